@@ -9,7 +9,7 @@ _INSIDE = _PACKAGE / "resources"
 _ROOT = _INSIDE if _INSIDE.is_dir() else _PACKAGE.parent / "resources"
 
 
-def resource(*parts: str) -> Path:
+def resource_path(*parts: str) -> Path:
     """Return the path of a file or folder under resources/, which may not exist."""
     return _ROOT.joinpath(*parts)
 
@@ -33,6 +33,6 @@ def passfile() -> Path:
     return config_folder() / "passfile"
 
 
-def hall_file() -> Path:
+def default_hall_file() -> Path:
     """Return the default place of this PC's hall."""
     return data_folder() / "hall.sqlite"

@@ -15,7 +15,7 @@ AGAIN_S = 1.0
 """So long after its end a thread's work is begun anew: what fails at once, each time, must not take a core."""
 
 
-def report(bug: BaseException) -> None:
+def report_bug(bug: BaseException) -> None:
     """Report a bug to the handler of uncaught exceptions: a station's crash log and its card, or standard error."""
     threading.excepthook(threading.ExceptHookArgs([type(bug), bug, bug.__traceback__, threading.current_thread()]))
 
@@ -42,7 +42,7 @@ class WatchedThread:
         self._leaving = threading.Event()
         self.times = 0
         """How often the work was begun."""
-        self.thread = threading.Thread(target=self._run, name=name, daemon=daemon)
+        self.thread = threading.Thread(target=self._work_until_done_or_left, name=name, daemon=daemon)
 
     def start(self) -> None:
         """Begin."""
@@ -55,11 +55,11 @@ class WatchedThread:
     def join(self, timeout_s: float | None = None) -> None:
         """Call leave() and wait for the end; not on the thread itself, nor if it was never started."""
         self.leave()
-        if self.is_begun and not self.is_current:
+        if self.was_started and not self.is_current:
             self.thread.join(timeout_s)
 
     @property
-    def is_begun(self) -> bool:
+    def was_started(self) -> bool:
         return self.thread.ident is not None
 
     @property
@@ -71,13 +71,13 @@ class WatchedThread:
         """Whether the caller runs on this thread."""
         return self.thread is threading.current_thread()
 
-    def _run(self) -> None:
+    def _work_until_done_or_left(self) -> None:
         while not self._leaving.is_set():
             self.times += 1
             try:
                 self._work()
             except BaseException as bug:  # noqa: BLE001 - the one place where a thread's bug is caught, SystemExit too
-                report(bug)
+                report_bug(bug)
                 if self._failed is not None:
                     self._failed(bug)
                 if self._again_s is None or self._leaving.wait(self._again_s):
@@ -86,7 +86,7 @@ class WatchedThread:
                 return
 
 
-class Lane:
+class WorkQueueThread:
     """One thread that does pieces of work in turn.
 
     An error is reported, and the next piece is done nevertheless. The thread starts with the first piece. The process
@@ -98,7 +98,7 @@ class Lane:
         self._moved = threading.Condition()
         self._now: tuple[Callable[[], object], bool] | None = None
         self._is_closed = False
-        self._thread = WatchedThread(self._run, name)
+        self._thread = WatchedThread(self._do_pieces_in_turn, name)
         _lanes.add(self)
 
     def submit(self, work: Callable[[], object], *, may_drop: bool = False) -> None:
@@ -107,7 +107,7 @@ class Lane:
             if self._is_closed:
                 return
             self._given.append((work, may_drop))
-            if not self._thread.is_begun:
+            if not self._thread.was_started:
                 self._thread.start()
             self._moved.notify_all()
 
@@ -129,27 +129,27 @@ class Lane:
         with self._moved:
             return any(not may_drop for _work, may_drop in (*self._given, *((self._now,) if self._now else ())))
 
-    def _run(self) -> None:
-        while (work := self._next()) is not None:
+    def _do_pieces_in_turn(self) -> None:
+        while (work := self._wait_for_next_piece()) is not None:
             try:
                 work()
             except BaseException as bug:  # noqa: BLE001 - told; the lane goes on
-                report(bug)
+                report_bug(bug)
             finally:
                 with self._moved:
                     self._now = None
                     self._moved.notify_all()
 
-    def _next(self) -> Callable[[], object] | None:
+    def _wait_for_next_piece(self) -> Callable[[], object] | None:
         with self._moved:
             self._moved.wait_for(lambda: self._given or self._is_closed)
             self._now = self._given.popleft() if self._given else None
             return self._now[0] if self._now else None
 
 
-_lanes: WeakSet[Lane] = WeakSet()
+_lanes: WeakSet[WorkQueueThread] = WeakSet()
 
 
-def is_at_rest() -> bool:
+def are_all_lanes_idle() -> bool:
     """Whether no lane is working any more: tearing down the process under one that is could crash it."""
     return all(lane.rest(0) for lane in list(_lanes))

@@ -19,14 +19,14 @@ from pathlib import Path
 from typing import Any
 
 from queuedesk import i18n
-from queuedesk.app.station.launch import openers
+from queuedesk.app.station.launch import station_openers
 from queuedesk.cli import output
 from queuedesk.cli.main import build_parser
-from queuedesk.core.features import install, listed_names
-from queuedesk.core.setup.field_kinds import typed_kinds
+from queuedesk.core.features import feature_package_list, set_installed_features
+from queuedesk.core.setup.field_kinds import command_line_kinds_by_key
 from queuedesk.core.setup.file import HALL_RULES
 from queuedesk.core.setup.rows import ROWS
-from queuedesk.i18n.names import added_words
+from queuedesk.i18n.names import words_of_all_features
 from queuedesk.i18n.refusals import PLAIN, SPECIAL
 from queuedesk.reports.papers.tickets import COLUMNS
 
@@ -53,7 +53,7 @@ def every_command(parser: argparse.ArgumentParser, words: str = "") -> Iterator[
 @cache
 def commands() -> dict[str, argparse.ArgumentParser]:
     """Return the parser of each command by its words, in the order of the help."""
-    return dict(every_command(build_parser(openers())))
+    return dict(every_command(build_parser(station_openers())))
 
 
 def shared_options(page: str) -> dict[str, set[str]]:
@@ -100,7 +100,9 @@ class Entry:
         options = [each for each in visible if each.option_strings]
         choices = [each for each in parser._mutually_exclusive_groups if set(each._group_actions) <= set(options)]
         in_choices = {option for choice in choices for option in choice._group_actions}
-        free = [each for each in options if each not in in_choices and not each.required and self._is_shared(each)]
+        free = [
+            each for each in options if each not in in_choices and not each.required and self._has_shared_windows(each)
+        ]
         self.usage = joined(
             [
                 *(f"[{typed(each)}]" if each.nargs in ("?", "*") else typed(each) for each in arguments),
@@ -111,12 +113,12 @@ class Entry:
         )
         meanings = [f"{typed(each)} {each.help}" for each in arguments if each.help and not each.choices]
         for option in options:
-            if not self._is_shared(option):
+            if not self._has_shared_windows(option):
                 shown = option.option_strings[0] if option.required else typed(option)
                 meanings.append(joined([f"`{shown}`", option.help or ""]))
         self.text = ". ".join(filter(None, [parser.description, "; ".join(meanings)]))
 
-    def _is_shared(self, option: argparse.Action) -> bool:
+    def _has_shared_windows(self, option: argparse.Action) -> bool:
         """Whether the page explains the option with this value; `F.pdf` counts as `F`."""
         name, shown = option.option_strings[0], value(option)
         return name in self._shared and (not shown or bool({shown, shown.partition(".")[0]} & self._shared[name]))
@@ -166,7 +168,7 @@ def _point(groups: str, own: list[tuple[str, str]]) -> Iterator[str]:
 
 def refusals() -> dict[str, str]:
     """Return the first clause of each refusal's sentence by code, "" where the sentence depends on details."""
-    added = {code: sentence for words in added_words() for code, sentence in words.refusals.items()}
+    added = {code: sentence for words in words_of_all_features() for code, sentence in words.refusals.items()}
     first = {
         code: SENTENCE_END.split(sentence)[0] if isinstance(sentence, str) else ""
         for code, sentence in {**PLAIN, **added}.items()
@@ -198,7 +200,7 @@ def global_options() -> list[str]:
 
 PARTS: Mapping[str, Callable[[], list[str]]] = {
     "options": global_options,
-    "fields": lambda: [f"- {part}: `{joined(typed_kinds(row))}`" for part, row in ROWS.items()],
+    "fields": lambda: [f"- {part}: `{joined(command_line_kinds_by_key(row))}`" for part, row in ROWS.items()],
     "rules": lambda: [f"`{joined(map(rule, HALL_RULES))}`"],
     "columns": lambda: [f"`{joined(COLUMNS)}`"],
 }
@@ -251,7 +253,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Write what follows from the program into the page of commands.")
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 and name every fault")
     options = parser.parse_args(arguments)
-    install(listed_names("FEATURES"))
+    set_installed_features(feature_package_list("FEATURES"))
     i18n.use("en")
     before = PAGE.read_text(encoding="utf-8")
     page = made(before)

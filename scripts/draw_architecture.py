@@ -40,22 +40,22 @@ CALL = (
     Step(
         "Click",
         "The clerk presses Call next. The view knows no rule: it emits a signal.",
-        ("stations/counter/stage.py:Stage", "stations/counter/station.py:CounterView"),
+        ("stations/counter/stage.py:CounterStage", "stations/counter/station.py:CounterView"),
     ),
     Step(
         "Controller",
         "Puts one command on the serial lane, off the GUI thread, and takes no other until its event is back.",
-        ("stations/counter/controller.py:CounterController", "stations/window/context.py:Tasks"),
+        ("stations/counter/controller.py:CounterController", "stations/window/context.py:StationTaskLanes"),
     ),
     Step(
         "Desk",
         "Locks the hall, asks the rule who is next, records the decision.",
-        ("desk/change.py:changes", "desk/queue/calling.py:call", "core/queue/dispatch.py:choose_next"),
+        ("desk/change.py:runs_in_transaction", "desk/queue/calling.py:call", "core/queue/dispatch.py:choose_next"),
     ),
     Step(
         "Log",
         "Event and tables in one transaction; the commit wakes every follower.",
-        ("store/log/events.py:append", "store/log/book.py:Book", "core/log/apply.py:apply"),
+        ("store/log/events.py:append", "store/log/book.py:Book", "core/log/apply.py:apply_event"),
     ),
     Step(
         "Feed",
@@ -67,7 +67,7 @@ CALL = (
         "The display shows the number, the announcer says it. Neither asks the database for it.",
         (
             "stations/display/controller.py:DisplayController",
-            "app/services/speaking.py:HallVoice",
+            "app/services/speaking.py:HallCallSpeaker",
             "voice/announcer.py:Announcer",
         ),
     ),
@@ -217,7 +217,7 @@ def draw_call(graph: grimp.ImportGraph) -> str:
 
 
 def module(named: str) -> str:
-    """Return the module of a path with a name: queuedesk.desk.change of "desk/change.py:changes"."""
+    """Return the module of a path with a name: queuedesk.desk.change of "desk/change.py:runs_in_transaction"."""
     return "queuedesk." + named.partition(".py:")[0].replace("/", ".")
 
 

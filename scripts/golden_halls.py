@@ -441,7 +441,7 @@ class Console:
 
     def _tell(self, deed: str, device: str, station: str, *cause: str) -> bool:
         try:
-            from queuedesk.core.network.roles import station as actor
+            from queuedesk.core.network.roles import actor_of_station as actor
             from queuedesk.desk.change import Ask, Desk
             from queuedesk.desk.talk import devices
             from queuedesk.store.engine.database import Database

@@ -77,13 +77,13 @@ def shared(
     try:
         with owner.write() as tx:
             if tx.exec_driver_sql(MARK).scalar_one() is None:
-                grants.install(tx)
+                grants.install_rights(tx)
             if not by_the_clock:
                 tx.exec_driver_sql(ANY_TIME)
         for code in codes or ("T",):
             document = simple_setup(timezone=zone, **changes)
             document["hall"] = {**document["hall"], "code": code}
-            setting_up.add_hall(owner, setting_up.check_setup(document), Ask(CONSOLE, made.clock()))
+            setting_up.add_hall(owner, setting_up.check_and_read_setup(document), Ask(CONSOLE, made.clock()))
         yield made
     finally:
         for db in [owner, *made.doors]:

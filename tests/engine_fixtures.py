@@ -15,7 +15,7 @@ def both_engines(request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 @pytest.fixture(autouse=True)
-def own_files() -> Iterator[None]:
+def own_reports_and_foreign_count() -> Iterator[None]:
     """Leave no file of a test's hall open: some system calls know only the first 1,024 of a process."""
     with engines.closed_after():
         yield

@@ -141,7 +141,7 @@ def is_on_server() -> bool:
     return _chosen[-1] == POSTGRESQL
 
 
-def empty_database(path: Path) -> Database:
+def open_or_create_empty_database(path: Path) -> Database:
     if is_on_server():
         return _borrowed()
     created = Database.create(path)

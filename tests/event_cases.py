@@ -8,23 +8,23 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from queuedesk.core.log.event import EARLIEST, LATEST, SHAPES, Event, EventShape, FieldType, event_or_set_aside
+from queuedesk.core.log.event import EARLIEST, LATEST, SHAPES, Event, EventFieldType, EventShape, event_or_set_aside
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log.book import Book
 from tests.core.shaped import WRONG, shaped
 
-GONE: Mapping[FieldType, Any] = {
-    FieldType.TEXT: "gone",
-    FieldType.DAY: "2020-02-29",
-    FieldType.TIME: "2020-02-29T01:00:00.000000+00:00",
-    FieldType.NUMBER: 999_999_999,
-    FieldType.LEVEL: 1,
-    FieldType.FLAG: False,
-    FieldType.TEXTS: ["gone", "gone"],
-    FieldType.NUMBERS: [999_999_999, 999_999_999],
-    FieldType.OBJECT: {"gone": 1},
-    FieldType.OBJECTS: [{"gone": 1}],
-    FieldType.NUMBERS_BY_NAME: {"gone": 999_999_999},
+GONE: Mapping[EventFieldType, Any] = {
+    EventFieldType.TEXT: "gone",
+    EventFieldType.DAY: "2020-02-29",
+    EventFieldType.TIME: "2020-02-29T01:00:00.000000+00:00",
+    EventFieldType.NUMBER: 999_999_999,
+    EventFieldType.LEVEL: 1,
+    EventFieldType.FLAG: False,
+    EventFieldType.TEXTS: ["gone", "gone"],
+    EventFieldType.NUMBERS: [999_999_999, 999_999_999],
+    EventFieldType.OBJECT: {"gone": 1},
+    EventFieldType.OBJECTS: [{"gone": 1}],
+    EventFieldType.NUMBERS_BY_NAME: {"gone": 999_999_999},
 }
 """Values of the right type that name nothing in any hall."""
 

@@ -13,14 +13,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.features import load
-from queuedesk.core.log.event import Event, broken_at
+from queuedesk.core.features import import_reference
+from queuedesk.core.log.event import Event, first_broken_seq
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import CONSOLE, Actor, Role
-from queuedesk.core.queue.dispatch import Rule
+from queuedesk.core.queue.dispatch import CallOrderRule
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import Ticket
-from queuedesk.core.setup.file import check_setup
+from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing, opening
@@ -28,7 +28,7 @@ from queuedesk.desk.setup import setting_up
 from queuedesk.desk.setup.setting_up import create_first_hall
 from queuedesk.desk.talk import announcing
 from queuedesk.desk.upkeep import examining
-from queuedesk.i18n import say
+from queuedesk.i18n import error_sentence
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log import events
 from tests import engines, whole_halls
@@ -38,50 +38,59 @@ DAY = datetime(2026, 11, 20, tzinfo=SHANGHAI)
 
 
 def take_move(desk: Desk, ask: Ask, *args: Any, **words: Any) -> dict[str, Any]:
-    say_move, take = load("features.lobby.words:move_message"), load("features.lobby.verbs:take")
+    say_move, take = (
+        import_reference("features.lobby.words:move_message"),
+        import_reference("features.lobby.verbs:accept_move"),
+    )
     return dict(take(desk, ask, *args, say=say_move, **words))
 
 
 DEEDS_OF = {
-    "desk.queue.issuing": "issue not-ready need=set_need fetched=note_fetched offer=offer_channel",
+    "desk.queue.issuing": "issue not-ready=record_visitor_not_ready need=set_need fetched=record_customer_fetched"
+    " offer=record_offered_channel",
     "desk.queue.calling": "call serve recall start miss return=give_back finish reopen add stall unstall park unpark"
     " transfer redirect reinstate postpone defer leave void",
-    "desk.queue.opening": "open=open_window pause resume close hand-over lend take-back",
-    "desk.queue.rating": "rate reasons=add_reasons drumming=note_press_flood opinion=give_opinion",
-    "desk.queue.sign_in_and_pins": "sign-in sign-out set-pin",
-    "desk.talk.messaging": "push withdraw emergency=declare_emergency end-emergency message=send message-seen=mark_seen"
-    " help=press_help help-ack=acknowledge_help help-arrived help-cancel=cancel_help add-note remove-note",
-    "desk.talk.alarms": "raise-due=record_due_alarms ack=acknowledge",
+    "desk.queue.opening": "open=open_window pause=pause_window resume=resume_window close=close_window"
+    " hand-over=hand_over_window lend take-back=end_service_lending",
+    "desk.queue.rating": "rate=rate_visit reasons=add_rating_reasons drumming=record_ineffective_presses"
+    " opinion=record_opinion_without_ticket",
+    "desk.queue.sign_in_and_pins": "sign-in sign-out=sign_out_at_station set-pin",
+    "desk.talk.messaging": "push=push_notice withdraw emergency=declare_emergency end-emergency message=send"
+    " message-seen=mark_seen help=call_for_help_at help-ack=acknowledge_help help-arrived=record_helper_arrival"
+    " help-cancel=cancel_help add-note remove-note",
+    "desk.talk.alarms": "raise-due=record_due_and_ended_alarms ack=acknowledge",
     "desk.quality.thanking": "thanks=thank thanks-seen=mark_seen comment=note comment-read=mark_read",
-    "desk.quality.morning": "briefing-read=mark_read opening=sign",
-    "desk.quality.casework": "case-open=open_case case-contact=note_contact case-act=note_act case-call-back=call_back"
-    " case-verdict=give_verdict case-close=close_case case-reopen=reopen_case case-set-contact=set_contact"
-    " case-show-contact=show_contact case-owner=assign case-note=add_note case-cite=cite_ticket"
-    " case-cite-figure=cite_figure",
-    "desk.quality.inspecting": "fix-prove=prove_fix",
-    "desk.improvement": "project-state=cite_state",
+    "desk.quality.morning": "briefing-read=mark_read opening=sign_opening_or_closing",
+    "desk.quality.casework": "case-open=open_case case-contact=record_first_contact case-act=record_case_action"
+    " case-call-back=call_back case-verdict=record_customer_verdict case-close=close_case case-reopen=reopen_case"
+    " case-set-contact=store_customer_contact case-show-contact=show_contact case-owner=assign case-note=add_note"
+    " case-cite=cite_ticket_in_case case-cite-figure=cite_figure_in_case",
+    "desk.quality.inspecting": "fix-prove=record_rectification_proof",
+    "desk.improvement": "project-state=add_state_citation",
     "desk.appraisal": "training-drop=drop_training training-seen=mark_seen",
-    "desk.figures.correcting": "correct",
+    "desk.figures.correcting": "correct=correct_leg_or_rating",
     "desk.upkeep.clocks": "day-end=end_today end-due",
-    "desk.setup.setting_up": "add-row set-row decide-suggestions remove-row order-rows set-setting=change_setting"
-    " set-hall=change_hall import=import_setup",
-    "features.lobby.verbs": "decline",
-    "features.equipment.verbs": "check try=try_out",
-    "features.forums.verbs": "forum=add_forum forum-issue=add_issue forum-case=open_case",
-    "features.projects.verbs.leading": "project-open=open_project project-target=set_target project-follow=follow"
-    " project-spans=set_spans project-cause=add_cause project-evidence=add_evidence project-judge=judge"
-    " project-measure=add_measure project-done=note_done project-standard=make_standard project-take=take_over"
-    " project-end=end",
-    "features.staff.verbs": "sheet-dispute=dispute sheet-decide=decide sheet-close=close_month training=add_training"
-    " training-name=name_need",
-    "features.morning.verbs": "briefing=write",
-    "features.wording.verbs": "wording=start_wording wording-notice=start_notice wording-end=end_wording",
-    "features.appointments.verbs": "book call-off",
+    "desk.setup.setting_up": "add-row set-row=change_row_fields decide-suggestions remove-row order-rows"
+    " set-setting=change_setting set-hall=change_hall import=import_setup",
+    "features.lobby.verbs": "decline=decline_move",
+    "features.equipment.verbs": "check=record_device_check try=try_out",
+    "features.forums.verbs": "forum=add_forum forum-issue=add_forum_issue forum-case=open_case",
+    "features.projects.verbs.leading": "project-open=open_project project-target=set_target"
+    " project-follow=set_followed_figures project-spans=set_comparison_spans project-cause=add_cause"
+    " project-evidence=add_evidence project-judge=judge project-measure=add_measure project-done=record_measure_done"
+    " project-standard=make_measure_standard project-take=make_requested_standard project-end=close_or_drop_project",
+    "features.staff.verbs": "sheet-dispute=dispute_sheet_row sheet-decide=decide_dispute sheet-close=close_month"
+    " training=add_training training-name=name_need_staff",
+    "features.morning.verbs": "briefing=write_briefing_version",
+    "features.wording.verbs": "wording=start_name_trial wording-notice=start_notice_trial"
+    " wording-end=end_wording_trial",
+    "features.appointments.verbs": "book=book_appointment call-off",
     "features.indicators.verbs": "indicators=import_indicators set-indicator remove-indicator",
-    "features.channels.verbs": "channels=take_totals set-total",
+    "features.channels.verbs": "channels=import_channel_totals set-total=set_or_remove_channel_total",
     "features.cards.verbs": "card-start=start card-tick=tick card-untick=untick card-end=end",
-    "features.inspections.verbs": "inspect-plan=plan inspect-drop=drop inspect-start=start inspect-score=score"
-    " inspect-tie=tie inspect-sign=sign fix-add=add_fix fix-look=look_at_fix fix-remind=remind_of_fix",
+    "features.inspections.verbs": "inspect-plan=plan_inspection inspect-drop=drop_inspection"
+    " inspect-start=start_inspection inspect-score=score_item inspect-tie=tie inspect-sign=sign_inspection"
+    " fix-add=add_rectification fix-look=record_rectification_check fix-remind=record_rectification_reminder",
 }
 """Commands by the module that carries them out, each with its function's name where that is another."""
 
@@ -91,7 +100,7 @@ def _deeds() -> Iterator[tuple[str, Callable[..., dict[str, Any]] | str]]:
         for word in words.split():
             verb, _is, name = word.partition("=")
             path = f"{module}:{name or verb.replace('-', '_')}"
-            yield verb, path if module.startswith("features.") else load(path)
+            yield verb, path if module.startswith("features.") else import_reference(path)
 
 
 DEEDS: dict[str, Callable[..., dict[str, Any]] | str] = {**dict(_deeds()), "take": take_move}
@@ -100,11 +109,11 @@ DEEDS: dict[str, Callable[..., dict[str, Any]] | str] = {**dict(_deeds()), "take
 def deed(verb: str) -> Callable[..., dict[str, Any]]:
     """Return one of DEEDS; those of features load when used: a test of the core's needs none of their folders."""
     found = DEEDS[verb]
-    return load(found) if isinstance(found, str) else found
+    return import_reference(found) if isinstance(found, str) else found
 
 
 def is_damaged(db: Database) -> bool:
-    return any(finding.status == examining.FAILED for finding in examining.examine(db))
+    return any(finding.status == examining.FAILED for finding in examining.examine_database(db))
 
 
 def no_fractions(value: Any) -> bool:
@@ -164,7 +173,7 @@ class Hall:
     def length(self) -> int:
         """Return how many events the log has, which is the last one's number, without reading them."""
         with self.desk.db.read() as tx:
-            return events.count(tx, self.desk.hall)
+            return events.event_count(tx, self.desk.hall)
 
     def last(self) -> Event:
         return self.log(self.length() - 1)[-1]
@@ -184,7 +193,7 @@ class Hall:
     def must_follow_from_its_log(self) -> None:
         """Assert that the chain is whole, without a decimal fraction, and the tables come out of it."""
         log = self.log()
-        assert broken_at(log) is None
+        assert first_broken_seq(log) is None
         assert all(no_fractions(event.data) for event in log)
         with self.desk.db.read() as tx:
             assert whole_halls.differences(whole_halls.whole(tx, 1), whole_halls.of_events(log)) == []
@@ -238,7 +247,7 @@ class Hall:
         """Let a display without a voice have shown every call so far, each as it was made."""
         for event in self.log():
             if event.kind in ("call", "recall"):
-                announcing.note_shown(self.desk, event.seq, "display", event.time)
+                announcing.record_call_shown(self.desk, event.seq, "display", event.time)
 
     def serve_out(self, window: str, *, minutes: float = 5) -> str:
         """Call the next one, serve for so long, finish; return the number."""
@@ -256,7 +265,7 @@ def create_hall(path: Path, document: dict[str, Any], ask: Ask) -> Desk:
         if mark not in _files and mark not in _founded:
             # Rows that are copied but once would take longer than a hall founded there.
             _founded.add(mark)
-            return create_first_hall(engines.empty_database(path), check_setup(document), ask)
+            return create_first_hall(engines.open_or_create_empty_database(path), check_and_read_setup(document), ask)
         if mark not in _files:
             _in_file(lambda folder: create_hall(folder / path.name, document, ask))
         return _files[mark].copy(path)
@@ -386,7 +395,7 @@ def hall_of_today(folder: Path, **changes: Any) -> Hall:
 def preset(name: str = "power", **changes: Any) -> dict[str, Any]:
     """Return a preset's set-up document with top-level parts replaced; that of power is the hall of the demo, with
     its people, ways and notices. Nobody has chosen yet what it uses: tests walk every page."""
-    document = setting_up.preset_of_demo(name) if name == "power" else setting_up.preset(name)
+    document = setting_up.demo_setup_of_preset(name) if name == "power" else setting_up.preset_setup_document(name)
     return {**nobody_chose(document), **changes}
 
 
@@ -409,7 +418,7 @@ def make_hall(
 
 GUIDE, MANAGER, ADMIN = Actor("G1", Role.GUIDE), Actor("M1", Role.MANAGER), Actor("AD", Role.ADMIN)
 
-BY_CREDIT = Rule()
+BY_CREDIT = CallOrderRule()
 """The usual rule."""
 
 
@@ -425,7 +434,7 @@ def refused(hall: Hall, code: str, /, **details: object) -> Iterator[None]:
         yield
     assert error.value.code == code, error.value
     assert {**error.value.details, **details} == error.value.details
-    assert say(error.value, "en") and say(error.value, "zh_CN")
+    assert error_sentence(error.value, "en") and error_sentence(error.value, "zh_CN")
     assert engines.digest(hall.desk.db) == before
 
 

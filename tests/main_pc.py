@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from queuedesk.app.hosting import joining
-from queuedesk.app.hosting.gate import Certificate, Gate
+from queuedesk.app.hosting.gate import CertificateWithKey, Gate
 from queuedesk.app.hosting.join_service import JoinService
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import QueueDeskError
@@ -29,24 +29,24 @@ class Host:
 
     hall: Shared
     gate: Gate
-    own: Certificate
+    own: CertificateWithKey
 
     @property
     def address(self) -> str:
         return f"{LOOPBACK}:{self.gate.addresses[0][1]}"
 
     def code(self, kind: PcKind = PcKind.STAFF, hall: int = 1) -> JoinCode:
-        return network.make_code(self.hall.hall(hall=hall).desk, self.ask(), kind)
+        return network.make_join_code(self.hall.hall(hall=hall).desk, self.ask(), kind)
 
     def ask(self) -> Ask:
         return Ask(CONSOLE, self.hall.clock())
 
     def pcs(self) -> list[SharedPc]:
-        return network.pcs(self.hall.hall().desk, self.hall.clock())
+        return network.pcs_of_hall(self.hall.hall().desk, self.hall.clock())
 
 
 @contextmanager
-def open_host(url: str, own: Certificate) -> Iterator[Host]:
+def open_host(url: str, own: CertificateWithKey) -> Iterator[Host]:
     """Let PCs join the empty database at the owner's address `url`."""
     with shared(url, "T", "U", since=datetime.now(UTC)) as hall:
         database = urlsplit(url)

@@ -204,7 +204,7 @@ def _prepare(url: str, password: str, server: PgServer) -> None:
         console.execute(f"CREATE DATABASE {WITH_RIGHTS} TEMPLATE {TEMPLATE}")
     rights = Database.open(server.url(WITH_RIGHTS))
     with rights.write() as tx:
-        grants.install(tx)
+        grants.install_rights(tx)
     rights.dispose()
 
 

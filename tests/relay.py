@@ -70,7 +70,7 @@ class Relay:
             if one is self._door:
                 self._take()
             elif isinstance(one, socket.socket) and one in self._pairs:
-                self._hand_on(one)
+                self._forward_input(one)
 
     def _selector_waits_for_bell(self) -> None:
         while self._silent and not self._closing:
@@ -89,7 +89,7 @@ class Relay:
             self._pairs[one] = other
             self._selector.register(one, selectors.EVENT_READ)
 
-    def _hand_on(self, one: socket.socket) -> None:
+    def _forward_input(self, one: socket.socket) -> None:
         other = self._pairs[one]
         said = b""
         with suppress(OSError):

@@ -27,7 +27,7 @@ def rewrite(hall: Hall, change: Callable[[Event], Event], *, rebuilt: bool = Tru
         )
     if rebuilt:
         with db.write(hall.desk.hall) as tx:
-            book.rebuild(tx, hall.desk.hall)
+            book.rebuild_from_log(tx, hall.desk.hall)
 
 
 def rated_otherwise(seq: int) -> Callable[[Event], Event]:
@@ -40,4 +40,4 @@ def drop_after(hall: Hall, seq: int) -> None:
     engines.execute(hall.desk.db, f"DELETE FROM events WHERE hall = {hall.desk.hall} AND seq > {seq}")
     with hall.desk.db.write(hall.desk.hall) as tx:
         assert list(events.all_of(tx, hall.desk.hall))[-1].seq == seq
-        book.rebuild(tx, hall.desk.hall)
+        book.rebuild_from_log(tx, hall.desk.hall)

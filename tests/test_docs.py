@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from queuedesk import i18n
-from queuedesk.app.station.launch import openers
+from queuedesk.app.station.launch import station_openers
 from queuedesk.cli import main
 from scripts import build_texts
 
@@ -23,7 +23,7 @@ def test_the_page_has_every_status():
 def test_help_speaks_both_languages():
     for lang in i18n.LANGUAGES:
         i18n.use(lang)
-        page = main.build_parser(openers()).format_help()
+        page = main.build_parser(station_openers()).format_help()
         assert ("取号" in page) is (lang == "zh_CN")
 
 

@@ -28,12 +28,12 @@ DECISIONS = ROOT / "resources" / "docs" / "decisions"
 LOCKS = [ROOT / "scripts" / "lock.txt", ROOT / "scripts" / "lock-dev.txt"]
 PINNED = re.compile(r"(?P<name>[a-z0-9-]+)==[0-9][^ ]*( ; [^\\]+)?( \\\n    --hash=sha256:[0-9a-f]{64})+\n")
 MOST_PLUMBING = 6
-CONTROLLER_BASES = {"OneCommand", "PageController"}
+CONTROLLER_BASES = {"SingleCommandRunner", "PageController"}
 MOST_FILES_OF_A_FIGURE = 4
 # Two kinds of events: the names by which they are known outside their own modules, and those modules.
 KINDS = {
     "move": (
-        {"MOVES", "MOVE_CHANGES", "MadeMove", "schema_moves"},
+        {"MOVES", "MOVE_CHANGES", "AnsweredMove", "schema_moves"},
         {"core/staffing/move.py", "features/lobby/rules/move_search.py", "core/log/apply_hall.py"}
         | {"store/schema.py", "features/lobby/words.py"},
     ),
@@ -287,11 +287,11 @@ def test_two_classes_are_derived_from_by_what_acts_for_a_page():
     bases: dict[str, set[str]] = {}
     for path in (ROOT / "queuedesk").rglob("*.py"):
         source = source_of(path)
-        for node in ast.walk(ast.parse(source)) if "Controller" in source or "OneCommand" in source else ():
+        for node in ast.walk(ast.parse(source)) if "Controller" in source or "SingleCommandRunner" in source else ():
             if isinstance(node, ast.ClassDef):
                 named = (name for base in node.bases for name in ast.walk(base))
                 bases[node.name] = {name.id for name in named if isinstance(name, ast.Name)}
-    kin = {"OneCommand"}
+    kin = {"SingleCommandRunner"}
     while more := {name for name, of in bases.items() if of & kin} - kin:
         kin |= more
     assert len(kin) > 30

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.cli.command_table import named_command
-from queuedesk.core.features import features
+from queuedesk.cli.command_table import command_and_help_asked
+from queuedesk.core.features import installed_features
 from tests.hall import DEEDS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -137,14 +137,14 @@ def test_a_part_of_a_feature_that_leads_up_is_seen(tmp_path, path, line, found):
 
 def needs_a_feature(source: str) -> bool:
     """Return whether this could not run without features: who uses theirs asks for their names first."""
-    if "features.names()" in source:
+    if "features.choosable_feature_names()" in source:
         return False
     verbs = "|".join(name for name, found in DEEDS.items() if isinstance(found, str))
-    commands = {name for feature in features() for texts in feature.commands.values() for name in texts}
+    commands = {name for feature in installed_features() for texts in feature.commands.values() for name in texts}
     imports = r"^\s*(?:from|import) (?:queuedesk|tests)\.features\b"
     typed = (line.split()[1:] for line in source.splitlines() if line.startswith("$ "))
     is_used = re.search(rf'\b(?:do|meanwhile|after)\("(?:{verbs})"', source) or re.search(imports, source, re.MULTILINE)
-    return bool(is_used) or any(named_command(words)[0] in commands for words in typed)
+    return bool(is_used) or any(command_and_help_asked(words)[0] in commands for words in typed)
 
 
 def test_tests_of_the_core_need_no_feature():
@@ -189,12 +189,12 @@ DRAWN = (
 
 
 @pytest.mark.parametrize(("check", "source", "found"), [
-    (needs_a_feature, 'from queuedesk.core.features import features\nhall.do("issue", "A")', False),
+    (needs_a_feature, 'from queuedesk.core.features import installed_features\nhall.do("issue", "A")', False),
     (needs_a_feature, "def f():\n    from queuedesk.features.forums import verbs", True),
     (needs_a_feature, "from tests.features.story import told", True),
     (needs_a_feature, 'hall.do("set-total", 5)', True),
-    (needs_a_feature, 'if "channels" in features.names():\n    hall.do("set-total", 5)', False),
-    (needs_a_feature, "$ issue A\n$ --json --as M1 forum list", bool(features())),
+    (needs_a_feature, 'if "channels" in features.choosable_feature_names():\n    hall.do("set-total", 5)', False),
+    (needs_a_feature, "$ issue A\n$ --json --as M1 forum list", bool(installed_features())),
     (needs_a_feature, "$ issue A\n    + 3 forum M1", False),
     (impurities, "import math, numpy as np\nfrom queuedesk.core.errors import RuleError", set()),
     (impurities, "import time", {"time"}),
@@ -208,7 +208,7 @@ DRAWN = (
     (asks_and_draws, f"{DRAWN}class A(QWidget):\n    def f(self): call_next()", True),
     (asks_and_draws, f"{DRAWN}class A(Label):\n    def f(self): call_next()", True),
     (asks_and_draws, f"{DRAWN}def f():\n    import queuedesk.store.log.events\n    queuedesk.store\n    QWidget()", True),
-    (untyped, "job.services.printers().chosen_printer()", set()),
+    (untyped, "job.services.printers().chosen_or_default_printer()", set()),
     (untyped, "job.tools['printers']()", {"printers"}),
     (untyped, "tools.get('printers')", {"printers"}),
     (untyped, "self._context.services.get('printers')", {"printers"}),

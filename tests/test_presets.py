@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from queuedesk.core.quality.inspection import CHANNELS
-from queuedesk.core.setup.file import check_setup
+from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.core.setup.presets import PRESETS
-from queuedesk.paths import resource
+from queuedesk.paths import resource_path
 
 KEYS = {
     "hall": {"code", "name", "name_en", "phone", "timezone", "opens", "closes", "words", "features"},
@@ -33,7 +33,7 @@ CHINESE = re.compile(r"[\u3000-\u9fff，。？！：；（）]")
 
 
 def load(preset: str) -> dict[str, Any]:
-    return json.loads(resource("presets", f"{preset}.json").read_text(encoding="utf-8"))
+    return json.loads(resource_path("presets", f"{preset}.json").read_text(encoding="utf-8"))
 
 
 def rows(part: str, value: object) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -65,7 +65,7 @@ def test_no_suggestion_names_the_money_of_one_country() -> None:
 @pytest.mark.parametrize("name", PRESETS)
 def test_nothing_is_made_up_and_all_that_a_hall_needs_is_there(name: str) -> None:
     """No ways, no notices, no version of a list, no people: who works there is told by the work."""
-    setup = check_setup(load(name))
+    setup = check_and_read_setup(load(name))
     assert {(one.zone, one.zone_en, one.arrow) for one in setup.windows.values()} == {("", "", "")}
     assert setup.notices == ()
     assert {(one.papers_version, one.papers_date) for one in setup.services.values()} == {("", "")}
@@ -95,14 +95,14 @@ def test_nothing_is_made_up_and_all_that_a_hall_needs_is_there(name: str) -> Non
 
 
 def test_something_else_is_left_to_the_hall() -> None:
-    setup = check_setup(load("other"))
+    setup = check_and_read_setup(load("other"))
     (service,) = setup.services.values()
     assert (service.name, service.name_en, service.items, service.papers) == ("业务", "Service", (), ())
     assert len(setup.windows) == 2
 
 
 def test_halls_differ_in_words_groups_and_inspections_by_number() -> None:
-    setups = {name: check_setup(load(name)) for name in PRESETS}
+    setups = {name: check_and_read_setup(load(name)) for name in PRESETS}
     groups = {name: {service.group for service in setup.services.values()} for name, setup in setups.items()}
     settings = [f"inspect_{channel}" for channel in CHANNELS]
     inspected = {name for name, setup in setups.items() if any(map(setup.number, settings))}
@@ -114,14 +114,14 @@ def test_halls_differ_in_words_groups_and_inspections_by_number() -> None:
 
 @pytest.mark.parametrize("kind", ["power", "bank", "clinic", "government"])
 def test_it_has_services_and_windows_enough(kind: str) -> None:
-    setup = check_setup(load(kind))
+    setup = check_and_read_setup(load(kind))
     serving_all = [window for window in setup.windows.values() if set(window.services) == set(setup.services)]
     assert (len(setup.services) >= 4, len(setup.windows) >= 5, len(serving_all) >= 2) == (True, True, True)
 
 
 @pytest.mark.parametrize("kind", [name for name in PRESETS if name != "other"])  # which leaves that to the hall
 def test_the_guide_finds_six_favourites_and_how_each_service_goes(kind: str) -> None:
-    services = check_setup(load(kind)).services.values()
+    services = check_and_read_setup(load(kind)).services.values()
     items = [item for service in services for item in service.items]
     assert sum(item.favourite for item in items) == 6
     assert all(item.minutes for item in items)
@@ -131,7 +131,7 @@ def test_the_guide_finds_six_favourites_and_how_each_service_goes(kind: str) -> 
 
 
 def test_power_is_the_hall_of_the_pictures() -> None:
-    setup = check_setup(load("power"))
+    setup = check_and_read_setup(load("power"))
     windows = {code: "".join(window.services) for code, window in setup.windows.items()}
     services = [(s.name, s.last, s.handling_target) for s in setup.services.values()]
     papers = [paper.name for paper in setup.service("B").item("gmgh").papers]

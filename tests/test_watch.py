@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.watch import Lane, WatchedThread
+from queuedesk.watch import WatchedThread, WorkQueueThread
 from tests.bounded import PATIENCE_S
 from tests.files.sources import calls
 
@@ -93,7 +93,7 @@ def test_one_that_is_ended_is_not_begun_anew(told):
 
 @pytest.mark.parametrize("bug", [ZeroDivisionError, SystemExit])
 def test_a_lane_does_the_next_piece_all_the_same(told, bug):
-    lane, done = Lane("tried"), threading.Event()
+    lane, done = WorkQueueThread("tried"), threading.Event()
 
     def work():
         raise bug

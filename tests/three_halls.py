@@ -11,7 +11,7 @@ from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.setup.hall_words import EVERY_WORDING
 from queuedesk.core.setup.presets import PRESETS
 from queuedesk.desk.change import Ask
-from queuedesk.desk.setup.setting_up import preset_of_demo
+from queuedesk.desk.setup.setting_up import demo_setup_of_preset
 from tests.every_day import SEES_ALL
 from tests.hall import DAY, Clock, Hall, create_hall, nobody_chose, preset
 
@@ -40,9 +40,11 @@ class Kind:
         return Hall(create_hall(path, document, Ask(CONSOLE, clock())), clock, path)
 
 
-POWER = Kind("power office", nobody_chose(preset_of_demo("power")), DAY)
-CLINIC = Kind("clinic", nobody_chose(preset_of_demo("clinic")), DAY.replace(tzinfo=ZoneInfo("Europe/London")), "room")
-_POST = nobody_chose(preset_of_demo("post"))
+POWER = Kind("power office", nobody_chose(demo_setup_of_preset("power")), DAY)
+CLINIC = Kind(
+    "clinic", nobody_chose(demo_setup_of_preset("clinic")), DAY.replace(tzinfo=ZoneInfo("Europe/London")), "room"
+)
+_POST = nobody_chose(demo_setup_of_preset("post"))
 POST_OFFICE = Kind("post office", _POST, DAY.replace(day=21, tzinfo=NEW_YORK), "counter", "number")
 THREE = (POWER, CLINIC, POST_OFFICE)
 OTHERS = (CLINIC, POST_OFFICE)

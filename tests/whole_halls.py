@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from queuedesk.core.log.apply import fold
 from queuedesk.core.log.event import Event
-from queuedesk.core.log.state import HallState, Part
+from queuedesk.core.log.state import HallState, StatePart
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events
 from queuedesk.store.parts import halls, part_tables, sharing, tickets
@@ -19,21 +19,21 @@ from queuedesk.store.rights.withheld_ratings import MANAGERS
 
 def whole(tx: Transaction, hall: int) -> HallState:
     """Return everything that the tables hold of the hall; of most parts a test's hall has nothing."""
-    row, there = halls.load(tx, hall), _there(tx, hall)
+    row, there = halls.load_hall_row(tx, hall), _there(tx, hall)
     state = HallState(
-        setup_now=halls.setup(tx, row),
+        setup_now=halls.setup_of_hall_row(tx, row),
         now=row.now,
-        tickets={t.id: t for t in tickets.from_date(tx, hall, date.min)},
-        series=tickets.all_series(tx, hall),
-        signed_in=tickets.people_at_stations(tx, hall),
-        tracker=sharing.tracker(tx, hall),
+        tickets={t.id: t for t in tickets.tickets_since_date(tx, hall, date.min)},
+        series=tickets.last_numbers_by_series(tx, hall),
+        signed_in=tickets.staff_by_station(tx, hall),
+        tracker=sharing.last_promise_tracker(tx, hall),
     )
     for part in ROWS:
         state.hold(part, part.held(part_tables.of_days(tx, hall, part).values() if there[part] else ()))
     return state
 
 
-def _there(tx: Transaction, hall: int) -> dict[Part[Any, Any], bool]:
+def _there(tx: Transaction, hall: int) -> dict[StatePart[Any, Any], bool]:
     """Return which parts have rows, asked in one statement; where only managers may ask there may be some."""
     return {**dict.fromkeys(ROWS, True), **dict(zip(_ASKED, tx.execute(_ARE_THERE, {"hall": hall}).one(), strict=True))}
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from queuedesk.core.log.pc_clock import WatchedClock
+from queuedesk.core.log.pc_clock import JumpDetectingClock
 
 Clock = Callable[[], datetime]
 
@@ -15,17 +15,17 @@ def real_clock() -> datetime:
     return datetime.now(UTC)
 
 
-def passed_s() -> float:
+def steady_clock_s() -> float:
     """Return seconds since an arbitrary start, by a clock nobody can set; includes sleep where the system tells."""
     asleep_too = getattr(time, "CLOCK_BOOTTIME", None)
     return time.monotonic() if asleep_too is None else time.clock_gettime(asleep_too)
 
 
-pc_clock = WatchedClock(real_clock, passed_s)
+pc_clock = JumpDetectingClock(real_clock, steady_clock_s)
 """This process's."""
 
 
-class HallClock:
+class LastEventClock:
     """The clock of a simulated hall: it shows the time of the hall's last event."""
 
     def __init__(self, start: datetime) -> None:
@@ -38,7 +38,7 @@ class HallClock:
         self._last = last
 
 
-def clock_at(at: datetime | None) -> Clock:
+def fixed_or_pc_clock(at: datetime | None) -> Clock:
     if at is None:
         return pc_clock
     moment = at.astimezone(UTC)

@@ -13,174 +13,173 @@ from typing import TYPE_CHECKING
 from queuedesk import watch
 from queuedesk.app.clock import pc_clock
 from queuedesk.app.station import own_hall
-from queuedesk.app.station.launch import openers
-from queuedesk.app.station.painting import keep_application, new_application, prepare_painting
-from queuedesk.cli.services import Services
-from queuedesk.core.features import install, listed_names
+from queuedesk.app.station.launch import station_openers
+from queuedesk.app.station.painting import ensure_offscreen_application, keep_application_alive, new_application
+from queuedesk.cli.services import CommandServices
+from queuedesk.core.features import feature_package_list, set_installed_features
 
 if TYPE_CHECKING:
-    from queuedesk.app.hosting.hosting import Hosting
-    from queuedesk.app.hosting.server import HostNote
-    from queuedesk.app.services.papers import PaperTools
-    from queuedesk.app.services.speaking import VoiceTrials
+    from queuedesk.app.hosting.hosting import SharedHallHost
+    from queuedesk.app.hosting.server import SharingProcessNote
+    from queuedesk.app.services.papers import SlipAndReportPrinter
+    from queuedesk.app.services.speaking import VoiceTester
     from queuedesk.cli.services import (
         Backups,
+        DemoShowingService,
         HostAutostart,
         Joining,
-        Printers,
+        KioskSwitchSettings,
+        PrinterService,
         Reports,
         Sheets,
-        Showing,
-        Switches,
-        ThisPc,
+        ThisPcServices,
     )
     from queuedesk.core.errors import OutsideError
     from queuedesk.desk.change import Desk
 
-install(listed_names("FEATURES"))
+set_installed_features(feature_package_list("FEATURES"))
 
 
-def command_services() -> Services:
-    return Services(
+def command_services() -> CommandServices:
+    return CommandServices(
         settings_fault=settings_fault,
-        own_language=own_language,
-        own_hall=own_hall.own_hall,
-        joined_at=own_hall.joined_at,
-        sharing_has_stopped=own_hall.sharing_has_stopped,
-        shares_halls_of=own_hall.shares_halls_of,
-        owners_address=own_hall.owners_address,
-        put_away_password=own_hall.put_away_password,
-        own_kiosk=own_hall.own_kiosk,
-        pc_here=own_hall.pc_here,
-        paper=paper,
-        printers=printers,
-        reports=reports,
-        backups=backups,
-        sheets=sheets,
-        voice=voice,
-        this_pc=this_pc,
-        switches=switches,
-        joining=joining,
-        hosting=hosting,
-        host_note=host_note,
-        host_autostart=host_autostart,
-        showing=showing,
+        own_language=chosen_pc_language,
+        own_hall=own_hall.joined_hall_url_and_code,
+        joined_at=own_hall.join_addresses_of_hall,
+        sharing_has_stopped=own_hall.is_main_pc_not_sharing,
+        shares_halls_of=own_hall.is_sharing_moved_halls_of,
+        owners_address=own_hall.shared_database_owner_url,
+        put_away_password=own_hall.move_password_to_environment,
+        own_kiosk=own_hall.kiosk_name_in_log,
+        pc_here=own_hall.pc_name_in_hall,
+        paper=load_paper_tools,
+        printers=load_printer_services,
+        reports=load_report_services,
+        backups=load_backup_services,
+        sheets=load_sheet_services,
+        voice=new_voice_trials,
+        this_pc=load_pc_settings,
+        switches=load_switch_settings,
+        joining=load_joining_functions,
+        hosting=new_hall_host,
+        host_note=new_host_note,
+        host_autostart=load_host_autostart,
+        showing=load_demo_showing,
     )
 
 
 def settings_fault() -> OutsideError | None:
     from queuedesk.app.this_pc import config
 
-    return config.fault()
+    return config.config_file_fault()
 
 
-def own_language() -> str:
-    """Return the language that was chosen at this PC, "" if none was."""
+def chosen_pc_language() -> str:
     from queuedesk.app.this_pc import config
 
-    return config.language()
+    return config.language_in_config_file()
 
 
-def paper(desk: Desk, clock: Callable[[], datetime]) -> PaperTools:
-    prepare_painting()
-    from queuedesk.app.services.papers import PaperTools
+def load_paper_tools(desk: Desk, clock: Callable[[], datetime]) -> SlipAndReportPrinter:
+    ensure_offscreen_application()
+    from queuedesk.app.services.papers import SlipAndReportPrinter
 
-    return PaperTools(desk, clock)
+    return SlipAndReportPrinter(desk, clock)
 
 
-def printers() -> Printers:
+def load_printer_services() -> PrinterService:
     from queuedesk.app.services import printers as found
 
     return found
 
 
-def reports() -> Reports:
+def load_report_services() -> Reports:
     from queuedesk.app.services import kept_reports as found
 
     return found
 
 
-def backups() -> Backups:
+def load_backup_services() -> Backups:
     from queuedesk.app.services import kept_reports as found
 
     return found
 
 
-def sheets() -> Sheets:
+def load_sheet_services() -> Sheets:
     from queuedesk.app.services import kept_reports as found
 
     return found
 
 
-def voice() -> VoiceTrials:
-    from queuedesk.app.services.speaking import VoiceTrials
+def new_voice_trials() -> VoiceTester:
+    from queuedesk.app.services.speaking import VoiceTester
 
-    return VoiceTrials()
+    return VoiceTester()
 
 
-def this_pc() -> ThisPc:
-    prepare_screens()
+def load_pc_settings() -> ThisPcServices:
+    create_application_if_screen()
     from queuedesk.app.this_pc import settings
 
     return settings
 
 
-def switches() -> Switches:
+def load_switch_settings() -> KioskSwitchSettings:
     from queuedesk.app.this_pc import config
 
     return config
 
 
-def joining() -> Joining:
+def load_joining_functions() -> Joining:
     from queuedesk.app.hosting import joining as found
 
     return found
 
 
-def hosting(
+def new_hall_host(
     file: Path, clock: Callable[[], datetime], hall: str | None, listen: list[tuple[str, int]], server: str | None
-) -> Hosting:
-    from queuedesk.app.hosting.hosting import Hosting
+) -> SharedHallHost:
+    from queuedesk.app.hosting.hosting import SharedHallHost
 
-    return Hosting(file, clock, hall=hall, listen=listen, server=server)
-
-
-def host_note() -> HostNote:
-    from queuedesk.app.hosting.server import HostNote
-
-    return HostNote()
+    return SharedHallHost(file, clock, hall=hall, listen=listen, server=server)
 
 
-def host_autostart() -> HostAutostart:
+def new_host_note() -> SharingProcessNote:
+    from queuedesk.app.hosting.server import SharingProcessNote
+
+    return SharingProcessNote()
+
+
+def load_host_autostart() -> HostAutostart:
     from queuedesk.app.hosting import autostart
 
     return autostart
 
 
-def showing() -> Showing:
+def load_demo_showing() -> DemoShowingService:
     from queuedesk.app.this_pc import showing as found
 
     return found
 
 
-def prepare_screens() -> None:
+def create_application_if_screen() -> None:
     """Tell Qt about the screens; without any, Qt runs without one, and so does whatever asks for them."""
     from PySide6.QtWidgets import QApplication
 
     from queuedesk.app.station.launch import has_screen
-    from queuedesk.app.station.station_process import screen_is_there
+    from queuedesk.app.station.station_process import is_screen_server_answering
 
-    if QApplication.instance() is None and has_screen() and screen_is_there(os.environ):
-        keep_application(new_application())
+    if QApplication.instance() is None and has_screen() and is_screen_server_answering(os.environ):
+        keep_application_alive(new_application())
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status. Qt is loaded only when a station opens."""
-    from queuedesk.cli.main import run
+    from queuedesk.cli.main import run_command_line
 
     words = list(sys.argv[1:] if argv is None else argv)
-    status = run(words, openers=openers(), clock=pc_clock, services=command_services())
-    if argv is None and not watch.is_at_rest():
+    status = run_command_line(words, openers=station_openers(), clock=pc_clock, services=command_services())
+    if argv is None and not watch.are_all_lanes_idle():
         # A thread that nobody waits for still reads something: Python and Qt would be taken apart under it.
         import logging
 

@@ -14,20 +14,20 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from queuedesk.cli import output
-from queuedesk.cli.command_table import CommandList, Parser, UsageError, named_command
-from queuedesk.cli.job import Document, Job
+from queuedesk.cli.command_table import CommandList, Parser, UsageError, command_and_help_asked
+from queuedesk.cli.job import CommandJob, Document
 from queuedesk.cli.main import (
     DONE,
     REFUSED,
     WRONG_USAGE,
     build_parser,
-    carried_out,
-    said_language,
+    requested_language,
+    run_job_command,
     status_of,
     understood,
 )
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
-from queuedesk.i18n import _, current, say, use, use_words
+from queuedesk.i18n import _, current_language, error_sentence, use, use_words
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,17 +49,17 @@ def add(commands: CommandList) -> None:
     batch.add_argument("--stop-on-error", action="store_true", help=_("end at the first line that is not done"))
 
 
-def _batch(job: Job) -> int:
-    job.must_be_alone()
-    lines = _Lines(job)
+def _batch(job: CommandJob) -> int:
+    job.require_own_process()
+    lines = _BatchLineRunner(job)
     try:
-        with _own_input() as source:
+        with _exclusive_standard_input() as source:
             for number, line in enumerate(_lines_of(source), start=1):
                 answer = lines.answer(number, line)
                 if answer is None:
                     continue
                 status, text = answer
-                output.put(text)
+                output.print_text(text)
                 if job.args.stop_on_error and status != DONE:
                     return status
     finally:
@@ -68,7 +68,7 @@ def _batch(job: Job) -> int:
 
 
 @contextmanager
-def _own_input() -> Iterator[BinaryIO]:
+def _exclusive_standard_input() -> Iterator[BinaryIO]:
     """Give standard input to the lines alone: no command, and no program that one starts, takes any of it."""
     try:
         place = sys.stdin.fileno()
@@ -95,13 +95,13 @@ def _lines_of(source: BinaryIO) -> Iterator[bytes]:
         yield line
 
 
-class _Lines:
+class _BatchLineRunner:
     """Carries out the lines of one batch, each as if it were a command line of its own."""
 
-    def __init__(self, batch: Job) -> None:
-        self.hall = _OpenHall()
+    def __init__(self, batch: CommandJob) -> None:
+        self.hall = _CachedOpenHall()
         self._batch = batch
-        self._lang = current()
+        self._lang = current_language()
         self._given = {name: getattr(batch.args, name) for name in _GIVEN if name in batch.args}
         self._parsers: dict[str, Parser] = {}
 
@@ -109,35 +109,35 @@ class _Lines:
         """Return the status of a line and its answer as JSON, whatever the command ends with; None for an empty line
         or a remark."""
         try:
-            answer = self._answer_line(line)
-            return None if answer is None else (answer["status"], _json_of(number, answer))
+            answer = self._execute_batch_line(line)
+            return None if answer is None else (answer["status"], _numbered_answer_json(number, answer))
         except Exception as bug:  # noqa: BLE001 - logged as every bug of a command; the other lines are carried out
-            bug_answer = _refusal_document(REFUSED, output.CODE, output.bug_noted(bug))
-            return REFUSED, _json_of(number, bug_answer)
+            bug_answer = _refusal_document(REFUSED, output.CODE, output.log_bug_return_sentence(bug))
+            return REFUSED, _numbered_answer_json(number, bug_answer)
 
-    def _answer_line(self, line: bytes) -> Document | None:
+    def _execute_batch_line(self, line: bytes) -> Document | None:
         use(self._lang)
         use_words()
         try:
-            words = _words_of_line(line)
+            words = _split_command_line(line)
             if not words:
                 return None
-            use(said_language(words) or self._lang)
-            return self._carried_out(words)
+            use(requested_language(words) or self._lang)
+            return self._execute_command_words(words)
         except UsageError as error:
             return _refusal_document(WRONG_USAGE, output.USAGE, str(error))
         except QueueDeskError as error:
-            return _refusal_document(status_of(error), error.code, say(error))
+            return _refusal_document(status_of(error), error.code, error_sentence(error))
 
-    def _carried_out(self, words: list[str]) -> Document:
+    def _execute_command_words(self, words: list[str]) -> Document:
         if shown := _SHOWN.intersection(words):
             raise RuleError("not_in_batch", command=min(shown))
         given = argparse.Namespace(json=True, **self._given)
-        args = understood(self._parser_of_command(words), words, given)
+        args = understood(self._cached_command_parser(words), words, given)
         if args.command is None:
             raise UsageError(_("Missing: {what}", what="COMMAND"))
         batch = self._batch
-        job = _Line(
+        job = _BatchLineJob(
             args=args,
             clock=batch.clock,
             services=batch.services,
@@ -145,11 +145,11 @@ class _Lines:
             proven=batch.proven,
             hall=self.hall,
         )
-        return {"status": carried_out(job), "out": job.out}
+        return {"status": run_job_command(job), "out": job.out}
 
-    def _parser_of_command(self, words: Sequence[str]) -> Parser:
+    def _cached_command_parser(self, words: Sequence[str]) -> Parser:
         """Return a parser of the command that these words name; it is made once."""
-        command, _asks = named_command(words)
+        command, _asks = command_and_help_asked(words)
         if command not in self._parsers:
             if len(self._parsers) >= _PARSERS_KEPT:
                 self._parsers.clear()
@@ -157,7 +157,7 @@ class _Lines:
         return self._parsers[command]
 
 
-def _words_of_line(line: bytes) -> list[str]:
+def _split_command_line(line: bytes) -> list[str]:
     """Return the words of a line, none for an empty one or a remark. Raises UsageError."""
     if len(line) > LONGEST_LINE:
         raise UsageError(_("A line has at most {n} bytes.", n=LONGEST_LINE))
@@ -170,7 +170,7 @@ def _words_of_line(line: bytes) -> list[str]:
         raise UsageError(_("The line ends within quotation marks or after a backslash.")) from error
 
 
-def _json_of(number: int, answer: Mapping[str, Any]) -> str:
+def _numbered_answer_json(number: int, answer: Mapping[str, Any]) -> str:
     return json.dumps({"line": number, **answer}, ensure_ascii=False)
 
 
@@ -178,7 +178,7 @@ def _refusal_document(status: int, code: str, sentence: str) -> Document:
     return {"status": status, "code": code, "message": output.one_line(sentence)}
 
 
-class _OpenHall:
+class _CachedOpenHall:
     """The hall that the lines work in, its database opened once; anew where another is named or it is gone."""
 
     def __init__(self) -> None:
@@ -193,18 +193,18 @@ class _OpenHall:
 
         if self._db is not None and target == self._target:
             try:
-                return looking.opened(self._db, code, of_several=of_several)
+                return looking.open_desk_and_setup(self._db, code, of_several=of_several)
             except OutsideError:
                 if self._db.is_shared:
                     raise  # It finds a server that is back by itself.
         self.close()
         self._db, self._target, self._is_public = Database.open(target), target, None
-        return looking.opened(self._db, code, of_several=of_several)
+        return looking.open_desk_and_setup(self._db, code, of_several=of_several)
 
     def has(self, desk: Desk) -> bool:
         return desk.db is self._db
 
-    def is_public(self, ask: Callable[[], bool]) -> bool:
+    def is_public_login(self, ask: Callable[[], bool]) -> bool:
         """Return what `ask` said of the login by which the hall is open: it never becomes another one."""
         if self._is_public is None:
             self._is_public = ask()
@@ -216,28 +216,28 @@ class _OpenHall:
         self._db = None
 
 
-class _Line(Job, kw_only=True):
+class _BatchLineJob(CommandJob, kw_only=True):
     """A command on a line: its answer is kept for the line, and the hall stays open."""
 
-    hall: _OpenHall
+    hall: _CachedOpenHall
     out: Document | list[Document] | None = None
 
-    def _opened(self, *, of_several: bool) -> tuple[Desk, Setup]:
+    def _open_desk_and_setup(self, *, of_several: bool) -> tuple[Desk, Setup]:
         return self.hall.desk(self.target(), self.hall_code, of_several=of_several)
 
     def _is_public(self, desk: Desk) -> bool:
-        ask = partial(Job._is_public, self, desk)
-        return self.hall.is_public(ask) if self.hall.has(desk) else ask()
+        ask = partial(CommandJob._is_public, self, desk)
+        return self.hall.is_public_login(ask) if self.hall.has(desk) else ask()
 
     def answer(self, document: Mapping[str, Any], text: str) -> int:
         self.out = dict(document)
         return DONE
 
-    def answer_each(self, documents: Iterable[Mapping[str, Any]], text: Any) -> int:
+    def answer_with_documents(self, documents: Iterable[Mapping[str, Any]], text: Any) -> int:
         self.out = [dict(document) for document in documents]
         return DONE
 
-    def must_be_alone(self, words: str = "") -> None:
+    def require_own_process(self, words: str = "") -> None:
         raise RuleError("not_in_batch", command=words or self.args.command)
 
     def close(self) -> None:

@@ -19,7 +19,7 @@ from pathlib import Path
 from shutil import get_terminal_size
 from typing import Any, NoReturn
 
-from queuedesk.core.features import Wording, features, owner_of_command
+from queuedesk.core.features import Wording, feature_owning_command, installed_features
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.i18n import (
     LANGUAGES,
@@ -28,13 +28,13 @@ from queuedesk.i18n import (
     day_report,
     listing,
     n_,
-    named,
+    name_in_language,
     rating_level,
     ticket_state,
     time_hm,
     window_state,
 )
-from queuedesk.i18n.moments import said as said_as
+from queuedesk.i18n.moments import wording_in_current_language as said_as
 
 Handler = Callable[..., int]
 
@@ -69,7 +69,7 @@ def _help_width() -> int:
     return get_terminal_size().columns - 2
 
 
-class Words(argparse.HelpFormatter):
+class TranslatedHelpFormatter(argparse.HelpFormatter):
     """Help with headings in the language of the process."""
 
     def __init__(self, prog: str) -> None:
@@ -94,18 +94,23 @@ class Parser(argparse.ArgumentParser):
 
     def __init__(self, **options: Any) -> None:
         # Some commands have an --at of their own, which goes before that of all commands.
-        ways = {"formatter_class": Words, "allow_abbrev": False, "add_help": False, "conflict_handler": "resolve"}
+        ways = {
+            "formatter_class": TranslatedHelpFormatter,
+            "allow_abbrev": False,
+            "add_help": False,
+            "conflict_handler": "resolve",
+        }
         super().__init__(**{**ways, **options})
 
     def error(self, message: str) -> NoReturn:
         """Raise UsageError with what is wrong."""
         name, colon, rest = message.partition(": ")
         argument = name.removeprefix("argument ") if colon and name.startswith("argument ") else ""
-        problem = _usage_sentence(rest if argument else message)
+        problem = _translated_usage_error(rest if argument else message)
         raise UsageError(f"{argument}: {problem}" if argument else problem, self)
 
 
-def _usage_sentence(message: str) -> str:
+def _translated_usage_error(message: str) -> str:
     for pattern, sentence in _PROBLEMS:
         if match := pattern.search(message):
             return " ".join(sentence(match[1] if match.groups() else "").split())
@@ -123,12 +128,12 @@ class Commands:
 
     def add(self, name: str, text: str, run: Handler, **defaults: Any) -> Parser:
         """Add a command and return its parser; `defaults` are kept with its arguments."""
-        parser = put_command(self._table, name, text, is_meant=self._is_meant)
+        parser = add_command_parser(self._table, name, text, is_meant=self._is_meant)
         parser.set_defaults(run=run, parser=parser, **defaults)
         return parser
 
 
-def put_command(table: Any, name: str, text: str, *, is_meant: bool = True) -> Parser:
+def add_command_parser(table: Any, name: str, text: str, *, is_meant: bool = True) -> Parser:
     """Add to argparse's table a command that takes the options of all commands, and return its parser. One that is not
     meant goes without them: of a module that adds twenty commands they would take most of the time."""
     parser: Parser = table.add_parser(name, help=text, description=text)
@@ -145,56 +150,56 @@ def add_global_options(parser: Parser, *, hidden: bool = False) -> None:
     def add(*names: str, text: str, **options: Any) -> None:
         parser.add_argument(*names, default=argparse.SUPPRESS, help=argparse.SUPPRESS if hidden else text, **options)
 
-    add("--db", metavar="PATH|URL", type=plain, text=_("the hall's file, or its address on a server"))
-    add("--hall", metavar="CODE", type=code, text=_("the hall, where there are several"))
+    add("--db", metavar="PATH|URL", type=parse_nonempty_text, text=_("the hall's file, or its address on a server"))
+    add("--hall", metavar="CODE", type=parse_code, text=_("the hall, where there are several"))
     add("--lang", choices=LANGUAGES, text=_("language of what is printed"))
     add("--json", action="store_true", text=_("print one JSON document"))
-    add("--as", dest="who", metavar="STAFF", type=code, text=_("who acts; the PIN is asked for"))
-    add("--id", metavar="TEXT", type=plain, text=_("your own id for this command: safe to repeat"))
+    add("--as", dest="who", metavar="STAFF", type=parse_code, text=_("who acts; the PIN is asked for"))
+    add("--id", metavar="TEXT", type=parse_nonempty_text, text=_("your own id for this command: safe to repeat"))
     add(
         "--at",
         dest="stated",
-        type=moment,
+        type=parse_time_or_datetime,
         metavar="TIME",
         text=_("the time of this command, in place of the clock's"),
     )
 
 
-def plain(text: str) -> str:
+def parse_nonempty_text(text: str) -> str:
     if not text.strip():
         raise argparse.ArgumentTypeError(_("Missing: {what}", what=_("a value", context="option")))
     return text
 
 
-def path(text: str) -> Path:
+def parse_path(text: str) -> Path:
     """Read a file's or folder's name; "", as of an unset script variable, is refused: it means the current folder."""
-    return Path(plain(text))
+    return Path(parse_nonempty_text(text))
 
 
-def code(text: str) -> str:
+def parse_code(text: str) -> str:
     """Read the code of a service, window, person or class; full-width digits are accepted."""
-    return plain(half_width(text)).strip()
+    return parse_nonempty_text(half_width(text)).strip()
 
 
-def ticket(text: str) -> str:
+def parse_ticket_number(text: str) -> str:
     """Read a ticket's number as people type it: "a17" is A017."""
     from queuedesk.core.queue import hallday
 
-    typed = code(text).upper()
-    found = hallday.parts(typed) if len(typed) <= 12 else None
-    return hallday.label(*found) if found else typed
+    typed = parse_code(text).upper()
+    found = hallday.split_ticket_label(typed) if len(typed) <= 12 else None
+    return hallday.ticket_label_text(*found) if found else typed
 
 
-def number(text: str) -> int:
-    typed = code(text)
+def parse_whole_number(text: str) -> int:
+    typed = parse_code(text)
     if not re.fullmatch(r"[0-9]{1,12}", typed) or int(typed) > _LARGEST:
-        raise argparse.ArgumentTypeError(_("{text} is not a number", text=_shorten(text)))
+        raise argparse.ArgumentTypeError(_("{text} is not a number", text=_cut_to_40_characters(text)))
     return int(typed)
 
 
-def day(text: str) -> date:
+def parse_date(text: str) -> date:
     """Read a date such as 2026-11-20, but none of the calendar's first or last year: those lack neighbours."""
-    typed = code(text)
+    typed = parse_code(text)
     try:
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}", typed):
             when = date.fromisoformat(typed)
@@ -202,23 +207,23 @@ def day(text: str) -> date:
                 return when
     except ValueError:
         pass
-    raise argparse.ArgumentTypeError(_("{text} is not a date such as 2026-11-20", text=_shorten(text)))
+    raise argparse.ArgumentTypeError(_("{text} is not a date such as 2026-11-20", text=_cut_to_40_characters(text)))
 
 
-def clock(text: str) -> int:
+def parse_minutes_of_day(text: str) -> int:
     """Read a time of the day such as 8:30 as minutes since midnight."""
-    from queuedesk.core.setup.time_of_day import minutes_of
+    from queuedesk.core.setup.time_of_day import parse_clock_minutes
 
     try:
-        found = minutes_of(code(text))
+        found = parse_clock_minutes(parse_code(text))
     except ValueError:
         found = DAY_MINUTES
     if found >= DAY_MINUTES:
-        raise argparse.ArgumentTypeError(_("{text} is not a time such as 10:42", text=_shorten(text)))
+        raise argparse.ArgumentTypeError(_("{text} is not a time such as 10:42", text=_cut_to_40_characters(text)))
     return found
 
 
-def moment(text: str) -> time | datetime:
+def parse_time_or_datetime(text: str) -> time | datetime:
     """Read a time such as 10:42 or 2026-11-20T10:42, with an offset or without."""
     typed = half_width(text).strip()
     try:
@@ -229,40 +234,40 @@ def moment(text: str) -> time | datetime:
             return when
     except ValueError:
         pass
-    raise argparse.ArgumentTypeError(_("{text} is not a time such as 10:42", text=_shorten(text)))
+    raise argparse.ArgumentTypeError(_("{text} is not a time such as 10:42", text=_cut_to_40_characters(text)))
 
 
-def ticket_of_day(text: str) -> tuple[str, date]:
+def parse_ticket_at_date(text: str) -> tuple[str, date]:
     label, at, its_day = half_width(text).rpartition("@")
     if not at:
-        raise argparse.ArgumentTypeError(_("{text} is not TICKET@DATE", text=_shorten(text)))
-    return ticket(label), day(its_day)
+        raise argparse.ArgumentTypeError(_("{text} is not TICKET@DATE", text=_cut_to_40_characters(text)))
+    return parse_ticket_number(label), parse_date(its_day)
 
 
-def size(text: str) -> tuple[int, int]:
+def parse_pixel_size(text: str) -> tuple[int, int]:
     match = re.fullmatch(r"([1-9]\d{1,4})[xX×]([1-9]\d{1,4})", half_width(text))
     if not match:
-        raise argparse.ArgumentTypeError(_("{text} is not a size such as 1366x768", text=_shorten(text)))
+        raise argparse.ArgumentTypeError(_("{text} is not a size such as 1366x768", text=_cut_to_40_characters(text)))
     return int(match[1]), int(match[2])
 
 
-def pair(text: str) -> tuple[str, str]:
+def parse_key_value(text: str) -> tuple[str, str]:
     key, equals, value = text.partition("=")
     if not equals or not key.strip():
-        raise argparse.ArgumentTypeError(_("{text} is not key=value", text=_shorten(text)))
+        raise argparse.ArgumentTypeError(_("{text} is not key=value", text=_cut_to_40_characters(text)))
     return key.strip(), value
 
 
-def languages(text: str) -> tuple[str, ...]:
+def parse_hall_languages(text: str) -> tuple[str, ...]:
     """Read the languages of a hall, the first one first."""
     found = tuple(text.split(","))
     if not set(found) <= set(LANGUAGES) or len(set(found)) < len(found):
         known = ", ".join((*LANGUAGES, ",".join(LANGUAGES)))
-        raise argparse.ArgumentTypeError(_("{text} is none of {known}", text=_shorten(text), known=known))
+        raise argparse.ArgumentTypeError(_("{text} is none of {known}", text=_cut_to_40_characters(text), known=known))
     return found
 
 
-def _shorten(text: str) -> str:
+def _cut_to_40_characters(text: str) -> str:
     return text if len(text) <= 40 else text[:39] + "…"
 
 
@@ -364,15 +369,9 @@ COMMANDS: Mapping[str, Mapping[str, Wording]] = {
         "fetch": Wording("who needs fetching now, because it is nearly their turn"),
         "why": Wording("why a ticket has not been called yet"),
     },
-    "batch": {
-        "batch": Wording("carry out commands that other software gives, one a line"),
-    },
-    "figures": {
-        "report": Wording("the figures of a day, week, month, quarter or year as a file"),
-    },
-    "quality": {
-        "cases": Wording("cases: followed until the customer's verdict"),
-    },
+    "batch": {"batch": Wording("carry out commands that other software gives, one a line")},
+    "figures": {"report": Wording("the figures of a day, week, month, quarter or year as a file")},
+    "quality": {"cases": Wording("cases: followed until the customer's verdict")},
     "upkeep": {
         "clock": Wording("the hall's time: whether it is certain, and that it is right"),
         "backup": Wording("write everything into one file, while the hall works"),
@@ -390,11 +389,11 @@ WITH_VALUE = frozenset(("--db", "--hall", "--lang", "--as", "--id", "--at"))
 """The options that may stand before a command and take the word after them."""
 
 
-def feature_of(command: str) -> str:
-    return "" if command in NAMES else owner_of_command(command)
+def owning_feature_name(command: str) -> str:
+    return "" if command in NAMES else feature_owning_command(command)
 
 
-def named_command(words: Sequence[str]) -> tuple[str, bool]:
+def command_and_help_asked(words: Sequence[str]) -> tuple[str, bool]:
     """Return the command that a command line names, "" for none, and whether the help of all commands is asked for
     before that."""
     is_value = asks = False
@@ -441,12 +440,13 @@ def add_commands(parser: Parser, openers: Container[str], said: Sequence[str] | 
     table = parser.add_subparsers(
         dest="command", metavar="COMMAND", required=False, parser_class=Parser, title="commands"
     )
-    command, is_listed = (None, True) if said is None else named_command(said)
+    command, is_listed = (None, True) if said is None else command_and_help_asked(said)
     for module, texts in _modules_with_commands(with_features=is_listed or bool(command and command not in NAMES)):
         known = {name: said_as(text) for name, text in texts.items() if module != f"cli.{STATIONS}" or name in openers}
         if command is None or command in known:
             parsers = {
-                name: put_command(table, name, text, is_meant=command in (None, name)) for name, text in known.items()
+                name: add_command_parser(table, name, text, is_meant=command in (None, name))
+                for name, text in known.items()
             }
             import_module(f"queuedesk.{module}").add(CommandList(parsers))
         elif is_listed:
@@ -458,7 +458,7 @@ def _modules_with_commands(*, with_features: bool) -> Iterator[tuple[str, Mappin
     """Yield the modules below queuedesk that add commands, with the commands of each and their lines."""
     for module, texts in COMMANDS.items():
         yield f"cli.{module}", texts
-    for feature in features() if with_features else ():
+    for feature in installed_features() if with_features else ():
         yield from feature.commands.items()
 
 
@@ -471,26 +471,26 @@ def ticket_text(document: Document) -> str:
     if document["state"] in ("called", "serving") and document["window"]:
         parts.append(_("window {window}", window=document["window"]))
     if document["state"] == "waiting":
-        parts.append(_ahead_and_wait(document))
+        parts.append(_ahead_and_wait_text(document))
     if document.get("rating"):
         parts.append(rating_level(document["rating"]))
     return "  ".join(parts)
 
 
-def _ahead_and_wait(document: Document) -> str:
-    from queuedesk.core.queue.dispatch import people_before_in, wait_from_document
-    from queuedesk.i18n.queue.line_words import told_ahead, wait_text
+def _ahead_and_wait_text(document: Document) -> str:
+    from queuedesk.core.queue.dispatch import people_ahead_in_document, wait_from_document
+    from queuedesk.i18n.queue.line_words import ahead_of_ticket_text, wait_text
 
-    ahead = people_before_in(document)
-    people = told_ahead(ahead, coming=bool(document.get("coming")))
+    ahead = people_ahead_in_document(document)
+    people = ahead_of_ticket_text(ahead, coming=bool(document.get("coming")))
     return listing([people, wait_text(wait_from_document(document), ahead=ahead)])
 
 
-def wait_line(document: Document) -> str:
-    return f"{document['service']}  {_ahead_and_wait(document)}"
+def service_wait_text(document: Document) -> str:
+    return f"{document['service']}  {_ahead_and_wait_text(document)}"
 
 
-def window_text(document: Document) -> str:
+def window_status_text(document: Document) -> str:
     """Return a window in a line: code, state, clerk, services and customer."""
     parts = [_("window {window}", window=document["code"]), window_state(document["state"])]
     if document["staff"]:
@@ -504,14 +504,14 @@ def window_text(document: Document) -> str:
     return "  ".join(parts)
 
 
-def unserved_text(services: Sequence[str]) -> str:
+def unserved_services_warning(services: Sequence[str]) -> str:
     """Return the warning after a window closed or paused while people wait for a service that no open window offers."""
     return _("People are waiting for {services}, and no open window serves them.", services=listing(services))
 
 
 def state_text(document: Document) -> str:
     """Return the hall's current state: windows, the line in call order, and alerts."""
-    lines = [document["hall"], *(f"  {window_text(w)}" for w in document["windows"])]
+    lines = [document["hall"], *(f"  {window_status_text(w)}" for w in document["windows"])]
     lines.append(n_("{n} person waiting", "{n} people waiting", len(document["waiting"])))
     lines += [f"  {ticket_text(t)}" for t in document["waiting"]]
     lines += [f"! {_alert_text(alert)}" for alert in document["alerts"]]
@@ -539,14 +539,14 @@ def event_text(event: Document) -> str:
     return "  ".join([str(event["seq"]), event["time"][:19] + "Z", event["kind"], event["actor"], *where])
 
 
-def history_text(document: Document) -> str:
+def ticket_line_with_times(document: Document) -> str:
     """Return a ticket of a day in a line, with its times on the hall's clock."""
     times = [document["arrived"], *(document.get(key) for key in ("called", "started", "finished"))]
     clock = "  ".join(time_hm(datetime.fromisoformat(text)) if text else "–" for text in times)
     return f"{ticket_text(document)}  {clock}"
 
 
-def row_text(row: Document) -> str:
+def list_row_line(row: Document) -> str:
     cells = []
     for key, value in row.items():
         if isinstance(value, list):
@@ -558,5 +558,5 @@ def row_text(row: Document) -> str:
             continue
         cells.append(shown)
     if "name" in row and "name_en" in row:
-        cells.insert(1, named(row["name"], row["name_en"]))
+        cells.insert(1, name_in_language(row["name"], row["name_en"]))
     return "  ".join(cell for cell in cells if cell)

@@ -17,17 +17,17 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct, field
 
 from queuedesk.cli import output
-from queuedesk.cli.command_table import Handler, UsageError, feature_of
+from queuedesk.cli.command_table import Handler, UsageError, owning_feature_name
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
-from queuedesk.core.features import load
-from queuedesk.core.network.roles import CUSTOMER, Actor, ReadScope, station
-from queuedesk.files.reading import DEEPEST, LARGEST_SETUP, TooDeepError, parsed_json, read_given, too_large
+from queuedesk.core.features import import_reference
+from queuedesk.core.network.roles import CUSTOMER, Actor, ReadScope, actor_of_station
+from queuedesk.files.reading import DEEPEST, LARGEST_SETUP, TooDeepError, parse_json_safely, read_input_file, too_large
 from queuedesk.files.writing import write_file
-from queuedesk.i18n import _, say, use_words
-from queuedesk.paths import hall_file
+from queuedesk.i18n import _, error_sentence, use_words
+from queuedesk.paths import default_hall_file
 
 if TYPE_CHECKING:
-    from queuedesk.cli.services import Services
+    from queuedesk.cli.services import CommandServices
     from queuedesk.core.setup.rows import Setup
     from queuedesk.desk.change import Ask, Desk
     from queuedesk.desk.queue.sign_in_and_pins import Proven
@@ -41,12 +41,12 @@ _NOT_WORDS = frozenset({"db", "json", "lang", "id", "run", "parser", "do", "read
 _PERSONAL = ("name", "contact", "comment", "words", "note", "text")
 
 
-class Job(Struct):
+class CommandJob(Struct):
     """A parsed command line. `services` and `openers` are what `app` does for it."""
 
     args: Namespace
     clock: Callable[[], datetime]
-    services: Services
+    services: CommandServices
     openers: Mapping[str, Callable[..., int]]
     reader: Actor | None = None
     """Who reads, where a command only looks at what is not for everybody."""
@@ -62,7 +62,7 @@ class Job(Struct):
     def hall_code(self) -> str | None:
         """The hall that somebody named; else the one that this PC joined, unless another place was named."""
         named: str | None = getattr(self.args, "hall", None)
-        return named or (self.services.own_hall()[1] if self.named_target() is None else None)
+        return named or (self.services.own_hall()[1] if self.stated_database_address() is None else None)
 
     @property
     def staff(self) -> str | None:
@@ -96,19 +96,19 @@ class Job(Struct):
 
     def target(self) -> Path | str:
         """Return the hall's file, or its address on a server."""
-        from queuedesk.store.engine.address import is_server
+        from queuedesk.store.engine.address import is_server_address
 
         self._is_of_hall = True
-        given = self.named_target() or self.services.own_hall()[0]
+        given = self.stated_database_address() or self.services.own_hall()[0]
         if given is None:
-            return hall_file()
-        return given if is_server(given) else Path(given).absolute()
+            return default_hall_file()
+        return given if is_server_address(given) else Path(given).absolute()
 
-    def owners_target(self) -> Path | str:
+    def owners_file_or_address(self) -> Path | str:
         """Return the target for what only the owner may do: make, replace and merge halls. Don't show it; see place().
         On the PC that shares its hall, if no other place is named, it is the database as its owner opens it."""
         target = self.target()
-        if isinstance(target, Path) or self.named_target() is not None:
+        if isinstance(target, Path) or self.stated_database_address() is not None:
             return target
         return self.services.owners_address() or target
 
@@ -125,12 +125,12 @@ class Job(Struct):
 
     def place(self) -> str:
         """Return where the hall is, in a form that people may see."""
-        from queuedesk.store.engine.address import shown
+        from queuedesk.store.engine.address import url_without_password
 
         target = self.target()
-        return shown(target) if isinstance(target, str) else str(target)
+        return url_without_password(target) if isinstance(target, str) else str(target)
 
-    def named_target(self) -> str | None:
+    def stated_database_address(self) -> str | None:
         """Return the database's place as somebody named it, None if nobody did; a password in it is removed."""
         given: str | None = getattr(self.args, "db", None) or os.environ.get("QUEUEDESK_DB") or None
         return None if given is None else self.services.put_away_password(given)
@@ -140,33 +140,33 @@ class Job(Struct):
         "database_missing" …, RuleError "hall_needed", "unknown_hall", "feature_off" where the command belongs to a
         feature that the hall does not use."""
         if self._desk is None:
-            self._desk, setup = self._opened(of_several=of_several)
+            self._desk, setup = self._open_desk_and_setup(of_several=of_several)
             use_words(setup.hall.words.window, setup.hall.words.ticket, hall=setup.hall.name)
-            feature = feature_of(self.args.command)
+            feature = owning_feature_name(self.args.command)
             if feature and not setup.uses(feature):
                 raise RuleError("feature_off", feature=feature)
         return self._desk
 
-    def _opened(self, *, of_several: bool) -> tuple[Desk, Setup]:
+    def _open_desk_and_setup(self, *, of_several: bool) -> tuple[Desk, Setup]:
         from queuedesk.desk import looking
         from queuedesk.store.engine.database import Database
 
         target = self.target()
 
-        def upgrading() -> None:
+        def note_upgrade() -> None:
             if not self.json:
-                output.note(say(OutsideError("database_upgrading", path=str(target))))
+                output.print_sentence_to_stderr(error_sentence(OutsideError("database_upgrading", path=str(target))))
 
-        db = Database.open(target, upgrading=upgrading)
+        db = Database.open(target, note_upgrade=note_upgrade)
         try:
-            return looking.opened(db, self.hall_code, of_several=of_several)
+            return looking.open_desk_and_setup(db, self.hall_code, of_several=of_several)
         except QueueDeskError:
             db.dispose()
             raise
 
-    def owners_desk(self) -> Desk:
+    def desk_opened_by_owner(self) -> Desk:
         """Return the hall as the database's owner opens it, on the PC that shares it; else as desk()."""
-        target = self.owners_target()
+        target = self.owners_file_or_address()
         if target == self.target():
             return self.desk()
         from queuedesk.desk.change import Desk
@@ -180,7 +180,7 @@ class Job(Struct):
 
     def explained(self, error: QueueDeskError) -> QueueDeskError:
         """Return the trouble with its cause as known here: the main PC's own server may not have been started."""
-        is_own = error.code == "database_away" and self.named_target() is None
+        is_own = error.code == "database_away" and self.stated_database_address() is None
         if not is_own or not self.services.sharing_has_stopped():
             return error
         return OutsideError(error.code, **{**error.details, "stopped": True})
@@ -198,7 +198,11 @@ class Job(Struct):
         except QueueDeskError as trouble:
             return trouble if isinstance(trouble, OutsideError) and trouble.code == "database_damaged" else None
         try:
-            return OutsideError("database_damaged", path=db.place) if examining.explains_error(db, error) else None
+            return (
+                OutsideError("database_damaged", path=db.place)
+                if examining.has_fault_explaining_error(db, error)
+                else None
+            )
         finally:
             db.dispose()
 
@@ -226,19 +230,19 @@ class Job(Struct):
         from queuedesk.desk.queue import sign_in_and_pins
 
         now = self.now()
-        is_public = self._is_public(self.desk())
-        if is_public and self.staff is not None:
+        is_public_login = self._is_public(self.desk())
+        if is_public_login and self.staff is not None:
             raise OutsideError("public_pc")
         try:
-            who = sign_in_and_pins.acting_person(
+            who = sign_in_and_pins.identify_acting_person(
                 self.desk(), self.staff, window=window, pin=self.pin(), now=now, proven=self.proven
             )
         except RuleError as error:
-            if is_public and error.code == "who_are_you":
+            if is_public_login and error.code == "who_are_you":
                 raise OutsideError("public_pc") from error  # To name oneself, as that would say, is no way out here.
             raise
-        if is_public:
-            who = CUSTOMER if by_customer else station(self.services.own_kiosk(self.desk()))
+        if is_public_login:
+            who = CUSTOMER if by_customer else actor_of_station(self.services.own_kiosk(self.desk()))
         if who.is_staff and abs(now - self.clock()) > CERTAIN_WITHIN and self.staff is not None:
             who.must("clock-far")  # Whoever states another time than the clock's takes the hall there.
         return Ask.by(self.hall_clock(), who, getattr(self.args, "id", None), self.words())
@@ -249,9 +253,9 @@ class Job(Struct):
         from queuedesk.core.network.sharing import PcKind
         from queuedesk.desk import network
 
-        return network.own_kind(desk) is PcKind.PUBLIC
+        return network.own_pc_kind(desk) is PcKind.PUBLIC
 
-    def must_read(self, read: ReadScope) -> None:
+    def require_read_right(self, read: ReadScope) -> None:
         """Check that the reader may see what not everybody in the hall may, and remember who it is (`reader`). Raises
         RuleError "not_for_you", "pin_needed" and as ask(), OutsideError "public_pc" where people have PINs and nobody
         can be named."""
@@ -261,17 +265,19 @@ class Job(Struct):
 
         every_hall = getattr(self.args, "halls", None) == "all"
         desk = self.desk(of_several=every_hall)
-        is_public = self._is_public(desk)
-        if is_public and self.staff is not None:
+        is_public_login = self._is_public(desk)
+        if is_public_login and self.staff is not None:
             raise OutsideError("public_pc")
         try:
-            self.reader = reading.reader(desk, self.staff, read, pin=self.pin(), now=self.now(), proven=self.proven)
+            self.reader = reading.authorized_reader(
+                desk, self.staff, read, pin=self.pin(), now=self.now(), proven=self.proven
+            )
         except RuleError as error:
-            if is_public and error.code == "who_are_you":
+            if is_public_login and error.code == "who_are_you":
                 raise OutsideError("public_pc") from error
             raise
         if every_hall:
-            reading.require_all_halls(desk, self.reader)
+            reading.require_right_to_all_halls(desk, self.reader)
 
     def reads_ratings(self) -> bool:
         """Whether what is read may include ratings: for people who may read reports."""
@@ -282,7 +288,7 @@ class Job(Struct):
         from queuedesk.desk.queue import sign_in_and_pins
 
         try:
-            who = self.reader or sign_in_and_pins.acting_person(
+            who = self.reader or sign_in_and_pins.identify_acting_person(
                 self.desk(), self.staff, pin=self.pin(), proven=self.proven
             )
         except RuleError as error:
@@ -308,7 +314,7 @@ class Job(Struct):
         if sign_in_and_pins.has_pin(self.desk(), second):
             pin = os.environ.get("QUEUEDESK_SECOND_PIN") or self.secret(_("PIN of {staff}: ", staff=second))
         try:
-            sign_in_and_pins.acting_person(self.desk(), second, pin=pin, now=self.now())
+            sign_in_and_pins.identify_acting_person(self.desk(), second, pin=pin, now=self.now())
         except RuleError as error:
             raise RuleError(error.code, **{**error.details, "variable": "QUEUEDESK_SECOND_PIN"}) from error
 
@@ -342,18 +348,18 @@ class Job(Struct):
 
     def answer(self, document: Mapping[str, Any], text: str) -> int:
         if self.json:
-            output.put_json(document)
+            output.print_json_line(document)
         else:
-            output.put(text)
+            output.print_text(text)
         return 0
 
-    def answer_each(self, documents: Iterable[Mapping[str, Any]], text: Callable[[Any], str]) -> int:
+    def answer_with_documents(self, documents: Iterable[Mapping[str, Any]], text: Callable[[Any], str]) -> int:
         """Print one document a line as they come, with --json, else the text of each."""
         for document in documents:
             self.answer(document, "" if self.json else text(document))
         return 0
 
-    def must_be_alone(self, words: str = "") -> None:
+    def require_own_process(self, words: str = "") -> None:
         """Make sure that the command has the process for itself. Raises RuleError "not_in_batch" on `batch`'s lines."""
 
 
@@ -363,7 +369,7 @@ GIVEN = frozenset({"change", "desk", "ask", "who", "now"})
 """Parameters that are no argument of the command: the hall, who asks, who reads, and when."""
 
 
-class Call(Struct, frozen=True, kw_only=True):
+class DeskFunctionHandler(Struct, frozen=True, kw_only=True):
     """Calls a function of the desk and answers with the `text` of its document; with `many` with that of each under
     this key, or with `none`. A text with a parameter `setup` gets the hall's. `named` are the arguments of parameters
     that are called otherwise, by parameter; an argument that was not given is left to the function's own default. With
@@ -379,13 +385,13 @@ class Call(Struct, frozen=True, kw_only=True):
     def function(self) -> Callable[..., Document | list[Document]]:
         """Return the function that it calls, loading its module."""
         if ":" in self.does:
-            added: Callable[..., Document | list[Document]] = load(self.does)
+            added: Callable[..., Document | list[Document]] = import_reference(self.does)
             return added
         module, name = self.does.rsplit(".", 1)
         found: Callable[..., Document | list[Document]] = getattr(import_module(f"queuedesk.desk.{module}"), name)
         return found
 
-    def __call__(self, job: Job) -> int:
+    def __call__(self, job: CommandJob) -> int:
         function, args = self.function(), vars(job.args)
         given: dict[str, Any] = {}
         parameters = signature(function).parameters
@@ -408,12 +414,12 @@ class Call(Struct, frozen=True, kw_only=True):
         return job.answer(found, self.text(found, **told))
 
 
-def told(*keys: str) -> Callable[[Document], str]:
+def document_fields_formatter(*keys: str) -> Callable[[Document], str]:
     """Return what says those fields of a document that hold something, in one line."""
     return lambda document: "  ".join(str(document[key]) for key in keys if document.get(key))
 
 
-def calls(
+def handler_for_function(
     does: str,
     text: Callable[..., str],
     /,
@@ -424,8 +430,8 @@ def calls(
     **named: str,
 ) -> Handler:
     """Return what carries out a command by one call of a function below queuedesk.desk, such as
-    "quality.forums.add_forum", or of a feature, such as "features.lost_property.verbs:note"."""
-    return Call(does=does, text=text, many=many, none=none, at_window=at_window, named=named)
+    "quality.forums.add_forum", or of a feature, such as "features.lost_property.verbs:record_found_thing"."""
+    return DeskFunctionHandler(does=does, text=text, many=many, none=none, at_window=at_window, named=named)
 
 
 # -- files that commands read and write ------------------------------------------------------------------------------
@@ -439,9 +445,9 @@ def write_json(path: Path, value: object) -> None:
 def read_json(path: Path) -> Any:
     """Return a JSON file's value, decimal fractions as text. Raises OutsideError "no_such_file", "cannot_read",
     "too_large" (mb or levels), "wrong_kind"."""
-    content = read_given(path, LARGEST_SETUP)
+    content = read_input_file(path, LARGEST_SETUP)
     try:
-        return parsed_json(content.decode("utf-8-sig"), decimals=str)
+        return parse_json_safely(content.decode("utf-8-sig"), decimals=str)
     except TooDeepError as error:
         raise too_large(path, levels=DEEPEST) from error
     except ValueError as error:
@@ -450,13 +456,13 @@ def read_json(path: Path) -> Any:
 
 def read_setup_file(path: Path) -> dict[str, Any]:
     """Return a set-up file's document. Raises RuleError "bad_setup" with what is wrong, and as read_json()."""
-    from queuedesk.core.setup.file import check_setup
+    from queuedesk.core.setup.file import check_and_read_setup
 
     document = read_json(path)
     if not isinstance(document, dict) or not {"hall", "services", "windows"} <= set(document):
         raise OutsideError("wrong_kind", path=str(path))
     try:
-        check_setup(document)
+        check_and_read_setup(document)
     except RuleError as error:
-        raise RuleError("bad_setup", path=str(path), problem=say(error)) from error
+        raise RuleError("bad_setup", path=str(path), problem=error_sentence(error)) from error
     return document

@@ -10,47 +10,51 @@ from typing import Any
 from queuedesk.cli.command_table import (
     CommandList,
     UsageError,
-    code,
-    day,
     event_text,
-    history_text,
-    number,
-    path,
+    parse_code,
+    parse_date,
+    parse_path,
+    parse_ticket_number,
+    parse_whole_number,
+    service_wait_text,
     state_text,
-    ticket,
+    ticket_line_with_times,
     ticket_text,
-    wait_line,
 )
-from queuedesk.cli.job import Document, Job
+from queuedesk.cli.job import CommandJob, Document
 from queuedesk.core.network.roles import ReadScope
-from queuedesk.i18n import _, current
+from queuedesk.i18n import _, current_language
 
 FOLLOW_S = 60.0
 PAGE = 1000
 
 
 def add(commands: CommandList) -> None:
-    wait = commands.add("wait", _wait, reads=ReadScope.HALL)
-    wait.add_argument("ticket", type=ticket, nargs="?", metavar="T")
-    wait.add_argument("--service", type=code, metavar="S", help=_("for a normal ticket issued now"))
-    wait.add_argument("--date", dest="day", type=day, metavar="D", help=_("the ticket's date, today if not given"))
+    wait = commands.add("wait", _show_wait, reads=ReadScope.HALL)
+    wait.add_argument("ticket", type=parse_ticket_number, nargs="?", metavar="T")
+    wait.add_argument("--service", type=parse_code, metavar="S", help=_("for a normal ticket issued now"))
+    wait.add_argument(
+        "--date", dest="day", type=parse_date, metavar="D", help=_("the ticket's date, today if not given")
+    )
     commands.add("closing", _closing, reads=ReadScope.HALL)
-    commands.add("state", _state, reads=ReadScope.HALL)
-    events = commands.add("events", _events, reads=ReadScope.LOG)
-    events.add_argument("--since", type=number, default=0, metavar="N", help=_("after number N"))
+    commands.add("state", _show_hall_state, reads=ReadScope.HALL)
+    events = commands.add("events", _print_events, reads=ReadScope.LOG)
+    events.add_argument("--since", type=parse_whole_number, default=0, metavar="N", help=_("after number N"))
     events.add_argument("--follow", action="store_true", help=_("keep printing new events"))
-    tickets = commands.add("tickets", _tickets, reads=ReadScope.WORK)
-    tickets.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
+    tickets = commands.add("tickets", _list_or_export_tickets, reads=ReadScope.WORK)
+    tickets.add_argument("--date", dest="day", type=parse_date, metavar="D", help=_("today if not given"))
     table = tickets.add_mutually_exclusive_group()
-    table.add_argument("--csv", type=path, metavar="FILE", help=_("write a table, a row per leg"))
-    table.add_argument("--xlsx", type=path, metavar="FILE", help=_("the same as a workbook, in words"))
-    commands.add("fetch", _fetch, reads=ReadScope.WORK)
-    why = commands.add("why", _why, reads=ReadScope.HALL)
-    why.add_argument("ticket", type=ticket, metavar="T")
-    why.add_argument("--date", dest="day", type=day, metavar="D", help=_("the ticket's date, today if not given"))
+    table.add_argument("--csv", type=parse_path, metavar="FILE", help=_("write a table, a row per leg"))
+    table.add_argument("--xlsx", type=parse_path, metavar="FILE", help=_("the same as a workbook, in words"))
+    commands.add("fetch", _list_tickets_to_fetch, reads=ReadScope.WORK)
+    why = commands.add("why", _show_why_not_called, reads=ReadScope.HALL)
+    why.add_argument("ticket", type=parse_ticket_number, metavar="T")
+    why.add_argument(
+        "--date", dest="day", type=parse_date, metavar="D", help=_("the ticket's date, today if not given")
+    )
 
 
-def _wait(job: Job) -> int:
+def _show_wait(job: CommandJob) -> int:
     from queuedesk.desk import looking, reading
 
     args = job.args
@@ -58,23 +62,23 @@ def _wait(job: Job) -> int:
         raise UsageError(_("Give a ticket, or --service and a service."))
     if args.service is not None:
         document = looking.wait_for(job.desk(), args.service, job.now())
-        return job.answer(document, wait_line(document))
-    document = looking.ticket_now(job.desk(), args.ticket, job.now(), args.day)
+        return job.answer(document, service_wait_text(document))
+    document = looking.current_ticket_document(job.desk(), args.ticket, job.now(), args.day)
     if "rating" in document and not job.reads_ratings():
-        document = reading.without_rating(document)
+        document = reading.document_without_rating(document)
     return job.answer(document, ticket_text(document))
 
 
-def _closing(job: Job) -> int:
+def _closing(job: CommandJob) -> int:
     from queuedesk.desk import looking
-    from queuedesk.i18n.queue.line_words import closing_text
+    from queuedesk.i18n.queue.line_words import service_closing_sentence
 
-    rows = looking.closing_rows(job.desk(), job.now())
-    lines = [closing_text(row) for row in rows]
+    rows = looking.closing_line_rows(job.desk(), job.now())
+    lines = [service_closing_sentence(row) for row in rows]
     return job.answer({"closing": rows}, "\n".join(lines) or _("No service closes within four hours."))
 
 
-def _state(job: Job) -> int:
+def _show_hall_state(job: CommandJob) -> int:
     from queuedesk.desk import looking
     from queuedesk.i18n.queue.event_words import alert_text
 
@@ -83,18 +87,18 @@ def _state(job: Job) -> int:
     return job.answer(document, state_text(document))
 
 
-def _events(job: Job) -> int:
+def _print_events(job: CommandJob) -> int:
     if job.args.follow:
-        job.must_be_alone("events --follow")
-    return job.answer_each(_follow_events(job), event_text)
+        job.require_own_process("events --follow")
+    return job.answer_with_documents(_follow_events(job), event_text)
 
 
-def _follow_events(job: Job) -> Iterator[Document]:
+def _follow_events(job: CommandJob) -> Iterator[Document]:
     from queuedesk.desk import looking
-    from queuedesk.store.engine.wakeups import Waker
+    from queuedesk.store.engine.wakeups import CommitWaiter
 
     desk, seq = job.desk(), job.args.since
-    with closing(Waker(desk.db, desk.hall)) as waker:
+    with closing(CommitWaiter(desk.db, desk.hall)) as waker:
         while True:
             page = looking.events_after(desk, seq, PAGE)
             for event in page:
@@ -106,40 +110,42 @@ def _follow_events(job: Job) -> Iterator[Document]:
                 waker.wait(FOLLOW_S)
 
 
-def _tickets(job: Job) -> int:
+def _list_or_export_tickets(job: CommandJob) -> int:
     from queuedesk.desk import looking, reading
 
     wanted = job.args.day or job.today()
     file = job.args.csv or job.args.xlsx
     if file is not None:
         from queuedesk.files.writing import write_file
-        from queuedesk.reports.papers.tickets import csv_table, workbook
+        from queuedesk.reports.papers.tickets import csv_table, tickets_workbook_bytes
 
-        state = looking.hall_on(job.desk(), wanted)
+        state = looking.hall_state_on(job.desk(), wanted)
         if not job.reads_ratings():
-            state = reading.without_ratings(state)
+            state = reading.strip_ratings_from_state(state)
         if job.args.csv is not None:
             content = csv_table(state, wanted)
         else:
-            content = workbook(state, wanted, lang=current(), made=job.now())
+            content = tickets_workbook_bytes(state, wanted, lang=current_language(), made=job.now())
         write_file(file, content)
         return job.answer({"file": str(file)}, str(file))
     rows = looking.tickets_of(job.desk(), wanted, job.now())
     if not job.reads_ratings():
-        rows = [reading.without_rating(row) for row in rows]
-    return job.answer({"tickets": rows}, "\n".join(history_text(row) for row in rows) or _("No tickets."))
+        rows = [reading.document_without_rating(row) for row in rows]
+    return job.answer({"tickets": rows}, "\n".join(ticket_line_with_times(row) for row in rows) or _("No tickets."))
 
 
-def _fetch(job: Job) -> int:
+def _list_tickets_to_fetch(job: CommandJob) -> int:
     from queuedesk.desk import looking
-    from queuedesk.i18n.queue.line_words import fetch_text
+    from queuedesk.i18n.queue.line_words import whom_and_when_to_fetch
 
-    rows = looking.fetch_rows(job.desk(), job.now())
-    lines = ["  ".join((row["ticket"], fetch_text(row["need"], row["ahead"], row["window"]))) for row in rows]
+    rows = looking.rows_of_customers_to_fetch(job.desk(), job.now())
+    lines = [
+        "  ".join((row["ticket"], whom_and_when_to_fetch(row["need"], row["ahead"], row["window"]))) for row in rows
+    ]
     return job.answer({"fetch": rows}, "\n".join(lines) or _("No one needs fetching now."))
 
 
-def _why(job: Job) -> int:
+def _show_why_not_called(job: CommandJob) -> int:
     from queuedesk.desk import looking
     from queuedesk.desk.change import iso_local
     from queuedesk.i18n.queue.line_words import why_text

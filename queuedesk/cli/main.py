@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 from queuedesk import __version__
 from queuedesk.cli import output
 from queuedesk.cli.command_table import Parser, UsageError, add_commands, add_global_options
-from queuedesk.cli.job import Job
-from queuedesk.cli.services import Services
+from queuedesk.cli.job import CommandJob
+from queuedesk.cli.services import CommandServices
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.i18n import LANGUAGES, UNSAID_LANGUAGE, _, say, system_language, use, use_words
+from queuedesk.i18n import LANGUAGES, UNSAID_LANGUAGE, _, error_sentence, system_language, use, use_words
 
 if TYPE_CHECKING:
     from queuedesk.cli.stations import StationRequest
@@ -26,22 +26,22 @@ if TYPE_CHECKING:
 DONE, REFUSED, WRONG_USAGE, NO_DATABASE, INTERRUPTED = 0, 1, 2, 3, output.INTERRUPTED
 
 
-def run(
+def run_command_line(
     argv: list[str],
     openers: Mapping[str, Callable[[StationRequest], int]],
     clock: Callable[[], datetime],
-    services: Services,
+    services: CommandServices,
 ) -> int:
     """Carry out one command line and return its exit status; anything but a bug ends in one sentence. `openers` open
     the stations, by name. `services` do what only `app` can."""
-    output.prepare()
-    use(said_language(argv) or services.own_language() or system_language() or UNSAID_LANGUAGE)
+    output.prepare_output_streams()
+    use(requested_language(argv) or services.own_language() or system_language() or UNSAID_LANGUAGE)
     use_words()
     try:
-        with output.watched(as_json="--json" in argv):
+        with output.reporting_uncaught_exceptions(as_json="--json" in argv):
             return _carry_out(argv, openers, clock, services)
     except BrokenPipeError:  # Whoever reads has enough, as `head` does; the command itself is done.
-        output.silence(sys.stdout)
+        output.discard_remaining_output(sys.stdout)
         return DONE
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -59,10 +59,7 @@ def build_parser(openers: Mapping[str, Any], said: Sequence[str] | None = None) 
 
 
 def _carry_out(
-    argv: list[str],
-    openers: Mapping[str, Callable[..., int]],
-    clock: Callable[[], datetime],
-    services: Services,
+    argv: list[str], openers: Mapping[str, Callable[..., int]], clock: Callable[[], datetime], services: CommandServices
 ) -> int:
     is_json = "--json" in argv
     try:
@@ -71,35 +68,35 @@ def _carry_out(
         except SystemExit as left:  # argparse has printed help or a version
             return int(left.code or 0)
         if args.command != "doctor" and (fault := services.settings_fault()) is not None:
-            output.note(say(fault))  # The work goes on without them.
-        return carried_out(Job(args, clock, services, openers))
+            output.print_sentence_to_stderr(error_sentence(fault))  # The work goes on without them.
+        return run_job_command(CommandJob(args, clock, services, openers))
     except UsageError as error:
         if error.parser is not None:
             error.parser.print_usage(sys.stderr)
-        output.note(str(error))
+        output.print_sentence_to_stderr(str(error))
         return WRONG_USAGE
-    except output.UnprintableError as error:
-        output.refuse(error, as_json=False)
+    except output.StandardOutputError as error:
+        output.print_refusal(error, as_json=False)
         return REFUSED
     except QueueDeskError as error:
         try:
-            output.refuse(error, as_json=is_json)
-        except output.UnprintableError as unprintable:
-            output.refuse(unprintable, as_json=False)
+            output.print_refusal(error, as_json=is_json)
+        except output.StandardOutputError as unprintable:
+            output.print_refusal(unprintable, as_json=False)
         return status_of(error)
 
 
-def carried_out(job: Job) -> int:
+def run_job_command(job: CommandJob) -> int:
     """Carry out a command; return its exit status. Raises UsageError, QueueDeskError with its cause if known."""
     try:
         if "reads" in job.args:
-            job.must_read(job.args.reads)
+            job.require_read_right(job.args.reads)
         status: int = job.args.run(job)
         return status
     except UsageError as error:
         error.parser = error.parser or job.args.parser
         raise
-    except output.UnprintableError:
+    except output.StandardOutputError:
         raise
     except QueueDeskError as error:
         explained = job.explained(error)
@@ -139,7 +136,7 @@ def understood(parser: Parser, words: list[str], given: argparse.Namespace | Non
     return parser.parse_args(words, given)
 
 
-def said_language(argv: list[str]) -> str:
+def requested_language(argv: list[str]) -> str:
     """Return the language that `argv` asks for, "" for none, before it is understood: help and usage are in it too."""
     asked = ""
     for word, following in pairwise([*argv, ""]):

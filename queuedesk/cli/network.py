@@ -14,44 +14,44 @@ from urllib.parse import urlsplit
 from msgspec.structs import replace
 
 from queuedesk.cli import output
-from queuedesk.cli.command_table import CommandList, Commands, UsageError, code, day, plain
-from queuedesk.cli.job import Document, Job, calls
-from queuedesk.cli.services import Hosting
+from queuedesk.cli.command_table import CommandList, Commands, UsageError, parse_code, parse_date, parse_nonempty_text
+from queuedesk.cli.job import CommandJob, Document, handler_for_function
+from queuedesk.cli.services import HallHostService
 from queuedesk.cli.stations import StationRequest
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.network.roles import ReadScope
-from queuedesk.core.network.sharing import PcKind, format_code, read_address
+from queuedesk.core.network.sharing import PcKind, format_join_code, parse_host_and_port
 from queuedesk.core.talk.screen import AT_A_WINDOW, all_stations
-from queuedesk.i18n import _, date_short, listing, moment_short, named, say, time_hm
-from queuedesk.paths import hall_file
+from queuedesk.i18n import _, date_short, error_sentence, listing, moment_short, name_in_language, time_hm
+from queuedesk.paths import default_hall_file
 
 
 def add(commands: CommandList) -> None:
-    _add_access(commands)
-    _add_sharing(commands)
+    _add_access_commands(commands)
+    _add_sharing_commands(commands)
 
 
-def _add_access(commands: CommandList) -> None:
+def _add_access_commands(commands: CommandList) -> None:
     group = commands.add_group("access")
-    listing = group.add("list", _("show the access journal"), _list, reads=ReadScope.REFUSALS)
-    listing.add_argument("--from", dest="first", type=day, metavar="D", help=_("from this date on"))
-    listing.add_argument("--to", dest="last", type=day, metavar="D", help=_("up to this date"))
+    listing = group.add("list", _("show the access journal"), _list_refusals, reads=ReadScope.REFUSALS)
+    listing.add_argument("--from", dest="first", type=parse_date, metavar="D", help=_("from this date on"))
+    listing.add_argument("--to", dest="last", type=parse_date, metavar="D", help=_("up to this date"))
 
 
-def _list(job: Job) -> int:
+def _list_refusals(job: CommandJob) -> int:
     from queuedesk.desk import reading
     from queuedesk.desk.change import iso_local
-    from queuedesk.i18n.network import actor_words, asked_words, refused_words
+    from queuedesk.i18n.network import actor_words, asked_words, refusal_reason_words
     from queuedesk.i18n.upkeep.preview_words import moment_text
 
     args, setup = job.args, job.setup()
     if args.first is not None and args.last is not None and args.first > args.last:
         raise UsageError(_("--from is after --to."))
     rows, lines = [], []
-    for refusal in reading.refusals(job.desk(), args.first, args.last):
+    for refusal in reading.latest_access_refusals(job.desk(), args.first, args.last):
         at = iso_local(setup, refusal.at) or ""
         rows.append({"at": at, "actor": refusal.actor, "verb": refusal.verb, "code": refusal.code})
-        said = (actor_words(setup, refusal.actor), asked_words(refusal.verb), refused_words(refusal.code))
+        said = (actor_words(setup, refusal.actor), asked_words(refusal.verb), refusal_reason_words(refusal.code))
         lines.append("  ".join((moment_text(at), *said)))
     return job.answer({"refusals": rows}, "\n".join(lines) or _("Nobody was refused."))
 
@@ -61,28 +61,30 @@ def _list(job: Job) -> int:
 HOME = "home"
 
 
-def _add_sharing(commands: CommandList) -> None:
-    joining = commands.add("join", _join)
-    joining.add_argument("address", type=plain, metavar="ADDRESS", help=_("that of the hall's main PC"))
-    joining.add_argument("code", type=plain, nargs="*", metavar="CODE", help=_("the join code it shows"))
-    joining.add_argument("--name", type=plain, metavar="TEXT", help=_("what the hall calls this PC"))
+def _add_sharing_commands(commands: CommandList) -> None:
+    joining = commands.add("join", _join_or_rejoin_hall)
+    joining.add_argument("address", type=parse_nonempty_text, metavar="ADDRESS", help=_("that of the hall's main PC"))
+    joining.add_argument("code", type=parse_nonempty_text, nargs="*", metavar="CODE", help=_("the join code it shows"))
+    joining.add_argument("--name", type=parse_nonempty_text, metavar="TEXT", help=_("what the hall calls this PC"))
     joining.add_argument("--station", choices=(HOME, *all_stations()), metavar="S", help=_("the station to open then"))
-    joining.add_argument("--window", type=code, metavar="W", help=_("its window"))
-    commands.add("unjoin", _unjoin)
+    joining.add_argument("--window", type=parse_code, metavar="W", help=_("its window"))
+    commands.add("unjoin", _leave_shared_hall)
     group = commands.add_group("pcs")
     group.add(
         "list",
         _("show all, and which can be reached"),
-        calls("network.pc_rows", _row_text, many="pcs", none=lambda: _("No other PC has joined this hall.")),
+        handler_for_function(
+            "network.pc_rows", _row_text, many="pcs", none=lambda: _("No other PC has joined this hall.")
+        ),
         reads=ReadScope.WORK,
     )
-    withdrawing = group.add("withdraw", _("no longer let one in"), _withdraw)
-    withdrawing.add_argument("pc", type=plain, metavar="NAME")
-    _add_hosting(commands)
+    withdrawing = group.add("withdraw", _("no longer let one in"), _withdraw_pc)
+    withdrawing.add_argument("pc", type=parse_nonempty_text, metavar="NAME")
+    _add_host_command(commands)
 
 
-def _join(job: Job) -> int:
-    job.must_be_alone()
+def _join_or_rejoin_hall(job: CommandJob) -> int:
+    job.require_own_process()
     args = job.args
     if args.station in AT_A_WINDOW and args.window is None:
         raise RuleError("bad_value", field="window", value="", why="empty")
@@ -98,8 +100,8 @@ def _join(job: Job) -> int:
     }
     if job.json:
         return job.answer(document, "")
-    hall = named(joined.hall_name, joined.hall_name_en)
-    output.put(_("This PC now works in {hall}, as {name}.", hall=hall, name=joined.name))
+    hall = name_in_language(joined.hall_name, joined.hall_name_en)
+    output.print_text(_("This PC now works in {hall}, as {name}.", hall=hall, name=joined.name))
     station = args.station or HOME
     lang = getattr(args, "lang", None)
     try:
@@ -108,20 +110,20 @@ def _join(job: Job) -> int:
         if isinstance(error, OutsideError) and error.code != "no_screen":
             raise
         words = " ".join([station, *(["--window", args.window] if args.window else [])])
-        output.put(_("At its screen start it with: {command}", command=f"queuedesk {words}"))
+        output.print_text(_("At its screen start it with: {command}", command=f"queuedesk {words}"))
         return 0
 
 
-def _unjoin(job: Job) -> int:
+def _leave_shared_hall(job: CommandJob) -> int:
     left = job.services.joining().leave()
     text = _("This PC no longer works in a shared hall.") if left else _("This PC has joined no hall.")
     return job.answer({"database": left or None}, text)
 
 
-def _withdraw(job: Job) -> int:
+def _withdraw_pc(job: CommandJob) -> int:
     from queuedesk.desk import network
 
-    pc = network.withdraw(job.desk(), job.ask(), job.args.pc)
+    pc = network.withdraw_shared_pc(job.desk(), job.ask(), job.args.pc)
     document = {"name": pc.name, "role": pc.role, "kind": str(pc.kind)}
     return job.answer(document, _("{name} is no longer let in.", name=pc.name))
 
@@ -152,7 +154,7 @@ def _row_text(row: Document) -> str:
 # -- the commands of the PC that shares its hall with others ---------------------------------------------------------
 
 
-def _add_hosting(commands: CommandList) -> None:
+def _add_host_command(commands: CommandList) -> None:
     host = commands.add("host", _host)
     host.add_argument(
         "--listen",
@@ -163,39 +165,41 @@ def _add_hosting(commands: CommandList) -> None:
         help=_("where other PCs reach it"),
     )
     host.add_argument(
-        "--server", type=plain, metavar="URL", help=_("a PostgreSQL server to use in place of an own one")
+        "--server", type=parse_nonempty_text, metavar="URL", help=_("a PostgreSQL server to use in place of an own one")
     )
     host.add_argument("--no-autostart", action="store_true", help=_("leave what starts with the PC as it is"))
     host.add_argument("--again", action="store_true", help=_("only in place of a process that was cut off"))
     host.add_argument("--no-code", action="store_true", help=_("make no join code at the start"))
     deeds = Commands(host, "deed")
-    deeds.add("status", _("say whether and where this PC shares its hall"), _status)
-    deeds.add("stop", _("stop sharing the hall until the next start"), _stop)
-    code = deeds.add("code", _("make a join code for one more PC"), _code)
+    deeds.add("status", _("say whether and where this PC shares its hall"), _show_hosting_status)
+    deeds.add("stop", _("stop sharing the hall until the next start"), _stop_hosting)
+    code = deeds.add("code", _("make a join code for one more PC"), _make_join_code)
     code.add_argument("--for", dest="kind", choices=[str(kind) for kind in PcKind], default=str(PcKind.STAFF))
-    deeds.add("autostart", _("let it start with the PC, or no longer"), _autostart).add_argument(
+    deeds.add("autostart", _("let it start with the PC, or no longer"), _switch_host_autostart).add_argument(
         "onoff", choices=("on", "off"), metavar="on|off"
     )
 
 
-def _host(job: Job) -> int:
-    job.must_be_alone()
+def _host(job: CommandJob) -> int:
+    job.require_own_process()
     args = job.args
-    file = _file_of_hall(job)
-    if not file.exists() and job.named_target() is None and job.services.joined_at() is not None:
+    file = _hall_file_to_share(job)
+    if not file.exists() and job.stated_database_address() is None and job.services.joined_at() is not None:
         raise RuleError("not_main_pc")
     args.db = str(file)
-    listen = [read_address(address) for address in args.listen]
-    hosting = job.services.hosting(file, job.clock, getattr(args, "hall", None), listen, _server_address(job))
+    listen = [parse_host_and_port(address) for address in args.listen]
+    hosting = job.services.hosting(
+        file, job.clock, getattr(args, "hall", None), listen, _server_address_with_password(job)
+    )
     try:
         moved = hosting.prepare(job.ask, again=args.again)
         facts = hosting.open()
         if not args.no_autostart:
             try:
-                _start_with_pc(job, args.listen)
+                _enable_host_autostart(job, args.listen)
             except OutsideError as trouble:  # the hall has moved: sharing it now counts for more than the next start
-                output.note(say(trouble))
-        code = None if args.no_code else _new_code(job, hosting, facts)
+                output.print_sentence_to_stderr(error_sentence(trouble))
+        code = None if args.no_code else _new_join_code_or_note(job, hosting, facts)
         rows = moved["halls"] if moved is not None else []
         own = next((row for row in rows if row["hall"] == facts["hall"]), None)
         document = {
@@ -205,7 +209,7 @@ def _host(job: Job) -> int:
             "moved": {key: own[key] for key in ("events", "hash", "tables")} if own else None,
             "halls": [row["hall"] for row in rows] or [facts["hall"]],
         }
-        job.answer(document, "\n".join(_lines_of_sharing(document)))
+        job.answer(document, "\n".join(_sharing_status_lines(document)))
         job.close()
         hosting.run()
     finally:
@@ -213,7 +217,7 @@ def _host(job: Job) -> int:
     return 0
 
 
-def _lines_of_sharing(document: Document) -> list[str]:
+def _sharing_status_lines(document: Document) -> list[str]:
     lines = []
     if document["moved"] is not None:
         lines.append(
@@ -227,30 +231,30 @@ def _lines_of_sharing(document: Document) -> list[str]:
         _("Other PCs join {hall} here: {addresses}", hall=document["hall"], addresses=listing(document["addresses"]))
     )
     if document["code"] is not None:
-        lines.append(_code_line(document["code"], document["expires"]))
+        lines.append(_join_code_sentence(document["code"], document["expires"]))
     lines.append(_("This runs until queuedesk host stop, or Ctrl+C."))
     return lines
 
 
-def _code_line(code: str, expires: str) -> str:
+def _join_code_sentence(code: str, expires: str) -> str:
     until = time_hm(datetime.fromisoformat(expires))
     return _("Join code {code}, for one PC, until {time}.", code=code, time=until)
 
 
-def _new_code(job: Job, hosting: Hosting, facts: Document) -> Document | None:
+def _new_join_code_or_note(job: CommandJob, hosting: HallHostService, facts: Document) -> Document | None:
     """Return a join code by who started this; None, and a sentence, where that takes a PIN: the hall is shared all the
     same."""
     there = _job_in_shared_hall(job, facts)
     try:
         return hosting.code(there.ask(), PcKind.STAFF)
     except QueueDeskError as refusal:
-        output.note(say(refusal))
+        output.print_sentence_to_stderr(error_sentence(refusal))
         return None
     finally:
         there.close()
 
 
-def _status(job: Job) -> int:
+def _show_hosting_status(job: CommandJob) -> int:
     note, entry = job.services.host_note().read(), job.services.host_autostart().entry()
     known = note or {}
     document = {
@@ -265,12 +269,12 @@ def _status(job: Job) -> int:
     return job.answer(document, "\n".join(lines))
 
 
-def _stop(job: Job) -> int:
-    job.services.host_note().stop_it()
+def _stop_hosting(job: CommandJob) -> int:
+    job.services.host_note().stop_sharing_and_wait()
     return job.answer({"running": False}, _("The hall is no longer shared until the next start."))
 
 
-def _code(job: Job) -> int:
+def _make_join_code(job: CommandJob) -> int:
     from queuedesk.desk import network
     from queuedesk.desk.change import iso_local
 
@@ -278,23 +282,23 @@ def _code(job: Job) -> int:
     if note is not None:
         there, addresses = _job_in_shared_hall(job, note), note["addresses"]
     else:
-        joined_at = job.services.joined_at() if job.named_target() is None else None
+        joined_at = job.services.joined_at() if job.stated_database_address() is None else None
         if joined_at is None:
             raise RuleError("host_not_running")
         there, addresses = job, joined_at
     try:
-        made = network.make_code(there.desk(), there.ask(), PcKind(job.args.kind))
+        made = network.make_join_code(there.desk(), there.ask(), PcKind(job.args.kind))
         expires = str(iso_local(there.setup(), made.expires.replace(microsecond=0)))
     finally:
         there.close()
-    code = format_code(made.code)
+    code = format_join_code(made.code)
     document = {"code": code, "expires": expires, "for": str(made.kind), "addresses": addresses}
-    return job.answer(document, _code_line(code, expires))
+    return job.answer(document, _join_code_sentence(code, expires))
 
 
-def _autostart(job: Job) -> int:
+def _switch_host_autostart(job: CommandJob) -> int:
     if job.args.onoff == "on":
-        _start_with_pc(job, [])
+        _enable_host_autostart(job, [])
     else:
         job.services.host_autostart().remove()
     entry = job.services.host_autostart().entry()
@@ -302,54 +306,54 @@ def _autostart(job: Job) -> int:
     return job.answer({"autostart": str(entry) if entry is not None else None}, text)
 
 
-def _start_with_pc(job: Job, listen: list[str]) -> None:
-    words = ["--db", str(_file_of_hall(job))] if job.named_target() else []
+def _enable_host_autostart(job: CommandJob, listen: list[str]) -> None:
+    words = ["--db", str(_hall_file_to_share(job))] if job.stated_database_address() else []
     hall = getattr(job.args, "hall", None)
     words += ["--hall", hall] if hall else []
     asked = [word for address in listen for word in ("--listen", address)]
     job.services.host_autostart().add([*words, "host", "--no-code", "--no-autostart", *asked])
 
 
-def _file_of_hall(job: Job) -> Path:
+def _hall_file_to_share(job: CommandJob) -> Path:
     """Return the hall's file: the one that is shared, though this PC itself works with the server by now."""
-    from queuedesk.store.engine.address import is_server
+    from queuedesk.store.engine.address import is_server_address
 
-    named = job.named_target()
-    if named is not None and is_server(named):
+    named = job.stated_database_address()
+    if named is not None and is_server_address(named):
         raise UsageError(_("This works with a file; please name one with --db."))
-    return Path(named).absolute() if named is not None else hall_file()
+    return Path(named).absolute() if named is not None else default_hall_file()
 
 
-def _job_in_shared_hall(job: Job, facts: Document) -> Job:
+def _job_in_shared_hall(job: CommandJob, facts: Document) -> CommandJob:
     """Return the same command in the hall where it is now; one beside it, named by --hall, as the database's owner."""
     named = getattr(job.args, "hall", None) or facts["hall"]
     place = facts["database"] if named == facts["hall"] else job.services.owners_address()
     args = Namespace(**{**vars(job.args), "db": place, "hall": named})
     # What is opened here is told to no other process: the owner's password need not go into the environment.
-    return Job(args, job.clock, replace(job.services, put_away_password=str), job.openers)
+    return CommandJob(args, job.clock, replace(job.services, put_away_password=str), job.openers)
 
 
-def _server_address(job: Job) -> str | None:
+def _server_address_with_password(job: CommandJob) -> str | None:
     """Return the address of --server with the password in it: from the address, the environment, or asked for."""
-    from queuedesk.store.engine.address import is_server, password_of, with_password
+    from queuedesk.store.engine.address import is_server_address, password_in_url, url_with_password
 
     given: str | None = job.args.server
     if given is None:
         return None
-    if not is_server(given) or urlsplit(given).hostname is None:  # by a socket no other PC reaches it
+    if not is_server_address(given) or urlsplit(given).hostname is None:  # by a socket no other PC reaches it
         raise UsageError(
             _("{text} is not a server's address such as postgresql://user@server/database", text=given[:60])
         )
-    if password_of(given) is not None:
+    if password_in_url(given) is not None:
         return given
     # Taken away: it would be asked before the password of this PC's own credential.
     password = os.environ.pop("PGPASSWORD", None) or job.secret(_("Password of the server's owner: "))
-    return with_password(given, password) if password else given
+    return url_with_password(given, password) if password else given
 
 
 def _checked_address(text: str) -> str:
     try:
-        read_address(text)
+        parse_host_and_port(text)
     except RuleError as error:
-        raise argparse.ArgumentTypeError(say(error)) from None
+        raise argparse.ArgumentTypeError(error_sentence(error)) from None
     return text

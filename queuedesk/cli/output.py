@@ -15,21 +15,21 @@ from typing import Any, TextIO
 
 from queuedesk import __version__
 from queuedesk.core.errors import OutsideError, QueueDeskError
-from queuedesk.files.writing import private_folder
-from queuedesk.i18n import _, say
+from queuedesk.files.writing import ensure_private_folder
+from queuedesk.i18n import _, error_sentence
 from queuedesk.paths import data_folder
 
 WORD_JOINER = "\u2060"  # holds a range together on a page; in a terminal it is noise
 
 
-class UnprintableError(OutsideError):
+class StandardOutputError(OutsideError):
     """Standard output can't be written to. The answer is lost, so the sentence goes to standard error."""
 
     def __init__(self) -> None:
         super().__init__("cannot_write", path=_("Standard output"))
 
 
-def prepare() -> None:
+def prepare_output_streams() -> None:
     """Make both streams take any text: UTF-8 in files and pipes, escapes for characters that a terminal lacks."""
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
@@ -37,38 +37,38 @@ def prepare() -> None:
             reconfigure(**({} if stream.isatty() else {"encoding": "utf-8"}), errors="backslashreplace")
 
 
-def put(text: str) -> None:
-    """Print lines on standard output. Raises UnprintableError, or BrokenPipeError when the reader has gone."""
+def print_text(text: str) -> None:
+    """Print lines on standard output. Raises StandardOutputError, or BrokenPipeError when the reader has gone."""
     if sys.stdout is None:  # closed before we started
-        raise UnprintableError
+        raise StandardOutputError
     try:
         sys.stdout.write(text.replace(WORD_JOINER, "") + "\n")
         sys.stdout.flush()
     except BrokenPipeError:
         raise
     except OSError as error:
-        silence(sys.stdout)
-        raise UnprintableError from error
+        discard_remaining_output(sys.stdout)
+        raise StandardOutputError from error
 
 
-def put_json(document: Mapping[str, Any]) -> None:
+def print_json_line(document: Mapping[str, Any]) -> None:
     """Print one JSON document on a line of its own. Raises as put()."""
-    put(json.dumps(document, ensure_ascii=False))
+    print_text(json.dumps(document, ensure_ascii=False))
 
 
-def note(sentence: str) -> None:
+def print_sentence_to_stderr(sentence: str) -> None:
     """Print one sentence on standard error, if it can be written to."""
     with suppress(OSError, AttributeError):
         sys.stderr.write(one_line(sentence) + "\n")
         sys.stderr.flush()
 
 
-def refuse(error: QueueDeskError, *, as_json: bool) -> None:
-    sentence = one_line(say(error))
+def print_refusal(error: QueueDeskError, *, as_json: bool) -> None:
+    sentence = one_line(error_sentence(error))
     if as_json:
-        put_json({"error": {"code": error.code, "message": sentence}})
+        print_json_line({"error": {"code": error.code, "message": sentence}})
     else:
-        note(sentence)
+        print_sentence_to_stderr(sentence)
 
 
 def one_line(text: str) -> str:
@@ -76,7 +76,7 @@ def one_line(text: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in text.replace(WORD_JOINER, "")).split())
 
 
-def silence(stream: TextIO) -> None:
+def discard_remaining_output(stream: TextIO) -> None:
     """Discard what is left to print: Python would complain when it ends."""
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
@@ -90,7 +90,7 @@ LARGEST = 1_000_000
 
 
 @contextmanager
-def watched(*, as_json: bool) -> Iterator[None]:
+def reporting_uncaught_exceptions(*, as_json: bool) -> Iterator[None]:
     """Report every exception that nobody catches inside; the process then ends with status 1. One that an interrupt
     caused while other code was cleaning up ends the process as quietly as the interrupt itself."""
     interrupted = False
@@ -117,31 +117,31 @@ def watched(*, as_json: bool) -> Iterator[None]:
 
 
 def _report_bug(kind: type[BaseException], trace: str, *, as_json: bool) -> None:
-    sentence = _written_down(kind, trace)
+    sentence = _log_trace_return_sentence(kind, trace)
     if not as_json:
-        note(sentence)
+        print_sentence_to_stderr(sentence)
         return
     try:
-        put_json({"error": {"code": CODE, "message": sentence}})
-    except (UnprintableError, BrokenPipeError):
-        note(sentence)
+        print_json_line({"error": {"code": CODE, "message": sentence}})
+    except (StandardOutputError, BrokenPipeError):
+        print_sentence_to_stderr(sentence)
 
 
-def bug_noted(bug: Exception) -> str:
+def log_bug_return_sentence(bug: Exception) -> str:
     """Write the report of a bug down and return the sentence that says so, where the process goes on."""
-    return _written_down(type(bug), "".join(traceback.format_exception(bug)))
+    return _log_trace_return_sentence(type(bug), "".join(traceback.format_exception(bug)))
 
 
-def _written_down(kind: type[BaseException], trace: str) -> str:
-    path = _write_down(trace)
+def _log_trace_return_sentence(kind: type[BaseException], trace: str) -> str:
+    path = _append_to_command_log(trace)
     return _("Something in QueueDesk went wrong ({kind}); {path} tells more.", kind=kind.__name__, path=path)
 
 
-def _write_down(text: str) -> str:
+def _append_to_command_log(text: str) -> str:
     """Add to this user's log of commands and return its path; "-" where nothing can be written."""
     path = data_folder() / "log" / "commands.log"
     try:
-        private_folder(path.parent)
+        ensure_private_folder(path.parent)
         if path.exists() and path.stat().st_size > LARGEST:
             path.replace(path.with_suffix(".1.log"))
         with path.open("a", encoding="utf-8") as log:

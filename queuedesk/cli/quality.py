@@ -7,152 +7,194 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from queuedesk.cli.command_table import CommandList, Commands, Parser, UsageError, code, day, path, plain, ticket
-from queuedesk.cli.job import Document, Job, calls
-from queuedesk.core.figures.periods import is_view, path_in
+from queuedesk.cli.command_table import (
+    CommandList,
+    Commands,
+    Parser,
+    UsageError,
+    parse_code,
+    parse_date,
+    parse_nonempty_text,
+    parse_path,
+    parse_ticket_number,
+)
+from queuedesk.cli.job import CommandJob, Document, handler_for_function
+from queuedesk.core.figures.periods import figure_path_in_view, is_view
 from queuedesk.core.network.roles import ReadScope
-from queuedesk.core.quality.case import NO_ANSWER, REACHED, SOURCES, SPOKEN, TICKET, Verdict
+from queuedesk.core.quality.case import NO_ANSWER, REACHED, SOURCES, SPOKEN, TICKET, CustomerVerdict
 from queuedesk.core.quality.cited import CITED_VIEWS
-from queuedesk.i18n import _, current, date_long, day_staff, time_hm
+from queuedesk.i18n import _, current_language, date_long, day_staff, time_hm
 from queuedesk.i18n.quality.case_words import (
-    class_word,
+    case_class_word,
+    case_history_line,
+    case_state_word,
+    case_title_or_origin,
     due_words,
-    entry_words,
-    next_words,
+    next_case_step_words,
     outcome_word,
-    reasons_text,
-    state_word,
-    title_words,
+    touched_reasons_text,
 )
 
 
 def add(commands: CommandList) -> None:
     group = commands.add_group("cases")
-    listing = group.add("list", _("show the open ones, or those of a month"), _list, reads=ReadScope.WORK)
-    listing.add_argument("--month", type=day, metavar="D", help=_("opened or closed in the month of this date"))
+    listing = group.add("list", _("show the open ones, or those of a month"), _list_cases, reads=ReadScope.WORK)
+    listing.add_argument("--month", type=parse_date, metavar="D", help=_("opened or closed in the month of this date"))
     listing.add_argument("--overdue", action="store_true", help=_("only what is past its last day"))
     listing.add_argument("--mine", action="store_true", help=_("only your own"))
-    slip = group.add("slip", _("write what is overdue for each owner, to print"), _slip, reads=ReadScope.WORK)
-    slip.add_argument("--out", type=path, required=True, metavar="F.pdf", help=_("to this file"))
-    showing = _add_with_number(group, "show", _("show one with its history"), _show, reads=ReadScope.WORK)
+    slip = group.add(
+        "slip", _("write what is overdue for each owner, to print"), _write_overdue_slip, reads=ReadScope.WORK
+    )
+    slip.add_argument("--out", type=parse_path, required=True, metavar="F.pdf", help=_("to this file"))
+    showing = _add_case_number_command(group, "show", _("show one with its history"), _show_case, reads=ReadScope.WORK)
     showing.add_argument(
         "--cited", action="store_true", help=_("say what of the cited pages and charts is other now than it was")
     )
-    _add_open(group)
-    _add_with_number(
+    _add_open_case_command(group)
+    _add_case_number_command(
         group,
         "contact",
         _("note that the customer was spoken with"),
-        calls("quality.casework.note_contact", _case_text),
+        handler_for_function("quality.casework.record_first_contact", _case_with_history_text),
     ).add_argument("--note", default="", metavar="TEXT", help=_("what was said"))
-    _add_with_number(
-        group, "act", _("note what was done"), calls("quality.casework.note_act", _case_text)
-    ).add_argument("note", type=plain, metavar="TEXT")
-    calling = _add_with_number(group, "call-back", _("note a call-back"), _call_back)
+    _add_case_number_command(
+        group,
+        "act",
+        _("note what was done"),
+        handler_for_function("quality.casework.record_case_action", _case_with_history_text),
+    ).add_argument("note", type=parse_nonempty_text, metavar="TEXT")
+    calling = _add_case_number_command(group, "call-back", _("note a call-back"), _record_call_back)
     calling.add_argument("result", choices=(REACHED, NO_ANSWER), metavar="RESULT", help=f"{REACHED}, {NO_ANSWER}")
     calling.add_argument(
-        "--verdict", choices=[*map(str, Verdict)], metavar="V", help=_("what the customer says, if it was said at once")
+        "--verdict",
+        choices=[*map(str, CustomerVerdict)],
+        metavar="V",
+        help=_("what the customer says, if it was said at once"),
     )
     calling.add_argument("--note", default="", metavar="TEXT", help=_("what was said"))
-    saying = _add_with_number(group, "verdict", _("note the customer's verdict"), _verdict)
-    saying.add_argument("verdict", choices=[*map(str, Verdict)], metavar="V", help=", ".join(Verdict))
+    saying = _add_case_number_command(group, "verdict", _("note the customer's verdict"), _record_verdict)
+    saying.add_argument("verdict", choices=[*map(str, CustomerVerdict)], metavar="V", help=", ".join(CustomerVerdict))
     saying.add_argument("--note", default="", metavar="TEXT", help=_("what was said"))
-    _add_with_number(group, "close", _("close one"), calls("quality.casework.close_case", _case_text)).add_argument(
-        "--note", default="", metavar="TEXT", help=_("what is left to say")
+    _add_case_number_command(
+        group, "close", _("close one"), handler_for_function("quality.casework.close_case", _case_with_history_text)
+    ).add_argument("--note", default="", metavar="TEXT", help=_("what is left to say"))
+    _add_case_number_command(
+        group,
+        "reopen",
+        _("open a closed one again"),
+        handler_for_function("quality.casework.reopen_case", _case_with_history_text),
+    ).add_argument("--reason", required=True, type=parse_nonempty_text, metavar="R", help=_("why"))
+    _add_case_number_command(
+        group,
+        "assign",
+        _("give one to somebody"),
+        handler_for_function("quality.casework.assign", _case_with_history_text),
+    ).add_argument("owner", type=parse_code, metavar="STAFF")
+    _add_case_number_command(
+        group,
+        "note",
+        _("write something into the history"),
+        handler_for_function("quality.casework.add_note", _case_with_history_text),
+    ).add_argument("text", type=parse_nonempty_text, metavar="TEXT")
+    citing = _add_case_number_command(group, "cite", _("cite a ticket, or figures as they are now"), _cite_in_case)
+    citing.add_argument("--ticket", dest="label", type=parse_ticket_number, metavar="T", help=_("this ticket"))
+    citing.add_argument("--date", dest="day", type=parse_date, metavar="D", help=_("of the ticket; today if not given"))
+    citing.add_argument(
+        "--figure", type=parse_nonempty_text, metavar="PATH", help=_("this figure, page or chart, by its path")
     )
-    _add_with_number(
-        group, "reopen", _("open a closed one again"), calls("quality.casework.reopen_case", _case_text)
-    ).add_argument("--reason", required=True, type=plain, metavar="R", help=_("why"))
-    _add_with_number(
-        group, "assign", _("give one to somebody"), calls("quality.casework.assign", _case_text)
-    ).add_argument("owner", type=code, metavar="STAFF")
-    _add_with_number(
-        group, "note", _("write something into the history"), calls("quality.casework.add_note", _case_text)
-    ).add_argument("text", type=plain, metavar="TEXT")
-    citing = _add_with_number(group, "cite", _("cite a ticket, or figures as they are now"), _cite)
-    citing.add_argument("--ticket", dest="label", type=ticket, metavar="T", help=_("this ticket"))
-    citing.add_argument("--date", dest="day", type=day, metavar="D", help=_("of the ticket; today if not given"))
-    citing.add_argument("--figure", type=plain, metavar="PATH", help=_("this figure, page or chart, by its path"))
-    citing.add_argument("--from", dest="first", type=day, metavar="D", help=_("from this date on"))
-    citing.add_argument("--to", dest="last", type=day, metavar="D", help=_("until this date"))
-    citing.add_argument("--against", type=day, metavar="E", help=_("a date in the period that a page is held against"))
-    reaching = _add_with_number(
+    citing.add_argument("--from", dest="first", type=parse_date, metavar="D", help=_("from this date on"))
+    citing.add_argument("--to", dest="last", type=parse_date, metavar="D", help=_("until this date"))
+    citing.add_argument(
+        "--against", type=parse_date, metavar="E", help=_("a date in the period that a page is held against")
+    )
+    reaching = _add_case_number_command(
         group,
         "set-contact",
         _("keep or delete how the customer is reached"),
-        calls("quality.casework.set_contact", _case_text),
+        handler_for_function("quality.casework.store_customer_contact", _case_with_history_text),
     )
     reaching.add_argument("contact", nargs="?", default="", metavar="CONTACT")
     reaching.add_argument("--name", default="", metavar="TEXT", help=_("the customer's name"))
-    _add_with_number(
+    _add_case_number_command(
         group,
         "show-contact",
         _("show how the customer is reached; the history keeps it"),
-        calls("quality.casework.show_contact", _contact_text),
+        handler_for_function("quality.casework.show_contact", _contact_text),
     )
 
 
-def _add_with_number(group: Commands, name: str, text: str, run: Any, **defaults: Any) -> Parser:
+def _add_case_number_command(group: Commands, name: str, text: str, run: Any, **defaults: Any) -> Parser:
     parser = group.add(name, text, run, **defaults)
-    parser.add_argument("number", type=code, metavar="N")
+    parser.add_argument("number", type=parse_code, metavar="N")
     return parser
 
 
-def _add_open(group: Commands) -> None:
-    opening = group.add("open", _("open one"), _open)
-    opening.add_argument("ticket", nargs="?", type=ticket, metavar="TICKET")
-    opening.add_argument("--date", dest="day", type=day, metavar="D", help=_("of the ticket; today if not given"))
-    opening.add_argument("--class", dest="klass", required=True, type=plain, metavar="C", help=_("its class"))
+def _add_open_case_command(group: Commands) -> None:
+    opening = group.add("open", _("open one"), _open_case)
+    opening.add_argument("ticket", nargs="?", type=parse_ticket_number, metavar="TICKET")
+    opening.add_argument(
+        "--date", dest="day", type=parse_date, metavar="D", help=_("of the ticket; today if not given")
+    )
+    opening.add_argument(
+        "--class", dest="klass", required=True, type=parse_nonempty_text, metavar="C", help=_("its class")
+    )
     opening.add_argument("--title", default="", metavar="TEXT", help=_("a few words, no names"))
     opening.add_argument("--words", default="", metavar="TEXT", help=_("the customer's own words"))
     opening.add_argument("--source", choices=SOURCES, metavar="SOURCE", help=", ".join(SOURCES))
-    opening.add_argument("--ref", type=plain, metavar="TEXT", help=_("which call for help, inspection or forum"))
     opening.add_argument(
-        "--concerns", type=code, action="append", default=[], metavar="STAFF", help=_("who it is about")
+        "--ref", type=parse_nonempty_text, metavar="TEXT", help=_("which call for help, inspection or forum")
     )
-    opening.add_argument("--owner", type=code, metavar="STAFF", help=_("who takes it on"))
+    opening.add_argument(
+        "--concerns", type=parse_code, action="append", default=[], metavar="STAFF", help=_("who it is about")
+    )
+    opening.add_argument("--owner", type=parse_code, metavar="STAFF", help=_("who takes it on"))
     opening.add_argument("--contact", default="", metavar="TEXT", help=_("phone or e-mail, with consent"))
     opening.add_argument("--name", default="", metavar="TEXT", help=_("the customer's name"))
     opening.add_argument("--asked", action="store_true", help=_("a contact was asked for"))
 
 
-def _list(job: Job) -> int:
+def _list_cases(job: CommandJob) -> int:
     from queuedesk.desk.quality import case_documents
 
     assert job.reader is not None
-    rows = case_documents.cases_of(job.desk(), job.reader, job.args.month, job.now())
+    rows = case_documents.open_cases_or_cases_of_month(job.desk(), job.reader, job.args.month, job.now())
     rows = [row for row in rows if not (job.args.overdue and not row["overdue"])]
     rows = [row for row in rows if not (job.args.mine and row["owner"] != job.reader.name)]
     return job.answer({"cases": rows}, "\n".join(map(_case_line, rows)) or _("No cases."))
 
 
-def _slip(job: Job) -> int:
+def _write_overdue_slip(job: CommandJob) -> int:
     from queuedesk.reports.papers import slips
 
     assert job.reader is not None
     out = job.args.out
-    rows = slips.case_write(job.desk(), job.reader, out, lang=current(), now=job.now())
+    rows = slips.write_overdue_cases_slip(job.desk(), job.reader, out, lang=current_language(), now=job.now())
     document = {"file": str(out) if rows else None, "cases": [row["number"] for row in rows]}
     return job.answer(document, str(out) if rows else _("No case is overdue."))
 
 
-def _show(job: Job) -> int:
+def _show_case(job: CommandJob) -> int:
     from queuedesk.desk.quality import case_documents
 
     assert job.reader is not None
-    document = case_documents.case_of(job.desk(), job.reader, job.args.number, job.now())
+    document = case_documents.readable_case_document(job.desk(), job.reader, job.args.number, job.now())
     for entry in document["history"] if job.args.cited else ():
         cites = entry["cites"]
         if cites and cites["what"] in CITED_VIEWS:
-            found = case_documents.changed_citations(job.desk(), job.reader, cites, job.now())
+            found = case_documents.changed_figures_of_citation(job.desk(), job.reader, cites, job.now())
             cites["changed"] = [
-                {"path": path_in(cites["name"], one.name), "side": one.side or None, "then": one.then, "now": one.now}
+                {
+                    "path": figure_path_in_view(cites["name"], one.name),
+                    "side": one.side or None,
+                    "then": one.then,
+                    "now": one.now,
+                }
                 for one in found
             ]
     return _answer_with_case(job, document)
 
 
-def _open(job: Job) -> int:
+def _open_case(job: CommandJob) -> int:
     from queuedesk.desk.quality import casework
 
     args = job.args
@@ -173,26 +215,29 @@ def _open(job: Job) -> int:
     return _answer_with_case(job, casework.open_case(job.desk(), job.ask(), complaint))
 
 
-def _call_back(job: Job) -> int:
+def _record_call_back(job: CommandJob) -> int:
     from queuedesk.desk.quality import casework
 
     args = job.args
-    verdict = Verdict(args.verdict) if args.verdict else None
+    verdict = CustomerVerdict(args.verdict) if args.verdict else None
     reached = args.result == REACHED
     document = casework.call_back(job.desk(), job.ask(), args.number, reached=reached, verdict=verdict, note=args.note)
     return _answer_with_case(job, document)
 
 
-def _verdict(job: Job) -> int:
+def _record_verdict(job: CommandJob) -> int:
     from queuedesk.desk.quality import casework
 
     args = job.args
     return _answer_with_case(
-        job, casework.give_verdict(job.desk(), job.ask(), args.number, Verdict(args.verdict), note=args.note)
+        job,
+        casework.record_customer_verdict(
+            job.desk(), job.ask(), args.number, CustomerVerdict(args.verdict), note=args.note
+        ),
     )
 
 
-def _cite(job: Job) -> int:
+def _cite_in_case(job: CommandJob) -> int:
     from queuedesk.desk.quality import casework
 
     args = job.args
@@ -200,7 +245,7 @@ def _cite(job: Job) -> int:
         raise UsageError(_("Name either a ticket or a figure."))
     if args.label is not None:
         return _answer_with_case(
-            job, casework.cite_ticket(job.desk(), job.ask(), args.number, args.label, day=args.day)
+            job, casework.cite_ticket_in_case(job.desk(), job.ask(), args.number, args.label, day=args.day)
         )
     last = args.last or job.today()
     first = args.first or last
@@ -209,7 +254,9 @@ def _cite(job: Job) -> int:
         raise UsageError(_("Only a page or a chart is held against another period."))
     return _answer_with_case(
         job,
-        casework.cite_figure(job.desk(), job.ask(), args.number, args.figure, first=first, last=last, against=against),
+        casework.cite_figure_in_case(
+            job.desk(), job.ask(), args.number, args.figure, first=first, last=last, against=against
+        ),
     )
 
 
@@ -218,11 +265,11 @@ def _contact_text(document: Document) -> str:
     return "  ".join(document.get(name) or "" for name in ("number", "name", "contact")).rstrip()
 
 
-def _answer_with_case(job: Job, document: Document) -> int:
-    return job.answer(document, _case_text(document))
+def _answer_with_case(job: CommandJob, document: Document) -> int:
+    return job.answer(document, _case_with_history_text(document))
 
 
-def _case_text(document: Document) -> str:
+def _case_with_history_text(document: Document) -> str:
     """Return a case with its history; of an id that is given again its number."""
     if "state" not in document:
         return str(document["number"])
@@ -230,7 +277,7 @@ def _case_text(document: Document) -> str:
     if document.get("words"):
         lines.append(_("In the customer's words: {text}", text=document["words"]))
     if document.get("reasons"):
-        lines.append(reasons_text(document["reasons"]))
+        lines.append(touched_reasons_text(document["reasons"]))
     if document["contact"]:
         until = date.fromisoformat(document["contact_until"])
         lines.append(_("Contact: {contact}, until {date}", contact=document["contact"], date=date_long(until)))
@@ -239,14 +286,16 @@ def _case_text(document: Document) -> str:
 
 
 def _case_line(document: Document) -> str:
-    state = state_word(document["state"], reopened=document["reopened"] > 0)
+    state = case_state_word(document["state"], reopened=document["reopened"] > 0)
     ends = (
         outcome_word(document["outcome"])
         if document["outcome"]
-        else _("{step}, {due}", step=next_words(document["next"]), due=due_words(document["over"]))
+        else _("{step}, {due}", step=next_case_step_words(document["next"]), due=due_words(document["over"]))
     )
-    title = title_words(document["title"], document.get("source"), document["ticket"])
-    return "  ".join((document["number"], class_word(document["class"]), title, state, document["owner"] or "–", ends))
+    title = case_title_or_origin(document["title"], document.get("source"), document["ticket"])
+    return "  ".join(
+        (document["number"], case_class_word(document["class"]), title, state, document["owner"] or "–", ends)
+    )
 
 
 def _history_line(entry: Document) -> str:
@@ -256,7 +305,7 @@ def _history_line(entry: Document) -> str:
         for part in (
             f"{day_staff(at.date())} {time_hm(at)}",
             entry["by"],
-            entry_words(entry["step"], entry["result"], entry["verdict"]),
+            case_history_line(entry["step"], entry["result"], entry["verdict"]),
             _citation_text(entry["cites"]) if entry["cites"] else entry["text"],
         )
         if part

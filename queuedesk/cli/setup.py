@@ -15,25 +15,32 @@ from queuedesk.cli.command_table import (
     Commands,
     Parser,
     UsageError,
-    code,
-    languages,
-    number,
-    pair,
-    path,
-    plain,
-    row_text,
-    window_text,
+    list_row_line,
+    parse_code,
+    parse_hall_languages,
+    parse_key_value,
+    parse_nonempty_text,
+    parse_path,
+    parse_whole_number,
+    window_status_text,
 )
-from queuedesk.cli.job import Document, Job, calls, read_json, read_setup_file, write_json
-from queuedesk.core.features import away, choice_with, choices, feature
+from queuedesk.cli.job import CommandJob, Document, handler_for_function, read_json, read_setup_file, write_json
+from queuedesk.core.features import choice_for_new_hall, choosable_features, chosen_but_missing_features, feature
 from queuedesk.core.network.roles import CONSOLE, ReadScope
-from queuedesk.core.setup.field_kinds import fields_of, typed_row
+from queuedesk.core.setup.field_kinds import fields_of_row_class, row_from_typed_pairs
 from queuedesk.core.setup.hall import TEXTS
-from queuedesk.core.setup.presets import DROP, KEEP, PRESETS, same_answer, suggestions_of, without_facts
-from queuedesk.core.setup.presets import facts_as_suggestions as as_suggestions
+from queuedesk.core.setup.presets import (
+    DROP,
+    KEEP,
+    PRESETS,
+    open_suggestions_by_fact,
+    preset_without_facts,
+    same_answer_for_facts,
+)
+from queuedesk.core.setup.presets import preset_with_suggested_facts as as_suggestions
 from queuedesk.core.setup.sentences import LISTS, Sentences
-from queuedesk.i18n import _, listing, n_, named
-from queuedesk.i18n.moments import said
+from queuedesk.i18n import _, listing, n_, name_in_language
+from queuedesk.i18n.moments import wording_in_current_language
 
 if TYPE_CHECKING:
     from queuedesk.core.setup.rows import Setup
@@ -41,20 +48,22 @@ if TYPE_CHECKING:
 
 def add(commands: CommandList) -> None:
     _add_features(commands)
-    _add_sentences(commands)
-    _add_set_up(commands)
-    _add_ticket_design(commands)
+    _add_sentence_commands(commands)
+    _add_set_up_commands(commands)
+    _add_ticket_design_commands(commands)
 
 
 def _add_features(commands: CommandList) -> None:
     group = commands.add_group("features")
     group.add("list", _("show all"), _list_features, reads=ReadScope.HALL)
     for way, text in (("on", _("use them from now on")), ("off", _("leave them out; what they hold stays"))):
-        group.add(way, text, _switch, way=way).add_argument("names", type=code, nargs="+", metavar="NAME")
+        group.add(way, text, _switch_features, way=way).add_argument(
+            "names", type=parse_code, nargs="+", metavar="NAME"
+        )
 
 
-def _list_features(job: Job) -> int:
-    rows = _rows_of_features(job.setup())
+def _list_features(job: CommandJob) -> int:
+    rows = _feature_documents(job.setup())
     wide = max((len(row["name"]) for row in rows), default=0)
     lines = []
     for row in rows:
@@ -65,29 +74,31 @@ def _list_features(job: Job) -> int:
     return job.answer({"features": rows}, "\n".join(lines))
 
 
-def _rows_of_features(setup: Setup) -> list[Document]:
+def _feature_documents(setup: Setup) -> list[Document]:
     """Return every feature of this program, then what the hall chose in another."""
     rows: list[Document] = [
         {
             "name": one.name,
-            "title": said(one.title),
-            "about": said(one.about),
+            "title": wording_in_current_language(one.title),
+            "about": wording_in_current_language(one.about),
             "on": setup.uses(one.name),
             "needs": list(one.needs),
-            "where": said(one.where),
+            "where": wording_in_current_language(one.where),
         }
-        for one in choices()
+        for one in choosable_features()
     ]
     about = _("not in this program; it stays chosen")
-    others = away(setup.hall)
+    others = chosen_but_missing_features(setup.hall)
     return rows + [{"name": one, "title": one, "about": about, "on": True, "needs": [], "where": ""} for one in others]
 
 
 def _feature_titles(names: Iterable[str]) -> str:
-    return listing([name if (one := feature(name)) is None else said(one.title) for name in names])
+    return listing(
+        [name if (one := feature(name)) is None else wording_in_current_language(one.title) for name in names]
+    )
 
 
-def _switch(job: Job) -> int:
+def _switch_features(job: CommandJob) -> int:
     from queuedesk.desk.setup import setting_up
 
     names, way = job.args.names, job.args.way
@@ -105,42 +116,54 @@ def _switch(job: Job) -> int:
     return job.answer(document, "\n".join(lines) or _("Nothing changed."))
 
 
-def _add_sentences(commands: CommandList) -> None:
+def _add_sentence_commands(commands: CommandList) -> None:
     group = commands.add_group("sentence")
     group.add("list", _("show all"), _list_sentences, reads=ReadScope.HALL).add_argument(
         "kind", choices=LISTS, nargs="?", metavar="KIND"
     )
-    adding = _of_kind(
-        group.add("add", _("add one"), calls("setup.setting_up.add_sentence", _sentences_text, text_en="en"))
-    )
-    _with_texts(adding)
-    setting = _of_kind(
+    adding = _add_sentence_kind_argument(
         group.add(
-            "set", _("change one"), calls("setup.setting_up.set_sentence", _sentences_text, number="n", text_en="en")
+            "add", _("add one"), handler_for_function("setup.setting_up.add_sentence", _sentences_text, text_en="en")
         )
     )
-    setting.add_argument("n", type=number, metavar="N")
-    _with_texts(setting)
-    removing = _of_kind(
-        group.add("remove", _("take one away"), calls("setup.setting_up.remove_sentence", _sentences_text, number="n"))
+    _add_text_arguments(adding)
+    setting = _add_sentence_kind_argument(
+        group.add(
+            "set",
+            _("change one"),
+            handler_for_function("setup.setting_up.set_sentence", _sentences_text, number="n", text_en="en"),
+        )
     )
-    removing.add_argument("n", type=number, metavar="N")
-    _of_kind(
-        group.add("usual", _("go back to the usual ones"), calls("setup.setting_up.usual_sentences", _sentences_text))
+    setting.add_argument("n", type=parse_whole_number, metavar="N")
+    _add_text_arguments(setting)
+    removing = _add_sentence_kind_argument(
+        group.add(
+            "remove",
+            _("take one away"),
+            handler_for_function("setup.setting_up.remove_sentence", _sentences_text, number="n"),
+        )
+    )
+    removing.add_argument("n", type=parse_whole_number, metavar="N")
+    _add_sentence_kind_argument(
+        group.add(
+            "usual",
+            _("go back to the usual ones"),
+            handler_for_function("setup.setting_up.restore_default_sentences", _sentences_text),
+        )
     )
 
 
-def _of_kind(parser: Parser) -> Parser:
+def _add_sentence_kind_argument(parser: Parser) -> Parser:
     parser.add_argument("kind", choices=LISTS, metavar="KIND", help=", ".join(LISTS))
     return parser
 
 
-def _with_texts(parser: Parser) -> None:
-    parser.add_argument("text", type=plain, metavar="TEXT")
+def _add_text_arguments(parser: Parser) -> None:
+    parser.add_argument("text", type=parse_nonempty_text, metavar="TEXT")
     parser.add_argument("--en", metavar="TEXT", help=_("the same in English"))
 
 
-def _list_sentences(job: Job) -> int:
+def _list_sentences(job: CommandJob) -> int:
     from queuedesk.desk.setup import setting_up
 
     setup = job.setup()
@@ -151,7 +174,7 @@ def _list_sentences(job: Job) -> int:
 
 def _sentences_text(document: Document) -> str:
     """Return a list as lines: what it is for, then each sentence by its number in both languages."""
-    word = said(fields_of(Sentences)[document["kind"]].title)
+    word = wording_in_current_language(fields_of_row_class(Sentences)[document["kind"]].title)
     head = _("{list} (the usual ones)", list=word) if document["usual"] else word
     rows = enumerate(document["sentences"], start=1)
     lines = ("  ".join(part for part in (str(n), one["text"], one["text_en"]) if part) for n, one in rows)
@@ -171,13 +194,15 @@ NUMBERED = ("notices", "targets")
 SUGGEST = "suggest"
 
 
-def _add_set_up(commands: CommandList) -> None:
-    init = commands.add("init", _init)
-    init.add_argument("--preset", type=plain, required=True, metavar="|".join(PRESETS), help=_("what kind of hall"))
-    init.add_argument("--name", type=plain, metavar="TEXT", help=_("its name"))
+def _add_set_up_commands(commands: CommandList) -> None:
+    init = commands.add("init", _create_hall_from_preset)
+    init.add_argument(
+        "--preset", type=parse_nonempty_text, required=True, metavar="|".join(PRESETS), help=_("what kind of hall")
+    )
+    init.add_argument("--name", type=parse_nonempty_text, metavar="TEXT", help=_("its name"))
     init.add_argument(
         "--languages",
-        type=languages,
+        type=parse_hall_languages,
         default=(),
         metavar="LANG[,LANG]",
         help=_("its languages, the first one first: zh_CN, en; both without it"),
@@ -193,50 +218,60 @@ def _add_set_up(commands: CommandList) -> None:
     )
     init.add_argument(
         "--features",
-        type=plain,
+        type=parse_nonempty_text,
         metavar="NAME[,NAME]",
         help=_("what it uses, as features list names it; without it what its kind usually does"),
     )
     for noun, part in PARTS.items():
         group = commands.add_group(noun)
-        add_rows(group, part)
-        add_list(group, part)
+        add_row_commands(group, part)
+        add_list_command(group, part)
         if part == "notices":
-            talk._add_notices(group)
+            talk._add_notice_commands(group)
         elif part == "services":
-            _add_suggestions(group)
+            _add_suggestion_commands(group)
     hall = commands.add_group("hall")
-    hall.add("show", _("show it"), _hall_show, reads=ReadScope.HALL)
-    hall.add("set", _("change it"), _hall_set).add_argument("pairs", type=pair, nargs="+", metavar="key=value")
-    settings = commands.add_group("settings")
-    settings.add("list", _("show all"), _settings_list, reads=ReadScope.HALL)
-    settings.add("get", _("show one"), _settings_get, reads=ReadScope.HALL).add_argument(
-        "key", type=plain, metavar="KEY"
+    hall.add("show", _("show it"), _print_hall_settings, reads=ReadScope.HALL)
+    hall.add("set", _("change it"), _change_hall_settings).add_argument(
+        "pairs", type=parse_key_value, nargs="+", metavar="key=value"
     )
-    change = settings.add("set", _("change one"), _settings_set)
-    change.add_argument("key", type=plain, metavar="KEY")
+    settings = commands.add_group("settings")
+    settings.add("list", _("show all"), _print_all_settings, reads=ReadScope.HALL)
+    settings.add("get", _("show one"), _print_setting, reads=ReadScope.HALL).add_argument(
+        "key", type=parse_nonempty_text, metavar="KEY"
+    )
+    change = settings.add("set", _("change one"), _change_setting)
+    change.add_argument("key", type=parse_nonempty_text, metavar="KEY")
     change.add_argument("value", metavar="VALUE")
     setup = commands.add_group("setup")
-    setup.add("export", _("write it"), _export, reads=ReadScope.WORK).add_argument("file", type=path, metavar="F.json")
+    setup.add("export", _("write it"), _export_setup, reads=ReadScope.WORK).add_argument(
+        "file", type=parse_path, metavar="F.json"
+    )
     setup.add("import", _("import it; nothing is removed"), _import_set_up).add_argument(
-        "file", type=path, metavar="F.json"
+        "file", type=parse_path, metavar="F.json"
     )
 
 
-def add_list(group: Commands, part: str) -> None:
-    group.add("list", _("show all"), _list_rows, part=part, reads=ReadScope.WORK if part == "staff" else ReadScope.HALL)
+def add_list_command(group: Commands, part: str) -> None:
+    group.add(
+        "list",
+        _("show all"),
+        _print_set_up_rows,
+        part=part,
+        reads=ReadScope.WORK if part == "staff" else ReadScope.HALL,
+    )
 
 
-def add_rows(group: Commands, part: str) -> None:
+def add_row_commands(group: Commands, part: str) -> None:
     adding = group.add("add", _("add one"), _add_row, part=part)
-    changing = group.add("set", _("change one"), _set_row, part=part)
-    removing = group.add("remove", _("take one away"), _remove_row, part=part)
+    changing = group.add("set", _("change one"), _change_set_up_row, part=part)
+    removing = group.add("remove", _("take one away"), _remove_set_up_row, part=part)
     if part not in NUMBERED:
-        adding.add_argument("code", type=code, metavar="CODE")
+        adding.add_argument("code", type=parse_code, metavar="CODE")
     for parser in (changing, removing):
-        parser.add_argument("code", type=code, metavar="CODE" if part not in NUMBERED else "N")
+        parser.add_argument("code", type=parse_code, metavar="CODE" if part not in NUMBERED else "N")
     for parser in (adding, changing):
-        parser.add_argument("pairs", type=pair, nargs="+", metavar="key=value")
+        parser.add_argument("pairs", type=parse_key_value, nargs="+", metavar="key=value")
     if part == "services":
         changing.add_argument(
             "--keep", action="store_true", help=_("with another name: keep what the preset says of it")
@@ -244,7 +279,7 @@ def add_rows(group: Commands, part: str) -> None:
     removing.add_argument("--yes", action="store_true", help=_("really"))
 
 
-def _add_suggestions(group: Commands) -> None:
+def _add_suggestion_commands(group: Commands) -> None:
     group.add(
         "suggested",
         _("show what the preset suggests and customers do not see"),
@@ -253,26 +288,26 @@ def _add_suggestions(group: Commands) -> None:
     )
     words = {KEEP: _("show suggestions to customers from now on"), DROP: _("take suggestions away")}
     for answer, help_text in words.items():
-        parser = group.add(answer, help_text, _decide, answer=answer)
-        parser.add_argument("services", type=code, nargs="*", metavar="CODE")
+        parser = group.add(answer, help_text, _decide_suggestions, answer=answer)
+        parser.add_argument("services", type=parse_code, nargs="*", metavar="CODE")
         parser.add_argument("--all", action="store_true", help=_("of all services"))
-        parser.add_argument("--facts", type=plain, metavar="FACT,…", help=_("only these"))
+        parser.add_argument("--facts", type=parse_nonempty_text, metavar="FACT,…", help=_("only these"))
 
 
-def _init(job: Job) -> int:
+def _create_hall_from_preset(job: CommandJob) -> int:
     from queuedesk.core.errors import RuleError
     from queuedesk.desk.change import Ask
     from queuedesk.desk.setup import setting_up
     from queuedesk.desk.setup.setting_up import system_timezone
     from queuedesk.i18n.names import code_of
-    from queuedesk.paths import resource
+    from queuedesk.paths import resource_path
 
     args = job.args
     if args.preset not in PRESETS:
         raise RuleError("unknown_preset", preset=args.preset)
-    preset = read_json(resource("presets", f"{args.preset}.json"))
+    preset = read_json(resource_path("presets", f"{args.preset}.json"))
     if args.facts != KEEP:
-        preset = as_suggestions(preset) if args.facts == SUGGEST else without_facts(preset)
+        preset = as_suggestions(preset) if args.facts == SUGGEST else preset_without_facts(preset)
     document = setting_up.prepared(
         preset,
         code=job.hall_code or (code_of(args.name) if args.name else None),
@@ -284,18 +319,18 @@ def _init(job: Job) -> int:
     )
     if args.features is not None:
         named = [name.strip() for name in args.features.split(",") if name.strip()]
-        document = {**document, "hall": {**document["hall"], "features": list(choice_with(named))}}
+        document = {**document, "hall": {**document["hall"], "features": list(choice_for_new_hall(named))}}
     ask = Ask(CONSOLE, job.now(), getattr(args, "id", None), job.words())
-    return _make_hall(job, document, ask)
+    return _create_hall_and_print(job, document, ask)
 
 
-def _make_hall(job: Job, document: Document, ask: Any) -> int:
+def _create_hall_and_print(job: CommandJob, document: Document, ask: Any) -> int:
     from queuedesk.core.errors import OutsideError
     from queuedesk.desk import looking
     from queuedesk.desk.setup import setting_up
 
-    target = job.owners_target()
-    if isinstance(target, Path) and job.named_target() is None:
+    target = job.owners_file_or_address()
+    if isinstance(target, Path) and job.stated_database_address() is None:
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -303,10 +338,10 @@ def _make_hall(job: Job, document: Document, ask: Any) -> int:
     desk = setting_up.create_hall(target, document, ask)
     setup = looking.setup_of(desk)
     desk.db.dispose()
-    return _answer_with_hall(job, setup)
+    return _print_created_hall(job, setup)
 
 
-def _answer_with_hall(job: Job, setup: Setup) -> int:
+def _print_created_hall(job: CommandJob, setup: Setup) -> int:
     made = {
         "hall": setup.hall.code,
         "name": setup.hall.name,
@@ -316,24 +351,24 @@ def _answer_with_hall(job: Job, setup: Setup) -> int:
         "windows": len(setup.windows),
         "staff": len(setup.staff),
     }
-    from queuedesk.store.engine.address import short_address
+    from queuedesk.store.engine.address import short_server_address
 
-    path = short_address(job.place()) if isinstance(job.target(), str) else job.place()
-    lines = [_("{name} is ready in {path}.", name=named(setup.hall.name, setup.hall.name_en), path=path)]
-    if job.owners_target() != job.target():  # this PC itself works in another hall beside it
+    path = short_server_address(job.place()) if isinstance(job.target(), str) else job.place()
+    lines = [_("{name} is ready in {path}.", name=name_in_language(setup.hall.name, setup.hall.name_en), path=path)]
+    if job.owners_file_or_address() != job.target():  # this PC itself works in another hall beside it
         command = f"queuedesk --hall {setup.hall.code} host code --for manager"
         lines.append(_("Let a PC into it by a code: {command}", command=command))
     return job.answer(made, "\n".join(lines))
 
 
-def _list_rows(job: Job) -> int:
+def _print_set_up_rows(job: CommandJob) -> int:
     from queuedesk.core.setup.file import rows_of
     from queuedesk.desk import looking
 
     setup, part = job.setup(), job.args.part
     if part == "windows":
         rows = looking.window_rows(job.desk(), job.now())
-        return job.answer({part: rows}, "\n".join(window_text(row) for row in rows))
+        return job.answer({part: rows}, "\n".join(window_status_text(row) for row in rows))
     if part == "services":
         rows = looking.service_rows(setup)
     elif part == "staff":
@@ -346,47 +381,47 @@ def _list_rows(job: Job) -> int:
     else:
         rows = [{"code": str(i), **row} for i, row in enumerate(rows_of(setup.document, part), start=1)]
     names = {row.get("code"): row.get("name_en") or "" for row in rows_of(setup.document, part)}
-    texts = [row_text({**row, "name_en": names.get(row["code"], "")} if "name" in row else row) for row in rows]
+    texts = [list_row_line({**row, "name_en": names.get(row["code"], "")} if "name" in row else row) for row in rows]
     return job.answer({part: rows}, "\n".join(texts) or _("None."))
 
 
-def _add_row(job: Job) -> int:
+def _add_row(job: CommandJob) -> int:
     from queuedesk.core.setup.rows import ROWS
     from queuedesk.desk.setup import setting_up
 
     part = job.args.part
-    row = typed_row(part, ROWS[part], job.args.pairs)
+    row = row_from_typed_pairs(part, ROWS[part], job.args.pairs)
     if part not in NUMBERED:
         row = {"code": job.args.code, **row}
     document = setting_up.add_row(job.desk(), job.ask(), part, row)
-    return job.answer(document, row_text(document))
+    return job.answer(document, list_row_line(document))
 
 
-def _set_row(job: Job) -> int:
+def _change_set_up_row(job: CommandJob) -> int:
     from queuedesk.core.setup.rows import ROWS
     from queuedesk.desk.setup import setting_up
-    from queuedesk.i18n.names import left_behind
+    from queuedesk.i18n.names import renamed_service_leftovers
 
     part, pairs = job.args.part, job.args.pairs
     if part == "staff" and any(key == "pin" for key, _value in pairs):
         return _set_pin(job)
-    row = typed = typed_row(part, ROWS[part], pairs)
+    row = typed = row_from_typed_pairs(part, ROWS[part], pairs)
     before = job.setup()
     if part == "services" and job.args.keep:
         from queuedesk.core.setup.file import rows_of
-        from queuedesk.core.setup.rows import languages
+        from queuedesk.core.setup.rows import hall_languages
 
         was = next((one for one in rows_of(before.document, part) if one["code"] == job.args.code), {})
-        row = setting_up.renamed_service_row(was, row, languages(before)[0])
-    document = setting_up.set_row(job.desk(), job.ask(), part, job.args.code, row)
+        row = setting_up.renamed_service_row(was, row, hall_languages(before)[0])
+    document = setting_up.change_row_fields(job.desk(), job.ask(), part, job.args.code, row)
     told = {key: document[key] for key in dict.fromkeys(("code", "name", "name_en", *typed)) if key in document}
-    lines = [row_text(told)]
+    lines = [list_row_line(told)]
     if part == "services":
-        lines += left_behind(before, job.args.code, document, row)
+        lines += renamed_service_leftovers(before, job.args.code, document, row)
     return job.answer(document, "\n".join(lines))
 
 
-def _set_pin(job: Job) -> int:
+def _set_pin(job: CommandJob) -> int:
     """Give a person a PIN, or take it away. It stands alone: a PIN is kept outside the set-up, and is a change of its
     own."""
     from queuedesk.desk.queue import sign_in_and_pins
@@ -405,10 +440,10 @@ def _set_pin(job: Job) -> int:
     )
 
 
-def _remove_row(job: Job) -> int:
+def _remove_set_up_row(job: CommandJob) -> int:
     from queuedesk.core.errors import RuleError
     from queuedesk.desk.setup import setting_up
-    from queuedesk.i18n.names import left_behind
+    from queuedesk.i18n.names import renamed_service_leftovers
 
     part, its_code, before = job.args.part, job.args.code, job.setup()
     if not job.args.yes:
@@ -416,23 +451,23 @@ def _remove_row(job: Job) -> int:
     document = setting_up.remove_row(job.desk(), job.ask(), part, its_code)
     lines = [_("{code} is removed.", code=its_code)]
     if part == "services":
-        lines += left_behind(before, its_code, None)
+        lines += renamed_service_leftovers(before, its_code, None)
     return job.answer(document, "\n".join(lines))
 
 
-def _hall_show(job: Job) -> int:
-    return _hall_answer(job, _hall_row(job))
+def _print_hall_settings(job: CommandJob) -> int:
+    return _print_hall_row(job, _hall_row(job))
 
 
-def _hall_set(job: Job) -> int:
+def _change_hall_settings(job: CommandJob) -> int:
     from queuedesk.core.setup.rows import ROWS
     from queuedesk.desk.setup import setting_up
 
-    setting_up.change_hall(job.desk(), job.ask(), typed_row("hall", ROWS["hall"], job.args.pairs))
-    return _hall_answer(job, _hall_row(job))
+    setting_up.change_hall(job.desk(), job.ask(), row_from_typed_pairs("hall", ROWS["hall"], job.args.pairs))
+    return _print_hall_row(job, _hall_row(job))
 
 
-def _hall_row(job: Job) -> Document:
+def _hall_row(job: CommandJob) -> Document:
     from queuedesk.core.setup.rows import offered_languages
     from queuedesk.core.setup.time_of_day import clock_text
 
@@ -458,7 +493,7 @@ def _hall_row(job: Job) -> Document:
     }
 
 
-def _hall_answer(job: Job, row: Document) -> int:
+def _print_hall_row(job: CommandJob, row: Document) -> int:
     words = ",".join(f"{what}:{word}" for what, word in row["words"].items())
     lists = ("languages", "seen_by", "led_by")
     shown = {**row, "words": words, **{key: ",".join(row[key]) for key in lists}}
@@ -466,12 +501,12 @@ def _hall_answer(job: Job, row: Document) -> int:
     return job.answer(row, "\n".join(f"{key}  {value}" for key, value in shown.items()))
 
 
-def _settings_list(job: Job) -> int:
+def _print_all_settings(job: CommandJob) -> int:
     settings = dict(job.setup().settings)
     return job.answer({"settings": settings}, "\n".join(f"{key}  {value}" for key, value in settings.items()))
 
 
-def _settings_get(job: Job) -> int:
+def _print_setting(job: CommandJob) -> int:
     from queuedesk.core.errors import RuleError
 
     settings, key = job.setup().settings, job.args.key
@@ -480,7 +515,7 @@ def _settings_get(job: Job) -> int:
     return job.answer({"key": key, "value": settings[key]}, str(settings[key]))
 
 
-def _settings_set(job: Job) -> int:
+def _change_setting(job: CommandJob) -> int:
     from queuedesk.core.imports.half_width import half_width
     from queuedesk.desk.setup import setting_up
 
@@ -488,7 +523,7 @@ def _settings_set(job: Job) -> int:
     return job.answer(document, f"{document['key']}  {document['value']}")
 
 
-def _export(job: Job) -> int:
+def _export_setup(job: CommandJob) -> int:
     document = dict(job.setup().document)
     document.setdefault("staff", [])
     document.setdefault("classes", [])
@@ -496,7 +531,7 @@ def _export(job: Job) -> int:
     return job.answer({"file": str(job.args.file)}, str(job.args.file))
 
 
-def _import_set_up(job: Job) -> int:
+def _import_set_up(job: CommandJob) -> int:
     """Take a set-up file into the hall; where there is no hall yet it makes one."""
     from queuedesk.core.errors import OutsideError
     from queuedesk.desk.change import Ask
@@ -509,10 +544,10 @@ def _import_set_up(job: Job) -> int:
         if error.code != "database_missing":
             raise
         named = setting_up.prepared(document, code=job.hall_code)
-        return _make_hall(job, named, Ask(CONSOLE, job.now(), getattr(job.args, "id", None), job.words()))
+        return _create_hall_and_print(job, named, Ask(CONSOLE, job.now(), getattr(job.args, "id", None), job.words()))
     counts = setting_up.import_setup(desk, job.ask(), document)
     if "hall" in counts:  # with the id of the command that made the hall
-        return _answer_with_hall(job, job.setup())
+        return _print_created_hall(job, job.setup())
     said = [
         n_("{n} service", "{n} services", counts["services"]),
         n_("{n} window", "{n} windows", counts["windows"]),
@@ -521,35 +556,36 @@ def _import_set_up(job: Job) -> int:
     return job.answer(counts, "  ".join(said))
 
 
-def _list_suggestions(job: Job) -> int:
+def _list_suggestions(job: CommandJob) -> int:
     from queuedesk.core.setup.file import rows_of
-    from queuedesk.i18n.suggestion_words import fact_text, fact_title
+    from queuedesk.i18n.suggestion_words import suggested_fact_content, suggested_fact_title
 
     found, lines = [], []
     for row in rows_of(job.setup().document, "services"):
-        facts = suggestions_of(row)
+        facts = open_suggestions_by_fact(row)
         if not facts:
             continue
         found.append({"code": row["code"], "suggested": facts})
-        lines.append(f"{row['code']}  {named(str(row.get('name') or ''), row.get('name_en'))}")
+        lines.append(f"{row['code']}  {name_in_language(str(row.get('name') or ''), row.get('name_en'))}")
         lines += [
-            f"  {fact_title(fact)}: {fact_text(fact, fields)}".replace("\n", "\n    ") for fact, fields in facts.items()
+            f"  {suggested_fact_title(fact)}: {suggested_fact_content(fact, fields)}".replace("\n", "\n    ")
+            for fact, fields in facts.items()
         ]
     return job.answer({"services": found}, "\n".join(lines) or _("None."))
 
 
-def _decide(job: Job) -> int:
+def _decide_suggestions(job: CommandJob) -> int:
     from queuedesk.desk.setup import setting_up
-    from queuedesk.i18n.suggestion_words import facts_text
+    from queuedesk.i18n.suggestion_words import suggested_fact_titles_text
 
     args = job.args
     if bool(args.services) == args.all:
         raise UsageError(_("Name services, or use --all."))
     facts = [one.strip() for one in (args.facts or "").split(",") if one.strip()]
     codes = args.services or list(job.setup().services)
-    answers = {code: same_answer(args.answer, facts) for code in codes}
+    answers = {code: same_answer_for_facts(args.answer, facts) for code in codes}
     document = setting_up.decide_suggestions(job.desk(), job.ask(), answers)
-    lines = [f"{row['code']}  {facts_text(row['facts'])}" for row in document["services"]]
+    lines = [f"{row['code']}  {suggested_fact_titles_text(row['facts'])}" for row in document["services"]]
     return job.answer(document, "\n".join(lines) or _("Nothing is suggested there."))
 
 
@@ -557,51 +593,53 @@ ENDINGS = (".png", ".pdf")
 WIDTHS = (576, 384)
 
 
-def _add_ticket_design(commands: CommandList) -> None:
+def _add_ticket_design_commands(commands: CommandList) -> None:
     group = commands.add_group("ticket-design")
-    group.add("show", _("show how it is set up"), _show, reads=ReadScope.HALL)
-    group.add("set", _("change it"), _set_design).add_argument("pairs", type=pair, nargs="+", metavar="key=value")
-    preview = group.add("preview", _("draw a sample ticket"), _preview, reads=ReadScope.HALL)
-    preview.add_argument("--out", type=path, metavar="F.png", required=True, help=_("a .png or .pdf"))
+    group.add("show", _("show how it is set up"), _show_ticket_design, reads=ReadScope.HALL)
+    group.add("set", _("change it"), _change_ticket_design).add_argument(
+        "pairs", type=parse_key_value, nargs="+", metavar="key=value"
+    )
+    preview = group.add("preview", _("draw a sample ticket"), _save_sample_ticket, reads=ReadScope.HALL)
+    preview.add_argument("--out", type=parse_path, metavar="F.png", required=True, help=_("a .png or .pdf"))
     preview.add_argument("--width", type=int, choices=WIDTHS, default=WIDTHS[0], help=_("dots of the printer"))
-    group.add("print", _("print a sample ticket"), _print, reads=ReadScope.HALL)
+    group.add("print", _("print a sample ticket"), _print_sample_ticket, reads=ReadScope.HALL)
 
 
-def _show(job: Job) -> int:
-    document = _design_document(job)
+def _show_ticket_design(job: CommandJob) -> int:
+    document = _ticket_design_document(job)
     shown = {**document, "hidden": ",".join(document["hidden"]), "languages": ",".join(document["languages"])}
     shown["logo"] = _("there is one", context="logo") if document["logo"] else ""
     return job.answer(document, "\n".join(f"{key}  {value}".rstrip() for key, value in shown.items()))
 
 
-def _set_design(job: Job) -> int:
+def _change_ticket_design(job: CommandJob) -> int:
     from queuedesk.core.setup.rows import ROWS
     from queuedesk.desk.setup import setting_up
 
-    row = typed_row("ticket", ROWS["ticket"], job.args.pairs)
+    row = row_from_typed_pairs("ticket", ROWS["ticket"], job.args.pairs)
     if row.get("logo"):
-        from queuedesk.printing.slip_contents import logo_text
+        from queuedesk.printing.slip_contents import logo_file_as_setup_text
 
-        row["logo"] = logo_text(Path(row["logo"]))
-    setting_up.change_part(job.desk(), job.ask(), "ticket", row)
-    return _show(job)
+        row["logo"] = logo_file_as_setup_text(Path(row["logo"]))
+    setting_up.change_single_row_part(job.desk(), job.ask(), "ticket", row)
+    return _show_ticket_design(job)
 
 
-def _preview(job: Job) -> int:
+def _save_sample_ticket(job: CommandJob) -> int:
     out: Path = job.args.out
     if out.suffix.lower() not in ENDINGS:
         raise UsageError(_("The file has to end in .png or .pdf."))
-    file = job.services.paper(job.desk(), job.now).save_sample(out, job.args.width)
+    file = job.services.paper(job.desk(), job.now).save_sample_ticket(out, job.args.width)
     return job.answer({"file": str(file)}, str(file))
 
 
-def _print(job: Job) -> int:
-    from queuedesk.cli.this_pc import printed
+def _print_sample_ticket(job: CommandJob) -> int:
+    from queuedesk.cli.this_pc import answer_printed_or_raise
 
-    return printed(job, job.services.paper(job.desk(), job.now).print_sample(), {})
+    return answer_printed_or_raise(job, job.services.paper(job.desk(), job.now).print_sample_ticket(), {})
 
 
-def _design_document(job: Job) -> Document:
+def _ticket_design_document(job: CommandJob) -> Document:
     design = job.setup().ticket_design
     return {
         "hidden": sorted(design.hidden),

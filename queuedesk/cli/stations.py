@@ -7,10 +7,16 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from queuedesk.cli.command_table import CommandList, code, moment, plain, size
-from queuedesk.cli.job import Job
+from queuedesk.cli.command_table import (
+    CommandList,
+    parse_code,
+    parse_nonempty_text,
+    parse_pixel_size,
+    parse_time_or_datetime,
+)
+from queuedesk.cli.job import CommandJob
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.features import added_stations
+from queuedesk.core.features import feature_stations_by_name
 from queuedesk.core.talk.screen import HALL_SCREENS, LAYOUTS, station_name
 from queuedesk.i18n import _
 
@@ -65,33 +71,40 @@ class StationRequest(Struct, frozen=True, kw_only=True):
 
 def add(commands: CommandList) -> None:
     for name in commands.names:
-        parser = commands.add(name, _open)
+        parser = commands.add(name, _open_station)
         if name in ("counter", "plate", "line", "rating"):
-            parser.add_argument("--window", type=code, metavar="W", required=name == "plate", help=_("its window"))
+            parser.add_argument(
+                "--window", type=parse_code, metavar="W", required=name == "plate", help=_("its window")
+            )
         if name in ("display", "line"):
-            parser.add_argument("--zone", type=plain, metavar="Z", help=_("its part of the hall"))
+            parser.add_argument("--zone", type=parse_nonempty_text, metavar="Z", help=_("its part of the hall"))
         if name == "display":
             parser.add_argument("--layout", choices=LAYOUTS, help=_("what it shows, and how"))
         if name in HALL_SCREENS:
             parser.add_argument(
-                "--screen", type=code, metavar="N", help=_("number or name of the screen that it fills")
+                "--screen", type=parse_code, metavar="N", help=_("number or name of the screen that it fills")
             )
             parser.add_argument("--kept", action="store_true", help=_("start it again whenever it ends by itself"))
-        parser.add_argument("--screenshot", type=plain, metavar="FILE", help=_("draw, save a picture, leave"))
+        parser.add_argument(
+            "--screenshot", type=parse_nonempty_text, metavar="FILE", help=_("draw, save a picture, leave")
+        )
         if name in WITH_PAGES:
             parser.add_argument(
-                "--page", type=plain, metavar="PAGE", help=_("which of its pages the picture shows, with commas")
+                "--page",
+                type=parse_nonempty_text,
+                metavar="PAGE",
+                help=_("which of its pages the picture shows, with commas"),
             )
-        parser.add_argument("--size", type=size, metavar="WxH", help=_("size of its window"))
-        parser.add_argument("--at", type=moment, metavar="TIME", help=_("what its clock says"))
+        parser.add_argument("--size", type=parse_pixel_size, metavar="WxH", help=_("size of its window"))
+        parser.add_argument("--at", type=parse_time_or_datetime, metavar="TIME", help=_("what its clock says"))
 
 
-def _open(job: Job) -> int:
-    job.must_be_alone()
+def _open_station(job: CommandJob) -> int:
+    job.require_own_process()
     args = job.args
     request = StationRequest(
         name=args.command,
-        db=str(job.target()) if job.named_target() else None,
+        db=str(job.target()) if job.stated_database_address() else None,
         hall=getattr(args, "hall", None),
         lang=getattr(args, "lang", None),
         window=getattr(args, "window", None),
@@ -106,12 +119,12 @@ def _open(job: Job) -> int:
         kept=getattr(args, "kept", False),
         pages=tuple(filter(None, (getattr(args, "page", None) or "").split(","))),
     )
-    if args.command in added_stations() and not request.kept and KEPT not in os.environ:
-        _must_be_used(job)  # One that is kept says it on its screen, where nobody reads what a command says.
+    if args.command in feature_stations_by_name() and not request.kept and KEPT not in os.environ:
+        _require_feature_in_use(job)  # One that is kept says it on its screen, where nobody reads what a command says.
     return job.openers[args.command](request)
 
 
-def _must_be_used(job: Job) -> None:
+def _require_feature_in_use(job: CommandJob) -> None:
     """Raise RuleError "feature_off" where the hall can be asked; of one that is away the station tells by itself."""
     try:
         job.desk()

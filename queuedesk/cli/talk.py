@@ -13,92 +13,116 @@ from queuedesk.cli.command_table import (
     CommandList,
     Commands,
     UsageError,
-    clock,
-    code,
-    day,
-    number,
-    pair,
-    path,
-    plain,
-    ticket,
+    parse_code,
+    parse_date,
+    parse_key_value,
+    parse_minutes_of_day,
+    parse_nonempty_text,
+    parse_path,
+    parse_ticket_number,
+    parse_whole_number,
     ticket_text,
 )
-from queuedesk.cli.job import Document, Job, calls
+from queuedesk.cli.job import CommandJob, Document, handler_for_function
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.network.roles import ReadScope
-from queuedesk.core.setup.field_kinds import typed_flag, typed_row
+from queuedesk.core.setup.field_kinds import parse_on_off, row_from_typed_pairs
 from queuedesk.i18n import _, date_short, figure_range, listing, n_, time_hm, time_hms
-from queuedesk.i18n.moments import named
+from queuedesk.i18n.moments import name_in_language
 from queuedesk.i18n.queue.line_words import reason_words
-from queuedesk.i18n.talk import cause_words, device_name, link_word, note_kind, place_words, seconds_text, silence_text
+from queuedesk.i18n.talk import (
+    day_note_kind_word,
+    device_down_cause_words,
+    device_name,
+    milliseconds_as_seconds_text,
+    place_words,
+    silent_call_text,
+    voice_link_word,
+)
 
 if TYPE_CHECKING:
     from queuedesk.core.setup.rows import Setup
 
 
 def add(commands: CommandList) -> None:
-    _add_devices(commands)
-    _add_messages(commands)
-    _add_voice(commands)
+    _add_device_commands(commands)
+    _add_talk_commands(commands)
+    _add_voice_commands(commands)
 
 
-def _add_devices(commands: CommandList) -> None:
+def _add_device_commands(commands: CommandList) -> None:
     group = commands.add_group("device")
     group.add(
         "list",
         _("what works, and since when not"),
-        calls("talk.devices.device_rows", _device_text, many="devices", none=lambda: _("No device has reported yet.")),
+        handler_for_function(
+            "talk.devices.device_rows", _device_text, many="devices", none=lambda: _("No device has reported yet.")
+        ),
         reads=ReadScope.HALL,
     )
 
 
 def _device_text(row: Document) -> str:
     since = datetime.fromisoformat(row["since"])
-    how = _("works", context="device") if row["cause"] is None else cause_words(row["cause"])
+    how = _("works", context="device") if row["cause"] is None else device_down_cause_words(row["cause"])
     moment = _("since {day}, {time}", day=date_short(since.date()), time=time_hm(since))
     return "  ".join((device_name(row["device"], row["station"]), how, moment))
 
 
-def _add_messages(commands: CommandList) -> None:
-    _add_remarks(commands)
+def _add_talk_commands(commands: CommandList) -> None:
+    _add_note_ack_correct_commands(commands)
     messages = commands.add_group("message")
-    sending = messages.add("send", _("send one"), calls("talk.messaging.send", _message_text, text_en="en"))
-    sending.add_argument("to", type=code, metavar="TO")
-    sending.add_argument("text", type=plain, metavar="TEXT")
+    sending = messages.add(
+        "send", _("send one"), handler_for_function("talk.messaging.send", _message_text, text_en="en")
+    )
+    sending.add_argument("to", type=parse_code, metavar="TO")
+    sending.add_argument("text", type=parse_nonempty_text, metavar="TEXT")
     sending.add_argument("--en", default="", metavar="TEXT", help=_("the same in English"))
-    sending.add_argument("--from", dest="origin", type=code, metavar="PLACE", help=_("from this place"))
+    sending.add_argument("--from", dest="origin", type=parse_code, metavar="PLACE", help=_("from this place"))
     messages.add(
         "list",
         _("show those of a day"),
-        calls("talk.messaging.messages_of", _message_text, many="messages", none=lambda: _("No messages.")),
+        handler_for_function(
+            "talk.messaging.messages_on_or_unread", _message_text, many="messages", none=lambda: _("No messages.")
+        ),
         reads=ReadScope.WORK,
-    ).add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
-    seen = messages.add("seen", _("say that one was read"), calls("talk.messaging.mark_seen", _message_text))
-    seen.add_argument("seq", type=number, metavar="N")
-    seen.add_argument("--at", dest="place", type=code, metavar="PLACE", help=_("where it was read"))
+    ).add_argument("--date", dest="day", type=parse_date, metavar="D", help=_("today if not given"))
+    seen = messages.add(
+        "seen", _("say that one was read"), handler_for_function("talk.messaging.mark_seen", _message_text)
+    )
+    seen.add_argument("seq", type=parse_whole_number, metavar="N")
+    seen.add_argument("--at", dest="place", type=parse_code, metavar="PLACE", help=_("where it was read"))
     presses = commands.add_group("help-call")
     pressing = presses.add(
-        "press", _("call somebody to a place"), calls("talk.messaging.press_help", _call_text, about_en="en")
+        "press",
+        _("call somebody to a place"),
+        handler_for_function("talk.messaging.call_for_help_at", _call_text, about_en="en"),
     )
-    pressing.add_argument("place", type=code, metavar="PLACE")
+    pressing.add_argument("place", type=parse_code, metavar="PLACE")
     pressing.add_argument("--about", default="", metavar="TEXT", help=_("what is needed"))
     pressing.add_argument("--en", default="", metavar="TEXT", help=_("the same in English"))
-    presses.add("ack", _("say that you are coming"), calls("talk.messaging.acknowledge_help", _call_text)).add_argument(
-        "seq", type=number, metavar="N"
-    )
     presses.add(
-        "arrived", _("say that somebody is there"), calls("talk.messaging.help_arrived", _call_text)
-    ).add_argument("seq", type=number, metavar="N")
-    cancelling = presses.add("cancel", _("take a call back"), calls("talk.messaging.cancel_help", _call_text))
-    cancelling.add_argument("seq", type=number, metavar="N")
+        "ack", _("say that you are coming"), handler_for_function("talk.messaging.acknowledge_help", _call_text)
+    ).add_argument("seq", type=parse_whole_number, metavar="N")
+    presses.add(
+        "arrived",
+        _("say that somebody is there"),
+        handler_for_function("talk.messaging.record_helper_arrival", _call_text),
+    ).add_argument("seq", type=parse_whole_number, metavar="N")
+    cancelling = presses.add(
+        "cancel", _("take a call back"), handler_for_function("talk.messaging.cancel_help", _call_text)
+    )
+    cancelling.add_argument("seq", type=parse_whole_number, metavar="N")
     cancelling.add_argument("--reason", required=True, metavar="R", help=_("why"))
     presses.add(
         "list",
         _("show those of a day"),
-        calls("talk.messaging.help_calls_of", _call_text, many="help_calls", none=lambda: _("No calls for help.")),
+        handler_for_function(
+            "talk.messaging.help_calls_on", _call_text, many="help_calls", none=lambda: _("No calls for help.")
+        ),
         reads=ReadScope.WORK,
-    ).add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
+    ).add_argument("--date", dest="day", type=parse_date, metavar="D", help=_("today if not given"))
 
 
 def _message_text(document: Document) -> str:
@@ -109,7 +133,7 @@ def _message_text(document: Document) -> str:
     way = _("{origin} to {to}", origin=place_words(document["from"]), to=place_words(document["to"]))
     read = _("seen: {places}", places=listing(seen)) if seen else _("not seen yet")
     at = time_hm(datetime.fromisoformat(document["at"]))
-    return "  ".join((str(document["seq"]), at, way, named(document["text"], document["text_en"]), read))
+    return "  ".join((str(document["seq"]), at, way, name_in_language(document["text"], document["text_en"]), read))
 
 
 def _call_text(document: Document) -> str:
@@ -117,7 +141,7 @@ def _call_text(document: Document) -> str:
         return time_hm(datetime.fromisoformat(document[key])) if document[key] else ""
 
     parts = [str(document["seq"]), clock("pressed"), place_words(document["place"])]
-    parts.append(named(document["about"], document["about_en"]))
+    parts.append(name_in_language(document["about"], document["about_en"]))
     if document["helper"]:
         parts.append(_("{staff} is coming ({time})", staff=document["helper"], time=clock("acknowledged")))
     ends = {
@@ -135,42 +159,46 @@ _CLOCK = re.compile(r"(\d{1,2}:\d{2})(?::([0-5]\d))?")
 # -- notes, alerts, corrections ---------------------------------------------------------------------------------------
 
 
-def _add_remarks(commands: CommandList) -> None:
-    _add_notes(commands.add_group("note"))
-    ack = commands.add("ack", calls("talk.alarms.acknowledge", _acknowledged_text))
-    ack.add_argument("kind", type=code, metavar="KIND")
+def _add_note_ack_correct_commands(commands: CommandList) -> None:
+    _add_note_commands(commands.add_group("note"))
+    ack = commands.add("ack", handler_for_function("talk.alarms.acknowledge", _acknowledged_count_text))
+    ack.add_argument("kind", type=parse_code, metavar="KIND")
     named = ack.add_mutually_exclusive_group()
-    named.add_argument("--service", type=code, metavar="S", help=_("of this service"))
-    named.add_argument("--window", type=code, metavar="W", help=_("of this window"))
-    named.add_argument("--ticket", type=ticket, metavar="T", help=_("of this ticket"))
-    named.add_argument("--station", type=plain, metavar="STATION", help=_("of the device at this station"))
-    correct = commands.add("correct", _correct)
-    correct.add_argument("ticket", type=ticket, metavar="T")
-    correct.add_argument("pairs", type=pair, nargs="+", metavar="field=value")
-    correct.add_argument("--leg", type=number, metavar="N", help=_("its step, the last one if not given"))
+    named.add_argument("--service", type=parse_code, metavar="S", help=_("of this service"))
+    named.add_argument("--window", type=parse_code, metavar="W", help=_("of this window"))
+    named.add_argument("--ticket", type=parse_ticket_number, metavar="T", help=_("of this ticket"))
+    named.add_argument(
+        "--station", type=parse_nonempty_text, metavar="STATION", help=_("of the device at this station")
+    )
+    correct = commands.add("correct", _correct_ticket_fields)
+    correct.add_argument("ticket", type=parse_ticket_number, metavar="T")
+    correct.add_argument("pairs", type=parse_key_value, nargs="+", metavar="field=value")
+    correct.add_argument("--leg", type=parse_whole_number, metavar="N", help=_("its step, the last one if not given"))
     correct.add_argument("--reason", required=True, metavar="R", help=_("why"))
     agrees = correct.add_mutually_exclusive_group()
-    agrees.add_argument("--second", type=code, metavar="STAFF", help=_("who confirms it"))
+    agrees.add_argument("--second", type=parse_code, metavar="STAFF", help=_("who confirms it"))
     agrees.add_argument("--alone", action="store_true", help=_("no one else is there to confirm; that is recorded"))
-    correct.add_argument("--date", dest="day", type=day, metavar="D", help=_("the ticket's date, today if not given"))
-
-
-def _add_notes(notes: Commands) -> None:
-    adding = notes.add("add", _("add one"), calls("talk.messaging.add_note", _note_text))
-    adding.add_argument("kind", type=code, metavar="KIND")
-    adding.add_argument("text", type=plain, metavar="TEXT")
-    adding.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
-    adding.add_argument("--from", dest="start", type=code, metavar="TIME", help=_("from when"))
-    adding.add_argument("--to", dest="end", type=code, metavar="TIME", help=_("until when"))
-    notes.add("list", _("show all"), _list_notes, reads=ReadScope.WORK).add_argument(
-        "--date", dest="day", type=day, metavar="D", help=_("of this day alone")
+    correct.add_argument(
+        "--date", dest="day", type=parse_date, metavar="D", help=_("the ticket's date, today if not given")
     )
-    removing = notes.add("remove", _("take one away"), calls("talk.messaging.remove_note", _note_text))
-    removing.add_argument("seq", type=number, metavar="N")
+
+
+def _add_note_commands(notes: Commands) -> None:
+    adding = notes.add("add", _("add one"), handler_for_function("talk.messaging.add_note", _note_text))
+    adding.add_argument("kind", type=parse_code, metavar="KIND")
+    adding.add_argument("text", type=parse_nonempty_text, metavar="TEXT")
+    adding.add_argument("--date", dest="day", type=parse_date, metavar="D", help=_("today if not given"))
+    adding.add_argument("--from", dest="start", type=parse_code, metavar="TIME", help=_("from when"))
+    adding.add_argument("--to", dest="end", type=parse_code, metavar="TIME", help=_("until when"))
+    notes.add("list", _("show all"), _list_notes, reads=ReadScope.WORK).add_argument(
+        "--date", dest="day", type=parse_date, metavar="D", help=_("of this day alone")
+    )
+    removing = notes.add("remove", _("take one away"), handler_for_function("talk.messaging.remove_note", _note_text))
+    removing.add_argument("seq", type=parse_whole_number, metavar="N")
     removing.add_argument("--reason", required=True, metavar="R", help=_("why"))
 
 
-def _list_notes(job: Job) -> int:
+def _list_notes(job: CommandJob) -> int:
     from queuedesk.desk.talk import messaging
 
     notes = messaging.notes_of(job.desk(), job.args.day, job.args.day)
@@ -182,24 +210,24 @@ def _note_text(document: Document) -> str:
     span = ""
     if document["from"] or document["to"]:
         span = figure_range(document["from"] or "", document["to"] or "")
-    shown = (str(document["seq"]), document["date"], span, note_kind(document["kind"]), document["text"])
+    shown = (str(document["seq"]), document["date"], span, day_note_kind_word(document["kind"]), document["text"])
     return "  ".join(part for part in shown if part)
 
 
-def _acknowledged_text(document: Document) -> str:
+def _acknowledged_count_text(document: Document) -> str:
     return n_("{n} alert acknowledged", "{n} alerts acknowledged", len(document["alerts"]))
 
 
-def _correct(job: Job) -> int:
+def _correct_ticket_fields(job: CommandJob) -> int:
     from queuedesk.desk.figures import correcting
 
     args, setup = job.args, job.setup()
     day_ = args.day or job.today()
-    changes = {key: _read_correction(setup, day_, key, value) for key, value in args.pairs}
+    changes = {key: _parse_correction_value(setup, day_, key, value) for key, value in args.pairs}
     ask = job.ask()
     if args.second is not None:
         job.confirm(args.second)
-    document = correcting.correct(
+    document = correcting.correct_leg_or_rating(
         job.desk(),
         ask,
         args.ticket,
@@ -213,37 +241,39 @@ def _correct(job: Job) -> int:
     return job.answer(document, ticket_text(document))
 
 
-def _read_correction(setup: Setup, of: date, key: str, value: str) -> object:
+def _parse_correction_value(setup: Setup, of: date, key: str, value: str) -> object:
     """Read the value of a correction; what has no reader is text."""
     readers: dict[str, Callable[[], object]] = {
-        "started": lambda: _read_moment(setup, of, key, value),
-        "finished": lambda: _read_moment(setup, of, key, value),
-        "form_free": lambda: typed_flag(key, value),
+        "started": lambda: _parse_hall_moment(setup, of, key, value),
+        "finished": lambda: _parse_hall_moment(setup, of, key, value),
+        "form_free": lambda: parse_on_off(key, value),
         "delivered": lambda: [one.strip() for one in re.split(r"[,，、]", half_width(value)) if one.strip()],
         "staff": lambda: half_width(value).strip(),
         "item": lambda: half_width(value).strip(),
-        "rating": lambda: _read_rating(value),
+        "rating": lambda: _parse_rating(value),
     }
     return readers.get(key, lambda: value)()
 
 
-def _read_rating(value: str) -> int | str:
+def _parse_rating(value: str) -> int | str:
     typed = half_width(value).strip()
     return int(typed) if re.fullmatch(r"[0-9]{1,2}", typed) else typed
 
 
-def _read_moment(setup: Setup, of: date, key: str, value: str) -> datetime:
+def _parse_hall_moment(setup: Setup, of: date, key: str, value: str) -> datetime:
     """Read "10:42", "10:42:30" on the hall's clock of that business date, or ISO 8601. Raises RuleError "bad_value"."""
-    from queuedesk.core.queue.hallday import begin_of_day, hall_moment
-    from queuedesk.core.setup.time_of_day import minutes_of
+    from queuedesk.core.queue.hallday import begin_of_day, utc_moment_of_hall_minute
+    from queuedesk.core.setup.time_of_day import parse_clock_minutes
 
     typed = half_width(value).strip()
     try:
         if match := _CLOCK.fullmatch(typed):
             seconds = timedelta(seconds=int(match[2] or 0))
-            moment = hall_moment(setup, of, minutes_of(match[1])) + seconds
+            moment = utc_moment_of_hall_minute(setup, of, parse_clock_minutes(match[1])) + seconds
             if moment < begin_of_day(setup, of):  # a day that turns at 4:00 has its 1:00 on the next calendar day
-                moment = hall_moment(setup, of + timedelta(days=1), minutes_of(match[1])) + seconds
+                moment = (
+                    utc_moment_of_hall_minute(setup, of + timedelta(days=1), parse_clock_minutes(match[1])) + seconds
+                )
             return moment
         moment = datetime.fromisoformat(typed)
     except (ValueError, OverflowError):
@@ -251,36 +281,43 @@ def _read_moment(setup: Setup, of: date, key: str, value: str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=setup.zone)
 
 
-def _add_notices(notices: Commands) -> None:
-    pushing = notices.add("push", _("put one on the displays at once"), _push)
-    pushing.add_argument("text", type=plain, metavar="TEXT")
+def _add_notice_commands(notices: Commands) -> None:
+    pushing = notices.add("push", _("put one on the displays at once"), _push_notice)
+    pushing.add_argument("text", type=parse_nonempty_text, metavar="TEXT")
     pushing.add_argument("--en", default="", metavar="TEXT", help=_("the same in English"))
-    pushing.add_argument("--minutes", type=number, metavar="N", help=_("for so long"))
+    pushing.add_argument("--minutes", type=parse_whole_number, metavar="N", help=_("for so long"))
     where = pushing.add_mutually_exclusive_group()
-    where.add_argument("--zone", type=plain, metavar="Z", help=_("in this part of the hall alone"))
-    where.add_argument("--display", type=code, metavar="NAME", help=_("on this display only"))
-    pushing.add_argument("--at", type=code, metavar="TIME", help=_("from this time today"))
+    where.add_argument("--zone", type=parse_nonempty_text, metavar="Z", help=_("in this part of the hall alone"))
+    where.add_argument("--display", type=parse_code, metavar="NAME", help=_("on this display only"))
+    pushing.add_argument("--at", type=parse_code, metavar="TIME", help=_("from this time today"))
     pushing.add_argument("--spoken", action="store_true", help=_("read aloud when it begins"))
     notices.add(
-        "stop", _("take a pushed one off the displays"), calls("talk.messaging.withdraw", _help_call_text)
-    ).add_argument("seq", type=number, metavar="N")
+        "stop",
+        _("take a pushed one off the displays"),
+        handler_for_function("talk.messaging.withdraw", _pushed_notice_text),
+    ).add_argument("seq", type=parse_whole_number, metavar="N")
     notices.add(
         "pushed",
         _("show those on the displays now and those still to begin"),
-        calls("talk.messaging.pushed_now", _help_call_text, many="notices", none=lambda: _("No notices.")),
+        handler_for_function(
+            "talk.messaging.current_and_coming_notices",
+            _pushed_notice_text,
+            many="notices",
+            none=lambda: _("No notices."),
+        ),
         reads=ReadScope.HALL,
     )
     emergency = notices.add("emergency", _("put an emergency on every screen, or end it"), _emergency)
-    emergency.add_argument("text", type=plain, nargs="?", metavar="N|TEXT")
+    emergency.add_argument("text", type=parse_nonempty_text, nargs="?", metavar="N|TEXT")
     emergency.add_argument("--en", default="", metavar="TEXT", help=_("the same in English"))
     emergency.add_argument("--end", action="store_true", help=_("end the current one"))
 
 
-def _push(job: Job) -> int:
+def _push_notice(job: CommandJob) -> int:
     from queuedesk.desk.talk import messaging
 
     args = job.args
-    document = messaging.push(
+    document = messaging.push_notice(
         job.desk(),
         job.ask(),
         args.text,
@@ -291,10 +328,10 @@ def _push(job: Job) -> int:
         begins=messaging.moment_of_typed_time(job.setup(), job.today(), args.at) if args.at is not None else None,
         spoken=args.spoken,
     )
-    return job.answer(document, _help_call_text(document))
+    return job.answer(document, _pushed_notice_text(document))
 
 
-def _emergency(job: Job) -> int:
+def _emergency(job: CommandJob) -> int:
     from queuedesk.desk.talk import messaging
 
     args = job.args
@@ -303,12 +340,12 @@ def _emergency(job: Job) -> int:
             raise UsageError(_("Not together with {what}", what="--end"))
         document = messaging.end_emergency(job.desk(), job.ask())
     else:
-        text, text_en = _ready_sentence(job, args.text or "1", args.en)
+        text, text_en = _emergency_texts(job, args.text or "1", args.en)
         document = messaging.declare_emergency(job.desk(), job.ask(), text, text_en=text_en)
-    return job.answer(document, _help_call_text(document))
+    return job.answer(document, _pushed_notice_text(document))
 
 
-def _ready_sentence(job: Job, said: str, said_en: str) -> tuple[str, str]:
+def _emergency_texts(job: CommandJob, said: str, said_en: str) -> tuple[str, str]:
     """Return the hall's ready sentence of that number, from 1, or what was typed."""
     typed = half_width(said).strip()
     if not (typed.isascii() and typed.isdigit()):
@@ -321,7 +358,7 @@ def _ready_sentence(job: Job, said: str, said_en: str) -> tuple[str, str]:
     return sentence.text, said_en or sentence.text_en
 
 
-def _help_call_text(document: Document) -> str:
+def _pushed_notice_text(document: Document) -> str:
     def clock(key: str) -> str:
         return time_hm(datetime.fromisoformat(document[key])) if document[key] else ""
 
@@ -338,42 +375,46 @@ def _help_call_text(document: Document) -> str:
 TEMPLATES = ("call", "recall")
 
 
-def _add_voice(commands: CommandList) -> None:
+def _add_voice_commands(commands: CommandList) -> None:
     group = commands.add_group("voice")
-    group.add("show", _("show how it is set up"), _show, reads=ReadScope.HALL)
-    group.add("set", _("change it"), _set).add_argument("pairs", type=pair, nargs="+", metavar="key=value")
-    trying = group.add("try", _("say a call on this PC as it would sound"), _try)
-    trying.add_argument("--ticket", type=ticket, metavar="T", help=_("this number"))
-    trying.add_argument("--window", type=code, metavar="W", help=_("to this window"))
+    group.add("show", _("show how it is set up"), _show_voice_settings, reads=ReadScope.HALL)
+    group.add("set", _("change it"), _set_voice_settings).add_argument(
+        "pairs", type=parse_key_value, nargs="+", metavar="key=value"
+    )
+    trying = group.add("try", _("say a call on this PC as it would sound"), _try_voice)
+    trying.add_argument("--ticket", type=parse_ticket_number, metavar="T", help=_("this number"))
+    trying.add_argument("--window", type=parse_code, metavar="W", help=_("to this window"))
     trying.add_argument("--recall", action="store_true", help=_("as a recall"))
-    trying.add_argument("--at", type=clock, metavar="HH:MM", help=_("as fast and as loud as at this time"))
-    trying.add_argument("--out", type=path, metavar="F.wav", help=_("write it to a file instead"))
-    clips = group.add("clips", _("write a starter set of recorded words, spoken by this PC"), _clips)
+    trying.add_argument(
+        "--at", type=parse_minutes_of_day, metavar="HH:MM", help=_("as fast and as loud as at this time")
+    )
+    trying.add_argument("--out", type=parse_path, metavar="F.wav", help=_("write it to a file instead"))
+    clips = group.add("clips", _("write a starter set of recorded words, spoken by this PC"), _check_or_write_clips)
     clips.add_argument("--check", action="store_true", help=_("only say what is there and what is missing"))
-    clips.add_argument("folder", type=path, metavar="FOLDER")
-    log = group.add("log", _("what was said of each call"), _log, reads=ReadScope.WORK)
-    log.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
+    clips.add_argument("folder", type=parse_path, metavar="FOLDER")
+    log = group.add("log", _("what was said of each call"), _list_announcements, reads=ReadScope.WORK)
+    log.add_argument("--date", dest="day", type=parse_date, metavar="D", help=_("today if not given"))
 
 
-def _show(job: Job) -> int:
+def _show_voice_settings(job: CommandJob) -> int:
     document = _voice_document(job)
-    return job.answer(document, "\n".join(f"{key}  {value}".rstrip() for key, value in _voice_settings(document)))
+    return job.answer(document, "\n".join(f"{key}  {value}".rstrip() for key, value in _voice_setting_pairs(document)))
 
 
-def _set(job: Job) -> int:
+def _set_voice_settings(job: CommandJob) -> int:
     from queuedesk.core.setup.rows import ROWS
     from queuedesk.desk.setup import setting_up
 
     known = job.setup().document.get("voice", {})
     row: dict[str, Any] = {}
-    for key, value in typed_row("voice", ROWS["voice"], job.args.pairs).items():
+    for key, value in row_from_typed_pairs("voice", ROWS["voice"], job.args.pairs).items():
         part, dot, lang = key.partition(".")
         row[part] = {**known.get(part, {}), **row.get(part, {}), lang: value} if dot else value
-    setting_up.change_part(job.desk(), job.ask(), "voice", row)
-    return _show(job)
+    setting_up.change_single_row_part(job.desk(), job.ask(), "voice", row)
+    return _show_voice_settings(job)
 
 
-def _try(job: Job) -> int:
+def _try_voice(job: CommandJob) -> int:
     args, setup, at = job.args, job.setup(), job.args.at
     window = args.window or next(iter(setup.windows))
     setup.window(window)
@@ -392,22 +433,22 @@ def _try(job: Job) -> int:
         "links": heard["links"],
         "sound_ms": heard["sound_ms"],
     }
-    lines = [f"{link_word(heard['links'].get(lang) or 'none')}  {text}" for lang, text in heard["texts"].items()]
-    return job.answer(document, "\n".join([*lines, seconds_text(heard["sound_ms"])]))
+    lines = [f"{voice_link_word(heard['links'].get(lang) or 'none')}  {text}" for lang, text in heard["texts"].items()]
+    return job.answer(document, "\n".join([*lines, milliseconds_as_seconds_text(heard["sound_ms"])]))
 
 
-def _clips(job: Job) -> int:
+def _check_or_write_clips(job: CommandJob) -> int:
     args, setup = job.args, job.setup()
     folder = str(args.folder)
     if args.check:
-        found = job.services.voice().clips_found(setup, args.folder)
-        return job.answer({"folder": folder, "clips": found}, "\n".join(_found_lines(found)))
-    written = job.services.voice().write_clips(setup, args.folder)
+        found = job.services.voice().clip_check_by_language(setup, args.folder)
+        return job.answer({"folder": folder, "clips": found}, "\n".join(_clip_check_lines(found)))
+    written = job.services.voice().synthesize_missing_clips(setup, args.folder)
     counts = (f"{lang}  " + n_("{n} sound written", "{n} sounds written", count) for lang, count in written.items())
     return job.answer({"folder": folder, "written": written}, "\n".join((folder, *counts)))
 
 
-def _found_lines(found: Mapping[str, Any]) -> list[str]:
+def _clip_check_lines(found: Mapping[str, Any]) -> list[str]:
     lines = []
     for lang, one in found.items():
         lines.append(f"{lang}  " + n_("{n} sound", "{n} sounds", len(one["there"])))
@@ -418,7 +459,7 @@ def _found_lines(found: Mapping[str, Any]) -> list[str]:
     return lines
 
 
-def _voice_document(job: Job) -> Document:
+def _voice_document(job: CommandJob) -> Document:
     from queuedesk.core.setup.time_of_day import clock_text
 
     spec = job.setup().voice
@@ -436,7 +477,7 @@ def _voice_document(job: Job) -> Document:
     }
 
 
-def _voice_settings(document: Document) -> Sequence[tuple[str, str]]:
+def _voice_setting_pairs(document: Document) -> Sequence[tuple[str, str]]:
     """Return what is set as key and value, as `voice set` takes them."""
     texts = [(f"{part}.{lang}", text) for part in TEMPLATES for lang, text in document[part].items()]
     spans = (f"{hour['from']} {hour['speed']} {hour['volume']}" for hour in document["hours"])
@@ -450,25 +491,29 @@ def _voice_settings(document: Document) -> Sequence[tuple[str, str]]:
     )
 
 
-def _log(job: Job) -> int:
+def _list_announcements(job: CommandJob) -> int:
     from queuedesk.desk.talk import announcing
 
     rows = announcing.announcement_rows(job.desk(), job.args.day or job.today())
     if not job.may_read(ReadScope.LOG):  # Numbers of the log count what happened between two calls.
         rows = [{**row, "seq": None} for row in rows]
-    return job.answer({"announcements": rows}, "\n".join(map(_said_text, rows)) or _("Nothing was called."))
+    return job.answer({"announcements": rows}, "\n".join(map(_spoken_call_line, rows)) or _("Nothing was called."))
 
 
-def _said_text(row: Mapping[str, Any]) -> str:
+def _spoken_call_line(row: Mapping[str, Any]) -> str:
     """Return one line: number, when it was shown and said, by what, how late and how long, what."""
     place = _("{ticket}, window {window}", ticket=row["ticket"], window=row["window"]) if row["ticket"] else _("Notice")
     shown = _("shown {time}", time=_clock_time(row["shown"])) if row["shown"] else _("not shown")
     if row["spoken"]:
-        lengths = [_("{time} after the picture", time=seconds_text(row["delay_ms"]))] if row["delay_ms"] else []
+        lengths = (
+            [_("{time} after the picture", time=milliseconds_as_seconds_text(row["delay_ms"]))]
+            if row["delay_ms"]
+            else []
+        )
         said = _("said {time}", time=_clock_time(row["spoken"]))
-        parts = [said, link_word(row["link"]), *lengths, seconds_text(row["sound_ms"] or None)]
+        parts = [said, voice_link_word(row["link"]), *lengths, milliseconds_as_seconds_text(row["sound_ms"] or None)]
     else:
-        parts = [silence_text(row["cause"]) if row["link"] else _("not said")]
+        parts = [silent_call_text(row["cause"]) if row["link"] else _("not said")]
     return "  ".join(part for part in (str(row["seq"] or ""), place, shown, *parts, row["text"] or "") if part)
 
 

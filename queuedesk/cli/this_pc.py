@@ -5,139 +5,165 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from queuedesk.cli.command_table import CommandList, Handler, UsageError, code, day, pair, path, plain, ticket
-from queuedesk.cli.job import Document, Job
+from queuedesk.cli.command_table import (
+    CommandList,
+    Handler,
+    UsageError,
+    parse_code,
+    parse_date,
+    parse_key_value,
+    parse_nonempty_text,
+    parse_path,
+    parse_ticket_number,
+)
+from queuedesk.cli.job import CommandJob, Document
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
-from queuedesk.core.features import load
+from queuedesk.core.features import import_reference
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.talk.screen import AT_A_WINDOW, HALL_SCREENS, KEYS, all_stations, command_line_of
+from queuedesk.core.talk.screen import AT_A_WINDOW, HALL_SCREENS, KEYS, all_stations, screen_command_line
 from queuedesk.i18n import _, listing
-from queuedesk.i18n.talk import cause_words, device_kind
-from queuedesk.printing.choice import NO_PRINTER, PICTURES, ReceiptPrinter, is_receipt_printer, read_receipt_printer
+from queuedesk.i18n.talk import device_down_cause_words, device_kind_word
+from queuedesk.printing.choice import (
+    NO_PRINTER,
+    PICTURES,
+    ReceiptPrinter,
+    is_receipt_printer,
+    parse_receipt_printer_choice,
+)
 
 ENDINGS = (".png", ".pdf")
 SYSTEM, PICTURE, NONE = "system", "pictures", "none"
 
 
 def add(commands: CommandList) -> None:
-    _add_printing(commands)
-    _add_settings(commands)
+    _add_printer_commands(commands)
+    _add_screen_autostart_commands(commands)
 
 
-def _add_printing(commands: CommandList) -> None:
+def _add_printer_commands(commands: CommandList) -> None:
     group = commands.add_group("printer")
     group.add("list", _("what this PC could print on"), _list_printers)
     group.add("show", _("what this PC prints on"), _show_printer)
-    choose = group.add("choose", _("print there from now on"), _choose)
-    choose.add_argument("printer", metavar="PRINTER", type=plain)
+    choose = group.add("choose", _("print there from now on"), _choose_printer)
+    choose.add_argument("printer", metavar="PRINTER", type=parse_nonempty_text)
     for name, text, run in (
-        ("status", _("a printer's state, as it reports it"), _status),
-        ("test", _("print a test slip"), _test),
+        ("status", _("a printer's state, as it reports it"), _show_printer_status),
+        ("test", _("print a test slip"), _run_printer_test),
     ):
         parser = group.add(name, text, run)
-        parser.add_argument("printer", metavar="PRINTER", type=plain, nargs="?")
-    again = commands.add("print", _print, reads=ReadScope.HALL)
-    again.add_argument("ticket", metavar="TICKET", type=ticket)
-    again.add_argument("--date", dest="day", metavar="DATE", type=day, help=_("of that day"))
-    again.add_argument("--out", metavar="FILE", type=path, help=_("into a .png or .pdf instead"))
-    papers = commands.add("print-papers", _print_papers, reads=ReadScope.HALL)
-    papers.add_argument("service", metavar="SERVICE", type=code)
-    papers.add_argument("--item", metavar="ITEM", type=code, help=_("of one item"))
-    papers.add_argument("--out", metavar="FILE", type=path, help=_("into a .png or .pdf instead"))
+        parser.add_argument("printer", metavar="PRINTER", type=parse_nonempty_text, nargs="?")
+    again = commands.add("print", _print_or_save_ticket, reads=ReadScope.HALL)
+    again.add_argument("ticket", metavar="TICKET", type=parse_ticket_number)
+    again.add_argument("--date", dest="day", metavar="DATE", type=parse_date, help=_("of that day"))
+    again.add_argument("--out", metavar="FILE", type=parse_path, help=_("into a .png or .pdf instead"))
+    papers = commands.add("print-papers", _print_or_save_papers, reads=ReadScope.HALL)
+    papers.add_argument("service", metavar="SERVICE", type=parse_code)
+    papers.add_argument("--item", metavar="ITEM", type=parse_code, help=_("of one item"))
+    papers.add_argument("--out", metavar="FILE", type=parse_path, help=_("into a .png or .pdf instead"))
 
 
-def _list_printers(job: Job) -> int:
-    chosen = job.services.printers().chosen_printer()
-    rows = [_row(name, SYSTEM, "", chosen) for name in job.services.printers().printers()]
+def _list_printers(job: CommandJob) -> int:
+    chosen = job.services.printers().chosen_or_default_printer()
+    rows = [_printer_row(name, SYSTEM, "", chosen) for name in job.services.printers().printers()]
     rows += [
-        _row(one, read_receipt_printer(one).cable, name, chosen)
-        for one, name in job.services.printers().plugged_printers()
+        _printer_row(one, parse_receipt_printer_choice(one).cable, name, chosen)
+        for one, name in job.services.printers().plugged_receipt_printers()
     ]
     if chosen and all(row["printer"] != chosen for row in rows):
-        rows.append(_row(chosen, _printer_kind(chosen), "", chosen))
+        rows.append(_printer_row(chosen, _printer_kind(chosen), "", chosen))
     text = "\n".join(_printer_text(row) for row in rows)
     hint = _("A receipt printer on the network is chosen by its address: escpos:net:192.168.1.50")
     return job.answer({"printers": rows, "chosen": chosen or None}, f"{text}\n{hint}".strip())
 
 
-def _show_printer(job: Job) -> int:
-    chosen = job.services.printers().chosen_printer()
+def _show_printer(job: CommandJob) -> int:
+    chosen = job.services.printers().chosen_or_default_printer()
     document: Document = {"printer": chosen or None, "kind": _printer_kind(chosen)}
-    if (printer := _receipt_printer(chosen)) is not None:
+    if (printer := _receipt_printer_or_none(chosen)) is not None:
         document |= {"address": printer.address, "width": printer.width, "cut": printer.cut, "feed": printer.feed}
     return job.answer(document, chosen or _("This PC has no printer."))
 
 
-def _choose(job: Job) -> int:
+def _choose_printer(job: CommandJob) -> int:
     chosen = str(job.args.printer)
     if chosen != NO_PRINTER:
-        _must_be_one(job, chosen)
+        _require_valid_printer(job, chosen)
     job.services.printers().choose_printer(chosen)
     return _show_printer(job)
 
 
-def _status(job: Job) -> int:
-    printer = _named_printer(job)
+def _show_printer_status(job: CommandJob) -> int:
+    printer = _named_or_own_printer(job)
     status = job.services.printers().printer_status(printer)
     document = {"printer": printer, "known": status is not None, **(status or {"cause": "", "warning": ""})}
     if status is None:
         said = _("does not report its state")
     else:
-        said = cause_words(status["cause"] or status["warning"]) or _("ready", context="printer")
+        said = device_down_cause_words(status["cause"] or status["warning"]) or _("ready", context="printer")
     return job.answer(document, f"{printer}  {said}")
 
 
-def _test(job: Job) -> int:
-    return printed(job, job.services.paper(job.desk(), job.now).print_test(_named_printer(job)), {})
+def _run_printer_test(job: CommandJob) -> int:
+    return answer_printed_or_raise(
+        job, job.services.paper(job.desk(), job.now).print_test_slip(_named_or_own_printer(job)), {}
+    )
 
 
-def _print(job: Job) -> int:
-    out = out_file(job)
+def _print_or_save_ticket(job: CommandJob) -> int:
+    out = checked_output_file(job)
     label, issued = job.args.ticket, job.args.day or job.today()
     paper = job.services.paper(job.desk(), job.now)
     if out is not None:
-        return saved(job, paper.save_ticket(issued, label, out))
-    return printed(job, paper.print_ticket(issued, label, reprint=True), {"ticket": label, "date": issued.isoformat()})
+        return answer_saved_file(job, paper.save_ticket(issued, label, out))
+    return answer_printed_or_raise(
+        job, paper.print_ticket(issued, label, reprint=True), {"ticket": label, "date": issued.isoformat()}
+    )
 
 
-def _print_papers(job: Job) -> int:
-    args, out = job.args, out_file(job)
+def _print_or_save_papers(job: CommandJob) -> int:
+    args, out = job.args, checked_output_file(job)
     paper = job.services.paper(job.desk(), job.now)
     if out is not None:
-        return saved(job, paper.save_papers(args.service, args.item, out))
-    return printed(job, paper.print_papers(args.service, args.item), {"service": args.service, "item": args.item})
+        return answer_saved_file(job, paper.save_papers_list(args.service, args.item, out))
+    return answer_printed_or_raise(
+        job, paper.print_papers_list(args.service, args.item), {"service": args.service, "item": args.item}
+    )
 
 
-def prints(makes: str) -> Handler:
+def slip_printing_handler(makes: str) -> Handler:
     """Return what carries out a command that prints a slip, or puts it into the file that `--out` names: what a
-    function of a feature makes of desk, time and `n`, "features.lost_property.papers:tag_of"."""
+    function of a feature makes of desk, time and `n`, "features.lost_property.papers:lost_property_tag"."""
 
-    def print_it(job: Job) -> int:
-        n, out, paper = job.args.n, out_file(job), job.services.paper(job.desk(), job.now)
-        slip = load(makes)(job.desk(), job.now(), n)
-        return printed(job, paper.print_slip(slip), {"n": n}) if out is None else saved(job, paper.save_slip(slip, out))
+    def print_or_save_slip(job: CommandJob) -> int:
+        n, out, paper = job.args.n, checked_output_file(job), job.services.paper(job.desk(), job.now)
+        slip = import_reference(makes)(job.desk(), job.now(), n)
+        return (
+            answer_printed_or_raise(job, paper.print_slip(slip), {"n": n})
+            if out is None
+            else answer_saved_file(job, paper.save_slip(slip, out))
+        )
 
-    return print_it
+    return print_or_save_slip
 
 
-def printed(job: Job, done: dict[str, Any], document: Document) -> int:
+def answer_printed_or_raise(job: CommandJob, done: dict[str, Any], document: Document) -> int:
     """Answer what was printed and where. Raises OutsideError "no_printer", "printer_refused"."""
     if not done["printed"]:
         trouble: QueueDeskError = done["error"]
-        raise type(trouble)(trouble.code, **{**trouble.details, **_ticket_part(document)})
+        raise type(trouble)(trouble.code, **{**trouble.details, **_ticket_number_document(document)})
     warning = done["warning"]
     text = _("Printed on {printer}.", printer=done["printer"])
     if warning:
-        text = _("Printed on {printer} ({cause}).", printer=done["printer"], cause=cause_words(warning))
+        text = _("Printed on {printer} ({cause}).", printer=done["printer"], cause=device_down_cause_words(warning))
     return job.answer({**document, "printer": done["printer"], "warning": warning}, text)
 
 
-def _ticket_part(document: Document) -> Document:
+def _ticket_number_document(document: Document) -> Document:
     return {"ticket": document["ticket"]} if "ticket" in document else {}
 
 
-def out_file(job: Job) -> Path | None:
+def checked_output_file(job: CommandJob) -> Path | None:
     """Return the file that was named. Raises UsageError for one that is neither picture nor PDF."""
     out: Path | None = job.args.out
     if out is not None and out.suffix.lower() not in ENDINGS:
@@ -145,24 +171,24 @@ def out_file(job: Job) -> Path | None:
     return out
 
 
-def saved(job: Job, file: Path) -> int:
+def answer_saved_file(job: CommandJob, file: Path) -> int:
     return job.answer({"file": str(file)}, str(file))
 
 
-def _named_printer(job: Job) -> str:
+def _named_or_own_printer(job: CommandJob) -> str:
     """Return the named printer, else that of this PC. Raises RuleError "bad_printer", OutsideError "no_printer"."""
-    printer = str(job.args.printer or job.services.printers().chosen_printer())
+    printer = str(job.args.printer or job.services.printers().chosen_or_default_printer())
     if not printer or printer == NO_PRINTER:
         raise OutsideError("no_printer")
     if job.args.printer:
-        _must_be_one(job, printer)
+        _require_valid_printer(job, printer)
     return printer
 
 
-def _must_be_one(job: Job, printer: str) -> None:
+def _require_valid_printer(job: CommandJob, printer: str) -> None:
     """Raise RuleError "bad_printer" for what names no printer."""
     if is_receipt_printer(printer):
-        read_receipt_printer(printer)
+        parse_receipt_printer_choice(printer)
     elif not printer.startswith(PICTURES) and printer not in job.services.printers().printers():
         raise RuleError("bad_printer", printer=printer)
 
@@ -173,20 +199,20 @@ def _printer_kind(printer: str) -> str:
     if printer.startswith(PICTURES):
         return PICTURE
     if is_receipt_printer(printer):
-        receipt_printer = _receipt_printer(printer)
+        receipt_printer = _receipt_printer_or_none(printer)
         return receipt_printer.cable if receipt_printer is not None else NONE
     return SYSTEM
 
 
-def _receipt_printer(printer: str) -> ReceiptPrinter | None:
+def _receipt_printer_or_none(printer: str) -> ReceiptPrinter | None:
     """Return the printer that a choice names; None for any other, also one written wrongly into this PC's file."""
     try:
-        return read_receipt_printer(printer)
+        return parse_receipt_printer_choice(printer)
     except RuleError:
         return None
 
 
-def _row(printer: str, kind: str, name: str, chosen: str) -> Document:
+def _printer_row(printer: str, kind: str, name: str, chosen: str) -> Document:
     return {"printer": printer, "kind": kind, "name": name, "chosen": printer == chosen}
 
 
@@ -198,58 +224,62 @@ def _printer_text(row: Document) -> str:
 SCREENS = "screens"
 
 
-def _add_settings(commands: CommandList) -> None:
-    commands.add(SCREENS, _open)
+def _add_screen_autostart_commands(commands: CommandList) -> None:
+    commands.add(SCREENS, _open_screens)
     group = commands.add_group("screen")
-    group.add("list", _("show all, and from how far they can be read"), _list_settings)
-    changing = group.add("set", _("change what one shows"), _set)
-    changing.add_argument("screen", type=code, metavar="N")
-    changing.add_argument("pairs", type=pair, nargs="+", metavar="key=value")
-    group.add("remove", _("show nothing of the hall there"), _remove).add_argument("screen", type=code, metavar="N")
-    group.add("open", _("open what one shows, or all"), _open).add_argument("screen", type=code, nargs="?", metavar="N")
+    group.add("list", _("show all, and from how far they can be read"), _print_screen_settings)
+    changing = group.add("set", _("change what one shows"), _change_screen)
+    changing.add_argument("screen", type=parse_code, metavar="N")
+    changing.add_argument("pairs", type=parse_key_value, nargs="+", metavar="key=value")
+    group.add("remove", _("show nothing of the hall there"), _remove_screen).add_argument(
+        "screen", type=parse_code, metavar="N"
+    )
+    group.add("open", _("open what one shows, or all"), _open_screens).add_argument(
+        "screen", type=parse_code, nargs="?", metavar="N"
+    )
     starting = commands.add_group("autostart")
     on = starting.add("on", _("let a station open by itself"), _on)
     on.add_argument("station", nargs="?", choices=(*all_stations(), SCREENS), default=SCREENS, metavar="STATION")
-    on.add_argument("--window", type=code, metavar="W", help=_("its window"))
-    off = starting.add("off", _("no longer open a station, or none at all"), _off)
-    off.add_argument("station", nargs="?", type=code, metavar="STATION")
-    starting.add("show", _("show what opens"), _show_setting)
+    on.add_argument("--window", type=parse_code, metavar="W", help=_("its window"))
+    off = starting.add("off", _("no longer open a station, or none at all"), _stop_opening_at_start)
+    off.add_argument("station", nargs="?", type=parse_code, metavar="STATION")
+    starting.add("show", _("show what opens"), _print_autostart_names)
 
 
 # -- screens --
 
 
-def _list_settings(job: Job) -> int:
-    rows = job.services.this_pc().screen_rows(_hall_if_any(job))
-    text = "\n".join(map(_setting_text, rows)) or _("No screen was found, and none was chosen.")
+def _print_screen_settings(job: CommandJob) -> int:
+    rows = job.services.this_pc().screen_documents(_hall_set_up_or_none(job))
+    text = "\n".join(map(_screen_setting_line, rows)) or _("No screen was found, and none was chosen.")
     return job.answer({"screens": rows}, text)
 
 
-def _set(job: Job) -> int:
+def _change_screen(job: CommandJob) -> int:
     changes = dict(job.args.pairs)
     for key in changes:
         if key not in KEYS or key == "screen":
             raise RuleError("bad_value", field="screen", value=key, why="not_a_choice", limit=list(KEYS[1:]))
     this_pc = job.services.this_pc()
-    this_pc.change_screen(job.args.screen, changes)
-    row = next(row for row in this_pc.screen_rows(_hall_if_any(job)) if row["screen"] == job.args.screen)
-    return job.answer(row, _setting_text(row))
+    this_pc.change_screen_choices(job.args.screen, changes)
+    row = next(row for row in this_pc.screen_documents(_hall_set_up_or_none(job)) if row["screen"] == job.args.screen)
+    return job.answer(row, _screen_setting_line(row))
 
 
-def _remove(job: Job) -> int:
-    job.services.this_pc().remove_screen(job.args.screen)
+def _remove_screen(job: CommandJob) -> int:
+    job.services.this_pc().stop_using_screen(job.args.screen)
     return job.answer(
         {"screen": job.args.screen}, _("Screen {screen} shows nothing of the hall.", screen=job.args.screen)
     )
 
 
-def _open(job: Job) -> int:
-    opened = job.services.this_pc().open_screens(_words_naming_hall(job), getattr(job.args, "screen", None))
-    lines = [" ".join(command_line_of(spec)) for spec in opened] or ["display --kept"]
+def _open_screens(job: CommandJob) -> int:
+    opened = job.services.this_pc().open_configured_screens(_hall_option_words(job), getattr(job.args, "screen", None))
+    lines = [" ".join(screen_command_line(spec)) for spec in opened] or ["display --kept"]
     return job.answer({"opened": lines}, "\n".join(lines))
 
 
-def _hall_if_any(job: Job) -> Setup | None:
+def _hall_set_up_or_none(job: CommandJob) -> Setup | None:
     """Return the hall whose windows the screens name, None on a PC that has none yet."""
     try:
         return job.setup()
@@ -257,13 +287,13 @@ def _hall_if_any(job: Job) -> Setup | None:
         return None
 
 
-def _setting_text(row: Document) -> str:
+def _screen_setting_line(row: Document) -> str:
     parts = [row["screen"], row["name"] or _("not connected"), row["pixels"] or ""]
     if row["station"] is None:
         parts.append(_("nothing of the hall"))
     else:
         of = row["window"] if row["station"] != "display" else row["zone"]
-        parts += [" ".join(filter(None, (device_kind(row["station"]), of))), row["layout"]]
+        parts += [" ".join(filter(None, (device_kind_word(row["station"]), of))), row["layout"]]
     if row["readable_m"] is not None:
         parts.append(_("can be read from {metres} m", metres=row["readable_m"]))
     return "  ".join(part for part in parts if part)
@@ -272,34 +302,34 @@ def _setting_text(row: Document) -> str:
 # -- what opens by itself --
 
 
-def _on(job: Job) -> int:
+def _on(job: CommandJob) -> int:
     station, window = job.args.station, job.args.window
     if station in AT_A_WINDOW and window is None:
         raise RuleError("bad_value", field="window", value="", why="empty")
-    words = [*_words_naming_hall(job), station, *(["--window", window] if window else [])]
+    words = [*_hall_option_words(job), station, *(["--window", window] if window else [])]
     words += ["--kept"] if station in HALL_SCREENS else []
     name = f"{station}-{window}" if window else station
     job.services.this_pc().open_at_start(name, words)
-    return _show_setting(job)
+    return _print_autostart_names(job)
 
 
-def _off(job: Job) -> int:
+def _stop_opening_at_start(job: CommandJob) -> int:
     this_pc = job.services.this_pc()
-    names = this_pc.opening_at_start()
+    names = this_pc.autostart_names()
     wanted = job.args.station
     if wanted is not None and wanted not in names:
         raise RuleError("bad_value", field="station", value=wanted, why="not_a_choice", limit=names or None)
     for name in [wanted] if wanted is not None else names:
         this_pc.open_at_start(name, None)
-    return _show_setting(job)
+    return _print_autostart_names(job)
 
 
-def _show_setting(job: Job) -> int:
-    names = job.services.this_pc().opening_at_start()
+def _print_autostart_names(job: CommandJob) -> int:
+    names = job.services.this_pc().autostart_names()
     return job.answer({"autostart": names}, listing(names) if names else _("Nothing opens by itself."))
 
 
-def _words_naming_hall(job: Job) -> list[str]:
-    words = ["--db", str(job.target())] if job.named_target() else []
+def _hall_option_words(job: CommandJob) -> list[str]:
+    words = ["--db", str(job.target())] if job.stated_database_address() else []
     hall: str | None = getattr(job.args, "hall", None)
     return [*words, "--hall", hall] if hall else words

@@ -27,70 +27,74 @@ from typing import TYPE_CHECKING
 
 import queuedesk
 from queuedesk import __version__
-from queuedesk.cli.command_table import CommandList, UsageError, number, path, plain
-from queuedesk.cli.job import Job
+from queuedesk.cli.command_table import CommandList, UsageError, parse_nonempty_text, parse_path, parse_whole_number
+from queuedesk.cli.job import CommandJob
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.network.roles import CONSOLE, ReadScope
-from queuedesk.i18n import LANGUAGES, _, listing, n_, say
-from queuedesk.i18n.talk import cause_words, device_name
+from queuedesk.i18n import LANGUAGES, _, error_sentence, listing, n_
+from queuedesk.i18n.talk import device_down_cause_words, device_name
 from queuedesk.i18n.upkeep.preview_words import (
-    aside_sentence,
     backups_text,
-    done_lines,
     finding_text,
-    merged_lines,
-    merging_lines,
+    merge_caution_lines,
+    merge_preview_lines,
+    merge_result_lines,
     moment_text,
-    note_lines,
-    plan_lines,
-    restored_lines,
-    restoring_lines,
+    repair_done_lines,
+    repair_plan_lines,
+    restore_preview_lines,
+    restore_result_lines,
+    set_aside_events_sentence,
 )
-from queuedesk.i18n.upkeep.sheet_words import standing_text
-from queuedesk.paths import NAME, config_folder, data_folder, passfile, resource
+from queuedesk.i18n.upkeep.sheet_words import sheet_check_result_text
+from queuedesk.paths import NAME, config_folder, data_folder, passfile, resource_path
 from queuedesk.printing.choice import NO_PRINTER, PICTURES, is_receipt_printer
 
 if TYPE_CHECKING:
     from queuedesk.core.network.roles import Actor
-    from queuedesk.core.upkeep import Claim
+    from queuedesk.core.upkeep import SheetClaim
     from queuedesk.desk.change import Ask
     from queuedesk.store.engine.database import Database
-    from queuedesk.voice.sound import Player
+    from queuedesk.voice.sound import WavPlayer
 
 DONE, REFUSED = 0, 1
 
 
-def _add_backups(commands: CommandList) -> None:
+def _add_backup_commands(commands: CommandList) -> None:
     backups = commands.add_group("backups")
-    backups.add("list", _("where they go, when the last one was checked, and which there are"), _list)
-    to = backups.add("to", _("keep them in another folder, on another disk or share, and make one there now"), _to)
-    to.add_argument("folder", type=path, nargs="?", metavar="FOLDER")
+    backups.add("list", _("where they go, when the last one was checked, and which there are"), _list_backups)
+    to = backups.add(
+        "to", _("keep them in another folder, on another disk or share, and make one there now"), _choose_backup_folder
+    )
+    to.add_argument("folder", type=parse_path, nargs="?", metavar="FOLDER")
     to.add_argument("--beside", action="store_true", help=_("next to the hall's file again"))
-    due = backups.add("due", _("make one if it is due, prove it, and remove what the rule no longer keeps"), _due)
+    due = backups.add(
+        "due", _("make one if it is due, prove it, and remove what the rule no longer keeps"), _make_due_backups
+    )
     due.add_argument("--now", action="store_true", help=_("also if none is due"))
     due.add_argument("--gently", action="store_true", help=_("as stations do by themselves: alongside other work"))
 
 
 @contextmanager
-def _owners_database(job: Job) -> Iterator[Database]:
+def _open_owners_database(job: CommandJob) -> Iterator[Database]:
     """Give the database with all its halls, where this PC may read them."""
     from queuedesk.store.engine.database import Database
 
-    db = Database.open(job.owners_target())
+    db = Database.open(job.owners_file_or_address())
     try:
         yield db
     finally:
         db.dispose()
 
 
-def _list(job: Job) -> int:
+def _list_backups(job: CommandJob) -> int:
     from queuedesk.desk import reading
     from queuedesk.desk.queue import sign_in_and_pins
 
     desk = job.desk(of_several=True)
-    who = sign_in_and_pins.acting_person(desk, job.staff, pin=job.pin(), now=job.now(), proven=job.proven)
-    reading.require_verb(desk, who, "backups", job.now())
-    with _owners_database(job) as db:
+    who = sign_in_and_pins.identify_acting_person(desk, job.staff, pin=job.pin(), now=job.now(), proven=job.proven)
+    reading.require_right_to_verb(desk, who, "backups", job.now())
+    with _open_owners_database(job) as db:
         document = job.services.backups().backups_document(db)
     lines = [_("Backups go to {folder}.", folder=document["folder"])]
     if document["same_disk"]:
@@ -101,26 +105,26 @@ def _list(job: Job) -> int:
     return job.answer(document, "\n".join(lines))
 
 
-def _to(job: Job) -> int:
+def _choose_backup_folder(job: CommandJob) -> int:
     args = job.args
     if (args.folder is None) != args.beside:
         raise UsageError(_("Please name a folder, or --beside."))
     ask = job.ask()
-    with _owners_database(job) as db:
+    with _open_owners_database(job) as db:
         job.services.backups().choose_folder(db, ask, "" if args.beside else str(args.folder))
-    return _make_backups(job, now=True)
+    return _make_due_backup_and_print(job, now=True)
 
 
-def _due(job: Job) -> int:
-    return _make_backups(job, now=job.args.now, gently=job.args.gently)
+def _make_due_backups(job: CommandJob) -> int:
+    return _make_due_backup_and_print(job, now=job.args.now, gently=job.args.gently)
 
 
-def _make_backups(job: Job, *, now: bool, gently: bool = False) -> int:
+def _make_due_backup_and_print(job: CommandJob, *, now: bool, gently: bool = False) -> int:
     if gently:
-        job.must_be_alone("backups due --gently")
-        job.services.reports().lower_priority()
-    with _owners_database(job) as db:
-        document = job.services.backups().make_due(db, job.now(), at_once=now, gently=gently)
+        job.require_own_process("backups due --gently")
+        job.services.reports().lower_process_priority()
+    with _open_owners_database(job) as db:
+        document = job.services.backups().make_due_backup(db, job.now(), at_once=now, gently=gently)
     lines = [_("Backup made and checked: {file}", file=document["made"])] if document["made"] else []
     lines += [_("removed: {file}", file=file) for file in document["removed"]]
     lines += [f"! {row['message']}" for row in document["failed"]]
@@ -132,15 +136,15 @@ def _make_backups(job: Job, *, now: bool, gently: bool = False) -> int:
 
 
 def add(commands: CommandList) -> None:
-    _add_data(commands)
-    _add_clocks(commands)
+    _add_backup_doctor_commands(commands)
+    _add_clock_commands(commands)
 
 
-def _add_data(commands: CommandList) -> None:
-    backup = commands.add("backup", _backup)
-    backup.add_argument("file", type=path, metavar="F")
-    restore = commands.add("restore", _restore)
-    restore.add_argument("file", type=path, metavar="F")
+def _add_backup_doctor_commands(commands: CommandList) -> None:
+    backup = commands.add("backup", _write_backup_file)
+    backup.add_argument("file", type=parse_path, metavar="F")
+    restore = commands.add("restore", _restore_or_preview)
+    restore.add_argument("file", type=parse_path, metavar="F")
     restore.add_argument(
         "--preview", action="store_true", help=_("only say what would be lost and what would come back")
     )
@@ -148,61 +152,63 @@ def _add_data(commands: CommandList) -> None:
     restore.add_argument(
         "--other-hall", action="store_true", help=_("also where a hall goes away for it that it does not hold")
     )
-    doctor = commands.add("doctor", _doctor)
+    doctor = commands.add("doctor", _check_or_repair_data)
     doctor.add_argument("--repair", action="store_true", help=_("say what can be repaired, and with --yes do it"))
     doctor.add_argument("--yes", action="store_true", help=_("repair it; a copy of what is there is kept"))
     doctor.add_argument(
         "--from",
         dest="backup",
-        type=path,
+        type=parse_path,
         metavar="BACKUP",
         help=_("the backup to repair it from; otherwise the newest next to it"),
     )
-    doctor.add_argument("--with", dest="export", type=path, metavar="EXPORT", help=_("a later log to take in as well"))
+    doctor.add_argument(
+        "--with", dest="export", type=parse_path, metavar="EXPORT", help=_("a later log to take in as well")
+    )
     doctor.add_argument(
         "--against",
-        type=plain,
+        type=parse_nonempty_text,
         metavar="SHEET",
         help=_("and against a report: its PDF, or the check code at the foot of its pages"),
     )
-    _add_backups(commands)
-    _add_exchange(commands)
+    _add_backup_commands(commands)
+    _add_export_merge_commands(commands)
 
 
-def _backup(job: Job) -> int:
+def _write_backup_file(job: CommandJob) -> int:
     from queuedesk.desk import network, reading
     from queuedesk.desk.queue import sign_in_and_pins
     from queuedesk.desk.upkeep import maintenance
     from queuedesk.store.engine.database import Database
 
-    desk, target = job.desk(), job.owners_target()
-    who = sign_in_and_pins.acting_person(desk, job.staff, pin=job.pin(), now=job.now(), proven=job.proven)
-    reading.require_verb(desk, who, "backup", job.now())
+    desk, target = job.desk(), job.owners_file_or_address()
+    who = sign_in_and_pins.identify_acting_person(desk, job.staff, pin=job.pin(), now=job.now(), proven=job.proven)
+    reading.require_right_to_verb(desk, who, "backup", job.now())
     reading.require_known_reader(desk.db, who)
     if target == job.target():
         network.require_own_hall(desk)  # The file would hold this PC's own hall.
-        maintenance.back_up(desk.db, who, job.args.file, job.now())
+        maintenance.write_database_backup(desk.db, who, job.args.file, job.now())
     else:  # this PC's own login sees its own hall alone
         db = Database.open(target)
         try:
-            maintenance.back_up(db, who, job.args.file, job.now())
+            maintenance.write_database_backup(db, who, job.args.file, job.now())
         finally:
             db.dispose()
     lines, document = [str(job.args.file)], {"file": str(job.args.file)}
-    if target == job.target() and network.own_kind(desk) is not None:
+    if target == job.target() and network.own_pc_kind(desk) is not None:
         lines.append(
             _("The PINs are not in it: no PC that has joined may read them. A backup on the main PC has them.")
         )
     return job.answer(document, "\n".join(lines))
 
 
-def _restore(job: Job) -> int:
+def _restore_or_preview(job: CommandJob) -> int:
     from queuedesk.desk import reading
     from queuedesk.desk.change import Ask
     from queuedesk.desk.upkeep import maintenance
     from queuedesk.desk.upkeep.maintenance import restore_on_server
 
-    target = job.owners_target()
+    target = job.owners_file_or_address()
     if isinstance(target, Path) and job.services.shares_halls_of(target):
         raise RuleError("main_pc")  # The hall would go on in two places.
     try:
@@ -214,40 +220,40 @@ def _restore(job: Job) -> int:
             raise
         ask = Ask(CONSOLE, job.now())
     if job.args.preview:
-        return _preview(job, target, ask.who)
-    if isinstance(target, Path) and job.named_target() is None:
+        return _preview_restore(job, target, ask.who)
+    if isinstance(target, Path) and job.stated_database_address() is None:
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise OutsideError("cannot_write", path=str(target)) from error
     plain, sure = Ask(ask.who, ask.now), {"replace": job.args.yes, "other_hall": job.args.other_hall}
     if isinstance(target, Path):
-        document = maintenance.restore(job.args.file, target, plain, **sure)
+        document = maintenance.restore_database(job.args.file, target, plain, **sure)
     else:
         document = restore_on_server(job.args.file, target, plain, **sure)
-    return job.answer(document, "\n".join(restored_lines(document)))
+    return job.answer(document, "\n".join(restore_result_lines(document)))
 
 
-def _preview(job: Job, target: Path | str, who: Actor) -> int:
+def _preview_restore(job: CommandJob, target: Path | str, who: Actor) -> int:
     from queuedesk.desk.upkeep import maintenance
 
-    document = maintenance.restoring(job.args.file, target, who)
+    document = maintenance.restore_preview(job.args.file, target, who)
     lines = [_("A backup of {moment}.", moment=moment_text(document["made"]))]
-    lines += [line for row in document["halls"] for line in restoring_lines(row)]
+    lines += [line for row in document["halls"] for line in restore_preview_lines(row)]
     lines.append(_("Nothing was changed."))
     return job.answer(document, "\n".join(lines))
 
 
-def _doctor(job: Job) -> int:
+def _check_or_repair_data(job: CommandJob) -> int:
 
     if job.args.repair:
-        return _repair(job)
+        return _repair_or_show_plan(job)
     if job.args.yes or job.args.backup or job.args.export:
         raise UsageError(_("--yes, --from and --with go with --repair."))
 
     sheet = job.args.against
-    claims = job.services.sheets().claims_of(sheet) if sheet is not None else ()
-    checks = all_checks(job, claims)
+    claims = job.services.sheets().printed_log_claims(sheet) if sheet is not None else ()
+    checks = doctor_check_results(job, claims)
     ok = not any(check["status"] == "failed" for check in checks)
     words = {"ok": _("good"), "warning": _("needs attention"), "failed": _("not good")}
     lines = [f"{words[check['status']]}  {check['name']}  {check['message']}" for check in checks]
@@ -255,19 +261,19 @@ def _doctor(job: Job) -> int:
     return 0 if ok else 1
 
 
-def _repair(job: Job) -> int:
+def _repair_or_show_plan(job: CommandJob) -> int:
     """Say what would be mended and, with --yes, do it."""
     from queuedesk.desk.upkeep import maintenance
 
-    target = job.owners_target()
+    target = job.owners_file_or_address()
     if isinstance(target, Path) and job.services.shares_halls_of(target):
         raise RuleError("main_pc")
-    ask = _repairing_person(job)
+    ask = _repair_requester(job)
     ask.who.must("restore")
-    plan = maintenance.plan(target)
+    plan = maintenance.examine_and_plan_repair(target)
     backup = job.args.backup
     if (plan.from_backup or job.args.export) and backup is None and isinstance(target, Path):
-        backup = maintenance.newest_backup(target)
+        backup = maintenance.newest_readable_backup(target)
     if (plan.from_backup or job.args.export) and (backup is None or not isinstance(target, Path)):
         raise OutsideError("no_backup", path=job.place())
     document = {
@@ -277,7 +283,7 @@ def _repair(job: Job) -> int:
         "copy": None,
         "done": False,
     }
-    lines = plan_lines(plan.rebuilt, backup, [(one.name, one.what) for one in plan.left])
+    lines = repair_plan_lines(plan.rebuilt, backup, [(one.name, one.what) for one in plan.left])
     if plan.is_empty and backup is None:
         return job.answer(document | {"done": True}, "\n".join([*lines, _("There is nothing to repair.")]))
     if not job.args.yes:
@@ -287,10 +293,10 @@ def _repair(job: Job) -> int:
         done = maintenance.repair_from_backup(backup, target, ask, export=job.args.export)
     else:
         done = maintenance.repair_from_log(target, ask)
-    return job.answer(document | {"done": True, "copy": done["copy"]}, "\n".join([*lines, *done_lines(done)]))
+    return job.answer(document | {"done": True, "copy": done["copy"]}, "\n".join([*lines, *repair_done_lines(done)]))
 
 
-def _repairing_person(job: Job) -> Ask:
+def _repair_requester(job: CommandJob) -> Ask:
     """Return who mends: where no hall can be read there is nobody who could be asked for a PIN."""
     from queuedesk.desk.change import Ask
     from queuedesk.desk.upkeep.examining import STRANGE
@@ -309,33 +315,35 @@ def _repairing_person(job: Job) -> Ask:
 # -- days taken out of a hall and into one ---------------------------------------------------------------------------
 
 
-def _add_exchange(commands: CommandList) -> None:
-    export = commands.add("export", _export)
-    export.add_argument("--out", type=path, required=True, metavar="F", help=_("the file"))
-    merge = commands.add("merge", _merge)
-    merge.add_argument("file", type=path, metavar="F")
+def _add_export_merge_commands(commands: CommandList) -> None:
+    export = commands.add("export", _export_hall_log)
+    export.add_argument("--out", type=parse_path, required=True, metavar="F", help=_("the file"))
+    merge = commands.add("merge", _merge_or_preview_log)
+    merge.add_argument("file", type=parse_path, metavar="F")
     merge.add_argument("--preview", action="store_true", help=_("only say what would come, and what to look at first"))
 
 
-def _export(job: Job) -> int:
+def _export_hall_log(job: CommandJob) -> int:
     from queuedesk.desk import reading
     from queuedesk.desk.queue import sign_in_and_pins
     from queuedesk.desk.upkeep import maintenance
 
-    who = sign_in_and_pins.acting_person(job.desk(), job.staff, pin=job.pin(), now=job.now(), proven=job.proven)
-    reading.require_verb(job.desk(), who, "export", job.now())
-    maintenance.export(job.desk(), who, job.args.out, job.now())
+    who = sign_in_and_pins.identify_acting_person(
+        job.desk(), job.staff, pin=job.pin(), now=job.now(), proven=job.proven
+    )
+    reading.require_right_to_verb(job.desk(), who, "export", job.now())
+    maintenance.export_hall_log(job.desk(), who, job.args.out, job.now())
     return job.answer({"file": str(job.args.out)}, str(job.args.out))
 
 
-def _merge(job: Job) -> int:
+def _merge_or_preview_log(job: CommandJob) -> int:
     from queuedesk.desk.change import Ask
     from queuedesk.desk.upkeep import maintenance
 
-    target, words = job.owners_target(), job.words()
+    target, words = job.owners_file_or_address(), job.words()
     try:
         if job.hall_code is None:
-            job.args.hall = maintenance.deciding_hall(job.args.file, target)
+            job.args.hall = maintenance.code_of_hall_that_may_merge(job.args.file, target)
         who = job.ask().who
     except OutsideError as error:
         # Where no hall can be read there is nobody who could be asked for a PIN.
@@ -343,39 +351,33 @@ def _merge(job: Job) -> int:
             raise
         who = CONSOLE
     if job.args.preview:
-        return _merge_preview(job, target, who)
-    if isinstance(target, Path) and job.named_target() is None:
+        return _print_merge_preview(job, target, who)
+    if isinstance(target, Path) and job.stated_database_address() is None:
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise OutsideError("cannot_write", path=str(target)) from error
-    document = maintenance.merge(job.args.file, target, Ask(who, job.now(), getattr(job.args, "id", None), words))
-    return job.answer(document, "\n".join([*merged_lines(document), *(f"! {line}" for line in note_lines(document))]))
+    document = maintenance.merge_exported_log(
+        job.args.file, target, Ask(who, job.now(), getattr(job.args, "id", None), words)
+    )
+    return job.answer(
+        document, "\n".join([*merge_result_lines(document), *(f"! {line}" for line in merge_caution_lines(document))])
+    )
 
 
-def _merge_preview(job: Job, target: Path | str, who: Actor) -> int:
+def _print_merge_preview(job: CommandJob, target: Path | str, who: Actor) -> int:
     from queuedesk.desk.upkeep import maintenance
 
-    document = maintenance.merging(job.args.file, target, who, job.now())
-    lines = [line for row in document["halls"] for line in merging_lines(row)]
-    lines += [f"! {line}" for line in note_lines(document)]
+    document = maintenance.merge_preview(job.args.file, target, who, job.now())
+    lines = [line for row in document["halls"] for line in merge_preview_lines(row)]
+    lines += [f"! {line}" for line in merge_caution_lines(document)]
     lines.append(_("Nothing was changed."))
     return job.answer(document, "\n".join(lines))
 
 
 Check = dict[str, str]
 
-LIBRARIES = (
-    "PySide6",
-    "sqlalchemy",
-    "alembic",
-    "qrcode",
-    "reportlab",
-    "pyttsx3",
-    "numpy",
-    "xlsxwriter",
-    "openpyxl",
-)
+LIBRARIES = ("PySide6", "sqlalchemy", "alembic", "qrcode", "reportlab", "pyttsx3", "numpy", "xlsxwriter", "openpyxl")
 MOST_NAMED = 5
 MOST_PRINTERS = 20
 """So many are asked, this PC's own first: each that is gone is waited for."""
@@ -386,22 +388,22 @@ _WINDOW_S = 30
 _MAKE_WINDOW = "from PySide6.QtWidgets import QApplication; QApplication(['doctor'])"
 
 
-def all_checks(job: Job, claims: Sequence[Claim] = ()) -> list[Check]:
+def doctor_check_results(job: CommandJob, claims: Sequence[SheetClaim] = ()) -> list[Check]:
     """Return each check's name, status (ok, warning, failed) and sentence; last, those of the `claims` of a sheet."""
     return [*(check(job) for check in OF_THIS_PC), *_data(job, claims)]
 
 
-def _check(name: str, status: str, message: str) -> Check:
+def _check_result(name: str, status: str, message: str) -> Check:
     return {"name": name, "status": status, "message": message}
 
 
-def _installation(_job: Job) -> Check:
+def _check_installation(_job: CommandJob) -> Check:
     missing = [name for name in LIBRARIES if importlib.util.find_spec(name) is None]
     if missing:
-        return _check(
+        return _check_result(
             "installation", "warning", _("Missing: {what}; please install QueueDesk again.", what=listing(missing))
         )
-    files = not_whole()
+    files = damaged_program_files()
     if files:
         some = [*files[:MOST_NAMED], *(["…"] if len(files) > MOST_NAMED else [])]
         text = n_(
@@ -410,21 +412,21 @@ def _installation(_job: Job) -> Check:
             len(files),
             what=listing(some),
         )
-        return _check("installation", "failed", text)
+        return _check_result("installation", "failed", text)
     python = ".".join(map(str, sys.version_info[:3]))
-    return _check(
+    return _check_result(
         "installation", "ok", _("QueueDesk {version} with Python {python}.", version=__version__, python=python)
     )
 
 
-def _settings(job: Job) -> Check:
+def _settings(job: CommandJob) -> Check:
     fault = job.services.settings_fault()
     if fault is not None:
-        return _check("settings", "warning", say(fault))
-    return _check("settings", "ok", _("The settings of this PC can be read."))
+        return _check_result("settings", "warning", error_sentence(fault))
+    return _check_result("settings", "ok", _("The settings of this PC can be read."))
 
 
-def _screen(_job: Job) -> Check:
+def _screen(_job: CommandJob) -> Check:
     """Let another process make a window: where the system's libraries are missing it would not survive."""
     environment = {**os.environ, "QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen")}
     try:
@@ -435,20 +437,22 @@ def _screen(_job: Job) -> Check:
     except (OSError, subprocess.TimeoutExpired):
         works = False
     if not works:
-        return _check("screen", "warning", _("Windows cannot open here; libraries of the system may be missing."))
-    return _check("screen", "ok", _("Windows can open."))
+        return _check_result(
+            "screen", "warning", _("Windows cannot open here; libraries of the system may be missing.")
+        )
+    return _check_result("screen", "ok", _("Windows can open."))
 
 
-def _fonts(_job: Job) -> Check:
-    if any(name.startswith("resources/fonts/") for name in not_whole()):
-        return _check("fonts", "failed", say(OutsideError("unknown_font")))
-    return _check("fonts", "ok", _("The program's own fonts are there."))
+def _check_fonts(_job: CommandJob) -> Check:
+    if any(name.startswith("resources/fonts/") for name in damaged_program_files()):
+        return _check_result("fonts", "failed", error_sentence(OutsideError("unknown_font")))
+    return _check_result("fonts", "ok", _("The program's own fonts are there."))
 
 
-def _voice(_job: Job) -> Check:
+def _check_voice_engine(_job: CommandJob) -> Check:
     """Ask what speaks and what plays, without a sound."""
     from queuedesk.voice.engines import EspeakCommand
-    from queuedesk.voice.sound import Player
+    from queuedesk.voice.sound import WavPlayer
 
     engine = EspeakCommand()
     try:
@@ -457,15 +461,17 @@ def _voice(_job: Job) -> Check:
     except OutsideError:
         spoken = ()
     if not spoken and sys.platform.startswith("linux"):
-        return _check("voice", "warning", say(OutsideError("no_engine")))
+        return _check_result("voice", "warning", error_sentence(OutsideError("no_engine")))
     if sys.platform.startswith("linux") and len(spoken) < len(LANGUAGES):
-        return _check("voice", "warning", say(OutsideError("no_voice")))
-    if sys.platform != "win32" and not _can_play_sound(Player()):
-        return _check("voice", "warning", _("Nothing on this computer plays sounds; calls are shown on the display."))
-    return _check("voice", "ok", _("Calls can be spoken."))
+        return _check_result("voice", "warning", error_sentence(OutsideError("no_voice")))
+    if sys.platform != "win32" and not _can_play_sound(WavPlayer()):
+        return _check_result(
+            "voice", "warning", _("Nothing on this computer plays sounds; calls are shown on the display.")
+        )
+    return _check_result("voice", "ok", _("Calls can be spoken."))
 
 
-def _can_play_sound(player: Player) -> bool:
+def _can_play_sound(player: WavPlayer) -> bool:
     """Whether a tenth of a second of silence can be played: a player without a device says no at once."""
     with tempfile.TemporaryDirectory() as folder:
         silence = Path(folder) / "silence.wav"
@@ -477,10 +483,10 @@ def _can_play_sound(player: Player) -> bool:
         return player.play(silence, 0.1)
 
 
-def _printers(job: Job) -> Check:
+def _check_printers(job: CommandJob) -> Check:
     """Say which printers print, and what keeps the others from it: a queue takes jobs for a lost printer too."""
     names = _printer_names(job)
-    own = job.services.printers().kept_printer()
+    own = job.services.printers().stored_printer_choice()
     if is_receipt_printer(own):
         names = [*names, own]
     elif own in names:
@@ -491,24 +497,26 @@ def _printers(job: Job) -> Check:
     if down:
         text = _(
             "Not printing: {what}; tickets can be written down by hand.",
-            what=listing([_("{device} ({cause})", device=name, cause=cause_words(down[name])) for name in down]),
+            what=listing(
+                [_("{device} ({cause})", device=name, cause=device_down_cause_words(down[name])) for name in down]
+            ),
         )
-        return _check("printers", "warning", text)
+        return _check_result("printers", "warning", text)
     if names:
-        return _check(
+        return _check_result(
             "printers", "ok", n_("{n} printer: {names}", "{n} printers: {names}", len(names), names=listing(names))
         )
-    return _check("printers", "warning", _("No printer is set up; tickets can be written down by hand."))
+    return _check_result("printers", "warning", _("No printer is set up; tickets can be written down by hand."))
 
 
-def _printer_troubles(job: Job, names: list[str]) -> dict[str, str]:
+def _printer_troubles(job: CommandJob, names: list[str]) -> dict[str, str]:
     """Return what keeps each of the printers `names` from printing; none that are fine or that nobody can ask."""
     printers = job.services.printers()
     found = {name: printers.printer_status(name) for name in names[:MOST_PRINTERS]}
     return {name: status["cause"] for name, status in found.items() if status is not None and status["cause"]}
 
 
-def _printer_names(job: Job) -> list[str]:
+def _printer_names(job: CommandJob) -> list[str]:
     if command := shutil.which("lpstat"):
         try:
             listed = subprocess.run([command, "-e"], capture_output=True, text=True, timeout=10, check=False)
@@ -520,73 +528,77 @@ def _printer_names(job: Job) -> list[str]:
     return []
 
 
-def _room(job: Job) -> Check:
+def _check_disk_space(job: CommandJob) -> Check:
     target = job.target()
     target = target if isinstance(target, Path) else data_folder() / "reports"
     folder = next((p for p in target.parents if p.is_dir()), Path.cwd())
     try:
         free_mb = shutil.disk_usage(folder).free // 1_000_000
     except OSError:
-        return _check("disk", "warning", say(OutsideError("cannot_read", path=str(folder))))
+        return _check_result("disk", "warning", error_sentence(OutsideError("cannot_read", path=str(folder))))
     status = "ok" if free_mb >= ROOM_MB else "warning"
-    return _check("disk", status, _("{n} MB free in {path}.", n=free_mb, path=folder))
+    return _check_result("disk", status, _("{n} MB free in {path}.", n=free_mb, path=folder))
 
 
-def _data(job: Job, claims: Sequence[Claim]) -> list[Check]:
+def _data(job: CommandJob, claims: Sequence[SheetClaim]) -> list[Check]:
     from queuedesk.store.engine.database import Database
 
     try:
         db = Database.open(job.target())
     except QueueDeskError as error:
         status = "warning" if error.code == "database_missing" and not claims else "failed"
-        return [_check("database", status, say(error))]
+        return [_check_result("database", status, error_sentence(error))]
     try:
         checks = [found for check in OF_OPEN_HALL for found in check(job, db)]
         if all(check["status"] != "failed" for check in checks):
             checks += [found for check in OF_WHOLE_HALL for found in check(job, db)]
-        checks += _check_claims(job, db, claims) if claims else []
+        checks += _check_sheet_claims(job, db, claims) if claims else []
     finally:
         db.dispose()
     return checks
 
 
-def _place(job: Job, _db: Database) -> list[Check]:
-    return [_check("database", "ok", job.place())]
+def _database_place_check(job: CommandJob, _db: Database) -> list[Check]:
+    return [_check_result("database", "ok", job.place())]
 
 
-def _rights(_job: Job, db: Database) -> list[Check]:
+def _check_file_rights(_job: CommandJob, db: Database) -> list[Check]:
     """Say which files of the hall and this PC others here can read; opening it took care of this user's own."""
     from queuedesk.files.writing import is_private
-    from queuedesk.store.engine.hall_file import kept_private
+    from queuedesk.store.engine.hall_file import owner_only_hall_files
 
-    places = [*(kept_private(db.path) if db.path is not None else []), config_folder() / "config.json", passfile()]
+    places = [
+        *(owner_only_hall_files(db.path) if db.path is not None else []),
+        config_folder() / "config.json",
+        passfile(),
+    ]
     open_to_others = [str(place) for place in places if not is_private(place)]
     if open_to_others:
         text = _(
             "Others on this computer can read {paths}; please let their owner open QueueDesk once, or take that right away.",
             paths=listing(open_to_others),
         )
-        return [_check("rights", "warning", text)]
-    return [_check("rights", "ok", _("Only their owner can read the hall's files."))]
+        return [_check_result("rights", "warning", text)]
+    return [_check_result("rights", "ok", _("Only their owner can read the hall's files."))]
 
 
-def _findings(job: Job, db: Database) -> list[Check]:
+def _examine_database(job: CommandJob, db: Database) -> list[Check]:
     from queuedesk.desk.upkeep import examining
 
-    counted = _reads_log(job)
+    counted = _can_read_log(job)
     return [
-        _check(
+        _check_result(
             found.name if found.hall is None else f"{found.name} {found.hall}",
             found.status,
-            aside_sentence(found.aside, counted=counted)
+            set_aside_events_sentence(found.aside, counted=counted)
             if found.aside
             else finding_text(found.name, found.status, found.what, found.error, counted=counted),
         )
-        for found in examining.examine(db)
+        for found in examining.examine_database(db)
     ]
 
 
-def _reads_log(job: Job) -> bool:
+def _can_read_log(job: CommandJob) -> bool:
     """Whether the person who asks may read the log; where people have PINs and no hall can be read, nobody may."""
     from queuedesk.desk.upkeep import examining
 
@@ -597,14 +609,14 @@ def _reads_log(job: Job) -> bool:
         return False
 
 
-def _backups(job: Job, db: Database) -> list[Check]:
+def _backups(job: CommandJob, db: Database) -> list[Check]:
     """Say when each hall's last backup was proven, and what stands in the way of the next one. A PC that reads nothing
     of them says nothing."""
     from queuedesk.desk.upkeep import backing_up
 
     try:
-        notes = [note for note in backing_up.notes(db) if not note.setup.hall.simulated]
-        folder = job.services.backups().folder_trouble(db)
+        notes = [note for note in backing_up.backup_notes_of_halls(db) if not note.setup.hall.simulated]
+        folder = job.services.backups().backup_folder_trouble_code(db)
     except OutsideError:
         return []
     checks = []
@@ -616,20 +628,22 @@ def _backups(job: Job, db: Database) -> list[Check]:
             "place": hall_note.note.place,
             "trouble": None if code == "backup_none" else code,
         }
-        checks.append(_check(f"backups {hall_note.setup.hall.code}", "warning" if code else "ok", backups_text(row)))
+        checks.append(
+            _check_result(f"backups {hall_note.setup.hall.code}", "warning" if code else "ok", backups_text(row))
+        )
     return checks
 
 
-def _guard(_job: Job, db: Database) -> list[Check]:
+def _guard(_job: CommandJob, db: Database) -> list[Check]:
     """Say of a hall on a server whether its log can be changed there."""
     from queuedesk.desk.upkeep import examining
 
     if not db.is_shared:
         return []
-    if examining.is_log_kept(db):
-        return [_check("guard", "ok", _("The database itself allows no change to the log."))]
+    if examining.is_log_protected(db):
+        return [_check_result("guard", "ok", _("The database itself allows no change to the log."))]
     return [
-        _check(
+        _check_result(
             "guard",
             "warning",
             _("The database does not keep the log from being changed; please let its owner open the hall once."),
@@ -637,7 +651,7 @@ def _guard(_job: Job, db: Database) -> list[Check]:
     ]
 
 
-def _devices(_job: Job, db: Database) -> list[Check]:
+def _check_devices(_job: CommandJob, db: Database) -> list[Check]:
     """Say of each hall which devices are down; one that somebody switched off is not."""
     from queuedesk.core.talk.device import STOPPED
     from queuedesk.desk.talk import devices
@@ -645,66 +659,89 @@ def _devices(_job: Job, db: Database) -> list[Check]:
     checks = []
     for code, known in devices.devices_of_all_halls(db):
         down = [
-            _("{device} ({cause})", device=device_name(device.device, device.station), cause=cause_words(device.cause))
+            _(
+                "{device} ({cause})",
+                device=device_name(device.device, device.station),
+                cause=device_down_cause_words(device.cause),
+            )
             for device in known
             if device.cause not in (None, STOPPED)
         ]
         if down:
-            checks.append(_check(f"devices {code}", "warning", _("Out of order: {what}", what=listing(down))))
+            checks.append(_check_result(f"devices {code}", "warning", _("Out of order: {what}", what=listing(down))))
         elif known:
             working = n_("{n} device works.", "{n} devices work.", sum(device.is_up for device in known))
-            checks.append(_check(f"devices {code}", "ok", working))
+            checks.append(_check_result(f"devices {code}", "ok", working))
         else:
-            checks.append(_check(f"devices {code}", "ok", _("No device has reported yet.")))
+            checks.append(_check_result(f"devices {code}", "ok", _("No device has reported yet.")))
     return checks
 
 
-def _clock(job: Job, db: Database) -> list[Check]:
-    from queuedesk.core.log.state import Ahead
+def _check_clocks(job: CommandJob, db: Database) -> list[Check]:
+    from queuedesk.core.log.state import LogAheadOfClock
     from queuedesk.desk.upkeep import examining
-    from queuedesk.i18n.upkeep.clock_words import ahead_words
+    from queuedesk.i18n.upkeep.clock_words import log_ahead_of_clock_sentence
 
     checks = []
-    for end in examining.log_ends(db, job.now()):
+    for end in examining.log_ends_of_real_halls(db, job.now()):
         if end.last > end.clock + CLOCK_AHEAD:
-            said = ahead_words(Ahead(log=end.last, clock=end.clock))
+            said = log_ahead_of_clock_sentence(LogAheadOfClock(log=end.last, clock=end.clock))
             text = _(
                 "{said} If the clock is right, a manager can set the log right: queuedesk clock set-right.", said=said
             )
-            checks.append(_check(f"clock {end.code}", "warning", text))
-    if (skew := examining.own_skew(db, job.hall_clock())) is not None:
-        said = _("Clock of this PC: {what}.", what=cause_words(skew))
-        checks.append(_check("clock", "warning", said))
-    return checks or [_check("clock", "ok", _("The clock is not behind the log."))]
+            checks.append(_check_result(f"clock {end.code}", "warning", text))
+    if (skew := examining.own_clock_skew_cause(db, job.hall_clock())) is not None:
+        said = _("Clock of this PC: {what}.", what=device_down_cause_words(skew))
+        checks.append(_check_result("clock", "warning", said))
+    return checks or [_check_result("clock", "ok", _("The clock is not behind the log."))]
 
 
-def _kept(job: Job, db: Database) -> list[Check]:
+def _check_kept_reports(job: CommandJob, db: Database) -> list[Check]:
     """Say of each hall whether the reports that this PC keeps still hold."""
     return [
-        _check(f"kept {one['hall']}", one["status"], one["message"]) for one in job.services.sheets().kept_standing(db)
+        _check_result(f"kept {one['hall']}", one["status"], one["message"])
+        for one in job.services.sheets().stored_report_status_rows(db)
     ]
 
 
-def _check_claims(job: Job, db: Database, claims: Sequence[Claim]) -> list[Check]:
+def _check_sheet_claims(job: CommandJob, db: Database, claims: Sequence[SheetClaim]) -> list[Check]:
     from queuedesk.desk.upkeep import examining
 
     try:
         held = examining.verify_claims(db, claims, job.hall_code)
     except QueueDeskError as error:
-        return [_check("against", "failed", say(error))]
+        return [_check_result("against", "failed", error_sentence(error))]
     return [
-        _check(
+        _check_result(
             f"against {result.hall}",
             "ok" if result.standing.holds else "failed",
-            standing_text(result.hall, result.standing, local=result.local),
+            sheet_check_result_text(result.hall, result.standing, local=result.local),
         )
         for result in held
     ]
 
 
-OF_THIS_PC: tuple[Callable[[Job], Check], ...] = (_installation, _settings, _screen, _fonts, _voice, _printers, _room)
-OF_OPEN_HALL: tuple[Callable[[Job, Database], list[Check]], ...] = (_place, _rights, _findings)
-OF_WHOLE_HALL: tuple[Callable[[Job, Database], list[Check]], ...] = (_guard, _kept, _devices, _backups, _clock)
+OF_THIS_PC: tuple[Callable[[CommandJob], Check], ...] = (
+    _check_installation,
+    _settings,
+    _screen,
+    _check_fonts,
+    _check_voice_engine,
+    _check_printers,
+    _check_disk_space,
+)
+OF_OPEN_HALL: tuple[Callable[[CommandJob, Database], list[Check]], ...] = (
+    _database_place_check,
+    _check_file_rights,
+    _examine_database,
+)
+OF_WHOLE_HALL: tuple[Callable[[CommandJob, Database], list[Check]], ...] = (
+    _guard,
+    _check_kept_reports,
+    _check_devices,
+    _backups,
+    _check_clocks,
+)
 """What is only asked of a hall in which nothing failed."""
 
 
@@ -716,25 +753,29 @@ _PACKAGE = Path(queuedesk.__file__).resolve().parent
 _BEGINS = {".ttf": b"\0\1\0\0", ".wav": b"RIFF", ".png": b"\x89PNG\r\n\x1a\n", ".mo": b"\xde\x12\x04\x95"}
 
 
-def not_whole() -> list[str]:
+def damaged_program_files() -> list[str]:
     """Return those of the program's own files that are missing or damaged, sorted, as paths within its folders. An
     installed copy is compared with the hashes that its installer wrote down, modules included. A checkout has none:
     each file of resources/files.txt then has to exist and be of its kind."""
-    bad = {f"resources/{name}" for name in _listed_files() if not _is_of_its_kind(resource(*name.split("/")))}
-    for name, digest in _installed_files().items():
-        if _sha256_of(_PACKAGE / name) != digest:
+    bad = {
+        f"resources/{name}"
+        for name in _listed_resource_files()
+        if not _has_valid_file_content(resource_path(*name.split("/")))
+    }
+    for name, digest in _installed_file_hashes().items():
+        if _installer_style_sha256(_PACKAGE / name) != digest:
             bad.add(name)
     return sorted(bad)
 
 
-def _listed_files() -> list[str]:
+def _listed_resource_files() -> list[str]:
     try:
-        return resource(LIST).read_text(encoding="utf-8").split()
+        return resource_path(LIST).read_text(encoding="utf-8").split()
     except (OSError, UnicodeError):
         return [LIST]
 
 
-def _is_of_its_kind(file: Path) -> bool:
+def _has_valid_file_content(file: Path) -> bool:
     try:
         content = file.read_bytes()
         if file.suffix == ".json":
@@ -746,7 +787,7 @@ def _is_of_its_kind(file: Path) -> bool:
     return bool(content) and content.startswith(_BEGINS.get(file.suffix, b""))
 
 
-def _installed_files() -> dict[str, str]:
+def _installed_file_hashes() -> dict[str, str]:
     """Return each file of this copy with its hash as its installer wrote it down; nothing for a checkout."""
     try:
         copy = metadata.distribution(NAME)
@@ -762,7 +803,7 @@ def _installed_files() -> dict[str, str]:
     }
 
 
-def _sha256_of(file: Path) -> str | None:
+def _installer_style_sha256(file: Path) -> str | None:
     """Return a file's SHA-256 as installers write it."""
     try:
         digest = hashlib.sha256(file.read_bytes()).digest()
@@ -771,46 +812,49 @@ def _sha256_of(file: Path) -> str | None:
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
-def _add_clocks(commands: CommandList) -> None:
+def _add_clock_commands(commands: CommandList) -> None:
     clock = commands.add_group("clock")
     clock.add(
-        "show", _("say where the log ends, what the clock says, and what to confirm"), _show, reads=ReadScope.HALL
+        "show", _("say where the log ends, what the clock says, and what to confirm"), _show_clock, reads=ReadScope.HALL
     )
-    clock.add("confirm", _("confirm that the clock is right"), _confirm)
-    right = clock.add("set-right", _("go back from a time that the log took from a wrong clock"), _set_right)
+    clock.add("confirm", _("confirm that the clock is right"), _confirm_clock)
+    right = clock.add("set-right", _("go back from a time that the log took from a wrong clock"), _correct_log_clock)
     right.add_argument(
-        "--first", type=number, metavar="SEQ", help=_("the first wrong event; where the log leaps if not given")
+        "--first",
+        type=parse_whole_number,
+        metavar="SEQ",
+        help=_("the first wrong event; where the log leaps if not given"),
     )
     right.add_argument("--preview", action="store_true", help=_("only say what it would change"))
     right.add_argument("--yes", action="store_true", help=_("yes, the clock is right"))
 
 
-def _show(job: Job) -> int:
+def _show_clock(job: CommandJob) -> int:
     from queuedesk.desk.change import Ask
     from queuedesk.desk.upkeep import clocks
     from queuedesk.i18n.upkeep.clock_words import clock_text
 
-    document, doubt = clocks.shown(job.desk(), Ask.by(job.hall_clock(), CONSOLE))
+    document, doubt = clocks.clock_document_and_doubt(job.desk(), Ask.by(job.hall_clock(), CONSOLE))
     return job.answer(document, clock_text(document, doubt))
 
 
-def _confirm(job: Job) -> int:
+def _confirm_clock(job: CommandJob) -> int:
     from queuedesk.desk.upkeep import clocks
-    from queuedesk.i18n.upkeep.clock_words import confirmed_text
+    from queuedesk.i18n.upkeep.clock_words import time_confirmed_sentence
 
-    document = clocks.confirm(job.desk(), job.ask())
-    return job.answer(document, confirmed_text(document))
+    document = clocks.confirm_time(job.desk(), job.ask())
+    return job.answer(document, time_confirmed_sentence(document))
 
 
-def _set_right(job: Job) -> int:
+def _correct_log_clock(job: CommandJob) -> int:
     from queuedesk.desk.upkeep import clocks
-    from queuedesk.i18n.upkeep.clock_words import leap_lines, set_right_text
+    from queuedesk.i18n.upkeep.clock_words import clock_corrected_sentence, clock_leap_repair_lines
 
-    desk, ask, first = job.owners_desk(), job.ask(), job.args.first
+    desk, ask, first = job.desk_opened_by_owner(), job.ask(), job.args.first
     if job.args.preview or not job.args.yes:
-        document = clocks.preview_setting_right(desk, ask, first)
+        document = clocks.preview_log_time_correction(desk, ask, first)
         if not job.args.preview:
             raise RuleError("needs_yes", leap=document)
-        return job.answer(document, "\n".join([*leap_lines(document), _("Nothing was changed.")]))
+        return job.answer(document, "\n".join([*clock_leap_repair_lines(document), _("Nothing was changed.")]))
     document = clocks.correct_log_time(desk, ask, first)
-    return job.answer(document, set_right_text(document))
+    return job.answer(document, clock_corrected_sentence(document))

@@ -18,10 +18,10 @@ from msgspec.structs import replace
 from queuedesk.core.errors import RuleError
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.setup import field_kinds as kinds
-from queuedesk.core.setup.field_kinds import CheckContext, Kind, entry
+from queuedesk.core.setup.field_kinds import CheckContext, FieldKind, entry
 
 
-class Closing(Struct, frozen=True, kw_only=True):
+class AppraisalMonthClosing(Struct, frozen=True, kw_only=True):
     """The closing, with its `version` from 1 on, of the month that begins on `month`. `rows` is the id of the text
     outside the log with its rows and figures, `told` that of the text without ratings."""
 
@@ -43,7 +43,7 @@ PART = "scheme"
 _WEIGHING_PATTERN = re.compile(r"\s*(\d{1,3})\s*%?\s*(?:[:/]\s*([\d.]{1,9})\s*%?\s*[:/]\s*([\d.]{1,9})\s*%?\s*)?")
 
 
-class Weighing(Struct, frozen=True):
+class AppraisalWeighting(Struct, frozen=True):
     """An item's weight in percent of the whole. A figure of `none` earns nothing, one of `full` everything, others in
     proportion; for handling and calls smaller figures are better."""
 
@@ -56,88 +56,98 @@ class Weighing(Struct, frozen=True):
         return self.weight * min(1.0, max(0.0, (figure - self.none) / (self.full - self.none)))
 
     @property
-    def steepness(self) -> float:
+    def points_per_unit(self) -> float:
         """Points per unit of the figure, between `none` and `full`."""
         return self.weight / abs(self.full - self.none)
 
 
-def _weighing_kind(none: str, full: str) -> Kind:
+def _weighing_kind(none: str, full: str) -> FieldKind:
     """Return the kind for {"weight", "from", "full"}, with defaults. Decimals are texts: the log has no fractions."""
 
     def check(place: str, value: Any, _around: CheckContext) -> None:
         row = kinds.require_mapping(place, value)
         if unknown_keys := [key for key in row if key not in ("weight", "from", "full")]:
-            raise kinds.bad(place, unknown_keys[0], "not_a_choice", limit=["weight", "from", "full"])
-        kinds.field_number(f"{place}.weight", row.get("weight"), 0, WHOLE)
+            raise kinds.bad_value_error(place, unknown_keys[0], "not_a_choice", limit=["weight", "from", "full"])
+        kinds.require_field_number(f"{place}.weight", row.get("weight"), 0, WHOLE)
         for key in ("from", "full"):
             if key in row:
-                kinds.field_figure(f"{place}.{key}", row[key])
+                kinds.require_decimal_figure(f"{place}.{key}", row[key])
         ends = [float(row.get("from", none)), float(row.get("full", full))]
         if ends[0] == ends[1] or min(ends) < 0:
-            raise kinds.bad(f"{place}.full", row.get("full", full), "out_of_range")
+            raise kinds.bad_value_error(f"{place}.full", row.get("full", full), "out_of_range")
 
-    def read(value: Mapping[str, Any]) -> Weighing:
-        return Weighing(value["weight"], float(value.get("from", none)), float(value.get("full", full)))
+    def read(value: Mapping[str, Any]) -> AppraisalWeighting:
+        return AppraisalWeighting(value["weight"], float(value.get("from", none)), float(value.get("full", full)))
 
     def typed(key: str, value: str) -> dict[str, Any]:
         """Parse "30" or "30:90:98": the weight, the figure that earns nothing, the figure that earns all."""
         match = _WEIGHING_PATTERN.fullmatch(half_width(value))
         if match is None:
-            raise kinds.bad(key, value[:40], "not_a_number")
+            raise kinds.bad_value_error(key, value[:40], "not_a_number")
         row: dict[str, Any] = {"weight": int(match[1])}
         if match[2] is not None:
-            row |= {"from": _whole_or_text(match[2]), "full": _whole_or_text(match[3])}
+            row |= {"from": _int_or_original_text(match[2]), "full": _int_or_original_text(match[3])}
         return row
 
-    return Kind(check, read, typed, right={"weight": 0})
+    return FieldKind(check, read, typed, right={"weight": 0})
 
 
-def _whole_or_text(text: str) -> int | str:
+def _int_or_original_text(text: str) -> int | str:
     return int(text) if text.isdecimal() else text
 
 
-def _points_kind() -> Kind:
+def _points_kind() -> FieldKind:
     """Return the kind for points, which are text unless they are whole."""
-    figure_kind = kinds.figure()
+    figure_kind = kinds.decimal_number_kind()
 
     def check(place: str, value: Any, around: CheckContext) -> None:
         figure_kind.check(place, value, around)
         if not 0 <= float(value) <= WHOLE:
-            raise kinds.bad(place, value, "out_of_range", limit=f"0–{WHOLE}")
+            raise kinds.bad_value_error(place, value, "out_of_range", limit=f"0–{WHOLE}")
 
-    return Kind(check, float, figure_kind.typed, right=0)
+    return FieldKind(check, float, figure_kind.typed, right=0)
 
 
 class Scheme(Struct, frozen=True, kw_only=True):
     """The set-up's scheme. `praise` and `fault` are points for each, up to their caps. A person's `deposit` is paid in
     full from a total of `deposit_full` on, below it in proportion; 0: no deposit."""
 
-    satisfaction: Annotated[Weighing, entry(_weighing_kind("90", "98"), "Satisfaction")] = Weighing(40, 90, 98)
-    handling: Annotated[Weighing, entry(_weighing_kind("1.2", "1"), "Handling, same items")] = Weighing(25, 1.2, 1)
-    order: Annotated[Weighing, entry(_weighing_kind("3", "0"), "Calls out of order")] = Weighing(15, 3, 0)
-    cases: Annotated[Weighing, entry(_weighing_kind("70", "100"), "Cases in time")] = Weighing(10, 70, 100)
-    shifts: Annotated[Weighing, entry(_weighing_kind("80", "100"), "Shifts kept")] = Weighing(10, 80, 100)
+    satisfaction: Annotated[AppraisalWeighting, entry(_weighing_kind("90", "98"), "Satisfaction")] = AppraisalWeighting(
+        40, 90, 98
+    )
+    handling: Annotated[AppraisalWeighting, entry(_weighing_kind("1.2", "1"), "Handling, same items")] = (
+        AppraisalWeighting(25, 1.2, 1)
+    )
+    order: Annotated[AppraisalWeighting, entry(_weighing_kind("3", "0"), "Calls out of order")] = AppraisalWeighting(
+        15, 3, 0
+    )
+    cases: Annotated[AppraisalWeighting, entry(_weighing_kind("70", "100"), "Cases in time")] = AppraisalWeighting(
+        10, 70, 100
+    )
+    shifts: Annotated[AppraisalWeighting, entry(_weighing_kind("80", "100"), "Shifts kept")] = AppraisalWeighting(
+        10, 80, 100
+    )
     praise: Annotated[float, entry(_points_kind(), "Praise")] = 0.5
     praise_cap: Annotated[float, entry(_points_kind(), "Praise at most")] = 3.0
     fault: Annotated[float, entry(_points_kind(), "Fault")] = 1.0
     fault_cap: Annotated[float, entry(_points_kind(), "Faults at most")] = 5.0
-    deposit: Annotated[int, entry(kinds.number(0, 1_000_000), "Risk deposit")] = 0
-    deposit_full: Annotated[int, entry(kinds.number(1, WHOLE), "Risk deposit full from")] = 90
+    deposit: Annotated[int, entry(kinds.whole_number_kind(0, 1_000_000), "Risk deposit")] = 0
+    deposit_full: Annotated[int, entry(kinds.whole_number_kind(1, WHOLE), "Risk deposit full from")] = 90
 
-    def weighing(self, item: str) -> Weighing:
-        item_weighing: Weighing = getattr(self, item)
+    def weighting_of_item(self, item: str) -> AppraisalWeighting:
+        item_weighing: AppraisalWeighting = getattr(self, item)
         return item_weighing
 
     @property
     def left(self) -> int:
-        return WHOLE - sum(self.weighing(item).weight for item in ITEMS)
+        return WHOLE - sum(self.weighting_of_item(item).weight for item in ITEMS)
 
-    def deposit_of(self, total: float) -> float | None:
+    def deposit_paid_for_total(self, total: float) -> float | None:
         """Return the part of the deposit that a total leaves, None in a scheme without one."""
         return self.deposit * min(1.0, total / self.deposit_full) if self.deposit else None
 
 
-def check_weights(row: Mapping[str, Any]) -> None:
+def check_weights_total(row: Mapping[str, Any]) -> None:
     """Raise RuleError "weights_left" with the rest if the weights of a checked row do not sum to the whole."""
     left = kinds.read_row(Scheme, row).left
     if left:
@@ -189,26 +199,26 @@ class Dispute(Struct, frozen=True, kw_only=True):
     def is_told(self, own: str) -> bool:
         """Whether `own`, a person reading only their own sheet, may know the row: of ratings only those that they
         named; "" may read all."""
-        return not own or not is_hidden_item(self.item) or self.by == own
+        return not own or not is_managers_only_item(self.item) or self.by == own
 
-    def may_decide(self, who: str) -> bool:
+    def may_decide_dispute(self, who: str) -> bool:
         return who not in (self.by, self.staff)
 
-    def must_let_decide(self, who: str, *, is_person: bool) -> None:
+    def require_may_decide(self, who: str, *, is_person: bool) -> None:
         """Raise RuleError "dispute_decided", "who_are_you" for somebody without a name, "own_dispute" for the person
         who raised it and the one whose sheet it is."""
         if not self.is_open:
             raise RuleError("dispute_decided", dispute=self.seq)
         if not is_person:
             raise RuleError("who_are_you")
-        if not self.may_decide(who):
+        if not self.may_decide_dispute(who):
             raise RuleError("own_dispute", staff=who)
 
     def decide(self, at: datetime, by: str, answer: str, *, excluded: bool) -> Dispute:
         return replace(self, decided=at, decided_by=by, excluded=excluded, answer=answer)
 
 
-def is_hidden_item(item: str) -> bool:
+def is_managers_only_item(item: str) -> bool:
     """Whether only managers' PCs may read the item's rows."""
     return item == SATISFACTION
 
@@ -243,7 +253,7 @@ class Training(Struct, frozen=True, kw_only=True):
     dropped: datetime | None = None
 
 
-class NamedNeed(Struct, frozen=True, kw_only=True):
+class NeedPersonRequest(Struct, frozen=True, kw_only=True):
     """A request for the person behind a training need, answered with `staff`: `n` of `of` rows of the dates from
     `first` to `last` are theirs; `seen` is when that person read of it."""
 

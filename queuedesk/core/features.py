@@ -1,8 +1,8 @@
 """The features that a hall may use or leave out: what each adds, and whether a hall uses it; and their texts for the
 catalogue.
 
-The program starts with a list of them (`install`); the core knows none and finds everything that a feature adds through
-its register. A feature that is not installed, or whose folder is missing, is off in every hall.
+The program starts with a list of them (`set_installed_features`); the core knows none and finds everything that a
+feature adds through its register. A feature that is not installed, or whose folder is missing, is off in every hall.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ class Wording(NamedTuple):
 NO_WORDS = Wording("")
 
 
-class AddedPage(Struct, frozen=True, kw_only=True):
+class FeatureManagerPage(Struct, frozen=True, kw_only=True):
     """A manager's page of a feature, by its key: "lost" in the side list, "quality/lost" as a section's tab; tabs have
-    no icon. `page` is a reference, "features.lost_property.pages:LOST": a specification of records (RecordSpec of
+    no icon. `page` is a reference, "features.lost_property.pages:LOST": a specification of records (RecordPageSpec of
     stations/manager/parts/records.py), or a function that makes the page from the manager's controller and a source of
-    controllers that outlive the page (`Controllers` of stations/manager/pages.py). A form of a part of the set-up
+    controllers that outlive the page (`ControllerCache` of stations/manager/pages.py). A form of a part of the set-up
     ("setup/cards") is made from the look alone; one that `is_whole`, a page in place of a form, also from the actions
     of the set-up (`SetUpController` of stations/manager/setup_frame/set_up_controller.py).
 
@@ -51,22 +51,22 @@ class AddedPage(Struct, frozen=True, kw_only=True):
     is_whole: bool = False
 
     @property
-    def own_key(self) -> str:
+    def key_in_section(self) -> str:
         """Its key within its section, or the side list."""
         return self.key.rpartition("/")[2]
 
 
-class AddedCounterEntry(Struct, frozen=True, kw_only=True):
+class FeatureCounterMenuEntry(Struct, frozen=True, kw_only=True):
     """An entry of the counter's menu for clerks, while nobody is called or served. `open` refers to the function that
-    opens it, "features.staff.pages.own_month:open_own": it gets the counter's questions (stations/counter/asking.py)
-    and the one of `tabs` to show, "" for the usual one."""
+    opens it, "features.staff.pages.own_month:open_own_work": it gets the counter's questions
+    (stations/counter/asking.py) and the one of `tabs` to show, "" for the usual one."""
 
     name: Wording
     open: str
     tabs: tuple[str, ...] = ()
 
 
-class AddedStation(Struct, frozen=True, kw_only=True):
+class FeatureStation(Struct, frozen=True, kw_only=True):
     """A station of a feature, for staff or `for_customers`; the latter are also in HALL_SCREENS of core/talk/screen.py.
     `module` builds it, as for the core's stations (page_of of app/station/wiring.py). `title` is its window's; home
     shows it with `icon` and `about`, and a button with `opens`, which has the chosen `{window}`. `reach` refers to a
@@ -82,14 +82,14 @@ class AddedStation(Struct, frozen=True, kw_only=True):
     reach: str = ""
 
 
-class AddedFrontDeskPart(Struct, frozen=True, kw_only=True):
+class FeatureFrontDeskPart(Struct, frozen=True, kw_only=True):
     """A feature's part of the front desk: a card in the rail, and a stage opened by a line in the menu; `key` names the
     stage for pictures. `page` refers to a specification of records, "features.lost_property.pages:LOST", shown on the
     stage without a card. Otherwise `part` refers to the class that makes both,
     "features.appointments.pages.guide:AppointmentsPart": it gets the front desk's view (stations/guide/station.py,
-    AddedPart). `code` is the first word of the codes on its papers, `scanned` refers to the function that takes such a
-    code, also where the hall does not use the feature: it gets the front desk's controller and the text, and returns
-    whether the code is one of this hall's."""
+    FrontDeskFeaturePart). `code` is the first word of the codes on its papers, `scanned` refers to the function that
+    takes such a code, also where the hall does not use the feature: it gets the front desk's controller and the text,
+    and returns whether the code is one of this hall's."""
 
     key: str
     name: Wording
@@ -99,10 +99,10 @@ class AddedFrontDeskPart(Struct, frozen=True, kw_only=True):
     scanned: str = ""
 
 
-class AddedBoardPart(Struct, frozen=True, kw_only=True):
+class FeatureLobbyBoardPart(Struct, frozen=True, kw_only=True):
     """A feature's part of the lobby board, with its key in the head. `part` refers to the class that makes it,
-    "features.cards.pages.board:CardsOnBoard", a `BoardPart` of stations/acts/feature_lines.py: it gets the page and its
-    context."""
+    "features.cards.pages.board:CardsBoardPart", a `FeatureBoardPanel` of stations/acts/feature_lines.py: it gets the
+    page and its context."""
 
     name: Wording
     icon: str
@@ -138,15 +138,17 @@ class Feature(Struct, frozen=True, kw_only=True):
       finds the rows behind its own figures, by the first part of their paths (core/figures/drilldown/find.py), also in
       halls that do not use it, because a case may cite one.
     - `report`: its lines of a day's report (reports/figures/period.py). `kept`: makes the reports that are kept
-      automatically, by their period (reports/kept/due.py). `report_files`: makes a period's report as a file, by its
-      ending, from a `PeriodRead` of reports/figures/period.py and the language; returns the bytes.
+      automatically, by their period (reports/kept/due.py). `report_file_makers`: makes a period's report as a file, by
+      its ending, from a `PeriodRead` of reports/figures/period.py and the language; returns the bytes.
     - `moved`: a sentence on how much of its own another calendar would move, "" for nothing, from the hall's state, the
       set-up with that calendar, and the dates.
-    - `demo`: its part of the demo hall (a DemoPart of sim/demand.py). `trial`: runs the whole hall in one window, from
-      what `app` gives (`OneWindow` of stations/window/shell.py); returns the exit status.
+    - `demo`: its part of the demo hall (a FeatureDemoPart of sim/demand.py). `trial`: runs the whole hall in one
+      window, from what `app` gives (`OneWindowServices` of stations/window/shell.py); returns the exit status.
     - `adds`: adds subcommands to a core command that has some (`Commands` of cli/command_table.py), by that command.
-    - `correcting`: asks the manager what to correct in a ticket, from its story (stations/manager/today/day_acts.py).
-    - `chores`: run every minute with a desk and an ask, also in halls that do not use it, as work may be pending.
+    - `correction_question_reference`: asks the manager what to correct in a ticket, from its story
+      (stations/manager/today/day_acts.py).
+    - `feature_chores`: run every minute with a desk and an ask, also in halls that do not use it, as work may be
+      pending.
     """
 
     name: str
@@ -163,14 +165,14 @@ class Feature(Struct, frozen=True, kw_only=True):
     figures: tuple[str, ...] = ()
     log: str = ""
     words: str = ""
-    pages_at: tuple[AddedPage, ...] = ()
+    pages_at: tuple[FeatureManagerPage, ...] = ()
     month: str = ""
     behind: Mapping[str, str] = {}
-    own_at: tuple[AddedCounterEntry, ...] = ()
-    stations: Mapping[str, AddedStation] = {}
-    front_desk: AddedFrontDeskPart | None = None
+    own_at: tuple[FeatureCounterMenuEntry, ...] = ()
+    stations: Mapping[str, FeatureStation] = {}
+    front_desk: FeatureFrontDeskPart | None = None
     line: str = ""
-    board: AddedBoardPart | None = None
+    board: FeatureLobbyBoardPart | None = None
     talk: str = ""
     menu: str = ""
     small: str = ""
@@ -186,7 +188,7 @@ class Feature(Struct, frozen=True, kw_only=True):
     chores: tuple[str, ...] = ()
 
 
-class HallChoice(Protocol):
+class HallFeatureChoice(Protocol):
     """The hall of a set-up, with the names of the features that were chosen; None if it never chose."""
 
     @property
@@ -200,26 +202,26 @@ _FOLDER = "queuedesk.features"
 _installed_names: list[str] = []
 
 
-def install(names: Sequence[str]) -> None:
+def set_installed_features(names: Sequence[str]) -> None:
     """Set the installed features, packages of queuedesk.features, in the order in which people see them."""
     _installed_names[:] = names
     feature.cache_clear()
-    owner_of_page.cache_clear()
-    owner_of_command.cache_clear()
-    owner_of_rule.cache_clear()
+    feature_owning_page.cache_clear()
+    feature_owning_command.cache_clear()
+    feature_owning_rule.cache_clear()
 
 
-def names() -> tuple[str, ...]:
-    return tuple(choice.name for choice in choices())
+def choosable_feature_names() -> tuple[str, ...]:
+    return tuple(choice.name for choice in choosable_features())
 
 
 @cache
 def feature(name: str) -> Feature | None:
     """Return a feature by its name, None if it is not installed or its folder is missing."""
-    return _load_register(name) if name in _installed_names else None
+    return _load_feature_or_none(name) if name in _installed_names else None
 
 
-def _load_register(name: str) -> Feature | None:
+def _load_feature_or_none(name: str) -> Feature | None:
     module = f"{_FOLDER}.{name}.register"
     try:
         registered: Feature = import_module(module).FEATURE
@@ -230,7 +232,7 @@ def _load_register(name: str) -> Feature | None:
     return registered
 
 
-def listed_names(name: str) -> tuple[str, ...]:
+def feature_package_list(name: str) -> tuple[str, ...]:
     """Return a list of the package of features, such as FEATURES; empty if the package is missing."""
     try:
         entries = tuple(getattr(import_module(_FOLDER), name, ()))
@@ -243,144 +245,164 @@ def listed_names(name: str) -> tuple[str, ...]:
 
 def features_with_events() -> tuple[Feature, ...]:
     """Return the features that have events, installed or not, because the log is also read without a program."""
-    return tuple(registered for registered in map(_load_register, listed_names("IN_LOG")) if registered is not None)
+    return tuple(
+        registered
+        for registered in map(_load_feature_or_none, feature_package_list("IN_LOG"))
+        if registered is not None
+    )
 
 
-def added_stations() -> Mapping[str, AddedStation]:
+def feature_stations_by_name() -> Mapping[str, FeatureStation]:
     """Return the stations of features by their names; no other register is loaded for them."""
-    owners = map(feature, dict.fromkeys(map(owner_of_station, listed_names("WITH_STATION"))))
+    owners = map(feature, dict.fromkeys(map(feature_owning_station, feature_package_list("WITH_STATION"))))
     return {name: station for owner in owners if owner is not None for name, station in owner.stations.items()}
 
 
-def owner_of_station(name: str) -> str:
+def feature_owning_station(name: str) -> str:
     """Return the feature that adds a station, even if its folder is missing; "" for the core's."""
-    return str(import_module(_FOLDER).WITH_STATION[name]) if name in listed_names("WITH_STATION") else ""
+    return str(import_module(_FOLDER).WITH_STATION[name]) if name in feature_package_list("WITH_STATION") else ""
 
 
-def has_station(hall: HallChoice, name: str) -> bool:
+def has_station(hall: HallFeatureChoice, name: str) -> bool:
     """Return whether a hall has a station; the core's always."""
-    owner = owner_of_station(name)
-    return not owner or uses(hall, owner)
+    owner = feature_owning_station(name)
+    return not owner or does_hall_use_feature(hall, owner)
 
 
-def features() -> tuple[Feature, ...]:
+def installed_features() -> tuple[Feature, ...]:
     return tuple(installed for installed in map(feature, _installed_names) if installed is not None)
 
 
-def choices() -> tuple[Feature, ...]:
-    return tuple(choice for choice in features() if choice.of_halls)
+def choosable_features() -> tuple[Feature, ...]:
+    return tuple(choice for choice in installed_features() if choice.of_halls)
 
 
-def uses(hall: HallChoice, name: str) -> bool:
+def does_hall_use_feature(hall: HallFeatureChoice, name: str) -> bool:
     registered = feature(name)
     if registered is None or not registered.of_halls:
         return registered is not None
     chosen = registered.usual if hall.features is None or registered.stays else name in hall.features
-    return chosen and not leaves_out(hall, name) and all(uses(hall, needed) for needed in registered.needs)
+    return (
+        chosen
+        and not has_opted_out_of(hall, name)
+        and all(does_hall_use_feature(hall, needed) for needed in registered.needs)
+    )
 
 
-def leaves_out(hall: HallChoice, name: str) -> bool:
+def has_opted_out_of(hall: HallFeatureChoice, name: str) -> bool:
     """Return whether a hall chose to do without a feature that `stays`, installed or not."""
     return f"{LEFT_OUT}{name}" in (hall.features or ())
 
 
-def used(hall: HallChoice) -> tuple[Feature, ...]:
-    return tuple(candidate for candidate in features() if uses(hall, candidate.name))
+def features_used_by_hall(hall: HallFeatureChoice) -> tuple[Feature, ...]:
+    return tuple(candidate for candidate in installed_features() if does_hall_use_feature(hall, candidate.name))
 
 
-def unused_rules(hall: HallChoice) -> frozenset[str]:
-    return frozenset(key for candidate in features() if not uses(hall, candidate.name) for key in candidate.rules)
+def rules_of_unused_features(hall: HallFeatureChoice) -> frozenset[str]:
+    return frozenset(
+        key
+        for candidate in installed_features()
+        if not does_hall_use_feature(hall, candidate.name)
+        for key in candidate.rules
+    )
 
 
-def unused_figures(hall: HallChoice) -> frozenset[str]:
-    return frozenset(key for candidate in features() if not uses(hall, candidate.name) for key in candidate.figures)
+def figures_of_unused_features(hall: HallFeatureChoice) -> frozenset[str]:
+    return frozenset(
+        key
+        for candidate in installed_features()
+        if not does_hall_use_feature(hall, candidate.name)
+        for key in candidate.figures
+    )
 
 
-def kept_papers(hall: HallChoice) -> Mapping[str, str]:
+def automatic_report_makers(hall: HallFeatureChoice) -> Mapping[str, str]:
     """Return the makers of automatically kept reports of the features that a hall uses, by period."""
-    return {period: paper for owner in used(hall) for period, paper in owner.kept.items()}
+    return {period: paper for owner in features_used_by_hall(hall) for period, paper in owner.kept.items()}
 
 
-def report_files() -> Mapping[str, str]:
+def report_file_makers() -> Mapping[str, str]:
     """Return the features' makers of a period's report as a file, by ending."""
-    return {ending: make for owner in features() for ending, make in owner.report_files.items()}
+    return {ending: make for owner in installed_features() for ending, make in owner.report_files.items()}
 
 
 def command_additions(command: str) -> tuple[str, ...]:
     """Return the references that add commands to a command of the core."""
-    return tuple(owner.adds[command] for owner in features() if command in owner.adds)
+    return tuple(owner.adds[command] for owner in installed_features() if command in owner.adds)
 
 
 def figure_row_finder(group: str) -> Any:
     """Return the function that finds the rows behind a feature's figures in `group`; None without one."""
-    references = (owner.behind[group] for owner in features() if group in owner.behind)
-    return next(map(load, references), None)
+    references = (owner.behind[group] for owner in installed_features() if group in owner.behind)
+    return next(map(import_reference, references), None)
 
 
-def boards() -> tuple[tuple[str, AddedBoardPart], ...]:
+def feature_board_parts() -> tuple[tuple[str, FeatureLobbyBoardPart], ...]:
     """Return the features' parts of the lobby board, with the features' names."""
-    return tuple((owner.name, owner.board) for owner in features() if owner.board is not None)
+    return tuple((owner.name, owner.board) for owner in installed_features() if owner.board is not None)
 
 
-def chores() -> tuple[str, ...]:
+def feature_chores() -> tuple[str, ...]:
     """Return the features' chores, which run every minute."""
-    return tuple(chore for owner in features() for chore in owner.chores)
+    return tuple(chore for owner in installed_features() for chore in owner.chores)
 
 
-def correcting() -> str:
+def correction_question_reference() -> str:
     """Return the reference of the question what to correct in a ticket, "" without one."""
-    return next((owner.correcting for owner in features() if owner.correcting), "")
+    return next((owner.correcting for owner in installed_features() if owner.correcting), "")
 
 
 def features_needing(name: str) -> tuple[str, ...]:
     """Return the features that need this one, and are switched off with it."""
-    return tuple(other.name for other in features() if name in other.needs)
+    return tuple(other.name for other in installed_features() if name in other.needs)
 
 
-def chosen(hall: HallChoice) -> tuple[str, ...]:
+def chosen_feature_names(hall: HallFeatureChoice) -> tuple[str, ...]:
     """Return the names that a hall has chosen; for one that never chose, those it uses."""
     if hall.features is None:
-        return tuple(name for name in names() if uses(hall, name))
-    staying = [choice.name for choice in choices() if choice.stays and uses(hall, choice.name)]
-    return tuple(dict.fromkeys((*staying, *(name for name in hall.features if not _is_left_out(name)))))
+        return tuple(name for name in choosable_feature_names() if does_hall_use_feature(hall, name))
+    staying = [
+        choice.name for choice in choosable_features() if choice.stays and does_hall_use_feature(hall, choice.name)
+    ]
+    return tuple(dict.fromkeys((*staying, *(name for name in hall.features if not _is_opt_out_entry(name)))))
 
 
-def away(hall: HallChoice) -> tuple[str, ...]:
+def chosen_but_missing_features(hall: HallFeatureChoice) -> tuple[str, ...]:
     """Return the names that a hall has chosen and this program does not have."""
     return tuple(name for name in hall.features or () if feature(name) is None and not name.startswith(LEFT_OUT))
 
 
-def _is_left_out(name: str) -> bool:
+def _is_opt_out_entry(name: str) -> bool:
     return name.startswith(LEFT_OUT) and feature(name.removeprefix(LEFT_OUT)) is not None
 
 
-def switched(hall: HallChoice, on: Sequence[str] = (), off: Sequence[str] = ()) -> tuple[str, ...]:
+def switched(hall: HallFeatureChoice, on: Sequence[str] = (), off: Sequence[str] = ()) -> tuple[str, ...]:
     """Return the choice of a hall with features `off` and those that need them, then others `on` with those that they
     need; unknown names and those left out are last."""
-    before = chosen(hall)
-    after = (set(before) - _with_followers(off, features_needing)) | _with_followers(on, _needs_of)
-    in_order = [name for name in dict.fromkeys((*names(), *before)) if name in after]
+    before = chosen_feature_names(hall)
+    after = (set(before) - _transitive_closure(off, features_needing)) | _transitive_closure(on, _features_needed_by)
+    in_order = [name for name in dict.fromkeys((*choosable_feature_names(), *before)) if name in after]
     return (
         *in_order,
-        *(f"{LEFT_OUT}{choice.name}" for choice in choices() if choice.stays and choice.name not in after),
+        *(f"{LEFT_OUT}{choice.name}" for choice in choosable_features() if choice.stays and choice.name not in after),
     )
 
 
-def choice_with(on: Sequence[str]) -> tuple[str, ...]:
+def choice_for_new_hall(on: Sequence[str]) -> tuple[str, ...]:
     """Return a new hall's choice with these features and those they need. Raises RuleError "unknown_feature"."""
     for name in on:
-        if name not in names():
-            raise RuleError("unknown_feature", feature=name, known=list(names()))
-    needed = _with_followers(on, _needs_of)
-    return tuple(name for name in names() if name in needed)
+        if name not in choosable_feature_names():
+            raise RuleError("unknown_feature", feature=name, known=list(choosable_feature_names()))
+    needed = _transitive_closure(on, _features_needed_by)
+    return tuple(name for name in choosable_feature_names() if name in needed)
 
 
-def _needs_of(name: str) -> tuple[str, ...]:
+def _features_needed_by(name: str) -> tuple[str, ...]:
     registered = feature(name)
     return () if registered is None else registered.needs
 
 
-def _with_followers(first: Sequence[str], follow: Callable[[str], Sequence[str]]) -> set[str]:
+def _transitive_closure(first: Sequence[str], follow: Callable[[str], Sequence[str]]) -> set[str]:
     """Return names with all that follow from them."""
     reached: set[str] = set()
     left = list(first)
@@ -393,37 +415,39 @@ def _with_followers(first: Sequence[str], follow: Callable[[str], Sequence[str]]
 
 
 @cache
-def owner_of_page(key: str) -> str:
-    return next((owner.name for owner in features() if key in page_keys(owner)), "")
+def feature_owning_page(key: str) -> str:
+    return next((owner.name for owner in installed_features() if key in manager_page_keys(owner)), "")
 
 
 @cache
-def owner_of_command(name: str) -> str:
-    return next((owner.name for owner in features() if any(name in texts for texts in owner.commands.values())), "")
+def feature_owning_command(name: str) -> str:
+    return next(
+        (owner.name for owner in installed_features() if any(name in texts for texts in owner.commands.values())), ""
+    )
 
 
 @cache
-def owner_of_rule(key: str) -> str:
-    return next((owner.name for owner in features() if key in owner.rules), "")
+def feature_owning_rule(key: str) -> str:
+    return next((owner.name for owner in installed_features() if key in owner.rules), "")
 
 
-def page_keys(owner: Feature) -> tuple[str, ...]:
+def manager_page_keys(owner: Feature) -> tuple[str, ...]:
     """Return the keys of a feature's manager pages: the core's that it needs, and its own."""
     return (*owner.pages, *(at.key for at in owner.pages_at))
 
 
-def shows_page(hall: HallChoice, key: str) -> bool:
+def has_manager_page(hall: HallFeatureChoice, key: str) -> bool:
     """Return whether a hall has a page; the core's always."""
-    owner = owner_of_page(key)
-    return not owner or uses(hall, owner)
+    owner = feature_owning_page(key)
+    return not owner or does_hall_use_feature(hall, owner)
 
 
-def pages_in(section: str) -> tuple[AddedPage, ...]:
+def pages_in(section: str) -> tuple[FeatureManagerPage, ...]:
     """Return the pages that features add to a section of the manager's, or to the side list ("")."""
-    return tuple(at for owner in features() for at in owner.pages_at if at.key.rpartition("/")[0] == section)
+    return tuple(at for owner in installed_features() for at in owner.pages_at if at.key.rpartition("/")[0] == section)
 
 
-def load(reference: str) -> Any:
+def import_reference(reference: str) -> Any:
     """Import what a reference such as "features.forums.pages:MONTH" names, below queuedesk."""
     module, _colon, name = reference.partition(":")
     return getattr(import_module(f"queuedesk.{module}"), name)

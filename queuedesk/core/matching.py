@@ -15,11 +15,11 @@ def matches_search(search: str, *said: object) -> bool:
     return all(word in numbers or word in text for word in search.casefold().split())
 
 
-def share_a_word(text: str, other_text: str) -> bool:
+def have_common_word(text: str, other_text: str) -> bool:
     """Whether both texts have a common word, in Chinese two consecutive characters."""
-    return bool(_words_of(text) & _words_of(other_text) - _STOP_WORDS)
+    return bool(_words_and_character_pairs(text) & _words_and_character_pairs(other_text) - _STOP_WORDS)
 
 
-def _words_of(text: str) -> set[str]:
+def _words_and_character_pairs(text: str) -> set[str]:
     words = _WORD.findall(text.casefold())
     return {part for word in words for part in ([word] if word.isascii() else map("".join, pairwise(word)))}

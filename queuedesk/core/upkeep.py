@@ -13,9 +13,9 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.figures.periods import ReportStamp, Span
+from queuedesk.core.figures.periods import CalendarPeriod, ReportStamp
 from queuedesk.core.imports.half_width import half_width
-from queuedesk.core.log.event import FIRST_PREV, Event, follows
+from queuedesk.core.log.event import FIRST_PREV, Event, continues_log
 
 DAYS, WEEKS, MONTHS = 7, 5, 12
 ALWAYS = 3
@@ -27,7 +27,7 @@ DOUBTFUL = timedelta(days=1)
 """A moment this far ahead means a wrong clock, at writing or reading."""
 
 
-class BackupNote(Struct, frozen=True, kw_only=True):
+class BackupStatus(Struct, frozen=True, kw_only=True):
     """The state of a hall's backups: the last proven one, and why the last attempt failed, None if it did not. `made`
     is the moment it shows, `proven` when it was read back; `seq` and `hash` are the log's end in it, `place` its
     folder. `same_disk`: the folder is on the disk of the hall itself."""
@@ -77,7 +77,7 @@ def is_backup_due(last: datetime | None, now: datetime, closes: time) -> bool:
     return last < moment
 
 
-def kept_until(made: datetime) -> date:
+def monthly_backup_kept_until(made: datetime) -> date:
     """Return the last day on which a monthly backup is kept: a year later the newest of its month is the first to be
     dropped."""
     return date(made.year + 1, made.month, 1)
@@ -87,16 +87,20 @@ def superseded_copies(copies: Iterable[BackupCopy], now: datetime) -> list[Backu
     """Return the copies that need not be kept, oldest first. Kept are the newest copy of each of the last 7 days, 5
     weeks and 12 months that have copies, and always the last three. A day without a copy takes no place, so neither a
     fast clock nor a year's break makes a copy look old. Copies dated later than tomorrow are ignored."""
-    newest_first = sorted((c for c in copies if c.made <= now + DOUBTFUL), key=lambda c: (c.made, c.name), reverse=True)
-    kept = set(newest_first[:ALWAYS])
+    sorted_newest_first = sorted(
+        (c for c in copies if c.made <= now + DOUBTFUL), key=lambda c: (c.made, c.name), reverse=True
+    )
+    kept = set(sorted_newest_first[:ALWAYS])
     for most, period in ((DAYS, _day_key), (WEEKS, _week_key), (MONTHS, _month_key)):
-        kept |= _newest_of_each(newest_first, most, period)
-    return [copy for copy in reversed(newest_first) if copy not in kept]
+        kept |= _newest_copy_of_each_period(sorted_newest_first, most, period)
+    return [copy for copy in reversed(sorted_newest_first) if copy not in kept]
 
 
-def _newest_of_each(newest_first: list[BackupCopy], most: int, period: Callable[[date], Hashable]) -> set[BackupCopy]:
+def _newest_copy_of_each_period(
+    sorted_newest_first: list[BackupCopy], most: int, period: Callable[[date], Hashable]
+) -> set[BackupCopy]:
     newest: dict[Hashable, BackupCopy] = {}
-    for copy in newest_first:
+    for copy in sorted_newest_first:
         newest.setdefault(period(copy.made.date()), copy)
     return set(list(newest.values())[:most])
 
@@ -142,11 +146,11 @@ class Anchor(Struct, frozen=True, kw_only=True):
     @property
     def code(self) -> str:
         letters = _hash_letters(self.log, LOG_LETTERS) + _hash_letters(self.hash, HASH_LETTERS)
-        letters += _check_letters(self.seq, letters)
+        letters += _checksum_letters(self.seq, letters)
         return "-".join([str(self.seq), *(letters[i : i + _GROUP] for i in range(0, _LENGTH, _GROUP))])
 
 
-class Claim(Struct, frozen=True, kw_only=True):
+class SheetClaim(Struct, frozen=True, kw_only=True):
     """A sheet's statement about a log: `log` and `start` are letters of a code, `whole` is the full hash if printed.
     Sheets of earlier versions have only the full hash: `seq` is None then, `log` and `start` are ""."""
 
@@ -164,7 +168,7 @@ class Claim(Struct, frozen=True, kw_only=True):
         return self.start in ("", _hash_letters(hash, HASH_LETTERS)) and self.whole in ("", hash)
 
 
-def is_code(text: str) -> bool:
+def is_typed_check_code(text: str) -> bool:
     """Whether a typed text is a check code, with or without typing errors, and not a file name."""
     plain = _normalized(text)
     return (
@@ -174,37 +178,37 @@ def is_code(text: str) -> bool:
     )
 
 
-def read_code(text: str) -> Claim:
+def parse_check_code(text: str) -> SheetClaim:
     """Parse a typed check code: lower case, other separators, O for 0 do. Raises RuleError "code_mistyped"."""
     signs = _SEPARATORS.sub("", _normalized(text))
     digits, letters = signs[:-_LENGTH], signs[-_LENGTH:].translate(_LOOKALIKES)
     digits = digits.translate(_LOOKALIKES)
     is_whole = digits.isascii() and digits.isdecimal() and len(digits) <= _MOST_DIGITS and set(letters) <= set(LETTERS)
-    if not is_whole or _check_letters(int(digits), letters[:-SLIP_LETTERS]) != letters[-SLIP_LETTERS:]:
+    if not is_whole or _checksum_letters(int(digits), letters[:-SLIP_LETTERS]) != letters[-SLIP_LETTERS:]:
         raise RuleError("code_mistyped")
     return _claim_of_code(int(digits), letters)
 
 
-def claims_in(text: str) -> list[Claim]:
+def claims_in_printed_text(text: str) -> list[SheetClaim]:
     """Return the claims in a printed text, each once; a code and its full hash are one."""
     return list(dict.fromkeys(_each_claim(text)))
 
 
-def _each_claim(text: str) -> Iterator[Claim]:
+def _each_claim(text: str) -> Iterator[SheetClaim]:
     has_code_by_hash = dict.fromkeys(_FULL_HASH.findall(text), False)
     for digits, groups in _PRINTED.findall(text):
         seq, letters = int(digits), groups.replace("-", "")
-        if _check_letters(seq, letters[:-SLIP_LETTERS]) != letters[-SLIP_LETTERS:]:
+        if _checksum_letters(seq, letters[:-SLIP_LETTERS]) != letters[-SLIP_LETTERS:]:
             continue  # Not a code.
         claim = _claim_of_code(seq, letters)
         hash = next((full for full in has_code_by_hash if claim.fits(full)), "")
         has_code_by_hash[hash] = True
         yield replace(claim, whole=hash)
-    yield from (Claim(seq=None, whole=full) for full, has_code in has_code_by_hash.items() if not has_code)
+    yield from (SheetClaim(seq=None, whole=full) for full, has_code in has_code_by_hash.items() if not has_code)
 
 
-def _claim_of_code(seq: int, letters: str) -> Claim:
-    return Claim(seq=seq, log=letters[:LOG_LETTERS], start=letters[LOG_LETTERS : LOG_LETTERS + HASH_LETTERS])
+def _claim_of_code(seq: int, letters: str) -> SheetClaim:
+    return SheetClaim(seq=seq, log=letters[:LOG_LETTERS], start=letters[LOG_LETTERS : LOG_LETTERS + HASH_LETTERS])
 
 
 def _hash_letters(hash: str, n: int) -> str:
@@ -215,7 +219,7 @@ def _number_in_letters(value: int, n: int) -> str:
     return "".join(LETTERS[value >> (_BITS * i) & 31] for i in reversed(range(n)))
 
 
-def _check_letters(seq: int, letters: str) -> str:
+def _checksum_letters(seq: int, letters: str) -> str:
     value = seq
     for letter in letters:
         value = value * len(LETTERS) + LETTERS.index(letter)
@@ -240,7 +244,7 @@ HOLDS, CHANGED, SHORTER, PUT_BACK, BROKEN, OTHER, UNKNOWN = (
 RESTORE = "restore"
 
 
-class Restore(Struct, frozen=True):
+class RestoredBackup(Struct, frozen=True):
     """A restored backup: its event's number and time, and the moment since which the log before is lost."""
 
     seq: int
@@ -255,11 +259,11 @@ class LogFacts(Struct):
     first_hash: str = ""
     last: int = 0
     hashes: dict[int, str] = field(default_factory=dict)
-    put_back: list[Restore] = field(default_factory=list)
+    put_back: list[RestoredBackup] = field(default_factory=list)
     broken: int | None = None
 
 
-class CheckResult(Struct, frozen=True, kw_only=True):
+class SheetCheckResult(Struct, frozen=True, kw_only=True):
     """The result of checking a sheet: one of the words above, the last event it covers, and the log's length. HOLDS: it
     is the log that the sheet was printed from. SHORTER: it ends before. PUT_BACK: a restored backup (`since`) replaced
     that part. BROKEN: its chain breaks at `at`. OTHER: it begins with another event. CHANGED: none of these, and that
@@ -268,7 +272,7 @@ class CheckResult(Struct, frozen=True, kw_only=True):
     word: str
     seq: int | None
     last: int
-    since: Restore | None = None
+    since: RestoredBackup | None = None
     at: int | None = None
 
     @property
@@ -280,16 +284,16 @@ class ClaimResult(Struct, frozen=True):
     """The result of one claim, and its hall; `local` converts a moment to that hall's clock."""
 
     hall: str
-    standing: CheckResult
+    standing: SheetCheckResult
     local: Callable[[datetime], datetime]
 
 
 class KeptReportCheck(Struct, frozen=True):
     """A kept report and the result of checking it."""
 
-    span: Span
+    span: CalendarPeriod
     seq: int
-    standing: CheckResult
+    standing: SheetCheckResult
 
 
 class ReportChecks(Struct, frozen=True):
@@ -298,7 +302,7 @@ class ReportChecks(Struct, frozen=True):
     kept: tuple[KeptReportCheck, ...] = ()
     others: int = 0
 
-    def newest_before(self, seq: int) -> KeptReportCheck | None:
+    def newest_valid_before(self, seq: int) -> KeptReportCheck | None:
         """Return the valid one that covers most without going past event `seq`."""
         before = (former for former in self.kept if former.standing.holds and former.seq <= seq)
         return max(before, key=lambda former: (former.seq, former.span.last, former.span), default=None)
@@ -315,12 +319,12 @@ class ReportChecks(Struct, frozen=True):
         return [former for former in self.kept if former.standing.word == PUT_BACK]
 
 
-def claim_of(stamp: ReportStamp) -> Claim:
-    return Claim(seq=stamp.last_seq, whole=stamp.hash)
+def claim_of_report(stamp: ReportStamp) -> SheetClaim:
+    return SheetClaim(seq=stamp.last_seq, whole=stamp.hash)
 
 
 def kept_report_checks(
-    stamps: Iterable[ReportStamp], standings: Iterable[CheckResult], others: int = 0
+    stamps: Iterable[ReportStamp], standings: Iterable[SheetCheckResult], others: int = 0
 ) -> ReportChecks:
     pairs = zip(stamps, standings, strict=True)
     return ReportChecks(
@@ -328,13 +332,13 @@ def kept_report_checks(
     )
 
 
-def restore_in_event(event: Event) -> Restore | None:
+def restore_in_event(event: Event) -> RestoredBackup | None:
     if event.kind != RESTORE:
         return None
-    return Restore(event.seq, event.time, str(event.data.get("lost_since", "")))
+    return RestoredBackup(event.seq, event.time, str(event.data.get("lost_since", "")))
 
 
-def facts_from_log(events: Iterable[Event], claims: Sequence[Claim], *, reads_ratings: bool = True) -> LogFacts:
+def facts_from_log(events: Iterable[Event], claims: Sequence[SheetClaim], *, reads_ratings: bool = True) -> LogFacts:
     """Return the facts for checking `claims` from a whole log, with its chain computed again; `reads_ratings` as in
     event.follows()."""
     seqs: Collection[int] = {claim.seq for claim in claims if claim.seq is not None}
@@ -343,7 +347,7 @@ def facts_from_log(events: Iterable[Event], claims: Sequence[Claim], *, reads_ra
     for event in events:
         if event.seq == 1:
             facts.first_hash = event.hash
-        if facts.broken is None and not follows(event, prev, facts.last, reads_ratings=reads_ratings):
+        if facts.broken is None and not continues_log(event, prev, facts.last, reads_ratings=reads_ratings):
             facts.broken = event.seq
         if event.seq in seqs or event.hash in wholes:
             facts.hashes[event.seq] = event.hash
@@ -353,23 +357,23 @@ def facts_from_log(events: Iterable[Event], claims: Sequence[Claim], *, reads_ra
     return facts
 
 
-def judged(claim: Claim, facts: LogFacts) -> CheckResult:
+def compare_claim_with_log(claim: SheetClaim, facts: LogFacts) -> SheetCheckResult:
     seq, last = claim.seq, facts.last
     if seq is None:
         seq = _seq_with_hash(claim, facts.hashes)
         if seq is None:
-            return CheckResult(word=UNKNOWN, seq=None, last=last)
+            return SheetCheckResult(word=UNKNOWN, seq=None, last=last)
     if facts.broken is not None and facts.broken <= seq:
-        return CheckResult(word=BROKEN, seq=seq, last=last, at=facts.broken)
+        return SheetCheckResult(word=BROKEN, seq=seq, last=last, at=facts.broken)
     if not claim.is_of(facts.first_hash):
-        return CheckResult(word=OTHER, seq=seq, last=last)
+        return SheetCheckResult(word=OTHER, seq=seq, last=last)
     if seq in facts.hashes and claim.fits(facts.hashes[seq]):
-        return CheckResult(word=HOLDS, seq=seq, last=last)
+        return SheetCheckResult(word=HOLDS, seq=seq, last=last)
     restored = max((row for row in facts.put_back if row.seq <= seq), key=lambda row: row.seq, default=None)
     if restored is not None:
-        return CheckResult(word=PUT_BACK, seq=seq, last=last, since=restored)
-    return CheckResult(word=SHORTER if seq > last else CHANGED, seq=seq, last=last)
+        return SheetCheckResult(word=PUT_BACK, seq=seq, last=last, since=restored)
+    return SheetCheckResult(word=SHORTER if seq > last else CHANGED, seq=seq, last=last)
 
 
-def _seq_with_hash(claim: Claim, hashes: Mapping[int, str]) -> int | None:
+def _seq_with_hash(claim: SheetClaim, hashes: Mapping[int, str]) -> int | None:
     return next((seq for seq, hash in hashes.items() if claim.fits(hash)), None)

@@ -6,13 +6,13 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from queuedesk.core.appraisal import NamedNeed, Training
+from queuedesk.core.appraisal import NeedPersonRequest, Training
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import NAMED_NEEDS, TRAININGS
 from queuedesk.core.network.roles import Actor, ReadScope
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.change import Change, Desk, Document, changes, iso_local
-from queuedesk.desk.reading import needed, words_of
+from queuedesk.desk.change import Desk, Document, HallChange, iso_local, runs_in_transaction
+from queuedesk.desk.reading import store_required_words, words_of
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import journal
 from queuedesk.store.parts import halls, part_tables
@@ -31,9 +31,9 @@ class About(NamedTuple):
     limit_min: int | None = None
 
 
-@changes("training")
+@runs_in_transaction("training")
 def add_training(
-    change: Change,
+    change: HallChange,
     topic: str,
     minutes: int,
     attended: Sequence[str],
@@ -60,15 +60,15 @@ def add_training(
         day=held.isoformat(),
         minutes=minutes,
         attended=sorted({change.setup.person(code).code for code in attended}),
-        words=needed(change, "topic", topic, longest=LONGEST_TOPIC, put=journal.keep_for_staff),
+        words=store_required_words(change, "topic", topic, longest=LONGEST_TOPIC, put=journal.store_words_for_staff),
         led=change.setup.person(led).code if led else None,
         **answers,
     )
     return _training_document(change, event.seq)
 
 
-@changes("training")
-def drop_training(change: Change, seq: int) -> Document:
+@runs_in_transaction("training")
+def drop_training(change: HallChange, seq: int) -> Document:
     """Remove a session recorded by mistake. Raises RuleError "not_there"."""
     training = change.book.find(TRAININGS, seq)
     if training is None or training.dropped is not None:
@@ -77,28 +77,30 @@ def drop_training(change: Change, seq: int) -> Document:
     return _training_document(change, seq)
 
 
-def trainings_of(desk: Desk, who: Actor, first: date, last: date, *, staff: str | None = None) -> list[Document]:
+def readable_trainings_between(
+    desk: Desk, who: Actor, first: date, last: date, *, staff: str | None = None
+) -> list[Document]:
     """Return the sessions held from `first` to `last`, latest first: those that `staff` attended, else all. A reader
     who may not read figures gets only the own ones, without the names of others."""
     own = None if who.may_read(ReadScope.FIGURES) else who.name
     with desk.db.read() as tx:
         person = own or staff
-        held = sessions_in(tx, desk.hall, first, last)
+        held = training_sessions_between(tx, desk.hall, first, last)
         rows = [training for training in held if person is None or person in training.attended]
         return _training_documents(tx, desk.hall, sorted(rows, key=lambda row: (row.day, row.seq), reverse=True), own)
 
 
-def sessions_in(tx: Transaction, hall: int, first: date, last: date) -> list[Training]:
+def training_sessions_between(tx: Transaction, hall: int, first: date, last: date) -> list[Training]:
     """Return the sessions held from `first` to `last`, without removed ones."""
-    rows = part_tables.among(tx, hall, TRAININGS, trainings.c.day.between(first, last)).values()
+    rows = part_tables.objects_where(tx, hall, TRAININGS, trainings.c.day.between(first, last)).values()
     return [row for row in rows if row.dropped is None]
 
 
 # -- people named for training -----------------------------------------------------------------------------------------
 
 
-@changes("training-seen")
-def mark_seen(change: Change, seq: int) -> Document:
+@runs_in_transaction("training-seen")
+def mark_seen(change: HallChange, seq: int) -> Document:
     """Record that the person named for training has read it; a repeat changes nothing. Raises RuleError "not_there",
     also for another person's."""
     named = change.book.find(NAMED_NEEDS, seq)
@@ -109,18 +111,18 @@ def mark_seen(change: Change, seq: int) -> Document:
     return _named_need_document(change.setup, change.book.get(NAMED_NEEDS, seq))
 
 
-def named_for(desk: Desk, who: Actor) -> list[Document]:
+def training_needs_named_for(desk: Desk, who: Actor) -> list[Document]:
     """Return the training needs that `who` was named for, latest first."""
     with desk.db.read() as tx:
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
-        rows = part_tables.among(tx, desk.hall, NAMED_NEEDS, named_needs.c.staff == who.name).values()
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
+        rows = part_tables.objects_where(tx, desk.hall, NAMED_NEEDS, named_needs.c.staff == who.name).values()
         return [_named_need_document(setup, row) for row in sorted(rows, key=lambda row: row.seq, reverse=True)]
 
 
 # -- documents ---------------------------------------------------------------------------------------------------------
 
 
-def _named_need_document(setup: Setup, named: NamedNeed) -> Document:
+def _named_need_document(setup: Setup, named: NeedPersonRequest) -> Document:
     return {
         "named": named.seq,
         "date": named.date.isoformat(),
@@ -137,12 +139,12 @@ def _named_need_document(setup: Setup, named: NamedNeed) -> Document:
     }
 
 
-def _training_document(change: Change, seq: int) -> Document:
+def _training_document(change: HallChange, seq: int) -> Document:
     return _training_documents(change.tx, change.book.id, [change.book.get(TRAININGS, seq)], None)[0]
 
 
 def _training_documents(tx: Transaction, hall: int, rows: Collection[Training], own: str | None) -> list[Document]:
-    topics = words_of(tx, hall, [row.words for row in rows], journal.kept_for_staff)
+    topics = words_of(tx, hall, [row.words for row in rows], journal.stored_staff_words_by_id)
     return [
         {
             "training": row.seq,

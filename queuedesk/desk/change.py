@@ -19,34 +19,34 @@ from typing import Any, Concatenate, ParamSpec
 from msgspec import Struct, field
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.log.apply import FIRST_KINDS, UNFOLDABLE, VERBS, apply
-from queuedesk.core.log.apply_quality import open_case_of_rating
-from queuedesk.core.log.event import NOT_HERE, Event, SetAside
-from queuedesk.core.log.pc_clock import ClockReading, reading_of
-from queuedesk.core.log.state import CERTAIN_WITHIN, SKEW_TOLD, TICKETS, HallCounters, HallState, TimeDoubt
+from queuedesk.core.log.apply import FIRST_KINDS, UNFOLDABLE, VERBS, apply_event
+from queuedesk.core.log.apply_quality import open_case_of_low_rating
+from queuedesk.core.log.event import NOT_HERE, Event, SetAsideEvent
+from queuedesk.core.log.pc_clock import ClockReliability, reliability_of_clock
+from queuedesk.core.log.state import CERTAIN_WITHIN, SKEW_TOLD, TICKETS, HallCounters, HallState, UnconfirmedClockJump
 from queuedesk.core.network.roles import CONSOLE, UNTOLD, Actor
 from queuedesk.core.queue.dispatch import (
     OVER_4_HOURS,
-    Line,
+    CallOrderRule,
     LinePosition,
-    NoWait,
-    Rule,
+    NoQuoteReason,
+    ServiceWindows,
     Wait,
     call_rule_of,
     eligible_tickets,
-    line_of,
+    line_serving,
 )
-from queuedesk.core.queue.hallday import business_date, hall_moment
-from queuedesk.core.queue.overview import Alert, standing
+from queuedesk.core.queue.hallday import business_date, utc_moment_of_hall_minute
+from queuedesk.core.queue.overview import Alert, line_position_and_wait
 from queuedesk.core.queue.ticket import Leg, LineTicket, State, Ticket, TicketId, Window, microseconds
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.setup.time_of_day import typed_time
+from queuedesk.core.setup.time_of_day import parse_typed_time
 from queuedesk.core.talk.opening_checks import RequiredCheck
 from queuedesk.core.waits.estimates import Estimates
 from queuedesk.desk.upkeep import dayend
-from queuedesk.desk.upkeep.dayend import doubt
+from queuedesk.desk.upkeep.dayend import doubt_about_time
 from queuedesk.store.engine.database import Database
-from queuedesk.store.engine.server_link import locked_at
+from queuedesk.store.engine.server_link import hall_lock_time
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import book as snapshot
 from queuedesk.store.log import events, journal
@@ -65,11 +65,11 @@ class NotLoadedError(LookupError):
     """An event concerns something that a state of one business date does not have, such as a new window. No fault."""
 
 
-def follow(event: Event, state: HallState) -> None:
+def apply_next_event(event: Event, state: HallState) -> None:
     """Apply the next event of the log to a state of one business date, as screens do. Raises NotLoadedError if the
     event concerns something that is not loaded, or the result would differ from a snapshot. After this or any other
     error of UNFOLDABLE the caller must take a fresh snapshot."""
-    if isinstance(event, SetAside) and event.why.code != NOT_HERE:
+    if isinstance(event, SetAsideEvent) and event.why.code != NOT_HERE:
         state.aside[event.seq] = event.why
     if event.kind == GOES_BACK:
         raise NotLoadedError(event.seq)  # The tickets of the true date are not in memory any more.
@@ -77,18 +77,20 @@ def follow(event: Event, state: HallState) -> None:
     if event.kind == "opinion" and "of" in event.data:
         is_loaded = event.data["of"] in state.opinions
     if is_loaded:
-        apply(event, state)
+        apply_event(event, state)
     elif event.kind not in _SHOWS_NOTHING:
         raise NotLoadedError(event.seq, event.ticket)
     else:
         if event.kind == "rate":
-            open_case_of_rating(event, state)
+            open_case_of_low_rating(event, state)
         state.put_hall(state.now.after(event))
     if state.setup_now is not None and len(state.windows) != len(state.setup_now.windows):
         raise NotLoadedError(event.seq)  # A window was added to the set-up, or removed.
 
 
-def followed(kept: dict[int, HallState], book: Book, day: date, own: Sequence[Event] = ()) -> HallState:
+def hall_state_in_transaction(
+    kept: dict[int, HallState], book: Book, day: date, own: Sequence[Event] = ()
+) -> HallState:
     """Return the hall as a write transaction sees it, with the events recorded in `book`; `kept` caches it by hall.
     `own` are the last events that `book` recorded, which need not be read back. It has the open tickets and today's
     calls and windows, not everything of the date. Before the tables are read, for the hall or the estimates, `book`
@@ -99,19 +101,19 @@ def followed(kept: dict[int, HallState], book: Book, day: date, own: Sequence[Ev
         book.close()
         state = snapshot.of_lines(tx, hall, day)
     if state.learned.upto != day and state.setup_now is not None:
-        state.forget_before(day)
+        state.drop_closed_before(day)
         book.close()
-        row = halls.load(tx, hall)
+        row = halls.load_hall_row(tx, hall)
         state.learned = sharing.of_date(tx, hall, state.setup_now, row.setup_hash, day, keep=True)
     kept[hall] = state
     return state
 
 
-def apply_own_events(kept: dict[int, HallState], hall: int, own: Sequence[Event]) -> None:
+def apply_uncommitted_events(kept: dict[int, HallState], hall: int, own: Sequence[Event]) -> None:
     """Apply the events of a change to the hall in `kept` before they are committed, so that they need not be read back.
     If the hall had missed other events, or the commit fails, it differs from the log; the next change notices this."""
     state = kept.get(hall)
-    if state is not None and (new := _events_following(state, own)) and not _apply_events(state, new):
+    if state is not None and (new := _gapless_events_after_state(state, own)) and not _apply_events(state, new):
         del kept[hall]
 
 
@@ -120,13 +122,13 @@ def _catch_up_with_log(state: HallState, book: Book, own: Sequence[Event]) -> bo
     end = book.hall()
     if (end.seq, end.hash) == (state.now.seq, state.now.hash):
         return True
-    new = _events_following(state, own)
+    new = _gapless_events_after_state(state, own)
     if not new or (new[-1].seq, new[-1].hash) != (end.seq, end.hash):
-        new = _events_following(state, events.after(book.tx, book.id, state.now.seq))
+        new = _gapless_events_after_state(state, events.events_after(book.tx, book.id, state.now.seq))
     return bool(new) and _apply_events(state, new)
 
 
-def _events_following(state: HallState, new: Sequence[Event]) -> Sequence[Event]:
+def _gapless_events_after_state(state: HallState, new: Sequence[Event]) -> Sequence[Event]:
     """Return the events of `new` that continue `state` without a gap, none if there is a gap."""
     later = [event for event in new if event.seq > state.now.seq]
     seq, hash = state.now.seq, state.now.hash
@@ -145,7 +147,7 @@ def _apply_events(state: HallState, new: Sequence[Event]) -> bool:
             if event.kind in _PAST_TICKET_KINDS and _ticket_id(event) not in state.tickets:
                 state.put_hall(state.now.after(event))
             else:
-                apply(event, state)
+                apply_event(event, state)
             if event.kind == "correct" or event.is_paper:
                 state.learned = Estimates()  # The estimates from past dates have changed.
     except UNFOLDABLE:
@@ -178,22 +180,22 @@ def no_salt() -> None:
     """Return None: the ratings of a simulated or replayed hall are no secret."""
 
 
-def random_token(day: date, label: str) -> str:
+def random_ticket_token(day: date, label: str) -> str:
     """Return six random letters, which can't be derived from the ticket."""
-    return _token_letters(secrets.randbelow(len(LETTERS) ** LENGTH))
+    return _token_letters_from_number(secrets.randbelow(len(LETTERS) ** LENGTH))
 
 
-def derived_tokens(source: bytes) -> TokenSource:
+def reproducible_token_source(source: bytes) -> TokenSource:
     """Return a source of reproducible tokens for a replayed or simulated hall: a keyed hash of date and number."""
 
     def token(day: date, label: str) -> str:
         digest = hmac.digest(source, f"{day.isoformat()} {label}".encode(), hashlib.sha256)
-        return _token_letters(int.from_bytes(digest, "big"))
+        return _token_letters_from_number(int.from_bytes(digest, "big"))
 
     return token
 
 
-def _token_letters(number: int) -> str:
+def _token_letters_from_number(number: int) -> str:
     letters = ""
     for _ in range(LENGTH // 2):
         number, place = divmod(number, len(_LETTER_PAIRS))
@@ -238,7 +240,7 @@ class Desk(Struct, frozen=True):
 
     db: Database
     hall: int
-    tokens: TokenSource = random_token
+    tokens: TokenSource = random_ticket_token
     salts: SaltSource = random_salt
 
 
@@ -256,7 +258,7 @@ class Ask(Struct, frozen=True):
     words: str = ""
     recorded: bool = False
     silent: Mapping[str, Window] = field(default_factory=dict)
-    reading: ClockReading | None = None
+    reading: ClockReliability | None = None
     confirms: datetime | None = None
     """The time that a person confirmed after a Doubt."""
     is_for_server: bool = False
@@ -273,12 +275,12 @@ class Ask(Struct, frozen=True):
         is_for_server: bool = False,
     ) -> Ask:
         now = clock()
-        return cls(who, now, command, words, reading=reading_of(clock), is_for_server=is_for_server)
+        return cls(who, now, command, words, reading=reliability_of_clock(clock), is_for_server=is_for_server)
 
 
-class Change(Struct):
-    """A change inside the hall's write transaction. `now` is never before the log's last event; `said` is the time that
-    the clock gave."""
+class HallChange(Struct):
+    """A change inside the hall's write transaction. `now` is never before the log's last event; `request_time` is the
+    time that the clock gave."""
 
     book: Book
     setup: Setup
@@ -290,11 +292,11 @@ class Change(Struct):
     skew_s: int = 0
     recorded: bool = False
     silent: Mapping[str, Window] = field(default_factory=dict)
-    tokens: TokenSource = random_token
+    tokens: TokenSource = random_ticket_token
     salts: SaltSource = random_salt
     appended: list[Event] = field(default_factory=list)
     followed: dict[int, HallState] = field(default_factory=dict)
-    doubt: TimeDoubt | None = None
+    doubt: UnconfirmedClockJump | None = None
     """The doubt about this time that a person has resolved by confirming it."""
 
     @property
@@ -364,7 +366,7 @@ class Change(Struct):
         if not typed.strip():
             return self.now
         try:
-            moment = hall_moment(self.setup, self.date, typed_time(typed))
+            moment = utc_moment_of_hall_minute(self.setup, self.date, parse_typed_time(typed))
         except ValueError as error:
             raise RuleError("bad_value", field="time", value=typed, why="not_a_time") from error
         if moment > self.now:
@@ -382,57 +384,57 @@ class Change(Struct):
         """Return a window in its current state. Raises RuleError "unknown_window", "not_your_window"."""
         self.setup.window(code)
         window = self.book.window(code)
-        self.who.must_hold(code, window.staff)
+        self.who.require_own_window(code, window.staff)
         return window
 
     def at_window(self, code: str) -> tuple[Window, Ticket]:
         """Return a window and its customer's ticket. Raises RuleError "window_closed", "no_customer", as window()."""
         window = self.window(code)
-        return window, self.book.get(TICKETS, window.must_have())
+        return window, self.book.get(TICKETS, window.require_ticket())
 
-    def credit_in(self, ticket: Ticket, service: str) -> int | None:
+    def credit_after_moving_to(self, ticket: Ticket, service: str) -> int | None:
         """Return the ticket's credit in seconds after it moves to `service`, None if it does not change."""
         before, after = (self.setup.credit_s("normal", code) for code in (ticket.service, service))
         return max(0, ticket.credit_s + after - before) if before != after else None
 
-    def callable_at(self, window: Window) -> list[LineTicket]:
+    def waiting_tickets_callable_at(self, window: Window) -> list[LineTicket]:
         services = self.setup.served_by(window)
-        waiting = tickets.waiting(self.tx, self.book.id, services)
+        waiting = tickets.waiting_tickets(self.tx, self.book.id, services)
         return eligible_tickets(waiting, services, window.code, window.staff, self.now)
 
-    def passed_by_skill(self, window: Window, called: LineTicket) -> int:
+    def count_passed_for_lack_of_skill(self, window: Window, called: LineTicket) -> int:
         """Count the waiting tickets with an earlier place than `called` whose services `window` does not offer; they do
         not count as overtaken."""
         services = self.setup.services_at(window.code, window.staff)
-        return tickets.count_before(self.tx, self.book.id, services, called, self.now)
+        return tickets.count_earlier_in_other_lines(self.tx, self.book.id, services, called, self.now)
 
     def normal_calls(self) -> int | None:
-        return self.book.hall().normal_calls_on(self.date)
+        return self.book.hall().normal_calls_since_jump_on(self.date)
 
-    def rule(self) -> Rule:
+    def rule(self) -> CallOrderRule:
         return call_rule_of(self.setup)
 
-    def line(self, service: str) -> Line:
-        return line_of(self.setup, {**self.book.windows(), **self.silent}.values(), service)
+    def line(self, service: str) -> ServiceWindows:
+        return line_serving(self.setup, {**self.book.windows(), **self.silent}.values(), service)
 
     def state(self) -> HallState:
         """Return the hall at this point of the change, as far as waits depend on it. The caller must not change it."""
-        return followed(self.followed, self.book, self.date, self.appended)
+        return hall_state_in_transaction(self.followed, self.book, self.date, self.appended)
 
     def standing(self, ticket: Ticket) -> LinePosition:
         """Return the position of a waiting ticket at this point of the change."""
-        return standing(self.state(), ticket, self.now)
+        return line_position_and_wait(self.state(), ticket, self.now)
 
 
-def changes(
+def runs_in_transaction(
     verb: str,
-) -> Callable[[Callable[Concatenate[Change, P], Document]], Callable[Concatenate[Desk, Ask, P], Document]]:
+) -> Callable[[Callable[Concatenate[HallChange, P], Document]], Callable[Concatenate[Desk, Ask, P], Document]]:
     """Turn a function of a Change into one of a Desk and an Ask: rights checked, in one transaction, answer stored. The
     result raises RuleError "not_your_role" and what the function raises; a refusal changes nothing, but lack of rights
     is recorded in the access journal. OutsideError of an Ask with an id has the details `command`, `verb` and `asked`
     if the same Ask may be repeated."""
 
-    def wrap(body: Callable[Concatenate[Change, P], Document]) -> Callable[Concatenate[Desk, Ask, P], Document]:
+    def wrap(body: Callable[Concatenate[HallChange, P], Document]) -> Callable[Concatenate[Desk, Ask, P], Document]:
         @wraps(body)
         def run(desk: Desk, ask: Ask, /, *args: P.args, **kwargs: P.kwargs) -> Document:
             try:
@@ -440,8 +442,8 @@ def changes(
                 with desk.db.write(desk.hall) as tx:
                     is_short = tx.dialect.name != "sqlite" or verb in SHORT_ANSWERS
                     command = stored_command_id(tx, ask)
-                    if command is not None and (kept := events.answer(tx, desk.hall, command)) is not None:
-                        if kept[0] != (stored_words(verb, ask.words) if is_short else ask.words):
+                    if command is not None and (kept := events.answer_of_command(tx, desk.hall, command)) is not None:
+                        if kept[0] != (request_words_to_store(verb, ask.words) if is_short else ask.words):
                             raise RuleError("id_used", command=command)
                         return kept[1]
                     change = begin_change(tx, desk, ask)
@@ -449,16 +451,18 @@ def changes(
                     if command is not None:
                         words, kept_document = ask.words, document
                         if is_short:
-                            words, kept_document = stored_words(verb, words), stored_answer(verb, document)
+                            words, kept_document = request_words_to_store(verb, words), answer_to_store(verb, document)
                         last = change.book.hall().seq
-                        keep = partial(events.keep_answer, tx, desk.hall, command)
+                        keep = partial(events.store_command_answer, tx, desk.hall, command)
                         change.book.later(partial(keep, words=words, seq=last, document=kept_document))
-                    apply_own_events(change.followed, desk.hall, change.appended)
-                    change.book.close_at_end()
+                    apply_uncommitted_events(change.followed, desk.hall, change.appended)
+                    change.book.close_with_commit()
             except RuleError as error:
                 if error.code in journal.KEPT:
                     with desk.db.write(desk.hall) as tx:
-                        journal.keep(tx, desk.hall, at=said(tx, ask), actor=ask.who.name, verb=verb, code=error.code)
+                        journal.write_refusal(
+                            tx, desk.hall, at=request_time(tx, ask), actor=ask.who.name, verb=verb, code=error.code
+                        )
                 raise
             except OutsideError as trouble:
                 if ask.command is not None and (
@@ -479,7 +483,7 @@ def stored_command_id(tx: Transaction, ask: Ask) -> str | None:
     return None if ask.is_for_server and tx.dialect.name == "sqlite" else ask.command
 
 
-def stored_words(verb: str, words: str) -> str:
+def request_words_to_store(verb: str, words: str) -> str:
     """Return a request's words as a server stores them: no ratings or personal data, as every login can read them."""
     if verb in SHORT_ANSWERS:
         return hashlib.sha256(words.encode()).hexdigest() if words else words
@@ -497,7 +501,7 @@ def stored_words(verb: str, words: str) -> str:
     return json.dumps(public, sort_keys=True, ensure_ascii=False)
 
 
-def stored_answer(verb: str, document: Document) -> Document:
+def answer_to_store(verb: str, document: Document) -> Document:
     """Return an answer as a server stores it: without ratings or personal data, as every login can read it."""
     if verb in SHORT_ANSWERS:
         return next({name: document[name] for name in names} for names in SHORT_ANSWERS[verb] if names[0] in document)
@@ -505,24 +509,24 @@ def stored_answer(verb: str, document: Document) -> Document:
     return {name: value for name, value in document.items() if name not in restricted}
 
 
-def begin_change(tx: Transaction, desk: Desk, ask: Ask) -> Change:
+def begin_change(tx: Transaction, desk: Desk, ask: Ask) -> HallChange:
     """Begin a change in an open write transaction, after running the day-ends that are due. Raises RuleError
     "clock_ahead" if the time must be confirmed first."""
     book = Book(tx, desk.hall)
     setup = book.setup()
     if setup is None:
         raise RuleError("unknown_hall", hall=desk.hall)
-    clock_said = now = said(tx, ask)
+    clock_said = now = request_time(tx, ask)
     last = book.hall().at
     if last is not None and now < last:
         now = last
-    time_doubt = _doubt_of_time(tx, desk, book.hall(), lambda: setup, ask=ask, now=clock_said)
+    time_doubt = _clock_doubt_or_none(tx, desk, book.hall(), lambda: setup, ask=ask, now=clock_said)
     if time_doubt is not None and (ask.confirms is None or abs(clock_said - ask.confirms) > CERTAIN_WITHIN):
         raise time_doubt.refusal()
     day = business_date(setup, now)
     today = max(day, book.hall().date or day)  # The date never goes back, as by a new day-end hour or time zone.
-    dayend.end_earlier_days(book, setup, today, now)
-    return Change(
+    dayend.end_earlier_days_and_delete_due(book, setup, today, now)
+    return HallChange(
         book=book,
         setup=setup,
         who=ask.who,
@@ -530,7 +534,7 @@ def begin_change(tx: Transaction, desk: Desk, ask: Ask) -> Change:
         date=today,
         said=clock_said,
         command=stored_command_id(tx, ask),
-        skew_s=_clock_skew_s(ask.now, clock_said, now),
+        skew_s=_seconds_clock_is_behind_log(ask.now, clock_said, now),
         recorded=ask.recorded,
         silent=ask.silent,
         tokens=desk.tokens,
@@ -540,24 +544,26 @@ def begin_change(tx: Transaction, desk: Desk, ask: Ask) -> Change:
     )
 
 
-def said(tx: Transaction, ask: Ask) -> datetime:
+def request_time(tx: Transaction, ask: Ask) -> datetime:
     """Return the time of a request in UTC: as stated, from this PC's clock, or in a shared hall from the server's."""
     if ask.reading is not None and tx.dialect.name != "sqlite":
-        return locked_at(tx) or sharing.clock(tx)
+        return hall_lock_time(tx) or sharing.server_time(tx)
     return ask.now.astimezone(UTC)
 
 
-def doubt_of_request(tx: Transaction, desk: Desk, ask: Ask) -> TimeDoubt | None:
+def time_doubt_of_request(tx: Transaction, desk: Desk, ask: Ask) -> UnconfirmedClockJump | None:
     """Return the doubt about a request's time, None if it is certain or stated."""
     if ask.reading is None:
         return None
-    row = halls.load(tx, desk.hall)
-    return _doubt_of_time(tx, desk, row.now, partial(halls.setup, tx, row), ask=ask, now=said(tx, ask))
+    row = halls.load_hall_row(tx, desk.hall)
+    return _clock_doubt_or_none(
+        tx, desk, row.now, partial(halls.setup_of_hall_row, tx, row), ask=ask, now=request_time(tx, ask)
+    )
 
 
-def _doubt_of_time(
+def _clock_doubt_or_none(
     tx: Transaction, desk: Desk, counters: HallCounters, setup: Callable[[], Setup], *, ask: Ask, now: datetime
-) -> TimeDoubt | None:
+) -> UnconfirmedClockJump | None:
     last = counters.at
     if ask.reading is None or last is None or now - last <= CERTAIN_WITHIN:
         return None
@@ -566,10 +572,10 @@ def _doubt_of_time(
         since = now  # The server's clock differs from this PC's, and this process has not watched it.
     elif desk.db.is_elsewhere:
         return None  # Two clocks agree.
-    return doubt(tx, desk.hall, setup(), counters, now=now, since=since, was_set=ask.reading.was_set)
+    return doubt_about_time(tx, desk.hall, setup(), counters, now=now, since=since, was_set=ask.reading.was_set)
 
 
-def _clock_skew_s(own: datetime, by: datetime, now: datetime) -> int:
+def _seconds_clock_is_behind_log(own: datetime, by: datetime, now: datetime) -> int:
     """Return the seconds by which this PC's clock (`own`) is behind the log (negative: ahead). `by` is the clock in
     use, `now` the time logged, which is later if `by` is before the log's end. A difference of `own` and `by` below
     SKEW_TOLD does not count."""
@@ -592,7 +598,7 @@ def ticket_document(setup: Setup, ticket: Ticket, standing: LinePosition | None)
         "class": ticket.klass,
         "arrived": iso_local(setup, ticket.arrived),
         "ahead": standing.ahead if standing else None,
-        **wait_document(standing.wait if standing else NoWait("not_waiting")),
+        **wait_document(standing.wait if standing else NoQuoteReason("not_waiting")),
         "window": leg.window,
         "calls": leg.calls,
         "overtaken": ticket.overtaken,
@@ -611,9 +617,9 @@ def ticket_document(setup: Setup, ticket: Ticket, standing: LinePosition | None)
     return document
 
 
-def wait_document(wait: Wait | NoWait) -> dict[str, Any]:
+def wait_document(wait: Wait | NoQuoteReason) -> dict[str, Any]:
     """Return the field `wait`, with `wait_reason` if it is null or has no upper end."""
-    if isinstance(wait, NoWait):
+    if isinstance(wait, NoQuoteReason):
         return {"wait": None, "wait_reason": wait.reason}
     document: Document = {"wait": {"low": wait.low, "high": wait.high, "point": wait.point, "unit": "minutes"}}
     return document if wait.high is not None else {**document, "wait_reason": OVER_4_HOURS}
@@ -630,7 +636,7 @@ def history_document(setup: Setup, ticket: Ticket, standing: LinePosition | None
         "legs": [leg_document(setup, ticket, leg) for leg in ticket.legs],
         "way": way,
         "guide": ticket.guide,
-        "flags": sorted(ticket.shown_flags),
+        "flags": sorted(ticket.public_flags),
     }
 
 
@@ -680,16 +686,16 @@ def alert_document(setup: Setup, alert: Alert) -> Document:
     }
 
 
-def answer(change: Change, ticket: Ticket) -> Document:
+def ticket_answer_document(change: HallChange, ticket: Ticket) -> Document:
     """Return the ticket's document at the end of a change."""
     current = change.book.get(TICKETS, ticket.id)
     standing = change.standing(current) if current.state is State.WAITING else None
     return ticket_document(change.setup, current, standing)
 
 
-def unserved(change: Change, services: Iterable[str]) -> list[str]:
+def unserved(change: HallChange, services: Iterable[str]) -> list[str]:
     """Return the services that have waiting tickets but no open window."""
-    waiting = {t.service for t in tickets.waiting(change.tx, change.book.id, services)}
+    waiting = {t.service for t in tickets.waiting_tickets(change.tx, change.book.id, services)}
     return sorted(s for s in waiting if not change.line(s).is_open)
 
 

@@ -7,54 +7,49 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.figures.comparing import Part, figures_in
-from queuedesk.core.figures.measures.document import LogRange, figures
-from queuedesk.core.figures.measures.figure import scope_of
-from queuedesk.core.figures.periods import WEEK, dates_between, span_of
+from queuedesk.core.figures.comparing import NumeratorAndDenominator, figure_paths_and_values
+from queuedesk.core.figures.measures.document import LogRange, figures_document
+from queuedesk.core.figures.measures.figure import hall_figure_scope
+from queuedesk.core.figures.periods import WEEK, dates_between, period_span_containing
 from queuedesk.core.figures.satisfaction import FEWEST_RANKED
 from queuedesk.core.improvement.following import (
     EvidenceContent,
-    Level,
+    FigureMinutes,
     better_direction,
-    is_beyond,
-    is_minutes,
+    is_beyond_alarm_line,
+    is_minutes_figure_path,
     row_count_path,
 )
 from queuedesk.core.improvement.project import (
-    Ending,
-    Finding,
-    Judgement,
-    Kind,
+    CauseJudgement,
+    EvidenceCitation,
+    EvidenceKind,
     Measure,
-    Place,
     Project,
-    StandardItem,
+    ProjectEnding,
+    ResultingStandard,
+    StandardContent,
 )
 from queuedesk.core.log.state import INSPECTIONS, PROJECTS
 from queuedesk.core.network.roles import ReadScope
-from queuedesk.core.quality.cited import (
-    CITED_CASE,
-    CITED_INSPECTION,
-    CITED_TICKET,
-    Citation,
-)
+from queuedesk.core.quality.cited import CITED_CASE, CITED_INSPECTION, CITED_TICKET, Citation
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.change import Ask, Change, Desk, Document, changes, iso_local
-from queuedesk.desk.figures.comparing import as_cited, share_parts
-from queuedesk.desk.reading import LONGEST_CITED, needed, words_of
-from queuedesk.store.figures.counted import tally_of
+from queuedesk.desk.change import Ask, Desk, Document, HallChange, iso_local, runs_in_transaction
+from queuedesk.desk.figures.comparing import present_citation_of_figure, share_counts_by_path
+from queuedesk.desk.reading import LONGEST_CITED, store_required_words, words_of
+from queuedesk.store.figures.counted import tally_of_dates
 from queuedesk.store.figures.measured import Reader
 from queuedesk.store.parts import halls, part_tables, tickets
 
 MOST_CITED = 12
 
 
-def projects_of(desk: Desk, now: datetime) -> list[Document]:
+def all_project_rows(desk: Desk, now: datetime) -> list[Document]:
     """Return all projects without figures, latest first: {"project", "title", "leader", "date", "step", "cause_count",
     "judged_count", "measure_count", "ended", "ending"}; `step` is the first that is not done, null if all are done."""
     with desk.db.read() as tx:
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         rows = sorted(part_tables.of_days(tx, desk.hall, PROJECTS).values(), key=lambda row: row.number, reverse=True)
         words = words_of(tx, desk.hall, [project.title for project in rows])
         day = business_date(setup, now)
@@ -62,7 +57,7 @@ def projects_of(desk: Desk, now: datetime) -> list[Document]:
 
 
 def project_list_row(setup: Setup, project: Project, title: str, today: date) -> Document:
-    causes = [cause for _n, cause in project.standing_causes]
+    causes = [cause for _n, cause in project.numbered_unremoved_causes]
     step = project.current(today)
     return {
         "project": project.number,
@@ -71,8 +66,8 @@ def project_list_row(setup: Setup, project: Project, title: str, today: date) ->
         "date": project.date.isoformat(),
         "step": step and str(step),
         "cause_count": len(causes),
-        "judged_count": sum(cause.judgement is not Judgement.OPEN for cause in causes),
-        "measure_count": len(project.standing_measures),
+        "judged_count": sum(cause.judgement is not CauseJudgement.OPEN for cause in causes),
+        "measure_count": len(project.numbered_unremoved_measures),
         "ended": iso_local(setup, project.ended),
         "ending": project.ending and str(project.ending),
     }
@@ -85,24 +80,24 @@ def fading(desk: Desk, now: datetime) -> list[Document]:
     """Return the fading effects: figures that were beyond their alarm line over the whole of last week, of projects not
     dropped whose measures had begun by then. Figures of fewer than 30 rows are left out."""
     with desk.db.read() as tx:
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
-        first, last = span_of(WEEK, business_date(setup, now) - timedelta(days=7))
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
+        first, last = period_span_containing(WEEK, business_date(setup, now) - timedelta(days=7))
         projects = part_tables.of_days(tx, desk.hall, PROJECTS).values()
-        watched = [project for project in projects if _is_watched_in(project, first)]
+        watched = [project for project in projects if _is_followed_in_week(project, first)]
         words = words_of(tx, desk.hall, [project.title for project in watched])
     if not watched:
         return []
-    parts = parts_of_dates(desk, first, last, now)
+    parts = share_counts_of_dates(desk, first, last, now)
     timed = {follow.figure for project in watched for follow in project.follows if follow.alarm is not None}
-    levels = levels_of_dates(desk, first, last, now, [path for path in timed if is_minutes(path)])
+    levels = minute_figures_of_dates(desk, first, last, now, [path for path in timed if is_minutes_figure_path(path)])
     rows = []
     for project in watched:
         for followed in project.follows:
-            part = levels.get(followed.figure) or parts.get(followed.figure, Part(0, 0))
-            value, n = (part.minutes, part.n) if isinstance(part, Level) else (part.rate, part.of)
+            part = levels.get(followed.figure) or parts.get(followed.figure, NumeratorAndDenominator(0, 0))
+            value, n = (part.minutes, part.n) if isinstance(part, FigureMinutes) else (part.rate, part.of)
             if followed.alarm is None or value is None or n < FEWEST_RANKED:
                 continue
-            if is_beyond(better_direction(followed.figure), value, followed.alarm):
+            if is_beyond_alarm_line(better_direction(followed.figure), value, followed.alarm):
                 rows.append(
                     {
                         "project": project.number,
@@ -111,46 +106,48 @@ def fading(desk: Desk, now: datetime) -> list[Document]:
                         "figure": followed.figure,
                         "from": first.isoformat(),
                         "to": last.isoformat(),
-                        **part_document(part),
+                        **share_or_minutes_document(part),
                         "alarm": followed.alarm,
                     }
                 )
     return rows
 
 
-def _is_watched_in(project: Project, week: date) -> bool:
+def _is_followed_in_week(project: Project, week: date) -> bool:
     spans, has_line = project.spans, any(followed.alarm is not None for followed in project.follows)
-    return has_line and spans is not None and spans.measures <= week and project.ending is not Ending.DROPPED
+    return has_line and spans is not None and spans.measures <= week and project.ending is not ProjectEnding.DROPPED
 
 
-def parts_of_dates(desk: Desk, first: date, last: date, now: datetime) -> Mapping[str, Part]:
+def share_counts_of_dates(desk: Desk, first: date, last: date, now: datetime) -> Mapping[str, NumeratorAndDenominator]:
     """Return the numerators and denominators of all shares of the dates from `first` to `last`, by path. Raises
     OutsideError."""
     with desk.db.read() as tx:
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
-        tally = tally_of(Reader(tx, desk.hall, setup, now), dates_between(first, last), desk.db.path)
-    return share_parts(figures(scope_of(setup, first, last), tally, LogRange()), tally)
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
+        tally = tally_of_dates(Reader(tx, desk.hall, setup, now), dates_between(first, last), desk.db.path)
+    return share_counts_by_path(figures_document(hall_figure_scope(setup, first, last), tally, LogRange()), tally)
 
 
-def levels_of_dates(desk: Desk, first: date, last: date, now: datetime, paths: Collection[str]) -> dict[str, Level]:
+def minute_figures_of_dates(
+    desk: Desk, first: date, last: date, now: datetime, paths: Collection[str]
+) -> dict[str, FigureMinutes]:
     """Return the figures in minutes of the dates from `first` to `last`, by path. Raises OutsideError."""
     if not paths:
         return {}
     with desk.db.read() as tx:
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
-        tally = tally_of(Reader(tx, desk.hall, setup, now), dates_between(first, last), desk.db.path)
-    return levels_in(figures(scope_of(setup, first, last), tally, LogRange()), paths)
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
+        tally = tally_of_dates(Reader(tx, desk.hall, setup, now), dates_between(first, last), desk.db.path)
+    return minute_figures_by_path(figures_document(hall_figure_scope(setup, first, last), tally, LogRange()), paths)
 
 
-def levels_in(document: Mapping[str, Any], paths: Collection[str]) -> dict[str, Level]:
-    by_path = dict(figures_in(document)) if paths else {}
-    return {path: Level(by_path.get(path), by_path.get(row_count_path(path)) or 0) for path in paths}
+def minute_figures_by_path(document: Mapping[str, Any], paths: Collection[str]) -> dict[str, FigureMinutes]:
+    by_path = dict(figure_paths_and_values(document)) if paths else {}
+    return {path: FigureMinutes(by_path.get(path), by_path.get(row_count_path(path)) or 0) for path in paths}
 
 
 # -- standards ---------------------------------------------------------------------------------------------------------
 
 
-def standards_of(desk: Desk) -> list[Document]:
+def all_project_standards(desk: Desk) -> list[Document]:
     """Return the standards that projects made, and those that still need somebody with the right to change the set-up
     ("asked"), in the order of the projects: {"project", "title", "measure", "place", "ref", "texts", "value", "asked",
     "by"}. `texts` are the standard's texts in the hall's languages."""
@@ -158,16 +155,16 @@ def standards_of(desk: Desk) -> list[Document]:
         projects = sorted(part_tables.of_days(tx, desk.hall, PROJECTS).values(), key=lambda project: project.number)
         standards = [measure for project in projects for measure in project.measures if measure.standard]
         stored = [project.title for project in projects]
-        stored += [id for measure in standards for id in _word_ids(measure) if id]
+        stored += [id for measure in standards for id in _stored_text_ids(measure) if id]
         texts_by_id = words_of(tx, desk.hall, stored)
     rows = []
     for project in projects:
-        for n, measure in project.standing_measures:
+        for n, measure in project.numbered_unremoved_measures:
             made = measure.standard
-            if made is None or made.place is Place.NOTHING or (made.is_asked and not project.is_open):
+            if made is None or made.place is ResultingStandard.NOTHING or (made.is_asked and not project.is_open):
                 continue
             text = texts_by_id.get(made.words or "")
-            item = None if text is None else StandardItem.read(made.place, made.ref, text)
+            item = None if text is None else StandardContent.read(made.place, made.ref, text)
             texts = (item.text, item.text_en) if item else (texts_by_id.get(measure.words, ""),)
             rows.append(
                 {
@@ -185,51 +182,55 @@ def standards_of(desk: Desk) -> list[Document]:
     return rows
 
 
-def _word_ids(measure: Measure) -> tuple[str | None, ...]:
+def _stored_text_ids(measure: Measure) -> tuple[str | None, ...]:
     return measure.words, measure.standard.words if measure.standard else None
 
 
 # -- citations ---------------------------------------------------------------------------------------------------------
 
 
-def set_finding(desk: Desk, ask: Ask, number: int, finding: Finding) -> Document:
+def set_finding(desk: Desk, ask: Ask, number: int, finding: EvidenceCitation) -> Document:
     """Set a project's finding. Raises RuleError "not_there", "project_ended", "bad_value", "unknown_ticket"."""
-    return _record_finding(desk, ask, number, finding, looked_at(desk, ask, finding))
+    return _record_finding(desk, ask, number, finding, citation_with_present_values(desk, ask, finding))
 
 
-@changes("project")
-def _record_finding(change: Change, number: int, finding: Finding, seen: Citation | None) -> Document:
+@runs_in_transaction("project")
+def _record_finding(change: HallChange, number: int, finding: EvidenceCitation, seen: Citation | None) -> Document:
     project = require_open_project(change, number)
-    return put(change, project, finding=store_citation(change, citation_of_finding(change, finding, seen)))
+    return record_project_fields(
+        change, project, finding=store_citation(change, citation_of_finding(change, finding, seen))
+    )
 
 
-def cite_state(desk: Desk, ask: Ask, number: int, finding: Finding) -> Document:
+def add_state_citation(desk: Desk, ask: Ask, number: int, finding: EvidenceCitation) -> Document:
     """Add a citation of a figure, page or chart with its present values to a project's state. Raises RuleError
     "bad_value" for any other finding, and as set_finding()."""
     if not finding.path:
         raise RuleError("bad_value", field="figure", value=None, why="empty")
-    return _record_state_citation(desk, ask, number, finding, looked_at(desk, ask, finding))
+    return _record_state_citation(desk, ask, number, finding, citation_with_present_values(desk, ask, finding))
 
 
-@changes("project")
-def _record_state_citation(change: Change, number: int, finding: Finding, seen: Citation | None) -> Document:
+@runs_in_transaction("project")
+def _record_state_citation(
+    change: HallChange, number: int, finding: EvidenceCitation, seen: Citation | None
+) -> Document:
     project = require_open_project(change, number)
-    require_room_for_one_more("figure", len(project.state), MOST_CITED)
-    return put(
+    require_below_limit("figure", len(project.state), MOST_CITED)
+    return record_project_fields(
         change, project, state=[*project.state, store_citation(change, citation_of_finding(change, finding, seen))]
     )
 
 
-def put(change: Change, project: Project, **data: Any) -> Document:
+def record_project_fields(change: HallChange, project: Project, **data: Any) -> Document:
     """Record new values of a project's fields; None leaves a field unchanged."""
     if any(value is not None for value in data.values()):
         change.record("project-set", of=project.seq, **data, salt=change.salts())
     return {"project": project.number}
 
 
-def require_open_project(change: Change, number: int) -> Project:
+def require_open_project(change: HallChange, number: int) -> Project:
     """Return an open project by its number. Raises RuleError "not_there", "project_ended"."""
-    rows = part_tables.among(change.tx, change.book.id, PROJECTS).values()
+    rows = part_tables.objects_where(change.tx, change.book.id, PROJECTS).values()
     project = next((row for row in rows if row.number == number), None)
     if project is None:
         raise RuleError("not_there", kind="project", code=str(number))
@@ -238,20 +239,20 @@ def require_open_project(change: Change, number: int) -> Project:
     return project
 
 
-def looked_at(desk: Desk, ask: Ask, finding: Finding | None) -> Citation | None:
+def citation_with_present_values(desk: Desk, ask: Ask, finding: EvidenceCitation | None) -> Citation | None:
     """Return the citation of a figure, page or chart with its present values, None for another finding. Called before
     the hall's lock is taken, as it may take long; None for an actor without the right, who is refused in the change."""
     if finding is None or not finding.path or not ask.who.may_read(ReadScope.FIGURES):
         return None
     if finding.first is None or finding.last is None:
         raise RuleError("bad_value", field="date", value=None, why="empty")
-    return as_cited(desk, ask.now, finding.path, first=finding.first, last=finding.last)
+    return present_citation_of_figure(desk, ask.now, finding.path, first=finding.first, last=finding.last)
 
 
-def citation_of_finding(change: Change, finding: Finding, seen: Citation | None) -> Citation:
+def citation_of_finding(change: HallChange, finding: EvidenceCitation, seen: Citation | None) -> Citation:
     """Return the citation of a finding: `seen` of looked_at(), else a ticket, case or inspection. Raises RuleError
     "not_your_role", "not_there", "unknown_ticket"."""
-    change.who.must_read(ReadScope.FIGURES)
+    change.who.require_read_right(ReadScope.FIGURES)
     if seen is not None:
         return seen
     if finding.ticket:
@@ -267,27 +268,27 @@ def citation_of_finding(change: Change, finding: Finding, seen: Citation | None)
     return Citation(what=CITED_INSPECTION, name=finding.inspection, first=inspection.date, last=inspection.date)
 
 
-def require_case(change: Change, number: str) -> date:
+def require_case(change: HallChange, number: str) -> date:
     """Return the date of a case. Raises RuleError "not_there"."""
-    case = tickets.by_number(change.tx, change.book.id, number)
+    case = tickets.case_with_number(change.tx, change.book.id, number)
     if case is None:
         raise RuleError("not_there", kind="case", code=number)
     return case.date
 
 
-def store_citation(change: Change, cited: Citation) -> str:
+def store_citation(change: HallChange, cited: Citation) -> str:
     """Store a citation outside the log, and return its "id:digest"."""
-    result = EvidenceContent(kind=Kind.FIGURE, cited=cited)
-    return needed(change, "cited", result.words, longest=LONGEST_CITED)
+    result = EvidenceContent(kind=EvidenceKind.FIGURE, cited=cited)
+    return store_required_words(change, "cited", result.words, longest=LONGEST_CITED)
 
 
-def require_room_for_one_more(field: str, have: int, most: int) -> None:
+def require_below_limit(field: str, have: int, most: int) -> None:
     """Raise RuleError "bad_value" if there are `most` already."""
     if have >= most:
         raise RuleError("bad_value", field=field, value=have + 1, why="out_of_range", limit=f"1–{most}")
 
 
-def part_document(part: Part | Level) -> Document:
-    if isinstance(part, Level):
+def share_or_minutes_document(part: NumeratorAndDenominator | FigureMinutes) -> Document:
+    if isinstance(part, FigureMinutes):
         return {"n": part.n, "minutes": part.minutes}
     return {"n": part.n, "of": part.of, "rate": part.rate}

@@ -11,29 +11,29 @@ from msgspec import Struct, to_builtins
 from msgspec.structs import asdict
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.log.event import Event, broken_at
-from queuedesk.core.log.state import PROJECTS, HallCounters, HallState, K, Part, T
+from queuedesk.core.log.event import Event, first_broken_seq
+from queuedesk.core.log.state import PROJECTS, HallCounters, HallState, K, StatePart, T
 from queuedesk.core.log.ticket_history import TicketHistory
 from queuedesk.core.queue.dispatch import LinePosition
 from queuedesk.core.queue.hallday import business_date
-from queuedesk.core.queue.offers import closings
+from queuedesk.core.queue.offers import services_closing_soon
 from queuedesk.core.queue.overview import (
     Alert,
-    Why,
+    WhyNotCalled,
     alerts,
+    explain_not_called,
+    line_position_and_wait,
     service_lines,
-    standing,
-    to_fetch,
+    tickets_to_fetch,
     waiting_in_call_order,
-    why,
 )
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.waits.estimates import Estimates
 from queuedesk.desk.change import (
-    Change,
     Desk,
     Document,
+    HallChange,
     alert_document,
     history_document,
     iso_local,
@@ -45,7 +45,7 @@ from queuedesk.desk.reading import people_of
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log import book, events
 from queuedesk.store.parts import halls, part_tables, sharing, tickets
-from queuedesk.store.parts.part_tables import find, of_days, still_open
+from queuedesk.store.parts.part_tables import find_object, of_days, open_objects
 from queuedesk.store.rights import withheld_ratings
 
 RECENT_CALLS = 20
@@ -53,7 +53,7 @@ RECENT_CALLS = 20
 
 def setup_of(desk: Desk) -> Setup:
     with desk.db.read() as tx:
-        return halls.setup(tx, halls.load(tx, desk.hall))
+        return halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
 
 
 def has_projects(desk: Desk) -> bool:
@@ -62,50 +62,50 @@ def has_projects(desk: Desk) -> bool:
         return bool(part_tables.of_days(tx, desk.hall, PROJECTS))
 
 
-def last_moment(desk: Desk) -> datetime | None:
+def last_event_time(desk: Desk) -> datetime | None:
     with desk.db.read() as tx:
-        return halls.load(tx, desk.hall).now.at
+        return halls.load_hall_row(tx, desk.hall).now.at
 
 
-def today(desk: Desk, now: datetime) -> date:
+def business_date_of_change(desk: Desk, now: datetime) -> date:
     """Return the business date of a change made at `now`, never before the log's latest one."""
     with desk.db.read() as tx:
-        row = halls.load(tx, desk.hall)
-        day = business_date(halls.setup(tx, row), now)
+        row = halls.load_hall_row(tx, desk.hall)
+        day = business_date(halls.setup_of_hall_row(tx, row), now)
     return max(day, row.now.date or day)
 
 
-def hall_now(desk: Desk, now: datetime) -> HallState:
+def hall_state_now(desk: Desk, now: datetime) -> HallState:
     """Return the hall's state on the business date of `now`: the snapshot from which a station follows events."""
     with desk.db.read() as tx:
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         return book.of_day(tx, desk.hall, business_date(setup, now))
 
 
-def hall_on(desk: Desk, day: date) -> HallState:
+def hall_state_on(desk: Desk, day: date) -> HallState:
     with desk.db.read() as tx:
         return book.of_day(tx, desk.hall, day)
 
 
 def estimates_before(desk: Desk, day: date) -> Estimates:
     with desk.db.read() as tx:
-        row = halls.load(tx, desk.hall)
-        return sharing.of_date(tx, desk.hall, halls.setup(tx, row), row.setup_hash, day)
+        row = halls.load_hall_row(tx, desk.hall)
+        return sharing.of_date(tx, desk.hall, halls.setup_of_hall_row(tx, row), row.setup_hash, day)
 
 
 def events_after(desk: Desk, seq: int, limit: int | None = None) -> list[Event]:
     with desk.db.read() as tx:
-        return events.after(tx, desk.hall, seq, limit)
+        return events.events_after(tx, desk.hall, seq, limit)
 
 
-def continues_from(desk: Desk, now: HallCounters) -> bool:
+def is_log_continuing_from(desk: Desk, now: HallCounters) -> bool:
     return [event.hash for event in events_after(desk, now.seq - 1, 1)] == [now.hash]
 
 
-def history(desk: Desk, day: date, label: str) -> tuple[Ticket, list[Event]]:
+def ticket_with_events(desk: Desk, day: date, label: str) -> tuple[Ticket, list[Event]]:
     """Return a ticket and its events in order, with the day-end that closed it. Raises RuleError "unknown_ticket"."""
     with desk.db.read() as tx:
-        ticket = tickets.find(tx, desk.hall, (day, label))
+        ticket = tickets.find_ticket(tx, desk.hall, (day, label))
         if ticket is None:
             raise RuleError("unknown_ticket", ticket=label, date=day)
         own = events.of_day(tx, desk.hall, day, label)
@@ -115,51 +115,54 @@ def history(desk: Desk, day: date, label: str) -> tuple[Ticket, list[Event]]:
     return ticket, sorted(own, key=lambda e: e.seq)
 
 
-def checked_history(desk: Desk, day: date, label: str, since: int, now: datetime) -> TicketHistory:
+def chain_checked_ticket_history(desk: Desk, day: date, label: str, since: int, now: datetime) -> TicketHistory:
     """Return a ticket's history, with the log's chain checked from the seq `since` (the day's first ticket) to the
     history's end; `unheard` are its calls not heard by `now`. May take 0.2 s for a long day. Raises RuleError
     "unknown_ticket"."""
-    from queuedesk.desk.quality.inspecting import mystery_visit_with  # Only needed here.
-    from queuedesk.desk.talk.announcing import unheard
+    from queuedesk.desk.quality.inspecting import signed_mystery_visit_seq  # Only needed here.
+    from queuedesk.desk.talk.announcing import unheard_calls
 
-    ticket, own = history(desk, day, label)
+    ticket, own = ticket_with_events(desk, day, label)
     start, end = min(since, own[0].seq), own[-1].seq
     with desk.db.read() as tx:
-        log, reads_ratings = events.after(tx, desk.hall, start - 1, end - start + 1), withheld_ratings.reads_ratings(tx)
-    broken = broken_at(log, log[0].prev, start - 1, reads_ratings=reads_ratings) if log else start
-    not_heard = {call.seq: call.shown for call in unheard(desk, day, now, label)}
-    visit = mystery_visit_with(desk, day, label)
+        log, reads_ratings = (
+            events.events_after(tx, desk.hall, start - 1, end - start + 1),
+            withheld_ratings.may_read_ratings(tx),
+        )
+    broken = first_broken_seq(log, log[0].prev, start - 1, reads_ratings=reads_ratings) if log else start
+    not_heard = {call.seq: call.shown for call in unheard_calls(desk, day, now, label)}
+    visit = signed_mystery_visit_seq(desk, day, label)
     return TicketHistory(ticket=ticket, events=tuple(own), broken=broken, unheard=not_heard, inspection=visit)
 
 
 def find_ticket(desk: Desk, day: date, label: str) -> Ticket:
     """Return a ticket in its current state. Raises RuleError "unknown_ticket"."""
     with desk.db.read() as tx:
-        ticket = tickets.find(tx, desk.hall, (day, label))
+        ticket = tickets.find_ticket(tx, desk.hall, (day, label))
     if ticket is None:
         raise RuleError("unknown_ticket", ticket=label, date=day)
     return ticket
 
 
-def ticket_now(desk: Desk, label: str, now: datetime, day: date | None = None) -> Document:
+def current_ticket_document(desk: Desk, label: str, now: datetime, day: date | None = None) -> Document:
     """Return a ticket's document; `day` is by default that of `now`. Raises RuleError "unknown_ticket"."""
-    state = hall_now(desk, now) if day is None else hall_on(desk, day)
+    state = hall_state_now(desk, now) if day is None else hall_state_on(desk, day)
     ticket = _find_ticket_in(state, label, day or business_date(_require_setup(state), now))
-    return ticket_document(_require_setup(state), ticket, _standing_if_waiting(state, ticket, now))
+    return ticket_document(_require_setup(state), ticket, _line_position_if_waiting(state, ticket, now))
 
 
 def wait_for(desk: Desk, service: str, now: datetime) -> Document:
     """Return the position and wait of a normal ticket for `service` issued now. Raises RuleError "unknown_service"."""
-    state = hall_now(desk, now)
+    state = hall_state_now(desk, now)
     _require_setup(state).service(service)
     line = next(service_line for service_line in service_lines(state, now) if service_line.service == service)
     document = {"service": service, "ahead": line.ahead, **wait_document(line.wait)}
     return {**document, "coming": line.coming} if line.coming else document
 
 
-def closing_rows(desk: Desk, now: datetime) -> list[Document]:
+def closing_line_rows(desk: Desk, now: datetime) -> list[Document]:
     """Return the closings of the lines that close soon: expected ends, and whether a ticket taken now is called."""
-    state = hall_now(desk, now)
+    state = hall_state_now(desk, now)
     setup = _require_setup(state)
     return [
         {
@@ -171,25 +174,27 @@ def closing_rows(desk: Desk, now: datetime) -> list[Document]:
             "called": iso_local(setup, closing.called_at),
             "reach": str(closing.reach),
         }
-        for closing in closings(state, now).values()
+        for closing in services_closing_soon(state, now).values()
     ]
 
 
-def why_not_called(desk: Desk, label: str, now: datetime, day: date | None = None) -> tuple[Ticket, Why]:
+def why_not_called(desk: Desk, label: str, now: datetime, day: date | None = None) -> tuple[Ticket, WhyNotCalled]:
     """Return a ticket and why it was not called yet. Raises RuleError "unknown_ticket"."""
-    state = hall_now(desk, now) if day is None else hall_on(desk, day)
+    state = hall_state_now(desk, now) if day is None else hall_state_on(desk, day)
     ticket = _find_ticket_in(state, label, day or business_date(_require_setup(state), now))
-    return ticket, why(state, ticket, now)
+    return ticket, explain_not_called(state, ticket, now)
 
 
 def state_document(desk: Desk, now: datetime, say_alert: Callable[[HallState, Alert], str]) -> Document:
     """Return the hall's current state as a document; `say_alert` returns the sentence of an alert."""
-    state = hall_now(desk, now)
+    state = hall_state_now(desk, now)
     setup = _require_setup(state)
     return {
         "hall": setup.hall.code,
         "windows": [window_document(setup, state.window(code)) for code in setup.windows],
-        "waiting": [ticket_document(setup, t, standing(state, t, now)) for t in waiting_in_call_order(state)],
+        "waiting": [
+            ticket_document(setup, t, line_position_and_wait(state, t, now)) for t in waiting_in_call_order(state)
+        ],
         "recent_calls": [
             {"ticket": c.label, "window": c.window, "at": iso_local(setup, c.time)}
             for c in reversed(state.calls[-RECENT_CALLS:])
@@ -200,19 +205,19 @@ def state_document(desk: Desk, now: datetime, say_alert: Callable[[HallState, Al
     }
 
 
-def fetch_rows(desk: Desk, now: datetime) -> list[Document]:
+def rows_of_customers_to_fetch(desk: Desk, now: datetime) -> list[Document]:
     return [
         {"ticket": t.label, "need": t.need, "state": str(t.state), "ahead": ahead, "window": t.window}
-        for t, ahead in to_fetch(hall_now(desk, now), now)
+        for t, ahead in tickets_to_fetch(hall_state_now(desk, now), now)
     ]
 
 
 def tickets_of(desk: Desk, day: date, now: datetime) -> list[Document]:
     """Return all tickets of a date with their legs, in the order of issue."""
-    state = hall_on(desk, day)
+    state = hall_state_on(desk, day)
     setup = _require_setup(state)
     own = sorted((t for t in state.tickets.values() if t.date == day), key=lambda t: t.seq)
-    return [history_document(setup, t, _standing_if_waiting(state, t, now)) for t in own]
+    return [history_document(setup, t, _line_position_if_waiting(state, t, now)) for t in own]
 
 
 def service_rows(setup: Setup) -> list[Document]:
@@ -223,7 +228,7 @@ def service_rows(setup: Setup) -> list[Document]:
 
 
 def window_rows(desk: Desk, now: datetime) -> list[Document]:
-    state = hall_now(desk, now)
+    state = hall_state_now(desk, now)
     setup = _require_setup(state)
     return [window_document(setup, state.window(code)) for code in setup.windows]
 
@@ -234,26 +239,26 @@ def staff_rows(setup: Setup) -> list[Document]:
     ]
 
 
-def listed(db: Database) -> list[tuple[int, str]]:
+def hall_ids_and_codes(db: Database) -> list[tuple[int, str]]:
     with db.read() as tx:
-        return halls.listed(tx)
+        return halls.hall_ids_and_codes(tx)
 
 
-def hall_by_code(db: Database, code: str | None) -> int:
+def hall_id_by_code(db: Database, code: str | None) -> int:
     """Return the id of a hall by its code, which only one of several halls needs. Raises RuleError "hall_needed",
     "unknown_hall"."""
     with db.read() as tx:
-        return _hall_id(halls.listed(tx), db, code)
+        return _hall_id(halls.hall_ids_and_codes(tx), db, code)
 
 
-def opened(db: Database, code: str | None, *, of_several: bool = False) -> tuple[Desk, Setup]:
+def open_desk_and_setup(db: Database, code: str | None, *, of_several: bool = False) -> tuple[Desk, Setup]:
     """Return a hall as a desk, and its set-up; with `of_several` the first hall if no code is given. Raises as
-    hall_by_code()."""
+    hall_id_by_code()."""
     with db.read() as tx:
-        ends = halls.ends(tx)
+        ends = halls.log_ends_of_halls(tx)
         hall = _hall_id([(end.id, end.code) for end in ends], db, code, of_several)
         hashes = {end.id: end.setup_hash for end in ends if end.id == hall}
-        return Desk(db, hall), halls.setups(tx, hashes)[hall]
+        return Desk(db, hall), halls.setups_of_halls(tx, hashes)[hall]
 
 
 def _hall_id(listed: Sequence[tuple[int, str]], db: Database, code: str | None, of_several: bool = False) -> int:
@@ -269,14 +274,16 @@ def _hall_id(listed: Sequence[tuple[int, str]], db: Database, code: str | None, 
     return listed[0][0]
 
 
-def hall_names(db: Database) -> list[tuple[str, str, str]]:
+def hall_codes_and_names(db: Database) -> list[tuple[str, str, str]]:
     with db.read() as tx:
-        specs = [halls.setup(tx, halls.load(tx, id)).hall for id, _code in halls.listed(tx)]
+        specs = [
+            halls.setup_of_hall_row(tx, halls.load_hall_row(tx, id)).hall for id, _code in halls.hall_ids_and_codes(tx)
+        ]
     return [(spec.code, spec.name, spec.name_en) for spec in specs]
 
 
-def _standing_if_waiting(state: HallState, ticket: Ticket, now: datetime) -> LinePosition | None:
-    return standing(state, ticket, now) if ticket.state is State.WAITING else None
+def _line_position_if_waiting(state: HallState, ticket: Ticket, now: datetime) -> LinePosition | None:
+    return line_position_and_wait(state, ticket, now) if ticket.state is State.WAITING else None
 
 
 def _find_ticket_in(state: HallState, label: str, day: date) -> Ticket:
@@ -298,7 +305,7 @@ OWN_ID = events.OWN_ID
 _ID_BYTES = 12
 
 
-class Outcome(Struct, frozen=True):
+class CommandOutcome(Struct, frozen=True):
     """Whether a command was done, and its own event, None if it recorded none."""
 
     is_done: bool
@@ -310,19 +317,21 @@ def new_command_id() -> str:
     return OWN_ID + token_hex(_ID_BYTES)
 
 
-def outcome(desk: Desk, command: str) -> Outcome:
+def command_outcome(desk: Desk, command: str) -> CommandOutcome:
     """Return the outcome of a command whose answer was lost. It is final: as the hall's lock is taken first, no
     transaction with this id is still running. Raises OutsideError."""
     with desk.db.write(desk.hall) as tx:
-        is_done = events.answer(tx, desk.hall, command) is not None
-        return Outcome(is_done, events.of_command(tx, desk.hall, command) if is_done else None)
+        is_done = events.answer_of_command(tx, desk.hall, command) is not None
+        return CommandOutcome(is_done, events.event_of_answered_command(tx, desk.hall, command) if is_done else None)
 
 
-def documents(desk: Desk, part: Part[Any, Any], *, everything: bool = False, named: bool = False) -> list[Document]:
+def documents(
+    desk: Desk, part: StatePart[Any, Any], *, everything: bool = False, named: bool = False
+) -> list[Document]:
     """Return the open records of a part, or all of them, latest last: the fields by name, times on the hall's clock. A
     field `person` is replaced by `name` and `contact`, which are "" unless `named`, and once they are deleted."""
     with desk.db.read() as tx:
-        rows = [asdict(record) for record in (of_days if everything else still_open)(tx, desk.hall, part).values()]
+        rows = [asdict(record) for record in (of_days if everything else open_objects)(tx, desk.hall, part).values()]
         people = [row.pop("person", None) for row in rows]
         names = people_of(tx, desk.hall, people) if named else {}
     fields, local = part.kind.__struct_fields__, setup_of(desk).local
@@ -335,21 +344,21 @@ def documents(desk: Desk, part: Part[Any, Any], *, everything: bool = False, nam
     return [to_builtins(row) for row in rows]
 
 
-def require_record(desk: Desk, part: Part[K, T], key: K, unknown: str) -> T:
+def require_record(desk: Desk, part: StatePart[K, T], key: K, unknown: str) -> T:
     """Return a record by its key. Raises RuleError `unknown` (n)."""
     with desk.db.read() as tx:
-        record = find(tx, desk.hall, part, key)
+        record = find_object(tx, desk.hall, part, key)
     if record is None:
         raise RuleError(unknown, n=key)
     return record
 
 
-def require_open_record(change: Change, part: Part[K, T], key: K, unknown: str, gone: str = "") -> T:
+def require_open_record(change: HallChange, part: StatePart[K, T], key: K, unknown: str, gone: str = "") -> T:
     """Return an open record by its key. Raises RuleError `unknown` (n), and for one that is not open any more `gone`
     (n, date), by default `unknown`."""
     record = change.book.find(part, key)
     if record is None:
         raise RuleError(unknown, n=key)
-    if not part.holds_open(record):
+    if not part.is_record_open(record):
         raise RuleError(gone or unknown, n=key, date=getattr(record, part.open_while))
     return record

@@ -35,21 +35,21 @@ from queuedesk.core.network.sharing import (
     PcKind,
     SharedPc,
     derive_key,
-    free_name,
+    name_with_free_number,
     pc_name,
     pc_state,
 )
 from queuedesk.desk.change import Ask, Desk, Document, iso_local
 from queuedesk.desk.talk import devices
 from queuedesk.store.engine.database import Database
-from queuedesk.store.engine.hall_file import moving_folder
+from queuedesk.store.engine.hall_file import move_marker_folder
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.parts import halls, sharing
-from queuedesk.store.parts.sharing import KeptCode
+from queuedesk.store.parts.sharing import StoredJoinCode
 from queuedesk.store.rights import grants
 
 if TYPE_CHECKING:
-    from queuedesk.store.upkeep.exchange import MovedHall, Whole
+    from queuedesk.store.upkeep.exchange import MovedHall, WholeDatabaseFile
     from queuedesk.store.upkeep.pack import HallCopy
 
 
@@ -59,7 +59,7 @@ AGAIN_S = (0.05, 0.25)
 MOST_TRIES = 5
 
 
-def share(
+def move_halls_to_server(
     source: Path, target_url: str, ask: Ask, *, settle: Callable[[Database], None] = lambda _db: None
 ) -> Document:
     """Move all halls of the file `source` into the database at `target_url`, which may have others. The file is locked
@@ -83,23 +83,23 @@ def share(
         here.dispose()
 
 
-def moved_address(source: Path) -> str | None:
+def address_halls_moved_to(source: Path) -> str | None:
     """Return the address to which the halls of a file have moved, None if they are still in it. Raises OutsideError."""
     db = Database.open(source)
     try:
-        return _moved_address(db)
+        return _address_halls_moved_to(db)
     finally:
         db.dispose()
 
 
-def _moved_address(db: Database) -> str | None:
+def _address_halls_moved_to(db: Database) -> str | None:
     from queuedesk.store.upkeep import exchange
 
     with db.read() as tx:
         return exchange.moved_to(tx)
 
 
-def prepare_address(target_url: str) -> None:
+def prepare_server_database(target_url: str) -> None:
     """Create missing tables and PCs' rights in a server's database, before it is announced. Raises OutsideError."""
     db = _open_or_create(target_url)
     try:
@@ -116,9 +116,9 @@ def install_pc_rights(db: Database) -> None:
     while True:
         try:
             with db.write() as tx:
-                if not grants.are_installed(tx):
-                    grants.take_tables(tx)
-                    grants.install(tx)
+                if not grants.are_rights_current(tx):
+                    grants.lock_all_tables_exclusively(tx)
+                    grants.install_rights(tx)
             return
         except OutsideError as trouble:
             if trouble.code != "database_busy" or time.monotonic() >= give_up:
@@ -132,11 +132,11 @@ def create_pc_credential(
     """Create a PC's credential for the hall with the code `hall`; return its role and password, which is stored
     nowhere. Raises RuleError "unknown_hall"."""
     with db.write() as tx:
-        ids = {code: id for id, code in halls.listed(tx)}
+        ids = {code: id for id, code in halls.hall_ids_and_codes(tx)}
         if hall not in ids:
             raise RuleError("unknown_hall", hall=hall)
         taken = [pc.name for pc in sharing.shared_pcs(tx, ids[hall]) if pc.withdrawn is None]
-        return grants.add_pc(tx, ids[hall], free_name(pc_name(name), taken), kind, made_by=by, now=now)
+        return grants.add_pc(tx, ids[hall], name_with_free_number(pc_name(name), taken), kind, made_by=by, now=now)
 
 
 def withdraw_pc_credential(db: Database, role: str) -> None:
@@ -144,42 +144,42 @@ def withdraw_pc_credential(db: Database, role: str) -> None:
         grants.withdraw_pc(tx, role)
 
 
-def end_unwanted_connections(db: Database) -> list[str]:
+def cut_off_withdrawn_and_blocking_pcs(db: Database) -> list[str]:
     """End the connections of PCs that are withdrawn or block others, and return their roles; called once a second by
     the server's owner."""
     with db.write() as tx:
         return grants.cut_off(tx)
 
 
-def hall_codes(db: Database) -> dict[str, int]:
+def hall_ids_by_code(db: Database) -> dict[str, int]:
     with db.read() as tx:
-        return {code: id for id, code in halls.listed(tx)}
+        return {code: id for id, code in halls.hall_ids_and_codes(tx)}
 
 
 def _move_halls(here: Database, there: Database, ask: Ask, settle: Callable[[Database], None]) -> Document:
     from queuedesk.store.upkeep import exchange
 
     assert here.path is not None
-    if (to := _moved_address(here)) is not None:
+    if (to := _address_halls_moved_to(here)) is not None:
         raise RuleError("hall_moved", to=to)
     # The folder exists longer than the lock is held: writers that see it wait longer for the lock.
-    with _private_folder(here) as folder:
+    with _temporary_private_folder(here) as folder:
         copy = folder / "before.sqlite"
-        exchange.copy_aside(here.path, copy)
-        copied = _copy_to_server(copy, folder / "halls", here, there, ask)
+        exchange.snapshot_hall_file(here.path, copy)
+        copied = _copy_halls_to_server(copy, folder / "halls", here, there, ask)
         is_marked = False
         try:
             _retry_while_busy(lambda: settle(there))
-            with here.write() as left, exchange.compared(here.path, copy) as both:
+            with here.write() as left, exchange.connection_to_file_and_copy(here.path, copy) as both:
                 moved = _retry_while_busy(lambda: _carry_over_changes(copied, left, both, there))
                 # Marked only after the server's commit: after a crash here the hall is in both, and the next try
                 # finds its own copy.
                 is_marked = True
-                exchange.mark_moved(left, there.place)
+                exchange.set_or_clear_moved_to(left, there.place)
         except BaseException:
             # The mark may have been written in spite of the error, or by another process: its target must stay.
             if not is_marked and _still_has_halls(here):
-                _remove_copies(copied, there)
+                _remove_copied_halls_from_server(copied, there)
             raise
     rows = [{"hall": hall.code, "events": hall.seq, "hash": hall.hash, "tables": hall.tables} for hall in moved]
     return {"database": there.place, "halls": rows}
@@ -188,27 +188,29 @@ def _move_halls(here: Database, there: Database, ask: Ask, settle: Callable[[Dat
 def _still_has_halls(db: Database) -> bool:
     """Whether the halls of a file are certainly still in it."""
     with suppress(OutsideError):
-        return _moved_address(db) is None
+        return _address_halls_moved_to(db) is None
     return False
 
 
-def _copy_to_server(copy: Path, file: Path, here: Database, there: Database, ask: Ask) -> dict[int, MovedHall]:
+def _copy_halls_to_server(copy: Path, file: Path, here: Database, there: Database, ask: Ask) -> dict[int, MovedHall]:
     """Load the halls of a copy of the file into the server, while the file is still in use; return them by id."""
     from queuedesk.store.upkeep import exchange
 
     aside = Database.open(copy)
     try:
         with aside.read() as before:
-            exchange.write_whole(before, file, program=__version__, made=ask.now)
-            with exchange.Whole(file) as whole:
-                copies = _check_copies(whole, here)
-                whole.must_suit_servers()
-                return _retry_while_busy(lambda: _load_copies(whole, copies, before, there))
+            exchange.write_whole_database(before, file, program=__version__, made=ask.now)
+            with exchange.WholeDatabaseFile(file) as whole:
+                copies = _verified_hall_copies(whole, here)
+                whole.check_texts_for_server()
+                return _retry_while_busy(lambda: _load_copies_into_server(whole, copies, before, there))
     finally:
         aside.dispose()
 
 
-def _load_copies(whole: Whole, copies: list[HallCopy], like: Transaction, there: Database) -> dict[int, MovedHall]:
+def _load_copies_into_server(
+    whole: WholeDatabaseFile, copies: list[HallCopy], like: Transaction, there: Database
+) -> dict[int, MovedHall]:
     with there.write() as right, grants.rewriting(right):
         return {copy.id: whole.load(right, copy, like) for copy in copies}
 
@@ -222,16 +224,16 @@ def _carry_over_changes(
     if {row.id for row in halls.every(left) if row.now.seq} != set(copied):
         raise OutsideError("move_incomplete", table="halls")
     with there.write() as right, grants.rewriting(right):
-        return [exchange.carry_over(right, moved, id, left, both) for id, moved in copied.items()]
+        return [exchange.bring_moved_copy_up_to_date(right, moved, id, left, both) for id, moved in copied.items()]
 
 
-def _remove_copies(copied: dict[int, MovedHall], there: Database) -> None:
+def _remove_copied_halls_from_server(copied: dict[int, MovedHall], there: Database) -> None:
     """Remove the copies of halls that stay in their file, if the server can be reached."""
     from queuedesk.store.upkeep import exchange
 
     with suppress(OutsideError), there.write() as right, grants.rewriting(right):
         for moved in copied.values():
-            exchange.take_back(right, moved)
+            exchange.undo_hall_move(right, moved)
 
 
 def _retry_while_busy(work: Callable[[], T]) -> T:
@@ -247,10 +249,10 @@ def _retry_while_busy(work: Callable[[], T]) -> T:
 
 
 @contextmanager
-def _private_folder(db: Database) -> Iterator[Path]:
+def _temporary_private_folder(db: Database) -> Iterator[Path]:
     """Create a folder readable only by this user, after removing that of a killed try; remove it at the end."""
     assert db.path is not None
-    folder = moving_folder(db.path)
+    folder = move_marker_folder(db.path)
     shutil.rmtree(folder, ignore_errors=True)
     try:
         folder.mkdir(mode=0o700)
@@ -262,7 +264,7 @@ def _private_folder(db: Database) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _check_copies(whole: Whole, here: Database) -> list[HallCopy]:
+def _verified_hall_copies(whole: WholeDatabaseFile, here: Database) -> list[HallCopy]:
     """Verify the pack just written; a broken chain in it was broken in the file ("database_damaged")."""
     try:
         return whole.check()
@@ -286,7 +288,7 @@ def _open_or_create(url: str) -> Database:
 SHARE = "share"
 
 
-class JoinedPc(Struct, frozen=True, kw_only=True):
+class JoinedPcCredential(Struct, frozen=True, kw_only=True):
     """The credential of a PC that has joined; the password is stored only on that PC."""
 
     code: str
@@ -299,7 +301,7 @@ class JoinedPc(Struct, frozen=True, kw_only=True):
     hall_name_en: str
 
 
-def make_code(desk: Desk, ask: Ask, kind: PcKind) -> JoinCode:
+def make_join_code(desk: Desk, ask: Ask, kind: PcKind) -> JoinCode:
     """Create a code with which one PC of `kind` may join; it replaces the hall's earlier one. Raises RuleError
     "not_your_role", "not_shared"."""
     ask.who.must(SHARE)
@@ -308,7 +310,7 @@ def make_code(desk: Desk, ask: Ask, kind: PcKind) -> JoinCode:
     code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
     salt = secrets.token_bytes(16)
     with desk.db.write() as tx:
-        kept_code = KeptCode(
+        kept_code = StoredJoinCode(
             id=secrets.token_hex(8),
             hall=desk.hall,
             kind=kind,
@@ -318,12 +320,12 @@ def make_code(desk: Desk, ask: Ask, kind: PcKind) -> JoinCode:
             made_by=ask.who.name,
             tries_left=CODE_TRIES,
         )
-        sharing.keep_code(tx, kept_code, CODE_LASTS)
-        hall = halls.setup(tx, halls.load(tx, desk.hall)).hall.code
+        sharing.store_join_code(tx, kept_code, CODE_LASTS)
+        hall = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall)).hall.code
     return JoinCode(code=code, kind=kind, hall=hall, expires=now + CODE_LASTS)
 
 
-def is_open(desk: Desk) -> bool:
+def is_join_code_open(desk: Desk) -> bool:
     """Whether the hall's last code can still be used; for the server's owner and managers' PCs."""
     if not desk.db.is_shared:
         return False
@@ -332,34 +334,34 @@ def is_open(desk: Desk) -> bool:
     return code is not None and code.is_open
 
 
-def offered(db: Database) -> list[tuple[str, bytes]]:
+def latest_join_codes(db: Database) -> list[tuple[str, bytes]]:
     """Return id and salt of the latest codes, newest first; also used ones, so that a PC with one is told so."""
     with db.read() as tx:
-        return [(code.id, bytes.fromhex(code.salt)) for code in sharing.codes(tx)[:MOST_CODES]]
+        return [(code.id, bytes.fromhex(code.salt)) for code in sharing.stored_join_codes(tx)[:MOST_CODES]]
 
 
-def join_with_code(db: Database, knows: Callable[[str, bytes], bool], name: str, now: datetime) -> JoinedPc:
+def join_with_code(db: Database, knows: Callable[[str, bytes], bool], name: str, now: datetime) -> JoinedPcCredential:
     """Create the credential of a PC that knows a code; `knows` checks a code's id and key. If it knows none, this
     counts as a try of each open code. Raises RuleError "bad_code" (left), "code_spent"."""
     with db.write() as tx:
-        codes = sharing.codes(tx, hold=True)[:MOST_CODES]
+        codes = sharing.stored_join_codes(tx, hold=True)[:MOST_CODES]
         kept_code = next((code for code in codes if knows(code.id, bytes.fromhex(code.key))), None)
         if kept_code is not None and kept_code.is_open:
-            return _create_credential(tx, kept_code, name, now)
+            return _create_credential_for_code(tx, kept_code, name, now)
         still_open = [code for code in codes if code.is_open] if kept_code is None else []
-        sharing.take_try(tx, [code.id for code in still_open])
+        sharing.count_wrong_code_try(tx, [code.id for code in still_open])
     # Raised after the commit, so that the try is counted.
     left = max((code.tries_left for code in still_open), default=1) - 1
     raise RuleError("bad_code", left=left) if left else RuleError("code_spent")
 
 
-def _create_credential(tx: Transaction, code: KeptCode, name: str, now: datetime) -> JoinedPc:
-    sharing.use_code(tx, code.id, now)
+def _create_credential_for_code(tx: Transaction, code: StoredJoinCode, name: str, now: datetime) -> JoinedPcCredential:
+    sharing.mark_join_code_used(tx, code.id, now)
     taken = [pc.name for pc in sharing.shared_pcs(tx, code.hall) if pc.withdrawn is None]
-    own_name = free_name(pc_name(name), taken)
+    own_name = name_with_free_number(pc_name(name), taken)
     role, password = grants.add_pc(tx, code.hall, own_name, code.kind, made_by=code.made_by, now=now)
-    hall = halls.setup(tx, halls.load(tx, code.hall)).hall
-    return JoinedPc(
+    hall = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, code.hall)).hall
+    return JoinedPcCredential(
         code=code.id,
         role=role,
         password=password,
@@ -371,7 +373,7 @@ def _create_credential(tx: Transaction, code: KeptCode, name: str, now: datetime
     )
 
 
-def pcs(desk: Desk, now: datetime) -> list[SharedPc]:
+def pcs_of_hall(desk: Desk, now: datetime) -> list[SharedPc]:
     """Return the hall's PCs in the order in which they joined, with withdrawn ones; `seen` is by the clock of `now`,
     not by theirs. Raises RuleError "not_shared"."""
     _require_shared(desk)
@@ -384,14 +386,14 @@ def own_pc(desk: Desk) -> SharedPc | None:
     _require_shared(desk)
     with desk.db.read() as tx:
         _require_own_hall(tx, desk)
-        role = sharing.own_role(tx)
+        role = sharing.own_server_role(tx)
         return next((pc for pc in sharing.shared_pcs(tx, desk.hall) if pc.role == role), None)
 
 
 def record_pc_alive(db: Database, role: str) -> None:
     """Record that the PC with a credential is working, if no station on it reports; for the server's owner."""
     with db.write() as tx:
-        sharing.saw_pc(tx, role)
+        sharing.write_pc_sign_of_life(tx, role)
 
 
 def pc_rows(desk: Desk, now: datetime) -> list[Document]:
@@ -399,7 +401,7 @@ def pc_rows(desk: Desk, now: datetime) -> list[Document]:
     _require_shared(desk)
     with desk.db.read() as tx:
         _require_own_hall(tx, desk)
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         shared_pcs = sharing.shared_pcs(tx, desk.hall, now)
     return [
         {
@@ -416,7 +418,7 @@ def pc_rows(desk: Desk, now: datetime) -> list[Document]:
     ]
 
 
-def own_kind(desk: Desk) -> PcKind | None:
+def own_pc_kind(desk: Desk) -> PcKind | None:
     """Return the kind of this PC's credential, None without one: for a hall in a file, or the server's owner."""
     pc = own_pc(desk) if desk.db.is_shared else None
     return pc.kind if pc is not None else None
@@ -429,23 +431,23 @@ def record_own_pc_alive(desk: Desk) -> None:
             sharing.saw(tx)
 
 
-def withdraw(desk: Desk, ask: Ask, pc: str) -> SharedPc:
+def withdraw_shared_pc(desk: Desk, ask: Ask, pc: str) -> SharedPc:
     """Withdraw the credential of the PC with the name or role `pc`, end its connections, and return it as before.
     Raises RuleError "not_your_role", "not_shared", "unknown_pc" (pc), "own_pc", OutsideError "not_this_pc"."""
     ask.who.must(SHARE)
     _require_shared(desk)
-    if own_kind(desk) in (PcKind.PUBLIC, PcKind.STAFF):  # Its login can't see other PCs.
+    if own_pc_kind(desk) in (PcKind.PUBLIC, PcKind.STAFF):  # Its login can't see other PCs.
         raise OutsideError("not_this_pc")
     with desk.db.write() as tx:
         valid = [shared_pc for shared_pc in sharing.shared_pcs(tx, desk.hall) if shared_pc.withdrawn is None]
         named = next((shared_pc for shared_pc in valid if pc in (shared_pc.role, shared_pc.name)), None)
         if named is None:
             raise RuleError("unknown_pc", pc=pc)
-        if named.role == sharing.own_role(tx):
+        if named.role == sharing.own_server_role(tx):
             raise RuleError("own_pc")
         grants.withdraw_pc(tx, named.role)
     with suppress(OutsideError):  # The withdrawal holds all the same; its stations then count as lost.
-        devices.record_pc_stopped(desk, ask.now, named.name)
+        devices.record_devices_of_pc_stopped(desk, ask.now, named.name)
     return named
 
 
@@ -458,7 +460,7 @@ def require_own_hall(desk: Desk) -> None:
 
 def _require_own_hall(tx: Transaction, desk: Desk) -> None:
     if sharing.is_beside(tx, desk.hall):
-        raise RuleError("hall_beside", hall=halls.setup(tx, halls.load(tx, desk.hall)).hall.code)
+        raise RuleError("hall_beside", hall=halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall)).hall.code)
 
 
 def _require_shared(desk: Desk) -> None:

@@ -16,10 +16,10 @@ from msgspec.structs import replace
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import require_storable
 from queuedesk.core.log.state import HallState
-from queuedesk.core.network.roles import Actor, ReadScope, Refusal, Role
+from queuedesk.core.network.roles import AccessRefusal, Actor, ReadScope, Role
 from queuedesk.core.network.sharing import may_view_hall
-from queuedesk.core.quality.case import checked
-from queuedesk.desk.change import Change, Desk, Document
+from queuedesk.core.quality.case import normalized_contact
+from queuedesk.desk.change import Desk, Document, HallChange
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.types import Transaction
@@ -27,7 +27,7 @@ from queuedesk.store.log import journal
 from queuedesk.store.parts import halls
 
 
-def reader(
+def authorized_reader(
     desk: Desk,
     staff: str | None,
     read: ReadScope,
@@ -38,20 +38,20 @@ def reader(
 ) -> Actor:
     """Return the reader, after a check of the right `read`. While nobody has a PIN, the console may read everything;
     what the hall's screens show, anybody may always read. Raises RuleError "not_for_you", "pin_needed", and as
-    sign_in_and_pins.acting_person(); all are journalled."""
-    who = sign_in_and_pins.acting_person(desk, staff, pin=pin, now=now, proven=proven)
-    require_read(desk, who, read, now)
+    sign_in_and_pins.identify_acting_person(); all are journalled."""
+    who = sign_in_and_pins.identify_acting_person(desk, staff, pin=pin, now=now, proven=proven)
+    require_right_to_read(desk, who, read, now)
     return who
 
 
-def require_read(desk: Desk, who: Actor, read: ReadScope, now: datetime) -> None:
+def require_right_to_read(desk: Desk, who: Actor, read: ReadScope, now: datetime) -> None:
     """Check that `who` has the right `read`. Raises RuleError "not_for_you", "pin_needed", which go into the access
     journal."""
     with _journal_refusals(desk, who, f"read-{read}", now):
-        who.must_read(read)
+        who.require_read_right(read)
 
 
-def require_verb(desk: Desk, who: Actor, verb: str, now: datetime) -> None:
+def require_right_to_verb(desk: Desk, who: Actor, verb: str, now: datetime) -> None:
     """Check that `who` may use a verb that reads the whole hall. Raises RuleError "not_your_role", "pin_needed", which
     go into the access journal."""
     with _journal_refusals(desk, who, verb, now):
@@ -65,30 +65,32 @@ def _journal_refusals(desk: Desk, who: Actor, verb: str, now: datetime) -> Itera
         yield
     except RuleError as error:
         with desk.db.write(desk.hall) as tx:
-            journal.keep(tx, desk.hall, at=now, actor=who.name, verb=verb, code=error.code)
+            journal.write_refusal(tx, desk.hall, at=now, actor=who.name, verb=verb, code=error.code)
         raise
 
 
-def refusals(desk: Desk, first: date | None = None, last: date | None = None, most: int | None = None) -> list[Refusal]:
+def latest_access_refusals(
+    desk: Desk, first: date | None = None, last: date | None = None, most: int | None = None
+) -> list[AccessRefusal]:
     """Return the latest `most` refusals for lack of rights from `first` to `last` (dates of the hall's clock), oldest
     first."""
     with desk.db.read() as tx:
-        zone = halls.setup(tx, halls.load(tx, desk.hall)).zone
+        zone = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall)).zone
         since, until = (
             datetime.combine(day, time(), zone) if day else None
             for day in (first, last + timedelta(days=1) if last else None)
         )
-        return [Refusal(*row) for row in journal.refusals(tx, desk.hall, since, until, most)]
+        return [AccessRefusal(*row) for row in journal.refusals(tx, desk.hall, since, until, most)]
 
 
-def require_all_halls(desk: Desk, who: Actor) -> None:
+def require_right_to_all_halls(desk: Desk, who: Actor) -> None:
     """Check that `who`, of the desk's hall, may read all halls of the database. Raises RuleError "not_for_you" if a
     hall does not list the person, and as must_be_open()."""
     require_known_reader(desk.db, who)
     with desk.db.read() as tx:
-        codes = dict(halls.listed(tx))
+        codes = dict(halls.hall_ids_and_codes(tx))
         for hall, code in codes.items():
-            if not may_view_hall(who, codes[desk.hall], halls.setup(tx, halls.load(tx, hall))):
+            if not may_view_hall(who, codes[desk.hall], halls.setup_of_hall_row(tx, halls.load_hall_row(tx, hall))):
                 raise RuleError("not_for_you", read=str(ReadScope.FIGURES), role=str(who.role), hall=code)
 
 
@@ -97,18 +99,18 @@ def require_known_reader(db: Database, who: Actor) -> None:
     them has a PIN."""
     if who.role is Role.CONSOLE:
         with db.read() as tx:
-            if any(journal.pin_salts(tx, hall) for hall, _code in halls.listed(tx)):
+            if any(journal.pin_salts(tx, hall) for hall, _code in halls.hall_ids_and_codes(tx)):
                 raise RuleError("who_are_you")
 
 
-def without_ratings(state: HallState) -> HallState:
+def strip_ratings_from_state(state: HallState) -> HallState:
     """Remove the ratings, opinions and comments from `state`, and return it, for readers who may not see them."""
     state.tickets = {id: replace(ticket, rating=None) for id, ticket in state.tickets.items()}
     state.ratings, state.opinions, state.spoken_comments = {}, {}, []
     return state
 
 
-def without_rating(document: Document) -> Document:
+def document_without_rating(document: Document) -> Document:
     """Return a ticket's document without its rating, for readers who may not see ratings."""
     return {name: value for name, value in document.items() if name != "rating"}
 
@@ -118,13 +120,13 @@ LONGEST_CITED = 100_000
 """In characters: about those of a table of five hundred clerks."""
 
 
-def keep(
-    change: Change,
+def store_words_outside_log(
+    change: HallChange,
     field: str,
     text: str | None,
     *,
     longest: int = LONGEST,
-    put: Callable[..., None] = journal.keep_comment,
+    put: Callable[..., None] = journal.store_comment,
 ) -> str | None:
     """Store words outside the log by `put` (default: with the comments), and return their "id:digest" for the log, None
     for empty ones. Raises RuleError "bad_value"."""
@@ -134,27 +136,27 @@ def keep(
     if len(text) > longest:
         raise RuleError("bad_value", field=field, value=text[:20], why="too_long")
     require_storable(field, text)
-    id, salt = chance(change, f"{field} {text}")
+    id, salt = new_id_and_salt(change, f"{field} {text}")
     put(change.tx, change.book.id, id, salt=salt, text=text, written=change.now)
     return f"{id}:{hashlib.sha256((salt + text).encode()).hexdigest()}"
 
 
-def needed(
-    change: Change,
+def store_required_words(
+    change: HallChange,
     field: str,
     text: str | None,
     *,
     longest: int = LONGEST,
-    put: Callable[..., None] = journal.keep_comment,
+    put: Callable[..., None] = journal.store_comment,
 ) -> str:
     """Store words as keep(); empty ones raise RuleError "bad_value"."""
-    stored = keep(change, field, text, longest=longest, put=put)
+    stored = store_words_outside_log(change, field, text, longest=longest, put=put)
     if stored is None:
         raise RuleError("bad_value", field=field, value=None, why="empty")
     return stored
 
 
-def chance(change: Change, text: str) -> tuple[str, str]:
+def new_id_and_salt(change: HallChange, text: str) -> tuple[str, str]:
     """Return a random id and salt; in a simulated hall, which is reproducible, derived from `text` and the log."""
     if change.salts() is not None:
         return secrets.token_hex(8), secrets.token_hex(16)
@@ -166,7 +168,7 @@ def words_of(
     tx: Transaction,
     hall: int,
     kept: Iterable[str | None],
-    find: Callable[[Transaction, int, Collection[str]], dict[str, str]] = journal.comments_among,
+    find: Callable[[Transaction, int, Collection[str]], dict[str, str]] = journal.stored_comments_by_id,
 ) -> dict[str, str]:
     """Return the words that are not deleted, by their "id:digest"."""
     by_id = {stored.partition(":")[0]: stored for stored in kept if stored}
@@ -174,27 +176,27 @@ def words_of(
     return {by_id[id]: text for id, text in texts.items()}
 
 
-def keep_person(change: Change, name: str, contact: str, until: date) -> str | None:
+def store_person_outside_log(change: HallChange, name: str, contact: str, until: date) -> str | None:
     """Store a name and contact outside the log until a date, and return their "id:digest" for the log, None if both are
     empty. Raises RuleError "bad_contact", "bad_value"."""
-    reach, who = checked(contact) if contact.strip() else "", " ".join(name.split())
+    reach, who = normalized_contact(contact) if contact.strip() else "", " ".join(name.split())
     if not reach and not who:
         return None
     if len(who) > LONGEST_NAME:
         raise RuleError("bad_value", field="name", value=who[:20], why="too_long")
     require_storable("name", who)
-    id, salt = chance(change, reach or who)
-    journal.keep_contact(change.tx, change.book.id, id, salt=salt, name=who, contact=reach, until=until)
+    id, salt = new_id_and_salt(change, reach or who)
+    journal.store_contact(change.tx, change.book.id, id, salt=salt, name=who, contact=reach, until=until)
     return f"{id}:{hashlib.sha256((salt + who + reach).encode()).hexdigest()}"
 
 
-def drop_person(change: Change, kept: str | None) -> None:
+def delete_stored_person(change: HallChange, kept: str | None) -> None:
     """Delete the name and contact with the "id:digest" `kept`."""
     if kept is not None:
-        journal.drop_contact(change.tx, change.book.id, kept.partition(":")[0])
+        journal.delete_stored_contact(change.tx, change.book.id, kept.partition(":")[0])
 
 
 def people_of(tx: Transaction, hall: int, kept: Iterable[str | None]) -> dict[str | None, tuple[str, str]]:
     """Return the names and contacts that are not deleted, by their "id:digest"."""
     by_id = {stored.partition(":")[0]: stored for stored in kept if stored}
-    return {by_id[id]: person for id, person in journal.contacts_of(tx, hall, list(by_id)).items()}
+    return {by_id[id]: person for id, person in journal.stored_contacts_by_id(tx, hall, list(by_id)).items()}

@@ -7,8 +7,8 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.core.log.event import Event
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.types import Transaction
-from queuedesk.store.engine.wakeups import Waker
-from queuedesk.watch import WatchedThread, report
+from queuedesk.store.engine.wakeups import CommitWaiter
+from queuedesk.watch import WatchedThread, report_bug
 
 IDLE_S = 60.0
 RETRY_S = 0.5
@@ -55,16 +55,19 @@ class Follower:
         self._on_reset = on_reset
         self._trouble: str | None = None
         self._is_behind = False
-        self._waker = Waker(db, hall)
+        self._waker = CommitWaiter(db, hall)
         self._stopping = threading.Event()
         self._thread = WatchedThread(
-            self._run, f"follower of hall {hall}", failed=lambda _bug: self.renew(), again_s=RETRY_S
+            self._follow_until_stopped,
+            f"follower of hall {hall}",
+            failed=lambda _bug: self.request_fresh_snapshot(),
+            again_s=RETRY_S,
         )
 
     def start(self) -> None:
         self._thread.start()
 
-    def renew(self) -> None:
+    def request_fresh_snapshot(self) -> None:
         """Take a fresh snapshot next, because a receiver could not follow the events; from any thread."""
         self._is_behind = True
         self._waker.nudge()
@@ -76,7 +79,7 @@ class Follower:
         self._thread.join(timeout_s)
         self._waker.close()
 
-    def _run(self) -> None:
+    def _follow_until_stopped(self) -> None:
         more = False
         while not self._stopping.is_set():
             try:
@@ -90,7 +93,7 @@ class Follower:
                 more = False
                 self._is_behind = True
                 if self._trouble != CANNOT_FOLLOW:
-                    report(bug)
+                    report_bug(bug)
                 self._report_trouble(OutsideError(CANNOT_FOLLOW))
                 continue
             if self._trouble == CANNOT_FOLLOW:
@@ -114,7 +117,7 @@ class Follower:
         """Return what is new, and deal with what else may have happened to the database."""
         with self._db.read() as tx:
             epoch = self._read_epoch(tx)
-            same = epoch == self._epoch and not self._is_behind and self._is_continued(tx)
+            same = epoch == self._epoch and not self._is_behind and self._has_same_history(tx)
             events = self._read_events(tx, self._hall, self._seq) if same else []
         if self._trouble not in (None, CANNOT_FOLLOW):
             self._trouble = None
@@ -126,7 +129,7 @@ class Follower:
             return self._read_new_events()
         return events
 
-    def _is_continued(self, tx: Transaction) -> bool:
+    def _has_same_history(self, tx: Transaction) -> bool:
         """Tell whether a file opened anew still holds the last event that was given on."""
         openings = self._db.openings
         if openings == self._openings:

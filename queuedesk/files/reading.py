@@ -38,11 +38,11 @@ PATIENCE_S, LONGEST_S = 5.0, 60.0
 _PART = 1_000_000
 
 
-def read_given(path: Path, most: int) -> bytes:
+def read_input_file(path: Path, most: int) -> bytes:
     """Return the content of `path`, a file or a pipe: at most `most` bytes. Raises OutsideError "no_such_file",
     "cannot_read", "too_large" (mb)."""
     try:
-        content = _read_at_most(path, most)
+        content = _read_if_not_larger(path, most)
     except FileNotFoundError as error:
         raise OutsideError("no_such_file", path=str(path)) from error
     except (OSError, ValueError) as error:
@@ -52,23 +52,23 @@ def read_given(path: Path, most: int) -> bytes:
     return content
 
 
-def read_own(path: Path, most: int = LARGEST_OWN) -> bytes:
+def read_program_file(path: Path, most: int = LARGEST_OWN) -> bytes:
     """Return the content of one of the program's own files. Raises OSError, or ValueError if it is larger than
     possible."""
-    content = _read_at_most(path, most)
+    content = _read_if_not_larger(path, most)
     if content is None:
         raise ValueError(path)
     return content
 
 
-def parsed_json(content: bytes | str, *, decimals: Callable[[str], Any] = float) -> Any:
+def parse_json_safely(content: bytes | str, *, decimals: Callable[[str], Any] = float) -> Any:
     """Return the value of a JSON text; `decimals` reads decimal fractions, and NaN and infinity. Raises ValueError,
     TooDeepError for a deeper nesting than anything of ours."""
     try:
         found = json.loads(content, parse_float=decimals, parse_constant=decimals)
     except RecursionError as error:
         raise TooDeepError(str(error)) from error
-    if _is_deeper(found, DEEPEST):
+    if _is_nested_deeper(found, DEEPEST):
         raise TooDeepError
     return found
 
@@ -85,7 +85,7 @@ def lines_of(file: IO[bytes]) -> Any:
         yield line
 
 
-def must_be_file(path: Path) -> None:
+def require_regular_file(path: Path) -> None:
     """Check that `path` is a file, not a device, pipe or folder. Raises OutsideError "no_such_file", "cannot_read"."""
     try:
         if S_ISREG(path.stat().st_mode):
@@ -102,7 +102,7 @@ def too_large(path: Path, **limit: int) -> OutsideError:
     return OutsideError("too_large", path=str(path), **limit)
 
 
-def _read_at_most(path: Path, most: int) -> bytes | None:
+def _read_if_not_larger(path: Path, most: int) -> bytes | None:
     """Return the whole content, None where it is more than `most` bytes. Raises OSError, ValueError."""
     # A pipe is opened without waiting for somebody who may never write, a terminal without becoming this process's own.
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
@@ -140,7 +140,7 @@ def _read_stream(opened: int, most: int) -> bytes | None:
     return None
 
 
-def _is_deeper(value: Any, levels: int) -> bool:
+def _is_nested_deeper(value: Any, levels: int) -> bool:
     """Whether lists and objects stand in one another more than `levels` deep; goes through them level by level."""
     level = [value]
     for _each in range(levels):

@@ -21,8 +21,16 @@ from msgspec import Struct
 
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.imports.half_width import half_width
-from queuedesk.core.imports.number_signs import Figure
-from queuedesk.files.reading import LARGEST_TABLE, LARGEST_UNPACKED, MB, MOST_CELLS, MOST_ROWS, read_given, too_large
+from queuedesk.core.imports.number_signs import NumericCellText
+from queuedesk.files.reading import (
+    LARGEST_TABLE,
+    LARGEST_UNPACKED,
+    MB,
+    MOST_CELLS,
+    MOST_ROWS,
+    read_input_file,
+    too_large,
+)
 
 SEPARATORS = (",", ";", "\t")
 LONGEST_CELL = 1000
@@ -35,7 +43,7 @@ class BadLine(Struct, frozen=True):
     error: RuleError
 
 
-class Row(Struct, frozen=True):
+class TableRow(Struct, frozen=True):
     """One line's cells by column, stripped of spaces; a column that the file lacks is empty."""
 
     line: int
@@ -50,51 +58,51 @@ class Row(Struct, frozen=True):
         return half_width(self.cells.get(column, "")).strip() or None
 
 
-class Table(Struct, frozen=True):
+class FileTable(Struct, frozen=True):
     """A file's rows. `digest` identifies its content, `bad` are lines that are no rows."""
 
     path: Path
     columns: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[TableRow, ...]
     bad: tuple[BadLine, ...]
     digest: bytes
 
 
-def refused(path: Path, bad: Iterable[BadLine]) -> RuleError:
+def bad_rows_refusal(path: Path, bad: Iterable[BadLine]) -> RuleError:
     """Return the one refusal that names every bad line, in order: RuleError "bad_rows"."""
     ordered = sorted(bad, key=lambda one: one.line)
     return RuleError("bad_rows", path=str(path), lines=[(line.line, line.error) for line in ordered])
 
 
-def read_table(path: Path) -> Table:
+def read_table(path: Path) -> FileTable:
     """Read a CSV file in UTF-8 or as Chinese spreadsheets save it (GB 18030), separated by comma, semicolon or tab.
     Raises OutsideError "no_such_file", "cannot_read", "too_large" (mb or rows), "not_a_table"."""
-    cells, digest = read_cells(path)
-    rows: list[Row] = []
+    cells, digest = read_csv_cells(path)
+    rows: list[TableRow] = []
     bad: list[BadLine] = []
     columns: tuple[str, ...] = ()
     for line, typed in cells:
         if not columns:
             columns = tuple(half_width(cell).strip().lower() for cell in typed)
             continue
-        wrong = fault_of(columns, typed)
+        wrong = row_fault(columns, typed)
         if wrong is not None:
             bad.append(BadLine(line, wrong))
             continue
         named_cells = zip(columns, typed, strict=False)
-        rows.append(Row(line, {column: cell.strip() for column, cell in named_cells if column}))
+        rows.append(TableRow(line, {column: cell.strip() for column, cell in named_cells if column}))
     named = tuple(column for column in columns if column)
-    return Table(path, named, tuple(rows), tuple(bad), digest)
+    return FileTable(path, named, tuple(rows), tuple(bad), digest)
 
 
-def read_cells(path: Path) -> tuple[list[tuple[int, list[str]]], bytes]:
+def read_csv_cells(path: Path) -> tuple[list[tuple[int, list[str]]], bytes]:
     """Return the lines of a CSV file that have anything in them, each with its number and its cells as typed, and the
     content's digest. Raises as read_table()."""
-    content = read_given(path, LARGEST_TABLE)
+    content = read_input_file(path, LARGEST_TABLE)
     text = _decode(content)
     if text is None or not text.strip() or "\0" in text:
         raise OutsideError("not_a_table", path=str(path))
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=_separator_of(text))
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=_detect_separator(text))
     found: list[tuple[int, list[str]]] = []
     try:
         start, room = 1, MOST_CELLS
@@ -110,20 +118,20 @@ def read_cells(path: Path) -> tuple[list[tuple[int, list[str]]], bytes]:
     return found, hashlib.sha256(content).digest()
 
 
-def check_columns(table: Table, known: Sequence[str], needed: Sequence[str]) -> None:
+def check_columns(table: FileTable, known: Sequence[str], needed: Sequence[str]) -> None:
     """Refuse a header with unknown columns, a column twice, or a needed one missing: RuleError "bad_rows"."""
     bad = [RuleError("unknown_column", column=c) for c in dict.fromkeys(table.columns) if c not in known]
     bad += [RuleError("column_twice", column=c) for c in dict.fromkeys(table.columns) if table.columns.count(c) > 1]
     bad += [RuleError("column_missing", column=c) for c in needed if c not in table.columns]
     if bad:
-        raise refused(table.path, [BadLine(1, error) for error in bad])
+        raise bad_rows_refusal(table.path, [BadLine(1, error) for error in bad])
 
 
-def check_once(table: Table, used: Iterable[str]) -> None:
+def require_columns_once(table: FileTable, used: Iterable[str]) -> None:
     """Refuse a header that has a used column twice: RuleError "bad_rows"."""
     twice = [column for column in dict.fromkeys(used) if column and table.columns.count(column) > 1]
     if twice:
-        raise refused(table.path, [BadLine(1, RuleError("column_twice", column=column)) for column in twice])
+        raise bad_rows_refusal(table.path, [BadLine(1, RuleError("column_twice", column=column)) for column in twice])
 
 
 def _decode(content: bytes) -> str | None:
@@ -138,14 +146,14 @@ def _decode(content: bytes) -> str | None:
     return None
 
 
-def _separator_of(text: str) -> str:
+def _detect_separator(text: str) -> str:
     """Return what parts the cells of the first line that has several; a title may stand above it."""
     lines = text.splitlines()
     header = next((line for line in lines if any(sign in line for sign in SEPARATORS)), lines[0])
     return max(SEPARATORS, key=header.count)
 
 
-def fault_of(columns: Sequence[str], cells: Sequence[str]) -> RuleError | None:
+def row_fault(columns: Sequence[str], cells: Sequence[str]) -> RuleError | None:
     """Return why the cells are no row, None if they are one."""
     if any(cell.strip() for cell in cells[len(columns) :]):
         return RuleError("too_many_cells", n=len(columns))
@@ -178,17 +186,17 @@ Cells = list[tuple[int, list[str]]]
 DateText = Callable[[date], str]
 
 
-def read_sheets(path: Path, date_text: DateText = date.isoformat) -> tuple[list[Cells], bytes, bool]:
+def read_workbook_or_csv(path: Path, date_text: DateText = date.isoformat) -> tuple[list[Cells], bytes, bool]:
     """Return the sheets of a workbook, or the one table of a CSV file, the content's SHA-256 and whether it is a
     workbook. `date_text` is how a workbook's dates are written. Raises OutsideError "no_such_file", "cannot_read",
     "too_large" (mb or rows), "not_a_table"."""
-    if _is_archive(path):
+    if _is_zip_archive(path):
         return *_read_workbook(path, date_text), True
-    cells, digest = read_cells(path)
+    cells, digest = read_csv_cells(path)
     return [cells], digest, False
 
 
-def _is_archive(path: Path) -> bool:
+def _is_zip_archive(path: Path) -> bool:
     """Whether it is an archive as workbooks are, even one cut short; what can't be read at all is none."""
     try:
         if not path.is_file():  # A pipe gives its first bytes once only.
@@ -199,41 +207,41 @@ def _is_archive(path: Path) -> bool:
         return False
 
 
-def read_sheet(path: Path, is_header: Callable[[Sequence[str]], bool]) -> Table:
+def read_sheet_with_header(path: Path, is_header: Callable[[Sequence[str]], bool]) -> FileTable:
     """Return the first sheet that has a header, from there on; without one its first line is used. Raises as
-    read_sheets()."""
-    sheets, digest, is_book = read_sheets(path)
+    read_workbook_or_csv()."""
+    sheets, digest, is_book = read_workbook_or_csv(path)
     for cells in sheets:
         for place, (_line, typed) in enumerate(cells[:MOST_LINES_ABOVE]):
-            if is_header(heads(typed)):
+            if is_header(normalised_column_names(typed)):
                 return _make_table(path, cells[place:], digest, is_book)
     return _make_table(path, sheets[0] if sheets else [], digest, is_book)
 
 
-def heads(typed: Sequence[str]) -> list[str]:
+def normalised_column_names(typed: Sequence[str]) -> list[str]:
     """Return a header's cells in the normal form of column names."""
     return [half_width(cell).strip().lower() for cell in typed]
 
 
-def _make_table(path: Path, cells: Cells, digest: bytes, is_book: bool) -> Table:
-    columns = heads(cells[0][1]) if cells else []
-    rows: list[Row] = []
+def _make_table(path: Path, cells: Cells, digest: bytes, is_book: bool) -> FileTable:
+    columns = normalised_column_names(cells[0][1]) if cells else []
+    rows: list[TableRow] = []
     bad: list[BadLine] = []
     for line, typed in cells[1:]:
         # Beside a workbook's table stand notes; in a CSV file a cell too many, an empty one too, tells of a figure torn
         # at its comma.
         own = typed[: len(columns)] if is_book else typed
         is_torn = len(own) > len(columns)
-        fault = RuleError("too_many_cells", n=len(columns)) if is_torn else fault_of(columns, own)
+        fault = RuleError("too_many_cells", n=len(columns)) if is_torn else row_fault(columns, own)
         if fault is not None:
             bad.append(BadLine(line, fault))
         elif any(cell.strip() for cell in own):
-            cells_of_it = (cell.strip() if is_book else _without_guard(cell) for cell in own)
-            rows.append(Row(line, {c: cell for c, cell in zip(columns, cells_of_it, strict=False) if c}))
-    return Table(path, tuple(column for column in columns if column), tuple(rows), tuple(bad), digest)
+            cells_of_it = (cell.strip() if is_book else _without_leading_apostrophe(cell) for cell in own)
+            rows.append(TableRow(line, {c: cell for c, cell in zip(columns, cells_of_it, strict=False) if c}))
+    return FileTable(path, tuple(column for column in columns if column), tuple(rows), tuple(bad), digest)
 
 
-def _without_guard(cell: str) -> str:
+def _without_leading_apostrophe(cell: str) -> str:
     """Return a cell without the apostrophe that our own CSV files put before what a spreadsheet would carry out."""
     return _GUARD.sub("", cell.strip())
 
@@ -242,7 +250,7 @@ def _read_workbook(path: Path, date_text: DateText) -> tuple[list[Cells], bytes]
     import openpyxl  # type: ignore[import-untyped]
 
     try:
-        content = read_given(path, LARGEST_TABLE)
+        content = read_input_file(path, LARGEST_TABLE)
         with ZipFile(io.BytesIO(content)) as pack:
             if sum(part.file_size for part in pack.infolist()) > LARGEST_UNPACKED:
                 raise too_large(path, mb=LARGEST_UNPACKED // MB)
@@ -305,7 +313,7 @@ def _cell_text(value: Any, number_format: str, date_text: DateText) -> str:
         figure = figure.quantize(Decimal(1).scaleb(-len(decimals[1] or "")), ROUND_HALF_UP)
     elif figure == figure.to_integral_value():
         figure = figure.to_integral_value()
-    return Figure(f"{figure:f}%" if is_percent else f"{figure:f}")
+    return NumericCellText(f"{figure:f}%" if is_percent else f"{figure:f}")
 
 
 # -- OpenDocument spreadsheets (.ods), as LibreOffice and others save them ---------------------------------------------
@@ -381,5 +389,5 @@ def _ods_figure(shown: str, value: str | None, *, is_percent: bool) -> str:
     for decimals in range(len(digits)):
         rounded = figure.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
         if re.sub(r"\D", "", f"{rounded:f}") == digits:
-            return Figure(f"{rounded:f}%" if is_percent else f"{rounded:f}")
+            return NumericCellText(f"{rounded:f}%" if is_percent else f"{rounded:f}")
     return shown

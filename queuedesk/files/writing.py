@@ -44,27 +44,26 @@ _SERVER_MARK = "PG_VERSION"
 _HELD: Counter[Path] = Counter()
 
 
-def hold(path: Path) -> None:
+def note_database_open(path: Path) -> None:
     """Note that this process has the database at `path` open. Never open and close such a file just to look at it: the
     system would then drop SQLite's locks on it in this process."""
     _HELD[path] += 1
 
 
-def let_go(path: Path) -> None:
-    """Note that it is closed."""
+def note_database_closed(path: Path) -> None:
     _HELD[path] -= 1
     if _HELD[path] <= 0:
         del _HELD[path]
 
 
-def must_not_be_own(path: Path, *, pack: str = "") -> None:
+def require_overwritable_output(path: Path, *, pack: str = "") -> None:
     """Check that `path` may be overwritten with an output. A file of halls (a backup, an export) is replaced only by
     one of the same format, which `pack` names. Raises RuleError "own_file" (path), OSError."""
-    if _is_own(path, pack):
+    if _is_program_file(path, pack):
         raise RuleError("own_file", path=str(path))
 
 
-def must_suit_a_hall(path: Path) -> None:
+def require_replaceable_by_hall(path: Path) -> None:
     """Check that `path` may be replaced by a database: it is a hall, or no longer a hall. Raises RuleError "own_file"
     (path), OSError for what is no file."""
     if not path.exists():
@@ -72,22 +71,22 @@ def must_suit_a_hall(path: Path) -> None:
     if not path.is_file():
         raise FileExistsError(path)
     real = Path(os.path.realpath(path))
-    if is_held(real):
+    if is_open_database_file(real):
         return
-    if _format_of(real) or real.name.endswith(JOURNALS) or _is_setting(real):
+    if _hall_file_format(real) or real.name.endswith(JOURNALS) or _is_in_settings_folder(real):
         raise RuleError("own_file", path=str(path))
 
 
-def is_hall(path: Path) -> bool:
+def is_hall_database(path: Path) -> bool:
     """Whether the file at `path`, which this process does not have open, is a database of halls, of any version. Raises
     OSError."""
     with path.open("rb") as file:
         return _is_hall_header(file.read(_HEADER_BYTES))
 
 
-def _is_own(path: Path, pack: str) -> bool:
+def _is_program_file(path: Path, pack: str) -> bool:
     real = Path(os.path.realpath(path))
-    if _is_setting(real) or any(folder.joinpath(_SERVER_MARK).is_file() for folder in real.parents):
+    if _is_in_settings_folder(real) or any(folder.joinpath(_SERVER_MARK).is_file() for folder in real.parents):
         return True
     if any(real.name.endswith(ending) and _is_hall_at(_without_ending(real, ending)) for ending in JOURNALS):
         return True
@@ -95,7 +94,7 @@ def _is_own(path: Path, pack: str) -> bool:
         status = real.stat()
     except (FileNotFoundError, NotADirectoryError):
         return False
-    if is_held(real):
+    if is_open_database_file(real):
         return True
     if not S_ISREG(status.st_mode):
         return False
@@ -108,9 +107,9 @@ def _is_own(path: Path, pack: str) -> bool:
             head = file.read(_HEADER_BYTES)
     except PermissionError:  # What this user may not even read is not replaced either.
         return True
-    if _is_hall_header(head) or head.startswith(_JOURNAL_MARKS) or _own_is_same(real, paths.hall_file()):
+    if _is_hall_header(head) or head.startswith(_JOURNAL_MARKS) or _is_same_file(real, paths.default_hall_file()):
         return True
-    return head.startswith(_ZIP) and _format_of(real) not in ("", pack)
+    return head.startswith(_ZIP) and _hall_file_format(real) not in ("", pack)
 
 
 def _is_hall_header(head: bytes) -> bool:
@@ -120,27 +119,27 @@ def _is_hall_header(head: bytes) -> bool:
 
 def _is_hall_at(path: Path) -> bool:
     with suppress(OSError):
-        return is_held(path) or is_hall(path)
+        return is_open_database_file(path) or is_hall_database(path)
     return False
 
 
-def is_held(path: Path) -> bool:
+def is_open_database_file(path: Path) -> bool:
     """Whether a file is a database that this process has open, or a journal of one."""
     names = (hall.with_name(hall.name + ending) for hall in tuple(_HELD) for ending in ("", *JOURNALS))
-    return any(_own_is_same(path, name) for name in names)
+    return any(_is_same_file(path, name) for name in names)
 
 
 def _without_ending(path: Path, ending: str) -> Path:
     return path.with_name(path.name.removesuffix(ending) or path.name)
 
 
-def _is_setting(path: Path) -> bool:
+def _is_in_settings_folder(path: Path) -> bool:
     """Whether a file stands right in the folder of this PC's settings, which has no folders of its own. On Windows it
     is the folder of the data too: what stands in backups/ or reports/ there is an output like any other."""
     return Path(os.path.realpath(paths.config_folder())) == path.parent
 
 
-def _own_is_same(one: Path, other: Path) -> bool:
+def _is_same_file(one: Path, other: Path) -> bool:
     with suppress(OSError):
         return one.samefile(other)
     return False
@@ -155,7 +154,7 @@ def _file_identities(folder: Path) -> Iterator[tuple[int, int]]:
                 yield status.st_dev, status.st_ino
 
 
-def _format_of(path: Path) -> str:
+def _hall_file_format(path: Path) -> str:
     """Return the format of a file of halls, "" of any other ZIP."""
     import zipfile
 
@@ -176,37 +175,42 @@ _COPIED = 1_000_000
 
 
 def write_file(path: Path, content: bytes, *, private: bool = False) -> None:
-    """Write an output completely or not at all; a new file is readable by this user alone. Raises as whole_file()."""
-    with whole_file(path, private=private) as file:
+    """Write an output completely or not at all; a new file is readable by this user alone. Raises as
+    open_for_atomic_write()."""
+    with open_for_atomic_write(path, private=private) as file:
         file.write(content)
 
 
-def write_own(path: Path, content: bytes) -> None:
+def write_private_file(path: Path, content: bytes) -> None:
     """Write a file that only this user may read, at a place that the program chose itself. Raises OutsideError
     "cannot_write"."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with _draft_of(path, private=True, pack=None) as file:
+        with _open_draft_for(path, private=True, pack=None) as file:
             file.write(content)
     except (OSError, ValueError) as error:
         raise OutsideError("cannot_write", path=str(path)) from error
 
 
 @contextmanager
-def whole_file(path: Path, *, private: bool, pack: str = "") -> Iterator[IO[bytes]]:
+def open_for_atomic_write(path: Path, *, private: bool, pack: str = "") -> Iterator[IO[bytes]]:
     """Open a new file that replaces `path` once it is complete. Only its owner can read it, but for one that takes the
-    place of another, which keeps its rights unless it is `private`. `pack` is as in must_not_be_own(). Raises RuleError
-    "own_file", "own_output" (path), OutsideError "cannot_write"."""
+    place of another, which keeps its rights unless it is `private`. `pack` is as in require_overwritable_output().
+    Raises RuleError "own_file", "own_output" (path), OutsideError "cannot_write"."""
     try:
-        must_not_be_own(path, pack=pack)
+        require_overwritable_output(path, pack=pack)
         stream = _open_if_stream(path)
-        with _draft_of(path, private=private, pack=pack) if stream is None else _draft_of_stream(stream) as file:
+        with (
+            _open_draft_for(path, private=private, pack=pack)
+            if stream is None
+            else _open_draft_for_stream(stream) as file
+        ):
             yield file
     except (OSError, ValueError) as error:
         raise OutsideError("cannot_write", path=str(path)) from error
 
 
-def write_beside(folder: Path, names: Iterable[str], content: bytes, part_name: str) -> Path:
+def write_under_free_name(folder: Path, names: Iterable[str], content: bytes, part_name: str) -> Path:
     """Write a whole file under the first free one of `names` in `folder`, and return it; nothing is ever overwritten.
     Only its owner may read it. Raises OutsideError "cannot_write"."""
     part = folder / part_name
@@ -215,7 +219,7 @@ def write_beside(folder: Path, names: Iterable[str], content: bytes, part_name: 
             file.write(content)
             _flush_to_disk(file)
         for name in names:
-            if _take_place(part, folder / name):
+            if _rename_if_free(part, folder / name):
                 return folder / name
     except OSError as error:
         raise OutsideError("cannot_write", path=str(folder)) from error
@@ -226,11 +230,11 @@ def write_beside(folder: Path, names: Iterable[str], content: bytes, part_name: 
 
 
 @contextmanager
-def _draft_of(path: Path, *, private: bool, pack: str | None) -> Iterator[IO[bytes]]:
+def _open_draft_for(path: Path, *, private: bool, pack: str | None) -> Iterator[IO[bytes]]:
     """Give the draft of a file; `pack` is None where the program chose the place. Raises RuleError "own_file",
     OSError."""
     real = Path(os.path.realpath(path))  # A link goes on leading to its file.
-    before = _status_of(real)
+    before = _stat_or_none(real)
     handle, draft = tempfile.mkstemp(prefix=f".{real.name[:SHOWN_OF_NAME]}.", dir=real.parent)
     try:
         with os.fdopen(handle, "w+b") as file:
@@ -238,8 +242,8 @@ def _draft_of(path: Path, *, private: bool, pack: str | None) -> Iterator[IO[byt
             _flush_to_disk(file)
         if not private and before is not None:
             Path(draft).chmod(S_IMODE(before.st_mode))
-        if pack is not None and not _is_same(_status_of(real), before):
-            must_not_be_own(real, pack=pack)  # Somebody put another file there meanwhile.
+        if pack is not None and not _is_same_inode(_stat_or_none(real), before):
+            require_overwritable_output(real, pack=pack)  # Somebody put another file there meanwhile.
         if real.exists() and not real.is_file():
             raise FileExistsError(real)
         Path(draft).replace(real)
@@ -251,7 +255,7 @@ def _draft_of(path: Path, *, private: bool, pack: str | None) -> Iterator[IO[byt
 
 
 @contextmanager
-def _draft_of_stream(stream: int) -> Iterator[IO[bytes]]:
+def _open_draft_for_stream(stream: int) -> Iterator[IO[bytes]]:
     """Give a file whose content goes to an open stream once it is whole. Raises OSError."""
     with os.fdopen(stream, "wb", buffering=0) as out, tempfile.TemporaryFile() as file:
         yield file
@@ -264,16 +268,16 @@ def _draft_of_stream(stream: int) -> Iterator[IO[bytes]]:
 def _open_if_stream(path: Path) -> int | None:
     """Return what stands at `path` opened for writing where it is a stream, None where a file may take the place.
     Raises OSError for what is neither, and for a pipe that nobody reads."""
-    status = _status_of(path)
+    status = _stat_or_none(path)
     if status is None:
         return None
     is_file = S_ISREG(status.st_mode)
     if not is_file or _is_named_stream(path):
         for number in STREAMS:
             with suppress(OSError):
-                if not _is_same(os.fstat(number), status):
+                if not _is_same_inode(os.fstat(number), status):
                     continue
-                if number == ANSWERS and not _is_nothing(status):
+                if number == ANSWERS and not _is_null_device(status):
                     raise RuleError("own_output", path=str(path))
                 return os.dup(number)
     if is_file:
@@ -286,7 +290,7 @@ def _open_if_stream(path: Path) -> int | None:
     return stream
 
 
-def _is_nothing(status: os.stat_result) -> bool:
+def _is_null_device(status: os.stat_result) -> bool:
     """Whether that is where everything is thrown away."""
     with suppress(OSError):
         return S_ISCHR(status.st_mode) and Path(os.devnull).stat().st_rdev == status.st_rdev
@@ -298,7 +302,7 @@ def _is_named_stream(path: Path) -> bool:
     return path.absolute().parts[1:2] in (("dev",), ("proc",))
 
 
-def _take_place(part: Path, target: Path) -> bool:
+def _rename_if_free(part: Path, target: Path) -> bool:
     """Give `part` its name unless that is taken; a link refuses it in the same moment, which not every disk has."""
     try:
         os.link(part, target)
@@ -316,14 +320,14 @@ def _flush_to_disk(file: IO[bytes]) -> None:
     os.fsync(file.fileno())
 
 
-def _status_of(path: Path) -> os.stat_result | None:
+def _stat_or_none(path: Path) -> os.stat_result | None:
     try:
         return path.stat()
     except (FileNotFoundError, NotADirectoryError):
         return None
 
 
-def _is_same(one: os.stat_result | None, other: os.stat_result | None) -> bool:
+def _is_same_inode(one: os.stat_result | None, other: os.stat_result | None) -> bool:
     if one is None or other is None:
         return one is other
     return (one.st_dev, one.st_ino) == (other.st_dev, other.st_ino)
@@ -334,21 +338,21 @@ def _is_same(one: os.stat_result | None, other: os.stat_result | None) -> bool:
 _OTHERS = 0o077
 
 
-def make_private(path: Path) -> None:
+def create_private_file(path: Path) -> None:
     """Make an empty file that only its owner may read, before anything is written into it. Raises OSError,
     FileExistsError."""
     os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
-def private_folder(path: Path) -> Path:
+def ensure_private_folder(path: Path) -> Path:
     """Return a folder that only its owner can look into, made with its parents if missing. Raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.mkdir(mode=0o700, exist_ok=True)
-    keep_private(path)
+    remove_others_rights(path)
     return path
 
 
-def keep_private(path: Path) -> None:
+def remove_others_rights(path: Path) -> None:
     """Remove others' rights to a file or folder of this user; other users' files are left alone."""
     if os.name == "nt":
         return

@@ -17,7 +17,7 @@ from queuedesk.i18n.catalogue import (
     UNSAID_LANGUAGE,
     _,
     are_words,
-    current,
+    current_language,
     current_words,
     hall_worded,
     in_language,
@@ -47,18 +47,18 @@ from queuedesk.i18n.moments import (
     m_ss,
     minutes_text,
     moment_short,
-    named,
+    name_in_language,
     need_word,
     of_document,
     rating_level,
-    role,
-    said,
+    role_word,
     ticket_state,
     time_hm,
     time_hms,
     weekday_long,
     weekday_short,
     window_state,
+    wording_in_current_language,
 )
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ __all__ = [
     "_",
     "are_words",
     "codes_text",
-    "current",
+    "current_language",
     "current_words",
     "date_long",
     "date_short",
@@ -79,6 +79,7 @@ __all__ = [
     "day_staff",
     "day_ticket",
     "duration_text",
+    "error_sentence",
     "figure_range",
     "hall_worded",
     "hours_range",
@@ -91,14 +92,12 @@ __all__ = [
     "minutes_text",
     "moment_short",
     "n_",
-    "named",
+    "name_in_language",
     "need_word",
     "ntr",
     "of_document",
     "rating_level",
-    "role",
-    "said",
-    "say",
+    "role_word",
     "system_language",
     "ticket_state",
     "time_hm",
@@ -110,11 +109,12 @@ __all__ = [
     "weekday_long",
     "weekday_short",
     "window_state",
+    "wording_in_current_language",
 ]
 
 
-def say(error: QueueDeskError, lang: str | None = None) -> str:
+def error_sentence(error: QueueDeskError, lang: str | None = None) -> str:
     """Return the sentence of a QueueDeskError in `lang`, or in the current language."""
     from queuedesk.i18n import refusals  # knows the words of every subject, and most commands are not refused
 
-    return refusals.say(error, lang)
+    return refusals.error_sentence(error, lang)

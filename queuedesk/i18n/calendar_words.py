@@ -10,9 +10,9 @@ from msgspec.structs import replace
 from queuedesk.core.setup.hall import HOLIDAY, NO_COUNTRY, SPECIAL, WORKING, Calendar, CalendarDay
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
-from queuedesk.desk.setup.calendaring import all_published_years, countries, country_of
-from queuedesk.i18n.catalogue import current, mark, tr
-from queuedesk.i18n.moments import date_long, date_short, day_staff, figure_range, named
+from queuedesk.desk.setup.calendaring import all_published_years, countries, country_of_published_days
+from queuedesk.i18n.catalogue import current_language, mark, tr
+from queuedesk.i18n.moments import date_long, date_short, day_staff, figure_range, name_in_language
 
 _KINDS = {
     HOLIDAY: mark("Closed", context="day"),
@@ -24,31 +24,31 @@ _KINDS = {
 
 def kind_word(kind: str, lang: str | None = None) -> str:
     """Return the word for a kind of day, "" for one that is as its weekday."""
-    return tr(lang or current(), _KINDS[kind], context="day")
+    return tr(lang or current_language(), _KINDS[kind], context="day")
 
 
-def reason_text(day: CalendarDay | None, lang: str | None = None) -> str:
+def calendar_reason_text(day: CalendarDay | None, lang: str | None = None) -> str:
     """Return why a day is not as usual, as customers read it; "" where nobody said."""
-    return "" if day is None else named(day.text, day.text_en, lang)
+    return "" if day is None else name_in_language(day.text, day.text_en, lang)
 
 
-def day_text(calendar: Calendar, day: date, lang: str | None = None) -> str:
+def calendar_day_text(calendar: Calendar, day: date, lang: str | None = None) -> str:
     """Return what is different about one date: "Special hours 8:30–15:00: Staff training"; "" for a usual one."""
     known = calendar.on(day)
     if known is None:
         return ""
-    said = lang or current()
+    said = lang or current_language()
     hours = figure_range(clock_text(known.start), clock_text(known.end)) if known.start and known.end else ""
     head = " ".join(part for part in (kind_word(known.kind, said), hours) if part)
-    why = reason_text(known, said)
+    why = calendar_reason_text(known, said)
     return tr(said, "{head}: {text}", context="note", head=head, text=why) if why else head
 
 
 def days_text(calendar: Calendar, first: date, last: date, lang: str | None = None) -> str:
     """Return what is different about the dates of a span, days in a row that are the same in one: "1 Oct–7 Oct Closed:
     National Day; 10 Oct Make-up working day"; "" where every date is as its weekday."""
-    said = lang or current()
-    runs = _runs_of_days(calendar, first, last, lambda day: day_text(calendar, day, said))
+    said = lang or current_language()
+    runs = _runs_of_days(calendar, first, last, lambda day: calendar_day_text(calendar, day, said))
     return _join_with_semicolons([f"{_span_words(date_short, run, said)} {text}" for run, text in runs], said)
 
 
@@ -78,13 +78,13 @@ TOLD_AHEAD_DAYS = 7
 """So long before a date customers are told that the hall is closed or has other hours then."""
 
 
-def days_ahead_text(calendar: Calendar, today: date, lang: str | None = None) -> str:
+def upcoming_days_text(calendar: Calendar, today: date, lang: str | None = None) -> str:
     """Return what customers are told of the days to come: holidays, to their end, and special hours; "" for none."""
     last = today + timedelta(days=TOLD_AHEAD_DAYS)
     while calendar.is_closed(last) and calendar.is_closed(last + timedelta(days=1)):
         last += timedelta(days=1)
     told = {day: calendar_day for day, calendar_day in calendar.days.items() if calendar_day.kind != WORKING}
-    said = lang or current()
+    said = lang or current_language()
     runs = _runs_of_days(Calendar(days=told), today, last, lambda day: _opening_words(told[day], said))
     days = [
         tr(said, "{days}: {text}", context="open", days=_span_words(day_staff, run, said), text=text)
@@ -99,16 +99,16 @@ def _opening_words(day: CalendarDay, lang: str) -> str:
     if day.start and day.end:
         hours = figure_range(clock_text(day.start), clock_text(day.end))
         opening = tr(lang, "open {hours} only", context="open", hours=hours)
-    why = reason_text(day, lang)
+    why = calendar_reason_text(day, lang)
     return tr(lang, "{opening} ({why})", context="open", opening=opening, why=why) if why else opening
 
 
-def source_text(source: str, lang: str | None = None) -> str:
+def holiday_source_text(source: str, lang: str | None = None) -> str:
     """Return who has published a day: in words for one of the published years, else as the hall wrote it."""
     published_year = next((year for year in all_published_years() if year.source == source), None)
     if published_year is None:
         return source
-    said = lang or current()
+    said = lang or current_language()
     if published_year.law_only:
         return tr(said, "Holidays by law")
     if published_year.country != "cn":
@@ -121,15 +121,15 @@ def is_law_only(source: str) -> bool:
     return any(one.law_only for one in all_published_years() if one.source == source)
 
 
-def country_words(setup: Setup) -> dict[str, str]:
+def holiday_country_names(setup: Setup) -> dict[str, str]:
     """Return the countries by which a hall's days may go, by what the set-up has for them: that of its time zone, that
     it has chosen, none."""
-    here = country_of(replace(setup.hall, country=""))
+    here = country_of_published_days(replace(setup.hall, country=""))
     known = {"": here, **{one: one for one in (setup.hall.country,) if one not in ("", NO_COUNTRY, here)}}
     words = {code: _country_name(one) for code, one in known.items() if one}
-    return {**words, NO_COUNTRY: tr(current(), "No country", context="holidays")} if words else {}
+    return {**words, NO_COUNTRY: tr(current_language(), "No country", context="holidays")} if words else {}
 
 
 def _country_name(country: str) -> str:
     days = countries().get(country)
-    return named(days.names.get("zh_CN", ""), days.names.get("en")) if days is not None else country.upper()
+    return name_in_language(days.names.get("zh_CN", ""), days.names.get("en")) if days is not None else country.upper()

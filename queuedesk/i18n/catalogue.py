@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 
-from queuedesk.core.setup.hall_words import CHOICES, HALL, TICKET, WINDOW, hall_word, text_in_words
-from queuedesk.paths import resource
+from queuedesk.core.setup.hall_words import CHOICES, HALL, TICKET, WINDOW, chinese_word_for_hall, text_with_hall_words
+from queuedesk.paths import resource_path
 
 MAGIC = 0x950412DE
 HEAD = struct.Struct("<7I")
@@ -119,7 +119,7 @@ def is_guessed() -> bool:
     return _is_guessed
 
 
-def current() -> str:
+def current_language() -> str:
     """Return the language of this process, one of LANGUAGES."""
     return _language
 
@@ -128,7 +128,7 @@ def use_words(window: str = WINDOW, ticket: str = TICKET, *, hall: str = "") -> 
     """Use the hall's words for windows and tickets (WORDS of core/setup/hall.py) in every text of this process from now
     on, and in Chinese ones that of its name `hall` for itself."""
     global _words, _hall  # the hall belongs to the process
-    _words, _hall = (window, ticket), hall_word(hall)
+    _words, _hall = (window, ticket), chinese_word_for_hall(hall)
 
 
 def current_words() -> tuple[str, str]:
@@ -160,7 +160,7 @@ def in_language(lang: str) -> Iterator[None]:
 
 def are_words(window: str, ticket: str, *, hall: str) -> bool:
     """Return whether these are the words that use_words() was given last."""
-    return _words == (window, ticket) and _hall == hall_word(hall)
+    return _words == (window, ticket) and _hall == chinese_word_for_hall(hall)
 
 
 def system_language(environ: Mapping[str, str] = os.environ) -> str:
@@ -190,13 +190,13 @@ def n_(one: str, many: str, n: int, /, *, context: str = "", **fields: object) -
 
 def tr(lang: str, text: str, /, *, context: str = "", **fields: object) -> str:
     """Return `text` in `lang`; like `_`, from any thread, for what is spoken or printed in two languages."""
-    found = _translations(lang).pgettext(context, text) if context else _translations(lang).gettext(text)
+    found = _load_translations(lang).pgettext(context, text) if context else _load_translations(lang).gettext(text)
     return (found if context == CHOICES else hall_worded(lang, found, text)).format(**fields)
 
 
 def ntr(lang: str, one: str, many: str, n: int, /, *, context: str = "", **fields: object) -> str:
     """Return `one` or `many` in `lang`; like `n_`, from any thread."""
-    texts = _translations(lang)
+    texts = _load_translations(lang)
     found = texts.npgettext(context, one, many, n) if context else texts.ngettext(one, many, n)
     return hall_worded(lang, found, one).format(n=n, **fields)
 
@@ -206,7 +206,7 @@ def hall_worded(lang: str, found: str, key: str) -> str:
     words, hall = _words, _hall
     if hall != HALL and lang == "zh_CN":
         found = found.replace(HALL, hall)
-    return found if words == (WINDOW, TICKET) else text_in_words(lang, found, key, *words)
+    return found if words == (WINDOW, TICKET) else text_with_hall_words(lang, found, key, *words)
 
 
 def mark(text: str, *, context: str = "") -> str:
@@ -215,10 +215,10 @@ def mark(text: str, *, context: str = "") -> str:
 
 
 @lru_cache(maxsize=len(LANGUAGES))
-def _translations(lang: str) -> gettext.NullTranslations:
+def _load_translations(lang: str) -> gettext.NullTranslations:
     if lang == "en":
         return gettext.NullTranslations()
     try:
-        return CompiledCatalogue(resource("locale", lang, "LC_MESSAGES", "queuedesk.mo").read_bytes())
+        return CompiledCatalogue(resource_path("locale", lang, "LC_MESSAGES", "queuedesk.mo").read_bytes())
     except (OSError, ValueError, struct.error):
         return gettext.NullTranslations()  # Without its catalogue the program goes on in English; doctor says why.

@@ -7,13 +7,13 @@ from datetime import date
 from typing import Any
 
 from queuedesk.core.figures.comparing import MINUTES
-from queuedesk.core.improvement.following import is_minutes
+from queuedesk.core.improvement.following import is_minutes_figure_path
 from queuedesk.core.setup.file import HALL_RULES
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n.catalogue import current, mark, tr
-from queuedesk.i18n.figures.figure_titles import dates_words, figure_title
-from queuedesk.i18n.moments import named
-from queuedesk.i18n.names import decimal, percent
+from queuedesk.i18n.catalogue import current_language, mark, tr
+from queuedesk.i18n.figures.figure_titles import date_range_or_period_name, figure_title
+from queuedesk.i18n.moments import name_in_language
+from queuedesk.i18n.names import decimal_text, percent_text
 
 _STEPS = {
     "topic": mark("Topic", context="project"),
@@ -42,36 +42,33 @@ _VERDICTS = {
     "met": mark("Reached", context="project"),
     "not_met": mark("Not reached", context="project"),
 }
-_ENDINGS = {
-    "closed": mark("Closed", context="project"),
-    "dropped": mark("Dropped", context="project"),
-}
+_ENDINGS = {"closed": mark("Closed", context="project"), "dropped": mark("Dropped", context="project")}
 
 
 def step_word(step: str, lang: str | None = None) -> str:
-    return tr(lang or current(), _STEPS[step], context="project")
+    return tr(lang or current_language(), _STEPS[step], context="project")
 
 
 def place_word(place: str, lang: str | None = None) -> str:
     """Return what a measure becomes, as a word."""
-    return tr(lang or current(), _PLACES[place], context="project")
+    return tr(lang or current_language(), _PLACES[place], context="project")
 
 
-def goal_words(figure: str, value: float | None, lang: str | None = None) -> str:
+def figure_value_with_unit(figure: str, value: float | None, lang: str | None = None) -> str:
     """Return a figure's value with its unit, as a target or an alarm line has it: "8.0 %", "12.5 min"."""
-    if is_minutes(figure):
-        return tr(lang or current(), "{minutes} min", context="project", minutes=decimal(value))
-    return f"{percent(value)} %"
+    if is_minutes_figure_path(figure):
+        return tr(lang or current_language(), "{minutes} min", context="project", minutes=decimal_text(value))
+    return f"{percent_text(value)} %"
 
 
-def standard_word(made: Mapping[str, Any], setup: Setup, lang: str | None = None) -> str:
+def resulting_standard_text(made: Mapping[str, Any], setup: Setup, lang: str | None = None) -> str:
     """Return what a measure became, "Opening check", "Card · Full hall" or "Rule · Full hall 18"; that it waits for an
     admin is said."""
-    said = lang or current()
+    said = lang or current_language()
     word = place_word(made["place"], said)
     card, rule = setup.cards.get(made["ref"]), HALL_RULES.get(made["ref"])
     if made["place"] == "card" and card is not None:
-        word = f"{word} · {named(card.name, card.name_en, said)}"
+        word = f"{word} · {name_in_language(card.name, card.name_en, said)}"
     elif made["place"] == "rule" and rule is not None:
         name = tr(said, rule.title.text, context=rule.title.context)
         word = f"{word} · {name} {made['value']}".rstrip()
@@ -80,9 +77,9 @@ def standard_word(made: Mapping[str, Any], setup: Setup, lang: str | None = None
     return tr(said, "{standard}: waits for an admin", context="project", standard=word)
 
 
-def origin_text(row: Mapping[str, Any], lang: str | None = None) -> str:
+def source_project_text(row: Mapping[str, Any], lang: str | None = None) -> str:
     return tr(
-        lang or current(),
+        lang or current_language(),
         "from project {number}: {title}",
         context="project",
         number=row["project"],
@@ -91,40 +88,44 @@ def origin_text(row: Mapping[str, Any], lang: str | None = None) -> str:
 
 
 def verdict_word(verdict: str, lang: str | None = None) -> str:
-    return tr(lang or current(), _VERDICTS[verdict], context="project")
+    return tr(lang or current_language(), _VERDICTS[verdict], context="project")
 
 
-def ending_word(ending: str, lang: str | None = None) -> str:
-    return tr(lang or current(), _ENDINGS[ending], context="project")
+def project_ending_word(ending: str, lang: str | None = None) -> str:
+    return tr(lang or current_language(), _ENDINGS[ending], context="project")
 
 
-def counted(part: Mapping[str, Any], lang: str | None = None) -> str:
+def share_or_minutes_with_counts(part: Mapping[str, Any], lang: str | None = None) -> str:
     """Return "8.2 % (241 of 2,946)" of {"n", "of"}, "12.5 min (95 rows)" of {"n", "minutes"}, whose rows may lack."""
     if "minutes" in part:
-        shown = decimal(part["minutes"])
+        shown = decimal_text(part["minutes"])
         if "n" not in part:
-            return tr(lang or current(), "{minutes} min", context="project", minutes=shown)
-        return tr(lang or current(), "{minutes} min ({n} rows)", context="project", minutes=shown, n=f"{part['n']:,}")
+            return tr(lang or current_language(), "{minutes} min", context="project", minutes=shown)
+        return tr(
+            lang or current_language(), "{minutes} min ({n} rows)", context="project", minutes=shown, n=f"{part['n']:,}"
+        )
     n, of = part["n"], part["of"]
-    rate = percent(n / of) if of else "–"
-    return tr(lang or current(), "{rate} % ({n} of {of})", context="project", rate=rate, n=f"{n:,}", of=f"{of:,}")
+    rate = percent_text(n / of) if of else "–"
+    return tr(
+        lang or current_language(), "{rate} % ({n} of {of})", context="project", rate=rate, n=f"{n:,}", of=f"{of:,}"
+    )
 
 
-def fading_words(row: Mapping[str, Any], setup: Setup, lang: str | None = None) -> str:
-    said = lang or current()
+def fading_effect_alert_text(row: Mapping[str, Any], setup: Setup, lang: str | None = None) -> str:
+    said = lang or current_language()
     return tr(
         said,
         "The effect of project {number} fades: {figure} was {counted} in the week {dates}, beyond the line of {line}.",
         context="project",
         number=row["project"],
         figure=figure_title(row["figure"], setup, said),
-        counted=counted(row, said),
-        dates=dates_words(date.fromisoformat(row["from"]), date.fromisoformat(row["to"]), said),
-        line=goal_words(row["figure"], row["alarm"], said),
+        counted=share_or_minutes_with_counts(row, said),
+        dates=date_range_or_period_name(date.fromisoformat(row["from"]), date.fromisoformat(row["to"]), said),
+        line=figure_value_with_unit(row["figure"], row["alarm"], said),
     )
 
 
-def difference_title(unit: str, lang: str) -> str:
+def difference_column_title(unit: str, lang: str) -> str:
     """Return the head of a column of differences with their intervals."""
     if unit == MINUTES:
         return tr(lang, "Difference, minutes, 95 % interval")

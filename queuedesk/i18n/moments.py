@@ -11,8 +11,8 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 from queuedesk.core.network.roles import UNTOLD
-from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, clock_text, minutes_of
-from queuedesk.i18n.catalogue import current, mark, ntr, tr
+from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, clock_text, parse_clock_minutes
+from queuedesk.i18n.catalogue import current_language, mark, ntr, tr
 
 if TYPE_CHECKING:
     from queuedesk.core.features import Wording
@@ -34,13 +34,13 @@ def time_hms(moment: datetime | time) -> str:
 
 def month_short(day: date, lang: str | None = None) -> str:
     """Return "Nov"."""
-    return tr(lang or current(), "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec").split()[day.month - 1]
+    return tr(lang or current_language(), "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec").split()[day.month - 1]
 
 
 def month_long(day: date, lang: str | None = None) -> str:
     """Return "November"."""
     names = tr(
-        lang or current(),
+        lang or current_language(),
         "January February March April May June July August September October November December",
     )
     return names.split()[day.month - 1]
@@ -48,7 +48,7 @@ def month_long(day: date, lang: str | None = None) -> str:
 
 def month_words(day: date, lang: str | None = None) -> str:
     """Return "November 2026"."""
-    lang = lang or current()
+    lang = lang or current_language()
     return tr(lang, "{month} {year}", context="period", month=month_long(day, lang), year=day.year)
 
 
@@ -56,33 +56,35 @@ def half_hour_start(name: str, lang: str | None = None) -> str:
     """Return "1:30" for the half-hour "01:30"; for the second of that name, "01:30#2" on the day on which clocks are
     put back, "1:30 (2nd)"."""
     label, _mark, nth = name.partition("#")
-    return _mark_second_half_hour(clock_text(minutes_of(label)), nth, lang)
+    return _mark_second_half_hour(clock_text(parse_clock_minutes(label)), nth, lang)
 
 
 def half_hour_span(name: str, lang: str | None = None) -> str:
     """Return "1:30–2:00" for the half-hour "01:30", told apart as half_hour_start does."""
     label, _mark, nth = name.partition("#")
-    start = minutes_of(label)
+    start = parse_clock_minutes(label)
     return _mark_second_half_hour(figure_range(clock_text(start), clock_text((start + 30) % MINUTES_A_DAY)), nth, lang)
 
 
 def _mark_second_half_hour(time: str, nth: str, lang: str | None) -> str:
-    return tr(lang or current(), "{time} (2nd)", context="half-hour", time=time) if nth else time
+    return tr(lang or current_language(), "{time} (2nd)", context="half-hour", time=time) if nth else time
 
 
 def weekday_short(day: date, lang: str | None = None) -> str:
     """Return "Fri", for staff screens and the ticket."""
-    return tr(lang or current(), "Mon Tue Wed Thu Fri Sat Sun").split()[day.weekday()]
+    return tr(lang or current_language(), "Mon Tue Wed Thu Fri Sat Sun").split()[day.weekday()]
 
 
 def weekday_long(day: date, lang: str | None = None) -> str:
     """Return "Friday", for the display and the PDF."""
-    return tr(lang or current(), "Monday Tuesday Wednesday Thursday Friday Saturday Sunday").split()[day.weekday()]
+    return tr(lang or current_language(), "Monday Tuesday Wednesday Thursday Friday Saturday Sunday").split()[
+        day.weekday()
+    ]
 
 
 def date_short(day: date, lang: str | None = None) -> str:
     """Return "20 Nov"."""
-    lang = lang or current()
+    lang = lang or current_language()
     return tr(lang, "{day} {month}", context="date", day=day.day, month=month_short(day, lang))
 
 
@@ -99,32 +101,32 @@ def of_document(text: str) -> str:
 
 def date_long(day: date, lang: str | None = None) -> str:
     """Return "20 November 2026"."""
-    lang = lang or current()
+    lang = lang or current_language()
     return tr(lang, "{day} {month} {year}", context="date", day=day.day, month=month_long(day, lang), year=day.year)
 
 
 def day_staff(day: date, lang: str | None = None) -> str:
     """Return "Fri 20 Nov", for staff screens."""
-    lang = lang or current()
+    lang = lang or current_language()
     return _with_weekday(lang, weekday_short(day, lang), date_short(day, lang))
 
 
 def day_hall(day: date, lang: str | None = None) -> str:
     """Return "Friday 20 November", for the display."""
-    lang = lang or current()
+    lang = lang or current_language()
     month_and_day = tr(lang, "{day} {month}", context="date", day=day.day, month=month_long(day, lang))
     return _with_weekday(lang, weekday_long(day, lang), month_and_day)
 
 
 def day_report(day: date, lang: str | None = None) -> str:
     """Return "Friday 20 November 2026", for the PDF."""
-    lang = lang or current()
+    lang = lang or current_language()
     return _with_weekday(lang, weekday_long(day, lang), date_long(day, lang))
 
 
 def day_ticket(day: date, lang: str | None = None) -> str:
     """Return "Fri 20 November 2026", for the printed ticket."""
-    lang = lang or current()
+    lang = lang or current_language()
     return _with_weekday(lang, weekday_short(day, lang), date_long(day, lang))
 
 
@@ -140,12 +142,12 @@ def hours_range(opens: time, closes: time) -> str:
 
 def minutes_text(minutes: int, lang: str | None = None) -> str:
     """Return "18 min"."""
-    return tr(lang or current(), "{minutes} min", minutes=minutes)
+    return tr(lang or current_language(), "{minutes} min", minutes=minutes)
 
 
-def span_text(minutes: int, lang: str | None = None) -> str:
+def minutes_in_largest_unit(minutes: int, lang: str | None = None) -> str:
     """Return a length of time in the one unit that suits it: "18 min", "3 hours", "400 days"."""
-    lang = lang or current()
+    lang = lang or current_language()
     if minutes < 120:
         return minutes_text(minutes, lang)
     hours = round(minutes / 60)
@@ -165,7 +167,7 @@ def m_ss(seconds: float) -> str:
 
 def duration_text(seconds: float, lang: str | None = None) -> str:
     """Return "5 min 28 s"; under a minute only the seconds."""
-    lang = lang or current()
+    lang = lang or current_language()
     minutes, rest_s = divmod(max(0, int(seconds)), 60)
     if minutes == 0:
         return tr(lang, "{seconds} s", seconds=rest_s)
@@ -174,7 +176,7 @@ def duration_text(seconds: float, lang: str | None = None) -> str:
 
 def listing(items: Sequence[object], lang: str | None = None) -> str:
     """Return "A, B"."""
-    return tr(lang or current(), ", ", context="list").join(str(item) for item in items)
+    return tr(lang or current_language(), ", ", context="list").join(str(item) for item in items)
 
 
 def codes_text(codes: Sequence[str], lang: str | None = None) -> str:
@@ -297,44 +299,44 @@ _LEVEL = {
 
 def ticket_state(state: str, lang: str | None = None) -> str:
     """Return the word for a ticket's state, as in `waiting called serving …`."""
-    return tr(lang or current(), _TICKET[state], context="state")
+    return tr(lang or current_language(), _TICKET[state], context="state")
 
 
 def window_state(state: str, lang: str | None = None) -> str:
     """Return the word for a window's state: open, paused or closed."""
-    return tr(lang or current(), _WINDOW[state], context="state")
+    return tr(lang or current_language(), _WINDOW[state], context="state")
 
 
-def role(code: str, lang: str | None = None) -> str:
+def role_word(code: str, lang: str | None = None) -> str:
     """Return the word for a role: guide, clerk, manager or admin."""
-    return tr(lang or current(), _ROLE[code], context="role")
+    return tr(lang or current_language(), _ROLE[code], context="role")
 
 
 def need_word(code: str, lang: str | None = None) -> str:
     """Return the word for why a customer is fetched, one of core/queue/ticket.py's NEEDS; "" for none."""
-    return tr(lang or current(), _NEED[code], context="need") if code in _NEED else code
+    return tr(lang or current_language(), _NEED[code], context="need") if code in _NEED else code
 
 
 def rating_level(level: int, lang: str | None = None) -> str:
     """Return the words for a rating level, 5 the best and 1 the worst, or UNTOLD."""
-    return tr(lang or current(), _LEVEL[level], context="rating")
+    return tr(lang or current_language(), _LEVEL[level], context="rating")
 
 
-def kind(code: str, lang: str | None = None) -> str:
+def setup_part_word(code: str, lang: str | None = None) -> str:
     """Return the word for one row of a part of the set-up, inside a sentence; `code` is window or the part's name,
     windows."""
-    return tr(lang or current(), _KIND[_PARTS.get(code, code)], context="kind")
+    return tr(lang or current_language(), _KIND[_PARTS.get(code, code)], context="kind")
 
 
-def is_part(code: str) -> bool:
+def is_setup_part_with_word(code: str) -> bool:
     return _PARTS.get(code, code) in _KIND
 
 
-def said(words: Wording, **values: object) -> str:
+def wording_in_current_language(words: Wording, **values: object) -> str:
     """Return a text that a declaration names, in the current language; "" without one."""
-    return tr(current(), words.text, context=words.context, **values) if words.text else ""
+    return tr(current_language(), words.text, context=words.context, **values) if words.text else ""
 
 
-def named(name: str, name_en: str | None, lang: str | None = None) -> str:
+def name_in_language(name: str, name_en: str | None, lang: str | None = None) -> str:
     """Return a set-up name in `lang`: where the set-up has it in one language only, that one stands in."""
-    return (name_en or name) if (lang or current()) == "en" else (name or name_en or "")
+    return (name_en or name) if (lang or current_language()) == "en" else (name or name_en or "")

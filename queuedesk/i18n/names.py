@@ -13,22 +13,22 @@ from typing import Any
 
 from msgspec import Struct
 
-from queuedesk.core.features import features, load
+from queuedesk.core.features import import_reference, installed_features
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.setup.presets import BY_ROWS, OF_A_SERVICE, is_renamed
-from queuedesk.core.setup.rows import SUGGESTED, FormerName, Service, Setup, StaffMember, WindowSpec, languages
+from queuedesk.core.setup.rows import SUGGESTED, FormerName, Service, Setup, StaffMember, WindowSpec, hall_languages
 from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, Hours, clock_text
-from queuedesk.core.talk.number_block import WindowWords, drawn_arrow, is_number
-from queuedesk.i18n.catalogue import _, current, tr
-from queuedesk.i18n.moments import codes_text, figure_range, listing, named, need_word, weekday_short
+from queuedesk.core.talk.number_block import WindowLabel, arrow_for_way, is_number
+from queuedesk.i18n.catalogue import _, current_language, tr
+from queuedesk.i18n.moments import codes_text, figure_range, listing, name_in_language, need_word, weekday_short
 from queuedesk.i18n.value_refusals import field_word
-from queuedesk.paths import resource
+from queuedesk.paths import resource_path
 
 Sentence = Callable[[str, Mapping[str, object]], str]
 
 
-class AddedWords(Struct, frozen=True, kw_only=True):
+class FeatureWords(Struct, frozen=True, kw_only=True):
     """Texts of the catalogue: of kinds of events, of refusals by their code, and of verbs as the access journal names
     them. A refusal that is said in several ways has a function of the language and the details in place of a text."""
 
@@ -37,39 +37,39 @@ class AddedWords(Struct, frozen=True, kw_only=True):
     verbs: Mapping[str, str] = {}
 
 
-def added_words() -> list[AddedWords]:
-    return [load(feature.words) for feature in features() if feature.words]
+def words_of_all_features() -> list[FeatureWords]:
+    return [import_reference(feature.words) for feature in installed_features() if feature.words]
 
 
 def event_text(kind: str) -> str | None:
     """Return what a feature calls a kind of its events."""
-    return next((word.events[kind] for word in added_words() if kind in word.events), None)
+    return next((word.events[kind] for word in words_of_all_features() if kind in word.events), None)
 
 
 def refusal_text(code: str) -> str | Sentence | None:
     """Return a feature's sentence for a refusal."""
-    return next((word.refusals[code] for word in added_words() if code in word.refusals), None)
+    return next((word.refusals[code] for word in words_of_all_features() if code in word.refusals), None)
 
 
-def verb_text(verb: str) -> str | None:
+def feature_verb_words(verb: str) -> str | None:
     """Return what a feature calls something that people do."""
-    return next((word.verbs[verb] for word in added_words() if verb in word.verbs), None)
+    return next((word.verbs[verb] for word in words_of_all_features() if verb in word.verbs), None)
 
 
 UNKNOWN = "—"
 
 
-def whole(value: float | None) -> str:
+def whole_number_text(value: float | None) -> str:
     """Return "1,482"."""
     return UNKNOWN if value is None else f"{value:,.0f}"
 
 
-def decimal(value: float | None) -> str:
+def decimal_text(value: float | None) -> str:
     """Return "10.4"."""
     return UNKNOWN if value is None else f"{value:,.1f}"
 
 
-def percent(share: float | None, digits: int = 1) -> str:
+def percent_text(share: float | None, digits: int = 1) -> str:
     """Return "77.5" for 0.775: never 100.0 unless it is all of them, never 0.0 unless it is none."""
     if share is None:
         return UNKNOWN
@@ -91,7 +91,7 @@ def readings(characters: Collection[str]) -> dict[str, tuple[str, ...]]:
     wanted = set(characters)
     found: dict[str, tuple[str, ...]] = {}
     try:
-        with resource(*TABLE).open(encoding="utf-8") as lines:
+        with resource_path(*TABLE).open(encoding="utf-8") as lines:
             for line in lines:
                 said, _tab, read_so = line.partition("\t")
                 for character in wanted.intersection(read_so):
@@ -115,24 +115,24 @@ def service_name(setup: Setup, code: str | None, lang: str | None = None) -> str
     return _name_of(code, setup.services, setup.former.services, lang)
 
 
-def report_owner(setup: Setup, lang: str | None = None) -> str:
+def report_owner_name(setup: Setup, lang: str | None = None) -> str:
     """Return who answers for the hall's reports, in the language's own letters where that is a person of the hall."""
     name = setup.hall.report_owner
     known = (person for person in setup.staff.values() if name and name in (person.name, person.name_en))
-    return next((named(member.name, member.name_en, lang) for member in known), name)
+    return next((name_in_language(member.name, member.name_en, lang) for member in known), name)
 
 
-def letter_of(setup: Setup, code: str) -> str:
+def service_letter_or_code(setup: Setup, code: str) -> str:
     service = setup.services.get(code)
     return service.prefix if service else code
 
 
-def lettered(setup: Setup, code: str, lang: str | None = None) -> str:
+def service_letter_and_name(setup: Setup, code: str, lang: str | None = None) -> str:
     """Return a service by letter and name: "B Account services"."""
-    return f"{letter_of(setup, code)} {service_name(setup, code, lang)}"
+    return f"{service_letter_or_code(setup, code)} {service_name(setup, code, lang)}"
 
 
-def widest_label(setup: Setup) -> str:
+def widest_ticket_label(setup: Setup) -> str:
     """Return a number as wide as any can be, so that a surface keeps its columns whoever is called."""
     prefix, digits = "A", LEAST_DIGITS
     for service in setup.services.values():
@@ -141,14 +141,14 @@ def widest_label(setup: Setup) -> str:
     return prefix.replace("I", "W") + "0" * digits
 
 
-def window_words(setup: Setup, code: str, lang: str | None = None, *, with_way: bool = True) -> WindowWords:
+def window_words(setup: Setup, code: str, lang: str | None = None, *, with_way: bool = True) -> WindowLabel:
     """Return the window `code` as customers read it; a removed window shows its code."""
     spec = setup.windows.get(code) or WindowSpec(code=code, services=())
-    zone, arrow = (named(spec.zone, spec.zone_en, lang), drawn_arrow(spec.arrow)) if with_way else ("", "")
-    return _window_called(named(spec.name or code, spec.name_en, lang), zone, arrow, lang)
+    zone, arrow = (name_in_language(spec.zone, spec.zone_en, lang), arrow_for_way(spec.arrow)) if with_way else ("", "")
+    return _window_words_from_name(name_in_language(spec.name or code, spec.name_en, lang), zone, arrow, lang)
 
 
-def windows_words(setup: Setup, codes: Sequence[str], lang: str | None = None) -> WindowWords | None:
+def combined_windows_words(setup: Setup, codes: Sequence[str], lang: str | None = None) -> WindowLabel | None:
     """Return the windows `codes` as if they were one ("3–6"), with the way where all of them lie one way; None without
     any."""
     wordses = [window_words(setup, code, lang) for code in codes]
@@ -158,45 +158,45 @@ def windows_words(setup: Setup, codes: Sequence[str], lang: str | None = None) -
     told = codes_text(numbers, lang) if all(is_number(number) for number in numbers) else listing(numbers, lang)
     ways = {(words.zone, words.arrow) for words in wordses}
     zone, arrow = ways.pop() if len(ways) == 1 else ("", "")
-    one = _window_called(told, zone, arrow, lang, numbered=all(words.word for words in wordses), several=True)
+    one = _window_words_from_name(told, zone, arrow, lang, numbered=all(words.word for words in wordses), several=True)
     # What is too long for a number is told as a name is.
     return (
         one
         if len(told) <= LONGEST_RANGE and "," not in told and "、" not in told
-        else WindowWords(one.called, zone=zone, arrow=arrow)
+        else WindowLabel(one.called, zone=zone, arrow=arrow)
     )
 
 
-def _window_called(
+def _window_words_from_name(
     name: str, zone: str, arrow: str, lang: str | None, *, numbered: bool | None = None, several: bool = False
-) -> WindowWords:
+) -> WindowLabel:
     before = behind = ""
     if is_number(name) if numbered is None else numbered:
-        told = tr(lang or current(), "Window {window}", context="display", window=_SLOT)
+        told = tr(lang or current_language(), "Window {window}", context="display", window=_SLOT)
         if several:
-            told = tr(lang or current(), "Windows {windows}", context="display", windows=_SLOT)
+            told = tr(lang or current_language(), "Windows {windows}", context="display", windows=_SLOT)
         before, _slot, behind = told.partition(_SLOT)
-    return WindowWords(name, before.strip(), behind.strip(), zone, arrow)
+    return WindowLabel(name, before.strip(), behind.strip(), zone, arrow)
 
 
 def item_name(setup: Setup, service: str, code: str | None, lang: str | None = None) -> str:
     """Return an item's name; "" without one."""
     spec = setup.services.get(service)
     item = next((one for one in spec.items if one.code == code), None) if spec and code else None
-    return named(item.name, item.name_en, lang) if item else code or ""
+    return name_in_language(item.name, item.name_en, lang) if item else code or ""
 
 
 def staff_name(setup: Setup, code: str | None, lang: str | None = None) -> str:
     """Return a person's name, also of one who left; "" without one. Other actors keep their text, except the command
     line."""
     if code == CONSOLE.name and code not in setup.staff:
-        return tr(lang or current(), "Command line", context="place")
+        return tr(lang or current_language(), "Command line", context="place")
     return _name_of(code, setup.staff, setup.former.staff, lang)
 
 
-def class_name(setup: Setup, code: str, lang: str | None = None) -> str:
+def priority_class_name(setup: Setup, code: str, lang: str | None = None) -> str:
     klass = setup.classes.get(code)
-    return named(klass.name, klass.name_en, lang) if klass else code
+    return name_in_language(klass.name, klass.name_en, lang) if klass else code
 
 
 def ticket_marks(setup: Setup, ticket: Ticket, lang: str | None = None) -> str:
@@ -204,18 +204,18 @@ def ticket_marks(setup: Setup, ticket: Ticket, lang: str | None = None) -> str:
     whether they stand behind later numbers, as in the public list."""
     moved = ""
     if ticket.state is State.WAITING and ticket.is_moved:
-        moved = tr(lang or current(), "moved", context="order list")
+        moved = tr(lang or current_language(), "moved", context="order list")
     words = (priority_name(setup, ticket.klass, lang), need_word(ticket.need, lang), ticket.speaks, moved)
     return " · ".join(word for word in words if word)
 
 
 def priority_name(setup: Setup, code: str, lang: str | None = None) -> str:
     """Return the name of a priority class, "" for the normal one."""
-    return "" if code == NORMAL else class_name(setup, code, lang)
+    return "" if code == NORMAL else priority_class_name(setup, code, lang)
 
 
 def window_name(code: str | None, lang: str | None = None) -> str:
-    return tr(lang or current(), "Window {window}", window=code)
+    return tr(lang or current_language(), "Window {window}", window=code)
 
 
 def line_of_ticket(setup: Setup, ticket: Ticket, lang: str | None = None) -> str:
@@ -224,7 +224,7 @@ def line_of_ticket(setup: Setup, ticket: Ticket, lang: str | None = None) -> str
     parts = [service_name(setup, first.service, lang), item_name(setup, first.service, first.item, lang)]
     if ticket.service != first.service:
         parts = [service_name(setup, leg.service, lang) for leg in ticket.legs]
-    return " · ".join(part for part in (*parts, class_name(setup, ticket.klass, lang)) if part)
+    return " · ".join(part for part in (*parts, priority_class_name(setup, ticket.klass, lang)) if part)
 
 
 def _name_of(
@@ -234,25 +234,25 @@ def _name_of(
     lang: str | None,
 ) -> str:
     row = there.get(code or "") or former.get(code or "")
-    return (named(row.name, row.name_en, lang) if row else "") or code or ""
+    return (name_in_language(row.name, row.name_en, lang) if row else "") or code or ""
 
 
 # -- what a former name leaves behind ---------------------------------------------------------------------------------
 
 
-def left_behind(
+def renamed_service_leftovers(
     before: Setup, code: str, after: Mapping[str, Any] | None, typed: Collection[str] = (), *, most: int = 99
 ) -> list[str]:
     """Return sentences on a service that has become `after` or, with None, was removed: what went with its former name
     besides the fields that were `typed`, of them as many as `most`, and which notices still say that name."""
     was = next((row for row in before.document["services"] if row["code"] == code), None)
-    if was is None or (after is not None and not is_renamed(after, was, languages(before)[0])):
+    if was is None or (after is not None and not is_renamed(after, was, hall_languages(before)[0])):
         return []
     names = [name for name in (was.get("name"), was.get("name_en")) if name]
-    known = {"name": named(str(was.get("name") or ""), was.get("name_en"))}
+    known = {"name": name_in_language(str(was.get("name") or ""), was.get("name_en"))}
     lines = []
     gone = [key for key in OF_A_SERVICE if after is not None and key not in typed and was.get(key) != after.get(key)]
-    if fields := preset_words(gone, most=most):
+    if fields := preset_field_names_text(gone, most=most):
         lines.append(_("What the preset filled in for {name} was dropped: {fields}.", fields=fields, **known))
     if after is not None and was.get(SUGGESTED) and not after.get(SUGGESTED):
         lines.append(_("The suggestions for {name} were dropped.", **known))
@@ -263,7 +263,7 @@ def left_behind(
     return lines
 
 
-def preset_words(keys: Iterable[str], *, most: int = 99) -> str:
+def preset_field_names_text(keys: Iterable[str], *, most: int = 99) -> str:
     """Return the words of a service's fields that presets fill, rows first, of them as many as `most`."""
     known = [key for key in keys if key in OF_A_SERVICE and not key.endswith("_en")]
     words = [field_word(key) for key in sorted(known, key=BY_ROWS.__contains__, reverse=True)]
@@ -295,10 +295,10 @@ def _search_spelling(word: str) -> str:
     return plain or word
 
 
-def hours_lines(setup: Setup, service: Service, lang: str | None = None) -> tuple[str, ...]:
+def service_hours_lines(setup: Setup, service: Service, lang: str | None = None) -> tuple[str, ...]:
     """Return when a service gives tickets, a line for each group of weekdays: "Mon–Fri 8:30–12:00, 13:30–17:30, last
     ticket 17:00". The last ticket stands only where it comes before the closing of those days."""
-    lang = lang or current()
+    lang = lang or current_language()
     own = service.hours or (Hours(days=EVERY_DAY, start=setup.hall.opens, end=setup.hall.closes),)
     if any(hours.days == EVERY_DAY and hours.end - hours.start == MINUTES_A_DAY for hours in own):
         return (tr(lang, "Tickets at any hour"),)

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n.catalogue import current, mark, tr
-from queuedesk.i18n.names import staff_name, verb_text
-from queuedesk.store.engine.address import is_server, short_address
+from queuedesk.i18n.catalogue import current_language, mark, tr
+from queuedesk.i18n.names import feature_verb_words, staff_name
+from queuedesk.store.engine.address import is_server_address, short_server_address
 from queuedesk.store.log.events import OWN_ID
 
 READ = "read-"
@@ -67,7 +67,7 @@ _ACTORS = {
 def actor_words(setup: Setup, actor: str) -> str:
     """Return who asked: a person's name, the words for nobody in particular, else the station's own name."""
     if actor in _ACTORS:
-        return tr(current(), _ACTORS[actor], context="actor")
+        return tr(current_language(), _ACTORS[actor], context="actor")
     return staff_name(setup, actor) if actor in setup.staff else actor.removeprefix("station:")
 
 
@@ -77,14 +77,14 @@ def asked_words(verb: str) -> str:
     said = (
         _READS.get(ReadScope(read))
         if verb.startswith(READ) and read in set(ReadScope)
-        else _ASKED.get(verb) or verb_text(verb)
+        else _ASKED.get(verb) or feature_verb_words(verb)
     )
-    return tr(current(), said, context="asked") if said else verb
+    return tr(current_language(), said, context="asked") if said else verb
 
 
-def refused_words(code: str) -> str:
+def refusal_reason_words(code: str) -> str:
     """Return briefly why it was refused."""
-    return tr(current(), _REFUSED[code], context="refused") if code in _REFUSED else code
+    return tr(current_language(), _REFUSED[code], context="refused") if code in _REFUSED else code
 
 
 def not_for_you(lang: str, details: Mapping[str, object]) -> str:
@@ -158,9 +158,9 @@ STOPPED = mark("This PC is the hall's main PC, but its sharing has stopped; queu
 """Of a server that is away because nobody started it here."""
 
 
-def of_server(error: QueueDeskError) -> str | None:
+def server_refusal_text(error: QueueDeskError) -> str | None:
     """Return the sentence for a database on a server where a file's sentence would not fit."""
-    is_of_server = is_server(str(error.details.get("path", ""))) and "since" not in error.details
+    is_of_server = is_server_address(str(error.details.get("path", ""))) and "since" not in error.details
     if is_of_server and error.details.get("stopped"):
         return STOPPED
     is_unanswered = error.code in ("database_away", "database_busy")
@@ -169,9 +169,9 @@ def of_server(error: QueueDeskError) -> str | None:
     return ON_SERVER.get(error.code) if is_of_server else None
 
 
-def server_name(value: object) -> object:
+def shorten_if_server_address(value: object) -> object:
     """Return a server's address, shortened for a sentence; any other value unchanged."""
-    return short_address(value) if isinstance(value, str) and is_server(value) else value
+    return short_server_address(value) if isinstance(value, str) and is_server_address(value) else value
 
 
 # -- sentences for trouble with a shared hall: its server, its codes, its PCs ----------------------------------------

@@ -8,10 +8,10 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.features import feature
 from queuedesk.core.setup.presets import PRESETS
 from queuedesk.i18n import network, talk
-from queuedesk.i18n.catalogue import current, mark, ntr, tr
-from queuedesk.i18n.moments import date_short, kind, listing, named, role
+from queuedesk.i18n.catalogue import current_language, mark, ntr, tr
+from queuedesk.i18n.moments import date_short, listing, name_in_language, role_word, setup_part_word
 from queuedesk.i18n.names import refusal_text
-from queuedesk.i18n.network import PUBLIC_PC, SERVER, SHARED, of_server, server_name
+from queuedesk.i18n.network import PUBLIC_PC, SERVER, SHARED, server_refusal_text, shorten_if_server_address
 from queuedesk.i18n.quality import case_words
 from queuedesk.i18n.quality.inspection_words import sheet_not_done
 from queuedesk.i18n.queue.ticket_refusals import (
@@ -22,8 +22,8 @@ from queuedesk.i18n.queue.ticket_refusals import (
     quota_full,
     wrong_state,
 )
-from queuedesk.i18n.staffing import conflict_text
-from queuedesk.i18n.talk import cause_words
+from queuedesk.i18n.staffing import roster_conflict_sentence
+from queuedesk.i18n.talk import device_down_cause_words
 from queuedesk.i18n.upkeep import clock_words
 from queuedesk.i18n.value_refusals import bad_value, two_readings, weights_left
 
@@ -301,11 +301,11 @@ WITHOUT_PATH = {
 """The same where the database's place is not known."""
 
 
-def say(error: QueueDeskError, lang: str | None = None) -> str:
+def error_sentence(error: QueueDeskError, lang: str | None = None) -> str:
     """Return the sentence of a QueueDeskError in `lang`, or in the current language. Raises KeyError: the code has no
     sentence here, or a detail of its sentence is missing: a bug, caught by the tests."""
-    lang = lang or current()
-    if (text := of_server(error)) is not None:
+    lang = lang or current_language()
+    if (text := server_refusal_text(error)) is not None:
         return tr(lang, text, **_details_in_words(lang, error.details))
     if error.code in SPECIAL:
         return SPECIAL[error.code](lang, error.details)
@@ -322,14 +322,14 @@ def say(error: QueueDeskError, lang: str | None = None) -> str:
 def _details_in_words(lang: str, details: Mapping[str, object]) -> dict[str, Any]:
     """Return the details as they stand in a sentence: dates, lists and kinds in the words of `lang`, servers without
     the options of an address."""
-    shown = {name: server_name(value) for name, value in details.items()}
+    shown = {name: shorten_if_server_address(value) for name, value in details.items()}
     for name, value in details.items():
         if isinstance(value, (list, tuple)):
             shown[name] = listing(value, lang)
         elif name == "date":
             shown[name] = _date_words(lang, value)
         elif name == "kind":
-            shown[name] = kind(str(value), lang)
+            shown[name] = setup_part_word(str(value), lang)
     return shown
 
 
@@ -341,7 +341,7 @@ def _not_your_role(lang: str, details: Mapping[str, object]) -> str:
     if details["role"] == "manager":
         return tr(lang, "This step is for an admin; please ask one.")
     if details["role"] in ("guide", "clerk"):
-        who = role(str(details["role"]), lang)
+        who = role_word(str(details["role"]), lang)
         return tr(lang, "This step is not open to the role {role}; please ask the manager.", role=who)
     if details["role"] == "station":
         return tr(lang, PUBLIC_PC)
@@ -355,14 +355,14 @@ def _old_ticket(lang: str, details: Mapping[str, object]) -> str:
 
 
 def _service_closed(lang: str, details: Mapping[str, object]) -> str:
-    said = _when_open(lang, details)
-    why = named(str(details.get("why") or ""), str(details.get("why_en") or ""), lang)
+    said = _next_opening_sentence(lang, details)
+    why = name_in_language(str(details.get("why") or ""), str(details.get("why_en") or ""), lang)
     if not why:
         return said
     return tr(lang, "{one} {two}", context="sentences", one=tr(lang, "Other hours: {why}.", why=why), two=said)
 
 
-def _when_open(lang: str, details: Mapping[str, object]) -> str:
+def _next_opening_sentence(lang: str, details: Mapping[str, object]) -> str:
     service, opens, day = details["service"], details.get("opens"), details.get("date")
     if not opens:
         return tr(lang, "{service} takes no tickets now; please ask at the front desk.", service=service)
@@ -386,7 +386,7 @@ def _project_not_done(lang: str, details: Mapping[str, object]) -> str:
 
 def _case_not_next(lang: str, details: Mapping[str, object]) -> str:
     step = details["next"]
-    return case_words.not_next(str(details["number"]), str(step) if step else None, lang)
+    return case_words.case_step_not_next_refusal(str(details["number"]), str(step) if step else None, lang)
 
 
 def _cannot_serve(lang: str, details: Mapping[str, object]) -> str:
@@ -416,19 +416,21 @@ def _reason_needed(lang: str, details: Mapping[str, object]) -> str:
     return tr(lang, "This passes over {tickets}; please choose a reason.", tickets=listing(passed, lang))
 
 
-def _held_for(lang: str, details: Mapping[str, object]) -> str:
+def _reserved_ticket_refusal(lang: str, details: Mapping[str, object]) -> str:
     ticket, window = details["ticket"], details.get("window")
     if window:
         return tr(lang, "{ticket} is waiting for window {window}.", ticket=ticket, window=window)
     return tr(lang, "{ticket} is waiting for {staff}.", ticket=ticket, staff=details["staff"])
 
 
-def _needs_yes(lang: str, details: Mapping[str, object]) -> str:
+def _confirmation_needed_text(lang: str, details: Mapping[str, object]) -> str:
     if path := details.get("path"):
         return tr(lang, "There is a hall in {path}; to put the backup in its place, confirm with --yes.", path=path)
     if isinstance(leap := details.get("leap"), dict):
-        return tr(lang, "{leap} If it is so, please confirm with --yes.", leap=clock_words.leap_text(leap, lang))
-    what = kind(str(details["kind"]), lang)
+        return tr(
+            lang, "{leap} If it is so, please confirm with --yes.", leap=clock_words.clock_leap_repair_text(leap, lang)
+        )
+    what = setup_part_word(str(details["kind"]), lang)
     return tr(lang, "To remove the {kind} {code}, please confirm with --yes.", kind=what, code=details["code"])
 
 
@@ -484,7 +486,7 @@ def _too_large(lang: str, details: Mapping[str, object]) -> str:
 def _bad_rows(lang: str, details: Mapping[str, object]) -> str:
     lines = details["lines"]
     assert isinstance(lines, (list, tuple))
-    told = [tr(lang, "Line {line}: {problem}", line=line, problem=say(error, lang)) for line, error in lines]
+    told = [tr(lang, "Line {line}: {problem}", line=line, problem=error_sentence(error, lang)) for line, error in lines]
     first = ntr(
         lang,
         "{n} row of {path} can't be taken; nothing was changed.",
@@ -545,7 +547,7 @@ def _printer_refused(lang: str, details: Mapping[str, object]) -> str:
         fields["ticket"] = ticket
     else:
         said, why = (_READ, _READ_WHY) if details.get("counted") else (_AGAIN, _AGAIN_WHY)
-    cause = cause_words(str(details.get("cause") or ""), lang)
+    cause = device_down_cause_words(str(details.get("cause") or ""), lang)
     return tr(lang, why, cause=cause, **fields) if cause else tr(lang, said, **fields)
 
 
@@ -557,7 +559,7 @@ _AGAIN = mark("The printer {printer} did not print; please check it and print ag
 _AGAIN_WHY = mark("The printer {printer} did not print ({cause}); please check it and print again.")
 
 
-def _who_are_you(lang: str, details: Mapping[str, object]) -> str:
+def _sign_in_needed_text(lang: str, details: Mapping[str, object]) -> str:
     if "staff" in details:
         asked = details.get("variable", "QUEUEDESK_PIN")
         return tr(
@@ -570,7 +572,7 @@ def _who_are_you(lang: str, details: Mapping[str, object]) -> str:
 
 
 SPECIAL: dict[str, Callable[[str, Mapping[str, object]], str]] = {
-    "who_are_you": _who_are_you,
+    "who_are_you": _sign_in_needed_text,
     "not_your_role": _not_your_role,
     "not_for_you": network.not_for_you,
     "clock_ahead": clock_words.clock_ahead,
@@ -589,10 +591,10 @@ SPECIAL: dict[str, Callable[[str, Mapping[str, object]], str]] = {
     "sheet_not_done": sheet_not_done,
     "weights_left": weights_left,
     "wrong_state": wrong_state,
-    "held_for": _held_for,
+    "held_for": _reserved_ticket_refusal,
     "bad_value": bad_value,
-    "roster_conflict": conflict_text,
-    "needs_yes": _needs_yes,
+    "roster_conflict": roster_conflict_sentence,
+    "needs_yes": _confirmation_needed_text,
     "other_hall": _other_hall,
     "unknown_preset": _unknown_preset,
     "feature_off": _feature_off,

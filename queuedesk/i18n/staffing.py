@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
-from queuedesk.i18n.catalogue import current, ntr, tr
+from queuedesk.i18n.catalogue import current_language, ntr, tr
 from queuedesk.i18n.moments import date_short, listing, weekday_long
 from queuedesk.i18n.names import service_name
 
 if TYPE_CHECKING:
-    from queuedesk.core.staffing.day import Backlog, HalfHour, StaffingDay
-    from queuedesk.core.waits.arrival_forecast import Span
+    from queuedesk.core.staffing.day import Backlog, StaffingDay, StaffingHalfHour
+    from queuedesk.core.waits.arrival_forecast import BusynessSpan
 
 
 def pay_day_text(kind: str | None, lang: str | None = None) -> str:
     """Return how the date relates to a pay day, "" for any other."""
-    said = lang or current()
+    said = lang or current_language()
     words = {
         "before": tr(said, "the day before a busy bill day"),
         "on": tr(said, "a busy bill day"),
@@ -28,7 +28,7 @@ def pay_day_text(kind: str | None, lang: str | None = None) -> str:
     return words.get(kind or "", "")
 
 
-def quiet_times(spans: Sequence[Span], lang: str | None = None) -> str:
+def quiet_times_text(spans: Sequence[BusynessSpan], lang: str | None = None) -> str:
     """Return a day's quiet times, "" for a day without."""
     from queuedesk.core.waits.arrival_forecast import QUIET
 
@@ -36,27 +36,27 @@ def quiet_times(spans: Sequence[Span], lang: str | None = None) -> str:
     return listing(times, lang)
 
 
-def rests_on(found: StaffingDay, lang: str | None = None) -> str:
+def forecast_basis_text(found: StaffingDay, lang: str | None = None) -> str:
     """Return what the forecast is based on, or why there is none."""
-    said = lang or current()
+    said = lang or current_language()
     if not found.forecast.is_known:
         needs = tr(said, "No forecast yet: it needs three earlier days with customers.")
         n = found.forecast.days
         if not n:
             return needs
         there = ntr(said, "There is {n} so far.", "There are {n} so far.", n)
-        return f"{needs}{_gap(said)}{there}"
+        return f"{needs}{_sentence_space(said)}{there}"
     text = ntr(said, "Learned from {n} day before it.", "Learned from {n} days before it.", found.forecast.days)
     kind = pay_day_text(found.forecast.pay_day, said)
     if not kind:
         return text
     also = tr(said, "It is {kind}.", kind=kind)
-    return f"{text}{_gap(said)}{also}"
+    return f"{text}{_sentence_space(said)}{also}"
 
 
-def total_text(found: StaffingDay, lang: str | None = None) -> str:
+def expected_and_came_text(found: StaffingDay, lang: str | None = None) -> str:
     """Return how many people the whole day was expected to bring, and how many came."""
-    said = lang or current()
+    said = lang or current_language()
     if found.total is None:
         return ""
     text = ntr(
@@ -73,12 +73,12 @@ def total_text(found: StaffingDay, lang: str | None = None) -> str:
         came = ntr(said, "{n} came so far.", "{n} came so far.", found.came, context="people")
     else:
         came = ntr(said, "{n} came.", "{n} came.", found.came, context="people")
-    return f"{text}{_gap(said)}{came}"
+    return f"{text}{_sentence_space(said)}{came}"
 
 
-def gaps(found: StaffingDay) -> list[tuple[HalfHour, HalfHour, int]]:
+def roster_gap_runs(found: StaffingDay) -> list[tuple[StaffingHalfHour, StaffingHalfHour, int]]:
     """Return the runs of half-hours in which the roster lacks the same number of windows: first, last, how many."""
-    runs: list[tuple[HalfHour, HalfHour, int]] = []
+    runs: list[tuple[StaffingHalfHour, StaffingHalfHour, int]] = []
     for one in found.half_hours:
         lacks = max(0, one.gap or 0)
         if not lacks:
@@ -90,10 +90,10 @@ def gaps(found: StaffingDay) -> list[tuple[HalfHour, HalfHour, int]]:
     return runs
 
 
-def gap_lines(setup: Setup, found: StaffingDay, lang: str | None = None) -> list[str]:
+def roster_gap_lines(setup: Setup, found: StaffingDay, lang: str | None = None) -> list[str]:
     """Return where the roster has too few windows, in all and for single services."""
-    said = lang or current()
-    beyond = [text] if (text := beyond_text(setup, found, said)) else []
+    said = lang or current_language()
+    beyond = [text] if (text := hall_too_few_windows_text(setup, found, said)) else []
     if not found.has_roster:
         return [tr(said, "The roster plans nobody on this date."), *beyond]
     runs = [
@@ -105,14 +105,14 @@ def gap_lines(setup: Setup, found: StaffingDay, lang: str | None = None) -> list
             start=clock_text(first.start_min),
             end=clock_text(last.start_min + 30),
         )
-        for first, last, lacks in gaps(found)
+        for first, last, lacks in roster_gap_runs(found)
     ]
     lines = [tr(said, "The roster lacks {runs}.", runs=listing(runs, said))] if runs else []
-    lines += [*_services_short(setup, found, said), *beyond]
+    lines += [*_short_service_sentences(setup, found, said), *beyond]
     return lines or [tr(said, "The roster is enough on a usual day.")]
 
 
-def beyond_text(setup: Setup, found: StaffingDay, lang: str) -> str:
+def hall_too_few_windows_text(setup: Setup, found: StaffingDay, lang: str) -> str:
     """Return, where no roster could be enough, that the hall has too few windows, else ""."""
     most = max((one.needed for one in found.half_hours if one.needed is not None), default=0)
     if most <= len(setup.windows):
@@ -125,20 +125,20 @@ def beyond_text(setup: Setup, found: StaffingDay, lang: str) -> str:
     )
 
 
-def backlog_text(setup: Setup, backlog: Backlog, lang: str | None = None) -> str:
+def backlog_windows_text(setup: Setup, backlog: Backlog, lang: str | None = None) -> str:
     """Return how many windows the people waiting now add; if nobody else is expected, how many they take; and whether
     the hall has so many."""
-    text, there = _backlog_text(backlog, lang), len(setup.windows)
+    text, there = _backlog_needed_sentence(backlog, lang), len(setup.windows)
     if backlog.needed <= there:
         return text
-    more = tr(lang or current(), "The hall has only {n}.", context="windows", n=there)
-    return tr(lang or current(), "{one} {two}", context="sentences", one=text, two=more)
+    more = tr(lang or current_language(), "The hall has only {n}.", context="windows", n=there)
+    return tr(lang or current_language(), "{one} {two}", context="sentences", one=text, two=more)
 
 
-def _backlog_text(backlog: Backlog, lang: str | None) -> str:
+def _backlog_needed_sentence(backlog: Backlog, lang: str | None) -> str:
     if not backlog.flow:
         return ntr(
-            lang or current(),
+            lang or current_language(),
             "{n} is waiting now; windows needed until the line is gone: {needed}, open: {open}.",
             "{n} are waiting now; windows needed until the line is gone: {needed}, open: {open}.",
             backlog.waiting,
@@ -146,7 +146,7 @@ def _backlog_text(backlog: Backlog, lang: str | None) -> str:
             open=backlog.open,
         )
     return ntr(
-        lang or current(),
+        lang or current_language(),
         "{n} is waiting now; windows needed until the line is gone: {needed}, without it: {flow}, open: {open}.",
         "{n} are waiting now; windows needed until the line is gone: {needed}, without it: {flow}, open: {open}.",
         backlog.waiting,
@@ -156,19 +156,19 @@ def _backlog_text(backlog: Backlog, lang: str | None) -> str:
     )
 
 
-def method_text(lang: str | None = None) -> str:
+def window_count_method_text(lang: str | None = None) -> str:
     """Return how windows are counted, in the sentences below every chart of them."""
     return tr(
-        lang or current(),
+        lang or current_language(),
         "Windows needed: people expected and how long they keep windows busy, call to window free and all steps of the visit, give the load of each "
         "moment; the heaviest five minutes count. Erlang C then says how many windows meet the target, as if all served one line; a service that needs "
         "more by itself counts too. The roster counts with its least windows of the half hour, breaks taken off.",
     )
 
 
-def _services_short(setup: Setup, found: StaffingDay, lang: str) -> Iterator[str]:
+def _short_service_sentences(setup: Setup, found: StaffingDay, lang: str) -> Iterator[str]:
     """Tell each service once, at its worst, where the roster as a whole would be enough."""
-    worst: dict[str, tuple[int, HalfHour, int, int]] = {}
+    worst: dict[str, tuple[int, StaffingHalfHour, int, int]] = {}
     for one in found.half_hours:
         for short in one.short_of:
             lacks = short.needed - short.planned
@@ -185,7 +185,7 @@ def _services_short(setup: Setup, found: StaffingDay, lang: str) -> Iterator[str
         )
 
 
-def _gap(lang: str) -> str:
+def _sentence_space(lang: str) -> str:
     return "" if lang == "zh_CN" else " "
 
 
@@ -194,8 +194,7 @@ def _gap(lang: str) -> str:
 _MONDAY = date(2024, 1, 1)
 
 
-def conflict_text(lang: str, details: Mapping[str, object]) -> str:
-    """Return a conflict of a roster in one sentence."""
+def roster_conflict_sentence(lang: str, details: Mapping[str, object]) -> str:
     day, weekday = details.get("day"), details.get("weekday")
     if day:
         on = day if isinstance(day, date) else date.fromisoformat(str(day))

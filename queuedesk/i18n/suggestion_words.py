@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from queuedesk.core.setup.sentences import MAY_BE_NONE
-from queuedesk.i18n import current, listing, mark, named, tr
+from queuedesk.i18n import current_language, listing, mark, name_in_language, tr
 from queuedesk.i18n.figures.figure_titles import rating_reason
-from queuedesk.i18n.talk import channel
+from queuedesk.i18n.talk import offered_channel_word
 
 TITLES = {
     "about": mark("About", context="suggestion"),
@@ -26,31 +26,33 @@ TITLES = {
 }
 
 
-def fact_title(fact: str, lang: str | None = None) -> str:
-    return tr(lang or current(), TITLES[fact], context="suggestion")
+def suggested_fact_title(fact: str, lang: str | None = None) -> str:
+    return tr(lang or current_language(), TITLES[fact], context="suggestion")
 
 
-def facts_text(facts: Iterable[str], lang: str | None = None) -> str:
+def suggested_fact_titles_text(facts: Iterable[str], lang: str | None = None) -> str:
     """Return the names of facts in one text: "What people bring, Fees"."""
-    return listing([fact_title(fact, lang) for fact in facts], lang or current())
+    return listing([suggested_fact_title(fact, lang) for fact in facts], lang or current_language())
 
 
-def fact_text(fact: str, fields: Mapping[str, Any], lang: str | None = None) -> str:
+def suggested_fact_content(fact: str, fields: Mapping[str, Any], lang: str | None = None) -> str:
     """Return a suggested fact whole, as customers would read it: an item or a step in each line."""
-    lang = lang or current()
+    lang = lang or current_language()
     if fact == "papers":
-        return _paper_words(fields.get("papers") or (), lang)
+        return _papers_with_notes_text(fields.get("papers") or (), lang)
     if fact == "items":
         return "\n".join(_item_words(item, lang) for item in fields["items"])
     if fact == "classes":
-        return listing([named(str(one.get("name") or ""), one.get("name_en"), lang) for one in fields[fact]], lang)
+        return listing(
+            [name_in_language(str(one.get("name") or ""), one.get("name_en"), lang) for one in fields[fact]], lang
+        )
     if fact == "rating_reasons":
         return listing([rating_reason(tag, lang) for tag in fields[fact]], lang)
     if fact in MAY_BE_NONE:
-        return "\n".join(named(one["text"], one["text_en"], lang) for one in fields[fact])
+        return "\n".join(name_in_language(one["text"], one["text_en"], lang) for one in fields[fact])
     if fact == "elsewhere":
-        return listing([channel(way, lang) for way in fields[fact]], lang)
-    text = named(str(fields.get(fact) or ""), fields.get(f"{fact}_en"), lang)
+        return listing([offered_channel_word(way, lang) for way in fields[fact]], lang)
+    text = name_in_language(str(fields.get(fact) or ""), fields.get(f"{fact}_en"), lang)
     if fact != "steps":
         return text
     lines = [line.strip() for line in text.splitlines() if line.strip()]
@@ -58,17 +60,17 @@ def fact_text(fact: str, fields: Mapping[str, Any], lang: str | None = None) -> 
 
 
 def _item_words(item: Mapping[str, Any], lang: str) -> str:
-    name = named(str(item.get("name") or ""), item.get("name_en"), lang)
+    name = name_in_language(str(item.get("name") or ""), item.get("name_en"), lang)
     if item.get("minutes"):
         name = tr(lang, "{item}, about {minutes} min", item=name, minutes=item["minutes"])
-    papers = _paper_words(item.get("papers") or (), lang)
+    papers = _papers_with_notes_text(item.get("papers") or (), lang)
     return tr(lang, "{item}: {papers}", context="suggestion", item=name, papers=papers) if papers else name
 
 
-def _paper_words(papers: Iterable[Mapping[str, Any]], lang: str) -> str:
+def _papers_with_notes_text(papers: Iterable[Mapping[str, Any]], lang: str) -> str:
     words = []
     for paper in papers:
-        name = named(str(paper.get("name") or ""), paper.get("name_en"), lang)
-        note = named(str(paper.get("note") or ""), paper.get("note_en"), lang)
+        name = name_in_language(str(paper.get("name") or ""), paper.get("name_en"), lang)
+        note = name_in_language(str(paper.get("note") or ""), paper.get("note_en"), lang)
         words.append(tr(lang, "{paper} ({note})", context="suggestion", paper=name, note=note) if note else name)
     return listing(words, lang)

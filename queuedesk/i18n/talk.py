@@ -7,11 +7,11 @@ from typing import Any
 
 from queuedesk.core.log.state import parse_skew_cause
 from queuedesk.core.talk.device import BACKUP, CLOCK, DISPLAY, ENGINE, KIOSK, PLAYER, STATIONS, UP, VOICE
-from queuedesk.core.talk.messages import ALL, CONSOLE, window_at
+from queuedesk.core.talk.messages import ALL, CONSOLE, window_of_place
 from queuedesk.core.talk.opening_checks import FAILED, IS_DOWN, key_of
-from queuedesk.core.talk.screen import apart
-from queuedesk.i18n.catalogue import current, mark, tr
-from queuedesk.i18n.moments import listing, span_text
+from queuedesk.core.talk.screen import split_station_and_pc
+from queuedesk.i18n.catalogue import current_language, mark, tr
+from queuedesk.i18n.moments import listing, minutes_in_largest_unit
 from queuedesk.i18n.names import window_name
 from queuedesk.i18n.queue.line_words import reason_words
 
@@ -71,65 +71,65 @@ COUNTER = "counter"
 _AT_WINDOW = ("plate", "rating")
 
 
-def device_kind(code: str, lang: str | None = None) -> str:
+def device_kind_word(code: str, lang: str | None = None) -> str:
     """Return the word for a kind of device; an unknown code unchanged."""
-    return tr(lang or current(), _DEVICES[code], context="device") if code in _DEVICES else code
+    return tr(lang or current_language(), _DEVICES[code], context="device") if code in _DEVICES else code
 
 
 def device_name(device: str, station: str, lang: str | None = None) -> str:
     """Return a device's name: "Display", "Kiosk K1", "Rating screen of window 3", "Printer (Front desk)". Where figures
     of several halls are combined, a station is "HALL/STATION"; in a hall of several PCs "STATION@PC"."""
-    lang = lang or current()
+    lang = lang or current_language()
     hall, slash, own = station.partition("/")
     if slash:
         return _device_and_number(device_name(device, own, lang), hall, lang)
-    own, pc = apart(station)
+    own, pc = split_station_and_pc(station)
     if pc:
-        return of_pc(device_name(device, own, lang), pc, lang)
-    kind = device_kind(device, lang)
+        return name_with_pc(device_name(device, own, lang), pc, lang)
+    kind = device_kind_word(device, lang)
     if device in STATIONS:
         return _station_name(kind, station.removeprefix(device).removeprefix("-"), lang, of_window=device in _AT_WINDOW)
     if device in (BACKUP, CLOCK) or (device in (VOICE, ENGINE, PLAYER) and station == DISPLAY):
         return kind
-    return _device_and_number(kind, place_name(station, lang), lang)
+    return _device_and_number(kind, device_place_name(station, lang), lang)
 
 
 def is_kind_named(station: str) -> bool:
     """Whether a station's name contains its kind: "display-2" does, a kiosk's own "K1" does not."""
-    return apart(station)[0].partition("#")[0].partition("-")[0] in _DEVICES
+    return split_station_and_pc(station)[0].partition("#")[0].partition("-")[0] in _DEVICES
 
 
-def place_name(station: str, lang: str | None = None) -> str:
+def device_place_name(station: str, lang: str | None = None) -> str:
     """Return the place of a printer or voice: a station by its word, a kiosk by its own name."""
-    lang = lang or current()
-    own, pc = apart(station)
+    lang = lang or current_language()
+    own, pc = split_station_and_pc(station)
     if pc:
-        return of_pc(place_name(own, lang), pc, lang)
+        return name_with_pc(device_place_name(own, lang), pc, lang)
     name, sign, n = station.partition("#")
     code, _dash, rest = name.partition("-")
     if code == COUNTER and rest:
         there = tr(lang, "Window {window}", window=rest)
         return _device_and_number(there, n, lang) if n else there
-    return _station_name(device_kind(code, lang), f"{rest}{sign}{n}", lang, of_window=code in _AT_WINDOW)
+    return _station_name(device_kind_word(code, lang), f"{rest}{sign}{n}", lang, of_window=code in _AT_WINDOW)
 
 
-def cause_words(cause: str | None, lang: str | None = None) -> str:
+def device_down_cause_words(cause: str | None, lang: str | None = None) -> str:
     """Return why a device is down; an unknown code unchanged, "" for one that works."""
-    lang = lang or current()
+    lang = lang or current_language()
     if (skew := parse_skew_cause(cause)) is not None:
         way, minutes = skew
-        span = span_text(minutes, lang)
+        span = minutes_in_largest_unit(minutes, lang)
         if way == "ahead":
             return tr(lang, "{span} ahead, please set it right", context="clock", span=span)
         return tr(lang, "{span} behind, please set it right", context="clock", span=span)
     return tr(lang, _CAUSES[cause], context="device") if cause in _CAUSES else cause or ""
 
 
-def device_event(data: Mapping[str, Any], lang: str | None = None) -> str:
+def device_event_text(data: Mapping[str, Any], lang: str | None = None) -> str:
     """Return what an event says of a device: "Display · no sign of life", "Kiosk K1 · works"."""
-    lang = lang or current()
+    lang = lang or current_language()
     works = tr(lang, "works", context="device")
-    said = works if data["state"] == UP else cause_words(str(data["cause"]), lang)
+    said = works if data["state"] == UP else device_down_cause_words(str(data["cause"]), lang)
     return f"{device_name(str(data['device']), str(data['station']), lang)} · {said}"
 
 
@@ -144,10 +144,10 @@ def _station_name(kind: str, rest: str, lang: str, *, of_window: bool) -> str:
     return _device_and_number(kind, n, lang) if n else kind
 
 
-def of_pc(name: str, pc: str, lang: str | None = None) -> str:
+def name_with_pc(name: str, pc: str, lang: str | None = None) -> str:
     """Return the name of a station, or one of its devices, at the PC `pc`: "Display on Door"; `name` alone where `pc`
     is ""."""
-    return name if not pc else tr(lang or current(), "{name} on {pc}", context="device", name=name, pc=pc)
+    return name if not pc else tr(lang or current_language(), "{name} on {pc}", context="device", name=name, pc=pc)
 
 
 def _device_and_number(name: str, n: str, lang: str) -> str:
@@ -157,44 +157,44 @@ def _device_and_number(name: str, n: str, lang: str) -> str:
 # The words for checking the hall's equipment before it opens: what is missing, what was found.
 
 
-def checked_name(device: str, station: str, lang: str | None = None) -> str:
+def checked_device_name(device: str, station: str, lang: str | None = None) -> str:
     """Return the name of a checked device; only its kind where none ever reported."""
-    return device_name(device, station, lang) if station else device_kind(device, lang)
+    return device_name(device, station, lang) if station else device_kind_word(device, lang)
 
 
-def lack_words(lack: str | None, cause: str | None, lang: str | None = None) -> str:
+def device_check_lack_words(lack: str | None, cause: str | None, lang: str | None = None) -> str:
     """Return why a device does not count as checked: "not checked yet", "failed: no paper", "out of order: no sign of
     life"."""
-    lang = lang or current()
+    lang = lang or current_language()
     if lack is None:
         return tr(lang, "checked", context="check")
     if lack == FAILED:
-        return tr(lang, "failed: {cause}", context="check", cause=found_words(cause, lang))
+        return tr(lang, "failed: {cause}", context="check", cause=finding_words(cause, lang))
     if lack == IS_DOWN:
-        return tr(lang, "out of order: {cause}", context="check", cause=cause_words(cause, lang))
+        return tr(lang, "out of order: {cause}", context="check", cause=device_down_cause_words(cause, lang))
     return tr(lang, "not checked yet", context="check")
 
 
-def found_words(cause: str | None, lang: str | None = None) -> str:
+def finding_words(cause: str | None, lang: str | None = None) -> str:
     """Return what a person found wrong with a device: one of the ready answers, or their own words."""
-    return reason_words(cause_words(cause, lang), lang)
+    return reason_words(device_down_cause_words(cause, lang), lang)
 
 
-def missing_names(names: Iterable[str], lang: str | None = None) -> str:
+def device_names_from_log_words(names: Iterable[str], lang: str | None = None) -> str:
     """Return devices, given by their words in the log, as a list in a sentence."""
-    lang = lang or current()
-    return listing([checked_name(*key_of(name), lang) for name in names], lang)
+    lang = lang or current_language()
+    return listing([checked_device_name(*key_of(name), lang) for name in names], lang)
 
 
-def check_event(data: Mapping[str, Any], lang: str | None = None) -> str:
+def device_check_event_text(data: Mapping[str, Any], lang: str | None = None) -> str:
     """Return what an event says of a check: "Display · checked", "Voice · failed: hoarse", "Printer (Front desk) ·
     tried"."""
-    lang = lang or current()
+    lang = lang or current_language()
     if "trial" in data:
         said = tr(lang, "tried", context="check")
     else:
-        said = lack_words(None if data["passed"] else FAILED, data.get("cause"), lang)
-    return f"{checked_name(str(data['device']), str(data['station']), lang)} · {said}"
+        said = device_check_lack_words(None if data["passed"] else FAILED, data.get("cause"), lang)
+    return f"{checked_device_name(str(data['device']), str(data['station']), lang)} · {said}"
 
 
 def checks_missing(lang: str, details: Mapping[str, object]) -> str:
@@ -205,7 +205,7 @@ def checks_missing(lang: str, details: Mapping[str, object]) -> str:
         lang,
         "Window {window} can't open yet; still to be checked: {devices}. Check them, or waive it with a reason.",
         window=details["window"],
-        devices=missing_names(missing, lang),
+        devices=device_names_from_log_words(missing, lang),
     )
 
 
@@ -214,8 +214,8 @@ def device_down(lang: str, details: Mapping[str, object]) -> str:
     return tr(
         lang,
         "{device} is known to be out of order ({cause}), so it can't pass; please have it fixed first.",
-        device=checked_name(str(details["device"]), str(details["station"]), lang),
-        cause=cause_words(str(details["cause"]), lang),
+        device=checked_device_name(str(details["device"]), str(details["station"]), lang),
+        cause=device_down_cause_words(str(details["cause"]), lang),
     )
 
 
@@ -235,7 +235,7 @@ def unknown_device(lang: str, details: Mapping[str, object]) -> str:
     return tr(
         lang,
         "No {device} at {station} has ever reported; queuedesk device list shows them all.",
-        device=device_kind(str(details["device"]), lang),
+        device=device_kind_word(str(details["device"]), lang),
         station=details["station"],
     )
 
@@ -251,20 +251,20 @@ _LINKS = {
 }
 
 
-def link_word(link: str | None, lang: str | None = None) -> str:
+def voice_link_word(link: str | None, lang: str | None = None) -> str:
     """Return what a call was spoken by; an unknown link unchanged, "" where none has reported."""
-    return tr(lang or current(), _LINKS[link], context="voice") if link in _LINKS else link or ""
+    return tr(lang or current_language(), _LINKS[link], context="voice") if link in _LINKS else link or ""
 
 
-def seconds_text(ms: int | None, lang: str | None = None) -> str:
+def milliseconds_as_seconds_text(ms: int | None, lang: str | None = None) -> str:
     """Return a length with one decimal and its unit: "8.2 s", "" without one."""
-    return tr(lang or current(), "{n} s", context="voice", n=f"{ms / 1000:.1f}") if ms is not None else ""
+    return tr(lang or current_language(), "{n} s", context="voice", n=f"{ms / 1000:.1f}") if ms is not None else ""
 
 
-def silence_text(cause: str | None, lang: str | None = None) -> str:
+def silent_call_text(cause: str | None, lang: str | None = None) -> str:
     """Return why a call stayed silent: "silent: too many calls at once"."""
-    lang = lang or current()
-    why = cause_words(cause, lang)
+    lang = lang or current_language()
+    why = device_down_cause_words(cause, lang)
     return tr(lang, "silent: {cause}", context="voice", cause=why) if why else tr(lang, "silent", context="voice")
 
 
@@ -286,21 +286,21 @@ _CHANNELS = {
 }
 
 
-def note_kind(code: str, lang: str | None = None) -> str:
+def day_note_kind_word(code: str, lang: str | None = None) -> str:
     """Return the word for a day note's kind; an unknown code unchanged."""
-    return tr(lang or current(), _NOTES[code], context="day note") if code in _NOTES else code
+    return tr(lang or current_language(), _NOTES[code], context="day note") if code in _NOTES else code
 
 
-def elsewhere_text(channels: Sequence[str], lang: str | None = None) -> str:
+def other_channels_sentence(channels: Sequence[str], lang: str | None = None) -> str:
     """Return in which other ways something can be done, "" without any."""
-    lang = lang or current()
-    ways = listing([channel(code, lang) for code in channels], lang)
+    lang = lang or current_language()
+    ways = listing([offered_channel_word(code, lang) for code in channels], lang)
     return tr(lang, "Also possible: {ways}", ways=ways) if channels else ""
 
 
-def channel(code: str, lang: str | None = None) -> str:
+def offered_channel_word(code: str, lang: str | None = None) -> str:
     """Return the word for a channel offered to customers; an unknown code unchanged."""
-    return tr(lang or current(), _CHANNELS[code], context="channel") if code in _CHANNELS else code
+    return tr(lang or current_language(), _CHANNELS[code], context="channel") if code in _CHANNELS else code
 
 
 # -- names of places in the hall, for messages and calls for help ----------------------------------------------------
@@ -308,13 +308,13 @@ def channel(code: str, lang: str | None = None) -> str:
 
 def place_words(place: str, lang: str | None = None) -> str:
     """Return a place, or a message's address: "Window 3", "Front desk", "Kiosk 2", "Everybody"."""
-    lang = lang or current()
+    lang = lang or current_language()
     if place == ALL:
         return tr(lang, "Everybody", context="place")
     if place == CONSOLE:
         return tr(lang, "Command line", context="place")
-    window = window_at(place)
+    window = window_of_place(place)
     if window is not None:
         return window_name(window, lang)
     # Only a kiosk has a name of its own without its kind before it, which says nothing to whoever is called there.
-    return place_name(place, lang) if is_kind_named(place) else device_name(KIOSK, place, lang)
+    return device_place_name(place, lang) if is_kind_named(place) else device_name(KIOSK, place, lang)

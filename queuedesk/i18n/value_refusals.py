@@ -4,18 +4,18 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from queuedesk.core.imports.number_signs import COMMA, POINT
-from queuedesk.core.setup.field_kinds import fields_of
+from queuedesk.core.setup.field_kinds import fields_of_row_class
 from queuedesk.core.setup.file import WHOLE
 from queuedesk.core.setup.rows import ROWS, Setup
-from queuedesk.i18n.catalogue import current, mark, tr
-from queuedesk.i18n.moments import figure_range, is_part, kind, listing
+from queuedesk.i18n.catalogue import current_language, mark, tr
+from queuedesk.i18n.moments import figure_range, is_setup_part_with_word, listing, setup_part_word
 
 LONGEST_SHOWN = 40
 
 
 def _labels_of_row(kind: type) -> dict[str, str]:
     """Return the labels of a kind of row and of the rows inside it; of two with one name the row's own comes first."""
-    own = fields_of(kind).values()
+    own = fields_of_row_class(kind).values()
     inside = [_labels_of_row(field.kind.row) for field in own if field.kind.row is not None]
     return {
         **{key: label for labels in reversed(inside) for key, label in labels.items()},
@@ -25,7 +25,7 @@ def _labels_of_row(kind: type) -> dict[str, str]:
 
 LABELS = {
     key: label for kind in (Setup, *reversed(list(ROWS.values()))) for key, label in _labels_of_row(kind).items()
-} | {f"{part}.{key}": one.label for part in WHOLE for key, one in fields_of(ROWS[part]).items()}
+} | {f"{part}.{key}": one.label for part in WHOLE for key, one in fields_of_row_class(ROWS[part]).items()}
 """What the set-up's fields are called, by their names; those of a part of one row by their whole names too."""
 FIELDS = LABELS | {
     "count": mark("Number of tickets", context="field"),
@@ -172,14 +172,14 @@ WHYS = {
 def field_word(field: str, lang: str | None = None) -> str:
     """Return a field's name: "last_ticket", or "services.B.last_ticket" with its service. A setting's key, and anything
     else without a word, stays as typed."""
-    lang = lang or current()
+    lang = lang or current_language()
     steps = field.split(".")
     own = field if field in FIELDS else next((step for step in reversed(steps) if step in FIELDS), field)
     word = tr(lang, FIELDS[own], context="field") if own in FIELDS else field
     owner = steps[2:4] if steps[2:3] == ["items"] and len(steps) > 4 else steps[:2]
-    if len(steps) < 3 or not is_part(owner[0]):
+    if len(steps) < 3 or not is_setup_part_with_word(owner[0]):
         return word
-    return tr(lang, "{field} of {kind} {code}", field=word, kind=kind(owner[0], lang), code=owner[1])
+    return tr(lang, "{field} of {kind} {code}", field=word, kind=setup_part_word(owner[0], lang), code=owner[1])
 
 
 def bad_value(lang: str, details: Mapping[str, object]) -> str:
@@ -232,8 +232,13 @@ _SIGNS = {
 
 def two_readings(lang: str, details: Mapping[str, object]) -> str:
     """Return the question what a cell means, with what may be said on the command line."""
-    one, two = choices(details)
-    told = {"column": str(details["column"]), "text": cell_text(str(details["text"])), "one": one[1], "two": two[1]}
+    one, two = reading_choices(details)
+    told = {
+        "column": str(details["column"]),
+        "text": shortened_cell_text(str(details["text"])),
+        "one": one[1],
+        "two": two[1],
+    }
     if details["asks"] == "decimal":
         return tr(
             lang,
@@ -247,7 +252,7 @@ def two_readings(lang: str, details: Mapping[str, object]) -> str:
     )
 
 
-def choices(details: Mapping[str, object]) -> list[tuple[str, str]]:
+def reading_choices(details: Mapping[str, object]) -> list[tuple[str, str]]:
     """Return what may be said of a cell that can be read in two ways, each with the cell's value by it."""
     values = details["values"]
     assert isinstance(values, Mapping)
@@ -264,11 +269,11 @@ def _decimal_places(value: Decimal) -> int:
     return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
-def cell_text(text: str) -> str:
+def shortened_cell_text(text: str) -> str:
     """Return a cell as it was typed, cut where a spreadsheet's arithmetic left more digits than anybody reads."""
     return text if len(text) <= LONGEST_CELL else f"{text[:LONGEST_CELL]}…"
 
 
-def sign_word(sign: str, lang: str) -> str:
+def digit_separator_word(sign: str, lang: str) -> str:
     """Return the word for a sign between digits."""
     return tr(lang, _SIGNS[sign], context="sign in a number")

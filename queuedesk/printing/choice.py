@@ -56,7 +56,7 @@ class ReceiptPrinter(Struct, frozen=True, kw_only=True):
 
     @property
     def choice(self) -> str:
-        """The text that `read_receipt_printer` reads back; default values are left out."""
+        """The text that `parse_receipt_printer_choice` reads back; default values are left out."""
         usual = ReceiptPrinter(cable=self.cable, place=self.place)
         words = [
             f"{name}={getattr(self, name)}"
@@ -70,14 +70,14 @@ def is_receipt_printer(choice: str) -> bool:
     return choice.startswith(ESCPOS)
 
 
-def read_receipt_printer(choice: str) -> ReceiptPrinter:
+def parse_receipt_printer_choice(choice: str) -> ReceiptPrinter:
     """Return the printer that `choice` names. Raises RuleError "bad_printer"."""
     where, _mark, words = choice.removeprefix(ESCPOS).partition("?")
     cable, _colon, place = where.partition(":")
     if not is_receipt_printer(choice) or cable not in CABLES:
         raise RuleError("bad_printer", printer=choice)
     name, number = _parse_place(choice, cable, place)
-    return _with_words(ReceiptPrinter(cable=cable, place=name, number=number), choice, words)
+    return _with_parsed_print_options(ReceiptPrinter(cable=cable, place=name, number=number), choice, words)
 
 
 def _parse_place(choice: str, cable: str, place: str) -> tuple[str, int]:
@@ -93,7 +93,7 @@ def _parse_place(choice: str, cable: str, place: str) -> tuple[str, int]:
     return match[name], given
 
 
-def _with_words(printer: ReceiptPrinter, choice: str, words: str) -> ReceiptPrinter:
+def _with_parsed_print_options(printer: ReceiptPrinter, choice: str, words: str) -> ReceiptPrinter:
     for name, value in parse_qsl(words, keep_blank_values=True):
         if name == "width" and value in map(str, WIDTHS):
             printer = replace(printer, width=int(value))

@@ -14,7 +14,7 @@ from msgspec import Struct
 from PySide6.QtGui import QImage, qGray
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.printing.choice import FULL, NET, NONE, SERIAL, USB, ReceiptPrinter, read_receipt_printer
+from queuedesk.printing.choice import FULL, NET, NONE, SERIAL, USB, ReceiptPrinter, parse_receipt_printer_choice
 from queuedesk.printing.outputs import Printed, draw_slip
 
 # -- translates a receipt printer's status into causes ---------------------------------------------------------------
@@ -31,14 +31,14 @@ _FIXED, _FIXED_BITS = 0x12, 0x93
 _IN_TURN_BITS = 0x90
 
 
-class Status(Struct, frozen=True):
+class PrinterStatus(Struct, frozen=True):
     """The state of a printer: `cause` is why it can't print, `warning` what will soon be a problem; "" for none."""
 
     cause: str = ""
     warning: str = ""
 
 
-def ask(n: int) -> bytes:
+def status_query(n: int) -> bytes:
     """Return the question for one byte of the printer's state."""
     return bytes((0x10, 0x04, n))
 
@@ -48,21 +48,21 @@ def is_answer(byte: int) -> bool:
     return byte & _FIXED_BITS == _FIXED
 
 
-def is_answer_in_turn(byte: int) -> bool:
+def is_in_turn_answer_byte(byte: int) -> bool:
     """Whether a byte answers IN_TURN."""
     return byte & _IN_TURN_BITS == 0
 
 
-def read(printer: int, why_offline: int, paper: int) -> Status:
+def status_from_bytes(printer: int, why_offline: int, paper: int) -> PrinterStatus:
     """Return what the three bytes say together; paper comes first, as a person can fix that at once."""
     if paper & 0x60 or why_offline & 0x20:
-        return Status(OUT_OF_PAPER)
+        return PrinterStatus(OUT_OF_PAPER)
     warning = PAPER_LOW if paper & 0x0C else ""
     if why_offline & 0x04:
-        return Status(COVER_OPEN, warning)
+        return PrinterStatus(COVER_OPEN, warning)
     if why_offline & 0x40:
-        return Status(PRINTER_ERROR, warning)
-    return Status(OFFLINE if printer & 0x08 else "", warning)
+        return PrinterStatus(PRINTER_ERROR, warning)
+    return PrinterStatus(OFFLINE if printer & 0x08 else "", warning)
 
 
 if sys.platform == "win32":
@@ -81,7 +81,7 @@ _ANSWER_BYTES = 16
 _LOOK_S = 0.02
 
 
-class Link(Protocol):
+class PrinterLink(Protocol):
     """An open cable. Every function raises OSError when the printer is gone or does not respond for too long."""
 
     def send(self, data: bytes) -> None: ...
@@ -89,12 +89,12 @@ class Link(Protocol):
     def close(self) -> None: ...
 
 
-def refused(printer: ReceiptPrinter, cause: str) -> OutsideError:
+def printer_refused_error(printer: ReceiptPrinter, cause: str) -> OutsideError:
     """Return the error for a printer that does not print because of `cause`."""
     return OutsideError("printer_refused", printer=printer.address, cause=cause)
 
 
-def open_link(printer: ReceiptPrinter) -> Link:
+def open_printer_cable(printer: ReceiptPrinter) -> PrinterLink:
     """Return an open cable to `printer`. Raises OutsideError "printer_refused" with the cause "offline"."""
     _load_library()
     from escpos.exceptions import Error
@@ -102,7 +102,7 @@ def open_link(printer: ReceiptPrinter) -> Link:
     try:
         return _OPENERS[printer.cable](printer)
     except (Error, *_GONE, ValueError, AssertionError) as error:  # what the cables' own libraries raise
-        raise refused(printer, OFFLINE) from error
+        raise printer_refused_error(printer, OFFLINE) from error
 
 
 def _load_library() -> None:
@@ -112,7 +112,7 @@ def _load_library() -> None:
     shutil.rmtree(capabilities.pickle_dir, ignore_errors=True)
 
 
-class _Network:
+class _NetworkCable:
     def __init__(self, printer: ReceiptPrinter) -> None:
         from escpos.printer.network import Network
 
@@ -146,7 +146,7 @@ class _Network:
         self._printer.close()
 
 
-class _Serial:
+class _SerialCable:
     def __init__(self, printer: ReceiptPrinter) -> None:
         from escpos.printer.serial import Serial
 
@@ -186,13 +186,13 @@ class _Serial:
             time.sleep(_LOOK_S)
 
 
-class _Usb:
+class _UsbCable:
     def __init__(self, printer: ReceiptPrinter) -> None:
         from escpos.printer.usb import Usb
 
         vendor, product = (int(number, 16) for number in printer.place.split(":"))
         backend = usb_backend()
-        takes, answers = _endpoints(vendor, product, backend)
+        takes, answers = _usb_output_and_input_endpoints(vendor, product, backend)
         self._printer = Usb(
             vendor, product, {"backend": backend}, timeout=int(SEND_S * 1000), in_ep=answers, out_ep=takes
         )
@@ -217,7 +217,11 @@ class _Usb:
         self._printer.close()
 
 
-_OPENERS: dict[str, Callable[[ReceiptPrinter], Link]] = {NET: _Network, SERIAL: _Serial, USB: _Usb}
+_OPENERS: dict[str, Callable[[ReceiptPrinter], PrinterLink]] = {
+    NET: _NetworkCable,
+    SERIAL: _SerialCable,
+    USB: _UsbCable,
+}
 
 
 def usb_backend() -> Any:
@@ -227,7 +231,7 @@ def usb_backend() -> Any:
     return libusb_package.get_libusb1_backend()
 
 
-def _endpoints(vendor: int, product: int, backend: Any) -> tuple[int, int]:
+def _usb_output_and_input_endpoints(vendor: int, product: int, backend: Any) -> tuple[int, int]:
     """Return where a USB printer takes bytes and where it answers: no two makers number them alike. Raises OSError."""
     import usb.core
     import usb.util
@@ -259,10 +263,10 @@ printer."""
 _SHORTEST_S = 0.01
 
 
-class Talk:
+class PrinterConversation:
     """The answers of one printer. `turns` counts the questions answered in turn: everything before them was printed."""
 
-    def __init__(self, link: Link) -> None:
+    def __init__(self, link: PrinterLink) -> None:
         self._link = link
         self._said: list[int] = []
         self._owed = 0  # answers in real time that may still come
@@ -273,7 +277,7 @@ class Talk:
         """Send without asking."""
         self._link.send(data)
 
-    def ask_in_turn(self) -> None:
+    def request_printed_so_far_signal(self) -> None:
         """Ask for a sign that everything sent before is printed."""
         self._link.send(IN_TURN)
 
@@ -283,14 +287,14 @@ class Talk:
         for byte in self._link.receive(max(_SHORTEST_S, wait_s)):
             if is_answer(byte):
                 self._said.append(byte)
-            elif is_answer_in_turn(byte):
+            elif is_in_turn_answer_byte(byte):
                 self.turns += 1
             else:
                 self._strange += 1
         if self._strange > MOST_STRANGE:
             raise ConnectionError("no printer speaks like this")
 
-    def status(self, wait_s: float = ANSWER_S) -> Status | None:
+    def status(self, wait_s: float = ANSWER_S) -> PrinterStatus | None:
         """Return the printer's state; None if a question is not answered within `wait_s`."""
         said = []
         for n in (PRINTER, WHY_OFFLINE, PAPER):
@@ -298,11 +302,11 @@ class Talk:
             if byte is None:
                 return None
             said.append(byte)
-        return read(*said)
+        return status_from_bytes(*said)
 
     def _ask_status(self, n: int, wait_s: float) -> int | None:
         """Ask, and pass over the answers to earlier questions that come first."""
-        self._link.send(ask(n))
+        self._link.send(status_query(n))
         self._owed += 1
         until = time.monotonic() + wait_s
         while len(self._said) < self._owed and (left_s := until - time.monotonic()) > 0:
@@ -316,31 +320,31 @@ class Talk:
 # -- finds receipt printers plugged into this PC: serial ports, and USB devices that say they print ------------------
 
 
-class PluggedPrinter(Struct, frozen=True):
+class PossibleReceiptPrinter(Struct, frozen=True):
     """A place that may have a receipt printer, and the name it gives itself, "" if it gives none."""
 
     printer: ReceiptPrinter
     name: str
 
 
-def plugged() -> list[PluggedPrinter]:
+def usb_and_serial_printers() -> list[PossibleReceiptPrinter]:
     """Return serial ports and USB printers of this PC. May take a second."""
     return [*usb_printers(), *serial_ports()]
 
 
-def serial_ports() -> list[PluggedPrinter]:
+def serial_ports() -> list[PossibleReceiptPrinter]:
     """Return the serial ports of this PC; most have no printer."""
     from serial.tools import list_ports
 
     return [
-        PluggedPrinter(
+        PossibleReceiptPrinter(
             ReceiptPrinter(cable=SERIAL, place=port.device), "" if port.description == "n/a" else port.description
         )
         for port in sorted(list_ports.comports(), key=lambda port: str(port.device))
     ]
 
 
-def usb_printers() -> list[PluggedPrinter]:
+def usb_printers() -> list[PossibleReceiptPrinter]:
     """Return the USB devices of the printer class; none where this PC does not allow looking."""
     import usb.core
 
@@ -349,7 +353,7 @@ def usb_printers() -> list[PluggedPrinter]:
     except (usb.core.NoBackendError, usb.core.USBError):
         return []
     printers = [
-        PluggedPrinter(
+        PossibleReceiptPrinter(
             ReceiptPrinter(cable=USB, place=f"{device.idVendor:04x}:{device.idProduct:04x}"), _device_name(device)
         )
         for device in devices
@@ -405,7 +409,7 @@ def bands(image: QImage) -> Iterator[bytes]:
         yield b"\x1dv0\x00" + size + dots
 
 
-def end(printer: ReceiptPrinter) -> bytes:
+def feed_and_cut_command(printer: ReceiptPrinter) -> bytes:
     """Return the command that feeds the slip past the knife, or past the tear-off edge, and cuts it."""
     feed = b"\x1bd" + bytes((printer.feed,))
     return feed if printer.cut == NONE else feed + _CUTS.get(printer.cut, _PART_CUT)
@@ -435,70 +439,70 @@ _answering: set[str] = set()
 """The addresses of printers that have answered this process: silence means something else with them."""
 
 
-def print_slip(slip: Printed, choice: str) -> str:
+def print_slip_on_receipt_printer(slip: Printed, choice: str) -> str:
     """Print `slip` and cut it; return once the printer reports it printed, with "paper_low" or another coming problem,
     else "". A printer that never answers is assumed to have printed. After trouble nothing of the slip is printed later
     by itself. Raises OutsideError "printer_refused" with its `cause`: "offline", "out_of_paper", "cover_open",
     "printer_error", "slow". RuleError: "bad_printer"."""
-    printer = read_receipt_printer(choice)
+    printer = parse_receipt_printer_choice(choice)
     return print_picture(draw_slip(slip, printer.width), printer)
 
 
 def print_picture(image: QImage, printer: ReceiptPrinter) -> str:
     """Print a picture as print_slip does."""
-    link = open_link(printer)
+    link = open_printer_cable(printer)
     try:
-        return _print_image(Talk(link), image, printer)
+        return _print_image(PrinterConversation(link), image, printer)
     except OSError as error:
-        raise refused(printer, OFFLINE) from error
+        raise printer_refused_error(printer, OFFLINE) from error
     finally:
         link.close()
 
 
-def condition(choice: str) -> Status | None:
+def receipt_printer_status(choice: str) -> PrinterStatus | None:
     """Return a printer's reported condition; None for one that is there but answers nothing. May take some seconds.
     Raises RuleError "bad_printer"."""
-    printer = read_receipt_printer(choice)
+    printer = parse_receipt_printer_choice(choice)
     try:
-        link = open_link(printer)
+        link = open_printer_cable(printer)
     except OutsideError:
-        return Status(OFFLINE)
+        return PrinterStatus(OFFLINE)
     try:
-        return _status_before(Talk(link), printer)
+        return _status_before_printing(PrinterConversation(link), printer)
     except OSError:
-        return Status(OFFLINE)
+        return PrinterStatus(OFFLINE)
     finally:
         link.close()
 
 
-def _status_before(talk: Talk, printer: ReceiptPrinter) -> Status | None:
+def _status_before_printing(talk: PrinterConversation, printer: ReceiptPrinter) -> PrinterStatus | None:
     known = printer.address in _answering
     status = talk.status(BUSY_S if known else ANSWER_S)
     if status is not None:
         _answering.add(printer.address)
     elif known:
-        return Status(OFFLINE)
+        return PrinterStatus(OFFLINE)
     return status
 
 
-def _print_image(talk: Talk, image: QImage, printer: ReceiptPrinter) -> str:
-    before = _status_before(talk, printer)
+def _print_image(talk: PrinterConversation, image: QImage, printer: ReceiptPrinter) -> str:
+    before = _status_before_printing(talk, printer)
     if before is not None and before.cause:
-        raise refused(printer, before.cause)
+        raise printer_refused_error(printer, before.cause)
     talk.send(BEGIN)
     if before is not None:
-        talk.ask_in_turn()
+        talk.request_printed_so_far_signal()
     for band in bands(image):
         talk.send(band)
         if before is not None:
-            _stop_on_trouble(talk, printer)
-    talk.send(end(printer))
+            _raise_on_printer_trouble(talk, printer)
+    talk.send(feed_and_cut_command(printer))
     return "" if before is None else _wait_for_slip(talk, printer, print_time_s(image.height()))
 
 
-def _wait_for_slip(talk: Talk, printer: ReceiptPrinter, usual_s: float) -> str:
+def _wait_for_slip(talk: PrinterConversation, printer: ReceiptPrinter, usual_s: float) -> str:
     """Wait until the slip is out; where no answer comes in turn, for the time that a slip takes."""
-    talk.ask_in_turn()
+    talk.request_printed_so_far_signal()
     began = heard = time.monotonic()
     while talk.turns < 2:
         talk.listen(_LISTEN_S)
@@ -506,26 +510,26 @@ def _wait_for_slip(talk: Talk, printer: ReceiptPrinter, usual_s: float) -> str:
         if talk.turns == 0 and now - began > usual_s:
             break
         if now - began > LONGEST_S:
-            _clear_buffer(talk)
-            raise refused(printer, TOO_SLOW)
-        if talk.turns < 2 and _stop_on_trouble(talk, printer):
+            _discard_printer_buffer(talk)
+            raise printer_refused_error(printer, TOO_SLOW)
+        if talk.turns < 2 and _raise_on_printer_trouble(talk, printer):
             heard = time.monotonic()
         elif now - heard > BUSY_S:
-            raise refused(printer, OFFLINE)
+            raise printer_refused_error(printer, OFFLINE)
     after = talk.status()
     # It is out: what is wrong from now on is the next slip's trouble.
     return after.cause or after.warning if after is not None else ""
 
 
-def _stop_on_trouble(talk: Talk, printer: ReceiptPrinter) -> bool:
+def _raise_on_printer_trouble(talk: PrinterConversation, printer: ReceiptPrinter) -> bool:
     """Return whether the printer says that all is well; raises its trouble, and what it still holds is thrown away."""
     status = talk.status(BETWEEN_S)
     if status is not None and status.cause:
-        _clear_buffer(talk)
-        raise refused(printer, status.cause)
+        _discard_printer_buffer(talk)
+        raise printer_refused_error(printer, status.cause)
     return status is not None
 
 
-def _clear_buffer(talk: Talk) -> None:
+def _discard_printer_buffer(talk: PrinterConversation) -> None:
     with suppress(OSError):
         talk.send(CLEAR)

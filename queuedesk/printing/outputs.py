@@ -10,18 +10,18 @@ from PySide6.QtGui import QImage, QPagedPaintDevice, QPageLayout, QPageSize, QPa
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.files.writing import write_file
-from queuedesk.printing.slip_contents import AddedSlip, LabelSlip, QuietSlip, Slip, TicketSlip
+from queuedesk.printing.slip_contents import FeatureSlip, LabelSlip, QuietTimesSlip, Slip, TicketSlip
 from queuedesk.printing.slip_layout import (
     NUMBER,
-    TrialSlip,
-    lay_out_label,
-    lay_out_papers,
-    lay_out_quiet,
+    PrinterTestSlip,
+    lay_out_label_slip,
+    lay_out_papers_list,
+    lay_out_quiet_times,
+    lay_out_test_slip,
     lay_out_ticket,
-    lay_out_trial,
-    quiet_title,
+    quiet_times_slip_title,
 )
-from queuedesk.printing.slip_painter import DOTS_PER_MM, WIDE, Sheet, paint
+from queuedesk.printing.slip_painter import DOTS_PER_MM, WIDE, SlipSheet, paint_marks
 
 if TYPE_CHECKING:
     import pypdfium2
@@ -33,30 +33,30 @@ _PDF_DPI = 1016  # five steps to a dot, so that every module and line ends on a 
 _MM_PER_INCH = 25.4
 
 
-Printed = Slip | TrialSlip
+Printed = Slip | PrinterTestSlip
 
 
-def lay_out(slip: Printed, width: int = WIDE) -> Sheet:
+def lay_out_slip(slip: Printed, width: int = WIDE) -> SlipSheet:
     """Return `slip` laid out for a head of `width` dots."""
-    if isinstance(slip, TrialSlip):
-        return lay_out_trial(slip, width)
-    if isinstance(slip, AddedSlip):
+    if isinstance(slip, PrinterTestSlip):
+        return lay_out_test_slip(slip, width)
+    if isinstance(slip, FeatureSlip):
         return slip.lay_out(width)
-    if isinstance(slip, QuietSlip):
-        return lay_out_quiet(slip, width)
+    if isinstance(slip, QuietTimesSlip):
+        return lay_out_quiet_times(slip, width)
     if isinstance(slip, LabelSlip):
-        return lay_out_label(slip, width)
-    return lay_out_ticket(slip, width) if isinstance(slip, TicketSlip) else lay_out_papers(slip, width)
+        return lay_out_label_slip(slip, width)
+    return lay_out_ticket(slip, width) if isinstance(slip, TicketSlip) else lay_out_papers_list(slip, width)
 
 
 def draw_slip(slip: Printed, width: int = WIDE) -> QImage:
     """Return `slip` in pure black and white, one pixel per printer dot. Needs a QGuiApplication; any thread."""
-    sheet = lay_out(slip, width)
+    sheet = lay_out_slip(slip, width)
     image = QImage(sheet.width, sheet.height, QImage.Format.Format_Grayscale8)
     image.fill(Qt.GlobalColor.white)
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    paint(painter, sheet.marks)
+    paint_marks(painter, sheet.marks)
     painter.end()
     flags = Qt.ImageConversionFlag.MonoOnly | Qt.ImageConversionFlag.ThresholdDither
     mono = image.convertToFormat(QImage.Format.Format_Mono, flags)
@@ -65,14 +65,14 @@ def draw_slip(slip: Printed, width: int = WIDE) -> QImage:
     return mono
 
 
-def save_pdf(slip: Printed, path: Path, width: int = WIDE) -> None:
+def save_slip_pdf(slip: Printed, path: Path, width: int = WIDE) -> None:
     """Write `slip` to `path` as one page of the roll's width and just the height it needs, its text as text. Raises
     RuleError "own_file"; OutsideError "cannot_write"."""
-    sheet = lay_out(slip, width)
-    write_pdf(sheet, path, title=slip_title(slip), page_mm=roll_mm(sheet))
+    sheet = lay_out_slip(slip, width)
+    write_sheet_pdf(sheet, path, title=slip_title(slip), page_mm=roll_paper_size_mm(sheet))
 
 
-def write_pdf(sheet: Sheet, path: Path, *, title: str, page_mm: QSizeF) -> None:
+def write_sheet_pdf(sheet: SlipSheet, path: Path, *, title: str, page_mm: QSizeF) -> None:
     """Write `sheet` on one page of `page_mm`, width by height. Raises RuleError "own_file"; OutsideError
     "cannot_write"."""
     buffer = QBuffer()
@@ -81,36 +81,36 @@ def write_pdf(sheet: Sheet, path: Path, *, title: str, page_mm: QSizeF) -> None:
     writer.setCreator("QueueDesk")
     writer.setTitle(title)
     writer.setResolution(_PDF_DPI)
-    set_page(writer, page_mm)
+    set_borderless_page_size(writer, page_mm)
     painter = QPainter(writer)
-    paint_page(painter, sheet, QRectF(0, 0, writer.width(), writer.height()), _PDF_DPI)
+    paint_slip_on_page(painter, sheet, QRectF(0, 0, writer.width(), writer.height()), _PDF_DPI)
     painter.end()
     write_file(path, bytes(buffer.data().data()))
 
 
 def slip_title(slip: Printed) -> str:
     """Return the slip's title in a print queue or file list: a ticket's number, else the service or subject."""
-    if isinstance(slip, TrialSlip):
+    if isinstance(slip, PrinterTestSlip):
         return NUMBER
-    if isinstance(slip, QuietSlip):
-        return quiet_title(slip.lang)
-    if isinstance(slip, LabelSlip | AddedSlip):
+    if isinstance(slip, QuietTimesSlip):
+        return quiet_times_slip_title(slip.lang)
+    if isinstance(slip, LabelSlip | FeatureSlip):
         return slip.title
     return slip.label if isinstance(slip, TicketSlip) else slip.service
 
 
-def roll_mm(sheet: Sheet) -> QSizeF:
+def roll_paper_size_mm(sheet: SlipSheet) -> QSizeF:
     """Return width and height of the paper for `sheet`, in millimetres."""
     return QSizeF(PAPER_MM[sheet.width], sheet.height / DOTS_PER_MM)
 
 
-def set_page(device: QPagedPaintDevice, page_mm: QSizeF) -> None:
+def set_borderless_page_size(device: QPagedPaintDevice, page_mm: QSizeF) -> None:
     """Give `device` pages of exactly `page_mm`, painted to their edges."""
     size = QPageSize(page_mm, QPageSize.Unit.Millimeter, "QueueDesk", QPageSize.SizeMatchPolicy.ExactMatch)
     device.setPageLayout(QPageLayout(size, QPageLayout.Orientation.Portrait, QMarginsF(), QPageLayout.Unit.Millimeter))
 
 
-def paint_page(painter: QPainter, sheet: Sheet, page: QRectF, dpi: float) -> None:
+def paint_slip_on_page(painter: QPainter, sheet: SlipSheet, page: QRectF, dpi: float) -> None:
     """Paint `sheet` at its true size at the top of `page` (in device units), centred."""
     scale = dpi / (DOTS_PER_MM * _MM_PER_INCH)
     is_office = page.width() / scale / DOTS_PER_MM > OFFICE_MM
@@ -118,22 +118,22 @@ def paint_page(painter: QPainter, sheet: Sheet, page: QRectF, dpi: float) -> Non
     painter.save()
     painter.translate(page.left() + (page.width() - sheet.width * scale) / 2, top)
     painter.scale(scale, scale)
-    paint(painter, sheet.marks)
+    paint_marks(painter, sheet.marks)
     painter.restore()
 
 
-def pdf_pages(path: Path, dpi: float) -> list[QImage]:
+def pdf_page_images(path: Path, dpi: float) -> list[QImage]:
     """Return the pages of any PDF as pictures, for a screen or a printer. Raises OutsideError "cannot_read"."""
     import pypdfium2  # late: stations print slips long before a PDF
 
     try:
         with pypdfium2.PdfDocument(path) as document:
-            return [_page_image(page, dpi) for page in document]
+            return [_rendered_pdf_page(page, dpi) for page in document]
     except (OSError, pypdfium2.PdfiumError) as error:
         raise OutsideError("cannot_read", path=str(path)) from error
 
 
-def _page_image(page: pypdfium2.PdfPage, dpi: float) -> QImage:
+def _rendered_pdf_page(page: pypdfium2.PdfPage, dpi: float) -> QImage:
     # Three bytes a pixel: a screen keeps a report's ten pages as long as it shows them.
     bitmap = page.render(scale=dpi / 72, rev_byteorder=True)
     view = QImage(bitmap.buffer, bitmap.width, bitmap.height, bitmap.stride, QImage.Format.Format_RGB888)

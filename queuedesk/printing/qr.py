@@ -8,9 +8,7 @@ MARK = "QD1"
 QUIET_MODULES = 4  # ISO/IEC 18004: the light border a reader needs on every side
 
 
-class TicketCode(Struct, frozen=True):
-    """The content of a ticket's code."""
-
+class TicketCodeContent(Struct, frozen=True):
     hall: str
     date: date
     label: str
@@ -26,7 +24,7 @@ def ticket_text(hall: str, day: date, label: str, token: str) -> str:
     return " ".join(parts)
 
 
-def read_ticket_text(text: str) -> TicketCode | None:
+def parse_ticket_code(text: str) -> TicketCodeContent | None:
     """Return the content of a scanned ticket's code; None for any other text (a search word, another code)."""
     parts = text.split()
     if len(parts) != 5 or parts[0] != MARK:
@@ -35,10 +33,10 @@ def read_ticket_text(text: str) -> TicketCode | None:
         day = date.fromisoformat(parts[2])
     except ValueError:
         return None
-    return TicketCode(parts[1], day, parts[3], parts[4])
+    return TicketCodeContent(parts[1], day, parts[3], parts[4])
 
 
-def modules(text: str) -> tuple[tuple[bool, ...], ...]:
+def qr_modules(text: str) -> tuple[tuple[bool, ...], ...]:
     """Return the square of modules for `text`, True for dark, without the quiet zone. With error correction M the code
     survives a crease or smear over 15 % of it."""
     import qrcode  # with all of Pillow: only what is drawn needs it, not every station that reads codes

@@ -12,27 +12,27 @@ from msgspec import Struct
 
 from queuedesk.core.queue.dispatch import Wait
 from queuedesk.core.setup.hall import TicketDesign
-from queuedesk.i18n import day_ticket, named, ntr, time_hm, tr
+from queuedesk.i18n import day_ticket, name_in_language, ntr, time_hm, tr
 from queuedesk.i18n.queue.line_words import (
-    about_word,
-    ahead_shown,
-    ahead_word,
-    is_close,
-    then_words,
-    wait_span,
+    about_wait_label,
+    ahead_count_label,
+    has_close_wait_ends,
+    is_ahead_count_shown,
+    then_service_text,
+    wait_label_word,
     wait_text,
-    wait_word,
+    wait_text_without_about,
 )
 from queuedesk.printing.slip_contents import (
     HallSlip,
     LabelSlip,
-    Paper,
     PapersSlip,
-    QuietSlip,
+    PaperToBring,
+    QuietTimesSlip,
     TicketSlip,
-    logo_image,
+    logo_image_from_setup_text,
 )
-from queuedesk.printing.slip_painter import ALSO_SHARE, Sheet, SheetWriter
+from queuedesk.printing.slip_painter import ALSO_SHARE, SheetWriter, SlipSheet
 
 # -- the head and foot of every slip: sign, name, date and the hall's own words --------------------------------------
 
@@ -40,16 +40,18 @@ S = TypeVar("S", bound=HallSlip)
 OWN_WORDS = 26
 
 
-class _Write(Protocol):
+class _WriteSlipText(Protocol):
     def __call__(self, text: str, size: float, *, bold: bool = False, leading: float = 1.0) -> None: ...
 
 
-def slips_of(slip: S) -> list[S]:
+def slip_in_each_language(slip: S) -> list[S]:
     """Return the slip in each of its languages, the first one first."""
     return [slip] if slip.also is None else [slip, slip.also]  # type: ignore[list-item]
 
 
-def write_both(write: _Write, texts: Sequence[str], size: float, *, bold: bool = False, leading: float = 1.3) -> None:
+def write_in_both_languages(
+    write: _WriteSlipText, texts: Sequence[str], size: float, *, bold: bool = False, leading: float = 1.3
+) -> None:
     """Write a text in the first language, and smaller below it in the second if that differs."""
     write(texts[0], size, bold=bold, leading=leading)
     for also in texts[1:]:
@@ -57,43 +59,51 @@ def write_both(write: _Write, texts: Sequence[str], size: float, *, bold: bool =
             write(also, size * ALSO_SHARE, leading=leading)
 
 
-def write_head(writer: SheetWriter, slip: HallSlip) -> None:
+def write_slip_head(writer: SheetWriter, slip: HallSlip) -> None:
     """Write the top of a slip down to its first thick rule."""
     design = slip.design
-    image = logo_image(design.logo) if design.shows("logo") else None
+    image = logo_image_from_setup_text(design.logo) if design.shows("logo") else None
     if image is not None:
         writer.picture(image)
         writer.gap(14)
     if design.shows("hall"):
-        write_both(writer.centred, [one.hall for one in slips_of(slip)], 34, bold=True)
+        write_in_both_languages(writer.centred, [one.hall for one in slip_in_each_language(slip)], 34, bold=True)
     if design.head or design.head_en:
-        write_both(writer.centred, _texts_in_languages(slip, design.head, design.head_en), OWN_WORDS, leading=1.4)
+        write_in_both_languages(
+            writer.centred, _texts_in_languages(slip, design.head, design.head_en), OWN_WORDS, leading=1.4
+        )
     if design.shows("time"):
-        when = [f"{day_ticket(one.issued_at, one.lang)} {time_hm(one.issued_at)}" for one in slips_of(slip)]
+        when = [
+            f"{day_ticket(one.issued_at, one.lang)} {time_hm(one.issued_at)}" for one in slip_in_each_language(slip)
+        ]
         writer.centred(when[0], 24, leading=1.7)
     if writer.y > writer.margin:
         writer.gap(12)
         writer.rule(4)
 
 
-def write_foot_words(writer: SheetWriter, slip: HallSlip) -> None:
+def write_hall_foot_text(writer: SheetWriter, slip: HallSlip) -> None:
     """Write the hall's own words at the end of the slip, if it has any."""
     design = slip.design
     if design.foot or design.foot_en:
-        write_both(writer.paragraph, _texts_in_languages(slip, design.foot, design.foot_en), OWN_WORDS, leading=1.45)
+        write_in_both_languages(
+            writer.paragraph, _texts_in_languages(slip, design.foot, design.foot_en), OWN_WORDS, leading=1.45
+        )
         writer.gap(6)
 
 
-def _write_end(writer: SheetWriter, slip: HallSlip) -> None:
+def _write_foot_text_and_phone(writer: SheetWriter, slip: HallSlip) -> None:
     """Write the hall's own words and its phone number under a list."""
     writer.gap(8)
-    write_foot_words(writer, slip)
+    write_hall_foot_text(writer, slip)
     if slip.phone and slip.design.shows("phone"):
-        writer.ends(" ".join(tr(hall_slip.lang, "Phone") for hall_slip in slips_of(slip)), slip.phone, 22)
+        writer.ends(" ".join(tr(hall_slip.lang, "Phone") for hall_slip in slip_in_each_language(slip)), slip.phone, 22)
 
 
 def _texts_in_languages(slip: HallSlip, text: str, text_en: str) -> list[str]:
-    return list(dict.fromkeys(named(text, text_en, hall_slip.lang) for hall_slip in slips_of(slip)))
+    return list(
+        dict.fromkeys(name_in_language(text, text_en, hall_slip.lang) for hall_slip in slip_in_each_language(slip))
+    )
 
 
 # The ticket: its parts from top to bottom, as in every picture, PDF and print; a hall's design leaves parts out and
@@ -103,36 +113,40 @@ NUMBER_DOTS = {"large": 200, "medium": 140, "small": 96}
 _VALID_PX = 20
 
 
-def lay_out_ticket(slip: TicketSlip, width: int) -> Sheet:
+def lay_out_ticket(slip: TicketSlip, width: int) -> SlipSheet:
     """Return the ticket laid out for a head of `width` dots (sheet.WIDE or sheet.NARROW)."""
     writer, design = SheetWriter(width), slip.design
-    write_head(writer, slip)
-    _write_number(writer, slip)
-    _write_wait(writer, slip)
+    write_slip_head(writer, slip)
+    _write_number_service_and_class(writer, slip)
+    _write_wait_people_and_windows(writer, slip)
     if len(slip.steps) > 1 and design.shows("steps"):
-        _write_steps(writer, slip)
+        _write_visit_services(writer, slip)
     if slip.papers and design.shows("papers"):
         writer.gap(12)
-        titles = [tr(ticket_slip.lang, "Please have ready") for ticket_slip in slips_of(slip)]
-        write_papers(writer, titles, [(ticket_slip.lang, ticket_slip.papers) for ticket_slip in slips_of(slip)])
+        titles = [tr(ticket_slip.lang, "Please have ready") for ticket_slip in slip_in_each_language(slip)]
+        write_papers(
+            writer, titles, [(ticket_slip.lang, ticket_slip.papers) for ticket_slip in slip_in_each_language(slip)]
+        )
         writer.gap(15)
         writer.rule()
-    _write_foot(writer, slip)
+    _write_ticket_foot(writer, slip)
     return writer.finish()
 
 
-def write_papers(writer: SheetWriter, titles: list[str], lists: list[tuple[str, tuple[Paper, ...]]]) -> None:
+def write_papers(writer: SheetWriter, titles: list[str], lists: list[tuple[str, tuple[PaperToBring, ...]]]) -> None:
     """Write a list of papers with boxes to tick under their title, each in every language of `lists`."""
-    write_both(writer.paragraph, titles, 28, bold=True, leading=1.5)
+    write_in_both_languages(writer.paragraph, titles, 28, bold=True, leading=1.5)
     rows = zip_longest(*(papers for _lang, papers in lists))
     for row in rows:
         entries = [
-            _paper_entry(lang, paper) for (lang, _papers), paper in zip(lists, row, strict=True) if paper is not None
+            _paper_name_with_note(lang, paper)
+            for (lang, _papers), paper in zip(lists, row, strict=True)
+            if paper is not None
         ]
-        writer.list_entry(entries[0], 27, also=entries[1] if entries[1:] and entries[1] != entries[0] else "")
+        writer.write_list_entry(entries[0], 27, also=entries[1] if entries[1:] and entries[1] != entries[0] else "")
 
 
-def _paper_entry(lang: str, paper: Paper) -> str:
+def _paper_name_with_note(lang: str, paper: PaperToBring) -> str:
     return tr(lang, "{paper}, {note}", paper=paper.name, note=paper.note) if paper.note else paper.name
 
 
@@ -144,7 +158,7 @@ def write_service(writer: SheetWriter, service: str, item: str | None) -> None:
         writer.centred(part, 38, bold=True)
 
 
-def write_services(writer: SheetWriter, slips: list[tuple[str, str | None]]) -> None:
+def write_service_in_both_languages(writer: SheetWriter, slips: list[tuple[str, str | None]]) -> None:
     """Write the service large in the first language, and in the second below it."""
     write_service(writer, *slips[0])
     for service, item in slips[1:]:
@@ -153,14 +167,17 @@ def write_services(writer: SheetWriter, slips: list[tuple[str, str | None]]) -> 
             writer.centred(told, 27, leading=1.4)
 
 
-def _write_number(writer: SheetWriter, slip: TicketSlip) -> None:
+def _write_number_service_and_class(writer: SheetWriter, slip: TicketSlip) -> None:
     writer.gap(41)
     writer.hero(slip.label, NUMBER_DOTS[slip.design.number])
     writer.gap(32)
-    write_services(writer, [(one.service, one.item) for one in slips_of(slip)])
+    write_service_in_both_languages(writer, [(one.service, one.item) for one in slip_in_each_language(slip)])
     if slip.class_name and slip.design.shows("class"):
-        told = [tr(one.lang, "Priority: {class_name}", class_name=one.class_name or "") for one in slips_of(slip)]
-        write_both(writer.centred, told, 27, leading=1.5)
+        told = [
+            tr(one.lang, "Priority: {class_name}", class_name=one.class_name or "")
+            for one in slip_in_each_language(slip)
+        ]
+        write_in_both_languages(writer.centred, told, 27, leading=1.5)
     writer.gap(14)
     writer.rule(4)
 
@@ -169,20 +186,20 @@ def _wait_row(writer: SheetWriter, slip: TicketSlip, row: Callable[[Callable[[st
     """The wait beside its word, or a sentence that says why none is quoted."""
     wait, ahead, several = slip.wait, slip.ahead or 0, len(slip.steps) > 1
     if isinstance(wait, Wait):
-        if is_close(wait):
-            row(partial(about_word, several), wait_span(wait, slip.lang, ahead=ahead))
+        if has_close_wait_ends(wait):
+            row(partial(about_wait_label, several), wait_text_without_about(wait, slip.lang, ahead=ahead))
         else:
-            row(partial(wait_word, several), wait_text(wait, slip.lang, ahead=ahead))
+            row(partial(wait_label_word, several), wait_text(wait, slip.lang, ahead=ahead))
     elif slip.ahead is not None:
         writer.gap(8)
-        words = [wait_text(wait, ticket_slip.lang) for ticket_slip in slips_of(slip)]
-        write_both(writer.paragraph, [word[:1].upper() + word[1:] for word in words], 30)
+        words = [wait_text(wait, ticket_slip.lang) for ticket_slip in slip_in_each_language(slip)]
+        write_in_both_languages(writer.paragraph, [word[:1].upper() + word[1:] for word in words], 30)
         writer.gap(4)
 
 
-def _write_wait(writer: SheetWriter, slip: TicketSlip) -> None:
+def _write_wait_people_and_windows(writer: SheetWriter, slip: TicketSlip) -> None:
     """What the customer can expect, and where."""
-    top, slips, design = writer.y, slips_of(slip), slip.design
+    top, slips, design = writer.y, slip_in_each_language(slip), slip.design
     writer.gap(12)
     start = writer.y
 
@@ -190,8 +207,8 @@ def _write_wait(writer: SheetWriter, slip: TicketSlip) -> None:
         write_row(writer, [word(ticket_slip.lang) for ticket_slip in slips], value, size=size, arrow=arrow)
 
     lang = slip.lang
-    ahead = partial(ahead_word, slip.ahead_of_all)
-    if slip.ahead is not None and design.shows("ahead") and ahead_shown(slip.wait, slip.ahead):
+    ahead = partial(ahead_count_label, slip.ahead_of_all)
+    if slip.ahead is not None and design.shows("ahead") and is_ahead_count_shown(slip.wait, slip.ahead):
         if slip.ahead == 0:
             # A word would stand in one language alone, a figure is read in both.
             row(ahead, tr(lang, "nobody") if len(slips) == 1 else "0")
@@ -209,7 +226,7 @@ def _write_wait(writer: SheetWriter, slip: TicketSlip) -> None:
                 writer.at_right(ticket_slip.window.zone, 26)
     if slip.elsewhere:
         writer.gap(8)
-        write_both(writer.paragraph, [ticket_slip.elsewhere for ticket_slip in slips], 26)
+        write_in_both_languages(writer.paragraph, [ticket_slip.elsewhere for ticket_slip in slips], 26)
     if slip.warnings:
         writer.gap(8)
         for words in zip_longest(*(ticket_slip.warnings for ticket_slip in slips), fillvalue=""):
@@ -231,43 +248,51 @@ def write_row(
     writer.row(labels[0], value, size=size, arrow=arrow, also=also)
 
 
-def _write_steps(writer: SheetWriter, slip: TicketSlip) -> None:
+def _write_visit_services(writer: SheetWriter, slip: TicketSlip) -> None:
     writer.gap(12)
-    titles = [tr(one.lang, "One number for your whole visit") for one in slips_of(slip)]
-    write_both(writer.paragraph, titles, 28, bold=True, leading=1.5)
-    for number, steps in enumerate(zip(*(_step_entries(one) for one in slips_of(slip)), strict=False), start=1):
-        writer.list_entry(steps[0], 27, number=number, also=steps[1] if steps[1:] and steps[1] != steps[0] else "")
+    titles = [tr(one.lang, "One number for your whole visit") for one in slip_in_each_language(slip)]
+    write_in_both_languages(writer.paragraph, titles, 28, bold=True, leading=1.5)
+    for number, steps in enumerate(
+        zip(*(_visit_service_entries(one) for one in slip_in_each_language(slip)), strict=False), start=1
+    ):
+        writer.write_list_entry(
+            steps[0], 27, number=number, also=steps[1] if steps[1:] and steps[1] != steps[0] else ""
+        )
     writer.gap(15)
     writer.rule()
 
 
-def _step_entries(slip: TicketSlip) -> list[str]:
+def _visit_service_entries(slip: TicketSlip) -> list[str]:
     """Return the services of a visit: which one the wait above is for, and what comes then."""
     first, *further = slip.steps
     if isinstance(slip.wait, Wait) and slip.design.shows("wait"):
         first = tr(slip.lang, "{service}: the first wait", service=first)
-    return [first, *(then_words(step, slip.lang) for step in further)]
+    return [first, *(then_service_text(step, slip.lang) for step in further)]
 
 
-def _write_foot(writer: SheetWriter, slip: TicketSlip) -> None:
+def _write_ticket_foot(writer: SheetWriter, slip: TicketSlip) -> None:
     design = slip.design
     if design.shows("code") or design.shows("advice"):
-        _write_advice(writer, slip, design)
+        _write_code_and_call_advice(writer, slip, design)
     writer.gap(12)
-    write_foot_words(writer, slip)
+    write_hall_foot_text(writer, slip)
     # One that may be worth something tomorrow does not say that it is not.
-    valid = "" if len(slip.warnings) > 1 else " ".join(tr(one.lang, "Valid today only") for one in slips_of(slip))
+    valid = (
+        ""
+        if len(slip.warnings) > 1
+        else " ".join(tr(one.lang, "Valid today only") for one in slip_in_each_language(slip))
+    )
     if design.shows("token"):
         writer.ends(valid, slip.token, _VALID_PX)
     elif valid:
         writer.paragraph(valid, _VALID_PX, leading=1.5)
     if slip.phone and design.shows("phone"):
-        writer.ends(" ".join(tr(one.lang, "Phone") for one in slips_of(slip)), slip.phone, 20)
+        writer.ends(" ".join(tr(one.lang, "Phone") for one in slip_in_each_language(slip)), slip.phone, 20)
 
 
-def _write_advice(writer: SheetWriter, slip: TicketSlip, design: TicketDesign) -> None:
+def _write_code_and_call_advice(writer: SheetWriter, slip: TicketSlip, design: TicketDesign) -> None:
     """The code with what to do beside it, or either of them alone."""
-    slips = slips_of(slip)
+    slips = slip_in_each_language(slip)
     title = tr(slip.lang, "Please wait to be called")
     lines = [
         said
@@ -278,7 +303,7 @@ def _write_advice(writer: SheetWriter, slip: TicketSlip, design: TicketDesign) -
         )
     ]
     if design.shows("code"):
-        writer.code(slip.qr_text, title, lines) if design.shows("advice") else writer.code_alone(slip.qr_text)
+        writer.code(slip.qr_text, title, lines) if design.shows("advice") else writer.draw_centred_qr_code(slip.qr_text)
         return
     writer.gap(12)
     writer.paragraph(title, 28, bold=True)
@@ -289,12 +314,12 @@ def _write_advice(writer: SheetWriter, slip: TicketSlip, design: TicketDesign) -
 # -- the list of papers for a visitor who is not ready yet: no number, nothing to queue for --------------------------
 
 
-def lay_out_papers(slip: PapersSlip, width: int) -> Sheet:
+def lay_out_papers_list(slip: PapersSlip, width: int) -> SlipSheet:
     """Return the list laid out for a head of `width` dots (sheet.WIDE or sheet.NARROW)."""
-    slips, writer = slips_of(slip), SheetWriter(width)
-    write_head(writer, slip)
+    slips, writer = slip_in_each_language(slip), SheetWriter(width)
+    write_slip_head(writer, slip)
     writer.gap(14)
-    write_services(writer, [(one.service, one.item) for one in slips])
+    write_service_in_both_languages(writer, [(one.service, one.item) for one in slips])
     writer.gap(14)
     writer.rule(4)
     writer.gap(12)
@@ -310,7 +335,7 @@ def lay_out_papers(slip: PapersSlip, width: int) -> Sheet:
         writer.paragraph(" ".join(tr(one.lang, "Steps") for one in slips), 28, bold=True, leading=1.5)
         for number, steps in enumerate(zip_longest(*(one.steps for one in slips), fillvalue=""), start=1):
             also = steps[1] if steps[1:] and steps[1] != steps[0] else ""
-            writer.list_entry(steps[0] or also, 27, number=number, also=also if steps[0] else "")
+            writer.write_list_entry(steps[0] or also, 27, number=number, also=also if steps[0] else "")
         writer.gap(15)
         writer.rule()
     fees = ([tr(one.lang, "Fees") for one in slips], [one.fees for one in slips])
@@ -320,7 +345,7 @@ def lay_out_papers(slip: PapersSlip, width: int) -> Sheet:
             writer.gap(12)
             writer.paragraph(" ".join(titles), 28, bold=True, leading=1.5)
             for lines in zip_longest(*told, fillvalue=""):
-                write_both(writer.paragraph, [line for line in lines if line], 27, leading=1.5)
+                write_in_both_languages(writer.paragraph, [line for line in lines if line], 27, leading=1.5)
             writer.gap(15)
             writer.rule()
     if slip.papers:
@@ -328,25 +353,26 @@ def lay_out_papers(slip: PapersSlip, width: int) -> Sheet:
         said = [
             tr(one.lang, "Bring them all to the front desk and you will get a number straight away.") for one in slips
         ]
-        write_both(writer.paragraph, said, 26, leading=1.45)
-    _write_end(writer, slip)
+        write_in_both_languages(writer.paragraph, said, 26, leading=1.45)
+    _write_foot_text_and_phone(writer, slip)
     return writer.finish()
 
 
 # -- the best time to come: the quiet hours of the next days ----------------------------------------------------------
 
 
-def quiet_title(lang: str) -> str:
-    """Return the slip's title."""
+def quiet_times_slip_title(lang: str) -> str:
     return tr(lang, "The best time to come")
 
 
-def lay_out_quiet(slip: QuietSlip, width: int) -> Sheet:
+def lay_out_quiet_times(slip: QuietTimesSlip, width: int) -> SlipSheet:
     """Return the quiet hours laid out for a head of `width` dots (sheet.WIDE or sheet.NARROW)."""
-    slips, writer = slips_of(slip), SheetWriter(width)
-    write_head(writer, slip)
+    slips, writer = slip_in_each_language(slip), SheetWriter(width)
+    write_slip_head(writer, slip)
     writer.gap(14)
-    write_both(writer.centred, [quiet_title(quiet_slip.lang) for quiet_slip in slips], 38, bold=True)
+    write_in_both_languages(
+        writer.centred, [quiet_times_slip_title(quiet_slip.lang) for quiet_slip in slips], 38, bold=True
+    )
     writer.gap(14)
     writer.rule(4)
     writer.gap(12)
@@ -361,11 +387,11 @@ def lay_out_quiet(slip: QuietSlip, width: int) -> Sheet:
         tr(quiet_slip.lang, "Fewest people come at these times. You can take a ticket whenever the hall is open.")
         for quiet_slip in slips
     ]
-    write_both(writer.paragraph, said, 26, leading=1.45)
+    write_in_both_languages(writer.paragraph, said, 26, leading=1.45)
     writer.gap(8)
     said = [tr(quiet_slip.lang, "Based on past days; any single day can differ.") for quiet_slip in slips]
-    write_both(writer.paragraph, said, 22, leading=1.45)
-    _write_end(writer, slip)
+    write_in_both_languages(writer.paragraph, said, 22, leading=1.45)
+    _write_foot_text_and_phone(writer, slip)
     return writer.finish()
 
 
@@ -374,11 +400,11 @@ def lay_out_quiet(slip: QuietSlip, width: int) -> Sheet:
 TITLE_DOTS = 150
 
 
-def lay_out_label(slip: LabelSlip, width: int) -> Sheet:
+def lay_out_label_slip(slip: LabelSlip, width: int) -> SlipSheet:
     """Return the label laid out for a head of `width` dots (sheet.WIDE or sheet.NARROW)."""
-    slips, writer = slips_of(slip), SheetWriter(width)
+    slips, writer = slip_in_each_language(slip), SheetWriter(width)
     writer.gap(10)
-    write_both(writer.centred, [label_slip.hall for label_slip in slips], 26)
+    write_in_both_languages(writer.centred, [label_slip.hall for label_slip in slips], 26)
     writer.gap(14)
     writer.hero(slip.title, TITLE_DOTS)
     writer.gap(20)
@@ -392,7 +418,7 @@ NUMBER = "A088"
 CODE = "QueueDesk"
 
 
-class TrialSlip(Struct, frozen=True, kw_only=True):
+class PrinterTestSlip(Struct, frozen=True, kw_only=True):
     """A test slip for a printer: `printer` is its name, `at` is in the hall's time zone."""
 
     lang: str
@@ -401,7 +427,7 @@ class TrialSlip(Struct, frozen=True, kw_only=True):
     hall: str = ""
 
 
-def lay_out_trial(slip: TrialSlip, width: int) -> Sheet:
+def lay_out_test_slip(slip: PrinterTestSlip, width: int) -> SlipSheet:
     """Return the slip laid out for a head of `width` dots."""
     lang = slip.lang
     writer = SheetWriter(width)

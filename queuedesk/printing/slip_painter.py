@@ -9,8 +9,8 @@ from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF, QImage, QPainter,
 
 from queuedesk.core.talk import number_block as laid
 from queuedesk.i18n.line_breaks import pieces
-from queuedesk.paths import resource
-from queuedesk.printing.qr import QUIET_MODULES, modules
+from queuedesk.paths import resource_path
+from queuedesk.printing.qr import QUIET_MODULES, qr_modules
 
 # -- the typefaces on paper: the same files as on the screens --------------------------------------------------------
 
@@ -18,15 +18,15 @@ FAMILIES = ["QD Inter", "QD Sans SC"]
 CAP_SHARE = 0.727  # height of a capital, as a share of the size (Inter's)
 
 
-def load() -> None:
+def load_bundled_fonts() -> None:
     """Load the bundled fonts into Qt. A second call costs nothing; needs a QGuiApplication."""
     if all(QFontDatabase.hasFamily(family) for family in FAMILIES):
         return
-    for file in sorted(resource("fonts").glob("*.ttf")):
+    for file in sorted(resource_path("fonts").glob("*.ttf")):
         QFontDatabase.addApplicationFont(str(file))
 
 
-def font(size_dots: int, *, bold: bool) -> QFont:
+def slip_font(size_dots: int, *, bold: bool) -> QFont:
     """Return the font of `size_dots`, unhinted so that it measures the same on paper, in PDF and in pictures."""
     made = QFont(FAMILIES)
     made.setPixelSize(size_dots)
@@ -45,7 +45,7 @@ def font(size_dots: int, *, bold: bool) -> QFont:
 DOTS_PER_MM = 8  # a 203 dpi thermal head
 
 
-class Words(Struct, frozen=True):
+class TextMark(Struct, frozen=True):
     """One run of text; `box` is its ink, `origin` where its baseline starts."""
 
     box: QRectF
@@ -55,7 +55,7 @@ class Words(Struct, frozen=True):
     bold: bool
 
 
-class Rule(Struct, frozen=True):
+class RuleMark(Struct, frozen=True):
     """A line across the slip."""
 
     box: QRectF
@@ -68,7 +68,7 @@ class TickBox(Struct, frozen=True):
     line: int
 
 
-class Arrow(Struct, frozen=True):
+class ArrowMark(Struct, frozen=True):
     """The direction to the window, drawn because the typefaces have no arrows."""
 
     box: QRectF
@@ -91,10 +91,10 @@ class Picture(Struct, frozen=True):
     image: QImage
 
 
-Mark = Words | Rule | TickBox | Arrow | Code | Picture
+Mark = TextMark | RuleMark | TickBox | ArrowMark | Code | Picture
 
 
-class Sheet(Struct, frozen=True):
+class SlipSheet(Struct, frozen=True):
     """A laid out slip: its size and margin in dots, and its marks from top to bottom."""
 
     width: int
@@ -103,37 +103,37 @@ class Sheet(Struct, frozen=True):
     marks: tuple[Mark, ...]
 
 
-def paint(painter: QPainter, marks: Iterable[Mark]) -> None:
+def paint_marks(painter: QPainter, marks: Iterable[Mark]) -> None:
     """Paint `marks` in black; the painter's units are dots, scaled by the caller for finer devices."""
     painter.setPen(Qt.GlobalColor.black)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for mark in marks:
         match mark:
-            case Words():
-                painter.setFont(font(mark.size, bold=mark.bold))
+            case TextMark():
+                painter.setFont(slip_font(mark.size, bold=mark.bold))
                 painter.drawText(mark.origin, mark.text)
-            case Rule():
+            case RuleMark():
                 painter.fillRect(mark.box, Qt.GlobalColor.black)
             case TickBox():
-                painter.fillPath(_box_path(mark), Qt.GlobalColor.black)
-            case Arrow():
-                strokes = laid.arrow_at(mark.direction, mark.box.left(), mark.box.top(), mark.box.width())
-                _paint_strokes(painter, strokes, mark.line)
+                painter.fillPath(_tick_box_outline(mark), Qt.GlobalColor.black)
+            case ArrowMark():
+                strokes = laid.arrow_filling_square(mark.direction, mark.box.left(), mark.box.top(), mark.box.width())
+                _paint_arrow_lines(painter, strokes, mark.line)
             case Code():
-                painter.fillPath(_dark_modules(mark), Qt.GlobalColor.black)
+                painter.fillPath(_dark_modules_path(mark), Qt.GlobalColor.black)
             case Picture():
                 painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
                 painter.drawImage(mark.box, mark.image)
 
 
-def _box_path(mark: TickBox) -> QPainterPath:
+def _tick_box_outline(mark: TickBox) -> QPainterPath:
     path = QPainterPath()
     path.addRect(mark.box)
     path.addRect(mark.box.adjusted(mark.line, mark.line, -mark.line, -mark.line))
     return path  # odd-even filling leaves the inside white
 
 
-def _paint_strokes(painter: QPainter, arrow: laid.Arrow, width: float) -> None:
+def _paint_arrow_lines(painter: QPainter, arrow: laid.WayArrow, width: float) -> None:
     painter.save()
     round_ends = (Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
     painter.setPen(QPen(Qt.GlobalColor.black, width, *round_ends))
@@ -142,7 +142,7 @@ def _paint_strokes(painter: QPainter, arrow: laid.Arrow, width: float) -> None:
     painter.restore()
 
 
-def _dark_modules(mark: Code) -> QPainterPath:
+def _dark_modules_path(mark: Code) -> QPainterPath:
     """One path of rows of dark modules: filled at once, so that no viewer shows seams between them."""
     left, top = mark.box.left() + QUIET_MODULES * mark.module, mark.box.top() + QUIET_MODULES * mark.module
     path = QPainterPath()
@@ -167,7 +167,7 @@ _CLAUSE_ENDS = "，。；：？！,;:?!"
 Measure = Callable[[str], float]
 
 
-def wrap(text: str, measure: Measure, width: float) -> list[str]:
+def wrapped_lines(text: str, measure: Measure, width: float) -> list[str]:
     """Return `text` as lines of at most `width` by `measure`, at least one line. Breaks after spaces and beside Chinese
     characters, never before closing punctuation nor at U+2060; a word longer than a line is cut."""
     lines: list[str] = []
@@ -189,12 +189,12 @@ def wrap(text: str, measure: Measure, width: float) -> list[str]:
 
 
 def wrap_evenly(text: str, measure: Measure, width: float) -> list[str]:
-    """Return the same number of lines as `wrap`, with the longest as short as possible: for centred names."""
-    lines = wrap(text, measure, width)
+    """Return the same number of lines as `wrapped_lines`, with the longest as short as possible: for centred names."""
+    lines = wrapped_lines(text, measure, width)
     low, high = 0.0, width
     while len(lines) > 1 and high - low > 1:
         middle = (low + high) / 2
-        tried = wrap(text, measure, middle)
+        tried = wrapped_lines(text, measure, middle)
         if len(tried) > len(lines) or any(measure(line) > middle for line in tried):
             low = middle
         else:
@@ -202,10 +202,10 @@ def wrap_evenly(text: str, measure: Measure, width: float) -> list[str]:
     return lines
 
 
-def wrap_sentence(text: str, measure: Measure, width: float) -> list[str]:
+def wrap_at_clauses_or_evenly(text: str, measure: Measure, width: float) -> list[str]:
     """Return lines that end at the ends of clauses, if that takes no more lines; else even ones."""
     lines: list[str] = []
-    for clause in _clauses_of(text):
+    for clause in _split_into_clauses(text):
         if lines and measure(lines[-1] + clause.rstrip()) <= width:
             lines[-1] += clause
         else:
@@ -215,7 +215,7 @@ def wrap_sentence(text: str, measure: Measure, width: float) -> list[str]:
     return lines if len(lines) <= len(even) and all(measure(line) <= width for line in lines) else even
 
 
-def _clauses_of(text: str) -> list[str]:
+def _split_into_clauses(text: str) -> list[str]:
     clauses = [""]
     for char in text:
         is_figure = char.isdigit() and clauses[-1][-1:] in (":", ",")  # such as 16:00
@@ -243,7 +243,7 @@ class SheetWriter:
     def __init__(self, width: int) -> None:
         if width not in (WIDE, NARROW):
             raise ValueError(width)
-        load()
+        load_bundled_fonts()
         self.width = width
         self._scale = 1.0 if width == WIDE else 0.72
         self.margin = self.dots(28)
@@ -266,14 +266,14 @@ class SheetWriter:
     def gap(self, wide_dots: float) -> None:
         self.y += self.dots(wide_dots)
 
-    def finish(self) -> Sheet:
-        return Sheet(self.width, round(self.y + self.margin), self.margin, tuple(self._marks))
+    def finish(self) -> SlipSheet:
+        return SlipSheet(self.width, round(self.y + self.margin), self.margin, tuple(self._marks))
 
     def rule(self, line: int = THINNEST_LINE) -> None:
         """Draw a line across, from margin to margin."""
         line = max(THINNEST_LINE, self.dots(line))
         self.y = round(self.y)
-        self._marks.append(Rule(QRectF(self.margin, self.y, self.content, line)))
+        self._marks.append(RuleMark(QRectF(self.margin, self.y, self.content, line)))
         self.y += line
 
     def centred(self, text: str, size: float, *, bold: bool = False, leading: float = 1.3) -> None:
@@ -281,7 +281,7 @@ class SheetWriter:
         dots = self.text_size(size)
         metrics = self._font_metrics(dots, bold)
         for line in wrap_evenly(text, metrics.horizontalAdvance, self.content):
-            baseline = self._baseline(dots, leading)
+            baseline = self._baseline_y(dots, leading)
             ink = metrics.tightBoundingRect(line)
             self._add_text(line, dots, bold, self.width / 2 - ink.center().x(), baseline)
             self.y += dots * leading
@@ -312,9 +312,9 @@ class SheetWriter:
         left, width = column or (self.margin, self.content)
         dots = self.text_size(size)
         metrics = self._font_metrics(dots, bold)
-        for line in wrap_sentence(text, metrics.horizontalAdvance, width):
+        for line in wrap_at_clauses_or_evenly(text, metrics.horizontalAdvance, width):
             ink = metrics.tightBoundingRect(line)
-            self._add_text(line, dots, bold, left - ink.left(), self._baseline(dots, leading))
+            self._add_text(line, dots, bold, left - ink.left(), self._baseline_y(dots, leading))
             self.y += dots * leading
 
     def row(self, label: str, value: str, *, size: float = 46, arrow: str | None = None, also: str = "") -> None:
@@ -326,16 +326,16 @@ class SheetWriter:
         pitch, tight = self.dots(60), self.dots(48)
         room = self.content - label_metrics.horizontalAdvance(label) - self.dots(24) - arrow_room
         lines = [value]
-        box = self._at_margin(label, label_dots, self._row_baseline(pitch))
+        box = self._add_text_at_margin(label, label_dots, self._row_baseline(pitch))
         if also:
             also_dots = self.text_size(ALSO_LABEL)
             self._add_text(also, also_dots, False, box.right() + self.dots(12), self._row_baseline(pitch))
             room -= self.dots(12) + self._font_metrics(also_dots, False).horizontalAdvance(also)
         if metrics.horizontalAdvance(value) > room:
-            lines = wrap_sentence(value, metrics.horizontalAdvance, self.content - arrow_room)
+            lines = wrap_at_clauses_or_evenly(value, metrics.horizontalAdvance, self.content - arrow_room)
             self.y += tight
         for number, line in enumerate(lines):
-            box = self._at_margin(line, dots, self._row_baseline(pitch), right=True, bold=True)
+            box = self._add_text_at_margin(line, dots, self._row_baseline(pitch), right=True, bold=True)
             if arrow and number == 0:
                 self._add_arrow(box.left() - arrow_room, box.center().y(), dots, arrow)
             self.y += pitch if number == len(lines) - 1 else max(tight, dots * 1.3)
@@ -343,8 +343,8 @@ class SheetWriter:
     def at_right(self, text: str, size: float) -> None:
         """Write `text` at the right margin, in as many lines as it needs."""
         dots = self.text_size(size)
-        for line in wrap_sentence(text, self._font_metrics(dots, False).horizontalAdvance, self.content):
-            self._at_margin(line, dots, self._baseline(dots, 1.4), right=True)
+        for line in wrap_at_clauses_or_evenly(text, self._font_metrics(dots, False).horizontalAdvance, self.content):
+            self._add_text_at_margin(line, dots, self._baseline_y(dots, 1.4), right=True)
             self.y += dots * 1.4
 
     def picture(self, image: QImage) -> None:
@@ -355,7 +355,7 @@ class SheetWriter:
         self._marks.append(Picture(QRectF((self.width - width) // 2, self.y, width, height), image))
         self.y += height
 
-    def list_entry(self, text: str, size: float, *, number: int | None = None, also: str = "") -> None:
+    def write_list_entry(self, text: str, size: float, *, number: int | None = None, also: str = "") -> None:
         """Write one entry of a list after a box to tick, or after its `number`; `also` smaller below it."""
         dots = self.text_size(size)
         leading = 42 / 27
@@ -367,7 +367,7 @@ class SheetWriter:
             self._marks.append(TickBox(box, THINNEST_LINE))
         else:
             ink = self._font_metrics(dots, True).tightBoundingRect(str(number))
-            self._add_text(str(number), dots, True, self.margin - ink.left(), self._baseline(dots, leading))
+            self._add_text(str(number), dots, True, self.margin - ink.left(), self._baseline_y(dots, leading))
         column = (self.margin + indent, self.content - indent)
         self.paragraph(text, size, leading=leading, column=column)
         if also:
@@ -378,15 +378,15 @@ class SheetWriter:
         dots = self.text_size(size)
         metrics = self._font_metrics(dots, False)
         meet = metrics.horizontalAdvance(left) + metrics.horizontalAdvance(right) + dots > self.content
-        for line in wrap(left, metrics.horizontalAdvance, self.content) if meet else [left]:
-            self._at_margin(line, dots, self._baseline(dots, 1.5))
+        for line in wrapped_lines(left, metrics.horizontalAdvance, self.content) if meet else [left]:
+            self._add_text_at_margin(line, dots, self._baseline_y(dots, 1.5))
             self.y += dots * 1.5 if meet else 0
-        self._at_margin(right, dots, self._baseline(dots, 1.5), right=True)
+        self._add_text_at_margin(right, dots, self._baseline_y(dots, 1.5), right=True)
         self.y += dots * 1.5
 
-    def code_alone(self, text: str) -> None:
+    def draw_centred_qr_code(self, text: str) -> None:
         """Draw the QR code of `text` in the middle."""
-        matrix = modules(text)
+        matrix = qr_modules(text)
         across = len(matrix) + 2 * QUIET_MODULES
         module = min(7 if self.width == WIDE else 6, self.width // across)
         side, top = across * module, round(self.y)
@@ -395,7 +395,7 @@ class SheetWriter:
 
     def code(self, text: str, title: str, lines: Sequence[str]) -> None:
         """Draw the QR code of `text` with words beside it, or below it where the roll is narrow."""
-        matrix = modules(text)
+        matrix = qr_modules(text)
         across = len(matrix) + 2 * QUIET_MODULES
         module = min(7 if self.width == WIDE else 6, self.width // across)
         side = across * module
@@ -414,25 +414,27 @@ class SheetWriter:
                 self.centred(line, 26, leading=1.45)
             return
         first = len(self._marks)
-        self._words_beside(title, lines, (left + side, column))
+        self._write_words_beside_code(title, lines, (left + side, column))
         words_height = self.y - top
         air = max(self.dots(14), (side - words_height) / 2)
         self.y = top + max(side, words_height + 2 * air)
-        self._move_down(first, air)
+        self._move_words_down_from_mark(first, air)
 
-    def _words_beside(self, title: str, lines: Iterable[str], column: tuple[float, float]) -> None:
+    def _write_words_beside_code(self, title: str, lines: Iterable[str], column: tuple[float, float]) -> None:
         self.paragraph(title, 28, bold=True, column=column)
         for line in lines:
             self.paragraph(line, 26, column=column)
 
-    def _move_down(self, first: int, by: float) -> None:
+    def _move_words_down_from_mark(self, first: int, by: float) -> None:
         """Move the words written since mark `first` down."""
         for index, mark in enumerate(self._marks[first:], start=first):
-            if isinstance(mark, Words):
+            if isinstance(mark, TextMark):
                 moved = mark.origin + QPointF(0, round(by))
-                self._marks[index] = Words(mark.box.translated(0, round(by)), mark.text, moved, mark.size, mark.bold)
+                self._marks[index] = TextMark(mark.box.translated(0, round(by)), mark.text, moved, mark.size, mark.bold)
 
-    def _at_margin(self, text: str, dots: int, baseline: float, *, right: bool = False, bold: bool = False) -> QRectF:
+    def _add_text_at_margin(
+        self, text: str, dots: int, baseline: float, *, right: bool = False, bold: bool = False
+    ) -> QRectF:
         ink = self._font_metrics(dots, bold).tightBoundingRect(text)
         # Rounded down, so that no stroke reaches a dot into the margin.
         x = floor(self.width - self.margin - ink.right()) if right else self.margin - ink.left()
@@ -444,18 +446,20 @@ class SheetWriter:
 
     def _add_arrow(self, left: float, middle: float, dots: int, direction: str) -> None:
         side = dots * 0.9
-        self._marks.append(Arrow(QRectF(left, middle - side / 2, side, side), direction, max(3, round(dots * 0.11))))
+        self._marks.append(
+            ArrowMark(QRectF(left, middle - side / 2, side, side), direction, max(3, round(dots * 0.11)))
+        )
 
     def _add_text(self, text: str, dots: int, bold: bool, x: float, baseline: float) -> QRectF:
         shown = _without_joiners(text)
         origin = QPointF(round(x), round(baseline))
         ink = self._font_metrics(dots, bold).tightBoundingRect(shown).translated(origin)
-        self._marks.append(Words(ink, shown, origin, dots, bold))
+        self._marks.append(TextMark(ink, shown, origin, dots, bold))
         return ink
 
-    def _baseline(self, dots: int, leading: float) -> float:
+    def _baseline_y(self, dots: int, leading: float) -> float:
         return self.y + dots * (leading + CAP_SHARE) / 2
 
     @staticmethod
     def _font_metrics(dots: int, bold: bool) -> QFontMetricsF:
-        return QFontMetricsF(font(dots, bold=bold))
+        return QFontMetricsF(slip_font(dots, bold=bold))

@@ -37,7 +37,7 @@ _FIRST_REFUSAL = 0x0400
 _numbers = count(1)
 
 
-def ask(server: str, operation: int, uri: str, wanted: Iterable[str]) -> Answer | None:
+def ipp_attributes(server: str, operation: int, uri: str, wanted: Iterable[str]) -> Answer | None:
     """Return the `wanted` attributes of the printer or job at `uri`; empty if the server does not know it, None if it
     does not answer.
 
@@ -148,30 +148,30 @@ def has_spooler() -> bool:
     return shutil.which(LP) is not None
 
 
-def usual_printer() -> str:
+def fallback_printer_name() -> str:
     """Return the printer to which CUPS sends what names none, "" for none: Qt's answer without its 4 MB of printing."""
     match = re.search(
-        r"^system default destination: (\S+)$", _output_of([shutil.which("lpstat") or "lpstat", "-d"]), re.M
+        r"^system default destination: (\S+)$", _program_output([shutil.which("lpstat") or "lpstat", "-d"]), re.M
     )
     return match[1] if match else ""
 
 
-def condition(printer: str) -> str | None:
+def cups_printer_trouble(printer: str) -> str | None:
     """Return "" for a printer that CUPS finds ready, else "out_of_paper", "cover_open", "offline" or "printer_refused";
     None where nobody can tell. A spooler accepts jobs for printers without paper too, so accepting one says less. An
     idle network printer is asked directly: CUPS finds that it is gone only when it has something to print."""
     said = _said_of(printer)
     if said is None:
         return None
-    return _refusal_cause(said) or trouble_in(said) or ""
+    return _refusal_cause(said) or printer_trouble_cause(said) or ""
 
 
 def reported(printer: str) -> str:
     """Return the trouble that CUPS reports for a printer that has just printed, "" for none."""
-    return trouble_in(_said_of(printer) or {})
+    return printer_trouble_cause(_said_of(printer) or {})
 
 
-def check(printer: str) -> None:
+def require_printer_usable(printer: str) -> None:
     """Raise OutsideError "printer_refused", with its `cause` where known, for a printer that certainly can't print now.
     What was missing at its last job is no reason: only a new job finds out that there is paper again."""
     said = _said_of(printer)
@@ -179,7 +179,7 @@ def check(printer: str) -> None:
         raise _printer_refused(printer, cause)
 
 
-def send(printer: str, file: Path, title: str, options: tuple[str, ...]) -> str:
+def send_file_to_cups(printer: str, file: Path, title: str, options: tuple[str, ...]) -> str:
     """Hand `file` to CUPS with its own program, whose exit status is reliable; Qt reports none. Return the job's
     number, "" if it gave none. Raises OutsideError "printer_refused"."""
     try:
@@ -199,7 +199,7 @@ def send(printer: str, file: Path, title: str, options: tuple[str, ...]) -> str:
     return job[1] if job else ""
 
 
-def follow(printer: str, job: str, *, may_take_long: bool = False) -> None:
+def wait_until_printed(printer: str, job: str, *, may_take_long: bool = False) -> None:
     """Wait until CUPS has printed a job. One that meets trouble, or takes too long, is cancelled so that it is not
     printed later by itself.
 
@@ -212,21 +212,25 @@ def follow(printer: str, job: str, *, may_take_long: bool = False) -> None:
     if not job or server is None or _job_state(job, server) is None:  # one that talks to nobody but `lp` is believed
         return
     began = time.monotonic()
-    while not _is_out(printer, job, server):
+    while not _is_print_job_done(printer, job, server):
         waited_s = time.monotonic() - began
         said = _said_of(printer, server)
-        cause = (_standstill_cause(said) or (waited_s > _PATIENCE_S and trouble_in(said))) if said is not None else ""
+        cause = (
+            (_stopped_printer_cause(said) or (waited_s > _PATIENCE_S and printer_trouble_cause(said)))
+            if said is not None
+            else ""
+        )
         if not cause and waited_s > _FOLLOW_S:
             if may_take_long and said is not None:
                 return
             cause = "slow" if said is not None else "no_answer"
         if cause:
-            _output_of([shutil.which("cancel") or "cancel", job])
+            _program_output([shutil.which("cancel") or "cancel", job])
             raise _printer_refused(printer, cause)
         time.sleep(_FOLLOW_STEP_S)
 
 
-def _is_out(printer: str, job: str, server: str) -> bool:
+def _is_print_job_done(printer: str, job: str, server: str) -> bool:
     """Whether a job is done. Raises OutsideError "printer_refused" for one that CUPS or somebody gave up."""
     state = _job_state(job, server)
     if state in (_CANCELED, _ABORTED):
@@ -236,7 +240,7 @@ def _is_out(printer: str, job: str, server: str) -> bool:
 
 def _job_state(job: str, server: str) -> Value | None:
     """Return how a job stands, None where CUPS says nothing; one that it knows no more is done."""
-    said = ask(server, GET_JOB, f"ipp://localhost/jobs/{job}", ("job-state",))
+    said = ipp_attributes(server, GET_JOB, f"ipp://localhost/jobs/{job}", ("job-state",))
     return None if said is None else said.get("job-state", [_COMPLETED])[0]
 
 
@@ -247,22 +251,24 @@ def _printer_refused(printer: str, cause: str) -> OutsideError:
 
 def _refusal_cause(said: Answer) -> str:
     """Return why a printer prints nothing whatever it is sent, "" for no such reason."""
-    return _standstill_cause(said) or ("offline" if said["printer-state"] == [_IDLE] and _is_gone(said) else "")
+    return _stopped_printer_cause(said) or (
+        "offline" if said["printer-state"] == [_IDLE] and _is_no_longer_there(said) else ""
+    )
 
 
-def _standstill_cause(said: Answer) -> str:
+def _stopped_printer_cause(said: Answer) -> str:
     is_taking = said.get("printer-is-accepting-jobs", [True])[0]
-    return "" if is_taking and said["printer-state"] != [_STOPPED] else trouble_in(said) or "printer_refused"
+    return "" if is_taking and said["printer-state"] != [_STOPPED] else printer_trouble_cause(said) or "printer_refused"
 
 
-def trouble_in(said: Answer) -> str:
+def printer_trouble_cause(said: Answer) -> str:
     # A warning or a report lets the printer go on.
     reasons = [str(one) for one in said.get("printer-state-reasons", [])]
     reasons = [reason for reason in reasons if not reason.endswith(("-warning", "-low"))]
     return next((cause for part, cause in _REASONS if any(part in reason for reason in reasons)), "")
 
 
-def _is_gone(said: Answer) -> bool:
+def _is_no_longer_there(said: Answer) -> bool:
     """Whether a printer on the network is not there; never of one at a name that nobody can tell, or that hangs on this
     PC."""
     uri = urlsplit(str(said.get("device-uri", [""])[0]))
@@ -275,14 +281,14 @@ def _is_gone(said: Answer) -> bool:
     addresses = _addresses_of(uri.hostname)
     until = time.monotonic() + (_LOOK_TIMEOUT_S if uri.scheme in _ONE_AT_A_TIME else 0)
     while True:
-        if any(_answers_at(address, port) for address in addresses):
+        if any(_is_port_answering(address, port) for address in addresses):
             return False
         if time.monotonic() >= until:
             return bool(addresses)
         time.sleep(_FOLLOW_STEP_S)
 
 
-def _answers_at(address: str, port: int) -> bool:
+def _is_port_answering(address: str, port: int) -> bool:
     try:
         with socket.create_connection((address, port), timeout=_LOOK_TIMEOUT_S):
             return True
@@ -296,7 +302,7 @@ def _addresses_of(host: str) -> list[str]:
         return [str(ip_address(host))]
     except ValueError:
         return list(
-            dict.fromkeys(line.split()[0] for line in _output_of(["getent", "ahosts", host]).splitlines() if line)
+            dict.fromkeys(line.split()[0] for line in _program_output(["getent", "ahosts", host]).splitlines() if line)
         )
 
 
@@ -306,7 +312,7 @@ def _said_of(printer: str, server: str | None = None) -> Answer | None:
     if server is None:
         return None
     name = quote(printer.partition("/")[0], safe="")  # behind the bar stands a person's own set of options
-    said = ask(server, GET_PRINTER, f"ipp://localhost/printers/{name}", _PRINTER)
+    said = ipp_attributes(server, GET_PRINTER, f"ipp://localhost/printers/{name}", _PRINTER)
     if not said or "printer-state" not in said:
         return None
     if not server.startswith(("/", "localhost", "127.", "[::1]")):
@@ -317,10 +323,10 @@ def _said_of(printer: str, server: str | None = None) -> Answer | None:
 def _cups_server() -> str | None:
     """Return where CUPS listens, None where there is none."""
     command = shutil.which("lpstat")
-    return _output_of([command, "-H"]).strip() or None if command else None
+    return _program_output([command, "-H"]).strip() or None if command else None
 
 
-def _output_of(words: list[str]) -> str:
+def _program_output(words: list[str]) -> str:
     """Return what a program says; "" when it does not work."""
     try:
         done = subprocess.run(

@@ -12,15 +12,15 @@ from queuedesk.printing import spooler
 from queuedesk.printing.outputs import (
     OFFICE_MM,
     Printed,
-    lay_out,
-    paint_page,
-    pdf_pages,
-    roll_mm,
-    set_page,
+    lay_out_slip,
+    paint_slip_on_page,
+    pdf_page_images,
+    roll_paper_size_mm,
+    set_borderless_page_size,
     slip_title,
-    write_pdf,
+    write_sheet_pdf,
 )
-from queuedesk.printing.slip_painter import WIDE, Sheet
+from queuedesk.printing.slip_painter import WIDE, SlipSheet
 
 _PICTURE_DPI = 300
 
@@ -31,25 +31,25 @@ def printers() -> list[str]:
     return sorted(QPrinterInfo.availablePrinterNames())
 
 
-def print_slip(slip: Printed, printer: str, width: int = WIDE) -> str:
+def print_slip_on_system_printer(slip: Printed, printer: str, width: int = WIDE) -> str:
     """Send `slip` to `printer`; return when the system has printed it, which does not always mean that paper came out.
     Returns what is wrong with the printer all the same, "" for nothing. Where CUPS reports trouble, or has not printed
     it in time, the job is cancelled: no slip is printed after somebody has written its number down. Raises OutsideError
     "no_printer" if the system has none of that name, "printer_refused" if it takes no job, with its `cause` where
     known."""
     info = _printer_info(printer)
-    spooler.check(printer)
-    sheet = lay_out(slip, width)
-    page_mm = _page_mm(info, sheet)
+    spooler.require_printer_usable(printer)
+    sheet = lay_out_slip(slip, width)
+    page_mm = _page_size_for_printer_mm(info, sheet)
     if not spooler.has_spooler():
-        paint_slip(QPrinter(info, QPrinter.PrinterMode.HighResolution), sheet, page_mm, slip_title(slip))
+        print_slip_sheet(QPrinter(info, QPrinter.PrinterMode.HighResolution), sheet, page_mm, slip_title(slip))
         return ""
     with TemporaryDirectory() as folder:
         file = Path(folder, "slip.pdf")
-        write_pdf(sheet, file, title=slip_title(slip), page_mm=page_mm)
+        write_sheet_pdf(sheet, file, title=slip_title(slip), page_mm=page_mm)
         media = f"media=Custom.{page_mm.width():.2f}x{page_mm.height():.2f}mm"
-        job = spooler.send(printer, file, slip_title(slip), ("-o", media, "-o", "print-scaling=none"))
-    spooler.follow(printer, job)
+        job = spooler.send_file_to_cups(printer, file, slip_title(slip), ("-o", media, "-o", "print-scaling=none"))
+    spooler.wait_until_printed(printer, job)
     return spooler.reported(printer)
 
 
@@ -58,26 +58,26 @@ def print_pdf(path: Path, printer: str) -> None:
     cancelled. Raises OutsideError "no_printer", "narrow_paper" for a roll, "printer_refused", or "cannot_read" for the
     file."""
     info = _printer_info(printer)
-    if is_narrow(_paper_of(info)):
+    if is_narrow(_default_or_possible_papers(info)):
         raise OutsideError("narrow_paper", printer=printer)
     if not spooler.has_spooler():
-        pages = pdf_pages(path, _PICTURE_DPI)
-        paint_pictures(QPrinter(info, QPrinter.PrinterMode.HighResolution), pages, path.stem)
+        pages = pdf_page_images(path, _PICTURE_DPI)
+        print_page_images(QPrinter(info, QPrinter.PrinterMode.HighResolution), pages, path.stem)
         return
     if not path.is_file():
         raise OutsideError("cannot_read", path=str(path))
-    spooler.check(printer)
-    job = spooler.send(printer, path, path.stem, ("-o", "fit-to-page"))
-    spooler.follow(printer, job, may_take_long=True)
+    spooler.require_printer_usable(printer)
+    job = spooler.send_file_to_cups(printer, path, path.stem, ("-o", "fit-to-page"))
+    spooler.wait_until_printed(printer, job, may_take_long=True)
 
 
-def is_roll(printer: str) -> bool:
+def is_roll_printer(printer: str) -> bool:
     """Whether the paper of a printer is known to be too narrow for a sheet; False for a printer of unknown paper, or
     none."""
-    return is_narrow(_paper_of(QPrinterInfo.printerInfo(printer)))
+    return is_narrow(_default_or_possible_papers(QPrinterInfo.printerInfo(printer)))
 
 
-def _paper_of(info: QPrinterInfo) -> list[QPageSize]:
+def _default_or_possible_papers(info: QPrinterInfo) -> list[QPageSize]:
     """Return the paper that a printer has without being asked, else what it could have."""
     usual = info.defaultPageSize()
     return [usual] if usual.isValid() else info.supportedPageSizes()
@@ -96,22 +96,22 @@ def _printer_info(printer: str) -> QPrinterInfo:
     return info
 
 
-def _page_mm(info: QPrinterInfo, sheet: Sheet) -> QSizeF:
+def _page_size_for_printer_mm(info: QPrinterInfo, sheet: SlipSheet) -> QSizeF:
     usual_mm = info.defaultPageSize().size(QPageSize.Unit.Millimeter)
-    return usual_mm if usual_mm.width() > OFFICE_MM else roll_mm(sheet)
+    return usual_mm if usual_mm.width() > OFFICE_MM else roll_paper_size_mm(sheet)
 
 
-def paint_slip(device: QPrinter, sheet: Sheet, page_mm: QSizeF, title: str) -> None:
+def print_slip_sheet(device: QPrinter, sheet: SlipSheet, page_mm: QSizeF, title: str) -> None:
     device.setDocName(title)
     device.setFullPage(True)
-    set_page(device, page_mm)
+    set_borderless_page_size(device, page_mm)
     painter = _begin_painting(device)
     page = QRectF(device.pageLayout().fullRectPixels(device.resolution()))
-    paint_page(painter, sheet, page, device.resolution())
+    paint_slip_on_page(painter, sheet, page, device.resolution())
     _end_painting(painter, device)
 
 
-def paint_pictures(device: QPrinter, pages: list[QImage], title: str) -> None:
+def print_page_images(device: QPrinter, pages: list[QImage], title: str) -> None:
     device.setDocName(title)
     painter = _begin_painting(device)
     for number, image in enumerate(pages):

@@ -19,17 +19,17 @@ from msgspec.structs import replace
 from numpy.random import Generator
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.features import HallChoice, load, used
+from queuedesk.core.features import HallFeatureChoice, features_used_by_hall, import_reference
 from queuedesk.core.network.roles import CUSTOMER, HALL, Actor, Role
-from queuedesk.core.queue.hallday import hall_moment, hours_on
+from queuedesk.core.queue.hallday import opening_spans_on, utc_moment_of_hall_minute
 from queuedesk.core.queue.ticket import State, Ticket
-from queuedesk.core.setup.rows import Service, Setup, languages
+from queuedesk.core.setup.rows import Service, Setup, hall_languages
 from queuedesk.core.staffing.roster import shifts_planned_on
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing, opening, rating, sign_in_and_pins
 from queuedesk.desk.upkeep import clocks
-from queuedesk.i18n import named
+from queuedesk.i18n import name_in_language
 
 # -- who comes to a hall on an ordinary day: when, for what, and with how much patience ------------------------------
 
@@ -46,7 +46,7 @@ MEDIAN_PATIENCE_MIN = 50.0
 PATIENCE_SPREAD = 0.7
 
 
-class Arrival(Struct, frozen=True, kw_only=True):
+class SimulatedCustomer(Struct, frozen=True, kw_only=True):
     """One customer. `needs` is what they came for if that is not what the ticket says; all times in minutes."""
 
     at: datetime
@@ -60,9 +60,9 @@ class Arrival(Struct, frozen=True, kw_only=True):
     patience_min: float
 
 
-def arrivals(
+def random_arrivals(
     setup: Setup, opens: datetime, closes: datetime, *, customers: int, shares: Mapping[str, float], rng: Generator
-) -> list[Arrival]:
+) -> list[SimulatedCustomer]:
     """Return the day's customers in order of time, about `customers` of them; `shares` are those of the services."""
     step = (closes - opens) / len(SHAPE)
     found = []
@@ -73,7 +73,7 @@ def arrivals(
     return sorted(found, key=lambda a: a.at)
 
 
-def arrival(setup: Setup, at: datetime, shares: Mapping[str, float], rng: Generator) -> Arrival:
+def arrival(setup: Setup, at: datetime, shares: Mapping[str, float], rng: Generator) -> SimulatedCustomer:
     """Return one customer who comes at that time."""
     codes = list(shares)
     code = _choose_weighted(codes, [shares[c] for c in codes], rng)
@@ -85,7 +85,7 @@ def arrival(setup: Setup, at: datetime, shares: Mapping[str, float], rng: Genera
     others = [c for c in codes if c != code]
     then = (others[int(rng.integers(len(others)))],) if others and rng.random() < SECOND_SERVICE_SHARE else ()
     wrong = others[int(rng.integers(len(others)))] if others and not then and rng.random() < WRONG_LINE_SHARE else None
-    return Arrival(
+    return SimulatedCustomer(
         at=at.replace(microsecond=0),
         service=code,
         item=_choose_item(service, rng),
@@ -110,7 +110,7 @@ def _choose_weighted(choices: list[str], weights: list[float], rng: Generator) -
     return str(choices[int(rng.choice(len(choices), p=[w / total for w in weights]))])
 
 
-def minutes(rng: Generator, mean: float, variation: float) -> timedelta:
+def lognormal_duration(rng: Generator, mean: float, variation: float) -> timedelta:
     """Return a log-normal time with this mean (minutes) and coefficient of variation, in whole seconds."""
     spread = np.sqrt(np.log(1 + variation**2))
     value = rng.lognormal(np.log(mean) - spread**2 / 2, spread)
@@ -127,7 +127,7 @@ RATE_SHARE = 0.62
 SECONDS = timedelta(seconds=1)
 
 
-class Clerk(Struct):
+class SimulatedClerk(Struct):
     """One clerk's day at one window. `breaks` are (when, why, minutes); `until` is None for a clerk who stays until the
     last customer."""
 
@@ -167,19 +167,24 @@ class SimulatedDay:
         self.day = day
         self.rng = np.random.default_rng(seed)
         opens, closes = self.hours()
-        self.opens, self.closes = hall_moment(self.setup, day, opens), hall_moment(self.setup, day, closes)
+        self.opens, self.closes = (
+            utc_moment_of_hall_minute(self.setup, day, opens),
+            utc_moment_of_hall_minute(self.setup, day, closes),
+        )
         self.handling_min = handling_min
-        self.guide = self._first_of_role(Role.GUIDE)
-        self.manager = self._first_of_role(Role.MANAGER)
-        self.people: dict[str, Arrival] = {}
+        self.guide = self._first_staff_of_role(Role.GUIDE)
+        self.manager = self._first_staff_of_role(Role.MANAGER)
+        self.people: dict[str, SimulatedCustomer] = {}
         self._heap: list[tuple[datetime, int, Callable[[datetime], None]]] = []
         self._order = count()
         shares = service_shares(self.setup) if shares is None else shares
         self.clerks = self.make_clerks()
-        for person in arrivals(self.setup, self.opens, self.closes, customers=customers, shares=shares, rng=self.rng):
-            self.plan(person.at, partial(self._arrive, person))
-        self.plan(self.opens - timedelta(minutes=12), self._begin)
-        self.plan(self.closes + timedelta(minutes=75), self._end)
+        for person in random_arrivals(
+            self.setup, self.opens, self.closes, customers=customers, shares=shares, rng=self.rng
+        ):
+            self.plan(person.at, partial(self._issue_on_arrival, person))
+        self.plan(self.opens - timedelta(minutes=12), self._begin_day)
+        self.plan(self.closes + timedelta(minutes=75), self._end_business_date)
 
     def steps(self, until: datetime | None = None) -> Iterator[datetime]:
         """Yield the time of each act before it is done, up to `until` or to the end of the day; asking for the next one
@@ -201,7 +206,7 @@ class SimulatedDay:
         """Return from when to when people come, as minutes since midnight."""
         return self.setup.hall.opens, self.setup.hall.closes
 
-    def make_clerks(self) -> list[Clerk]:
+    def make_clerks(self) -> list[SimulatedClerk]:
         planned = [
             row
             for row in shifts_planned_on(self.setup.roster, self.day, self.setup.calendar)
@@ -209,14 +214,14 @@ class SimulatedDay:
         ]
         if planned:
             return [
-                Clerk(
+                SimulatedClerk(
                     window=row.window,
                     actor=Actor(row.staff, self.setup.staff[row.staff].role),
-                    comes_at=hall_moment(self.setup, self.day, row.start),
-                    until=hall_moment(self.setup, self.day, row.end),
+                    comes_at=utc_moment_of_hall_minute(self.setup, self.day, row.start),
+                    until=utc_moment_of_hall_minute(self.setup, self.day, row.end),
                     breaks=[
                         (
-                            hall_moment(self.setup, self.day, rest.start),
+                            utc_moment_of_hall_minute(self.setup, self.day, rest.start),
                             "break" if rest.minutes <= REST_MIN else "meal",
                             rest.minutes,
                         )
@@ -231,7 +236,7 @@ class SimulatedDay:
         for i, (code, person) in enumerate(zip(self.setup.windows, people, strict=False)):
             rest = [(self.opens + timedelta(hours=2, minutes=2), "break", 15)] if i == 3 else []
             clerks.append(
-                Clerk(
+                SimulatedClerk(
                     window=code,
                     actor=Actor(person.code, Role.CLERK),
                     comes_at=self.opens - timedelta(minutes=5) + timedelta(seconds=37 * i),
@@ -240,17 +245,17 @@ class SimulatedDay:
             )
         return clerks
 
-    def _first_of_role(self, role: Role) -> Actor:
+    def _first_staff_of_role(self, role: Role) -> Actor:
         person = next(p for p in self.setup.staff.values() if p.role is role)
         return Actor(person.code, role)
 
     def plan(self, at: datetime, act: Callable[[datetime], None]) -> None:
         heappush(self._heap, (at, next(self._order), act))
 
-    def _chance(self, share: float) -> bool:
+    def _happens_with_probability(self, share: float) -> bool:
         return bool(self.rng.random() < share)
 
-    def _ticket(self, label: str) -> Ticket:
+    def _ticket_by_label(self, label: str) -> Ticket:
         return looking.find_ticket(self.desk, self.day, label)
 
     def _ask(self, who: Actor, now: datetime) -> Ask:
@@ -258,68 +263,70 @@ class SimulatedDay:
 
     # -- the hall opens and ends ---------------------------------------------------------------------------------------
 
-    def _begin(self, now: datetime) -> None:
+    def _begin_day(self, now: datetime) -> None:
         sign_in_and_pins.sign_in(self.desk, self._ask(self.guide, now), "guide", self.guide.name)
         sign_in_and_pins.sign_in(self.desk, self._ask(self.manager, now), "manager", self.manager.name)
         for clerk in self.clerks:
-            self.plan(max(clerk.comes_at, now), partial(self._open, clerk))
+            self.plan(max(clerk.comes_at, now), partial(self._open_window_and_plan_breaks, clerk))
             self.plan(self.closes + 60 * SECONDS, partial(self._look_up, clerk))
 
-    def _open(self, clerk: Clerk, now: datetime) -> None:
+    def _open_window_and_plan_breaks(self, clerk: SimulatedClerk, now: datetime) -> None:
         try:
             opening.open_window(self.desk, self._ask(clerk.actor, now), clerk.window, staff=clerk.actor.name)
         except RuleError as error:
             if error.code in ("window_open", "staff_elsewhere") and clerk.until is not None and now < clerk.until:
-                self.plan(now + 60 * SECONDS, partial(self._open, clerk))  # whoever sat there before has a customer yet
+                self.plan(
+                    now + 60 * SECONDS, partial(self._open_window_and_plan_breaks, clerk)
+                )  # whoever sat there before has a customer yet
             return
         clerk.away = False
         self.plan(max(now, self.opens) + 20 * SECONDS, partial(self._continue_at_window, clerk))
         for at, reason, length_min in clerk.breaks:
             self.plan(at, partial(self.want_break, clerk, reason=reason, length_min=length_min))
 
-    def _end(self, now: datetime) -> None:
+    def _end_business_date(self, now: datetime) -> None:
         clocks.end_today(self.desk, self._ask(HALL, now))
 
     # -- the door ------------------------------------------------------------------------------------------------------
 
-    def _arrive(self, person: Arrival, now: datetime) -> None:
+    def _issue_on_arrival(self, person: SimulatedCustomer, now: datetime) -> None:
         guide = self._ask(self.guide, now)
         if not person.ready:
-            issuing.not_ready(self.desk, guide, person.service, item=person.item)
+            issuing.record_visitor_not_ready(self.desk, guide, person.service, item=person.item)
             return
         ticket = issuing.issue(self.desk, guide, person.service, klass=person.klass, item=person.item, then=person.then)
         label = str(ticket["ticket"])
         self.people[label] = person
-        if self._chance(0.01):
-            self.plan(now + 30 * SECONDS, partial(self._void, label))
+        if self._happens_with_probability(0.01):
+            self.plan(now + 30 * SECONDS, partial(self._void_ticket, label))
             return
-        self.plan(now + timedelta(minutes=person.patience_min), partial(self._walk_out, label))
-        if self._chance(0.01):
-            self.plan(now + timedelta(minutes=4), partial(self._postpone, label))
-        self._call_at_idle_windows(now)
+        self.plan(now + timedelta(minutes=person.patience_min), partial(self._leave_if_still_waiting, label))
+        if self._happens_with_probability(0.01):
+            self.plan(now + timedelta(minutes=4), partial(self._postpone_ticket, label))
+        self._plan_calls_at_idle_windows(now)
 
-    def let_in(self, person: Arrival, label: str, now: datetime) -> None:
+    def let_in(self, person: SimulatedCustomer, label: str, now: datetime) -> None:
         """Have somebody wait who was given a number otherwise."""
         self.people[label] = person
-        self._call_at_idle_windows(now)
+        self._plan_calls_at_idle_windows(now)
 
-    def _void(self, label: str, now: datetime) -> None:
+    def _void_ticket(self, label: str, now: datetime) -> None:
         calling.void(self.desk, self._ask(self.guide, now), label, reason="issued_twice")
 
-    def _postpone(self, label: str, now: datetime) -> None:
+    def _postpone_ticket(self, label: str, now: datetime) -> None:
         calling.postpone(self.desk, self._ask(self.guide, now), label)
 
-    def _walk_out(self, label: str, now: datetime) -> None:
-        if self._ticket(label).state is State.WAITING:
+    def _leave_if_still_waiting(self, label: str, now: datetime) -> None:
+        if self._ticket_by_label(label).state is State.WAITING:
             calling.leave(self.desk, self._ask(self.guide, now), label)
 
-    def _come_late(self, label: str, now: datetime) -> None:
+    def _return_after_missed_call(self, label: str, now: datetime) -> None:
         calling.reinstate(self.desk, self._ask(self.guide, now), label)
-        self._call_at_idle_windows(now)
+        self._plan_calls_at_idle_windows(now)
 
     # -- the windows ---------------------------------------------------------------------------------------------------
 
-    def _call_at_idle_windows(self, now: datetime) -> None:
+    def _plan_calls_at_idle_windows(self, now: datetime) -> None:
         """Somebody joined a line: every idle window looks whether it can serve them."""
         for clerk in self.clerks:
             if not clerk.busy and not clerk.away and not clerk.home:
@@ -327,7 +334,7 @@ class SimulatedDay:
                 delay = int(self.rng.integers(3, 12))
                 self.plan(now + delay * SECONDS, partial(self._continue_at_window, clerk))
 
-    def _continue_at_window(self, clerk: Clerk, now: datetime) -> None:
+    def _continue_at_window(self, clerk: SimulatedClerk, now: datetime) -> None:
         """The window has no customer: a break that is due, somebody set aside, the next in line, or the end of the
         day."""
         clerk.busy = True
@@ -337,29 +344,29 @@ class SimulatedDay:
         if clerk.until is not None and now >= clerk.until and not clerk.parked:
             self._go_home(clerk, now)
             return
-        if clerk.parked and self._chance(0.7):
+        if clerk.parked and self._happens_with_probability(0.7):
             label = clerk.parked.pop(0)
             ticket = calling.unpark(self.desk, ask, clerk.window, label)
-            self._finish_later(clerk, label, str(ticket["service"]), now, share=0.5)
+            self._plan_finish(clerk, label, str(ticket["service"]), now, share=0.5)
             return
-        if now < self.closes and self._chance(0.008):
+        if now < self.closes and self._happens_with_probability(0.008):
             self._serve_without_ticket(clerk, now)
             return
-        self._call(clerk, now)
+        self._call_next_or_idle(clerk, now)
 
-    def _look_up(self, clerk: Clerk, now: datetime) -> None:
+    def _look_up(self, clerk: SimulatedClerk, now: datetime) -> None:
         """The hall has closed: whoever sits there without a customer sees whether somebody still waits."""
         if not clerk.busy:
             self._continue_at_window(clerk, now)
 
-    def _serve_without_ticket(self, clerk: Clerk, now: datetime) -> None:
+    def _serve_without_ticket(self, clerk: SimulatedClerk, now: datetime) -> None:
         """Somebody walks up with one question."""
         service = next(iter(self.setup.windows[clerk.window].services))
         ticket = calling.serve(self.desk, self._ask(clerk.actor, now), clerk.window, service, reason="one_question")
         label = str(ticket["ticket"])
-        self.plan(now + minutes(self.rng, 1.5, 0.4), partial(self._finish, clerk, label))
+        self.plan(now + lognormal_duration(self.rng, 1.5, 0.4), partial(self._finish_and_plan_rating, clerk, label))
 
-    def _call(self, clerk: Clerk, now: datetime) -> None:
+    def _call_next_or_idle(self, clerk: SimulatedClerk, now: datetime) -> None:
         try:
             ticket = calling.call(self.desk, self._ask(clerk.actor, now), clerk.window)
         except RuleError as error:
@@ -372,105 +379,113 @@ class SimulatedDay:
                 self.plan(now + 60 * SECONDS, partial(self._continue_at_window, clerk))
             return
         label = str(ticket["ticket"])
-        if self.people[label].shows_up or self._chance(0.3):
-            walk = minutes(self.rng, 0.6, 0.5)
-            self.plan(now + max(walk, 8 * SECONDS), partial(self._start, clerk, label))
-            if walk > 25 * SECONDS and self._chance(0.5):
-                self.plan(now + 22 * SECONDS, partial(self._recall, clerk, label))
+        if self.people[label].shows_up or self._happens_with_probability(0.3):
+            walk = lognormal_duration(self.rng, 0.6, 0.5)
+            self.plan(now + max(walk, 8 * SECONDS), partial(self._start_handling_and_plan_rest, clerk, label))
+            if walk > 25 * SECONDS and self._happens_with_probability(0.5):
+                self.plan(now + 22 * SECONDS, partial(self._recall_if_still_called, clerk, label))
         else:
             for n in range(1, 4):
-                self.plan(now + 25 * n * SECONDS, partial(self._call_again, clerk, label, n))
+                self.plan(now + 25 * n * SECONDS, partial(self._recall_absent_customer, clerk, label, n))
 
-    def _recall(self, clerk: Clerk, label: str, now: datetime) -> None:
-        if self._ticket(label).state is State.CALLED:
+    def _recall_if_still_called(self, clerk: SimulatedClerk, label: str, now: datetime) -> None:
+        if self._ticket_by_label(label).state is State.CALLED:
             calling.recall(self.desk, self._ask(clerk.actor, now), clerk.window)
 
-    def _call_again(self, clerk: Clerk, label: str, n: int, now: datetime) -> None:
+    def _recall_absent_customer(self, clerk: SimulatedClerk, label: str, n: int, now: datetime) -> None:
         """Call a customer who does not come: the recall after the hall's last call counts as missed."""
-        if self._still_called(clerk, label, now) is None:
+        if self._called_ticket_or_go_on(clerk, label, now) is None:
             return
         ticket = calling.recall(self.desk, self._ask(clerk.actor, now), clerk.window)
         if ticket["state"] == "called":
             return
-        if ticket["state"] == "missed" and self._chance(0.6):
+        if ticket["state"] == "missed" and self._happens_with_probability(0.6):
             later = timedelta(minutes=float(self.rng.uniform(2, 12)))
-            self.plan(now + later, partial(self._come_late, label))
+            self.plan(now + later, partial(self._return_after_missed_call, label))
         self.plan(now + 6 * SECONDS, partial(self._continue_at_window, clerk))
 
-    def _start(self, clerk: Clerk, label: str, now: datetime) -> None:
-        ticket = self._still_called(clerk, label, now)
+    def _start_handling_and_plan_rest(self, clerk: SimulatedClerk, label: str, now: datetime) -> None:
+        ticket = self._called_ticket_or_go_on(clerk, label, now)
         if ticket is None:
             return
-        pressed = self._chance(0.97)  # some clerks skip the start and only finish
+        pressed = self._happens_with_probability(0.97)  # some clerks skip the start and only finish
         if pressed:
             calling.start(self.desk, self._ask(clerk.actor, now), clerk.window)
         needs = self.people[label].needs
         if needs is not None and needs != ticket.service:
-            self.plan(now + minutes(self.rng, 1.4, 0.4), partial(self._send_on, clerk, label, needs))
-        elif pressed and self.is_to_park(now):
-            self.plan(now + timedelta(minutes=2), partial(self._park, clerk, label))
-        elif pressed and self._chance(0.02):
-            self.plan(now + timedelta(minutes=1), partial(self._stall, clerk, label))
+            self.plan(
+                now + lognormal_duration(self.rng, 1.4, 0.4),
+                partial(self._send_customer_to_next_service, clerk, label, needs),
+            )
+        elif pressed and self.is_customer_to_be_parked(now):
+            self.plan(now + timedelta(minutes=2), partial(self._set_aside_and_plan_return, clerk, label))
+        elif pressed and self._happens_with_probability(0.02):
+            self.plan(now + timedelta(minutes=1), partial(self._stall_and_plan_going_on, clerk, label))
         else:
-            self._finish_later(clerk, label, ticket.service, now)
+            self._plan_finish(clerk, label, ticket.service, now)
 
-    def _still_called(self, clerk: Clerk, label: str, now: datetime) -> Ticket | None:
+    def _called_ticket_or_go_on(self, clerk: SimulatedClerk, label: str, now: datetime) -> Ticket | None:
         """Return the ticket; None if it was taken away from the window at the door, and then the clerk goes on."""
-        ticket = self._ticket(label)
+        ticket = self._ticket_by_label(label)
         if ticket.state is State.CALLED:
             return ticket
         self.plan(now + 8 * SECONDS, partial(self._continue_at_window, clerk))
         return None
 
-    def _send_on(self, clerk: Clerk, label: str, service: str, now: datetime) -> None:
+    def _send_customer_to_next_service(self, clerk: SimulatedClerk, label: str, service: str, now: datetime) -> None:
         calling.redirect(self.desk, self._ask(clerk.actor, now), service, window=clerk.window)
         self.people[label] = replace(self.people[label], needs=None)
-        self._call_at_idle_windows(now)
+        self._plan_calls_at_idle_windows(now)
         self.plan(now + 8 * SECONDS, partial(self._continue_at_window, clerk))
 
-    def _park(self, clerk: Clerk, label: str, now: datetime) -> None:
+    def _set_aside_and_plan_return(self, clerk: SimulatedClerk, label: str, now: datetime) -> None:
         calling.park(self.desk, self._ask(clerk.actor, now), clerk.window, reason="copying")
-        self.plan(self.back_at(now), partial(self._is_back, clerk, label))
+        self.plan(self.parked_customer_returns_at(now), partial(self._mark_parked_customer_back, clerk, label))
         self.plan(now + 8 * SECONDS, partial(self._continue_at_window, clerk))
 
-    def _is_back(self, clerk: Clerk, label: str, now: datetime) -> None:
+    def _mark_parked_customer_back(self, clerk: SimulatedClerk, label: str, now: datetime) -> None:
         clerk.parked.append(label)
 
-    def _stall(self, clerk: Clerk, label: str, now: datetime) -> None:
+    def _stall_and_plan_going_on(self, clerk: SimulatedClerk, label: str, now: datetime) -> None:
         calling.stall(self.desk, self._ask(clerk.actor, now), clerk.window, reason="payment")
-        back = now + minutes(self.rng, 4, 0.5)
-        self.plan(back, partial(self._unstall, clerk, label))
+        back = now + lognormal_duration(self.rng, 4, 0.5)
+        self.plan(back, partial(self._end_stall, clerk, label))
 
-    def _unstall(self, clerk: Clerk, label: str, now: datetime) -> None:
+    def _end_stall(self, clerk: SimulatedClerk, label: str, now: datetime) -> None:
         ticket = calling.unstall(self.desk, self._ask(clerk.actor, now), clerk.window)
-        self._finish_later(clerk, label, str(ticket["service"]), now)
+        self._plan_finish(clerk, label, str(ticket["service"]), now)
 
-    def _finish_later(self, clerk: Clerk, label: str, service: str, now: datetime, *, share: float = 1.0) -> None:
+    def _plan_finish(
+        self, clerk: SimulatedClerk, label: str, service: str, now: datetime, *, share: float = 1.0
+    ) -> None:
         mean = self.mean_min(service, now) * share
-        self.plan(now + max(minutes(self.rng, mean, 0.6), 25 * SECONDS), partial(self._finish, clerk, label))
+        self.plan(
+            now + max(lognormal_duration(self.rng, mean, 0.6), 25 * SECONDS),
+            partial(self._finish_and_plan_rating, clerk, label),
+        )
 
-    def _finish(self, clerk: Clerk, label: str, now: datetime) -> None:
+    def _finish_and_plan_rating(self, clerk: SimulatedClerk, label: str, now: datetime) -> None:
         # A hall without forms has none to be filled in.
-        form_free = self._chance(0.2) or all(spec.form_free for spec in self.setup.services.values())
+        form_free = self._happens_with_probability(0.2) or all(spec.form_free for spec in self.setup.services.values())
         asked = self._ask(clerk.actor, now)
         done = calling.finish(self.desk, asked, clerk.window, outcome="done", form_free=form_free)
-        if done["state"] == "finished" and self._chance(RATE_SHARE):
-            level = 1 + int(self.rng.choice(5, p=self.level_shares(label)))
-            self.plan(now + 7 * SECONDS, partial(self._rate, label, level))
+        if done["state"] == "finished" and self._happens_with_probability(RATE_SHARE):
+            level = 1 + int(self.rng.choice(5, p=self.rating_level_shares(label)))
+            self.plan(now + 7 * SECONDS, partial(self._rate_ticket, label, level))
         elif done["state"] == "waiting":
-            self._call_at_idle_windows(now)
+            self._plan_calls_at_idle_windows(now)
         self.plan(now + int(self.rng.integers(9, 35)) * SECONDS, partial(self._continue_at_window, clerk))
 
-    def _rate(self, label: str, level: int, now: datetime) -> None:
+    def _rate_ticket(self, label: str, level: int, now: datetime) -> None:
         ask = self._ask(CUSTOMER, now)
-        rating.rate(self.desk, ask, label, level)
-        if level <= 2 and self._chance(0.7):
-            reasons = self.low_reasons(label)
+        rating.rate_visit(self.desk, ask, label, level)
+        if level <= 2 and self._happens_with_probability(0.7):
+            reasons = self.low_rating_reasons(label)
             tags = reasons[int(self.rng.integers(len(reasons)))]
-            self.plan(now + 12 * SECONDS, partial(self._add_reasons, label, tags))
+            self.plan(now + 12 * SECONDS, partial(self._add_rating_reasons, label, tags))
 
-    def _add_reasons(self, label: str, tags: list[str], now: datetime) -> None:
-        rating.add_reasons(self.desk, self._ask(CUSTOMER, now), label, tags=tags)
+    def _add_rating_reasons(self, label: str, tags: list[str], now: datetime) -> None:
+        rating.add_rating_reasons(self.desk, self._ask(CUSTOMER, now), label, tags=tags)
 
     # -- what a day may have of its own --------------------------------------------------------------------------------
 
@@ -478,29 +493,29 @@ class SimulatedDay:
         """Return the minutes that a visit for a service takes on average."""
         return self.handling_min.get(service, OTHER_HANDLING_MIN)
 
-    def is_to_park(self, now: datetime) -> bool:
+    def is_customer_to_be_parked(self, now: datetime) -> bool:
         """Whether the customer just begun with has to fetch something."""
-        return self._chance(0.025)
+        return self._happens_with_probability(0.025)
 
-    def back_at(self, now: datetime) -> datetime:
+    def parked_customer_returns_at(self, now: datetime) -> datetime:
         """Return when the customer just set aside is back."""
         return now + timedelta(minutes=float(self.rng.uniform(4, 9)))
 
-    def level_shares(self, label: str) -> Sequence[float]:
+    def rating_level_shares(self, label: str) -> Sequence[float]:
         """Return how likely each level of a rating is."""
         return LEVEL_SHARES
 
-    def low_reasons(self, label: str) -> Sequence[list[str]]:
+    def low_rating_reasons(self, label: str) -> Sequence[list[str]]:
         """Return the reasons of which a dissatisfied customer gives one."""
         return LOW_REASONS
 
     # -- breaks --------------------------------------------------------------------------------------------------------
 
-    def want_break(self, clerk: Clerk, now: datetime, reason: str, length_min: int) -> None:
+    def want_break(self, clerk: SimulatedClerk, now: datetime, reason: str, length_min: int) -> None:
         """Pause as soon as the window has no customer."""
         try:
             pause_ask = self._ask(clerk.actor, now)
-            opening.pause(self.desk, pause_ask, clerk.window, reason=reason, minutes=length_min)
+            opening.pause_window(self.desk, pause_ask, clerk.window, reason=reason, minutes=length_min)
         except RuleError as error:
             if error.code == "window_busy":
                 again = partial(self.want_break, clerk, reason=reason, length_min=length_min)
@@ -510,13 +525,13 @@ class SimulatedDay:
         late = float(self.rng.uniform(-2, 3))
         self.plan(now + timedelta(minutes=length_min + late), partial(self._come_back, clerk))
 
-    def _come_back(self, clerk: Clerk, now: datetime) -> None:
-        opening.resume(self.desk, self._ask(clerk.actor, now), clerk.window)
+    def _come_back(self, clerk: SimulatedClerk, now: datetime) -> None:
+        opening.resume_window(self.desk, self._ask(clerk.actor, now), clerk.window)
         clerk.away = False
         self.plan(now + 10 * SECONDS, partial(self._continue_at_window, clerk))
 
-    def _go_home(self, clerk: Clerk, now: datetime) -> None:
-        opening.close(self.desk, self._ask(clerk.actor, now), clerk.window)
+    def _go_home(self, clerk: SimulatedClerk, now: datetime) -> None:
+        opening.close_window(self.desk, self._ask(clerk.actor, now), clerk.window)
         clerk.home = True
 
 
@@ -529,7 +544,7 @@ PAY_DAY, DAY_AFTER = 1.6, 1.25
 WEEKDAYS = {1: 1.1, 6: 0.8, 7: 0.7}
 
 
-class BillDays(Struct, frozen=True):
+class BusyBillDays(Struct, frozen=True):
     """A kind of hall's busy bill days: on which dates of a month bills fall due, and how many times as many people then
     come for each service (those not named: as many as ever)."""
 
@@ -540,13 +555,10 @@ class BillDays(Struct, frozen=True):
 # Assumed, as no source says it for all: bills fall due on the 25th, 2.2 times as many come to pay and 1.4 times as many
 # with a question, the others as ever. Halls differ in their dates, so a real one marks its own and gets none with its
 # preset.
-BILL_DAYS = {
-    "power": BillDays((25,), {"A": 2.2, "D": 1.4}),
-    "telecom": BillDays((25,), {"A": 2.2}),
-}
+BILL_DAYS = {"power": BusyBillDays((25,), {"A": 2.2, "D": 1.4}), "telecom": BusyBillDays((25,), {"A": 2.2})}
 
 
-def times_as_many(setup: Setup, day: date, kind: BillDays | None = None) -> dict[str, float]:
+def crowd_factors_by_service(setup: Setup, day: date, kind: BusyBillDays | None = None) -> dict[str, float]:
     """Return how many times as many people as on a usual day come for each service: on busy bill days as the `kind` of
     hall has it."""
     if day in setup.pay_days:
@@ -554,18 +566,18 @@ def times_as_many(setup: Setup, day: date, kind: BillDays | None = None) -> dict
     return dict.fromkeys(setup.services, DAY_AFTER if day - timedelta(days=1) in setup.pay_days else 1.0)
 
 
-def shares_on(setup: Setup, day: date, kind: BillDays | None = None) -> dict[str, float]:
+def service_shares_on(setup: Setup, day: date, kind: BusyBillDays | None = None) -> dict[str, float]:
     """Return the share of a date's customers for each service."""
-    times = times_as_many(setup, day, kind)
+    times = crowd_factors_by_service(setup, day, kind)
     people = {code: share * times[code] for code, share in service_shares(setup).items()}
     return {code: n / sum(people.values()) for code, n in people.items()}
 
 
-def expected_customers(setup: Setup, day: date, kind: BillDays | None = None) -> int:
+def expected_customers(setup: Setup, day: date, kind: BusyBillDays | None = None) -> int:
     """Return how many customers come on that date: enough to keep the windows busy, more on busy bill days and the day
     after."""
-    shares, times = service_shares(setup), times_as_many(setup, day, kind)
-    open_services = {code for code in shares if hours_on(setup, setup.services[code], day)}
+    shares, times = service_shares(setup), crowd_factors_by_service(setup, day, kind)
+    open_services = {code for code in shares if opening_spans_on(setup, setup.services[code], day)}
     took = sum(share * (usual_minutes(setup.services[code]) + BETWEEN_MIN) for code, share in shares.items())
     clerks = sum(person.role is Role.CLERK for person in setup.staff.values())
     served = [w for w in setup.windows.values() if open_services.intersection(w.services)][:clerks]
@@ -589,23 +601,25 @@ TIME_ZONE = "Asia/Shanghai"
 LOOKED_BACK_DAYS = 14
 
 
-def planned(desk: Desk, setup: Setup, day: date, seed: int, kind: BillDays | None = None) -> SimulatedDay:
+def simulated_day_of_hall(
+    desk: Desk, setup: Setup, day: date, seed: int, kind: BusyBillDays | None = None
+) -> SimulatedDay:
     """Return one whole date of a hall, ready to be played; `kind` says what more people come for on busy bill days."""
     handling = {service.code: usual_minutes(service) for service in setup.services.values()}
-    customers, shares = expected_customers(setup, day, kind), shares_on(setup, day, kind)
+    customers, shares = expected_customers(setup, day, kind), service_shares_on(setup, day, kind)
     ready = (seed, day.toordinal())
     return SimulatedDay(desk, day, ready, customers=customers, handling_min=handling, shares=shares)
 
 
-def is_open_on(setup: Setup, day: date) -> bool:
+def has_open_service_on(setup: Setup, day: date) -> bool:
     """Whether any service gives out tickets on that date."""
-    return any(hours_on(setup, service, day) for service in setup.services.values())
+    return any(opening_spans_on(setup, service, day) for service in setup.services.values())
 
 
 def last_open_day(setup: Setup, today: date) -> date:
     """Return the last date up to `today` on which the hall is open; `today` if there is none within two weeks."""
     dates = (today - timedelta(days=n) for n in range(LOOKED_BACK_DAYS))
-    return next((day for day in dates if is_open_on(setup, day)), today)
+    return next((day for day in dates if has_open_service_on(setup, day)), today)
 
 
 Words = tuple[str, str]
@@ -613,12 +627,12 @@ Words = tuple[str, str]
 Act = Callable[[Desk, Setup, Ask], object]
 
 
-def typed(setup: Setup, words: Words) -> str:
+def text_in_first_language(setup: Setup, words: Words) -> str:
     """Return what somebody types, in the hall's first language."""
-    return named(*words, languages(setup)[0])
+    return name_in_language(*words, hall_languages(setup)[0])
 
 
-class Happening(Struct, frozen=True, kw_only=True):
+class DemoIncident(Struct, frozen=True, kw_only=True):
     """Something that one day has of its own between two times, in minutes since midnight, with the manager's note;
     parts know it by its name. `busy` is how many times as many people come on the whole day, `crowd` how many come
     together at the start; visits for `slow` (a service's code; "*" for all) take `pace` times as long."""
@@ -633,7 +647,7 @@ class Happening(Struct, frozen=True, kw_only=True):
     slow: str = ""
     pace: float = 1.0
 
-    def slows(self, service: str, minute: float) -> bool:
+    def slows_service_at(self, service: str, minute: float) -> bool:
         return self.slow in (service, "*") and self.start <= minute < self.end
 
 
@@ -644,10 +658,10 @@ class DemoDay(SimulatedDay):
     """Chance of its own, so that what is played beside the windows changes nothing at them but who comes."""
     ago: int = 0
     """How many days of the story it is before the demo's day."""
-    happening: Happening | None = None
+    happening: DemoIncident | None = None
 
 
-class DemoPart:
+class FeatureDemoPart:
     """What a feature plays where the demo's hall uses it; made for each day. Every method is there to be replaced."""
 
     place = 0
@@ -670,13 +684,13 @@ class DemoPart:
     def __init__(self, day: DemoDay) -> None:
         self.day, self.desk, self.setup = day, day.desk, day.setup
 
-    def happens(self, happening: Happening) -> None:
+    def happens(self, happening: DemoIncident) -> None:
         """Plan what belongs to something that the day has of its own."""
 
     def begin(self, now: datetime) -> None:
         """Do what is done first in the morning."""
 
-    def arrived(self, person: Arrival, now: datetime) -> None:
+    def arrived(self, person: SimulatedCustomer, now: datetime) -> None:
         """Do what is done when somebody has come to the front desk."""
 
     def rated(self, label: str, level: int, now: datetime) -> None:
@@ -686,6 +700,9 @@ class DemoPart:
         """Do what is done before the day ends."""
 
 
-def parts_of(hall: HallChoice) -> Sequence[type[DemoPart]]:
+def demo_parts_of_hall(hall: HallFeatureChoice) -> Sequence[type[FeatureDemoPart]]:
     """Return the parts of what a hall uses, in their order."""
-    return sorted((load(feature.demo) for feature in used(hall) if feature.demo), key=lambda part: part.place)
+    return sorted(
+        (import_reference(feature.demo) for feature in features_used_by_hall(hall) if feature.demo),
+        key=lambda part: part.place,
+    )

@@ -24,7 +24,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.queue import calling, issuing, opening, rating, sign_in_and_pins
 from queuedesk.desk.upkeep import clocks
-from queuedesk.files.table import BadLine, Row, Table
+from queuedesk.files.table import BadLine, FileTable, TableRow
 
 ACTION_COLUMNS = ("time", "action", "ticket", "service", "window", "staff", "class", "value", "reason")
 NEEDED_ACTION_COLUMNS = ("time", "action")
@@ -90,22 +90,22 @@ class RecordedAct(Struct, frozen=True, kw_only=True):
     reason: str | None = None
 
 
-def read_acts(table: Table, zone: tzinfo) -> tuple[list[RecordedAct], list[BadLine]]:
+def parse_recorded_acts(table: FileTable, zone: tzinfo) -> tuple[list[RecordedAct], list[BadLine]]:
     """Return the recorded actions in the file's order, and the lines that are none. `zone` is for times without an
     offset."""
-    return each_row(table.rows, lambda row: _act_of_row(row, zone))
+    return parse_rows_collecting_errors(table.rows, lambda row: _parse_recorded_act(row, zone))
 
 
-def first_offset(table: Table, column: str) -> timezone:
+def first_row_utc_offset(table: FileTable, column: str) -> timezone:
     """Return the offset of the first row's time, or if it has none, that of the presets' country."""
     for row in table.rows:
         if (text := row.code(column)) and (match := _TIME.fullmatch(text)):
-            offset = _utc_offset(match[8])
+            offset = _parse_utc_offset(match[8])
             return NO_OFFSET if offset is None else timezone(offset)
     return NO_OFFSET
 
 
-def read_time(text: str, zone: tzinfo) -> datetime | None:
+def parse_time_text(text: str, zone: tzinfo) -> datetime | None:
     """Return the moment (UTC) of an ISO 8601 text, also as a spreadsheet rewrites it; None if it is none."""
     match = _TIME.fullmatch(text)
     if match is None:
@@ -116,13 +116,13 @@ def read_time(text: str, zone: tzinfo) -> datetime | None:
             return None
         fraction = int((match[7] or "").ljust(6, "0"))
         moment = datetime(year, month, day, hour, minute, second, fraction, tzinfo=zone)
-        offset = _utc_offset(match[8])
+        offset = _parse_utc_offset(match[8])
         return (moment if offset is None else moment.replace(tzinfo=timezone(offset))).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
 
 
-def _utc_offset(text: str | None) -> timedelta | None:
+def _parse_utc_offset(text: str | None) -> timedelta | None:
     if text is None:
         return None
     if text in "Zz":
@@ -131,7 +131,9 @@ def _utc_offset(text: str | None) -> timedelta | None:
     return -span if text[0] == "-" else span
 
 
-def each_row(rows: Iterable[Row], read: Callable[[Row], _T]) -> tuple[list[_T], list[BadLine]]:
+def parse_rows_collecting_errors(
+    rows: Iterable[TableRow], read: Callable[[TableRow], _T]
+) -> tuple[list[_T], list[BadLine]]:
     """Return what `read` makes of the rows, and the lines of which it makes nothing."""
     found: list[_T] = []
     bad: list[BadLine] = []
@@ -143,27 +145,27 @@ def each_row(rows: Iterable[Row], read: Callable[[Row], _T]) -> tuple[list[_T], 
     return found, bad
 
 
-def _act_of_row(row: Row, zone: tzinfo) -> RecordedAct:
+def _parse_recorded_act(row: TableRow, zone: tzinfo) -> RecordedAct:
     action = (row.code("action") or "").lower().replace("_", "-")
     if not action:
-        raise empty_cell("action")
+        raise empty_cell_error("action")
     if action not in NEEDS:
         raise RuleError("unknown_action", action=action)
     act = RecordedAct(
         line=row.line,
-        time=read_moment(row, "time", zone) or missing("time"),
+        time=parse_moment_cell(row, "time", zone) or refuse_empty_cell("time"),
         action=action,
-        ticket=read_code(row, "ticket"),
-        service=read_code(row, "service"),
-        window=read_code(row, "window"),
-        staff=read_code(row, "staff"),
-        klass=read_code(row, "class"),
+        ticket=checked_cell_code(row, "ticket"),
+        service=checked_cell_code(row, "service"),
+        window=checked_cell_code(row, "window"),
+        staff=checked_cell_code(row, "staff"),
+        klass=checked_cell_code(row, "class"),
         value=row.text("value"),
         reason=row.text("reason"),
     )
     for either in NEEDS[action]:
         if not any(getattr(act, column) for column in either):
-            raise empty_cell(either[0])
+            raise empty_cell_error(either[0])
     if action == "rate" and half_width(act.value or "") not in LEVELS:
         raise RuleError("bad_level", value=act.value)
     if action == "transfer" and act.value not in (None, *PLACES):
@@ -171,33 +173,33 @@ def _act_of_row(row: Row, zone: tzinfo) -> RecordedAct:
     return act
 
 
-def read_code(row: Row, column: str, *, needed: bool = False) -> str | None:
+def checked_cell_code(row: TableRow, column: str, *, needed: bool = False) -> str | None:
     """Return a cell's code. Raises RuleError "bad_value", and "cell_empty" where it is `needed`."""
     text = row.code(column)
     if text is None and needed:
-        raise empty_cell(column)
+        raise empty_cell_error(column)
     if text is not None and not CODE.fullmatch(text):
         why = "too_long" if len(text) > 20 else "not_a_choice"
         raise RuleError("bad_value", field=column, value=text[:20], why=why)
     return text
 
 
-def read_moment(row: Row, column: str, zone: tzinfo) -> datetime | None:
+def parse_moment_cell(row: TableRow, column: str, zone: tzinfo) -> datetime | None:
     """Return a cell's moment (UTC), None where it is empty. Raises RuleError "not_a_moment"."""
     text = row.code(column)
     if text is None:
         return None
-    moment = read_time(text, zone)
+    moment = parse_time_text(text, zone)
     if moment is None:
         raise RuleError("not_a_moment", column=column, value=text[:40])
     return moment
 
 
-def missing(column: str) -> NoReturn:
-    raise empty_cell(column)
+def refuse_empty_cell(column: str) -> NoReturn:
+    raise empty_cell_error(column)
 
 
-def empty_cell(column: str) -> RuleError:
+def empty_cell_error(column: str) -> RuleError:
     return RuleError("cell_empty", column=column)
 
 
@@ -229,7 +231,7 @@ def windows_of(acts: Sequence[RecordedAct]) -> list[str | None]:
     return found
 
 
-def stays_called(acts: Sequence[RecordedAct], index: int, window: str, label: str | None) -> bool:
+def was_still_called_after_recall(acts: Sequence[RecordedAct], index: int, window: str, label: str | None) -> bool:
     """Whether what follows a recall shows that the customer was still called: the recall was not the last one before a
     miss."""
     for act in acts[index + 1 :]:
@@ -239,7 +241,7 @@ def stays_called(acts: Sequence[RecordedAct], index: int, window: str, label: st
     return False
 
 
-class Prediction(Struct, frozen=True):
+class PredictedWait(Struct, frozen=True):
     """The wait quoted to a ticket at issue, in minutes; None where none could be quoted."""
 
     date: date
@@ -257,7 +259,7 @@ AWAY_FROM_WINDOW = frozenset({"leave", "void", "close"})
 """Rows that open no window."""
 
 
-class Player:
+class RecordedDayPlayer:
     """A hall in which recorded rows happen again."""
 
     def __init__(self, desk: Desk, setup: Setup, stepped: Callable[[int], None] = lambda done: None) -> None:
@@ -265,7 +267,7 @@ class Player:
         self.desk = desk
         self.setup = setup
         self.bad: list[BadLine] = []
-        self.predictions: list[Prediction] = []
+        self.predictions: list[PredictedWait] = []
         self.days = 0
         self._stepped = stepped
         self._done = 0
@@ -284,7 +286,7 @@ class Player:
             day = business_date(self.setup, acts[start].time)
             turns = end_of_day(self.setup, day)
             end = next((i for i in range(start, len(acts)) if acts[i].time >= turns), len(acts))
-            self._play_day(acts[start:end], day)
+            self._replay_day(acts[start:end], day)
             clocks.end_due(self.desk, Ask(HALL, turns))
             self._staff.clear()
             self._at.clear()
@@ -295,7 +297,7 @@ class Player:
             self.days += 1
             start = end
 
-    def _play_day(self, acts: Sequence[RecordedAct], day: date) -> None:
+    def _replay_day(self, acts: Sequence[RecordedAct], day: date) -> None:
         self._named = frozenset(act.ticket for act in acts if act.ticket is not None)
         windows = windows_of(acts)
         last = {window: i for i, window in enumerate(windows) if window is not None}
@@ -305,9 +307,11 @@ class Player:
                 continue
             window = windows[i] or act.window
             try:
-                self._do(acts, i, window, day)
+                self._play_row(acts, i, window, day)
                 for code in [code for code in self._staff if code not in self._at and i >= last.get(code, i)]:
-                    self._fall_silent(code, act.time)  # Also where somebody leaves after the window's last row.
+                    self._close_after_last_row(
+                        code, act.time
+                    )  # Also where somebody leaves after the window's last row.
             except RuleError as error:
                 self.bad.append(BadLine(act.line, error))
                 refused.add(act.line)
@@ -316,10 +320,10 @@ class Player:
 
     # -- one row -------------------------------------------------------------------------------------------------------
 
-    def _do(self, acts: Sequence[RecordedAct], i: int, window: str | None, day: date) -> None:
+    def _play_row(self, acts: Sequence[RecordedAct], i: int, window: str | None, day: date) -> None:
         """Do what row `i` says."""
         act = acts[i]
-        ask = self._ask(act.time)
+        ask = self._ask_for_row(act.time)
         if act.action == "open":
             self._open_window_for(window or "", act.staff, act.time, is_open_row=True)
             return
@@ -328,9 +332,9 @@ class Player:
         if act.window is not None and windows_of([act])[0] and act.action not in AWAY_FROM_WINDOW:
             self._open_window_for(act.window, act.staff, act.time)
         label = self._ticket_of_row(act, window, day)
-        if act.action == "recall" and not stays_called(acts, i, window or "", label):
+        if act.action == "recall" and not was_still_called_after_recall(acts, i, window or "", label):
             ask = Ask(CONSOLE, act.time)  # Nothing shows that it went on: the hall's last call is a miss.
-        self._note_result(act, self._carry_out(act, ask, window, label))
+        self._track_result_of_act(act, self._carry_out(act, ask, window, label))
         if window in self._staff and act.window is not None and window not in self._at:
             self._open_window_for(
                 window or "", act.staff, act.time
@@ -359,9 +363,9 @@ class Player:
             return act.ticket
         spec = self.setup.service(act.service)
         number = max(spec.first, self._last.get(spec.prefix, 0) + 1)
-        if hallday.label(spec.prefix, number) not in self._named:
+        if hallday.ticket_label_text(spec.prefix, number) not in self._named:
             return None
-        while (label := hallday.label(spec.prefix, number)) in self._named:
+        while (label := hallday.ticket_label_text(spec.prefix, number)) in self._named:
             number += 1
         return label
 
@@ -374,7 +378,7 @@ class Player:
             "issue": lambda: issuing.issue(
                 desk, ask, service, klass=act.klass or "normal", guide=act.staff, label=self._number_to_issue(act)
             ),
-            "not-ready": lambda: issuing.not_ready(desk, ask, service, guide=act.staff),
+            "not-ready": lambda: issuing.record_visitor_not_ready(desk, ask, service, guide=act.staff),
             "call": lambda: calling.call(desk, ask, at, ticket=act.ticket, reason=act.reason),
             "serve": lambda: calling.serve(desk, ask, at, service, reason=act.reason, label=self._number_to_issue(act)),
             "recall": lambda: calling.recall(desk, ask, at),
@@ -389,25 +393,25 @@ class Player:
             "stall": lambda: calling.stall(desk, ask, at, reason=act.reason or ""),
             "unstall": lambda: calling.unstall(desk, ask, at),
             "transfer": lambda: calling.transfer(desk, ask, at, service, place=act.value or "visit", reason=act.reason),
-            "redirect": lambda: self._redirect(ask, at, ticket, service),
+            "redirect": lambda: self._redirect_called_or_waiting(ask, at, ticket, service),
             "reinstate": lambda: calling.reinstate(desk, ask, ticket),
             "postpone": lambda: calling.postpone(desk, ask, ticket),
             "defer": lambda: calling.defer(desk, ask, ticket),
             "leave": lambda: calling.leave(desk, ask, ticket),
             "void": lambda: calling.void(desk, ask, ticket, reason=act.reason or ""),
-            "rate": lambda: rating.rate(
+            "rate": lambda: rating.rate_visit(
                 desk, ask, ticket, int(half_width(act.value or "")), tags=[act.reason] if act.reason else []
             ),
-            "pause": lambda: opening.pause(desk, ask, at, reason=act.reason or ""),
-            "resume": lambda: opening.resume(desk, ask, at),
-            "close": lambda: opening.close(desk, ask, at),
+            "pause": lambda: opening.pause_window(desk, ask, at, reason=act.reason or ""),
+            "resume": lambda: opening.resume_window(desk, ask, at),
+            "close": lambda: opening.close_window(desk, ask, at),
             "sign-in": lambda: sign_in_and_pins.sign_in(desk, ask, act.value or "guide", act.staff or ""),
-            "sign-out": lambda: sign_in_and_pins.sign_out(desk, ask, act.value or "guide"),
+            "sign-out": lambda: sign_in_and_pins.sign_out_at_station(desk, ask, act.value or "guide"),
             "day-end": lambda: clocks.end_today(desk, ask),
         }
         return deeds[act.action]()
 
-    def _redirect(self, ask: Ask, window: str, label: str, service: str) -> Document:
+    def _redirect_called_or_waiting(self, ask: Ask, window: str, label: str, service: str) -> Document:
         if self._at.get(window) == label:
             return calling.redirect(self.desk, ask, service, window=window)
         return calling.redirect(self.desk, ask, service, ticket=label)
@@ -421,27 +425,27 @@ class Player:
         if seated is not None and not is_open_row and (staff in (None, seated) or window in self._at):
             return
         if seated is not None and seated != (staff or window):
-            self._close(window, now)
-        opening.open_window(self.desk, self._ask(now), window, staff=staff or window)
+            self._close_window_without_customer(window, now)
+        opening.open_window(self.desk, self._ask_for_row(now), window, staff=staff or window)
         self._staff[window] = staff or window
         self._silent.pop(window, None)
 
-    def _close(self, window: str, now: datetime) -> None:
+    def _close_window_without_customer(self, window: str, now: datetime) -> None:
         """Close a window unless a customer is there, who stays until the date's end."""
         if window in self._staff and window not in self._at:
-            opening.close(self.desk, self._ask(now), window)
+            opening.close_window(self.desk, self._ask_for_row(now), window)
             del self._staff[window]
             self._paused.discard(window)
 
-    def _fall_silent(self, window: str, now: datetime) -> None:
+    def _close_after_last_row(self, window: str, now: datetime) -> None:
         """Close a window after its last row; customers are told waits as those who could not know it."""
         staff = self._staff.get(window)
         state = WindowState.PAUSED if window in self._paused else WindowState.OPEN
-        self._close(window, now)
+        self._close_window_without_customer(window, now)
         if staff is not None and window not in self._staff:
             self._silent[window] = Window(code=window, state=state, staff=staff)
 
-    def _note_result(self, act: RecordedAct, document: Document) -> None:
+    def _track_result_of_act(self, act: RecordedAct, document: Document) -> None:
         if act.action == "pause":
             self._paused.add(act.window or "")
         elif act.action in ("resume", "close"):
@@ -460,15 +464,15 @@ class Player:
         elif act.action == "finish":
             self._finished[str(document["window"] or act.window)] = label
         if act.action in ("issue", "serve"):
-            prefix, number = hallday.parts(label) or ("", 0)
+            prefix, number = hallday.split_ticket_label(label) or ("", 0)
             self._last[prefix] = max(number, self._last.get(prefix, 0))
-            self.predictions.append(_prediction_of(document))
+            self.predictions.append(_predicted_wait_of_ticket(document))
 
-    def _ask(self, now: datetime) -> Ask:
+    def _ask_for_row(self, now: datetime) -> Ask:
         return Ask(CONSOLE, now, recorded=True, silent=self._silent)
 
 
-def _prediction_of(document: dict[str, Any]) -> Prediction:
+def _predicted_wait_of_ticket(document: dict[str, Any]) -> PredictedWait:
     told = document["wait"] or {}
     day = date.fromisoformat(document["visit"][:10])
-    return Prediction(day, document["ticket"], told.get("low"), told.get("high"), told.get("point"))
+    return PredictedWait(day, document["ticket"], told.get("low"), told.get("high"), told.get("point"))

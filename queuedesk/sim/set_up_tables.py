@@ -9,13 +9,20 @@ from typing import Any
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.imports.half_width import half_width
-from queuedesk.core.setup.field_kinds import typed_codes, typed_row
+from queuedesk.core.setup.field_kinds import parse_typed_codes, row_from_typed_pairs
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.sentences import Partner
 from queuedesk.core.talk.remarks import CHANNELS
-from queuedesk.files.table import BadLine, Row, Table, check_once, read_sheet, refused
+from queuedesk.files.table import (
+    BadLine,
+    FileTable,
+    TableRow,
+    bad_rows_refusal,
+    read_sheet_with_header,
+    require_columns_once,
+)
 from queuedesk.i18n import LANGUAGES
-from queuedesk.i18n.talk import channel as channel_word
+from queuedesk.i18n.talk import offered_channel_word as channel_word
 
 # -- the directory of other places: a row for each ---------------------------------------------------------------------
 
@@ -34,19 +41,20 @@ NEEDED = ("name", "kind", "takes")
 MOST = 2000
 
 
-def read_partners(path: Path, setup: Setup) -> list[dict[str, Any]]:
+def read_partners_file(path: Path, setup: Setup) -> list[dict[str, Any]]:
     """Return the rows of a file as the set-up has them. A place without a code is the one of that name, or a new one;
     services and items go by code ("A", "A/invoice") or by name, the channel by its code or word. Raises RuleError
-    "columns_missing", "bad_rows" with every line that can't be read, "no_rows", OutsideError as read_sheet()."""
-    table = read_sheet(path, lambda cells: not _missing_columns(_columns_of_table(cells)))
-    columns = _columns_of_table(table.columns)
+    "columns_missing", "bad_rows" with every line that can't be read, "no_rows", OutsideError as
+    read_sheet_with_header()."""
+    table = read_sheet_with_header(path, lambda cells: not _missing_columns(_partner_columns_in_table(cells)))
+    columns = _partner_columns_in_table(table.columns)
     if lacking := _missing_columns(columns):
         raise RuleError("columns_missing", path=str(path), columns=lacking)
-    check_once(table, columns.values())
-    return _places_of_table(table, columns, setup)
+    require_columns_once(table, columns.values())
+    return _partner_rows_of_table(table, columns, setup)
 
 
-def _columns_of_table(cells: Sequence[str]) -> dict[str, str]:
+def _partner_columns_in_table(cells: Sequence[str]) -> dict[str, str]:
     return {name: next((cell for cell in cells if cell in column), "") for name, column in COLUMNS.items()}
 
 
@@ -54,15 +62,15 @@ def _missing_columns(columns: Mapping[str, str]) -> list[str]:
     return [name for name in NEEDED if not columns[name]]
 
 
-def _places_of_table(table: Table, columns: Mapping[str, str], setup: Setup) -> list[dict[str, Any]]:
+def _partner_rows_of_table(table: FileTable, columns: Mapping[str, str], setup: Setup) -> list[dict[str, Any]]:
     named = {partner.name: code for code, partner in setup.partners.items()}
-    what = _items_by_name(setup)
+    what = _takeable_codes_by_name(setup)
     bad = list(table.bad)
     found: dict[str, tuple[int, dict[str, Any]]] = {}
     for line in table.rows[:MOST]:
         try:
-            row = _place_of_row(line, columns, what)
-            code = row.get("code") or named.get(row["name"]) or _free_code({*setup.partners, *found})
+            row = _partner_row_of_line(line, columns, what)
+            code = row.get("code") or named.get(row["name"]) or _next_free_partner_code({*setup.partners, *found})
             if code in found:
                 raise RuleError("line_twice", line=found[code][0])
             found[code] = (line.line, {**row, "code": code})
@@ -70,35 +78,35 @@ def _places_of_table(table: Table, columns: Mapping[str, str], setup: Setup) -> 
             bad.append(BadLine(line.line, error))
     bad += [BadLine(line.line, RuleError("too_many_rows", n=MOST)) for line in table.rows[MOST : MOST + 1]]
     if bad:
-        raise refused(table.path, bad)
+        raise bad_rows_refusal(table.path, bad)
     if not found:
         raise RuleError("no_rows", path=str(table.path))
     return [row for _line, row in found.values()]
 
 
-def _place_of_row(line: Row, columns: Mapping[str, str], what: Mapping[str, str]) -> dict[str, Any]:
+def _partner_row_of_line(line: TableRow, columns: Mapping[str, str], what: Mapping[str, str]) -> dict[str, Any]:
     pairs = [
         (name, text)
         for name in ("name", "name_en", "hours", "distance_m", "address", "region")
         if columns[name] and (text := line.text(columns[name])) is not None
     ]
-    row = typed_row("partners", Partner, pairs)
+    row = row_from_typed_pairs("partners", Partner, pairs)
     if not row.get("name"):
         raise RuleError("bad_value", field="name", value=None, why="empty")
     if columns["code"] and (code := line.code(columns["code"])):
         row["code"] = code
     row["kind"] = channel_code(line.text(columns["kind"]) or "")
-    typed = typed_codes("takes", line.text(columns["takes"]) or "")
-    unknown = next((one for one in typed if _comparable(one) not in what), None)
+    typed = parse_typed_codes("takes", line.text(columns["takes"]) or "")
+    unknown = next((one for one in typed if _normalised_for_comparison(one) not in what), None)
     if unknown is not None:
         raise RuleError(
             "bad_value", field="takes", value=unknown[:40], why="not_a_choice", limit=sorted(set(what.values()))
         )
-    row["takes"] = list(dict.fromkeys(what[_comparable(one)] for one in typed))
+    row["takes"] = list(dict.fromkeys(what[_normalised_for_comparison(one)] for one in typed))
     return row
 
 
-def _items_by_name(setup: Setup) -> dict[str, str]:
+def _takeable_codes_by_name(setup: Setup) -> dict[str, str]:
     """Return what a place may take by every way to write it; a name that two items share names neither."""
     found: dict[str, str] = {}
     twice: set[str] = set()
@@ -106,12 +114,12 @@ def _items_by_name(setup: Setup) -> dict[str, str]:
         every = {code: (code, service.name, service.name_en)}
         every |= {f"{code}/{item.code}": (f"{code}/{item.code}", item.name, item.name_en) for item in service.items}
         for key, words in every.items():
-            for word in {_comparable(one) for one in words if one}:
+            for word in {_normalised_for_comparison(one) for one in words if one}:
                 if found.setdefault(word, key) != key:
                     twice.add(word)
     # A service's own name goes before that of one of its items.
     own = {
-        _comparable(word): code
+        _normalised_for_comparison(word): code
         for code, one in setup.services.items()
         for word in (code, one.name, one.name_en)
         if word
@@ -119,11 +127,11 @@ def _items_by_name(setup: Setup) -> dict[str, str]:
     return {word: own.get(word, key) for word, key in found.items() if word not in twice or word in own}
 
 
-def _comparable(text: str) -> str:
+def _normalised_for_comparison(text: str) -> str:
     return " ".join(half_width(text).split()).casefold()
 
 
-def _free_code(codes: set[str]) -> str:
+def _next_free_partner_code(codes: set[str]) -> str:
     return next(f"P{n}" for n in range(1, len(codes) + 2) if f"P{n}" not in codes)
 
 

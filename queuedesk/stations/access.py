@@ -13,45 +13,40 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QRect, Qt,
 from PySide6.QtGui import QInputEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPlainTextEdit, QWidget
 
-from queuedesk.i18n import _, current
-from queuedesk.stations.window.context import Speech, StationContext
+from queuedesk.i18n import _, current_language
+from queuedesk.stations.window.context import CustomerSpeech, StationContext
 from queuedesk.stations.window.style import Look
 
 LAST = "comes-last"  # dynamic property of what holds keys that come after all others
 # Keys whose middles are closer than this share of the lower one stand in one row.
 SAME_ROW = 0.5
-ARROWS = {
-    Qt.Key.Key_Left: (-1, 0),
-    Qt.Key.Key_Right: (1, 0),
-    Qt.Key.Key_Up: (0, -1),
-    Qt.Key.Key_Down: (0, 1),
-}
+ARROWS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
 
 Keys = list[QAbstractButton]
 Places = dict[QAbstractButton, QRect]
 
 
-def keys_in(host: QWidget) -> Keys:
+def keys_in_reading_order(host: QWidget) -> Keys:
     """Return the keys in `host` that can be seen and pressed, in rows from the top, each from the left."""
     return [key for row in rows_of(host) for key in row]
 
 
-def places_in(host: QWidget) -> Places:
-    at = _found(host)
-    return {key: at[key] for row in _rows(at) for key in row}
+def key_places_in_reading_order(host: QWidget) -> Places:
+    at = _usable_button_places(host)
+    return {key: at[key] for row in _buttons_by_visual_row(at) for key in row}
 
 
 def rows_of(host: QWidget) -> list[Keys]:
-    return _rows(_found(host))
+    return _buttons_by_visual_row(_usable_button_places(host))
 
 
-def _found(host: QWidget) -> Places:
+def _usable_button_places(host: QWidget) -> Places:
     keys = host.findChildren(QAbstractButton)
-    return {one: place(one, host) for one in keys if one.isVisible() and one.isEnabled()}
+    return {one: rect_of_key_in_host(one, host) for one in keys if one.isVisible() and one.isEnabled()}
 
 
-def _rows(at: Places) -> list[Keys]:
-    last = {key: comes_last(key) for key in at}
+def _buttons_by_visual_row(at: Places) -> list[Keys]:
+    last = {key: is_key_beside_page(key) for key in at}
     rows: list[Keys] = []
     for key in sorted(at, key=lambda key: (last[key], at[key].center().y(), at[key].left())):
         if rows:
@@ -66,7 +61,7 @@ def _rows(at: Places) -> list[Keys]:
     return rows
 
 
-def place(key: QWidget, host: QWidget) -> QRect:
+def rect_of_key_in_host(key: QWidget, host: QWidget) -> QRect:
     return QRect(key.mapTo(host, QPoint(0, 0)), key.size())
 
 
@@ -86,7 +81,7 @@ def nearest(places: Places, key: QAbstractButton, arrow: Qt.Key) -> QAbstractBut
     return best[1] if best else None
 
 
-def comes_last(key: QWidget) -> bool:
+def is_key_beside_page(key: QWidget) -> bool:
     """Whether a key belongs to a part beside the page, which comes last."""
     holder = key.parentWidget()
     return holder is not None and bool(holder.property(LAST))
@@ -105,7 +100,7 @@ PASSES_ALONE = 3
 FRAME_PX, FRAME_GAP = 9, 8
 
 
-class Switches(StrEnum):
+class SwitchCount(StrEnum):
     """The switches in use: none, one (the offer moves by itself), or two (one moves, one takes)."""
 
     NONE = "off"
@@ -113,7 +108,7 @@ class Switches(StrEnum):
     TWO = "two"
 
 
-class Frame(QWidget):
+class OfferFrame(QWidget):
     """A thick frame round the offered key, on top of everything, letting touches through."""
 
     def __init__(self, look: Look, host: QWidget) -> None:
@@ -138,7 +133,7 @@ class Frame(QWidget):
         painter.end()
 
 
-class Scan(QObject):
+class SwitchScanner(QObject):
     """Offers the keys of `host()` one after another; `offered` gives the current offer in words, for listeners."""
 
     offered = Signal(str)
@@ -146,7 +141,7 @@ class Scan(QObject):
     def __init__(self, view: QWidget, host: Callable[[], QWidget], look: Look, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._view, self._host = view, host
-        self._frame = Frame(look, view)
+        self._frame = OfferFrame(look, view)
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.step)
         self._by_itself = True
@@ -166,7 +161,7 @@ class Scan(QObject):
     def start(self, *, by_itself: bool) -> None:
         """Begin with the first key; `by_itself` moves on with time, otherwise a switch calls `step`."""
         self.is_on, self._by_itself = True, by_itself
-        self._begin()
+        self._reset_to_first_row()
         self.step()
 
     def stop(self) -> None:
@@ -180,7 +175,7 @@ class Scan(QObject):
         groups = self._groups()
         shape = tuple(len(group) for group in groups)
         if shape != self._shape:
-            self._begin()
+            self._reset_to_first_row()
             self._shape = shape
         if not groups:
             self._frame.hide()
@@ -192,7 +187,7 @@ class Scan(QObject):
             if self._passes >= PASSES_ALONE and self._by_itself:
                 self.stop()
                 return
-            self._offer(groups[self._at])
+            self._frame_and_announce_keys(groups[self._at])
         else:
             row = groups[self._row]
             self._at += 1
@@ -200,9 +195,9 @@ class Scan(QObject):
                 self._at, self._round = 0, self._round + 1
             if self._round >= ROUNDS_IN_ROW:
                 self._at, self._row, self._round = self._row, None, 0
-                self._offer(groups[self._at])
+                self._frame_and_announce_keys(groups[self._at])
             else:
-                self._offer([row[self._at]])
+                self._frame_and_announce_keys([row[self._at]])
         if self._by_itself:
             self._timer.start()
 
@@ -229,7 +224,7 @@ class Scan(QObject):
         groups = self._groups()
         return ceil((2 * len(groups) + max((len(group) for group in groups), default=0)) * self.step_ms / 1000)
 
-    def _begin(self) -> None:
+    def _reset_to_first_row(self) -> None:
         self._row, self._at, self._round, self._passes = None, -1, 0, 0
 
     def _groups(self) -> list[Keys]:
@@ -237,10 +232,10 @@ class Scan(QObject):
         keys = [key for row in rows for key in row]
         return [[key] for key in keys] if len(keys) <= FEW else rows
 
-    def _offer(self, keys: Keys) -> None:
+    def _frame_and_announce_keys(self, keys: Keys) -> None:
         around = QRect()
         for key in keys:
-            around = around.united(place(key, self._view))
+            around = around.united(rect_of_key_in_host(key, self._view))
         self._frame.surround(around)
         focus = QApplication.focusWidget()
         if isinstance(focus, QAbstractButton):
@@ -275,10 +270,10 @@ class Keyboard(QObject):
         """`host` returns what holds the keys that can be pressed now; `digits_press` whether digits write nothing
         there; `enter_is_taken` whether Enter means something of its own."""
         super().__init__(parent)
-        self._host, self._digits_press, self._enter_is_taken = host, digits_press, enter_is_taken
-        self.scan = Scan(view, host, look, self)
+        self._host, self._do_digits_press_keys, self._enter_is_taken = host, digits_press, enter_is_taken
+        self.scan = SwitchScanner(view, host, look, self)
         self.scan.offered.connect(self.offered)
-        self.switches = Switches.ONE
+        self.switches = SwitchCount.ONE
         self.scan.set_step(USUAL_STEP_MS)
         self._view = view
         app = QCoreApplication.instance()
@@ -286,7 +281,7 @@ class Keyboard(QObject):
             app.installEventFilter(self)
 
     def set_switches(self, switches: str, step_ms: int) -> None:
-        self.switches = Switches(switches) if switches in list(Switches) else Switches.ONE
+        self.switches = SwitchCount(switches) if switches in list(SwitchCount) else SwitchCount.ONE
         self.scan.set_step(step_ms)
         self.scan.stop()
 
@@ -311,60 +306,60 @@ class Keyboard(QObject):
             return False
         if watched is not QApplication.focusWidget():
             return False
-        return self._take(cast(QKeyEvent, event))
+        return self._handle_key(cast(QKeyEvent, event))
 
-    def _take(self, event: QKeyEvent) -> bool:
+    def _handle_key(self, event: QKeyEvent) -> bool:
         """Return whether the key was one of ours; who writes in a field is left alone."""
         if isinstance(QApplication.focusWidget(), QLineEdit | QPlainTextEdit):
             return False
         key = Qt.Key(event.key())
         if event.modifiers() & ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier):
             return False
-        chosen = self._chosen()
+        chosen = self._focused_button()
         if key == Qt.Key.Key_Escape and self.scan.is_on:
             self.scan.stop()
             return True
         if key in ARROWS or key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
             self.scan.stop()
-            return key in ARROWS and self._go(chosen, key)
+            return key in ARROWS and self._focus_nearest_button(chosen, key)
         if key in _ENTER or key == Qt.Key.Key_Space:
-            return chosen is None and not event.isAutoRepeat() and self._switch(key)
-        return self._press_place(event.text())
+            return chosen is None and not event.isAutoRepeat() and self._handle_switch_key(key)
+        return self._press_key_for_digit(event.text())
 
-    def _chosen(self) -> QAbstractButton | None:
+    def _focused_button(self) -> QAbstractButton | None:
         focus = QApplication.focusWidget()
         return focus if isinstance(focus, QAbstractButton) and self.host().isAncestorOf(focus) else None
 
-    def _go(self, chosen: QAbstractButton | None, arrow: Qt.Key) -> bool:
-        places = places_in(self.host())
+    def _focus_nearest_button(self, chosen: QAbstractButton | None, arrow: Qt.Key) -> bool:
+        places = key_places_in_reading_order(self.host())
         found = nearest(places, chosen, arrow) if chosen in places else next(iter(places), None)
         if found is not None:
             found.setFocus(Qt.FocusReason.TabFocusReason)
         return True
 
-    def _switch(self, key: Qt.Key) -> bool:
+    def _handle_switch_key(self, key: Qt.Key) -> bool:
         """Do what a switch does that was pressed while nothing is chosen."""
-        if self.switches is Switches.NONE:
+        if self.switches is SwitchCount.NONE:
             return False
         if self.scan.is_on:
-            if self.switches is Switches.TWO and key == Qt.Key.Key_Space:
+            if self.switches is SwitchCount.TWO and key == Qt.Key.Key_Space:
                 self.scan.step()
             else:
                 self.scan.take()
             return True
-        if key in _ENTER and self._enter_is_taken() and self.switches is Switches.ONE:
+        if key in _ENTER and self._enter_is_taken() and self.switches is SwitchCount.ONE:
             return False
-        self.scan.start(by_itself=self.switches is Switches.ONE)
+        self.scan.start(by_itself=self.switches is SwitchCount.ONE)
         return True
 
-    def _press_place(self, text: str) -> bool:
+    def _press_key_for_digit(self, text: str) -> bool:
         """Press the first key for 1, the second for 2: where digits write nothing."""
-        if text not in _DIGITS | _SOUND or not text or not self._digits_press():
+        if text not in _DIGITS | _SOUND or not text or not self._do_digits_press_keys():
             return False
         if text in _SOUND:
             self.sound_wanted.emit(text)
             return True
-        keys = keys_in(self.host())
+        keys = keys_in_reading_order(self.host())
         if int(text) <= len(keys):
             keys[int(text) - 1].click()
         return True
@@ -375,7 +370,7 @@ AT_ONCE = "acts-at-once"  # dynamic property of a key that is never only heard
 _RANGE = re.compile(r"(\d+)[\u2060]*\u2013[\u2060]*(\d+)")
 
 
-class Listening(QObject):
+class PageReadAloud(QObject):
     """Reads aloud while `is_on`. `changed`: it began, ended, or changed volume; `page` returns what to read. `touched`:
     a key was touched only to hear it, which is not a press."""
 
@@ -394,14 +389,14 @@ class Listening(QObject):
         app = QCoreApplication.instance()
         if isinstance(app, QApplication):
             app.installEventFilter(self)
-            app.focusChanged.connect(self._follow_focus)
+            app.focusChanged.connect(self._read_focused_button)
 
     def stop(self) -> None:
         self._view = None
         app = QCoreApplication.instance()
         if isinstance(app, QApplication):
             app.removeEventFilter(self)
-            app.focusChanged.disconnect(self._follow_focus)
+            app.focusChanged.disconnect(self._read_focused_button)
         if self._speech is not None:
             self._speech.hush()
 
@@ -426,25 +421,25 @@ class Listening(QObject):
                 self._speech.volume(0)
             self.changed.emit()
 
-    def read_page(self) -> None:
+    def read_page_aloud(self) -> None:
         if self.is_on:
             self.say(self._page())
 
-    def read_key(self, words: str) -> None:
+    def read_key_aloud(self, words: str) -> None:
         if self.is_on and words:
-            self.say([plain(words)])
+            self.say([text_for_speech(words)])
 
     def say(self, parts: Sequence[str]) -> None:
         """Say this, even to people who are not listening: only for what must not be missed."""
         if self._speech is not None:
-            self._speech.speak(list(parts), current())
+            self._speech.speak(list(parts), current_language())
 
     def change_volume(self, step: int) -> None:
         self._set_volume(self.volume + step)
         self.changed.emit()
-        self.say([self.volume_words()])
+        self.say([self.volume_step_text()])
 
-    def volume_words(self) -> str:
+    def volume_step_text(self) -> str:
         return _("Volume {step} of {steps}", step=self.volume, steps=STEPS)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -459,27 +454,27 @@ class Listening(QObject):
             return False
         if not isinstance(watched, QAbstractButton) or not self._view.isAncestorOf(watched) or watched.hasFocus():
             return False
-        if comes_last(watched) or watched.property(AT_ONCE) or not watched.isEnabled():
+        if is_key_beside_page(watched) or watched.property(AT_ONCE) or not watched.isEnabled():
             return False
         self._holds = watched
         watched.setFocus(Qt.FocusReason.TabFocusReason)
         self.touched.emit()
         return True
 
-    def _follow_focus(self, _old: QWidget | None, new: QWidget | None) -> None:
+    def _read_focused_button(self, _old: QWidget | None, new: QWidget | None) -> None:
         view = self._view
         if view is not None and isinstance(new, QAbstractButton) and view.isAncestorOf(new):
-            self.read_key(new.accessibleName() or new.text())
+            self.read_key_aloud(new.accessibleName() or new.text())
 
     @property
-    def _speech(self) -> Speech | None:
+    def _speech(self) -> CustomerSpeech | None:
         return self._context.services.speech
 
     def _set_volume(self, step: int) -> None:
         self.volume = self._speech.volume(step) if self._speech is not None else 0
 
 
-def plain(words: str) -> str:
+def text_for_speech(words: str) -> str:
     """Return words in the form that a voice reads, without signs that are only for the eye."""
     joined = _RANGE.sub(lambda found: _("{low} to {high}", low=found[1], high=found[2]), words)
     return " ".join(joined.replace("\u2060", "").replace("·", ",").split())

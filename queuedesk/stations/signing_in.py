@@ -12,40 +12,50 @@ from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError, RuleError
-from queuedesk.core.features import added_stations
+from queuedesk.core.features import feature_stations_by_name
 from queuedesk.core.network.roles import HALL, Actor
 from queuedesk.core.setup.rows import StaffMember
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import sign_in_and_pins
-from queuedesk.i18n import _, day_staff, named, role, said, say, time_hm
+from queuedesk.i18n import (
+    _,
+    day_staff,
+    error_sentence,
+    name_in_language,
+    role_word,
+    time_hm,
+    wording_in_current_language,
+)
 from queuedesk.stations.talk.talk_controller import TalkController
 from queuedesk.stations.talk.talking import Talking
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.lists.tiles import Tile
-from queuedesk.stations.widgets.paint import CapStyle, Painter, cap_size, fit_px, squeezed, wrap
-from queuedesk.stations.widgets.panels import EmptyState, GroundArea, Label, Panel, spread
+from queuedesk.stations.widgets.lists.tiles import TileButton
+from queuedesk.stations.widgets.paint import (
+    KeyCapStyle,
+    Painter,
+    key_cap_size,
+    largest_fitting_px,
+    squeezed,
+    wrapped_lines,
+)
+from queuedesk.stations.widgets.panels import EmptyState, Label, Panel, VerticalScrollArea, set_scaled_margins
 from queuedesk.stations.widgets.questions.dialogs import REPEATS, ErrorLine
-from queuedesk.stations.widgets.topbar import TopBar, TopItem
-from queuedesk.stations.window.away import tell_away
-from queuedesk.stations.window.context import LONGEST_PIN, SHORTEST_PIN, OneCommand, StationContext
+from queuedesk.stations.widgets.topbar import TopBar, TopBarItem
+from queuedesk.stations.window.away import show_or_clear_away_message
+from queuedesk.stations.window.context import LONGEST_PIN, SHORTEST_PIN, SingleCommandRunner, StationContext
 from queuedesk.stations.window.frame import StationPage
 from queuedesk.stations.window.style import XXL, Look, M
 
 
-class SignInController(OneCommand):
+class SignInController(SingleCommandRunner):
     """`signed_in` carries the Actor; `pin_wanted` the code of a person who has to give a PIN."""
 
     signed_in = Signal(object)
     signed_out = Signal()
     pin_wanted = Signal(str)
 
-    def __init__(
-        self,
-        context: StationContext,
-        roles: tuple[str, ...],
-        parent: QObject | None = None,
-    ) -> None:
+    def __init__(self, context: StationContext, roles: tuple[str, ...], parent: QObject | None = None) -> None:
         super().__init__(context, parent)
         self._roles = roles
         self._proven: Actor | None = None
@@ -57,16 +67,16 @@ class SignInController(OneCommand):
 
     def remembered(self) -> Actor | None:
         """Return the person who was here before this window opened, by the log; None for nobody."""
-        return self._known_at(self.context.own_name)
+        return self._signed_in_actor_at(self.context.own_name)
 
-    def still_here(self) -> Actor | None:
+    def actor_still_signed_in(self) -> Actor | None:
         """Return the same if they need not sign in again; None at a manager's station for a person with a PIN."""
         who = self.remembered()
         if who is not None and self.context.name.startswith(sign_in_and_pins.MANAGERS):
             return None if sign_in_and_pins.has_pin(self.context.desk, who.name) else who
         return who
 
-    def _known_at(self, name: str) -> Actor | None:
+    def _signed_in_actor_at(self, name: str) -> Actor | None:
         state, setup = self.context.feed.state, self.context.feed.setup
         person = setup.staff.get(state.signed_in.get(name, ""))
         return Actor(person.code, person.role) if person and person.role in self._roles else None
@@ -75,7 +85,7 @@ class SignInController(OneCommand):
         desk, ask = self.context.desk, self.context.ask(HALL)
 
         def attempt() -> Actor | None:
-            return None if sign_in_and_pins.has_pin(desk, code) else self._enter(ask, code, None)
+            return None if sign_in_and_pins.has_pin(desk, code) else self._prove_and_sign_in(ask, code, None)
 
         def answered(who: Actor | None) -> None:
             if who is None:
@@ -91,24 +101,24 @@ class SignInController(OneCommand):
         def answered(who: Actor) -> None:
             self.signed_in.emit(who)
 
-        self.start("sign-in", lambda: self._enter(ask, code, pin), answered)
+        self.start("sign-in", lambda: self._prove_and_sign_in(ask, code, pin), answered)
 
     def go_on(self, before: StationContext) -> None:
         """Sign in who was signed in under this station's former name, without a PIN, and sign them out there. `before`
         is the state of the previous window. Nobody is signed in if its log is another one, or the person is no longer
         signed in there."""
-        desk, now, who = self.context.desk, before.feed.state.now, self._known_at(before.own_name)
+        desk, now, who = self.context.desk, before.feed.state.now, self._signed_in_actor_at(before.own_name)
         if who is None or before.who is None or before.who.name != who.name:
             return
         ask, leave = self.context.ask(who), self.context.ask(who)
         name, former = self.context.own_name, before.own_name
 
         def attempt() -> Actor | None:
-            if not looking.continues_from(desk, now):
+            if not looking.is_log_continuing_from(desk, now):
                 return None
             sign_in_and_pins.sign_in(desk, ask, name, who.name)
             with suppress(RuleError):  # They have gone there a moment ago.
-                sign_in_and_pins.sign_out(desk, leave, former)
+                sign_in_and_pins.sign_out_at_station(desk, leave, former)
             return who
 
         def answered(who: Actor | None) -> None:
@@ -117,7 +127,7 @@ class SignInController(OneCommand):
 
         self.start("sign-in", attempt, answered)
 
-    def may_stay(self, who: Actor) -> bool:
+    def is_still_staff_with_role(self, who: Actor) -> bool:
         """Whether a log of this hall that took the place of the one before still has that person, with that role."""
         person = self.context.feed.setup.staff.get(who.name)
         return person is not None and person.role is who.role and person.role in self._roles
@@ -134,21 +144,21 @@ class SignInController(OneCommand):
         def answered(_document: object) -> None:
             self.signed_out.emit()
 
-        self.start("sign-out", lambda: sign_in_and_pins.sign_out(desk, ask, name), answered)
+        self.start("sign-out", lambda: sign_in_and_pins.sign_out_at_station(desk, ask, name), answered)
 
-    def _enter(self, ask: Ask, code: str, pin: str | None) -> Actor:
+    def _prove_and_sign_in(self, ask: Ask, code: str, pin: str | None) -> Actor:
         """Sign in by `ask`, which is of whoever `code` proves to be."""
         context = self.context
-        who = self._proven = sign_in_and_pins.acting_person(context.desk, code, pin=pin, now=ask.now)
+        who = self._proven = sign_in_and_pins.identify_acting_person(context.desk, code, pin=pin, now=ask.now)
         sign_in_and_pins.sign_in(context.desk, replace(ask, who=who), context.own_name, code)
         return who
 
     def _refused(self, verb: str, trouble: QueueDeskError) -> None:
         super()._refused(verb, trouble)
         if trouble.code == "clock_ahead" and (who := self._proven) is not None:
-            self.context.confirm_clock(trouble, who, lambda: self._sign_in_again(who))
+            self.context.confirm_clock(trouble, who, lambda: self._sign_in_proven_person(who))
 
-    def _sign_in_again(self, who: Actor) -> None:
+    def _sign_in_proven_person(self, who: Actor) -> None:
         """Sign in who has proven it, now that the day is certain."""
         desk, ask, name = self.context.desk, self.context.ask(who), self.context.own_name
 
@@ -166,7 +176,7 @@ ONE_LINE_PX, TWO_LINES_PX, SMALLEST_PX = 26, 22, 15
 LEADING = 1.25
 
 
-class PersonTile(Tile):
+class PersonTile(TileButton):
     """A person's name in full, with the role below; pressing it signs in."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
@@ -186,13 +196,13 @@ class PersonTile(Tile):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look = Painter(self, self.look), self.look
-        self.paint_ground(painter)
+        self.paint_background(painter)
         side, pad = _badge(look), look.gap(20)
         fill = "soft" if self.isEnabled() else "line"
         badge = QRectF(pad, round((self.height() - side) / 2), side, side)
         painter.badge(badge, self._name[:1], token=self.ink("primary"), fill=fill)
-        left, room = pad + side + look.gap(18), _room(look, self.width())
-        lines, px = _lines(look, self._name, room)
+        left, room = pad + side + look.gap(18), _name_room_px(look, self.width())
+        lines, px = _name_lines_and_px(look, self._name, room)
         high, low = look.px(px * LEADING), look.px(M * 1.5)
         top = (self.height() - high * len(lines) - low) / 2
         for place, words in enumerate(lines):
@@ -201,13 +211,13 @@ class PersonTile(Tile):
         below = QRectF(left, top + high * len(lines), room, low)
         painter.words_in(self._role, squeezed(look, self._role, M, room), self.ink("ink2"), below)
         if self._key and self.isEnabled():
-            style = CapStyle()
-            size = cap_size(look, self._key, style)
+            style = KeyCapStyle()
+            size = key_cap_size(look, self._key, style)
             corner = QPointF(self.width() - size.width() - look.gap(8), look.gap(8))
-            painter.key_cap(QRectF(corner, size), self._key, style)
+            painter.draw_key_cap(QRectF(corner, size), self._key, style)
 
 
-def arrange(grid: QGridLayout, tiles: Sequence[QWidget], columns: int) -> None:
+def arrange_tiles_in_grid(grid: QGridLayout, tiles: Sequence[QWidget], columns: int) -> None:
     """Place `tiles` in rows of `columns` equal cells at the top of `grid`."""
     for tile in tiles:
         grid.removeWidget(tile)
@@ -220,38 +230,38 @@ def arrange(grid: QGridLayout, tiles: Sequence[QWidget], columns: int) -> None:
         grid.setRowStretch(row, 1 if row == rows else 0)
 
 
-def columns_for(look: Look, names: Sequence[str], width: int) -> int:
+def tile_columns_that_fit(look: Look, names: Sequence[str], width: int) -> int:
     """Return how many tiles fit side by side in `width` px so that each name is complete in two lines of good size."""
     for columns in range(MOST_IN_ROW, 1, -1):
-        room = _room(look, (width - look.gap(GAP) * (columns + 1)) // columns)
-        if all(_fits(look, name, room) for name in names):
+        room = _name_room_px(look, (width - look.gap(GAP) * (columns + 1)) // columns)
+        if all(_name_fits_uncut(look, name, room) for name in names):
             return columns
     return 1
 
 
-def _fits(look: Look, name: str, room: int) -> bool:
-    lines, px = _lines(look, name, room)
+def _name_fits_uncut(look: Look, name: str, room: int) -> bool:
+    lines, px = _name_lines_and_px(look, name, room)
     return px >= TWO_LINES_PX and "".join(lines).replace(" ", "") == name.replace(" ", "")
 
 
-def _lines(look: Look, name: str, room: int) -> tuple[list[str], float]:
+def _name_lines_and_px(look: Look, name: str, room: int) -> tuple[list[str], float]:
     """Return a name in one line or two, as large as fits, with the font size in drawn px."""
     px: float
     for px in (ONE_LINE_PX, TWO_LINES_PX):
-        lines = wrap(look.font(px, bold=True), name, room, 1 if px == ONE_LINE_PX else 2)
+        lines = wrapped_lines(look.font(px, bold=True), name, room, 1 if px == ONE_LINE_PX else 2)
         if "".join(lines).replace(" ", "") == name.replace(" ", ""):
             return lines, px
     longest = max(name.split() or [name], key=len)
     smallest = look.px(SMALLEST_PX)
-    px = fit_px(longest, room, look.px(TWO_LINES_PX), bold=True, least=smallest) / look.scale.k
-    return wrap(look.font(px, bold=True), name, room, 2), px
+    px = largest_fitting_px(longest, room, look.px(TWO_LINES_PX), bold=True, least=smallest) / look.scale.k
+    return wrapped_lines(look.font(px, bold=True), name, room, 2), px
 
 
 def _badge(look: Look) -> int:
     return look.wide(72)
 
 
-def _room(look: Look, width: int) -> int:
+def _name_room_px(look: Look, width: int) -> int:
     """Return the width that a tile of `width` px has for its name."""
     return max(1, width - _badge(look) - look.gap(20) - look.gap(18) - look.gap(16))
 
@@ -298,7 +308,7 @@ class PinPad(QWidget):
         self.delete.setProperty(REPEATS, True)
         self.delete.clicked.connect(self.take_back)
         grid = QGridLayout()
-        spread(look, grid, spacing=10)
+        set_scaled_margins(look, grid, spacing=10)
         self.digits: dict[str, SecondaryButton] = {}
         for place, digit in enumerate("123456789"):
             grid.addWidget(self._digit(look, digit), place // 3, place % 3)
@@ -306,43 +316,43 @@ class PinPad(QWidget):
         grid.addWidget(self._digit(look, "0"), 3, 1)
         grid.addWidget(self.delete, 3, 2)
         column = QVBoxLayout(self)
-        spread(look, column, (0, 8, 0, 0), 16)
+        set_scaled_margins(look, column, (0, 8, 0, 0), 16)
         column.addWidget(self.dots)
         column.addLayout(grid)
         column.addWidget(self.enter)
         column.addStretch(1)
         self._look = look
-        look.changed.connect(self._fit)
-        self._fit()
-        self._set("")
+        look.changed.connect(self._set_key_heights)
+        self._set_key_heights()
+        self._set_pin_and_enter_button("")
 
-    def _fit(self) -> None:
+    def _set_key_heights(self) -> None:
         """Let the keys grow less than their letters: five of them stand above each other."""
         for button in (*self.digits.values(), self.back, self.delete, self.enter):
             button.setFixedHeight(self._look.wide(PAD_KEY_PX))
 
     def give(self, digit: str) -> None:
         if len(self.pin) < LONGEST_PIN:
-            self._set(self.pin + digit)
+            self._set_pin_and_enter_button(self.pin + digit)
 
     def take_back(self) -> None:
-        self._set(self.pin[:-1])
+        self._set_pin_and_enter_button(self.pin[:-1])
 
     def clear(self) -> None:
-        self._set("")
+        self._set_pin_and_enter_button("")
 
     def _digit(self, look: Look, digit: str) -> SecondaryButton:
         button = SecondaryButton(look, digit, height=PAD_KEY_PX, px=24)
         button.setProperty(REPEATS, True)
-        button.clicked.connect(self._pressed)
+        button.clicked.connect(self._give_pressed_digit)
         self.digits[digit] = button
         return button
 
-    def _pressed(self) -> None:
+    def _give_pressed_digit(self) -> None:
         button = self.sender()
         self.give(next(digit for digit, known in self.digits.items() if known is button))
 
-    def _set(self, pin: str) -> None:
+    def _set_pin_and_enter_button(self, pin: str) -> None:
         self.pin = pin
         self.dots.set_count(len(pin))
         if len(pin) >= SHORTEST_PIN:
@@ -351,7 +361,7 @@ class PinPad(QWidget):
             self.enter.block(_("Enter the PIN"))
 
 
-class SignInBlock(QVBoxLayout):
+class SignInLayout(QVBoxLayout):
     """The question in the middle of a stage, with tiles or the pad, and the place that it takes."""
 
     def __init__(self, look: Look, pad_look: Look | None = None) -> None:
@@ -362,11 +372,11 @@ class SignInBlock(QVBoxLayout):
         self.pad = PinPad(pad_look or look)
         self.choices = QWidget()
         self.grid = QGridLayout(self.choices)
-        spread(look, self.grid, (4, 4, 4, 4), GAP)
-        self._area = GroundArea(self.choices)
+        set_scaled_margins(look, self.grid, (4, 4, 4, 4), GAP)
+        self._area = VerticalScrollArea(self.choices)
         self.head = QHBoxLayout()
         self.head.addWidget(self.title, 1)
-        spread(look, self, (SIDE_PX, 40, SIDE_PX, 32), 12)
+        set_scaled_margins(look, self, (SIDE_PX, 40, SIDE_PX, 32), 12)
         self.addStretch(1)
         self.addWidget(self.where)
         self.addLayout(self.head)
@@ -376,7 +386,7 @@ class SignInBlock(QVBoxLayout):
         self.addStretch(2)
         self.pad.hide()  # the tiles are not shown here: without a parent they would be a window of their own
 
-    def ask_pin(self, asks: bool) -> None:
+    def show_pin_pad(self, asks: bool) -> None:
         self._area.setVisible(not asks)
         self.pad.setVisible(asks)
 
@@ -385,7 +395,7 @@ class SignInBlock(QVBoxLayout):
         look = self._look
         gap, full = look.gap(GAP), width - 2 * look.gap(SIDE_PX)
         columns = -(-len(tiles) // -(-len(tiles) // most)) if tiles else most
-        arrange(self.grid, tiles, columns)
+        arrange_tiles_in_grid(self.grid, tiles, columns)
         # Where there is little room the bar alone says it.
         self.where.setVisible(self.pad.isHidden() and not look.scale.is_large)
         self._area.setMaximumHeight(self.choices.sizeHint().height())
@@ -415,20 +425,20 @@ class SignInView(StationPage):
         self._trouble: QueueDeskError | None = None
         look = context.look
         self.bar = TopBar(look)
-        self.bar.set_more_name(_("More"))
+        self.bar.set_more_button_name(_("More"))
         self.bar.menu_wanted.connect(self.menu_wanted)
         self.tiles: dict[str, PersonTile] = {}
         self._nobody = EmptyState(look, "person")
         stage = Panel(look)
-        self._block = SignInBlock(look)
+        self._block = SignInLayout(look)
         stage.setLayout(self._block)
         self.pad = self._block.pad
-        self.pad.enter.clicked.connect(self._prove)
-        self.pad.back.clicked.connect(self.ask_who)
+        self.pad.enter.clicked.connect(self._prove_entered_pin)
+        self.pad.back.clicked.connect(self.show_people_to_choose)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        self.messages.lie_over(self.bar, self.bar.middle)
+        self.messages.attach_over_bar(self.bar, self.bar.middle)
         # Who has not said yet who they are is told of an emergency all the same, and of nothing else.
         self._talking = Talking(self, TalkController(context, lambda: ""))
         column.addWidget(self.bar)
@@ -436,61 +446,61 @@ class SignInView(StationPage):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         # A PIN may have the same digit twice, on the number pad too.
         self.setProperty(REPEATS, True)
-        controller.pin_wanted.connect(self.ask_pin)
-        controller.refused.connect(self._refused)
+        controller.pin_wanted.connect(self.show_pin_pad)
+        controller.refused.connect(self._take_refusal)
         controller.busy_changed.connect(self._block.choices.setDisabled)
         controller.busy_changed.connect(self.pad.enter.set_busy)
-        context.feed.changed.connect(self._follow)
+        context.feed.changed.connect(self._refresh_on_set_up_change)
         context.feed.replaced.connect(self.refresh)
-        look.changed.connect(self._arrange)
+        look.changed.connect(self._arrange_tiles)
         self.refresh()
 
-    def left_as(self) -> tuple[str, QueueDeskError | None, str]:
+    def kept_state(self) -> tuple[str, QueueDeskError | None, str]:
         return self._code, self._trouble, self.pad.pin
 
-    def take_up(self, left: tuple[str, QueueDeskError | None, str]) -> None:
+    def restore_state(self, left: tuple[str, QueueDeskError | None, str]) -> None:
         code, trouble, pin = left
         if code:
-            self.ask_pin(code)
+            self.show_pin_pad(code)
         if trouble is not None:
-            self._refuse(trouble)
+            self._show_trouble_and_clear_pin(trouble)
         for digit in pin:
             self.pad.give(digit)
 
     def refresh(self) -> None:
         """Show whose names there are in the hall now."""
         setup = self.context.feed.setup
-        place = self._station_name(), named(setup.hall.name, setup.hall.name_en)
-        self.bar.set_place(*place)
+        place = self._station_name(), name_in_language(setup.hall.name, setup.hall.name_en)
+        self.bar.set_place_and_hall(*place)
         self._block.where.setText(" · ".join(place))
-        self._list_people()
+        self._rebuild_people_tiles()
         self._talking.refresh()
-        self._say()
+        self._show_title_and_hint()
 
     def tick(self, now: datetime) -> None:
         local = self.context.feed.setup.local(now)
-        self.bar.set_items([TopItem(day_staff(local.date()))])
+        self.bar.set_items([TopBarItem(day_staff(local.date()))])
         self.bar.set_clock(time_hm(local))
 
     def pages(self) -> Mapping[str, Callable[[], None]]:
         """Raise RuleError "who_are_you": the station has pages for whoever is signed in."""
         raise RuleError("who_are_you")
 
-    def show_away(self, since: datetime | None) -> None:
-        tell_away(self.messages, self.context.feed, since)
+    def show_hall_away(self, since: datetime | None) -> None:
+        show_or_clear_away_message(self.messages, self.context.feed, since)
 
-    def ask_who(self) -> None:
+    def show_people_to_choose(self) -> None:
         self._code, self._trouble = "", None
         self.pad.clear()
-        self._block.ask_pin(False)
-        self._say()
+        self._block.show_pin_pad(False)
+        self._show_title_and_hint()
 
-    def ask_pin(self, code: str) -> None:
+    def show_pin_pad(self, code: str) -> None:
         self._code, self._trouble = code, None
         self.pad.clear()
-        self._block.ask_pin(True)
+        self._block.show_pin_pad(True)
         self.setFocus()
-        self._say()
+        self._show_title_and_hint()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         digit = event.text()
@@ -503,26 +513,26 @@ class SignInView(StationPage):
         elif event.key() == Qt.Key.Key_Backspace:
             self.pad.take_back()
         elif event.key() == Qt.Key.Key_Escape:
-            self.ask_who()
+            self.show_people_to_choose()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
             self.pad.enter.click()
 
     def trouble(self) -> str:
-        return say(self._trouble) if self._trouble else ""
+        return error_sentence(self._trouble) if self._trouble else ""
 
     def _station_name(self) -> str:
         names = {"guide": _("Front desk"), "manager": _("Duty manager")}
-        at = added_stations().get(self._station)
-        return said(at.title) if at is not None else names.get(self._station, self._station)
+        at = feature_stations_by_name().get(self._station)
+        return wording_in_current_language(at.title) if at is not None else names.get(self._station, self._station)
 
-    def _list_people(self) -> None:
+    def _rebuild_people_tiles(self) -> None:
         people = self._controller.people()
         for tile in self.tiles.values():
             self._block.grid.removeWidget(tile)
             tile.hide()
             tile.deleteLater()
         self._block.grid.removeWidget(self._nobody)
-        self.tiles = {person.code: self._tile(person) for person in people}
+        self.tiles = {person.code: self._new_person_tile(person) for person in people}
         for place, tile in enumerate(self.tiles.values(), start=1):
             tile.set_key(str(place) if place <= 9 else "")
         self._nobody.setVisible(not people)
@@ -532,53 +542,53 @@ class SignInView(StationPage):
             )
             self._block.grid.addWidget(self._nobody, 0, 0)
 
-    def _arrange(self) -> None:
+    def _arrange_tiles(self) -> None:
         look, tiles = self.context.look, list(self.tiles.values())
         names = [tile.text() for tile in tiles]
-        most = columns_for(look, names, self.width() - 2 * look.gap(SIDE_PX))
+        most = tile_columns_that_fit(look, names, self.width() - 2 * look.gap(SIDE_PX))
         self._block.arrange(tiles, most, self.width())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._arrange()
+        self._arrange_tiles()
 
-    def _tile(self, person: StaffMember) -> PersonTile:
+    def _new_person_tile(self, person: StaffMember) -> PersonTile:
         tile = PersonTile(self.context.look)
-        tile.set_person(named(person.name, person.name_en), role(str(person.role)))
+        tile.set_person(name_in_language(person.name, person.name_en), role_word(str(person.role)))
         tile.setObjectName(person.code)
-        tile.clicked.connect(self._chosen)
+        tile.clicked.connect(self._choose_pressed_person)
         return tile
 
-    def _chosen(self) -> None:
+    def _choose_pressed_person(self) -> None:
         sender = self.sender()
         if sender is not None:
             self._trouble = None
             self._controller.choose(sender.objectName())
 
-    def _prove(self) -> None:
+    def _prove_entered_pin(self) -> None:
         if len(self.pad.pin) >= SHORTEST_PIN:
             self._controller.prove(self._code, self.pad.pin)
 
-    def _refused(self, _verb: str, trouble: QueueDeskError) -> None:
-        self._refuse(trouble)
+    def _take_refusal(self, _verb: str, trouble: QueueDeskError) -> None:
+        self._show_trouble_and_clear_pin(trouble)
 
-    def _refuse(self, trouble: QueueDeskError) -> None:
+    def _show_trouble_and_clear_pin(self, trouble: QueueDeskError) -> None:
         self._trouble = trouble
         self.pad.clear()
-        self._say()
+        self._show_title_and_hint()
 
-    def _say(self) -> None:
+    def _show_title_and_hint(self) -> None:
         person = self.context.feed.setup.staff.get(self._code)
         if person is None:
             self._block.title.setText(_("Who is at this station?"))
             hint = _("Touch your name. You stay signed in until you sign out or the day ends.")
         else:
-            self._block.title.setText(_("{name}, your PIN", name=named(person.name, person.name_en)))
+            self._block.title.setText(_("{name}, your PIN", name=name_in_language(person.name, person.name_en)))
             hint = _("4 to 12 digits")
         trouble = self.trouble()
         self._block.line.say(trouble or self._why or hint, refused=bool(trouble or self._why))
-        self._arrange()
+        self._arrange_tiles()
 
-    def _follow(self, events: list[object]) -> None:
+    def _refresh_on_set_up_change(self, events: list[object]) -> None:
         if any(getattr(event, "kind", "") == "set-up" for event in events):
             self.refresh()

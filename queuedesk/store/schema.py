@@ -16,29 +16,40 @@ from msgspec.structs import FieldInfo, fields
 from sqlalchemy import Column, ForeignKey, Index, MetaData, Table, Text, UniqueConstraint, text
 from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 
-from queuedesk.core.appraisal import Closing, Dispute, NamedNeed, Training
+from queuedesk.core.appraisal import AppraisalMonthClosing, Dispute, NeedPersonRequest, Training
 from queuedesk.core.improvement.project import Project
-from queuedesk.core.improvement.wording import WordTrial
-from queuedesk.core.log.apply import load_rules
-from queuedesk.core.quality.case import Case, ReadComment, SpokenComment
-from queuedesk.core.quality.inspection import Briefing, Opening
+from queuedesk.core.improvement.wording import WordingTrial
+from queuedesk.core.log.apply import register_feature_rules
+from queuedesk.core.quality.case import Case, CommentReadMark, SpokenComment
+from queuedesk.core.quality.inspection import Briefing, SignedOpeningOrClosing
 from queuedesk.core.quality.thanks import Forum, Thanks
 from queuedesk.core.queue.appointment import Appointment
 from queuedesk.core.queue.dispatch import Overtake
-from queuedesk.core.queue.ticket import CallMade, Rating, UnreadyVisitor
+from queuedesk.core.queue.ticket import Rating, UnreadyVisitor, WindowCall
 from queuedesk.core.setup.cards import CardRun
 from queuedesk.core.talk.device import Device, Outage
 from queuedesk.core.talk.messages import HelpCall
-from queuedesk.core.talk.opening_checks import Check, Waiver
-from queuedesk.core.talk.remarks import Alarm, DayNote, Offer, Opinion, PushedNotice
-from queuedesk.store.engine.types import BigInt, Day, Flag, Json, LogData, LogDay, Moment, Real, Statement, Transaction
+from queuedesk.core.talk.opening_checks import Check, CheckWaiver
+from queuedesk.core.talk.remarks import Alarm, ChannelOffer, DayNote, PushedNotice, TicketlessOpinion
+from queuedesk.store.engine.types import (
+    BigInt,
+    EventDataColumn,
+    EventDateColumn,
+    FixedStatement,
+    FlagColumn,
+    IsoDate,
+    JsonColumn,
+    Real,
+    Transaction,
+    UtcMoment,
+)
 
-load_rules()
+register_feature_rules()
 
 
-COLUMNS: dict[type, Any] = {int: BigInt, float: Real, bool: Flag, datetime: Moment, date: Day}
+COLUMNS: dict[type, Any] = {int: BigInt, float: Real, bool: FlagColumn, datetime: UtcMoment, date: IsoDate}
 """Column types by those of a record's fields; text in any form is text, all else JSON."""
-_UPSERTS: dict[tuple[str, str], Statement] = {}
+_UPSERTS: dict[tuple[str, str], FixedStatement] = {}
 metadata = MetaData(
     naming_convention={
         "pk": "pk_%(table_name)s",
@@ -72,13 +83,13 @@ def _column_of_field(field: FieldInfo, *, is_key: bool, is_later: bool) -> Colum
     kinds = [arg for arg in get_args(field.type) if arg is not NoneType]
     is_optional = NoneType in get_args(field.type)
     kind = kinds[0] if is_optional and len(kinds) == 1 else field.type
-    of = Text if isinstance(kind, type) and issubclass(kind, str) else COLUMNS.get(kind, Json)
+    of = Text if isinstance(kind, type) and issubclass(kind, str) else COLUMNS.get(kind, JsonColumn)
     if is_key:
         return Column(field.name, of, primary_key=True, autoincrement=False)
     return Column(field.name, of, nullable=is_optional, server_default="0" if is_later else None)
 
 
-def only(condition: str) -> dict[str, Any]:
+def index_condition(condition: str) -> dict[str, Any]:
     """Limit an index to the rows that meet `condition`, which migrate.build also tells PostgreSQL. Naming that engine
     here would load its whole dialect, 40 ms of every start."""
     return {"sqlite_where": text(condition), "info": {"only": condition}}
@@ -108,7 +119,7 @@ def upsert(
         names = [c.name for c in table.c if c.name not in key and (changing is None or c.name in changing)]
         rest = {name: fresh.excluded[name] for name in names}
         changed = fresh.on_conflict_do_update(index_elements=key, set_=rest) if rest else fresh
-        statement = Statement(changed)
+        statement = FixedStatement(changed)
         _UPSERTS[(engine, table.name)] = statement
     for value in values if isinstance(values, list) else (values,):
         statement.send(tx, value)
@@ -119,36 +130,30 @@ disputes = record_table(
     Dispute,
     Index("ix_disputes_date", "hall", "date"),
     Index("ix_disputes_month", "hall", "month"),
-    Index("ix_disputes_open", "hall", "decided", **only("decided IS NULL")),
+    Index("ix_disputes_open", "hall", "decided", **index_condition("decided IS NULL")),
 )
 
 trainings = record_table(
-    "trainings",
-    Training,
-    Index("ix_trainings_date", "hall", "date"),
-    Index("ix_trainings_day", "hall", "day"),
+    "trainings", Training, Index("ix_trainings_date", "hall", "date"), Index("ix_trainings_day", "hall", "day")
 )
 
 named_needs = record_table(
     "named_needs",
-    NamedNeed,
+    NeedPersonRequest,
     Index("ix_named_needs_date", "hall", "date"),
-    Index("ix_named_needs_unseen", "hall", "seen", **only("seen IS NULL")),
+    Index("ix_named_needs_unseen", "hall", "seen", **index_condition("seen IS NULL")),
 )
 
 closings = record_table(
     "closings",
-    Closing,
+    AppraisalMonthClosing,
     Index("ix_closings_date", "hall", "date"),
     Index("ix_closings_month", "hall", "month"),
 )
 
 
 pins = strict_table(
-    "pins",
-    hall_column(),
-    Column("staff", Text, primary_key=True),
-    Column("hash", Text, nullable=False),
+    "pins", hall_column(), Column("staff", Text, primary_key=True), Column("hash", Text, nullable=False)
 )
 
 comments = strict_table(
@@ -157,7 +162,7 @@ comments = strict_table(
     Column("id", Text, primary_key=True),
     Column("salt", Text, nullable=False),
     Column("text", Text, nullable=False),
-    Column("written", Moment, nullable=False),
+    Column("written", UtcMoment, nullable=False),
 )
 
 # What customers said in thanks, and what briefings say: apart from comments, since those who work here read it.
@@ -167,7 +172,7 @@ thanks_words = strict_table(
     Column("id", Text, primary_key=True),
     Column("salt", Text, nullable=False),
     Column("text", Text, nullable=False),
-    Column("written", Moment, nullable=False),
+    Column("written", UtcMoment, nullable=False),
 )
 
 contacts = strict_table(
@@ -177,14 +182,14 @@ contacts = strict_table(
     Column("salt", Text, nullable=False),
     Column("name", Text, nullable=False),
     Column("contact", Text, nullable=False),
-    Column("until", Day, nullable=False),
+    Column("until", IsoDate, nullable=False),
 )
 
 access = strict_table(
     "access",
     Column("id", BigInt, primary_key=True, autoincrement=True),
     Column("hall", BigInt, ForeignKey("halls.id"), nullable=False),
-    Column("at", Moment, nullable=False),
+    Column("at", UtcMoment, nullable=False),
     Column("actor", Text, nullable=False),
     Column("verb", Text, nullable=False),
     Column("code", Text, nullable=False),
@@ -205,8 +210,8 @@ announcements = strict_table(
     hall_column(),
     Column("seq", BigInt, primary_key=True, autoincrement=False),
     Column("station", Text, primary_key=True),
-    Column("shown", Moment),
-    Column("spoken", Moment),
+    Column("shown", UtcMoment),
+    Column("spoken", UtcMoment),
     Column("link", Text),
     Column("text", Text),
     Column("sound_ms", BigInt),
@@ -233,10 +238,10 @@ pcs = strict_table(
     hall_column(primary=False),
     Column("name", Text, nullable=False),
     Column("kind", Text, nullable=False),
-    Column("made", Moment, nullable=False),
+    Column("made", UtcMoment, nullable=False),
     Column("made_by", Text, nullable=False),
-    Column("seen", Moment),
-    Column("withdrawn", Moment),
+    Column("seen", UtcMoment),
+    Column("withdrawn", UtcMoment),
 )
 
 joins = strict_table(
@@ -246,41 +251,34 @@ joins = strict_table(
     Column("kind", Text, nullable=False),
     Column("salt", Text, nullable=False),
     Column("key", Text, nullable=False),
-    Column("made", Moment, nullable=False),
+    Column("made", UtcMoment, nullable=False),
     Column("made_by", Text, nullable=False),
-    Column("expires", Moment, nullable=False),
+    Column("expires", UtcMoment, nullable=False),
     Column("tries_left", BigInt, nullable=False),
-    Column("used", Moment),
+    Column("used", UtcMoment),
 )
 
 backups = strict_table(
     "backups",
     hall_column(),
-    Column("made", Moment),
-    Column("proven", Moment),
+    Column("made", UtcMoment),
+    Column("proven", UtcMoment),
     Column("seq", BigInt),
     Column("hash", Text),
     Column("place", Text, nullable=False),
     Column("pc", Text, nullable=False),
     Column("same_disk", BigInt, nullable=False),
-    Column("tried", Moment),
+    Column("tried", UtcMoment),
     Column("code", Text),
 )
 
 OWN = (database, pcs, joins, backups)
 
 
-spoken_comments = record_table(
-    "spoken_comments",
-    SpokenComment,
-    Index("ix_spoken_comments_date", "hall", "date"),
-)
+spoken_comments = record_table("spoken_comments", SpokenComment, Index("ix_spoken_comments_date", "hall", "date"))
 
 read_comments = record_table(
-    "read_comments",
-    ReadComment,
-    Index("ix_read_comments_date", "hall", "date"),
-    key=("id",),
+    "read_comments", CommentReadMark, Index("ix_read_comments_date", "hall", "date"), key=("id",)
 )
 
 
@@ -288,14 +286,14 @@ projects = record_table(
     "projects",
     Project,
     Index("ix_projects_date", "hall", "date"),
-    Index("ix_projects_open", "hall", "ended", **only("ended IS NULL")),
+    Index("ix_projects_open", "hall", "ended", **index_condition("ended IS NULL")),
 )
 
 wordings = record_table(
     "wordings",
-    WordTrial,
+    WordingTrial,
     Index("ix_wordings_date", "hall", "date"),
-    Index("ix_wordings_open", "hall", "ended", **only("ended IS NULL")),
+    Index("ix_wordings_open", "hall", "ended", **index_condition("ended IS NULL")),
 )
 
 
@@ -304,7 +302,7 @@ cases = record_table(
     Case,
     Index("ix_cases_number", "hall", "number"),
     Index("ix_cases_date", "hall", "date"),
-    Index("ix_cases_open", "hall", "closed", **only("closed IS NULL")),
+    Index("ix_cases_open", "hall", "closed", **index_condition("closed IS NULL")),
     later=("withheld",),
 )
 
@@ -313,75 +311,63 @@ inspections = strict_table(
     "inspections",
     hall_column(),
     Column("seq", BigInt, primary_key=True, autoincrement=False),
-    Column("date", Day, nullable=False),
+    Column("date", IsoDate, nullable=False),
     Column("channel", Text, nullable=False),
     Column("sheet", Text, nullable=False),
     Column("by", Text, nullable=False),
-    Column("planned", Flag, nullable=False),
+    Column("planned", FlagColumn, nullable=False),
     Column("staff", Text),
     Column("visitor", BigInt),
     Column("outsider", Text),
     Column("version", BigInt),
     Column("name", Text, nullable=False),
     Column("name_en", Text, nullable=False),
-    Column("items", Json, nullable=False),
-    Column("started", Moment),
-    Column("marks", Json, nullable=False),
-    Column("visit_date", Day),
+    Column("items", JsonColumn, nullable=False),
+    Column("started", UtcMoment),
+    Column("marks", JsonColumn, nullable=False),
+    Column("visit_date", IsoDate),
     Column("visit", Text),
     Column("claimed_s", BigInt),
-    Column("signed", Moment),
+    Column("signed", UtcMoment),
     Column("signed_by", Text),
-    Column("dropped", Moment),
+    Column("dropped", UtcMoment),
     Column("reason", Text),
     Index("ix_inspections_date", "hall", "date"),
-    Index("ix_inspections_open", "hall", "signed", **only("signed IS NULL AND dropped IS NULL")),
+    Index("ix_inspections_open", "hall", "signed", **index_condition("signed IS NULL AND dropped IS NULL")),
 )
 
 rectifications = strict_table(
     "rectifications",
     hall_column(),
     Column("seq", BigInt, primary_key=True, autoincrement=False),
-    Column("date", Day, nullable=False),
+    Column("date", IsoDate, nullable=False),
     Column("issue", Text, nullable=False),
     Column("owner", Text, nullable=False),
-    Column("due", Day, nullable=False),
+    Column("due", IsoDate, nullable=False),
     Column("by", Text, nullable=False),
     Column("inspection", BigInt),
     Column("item", BigInt),
-    Column("proofs", Json, nullable=False),
-    Column("looks", Json, nullable=False),
-    Column("reminded", Moment),
-    Column("closed", Moment),
+    Column("proofs", JsonColumn, nullable=False),
+    Column("looks", JsonColumn, nullable=False),
+    Column("reminded", UtcMoment),
+    Column("closed", UtcMoment),
     Index("ix_rectifications_date", "hall", "date"),
-    Index("ix_rectifications_open", "hall", "closed", **only("closed IS NULL")),
+    Index("ix_rectifications_open", "hall", "closed", **index_condition("closed IS NULL")),
 )
 
-briefings = record_table(
-    "briefings",
-    Briefing,
-    Index("ix_briefings_date", "hall", "date"),
-)
+briefings = record_table("briefings", Briefing, Index("ix_briefings_date", "hall", "date"))
 
-openings = record_table(
-    "openings",
-    Opening,
-    Index("ix_openings_date", "hall", "date"),
-)
+openings = record_table("openings", SignedOpeningOrClosing, Index("ix_openings_date", "hall", "date"))
 
 
 thanks = record_table(
     "thanks",
     Thanks,
     Index("ix_thanks_date", "hall", "date"),
-    Index("ix_thanks_unseen", "hall", "seen", **only("seen IS NULL")),
+    Index("ix_thanks_unseen", "hall", "seen", **index_condition("seen IS NULL")),
 )
 
-forums = record_table(
-    "forums",
-    Forum,
-    Index("ix_forums_date", "hall", "date"),
-)
+forums = record_table("forums", Forum, Index("ix_forums_date", "hall", "date"))
 
 
 halls = strict_table(
@@ -390,29 +376,29 @@ halls = strict_table(
     Column("code", Text, nullable=False, unique=True),
     Column("seq", BigInt, nullable=False),
     Column("hash", Text, nullable=False),
-    Column("at", Moment),
-    Column("date", Day),
+    Column("at", UtcMoment),
+    Column("date", IsoDate),
     Column("normal_calls", BigInt),
-    Column("calls_date", Day),
+    Column("calls_date", IsoDate),
     Column("setup_hash", Text, nullable=False),
-    Column("setup", Json, nullable=False),
+    Column("setup", JsonColumn, nullable=False),
 )
 
 events = strict_table(
     "events",
     hall_column(),
     Column("seq", BigInt, primary_key=True, autoincrement=False),
-    Column("at", Moment, nullable=False),
-    Column("time", Moment, nullable=False),
+    Column("at", UtcMoment, nullable=False),
+    Column("time", UtcMoment, nullable=False),
     Column("kind", Text, nullable=False),
     Column("actor", Text, nullable=False),
-    Column("date", LogDay),
+    Column("date", EventDateColumn),
     Column("ticket", Text),
     Column("service", Text),
     Column("window", Text),
     Column("staff", Text),
     Column("command", Text),
-    Column("data", LogData, nullable=False),
+    Column("data", EventDataColumn, nullable=False),
     Column("prev", Text, nullable=False),
     Column("hash", Text, nullable=False),
 )
@@ -420,9 +406,11 @@ events = strict_table(
 # the events.
 DATE_INDEX = Index("ix_events_day", *(events.c[name] for name in ("hall", "date", "ticket", "kind", "seq")))
 
-Index("ix_events_indicators", events.c.hall, events.c.kind, events.c.seq, **only("kind = 'indicators'"))
-Index("ix_events_set_right", events.c.hall, events.c.kind, events.c.seq, **only("kind = 'set-right'"))
-SET_UP_INDEX = Index("ix_events_set_up", events.c.hall, events.c.kind, events.c.seq, **only("kind = 'set-up'"))
+Index("ix_events_indicators", events.c.hall, events.c.kind, events.c.seq, **index_condition("kind = 'indicators'"))
+Index("ix_events_set_right", events.c.hall, events.c.kind, events.c.seq, **index_condition("kind = 'set-right'"))
+SET_UP_INDEX = Index(
+    "ix_events_set_up", events.c.hall, events.c.kind, events.c.seq, **index_condition("kind = 'set-up'")
+)
 
 commands = strict_table(
     "commands",
@@ -430,13 +418,13 @@ commands = strict_table(
     Column("command", Text, primary_key=True),
     Column("words", Text, nullable=False),
     Column("seq", BigInt, nullable=False),
-    Column("answer", Json, nullable=False),
+    Column("answer", JsonColumn, nullable=False),
 )
 
 series = strict_table(
     "series",
     hall_column(),
-    Column("date", Day, primary_key=True),
+    Column("date", IsoDate, primary_key=True),
     Column("prefix", Text, primary_key=True),
     Column("number", BigInt, nullable=False),
 )
@@ -444,32 +432,32 @@ series = strict_table(
 tickets = strict_table(
     "tickets",
     hall_column(),
-    Column("date", Day, primary_key=True),
+    Column("date", IsoDate, primary_key=True),
     Column("label", Text, primary_key=True),
     Column("service", Text, nullable=False),
     Column("state", Text, nullable=False),
-    Column("arrived", Moment, nullable=False),
-    Column("place", Moment, nullable=False),
+    Column("arrived", UtcMoment, nullable=False),
+    Column("place", UtcMoment, nullable=False),
     Column("seq", BigInt, nullable=False),
     Column("turn", BigInt, nullable=False),
     Column("token", Text, nullable=False),
     Column("item", Text),
     Column("klass", Text, nullable=False),
     Column("credit_s", BigInt, nullable=False),
-    Column("has_credit", Flag, nullable=False),
-    Column("steps", Json, nullable=False),
+    Column("has_credit", FlagColumn, nullable=False),
+    Column("steps", JsonColumn, nullable=False),
     Column("window", Text),
     Column("to_window", Text),
     Column("to_staff", Text),
-    Column("held_until", Moment),
-    Column("not_before", Moment),
+    Column("held_until", UtcMoment),
+    Column("not_before", UtcMoment),
     Column("round_calls", BigInt, nullable=False),
     Column("misses", BigInt, nullable=False),
-    Column("missed_at", Moment),
+    Column("missed_at", UtcMoment),
     Column("postponed", BigInt, nullable=False),
     Column("overtaken", BigInt, nullable=False),
-    Column("since", Moment),
-    Column("stalled_since", Moment),
+    Column("since", UtcMoment),
+    Column("stalled_since", UtcMoment),
     Column("reason", Text),
     Column("guide", Text),
     Column("promise_ahead", BigInt),
@@ -479,74 +467,61 @@ tickets = strict_table(
     Column("promise_reason", Text),
     Column("promise_sd_s", BigInt),
     Column("promise_naive_s", BigInt),
-    Column("promise_bounds", Json),
-    Column("promise_made_of", Json),
+    Column("promise_bounds", JsonColumn),
+    Column("promise_made_of", JsonColumn),
     Column("promise_leads", Text),
-    Column("flags", Json, nullable=False),
+    Column("flags", JsonColumn, nullable=False),
     Column("rating", BigInt),
     Column("return_of", Text),
     Column("ref", Text),
 )
 # Partial indexes hold the column of their condition too: with it they beat every other index that begins with the hall.
-Index(
-    "ix_tickets_waiting",
-    tickets.c.hall,
-    tickets.c.state,
-    tickets.c.service,
-    **only("state = 'waiting'"),
-)
+Index("ix_tickets_waiting", tickets.c.hall, tickets.c.state, tickets.c.service, **index_condition("state = 'waiting'"))
 Index(
     "ix_tickets_aside",
     tickets.c.hall,
     tickets.c.state,
-    **only("state IN ('called', 'serving', 'parked', 'missed')"),
+    **index_condition("state IN ('called', 'serving', 'parked', 'missed')"),
 )
 Index("ix_tickets_day", tickets.c.hall, tickets.c.date, tickets.c.service)
 
 legs = strict_table(
     "legs",
     hall_column(),
-    Column("date", Day, primary_key=True),
+    Column("date", IsoDate, primary_key=True),
     Column("label", Text, primary_key=True),
     Column("n", BigInt, primary_key=True, autoincrement=False),
     Column("service", Text, nullable=False),
-    Column("joined", Moment, nullable=False),
-    Column("called", Moment),
-    Column("last_called", Moment),
+    Column("joined", UtcMoment, nullable=False),
+    Column("called", UtcMoment),
+    Column("last_called", UtcMoment),
     Column("calls", BigInt, nullable=False),
-    Column("started", Moment),
-    Column("finished", Moment),
+    Column("started", UtcMoment),
+    Column("finished", UtcMoment),
     Column("window", Text),
     Column("staff", Text),
     Column("end", Text),
-    Column("ended", Moment),
+    Column("ended", UtcMoment),
     Column("held_us", BigInt, nullable=False),
     Column("stalled_us", BigInt, nullable=False),
     Column("item", Text),
     Column("outcome", Text),
     Column("note", Text),
-    Column("form_free", Flag, nullable=False),
-    Column("delivered", Json, nullable=False),
-    Column("start_assumed", Flag, nullable=False),
-    Column("inaccurate", Flag, nullable=False),
+    Column("form_free", FlagColumn, nullable=False),
+    Column("delivered", JsonColumn, nullable=False),
+    Column("start_assumed", FlagColumn, nullable=False),
+    Column("inaccurate", FlagColumn, nullable=False),
 )
 
 calls = record_table(
     "calls",
-    CallMade,
+    WindowCall,
     Index("ix_calls_date", "hall", "date", "seq"),
     Index("ix_calls_missed", "hall", "service", "time"),
 )
 
 overtakes = record_table(
-    "overtakes",
-    Overtake,
-    Index("ix_overtakes_date", "hall", "date", "label"),
-    key=(
-        "seq",
-        "date",
-        "label",
-    ),
+    "overtakes", Overtake, Index("ix_overtakes_date", "hall", "date", "label"), key=("seq", "date", "label")
 )
 
 windows = strict_table(
@@ -555,15 +530,15 @@ windows = strict_table(
     Column("code", Text, primary_key=True),
     Column("state", Text, nullable=False),
     Column("staff", Text),
-    Column("ticket_date", Day),
+    Column("ticket_date", IsoDate),
     Column("ticket", Text),
-    Column("since", Moment),
+    Column("since", UtcMoment),
     Column("reason", Text),
-    Column("back", Moment),
-    Column("last_date", Day),
+    Column("back", UtcMoment),
+    Column("last_date", IsoDate),
     Column("last", Text),
     Column("shift", BigInt),
-    Column("extra", Json),
+    Column("extra", JsonColumn),
 )
 
 shifts = strict_table(
@@ -572,48 +547,30 @@ shifts = strict_table(
     Column("id", BigInt, primary_key=True, autoincrement=False),
     Column("window", Text, nullable=False),
     Column("staff", Text, nullable=False),
-    Column("date", Day, nullable=False),
-    Column("opened", Moment, nullable=False),
-    Column("closed", Moment),
-    Column("pauses", Json, nullable=False),
-    Column("lent", Json),
+    Column("date", IsoDate, nullable=False),
+    Column("opened", UtcMoment, nullable=False),
+    Column("closed", UtcMoment),
+    Column("pauses", JsonColumn, nullable=False),
+    Column("lent", JsonColumn),
     Index("ix_shifts_date", "hall", "date"),
-    Index("ix_shifts_open", "hall", "closed", **only("closed IS NULL")),
+    Index("ix_shifts_open", "hall", "closed", **index_condition("closed IS NULL")),
 )
 
-ratings = record_table(
-    "ratings",
-    Rating,
-    key=(
-        "date",
-        "label",
-    ),
-)
+ratings = record_table("ratings", Rating, key=("date", "label"))
 
-not_ready = record_table(
-    "not_ready",
-    UnreadyVisitor,
-    Index("ix_not_ready_date", "hall", "date"),
-)
+not_ready = record_table("not_ready", UnreadyVisitor, Index("ix_not_ready_date", "hall", "date"))
 
 signed_in = strict_table(
-    "signed_in",
-    hall_column(),
-    Column("station", Text, primary_key=True),
-    Column("staff", Text, nullable=False),
+    "signed_in", hall_column(), Column("station", Text, primary_key=True), Column("staff", Text, nullable=False)
 )
 
-offers = record_table(
-    "offers",
-    Offer,
-    Index("ix_offers_date", "hall", "date"),
-)
+offers = record_table("offers", ChannelOffer, Index("ix_offers_date", "hall", "date"))
 
 channel_totals = strict_table(
     "channel_totals",
     hall_column(),
-    Column("first", Day, primary_key=True),
-    Column("last", Day, primary_key=True),
+    Column("first", IsoDate, primary_key=True),
+    Column("last", IsoDate, primary_key=True),
     Column("channel", Text, primary_key=True),
     Column("site", Text, primary_key=True),
     Column("service", Text, primary_key=True),
@@ -623,34 +580,14 @@ channel_totals = strict_table(
 
 pushed_notices = record_table("pushed_notices", PushedNotice, later=("spoken", "emergency"))
 
-day_notes = record_table(
-    "day_notes",
-    DayNote,
-    Index("ix_day_notes_day", "hall", "day"),
-)
+day_notes = record_table("day_notes", DayNote, Index("ix_day_notes_day", "hall", "day"))
 
-appointments = record_table(
-    "appointments",
-    Appointment,
-    Index("ix_appointments_date", "hall", "date"),
-)
-Index(
-    "ix_appointments_kept",
-    appointments.c.hall,
-    appointments.c.state,
-    **only("state = 'booked'"),
-)
+appointments = record_table("appointments", Appointment, Index("ix_appointments_date", "hall", "date"))
+Index("ix_appointments_kept", appointments.c.hall, appointments.c.state, **index_condition("state = 'booked'"))
 
-opinions = record_table(
-    "opinions",
-    Opinion,
-    Index("ix_opinions_date", "hall", "date"),
-)
+opinions = record_table("opinions", TicketlessOpinion, Index("ix_opinions_date", "hall", "date"))
 
-alarms = record_table(
-    "alarms",
-    Alarm,
-)
+alarms = record_table("alarms", Alarm)
 
 # What a log does not bring with it: the answers kept for ids, and what stands outside the log.
 OUTSIDE = (commands, *BESIDE)
@@ -662,19 +599,19 @@ moves = strict_table(
     "moves",
     hall_column(),
     Column("seq", BigInt, primary_key=True, autoincrement=False),
-    Column("date", Day, nullable=False),
-    Column("time", Moment, nullable=False),
+    Column("date", IsoDate, nullable=False),
+    Column("time", UtcMoment, nullable=False),
     Column("by", Text, nullable=False),
     Column("kind", Text, nullable=False),
-    Column("taken", Flag, nullable=False),
+    Column("taken", FlagColumn, nullable=False),
     Column("window", Text),
     Column("staff", Text),
     Column("service", Text),
     Column("to", Text),
     Column("minutes", BigInt),
-    Column("services", Json, nullable=False),
-    Column("effect", Json),
-    Column("base", Json, nullable=False),
+    Column("services", JsonColumn, nullable=False),
+    Column("effect", JsonColumn),
+    Column("base", JsonColumn, nullable=False),
     Index("ix_moves_date", "hall", "date"),
 )
 
@@ -688,24 +625,24 @@ tracker = strict_table(
     Column("low", Real, nullable=False),
     Column("high", Real, nullable=False),
     Column("upto", BigInt, nullable=False),
-    Column("at", Moment, nullable=False),
-    Column("date", Day, nullable=False),
+    Column("at", UtcMoment, nullable=False),
+    Column("date", IsoDate, nullable=False),
 )
 
 learned_days = strict_table(
     "learned_days",
     hall_column(),
-    Column("date", Day, primary_key=True),
+    Column("date", IsoDate, primary_key=True),
     Column("version", BigInt, nullable=False),
-    Column("taught", Json, nullable=False),
+    Column("taught", JsonColumn, nullable=False),
 )
 
 learned = strict_table(
     "learned",
     hall_column(),
-    Column("date", Day, primary_key=True),
+    Column("date", IsoDate, primary_key=True),
     Column("setup_hash", Text, nullable=False),
-    Column("learned", Json, nullable=False),
+    Column("learned", JsonColumn, nullable=False),
 )
 
 LEARNED = (learned_days, learned)
@@ -718,24 +655,24 @@ messages = strict_table(
     "messages",
     hall_column(),
     Column("seq", BigInt, primary_key=True, autoincrement=False),
-    Column("date", Day, nullable=False),
-    Column("time", Moment, nullable=False),
+    Column("date", IsoDate, nullable=False),
+    Column("time", UtcMoment, nullable=False),
     Column("by", Text, nullable=False),
     Column("origin", Text, nullable=False),
     Column("to", Text, nullable=False),
     Column("text", Text, nullable=False),
     Column("text_en", Text, nullable=False),
-    Column("seen", Json, nullable=False),
+    Column("seen", JsonColumn, nullable=False),
     Column("waits_for", Text),
     Index("ix_messages_date", "hall", "date"),
 )
-Index("ix_messages_open", messages.c.hall, messages.c.waits_for, **only("waits_for IS NOT NULL"))
+Index("ix_messages_open", messages.c.hall, messages.c.waits_for, **index_condition("waits_for IS NOT NULL"))
 
 help_calls = record_table(
     "help_calls",
     HelpCall,
     Index("ix_help_calls_date", "hall", "date"),
-    Index("ix_help_calls_open", "hall", "ended", **only("ended IS NULL")),
+    Index("ix_help_calls_open", "hall", "ended", **index_condition("ended IS NULL")),
 )
 
 
@@ -745,47 +682,28 @@ card_runs = record_table(
     "card_runs",
     CardRun,
     Index("ix_card_runs_date", "hall", "date"),
-    Index("ix_card_runs_open", "hall", "ended", **only("ended IS NULL")),
+    Index("ix_card_runs_open", "hall", "ended", **index_condition("ended IS NULL")),
 )
 
 
 # -- the tables of what was checked before the hall opened, and of windows that were opened without ------------------
 
-checks = record_table(
-    "checks",
-    Check,
-    Index("ix_checks_date", "hall", "date"),
-)
+checks = record_table("checks", Check, Index("ix_checks_date", "hall", "date"))
 
-waivers = record_table(
-    "waivers",
-    Waiver,
-    Index("ix_waivers_date", "hall", "date"),
-)
+waivers = record_table("waivers", CheckWaiver, Index("ix_waivers_date", "hall", "date"))
 
 
 # -- the tables of the hall's equipment: what follows from the log, and the signs of life beside it ------------------
 
-devices = record_table(
-    "devices",
-    Device,
-    key=(
-        "device",
-        "station",
-    ),
-)
+devices = record_table("devices", Device, key=("device", "station"))
 
-outages = record_table(
-    "outages",
-    Outage,
-    Index("ix_outages_end", "hall", "end"),
-)
+outages = record_table("outages", Outage, Index("ix_outages_end", "hall", "end"))
 
 beats = strict_table(
     "beats",
     hall_column(),
     Column("device", Text, primary_key=True),
     Column("station", Text, primary_key=True),
-    Column("time", Moment, nullable=False),
+    Column("time", UtcMoment, nullable=False),
 )
 """The last sign of life of each station: of this moment and this PC, so that no copy of a hall takes it along."""

@@ -16,37 +16,37 @@ from msgspec.structs import replace
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.talk.announcement import Announcement
 from queuedesk.files.lock import FileLock
-from queuedesk.paths import resource
+from queuedesk.paths import resource_path
 from queuedesk.voice import sound
 from queuedesk.voice.engines import (
-    Chain,
     EngineProcess,
     LinkName,
-    others_phrase,
-    shown_phrase,
-    shown_short,
-    words_phrase,
+    VoiceChain,
+    displayed_call_phrase,
+    displayed_short_call,
+    look_at_screen_phrase,
+    spoken_notice_text,
 )
 from queuedesk.voice.saying import (
     MUTED,
     NO_SOUND,
     NO_VOICE,
     TOO_MANY,
-    Item,
+    AnnouncementSynthesiser,
     LanguageSounds,
-    Manner,
+    NoticeTurn,
+    SpeakingTurn,
     Spoken,
-    Turn,
+    SpokenNotice,
+    VoiceManner,
     VoiceStatus,
-    Voicing,
-    WaitingCalls,
-    Words,
-    WordsTurn,
-    joined_s,
-    pieces_of,
+    WaitingAnnouncements,
+    WaitingCall,
+    notice_pieces,
+    total_duration_s,
 )
-from queuedesk.voice.sound import Player, Samples, Silence, SoundPlayer, length_s
-from queuedesk.watch import WatchedThread, report
+from queuedesk.voice.sound import Samples, Silence, SoundPlayer, WavPlayer, sound_length_s
+from queuedesk.watch import WatchedThread, report_bug
 
 # -- one voice on a PC: the process that holds the lock file speaks --------------------------------------------------
 
@@ -70,7 +70,7 @@ _TO_START_S = 0.1
 """What a player needs before the first sound."""
 
 
-class _Heard(Struct):
+class _TurnProgress(Struct):
     """How a turn goes: by which link, in which languages a voice was heard, for how long, since when."""
 
     link: LinkName = "none"
@@ -80,84 +80,86 @@ class _Heard(Struct):
     cause: str | None = None
 
 
-class Speaker:
-    """Plays turns. Used by the announcer's thread; only `withdraw_words` and `is_stopping` come from others. Each
-    language of each repetition is played separately, after checking who waits, so that a call never waits for more than
-    one sentence."""
+class AnnouncementSpeaker:
+    """Plays turns. Used by the announcer's thread; only `withdraw_spoken_notice` and `is_stopping` come from others.
+    Each language of each repetition is played separately, after checking who waits, so that a call never waits for more
+    than one sentence."""
 
     def __init__(
         self,
-        calls: WaitingCalls,
+        calls: WaitingAnnouncements,
         changed: threading.Condition,
         player: SoundPlayer,
-        voicing: Voicing,
+        voicing: AnnouncementSynthesiser,
         *,
         tell: Callable[[Spoken], None],
         clock: Callable[[], float],
     ) -> None:
         """`changed` guards `calls`; `tell` gets what became of each call and notice."""
         self._calls, self._changed, self._player, self._voicing = calls, changed, player, voicing
-        self._report_spoken, self._clock = tell, clock
+        self._record_and_report_spoken, self._clock = tell, clock
         self._reading: int | None = None
         self.is_stopping = False
 
-    def say(self, turn: Turn | WordsTurn, manner: Manner) -> tuple[str, ...] | None:
+    def say(self, turn: SpeakingTurn | NoticeTurn, manner: VoiceManner) -> tuple[str, ...] | None:
         """Say a turn and report the result; return the languages that had a voice, None if none was asked for one."""
-        if isinstance(turn, WordsTurn):
-            self._say_words(turn, manner)
+        if isinstance(turn, NoticeTurn):
+            self._speak_notice(turn, manner)
             return None
-        return self._say_calls(turn, manner)
+        return self._say_calls_and_voiced_languages(turn, manner)
 
-    def withdraw_words(self, seq: int) -> None:
+    def withdraw_spoken_notice(self, seq: int) -> None:
         """Read no further sentence of a notice. Call it with `changed` held."""
         if self._reading == seq:
             self._reading = None
 
     # -- calls ---------------------------------------------------------------------------------------------------------
 
-    def _say_calls(self, turn: Turn, manner: Manner) -> tuple[str, ...] | None:
+    def _say_calls_and_voiced_languages(self, turn: SpeakingTurn, manner: VoiceManner) -> tuple[str, ...] | None:
         for item in turn.too_late:
-            self._finish_call(item, manner, _Heard(cause=TOO_MANY))
+            self._finish_call(item, manner, _TurnProgress(cause=TOO_MANY))
         if manner.spec.at(manner.minute).volume_pct == 0:
             for item in turn.items:
-                self._finish_call(item, manner, _Heard(cause=MUTED))
+                self._finish_call(item, manner, _TurnProgress(cause=MUTED))
             return None
         if not turn.items:
             return None
         items, voiced = self._in_time(turn.items, self._voicing.calls(turn.items, manner), manner)
-        heard = _Heard()
+        heard = _TurnProgress()
         if not voiced:
             self._play_chime_alone(heard, manner)
         elif items:
             times = 1 if turn.is_merged else manner.spec.times
             segments = [(round_of, place) for round_of in range(times) for place in range(len(voiced))]
             for round_of, place in segments:
-                if not self._may_play(voiced, round_of, place, manner):
+                if not self._may_say_next_language(voiced, round_of, place, manner):
                     break
                 chime = self._voicing.chime(manner) if round_of == place == 0 else []
                 if not self._play_piece(chime, voiced[place], heard):
                     break
             if heard.languages and (turn.too_late or len(items) < len(turn.items)):
-                self._point_to_the_screen(heard.languages[0], manner)
-        self._finish_calls(items, voiced, heard, manner, is_merged=turn.is_merged)
+                self._say_look_at_the_screen(heard.languages[0], manner)
+        self._report_finished_calls(items, voiced, heard, manner, is_merged=turn.is_merged)
         return tuple(sounds.language for sounds in voiced)
 
     def _in_time(
-        self, items: tuple[Item, ...], voiced: list[LanguageSounds], manner: Manner
-    ) -> tuple[tuple[Item, ...], list[LanguageSounds]]:
+        self, items: tuple[WaitingCall, ...], voiced: list[LanguageSounds], manner: VoiceManner
+    ) -> tuple[tuple[WaitingCall, ...], list[LanguageSounds]]:
         """Leave out, now that the sounds are there, what would begin too late; it is reported."""
-        begins_s = self._clock() + _TO_START_S + joined_s(self._voicing.chime(manner))
+        begins_s = self._clock() + _TO_START_S + total_duration_s(self._voicing.chime(manner))
         late: list[int] = []
         for place, item in enumerate(items):
             if item.is_late(begins_s):
                 late.append(place)
-                self._finish_call(item, manner, _Heard(cause=TOO_MANY))
+                self._finish_call(item, manner, _TurnProgress(cause=TOO_MANY))
             elif voiced:  # one left out lets those behind it begin earlier
-                begins_s += voiced[0].item_s(place)
+                begins_s += voiced[0].call_duration_s(place)
         kept = tuple(item for place, item in enumerate(items) if place not in late)
         return kept, [sounds.without(late) for sounds in voiced]
 
-    def _may_play(self, voiced: Sequence[LanguageSounds], round_of: int, place: int, manner: Manner) -> bool:
+    def _may_say_next_language(
+        self, voiced: Sequence[LanguageSounds], round_of: int, place: int, manner: VoiceManner
+    ) -> bool:
         """Return whether the next language, or the next time, is said, with those in mind who wait."""
         if round_of == place == 0:
             return True
@@ -166,59 +168,69 @@ class Speaker:
             if round_of:
                 rest_s = sum(sounds.length_s for sounds in voiced[place:])
                 return self._calls.may_repeat(self._clock(), rest_s, lengths)
-            return self._calls.may_translate(self._clock(), voiced[place].length_s, lengths)
+            return self._calls.may_add_next_language(self._clock(), voiced[place].length_s, lengths)
 
-    def _point_to_the_screen(self, language: str, manner: Manner) -> None:
+    def _say_look_at_the_screen(self, language: str, manner: VoiceManner) -> None:
         """Tell those whose numbers could not be said in time where they stand; it is part of nobody's call."""
         hours = manner.spec.at(manner.minute)
-        ending = self._voicing.words(others_phrase(language), language, manner, volume_pct=hours.volume_pct)
+        ending = self._voicing.words(look_at_screen_phrase(language), language, manner, volume_pct=hours.volume_pct)
         if ending is not None:
             with self._changed:
-                costs_nobody = self._calls.may_translate(self._clock(), ending.length_s, self._voicing.lengths(manner))
+                costs_nobody = self._calls.may_add_next_language(
+                    self._clock(), ending.length_s, self._voicing.lengths(manner)
+                )
             if costs_nobody:
-                self._is_played(list(ending.parts()), _Heard(), 0.0)
+                self._play_and_note_progress(list(ending.parts()), _TurnProgress(), 0.0)
 
-    def _finish_calls(
-        self, items: tuple[Item, ...], voiced: list[LanguageSounds], heard: _Heard, manner: Manner, *, is_merged: bool
+    def _report_finished_calls(
+        self,
+        items: tuple[WaitingCall, ...],
+        voiced: list[LanguageSounds],
+        heard: _TurnProgress,
+        manner: VoiceManner,
+        *,
+        is_merged: bool,
     ) -> None:
         """Tell what became of each call of a turn; of several each has its own length and beginning."""
         spoken = [sounds for sounds in voiced if sounds.language in heard.languages]
-        starts_s = voiced[0].starts_s() if voiced else [0.0] * len(items)
-        for place, (item, start_s) in enumerate(zip(items, starts_s, strict=True)):
+        call_start_times_s = voiced[0].call_start_times_s() if voiced else [0.0] * len(items)
+        for place, (item, start_s) in enumerate(zip(items, call_start_times_s, strict=True)):
             own = heard
             if is_merged and heard.begun_s is not None and spoken:
-                played_s = sum(length_s(sounds.sounds[place]) for sounds in spoken)
+                played_s = sum(sound_length_s(sounds.sounds[place]) for sounds in spoken)
                 own = replace(heard, played_s=played_s, begun_s=heard.begun_s + start_s)
             self._finish_call(item, manner, own, is_short=is_merged)
 
-    def _finish_call(self, item: Item, manner: Manner, heard: _Heard, *, is_short: bool = False) -> None:
+    def _finish_call(
+        self, item: WaitingCall, manner: VoiceManner, heard: _TurnProgress, *, is_short: bool = False
+    ) -> None:
         if self.is_stopping:
             return
         call = item.announcement
         texts = [
-            shown_short(call, language) if is_short else shown_phrase(call, language, manner.spec)
+            displayed_short_call(call, language) if is_short else displayed_call_phrase(call, language, manner.spec)
             for language in heard.languages or manner.languages
         ]
         if not heard.languages:
             with self._changed:
-                self._calls.was_silent(call.ticket)
+                self._calls.forget_begun_call(call.ticket)
         for seq in item.seqs:
             spoken = self._spoken_record(seq, " ".join(texts), item.due_s, heard)
-            self._report_spoken(replace(spoken, ticket=call.ticket, window=call.window))
+            self._record_and_report_spoken(replace(spoken, ticket=call.ticket, window=call.window))
 
     # -- words ---------------------------------------------------------------------------------------------------------
 
-    def _say_words(self, turn: WordsTurn, manner: Manner) -> None:
+    def _speak_notice(self, turn: NoticeTurn, manner: VoiceManner) -> None:
         words = turn.words
         volume_pct = _FULL_PCT if words.urgent else manner.spec.at(manner.minute).volume_pct
-        heard = _Heard(turn.link, list(turn.languages), turn.played_s, turn.begun_s)
-        pieces = pieces_of(words.texts, manner.languages) * words.times
+        heard = _TurnProgress(turn.link, list(turn.languages), turn.played_s, turn.begun_s)
+        pieces = notice_pieces(words.texts, manner.languages) * words.times
         if volume_pct == 0:
             heard.cause, pieces = MUTED, []
         with self._changed:
             self._reading = words.seq
         for place in range(turn.begun, len(pieces)):
-            if place > turn.begun and self._gives_way(turn, place, heard):
+            if place > turn.begun and self._put_back_if_call_waits(turn, place, heard):
                 return
             if self._reading is None:
                 break
@@ -233,10 +245,10 @@ class Speaker:
             self._play_chime_alone(heard, manner)
         self._finish_words(turn, heard)
 
-    def _gives_way(self, turn: WordsTurn, place: int, heard: _Heard) -> bool:
+    def _put_back_if_call_waits(self, turn: NoticeTurn, place: int, heard: _TurnProgress) -> bool:
         """Put the rest of a notice back where a call waits; an emergency is read to its end."""
         with self._changed:
-            if turn.words.urgent or not (self._calls.has_urgent or self._calls.has_due(self._clock())):
+            if turn.words.urgent or not (self._calls.has_urgent_notice or self._calls.has_due_call(self._clock())):
                 return False
             if self._reading is None:
                 return False
@@ -252,20 +264,20 @@ class Speaker:
             self._reading = None
             return True
 
-    def _finish_words(self, turn: WordsTurn, heard: _Heard) -> None:
+    def _finish_words(self, turn: NoticeTurn, heard: _TurnProgress) -> None:
         if self.is_stopping:
             return
         with self._changed:
             self._reading = None
         words = turn.words
         texts = [words.texts[language] for language in heard.languages] or list(words.texts.values())
-        self._report_spoken(self._spoken_record(words.seq, " ".join(texts), turn.due_s, heard))
+        self._record_and_report_spoken(self._spoken_record(words.seq, " ".join(texts), turn.due_s, heard))
 
     # -- sounds --------------------------------------------------------------------------------------------------------
 
-    def _play_piece(self, chime: list[Samples | Silence], voiced: LanguageSounds, heard: _Heard) -> bool:
+    def _play_piece(self, chime: list[Samples | Silence], voiced: LanguageSounds, heard: _TurnProgress) -> bool:
         """Play one piece in one language; return whether the player said that it did."""
-        if not self._is_played([*chime, *voiced.parts()], heard, joined_s(chime)):
+        if not self._play_and_note_progress([*chime, *voiced.parts()], heard, total_duration_s(chime)):
             if not heard.languages:
                 heard.cause = NO_SOUND
             return False
@@ -273,17 +285,17 @@ class Speaker:
         heard.languages += [voiced.language] if voiced.language not in heard.languages else []
         return True
 
-    def _play_chime_alone(self, heard: _Heard, manner: Manner) -> None:
+    def _play_chime_alone(self, heard: _TurnProgress, manner: VoiceManner) -> None:
         """Nothing speaks: at least let people look up. It does not count as spoken."""
         chime = self._voicing.chime(manner)
         heard.cause = NO_VOICE
         if chime:
-            if self._is_played(chime, heard, 0.0):
+            if self._play_and_note_progress(chime, heard, 0.0):
                 heard.link = "chime"
             else:
                 heard.cause = NO_SOUND
 
-    def _is_played(self, parts: list[Samples | Silence], heard: _Heard, before_s: float) -> bool:
+    def _play_and_note_progress(self, parts: list[Samples | Silence], heard: _TurnProgress, before_s: float) -> bool:
         if self.is_stopping:
             return False
         begins_s = self._clock()
@@ -297,7 +309,7 @@ class Speaker:
             heard.begun_s = begins_s + before_s if heard.begun_s is None else heard.begun_s
         return is_played
 
-    def _spoken_record(self, seq: int, text: str, due_s: float, heard: _Heard) -> Spoken:
+    def _spoken_record(self, seq: int, text: str, due_s: float, heard: _TurnProgress) -> Spoken:
         now_s = self._clock()
         begun_s = now_s if heard.begun_s is None else heard.begun_s
         return Spoken(
@@ -325,10 +337,10 @@ class Announcer:
 
     def __init__(
         self,
-        manner: Callable[[], Manner],
+        manner: Callable[[], VoiceManner],
         report: Callable[[Spoken], None],
         player: SoundPlayer | None = None,
-        chain: Chain | None = None,
+        chain: VoiceChain | None = None,
         *,
         lock: VoiceLock | None = None,
         chime: Path | None = None,
@@ -343,25 +355,27 @@ class Announcer:
         """
         self._manner = manner
         self._report = report
-        self._chain = chain or Chain()
+        self._chain = chain or VoiceChain()
         self._player: SoundPlayer = player or system_player(self._chain)
         self._lock = lock
         self._clock = clock
         self._changed = threading.Condition()
-        self._calls = WaitingCalls(manner().gap_s)
+        self._calls = WaitingAnnouncements(manner().gap_s)
         self._folder = tempfile.TemporaryDirectory(prefix="queuedesk-voice-", ignore_cleanup_errors=True)
-        self._voicing = Voicing(self._chain, Path(self._folder.name), chime or resource("sounds", "chime.wav"))
-        self._speaker = Speaker(
-            self._calls, self._changed, self._player, self._voicing, tell=self._report_spoken, clock=clock
+        self._voicing = AnnouncementSynthesiser(
+            self._chain, Path(self._folder.name), chime or resource_path("sounds", "chime.wav")
+        )
+        self._speaker = AnnouncementSpeaker(
+            self._calls, self._changed, self._player, self._voicing, tell=self._record_and_report_spoken, clock=clock
         )
         self._is_stopping = False
         self._is_speaker = False
         self._missing: tuple[str, ...] = ()
         self._recent: deque[Spoken] = deque(maxlen=_KEPT)
         self._silent: deque[Spoken] = deque(maxlen=_KEPT)
-        self._turn: Turn | WordsTurn | None = None
+        self._turn: SpeakingTurn | NoticeTurn | None = None
         self._told: set[int] = set()
-        self._thread = WatchedThread(self._run, "announcer", failed=self._report_lost_announcements)
+        self._thread = WatchedThread(self._announce_turns, "announcer", failed=self._report_lost_announcements)
         self._thread.start()
 
     def say(self, announcement: Announcement) -> None:
@@ -372,10 +386,10 @@ class Announcer:
             self._calls.add(announcement, self._clock())
             self._changed.notify()
 
-    def say_words(self, words: Words) -> None:
+    def enqueue_notice_words(self, words: SpokenNotice) -> None:
         """Take a notice to be read while no call waits; between its sentences calls go first. Returns at once."""
         with self._changed:
-            self._calls.add_words(words, self._clock())
+            self._calls.add_waiting_notice(words, self._clock())
             self._changed.notify()
 
     def withdraw(self, ticket: str) -> None:
@@ -383,12 +397,12 @@ class Announcer:
         with self._changed:
             self._calls.withdraw(ticket)
 
-    def withdraw_words(self, seq: int) -> None:
+    def withdraw_spoken_notice(self, seq: int) -> None:
         """Drop a notice that has ended; of one that is being read the sentence is finished. Not reported unless some of
         it was read."""
         with self._changed:
-            self._calls.withdraw_words(seq)
-            self._speaker.withdraw_words(seq)
+            self._calls.withdraw_spoken_notice(seq)
+            self._speaker.withdraw_spoken_notice(seq)
 
     def available_languages(self) -> tuple[str, ...]:
         """Return the hall's languages that have a voice, as last known."""
@@ -423,21 +437,21 @@ class Announcer:
         if self._lock is not None:
             self._lock.release()
 
-    def _run(self) -> None:
+    def _announce_turns(self) -> None:
         self._take_over()
-        while (turn := self._next_turn()) is not None:
+        while (turn := self._wait_for_next_turn()) is not None:
             # Another process on this PC speaks and reports the same call.
             if self._is_speaker or self._take_over():
                 self._turn, self._told = turn, set()
                 spoken = self._speaker.say(turn, self._manner())
                 self._turn = None
                 if spoken is not None:
-                    self._note_missing(spoken)
+                    self._note_missing_languages(spoken)
 
     def _report_lost_announcements(self, _bug: BaseException) -> None:
         """Say of what a bug cut short that it was not heard, and begin anew."""
         turn, self._turn = self._turn, None
-        if isinstance(turn, Turn):
+        if isinstance(turn, SpeakingTurn):
             calls = [item.announcement for item in (*turn.items, *turn.too_late)]
             named: list[tuple[int, str | None, str]] = [(call.seq, call.ticket, call.window) for call in calls]
         else:
@@ -455,9 +469,9 @@ class Announcer:
                     window=window,
                 )
                 try:
-                    self._report_spoken(silent)
+                    self._record_and_report_spoken(silent)
                 except Exception as again:  # noqa: BLE001 - whoever is told met a bug too
-                    report(again)
+                    report_bug(again)
 
     def _take_over(self) -> bool:
         """Become this PC's speaker if nobody else is; look then which voices there are."""
@@ -465,17 +479,17 @@ class Announcer:
             return False
         self._chain.start()
         spoken = self._chain.available_languages()
-        self._note_missing(spoken)
+        self._note_missing_languages(spoken)
         with self._changed:
             self._is_speaker = True
         return True
 
-    def _note_missing(self, spoken: tuple[str, ...]) -> None:
+    def _note_missing_languages(self, spoken: tuple[str, ...]) -> None:
         missing = tuple(language for language in self._manner().languages if language not in spoken)
         with self._changed:
             self._missing = missing
 
-    def _next_turn(self) -> Turn | WordsTurn | None:
+    def _wait_for_next_turn(self) -> SpeakingTurn | NoticeTurn | None:
         """Wait for what is due next; None when the announcer ends."""
         with self._changed:
             while not self._is_stopping:
@@ -486,9 +500,9 @@ class Announcer:
                 self._changed.wait(self._calls.wait_s(now_s))
             return None
 
-    def _report_spoken(self, spoken: Spoken) -> None:
+    def _record_and_report_spoken(self, spoken: Spoken) -> None:
         """Keep and report what became of one thing, on the announcer's own thread."""
-        player = self._player.take_fault() if isinstance(self._player, Player) else None
+        player = self._player.take_fault() if isinstance(self._player, WavPlayer) else None
         spoken = replace(spoken, engine_fault=self._chain.take_fault(), player_fault=player)
         self._told.add(spoken.seq)
         with self._changed:
@@ -500,12 +514,12 @@ class Announcer:
             self._report(spoken)
 
 
-def system_player(chain: Chain) -> SoundPlayer:
+def system_player(chain: VoiceChain) -> SoundPlayer:
     """Return this system's player: a program, or on Windows the engine's process with winsound."""
     for link in chain.links:
         if isinstance(link, EngineProcess) and link.plays:
             return link
-    return Player()
+    return WavPlayer()
 
 
 VOLUMES_PCT = (6, 13, 25, 50, 100)
@@ -515,7 +529,7 @@ USUAL_VOLUME = 3
 _PEAK = 30_000
 
 
-class Prompts:
+class PromptSpeaker:
     """Speaks texts in parts, each begun as soon as it is ready. Every function returns at once and may come from any
     thread. `heard` is called for each text that was not cut off, with whether a player reported that all of it was
     played."""
@@ -523,8 +537,8 @@ class Prompts:
     def __init__(
         self,
         *,
-        chain: Callable[[], Chain] = Chain,
-        player: Callable[[Chain], SoundPlayer] | None = None,
+        chain: Callable[[], VoiceChain] = VoiceChain,
+        player: Callable[[VoiceChain], SoundPlayer] | None = None,
         heard: Callable[[str, bool], None] = lambda _text, _played: None,
     ) -> None:
         self._make_chain, self._make_player, self._heard = chain, player or system_player, heard
@@ -533,7 +547,7 @@ class Prompts:
         self._number = 0
         self._volume = USUAL_VOLUME
         self._is_stopping = False
-        self._chain: Chain | None = None
+        self._chain: VoiceChain | None = None
         self._player: SoundPlayer | None = None
         self._thread: WatchedThread | None = None
 
@@ -542,7 +556,7 @@ class Prompts:
         """The step of the volume, 1 to 5."""
         return self._volume
 
-    def set_volume(self, volume: int) -> int:
+    def set_volume_step(self, volume: int) -> int:
         """Set the volume to this step from the next part on, 0 for the default; return the step in use."""
         self._volume = min(len(VOLUMES_PCT), max(1, volume)) if volume else USUAL_VOLUME
         return self._volume
@@ -554,9 +568,9 @@ class Prompts:
                 return
             self._number += 1
             self._wanted = (self._number, tuple(part for part in parts if part.strip()), language)
-            self._end_sound()
+            self._stop_playing_sound()
             if self._thread is None:
-                self._thread = WatchedThread(self._run, "prompts")
+                self._thread = WatchedThread(self._speak_wanted_prompts, "prompts")
                 self._thread.start()
             self._changed.notify()
 
@@ -564,29 +578,29 @@ class Prompts:
         with self._changed:
             self._number += 1
             self._wanted = None
-            self._end_sound()
+            self._stop_playing_sound()
 
     def stop(self) -> None:
         with self._changed:
             self._is_stopping = True
             self._number += 1
             self._wanted = None
-            self._end_sound()
+            self._stop_playing_sound()
             if self._chain is not None:
                 self._chain.close()
             self._changed.notify()
         if self._thread is not None:
             self._thread.join()
 
-    def _end_sound(self) -> None:
+    def _stop_playing_sound(self) -> None:
         """End what plays; a player that was stopped plays nothing more, the next text gets its own."""
         if self._player is not None:
             self._player.stop()
-            if not isinstance(self._player, Player):
+            if not isinstance(self._player, WavPlayer):
                 self._chain = None  # the engine that spoke is closed with it
             self._player = None
 
-    def _run(self) -> None:
+    def _speak_wanted_prompts(self) -> None:
         with tempfile.TemporaryDirectory(prefix="queuedesk-prompts-") as folder:
             while True:
                 with self._changed:
@@ -614,14 +628,14 @@ class Prompts:
                 break
         self._heard(" ".join(parts), played)
 
-    def _say_part(self, chain: Chain, player: SoundPlayer, text: str, language: str, path: Path) -> bool:
-        if chain.synthesise(words_phrase(text, language), language, path) is None:
+    def _say_part(self, chain: VoiceChain, player: SoundPlayer, text: str, language: str, path: Path) -> bool:
+        if chain.synthesise(spoken_notice_text(text, language), language, path) is None:
             return False
         try:
-            samples = sound.read(path)
-            peak = max(1, sound.loudness(samples))
+            samples = sound.read_wav(path)
+            peak = max(1, sound.peak_amplitude(samples))
             level = round(VOLUMES_PCT[self._volume - 1] * _PEAK / peak)
-            length_s = sound.write([sound.quieter(samples, min(level, round(_FULL_PCT * _PEAK / peak)))], path)
+            length_s = sound.write_wav([sound.quieter(samples, min(level, round(_FULL_PCT * _PEAK / peak)))], path)
         except OutsideError:
             return False
         return player.play(path, length_s)

@@ -20,10 +20,18 @@ from msgspec import Struct
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.setup.hall import VoiceSpec
-from queuedesk.core.talk.announcement import Announcement, CallParts, apart, call_parts, hall_in, spoken_words, zone_in
+from queuedesk.core.talk.announcement import (
+    Announcement,
+    SpokenCallParts,
+    directions_in_language,
+    hall_name_in_language,
+    space_chinese_from_latin,
+    spoken_call_parts,
+    spoken_words,
+)
 from queuedesk.i18n import LANGUAGES, tr
 from queuedesk.voice import sound
-from queuedesk.voice.sound import DIED, GRACE_S, HUNG, RATE_HZ, Program, Samples, Silence
+from queuedesk.voice.sound import DIED, GRACE_S, HUNG, RATE_HZ, KillableProgram, Samples, Silence
 from queuedesk.watch import WatchedThread
 
 # -- chooses an engine's voice for each language ---------------------------------------------------------------------
@@ -35,14 +43,14 @@ letters."""
 _PREFERRED_TAGS = {"zh_CN": ("zh-cn", "zh-hans-cn"), "en": ("en-us", "en-gb", "en")}
 
 
-class Voice(Struct, frozen=True):
+class EngineVoice(Struct, frozen=True):
     """A voice as its engine lists it; `tags` are language tags such as "zh_CN" or "en-us"."""
 
     id: str
     tags: tuple[str, ...] = ()
 
 
-def choose_voice(language: str, voices: Iterable[Voice]) -> str | None:
+def voice_id_for_language(language: str, voices: Iterable[EngineVoice]) -> str | None:
     """Return the id of the voice that speaks `language`, or None if none does so correctly."""
     offered = list(voices)
     for voice in offered:
@@ -56,13 +64,13 @@ def choose_voice(language: str, voices: Iterable[Voice]) -> str | None:
     return None
 
 
-def languages_of(voices: Iterable[Voice]) -> tuple[str, ...]:
+def languages_with_voice(voices: Iterable[EngineVoice]) -> tuple[str, ...]:
     """Return the program's languages that `voices` can speak."""
     offered = list(voices)
-    return tuple(language for language in ESPEAK_VOICES if choose_voice(language, offered))
+    return tuple(language for language in ESPEAK_VOICES if voice_id_for_language(language, offered))
 
 
-def is_espeak(voices: Iterable[Voice]) -> bool:
+def are_espeak_voices(voices: Iterable[EngineVoice]) -> bool:
     return any(voice.id.lower() in ESPEAK_VOICES.values() for voice in voices)
 
 
@@ -99,13 +107,13 @@ class Pyttsx3Engine:
         self._is_cancelled = False
         self._engine.connect("finished-utterance", self._on_finished)
         self.voices = tuple(
-            Voice(str(voice.id), tuple(str(tag) for tag in voice.languages or () if tag))
+            EngineVoice(str(voice.id), tuple(str(tag) for tag in voice.languages or () if tag))
             for voice in self._engine.getProperty("voices")
         )
-        self._is_espeak = is_espeak(self.voices)
+        self._is_espeak = are_espeak_voices(self.voices)
         self._usual_rate = SPEED_WPM if self._is_espeak else int(self._engine.getProperty("rate"))
         self._speed_pct = speed_pct
-        voice = next((voice for voice in map(self._voice_for, ESPEAK_VOICES) if voice), "")
+        voice = next((voice for voice in map(self._voice_id_for, ESPEAK_VOICES) if voice), "")
         for _attempt in range(_ATTEMPTS):
             if self._is_espeak or speed_pct != USUAL_PCT:
                 self._engine.setProperty("rate", self._engine_speed)
@@ -130,16 +138,16 @@ class Pyttsx3Engine:
         if speed_pct is not None and speed_pct != self._speed_pct and not self._is_espeak:
             self._speed_pct = speed_pct
             self._engine.setProperty("rate", self._engine_speed)
-        if not any(self._run(text, path) for _attempt in range(_ATTEMPTS)):
+        if not any(self._write_speech_file(text, path) for _attempt in range(_ATTEMPTS)):
             raise OutsideError("voice_silent", path=str(path))
         if sys.platform == "darwin":
-            _convert_aiff(path)
+            _convert_aiff_to_wav(path)
         # A voice it does not know changes nothing, and only an event would say so.
         if voice and self._engine.getProperty("voice") != voice:
             raise OutsideError("no_voice", voice=voice)
-        must_hold_sound(path)
+        check_file_holds_sound(path)
 
-    def _run(self, text: str, path: Path) -> bool:
+    def _write_speech_file(self, text: str, path: Path) -> bool:
         """Return whether the engine wrote the whole text. A run that begins while espeak's own thread is still busy
         cancels itself: it leaves a sound that is empty or cut short, and two events, completed and not. Raises
         OutsideError "voice_hung" when no end came: the text may still come out later, into another's file."""
@@ -166,8 +174,8 @@ class Pyttsx3Engine:
                     raise OutsideError("voice_hung")
                 time.sleep(_LOOK_S)
 
-    def _voice_for(self, language: str) -> str | None:
-        return choose_voice(language, self.voices)
+    def _voice_id_for(self, language: str) -> str | None:
+        return voice_id_for_language(language, self.voices)
 
     def _on_finished(self, completed: bool = True, **_event: object) -> None:
         if completed:
@@ -183,7 +191,7 @@ class EspeakCommand:
 
     def __init__(self, command: str = "espeak-ng") -> None:
         self._command = command
-        self._program = Program()
+        self._program = KillableProgram()
         self._languages: tuple[str, ...] | None = None
 
     def start(self) -> None:
@@ -192,7 +200,7 @@ class EspeakCommand:
     def languages(self) -> tuple[str, ...]:
         """Return the languages it can speak, none if it is not installed."""
         if self._languages is None:
-            self._languages = languages_of(self._voices())
+            self._languages = languages_with_voice(self._voices())
         return self._languages
 
     def synthesise(self, text: str, language: str, path: Path, speed_pct: int = USUAL_PCT) -> None:
@@ -210,23 +218,23 @@ class EspeakCommand:
         )
         if status != 0:
             raise OutsideError("voice_silent", link=self.name, status=status)
-        must_hold_sound(path)  # it exits 0 even when the file could not be written
+        check_file_holds_sound(path)  # it exits 0 even when the file could not be written
 
     def close(self) -> None:
         """Stop what runs; may be called from any thread."""
         self._program.kill()
 
-    def _voices(self) -> list[Voice]:
+    def _voices(self) -> list[EngineVoice]:
         try:
             listed = subprocess.run(
                 [self._command, "--voices"], capture_output=True, timeout=_PROGRAM_S, text=True, check=True
             )
         except (OSError, subprocess.SubprocessError):
             return []
-        return [Voice(columns[4]) for line in listed.stdout.splitlines() if len(columns := line.split()) > 4]
+        return [EngineVoice(columns[4]) for line in listed.stdout.splitlines() if len(columns := line.split()) > 4]
 
 
-def must_hold_sound(path: Path) -> None:
+def check_file_holds_sound(path: Path) -> None:
     """Raise OutsideError "voice_silent" unless `path` is a file with more in it than a wav header."""
     if not _holds_sound(path):
         raise OutsideError("voice_silent", path=str(path))
@@ -236,11 +244,11 @@ def _holds_sound(path: Path) -> bool:
     return path.is_file() and path.stat().st_size > _BARE_WAV_BYTES
 
 
-def _convert_aiff(path: Path) -> None:
+def _convert_aiff_to_wav(path: Path) -> None:
     """Make a wav of what the macOS engine wrote, which is AIFF whatever the file is called."""
     if path.is_file() and path.read_bytes()[:4] == b"FORM":
         aiff = path.replace(path.with_suffix(".aiff"))
-        Program().run(["afconvert", "-f", "WAVE", "-d", "LEI16@22050", str(aiff), str(path)], _PROGRAM_S)
+        KillableProgram().run(["afconvert", "-f", "WAVE", "-d", "LEI16@22050", str(aiff), str(path)], _PROGRAM_S)
         aiff.unlink()
 
 
@@ -252,7 +260,7 @@ _REACH = round(0.008 * RATE_HZ)
 """How far a piece may be moved to fit what it follows: a little more than one swing of a deep voice."""
 
 
-def at_speed(samples: Samples, speed_pct: int) -> Samples:
+def samples_at_speed(samples: Samples, speed_pct: int) -> Samples:
     """Return a sound at `speed_pct` percent of its speed: overlapping pieces moved closer or further apart, each where
     it fits best."""
     if speed_pct == USUAL_PCT or len(samples) <= 2 * _FRAME:
@@ -276,7 +284,7 @@ def at_speed(samples: Samples, speed_pct: int) -> Samples:
         if following.size < _FRAME or around.size < _FRAME:
             break
         at = begin + int(np.correlate(around, following, "valid").argmax())
-    return sound.of_wave(made[:size])
+    return sound.samples_from_wave(made[:size])
 
 
 Units = tuple[str, ...]
@@ -292,7 +300,7 @@ _HAN_DIGITS = "零一二三四五六七八九"
 _TENS, _HUNDREDS = "十", "百"
 
 
-class Clips:
+class RecordedClips:
     """The first link where a hall has recorded words: `folder` holds a folder for each language. The folder is looked
     at for each text, so that a new recording is heard in the next call."""
 
@@ -306,41 +314,43 @@ class Clips:
 
     def languages(self) -> tuple[str, ...]:
         """Return the languages of which there is any recording."""
-        return tuple(language for language in LANGUAGES if recordings(self._folder / language))
+        return tuple(language for language in LANGUAGES if recordings_by_units(self._folder / language))
 
     def synthesise(self, text: str, language: str, path: Path, speed_pct: int = USUAL_PCT) -> None:
         """Write `text`, joined of recordings, to `path`. Raises OutsideError "no_clip" when a word of it was never
         recorded; "sound_unreadable", "cannot_write"."""
-        there = recordings(self._folder / language)
+        there = recordings_by_units(self._folder / language)
         parts: list[Samples | Silence] = []
         for spoken in _PAUSE.split(text):
-            for clip in joined(units(spoken), there, language):
-                parts += [sound.trimmed(sound.read(clip)), BETWEEN_WORDS]
+            for clip in clips_for_words(spoken_units(spoken), there, language):
+                parts += [sound.without_silent_ends(sound.read_wav(clip)), BETWEEN_WORDS]
             if parts:
                 parts[-1] = AT_A_PAUSE
         if not parts:
             raise OutsideError("no_clip", text=text)
-        sound.write([at_speed(sound.join(parts[:-1]), speed_pct)], path)
+        sound.write_wav([samples_at_speed(sound.joined_samples(parts[:-1]), speed_pct)], path)
 
     def close(self) -> None:
         """Do nothing."""
 
 
-def units(text: str) -> Units:
+def spoken_units(text: str) -> Units:
     """Return the parts of a text, without punctuation and capitals: "A, 到 3 号" gives ("a", "到", "3", "号")."""
     return tuple(_UNIT.findall(unicodedata.normalize("NFC", text).casefold()))
 
 
-def recordings(folder: Path) -> dict[Units, Path]:
+def recordings_by_units(folder: Path) -> dict[Units, Path]:
     """Return a language's recordings by what they say; none if there is no such folder."""
     try:
         files = sorted(folder.iterdir())
     except OSError:
         return {}
-    return {units(file.stem): file for file in files if file.suffix.lower() == ENDING and units(file.stem)}
+    return {
+        spoken_units(file.stem): file for file in files if file.suffix.lower() == ENDING and spoken_units(file.stem)
+    }
 
 
-def joined(words: Units, there: Mapping[Units, Path], language: str) -> Iterator[Path]:
+def clips_for_words(words: Units, there: Mapping[Units, Path], language: str) -> Iterator[Path]:
     """Yield the recordings that say `words`, the longest that fits first. Raises OutsideError "no_clip"."""
     longest = max(map(len, there), default=0)
     at = 0
@@ -351,14 +361,14 @@ def joined(words: Units, there: Mapping[Units, Path], language: str) -> Iterator
                 at = end
                 break
         else:
-            counted = number_units(words[at], language)
+            counted = spoken_number_words(words[at], language)
             if counted == (words[at],):
                 raise OutsideError("no_clip", text=words[at])
-            yield from joined(counted, there, language)
+            yield from clips_for_words(counted, there, language)
             at += 1
 
 
-def number_units(word: str, language: str) -> Units:
+def spoken_number_words(word: str, language: str) -> Units:
     """Return the words that make up a number: "12" gives 十二, "23" gives ("20", "3"); other words unchanged."""
     if not (word.isascii() and word.isdecimal()):
         return (word,)
@@ -396,13 +406,15 @@ _NOTHING_BEFORE = re.compile(r"^[\s,;.!?]+")
 _SIGNS_IN_A_ROW = re.compile(r"[，、；,;]\s*(?=[，、；。,;.])")
 
 
-def phrase(announcement: Announcement, language: str, spec: VoiceSpec = USUAL) -> str:
+def spoken_call_phrase(announcement: Announcement, language: str, spec: VoiceSpec = USUAL) -> str:
     """Return the call as an engine gets it: "Ticket B, 0 3 1, please go to window 3, left, area A."."""
-    parts = _parts_of_call(announcement, language, spec)
-    template = template_of(announcement, language, spec)
+    parts = _spoken_call_parts(announcement, language, spec)
+    template = call_template(announcement, language, spec)
     if template and parts.window:
-        hall = spoken_words(hall_in(announcement, chinese=is_chinese(language)), _digit_names(language, spec))
-        return _fill_spoken(template, language, parts, hall)
+        hall = spoken_words(
+            hall_name_in_language(announcement, chinese=is_chinese(language)), _digit_names(language, spec)
+        )
+        return _fill_spoken_template(template, language, parts, hall)
     fields = {"ticket": parts.ticket, "window": parts.window, "zone": parts.zone}
     if not parts.window:
         return tr(language, "Ticket {ticket}, the screen shows you the way.", context="spoken", **fields)
@@ -415,9 +427,9 @@ def phrase(announcement: Announcement, language: str, spec: VoiceSpec = USUAL) -
     return tr(language, "Ticket {ticket}, please go to {window}.", context="spoken", **fields)
 
 
-def short_phrase(announcement: Announcement, language: str, spec: VoiceSpec = USUAL) -> str:
+def spoken_short_call_phrase(announcement: Announcement, language: str, spec: VoiceSpec = USUAL) -> str:
     """Return only number and window, for an announcement of several: "B, 0 3 1, window 3"."""
-    parts = _parts_of_call(announcement, language, spec)
+    parts = _spoken_call_parts(announcement, language, spec)
     fields = {"ticket": parts.ticket, "window": parts.window}
     if not parts.window:
         return tr(language, "Ticket {ticket}, the screen shows you the way.", context="spoken", **fields)
@@ -426,14 +438,14 @@ def short_phrase(announcement: Announcement, language: str, spec: VoiceSpec = US
     return tr(language, "{ticket}, {window}", context="spoken", **fields)
 
 
-def shown_phrase(announcement: Announcement, language: str, spec: VoiceSpec = USUAL) -> str:
+def displayed_call_phrase(announcement: Announcement, language: str, spec: VoiceSpec = USUAL) -> str:
     """Return the same call as it is shown: "Ticket B031, please go to window 3, left, area A."."""
-    is_numbered = call_parts(announcement, chinese=is_chinese(language)).is_numbered
-    zone = zone_in(announcement, chinese=is_chinese(language))
+    is_numbered = spoken_call_parts(announcement, chinese=is_chinese(language)).is_numbered
+    zone = directions_in_language(announcement, chinese=is_chinese(language))
     fields = {"ticket": announcement.ticket, "window": announcement.window, "zone": zone}
-    template = template_of(announcement, language, spec)
+    template = call_template(announcement, language, spec)
     if template:
-        return _fill_shown(template, language, announcement, zone, is_numbered=is_numbered)
+        return _fill_displayed_template(template, language, announcement, zone, is_numbered=is_numbered)
     if is_numbered and zone:
         return tr(language, "Ticket {ticket}, please go to window {window}, {zone}.", **fields)
     if is_numbered:
@@ -443,26 +455,26 @@ def shown_phrase(announcement: Announcement, language: str, spec: VoiceSpec = US
     return tr(language, "Ticket {ticket}, please go to {window}.", **fields)
 
 
-def others_phrase(language: str) -> str:
+def look_at_screen_phrase(language: str) -> str:
     """Return the end of an announcement that could not say all numbers in time."""
     return tr(language, "For all other numbers please look at the screen.", context="spoken")
 
 
-def shown_short(announcement: Announcement, language: str) -> str:
+def displayed_short_call(announcement: Announcement, language: str) -> str:
     """Return number and window as an announcement of several is shown: "B031, window 3"."""
-    is_numbered = call_parts(announcement, chinese=is_chinese(language)).is_numbered
+    is_numbered = spoken_call_parts(announcement, chinese=is_chinese(language)).is_numbered
     fields = {"ticket": announcement.ticket, "window": announcement.window}
     if is_numbered:
         return tr(language, "{ticket}, window {window}", **fields)
     return tr(language, "{ticket}, {window}", **fields)
 
 
-def words_phrase(text: str, language: str, spec: VoiceSpec = USUAL) -> str:
+def spoken_notice_text(text: str, language: str, spec: VoiceSpec = USUAL) -> str:
     """Return a sentence that people wrote as an engine gets it."""
     return spoken_words(text, _digit_names(language, spec))
 
 
-def template_of(announcement: Announcement, language: str, spec: VoiceSpec) -> str:
+def call_template(announcement: Announcement, language: str, spec: VoiceSpec) -> str:
     """Return the hall's own words for this call, or recall, in a language; empty if it has none."""
     recall = spec.recall.get(language, "") if announcement.recall else ""
     return recall or spec.call.get(language, "")
@@ -477,22 +489,24 @@ def _digit_names(language: str, spec: VoiceSpec) -> tuple[str, ...]:
     return tuple(_YAO if name == _YI else name for name in names) if spec.yao else names
 
 
-def _parts_of_call(announcement: Announcement, language: str, spec: VoiceSpec) -> CallParts:
-    return call_parts(announcement, chinese=is_chinese(language), digit_names=_digit_names(language, spec))
+def _spoken_call_parts(announcement: Announcement, language: str, spec: VoiceSpec) -> SpokenCallParts:
+    return spoken_call_parts(announcement, chinese=is_chinese(language), digit_names=_digit_names(language, spec))
 
 
-def _fill_spoken(template: str, language: str, parts: CallParts, hall: str) -> str:
+def _fill_spoken_template(template: str, language: str, parts: SpokenCallParts, hall: str) -> str:
     window = parts.window
     if parts.is_numbered:
         window = tr(language, "window {window}", context="spoken", window=window)
     zone = f", {parts.zone}" if parts.zone else ""
     # Spaces around what is put in: an engine changes the tone of a digit that stands right before a word.
     fields = {"ticket": f" {parts.ticket} ", "window": f" {window} ", "zone": zone, "hall": f" {hall} "}
-    said = _BEFORE_A_PAUSE.sub("", apart(spoken_words(template).format(**fields)))
+    said = _BEFORE_A_PAUSE.sub("", space_chinese_from_latin(spoken_words(template).format(**fields)))
     return _NOTHING_BEFORE.sub("", _PAUSES_IN_A_ROW.sub("", " ".join(said.split())))
 
 
-def _fill_shown(template: str, language: str, announcement: Announcement, zone: str, *, is_numbered: bool) -> str:
+def _fill_displayed_template(
+    template: str, language: str, announcement: Announcement, zone: str, *, is_numbered: bool
+) -> str:
     window = announcement.window
     if is_numbered:
         window = tr(language, "window {window}", context="call", window=window)
@@ -501,11 +515,11 @@ def _fill_shown(template: str, language: str, announcement: Announcement, zone: 
         "ticket": announcement.ticket,
         "window": window,
         "zone": f"{before_zone}{zone}" if zone else "",
-        "hall": hall_in(announcement, chinese=is_chinese(language)),
+        "hall": hall_name_in_language(announcement, chinese=is_chinese(language)),
     }
     shown = template.format(**fields)
     if is_chinese(language):
-        shown = apart(shown)
+        shown = space_chinese_from_latin(shown)
     return _SIGNS_IN_A_ROW.sub("", " ".join(shown.split()))
 
 
@@ -536,7 +550,7 @@ class EngineProcess:
         self._child: subprocess.Popen[bytes] | None = None
         self._is_closed = False
         self._answers: Answers = queue.SimpleQueue()
-        self._voices: tuple[Voice, ...] = ()
+        self._voices: tuple[EngineVoice, ...] = ()
         self._is_ready = False
         self._is_slow = False
         self._started_s = 0.0
@@ -578,21 +592,21 @@ class EngineProcess:
     def languages(self) -> tuple[str, ...]:
         """Return the languages it can speak, none if it is not there; waits for the start, at most the reply time."""
         try:
-            self._become_ready(time.monotonic() + self._reply_s)
+            self._start_and_await_ready(time.monotonic() + self._reply_s)
         except OutsideError:
             return ()
-        return languages_of(self._voices)
+        return languages_with_voice(self._voices)
 
     def synthesise(self, text: str, language: str, path: Path, speed_pct: int = USUAL_PCT) -> None:
         """Write `text` to `path`. Raises OutsideError "no_engine", "no_voice", "voice_hung" or "voice_silent". A change
         of speed restarts espeak's process, because a running one does not change it safely."""
         if speed_pct != self._speed_pct:
             self._speed_pct = speed_pct
-            if is_espeak(self._voices):
+            if are_espeak_voices(self._voices):
                 self._end_child()
         deadline_s = time.monotonic() + self._reply_s
-        self._become_ready(deadline_s)
-        voice = choose_voice(language, self._voices)
+        self._start_and_await_ready(deadline_s)
+        voice = voice_id_for_language(language, self._voices)
         if voice is None:
             raise OutsideError("no_voice", language=language)
         self._send_request({"text": text, "voice": voice, "path": str(path), "speed": speed_pct}, deadline_s)
@@ -600,7 +614,7 @@ class EngineProcess:
     def play(self, path: Path, length_s: float) -> bool:
         """Play a wav in the child (Windows only); return whether it was played."""
         try:
-            self._become_ready(time.monotonic() + self._reply_s)
+            self._start_and_await_ready(time.monotonic() + self._reply_s)
             self._send_request({"play": str(path)}, time.monotonic() + length_s + GRACE_S)
         except OutsideError:
             return False
@@ -616,7 +630,7 @@ class EngineProcess:
             if self._child is not None:
                 _end_process(self._child)
 
-    def _become_ready(self, deadline_s: float) -> None:
+    def _start_and_await_ready(self, deadline_s: float) -> None:
         self.start()
         if self._child is None:
             raise OutsideError("no_engine")
@@ -634,7 +648,7 @@ class EngineProcess:
             self._deaths = _DEATHS_IN_A_ROW
             self._replace_child()
             raise OutsideError("no_engine")
-        self._voices = tuple(Voice(name, tuple(tags)) for name, tags in answer["voices"])
+        self._voices = tuple(EngineVoice(name, tuple(tags)) for name, tags in answer["voices"])
         self._is_ready = True
 
     def _send_request(self, request: dict[str, Any], deadline_s: float) -> None:
@@ -708,7 +722,7 @@ def _end_process(child: subprocess.Popen[bytes]) -> None:
 # -- the chain of engines that can speak, tried in order until one gives a sound -------------------------------------
 
 
-class Link(Protocol):
+class SpeechLink(Protocol):
     """One way to turn a text into a wav file."""
 
     @property
@@ -723,14 +737,14 @@ class Link(Protocol):
     def close(self) -> None: ...
 
 
-class Chain:
+class VoiceChain:
     """Recorded words where there are any, pyttsx3 in its process, then espeak-ng. Used by one thread; only `close` may
     come from any."""
 
-    def __init__(self, links: Sequence[Link] | None = None, *, clips: Path | None = None) -> None:
+    def __init__(self, links: Sequence[SpeechLink] | None = None, *, clips: Path | None = None) -> None:
         """`clips` is the folder of recordings; it may come to be later."""
-        recorded = (Clips(clips),) if clips is not None else ()
-        self._links: tuple[Link, ...] = (
+        recorded = (RecordedClips(clips),) if clips is not None else ()
+        self._links: tuple[SpeechLink, ...] = (
             (*recorded, EngineProcess(), EspeakCommand()) if links is None else (*recorded, *links)
         )
 
@@ -744,7 +758,7 @@ class Chain:
         self.close()
 
     @property
-    def links(self) -> tuple[Link, ...]:
+    def links(self) -> tuple[SpeechLink, ...]:
         return self._links
 
     def start(self) -> None:
@@ -786,10 +800,10 @@ class Chain:
             link.close()
 
 
-def render(announcement: Announcement, language: str, path: Path, chain: Chain) -> LinkName:
+def write_call_sound(announcement: Announcement, language: str, path: Path, chain: VoiceChain) -> LinkName:
     """Write a call as one wav, spoken once and not played; return the name of the link that spoke. Raises OutsideError
     "voice_silent" when no link speaks `language`; no file is left then."""
-    link = chain.synthesise(phrase(announcement, language), language, path)
+    link = chain.synthesise(spoken_call_phrase(announcement, language), language, path)
     if link is None:
         path.unlink(missing_ok=True)
         raise OutsideError("voice_silent", language=language)

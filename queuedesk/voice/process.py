@@ -28,7 +28,7 @@ def main() -> int:
     """Serve requests until standard input ends; return the exit status."""
     # Ctrl-C reaches the whole group, but only the parent decides when the voice ends.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    replies = _own_output()
+    replies = _take_over_stdout()
     requests: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
     WatchedThread(partial(_queue_requests, requests), "requests", again_s=None).start()
     with tempfile.TemporaryDirectory(prefix="queuedesk-voice-") as folder:
@@ -46,7 +46,7 @@ def main() -> int:
 def _carry_out(engine: Pyttsx3Engine, request: dict[str, Any]) -> str | None:
     try:
         if "play" in request:
-            _play(request["play"])
+            _play_wav_file(request["play"])
         else:
             engine.save(request["text"], request["voice"], Path(request["path"]), request.get("speed"))
     except OutsideError as error:
@@ -54,7 +54,7 @@ def _carry_out(engine: Pyttsx3Engine, request: dict[str, Any]) -> str | None:
     return None
 
 
-def _play(path: str) -> None:
+def _play_wav_file(path: str) -> None:
     if sys.platform == "win32":
         try:
             winsound.PlaySound(path, winsound.SND_FILENAME | winsound.SND_NODEFAULT)
@@ -64,7 +64,7 @@ def _play(path: str) -> None:
         raise OutsideError("voice_silent", path=path)
 
 
-def _own_output() -> TextIO:
+def _take_over_stdout() -> TextIO:
     """Keep standard output for the answers alone: pyttsx3 prints a line for every file it saves."""
     replies = os.fdopen(os.dup(1), "w", encoding="utf-8")
     nowhere = os.open(os.devnull, os.O_WRONLY)

@@ -18,23 +18,23 @@ from msgspec.structs import replace
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.setup.hall import VoiceSpec
-from queuedesk.core.talk.announcement import Announcement, call_parts, hall_in
+from queuedesk.core.talk.announcement import Announcement, hall_name_in_language, spoken_call_parts
 from queuedesk.i18n import LANGUAGES, tr
-from queuedesk.paths import resource
+from queuedesk.paths import resource_path
 from queuedesk.voice import sound
 from queuedesk.voice.engines import (
     ENDING,
-    Chain,
     LinkName,
+    VoiceChain,
+    clips_for_words,
+    displayed_call_phrase,
     is_chinese,
-    joined,
-    others_phrase,
-    phrase,
-    recordings,
-    short_phrase,
-    shown_phrase,
-    units,
-    words_phrase,
+    look_at_screen_phrase,
+    recordings_by_units,
+    spoken_call_phrase,
+    spoken_notice_text,
+    spoken_short_call_phrase,
+    spoken_units,
 )
 from queuedesk.voice.sound import Samples, Silence
 
@@ -43,7 +43,7 @@ NO_VOICE, NO_SOUND, TOO_MANY, MUTED = "no_voice", "no_sound", "too_many", "muted
 in time; the volume of the hour is 0."""
 
 
-class Manner(Struct, frozen=True, kw_only=True):
+class VoiceManner(Struct, frozen=True, kw_only=True):
     """How the voice is to speak now; asked for anew before each utterance."""
 
     languages: tuple[str, ...]
@@ -55,7 +55,7 @@ class Manner(Struct, frozen=True, kw_only=True):
     """Least time from one announcement of a ticket to its recall's."""
 
 
-class Words(Struct, frozen=True, kw_only=True):
+class SpokenNotice(Struct, frozen=True, kw_only=True):
     """A notice read aloud. `seq` is its place in the log, `texts` is by language. What is `urgent` comes before every
     call, at full volume."""
 
@@ -120,7 +120,7 @@ _FULL_S, _SHORT_S = 5.5, 3.5
 _REMEMBERS = 0.8
 
 
-class Lengths(Struct, frozen=True):
+class AnnouncementLengths(Struct, frozen=True):
     """Seconds, pauses included, for the current languages and speed."""
 
     chime_s: float
@@ -130,7 +130,7 @@ class Lengths(Struct, frozen=True):
     """Number and window alone, in the first language."""
 
 
-class Pace(Struct):
+class SpokenLengths(Struct):
     """Lengths by language at normal speed: the longest heard, slowly forgotten."""
 
     _full_s: dict[str, float] = field(default_factory=dict)
@@ -144,11 +144,13 @@ class Pace(Struct):
 
     def lengths(
         self, languages: tuple[str, ...], *, chime_s: float, full_pct: int, short_pct: int, pause_s: float
-    ) -> Lengths:
+    ) -> AnnouncementLengths:
         """Return how long the next calls will take, in these languages and at these speeds."""
         full_s = sum(self._full_s.get(language, _FULL_S) * USUAL_PCT / full_pct + pause_s for language in languages)
         first = languages[0] if languages else ""
-        return Lengths(chime_s, full_s, self._short_s.get(first, _SHORT_S) * USUAL_PCT / short_pct + pause_s)
+        return AnnouncementLengths(
+            chime_s, full_s, self._short_s.get(first, _SHORT_S) * USUAL_PCT / short_pct + pause_s
+        )
 
 
 BEHIND_S = 15.0
@@ -159,7 +161,7 @@ _SHORTEST_SHARE = 0.7
 """What a call in an announcement of several takes at least of what it is thought to take."""
 
 
-class Item(Struct, frozen=True):
+class WaitingCall(Struct, frozen=True):
     """A call that waits, or whose turn has come."""
 
     announcement: Announcement
@@ -173,11 +175,11 @@ class Item(Struct, frozen=True):
         return begins_s - self.due_s > BEHIND_S
 
 
-class Turn(Struct, frozen=True):
+class SpeakingTurn(Struct, frozen=True):
     """What is said next: one call, or several in one announcement when there is more than one item."""
 
-    items: tuple[Item, ...]
-    too_late: tuple[Item, ...] = ()
+    items: tuple[WaitingCall, ...]
+    too_late: tuple[WaitingCall, ...] = ()
     """Calls that can't be said in time any more: only shown."""
 
     @property
@@ -185,11 +187,11 @@ class Turn(Struct, frozen=True):
         return len(self.items) > 1
 
 
-class WordsTurn(Struct, frozen=True):
+class NoticeTurn(Struct, frozen=True):
     """Words whose turn has come. `begun` is how many of their pieces were said before calls came between, the others
     how those went."""
 
-    words: Words
+    words: SpokenNotice
     due_s: float
     begun: int = 0
     link: LinkName = "none"
@@ -198,15 +200,15 @@ class WordsTurn(Struct, frozen=True):
     begun_s: float | None = None
 
 
-class WaitingCalls:
+class WaitingAnnouncements:
     """What is not spoken yet. Times are seconds of one steady clock; not thread-safe by itself."""
 
     def __init__(self, gap_s: float) -> None:
         """`gap_s`: the least time from the beginning of one announcement of a ticket to its recall's; may be
         changed."""
         self.gap_s = gap_s
-        self._waiting: list[Item] = []
-        self._words: list[WordsTurn] = []
+        self._waiting: list[WaitingCall] = []
+        self._words: list[NoticeTurn] = []
         self._begun_s: dict[str, float] = {}
 
     def __len__(self) -> int:
@@ -222,12 +224,12 @@ class WaitingCalls:
             due_s = max(due_s, self._begun_s[ticket] + self.gap_s)
         seqs = (*(seq for item in earlier for seq in item.seqs), announcement.seq)
         self.withdraw(ticket)
-        self._waiting.append(Item(announcement, seqs, due_s))
+        self._waiting.append(WaitingCall(announcement, seqs, due_s))
 
-    def add_words(self, words: Words, now_s: float) -> None:
-        self._words.append(WordsTurn(words, now_s))
+    def add_waiting_notice(self, words: SpokenNotice, now_s: float) -> None:
+        self._words.append(NoticeTurn(words, now_s))
 
-    def put_back(self, turn: WordsTurn) -> None:
+    def put_back(self, turn: NoticeTurn) -> None:
         """Let words interrupted by calls go on later."""
         self._words.insert(0, turn)
 
@@ -235,11 +237,11 @@ class WaitingCalls:
         """Drop what still waits for a ticket whose customer has come or gone."""
         self._waiting = [item for item in self._waiting if item.announcement.ticket != ticket]
 
-    def withdraw_words(self, seq: int) -> None:
+    def withdraw_spoken_notice(self, seq: int) -> None:
         """Drop what still waits of a notice that has ended."""
         self._words = [word for word in self._words if word.words.seq != seq]
 
-    def take(self, now_s: float, lengths: Lengths) -> Turn | WordsTurn | None:
+    def take(self, now_s: float, lengths: AnnouncementLengths) -> SpeakingTurn | NoticeTurn | None:
         """Return what is said next and begin it, or None if nothing is due."""
         urgent = next((word for word in self._words if word.words.urgent), None)
         if urgent is not None:
@@ -255,32 +257,34 @@ class WaitingCalls:
             self._begun_s[item.announcement.ticket] = now_s
         return turn
 
-    def may_repeat(self, now_s: float, length_s: float, lengths: Lengths) -> bool:
+    def may_repeat(self, now_s: float, length_s: float, lengths: AnnouncementLengths) -> bool:
         """Return whether a call, said once, may be repeated for `length_s` without making anybody behind it late. A
         recall, or an emergency, waits for no repetition."""
         due = self._items_due(now_s)
         return not (
-            self.has_urgent
+            self.has_urgent_notice
             or any(item.announcement.recall for item in due)
-            or _late_one_by_one(due, now_s + length_s, lengths)
+            or _is_any_late_one_by_one(due, now_s + length_s, lengths)
         )
 
-    def may_translate(self, now_s: float, length_s: float, lengths: Lengths) -> bool:
+    def may_add_next_language(self, now_s: float, length_s: float, lengths: AnnouncementLengths) -> bool:
         """Return whether what was said in one language may be said in the next for `length_s` without making anybody
         behind it late."""
-        if self.has_urgent:
+        if self.has_urgent_notice:
             return False
         due = self._items_due(now_s)
-        return len(_late_in_one(due, now_s + length_s, lengths)) <= len(_late_in_one(due, now_s, lengths))
+        return len(_items_late_when_merged(due, now_s + length_s, lengths)) <= len(
+            _items_late_when_merged(due, now_s, lengths)
+        )
 
     @property
-    def has_urgent(self) -> bool:
+    def has_urgent_notice(self) -> bool:
         return any(word.words.urgent for word in self._words)
 
-    def has_due(self, now_s: float) -> bool:
+    def has_due_call(self, now_s: float) -> bool:
         return bool(self._items_due(now_s))
 
-    def was_silent(self, ticket: str) -> None:
+    def forget_begun_call(self, ticket: str) -> None:
         """Forget that a call of `ticket` was begun: nobody heard it, so its recall need not wait."""
         self._begun_s.pop(ticket, None)
 
@@ -290,24 +294,24 @@ class WaitingCalls:
             return 0.0
         return max(0.0, min(item.due_s for item in self._waiting) - now_s) if self._waiting else None
 
-    def _items_due(self, now_s: float) -> list[Item]:
+    def _items_due(self, now_s: float) -> list[WaitingCall]:
         """Return what may be said now. Recalls first: their customer has already let one call pass; else in order of
         arrival."""
         due = [item for item in self._waiting if item.due_s <= now_s]
         return sorted(due, key=lambda each: each.announcement.recall == 0)
 
 
-def _plan_turn(due: list[Item], now_s: float, lengths: Lengths) -> Turn:
+def _plan_turn(due: list[WaitingCall], now_s: float, lengths: AnnouncementLengths) -> SpeakingTurn:
     """Say the first alone where all others still come in time; else all in one announcement, without those too late for
     it."""
-    if not _late_one_by_one(due, now_s, lengths):
-        return Turn((due[0],))
+    if not _is_any_late_one_by_one(due, now_s, lengths):
+        return SpeakingTurn((due[0],))
     # Only what could not be said even if all were shorter than thought; the sounds themselves will tell of the others.
-    late = _late_in_one(due, now_s, replace(lengths, short_s=lengths.short_s * _SHORTEST_SHARE))
-    return Turn(tuple(item for item in due if item not in late), tuple(late))
+    late = _items_late_when_merged(due, now_s, replace(lengths, short_s=lengths.short_s * _SHORTEST_SHARE))
+    return SpeakingTurn(tuple(item for item in due if item not in late), tuple(late))
 
 
-def _late_one_by_one(due: Iterable[Item], now_s: float, lengths: Lengths) -> bool:
+def _is_any_late_one_by_one(due: Iterable[WaitingCall], now_s: float, lengths: AnnouncementLengths) -> bool:
     """Return whether any would come too late if each were said once, in every language."""
     begins_s = now_s + _SPARE_S + lengths.chime_s
     for item in due:
@@ -317,7 +321,9 @@ def _late_one_by_one(due: Iterable[Item], now_s: float, lengths: Lengths) -> boo
     return False
 
 
-def _late_in_one(due: Iterable[Item], now_s: float, lengths: Lengths) -> list[Item]:
+def _items_late_when_merged(
+    due: Iterable[WaitingCall], now_s: float, lengths: AnnouncementLengths
+) -> list[WaitingCall]:
     """Return those that come too late even if all are said in one announcement, number and window one after another."""
     late = []
     begins_s = now_s + _SPARE_S + lengths.chime_s
@@ -354,18 +360,18 @@ class LanguageSounds(Struct, frozen=True):
 
     @property
     def length_s(self) -> float:
-        return joined_s(self.parts())
+        return total_duration_s(self.parts())
 
-    def item_s(self, place: int) -> float:
+    def call_duration_s(self, place: int) -> float:
         """Return how long one call takes, including the pause after it."""
-        return sound.length_s(self.sounds[place]) + BETWEEN.length_s
+        return sound.sound_length_s(self.sounds[place]) + BETWEEN.length_s
 
-    def starts_s(self) -> list[float]:
+    def call_start_times_s(self) -> list[float]:
         """Return when each call begins, from the beginning of the first one."""
         starts, at_s = [], 0.0
         for place in range(len(self.sounds)):
             starts.append(at_s)
-            at_s += self.item_s(place)
+            at_s += self.call_duration_s(place)
         return starts
 
     def without(self, places: Sequence[int]) -> LanguageSounds:
@@ -374,45 +380,45 @@ class LanguageSounds(Struct, frozen=True):
         return LanguageSounds(self.language, self.link, kept)
 
 
-class Voicing:
+class AnnouncementSynthesiser:
     """Makes the sounds to be played with a chain, in a folder of its own. Used by one thread."""
 
-    def __init__(self, chain: Chain, folder: Path, chime: Path) -> None:
+    def __init__(self, chain: VoiceChain, folder: Path, chime: Path) -> None:
         self._chain, self._folder, self._chime = chain, folder, chime
-        self._pace = Pace()
+        self._pace = SpokenLengths()
         self._chime_sound: Samples | None = None
 
-    def lengths(self, manner: Manner) -> Lengths:
+    def lengths(self, manner: VoiceManner) -> AnnouncementLengths:
         """Return how long calls will take at the current speed."""
         full_pct = manner.spec.at(manner.minute).speed_pct
         return self._pace.lengths(
             manner.languages,
-            chime_s=joined_s(self.chime(manner)),
+            chime_s=total_duration_s(self.chime(manner)),
             full_pct=full_pct,
-            short_pct=_merged_pct(full_pct),
+            short_pct=_merged_speed_pct(full_pct),
             pause_s=BETWEEN.length_s,
         )
 
-    def chime(self, manner: Manner, *, volume_pct: int | None = None) -> list[Samples | Silence]:
+    def chime(self, manner: VoiceManner, *, volume_pct: int | None = None) -> list[Samples | Silence]:
         """Return the sound before a call; nothing if the hall wants none, or there is none: a voice without a chime is
         still a voice."""
         if not manner.spec.chime:
             return []
         if self._chime_sound is None:
             with contextlib.suppress(OutsideError):
-                self._chime_sound = sound.read(self._chime)
+                self._chime_sound = sound.read_wav(self._chime)
         if self._chime_sound is None:
             return []
         loud_pct = manner.spec.at(manner.minute).volume_pct if volume_pct is None else volume_pct
         return [sound.quieter(self._chime_sound, loud_pct), AFTER_CHIME]
 
-    def calls(self, items: Sequence[Item], manner: Manner) -> list[LanguageSounds]:
+    def calls(self, items: Sequence[WaitingCall], manner: VoiceManner) -> list[LanguageSounds]:
         """Return the sounds of calls in every language that has a voice: whole sentences for one, number and window for
         several."""
         is_merged = len(items) > 1
         hours = manner.spec.at(manner.minute)
-        speed_pct = _merged_pct(hours.speed_pct) if is_merged else hours.speed_pct
-        say = short_phrase if is_merged else phrase
+        speed_pct = _merged_speed_pct(hours.speed_pct) if is_merged else hours.speed_pct
+        say = spoken_short_call_phrase if is_merged else spoken_call_phrase
         voiced = []
         for language in manner.languages:
             made = [
@@ -422,19 +428,19 @@ class Voicing:
             if len(sounds) < len(items):  # a language that can't say them all would leave numbers out
                 continue
             if is_merged:
-                sounds = [sound.trimmed(samples) for samples in sounds]
+                sounds = [sound.without_silent_ends(samples) for samples in sounds]
             for samples in sounds:
-                self._pace.learn(language, sound.length_s(samples), speed_pct, is_short=is_merged)
+                self._pace.learn(language, sound.sound_length_s(samples), speed_pct, is_short=is_merged)
             link = max((link for one in made if one is not None for link, _samples in [one]), key=self._chain.place)
             voiced.append(
                 LanguageSounds(language, link, tuple(sound.quieter(each, hours.volume_pct) for each in sounds))
             )
         return voiced
 
-    def words(self, text: str, language: str, manner: Manner, *, volume_pct: int) -> LanguageSounds | None:
+    def words(self, text: str, language: str, manner: VoiceManner, *, volume_pct: int) -> LanguageSounds | None:
         """Return the sound of one piece of a notice, None if nothing speaks the language."""
         hours = manner.spec.at(manner.minute)
-        made = self._synthesise(words_phrase(text, language, manner.spec), language, hours.speed_pct)
+        made = self._synthesise(spoken_notice_text(text, language, manner.spec), language, hours.speed_pct)
         return LanguageSounds(language, made[0], (sound.quieter(made[1], volume_pct),)) if made is not None else None
 
     def place(self, link: LinkName) -> int:
@@ -443,14 +449,14 @@ class Voicing:
     def write(self, parts: Sequence[Samples | Silence]) -> tuple[Path, float]:
         """Write what is played next and return the file and its length. Raises OutsideError "cannot_write"."""
         path = self._sound_file("call")
-        return path, sound.write(parts, path)
+        return path, sound.write_wav(parts, path)
 
     def _synthesise(self, text: str, language: str, speed_pct: int) -> tuple[LinkName, Samples] | None:
         path = self._sound_file(language)
         link = self._chain.synthesise(text, language, path, speed_pct)
         if link is not None:
             with contextlib.suppress(OutsideError):  # an unreadable sound counts as not spoken
-                return link, sound.read(path)
+                return link, sound.read_wav(path)
         return None
 
     def _sound_file(self, name: str) -> Path:
@@ -459,11 +465,11 @@ class Voicing:
         return self._folder / f"{name}.wav"
 
 
-def joined_s(parts: Iterable[Samples | Silence]) -> float:
-    return sum(part.length_s if isinstance(part, Silence) else sound.length_s(part) for part in parts)
+def total_duration_s(parts: Iterable[Samples | Silence]) -> float:
+    return sum(part.length_s if isinstance(part, Silence) else sound.sound_length_s(part) for part in parts)
 
 
-def pieces_of(texts: Mapping[str, str], languages: Sequence[str]) -> list[tuple[str, str]]:
+def notice_pieces(texts: Mapping[str, str], languages: Sequence[str]) -> list[tuple[str, str]]:
     """Return a notice as (language, piece) in the order of speaking: sentences, long ones cut at their commas. A notice
     without any of the hall's languages is read in those it has."""
     chosen = [each for each in languages if texts.get(each)] or [each for each, text in texts.items() if text]
@@ -489,14 +495,14 @@ def _speakable_pieces(text: str, chinese: bool) -> list[str]:
     return [piece.strip() for piece in pieces]
 
 
-def _merged_pct(speed_pct: int) -> int:
+def _merged_speed_pct(speed_pct: int) -> int:
     return min(_FASTEST_PCT, speed_pct * MERGED_PCT // _FULL_PCT)
 
 
 # -- hearing it beforehand ---------------------------------------------------------------------------------------------
 
 
-class TryResult(Struct, frozen=True, kw_only=True):
+class VoiceTryResult(Struct, frozen=True, kw_only=True):
     """The result of a try; each mapping is by language, in the order spoken."""
 
     texts: Mapping[str, str] = field(default_factory=dict)
@@ -511,22 +517,22 @@ class TryResult(Struct, frozen=True, kw_only=True):
     """Length of the file; 0 when there is none."""
 
 
-def try_call(
+def write_trial_call(
     spec: VoiceSpec,
     announcement: Announcement,
     minute: int,
     path: Path,
     *,
     languages: Sequence[str] = LANGUAGES,
-    chain: Chain | None = None,
-) -> TryResult:
+    chain: VoiceChain | None = None,
+) -> VoiceTryResult:
     """Write a call to `path` as it would sound at `minute` of the hall's day: the chime, then each language once. Takes
     some seconds if an engine hangs: don't call it on the GUI thread. `languages` are the hall's own, for a `spec` that
     names none. Nothing is written if nothing speaks. Raises OutsideError "cannot_write"."""
     chosen = spec.languages or tuple(languages)
-    words = TryResult(
-        texts={language: shown_phrase(announcement, language, spec) for language in chosen},
-        spoken={language: phrase(announcement, language, spec) for language in chosen},
+    words = VoiceTryResult(
+        texts={language: displayed_call_phrase(announcement, language, spec) for language in chosen},
+        spoken={language: spoken_call_phrase(announcement, language, spec) for language in chosen},
     )
     manner = spec.at(minute)
     links: dict[str, LinkName] = {}
@@ -534,22 +540,22 @@ def try_call(
     with contextlib.ExitStack() as ends:
         folder = Path(ends.enter_context(tempfile.TemporaryDirectory(prefix="queuedesk-voice-")))
         if chain is None:
-            chain = ends.enter_context(Chain())
+            chain = ends.enter_context(VoiceChain())
             chain.available_languages()  # an engine that still starts is waited for
         for language, text in words.spoken.items():
             said = folder / f"{language}.wav"
             link = chain.synthesise(text, language, said, manner.speed_pct)
             if link is not None:
                 with contextlib.suppress(OutsideError):  # an unreadable sound counts as not spoken
-                    parts += [sound.read(said), BETWEEN]
+                    parts += [sound.read_wav(said), BETWEEN]
                     links[language] = link
         if not links:
             return words
         weakest = max(links.values(), key=chain.place)
     if spec.chime:
         with contextlib.suppress(OutsideError):
-            parts = [sound.read(resource("sounds", "chime.wav")), AFTER_CHIME, *parts]
-    length_s = sound.write(
+            parts = [sound.read_wav(resource_path("sounds", "chime.wav")), AFTER_CHIME, *parts]
+    length_s = sound.write_wav(
         [part if isinstance(part, Silence) else sound.quieter(part, manner.volume_pct) for part in parts], path
     )
     return replace(words, links=links, link=weakest, sound_ms=round(length_s * 1000))
@@ -576,7 +582,7 @@ class ClipCoverage(Struct, frozen=True, kw_only=True):
     """Files that are no wav of a kind that can be played."""
 
 
-def clip_names(language: str, spec: VoiceSpec, calls: Iterable[Announcement] = ()) -> tuple[str, ...]:
+def needed_clip_names(language: str, spec: VoiceSpec, calls: Iterable[Announcement] = ()) -> tuple[str, ...]:
     """Return the names of the recordings that all calls need; a name is what the recording says. `calls` are one for
     each window: their names and directions are recorded whole. Digits and letters serve every number."""
     texts = [
@@ -584,36 +590,40 @@ def clip_names(language: str, spec: VoiceSpec, calls: Iterable[Announcement] = (
         tr(language, "Ticket {ticket}, please go to {window}.", context="spoken", ticket="{}", window="{}"),
         tr(language, "Ticket {ticket}, the screen shows you the way.", context="spoken", ticket="{}"),
         tr(language, "{ticket}, window {window}", context="spoken", ticket="{}", window="{}"),
-        others_phrase(language),
+        look_at_screen_phrase(language),
         *(template.get(language, "") for template in (spec.call, spec.recall)),
     ]
     for call in calls:
-        parts = call_parts(call, chinese=is_chinese(language))
+        parts = spoken_call_parts(call, chinese=is_chinese(language))
         texts += [parts.zone, "" if parts.is_numbered else parts.window]
         if any("{hall}" in text for text in texts):
-            texts.append(hall_in(call, chinese=is_chinese(language)))
+            texts.append(hall_name_in_language(call, chinese=is_chinese(language)))
     names = [piece for text in texts for field in _FIELD.split(text) for piece in _PAUSE.split(field)]
     counted = _CHINESE_NUMBERS if is_chinese(language) else tuple(str(n) for n in _ENGLISH_NUMBERS)
     names += [*counted, *((_YAO,) if spec.yao and is_chinese(language) else ()), *string.ascii_uppercase]
     found: dict[tuple[str, ...], str] = {}
     for name in names:
-        if units(name):
-            found.setdefault(units(name), _NOT_IN_A_NAME.sub(" ", " ".join(name.split()))[:_LONGEST_NAME].strip())
+        if spoken_units(name):
+            found.setdefault(
+                spoken_units(name), _NOT_IN_A_NAME.sub(" ", " ".join(name.split()))[:_LONGEST_NAME].strip()
+            )
     return tuple(found.values())
 
 
-def look_over(folder: Path, language: str, spec: VoiceSpec, calls: Sequence[Announcement] = ()) -> ClipCoverage:
+def clip_coverage_of_folder(
+    folder: Path, language: str, spec: VoiceSpec, calls: Sequence[Announcement] = ()
+) -> ClipCoverage:
     """Return which recordings in a language a folder has and lacks."""
-    files = recordings(folder / language)
+    files = recordings_by_units(folder / language)
     there: list[str] = []
     missing: list[str] = []
-    for name in clip_names(language, spec, calls):
+    for name in needed_clip_names(language, spec, calls):
         (there if _is_there(name, files, language) else missing).append(name)
     return ClipCoverage(there=tuple(there), missing=tuple(missing), unreadable=tuple(_unreadable_files(files)))
 
 
-def write_starter(
-    folder: Path, languages: Sequence[str], spec: VoiceSpec, calls: Sequence[Announcement], chain: Chain
+def write_missing_clips(
+    folder: Path, languages: Sequence[str], spec: VoiceSpec, calls: Sequence[Announcement], chain: VoiceChain
 ) -> dict[str, int]:
     """Write the missing recordings of each language, spoken by an engine; return how many by language. An existing file
     is never overwritten: it may be somebody's voice. Raises OutsideError "voice_silent", "cannot_write"."""
@@ -626,24 +636,24 @@ def write_starter(
                 target.mkdir(parents=True, exist_ok=True)
             except OSError as error:
                 raise OutsideError("cannot_write", path=str(target)) from error
-            names = look_over(folder, language, spec, calls).missing
+            names = clip_coverage_of_folder(folder, language, spec, calls).missing
             for name in names:
                 if chain.synthesise(name, language, path) is None:
                     raise OutsideError("voice_silent", language=language)
-                sound.write([sound.trimmed(sound.read(path))], target / f"{name}{ENDING}")
+                sound.write_wav([sound.without_silent_ends(sound.read_wav(path))], target / f"{name}{ENDING}")
             written[language] = len(names)
     return written
 
 
 def _is_there(name: str, files: Mapping[tuple[str, ...], Path], language: str) -> bool:
     with contextlib.suppress(OutsideError):
-        return bool(list(joined(units(name), files, language)))
+        return bool(list(clips_for_words(spoken_units(name), files, language)))
     return False
 
 
 def _unreadable_files(files: Mapping[tuple[str, ...], Path]) -> Iterable[str]:
     for file in files.values():
         try:
-            sound.read(file)
+            sound.read_wav(file)
         except OutsideError:
             yield file.name

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 from msgspec import Struct
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.files.reading import LARGEST_SOUND, read_own
-from queuedesk.files.writing import whole_file
+from queuedesk.files.reading import LARGEST_SOUND, read_program_file
+from queuedesk.files.writing import open_for_atomic_write
 
 if TYPE_CHECKING:
     # At work only with the first sound of another rate or kind: 15 MB, and the voices and the chime have none of it.
@@ -50,12 +50,16 @@ class Silence(Struct, frozen=True):
     length_s: float
 
 
-def read(path: Path) -> Samples:
+def read_wav(path: Path) -> Samples:
     """Return a wav file as mono samples at RATE_HZ, whatever its rate, channels and depth. Raises OutsideError
     "sound_unreadable" when the file is missing, empty or of another kind."""
     try:
-        body, shape = _read_wav(read_own(path, LARGEST_SOUND))
-        samples = _little_endian(body) if shape == _OUR_SHAPE else _at_rate(*_mix_channels(body, *shape))
+        body, shape = _read_wav(read_program_file(path, LARGEST_SOUND))
+        samples = (
+            _samples_from_wav_bytes(body)
+            if shape == _OUR_SHAPE
+            else _resample_to_program_rate(*_mix_channels(body, *shape))
+        )
     except (OSError, ValueError, struct.error) as error:
         raise OutsideError("sound_unreadable", path=str(path)) from error
     if not samples:
@@ -63,19 +67,19 @@ def read(path: Path) -> Samples:
     return samples
 
 
-def write(parts: Iterable[Samples | Silence], path: Path) -> float:
+def write_wav(parts: Iterable[Samples | Silence], path: Path) -> float:
     """Write the parts one after another as one wav file and return its length in seconds. Raises RuleError "own_file";
     OutsideError "cannot_write"."""
-    joined = join(parts)
-    with whole_file(path, private=False) as raw, wave.open(raw, "wb") as file:
+    joined = joined_samples(parts)
+    with open_for_atomic_write(path, private=False) as raw, wave.open(raw, "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(_SAMPLE_BYTES)
         file.setframerate(RATE_HZ)
-        file.writeframes(_little_endian(joined.tobytes()).tobytes())
-    return length_s(joined)
+        file.writeframes(_samples_from_wav_bytes(joined.tobytes()).tobytes())
+    return sound_length_s(joined)
 
 
-def join(parts: Iterable[Samples | Silence]) -> Samples:
+def joined_samples(parts: Iterable[Samples | Silence]) -> Samples:
     joined = new_samples()
     for part in parts:
         if isinstance(part, Silence):
@@ -85,7 +89,7 @@ def join(parts: Iterable[Samples | Silence]) -> Samples:
     return joined
 
 
-def length_s(samples: Samples) -> float:
+def sound_length_s(samples: Samples) -> float:
     return len(samples) / RATE_HZ
 
 
@@ -96,9 +100,9 @@ def quieter(samples: Samples, volume_pct: int) -> Samples:
     return new_samples([int(sample * volume_pct / _FULL_PCT) for sample in samples])
 
 
-def trimmed(samples: Samples, *, keep_s: float = 0.02) -> Samples:
+def without_silent_ends(samples: Samples, *, keep_s: float = 0.02) -> Samples:
     """Return a sound without the silence before and after it, except for `keep_s`."""
-    loudest = loudness(samples)
+    loudest = peak_amplitude(samples)
     if not loudest:
         return samples[:0]
     quiet = loudest * _QUIET_SHARE
@@ -108,7 +112,7 @@ def trimmed(samples: Samples, *, keep_s: float = 0.02) -> Samples:
     return samples[max(0, first - keep) : last + keep + 1]
 
 
-def loudness(samples: Samples) -> int:
+def peak_amplitude(samples: Samples) -> int:
     """Return how loud a sound's loudest sample is, 0 for silence."""
     return max(max(samples, default=0), -min(samples, default=0))
 
@@ -118,7 +122,7 @@ def new_samples(values: Iterable[int] = ()) -> Samples:
     return array("h", values)
 
 
-def _little_endian(content: bytes) -> Samples:
+def _samples_from_wav_bytes(content: bytes) -> Samples:
     """Return samples in the order of bytes of a wav file as this PC's, or the other way round."""
     samples = new_samples()
     samples.frombytes(content[: len(content) // _SAMPLE_BYTES * _SAMPLE_BYTES])
@@ -173,7 +177,7 @@ def _mix_channels(body: bytes, kind: int, channels: int, rate_hz: int, width: in
     return flat.reshape(-1, channels).mean(axis=1), rate_hz
 
 
-def _at_rate(samples: Wave, rate_hz: int) -> Samples:
+def _resample_to_program_rate(samples: Wave, rate_hz: int) -> Samples:
     """Return samples of another rate at RATE_HZ, without what would fold into what is heard."""
     import numpy as np
 
@@ -184,10 +188,10 @@ def _at_rate(samples: Wave, rate_hz: int) -> Samples:
         kept = min(spectrum.size, fitted.size)
         fitted[:kept] = spectrum[:kept]
         samples = np.fft.irfft(fitted, size) * (size / samples.size)
-    return of_wave(samples)
+    return samples_from_wave(samples)
 
 
-def of_wave(wave: Wave) -> Samples:
+def samples_from_wave(wave: Wave) -> Samples:
     """Return samples that were worked out, each as the nearest that 16 bits can hold."""
     import numpy as np
 
@@ -196,7 +200,7 @@ def of_wave(wave: Wave) -> Samples:
     return samples
 
 
-class Program:
+class KillableProgram:
     """Runs one program at a time; `kill` ends it and every later one."""
 
     def __init__(self) -> None:
@@ -253,13 +257,13 @@ class SoundPlayer(Protocol):
     def stop(self) -> None: ...
 
 
-class Player:
+class WavPlayer:
     """Plays one sound at a time by the first program of `commands` that succeeds. `stop` may come from any thread."""
 
     def __init__(self, commands: Sequence[Sequence[str]] = COMMANDS, *, grace_s: float = GRACE_S) -> None:
         self._commands = [tuple(command) for command in commands]
         self._grace_s = grace_s
-        self._program = Program()
+        self._program = KillableProgram()
         self._fault: str | None = None
         self._worked: set[str] = set()
 
@@ -274,9 +278,9 @@ class Player:
         return next((command[0] for command in self._commands if shutil.which(command[0])), None)
 
     def play(self, path: Path, length_s: float) -> bool:
-        """Play a wav of `length_s` seconds to its end; return whether a program reported that it did. After a killed
-        program it plays once more from the beginning. After one that refuses at once (no server, no device) the next
-        one is tried, but not after one that hung or was stopped: the hall would wait as long again."""
+        """Play a wav of `sound_length_s` seconds to its end; return whether a program reported that it did. After a
+        killed program it plays once more from the beginning. After one that refuses at once (no server, no device) the
+        next one is tried, but not after one that hung or was stopped: the hall would wait as long again."""
         for command in self._commands:
             if not shutil.which(command[0]):
                 continue
@@ -303,16 +307,16 @@ CARDS = Path("/dev/snd")
 """Where Linux has a file for each output of a sound card."""
 
 
-def can_be_heard() -> bool:
+def is_sound_audible() -> bool:
     """Whether this PC has a program that plays sounds, or on Windows none is needed, and an output to play them on."""
     if sys.platform == "win32":
         import ctypes
 
         return bool(ctypes.windll.winmm.waveOutGetNumDevs())
-    return Player().name is not None and _has_output()
+    return WavPlayer().name is not None and _has_sound_output()
 
 
-def _has_output() -> bool:
+def _has_sound_output() -> bool:
     """Whether there is a sound card, or somebody has set up another place to which a sound server sends its sounds; a
     server takes them without either, and plays them to nobody."""
     if not sys.platform.startswith("linux"):

@@ -25,7 +25,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing, opening
 from queuedesk.desk.setup import setting_up
-from queuedesk.paths import resource
+from queuedesk.paths import resource_path
 
 DISPLAY = Path(__file__).with_name("painting_display.py")
 LIMIT_MS = 100
@@ -72,7 +72,7 @@ def main() -> int:
     width, height = (int(part) for part in asked.size.split("x"))
     with tempfile.TemporaryDirectory(dir=asked.folder) as folder:
         file = Path(folder) / "hall.sqlite"
-        document = json.loads(resource("presets", "power.json").read_text(encoding="utf-8"))
+        document = json.loads(resource_path("presets", "power.json").read_text(encoding="utf-8"))
         document["services"][0]["last"] = 9999
         desk = setting_up.create_hall(file, document, Ask(CONSOLE, NINE))
         clerks = [row["code"] for row in document["staff"] if row["role"] == "clerk"]

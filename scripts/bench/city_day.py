@@ -37,10 +37,10 @@ from urllib.parse import urlsplit
 
 from queuedesk.app.hosting.pg_server import PgServer
 from queuedesk.core.errors import RuleError
-from queuedesk.core.log.event import broken_at
-from queuedesk.core.network.roles import CONSOLE, CUSTOMER, Actor, Role, station
+from queuedesk.core.log.event import first_broken_seq
+from queuedesk.core.network.roles import CONSOLE, CUSTOMER, Actor, Role, actor_of_station
 from queuedesk.core.network.sharing import PcKind
-from queuedesk.core.setup.file import check_setup
+from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing, opening, rating
 from queuedesk.desk.setup import setting_up
@@ -54,7 +54,7 @@ ANY_TIME = "CREATE OR REPLACE FUNCTION public.qd_now() RETURNS bigint LANGUAGE s
 HOURS = 8
 BUSIEST_WINDOWS = 20
 SERVICES = "ABCDE"
-KIOSK = station("kiosk")
+KIOSK = actor_of_station("kiosk")
 # How many of a hundred come in each hour from nine.
 PEAKS = (10, 18, 15, 8, 9, 17, 14, 9)
 SERVICE_S = (90, 420)
@@ -159,10 +159,10 @@ def found(url: str, count: int) -> dict[int, dict[str, str]]:
     db = Database.create(url)
     logins = {}
     with db.write() as tx:
-        grants.install(tx)
+        grants.install_rights(tx)
         tx.exec_driver_sql(ANY_TIME)
     for hall in range(1, count + 1):
-        desk = setting_up.add_hall(db, check_setup(set_up(hall, len(windows_of(hall)))), Ask(CONSOLE, OPENS))
+        desk = setting_up.add_hall(db, check_and_read_setup(set_up(hall, len(windows_of(hall)))), Ask(CONSOLE, OPENS))
         for window in windows_of(hall):
             opening.open_window(desk, Ask(CONSOLE, OPENS), window, staff=f"C{window}")
         logins[hall] = {str(kind): login(db, url, hall, kind) for kind in (PcKind.PUBLIC, PcKind.STAFF)}
@@ -191,7 +191,7 @@ def work(args: argparse.Namespace, logins: dict[int, dict[str, str]]) -> Play:
 
     def rate(hall: int, ticket: str, moment: datetime) -> None:
         desk = doors.get(hall) or staff[hall]
-        play.at(moment, lambda now: play.timed("rate", rating.rate, desk, Ask(CUSTOMER, now), ticket, 5))
+        play.at(moment, lambda now: play.timed("rate", rating.rate_visit, desk, Ask(CUSTOMER, now), ticket, 5))
 
     def issue(door: Desk, service: str, now: datetime) -> None:
         play.timed("issue", issuing.issue, door, Ask(KIOSK, now), service)
@@ -222,7 +222,7 @@ def check(url: str, halls: int, called: list[tuple[int, str]], issued: int) -> l
         with db.read() as tx:
             log = list(events.all_of(tx, hall))
         seen += sum(event.kind == "issue" for event in log)
-        if (seq := broken_at(log)) is not None:
+        if (seq := first_broken_seq(log)) is not None:
             wrong.append(f"hall {hall}: the log is broken at {seq}")
     db.dispose()
     return [*wrong, *([f"{issued} numbers given, {seen} in the logs"] if seen != issued else [])]

@@ -29,7 +29,7 @@ from sqlalchemy import Table, text
 
 from queuedesk.core.network.roles import CONSOLE, Actor, Role
 from queuedesk.core.network.sharing import PcKind
-from queuedesk.core.setup.file import check_setup
+from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing, opening
 from queuedesk.desk.setup import setting_up
@@ -51,9 +51,9 @@ def prepared(url: str, windows: int) -> tuple[Database, str]:
     """Make a hall of so many open windows; return its owner's door and a staff login."""
     db = Database.create(url)
     with db.write() as tx:
-        grants.install(tx)
+        grants.install_rights(tx)
         tx.exec_driver_sql(ANY_TIME)
-    setting_up.add_hall(db, check_setup(set_up(1, windows)), Ask(CONSOLE, OPENS))
+    setting_up.add_hall(db, check_and_read_setup(set_up(1, windows)), Ask(CONSOLE, OPENS))
     for window in map(str, range(1, windows + 1)):
         opening.open_window(Desk(db, 1), Ask(CONSOLE, OPENS), window, staff=f"C{window}")
     return db, login(db, url, 1, PcKind.STAFF)
@@ -61,7 +61,7 @@ def prepared(url: str, windows: int) -> tuple[Database, str]:
 
 def add_halls(db: Database, have: int, want: int) -> None:
     for hall in range(have + 1, want + 1):
-        setting_up.add_hall(db, check_setup(set_up(hall, 12)), Ask(CONSOLE, OPENS))
+        setting_up.add_hall(db, check_and_read_setup(set_up(hall, 12)), Ask(CONSOLE, OPENS))
 
 
 def add_history(db: Database, have: int, want: int) -> None:

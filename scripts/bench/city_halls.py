@@ -38,15 +38,15 @@ from sqlalchemy import func, insert, select
 
 from queuedesk.app.hosting.pg_server import PgServer
 from queuedesk.core.errors import RuleError
-from queuedesk.core.figures.periods import DAY, MONTH, QUARTER, WEEK, YEAR, span_of
+from queuedesk.core.figures.periods import DAY, MONTH, QUARTER, WEEK, YEAR, period_span_containing
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.figures.comparing import before
+from queuedesk.desk.figures.comparing import date_in_previous_period
 from queuedesk.desk.queue import calling, issuing, rating
 from queuedesk.desk.queue.opening import open_window
 from queuedesk.desk.setup import setting_up
 from queuedesk.features.halls.rules import EARLIER
-from queuedesk.features.halls.verbs.comparing import HallsBeside, compare_halls
+from queuedesk.features.halls.verbs.comparing import HallsOverviewReader, compare_halls
 from queuedesk.store.schema import metadata, ratings
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -98,9 +98,9 @@ def fill(desk: Desk, halls: int, days: int, each: int) -> int:
 
 def count_plainly(desk: Desk, period: str) -> None:
     """Let the server count the ratings of the period and of the twelve before it."""
-    first, last = span_of(period, TODAY)
+    first, last = period_span_containing(period, TODAY)
     for _n in range(EARLIER):
-        first = span_of(period, before(period, first))[0]
+        first = period_span_containing(period, date_in_previous_period(period, first))[0]
     with desk.db.read() as tx:
         tx.execute(select(func.count()).where(ratings.c.date.between(first, last), ratings.c.level > 0)).all()
 
@@ -117,7 +117,7 @@ def play(desk: Desk, tickets: int) -> datetime:
             calling.start(desk, Ask(CONSOLE, now), "1")
             calling.finish(desk, Ask(CONSOLE, now + step / 2), "1")
             if rng.random() < 0.4:
-                rating.rate(desk, Ask(CONSOLE, now + step / 2), called["ticket"], 1 if rng.random() < 0.05 else 5)
+                rating.rate_visit(desk, Ask(CONSOLE, now + step / 2), called["ticket"], 1 if rng.random() < 0.05 else 5)
     return NINE + step * (tickets + 1)
 
 
@@ -141,7 +141,7 @@ def copy_day(desk: Desk, count: int, founded: int) -> None:
         tx.exec_driver_sql("ANALYZE")
 
 
-def look_ms(side: HallsBeside, now: datetime) -> float:
+def look_ms(side: HallsOverviewReader, now: datetime) -> float:
     """Return how long one look of the page took."""
     begun = time.perf_counter()
     side.look(CONSOLE, now)
@@ -185,7 +185,7 @@ def follow(desk: Desk, args: argparse.Namespace) -> float:
         founded = int(tx.exec_driver_sql("SELECT seq FROM halls WHERE id = 1").scalar_one())
     now = play(desk, args.tickets)
     copy_day(desk, args.halls, founded)
-    side, rounds = HallsBeside(desk), args.rounds or 20
+    side, rounds = HallsOverviewReader(desk), args.rounds or 20
     before_s = time.process_time()
     first, own_ms = look_ms(side, now), (time.process_time() - before_s) * 1000
     idle = [look_ms(side, now) for _n in range(rounds)]

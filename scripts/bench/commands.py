@@ -39,7 +39,7 @@ from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing, opening
 from queuedesk.desk.setup import setting_up
-from queuedesk.paths import resource
+from queuedesk.paths import resource_path
 from queuedesk.store import schema
 from queuedesk.store.engine.database import Database
 from queuedesk.store.rights import grants
@@ -55,7 +55,7 @@ LIMITS = {"issue": 1.3, "call": 1.2}
 
 def hall(target: Path | str) -> Desk:
     """Make a power hall that is open at all hours, with one open window and some people waiting."""
-    document = json.loads(resource("presets", "power.json").read_text(encoding="utf-8"))
+    document = json.loads(resource_path("presets", "power.json").read_text(encoding="utf-8"))
     ready = setting_up.prepared(document, timezone="Asia/Shanghai", all_hours=True)
     ready["services"][0]["last"] = 9999
     desk = setting_up.create_hall(target, ready, Ask(CONSOLE, START))
@@ -297,7 +297,7 @@ def shared_halls(histories: tuple[int, ...]) -> Iterator[dict[int, tuple[Desk, D
             calling.call(owner, Ask(CONSOLE, START), "1")
             calling.finish(owner, Ask(CONSOLE, START), "1")
             with owner.db.write() as tx:
-                grants.install(tx)
+                grants.install_rights(tx)
                 tx.exec_driver_sql(ANY_TIME)
             city_growth.add_history(owner.db, 0, history)
             desks[history] = Desk(Database.open(login(owner.db, url, owner.hall, PcKind.MANAGER)), owner.hall)

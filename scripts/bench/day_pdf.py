@@ -18,9 +18,9 @@ from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing, rating
 from queuedesk.desk.queue.opening import open_window
 from queuedesk.desk.setup import setting_up
-from queuedesk.paths import resource
+from queuedesk.paths import resource_path
 from queuedesk.reports.figures import period as report
-from queuedesk.reports.figures.write import write_day
+from queuedesk.reports.figures.write import write_day_report
 
 DAY = date(2026, 3, 2)
 NINE = datetime(2026, 3, 2, 1, tzinfo=UTC)
@@ -35,7 +35,7 @@ def asked(now: datetime) -> Ask:
 
 def busy_hall(file: Path, tickets: int) -> Desk:
     """Return a hall in which `tickets` were issued, called, served and mostly rated in one day."""
-    document = json.loads(resource("presets", "power.json").read_text(encoding="utf-8"))
+    document = json.loads(resource_path("presets", "power.json").read_text(encoding="utf-8"))
     document["services"] = [row | {"last": 9999} for row in document["services"]]
     ready = setting_up.prepared(document, timezone="Asia/Shanghai", all_hours=True)
     desk = setting_up.create_hall(file, ready, asked(NINE))
@@ -51,7 +51,7 @@ def busy_hall(file: Path, tickets: int) -> Desk:
         calling.start(desk, asked(now + step * 0.3), window)
         calling.finish(desk, asked(now + step * 0.6), window)
         if chance.random() < 0.6:
-            rating.rate(desk, asked(now + step * 0.8), ticket, chance.choice([5, 5, 5, 4, 4, 3, 2]))
+            rating.rate_visit(desk, asked(now + step * 0.8), ticket, chance.choice([5, 5, 5, 4, 4, 3, 2]))
     return desk
 
 
@@ -69,7 +69,7 @@ def main() -> None:
         for run in range(asked.runs):
             lang = ("zh_CN", "en")[run % 2]
             begun, cpu_begun = time.perf_counter(), time.process_time()
-            write_day(desk, DAY, path, lang=lang, now=NEXT_MORNING)
+            write_day_report(desk, DAY, path, lang=lang, now=NEXT_MORNING)
             whole.append(time.perf_counter() - begun)
             cpu.append(time.process_time() - cpu_begun)
             begun = time.perf_counter()

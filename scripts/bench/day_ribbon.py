@@ -15,8 +15,15 @@ from figures import keep
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication
 
-from queuedesk.core.charts.chart import Rect
-from queuedesk.core.charts.ribbon import Ahead, Lane, Ribbon, RibbonWords, Stroke, lay_out_ribbon
+from queuedesk.core.charts.chart import SurfaceRect
+from queuedesk.core.charts.ribbon import (
+    DayRibbon,
+    RibbonWords,
+    VisitStepTimes,
+    WaitingCountForecast,
+    WindowOpeningTimes,
+    lay_out_ribbon,
+)
 from queuedesk.stations.widgets.charts.chart_view import Screen, paint_marks
 from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.window.style import Look
@@ -24,7 +31,7 @@ from queuedesk.stations.window.style import Look
 OPENS, CLOSES, ROUNDS = 510.0, 1050.0, 50
 
 
-def a_day(tickets: int, windows: int) -> Ribbon:
+def a_day(tickets: int, windows: int) -> DayRibbon:
     """Return a made-up day: people come by chance, the first free window takes the first in line."""
     rng = random.Random(7)
     free = dict.fromkeys([str(n + 1) for n in range(windows)], OPENS)
@@ -36,7 +43,7 @@ def a_day(tickets: int, windows: int) -> Ribbon:
         started = called + rng.uniform(0.2, 0.8)
         free[window] = ended = started + rng.expovariate(1 / max(0.5, each - 0.5))
         strokes.append(
-            Stroke(
+            VisitStepTimes(
                 name=f"A{n + 1:03}",
                 waits=(joined, called) if called > joined else None,
                 window=window,
@@ -44,14 +51,14 @@ def a_day(tickets: int, windows: int) -> Ribbon:
                 served=(started, ended),
             )
         )
-    return Ribbon(
+    return DayRibbon(
         start=OPENS,
         end=CLOSES,
         now=900,
         strokes=strokes,
-        lanes=[Lane(window=code, open=[(OPENS, CLOSES)], pauses=[(720, 750)]) for code in free],
+        lanes=[WindowOpeningTimes(window=code, open=[(OPENS, CLOSES)], pauses=[(720, 750)]) for code in free],
         usual=[(OPENS + 15 * n, 8.0) for n in range(37)],
-        ahead=[Ahead(900 + 15 * n, 8 - n, 8, 8 + n) for n in range(5)],
+        ahead=[WaitingCountForecast(900 + 15 * n, 8 - n, 8, 8 + n) for n in range(5)],
     )
 
 
@@ -65,9 +72,9 @@ def main() -> None:
     words = RibbonWords(title="The day, one line per customer", now="now 15:00")
     laid, drawn = [], []
     for _round in range(ROUNDS):
-        fresh = Ribbon(**{name: getattr(day, name) for name in day.__struct_fields__})
+        fresh = DayRibbon(**{name: getattr(day, name) for name in day.__struct_fields__})
         began = time.perf_counter()
-        layout = lay_out_ribbon(fresh, words, Screen(look), Rect(18, 10, 1058, 282))
+        layout = lay_out_ribbon(fresh, words, Screen(look), SurfaceRect(18, 10, 1058, 282))
         done = time.perf_counter()
         picture = QPixmap(1094, 298)
         picture.fill(look.color("surface"))

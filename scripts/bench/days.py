@@ -16,7 +16,7 @@ from pathlib import Path
 
 from figures import keep
 
-from queuedesk.features.replay.verbs import ReplayResult, replay, simulate
+from queuedesk.features.replay.verbs import ReplayResult, replay_file_into_hall, simulate
 
 DAY = date(2026, 11, 20)
 TICKETS_A_DAY = 300
@@ -68,7 +68,7 @@ def main() -> None:
         file = folder / "days.csv"
         file.write_text(recorded(wanted), encoding="utf-8")
         start = time.perf_counter()
-        played = replay(file, target=folder / "replayed.sqlite")
+        played = replay_file_into_hall(file, target=folder / "replayed.sqlite")
         told("replay", played, time.perf_counter() - start)
 
 

@@ -112,7 +112,7 @@ def wrong(file: Path, done: list[dict[str, Any]], expected: int) -> list[str]:
     seqs = [event.seq for event in looking.events_after(Desk(db, 1), 0)]
     if seqs != list(range(1, len(seqs) + 1)):
         found.append("the log has gaps")
-    found += [f"{check.name}: {check.what}" for check in examining.examine(db) if check.status != examining.OK]
+    found += [f"{check.name}: {check.what}" for check in examining.examine_database(db) if check.status != examining.OK]
     db.dispose()
     return found
 

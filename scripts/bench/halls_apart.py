@@ -69,7 +69,7 @@ def make_hall(target: str | Path, code: str, windows: int) -> None:
 def work(target: str, hall: str, window: str, seconds: float, pause_ms: float) -> dict[str, list[float]]:
     """Issue, call and finish at a window until the time is over; return the seconds that each command took."""
     db = Database.open(target)
-    desk = Desk(db, looking.hall_by_code(db, hall))
+    desk = Desk(db, looking.hall_id_by_code(db, hall))
     took_s: dict[str, list[float]] = {verb: [] for verb in VERBS}
     if db.is_shared:
         with db.read() as tx:
@@ -104,7 +104,7 @@ def hold(target: str, hall: str) -> None:
         sys.stdin.readline()
         ending.set()
 
-    with db.write(looking.hall_by_code(db, hall)) as tx:
+    with db.write(looking.hall_id_by_code(db, hall)) as tx:
         print(0, flush=True)
         sys.stdin.readline()
         threading.Thread(target=listen, daemon=True).start()

@@ -45,8 +45,8 @@ WHO = {"counter": "C3", "guide": "G1", "manager": "M1", FIGURES: "M1"}
 OPENED = """
 import sys
 from queuedesk.app.main import main
-from queuedesk.app.station.launch import load_hall
-load_hall()
+from queuedesk.app.station.launch import import_hall_modules
+import_hall_modules()
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from queuedesk.stations.manager.station import REPORTS, ManagerView

@@ -34,7 +34,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing
 from queuedesk.desk.setup import setting_up
-from queuedesk.paths import resource
+from queuedesk.paths import resource_path
 from queuedesk.store.engine.database import Database
 
 PAGES_MB, DAY_MB, MONTH_MB, FILM_MB = 280, 20, 5, 200
@@ -49,8 +49,8 @@ from datetime import timedelta
 from pathlib import Path
 from msgspec.structs import replace
 from queuedesk.app.main import main
-from queuedesk.app.station.launch import load_hall
-load_hall()
+from queuedesk.app.station.launch import import_hall_modules
+import_hall_modules()
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from queuedesk.stations.manager.pages import TabbedPages
@@ -72,7 +72,7 @@ def steps():
         yield
         page = view.stack.page(key)
         for part in view.setup_page.own.parts() if key == SETUP else ():
-            view.setup_page.open_part(part)
+            view.setup_page.open_set_up_part(part)
             yield
         if isinstance(page, TabbedPages):
             for tab, _icon, _word in page.pages.entries():
@@ -149,7 +149,7 @@ def followed(hall: Path, station: Sequence[str], tickets: int, environ: dict[str
 def film(folder: Path, environ: dict[str, str]) -> None:
     """Print the most that a display holds which has nothing to show but a film, begun again and again."""
     hall, data = folder / "calm.sqlite", folder / "data"
-    document = json.loads(resource("presets", "power.json").read_text(encoding="utf-8"))
+    document = json.loads(resource_path("presets", "power.json").read_text(encoding="utf-8"))
     for service in document["services"]:
         service.update(steps="", steps_en="", fees="", fees_en="", items=[])
     setting_up.create_hall(
@@ -180,7 +180,7 @@ def play(hall: Path, tickets: int) -> None:
     setup = looking.setup_of(desk)
     windows = {service: str(n) for n in range(1, 7) for service in setup.services_at(str(n), f"C{n}")}
     for service in windows:
-        setting_up.set_row(desk, Ask(CONSOLE, datetime.now(UTC)), "services", service, {"last": 9999})
+        setting_up.change_row_fields(desk, Ask(CONSOLE, datetime.now(UTC)), "services", service, {"last": 9999})
     for window in sorted(set(windows.values())):
         with suppress(RuleError):  # free already
             calling.start(desk, Ask(CONSOLE, datetime.now(UTC)), window)

@@ -67,7 +67,7 @@ class Watcher:
         self.away = self.back = 0.0
         self._db = Database.open(self.way.url)
         with self._db.read() as tx:
-            epoch, last = events.epoch(tx), events.after(tx, 1, 0)[-1].seq
+            epoch, last = events.epoch(tx), events.events_after(tx, 1, 0)[-1].seq
         self.since = last
         self._follower = Follower(
             self._db,
@@ -75,11 +75,11 @@ class Watcher:
             last,
             epoch=epoch,
             read_epoch=events.epoch,
-            read_events=events.after,
+            read_events=events.events_after,
             on_events=self._take,
             on_away=self._note_away,
             on_back=self._note_back,
-            on_reset=self._start_anew,
+            on_reset=self._restart_at_window,
         )
         self._follower.start()
 
@@ -97,7 +97,7 @@ class Watcher:
     def _note_back(self) -> None:
         self.back = time.monotonic()
 
-    def _start_anew(self, _epoch: str) -> int:
+    def _restart_at_window(self, _epoch: str) -> int:
         raise AssertionError("the log is the same all the time")
 
 

@@ -33,13 +33,13 @@ def show(address: str, width: int, height: int) -> None:
 
     from queuedesk.stations.display.station import build
     from queuedesk.stations.window.context import HallFeed, InlineTasks, StationContext
-    from queuedesk.stations.window.style import HALL, Look, apply
+    from queuedesk.stations.window.style import HALL, Look, apply_look_to_app
 
     app = QApplication([])
     look = Look(HALL)
-    apply(app, look)
+    apply_look_to_app(app, look)
     db = Database.open(address)
-    desk = Desk(db, looking.hall_by_code(db, None))
+    desk = Desk(db, looking.hall_id_by_code(db, None))
     feed = HallFeed(desk, lambda: NINE)
     context = StationContext(
         desk=desk, feed=feed, tasks=InlineTasks(), look=look, clock=lambda: NINE, name="display", options={}

@@ -20,24 +20,12 @@ sys.path.insert(0, str(ROOT))
 from figures import keep  # noqa: E402
 
 from queuedesk.core.log.state import HallCounters, HallState  # noqa: E402
-from queuedesk.core.queue.ticket import (  # noqa: E402  # noqa: E402
-    CallMade,
-    Leg,
-    State,
-    Ticket,
-    Window,
-    WindowState,
-    turn_of_event,
-)
-from queuedesk.core.setup.file import read_setup  # noqa: E402
-from queuedesk.core.waits.estimates import (  # noqa: E402
-    Absences,
-    Estimates,
-    handling_of,
-)
-from queuedesk.core.waits.live import Live, LiveTicket, LiveWindow  # noqa: E402
+from queuedesk.core.queue.ticket import Leg, State, Ticket, Window, WindowCall, WindowState, turn_of_event  # noqa: E402  # noqa: E402
+from queuedesk.core.setup.file import setup_from_document  # noqa: E402
+from queuedesk.core.waits.estimates import Estimates, NoShowStatistics, handling_from_visits  # noqa: E402
+from queuedesk.core.waits.live import LiveHall, LiveTicket, LiveWindow  # noqa: E402
 from queuedesk.core.waits.quote import live_hall  # noqa: E402
-from queuedesk.core.waits.schedule import forecast  # noqa: E402
+from queuedesk.core.waits.schedule import forecast_turns  # noqa: E402
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 DAY = date(2026, 11, 20)
@@ -49,9 +37,9 @@ def learned(dice: Random) -> Estimates:
     lengths = {code: [dice.lognormvariate(1.8 + 0.1 * i, 0.6) for _ in range(900)] for i, code in enumerate(CODES)}
     return Estimates(
         days=30,
-        services={code: handling_of(minutes) for code, minutes in lengths.items()},
+        services={code: handling_from_visits(minutes) for code, minutes in lengths.items()},
         between_min=0.3,
-        absences=Absences.of([400] * 24, [8 + 4 * n for n in range(24)]),
+        absences=NoShowStatistics.of([400] * 24, [8 + 4 * n for n in range(24)]),
         stays=tuple(0.97**n for n in range(25)),
         redirects={code: {CODES[(i + 1) % len(CODES)]: 0.08} for i, code in enumerate(CODES)},
         priority_per_hour=dict.fromkeys(CODES, (6.0,) * 48),
@@ -59,7 +47,7 @@ def learned(dice: Random) -> Estimates:
     )
 
 
-def live(dice: Random, waiting: int, windows: int) -> Live:
+def live(dice: Random, waiting: int, windows: int) -> LiveHall:
     """Return a full hall in numbers."""
     tickets = [
         LiveTicket(
@@ -89,19 +77,19 @@ def live(dice: Random, waiting: int, windows: int) -> Live:
         for n in range(windows)
     ]
     taught = learned(dice)
-    return Live(
+    return LiveHall(
         tickets=tuple(tickets),
         windows=tuple(places),
         arrivals=tuple(coming),
         learned=taught,
         services=tuple(CODES),
-        no_show=taught.absences.chances(),
+        no_show=taught.absences.no_show_chances(),
     )
 
 
 def state(dice: Random, waiting: int, windows: int) -> HallState:
     """Return a hall with as many waiting, each window busy, and 1,500 tickets of the day done."""
-    setup = read_setup(
+    setup = setup_from_document(
         {
             "hall": {"code": "B", "name": "Bench"},
             "services": [{"code": code, "name": code, "prefix": code, "handling_target": 10} for code in CODES],
@@ -126,7 +114,7 @@ def state(dice: Random, waiting: int, windows: int) -> HallState:
             called = arrived + timedelta(minutes=5) if n < done else NOW - timedelta(minutes=dice.uniform(0, 9))
             ticket = ticket.called_to(at, f"C{at}", called).started(called)
             found.calls.append(
-                CallMade(seq=n + 1, time=called, date=DAY, label=label, service=service, window=at, staff=f"C{at}")
+                WindowCall(seq=n + 1, time=called, date=DAY, label=label, service=service, window=at, staff=f"C{at}")
             )
             if n < done:
                 ticket = ticket.finished(called + timedelta(minutes=6))
@@ -161,9 +149,9 @@ def main() -> None:
     whole = state(Random(7), args.waiting, args.windows)
     print(f"{args.waiting} waiting, {args.windows} windows: median and 99th percentile in ms, {args.rounds} rounds")
     for name, work in (
-        ("the pass", lambda: forecast(hall)),
+        ("the pass", lambda: forecast_turns(hall)),
         ("the hall in numbers", lambda: live_hall(whole, NOW)),
-        ("both", lambda: forecast(live_hall(whole, NOW))),
+        ("both", lambda: forecast_turns(live_hall(whole, NOW))),
     ):
         middle, worst = timed(work, args.rounds)
         print(f"{name:<20} {middle:6.2f} {worst:6.2f}")

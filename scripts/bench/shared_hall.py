@@ -35,7 +35,7 @@ from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing, opening
 from queuedesk.desk.setup import setting_up
 from queuedesk.feed.follower import Follower
-from queuedesk.paths import resource
+from queuedesk.paths import resource_path
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log import events
 from queuedesk.store.parts import halls
@@ -52,7 +52,7 @@ def counters(urls: dict[str, str]) -> None:
     followers = []
     for desk in desks.values():
         with desk.db.read() as tx:
-            epoch, seq = events.epoch(tx), halls.load(tx, desk.hall).now.seq
+            epoch, seq = events.epoch(tx), halls.load_hall_row(tx, desk.hall).now.seq
         followers.append(
             Follower(
                 desk.db,
@@ -60,7 +60,7 @@ def counters(urls: dict[str, str]) -> None:
                 seq,
                 epoch=epoch,
                 read_epoch=events.epoch,
-                read_events=events.after,
+                read_events=events.events_after,
                 on_events=lambda new: None,
                 on_away=lambda trouble: say("away", trouble.code),
                 on_back=lambda: say("back"),
@@ -132,7 +132,7 @@ class Stations:
 
 def hall_of(url: str, windows: int, now: datetime = NINE) -> Desk:
     """Make a hall with so many open windows, clerks X1, X2 … at them, and people waiting."""
-    document = json.loads(resource("presets", "power.json").read_text(encoding="utf-8"))
+    document = json.loads(resource_path("presets", "power.json").read_text(encoding="utf-8"))
     document = setting_up.prepared(document, timezone=noon_zone(now), all_hours=True)
     document["services"][0]["last"] = 9999
     window, clerk = document["windows"][0], next(row for row in document["staff"] if row["role"] == "clerk")

@@ -52,7 +52,7 @@ class Host:
         """Let the database keep its rules; once there is a hall."""
         db = Database.open(self.owner)
         with db.write() as tx:
-            grants.install(tx)
+            grants.install_rights(tx)
             tx.exec_driver_sql(ANY_TIME)
         db.dispose()
 

@@ -21,9 +21,9 @@ from pathlib import Path
 from city_day import OPENS, set_up
 
 from queuedesk.app.hosting.pg_server import Own, PgServer, _free_port
-from queuedesk.core.log.event import broken_at
+from queuedesk.core.log.event import first_broken_seq
 from queuedesk.core.network.roles import CONSOLE
-from queuedesk.core.setup.file import check_setup
+from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing, opening
 from queuedesk.desk.setup import setting_up
@@ -80,7 +80,7 @@ def serve(desk: Desk, first: int, rounds: int) -> str:
 def last(desk: Desk) -> tuple[int, str]:
     with desk.db.read() as tx:
         log = list(events.all_of(tx, desk.hall))
-    if (seq := broken_at(log)) is not None:
+    if (seq := first_broken_seq(log)) is not None:
         sys.exit(f"the log is broken at {seq}")
     return log[-1].seq, log[-1].hash
 
@@ -105,8 +105,8 @@ def try_on(servers: list[PgServer], folder: Path, rounds: int) -> None:
     first.start()
     db = Database.create(first.url())
     with db.write() as tx:
-        grants.install(tx)
-    desk = setting_up.add_hall(db, check_setup(set_up(1, 4)), Ask(CONSOLE, OPENS))
+        grants.install_rights(tx)
+    desk = setting_up.add_hall(db, check_and_read_setup(set_up(1, 4)), Ask(CONSOLE, OPENS))
     opening.open_window(desk, Ask(CONSOLE, OPENS), "1", staff="C1")
     print(f"alone                  {serve(desk, 0, rounds)}", flush=True)
     second = follow(first, folder)

@@ -27,7 +27,7 @@ from queuedesk.core.network.roles import CONSOLE, Actor, Role
 from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import calling, issuing, opening, sign_in_and_pins
 from queuedesk.desk.setup import setting_up
-from queuedesk.paths import resource
+from queuedesk.paths import resource_path
 
 ROOT = Path(__file__).resolve().parents[2]
 STATIONS = ("home", "guide", "kiosk", "counter", "display", "plate", "rating", "lobby", "manager")
@@ -56,17 +56,17 @@ import sys, time
 from queuedesk.app.main import main
 from queuedesk.app.station.painting import new_application
 from PySide6.QtWidgets import QApplication
-from queuedesk.app.station.program import Program
+from queuedesk.app.station.program import StationProgram
 class Seen:
     frame = page = 0.0
-def open(program, open=Program.open):
+def open(program, open=StationProgram.open):
     open(program)
     Seen.frame = time.monotonic()
 def painted():
     Seen.page = time.monotonic()
     QApplication.exit(0)
-Program.open = open
-Program.run = lambda program, frame, begin=None, run=Program.run: run(program, frame, painted)
+StationProgram.open = open
+StationProgram.run = lambda program, frame, begin=None, run=StationProgram.run: run(program, frame, painted)
 app = new_application()
 status = main(sys.argv[1:])
 print(Seen.frame, Seen.page)
@@ -76,7 +76,7 @@ sys.exit(status)
 
 def busy_hall(path: Path) -> None:
     """Make a hall in the middle of its day: windows open, people signed in, a full line."""
-    document = json.loads(resource("presets", "power.json").read_text(encoding="utf-8"))
+    document = json.loads(resource_path("presets", "power.json").read_text(encoding="utf-8"))
     start = datetime.now(UTC) - timedelta(hours=1)
     document = setting_up.prepared(document, timezone=noon_zone(start), all_hours=True)
     desk = setting_up.create_hall(path, document, Ask(CONSOLE, start))

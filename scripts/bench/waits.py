@@ -156,9 +156,7 @@ def main() -> None:
     print(f"seed {args.seed}, days {args.from_day} to {args.days}")
     with ProcessPoolExecutor(2) as pool:
         for preset, share, found in pool.map(
-            played,
-            args.presets,
-            *([one] * len(args.presets) for one in (args.seed, args.days, args.from_day)),
+            played, args.presets, *([one] * len(args.presets) for one in (args.seed, args.days, args.from_day))
         ):
             print(f"\n{preset}: with a figure {share:.3f}")
             for name, kept in found.items():

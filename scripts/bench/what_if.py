@@ -17,15 +17,15 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from figures import keep
 
 from queuedesk.core.network.roles import CONSOLE
-from queuedesk.core.queue.hallday import hall_moment
-from queuedesk.core.setup.file import check_setup
+from queuedesk.core.queue.hallday import utc_moment_of_hall_minute
+from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.setup import setting_up
-from queuedesk.features.what_if.rules.change import QUESTIONS, question, what_if
+from queuedesk.features.what_if.rules.change import QUESTIONS, question_for_day, what_if
 from queuedesk.features.what_if.verbs import day_of
 from queuedesk.sim.demand import SimulatedDay
-from queuedesk.store.upkeep.exchange import drafted
+from queuedesk.store.upkeep.exchange import new_database_draft
 
 DAY = date(2026, 11, 20)
 WINDOWS = 12
@@ -40,7 +40,7 @@ def large_hall() -> Setup:
     staff = [{"code": f"C{n + 1}", "name": f"C{n + 1}", "role": "clerk"} for n in range(WINDOWS)]
     staff += [{"code": "G", "name": "G", "role": "guide"}, {"code": "M", "name": "M", "role": "manager"}]
     document = {"hall": {"code": "H", "name": "H"}, "services": services, "windows": windows, "staff": staff}
-    return check_setup(setting_up.prepared(document, timezone="Asia/Shanghai"))
+    return check_and_read_setup(setting_up.prepared(document, timezone="Asia/Shanghai"))
 
 
 def main() -> None:
@@ -49,15 +49,15 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=40)
     args = parser.parse_args()
     setup = large_hall()
-    with tempfile.TemporaryDirectory() as folder, drafted(Path(folder) / "hall.sqlite") as db:
-        made = setting_up.create_first_hall(db, setup, Ask(CONSOLE, hall_moment(setup, DAY, 0)))
+    with tempfile.TemporaryDirectory() as folder, new_database_draft(Path(folder) / "hall.sqlite") as db:
+        made = setting_up.create_first_hall(db, setup, Ask(CONSOLE, utc_moment_of_hall_minute(setup, DAY, 0)))
         desk = Desk(db, made.hall)
         SimulatedDay(desk, DAY, 1, customers=args.customers).play()
         began = time.perf_counter()
         day = day_of(desk, DAY)
         print(f"reading {len(day.visits)} visits at {len(day.posts)} windows: {time.perf_counter() - began:.2f} s")
         for code in QUESTIONS:
-            asked = question(day, code)
+            asked = question_for_day(day, code)
             began = time.perf_counter()
             found = what_if(day, asked.change, base=asked.base, runs=args.runs).figures
             took = time.perf_counter() - began

@@ -25,16 +25,16 @@ from pathlib import Path
 from figures import keep
 
 from queuedesk.core.figures.periods import YEAR
-from queuedesk.core.network.roles import CONSOLE, station
+from queuedesk.core.network.roles import CONSOLE, actor_of_station
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing, rating
 from queuedesk.desk.queue.opening import open_window
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.upkeep import clocks as ending
-from queuedesk.paths import resource
-from queuedesk.reports.figures.period import read_period
-from queuedesk.reports.figures.write import write
-from queuedesk.store.engine.types import Day, LogDay, Moment
+from queuedesk.paths import resource_path
+from queuedesk.reports.figures.period import read_period_report
+from queuedesk.reports.figures.write import write_period_report
+from queuedesk.store.engine.types import EventDateColumn, IsoDate, UtcMoment
 from queuedesk.store.parts.part_tables import FOLLOWING
 from queuedesk.store.schema import events
 
@@ -46,7 +46,7 @@ UNUSUAL = 0.08
 AT_KIOSK = 0.7
 AGAIN = 0.03
 FORM_FREE = 0.3
-KIOSK = station("K1")
+KIOSK = actor_of_station("K1")
 NUMBERED = frozenset({"seq", "id", "turn"})
 
 
@@ -57,7 +57,7 @@ def asked(now: datetime) -> Ask:
 
 def one_day(file: Path, tickets: int) -> Desk:
     """Return a hall whose six windows have seen a day of `tickets` customers, some of them not the plain way."""
-    document = json.loads(resource("presets", "power.json").read_text(encoding="utf-8"))
+    document = json.loads(resource_path("presets", "power.json").read_text(encoding="utf-8"))
     document["services"] = [row | {"last": 9999} for row in document["services"]]
     document["windows"] = [row | {"services": ["A", "B", "C", "D"]} for row in document["windows"]]
     ready = setting_up.prepared(document, timezone="Asia/Shanghai", all_hours=True)
@@ -94,7 +94,7 @@ def one_day(file: Path, tickets: int) -> Desk:
         outcome = chance.choice(("done", "accepted", None))
         calling.finish(desk, asked(now + step * 0.7), window, outcome=outcome, form_free=chance.random() < FORM_FREE)
         if chance.random() < 0.6:
-            rating.rate(desk, asked(now + step * 0.8), ticket, chance.choice([5, 5, 5, 4, 4, 3, 2]))
+            rating.rate_visit(desk, asked(now + step * 0.8), ticket, chance.choice([5, 5, 5, 4, 4, 3, 2]))
     ending.end_today(desk, asked(NINE + timedelta(hours=9)))
     return desk
 
@@ -110,9 +110,9 @@ def repeat(file: Path, day: date, n: int, seqs: int) -> None:
             taken = []
             for column in table.c:
                 name = f'"{column.name}"'
-                if isinstance(column.type, Moment):
+                if isinstance(column.type, UtcMoment):
                     taken.append(f"{name} + {shift_us}")
-                elif isinstance(column.type, (Day, LogDay)):
+                elif isinstance(column.type, (IsoDate, EventDateColumn)):
                     taken.append(f"CASE WHEN {name} = '{FIRST}' THEN '{day}' ELSE {name} END")
                 elif column.name in NUMBERED:
                     taken.append(f"{name} + {n * seqs << (20 if column.name == 'turn' else 0)}")
@@ -146,14 +146,14 @@ def main() -> None:
         print(f"{file.stat().st_size / 1e6:.0f} MB")
         for known in ("never counted before", "counted before"):
             begun, cpu = time.perf_counter(), time.process_time()
-            read = read_period(desk, YEAR, FIRST, NEXT_YEAR)
+            read = read_period_report(desk, YEAR, FIRST, NEXT_YEAR)
             whole, spent = time.perf_counter() - begun, time.process_time() - cpu
             print(f"figures of {read.figures['issued']} tickets, {known}: {whole:.1f} s, processor {spent:.1f} s")
             keep(f"the figures of a year of {read.figures['issued']:,} tickets, {known}", whole, "s")
         for ending_of in ("pdf", "xlsx", "csv", "json"):
             begun, cpu = time.perf_counter(), time.process_time()
             out = Path(folder) / f"year.{ending_of}"
-            write(desk, YEAR, FIRST, out, lang="en", now=NEXT_YEAR)
+            write_period_report(desk, YEAR, FIRST, out, lang="en", now=NEXT_YEAR)
             whole, spent = time.perf_counter() - begun, time.process_time() - cpu
             print(f"{ending_of}: {whole:.1f} s, processor {spent:.1f} s, {out.stat().st_size / 1000:.0f} kB")
             keep(f"a year of {read.figures['issued']:,} tickets as {ending_of.upper()}", whole, "s", 3)

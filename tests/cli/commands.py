@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from queuedesk.cli.main import run
-from queuedesk.cli.services import Services
+from queuedesk.cli.main import run_command_line
+from queuedesk.cli.services import CommandServices
 from queuedesk.desk.change import Desk
 from queuedesk.store.engine.database import Database
 from tests.bounded import PATIENCE_S
@@ -49,13 +49,13 @@ class Console:
     db: Path
     read: Callable[[], tuple[str, str]]
     clock: Any = field(default_factory=lambda: Clock(at("10:00")))
-    services: Services = ALONE
+    services: CommandServices = ALONE
     openers: Mapping[str, Callable[..., int]] = field(default_factory=dict)
 
     def say(self, *words: object) -> Answer:
         """Run a command line in English."""
         line = ["--db", str(self.db), "--lang", "en", *map(str, words)]
-        status = run(line, openers=self.openers, clock=self.clock, services=self.services)
+        status = run_command_line(line, openers=self.openers, clock=self.clock, services=self.services)
         out, err = self.read()
         return Answer(status, out, err)
 

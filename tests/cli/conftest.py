@@ -21,7 +21,7 @@ def _own_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("TZ", "Asia/Shanghai")
     # Nobody but root can take it back: every later test would be slow.
     monkeypatch.setattr(os, "nice", lambda _less: 0)
-    before = i18n.current()
+    before = i18n.current_language()
     yield
     i18n.use(before)
 

@@ -12,23 +12,30 @@ REFUSED = {"printed": False, "printer": None, "error": OutsideError("no_printer"
 SILENT = {"texts": {}, "spoken": {}, "links": {}, "sound_ms": 0, "played": False}
 PAPER: Any = SimpleNamespace(
     print_ticket=lambda *_what, **_how: REFUSED,
-    print_papers=lambda *_what: REFUSED,
+    print_papers_list=lambda *_what: REFUSED,
     print_quiet_hours=lambda: REFUSED,
     print_slip=lambda _slip: REFUSED,
-    print_sample=lambda: REFUSED,
+    print_sample_ticket=lambda: REFUSED,
 )
 PRINTERS: Any = SimpleNamespace(
-    printers=list, plugged_printers=list, chosen_printer=str, kept_printer=str, printer_status=lambda _name: None
+    printers=list,
+    plugged_receipt_printers=list,
+    chosen_or_default_printer=str,
+    stored_printer_choice=str,
+    printer_status=lambda _name: None,
 )
 REPORTS: Any = SimpleNamespace(
-    lower_priority=lambda: None, write_due=lambda *_what, **_how: {"written": [], "removed": [], "failed": []}
+    lower_process_priority=lambda: None,
+    write_due_reports=lambda *_what, **_how: {"written": [], "removed": [], "failed": []},
 )
 BACKUPS: Any = SimpleNamespace(
-    folder_trouble=lambda _db: None, backups_document=lambda _db: {"backups": [], "copies": []}
+    backup_folder_trouble_code=lambda _db: None, backups_document=lambda _db: {"backups": [], "copies": []}
 )
-SHEETS: Any = SimpleNamespace(kept_standing=lambda _db: [])
+SHEETS: Any = SimpleNamespace(stored_report_status_rows=lambda _db: [])
 VOICE: Any = SimpleNamespace(
-    hear=lambda *_what, **_how: SILENT, clips_found=lambda *_where: {}, write_clips=lambda *_where: {}
+    hear=lambda *_what, **_how: SILENT,
+    clip_check_by_language=lambda *_where: {},
+    synthesize_missing_clips=lambda *_where: {},
 )
 ALONE = replace(
     command_services(),

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from queuedesk.app.station.launch import openers
+from queuedesk.app.station.launch import station_openers
 from queuedesk.cli import batch as module
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.sharing import PcKind
@@ -74,8 +74,8 @@ def test_a_pin_is_checked_once_until_it_changes(console: Console, batch: Batch, 
     for person in ("AD", "C1"):
         console.ask("staff", "set", person, "pin=4711", "--as", "AD")
     tried: list[str] = []
-    count = pin_tries.count
-    monkeypatch.setattr(pin_tries, "count", lambda tx, hall, who: tried.append(who) or count(tx, hall, who))
+    count = pin_tries.count_pin_try
+    monkeypatch.setattr(pin_tries, "count_pin_try", lambda tx, hall, who: tried.append(who) or count(tx, hall, who))
     answers = batch(
         *("--as C1 open 1 --staff C1", "--as C1 serve 1 A", "--as C1 tickets", "--as C1 finish 1"),
         *("--as AD staff set C1 pin=0815", "--as C1 serve 1 A", "--as C1 serve 1 A"),
@@ -110,8 +110,8 @@ def test_lines_are_counted_and_broken_ones_stop_nothing(batch: Batch) -> None:
 
 
 def test_what_takes_a_process_for_itself_is_refused(console: Console, batch: Batch) -> None:
-    console.openers = dict.fromkeys(openers(), lambda _request: 0)
-    lines = [f"{name} --window 1" if name in AT_A_WINDOW else name for name in openers()]
+    console.openers = dict.fromkeys(station_openers(), lambda _request: 0)
+    lines = [f"{name} --window 1" if name in AT_A_WINDOW else name for name in station_openers()]
     lines += ["batch", "host", "join 10.0.0.1 AB"]
     lines += ["events --follow", "report due --gently", "backups due --gently", "issue --help", "--version"]
     assert {answer["code"] for answer in batch(*lines)} == {"not_in_batch"}

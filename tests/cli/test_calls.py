@@ -4,16 +4,16 @@ import argparse
 from collections.abc import Iterator
 from inspect import Parameter, signature
 
-from queuedesk.cli.job import GIVEN, Call
+from queuedesk.cli.job import GIVEN, DeskFunctionHandler
 from queuedesk.core.network.roles import ReadScope
 from scripts.build_commands import every_command
 from tests.cli.parsers import arguments, every_parser
 
 
-def bound() -> Iterator[tuple[str, argparse.ArgumentParser, Call]]:
+def bound() -> Iterator[tuple[str, argparse.ArgumentParser, DeskFunctionHandler]]:
     for words, parser in every_command(every_parser()):
         run = parser.get_default("run")
-        if isinstance(run, Call):
+        if isinstance(run, DeskFunctionHandler):
             yield words, parser, run
 
 

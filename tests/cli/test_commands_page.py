@@ -21,7 +21,7 @@ A_MINUTE = timedelta(minutes=1)
 
 @pytest.fixture(autouse=True)
 def _in_english() -> Iterator[None]:
-    before = i18n.current()
+    before = i18n.current_language()
     i18n.use("en")
     yield
     i18n.use(before)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from queuedesk.cli.main import run
+from queuedesk.cli.main import run_command_line
 from queuedesk.desk.change import Desk
 from queuedesk.desk.looking import events_after
 from tests.cli.commands import Answer
@@ -43,7 +43,7 @@ def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
 def typed(db: Path, clock: Clock, line: list[str]) -> Answer:
     out, err = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        status = run(["--db", str(db), "--lang", "en", *line], openers={}, clock=clock, services=ALONE)
+        status = run_command_line(["--db", str(db), "--lang", "en", *line], openers={}, clock=clock, services=ALONE)
     return Answer(status, out.getvalue(), err.getvalue())
 
 

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from queuedesk.app.station.launch import openers
+from queuedesk.app.station.launch import station_openers
 from queuedesk.cli import main
-from queuedesk.cli.command_table import COMMANDS, named_command
-from queuedesk.cli.main import build_parser, run
+from queuedesk.cli.command_table import COMMANDS, command_and_help_asked
+from queuedesk.cli.main import build_parser, run_command_line
 from queuedesk.cli.stations import StationRequest
-from queuedesk.core.features import features, listed_names
+from queuedesk.core.features import feature_package_list, installed_features
 from queuedesk.i18n import LANGUAGES, _, use
 from tests.bounded import PATIENCE_S
 from tests.cli.commands import ROOT, ended, start
@@ -25,7 +25,9 @@ from tests.cli.services import ALONE
 from tests.journeys.chain import first_broken
 from tests.processes import anew
 
-REGISTERS = [f"queuedesk.features.{name}" for name in {*listed_names("FEATURES")} - {*listed_names("IN_LOG")}]
+REGISTERS = [
+    f"queuedesk.features.{name}" for name in {*feature_package_list("FEATURES")} - {*feature_package_list("IN_LOG")}
+]
 NOT_OF_A_CALL = (
     *("PySide6", "numpy", "PIL", "alembic", "psycopg", "reportlab", "openpyxl", "xlsxwriter", "qrcode", "pypinyin"),
     *("queuedesk.reports", "queuedesk.sim", "queuedesk.stations", "queuedesk.printing", "queuedesk.voice"),
@@ -58,7 +60,7 @@ def test_commands_speak_as_asked_then_as_this_pc_then_as_its_system(monkeypatch,
     ):
         monkeypatch.setenv("LANG", system)
         services = replace(ALONE, own_language=lambda own=own: own)
-        run([*words, "--help"], openers={}, clock=lambda: datetime.now(UTC), services=services)
+        run_command_line([*words, "--help"], openers={}, clock=lambda: datetime.now(UTC), services=services)
         assert capsys.readouterr().out.startswith(beginning)
 
 
@@ -122,20 +124,20 @@ for words, unwanted in json.loads(sys.argv[1]):
 
 
 def test_each_module_adds_the_commands_that_it_is_loaded_for_and_the_help_is_the_same_without_it():
-    parsers = commands(build_parser(openers()))
-    of_features = [list(texts) for one in features() for texts in one.commands.values()]
+    parsers = commands(build_parser(station_openers()))
+    of_features = [list(texts) for one in installed_features() for texts in one.commands.values()]
     assert list(parsers) == [name for names in [*COMMANDS.values(), *of_features] for name in names]
     assert [name for name, parser in parsers.items() if not (commands(parser) or parser.get_default("run"))] == []
-    assert build_parser(openers(), ["--help"]).format_help() == build_parser(openers()).format_help()
-    assert commands(build_parser(openers(), ["issue"]))["issue"].format_help() == (
-        commands(build_parser(openers()))["issue"].format_help()
+    assert build_parser(station_openers(), ["--help"]).format_help() == build_parser(station_openers()).format_help()
+    assert commands(build_parser(station_openers(), ["issue"]))["issue"].format_help() == (
+        commands(build_parser(station_openers()))["issue"].format_help()
     )
 
 
 def test_a_command_line_names_one_command_whatever_else_its_words_may_be():
     lines = {"forum issue 4 note": "forum", "--as call --json forum list": "forum", "--db=x --id -h note list": "note"}
     for words, named in {**lines, "--lang en": "", "issue --help": "issue"}.items():
-        assert named_command(words.split())[0] == named
+        assert command_and_help_asked(words.split())[0] == named
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -150,7 +152,7 @@ def test_every_command_tells_its_own_use(lang):
         for sub, below in commands(parser).items():
             walk(below, f"{name} {sub}")
 
-    walk(build_parser(openers()), "queuedesk")
+    walk(build_parser(station_openers()), "queuedesk")
 
 
 def test_a_reader_that_has_enough_is_no_fault(console):
@@ -164,9 +166,9 @@ def test_a_reader_that_has_enough_is_no_fault(console):
 
 def test_a_bug_is_one_sentence_too():
     code = (
-        "import sys; from datetime import datetime; from queuedesk.cli.main import run;"
+        "import sys; from datetime import datetime; from queuedesk.cli.main import run_command_line;"
         "from queuedesk.app.main import command_services;"
-        "sys.exit(run(sys.argv[1:], openers={'home': lambda request: 1 // 0}, clock=datetime.now, services=command_services()))"
+        "sys.exit(run_command_line(sys.argv[1:], openers={'home': lambda request: 1 // 0}, clock=datetime.now, services=command_services()))"
     )
     done = anew("-c", code, "--lang", "en", "home")
     assert (done.returncode, done.stdout) == (1, "")
@@ -191,7 +193,7 @@ def test_a_full_disk_behind_standard_output_is_said(console, monkeypatch):
     assert done.returncode == 1
     assert done.stderr.startswith("Standard output cannot be written")
     monkeypatch.setattr(sys, "stdout", None)
-    assert run(["--db", str(console.db), "state"], openers={}, clock=console.clock, services=ALONE) == 1
+    assert run_command_line(["--db", str(console.db), "state"], openers={}, clock=console.clock, services=ALONE) == 1
 
 
 def test_a_long_log_is_read_in_pages_and_anybody_can_check_it(console, monkeypatch):
@@ -207,13 +209,13 @@ def test_no_words_at_all_open_home() -> None:
     """What a person types first: the program's name and nothing else."""
     asked: list[StationRequest] = []
     home = {"home": lambda request: asked.append(request) or 7}
-    assert run([], openers=home, clock=lambda: datetime(2026, 11, 20, tzinfo=UTC), services=ALONE) == 7
+    assert run_command_line([], openers=home, clock=lambda: datetime(2026, 11, 20, tzinfo=UTC), services=ALONE) == 7
     assert [request.name for request in asked] == ["home"]
 
 
 def test_the_words_of_a_request_ask_for_the_same() -> None:
     place = {"db": "/halls/east hall.sqlite", "hall": "H", "lang": "en", "zone": "East"}
     asked = StationRequest(name="display", layout="calls", screen="2", size=(90, 90), **place)
-    read = main.build_parser(openers()).parse_args(["--db", "x", *asked.words()])
+    read = main.build_parser(station_openers()).parse_args(["--db", "x", *asked.words()])
     assert (read.command, read.db, read.hall, read.lang) == ("display", asked.db, "H", "en")
     assert (read.zone, read.layout, read.screen, read.size, read.kept) == ("East", "calls", "2", asked.size, False)

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 from msgspec.structs import replace
 
-from queuedesk.app.station.own_hall import put_away_password
-from queuedesk.cli.main import run
+from queuedesk.app.station.own_hall import move_password_to_environment
+from queuedesk.cli.main import run_command_line
 from tests.cli.commands import Console
 from tests.cli.services import ALONE
 from tests.hall import noon_zone
@@ -21,7 +21,7 @@ def shared(bare: Console, pg_url: str, monkeypatch: pytest.MonkeyPatch) -> Conso
     monkeypatch.setenv("PGPASSWORD", "")
     monkeypatch.setenv("TZ", noon_zone(datetime.now(UTC)))
     bare.db, bare.clock.now = pg_url, datetime.now(UTC)  # some tests ask by a process, which has this PC's clock
-    bare.services = replace(bare.services, put_away_password=put_away_password)
+    bare.services = replace(bare.services, put_away_password=move_password_to_environment)
     made = [bare.ask("init", "--preset", "power", "--all-hours", "--hall", code) for code in ("A", "B")]
     assert [one["hall"] for one in made] == ["A", "B"]
     assert {one["database"] for one in made} == {pg_url.replace(password_in(pg_url), "")}
@@ -67,7 +67,7 @@ def test_a_joined_pc_works_with_its_own_hall_and_names_nothing(shared, monkeypat
     services = replace(ALONE, own_hall=lambda: (url, "B"))
     openers = {"display": lambda request: asked.append(request) or 0}
     for words in (["issue", "A"], ["display"]):
-        assert run(["--lang", "en", *words], openers=openers, clock=shared.clock, services=services) == 0
+        assert run_command_line(["--lang", "en", *words], openers=openers, clock=shared.clock, services=services) == 0
     shared.read()
     assert (asked[0].db, asked[0].hall) == (None, None)
     assert len(shared.ask("--hall", "B", "state")["waiting"]) == 1

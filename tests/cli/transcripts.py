@@ -35,8 +35,8 @@ from openpyxl import load_workbook
 
 from queuedesk.app.main import command_services
 from queuedesk.cli import upkeep
-from queuedesk.core.log.pc_clock import WatchedClock
-from queuedesk.core.network.roles import station
+from queuedesk.core.log.pc_clock import JumpDetectingClock
+from queuedesk.core.network.roles import actor_of_station
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.looking import events_after
 from queuedesk.desk.talk import devices
@@ -82,7 +82,7 @@ class Scene:
         self._begin(bare, patch)
         playing = Playing(bare, patch)
         if UNSEEN in self.before:
-            bare.clock = WatchedClock(bare.clock, lambda: 0.0)
+            bare.clock = JumpDetectingClock(bare.clock, lambda: 0.0)
         played: list[str] = []
         for line in done(self.lines):
             played += [line, *(f"    {told}" if told else "" for told in playing.does(line))]
@@ -151,11 +151,11 @@ class Playing:
 
     def _reported(self, device: str, name: str, *cause: str) -> None:
         db = Database.open(self.console.db)
-        desk, ask = Desk(db, 1), Ask(station(name), self.console.clock())
+        desk, ask = Desk(db, 1), Ask(actor_of_station(name), self.console.clock())
         if device in PARTS:
-            devices.report(desk, ask, device, name, *(cause or [None]))
+            devices.record_device_state(desk, ask, device, name, *(cause or [None]))
         else:
-            (devices.stopped if cause else devices.started)(desk, ask, device, name)
+            (devices.stopped if cause else devices.record_station_start)(desk, ask, device, name)
         db.dispose()
 
     def words(self, text: str) -> list[str]:

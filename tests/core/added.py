@@ -8,27 +8,27 @@ from types import ModuleType
 import pytest
 from sqlalchemy import Table
 
-from queuedesk.core.features import Feature, Wording, features, install, listed_names
+from queuedesk.core.features import Feature, Wording, feature_package_list, installed_features, set_installed_features
 from queuedesk.core.log.apply import VERBS as ADDED_VERBS
-from queuedesk.core.log.event import SHAPES, feature_of
+from queuedesk.core.log.event import SHAPES, owning_feature_name
 from queuedesk.core.log.state import ADDED
 from queuedesk.core.network.roles import MAY, Role
-from queuedesk.i18n.names import added_words
+from queuedesk.i18n.names import words_of_all_features
 from queuedesk.store.parts.part_tables import ROWS
 
 
 @contextmanager
 def program_of(names: Iterable[str]) -> Iterator[None]:
     """Be a program of these features alone."""
-    install([*names])
+    set_installed_features([*names])
     try:
         yield
     finally:
-        install(listed_names("FEATURES"))
+        set_installed_features(feature_package_list("FEATURES"))
 
 
 def all_but(name: str) -> list[str]:
-    return [one for one in listed_names("FEATURES") if one != name]
+    return [one for one in feature_package_list("FEATURES") if one != name]
 
 
 def make_up(monkeypatch: pytest.MonkeyPatch, name: str, *needs: str, usual: bool = True) -> None:
@@ -39,7 +39,7 @@ def make_up(monkeypatch: pytest.MonkeyPatch, name: str, *needs: str, usual: bool
 
 
 def own_kinds() -> set[str]:
-    return {kind for kind in SHAPES if not feature_of(kind)}
+    return {kind for kind in SHAPES if not owning_feature_name(kind)}
 
 
 def added_tables() -> set[Table]:
@@ -53,9 +53,9 @@ def own_verbs(*roles: Role) -> set[str]:
 
 def is_added(command: str) -> bool:
     """Whether a command, such as "lost list", is of a feature that brings its own events along."""
-    own = (names for one in features() if one.log for names in one.commands.values())
+    own = (names for one in installed_features() if one.log for names in one.commands.values())
     return any(command.split(maxsplit=1)[0] in names for names in own)
 
 
 def added_refusals() -> set[str]:
-    return {code for words in added_words() for code in words.refusals}
+    return {code for words in words_of_all_features() for code in words.refusals}

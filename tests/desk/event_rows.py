@@ -9,9 +9,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from queuedesk.core.features import listed_names, load
+from queuedesk.core.features import feature_package_list, import_reference
 from queuedesk.core.imports.channel import ChannelTotal
-from queuedesk.core.network.roles import CUSTOMER, Actor, station
+from queuedesk.core.network.roles import CUSTOMER, Actor, actor_of_station
 from tests.hall import ADMIN, DEEDS, GUIDE, MANAGER, at, clerk
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "events.jsonl"
@@ -21,19 +21,19 @@ KNOWN = {"G1": GUIDE, "M1": MANAGER, "AD": ADMIN, "customer": CUSTOMER}
 
 def is_there(path: object) -> bool:
     """Whether the program has the folder of the feature that a path leads to; what is no path is of the core."""
-    return not isinstance(path, str) or path.split(".")[1] in listed_names("FEATURES")
+    return not isinstance(path, str) or path.split(".")[1] in feature_package_list("FEATURES")
 
 
 def made(path: str, **fields: Any) -> Any:
     """Return what a feature's class makes, where the feature is there."""
-    return load(path)(**fields) if is_there(path) else None
+    return import_reference(path)(**fields) if is_there(path) else None
 
 
 HOTLINE = {"year": 2025, "name": "hall service", "top": Decimal(100), "score": Decimal("85.50")}
 OCTOBER = {"first": date(2026, 10, 1), "last": date(2026, 10, 31), "n": 12}
 NAMED = {
     "$INDICATOR": made("features.indicators.rules:Indicator", **HOTLINE),
-    "$WISH": made("features.appointments.verbs:Wish", service="B", at=at("10:00"), ref="R-17"),
+    "$WISH": made("features.appointments.verbs:AppointmentRequest", service="B", at=at("10:00"), ref="R-17"),
     "$LONG": "x" * 1001,
     "$LONG_NOTICE": "x" * 101,
     "$TOTAL": ChannelTotal(channel="bank", site="East", service="A", **OCTOBER),
@@ -53,7 +53,11 @@ def value_of(kept: Any) -> Any:
 
 
 def actor(name: str) -> Actor:
-    return station(name.removeprefix("station:")) if name.startswith("station:") else KNOWN.get(name) or clerk(name)
+    return (
+        actor_of_station(name.removeprefix("station:"))
+        if name.startswith("station:")
+        else KNOWN.get(name) or clerk(name)
+    )
 
 
 def rows() -> Iterator[Row]:

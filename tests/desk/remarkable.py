@@ -1,12 +1,12 @@
 """A morning of what is seldom: kiosk and guide, offers, questions, opinions, systems that wait, a second visit."""
 
-from queuedesk.core.network.roles import Actor, Role, station
+from queuedesk.core.network.roles import Actor, Role, actor_of_station
 from tests.hall import Hall
 
 
 def remarkable(hall: Hall) -> None:
     """Let it happen in a power hall, from its clock's time on."""
-    kiosk, guide = station("kiosk"), Actor("G1", Role.GUIDE)
+    kiosk, guide = actor_of_station("kiosk"), Actor("G1", Role.GUIDE)
     for window in ("1", "3", "5"):
         hall.open(window, f"C{window}")
     hall.do("issue", "A", item="jdf", who=kiosk)  # A001

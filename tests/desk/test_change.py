@@ -16,14 +16,14 @@ from sqlalchemy import delete, select
 import queuedesk
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import HallState
-from queuedesk.core.network.roles import CONSOLE, CUSTOMER, HALL, MAY, Actor, ReadScope, Role, station
+from queuedesk.core.network.roles import CONSOLE, CUSTOMER, HALL, MAY, Actor, ReadScope, Role, actor_of_station
 from queuedesk.core.queue.ticket import State
 from queuedesk.core.waits.quote import live_hall
 from queuedesk.desk import looking, reading
-from queuedesk.desk.change import Ask, apply_own_events, begin_change, followed
+from queuedesk.desk.change import Ask, apply_uncommitted_events, begin_change, hall_state_in_transaction
 from queuedesk.desk.queue import issuing, sign_in_and_pins
 from queuedesk.desk.upkeep import clocks, examining
-from queuedesk.i18n import say
+from queuedesk.i18n import error_sentence
 from queuedesk.store.log import book, journal
 from queuedesk.store.log.book import Book
 from queuedesk.store.parts import sharing
@@ -39,7 +39,7 @@ def refusals(hall: Hall) -> list[tuple[str, str, str]]:
         return [(actor, verb, code) for _, actor, verb, code in journal.refusals(tx, 1)]
 
 
-ACTORS = [GUIDE, clerk("C1"), MANAGER, station("K1"), CUSTOMER, HALL]
+ACTORS = [GUIDE, clerk("C1"), MANAGER, actor_of_station("K1"), CUSTOMER, HALL]
 
 
 def every_command() -> Iterator[tuple[str, Callable[..., Any]]]:
@@ -64,7 +64,7 @@ def test_what_a_role_may_not_do_is_refused_and_noted(tmp_path: Path) -> None:
         with pytest.raises(RuleError) as found:
             one(hall.desk, hall.ask(actor), *[None] * (len(given) - len(words)), **words)
         assert (found.value.code, found.value.details) == ("not_your_role", {"verb": verb, "role": actor.role.value})
-        assert say(found.value, "en") and say(found.value, "zh_CN")
+        assert error_sentence(found.value, "en") and error_sentence(found.value, "zh_CN")
         noted.append((actor.name, verb, "not_your_role"))
     assert refusals(hall) == noted
     assert engines.digest(hall.desk.db) == before
@@ -109,8 +109,8 @@ def test_doctor_finds_nothing_wrong_with_any_refusal_of_who_wanted_to_read(hall:
     desk, now = hall.desk, hall.clock()
     asked: list[Callable[[], object]] = [partial(sign_in_and_pins.manager_of_pin, desk, "0000", now=now)]
     for who in (one for role in Role for one in (Actor("C1", role), Actor("M1", role, unproven=True))):
-        asked += [partial(reading.require_read, desk, who, read, now) for read in ReadScope]
-        asked += [partial(reading.require_verb, desk, who, verb, now) for verb in sorted(MAY[Role.ADMIN])]
+        asked += [partial(reading.require_right_to_read, desk, who, read, now) for read in ReadScope]
+        asked += [partial(reading.require_right_to_verb, desk, who, verb, now) for verb in sorted(MAY[Role.ADMIN])]
     told = set()
     for asks in asked:
         try:
@@ -118,8 +118,8 @@ def test_doctor_finds_nothing_wrong_with_any_refusal_of_who_wanted_to_read(hall:
         except RuleError as error:
             told.add(error.code)
     assert told == {"not_for_you", "pin_needed", "not_your_role", "wrong_pin"}
-    assert {one.code for one in reading.refusals(desk)} == told
-    assert {one.status for one in examining.examine(desk.db)} == {examining.OK}
+    assert {one.code for one in reading.latest_access_refusals(desk)} == told
+    assert {one.status for one in examining.examine_database(desk.db)} == {examining.OK}
 
 
 AT_OTHER_WINDOWS: list[tuple[str, tuple[str, ...], dict[str, str]]] = [
@@ -168,7 +168,7 @@ def test_a_clock_that_jumps_back_never_reorders_events_nor_turns_the_date(hall: 
 
 def kept_hall(hall: Hall) -> HallState:
     with hall.desk.db.write(hall.desk.hall) as tx:
-        return followed(hall.desk.db.followed, Book(tx, hall.desk.hall), hall.date)
+        return hall_state_in_transaction(hall.desk.db.followed, Book(tx, hall.desk.hall), hall.date)
 
 
 def overnight(hall: Hall) -> None:
@@ -222,8 +222,8 @@ def test_numbers_go_on_whoever_gave_the_last_one(hall: Hall) -> None:
     assert hall.issue("A") == "A004"
     with pytest.raises(ZeroDivisionError), hall.desk.db.write(hall.desk.hall) as tx:
         change = begin_change(tx, hall.desk, hall.ask())
-        issuing.give(change, "A", klass="normal")
-        apply_own_events(change.followed, hall.desk.hall, change.appended)
+        issuing.issue_regardless_of_limits(change, "A", klass="normal")
+        apply_uncommitted_events(change.followed, hall.desk.hall, change.appended)
         raise ZeroDivisionError
     assert hall.queue("A", "B") == ["A005", "B002"]
 
@@ -297,7 +297,7 @@ def test_a_recorded_call_passes_whom_it_passed(hall: Hall) -> None:
     record(hall, "call", "1", ticket="A003")
     record(hall, "call", "2", ticket="A004", reason="as written down")
     assert hall.ticket("A003").state is State.CALLED
-    passed = [(o.label, o.by, o.reason, o.text) for o in looking.hall_on(hall.desk, hall.date).overtakes]
+    passed = [(o.label, o.by, o.reason, o.text) for o in looking.hall_state_on(hall.desk, hall.date).overtakes]
     assert passed[:2] == [(label, "A003", "recorded", "") for label in ("A001", "A002")]
     assert {one[1:] for one in passed[2:]} == {("A004", "recorded", "as written down")}
     hall.must_follow_from_its_log()
@@ -307,7 +307,7 @@ def test_a_recorded_call_passes_whom_it_passed(hall: Hall) -> None:
 def test_a_call_without_a_ticket_goes_by_the_rule(hall: Hall) -> None:
     hall.play("issue A", "issue A klass=elderly", "open 1 staff=C1")
     assert record(hall, "call", "1")["ticket"] == "A002"
-    assert [o.reason for o in looking.hall_on(hall.desk, hall.date).overtakes] == ["priority"]
+    assert [o.reason for o in looking.hall_state_on(hall.desk, hall.date).overtakes] == ["priority"]
 
 
 @pytest.mark.hall(make=with_rules)

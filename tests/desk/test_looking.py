@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
-from queuedesk.desk.looking import Outcome, new_command_id, outcome
+from queuedesk.desk.looking import CommandOutcome, command_outcome, new_command_id
 from queuedesk.desk.queue import calling, issuing
 from queuedesk.store.engine.database import Database
 from queuedesk.store.parts import halls
@@ -30,10 +30,10 @@ TODAY = date(2026, 11, 20)
 def test_a_wait_told_is_the_one_given_a_day_end_stands_in_each_story_and_what_is_not_there_is_named(hall: Hall) -> None:
     desk, now = hall.desk, hall.clock()
     asks: list[Callable[[], object]] = [
-        lambda: looking.ticket_now(desk, "A099", now),
-        lambda: looking.ticket_now(desk, "A001", now, date(2026, 11, 19)),
+        lambda: looking.current_ticket_document(desk, "A099", now),
+        lambda: looking.current_ticket_document(desk, "A001", now, date(2026, 11, 19)),
         lambda: looking.find_ticket(desk, TODAY, "A099"),
-        lambda: looking.history(desk, TODAY, "A099"),
+        lambda: looking.ticket_with_events(desk, TODAY, "A099"),
         lambda: looking.why_not_called(desk, "A099", now),
     ]
     for ask in asks:
@@ -47,8 +47,8 @@ def test_a_wait_told_is_the_one_given_a_day_end_stands_in_each_story_and_what_is
     assert set(told) <= {"service", "ahead", "wait", "wait_reason"}
     assert (told["ahead"], told["wait"]) == (issued["ahead"], issued["wait"])
     hall.do("day-end")
-    _, told = looking.history(hall.desk, TODAY, "A009")
-    _, left = looking.history(hall.desk, TODAY, "A007")
+    _, told = looking.ticket_with_events(hall.desk, TODAY, "A009")
+    _, left = looking.ticket_with_events(hall.desk, TODAY, "A007")
 
     assert [event.kind for event in told] == ["issue", "day-end"]
     assert [event.kind for event in left] == ["issue", "leave"]
@@ -66,18 +66,18 @@ def test_recent_calls_are_the_last_twenty(hall: Hall) -> None:
 
 def test_which_hall_is_meant(tmp_path: Path) -> None:
     hall = simple_hall(tmp_path)
-    assert looking.hall_by_code(hall.desk.db, None) == looking.hall_by_code(hall.desk.db, "T") == 1
+    assert looking.hall_id_by_code(hall.desk.db, None) == looking.hall_id_by_code(hall.desk.db, "T") == 1
     with pytest.raises(RuleError, match="unknown_hall"):
-        looking.hall_by_code(hall.desk.db, "X")
+        looking.hall_id_by_code(hall.desk.db, "X")
     with hall.desk.db.write() as tx:
-        halls.create(tx, 2, "U")
+        halls.insert_hall(tx, 2, "U")
     with pytest.raises(RuleError) as several:
-        looking.hall_by_code(hall.desk.db, None)
+        looking.hall_id_by_code(hall.desk.db, None)
     assert (several.value.code, several.value.details) == ("hall_needed", {"halls": ["T", "U"]})
-    assert looking.hall_by_code(hall.desk.db, "U") == 2
+    assert looking.hall_id_by_code(hall.desk.db, "U") == 2
     db = Database.create(tmp_path / "empty.sqlite")
     with pytest.raises(OutsideError, match="database_missing"):
-        looking.hall_by_code(db, None)
+        looking.hall_id_by_code(db, None)
     db.dispose()
 
 
@@ -93,13 +93,17 @@ def test_what_is_asked_twice_is_done_once_and_found_by_its_id_with_its_own_event
     assert issuing.issue(hall.desk, replace(ask, now=ask.now + timedelta(seconds=7)), "A") == first
     assert [event.kind for event in hall.log()].count("issue") == 1
     hall.issue("A")
-    found = outcome(hall.desk, str(ask.command))
+    found = command_outcome(hall.desk, str(ask.command))
     assert found.is_done
     assert (found.event.kind, found.event.ticket, found.event.command) == ("issue", "A001", ask.command)
     ask = by_station(hall)
     with pytest.raises(RuleError, match="reason_needed"):
         calling.void(hall.desk, ask, "A001", reason="")
-    assert outcome(hall.desk, str(ask.command)) == outcome(hall.desk, new_command_id()) == Outcome(is_done=False)
+    assert (
+        command_outcome(hall.desk, str(ask.command))
+        == command_outcome(hall.desk, new_command_id())
+        == CommandOutcome(is_done=False)
+    )
 
 
 def test_no_answer_names_the_command(hall: Hall) -> None:
@@ -118,12 +122,12 @@ def test_answers_are_kept_until_the_day_end_after_next(hall: Hall) -> None:
     issuing.issue(hall.desk, ask, "A")
     issuing.issue(hall.desk, replace(ask, command="once"), "A")
     hall.do("day-end", who=MANAGER)
-    assert outcome(hall.desk, str(ask.command)).is_done
+    assert command_outcome(hall.desk, str(ask.command)).is_done
     hall.clock.move(days=1)
     hall.issue("A")
     hall.do("day-end", who=MANAGER)
-    assert not outcome(hall.desk, str(ask.command)).is_done
-    assert outcome(hall.desk, "once").is_done
+    assert not command_outcome(hall.desk, str(ask.command)).is_done
+    assert command_outcome(hall.desk, "once").is_done
     with hall.desk.db.read() as tx:
         assert tx.execute(select(func.count()).select_from(commands)).scalar_one() == 1
 
@@ -138,7 +142,7 @@ def answers(hall: Hall) -> dict[str, Any]:
         "state": looking.state_document(hall.desk, now, lambda setup, alert: alert.kind),
         "windows": looking.window_rows(hall.desk, now),
         "day": looking.tickets_of(hall.desk, TODAY, now),
-        "tickets": [looking.ticket_now(hall.desk, label, now) for label in STATES],
+        "tickets": [looking.current_ticket_document(hall.desk, label, now) for label in STATES],
         "not called": {label: looking.why_not_called(hall.desk, label, now)[1].code for label in ("A009", "B001")},
     }
 
@@ -148,6 +152,6 @@ def test_what_is_told_of_a_hall_and_its_tickets_is_as_it_is_kept_and_writes_noth
     """A changed file is looked at as a difference; `json.dumps(answers(hall), ensure_ascii=False, indent=1)` is new."""
     before = hall.whole()
     assert json.loads(json.dumps(answers(hall))) == json.loads(GOLDEN.read_text(encoding="utf-8"))
-    looking.hall_on(hall.desk, TODAY)
+    looking.hall_state_on(hall.desk, TODAY)
     assert hall.whole() == before
-    assert looking.last_moment(hall.desk) == hall.last().at
+    assert looking.last_event_time(hall.desk) == hall.last().at

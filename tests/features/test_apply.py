@@ -5,11 +5,11 @@ from pathlib import Path
 from queuedesk.core.appraisal import TRANSFERS
 from queuedesk.core.log.apply import CHANGES
 from queuedesk.core.log.event import QUEUE_KINDS, SHAPES
-from queuedesk.core.network.roles import Actor, Role, station
+from queuedesk.core.network.roles import Actor, Role, actor_of_station
 from queuedesk.desk import looking
 from queuedesk.desk.talk import devices
 from queuedesk.features.staff import verbs
-from queuedesk.features.staff.rules.training import Act, needs_of
+from queuedesk.features.staff.rules.training import TrainingNeedRow, training_needs
 from tests.cli.commands import Console, begun_once
 from tests.cli.transcripts import carry_out
 from tests.core.added import own_kinds
@@ -28,15 +28,15 @@ def begun(console: Console) -> None:
     do("emergency", "Stay where you are")
     do("end-emergency")
     do("wording-end", next(iter(hall.whole().wordings)), use=True)
-    rows = [Act(TRANSFERS, hall.date, f"A{n}", f"C{n % 3}", "A", "", int(n % 3 == 1)) for n in range(180)]
-    found = needs_of(hall.date, hall.date, rows)
-    [seq] = verbs.note_named(hall.desk, ask, found, (TRANSFERS, "A"), reason="coach")["named"]
+    rows = [TrainingNeedRow(TRANSFERS, hall.date, f"A{n}", f"C{n % 3}", "A", "", int(n % 3 == 1)) for n in range(180)]
+    found = training_needs(hall.date, hall.date, rows)
+    [seq] = verbs.record_named_staff(hall.desk, ask, found, (TRANSFERS, "A"), reason="coach")["named"]
     do("training-seen", seq, who=Actor("C1", Role.CLERK))
-    do("help", who=station("K1"))
-    do("help-cancel", hall.last().seq, reason="mistake", who=station("K1"))
-    devices.started(hall.desk, ask, "display", "display")
-    devices.report(hall.desk, ask, "printer", "K1", "offline")
-    devices.report(hall.desk, ask, "printer", "K1", None)
+    do("help", who=actor_of_station("K1"))
+    do("help-cancel", hall.last().seq, reason="mistake", who=actor_of_station("K1"))
+    devices.record_station_start(hall.desk, ask, "display", "display")
+    devices.record_device_state(hall.desk, ask, "printer", "K1", "offline")
+    devices.record_device_state(hall.desk, ask, "printer", "K1", None)
     hall.clock.move(minutes=20)
     devices.record_lost_stations(hall.desk, hall.ask())
     do("raise-due")
@@ -55,7 +55,7 @@ def test_the_day_holds_every_kind_of_event_and_the_tables_follow_from_its_log(co
     assert set(CHANGES) == SHAPES.keys() - NOTHING_ELSE
     assert set(CHANGES) >= QUEUE_KINDS
     hall.must_follow_from_its_log()
-    screen, whole = looking.hall_now(hall.desk, hall.clock()), hall.whole()
+    screen, whole = looking.hall_state_now(hall.desk, hall.clock()), hall.whole()
     assert whole.overtakes
     for part in ("tickets", "calls", "series", "shifts"):
         assert getattr(screen, part) == getattr(whole, part)

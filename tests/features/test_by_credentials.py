@@ -6,21 +6,21 @@ from functools import partial
 import pytest
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.improvement.project import EffectFigure, Place, Spans, StandardItem
-from queuedesk.core.network.roles import CUSTOMER, HALL, station
+from queuedesk.core.improvement.project import ComparedDateSpans, EffectFigure, ResultingStandard, StandardContent
+from queuedesk.core.network.roles import CUSTOMER, HALL, actor_of_station
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import improvement, looking, network
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.improvement import standards_of
+from queuedesk.desk.improvement import all_project_standards
 from queuedesk.desk.quality import casework
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.desk.talk import alarms, announcing, devices
 from queuedesk.desk.upkeep import clocks, examining, maintenance
 from queuedesk.features.appointments import verbs as booking
-from queuedesk.features.appointments.verbs import Wish
-from queuedesk.features.projects.rules import Plan, Verdict
+from queuedesk.features.appointments.verbs import AppointmentRequest
+from queuedesk.features.projects.rules import EffectVerdict, MeasurePlan
 from queuedesk.features.projects.verbs import telling
-from queuedesk.features.staff.papers import own_book
+from queuedesk.features.staff.papers import own_work_xlsx
 from queuedesk.features.staff.rules.person_sheet import NOT_HERE
 from queuedesk.features.staff.verbs import month_sheets, own_work
 from queuedesk.features.why_come.verbs import where_else
@@ -33,7 +33,7 @@ from tests.credentials import Shared, denied, shared
 from tests.features.projects.rows import judged_project
 from tests.hall import ADMIN, DAY, GUIDE, MANAGER, Hall, clerk
 
-KIOSK, DISPLAY = station("kiosk"), station("display")
+KIOSK, DISPLAY = actor_of_station("kiosk"), actor_of_station("display")
 
 
 @pytest.fixture
@@ -58,13 +58,13 @@ def test_a_day_from_the_kiosk_to_the_rating(place, public, staff, manager):
     public.do("help", who=KIOSK)
     assert staff.do("call", "1", who=clerk("C1"))["ticket"] == first
     seq = staff.last().seq
-    announcing.note_shown(public.desk, seq, "display", place.clock())
+    announcing.record_call_shown(public.desk, seq, "display", place.clock())
     announcing.note_spoken(public.desk, seq, "display", place.clock(), link="best")
     staff.do("start", "1", who=clerk("C1"))
     place.clock.move(minutes=5)
     staff.do("finish", "1", who=clerk("C1"))
     public.do("rate", first, 5, comment="quick", who=CUSTOMER)
-    devices.beat(public.desk, Ask(DISPLAY, place.clock()), "display", "display")
+    devices.record_sign_of_life(public.desk, Ask(DISPLAY, place.clock()), "display", "display")
     manager.do("set-row", "services", "A", {"name": "Bills"}, who=ADMIN)
     left = public.do("issue", "A", who=KIOSK)["ticket"]
     place.clock.move(days=1)
@@ -72,7 +72,7 @@ def test_a_day_from_the_kiosk_to_the_rating(place, public, staff, manager):
     ended = [event for event in staff.log() if event.kind == "day-end"]
     assert [event.data["waiting"] for event in ended] == [[left]]
     for hall in (public, staff, manager):
-        assert looking.hall_now(hall.desk, place.clock()).now == manager.whole().now
+        assert looking.hall_state_now(hall.desk, place.clock()).now == manager.whole().now
     place.hall().must_follow_from_its_log()
 
 
@@ -90,7 +90,7 @@ def test_one_number_a_person_at_kiosks_and_front_desks(place, public, staff, man
     place.clock.move(days=1)
     public.do("issue", "B", who=KIOSK)  # The first of the next day ends this one.
     with place.hall().desk.db.read() as tx:
-        assert events.answer(tx, public.desk.hall, f"{events.ONE_NUMBER}salt") is None
+        assert events.answer_of_command(tx, public.desk.hall, f"{events.ONE_NUMBER}salt") is None
     assert "13800138000" not in str([event.data for event in staff.log()])
 
 
@@ -99,30 +99,30 @@ def test_a_project_is_managers_alone(place, staff, manager):
     manager.queue("A")
     number = judged_project(manager)
 
-    told = telling.project_of(manager.desk, number, place.clock())
+    told = telling.read_project_document(manager.desk, number, place.clock())
     assert (told["title"], told["measures"][0]["who"]) == ("Right the first time", "M1")
-    assert improvement.projects_of(staff.desk, place.clock()) == []
+    assert improvement.all_project_rows(staff.desk, place.clock()) == []
     assert improvement.fading(staff.desk, place.clock()) == []
     with pytest.raises(RuleError, match="not_there"):
-        telling.project_of(staff.desk, number, place.clock())
+        telling.read_project_document(staff.desk, number, place.clock())
     manager.do("project-open", "Sooner told", "M1", who=MANAGER)
-    manager.do("project-measure", number + 1, Plan(what="Alarm", who="M1", due=manager.date), who=MANAGER)
-    rule = StandardItem(place=Place.RULE, key="crowd", value="18")
+    manager.do("project-measure", number + 1, MeasurePlan(what="Alarm", who="M1", due=manager.date), who=MANAGER)
+    rule = StandardContent(place=ResultingStandard.RULE, key="crowd", value="18")
     manager.do("project-standard", number + 1, 1, rule, who=MANAGER)
-    assert [one["asked"] for one in standards_of(manager.desk)] == [True]
-    assert standards_of(staff.desk) == []
+    assert [one["asked"] for one in all_project_standards(manager.desk)] == [True]
+    assert all_project_standards(staff.desk) == []
     manager.do("project-take", number + 1, 1, who=ADMIN)
     manager.do("project-follow", number + 1, [EffectFigure("wait.mean", 5.0)], who=MANAGER)
     weeks = [manager.date + timedelta(days=n) for n in (-14, -8, -7, -7, -1)]
-    spans = Spans(before=(weeks[0], weeks[1]), measures=weeks[2], after=(weeks[3], weeks[4]))
+    spans = ComparedDateSpans(before=(weeks[0], weeks[1]), measures=weeks[2], after=(weeks[3], weeks[4]))
     manager.do("project-spans", number + 1, spans, who=MANAGER)
-    found = telling.effect_of(manager.desk, number + 1, place.clock())
-    assert found is not None and [one.verdict for one in found.figures] == [Verdict.TOO_FEW]
+    found = telling.before_after_effect(manager.desk, number + 1, place.clock())
+    assert found is not None and [one.verdict for one in found.figures] == [EffectVerdict.TOO_FEW]
     assert improvement.fading(manager.desk, place.clock()) == []
     seen = [event.data for event in staff.log() if event.kind.startswith("project-")]
     assert len(seen) >= 10
     assert all(set(data) <= {"date", "of", "untold"} for data in seen)
-    assert looking.hall_now(staff.desk, place.clock()).projects == {}
+    assert looking.hall_state_now(staff.desk, place.clock()).projects == {}
     with pytest.raises((RuleError, OutsideError)):
         staff.do("project-open", "From a counter", "M1", who=MANAGER)
     place.hall().must_follow_from_its_log()
@@ -133,11 +133,11 @@ def test_a_kiosk_follows_trials_of_words_and_advice_is_a_managers(place, public,
     manager.do("add-row", "notices", {"text": "缴费"})
     manager.do("wording-notice", 1, "请付费", "Pay", services=["B"], who=MANAGER)
     public.do("issue", "A", who=KIOSK)
-    key, notice = looking.hall_now(public.desk, place.clock()).wordings.values()
+    key, notice = looking.hall_state_now(public.desk, place.clock()).wordings.values()
     assert (key.label_en, key.is_open, notice.label_en, notice.services) == ("Pay here", True, "Pay", ("B",))
     with pytest.raises((RuleError, OutsideError)):
         staff.do("wording", "C", "From a counter", who=MANAGER)
-    day = looking.today(manager.desk, place.clock())
+    day = looking.business_date_of_change(manager.desk, place.clock())
     assert where_else(manager.desk, day, day, place.clock()).visits == 1
     assert len(wording.trials(manager.desk, place.clock())) == 2
     place.hall().must_follow_from_its_log()
@@ -158,20 +158,24 @@ def test_a_counter_is_told_the_own_sheet_without_ratings(place, staff, manager):
     assert office.item("satisfaction").value == 1.0
     assert counter.item("order") == office.item("order") and counter.item("handling").of == 1
     assert own.day is not None and (own.day.visits, own.day.sheet.item("satisfaction").why) == (1, NOT_HERE)
-    assert own_book(looking.setup_of(staff.desk), own, lang="en", made=place.clock())
+    assert own_work_xlsx(looking.setup_of(staff.desk), own, lang="en", made=place.clock())
 
 
 def test_the_chores_are_done_by_any_pc(place, public, staff):
-    wish = Wish(service="B", at=DAY + timedelta(hours=11), name="王 Wang", contact="0571 1")
-    booking.book(staff.desk, Ask(GUIDE, place.clock()), wish)
+    wish = AppointmentRequest(service="B", at=DAY + timedelta(hours=11), name="王 Wang", contact="0571 1")
+    booking.book_appointment(staff.desk, Ask(GUIDE, place.clock()), wish)
     staff.queue("A", "A", "A")
     place.clock.move(hours=5)
-    for chore in (booking.free_due, alarms.record_due_alarms, devices.record_lost_stations):
+    for chore in (
+        booking.free_times_and_delete_contacts,
+        alarms.record_due_and_ended_alarms,
+        devices.record_lost_stations,
+    ):
         chore(public.desk, Ask(HALL, place.clock()))
     place.clock.move(days=40)
     clocks.end_due(public.desk, Ask(HALL, place.clock()))
-    booking.free_due(public.desk, Ask(HALL, place.clock()))
-    assert [row["name"] for row in booking.appointments_of(staff.desk, date(2026, 11, 20))] == [""]
+    booking.free_times_and_delete_contacts(public.desk, Ask(HALL, place.clock()))
+    assert [row["name"] for row in booking.appointments_between(staff.desk, date(2026, 11, 20))] == [""]
     place.hall().must_follow_from_its_log()
 
 
@@ -188,33 +192,33 @@ def test_each_pc_does_what_its_login_gives_and_what_it_may_not_do_leaves_the_hal
     assert staff.whole() == before
     manager.do("set-pin", "M1", "2468", who=ADMIN)
     manager.do("set-pin", "C1", "1357", who=ADMIN)
-    assert sign_in_and_pins.acting_person(staff.desk, "C1", pin="1357", now=place.clock()).name == "C1"
+    assert sign_in_and_pins.identify_acting_person(staff.desk, "C1", pin="1357", now=place.clock()).name == "C1"
     for attempt in (
-        lambda: sign_in_and_pins.acting_person(staff.desk, "C1", pin="1358", now=place.clock()),
+        lambda: sign_in_and_pins.identify_acting_person(staff.desk, "C1", pin="1358", now=place.clock()),
         lambda: sign_in_and_pins.manager_of_pin(public.desk, "1357", now=place.clock()),
     ):
         with pytest.raises(RuleError, match="wrong_pin"):
             attempt()
     assert sign_in_and_pins.manager_of_pin(public.desk, "2468", now=place.clock()).name == "M1"
-    file = maintenance.back_up(manager.desk.db, ADMIN, tmp_path / "hall.backup", place.clock())
+    file = maintenance.write_database_backup(manager.desk.db, ADMIN, tmp_path / "hall.backup", place.clock())
     with Backup(file) as backup:
         (copy,) = backup.check()
         assert (backup.without, backup.lines_of(copy.id, pins)) == (["pins"], 0)
-    assert {found.status for found in examining.examine(manager.desk.db)} == {"ok"}
+    assert {found.status for found in examining.examine_database(manager.desk.db)} == {"ok"}
 
 
 def test_a_managers_backup_holds_no_hall_that_it_merely_looks_on_at(shared_url, tmp_path):
     with shared(shared_url, "A", "B") as both:
         both.hall(hall=2).do("set-hall", {"seen_by": ["A/M1"]})
         manager = both.hall(both.pc(PcKind.MANAGER))
-        file = maintenance.back_up(manager.desk.db, ADMIN, tmp_path / "a.backup", both.clock())
-        everything = maintenance.back_up(both.owner, ADMIN, tmp_path / "all.backup", both.clock())
+        file = maintenance.write_database_backup(manager.desk.db, ADMIN, tmp_path / "a.backup", both.clock())
+        everything = maintenance.write_database_backup(both.owner, ADMIN, tmp_path / "all.backup", both.clock())
         with manager.desk.db.read() as tx:
-            assert [code for _id, code in halls.listed(tx)] == ["A", "B"]
+            assert [code for _id, code in halls.hall_ids_and_codes(tx)] == ["A", "B"]
         beside = Desk(manager.desk.db, 2)
         network.require_own_hall(manager.desk)
         for taken_for_its_own in (
-            network.own_kind,
+            network.own_pc_kind,
             network.require_own_hall,
             partial(network.pc_rows, now=both.clock()),
         ):

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from queuedesk.core import features
-from queuedesk.core.features import names
+from queuedesk.core.features import choosable_feature_names
 from queuedesk.desk import looking
 from queuedesk.desk.setup import setting_up
 from queuedesk.stations.manager.setup.features_page import FeaturesPage
@@ -44,7 +44,7 @@ ANYWAY = (
 @pytest.mark.usefixtures("hall_alone")
 def test_with_all_of_it_off_only_what_needs_no_hall_or_looks_at_its_log_works(console: Console) -> None:
     console.openers = dict.fromkeys(("kiosk", "lobby"), lambda _request: 0)
-    console.ask("features", "off", *names())
+    console.ask("features", "off", *choosable_feature_names())
     assert {line: console.refused(*line.split()) for line in LINES} == dict.fromkeys(LINES, "feature_off")
     assert {line: console.say("--json", *line.split()).status for line in ANYWAY} == dict.fromkeys(ANYWAY, 0)
 
@@ -53,7 +53,7 @@ def test_a_set_up_file_carries_what_a_hall_uses_and_what_only_another_program_ha
     file = console.db.parent / "hall.json"
     console.ask("setup", "export", file)
     document = json.loads(file.read_text(encoding="utf-8"))
-    assert document["hall"]["features"] == list(names())
+    assert document["hall"]["features"] == list(choosable_feature_names())
     document["hall"]["features"] = ["forums", "webcam"]
     file.write_text(json.dumps(document), encoding="utf-8")
     console.ask("setup", "import", file)
@@ -63,7 +63,7 @@ def test_a_set_up_file_carries_what_a_hall_uses_and_what_only_another_program_ha
     assert console.ask("hall", "show")["features"] == done["features"]
 
 
-USUALLY = [one.name for one in features.choices() if one.usual]
+USUALLY = [one.name for one in features.choosable_features() if one.usual]
 """What a hall uses that never chose."""
 
 
@@ -114,9 +114,9 @@ def test_forums_go_and_come_back_with_what_they_hold_and_another_station_is_foll
     setting_up.choose_features(hall.desk, hall.ask(ADMIN), off=["packs", "lobby"])
     admin_office.follow()
     assert not {"packs", "lobby"} & {*used(page)}
-    admin_office.page.show_away(hall.clock())
+    admin_office.page.show_hall_away(hall.clock())
     assert not any(each.switch.isEnabled() for each in page.cards.cards.values())
-    admin_office.page.show_away(None)
+    admin_office.page.show_hall_away(None)
     assert all(each.switch.isEnabled() for each in page.cards.cards.values())
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import CONSOLE
-from queuedesk.desk.change import SHORT_ANSWERS, Ask, stored_answer
+from queuedesk.desk.change import SHORT_ANSWERS, Ask, answer_to_store
 from tests.core.added import own_kinds
 from tests.desk.event_rows import ROWS, Row
 from tests.desk.stage import stage
@@ -61,7 +61,7 @@ def test_what_a_command_appends_and_with_an_id_once(hall: Hall, one: Row) -> Non
 
     # On a server every login reads the answers that are kept, so they don't tell how somebody rated.
     kept = "inspect" if verb.startswith("inspect-") else verb
-    assert again == (stored_answer(kept, first) if hall.desk.db.is_shared or kept in SHORT_ANSWERS else first)
+    assert again == (answer_to_store(kept, first) if hall.desk.db.is_shared or kept in SHORT_ANSWERS else first)
     assert [event.command for event in hall.log(seq)] == ["c-1"]
     with pytest.raises(RuleError, match="id_used"):
         does(hall.desk, Ask(who, hall.clock(), command="c-1", words=asked_otherwise), *args, **words)

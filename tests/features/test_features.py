@@ -15,9 +15,17 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from queuedesk.cli.job import Call
+from queuedesk.cli.job import DeskFunctionHandler
 from queuedesk.cli.main import build_parser
-from queuedesk.core.features import feature, features, listed_names, load, names, owner_of_station, page_keys
+from queuedesk.core.features import (
+    choosable_feature_names,
+    feature,
+    feature_owning_station,
+    feature_package_list,
+    import_reference,
+    installed_features,
+    manager_page_keys,
+)
 from queuedesk.core.log.apply import VERBS, FeatureRules
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.network.sharing import PcKind
@@ -25,9 +33,9 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.desk.upkeep import examining
 from queuedesk.features.lost_property import verbs
-from queuedesk.i18n.names import AddedWords
-from queuedesk.stations.counter.controller import Shrinking
-from queuedesk.stations.manager.parts.records import RecordSpec
+from queuedesk.i18n.names import FeatureWords
+from queuedesk.stations.counter.controller import WindowShrinker
+from queuedesk.stations.manager.parts.records import RecordPageSpec
 from queuedesk.store.engine.database import Database
 from queuedesk.store.parts.part_tables import ROWS, of_days
 from queuedesk.store.rights.tables import EVENTS
@@ -72,8 +80,8 @@ def ask(at: Path, file: Path, *words: str) -> Any:
 @pytest.mark.parametrize(("without", "gone"), [("features/lost_property", ["lost", "list"]), ("features", ["lobby"])])
 def test_without_a_folder_the_hall_works_and_keeps_what_can_not_be_read(tmp_path, without, gone):
     hall = simple_hall(tmp_path, hall={**simple_setup()["hall"], "features": ["lost_property"]})
-    verbs.note(hall.desk, hall.ask(), "Keys")
-    verbs.ask_for(hall.desk, hall.ask(), "My keys", contact="138 0013 2201", name="Li Lei")
+    verbs.record_found_thing(hall.desk, hall.ask(), "Keys")
+    verbs.record_lost_enquiry(hall.desk, hall.ask(), "My keys", contact="138 0013 2201", name="Li Lei")
     hall.desk.db.dispose()
     bare, db = copied(tmp_path / "bare", without), ("-m", "queuedesk", "--db", str(hall.path))
 
@@ -97,9 +105,9 @@ def test_without_a_folder_the_hall_works_and_keeps_what_can_not_be_read(tmp_path
     ask(bare, restored, "restore", str(backup))
     for file in (hall.path, restored):
         desk = Desk(Database.open(file), 1)
-        assert [one["text"] for one in verbs.things(desk)] == ["Keys"]
+        assert [one["text"] for one in verbs.found_things(desk)] == ["Keys"]
         assert verbs.requests(desk)[0]["contact"] == "138 0013 2201"
-        found = {one.name: one.status for one in examining.examine(desk.db)}
+        found = {one.name: one.status for one in examining.examine_database(desk.db)}
         assert found.keys() >= {"chain", "tables", "beside"} and "unread" not in found
         assert set(found.values()) == {examining.OK}
         desk.db.dispose()
@@ -107,8 +115,8 @@ def test_without_a_folder_the_hall_works_and_keeps_what_can_not_be_read(tmp_path
 
 def test_a_fault_in_what_applies_a_feature_s_event_is_told_as_one_of_the_program(tmp_path):
     hall = simple_hall(tmp_path, hall={**simple_setup()["hall"], "features": ["lost_property"]})
-    verbs.note(hall.desk, hall.ask(), "Keys")
-    verbs.ask_for(hall.desk, hall.ask(), "My keys", name="Li Lei")
+    verbs.record_found_thing(hall.desk, hall.ask(), "Keys")
+    verbs.record_lost_enquiry(hall.desk, hall.ask(), "My keys", name="Li Lei")
     engines.execute(hall.desk.db, "UPDATE contacts SET id = 'x'")
     hall.desk.db.dispose()
     at = copied(tmp_path / "wrong")
@@ -140,15 +148,17 @@ def test_the_program_starts_with_each_feature_alone(tmp_path):
     aside.mkdir()
     hall.desk.db.dispose()
     folder = bare / "queuedesk" / "features"
-    for name in listed_names("FEATURES"):
+    for name in feature_package_list("FEATURES"):
         shutil.move(folder / name, aside / name)
     words = ("queuedesk", "--db", str(hall.path), "--json", "features", "list")
-    done = run(bare, "-c", ALONE, str(folder), str(aside), *words, lines=listed_names("FEATURES"))
+    done = run(bare, "-c", ALONE, str(folder), str(aside), *words, lines=feature_package_list("FEATURES"))
     told = [[one["name"] for one in json.loads(line)["features"]] for line in done.stdout.splitlines()]
-    assert told == [[name] if name in names() else [] for name in listed_names("FEATURES")], done.stderr[-2000:]
+    assert told == [[name] if name in choosable_feature_names() else [] for name in feature_package_list("FEATURES")], (
+        done.stderr[-2000:]
+    )
 
 
-@pytest.fixture(params=listed_names("IN_LOG"))
+@pytest.fixture(params=feature_package_list("IN_LOG"))
 def name(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
@@ -160,16 +170,16 @@ def test_its_tables_follow_from_the_log_alone_names_stand_beside_it_and_memory_f
     assert one is not None and one.demo, "a demo has something of each feature"
     played = simple_hall(tmp_path, hall={**simple_setup()["hall"], "features": [name, *one.needs]})
     for ago in range(20, -1, -1):
-        for _minute, does in load(one.demo).acts(ago):
+        for _minute, does in import_reference(one.demo).acts(ago):
             does(played.desk, looking.setup_of(played.desk), played.ask(MANAGER))
         played.clock.move(days=1 if ago else 0)
-    rules: FeatureRules = load(one.log)
+    rules: FeatureRules = import_reference(one.log)
     parts = rules.parts
     before, state = played.whole(), played.whole()
     played.must_follow_from_its_log()
-    state.forget_before(played.date + timedelta(days=1))
+    state.drop_closed_before(played.date + timedelta(days=1))
     for part in parts:
-        assert set(state.of(part)) == {key for key, one in before.of(part).items() if part.holds_open(one)}
+        assert set(state.of(part)) == {key for key, one in before.of(part).items() if part.is_record_open(one)}
     with played.desk.db.read() as tx:
         people = {text for row in tx.execute(select(contacts)) for text in (row.name, row.contact) if text}
     told = str([event.data for event in played.log()])
@@ -183,11 +193,11 @@ def test_its_tables_follow_from_the_log_alone_names_stand_beside_it_and_memory_f
     again.dispose()
     for part in parts:
         assert made[part] == before.of(part) != {}, f"the demo has some of {part.name}"
-    assert {one.status for one in examining.examine(played.desk.db)} == {examining.OK}
+    assert {one.status for one in examining.examine_database(played.desk.db)} == {examining.OK}
 
 
 def test_staff_s_pcs_may_append_its_events_and_a_manager_s_alone_what_managers_do(name):
-    events = load(feature(name).log).events
+    events = import_reference(feature(name).log).events
     assert not EVENTS[PcKind.PUBLIC] & events.keys()
     assert EVENTS[PcKind.MANAGER] >= events.keys()
     assert events.keys() - EVENTS[PcKind.STAFF] == {kind for kind, event in events.items() if event.managers}
@@ -198,49 +208,58 @@ OF_WHOLE_HALLS = {"backup", "backups", "clock-far", "export", "halls", "merge", 
 
 
 def test_every_register_stands_under_its_name_with_verbs_commands_and_pages_of_its_own():
-    assert [one.name for one in features()] == list(listed_names("FEATURES"))
+    assert [one.name for one in installed_features()] == list(feature_package_list("FEATURES"))
     of_no_hall = "calendar corrections demo_hall figure_files kept_reports low_ratings quality_month replay setup_file"
-    assert {one.name for one in features() if not one.of_halls} == {*of_no_hall.split(), "small_bar"}
+    assert {one.name for one in installed_features() if not one.of_halls} == {*of_no_hall.split(), "small_bar"}
 
     assert {verb for verb, _one in every_verb()} - ADDED_VERBS.keys() == own_verbs() - OF_WHOLE_HALLS
 
     runs = {words: parser.get_default("run") for words, parser in every_command(build_parser({}))}
-    named = {words: run for words, run in runs.items() if isinstance(run, Call)}
+    named = {words: run for words, run in runs.items() if isinstance(run, DeskFunctionHandler)}
     assert {"finish", "transfer", "lost give"} <= named.keys()
     assert all(callable(run.function()) for run in named.values())
 
-    pages = Counter(key for one in features() for key in page_keys(one))
+    pages = Counter(key for one in installed_features() for key in manager_page_keys(one))
     assert {key: count for key, count in pages.items() if count > 1} == {}
 
 
-@pytest.mark.parametrize("name", listed_names("FEATURES"))
+@pytest.mark.parametrize("name", feature_package_list("FEATURES"))
 def test_what_a_register_names_can_be_loaded(name):
     one = feature(name)
-    assert all(callable(load(at.page)) or isinstance(load(at.page), RecordSpec) for at in one.pages_at)
-    assert all(callable(load(at.offered)) for at in one.pages_at if at.offered)
     assert all(
-        callable(load(what))
+        callable(import_reference(at.page)) or isinstance(import_reference(at.page), RecordPageSpec)
+        for at in one.pages_at
+    )
+    assert all(callable(import_reference(at.offered)) for at in one.pages_at if at.offered)
+    assert all(
+        callable(import_reference(what))
         for what in (*one.kept.values(), *one.report_files.values(), *one.adds.values(), *one.chores)
     )
-    assert all(callable(load(what)) for what in one.behind.values())
-    assert not one.small or issubclass(load(one.small), Shrinking)
-    assert not one.month or set(load(one.month)) <= set(one.figures)
-    assert all(callable(load(at.open)) for at in one.own_at)
-    assert one.front_desk is None or not one.front_desk.page or isinstance(load(one.front_desk.page), RecordSpec)
+    assert all(callable(import_reference(what)) for what in one.behind.values())
+    assert not one.small or issubclass(import_reference(one.small), WindowShrinker)
+    assert not one.month or set(import_reference(one.month)) <= set(one.figures)
+    assert all(callable(import_reference(at.open)) for at in one.own_at)
+    assert (
+        one.front_desk is None
+        or not one.front_desk.page
+        or isinstance(import_reference(one.front_desk.page), RecordPageSpec)
+    )
     assert one.front_desk is None or all(
-        callable(load(name)) for name in (one.front_desk.part, one.front_desk.scanned) if name
+        callable(import_reference(name)) for name in (one.front_desk.part, one.front_desk.scanned) if name
     )
     assert all(callable(import_module(f"queuedesk.{module}").add) for module in one.commands)
     board = one.board.part if one.board is not None else ""
     added = (one.report, one.moved, one.demo, one.line, board, one.talk, one.menu, one.before_opening)
-    assert all(callable(load(what)) for what in added if what)
-    assert not one.log or isinstance(load(one.log), FeatureRules)
-    assert not one.words or isinstance(load(one.words), AddedWords)
+    assert all(callable(import_reference(what)) for what in added if what)
+    assert not one.log or isinstance(import_reference(one.log), FeatureRules)
+    assert not one.words or isinstance(import_reference(one.words), FeatureWords)
     for at in one.stations.values():
-        assert callable(load(f"{at.module}:build")) and load(f"{at.module}:ROLES") is not None
-        assert not at.reach or callable(load(at.reach))
-    assert bool(one.log) == (name in listed_names("IN_LOG"))
-    assert list(one.stations) == [key for key in listed_names("WITH_STATION") if owner_of_station(key) == name]
+        assert callable(import_reference(f"{at.module}:build")) and import_reference(f"{at.module}:ROLES") is not None
+        assert not at.reach or callable(import_reference(at.reach))
+    assert bool(one.log) == (name in feature_package_list("IN_LOG"))
+    assert list(one.stations) == [
+        key for key in feature_package_list("WITH_STATION") if feature_owning_station(key) == name
+    ]
 
 
 def test_every_command_that_looks_says_for_whom(qapp):

@@ -9,8 +9,8 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.app.services.kept_reports import KeptReports
-from queuedesk.app.services.sounds import Sounds
+from queuedesk.app.services.kept_reports import StoredReportTools
+from queuedesk.app.services.sounds import StationSoundPlayer
 from queuedesk.app.station.wiring import station_services
 from queuedesk.stations.manager.pages import IMPROVE, QUALITY, REPORTS, SETUP, STAFF, WAITS
 from queuedesk.stations.manager.setup_frame.draft import RULES
@@ -44,10 +44,10 @@ def kind() -> Kind:
 
 @pytest.fixture
 def context(hall: Hall, context: StationContext, paper: Paper) -> Iterator[StationContext]:
-    sounds = Sounds(on=False)
+    sounds = StationSoundPlayer(on=False)
     lent = station_services(hall.desk, hall.clock, sounds, is_manager=True)
-    paper.draw_sample = lent.paper.draw_sample
-    own = paper.services(kept_reports=KeptReports(hall.desk, hall.clock))
+    paper.draw_sample_ticket = lent.paper.draw_sample_ticket
+    own = paper.services(kept_reports=StoredReportTools(hall.desk, hall.clock))
     given = {name: value for name in own.__struct_fields__ if (value := getattr(own, name)) is not None}
     context.services = replace(lent, **given)
     yield context
@@ -103,9 +103,9 @@ def test_whatever_is_pressed_shows_its_page_and_the_same_when_it_was_made_anew(o
                 told[-1][tab or section] = said(page)
                 pages[-1][tab or section] = weakref.ref(page)
         for part in view.setup_page.own.parts():
-            view.setup_page.open_part(part)
+            view.setup_page.open_set_up_part(part)
         fresh.go("today")
-        view.make_anew()
+        view.remake_contents()
         settled()
         gc.collect()
         counted.append(len(view.findChildren(QWidget)))

@@ -9,7 +9,7 @@ from queuedesk.core.network.roles import Actor
 from queuedesk.i18n import LANGUAGES
 from queuedesk.stations.manager.pages import TabbedPages
 from queuedesk.stations.manager.station import SETUP
-from queuedesk.stations.window.help import HOW, HelpPanel, _pages, sections_of
+from queuedesk.stations.window.help import HOW, HelpPanel, _pages, guide_page_sections
 from tests.stations.manager.conftest import ADMIN, Office
 
 
@@ -22,7 +22,7 @@ def test_help_opens_at_the_page_one_is_on(language: str, open_office: Callable[[
         key: section
         for page in _pages()
         if page != HOW
-        for section in sections_of(page, language)
+        for section in guide_page_sections(page, language)
         for key in section.keys
     }
     asked = []
@@ -43,7 +43,7 @@ def test_help_opens_at_the_page_one_is_on(language: str, open_office: Callable[[
             section.open_tab(tab)
             ask()
         for part in view.setup_page.own.parts() if page == SETUP else ():
-            view.setup_page.open_part(part)
+            view.setup_page.open_set_up_part(part)
             ask()
         if not tabs and page != SETUP:
             ask()

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from queuedesk.features.equipment.pages.checks import ChecksDialog
+from queuedesk.features.equipment.pages.checks import EquipmentChecksDialog
 from queuedesk.features.morning.pages.signing import LACKING, SigningDialog
 from queuedesk.stations.window.shell import StationWindow
 from tests.hall import GUIDE, Hall, make_hall
@@ -34,7 +34,7 @@ def test_whoever_may_checks_the_equipment_from_the_menu(hall, opened, qtbot):
     window = opened(who=GUIDE, follow=True)
     assert "Checks at opening" in entries(window)
     choose(window, "Checks at opening")
-    (dialog,) = window.findChildren(ChecksDialog)
+    (dialog,) = window.findChildren(EquipmentChecksDialog)
     click(qtbot, dialog.rows["voice", ""].yes_button)
     qtbot.waitUntil(lambda: log(hall) == ["check"])
     assert not dialog.yes_button.isVisible() and not dialog.waive_button.isVisible()

@@ -13,14 +13,14 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
-from queuedesk.core.figures.comparing import figures_in
-from queuedesk.core.figures.periods import DAY, MONTH, WEEK, span_of
+from queuedesk.core.figures.comparing import figure_paths_and_values
+from queuedesk.core.figures.periods import DAY, MONTH, WEEK, period_span_containing
 from queuedesk.i18n import LANGUAGES
-from queuedesk.reports.figures.period import read_period
-from queuedesk.reports.figures.write import content, endings, write
+from queuedesk.reports.figures.period import read_period_report
+from queuedesk.reports.figures.write import report_file_bytes, report_file_endings, write_period_report
 from queuedesk.stations.manager.figures.figures_controller import PeriodChoice
 from queuedesk.stations.manager.figures.figures_page import FiguresPage
-from queuedesk.stations.widgets.lists.strips import Figure
+from queuedesk.stations.widgets.lists.strips import DayFigure
 from tests.every_day import SEES_ALL, one_of
 from tests.features.figure_files.read_back import from_csv, from_xlsx
 from tests.reports.days import printed_log
@@ -53,7 +53,7 @@ class Seen:
     files: dict[str, dict[str, Told]]
     paper: dict[str, str]
     beside: set[str]
-    today: tuple[Figure, ...]
+    today: tuple[DayFigure, ...]
     read_out: str
     open_windows: int
     tiles: dict[str, list[str]]
@@ -75,19 +75,19 @@ def _seen(folder: Path, qapp: QApplication, qtbot: QtBot, event: str, lang: str)
     is_all_seen = SEES_ALL or lang == "zh_CN"
     on_screen = (DAY, WEEK, MONTH) if is_all_seen else (DAY, WEEK)
     for period in (DAY, WEEK, MONTH):
-        first, last = span_of(period, hall.date)
+        first, last = period_span_containing(period, hall.date)
         days = [(first + timedelta(days=n)).isoformat() for n in range((last - first).days + 1)]
         counted[period] = document(log, days, now)
         if period not in FILED:
             continue
-        made = {ending: own / f"{period}{ending}" for ending in endings()}
-        read = read_period(hall.desk, period, hall.date, now)  # once, as write() does for each
-        made[".json"].write_bytes(content(read, ".json", lang, None))
+        made = {ending: own / f"{period}{ending}" for ending in report_file_endings()}
+        read = read_period_report(hall.desk, period, hall.date, now)  # once, as write() does for each
+        made[".json"].write_bytes(report_file_bytes(read, ".json", lang, None))
         files[period] = {".json": from_json(made[".json"])}
         if period == DAY or is_all_seen:
-            write(hall.desk, period, hall.date, made[".pdf"], lang=lang, now=now)
-            for ending in set(endings()) - {".pdf", ".json"}:
-                made[ending].write_bytes(content(read, ending, lang, None))
+            write_period_report(hall.desk, period, hall.date, made[".pdf"], lang=lang, now=now)
+            for ending in set(report_file_endings()) - {".pdf", ".json"}:
+                made[ending].write_bytes(report_file_bytes(read, ending, lang, None))
             files[period] |= {".csv": from_csv(made[".csv"]), ".xlsx": from_xlsx(made[".xlsx"], made[".csv"], lang)}
             paper[period] = from_pdf(made[".pdf"])
     lent = Paper(own, [])
@@ -123,7 +123,7 @@ def _numbers(rates: Any) -> Iterator[str]:
 def _shown(page: FiguresPage, period: str, day: date) -> tuple[list[str], dict[str, str]]:
     """Return the values of the tiles, and what is said of every figure of the whole period by its path."""
     page.want(PeriodChoice(period, day))
-    span = span_of(period, day)
+    span = period_span_containing(period, day)
     said: dict[str, list[str]] = {}
     for widget, point, leads in leading(page):
         if (leads.first, leads.last) == span and widget is not page.targets.table:
@@ -190,7 +190,7 @@ def _must_be_on_paper(before: Seen, after: Seen, period: str) -> None:
 
 
 def _must_be_on_the_page(before: Seen, after: Seen, period: str) -> None:
-    expected, said = dict(figures_in(after.counted[period])), after.said[period]
+    expected, said = dict(figure_paths_and_values(after.counted[period])), after.said[period]
     for path, text in said.items():
         if path.startswith("heat."):
             continue
@@ -201,7 +201,7 @@ def _must_be_on_the_page(before: Seen, after: Seen, period: str) -> None:
         share = path.rpartition(".")[2] in SHARES
         words = f"{value * 100:.2f} %" if share else f"{value:,}" if isinstance(value, int) else f"{value:,.2f}"
         assert words in text, (period, path, text)
-    paths = changed(dict(figures_in(before.counted[period])), expected)
+    paths = changed(dict(figure_paths_and_values(before.counted[period])), expected)
     both = said.keys() & before.said[period].keys() - {path for path in said if path.startswith("heat.")}
     assert paths & both <= changed(before.said[period], said)
     whole = after.counted[period]

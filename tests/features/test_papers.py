@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 
 from queuedesk.core.figures.periods import DAY as ONE_DAY
 from queuedesk.core.figures.periods import MONTH
-from queuedesk.core.quality.case import Verdict
+from queuedesk.core.quality.case import CustomerVerdict
 from queuedesk.desk.change import Ask
 from queuedesk.desk.quality import casework, thanking
 from queuedesk.desk.quality.casework import Complaint
@@ -30,7 +30,7 @@ SECRETS = ("Nobody told me", "Wang Laowu", "0013 5176", "8165176", "Rude at the 
 
 def test_a_hall_without_any_record_shows_one_line_and_no_page(tmp_path: Path) -> None:
     desk = simulated(tmp_path, customers=60)
-    found = pages_of(write.paper(desk, ONE_DAY, DAY, lang="en", now=NEXT_MORNING)[0])
+    found = pages_of(write.hall_report_pdf_and_log_part(desk, ONE_DAY, DAY, lang="en", now=NEXT_MORNING)[0])
     assert [n for n, page in enumerate(found) if QUIET in page] == [2]
     assert not any("Where it came from" in page or "In single figures" in page for page in found)
 
@@ -43,20 +43,20 @@ def test_no_words_contact_or_name_of_a_customer_stands_in_a_report(tmp_path: Pat
 
     complaint = Complaint(klass="complaint", words="Nobody told me", contact="138 0013 5176", name="Wang Laowu")
     number = casework.open_case(desk, ask(), complaint)["number"]
-    casework.note_contact(desk, ask(), number)
-    casework.note_act(desk, ask(), number, "Rude at the door: spoken with")
-    casework.call_back(desk, ask(), number, reached=True, verdict=Verdict.DISSATISFIED)
+    casework.record_first_contact(desk, ask(), number)
+    casework.record_case_action(desk, ask(), number, "Rude at the door: spoken with")
+    casework.call_back(desk, ask(), number, reached=True, verdict=CustomerVerdict.DISSATISFIED)
     thanking.note(desk, ask(), "Rude at the door", klass="complaint")
-    inspecting_verbs.plan(desk, ask(), date(2026, 11, 25), "window", "supervisor", outsider="Inspector Zhao")
-    inspecting_verbs.plan(desk, ask(), date(2026, 11, 27), "window", "mystery", visitor=2)
-    inspecting_verbs.add_fix(desk, ask(), "Old fees", "C2")
+    inspecting_verbs.plan_inspection(desk, ask(), date(2026, 11, 25), "window", "supervisor", outsider="Inspector Zhao")
+    inspecting_verbs.plan_inspection(desk, ask(), date(2026, 11, 27), "window", "mystery", visitor=2)
+    inspecting_verbs.add_rectification(desk, ask(), "Old fees", "C2")
 
     for lang in LANGUAGES:
         files = {
-            ending: write.write_day(desk, DAY, tmp_path / f"day-{lang}{ending}", lang=lang, now=NEXT_MORNING)
+            ending: write.write_day_report(desk, DAY, tmp_path / f"day-{lang}{ending}", lang=lang, now=NEXT_MORNING)
             for ending in (".json", ".csv", ".xlsx")
         }
-        found = pages_of(write.paper(desk, ONE_DAY, DAY, lang=lang, now=NEXT_MORNING)[0])
+        found = pages_of(write.hall_report_pdf_and_log_part(desk, ONE_DAY, DAY, lang=lang, now=NEXT_MORNING)[0])
         page = " ".join(found[2:])
         said = [
             *found,
@@ -75,7 +75,7 @@ def test_every_kind_of_file_has_the_same_figures_of_quality(tmp_path: Path) -> N
     desk = month_of(tmp_path, seed=3)
     month = date(2026, 10, 20)
     csv, book, json = (
-        write.write(desk, MONTH, month, tmp_path / f"m{ending}", lang="en", now=AFTER)
+        write.write_period_report(desk, MONTH, month, tmp_path / f"m{ending}", lang="en", now=AFTER)
         for ending in (".csv", ".xlsx", ".json")
     )
     expected = {path: value for path, value in from_json(json).items() if path.startswith(("quality", "cases"))}
@@ -98,18 +98,20 @@ SAID = {
 def test_a_report_on_paper_has_only_what_the_hall_uses(tmp_path: Path, period: str) -> None:
     desk = simulated(tmp_path, customers=60)
     evening = Ask(MANAGER, NEXT_MORNING - timedelta(hours=15))
-    inspecting_verbs.add_fix(desk, evening, "Old fees", "C2")
+    inspecting_verbs.add_rectification(desk, evening, "Old fees", "C2")
     thanking.thank(desk, evening, "C2", words="So kind")
-    issuing.offer_channel(desk, evening, "A", to="online", declined=True)
+    issuing.record_offered_channel(desk, evening, "A", to="online", declined=True)
 
     def paper() -> str:
         now = NEXT_MORNING + timedelta(minutes=1)
-        return " ".join(pages_of(write.paper(desk, period, DAY, lang="en", now=now, printed_by="M1")[0]))
+        return " ".join(
+            pages_of(write.hall_report_pdf_and_log_part(desk, period, DAY, lang="en", now=now, printed_by="M1")[0])
+        )
 
     def files() -> tuple[object, list[str], str]:
         told, book, now = tmp_path / "day.json", tmp_path / "day.xlsx", NEXT_MORNING + timedelta(minutes=1)
         for file in (told, book):
-            write.write(desk, period, DAY, file, lang="en", now=now)
+            write.write_period_report(desk, period, DAY, file, lang="en", now=now)
         sheets = load_workbook(book, read_only=True)
         overview = {str(row[-1]) for row in sheets["Overview"].iter_rows(values_only=True)}
         defined = {str(row[-1]) for row in sheets["Definitions"].iter_rows(values_only=True)}

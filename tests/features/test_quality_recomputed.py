@@ -11,8 +11,8 @@ import pytest
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.periods import MONTH
 from queuedesk.core.network.roles import CUSTOMER, Actor, Role
-from queuedesk.core.quality.case import Verdict
-from queuedesk.core.quality.figures import document
+from queuedesk.core.quality.case import CustomerVerdict
+from queuedesk.core.quality.figures import quality_figures_document
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.quality import casework, hearing, inspecting, thanking
@@ -22,7 +22,7 @@ from queuedesk.desk.talk import alarms, devices
 from queuedesk.desk.upkeep import clocks
 from queuedesk.features.forums import verbs as forums
 from queuedesk.features.inspections import verbs as inspecting_verbs
-from queuedesk.reports.figures.period import read_period
+from queuedesk.reports.figures.period import read_period_report
 from tests.every_day import SEES_ALL
 from tests.hall import MANAGER, create_hall, simple_setup
 from tests.reports.days import kept, printed_log
@@ -95,7 +95,7 @@ class Month:
             level = rng.choice([1, 2, 2, 4, 5])
             tags = rng.sample(["waited_long", "attitude", "other"], rng.randint(0, 2)) if level < 3 else []
             said = f"Said {label} {day}" if rng.random() < 0.4 else None
-            rating.rate(self.desk, self.ask(CUSTOMER), label, level, tags=tags, comment=said)
+            rating.rate_visit(self.desk, self.ask(CUSTOMER), label, level, tags=tags, comment=said)
             self.rated.append((label, day))
         clocks.end_today(self.desk, self.ask())
 
@@ -126,24 +126,31 @@ class Month:
 
     def _step(self, number: str, deed: str) -> None:
         rng, desk = self.rng, self.desk
-        verdict = rng.choice([Verdict.SATISFIED, Verdict.SATISFIED, Verdict.DISSATISFIED, Verdict.NOT_GIVEN])
+        verdict = rng.choice(
+            [
+                CustomerVerdict.SATISFIED,
+                CustomerVerdict.SATISFIED,
+                CustomerVerdict.DISSATISFIED,
+                CustomerVerdict.NOT_GIVEN,
+            ]
+        )
         if deed == "contact":
-            casework.note_contact(desk, self.ask(), number)
+            casework.record_first_contact(desk, self.ask(), number)
         elif deed == "act":
-            casework.note_act(desk, self.ask(), number, "A list")
+            casework.record_case_action(desk, self.ask(), number, "A list")
         elif deed == "call" and rng.random() < 0.5:
             for _ in range(rng.choice([1, 3])):
                 casework.call_back(desk, self.ask(), number, reached=False)
         elif deed == "call":
             casework.call_back(desk, self.ask(), number, reached=True, verdict=rng.choice([None, verdict]))
         elif deed == "verdict":
-            casework.give_verdict(desk, self.ask(), number, verdict)
+            casework.record_customer_verdict(desk, self.ask(), number, verdict)
         elif deed == "close":
             casework.close_case(desk, self.ask(), number)
         elif deed == "reopen":
             casework.reopen_case(desk, self.ask(), number, "Came back")
         else:
-            casework.set_contact(desk, self.ask(), number, rng.choice([PHONE, ""]))
+            casework.store_customer_contact(desk, self.ask(), number, rng.choice([PHONE, ""]))
 
     def say(self) -> None:
         rng = self.rng
@@ -153,7 +160,9 @@ class Month:
             klass = rng.choice(["complaint", "praise"])
             self.comments.append(thanking.note(self.desk, self.ask(), f"Told {self.now}", klass=klass)["comment"])
         else:
-            rating.give_opinion(self.desk, self.ask(CUSTOMER), rng.randint(1, 5), comment=f"Typed {self.now}")
+            rating.record_opinion_without_ticket(
+                self.desk, self.ask(CUSTOMER), rng.randint(1, 5), comment=f"Typed {self.now}"
+            )
 
     def look(self) -> None:
         rng, desk = self.rng, self.desk
@@ -162,30 +171,32 @@ class Month:
         fate = rng.random()
         if fate < 0.3:
             day = self.now.date() + timedelta(days=rng.randint(0, 15))
-            inspecting_verbs.plan(desk, self.ask(), day, "call", rng.choice(["open", "telephone"]), staff="M1")
+            inspecting_verbs.plan_inspection(
+                desk, self.ask(), day, "call", rng.choice(["open", "telephone"]), staff="M1"
+            )
         elif fate < 0.4 and waiting:
-            inspecting_verbs.drop(desk, self.ask(), rng.choice(waiting), reason="holiday")
+            inspecting_verbs.drop_inspection(desk, self.ask(), rng.choice(waiting), reason="holiday")
         else:
             planned = rng.choice(waiting) if waiting and rng.random() < 0.6 else None
             who = {} if planned else {"sheet": "call", "channel": "mystery", "visitor": 2}
-            seq = inspecting_verbs.start(desk, self.ask(), planned, **who)["inspection"]
+            seq = inspecting_verbs.start_inspection(desk, self.ask(), planned, **who)["inspection"]
             for item in range(1, 5):
                 off = rng.choice([0, 0, 2, None])
-                inspecting_verbs.score(desk, self.ask(), seq, item, off, reasons=[1] if off else [])
+                inspecting_verbs.score_item(desk, self.ask(), seq, item, off, reasons=[1] if off else [])
             if rng.random() < 0.8:
-                inspecting_verbs.sign(desk, self.ask(), seq)
+                inspecting_verbs.sign_inspection(desk, self.ask(), seq)
             if rng.random() < 0.7:
                 due = self.now.date() + timedelta(days=rng.randint(0, 9))
-                inspecting_verbs.add_fix(desk, self.ask(), "Glasses", "C1", due=due, inspection=seq, item=1)
+                inspecting_verbs.add_rectification(desk, self.ask(), "Glasses", "C1", due=due, inspection=seq, item=1)
 
     def fix(self) -> None:
-        for one in inspecting.fixes_of(self.desk, None, self.now):
+        for one in inspecting.open_and_month_rectifications(self.desk, None, self.now):
             with suppress(RuleError):
                 if self.rng.random() < 0.5:
-                    inspecting.prove_fix(self.desk, self.ask(), one["rectification"], "A photo")
+                    inspecting.record_rectification_proof(self.desk, self.ask(), one["rectification"], "A photo")
                 else:
                     good = self.rng.random() < 0.6
-                    inspecting_verbs.look_at_fix(self.desk, self.ask(), one["rectification"], good=good)
+                    inspecting_verbs.record_rectification_check(self.desk, self.ask(), one["rectification"], good=good)
 
     def rarely(self) -> None:
         rng, fate = self.rng, self.rng.random()
@@ -197,14 +208,14 @@ class Month:
         elif fate < 0.6:
             thanking.thank(self.desk, self.ask(), "C2", words="Kind")
         else:
-            devices.started(self.desk, self.ask(KIOSK), "kiosk", "K1")
-            devices.report(self.desk, self.ask(KIOSK), "printer", "K1", "out_of_paper")
+            devices.record_station_start(self.desk, self.ask(KIOSK), "kiosk", "K1")
+            devices.record_device_state(self.desk, self.ask(KIOSK), "printer", "K1", "out_of_paper")
             self.now += timedelta(minutes=10)
-            alarms.record_due_alarms(self.desk, self.ask(KIOSK))
+            alarms.record_due_and_ended_alarms(self.desk, self.ask(KIOSK))
             if rng.random() < 0.7:
                 alarms.acknowledge(self.desk, self.ask(), "device_down")
-            devices.report(self.desk, self.ask(KIOSK), "printer", "K1", None)
-            alarms.record_due_alarms(self.desk, self.ask(KIOSK))
+            devices.record_device_state(self.desk, self.ask(KIOSK), "printer", "K1", None)
+            alarms.record_due_and_ended_alarms(self.desk, self.ask(KIOSK))
 
 
 @kept
@@ -223,7 +234,8 @@ def wrong(desk: Desk, now: datetime, spans: list[tuple[date, date]] = SPANS) -> 
         f"{first}–{last}{one}"
         for first, last in spans
         for one in differences(
-            document(hearing.quality_between(desk, first, last, now)), quality(log, days_of(first, last), now)
+            quality_figures_document(hearing.quality_rows_between(desk, first, last, now)),
+            quality(log, days_of(first, last), now),
         )
     ]
 
@@ -231,7 +243,7 @@ def wrong(desk: Desk, now: datetime, spans: list[tuple[date, date]] = SPANS) -> 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_quality_of_any_month_follows_from_its_log(tmp_path: Path, seed: int) -> None:
     desk = month_of(tmp_path, seed=seed)
-    evening = looking.last_moment(desk)
+    evening = looking.last_event_time(desk)
     assert evening is not None and evening.date() == LAST
     assert wrong(desk, AFTER) == []
     assert wrong(desk, evening, [(LAST.replace(day=1), LAST), (LAST, LAST + timedelta(days=3))]) == []
@@ -247,7 +259,7 @@ def test_a_report_has_the_same_figures_and_the_second_count_notices_one_event_le
     desk = month_of(tmp_path, seed=3)
     log, days = printed_log(desk), days_of(date(2026, 10, 1), date(2026, 10, 31))
     found = quality(log, days, AFTER)
-    report = read_period(desk, MONTH, LAST, AFTER).document
+    report = read_period_report(desk, MONTH, LAST, AFTER).document
     assert (report["quality"], report["cases"]) == (found, three_of(found))
     places = {
         "case-open": "cases",

@@ -10,7 +10,7 @@ import pytest
 
 from queuedesk.cli.command_table import COMMANDS
 from queuedesk.cli.main import build_parser
-from queuedesk.core.features import features
+from queuedesk.core.features import installed_features
 from scripts.build_commands import every_command
 from tests.cli.commands import Console
 from tests.cli.transcripts import Playing, carry_out, done
@@ -45,7 +45,7 @@ def writing() -> Iterator[str]:
     """Yield the program's own commands of quality that write."""
     modules = [
         *((f"cli.{module}", names) for module, names in COMMANDS.items()),
-        *(row for one in features() for row in one.commands.items()),
+        *(row for one in installed_features() for row in one.commands.items()),
     ]
     own = ("cli.quality", *(f"features.{name}." for name in OF_QUALITY))
     of_quality = {name for module, names in modules if module.startswith(own) for name in names}

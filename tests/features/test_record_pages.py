@@ -13,18 +13,18 @@ from PySide6.QtWidgets import QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.features import features, load
+from queuedesk.core.features import import_reference, installed_features
 from queuedesk.core.network.roles import MAY
 from queuedesk.desk import looking
 from queuedesk.features.projects.verbs import leading
-from queuedesk.i18n import LANGUAGES, say, use
+from queuedesk.i18n import LANGUAGES, error_sentence, use
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.parts.record_page import RecordPage
-from queuedesk.stations.manager.parts.records import CHOICE, DAY, LINES, NUMBER, TEXT, RecordAct, RecordSpec
-from queuedesk.stations.manager.today.alert_words import Place
+from queuedesk.stations.manager.parts.records import CHOICE, DAY, LINES, NUMBER, TEXT, RecordAct, RecordPageSpec
+from queuedesk.stations.manager.today.alert_words import ButtonTarget
 from queuedesk.stations.widgets.panels import Label
 from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.frame import is_asked
+from queuedesk.stations.window.frame import has_open_question
 from tests.cli.commands import ROOT
 from tests.hall import ADMIN, Hall
 from tests.stations.seen import texts_of
@@ -36,16 +36,16 @@ WORDS = "Typed before it was refused"
 
 def class_of(name: str) -> type:
     """Return the class of what a function that a register names makes."""
-    make = load(name)
+    make = import_reference(name)
     made = make.__globals__.get(str(signature(make).return_annotation))
     return made if isinstance(made, type) else object
 
 
-PAGES = [at.page for one in features() for at in one.pages_at]
-NAMED = [name for name in PAGES if isinstance(load(name), RecordSpec)]
+PAGES = [at.page for one in installed_features() for at in one.pages_at]
+NAMED = [name for name in PAGES if isinstance(import_reference(name), RecordPageSpec)]
 """The specifications that registers name."""
 
-MADE = [name for name in PAGES if inspect.isfunction(load(name)) and issubclass(class_of(name), RecordPage)]
+MADE = [name for name in PAGES if inspect.isfunction(import_reference(name)) and issubclass(class_of(name), RecordPage)]
 """What makes a page of a class of its own, by name."""
 
 
@@ -56,12 +56,12 @@ def pages(hall: Hall, context: StationContext, controller: ManagerController, qt
     hall.do("wording", "A", "交电费", "Pay here", who=ADMIN)
     leading.open_project(hall.desk, hall.ask(ADMIN), "Shorter noon", "M1")
     context.who = ADMIN
-    for one in (one for one in features() if one.log and one.demo):
+    for one in (one for one in installed_features() if one.log and one.demo):
         for ago in range(30, -1, -1):
-            for _minute, does in load(one.demo).acts(ago):
+            for _minute, does in import_reference(one.demo).acts(ago):
                 does(hall.desk, looking.setup_of(hall.desk), hall.ask(ADMIN))
-    made: list[RecordPage[Any]] = [RecordPage(context, load(name)) for name in NAMED]
-    made += [load(name)(controller, None) for name in MADE]
+    made: list[RecordPage[Any]] = [RecordPage(context, import_reference(name)) for name in NAMED]
+    made += [import_reference(name)(controller, None) for name in MADE]
     for page in made:
         qtbot.addWidget(page)
         page.refresh(hall.clock())
@@ -72,7 +72,7 @@ def pages(hall: Hall, context: StationContext, controller: ManagerController, qt
 
 def test_all_of_them_are_looked_at_here():
     code = (one for part in ("stations", "features") for one in ROOT.joinpath("queuedesk", part).rglob("*.py"))
-    written = {one for one in code if re.search(r"= RecordSpec\[", one.read_text(encoding="utf-8"))}
+    written = {one for one in code if re.search(r"= RecordPageSpec\[", one.read_text(encoding="utf-8"))}
     named = {ROOT.joinpath("queuedesk", *name.partition(":")[0].split(".")).with_suffix(".py") for name in NAMED}
     assert {Path(inspect.getfile(class_of(name))) for name in MADE} | named == written
 
@@ -94,16 +94,16 @@ def test_every_act_fits_what_it_calls_and_has_its_words(pages, controller, qtbot
             if act.asks is not None:
                 continue
             if act.prints is not None:
-                rows = [page.args_of(act, row) for row in page.table.rows.rows]
+                rows = [page.act_arguments(act, row) for row in page.table.rows.rows]
                 assert all(act.prints(page.context.desk, page.context.clock(), *args) for args in rows)
                 continue
             assert act.said is not None or act.leads is not None, "what is done is told, or opens"
             if act.form is None:
                 for row in page.table.rows.rows:
-                    parameters(act, page.args_of(act, row), {})
+                    parameters(act, page.act_arguments(act, row), {})
                 continue
             inputs = {one.key: one for row in act.form.rows for one in row}
-            about = page.args_of(act, page.table.rows.rows[0]) if act.of_row else ()
+            about = page.act_arguments(act, page.table.rows.rows[0]) if act.of_row else ()
             taken = parameters(act, about, dict.fromkeys(inputs))
             assert set(inputs) == {*taken} - {*list(taken)[: len(about)]}
             for key, one in inputs.items():
@@ -113,7 +113,7 @@ def test_every_act_fits_what_it_calls_and_has_its_words(pages, controller, qtbot
     # Everything has its words.
     for lang, name in product(LANGUAGES, [*NAMED, *MADE]):
         use(lang)
-        named = load(name)
+        named = import_reference(name)
         page = named(controller, None) if name in MADE else RecordPage(controller.context, named)
         qtbot.addWidget(page)
         titles = [one.title for one in page.spec.columns(page.context)]
@@ -141,12 +141,12 @@ def test_a_refusal_stands_in_the_question_with_what_was_typed(pages, hall):
             page.controller.refused.emit(act.verb, RuleError("not_there", kind="window", code="9"))
             assert dialog.trouble.isVisible() and page.banner.isHidden()
             assert {key: field.value() for key, field in dialog.fields.items()} == typed
-            assert is_asked(page), "what was typed is nowhere else"
+            assert has_open_question(page), "what was typed is nowhere else"
             for key in dialog.fields:
                 trouble = RuleError("bad_value", field=key, value="x", why="empty")
                 page.controller.refused.emit(act.verb, trouble)
-                assert say(trouble) in texts_of(dialog), key
-                dialog.say_wrong(dict.fromkeys(dialog.fields, ""))
+                assert error_sentence(trouble) in texts_of(dialog), key
+                dialog.show_field_errors(dict.fromkeys(dialog.fields, ""))
                 dialog.trouble.hide()
             dialog.no_button.click()
             assert page.dialog is None
@@ -162,7 +162,7 @@ def test_a_refusal_stands_in_the_question_with_what_was_typed(pages, hall):
         page.controller.found = None
         page.controller.changed.emit()
         page.controller.unread.emit(trouble)
-        assert page.list.empty.isVisible() and say(trouble) in [
+        assert page.list.empty.isVisible() and error_sentence(trouble) in [
             one.text() for one in page.list.empty.findChildren(Label)
         ]
 
@@ -187,7 +187,7 @@ def test_a_search_finds_a_row_leads_on_and_what_the_row_or_the_role_does_not_all
     for page in leading_on:
         with qtbot.waitSignal(page.place_wanted) as led:
             page.table.open_row(0)
-        assert isinstance(led.args[0], Place)
+        assert isinstance(led.args[0], ButtonTarget)
     with_button = [page.spec for page in pages if len(page.spec.empty()) > 2]
     assert with_button and all(is_free(spec.acts[0]) for spec in with_button)
 

@@ -46,7 +46,7 @@ def test_a_page_comes_back_in_the_other_language_as_it_was(office):
     why = opened(view, QUALITY, WHY)
     why.spans.setCurrentIndex(1)
     why.spans.activated.emit(1)
-    why.count_only({"window": "3"})
+    why.filter_ratings({"window": "3"})
     days = why.spans.currentData()
     again = anew(view, QUALITY, WHY)
     filtered = group_name(view.context.feed.setup, "window", "3")
@@ -59,12 +59,12 @@ def test_a_page_comes_back_in_the_other_language_as_it_was(office):
     office.later(seconds=5)
     page.table.selectRow(25)
     page.table.verticalScrollBar().setValue(20)
-    chosen, scrolled = page.table.chosen_key(), page.table.verticalScrollBar().value()
+    chosen, scrolled = page.table.chosen_row_key(), page.table.verticalScrollBar().value()
     assert scrolled > 0
 
     page = anew(view, QUALITY, FORUMS)
     office.later(seconds=5)
-    assert (page.table.chosen_key(), page.table.verticalScrollBar().value()) == (chosen, scrolled)
+    assert (page.table.chosen_row_key(), page.table.verticalScrollBar().value()) == (chosen, scrolled)
 
     # So is what is typed, and a sentence that was chosen.
     for (key, tab), field in TYPED.items():
@@ -101,11 +101,11 @@ def test_nothing_is_made_anew_under_a_question_or_while_somebody_waits_for_an_an
     assert dialog.isVisible() and field.value() == "Why one has to come twice"
 
     # It follows as soon as the question is answered, and an answer that is owed has come.
-    monkeypatch.setattr(view.context.tasks, "owes_answers", True, raising=False)
+    monkeypatch.setattr(view.context.tasks, "has_unanswered_requests", True, raising=False)
     dialog.no_button.click()
     office.later(seconds=6)
     assert view.quality.pages.made(FORUMS) is page
-    monkeypatch.setattr(view.context.tasks, "owes_answers", False)
+    monkeypatch.setattr(view.context.tasks, "has_unanswered_requests", False)
     office.later(seconds=6)
     assert view.quality.pages.made(FORUMS) is not page
     assert view.quality.pages.made(FORUMS).buttons[noted].text() == page.spec.acts[noted].text()

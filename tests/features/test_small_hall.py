@@ -7,20 +7,20 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QWidget
 
 from queuedesk import i18n
-from queuedesk.core.network.roles import station
+from queuedesk.core.network.roles import actor_of_station
 from queuedesk.core.setup.file import GROUPS
 from queuedesk.desk.change import Ask
 from queuedesk.desk.talk import devices
 from queuedesk.features.appointments.pages.acts import NewAppointmentDialog
-from queuedesk.features.projects.pages.asking import SampleDialog
-from queuedesk.i18n import LANGUAGES, _, n_, said
+from queuedesk.features.projects.pages.asking import SampleProjectDialog
+from queuedesk.i18n import LANGUAGES, _, n_, wording_in_current_language
 from queuedesk.stations.manager.pages import QUALITY, REPORTS, SETUP, TODAY, WAITS
 from queuedesk.stations.manager.quality.month_rows import FORUMS
 from queuedesk.stations.manager.quality.quality_section import CASES, MONTH, WHY
 from queuedesk.stations.manager.sections import FIGURES, STAFFING
 from queuedesk.stations.manager.setup_frame.draft import CARDS, RULES, SERVICES
 from queuedesk.stations.manager.tickets.history_page import acts_of
-from queuedesk.stations.manager.today.alert_words import INSPECTIONS, Place
+from queuedesk.stations.manager.today.alert_words import INSPECTIONS, ButtonTarget
 from queuedesk.stations.widgets.panels import EmptyState, Label
 from queuedesk.stations.window.context import StationContext
 from tests.features.test_whole_words import each_page
@@ -104,7 +104,7 @@ def test_a_feature_comes_and_goes_while_the_page_is_open_and_no_typed_word_with_
 
     # What is typed in the set-up stays in front until it is saved or thrown away.
     use(office, "cards")
-    view.ways.open_part(CARDS)
+    view.ways.open_set_up_part(CARDS)
     office.touch(view.setup_page.list.add_button)
     name = view.setup_page.forms.of(CARDS).fields["name"].edit
     office.write(name, "Flood")
@@ -120,7 +120,7 @@ def test_nothing_leads_to_what_is_off_and_no_figure_counts_it(admin_office: Offi
     lend(view.context, pictures=PicturesHere(hall.desk, hall.clock))
     use(office, "inspections", "forums", "thanks", "staff", "equipment")
     hall.do("forum", hall.date, 6, about="Parking", who=MANAGER)
-    devices.report(hall.desk, Ask(station("K1"), hall.clock()), "printer", "K1", "out_of_paper")
+    devices.record_device_state(hall.desk, Ask(actor_of_station("K1"), hall.clock()), "printer", "K1", "out_of_paper")
     office.later(minutes=10)
     office.follow()
 
@@ -135,7 +135,7 @@ def test_nothing_leads_to_what_is_off_and_no_figure_counts_it(admin_office: Offi
         return [row.name for row in view.reports.pages.page(FIGURES).quality.table.table]
 
     button, people, menu = shown()
-    assert (button, people) == ("Show", Place("people"))
+    assert (button, people) == ("Show", ButtonTarget("people"))
     assert "Thanks to me" in menu
     assert {"Inspections done", "Thanks of customers", "Forums"} <= {*counted()}
     use(office, "forums")
@@ -152,7 +152,7 @@ def test_nothing_leads_to_what_is_off_and_no_figure_counts_it(admin_office: Offi
         "None in this time: cases, comments." in view.reports.pages.page(FIGURES).quality.table.accessibleDescription()
     )
     assert "thanks" not in acts_of(view.state.setup_now, hall.ticket("A001"))
-    view.ways.go(Place(INSPECTIONS))
+    view.ways.go(ButtonTarget(INSPECTIONS))
     assert view.stack.seen() == REPORTS
     hall.do("set-setting", "inspect_mystery", 1)
     hall.clock.move(hours=24 * 5)
@@ -170,8 +170,8 @@ def test_nothing_leads_to_what_is_off_and_no_figure_counts_it(admin_office: Offi
 def test_rules_are_those_of_what_is_used_and_found_by_their_words(admin_office: Office, lang: str) -> None:
     office, page = admin_office, admin_office.page
     i18n.use(lang)
-    page.make_anew()
-    page.ways.open_part(RULES)
+    page.remake_contents()
+    page.ways.open_set_up_part(RULES)
     form = page.setup_page.forms.of(RULES)
 
     def shown() -> list[str]:
@@ -180,7 +180,9 @@ def test_rules_are_those_of_what_is_used_and_found_by_their_words(admin_office: 
     assert "wait_target_minutes" in shown()
     assert not {"fix_days", "contact_days", "opening_checks", "training_minutes"} & set(shown())
     texts = [label.text() for label in form.findChildren(Label) if label.isVisibleTo(form)]
-    assert {said(GROUPS[group]) for group in ("waiting", "calling", "late", "windows")} <= set(texts)
+    assert {wording_in_current_language(GROUPS[group]) for group in ("waiting", "calling", "late", "windows")} <= set(
+        texts
+    )
     assert _("Inspections") not in texts
 
     word, other = {"en": ("REPEATS voice", "calling"), "zh_CN": ("再播报", "叫号")}[lang]
@@ -212,8 +214,8 @@ def test_each_page_without_content_leads_to_its_first(admin_office):
     office.question(NewAppointmentDialog).refuse()
     office.go("improve")
     press(office, page.improve)
-    assert office.question(SampleDialog).facts.isVisible()
-    office.question(SampleDialog).refuse()
+    assert office.question(SampleProjectDialog).facts.isVisible()
+    office.question(SampleProjectDialog).refuse()
     office.go("people")
     press(office, page.staff)
     assert page.stack.currentWidget() is page.waits
@@ -231,6 +233,6 @@ def test_each_page_without_content_leads_to_its_first(admin_office):
 
     # A part of the set-up without rows leads to its first.
     office.go("setup")
-    page.setup_page.open_part("targets")
+    page.setup_page.open_set_up_part("targets")
     press(office, page.setup_page)
     assert page.setup_page.head.title.text() == "New target"

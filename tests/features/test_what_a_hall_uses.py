@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from queuedesk.core.network.roles import station
-from queuedesk.features.appointments.verbs import Wish
+from queuedesk.core.network.roles import actor_of_station
+from queuedesk.features.appointments.verbs import AppointmentRequest
 from queuedesk.features.lobby.pages.station import LobbyView
 from queuedesk.stations.counter.station import CounterView
 from queuedesk.stations.guide.station import GuideView
-from queuedesk.stations.guide.texts import Choice
+from queuedesk.stations.guide.texts import ServiceChoice
 from queuedesk.stations.window.shell import StationWindow
 from tests.hall import ADMIN, GUIDE, MANAGER, Hall, clerk
 from tests.stations.seen import texts_of
@@ -40,7 +40,7 @@ def used_all(folder: Path) -> Hall:
     hall.do("card-start", "flood", who=GUIDE)
     hall.do("briefing", ["New fees"], who=MANAGER)
     hall.do("fix-add", "A broken chair", "C1", who=MANAGER)
-    hall.do("book", Wish(service="A", at=CLINIC.at("11:00"), name="Ann Lee"), who=GUIDE)
+    hall.do("book", AppointmentRequest(service="A", at=CLINIC.at("11:00"), name="Ann Lee"), who=GUIDE)
     hall.do("set-setting", "opening_checks", "on", who=ADMIN)
     choose(hall)
     return hall
@@ -50,7 +50,7 @@ pytestmark = pytest.mark.hall(make=used_all)
 
 
 def menu(window: StationWindow) -> set[str]:
-    return {one.text for one in (*window.page.menu_entries(), *window.own_entries())} & {*OFFERED}
+    return {one.text for one in (*window.page.menu_entries(), *window.own_menu_entries())} & {*OFFERED}
 
 
 def told(page: Any) -> set[str]:
@@ -69,10 +69,10 @@ def on_card(page: GuideView) -> list[str]:
 
 def on_papers(page: GuideView) -> tuple[bool, bool]:
     """Return whether the page of a ticket under way has keys for another way, and for who has an appointment."""
-    page.choose(Choice("A"))
+    page.choose(ServiceChoice("A"))
     QApplication.processEvents()
     found = page.papers.offer_button.isVisible(), "appointment" in page.papers.class_buttons
-    page.show_front()
+    page.show_tiles_and_reset()
     return found
 
 
@@ -97,13 +97,13 @@ def test_stations_show_what_the_hall_uses_and_follow_a_switch_at_once(hall, open
     assert view.asking.pages() == {}
     assert any("does not use the lobby board" in text for text in texts_of(lobby)) and not board.board.isVisible()
     for name, options in (("kiosk", {}), ("rating", {"window": "1"}), ("display", {})):
-        assert not {*OFFERED} & {*texts_of(open_station(name, options, station(name)))}
+        assert not {*OFFERED} & {*texts_of(open_station(name, options, actor_of_station(name)))}
 
-    guide.choose(Choice("A"))
+    guide.choose(ServiceChoice("A"))
     choose(hall, "appointments", "thanks", "morning", "staff", "cards", "notes", "inspections", "why_come", "lobby")
     follow(desk, counter, lobby)
     assert guide.draft is not None, "who was about to get a ticket still is"
-    guide.show_front()
+    guide.show_tiles_and_reset()
     assert menu(desk) == {"Appointments", "Thanks to me", "Notes by reference number", "Open the hall …"}
     assert menu(counter) == {"Thanks to me", "Notes by reference number", "My month", "Open the hall …"}
     assert told(guide) == {"briefing", "Flood"} and told(view) == {*TOLD}

@@ -10,53 +10,53 @@ from msgspec.structs import replace
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QImage
 
-from queuedesk.app.services.sounds import Sounds
+from queuedesk.app.services.sounds import StationSoundPlayer
 from queuedesk.app.station.wiring import station_services
 from queuedesk.core.appraisal import HANDLING, Scheme
 from queuedesk.core.errors import RuleError
-from queuedesk.core.figures.periods import WEEK, span_of
+from queuedesk.core.figures.periods import WEEK, period_span_containing
 from queuedesk.core.imports.channel import ChannelTotal
-from queuedesk.core.improvement.wording import WordTrial
+from queuedesk.core.improvement.wording import WordingTrial
 from queuedesk.core.network.roles import CONSOLE
-from queuedesk.core.setup.file import check_setup, sheets_of
+from queuedesk.core.setup.file import check_and_read_setup, sheets_of
 from queuedesk.core.setup.rows import Notice
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from queuedesk.desk.quality import case_documents
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.setup import setting_up
-from queuedesk.desk.setup.calendaring import differences, published
-from queuedesk.features.calendar.pages.year import DayChanges, DaysDialog
-from queuedesk.features.channels.pages import TotalDialog
+from queuedesk.desk.setup.calendaring import calendar_changes, published_years
+from queuedesk.features.calendar.pages.year import CalendarDifferences, CalendarDifferencesDialog
+from queuedesk.features.channels.pages import ChannelTotalDialog
 from queuedesk.features.halls.pages.halls import HallsPage
 from queuedesk.features.halls.verbs import pushing
 from queuedesk.features.indicators.pages import IndicatorDialog
 from queuedesk.features.indicators.rules import Indicator
 from queuedesk.features.inspections.pages.parts import FilledSheetDialog, ScoreSheetsDialog
-from queuedesk.features.kept_reports.pages.page import SheetDialog
+from queuedesk.features.kept_reports.pages.page import ReportCheckDialog
 from queuedesk.features.morning.pages.page import BriefingForm
-from queuedesk.features.paper_days.pages import PaperDialog
+from queuedesk.features.paper_days.pages import PaperTicketsDialog
 from queuedesk.features.staff.pages.sheet_texts import SchemeDialog
 from queuedesk.features.staff.pages.sheets_page import SheetsPage
-from queuedesk.features.staff.pages.training_page import SessionDialog, TrainingData, TrainingPage
+from queuedesk.features.staff.pages.training_page import SessionDialog, TrainingMonthData, TrainingPage
 from queuedesk.features.staff.rules.person_sheet import row_of
-from queuedesk.features.staff.rules.training import Act, needs_of
+from queuedesk.features.staff.rules.training import TrainingNeedRow, training_needs
 from queuedesk.features.staff.verbs import month_sheets
 from queuedesk.features.windows_needed.pages import ShiftDialog
 from queuedesk.features.wording.pages import NOTICE, START, TrialsPage
-from queuedesk.features.wording.rules import DateCount, TrialData, judged
+from queuedesk.features.wording.rules import TrialData, WrongTicketCount, trial_result
 from queuedesk.i18n import LANGUAGES, _
 from queuedesk.stations.manager.network.backups_page import ANOTHER_HALL
 from queuedesk.stations.manager.pages import NOTICES, REPORTS, SETUP, TICKETS, TODAY, TabbedPages
 from queuedesk.stations.manager.parts.record_page import RecordDialog
 from queuedesk.stations.manager.parts.table import RefusedFileDialog
-from queuedesk.stations.manager.quality.case_texts import NewCaseDialog, SlipDialog
-from queuedesk.stations.manager.quality.cases_page import cite_form
+from queuedesk.stations.manager.quality.case_texts import NewCaseDialog, OverdueCasesSlipDialog
+from queuedesk.stations.manager.quality.cases_page import citation_form
 from queuedesk.stations.manager.quality.quality_section import MONTH
 from queuedesk.stations.manager.sections import FIGURES
-from queuedesk.stations.manager.setup_frame.page import ask_discard, ask_pin_removal, ask_removal
-from queuedesk.stations.manager.today.alert_words import Place, alert_texts
-from queuedesk.stations.manager.today.day_acts import NotesDialog
+from queuedesk.stations.manager.setup_frame.page import confirm_discard, confirm_pin_removal, confirm_row_removal
+from queuedesk.stations.manager.today.alert_words import ButtonTarget, alert_texts
+from queuedesk.stations.manager.today.day_acts import DayNotesDialog
 from queuedesk.stations.manager.today.today_page import SHEETS, AlertsDialog
 from queuedesk.stations.widgets.buttons import MoreButton
 from queuedesk.stations.widgets.questions.dialogs import Dialog
@@ -77,10 +77,10 @@ USE_THEIR_ROOM = ("waits ", "improve ", "reports indicators", "quality ")
 
 @pytest.fixture
 def context(hall: Hall, context: StationContext, paper: Paper) -> Iterator[StationContext]:
-    sounds = Sounds(on=False)
+    sounds = StationSoundPlayer(on=False)
     lent = station_services(hall.desk, hall.clock, sounds, is_manager=True)
     given = {name: value for name in lent.__struct_fields__ if (value := getattr(paper.services(), name)) is not None}
-    paper.draw_sample = lent.paper.draw_sample  # type: ignore[method-assign]
+    paper.draw_sample_ticket = lent.paper.draw_sample_ticket  # type: ignore[method-assign]
     context.services = replace(lent, **given)
     yield context
     sounds.stop()
@@ -90,13 +90,13 @@ def show_needs(office: Office, page: TrainingPage, kind: str, weak: str) -> None
     """Show needs that a month of many rows would have."""
     day, most = office.hall.date.replace(day=1), 30 if kind == "long" else 1
     rows = [
-        Act(kind, day, f"A{n:03}", who, service, "", most * int(n % (3 if who == weak else 11) == 0))
+        TrainingNeedRow(kind, day, f"A{n:03}", who, service, "", most * int(n % (3 if who == weak else 11) == 0))
         for who in ("C1", "C2", "C3")
         for service in "ABC"
         for n in range(120)
     ]
     read = page.controller.found
-    page.controller.found = TrainingData(needs_of(day, day, rows), read.months, read.sessions)
+    page.controller.found = TrainingMonthData(training_needs(day, day, rows), read.months, read.sessions)
     page.controller.changed.emit()
 
 
@@ -112,17 +112,21 @@ def show_trials(office: Office, page: TrialsPage) -> Iterator[str]:
     )
     about = {"date": day, "by": "M1", "first": day, "weeks": 4}
     names = {"name": row.text, "name_en": row.text_en, "label": other.text, "label_en": row.text_en}
-    notice = WordTrial(seq=2, service="", services=("B",), **names, **about)
+    notice = WordingTrial(seq=2, service="", services=("B",), **names, **about)
     names = {"name": key.name, "name_en": key.name_en, "label": key.name, "label_en": key.name_en}
-    days = [DateCount(one, notice.which(one), 9 - 7 * (n % 2), 40) for n, one in enumerate([*notice.dates()][:12])]
+    days = [
+        WrongTicketCount(one, notice.which(one), 9 - 7 * (n % 2), 40) for n, one in enumerate([*notice.dates()][:12])
+    ]
     out = [one.day for one in days[3:6]]
-    shown = TrialData(notice, judged(one for one in days if one.day not in out), days, out, stands=False)
-    begun = TrialData(WordTrial(seq=1, service="A", **names, **about), judged([]), [], [], stands=True)
+    shown = TrialData(notice, trial_result(one for one in days if one.day not in out), days, out, stands=False)
+    begun = TrialData(WordingTrial(seq=1, service="A", **names, **about), trial_result([]), [], [], stands=True)
     page.controller.found = [shown, begun]
     page.controller.changed.emit()
     yield "result"
     names = {"name": LONG_WORDS, "name_en": LONG_WORDS, "label": LONG_WORDS, "label_en": LONG_WORDS}
-    early = TrialData(WordTrial(seq=3, service="", services=("B",), **names, **about), judged([]), [], [], stands=True)
+    early = TrialData(
+        WordingTrial(seq=3, service="", services=("B",), **names, **about), trial_result([]), [], [], stands=True
+    )
     page.controller.found = [early]
     page.controller.changed.emit()
     yield "without a result"
@@ -160,13 +164,13 @@ def found_sister(hall: Hall) -> None:
     document = looking.setup_of(hall.desk).document
     own = f"{document['hall']['code']}/{ADMIN.name}"
     place = {"code": "WEST", "name": "城西营业厅", "name_en": "West Hall", "region": "Harbour", "district": "Docks"}
-    setup = check_setup({**document, "hall": {**document["hall"], **place, "seen_by": [own], "led_by": [own]}})
+    setup = check_and_read_setup({**document, "hall": {**document["hall"], **place, "seen_by": [own], "led_by": [own]}})
     sister = setting_up.add_hall(hall.desk.db, setup, Ask(CONSOLE, hall.clock()))
     for desk, name in ((hall.desk, "Name, contract, tariff"), (sister, "Account")):
         service = next(dict(one) for one in document["services"] if one["code"] == "B")
-        setting_up.set_row(desk, Ask(CONSOLE, hall.clock()), "services", "B", {**service, "name_en": name})
+        setting_up.change_row_fields(desk, Ask(CONSOLE, hall.clock()), "services", "B", {**service, "name_en": name})
     setting_up.change_setting(hall.desk, Ask(CONSOLE, hall.clock()), "wait_target_minutes", 12)
-    pushing.push(hall.desk, Ask(CONSOLE, hall.clock()), ["rules"])
+    pushing.push_sections(hall.desk, Ask(CONSOLE, hall.clock()), ["rules"])
 
 
 def show_halls(page: HallsPage) -> Iterator[str]:
@@ -177,7 +181,7 @@ def show_halls(page: HallsPage) -> Iterator[str]:
     page.period.open("OT")
     yield "in a period, one hall's rows"
     page.period.go_back()
-    page.open_push()
+    page.open_push_page()
     yield "push"
 
 
@@ -190,7 +194,7 @@ def each_page(office: Office) -> Iterator[str]:
         section = page if isinstance(page, TabbedPages) else None
         if key == SETUP:
             for part in view.setup_page.parts():
-                view.setup_page.open_part(part)
+                view.setup_page.open_set_up_part(part)
                 yield f"{key} {part}"
                 if view.setup_page.rows_button.isVisible() and view.setup_page.list.cards:
                     next(iter(view.setup_page.list.cards.values())).click()
@@ -232,7 +236,7 @@ def each_page(office: Office) -> Iterator[str]:
             if key == TICKETS and view.tickets.story.isHidden():
                 view.tickets.open_ticket(view.tickets.list.tickets.rows()[0].id)
                 yield f"{key} story"
-                view.tickets.leave_story()
+                view.tickets.leave_ticket_history()
     view.behind.show_today("wait.within_target")
     yield "tickets behind a figure"
 
@@ -282,15 +286,15 @@ def test_every_page_is_whole_and_no_message_moves_anything_on_it(open_office, co
 
 def see_a_cited_chart(office: Office, sights: Sights) -> None:
     """Look at a chart that a case cites where it says what has changed since."""
-    hall, week = office.hall, span_of(WEEK, office.hall.date)
+    hall, week = office.hall, period_span_containing(WEEK, office.hall.date)
     number = hall.do("case-open", Complaint(klass="complaint", title="Lamp"), who=MANAGER)["number"]
     hall.do("case-cite-figure", number, "measures.outcomes", first=week[0], last=week[1], against="before", who=ADMIN)
     hall.do("correct", "A001", changes={"outcome": "not_done"}, reason="forgotten", who=MANAGER)
-    cites = case_documents.case_of(hall.desk, ADMIN, number, hall.clock())["history"][-1]["cites"]
+    cites = case_documents.readable_case_document(hall.desk, ADMIN, number, hall.clock())["history"][-1]["cites"]
     for shape, form in sights.shapes.items():
         for lang in form.languages:
             sights.speak(shape, lang)
-            office.page.ways.go(Place(REPORTS, case=number, cites=cites))
+            office.page.ways.go(ButtonTarget(REPORTS, case=number, cites=cites))
             card = office.page.reports.pages.page(FIGURES).cited
             assert card.isVisible()
             sights.take_in("cited", shape, lang, part=card)
@@ -318,8 +322,8 @@ def test_every_question_every_rule_and_a_cited_chart_are_whole(open_office, cont
     sights = Sights(page, look, typed_words(setup), least_room)
 
     def take_note_away() -> None:
-        acts.open_notes()
-        (notes,) = (one for one in page.findChildren(NotesDialog) if one.isVisible())
+        acts.open_day_notes()
+        (notes,) = (one for one in page.findChildren(DayNotesDialog) if one.isVisible())
         next(iter(notes.rows.values())).button().click()
 
     def save_set_up() -> None:
@@ -331,16 +335,16 @@ def test_every_question_every_rule_and_a_cited_chart_are_whole(open_office, cont
 
     asked: dict[str, Callable[[], Dialog]] = {
         "alerts": lambda: AlertsDialog(page, look, alert_texts(page.state, hall.clock())),
-        "sheet": lambda: SheetDialog(page, look),
+        "sheet": lambda: ReportCheckDialog(page, look),
         "refused file": lambda: RefusedFileDialog(page, look, refused),
-        "total": lambda: TotalDialog(page, look, setup, known=total),
-        "new total": lambda: TotalDialog(page, look, setup, known=None),
+        "total": lambda: ChannelTotalDialog(page, look, setup, known=total),
+        "new total": lambda: ChannelTotalDialog(page, look, setup, known=None),
         "indicator": lambda: IndicatorDialog(page, look, indicator, is_new=False, asks_name=False),
         "new indicator": lambda: IndicatorDialog(page, look, indicator, is_new=True, asks_name=True),
         "hall": lambda: RecordDialog(page, page.context, ANOTHER_HALL),
-        "paper": lambda: PaperDialog(page, look, setup, can_print=True),
-        "days": lambda: DaysDialog(
-            page, look, DayChanges("2026", differences(setup.document, published("cn")[2026].days))
+        "paper": lambda: PaperTicketsDialog(page, look, setup, can_print=True),
+        "days": lambda: CalendarDifferencesDialog(
+            page, look, CalendarDifferences("2026", calendar_changes(setup.document, published_years("cn")[2026].days))
         ),
         "shift": lambda: ShiftDialog(page, look, setup, "3", days="2026", known=shift),
     }
@@ -369,7 +373,7 @@ def test_every_question_every_rule_and_a_cited_chart_are_whole(open_office, cont
             words=words,
             number="26-044",
         )
-        asks.offer_read()
+        asks.add_mark_as_read_button()
         return asks
 
     def trial() -> RecordDialog:
@@ -379,7 +383,7 @@ def test_every_question_every_rule_and_a_cited_chart_are_whole(open_office, cont
         return start
 
     def cited(chosen: int) -> RecordDialog:
-        form = cite_form(setup, number="26-044", label="A001", day=day)
+        form = citation_form(setup, number="26-044", label="A001", day=day)
         cites = RecordDialog(page, page.context, form)
         what = cites.fields["what"].edit
         what.setCurrentIndex(chosen)
@@ -389,7 +393,9 @@ def test_every_question_every_rule_and_a_cited_chart_are_whole(open_office, cont
         "a case": lambda: rated("更名过户"),
         "what a case cites": lambda: cited(0),
         "a figure it cites": lambda: cited(3),
-        "the slip of overdue cases": lambda: SlipDialog(page, look, [QImage(210, 297, QImage.Format.Format_RGB32)] * 2),
+        "the slip of overdue cases": lambda: OverdueCasesSlipDialog(
+            page, look, [QImage(210, 297, QImage.Format.Format_RGB32)] * 2
+        ),
         "briefing": lambda: BriefingForm(page, look, None, ()),
         "session": lambda: SessionDialog(page, look, setup, [], today=day, chosen=None),
         "its correction": lambda: BriefingForm(page, look, told, stock),
@@ -405,12 +411,12 @@ def test_every_question_every_rule_and_a_cited_chart_are_whole(open_office, cont
         {name: lambda ask=ask: ask().open_dialog() for name, ask in asked.items()}
         | {
             "another name": save_set_up,
-            "notes": acts.open_notes,
+            "notes": acts.open_day_notes,
             "a note away": take_note_away,
-            "correct": lambda: acts.open_correction(ticket, None),
-            "discard": lambda: ask_discard(page, look, list),
-            "remove": lambda: ask_removal(page, look, "B 业务办理", list),
-            "remove PIN": lambda: ask_pin_removal(page, look, "C1 张敏", list),
+            "correct": lambda: acts.open_ticket_correction(ticket, None),
+            "discard": lambda: confirm_discard(page, look, list),
+            "remove": lambda: confirm_row_removal(page, look, "B 业务办理", list),
+            "remove PIN": lambda: confirm_pin_removal(page, look, "C1 张敏", list),
         }
     )
     page.setup_page.foot.discard_button.click()
@@ -421,7 +427,7 @@ def test_every_question_every_rule_and_a_cited_chart_are_whole(open_office, cont
 
     rules = Sights(page, look, typed_words(setup), shapes)
     page.open_page(SETUP)
-    page.setup_page.open_part("settings")
+    page.setup_page.open_set_up_part("settings")
     for lang in LANGUAGES:
         rules.speak(rules.tightest[0], lang)
         bar = page.setup_page.forms.of("settings").verticalScrollBar()

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from queuedesk.core.features import names
+from queuedesk.core.features import choosable_feature_names
 from queuedesk.desk import looking
 from tests.stations.home.conftest import click, controller, in_frame, wizard  # noqa: F401
 from tests.stations.home.test_wizard import go_to, hall_of, name_the_admin
@@ -16,7 +16,7 @@ def test_a_hall_uses_what_its_kind_begins_with_and_what_a_person_switches_on(wiz
     bank = list(wizard.draft.hall["features"])
     name_the_admin(wizard)
     cards = wizard.features.cards.cards
-    assert (wizard.at, list(cards)) == (FEATURES, list(names()))
+    assert (wizard.at, list(cards)) == (FEATURES, list(choosable_feature_names()))
     assert [name for name, card in cards.items() if card.switch.isChecked()] == bank
     wizard.go(0)
     click(wizard.cards["clinic"])

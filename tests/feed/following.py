@@ -20,7 +20,7 @@ def follower_of(
     since: int,
     epoch: str,
     *,
-    last: Callable[[Transaction], int] = lambda tx: events.after(tx, 1, 0)[-1].seq,
+    last: Callable[[Transaction], int] = lambda tx: events.events_after(tx, 1, 0)[-1].seq,
     **reads: Any,
 ) -> Follower:
     """Return one from a seq on; after a reset it goes on from the `last` seq of the log."""
@@ -40,7 +40,7 @@ def follower_of(
         1,
         since,
         epoch=epoch,
-        **{"read_epoch": events.epoch, "read_events": events.after, **reads},
+        **{"read_epoch": events.epoch, "read_events": events.events_after, **reads},
         on_events=on_events,
         on_away=lambda trouble: told.put(("away", trouble.code)),
         on_back=lambda: told.put(("back", None)),

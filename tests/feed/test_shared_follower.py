@@ -53,7 +53,7 @@ with db.read() as tx:
 # Not print: a follower that speaks while Python ends would hold the stream that Python wants to close.
 say = lambda *words: os.write(1, (" ".join(map(str, words)) + "\\n").encode())
 Follower(
-    db, 1, 1, epoch=epoch, read_epoch=events.epoch, read_events=events.after,
+    db, 1, 1, epoch=epoch, read_epoch=events.epoch, read_events=events.events_after,
     on_events=lambda new: [say("event", one.seq) for one in new],
     on_away=lambda trouble: say("away", trouble.code),
     on_back=lambda: say("back"),

@@ -14,7 +14,7 @@ from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.desk.upkeep import maintenance
 from queuedesk.files.lock import FileLock
-from queuedesk.files.writing import whole_file, write_file
+from queuedesk.files.writing import open_for_atomic_write, write_file
 from tests.hall import Hall, simple_hall
 
 
@@ -27,13 +27,13 @@ def hall(tmp_path: Path) -> Hall:
 
 def kept(hall: Hall, folder: Path) -> dict[str, Path]:
     """Return every kind of file that is the program's own, each with something in it."""
-    backup = maintenance.back_up(hall.desk.db, hall.ask().who, folder / "hall.backup", hall.clock())
+    backup = maintenance.write_database_backup(hall.desk.db, hall.ask().who, folder / "hall.backup", hall.clock())
     copies = folder / "backups"
     copies.mkdir(exist_ok=True)
     copy = copies / "hall-0013.sqlite"
     with closing(sqlite3.connect(hall.path)) as old, closing(sqlite3.connect(copy)) as new:
         old.backup(new)
-    config.save(config.Config(station="guide"))
+    config.write_whole_config(config.Config(station="guide"))
     lock = FileLock(folder / "hall-reports.lock")
     assert lock.take()
     lock.release()
@@ -110,7 +110,7 @@ def test_a_journal_that_is_not_there_yet_is_kept_free_and_a_hall_that_comes_whil
         write_file(hall.path.with_name("hall.sqlite-journal"), b"x")
     assert not hall.path.with_name("hall.sqlite-journal").exists()
     target = tmp_path / "table.csv"
-    with pytest.raises(RuleError, match="own_file"), whole_file(target, private=False) as file:
+    with pytest.raises(RuleError, match="own_file"), open_for_atomic_write(target, private=False) as file:
         file.write(b"x")
         shutil.copyfile(hall.path, target)
     assert target.read_bytes() == hall.path.read_bytes()
@@ -119,15 +119,18 @@ def test_a_journal_that_is_not_there_yet_is_kept_free_and_a_hall_that_comes_whil
 def test_a_backup_takes_the_place_of_a_backup_alone_and_no_hall_that_of_one(hall, tmp_path):
     backup = kept(hall, tmp_path)["backup"]
     before = backup.read_bytes()
-    with pytest.raises(RuleError, match="own_file"), whole_file(backup, private=True, pack="queuedesk-export"):
+    with (
+        pytest.raises(RuleError, match="own_file"),
+        open_for_atomic_write(backup, private=True, pack="queuedesk-export"),
+    ):
         pass
     assert backup.read_bytes() == before
     another = Path(shutil.copy(backup, tmp_path / "another.backup"))
     with pytest.raises(RuleError, match="own_file"):
-        maintenance.restore(backup, another, hall.ask(), replace=True)
+        maintenance.restore_database(backup, another, hall.ask(), replace=True)
     assert another.read_bytes() == before
     hall.queue("A")
-    maintenance.back_up(hall.desk.db, hall.ask().who, backup, hall.clock())
+    maintenance.write_database_backup(hall.desk.db, hall.ask().who, backup, hall.clock())
     assert backup.read_bytes() != before
 
 
@@ -149,12 +152,12 @@ def test_other_files_and_another_programs_database_are_replaced_and_keep_their_r
 def test_where_settings_and_data_share_a_folder_only_the_settings_are_kept(tmp_path, monkeypatch):
     for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "APPDATA", "LOCALAPPDATA"):
         monkeypatch.setenv(name, str(tmp_path))
-    config.save(config.Config(station="guide"))
-    output = config.made_folder("backups") / "hall.csv"
+    config.write_whole_config(config.Config(station="guide"))
+    output = config.ensure_data_folder("backups") / "hall.csv"
     for content in (b"old", b"new"):
         write_file(output, content)
     assert (output.read_bytes(), output.parent.parent) == (b"new", config.config_file().parent)
     with pytest.raises(RuleError, match="own_file"):
         write_file(config.config_file(), b"x")
     with pytest.raises(OutsideError, match="cannot_write"):
-        config.save(config.Config(), tmp_path / "no\0" / "config.json")
+        config.write_whole_config(config.Config(), tmp_path / "no\0" / "config.json")

@@ -11,7 +11,7 @@ from queuedesk.app.this_pc import config
 from queuedesk.cli import output
 from queuedesk.desk.upkeep import maintenance
 from queuedesk.store.engine.database import Database
-from queuedesk.store.upkeep.exchange import drafted
+from queuedesk.store.upkeep.exchange import new_database_draft
 from tests.hall import simple_hall
 
 
@@ -37,10 +37,10 @@ def test_whatever_belongs_to_a_hall_is_its_owners(tmp_path: Path, mask: int) -> 
     hall.queue("A")
     with hall.desk.db.read():  # while the journals are there
         assert open_to_others(tmp_path) == []
-    backup = maintenance.back_up(hall.desk.db, hall.ask().who, tmp_path / "hall.backup", hall.clock())
-    maintenance.export(hall.desk, hall.ask().who, tmp_path / "hall.log", hall.clock())
-    maintenance.restore(backup, hall.path, hall.ask(), replace=True)
-    with drafted(tmp_path / "played.sqlite"):
+    backup = maintenance.write_database_backup(hall.desk.db, hall.ask().who, tmp_path / "hall.backup", hall.clock())
+    maintenance.export_hall_log(hall.desk, hall.ask().who, tmp_path / "hall.log", hall.clock())
+    maintenance.restore_database(backup, hall.path, hall.ask(), replace=True)
+    with new_database_draft(tmp_path / "played.sqlite"):
         pass
     (tmp_path / "lock").mkdir()
     assert open_to_others(tmp_path) == []
@@ -60,10 +60,10 @@ def test_an_older_hall_is_its_owners_from_its_next_opening_on(tmp_path: Path, ma
 
 
 def test_settings_and_logs_are_their_owners(mask: int) -> None:
-    config.save(config.Config())
+    config.write_whole_config(config.Config())
     assert S_IMODE(config.config_file().stat().st_mode) == 0o600
     config.config_file().chmod(0o644)
-    config.load()
-    log = Path(output._write_down("what went wrong"))
+    config.load_config()
+    log = Path(output._append_to_command_log("what went wrong"))
     assert S_IMODE(config.config_file().stat().st_mode) == 0o600
-    assert S_IMODE(log.parent.stat().st_mode) == S_IMODE(config.made_folder("reports").stat().st_mode) == 0o700
+    assert S_IMODE(log.parent.stat().st_mode) == S_IMODE(config.ensure_data_folder("reports").stat().st_mode) == 0o700

@@ -14,10 +14,10 @@ from queuedesk.app.this_pc import config
 from queuedesk.app.this_pc.config import Config
 from queuedesk.core.errors import OutsideError
 from queuedesk.files import reading, table
-from queuedesk.files.reading import DEEPEST, LARGEST_TABLE, TooDeepError, parsed_json, read_given
+from queuedesk.files.reading import DEEPEST, LARGEST_TABLE, TooDeepError, parse_json_safely, read_input_file
 from queuedesk.reports.kept import due
-from queuedesk.reports.kept.due import PrintedNotes
-from queuedesk.stations.display.media import media_in
+from queuedesk.reports.kept.due import ReportPrintingLog
+from queuedesk.stations.display.media import media_files_in_folder
 from queuedesk.store.upkeep.pack import Backup
 from queuedesk.voice import sound
 from tests.bounded import PATIENCE_S
@@ -27,7 +27,7 @@ BRACKETS = b"[" * 100_000
 
 def code_of(path: Path, most: int = LARGEST_TABLE) -> str:
     with pytest.raises(OutsideError) as trouble:
-        read_given(path, most)
+        read_input_file(path, most)
     return trouble.value.code
 
 
@@ -51,13 +51,13 @@ def test_a_file_is_read_up_to_its_limit_and_what_comes_out_of_a_pipe_to_its_end(
     writer = threading.Thread(target=(tmp_path / "pipe").write_bytes, args=(b"row\n" * 100_000,))
     writer.start()
     try:
-        assert read_given(tmp_path / "pipe", LARGEST_TABLE) == b"row\n" * 100_000
+        assert read_input_file(tmp_path / "pipe", LARGEST_TABLE) == b"row\n" * 100_000
     finally:
         writer.join(PATIENCE_S)
 
     tmp_path.joinpath("fits").write_bytes(b"1234")
     tmp_path.joinpath("large").write_bytes(b"12345")
-    assert read_given(tmp_path / "fits", 4) == b"1234"
+    assert read_input_file(tmp_path / "fits", 4) == b"1234"
     assert code_of(tmp_path / "large", 4) == "too_large"
     assert code_of(tmp_path / "none", 4) == "no_such_file"
     assert code_of(tmp_path, 4) == "cannot_read"
@@ -67,8 +67,8 @@ def test_a_file_is_read_up_to_its_limit_and_what_comes_out_of_a_pipe_to_its_end(
 def test_what_is_nested_too_deeply_is_no_json_of_ours_and_what_may_be_is_read() -> None:
     for text in (BRACKETS, b'{"a":' * 100_000, b"[" * (DEEPEST + 1) + b"]" * (DEEPEST + 1)):
         with pytest.raises((TooDeepError, ValueError)):
-            parsed_json(text)
-    assert parsed_json(b"[" * DEEPEST + b"]" * DEEPEST) is not None
+            parse_json_safely(text)
+    assert parse_json_safely(b"[" * DEEPEST + b"]" * DEEPEST) is not None
 
 
 def test_rows_cells_and_what_an_archive_unpacks_have_their_limits_and_nothing_is_cut_short_without_a_word(
@@ -88,11 +88,11 @@ def test_rows_cells_and_what_an_archive_unpacks_have_their_limits_and_nothing_is
     for row in (("a", "b"), (1, 2), (3, 4)):
         book.active.append(row)
     book.save(file)
-    assert [len(sheet) for sheet in table.read_sheets(file)[0]] == [3]
+    assert [len(sheet) for sheet in table.read_workbook_or_csv(file)[0]] == [3]
     for limit, most in (("MOST_ROWS", 2), ("LARGEST_UNPACKED", 100), ("LARGEST_TABLE", 100)):
         with monkeypatch.context() as smaller, pytest.raises(OutsideError, match="too_large"):
             smaller.setattr(table, limit, most)
-            table.read_sheets(file)
+            table.read_workbook_or_csv(file)
 
     file = tmp_path / "bomb.xlsx"
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as pack:
@@ -101,7 +101,7 @@ def test_rows_cells_and_what_an_archive_unpacks_have_their_limits_and_nothing_is
                 for _each in range(90):
                     part.write(bytes(1_000_000))
     with pytest.raises(OutsideError, match="too_large"):
-        table.read_sheets(file)
+        table.read_workbook_or_csv(file)
 
 
 @pytest.mark.parametrize("content", [BRACKETS, b" " * (reading.LARGEST_OWN + 1)], ids=["deep", "large"])
@@ -135,8 +135,8 @@ def spoiled(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.
 
 
 def test_settings_that_cannot_be_read_are_left_aside_and_told(spoiled: Path) -> None:
-    assert config.load(spoiled) == Config()
-    fault = config.fault(spoiled)
+    assert config.load_config(spoiled) == Config()
+    fault = config.config_file_fault(spoiled)
     assert (fault.code, fault.details["path"]) == ("settings_damaged", str(spoiled))
 
 
@@ -144,7 +144,9 @@ def test_what_lies_in_folders_of_people_is_read_within_limits(spoiled: Path) -> 
     for name in ("report.pdf", "picture.png", "word.wav"):
         spoiled.parent.joinpath(name).symlink_to(spoiled)
     assert due.found_in(spoiled.parent, "0" * 64) == []
-    assert [Path(one.path).name for one in media_in(str(spoiled.parent)) if not Path(one.path).is_file()] == []
-    assert PrintedNotes(spoiled).read() == {}
+    assert [
+        Path(one.path).name for one in media_files_in_folder(str(spoiled.parent)) if not Path(one.path).is_file()
+    ] == []
+    assert ReportPrintingLog(spoiled).read() == {}
     with pytest.raises(OutsideError, match="sound_unreadable"):
-        sound.read(spoiled.parent / "word.wav")
+        sound.read_wav(spoiled.parent / "word.wav")

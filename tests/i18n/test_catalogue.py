@@ -7,9 +7,9 @@ import threading
 
 import pytest
 
-from queuedesk.i18n import _, current, n_, ntr, system_language, tr, use
+from queuedesk.i18n import _, current_language, n_, ntr, system_language, tr, use
 from queuedesk.i18n.catalogue import CompiledCatalogue
-from queuedesk.paths import resource
+from queuedesk.paths import resource_path
 
 
 def test_a_text_follows_the_language_its_count_and_its_meaning_and_one_that_is_not_spoken_changes_nothing():
@@ -20,7 +20,7 @@ def test_a_text_follows_the_language_its_count_and_its_meaning_and_one_that_is_n
     assert seen == ["3 号窗口现在没有客户。", "No customer at window 3.", "3 号窗口现在没有客户。"]
     with pytest.raises(ValueError, match="fr"):
         use("fr")
-    assert current() == "zh_CN"
+    assert current_language() == "zh_CN"
     one, many = "{n} person ahead", "{n} people ahead"
     assert [ntr("en", one, many, n) for n in (1, 0, 6)] == ["1 person ahead", "0 people ahead", "6 people ahead"]
     assert [ntr("zh_CN", one, many, n) for n in (1, 6)] == ["前面 1 人", "前面 6 人"]
@@ -58,7 +58,7 @@ def test_system_language() -> None:
     assert system_language({"LANG": "en_US.UTF-8", "LC_ALL": ""}) == "en"
 
 
-CHINESE = resource("locale", "zh_CN", "LC_MESSAGES", "queuedesk.mo").read_bytes()
+CHINESE = resource_path("locale", "zh_CN", "LC_MESSAGES", "queuedesk.mo").read_bytes()
 
 
 def test_every_text_is_what_gettext_reads_and_what_is_in_no_catalogue_stays_english():

@@ -4,8 +4,8 @@ from datetime import date, datetime, time
 
 from queuedesk import i18n
 from queuedesk.core.setup.hall import read_calendar
-from queuedesk.desk.setup.calendaring import published
-from queuedesk.i18n.calendar_words import day_text, days_ahead_text, days_text, source_text
+from queuedesk.desk.setup.calendaring import published_years
+from queuedesk.i18n.calendar_words import calendar_day_text, days_text, holiday_source_text, upcoming_days_text
 
 DAY = date(2026, 11, 20)
 
@@ -45,13 +45,13 @@ def test_window_codes_are_shortened_and_a_name_without_english_stays() -> None:
     chinese = ["3\u2060–\u20606", "5、6", "1、3\u2060–\u20605", "9\u2060–\u206011", "1、VIP", ""]
     assert [i18n.codes_text(some) for some in codes] == chinese
     assert [i18n.codes_text(some, "en") for some in codes] == [text.replace("、", ", ") for text in chinese]
-    assert i18n.named("咨询", "Questions") == "咨询"
-    assert i18n.named("咨询", "Questions", "en") == "Questions"
-    assert i18n.named("咨询", "", "en") == i18n.named("咨询", None, "en") == "咨询"
+    assert i18n.name_in_language("咨询", "Questions") == "咨询"
+    assert i18n.name_in_language("咨询", "Questions", "en") == "Questions"
+    assert i18n.name_in_language("咨询", "", "en") == i18n.name_in_language("咨询", None, "en") == "咨询"
 
 
 OWN = {"2026-10-16": {"kind": "special", "from": "08:30", "to": "15:00", "text": "培训", "text_en": "Training"}}
-CALENDAR = read_calendar({**published("cn")[2026].days, **OWN})
+CALENDAR = read_calendar({**published_years("cn")[2026].days, **OWN})
 
 
 def test_a_month_names_its_holidays_once_each_customers_hear_of_them_a_week_ahead_and_a_source_has_words():
@@ -59,10 +59,10 @@ def test_a_month_names_its_holidays_once_each_customers_hear_of_them_a_week_ahea
     national_day = "1 Oct–7 Oct Closed: National Day; 10 Oct Make-up working day"
     assert said == f"{national_day}; 16 Oct Special hours 8:30–15:00: Training"
     assert days_text(CALENDAR, date(2026, 11, 1), date(2026, 11, 30), "en") == ""
-    assert day_text(CALENDAR, date(2026, 10, 1), "zh_CN") == "休息：国庆节"
-    said = days_ahead_text(CALENDAR, date(2026, 9, 26), "en").replace("\u2060", "")
+    assert calendar_day_text(CALENDAR, date(2026, 10, 1), "zh_CN") == "休息：国庆节"
+    said = upcoming_days_text(CALENDAR, date(2026, 9, 26), "en").replace("\u2060", "")
     autumn = "Please note: Sat 26 Sep–Sun 27 Sep: closed (Mid-Autumn Festival)"
     assert said == f"{autumn}; Thu 1 Oct–Wed 7 Oct: closed (National Day)"
-    assert days_ahead_text(CALENDAR, date(2026, 10, 8), "en") == ""  # the Saturday that is worked is open as usual
-    assert source_text("cn-2026", "en") == "State Council notice of 4 November 2025"
-    assert source_text("市局文件", "en") == "市局文件"
+    assert upcoming_days_text(CALENDAR, date(2026, 10, 8), "en") == ""  # the Saturday that is worked is open as usual
+    assert holiday_source_text("cn-2026", "en") == "State Council notice of 4 November 2025"
+    assert holiday_source_text("市局文件", "en") == "市局文件"

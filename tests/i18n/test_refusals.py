@@ -19,13 +19,13 @@ from msgspec import Struct
 
 import queuedesk
 from queuedesk.core.errors import QueueDeskError, RuleError
-from queuedesk.core.improvement.project import Step as ProjectStep
-from queuedesk.core.log.state import TimeDoubt
-from queuedesk.core.quality.case import Step
-from queuedesk.core.setup.field_kinds import fields_of
+from queuedesk.core.improvement.project import ImprovementStep as ProjectStep
+from queuedesk.core.log.state import UnconfirmedClockJump
+from queuedesk.core.quality.case import CaseStep
+from queuedesk.core.setup.field_kinds import fields_of_row_class
 from queuedesk.core.setup.file import WHOLE
 from queuedesk.core.setup.rows import ROWS
-from queuedesk.i18n import LANGUAGES, say
+from queuedesk.i18n import LANGUAGES, error_sentence
 from queuedesk.i18n.refusals import PLAIN, SPECIAL, WITHOUT_PATH
 from queuedesk.i18n.value_refusals import FIELDS, WHYS
 from tests.core.added import added_refusals
@@ -52,7 +52,7 @@ CASES: dict[str, list[dict[str, object]]] = json.loads(CASES_FILE.read_text("utf
     "project_not_done": [{"number": 7, "step": step.value} for step in ProjectStep],
     "clock_ahead": [
         {
-            "doubt": TimeDoubt(
+            "doubt": UnconfirmedClockJump(
                 last=EVENING, now=EVENING + timedelta(hours=hours), was_set=was_set, **dict.fromkeys(ENDED, n)
             )
         }
@@ -99,8 +99,8 @@ CASES: dict[str, list[dict[str, object]]] = json.loads(CASES_FILE.read_text("utf
     ],
     "case_not_next": [
         {"number": "Q-2026-11-003", "step": step, "next": following}
-        for step in Step
-        for following in (Step.CONTACT, Step.ACT, Step.CALL_BACK, Step.VERDICT, Step.CLOSE, None)
+        for step in CaseStep
+        for following in (CaseStep.CONTACT, CaseStep.ACT, CaseStep.CALL_BACK, CaseStep.VERDICT, CaseStep.CLOSE, None)
     ],
     "sheet_not_done": [{"items": items} for items in ([1], [2, 3, 4, 9])],
     "weights_left": [{"left": left} for left in (3, -4)],
@@ -140,7 +140,7 @@ def test_the_special_sentences_have_cases_and_every_trouble_of_the_database_driv
 )
 def test_a_sentence_is_plain_whole_and_in_its_own_language(lang: str, own: str, foreign: str, end: str) -> None:
     for error in every_refusal():
-        sentence = say(error, lang)
+        sentence = error_sentence(error, lang)
         assert not NOT_SAID.search(sentence), sentence
         # The field of a call's words is named as people type it.
         assert not re.search(r"[{}]|None", sentence.replace("{ticket}", "")), sentence
@@ -152,7 +152,7 @@ def test_a_sentence_is_plain_whole_and_in_its_own_language(lang: str, own: str, 
 @pytest.mark.parametrize("case", json.loads(SENTENCES.read_text(encoding="utf-8")), ids=lambda case: case["code"])
 def test_sentence(case: dict[str, Any]) -> None:
     error = RuleError(case["code"], **case["details"])
-    assert (say(error), say(error, "en")) == (case["zh_CN"], case["en"])
+    assert (error_sentence(error), error_sentence(error, "en")) == (case["zh_CN"], case["en"])
 
 
 RAISED = frozenset({"RuleError", "OutsideError", "QueueDeskError", "bad"})
@@ -210,9 +210,9 @@ def _names_of(path: Path) -> dict[str, Any]:
 
 def _inner_rows(kind: type) -> Iterator[str]:
     """Yield the names of the lists inside a row whose rows have codes: two with one code are refused by that name."""
-    for field in fields_of(kind).values():
+    for field in fields_of_row_class(kind).values():
         if field.kind.row is not None:
-            if "code" in fields_of(field.kind.row):
+            if "code" in fields_of_row_class(field.kind.row):
                 yield field.key
             yield from _inner_rows(field.kind.row)
 
@@ -254,7 +254,7 @@ def test_every_refusal_can_be_said_as_it_is_raised_and_every_field_that_is_refus
         for error in _refusals(raised):
             for lang in LANGUAGES:
                 try:
-                    sentence = say(error, lang)
+                    sentence = error_sentence(error, lang)
                 except Exception as bug:  # noqa: BLE001 - whatever a sentence lacks is named with its place
                     sentence = f"{{{bug!r}}}"
                 if re.search(r"[{}]|None", PLACES.sub("", sentence)):

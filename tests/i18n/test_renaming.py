@@ -8,8 +8,8 @@ import pytest
 from queuedesk import i18n
 from queuedesk.core.errors import RuleError
 from queuedesk.core.setup.hall import WORDS
-from queuedesk.core.setup.hall_words import AS_NUMBERS, CHINESE, CHOICES, COMPUTER, text_in_words
-from queuedesk.i18n import LANGUAGES, _, n_, say, tr, use, use_words
+from queuedesk.core.setup.hall_words import AS_NUMBERS, CHINESE, CHOICES, COMPUTER, text_with_hall_words
+from queuedesk.i18n import LANGUAGES, _, error_sentence, n_, tr, use, use_words
 from queuedesk.i18n.names import window_name
 from scripts import build_texts
 
@@ -61,7 +61,7 @@ def texts() -> list[tuple[str, str, str]]:
 @cache
 def spoken(window: str, ticket: str) -> list[tuple[str, str, str, str]]:
     """Return every text as (language, text, key, text in a hall's words)."""
-    return [(lang, text, key, text_in_words(lang, text, key, window, ticket)) for lang, text, key in texts()]
+    return [(lang, text, key, text_with_hall_words(lang, text, key, window, ticket)) for lang, text, key in texts()]
 
 
 def bare(text: str) -> str:
@@ -137,7 +137,7 @@ def test_plural_capital_place_fields_and_options_of_commands() -> None:
     assert _("Windows", context="set-up") == "Rooms"
     assert _("No customer at window {window}.", window="3") == "No customer in room 3."
     assert window_name("3") == "Room 3"
-    assert say(RuleError("window_closed", window="3")) == "Room 3 is closed; please open it first."
+    assert error_sentence(RuleError("window_closed", window="3")) == "Room 3 is closed; please open it first."
     use("en")
     use_words(*ROOMS)
     assert _("Ticket {ticket}, please go to {window}.", ticket="A1", window="the ticket window") == (

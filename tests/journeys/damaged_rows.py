@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from queuedesk.cli.main import run
+from queuedesk.cli.main import run_command_line
 from queuedesk.core.errors import OutsideError
 from queuedesk.store.engine.database import Database
 from queuedesk.store.parts import halls
@@ -85,12 +85,12 @@ def _is_named(file: Path) -> bool:
 
 
 def _status(file: Path, words: list[str], count: Count, case: str) -> int:
-    halls.forget_setups()
+    halls.clear_setup_cache()
     hook = sys.excepthook
     line = ["--db", str(file), "--lang", "en", "--json", *words]
     try:
         with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
-            return run(line, openers={}, clock=lambda: NOW, services=ALONE)
+            return run_command_line(line, openers={}, clock=lambda: NOW, services=ALONE)
     except Exception as bug:  # noqa: BLE001 - a bug card, outside of the test
         count.bugs.append(f"{case}: {' '.join(words)}: {bug!r:.200}")
         return -1

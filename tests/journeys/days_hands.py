@@ -14,7 +14,7 @@ from queuedesk.core.queue.ticket import WindowState
 from queuedesk.stations.counter.station import CounterView
 from queuedesk.stations.guide.station import GuideView
 from queuedesk.stations.manager.station import ManagerView
-from queuedesk.stations.rating.controller import Stage
+from queuedesk.stations.rating.controller import RatingStage
 from queuedesk.stations.signing_in import SignInView
 from queuedesk.stations.window.style import Look
 from tests.journeys.network import shared_hands
@@ -87,13 +87,13 @@ class OwnHand(Hand):
         window = self.name.partition("-")[2]
         hall = self.built.context.feed.state
         if hall.window(window).state is WindowState.CLOSED:
-            self.page.signing_in.choose_name(f"C{window}")
+            self.page.signing_in.choose_person_by_code(f"C{window}")
             return
         self._press(self.page.stage.primary)
 
     def _rating(self) -> None:
         does = self.page.controller
-        if does.stage is Stage.ASKING and not does.chosen:
+        if does.stage is RatingStage.ASKING and not does.chosen:
             self._press(self.page.view.faces[self._draw.choice((0, 0, 0, 1, 4))])
 
     def _manager(self) -> None:

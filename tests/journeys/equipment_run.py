@@ -27,11 +27,11 @@ from PySide6.QtWidgets import QApplication
 
 from queuedesk.app.clock import pc_clock
 from queuedesk.app.main import command_services
-from queuedesk.app.services.papers import PaperTools
+from queuedesk.app.services.papers import SlipAndReportPrinter
 from queuedesk.app.this_pc import config
 from queuedesk.cli import main as command
 from queuedesk.core.log.event import Event
-from queuedesk.core.network.roles import CONSOLE, station
+from queuedesk.core.network.roles import CONSOLE, actor_of_station
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.talk.device import PRINTER
 from queuedesk.desk import looking
@@ -40,7 +40,7 @@ from queuedesk.desk.queue import calling, issuing, opening
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import announcing, devices
 from queuedesk.desk.talk.announcing import AnnouncementReport
-from queuedesk.paths import resource
+from queuedesk.paths import resource_path
 from queuedesk.voice import sound
 from queuedesk.voice.sound import RATE_HZ, Samples
 from tests.app.wall import Wall
@@ -83,7 +83,7 @@ class Equipment:
     def __init__(self, folder: Path, stack: ExitStack) -> None:
         self.folder, self._stack = folder, stack
         now = datetime.now(UTC)
-        document = json.loads(resource("presets", "power.json").read_text(encoding="utf-8"))
+        document = json.loads(resource_path("presets", "power.json").read_text(encoding="utf-8"))
         document = setting_up.prepared(document, timezone=noon_zone(now), all_hours=True)
         document["voice"] = VOICE
         for row in document["windows"]:
@@ -100,15 +100,15 @@ class Equipment:
         self.config.mkdir(parents=True)
         choice = f"escpos:net:127.0.0.1:{self._port}?width=576"
         self.config.joinpath("config.json").write_text(json.dumps({"printer": choice}), encoding="utf-8")
-        self.tools = PaperTools(self.desk, lambda: datetime.now(UTC), self._tell)
+        self.tools = SlipAndReportPrinter(self.desk, lambda: datetime.now(UTC), self._tell)
         self.played = self._listened_player()
         self.display = self._started("--db", str(folder / "hall.sqlite"), "display", "--kept")
 
     def ask(self, name: str = "") -> Ask:
-        return Ask(station(name) if name else CONSOLE, datetime.now(UTC))
+        return Ask(actor_of_station(name) if name else CONSOLE, datetime.now(UTC))
 
     def _tell(self, cause: str | None) -> None:
-        devices.report(self.desk, self.ask("guide"), PRINTER, "guide", cause)
+        devices.record_device_state(self.desk, self.ask("guide"), PRINTER, "guide", cause)
 
     def start_printer(self) -> subprocess.Popen[str]:
         """Plug the printer in; after a kill it prints on, at the same place, into a folder of its own."""
@@ -152,7 +152,7 @@ class Equipment:
 
     # -- what is known of a call --
     def announced(self, seq: int) -> AnnouncementReport | None:
-        rows = announcing.reports_of_call(self.desk, seq)
+        rows = announcing.announcement_reports_of_call(self.desk, seq)
         return rows[0] if rows else None
 
     def wait_for_call(self, seq: int) -> AnnouncementReport:
@@ -329,7 +329,7 @@ def check_sound(day: Day, heard: Samples, played: Path) -> None:
         done.links[row.link] = done.links.get(row.link, 0) + 1
         # A call that was said again had its last sound to the end.
         latest = max(moment for moment in sounds if before <= moment < day.spoken_s[event.seq])
-        own_sounds[event.seq] = sound.read(sounds[latest])
+        own_sounds[event.seq] = sound.read_wav(sounds[latest])
         before = day.spoken_s[event.seq]
     ended_s = 0.0
     said = [(event, own_sounds[event.seq]) for event, _row in day.made if event.seq in own_sounds]
@@ -362,7 +362,7 @@ def check_report(day: Day, hall: Path, folder: Path) -> None:
     file = folder / "day.json"
     words = ["--db", str(hall), "report", "day", "--out", str(file)]
     with redirect_stdout(io.StringIO()) as said:
-        status = command.run(words, openers={}, clock=pc_clock, services=command_services())
+        status = command.run_command_line(words, openers={}, clock=pc_clock, services=command_services())
     assert status == 0, said.getvalue()
     devices = json.loads(file.read_text(encoding="utf-8"))["measures"]["devices"]
     day.done.outages = [(row["device"], one["cause"]) for row in devices for one in row["outages"]]

@@ -11,15 +11,15 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from queuedesk import i18n
-from queuedesk.app.services.papers import PaperTools
+from queuedesk.app.services.papers import SlipAndReportPrinter
 from queuedesk.desk.change import Desk
 from queuedesk.stations.widgets.questions import scanner
-from queuedesk.stations.widgets.questions.dialogs import REPEAT_MS, RepeatGuard
-from queuedesk.stations.window.context import HallFeed, Services, StationContext, Tasks
+from queuedesk.stations.widgets.questions.dialogs import REPEAT_MS, RepeatedPressFilter
+from queuedesk.stations.window.context import HallFeed, StationContext, StationServices, StationTaskLanes
 from queuedesk.stations.window.frame import StationPage
 from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.shell import StationWindow
-from queuedesk.stations.window.style import Look, apply
+from queuedesk.stations.window.style import Look, apply_look_to_app
 from queuedesk.store.engine.database import Database
 from tests.bounded import PATIENCE_S
 from tests.hall import at
@@ -47,7 +47,7 @@ class Hands:
         station: ModuleType,
         name: str,
         path: Path,
-        services: Callable[[PaperTools], Services] = lambda _paper: Services(),
+        services: Callable[[SlipAndReportPrinter], StationServices] = lambda _paper: StationServices(),
         *,
         lang: str = "en",
     ) -> None:
@@ -56,16 +56,16 @@ class Hands:
         scanner.BETWEEN_MS = 5000
         i18n.use(lang)
         look = Look()
-        apply(self.app, look)
+        apply_look_to_app(self.app, look)
         self._began = QElapsedTimer()
         self._began.start()
         desk = Desk(Database.open(path), 1)
-        self._tasks = Tasks(fail)
+        self._tasks = StationTaskLanes(fail)
         self._feed = HallFeed(desk, self.clock)
-        lent = services(PaperTools(desk, self.clock))
+        lent = services(SlipAndReportPrinter(desk, self.clock))
         context = StationContext(desk, self._feed, self._tasks, look, self.clock, name, services=lent)
         self.guard_ms = 0
-        RepeatGuard(self.app, lambda: self.guard_ms)
+        RepeatedPressFilter(self.app, lambda: self.guard_ms)
         kept = Preferences(lambda _name, _value: None)
         self.window = StationWindow(context, station.build, station.ROLES, kept, chores=False)
         self.window.resize(1366, 768)
@@ -100,6 +100,6 @@ class Hands:
         self.window.grab().save(str(file))
 
     def leave(self) -> None:
-        self.window.close_anyway()
+        self.window.close_without_asking()
         self._feed.stop()
         self._tasks.stop()

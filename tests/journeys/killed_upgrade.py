@@ -13,7 +13,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from queuedesk.desk.upkeep.examining import FAILED, examine
+from queuedesk.desk.upkeep.examining import FAILED, examine_database
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log import events
 from tests import old_halls
@@ -76,7 +76,7 @@ def is_whole(file: Path, revision: str) -> bool:
     try:
         with db.read() as tx:
             log = events.one(tx, 1, said["seq"]).hash
-        wrong = [finding for finding in examine(db) if finding.status == FAILED]
+        wrong = [finding for finding in examine_database(db) if finding.status == FAILED]
     finally:
         db.dispose()
     [copy] = (file.parent / "backups").iterdir()

@@ -98,7 +98,7 @@ class LifeOfATicket(RuleBasedStateMachine):
 
     def seq(self) -> int:
         with self.desk.db.read() as tx:
-            return book.halls.load(tx, self.desk.hall).now.seq
+            return book.halls.load_hall_row(tx, self.desk.hall).now.seq
 
     def compare(self, slip: life_model.Slip, document: dict[str, Any]) -> None:
         assert (document["ticket"], document["state"], document["service"]) == (slip.label, slip.state, slip.service)
@@ -157,11 +157,11 @@ class LifeOfATicket(RuleBasedStateMachine):
         )
 
     @rule(code=windows, what=st.sampled_from(["pause", "resume", "close", "resume"]))
-    def change_window(self, code: str, what: str) -> None:
+    def close_and_choose_window(self, code: str, what: str) -> None:
         real: dict[str, Callable[[Ask], dict[str, Any]]] = {
-            "pause": lambda ask: opening.pause(self.desk, ask, code, reason="rest", minutes=10),
-            "resume": lambda ask: opening.resume(self.desk, ask, code),
-            "close": lambda ask: opening.close(self.desk, ask, code),
+            "pause": lambda ask: opening.pause_window(self.desk, ask, code, reason="rest", minutes=10),
+            "resume": lambda ask: opening.resume_window(self.desk, ask, code),
+            "close": lambda ask: opening.close_window(self.desk, ask, code),
         }
         self.both(real[what], lambda now: getattr(self.model, what)(code))
 
@@ -298,7 +298,7 @@ class LifeOfATicket(RuleBasedStateMachine):
             "defer": lambda ask: calling.defer(self.desk, ask, slip.label),
             "leave": lambda ask: calling.leave(self.desk, ask, slip.label),
             "void": lambda ask: calling.void(self.desk, ask, slip.label, reason="twice"),
-            "rate": lambda ask: rating.rate(self.desk, ask, slip.label, 4),
+            "rate": lambda ask: rating.rate_visit(self.desk, ask, slip.label, 4),
             "correct": lambda ask: self.correct(ask, slip.label),
         }
 
@@ -314,7 +314,7 @@ class LifeOfATicket(RuleBasedStateMachine):
         leg = looking.find_ticket(self.desk, ask.now.date(), label).leg
         if leg.started is not None and leg.finished is not None:
             changes["finished"] = leg.finished + (ask.now - leg.finished) / 2
-        return correcting.correct(self.desk, ask, label, changes=changes, reason="slip", second="M1")
+        return correcting.correct_leg_or_rating(self.desk, ask, label, changes=changes, reason="slip", second="M1")
 
     @rule(seconds=st.integers(1, 1200))
     def wait(self, seconds: int) -> None:
@@ -325,7 +325,7 @@ class LifeOfATicket(RuleBasedStateMachine):
     def day_end(self, by_itself: bool) -> None:
         if by_itself:
             self.second = (self.second // life_model.DAY_S + 1) * life_model.DAY_S
-            self.with_model(life_model.Hall.next_day)
+            self.with_model(life_model.Hall.next_open_day_staffing)
             clocks.end_due(self.desk, self.ask())
         else:
             self.with_model(life_model.Hall.day_end)
@@ -337,7 +337,7 @@ class LifeOfATicket(RuleBasedStateMachine):
     def same_states(self) -> None:
         with self.desk.db.read() as tx:
             there = WINDOWS_NOW.held(part_tables.of_days(tx, self.desk.hall, WINDOWS_NOW).values())
-            all_tickets = tickets.from_date(tx, self.desk.hall, date.min)
+            all_tickets = tickets.tickets_since_date(tx, self.desk.hall, date.min)
         held = [w.ticket for w in there.values() if w.ticket]
         assert len(held) == len(set(held)), "one customer at two windows"
         self.with_model(lambda _model: self.agree_on(all_tickets, there))

@@ -428,7 +428,7 @@ class Hall:
         for window in self.windows.values():
             window.state, window.slip = "closed", None
 
-    def next_day(self) -> None:
+    def next_open_day_staffing(self) -> None:
         """The date turns: what is open ends by itself, and numbers begin anew."""
         self.day_end()
         self.gone += self.slips.values()

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from queuedesk.app.clock import real_clock
-from queuedesk.core.log.event import Event, broken_at
+from queuedesk.core.log.event import Event, first_broken_seq
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
@@ -108,7 +108,7 @@ def run(mode: str, folder: Path, served: Callable[[int], bool], *, processes: in
                 hall.kill()
     finally:
         drop_database(url)
-    assert broken_at(log) is None
+    assert first_broken_seq(log) is None
     done = Counter(event.kind for event in log if event.ticket is not None)
     assert done == dict.fromkeys(("issue", "call", "start", "finish"), customers)
     return hall

@@ -9,12 +9,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from queuedesk import i18n
-from queuedesk.app.station.wiring import Station, Wish, build_station
+from queuedesk.app.station.wiring import Station, StationBuildRequest, open_hall_and_build_station
 from queuedesk.app.this_pc.config import Config
 from queuedesk.stations.acts import hold_to_confirm
-from queuedesk.stations.widgets.questions.dialogs import RepeatGuard
+from queuedesk.stations.widgets.questions.dialogs import RepeatedPressFilter
 from queuedesk.stations.window.preferences import Preferences
-from queuedesk.stations.window.style import Look, apply
+from queuedesk.stations.window.style import Look, apply_look_to_app
 from tests.hall import at
 from tests.journeys.hands import fail, until
 
@@ -39,12 +39,15 @@ class Screen:
         self.app = QApplication([])
         i18n.use(lang)
         look = Look()
-        apply(self.app, look)
+        apply_look_to_app(self.app, look)
         pytest.MonkeyPatch().setattr(hold_to_confirm, "QElapsedTimer", Ahead)
-        RepeatGuard(self.app, hold_to_confirm.steady_clock())
-        wish, own = Wish(name=name, db=path, window=window, at=at("10:40")), Config(voice=False, kiosk=kiosk)
+        RepeatedPressFilter(self.app, hold_to_confirm.monotonic_ms_clock())
+        wish, own = (
+            StationBuildRequest(name=name, db=path, window=window, at=at("10:40")),
+            Config(voice=False, kiosk=kiosk),
+        )
         kept = Preferences(lambda _name, _value: None)
-        self.station: Station = build_station(wish, config=own, look=look, preferences=kept, on_bug=fail)
+        self.station: Station = open_hall_and_build_station(wish, config=own, look=look, preferences=kept, on_bug=fail)
         self.station.window.resize(*size)
         self.station.window.show()
         self.station.window.activateWindow()
@@ -74,5 +77,5 @@ class Screen:
         QTest.keyClick(self.station.window.windowHandle(), Qt.Key.Key_Return, delay=2)
 
     def leave(self) -> None:
-        self.station.window.close_anyway()
+        self.station.window.close_without_asking()
         self.station.stop()

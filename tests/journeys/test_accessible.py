@@ -10,16 +10,16 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
-from queuedesk.app.station.wiring import Station, Wish, build_station
+from queuedesk.app.station.wiring import Station, StationBuildRequest, open_hall_and_build_station
 from queuedesk.app.this_pc.config import Config
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.queue.ticket import State
 from queuedesk.core.talk.screen import all_stations
 from queuedesk.i18n import _
-from queuedesk.stations.rating.controller import Stage
-from queuedesk.stations.widgets.charts.chart_view import PointedChart
+from queuedesk.stations.rating.controller import RatingStage
+from queuedesk.stations.widgets.charts.chart_view import ChartWithPoints
 from queuedesk.stations.window.preferences import Preferences
-from queuedesk.stations.window.style import Look, apply
+from queuedesk.stations.window.style import Look, apply_look_to_app
 from tests.every_day import walked_in
 from tests.hall import Hall, at, made_once, make_hall
 
@@ -58,10 +58,10 @@ def station(
 ) -> Iterator[Station]:
     name, window = request.param
     look = Look()
-    apply(qapp, look)
-    wish = Wish(name=name, db=str(hall.path), window=window, at=at("10:36"), picture=True)
+    apply_look_to_app(qapp, look)
+    wish = StationBuildRequest(name=name, db=str(hall.path), window=window, at=at("10:36"), picture=True)
     own = {"config": Config(), "look": look, "preferences": Preferences(lambda *_: None)}
-    built = build_station(wish, on_bug=lambda bug: pytest.fail(str(bug)), **own)
+    built = open_hall_and_build_station(wish, on_bug=lambda bug: pytest.fail(str(bug)), **own)
     if who := {"manager": Actor("AD", Role.ADMIN), "counter": Actor(f"C{window}", Role.CLERK)}.get(name):
         built.window.admit(who)
     built.window.resize(1366, 768)
@@ -71,7 +71,7 @@ def station(
     built.window.end()
     built.stop()
     # Let Qt delete all in it while Python still knows it.
-    built.window.close_anyway()
+    built.window.close_without_asking()
     built.window.deleteLater()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
@@ -112,7 +112,7 @@ def test_every_chart_of_the_reports_is_named_and_reached(station: Station) -> No
     page = station.window.page
     page.nav.findChild(QAbstractButton, "reports").click()
     QApplication.processEvents()
-    charts = [one for one in page.reports.findChildren(PointedChart) if one.isVisible() and one.points]
+    charts = [one for one in page.reports.findChildren(ChartWithPoints) if one.isVisible() and one.points]
     assert len(charts) > 8
     assert all(QAccessible.queryAccessibleInterface(one).text(QAccessible.Text.Name).strip() for one in charts)
     assert all(one.focusPolicy() & Qt.FocusPolicy.TabFocus for one in charts)
@@ -121,11 +121,11 @@ def test_every_chart_of_the_reports_is_named_and_reached(station: Station) -> No
 @pytest.mark.parametrize("station", [("rating", "3"), ("rating", None)], indirect=True)
 def test_what_the_rating_asks_its_trouble_and_its_thanks_are_found_in_words(station: Station) -> None:
     page = station.window.page
-    page.controller.show_stage(Stage.ASKING)
+    page.controller.show_stage(RatingStage.ASKING)
     asked = "One touch is enough. The person who served you does not see your rating."
     assert {_("How was your visit?"), _(asked)} < {*words_in(station.window)}
     page.view.show_trouble("it can't be kept")
     assert words_in(station.window)[-1] == "it can't be kept"
-    page.controller.show_stage(Stage.THANKS)
+    page.controller.show_stage(RatingStage.THANKS)
     thanks = "Thank you!", "Your rating is saved", "Please take your papers with you"
     assert words_in(station.window) == [_(words) for words in thanks]

@@ -60,7 +60,7 @@ def test_a_display_that_is_killed_is_found_and_down_since_its_last_sign_of_life(
     first.kill()
     first.wait()
     killed = datetime.now(UTC)
-    devices.beat(hall.desk, Ask(HALL, killed + LOST_AFTER), "display", "display#2")
+    devices.record_sign_of_life(hall.desk, Ask(HALL, killed + LOST_AFTER), "display", "display#2")
     found = devices.record_lost_stations(hall.desk, Ask(HALL, killed + LOST_AFTER))
     assert found == {"lost": [["display", "display"]]}
     lost = hall.last()

@@ -98,7 +98,7 @@ def test_doctor_names_what_is_missing_or_damaged(installed: Installed, tmp_path:
 
 
 def test_what_opens_by_itself_opens_the_installed_copy(installed: Installed, tmp_path: Path) -> None:
-    add = "from queuedesk.app.this_pc import settings as autostart; autostart.add('kiosk', ['--version'])"
+    add = "from queuedesk.app.this_pc import settings as autostart; autostart.add_start_entry('kiosk', ['--version'])"
     installed.start([str(installed.programs / "python"), "-c", add], installed.environment(tmp_path), tmp_path)
     entry = ConfigParser(interpolation=None)
     entry.read(tmp_path / ".config" / "autostart" / "queuedesk-kiosk.desktop", encoding="utf-8")

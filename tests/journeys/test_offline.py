@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk.desk.talk import announcing
 from queuedesk.desk.talk.announcing import AnnouncementReport
-from queuedesk.voice.engines import Chain
+from queuedesk.voice.engines import VoiceChain
 from tests.bounded import PATIENCE_S
 from tests.hall import hall_of_today
 from tests.offline import ways
@@ -62,7 +62,7 @@ def test_a_display_shows_and_speaks_without_a_network(tmp_path: Path, qtbot: QtB
         hall.clock.now = datetime.now(UTC)
         hall.call(window)
         seq = hall.log()[-1].seq
-        return lambda: announcing.reports_of_call(hall.desk, seq)
+        return lambda: announcing.announcement_reports_of_call(hall.desk, seq)
 
     display = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **own, **path})
     try:
@@ -77,7 +77,7 @@ def test_a_display_shows_and_speaks_without_a_network(tmp_path: Path, qtbot: QtB
         status = display.wait(timeout=PATIENCE_S)
 
     assert status == 0
-    with Chain() as chain:
+    with VoiceChain() as chain:
         voices = chain.available_languages()
     (note,) = second()
     assert (note.spoken is not None, note.is_silent) == (bool(voices), not voices)

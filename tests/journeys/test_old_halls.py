@@ -16,13 +16,13 @@ import psycopg
 import pytest
 
 from queuedesk.app.main import command_services
-from queuedesk.cli.command_table import named_command
-from queuedesk.cli.main import build_parser, run
+from queuedesk.cli.command_table import command_and_help_asked
+from queuedesk.cli.main import build_parser, run_command_line
 from queuedesk.core import features
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk.change import Ask
 from queuedesk.desk.upkeep import maintenance
-from queuedesk.desk.upkeep.examining import FAILED, examine
+from queuedesk.desk.upkeep.examining import FAILED, examine_database
 from queuedesk.desk.upkeep.maintenance import restore_on_server
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.migrate import REVISION
@@ -63,10 +63,10 @@ def end_of_log(events: str) -> tuple[int, str]:
 def asked_of_quality(said: Any) -> list[str]:
     """Return what the old program was asked of quality; in a program without features only the core's commands."""
     lines: list[str] = said.get("quality", [])
-    if features.names():
+    if features.choosable_feature_names():
         return lines
     here = commands(build_parser({}))
-    return [line for line in lines if named_command(shlex.split(line))[0] in here]
+    return [line for line in lines if command_and_help_asked(shlex.split(line))[0] in here]
 
 
 def says(target: object, said: Any, folder: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
@@ -82,7 +82,7 @@ def says(target: object, said: Any, folder: Path, capsys: pytest.CaptureFixture[
     batch = ["--db", str(target), "--lang", "zh_CN", "--json", "--as", ADMIN, "batch"]
     with asking.open(encoding="utf-8") as source, pytest.MonkeyPatch.context() as patch:
         patch.setattr("sys.stdin", source)
-        assert run(batch, openers={}, clock=lambda: clock, services=command_services()) == 0
+        assert run_command_line(batch, openers={}, clock=lambda: clock, services=command_services()) == 0
     answers = dict(zip(lines, map(json.loads, capsys.readouterr().out.splitlines()), strict=True))
     assert [answer for answer in answers.values() if answer["status"] != 0] == []
 
@@ -115,7 +115,7 @@ def database(target: object) -> Iterator[Database]:
 def is_whole(target: object) -> bool:
     """Whether doctor finds nothing, and no event of the log is set aside."""
     with database(target) as db:
-        return [finding for finding in examine(db) if finding.status == FAILED or finding.aside] == []
+        return [finding for finding in examine_database(db) if finding.status == FAILED or finding.aside] == []
 
 
 def asked(said: Any) -> dict[str, Any]:
@@ -185,7 +185,7 @@ def test_a_server_s_hall_of_an_earlier_program_opens_with_everything_in_it(
 def test_a_backup_of_an_earlier_program_is_put_back(revision, tmp_path):
     said, hall = old_halls.said_of(revision), tmp_path / "hall.sqlite"
     ask = Ask(CONSOLE, datetime.fromisoformat(said["asked_at"]))
-    maintenance.restore(old_halls.backup_of(revision), hall, ask, replace=False)
+    maintenance.restore_database(old_halls.backup_of(revision), hall, ask, replace=False)
     db = Database.open(hall)
     with db.read() as tx:
         assert events.one(tx, 1, said["seq"]).hash == said["hash"]

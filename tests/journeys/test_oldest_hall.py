@@ -15,7 +15,7 @@ import pytest
 from queuedesk.app.clock import pc_clock
 from queuedesk.app.main import command_services
 from queuedesk.cli import upkeep
-from queuedesk.cli.main import run
+from queuedesk.cli.main import run_command_line
 from queuedesk.desk.change import Desk
 from queuedesk.store.engine.database import Database
 from tests import old_halls
@@ -50,20 +50,20 @@ class Old:
         line = ["--db", self.file, "--lang", "en", "--json", *named, *words]
         also = {"QUEUEDESK_PIN": pin}
         if at is None:
-            return self._carried_out(list(map(str, line)), also)
+            return self._execute_command_words(list(map(str, line)), also)
         clock = self.folder / "clock"
         clock.write_text(f"{0.0} {at.timestamp()} {0.0}", encoding="ascii")
         also |= {"PYTHONPATH": str(FAST_DAYS), "QUEUEDESK_FAST_CLOCK": str(clock)}
         return self.installed.run(*line, home=self.folder, also=also)
 
-    def _carried_out(self, line: list[str], also: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    def _execute_command_words(self, line: list[str], also: dict[str, str]) -> subprocess.CompletedProcess[str]:
         out, trouble = io.StringIO(), io.StringIO()
         home = dict.fromkeys(("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"), str(self.folder))
         with pytest.MonkeyPatch.context() as here, redirect_stdout(out), redirect_stderr(trouble):
             here.setattr(sys, "excepthook", sys.excepthook)
             for name, value in {**home, **also}.items():
                 here.setenv(name, value)
-            status = run(line, openers={}, clock=pc_clock, services=command_services())
+            status = run_command_line(line, openers={}, clock=pc_clock, services=command_services())
         return subprocess.CompletedProcess(line, status, out.getvalue(), trouble.getvalue())
 
     def does(self, *words: object, who: str | None = ADMIN) -> Any:

@@ -25,7 +25,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.log.event import Event, broken_at
+from queuedesk.core.log.event import Event, first_broken_seq
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
@@ -33,7 +33,7 @@ from queuedesk.desk.queue import opening
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import announcing
 from queuedesk.desk.upkeep import backing_up
-from queuedesk.paths import resource
+from queuedesk.paths import resource_path
 from tests import whole_halls
 from tests.bounded import PATIENCE_S, until
 from tests.journeys.equipment_run import VOICE, command_line, descendants, end
@@ -121,7 +121,7 @@ class Hall:
         self.file = folder / "hall" / "hall.sqlite"
         self.file.parent.mkdir()
         self.clock = FastClock(folder / "clock", self.moment(FIRST, OPENS - timedelta(minutes=20)))
-        document = json.loads(resource("presets", "power.json").read_text(encoding="utf-8"))
+        document = json.loads(resource_path("presets", "power.json").read_text(encoding="utf-8"))
         document = setting_up.prepared(document, all_hours=True)
         document["voice"] = VOICE
         self.desk: Desk = setting_up.create_hall(self.file, document, self.ask())
@@ -237,7 +237,7 @@ class Hall:
         for station in self.stations:
             with suppress(RuleError):
                 if station.startswith("counter"):
-                    opening.close(self.desk, self.ask(), station.partition("-")[2])
+                    opening.close_window(self.desk, self.ask(), station.partition("-")[2])
 
     def sleep_through(self, day: date, seconds: float) -> None:
         ends, wakes = self.moment(day, CLOSES + timedelta(minutes=1)), self.moment(day, timedelta(days=1) + OPENS)
@@ -299,8 +299,8 @@ class Hall:
     def judge(self) -> Done:
         log, done = self.log(), self.done
         done.events = len(log)
-        if broken_at(log) is not None:
-            done.lost.append(f"the chain breaks at {broken_at(log)}")
+        if first_broken_seq(log) is not None:
+            done.lost.append(f"the chain breaks at {first_broken_seq(log)}")
         with self.desk.db.read() as tx:
             if whole_halls.differences(whole_halls.whole(tx, 1), whole_halls.from_log(tx, 1)):
                 done.lost.append("tables do not follow from the log")
@@ -340,7 +340,7 @@ class Hall:
         for event in log:
             if event.kind != "call":
                 continue
-            rows = announcing.reports_of_call(self.desk, event.seq)
+            rows = announcing.announcement_reports_of_call(self.desk, event.seq)
             self.done.shown += any(row.shown is not None for row in rows)
             if any(row.spoken for row in rows):
                 self.done.said += 1

@@ -9,14 +9,14 @@ import numpy as np
 from msgspec.structs import replace
 from PySide6.QtGui import QImage
 
-from queuedesk.core.features import listed_names, load
+from queuedesk.core.features import feature_package_list, import_reference
 from queuedesk.core.queue.dispatch import NO_FIGURES, Wait
 from queuedesk.core.setup.hall import PARTS, TicketDesign
-from queuedesk.core.talk.number_block import WindowWords
-from queuedesk.printing.outputs import draw_slip, lay_out
+from queuedesk.core.talk.number_block import WindowLabel
+from queuedesk.printing.outputs import draw_slip, lay_out_slip
 from queuedesk.printing.qr import ticket_text
-from queuedesk.printing.slip_contents import Paper, PapersSlip, TicketSlip
-from queuedesk.printing.slip_painter import Sheet, Words
+from queuedesk.printing.slip_contents import PapersSlip, PaperToBring, TicketSlip
+from queuedesk.printing.slip_painter import SlipSheet, TextMark
 
 LONG_ZONE = "大厅左侧A区，自助缴费机旁边的玻璃隔间"
 LONG_ZONE_EN = "left of the main entrance, area A, behind the payment machines"
@@ -33,8 +33,12 @@ USUAL_ZH = TicketSlip(
     token="8KR2WT",
     ahead=6,
     wait=Wait(20, 30),
-    window=WindowWords("3–6", behind="号窗口"),
-    papers=(Paper("新户主身份证", "原件"), Paper("房产证或购房合同"), Paper("原户主身份证", "复印件")),
+    window=WindowLabel("3–6", behind="号窗口"),
+    papers=(
+        PaperToBring("新户主身份证", "原件"),
+        PaperToBring("房产证或购房合同"),
+        PaperToBring("原户主身份证", "复印件"),
+    ),
 )
 USUAL_EN = replace(
     USUAL_ZH,
@@ -42,8 +46,8 @@ USUAL_EN = replace(
     hall="Chengdong Power Service Hall",
     service="Account services",
     item="Change of name",
-    window=WindowWords("3–6", before="Window", zone="left, area A", arrow="left"),
-    papers=(Paper("ID card of the new owner", "original"), Paper("Deed or purchase contract")),
+    window=WindowLabel("3–6", before="Window", zone="left, area A", arrow="left"),
+    papers=(PaperToBring("ID card of the new owner", "original"), PaperToBring("Deed or purchase contract")),
 )
 BARE = replace(USUAL_ZH, item=None, papers=())
 LONG_ZH = replace(
@@ -54,8 +58,8 @@ LONG_ZH = replace(
     item="企业客户更名过户（含电费结清）",
     class_name="老年人",
     wait=NO_FIGURES,
-    window=WindowWords("3–6、8、10–12 号窗口", zone=LONG_ZONE, arrow="left"),
-    papers=(Paper("新户主身份证正反面复印件并加盖公章，经办人签字", "原件"), Paper("房产证")),
+    window=WindowLabel("3–6、8、10–12 号窗口", zone=LONG_ZONE, arrow="left"),
+    papers=(PaperToBring("新户主身份证正反面复印件并加盖公章，经办人签字", "原件"), PaperToBring("房产证")),
     steps=("业务办理 · 更名过户", "电费缴纳"),
     phone="025-95598",
 )
@@ -67,8 +71,8 @@ LONG_EN = replace(
     item="Change of account holder for companies",
     class_name="Elderly",
     ahead=1,
-    window=WindowWords("Window 3–6, 8, 10–12", zone=LONG_ZONE_EN, arrow="up"),
-    papers=(Paper("Identity card of the new account holder, both sides", "original"), Paper("Deed")),
+    window=WindowLabel("Window 3–6, 8, 10–12", zone=LONG_ZONE_EN, arrow="up"),
+    papers=(PaperToBring("Identity card of the new account holder, both sides", "original"), PaperToBring("Deed")),
     steps=("Account services · Change of name", "Bill payment"),
 )
 LIST_ZH = PapersSlip(
@@ -104,7 +108,7 @@ OWN_WORDS = TicketDesign(
 )
 BOTH = replace(LONG_ZH, design=OWN_WORDS, also=replace(LONG_EN, design=OWN_WORDS))
 USUAL_BOTH = replace(
-    USUAL_ZH, window=WindowWords("3–6", behind="号窗口", zone="左侧 A 区", arrow="left"), also=USUAL_EN
+    USUAL_ZH, window=WindowLabel("3–6", behind="号窗口", zone="左侧 A 区", arrow="left"), also=USUAL_EN
 )
 LIST_BOTH = replace(LIST_ZH, design=OWN_WORDS, also=replace(LIST_EN, design=OWN_WORDS))
 MOST_HIDDEN = replace(LONG_ZH, design=TicketDesign(hidden=frozenset(PARTS), number="small"))
@@ -112,9 +116,9 @@ MOST_HIDDEN = replace(LONG_ZH, design=TicketDesign(hidden=frozenset(PARTS), numb
 
 def appointments() -> dict[str, Any]:
     """Return the slips of appointments, where the program has that feature."""
-    if "appointments" not in listed_names("FEATURES"):
+    if "appointments" not in feature_package_list("FEATURES"):
         return {}
-    chinese = load("features.appointments.papers:AppointmentSlip")(
+    chinese = import_reference("features.appointments.papers:AppointmentSlip")(
         lang="zh_CN",
         hall="城东供电营业厅",
         issued_at=AT,
@@ -124,7 +128,7 @@ def appointments() -> dict[str, Any]:
         at=datetime(2026, 11, 24, 14, 30, tzinfo=ZoneInfo("Asia/Shanghai")),
         qr_text="QA1 CD 2026-11-24 214",
         ref="2026-0118-企业更名过户-城东",
-        window=WindowWords("3–6", behind="号窗口", zone=LONG_ZONE, arrow="left"),
+        window=WindowLabel("3–6", behind="号窗口", zone=LONG_ZONE, arrow="left"),
         papers=USUAL_ZH.papers,
         grace_until=datetime(2026, 11, 24, 14, 45, tzinfo=ZoneInfo("Asia/Shanghai")),
         phone="95598",
@@ -151,9 +155,9 @@ ALL = {
 
 
 @cache
-def sheet(name: str, width: int) -> Sheet:
+def sheet(name: str, width: int) -> SlipSheet:
     """Return a slip of ALL laid out, which many only look at."""
-    return lay_out(ALL[name], width)
+    return lay_out_slip(ALL[name], width)
 
 
 @cache
@@ -169,5 +173,5 @@ def dots(image: QImage) -> np.ndarray:
     return rows[:, : grey.width()].copy()
 
 
-def words(sheet: Sheet) -> list[str]:
-    return [mark.text for mark in sheet.marks if isinstance(mark, Words)]
+def words(sheet: SlipSheet) -> list[str]:
+    return [mark.text for mark in sheet.marks if isinstance(mark, TextMark)]

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.printing.choice import ReceiptPrinter, read_receipt_printer
-from queuedesk.printing.qr import TicketCode, modules, read_ticket_text, ticket_text
+from queuedesk.printing.choice import ReceiptPrinter, parse_receipt_printer_choice
+from queuedesk.printing.qr import TicketCodeContent, parse_ticket_code, qr_modules, ticket_text
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,7 @@ from queuedesk.printing.qr import TicketCode, modules, read_ticket_text, ticket_
     ],
 )
 def test_a_choice_is_read_and_written_alike(choice, printer):
-    assert read_receipt_printer(choice) == printer
+    assert parse_receipt_printer_choice(choice) == printer
     assert printer.choice == choice
 
 
@@ -37,21 +37,21 @@ def test_a_choice_is_read_and_written_alike(choice, printer):
 )
 def test_nonsense_is_refused(choice):
     with pytest.raises(RuleError, match="bad_printer"):
-        read_receipt_printer(choice)
+        parse_receipt_printer_choice(choice)
 
 
 def test_the_text_is_hall_date_ticket_token_takes_the_second_smallest_code_and_is_read_back():
     usual = ticket_text("CD", date(2026, 11, 20), "B038", "8KR2WT")
     assert usual == "QD1 CD 2026-11-20 B038 8KR2WT"
-    assert [len(row) for row in modules(usual)] == [25] * 25
+    assert [len(row) for row in qr_modules(usual)] == [25] * 25
     text = ticket_text("城东", date(2026, 2, 1), "VIP1003", "23456A")
-    assert read_ticket_text(f" {text}\n") == TicketCode("城东", date(2026, 2, 1), "VIP1003", "23456A")
+    assert parse_ticket_code(f" {text}\n") == TicketCodeContent("城东", date(2026, 2, 1), "VIP1003", "23456A")
 
 
 def test_another_text_is_no_ticket_and_a_part_that_could_not_be_read_back_is_refused():
     others = ("", "B038", "更名", "https://example.org/t/8KR2WT", "QD2 CD 2026-11-20 B038 8KR2WT")
     odd = ("QD1 CD 2026-13-20 B038 8KR2WT", "QD1 CD 2026-11-20 B038", "QD1 CD 2026-11-20 B038 8KR2WT more")
-    assert [read_ticket_text(text) for text in others + odd] == [None] * 8
+    assert [parse_ticket_code(text) for text in others + odd] == [None] * 8
     for hall, label in (("C D", "B038"), ("", "B038"), ("CD", "B\t038"), ("CD", "")):
         with pytest.raises(ValueError, match="QD1"):
             ticket_text(hall, date(2026, 11, 20), label, "8KR2WT")

@@ -15,7 +15,7 @@ import zxingcpp
 from queuedesk.core.errors import OutsideError
 from queuedesk.printing import escpos
 from queuedesk.printing.choice import ReceiptPrinter
-from queuedesk.printing.escpos import Status
+from queuedesk.printing.escpos import PrinterStatus
 from queuedesk.printing.outputs import draw_slip
 from tests.bounded import PATIENCE_S, Stopwatch
 from tests.every_day import SEES_ALL, paired
@@ -36,7 +36,7 @@ def no_memory(monkeypatch):
 def give(choice: str) -> str:
     """Print as a station does; return why not, "" where it was printed."""
     try:
-        escpos.print_slip(slips.USUAL_ZH, choice)
+        escpos.print_slip_on_receipt_printer(slips.USUAL_ZH, choice)
     except OutsideError as trouble:
         assert trouble.code == "printer_refused"
         return str(trouble.details["cause"])
@@ -54,7 +54,7 @@ def test_what_comes_out_is_what_was_drawn(name, way):
     """By either cable and on either paper."""
     slip, (cable, width) = slips.ALL[name], way
     with cable(width=width) as printer:
-        assert escpos.print_slip(slip, printer.choice) == ""
+        assert escpos.print_slip_on_receipt_printer(slip, printer.choice) == ""
         [paper] = printer.wait_for_slips(1)
     drawn, printed = dots(slips.picture(name, width)), dots(paper)
     assert printed.shape == (drawn.shape[0] + 4 * 34, width)
@@ -78,8 +78,8 @@ def test_a_printer_that_cannot_print_is_not_even_asked_to_and_little_paper_is_to
             printer.wait_until_idle()
             assert (printer.slips, printer.paper.rows) == ([], [])
         printer.state = "paper_low"
-        assert escpos.print_slip(slips.USUAL_ZH, printer.choice) == "paper_low"
-        assert escpos.condition(printer.choice) == Status("", "paper_low")
+        assert escpos.print_slip_on_receipt_printer(slips.USUAL_ZH, printer.choice) == "paper_low"
+        assert escpos.receipt_printer_status(printer.choice) == PrinterStatus("", "paper_low")
 
 
 @by_either_cable
@@ -87,7 +87,7 @@ def test_a_slow_printer_is_waited_for_and_one_that_stays_too_slow_is_given_up(ca
     with cable(slow_s=2.0) as printer:
         printer.state = "slow"
         began = time.monotonic()
-        escpos.print_slip(slips.USUAL_ZH, printer.choice)
+        escpos.print_slip_on_receipt_printer(slips.USUAL_ZH, printer.choice)
         assert time.monotonic() - began > 1.5
         assert len(printer.slips) == 1, "it said that it is out when it was"
         printer.slow_s = 300
@@ -104,14 +104,14 @@ def test_a_printer_that_says_nothing_prints_all_the_same_and_one_that_fell_silen
     monkeypatch.setattr(escpos, "BUSY_S", 0.3)
     with cable() as printer:
         printer.state = "mute"
-        assert escpos.condition(printer.choice) is None
-        assert escpos.print_slip(slips.USUAL_ZH, printer.choice) == ""
+        assert escpos.receipt_printer_status(printer.choice) is None
+        assert escpos.print_slip_on_receipt_printer(slips.USUAL_ZH, printer.choice) == ""
         [paper] = printer.wait_for_slips(1)
         assert zxingcpp.read_barcodes(dots(paper))[0].text == slips.CODE
         printer.state = "ready"
-        assert escpos.condition(printer.choice) == Status()
+        assert escpos.receipt_printer_status(printer.choice) == PrinterStatus()
         printer.state = "mute"
-        assert escpos.condition(printer.choice) == Status("offline")
+        assert escpos.receipt_printer_status(printer.choice) == PrinterStatus("offline")
 
 
 def test_a_cable_pulled_in_the_middle_is_trouble_at_once():
@@ -151,7 +151,7 @@ def test_what_never_stops_speaking_is_left():
 
         speaking = Thread(target=speak)
         speaking.start()
-        asked = Thread(target=escpos.condition, args=(choice,), daemon=True)
+        asked = Thread(target=escpos.receipt_printer_status, args=(choice,), daemon=True)
         asked.start()
         asked.join(PATIENCE_S)
         was_left = not asked.is_alive()
@@ -176,13 +176,13 @@ def test_something_else_at_the_address_or_nobody_is_no_printer():
 
         serving = Thread(target=serve)
         serving.start()
-        assert escpos.condition(choice) == Status("offline")
+        assert escpos.receipt_printer_status(choice) == PrinterStatus("offline")
         assert give(choice) == "offline"
         serving.join()
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     for choice in (f"escpos:net:127.0.0.1:{port}", "escpos:serial:/dev/none-such", "escpos:usb:ffff:ffff"):
-        assert escpos.condition(choice) == Status("offline")
+        assert escpos.receipt_printer_status(choice) == PrinterStatus("offline")
         assert give(choice) == "offline"
 
 
@@ -190,8 +190,8 @@ def test_something_else_at_the_address_or_nobody_is_no_printer():
 def test_the_cut_is_the_one_that_was_chosen(cut, feed, cuts):
     with VirtualPrinter() as printer:
         choice = f"{printer.choice}&cut={cut}&feed={feed}"
-        escpos.print_slip(slips.BARE, choice)
-        escpos.print_slip(slips.BARE, choice)
+        escpos.print_slip_on_receipt_printer(slips.BARE, choice)
+        escpos.print_slip_on_receipt_printer(slips.BARE, choice)
         printer.wait_until_idle()
         first = printer.wait_for_slips(1)[0]
         assert printer.paper.cuts == cuts * 2
@@ -203,18 +203,18 @@ def test_only_printers_are_offered_by_their_name_and_one_prints_until_it_has_tro
     assert all(one.printer.cable == "serial" for one in escpos.serial_ports())
     with VirtualUsb(width=384) as bus:
         monkeypatch.setattr(escpos, "usb_backend", lambda: bus)
-        epson = escpos.PluggedPrinter(ReceiptPrinter(cable="usb", place="04b8:0e15"), "EPSON TM-T20")
+        epson = escpos.PossibleReceiptPrinter(ReceiptPrinter(cable="usb", place="04b8:0e15"), "EPSON TM-T20")
         assert escpos.usb_printers() == [epson]
         assert give(bus.choice) == ""
         [paper] = bus.printer.wait_for_slips(1)
         assert paper.width() == 384
         assert zxingcpp.read_barcodes(dots(paper))[0].text == slips.CODE
         bus.printer.state = "paper_out"
-        assert escpos.condition(bus.choice) == Status("out_of_paper")
+        assert escpos.receipt_printer_status(bus.choice) == PrinterStatus("out_of_paper")
         assert give(bus.choice) == "out_of_paper"
         bus.unplug()
         assert escpos.usb_printers() == []
-        assert escpos.condition(bus.choice) == Status("offline")
+        assert escpos.receipt_printer_status(bus.choice) == PrinterStatus("offline")
 
 
 @by_either_cable
@@ -227,7 +227,7 @@ def test_paper_that_ends_in_the_middle_leaves_nothing_to_come_later_and_the_next
         printer.state = "ready"
         printer.wait_until_idle()
         assert (printer.slips, len(printer.paper.rows), printer.cleared) == ([], printed, 1)
-        assert escpos.print_slip(slips.USUAL_ZH, printer.choice) == ""
+        assert escpos.print_slip_on_receipt_printer(slips.USUAL_ZH, printer.choice) == ""
         torn, whole = printer.wait_for_slips(2)
         assert zxingcpp.read_barcodes(dots(torn)) == []
         assert zxingcpp.read_barcodes(dots(whole))[0].text == slips.CODE

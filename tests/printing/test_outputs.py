@@ -12,9 +12,9 @@ from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.printing import system_printer
-from queuedesk.printing.outputs import draw_slip, lay_out, pdf_pages, roll_mm, save_pdf
+from queuedesk.printing.outputs import draw_slip, lay_out_slip, pdf_page_images, roll_paper_size_mm, save_slip_pdf
 from queuedesk.printing.png import save_png
-from queuedesk.printing.qr import read_ticket_text
+from queuedesk.printing.qr import parse_ticket_code
 from queuedesk.printing.slip_painter import NARROW, WIDE
 from tests.printing import slips
 from tests.printing.slips import dots
@@ -35,15 +35,15 @@ def test_the_picture_is_black_on_white_with_a_clear_edge_and_its_code_is_read(na
     assert picture[: edge // 2].min() == picture[-edge // 2 :].min() == 255
     codes = [found.text for found in zxingcpp.read_barcodes(picture)]
     assert codes == ([slips.ALL[name].qr_text] if name in CODED else [])
-    assert all(name.startswith("appointment") or read_ticket_text(code) is not None for code in codes)
+    assert all(name.startswith("appointment") or parse_ticket_code(code) is not None for code in codes)
 
 
 @pytest.mark.parametrize(("width", "paper_mm"), [(WIDE, 80), (NARROW, 58)])
 def test_the_pdf_page_is_the_paper_and_keeps_text_as_text_in_embedded_fonts(tmp_path, width, paper_mm):
-    save_pdf(slips.USUAL_ZH, tmp_path / "ticket.pdf", width)
-    pages = pdf_pages(tmp_path / "ticket.pdf", 100) * 2
-    system_printer.paint_pictures(printed(tmp_path), pages, "day")
-    assert len(pdf_pages(tmp_path / "paper.pdf", 20)) == 2, "page by page"
+    save_slip_pdf(slips.USUAL_ZH, tmp_path / "ticket.pdf", width)
+    pages = pdf_page_images(tmp_path / "ticket.pdf", 100) * 2
+    system_printer.print_page_images(printed(tmp_path), pages, "day")
+    assert len(pdf_page_images(tmp_path / "paper.pdf", 20)) == 2, "page by page"
     with pypdfium2.PdfDocument(tmp_path / "ticket.pdf") as document:
         [page] = document
         page_width, page_height = page.get_size()
@@ -60,8 +60,8 @@ def test_the_pdf_page_is_the_paper_and_keeps_text_as_text_in_embedded_fonts(tmp_
 
 @pytest.mark.parametrize("name", slips.ALL)
 def test_pdf_and_picture_are_one_drawing(tmp_path, name):
-    save_pdf(slips.ALL[name], tmp_path / "slip.pdf")
-    [page] = pdf_pages(tmp_path / "slip.pdf", 203.2)
+    save_slip_pdf(slips.ALL[name], tmp_path / "slip.pdf")
+    [page] = pdf_page_images(tmp_path / "slip.pdf", 203.2)
     assert page.sizeInBytes() < 3.1 * page.width() * page.height(), "three bytes a pixel"
     picture = dots(slips.picture(name, WIDE)) < 128
     left = (page.width() - WIDE) // 2
@@ -84,13 +84,13 @@ def test_a_worker_thread_draws_the_same_and_drawing_takes_nothing_from_python_it
 @pytest.mark.parametrize("printer", ["", "no such printer"])
 @pytest.mark.parametrize("what", ["slip", "list", "pdf"])
 def test_without_the_printer_nothing_happens_but_the_refusal(tmp_path, monkeypatch, printer, what):
-    save_pdf(slips.BARE, tmp_path / "day.pdf")
+    save_slip_pdf(slips.BARE, tmp_path / "day.pdf")
     monkeypatch.chdir(tmp_path)
     with pytest.raises(OutsideError) as refused:
         if what == "pdf":
             system_printer.print_pdf(tmp_path / "day.pdf", printer)
         else:
-            system_printer.print_slip(slips.BARE if what == "slip" else slips.LIST_ZH, printer)
+            system_printer.print_slip_on_system_printer(slips.BARE if what == "slip" else slips.LIST_ZH, printer)
     assert (refused.value.code, refused.value.details) == ("no_printer", {"printer": printer})
     assert [file.name for file in tmp_path.iterdir()] == ["day.pdf"]
 
@@ -123,25 +123,29 @@ def test_what_cannot_be_written_or_read_is_told_and_left_alone(tmp_path):
     there = sorted(tmp_path.iterdir())
     for save, what, path in (
         (save_png, image, "no/ticket.png"),
-        (save_pdf, slips.BARE, "no/ticket.pdf"),
-        (save_pdf, slips.BARE, "ticket.pdf"),
+        (save_slip_pdf, slips.BARE, "no/ticket.pdf"),
+        (save_slip_pdf, slips.BARE, "ticket.pdf"),
     ):
         with pytest.raises(OutsideError, match="cannot_write"):
             save(what, tmp_path / path)
     for path in ("notes.pdf", "missing.pdf"):
         with pytest.raises(OutsideError, match="cannot_read"):
-            pdf_pages(tmp_path / path, 96)
+            pdf_page_images(tmp_path / path, 96)
     assert sorted(tmp_path.iterdir()) == there
 
 
 @pytest.mark.parametrize(
-    ("is_roll", "left_mm", "right_mm", "top_mm"), [(True, 4, 76, (2, 6)), (False, 69, 141, (12, 16))]
+    ("is_roll_printer", "left_mm", "right_mm", "top_mm"), [(True, 4, 76, (2, 6)), (False, 69, 141, (12, 16))]
 )
-def test_a_slip_comes_at_its_true_size_from_a_roll_and_atop_office_paper(tmp_path, is_roll, left_mm, right_mm, top_mm):
-    sheet = lay_out(slips.BARE)
-    system_printer.paint_slip(printed(tmp_path), sheet, roll_mm(sheet) if is_roll else QSizeF(210, 297), "B038")
-    down, across = np.nonzero(dots(pdf_pages(tmp_path / "paper.pdf", 101.6)[0]) < 128)
+def test_a_slip_comes_at_its_true_size_from_a_roll_and_atop_office_paper(
+    tmp_path, is_roll_printer, left_mm, right_mm, top_mm
+):
+    sheet = lay_out_slip(slips.BARE)
+    system_printer.print_slip_sheet(
+        printed(tmp_path), sheet, roll_paper_size_mm(sheet) if is_roll_printer else QSizeF(210, 297), "B038"
+    )
+    down, across = np.nonzero(dots(pdf_page_images(tmp_path / "paper.pdf", 101.6)[0]) < 128)
     assert across.min() / 4 == pytest.approx(left_mm + 3.5, abs=0.5)
     assert across.max() / 4 == pytest.approx(right_mm - 3.5, abs=0.5)
     assert top_mm[0] < down.min() / 4 < top_mm[1]
-    assert not is_roll or sheet.height / 8 - 7 < down.max() / 4 < sheet.height / 8
+    assert not is_roll_printer or sheet.height / 8 - 7 < down.max() / 4 < sheet.height / 8

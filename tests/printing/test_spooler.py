@@ -39,8 +39,8 @@ def slip(tmp_path):
 def give(printer, slip, **how) -> str:
     """Print as a station does; return why not, "" where it was printed."""
     try:
-        spooler.check(printer)
-        spooler.follow(printer, spooler.send(printer, slip, "A017", ()), **how)
+        spooler.require_printer_usable(printer)
+        spooler.wait_until_printed(printer, spooler.send_file_to_cups(printer, slip, "A017", ()), **how)
     except OutsideError as trouble:
         assert trouble.code == "printer_refused"
         return str(trouble.details.get("cause", trouble.code))
@@ -50,10 +50,10 @@ def give(printer, slip, **how) -> str:
 def test_the_usual_printer_is_the_one_that_qt_would_name(server):
     program = "from PySide6.QtWidgets import QApplication; from PySide6.QtPrintSupport import QPrinterInfo as one; "
     program += "app = QApplication([]); print(one.defaultPrinterName())"
-    named = [spooler.usual_printer()]
+    named = [spooler.fallback_printer_name()]
     for words in (("lpadmin", "-d", server.add("front")), ("lpadmin", "-d", server.add("office-2"))):
         server.run(*words)
-        named.append(spooler.usual_printer())
+        named.append(spooler.fallback_printer_name())
         by_qt = subprocess.run([sys.executable, "-c", program], capture_output=True, encoding="utf-8", check=True)
         assert by_qt.stdout.strip() == named[-1]
     server.run("lpadmin", "-x", "office-2")
@@ -62,13 +62,13 @@ def test_the_usual_printer_is_the_one_that_qt_would_name(server):
 
 def test_a_slip_comes_out_of_a_printer_that_is_well_and_a_paused_one_is_sent_nothing_until_it_goes_on(server, slip):
     printer = server.add("well")
-    assert (spooler.condition(printer), give(printer, slip)) == ("", "")
+    assert (spooler.cups_printer_trouble(printer), give(printer, slip)) == ("", "")
     assert server.printed(printer) == [slip.read_bytes()]
     server.run("cupsdisable", printer)
-    assert (spooler.condition(printer), give(printer, slip)) == ("printer_refused",) * 2
+    assert (spooler.cups_printer_trouble(printer), give(printer, slip)) == ("printer_refused",) * 2
     assert server.waiting(printer) == []
     server.run("cupsenable", printer)
-    assert (spooler.condition(printer), give(printer, slip)) == ("", "")
+    assert (spooler.cups_printer_trouble(printer), give(printer, slip)) == ("", "")
     assert len(server.printed(printer)) == 2
 
 
@@ -79,7 +79,7 @@ def test_paper_that_is_back_is_found_by_the_next_slip(server, slip):
     assert give(printer, slip) == "out_of_paper"
     server.says(printer, "")
     assert give(printer, slip) == ""
-    assert (len(server.printed(printer)), spooler.condition(printer)) == (1, "")
+    assert (len(server.printed(printer)), spooler.cups_printer_trouble(printer)) == (1, "")
 
 
 def test_looking_for_a_printer_for_a_moment_is_no_trouble_and_a_long_document_is_believed(server, slip, monkeypatch):
@@ -109,7 +109,7 @@ def test_looking_for_a_printer_for_a_moment_is_no_trouble_and_a_long_document_is
     ],
 )
 def test_a_warning_lets_a_printer_go_on(reasons, trouble):
-    assert spooler.trouble_in({"printer-state-reasons": list(reasons)}) == trouble
+    assert spooler.printer_trouble_cause({"printer-state-reasons": list(reasons)}) == trouble
 
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/ipp\r\nContent-Length: %d\r\n\r\n%s"
@@ -156,7 +156,10 @@ def answer(said: bytes) -> tuple[str, threading.Thread]:
 def test_an_answer_is_read_or_counts_as_none(said, found):
     server, thread = answer(said)
     try:
-        assert spooler.ask(server, spooler.GET_PRINTER, "ipp://localhost/printers/p", ("printer-state",)) == found
+        assert (
+            spooler.ipp_attributes(server, spooler.GET_PRINTER, "ipp://localhost/printers/p", ("printer-state",))
+            == found
+        )
     finally:
         thread.join(PATIENCE_S)
 
@@ -180,7 +183,7 @@ def test_why_nothing_came_out_is_told_and_the_slip_taken_back(server, slip, *, n
     if says is not None:
         server.says(printer, says)
     with Stopwatch() as took:
-        assert (spooler.condition(printer), give(printer, slip)) == causes
+        assert (spooler.cups_printer_trouble(printer), give(printer, slip)) == causes
     assert (server.waiting(printer), took.s < 5) == ([], True)
 
 
@@ -190,14 +193,14 @@ def test_a_job_that_does_not_come_out_is_not_taken_for_printed_nor_printed_later
     printer = server.add(f"job-{what.split()[-1]}", NOWHERE if what == "goes" else "")
     if what != "goes":
         server.says(printer, "silent")
-    job = spooler.send(printer, slip, "A017", ())
+    job = spooler.send_file_to_cups(printer, slip, "A017", ())
     pausing = threading.Timer(0.2, server.run, ("cupsdisable", printer))
     if what == "is paused":
         pausing.start()
     elif what == "is cancelled":
         server.run("cancel", job)
     with pytest.raises(OutsideError) as refused:
-        spooler.follow(printer, job)
+        spooler.wait_until_printed(printer, job)
     if what == "goes":
         assert (refused.value.details["cause"], server.waiting(printer)) == ("slow", [])
     if what == "is paused":
@@ -210,11 +213,11 @@ def test_a_job_that_does_not_come_out_is_not_taken_for_printed_nor_printed_later
 
 def test_nobody_can_tell_of_an_unknown_printer_a_server_that_is_away_or_without_a_spooler(tmp_path, monkeypatch, slip):
     for address in ("127.0.0.1:9", "/no/such/cups.sock", "", "a:b"):
-        assert spooler.ask(address, spooler.GET_JOB, "ipp://localhost/jobs/1", ("job-state",)) is None
-    assert spooler.condition("no such printer") is None
+        assert spooler.ipp_attributes(address, spooler.GET_JOB, "ipp://localhost/jobs/1", ("job-state",)) is None
+    assert spooler.cups_printer_trouble("no such printer") is None
     monkeypatch.setenv("CUPS_SERVER", "127.0.0.1:9")
-    assert spooler.condition("well") is None
+    assert spooler.cups_printer_trouble("well") is None
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert (spooler.has_spooler(), spooler.condition("well")) == (False, None)
+    assert (spooler.has_spooler(), spooler.cups_printer_trouble("well")) == (False, None)
     with pytest.raises(OutsideError, match="printer_refused"):
-        spooler.send("well", slip, "A017", ())
+        spooler.send_file_to_cups("well", slip, "A017", ())

@@ -289,9 +289,9 @@ class VirtualPrinter(Machine):
                 if ready.select(LOOK_S):
                     caller, _from = listener.accept()
                     with caller:
-                        self._talk(caller, cut_off)
+                        self._run_join_exchange(caller, cut_off)
 
-    def _talk(self, caller: socket.socket, cut_off: threading.Event) -> None:
+    def _run_join_exchange(self, caller: socket.socket, cut_off: threading.Event) -> None:
         caller.settimeout(LOOK_S)
         self.connected(caller.sendall)
         while not cut_off.is_set():

@@ -14,7 +14,7 @@ from typing import Any, Concatenate, ParamSpec
 
 import pytest
 
-from queuedesk.cli.main import run
+from queuedesk.cli.main import run_command_line
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
@@ -87,7 +87,7 @@ def play(desk: Desk, text: str, day: date = DAY) -> None:
         given.write("\n".join(lines) + "\n")
         given.seek(0)
         patch.setattr("sys.stdin", given)
-        run(words, openers={}, clock=Clock(LONG_AFTER), services=ALONE)
+        run_command_line(words, openers={}, clock=Clock(LONG_AFTER), services=ALONE)
     statuses = [json.loads(answer)["status"] for answer in said.getvalue().splitlines()]
     assert statuses == [0] * len(lines), said.getvalue()
 

@@ -37,7 +37,7 @@ def _hours_together(parts: list["Recount"]) -> list[dict[str, Any]]:
     waits: dict[str, list[float]] = {}
     for part in parts:
         legs = [leg for ticket in part.tickets.values() for leg in ticket["legs"]]
-        for row in part.hours_of(list(part.tickets.values()), legs):
+        for row in part.hours_from_row(list(part.tickets.values()), legs):
             known = rows.setdefault(row["from"], {"arrivals": 0, "calls": 0, "open_windows": 0})
             known["arrivals"] += row["arrivals"]
             known["calls"] += row["calls"]
@@ -53,7 +53,8 @@ def _hours_together(parts: list["Recount"]) -> list[dict[str, Any]]:
     empty = {"arrivals": 0, "calls": 0, "open_windows": 0}
     names = [f"{n // 2:02}:{n % 2 * 30:02}" for n in range(first, last + 1)]
     return [
-        {"from": name, **rows.get(name, empty), "mean_wait": spread_of(waits.get(name, []))["mean"]} for name in names
+        {"from": name, **rows.get(name, empty), "mean_wait": standard_deviation_of_count(waits.get(name, []))["mean"]}
+        for name in names
     ]
 
 
@@ -78,7 +79,7 @@ class Recount(Relived):
             "void": states["void"],
             "waiting_at_end": states["waiting"] + sum("ended_waiting" in t["flags"] for t in tickets),
             "wait": self._wait(legs),
-            "way": spread_of(
+            "way": standard_deviation_of_count(
                 [seconds(g["called"], g["started"]) for g in legs if fair(g) and g["started"] and not g["assumed"]]
             ),
             "handling": self._handling(legs),
@@ -87,7 +88,7 @@ class Recount(Relived):
             "staff": [
                 self._person(code, legs) for code in self._codes("staff", self._seen(legs)) if self._worked(code, legs)
             ],
-            "hours": self.hours_of(tickets, legs),
+            "hours": self.hours_from_row(tickets, legs),
             "ratings": self.ratings_of([t["rating"][0] for t in rated(tickets)], self._unrated(None)),
             "redirects": {
                 "n": sum(redirected.values()),
@@ -126,14 +127,14 @@ class Recount(Relived):
         asked = len(waits) + sum(seconds(g["joined"], g["ended"]) > self.target_s for g in gone)
         kept = sum(w <= self.target_s for w in waits)
         return {
-            **spread_of(waits),
+            **standard_deviation_of_count(waits),
             "max": minutes(max(waits)) if waits else None,
             "target_minutes": self.target_s // 60,
             "within_target": kept / asked if asked else None,
         }
 
     def _handling(self, legs: list[dict[str, Any]]) -> dict[str, Any]:
-        return spread_of(handled_s(legs))
+        return standard_deviation_of_count(handling_s_of_leg_ended_by(legs))
 
     def _service(self, code: str, legs: list[dict[str, Any]]) -> dict[str, Any]:
         own = [g for g in legs if g["service"] == code]
@@ -192,7 +193,7 @@ class Recount(Relived):
             "high": high,
         }
 
-    def hours_of(self, tickets: list[dict[str, Any]], legs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    def hours_from_row(self, tickets: list[dict[str, Any]], legs: list[dict[str, Any]]) -> list[dict[str, Any]]:
         if not tickets:
             return []
         called = [g["called"] for g in legs if g["called"]]
@@ -208,7 +209,9 @@ class Recount(Relived):
                     "from": slot.strftime("%H:%M"),
                     "arrivals": sum(slot <= t["arrived"] < end for t in tickets),
                     "calls": len(here),
-                    "mean_wait": spread_of([seconds(g["joined"], g["called"]) for g in here if fair(g)])["mean"],
+                    "mean_wait": standard_deviation_of_count(
+                        [seconds(g["joined"], g["called"]) for g in here if fair(g)]
+                    )["mean"],
                     "open_windows": len({s["window"] for s in self.shifts if self._takes_between(s, slot, end)}),
                 }
             )
@@ -254,7 +257,7 @@ def done(leg: dict[str, Any]) -> bool:
     return leg["finished"] is not None and leg["end"] in ("finish", "day-end")
 
 
-def handled_s(legs: Iterable[dict[str, Any]]) -> list[float]:
+def handling_s_of_leg_ended_by(legs: Iterable[dict[str, Any]]) -> list[float]:
     """Return how long each leg was served, of those of which that is known."""
     ended = [leg for leg in legs if fair(leg) and leg["started"] and leg["finished"]]
     return [seconds(leg["started"], leg["finished"]) - leg["held"] - leg["stalled"] for leg in ended]
@@ -286,7 +289,7 @@ def share_at(ordered: list[float], share: float) -> float:
     return ordered[below] + (ordered[above] - ordered[below]) * (place - below)
 
 
-def spread_of(seconds: list[float]) -> dict[str, Any]:
+def standard_deviation_of_count(seconds: list[float]) -> dict[str, Any]:
     ordered = sorted(seconds)
     if not ordered:
         return {"n": 0, "mean": None, "median": None, "p90": None}

@@ -6,7 +6,7 @@ from datetime import datetime
 from statistics import mean
 from typing import Any
 
-from tests.reports.recompute import Recount, handled_s, seconds, share_at
+from tests.reports.recompute import Recount, handling_s_of_leg_ended_by, seconds, share_at
 
 Leg = dict[str, Any]
 Cause = dict[str, Any]
@@ -28,7 +28,7 @@ def _each(day: Recount, label: str, leg: Leg) -> Iterator[Cause]:
     yield from _paused(day, leg)
     if day.overtaken[label]:
         yield _cause("overtaken", n=day.overtaken[label])
-    yield from _few_windows(day, leg)
+    yield from _few_windows_cause(day, leg)
     yield from _arrivals(day, leg)
 
 
@@ -46,10 +46,10 @@ def _long_before(day: Recount, leg: Leg) -> Iterator[Cause]:
     if not there:
         return
     _at, _label, last = max(there, key=lambda one: one[:2])
-    took = handled_s([last])
+    took = handling_s_of_leg_ended_by([last])
     if last["finished"] <= leg["joined"] or not took:
         return
-    known = sorted(handled_s(other for _, other in _legs(day)))
+    known = sorted(handling_s_of_leg_ended_by(other for _, other in _legs(day)))
     if took[0] >= 15 * 60 and took[0] > 2 * share_at(known, 0.9):
         yield _cause("long_before", leg["window"], took[0] / 60)
 
@@ -106,7 +106,7 @@ def _taking(day: Recount, leg: Leg) -> dict[str, Spans]:
     return found
 
 
-def _few_windows(day: Recount, leg: Leg) -> Iterator[Cause]:
+def _few_windows_cause(day: Recount, leg: Leg) -> Iterator[Cause]:
     taking, wait = _taking(day, leg), (leg["joined"], leg["called"])
     spans = [span for own in taking.values() for span in own]
     most = max((sum(a <= moment < b for a, b in spans) for moment, _ in spans), default=0)

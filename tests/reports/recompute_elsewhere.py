@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from tests.reports.recompute import Recount, handled_s
+from tests.reports.recompute import Recount, handling_s_of_leg_ended_by
 from tests.reports.recompute_why import share
 from tests.reports.relived import Event
 
@@ -64,7 +64,7 @@ def where_else(log: list[Event], days: list[str], now: datetime) -> dict[Any, Ro
                 continue
             first = asked[label]
             service, item = first["service"], first["data"].get("item")
-            took = sum(handled_s(ticket["legs"]))
+            took = sum(handling_s_of_leg_ended_by(ticket["legs"]))
             came = datetime.fromisoformat(first["time"]).astimezone(known.zone)
             again = bool(first["data"].get("return_of")) or bool(first["data"].get("repeat"))
             noted = item is not None or not known_items.get(service)

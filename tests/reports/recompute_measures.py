@@ -7,7 +7,16 @@ from datetime import date, datetime, timedelta, tzinfo
 from math import ceil
 from typing import Any
 
-from tests.reports.recompute import Recount, done, fair, handled_s, minutes, rated, seconds, spread_of
+from tests.reports.recompute import (
+    Recount,
+    done,
+    fair,
+    handling_s_of_leg_ended_by,
+    minutes,
+    rated,
+    seconds,
+    standard_deviation_of_count,
+)
 from tests.reports.recompute_causes import causes
 from tests.reports.recompute_devices import clock, devices
 from tests.reports.relived import Event, time_of
@@ -80,9 +89,9 @@ class Measures:
     def document(self) -> dict[str, Any]:
         return {
             "served": self._served(),
-            "service_level": self._service_level(),
-            "first_visit": self._first_visit(),
-            "wrong_counter": self._wrong_counter(),
+            "service_level": self._service_level_fact(),
+            "first_visit": self._first_visit_fact(),
+            "wrong_counter": self._wrong_counter_note(),
             "form_free": self._form_free(),
             "items": self._items(),
             "outcomes": Counter(leg.get("outcome") for leg in self._finished_legs()),
@@ -119,7 +128,7 @@ class Measures:
         over = len(self._state("finished", "left"))
         return _share(len(self._state("finished")), over)
 
-    def _service_level(self) -> Row:
+    def _service_level_fact(self) -> Row:
         target_s = 60 * self.rules.get("wait_target_minutes", 15)
         waits = [seconds(g["joined"], g["called"]) for g in self.legs if fair(g) and g["called"]]
         gone = [g for g in self.legs if not g["called"] and g["end"] in ("leave", "defer", "day-end")]
@@ -127,7 +136,7 @@ class Measures:
         found = _share(sum(w <= target_s for w in waits), len(waits) + late)
         return found | {"target_minutes": target_s // 60, "left_early": len(gone) - late}
 
-    def _first_visit(self) -> Row:
+    def _first_visit_fact(self) -> Row:
         days = self.rules.get("first_visit_days", 7)
         linked_on: dict[str, list[date]] = {}
         followed = linked = 0
@@ -166,7 +175,7 @@ class Measures:
             "linked": linked,
         }
 
-    def _wrong_counter(self) -> Row:
+    def _wrong_counter_note(self) -> Row:
         valid = [t for t in self.tickets if t["state"] != "void"]
 
         def wrong(t: Row) -> bool:
@@ -188,8 +197,8 @@ class Measures:
         legs = []
         for day in self.days:
             own = [leg for t in day.tickets.values() for leg in t["legs"] if leg["end"] == "finish"]
-            has_forms = not all(row.get("form_free") for row in day.setup["services"])
-            legs += own if has_forms or not all(leg.get("form_free") for leg in own) else []
+            can_need_forms = not all(row.get("form_free") for row in day.setup["services"])
+            legs += own if can_need_forms or not all(leg.get("form_free") for leg in own) else []
         free = [leg for leg in legs if leg.get("form_free")]
         each = self.rules.get("form_free_minutes", 0)
         return _share(len(free), len(legs)) | {
@@ -202,12 +211,12 @@ class Measures:
         }
 
     def _items(self) -> Row:
-        reported = [(dates_of(period), service) for _, _, period, service in last_reported(self.log)]
+        reported = [(dates_of(period), service) for _, _, period, service in latest_reported_indicators(self.log)]
         rows: dict[Any, list[tuple[bool, bool, float]]] = {}
         for day in self.days:
             elsewhere = {service for dates, service in reported if day.day in dates}
             for t in (t for t in day.tickets.values() if t["state"] != "void"):
-                took = sum(handled_s(t["legs"]))
+                took = sum(handling_s_of_leg_ended_by(t["legs"]))
                 again = bool(t["before"]) or t["repeat"]
                 rows.setdefault((t["first"], t["item"]), []).append((again, t["first"] in elsewhere, took))
 
@@ -234,7 +243,9 @@ class Measures:
             found[code] = {
                 "issued": len(own),
                 "finished": sum(t["state"] == "finished" for t in own),
-                "wait": spread_of([seconds(g["joined"], g["called"]) for g in legs if fair(g) and g["called"]]),
+                "wait": standard_deviation_of_count(
+                    [seconds(g["joined"], g["called"]) for g in legs if fair(g) and g["called"]]
+                ),
             }
         return found
 
@@ -260,8 +271,8 @@ class Measures:
                 continue
             found[kind] = {
                 "finished": sum(map(done, legs)),
-                "wait": spread_of([seconds(g["joined"], g["called"]) for g in legs if fair(g)]),
-                "handling": spread_of(handled_s(legs)),
+                "wait": standard_deviation_of_count([seconds(g["joined"], g["called"]) for g in legs if fair(g)]),
+                "handling": standard_deviation_of_count(handling_s_of_leg_ended_by(legs)),
             }
         return found
 
@@ -354,14 +365,14 @@ def help_of(log: list[Event], days: list[str]) -> Row:
             alone += 1
     return {
         "n": len(pressed),
-        "answer": spread_of(waits),
-        "arrival": spread_of(comings),
+        "answer": standard_deviation_of_count(waits),
+        "arrival": standard_deviation_of_count(comings),
         "unanswered": alone,
         "cancelled": back,
     }
 
 
-def last_reported(log: list[Event]) -> dict[tuple[str, str, str, str], int]:
+def latest_reported_indicators(log: list[Event]) -> dict[tuple[str, str, str, str], int]:
     """Return what counts of the ledger: of a channel, site, month or date and service the last that was said."""
     found: dict[tuple[str, str, str, str], int] = {}
     for row in (row for event in log if event["kind"] == "channels" for row in event["data"]["rows"]):
@@ -384,7 +395,7 @@ def ledger(log: list[Event], days: list[Recount]) -> dict[str, dict[Any, Any]]:
     """Return "ledger" by channel and service, and "hall_share" by service, of dates that follow each other."""
     elsewhere: Counter[tuple[str, str]] = Counter()
     dates: dict[str, set[str]] = defaultdict(set)
-    for (channel, _site, period, service), n in last_reported(log).items():
+    for (channel, _site, period, service), n in latest_reported_indicators(log).items():
         own = dates_of(period)
         if days[0].day <= own[0] and own[-1] <= days[-1].day:
             elsewhere[channel, service] += n

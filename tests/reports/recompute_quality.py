@@ -32,9 +32,9 @@ def quality(log: list[Event], days: list[str], now: datetime) -> Row:
         **_looked_at(until, days, min(days[-1], today), setup, begun),
         "comments": _comments(log, until, days),
         "reasons": _reasons(log, days),
-        "warnings": _warnings(until, days, setup),
+        "warnings": _warning_lines(until, days, setup),
         "thanks": {"n": sum(e["kind"] == "thanks" and "seen" not in e["data"] and _in(e, days) for e in log)},
-        "forums": _forums(log, days),
+        "forums": _forum_lines(log, days),
         "calendar": _calendar(days, setup),
     }
 
@@ -140,7 +140,7 @@ def _case_figures(cases: list[Row]) -> Row:
     low, high = (end if end is None else round(end, 6) for end in wilson(good, good + bad))
     return {
         **_standing(cases),
-        "days_to_close": {"n": len(took), "median": _median(took), "why": None if took else "none_closed"},
+        "days_to_close": {"n": len(took), "median": _median_or_none(took), "why": None if took else "none_closed"},
         "call_backs": {"n": len(calls), "reached": calls.count("reached"), "no_answer": calls.count("no_answer")},
         "verdicts": {name: said.count(name) for name in SAID}
         | {"rate": _share(good, good + bad), "low": low, "high": high, "why": None if good + bad else "none_said"},
@@ -303,7 +303,7 @@ def _reasons(log: list[Event], days: list[str]) -> Row:
     }
 
 
-def _warnings(log: list[Event], days: list[str], setup: Row) -> Row:
+def _warning_lines(log: list[Event], days: list[str], setup: Row) -> Row:
     warned = {code for person in setup["staff"] for code in person.get("warned_of") or ()}
     seen: dict[int, datetime] = {}
     for event in log:
@@ -319,12 +319,12 @@ def _warnings(log: list[Event], days: list[str], setup: Row) -> Row:
     return {
         "told": len(told),
         "acknowledged": len(took),
-        "median_seconds": _median(took),
+        "median_seconds": _median_or_none(took),
         "why": None if took else "none_acknowledged",
     }
 
 
-def _forums(log: list[Event], days: list[str]) -> Row:
+def _forum_lines(log: list[Event], days: list[str]) -> Row:
     held: dict[int, Row] = {}
     for event in log:
         data = event["data"]
@@ -344,7 +344,7 @@ def _forums(log: list[Event], days: list[str]) -> Row:
     return {name: sum(count(one) for one in own) for name, count in names.items()}
 
 
-def _median(values: list[int]) -> float | None:
+def _median_or_none(values: list[int]) -> float | None:
     if not values:
         return None
     half = len(values) // 2

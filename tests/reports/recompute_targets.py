@@ -5,13 +5,13 @@ from fractions import Fraction
 from itertools import groupby
 from typing import Any
 
-from tests.reports.recompute import Recount, fair, rated, seconds, spread_of
+from tests.reports.recompute import Recount, fair, rated, seconds, standard_deviation_of_count
 from tests.reports.recompute_measures import Measures
 from tests.reports.relived import Event
 from tests.reports.resetup import as_it_stands, at_the_end_of
 
 Row = dict[str, Any]
-Goal = tuple[Fraction, str | None]
+StaffingGoal = tuple[Fraction, str | None]
 """The figure to be reached, and from which date on."""
 SHARES = ("satisfaction", "within_target", "served", "first_visit")
 WAITS = ("mean_wait", "median_wait", "p90_wait")
@@ -49,7 +49,7 @@ def targets(log: list[Event], days: list[str], now: datetime) -> list[Row]:
     return found
 
 
-def _rows(setup: Row, measure: str, day: str) -> list[Goal]:
+def _rows(setup: Row, measure: str, day: str) -> list[StaffingGoal]:
     rows = [row for row in setup.get("targets", ()) if row["measure"] == measure]
     goals = [(_figure(measure, row["value"]), row.get("from") or None) for row in rows]
     return [goal for goal in goals if goal[1] is None or goal[1] <= day]
@@ -60,20 +60,20 @@ def _figure(measure: str, value: object) -> Fraction:
     return figure / 100 if measure in SHARES and figure > 1 else figure
 
 
-def _stood(log: list[Event], measure: str, day: str) -> Goal | None:
+def _stood(log: list[Event], measure: str, day: str) -> StaffingGoal | None:
     """Return what stood at the day's end, dated targets of today too; one without a date where there was none."""
     then, now = _rows(at_the_end_of(log, day), measure, day), _rows(as_it_stands(log), measure, day)
     known = [*then, *(goal for goal in now if goal[1])] or now
     return max(enumerate(known), key=lambda one: (one[1][1] or "", one[0]))[1] if known else None
 
 
-def _row(log: list[Event], measure: str, goal: Goal, days: list[str], now: datetime) -> Row:
+def _row(log: list[Event], measure: str, goal: StaffingGoal, days: list[str], now: datetime) -> Row:
     figure, since = goal
     head = {"measure": measure, "value": float(figure), "from": since, "first": days[0], "last": days[-1]}
     own = Measures(log, days, now)
     if measure in WAITS:
         waits = [seconds(g["joined"], g["called"]) for g in own.legs if fair(g) and g["called"]]
-        found = spread_of(waits)
+        found = standard_deviation_of_count(waits)
         value = found[measure.removesuffix("_wait")]
         said = None if value is None else _met(round(value, 2) <= figure)
         return head | {"n": found["n"], "of": None, "minutes": value, "low": None, "high": None, "verdict": said}

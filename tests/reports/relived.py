@@ -124,7 +124,7 @@ class Relived:
             if lent.pop(event["service"], None) is None:
                 lent[event["service"]] = now
         elif kind == "day-end":
-            self._day_end(data, now)
+            self._day_end_words(data, now)
 
     def take_issue(self, event: Event) -> None:
         data, now = event["data"], time_of(event)
@@ -201,11 +201,11 @@ class Relived:
             self._over(ticket, "day-end", now, "finished")
             at_window = at_window if at_window and at_window["ticket"] == ticket["label"] else None
         elif kind == "correct":
-            self._correct(ticket, data["leg"], data["new"])
+            self._correct_ticket_fields(ticket, data["leg"], data["new"])
         if kind in ("miss", "return", "leave", "void", "finish", "park", "transfer", "redirect", "went") and at_window:
             at_window["ticket"] = None
 
-    def _correct(self, ticket: dict[str, Any], n: int, new: dict[str, Any]) -> None:
+    def _correct_ticket_fields(self, ticket: dict[str, Any], n: int, new: dict[str, Any]) -> None:
         leg = ticket["legs"][n - 1]
         leg.update({name: new[name] for name in ("outcome", "form_free", "staff") if name in new})
         if "started" in new:
@@ -280,7 +280,7 @@ class Relived:
         window["shift"]["close"] = now
         window.update(state="closed", ticket=None)
 
-    def _day_end(self, data: dict[str, Any], now: datetime) -> None:
+    def _day_end_words(self, data: dict[str, Any], now: datetime) -> None:
         for label in data["waiting"]:
             self._over(self.tickets[label], "day-end", now, "left", "ended_waiting")
         for label in data["gone"]:

@@ -15,16 +15,16 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.periods import DAY as ONE_DAY
 from queuedesk.core.figures.periods import WEEK
 from queuedesk.core.network.roles import CONSOLE, Actor, Role
-from queuedesk.core.quality.why import DIMENSIONS, counted
+from queuedesk.core.quality.why import DIMENSIONS, count_reasons_and_answers
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.figures import correcting
-from queuedesk.desk.quality.hearing import rated_visits, why_document
+from queuedesk.desk.quality.hearing import rated_visits, rating_reasons_document
 from queuedesk.desk.queue import calling, issuing, opening, rating
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import devices, messaging
 from queuedesk.desk.upkeep import clocks
-from queuedesk.reports.figures.period import read_period
+from queuedesk.reports.figures.period import read_period_report
 from tests.every_day import examples
 from tests.hall import deed
 from tests.reports.days import DAY, NEXT_MORNING, hall, printed_log, simulated
@@ -37,7 +37,7 @@ from tests.reports.recompute_why import rated, why_of
 
 PLACES = [("kiosk", "K1"), ("display", "display")]
 SHARED_PLACES = [("kiosk", "K1@Door"), ("display", "display@Door"), ("display", "display@Back")]
-TOTALS = "channels" in features.names()
+TOTALS = "channels" in features.choosable_feature_names()
 """Whether what other channels served can be noted; without that feature it can't."""
 CAUSES = ["out_of_paper", "offline"]
 GOALS: list[tuple[str, Any]] = [
@@ -54,7 +54,7 @@ ITEMS = {"A": (None, "yfgd"), "B": (None, "gmgh")}
 def wrong_about_why(desk: Desk, first: date, now: datetime, by: str) -> list[str]:
     """Return what differs between what is said of the ratings of a week and the second count."""
     last = first + timedelta(days=6)
-    said = why_document(counted(rated_visits(desk, first, last, now), by))
+    said = rating_reasons_document(count_reasons_and_answers(rated_visits(desk, first, last, now), by))
     del said["by"]
     for name, key in (("reasons", "tag"), ("questions", "question")):
         said[name] = {row[key]: {one.pop("name"): one for one in row["groups"]} for row in said[name]}
@@ -110,30 +110,30 @@ class Visits:
 
     def aside(self) -> None:
         if self.rng.random() < 0.5:
-            issuing.offer_channel(
+            issuing.record_offered_channel(
                 self.desk, self.ask(), "A", to=self.rng.choice(["bank", "online"]), declined=self.rng.random() < 0.5
             )
         elif self.rng.random() < 0.4:
             self._help()
         elif self.rng.random() < 0.5:
-            issuing.not_ready(self.desk, self.ask(), "B", item="gmgh")
+            issuing.record_visitor_not_ready(self.desk, self.ask(), "B", item="gmgh")
         else:
             window = self.rng.choice(["1", "5"])
-            opening.pause(self.desk, self.ask(), window, reason="meal")
+            opening.pause_window(self.desk, self.ask(), window, reason="meal")
             self.now += timedelta(minutes=self.rng.choice([2, 19, 30]))
-            opening.resume(self.desk, self.ask(), window)
+            opening.resume_window(self.desk, self.ask(), window)
 
     def _help(self) -> None:
         """Somebody calls for help; chance decides whether anybody comes, says so before, or it is taken back."""
         try:
-            call = messaging.press_help(self.desk, self.ask(), self.rng.choice(["1", "5", "kiosk"]))
+            call = messaging.call_for_help_at(self.desk, self.ask(), self.rng.choice(["1", "5", "kiosk"]))
         except RuleError:  # one is open there already
             return
         if self.rng.random() < 0.6:
             messaging.acknowledge_help(self.desk, self.ask(), call["seq"])
         fate = self.rng.random()
         if fate < 0.5:
-            messaging.help_arrived(self.desk, self.ask(), call["seq"])
+            messaging.record_helper_arrival(self.desk, self.ask(), call["seq"])
         elif fate < 0.8:
             messaging.cancel_help(self.desk, self.ask(), call["seq"], reason="solved")
 
@@ -177,7 +177,7 @@ class Visits:
             marks = {"attitude": rng.randint(1, 5)} if rng.random() < 0.5 else {}
             own = Random(len(self.earlier))
             tags = own.sample(["waited_long", "attitude", "other"], own.randint(0, 2))
-            rating.rate(self.desk, self.ask(), label, rng.randint(1, 5), tags=tags, **marks)
+            rating.rate_visit(self.desk, self.ask(), label, rng.randint(1, 5), tags=tags, **marks)
 
 
 class Changes(Visits):
@@ -196,7 +196,7 @@ class Changes(Visits):
         for part, code in self.rng.sample([("windows", "5"), ("staff", "C2"), ("staff", "C5")], self.rng.randint(0, 2)):
             setting_up.remove_row(self.desk, self.ask(), part, code)
         if self.rng.random() < 0.3:
-            setting_up.set_row(self.desk, self.ask(), "staff", "C1", {"skills": ["B"]})
+            setting_up.change_row_fields(self.desk, self.ask(), "staff", "C1", {"skills": ["B"]})
         return self.desk
 
     def monday(self, acts: int) -> Desk:
@@ -210,7 +210,7 @@ class Changes(Visits):
             calling.call(self.desk, self.ask(), "1")
         with suppress(RuleError):  # it may be closed
             if self.rng.random() < 0.5:
-                opening.pause(self.desk, self.ask(), "5", reason="meal")
+                opening.pause_window(self.desk, self.ask(), "5", reason="meal")
         self.now += timedelta(minutes=self.rng.choice([0, 1, 31]))
         return self.desk
 
@@ -219,21 +219,27 @@ class Changes(Visits):
 
     def aside(self) -> None:
         often = (self._pause, self._close, self._call_out_of_order, self._long_customer)
-        rare = (self._set_up, self._equip, *([self._report_total] if TOTALS else []), self._correct, super().aside)
+        rare = (
+            self._set_up,
+            self._equip,
+            *([self._report_total] if TOTALS else []),
+            self._correct_ticket_fields,
+            super().aside,
+        )
         with suppress(RuleError, IndexError):  # no one waiting, nothing there to change
             self.rng.choice([*often, *often, *rare])()
 
     def _pause(self) -> None:
         window = self.rng.choice(["1", "5"])
-        opening.pause(self.desk, self.ask(), window, reason="meal")
+        opening.pause_window(self.desk, self.ask(), window, reason="meal")
         for _ in range(3):
             self.now += timedelta(minutes=self.rng.choice([1, 9, 20]))
             self.come()
-        opening.resume(self.desk, self.ask(), window)
+        opening.resume_window(self.desk, self.ask(), window)
 
     def _close(self) -> None:
         window = self.rng.choice(["1", "5"])
-        opening.close(self.desk, self.ask(), window)
+        opening.close_window(self.desk, self.ask(), window)
         for _ in range(self.rng.randint(0, 3)):
             self.now += timedelta(minutes=self.rng.choice([1, 9, 20]))
             self.come()
@@ -280,13 +286,21 @@ class Changes(Visits):
         rng = self.rng
         self.is_shared = self.is_shared or rng.random() < 0.2
         places = SHARED_PLACES if self.is_shared else PLACES
-        deed = rng.choice([devices.started, devices.started, devices.stopped, devices.beat, None])
+        deed = rng.choice(
+            [
+                devices.record_station_start,
+                devices.record_station_start,
+                devices.stopped,
+                devices.record_sign_of_life,
+                None,
+            ]
+        )
         if deed is not None:
             deed(self.desk, self.ask(), *rng.choice(places))
         elif rng.random() < 0.3:
             devices.record_lost_stations(self.desk, self.ask())
         else:
-            devices.report(self.desk, self.ask(), "printer", places[0][1], rng.choice([None, *CAUSES]))
+            devices.record_device_state(self.desk, self.ask(), "printer", places[0][1], rng.choice([None, *CAUSES]))
 
     def _report_total(self) -> None:
         rng = self.rng
@@ -294,7 +308,7 @@ class Changes(Visits):
         channel, n = rng.choice(["bank", "POS机"]), rng.choice([None, 0, 3, 40])
         deed("set-total")(self.desk, self.ask(), channel, period, rng.choice("AB"), n, site=rng.choice(["", "East"]))
 
-    def _correct(self) -> None:
+    def _correct_ticket_fields(self) -> None:
         label, day = self.rng.choice(self.earlier)
         legs = looking.find_ticket(self.desk, day, label).legs
         n = self.rng.randint(1, len(legs))
@@ -311,7 +325,9 @@ class Changes(Visits):
             ]
         )
         second = None if "form_free" in new else "AD"
-        correcting.correct(self.desk, self.ask(), label, leg=n, changes=new, reason="wrong_key", second=second, day=day)
+        correcting.correct_leg_or_rating(
+            self.desk, self.ask(), label, leg=n, changes=new, reason="wrong_key", second=second, day=day
+        )
 
 
 def test_why_of_a_days_ratings_follows_from_its_log(tmp_path: Path) -> None:
@@ -350,7 +366,7 @@ def test_the_second_count_notices_one_event_less(tmp_path: Path) -> None:
 
 def notices(desk: Desk, places: dict[str, str]) -> None:
     """Leave out the last event of each kind, and look at the measures that hang on it."""
-    found, log = read_period(desk, WEEK, MONDAY, WEEK_AFTER).document["measures"], printed_log(desk)
+    found, log = read_period_report(desk, WEEK, MONDAY, WEEK_AFTER).document["measures"], printed_log(desk)
     for kind, place in places.items():
         own = (i for i, event in enumerate(log) if event["kind"] == kind)
         last = max(i for i in own if kind != "rate" or "attitude" in log[i]["data"])

@@ -13,18 +13,18 @@ from pypdfium2 import raw
 
 from queuedesk.core.charts.layout import spread_letters
 from queuedesk.core.figures.periods import MONTH
-from queuedesk.core.figures.targets import Verdict
+from queuedesk.core.figures.targets import TargetVerdict
 from queuedesk.i18n import LANGUAGES
 from queuedesk.reports.draw import pdf as fonts
 from queuedesk.reports.draw.charts import PAGE
-from queuedesk.reports.draw.head_and_foot import head
-from queuedesk.reports.draw.pdf import LEAST_END, RIGHT, Block, Chapter, Prose, Sheet, paginate
-from queuedesk.reports.figures.figure_words import definitions_page
-from queuedesk.reports.figures.findings import slots
-from queuedesk.reports.figures.period import DayReport, read_period
-from queuedesk.reports.figures.write import content
-from queuedesk.reports.pages.day_page import day_pdf
-from queuedesk.reports.pages.period_page import by_hour, slots_of
+from queuedesk.reports.draw.head_and_foot import report_head
+from queuedesk.reports.draw.pdf import LEAST_END, RIGHT, PageBlock, PageChapter, PdfSheet, WrappedMarkup, paginate
+from queuedesk.reports.figures.figure_words import definitions_chapter_blocks
+from queuedesk.reports.figures.findings import day_week_or_month_slots
+from queuedesk.reports.figures.period import DayReport, read_period_report
+from queuedesk.reports.figures.write import report_file_bytes
+from queuedesk.reports.pages.day_page import day_report_pdf
+from queuedesk.reports.pages.period_page import slot_indexes_between, waits_by_weekday_and_hour
 from tests.every_day import paired
 from tests.reports.days import DAY
 from tests.reports.figures.test_period import AFTER, two_halls
@@ -35,7 +35,7 @@ from tests.reports.read_back import pages_of
 def targets(day: DayReport, n: int) -> DayReport:
     """Return the day with `n` targets, of which the first was missed."""
     row: dict[str, Any] = {"measure": "satisfaction", "value": 0.99, "minutes": None}
-    row |= {"first": DAY.isoformat(), "last": DAY.isoformat(), "verdict": Verdict.NOT_MET.value}
+    row |= {"first": DAY.isoformat(), "last": DAY.isoformat(), "verdict": TargetVerdict.NOT_MET.value}
     row |= {"n": 156, "of": 169, "rate": 0.923, "low": 0.873, "high": 0.954}
     return replace(day, figures=day.figures | {"targets": [row] * n})
 
@@ -55,42 +55,42 @@ def sizes_and_ends(pdf: bytes) -> list[tuple[float, float]]:
 
 @pytest.mark.parametrize("lang", ["en", "zh_CN"])
 def test_no_text_is_smaller_than_seven_points_or_leaves_the_margin(read: DayReport, lang: str) -> None:  # noqa: F811
-    found = sizes_and_ends(day_pdf(targets(made_up(read), 7), lang, None))
+    found = sizes_and_ends(day_report_pdf(targets(made_up(read), 7), lang, None))
     assert min(size for size, _end in found) >= 7.0
     assert max(end for _size, end in found) <= RIGHT + 0.5
 
 
 @pytest.mark.parametrize(("count", "lang"), paired([0, 7, 14], LANGUAGES))
 def test_the_glance_page_of_a_day_stays_one_page_with_many_targets(read: DayReport, count: int, lang: str) -> None:  # noqa: F811
-    found = pages_of(day_pdf(targets(read, count), lang, None))
+    found = pages_of(day_report_pdf(targets(read, count), lang, None))
     assert found[0].endswith("1 / 2") and found[1].endswith("2 / 2")
 
 
 def test_the_line_that_names_the_log_stands_under_definitions_and_a_missed_satisfaction_target_is_told_once(read):  # noqa: F811
     figures = made_up(read).figures
-    head = Chapter(Block(75, lambda sheet, y: None))
+    head = PageChapter(PageBlock(75, lambda sheet, y: None))
     for lang in ("en", "zh_CN"):
-        found = [*definitions_page(figures, lang, head), Block(10, lambda sheet, y: None, gap=1)]
+        found = [*definitions_chapter_blocks(figures, lang, head), PageBlock(10, lambda sheet, y: None, gap=1)]
         assert all(len(page) > 1 for page in paginate(found))
 
     ratings = read.figures["ratings"] | {"n": 169, "dissatisfied": 13, "rate": 0.923, "low": 0.873, "high": 0.954}
     low = replace(read, figures=read.figures | {"ratings": ratings})
-    assert "13 of 169 ratings dissatisfied" in pages_of(day_pdf(low, "en", None))[0]
-    page = pages_of(day_pdf(targets(low, 1), "en", None))[0]
+    assert "13 of 169 ratings dissatisfied" in pages_of(day_report_pdf(low, "en", None))[0]
+    page = pages_of(day_report_pdf(targets(low, 1), "en", None))[0]
     assert "Satisfaction rate missed its target" in page and "13 of 169 ratings dissatisfied" not in page
 
 
 def test_a_last_line_is_never_a_lone_character_or_two_and_cut_texts_stay_in_their_room():
     for width in range(60, 220, 3):
         text = "告知过预计但没叫到的 49 张，两边都不算；未评 817 张。挂起 877.0 分钟不算办理；等系统 185.8 分钟。"
-        prose = Prose(text, 8, width)
+        prose = WrappedMarkup(text, 8, width)
         last = "".join(char for char, _bold in prose.lines[-1])
-        assert fonts.width(last, 8) >= min(LEAST_END * 8, width * 0.4)
+        assert fonts.text_width(last, 8) >= min(LEAST_END * 8, width * 0.4)
     text = "没有响应 8:25–17:31 · 没有响应 8:25–17:31 · 没有响应"
     for room in (30.0, 60.0, 61.0, 62.0, 63.0, 64.0, 90.0):
-        found = fonts.shortened(text, 8.8, room)
-        assert fonts.width(found, 8.8) <= room and found.endswith("…") and "·…" not in found, room
-    assert fonts.shortened("not met", 8.8, fonts.width("not met", 8.8) - 1e-9) == "not met"
+        found = fonts.cut_text_to_width(text, 8.8, room)
+        assert fonts.text_width(found, 8.8) <= room and found.endswith("…") and "·…" not in found, room
+    assert fonts.cut_text_to_width("not met", 8.8, fonts.text_width("not met", 8.8) - 1e-9) == "not met"
 
 
 def test_letters_of_one_day_stand_beside_each_other_and_a_sheet_counts_nothing_as_full_that_fits_but_for_rounding():
@@ -100,27 +100,27 @@ def test_letters_of_one_day_stand_beside_each_other_and_a_sheet_counts_nothing_a
     places = [x for x, _letter in found]
     assert all(after - before >= 10.9 for before, after in pairwise(places))
     assert places[3] == 200.0 and places[-1] < RIGHT
-    blocks = [Block(height, lambda sheet, y: None) for height in (257.0, 514.0 + 1e-9)]
+    blocks = [PageBlock(height, lambda sheet, y: None) for height in (257.0, 514.0 + 1e-9)]
     assert len(paginate(blocks)) == 1
 
 
 def test_waits_by_hour_are_those_of_both_half_hours_and_a_month_whose_target_changed_stands_under_its_last_one():
     cells = {(1, "08:00"): (2, 60), (1, "08:30"): (3, 30), (2, "08:30"): (1, 5)}
-    assert by_hour(cells) == {(1, "08:00"): (5, 90), (2, "08:00"): (1, 5)}
-    months = slots([], date(2026, 10, 1), date(2026, 12, 31), MONTH)
-    assert slots_of(months, "2026-10-01", "2026-11-09") == (0, 0)
-    assert slots_of(months, "2026-11-10", "2026-12-31") == (1, 2)
-    assert slots_of(months, "2026-11-05", "2026-11-08") is None
+    assert waits_by_weekday_and_hour(cells) == {(1, "08:00"): (5, 90), (2, "08:00"): (1, 5)}
+    months = day_week_or_month_slots([], date(2026, 10, 1), date(2026, 12, 31), MONTH)
+    assert slot_indexes_between(months, "2026-10-01", "2026-11-09") == (0, 0)
+    assert slot_indexes_between(months, "2026-11-10", "2026-12-31") == (1, 2)
+    assert slot_indexes_between(months, "2026-11-05", "2026-11-08") is None
 
 
 def test_halls_are_told_by_name_and_their_services_by_code(tmp_path: Path) -> None:
     together = two_halls(tmp_path)[0]
-    month = read_period(together, MONTH, DAY, AFTER, every_hall=True)
+    month = read_period_report(together, MONTH, DAY, AFTER, every_hall=True)
     hall = month.halls[0].setup.hall
-    told = month.service_told(f"{hall.code}/C", "en")
-    text = " ".join(pages_of(content(month, ".pdf", "en", None)))
-    day = read_period(together, "day", DAY, AFTER, every_hall=True)
-    assert "Thursday 19 November 2026" in pages_of(content(day, ".pdf", "en", None))[0]
+    told = month.service_name_in_sentence(f"{hall.code}/C", "en")
+    text = " ".join(pages_of(report_file_bytes(month, ".pdf", "en", None)))
+    day = read_period_report(together, "day", DAY, AFTER, every_hall=True)
+    assert "Thursday 19 November 2026" in pages_of(report_file_bytes(day, ".pdf", "en", None))[0]
     assert told.endswith(f"({hall.name_en})") and "/" not in told
     assert f"{hall.code} {hall.name_en}" in text
 
@@ -130,9 +130,9 @@ def test_halls_are_told_by_name_and_their_services_by_code(tmp_path: Path) -> No
 )
 @pytest.mark.parametrize("span", ["Quarter 4 of 2026", "28 September 2026–4 October 2026"])
 def test_a_long_title_and_what_stands_at_its_right_keep_apart(facts: list[str], span: str) -> None:
-    sheet = Sheet("title", "hall", "en")
+    sheet = PdfSheet("title", "hall", "en")
     page = pypdfium2.PdfDocument(
-        sheet.flow([head("Hall", "Satisfaction and targets", span, facts)], lambda sheet, page, pages: None)
+        sheet.flow([report_head("Hall", "Satisfaction and targets", span, facts)], lambda sheet, page, pages: None)
     )[0].get_textpage()
     boxes = [page.get_rect(i) for i in range(page.count_rects())]
     title = next(box for box in boxes if page.get_text_bounded(*box).startswith("Satisfaction"))

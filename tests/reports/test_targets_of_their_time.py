@@ -9,8 +9,8 @@ from queuedesk.core.figures.periods import MONTH, WEEK
 from queuedesk.desk.change import Desk
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.upkeep import maintenance
-from queuedesk.reports.figures.period import read_period, rules_words
-from queuedesk.reports.figures.write import content
+from queuedesk.reports.figures.period import all_rules_text, read_period_report
+from queuedesk.reports.figures.write import report_file_bytes
 from queuedesk.sim.demand import SimulatedDay
 from queuedesk.store.figures import measured
 from queuedesk.store.parts import halls
@@ -26,7 +26,7 @@ def changed(folder: Path) -> Desk:
     """Return a hall that changed its mind between two busy dates: an undated target, and two rules."""
     desk = hall(folder, targets=[{"measure": "within_target", "value": 70}, {"measure": "smiles", "value": 3}])
     SimulatedDay(desk, DAY, 20, customers=60).play(None)
-    setting_up.set_row(desk, asked(NEXT_MORNING), "targets", "1", {"value": 99})
+    setting_up.change_row_fields(desk, asked(NEXT_MORNING), "targets", "1", {"value": 99})
     setting_up.change_setting(desk, asked(NEXT_MORNING), "jump_every", 5)
     SimulatedDay(desk, NEXT, 21, customers=60).play(None)
     return desk
@@ -56,32 +56,32 @@ TOLD = {
 
 def test_each_date_is_held_against_the_target_and_the_rules_that_stood_on_it_and_is_told_them_from_their_date_on(desk):
     """tests/reports/test_measures_recomputed.py counts the rows of any week again."""
-    week, alone = read_period(desk, WEEK, DAY, AFTER), read_period(desk, "day", DAY, AFTER)
+    week, alone = read_period_report(desk, WEEK, DAY, AFTER), read_period_report(desk, "day", DAY, AFTER)
     before, after = (row for row in week.document["targets"] if row["measure"] == "within_target")
     assert (before["value"], before["last"]) == (0.7, DAY.isoformat())
     assert (after["value"], after["first"]) == (0.99, NEXT.isoformat())
     assert [rule["jump_every"] for rule in week.document["rules"]] == [3, 5]
-    assert WORDS["en"][0] in text_of(content(alone, ".pdf", "en", None))
+    assert WORDS["en"][0] in text_of(report_file_bytes(alone, ".pdf", "en", None))
     for lang, (_goal, met, missed, now) in WORDS.items():
-        page = text_of(content(week, ".pdf", lang, None))
+        page = text_of(report_file_bytes(week, ".pdf", lang, None))
         assert now in page and met in page
         assert missed in page or after["rate"] >= 0.99
     with desk.db.read() as tx:
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         long_ago = measured.Reader(tx, desk.hall, setup, AFTER).day(date(2020, 1, 1)).targets
     assert long_ago.rules["jump_every"] == 3, "a date before the hall was set up has what it began with"
     assert [target.figure for target in long_ago.targets] == [0.7]
 
-    setting_up.set_row(desk, asked(AFTER), "classes", "elderly", {"credit_minutes": 30})
+    setting_up.change_row_fields(desk, asked(AFTER), "classes", "elderly", {"credit_minutes": 30})
     for key, value in (("order_guard", 2), ("closing", "off")):
         setting_up.change_setting(desk, asked(AFTER), key, value)
-    read = read_period(desk, MONTH, AFTER.date(), AFTER)
+    read = read_period_report(desk, MONTH, AFTER.date(), AFTER)
     *_, before, last = read.document["rules"]
     assert (before["credits"]["elderly"], last["credits"]["elderly"], last["order_guard"]) == (10, 30, 2)
     for lang, (order, closing) in TOLD.items():
-        said = rules_words(last, read.coded, lang)
+        said = all_rules_text(last, read.coded, lang)
         assert order in said and closing in said and "。 " not in said
-        assert order not in rules_words(before, read.coded, lang)
+        assert order not in all_rules_text(before, read.coded, lang)
 
 
 def test_halls_together_have_the_targets_that_all_of_them_had(tmp_path: Path) -> None:
@@ -90,8 +90,8 @@ def test_halls_together_have_the_targets_that_all_of_them_had(tmp_path: Path) ->
         add(one, "served", 90)
         add(one, "satisfaction", 90 if one is desk else 95)
     setting_up.change_setting(west, asked(AFTER), "jump_every", 7)
-    read = read_period(desk, MONTH, AFTER.date(), AFTER, every_hall=True)
-    document = read_period(desk, MONTH, DAY, AFTER, every_hall=True).document
+    read = read_period_report(desk, MONTH, AFTER.date(), AFTER, every_hall=True)
+    document = read_period_report(desk, MONTH, DAY, AFTER, every_hall=True).document
     (served,) = document["all"]["targets"]
     alone = [next(row for row in one["targets"] if row["measure"] == "served") for one in document["halls"]]
     assert (served["n"], served["of"]) == (sum(one["n"] for one in alone), sum(one["of"] for one in alone))
@@ -100,17 +100,17 @@ def test_halls_together_have_the_targets_that_all_of_them_had(tmp_path: Path) ->
 
 def test_a_merged_log_tells_the_same(desk: Desk, tmp_path: Path) -> None:
     add(desk, "served", 90)
-    maintenance.export(desk, asked(AFTER).who, tmp_path / "hall.log", AFTER)
+    maintenance.export_hall_log(desk, asked(AFTER).who, tmp_path / "hall.log", AFTER)
     (tmp_path / "other").mkdir()
     other = hall(tmp_path / "other", hall={"code": "WEST", "name": "城西"})
-    maintenance.merge(tmp_path / "hall.log", tmp_path / "other" / "hall.sqlite", asked(AFTER))
+    maintenance.merge_exported_log(tmp_path / "hall.log", tmp_path / "other" / "hall.sqlite", asked(AFTER))
     with other.db.read() as tx:
-        id = next(id for id, code in halls.listed(tx) if code == "CD")
+        id = next(id for id, code in halls.hall_ids_and_codes(tx) if code == "CD")
     there = Desk(other.db, id)
-    here, away = (read_period(one, WEEK, DAY, AFTER).document for one in (desk, there))
+    here, away = (read_period_report(one, WEEK, DAY, AFTER).document for one in (desk, there))
     assert (away["targets"], away["rules"]) == (here["targets"], here["rules"])
 
 
 def test_without_a_target_the_usual_share_is_to_be_reached(tmp_path: Path) -> None:
-    day = read_period(simulated(tmp_path, customers=60), "day", DAY, AFTER)
-    assert "target 80 %" in text_of(content(day, ".pdf", "en", None))
+    day = read_period_report(simulated(tmp_path, customers=60), "day", DAY, AFTER)
+    assert "target 80 %" in text_of(report_file_bytes(day, ".pdf", "en", None))

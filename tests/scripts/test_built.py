@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from queuedesk.i18n.names import TABLE, readings
-from queuedesk.paths import resource
+from queuedesk.paths import resource_path
 from scripts.build_pinyin import CHARACTERS, table
 from scripts.build_sounds import RATE_HZ, sounds, write
 
@@ -15,7 +15,7 @@ LENGTHS_S = {"chime": 0.6, "knock": 0.08, "tick": 0.12, "click": 0.02}
 
 
 def samples(name: str, path: Path | None = None) -> np.ndarray:
-    with wave.open(str(path or resource("sounds", f"{name}.wav")), "rb") as file:
+    with wave.open(str(path or resource_path("sounds", f"{name}.wav")), "rb") as file:
         assert (file.getnchannels(), file.getframerate()) == (1, RATE_HZ)
         return np.frombuffer(file.readframes(file.getnframes()), "<i2").astype(float)
 
@@ -45,7 +45,7 @@ def test_each_sound_has_its_pitch_and_the_chime_goes_down_from_660_to_528_hz():
 
 
 def test_the_table_is_the_one_the_script_makes_and_each_character_of_it_is_read():
-    assert resource(*TABLE).read_text(encoding="utf-8") == table()
+    assert resource_path(*TABLE).read_text(encoding="utf-8") == table()
     read = readings([chr(number) for number in CHARACTERS])
     assert len(read) > 26_000
     assert read["曾"] == ("ceng", "zeng")

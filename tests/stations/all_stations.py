@@ -5,13 +5,13 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QApplication
 
-from queuedesk.app.station.wiring import Station, Wish, build_station
+from queuedesk.app.station.wiring import Station, StationBuildRequest, open_hall_and_build_station
 from queuedesk.app.this_pc.config import Config
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.talk.screen import all_stations
 from queuedesk.stations.window.preferences import Preferences
-from queuedesk.stations.window.style import Look, apply
+from queuedesk.stations.window.style import Look, apply_look_to_app
 from tests.bounded import PATIENCE_S
 from tests.hall import Hall
 from tests.whole_halls import differences
@@ -25,17 +25,17 @@ class AllStations:
     def __init__(self, hall: Hall, app: QApplication, names: Sequence[str] = STATIONS) -> None:
         self._app = app
         self.bugs: list[BaseException] = []
-        apply(app, Look())
+        apply_look_to_app(app, Look())
         self.stations: list[Station] = []
         for name in names:
-            wish = Wish(
+            wish = StationBuildRequest(
                 name=name,
                 db=str(hall.path),
                 window="3" if name in ("counter", "plate", "rating") else None,
                 at=hall.clock(),
             )
             self.stations.append(
-                build_station(
+                open_hall_and_build_station(
                     wish,
                     config=Config(),
                     look=Look(),  # each scales its own, as in its process
@@ -67,6 +67,6 @@ class AllStations:
 
     def stop(self) -> None:
         for station in self.stations:
-            station.window.close_anyway()
+            station.window.close_without_asking()
             station.stop()
             station.window.deleteLater()

@@ -5,7 +5,7 @@ from typing import TypeVar
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
-from queuedesk.stations.window.frame import StationPage, bring_to, spot_of
+from queuedesk.stations.window.frame import StationPage, page_view_state, restore_page_view_state
 
 P = TypeVar("P", bound=StationPage)
 
@@ -18,20 +18,20 @@ def close(page: StationPage) -> None:
 
 def made_anew(page: P) -> P:
     """Return the page that stands in this one's place in the language of the moment."""
-    if page.make_anew():
+    if page.remake_contents():
         return page
-    left, spot, is_seen = page.left_as(), spot_of(page), page.isVisible()
+    left, spot, is_seen = page.kept_state(), page_view_state(page), page.isVisible()
     anew = page.anew() or type(page)(page.context)
     assert isinstance(anew, type(page))
     page.is_replaced = True
     page.stop()
     page.hide()
-    anew.take_up(left)
+    anew.restore_state(left)
     anew.setMinimumSize(page.minimumSize())
     anew.resize(page.size())
     anew.setUpdatesEnabled(page.updatesEnabled())
     anew.setVisible(is_seen)
-    bring_to(anew, spot)
+    restore_page_view_state(anew, spot)
     page.deleteLater()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     return anew

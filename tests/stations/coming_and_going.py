@@ -5,16 +5,16 @@ from datetime import timedelta
 from functools import partial
 
 from queuedesk.core import features
-from queuedesk.core.log.state import TimeDoubt
+from queuedesk.core.log.state import UnconfirmedClockJump
 from queuedesk.core.talk.messages import GUIDE as FRONT_DESK
 from queuedesk.core.talk.messages import MANAGER as OFFICE
-from queuedesk.core.talk.messages import window_place
+from queuedesk.core.talk.messages import place_of_window
 from queuedesk.stations.window.frame import StationPage
-from queuedesk.stations.window.shell import ClockQuestion
+from queuedesk.stations.window.shell import DoubtfulClockQuestion
 from tests.hall import MANAGER, Hall
 
 EMERGENCY, EMERGENCY_EN = "请从最近的出口离开，不要使用电梯", "Please leave by the nearest exit, not by the lifts"
-HAS_CARDS = "cards" in features.names()
+HAS_CARDS = "cards" in features.choosable_feature_names()
 KINDS = {
     "emergency": "pushed",
     **({"card": "card_runs"} if HAS_CARDS else {}),
@@ -43,14 +43,14 @@ class Messages:
         if HAS_CARDS:
             hall.do("card-start", "system", who=MANAGER)
         hall.do("help", "kiosk")
-        for place in (FRONT_DESK, OFFICE, *map(window_place, feed.setup.windows)):
+        for place in (FRONT_DESK, OFFICE, *map(place_of_window, feed.setup.windows)):
             origin = OFFICE if place != OFFICE else FRONT_DESK
             hall.do("message", place, "请到一号窗口来一下", text_en="Please come to window 1", origin=origin)
         follow()
         self._kept = {part: getattr(feed.state, part).copy() for part in KINDS.values()}
-        self.clock = ClockQuestion(page.context, page, lambda: page.messages, is_staff=True)
+        self.clock = DoubtfulClockQuestion(page.context, page, lambda: page.messages, is_staff=True)
         ways = {kind: partial(self._bring, kind) for kind in KINDS}
-        ways |= {"clock": self._doubt, "away": partial(page.show_away, hall.clock())}
+        ways |= {"clock": self._doubt, "away": partial(page.show_hall_away, hall.clock())}
         self.ways: dict[str, Callable[[], object]] = ways
         self.tells, self.last = tells, [*ways][-1]
         self.go()
@@ -59,7 +59,7 @@ class Messages:
         for part in KINDS.values():
             getattr(self._page.context.feed.state, part).clear()
         self.clock.settle()
-        self._page.show_away(None)
+        self._page.show_hall_away(None)
         self._hear()
 
     def _bring(self, kind: str) -> None:
@@ -69,6 +69,6 @@ class Messages:
 
     def _doubt(self) -> None:
         now = self._page.context.feed.setup.local(self._hall.clock())
-        self.clock.doubt(TimeDoubt(last=now, now=now + timedelta(days=1), waiting=4).refusal())
+        self.clock.doubt(UnconfirmedClockJump(last=now, now=now + timedelta(days=1), waiting=4).refusal())
         if self.clock.dialog is not None:
             self.clock.dialog.refuse()

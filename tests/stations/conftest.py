@@ -10,14 +10,14 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 
 from queuedesk import i18n
-from queuedesk.app.station.program import collect_due
+from queuedesk.app.station.program import collect_due_generation
 from queuedesk.app.station.wiring import page_of
 from queuedesk.core.network.roles import Actor
-from queuedesk.stations.window.context import HallFeed, InlineTasks, Lanes, StationContext
+from queuedesk.stations.window.context import HallFeed, InlineTasks, StationContext, WorkLanes
 from queuedesk.stations.window.frame import StationPage
 from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.shell import StationWindow
-from queuedesk.stations.window.style import LIGHT, Look, Theme, apply, load_fonts
+from queuedesk.stations.window.style import LIGHT, Look, Theme, apply_look_to_app, load_fonts
 from tests.every_day import SEES_ALL
 from tests.hall import Hall, hall_of, make_hall
 from tests.stations.shapes import PARTS, SHAPES, by_language, language_of
@@ -70,7 +70,7 @@ def swept(qapp) -> Iterator[None]:
     gc.disable()
     yield
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    collect_due()
+    collect_due_generation()
 
 
 @pytest.fixture
@@ -100,7 +100,7 @@ def opened(hall, kept, qtbot, qapp):
 
     def open_(build=Page, roles=GUIDES, name="guide", who=None, follow=False, *, pc="", clock=None) -> StationWindow:
         look = Look(LIGHT)
-        apply(qapp, look)
+        apply_look_to_app(qapp, look)
         goes_by = clock or hall.clock
         feed = HallFeed(hall.desk, goes_by)
         context = StationContext(hall.desk, feed, InlineTasks(), look, goes_by, name, who, pc=pc)
@@ -114,7 +114,7 @@ def opened(hall, kept, qtbot, qapp):
 
     yield open_
     for window, feed in windows:
-        window.close_anyway()
+        window.close_without_asking()
         feed.stop()
         window.deleteLater()
 
@@ -132,14 +132,14 @@ def stand(request, qapp, qtbot) -> Iterator[Callable[..., Any]]:
         theme: Theme = LIGHT,
         still: bool = True,
         of: Hall | None = None,
-        tasks: Lanes | None = None,
+        tasks: WorkLanes | None = None,
         is_drawn: bool = True,
         is_followed: bool = True,
         **words: Any,
     ) -> StationPage:
         look = Look(theme)
         look.still = still
-        apply(qapp, look)
+        apply_look_to_app(qapp, look)
         hall = of or request.getfixturevalue("hall")
         feed = HallFeed(hall.desk, hall.clock)
         page = build(StationContext(hall.desk, feed, tasks or InlineTasks(), look, hall.clock, name, **words))
@@ -167,7 +167,7 @@ def open_station(hall: Hall, qapp, qtbot) -> Iterator[Callable[..., StationWindo
         look = Look()
         look.still = True
         if not opened:  # each in its process, where nothing else is dressed
-            apply(qapp, look)
+            apply_look_to_app(qapp, look)
         feed = HallFeed(hall.desk, hall.clock)
         context = StationContext(hall.desk, feed, InlineTasks(), look, hall.clock, name, who, options=options)
         build, roles = page_of(name)
@@ -181,6 +181,6 @@ def open_station(hall: Hall, qapp, qtbot) -> Iterator[Callable[..., StationWindo
 
     yield open_
     for window, feed in opened:
-        window.close_anyway()
+        window.close_without_asking()
         feed.stop()
         window.deleteLater()

@@ -63,7 +63,7 @@ class Hands:
 
     def must_speak_one_language(self) -> None:
         """Assert that no English stands in a Chinese window."""
-        if i18n.current() == "zh_CN":
+        if i18n.current_language() == "zh_CN":
             shown = [*self.window.findChildren(QLabel), *self.window.findChildren(QAbstractButton)]
             words = {one.text() for one in shown if one.isVisible() and re.search("[A-Za-z]{3,}", one.text())}
             assert words <= {"Enter", "Esc", "English", "QueueDesk"}

@@ -20,8 +20,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from queuedesk.stations.widgets.charts.chart_view import PointedChart
-from queuedesk.stations.window.frame import parts_of
+from queuedesk.stations.widgets.charts.chart_view import ChartWithPoints
+from queuedesk.stations.window.frame import page_and_lent_parts
 
 
 def texts_of(part: QWidget) -> list[str]:
@@ -71,7 +71,7 @@ class LayoutRequests(QObject):
 def said(page: QWidget) -> list[str]:
     """Return all that a page, or a part of one, says to who sees or hears it, in the order in which it was made: also
     rows of tables, points of charts, and the head and the tools that a page has lent to a section."""
-    return [line for part in parts_of(page) for line in _shown(part)]
+    return [line for part in page_and_lent_parts(page) for line in _shown(part)]
 
 
 def _shown(part: QWidget) -> Iterator[str]:
@@ -82,7 +82,7 @@ def _shown(part: QWidget) -> Iterator[str]:
         if any(own):
             yield from own
         return
-    within = [" · ".join(point.said) for point in part.points] if isinstance(part, PointedChart) else []
+    within = [" · ".join(point.said) for point in part.points] if isinstance(part, ChartWithPoints) else []
     within += [line for child in part.children() if isinstance(child, QWidget) for line in _shown(child)]
     name = ": ".join(filter(None, [part.accessibleName(), part.accessibleDescription()]))
     if _one_line(name) not in " ".join(within):

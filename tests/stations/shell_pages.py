@@ -23,8 +23,8 @@ class Page(StationPage):
     def help_key(self) -> str:
         return self.about
 
-    def make_anew(self) -> bool:
-        self.languages.append(i18n.current())
+    def remake_contents(self) -> bool:
+        self.languages.append(i18n.current_language())
         return True
 
     def tick(self, now: object) -> None:
@@ -39,7 +39,7 @@ class Page(StationPage):
     def may_sign_out(self) -> bool:
         return self.lets_go
 
-    def closing_effect(self) -> str:
+    def closing_effect_text(self) -> str:
         return "The page loses something."
 
     def stop(self) -> None:
@@ -49,7 +49,7 @@ class Page(StationPage):
 class OwnAwayPage(Page):
     """A page with its own words while the data is away."""
 
-    def show_away(self, since: object) -> None:
+    def show_hall_away(self, since: object) -> None:
         self.away = since
 
 

@@ -50,7 +50,7 @@ class Late(InlineTasks):
     def __init__(self) -> None:
         self.waiting: list[Callable[[], None]] = []
 
-    def run_aside(self, work: Any, done: Any, refused: Any, *, may_drop: bool = False) -> None:
+    def run_in_side_lane(self, work: Any, done: Any, refused: Any, *, may_drop: bool = False) -> None:
         self.waiting.append(partial(self.run, work, done, refused))
 
     def answer(self) -> None:
@@ -68,7 +68,7 @@ class Paper:
     def print_ticket(self, day: date, label: str, reprint: bool = False) -> dict[str, Any]:
         return self._print(f"{label} again" if reprint else label)
 
-    def print_papers(self, service: str, item: str | None = None) -> dict[str, Any]:
+    def print_papers_list(self, service: str, item: str | None = None) -> dict[str, Any]:
         return self._print(f"papers {service} {item}")
 
     def print_quiet_hours(self) -> dict[str, Any]:

@@ -12,16 +12,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from queuedesk.core.network.roles import CUSTOMER, Actor, station
+from queuedesk.core.network.roles import CUSTOMER, Actor, actor_of_station
 from queuedesk.core.talk.announcement import has_chinese
 from queuedesk.core.talk.screen import all_stations
 from queuedesk.desk import looking
 from queuedesk.desk.upkeep import clocks
-from queuedesk.reports.figures.write import write_day
+from queuedesk.reports.figures.write import write_day_report
 from queuedesk.stations.acts.hold_to_confirm import HOLD_MS
 from queuedesk.stations.display.texts import AUTO, ORDER, PORTRAIT
 from queuedesk.stations.rating.controller import RatingController
-from queuedesk.stations.rating.station import RatingPage
+from queuedesk.stations.rating.station import WindowRatingPage
 from queuedesk.stations.widgets.lists.strips import Toast
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.shell import StationWindow
@@ -37,9 +37,16 @@ NOT_HERE = "bill day|electric|meter|grid|published|make-up"
 """Words of a power office, of China, or of a preset that nobody has seen."""
 SPACE, ENTER = Key.Key_Space, Key.Key_Return
 PUBLIC: dict[str, tuple[str, dict[str, Any], Actor]] = {
-    **({"kiosk": ("kiosk", {}, station("K1"))} if "kiosk" in all_stations() else {}),
-    **{f"display, {layout}": ("display", {"layout": layout}, station("display")) for layout in (AUTO, ORDER, PORTRAIT)},
-    **{name: (name, {"window": "1"}, station(f"{name}-1")) for name in ("plate", "line") if name in all_stations()},
+    **({"kiosk": ("kiosk", {}, actor_of_station("K1"))} if "kiosk" in all_stations() else {}),
+    **{
+        f"display, {layout}": ("display", {"layout": layout}, actor_of_station("display"))
+        for layout in (AUTO, ORDER, PORTRAIT)
+    },
+    **{
+        name: (name, {"window": "1"}, actor_of_station(f"{name}-1"))
+        for name in ("plate", "line")
+        if name in all_stations()
+    },
     "rating": ("rating", {"window": "1"}, CUSTOMER),
     "exit": ("rating", {}, CUSTOMER),
 }
@@ -74,8 +81,8 @@ class Day:
     seen: dict[str, int] = field(default_factory=dict)
 
     def start(self, name: str, what: str, options: dict[str, Any], who: Actor | None) -> Any:
-        def rating(context: StationContext) -> RatingPage:
-            return RatingPage(context, RatingController(context, steady_ms=lambda: self.ms[0]))
+        def rating(context: StationContext) -> WindowRatingPage:
+            return WindowRatingPage(context, RatingController(context, steady_ms=lambda: self.ms[0]))
 
         window = self.windows[name] = self.open(what, options, who, rating if name == "rating" else None)
         window.setUpdatesEnabled(False)  # drawn once for each look is enough
@@ -113,7 +120,7 @@ class Day:
         for name in at or self.windows:
             window = self.windows[name]
             if name not in PUBLIC:  # there letters can be chosen
-                window.preferences.set_text_pct(text_pct)
+                window.preferences.set_text_size_pct(text_pct)
             if name != "line":
                 window.resize(*((height, width) if window.height() > window.width() else (width, height)))
             settled()
@@ -175,7 +182,7 @@ def test_a_day_from_the_first_ticket_to_its_report(hall: Hall, kind: Kind, open_
         day.ms[0] += ms
         press()
     day.look("rated", *STAFF, "rating")
-    while looking.hall_now(hall.desk, hall.clock()).waiting():
+    while looking.hall_state_now(hall.desk, hall.clock()).waiting():
         day.press("counter 1", SPACE, SPACE)
         hall.clock.move(minutes=5)
         day.press("counter 1", SPACE)
@@ -187,7 +194,7 @@ def test_a_day_from_the_first_ticket_to_its_report(hall: Hall, kind: Kind, open_
     clocks.end_today(hall.desk, hall.ask())
 
     report = tmp_path / "day.pdf"
-    write_day(hall.desk, hall.date, report, lang="en", now=hall.clock())
+    write_day_report(hall.desk, hall.date, report, lang="en", now=hall.clock())
     with pypdfium2.PdfDocument(report) as pdf:
         text = "".join(page.get_textpage().get_text_range() for page in pdf)
     kinds = [event.kind for event in looking.events_after(hall.desk, 0)]

@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
 from queuedesk.app.station.wiring import page_of
-from queuedesk.core.network.roles import Actor, station
+from queuedesk.core.network.roles import Actor, actor_of_station
 from queuedesk.core.talk.screen import all_stations
 from queuedesk.desk.talk import messaging
 from queuedesk.stations.display.texts import AUTO, LAYOUTS
@@ -27,15 +27,15 @@ FIRE = "Fire: please leave"
 EVERY: list[tuple[str, dict[str, Any], Actor | None]] = [
     ("guide", {}, GUIDE),
     ("guide", {}, None),
-    ("kiosk", {}, station("K1")),
+    ("kiosk", {}, actor_of_station("K1")),
     ("counter", {"window": "3"}, None),
     ("counter", {"window": "1"}, None),
-    *(("display", {"layout": layout}, station("display")) for layout in LAYOUTS),
-    ("plate", {"window": "1"}, station("plate-1")),
-    ("line", {}, station("line")),
-    ("line", {"window": "1"}, station("line")),
-    ("rating", {"window": "1"}, station("rating-1")),
-    ("rating", {}, station("rating")),
+    *(("display", {"layout": layout}, actor_of_station("display")) for layout in LAYOUTS),
+    ("plate", {"window": "1"}, actor_of_station("plate-1")),
+    ("line", {}, actor_of_station("line")),
+    ("line", {"window": "1"}, actor_of_station("line")),
+    ("rating", {"window": "1"}, actor_of_station("rating-1")),
+    ("rating", {}, actor_of_station("rating")),
     ("lobby", {}, GUIDE),
     ("lobby", {}, None),
     ("manager", {}, MANAGER),
@@ -83,7 +83,7 @@ def must_show(hall: Hall, window: Any, shown: Any, until: Any) -> None:
     """Declare an emergency and end it; look at `shown` before, meanwhile and afterwards."""
 
     def follow(text: bool) -> None:
-        window._tick()
+        window._tick_page()
         assert any(FIRE in one for one in said(shown)) is text
 
     before = shades(shown.grab().toImage())

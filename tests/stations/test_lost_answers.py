@@ -11,9 +11,9 @@ from msgspec.structs import replace
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.event import Event
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.looking import new_command_id, outcome
+from queuedesk.desk.looking import command_outcome, new_command_id
 from queuedesk.desk.queue import issuing
-from queuedesk.stations.window.context import Tasks
+from queuedesk.stations.window.context import StationTaskLanes
 from tests.credentials import Shared, shared
 from tests.hall import GUIDE
 from tests.relay import Relay, relay
@@ -28,7 +28,7 @@ class Far:
     hall: Shared
     desk: Desk
     line: Relay
-    tasks: Tasks
+    tasks: StationTaskLanes
     said: list[Any]
     until: Callable[[Callable[[], bool]], None]
 
@@ -55,7 +55,7 @@ def far(shared_url: str, qtbot) -> Iterator[Far]:
         raise bug
 
     with shared(shared_url) as hall, relay(shared_url) as line:
-        tasks = Tasks(fail, ask_again_for_s=1.0)
+        tasks = StationTaskLanes(fail, ask_again_for_s=1.0)
         try:
             yield Far(hall, hall.desk(line.url), line, tasks, [], qtbot.waitUntil)
         finally:
@@ -80,7 +80,7 @@ def test_what_was_given_up_is_known_for_certain_afterwards(far: Far, after: byte
     far.give_up_waiting()
     far.until(far.give_up_waiting)  # each try that waits for an answer, until the lane gives up
     far.line.silent = False
-    found = outcome(far.desk, str(ask.command))
+    found = command_outcome(far.desk, str(ask.command))
     assert [trouble.details["command"] for trouble in unanswered] == [ask.command]
     assert found.is_done is is_done
     assert [event.command for event in far.issued()] == [ask.command] * is_done

@@ -9,17 +9,17 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QWidget
 
 from queuedesk import i18n
 from queuedesk.app.services import papers
-from queuedesk.app.services.speaking import announcement_of
+from queuedesk.app.services.speaking import call_announcement
 from queuedesk.app.station.wiring import Station
 from queuedesk.core.network.roles import CONSOLE, Actor, Role
-from queuedesk.core.queue.ticket import CallMade
+from queuedesk.core.queue.ticket import WindowCall
 from queuedesk.core.setup.rows import Setup, voice_languages
 from queuedesk.core.talk.screen import HALL_SCREENS
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from queuedesk.desk.setup import setting_up
 from queuedesk.stations.manager.pages import SETUP
-from queuedesk.voice.engines import phrase, shown_phrase
+from queuedesk.voice.engines import displayed_call_phrase, spoken_call_phrase
 from tests.hall import DAY, Clock, Hall, at, preset
 from tests.stations.all_stations import STATIONS, AllStations
 from tests.stations.whole_words import drawn, settled
@@ -105,7 +105,7 @@ def test_no_screen_slip_or_voice_says_anything_in_the_other_language(hall: Hall,
         opened = AllStations(hall, qapp, (name,))
         try:
             (station,) = opened.stations
-            assert i18n.current() == lang, name
+            assert i18n.current_language() == lang, name
             if name == "manager":
                 station.window.admit(Actor("AD", Role.ADMIN))
             for page, window in pages_of(station, lang):
@@ -123,9 +123,9 @@ def test_no_screen_slip_or_voice_says_anything_in_the_other_language(hall: Hall,
 
     setup: Setup = looking.setup_of(hall.desk)
     slip = papers.sample_slip(setup, setup.ticket_design, hall.clock())
-    call = CallMade(seq=1, time=hall.clock(), date=DAY.date(), label="A001", service="A", window="1", staff=None)
-    told = announcement_of(setup, call)
+    call = WindowCall(seq=1, time=hall.clock(), date=DAY.date(), label="A001", service="A", window="1", staff=None)
+    told = call_announcement(setup, call)
     assert (slip.lang, slip.also) == (lang, None)
     assert voice_languages(setup) == (lang,)
-    words = f"{slip} {shown_phrase(told, lang, setup.voice)} {phrase(told, lang, setup.voice)}"
+    words = f"{slip} {displayed_call_phrase(told, lang, setup.voice)} {spoken_call_phrase(told, lang, setup.voice)}"
     assert bool(CHINESE.search(words)) is (lang == "zh_CN")

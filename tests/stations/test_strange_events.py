@@ -41,9 +41,9 @@ def everybody(hall, qapp) -> Iterator[AllStations]:
 def test_after_every_strange_event_each_station_shows_the_hall_as_it_is(hall, everybody: AllStations) -> None:
     for batch in batches():
         put_in(hall.desk.db, 1, [case.event for case in batch], hall.clock())
-        everybody.must_stand_at(looking.hall_now(hall.desk, hall.clock()))
+        everybody.must_stand_at(looking.hall_state_now(hall.desk, hall.clock()))
     label = hall.issue("A")
-    everybody.must_stand_at(looking.hall_now(hall.desk, hall.clock()))
+    everybody.must_stand_at(looking.hall_state_now(hall.desk, hall.clock()))
     assert all((hall.date, label) in station.context.feed.state.tickets for station in everybody.stations)
     assert everybody.bugs == []
     hall.must_follow_from_its_log()

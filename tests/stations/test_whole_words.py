@@ -14,7 +14,7 @@ from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.widgets.panels import Label, Panel
 from queuedesk.stations.widgets.questions.dialogs import DropDown
-from queuedesk.stations.window.style import Look, apply
+from queuedesk.stations.window.style import Look, apply_look_to_app
 from tests.stations.whole_words import cut_beside_room, drawn, moved, places, settled, troubles
 
 LONG = "Everything that has to be read"
@@ -25,7 +25,7 @@ Put = Callable[..., QWidget]
 def put(qapp, qtbot) -> Put:
     """Return what puts a part into a window, or into another part of it."""
     look = Look()
-    apply(qapp, look)
+    apply_look_to_app(qapp, look)
     page = Panel(look, "surface")
     page.resize(600, 400)
     qtbot.addWidget(page)
@@ -73,7 +73,7 @@ def field(text: str = "", example: str = "") -> QLineEdit:
 
 def choice() -> DropDown:
     """One that follows its words would take their width a moment later, as nothing lays it out here."""
-    made = DropDown(Look()).share_width()
+    made = DropDown(Look()).set_minimum_letters()
     made.addItem(LONG)
     made.setFont(Look().font(17))
     return made

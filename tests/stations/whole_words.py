@@ -33,10 +33,10 @@ from PySide6.QtWidgets import (
 
 from queuedesk import i18n
 from queuedesk.core.setup.rows import Setup
-from queuedesk.paths import resource
-from queuedesk.stations.acts.written_talk import TalkView
-from queuedesk.stations.guide.screen_keys import ScreenKeys
-from queuedesk.stations.rating.station import TalkCover
+from queuedesk.paths import resource_path
+from queuedesk.stations.acts.written_talk import WrittenTalkView
+from queuedesk.stations.guide.screen_keys import OnScreenKeyboard
+from queuedesk.stations.rating.station import WrittenTalkOverlay
 from queuedesk.stations.widgets import paint, panels
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.charts import chart_view, figures
@@ -91,7 +91,7 @@ class Word:
 @cache
 def _own_ellipses() -> tuple[re.Pattern[str], ...]:
     """Return what the texts look like that end with … because something goes on, in both languages."""
-    with resource("locale", "zh_CN", "LC_MESSAGES", "queuedesk.mo").open("rb") as compiled:
+    with resource_path("locale", "zh_CN", "LC_MESSAGES", "queuedesk.mo").open("rb") as compiled:
         known = vars(gettext.GNUTranslations(compiled))["_catalog"]
     texts = {str(text) for pair in known.items() for text in pair}
     own = {text.rpartition("\4")[2] for text in texts if text.endswith(paint.ELLIPSIS)}
@@ -190,7 +190,7 @@ def _in_fields(shown: QWidget, parts: Iterable[QWidget]) -> Iterator[Word]:
         if not text.strip():
             continue
         short = paint.elide(widget.font(), text, room.width())
-        wide, high = paint.width_of(widget.font(), short), HIGH_EM * widget.fontInfo().pixelSize()
+        wide, high = paint.width_of_text(widget.font(), short), HIGH_EM * widget.fontInfo().pixelSize()
         corner, left = widget.mapTo(shown, room.topLeft()), 0.0
         if isinstance(widget, QLineEdit) and widget.alignment() & Qt.AlignmentFlag.AlignRight:
             left = room.width() - wide
@@ -438,7 +438,7 @@ def unreachable(parts: Iterable[QWidget]) -> Iterator[str]:
 
 def _is_reached(button: QAbstractButton) -> bool:
     # Where somebody writes, the line keeps the keyboard: Enter sends it, and what a key says can be typed.
-    if isinstance(button.parentWidget(), ScreenKeys | TalkView | TalkCover):
+    if isinstance(button.parentWidget(), OnScreenKeyboard | WrittenTalkView | WrittenTalkOverlay):
         return True
     group = [button]
     if button.isCheckable() and button.autoExclusive():
@@ -593,7 +593,7 @@ class Sights:
         settled()
         wrong += [f"gone: {one}" for one in moved(before, places(self.page))]
         if wrong:
-            self.found[name, "now", i18n.current()] = wrong
+            self.found[name, "now", i18n.current_language()] = wrong
 
     def must_show_something(self, name: str, part: QWidget) -> None:
         """Assert that something was drawn within a part of the page, and not only around it: words or a picture."""
@@ -608,7 +608,7 @@ class Sights:
         """Note what was cut on a part of the page though there is room for it."""
         assert self.seen is not None
         if wrong := [*cut_beside_room(self.seen, part)]:
-            key = name, self.now, i18n.current()
+            key = name, self.now, i18n.current_language()
             self.found[key] = [*self.found.get(key, []), *wrong]
 
     def read_each(self, messages: Messages) -> None:
@@ -628,7 +628,7 @@ class Sights:
             read[told.said()] = troubles(told, self.typed, colors=colors)
             told.next_key.click()
         if wrong := list(chain.from_iterable(read.values())):
-            self.found["messages", str(self.page.size().toTuple()), i18n.current()] = wrong
+            self.found["messages", str(self.page.size().toTuple()), i18n.current_language()] = wrong
         messages.go()
         self.page.setUpdatesEnabled(False)
 
@@ -651,9 +651,9 @@ class Sights:
 
     def speak(self, shape: str, lang: str) -> None:
         self.put(shape)
-        if i18n.current() != lang:
+        if i18n.current_language() != lang:
             i18n.use(lang)
-            assert self.page.make_anew(), "its window makes it anew: see IN_EACH_LANGUAGE"
+            assert self.page.remake_contents(), "its window makes it anew: see IN_EACH_LANGUAGE"
             settled()
 
     def put(self, name: str) -> None:

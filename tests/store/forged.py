@@ -55,7 +55,7 @@ def must_deny(url: str, statements: list[str]) -> None:
 def next_event(place: Shared, hall: int = 1, **fields: Any) -> Event:
     """Return an event that would continue the hall's log, with other fields if named."""
     with place.owner.read() as tx:
-        now = halls.load(tx, hall).now
+        now = halls.load_hall_row(tx, hall).now
     moment = fields.get("at", at("9:30"))
     data = {"date": "2026-11-20", "device": "printer", "station": "K1", "state": "up"}
     data["x"] = {"b": [1, "ü\n"], "a": True}

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.log.event import broken_at, chain_hash
+from queuedesk.core.log.event import chain_hash, first_broken_seq
 from queuedesk.core.network.roles import CONSOLE, CUSTOMER, Actor, Role
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import looking
@@ -53,19 +53,19 @@ def customers_say(kind: PcKind, place: Shared, number: int) -> None:
         return Ask(CUSTOMER, place.clock(), f"{kind} {verb}", json.dumps(words_of_it))
 
     first, second = [served(owner) for _ in range(2)]
-    rating.rate(pc.desk, ask("rate"), first, level, **words)
-    rating.rate(pc.desk, ask("rate again"), second, level)
-    rating.add_reasons(pc.desk, ask("reasons"), second, **words)
-    opinion = rating.give_opinion(pc.desk, ask("opinion"), level, tags=[])["opinion"]
-    rating.explain_opinion(pc.desk, ask("opinion again"), opinion, tags=one["tags"], comment=one["comment"])
+    rating.rate_visit(pc.desk, ask("rate"), first, level, **words)
+    rating.rate_visit(pc.desk, ask("rate again"), second, level)
+    rating.add_rating_reasons(pc.desk, ask("reasons"), second, **words)
+    opinion = rating.record_opinion_without_ticket(pc.desk, ask("opinion"), level, tags=[])["opinion"]
+    rating.add_reasons_to_opinion(pc.desk, ask("opinion again"), opinion, tags=one["tags"], comment=one["comment"])
     ticket = first if number == 1 else second
     about = Complaint(klass="complaint", source="ticket", ticket=ticket, words=one["comment"], owner="C2")
     case = casework.open_case(owner.desk, Ask(Actor("M1", Role.MANAGER), place.clock()), about)
     if kind is not PcKind.PUBLIC:
         # Who is not told what a case is about goes on with it, and leaves that as it is.
-        casework.note_contact(pc.desk, Ask(Actor("C2", Role.CLERK), place.clock()), case["number"])
+        casework.record_first_contact(pc.desk, Ask(Actor("C2", Role.CLERK), place.clock()), case["number"])
         by = Actor("M1", Role.MANAGER)
-        case = case_documents.case_of(owner.desk, by, case["number"], place.clock())
+        case = case_documents.readable_case_document(owner.desk, by, case["number"], place.clock())
         assert (case["state"], case["ticket"], case["words"]) == ("contacted", about.ticket, about.words)
     pairs = json.dumps({"pairs": [["rating", str(level)]]})
     by = Ask(Actor("M1", Role.MANAGER), place.clock(), f"{kind} correct", pairs)
@@ -73,7 +73,7 @@ def customers_say(kind: PcKind, place: Shared, number: int) -> None:
         note_of = {"command": "note", "klass": one["klass"], "about": first if number == 1 else None}
         clerk = Ask(Actor("C1", Role.CLERK), place.clock(), f"{kind} note", json.dumps(note_of))
         thanking.note(pc.desk, clerk, one["comment"], klass=one["klass"], ticket=note_of["about"])
-    correcting.correct(
+    correcting.correct_leg_or_rating(
         owner.desk, by, second, changes={"rating": 4 if level == 1 else 2}, reason="wrong key", second="AD"
     )
 
@@ -181,15 +181,15 @@ def test_each_pc_goes_on_working_with_what_it_is_told(place: Shared, kind: PcKin
     is_manager = kind is PcKind.MANAGER
     with desk.db.read() as tx:
         log = list(events.all_of(tx, 1))
-        assert withheld_ratings.reads_ratings(tx) is is_manager
-    assert broken_at(log, reads_ratings=is_manager) is None
-    assert (broken_at(log) is None) is is_manager
-    assert {finding.status for finding in examining.examine(desk.db)} == {"ok"}
+        assert withheld_ratings.may_read_ratings(tx) is is_manager
+    assert first_broken_seq(log, reads_ratings=is_manager) is None
+    assert (first_broken_seq(log) is None) is is_manager
+    assert {finding.status for finding in examining.examine_database(desk.db)} == {"ok"}
     for label in ("A001", "A002"):
         with pytest.raises(RuleError, match="already_rated"):
-            rating.rate(desk, Ask(CUSTOMER, place.clock()), label, 3)
+            rating.rate_visit(desk, Ask(CUSTOMER, place.clock()), label, 3)
         with pytest.raises(RuleError, match="reasons_given"):
-            rating.add_reasons(desk, Ask(CUSTOMER, place.clock()), label, tags=["slow"])
+            rating.add_rating_reasons(desk, Ask(CUSTOMER, place.clock()), label, tags=["slow"])
 
 
 @pytest.mark.parametrize("kind", NOT_TOLD)
@@ -198,7 +198,7 @@ def test_who_is_not_told_finds_all_the_same_what_does_not_follow_from_the_log(pl
     with raw(place.url) as owner:
         owner.execute("UPDATE tickets SET turn = turn + 1 WHERE hall = 1 AND label = 'A001'")
         try:
-            found = [(one.name, one.what) for one in examining.examine(db) if one.status == examining.FAILED]
+            found = [(one.name, one.what) for one in examining.examine_database(db) if one.status == examining.FAILED]
         finally:
             owner.execute("UPDATE tickets SET turn = turn - 1 WHERE hall = 1 AND label = 'A001'")
     assert found == [("tables", "tickets (2026-11-20 A001)")]
@@ -210,7 +210,7 @@ def test_an_answer_is_given_again_for_its_words(place: Shared) -> None:
 
         def rate(words: str, desk: Desk = desk, label: str = label) -> dict[str, Any]:
             asked = {"command": "rate", "level": 2, "ticket": words}
-            return rating.rate(desk, Ask(CUSTOMER, place.clock(), "twice", json.dumps(asked)), label, 2)
+            return rating.rate_visit(desk, Ask(CUSTOMER, place.clock(), "twice", json.dumps(asked)), label, 2)
 
         first = rate(label)
         assert first["rating"] == 2
@@ -226,13 +226,17 @@ def test_what_needs_levels_is_refused_where_they_are_not_told(place: Shared, kin
 
     def figures() -> None:
         with desk.db.read() as tx:
-            setup = halls.setup(tx, halls.load(tx, 1))
+            setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, 1))
             measured.Reader(tx, 1, setup, place.clock()).day(day)
 
     def export() -> None:
-        maintenance.export(desk, CONSOLE, tmp_path / f"{kind}.zip", place.clock())
+        maintenance.export_hall_log(desk, CONSOLE, tmp_path / f"{kind}.zip", place.clock())
 
-    for needs in (figures, export, lambda: comparing.tickets_behind(desk, "ratings.rate", day, day, place.clock())):
+    for needs in (
+        figures,
+        export,
+        lambda: comparing.tickets_behind_figure(desk, "ratings.rate", day, day, place.clock()),
+    ):
         if kind is PcKind.MANAGER:
             needs()
         else:
@@ -250,13 +254,13 @@ def test_a_hall_of_before_is_brought_up_to_date(place: Shared) -> None:
     assert place.hall().log() == before
 
     with place.owner.write() as tx:
-        functions.put_up(tx)
-        grants.install(tx)
+        functions.install_triggers_and_functions(tx)
+        grants.install_rights(tx)
         tx.exec_driver_sql(
             "CREATE OR REPLACE FUNCTION public.qd_now() RETURNS bigint LANGUAGE sql AS 'SELECT NULL::bigint'"
         )
     assert place.hall().log() == before
-    assert broken_at(before) is None
+    assert first_broken_seq(before) is None
     with raw(place.pc(PcKind.STAFF)) as stolen:
         told = stolen.execute("SELECT data FROM events WHERE kind IN ('rate', 'reasons', 'opinion')").fetchall()
         assert not [text for (text,) in told if "level" in text or "salt" in text or "tags" in text]
@@ -272,30 +276,32 @@ def test_a_case_of_a_low_rating_is_managers_alone_until_a_clerk_owns_it(shared_u
         door = place.pc(PcKind.STAFF)
         counter, kiosk, manager = (place.hall(url) for url in (door, *map(place.pc, (PcKind.PUBLIC, PcKind.MANAGER))))
         label = served(counter)
-        rating.rate(kiosk.desk, Ask(CUSTOMER, place.clock()), label, 1, comment="slow")
-        (case,) = case_documents.cases_of(manager.desk, boss, None, place.clock())
+        rating.rate_visit(kiosk.desk, Ask(CUSTOMER, place.clock()), label, 1, comment="slow")
+        (case,) = case_documents.open_cases_or_cases_of_month(manager.desk, boss, None, place.clock())
         number = case["number"]
-        casework.note_act(manager.desk, Ask(boss, place.clock()), number, "spoken with C1")
+        casework.record_case_action(manager.desk, Ask(boss, place.clock()), number, "spoken with C1")
         casework.add_note(manager.desk, Ask(boss, place.clock()), number, "and with the guide")
         casework.assign(manager.desk, Ask(boss, place.clock()), number, "AD")
 
         def all_is_well() -> bool:
-            return all({one.status for one in examining.examine(pc.desk.db)} == {"ok"} for pc in (counter, manager))
+            return all(
+                {one.status for one in examining.examine_database(pc.desk.db)} == {"ok"} for pc in (counter, manager)
+            )
 
         with raw(door) as stolen:
             assert stolen.execute("SELECT count(*) FROM cases").fetchone() == (0,)
             log = stolen.execute("SELECT data FROM events WHERE kind LIKE 'case-%' ORDER BY seq").fetchall()
         assert [sorted(json.loads(data)) for (data,) in log] == [["date", "untold"]] * 3
         assert all_is_well()
-        assert looking.hall_now(counter.desk, place.clock()).cases == {}
+        assert looking.hall_state_now(counter.desk, place.clock()).cases == {}
         with pytest.raises(RuleError, match="not_there"):
-            case_documents.case_of(counter.desk, clerk, number, place.clock())
+            case_documents.readable_case_document(counter.desk, clerk, number, place.clock())
 
         casework.assign(manager.desk, Ask(boss, place.clock()), number, "C2")
-        (own,) = case_documents.cases_of(counter.desk, clerk, None, place.clock())
+        (own,) = case_documents.open_cases_or_cases_of_month(counter.desk, clerk, None, place.clock())
         assert (own["number"], own["state"], own["ticket"]) == (number, "acted", None)
         casework.call_back(counter.desk, Ask(clerk, place.clock()), number, reached=False)
         assert all_is_well()
-        told = case_documents.case_of(manager.desk, boss, number, place.clock())
+        told = case_documents.readable_case_document(manager.desk, boss, number, place.clock())
         assert (told["ticket"], told["words"], told["tries"]) == (label, "slow", 1)
         assert [one["step"] for one in told["history"]] == ["open", "act", "note", "owner", "owner", "call-back"]

@@ -19,7 +19,7 @@ from msgspec.structs import replace
 
 from queuedesk.core.setup.hall import VoiceSpec
 from queuedesk.core.talk.announcement import Announcement
-from queuedesk.voice.saying import Manner, Spoken
+from queuedesk.voice.saying import Spoken, VoiceManner
 from queuedesk.voice.sound import RATE_HZ, Samples, new_samples
 from tests.bounded import PATIENCE_S
 
@@ -46,9 +46,9 @@ def short_call(seq: int = 1, ticket: str = "B031", window: str = "3", recall: in
     return Announcement(seq, ticket, window, None, recall, datetime(2026, 3, 2, 1, 30, tzinfo=UTC))
 
 
-def manner(*languages: str, gap_s: float = 20.0, minute: int = 600, **spec: Any) -> Callable[[], Manner]:
+def manner(*languages: str, gap_s: float = 20.0, minute: int = 600, **spec: Any) -> Callable[[], VoiceManner]:
     """Return what asks how to speak: these languages, and whatever a hall has chosen."""
-    chosen = Manner(languages=languages, spec=VoiceSpec(**spec), minute=minute, gap_s=gap_s)
+    chosen = VoiceManner(languages=languages, spec=VoiceSpec(**spec), minute=minute, gap_s=gap_s)
     return lambda: chosen
 
 

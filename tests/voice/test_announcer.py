@@ -14,10 +14,17 @@ import pytest
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.voice import sound
-from queuedesk.voice.announcer import USUAL_VOLUME, VOLUMES_PCT, Announcer, Prompts, Speaker, VoiceLock
-from queuedesk.voice.engines import Chain, EngineProcess, EspeakCommand, words_phrase
+from queuedesk.voice.announcer import (
+    USUAL_VOLUME,
+    VOLUMES_PCT,
+    AnnouncementSpeaker,
+    Announcer,
+    PromptSpeaker,
+    VoiceLock,
+)
+from queuedesk.voice.engines import EngineProcess, EspeakCommand, VoiceChain, spoken_notice_text
 from queuedesk.voice.saying import Spoken
-from queuedesk.voice.sound import GRACE_S, Player
+from queuedesk.voice.sound import GRACE_S, WavPlayer
 from tests.bounded import PATIENCE_S, Stopwatch, until
 from tests.voice.hearing import DONE, HANGS, REFUSES, Recording, Reports, call, find_all, likeness, manner, sound_card
 
@@ -31,8 +38,8 @@ def start():
     started: list[Announcer] = []
 
     def starting(report, *, player=None, chain=None, languages=LANGUAGES, spec=None, **rest):
-        chain = chain or Chain([EspeakCommand()])
-        announcer = Announcer(manner(*languages, **spec or {}), report, player or Player([DONE]), chain, **rest)
+        chain = chain or VoiceChain([EspeakCommand()])
+        announcer = Announcer(manner(*languages, **spec or {}), report, player or WavPlayer([DONE]), chain, **rest)
         started.append(announcer)
         return announcer
 
@@ -64,7 +71,7 @@ def say_two(announcer: Announcer) -> None:
 
 
 def test_a_caller_never_waits(start):
-    announcer, blocked_s = start(Reports(1), player=Player([HANGS])), []
+    announcer, blocked_s = start(Reports(1), player=WavPlayer([HANGS])), []
     for seq in range(200):
         begun_s = time.perf_counter()
         announcer.say(call(seq, f"A{seq:03}"))
@@ -74,12 +81,12 @@ def test_a_caller_never_waits(start):
 
 
 def test_the_weaker_link_the_next_player_and_a_voice_without_a_chime_speak_all_the_same(start, tmp_path):
-    weaker = Chain([EngineProcess(REFUSES), EspeakCommand()])
-    report = one_report(start, chain=weaker, player=Player([REFUSES, DONE]), chime=tmp_path / "no-such.wav")
+    weaker = VoiceChain([EngineProcess(REFUSES), EspeakCommand()])
+    report = one_report(start, chain=weaker, player=WavPlayer([REFUSES, DONE]), chime=tmp_path / "no-such.wav")
     assert (report.link, report.spoken) == ("espeak-ng", True)
     # Without a voice the chime is played, and the call is not spoken.
     reports = Reports(1)
-    announcer = start(reports, chain=Chain([EspeakCommand("no-such-program")]))
+    announcer = start(reports, chain=VoiceChain([EspeakCommand("no-such-program")]))
     announcer.say(call())
     (report,) = reports.wait()
     assert (report.link, report.spoken, report.sound_ms) == ("chime", False, 850)
@@ -87,7 +94,7 @@ def test_the_weaker_link_the_next_player_and_a_voice_without_a_chime_speak_all_t
     assert announcer.status().silent == (report,)
     # A player that hangs is ended after the sound, and the next call goes on.
     reports = Reports(2)
-    say_two(start(reports, player=Player([HANGS], grace_s=0.1), languages=[]))
+    say_two(start(reports, player=WavPlayer([HANGS], grace_s=0.1), languages=[]))
     assert [(report.seq, report.spoken) for report in reports.wait()] == [(1, False), (2, False)]
 
 
@@ -114,7 +121,7 @@ def test_a_bug_is_told_costs_one_call_and_silences_nothing_else(start, monkeypat
     """Whoever waits for the call reads of it under "not heard"; the next one is spoken."""
     reports, met = Reports(2), []
     monkeypatch.setattr(threading, "excepthook", lambda came: met.append(came.exc_type))
-    say, fails = Speaker.say, [True]
+    say, fails = AnnouncementSpeaker.say, [True]
 
     def say_but_once(*given):
         if fails:
@@ -122,7 +129,7 @@ def test_a_bug_is_told_costs_one_call_and_silences_nothing_else(start, monkeypat
             raise bug
         return say(*given)
 
-    monkeypatch.setattr(Speaker, "say", say_but_once)
+    monkeypatch.setattr(AnnouncementSpeaker, "say", say_but_once)
     say_two(start(reports))
     assert [(one.seq, one.spoken, one.cause) for one in reports.wait()] == [(1, False, "no_sound"), (2, True, None)]
     assert met == [bug]
@@ -132,7 +139,9 @@ def test_stopping_in_the_middle_ends_player_and_engine_within_a_second(tmp_path)
     pipe, engine, reports = tmp_path / "pid", EngineProcess(), Reports(1)
     os.mkfifo(pipe)
     says_its_pid = f"import os, threading; open({str(pipe)!r}, 'w').write(str(os.getpid())); threading.Event().wait()"
-    announcer = Announcer(manner("en"), reports, Player([(sys.executable, "-c", says_its_pid)]), Chain([engine]))
+    announcer = Announcer(
+        manner("en"), reports, WavPlayer([(sys.executable, "-c", says_its_pid)]), VoiceChain([engine])
+    )
     announcer.say(call())
     player_pid = int(pipe.read_text())
     with Stopwatch() as took:
@@ -176,18 +185,18 @@ def card(tmp_path_factory):
         yield
 
 
-def speaking(heard: Heard, *command: str) -> Prompts:
-    player = Player([command or ("paplay", "-d", "office")])
-    return Prompts(
-        chain=lambda: Chain([EspeakCommand()]),
-        player=lambda _chain: player if command else Player([("paplay", "-d", "office")]),
+def speaking(heard: Heard, *command: str) -> PromptSpeaker:
+    player = WavPlayer([command or ("paplay", "-d", "office")])
+    return PromptSpeaker(
+        chain=lambda: VoiceChain([EspeakCommand()]),
+        player=lambda _chain: player if command else WavPlayer([("paplay", "-d", "office")]),
         heard=lambda text, played: heard.put((text, played)),
     )
 
 
 def prompt_sound(text: str, path: Path) -> sound.Samples:
-    EspeakCommand().synthesise(words_phrase(text, "en"), "en", path)
-    return sound.trimmed(sound.read(path))
+    EspeakCommand().synthesise(spoken_notice_text(text, "en"), "en", path)
+    return sound.without_silent_ends(sound.read_wav(path))
 
 
 def test_a_ticket_is_read_and_no_other_number_until_something_newer_cuts_it_off(card: None, tmp_path) -> None:
@@ -204,7 +213,7 @@ def test_a_ticket_is_read_and_no_other_number_until_something_newer_cuts_it_off(
     prompts.stop()
     samples = recording.end()
     assert find_all(prompt_sound("Account services.", tmp_path / "new.wav"), samples)
-    assert sound.length_s(samples) - ended_s < 30
+    assert sound.sound_length_s(samples) - ended_s < 30
     assert heard.empty()
     assert find_all(prompt_sound("Your number is A017.", tmp_path / "own.wav"), samples)
     assert find_all(prompt_sound("Three people are ahead.", tmp_path / "second.wav"), samples)
@@ -214,18 +223,18 @@ def test_a_ticket_is_read_and_no_other_number_until_something_newer_cuts_it_off(
 def test_the_volume_goes_in_steps_and_back_to_the_usual(card: None) -> None:
     heard: Heard = queue.SimpleQueue()
     prompts = speaking(heard)
-    loudness: list[int] = []
+    peak_amplitude: list[int] = []
     recording = Recording("office")
     for step in range(1, len(VOLUMES_PCT) + 1):
-        assert prompts.set_volume(step) == step
+        assert prompts.set_volume_step(step) == step
         begun_s = recording.length_s
         prompts.speak(["No."], "en")
         heard.get(timeout=PATIENCE_S)
-        loudness.append(sound.loudness(recording.since(begun_s)))
+        peak_amplitude.append(sound.peak_amplitude(recording.since(begun_s)))
     recording.end()
-    assert (prompts.set_volume(9), prompts.set_volume(0)) == (len(VOLUMES_PCT), USUAL_VOLUME)
+    assert (prompts.set_volume_step(9), prompts.set_volume_step(0)) == (len(VOLUMES_PCT), USUAL_VOLUME)
     prompts.stop()
-    decibels = 20 * np.log10(np.array(loudness) / loudness[0])
+    decibels = 20 * np.log10(np.array(peak_amplitude) / peak_amplitude[0])
     assert decibels[-1] >= 18
     assert decibels[USUAL_VOLUME - 1] >= 11.5
     assert list(decibels) == sorted(decibels)
@@ -250,11 +259,11 @@ def test_nothing_counts_as_heard_unless_the_player_says_so_and_one_that_hangs_is
 def test_without_a_player_a_call_soon_ends_as_not_spoken(start, tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))  # Another test has a sound card there.
     for how, within_s in (
-        ({"player": Player([])}, 1.0),
-        ({"player": Player([REFUSES])}, 1.0),
-        ({"player": Player([("no-such-program",)])}, 1.0),
-        ({"player": Player()}, 2.0),  # the real ones, without a sound card
-        ({"chain": Chain([]), "player": Player([]), "chime": Path("no-such.wav")}, 1.0),
+        ({"player": WavPlayer([])}, 1.0),
+        ({"player": WavPlayer([REFUSES])}, 1.0),
+        ({"player": WavPlayer([("no-such-program",)])}, 1.0),
+        ({"player": WavPlayer()}, 2.0),  # the real ones, without a sound card
+        ({"chain": VoiceChain([]), "player": WavPlayer([]), "chime": Path("no-such.wav")}, 1.0),
     ):
         with Stopwatch() as took:
             report = one_report(start, **how)
@@ -290,7 +299,7 @@ def once_it_plays(pipe: Path, signal_number: int) -> threading.Thread:
 @pytest.mark.parametrize(("again", "next_ones", "is_played"), [(0, [], True), (1, [DONE], True), (1, [], False)])
 def test_a_killed_player_says_it_again_or_makes_room_for_the_next(tmp_path, again, next_ones, is_played):
     killer = once_it_plays(tmp_path / "pid", signal.SIGKILL)
-    player = Player([says_its_pid(tmp_path / "pid", again=again), *next_ones])
+    player = WavPlayer([says_its_pid(tmp_path / "pid", again=again), *next_ones])
     assert player.play(tmp_path / "call.wav", LENGTH_S) is is_played
     killer.join()
 
@@ -301,7 +310,7 @@ def test_a_player_that_does_not_end_is_noticed_three_seconds_behind_its_sound(tm
     command = says_its_pid(tmp_path / "pid") if freezer else HANGS
     begun_s = time.monotonic()
     with Stopwatch() as took:
-        assert not Player([command]).play(tmp_path / "call.wav", LENGTH_S)
+        assert not WavPlayer([command]).play(tmp_path / "call.wav", LENGTH_S)
     assert time.monotonic() - begun_s >= LENGTH_S + GRACE_S
     assert took.s < LENGTH_S + GRACE_S + 1.0
     if freezer:

@@ -19,8 +19,16 @@ from msgspec.structs import replace
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.setup.hall import VoiceSpec
 from queuedesk.voice import engines, sound
-from queuedesk.voice.engines import Chain, Clips, EngineProcess, EspeakCommand, Voice, phrase, shown_phrase
-from queuedesk.voice.saying import clip_names, look_over, write_starter
+from queuedesk.voice.engines import (
+    EngineProcess,
+    EngineVoice,
+    EspeakCommand,
+    RecordedClips,
+    VoiceChain,
+    displayed_call_phrase,
+    spoken_call_phrase,
+)
+from queuedesk.voice.saying import clip_coverage_of_folder, needed_clip_names, write_missing_clips
 from tests.bounded import PATIENCE_S, Stopwatch, until
 from tests.voice.hearing import REFUSES, call, find_all, short_call
 
@@ -36,7 +44,7 @@ engine = Pyttsx3Engine(said.parent)
 lengths = []
 for number in range(40):
     engine.save(f"Ticket A, 0 {{number % 2}}, please go to window 3.", "gmw/en", said)
-    lengths.append(sound.length_s(sound.read(said)))
+    lengths.append(sound.sound_length_s(sound.read_wav(said)))
 Path(sys.argv[2]).write_text(" ".join(map(str, lengths)))
 """
 EMPTY_AT_FIRST = """
@@ -61,7 +69,7 @@ def engine(request):
 
 @pytest.fixture
 def chain(engine):
-    with Chain([engine, EspeakCommand()]) as links:
+    with VoiceChain([engine, EspeakCommand()]) as links:
         assert links.available_languages() == LANGUAGES
         yield links
 
@@ -71,13 +79,13 @@ def test_both_engines_speak_both_languages_whole_calls_and_at_another_speed_unti
         assert link.languages() == LANGUAGES
         for language in LANGUAGES:
             link.synthesise("3, 2 1", language, tmp_path / "said.wav")
-            assert len(sound.read(tmp_path / "said.wav")) > sound.RATE_HZ
-    assert engines.render(call(), "zh_CN", tmp_path / "call.wav", chain) == "pyttsx3"
-    assert 3 < sound.length_s(sound.read(tmp_path / "call.wav")) < 8
+            assert len(sound.read_wav(tmp_path / "said.wav")) > sound.RATE_HZ
+    assert engines.write_call_sound(call(), "zh_CN", tmp_path / "call.wav", chain) == "pyttsx3"
+    assert 3 < sound.sound_length_s(sound.read_wav(tmp_path / "call.wav")) < 8
     lengths = {}
     for speed_pct in (100, 70, 130, 100):
         assert chain.synthesise("Ticket A, 0 1 7", "en", tmp_path / "said.wav", speed_pct) == "pyttsx3"
-        lengths[speed_pct] = len(sound.read(tmp_path / "said.wav"))
+        lengths[speed_pct] = len(sound.read_wav(tmp_path / "said.wav"))
     assert lengths[130] < 0.9 * lengths[100] < 0.9 * 0.9 * lengths[70]
     assert engine.restarts == 0
     pid = engine.pid
@@ -132,19 +140,19 @@ def test_a_killed_engine_gives_way_within_a_fifth_of_a_second_and_comes_back(cha
 def test_an_engine_that_cannot_start_is_left_alone_and_without_a_voice_nothing_is_written(tmp_path):
     starts = tmp_path / "starts"
     dying = (sys.executable, "-c", f"open({str(starts)!r}, 'a').write('x')")
-    with Chain([EngineProcess(dying), EspeakCommand()]) as chain:
+    with VoiceChain([EngineProcess(dying), EspeakCommand()]) as chain:
         for _ in range(5):
             assert chain.synthesise("1", "en", tmp_path / "said.wav") == "espeak-ng"
     assert starts.read_text() == "x"
     for path in (starts, tmp_path / "said.wav"):
         path.unlink()
-    with Chain([EngineProcess(REFUSES), EspeakCommand("no-such-program")]) as chain:
+    with VoiceChain([EngineProcess(REFUSES), EspeakCommand("no-such-program")]) as chain:
         assert chain.available_languages() == ()
         assert chain.synthesise("1", "en", tmp_path / "said.wav") is None
-    with Chain([EngineProcess(("no-such-program",))]) as chain:
+    with VoiceChain([EngineProcess(("no-such-program",))]) as chain:
         assert chain.available_languages() == ()
     with pytest.raises(OutsideError, match="voice_silent"):
-        engines.render(call(), "zh_CN", tmp_path / "call.wav", Chain([EspeakCommand("no-such-program")]))
+        engines.write_call_sound(call(), "zh_CN", tmp_path / "call.wav", VoiceChain([EspeakCommand("no-such-program")]))
     assert list(tmp_path.iterdir()) == []
     # It says so on standard error alone and exits with 0.
     with pytest.raises(OutsideError, match="voice_silent"):
@@ -171,15 +179,22 @@ def test_the_engine_process_answers_in_lines_of_json_alone_and_ends_with_its_par
 @pytest.mark.parametrize(
     ("voices", "chinese", "english"),
     [
-        ([Voice("sit/cmn", ("cmn",)), Voice("sit/cmn-latn-pinyin"), Voice("gmw/en")], "sit/cmn-latn-pinyin", "gmw/en"),
-        ([Voice("sit/cmn", ("zh",)), Voice("sit/yue", ("zh-yue",))], None, None),
-        ([Voice("HUIHUI", ("zh_CN",)), Voice("ZIRA", ("en_US",))], "HUIHUI", "ZIRA"),
-        ([Voice("Tracy", ("zh_HK",)), Voice("Hazel", ("en_GB",))], None, "Hazel"),
+        (
+            [EngineVoice("sit/cmn", ("cmn",)), EngineVoice("sit/cmn-latn-pinyin"), EngineVoice("gmw/en")],
+            "sit/cmn-latn-pinyin",
+            "gmw/en",
+        ),
+        ([EngineVoice("sit/cmn", ("zh",)), EngineVoice("sit/yue", ("zh-yue",))], None, None),
+        ([EngineVoice("HUIHUI", ("zh_CN",)), EngineVoice("ZIRA", ("en_US",))], "HUIHUI", "ZIRA"),
+        ([EngineVoice("Tracy", ("zh_HK",)), EngineVoice("Hazel", ("en_GB",))], None, "Hazel"),
         ([], None, None),
     ],
 )
 def test_only_a_voice_that_speaks_a_language_rightly_is_chosen(voices, chinese, english):
-    assert (engines.choose_voice("zh_CN", voices), engines.choose_voice("en", voices)) == (chinese, english)
+    assert (engines.voice_id_for_language("zh_CN", voices), engines.voice_id_for_language("en", voices)) == (
+        chinese,
+        english,
+    )
 
 
 def phonemes(voice: str, text: str) -> str:
@@ -197,29 +212,29 @@ OWN = VoiceSpec(
 
 
 def test_the_chinese_one_is_said_yao_where_a_hall_wants_it():
-    text = phrase(short_call(ticket="A110", window="11"), "zh_CN", VoiceSpec(yao=True))
+    text = spoken_call_phrase(short_call(ticket="A110", window="11"), "zh_CN", VoiceSpec(yao=True))
     assert text == "请 A, 幺 幺 零 号, 到 11 号窗口"
     right = "qing3 A, yao1 yao1 ling2 hao4, dao4 shi2yi1 hao4 chuang1 kou3"
     assert phonemes("cmn-latn-pinyin", text) == phonemes("cmn-latn-pinyin", right)
-    assert phrase(short_call(ticket="A110"), "en", VoiceSpec(yao=True)).startswith("Ticket A, 1 1 0,")
+    assert spoken_call_phrase(short_call(ticket="A110"), "en", VoiceSpec(yao=True)).startswith("Ticket A, 1 1 0,")
 
 
 @pytest.fixture(scope="module")
 def starter(tmp_path_factory) -> Path:
     """A set spoken by espeak-ng, for a window 3 with a way."""
     folder = tmp_path_factory.mktemp("clips")
-    with Chain([EspeakCommand()]) as chain:
-        write_starter(folder, LANGUAGES, VoiceSpec(yao=True), [call()], chain)
+    with VoiceChain([EspeakCommand()]) as chain:
+        write_missing_clips(folder, LANGUAGES, VoiceSpec(yao=True), [call()], chain)
     return folder
 
 
 def test_names_say_what_is_to_be_recorded_and_a_starter_set_has_all_of_it(starter):
     for language in LANGUAGES:
-        found = look_over(starter, language, VoiceSpec(yao=True), [call()])
+        found = clip_coverage_of_folder(starter, language, VoiceSpec(yao=True), [call()])
         assert (found.missing, found.unreadable) == ((), ())
-        assert found.there == clip_names(language, VoiceSpec(yao=True), [call()])
-    assert Clips(starter).languages() == LANGUAGES
-    names = clip_names("zh_CN", VoiceSpec(call={"zh_CN": "请{ticket}号到{window}办理{zone}"}), [call()])
+        assert found.there == needed_clip_names(language, VoiceSpec(yao=True), [call()])
+    assert RecordedClips(starter).languages() == LANGUAGES
+    names = needed_clip_names("zh_CN", VoiceSpec(call={"zh_CN": "请{ticket}号到{window}办理{zone}"}), [call()])
     assert names[:10] == (
         *("请", "号", "到", "号窗口", "看大屏", "其他号码", "请看大屏"),
         *("号到", "办理", "左侧 A 区"),
@@ -229,21 +244,23 @@ def test_names_say_what_is_to_be_recorded_and_a_starter_set_has_all_of_it(starte
 
 
 def test_what_is_recorded_whole_is_heard_whole_and_a_missing_word_leaves_the_call_to_the_next_link(starter, tmp_path):
-    Clips(starter).synthesise(phrase(short_call(ticket="B031"), "zh_CN"), "zh_CN", tmp_path / "said.wav")
-    window = sound.read(starter / "zh_CN" / "号窗口.wav")
-    assert len(find_all(window, sound.read(tmp_path / "said.wav"))) == 1
-    with Chain([EspeakCommand()], clips=starter) as chain:
+    RecordedClips(starter).synthesise(
+        spoken_call_phrase(short_call(ticket="B031"), "zh_CN"), "zh_CN", tmp_path / "said.wav"
+    )
+    window = sound.read_wav(starter / "zh_CN" / "号窗口.wav")
+    assert len(find_all(window, sound.read_wav(tmp_path / "said.wav"))) == 1
+    with VoiceChain([EspeakCommand()], clips=starter) as chain:
         assert chain.synthesise("请 B, 零 三", "zh_CN", tmp_path / "said.wav") == "clips"
         assert chain.synthesise("请 B, 零 三 厅", "zh_CN", tmp_path / "said.wav") == "espeak-ng"
-    with Chain([EspeakCommand()], clips=tmp_path / "nothing-here") as chain:
+    with VoiceChain([EspeakCommand()], clips=tmp_path / "nothing-here") as chain:
         assert chain.synthesise("请 B, 零 三", "zh_CN", tmp_path / "said.wav") == "espeak-ng"
     # A recording is never written over.
     shutil.copytree(starter / "en", tmp_path / "en")
     tmp_path.joinpath("en", "Ticket.wav").unlink()
     own = tmp_path / "en" / "window.wav"
     own.write_bytes((starter / "en" / "A.wav").read_bytes())
-    with Chain([EspeakCommand()]) as chain:
-        write_starter(tmp_path, ["en"], VoiceSpec(), [], chain)
+    with VoiceChain([EspeakCommand()]) as chain:
+        write_missing_clips(tmp_path, ["en"], VoiceSpec(), [], chain)
     assert own.read_bytes() == (starter / "en" / "A.wav").read_bytes()
     assert (tmp_path / "en" / "Ticket.wav").is_file()
 
@@ -264,15 +281,18 @@ def test_what_is_recorded_whole_is_heard_whole_and_a_missing_word_leaves_the_cal
     ],
 )
 def test_numbers_are_joined_as_they_are_read(word, chinese, english):
-    assert (engines.number_units(word, "zh_CN"), engines.number_units(word, "en")) == (tuple(chinese), english)
+    assert (engines.spoken_number_words(word, "zh_CN"), engines.spoken_number_words(word, "en")) == (
+        tuple(chinese),
+        english,
+    )
 
 
 def test_the_longest_recording_that_fits_is_taken():
-    there = {engines.units(name): Path(name) for name in ("please", "please go to window", "1", "12")}
-    whole = list(engines.joined(engines.units("Please go to window 12"), there, "en"))
+    there = {engines.spoken_units(name): Path(name) for name in ("please", "please go to window", "1", "12")}
+    whole = list(engines.clips_for_words(engines.spoken_units("Please go to window 12"), there, "en"))
     assert whole == [Path("please go to window"), Path("12")]
     with pytest.raises(OutsideError, match="no_clip"):
-        list(engines.joined(engines.units("please wait"), there, "en"))
+        list(engines.clips_for_words(engines.spoken_units("please wait"), there, "en"))
 
 
 def tone(rate_hz: int, *, length_s: float = 0.5) -> np.ndarray:
@@ -297,7 +317,7 @@ def write_pcm(path: Path, samples: np.ndarray, rate_hz: int, width: int, channel
 )
 def test_recordings_of_any_rate_depth_and_channels_sound_alike(tmp_path, rate_hz, width, channels):
     write_pcm(tmp_path / "tone.wav", tone(rate_hz), rate_hz, width, channels)
-    heard = sound.read(tmp_path / "tone.wav")
+    heard = sound.read_wav(tmp_path / "tone.wav")
     right = (tone(sound.RATE_HZ) * 32767).astype(np.int16)
     assert abs(len(heard) - right.size) <= 1
     assert np.corrcoef(heard[: right.size - 1], right[: len(heard)][: right.size - 1])[0, 1] > 0.999
@@ -309,26 +329,26 @@ def test_a_file_of_a_newer_form_is_read_and_one_that_is_no_sound_or_cannot_be_wr
     chunks = b"WAVE" + b"LIST" + struct.pack("<I", 3) + b"abc\0"
     chunks += b"fmt " + struct.pack("<I", len(shape)) + shape + b"data" + struct.pack("<I", len(samples)) + samples
     (tmp_path / "new.wav").write_bytes(b"RIFF" + struct.pack("<I", len(chunks)) + chunks)
-    assert len(sound.read(tmp_path / "new.wav")) == len(samples) // 2
+    assert len(sound.read_wav(tmp_path / "new.wav")) == len(samples) // 2
     (tmp_path / "empty.wav").write_bytes(b"")
     for path in (tmp_path / "empty.wav", tmp_path / "missing.wav"):
         with pytest.raises(OutsideError, match="sound_unreadable"):
-            sound.read(path)
+            sound.read_wav(path)
     with pytest.raises(OutsideError, match="cannot_write"):
-        sound.write([sound.Silence(0.1)], tmp_path / "no-such-folder" / "said.wav")
+        sound.write_wav([sound.Silence(0.1)], tmp_path / "no-such-folder" / "said.wav")
     folder = tmp_path / "clips" / "en"
     folder.mkdir(parents=True)
     (folder / "left.wav").write_bytes(b"RIFF0000WAVEfmt nothing")
     (folder / "right.wav").write_bytes(b"ID3")
-    assert set(look_over(tmp_path / "clips", "en", VoiceSpec()).unreadable) == {"left.wav", "right.wav"}
+    assert set(clip_coverage_of_folder(tmp_path / "clips", "en", VoiceSpec()).unreadable) == {"left.wav", "right.wav"}
     with pytest.raises(OutsideError, match="sound_unreadable"):
-        Clips(tmp_path / "clips").synthesise("left", "en", tmp_path / "said.wav")
+        RecordedClips(tmp_path / "clips").synthesise("left", "en", tmp_path / "said.wav")
 
 
 @pytest.mark.parametrize("speed_pct", [50, 70, 130, 150])
 def test_another_speed_changes_the_length_and_not_the_pitch(speed_pct):
-    usual = sound.of_wave(tone(sound.RATE_HZ, length_s=1.0) * 20000)
-    changed = engines.at_speed(usual, speed_pct)
+    usual = sound.samples_from_wave(tone(sound.RATE_HZ, length_s=1.0) * 20000)
+    changed = engines.samples_at_speed(usual, speed_pct)
     assert len(changed) == round(len(usual) * 100 / speed_pct)
     middle = np.asarray(changed[len(changed) // 4 : len(changed) // 4 * 3], float)
     loudest_hz = np.abs(np.fft.rfft(middle * np.hanning(middle.size))).argmax() * sound.RATE_HZ / middle.size
@@ -337,21 +357,21 @@ def test_another_speed_changes_the_length_and_not_the_pitch(speed_pct):
 
 
 def test_what_comes_with_the_program_and_from_its_engines_is_joined_without_numpy(tmp_path):
-    sound.write([sound.new_samples([-32768, 32767, 5, 0])], tmp_path / "said.wav")
+    sound.write_wav([sound.new_samples([-32768, 32767, 5, 0])], tmp_path / "said.wav")
     told = f"""
 import sys
 from pathlib import Path
-from queuedesk.paths import resource
+from queuedesk.paths import resource_path
 from queuedesk.voice import sound
-said = sound.trimmed(sound.read(Path({str(tmp_path / "said.wav")!r})), keep_s=0)
-chime = sound.quieter(sound.read(resource("sounds", "chime.wav")), 80)
-sound.write([chime, sound.Silence(0.1), said], Path({str(tmp_path / "call.wav")!r}))
+said = sound.without_silent_ends(sound.read_wav(Path({str(tmp_path / "said.wav")!r})), keep_s=0)
+chime = sound.quieter(sound.read_wav(resource_path("sounds", "chime.wav")), 80)
+sound.write_wav([chime, sound.Silence(0.1), said], Path({str(tmp_path / "call.wav")!r}))
 print(said.tolist(), "numpy" in sys.modules)
 """
     root = Path(__file__).resolve().parents[2]
     done = subprocess.run([sys.executable, "-c", told], cwd=root, capture_output=True, encoding="utf-8")
     assert (done.stdout, done.stderr) == ("[-32768, 32767] False\n", "")
-    assert sound.length_s(sound.read(tmp_path / "call.wav")) == pytest.approx(0.7, abs=0.001)
+    assert sound.sound_length_s(sound.read_wav(tmp_path / "call.wav")) == pytest.approx(0.7, abs=0.001)
 
 
 NAMED = replace(call(), hall="第一营业厅", hall_en="First Hall")
@@ -362,30 +382,30 @@ DESK, CASH_DESK = short_call(window="咨询台"), short_call(window="Cash desk")
 @pytest.mark.parametrize(
     ("said", "text"),
     [
-        (phrase(call(), "zh_CN"), "请 B, 零 三 一 号, 到 3 号窗口, 左侧 A 区"),
-        (phrase(call(), "en"), "Ticket B, 0 3 1, please go to window 3, left, area A."),
-        (shown_phrase(call(), "zh_CN"), "请 B031 号到 3 号窗口，左侧 A 区。"),
-        (shown_phrase(call(), "en"), "Ticket B031, please go to window 3, left, area A."),
-        (phrase(PLAIN, "zh_CN"), "请 B, 零 三 一 号, 到 3 号窗口"),
-        (phrase(PLAIN, "en"), "Ticket B, 0 3 1, please go to window 3."),
-        (phrase(DESK, "zh_CN"), "请 B, 零 三 一 号, 到 咨询台"),
-        (phrase(CASH_DESK, "en"), "Ticket B, 0 3 1, please go to Cash desk."),
-        (phrase(DESK, "en"), "Ticket B, 0 3 1, the screen shows you the way."),
-        (phrase(NAMED, "zh_CN", OWN), "第一营业厅 请 B, 零 三 一 到 3 号窗口, 左侧 A 区."),
-        (shown_phrase(NAMED, "zh_CN", OWN), "第一营业厅请 B031 到 3 号窗口，左侧 A 区。"),
-        (phrase(NAMED, "en", OWN), "B, 0 3 1 to window 3, left, area A, please."),
-        (shown_phrase(NAMED, "en", OWN), "B031 to window 3, left, area A, please."),
-        (phrase(PLAIN, "zh_CN", OWN), "请 B, 零 三 一 到 3 号窗口."),  # no way leaves no comma behind
-        (shown_phrase(PLAIN, "en", OWN), "B031 to window 3, please."),
-        (phrase(DESK, "zh_CN", OWN), "请 B, 零 三 一 到 咨询台."),
-        (phrase(DESK, "en", OWN), "Ticket B, 0 3 1, the screen shows you the way."),
-        (shown_phrase(AGAIN, "zh_CN", OWN), "再次请 B031 号，3 号窗口等您"),
-        (shown_phrase(AGAIN, "en", OWN), "B031 to window 3, please."),  # a recall without words of its own
-        (engines.short_phrase(call(), "zh_CN"), "B, 零 三 一, 3 号窗口"),
-        (engines.short_phrase(call(), "en"), "B, 0 3 1, window 3"),
-        (engines.shown_short(call(), "zh_CN"), "B031，3 号窗口"),
-        (engines.shown_short(call(), "en"), "B031, window 3"),
-        (engines.words_phrase("A017号请到咨询台，谢谢！", "zh_CN"), "A, 零 一 七 号请到咨询台, 谢谢!"),
+        (spoken_call_phrase(call(), "zh_CN"), "请 B, 零 三 一 号, 到 3 号窗口, 左侧 A 区"),
+        (spoken_call_phrase(call(), "en"), "Ticket B, 0 3 1, please go to window 3, left, area A."),
+        (displayed_call_phrase(call(), "zh_CN"), "请 B031 号到 3 号窗口，左侧 A 区。"),
+        (displayed_call_phrase(call(), "en"), "Ticket B031, please go to window 3, left, area A."),
+        (spoken_call_phrase(PLAIN, "zh_CN"), "请 B, 零 三 一 号, 到 3 号窗口"),
+        (spoken_call_phrase(PLAIN, "en"), "Ticket B, 0 3 1, please go to window 3."),
+        (spoken_call_phrase(DESK, "zh_CN"), "请 B, 零 三 一 号, 到 咨询台"),
+        (spoken_call_phrase(CASH_DESK, "en"), "Ticket B, 0 3 1, please go to Cash desk."),
+        (spoken_call_phrase(DESK, "en"), "Ticket B, 0 3 1, the screen shows you the way."),
+        (spoken_call_phrase(NAMED, "zh_CN", OWN), "第一营业厅 请 B, 零 三 一 到 3 号窗口, 左侧 A 区."),
+        (displayed_call_phrase(NAMED, "zh_CN", OWN), "第一营业厅请 B031 到 3 号窗口，左侧 A 区。"),
+        (spoken_call_phrase(NAMED, "en", OWN), "B, 0 3 1 to window 3, left, area A, please."),
+        (displayed_call_phrase(NAMED, "en", OWN), "B031 to window 3, left, area A, please."),
+        (spoken_call_phrase(PLAIN, "zh_CN", OWN), "请 B, 零 三 一 到 3 号窗口."),  # no way leaves no comma behind
+        (displayed_call_phrase(PLAIN, "en", OWN), "B031 to window 3, please."),
+        (spoken_call_phrase(DESK, "zh_CN", OWN), "请 B, 零 三 一 到 咨询台."),
+        (spoken_call_phrase(DESK, "en", OWN), "Ticket B, 0 3 1, the screen shows you the way."),
+        (displayed_call_phrase(AGAIN, "zh_CN", OWN), "再次请 B031 号，3 号窗口等您"),
+        (displayed_call_phrase(AGAIN, "en", OWN), "B031 to window 3, please."),  # a recall without words of its own
+        (engines.spoken_short_call_phrase(call(), "zh_CN"), "B, 零 三 一, 3 号窗口"),
+        (engines.spoken_short_call_phrase(call(), "en"), "B, 0 3 1, window 3"),
+        (engines.displayed_short_call(call(), "zh_CN"), "B031，3 号窗口"),
+        (engines.displayed_short_call(call(), "en"), "B031, window 3"),
+        (engines.spoken_notice_text("A017号请到咨询台，谢谢！", "zh_CN"), "A, 零 一 七 号请到咨询台, 谢谢!"),
     ],
 )
 def test_what_is_said_and_what_is_shown_of_a_call(said, text):
@@ -404,6 +424,6 @@ def test_what_is_said_and_what_is_shown_of_a_call(said, text):
 def test_letters_digits_syllables_and_tones_are_right(label, pinyin, words):
     announcement = short_call(ticket=label, window="12")
     right = f"qing3 {pinyin} hao4, dao4 shi2er4 hao4 chuang1 kou3"
-    assert phonemes("cmn-latn-pinyin", phrase(announcement, "zh_CN")) == phonemes("cmn-latn-pinyin", right)
+    assert phonemes("cmn-latn-pinyin", spoken_call_phrase(announcement, "zh_CN")) == phonemes("cmn-latn-pinyin", right)
     english = phonemes("en", f"Ticket {words}, please go to window twelve.")
-    assert phonemes("en", phrase(announcement, "en")) == english
+    assert phonemes("en", spoken_call_phrase(announcement, "en")) == english

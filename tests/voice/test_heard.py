@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from queuedesk.core.setup.hall import VoiceHours, VoiceSpec
-from queuedesk.paths import resource
+from queuedesk.paths import resource_path
 from queuedesk.voice import sound
 from queuedesk.voice.announcer import Announcer
-from queuedesk.voice.engines import Chain, Clips, EngineProcess, EspeakCommand, phrase
-from queuedesk.voice.saying import Spoken, write_starter
-from queuedesk.voice.sound import Player, Samples
+from queuedesk.voice.engines import EngineProcess, EspeakCommand, RecordedClips, VoiceChain, spoken_call_phrase
+from queuedesk.voice.saying import Spoken, write_missing_clips
+from queuedesk.voice.sound import Samples, WavPlayer
 from tests.bounded import PATIENCE_S
 from tests.voice.hearing import Match, Recording, Reports, find_all, likeness, manner, short_call, sound_card
 
@@ -24,7 +24,7 @@ LANGUAGES = ("zh_CN", "en")
 CALLS = {ticket: short_call(seq, ticket) for seq, ticket in enumerate(("A017", "B002"), 1)}
 
 
-class KeepingPlayer(Player):
+class KeepingPlayer(WavPlayer):
     """Plays into the office, and keeps a copy of what it plays."""
 
     def __init__(self, copy: Path) -> None:
@@ -53,10 +53,10 @@ class Heard:
         return find_all(self.sounds[ticket, language], self.hall)
 
     def length_ms(self, ticket: str) -> float:
-        return sum(sound.length_s(self.sounds[ticket, language]) for language in ("zh_CN", "en")) * 1000
+        return sum(sound.sound_length_s(self.sounds[ticket, language]) for language in ("zh_CN", "en")) * 1000
 
 
-def heard_once(player: Player, chain: Chain, speed_pct: int, **spec: object) -> tuple[Samples, Spoken]:
+def heard_once(player: WavPlayer, chain: VoiceChain, speed_pct: int, **spec: object) -> tuple[Samples, Spoken]:
     """Return what the office was given of one call, and its report; an announcer takes chain and player along."""
     recording, reports = Recording("office"), Reports(1)
     hours = (VoiceHours(start=0, speed_pct=speed_pct),)
@@ -72,30 +72,30 @@ def heard_once(player: Player, chain: Chain, speed_pct: int, **spec: object) -> 
 def heard(tmp_path_factory) -> Heard:
     """In the hall espeak-ng speaks, the same each time; in the office pyttsx3, whose sound varies, then recordings."""
     folder: Path = tmp_path_factory.mktemp("hall")
-    with Chain([EspeakCommand()]) as chain:
-        write_starter(folder / "clips", ["zh_CN"], VoiceSpec(), [], chain)
+    with VoiceChain([EspeakCommand()]) as chain:
+        write_missing_clips(folder / "clips", ["zh_CN"], VoiceSpec(), [], chain)
     hall_reports, player = Reports(2), KeepingPlayer(folder / "office.wav")
     with sound_card(folder):
         in_hall = Recording("hall")
         fast = manner(*LANGUAGES, hours=(VoiceHours(start=0, speed_pct=FAST_PCT),))
-        announcer = Announcer(fast, hall_reports, Player([("paplay", "-d", "hall")]), Chain([EspeakCommand()]))
+        announcer = Announcer(fast, hall_reports, WavPlayer([("paplay", "-d", "hall")]), VoiceChain([EspeakCommand()]))
         for announcement in CALLS.values():
             announcer.say(announcement)
-        engines = Chain([EngineProcess(reply_s=PATIENCE_S), EspeakCommand()])
+        engines = VoiceChain([EngineProcess(reply_s=PATIENCE_S), EspeakCommand()])
         office, office_report = heard_once(player, engines, FAST_PCT)
-        office_sound, of_clips = sound.read(player.copy), {}
+        office_sound, of_clips = sound.read_wav(player.copy), {}
         for speed_pct in CLIP_SPEEDS_PCT:
-            clips, loudspeaker = Chain([Clips(folder / "clips")]), Player([("paplay", "-d", "office")])
+            clips, loudspeaker = VoiceChain([RecordedClips(folder / "clips")]), WavPlayer([("paplay", "-d", "office")])
             of_clips[speed_pct], report = heard_once(loudspeaker, clips, speed_pct, times=1, chime=False)
             assert (report.spoken, report.link) == (True, "clips")
         hall_reports.wait()
         announcer.stop()
         hall = in_hall.end()
     sounds = {}
-    with Chain([EspeakCommand()]) as chain:
+    with VoiceChain([EspeakCommand()]) as chain:
         for ticket, language in product(CALLS, LANGUAGES):
-            chain.synthesise(phrase(CALLS[ticket], language), language, folder / "own.wav", FAST_PCT)
-            sounds[ticket, language] = sound.read(folder / "own.wav")
+            chain.synthesise(spoken_call_phrase(CALLS[ticket], language), language, folder / "own.wav", FAST_PCT)
+            sounds[ticket, language] = sound.read_wav(folder / "own.wav")
     in_office = (office, office_report, office_sound)
     return Heard(hall, hall_reports.so_far, sounds, *in_office, folder / "clips", of_clips)
 
@@ -109,9 +109,9 @@ def test_calls_come_after_a_chime_twice_in_both_languages_or_once_where_another_
     assert chinese.end_s <= english.start_s
     assert english.end_s <= heard.places("B002", "zh_CN")[0].start_s
 
-    chimes = find_all(sound.read(resource("sounds", "chime.wav")), heard.hall)
-    starts_s = [heard.places(ticket, "zh_CN")[0].start_s for ticket in ("A017", "B002")]
-    after_s = [start_s - chime.start_s for start_s, chime in zip(starts_s, chimes, strict=True)]
+    chimes = find_all(sound.read_wav(resource_path("sounds", "chime.wav")), heard.hall)
+    call_start_times_s = [heard.places(ticket, "zh_CN")[0].start_s for ticket in ("A017", "B002")]
+    after_s = [start_s - chime.start_s for start_s, chime in zip(call_start_times_s, chimes, strict=True)]
     assert after_s == pytest.approx([0.85, 0.85], abs=0.05)
 
     first, second = heard.hall_reports
@@ -120,7 +120,9 @@ def test_calls_come_after_a_chime_twice_in_both_languages_or_once_where_another_
     assert first.text == "请 A017 号到 3 号窗口。 Ticket A017, please go to window 3."
     assert first.sound_ms == pytest.approx(850 + heard.length_ms("A017") + 2 * 400, abs=5)
     assert second.sound_ms == pytest.approx(850 + 2 * heard.length_ms("B002") + 4 * 400, abs=5)
-    assert (second.delay_ms - first.delay_ms) / 1000 == pytest.approx(starts_s[1] - starts_s[0], abs=0.5)
+    assert (second.delay_ms - first.delay_ms) / 1000 == pytest.approx(
+        call_start_times_s[1] - call_start_times_s[0], abs=0.5
+    )
     # What pyttsx3 said is heard whole.
     assert (heard.office_report.link, heard.office_report.spoken) == ("pyttsx3", True)
     # The player keeps what it plays last: the second time, without a chime, which is the first time over again.
@@ -131,13 +133,15 @@ def test_calls_come_after_a_chime_twice_in_both_languages_or_once_where_another_
     ("link", "speed_pct"), [("espeak-ng", FAST_PCT), *(("clips", speed_pct) for speed_pct in CLIP_SPEEDS_PCT)]
 )
 def test_a_number_is_heard_as_itself_and_not_as_its_neighbour(heard, tmp_path, link, speed_pct):
-    voice = EspeakCommand() if link == "espeak-ng" else Clips(heard.clips)
+    voice = EspeakCommand() if link == "espeak-ng" else RecordedClips(heard.clips)
 
     def said(ticket: str) -> Samples:
-        voice.synthesise(phrase(short_call(ticket=ticket), "zh_CN"), "zh_CN", tmp_path / "said.wav", speed_pct)
-        return sound.read(tmp_path / "said.wav")
+        voice.synthesise(
+            spoken_call_phrase(short_call(ticket=ticket), "zh_CN"), "zh_CN", tmp_path / "said.wav", speed_pct
+        )
+        return sound.read_wav(tmp_path / "said.wav")
 
     recorded = heard.hall if link == "espeak-ng" else heard.of_clips[speed_pct]
     assert len(find_all(said("A017"), recorded)) == 1
     for neighbour in ("A018", "A019", "A117"):
-        assert likeness(sound.trimmed(said(neighbour)), recorded).max() < 0.8
+        assert likeness(sound.without_silent_ends(said(neighbour)), recorded).max() < 0.8

@@ -13,8 +13,16 @@ from queuedesk.core.setup.hall import VoiceHours, VoiceSpec
 from queuedesk.core.talk.announcement import Announcement
 from queuedesk.voice import sound
 from queuedesk.voice.announcer import Announcer
-from queuedesk.voice.engines import Chain, EspeakCommand
-from queuedesk.voice.saying import Lengths, Manner, Spoken, Turn, WaitingCalls, Words, try_call
+from queuedesk.voice.engines import EspeakCommand, VoiceChain
+from queuedesk.voice.saying import (
+    AnnouncementLengths,
+    SpeakingTurn,
+    Spoken,
+    SpokenNotice,
+    VoiceManner,
+    WaitingAnnouncements,
+    write_trial_call,
+)
 from tests.every_day import one_of
 from tests.voice.hearing import Reports, call, manner, short_call
 
@@ -77,7 +85,7 @@ class Stage:
         self._made.append(text)
         self.speeds.add(speed_pct)
         size = round(len(text) * PER_LETTER_S * 100 / speed_pct * sound.RATE_HZ)
-        sound.write([sound.new_samples([9000]) * size], path)
+        sound.write_wav([sound.new_samples([9000]) * size], path)
 
     def close(self) -> None:
         """Nothing to end."""
@@ -87,22 +95,22 @@ class Stage:
         return [text for each in self.sounds for text in each.texts]
 
 
-What = Announcement | Words | Callable[[Announcer], object]
+What = Announcement | SpokenNotice | Callable[[Announcer], object]
 
 
 def perform(
-    stage: Stage, manner: Callable[[], Manner], *first: What, then: Mapping[float, What] = {}, wanted: int = 0
+    stage: Stage, manner: Callable[[], VoiceManner], *first: What, then: Mapping[float, What] = {}, wanted: int = 0
 ) -> list[Spoken]:
     """Let an announcer say what is `first` at once and what is `then` at its moment; return the reports once there is
     one of each, or as many as are `wanted`."""
     reports = Reports(wanted or len(first) + len(then))
-    announcer = Announcer(manner, reports, stage, Chain([stage]), clock=stage.clock)
+    announcer = Announcer(manner, reports, stage, VoiceChain([stage]), clock=stage.clock)
 
     def act(what: What) -> None:
         if isinstance(what, Announcement):
             announcer.say(what)
-        elif isinstance(what, Words):
-            announcer.say_words(what)
+        elif isinstance(what, SpokenNotice):
+            announcer.enqueue_notice_words(what)
         else:
             what(announcer)
 
@@ -158,7 +166,7 @@ def test_however_calls_come_none_begins_late_and_none_is_forgotten(stage, seed):
         at_s += chance.expovariate(1 / 5)
         later[at_s] = short_call(seq, f"B{seq:03}", str(seq % 20 + 1), recall=int(chance.random() < 0.1))
     # So that there is a sound to the very end, in which what is to happen happens.
-    long = Words(seq=0, texts={"zh_CN": "请在座位上等候叫号。" * 80})
+    long = SpokenNotice(seq=0, texts={"zh_CN": "请在座位上等候叫号。" * 80})
     said = perform(stage, manner(*LANGUAGES), long, short_call(1, "B001", "1"), then=later)
     reports = [report for report in said if report.seq]
     assert sorted(report.seq for report in said) == list(range(size + 1))
@@ -179,7 +187,7 @@ def test_a_recall_is_said_before_all_that_waits_and_a_call_that_speaks_for_two_i
 
 def test_a_notice_is_read_between_calls_sentence_by_sentence_and_a_long_one_is_cut_at_its_commas(stage):
     sentences = "请坐下等候。谢谢您的耐心。本厅今天下午四点结束营业。"
-    reports = perform(stage, manner("zh_CN", times=1), Words(seq=1, texts={"zh_CN": sentences}), then={1.0: TWO})
+    reports = perform(stage, manner("zh_CN", times=1), SpokenNotice(seq=1, texts={"zh_CN": sentences}), then={1.0: TWO})
     assert [(report.seq, report.spoken) for report in reports] == [(2, True), (1, True)]
     said = ["请坐下等候.", "请 A, 零 零 二 号, 到 2 号窗口", "谢谢您的耐心.", "本厅今天下午四点结束营业."]
     assert stage.texts == said
@@ -188,13 +196,13 @@ def test_a_notice_is_read_between_calls_sentence_by_sentence_and_a_long_one_is_c
     assert reports[1].sound_ms == pytest.approx(length_s * 1000, abs=2)
     other = Stage()
     text = "，".join(["请持号票的客户在座位上等候叫号"] * 6) + "。"
-    perform(other, manner("zh_CN"), Words(seq=1, texts={"zh_CN": text}))
+    perform(other, manner("zh_CN"), SpokenNotice(seq=1, texts={"zh_CN": text}))
     assert max(each.length_s for each in other.sounds) < 10
     assert "".join(other.texts).replace(" ", "") == text.replace("，", ",").replace("。", ".")
 
 
 def test_an_emergency_cuts_in_after_the_call_that_is_spoken_and_is_read_through(stage):
-    urgent = Words(seq=7, texts={"zh_CN": "请立即离开。走楼梯。", "en": "Leave now."}, urgent=True, times=2)
+    urgent = SpokenNotice(seq=7, texts={"zh_CN": "请立即离开。走楼梯。", "en": "Leave now."}, urgent=True, times=2)
     reports = perform(stage, manner(*LANGUAGES), ONE, then={2.0: TWO, 3.0: urgent})
     assert [report.seq for report in reports] == [1, 7, 2]
     emergency = ["请立即离开.", "走楼梯.", "Leave now."]
@@ -203,31 +211,31 @@ def test_an_emergency_cuts_in_after_the_call_that_is_spoken_and_is_read_through(
 
 
 def test_a_notice_that_ends_is_read_no_further_and_before_a_word_was_read_it_is_no_fault_of_the_voice(stage):
-    notice = Words(seq=1, texts={"en": "Please take a seat. Thank you."})
-    ends = {0.5: lambda announcer: announcer.withdraw_words(1)}
+    notice = SpokenNotice(seq=1, texts={"en": "Please take a seat. Thank you."})
+    ends = {0.5: lambda announcer: announcer.withdraw_spoken_notice(1)}
     (report,) = perform(stage, manner(*LANGUAGES), notice, then=ends, wanted=1)
     assert (stage.texts, report.spoken) == (["Please take a seat."], True)
 
     class EndsMeanwhile(Stage):
         def synthesise(self, text: str, language: str, path: Path, speed_pct: int = 100) -> None:
             if language == "zh_CN":
-                announcers[0].withdraw_words(1)
+                announcers[0].withdraw_spoken_notice(1)
                 raise OutsideError("no_voice", language=language)
             super().synthesise(text, language, path, speed_pct)
 
     announcers, own = [], EndsMeanwhile()
-    notice = Words(seq=1, texts={"zh_CN": "请坐下等候。", "en": "Please take a seat."})
-    other = Words(seq=2, texts={"en": "We close at 4."})
+    notice = SpokenNotice(seq=1, texts={"zh_CN": "请坐下等候。", "en": "Please take a seat."})
+    other = SpokenNotice(seq=2, texts={"en": "We close at 4."})
     (report,) = perform(own, manner(*LANGUAGES), announcers.append, notice, other, wanted=1)
     assert (report.seq, report.cause, own.texts) == (2, None, ["We close at 4."])
 
 
 def test_the_hour_and_the_set_up_hold_from_the_next_call_on(stage):
     slow = (VoiceHours(start=0), VoiceHours(start=720, speed_pct=80))
-    now = [Manner(languages=("zh_CN",))]
+    now = [VoiceManner(languages=("zh_CN",))]
 
     def change(announcer: Announcer) -> None:
-        now.append(Manner(languages=("en",), spec=VoiceSpec(times=1, chime=False, hours=slow), minute=800))
+        now.append(VoiceManner(languages=("en",), spec=VoiceSpec(times=1, chime=False, hours=slow), minute=800))
         announcer.say(TWO)
 
     perform(stage, lambda: now[-1], ONE, then={1.0: change})
@@ -251,14 +259,14 @@ def test_a_language_without_a_voice_is_left_out_and_a_player_that_fails_in_the_m
     quiet, mute = Stage(), (VoiceHours(start=0, volume_pct=0),)
     (report,) = perform(quiet, manner("en", hours=mute), short_call())
     assert (report.spoken, report.link, report.cause, quiet.sounds) == (False, "none", "muted", [])
-    words = Words(seq=1, texts={"en": "Leave now."}, urgent=True)
+    words = SpokenNotice(seq=1, texts={"en": "Leave now."}, urgent=True)
     (report,) = perform(quiet, manner("en", hours=mute), words)
     assert report.spoken
 
 
 def test_the_status_keeps_the_last_fifty_and_why_some_stayed_silent(stage):
     reports = Reports(60)
-    announcer = Announcer(manner("en", times=1), reports, stage, Chain([stage]), clock=stage.clock)
+    announcer = Announcer(manner("en", times=1), reports, stage, VoiceChain([stage]), clock=stage.clock)
     for seq in range(1, 61):
         announcer.say(short_call(seq, f"A{seq:03}", "1"))
     reports.wait()
@@ -269,24 +277,24 @@ def test_the_status_keeps_the_last_fifty_and_why_some_stayed_silent(stage):
     assert all(one in reports.so_far for one in status.recent)
 
 
-LENGTHS = Lengths(chime_s=1.0, full_s=9.0, short_s=3.0)
+LENGTHS = AnnouncementLengths(chime_s=1.0, full_s=9.0, short_s=3.0)
 
 
-def waiting_for(*calls: tuple[Announcement, float]) -> WaitingCalls:
+def waiting_for(*calls: tuple[Announcement, float]) -> WaitingAnnouncements:
     """Return what waits after these calls, each added at its time, where a recall is held back for 20 seconds."""
-    waiting = WaitingCalls(20.0)
+    waiting = WaitingAnnouncements(20.0)
     for announcement, at_s in calls:
         waiting.add(announcement, at_s)
     return waiting
 
 
-def three_waiting() -> WaitingCalls:
+def three_waiting() -> WaitingAnnouncements:
     return waiting_for(*((call(seq, f"A00{seq}"), 0.0) for seq in range(3)))
 
 
-def taken(waiting: WaitingCalls, now_s: float) -> Turn:
+def taken(waiting: WaitingAnnouncements, now_s: float) -> SpeakingTurn:
     turn = waiting.take(now_s, LENGTHS)
-    assert isinstance(turn, Turn)
+    assert isinstance(turn, SpeakingTurn)
     return turn
 
 
@@ -304,9 +312,9 @@ def test_nothing_is_repeated_or_translated_where_somebody_would_come_too_late_no
     assert not waiting.may_repeat(10.0, 9.0, LENGTHS)
     assert not waiting_for((call(1, "A001", recall=1), 9.0)).may_repeat(9.0, 1.0, LENGTHS)
     waiting = three_waiting()
-    assert waiting.may_translate(1.0, 4.0, LENGTHS)
-    assert not waiting.may_translate(6.0, 4.0, LENGTHS)
-    assert waiting.may_translate(40.0, 4.0, LENGTHS), "who is too late in any case is no reason"
+    assert waiting.may_add_next_language(1.0, 4.0, LENGTHS)
+    assert not waiting.may_add_next_language(6.0, 4.0, LENGTHS)
+    assert waiting.may_add_next_language(40.0, 4.0, LENGTHS), "who is too late in any case is no reason"
 
 
 def test_a_recall_within_the_gap_is_held_back_unless_nobody_heard_the_call():
@@ -322,7 +330,7 @@ def test_a_recall_within_the_gap_is_held_back_unless_nobody_heard_the_call():
     waiting.add(call(5, "A001", recall=3), 40.0)
     assert waiting.wait_s(40.0) == 0.0, "after the gap it is due at once"
     taken(waiting, 40.0)
-    waiting.was_silent("A001")
+    waiting.forget_begun_call("A001")
     waiting.add(call(6, "A001", recall=4), 45.0)
     assert [item.seqs for item in taken(waiting, 45.0).items] == [(6,)]
     assert waiting.wait_s(45.0) is None
@@ -337,19 +345,19 @@ def test_a_call_of_a_ticket_that_still_waits_speaks_for_both_to_the_later_window
 
 
 def test_a_try_says_what_is_shown_and_spoken_by_whom_and_without_a_voice_leaves_no_file(tmp_path):
-    tried = try_call(VoiceSpec(), call(), 600, tmp_path / "call.wav")
+    tried = write_trial_call(VoiceSpec(), call(), 600, tmp_path / "call.wav")
     assert list(tried.texts) == ["zh_CN", "en"]
     assert tried.texts["en"] == "Ticket B031, please go to window 3, left, area A."
     assert tried.spoken["en"] == "Ticket B, 0 3 1, please go to window 3, left, area A."
     assert (tried.links, tried.link) == ({"zh_CN": "pyttsx3", "en": "pyttsx3"}, "pyttsx3")
-    assert sound.length_s(sound.read(tmp_path / "call.wav")) == pytest.approx(tried.sound_ms / 1000, abs=0.01)
+    assert sound.sound_length_s(sound.read_wav(tmp_path / "call.wav")) == pytest.approx(tried.sound_ms / 1000, abs=0.01)
 
     spec = VoiceSpec(languages=("en",), chime=False)
-    with Chain([EspeakCommand()]) as espeak:
-        tried = try_call(spec, call(), 600, tmp_path / "call.wav", languages=("zh_CN", "en"), chain=espeak)
+    with VoiceChain([EspeakCommand()]) as espeak:
+        tried = write_trial_call(spec, call(), 600, tmp_path / "call.wav", languages=("zh_CN", "en"), chain=espeak)
     assert list(tried.texts) == ["en"]
-    with Chain([EspeakCommand("no-such-program")]) as dumb:
-        tried = try_call(VoiceSpec(yao=True), call(), 600, tmp_path / "none.wav", chain=dumb)
+    with VoiceChain([EspeakCommand("no-such-program")]) as dumb:
+        tried = write_trial_call(VoiceSpec(yao=True), call(), 600, tmp_path / "none.wav", chain=dumb)
     assert (tried.link, tried.links, tried.sound_ms) == ("none", {}, 0)
     assert not (tmp_path / "none.wav").exists()
 
@@ -357,11 +365,11 @@ def test_a_try_says_what_is_shown_and_spoken_by_whom_and_without_a_voice_leaves_
 def test_a_slower_and_quieter_hour_sounds_slower_and_quieter(tmp_path):
     spec = VoiceSpec(hours=(VoiceHours(start=480), VoiceHours(start=720, speed_pct=70, volume_pct=40)))
     sounds = [tmp_path / "usual.wav", tmp_path / "calm.wav"]
-    with Chain([EspeakCommand()]) as espeak:
+    with VoiceChain([EspeakCommand()]) as espeak:
         usual, calm = (
-            try_call(spec, short_call(), minute, path, chain=espeak)
+            write_trial_call(spec, short_call(), minute, path, chain=espeak)
             for minute, path in zip((600, 780), sounds, strict=True)
         )
     assert calm.sound_ms > 1.25 * usual.sound_ms
-    loudness = [sound.loudness(sound.read(path)) for path in sounds]
-    assert loudness[1] / loudness[0] == pytest.approx(0.4, abs=0.05)
+    peak_amplitude = [sound.peak_amplitude(sound.read_wav(path)) for path in sounds]
+    assert peak_amplitude[1] / peak_amplitude[0] == pytest.approx(0.4, abs=0.05)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from queuedesk.app.station.processes import program_environment, program_words
+from queuedesk.app.station.processes import environment_with_pythonpath, program_command
 from queuedesk.app.this_pc import settings
 from queuedesk.core.errors import OutsideError
 
@@ -32,53 +32,53 @@ def has_systemd() -> bool:
 def add(words: Sequence[str], *, systemd: bool | None = None) -> Path:
     """Start the host with the PC by the command `words`; return the file for it. Raises OutsideError "cannot_write"."""
     if has_systemd() if systemd is None else systemd:
-        file, wanted = _unit_file(), _wanted_link()
+        file, wanted = _systemd_unit_file(), _systemd_wants_link()
         try:
             for folder in (file.parent, wanted.parent):
                 folder.mkdir(parents=True, exist_ok=True)
-            file.write_text(unit([*program_words(), *words], is_system=_is_root()), encoding="utf-8")
+            file.write_text(systemd_unit_text([*program_command(), *words], is_system=_is_root()), encoding="utf-8")
             wanted.unlink(missing_ok=True)
             wanted.symlink_to(file)
         except OSError as error:
             raise OutsideError("cannot_write", path=str(file)) from error
         if systemd is None:
-            _tell_systemd()
+            _reload_systemd_enable_linger()
         return file
     if sys.platform == "darwin":
-        file = settings.entry_file(NAME)
+        file = settings.autostart_file(NAME)
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(agent([*program_words(), *words]))
+            file.write_bytes(launch_agent_plist([*program_command(), *words]))
         except OSError as error:
             raise OutsideError("cannot_write", path=str(file)) from error
         return file
-    settings.add(NAME, words)
-    return settings.entry_file(NAME)
+    settings.add_start_entry(NAME, words)
+    return settings.autostart_file(NAME)
 
 
 def remove(*, systemd: bool | None = None) -> None:
     """Stop starting the host with the PC. Raises OutsideError "cannot_write"."""
-    settings.remove(NAME)
-    file = _unit_file()
+    settings.remove_start_entry(NAME)
+    file = _systemd_unit_file()
     if not file.exists():
         return
     try:
-        _wanted_link().unlink(missing_ok=True)
+        _systemd_wants_link().unlink(missing_ok=True)
         file.unlink(missing_ok=True)
     except OSError as error:
         raise OutsideError("cannot_write", path=str(file)) from error
     if systemd is None:
-        _tell_systemd()
+        _reload_systemd_enable_linger()
 
 
 def entry() -> Path | None:
-    return next((file for file in (_unit_file(), settings.entry_file(NAME)) if file.exists()), None)
+    return next((file for file in (_systemd_unit_file(), settings.autostart_file(NAME)) if file.exists()), None)
 
 
-def unit(command: Sequence[str], *, is_system: bool) -> str:
+def systemd_unit_text(command: Sequence[str], *, is_system: bool) -> str:
     """Return a systemd unit that runs a command, for the whole PC or for this user as soon as the PC runs."""
     line = " ".join(f'"{word.translate(_ESCAPES)}"' for word in command)
-    own = {"PYTHONPATH": program_environment()["PYTHONPATH"].split(os.pathsep)[0]}
+    own = {"PYTHONPATH": environment_with_pythonpath()["PYTHONPATH"].split(os.pathsep)[0]}
     own |= {name: os.environ[name] for name in _FOLDERS if os.environ.get(name)}
     return (
         "[Unit]\nDescription=QueueDesk: a hall shared with other PCs\nStartLimitIntervalSec=0\n"
@@ -91,7 +91,7 @@ def unit(command: Sequence[str], *, is_system: bool) -> str:
     )
 
 
-def agent(command: Sequence[str]) -> bytes:
+def launch_agent_plist(command: Sequence[str]) -> bytes:
     """Return a macOS launch agent: started at log-in, and again whenever it ends with an error."""
     return plistlib.dumps(
         {
@@ -104,18 +104,18 @@ def agent(command: Sequence[str]) -> bytes:
     )
 
 
-def _unit_file() -> Path:
-    return _unit_folder() / UNIT
+def _systemd_unit_file() -> Path:
+    return _systemd_unit_folder() / UNIT
 
 
-def _wanted_link() -> Path:
-    return _unit_folder() / f"{_systemd_target(is_system=_is_root())}.wants" / UNIT
+def _systemd_wants_link() -> Path:
+    return _systemd_unit_folder() / f"{_systemd_target(is_system=_is_root())}.wants" / UNIT
 
 
-def _unit_folder() -> Path:
+def _systemd_unit_folder() -> Path:
     if _is_root():
         return Path("/etc/systemd/system")
-    return settings.entry_folder("linux").with_name("systemd") / "user"
+    return settings.autostart_folder("linux").with_name("systemd") / "user"
 
 
 def _systemd_target(*, is_system: bool) -> str:
@@ -126,7 +126,7 @@ def _is_root() -> bool:
     return sys.platform == "linux" and os.geteuid() == 0
 
 
-def _tell_systemd() -> None:
+def _reload_systemd_enable_linger() -> None:
     """Reload systemd and enable this user's services without a log-in; if that fails, the next start does it."""
     own = ["systemctl", "daemon-reload"] if _is_root() else ["systemctl", "--user", "daemon-reload"]
     for words in (own, *([] if _is_root() else [["loginctl", "enable-linger"]])):

@@ -25,8 +25,8 @@ from typing import Any, Protocol, cast
 from msgspec import Struct
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.files.reading import read_own
-from queuedesk.files.writing import write_own
+from queuedesk.files.reading import read_program_file
+from queuedesk.files.writing import write_private_file
 from queuedesk.watch import WatchedThread
 
 CERTIFICATE, KEY = "certificate.pem", "certificate.key"
@@ -35,7 +35,7 @@ LASTS = timedelta(days=20 * 365)
 VALID_FROM = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-class Certificate(Struct, frozen=True):
+class CertificateWithKey(Struct, frozen=True):
     """A certificate and its key, as two files; only this user may read the key."""
 
     file: Path
@@ -44,12 +44,12 @@ class Certificate(Struct, frozen=True):
     @property
     def fingerprint(self) -> str:
         """SHA-256 of the certificate's DER form, in hex. Raises OSError."""
-        return fingerprint(ssl.PEM_cert_to_DER_cert(read_own(self.file).decode("ascii")))
+        return certificate_sha256_hex(ssl.PEM_cert_to_DER_cert(read_program_file(self.file).decode("ascii")))
 
     def check(self) -> None:
         """Raise OSError or ValueError unless certificate and key are whole and belong together."""
         self.server_context()
-        ssl.PEM_cert_to_DER_cert(read_own(self.file).decode("ascii"))
+        ssl.PEM_cert_to_DER_cert(read_program_file(self.file).decode("ascii"))
 
     def server_context(self, *protocols: str) -> ssl.SSLContext:
         """Return a TLS 1.3 context for a server with this certificate that offers `protocols`. Raises OSError."""
@@ -62,20 +62,20 @@ class Certificate(Struct, frozen=True):
         return context
 
 
-def fingerprint(der: bytes) -> str:
+def certificate_sha256_hex(der: bytes) -> str:
     return hashlib.sha256(der).hexdigest()
 
 
-def certificate(folder: Path, now: datetime) -> Certificate:
+def certificate(folder: Path, now: datetime) -> CertificateWithKey:
     """Return the certificate in `folder`; make one if there is none. Raises OutsideError "server_missing" without the
     sharing extra, "cannot_write", and "cannot_read" for a damaged one: replacing it would make all PCs join again."""
-    kept = Certificate(folder / CERTIFICATE, folder / KEY)
+    kept = CertificateWithKey(folder / CERTIFICATE, folder / KEY)
     try:
         if not (kept.file.exists() and kept.key_file.exists()):
             pem, key = _make_certificate(now)
             folder.mkdir(parents=True, exist_ok=True)
-            write_own(kept.key_file, key)  # first: a certificate without its key would never be made again
-            write_own(kept.file, pem)
+            write_private_file(kept.key_file, key)  # first: a certificate without its key would never be made again
+            write_private_file(kept.file, pem)
     except OSError as error:
         raise OutsideError("cannot_write", path=str(folder)) from error
     try:
@@ -156,7 +156,7 @@ _PLAIN_REFUSED = _refusal_message("28000", "this server takes encrypted connecti
 _SERVER_AWAY = _refusal_message("57P03", "the hall's server does not answer")
 
 
-class Side(asyncio.Protocol):
+class ConnectionEnd(asyncio.Protocol):
     """One end of a connection. While it can't take more data, the other end is not read."""
 
     def __init__(self) -> None:
@@ -166,7 +166,7 @@ class Side(asyncio.Protocol):
         self._line = cast(asyncio.Transport, transport)
 
     @abstractmethod
-    def other(self) -> Side | None:
+    def other(self) -> ConnectionEnd | None:
         """Return the other end, None while there is none."""
 
     def pause_writing(self) -> None:
@@ -199,7 +199,7 @@ class Limits(Struct, frozen=True, kw_only=True):
     silent_s: int = 6
 
 
-class Admits(Protocol):
+class GuestGateProtocol(Protocol):
     """What a guest asks of the gate that it came to."""
 
     server: tuple[str, int] | None
@@ -207,16 +207,16 @@ class Admits(Protocol):
     limits: Limits
     context: ssl.SSLContext | None
 
-    def admit(self, guest: Guest) -> None: ...
-    def know(self, guest: Guest) -> None: ...
-    def forget(self, guest: Guest) -> None: ...
+    def admit(self, guest: GuestConnection) -> None: ...
+    def know(self, guest: GuestConnection) -> None: ...
+    def forget(self, guest: GuestConnection) -> None: ...
     def run(self, work: Awaitable[None]) -> asyncio.Task[None]: ...
 
 
-class Guest(Side):
+class GuestConnection(ConnectionEnd):
     """The guest's end. It is a stranger until the server knows it or it has joined."""
 
-    def __init__(self, gate: Admits) -> None:
+    def __init__(self, gate: GuestGateProtocol) -> None:
         super().__init__()
         self.address = ""
         self._gate = gate
@@ -226,7 +226,7 @@ class Guest(Side):
         self._speaks_at_once = False
         self._is_met = False
         self._late: asyncio.TimerHandle | None = None
-        self._server: Server | None = None
+        self._server: ServerEndForGuest | None = None
         self._waiting = b""
         self._said: asyncio.StreamReader | None = None
         self._said_bytes = 0
@@ -240,30 +240,30 @@ class Guest(Side):
         self._gate.admit(self)
         limits = self._gate.limits
         with suppress(OSError):  # some systems refuse it once the other end has gone again, which is told next
-            notice_silence(transport.get_extra_info("socket"), limits.silent_s)
+            enable_keepalive_timeout(transport.get_extra_info("socket"), limits.silent_s)
         self._late = asyncio.get_running_loop().call_later(limits.proof_s, line.abort)
 
     def data_received(self, data: bytes) -> None:
         if self._tls is None:
             self._greeting += data
-            self._send_greeting()
+            self._process_greeting()
         else:
             self._in.write(data)
-            self._process_input()
+            self._process_tls_input()
 
     def eof_received(self) -> None:
         self.leave()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._line = None
-        self._stop_waiting()
+        self._cancel_proof_timeout()
         if self._server is not None:
             self._server.leave()
         if self._work is not None:
             self._work.cancel()
         self._gate.forget(self)
 
-    def other(self) -> Side | None:
+    def other(self) -> ConnectionEnd | None:
         return self._server
 
     # -- what the server's side calls --
@@ -287,12 +287,12 @@ class Guest(Side):
             self._send_pending()
         self._line.close()
 
-    def break_off(self) -> None:
+    def abort_connection(self) -> None:
         """Close now, even if data has not been sent."""
         if self._line is not None:
             self._line.abort()
 
-    def reached(self, server: Server) -> None:
+    def reached(self, server: ServerEndForGuest) -> None:
         """Pass on to the server what the guest has sent meanwhile."""
         self._server = server
         if self._line is None:
@@ -302,14 +302,14 @@ class Guest(Side):
         self._waiting = b""
         self.resume()
 
-    def be_trusted(self) -> None:
+    def mark_as_authenticated(self) -> None:
         """Note that the server knows the guest: it may stay, and be silent, as long as it likes."""
-        self._stop_waiting()
+        self._cancel_proof_timeout()
         self._gate.know(self)
 
     # -- greeting --
 
-    def _send_greeting(self) -> None:
+    def _process_greeting(self) -> None:
         assert self._line is not None
         said = self._greeting
         if said[0] == _TLS_HANDSHAKE:
@@ -338,9 +338,9 @@ class Guest(Side):
         self._tls = self._gate.context.wrap_bio(self._in, self._out, server_side=True)
         if said:
             self._in.write(said)
-            self._process_input()
+            self._process_tls_input()
 
-    def _process_input(self) -> None:
+    def _process_tls_input(self) -> None:
         """Go on with what has come in: the handshake first, then what the guest says."""
         assert self._tls is not None and self._line is not None
         try:
@@ -348,9 +348,9 @@ class Guest(Side):
                 self._tls.do_handshake()
                 self._send_pending()
                 self._is_met = True
-                self._identify_guest()
+                self._route_by_protocol()
             while data := self._tls.read(_CHUNK):
-                self._hand_on(data)
+                self._forward_input(data)
             self.leave()
         except ssl.SSLWantReadError:
             self._send_pending()
@@ -359,19 +359,19 @@ class Guest(Side):
             if self._line is not None:
                 self._line.close()
 
-    def _identify_guest(self) -> None:
+    def _route_by_protocol(self) -> None:
         assert self._tls is not None
         wanted = self._tls.selected_alpn_protocol()
         if not self._speaks_at_once or wanted == POSTGRES:
             self.pause()  # no more than the first words, until the server is there to hear them
-            self._work = self._gate.run(self._reach_server())
+            self._work = self._gate.run(self._connect_guest_to_server())
         elif wanted == JOIN and self._gate.join is not None:
             self._said = asyncio.StreamReader(limit=_MOST_SAID)
-            self._work = self._gate.run(self._let_join())
+            self._work = self._gate.run(self._run_join_protocol())
         else:
             self.leave()
 
-    def _hand_on(self, data: bytes) -> None:
+    def _forward_input(self, data: bytes) -> None:
         if self._said is not None:
             self._said_bytes += len(data)
             if self._said_bytes > _MOST_SAID:
@@ -383,24 +383,24 @@ class Guest(Side):
         else:
             self._waiting += data
 
-    async def _reach_server(self) -> None:
+    async def _connect_guest_to_server(self) -> None:
         try:
             if self._gate.server is None:
                 raise ConnectionRefusedError
             host, port = self._gate.server
-            await asyncio.get_running_loop().create_connection(lambda: Server(self), host, port)
+            await asyncio.get_running_loop().create_connection(lambda: ServerEndForGuest(self), host, port)
         except OSError:
             self.say(_SERVER_AWAY)
             self.leave()
 
-    async def _let_join(self) -> None:
+    async def _run_join_protocol(self) -> None:
         assert self._said is not None and self._gate.join is not None
         try:
             await self._gate.join(self._said, self.say)
         finally:
             self.leave()
 
-    def _stop_waiting(self) -> None:
+    def _cancel_proof_timeout(self) -> None:
         if self._late is not None:
             self._late.cancel()
             self._late = None
@@ -410,10 +410,8 @@ class Guest(Side):
             self._line.write(self._out.read())
 
 
-class Server(Side):
-    """The server's end, for one guest."""
-
-    def __init__(self, guest: Guest) -> None:
+class ServerEndForGuest(ConnectionEnd):
+    def __init__(self, guest: GuestConnection) -> None:
         super().__init__()
         self._guest = guest
         self._first: bytes | None = b""
@@ -422,12 +420,12 @@ class Server(Side):
         super().connection_made(transport)
         self._guest.reached(self)
 
-    def other(self) -> Side:
+    def other(self) -> ConnectionEnd:
         return self._guest
 
     def data_received(self, data: bytes) -> None:
         if self._first is not None:
-            self._look_for_proof(data)
+            self._detect_accepted_login(data)
         self._guest.say(data)
 
     def eof_received(self) -> None:
@@ -445,14 +443,14 @@ class Server(Side):
         if self._line is not None:
             self._line.close()
 
-    def _look_for_proof(self, data: bytes) -> None:
+    def _detect_accepted_login(self, data: bytes) -> None:
         """Read message by message until the one by which the server takes the guest's proof."""
         assert self._first is not None
         self._first += data
         while len(self._first) >= len(_PROVEN):
             if self._first.startswith(_PROVEN):
                 self._first = None
-                self._guest.be_trusted()
+                self._guest.mark_as_authenticated()
                 return
             (length,) = struct.unpack_from("!i", self._first, 1)
             if len(self._first) < length + 1:
@@ -460,7 +458,7 @@ class Server(Side):
             self._first = self._first[length + 1 :]
 
 
-def notice_silence(line: socket.socket, silent_s: int) -> None:
+def enable_keepalive_timeout(line: socket.socket, silent_s: int) -> None:
     """Break a connection whose other end has answered nothing for about `silent_s`, even if nobody sends."""
     line.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     third = max(silent_s // 3, 1)
@@ -486,7 +484,7 @@ class Gate:
 
     def __init__(
         self,
-        own: Certificate,
+        own: CertificateWithKey,
         addresses: Sequence[tuple[str, int]],
         *,
         server: tuple[str, int] | None,
@@ -499,8 +497,8 @@ class Gate:
         self._own = own
         self._asked = list(addresses)
         self._bound: list[tuple[str, int]] = []
-        self._guests: set[Guest] = set()
-        self._strangers: dict[Guest, None] = {}  # the oldest first
+        self._guests: set[GuestConnection] = set()
+        self._strangers: dict[GuestConnection, None] = {}  # the oldest first
         self._joined: dict[str, None] = {}  # addresses whose guests the server knew, the latest last
         self._tasks: set[asyncio.Task[Any]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -522,12 +520,12 @@ class Gate:
             self.context = self._own.server_context(JOIN, POSTGRES)
         except OSError as error:
             raise OutsideError("cannot_read", path=str(self._own.file)) from error
-        _allow_files()
+        _raise_open_file_limit()
         self._loop = asyncio.new_event_loop()
         self._thread = WatchedThread(self._loop.run_forever, "gate")
         self._thread.start()
         try:
-            asyncio.run_coroutine_threadsafe(self._open(), self._loop).result(START_S)
+            asyncio.run_coroutine_threadsafe(self._start_listening(), self._loop).result(START_S)
         except BaseException:
             self.stop()
             raise
@@ -535,25 +533,25 @@ class Gate:
     def stop(self) -> None:
         if self._loop is None or self._thread is None:
             return
-        asyncio.run_coroutine_threadsafe(self._close(), self._loop).result(START_S)
+        asyncio.run_coroutine_threadsafe(self._stop_listening_and_drop_guests(), self._loop).result(START_S)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(START_S)
         self._loop.close()
         self._loop = self._thread = None
 
-    async def _open(self) -> None:
+    async def _start_listening(self) -> None:
         self._servers = []
         loop = asyncio.get_running_loop()
         for host, port in self._asked:
             try:
-                listening = await loop.create_server(lambda: Guest(self), host, port, backlog=256)
+                listening = await loop.create_server(lambda: GuestConnection(self), host, port, backlog=256)
             except OSError as error:
                 code = "address_taken" if error.errno in (errno.EADDRINUSE, errno.EACCES) else "address_unknown"
                 raise OutsideError(code, address=f"{host}:{port}") from error
             self._servers.append(listening)
             self._bound += [one.getsockname()[:2] for one in listening.sockets]
 
-    async def _close(self) -> None:
+    async def _stop_listening_and_drop_guests(self) -> None:
         for listening in self._servers:
             listening.close()
         for guest in list(self._guests):
@@ -565,21 +563,21 @@ class Gate:
         while self._guests and time.monotonic() < end:
             await asyncio.sleep(0.01)
         for guest in list(self._guests):
-            guest.break_off()
+            guest.abort_connection()
         await asyncio.sleep(0)
         self._bound = []
 
     # -- what guests ask of their gate, in its own thread --
 
-    def admit(self, guest: Guest) -> None:
+    def admit(self, guest: GuestConnection) -> None:
         """Accept a stranger; where that makes too many, one of them has to go."""
         self._guests.add(guest)
         self._strangers[guest] = None
-        if (one := self._one_too_many(guest.address)) is not None:
+        if (one := self._guest_to_evict(guest.address)) is not None:
             del self._strangers[one]
-            one.break_off()
+            one.abort_connection()
 
-    def _one_too_many(self, address: str) -> Guest | None:
+    def _guest_to_evict(self, address: str) -> GuestConnection | None:
         """Return who goes for a newcomer of that address: the oldest stranger of the address with most of them. Who
         holds a place for long is not about to prove anything, and whoever floods the gate loses his own."""
         own = [one for one in self._strangers if one.address == address]
@@ -593,7 +591,7 @@ class Gate:
         held = Counter(one.address for one in others)
         return max(others, key=lambda one: held[one.address])
 
-    def know(self, guest: Guest) -> None:
+    def know(self, guest: GuestConnection) -> None:
         """Stop counting a guest as a stranger, and keep places for its address from now on."""
         self._strangers.pop(guest, None)
         self._joined.pop(guest.address, None)
@@ -601,7 +599,7 @@ class Gate:
         if len(self._joined) > MOST_JOINED:
             del self._joined[next(iter(self._joined))]
 
-    def forget(self, guest: Guest) -> None:
+    def forget(self, guest: GuestConnection) -> None:
         self._guests.discard(guest)
         self._strangers.pop(guest, None)
 
@@ -618,7 +616,7 @@ class Gate:
             task.get_loop().call_exception_handler({"message": "a guest met a bug", "exception": bug})
 
 
-def _allow_files() -> None:
+def _raise_open_file_limit() -> None:
     """Raise the limit of open files: each guest takes two, and some systems start with 256."""
     if sys.platform != "win32":
         import resource

@@ -21,37 +21,44 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from queuedesk.app.hosting.credentials import (
-    choose_hall,
-    forget_password,
-    intend_hall,
-    keep_password,
-    kept_password,
+    delete_database_password,
+    store_database_password,
+    store_pending_hall_move,
+    stored_database_password,
+    switch_to_hall,
 )
 from queuedesk.app.hosting.gate import Gate, certificate
 from queuedesk.app.hosting.join_service import JoinService
-from queuedesk.app.hosting.server import FOLDER, GivenServer, HostNote, Place, place_of, server_of
-from queuedesk.app.services.repeated_work import BACKUPS, REPORTS, RepeatedWork
+from queuedesk.app.hosting.server import (
+    FOLDER,
+    ExternalHallServer,
+    ServerDatabaseAddress,
+    SharingProcessNote,
+    hall_server_for_folder,
+    resolve_place,
+)
+from queuedesk.app.services.repeated_work import BACKUPS, REPORTS, RepeatedCommand
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
-from queuedesk.core.features import chores, load
+from queuedesk.core.features import feature_chores, import_reference
 from queuedesk.core.network.roles import HALL
-from queuedesk.core.network.sharing import PORT, PcKind, format_address, format_code
+from queuedesk.core.network.sharing import PORT, PcKind, format_address, format_join_code
 from queuedesk.desk import network
 from queuedesk.desk.change import Ask, Desk, iso_local
 from queuedesk.desk.looking import setup_of
 from queuedesk.desk.quality import forgetting
 from queuedesk.desk.talk import alarms, devices
 from queuedesk.desk.upkeep import clocks
-from queuedesk.files.reading import read_own
-from queuedesk.files.writing import write_own
-from queuedesk.store.engine.address import shown, with_password
+from queuedesk.files.reading import read_program_file
+from queuedesk.files.writing import write_private_file
+from queuedesk.store.engine.address import url_with_password, url_without_password
 from queuedesk.store.engine.database import Database
 from queuedesk.watch import WatchedThread
 
 # -- chores, every minute, and the guard, every second -------------------------------------------------------------
 
 CHORES_S, GUARD_S = 60.0, 1.0
-_DUE = (clocks.end_due, alarms.record_due_alarms, forgetting.delete_due_words)
+_DUE = (clocks.end_due, alarms.record_due_and_ended_alarms, forgetting.delete_expired_customer_words)
 
 
 class HostChores:
@@ -60,13 +67,13 @@ class HostChores:
 
     def __init__(self, db: Database, clock: Callable[[], datetime], role: str, *, every_s: float = CHORES_S) -> None:
         self._db, self._clock, self._role = db, clock, role
-        self._repeated = [RepeatedWork(words) for words in (REPORTS, BACKUPS)]
+        self._repeated = [RepeatedCommand(words) for words in (REPORTS, BACKUPS)]
         self._leaving = threading.Event()
         self._threads = [
             WatchedThread(partial(self._repeat_every, wait_s, work), name)
             for name, wait_s, work in (
                 ("chores", every_s, self._do_chores),
-                ("guard", GUARD_S, self._end_unwanted_connections),
+                ("guard", GUARD_S, self._end_withdrawn_or_blocking_pcs),
             )
         ]
 
@@ -94,9 +101,9 @@ class HostChores:
 
     def _do_chores(self) -> None:
         network.record_pc_alive(self._db, self._role)
-        for hall in network.hall_codes(self._db).values():
+        for hall in network.hall_ids_by_code(self._db).values():
             desk = Desk(self._db, hall)
-            for due in (*_DUE, *map(load, chores())):
+            for due in (*_DUE, *map(import_reference, feature_chores())):
                 with suppress(QueueDeskError):
                     due(desk, Ask.by(self._clock, HALL))
             with suppress(QueueDeskError):
@@ -104,8 +111,8 @@ class HostChores:
         for work in self._repeated:
             work.look()
 
-    def _end_unwanted_connections(self) -> None:
-        for role in network.end_unwanted_connections(self._db):
+    def _end_withdrawn_or_blocking_pcs(self) -> None:
+        for role in network.cut_off_withdrawn_and_blocking_pcs(self._db):
             _log.info("%s was withdrawn or kept others waiting, and was cut off", role)
 
 
@@ -116,7 +123,7 @@ PORTS = range(PORT, PORT + 10)
 """Where a hall may be shared first; it stays at the one it was given, which other PCs know."""
 
 
-def must_be_free(wanted: Sequence[tuple[str, int]]) -> None:
+def raise_if_in_use(wanted: Sequence[tuple[str, int]]) -> None:
     """Check that this process could listen there. Raises OutsideError "address_taken", "address_unknown" (address)."""
     for host, port in wanted:
         try:
@@ -134,22 +141,22 @@ def must_be_free(wanted: Sequence[tuple[str, int]]) -> None:
 
 def is_taken(host: str, port: int) -> bool:
     try:
-        must_be_free([(host, port)])
+        raise_if_in_use([(host, port)])
     except OutsideError as error:
         return error.code == "address_taken"
     return False
 
 
-def told_addresses(bound: Sequence[tuple[str, int]]) -> list[str]:
+def addresses_for_other_pcs(bound: Sequence[tuple[str, int]]) -> list[str]:
     """Return how other PCs reach these sockets, as ADDRESS:PORT; "all addresses" gives each of this PC's."""
     found: list[str] = []
     for host, port in bound:
-        own = own_addresses(6 if ":" in host else 4) if ipaddress.ip_address(host).is_unspecified else []
+        own = own_ip_addresses(6 if ":" in host else 4) if ipaddress.ip_address(host).is_unspecified else []
         found += [format_address(each, port) for each in own or [host]]
     return list(dict.fromkeys(found))
 
 
-def own_addresses(version: int) -> list[str]:
+def own_ip_addresses(version: int) -> list[str]:
     """Return this PC's current addresses in its networks, in the order of its network cards."""
     from PySide6.QtNetwork import QNetworkInterface
 
@@ -177,7 +184,7 @@ Asking = Callable[[], Ask]
 _log = logging.getLogger("queuedesk.host")
 
 
-class Hosting:
+class SharedHallHost:
     """The process that shares the hall of `file`: prepare(), open(), run() until told to end, close() in any case."""
 
     def __init__(
@@ -193,11 +200,11 @@ class Hosting:
         self.file, self._clock, self._hall = file, clock, hall
         self._listen = list(listen)
         self.folder = file.parent / FOLDER
-        self._server = server_of(self.folder, server)
+        self._server = hall_server_for_folder(self.folder, server)
         self._given = server
-        self._note = HostNote()
+        self._note = SharingProcessNote()
         self._db: Database | None = None
-        self._place: Place | None = None
+        self._place: ServerDatabaseAddress | None = None
         self._join: JoinService | None = None
         self._gate: Gate | None = None
         self._chores: HostChores | None = None
@@ -212,75 +219,79 @@ class Hosting:
         of a process that was cut off. Raises RuleError "host_running", "host_not_running", "hall_moved" (to) for a hall
         that moved elsewhere, OutsideError "server_missing", "server_failed", "address_taken", "address_unknown", and as
         `desk.sharing.share`. After a refusal, a hall that has not moved is still in its file."""
-        moved_to, lost = self._moved_to()
-        known = isinstance(self._server, GivenServer) or self.folder.exists()
-        if moved_to is not None and (not known or (self._given and shown(self._given) != moved_to)):
+        moved_to, lost = self._moved_address_and_trouble()
+        known = isinstance(self._server, ExternalHallServer) or self.folder.exists()
+        if moved_to is not None and (not known or (self._given and url_without_password(self._given) != moved_to)):
             raise RuleError("hall_moved", to=moved_to)
         who = ask() if moved_to is None else None
         self._note.take(again=again)
-        self._has_moved = moved_to is not None and self.folder.exists() and self._runs_already()
+        self._has_moved = moved_to is not None and self.folder.exists() and self._is_server_running()
         own_port = None if self._listen else self._port(is_first=moved_to is None)
         if own_port is not None:
             self._listen = [(EVERYWHERE, own_port)]
         self._note.begin(self._resume_facts())
         # What could keep others out is found out while the hall can still stay where it is.
         certificate(self.folder, self._clock())
-        must_be_free(self._listen)
+        raise_if_in_use(self._listen)
         if own_port is not None:
-            write_own(self.folder / _PORT, str(own_port).encode())
+            write_private_file(self.folder / _PORT, str(own_port).encode())
         self._server.start()
         url = self._server.url()
         own: list[tuple[str, str]] = []
 
         def settle(db: Database) -> None:
-            own[:] = [self._become_a_pc(db, place_of(url), str(who.who.name) if who is not None else "hall")]
-            self._keep_role(own[0][0])
-            intend_hall(*own[0])
+            own[:] = [
+                self._ensure_manager_credential(
+                    db, resolve_place(url), str(who.who.name) if who is not None else "hall"
+                )
+            ]
+            self._store_credential_role(own[0][0])
+            store_pending_hall_move(*own[0])
 
         try:
             # Before anybody is told of the server: who worked there would be in the way, and have others in his.
-            network.prepare_address(url)
+            network.prepare_server_database(url)
         except OutsideError as error:
             raise lost or error from error
-        moved = network.share(self.file, url, who, settle=settle) if who is not None else None
+        moved = network.move_halls_to_server(self.file, url, who, settle=settle) if who is not None else None
         self._has_moved = self._has_moved or moved is not None
         try:
             # The own one has only just started, perhaps on a slow disk. Of another, stations here know at once when it
             # is away.
-            self._db = Database.open(url, is_patient=place_of(url).is_here)
+            self._db = Database.open(url, is_patient=resolve_place(url).is_here)
             if who is None:
                 settle(self._db)
         except OutsideError as error:
             raise lost or error from error
-        self._work_in(*own[0])
+        self._switch_pc_to_hall(*own[0])
         return moved
 
     def _port(self, *, is_first: bool) -> int:
         """Return the port for all addresses: the one other PCs know, or a free one if the hall `is_first` shared."""
         kept = PORT
         with suppress(OSError, ValueError):
-            kept = int(read_own(self.folder / _PORT))
+            kept = int(read_program_file(self.folder / _PORT))
         if kept not in PORTS:
             kept = PORT
         if not is_first:
             return kept
         return next((port for port in (kept, *PORTS) if not is_taken(EVERYWHERE, port)), kept)
 
-    def _moved_to(self) -> tuple[str | None, OutsideError | None]:
+    def _moved_address_and_trouble(self) -> tuple[str | None, OutsideError | None]:
         """Return where the hall went (None: it is in its file) and the file's trouble. A moved hall's file is only a
         copy: an existing server goes on without it."""
         try:
-            return network.moved_address(self.file), None
+            return network.address_halls_moved_to(self.file), None
         except OutsideError as lost:
             if self._given is None:
                 with suppress(OutsideError):
-                    return shown(self._server.url()), lost
+                    return url_without_password(self._server.url()), lost
             raise
 
     def open(self) -> Document:
         """Let other PCs in; return what people are told about it. Raises OutsideError as prepare()."""
         assert self._db is not None
-        place = self._place = place_of(self._server.url())
+        place = self._place = resolve_place(self._server.url())
         own = certificate(self.folder, self._clock())
         join = self._join = JoinService(
             self._db,
@@ -291,11 +302,11 @@ class Hosting:
         )
         self._gate = Gate(own, self._listen, server=(place.host, place.port) if place.is_here else None, join=join)
         self._gate.start()
-        self._chores = self._doing_chores(self._db)
-        known = config.remember({"shared_file": str(self.file)})
+        self._chores = self._start_chores(self._db)
+        known = config.update_config({"shared_file": str(self.file)})
         told = {
             "hall": known.hall,
-            "addresses": told_addresses(self._gate.addresses),
+            "addresses": addresses_for_other_pcs(self._gate.addresses),
             "fingerprint": own.fingerprint,
             "database": known.db,
         }
@@ -306,21 +317,22 @@ class Hosting:
     def code(self, ask: Ask, kind: PcKind) -> Document:
         """Make a join code for one PC. Raises RuleError "not_your_role"."""
         assert self._db is not None
-        desk = Desk(self._db, network.hall_codes(self._db)[config.load().hall])
-        made = network.make_code(desk, ask, kind)
+        desk = Desk(self._db, network.hall_ids_by_code(self._db)[config.load_config().hall])
+        made = network.make_join_code(desk, ask, kind)
         return {
-            "code": format_code(made.code),
+            "code": format_join_code(made.code),
             "expires": iso_local(setup_of(desk), made.expires.replace(microsecond=0)),
         }
 
     def run(self) -> None:
-        """Run until this process, or a caller of `HostNote.stop_it`, ends it; restart the server whenever it dies."""
+        """Run until this process, or a caller of `SharingProcessNote.stop_sharing_and_wait`, ends it; restart the
+        server whenever it dies."""
         self._has_run = True
         before = {number: signal.signal(number, self._on_signal) for number in _ending_signals()}
         try:
-            while not self._leaving.wait(STEP_S) and not self._note.is_told_to_stop():
-                self._restart_server_if_dead()
-                self._look_at_addresses()
+            while not self._leaving.wait(STEP_S) and not self._note.is_stop_requested():
+                self._restart_or_follow_server()
+                self._update_noted_addresses()
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
@@ -339,7 +351,7 @@ class Hosting:
                 self._server.stop()
         self._note.release(goes_on=leave_server)
 
-    def _restart_server_if_dead(self) -> None:
+    def _restart_or_follow_server(self) -> None:
         now = time.monotonic()
         if now < self._next_try:
             return
@@ -347,20 +359,20 @@ class Hosting:
             if not self._server.answers():
                 _log.warning("the server does not answer and is started again")
                 self._server.start()
-            if (place := place_of(self._server.url())) != self._place:
-                self._go_along(place)
+            if (place := resolve_place(self._server.url())) != self._place:
+                self._follow_server_to_place(place)
             self._pause_s = PAUSE_S
         except QueueDeskError as error:
             _log.warning("the server did not start: %s", error)
             self._next_try = now + self._pause_s
             self._pause_s = min(LONGEST_PAUSE_S, self._pause_s * 2)
 
-    def _go_along(self, place: Place) -> None:
+    def _follow_server_to_place(self, place: ServerDatabaseAddress) -> None:
         """Let everything here find the server where it is now: another program took its port while it was gone."""
         assert self._db is not None and self._gate is not None and self._chores is not None and self._join is not None
         there = Database.open(self._server.url())
         try:
-            self._work_in(*self._become_a_pc(there, place, "hall"))
+            self._switch_pc_to_hall(*self._ensure_manager_credential(there, place, "hall"))
         except BaseException:
             there.dispose()
             raise
@@ -368,22 +380,22 @@ class Hosting:
         self._gate.server = (place.host, place.port) if place.is_here else None
         self._place = place
         self._chores.stop(0)  # What is under way waits for a port at which another program is now.
-        self._chores = self._doing_chores(there)
+        self._chores = self._start_chores(there)
         before.dispose()
-        self._facts["database"] = config.load().db
+        self._facts["database"] = config.load_config().db
         self._note.write(self._facts)
 
-    def _doing_chores(self, db: Database) -> HostChores:
-        chores = HostChores(db, self._clock, urlsplit(config.load().db).username or "")
+    def _start_chores(self, db: Database) -> HostChores:
+        chores = HostChores(db, self._clock, urlsplit(config.load_config().db).username or "")
         chores.start()
         return chores
 
-    def _look_at_addresses(self) -> None:
+    def _update_noted_addresses(self) -> None:
         now = time.monotonic()
         if now < self._next_look or self._gate is None:
             return
         self._next_look = now + LOOK_S
-        addresses = told_addresses(self._gate.addresses)
+        addresses = addresses_for_other_pcs(self._gate.addresses)
         if addresses != self._facts["addresses"]:
             self._facts["addresses"] = addresses
             with suppress(OutsideError):  # The next look tries again.
@@ -392,36 +404,36 @@ class Hosting:
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
         self._leaving.set()
 
-    def _become_a_pc(self, db: Database, place: Place, by: str) -> tuple[str, str]:
+    def _ensure_manager_credential(self, db: Database, place: ServerDatabaseAddress, by: str) -> tuple[str, str]:
         """Give this PC a manager's credential unless its own still opens the hall; return address and hall code."""
-        there = network.hall_codes(db)
-        own = config.load()
+        there = network.hall_ids_by_code(db)
+        own = config.load_config()
         hall = self._hall or (own.hall if own.hall in there else next(iter(there), None))
         if hall is None:
             raise OutsideError("database_missing", path=db.place)
         role = urlsplit(own.db).username or ""
-        if own.db and own.db == place.address(role) and own.hall == hall and _can_open(own.db):
+        if own.db and own.db == place.address(role) and own.hall == hall and _can_open_database(own.db):
             return own.db, hall
         if role:
-            if own.hall == hall and _goes_along(own.db, role, place):
+            if own.hall == hall and _move_password_if_it_opens(own.db, role, place):
                 return place.address(role), hall
             # That of another server is not known there.
             network.withdraw_pc_credential(db, role)
-        former = self._former_role()
+        former = self._stored_credential_role()
         if former and former != role:
             network.withdraw_pc_credential(db, former)
         name = platform.node() or "PC"
         role, password = network.create_pc_credential(db, hall, PcKind.MANAGER, name=name, by=by, now=self._clock())
-        keep_password(role, place.host, place.port, place.database, password)
+        store_database_password(role, place.host, place.port, place.database, password)
         return place.address(role), hall
 
-    def _work_in(self, address: str, hall: str) -> None:
+    def _switch_pc_to_hall(self, address: str, hall: str) -> None:
         """Let this PC work in that hall, and know its credential again should the PC work alone meanwhile."""
-        choose_hall(address, hall)
-        self._keep_role(address)
+        switch_to_hall(address, hall)
+        self._store_credential_role(address)
 
-    def _keep_role(self, address: str) -> None:
-        write_own(self.folder / _CREDENTIAL, (urlsplit(address).username or "").encode())
+    def _store_credential_role(self, address: str) -> None:
+        write_private_file(self.folder / _CREDENTIAL, (urlsplit(address).username or "").encode())
 
     def _resume_facts(self) -> Document:
         words = ["--hall", self._hall] if self._hall else []
@@ -432,30 +444,30 @@ class Hosting:
             "words": ["--db", str(self.file), *words, "host", "--again", "--no-code", "--no-autostart", *listen],
         }
 
-    def _runs_already(self) -> bool:
+    def _is_server_running(self) -> bool:
         with suppress(OutsideError):
             return self._server.answers()
         return False
 
-    def _former_role(self) -> str:
+    def _stored_credential_role(self) -> str:
         try:
-            return read_own(self.folder / _CREDENTIAL).decode()
+            return read_program_file(self.folder / _CREDENTIAL).decode()
         except (OSError, ValueError):
             return ""
 
 
-def _goes_along(address: str, role: str, place: Place) -> bool:
+def _move_password_if_it_opens(address: str, role: str, place: ServerDatabaseAddress) -> bool:
     """Keep the password of `address` for another place of the same server, if it opens that."""
     known = urlsplit(address)
-    password = kept_password(role, known.hostname or "", known.port or 0, unquote(known.path[1:]))
-    if password is None or not _can_open(with_password(place.address(role), password)):
+    password = stored_database_password(role, known.hostname or "", known.port or 0, unquote(known.path[1:]))
+    if password is None or not _can_open_database(url_with_password(place.address(role), password)):
         return False
-    forget_password(address)
-    keep_password(role, place.host, place.port, place.database, password)
+    delete_database_password(address)
+    store_database_password(role, place.host, place.port, place.database, password)
     return True
 
 
-def _can_open(address: str) -> bool:
+def _can_open_database(address: str) -> bool:
     try:
         Database.open(address, is_patient=True).dispose()
     except QueueDeskError:

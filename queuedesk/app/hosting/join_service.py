@@ -12,10 +12,10 @@ from typing import Any
 
 from queuedesk.app.hosting.pg_server import DATABASE
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.network.sharing import VERSION, is_proof, proof
+from queuedesk.core.network.sharing import VERSION, is_valid_proof, join_proof_hex
 from queuedesk.desk import network
-from queuedesk.desk.network import JoinedPc
-from queuedesk.files.reading import parsed_json
+from queuedesk.desk.network import JoinedPcCredential
+from queuedesk.files.reading import parse_json_safely
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.migrate import REVISION
 
@@ -41,35 +41,35 @@ class JoinService:
     async def __call__(self, said: asyncio.StreamReader, say: Callable[[bytes], None]) -> None:
         """Talk with one PC; one that does not speak this protocol gets no answer."""
         try:
-            await self._talk(said, say)
-        except _StrangeError:
+            await self._run_join_exchange(said, say)
+        except _ProtocolError:
             return
         except QueueDeskError as refusal:
-            say(line({"error": refusal.code, "left": refusal.details.get("left")}))
+            say(message_as_json_line({"error": refusal.code, "left": refusal.details.get("left")}))
 
-    async def _talk(self, said: asyncio.StreamReader, say: Callable[[bytes], None]) -> None:
-        hers = _text_field(await _heard(said), "nonce")
+    async def _run_join_exchange(self, said: asyncio.StreamReader, say: Callable[[bytes], None]) -> None:
+        hers = _required_text_field(await _receive_message(said), "nonce")
         nonce = secrets.token_hex(16)
-        offered = await asyncio.to_thread(network.offered, self.db)
+        offered = await asyncio.to_thread(network.latest_join_codes, self.db)
         codes = [[id, salt.hex()] for id, salt in offered]
-        say(line({"version": VERSION, "revision": int(REVISION), "nonce": nonce, "codes": codes}))
-        asked = await _heard(said)
-        name, proofs = _text_field(asked, "name"), asked.get("proofs")
+        say(message_as_json_line({"version": VERSION, "revision": int(REVISION), "nonce": nonce, "codes": codes}))
+        asked = await _receive_message(said)
+        name, proofs = _required_text_field(asked, "name"), asked.get("proofs")
         if not isinstance(proofs, dict):
-            raise _StrangeError
+            raise _ProtocolError
         common = (self._fingerprint, hers, nonce, name)
         keys: dict[str, bytes] = {}
 
         def knows(id: str, key: bytes) -> bool:
             keys[id] = key
-            return is_proof(proofs.get(id), key, *spoken(*common, id), joins=True)
+            return is_valid_proof(proofs.get(id), key, *join_proof_parts(*common, id), joins=True)
 
         let_in = await asyncio.to_thread(network.join_with_code, self.db, knows, name, self._clock())
-        answer = self._answer_to_guest(let_in)
-        shown = proof(keys[let_in.code], *spoken(*common, let_in.code, answer), joins=False)
-        say(line({"code": let_in.code, "answer": answer, "proof": shown}))
+        answer = self._join_answer_json(let_in)
+        shown = join_proof_hex(keys[let_in.code], *join_proof_parts(*common, let_in.code, answer), joins=False)
+        say(message_as_json_line({"code": let_in.code, "answer": answer, "proof": shown}))
 
-    def _answer_to_guest(self, let_in: JoinedPc) -> str:
+    def _join_answer_json(self, let_in: JoinedPcCredential) -> str:
         return json.dumps(
             {
                 **self._where,
@@ -84,38 +84,38 @@ class JoinService:
         )
 
 
-def line(document: Mapping[str, Any]) -> bytes:
+def message_as_json_line(document: Mapping[str, Any]) -> bytes:
     return json.dumps(document).encode() + b"\n"
 
 
-def read_line(said: bytes) -> dict[str, Any]:
+def parse_line(said: bytes) -> dict[str, Any]:
     """Return the message of a line. Raises ValueError for a line that is no message or is incomplete."""
     if not said.endswith(b"\n"):
         raise ValueError(said[:20])
-    document = parsed_json(said)
+    document = parse_json_safely(said)
     if not isinstance(document, dict):
         raise ValueError(document)
     return document
 
 
-def spoken(*parts: str) -> list[bytes]:
+def join_proof_parts(*parts: str) -> list[bytes]:
     """Return what proofs are computed from: certificate, both nonces, PC's name, code's id, and last the answer."""
     return [part.encode() for part in parts]
 
 
-class _StrangeError(Exception):
+class _ProtocolError(Exception):
     """Whoever that is, it does not speak this protocol."""
 
 
-async def _heard(said: asyncio.StreamReader) -> dict[str, Any]:
+async def _receive_message(said: asyncio.StreamReader) -> dict[str, Any]:
     try:
-        return read_line(await said.readline())
+        return parse_line(await said.readline())
     except ValueError as error:
-        raise _StrangeError from error
+        raise _ProtocolError from error
 
 
-def _text_field(document: Mapping[str, Any], key: str) -> str:
+def _required_text_field(document: Mapping[str, Any], key: str) -> str:
     found = document.get(key)
     if not isinstance(found, str):
-        raise _StrangeError
+        raise _ProtocolError
     return found

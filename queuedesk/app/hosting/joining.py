@@ -14,9 +14,9 @@ from urllib.parse import unquote, urlsplit
 from msgspec import Struct
 
 from queuedesk.app.hosting import credentials
-from queuedesk.app.hosting.gate import JOIN, fingerprint
-from queuedesk.app.hosting.join_service import line, read_line, spoken
-from queuedesk.app.hosting.server import HostNote
+from queuedesk.app.hosting.gate import JOIN, certificate_sha256_hex
+from queuedesk.app.hosting.join_service import join_proof_parts, message_as_json_line, parse_line
+from queuedesk.app.hosting.server import SharingProcessNote
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.network.sharing import (
@@ -24,15 +24,15 @@ from queuedesk.core.network.sharing import (
     VERSION,
     derive_key,
     format_address,
-    is_proof,
+    is_valid_proof,
+    join_proof_hex,
+    parse_host_and_port,
+    parse_join_code,
     pc_name,
-    proof,
-    read_address,
-    read_code,
 )
 from queuedesk.desk import looking, network
 from queuedesk.desk.change import Desk
-from queuedesk.files.writing import write_own
+from queuedesk.files.writing import write_private_file
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.migrate import REVISION
 
@@ -60,32 +60,32 @@ def join(address: str, code: str, *, name: str | None = None) -> JoinResult:
     A refusal leaves this PC as it was. Raises RuleError "bad_address", "not_a_code", "main_pc", "bad_code" (left),
     "code_spent"; OutsideError "host_unreachable", "not_a_host", "host_not_proven" (address), "cannot_write", and as
     Database.open does; a difference between the two programs' versions is found before the code is used."""
-    host, port = read_address(address)
-    meant = read_code(code)
+    host, port = parse_host_and_port(address)
+    meant = parse_join_code(code)
     where = format_address(host, port)
     own_name = pc_name(name or socket.gethostname())
-    _must_not_share()
-    _must_be_writable()
-    answer, der = _negotiate(host, port, meant, own_name)
-    pem, pinned = ssl.DER_cert_to_PEM_cert(der), credentials.pinned_file(fingerprint(der))
+    _require_not_main_pc()
+    _require_writable_config()
+    answer, der = _request_join_from_host(host, port, meant, own_name)
+    pem, pinned = ssl.DER_cert_to_PEM_cert(der), credentials.pinned_certificate_path(certificate_sha256_hex(der))
     if answer["server"]:
         place, _, options = answer["server"].partition("?")
-        host, port = read_address(place, POSTGRES_PORT)
+        host, port = parse_host_and_port(place, POSTGRES_PORT)
     else:
-        options = credentials.pinning(pinned)
+        options = credentials.libpq_certificate_options(pinned)
     role, password, database = answer["role"], answer["password"], answer["database"]
     there = pinned.exists()
-    write_own(pinned, pem.encode())
+    write_private_file(pinned, pem.encode())
     try:
-        tried = credentials.address(role, host, port, database, options=options, password=password)
+        tried = credentials.database_url(role, host, port, database, options=options, password=password)
         Database.open(tried).dispose()
     except QueueDeskError:
         if not there:
             pinned.unlink(missing_ok=True)
         raise
-    db = credentials.address(role, host, port, database, options=options)
-    credentials.keep_password(role, host, port, database, password)
-    credentials.choose_hall(db, answer["hall"])
+    db = credentials.database_url(role, host, port, database, options=options)
+    credentials.store_database_password(role, host, port, database, password)
+    credentials.switch_to_hall(db, answer["hall"])
     return JoinResult(
         hall=answer["hall"],
         hall_name=answer["hall_name"],
@@ -101,27 +101,29 @@ def rejoin(address: str) -> JoinResult:
     """Find the main PC of the joined hall at a new address; it must show the same certificate. A refusal leaves this PC
     as it was. Raises RuleError "bad_address", "main_pc", "code_needed" on a PC that joined no hall, "unknown_hall";
     OutsideError "cannot_write", "cannot_read", and as Database.open does."""
-    host, port = read_address(address)
-    _must_not_share()
-    own = config.load()
+    host, port = parse_host_and_port(address)
+    _require_not_main_pc()
+    own = config.load_config()
     known = urlsplit(own.db)
     role, database = known.username or "", unquote(known.path[1:])
-    password = credentials.kept_password(role, known.hostname or "", known.port or 0, database) if own.db else None
+    password = (
+        credentials.stored_database_password(role, known.hostname or "", known.port or 0, database) if own.db else None
+    )
     if password is None:
         raise RuleError("code_needed")
-    db = Database.open(credentials.address(role, host, port, database, options=known.query, password=password))
+    db = Database.open(credentials.database_url(role, host, port, database, options=known.query, password=password))
     try:
-        desk = Desk(db, looking.hall_by_code(db, own.hall or None))
+        desk = Desk(db, looking.hall_id_by_code(db, own.hall or None))
         hall, pc = looking.setup_of(desk).hall, network.own_pc(desk)
     finally:
         db.dispose()
     if pc is None:  # a server's owner has joined nothing
         raise RuleError("code_needed")
-    place = credentials.address(role, host, port, database, options=known.query)
-    credentials.keep_password(role, host, port, database, password)
-    credentials.choose_hall(place, hall.code)
+    place = credentials.database_url(role, host, port, database, options=known.query)
+    credentials.store_database_password(role, host, port, database, password)
+    credentials.switch_to_hall(place, hall.code)
     if (host, port) != (known.hostname, known.port):
-        credentials.forget_password(own.db)
+        credentials.delete_database_password(own.db)
     where = format_address(host, port)
     return JoinResult(
         hall=hall.code,
@@ -137,24 +139,24 @@ def rejoin(address: str) -> JoinResult:
 def leave() -> str:
     """Leave the shared hall; return the address it had, "" for none. Raises RuleError "main_pc", OutsideError
     "cannot_write"."""
-    _must_not_share()
-    return credentials.forget_hall()
+    _require_not_main_pc()
+    return credentials.disconnect_shared_hall()
 
 
-def _must_not_share() -> None:
+def _require_not_main_pc() -> None:
     """Raises RuleError "main_pc" on the main PC, whose own stations would lose the hall that it shares."""
-    if HostNote().is_taken():
+    if SharingProcessNote().is_taken():
         raise RuleError("main_pc")
 
 
-def _must_be_writable() -> None:
+def _require_writable_config() -> None:
     """Check first whether this PC can store what it will get. Raises OutsideError "cannot_write"."""
     trial = config.config_file().with_name(f".joining.{os.getpid()}")
-    write_own(trial, b"")
+    write_private_file(trial, b"")
     trial.unlink(missing_ok=True)
 
 
-def _negotiate(host: str, port: int, code: str, name: str) -> tuple[dict[str, Any], bytes]:
+def _request_join_from_host(host: str, port: int, code: str, name: str) -> tuple[dict[str, Any], bytes]:
     """Return what the main PC says to one that knows the code, and its certificate in DER form."""
     place = format_address(host, port)
     try:
@@ -163,20 +165,22 @@ def _negotiate(host: str, port: int, code: str, name: str) -> tuple[dict[str, An
         raise OutsideError("host_unreachable", address=place) from error
     with plain:
         try:
-            with _tls_context().wrap_socket(plain) as encrypted:
+            with _unverified_tls_context().wrap_socket(plain) as encrypted:
                 der = encrypted.getpeercert(binary_form=True)
                 if encrypted.selected_alpn_protocol() != JOIN or der is None:
                     raise OutsideError("not_a_host", address=place)
                 encrypted.settimeout(ANSWER_S)
                 with encrypted.makefile("rwb") as both:
-                    return _prove_code(cast(BinaryIO, both), place, fingerprint(der), code, name), der
+                    return _exchange_join_code_proofs(
+                        cast(BinaryIO, both), place, certificate_sha256_hex(der), code, name
+                    ), der
         except (ssl.SSLError, ValueError, KeyError, TypeError) as error:
             raise OutsideError("not_a_host", address=place) from error
         except OSError as error:
             raise OutsideError("host_unreachable", address=place) from error
 
 
-def _tls_context() -> ssl.SSLContext:
+def _unverified_tls_context() -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     # Whose certificate it is, the proofs show; there is no authority in a hall that could.
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
@@ -185,39 +189,43 @@ def _tls_context() -> ssl.SSLContext:
     return context
 
 
-def _prove_code(both: BinaryIO, place: str, seen: str, code: str, name: str) -> dict[str, Any]:
+def _exchange_join_code_proofs(both: BinaryIO, place: str, seen: str, code: str, name: str) -> dict[str, Any]:
     """Prove that this PC knows the code to whoever showed the certificate `seen`, and have that proven; return the
     answer. Raises RuleError "bad_code", "code_spent", OutsideError "host_not_proven", "host_unreachable",
     "database_newer", "database_older"; ValueError and the like for what is not our protocol."""
     nonce = secrets.token_hex(16)
-    _send_document(both, version=VERSION, nonce=nonce)
-    offer = _receive_document(both, place)
+    _send_json_line(both, version=VERSION, nonce=nonce)
+    offer = _receive_json_line(both, place)
     if (version := int(offer["revision"])) != int(REVISION):
         raise OutsideError(
             "database_newer" if version > int(REVISION) else "database_older", version=version, path=place
         )
     common = (seen, nonce, str(offer["nonce"]), name)
     keys = {str(id): derive_key(code, bytes.fromhex(salt)) for id, salt in offer["codes"][:MOST_CODES]}
-    _send_document(
-        both, name=name, proofs={id: proof(key, *spoken(*common, id), joins=True) for id, key in keys.items()}
+    _send_json_line(
+        both,
+        name=name,
+        proofs={id: join_proof_hex(key, *join_proof_parts(*common, id), joins=True) for id, key in keys.items()},
     )
-    said = _receive_document(both, place)
+    said = _receive_json_line(both, place)
     id, answer = str(said["code"]), str(said["answer"])
-    if id not in keys or not is_proof(said["proof"], keys[id], *spoken(*common, id, answer), joins=False):
+    if id not in keys or not is_valid_proof(
+        said["proof"], keys[id], *join_proof_parts(*common, id, answer), joins=False
+    ):
         raise OutsideError("host_not_proven", address=place)
     return dict(json.loads(answer))
 
 
-def _send_document(both: BinaryIO, **document: Any) -> None:
-    both.write(line(document))
+def _send_json_line(both: BinaryIO, **document: Any) -> None:
+    both.write(message_as_json_line(document))
     both.flush()
 
 
-def _receive_document(both: BinaryIO, place: str) -> Mapping[str, Any]:
+def _receive_json_line(both: BinaryIO, place: str) -> Mapping[str, Any]:
     said = both.readline(_LONGEST)
     if not said:
         raise OutsideError("host_unreachable", address=place)
-    document = read_line(said)
+    document = parse_line(said)
     refused = document.get("error")
     if refused == "bad_code":
         raise RuleError("bad_code", left=int(document["left"]))

@@ -26,7 +26,7 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.files.reading import parsed_json, read_own
+from queuedesk.files.reading import parse_json_safely, read_program_file
 
 # -- the server's account: PostgreSQL refuses to run as root -------------------------------------------------------
 
@@ -35,7 +35,7 @@ NAME = "queuedesk"
 NAMESPACE = ("unshare", "--user", "--map-user=1000", "--map-group=1000", "--")
 
 
-class Account(Struct, frozen=True):
+class PgServerAccount(Struct, frozen=True):
     """The system account under which the server's programs run: `before` is what the command begins with; `user` owns
     the processes, "" for our own user."""
 
@@ -44,25 +44,25 @@ class Account(Struct, frozen=True):
 
     @property
     def options(self) -> dict[str, Any]:
-        return {"user": self.user, "group": _group_of(self.user), "extra_groups": []} if self.user else {}
+        return {"user": self.user, "group": _primary_group_id(self.user), "extra_groups": []} if self.user else {}
 
     def take_over(self, *places: Path) -> None:
         """Make files or whole folders belong to the account. Raises OSError."""
         if self.user:
             for place in places:
                 for each in (place, *(place.rglob("*") if place.is_dir() else ())):
-                    shutil.chown(each, self.user, _group_of(self.user))
+                    shutil.chown(each, self.user, _primary_group_id(self.user))
 
-    def let_through(self, *places: Path) -> None:
+    def grant_folder_traversal(self, *places: Path) -> None:
         """Let the account pass through folders that are closed to others, without listing them. Raises OSError."""
         if not self.user:
             return
-        for folder in self._closed_folders(places):
-            given = _run("setfacl", "-m", f"u:{self.user}:x", str(folder))
+        for folder in self._untraversable_folders(places):
+            given = _run_program_if_installed("setfacl", "-m", f"u:{self.user}:x", str(folder))
             if given is None or given.returncode:
                 folder.chmod(folder.stat().st_mode | 0o001)
 
-    def _closed_folders(self, places: tuple[Path, ...]) -> Iterator[Path]:
+    def _untraversable_folders(self, places: tuple[Path, ...]) -> Iterator[Path]:
         """Yield the folders on the way to places through which it can't pass, the outermost first."""
         for place in places:
             for folder in reversed(place.absolute().parents):
@@ -71,23 +71,23 @@ class Account(Struct, frozen=True):
                     yield folder
 
 
-def account(data: Path) -> Account:
+def account(data: Path) -> PgServerAccount:
     """Return the account under which a server with its data there runs. Raises OutsideError "server_failed" if none."""
     if sys.platform != "linux" or os.geteuid() != 0:
-        return Account()
+        return PgServerAccount()
     owner = data.stat().st_uid if data.exists() else 0
-    if owner == 0 and _has_namespaces():
-        return Account(before=NAMESPACE)
-    return Account(user=_own_account())
+    if owner == 0 and _can_use_user_namespaces():
+        return PgServerAccount(before=NAMESPACE)
+    return PgServerAccount(user=_ensure_system_account())
 
 
 @cache
-def _has_namespaces() -> bool:
-    tried = _run(*NAMESPACE, "true")
+def _can_use_user_namespaces() -> bool:
+    tried = _run_program_if_installed(*NAMESPACE, "true")
     return tried is not None and tried.returncode == 0
 
 
-def _own_account() -> str:
+def _ensure_system_account() -> str:
     """Return the name of an account that nobody can log in to, made where there is none."""
     import pwd
 
@@ -102,19 +102,19 @@ def _own_account() -> str:
         "--shell",
         "/usr/sbin/nologin",
     )
-    made = _run("useradd", *words, NAME)
+    made = _run_program_if_installed("useradd", *words, NAME)
     if made is None or made.returncode:
         raise OutsideError("server_failed", why=made.stderr.strip()[-300:] if made is not None else "useradd")
     return NAME
 
 
-def _group_of(user: str) -> int:
+def _primary_group_id(user: str) -> int:
     import pwd
 
     return pwd.getpwnam(user).pw_gid
 
 
-def _run(*words: str) -> subprocess.CompletedProcess[str] | None:
+def _run_program_if_installed(*words: str) -> subprocess.CompletedProcess[str] | None:
     """Run a program of the system; None where it is not there."""
     try:
         return subprocess.run(words, check=False, capture_output=True, text=True, stdin=subprocess.DEVNULL)
@@ -160,7 +160,7 @@ class PgServer:
     """A server with its data in `folder`, on loopback alone. `settings`, as in postgresql.conf, go before SETTINGS."""
 
     def __init__(
-        self, folder: Path, *, settings: Mapping[str, str] | None = None, account: Account | None = None
+        self, folder: Path, *, settings: Mapping[str, str] | None = None, account: PgServerAccount | None = None
     ) -> None:
         """Take note of the folder; `account` is as whom the server runs, where that is not left to this PC."""
         self.folder = folder.absolute()
@@ -208,7 +208,7 @@ class PgServer:
     def own(self) -> Own:
         """Return what make() wrote down. Raises OutsideError "cannot_read"."""
         try:
-            return Own(**parsed_json(read_own(self._own_file)))
+            return Own(**parse_json_safely(read_program_file(self._own_file)))
         except (OSError, ValueError, TypeError) as error:
             raise OutsideError("cannot_read", path=str(self._own_file)) from error
 
@@ -216,11 +216,11 @@ class PgServer:
         """Start the server unless it runs; return once it answers. It gets another port where a program of this PC took
         its own. Raises OutsideError "server_failed", "cannot_write"."""
         for left in reversed(range(STARTS)):
-            self._remove_foreign_mark()
+            self._remove_stale_pid_file()
             if self.is_running():
                 return
             try:
-                self._start_once()
+                self._attempt_server_start()
                 return
             except OutsideError as error:
                 # One that was killed leaves processes behind, which go when they notice; until then there is no room
@@ -229,8 +229,8 @@ class PgServer:
                     raise
             time.sleep(PAUSE_S)
 
-    def _start_once(self) -> None:
-        _end_left_over(self.data)
+    def _attempt_server_start(self) -> None:
+        _kill_leftover_servers(self.data)
         try:
             own = self.own()
             if not _is_free(own.port):
@@ -242,9 +242,11 @@ class PgServer:
             began = log.stat().st_size if log.exists() else 0
         except OSError as error:
             raise OutsideError("cannot_write", path=str(self.folder)) from error
-        done = self._call("pg_ctl", ["-w", "-t", str(START_S), "-l", str(log), "-o", f"-p {own.port}", "start"])
+        done = self._run_postgres_tool(
+            "pg_ctl", ["-w", "-t", str(START_S), "-l", str(log), "-o", f"-p {own.port}", "start"]
+        )
         if done.returncode:
-            raise OutsideError("server_failed", why=_reason_in_log(log, began) or done.stdout.strip()[-300:])
+            raise OutsideError("server_failed", why=_last_fatal_log_reason(log, began) or done.stdout.strip()[-300:])
 
     def stop(self, mode: str = "fast") -> None:
         """Stop the server: "fast" interrupts everybody and loses nothing, "immediate" is like a power failure."""
@@ -252,7 +254,7 @@ class PgServer:
             self._run("pg_ctl", "-w", "-m", mode, "stop")
 
     def is_running(self) -> bool:
-        return self._call("pg_ctl", ["status"]).returncode == 0
+        return self._run_postgres_tool("pg_ctl", ["status"]).returncode == 0
 
     def answers(self) -> bool:
         """Whether it accepts connections; this starts a process for some milliseconds."""
@@ -277,26 +279,26 @@ class PgServer:
             os.fsync(file.fileno())  # After a power cut an empty file would lock everybody out of the hall.
         draft.replace(self._own_file)
 
-    def _remove_foreign_mark(self) -> None:
+    def _remove_stale_pid_file(self) -> None:
         """Remove a dead server's mark whose number another program has: PostgreSQL would wait for that one."""
         mark = self.data / "postmaster.pid"
         with suppress(FileNotFoundError, ValueError, IndexError):
-            process = int(read_own(mark).decode("ascii", errors="replace").splitlines()[0])
+            process = int(read_program_file(mark).decode("ascii", errors="replace").splitlines()[0])
             if not _may_be_server(process, self.data):
                 mark.unlink()
 
-    def _server_account(self) -> Account:
+    def _server_account(self) -> PgServerAccount:
         if self._account is None:
             self._account = account(self.data)
-            self._account.let_through(self.data, programs())
+            self._account.grant_folder_traversal(self.data, programs())
         return self._account
 
     def _run(self, program: str, *words: str, mode: str = "", said: str = "") -> None:
-        done = self._call(program, words, mode=mode, said=said)
+        done = self._run_postgres_tool(program, words, mode=mode, said=said)
         if done.returncode:
             raise OutsideError("server_failed", why=done.stdout.strip()[-300:])
 
-    def _call(
+    def _run_postgres_tool(
         self, program: str, words: Sequence[str], *, mode: str = "", said: str = ""
     ) -> subprocess.CompletedProcess[str]:
         """Run a program on the data, `mode` its first word; `said` is what it reads."""
@@ -352,7 +354,7 @@ def _may_be_server(process: int, data: Path) -> bool:
     return True
 
 
-def _end_left_over(data: Path) -> None:
+def _kill_leftover_servers(data: Path) -> None:
     """End visible remains of a killed server: they would block a new one for many seconds."""
     if sys.platform != "linux":
         return
@@ -363,7 +365,7 @@ def _end_left_over(data: Path) -> None:
                 os.kill(int(process.name), signal.SIGQUIT)
 
 
-def _reason_in_log(log: Path, began: int) -> str:
+def _last_fatal_log_reason(log: Path, began: int) -> str:
     """Return what the server itself said last of why it did not start."""
     with suppress(OSError), log.open("rb") as file:
         file.seek(began)

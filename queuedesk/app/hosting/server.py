@@ -18,9 +18,9 @@ from queuedesk.app.hosting.pg_server import DATABASE, LOOPBACK, PgServer
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.files.lock import FileLock
-from queuedesk.files.reading import parsed_json, read_own
-from queuedesk.files.writing import write_own
-from queuedesk.store.engine.address import shown
+from queuedesk.files.reading import parse_json_safely, read_program_file
+from queuedesk.files.writing import write_private_file
+from queuedesk.store.engine.address import url_without_password
 
 STOP_S = 60.0
 ASKED_S = 0.5
@@ -28,7 +28,7 @@ ASKED_S = 0.5
 _STEP_S = 0.1
 
 
-class HostNote:
+class SharingProcessNote:
     """What processes of this PC know of the one that shares a hall: four files beside this PC's choices. Once the lock
     is free, the note is void. What it began with stays if it was killed, and goes when it ends in order."""
 
@@ -62,11 +62,11 @@ class HostNote:
 
     def write(self, facts: Mapping[str, Any]) -> None:
         """Write down what is shared. Raises OutsideError "cannot_write"."""
-        write_own(self._note, (json.dumps({**facts, "pid": os.getpid()}, ensure_ascii=False) + "\n").encode())
+        write_private_file(self._note, (json.dumps({**facts, "pid": os.getpid()}, ensure_ascii=False) + "\n").encode())
 
     def begin(self, facts: Mapping[str, Any]) -> None:
         """Write down what this process is about to share, and how. Raises OutsideError "cannot_write"."""
-        write_own(self._begun, (json.dumps(facts, ensure_ascii=False) + "\n").encode())
+        write_private_file(self._begun, (json.dumps(facts, ensure_ascii=False) + "\n").encode())
 
     def release(self, *, goes_on: bool = False) -> None:
         """Stop being the sharing process; other processes' notes stay. With `goes_on` another takes over."""
@@ -79,7 +79,7 @@ class HostNote:
             self._stop.unlink(missing_ok=True)
         self._lock.release()
 
-    def is_told_to_stop(self) -> bool:
+    def is_stop_requested(self) -> bool:
         return self._stop.exists()
 
     # -- asked from another process --
@@ -89,7 +89,7 @@ class HostNote:
         if not self._begun.exists():
             return None
         try:
-            found = parsed_json(read_own(self._begun))
+            found = parse_json_safely(read_program_file(self._begun))
         except (OSError, ValueError):
             return None
         return found if isinstance(found, dict) and not self.is_taken() else None
@@ -108,7 +108,7 @@ class HostNote:
         if not self.is_taken():  # asked first: whoever takes over from one that was killed removes its note at once
             return None
         try:
-            found = parsed_json(read_own(self._note))
+            found = parse_json_safely(read_program_file(self._note))
         except (OSError, ValueError):
             return None
         return found if isinstance(found, dict) else None
@@ -117,7 +117,7 @@ class HostNote:
         """Whether some process shares a hall, this one included."""
         return self._lock.is_taken()
 
-    def stop_it(self) -> None:
+    def stop_sharing_and_wait(self) -> None:
         """Ask the sharing process to stop, and whoever takes over from it meanwhile, and wait until nobody shares or
         would go on. Raises RuleError "host_not_running", OutsideError "cannot_write", "server_failed"."""
         if not self.is_taken():
@@ -140,7 +140,7 @@ _PORT = 5432
 _HERE = frozenset({LOOPBACK, "localhost", "::1"})
 
 
-class Place(Struct, frozen=True, kw_only=True):
+class ServerDatabaseAddress(Struct, frozen=True, kw_only=True):
     """A database on a server: `rest` is its address after the user, `host` and `port` where it listens."""
 
     host: str
@@ -165,7 +165,7 @@ class Place(Struct, frozen=True, kw_only=True):
         return f"{place}?{options}" if options else place
 
 
-class Server(Protocol):
+class HallDatabaseServer(Protocol):
     """What hosting needs of a server of either kind."""
 
     def start(self) -> None:
@@ -179,7 +179,7 @@ class Server(Protocol):
         """Return the owner's address, password included."""
 
 
-class OwnServer:
+class LocalHallServer:
     def __init__(self, folder: Path) -> None:
         self._server = PgServer(folder)
 
@@ -197,7 +197,7 @@ class OwnServer:
         return self._server.url()
 
 
-class GivenServer:
+class ExternalHallServer:
     """A server that somebody else runs; its owner's address is stored in the host's folder, for this user alone."""
 
     def __init__(self, folder: Path, url: str | None = None) -> None:
@@ -207,7 +207,7 @@ class GivenServer:
 
     def start(self) -> None:
         if self._url is not None:
-            write_own(self._file, json.dumps({"url": self._url}).encode())
+            write_private_file(self._file, json.dumps({"url": self._url}).encode())
 
     def stop(self) -> None:
         """Do nothing: it runs on without us."""
@@ -218,26 +218,26 @@ class GivenServer:
     def url(self) -> str:
         if self._url is None:
             try:
-                self._url = str(parsed_json(read_own(self._file))["url"])
+                self._url = str(parse_json_safely(read_program_file(self._file))["url"])
             except (OSError, ValueError, KeyError) as error:
                 raise OutsideError("cannot_read", path=str(self._file)) from error
         return self._url
 
 
-def server_of(folder: Path, given: str | None) -> Server:
+def hall_server_for_folder(folder: Path, given: str | None) -> HallDatabaseServer:
     """Return the server of the hall with this host folder; `given` is the address of another one to use."""
     if given is not None or (folder / _GIVEN).exists():
-        return GivenServer(folder, given)
-    return OwnServer(folder)
+        return ExternalHallServer(folder, given)
+    return LocalHallServer(folder)
 
 
-def place_of(url: str) -> Place:
+def resolve_place(url: str) -> ServerDatabaseAddress:
     """Return the place of an address, whatever user it names."""
-    parts = urlsplit(shown(url))
+    parts = urlsplit(url_without_password(url))
     asked = dict(parse_qsl(parts.query))
-    return Place(
+    return ServerDatabaseAddress(
         host=asked.get("host") or parts.hostname or "localhost",
         port=int(asked.get("port") or parts.port or _PORT),
         database=asked.get("dbname") or unquote(parts.path[1:]) or DATABASE,
-        rest=shown(url).partition("//")[2].rpartition("@")[2],
+        rest=url_without_password(url).partition("//")[2].rpartition("@")[2],
     )

@@ -11,8 +11,12 @@ from typing import Any
 
 from queuedesk.app.services import kept_reports
 from queuedesk.app.services.repeated_work import BACKUPS_NOW
-from queuedesk.app.station.own_hall import own_hall, owners_address, shares_halls_of
-from queuedesk.app.station.processes import Background
+from queuedesk.app.station.own_hall import (
+    is_sharing_moved_halls_of,
+    joined_hall_url_and_code,
+    shared_database_owner_url,
+)
+from queuedesk.app.station.processes import BackgroundCommand
 from queuedesk.cli.job import read_json
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.network.roles import CONSOLE
@@ -22,16 +26,16 @@ from queuedesk.desk.setup import setting_up
 from queuedesk.desk.setup.setting_up import system_timezone
 from queuedesk.desk.upkeep import backing_up, examining, maintenance
 from queuedesk.desk.upkeep.maintenance import SignedInRestorer, restore_on_server
-from queuedesk.i18n import current, say
-from queuedesk.i18n.upkeep.preview_words import finding_text, plan_lines
-from queuedesk.paths import resource
+from queuedesk.i18n import current_language, error_sentence
+from queuedesk.i18n.upkeep.preview_words import finding_text, repair_plan_lines
+from queuedesk.paths import resource_path
 from queuedesk.store.engine.database import Database
 
 Document = dict[str, Any]
 Answer = Callable[[], Mapping[str, Any] | None]
 
 
-class CareTools:
+class HallDataMaintenance:
     """Cares for the data of the hall at `place`, a file or a server's address; `station` is where people sign in here.
     What only the database's owner may do is done as the owner where this PC shares the hall, as the commands do it."""
 
@@ -41,7 +45,7 @@ class CareTools:
         place: str,
         station: str,
         clock: Callable[[], datetime],
-        start: Callable[[Sequence[str]], Background] = Background,
+        start: Callable[[Sequence[str]], BackgroundCommand] = BackgroundCommand,
     ) -> None:
         self._desk, self._place, self._station = desk, place, station
         self._clock, self._start = clock, start
@@ -52,65 +56,65 @@ class CareTools:
         only what is known of this hall's backups. Raises OutsideError."""
         code = looking.setup_of(self._desk).hall.code
         with self.owners() as db:
-            if not backing_up.is_owners(db):
-                return kept_reports.known_document(db) | {"hall": code, "is_here": False, "takes_halls": False}
+            if not backing_up.is_owner_login(db):
+                return kept_reports.known_backups_document(db) | {"hall": code, "is_here": False, "takes_halls": False}
             return kept_reports.backups_document(db) | {"hall": code, "is_here": True, "takes_halls": db.is_shared}
 
     # -- backups -----------------------------------------------------------------------------------------------------
 
-    def back_up_now(self, ask: Ask) -> Answer:
+    def start_backup_now(self, ask: Ask) -> Answer:
         """Start making and checking a backup in its own process; return a function that gives the document of `backups
         due` when done. Raises RuleError "not_your_role", OutsideError "cannot_write"."""
         ask.who.must("backups")
         named = [] if self._is_main_pc() else ["--db", self._place]
-        running = self._start([*named, "--lang", current(), *BACKUPS_NOW])
+        running = self._start([*named, "--lang", current_language(), *BACKUPS_NOW])
 
         def answer() -> Document | None:
             said = running.answer()
-            return None if said is None else _result_document(said)
+            return None if said is None else _parsed_command_result(said)
 
         return answer
 
     def choose(self, ask: Ask, folder: str) -> Answer:
         """Keep backups in `folder` from now on, "" for beside the hall, and start making one there. Raises as
-        choose_folder() and back_up_now()."""
+        choose_folder() and start_backup_now()."""
         with self.owners() as db:
-            backing_up.notes_to_keep(db)
+            backing_up.backup_notes_of_real_halls(db)
             kept_reports.choose_folder(db, ask, folder)
-        return self.back_up_now(ask)
+        return self.start_backup_now(ask)
 
-    def save_backup(self, ask: Ask, path: Path) -> Path:
-        """Write one backup by hand, as `backup` does. Raises as back_up()."""
+    def write_manual_backup(self, ask: Ask, path: Path) -> Path:
+        """Write one backup by hand, as `backup` does. Raises as write_database_backup()."""
         with self.owners() as db:
-            if not backing_up.is_owners(db):
+            if not backing_up.is_owner_login(db):
                 network.require_own_hall(self._desk)
-            return maintenance.back_up(db, ask.who, path, ask.now)
+            return maintenance.write_database_backup(db, ask.who, path, ask.now)
 
     # -- putting one back --------------------------------------------------------------------------------------------
 
     def preview_restore(self, ask: Ask, file: Path) -> Document:
         """Return what restoring a backup would change, as `restore --preview` does."""
-        return maintenance.restoring(file, self._owners_target(), ask.who)
+        return maintenance.restore_preview(file, self._owners_file_or_address(), ask.who)
 
     def restore(self, ask: Ask, file: Path, *, other_hall: bool = False) -> Document:
         """Replace the hall by a backup; keep its user signed in. Raises as restore(), and RuleError "main_pc"."""
-        target = self._owners_target()
+        target = self._owners_file_or_address()
         stated, stays = Ask(ask.who, ask.now), SignedInRestorer(self._station, ask.who.name)
         if isinstance(target, str):
             return restore_on_server(file, target, stated, replace=True, other_hall=other_hall, stays=stays)
-        if shares_halls_of(target):
+        if is_sharing_moved_halls_of(target):
             raise RuleError("main_pc")
-        return maintenance.restore(file, target, stated, replace=True, other_hall=other_hall, stays=stays)
+        return maintenance.restore_database(file, target, stated, replace=True, other_hall=other_hall, stays=stays)
 
     # -- looking at the hall's data, and mending them ----------------------------------------------------------------
 
-    def check_hall(self, ask: Ask) -> Document:
+    def check_hall_data(self, ask: Ask) -> Document:
         """Return what `doctor` finds in the hall's data and what `doctor --repair` would do. Raises RuleError
         "not_your_role", OutsideError."""
         ask.who.must("restore")
-        target = self._owners_target()
-        plan = maintenance.plan(target)
-        backup = maintenance.newest_backup(target) if plan.from_backup and isinstance(target, Path) else None
+        target = self._owners_file_or_address()
+        plan = maintenance.examine_and_plan_repair(target)
+        backup = maintenance.newest_readable_backup(target) if plan.from_backup and isinstance(target, Path) else None
         with self.owners() as db:
             findings = [
                 {
@@ -118,16 +122,17 @@ class CareTools:
                     "status": one.status,
                     "text": finding_text(one.name, one.status, one.what, one.error),
                 }
-                for one in examining.examine(db)
+                for one in examining.examine_database(db)
             ]
-        lines = plan_lines(plan.rebuilt, backup, ())
+        lines = repair_plan_lines(plan.rebuilt, backup, ())
         may = bool(lines)
         return {"halls": [], "findings": findings, "plan": lines, "may": may, "backup": str(backup) if backup else None}
 
-    def mend_hall(self, ask: Ask, backup: Path) -> Document:
-        """Do what check_hall() found. Raises RuleError "main_pc", and as repair_from_log() and repair_from_backup()."""
-        target, stated = self._owners_target(), Ask(ask.who, ask.now)
-        if isinstance(target, Path) and shares_halls_of(target):
+    def repair_hall_data(self, ask: Ask, backup: Path) -> Document:
+        """Do what check_hall_data() found. Raises RuleError "main_pc", and as repair_from_log() and
+        repair_from_backup()."""
+        target, stated = self._owners_file_or_address(), Ask(ask.who, ask.now)
+        if isinstance(target, Path) and is_sharing_moved_halls_of(target):
             raise RuleError("main_pc")
         if isinstance(target, Path) and backup != Path():
             return maintenance.repair_from_backup(
@@ -138,21 +143,21 @@ class CareTools:
     # -- logs --------------------------------------------------------------------------------------------------------
 
     def export_log(self, ask: Ask, path: Path) -> Path:
-        return maintenance.export(self._desk, ask.who, path, ask.now)
+        return maintenance.export_hall_log(self._desk, ask.who, path, ask.now)
 
     def preview_merge(self, ask: Ask, file: Path) -> Document:
         """Return what merging a log would add, as `merge --preview` does. Raises as merge_log()."""
-        self._must_decide(file)
-        return maintenance.merging(file, self._owners_target(), ask.who, ask.now)
+        self._require_deciding_hall(file)
+        return maintenance.merge_preview(file, self._owners_file_or_address(), ask.who, ask.now)
 
     def merge_log(self, ask: Ask, file: Path) -> Document:
         """Merge a log into this hall. Raises as merge(), and RuleError "hall_beside" (hall) where the people of another
         hall decide."""
-        self._must_decide(file)
-        return maintenance.merge(file, self._owners_target(), Ask(ask.who, ask.now))
+        self._require_deciding_hall(file)
+        return maintenance.merge_exported_log(file, self._owners_file_or_address(), Ask(ask.who, ask.now))
 
-    def _must_decide(self, file: Path) -> None:
-        code = maintenance.deciding_hall(file, self._owners_target())
+    def _require_deciding_hall(self, file: Path) -> None:
+        code = maintenance.code_of_hall_that_may_merge(file, self._owners_file_or_address())
         if code != looking.setup_of(self._desk).hall.code:
             raise RuleError("hall_beside", hall=code)
 
@@ -162,12 +167,12 @@ class CareTools:
         """Make another hall in the same database, as `init` on a server; return {"hall", "name"}. Raises RuleError
         "not_your_role", "not_shared" for a hall in a file, "exists", "bad_value", OutsideError "not_this_pc"."""
         ask.who.must("set-up")
-        target = self._owners_target()
+        target = self._owners_file_or_address()
         if isinstance(target, Path):
             raise RuleError("not_shared")
-        preset_file = resource("presets", f"{preset}.json")
+        preset_file = resource_path("presets", f"{preset}.json")
         document = setting_up.prepared(
-            read_json(preset_file), code=code, name=name, timezone=system_timezone(), lang=current()
+            read_json(preset_file), code=code, name=name, timezone=system_timezone(), lang=current_language()
         )
         # Nobody of this hall is anybody in the new one: its first event is the console's, as with the command.
         made = setting_up.create_hall(target, document, Ask(CONSOLE, ask.now))
@@ -177,24 +182,28 @@ class CareTools:
     # -- where -------------------------------------------------------------------------------------------------------
 
     def _is_main_pc(self) -> bool:
-        return self._desk.db.path is None and own_hall()[0] == self._place and owners_address() is not None
+        return (
+            self._desk.db.path is None
+            and joined_hall_url_and_code()[0] == self._place
+            and shared_database_owner_url() is not None
+        )
 
-    def _owners_target(self) -> Path | str:
+    def _owners_file_or_address(self) -> Path | str:
         if self._desk.db.path is not None:
             return self._desk.db.path
-        return (owners_address() if self._is_main_pc() else None) or self._place
+        return (shared_database_owner_url() if self._is_main_pc() else None) or self._place
 
     @contextmanager
     def owners(self) -> Iterator[Database]:
         """Open the database as its owner does where this PC shares the hall, elsewhere as this PC does."""
-        db = Database.open(self._owners_target())
+        db = Database.open(self._owners_file_or_address())
         try:
             yield db
         finally:
             db.dispose()
 
 
-def _result_document(said: str) -> Document:
+def _parsed_command_result(said: str) -> Document:
     """Return the document of `backups due`; of an error, or of a process that died, one in which that failed."""
     try:
         document = json.loads(said)
@@ -203,6 +212,6 @@ def _result_document(said: str) -> Document:
     if isinstance(document, dict) and "failed" in document:
         return document
     error: Mapping[str, Any] = document.get("error") or {}
-    message = error.get("message") or say(OutsideError("backup_died"))
+    message = error.get("message") or error_sentence(OutsideError("backup_died"))
     failed = [{"folder": "", "code": error.get("code") or "backup_died", "message": message}]
     return {"made": None, "folder": None, "removed": [], "failed": failed, "busy": False}

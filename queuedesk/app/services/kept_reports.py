@@ -18,45 +18,52 @@ from threading import Event
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
-from queuedesk.app.hosting.server import HostNote
+from queuedesk.app.hosting.server import SharingProcessNote
 from queuedesk.app.services import printers
-from queuedesk.app.station.own_hall import joined_at
-from queuedesk.app.station.processes import when_opener_leaves
+from queuedesk.app.station.own_hall import join_addresses_of_hall
+from queuedesk.app.station.processes import call_when_opener_exits
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.figures.periods import DAY, Pages, Span
-from queuedesk.core.log.pc_clock import ClockReading
+from queuedesk.core.figures.periods import DAY, CalendarPeriod, PrintedReportPages
+from queuedesk.core.log.pc_clock import ClockReliability
 from queuedesk.core.network.roles import HALL
 from queuedesk.core.network.sharing import pc_name
-from queuedesk.core.setup.rows import Setup, languages
-from queuedesk.core.upkeep import Claim, ClaimResult, claim_of, is_code, kept_report_checks, read_code
+from queuedesk.core.setup.rows import Setup, hall_languages
+from queuedesk.core.upkeep import (
+    ClaimResult,
+    SheetClaim,
+    claim_of_report,
+    is_typed_check_code,
+    kept_report_checks,
+    parse_check_code,
+)
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.upkeep import backing_up, clocks, examining
-from queuedesk.desk.upkeep.backing_up import HallNote
+from queuedesk.desk.upkeep.backing_up import HallBackupNote
 from queuedesk.files.lock import FileLock
-from queuedesk.files.writing import private_folder
-from queuedesk.i18n import say
-from queuedesk.i18n.upkeep.sheet_words import kept_text
+from queuedesk.files.writing import ensure_private_folder
+from queuedesk.i18n import error_sentence
+from queuedesk.i18n.upkeep.sheet_words import kept_reports_doctor_result
 from queuedesk.paths import data_folder
 from queuedesk.store.engine.database import Database
 from queuedesk.store.upkeep import backup_folder
 from queuedesk.store.upkeep.backup_folder import BackupFile, HallCopyFile
 
 if TYPE_CHECKING:
-    from queuedesk.reports.kept.due import KeptFile
+    from queuedesk.reports.kept.due import KeptReportFile
 
 
 PATIENCE_S, LOOK_AGAIN_S = 60.0, 0.1
 
 
-def beside(db: Database, ending: str) -> Path:
+def path_beside_hall_file(db: Database, ending: str) -> Path:
     """Return the file with that ending beside a hall's file; for a hall on a server, in the user's data folder."""
     path = db.path or data_folder() / f"hall-{crc32(db.place.encode()):08x}"
     return path.with_name(path.name + ending)
 
 
-def taken(lock: FileLock, *, waits: bool) -> bool:
+def try_acquire_lock(lock: FileLock, *, waits: bool) -> bool:
     """Take the lock, waiting for another process if necessary. Raises OutsideError "cannot_write"."""
     until = time.monotonic() + (PATIENCE_S if waits else 0)
     try:
@@ -78,18 +85,18 @@ NICE = 10
 def reports_folder(desk: Desk) -> Path:
     """Return where this PC keeps the hall's reports: the chosen folder, else beside the hall, for a hall on a server in
     the user's data folder; it need not exist."""
-    chosen = config.load().reports_folder
-    return Path(chosen) if chosen else beside(desk.db, "").parent / "reports"
+    chosen = config.load_config().reports_folder
+    return Path(chosen) if chosen else path_beside_hall_file(desk.db, "").parent / "reports"
 
 
-def write_due(
+def write_due_reports(
     desk: Desk,
     folder: Path | None,
     now: datetime,
     *,
     gently: bool = False,
     counts: bool = True,
-    reading: ClockReading | None = None,
+    reading: ClockReliability | None = None,
 ) -> Document:
     """Write the reports that are due into `folder`, by default this PC's own; {"written", "removed", "failed"}. With
     `gently`, for work that nobody asked for, it writes some files at a time ("left" says how many are still due), none
@@ -106,13 +113,13 @@ def write_due(
         if setup.hall.simulated:
             return nothing
     try:
-        now = clocks.certain_time(desk, Ask(HALL, now, reading=reading))
+        now = clocks.certain_request_time(desk, Ask(HALL, now, reading=reading))
     except RuleError:
         if gently:
             return nothing
         raise
-    lock = FileLock(beside(desk.db, "-reports.lock"))
-    if not taken(lock, waits=not gently):
+    lock = FileLock(path_beside_hall_file(desk.db, "-reports.lock"))
+    if not try_acquire_lock(lock, waits=not gently):
         if gently:
             return nothing | {"busy": True}
         raise OutsideError("reports_busy")
@@ -120,7 +127,7 @@ def write_due(
         done = nothing
         if setup.settings["reports"] != "off" or not gently:
             done = nothing | _write_due_reports(desk, setup, folder, now, gently=gently)
-        if gently and counts and not done["left"] and (uncounted := _counted_ahead(desk, now)):
+        if gently and counts and not done["left"] and (uncounted := _count_ahead_until_close(desk, now)):
             done = done | {"uncounted": uncounted}
         return done
     finally:
@@ -132,15 +139,15 @@ def _write_due_reports(desk: Desk, setup: Setup, folder: Path | None, now: datet
     from queuedesk.reports.kept import due
 
     target = folder or reports_folder(desk)
-    trouble = _make_folder(target, folder is not None or not config.load().reports_folder)
+    trouble = _make_folder(target, folder is not None or not config.load_config().reports_folder)
     if trouble is not None:
         return {"failed": [_failure_row(trouble)]}
     most = GENTLY_MOST if gently else None
-    outcome = due.write_due(desk, target, now, lang=languages(setup)[0], gathered=gently, most=most)
+    outcome = due.write_due_reports(desk, target, now, lang=hall_languages(setup)[0], gathered=gently, most=most)
     failed = [_failure_row(outcome.trouble, outcome.at)] if outcome.trouble else []
     # An older one is not printed for want of the newest.
     if not failed and setup.settings["reports"] != "off" and setup.settings["report_print"] == "on":
-        failed += _print_newest(desk, target, now)
+        failed += _print_newest_day_report(desk, target, now)
     done = {
         "written": [_report_row(file) for file in outcome.written],
         "removed": [_report_row(file) for file in outcome.removed],
@@ -149,19 +156,19 @@ def _write_due_reports(desk: Desk, setup: Setup, folder: Path | None, now: datet
     return done | ({"left": outcome.left} if gently else {})
 
 
-def _counted_ahead(desk: Desk, now: datetime) -> int:
+def _count_ahead_until_close(desk: Desk, now: datetime) -> int:
     """Count finished dates until the window that started this process closes; return how many are left."""
-    from queuedesk.store.figures.counted import count_ahead
+    from queuedesk.store.figures.counted import precount_finished_dates
 
     gone = Event()
-    when_opener_leaves(gone.set)
+    call_when_opener_exits(gone.set)
     # What cannot be read is told to whoever asks for it.
     with suppress(*examining.UNREADABLE):
-        return count_ahead(desk.db, desk.hall, now, rest=gone.wait, goes_on=lambda: not gone.is_set())
+        return precount_finished_dates(desk.db, desk.hall, now, rest=gone.wait, goes_on=lambda: not gone.is_set())
     return 0
 
 
-def lower_priority() -> None:
+def lower_process_priority() -> None:
     """Give every other process on this PC precedence."""
     if sys.platform == "win32":
         import ctypes
@@ -172,7 +179,7 @@ def lower_priority() -> None:
         os.nice(NICE)
 
 
-class KeptReports:
+class StoredReportTools:
     """Lists and prints the kept reports, for the manager's page. May take a while: call it off the GUI thread."""
 
     def __init__(self, desk: Desk, clock: Callable[[], datetime]) -> None:
@@ -185,9 +192,11 @@ class KeptReports:
         from queuedesk.reports.kept import due
 
         folder = reports_folder(self._desk)
-        found, others = own_files(self._desk, folder)
-        files = due.newest_first(found)
-        standings = examining.verify_by_stored_hashes(self._desk, [claim_of(file.stamp) for file in files])
+        found, others = own_reports_and_foreign_count(self._desk, folder)
+        files = due.sorted_newest_first(found)
+        standings = examining.verify_claims_by_stored_hashes(
+            self._desk, [claim_of_report(file.stamp) for file in files]
+        )
         printed = notes_of(self._desk).read()
         rows = [
             {
@@ -201,68 +210,74 @@ class KeptReports:
         ]
         return {
             "folder": str(folder),
-            "is_own_choice": bool(config.load().reports_folder),
+            "is_own_choice": bool(config.load_config().reports_folder),
             "reports": rows,
             "formers": kept_report_checks([file.stamp for file in files], standings, others),
         }
 
     def choose_folder(self, folder: str) -> None:
         """Keep reports there from now on, "" for beside the hall. Raises OutsideError "cannot_write"."""
-        config.remember({"reports_folder": folder})
+        config.update_config({"reports_folder": folder})
 
-    def print_kept(self, path: Path | str, printer: str = "", *, pages: Pages = Pages.ALL) -> str:
+    def print_stored_report(
+        self, path: Path | str, printer: str = "", *, pages: PrintedReportPages = PrintedReportPages.ALL
+    ) -> str:
         """Print a kept report and note it; arguments, answer and trouble as of sheet_printer.print_pdf."""
         from queuedesk.reports.kept import due
 
         used = printers.print_pdf(path, printer, pages=pages)
-        for file in due.found_in(Path(path).parent, due.log_name(self._desk)):
+        for file in due.found_in(Path(path).parent, due.first_event_hash(self._desk)):
             if file.path == Path(path):
                 notes_of(self._desk).note(file.stamp, due.ASKED, at=self._clock(), printer=used)
         return used
 
 
-def own_files(desk: Desk, folder: Path) -> tuple[list[KeptFile], int]:
+def own_reports_and_foreign_count(desk: Desk, folder: Path) -> tuple[list[KeptReportFile], int]:
     """Return the reports in a folder that are of the hall's log, and the number of those of another log under the same
     hall code. Raises OutsideError "cannot_read"."""
     from queuedesk.reports.kept import due
 
-    log, code = due.log_name(desk), looking.setup_of(desk).hall.code
+    log, code = due.first_event_hash(desk), looking.setup_of(desk).hall.code
     files = due.found_in(folder, None)
     own = [file for file in files if file.stamp.log == log]
     return own, sum(file.stamp.hall == code for file in files if file.stamp.log != log)
 
 
 def notes_of(desk: Desk) -> Any:
-    from queuedesk.reports.kept.due import PrintedNotes
+    from queuedesk.reports.kept.due import ReportPrintingLog
 
-    return PrintedNotes(beside(desk.db, "-printed"))
+    return ReportPrintingLog(path_beside_hall_file(desk.db, "-printed"))
 
 
-def _print_newest(desk: Desk, folder: Path, now: datetime) -> list[Document]:
+def _print_newest_day_report(desk: Desk, folder: Path, now: datetime) -> list[Document]:
     """Print the newest day's report unless that was done, on the printer that was chosen for reports and no other: its
     summary, with the annex where this PC prints that, never what is for managers only. At most one try per call, told
     as what failed."""
-    from queuedesk.app.station.painting import prepare_painting
+    from queuedesk.app.station.painting import ensure_offscreen_application
     from queuedesk.reports.kept import due
 
-    files = due.newest_first(due.found_in(folder, due.log_name(desk)))
+    files = due.sorted_newest_first(due.found_in(folder, due.first_event_hash(desk)))
     newest = next((file for file in files if file.stamp.span.period == DAY), None)
     notes = notes_of(desk)
     if newest is None or due.key_of(newest.stamp) in notes.read():
         return []
-    own = config.load()
-    printer, pages = own.report_printer, Pages(own.report_pages)
+    own = config.load_config()
+    printer, pages = own.report_printer, PrintedReportPages(own.report_pages)
     if not printer:
-        if joined_at() is not None:
+        if join_addresses_of_hall() is not None:
             return []  # Another PC of the hall has one, the main PC as a rule, which says so where it lacks one.
         return [_failure_row(OutsideError("no_report_printer"), newest.stamp.span)]
-    prepare_painting()
+    ensure_offscreen_application()
     try:
         notes.note(newest.stamp, due.ASKED, at=now, printer=printer)
     except OutsideError as trouble:
         return [_failure_row(trouble, newest.stamp.span)]
     try:
-        printers.print_pdf(newest.path, printer, pages=Pages.SUMMARY if pages is Pages.SUMMARY else Pages.ANNEX)
+        printers.print_pdf(
+            newest.path,
+            printer,
+            pages=PrintedReportPages.SUMMARY if pages is PrintedReportPages.SUMMARY else PrintedReportPages.ANNEX,
+        )
     except OutsideError as trouble:
         with suppress(OutsideError):
             notes.note(newest.stamp, due.REFUSED, at=now, printer=printer)
@@ -274,7 +289,7 @@ def _make_folder(folder: Path, may_make: bool) -> OutsideError | None:
     """Make the folder where nobody chose it; a chosen one that is gone may be a disk that is not plugged in."""
     try:
         if may_make:
-            private_folder(folder)
+            ensure_private_folder(folder)
         if folder.is_dir():
             return None
     except OSError:
@@ -286,83 +301,94 @@ def _report_row(file: Any) -> Document:
     return {"file": str(file.path), **_span_row(file.stamp.span), "edition": file.stamp.edition}
 
 
-def _span_row(span: Span | None) -> Document:
+def _span_row(span: CalendarPeriod | None) -> Document:
     if span is None:
         return {"period": None, "from": None, "to": None}
     return {"period": span.period, "from": span.first.isoformat(), "to": span.last.isoformat()}
 
 
-def _failure_row(trouble: OutsideError, span: Span | None = None) -> Document:
+def _failure_row(trouble: OutsideError, span: CalendarPeriod | None = None) -> Document:
     details = {key: str(value) for key, value in trouble.details.items()}
-    return {**_span_row(span), "code": trouble.code, "message": say(trouble), "details": details}
+    return {**_span_row(span), "code": trouble.code, "message": error_sentence(trouble), "details": details}
 
 
 # -- kept sheets, checked against the hall -------------------------------------------------------------------------
 
 
-def claims_of(sheet: str) -> list[Claim]:
+def printed_log_claims(sheet: str) -> list[SheetClaim]:
     """Return what a sheet, a PDF's path or a typed check code, says of logs. Raises RuleError "code_mistyped",
     "no_code", OutsideError "wrong_kind", "no_such_file", "cannot_read", "too_large"."""
     from queuedesk.reports.kept import due
 
-    if is_code(sheet) and not os.path.lexists(sheet):
-        return [read_code(sheet)]
-    return due.claims_of(Path(sheet))
+    if is_typed_check_code(sheet) and not os.path.lexists(sheet):
+        return [parse_check_code(sheet)]
+    return due.printed_log_claims(Path(sheet))
 
 
 def check_sheet(desk: Desk, sheet: str) -> list[ClaimResult]:
-    """Return what became of a sheet of any hall in the database. Raises as claims_of, and database errors."""
-    return examining.verify_claims(desk.db, claims_of(sheet))
+    """Return what became of a sheet of any hall in the database. Raises as printed_log_claims, and database errors."""
+    return examining.verify_claims(desk.db, printed_log_claims(sheet))
 
 
-def kept_standing(db: Database) -> list[dict[str, str]]:
+def stored_report_status_rows(db: Database) -> list[dict[str, str]]:
     """Return for each hall whether the reports that this PC keeps still hold: {"hall", "status", "message"}. It trusts
     the log: another check tells whether the log is consistent. Raises what the database raises."""
     rows = []
-    for id, code in looking.listed(db):
+    for id, code in looking.hall_ids_and_codes(db):
         desk = Desk(db, id)
         try:
-            status, message = _kept_text(desk)
+            status, message = _stored_report_status(desk)
         except OutsideError as error:
             if error.code.startswith("database_"):
                 raise
-            status, message = "warning", say(error)
+            status, message = "warning", error_sentence(error)
         rows.append({"hall": code, "status": status, "message": message})
     return rows
 
 
-def _kept_text(desk: Desk) -> tuple[str, str]:
-    files, others = own_files(desk, reports_folder(desk))
+def _stored_report_status(desk: Desk) -> tuple[str, str]:
+    files, others = own_reports_and_foreign_count(desk, reports_folder(desk))
     stamps = [file.stamp for file in files]
-    standings = examining.verify_by_stored_hashes(desk, [claim_of(stamp) for stamp in stamps])
-    return kept_text(kept_report_checks(stamps, standings, others), looking.setup_of(desk))
+    standings = examining.verify_claims_by_stored_hashes(desk, [claim_of_report(stamp) for stamp in stamps])
+    return kept_reports_doctor_result(kept_report_checks(stamps, standings, others), looking.setup_of(desk))
 
 
-def home_folder(db: Database) -> Path:
+def default_backup_folder(db: Database) -> Path:
     """Return where backups go by default: beside the hall's file, or the one that this PC shares; it need not exist."""
     if db.path is not None:
         return db.path.parent / "backups"
-    note = HostNote().read()
+    note = SharingProcessNote().read()
     return (Path(note["file"]).parent if note is not None else data_folder()) / "backups"
 
 
-def keeps_backups(db: Database) -> bool:
+def is_backed_up_by_this_pc(db: Database) -> bool:
     """Whether stations of this PC look after the hall's backups: it has the hall's file, or somebody chose a folder for
     a hall on a server here. On the main PC the process that shares the hall does, whether a station is open or not."""
-    return not db.is_shared or (bool(config.load().backup_folder) and joined_at() is None and HostNote().read() is None)
+    return not db.is_shared or (
+        bool(config.load_config().backup_folder)
+        and join_addresses_of_hall() is None
+        and SharingProcessNote().read() is None
+    )
 
 
-def is_untended(db: Database) -> bool:
+def is_without_backup_folder(db: Database) -> bool:
     """Whether the hall is on a server of its own and nobody chose a folder for its backups on this PC: another PC may
     look after them, or none."""
-    own = config.load()
-    return db.is_shared and not own.backup_folder and joined_at() is None and HostNote().read() is None
+    own = config.load_config()
+    return (
+        db.is_shared
+        and not own.backup_folder
+        and join_addresses_of_hall() is None
+        and SharingProcessNote().read() is None
+    )
 
 
-def are_due(db: Database, now: datetime) -> bool:
-    if is_untended(db):
-        return backing_up.is_owners(db) and bool(_halls_without_backup(backing_up.notes_to_keep(db), now))
-    return keeps_backups(db) and backing_up.are_backups_due(backing_up.notes_to_keep(db), now)
+def is_backup_start_due(db: Database, now: datetime) -> bool:
+    if is_without_backup_folder(db):
+        return backing_up.is_owner_login(db) and bool(
+            _halls_with_overdue_backup(backing_up.backup_notes_of_real_halls(db), now)
+        )
+    return is_backed_up_by_this_pc(db) and backing_up.are_backups_due(backing_up.backup_notes_of_real_halls(db), now)
 
 
 def choose_folder(db: Database, ask: Ask, folder: str) -> None:
@@ -371,84 +397,89 @@ def choose_folder(db: Database, ask: Ask, folder: str) -> None:
     ask.who.must("backup")
     if folder:
         target = Path(folder).absolute()
-        backup_folder.choose(target)
-        backup_folder.make_folder(target / backing_up.backup_folder_name(db))
+        backup_folder.mark_backup_folder(target)
+        backup_folder.create_backup_folder(target / backing_up.backup_folder_name(db))
         folder = str(target)
-    config.remember({"backup_folder": folder})
+    config.update_config({"backup_folder": folder})
 
 
-def make_due(db: Database, now: datetime, *, at_once: bool = False, gently: bool = False) -> Document:
+def make_due_backup(db: Database, now: datetime, *, at_once: bool = False, gently: bool = False) -> Document:
     """Make a backup if one is due, or `at_once`; {"made", "folder", "removed", "failed"}. Where the chosen folder can't
     take it, it goes beside the hall, and "failed" says why. With `gently`, for work that nobody asked for, nothing is
     made while another process makes one ("busy"), and trouble is noted instead of raised. Raises OutsideError
     "not_this_pc", "backups_busy", RuleError "simulated", and what the database raises."""
     nothing: Document = {"made": None, "folder": None, "removed": [], "failed": [], "busy": False}
-    known = backing_up.notes_to_keep(db)
+    known = backing_up.backup_notes_of_real_halls(db)
     if not known:
         if gently:
             return nothing
         raise RuleError("simulated")
-    if gently and is_untended(db):
-        _tell_missed(db, known, now)
+    if gently and is_without_backup_folder(db):
+        _report_overdue_backups(db, known, now)
         return nothing
     if not (at_once or backing_up.are_backups_due(known, now)):
         return nothing
-    with _exclusive_backup(db, waits=not gently) as is_alone:
+    with _hold_backup_lock(db, waits=not gently) as is_alone:
         if not is_alone:
             if not gently:
                 raise OutsideError("backups_busy")
-            _tell_missed(db, known, now)  # The one that is at it hangs, on a share that does not answer.
+            _report_overdue_backups(db, known, now)  # The one that is at it hangs, on a share that does not answer.
             return nothing | {"busy": True}
-        known = backing_up.notes_to_keep(db)  # Another process may have made it meanwhile.
+        known = backing_up.backup_notes_of_real_halls(db)  # Another process may have made it meanwhile.
         if not (at_once or backing_up.are_backups_due(known, now)):
             return nothing
         return nothing | _make_backup(db, known, now)
 
 
-def folder_trouble(db: Database) -> str | None:
-    """Return what would keep the next backup out of the chosen folder, in make_due()'s words; None if nothing."""
-    chosen = config.load().backup_folder
-    if not chosen or not keeps_backups(db):
+def backup_folder_trouble_code(db: Database) -> str | None:
+    """Return what would keep the next backup out of the chosen folder, in make_due_backup()'s words; None if
+    nothing."""
+    chosen = config.load_config().backup_folder
+    if not chosen or not is_backed_up_by_this_pc(db):
         return None
     try:
-        backup_folder.must_be_chosen(Path(chosen))
-        backup_folder.must_take(Path(chosen), max((one.size for one in _own_backups(db, Path(chosen))), default=0))
+        backup_folder.check_backup_folder_mark(Path(chosen))
+        backup_folder.check_backup_folder_space(
+            Path(chosen), max((one.size for one in _own_backup_files(db, Path(chosen))), default=0)
+        )
     except OutsideError as trouble:
         return trouble.code
     return None
 
 
-def _own_backups(db: Database, place: Path) -> list[BackupFile]:
+def _own_backup_files(db: Database, place: Path) -> list[BackupFile]:
     try:
-        return backup_folder.own_in(place / backing_up.backup_folder_name(db))
+        return backup_folder.proven_automatic_backups(place / backing_up.backup_folder_name(db))
     except OutsideError:
         return []
 
 
-def _make_backup(db: Database, known: Sequence[HallNote], now: datetime) -> Document:
+def _make_backup(db: Database, known: Sequence[HallBackupNote], now: datetime) -> Document:
     failed: list[Document] = []
-    home, name = home_folder(db), backing_up.backup_folder_name(db)
-    chosen = config.load().backup_folder
+    home, name = default_backup_folder(db), backing_up.backup_folder_name(db)
+    chosen = config.load_config().backup_folder
     made = None
     for place in ([Path(chosen)] if chosen else []) + [home]:
         folder = place / name
         try:
             if place != home:
-                backup_folder.must_be_chosen(place)
-            backup_folder.make_folder(folder)
-            made = backing_up.make(db, folder, now)
+                backup_folder.check_backup_folder_mark(place)
+            backup_folder.create_backup_folder(folder)
+            made = backing_up.make_proven_backup(db, folder, now)
             break
         except OutsideError as trouble:
             if trouble.code.startswith("database_"):
                 raise
-            failed.append(_kept_failed(trouble, place))
+            failed.append(_folder_failure_row(trouble, place))
     if made is None:
-        backing_up.store_failure(db, known, failed[0]["code"], now=now)
+        backing_up.store_backup_failure(db, known, failed[0]["code"], now=now)
         return {"failed": failed}
     is_same = backup_folder.is_same_disk(folder, home.parent)
     code = failed[0]["code"] if failed else None
-    thinned = backing_up.thin_copies(db, home, now)
-    backing_up.store_success(db, known, made, pc=pc_name(socket.gethostname()), same_disk=is_same, code=code, now=now)
+    thinned = backing_up.remove_superseded_copies(db, home, now)
+    backing_up.store_backup_success(
+        db, known, made, pc=pc_name(socket.gethostname()), same_disk=is_same, code=code, now=now
+    )
     return {
         "made": str(made.file.path),
         "folder": str(folder),
@@ -457,21 +488,21 @@ def _make_backup(db: Database, known: Sequence[HallNote], now: datetime) -> Docu
     }
 
 
-def _halls_without_backup(known: Sequence[HallNote], now: datetime) -> list[tuple[HallNote, str]]:
+def _halls_with_overdue_backup(known: Sequence[HallBackupNote], now: datetime) -> list[tuple[HallBackupNote, str]]:
     """Return the halls whose last good one is too old, or that should have one by now, each with what is said of it."""
     troubles = [(one, one.note.trouble(one.began, now)) for one in known]
     return [(one, code) for one, code in troubles if code in ("backup_old", "backup_none")]
 
 
-def _tell_missed(db: Database, known: Sequence[HallNote], now: datetime) -> None:
-    for one, code in _halls_without_backup(known, now):
-        backing_up.report(db, [one], code, now)
+def _report_overdue_backups(db: Database, known: Sequence[HallBackupNote], now: datetime) -> None:
+    for one, code in _halls_with_overdue_backup(known, now):
+        backing_up.report_backup_state(db, [one], code, now)
 
 
 @contextmanager
-def _exclusive_backup(db: Database, *, waits: bool) -> Iterator[bool]:
-    lock = FileLock(beside(db, "-backups.lock"))
-    is_alone = taken(lock, waits=waits)
+def _hold_backup_lock(db: Database, *, waits: bool) -> Iterator[bool]:
+    lock = FileLock(path_beside_hall_file(db, "-backups.lock"))
+    is_alone = try_acquire_lock(lock, waits=waits)
     try:
         yield is_alone
     finally:
@@ -482,8 +513,8 @@ def backups_document(db: Database) -> Document:
     """Return {"folder", "is_own_choice", "same_disk", "halls", "backups", "copies"}: where they go, what is known of
     them, and which exist. Those of the chosen folder come first, then those beside the hall, also what a person, an
     update or a restore left there. Raises what the database raises; a folder that is gone holds none."""
-    home, name = home_folder(db), backing_up.backup_folder_name(db)
-    chosen = config.load().backup_folder
+    home, name = default_backup_folder(db), backing_up.backup_folder_name(db)
+    chosen = config.load_config().backup_folder
     places = [Path(chosen) / name] if chosen else []
     found: list[BackupFile] = []
     for place in (*places, home / name, home):
@@ -491,26 +522,26 @@ def backups_document(db: Database) -> Document:
             found += backup_folder.found_in(place)
         except OutsideError:
             continue
-    known = backing_up.notes(db)
+    known = backing_up.backup_notes_of_halls(db)
     setup = known[0].setup
     return {
         "folder": chosen or str(home),
         "is_own_choice": bool(chosen),
         "same_disk": backup_folder.is_same_disk(Path(chosen) if chosen else home.parent, home.parent),
         "halls": [_hall_row(one) for one in known],
-        "backups": [_file_row(one, setup) for one in found],
-        "copies": [_copy_row(one, setup) for one in backup_folder.copies_in(home)],
+        "backups": [_backup_file_row(one, setup) for one in found],
+        "copies": [_hall_copy_row(one, setup) for one in backup_folder.hall_file_copies_in_folder(home)],
     }
 
 
-def known_document(db: Database) -> Document:
+def known_backups_document(db: Database) -> Document:
     """Return what a PC that joined knows of its hall's backups, in the shape of backups_document(); only the PC that
     keeps them knows which exist."""
-    halls = [_hall_row(one) for one in backing_up.notes(db)]
+    halls = [_hall_row(one) for one in backing_up.backup_notes_of_halls(db)]
     return {"folder": "", "is_own_choice": False, "same_disk": False, "halls": halls, "backups": [], "copies": []}
 
 
-def _hall_row(one: HallNote) -> Document:
+def _hall_row(one: HallBackupNote) -> Document:
     note, local = one.note, one.setup.local
     return {
         "hall": one.setup.hall.code,
@@ -524,7 +555,7 @@ def _hall_row(one: HallNote) -> Document:
     }
 
 
-def _file_row(one: BackupFile, setup: Setup) -> Document:
+def _backup_file_row(one: BackupFile, setup: Setup) -> Document:
     return {
         "file": str(one.path),
         "made": setup.local(one.made).isoformat(),
@@ -533,10 +564,10 @@ def _file_row(one: BackupFile, setup: Setup) -> Document:
     }
 
 
-def _copy_row(one: HallCopyFile, setup: Setup) -> Document:
+def _hall_copy_row(one: HallCopyFile, setup: Setup) -> Document:
     made = setup.local(one.made).isoformat()
     return {"file": str(one.path), "made": made, "size": one.size, "why": one.why, "proven": one.proven}
 
 
-def _kept_failed(trouble: OutsideError, place: Path) -> Document:
-    return {"folder": str(place), "code": trouble.code, "message": say(trouble)}
+def _folder_failure_row(trouble: OutsideError, place: Path) -> Document:
+    return {"folder": str(place), "code": trouble.code, "message": error_sentence(trouble)}

@@ -9,44 +9,45 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
-from queuedesk.app.services.printers import CAUSES, chosen_printer, only_here, printer_condition, save_picture
+from queuedesk.app.services.printers import (
+    CAUSES,
+    chosen_or_default_printer,
+    hold_receipt_printer,
+    printer_fault_code,
+    save_to_picture_printer,
+)
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.dispatch import NoWait, Wait, promised_wait
-from queuedesk.core.queue.hallday import label as ticket_label
-from queuedesk.core.queue.offers import channels_to_suggest, closes_at
-from queuedesk.core.queue.overview import set_up, standing
+from queuedesk.core.queue.dispatch import NoQuoteReason, Wait, quoted_wait_at_issue
+from queuedesk.core.queue.hallday import ticket_label_text as ticket_label
+from queuedesk.core.queue.offers import channels_to_suggest, next_closing_time_today
+from queuedesk.core.queue.overview import line_position_and_wait, set_up
 from queuedesk.core.queue.ticket import State, Ticket, WindowState
 from queuedesk.core.setup.hall import TicketDesign
-from queuedesk.core.setup.rows import Service, Setup, languages
+from queuedesk.core.setup.rows import Service, Setup, hall_languages
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
-from queuedesk.i18n import current, date_long, date_short, named, tr
-from queuedesk.i18n.calendar_words import days_ahead_text
+from queuedesk.i18n import current_language, date_long, date_short, name_in_language, tr
+from queuedesk.i18n.calendar_words import upcoming_days_text
 from queuedesk.i18n.moments import weekday_short
-from queuedesk.i18n.names import hours_lines, item_name, priority_name, service_name, windows_words
-from queuedesk.i18n.queue.line_words import not_today_text, shares_windows, step_words
-from queuedesk.i18n.staffing import quiet_times
-from queuedesk.i18n.talk import elsewhere_text
+from queuedesk.i18n.names import combined_windows_words, item_name, priority_name, service_hours_lines, service_name
+from queuedesk.i18n.queue.line_words import has_windows_of_several_services, not_today_text, service_with_windows_text
+from queuedesk.i18n.staffing import quiet_times_text
+from queuedesk.i18n.talk import other_channels_sentence
 from queuedesk.printing import slip_contents
 from queuedesk.printing.choice import NO_PRINTER, PICTURES, is_receipt_printer
 from queuedesk.printing.qr import ticket_text
 
 if TYPE_CHECKING:
-    from queuedesk.core.waits.arrival_forecast import Span
+    from queuedesk.core.waits.arrival_forecast import BusynessSpan
     from queuedesk.printing.outputs import Printed
-    from queuedesk.printing.slip_contents import AddedSlip, LabelSlip
+    from queuedesk.printing.slip_contents import FeatureSlip, LabelSlip
     from queuedesk.store.figures.counted import Told
 
 
 _A_MONDAY = date(2024, 1, 1)
 SAMPLE_NUMBER, SAMPLE_TOKEN, SAMPLE_AHEAD, SAMPLE_WAIT = 38, "8KR2WT", 6, (20, 30)
-__all__ = [
-    "papers_slip",
-    "quiet_slip",
-    "sample_slip",
-    "ticket_slip",
-]
+__all__ = ["papers_slip", "quiet_slip", "sample_slip", "ticket_slip"]
 
 
 def ticket_slip(
@@ -61,47 +62,49 @@ def ticket_slip(
     stands = _standing_now(state, ticket, now) if reprint else _standing_at_issue(state, ticket, now)
     codes = _windows_serving(state, setup, ticket.service)
     further = [_windows_serving(state, setup, service) for service in ticket.steps]
-    return slip_contents.in_languages(setup, lambda lang: _ticket_slip(setup, ticket, [codes, *further], stands, lang))
+    return slip_contents.slip_in_paper_languages(
+        setup, lambda lang: _ticket_slip_in_language(setup, ticket, [codes, *further], stands, lang)
+    )
 
 
-def _ticket_slip(
-    setup: Setup, ticket: Ticket, windows: list[list[str]], stands: _Stands, lang: str
+def _ticket_slip_in_language(
+    setup: Setup, ticket: Ticket, windows: list[list[str]], stands: _LineStanding, lang: str
 ) -> slip_contents.TicketSlip:
     """Return a ticket's slip; `windows` are those of its service, then those of each further one."""
     codes = windows[0]
-    further = [step_words(setup, *step, lang) for step in zip(ticket.steps, windows[1:], strict=True)]
+    further = [service_with_windows_text(setup, *step, lang) for step in zip(ticket.steps, windows[1:], strict=True)]
     return slip_contents.TicketSlip(
         lang=lang,
-        hall=named(setup.hall.name, setup.hall.name_en, lang),
+        hall=name_in_language(setup.hall.name, setup.hall.name_en, lang),
         label=ticket.label,
         service=service_name(setup, ticket.service, lang),
         item=item_name(setup, ticket.service, ticket.item, lang) or None,
-        class_name=_public_class(setup, ticket.klass, lang),
+        class_name=_public_class_name(setup, ticket.klass, lang),
         issued_at=setup.local(ticket.arrived),
         qr_text=ticket_text(setup.hall.code, ticket.date, ticket.label, ticket.token),
         token=ticket.token,
         ahead=stands.ahead,
-        ahead_of_all=stands.coming or shares_windows(setup, codes),
+        ahead_of_all=stands.coming or has_windows_of_several_services(setup, codes),
         wait=stands.wait,
-        window=windows_words(setup, codes, lang),
-        papers=slip_contents.papers_in(setup.services.get(ticket.service), ticket.item, lang),
+        window=combined_windows_words(setup, codes, lang),
+        papers=slip_contents.papers_in_language(setup.services.get(ticket.service), ticket.item, lang),
         steps=(service_name(setup, ticket.service, lang), *further) if further else (),
         phone=setup.hall.phone or None,
-        warnings=_closing_warnings(setup, ticket, lang),
-        elsewhere=elsewhere_text(channels_to_suggest(setup, ticket.service, stands.wait), lang),
+        warnings=_not_called_today_warnings(setup, ticket, lang),
+        elsewhere=other_channels_sentence(channels_to_suggest(setup, ticket.service, stands.wait), lang),
     )
 
 
-def _public_class(setup: Setup, code: str, lang: str) -> str | None:
+def _public_class_name(setup: Setup, code: str, lang: str) -> str | None:
     """Return a priority class as the customer's paper names it: not one that the hall offers to nobody in public."""
     known = setup.classes.get(code)
     return None if known is not None and known.staff_only else priority_name(setup, code, lang) or None
 
 
-def _closing_warnings(setup: Setup, ticket: Ticket, lang: str) -> tuple[str, ...]:
+def _not_called_today_warnings(setup: Setup, ticket: Ticket, lang: str) -> tuple[str, ...]:
     """Return that a ticket may not be called on its day, and what it is worth then."""
     service = setup.services.get(ticket.service)
-    at = closes_at(setup, service, ticket.arrived) if service is not None else None
+    at = next_closing_time_today(setup, service, ticket.arrived) if service is not None else None
     if "may_not_be_called" not in ticket.flags or at is None:
         return ()
     late = not_today_text(setup, at, lang)
@@ -136,8 +139,10 @@ def sample_slip(setup: Setup, design: TicketDesign, now: datetime) -> slip_conte
         since=now,
     )
     windows = [[code for code, spec in setup.windows.items() if one in spec.services] for one in (service.code, *steps)]
-    stands = _Stands(SAMPLE_AHEAD, Wait(*SAMPLE_WAIT))
-    return slip_contents.in_languages(setup, lambda lang: _ticket_slip(setup, ticket, windows, stands, lang), design)
+    stands = _LineStanding(SAMPLE_AHEAD, Wait(*SAMPLE_WAIT))
+    return slip_contents.slip_in_paper_languages(
+        setup, lambda lang: _ticket_slip_in_language(setup, ticket, windows, stands, lang), design
+    )
 
 
 def papers_slip(setup: Setup, service_code: str, item: str | None, now: datetime) -> slip_contents.PapersSlip:
@@ -145,78 +150,79 @@ def papers_slip(setup: Setup, service_code: str, item: str | None, now: datetime
     service = setup.service(service_code)
     if item is not None:
         service.item(item)
-    return slip_contents.in_languages(setup, lambda lang: _papers_list(setup, service, item, now, lang))
+    return slip_contents.slip_in_paper_languages(
+        setup, lambda lang: _papers_slip_in_language(setup, service, item, now, lang)
+    )
 
 
-def _papers_list(
+def _papers_slip_in_language(
     setup: Setup, service: Service, item: str | None, now: datetime, lang: str
 ) -> slip_contents.PapersSlip:
     return slip_contents.PapersSlip(
         lang=lang,
-        hall=named(setup.hall.name, setup.hall.name_en, lang),
+        hall=name_in_language(setup.hall.name, setup.hall.name_en, lang),
         service=service_name(setup, service.code, lang),
         item=item_name(setup, service.code, item, lang) or None,
         issued_at=setup.local(now),
-        papers=slip_contents.papers_in(service, item, lang),
-        version=_papers_version(service, lang),
-        steps=_lines_of_text(named(service.steps, service.steps_en, lang)),
-        fees=_lines_of_text(named(service.fees, service.fees_en, lang)),
-        hours=(*hours_lines(setup, service, lang), *_days_ahead(setup, now, lang)),
+        papers=slip_contents.papers_in_language(service, item, lang),
+        version=_papers_date_or_version(service, lang),
+        steps=_nonempty_lines(name_in_language(service.steps, service.steps_en, lang)),
+        fees=_nonempty_lines(name_in_language(service.fees, service.fees_en, lang)),
+        hours=(*service_hours_lines(setup, service, lang), *_days_ahead(setup, now, lang)),
         phone=setup.hall.phone or None,
     )
 
 
 def _days_ahead(setup: Setup, now: datetime, lang: str) -> tuple[str, ...]:
-    told = days_ahead_text(setup.calendar, setup.local(now).date(), lang)
+    told = upcoming_days_text(setup.calendar, setup.local(now).date(), lang)
     return (told,) if told else ()
 
 
-def quiet_slip(setup: Setup, week: Mapping[date, Sequence[Span]], now: datetime) -> slip_contents.QuietSlip:
+def quiet_slip(
+    setup: Setup, week: Mapping[date, Sequence[BusynessSpan]], now: datetime
+) -> slip_contents.QuietTimesSlip:
     """Return when the days of `week` are quiet. Raises RuleError "quiet_hours_unknown" for a hall without a past."""
     if not week:
         raise RuleError("quiet_hours_unknown")
-    return slip_contents.in_languages(setup, lambda lang: _quiet_times_slip(setup, week, now, lang))
+    return slip_contents.slip_in_paper_languages(setup, lambda lang: _quiet_slip_in_language(setup, week, now, lang))
 
 
-def _quiet_times_slip(
-    setup: Setup, week: Mapping[date, Sequence[Span]], now: datetime, lang: str
-) -> slip_contents.QuietSlip:
-    return slip_contents.QuietSlip(
+def _quiet_slip_in_language(
+    setup: Setup, week: Mapping[date, Sequence[BusynessSpan]], now: datetime, lang: str
+) -> slip_contents.QuietTimesSlip:
+    return slip_contents.QuietTimesSlip(
         lang=lang,
-        hall=named(setup.hall.name, setup.hall.name_en, lang),
+        hall=name_in_language(setup.hall.name, setup.hall.name_en, lang),
         issued_at=setup.local(now),
         days=tuple(
-            (
-                f"{weekday_short(day, lang)} {date_short(day, lang)}",
-                quiet_times(spans, lang),
-            )
+            (f"{weekday_short(day, lang)} {date_short(day, lang)}", quiet_times_text(spans, lang))
             for day, spans in week.items()
         ),
         phone=setup.hall.phone or None,
     )
 
 
-class _Stands(NamedTuple):
+class _LineStanding(NamedTuple):
     """What a slip says of the line; `coming`: some of those ahead come from another service."""
 
     ahead: int | None
-    wait: Wait | NoWait
+    wait: Wait | NoQuoteReason
     coming: bool = False
 
 
-def _standing_at_issue(state: HallState, ticket: Ticket, now: datetime) -> _Stands:
+def _standing_at_issue(state: HallState, ticket: Ticket, now: datetime) -> _LineStanding:
     """Return what was told at issue. The log has the wait and who stood in line; who is on the way to it is as now."""
-    ahead, wait = ticket.promise.ahead, promised_wait(ticket.promise)
+    ahead, wait = ticket.promise.ahead, quoted_wait_at_issue(ticket.promise)
     goes_on = ticket.state is State.WAITING and any(one.steps for one in state.open_tickets())
-    coming = standing(state, ticket, now).coming if goes_on and ahead is not None else 0
-    return _Stands((ahead or 0) + coming, wait, True) if coming else _Stands(ahead, wait)
+    coming = line_position_and_wait(state, ticket, now).coming if goes_on and ahead is not None else 0
+    return _LineStanding((ahead or 0) + coming, wait, True) if coming else _LineStanding(ahead, wait)
 
 
-def _standing_now(state: HallState, ticket: Ticket, now: datetime) -> _Stands:
+def _standing_now(state: HallState, ticket: Ticket, now: datetime) -> _LineStanding:
     if ticket.state is not State.WAITING:
         return _standing_at_issue(state, ticket, now)
-    stands = standing(state, ticket, now)
-    return _Stands(stands.before, stands.wait, stands.coming > 0)
+    stands = line_position_and_wait(state, ticket, now)
+    return _LineStanding(stands.before, stands.wait, stands.coming > 0)
 
 
 def _windows_serving(state: HallState, setup: Setup, service: str) -> list[str]:
@@ -226,25 +232,22 @@ def _windows_serving(state: HallState, setup: Setup, service: str) -> list[str]:
     return here or able
 
 
-def _papers_version(service: Service, lang: str) -> str | None:
+def _papers_date_or_version(service: Service, lang: str) -> str | None:
     """Return the date of the list, its number where it has none."""
     if service.papers_date:
         return date_long(date.fromisoformat(service.papers_date), lang)
     return service.papers_version or None
 
 
-def _lines_of_text(text: str) -> tuple[str, ...]:
+def _nonempty_lines(text: str) -> tuple[str, ...]:
     return tuple(line.strip() for line in text.splitlines() if line.strip())
 
 
-class PaperTools:
+class SlipAndReportPrinter:
     """Prints slips and reports of one hall. Every function may take seconds: call them off the GUI thread."""
 
     def __init__(
-        self,
-        desk: Desk,
-        clock: Callable[[], datetime],
-        tell: Callable[[str | None], None] = lambda _cause: None,
+        self, desk: Desk, clock: Callable[[], datetime], tell: Callable[[str | None], None] = lambda _cause: None
     ) -> None:
         """`tell` gets why this PC's printer failed with a slip, None for success; on the printing thread."""
         self._desk, self._clock, self._tell = desk, clock, tell
@@ -253,65 +256,69 @@ class PaperTools:
         """Print a ticket; {"printed", "printer", "error", "warning"}, never an exception for a printer's trouble. A
         reprint says how many are ahead now, the first print what was told at issue."""
         now = self._clock()
-        state = looking.hall_on(self._desk, day)
+        state = looking.hall_state_on(self._desk, day)
         slip = ticket_slip(state, day, label, now, reprint=reprint)
-        return self._print_slip(slip, label, printer)
+        return self._print_slip_and_report(slip, label, printer)
 
-    def print_papers(self, service: str, item: str | None = None, printer: str = "") -> dict[str, Any]:
+    def print_papers_list(self, service: str, item: str | None = None, printer: str = "") -> dict[str, Any]:
         """Print the list of papers of a service or item, for a visitor who lacks some; as print_ticket."""
         setup = looking.setup_of(self._desk)
         slip = papers_slip(setup, service, item, self._clock())
-        return self._print_slip(slip, f"papers-{service}{f'-{item}' if item else ''}", printer)
+        return self._print_slip_and_report(slip, f"papers-{service}{f'-{item}' if item else ''}", printer)
 
     def print_quiet_hours(self, printer: str = "") -> dict[str, Any]:
         """Print when the next days are quiet; as print_ticket. Raises RuleError "quiet_hours_unknown"."""
-        from queuedesk.desk.staffing import busy_week
+        from queuedesk.desk.staffing import busy_hours_of_coming_week
 
         now = self._clock()
-        slip = quiet_slip(looking.setup_of(self._desk), busy_week(self._desk, now), now)
-        return self._print_slip(slip, "quiet-hours", printer)
+        slip = quiet_slip(looking.setup_of(self._desk), busy_hours_of_coming_week(self._desk, now), now)
+        return self._print_slip_and_report(slip, "quiet-hours", printer)
 
-    def print_slip(self, slip: LabelSlip | AddedSlip, printer: str = "") -> dict[str, Any]:
+    def print_slip(self, slip: LabelSlip | FeatureSlip, printer: str = "") -> dict[str, Any]:
         """Print what a feature puts on paper; as print_ticket."""
-        return self._print_slip(slip, slip.name, printer)
+        return self._print_slip_and_report(slip, slip.name, printer)
 
-    def save_slip(self, slip: LabelSlip | AddedSlip, path: Path | str, width: int = 576) -> Path:
+    def save_slip(self, slip: LabelSlip | FeatureSlip, path: Path | str, width: int = 576) -> Path:
         """Write what a feature puts on paper, as save_ticket does. Raises OutsideError "cannot_write"."""
         return _save_slip(slip, Path(path), width)
 
-    def print_sample(self, design: TicketDesign | None = None, printer: str = "") -> dict[str, Any]:
+    def print_sample_ticket(self, design: TicketDesign | None = None, printer: str = "") -> dict[str, Any]:
         """Print a sample ticket, in the hall's design or another one; as print_ticket."""
         setup = looking.setup_of(self._desk)
-        return self._print_slip(sample_slip(setup, design or setup.ticket_design, self._clock()), "sample", printer)
+        return self._print_slip_and_report(
+            sample_slip(setup, design or setup.ticket_design, self._clock()), "sample", printer
+        )
 
-    def save_sample(self, path: Path | str, width: int = 576) -> Path:
+    def save_sample_ticket(self, path: Path | str, width: int = 576) -> Path:
         """Write a sample ticket as save_ticket does. Raises OutsideError "cannot_write"."""
         setup = looking.setup_of(self._desk)
         return _save_slip(sample_slip(setup, setup.ticket_design, self._clock()), Path(path), width)
 
-    def draw_sample(self, setup: Setup, design: TicketDesign, width: int) -> Any:
+    def draw_sample_ticket(self, setup: Setup, design: TicketDesign, width: int) -> Any:
         """Return a sample ticket as a QImage of `width` dots; on any thread."""
         from queuedesk.printing import outputs
 
         return outputs.draw_slip(sample_slip(setup, design, self._clock()), width)
 
-    def print_test(self, printer: str = "") -> dict[str, Any]:
+    def print_test_slip(self, printer: str = "") -> dict[str, Any]:
         """Print a test slip, on this PC's printer unless another is named; as print_ticket."""
-        from queuedesk.printing.slip_layout import TrialSlip
+        from queuedesk.printing.slip_layout import PrinterTestSlip
 
         setup, now = looking.setup_of(self._desk), self._clock()
-        lang = languages(setup)[0]
-        chosen = printer or chosen_printer()
-        hall = named(setup.hall.name, setup.hall.name_en, lang)
-        return self._print_slip(TrialSlip(lang=lang, hall=hall, printer=chosen, at=setup.local(now)), "test", chosen)
+        lang = hall_languages(setup)[0]
+        chosen = printer or chosen_or_default_printer()
+        hall = name_in_language(setup.hall.name, setup.hall.name_en, lang)
+        return self._print_slip_and_report(
+            PrinterTestSlip(lang=lang, hall=hall, printer=chosen, at=setup.local(now)), "test", chosen
+        )
 
     def save_ticket(self, day: date, label: str, path: Path | str, width: int = 576) -> Path:
         """Write a ticket as a reprint would show it, as PDF or PNG by the file's ending. Raises RuleError
         "unknown_ticket", OutsideError "cannot_write"."""
-        state = looking.hall_on(self._desk, day)
+        state = looking.hall_state_on(self._desk, day)
         return _save_slip(ticket_slip(state, day, label, self._clock(), reprint=True), Path(path), width)
 
-    def save_papers(self, service: str, item: str | None, path: Path | str, width: int = 576) -> Path:
+    def save_papers_list(self, service: str, item: str | None, path: Path | str, width: int = 576) -> Path:
         """Write a list of papers as save_ticket does. Raises RuleError "unknown_service", "unknown_item", OutsideError
         "cannot_write"."""
         setup = looking.setup_of(self._desk)
@@ -329,27 +336,33 @@ class PaperTools:
     ) -> Path:
         """Write the report of the day, week, month, quarter or year that contains `day`, in the format of the file's
         ending; `told` hears how many of its dates are counted. Raises OutsideError "cannot_write"."""
-        from queuedesk.reports.figures.write import write
+        from queuedesk.reports.figures.write import write_period_report
 
-        said = lang or current()
-        return write(self._desk, period, day, path, lang=said, now=self._clock(), printed_by=printed_by, told=told)
+        said = lang or current_language()
+        return write_period_report(
+            self._desk, period, day, path, lang=said, now=self._clock(), printed_by=printed_by, told=told
+        )
 
-    def story_pdf(self, day: date, label: str, path: Path | str, lang: str = "", printed_by: str | None = None) -> Path:
+    def ticket_history_pdf(
+        self, day: date, label: str, path: Path | str, lang: str = "", printed_by: str | None = None
+    ) -> Path:
         """Write a ticket's history as a PDF. Raises RuleError "unknown_ticket", OutsideError "cannot_write"."""
         from queuedesk.reports.papers import tickets
 
-        said = lang or current()
-        return tickets.write(self._desk, day, label, path, lang=said, now=self._clock(), printed_by=printed_by)
+        said = lang or current_language()
+        return tickets.write_ticket_history_pdf(
+            self._desk, day, label, path, lang=said, now=self._clock(), printed_by=printed_by
+        )
 
-    def save_tickets(self, day: date, path: Path | str, lang: str = "") -> Path:
+    def save_day_tickets_table(self, day: date, path: Path | str, lang: str = "") -> Path:
         """Write a day's tickets as a workbook or CSV, by the file's ending. Raises OutsideError "cannot_write"."""
         from queuedesk.reports.papers import tickets
 
-        state = looking.hall_on(self._desk, day)
-        tickets.write_table(Path(path), state, day, lang=lang or current(), made=self._clock())
+        state = looking.hall_state_on(self._desk, day)
+        tickets.write_table(Path(path), state, day, lang=lang or current_language(), made=self._clock())
         return Path(path)
 
-    def save_behind(
+    def save_figure_tickets(
         self,
         path: str,
         first: date,
@@ -361,43 +374,45 @@ class PaperTools:
         without: tuple[date, ...] = (),
     ) -> Path:
         """Write a figure's tickets as CSV, except those of the dates `without`. Raises OutsideError "cannot_write"."""
-        from queuedesk.desk.figures.comparing import tickets_behind
+        from queuedesk.desk.figures.comparing import tickets_behind_figure
         from queuedesk.reports.figures import rates
 
-        found = tickets_behind(self._desk, path, first, last, self._clock(), most=None, without=without)
-        rates.write(Path(file), found, looking.setup_of(self._desk), title=title, lang=lang or current())
+        found = tickets_behind_figure(self._desk, path, first, last, self._clock(), most=None, without=without)
+        rates.write_rows_csv(
+            Path(file), found, looking.setup_of(self._desk), title=title, lang=lang or current_language()
+        )
         return Path(file)
 
-    def _print_slip(self, slip: Printed, name: str, printer: str) -> dict[str, Any]:
-        chosen = printer or chosen_printer()
+    def _print_slip_and_report(self, slip: Printed, name: str, printer: str) -> dict[str, Any]:
+        chosen = printer or chosen_or_default_printer()
         try:
-            warning = self._send_to_printer(slip, name, chosen)
+            warning = self._print_slip_return_warning(slip, name, chosen)
         except QueueDeskError as trouble:
             if chosen not in ("", NO_PRINTER):
-                self._tell(str(trouble.details.get("cause") or printer_condition(chosen) or trouble.code))
+                self._tell(str(trouble.details.get("cause") or printer_fault_code(chosen) or trouble.code))
             return {"printed": False, "printer": chosen or None, "error": trouble, "warning": ""}
         self._tell(warning if warning in CAUSES else None)
         return {"printed": True, "printer": chosen, "error": None, "warning": warning}
 
     @staticmethod
-    def _send_to_printer(slip: Printed, name: str, chosen: str) -> str:
+    def _print_slip_return_warning(slip: Printed, name: str, chosen: str) -> str:
         """Print; return what is wrong now, or will soon be, though the slip came out: "" for nothing."""
         if chosen == NO_PRINTER:
             raise OutsideError("no_printer")
         if chosen.startswith(PICTURES):
-            _draw_slip(slip, chosen, name)
+            _save_slip_picture(slip, chosen, name)
             return ""
         if is_receipt_printer(chosen):
             from queuedesk.printing import escpos
 
             try:
-                with only_here(chosen):
-                    return escpos.print_slip(slip, chosen)
+                with hold_receipt_printer(chosen):
+                    return escpos.print_slip_on_receipt_printer(slip, chosen)
             except RuleError as error:  # somebody wrote it into this PC's file
                 raise OutsideError("no_printer", printer=chosen) from error
         from queuedesk.printing import system_printer
 
-        return system_printer.print_slip(slip, chosen)
+        return system_printer.print_slip_on_system_printer(slip, chosen)
 
 
 def _save_slip(slip: Printed, path: Path, width: int) -> Path:
@@ -405,28 +420,28 @@ def _save_slip(slip: Printed, path: Path, width: int) -> Path:
     from queuedesk.printing.png import save_png
 
     if path.suffix.lower() == ".pdf":
-        outputs.save_pdf(slip, path, width)
+        outputs.save_slip_pdf(slip, path, width)
     else:
         save_png(outputs.draw_slip(slip, width), path)
     return path
 
 
-def _draw_slip(slip: Printed, printer: str, name: str) -> None:
+def _save_slip_picture(slip: Printed, printer: str, name: str) -> None:
     from queuedesk.printing import outputs
 
-    save_picture(outputs.draw_slip(slip), printer, name)
+    save_to_picture_printer(outputs.draw_slip(slip), printer, name)
 
 
 T = TypeVar("T")
 
 
-def late(make: Callable[[], T]) -> T:
+def created_on_first_use(make: Callable[[], T]) -> T:
     """Return what stands for the service that `make` makes, with all it needs, once something of it is asked for; on
     any thread. For what a station may be open for days without."""
-    return cast("T", _Late(make))
+    return cast("T", _LazyObject(make))
 
 
-class _Late:
+class _LazyObject:
     def __init__(self, make: Callable[[], object]) -> None:
         self._make = make
         self._made: object = None

@@ -15,14 +15,20 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from queuedesk.app.station.processes import program_environment
+from queuedesk.app.station.processes import environment_with_pythonpath
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
-from queuedesk.core.figures.comparing import ComparedDates, HeatFigures, PeriodComparison, PeriodData, SlotFigures
-from queuedesk.core.figures.measures.document import Tally
-from queuedesk.core.figures.measures.rows import MINUTE_US, Figures, minutes_of_us
+from queuedesk.core.figures.comparing import (
+    ChartStepFigures,
+    ComparedDates,
+    HeatMapCellFigures,
+    PeriodChartData,
+    PeriodComparison,
+)
+from queuedesk.core.figures.measures.document import ReportTally
+from queuedesk.core.figures.measures.rows import MINUTE_US, Figures, rounded_minutes_from_us
 from queuedesk.core.figures.periods import DAY, WEEK, YEAR
 from queuedesk.desk.change import Desk
-from queuedesk.reports.figures.findings import bar_step, slots
+from queuedesk.reports.figures.findings import chart_bar_period, day_week_or_month_slots
 
 if TYPE_CHECKING:  # What reads and compares periods is loaded when somebody asks for one.
     from queuedesk.desk.figures.comparing import ComparedSpan, Comparison
@@ -36,7 +42,7 @@ READ_HERE = frozenset({DAY, WEEK})
 """What is read in this process; the figures of a longer period would take every picture's time for seconds."""
 
 
-class Job(Struct, frozen=True):
+class PeriodReadJob(Struct, frozen=True):
     """What the process is to read, and from where; `against` is a date of the period to compare with."""
 
     database: str
@@ -46,22 +52,25 @@ class Job(Struct, frozen=True):
     now: datetime
     against: date | None
 
-    def done(self, desk: Desk, told: Told | None = None) -> PeriodData:
+    def done(self, desk: Desk, told: Told | None = None) -> PeriodChartData:
         """Read it; `told` hears how many dates of how many are counted. Raises RuleError "same_period", OutsideError
         when the database does not answer."""
-        from queuedesk.reports.figures.period import read_period
+        from queuedesk.reports.figures.period import read_period_report
 
-        found = pictured(read_period(desk, self.period, self.day, self.now, told=told))
+        found = period_chart_data(read_period_report(desk, self.period, self.day, self.now, told=told))
         if self.against is None:
             return found
         from queuedesk.desk.figures.comparing import compare_periods
 
         return replace(
-            found, versus=versus(compare_periods(desk, self.period, self.day, self.against, self.now, told=told), found)
+            found,
+            versus=comparison_for_charts(
+                compare_periods(desk, self.period, self.day, self.against, self.now, told=told), found
+            ),
         )
 
 
-class Pictures:
+class PeriodFiguresReader:
     """Reads the figures of one hall's periods. Every function may take seconds: call them off the GUI thread."""
 
     def __init__(self, desk: Desk, clock: Callable[[], datetime]) -> None:
@@ -70,15 +79,15 @@ class Pictures:
         self._child: subprocess.Popen[bytes] | None = None
         self._is_stopped = False
 
-    def read(self, period: str, day: date, against: str = "", *, told: Told | None = None) -> PeriodData:
+    def read(self, period: str, day: date, against: str = "", *, told: Told | None = None) -> PeriodChartData:
         """Return the current figures of the period that contains `day`. `against`: BEFORE, LAST_YEAR, or a date as
         "2026-11-19"; `told` hears how many dates of how many are counted while this goes on. Raises RuleError
         "same_period", OutsideError "stopped" when `stop` was called meanwhile, else what the database raises."""
         from queuedesk.desk.figures.comparing import date_to_compare
 
         other = date_to_compare(period, day, against) if against else None
-        job = Job(self._desk.db.place, self._desk.hall, period, day, self._clock(), other)
-        return job.done(self._desk) if period in READ_HERE else self._read_in_process(job, told)
+        job = PeriodReadJob(self._desk.db.place, self._desk.hall, period, day, self._clock(), other)
+        return job.done(self._desk) if period in READ_HERE else self._read_period_in_process(job, told)
 
     def stop(self) -> None:
         """Stop reading in the other process; may be called from any thread."""
@@ -87,14 +96,14 @@ class Pictures:
                 self._is_stopped = True
                 self._child.kill()
 
-    def _read_in_process(self, job: Job, told: Told | None) -> PeriodData:
+    def _read_period_in_process(self, job: PeriodReadJob, told: Told | None) -> PeriodChartData:
         with tempfile.TemporaryFile() as faults:
             try:
                 with self._lock:
                     self._is_stopped = False
                     child = self._child = subprocess.Popen(
                         COMMAND,
-                        env=program_environment(),
+                        env=environment_with_pythonpath(),
                         stdin=subprocess.PIPE,
                         stdout=subprocess.PIPE,
                         stderr=faults,
@@ -103,7 +112,7 @@ class Pictures:
             except OSError as error:
                 raise OutsideError("cannot_write", path=sys.executable) from error
             with child:
-                answer = _answer_of_process(child, job, told)
+                answer = _final_process_answer(child, job, told)
             with self._lock:
                 self._child = None
                 is_stopped = self._is_stopped
@@ -113,12 +122,14 @@ class Pictures:
             if child.returncode or answer is None:
                 faults.seek(0)
                 raise RuntimeError(faults.read().decode(errors="replace"))
-        found = answered(answer)
-        assert isinstance(found, PeriodData)
+        found = answer_value_or_raise(answer)
+        assert isinstance(found, PeriodChartData)
         return found
 
 
-def _answer_of_process(child: subprocess.Popen[bytes], job: Job, told: Told | None) -> tuple[str, Any] | None:
+def _final_process_answer(
+    child: subprocess.Popen[bytes], job: PeriodReadJob, told: Told | None
+) -> tuple[str, Any] | None:
     """Return what the process answers in the end, None if it ended without one; `told` hears how far it has come."""
     assert child.stdin is not None
     assert child.stdout is not None
@@ -135,7 +146,7 @@ def _answer_of_process(child: subprocess.Popen[bytes], job: Job, told: Told | No
         return None
 
 
-def answered(answer: tuple[str, Any]) -> Any:
+def answer_value_or_raise(answer: tuple[str, Any]) -> Any:
     kind, value = answer
     if kind == "done":
         return value
@@ -147,21 +158,21 @@ def answered(answer: tuple[str, Any]) -> Any:
 # -- from the tally ------------------------------------------------------------------------------------------------
 
 
-def pictured(read: PeriodReport) -> PeriodData:
-    return PeriodData(
+def period_chart_data(read: PeriodReport) -> PeriodChartData:
+    return PeriodChartData(
         period=read.period,
         first=read.first,
         last=read.last,
         now=read.now,
         figures=read.figures,
-        hour_waits=hour_waits(read.figures, read.tally),
-        slots=slot_figures(read.tally, read.period, read.first, read.last),
-        heat=heat_figures(read.tally),
+        hour_waits=waits_per_half_hour(read.figures, read.tally),
+        slots=figures_per_chart_step(read.tally, read.period, read.first, read.last),
+        heat=heat_map_figures(read.tally),
         notes=tuple(note for hall in read.halls for note in hall.notes),
     )
 
 
-def hour_waits(figures: Figures, tally: Tally) -> tuple[int, ...]:
+def waits_per_half_hour(figures: Figures, tally: ReportTally) -> tuple[int, ...]:
     """Return the number of waits in the mean of each half-hour of the document."""
     counted = {(label, nth): hour.waits for (_since, label, nth), hour in tally.hours.items()}
     seen: Counter[str] = Counter()
@@ -172,56 +183,56 @@ def hour_waits(figures: Figures, tally: Tally) -> tuple[int, ...]:
     return tuple(found)
 
 
-def slot_figures(tally: Tally, period: str, first: date, last: date) -> tuple[SlotFigures, ...]:
+def figures_per_chart_step(tally: ReportTally, period: str, first: date, last: date) -> tuple[ChartStepFigures, ...]:
     """Return the figures for each step of the period's chart; none for a single day."""
     if period == DAY:
         return ()
     return tuple(
-        SlotFigures(
+        ChartStepFigures(
             first=slot.first,
             last=slot.last,
             issued=slot.issued,
             waits=slot.waits,
-            mean_wait=minutes_of_us(slot.waited_us / slot.waits) if slot.waits else None,
+            mean_wait=rounded_minutes_from_us(slot.waited_us / slot.waits) if slot.waits else None,
             within=slot.within,
             asked=slot.asked,
             rated=slot.rated,
             satisfied=slot.satisfied,
         )
-        for slot in slots(tally.days, first, last, bar_step(period))
+        for slot in day_week_or_month_slots(tally.days, first, last, chart_bar_period(period))
     )
 
 
-def heat_figures(tally: Tally) -> tuple[HeatFigures, ...]:
+def heat_map_figures(tally: ReportTally) -> tuple[HeatMapCellFigures, ...]:
     """Return the figures of the weekdays and half-hours in which somebody was called."""
     return tuple(
-        HeatFigures(weekday=weekday, half_hour=label, waits=n, mean_wait=waited / n / MINUTE_US)
+        HeatMapCellFigures(weekday=weekday, half_hour=label, waits=n, mean_wait=waited / n / MINUTE_US)
         for (weekday, label), (n, waited) in sorted(tally.heat.items())
         if n
     )
 
 
-def versus(found: Comparison, own: PeriodData) -> PeriodComparison:
+def comparison_for_charts(found: Comparison, own: PeriodChartData) -> PeriodComparison:
     """Return a comparison in the shape that charts draw beside the period's own slots."""
     theirs = found.theirs
-    known = {slot.first: slot for slot in slot_figures(theirs.tally, own.period, theirs.first, theirs.last)}
+    known = {slot.first: slot for slot in figures_per_chart_step(theirs.tally, own.period, theirs.first, theirs.last)}
     beside: dict[date, date] = {}
     if own.period == YEAR:
         beside = {slot.first: slot.first.replace(year=theirs.first.year) for slot in own.slots}
     else:
-        beside = dict(partners(found.ours.chosen.days, theirs.chosen.days))
+        beside = dict(paired_weekday_dates(found.ours.chosen.days, theirs.chosen.days))
     return PeriodComparison(
         ours=_compared_dates(found.ours),
         theirs=_compared_dates(theirs),
         is_running=found.is_running,
         slots=tuple(known.get(beside[slot.first]) if slot.first in beside else None for slot in own.slots),
         hours=tuple(theirs.figures["hours"]) if own.period == DAY else (),
-        hour_waits=hour_waits(theirs.figures, theirs.tally) if own.period == DAY else (),
+        hour_waits=waits_per_half_hour(theirs.figures, theirs.tally) if own.period == DAY else (),
         differences={one.path: one for one in found.differences},
     )
 
 
-def partners(ours: Sequence[date], theirs: Sequence[date]) -> Iterator[tuple[date, date]]:
+def paired_weekday_dates(ours: Sequence[date], theirs: Sequence[date]) -> Iterator[tuple[date, date]]:
     """Yield the pairs of dates that are compared: the first Monday with the first Monday, and so on."""
     by_weekday: dict[int, list[date]] = defaultdict(list)
     for day in sorted(theirs, reverse=True):

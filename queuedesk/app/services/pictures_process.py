@@ -20,7 +20,7 @@ def main() -> None:
     try:
         db = Database.open(job.database)
         try:
-            answer = ("done", job.done(Desk(db, job.hall), _tell_counted))
+            answer = ("done", job.done(Desk(db, job.hall), _report_count_progress))
         finally:
             db.dispose()
     except QueueDeskError as trouble:
@@ -29,7 +29,7 @@ def main() -> None:
     _write_answer(answer)
 
 
-def _tell_counted(done: int, of: int) -> None:
+def _report_count_progress(done: int, of: int) -> None:
     _write_answer((COUNTED, (done, of)))
 
 

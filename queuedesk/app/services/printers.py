@@ -11,32 +11,32 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from zlib import crc32
 
-from queuedesk.app.station.painting import prepare_painting
+from queuedesk.app.station.painting import ensure_offscreen_application
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.figures.periods import Pages
+from queuedesk.core.figures.periods import PrintedReportPages
 from queuedesk.core.talk.device import STOPPED
 from queuedesk.files.lock import FileLock
-from queuedesk.printing.choice import NO_PRINTER, PICTURES, is_receipt_printer, read_receipt_printer
+from queuedesk.printing.choice import NO_PRINTER, PICTURES, is_receipt_printer, parse_receipt_printer_choice
 
 # -- a folder in place of a printer: each page becomes a picture in it ---------------------------------------------
 
 MOST_COPIES = 1000
 
 
-def save_picture(image: Any, printer: str, name: str) -> None:
+def save_to_picture_printer(image: Any, printer: str, name: str) -> None:
     """Put a picture into the folder of `printer`, which refuses like a real printer; the sentence names the ticket."""
     from queuedesk.printing.png import save_png
 
     folder = Path(printer.removeprefix(PICTURES))
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        save_png(image, _free_file(folder, name))
+        save_png(image, _unused_picture_path(folder, name))
     except (OSError, OutsideError) as error:
         raise OutsideError("printer_refused", printer=str(folder)) from error
 
 
-def _free_file(folder: Path, name: str) -> Path:
+def _unused_picture_path(folder: Path, name: str) -> Path:
     """Return a file that is not there yet: what was printed once is not drawn over."""
     names = (f"{name}.png", *(f"{name}-{n}.png" for n in range(2, MOST_COPIES)))
     return next((folder / one for one in names if not (folder / one).exists()), folder / f"{name}-{MOST_COPIES}.png")
@@ -47,86 +47,88 @@ def _free_file(folder: Path, name: str) -> Path:
 PAGE_DPI = 150
 
 
-def report_printers() -> dict[str, Any]:
+def report_printer_choices() -> dict[str, Any]:
     """Return {"names", "chosen", "usual", "pages"}: the system's sheet printers, this PC's choice for reports ("":
     none), where a sheet goes without a choice ("": nowhere), and the last Pages. May take seconds."""
     from queuedesk.printing import system_printer
 
-    names = [name for name in system_printer.printers() if not system_printer.is_roll(name)]
-    chosen = config.load()
+    names = [name for name in system_printer.printers() if not system_printer.is_roll_printer(name)]
+    chosen = config.load_config()
     return {
         "names": names,
         "chosen": chosen.report_printer,
-        "usual": usual_printer(),
-        "pages": Pages(chosen.report_pages),
+        "usual": fallback_printer_name(),
+        "pages": PrintedReportPages(chosen.report_pages),
     }
 
 
 def choose_report_printer(printer: str) -> None:
     """Print reports there from now on, "" for on none. Raises OutsideError "cannot_write"."""
-    config.remember({"report_printer": printer})
+    config.update_config({"report_printer": printer})
 
 
-def choose_report_pages(pages: Pages) -> None:
+def choose_report_pages(pages: PrintedReportPages) -> None:
     """Print and save these pages of reports from now on. Raises OutsideError "cannot_write"."""
-    config.remember({"report_pages": pages.value})
+    config.update_config({"report_pages": pages.value})
 
 
-def default_printer() -> str:
+def system_default_printer() -> str:
     """Return the system's default printer, "" when it has none."""
     from queuedesk.printing import spooler
 
     if spooler.has_spooler():
-        return spooler.usual_printer()
-    prepare_painting()
+        return spooler.fallback_printer_name()
+    ensure_offscreen_application()
     from PySide6.QtPrintSupport import QPrinterInfo
 
     return QPrinterInfo.defaultPrinterName()
 
 
-def usual_printer() -> str:
+def fallback_printer_name() -> str:
     """Return this PC's ticket printer if it takes sheets, else the system's default one if it does, else ""."""
-    own = config.load().printer
-    return next((name for name in (own, default_printer()) if _takes_sheets(name)), "") if own != NO_PRINTER else ""
+    own = config.load_config().printer
+    return (
+        next((name for name in (own, system_default_printer()) if _takes_sheets(name)), "") if own != NO_PRINTER else ""
+    )
 
 
-def print_pdf(path: Path | str, printer: str = "", *, pages: Pages = Pages.ALL) -> str:
+def print_pdf(path: Path | str, printer: str = "", *, pages: PrintedReportPages = PrintedReportPages.ALL) -> str:
     """Send a PDF, or some `pages` of a report, to a printer, by default this PC's for reports, else the usual one.
     Return its name. Raises OutsideError "no_report_printer" where there is none to send it to, "no_printer",
     "narrow_paper", "printer_refused", "cannot_read", "cannot_write"."""
-    chosen = printer or config.load().report_printer or usual_printer()
+    chosen = printer or config.load_config().report_printer or fallback_printer_name()
     if chosen in ("", NO_PRINTER):
         raise OutsideError("no_report_printer")
-    if pages is Pages.ALL:
+    if pages is PrintedReportPages.ALL:
         _print_file(Path(path), chosen)
         return chosen
     with TemporaryDirectory(prefix="queuedesk-print-", ignore_cleanup_errors=True) as folder:
         part = Path(folder, Path(path).name)
-        save_part(path, part, pages)
+        save_report_pages(path, part, pages)
         _print_file(part, chosen)
     return chosen
 
 
-def save_part(path: Path | str, target: Path | str, pages: Pages) -> None:
+def save_report_pages(path: Path | str, target: Path | str, pages: PrintedReportPages) -> None:
     """Write some pages of a report. Raises OutsideError "cannot_read", "cannot_write"."""
     from queuedesk.files.writing import write_file
-    from queuedesk.reports.kept.due import part_of
+    from queuedesk.reports.kept.due import report_pages_as_pdf
 
-    write_file(Path(target), part_of(Path(path), pages))
+    write_file(Path(target), report_pages_as_pdf(Path(path), pages))
 
 
-def pages_in(path: Path) -> dict[Pages, int]:
+def pages_in(path: Path) -> dict[PrintedReportPages, int]:
     """Return how many pages of a report each choice of pages prints. Raises OutsideError "cannot_read"."""
     from queuedesk.reports.kept import due
 
     return due.pages_in(path)
 
 
-def pdf_pages(path: Path, dpi: float) -> list[Any]:
+def pdf_page_images(path: Path, dpi: float) -> list[Any]:
     """Return the pages of a PDF as QImages. Raises OutsideError "cannot_read"."""
     from queuedesk.printing import outputs
 
-    return outputs.pdf_pages(path, dpi)
+    return outputs.pdf_page_images(path, dpi)
 
 
 def _print_file(path: Path, printer: str) -> None:
@@ -135,8 +137,8 @@ def _print_file(path: Path, printer: str) -> None:
     if not printer.startswith(PICTURES):
         system_printer.print_pdf(path, printer)
         return
-    for number, page in enumerate(outputs.pdf_pages(path, PAGE_DPI), start=1):
-        save_picture(page, printer, f"{path.stem}-{number}")
+    for number, page in enumerate(outputs.pdf_page_images(path, PAGE_DPI), start=1):
+        save_to_picture_printer(page, printer, f"{path.stem}-{number}")
 
 
 def _takes_sheets(printer: str) -> bool:
@@ -144,7 +146,7 @@ def _takes_sheets(printer: str) -> bool:
         return False
     from queuedesk.printing import system_printer
 
-    return printer.startswith(PICTURES) or bool(printer and not system_printer.is_roll(printer))
+    return printer.startswith(PICTURES) or bool(printer and not system_printer.is_roll_printer(printer))
 
 
 CAUSES = frozenset({"out_of_paper", "cover_open", "printer_error", "offline", "printer_refused", "slow"})
@@ -154,40 +156,40 @@ OTHERS_S = 20.0
 _LOOK_S = 0.05
 
 
-def chosen_printer() -> str:
+def chosen_or_default_printer() -> str:
     """Return this PC's printer: the chosen one, else the system's default, "" when there is none; may take seconds."""
-    return config.load().printer or default_printer()
+    return config.load_config().printer or system_default_printer()
 
 
-def kept_printer() -> str:
+def stored_printer_choice() -> str:
     """Return the printer chosen for this PC, "" for none; the system is not asked for its default."""
-    return config.load().printer
+    return config.load_config().printer
 
 
 def choose_printer(printer: str) -> None:
     """Print on `printer` from now on: a printer of the system, or a choice as in printing.choice. Raises RuleError
     "bad_printer", OutsideError "cannot_write"."""
     if is_receipt_printer(printer):
-        read_receipt_printer(printer)
-    config.remember({"printer": printer})
+        parse_receipt_printer_choice(printer)
+    config.update_config({"printer": printer})
 
 
 def printers() -> list[str]:
     """Return the names of the system's printers; may take seconds."""
-    prepare_painting()
+    ensure_offscreen_application()
     from queuedesk.printing import system_printer
 
     return system_printer.printers()
 
 
-def plugged_printers() -> list[tuple[str, str]]:
+def plugged_receipt_printers() -> list[tuple[str, str]]:
     """Return this PC's devices that may be receipt printers as (choice, own name); may take seconds."""
     from queuedesk.printing import escpos
 
-    return [(one.printer.choice, one.name) for one in escpos.plugged()]
+    return [(one.printer.choice, one.name) for one in escpos.usb_and_serial_printers()]
 
 
-def printer_condition(printer: str) -> str | None:
+def printer_fault_code(printer: str) -> str | None:
     """Return what is wrong with a printer, "" for nothing, None where nobody can tell; may take seconds. A printer that
     was given up in favour of numbers by hand counts as switched off."""
     return None if (status := printer_status(printer)) is None else status["cause"]
@@ -202,42 +204,42 @@ def printer_status(printer: str) -> dict[str, Any] | None:
         folder = Path(printer.removeprefix(PICTURES))
         return {"cause": "", "warning": ""} if folder.is_dir() and os.access(folder, os.W_OK) else None
     if is_receipt_printer(printer):
-        return _receipt_status(printer)
+        return _receipt_printer_status(printer)
     from queuedesk.printing import spooler
 
-    cause = spooler.condition(printer) if printer else None
+    cause = spooler.cups_printer_trouble(printer) if printer else None
     return None if cause is None else {"cause": cause, "warning": ""}
 
 
-def watched_status(is_down: bool) -> dict[str, Any] | None:
+def watched_printer_status(is_down: bool) -> dict[str, Any] | None:
     """Return this PC's printer's status for its station; without paper status it is known only by failed slips."""
-    printer = chosen_printer()
+    printer = chosen_or_default_printer()
     is_paper = printer not in ("", NO_PRINTER) and not printer.startswith(PICTURES)
     if not (is_paper or is_down):
         return None
     try:
-        return _receipt_status(printer, wait_s=0) if is_receipt_printer(printer) else printer_status(printer)
+        return _receipt_printer_status(printer, wait_s=0) if is_receipt_printer(printer) else printer_status(printer)
     except OutsideError:  # A slip is printed on it just now, which tells more.
         return None
 
 
-def _receipt_status(printer: str, *, wait_s: float = OTHERS_S) -> dict[str, Any]:
+def _receipt_printer_status(printer: str, *, wait_s: float = OTHERS_S) -> dict[str, Any]:
     """Ask it. One that is there and answers nothing is well as far as anybody can know: it fails only by being away."""
     from queuedesk.printing import escpos
 
     try:
-        with only_here(printer, wait_s):
-            status = escpos.condition(printer)
+        with hold_receipt_printer(printer, wait_s):
+            status = escpos.receipt_printer_status(printer)
     except RuleError:
         return {"cause": "no_printer", "warning": ""}
     return {"cause": status.cause, "warning": status.warning} if status is not None else {"cause": "", "warning": ""}
 
 
 @contextmanager
-def only_here(printer: str, wait_s: float = OTHERS_S) -> Iterator[None]:
+def hold_receipt_printer(printer: str, wait_s: float = OTHERS_S) -> Iterator[None]:
     """Keep other stations of this PC off a receipt printer's cable: two slips at once would mix. Raises OutsideError
     "printer_refused" when it is in use for longer than `wait_s`; RuleError "bad_printer"."""
-    known = read_receipt_printer(printer)
+    known = parse_receipt_printer_choice(printer)
     stem = crc32(f"{known.cable}:{known.address}".encode())
     lock = FileLock(config.config_file().with_name(f"printer-{stem:08x}.lock"))
     until = time.monotonic() + wait_s

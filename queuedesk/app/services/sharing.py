@@ -12,15 +12,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from queuedesk.app.hosting.pg_server import LOOPBACK, programs
-from queuedesk.app.hosting.server import HostNote
-from queuedesk.app.station.own_hall import is_pinned
-from queuedesk.app.station.processes import Background
+from queuedesk.app.hosting.server import SharingProcessNote
+from queuedesk.app.station.own_hall import has_main_pc_certificate
+from queuedesk.app.station.processes import BackgroundCommand
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.network.sharing import JoinCode, PcKind, SharedPc, SharingStatus
 from queuedesk.desk import looking, network
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.paths import hall_file
+from queuedesk.paths import default_hall_file
 from queuedesk.watch import WatchedThread
 
 Answer = Callable[[], Mapping[str, Any] | None]
@@ -40,20 +40,20 @@ class SharingTools:
     def status(self) -> SharingStatus:
         """Return how this hall is shared, as far as this PC knows."""
         if self._desk.db.path is not None:
-            cut_off = HostNote().interrupted(self._desk.db.path)
+            cut_off = SharingProcessNote().interrupted(self._desk.db.path)
             return SharingStatus(is_shared=False, hindrance=_missing_server_code(), interrupted=cut_off)
-        place, note = urlsplit(self._place), HostNote().read()
+        place, note = urlsplit(self._place), SharingProcessNote().read()
         is_host = note is not None or place.hostname == LOOPBACK
         addresses: Sequence[str] = ()
         if note is not None:
             addresses = note["addresses"]
-        elif not is_host and is_pinned(self._place):
+        elif not is_host and has_main_pc_certificate(self._place):
             addresses = [f"{place.hostname}:{place.port}"]
         return SharingStatus(
             is_shared=True,
             is_host=is_host,
             runs=not is_host or note is not None,
-            begins=note is None and _Sharing.is_under_way(),
+            begins=note is None and _SharingAttempt.is_sharing_under_way(),
             addresses=tuple(addresses),
             own_role=place.username or "",
         )
@@ -65,33 +65,33 @@ class SharingTools:
         ask.who.must("share")
         if self._desk.db.path is not None:
             hall = looking.setup_of(self._desk).hall.code
-            return _Sharing(self._desk.db.path, hall, ask, self._clock, moves=True).answer
+            return _SharingAttempt(self._desk.db.path, hall, ask, self._clock, moves=True).answer
         # The server can't be asked: it stopped together with sharing. At the usual place there may be another hall's
         # file.
-        own = config.load()
-        file = Path(own.shared_file) if own.shared_file else hall_file()
-        return _Sharing(file, own.hall, ask, self._clock, moves=False).answer
+        own = config.load_config()
+        file = Path(own.shared_file) if own.shared_file else default_hall_file()
+        return _SharingAttempt(file, own.hall, ask, self._clock, moves=False).answer
 
     def stop(self, ask: Ask) -> None:
         """Stop sharing this hall until it is shared again or this PC restarts; takes seconds. Raises RuleError
         "not_your_role", "host_not_running", OutsideError "cannot_write", "server_failed"."""
         ask.who.must("share")
-        HostNote().stop_it()
+        SharingProcessNote().stop_sharing_and_wait()
 
     def code(self, ask: Ask, kind: PcKind) -> JoinCode:
-        return network.make_code(self._desk, ask, kind)
+        return network.make_join_code(self._desk, ask, kind)
 
     def code_is_open(self) -> bool:
-        return network.is_open(self._desk)
+        return network.is_join_code_open(self._desk)
 
     def pcs(self) -> Sequence[SharedPc]:
-        return network.pcs(self._desk, self._clock())
+        return network.pcs_of_hall(self._desk, self._clock())
 
     def withdraw(self, ask: Ask, role: str) -> SharedPc:
-        return network.withdraw(self._desk, ask, role)
+        return network.withdraw_shared_pc(self._desk, ask, role)
 
 
-class _Sharing:
+class _SharingAttempt:
     """One try to share a hall. Its thread goes on if the station closes: a hall half moved helps nobody."""
 
     def __init__(self, file: Path, hall: str, ask: Ask, clock: Callable[[], datetime], *, moves: bool) -> None:
@@ -99,11 +99,11 @@ class _Sharing:
         self._file, self._hall, self._ask, self._clock, self._moves = file, hall, ask, clock, moves
         self._done: Mapping[str, Any] | None = None
         self._trouble: BaseException | None = None
-        self._thread = WatchedThread(self._run, THREAD, again_s=None, daemon=False)
+        self._thread = WatchedThread(self._share_and_store_outcome, THREAD, again_s=None, daemon=False)
         self._thread.start()
 
     @staticmethod
-    def is_under_way() -> bool:
+    def is_sharing_under_way() -> bool:
         """Whether this process shares a hall at this moment, also where the window that began it has opened anew."""
         return any(thread.name == THREAD for thread in threading.enumerate())
 
@@ -115,7 +115,7 @@ class _Sharing:
             raise self._trouble
         return self._done
 
-    def _run(self) -> None:
+    def _share_and_store_outcome(self) -> None:
         try:
             self._done = self._start_sharing()
         except BaseException as trouble:  # noqa: BLE001 - raised again where it is asked for
@@ -123,30 +123,30 @@ class _Sharing:
 
     def _start_sharing(self) -> Mapping[str, Any]:
         if self._moves:
-            self._move_hall()
+            self._move_hall_to_own_server()
         named = ["--hall", self._hall] if self._hall else []
         again = ["--again"] if self._moves else []
         words = ["--db", str(self._file), "--json", *named, "host", "--no-code", *again]
         end, left, said = time.monotonic() + READY_S, STARTS, ""
-        host: Background | None = None
-        while (note := HostNote().read()) is None:
+        host: BackgroundCommand | None = None
+        while (note := SharingProcessNote().read()) is None:
             if host is not None and (answer := host.answer()) is not None:
                 host, said = None, answer
             # Another may be at it already: whoever sees that nobody is, as when the one before was killed.
-            if host is None and not HostNote().is_taken():
+            if host is None and not SharingProcessNote().is_taken():
                 if not left or time.monotonic() > end:
-                    raise OutsideError("server_failed", why=_sentence_of_output(said))
-                host, left = Background(words), left - 1
+                    raise OutsideError("server_failed", why=_error_message_of_output(said))
+                host, left = BackgroundCommand(words), left - 1
             if time.monotonic() > end:
-                raise OutsideError("server_failed", why=_sentence_of_output(said))
+                raise OutsideError("server_failed", why=_error_message_of_output(said))
             time.sleep(STEP_S)
         return note
 
-    def _move_hall(self) -> None:
+    def _move_hall_to_own_server(self) -> None:
         """Move the hall to a server of this PC, in the name of its requester, so that no PIN is asked again."""
-        from queuedesk.app.hosting.hosting import Hosting  # with all of TLS: only who shares a hall needs it
+        from queuedesk.app.hosting.hosting import SharedHallHost  # with all of TLS: only who shares a hall needs it
 
-        hosting = Hosting(self._file, self._clock, hall=self._hall)
+        hosting = SharedHallHost(self._file, self._clock, hall=self._hall)
         is_moved = False
         try:
             hosting.prepare(lambda: self._ask)
@@ -155,7 +155,7 @@ class _Sharing:
             hosting.close(leave_server=is_moved)
 
 
-def _sentence_of_output(said: str) -> str:
+def _error_message_of_output(said: str) -> str:
     try:
         return str(json.loads(said)["error"]["message"])
     except (ValueError, LookupError, TypeError):

@@ -7,14 +7,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from queuedesk.paths import resource
-from queuedesk.watch import Lane
+from queuedesk.paths import resource_path
+from queuedesk.watch import WorkQueueThread
 
 if TYPE_CHECKING:
-    from queuedesk.voice.announcer import Prompts
+    from queuedesk.voice.announcer import PromptSpeaker
 
 
-class Sounds:
+class StationSoundPlayer:
     """Plays the small sounds of a station without ever making anyone wait; a PC without sound is silent."""
 
     LONGEST_S = 3.0
@@ -30,19 +30,19 @@ class Sounds:
         if not self._on:
             return
         if self._lane is None:
-            from queuedesk.voice.sound import Player
+            from queuedesk.voice.sound import WavPlayer
 
-            self._lane, self._player = Lane("sounds"), Player()
-        self._lane.submit(partial(self._play, resource("sounds", f"{name}.wav")), may_drop=True)
+            self._lane, self._player = WorkQueueThread("sounds"), WavPlayer()
+        self._lane.submit(partial(self._play_and_note_if_heard, resource_path("sounds", f"{name}.wav")), may_drop=True)
 
-    def _play(self, path: Path) -> None:
+    def _play_and_note_if_heard(self, path: Path) -> None:
         self._heard = bool(self._player.play(path, self.LONGEST_S))
 
-    def can_be_heard(self) -> bool | None:
+    def is_sound_audible(self) -> bool | None:
         """Whether the last sound was played; None before the first, on a PC that has what it takes to play one."""
-        from queuedesk.voice.sound import Player, can_be_heard
+        from queuedesk.voice.sound import WavPlayer, is_sound_audible
 
-        is_able = self._on and Player().name is not None and can_be_heard()
+        is_able = self._on and WavPlayer().name is not None and is_sound_audible()
         return self._heard if is_able else False
 
     def stop(self) -> None:
@@ -52,18 +52,18 @@ class Sounds:
             self._lane.rest(self.LONGEST_S)
 
 
-class Speech:
+class KioskSpeech:
     """Speaks in the kiosk's process. Nothing of the voice is loaded before somebody listens."""
 
     def __init__(self, on: bool) -> None:
         self._on = on
-        self._prompts: Prompts | None = None
+        self._prompts: PromptSpeaker | None = None
 
     def can_speak(self) -> bool:
         """Whether this PC plays sounds that somebody can hear."""
-        from queuedesk.voice.sound import can_be_heard
+        from queuedesk.voice.sound import is_sound_audible
 
-        return self._on and can_be_heard()
+        return self._on and is_sound_audible()
 
     def speak(self, parts: Sequence[str], language: str) -> None:
         """Say this now, interrupting what is being said."""
@@ -76,15 +76,15 @@ class Speech:
 
     def volume(self, step: int) -> int:
         """Set the volume to this step of five, 0 for the default; return the step in use."""
-        return self._own_prompts().set_volume(step)
+        return self._own_prompts().set_volume_step(step)
 
     def stop(self) -> None:
         if self._prompts is not None:
             self._prompts.stop()
 
-    def _own_prompts(self) -> Prompts:
+    def _own_prompts(self) -> PromptSpeaker:
         if self._prompts is None:
-            from queuedesk.voice.announcer import Prompts
+            from queuedesk.voice.announcer import PromptSpeaker
 
-            self._prompts = Prompts()
+            self._prompts = PromptSpeaker()
         return self._prompts

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.event import Event
-from queuedesk.core.network.roles import station
+from queuedesk.core.network.roles import actor_of_station
 from queuedesk.core.talk.device import MEDIA, PRINTER, SCREEN, STATIONS, VOICE
 from queuedesk.core.talk.opening_checks import ANYWHERE
 from queuedesk.core.talk.screen import OWN_SIGNS, name_at_pc
@@ -21,7 +21,7 @@ from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.talk import devices
 from queuedesk.desk.upkeep import clocks
 from queuedesk.files.lock import FileLock
-from queuedesk.stations.window.context import Lanes, StationContext
+from queuedesk.stations.window.context import StationContext, WorkLanes
 from queuedesk.watch import WatchedThread
 
 MOST_OF_A_NAME = 20
@@ -31,9 +31,9 @@ GIVING_TICKETS = ("guide", "kiosk")
 
 
 class Equipment(QObject):
-    """The devices of one station's process. `start` and `stop` are for the GUI thread; `printed` and `spoke` are called
-    from the thread that printed or spoke, and never raise for trouble with the hall's database: the next slip or call
-    reports again. `printer_seen` gives how the printer was found, on the GUI thread."""
+    """The devices of one station's process. `start` and `stop` are for the GUI thread; `printed` and
+    `report_voice_status` are called from the thread that printed or spoke, and never raise for trouble with the hall's
+    database: the next slip or call reports again. `printer_seen` gives how the printer was found, on the GUI thread."""
 
     printer_seen = Signal(dict)
 
@@ -41,7 +41,7 @@ class Equipment(QObject):
         self,
         desk: Desk,
         clock: Callable[[], datetime],
-        tasks: Lanes,
+        tasks: WorkLanes,
         kind: str,
         name: str,
         *,
@@ -74,10 +74,14 @@ class Equipment(QObject):
         self._is_running = True
         if self._kind in STATIONS:
             self._take_name()
-            self._work(lambda: devices.started(self._desk, self._ask(), self._kind, self._name, self._died))
+            self._run_aside_ignoring_outcome(
+                lambda: devices.record_station_start(
+                    self._desk, self._ask_as_station(), self._kind, self._name, self._died
+                )
+            )
         else:
-            self._work(lambda: network.record_own_pc_alive(self._desk))
-        self._look_at_clock()
+            self._run_aside_ignoring_outcome(lambda: network.record_own_pc_alive(self._desk))
+        self._report_clock_skew()
         if self._kind in GIVING_TICKETS:
             self.look_at_printer()
         self._timer.start()
@@ -89,41 +93,41 @@ class Equipment(QObject):
         self._is_running = False
         self._timer.stop()
         if self._kind in STATIONS:
-            last = WatchedThread(self._say_last, "last sign", again_s=None)
+            last = WatchedThread(self._report_station_stopped, "last sign", again_s=None)
             last.start()
             # A server that is silent is not waited for: the other stations find this one lost.
             last.join(LAST_SIGN_S if self._desk.db.is_shared else None)
         if self._lock is not None:
             self._lock.release()
 
-    def _say_last(self) -> None:
+    def _report_station_stopped(self) -> None:
         with suppress(QueueDeskError):
-            devices.stopped(self._desk, self._ask(), self._kind, self._name)
+            devices.stopped(self._desk, self._ask_as_station(), self._kind, self._name)
 
     def printed(self, cause: str | None) -> None:
         """Report that a slip was printed (None), or why not."""
         self._report_device(PRINTER, cause)
 
-    def spoke(self, cause: str | None) -> None:
+    def report_voice_status(self, cause: str | None) -> None:
         """Report that a call was spoken (None), or why not."""
         self._report_device(VOICE, cause)
 
-    def fell_out(self, device: str, cause: str, since: datetime) -> None:
+    def report_replaced_voice_part(self, device: str, cause: str, since: datetime) -> None:
         """Report that a part of the voice failed at `since` and has been replaced."""
         with suppress(QueueDeskError):
             ago = self._clock() - since
-            ask = self._ask()
-            devices.report(self._desk, ask, device, self._name, cause, since=ask.now - ago)
-            devices.report(self._desk, ask, device, self._name, None)
+            ask = self._ask_as_station()
+            devices.record_device_state(self._desk, ask, device, self._name, cause, since=ask.now - ago)
+            devices.record_device_state(self._desk, ask, device, self._name, None)
 
-    def sees_screen(self, is_missing: bool) -> None:
+    def report_screen_presence(self, is_missing: bool) -> None:
         """Report that this station's monitor is missing, or is there; on the GUI thread."""
 
         def tell() -> None:
             if is_missing or devices.is_down(self._desk, SCREEN, self._name):
                 self._report_device(SCREEN, "unplugged" if is_missing else None)
 
-        self._work(tell)
+        self._run_aside_ignoring_outcome(tell)
 
     def showed(self, cause: str | None) -> None:
         """Report that the hall's pictures and films can be shown (None), or why not; returns at once."""
@@ -132,22 +136,24 @@ class Equipment(QObject):
             if cause is not None or devices.is_down(self._desk, MEDIA, self._name):
                 self._report_device(MEDIA, cause)
 
-        self._work(tell)
+        self._run_aside_ignoring_outcome(tell)
 
     def _report_device(self, device: str, cause: str | None) -> None:
         with suppress(QueueDeskError):
-            devices.report(self._desk, self._ask(), device, self._name, cause)
+            devices.record_device_state(self._desk, self._ask_as_station(), device, self._name, cause)
 
     def beat(self) -> None:
         if self._kind in STATIONS:
-            self._work(lambda: devices.beat(self._desk, self._ask(), self._kind, self._name))
+            self._run_aside_ignoring_outcome(
+                lambda: devices.record_sign_of_life(self._desk, self._ask_as_station(), self._kind, self._name)
+            )
         else:
-            self._work(lambda: network.record_own_pc_alive(self._desk))
-        self._look_at_clock()
+            self._run_aside_ignoring_outcome(lambda: network.record_own_pc_alive(self._desk))
+        self._report_clock_skew()
         self.look_at_printer()
 
-    def _look_at_clock(self) -> None:
-        self._work(lambda: clocks.report_skew(self._desk, self._clock, self._pc))
+    def _report_clock_skew(self) -> None:
+        self._run_aside_ignoring_outcome(lambda: clocks.report_clock_skew(self._desk, self._clock, self._pc))
 
     def watch_printer(self, told: Callable[[dict[str, str]], object]) -> None:
         """Call `told` with the printer's state, at once if it is known, and after each check."""
@@ -157,28 +163,30 @@ class Equipment(QObject):
 
     def look_at_printer(self) -> None:
         """Check and report the printer; one that gives no tickets only after a failure."""
-        self._tasks.run_aside(self._check_printer, self._printer_checked, _ignore)
+        self._tasks.run_in_side_lane(self._check_and_report_printer, self._on_printer_checked, _ignore)
 
-    def _check_printer(self) -> dict[str, str] | None:
+    def _check_and_report_printer(self) -> dict[str, str] | None:
         is_down = devices.is_down(self._desk, PRINTER, self._name)
         if not is_down and self._kind not in GIVING_TICKETS:
             return None
         status = self._look_at_printer(is_down)
         if status is not None:
-            devices.report(self._desk, self._ask(), PRINTER, self._name, status["cause"] or None)
+            devices.record_device_state(
+                self._desk, self._ask_as_station(), PRINTER, self._name, status["cause"] or None
+            )
         return status
 
-    def _printer_checked(self, status: dict[str, str] | None) -> None:
+    def _on_printer_checked(self, status: dict[str, str] | None) -> None:
         if status is not None:
             self._status = status
             self.printer_seen.emit(status)
 
-    def _work(self, work: Callable[[], object]) -> None:
+    def _run_aside_ignoring_outcome(self, work: Callable[[], object]) -> None:
         # Not where slips wait for a printer that does not answer: the station would be taken for lost meanwhile.
-        self._tasks.run_aside(work, _ignore, _ignore)
+        self._tasks.run_in_side_lane(work, _ignore, _ignore)
 
-    def _ask(self) -> Ask:
-        return Ask.by(self._clock, station(self._name))
+    def _ask_as_station(self) -> Ask:
+        return Ask.by(self._clock, actor_of_station(self._name))
 
     def _take_name(self) -> None:
         """Take the first name that no living process of this PC has; the system gives a killed one's back."""
@@ -205,22 +213,22 @@ STALE = timedelta(minutes=1)
 """What was asked for while this PC slept is not printed any more."""
 
 
-class PrinterTrials(QObject):
+class PrinterTestListener(QObject):
     """Follows one station's hall; a test slip goes where its tickets go, and is reported like them."""
 
     def __init__(self, kind: str, context: StationContext, equipment: Equipment, clock: Callable[[], datetime]) -> None:
         super().__init__()
         self._kind, self._context, self._equipment, self._clock = kind, context, equipment, clock
-        context.feed.changed.connect(self._follow)
+        context.feed.changed.connect(self._print_requested_tests)
 
     def stop(self) -> None:
-        self._context.feed.changed.disconnect(self._follow)
+        self._context.feed.changed.disconnect(self._print_requested_tests)
 
-    def _follow(self, events: list[Event]) -> None:
+    def _print_requested_tests(self, events: list[Event]) -> None:
         paper = self._context.services.paper
         for event in events:
             if paper is not None and event.kind == "check" and "trial" in event.data and self._is_ours(event):
-                self._context.tasks.run_long(paper.print_test, _looked_at, _looked_at)
+                self._context.tasks.run_in_long_work_lane(paper.print_test_slip, _looked_at, _looked_at)
 
     def _is_ours(self, event: Event) -> bool:
         data = event.data

@@ -20,8 +20,8 @@ from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QApplication, QWidget
 
 from queuedesk.app.station import screens
-from queuedesk.stations.widgets.panels import screen_of
-from queuedesk.stations.window.first_frame import FirstFrame
+from queuedesk.stations.widgets.panels import screen_under_widget
+from queuedesk.stations.window.first_frame import AfterFirstPaint
 
 # -- keeping the PC and its screen awake ---------------------------------------------------------------------------
 
@@ -45,16 +45,16 @@ class Hold(Protocol):
         """Undo it."""
 
 
-class Awake(QObject):
+class PcAwakeKeeper(QObject):
     """Keeps this PC awake in every way that its system offers. `start` and `stop` are for the GUI thread."""
 
     def __init__(self, holds: list[Hold] | None = None) -> None:
         super().__init__()
-        self._ways = holds if holds is not None else ways()
+        self._ways = holds if holds is not None else keep_awake_methods()
         self._held: list[Hold] = []
         self._timer = QTimer(self)
         self._timer.setInterval(RESET_MS)
-        self._timer.timeout.connect(self._renew_holds)
+        self._timer.timeout.connect(self._renew_awake_holds)
 
     @property
     def held(self) -> list[str]:
@@ -72,40 +72,40 @@ class Awake(QObject):
         while self._held:
             self._held.pop().let_go()
 
-    def _renew_holds(self) -> None:
+    def _renew_awake_holds(self) -> None:
         for hold in self._held:
             hold.again()
 
 
-def ways(platform: str = sys.platform) -> list[Hold]:
+def keep_awake_methods(platform: str = sys.platform) -> list[Hold]:
     if platform == "win32":
-        return [WindowsHold()]
+        return [WindowsAwakeHold()]
     if platform == "darwin":
-        return [ChildHold(["caffeinate", "-d", "-i", "-w", str(os.getpid())])]
+        return [ChildProcessAwakeHold(["caffeinate", "-d", "-i", "-w", str(os.getpid())])]
     inhibit = ["systemd-inhibit", "--what=idle:sleep:handle-lid-switch", "--who=QueueDesk", f"--why={REASON}"]
     # `cat` ends with the pipe to it: also when this process is killed.
-    return [SessionHold(), XHold(), ChildHold([*inhibit, "--mode=block", "cat"])]
+    return [SessionAwakeHold(), X11AwakeHold(), ChildProcessAwakeHold([*inhibit, "--mode=block", "cat"])]
 
 
-class WindowsHold:
+class WindowsAwakeHold:
     """Tells Windows that this thread needs the display and the system."""
 
     def take(self) -> bool:
-        return self._set(_ES_CONTINUOUS | _ES_SYSTEM_REQUIRED | _ES_DISPLAY_REQUIRED)
+        return self._set_execution_state(_ES_CONTINUOUS | _ES_SYSTEM_REQUIRED | _ES_DISPLAY_REQUIRED)
 
     def again(self) -> None:
         """Do nothing: it lasts until it is undone or the thread ends."""
 
     def let_go(self) -> None:
-        self._set(_ES_CONTINUOUS)
+        self._set_execution_state(_ES_CONTINUOUS)
 
     @staticmethod
-    def _set(state: int) -> bool:
+    def _set_execution_state(state: int) -> bool:
         windll: Any = getattr(ctypes, "windll", None)
         return windll is not None and bool(windll.kernel32.SetThreadExecutionState(ctypes.c_uint(state)))
 
 
-class ChildHold:
+class ChildProcessAwakeHold:
     """A program of the system that keeps the screen on for as long as it runs, or as its standard input is open."""
 
     def __init__(self, command: list[str]) -> None:
@@ -145,7 +145,7 @@ class ChildHold:
             child.wait()
 
 
-class SessionHold:
+class SessionAwakeHold:
     """Asks the desktop session not to start the screen saver; the session forgets it when our connection ends."""
 
     _NAME, _PATH, _LINE = "org.freedesktop.ScreenSaver", "/org/freedesktop/ScreenSaver", "queuedesk-awake"
@@ -175,7 +175,7 @@ class SessionHold:
         QDBusConnection.disconnectFromBus(self._LINE)
 
 
-class XHold:
+class X11AwakeHold:
     """Keeps an X server from blanking by signs of activity: nothing is switched off, so nothing must be restored."""
 
     def __init__(self) -> None:
@@ -221,14 +221,14 @@ _MOVES = frozenset({QEvent.Type.MouseMove, QEvent.Type.MouseButtonPress, QEvent.
 _TOUCHES = frozenset({QEvent.Type.TouchBegin, QEvent.Type.TouchUpdate})
 
 
-def stay_above(window: QWidget, station: str) -> None:
+def set_window_on_top(window: QWidget, station: str) -> None:
     """Let a station's window stand above all others, before it is shown."""
     window.setWindowFlag(Qt.WindowType.WindowStaysOnTopHint)
-    if station in WATCHED and len(screens.found()) > 1:
+    if station in WATCHED and len(screens.screens_left_to_right()) > 1:
         window.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
 
 
-def fill(window: QWidget, there: QScreen) -> None:
+def show_full_screen_on(window: QWidget, there: QScreen) -> None:
     window.setScreen(there)
     # A window that is on full screen already stays where it is, whatever it is told.
     if window.isFullScreen():
@@ -237,7 +237,7 @@ def fill(window: QWidget, there: QScreen) -> None:
     window.showFullScreen()
 
 
-class HallScreen(QObject):
+class StationWindowPlacer(QObject):
     """Shows `window` on the screen of that number or name, by default the PC's first. While a named screen is missing
     the window is hidden, as it would cover somebody's work; `missing` is called with True, then False."""
 
@@ -258,26 +258,26 @@ class HallScreen(QObject):
         self._leave, self._token, self._own = leave, token, token_hex(8)
         self._is_missing: bool | None = None
         self._is_open = False
-        self._awake = Awake()
-        self._pointer = PointerRest(self)
+        self._awake = PcAwakeKeeper()
+        self._pointer = IdlePointerHider(self)
         self._settle, self._back, self._look = QTimer(self), QTimer(self), QTimer(self)
         self._look.setInterval(LOOK_MS)
-        self._look.timeout.connect(self._look_at_claim)
+        self._look.timeout.connect(self._leave_if_screen_lost)
         for timer, after_ms in ((self._settle, SETTLE_MS), (self._back, TAKE_BACK_MS)):
             timer.setSingleShot(True)
             timer.setInterval(after_ms)
         self._settle.timeout.connect(self.place)
-        self._back.timeout.connect(self._take_back)
+        self._back.timeout.connect(self._bring_back_to_front)
 
     def open(self) -> None:
         """Show the window, and keep it in its place from now on."""
         window, self._is_open = self._window, True
-        stay_above(window, self._station)
-        self._app().screenAdded.connect(self._screens_changed)
-        self._app().screenRemoved.connect(self._screens_changed)
-        self._app().primaryScreenChanged.connect(self._screens_changed)
-        for one in screens.found():
-            one.geometryChanged.connect(self._screens_changed)
+        set_window_on_top(window, self._station)
+        self._app().screenAdded.connect(self._on_screens_changed)
+        self._app().screenRemoved.connect(self._on_screens_changed)
+        self._app().primaryScreenChanged.connect(self._on_screens_changed)
+        for one in screens.screens_left_to_right():
+            one.geometryChanged.connect(self._on_screens_changed)
         window.installEventFilter(self)
         self._pointer.start()
         if self._screen is not None:
@@ -285,14 +285,20 @@ class HallScreen(QObject):
         self.place()
         self._come_to_front()
         # Finding out what the system allows takes a fifth of a second.
-        FirstFrame(window, self._stay_awake)
+        AfterFirstPaint(window, self._keep_pc_awake_if_open)
 
     def place(self) -> None:
-        there = screens.find(self._screen) if self._screen is not None else self._app().primaryScreen()
+        there = (
+            screens.screen_by_number_or_name(self._screen) if self._screen is not None else self._app().primaryScreen()
+        )
         if there is None:
             self._window.hide()
-        elif not self._window.isVisible() or screen_of(self._window) is not there or not self._fills_screen(there):
-            fill(self._window, there)
+        elif (
+            not self._window.isVisible()
+            or screen_under_widget(self._window) is not there
+            or not self._fills_screen(there)
+        ):
+            show_full_screen_on(self._window, there)
         if self._is_missing != (there is None):
             self._is_missing = there is None
             # Not before the station has begun: what it tells goes by the name that it takes then.
@@ -301,9 +307,9 @@ class HallScreen(QObject):
     def is_missing(self) -> bool:
         return bool(self._is_missing)
 
-    def is_over_home(self) -> bool:
+    def is_covering_home_screen(self) -> bool:
         """Whether the window fills the screen on which home opens."""
-        return self._window.isVisible() and screen_of(self._window) is self._app().primaryScreen()
+        return self._window.isVisible() and screen_under_widget(self._window) is self._app().primaryScreen()
 
     def stop(self) -> None:
         """Let the screen sleep again and show the pointer."""
@@ -325,37 +331,37 @@ class HallScreen(QObject):
         return False
 
     def _come_to_front(self) -> None:
-        screens.put_in_front(screen_of(self._window), self._own)
+        screens.announce_station_in_front(screen_under_widget(self._window), self._own)
 
-    def _stay_awake(self) -> None:
+    def _keep_pc_awake_if_open(self) -> None:
         if self._is_open:
             self._awake.start()
 
     def _fills_screen(self, there: QScreen) -> bool:
         return self._window.isFullScreen() and self._window.geometry() == there.geometry()
 
-    def _screens_changed(self, changed: object = None) -> None:
+    def _on_screens_changed(self, changed: object = None) -> None:
         if isinstance(changed, QScreen):
-            changed.geometryChanged.connect(self._screens_changed, Qt.ConnectionType.UniqueConnection)
+            changed.geometryChanged.connect(self._on_screens_changed, Qt.ConnectionType.UniqueConnection)
         # The window before the station's own is still there, closed, and must not come back over it.
         if self._is_open:
             self._settle.start()
 
-    def _take_back(self) -> None:
+    def _bring_back_to_front(self) -> None:
         """Come to the front again, where nobody else works: on a PC with several screens somebody types at another. A
         station that was chosen on the same screen stays there until this one is."""
         window = self._window
-        if not screens.is_in_front(screen_of(window), self._own):
+        if not screens.is_in_front(screen_under_widget(window), self._own):
             return
-        is_alone = len(screens.found()) == 1
+        is_alone = len(screens.screens_left_to_right()) == 1
         if not window.isVisible() or window.isActiveWindow():
             return
         window.raise_()
         if is_alone and QApplication.activePopupWidget() is None:
             window.activateWindow()
 
-    def _look_at_claim(self) -> None:
-        if self._screen is not None and not screens.is_claimed_by(self._screen, self._token):
+    def _leave_if_screen_lost(self) -> None:
+        if self._screen is not None and not screens.is_screen_claimed_by(self._screen, self._token):
             self._look.stop()
             self._leave()
 
@@ -366,7 +372,7 @@ class HallScreen(QObject):
         return app
 
 
-class PointerRest(QObject):
+class IdlePointerHider(QObject):
     """Hides the pointer while nobody moves it, and on touch."""
 
     def __init__(self, parent: QObject) -> None:
@@ -375,34 +381,34 @@ class PointerRest(QObject):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(POINTER_MS)
-        self._timer.timeout.connect(self._hide)
+        self._timer.timeout.connect(self._hide_pointer)
 
     def start(self) -> None:
         QApplication.instance().installEventFilter(self)  # type: ignore[union-attr]
-        self._hide()
+        self._hide_pointer()
 
     def stop(self) -> None:
         app = QApplication.instance()
         if app is not None:
             app.removeEventFilter(self)
         self._timer.stop()
-        self._show()
+        self._restore_hidden_pointer()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
         if kind in _TOUCHES:
-            self._hide()
+            self._hide_pointer()
         elif kind in _MOVES and event.spontaneous():
-            self._show()
+            self._restore_hidden_pointer()
             self._timer.start()
         return False
 
-    def _hide(self) -> None:
+    def _hide_pointer(self) -> None:
         if not self._is_hidden:
             self._is_hidden = True
             QApplication.setOverrideCursor(Qt.CursorShape.BlankCursor)
 
-    def _show(self) -> None:
+    def _restore_hidden_pointer(self) -> None:
         if self._is_hidden:
             self._is_hidden = False
             QApplication.restoreOverrideCursor()

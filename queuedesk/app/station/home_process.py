@@ -8,23 +8,23 @@ from functools import partial
 from pathlib import Path
 
 from queuedesk.app.station import running
-from queuedesk.app.station.own_hall import hall_asked
-from queuedesk.app.station.processes import start_process
-from queuedesk.app.station.program import Program
-from queuedesk.app.station.running import Presence
+from queuedesk.app.station.own_hall import requested_hall_place_and_code
+from queuedesk.app.station.processes import start_detached_program_process
+from queuedesk.app.station.program import StationProgram
+from queuedesk.app.station.running import RunningWindowNote
 from queuedesk.app.this_pc import config, settings
 from queuedesk.cli.job import read_json
 from queuedesk.core.network.sharing import pc_name
 from queuedesk.desk.setup.setting_up import system_timezone
-from queuedesk.stations.home.controller import Choice, Deeds, HomeController, JoinController
+from queuedesk.stations.home.controller import HomeController, HomeSystemActions, JoinController, LastStationChoice
 from queuedesk.stations.home.page import JoinPage
-from queuedesk.stations.home.stations_view import RunningPage, StationsPage
+from queuedesk.stations.home.stations_view import RunningStationsPage, StationsPage
 from queuedesk.stations.home.this_pc_controller import ThisPcController
 from queuedesk.stations.home.this_pc_page import ThisPcPage
 from queuedesk.stations.home.wizard_view import WizardPage
-from queuedesk.stations.window.context import InlineTasks, Tasks
-from queuedesk.stations.window.frame import Frame, WindowPage, open_window
-from queuedesk.store.engine.address import is_server
+from queuedesk.stations.window.context import InlineTasks, StationTaskLanes
+from queuedesk.stations.window.frame import OnePageWindow, WindowPage, open_window
+from queuedesk.store.engine.address import is_server_address
 
 THIS_PC = "this-pc"
 
@@ -32,48 +32,48 @@ THIS_PC = "this-pc"
 class Home:
     """The window with its two pages."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: StationProgram) -> None:
         request = program.request
         self._program = program
-        self._tasks = None if request.screenshot else Tasks(program.crash.take)
+        self._tasks = None if request.screenshot else StationTaskLanes(program.crash.take)
         self._asked = (request.db, request.hall)
-        place, hall = self._hall_now()
+        place, hall = self._current_place_and_hall()
         self.controller = HomeController(
             place,
             self._tasks or InlineTasks(),
             program.clock,
-            Deeds(
-                start=start_process,
+            HomeSystemActions(
+                start=start_detached_program_process,
                 read_file=read_json,
-                keep=config.remember,
-                open_at_start=settings.choose_at_start,
-                here=running.listed,
-                hall_now=self._hall_now,
-                order=running.order,
+                keep=config.update_config,
+                open_at_start=settings.replace_autostart_stations,
+                here=running.stations_run_here_today,
+                hall_now=self._current_place_and_hall,
+                order=running.request_front_or_close,
                 timezone=system_timezone,
             ),
             hall=request.hall,
             own_hall=hall,
             is_named=request.db is not None,
-            choice=Choice(
-                station=program.config.station,
-                window=program.config.window,
-                open_at_start=program.config.open_at_start,
+            choice=LastStationChoice(
+                station=program.config.station, window=program.config.window, open_at_start=program.config.open_at_start
             ),
         )
         self.this_pc = ThisPcController(settings.deeds(), self.controller.hall_words, self.controller)
         help_page = "this-pc" if request.name == THIS_PC else "home"
-        self.frame = Frame(program.look, program.preferences, program.clock, help_page=help_page, leads_home=False)
-        self.this_pc.opened.connect(self._leave if request.name == THIS_PC else self.show_stations)
+        self.frame = OnePageWindow(
+            program.look, program.preferences, program.clock, help_page=help_page, leads_home=False
+        )
+        self.this_pc.opened.connect(self._close_window if request.name == THIS_PC else self.show_stations)
         self.controller.made.connect(self.show_stations)
-        self._presence: Presence | None = None
-        self.controller.look_here()
-        self.controller.here_changed.connect(self._follow_here)
+        self._presence: RunningWindowNote | None = None
+        self.controller.refresh_local_stations()
+        self.controller.here_changed.connect(self._switch_stations_page)
         self.controller.moved.connect(self._follow_hall)
         if request.name == THIS_PC:
-            self.show_this_pc()
+            self.show_this_pc_settings()
         else:
-            self.show_first()
+            self.show_stations_or_wizard()
 
     def is_first(self) -> bool:
         """Be the home of its hall on this PC; one that is open already comes to the front instead."""
@@ -81,85 +81,85 @@ class Home:
         if self._presence is not None:
             self._presence.stop()
         # Whatever the hall's code: its stations find home by the database.
-        self._presence = Presence(
+        self._presence = RunningWindowNote(
             self.frame, running.HOME, (place, None), lambda: {"station": running.HOME}, self._program.clock
         )
-        return self._presence.start(only=True) or not running.bring_home(place)
+        return self._presence.start(only=True) or not running.bring_home_to_front(place)
 
-    def show_first(self) -> None:
+    def show_stations_or_wizard(self) -> None:
         if self.controller.hall_exists():
             self.show_stations()
         else:
-            self._show(self._wizard_page)
+            self._show_new_page(self._wizard_page)
 
-    def _show(self, make: Callable[[], WindowPage]) -> None:
+    def _show_new_page(self, make: Callable[[], WindowPage]) -> None:
         self.frame.show_page(make(), make)
 
     def _wizard_page(self) -> WizardPage:
         page = WizardPage(self._program.look, self.controller, self._program.preferences)
-        page.join_wanted.connect(partial(self.show_join, self.show_first))
+        page.join_wanted.connect(partial(self.show_join_page, self.show_stations_or_wizard))
         return page
 
     def show_stations(self) -> None:
         """Show what runs on this PC, or while nothing does what it can do."""
-        self._show(self._stations_page)
+        self._show_new_page(self._running_or_stations_page)
 
-    def _stations_page(self) -> RunningPage | StationsPage:
-        kind = RunningPage if self.controller.is_used() else StationsPage
+    def _running_or_stations_page(self) -> RunningStationsPage | StationsPage:
+        kind = RunningStationsPage if self.controller.is_used() else StationsPage
         page = kind(self._program.look, self.controller)
-        page.this_pc_wanted.connect(self.show_this_pc)
-        page.join_wanted.connect(partial(self.show_join, self.show_stations))
+        page.this_pc_wanted.connect(self.show_this_pc_settings)
+        page.join_wanted.connect(partial(self.show_join_page, self.show_stations))
         return page
 
-    def show_this_pc(self) -> None:
+    def show_this_pc_settings(self) -> None:
         """Show the settings of this PC's screens; its back button leads to where the person came from."""
-        self._show(self._this_pc_page)
+        self._show_new_page(self._this_pc_page)
 
     def _this_pc_page(self) -> ThisPcPage:
         tasks = self._tasks or InlineTasks()
         page = ThisPcPage(self._program.look, self.controller, self.this_pc, tasks)
-        page.left.connect(self._leave if self._program.request.name == THIS_PC else self.show_stations)
-        page.join_wanted.connect(partial(self.show_join, self.show_this_pc))
+        page.left.connect(self._close_window if self._program.request.name == THIS_PC else self.show_stations)
+        page.join_wanted.connect(partial(self.show_join_page, self.show_this_pc_settings))
         return page
 
-    def show_join(self, back: Callable[[], None]) -> None:
+    def show_join_page(self, back: Callable[[], None]) -> None:
         """Ask for another hall's main PC and a code; `back` leads to where the person came from."""
         joining = JoinController(
-            self._tasks or InlineTasks(), _join, _leave_hall, pc_name(platform.node()), self.controller
+            self._tasks or InlineTasks(), _join_or_rejoin_hall, _leave_hall, pc_name(platform.node()), self.controller
         )
-        joining.joined.connect(self._go_on)
-        joining.left.connect(self._go_on)
-        self._show(partial(self._join_page, joining, back))
+        joining.joined.connect(self._switch_to_hall_of_pc)
+        joining.left.connect(self._switch_to_hall_of_pc)
+        self._show_new_page(partial(self._join_page, joining, back))
 
     def _join_page(self, joining: JoinController, back: Callable[[], None]) -> JoinPage:
         page = JoinPage(self._program.look, self.controller, joining)
         page.left.connect(back)
         return page
 
-    def _follow_here(self) -> None:
+    def _switch_stations_page(self) -> None:
         """Change between the two pages when the first station was opened, or the last one closed."""
-        wanted = RunningPage if self.controller.is_used() else StationsPage
-        if isinstance(self.frame.page, RunningPage | StationsPage) and not isinstance(self.frame.page, wanted):
+        wanted = RunningStationsPage if self.controller.is_used() else StationsPage
+        if isinstance(self.frame.page, RunningStationsPage | StationsPage) and not isinstance(self.frame.page, wanted):
             self.show_stations()
 
-    def _hall_now(self) -> tuple[Path | str, str | None]:
-        db, hall = hall_asked(*self._asked)
-        return db if is_server(db) else Path(db), hall
+    def _current_place_and_hall(self) -> tuple[Path | str, str | None]:
+        db, hall = requested_hall_place_and_code(*self._asked)
+        return db if is_server_address(db) else Path(db), hall
 
     def _follow_hall(self) -> None:
         """Show what runs on this PC where its hall is now: its stations have gone on there."""
         if self._presence is not None:
             self.is_first()
-        if isinstance(self.frame.page, RunningPage | StationsPage):
+        if isinstance(self.frame.page, RunningStationsPage | StationsPage):
             self.show_stations()
 
-    def _go_on(self) -> None:
+    def _switch_to_hall_of_pc(self) -> None:
         """Work from now on in the hall that this PC now has."""
         self._asked = (None, None)
-        self.controller.move_to(*self._hall_now())
+        self.controller.move_to(*self._current_place_and_hall())
         self.is_first()
-        self.controller.look_here()
-        self.show_first()
+        self.controller.refresh_local_stations()
+        self.show_stations_or_wizard()
 
     def stop(self) -> None:
         if self._presence is not None:
@@ -167,11 +167,11 @@ class Home:
         if self._tasks is not None:
             self._tasks.stop()
 
-    def _leave(self, _station: str = "") -> None:
+    def _close_window(self, _station: str = "") -> None:
         self.frame.close()
 
 
-def _join(address: str, code: str, name: str) -> object:
+def _join_or_rejoin_hall(address: str, code: str, name: str) -> object:
     from queuedesk.app.hosting import joining  # with all of TLS: few join, and home opens at once
 
     return joining.join(address, code, name=name) if code else joining.rejoin(address)
@@ -183,16 +183,16 @@ def _leave_hall() -> object:
     return joining.leave()
 
 
-def run(program: Program) -> int:
+def run_home_until_closed(program: StationProgram) -> int:
     """Open the home window; return the exit status when it has closed."""
     request = program.request
     try:
         home = Home(program)
         try:
             if request.screenshot is not None:
-                from queuedesk.stations.window.picture import take_picture
+                from queuedesk.stations.window.picture import save_page_pictures
 
-                take_picture(home.frame, Path(request.screenshot), program.picture_size(), request.pages)
+                save_page_pictures(home.frame, Path(request.screenshot), program.screenshot_size(), request.pages)
                 home.frame.end()
                 return 0
             if request.name != THIS_PC and not home.is_first():

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, parse_qsl, unquote, urlsplit
 
-from queuedesk.app.hosting.credentials import keep_password
+from queuedesk.app.hosting.credentials import store_database_password
 from queuedesk.app.this_pc import config
 from queuedesk.core.talk.screen import name_at_pc
-from queuedesk.paths import hall_file
-from queuedesk.store.engine.address import is_server, password_of, shown
+from queuedesk.paths import default_hall_file
+from queuedesk.store.engine.address import is_server_address, password_in_url, url_without_password
 
 if TYPE_CHECKING:
     from queuedesk.desk.change import Desk
@@ -24,54 +24,56 @@ POSTGRESQL = 5432
 """The port of a server whose address names none."""
 
 
-def own_hall() -> tuple[str | None, str | None]:
+def joined_hall_url_and_code() -> tuple[str | None, str | None]:
     """Return the server's address and the hall's code that this PC got when it joined; None for what it did not get."""
-    own = config.load()
+    own = config.load_config()
     return (own.db, own.hall or None) if own.db else (None, None)
 
 
-def joined_at() -> list[str] | None:
+def join_addresses_of_hall() -> list[str] | None:
     """Return where other PCs join this PC's hall, [] if unknown; None if it joined none or shares its own."""
-    own = config.load()
+    own = config.load_config()
     place = urlsplit(own.db)
-    if is_pinned(own.db):
+    if has_main_pc_certificate(own.db):
         return [f"{place.hostname}:{place.port}"]
     return [] if own.db and not own.shared_file else None
 
 
-def sharing_has_stopped() -> bool:
+def is_main_pc_not_sharing() -> bool:
     """Whether this is the main PC of a hall that is not shared at the moment."""
-    from queuedesk.app.hosting.server import HostNote  # most commands ask nothing of it
+    from queuedesk.app.hosting.server import SharingProcessNote  # most commands ask nothing of it
 
-    own = config.load()
-    return bool(own.db and own.shared_file) and not is_pinned(own.db) and not HostNote().is_taken()
+    own = config.load_config()
+    return (
+        bool(own.db and own.shared_file) and not has_main_pc_certificate(own.db) and not SharingProcessNote().is_taken()
+    )
 
 
-def shares_halls_of(file: Path) -> bool:
+def is_sharing_moved_halls_of(file: Path) -> bool:
     """Whether this PC shares at the moment the halls that have moved out of this file."""
-    from queuedesk.app.hosting.server import HostNote
+    from queuedesk.app.hosting.server import SharingProcessNote
 
-    return HostNote().is_taken() and has_moved(str(file))
+    return SharingProcessNote().is_taken() and has_moved(str(file))
 
 
-def is_pinned(address: str) -> bool:
+def has_main_pc_certificate(address: str) -> bool:
     """Whether a server's address is that of a main PC, which has a certificate of its own."""
     return any(Path(file).name.startswith("hall-") for file in parse_qs(urlsplit(address).query).get("sslrootcert", ()))
 
 
-def hall_asked(db: str | None, hall: str | None) -> tuple[str, str | None]:
+def requested_hall_place_and_code(db: str | None, hall: str | None) -> tuple[str, str | None]:
     """Return the address or file path and the code of the requested hall; no code where the database holds only one. A
     file whose halls moved to a server stands for this PC's hall there, if it has one."""
-    known = config.load()
-    if known.moving_db and has_moved(db or str(hall_file())):
+    known = config.load_config()
+    if known.moving_db and has_moved(db or str(default_hall_file())):
         return known.moving_db, hall or known.moving_hall
-    own, code = own_hall()
+    own, code = joined_hall_url_and_code()
     if own is not None and (db is None or has_moved(db)):
         return own, hall or code
-    return (db, hall) if db is not None else (str(hall_file()), hall)
+    return (db, hall) if db is not None else (str(default_hall_file()), hall)
 
 
-def pc_here(desk: Desk) -> str:
+def pc_name_in_hall(desk: Desk) -> str:
     """Return this PC's name in a hall of several PCs: the one it joined with, else its system's; "" in a hall of one
     PC. Raises OutsideError."""
     if not desk.db.is_shared:
@@ -85,48 +87,48 @@ def pc_here(desk: Desk) -> str:
     return own.name if own is not None else pc_name(socket.gethostname())
 
 
-def own_kiosk(desk: Desk) -> str:
+def kiosk_name_in_log(desk: Desk) -> str:
     """Return this PC's kiosk's name in the log, with the PC's in a hall of several PCs. Raises OutsideError."""
-    return name_at_pc(config.load().kiosk, pc_here(desk))
+    return name_at_pc(config.load_config().kiosk, pc_name_in_hall(desk))
 
 
 def has_moved(db: str) -> bool:
     """Whether a file says that its halls went to a server; no for anything else, of which whoever opens it is told."""
     from queuedesk.store.engine.hall_file import moved_to  # commands without a hall do without the database's libraries
 
-    return not is_server(db) and moved_to(Path(db)) is not None
+    return not is_server_address(db) and moved_to(Path(db)) is not None
 
 
-def owners_address() -> str | None:
+def shared_database_owner_url() -> str | None:
     """Return the shared database's owner's address, with password, or None. Raises OutsideError "cannot_read"."""
     from queuedesk.app.hosting.server import (
         FOLDER,
-        HostNote,  # most commands ask nothing of it
-        server_of,
+        SharingProcessNote,  # most commands ask nothing of it
+        hall_server_for_folder,
     )
 
-    note = HostNote().read()
-    return server_of(Path(note["file"]).parent / FOLDER, None).url() if note is not None else None
+    note = SharingProcessNote().read()
+    return hall_server_for_folder(Path(note["file"]).parent / FOLDER, None).url() if note is not None else None
 
 
-def keep_put_away_password(words: Sequence[str]) -> None:
+def store_command_line_password(words: Sequence[str]) -> None:
     """Store the password of the server that a command line names, for programs that open it later without this
     environment. Does nothing if there is none. Raises OutsideError "cannot_write"."""
     password = os.environ.get(PASSWORD)
     address = words[words.index("--db") + 1] if "--db" in words else ""
-    if not password or not is_server(address):
+    if not password or not is_server_address(address):
         return
     known = urlsplit(address)
     asked = dict(parse_qsl(known.query))
     host, role = known.hostname or asked.get("host", "localhost"), known.username or asked.get("user", "")
     port = known.port or int(asked.get("port", POSTGRESQL))
-    keep_password(unquote(role), host, port, unquote(known.path[1:]) or unquote(role), password)
+    store_database_password(unquote(role), host, port, unquote(known.path[1:]) or unquote(role), password)
 
 
-def put_away_password(address: str) -> str:
+def move_password_to_environment(address: str) -> str:
     """Return the address without its password, which moves into the environment: no command line then shows it."""
-    password = password_of(address)
+    password = password_in_url(address)
     if password is None:
         return address
     os.environ[PASSWORD] = password
-    return shown(address)
+    return url_without_password(address)

@@ -21,16 +21,16 @@ def new_application() -> QApplication:
     return app
 
 
-def prepare_painting() -> None:
+def ensure_offscreen_application() -> None:
     """Create a Qt application for drawing where no window is open; it needs no screen."""
     from PySide6.QtWidgets import QApplication
 
     if QApplication.instance() is None:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-        keep_application(new_application())
+        keep_application_alive(new_application())
 
 
-def keep_application(application: object) -> None:
+def keep_application_alive(application: object) -> None:
     """Keep an application as long as the process; Qt does not like to lose it earlier."""
     _kept.append(application)
 

@@ -21,15 +21,15 @@ LEAVES_TOO = "QUEUEDESK_LEAVES_TOO"
 """In the environment of a process that was opened with such a line."""
 
 
-def when_opener_leaves(told: Callable[[], object]) -> None:
+def call_when_opener_exits(told: Callable[[], object]) -> None:
     """Call `told` on another thread once the process that opened this one has gone or let go of the line; never in one
     that was opened without it."""
     # Not handed on: what this process starts itself stays when it ends.
     if os.environ.pop(LEAVES_TOO, None) is not None:
-        WatchedThread(partial(_listen, told), "company", again_s=None).start()
+        WatchedThread(partial(_call_when_stdin_ends, told), "company", again_s=None).start()
 
 
-def _listen(told: Callable[[], object]) -> None:
+def _call_when_stdin_ends(told: Callable[[], object]) -> None:
     # Read without Python's buffer: its lock, held by a daemon thread, would hang the end of the interpreter.
     line = sys.__stdin__.fileno() if sys.__stdin__ is not None else 0
     try:
@@ -39,23 +39,23 @@ def _listen(told: Callable[[], object]) -> None:
         told()
 
 
-def program_words() -> list[str]:
+def program_command() -> list[str]:
     """Return the command that starts this program, without its words."""
     return [sys.executable, "-m", "queuedesk"]
 
 
-def program_environment() -> dict[str, str]:
+def environment_with_pythonpath() -> dict[str, str]:
     """Return this process's environment, extended so that the program is found from any working folder."""
     root = str(Path(__file__).resolve().parents[3])
     return {**os.environ, "PYTHONPATH": os.pathsep.join([root, *filter(None, [os.environ.get("PYTHONPATH")])])}
 
 
-def start_process(words: Sequence[str]) -> None:
+def start_detached_program_process(words: Sequence[str]) -> None:
     """Start another window of this program as its own process. Raises OutsideError "cannot_write" if refused."""
     try:
         subprocess.Popen(
-            [*program_words(), *words],
-            env=program_environment(),
+            [*program_command(), *words],
+            env=environment_with_pythonpath(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -65,7 +65,7 @@ def start_process(words: Sequence[str]) -> None:
         raise OutsideError("cannot_write", path=sys.executable) from error
 
 
-class Background:
+class BackgroundCommand:
     """A command of this program beside this process: without a window, not waited for, and it goes on when this process
     ends. With `has_line` it can tell that this happened, and that nobody wants it any more (`let_go`)."""
 
@@ -75,8 +75,8 @@ class Background:
         self._printed: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the answer
         try:
             self._process = subprocess.Popen(
-                [*program_words(), *words],
-                env=program_environment() | ({LEAVES_TOO: "1"} if has_line else {}),
+                [*program_command(), *words],
+                env=environment_with_pythonpath() | ({LEAVES_TOO: "1"} if has_line else {}),
                 stdin=subprocess.PIPE if has_line else subprocess.DEVNULL,
                 stdout=self._printed,
                 stderr=subprocess.DEVNULL,
@@ -108,13 +108,11 @@ class Background:
 def open_station(words: Sequence[str]) -> subprocess.Popen[bytes]:
     """Open a station that ends when this process does, also when this one is killed."""
     return subprocess.Popen(
-        [*program_words(), *words],
-        env={**program_environment(), LEAVES_TOO: "1"},
-        stdin=subprocess.PIPE,
+        [*program_command(), *words], env={**environment_with_pythonpath(), LEAVES_TOO: "1"}, stdin=subprocess.PIPE
     )
 
 
-class Company(QObject):
+class OpenerExitWatcher(QObject):
     """`left_alone` when the process that opened this one has gone; only open_station() makes it come."""
 
     left_alone = Signal()
@@ -123,4 +121,4 @@ class Company(QObject):
     def __init__(self) -> None:
         super().__init__()
         self._ended.connect(self.left_alone, Qt.ConnectionType.QueuedConnection)
-        when_opener_leaves(self._ended.emit)
+        call_when_opener_exits(self._ended.emit)

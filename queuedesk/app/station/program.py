@@ -31,22 +31,22 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QWidget
 
 from queuedesk import __version__, i18n
-from queuedesk.app.clock import Clock, clock_at
+from queuedesk.app.clock import Clock, fixed_or_pc_clock
 from queuedesk.app.station import screens
 from queuedesk.app.station.painting import new_application
-from queuedesk.app.station.processes import Company
+from queuedesk.app.station.processes import OpenerExitWatcher
 from queuedesk.app.this_pc import config
 from queuedesk.cli.stations import StationRequest
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.features import added_stations
+from queuedesk.core.features import feature_stations_by_name
 from queuedesk.core.talk.screen import HALL_SCREENS, staff_stations
-from queuedesk.i18n import _, listing, n_, said
-from queuedesk.paths import resource
-from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, RepeatGuard
-from queuedesk.stations.window.first_frame import FirstFrame, OpeningPage
-from queuedesk.stations.window.frame import Frame, open_window
+from queuedesk.i18n import _, listing, n_, wording_in_current_language
+from queuedesk.paths import resource_path
+from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, RepeatedPressFilter
+from queuedesk.stations.window.first_frame import AfterFirstPaint, OpeningPage
+from queuedesk.stations.window.frame import OnePageWindow, open_window
 from queuedesk.stations.window.preferences import Preferences
-from queuedesk.stations.window.style import HALL, THEMES, Look, Theme, apply, missing_icons
+from queuedesk.stations.window.style import HALL, THEMES, Look, Theme, apply_look_to_app, missing_icon_files
 
 # -- bugs and signals ----------------------------------------------------------------------------------------------
 
@@ -69,12 +69,12 @@ class CrashHandler(QObject):
         self._open_log()
         self.log.setLevel(logging.INFO)
         self.log.info("station %s version %s started as process %d", station, __version__, os.getpid())
-        self._came.connect(self._tell, Qt.ConnectionType.QueuedConnection)
+        self._came.connect(self._emit_crash_path, Qt.ConnectionType.QueuedConnection)
 
     def install(self) -> None:
         """Catch exceptions in slots and threads from now on."""
-        sys.excepthook = self._from_main
-        threading.excepthook = self._from_thread
+        sys.excepthook = self._handle_main_thread_exception
+        threading.excepthook = self._handle_thread_exception
 
     def remove(self) -> None:
         """Restore the former handlers and close the log."""
@@ -90,23 +90,25 @@ class CrashHandler(QObject):
         self.log.error("%s", about, exc_info=(type(bug), bug, bug.__traceback__))
         self._came.emit(bug)
 
-    def _from_main(self, kind: type[BaseException], bug: BaseException, trace: TracebackType | None) -> None:
+    def _handle_main_thread_exception(
+        self, kind: type[BaseException], bug: BaseException, trace: TracebackType | None
+    ) -> None:
         if issubclass(kind, KeyboardInterrupt):
             QCoreApplication.quit()
             return
         self.take(bug.with_traceback(trace))
 
-    def _from_thread(self, came: threading.ExceptHookArgs) -> None:
+    def _handle_thread_exception(self, came: threading.ExceptHookArgs) -> None:
         if came.exc_value is not None:
             self.take(came.exc_value)
 
-    def _tell(self, _bug: BaseException) -> None:
+    def _emit_crash_path(self, _bug: BaseException) -> None:
         self.happened.emit(self._path)
 
     def _open_log(self) -> None:
         self.log.propagate = False
         try:
-            path = config.made_folder("log") / f"{self._station}.log"
+            path = config.ensure_data_folder("log") / f"{self._station}.log"
             handler: logging.Handler = RotatingFileHandler(
                 path, maxBytes=KEPT_BYTES, backupCount=KEPT_FILES, encoding="utf-8"
             )
@@ -117,7 +119,7 @@ class CrashHandler(QObject):
         self.log.addHandler(handler)
 
 
-class Interrupts(QObject):
+class TerminationSignalHandler(QObject):
     """Turns SIGTERM and SIGINT into a clean end. A socket wakes Qt, as Python runs handlers only between steps."""
 
     wanted = Signal()
@@ -128,9 +130,11 @@ class Interrupts(QObject):
         for end in (self._read, self._write):
             end.setblocking(False)
         self._notifier = QSocketNotifier(self._read.fileno(), QSocketNotifier.Type.Read, self)
-        self._notifier.activated.connect(self._woken)
+        self._notifier.activated.connect(self._on_signal_socket_ready)
         self._before = signal.set_wakeup_fd(self._write.fileno(), warn_on_full_buffer=False)
-        self._handlers = {number: signal.signal(number, self._note) for number in (signal.SIGTERM, signal.SIGINT)}
+        self._handlers = {
+            number: signal.signal(number, self._on_interrupt_signal) for number in (signal.SIGTERM, signal.SIGINT)
+        }
         self._asked = False
 
     def remove(self) -> None:
@@ -141,10 +145,10 @@ class Interrupts(QObject):
         self._read.close()
         self._write.close()
 
-    def _note(self, _number: int, _frame: FrameType | None) -> None:
+    def _on_interrupt_signal(self, _number: int, _frame: FrameType | None) -> None:
         self._asked = True
 
-    def _woken(self) -> None:
+    def _on_signal_socket_ready(self) -> None:
         self._read.recv(64)
         if self._asked:
             self._asked = False
@@ -159,28 +163,28 @@ SETTLED_MS = 5_000
 # -- garbage -------------------------------------------------------------------------------------------------------
 
 
-class Collector(QObject):
+class GarbageCollector(QObject):
     """Collects garbage from time to time, in place of Python's own collection. Python collects on whichever thread asks
     for memory next: parts of a window in a reference cycle would be destroyed while the GUI thread still draws them,
     which ends the program. The thresholds count new objects, of which a quiet station makes few: the page of a manager
-    who has gone home would take up 2.5 MB for days. Whoever removes a page calls `collect_all`."""
+    who has gone home would take up 2.5 MB for days. Whoever removes a page calls `schedule_full_collection`."""
 
     def __init__(self, parent: QObject | None = None, *, settled_ms: int = SETTLED_MS) -> None:
         super().__init__(parent)
         gc.disable()
         self._timer = QTimer(self)
         self._timer.setInterval(EVERY_MS)
-        self._timer.timeout.connect(collect_due)
+        self._timer.timeout.connect(collect_due_generation)
         self._all = QTimer(self)
         self._all.setSingleShot(True)
         self._all.setInterval(settled_ms)
-        self._all.timeout.connect(_collect_everything)
+        self._all.timeout.connect(_collect_all_garbage)
 
     def start(self) -> None:
         """Begin; before a window shows its page nothing is worth looking through."""
         self._timer.start()
 
-    def collect_all(self) -> None:
+    def schedule_full_collection(self) -> None:
         """Collect all generations in a few seconds; takes about 0.1 s, so call it when nobody is working here."""
         self._all.start()
 
@@ -191,7 +195,7 @@ class Collector(QObject):
         gc.enable()
 
 
-def collect_due() -> None:
+def collect_due_generation() -> None:
     """Collect the oldest generation whose turn it is by the thresholds, if any."""
     for generation in (2, 1, 0):
         if gc.get_count()[generation] > gc.get_threshold()[generation] > 0:
@@ -199,7 +203,7 @@ def collect_due() -> None:
             return
 
 
-def _collect_everything() -> None:
+def _collect_all_garbage() -> None:
     gc.collect()
 
 
@@ -209,7 +213,7 @@ CATALOGUE = "qtbase"
 # -- Qt's own texts ------------------------------------------------------------------------------------------------
 
 
-class QtWords(QTranslator):
+class QtTextTranslator(QTranslator):
     """Shows Qt's own texts in the language of `preferences`, else English. Must live as long as the window."""
 
     def __init__(self, app: QApplication, preferences: Preferences) -> None:
@@ -221,7 +225,7 @@ class QtWords(QTranslator):
     def follow(self) -> None:
         self._app.removeTranslator(self)
         folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
-        if self.load(f"{CATALOGUE}_{i18n.current()}", folder):
+        if self.load(f"{CATALOGUE}_{i18n.current_language()}", folder):
             self._app.installTranslator(self)
 
 
@@ -245,50 +249,50 @@ a command is asked again."""
 # -- the process ---------------------------------------------------------------------------------------------------
 
 
-class Program:
+class StationProgram:
     """What every window of this program needs. One per process; call `close` at the end."""
 
     def __init__(self, request: StationRequest) -> None:
         self.request = request
-        self.config = config.load()
-        self.clock: Clock = clock_at(request.at)
+        self.config = config.load_config()
+        self.clock: Clock = fixed_or_pc_clock(request.at)
         existing = QApplication.instance()
         self.app = existing if isinstance(existing, QApplication) else new_application()
         self.app.setDesktopFileName("queuedesk")
-        self.app.setWindowIcon(QIcon(str(resource("icons", "ticket.svg"))))
+        self.app.setWindowIcon(QIcon(str(resource_path("icons", "ticket.svg"))))
         self.app.setQuitOnLastWindowClosed(True)
         if said := request.lang or self.config.language or i18n.system_language():
             i18n.use(said)
         else:
             i18n.use_unsaid()
         self.preferences = Preferences(
-            _keep if request.screenshot is None else _keep_nothing,
+            _save_choice if request.screenshot is None else _discard_preference,
             text_pct=self.config.text_pct,
             theme=self.config.theme,
         )
-        self._qt_words = QtWords(self.app, self.preferences)
+        self._qt_words = QtTextTranslator(self.app, self.preferences)
         self.look = Look(THEMES[self.config.theme])
         self.look.still = request.screenshot is not None
-        apply(self.app, self.look)
+        apply_look_to_app(self.app, self.look)
         self.was_told = False
         """Whether the system ended this process, not a person at its window."""
-        self._interrupts = Interrupts()
-        self._interrupts.wanted.connect(self._be_told)
-        self._company = Company()
-        self._company.left_alone.connect(self._leave)
+        self._interrupts = TerminationSignalHandler()
+        self._interrupts.wanted.connect(self._leave_on_signal)
+        self._company = OpenerExitWatcher()
+        self._company.left_alone.connect(self._end_even_while_opening)
         self.crash = CrashHandler(request.name)
-        self._shown: Frame | None = None
+        self._shown: OnePageWindow | None = None
         if request.name not in HALL_SCREENS:  # There nobody would take the card away; the log has it.
             self.crash.happened.connect(self._show_card)
         self.crash.install()
-        self._collector = Collector(self.app)
-        self._before: Frame | None = None
+        self._collector = GarbageCollector(self.app)
+        self._before: OnePageWindow | None = None
         self.hands_over = False
         """Whether the window that ran last stays until the next one has shown itself."""
-        self._owes: Callable[[], bool] = bool
-        self._left: Callable[[], None] = _nothing
+        self._has_unanswered_tasks: Callable[[], bool] = bool
+        self._left: Callable[[], None] = _no_window_before_to_close
         self._looks = 0
-        self._guard: RepeatGuard | None = None
+        self._guard: RepeatedPressFilter | None = None
         self._token = ""
         self._is_over = False
 
@@ -297,54 +301,57 @@ class Program:
         is read with takes longer to load than all of Qt."""
         name, screen = self.request.name, self.request.screen
         is_far = name in HALL_SCREENS and self.request.size is None
-        there = screens.find(screen) if screen is not None else self.app.primaryScreen()
+        there = screens.screen_by_number_or_name(screen) if screen is not None else self.app.primaryScreen()
         if is_far and there is None:
             return  # The station waits for its screen unseen.
-        frame = Frame(self.look, self.preferences, self.clock, help_page=name, theme=HALL_THEMES.get(name))
+        frame = OnePageWindow(self.look, self.preferences, self.clock, help_page=name, theme=HALL_THEMES.get(name))
         title = window_title(name, self.request.window or "")
         if name in HALL_SCREENS:
             page = OpeningPage(self.look)
             if is_far and there is not None:
                 # As the station draws: its look need not change under all of its widgets when they have their place.
-                page.canvas = canvas_of(name, there.size())
+                page.canvas = likely_canvas_size(name, there.size())
         else:
             page = OpeningPage(self.look, title, _("Opening the hall …") if name in staff_stations() else "")
         frame.show_page(page)
         frame.setWindowTitle(title)
         if is_far and there is not None:
-            from queuedesk.app.station.hall_screen import fill, stay_above  # with all that keeps a screen awake
+            from queuedesk.app.station.hall_screen import (  # with all that keeps a screen awake
+                set_window_on_top,
+                show_full_screen_on,
+            )
 
-            self.claim_screen()
-            stay_above(frame, name)
-            fill(frame, there)
+            self.claimed_screen_token()
+            set_window_on_top(frame, name)
+            show_full_screen_on(frame, there)
         else:
             open_window(frame, size=self.request.size, full_screen=False)
         self._before = frame
         loop = QEventLoop()
-        FirstFrame(frame, loop.quit, SEEN_AT_LATEST_MS)
+        AfterFirstPaint(frame, loop.quit, SEEN_AT_LATEST_MS)
         loop.exec()
 
-    def claim_screen(self) -> str:
+    def claimed_screen_token(self) -> str:
         """Claim the screen that was asked for, and return the token. Once: whoever is opened there later may have its
         first frame while this station still reads its hall."""
         if not self._token and self.request.screen is not None:
             self._token = token_hex(8)
-            screens.claim(self.request.screen, self._token)
+            screens.announce_screen_claim(self.request.screen, self._token)
         return self._token
 
-    def run(self, frame: Frame, begin: Callable[[], None] = lambda: None) -> int:
+    def run(self, frame: OnePageWindow, begin: Callable[[], None] = lambda: None) -> int:
         """Run until the window is closed, the system ends the process or `hand_over` is called; return the exit status.
         `begin` is called when the first frame has been painted."""
         self.hands_over = False
         if (before := self._before) is not None:
             before.gone.connect(frame.close)
-        FirstFrame(frame, partial(self._take_over, begin))
-        follow_title(frame, self.preferences, self.request.name)
+        AfterFirstPaint(frame, partial(self._take_over, begin))
+        keep_window_title_updated(frame, self.preferences, self.request.name)
         self._shown = frame
-        if self.request.name not in HALL_SCREENS and (missing := missing_icons()):
-            QTimer.singleShot(0, frame, partial(tell_missing, frame, self.look, missing))
-        frame.person_left.connect(self._collector.collect_all)
-        frame.gone.connect(self._end)
+        if self.request.name not in HALL_SCREENS and (missing := missing_icon_files()):
+            QTimer.singleShot(0, frame, partial(show_missing_files_card, frame, self.look, missing))
+        frame.person_left.connect(self._collector.schedule_full_collection)
+        frame.gone.connect(self._exit_event_loop)
         status = self.app.exec() if not self._is_over else 0
         if self.hands_over:
             self._before = frame
@@ -354,14 +361,14 @@ class Program:
         # Nobody looks at a window that waits for what its station still has to do.
         frame.hide()
         self.app.processEvents()
-        self._leave_before()
+        self._release_previous_window()
         return status
 
     def hand_over(self, owes: Callable[[], bool], left: Callable[[], None]) -> None:
         """Let `run` return; its window stays, and takes presses, until the next one that runs has shown itself and it
         no longer `owes` an answer; then `left` is called. Nobody sits before nothing while a station is built anew."""
         if not self._is_over:
-            self.hands_over, self._owes, self._left, self._looks = True, owes, left, MOST_LOOKS
+            self.hands_over, self._has_unanswered_tasks, self._left, self._looks = True, owes, left, MOST_LOOKS
             self.app.exit(0)
 
     def close(self) -> None:
@@ -374,58 +381,58 @@ class Program:
         """Begin where the window stands now over the one before it."""
         if self._is_over:
             return
-        if self._before is not None and self._owes() and self._looks > 0:
+        if self._before is not None and self._has_unanswered_tasks() and self._looks > 0:
             self._looks -= 1
             QTimer.singleShot(LOOK_MS, self.app, partial(self._take_over, begin))
             return
         if self._before is not None:
             self._before.blockSignals(True)  # Nobody has closed it.
-            self._before.close_anyway()
+            self._before.close_without_asking()
             self._before.deleteLater()
-        self._leave_before()
+        self._release_previous_window()
         self._collector.start()
         self._stop_guard()
         # As late: thousands of events of a window that is built and drawn are no presses.
-        self._guard = RepeatGuard(self.app)
+        self._guard = RepeatedPressFilter(self.app)
         begin()
 
-    def _leave_before(self) -> None:
+    def _release_previous_window(self) -> None:
         """Let go of the window before, and of what stands behind it."""
-        left, self._before, self._owes, self._left = self._left, None, bool, _nothing
+        left, self._before, self._has_unanswered_tasks, self._left = self._left, None, bool, _no_window_before_to_close
         left()
 
     def _show_card(self, path: str) -> None:
         if self._shown is not None:
-            show_card(self._shown, self.look, path)
+            show_unexpected_error_card(self._shown, self.look, path)
 
     def _stop_guard(self) -> None:
         if self._guard is not None:
             self._guard.stop()
             self._guard = None
 
-    def _be_told(self) -> None:
+    def _leave_on_signal(self) -> None:
         self.was_told = True
-        self._leave()
+        self._end_even_while_opening()
 
-    def _leave(self) -> None:
+    def _end_even_while_opening(self) -> None:
         self._is_over = True  # also where a window is only opening, in a loop of its own
-        self._end()
+        self._exit_event_loop()
 
-    def _end(self) -> None:
+    def _exit_event_loop(self) -> None:
         self.hands_over = False
         # quit() would ask every window first, and one with a customer says no.
         self.app.exit(0)
 
-    def picture_size(self) -> tuple[int, int]:
+    def screenshot_size(self) -> tuple[int, int]:
         """Return the requested size of the picture, else the one that the station is designed for."""
         return self.request.size or FULL_PICTURES.get(self.request.name, DEFAULT_PICTURE)
 
 
-def _nothing() -> None:
+def _no_window_before_to_close() -> None:
     """Most windows have none before them."""
 
 
-def canvas_of(name: str, screen: QSize) -> tuple[int, int] | None:
+def likely_canvas_size(name: str, screen: QSize) -> tuple[int, int] | None:
     """Return the canvas that a full-screen station most likely draws on, None where it lays itself out."""
     drawn = FULL_PICTURES.get(name)
     if drawn is not None and name == "kiosk" and screen.width() > screen.height():
@@ -436,15 +443,15 @@ def canvas_of(name: str, screen: QSize) -> tuple[int, int] | None:
 BRAND = "QueueDesk"
 
 
-def follow_title(frame: Frame, preferences: Preferences, name: str) -> None:
+def keep_window_title_updated(frame: OnePageWindow, preferences: Preferences, name: str) -> None:
     """Keep the title bar, and the process's name for screen readers, in the window's language, with where it is."""
-    _Title(frame, preferences, name)
+    _WindowTitleUpdater(frame, preferences, name)
 
 
-class _Title(QObject):
+class _WindowTitleUpdater(QObject):
     """Goes with its window: another takes its place where the hall is opened anew."""
 
-    def __init__(self, frame: Frame, preferences: Preferences, name: str) -> None:
+    def __init__(self, frame: OnePageWindow, preferences: Preferences, name: str) -> None:
         super().__init__(frame)
         self._frame, self._name = frame, name
         preferences.language_changed.connect(self.write)
@@ -468,13 +475,13 @@ def window_title(name: str, window: str = "", of: str = "") -> str:
         "display": _("Hall display"),
         "rating": _("Rating screen"),
         "manager": _("Duty manager"),
-        **{key: said(at.title) for key, at in added_stations().items()},
+        **{key: wording_in_current_language(at.title) for key, at in feature_stations_by_name().items()},
     }
     title = f"{titles[name]} {window}".rstrip()
     return f"{title} – {of}" if of not in ("", title) else title
 
 
-def show_card(host: QWidget, look: Look, path: str) -> None:
+def show_unexpected_error_card(host: QWidget, look: Look, path: str) -> None:
     """Show a card that says that something unforeseen happened; the station goes on."""
     effect = _(
         "You can keep working. If it happens again, show this file to whoever looks after this PC: {path}", path=path
@@ -491,7 +498,7 @@ def show_card(host: QWidget, look: Look, path: str) -> None:
     card.open_dialog()
 
 
-def tell_missing(host: QWidget, look: Look, files: Sequence[str]) -> None:
+def show_missing_files_card(host: QWidget, look: Look, files: Sequence[str]) -> None:
     """Show which of the program's files are missing and what to do; the station works without them."""
     what = listing([*files[:MOST_NAMED], *(["…"] if len(files) > MOST_NAMED else [])])
     card = ConfirmDialog(
@@ -511,9 +518,9 @@ def tell_missing(host: QWidget, look: Look, files: Sequence[str]) -> None:
     card.open_dialog()
 
 
-def _keep(name: str, value: object) -> None:
-    config.remember({name: value})
+def _save_choice(name: str, value: object) -> None:
+    config.update_config({name: value})
 
 
-def _keep_nothing(_name: str, _value: object) -> None:
+def _discard_preference(_name: str, _value: object) -> None:
     """A picture changes nothing on this PC."""

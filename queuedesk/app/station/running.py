@@ -24,11 +24,11 @@ from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.talk.screen import AWAY, CLOSED, RUNNING, OwnStation
 from queuedesk.files.lock import FileLock
-from queuedesk.files.reading import parsed_json, read_own
-from queuedesk.files.writing import write_own
-from queuedesk.stations.widgets.panels import screen_of
-from queuedesk.stations.window.frame import Frame
-from queuedesk.store.engine.address import is_server, shown
+from queuedesk.files.reading import parse_json_safely, read_program_file
+from queuedesk.files.writing import write_private_file
+from queuedesk.stations.widgets.panels import screen_under_widget
+from queuedesk.stations.window.frame import OnePageWindow
+from queuedesk.store.engine.address import is_server_address, url_without_password
 
 FRONT, CLOSE = "front", "close"
 HOME = "home"
@@ -40,14 +40,14 @@ KEPT_FOR = timedelta(hours=20)
 """A closed station is listed until the next day."""
 
 
-class Presence(QObject):
+class RunningWindowNote(QObject):
     """One window's note, for as long as it runs. `start` and `stop` are for the GUI thread. `facts()` gives what the
     note says besides: fields of OwnStation. An order to close is a person's press on the window's own cross: a counter
     that serves asks first."""
 
     def __init__(
         self,
-        frame: Frame,
+        frame: OnePageWindow,
         name: str,
         hall: tuple[str, str | None],
         facts: Callable[[], Mapping[str, Any]],
@@ -56,7 +56,7 @@ class Presence(QObject):
         """`name` is the station's, `hall` the address or path of its database and the hall's code."""
         super().__init__(frame)
         self._frame, self._facts, self._clock = frame, facts, clock
-        place = _known(hall[0])
+        place = _place_without_password(hall[0])
         self._fixed = {"place": place, "pid": os.getpid(), "opened": clock().isoformat()}
         self._stem = f"{crc32('|'.join((place, hall[1] or '', name)).encode()):08x}"
         self._lock: FileLock | None = None
@@ -72,13 +72,13 @@ class Presence(QObject):
             key = f"{self._stem}-{n}"
             lock = FileLock(_file(key, "lock"))
             try:
-                is_free = _taken_patiently(lock)
+                is_free = _acquire_lock_with_retries(lock)
             except OSError:  # Where nothing can be written, home knows of no station.
                 return True
             if is_free:
                 self._key, self._lock = key, lock
                 _file(key, "order").unlink(missing_ok=True)
-                self._tell()
+                self._write_note_if_changed()
                 self._timer.start()
                 return n == 1
         return False
@@ -87,24 +87,24 @@ class Presence(QObject):
         """Say that the window was closed; asked twice it does nothing more."""
         self._timer.stop()
         if self._lock is not None:
-            self._tell(closed=self._clock().isoformat())
+            self._write_note_if_changed(closed=self._clock().isoformat())
             self._lock.release()
             self._lock = None
 
     def look(self) -> None:
         """Say what is other than before, and do what was ordered."""
-        self._tell()
+        self._write_note_if_changed()
         order = _file(self._key, "order")
         try:
-            wanted = read_own(order).decode()
+            wanted = read_program_file(order).decode()
             order.unlink()
         except (OSError, ValueError):
             return
-        self._frame.come_forward()
+        self._frame.bring_to_front()
         if wanted == CLOSE:
             self._frame.close()
 
-    def _tell(self, **more: str) -> None:
+    def _write_note_if_changed(self, **more: str) -> None:
         facts = self._facts()
         if facts.get("missing", "") != self._missing:
             self._missing, self._since = facts["missing"], self._clock().isoformat()
@@ -112,21 +112,21 @@ class Presence(QObject):
         if note != self._said:
             self._said = note
             with suppress(OutsideError):
-                write_own(_file(self._key, "json"), note.encode())
+                write_private_file(_file(self._key, "json"), note.encode())
 
 
-def listed(place: str, now: datetime) -> list[OwnStation]:
+def stations_run_here_today(place: str, now: datetime) -> list[OwnStation]:
     """Return the stations of a database that run on this PC or did so today, as they were opened."""
-    found, place = [], _known(place)
+    found, place = [], _place_without_password(place)
     for file in _folder().glob("*.json"):
-        note = _read(file)
+        note = _read_json_note(file)
         if note is None:
             continue
-        runs = _runs(file.stem)
-        since = _moment(note.get("since"))
+        runs = _is_station_running(file.stem)
+        since = _parse_moment(note.get("since"))
         if not runs:
             fell = "closed" not in note
-            since = _moment(note.get("closed")) or datetime.fromtimestamp(file.stat().st_mtime, now.tzinfo)
+            since = _parse_moment(note.get("closed")) or datetime.fromtimestamp(file.stat().st_mtime, now.tzinfo)
             if now - since > KEPT_FOR:
                 with suppress(OSError):
                     file.unlink()
@@ -151,41 +151,46 @@ def listed(place: str, now: datetime) -> list[OwnStation]:
     return [one for _opened, one in sorted(found, key=lambda each: (each[0], each[1].key))]
 
 
-def order(key: str, what: str) -> None:
+def request_front_or_close(key: str, what: str) -> None:
     """Bring a station to the front (FRONT), or close it (CLOSE): an order to close that it has not read yet stands.
     Raises OutsideError "cannot_write"."""
-    note = _read(_file(key, "json"))
+    note = _read_json_note(_file(key, "json"))
     if note is not None and sys.platform == "win32":
         import ctypes
 
         # The system lets a window come forward only for whom the one in front allows it.
         ctypes.windll.user32.AllowSetForegroundWindow(int(note.get("pid", 0)))
     if what == CLOSE or not _file(key, "order").exists():
-        write_own(_file(key, "order"), what.encode())
+        write_private_file(_file(key, "order"), what.encode())
 
 
-def bring_home(place: str) -> bool:
+def bring_home_to_front(place: str) -> bool:
     """Bring the home of a database to the front; whether there is one."""
-    place = _known(place)
+    place = _place_without_password(place)
     for file in _folder().glob("*.json"):
-        note = _read(file)
-        if note is not None and note.get("station") == HOME and note.get("place") == place and _runs(file.stem):
+        note = _read_json_note(file)
+        if (
+            note is not None
+            and note.get("station") == HOME
+            and note.get("place") == place
+            and _is_station_running(file.stem)
+        ):
             with suppress(OutsideError):
-                order(file.stem, FRONT)
+                request_front_or_close(file.stem, FRONT)
                 return True
     return False
 
 
-def screen_number(frame: Frame) -> str:
+def monitor_number_text(frame: OnePageWindow) -> str:
     """Return the number of the monitor that a window stands on, "" on a PC of one."""
-    there = screens.found()
-    on = screen_of(frame)
+    there = screens.screens_left_to_right()
+    on = screen_under_widget(frame)
     return str(there.index(on) + 1) if len(there) > 1 and on in there else ""
 
 
-def _known(place: str) -> str:
+def _place_without_password(place: str) -> str:
     """Return a database's address without its password, or its file's whole path."""
-    return shown(place) if is_server(place) else str(Path(place).absolute())
+    return url_without_password(place) if is_server_address(place) else str(Path(place).absolute())
 
 
 def _folder() -> Path:
@@ -196,19 +201,19 @@ def _file(key: str, ending: str) -> Path:
     return _folder() / f"{key}.{ending}"
 
 
-def _read(file: Path) -> dict[str, Any] | None:
+def _read_json_note(file: Path) -> dict[str, Any] | None:
     try:
-        found = parsed_json(read_own(file))
+        found = parse_json_safely(read_program_file(file))
     except (OSError, ValueError):
         return None
     return found if isinstance(found, dict) else None
 
 
-def _runs(key: str) -> bool:
+def _is_station_running(key: str) -> bool:
     return FileLock(_file(key, "lock")).is_taken()
 
 
-def _taken_patiently(lock: FileLock) -> bool:
+def _acquire_lock_with_retries(lock: FileLock) -> bool:
     until = time.monotonic() + ASKED_S
     while not lock.take():
         if time.monotonic() >= until:
@@ -217,7 +222,7 @@ def _taken_patiently(lock: FileLock) -> bool:
     return True
 
 
-def _moment(text: object) -> datetime | None:
+def _parse_moment(text: object) -> datetime | None:
     try:
         return datetime.fromisoformat(str(text))
     except ValueError:

@@ -25,13 +25,18 @@ from msgspec import Struct
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from queuedesk.app.hosting.server import HostNote
+from queuedesk.app.hosting.server import SharingProcessNote
 from queuedesk.app.station import running
-from queuedesk.app.station.own_hall import hall_asked, has_moved
-from queuedesk.app.station.processes import Background, program_environment, program_words, start_process
-from queuedesk.app.station.program import HALL_THEMES, Program
-from queuedesk.app.station.running import Presence
-from queuedesk.app.station.wiring import FULL_SCREEN, Station, Wish, build_station
+from queuedesk.app.station.own_hall import has_moved, requested_hall_place_and_code
+from queuedesk.app.station.processes import (
+    BackgroundCommand,
+    environment_with_pythonpath,
+    program_command,
+    start_detached_program_process,
+)
+from queuedesk.app.station.program import HALL_THEMES, StationProgram
+from queuedesk.app.station.running import RunningWindowNote
+from queuedesk.app.station.wiring import FULL_SCREEN, Station, StationBuildRequest, open_hall_and_build_station
 from queuedesk.app.this_pc import config
 from queuedesk.cli.stations import KEPT
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
@@ -40,17 +45,17 @@ from queuedesk.core.talk.device import CRASHED, HUNG
 from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.files.lock import FileLock
-from queuedesk.i18n import named, say
+from queuedesk.i18n import error_sentence, name_in_language
 from queuedesk.stations.window.away import UnavailablePage
-from queuedesk.stations.window.context import HallFeed, Tasks
-from queuedesk.stations.window.frame import Frame, open_window
-from queuedesk.store.engine.address import is_server, shown
+from queuedesk.stations.window.context import HallFeed, StationTaskLanes
+from queuedesk.stations.window.frame import OnePageWindow, open_window
+from queuedesk.store.engine.address import is_server_address, url_without_password
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.hall_file import is_older
 from queuedesk.watch import WatchedThread
 
 if TYPE_CHECKING:
-    from queuedesk.app.station.hall_screen import HallScreen
+    from queuedesk.app.station.hall_screen import StationWindowPlacer
 
 
 SIGN = b"\x1e"
@@ -62,7 +67,7 @@ STEP_S = 1.0
 LAST_WORD_S = 0.2
 
 
-class Patience(Struct, frozen=True, kw_only=True):
+class WatchdogTimeouts(Struct, frozen=True, kw_only=True):
     """How long a watchdog waits, in seconds. A station without a sign of life is killed after `hung`, before its first
     one after `opening`. It is started again after `pause`, which doubles up to `longest` while the station dies before
     having lived for `well`. Without a screen server for `screen` the person has logged out. A station that is told to
@@ -85,13 +90,13 @@ class _ProcessMessage(Struct, frozen=True):
     status: int = 0
 
 
-class Keeper:
-    """Runs one station's process after the other. `keep` returns when the station was ended on purpose, or a signal
-    ends the watchdog itself."""
+class StationWatchdog:
+    """Runs one station's process after the other. `keep_station_alive` returns when the station was ended on purpose,
+    or a signal ends the watchdog itself."""
 
-    def __init__(self, words: Sequence[str], name: str, patience: Patience | None = None) -> None:
+    def __init__(self, words: Sequence[str], name: str, patience: WatchdogTimeouts | None = None) -> None:
         """`words` are the station's command line, `name` its name in logs."""
-        self._words, self._name, self._patience = list(words), name, patience or Patience()
+        self._words, self._name, self._patience = list(words), name, patience or WatchdogTimeouts()
         self._heard: SimpleQueue[_ProcessMessage] = SimpleQueue()
         self._process: subprocess.Popen[bytes] | None = None
         self._n, self._died = 0, ""
@@ -99,7 +104,7 @@ class Keeper:
 
     def keep(self) -> int:
         """Return the status with which the station was ended on purpose."""
-        before = {number: signal.signal(number, self._told) for number in _signals()}
+        before = {number: signal.signal(number, self._on_leave_signal) for number in _termination_signals()}
         pause_s = self._patience.pause
         try:
             while True:
@@ -111,7 +116,7 @@ class Keeper:
                     return status
                 lived_s = time.monotonic() - began
                 pause_s = self._patience.pause if lived_s >= self._patience.well else pause_s
-                if self._is_told_to_leave(pause_s):
+                if self._is_told_to_leave_within(pause_s):
                     return 0
                 if lived_s < self._patience.well:
                     pause_s = min(self._patience.longest, pause_s * 2)
@@ -125,24 +130,24 @@ class Keeper:
     # -- one process --
     def _run_once(self) -> int | None:
         """Run the station; return its status if it was ended on purpose, None if it died or hung."""
-        self._start()
+        self._start_station_process()
         silent_s, patience_s, done = 0.0, self._patience.opening, None
         while True:
-            said = self._next(STEP_S)
+            said = self._next_message_or_none(STEP_S)
             if said is None:
                 # Counted in steps, not by the clock: a PC that slept for the night has not let the station hang.
                 silent_s += STEP_S
                 if silent_s >= patience_s and done is not None:
-                    self._note("process %d was ended on purpose, does not end and is killed", self._pid)
+                    self._log_info("process %d was ended on purpose, does not end and is killed", self._pid)
                     self._kill()
                     return done
                 if silent_s >= patience_s:
-                    self._note("process %d gives no sign of life and is killed", self._pid)
+                    self._log_info("process %d gives no sign of life and is killed", self._pid)
                     self._kill()
                     self._died = HUNG
                     return None
             elif said.what == "leave":
-                self._end()
+                self._terminate_process()
                 return 0
             elif said.n != self._n:
                 continue
@@ -151,32 +156,32 @@ class Keeper:
             elif said.what == "done":
                 done = said.status
             else:
-                return done if done is not None else self._last_word(said.status)
+                return done if done is not None else self._reported_exit_status(said.status)
 
-    def _last_word(self, status: int) -> int | None:
+    def _reported_exit_status(self, status: int) -> int | None:
         """Return the status that a process reported for a wanted end, maybe after its death; None if it did not."""
-        while (said := self._next(LAST_WORD_S)) is not None:
+        while (said := self._next_message_or_none(LAST_WORD_S)) is not None:
             if said.n == self._n and said.what == "done":
                 return said.status
             if said.what == "leave":
                 return 0
-        self._note("process %d ended with %d", self._pid, status)
+        self._log_info("process %d ended with %d", self._pid, status)
         self._died = CRASHED
         return None
 
-    def _start(self) -> None:
+    def _start_station_process(self) -> None:
         self._n += 1
-        environment = {**program_environment(), KEPT: self._died}
+        environment = {**environment_with_pythonpath(), KEPT: self._died}
         try:
-            process = subprocess.Popen([*program_words(), *self._words], env=environment, stdout=subprocess.PIPE)
+            process = subprocess.Popen([*program_command(), *self._words], env=environment, stdout=subprocess.PIPE)
         except OSError as error:
             raise OutsideError("cannot_write", path=sys.executable) from error
         self._process = process
-        self._note("process %d started, the %d. time", process.pid, self._n)
-        WatchedThread(partial(self._listen, process, self._n), "listen").start()
-        WatchedThread(partial(self._wait, process, self._n), "wait").start()
+        self._log_info("process %d started, the %d. time", process.pid, self._n)
+        WatchedThread(partial(self._read_station_output, process, self._n), "listen").start()
+        WatchedThread(partial(self._report_process_end, process, self._n), "wait").start()
 
-    def _listen(self, process: subprocess.Popen[bytes], n: int) -> None:
+    def _read_station_output(self, process: subprocess.Popen[bytes], n: int) -> None:
         """Hear the station's signs; what else it prints goes where it would have gone."""
         assert process.stdout is not None
         for line in process.stdout:
@@ -189,11 +194,11 @@ class Keeper:
                     sys.stdout.buffer.write(line)
                     sys.stdout.buffer.flush()
 
-    def _wait(self, process: subprocess.Popen[bytes], n: int) -> None:
+    def _report_process_end(self, process: subprocess.Popen[bytes], n: int) -> None:
         # Its end, not that of its output: the voice's own process may hold that open.
         self._heard.put(_ProcessMessage("ended", n, process.wait()))
 
-    def _end(self) -> None:
+    def _terminate_process(self) -> None:
         """End the process as a person would, by force if it does not hear."""
         if self._process is not None:
             self._process.terminate()
@@ -212,17 +217,17 @@ class Keeper:
         return self._process.pid if self._process is not None else 0
 
     # -- waiting --
-    def _next(self, wait_s: float) -> _ProcessMessage | None:
+    def _next_message_or_none(self, wait_s: float) -> _ProcessMessage | None:
         try:
             return self._heard.get(timeout=wait_s)
         except Empty:
             return None
 
-    def _is_told_to_leave(self, wait_s: float) -> bool:
+    def _is_told_to_leave_within(self, wait_s: float) -> bool:
         """Wait; return at once, and True, when the keeper is told to end."""
         until = time.monotonic() + wait_s
         while (left_s := until - time.monotonic()) > 0:
-            said = self._next(left_s)
+            said = self._next_message_or_none(left_s)
             if said is not None and said.what == "leave":
                 return True
         return False
@@ -230,40 +235,40 @@ class Keeper:
     def _wait_for_screen(self) -> bool:
         """Wait until there is a screen server; False when the person has logged out, or the keeper is told to end."""
         waited_s = 0.0
-        while not screen_is_there(os.environ):
-            if waited_s >= self._patience.screen or self._is_told_to_leave(STEP_S):
-                self._note("no screen, nothing to keep")
+        while not is_screen_server_answering(os.environ):
+            if waited_s >= self._patience.screen or self._is_told_to_leave_within(STEP_S):
+                self._log_info("no screen, nothing to keep")
                 return False
             waited_s += STEP_S
         return True
 
-    def _told(self, _number: int, _frame: FrameType | None) -> None:
+    def _on_leave_signal(self, _number: int, _frame: FrameType | None) -> None:
         self._heard.put(_ProcessMessage("leave"))
 
-    def _note(self, text: str, *values: object) -> None:
+    def _log_info(self, text: str, *values: object) -> None:
         self._log.info(text, *values)
 
 
-def keep(words: Sequence[str], name: str) -> int:
+def keep_station_alive(words: Sequence[str], name: str) -> int:
     """Keep a command line's station alive; return its status after a wanted end. Raises OutsideError "cannot_write"."""
-    return Keeper(words, name).keep()
+    return StationWatchdog(words, name).keep()
 
 
-def screen_is_there(environment: os._Environ[str] | dict[str, str]) -> bool:
+def is_screen_server_answering(environment: os._Environ[str] | dict[str, str]) -> bool:
     """Whether the screen server that stations draw on still answers; True where nobody can tell."""
     if environment.get("QT_QPA_PLATFORM", "xcb").partition(":")[0] not in ("xcb", "wayland"):
         return True
     wayland = environment.get("WAYLAND_DISPLAY")
     if wayland:
-        return _answers(str(Path(environment.get("XDG_RUNTIME_DIR", "/run"), wayland)))
+        return _does_unix_socket_answer(str(Path(environment.get("XDG_RUNTIME_DIR", "/run"), wayland)))
     local = re.fullmatch(r"(?:unix)?:(\d+)(?:\.\d+)?", environment.get("DISPLAY", ""))
     if local is None:
         return True
     place = f"/tmp/.X11-unix/X{local[1]}"
-    return _answers(place) or _answers(f"\0{place}")
+    return _does_unix_socket_answer(place) or _does_unix_socket_answer(f"\0{place}")
 
 
-def _answers(place: str) -> bool:
+def _does_unix_socket_answer(place: str) -> bool:
     family = getattr(socket, "AF_UNIX", None)
     if family is None:
         return True
@@ -278,7 +283,7 @@ def _answers(place: str) -> bool:
     return True
 
 
-def _signals() -> list[signal.Signals]:
+def _termination_signals() -> list[signal.Signals]:
     return [signal.Signals[name] for name in ("SIGTERM", "SIGINT", "SIGHUP") if hasattr(signal, name)]
 
 
@@ -288,7 +293,7 @@ def _open_log(name: str) -> logging.Logger:
     log.setLevel(logging.INFO)
     handler: logging.Handler
     try:
-        path = config.made_folder("log") / f"{name}.keeper.log"
+        path = config.ensure_data_folder("log") / f"{name}.keeper.log"
         handler = RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8")
     except (OSError, OutsideError):  # A disk that can't be written must not keep the station from opening.
         handler = logging.NullHandler()
@@ -319,12 +324,12 @@ class KeptLine(QObject):
             self._end = os.dup(sys.__stdout__.fileno())
         self._timer = QTimer(self)
         self._timer.setInterval(BEAT_MS)
-        self._timer.timeout.connect(self._beat)
+        self._timer.timeout.connect(self._send_heartbeat)
 
     def start(self) -> None:
         """Give signs of life, beginning with the event loop's next turn."""
         if self._end is not None:
-            QTimer.singleShot(0, self._beat)
+            QTimer.singleShot(0, self._send_heartbeat)
             self._timer.start()
 
     def run(self, work: Callable[[], int], was_told: Callable[[], bool]) -> int:
@@ -336,7 +341,7 @@ class KeptLine(QObject):
         try:
             status = work()
         except QueueDeskError:
-            self._say(DONE + b"1")
+            self._write_sign_to_keeper(DONE + b"1")
             raise
         finally:
             self._timer.stop()
@@ -348,12 +353,12 @@ class KeptLine(QObject):
         """Report a wanted end: a slip or folder that is still awaited must not cause a restart."""
         if not self._has_left:
             self._has_left = True
-            self._say(DONE + str(status).encode())
+            self._write_sign_to_keeper(DONE + str(status).encode())
 
-    def _beat(self) -> None:
-        self._say(BEAT)
+    def _send_heartbeat(self) -> None:
+        self._write_sign_to_keeper(BEAT)
 
-    def _say(self, sign: bytes) -> None:
+    def _write_sign_to_keeper(self, sign: bytes) -> None:
         if self._end is None:
             return
         try:
@@ -369,7 +374,7 @@ MOST_LOOKS = 100
 """So often an answer is waited for: longer than a command is asked again, also on a PC that is busy."""
 
 
-class Reopening(QObject):
+class HallMoveWatcher(QObject):
     """While the hall at `used` has moved or is out of reach, checks every moment whether `asked` gives another address
     for it, and then calls `wanted` once: as soon as nobody here is owed an answer, or after a while."""
 
@@ -385,29 +390,29 @@ class Reopening(QObject):
         owes: Callable[[], bool] = lambda: False,
     ) -> None:
         super().__init__(parent)
-        self._used, self._asked, self._owes, self._left = used, asked, owes, MOST_LOOKS
+        self._used, self._asked, self._has_unanswered_tasks, self._left = used, asked, owes, MOST_LOOKS
         self.is_wanted = False
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_MS)
-        self._timer.timeout.connect(self._look)
-        feed.moved.connect(self._begin)
-        feed.away.connect(self._begin)
+        self._timer.timeout.connect(self._reopen_if_due)
+        feed.moved.connect(self._start_watching_for_reopening)
+        feed.away.connect(self._start_watching_for_reopening)
         feed.back.connect(self._timer.stop)
 
     def stop(self) -> None:
         self._timer.stop()
 
     @Slot()
-    def _begin(self) -> None:
+    def _start_watching_for_reopening(self) -> None:
         if not self.is_wanted:
             self._timer.start()
 
     @Slot()
-    def _look(self) -> None:
+    def _reopen_if_due(self) -> None:
         if self._asked() == self._used:
             return
         self._left -= 1
-        if self._left <= 0 or not self._owes():
+        if self._left <= 0 or not self._has_unanswered_tasks():
             self._timer.stop()
             self.is_wanted = True
             self.wanted.emit()
@@ -420,20 +425,20 @@ PAUSE_S, LONGEST_PAUSE_S = 2.0, 60.0
 START_S = 120.0
 
 
-class HostAgain(QObject):
+class HostRestarter(QObject):
     """Restarts the killed process that shares this PC's hall, while a station's window lives; one of several stations
     does. A hall that has not moved stays in its file: moving it needs a person's right."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._lock = FileLock(config.config_file().with_name("host.again"))
-        self._host: Background | None = None
+        self._host: BackgroundCommand | None = None
         self._began = self._next = 0.0
         self._pause_s = PAUSE_S
         self._was_gone = False
         self._timer = QTimer(self)
         self._timer.setInterval(GONE_MS)
-        self._timer.timeout.connect(self._look)
+        self._timer.timeout.connect(self._restart_host_if_gone)
 
     def start(self) -> None:
         self._timer.start()
@@ -443,22 +448,22 @@ class HostAgain(QObject):
         self._timer.stop()
         self._lock.release()
 
-    def _look(self) -> None:
+    def _restart_host_if_gone(self) -> None:
         now = time.monotonic()
         if self._host is not None:
             is_over = self._host.answer() is not None
-            if not is_over and HostNote().read() is None and now - self._began < START_S:
+            if not is_over and SharingProcessNote().read() is None and now - self._began < START_S:
                 return
             self._host = None
             self._lock.release()
-        facts = HostNote().cut_off()
+        facts = SharingProcessNote().cut_off()
         # Twice, as one that takes over from another needs a moment.
         was_gone, self._was_gone = self._was_gone, facts is not None
         if facts is None or not was_gone or now < self._next:
             return
         with suppress(OutsideError, OSError):
             if has_moved(str(facts.get("file"))) and self._lock.take():
-                self._host = Background([str(word) for word in facts.get("words", ())])
+                self._host = BackgroundCommand([str(word) for word in facts.get("words", ())])
                 self._began, self._next = now, now + self._pause_s
                 self._pause_s = min(LONGEST_PAUSE_S, self._pause_s * 2)
 
@@ -475,81 +480,81 @@ class RepairPlan(Struct, frozen=True, kw_only=True):
     backup: Path | None
 
 
-def looked_at(place: str) -> RepairPlan:
+def plan_database_repair(place: str) -> RepairPlan:
     """Return what would be done. Raises OutsideError "no_backup" without means, "database_damaged" on a server."""
-    if is_server(place):
-        raise OutsideError("database_damaged", path=shown(place))
+    if is_server_address(place):
+        raise OutsideError("database_damaged", path=url_without_password(place))
     from queuedesk.desk.upkeep import maintenance
-    from queuedesk.i18n.upkeep.preview_words import plan_lines
+    from queuedesk.i18n.upkeep.preview_words import repair_plan_lines
 
     target = Path(place).absolute()
-    plan = maintenance.plan(target)
-    backup = maintenance.newest_backup(target) if plan.from_backup else None
+    plan = maintenance.examine_and_plan_repair(target)
+    backup = maintenance.newest_readable_backup(target) if plan.from_backup else None
     if plan.from_backup and backup is None:
         raise OutsideError("no_backup", path=str(target))
-    return RepairPlan(target=target, lines=plan_lines(plan.rebuilt, backup, ()), backup=backup)
+    return RepairPlan(target=target, lines=repair_plan_lines(plan.rebuilt, backup, ()), backup=backup)
 
 
-def mended(what: RepairPlan, now: datetime) -> list[str]:
+def repair_database(what: RepairPlan, now: datetime) -> list[str]:
     """Do it and return what was done. Raises as maintenance.repair_from_log() and repair_from_backup()."""
     from queuedesk.desk.upkeep import maintenance
-    from queuedesk.i18n.upkeep.preview_words import done_lines
+    from queuedesk.i18n.upkeep.preview_words import repair_done_lines
 
     ask = Ask(CONSOLE, now)
     if what.backup is not None:
-        return done_lines(maintenance.repair_from_backup(what.backup, what.target, ask))
-    return done_lines(maintenance.repair_from_log(what.target, ask))
+        return repair_done_lines(maintenance.repair_from_backup(what.backup, what.target, ask))
+    return repair_done_lines(maintenance.repair_from_log(what.target, ask))
 
 
 EXIT_DATABASE_AWAY = 3
 RETRY_MS = 3000
 
 
-def run(program: Program) -> int:
+def run_station_until_closed(program: StationProgram) -> int:
     """Open the station; return its exit status when it has closed. For a picture raises what opening the hall raises;
     otherwise shows one sentence and a way home."""
     line = KeptLine()
     try:
         line.start()
-        return line.run(lambda: _run(program, line), lambda: program.was_told)
+        return line.run(lambda: _build_and_run_station(program, line), lambda: program.was_told)
     finally:
         program.close()
 
 
-def _run(program: Program, line: KeptLine) -> int:
-    if program.request.screenshot is None and (trouble := _being_upgraded(program)) is not None:
-        return _say_sorry(program, trouble, line)
+def _build_and_run_station(program: StationProgram, line: KeptLine) -> int:
+    if program.request.screenshot is None and (trouble := _upgrade_notice(program)) is not None:
+        return _show_unavailable_until_open(program, trouble, line)
     try:
-        station = _built(program, line.died)
+        station = _build_requested_station(program, line.died)
     except (OutsideError, RuleError) as trouble:
         if program.request.screenshot is not None or isinstance(trouble, RuleError):
             raise
-        return _say_sorry(program, trouble, line)
-    return _stay(program, station, line)
+        return _show_unavailable_until_open(program, trouble, line)
+    return _run_until_station_ends(program, station, line)
 
 
-def _stay(program: Program, station: Station, line: KeptLine) -> int:
+def _run_until_station_ends(program: StationProgram, station: Station, line: KeptLine) -> int:
     """Show the station until somebody ends it, and return its status: where its hall is elsewhere meanwhile, it goes on
     there. Until it does so, the window before it stays and takes presses."""
     while True:
-        shown = OpenStation(program, station, line)
+        shown = StationRun(program, station, line)
         status = shown.run()
         if status is not None:
             return status
         try:
-            station = _built(program, None)
+            station = _build_requested_station(program, None)
         except BaseException as trouble:
             shown.leave()
             if isinstance(trouble, OutsideError | RuleError):
-                return _say_sorry(program, trouble, line)
+                return _show_unavailable_until_open(program, trouble, line)
             raise
         station.window.see(shown.station.window.seen(), shown.station.context)
 
 
-def _built(program: Program, died: str | None) -> Station:
+def _build_requested_station(program: StationProgram, died: str | None) -> Station:
     request = program.request
-    db, hall = hall_asked(request.db, request.hall)
-    wish = Wish(
+    db, hall = requested_hall_place_and_code(request.db, request.hall)
+    wish = StationBuildRequest(
         name=request.name,
         db=db,
         hall=hall,
@@ -561,17 +566,13 @@ def _built(program: Program, died: str | None) -> Station:
         at=request.at,
         died=died,
     )
-    return build_station(
-        wish,
-        config=program.config,
-        look=program.look,
-        preferences=program.preferences,
-        on_bug=program.crash.take,
+    return open_hall_and_build_station(
+        wish, config=program.config, look=program.look, preferences=program.preferences, on_bug=program.crash.take
     )
 
 
-class OpenStation:
-    def __init__(self, program: Program, station: Station, line: KeptLine) -> None:
+class StationRun:
+    def __init__(self, program: StationProgram, station: Station, line: KeptLine) -> None:
         self.station = station
         self._program, self._line = program, line
         self._stops: list[Callable[[], None]] = [station.stop]
@@ -580,7 +581,7 @@ class OpenStation:
         """Show the station until it ends, and return the process's status; None when its hall is to be opened
         elsewhere. Then it stays until the next one has shown itself, or until `leave`."""
         try:
-            status = self._show()
+            status = self._show_until_closed()
         except BaseException:
             self.leave()
             raise
@@ -597,32 +598,34 @@ class OpenStation:
         while self._stops:
             self._stops.pop()()
 
-    def _show(self) -> int | None:
+    def _show_until_closed(self) -> int | None:
         program, station = self._program, self.station
         request, window = program.request, station.window
         if request.screenshot is not None:
-            from queuedesk.stations.window.picture import take_picture
+            from queuedesk.stations.window.picture import save_page_pictures
 
             if request.staff is not None:
-                window.admit(_known(station, request.staff))
-            take_picture(window, Path(request.screenshot), program.picture_size(), request.pages)
+                window.admit(_person_in_picture(station, request.staff))
+            save_page_pictures(window, Path(request.screenshot), program.screenshot_size(), request.pages)
             return 0
         context = station.context
-        place = _placed(program, window, station)
+        place = _open_station_window(program, window, station)
         presence = _presence(program, window, self._line, station, place)
-        window.home_wanted.connect(lambda: _go_home(program, window, leaves=place is not None and place.is_over_home()))
-        context.services = replace(
-            context.services, open_this_pc=lambda: _open_beside(program, window, "this-pc", leaves=True)
+        window.home_wanted.connect(
+            lambda: _go_home(program, window, leaves=place is not None and place.is_covering_home_screen())
         )
-        elsewhere = Reopening(
+        context.services = replace(
+            context.services, open_this_pc=lambda: _open_home_in_own_process(program, window, "this-pc", leaves=True)
+        )
+        elsewhere = HallMoveWatcher(
             context.feed,
             station.db,
-            lambda: hall_asked(request.db, request.hall)[0],
+            lambda: requested_hall_place_and_code(request.db, request.hall)[0],
             window,
-            owes=lambda: context.tasks.owes_answers,
+            owes=lambda: context.tasks.has_unanswered_requests,
         )
-        elsewhere.wanted.connect(lambda: program.hand_over(self._owes, self.leave))
-        host = HostAgain(window)
+        elsewhere.wanted.connect(lambda: program.hand_over(self._has_unanswered_tasks, self.leave))
+        host = HostRestarter(window)
         self._stops += [host.stop, elsewhere.stop, presence.stop]
 
         def begin() -> None:
@@ -643,13 +646,17 @@ class OpenStation:
             self._line.leave(status)
         return status
 
-    def _owes(self) -> bool:
-        return bool(self._stops) and self.station.context.tasks.owes_answers
+    def _has_unanswered_tasks(self) -> bool:
+        return bool(self._stops) and self.station.context.tasks.has_unanswered_requests
 
 
 def _presence(
-    program: Program, window: Frame, line: KeptLine, station: Station | None = None, place: HallScreen | None = None
-) -> Presence:
+    program: StationProgram,
+    window: OnePageWindow,
+    line: KeptLine,
+    station: Station | None = None,
+    place: StationWindowPlacer | None = None,
+) -> RunningWindowNote:
     """Return the note that home reads of this window, not begun; without `station` its hall is away."""
     request = program.request
     words = (*request.words(), *(["--kept"] if line.is_kept else []))
@@ -666,136 +673,150 @@ def _presence(
             "station": request.name,
             "window": window.place()[0] or request.window or "",
             "words": words,
-            "who": named(staff.name, staff.name_en) if staff is not None else "",
-            "screen": running.screen_number(window),
+            "who": name_in_language(staff.name, staff.name_en) if staff is not None else "",
+            "screen": running.monitor_number_text(window),
             "is_full": window.isFullScreen(),
             "missing": missing(),
         }
 
-    return Presence(window, request.station, hall_asked(request.db, request.hall), facts, program.clock)
+    return RunningWindowNote(
+        window, request.station, requested_hall_place_and_code(request.db, request.hall), facts, program.clock
+    )
 
 
-def _placed(program: Program, window: Frame, station: Station | None = None) -> HallScreen | None:
+def _open_station_window(
+    program: StationProgram, window: OnePageWindow, station: Station | None = None
+) -> StationWindowPlacer | None:
     """Open the window: a hall screen's on its own monitor, awake; with a size of its own, or staff's, as any other."""
     request = program.request
     if request.name not in FULL_SCREEN or request.size is not None:
         open_window(window, size=request.size, full_screen=False)
         return None
-    from queuedesk.app.station.hall_screen import HallScreen  # with all that keeps a screen awake
+    from queuedesk.app.station.hall_screen import StationWindowPlacer  # with all that keeps a screen awake
 
-    missing = station.equipment.sees_screen if station is not None and station.equipment is not None else _unsaid
-    token = program.claim_screen()
-    leave = window.close_anyway
-    place = HallScreen(window, request.name, request.screen, token=token, missing=missing, leave=leave)
+    missing = (
+        station.equipment.report_screen_presence
+        if station is not None and station.equipment is not None
+        else _ignore_missing_screen
+    )
+    token = program.claimed_screen_token()
+    leave = window.close_without_asking
+    place = StationWindowPlacer(window, request.name, request.screen, token=token, missing=missing, leave=leave)
     place.open()
     return place
 
 
-def _unsaid(_is_missing: bool) -> None:
+def _ignore_missing_screen(_is_missing: bool) -> None:
     """A hall that can't be opened takes no note."""
 
 
-def _known(station: Station, staff: str) -> Actor:
+def _person_in_picture(station: Station, staff: str) -> Actor:
     """Return who is in the picture: nothing is written, so nobody signs in."""
     if sign_in_and_pins.has_pin(station.context.desk, staff):
         raise RuleError("who_are_you")
-    who = sign_in_and_pins.acting_person(station.context.desk, staff)
+    who = sign_in_and_pins.identify_acting_person(station.context.desk, staff)
     if station.context.name == "manager":
-        who.must_read(ReadScope.FIGURES)
+        who.require_read_right(ReadScope.FIGURES)
     return who
 
 
-def _go_home(program: Program, window: Frame, *, leaves: bool) -> None:
+def _go_home(program: StationProgram, window: OnePageWindow, *, leaves: bool) -> None:
     """Bring home to the front, or open it; a window that `leaves` would cover it and closes."""
-    if running.bring_home(hall_asked(program.request.db, program.request.hall)[0]):
+    if running.bring_home_to_front(requested_hall_place_and_code(program.request.db, program.request.hall)[0]):
         if leaves:
             window.close()
         return
-    _open_beside(program, window, "home", leaves=leaves)
+    _open_home_in_own_process(program, window, "home", leaves=leaves)
 
 
-def _open_beside(program: Program, window: Frame, page: str, *, leaves: bool) -> None:
+def _open_home_in_own_process(program: StationProgram, window: OnePageWindow, page: str, *, leaves: bool) -> None:
     """Open home, or its page about this PC, in a process of its own."""
-    start_process([*(["--db", str(program.request.db)] if program.request.db else []), page])
+    start_detached_program_process([*(["--db", str(program.request.db)] if program.request.db else []), page])
     if leaves:
         window.close()
 
 
-def _meet(program: Program) -> None:
+def _check_hall_opens(program: StationProgram) -> None:
     """Find out whether the hall can be had, away from the window: a server that is silent keeps whoever asks waiting.
     Raises OutsideError."""
-    db, _hall = hall_asked(program.request.db, program.request.hall)
+    db, _hall = requested_hall_place_and_code(program.request.db, program.request.hall)
     Database.open(db).dispose()
 
 
-def _being_upgraded(program: Program) -> OutsideError | None:
+def _upgrade_notice(program: StationProgram) -> OutsideError | None:
     """Return what to say while a file of an older program is brought up to date, None if it is not: that takes longer
     than a keeper waits for a window, and nobody should sit before none."""
-    db, _hall = hall_asked(program.request.db, program.request.hall)
-    return OutsideError("database_upgrading", path=db) if not is_server(db) and is_older(Path(db)) else None
+    db, _hall = requested_hall_place_and_code(program.request.db, program.request.hall)
+    return OutsideError("database_upgrading", path=db) if not is_server_address(db) and is_older(Path(db)) else None
 
 
-def _offer_mending(program: Program, page: UnavailablePage, tasks: Tasks) -> None:
+def _offer_repair(program: StationProgram, page: UnavailablePage, tasks: StationTaskLanes) -> None:
     """Let the page say what could be mended, and do it when asked; the hall then opens by itself."""
     known: list[RepairPlan] = []
 
     def look() -> RepairPlan:
-        db, _hall = hall_asked(program.request.db, program.request.hall)
-        return looked_at(db)
+        db, _hall = requested_hall_place_and_code(program.request.db, program.request.hall)
+        return plan_database_repair(db)
 
     def show(what: RepairPlan) -> None:
         known[:] = [what]
-        page.show_plan(what.lines, may=bool(what.lines))
+        page.show_repair_plan(what.lines, may=bool(what.lines))
 
     def tell(trouble: QueueDeskError) -> None:
-        page.show_plan([say(trouble)], may=False)
+        page.show_repair_plan([error_sentence(trouble)], may=False)
 
     def mend() -> None:
         what, now = known[0], program.clock()
-        tasks.run_long(lambda: mended(what, now), lambda lines: page.show_plan(lines, may=False), tell)
+        tasks.run_in_long_work_lane(
+            lambda: repair_database(what, now), lambda lines: page.show_repair_plan(lines, may=False), tell
+        )
 
-    page.look_wanted.connect(lambda: tasks.run_long(look, show, tell))
+    page.look_wanted.connect(lambda: tasks.run_in_long_work_lane(look, show, tell))
     page.mend_wanted.connect(mend)
 
 
-def _say_sorry(program: Program, trouble: QueueDeskError, line: KeptLine) -> int:
+def _show_unavailable_until_open(program: StationProgram, trouble: QueueDeskError, line: KeptLine) -> int:
     """Say in a sentence why the hall can't be opened, and retry until it can; return the station's status. So a PC may
     start before the hall's disk or network."""
     theme = HALL_THEMES.get(program.request.name)
-    frame = Frame(program.look, program.preferences, program.clock, help_page=program.request.name, theme=theme)
+    frame = OnePageWindow(program.look, program.preferences, program.clock, help_page=program.request.name, theme=theme)
     page = UnavailablePage(program.look, trouble, retries=True, leads_home=program.request.name not in FULL_SCREEN)
     page.home_wanted.connect(frame.home_wanted)
     frame.home_wanted.connect(lambda: _go_home(program, frame, leaves=True))
     frame.show_page(page)
     found: list[Station] = []
-    tasks = Tasks(program.crash.take)
+    tasks = StationTaskLanes(program.crash.take)
 
-    def try_again(_is_there: None) -> None:
+    def retry_opening_station(_is_there: None) -> None:
         try:
-            found.append(_built(program, line.died))
+            found.append(_build_requested_station(program, line.died))
         except (OutsideError, RuleError) as again:
             go_on(again)
             return
-        frame.close_anyway()
+        frame.close_without_asking()
 
     def go_on(again: QueueDeskError) -> None:
         if again.code == "database_busy":  # Another station may be at it.
-            again = _being_upgraded(program) or again
+            again = _upgrade_notice(program) or again
         page.show_trouble(again)
         if again.code != "database_not_upgraded":  # Each try would copy the whole hall and fail alike.
             timer.start()
 
-    _offer_mending(program, page, tasks)
+    _offer_repair(program, page, tasks)
     timer = QTimer(frame)
     timer.setInterval(RETRY_MS)
     timer.setSingleShot(True)
-    timer.timeout.connect(lambda: tasks.run_long(lambda: _meet(program), try_again, go_on, may_drop=True))
+    timer.timeout.connect(
+        lambda: tasks.run_in_long_work_lane(
+            lambda: _check_hall_opens(program), retry_opening_station, go_on, may_drop=True
+        )
+    )
     go_on(trouble)
     if trouble.code == "database_upgrading":
         timer.start(0)
-    place = _placed(program, frame)
+    place = _open_station_window(program, frame)
     presence = _presence(program, frame, line)
-    host = HostAgain(frame)
+    host = HostRestarter(frame)
     host.start()
     try:
         presence.start()
@@ -809,4 +830,4 @@ def _say_sorry(program: Program, trouble: QueueDeskError, line: KeptLine) -> int
             place.stop()
     if not found:
         return EXIT_DATABASE_AWAY
-    return _stay(program, found[0], line)
+    return _run_until_station_ends(program, found[0], line)

@@ -16,9 +16,9 @@ from msgspec.structs import asdict, replace
 
 from queuedesk import paths
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.talk.screen import ScreenSpec, read_screen
-from queuedesk.files.reading import parsed_json, read_own
-from queuedesk.files.writing import keep_private, private_folder, write_own
+from queuedesk.core.talk.screen import ScreenSpec, parse_screen_row
+from queuedesk.files.reading import parse_json_safely, read_program_file
+from queuedesk.files.writing import ensure_private_folder, remove_others_rights, write_private_file
 from queuedesk.i18n import LANGUAGES
 
 FILE = "config.json"
@@ -84,39 +84,39 @@ def voice_lock_file() -> Path:
     return config_file().with_name("voice.lock")
 
 
-def made_folder(part: str) -> Path:
+def ensure_data_folder(part: str) -> Path:
     """Make backups, reports, tickets, demo or log in the user's data folder if it is missing, and return it. Raises
     OutsideError "cannot_write"."""
     folder = paths.data_folder() / part
     try:
-        private_folder(folder)
+        ensure_private_folder(folder)
     except OSError as error:
         raise OutsideError("cannot_write", path=str(folder)) from error
     return folder
 
 
-def load(file: Path | None = None) -> Config:
+def load_config(file: Path | None = None) -> Config:
     """Return this PC's choices. A damaged file gives defaults and is renamed to end in .damaged."""
     file = file or config_file()
-    keep_private(file)
+    remove_others_rights(file)
     try:
-        content = read_own(file)
+        content = read_program_file(file)
     except (OSError, ValueError):  # There is none, or something that is no file of ours.
         return Config()
-    document = _document(content)
+    document = _json_object_or_none(content)
     if document is None:
         with suppress(OutsideError):
-            write_own(file.with_name(f"{file.name}.damaged"), content)
+            write_private_file(file.with_name(f"{file.name}.damaged"), content)
         return Config()
-    screens = _screens(document.pop("screens", ()))
-    return Config(**{key: value for key, value in document.items() if _is_fit(key, value)}, screens=screens)
+    screens = _valid_screen_specs(document.pop("screens", ()))
+    return Config(**{key: value for key, value in document.items() if _is_valid_choice(key, value)}, screens=screens)
 
 
-def fault(file: Path | None = None) -> OutsideError | None:
+def config_file_fault(file: Path | None = None) -> OutsideError | None:
     """Return what is wrong with the whole file of this PC's choices, so that load() ignores it; None for nothing."""
     file = file or config_file()
     try:
-        is_good = _document(read_own(file)) is not None
+        is_good = _json_object_or_none(read_program_file(file)) is not None
     except FileNotFoundError:
         return None
     except (OSError, ValueError):
@@ -124,49 +124,49 @@ def fault(file: Path | None = None) -> OutsideError | None:
     return None if is_good else OutsideError("settings_damaged", path=str(file))
 
 
-def language(file: Path | None = None) -> str:
+def language_in_config_file(file: Path | None = None) -> str:
     """Return the language that was chosen at this PC, "" for none; nothing is written, whatever the file holds."""
     try:
-        document = _document(read_own(file or config_file())) or {}
+        document = _json_object_or_none(read_program_file(file or config_file())) or {}
     except (OSError, ValueError):
         return ""
     chosen = document.get("language")
     return chosen if chosen in LANGUAGES else ""
 
 
-def _document(content: bytes) -> dict[str, Any] | None:
+def _json_object_or_none(content: bytes) -> dict[str, Any] | None:
     try:
-        found = parsed_json(content)
+        found = parse_json_safely(content)
     except ValueError:  # neither JSON nor UTF-8
         return None
     return found if isinstance(found, dict) else None
 
 
-def save(config: Config, file: Path | None = None) -> None:
+def write_whole_config(config: Config, file: Path | None = None) -> None:
     """Write this PC's choices as a whole. Raises OutsideError "cannot_write"."""
     text = json.dumps(to_builtins(config), ensure_ascii=False, indent=1) + "\n"
-    write_own(file or config_file(), text.encode())
+    write_private_file(file or config_file(), text.encode())
 
 
-def remember(choices: Mapping[str, object], file: Path | None = None) -> Config:
+def update_config(choices: Mapping[str, object], file: Path | None = None) -> Config:
     """Change some of this PC's choices, keeping other processes' changes. Raises OutsideError "cannot_write"."""
-    after = replace(load(file), **choices)
-    save(after, file)
+    after = replace(load_config(file), **choices)
+    write_whole_config(after, file)
     return after
 
 
-def _screens(rows: object) -> tuple[ScreenSpec, ...]:
+def _valid_screen_specs(rows: object) -> tuple[ScreenSpec, ...]:
     """Return the rows that say something; one that a hand spoiled is left out, as a spoiled choice is."""
     found: dict[str, ScreenSpec] = {}
     for row in rows if isinstance(rows, list) else ():
         if isinstance(row, dict):
             with suppress(RuleError):
-                spec = read_screen(row)
+                spec = parse_screen_row(row)
                 found.setdefault(spec.screen, spec)
     return tuple(found.values())
 
 
-def _is_fit(key: str, value: Any) -> bool:
+def _is_valid_choice(key: str, value: Any) -> bool:
     kinds = {name: type(value) for name, value in asdict(Config()).items()}
     if key not in kinds or type(value) is not kinds[key]:
         return False
@@ -179,30 +179,30 @@ LEAST_MS, MOST_MS = 500, 10_000
 
 def choose_window(window: str) -> None:
     """Open the counter of this PC at `window` from now on. Raises OutsideError "cannot_write"."""
-    remember({"window": window})
+    update_config({"window": window})
 
 
-def keep_bar_place(x: int, y: int) -> None:
+def store_bar_position(x: int, y: int) -> None:
     """Remember the place of this PC's small counter bar. Raises OutsideError "cannot_write"."""
-    remember({"bar_place": f"{x},{y}"})
+    update_config({"bar_place": f"{x},{y}"})
 
 
-def keep_hand(*, left: bool) -> None:
+def store_writing_hand(*, left: bool) -> None:
     """Remember with which hand this PC's score sheets are filled in. Raises OutsideError "cannot_write"."""
-    remember({"left_handed": left})
+    update_config({"left_handed": left})
 
 
 def switches() -> dict[str, Any]:
     """Return {"switches", "step_s"} of this PC: which are plugged in, and how long the scan stays on each key."""
-    kept = load()
+    kept = load_config()
     return {"switches": kept.switches, "step_s": kept.switch_step_ms / 1000}
 
 
-def keep_switches(kind: str, step_s: float) -> None:
+def store_switch_settings(kind: str, step_s: float) -> None:
     """Use these switches from now on. Raises RuleError "bad_value", OutsideError "cannot_write"."""
     if kind not in KINDS:
         raise RuleError("bad_value", field="switches", value=kind, why="not_a_choice", limit=list(KINDS))
     step_ms = round(step_s * 1000)
     if not LEAST_MS <= step_ms <= MOST_MS:
         raise RuleError("bad_value", field="step_s", value=step_s, why="out_of_range", limit="0.5–10")
-    remember({"switches": kind, "switch_step_ms": step_ms})
+    update_config({"switches": kind, "switch_step_ms": step_ms})

@@ -12,16 +12,16 @@ from PySide6.QtWidgets import QApplication
 from queuedesk.app.main import main
 
 
-def draw_all() -> int:
+def draw_requested_pictures() -> int:
     """Carry out the command lines in turn, loading Qt, fonts and program once, most of a picture's time."""
     for words in json.load(sys.stdin):
         if status := main(words):
             return status
-        clear_away()
+        delete_all_windows()
     return 0
 
 
-def clear_away() -> None:
+def delete_all_windows() -> None:
     """Let the windows of a picture go before the next is drawn: dressing the program for it would dress them too."""
     for window in QApplication.topLevelWidgets():
         window.deleteLater()
@@ -30,4 +30,4 @@ def clear_away() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(draw_all())
+    sys.exit(draw_requested_pictures())

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import QApplication
 
 from queuedesk import paths
 from queuedesk.app.station import screens
-from queuedesk.app.station.own_hall import keep_put_away_password
-from queuedesk.app.station.processes import program_words, start_process
+from queuedesk.app.station.own_hall import store_command_line_password
+from queuedesk.app.station.processes import program_command, start_detached_program_process
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.setup.rows import Setup
@@ -27,15 +27,15 @@ from queuedesk.core.talk.screen import (
     Monitor,
     ScreenSpec,
     ScreenState,
-    command_line_of,
-    read_screen,
+    parse_screen_row,
+    screen_command_line,
     screen_row,
-    size_mm,
+    screen_size_mm,
     staff_stations,
 )
 from queuedesk.stations.home import reach
-from queuedesk.stations.home.this_pc_controller import PcDeeds
-from queuedesk.stations.window.context import Services
+from queuedesk.stations.home.this_pc_controller import PcSystemActions
+from queuedesk.stations.window.context import StationServices
 
 SCREENS = "screens"
 """The name under which all screens of this PC open."""
@@ -45,7 +45,7 @@ _STEM = "queuedesk"
 _ROOT = Path(__file__).resolve().parents[3]
 
 
-def entry_folder(platform: str = sys.platform) -> Path:
+def autostart_folder(platform: str = sys.platform) -> Path:
     """Return the folder that the system reads at log-in."""
     if platform == "win32":
         roaming = Path(os.environ.get("APPDATA") or Path.home() / "AppData" / "Roaming")
@@ -56,39 +56,43 @@ def entry_folder(platform: str = sys.platform) -> Path:
     return config / "autostart"
 
 
-def entry_file(name: str, platform: str = sys.platform) -> Path:
+def autostart_file(name: str, platform: str = sys.platform) -> Path:
     """Return the file of a station; "" stands for the one that earlier versions wrote for any station."""
     ending = {"win32": ".cmd", "darwin": ".plist"}.get(platform, ".desktop")
-    return entry_folder(platform) / f"{_STEM}-{name}{ending}" if name else entry_folder(platform) / f"{_STEM}{ending}"
+    return (
+        autostart_folder(platform) / f"{_STEM}-{name}{ending}"
+        if name
+        else autostart_folder(platform) / f"{_STEM}{ending}"
+    )
 
 
-def names(platform: str = sys.platform) -> list[str]:
+def names_opened_at_start(platform: str = sys.platform) -> list[str]:
     """Return the names of the stations that open with the PC; "" stands for one of an earlier version."""
-    ending = entry_file("", platform).suffix
-    found = sorted(file.stem for file in entry_folder(platform).glob(f"{_STEM}*{ending}"))
+    ending = autostart_file("", platform).suffix
+    found = sorted(file.stem for file in autostart_folder(platform).glob(f"{_STEM}*{ending}"))
     return [name for stem in found if (name := stem.removeprefix(_STEM).removeprefix("-")) != HOST]
 
 
-def add(name: str, words: Sequence[str], platform: str = sys.platform) -> None:
+def add_start_entry(name: str, words: Sequence[str], platform: str = sys.platform) -> None:
     """Open the command line `words` with the PC, under that name. Raises OutsideError "cannot_write"."""
-    file = entry_file(name, platform)
+    file = autostart_file(name, platform)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(content([*program_words(), *words], name, platform))
+        file.write_bytes(start_entry_content([*program_command(), *words], name, platform))
     except OSError as error:
         raise OutsideError("cannot_write", path=str(file)) from error
 
 
-def remove(name: str, platform: str = sys.platform) -> None:
+def remove_start_entry(name: str, platform: str = sys.platform) -> None:
     """Stop opening it with the PC; nothing happens if it did not. Raises OutsideError "cannot_write"."""
-    file = entry_file(name, platform)
+    file = autostart_file(name, platform)
     try:
         file.unlink(missing_ok=True)
     except OSError as error:
         raise OutsideError("cannot_write", path=str(file)) from error
 
 
-def content(command: Sequence[str], name: str, platform: str) -> bytes:
+def start_entry_content(command: Sequence[str], name: str, platform: str) -> bytes:
     """Return the text of the file for a command; it runs from this program's place, installed or not."""
     if platform == "win32":
         return f'@cd /d "{_ROOT}"\r\n@start "" {subprocess.list2cmdline(command)}\r\n'.encode()
@@ -111,7 +115,7 @@ PARTS = ("media", "clips")
 """Folders in the user's data folder: pictures and films for the display, recorded words for the voice."""
 
 
-def monitors() -> list[Monitor]:
+def connected_monitors() -> list[Monitor]:
     """Return the screens now, none where no window could be opened."""
     if not isinstance(QApplication.instance(), QApplication):
         return []
@@ -123,63 +127,65 @@ def monitors() -> list[Monitor]:
             height_px=round(one.geometry().height() * one.devicePixelRatio()),
             said_mm=round(one.physicalSize().width()),
         )
-        for n, one in enumerate(screens.found(), start=1)
+        for n, one in enumerate(screens.screens_left_to_right(), start=1)
     ]
 
 
-def shown(there: Sequence[Monitor] | None = None) -> list[ScreenState]:
+def screen_states(there: Sequence[Monitor] | None = None) -> list[ScreenState]:
     """Return every screen that is connected or configured, from left to right, those not connected last."""
-    there = monitors() if there is None else there
-    rows = config.load().screens
+    there = connected_monitors() if there is None else there
+    rows = config.load_config().screens
     found = []
     for one in there:
         spec = next((spec for spec in rows if one.is_called(spec.screen)), None)
-        found.append(ScreenState(monitor=one, spec=spec, size_mm=millimetres(spec, one)))
+        found.append(ScreenState(monitor=one, spec=spec, size_mm=screen_size_in_mm(spec, one)))
     gone = [spec for spec in rows if not any(one.is_called(spec.screen) for one in there)]
     return [*found, *(ScreenState(monitor=None, spec=spec) for spec in gone)]
 
 
-def change_screen(screen: str, changes: Mapping[str, Any]) -> ScreenSpec:
+def change_screen_choices(screen: str, changes: Mapping[str, Any]) -> ScreenSpec:
     """Change only the named choices of a screen. Raises RuleError "bad_value", OutsideError "cannot_write"."""
-    rows = config.load().screens
+    rows = config.load_config().screens
     before = next((spec for spec in rows if spec.screen == screen), None)
-    after = read_screen({**(screen_row(before) if before is not None else {}), **changes, "screen": screen})
+    after = parse_screen_row({**(screen_row(before) if before is not None else {}), **changes, "screen": screen})
     kept = tuple(after if spec is before else spec for spec in rows) if before is not None else (*rows, after)
-    config.remember({"screens": kept})
+    config.update_config({"screens": kept})
     return after
 
 
-def remove_screen(screen: str) -> None:
+def stop_using_screen(screen: str) -> None:
     """Stop showing anything of the hall there; the station that fills it now leaves. Raises RuleError "bad_value",
     OutsideError "cannot_write"."""
-    spec = _row(screen)
-    screens.claim(spec.screen, "")
-    config.remember({"screens": tuple(each for each in config.load().screens if each is not spec and each != spec)})
+    spec = _require_screen_spec(screen)
+    screens.announce_screen_claim(spec.screen, "")
+    config.update_config(
+        {"screens": tuple(each for each in config.load_config().screens if each is not spec and each != spec)}
+    )
 
 
-def open_screens(before: Sequence[str], screen: str | None = None) -> list[ScreenSpec]:
+def open_configured_screens(before: Sequence[str], screen: str | None = None) -> list[ScreenSpec]:
     """Open what the screens show, each in a watched process; return what was opened. `before` are words that name the
     hall. A PC without configured screens shows the display on its first. Raises RuleError "bad_value", OutsideError
     "cannot_write"."""
-    specs = [_row(screen)] if screen is not None else list(config.load().screens)
+    specs = [_require_screen_spec(screen)] if screen is not None else list(config.load_config().screens)
     for spec in specs:
-        start_process([*before, *command_line_of(spec)])
+        start_detached_program_process([*before, *screen_command_line(spec)])
     if not specs:
-        start_process([*before, "display", "--kept"])
+        start_detached_program_process([*before, "display", "--kept"])
     return specs
 
 
-def millimetres(spec: ScreenSpec | None, monitor: Monitor) -> tuple[float, float] | None:
+def screen_size_in_mm(spec: ScreenSpec | None, monitor: Monitor) -> tuple[float, float] | None:
     """Return a screen's measured size, else its own information where that is plausible; None where nobody knows."""
-    measured = size_mm(spec.size, monitor.width_px, monitor.height_px) if spec is not None else None
+    measured = screen_size_mm(spec.size, monitor.width_px, monitor.height_px) if spec is not None else None
     if measured is None and monitor.said_mm in screens.LIKELY_WIDTHS_MM:
         return float(monitor.said_mm), monitor.said_mm * monitor.height_px / monitor.width_px
     return measured
 
 
-def folder(part: str) -> Path:
+def media_or_clips_folder(part: str) -> Path:
     """Return the folder of pictures and films ("media") or recorded words ("clips")."""
-    chosen: str = getattr(config.load(), f"{part}_folder")
+    chosen: str = getattr(config.load_config(), f"{part}_folder")
     return Path(chosen) if chosen else paths.data_folder() / part
 
 
@@ -188,40 +194,44 @@ def open_at_start(name: str, words: Sequence[str] | None) -> None:
     station of the hall would share a monitor, so the last request replaces the other. The password of a server that the
     words name is stored where the database's driver looks for it, and in no file that opens programs."""
     if words is None:
-        remove(name)
+        remove_start_entry(name)
         return
-    keep_put_away_password(words)
-    stems = {each: each.partition("-")[0] for each in names()}
+    store_command_line_password(words)
+    stems = {each: each.partition("-")[0] for each in names_opened_at_start()}
     for other, stem in stems.items():
         if (name == SCREENS and stem in HALL_SCREENS) or (stem == SCREENS and name.partition("-")[0] in HALL_SCREENS):
-            remove(other)
-    add(name, words)
+            remove_start_entry(other)
+    add_start_entry(name, words)
 
 
-def choose_at_start(stations: Sequence[Sequence[str]]) -> None:
+def replace_autostart_stations(stations: Sequence[Sequence[str]]) -> None:
     """Let these stations, given as command lines, open with the PC instead of those before them; the PC's screens stay
     as they are. Raises OutsideError."""
-    for name in names():
+    for name in names_opened_at_start():
         if name != SCREENS:
-            remove(name)
+            remove_start_entry(name)
     for words in stations:
         open_at_start(_name_of(words), words)
 
 
-def opening_at_start() -> list[str]:
-    return names()
+def autostart_names() -> list[str]:
+    return names_opened_at_start()
 
 
-def screen_rows(setup: Setup | None = None) -> list[dict[str, Any]]:
+def screen_documents(setup: Setup | None = None) -> list[dict[str, Any]]:
     """Return every screen as a document: monitor, what it shows, and its reach in the hall of `setup`."""
-    return [_document(one, setup) for one in shown()]
+    return [_screen_document(one, setup) for one in screen_states()]
 
 
-def _document(one: ScreenState, setup: Setup | None) -> dict[str, Any]:
+def _screen_document(one: ScreenState, setup: Setup | None) -> dict[str, Any]:
     monitor, spec = one.monitor, one.spec
     row: dict[str, Any] = dict.fromkeys(KEYS) if spec is None else screen_row(spec)
     size = one.size_mm
-    far = reach.readable_m(spec, monitor, size, setup) if spec is not None and monitor is not None and size else None
+    far = (
+        reach.reading_distance_m(spec, monitor, size, setup)
+        if spec is not None and monitor is not None and size
+        else None
+    )
     return {
         **row,
         "screen": one.screen,
@@ -232,20 +242,20 @@ def _document(one: ScreenState, setup: Setup | None) -> dict[str, Any]:
     }
 
 
-def deeds() -> PcDeeds:
+def deeds() -> PcSystemActions:
     from queuedesk.app.services import printers
 
-    return PcDeeds(
-        shown=shown,
-        change=change_screen,
-        remove=remove_screen,
-        open=open_screens,
-        opening=opening_at_start,
+    return PcSystemActions(
+        shown=screen_states,
+        change=change_screen_choices,
+        remove=stop_using_screen,
+        open=open_configured_screens,
+        opening=autostart_names,
         open_at_start=open_at_start,
-        folder=lambda part: str(folder(part)),
-        choose_folder=lambda part, path: config.remember({f"{part}_folder": path}),
-        printer=lambda: config.load().printer,
-        services=Services(printers=printers, folder=config.made_folder),
+        folder=lambda part: str(media_or_clips_folder(part)),
+        choose_folder=lambda part, path: config.update_config({f"{part}_folder": path}),
+        printer=lambda: config.load_config().printer,
+        services=StationServices(printers=printers, folder=config.ensure_data_folder),
     )
 
 
@@ -256,8 +266,8 @@ def _name_of(words: Sequence[str]) -> str:
     return f"{station}-{place}" if place else station
 
 
-def _row(screen: str) -> ScreenSpec:
-    rows = config.load().screens
+def _require_screen_spec(screen: str) -> ScreenSpec:
+    rows = config.load_config().screens
     for spec in rows:
         if spec.screen == screen:
             return spec

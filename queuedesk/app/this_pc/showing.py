@@ -11,38 +11,38 @@ from datetime import date, datetime
 from pathlib import Path
 
 from queuedesk.app.services.papers import ticket_slip
-from queuedesk.app.services.speaking import announcement_of
+from queuedesk.app.services.speaking import call_announcement
 from queuedesk.app.station.launch import has_screen
-from queuedesk.app.station.painting import prepare_painting
-from queuedesk.app.station.processes import open_station, program_environment
-from queuedesk.app.this_pc.config import made_folder
+from queuedesk.app.station.painting import ensure_offscreen_application
+from queuedesk.app.station.processes import environment_with_pythonpath, open_station
+from queuedesk.app.this_pc.config import ensure_data_folder
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.queue.ticket import CallMade
+from queuedesk.core.queue.ticket import WindowCall
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.printing.outputs import draw_slip
 from queuedesk.printing.png import save_png
-from queuedesk.voice.engines import Chain, render
+from queuedesk.voice.engines import VoiceChain, write_call_sound
 
 __all__ = ["draw", "folder", "has_screen", "open_station", "save_call", "save_ticket"]
 
 
 def folder() -> Path:
     """Return where what is shown is left if nobody says. Raises OutsideError "cannot_write"."""
-    return made_folder("demo")
+    return ensure_data_folder("demo")
 
 
 def draw(lines: Sequence[Sequence[Sequence[str]]]) -> bool:
     """Draw the pictures' command lines, each list in its own process at once; return whether all ended well."""
     with ThreadPoolExecutor(len(lines)) as all_at_once:
-        return all([*all_at_once.map(_draw, lines)])
+        return all([*all_at_once.map(_draw_in_own_process, lines)])
 
 
-def _draw(lines: Sequence[Sequence[str]]) -> bool:
+def _draw_in_own_process(lines: Sequence[Sequence[str]]) -> bool:
     done = subprocess.run(
         [sys.executable, "-m", "queuedesk.app.this_pc.screenshots"],
-        env={**program_environment(), "QT_QPA_PLATFORM": "offscreen"},
+        env={**environment_with_pythonpath(), "QT_QPA_PLATFORM": "offscreen"},
         input=json.dumps(lines),
         capture_output=True,
         text=True,
@@ -53,16 +53,16 @@ def _draw(lines: Sequence[Sequence[str]]) -> bool:
 
 def save_ticket(desk: Desk, day: date, label: str, at: datetime, file: Path) -> None:
     """Draw a ticket's slip as it was printed at a time."""
-    prepare_painting()
-    save_png(draw_slip(ticket_slip(looking.hall_now(desk, at), day, label, at)), file)
+    ensure_offscreen_application()
+    save_png(draw_slip(ticket_slip(looking.hall_state_now(desk, at), day, label, at)), file)
 
 
-def save_call(setup: Setup, call: CallMade, files: Mapping[str, Path]) -> None:
+def save_call(setup: Setup, call: WindowCall, files: Mapping[str, Path]) -> None:
     """Speak a call into a file for each language; one without a voice here gets none."""
-    with Chain() as chain:
+    with VoiceChain() as chain:
         for language, file in files.items():
             try:
-                render(announcement_of(setup, call), language, file, chain)
+                write_call_sound(call_announcement(setup, call), language, file, chain)
             except OutsideError as trouble:
                 if trouble.code != "voice_silent":
                     raise

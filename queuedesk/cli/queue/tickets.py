@@ -11,14 +11,14 @@ from queuedesk.cli.command_table import (
     Handler,
     Parser,
     UsageError,
-    code,
-    day,
-    number,
-    ticket,
-    ticket_of_day,
+    parse_code,
+    parse_date,
+    parse_ticket_at_date,
+    parse_ticket_number,
+    parse_whole_number,
     ticket_text,
 )
-from queuedesk.cli.job import Document, Job, calls
+from queuedesk.cli.job import CommandJob, Document, handler_for_function
 from queuedesk.core.queue.ticket import NEEDS
 from queuedesk.i18n import _, listing
 
@@ -26,23 +26,27 @@ NONE = "none"
 
 
 def add(commands: CommandList) -> None:
-    _add_door(commands)
-    _add_calls(commands)
-    _add_serving(commands)
-    _add_moves(commands)
-    _add_rating(commands)
+    _add_issue_commands(commands)
+    _add_calling_commands(commands)
+    _add_finish_and_park_commands(commands)
+    _add_transfer_and_void_commands(commands)
+    _add_rating_commands(commands)
 
 
-def _add_door(commands: CommandList) -> None:
-    issue = commands.add("issue", _issue)
-    issue.add_argument("service", type=code, metavar="SERVICE")
-    _add_item_options(issue)
-    issue.add_argument("--class", dest="klass", type=code, default="normal", metavar="CLASS", help=_("priority class"))
+def _add_issue_commands(commands: CommandList) -> None:
+    issue = commands.add("issue", _issue_ticket)
+    issue.add_argument("service", type=parse_code, metavar="SERVICE")
+    _add_item_guide_print_options(issue)
     issue.add_argument(
-        "--then", type=code, nargs="+", action="extend", default=[], metavar="SERVICE", help=_("further services")
+        "--class", dest="klass", type=parse_code, default="normal", metavar="CLASS", help=_("priority class")
+    )
+    issue.add_argument(
+        "--then", type=parse_code, nargs="+", action="extend", default=[], metavar="SERVICE", help=_("further services")
     )
     back = issue.add_mutually_exclusive_group()
-    back.add_argument("--return-of", type=ticket_of_day, metavar="TICKET@DATE", help=_("the ticket they come back for"))
+    back.add_argument(
+        "--return-of", type=parse_ticket_at_date, metavar="TICKET@DATE", help=_("the ticket they come back for")
+    )
     back.add_argument(
         "--ref", metavar="TEXT", help=_("what the ticket refers to elsewhere; kept for good, so no names")
     )
@@ -50,125 +54,135 @@ def _add_door(commands: CommandList) -> None:
     issue.add_argument("--need", choices=NEEDS, default="", help=_("why they are fetched for their turn"))
     issue.add_argument("--speaks", default="", metavar="LANGUAGE", help=_("a language that somebody here speaks"))
     issue.add_argument("--late", action="store_true", help=_("even if it would not be called before closing"))
-    not_ready = commands.add("not-ready", _not_ready)
-    not_ready.add_argument("service", type=code, metavar="SERVICE")
-    _add_item_options(not_ready)
+    not_ready = commands.add("not-ready", _record_not_ready)
+    not_ready.add_argument("service", type=parse_code, metavar="SERVICE")
+    _add_item_guide_print_options(not_ready)
 
 
-def _add_item_options(parser: Parser) -> None:
-    parser.add_argument("--item", type=code, metavar="I", help=_("what the visitor comes for"))
-    parser.add_argument("--guide", type=code, metavar="STAFF", help=_("who gave it out, if not the person who acts"))
+def _add_item_guide_print_options(parser: Parser) -> None:
+    parser.add_argument("--item", type=parse_code, metavar="I", help=_("what the visitor comes for"))
+    parser.add_argument(
+        "--guide", type=parse_code, metavar="STAFF", help=_("who gave it out, if not the person who acts")
+    )
     parser.add_argument("--print", dest="paper", action="store_true", help=_("print it"))
 
 
-def _add_calls(commands: CommandList) -> None:
-    call = _at_window(commands, "call", "calling.call")
-    call.add_argument("--ticket", type=ticket, metavar="T", help=_("this ticket"))
+def _add_calling_commands(commands: CommandList) -> None:
+    call = _add_window_command(commands, "call", "calling.call")
+    call.add_argument("--ticket", type=parse_ticket_number, metavar="T", help=_("this ticket"))
     call.add_argument("--reason", metavar="R", help=_("why, when somebody is passed"))
     _add_date_option(call)
     for name in ("recall", "start", "miss"):
-        _at_window(commands, name, f"calling.{name}")
-    _add_with_reason(commands, "return", "calling.give_back")
-    serve = _at_window(commands, "serve", "calling.serve")
-    serve.add_argument("service", type=code, metavar="SERVICE")
+        _add_window_command(commands, name, f"calling.{name}")
+    _add_window_reason_command(commands, "return", "calling.give_back")
+    serve = _add_window_command(commands, "serve", "calling.serve")
+    serve.add_argument("service", type=parse_code, metavar="SERVICE")
     serve.add_argument("--reason", metavar="R", help=_("why, when somebody is passed"))
 
 
-def _add_serving(commands: CommandList) -> None:
-    finish = _at_window(commands, "finish", "calling.finish")
+def _add_finish_and_park_commands(commands: CommandList) -> None:
+    finish = _add_window_command(commands, "finish", "calling.finish")
     finish.add_argument("--outcome", metavar="O", help=_("what came of it"))
     finish.add_argument("--note", metavar="TEXT", help=_("a note"))
     finish.add_argument("--form-free", action="store_true", help=_("no form had to be filled in"))
     finish.add_argument(
-        "--delivered", type=code, nargs="+", action="extend", default=[], metavar="SERVICE[:N]", help=_("what was done")
+        "--delivered",
+        type=parse_code,
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="SERVICE[:N]",
+        help=_("what was done"),
     )
     finish.add_argument(
         "--then",
-        type=code,
+        type=parse_code,
         nargs="+",
         action="extend",
         default=[],
         metavar="SERVICE",
         help=_("services the visit continues with"),
     )
-    _at_window(commands, "reopen", "calling.reopen")
-    _add_with_reason(commands, "park", "calling.park")
-    unpark = _at_window(commands, "unpark", "calling.unpark")
-    unpark.add_argument("ticket", type=ticket, metavar="T")
+    _add_window_command(commands, "reopen", "calling.reopen")
+    _add_window_reason_command(commands, "park", "calling.park")
+    unpark = _add_window_command(commands, "unpark", "calling.unpark")
+    unpark.add_argument("ticket", type=parse_ticket_number, metavar="T")
     _add_date_option(unpark)
-    _add_with_reason(commands, "stall", "calling.stall")
-    _at_window(commands, "unstall", "calling.unstall")
-    further = _at_window(commands, "add", "calling.add")
-    further.add_argument("service", type=code, metavar="SERVICE")
+    _add_window_reason_command(commands, "stall", "calling.stall")
+    _add_window_command(commands, "unstall", "calling.unstall")
+    further = _add_window_command(commands, "add", "calling.add")
+    further.add_argument("service", type=parse_code, metavar="SERVICE")
 
 
-def _add_moves(commands: CommandList) -> None:
-    transfer = _at_window(commands, "transfer", "calling.transfer")
-    transfer.add_argument("service", type=code, metavar="SERVICE")
+def _add_transfer_and_void_commands(commands: CommandList) -> None:
+    transfer = _add_window_command(commands, "transfer", "calling.transfer")
+    transfer.add_argument("service", type=parse_code, metavar="SERVICE")
     transfer.add_argument("--place", choices=("visit", "front", "end"), default="visit", help=_("where in that line"))
     named = transfer.add_mutually_exclusive_group()
-    named.add_argument("--to-window", type=code, metavar="W2", help=_("wait for this window"))
-    named.add_argument("--to-staff", type=code, metavar="S", help=_("wait for this person"))
+    named.add_argument("--to-window", type=parse_code, metavar="W2", help=_("wait for this window"))
+    named.add_argument("--to-staff", type=parse_code, metavar="S", help=_("wait for this person"))
     transfer.add_argument("--note", metavar="TEXT", help=_("for whoever serves next"))
     transfer.add_argument("--reason", metavar="R", help=_("why"))
-    redirect = commands.add("redirect", _redirect)
+    redirect = commands.add("redirect", _redirect_customer)
     redirect.usage = "queuedesk redirect (W | --ticket T [--date D]) SERVICE"
-    redirect.add_argument("where", type=code, nargs="+", metavar="[W] SERVICE")
+    redirect.add_argument("where", type=parse_code, nargs="+", metavar="[W] SERVICE")
     redirect.add_argument(
-        "--ticket", type=ticket, metavar="T", help=_("this ticket, in place of the window's customer")
+        "--ticket", type=parse_ticket_number, metavar="T", help=_("this ticket, in place of the window's customer")
     )
     _add_date_option(redirect)
     for name in ("reinstate", "postpone", "defer", "leave"):
         _add_date_option(_of_ticket(commands, name, f"calling.{name}"))
-    need = _of_ticket(commands, "need", _need)
+    need = _of_ticket(commands, "need", _set_ticket_need)
     need.add_argument("need", choices=(*NEEDS, NONE), metavar="NEED")
     _add_date_option(need)
-    _add_date_option(_of_ticket(commands, "fetched", "issuing.note_fetched"))
+    _add_date_option(_of_ticket(commands, "fetched", "issuing.record_customer_fetched"))
     void = _of_ticket(commands, "void", "calling.void")
     void.add_argument("--reason", required=True, metavar="R", help=_("why"))
     _add_date_option(void)
 
 
-def _add_rating(commands: CommandList) -> None:
-    rate = commands.add("rate", _rate)
-    rate.add_argument("ticket", type=ticket, metavar="T")
-    rate.add_argument("level", type=number, nargs="?", metavar="LEVEL")
+def _add_rating_commands(commands: CommandList) -> None:
+    rate = commands.add("rate", _rate_visit)
+    rate.add_argument("ticket", type=parse_ticket_number, metavar="T")
+    rate.add_argument("level", type=parse_whole_number, nargs="?", metavar="LEVEL")
     rate.add_argument("--tag", nargs="+", action="extend", default=[], metavar="TAG", help=_("a reason"))
     rate.add_argument("--comment", metavar="TEXT", help=_("in the customer's words"))
-    rate.add_argument("--attitude", type=number, metavar="N", help=_("1 to 5"))
-    rate.add_argument("--competence", type=number, metavar="N", help=_("1 to 5"))
+    rate.add_argument("--attitude", type=parse_whole_number, metavar="N", help=_("1 to 5"))
+    rate.add_argument("--competence", type=parse_whole_number, metavar="N", help=_("1 to 5"))
     _add_date_option(rate)
     opinion = commands.add("opinion", _opinion)
-    opinion.add_argument("level", type=number, metavar="LEVEL")
+    opinion.add_argument("level", type=parse_whole_number, metavar="LEVEL")
     opinion.add_argument("--tag", nargs="+", action="extend", default=[], metavar="TAG", help=_("a reason"))
     opinion.add_argument("--comment", metavar="TEXT", help=_("in the customer's words"))
 
 
-def _at_window(commands: CommandList, name: str, does: str) -> Parser:
-    parser = commands.add(name, calls(f"queue.{does}", ticket_text, at_window=True))
-    parser.add_argument("window", type=code, metavar="W")
+def _add_window_command(commands: CommandList, name: str, does: str) -> Parser:
+    parser = commands.add(name, handler_for_function(f"queue.{does}", ticket_text, at_window=True))
+    parser.add_argument("window", type=parse_code, metavar="W")
     return parser
 
 
-def _add_with_reason(commands: CommandList, name: str, does: str) -> None:
-    _at_window(commands, name, does).add_argument("--reason", required=True, metavar="R", help=_("why"))
+def _add_window_reason_command(commands: CommandList, name: str, does: str) -> None:
+    _add_window_command(commands, name, does).add_argument("--reason", required=True, metavar="R", help=_("why"))
 
 
 def _of_ticket(commands: CommandList, name: str, does: str | Handler) -> Parser:
-    parser = commands.add(name, calls(f"queue.{does}", ticket_text) if isinstance(does, str) else does)
-    parser.add_argument("ticket", type=ticket, metavar="T")
+    parser = commands.add(name, handler_for_function(f"queue.{does}", ticket_text) if isinstance(does, str) else does)
+    parser.add_argument("ticket", type=parse_ticket_number, metavar="T")
     return parser
 
 
 def _add_date_option(parser: Parser) -> None:
-    parser.add_argument("--date", dest="day", type=day, metavar="D", help=_("the ticket's date, today if not given"))
+    parser.add_argument(
+        "--date", dest="day", type=parse_date, metavar="D", help=_("the ticket's date, today if not given")
+    )
 
 
-def _answer_with_ticket(job: Job, document: Document) -> int:
+def _answer_with_ticket(job: CommandJob, document: Document) -> int:
     return job.answer(document, ticket_text(document))
 
 
-def _issue(job: Job) -> int:
+def _issue_ticket(job: CommandJob) -> int:
     from queuedesk.desk.queue import issuing
 
     args = job.args
@@ -190,28 +204,30 @@ def _issue(job: Job) -> int:
     if args.paper:
         issued = date.fromisoformat(document["visit"][:10])
         printed = job.services.paper(job.desk(), job.clock).print_ticket(issued, document["ticket"])
-        _must_be_printed(printed, ticket=document["ticket"])
+        _raise_if_not_printed(printed, ticket=document["ticket"])
     if "reach" in document:
-        output.note(_late_ticket_warning(job, document))
+        output.print_sentence_to_stderr(_late_ticket_warning(job, document))
     told = [ticket_text(document)]
     if args.then:
-        from queuedesk.i18n.queue.line_words import then_words
+        from queuedesk.i18n.queue.line_words import then_service_text
 
-        told.append(then_words(listing(args.then)))
+        told.append(then_service_text(listing(args.then)))
     return job.answer(document, "  ".join(told))
 
 
-def _late_ticket_warning(job: Job, document: Document) -> str:
+def _late_ticket_warning(job: CommandJob, document: Document) -> str:
     """Return the warning that a ticket just issued may not be called today, in the words of its slip."""
-    from queuedesk.core.queue.offers import closes_at
+    from queuedesk.core.queue.offers import next_closing_time_today
     from queuedesk.i18n.queue.line_words import not_today_text
 
     setup = job.setup()
-    closes = closes_at(setup, setup.service(document["service"]), datetime.fromisoformat(document["arrived"]))
+    closes = next_closing_time_today(
+        setup, setup.service(document["service"]), datetime.fromisoformat(document["arrived"])
+    )
     return "" if closes is None else not_today_text(setup, closes)
 
 
-def _need(job: Job) -> int:
+def _set_ticket_need(job: CommandJob) -> int:
     from queuedesk.desk.queue import issuing
 
     args = job.args
@@ -219,20 +235,20 @@ def _need(job: Job) -> int:
     return _answer_with_ticket(job, issuing.set_need(job.desk(), job.ask(), args.ticket, need, day=args.day))
 
 
-def _not_ready(job: Job) -> int:
+def _record_not_ready(job: CommandJob) -> int:
     from queuedesk.desk.queue import issuing
 
     args = job.args
-    document = issuing.not_ready(job.desk(), job.ask(), args.service, item=args.item, guide=args.guide)
+    document = issuing.record_visitor_not_ready(job.desk(), job.ask(), args.service, item=args.item, guide=args.guide)
     if args.paper:
-        printed = job.services.paper(job.desk(), job.clock).print_papers(args.service, args.item)
-        _must_be_printed(printed, counted=True)
+        printed = job.services.paper(job.desk(), job.clock).print_papers_list(args.service, args.item)
+        _raise_if_not_printed(printed, counted=True)
     papers = listing(document["papers"])
     said = _("Papers for {service}: {papers}", service=args.service, papers=papers) if papers else args.service
     return job.answer(document, said)
 
 
-def _must_be_printed(done: Document, **about: Any) -> None:
+def _raise_if_not_printed(done: Document, **about: Any) -> None:
     """Take what became of a slip; `about` says what is done already, for the sentence of a trouble. Raises OutsideError
     "no_printer", "printer_refused"; what was issued stays issued."""
     if not done["printed"]:
@@ -240,7 +256,7 @@ def _must_be_printed(done: Document, **about: Any) -> None:
         raise type(trouble)(trouble.code, **{**trouble.details, **about})
 
 
-def _redirect(job: Job) -> int:
+def _redirect_customer(job: CommandJob) -> int:
     from queuedesk.desk.queue import calling
 
     args = job.args
@@ -253,7 +269,7 @@ def _redirect(job: Job) -> int:
     )
 
 
-def _rate(job: Job) -> int:
+def _rate_visit(job: CommandJob) -> int:
     from queuedesk.desk.queue import rating
 
     args = job.args
@@ -263,16 +279,18 @@ def _rate(job: Job) -> int:
     said["day"] = args.day
     if args.level is not None:
         return _answer_with_ticket(
-            job, rating.rate(job.desk(), job.ask(by_customer=True), args.ticket, args.level, **said)
+            job, rating.rate_visit(job.desk(), job.ask(by_customer=True), args.ticket, args.level, **said)
         )
-    return _answer_with_ticket(job, rating.add_reasons(job.desk(), job.ask(by_customer=True), args.ticket, **said))
+    return _answer_with_ticket(
+        job, rating.add_rating_reasons(job.desk(), job.ask(by_customer=True), args.ticket, **said)
+    )
 
 
-def _opinion(job: Job) -> int:
+def _opinion(job: CommandJob) -> int:
     from queuedesk.desk.queue import rating
 
     args = job.args
-    document = rating.give_opinion(
+    document = rating.record_opinion_without_ticket(
         job.desk(), job.ask(by_customer=True), args.level, tags=args.tag, comment=args.comment
     )
     return job.answer(document, _("Noted, apart from the ratings."))

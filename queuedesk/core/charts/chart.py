@@ -22,7 +22,7 @@ MIDDLE_EM = 0.37
 """Height of the middle of a line above its baseline."""
 
 
-class Surface(Protocol):
+class ChartSurface(Protocol):
     """A screen or page, as a layout needs it. Sizes before `px` are in drawn pixels."""
 
     def px(self, n: float) -> float:
@@ -55,7 +55,7 @@ class Box(Struct, frozen=True):
     opacity: float = 1.0
 
 
-class Boxes(Struct, frozen=True):
+class RectanglesMark(Struct, frozen=True):
     """Many plain rectangles of one colour, each (left, top, width, height); `outline` as for a box."""
 
     rects: Sequence[tuple[float, float, float, float]]
@@ -63,7 +63,7 @@ class Boxes(Struct, frozen=True):
     outline: str = ""
 
 
-class Line(Struct, frozen=True):
+class PolylineMark(Struct, frozen=True):
     """A line through points; `dash` is the length of a dash and its gap, in multiples of the width, 0 for none."""
 
     points: Sequence[Place]
@@ -82,7 +82,7 @@ class Shape(Struct, frozen=True):
     edge_width: float = 0.0
 
 
-class Words(Struct, frozen=True):
+class TextMark(Struct, frozen=True):
     """A line of text on its baseline; `at` says which of its ends or its middle is at x. It is cut at the width `room`.
     `ground`: with an opaque background."""
 
@@ -97,10 +97,10 @@ class Words(Struct, frozen=True):
     ground: bool = False
 
 
-Mark = Box | Boxes | Line | Shape | Words
+Mark = Box | RectanglesMark | PolylineMark | Shape | TextMark
 
 
-class Rect(Struct, frozen=True):
+class SurfaceRect(Struct, frozen=True):
     """A part of the surface."""
 
     left: float
@@ -117,13 +117,13 @@ class Rect(Struct, frozen=True):
         return self.top + self.height
 
 
-class Plot(Struct, frozen=True):
+class PanelScale(Struct, frozen=True):
     """A panel's place and scale: `ticks` from its lower to its upper edge; places along it count in slots."""
 
-    rect: Rect
+    rect: SurfaceRect
     ticks: Sequence[float]
     slots: int
-    surface: Surface
+    surface: ChartSurface
 
     @property
     def slot(self) -> float:
@@ -143,11 +143,11 @@ class Plot(Struct, frozen=True):
     def middle(self, slot: int, value: float) -> Place:
         return self.x(slot + 0.5), self.y(value)
 
-    def column(self, slot: int) -> Rect:
-        return Rect(self.x(slot), self.rect.top, self.slot, self.rect.height)
+    def column(self, slot: int) -> SurfaceRect:
+        return SurfaceRect(self.x(slot), self.rect.top, self.slot, self.rect.height)
 
 
-def baseline(middle: float, size: float, surface: Surface) -> float:
+def text_baseline_y(middle: float, size: float, surface: ChartSurface) -> float:
     """Return the baseline of a line whose middle is at `middle`."""
     return surface.snap(middle + MIDDLE_EM * surface.px(size))
 
@@ -170,7 +170,7 @@ def ticks_from_zero(highest: float, most: int = 4) -> list[float]:
     return _whole_ticks(0.0, highest, most)
 
 
-def ticks_of_percent(values: Iterable[float], most: int = 5) -> list[float]:
+def percent_axis_ticks(values: Iterable[float], most: int = 5) -> list[float]:
     """Return percentages between 0 and 100 that hold all `values` and span LEAST_POINTS, as close as `most` steps allow
     and in as few steps as possible."""
     held = list(values)
@@ -181,7 +181,7 @@ def ticks_of_percent(values: Iterable[float], most: int = 5) -> list[float]:
     return _whole_ticks(low, high, most, end=100.0)
 
 
-def ticks_of_ratio(values: Iterable[float], most: int = 4) -> list[float]:
+def ratio_axis_ticks(values: Iterable[float], most: int = 4) -> list[float]:
     """Return figures round 1 that hold all `values` and span at least LEAST_RATIO, as close as `most` steps allow."""
     known = [1.0, *values]
     low, high = min(known), max(known)
@@ -220,7 +220,7 @@ NAME_ABOVE = 1.04
 DASHED, DOTTED = (3.0, 2.0), (2.0, 2.0)
 
 
-class Point(Struct, frozen=True):
+class HoverTextAndTarget(Struct, frozen=True):
     """The text for a part of a chart under the pointer, its name first, and the target of a press (None: nothing)."""
 
     said: tuple[str, ...]
@@ -230,7 +230,7 @@ class Point(Struct, frozen=True):
 # -- series ----------------------------------------------------------------------------------------------------------
 
 
-class Series(Struct, frozen=True, kw_only=True):
+class ChartSeries(Struct, frozen=True, kw_only=True):
     """One value for each slot, drawn in one way. Lines and signs are drawn above levels, bars below them; with
     `is_ground` below everything, and the axis may cut it off."""
 
@@ -242,14 +242,14 @@ class Series(Struct, frozen=True, kw_only=True):
         yield from (value for value in self.values if value is not None)
 
     @abstractmethod
-    def marks(self, plot: Plot) -> Iterator[Mark]: ...
+    def marks(self, plot: PanelScale) -> Iterator[Mark]: ...
 
-    def in_the_way(self, plot: Plot) -> list[Place]:
+    def places_labels_avoid(self, plot: PanelScale) -> list[Place]:
         """Return places that words should avoid."""
         return []
 
 
-class Bars(Series, frozen=True, kw_only=True):
+class BarSeries(ChartSeries, frozen=True, kw_only=True):
     """Bars from `base` (0 unless given) to their value, `share` of a slot wide and at most `widest` drawn pixels. Of
     two series in one slot one has `side` -1, the other 1. `running` is the unfinished slot, whose bar is hollow. With
     `is_labelled` the highest bar has its figure, above the value of `over` there."""
@@ -266,10 +266,10 @@ class Bars(Series, frozen=True, kw_only=True):
     over: Values = ()
 
     def known(self) -> Iterator[float]:
-        yield from Series.known(self)
+        yield from ChartSeries.known(self)
         yield from (value for value in self.base if value is not None)
 
-    def marks(self, plot: Plot) -> Iterator[Mark]:
+    def marks(self, plot: PanelScale) -> Iterator[Mark]:
         surface = plot.surface
         width = min(plot.slot * self.share, surface.px(self.widest))
         for n, value in enumerate(self.values):
@@ -285,22 +285,22 @@ class Bars(Series, frozen=True, kw_only=True):
             else:
                 yield Box(left, top, shown, plot.y(foot) - top, self.colour, self.edge, 1.4, 2 if self.share < 1 else 0)
         if self.is_labelled:
-            yield from self._label_highest(plot)
+            yield from self._highest_bar_label(plot)
 
-    def _label_highest(self, plot: Plot) -> Iterator[Mark]:
+    def _highest_bar_label(self, plot: PanelScale) -> Iterator[Mark]:
         full = [(value, -n) for n, value in enumerate(self.values) if value and n != self.running]
         if not full:
             return
         value, n = max(full)
         above = self.over[-n] if -n < len(self.over) else None
         x, y = plot.middle(-n, max(value, above or 0.0))
-        yield Words(x, y - plot.surface.px(6), f"{value:g}", AXIS, "ink", bold=True, at="middle")
+        yield TextMark(x, y - plot.surface.px(6), f"{value:g}", AXIS, "ink", bold=True, at="middle")
 
-    def in_the_way(self, plot: Plot) -> list[Place]:
+    def places_labels_avoid(self, plot: PanelScale) -> list[Place]:
         return [plot.middle(n, value) for n, value in enumerate(self.values) if value]
 
 
-class Curve(Series, frozen=True, kw_only=True):
+class Curve(ChartSeries, frozen=True, kw_only=True):
     """A line through consecutive values, with rings where there is room; one of the past is thin and dashed.
     `is_labelled`: figures at the highest values. Its `name` and `figure` are at its last value, `above` the line or
     below; those of a past one at its first value if a line, its own or `other`, would cross them at the last."""
@@ -313,29 +313,29 @@ class Curve(Series, frozen=True, kw_only=True):
     above: bool = True
     other: Values = ()
 
-    def marks(self, plot: Plot) -> Iterator[Mark]:
+    def marks(self, plot: PanelScale) -> Iterator[Mark]:
         px, colour = plot.surface.px, "ink2" if self.is_past else self.colour
         for run in self._runs(plot):
             if len(run) > 1:
-                yield Line(run, colour, px(1.8 if self.is_past else 2.4), DASHED if self.is_past else None)
+                yield PolylineMark(run, colour, px(1.8 if self.is_past else 2.4), DASHED if self.is_past else None)
             elif self.is_past or plot.slot < px(RINGS_FROM):
                 yield Shape(run, colour, px(2.2))
         if not self.is_past and plot.slot >= px(RINGS_FROM):
-            for place in self.in_the_way(plot):
+            for place in self.places_labels_avoid(plot):
                 yield Shape([place], "surface", px(4), colour, px(2.2))
-        for n in peak_indexes(self.values) if self.is_labelled else ():
+        for n in top_two_peak_indexes(self.values) if self.is_labelled else ():
             value = self.values[n]
             assert value is not None
             shown = f"{value:.1f}"
             half = plot.surface.width(shown, AXIS, bold=True) / 2
             x, y = plot.middle(n, value)
             x = min(max(x, plot.rect.left + half), plot.rect.right - half)
-            yield Words(x, y - px(9), shown, AXIS, "ink", bold=True, at="middle", ground=True)
+            yield TextMark(x, y - px(9), shown, AXIS, "ink", bold=True, at="middle", ground=True)
 
-        if self.name and (places := self.in_the_way(plot)):
+        if self.name and (places := self.places_labels_avoid(plot)):
             yield self._name_mark(plot, places, colour)
 
-    def _name_mark(self, plot: Plot, places: Sequence[Place], colour: str) -> Mark:
+    def _name_mark(self, plot: PanelScale, places: Sequence[Place], colour: str) -> Mark:
         px, is_bold = plot.surface.px, not self.is_past
         crossing = [*_points_along(self._runs(plot)), *_points_along(Curve(values=self.other)._runs(plot))]
         spots: list[tuple[int, int, float, float, str]] = []
@@ -356,9 +356,9 @@ class Curve(Series, frozen=True, kw_only=True):
                 )
                 spots.append((crossed, len(spots), left, base, text))
         _crossed, _nth, left, base, text = min(spots)
-        return Words(left, base, text, AXIS, colour, bold=is_bold, ground=True)
+        return TextMark(left, base, text, AXIS, colour, bold=is_bold, ground=True)
 
-    def _runs(self, plot: Plot) -> list[list[Place]]:
+    def _runs(self, plot: PanelScale) -> list[list[Place]]:
         runs: list[list[Place]] = [[]]
         for n, value in enumerate(self.values):
             if value is None:
@@ -367,7 +367,7 @@ class Curve(Series, frozen=True, kw_only=True):
                 runs[-1].append(plot.middle(n, value))
         return [run for run in runs if run]
 
-    def in_the_way(self, plot: Plot) -> list[Place]:
+    def places_labels_avoid(self, plot: PanelScale) -> list[Place]:
         return [place for run in self._runs(plot) for place in run]
 
 
@@ -378,7 +378,7 @@ def _points_along(runs: Iterable[Sequence[Place]], parts: int = 12) -> Iterator[
             yield from ((x + (u - x) * n / parts, y + (v - y) * n / parts) for n in range(1, parts))
 
 
-class Strokes(Series, frozen=True, kw_only=True):
+class LevelStrokes(ChartSeries, frozen=True, kw_only=True):
     """A short level stroke at each value: a usual value, or a mean within its range; `share` 1: as wide as the slot."""
 
     is_line: ClassVar[bool] = False
@@ -387,7 +387,7 @@ class Strokes(Series, frozen=True, kw_only=True):
     widest: float = 26.0
     thick: float = 2.4
 
-    def marks(self, plot: Plot) -> Iterator[Mark]:
+    def marks(self, plot: PanelScale) -> Iterator[Mark]:
         surface = plot.surface
         width = plot.slot if self.share == 1 else min(plot.slot * self.share, surface.px(self.widest))
         for n, value in enumerate(self.values):
@@ -397,20 +397,20 @@ class Strokes(Series, frozen=True, kw_only=True):
                 yield Box(x - width / 2, surface.snap(y - thick / 2), width, thick, self.colour)
 
 
-class Steps(Series, frozen=True, kw_only=True):
+class StepLineSeries(ChartSeries, frozen=True, kw_only=True):
     """A stepped line with gaps where nothing is known, such as a roster."""
 
-    def marks(self, plot: Plot) -> Iterator[Mark]:
+    def marks(self, plot: PanelScale) -> Iterator[Mark]:
         steps: list[Place] = []
         for n, value in enumerate([*self.values, None]):
             if value is not None:
                 steps += [(plot.x(n), plot.y(value)), (plot.x(n + 1), plot.y(value))]
             elif steps:
-                yield Line(steps, "ink", plot.surface.px(2.6))
+                yield PolylineMark(steps, "ink", plot.surface.px(2.6))
                 steps = []
 
 
-class Signs(Series, frozen=True, kw_only=True):
+class SymbolSeries(ChartSeries, frozen=True, kw_only=True):
     """A sign at each value: a dot, a diamond or a cross; `labels` are figures beside them by slot, with a line below
     where they can be pressed (`underlined`). Labels are above `tops`, if given, such as the upper ends of intervals.
     Beside one of two bars of a slot, `side` is -1 or 1, `away` the drawn pixels from the middle."""
@@ -424,22 +424,22 @@ class Signs(Series, frozen=True, kw_only=True):
     underlined: bool = False
     tops: Values = ()
 
-    def marks(self, plot: Plot) -> Iterator[Mark]:
+    def marks(self, plot: PanelScale) -> Iterator[Mark]:
         px = plot.surface.px
         for n, (x, y) in self._sign_places(plot):
-            yield from sign(self.kind, (x, y), min(px(self.radius), plot.slot * 0.4), self.colour)
+            yield from symbol_marks(self.kind, (x, y), min(px(self.radius), plot.slot * 0.4), self.colour)
             if self.labels and self.labels[n]:
                 half = plot.surface.width(self.labels[n], AXIS, bold=True) / 2
                 middle = min(max(x, plot.rect.left + half), plot.rect.right - half)
-                base = self._label_base(plot, n, y)
-                yield Words(
+                base = self._sign_label_baseline(plot, n, y)
+                yield TextMark(
                     middle, base, self.labels[n], AXIS, self.colour, bold=True, at="middle", ground=bool(self.tops)
                 )
                 if self.underlined:
                     low = base + px(4)
-                    yield Line([(middle - half, low), (middle + half, low)], "edge", 0)
+                    yield PolylineMark([(middle - half, low), (middle + half, low)], "edge", 0)
 
-    def _label_base(self, plot: Plot, n: int, y: float) -> float:
+    def _sign_label_baseline(self, plot: PanelScale, n: int, y: float) -> float:
         px = plot.surface.px
         if self.tops:
             top = self.tops[n]
@@ -447,23 +447,23 @@ class Signs(Series, frozen=True, kw_only=True):
         below = y > plot.rect.top + plot.rect.height / 2
         return y + px(12 + AXIS * 0.8) if below else y - px(12)
 
-    def _sign_places(self, plot: Plot) -> list[tuple[int, Place]]:
-        aside = _offset_beside(plot, self.side, self.away)
+    def _sign_places(self, plot: PanelScale) -> list[tuple[int, Place]]:
+        aside = _sideways_offset(plot, self.side, self.away)
         return [
             (n, (plot.x(n + 0.5) + aside, plot.y(value)))
             for n, value in enumerate(self.values)
             if value is not None and plot.holds(value)
         ]
 
-    def in_the_way(self, plot: Plot) -> list[Place]:
+    def places_labels_avoid(self, plot: PanelScale) -> list[Place]:
         places = self._sign_places(plot)
         if not (self.tops and self.labels):
             return [place for _n, place in places]
-        labels = [(x, self._label_base(plot, n, y)) for n, (x, y) in places if self.labels[n]]
+        labels = [(x, self._sign_label_baseline(plot, n, y)) for n, (x, y) in places if self.labels[n]]
         return [*(place for _n, place in places), *labels]
 
 
-class Spans(Series, frozen=True, kw_only=True):
+class VerticalLineSeries(ChartSeries, frozen=True, kw_only=True):
     """A vertical line from each value to its end in `ends`."""
 
     ends: Values
@@ -473,30 +473,30 @@ class Spans(Series, frozen=True, kw_only=True):
     away: float = 0.0
 
     def known(self) -> Iterator[float]:
-        yield from Series.known(self)
+        yield from ChartSeries.known(self)
         yield from (value for value in self.ends if value is not None)
 
-    def marks(self, plot: Plot) -> Iterator[Mark]:
-        aside = _offset_beside(plot, self.side, self.away)
+    def marks(self, plot: PanelScale) -> Iterator[Mark]:
+        aside = _sideways_offset(plot, self.side, self.away)
         for n, (low, high) in enumerate(zip(self.values, self.ends, strict=True)):
             if low is not None and high is not None:
                 x = plot.x(n + 0.5) + aside
-                yield Line([(x, plot.y(low)), (x, plot.y(high))], self.colour, plot.surface.px(self.thick))
+                yield PolylineMark([(x, plot.y(low)), (x, plot.y(high))], self.colour, plot.surface.px(self.thick))
 
 
-def _offset_beside(plot: Plot, side: int, away: float) -> float:
+def _sideways_offset(plot: PanelScale, side: int, away: float) -> float:
     return side * min(plot.surface.px(away), plot.slot * 0.18)
 
 
-def sign(kind: str, place: Place, radius: float, colour: str) -> Iterator[Mark]:
+def symbol_marks(kind: str, place: Place, radius: float, colour: str) -> Iterator[Mark]:
     """Draw a dot, a ring, a tinted ring ("own"), a diamond, a triangle (up or "down"), a cross or a tick at a place."""
     x, y = place
     if kind == "cross":
         for way in (-1, 1):
-            yield Line([(x - radius, y - radius * way), (x + radius, y + radius * way)], colour, radius * 0.45)
+            yield PolylineMark([(x - radius, y - radius * way), (x + radius, y + radius * way)], colour, radius * 0.45)
     elif kind == "tick":
         points = [(x - radius, y), (x - radius * 0.25, y + radius * 0.75), (x + radius, y - radius * 0.75)]
-        yield Line(points, colour, radius * 0.4)
+        yield PolylineMark(points, colour, radius * 0.4)
     elif kind == "diamond":
         yield Shape([(x, y - radius), (x + radius, y), (x, y + radius), (x - radius, y)], colour)
     elif kind == "triangle":
@@ -516,7 +516,7 @@ def sign(kind: str, place: Place, radius: float, colour: str) -> Iterator[Mark]:
 # -- panels ----------------------------------------------------------------------------------------------------------
 
 
-class Level(Struct, frozen=True, kw_only=True):
+class ReferenceLevel(Struct, frozen=True, kw_only=True):
     """A reference for values: a target (red, dotted) or a mean, from one slot to another, both included; `last` None:
     the last one. Its name is on its line where most room is."""
 
@@ -545,28 +545,28 @@ class Note(Struct, frozen=True):
     text: str
 
 
-class Panel(Struct, frozen=True, kw_only=True):
+class SeriesPanel(Struct, frozen=True, kw_only=True):
     """Series over one scale. `share` is its part of the height; `points` are its slots' texts. Its title is a caption,
     or with `is_headed` as large as a chart's, with its keys beside it."""
 
-    series: Sequence[Series]
+    series: Sequence[ChartSeries]
     title: str = ""
     keys: Sequence[Key] = ()
-    levels: Sequence[Level] = ()
+    levels: Sequence[ReferenceLevel] = ()
     is_percent: bool = False
     is_ratio: bool = False
     is_headed: bool = False
     share: float = 1.0
-    points: Sequence[Point] = ()
+    points: Sequence[HoverTextAndTarget] = ()
 
     def ticks(self, most: int) -> list[float]:
         """Return the figures of its axis, which holds all values and levels in at most `most` steps."""
         values = [value for series in self.series if not series.is_ground for value in series.known()]
         levels = [level.value for level in self.levels]
         if self.is_percent:
-            return ticks_of_percent([*values, *levels], most)
+            return percent_axis_ticks([*values, *levels], most)
         if self.is_ratio:
-            return ticks_of_ratio([*values, *levels], most)
+            return ratio_axis_ticks([*values, *levels], most)
         # A level's name stands above it.
         return ticks_from_zero(max([1.0, *values, *(level * NAME_ABOVE for level in levels)]), most)
 
@@ -576,7 +576,7 @@ class Chart(Struct, frozen=True, kw_only=True):
     of the first slot. `notes` tint their time, `letters` are (place, letter) of notes shown elsewhere. `now` is a place
     like a label's. `summary` is for screen readers. If `empty` is given, it is drawn alone."""
 
-    panels: Sequence[Panel] = ()
+    panels: Sequence[SeriesPanel] = ()
     slots: int = 0
     title: str = ""
     keys: Sequence[Key] = ()
@@ -589,11 +589,11 @@ class Chart(Struct, frozen=True, kw_only=True):
     empty: str = ""
 
     @property
-    def points(self) -> list[Point]:
+    def points(self) -> list[HoverTextAndTarget]:
         return [point for panel in self.panels for point in panel.points]
 
 
-def peak_indexes(values: Values, apart: int = 4, share: float = 0.6) -> list[int]:
+def top_two_peak_indexes(values: Values, apart: int = 4, share: float = 0.6) -> list[int]:
     """Return the index of the highest value, and of one other peak at least `apart` from it, if any."""
     positive = [(v, -i) for i, v in enumerate(values) if v is not None and v > 0]
     if not positive:

@@ -21,21 +21,21 @@ from queuedesk.core.charts.chart import (
     KEY,
     Box,
     Chart,
+    ChartSurface,
+    HoverTextAndTarget,
     Key,
-    Level,
-    Line,
     Mark,
-    Panel,
+    PanelScale,
     Place,
-    Plot,
-    Point,
-    Rect,
+    PolylineMark,
+    ReferenceLevel,
+    SeriesPanel,
     Shape,
-    Signs,
-    Surface,
-    Words,
-    baseline,
-    sign,
+    SurfaceRect,
+    SymbolSeries,
+    TextMark,
+    symbol_marks,
+    text_baseline_y,
 )
 
 HEAD_HIGH, CAPTION_HIGH, KEYS_HIGH, BETWEEN, FOOT = 38.0, 26.0, 24.0, 16.0, 24.0
@@ -51,30 +51,30 @@ NOTE_FROM, NOTE_DROP = 60.0, 13.0
 TICK_GAP = 10.0
 
 
-class Layout(Struct):
+class ChartLayout(Struct):
     """The marks in drawing order, the places of the panels, and the place of each point."""
 
     marks: list[Mark] = field(default_factory=list)
-    plots: list[Plot] = field(default_factory=list)
-    places: list[Rect] = field(default_factory=list)
+    plots: list[PanelScale] = field(default_factory=list)
+    places: list[SurfaceRect] = field(default_factory=list)
 
 
-def height_around_panels(chart: Chart, surface: Surface, width: float) -> float:
+def height_around_panels(chart: Chart, surface: ChartSurface, width: float) -> float:
     """Return the height of everything but the panels themselves."""
     room = surface.px(_head_height(chart.title, chart.keys, surface, width)) if chart.title or chart.keys else 0.0
-    room += sum(_space_above(panel, surface, width) for panel in chart.panels) + surface.px(FOOT)
+    room += sum(_space_above_panel(panel, surface, width) for panel in chart.panels) + surface.px(FOOT)
     return room + surface.px(BETWEEN) * (len(chart.panels) - 1)
 
 
-def lay_out(chart: Chart, surface: Surface, rect: Rect) -> Layout:
-    layout = Layout()
+def lay_out_chart(chart: Chart, surface: ChartSurface, rect: SurfaceRect) -> ChartLayout:
+    layout = ChartLayout()
     top = rect.top
     if chart.title or chart.keys:
         layout.marks += _head_marks(chart.title, chart.keys, surface, rect, top)
         top += surface.px(_head_height(chart.title, chart.keys, surface, rect.width))
     if chart.empty:
-        y = baseline(rect.top + rect.height / 2, EMPTY, surface)
-        layout.marks.append(Words(rect.left + rect.width / 2, y, chart.empty, EMPTY, at="middle", room=rect.width))
+        y = text_baseline_y(rect.top + rect.height / 2, EMPTY, surface)
+        layout.marks.append(TextMark(rect.left + rect.width / 2, y, chart.empty, EMPTY, at="middle", room=rect.width))
     if chart.empty or not chart.panels:
         return layout
     layout.plots = _panel_plots(chart, surface, rect, top)
@@ -86,7 +86,7 @@ def lay_out(chart: Chart, surface: Surface, rect: Rect) -> Layout:
         for series in panel.series:
             if series.is_ground:
                 layout.marks += series.marks(plot)
-        layout.marks += grid(plot)
+        layout.marks += grid_line_marks(plot)
     for panel, plot in pairs:
         layout.marks += _panel_marks(chart, panel, plot)
     layout.marks += _now_marks(chart, layout.plots)
@@ -97,30 +97,30 @@ def lay_out(chart: Chart, surface: Surface, rect: Rect) -> Layout:
 # -- places of panels ------------------------------------------------------------------------------------------------
 
 
-def _panel_plots(chart: Chart, surface: Surface, rect: Rect, top: float) -> list[Plot]:
+def _panel_plots(chart: Chart, surface: ChartSurface, rect: SurfaceRect, top: float) -> list[PanelScale]:
     room = max(surface.px(20) * len(chart.panels), rect.height - height_around_panels(chart, surface, rect.width))
     whole = sum(panel.share for panel in chart.panels)
     heights = [room * panel.share / whole for panel in chart.panels]
-    ticks = [panel.ticks(most_steps(height, surface)) for panel, height in zip(chart.panels, heights, strict=True)]
+    ticks = [panel.ticks(most_axis_steps(height, surface)) for panel, height in zip(chart.panels, heights, strict=True)]
     widest = max(surface.width(f"{tick:,g}", AXIS) for panel_ticks in ticks for tick in panel_ticks)
     left = rect.left + max(widest, surface.width("000", AXIS)) + surface.px(TICK_GAP)
     plots = []
     for panel, height, panel_ticks in zip(chart.panels, heights, ticks, strict=True):
-        top += _space_above(panel, surface, rect.width)
-        plots.append(Plot(Rect(left, top, rect.right - left, height), panel_ticks, chart.slots, surface))
+        top += _space_above_panel(panel, surface, rect.width)
+        plots.append(PanelScale(SurfaceRect(left, top, rect.right - left, height), panel_ticks, chart.slots, surface))
         top += height + surface.px(BETWEEN)
     return plots
 
 
-def most_steps(height: float, surface: Surface) -> int:
+def most_axis_steps(height: float, surface: ChartSurface) -> int:
     return max(FEWEST_STEPS, min(MOST_STEPS, int(height / surface.px(LINES_APART))))
 
 
-def _space_above(panel: Panel, surface: Surface, width: float) -> float:
+def _space_above_panel(panel: SeriesPanel, surface: ChartSurface, width: float) -> float:
     """Return the height above a panel for its caption, or for its title with keys."""
     if not panel.title:
         # Figures of its highest signs are above it.
-        has_labels = any(isinstance(series, Signs) and any(series.labels) for series in panel.series)
+        has_labels = any(isinstance(series, SymbolSeries) and any(series.labels) for series in panel.series)
         return surface.px(CAPTION_HIGH if has_labels else BETWEEN)
     if panel.is_headed:
         return surface.px(_head_height(panel.title, panel.keys, surface, width))
@@ -130,56 +130,60 @@ def _space_above(panel: Panel, surface: Surface, width: float) -> float:
 # -- heads and keys --------------------------------------------------------------------------------------------------
 
 
-def _keys_width(keys: Sequence[Key], surface: Surface) -> float:
+def _keys_width(keys: Sequence[Key], surface: ChartSurface) -> float:
     words = sum(surface.width(key.word, KEY) for key in keys)
     return words + surface.px(SIDE + 6) * len(keys) + surface.px(16) * (len(keys) - 1) if keys else 0.0
 
 
-def _fits_in_one_line(title: str, keys: Sequence[Key], surface: Surface, width: float) -> bool:
+def _heading_fits_one_line(title: str, keys: Sequence[Key], surface: ChartSurface, width: float) -> bool:
     title_width = surface.width(title, HEADING, bold=True) + surface.px(20) if title else 0.0
     return title_width + _keys_width(keys, surface) <= width
 
 
-def _head_height(title: str, keys: Sequence[Key], surface: Surface, width: float) -> float:
-    return HEAD_HIGH if _fits_in_one_line(title, keys, surface, width) else HEAD_HIGH + KEYS_HIGH
+def _head_height(title: str, keys: Sequence[Key], surface: ChartSurface, width: float) -> float:
+    return HEAD_HIGH if _heading_fits_one_line(title, keys, surface, width) else HEAD_HIGH + KEYS_HIGH
 
 
-def _head_marks(title: str, keys: Sequence[Key], surface: Surface, rect: Rect, top: float) -> Iterator[Mark]:
+def _head_marks(
+    title: str, keys: Sequence[Key], surface: ChartSurface, rect: SurfaceRect, top: float
+) -> Iterator[Mark]:
     """Yield a title with its keys at the right, or below it where they have no room there."""
-    middle, fits = top + surface.px(13), _fits_in_one_line(title, keys, surface, rect.width)
+    middle, fits = top + surface.px(13), _heading_fits_one_line(title, keys, surface, rect.width)
     if title:
-        y = baseline(middle, HEADING, surface)
-        yield Words(rect.left, y, title, HEADING, "ink", bold=True, room=rect.width)
+        y = text_baseline_y(middle, HEADING, surface)
+        yield TextMark(rect.left, y, title, HEADING, "ink", bold=True, room=rect.width)
     x = rect.right - _keys_width(keys, surface) if fits else rect.left
     if not fits:
         middle += surface.px(KEYS_HIGH)
     for key in keys:
-        yield from _key_sign(key, x, middle, surface)
+        yield from _legend_key_marks(key, x, middle, surface)
         x += surface.px(SIDE + 6)
-        yield Words(x, baseline(middle, KEY, surface), key.word, KEY)
+        yield TextMark(x, text_baseline_y(middle, KEY, surface), key.word, KEY)
         x += surface.width(key.word, KEY) + surface.px(16)
 
 
-def _key_sign(key: Key, x: float, middle: float, surface: Surface) -> Iterator[Mark]:
+def _legend_key_marks(key: Key, x: float, middle: float, surface: ChartSurface) -> Iterator[Mark]:
     side, px = surface.px(SIDE), surface.px
     middle = surface.snap(middle)
     if key.kind in ("box", "hollow"):
         edge = "ink2" if key.kind == "hollow" else "chart" if key.colour == "soft" else ""
         yield Box(x, surface.snap(middle - side / 2), side, side, key.colour, edge, 1.4, 3)
     elif key.kind == "line":
-        yield Line([(x, middle - px(4)), (x + side, middle - px(4))], "ink", px(2.4))
+        yield PolylineMark([(x, middle - px(4)), (x + side, middle - px(4))], "ink", px(2.4))
         yield Box(x, middle + px(1), side, side / 2, key.colour)
     elif key.kind == "past":
-        yield Line([(x, middle), (x + side, middle)], "ink2", px(1.8), DASHED)
+        yield PolylineMark([(x, middle), (x + side, middle)], "ink2", px(1.8), DASHED)
     elif key.kind == "stroke":
         yield Box(x, middle - px(1.2), side, px(2.4), key.colour)
     elif key.kind in ("dot", "cross"):
-        yield from sign(key.kind, (x + side / 2, middle), px(4), key.colour)
+        yield from symbol_marks(key.kind, (x + side / 2, middle), px(4), key.colour)
 
 
-def _title_marks(chart: Chart, panel: Panel, plot: Plot, rect: Rect, *, is_first: bool) -> Iterator[Mark]:
+def _title_marks(
+    chart: Chart, panel: SeriesPanel, plot: PanelScale, rect: SurfaceRect, *, is_first: bool
+) -> Iterator[Mark]:
     surface = plot.surface
-    top = plot.rect.top - _space_above(panel, surface, rect.width)
+    top = plot.rect.top - _space_above_panel(panel, surface, rect.width)
     if panel.is_headed:
         yield from _head_marks(panel.title, panel.keys, surface, rect, top)
         return
@@ -190,13 +194,15 @@ def _title_marks(chart: Chart, panel: Panel, plot: Plot, rect: Rect, *, is_first
         for x, letter in letters:
             y = top + surface.px(10)
             yield Shape([(x, y)], "primary", surface.px(LETTER_RADIUS))
-            yield Words(x, y + surface.px(4.2), letter, 11.8, "surface", bold=True, at="middle")
+            yield TextMark(x, y + surface.px(4.2), letter, 11.8, "surface", bold=True, at="middle")
     if panel.title:
-        y = baseline(top + surface.px(10), CAPTION, surface)
-        yield Words(left, y, panel.title, CAPTION, room=rect.right - left)
+        y = text_baseline_y(top + surface.px(10), CAPTION, surface)
+        yield TextMark(left, y, panel.title, CAPTION, room=rect.right - left)
 
 
-def spread_letters(letters: Sequence[tuple[float, str]], right: float, surface: Surface) -> list[tuple[float, str]]:
+def spread_letters(
+    letters: Sequence[tuple[float, str]], right: float, surface: ChartSurface
+) -> list[tuple[float, str]]:
     """Return the places of letters, moved apart where they would overlap."""
     radius = surface.px(LETTER_RADIUS)
     apart = 2 * radius + surface.px(1)
@@ -214,7 +220,7 @@ def spread_letters(letters: Sequence[tuple[float, str]], right: float, surface: 
     return [(first(group) + apart * i, letter) for group in groups for i, (_x, letter) in enumerate(group)]
 
 
-def _title_left(letters: Sequence[tuple[float, str]], title: str, rect: Rect, surface: Surface) -> float:
+def _title_left(letters: Sequence[tuple[float, str]], title: str, rect: SurfaceRect, surface: ChartSurface) -> float:
     """Return the left end of a title on the line of letters: the first one free of them."""
     length, gap = surface.width(title, CAPTION), surface.px(LETTER_RADIUS + 7)
     for left in (rect.left, *(x + gap for x, _letter in letters)):
@@ -226,17 +232,17 @@ def _title_left(letters: Sequence[tuple[float, str]], title: str, rect: Rect, su
 # -- inside a panel --------------------------------------------------------------------------------------------------
 
 
-def grid(plot: Plot) -> Iterator[Mark]:
+def grid_line_marks(plot: PanelScale) -> Iterator[Mark]:
     """Yield a line with its figure for each tick."""
     surface, rect = plot.surface, plot.rect
     for tick in plot.ticks:
         y = surface.snap(plot.y(tick))
-        yield Line([(rect.left, y), (rect.right, y)], "line", 0)
+        yield PolylineMark([(rect.left, y), (rect.right, y)], "line", 0)
         x = rect.left - surface.px(TICK_GAP - 2)
-        yield Words(x, baseline(y, AXIS, surface), f"{tick:,g}", AXIS, at="right")
+        yield TextMark(x, text_baseline_y(y, AXIS, surface), f"{tick:,g}", AXIS, at="right")
 
 
-def _panel_marks(chart: Chart, panel: Panel, plot: Plot) -> Iterator[Mark]:
+def _panel_marks(chart: Chart, panel: SeriesPanel, plot: PanelScale) -> Iterator[Mark]:
     px, rect = plot.surface.px, plot.rect
     for series in panel.series:
         if not (series.is_line or series.is_ground):
@@ -247,19 +253,21 @@ def _panel_marks(chart: Chart, panel: Panel, plot: Plot) -> Iterator[Mark]:
         last = chart.slots - 1 if level.last is None else level.last
         ends = plot.x(level.first), plot.x(last + 1)
         is_target = level.is_dotted
-        yield Line([(ends[0], y), (ends[1], y)], level.colour, px(1.8), DOTTED if is_target else None)
+        yield PolylineMark([(ends[0], y), (ends[1], y)], level.colour, px(1.8), DOTTED if is_target else None)
         lines.append((level, ends, y))
     for series in panel.series:
         if series.is_line:
             yield from series.marks(plot)
-    taken = [place for series in panel.series for place in series.in_the_way(plot)]
+    taken = [place for series in panel.series for place in series.places_labels_avoid(plot)]
     if chart.now is not None:
         taken += [(plot.x(chart.now), rect.top + rect.height * i / 10) for i in range(11)]
     for level, ends, y in lines:
-        yield from _level_name(level, ends, y, taken, plot.surface)
+        yield from _level_name_marks(level, ends, y, taken, plot.surface)
 
 
-def _level_name(level: Level, ends: Place, y: float, taken: Sequence[Place], surface: Surface) -> Iterator[Mark]:
+def _level_name_marks(
+    level: ReferenceLevel, ends: Place, y: float, taken: Sequence[Place], surface: ChartSurface
+) -> Iterator[Mark]:
     """Yield a level's name on its line (a mean's below it): at the right, left or middle, where fewest values are."""
     length, px = surface.width(level.name, AXIS), surface.px
     if not level.name or ends[1] - ends[0] < length + px(8):
@@ -272,10 +280,10 @@ def _level_name(level: Level, ends: Place, y: float, taken: Sequence[Place], sur
 
     places = (ends[1] - length - px(2), ends[0] + px(6), (ends[0] + ends[1] - length) / 2)
     base = y - px(5) if above else y + px(AXIS + 2)
-    yield Words(min(places, key=crossed), base, level.name, AXIS, level.colour, ground=True)
+    yield TextMark(min(places, key=crossed), base, level.name, AXIS, level.colour, ground=True)
 
 
-def _note_marks(chart: Chart, plots: Sequence[Plot]) -> Iterator[Mark]:
+def _note_marks(chart: Chart, plots: Sequence[PanelScale]) -> Iterator[Mark]:
     """Tint the time of each note; its word is in the first panel if that is high enough."""
     free_from = 0.0
     for note in chart.notes:
@@ -288,12 +296,12 @@ def _note_marks(chart: Chart, plots: Sequence[Plot]) -> Iterator[Mark]:
             length = plot.surface.width(note.word, AXIS, bold=True)
             x = min(max(left + px(4), free_from), rect.right - length)
             if number == 0 and rect.height >= px(NOTE_FROM) and x >= free_from:
-                y = baseline(rect.top + px(NOTE_DROP + 9), AXIS, plot.surface)
-                yield Words(x, y, note.word, AXIS, "amber", bold=True)
+                y = text_baseline_y(rect.top + px(NOTE_DROP + 9), AXIS, plot.surface)
+                yield TextMark(x, y, note.word, AXIS, "amber", bold=True)
                 free_from = x + length + px(10)
 
 
-def _now_marks(chart: Chart, plots: Sequence[Plot]) -> Iterator[Mark]:
+def _now_marks(chart: Chart, plots: Sequence[PanelScale]) -> Iterator[Mark]:
     if chart.now is None:
         return
     for plot in plots:
@@ -305,22 +313,22 @@ def _now_marks(chart: Chart, plots: Sequence[Plot]) -> Iterator[Mark]:
         x = plots[0].x(chart.now) + surface.px(6)
         if x + length > rect.right:
             x -= surface.px(12) + length
-        y = baseline(rect.top + surface.px(2), AXIS, surface)
-        yield Words(x, y, chart.now_text, AXIS, "ink", bold=True, ground=True)
+        y = text_baseline_y(rect.top + surface.px(2), AXIS, surface)
+        yield TextMark(x, y, chart.now_text, AXIS, "ink", bold=True, ground=True)
 
 
-def _label_marks(chart: Chart, plot: Plot, rect: Rect) -> Iterator[Mark]:
+def _label_marks(chart: Chart, plot: PanelScale, rect: SurfaceRect) -> Iterator[Mark]:
     """Yield the words under the lowest panel: all, or every second, third … if room is short."""
     if not chart.labels:
         return
     surface = plot.surface
     widest = max(surface.width(text, AXIS) for _place, text in chart.labels) + surface.px(10)
     apart = plot.x(chart.labels[1][0]) - plot.x(chart.labels[0][0]) if len(chart.labels) > 1 else widest
-    y = baseline(plot.rect.bottom + surface.px(15), AXIS, surface)
+    y = text_baseline_y(plot.rect.bottom + surface.px(15), AXIS, surface)
     for place, text in chart.labels[:: max(1, ceil(widest / max(1.0, apart)))]:
         half = surface.width(text, AXIS) / 2
         x = min(max(rect.left + half, plot.x(place)), rect.right - half)
-        yield Words(x, y, text, AXIS, at="middle")
+        yield TextMark(x, y, text, AXIS, at="middle")
 
 
 BAR_SIZE, BAR_SECOND, THICK = 15.0, 13.5, 12.0
@@ -337,7 +345,7 @@ class BarRow(Struct, frozen=True, kw_only=True):
     word: str
     value: float
     number: str
-    point: Point | None = None
+    point: HoverTextAndTarget | None = None
     colour: str = "chart"
     past: float | None = None
     second: str = ""
@@ -349,29 +357,29 @@ class BarRow(Struct, frozen=True, kw_only=True):
         return max(self.value, self.past or 0.0, *(self.ends or ()))
 
 
-def lay_out_bars(rows: Sequence[BarRow], surface: Surface, rect: Rect, empty: str = "") -> Layout:
+def lay_out_bars(rows: Sequence[BarRow], surface: ChartSurface, rect: SurfaceRect, empty: str = "") -> ChartLayout:
     """Return the marks of the rows, which share the height; the longest bar fills the space left by words and numbers.
     `empty` replaces missing rows. Each row is a place for the pointer."""
     if not rows:
-        y = baseline(rect.top + rect.height / 2, BAR_SIZE, surface)
-        return Layout([Words(rect.left, y, empty, BAR_SIZE, room=rect.width)])
+        y = text_baseline_y(rect.top + rect.height / 2, BAR_SIZE, surface)
+        return ChartLayout([TextMark(rect.left, y, empty, BAR_SIZE, room=rect.width)])
     px, high = surface.px, rect.height / len(rows)
-    numbers = max(_number_width(row, surface) for row in rows)
+    numbers = max(_bar_figures_width(row, surface) for row in rows)
     most_words = max(rect.width * WORDS_SHARE, rect.width - numbers - px(22) - px(LEAST_LONGEST))
     words = min(max(surface.width(row.word, BAR_SIZE) for row in rows) + px(2), most_words)
     left = rect.left + words + px(8)
     room = max(px(10), rect.right - left - numbers - px(14))
     most = max(row.reach for row in rows) or 1.0
-    places = [Rect(rect.left, rect.top + high * n, rect.width, high) for n in range(len(rows))]
+    places = [SurfaceRect(rect.left, rect.top + high * n, rect.width, high) for n in range(len(rows))]
     marks: list[Mark] = []
     for row, place in zip(rows, places, strict=True):
-        y = baseline(place.top + high / 2, BAR_SIZE, surface)
-        marks.append(Words(rect.left, y, row.word, BAR_SIZE, room=words))
-        marks += _bar_row_marks(row, Rect(left, place.top, room, high), room / most, y, surface)
-    return Layout(marks, places=places)
+        y = text_baseline_y(place.top + high / 2, BAR_SIZE, surface)
+        marks.append(TextMark(rect.left, y, row.word, BAR_SIZE, room=words))
+        marks += _bar_row_marks(row, SurfaceRect(left, place.top, room, high), room / most, y, surface)
+    return ChartLayout(marks, places=places)
 
 
-def _bar_row_marks(row: BarRow, rect: Rect, each: float, base: float, surface: Surface) -> Iterator[Mark]:
+def _bar_row_marks(row: BarRow, rect: SurfaceRect, each: float, base: float, surface: ChartSurface) -> Iterator[Mark]:
     """Yield a row's bar at `each` per unit, the other period's stroke, the interval, and the figures behind them."""
     px, end = surface.px, rect.left
     thick = px(THICK)
@@ -387,16 +395,16 @@ def _bar_row_marks(row: BarRow, rect: Rect, each: float, base: float, surface: S
     if row.ends is not None:
         low, high = (rect.left + end_value * each for end_value in row.ends)
         middle, half = top + thick / 2, px(5)
-        yield Line([(low, middle), (high, middle)], "ink", px(1.6))
+        yield PolylineMark([(low, middle), (high, middle)], "ink", px(1.6))
         for x in (low, high):
-            yield Line([(x, middle - half), (x, middle + half)], "ink", px(1.6))
+            yield PolylineMark([(x, middle - half), (x, middle + half)], "ink", px(1.6))
         end = max(end, high)
-    yield Words(end + px(10), base, row.number, BAR_SIZE, "ink", bold=True)
+    yield TextMark(end + px(10), base, row.number, BAR_SIZE, "ink", bold=True)
     if row.second:
-        yield Words(end + px(16) + surface.width(row.number, BAR_SIZE, bold=True), base, row.second, BAR_SECOND)
+        yield TextMark(end + px(16) + surface.width(row.number, BAR_SIZE, bold=True), base, row.second, BAR_SECOND)
 
 
-def _number_width(row: BarRow, surface: Surface) -> float:
+def _bar_figures_width(row: BarRow, surface: ChartSurface) -> float:
     second = surface.width(row.second, BAR_SECOND) + surface.px(6) if row.second else 0.0
     return surface.width(row.number, BAR_SIZE, bold=True) + second
 
@@ -410,7 +418,7 @@ COLUMNS = (0.335, 0.495, 0.53, 0.845, 0.868)
 BAR_HIGH, CHIP_HIGH = 13.0, 25.0
 
 
-class Certainty(StrEnum):
+class DifferenceCertainty(StrEnum):
     """The kind of a difference: good, bad, neither, uncertain, or of too few rows."""
 
     BETTER = "better"
@@ -421,29 +429,29 @@ class Certainty(StrEnum):
 
 
 STYLES = {
-    Certainty.BETTER: ("soft", "primary", "primary"),
-    Certainty.OTHER: ("soft", "primary", "primary"),
-    Certainty.WORSE: ("amberbg", "amber", "amber"),
-    Certainty.UNSURE: ("sunken", "ink2", "ink2"),
-    Certainty.FEW: ("amberbg", "", "amber"),
+    DifferenceCertainty.BETTER: ("soft", "primary", "primary"),
+    DifferenceCertainty.OTHER: ("soft", "primary", "primary"),
+    DifferenceCertainty.WORSE: ("amberbg", "amber", "amber"),
+    DifferenceCertainty.UNSURE: ("sunken", "ink2", "ink2"),
+    DifferenceCertainty.FEW: ("amberbg", "", "amber"),
 }
 """The fill, the edge and the ink of each."""
 SIGNS = {
-    Certainty.BETTER: "tick",
-    Certainty.OTHER: "tick",
-    Certainty.WORSE: "cross",
-    Certainty.UNSURE: "ring",
-    Certainty.FEW: "ring",
+    DifferenceCertainty.BETTER: "tick",
+    DifferenceCertainty.OTHER: "tick",
+    DifferenceCertainty.WORSE: "cross",
+    DifferenceCertainty.UNSURE: "ring",
+    DifferenceCertainty.FEW: "ring",
 }
 
 
-class Figure(Struct, frozen=True):
+class FigureAndRowsText(Struct, frozen=True):
     """A figure with its unit, and the number of its rows, which can be opened."""
 
     value: str
     unit: str
     rows: str
-    point: Point | None = None
+    point: HoverTextAndTarget | None = None
 
 
 class DifferenceRow(Struct, frozen=True, kw_only=True):
@@ -451,9 +459,9 @@ class DifferenceRow(Struct, frozen=True, kw_only=True):
 
     name: str
     second: str
-    before: Figure
-    after: Figure
-    certainty: Certainty
+    before: FigureAndRowsText
+    after: FigureAndRowsText
+    certainty: DifferenceCertainty
     word: str
     value: float | None = None
     low: float | None = None
@@ -461,59 +469,59 @@ class DifferenceRow(Struct, frozen=True, kw_only=True):
     said: tuple[str, str, str] = ("", "", "")
 
 
-def differences_height(rows: Sequence[DifferenceRow], surface: Surface, width: float) -> float:
-    each = TALL_ROW if _is_tall(surface, width) else DIFFERENCE_ROW
+def differences_height(rows: Sequence[DifferenceRow], surface: ChartSurface, width: float) -> float:
+    each = TALL_ROW if _has_tall_rows(surface, width) else DIFFERENCE_ROW
     return surface.px(HEAD + each * len(rows))
 
 
-def _is_tall(surface: Surface, width: float) -> bool:
+def _has_tall_rows(surface: ChartSurface, width: float) -> bool:
     return width < surface.px(NARROW_UNDER)
 
 
 def lay_out_differences(
-    heads: tuple[str, str, str, str], rows: Sequence[DifferenceRow], surface: Surface, rect: Rect
-) -> Layout:
+    heads: tuple[str, str, str, str], rows: Sequence[DifferenceRow], surface: ChartSurface, rect: SurfaceRect
+) -> ChartLayout:
     """Return the marks of the rows under `heads` (before, after, difference, meaning). Each figure with a point is a
     place, in the order of difference_points()."""
-    px, layout, is_tall = surface.px, Layout(), _is_tall(surface, rect.width)
+    px, layout, is_tall = surface.px, ChartLayout(), _has_tall_rows(surface, rect.width)
     columns = [rect.left + rect.width * share for share in COLUMNS]
     if is_tall:
         columns = [rect.left + rect.width * share for share in (0.25, 0.5, 0.54, 1.0, 1.0)]
     zero = _zero_and_scale(rows, (columns[2], columns[3]), surface)
-    y = baseline(rect.top + px(HEAD) / 2, SECOND, surface)
-    layout.marks.append(Words(columns[0], y, heads[0], SECOND, at="right"))
-    layout.marks.append(Words(columns[1], y, heads[1], SECOND, at="right"))
+    y = text_baseline_y(rect.top + px(HEAD) / 2, SECOND, surface)
+    layout.marks.append(TextMark(columns[0], y, heads[0], SECOND, at="right"))
+    layout.marks.append(TextMark(columns[1], y, heads[1], SECOND, at="right"))
     bars_left, bars_right = columns[2], columns[3]
     middle = (bars_left + bars_right) / 2
-    layout.marks.append(Words(middle, y, heads[2], SECOND, at="middle", room=bars_right - bars_left))
+    layout.marks.append(TextMark(middle, y, heads[2], SECOND, at="middle", room=bars_right - bars_left))
     if not is_tall:
-        layout.marks.append(Words(columns[4], y, heads[3], SECOND, room=rect.right - columns[4]))
+        layout.marks.append(TextMark(columns[4], y, heads[3], SECOND, room=rect.right - columns[4]))
     top = rect.top + px(HEAD)
     each = px(TALL_ROW if is_tall else DIFFERENCE_ROW)
     for row in rows:
         line = surface.snap(top)
-        layout.marks.append(Line([(rect.left, line), (rect.right, line)], "line", 0))
+        layout.marks.append(PolylineMark([(rect.left, line), (rect.right, line)], "line", 0))
         body_top = top + (px(TALL_ROW - DIFFERENCE_ROW) if is_tall else 0.0)
-        body = Rect(rect.left, body_top, rect.width, px(DIFFERENCE_ROW))
+        body = SurfaceRect(rect.left, body_top, rect.width, px(DIFFERENCE_ROW))
         names_width = rect.width * 0.6 if is_tall else columns[0] - px(100) - rect.left
-        layout.marks += _name_marks(row, Rect(rect.left, top, names_width, px(DIFFERENCE_ROW)), surface)
+        layout.marks += _name_marks(row, SurfaceRect(rect.left, top, names_width, px(DIFFERENCE_ROW)), surface)
         for right, figure in ((columns[0], row.before), (columns[1], row.after)):
             layout.marks += _figure_marks(figure, right, body, surface)
             if figure.point is not None:
                 wide = max(surface.width(figure.rows, SECOND), px(60)) + px(8)
-                layout.places.append(Rect(right - wide + px(4), body.top + px(4), wide, body.height - px(6)))
-        layout.marks += _draw_bar(row, (columns[2], columns[3]), zero, body, surface)
+                layout.places.append(SurfaceRect(right - wide + px(4), body.top + px(4), wide, body.height - px(6)))
+        layout.marks += _difference_bar_marks(row, (columns[2], columns[3]), zero, body, surface)
         chip = (rect.right, top) if is_tall else (columns[4], top)
         layout.marks += _chip_marks(row, chip, surface, from_right=is_tall)
         top += each
     return layout
 
 
-def difference_points(rows: Sequence[DifferenceRow]) -> list[Point]:
+def difference_points(rows: Sequence[DifferenceRow]) -> list[HoverTextAndTarget]:
     return [figure.point for row in rows for figure in (row.before, row.after) if figure.point is not None]
 
 
-def _zero_and_scale(rows: Sequence[DifferenceRow], ends: Place, surface: Surface) -> tuple[float, float]:
+def _zero_and_scale(rows: Sequence[DifferenceRow], ends: Place, surface: ChartSurface) -> tuple[float, float]:
     """Return the place of zero and the pixels per point, one scale for all rows."""
     low = min([0.0, *(row.low for row in rows if row.low is not None)])
     high = max([0.0, *(row.high for row in rows if row.high is not None)])
@@ -522,52 +530,58 @@ def _zero_and_scale(rows: Sequence[DifferenceRow], ends: Place, surface: Surface
     return ends[0] + margin - low * each, each
 
 
-def _name_marks(row: DifferenceRow, at: Rect, surface: Surface) -> Iterator[Mark]:
+def _name_marks(row: DifferenceRow, at: SurfaceRect, surface: ChartSurface) -> Iterator[Mark]:
     px = surface.px
-    yield Words(at.left, baseline(at.top + px(21), NAME, surface), row.name, NAME, "ink", bold=True, room=at.width)
-    yield Words(at.left, baseline(at.top + px(44), SECOND, surface), row.second, SECOND, room=at.width)
+    yield TextMark(
+        at.left, text_baseline_y(at.top + px(21), NAME, surface), row.name, NAME, "ink", bold=True, room=at.width
+    )
+    yield TextMark(at.left, text_baseline_y(at.top + px(44), SECOND, surface), row.second, SECOND, room=at.width)
 
 
-def _figure_marks(figure: Figure, right: float, at: Rect, surface: Surface) -> Iterator[Mark]:
+def _figure_marks(figure: FigureAndRowsText, right: float, at: SurfaceRect, surface: ChartSurface) -> Iterator[Mark]:
     px = surface.px
-    y = baseline(at.top + px(21), FIGURE, surface)
+    y = text_baseline_y(at.top + px(21), FIGURE, surface)
     unit = surface.width(figure.unit, SECOND) + px(5) if figure.unit else 0.0
-    yield Words(right - unit, y, figure.value, FIGURE, "ink", bold=True, at="right")
+    yield TextMark(right - unit, y, figure.value, FIGURE, "ink", bold=True, at="right")
     if figure.unit:
-        yield Words(right, y, figure.unit, SECOND, "ink", at="right")
-    base = baseline(at.top + px(44), SECOND, surface)
-    yield Words(right, base, figure.rows, SECOND, "ink", at="right")
+        yield TextMark(right, y, figure.unit, SECOND, "ink", at="right")
+    base = text_baseline_y(at.top + px(44), SECOND, surface)
+    yield TextMark(right, base, figure.rows, SECOND, "ink", at="right")
     if figure.point is not None:
         under = surface.snap(base + px(3)) + 0.5
-        yield Line([(right - surface.width(figure.rows, SECOND), under), (right, under)], "edge", surface.gap(1))
+        yield PolylineMark(
+            [(right - surface.width(figure.rows, SECOND), under), (right, under)], "edge", surface.gap(1)
+        )
 
 
-def _draw_bar(row: DifferenceRow, ends: Place, zero: tuple[float, float], at: Rect, surface: Surface) -> Iterator[Mark]:
+def _difference_bar_marks(
+    row: DifferenceRow, ends: Place, zero: tuple[float, float], at: SurfaceRect, surface: ChartSurface
+) -> Iterator[Mark]:
     (null, each), px = zero, surface.px
     x = surface.snap(null)
-    yield Line([(x, at.top + px(9)), (x, at.top + px(33 + BAR_HIGH / 2 + 4))], "ink", px(1.6))
+    yield PolylineMark([(x, at.top + px(9)), (x, at.top + px(33 + BAR_HIGH / 2 + 4))], "ink", px(1.6))
     if row.value is None or row.low is None or row.high is None:
         return
     middle = at.top + px(33)
     left, right = null + row.low * each, null + row.high * each
     fill, edge, ink = STYLES[row.certainty]
-    is_unsure = row.certainty is Certainty.UNSURE
+    is_unsure = row.certainty is DifferenceCertainty.UNSURE
     yield Box(
         left, middle - px(BAR_HIGH) / 2, max(px(2), right - left), px(BAR_HIGH), fill, edge, 1.4, dashed=is_unsure
     )
     dot = null + row.value * each
     yield Shape([(dot, middle)], ink, px(5.5))
     low, value, high = row.said
-    yield Words(dot, middle - px(11), value, SECOND + 1, "ink", bold=True, at="middle")
+    yield TextMark(dot, middle - px(11), value, SECOND + 1, "ink", bold=True, at="middle")
     base = middle + px(23)
     halves = surface.width(low, SECOND) / 2, surface.width(high, SECOND) / 2
     apart = right - left - sum(halves) - px(6)
     shift = max(0.0, -apart / 2)
-    yield Words(max(ends[0] + halves[0], left - shift), base, low, SECOND, at="middle")
-    yield Words(min(ends[1] - halves[1], right + shift), base, high, SECOND, at="middle")
+    yield TextMark(max(ends[0] + halves[0], left - shift), base, low, SECOND, at="middle")
+    yield TextMark(min(ends[1] - halves[1], right + shift), base, high, SECOND, at="middle")
 
 
-def _chip_marks(row: DifferenceRow, at: Place, surface: Surface, *, from_right: bool) -> Iterator[Mark]:
+def _chip_marks(row: DifferenceRow, at: Place, surface: ChartSurface, *, from_right: bool) -> Iterator[Mark]:
     px, (x, top) = surface.px, at
     length = surface.width(row.word, CHIP, bold=True) + px(36)
     if from_right:
@@ -575,5 +589,5 @@ def _chip_marks(row: DifferenceRow, at: Place, surface: Surface, *, from_right: 
     fill, _edge, ink = STYLES[row.certainty]
     middle = top + px(32 if not from_right else 26)
     yield Box(x, middle - px(CHIP_HIGH) / 2, length, px(CHIP_HIGH), fill, "", round=CHIP_HIGH / 2)
-    yield from sign(SIGNS[row.certainty], (x + px(16), middle), px(5), ink)
-    yield Words(x + px(27), baseline(middle, CHIP, surface), row.word, CHIP, ink, bold=True)
+    yield from symbol_marks(SIGNS[row.certainty], (x + px(16), middle), px(5), ink)
+    yield TextMark(x + px(27), text_baseline_y(middle, CHIP, surface), row.word, CHIP, ink, bold=True)

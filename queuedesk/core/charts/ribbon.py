@@ -19,23 +19,23 @@ from queuedesk.core.charts.chart import (
     HEADING,
     KEY,
     Box,
-    Boxes,
-    Line,
+    ChartSurface,
     Mark,
     Note,
     Place,
-    Rect,
+    PolylineMark,
+    RectanglesMark,
     Shape,
-    Surface,
-    Words,
-    baseline,
+    SurfaceRect,
+    TextMark,
+    text_baseline_y,
 )
 
 Span = tuple[float, float]
 RowSpan = tuple[int, float, float]
 
 
-class Stroke(Struct, frozen=True, kw_only=True):
+class VisitStepTimes(Struct, frozen=True, kw_only=True):
     """One step of one visit: its times in line, on the way and at a window; None where it had none. `name` is the
     ticket, `is_on`: its last part still goes on."""
 
@@ -60,7 +60,7 @@ class Stroke(Struct, frozen=True, kw_only=True):
         return max(span[1] for span in (self.waits, self.walks, self.served) if span is not None)
 
 
-class Lane(Struct, frozen=True, kw_only=True):
+class WindowOpeningTimes(Struct, frozen=True, kw_only=True):
     """A window: its opening times and pauses."""
 
     window: str
@@ -68,7 +68,7 @@ class Lane(Struct, frozen=True, kw_only=True):
     pauses: Sequence[Span] = ()
 
 
-class Ahead(Struct, frozen=True):
+class WaitingCountForecast(Struct, frozen=True):
     """The expected number of waiting people at `minute`, with the ends that hold four outcomes in five."""
 
     minute: float
@@ -77,7 +77,7 @@ class Ahead(Struct, frozen=True):
     high: float
 
 
-class Ribbon(Struct, frozen=True, kw_only=True, dict=True):
+class DayRibbon(Struct, frozen=True, kw_only=True, dict=True):
     """A day from `start` to `end`; `now` is None for a past day. Strokes are ordered by start. `usual` is how many wait
     at a minute of such a weekday, `ahead` is the forecast from now on; both are empty where unknown. `notes` explain a
     time of the day, also in minutes."""
@@ -86,43 +86,45 @@ class Ribbon(Struct, frozen=True, kw_only=True, dict=True):
     end: float
     now: float | None = None
     target: float = 15.0
-    strokes: Sequence[Stroke] = ()
-    lanes: Sequence[Lane] = ()
+    strokes: Sequence[VisitStepTimes] = ()
+    lanes: Sequence[WindowOpeningTimes] = ()
     usual: Sequence[Place] = ()
-    ahead: Sequence[Ahead] = ()
+    ahead: Sequence[WaitingCountForecast] = ()
     notes: Sequence[Note] = ()
 
     @cached_property
-    def waits(self) -> list[Stroke]:
+    def waits(self) -> list[VisitStepTimes]:
         """The strokes with a wait, in the order in which they joined."""
         waited = (stroke for stroke in self.strokes if stroke.waits is not None and stroke.waits[1] > stroke.waits[0])
-        return sorted(waited, key=joined)
+        return sorted(waited, key=line_join_minute)
 
     @cached_property
-    def _joined_and_left(self) -> tuple[list[float], list[float]]:
-        return [joined(wait) for wait in self.waits], sorted(wait.leaves for wait in self.waits)
+    def _join_and_leave_times(self) -> tuple[list[float], list[float]]:
+        return [line_join_minute(wait) for wait in self.waits], sorted(wait.leaves for wait in self.waits)
 
-    def waiting_at(self, minute: float) -> int:
-        came, left = self._joined_and_left
+    def number_waiting_at(self, minute: float) -> int:
+        came, left = self._join_and_leave_times
         return bisect_right(came, minute) - bisect_right(left, minute)
 
-    def late_at(self, minute: float) -> int:
-        return sum(joined(wait) + self.target <= minute < wait.leaves for wait in self.waits)
+    def number_waiting_late_at(self, minute: float) -> int:
+        return sum(line_join_minute(wait) + self.target <= minute < wait.leaves for wait in self.waits)
 
     @cached_property
     def peak(self) -> tuple[float, int]:
-        came, _left = self._joined_and_left
-        return max(((at, self.waiting_at(at)) for at in came), key=lambda moment: moment[1], default=(self.start, 0))
+        came, _left = self._join_and_leave_times
+        return max(
+            ((at, self.number_waiting_at(at)) for at in came), key=lambda moment: moment[1], default=(self.start, 0)
+        )
 
-    def of(self, name: str) -> list[Stroke]:
+    def of(self, name: str) -> list[VisitStepTimes]:
         return [stroke for stroke in self.strokes if stroke.name == name]
 
 
-def joined(stroke: Stroke) -> float:
+def line_join_minute(stroke: VisitStepTimes) -> float:
     return stroke.waits[0] if stroke.waits is not None else 0.0
 
 
-def cut(ribbon: Ribbon, name: str, least: float = 90.0) -> Ribbon:
+def ribbon_around_ticket(ribbon: DayRibbon, name: str, least: float = 90.0) -> DayRibbon:
     """Return the part of the day round a ticket: `least` minutes, or twice the length of its visit."""
     own = ribbon.of(name)
     if not own:
@@ -173,10 +175,10 @@ LABELS_APART, SIGN, EMPTY = 26.0, 18.0, 16.0
 class RibbonLayout(Struct):
     """The places of a day, with its marks in drawing order."""
 
-    ribbon: Ribbon
-    surface: Surface
-    band: Rect
-    lanes: Rect
+    ribbon: DayRibbon
+    surface: ChartSurface
+    band: SurfaceRect
+    lanes: SurfaceRect
     pitch: float
     people: int
     top: float
@@ -199,25 +201,25 @@ class RibbonLayout(Struct):
     def lane(self) -> float:
         return self.lanes.height / max(1, len(self.ribbon.lanes))
 
-    def bar(self, window: str) -> Rect | None:
+    def bar(self, window: str) -> SurfaceRect | None:
         """Return the track of a window; None if the set-up no longer has it."""
         for n, lane in enumerate(self.ribbon.lanes):
             if lane.window == window:
                 high = self.surface.snap(self.lane * BAR_SHARE)
                 top = self.surface.snap(self.lanes.top + self.lane * (n + 0.5) - high / 2)
-                return Rect(self.lanes.left, top, self.lanes.width, high)
+                return SurfaceRect(self.lanes.left, top, self.lanes.width, high)
         return None
 
     # -- one ticket --------------------------------------------------------------------------------------------------
 
-    def way(self, stroke: Stroke) -> list[Place]:
+    def way(self, stroke: VisitStepTimes) -> list[Place]:
         """Return a person's line through the stack: a step down at each call of somebody below."""
         if stroke.waits is None:
             return []
         first, last = stroke.waits
         ahead = [
             wait.waits[1]
-            for wait in self.ribbon.waits[: bisect_left(self.ribbon.waits, first, key=joined)]
+            for wait in self.ribbon.waits[: bisect_left(self.ribbon.waits, first, key=line_join_minute)]
             if wait.waits is not None and wait.waits[1] > first
         ]
         rank = len(ahead)
@@ -233,16 +235,16 @@ class RibbonLayout(Struct):
         inside = [(m, r) for m, r in steps if ribbon.start <= m <= ribbon.end]
         return [(self.x(minute), self.y(rank + 0.5)) for minute, rank in inside]
 
-    def served(self, stroke: Stroke) -> Rect | None:
+    def served(self, stroke: VisitStepTimes) -> SurfaceRect | None:
         """Return the bar of a step at its window, including the way to it."""
         track = self.bar(stroke.window)
         spans = [span for span in (stroke.walks, stroke.served) if span is not None]
         if track is None or not spans:
             return None
         left, right = self.x(spans[0][0]), self.x(spans[-1][1])
-        return Rect(left, track.top, max(self.surface.px(2), right - left), track.height)
+        return SurfaceRect(left, track.top, max(self.surface.px(2), right - left), track.height)
 
-    def around(self, name: str) -> Rect:
+    def around(self, name: str) -> SurfaceRect:
         places: list[Place] = []
         for stroke in self.ribbon.of(name):
             places += self.way(stroke)
@@ -250,10 +252,10 @@ class RibbonLayout(Struct):
             if bar is not None:
                 places += [(bar.left, bar.top), (bar.right, bar.bottom)]
         if not places:
-            return Rect(self.band.left, self.band.bottom, 0, 0)
+            return SurfaceRect(self.band.left, self.band.bottom, 0, 0)
         left, top = min(x for x, _y in places), min(y for _x, y in places)
         right, bottom = max(x for x, _y in places), max(y for _x, y in places)
-        return Rect(left, top, right - left, bottom - top)
+        return SurfaceRect(left, top, right - left, bottom - top)
 
     def chosen(self, name: str) -> list[Mark]:
         """Return the marks of a chosen ticket: its line through the stack down to its bar, framed."""
@@ -263,11 +265,11 @@ class RibbonLayout(Struct):
             if bar is not None and line:
                 line.append((line[-1][0], bar.top))
             if line:
-                marks += [Line(line, "surface", px(5)), Line(line, "ink", px(2))]
+                marks += [PolylineMark(line, "surface", px(5)), PolylineMark(line, "ink", px(2))]
             if bar is not None:
                 out = px(2)
                 marks += self.bars([stroke], strong=True)
-                frame = Rect(bar.left - out, bar.top - out, bar.width + 2 * out, bar.height + 2 * out)
+                frame = SurfaceRect(bar.left - out, bar.top - out, bar.width + 2 * out, bar.height + 2 * out)
                 marks.append(Box(frame.left, frame.top, frame.width, frame.height, "", "ink", 2, 3))
         return marks
 
@@ -277,7 +279,7 @@ class RibbonLayout(Struct):
         if self.band.left - reach > x or x > self.band.right + reach:
             return None
         if y < self.band.bottom + reach:
-            return self._ticket_in_stack(x, y, reach)
+            return self._ticket_at_stack_point(x, y, reach)
         near = []
         for stroke in self.ribbon.strokes:
             bar = self.served(stroke)
@@ -287,7 +289,7 @@ class RibbonLayout(Struct):
                     near.append((away, stroke.name))
         return min(near)[1] if near else None
 
-    def _ticket_in_stack(self, x: float, y: float, reach: float) -> str | None:
+    def _ticket_at_stack_point(self, x: float, y: float, reach: float) -> str | None:
         minute, rank = self.minute(x), int((self.band.bottom - y) / self.pitch * self.people)
         aside = self.minute(x + reach) - minute
         for offset in (0.0, -aside, aside):
@@ -299,7 +301,7 @@ class RibbonLayout(Struct):
 
     # -- marks -------------------------------------------------------------------------------------------------------
 
-    def bars(self, strokes: Sequence[Stroke], *, strong: bool = False) -> Iterator[Mark]:
+    def bars(self, strokes: Sequence[VisitStepTimes], *, strong: bool = False) -> Iterator[Mark]:
         """Yield people at windows: amber while they walk, green while they are served, stronger if that goes on."""
         start, end = self.ribbon.start, self.ribbon.end
         tracks = {lane.window: self.bar(lane.window) for lane in self.ribbon.lanes}
@@ -318,23 +320,23 @@ class RibbonLayout(Struct):
                 high = max(self.surface.px(2), snap(self.lane * WAY_SHARE))
                 top = snap(track.top + (track.height - high) / 2)
                 parts["amber"].append((left, top, max(thin, right - left), high))
-        yield from (Boxes(boxes, colour) for colour, boxes in parts.items() if boxes)
+        yield from (RectanglesMark(boxes, colour) for colour, boxes in parts.items() if boxes)
 
 
-def ribbon_height(lanes: int, surface: Surface, *, has_head: bool = True, pitch: float = PITCH) -> float:
+def ribbon_height(lanes: int, surface: ChartSurface, *, has_head: bool = True, pitch: float = PITCH) -> float:
     """Return the height at which everything has its drawn size."""
     head = HEAD if has_head else 0
     return surface.px(head + ABOVE + LEAST_PEOPLE * pitch + max(1, lanes) * LANE + FOOT) + surface.gap(BETWEEN)
 
 
-def greatest_height(lanes: int, surface: Surface) -> float:
+def largest_ribbon_height(lanes: int, surface: ChartSurface) -> float:
     """Return the height beyond which nothing grows."""
     return surface.px(HEAD + ABOVE + LEAST_PEOPLE * MOST_PITCH + max(1, lanes) * MOST_LANE + FOOT) + surface.gap(
         BETWEEN
     )
 
 
-def least_height(lanes: int, surface: Surface, *, has_head: bool = True) -> float:
+def least_height(lanes: int, surface: ChartSurface, *, has_head: bool = True) -> float:
     """Return the smallest height at which everything is still legible."""
     head = HEAD if has_head else 0
     thin = LEAST_PEOPLE * LEAST_PITCH + BETWEEN + max(1, lanes) * LEAST_LANE
@@ -342,7 +344,7 @@ def least_height(lanes: int, surface: Surface, *, has_head: bool = True) -> floa
 
 
 def lay_out_ribbon(
-    ribbon: Ribbon, words: RibbonWords, surface: Surface, rect: Rect, *, is_marked: bool = False
+    ribbon: DayRibbon, words: RibbonWords, surface: ChartSurface, rect: SurfaceRect, *, is_marked: bool = False
 ) -> RibbonLayout:
     """Return the day's marks; with `is_marked` a tick marks late people and an edge the forecast, instead of tints."""
     px = surface.px
@@ -356,8 +358,10 @@ def lay_out_ribbon(
     left = rect.left + names + px(10)
     band_high = pitch * people / each
     top = rect.top + above
-    band = Rect(left, top, rect.right - left - px(4), surface.snap(band_high))
-    lanes = Rect(left, surface.snap(band.bottom + surface.gap(BETWEEN)), band.width, lane * max(1, len(ribbon.lanes)))
+    band = SurfaceRect(left, top, rect.right - left - px(4), surface.snap(band_high))
+    lanes = SurfaceRect(
+        left, surface.snap(band.bottom + surface.gap(BETWEEN)), band.width, lane * max(1, len(ribbon.lanes))
+    )
     layout = RibbonLayout(ribbon, surface, band, lanes, pitch, each, people)
     if has_head:
         layout.marks += _head_marks(words, surface, rect, each)
@@ -365,19 +369,19 @@ def lay_out_ribbon(
     layout.marks += _grid_marks(layout, words)
     layout.marks += _forecast_marks(layout, is_marked=is_marked)
     layout.marks += _usual_marks(layout)
-    layout.marks += _stack_marks(layout, is_marked=is_marked)
+    layout.marks += _waiting_stack_marks(layout, is_marked=is_marked)
     layout.marks += _lane_marks(layout)
     layout.marks += layout.bars(ribbon.strokes, strong=is_marked)
     layout.marks += _peak_marks(layout)
     layout.marks += _now_marks(layout, words)
     if not ribbon.strokes and words.empty:
-        y = baseline(band.top + band.height / 2, EMPTY, surface)
+        y = text_baseline_y(band.top + band.height / 2, EMPTY, surface)
         middle = band.left + band.width / 2
-        layout.marks.append(Words(middle, y, words.empty, EMPTY, at="middle", room=band.width, ground=True))
+        layout.marks.append(TextMark(middle, y, words.empty, EMPTY, at="middle", room=band.width, ground=True))
     return layout
 
 
-def _lane_and_stroke_sizes(room: float, people: int, lanes: int, surface: Surface) -> tuple[float, float, int]:
+def _lane_and_stroke_sizes(room: float, people: int, lanes: int, surface: ChartSurface) -> tuple[float, float, int]:
     """Return the height of a lane and of a stroke, and the number of people per stroke. With room to spare strokes grow
     first, then lanes; with too little strokes shrink first."""
     px = surface.px
@@ -394,22 +398,24 @@ def _lane_and_stroke_sizes(room: float, people: int, lanes: int, surface: Surfac
     return lane, pitch, each
 
 
-def _head_marks(words: RibbonWords, surface: Surface, rect: Rect, each: int) -> Iterator[Mark]:
+def _head_marks(words: RibbonWords, surface: ChartSurface, rect: SurfaceRect, each: int) -> Iterator[Mark]:
     """Yield the title and, at the right, as much of the legend as fits."""
     px, middle = surface.px, rect.top + surface.px(13)
-    y = baseline(middle, HEADING, surface)
-    title, legend = _fit_head(words, surface, rect.width, each)
+    y = text_baseline_y(middle, HEADING, surface)
+    title, legend = _fitting_title_and_legend(words, surface, rect.width, each)
     if title:
-        yield Words(rect.left, y, title, HEADING, "ink", bold=True, room=rect.width)
+        yield TextMark(rect.left, y, title, HEADING, "ink", bold=True, room=rect.width)
     x = rect.right - _legend_width(legend, surface)
     for kind, word in legend:
-        yield from _sign_marks(kind, x, surface.snap(middle), surface)
+        yield from _legend_sign_marks(kind, x, surface.snap(middle), surface)
         x += px(SIGN + 7)
-        yield Words(x, baseline(middle, KEY, surface), word, KEY)
+        yield TextMark(x, text_baseline_y(middle, KEY, surface), word, KEY)
         x += surface.width(word, KEY) + px(16)
 
 
-def _fit_head(words: RibbonWords, surface: Surface, width: float, each: int) -> tuple[str, list[tuple[str, str]]]:
+def _fitting_title_and_legend(
+    words: RibbonWords, surface: ChartSurface, width: float, each: int
+) -> tuple[str, list[tuple[str, str]]]:
     """Return the title and legend that fit: both in full, else a short legend, a short title, fewer signs."""
     title = words.many(each) if each > 1 and words.many is not None else words.title
     whole = [(sign.kind, sign.word) for sign in words.signs]
@@ -427,12 +433,12 @@ def _fit_head(words: RibbonWords, surface: Surface, width: float, each: int) -> 
     return next((attempt for attempt in tries if taken(*attempt) <= width), tries[-1])
 
 
-def _legend_width(signs: Sequence[tuple[str, str]], surface: Surface) -> float:
+def _legend_width(signs: Sequence[tuple[str, str]], surface: ChartSurface) -> float:
     words = sum(surface.width(word, KEY) for _kind, word in signs)
     return words + surface.px(SIGN + 7) * len(signs) + surface.px(16) * max(0, len(signs) - 1)
 
 
-def _sign_marks(kind: str, x: float, middle: float, surface: Surface) -> Iterator[Mark]:
+def _legend_sign_marks(kind: str, x: float, middle: float, surface: ChartSurface) -> Iterator[Mark]:
     px, wide = surface.px, surface.px(SIGN)
     if kind in ("waiting", "late"):
         yield Box(x, middle - px(2), wide, px(4), "edge" if kind == "waiting" else "red")
@@ -441,15 +447,15 @@ def _sign_marks(kind: str, x: float, middle: float, surface: Surface) -> Iterato
     elif kind == "serving":
         yield Box(x, middle - px(5.5), wide, px(11), "chart")
     elif kind == "pause":
-        yield from _hatched_box(Rect(x, middle - px(5.5), wide, px(11)), surface)
+        yield from _hatched_box(SurfaceRect(x, middle - px(5.5), wide, px(11)), surface)
     elif kind == "ahead":
         yield Box(x, middle - px(5.5), wide, px(11), "soft", outline="ink2")
-        yield Line([(x, middle), (x + wide, middle)], "primary", px(2))
+        yield PolylineMark([(x, middle), (x + wide, middle)], "primary", px(2))
     elif kind == "usual":
-        yield Line([(x, middle), (x + wide, middle)], "ink2", px(1.25), (3.2, 2.4))
+        yield PolylineMark([(x, middle), (x + wide, middle)], "ink2", px(1.25), (3.2, 2.4))
 
 
-def _hatched_box(box: Rect, surface: Surface) -> Iterator[Mark]:
+def _hatched_box(box: SurfaceRect, surface: ChartSurface) -> Iterator[Mark]:
     """Yield a pause: slanting violet lines on a violet ground."""
     yield Box(box.left, box.top, box.width, box.height, "violetbg")
     step, high = surface.px(HATCH), box.height
@@ -457,7 +463,9 @@ def _hatched_box(box: Rect, surface: Surface) -> Iterator[Mark]:
     while x < box.right:
         low, top = max(x, box.left), min(x + high, box.right)
         if top > low:
-            yield Line([(low, box.bottom - (low - x)), (top, box.bottom - (top - x))], "violet", surface.px(1.25))
+            yield PolylineMark(
+                [(low, box.bottom - (low - x)), (top, box.bottom - (top - x))], "violet", surface.px(1.25)
+            )
         x += step
 
 
@@ -472,26 +480,26 @@ def _grid_marks(layout: RibbonLayout, words: RibbonWords) -> Iterator[Mark]:
     minute = ceil(ribbon.start / step) * step
     while minute <= ribbon.end:
         x = surface.snap(layout.x(minute))
-        yield Line([(x, band.top), (x, band.bottom)], "line", 0)
-        yield Line([(x, lanes.top), (x, lanes.bottom)], "line", 0)
+        yield PolylineMark([(x, band.top), (x, band.bottom)], "line", 0)
+        yield PolylineMark([(x, lanes.top), (x, lanes.bottom)], "line", 0)
         text = f"{int(minute) // 60 % 24}:{int(minute) % 60:02d}"
         half = surface.width(text, AXIS) / 2
         place = min(max(x, band.left + half - px(10)), band.right + px(4) - half)
-        yield Words(place, baseline(lanes.bottom + px(13), AXIS, surface), text, AXIS, at="middle")
+        yield TextMark(place, text_baseline_y(lanes.bottom + px(13), AXIS, surface), text, AXIS, at="middle")
         minute += step
     for tick in ticks:
         y = surface.snap(layout.y(tick))
-        yield Line([(band.left, y), (band.right, y)], "ink2" if tick == 0 else "line", 0)
-        yield Words(band.left - px(8), baseline(y, AXIS, surface), f"{tick:g}", AXIS, at="right")
-    if words.axis and not _covers_axis(layout, words):
-        yield Words(band.left + px(6), baseline(band.top - px(9), AXIS, surface), words.axis, AXIS)
+        yield PolylineMark([(band.left, y), (band.right, y)], "ink2" if tick == 0 else "line", 0)
+        yield TextMark(band.left - px(8), text_baseline_y(y, AXIS, surface), f"{tick:g}", AXIS, at="right")
+    if words.axis and not _is_axis_name_covered(layout, words):
+        yield TextMark(band.left + px(6), text_baseline_y(band.top - px(9), AXIS, surface), words.axis, AXIS)
     named = max(1, ceil(px(AXIS) * 0.8 / layout.lane))
     for n, lane in enumerate(ribbon.lanes):
         if n % named:
             continue
         middle = lanes.top + layout.lane * (n + 0.5)
-        place = baseline(middle, AXIS, surface)
-        yield Words(band.left - px(9), place, lane.window, AXIS, "ink", bold=True, at="right")
+        place = text_baseline_y(middle, AXIS, surface)
+        yield TextMark(band.left - px(9), place, lane.window, AXIS, "ink", bold=True, at="right")
 
 
 def _minutes_between_labels(layout: RibbonLayout) -> int:
@@ -515,7 +523,9 @@ def _note_marks(layout: RibbonLayout) -> Iterator[Mark]:
         length = layout.surface.width(note.word, AXIS, bold=True)
         x = min(max(left + px(4), free_from), band.right - length)
         if x >= free_from:
-            yield Words(x, baseline(band.top + px(13), AXIS, layout.surface), note.word, AXIS, "amber", bold=True)
+            yield TextMark(
+                x, text_baseline_y(band.top + px(13), AXIS, layout.surface), note.word, AXIS, "amber", bold=True
+            )
             free_from = x + length + px(10)
 
 
@@ -523,13 +533,13 @@ def _usual_marks(layout: RibbonLayout) -> Iterator[Mark]:
     ribbon = layout.ribbon
     places = [(layout.x(at), layout.y(n)) for at, n in ribbon.usual if ribbon.start <= at <= ribbon.end]
     if len(places) > 1:
-        yield Line(places, "ink2", layout.surface.px(1.25), (3.2, 2.4))
+        yield PolylineMark(places, "ink2", layout.surface.px(1.25), (3.2, 2.4))
 
 
-def _stack_marks(layout: RibbonLayout, *, is_marked: bool) -> Iterator[Mark]:
+def _waiting_stack_marks(layout: RibbonLayout, *, is_marked: bool) -> Iterator[Mark]:
     """Yield who waits by height, late times in red, with a thin gap where somebody left and those above moved down."""
     ribbon, surface = layout.ribbon, layout.surface
-    grey, red = _stack_rows(layout)
+    grey, red = _used_and_late_stack_rows(layout)
     high = max(1.0, surface.snap(layout.pitch * STROKE_SHARE))
     pad = layout.pitch - high
 
@@ -545,23 +555,23 @@ def _stack_marks(layout: RibbonLayout, *, is_marked: bool) -> Iterator[Mark]:
 
     waiting = boxes(grey)
     if waiting:
-        yield Boxes(waiting, "edge")
+        yield RectanglesMark(waiting, "edge")
     late = boxes(red)
     if late:
-        yield Boxes(late, "red")
+        yield RectanglesMark(late, "red")
         if is_marked:
             wide, tall = surface.px(2), layout.pitch + surface.px(2)
-            yield Boxes([(x, y - pad - surface.px(1), wide, tall) for x, y, *_size in late], "red")
+            yield RectanglesMark([(x, y - pad - surface.px(1), wide, tall) for x, y, *_size in late], "red")
     cuts, seam = [], max(1.0, surface.px(1))
     for minute, rank, above in _departures(ribbon):
         if ribbon.start <= minute <= ribbon.end and above > rank:
             y = layout.y(above)
             cuts.append((surface.snap(layout.x(minute)), y, seam, layout.y(rank) - y))
     if cuts:
-        yield Boxes(cuts, "surface")
+        yield RectanglesMark(cuts, "surface")
 
 
-def _stack_rows(layout: RibbonLayout) -> tuple[list[RowSpan], list[RowSpan]]:
+def _used_and_late_stack_rows(layout: RibbonLayout) -> tuple[list[RowSpan], list[RowSpan]]:
     """Return for each row of the stack the times in which it was used, and those in which it was late."""
     ribbon = layout.ribbon
     waiting, late = [], []
@@ -572,10 +582,10 @@ def _stack_rows(layout: RibbonLayout) -> tuple[list[RowSpan], list[RowSpan]]:
         waiting += [(first, 1), (last, -1)]
         if last > first + ribbon.target:
             late += [(first + ribbon.target, 1), (last, -1)]
-    return _rows_of_changes(waiting, layout.people), _rows_of_changes(late, layout.people)
+    return _row_spans_of_count_changes(waiting, layout.people), _row_spans_of_count_changes(late, layout.people)
 
 
-def _rows_of_changes(changes: list[tuple[float, int]], each: int) -> list[RowSpan]:
+def _row_spans_of_count_changes(changes: list[tuple[float, int]], each: int) -> list[RowSpan]:
     """Return (row, from, to) of a changing count; a row is `each` people."""
     begun: list[float] = []
     spans = []
@@ -592,7 +602,7 @@ def _rows_of_changes(changes: list[tuple[float, int]], each: int) -> list[RowSpa
     return spans
 
 
-def _departures(ribbon: Ribbon) -> Iterator[tuple[float, int, int]]:
+def _departures(ribbon: DayRibbon) -> Iterator[tuple[float, int, int]]:
     """Yield for each departure its time, its place in the stack, and the stack's height before."""
     changes = []
     for wait in ribbon.waits:
@@ -622,20 +632,22 @@ def _lane_marks(layout: RibbonLayout) -> Iterator[Mark]:
             if right > left:
                 tracks.append((left, track.top, right - left, track.height))
     if tracks:
-        yield Boxes(tracks, "paper", outline="line")
+        yield RectanglesMark(tracks, "paper", outline="line")
     for lane in ribbon.lanes:
         track = layout.bar(lane.window)
         for start, end in lane.pauses:
             if track is not None and end > ribbon.start and start < ribbon.end:
                 left, right = layout.x(start), layout.x(end)
-                yield from _hatched_box(Rect(left, track.top, max(1.0, right - left), track.height), layout.surface)
+                yield from _hatched_box(
+                    SurfaceRect(left, track.top, max(1.0, right - left), track.height), layout.surface
+                )
 
 
 def _peak_marks(layout: RibbonLayout) -> Iterator[Mark]:
     at, n = layout.ribbon.peak
     if n > 1 and layout.ribbon.start <= at <= layout.ribbon.end:
         y = layout.y(n) - layout.surface.px(4)
-        yield Words(layout.x(at), y, str(n), AXIS, "ink", bold=True, at="middle")
+        yield TextMark(layout.x(at), y, str(n), AXIS, "ink", bold=True, at="middle")
 
 
 def _forecast_marks(layout: RibbonLayout, *, is_marked: bool) -> Iterator[Mark]:
@@ -647,12 +659,12 @@ def _forecast_marks(layout: RibbonLayout, *, is_marked: bool) -> Iterator[Mark]:
     lower = [(layout.x(moment.minute), layout.y(moment.low)) for moment in ahead]
     yield Shape([*upper, *reversed(lower)], "soft")
     if is_marked:
-        yield from (Line(edge, "ink2", layout.surface.px(1.25)) for edge in (upper, lower))
+        yield from (PolylineMark(edge, "ink2", layout.surface.px(1.25)) for edge in (upper, lower))
     middle = [(layout.x(moment.minute), layout.y(moment.middle)) for moment in ahead]
-    yield Line(middle, "primary", layout.surface.px(2))
+    yield PolylineMark(middle, "primary", layout.surface.px(2))
 
 
-def _covers_axis(layout: RibbonLayout, words: RibbonWords) -> bool:
+def _is_axis_name_covered(layout: RibbonLayout, words: RibbonWords) -> bool:
     """Whether the time of day or the highest number, early in the day, covers the place of the axis's name."""
     ribbon, surface, band = layout.ribbon, layout.surface, layout.band
     end = band.left + surface.px(6 + 6) + surface.width(words.axis, AXIS)
@@ -672,4 +684,6 @@ def _now_marks(layout: RibbonLayout, words: RibbonWords) -> Iterator[Mark]:
     yield Box(x, top, max(1.0, px(1.5)), layout.lanes.bottom + px(2) - top, "ink")
     length = surface.width(words.now, AXIS, bold=True)
     left = x + px(6) if x + px(6) + length <= band.right + px(4) else x - px(6) - length
-    yield Words(left, baseline(band.top - px(9), AXIS, surface), words.now, AXIS, "ink", bold=True, ground=True)
+    yield TextMark(
+        left, text_baseline_y(band.top - px(9), AXIS, surface), words.now, AXIS, "ink", bold=True, ground=True
+    )

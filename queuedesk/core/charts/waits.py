@@ -14,35 +14,35 @@ from queuedesk.core.charts.chart import (
     AXIS,
     DOTTED,
     KEY,
-    Bars,
+    BarSeries,
     Box,
     Chart,
+    ChartSurface,
     Curve,
+    HoverTextAndTarget,
     Key,
-    Level,
-    Line,
+    LevelStrokes,
     Mark,
     Note,
-    Panel,
+    PanelScale,
     Place,
-    Plot,
-    Point,
-    Rect,
+    PolylineMark,
+    ReferenceLevel,
+    SeriesPanel,
     Shape,
-    Strokes,
-    Surface,
+    SurfaceRect,
+    TextMark,
     Values,
-    Words,
-    baseline,
-    sign,
+    percent_axis_ticks,
+    symbol_marks,
+    text_baseline_y,
     ticks_from_zero,
-    ticks_of_percent,
 )
-from queuedesk.core.charts.layout import Layout, grid, most_steps
+from queuedesk.core.charts.layout import ChartLayout, grid_line_marks, most_axis_steps
 from queuedesk.core.figures.halls import FUNNEL_Z
 
 
-class WaitsOverTickets(Struct, frozen=True, kw_only=True):
+class WaitsOverTicketsChart(Struct, frozen=True, kw_only=True):
     """A line over bars, one value per slot; `past_*` are the values to compare with, or the usual ones. The line is in
     minutes, or with `is_percent` a share. The other fields are those of `Chart`. An empty `target_text` draws no
     target. `has_figures` and `has_bar_figure` label the highest waits and the highest bar, for readers without a
@@ -65,8 +65,8 @@ class WaitsOverTickets(Struct, frozen=True, kw_only=True):
     letters: Sequence[tuple[float, str]] = ()
     legend: str = ""
     past_legend: str = ""
-    line_points: Sequence[Point] = ()
-    bar_points: Sequence[Point] = ()
+    line_points: Sequence[HoverTextAndTarget] = ()
+    bar_points: Sequence[HoverTextAndTarget] = ()
     is_percent: bool = False
     has_figures: bool = False
     has_bar_figure: bool = False
@@ -79,22 +79,21 @@ class WaitsOverTickets(Struct, frozen=True, kw_only=True):
         has_target = self.target is not None and self.target_text
         counts = [f"{value:g}" for value in self.bars if value is not None]
         text = f"{self.bar_title}: {', '.join(counts)}" if counts else self.empty
-        waits = Panel(
+        waits = SeriesPanel(
             title=self.line_title,
-            series=[
-                Curve(values=self.past_line, is_past=True),
-                Curve(values=self.line, is_labelled=self.has_figures),
-            ],
-            levels=[Level(value=self.target, name=self.target_text)] if has_target and self.target is not None else (),
+            series=[Curve(values=self.past_line, is_past=True), Curve(values=self.line, is_labelled=self.has_figures)],
+            levels=[ReferenceLevel(value=self.target, name=self.target_text)]
+            if has_target and self.target is not None
+            else (),
             is_percent=self.is_percent,
             share=0.49,
             points=self.line_points,
         )
-        tickets = Panel(
+        tickets = SeriesPanel(
             title=self.bar_title,
             series=[
-                Bars(values=self.bars, running=self.running, is_labelled=self.has_bar_figure, over=self.past_bars),
-                Strokes(values=self.past_bars),
+                BarSeries(values=self.bars, running=self.running, is_labelled=self.has_bar_figure, over=self.past_bars),
+                LevelStrokes(values=self.past_bars),
             ],
             share=0.51,
             points=self.bar_points,
@@ -118,18 +117,18 @@ def hour_labels(starts: Sequence[str]) -> list[tuple[float, str]]:
     """Return labels for the full hours at the edges of half-hours that begin at `starts` ("09:30"; "01:00#2" the second
     time). A single half-hour, as on a hall's first day, has labels at both ends."""
     hours = [(n, name) for n, name in enumerate(starts) if name[3:5] == "00"]
-    labels = [(float(n), _full_hour(int(name[:2])) + (" (2)" if "#" in name else "")) for n, name in hours]
+    labels = [(float(n), _full_hour_text(int(name[:2])) + (" (2)" if "#" in name else "")) for n, name in hours]
     if starts and starts[-1][3:5] == "30":
-        labels.append((float(len(starts)), _full_hour((int(starts[-1][:2]) + 1) % 24)))
+        labels.append((float(len(starts)), _full_hour_text((int(starts[-1][:2]) + 1) % 24)))
     if len(starts) == 1:
         hour = int(starts[0][:2])
         half, is_second = f"{hour}:30", starts[0][3:5] == "30"
-        ends = (half, _full_hour((hour + 1) % 24)) if is_second else (_full_hour(hour), half)
+        ends = (half, _full_hour_text((hour + 1) % 24)) if is_second else (_full_hour_text(hour), half)
         labels = list(zip((0.0, 1.0), ends, strict=True))
     return labels
 
 
-def _full_hour(hour: int) -> str:
+def _full_hour_text(hour: int) -> str:
     return f"{hour}:00"
 
 
@@ -139,34 +138,34 @@ FIGURE, LEAST_FIGURE = 12.5, 11.0
 HOURS_APART = 8.0
 
 
-class WaitCell(Struct, frozen=True, kw_only=True):
+class WaitHeatMapCell(Struct, frozen=True, kw_only=True):
     """The mean wait of one half-hour of a weekday; `point` is for the pointer."""
 
     row: int
     column: int
     minutes: float
-    point: Point | None = None
+    point: HoverTextAndTarget | None = None
 
 
-class WaitMap(Struct, frozen=True, kw_only=True):
+class WaitHeatMap(Struct, frozen=True, kw_only=True):
     """Cells by weekday and half-hour or hour ("08:30"); `target` is in minutes. Without calls there is no cell."""
 
     rows: Sequence[str] = ()
     columns: Sequence[str] = ()
-    cells: Sequence[WaitCell] = ()
+    cells: Sequence[WaitHeatMapCell] = ()
     target: int = 0
 
-    def number(self, cell: WaitCell) -> str:
+    def number(self, cell: WaitHeatMapCell) -> str:
         """Return whole minutes, with a decimal if a wait over the target would else read as the target."""
         text = f"{cell.minutes:.0f}"
         if not self.is_over(cell) or text != str(self.target):
             return text
         return f"{max(cell.minutes, self.target + 0.1):.1f}"
 
-    def is_over(self, cell: WaitCell) -> bool:
+    def is_over(self, cell: WaitHeatMapCell) -> bool:
         return cell.minutes > self.target
 
-    def shade(self, cell: WaitCell) -> tuple[str, float]:
+    def shade(self, cell: WaitHeatMapCell) -> tuple[str, float]:
         """Return a cell's colour and its opacity: green up to the target, then red, starting pale again."""
         share = cell.minutes / self.target if self.target else 2.0
         if self.is_over(cell):
@@ -174,41 +173,43 @@ class WaitMap(Struct, frozen=True, kw_only=True):
         return "chart", 0.12 + 0.5 * share
 
 
-def map_height(chart: WaitMap, surface: Surface) -> float:
+def heat_map_height(chart: WaitHeatMap, surface: ChartSurface) -> float:
     return surface.px(HEAD) + surface.px(ROW) * max(1, len(chart.rows))
 
 
-def lay_out_map(chart: WaitMap, surface: Surface, rect: Rect) -> Layout:
+def lay_out_heat_map(chart: WaitHeatMap, surface: ChartSurface, rect: SurfaceRect) -> ChartLayout:
     """Return the marks of the map; each cell shows its minutes and is a place for the pointer."""
     names = max((surface.width(name, KEY) for name in chart.rows), default=0.0) + surface.px(8)
-    grid = _CellGrid(Rect(rect.left + names, rect.top, rect.width - names, rect.height), len(chart.columns), surface)
+    grid = _CellGrid(
+        SurfaceRect(rect.left + names, rect.top, rect.width - names, rect.height), len(chart.columns), surface
+    )
     marks: list[Mark] = list(_hour_marks(chart, grid, rect.right))
     for row, name in enumerate(chart.rows):
         place = grid.place(row, 0)
-        marks.append(Words(rect.left, baseline(place.top + place.height / 2, KEY, surface), name, KEY))
+        marks.append(TextMark(rect.left, text_baseline_y(place.top + place.height / 2, KEY, surface), name, KEY))
     called = {(cell.row, cell.column) for cell in chart.cells}
     for row in range(len(chart.rows)):
         for column in range(len(chart.columns)):
             if (row, column) not in called:
                 marks.append(grid.box(row, column, "paper"))
-    size = _figure_size(chart, grid)
+    size = _fitting_figure_size(chart, grid)
     for cell in chart.cells:
         marks += _cell_marks(chart, cell, grid, size)
-    return Layout(marks, places=[grid.place(cell.row, cell.column) for cell in chart.cells])
+    return ChartLayout(marks, places=[grid.place(cell.row, cell.column) for cell in chart.cells])
 
 
 class _CellGrid(Struct, frozen=True):
     """The places of cells, below the hours."""
 
-    rect: Rect
+    rect: SurfaceRect
     columns: int
-    surface: Surface
+    surface: ChartSurface
 
-    def place(self, row: int, column: int) -> Rect:
+    def place(self, row: int, column: int) -> SurfaceRect:
         snap, each, high = self.surface.snap, self.rect.width / max(1, self.columns), self.surface.px(ROW)
         left, right = (snap(self.rect.left + each * n) for n in (column, column + 1))
         top, bottom = (snap(self.rect.top + self.surface.px(HEAD) + high * n) for n in (row, row + 1))
-        return Rect(left, top, right - left, bottom - top)
+        return SurfaceRect(left, top, right - left, bottom - top)
 
     def box(self, row: int, column: int, fill: str, opacity: float = 1.0, outline: str = "") -> Box:
         place, gap = self.place(row, column), self.surface.snap(self.surface.px(1))
@@ -216,15 +217,15 @@ class _CellGrid(Struct, frozen=True):
         return Box(place.left + gap, place.top + gap, width, height, fill, outline=outline, opacity=opacity)
 
 
-def _hour_marks(chart: WaitMap, grid: _CellGrid, right: float) -> Iterator[Mark]:
+def _hour_marks(chart: WaitHeatMap, grid: _CellGrid, right: float) -> Iterator[Mark]:
     """Yield the full hours above their columns, as many as have room."""
     surface, free = grid.surface, grid.rect.left
-    y = baseline(grid.rect.top + surface.px(HEAD) / 2, AXIS, surface)
+    y = text_baseline_y(grid.rect.top + surface.px(HEAD) / 2, AXIS, surface)
     for column, label in enumerate(chart.columns):
         hour, at = f"{int(label[:2])}:00", grid.place(0, column).left
         end = at + surface.width(hour, AXIS)
         if label.endswith(":00") and at >= free and end <= right:
-            yield Words(at, y, hour, AXIS)
+            yield TextMark(at, y, hour, AXIS)
             free = end + surface.px(HOURS_APART)
 
 
@@ -232,20 +233,20 @@ def _cell_width(grid: _CellGrid) -> float:
     return grid.rect.width / max(1, grid.columns) - grid.surface.px(4)
 
 
-def _figure_size(chart: WaitMap, grid: _CellGrid) -> float:
+def _fitting_figure_size(chart: WaitHeatMap, grid: _CellGrid) -> float:
     """Return the size at which all figures fit their cells, at least LEAST_FIGURE."""
     widest = max((grid.surface.width(chart.number(cell), FIGURE, bold=True) for cell in chart.cells), default=1.0)
     return max(LEAST_FIGURE, min(FIGURE, FIGURE * _cell_width(grid) / widest))
 
 
-def _cell_marks(chart: WaitMap, cell: WaitCell, grid: _CellGrid, size: float) -> Iterator[Mark]:
+def _cell_marks(chart: WaitHeatMap, cell: WaitHeatMapCell, grid: _CellGrid, size: float) -> Iterator[Mark]:
     surface, is_over = grid.surface, chart.is_over(cell)
     fill, opacity = chart.shade(cell)
     yield grid.box(cell.row, cell.column, fill, opacity, "red" if is_over else "edge")
     number, place = chart.number(cell), grid.place(cell.row, cell.column)
     if surface.width(number, size, bold=is_over) <= _cell_width(grid) + surface.px(1):
-        y = baseline(place.top + place.height / 2, size, surface)
-        yield Words(place.left + place.width / 2, y, number, size, "ink", bold=is_over, at="middle")
+        y = text_baseline_y(place.top + place.height / 2, size, surface)
+        yield TextMark(place.left + place.width / 2, y, number, size, "ink", bold=is_over, at="middle")
 
 
 CURVE_POINTS = 90
@@ -275,7 +276,7 @@ class FunnelPoint(Struct, frozen=True):
     bold: bool = False
 
 
-class Funnel(Struct, frozen=True):
+class FunnelPlotData(Struct, frozen=True):
     """Rates by number, round `centre`; `target` is another level by name. `is_filled`: limits of chance are tinted."""
 
     points: Sequence[FunnelPoint]
@@ -293,7 +294,7 @@ class FunnelLayout(Struct, frozen=True):
     places: Sequence[Place]
 
 
-def lay_out_funnel(funnel: Funnel, surface: Surface, rect: Rect) -> FunnelLayout:
+def lay_out_funnel(funnel: FunnelPlotData, surface: ChartSurface, rect: SurfaceRect) -> FunnelLayout:
     """Return the two pairs of limits as curves and each rate as its sign, with its name if that has room."""
     counts = ticks_from_zero(max([10, *(point.n for point in funnel.points)]))
     most, centre = counts[-1], funnel.centre
@@ -304,16 +305,16 @@ def lay_out_funnel(funnel: Funnel, surface: Surface, rect: Rect) -> FunnelLayout
         rates.append(funnel.target[0])
     for n in (most / 2, *(point.n for point in funnel.points)):
         rates += [centre - _limit_distance(centre, FUNNEL_Z[1], n), centre + _limit_distance(centre, FUNNEL_Z[1], n)]
-    ticks = ticks_of_percent([100 * min(max(share, 0.0), 1.0) for share in rates], most_steps(height, surface))
+    ticks = percent_axis_ticks([100 * min(max(share, 0.0), 1.0) for share in rates], most_axis_steps(height, surface))
     left = rect.left + surface.px(PLOT_LEFT)
-    plot = Plot(Rect(left, rect.top, rect.right - left, height), ticks, int(most), surface)
-    boxes = [*_limit_curves(plot, centre, is_filled=funnel.is_filled), *grid(plot)]
+    plot = PanelScale(SurfaceRect(left, rect.top, rect.right - left, height), ticks, int(most), surface)
+    boxes = [*_limit_curves(plot, centre, is_filled=funnel.is_filled), *grid_line_marks(plot)]
     level = plot.y(100 * centre)
-    boxes.append(Line([(plot.rect.left, level), (plot.rect.right, level)], "ink2", surface.px(1.5)))
+    boxes.append(PolylineMark([(plot.rect.left, level), (plot.rect.right, level)], "ink2", surface.px(1.5)))
     base = plot.rect.bottom + surface.px(19)
     for tick in counts:
-        boxes.append(Words(plot.x(tick), base, f"{tick:,g}", AXIS, at="right" if tick == most else "middle"))
-    boxes.append(Words(plot.rect.right, base + surface.px(20), funnel.count_title, AXIS, at="right"))
+        boxes.append(TextMark(plot.x(tick), base, f"{tick:,g}", AXIS, at="right" if tick == most else "middle"))
+    boxes.append(TextMark(plot.rect.right, base + surface.px(20), funnel.count_title, AXIS, at="right"))
     places = [(plot.x(point.n), plot.y(100 * point.rate)) for point in funnel.points]
     # Names avoid the centre line, its name and all signs.
     taken = [(plot.rect.left, level - 0.5, plot.rect.right, level + 0.5)]
@@ -321,20 +322,20 @@ def lay_out_funnel(funnel: Funnel, surface: Surface, rect: Rect) -> FunnelLayout
     if funnel.target is not None:
         share, name = funnel.target
         y = plot.y(100 * share)
-        boxes.append(Line([(plot.rect.left, y), (plot.rect.right, y)], "red", surface.px(1.5), DOTTED))
+        boxes.append(PolylineMark([(plot.rect.left, y), (plot.rect.right, y)], "red", surface.px(1.5), DOTTED))
         above = y - surface.px(5) if y - surface.px(5 + AXIS) > plot.rect.top else y + surface.px(AXIS + 1)
-        boxes.append(Words(plot.rect.right, above, name, AXIS, "red", at="right"))
+        boxes.append(TextMark(plot.rect.right, above, name, AXIS, "red", at="right"))
         wide = surface.width(name, AXIS)
         taken += [
             (plot.rect.left, y - 0.5, plot.rect.right, y + 0.5),
             (plot.rect.right - wide, above - surface.px(AXIS), plot.rect.right, above + 1),
         ]
-    centre_name = _centre_name(plot, level, funnel.centre_name, places)
+    centre_name = _centre_line_name(plot, level, funnel.centre_name, places)
     boxes.append(centre_name)
     length = surface.width(funnel.centre_name, AXIS)
     taken.append((centre_name.x, centre_name.y - surface.px(AXIS), centre_name.x + length, centre_name.y + 1))
     for place, point in zip(places, funnel.points, strict=True):
-        boxes += sign(point.sign.kind, place, surface.px(point.sign.radius), point.sign.colour)
+        boxes += symbol_marks(point.sign.kind, place, surface.px(point.sign.radius), point.sign.colour)
         if point.name:
             boxes += _name_marks(plot, place, point, taken)
     return FunnelLayout(boxes, places)
@@ -344,7 +345,7 @@ def _limit_distance(centre: float, z: float, n: float) -> float:
     return z * sqrt(centre * (1 - centre) / max(n, 0.01))
 
 
-def _limit_curves(plot: Plot, centre: float, *, is_filled: bool) -> Iterator[Mark]:
+def _limit_curves(plot: PanelScale, centre: float, *, is_filled: bool) -> Iterator[Mark]:
     """Yield both pairs of curves as far as the axis reaches."""
     most, (inner, outer) = plot.slots, FUNNEL_Z
     counts = [most * (i / CURVE_POINTS) ** 2 for i in range(1, CURVE_POINTS + 1)]
@@ -356,22 +357,22 @@ def _limit_curves(plot: Plot, centre: float, *, is_filled: bool) -> Iterator[Mar
             sides.append([(x, plot.y(value)) for x, value in curve])
             visible = [(x, plot.y(value)) for x, value in curve if plot.holds(value) and value < 100]
             if len(visible) > 1:
-                lines.append(Line(visible, "primary", plot.surface.px(1.35), dash))
+                lines.append(PolylineMark(visible, "primary", plot.surface.px(1.35), dash))
         if is_filled:
             yield Shape([*sides[0], *reversed(sides[1])], fill)
     yield from lines
 
 
-def _centre_name(plot: Plot, level: float, name: str, places: Sequence[Place]) -> Words:
+def _centre_line_name(plot: PanelScale, level: float, name: str, places: Sequence[Place]) -> TextMark:
     """Return the name of the centre line, placed where fewest rates are: at the left first, below it or above."""
     px, rect, length = plot.surface.px, plot.rect, plot.surface.width(name, AXIS)
     candidates = [
-        Words(left, level + base, name, AXIS)
+        TextMark(left, level + base, name, AXIS)
         for left in (rect.left + px(7), rect.left + rect.width / 2, rect.left + rect.width / 1.5, rect.right - length)
         for base in (px(AXIS + 1), -px(5))
     ]
 
-    def covered(words: Words) -> int:
+    def covered(words: TextMark) -> int:
         ends = words.x - px(44), words.x + length + px(44)
         return sum(ends[0] <= x <= ends[1] and words.y - px(22) <= y <= words.y + px(10) for x, y in places)
 
@@ -379,7 +380,7 @@ def _centre_name(plot: Plot, level: float, name: str, places: Sequence[Place]) -
 
 
 def _name_marks(
-    plot: Plot, place: Place, point: FunnelPoint, taken: list[tuple[float, float, float, float]]
+    plot: PanelScale, place: Place, point: FunnelPoint, taken: list[tuple[float, float, float, float]]
 ) -> Iterator[Mark]:
     """Yield a name beside its sign where nothing is `taken` yet; names without room are only in the table."""
     px, rect, length, (x, y) = plot.surface.px, plot.rect, plot.surface.width(point.name, AXIS, bold=point.bold), place
@@ -396,5 +397,5 @@ def _name_marks(
         )
         if free and box[0] >= rect.left and box[2] <= rect.right and box[1] >= rect.top - px(5):
             taken.append(box)
-            yield Words(left, base, point.name, AXIS, point.colour, bold=point.bold)
+            yield TextMark(left, base, point.name, AXIS, point.colour, bold=point.bold)
             return

@@ -34,8 +34,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from queuedesk.core.figures.satisfaction import compare
-from queuedesk.core.setup.hall import MAKE_UP, NO_DAYS, Calendar, weekday_like
+from queuedesk.core.figures.satisfaction import satisfaction_rate_difference
+from queuedesk.core.setup.hall import MAKE_UP, NO_DAYS, Calendar, weekday_typical_of
 from queuedesk.core.talk.remarks import DayNote
 
 Parts = tuple[str, ...]
@@ -60,27 +60,27 @@ NOTHING = "-"
 _PART = re.compile(r"((?:[^.\\]|\\.)*)(?:\.|$)", re.DOTALL)
 
 
-def parts_of(path: str) -> Parts:
+def split_figure_path(path: str) -> Parts:
     """Split a path into its names; their backslashes are removed."""
     if "\\" not in path:  # nearly every path, and a document has thousands
         return tuple(path.split("."))
     escaped = [match[1] for match in _PART.finditer(path)]
-    return tuple(re.sub(r"\\(.)", r"\1", name, flags=re.DOTALL) for name in escaped[: _count_names(path)])
+    return tuple(re.sub(r"\\(.)", r"\1", name, flags=re.DOTALL) for name in escaped[: _count_path_names(path)])
 
 
-def _count_names(path: str) -> int:
+def _count_path_names(path: str) -> int:
     return len(re.sub(r"\\.", "", path, flags=re.DOTALL).split("."))
 
 
-def path_of(*parts: str) -> str:
+def joined_figure_path(*parts: str) -> str:
     """Join names into a path; full stops and backslashes inside a name get a backslash."""
     return ".".join(part.replace("\\", "\\\\").replace(".", "\\.") for part in parts)
 
 
-def figures_in(document: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+def figure_paths_and_values(document: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """Yield the path and value of every figure in document order, including texts and nulls."""
     for parts, value in _walk_document((), document):
-        yield path_of(*parts), value
+        yield joined_figure_path(*parts), value
 
 
 def _walk_document(parents: Parts, value: object) -> Iterator[tuple[Parts, Any]]:
@@ -124,7 +124,7 @@ def standardized_difference(before: Side, after: Side) -> float | None:
     return sum((before[code][1] + after[code][1]) * (after[code][0] - before[code][0]) for code in common) / whole
 
 
-def turns(difference: float | None, alike: float | None) -> bool:
+def is_reversed_by_same_mix(difference: float | None, alike: float | None) -> bool:
     """Whether the same mix of services reverses or removes a difference."""
     return bool(difference) and alike is not None and alike * (difference or 0.0) <= 0
 
@@ -143,9 +143,7 @@ _EVENT_LISTS = frozenset({"pauses", "longest_waits", "devices"})
 """Measures that list single events: no event of one span has a counterpart in the other."""
 
 
-class Change(StrEnum):
-    """Verdict on the change of a share."""
-
+class ShareChangeVerdict(StrEnum):
     HIGHER = "higher"
     LOWER = "lower"
     CANNOT_TELL = "cannot_tell"
@@ -176,7 +174,7 @@ class SpanDays(Struct, frozen=True):
 
     def like(self, day: date) -> int | None:
         """Return a date's weekday or MAKE_UP, None for an unusual date; a single-date span always has its own."""
-        return day.isoweekday() if len(self.days) == 1 else weekday_like(self.calendar, day)
+        return day.isoweekday() if len(self.days) == 1 else weekday_typical_of(self.calendar, day)
 
 
 def choose_equal_weekdays(ours: SpanDays, theirs: SpanDays) -> tuple[ChosenDates, ChosenDates]:
@@ -222,7 +220,7 @@ def _reason_left_out(span: SpanDays, day: date, usable: set[date]) -> str:
 # -- figures -------------------------------------------------------------------------------------------------------
 
 
-class Part(Struct, frozen=True):
+class NumeratorAndDenominator(Struct, frozen=True):
     """A share's numerator and denominator."""
 
     n: int
@@ -233,12 +231,12 @@ class Part(Struct, frozen=True):
         return self.n / self.of if self.of else None
 
 
-Mix = Mapping[str, Part]
+Mix = Mapping[str, NumeratorAndDenominator]
 """A share's parts by service."""
 NO_MIXES: Mapping[str, Mix] = {}
 
 
-class Difference(Struct, frozen=True, kw_only=True):
+class FigureDifference(Struct, frozen=True, kw_only=True):
     """A figure of both spans. Shares are in 0..1; their difference has a 95 % interval where both have a denominator.
     `alike` is a share's difference with the same mix of services; `is_of_mix`: it reverses the sign, so the verdict is
     CANNOT_TELL. `kind` is COUNT, MINUTES or SHARE; `ours_of` and `theirs_of` are a share's numerators and
@@ -249,24 +247,24 @@ class Difference(Struct, frozen=True, kw_only=True):
     ours: float | None
     theirs: float | None
     difference: float | None
-    ours_of: Part | None = None
-    theirs_of: Part | None = None
+    ours_of: NumeratorAndDenominator | None = None
+    theirs_of: NumeratorAndDenominator | None = None
     low: float | None = None
     high: float | None = None
-    verdict: Change | None = None
+    verdict: ShareChangeVerdict | None = None
     alike: float | None = None
     is_of_mix: bool = False
 
 
-def differences(
+def document_differences(
     ours: Mapping[str, Any],
     theirs: Mapping[str, Any],
-    our_parts: Mapping[str, Part],
-    their_parts: Mapping[str, Part],
+    our_parts: Mapping[str, NumeratorAndDenominator],
+    their_parts: Mapping[str, NumeratorAndDenominator],
     *,
     our_mixes: Mapping[str, Mix] = NO_MIXES,
     their_mixes: Mapping[str, Mix] = NO_MIXES,
-) -> list[Difference]:
+) -> list[FigureDifference]:
     """Return the difference of every figure of two documents, in document order. The `parts` of shares and their
     `mixes` (parts by service) are keyed by path. A count missing on one side is 0 there; a time or share missing on one
     side has no difference."""
@@ -278,13 +276,18 @@ def differences(
         if kind == COUNT:
             our_value, their_value = our_value or 0, their_value or 0
         if kind == SHARE and (path in our_parts or path in their_parts):
-            parts = our_parts.get(path, Part(0, 0)), their_parts.get(path, Part(0, 0))
+            parts = (
+                our_parts.get(path, NumeratorAndDenominator(0, 0)),
+                their_parts.get(path, NumeratorAndDenominator(0, 0)),
+            )
             alike = same_mix(their_mixes.get(path, {}), our_mixes.get(path, {}))
             result.append(_difference_of_shares(path, *parts, alike))
         elif kind is not None:
             digits = 6 if kind == SHARE else 2
             difference = None if our_value is None or their_value is None else round(our_value - their_value, digits)
-            result.append(Difference(path=path, kind=kind, ours=our_value, theirs=their_value, difference=difference))
+            result.append(
+                FigureDifference(path=path, kind=kind, ours=our_value, theirs=their_value, difference=difference)
+            )
     return result
 
 
@@ -294,13 +297,23 @@ def same_mix(before: Mix, after: Mix) -> float | None:
     return standardized_difference(*sides)
 
 
-def _difference_of_shares(path: str, ours: Part, theirs: Part, alike: float | None) -> Difference:
-    difference = compare((theirs.n, theirs.of - theirs.n), (ours.n, ours.of - ours.n))
+def _difference_of_shares(
+    path: str, ours: NumeratorAndDenominator, theirs: NumeratorAndDenominator, alike: float | None
+) -> FigureDifference:
+    difference = satisfaction_rate_difference((theirs.n, theirs.of - theirs.n), (ours.n, ours.of - ours.n))
     verdict = None
     if difference.low is not None and difference.high is not None:
-        verdict = Change.HIGHER if difference.low > 0 else Change.LOWER if difference.high < 0 else Change.CANNOT_TELL
-    is_of_mix = verdict not in (None, Change.CANNOT_TELL) and turns(difference.difference, alike)
-    return Difference(
+        verdict = (
+            ShareChangeVerdict.HIGHER
+            if difference.low > 0
+            else ShareChangeVerdict.LOWER
+            if difference.high < 0
+            else ShareChangeVerdict.CANNOT_TELL
+        )
+    is_of_mix = verdict not in (None, ShareChangeVerdict.CANNOT_TELL) and is_reversed_by_same_mix(
+        difference.difference, alike
+    )
+    return FigureDifference(
         path=path,
         kind=SHARE,
         ours=_round_share(ours.rate),
@@ -310,15 +323,15 @@ def _difference_of_shares(path: str, ours: Part, theirs: Part, alike: float | No
         theirs_of=theirs,
         low=_round_share(difference.low),
         high=_round_share(difference.high),
-        verdict=Change.CANNOT_TELL if is_of_mix else verdict,
+        verdict=ShareChangeVerdict.CANNOT_TELL if is_of_mix else verdict,
         alike=_round_share(alike),
         is_of_mix=is_of_mix,
     )
 
 
 def _comparable_figures(document: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    for path, value in figures_in(document):
-        parts = parts_of(path)
+    for path, value in figure_paths_and_values(document):
+        parts = split_figure_path(path)
         if parts[0] in _GROUPS_NOT_COMPARED or parts[-1] in _PARAMETER_NAMES or isinstance(value, str):
             continue
         if parts[0] == "measures" and parts[1:2] and parts[1] in _EVENT_LISTS:
@@ -333,21 +346,23 @@ def figure_kind(path: str, *values: float | None) -> str | None:
     present = [value for value in values if value is not None]
     if not present:
         return None
-    if parts_of(path)[-1] in _SHARE_NAMES:
+    if split_figure_path(path)[-1] in _SHARE_NAMES:
         return SHARE
     return COUNT if all(isinstance(value, int) for value in present) else MINUTES
 
 
-def share_counts_in(document: Mapping[str, Any]) -> dict[str, Part]:
+def share_counts_in(document: Mapping[str, Any]) -> dict[str, NumeratorAndDenominator]:
     """Return numerators and denominators of the shares whose counts the document contains, by path."""
     return dict(_shares_in_group((), document))
 
 
-def _shares_in_group(parents: tuple[str, ...], group: Mapping[str, Any]) -> Iterator[tuple[str, Part]]:
+def _shares_in_group(
+    parents: tuple[str, ...], group: Mapping[str, Any]
+) -> Iterator[tuple[str, NumeratorAndDenominator]]:
     if "rate" in group:
         for n, of in (("n", "of"), ("satisfied", "n"), ("accepted", "offered")):
             if isinstance(group.get(n), int) and isinstance(group.get(of), int):
-                yield path_of(*parents, "rate"), Part(group[n], group[of])
+                yield joined_figure_path(*parents, "rate"), NumeratorAndDenominator(group[n], group[of])
                 break
     for key, value in group.items():
         if isinstance(value, Mapping):
@@ -356,7 +371,7 @@ def _shares_in_group(parents: tuple[str, ...], group: Mapping[str, Any]) -> Iter
             yield from _shares_in_rows((*parents, key), value)
 
 
-def _shares_in_rows(parents: tuple[str, ...], rows: Iterable[Any]) -> Iterator[tuple[str, Part]]:
+def _shares_in_rows(parents: tuple[str, ...], rows: Iterable[Any]) -> Iterator[tuple[str, NumeratorAndDenominator]]:
     for name, row in named_rows(rows):
         if isinstance(row, Mapping):
             yield from _shares_in_group((*parents, name), row)
@@ -370,7 +385,7 @@ BEFORE, LAST_YEAR = "before", "year"
 """Comparisons without a chosen date: with the previous period, with the same one a year ago."""
 
 
-class SlotFigures(Struct, frozen=True, kw_only=True):
+class ChartStepFigures(Struct, frozen=True, kw_only=True):
     """The dates from `first` to `last` together; minutes with two decimals as in the document, None if unknown."""
 
     first: date
@@ -384,7 +399,7 @@ class SlotFigures(Struct, frozen=True, kw_only=True):
     satisfied: int
 
 
-class HeatFigures(Struct, frozen=True, kw_only=True):
+class HeatMapCellFigures(Struct, frozen=True, kw_only=True):
     """A half-hour of an ISO weekday: the number of waits and their mean in minutes, not yet rounded."""
 
     weekday: int
@@ -414,13 +429,13 @@ class PeriodComparison(Struct, frozen=True, kw_only=True):
     ours: ComparedDates
     theirs: ComparedDates
     is_running: bool
-    slots: tuple[SlotFigures | None, ...]
+    slots: tuple[ChartStepFigures | None, ...]
     hours: tuple[dict[str, Any], ...]
     hour_waits: tuple[int, ...]
-    differences: dict[str, Difference]
+    differences: dict[str, FigureDifference]
 
 
-class PeriodData(Struct, frozen=True, kw_only=True):
+class PeriodChartData(Struct, frozen=True, kw_only=True):
     """`figures` is the document of the commands; `hour_waits` counts the waits in the mean of each of its half-hours,
     in order. `slots` are the period's days, or months of a year; none of a single day."""
 
@@ -430,7 +445,7 @@ class PeriodData(Struct, frozen=True, kw_only=True):
     now: datetime
     figures: dict[str, Any]
     hour_waits: tuple[int, ...]
-    slots: tuple[SlotFigures, ...]
-    heat: tuple[HeatFigures, ...]
+    slots: tuple[ChartStepFigures, ...]
+    heat: tuple[HeatMapCellFigures, ...]
     notes: tuple[DayNote, ...]
     versus: PeriodComparison | None = None

@@ -8,17 +8,17 @@ from math import ceil, floor, hypot
 from typing import NamedTuple
 
 from queuedesk.core.charts.chart import Place
-from queuedesk.core.charts.ribbon import Ahead, Lane, Ribbon, Span, Stroke
-from queuedesk.core.figures.measures.rows import MICROSECOND, SECOND_US, to_micros
+from queuedesk.core.charts.ribbon import DayRibbon, Span, VisitStepTimes, WaitingCountForecast, WindowOpeningTimes
+from queuedesk.core.figures.measures.rows import MICROSECOND, SECOND_US, to_epoch_micros
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.hallday import hall_moment, hours_on
+from queuedesk.core.queue.hallday import opening_spans_on, utc_moment_of_hall_minute
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import Shift, State, Ticket, TicketId
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import MINUTES_A_DAY
-from queuedesk.core.waits.arrival_forecast import DayForecast, expected
+from queuedesk.core.waits.arrival_forecast import DayForecast, expected_arrivals
 from queuedesk.core.waits.live import call_time_of_leg
-from queuedesk.core.waits.quote import cached_snapshot, is_guesswork, waiting_after
+from queuedesk.core.waits.quote import cached_snapshot, count_waiting_after, has_unknown_length_in_line
 
 HALF_HOUR = 30
 _Minute = Callable[[int], float]
@@ -65,21 +65,21 @@ class RibbonTicket(NamedTuple):
     calls: Sequence[RibbonCall] = ()
 
 
-def day_ribbon(state: HallState, day: date, now: datetime) -> Ribbon:
+def day_ribbon(state: HallState, day: date, now: datetime) -> DayRibbon:
     own = [ticket for ticket in state.tickets.values() if ticket.date == day]
     calls: dict[TicketId, list[RibbonCall]] = {ticket.id: [] for ticket in own if ticket.misses}
     for call in state.calls if calls else ():
         if (ticket_calls := calls.get((call.date, call.label))) is not None:
-            ticket_calls.append(RibbonCall(to_micros(call.time), call.window))
+            ticket_calls.append(RibbonCall(to_epoch_micros(call.time), call.window))
     tickets = [_ribbon_ticket(ticket, calls.get(ticket.id, ())) for ticket in own]
     shifts = [shift for shift in state.shifts.values() if shift.date == day]
-    return ribbon_of(set_up(state), day, tickets, shifts, now)
+    return ribbon_from_rows(set_up(state), day, tickets, shifts, now)
 
 
 def _ribbon_ticket(ticket: Ticket, calls: Sequence[RibbonCall]) -> RibbonTicket:
     legs = [
         RibbonLeg(
-            joined=to_micros(leg.joined),
+            joined=to_epoch_micros(leg.joined),
             called=_optional_micros(leg.called),
             last_called=_optional_micros(leg.last_called),
             calls=leg.calls,
@@ -105,29 +105,30 @@ def _ribbon_ticket(ticket: Ticket, calls: Sequence[RibbonCall]) -> RibbonTicket:
 
 
 def _optional_micros(moment: datetime | None) -> int | None:
-    return None if moment is None else to_micros(moment)
+    return None if moment is None else to_epoch_micros(moment)
 
 
-def ribbon_of(
-    setup: Setup,
-    day: date,
-    tickets: Iterable[RibbonTicket],
-    shifts: Iterable[Shift],
-    now: datetime,
-) -> Ribbon:
+def ribbon_from_rows(
+    setup: Setup, day: date, tickets: Iterable[RibbonTicket], shifts: Iterable[Shift], now: datetime
+) -> DayRibbon:
     """Return the ribbon of a day from opening to closing, extended to whatever happened outside these hours; `tickets`
     are in the order of their issue."""
-    midnight, now_us = to_micros(hall_moment(setup, day, 0)), to_micros(now)
+    midnight, now_us = to_epoch_micros(utc_moment_of_hall_minute(setup, day, 0)), to_epoch_micros(now)
 
     def minute(moment: int) -> float:
         return (moment - midnight) / SECOND_US / 60
 
     at = minute(now_us)
     strokes = sorted(
-        (stroke for ticket in tickets if ticket.state != State.VOID for stroke in _strokes(ticket, now_us, minute)),
+        (
+            stroke
+            for ticket in tickets
+            if ticket.state != State.VOID
+            for stroke in _step_times_of_visit(ticket, now_us, minute)
+        ),
         key=lambda stroke: stroke.begins,
     )
-    start, end = opening_span(setup, day)
+    start, end = opening_minutes_span(setup, day)
     if strokes:
         start = min(start, HALF_HOUR * floor(strokes[0].begins / HALF_HOUR))
         end = max(end, HALF_HOUR * ceil(max(stroke.ends for stroke in strokes) / HALF_HOUR))
@@ -135,7 +136,7 @@ def ribbon_of(
     lanes = [
         _lane(code, [shift for shift in shifts if shift.window == code], minute, at, end) for code in setup.windows
     ]
-    return Ribbon(
+    return DayRibbon(
         start=start,
         end=end,
         now=at if start <= at <= end else None,
@@ -145,48 +146,52 @@ def ribbon_of(
     )
 
 
-def opening_span(setup: Setup, day: date) -> Span:
+def opening_minutes_span(setup: Setup, day: date) -> Span:
     """Return the opening span of a date in minutes after midnight, to whole half-hours, services included."""
-    spans = [span for service in setup.services.values() for span in hours_on(setup, service, day)]
+    spans = [span for service in setup.services.values() for span in opening_spans_on(setup, service, day)]
     opens = min([setup.hall.opens, *(start for start, _end in spans)])
     closes = max([setup.hall.closes, *(end for _start, end in spans)])
     return HALF_HOUR * (opens // HALF_HOUR), HALF_HOUR * ceil(max(closes, opens + HALF_HOUR) / HALF_HOUR)
 
 
-def _strokes(ticket: RibbonTicket, now: int, minute: _Minute) -> Iterator[Stroke]:
+def _step_times_of_visit(ticket: RibbonTicket, now: int, minute: _Minute) -> Iterator[VisitStepTimes]:
     """Yield a stroke for each leg of a visit, and one for the last missed call before another; a leg after a redirect
     or transfer begins when the leg before ended."""
     before: int | None = None
     last = ticket.legs[-1]
     for leg in ticket.legs:
-        stroke = _stroke(ticket, leg, before, now, minute)
+        stroke = _step_times_of_leg(ticket, leg, before, now, minute)
         if stroke is not None:
             yield stroke
-        missed = _last_missed_call(ticket, leg)
+        missed = _leg_call_ended_by_miss(ticket, leg)
         if missed is not None and ticket.missed_at is not None:
             walks = (minute(missed.time), minute(ticket.missed_at))
-            yield Stroke(name=ticket.label, window=missed.window, walks=walks)
+            yield VisitStepTimes(name=ticket.label, window=missed.window, walks=walks)
         before = leg.ended or leg.finished
     # A ticket that came back after a missed call waits again.
     if ticket.state == State.WAITING and last.called is not None and ticket.since is not None:
-        yield Stroke(name=ticket.label, waits=(minute(ticket.since), minute(max(now, ticket.since))), is_on=True)
+        yield VisitStepTimes(
+            name=ticket.label, waits=(minute(ticket.since), minute(max(now, ticket.since))), is_on=True
+        )
 
 
-def _stroke(ticket: RibbonTicket, leg: RibbonLeg, before: int | None, now: int, minute: _Minute) -> Stroke | None:
+def _step_times_of_leg(
+    ticket: RibbonTicket, leg: RibbonLeg, before: int | None, now: int, minute: _Minute
+) -> VisitStepTimes | None:
     is_waiting = ticket.state == State.WAITING and leg is ticket.legs[-1]
     came = max(leg.joined, before) if before is not None else leg.joined
     waited_until = leg.called or leg.ended or (now if is_waiting else leg.joined)
     waits = (minute(came), minute(waited_until)) if waited_until > came else None
     if leg.called is None:
-        return Stroke(name=ticket.label, waits=waits, is_on=is_waiting) if waits is not None else None
-    walks, served, is_on = _spans_at_window(ticket, leg, now, minute)
+        return VisitStepTimes(name=ticket.label, waits=waits, is_on=is_waiting) if waits is not None else None
+    walks, served, is_on = _walk_and_service_spans(ticket, leg, now, minute)
     if waits is None and walks is None and served is None:
         return None
     window = leg.window or ticket.window or ""
-    return Stroke(name=ticket.label, waits=waits, window=window, walks=walks, served=served, is_on=is_on)
+    return VisitStepTimes(name=ticket.label, waits=waits, window=window, walks=walks, served=served, is_on=is_on)
 
 
-def _last_missed_call(ticket: RibbonTicket, leg: RibbonLeg) -> RibbonCall | None:
+def _leg_call_ended_by_miss(ticket: RibbonTicket, leg: RibbonLeg) -> RibbonCall | None:
     """Return the leg's call that ended with the ticket's last miss, where another call followed it."""
     called, missed = call_time_of_leg(ticket, leg), ticket.missed_at
     if leg.called is None or called is None or missed is None or not leg.called < missed <= called:
@@ -194,7 +199,7 @@ def _last_missed_call(ticket: RibbonTicket, leg: RibbonLeg) -> RibbonCall | None
     return max((call for call in ticket.calls if leg.called <= call.time < missed), default=None)
 
 
-def _spans_at_window(
+def _walk_and_service_spans(
     ticket: RibbonTicket, leg: RibbonLeg, now: int, minute: _Minute
 ) -> tuple[Span | None, Span | None, bool]:
     """Return the walk to the window, the time there, and whether one of them still goes on."""
@@ -218,15 +223,21 @@ def _spans_at_window(
     return (walks if walks[1] > walks[0] else None), served, is_served
 
 
-def _lane(code: str, shifts: Sequence[Shift], minute: _Minute, now: float, end: float) -> Lane:
+def _lane(code: str, shifts: Sequence[Shift], minute: _Minute, now: float, end: float) -> WindowOpeningTimes:
     """Return a window's day; an open s extends to the end of the day."""
-    opened = [(minute(to_micros(s.opened)), end if s.closed is None else minute(to_micros(s.closed))) for s in shifts]
+    opened = [
+        (minute(to_epoch_micros(s.opened)), end if s.closed is None else minute(to_epoch_micros(s.closed)))
+        for s in shifts
+    ]
     pauses = [
-        (minute(to_micros(pause.start)), min(now, end) if pause.end is None else minute(to_micros(pause.end)))
+        (
+            minute(to_epoch_micros(pause.start)),
+            min(now, end) if pause.end is None else minute(to_epoch_micros(pause.end)),
+        )
         for s in shifts
         for pause in s.pauses
     ]
-    return Lane(window=code, open=opened, pauses=[span for span in pauses if span[1] > span[0]])
+    return WindowOpeningTimes(window=code, open=opened, pauses=[span for span in pauses if span[1] > span[0]])
 
 
 # -- what is usual of a weekday ----------------------------------------------------------------------------------------
@@ -235,13 +246,13 @@ def _lane(code: str, shifts: Sequence[Shift], minute: _Minute, now: float, end: 
 def usual_number_waiting(setup: Setup, day: date, waits: Iterable[tuple[date, datetime, datetime]]) -> list[Place]:
     """Return the mean number waiting at each quarter of an hour over the dates of `waits` (date, start, end of each
     wait); nothing with fewer than FEWEST_USUAL_DAYS."""
-    start, end = opening_span(setup, day)
+    start, end = opening_minutes_span(setup, day)
     minutes = range(int(start), int(end) + 1, USUAL_STEP)
     counts = dict.fromkeys(minutes, 0)
     dates: dict[date, datetime] = {}
     for when, joined, left in waits:
         if when not in dates:
-            dates[when] = hall_moment(setup, when, 0)
+            dates[when] = utc_moment_of_hall_minute(setup, when, 0)
         first = (joined - dates[when]).total_seconds() / 60
         last = (left - dates[when]).total_seconds() / 60
         at = max(minutes.start, USUAL_STEP * ceil(first / USUAL_STEP))
@@ -263,32 +274,36 @@ FAN_FACTOR = 0.8
 rounded to whole people (scripts/bench/rules/fan_days.py)."""
 
 
-def forecast_next_hour(state: HallState, forecast: DayForecast, now: datetime) -> list[Ahead]:
+def forecast_next_hour(state: HallState, forecast: DayForecast, now: datetime) -> list[WaitingCountForecast]:
     """Forecast how many wait in the next hour, from the current line and the expected arrivals. Nothing where there is
     no honest forecast: too few dates, no window that could call, or services of unknown length."""
     setup, live = set_up(state), cached_snapshot(state, now).live
     can_call = frozenset[str]().union(*(window.services for window in live.windows))
-    if not forecast.is_known or not can_call or any(is_guesswork(live, ticket.service) for ticket in live.tickets):
+    if (
+        not forecast.is_known
+        or not can_call
+        or any(has_unknown_length_in_line(live, ticket.service) for ticket in live.tickets)
+    ):
         return []
-    at = (now - hall_moment(setup, forecast.date, 0)).total_seconds() / 60
+    at = (now - utc_moment_of_hall_minute(setup, forecast.date, 0)).total_seconds() / 60
     waiting = len(live.tickets)
-    points = [Ahead(at, waiting, waiting, waiting)]
+    points = [WaitingCountForecast(at, waiting, waiting, waiting)]
     for minutes in AHEAD_MIN:
-        every = expected(forecast, int(at), int(at) + minutes)
+        every = expected_arrivals(forecast, int(at), int(at) + minutes)
         if every is None or at + minutes > MINUTES_A_DAY:
             break
         means = {
             code: count.mean
             for code in setup.services
-            if (count := expected(forecast, int(at), int(at) + minutes, [code])) is not None
+            if (count := expected_arrivals(forecast, int(at), int(at) + minutes, [code])) is not None
         }
-        middle = waiting_after(live, means, minutes)
+        middle = count_waiting_after(live, means, minutes)
         ends = []
         for people, spreads in ((every.low, -FAN_SIGMAS), (every.high, FAN_SIGMAS)):
             share = people / every.mean if every.mean > 0 else 1.0
-            by_people = waiting_after(live, {code: mean * share for code, mean in means.items()}, minutes)
-            by_pace = waiting_after(live, means, minutes, spreads)
+            by_people = count_waiting_after(live, {code: mean * share for code, mean in means.items()}, minutes)
+            by_pace = count_waiting_after(live, means, minutes, spreads)
             # Arrivals and pace are independent, so their deviations add up as squares.
             ends.append(FAN_FACTOR * hypot(by_people - middle, by_pace - middle))
-        points.append(Ahead(at + minutes, max(0.0, middle - ends[0]), middle, middle + ends[1]))
+        points.append(WaitingCountForecast(at + minutes, max(0.0, middle - ends[0]), middle, middle + ends[1]))
     return points if len(points) > 1 else []

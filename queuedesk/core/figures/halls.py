@@ -21,12 +21,12 @@ from msgspec.structs import replace
 
 from queuedesk.core.figures.satisfaction import (
     FEWEST_RANKED,
-    Difference,
     Rate,
-    compare,
+    SatisfactionRateDifference,
     differ_significantly,
-    pooled,
-    rate,
+    pooled_satisfaction_rate,
+    satisfaction_rate,
+    satisfaction_rate_difference,
 )
 
 # Halls compared as if each had the same mix of services.
@@ -39,7 +39,7 @@ Parts = Mapping[str, tuple[float, int]]
 """By service: a sum (of minutes, or of tickets in time), and the number of tickets."""
 
 
-class SameMix(Struct, frozen=True):
+class MixStandardizedMeans(Struct, frozen=True):
     """`figures` are the halls' means (or shares) in their order, None where they can't be compared; `services` those
     that took part, each with the mean of all halls in `usual`; `of` how much of each hall was compared, by which of
     its services in `compared`."""
@@ -51,7 +51,7 @@ class SameMix(Struct, frozen=True):
     compared: tuple[frozenset[str], ...] = ()
 
 
-def same_mix(halls: Sequence[Parts], *, most: float = inf) -> SameMix:
+def same_mix(halls: Sequence[Parts], *, most: float = inf) -> MixStandardizedMeans:
     """Return each hall's mean as it would be with the mix of services of all halls together, cut at 0 and `most`.
 
     Indirect standardization: m + Σ wₛ·(mₕₛ − mₛ), m and mₛ the means of all halls, wₛ = nₕₛ ÷ Σ nₕₛ, over the services
@@ -85,7 +85,7 @@ def same_mix(halls: Sequence[Parts], *, most: float = inf) -> SameMix:
         services |= set(comparable)
         deviation = sum(amount - number * usual[code] for code, (amount, number) in comparable.items()) / n
         figures.append(min(most, max(0.0, sum(sums.values()) / whole + deviation)))
-    return SameMix(
+    return MixStandardizedMeans(
         tuple(code for code in counts if code in services),
         tuple(figures),
         {code: usual[code] for code in services},
@@ -107,7 +107,7 @@ Counts = tuple[int, int]
 """Satisfied and dissatisfied."""
 
 
-class HallRate(Struct, frozen=True):
+class RateWithLimits(Struct, frozen=True):
     """A rate between its limits, all shares in 0..1; `rate` is None without ratings."""
 
     n: int
@@ -116,7 +116,7 @@ class HallRate(Struct, frozen=True):
     high: float | None
 
     @property
-    def is_outside(self) -> bool:
+    def is_beyond_chance_limits(self) -> bool:
         """Whether the rate is further out than chance explains."""
         return (
             self.rate is not None
@@ -126,7 +126,7 @@ class HallRate(Struct, frozen=True):
         )
 
 
-def control_chart(counts: Sequence[Counts]) -> tuple[float | None, list[HallRate]]:
+def control_chart_limits(counts: Sequence[Counts]) -> tuple[float | None, list[RateWithLimits]]:
     """Return the centre (the pooled rate) and each period between its limits, p̄ ± 3·√(p̄(1 − p̄)/nᵢ), cut at 0 and 1.
 
     (W. A. Shewhart, Economic Control of Quality, 1931; D. C. Montgomery, Introduction to Statistical Quality Control,
@@ -135,23 +135,23 @@ def control_chart(counts: Sequence[Counts]) -> tuple[float | None, list[HallRate
     Raises:
         ValueError: a count is negative.
     """
-    _require_counts(counts)
+    _require_nonnegative_counts(counts)
     whole = sum(s + d for s, d in counts)
     if whole == 0:
-        return None, [HallRate(0, None, None, None) for _ in counts]
+        return None, [RateWithLimits(0, None, None, None) for _ in counts]
     centre = sum(s for s, _d in counts) / whole
-    return centre, [_chart_point(count, centre, SIGMAS) for count in counts]
+    return centre, [_rate_with_limits(count, centre, SIGMAS) for count in counts]
 
 
-def funnel(counts: Sequence[Counts], target: float) -> list[tuple[HallRate, HallRate]]:
+def funnel(counts: Sequence[Counts], target: float) -> list[tuple[RateWithLimits, RateWithLimits]]:
     """Return each hall or person between the 95 % and the 99.8 % limits round `target`, a share: target ± z·√(target(1
     − target)/nᵢ). (D. J. Spiegelhalter, Funnel plots for comparing institutional performance, Statistics in Medicine
     24, 2005.) Raises ValueError: a count is negative, or the target is no share."""
-    _require_counts(counts)
+    _require_nonnegative_counts(counts)
     if not 0 <= target <= 1:
         raise ValueError(f"{target} is no share")
     inner, outer = FUNNEL_Z
-    return [(_chart_point(count, target, inner), _chart_point(count, target, outer)) for count in counts]
+    return [(_rate_with_limits(count, target, inner), _rate_with_limits(count, target, outer)) for count in counts]
 
 
 class RateEstimate(Struct, frozen=True):
@@ -177,7 +177,7 @@ def shrunk_rates(counts: Sequence[Counts]) -> list[RateEstimate]:
     Raises:
         ValueError: a count is negative, or there are no ratings at all.
     """
-    _require_counts(counts)
+    _require_nonnegative_counts(counts)
     a, b = beta_prior(counts)
     believed = [(s + a) / (s + d + a + b) for s, d in counts]
     order = sorted((i for i, (s, d) in enumerate(counts) if s + d >= FEWEST_RANKED), key=lambda i: -believed[i])
@@ -221,7 +221,7 @@ def _fit_beta_prior(counts: tuple[Counts, ...]) -> tuple[float, float]:
     if satisfied in (0, whole):
         return middle * _STRONGEST_PRIOR, (1 - middle) * _STRONGEST_PRIOR
 
-    def likelihood(odds: float, strength: float) -> float:
+    def log_likelihood(odds: float, strength: float) -> float:
         mean, prior = 1 / (1 + exp(-odds)), exp(strength)
         a, b = mean * prior, (1 - mean) * prior
         # lgamma(a + s) − lgamma(a) and its like, without the binomials, which do not depend on a and b.
@@ -233,15 +233,15 @@ def _fit_beta_prior(counts: tuple[Counts, ...]) -> tuple[float, float]:
     odds, strength = log(middle / (1 - middle)), log(10.0)
     for _round in range(60):
         before = odds, strength
-        strength = _argmax(partial(likelihood, odds), log(_WEAKEST_PRIOR), log(_STRONGEST_PRIOR))
-        odds = _argmax(partial(_call_swapped, likelihood, strength), odds - 3, odds + 3)
+        strength = _argmax(partial(log_likelihood, odds), log(_WEAKEST_PRIOR), log(_STRONGEST_PRIOR))
+        odds = _argmax(partial(_call_with_swapped_arguments, log_likelihood, strength), odds - 3, odds + 3)
         if abs(odds - before[0]) < 1e-9 and abs(strength - before[1]) < 1e-9:
             break
     mean, prior = 1 / (1 + exp(-odds)), exp(strength)
     return mean * prior, (1 - mean) * prior
 
 
-def _call_swapped(function: Callable[[float, float], float], second: float, first: float) -> float:
+def _call_with_swapped_arguments(function: Callable[[float, float], float], second: float, first: float) -> float:
     return function(first, second)
 
 
@@ -261,16 +261,16 @@ def _argmax(function: Callable[[float], float], low: float, high: float) -> floa
     return (low + high) / 2
 
 
-def _chart_point(counts: Counts, centre: float, z: float) -> HallRate:
+def _rate_with_limits(counts: Counts, centre: float, z: float) -> RateWithLimits:
     satisfied, dissatisfied = counts
     n = satisfied + dissatisfied
     if n == 0:
-        return HallRate(0, None, None, None)
+        return RateWithLimits(0, None, None, None)
     half = z * sqrt(centre * (1 - centre) / n)
-    return HallRate(n, satisfied / n, max(0.0, centre - half), min(1.0, centre + half))
+    return RateWithLimits(n, satisfied / n, max(0.0, centre - half), min(1.0, centre + half))
 
 
-def _require_counts(counts: Sequence[Counts]) -> None:
+def _require_nonnegative_counts(counts: Sequence[Counts]) -> None:
     for satisfied, dissatisfied in counts:
         if min(satisfied, dissatisfied) < 0:
             raise ValueError(f"{satisfied} satisfied, {dissatisfied} dissatisfied")
@@ -294,7 +294,7 @@ SMALLEST_EXPONENT = -300
 """The power of ten below which a chance is none."""
 
 
-class HallCounts(Struct, frozen=True, kw_only=True, dict=True):
+class HallRatingCounts(Struct, frozen=True, kw_only=True, dict=True):
     """Ratings of a hall by date and service of the period, and of each earlier period, the latest first. Services of
     two halls are the same where their keys are."""
 
@@ -320,7 +320,7 @@ class HallCounts(Struct, frozen=True, kw_only=True, dict=True):
     def whole(self) -> Counts:
         return _sum_counts(self.services.values())
 
-    def without(self, day: date) -> HallCounts:
+    def without(self, day: date) -> HallRatingCounts:
         return replace(self, days={when: own for when, own in self.days.items() if when != day})
 
 
@@ -329,7 +329,7 @@ class ComparedHall(Struct, frozen=True, kw_only=True):
     it is not compared; `spread` is one standard deviation of chance. `verdict` is by `alike`, `counted_as` is the
     verdict that the counted share would give."""
 
-    counts: HallCounts
+    counts: HallRatingCounts
     found: Rate
     satisfied: int
     alike: float | None
@@ -348,7 +348,7 @@ class ComparedHall(Struct, frozen=True, kw_only=True):
         return self.verdict in (ABOVE, BELOW)
 
 
-class Group(Struct, frozen=True, kw_only=True):
+class HallGroupSatisfaction(Struct, frozen=True, kw_only=True):
     """Halls of a region or district with their ratings together; `name` is "" for halls without one. `alike` is that of
     the compared halls."""
 
@@ -369,8 +369,8 @@ class HallRemark(Struct, frozen=True, kw_only=True):
     now: Rate
     then: Rate | None = None
     own: Rate | None = None
-    change: Difference | None = None
-    from_own: Difference | None = None
+    change: SatisfactionRateDifference | None = None
+    from_own: SatisfactionRateDifference | None = None
     day: date | None = None
     rest: Rate | None = None
     rest_verdict: str = ""
@@ -397,7 +397,7 @@ class HallComparison(Struct, frozen=True, kw_only=True):
         """Halls with a like-for-like share, by number of ratings."""
         return tuple(sorted((hall for hall in self.halls if hall.alike is not None), key=lambda h: (h.n, h.code)))
 
-    def groups(self, by: str) -> tuple[Group, ...]:
+    def groups(self, by: str) -> tuple[HallGroupSatisfaction, ...]:
         return tuple(_groups_by_region(self.halls, self.all.rate, by))
 
     def has(self, by: str) -> bool:
@@ -407,35 +407,35 @@ class HallComparison(Struct, frozen=True, kw_only=True):
         return next((compared_hall for compared_hall in self.halls if compared_hall.code == code), None)
 
 
-def compare_halls(counts: Sequence[HallCounts]) -> HallComparison:
+def compare_halls(counts: Sequence[HallRatingCounts]) -> HallComparison:
     """Compare the halls with each other. Raises ValueError: a count is negative."""
     ordered = sorted(counts, key=lambda entry: (entry.name_en or entry.name, entry.name, entry.code))
     halls = _compare_each_hall(ordered)
-    whole = pooled(hall_counts.whole for hall_counts in ordered)
+    whole = pooled_satisfaction_rate(hall_counts.whole for hall_counts in ordered)
     moved = tuple(hall.code for hall in halls if _is_moved_by_mix(hall, whole.rate))
     return HallComparison(
         halls=halls,
         all=whole,
-        all_before=pooled(hall_counts.earlier[0] for hall_counts in ordered if hall_counts.earlier),
-        services=_same_mix_of_halls(ordered).services,
+        all_before=pooled_satisfaction_rate(hall_counts.earlier[0] for hall_counts in ordered if hall_counts.earlier),
+        services=_standardized_hall_shares(ordered).services,
         moved=moved,
         remarks=tuple(_remarks_on_halls(ordered, halls)),
     )
 
 
-def _same_mix_of_halls(counts: Sequence[HallCounts]) -> SameMix:
+def _standardized_hall_shares(counts: Sequence[HallRatingCounts]) -> MixStandardizedMeans:
     parts = [{key: (float(good), good + bad) for key, (good, bad) in count.services.items()} for count in counts]
     return same_mix(parts, most=1.0)
 
 
-def _compare_each_hall(counts: Sequence[HallCounts]) -> tuple[ComparedHall, ...]:
-    mix = _same_mix_of_halls(counts)
-    centre = pooled(count.whole for count in counts).rate
+def _compare_each_hall(counts: Sequence[HallRatingCounts]) -> tuple[ComparedHall, ...]:
+    mix = _standardized_hall_shares(counts)
+    centre = pooled_satisfaction_rate(count.whole for count in counts).rate
     rows = []
     for count, alike, n, by in zip(counts, mix.figures, mix.of, mix.compared, strict=True):
         own = count.whole
         spread = (
-            _spread_of_hall(count, {key: mix.usual[key] for key in by}, n, centre)
+            _hall_standard_deviation(count, {key: mix.usual[key] for key in by}, n, centre)
             if alike is not None and centre is not None
             else None
         )
@@ -444,31 +444,35 @@ def _compare_each_hall(counts: Sequence[HallCounts]) -> tuple[ComparedHall, ...]
         rows.append(
             ComparedHall(
                 counts=count,
-                found=rate(*own),
+                found=satisfaction_rate(*own),
                 satisfied=own[0],
                 alike=None if few else alike,
                 n=n,
                 spread=None if few else spread,
-                verdict=none if few or alike is None else _verdict_on(alike, centre, spread),
-                counted_as=none if few else _verdict_on(rate(*own).rate, centre, _binomial_spread(centre, sum(own))),
-                before=rate(*count.earlier[0]) if count.earlier else rate(0, 0),
+                verdict=none if few or alike is None else _verdict_on_share(alike, centre, spread),
+                counted_as=none
+                if few
+                else _verdict_on_share(
+                    satisfaction_rate(*own).rate, centre, _binomial_standard_deviation(centre, sum(own))
+                ),
+                before=satisfaction_rate(*count.earlier[0]) if count.earlier else satisfaction_rate(0, 0),
             )
         )
     return tuple(rows)
 
 
-def _binomial_spread(centre: float | None, n: int) -> float | None:
+def _binomial_standard_deviation(centre: float | None, n: int) -> float | None:
     return None if centre is None or not n else sqrt(centre * (1 - centre) / n)
 
 
-def _spread_of_hall(hall: HallCounts, usual: Mapping[str, float], n: int, centre: float) -> float:
+def _hall_standard_deviation(hall: HallRatingCounts, usual: Mapping[str, float], n: int, centre: float) -> float:
     var = sum(
         (good + bad) * usual[key] * (1 - usual[key]) for key, (good, bad) in hall.services.items() if key in usual
     )
     return sqrt(max(var / (n * n), centre * (1 - centre) / n))
 
 
-def _verdict_on(share: float | None, centre: float | None, spread: float | None, z: float = FUNNEL_Z[1]) -> str:
+def _verdict_on_share(share: float | None, centre: float | None, spread: float | None, z: float = FUNNEL_Z[1]) -> str:
     if share is None or centre is None or spread is None:
         return INSIDE
     return ABOVE if share > centre + z * spread else BELOW if share < centre - z * spread else INSIDE
@@ -487,32 +491,36 @@ def _group_name(hall: ComparedHall, by: str) -> str:
     return hall.counts.district if by == DISTRICT else hall.counts.region
 
 
-def _groups_by_region(halls: Sequence[ComparedHall], centre: float | None, by: str) -> Iterator[Group]:
+def _groups_by_region(halls: Sequence[ComparedHall], centre: float | None, by: str) -> Iterator[HallGroupSatisfaction]:
     """Yield the groups by name, halls without a region or district last."""
     names = sorted({_group_name(hall, by) for hall in halls}, key=lambda name: (not name, name))
     for name in names:
         members = tuple(hall for hall in halls if _group_name(hall, by) == name)
         compared = [(hall.alike, hall.n) for hall in members if hall.alike is not None]
         whole = sum(n for _share, n in compared)
-        yield Group(
+        yield HallGroupSatisfaction(
             name=name,
             halls=members,
-            found=pooled((hall.satisfied, hall.found.n - hall.satisfied) for hall in members),
+            found=pooled_satisfaction_rate((hall.satisfied, hall.found.n - hall.satisfied) for hall in members),
             alike=sum(share * n for share, n in compared) / whole if whole and centre is not None else None,
-            before=pooled(hall.counts.earlier[0] for hall in members if hall.counts.earlier),
+            before=pooled_satisfaction_rate(hall.counts.earlier[0] for hall in members if hall.counts.earlier),
         )
 
 
 # -- remarks -----------------------------------------------------------------------------------------------------------
 
 
-def _remarks_on_halls(counts: Sequence[HallCounts], halls: Sequence[ComparedHall]) -> Iterator[HallRemark]:
+def _remarks_on_halls(counts: Sequence[HallRatingCounts], halls: Sequence[ComparedHall]) -> Iterator[HallRemark]:
     """Yield the remarks, those on halls beyond chance first."""
     days = sum(len(count.days) for count in counts)
     remarks = [
         remark
         for count, hall in zip(counts, halls, strict=True)
-        for remark in (_remark_unusual_day(counts, hall, days), _remark_extreme(count, hall), _remark_few(hall))
+        for remark in (
+            _remark_unusual_day(counts, hall, days),
+            _remark_change_after_extreme(count, hall),
+            _remark_few_agreeing_ratings(hall),
+        )
         if remark is not None
     ]
     is_beyond = {hall.code: hall.is_beyond for hall in halls}
@@ -520,20 +528,20 @@ def _remarks_on_halls(counts: Sequence[HallCounts], halls: Sequence[ComparedHall
     yield from sorted(remarks, key=lambda remark: (not is_beyond[remark.code], kinds.index(remark.kind)))
 
 
-def _remark_few(hall: ComparedHall) -> HallRemark | None:
+def _remark_few_agreeing_ratings(hall: ComparedHall) -> HallRemark | None:
     """Remark on a few ratings that all agree: they look like the best or the worst hall."""
     if not 0 < hall.found.n < FEWEST_RANKED or hall.found.rate not in (0.0, 1.0):
         return None
     return HallRemark(kind=FEW, code=hall.code, now=hall.found)
 
 
-def _remark_extreme(hall_counts: HallCounts, hall: ComparedHall) -> HallRemark | None:
+def _remark_change_after_extreme(hall_counts: HallRatingCounts, hall: ComparedHall) -> HallRemark | None:
     """Remark on a significant change after the hall's best or worst period: in part it is regression to the mean."""
     ranked = [counts for counts in hall_counts.earlier if sum(counts) >= FEWEST_RANKED]
     if hall.found.n < FEWEST_RANKED or len(ranked) < FEWEST_PERIODS or ranked[0] != hall_counts.earlier[0]:
         return None
     rates = [good / (good + bad) for good, bad in ranked]
-    change = compare(ranked[0], hall_counts.whole)
+    change = satisfaction_rate_difference(ranked[0], hall_counts.whole)
     if change.low is None or change.high is None or change.low <= 0 <= change.high:
         return None
     if change.high < 0 and rates[0] > max(rates[1:]):
@@ -547,14 +555,14 @@ def _remark_extreme(hall_counts: HallCounts, hall: ComparedHall) -> HallRemark |
         kind=kind,
         code=hall.code,
         now=hall.found,
-        then=rate(*ranked[0]),
-        own=rate(*total),
+        then=satisfaction_rate(*ranked[0]),
+        own=satisfaction_rate(*total),
         change=change,
-        from_own=compare(total, hall_counts.whole),
+        from_own=satisfaction_rate_difference(total, hall_counts.whole),
     )
 
 
-def _remark_unusual_day(counts: Sequence[HallCounts], hall: ComparedHall, days: int) -> HallRemark | None:
+def _remark_unusual_day(counts: Sequence[HallRatingCounts], hall: ComparedHall, days: int) -> HallRemark | None:
     """Remark on the day that is least likely given the hall's other days, where it is unlikely enough."""
     by_day = {day: _sum_counts(services.values()) for day, services in hall.counts.days.items()}
     least_likely, whole = None, hall.counts.whole
@@ -579,14 +587,14 @@ def _remark_unusual_day(counts: Sequence[HallCounts], hall: ComparedHall, days: 
         kind=ONE_DAY,
         code=hall.code,
         now=hall.found,
-        then=rate(*by_day[day]),
+        then=satisfaction_rate(*by_day[day]),
         day=day,
-        rest=rate(*rest),
+        rest=satisfaction_rate(*rest),
         rest_verdict=_verdict_without_day(counts, hall.code, day),
     )
 
 
-def _verdict_without_day(counts: Sequence[HallCounts], code: str, day: date) -> str:
+def _verdict_without_day(counts: Sequence[HallRatingCounts], code: str, day: date) -> str:
     halls = _compare_each_hall([count.without(day) if count.code == code else count for count in counts])
     return next(hall.verdict for hall in halls if hall.code == code)
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from queuedesk.core.figures.comparing import figures_in, parts_of, path_of
+from queuedesk.core.figures.comparing import figure_paths_and_values, joined_figure_path, split_figure_path
 from queuedesk.core.figures.measures.figures import SHARES
 from queuedesk.core.log.event import QUEUE_KINDS
 from queuedesk.core.setup.rows import Setup
@@ -31,7 +31,7 @@ PACKS_FROM = time(6)
 """Time at which a pack is written, on the day after its period."""
 
 
-class Pages(StrEnum):
+class PrintedReportPages(StrEnum):
     """Which pages of a report are printed or saved."""
 
     SUMMARY = "summary"
@@ -41,7 +41,7 @@ class Pages(StrEnum):
     ALL = "all"
 
 
-def span_of(period: str, day: date) -> tuple[date, date]:
+def period_span_containing(period: str, day: date) -> tuple[date, date]:
     """Return the first and last date of the period that contains `day`: weeks begin on Monday, other periods are the
     calendar's. A pack has its period's span."""
     period = PACKS.get(period, period)
@@ -77,7 +77,7 @@ _PERIODS_OF_SETTING = {"off": (), "days": (DAY,), "all": KEPT}
 _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 
 
-class Span(Struct, frozen=True, order=True):
+class CalendarPeriod(Struct, frozen=True, order=True):
     """One period of the calendar, both dates included."""
 
     period: str
@@ -91,7 +91,7 @@ class ReportStamp(Struct, frozen=True, kw_only=True):
 
     hall: str
     log: str
-    span: Span
+    span: CalendarPeriod
     edition: int
     written: datetime
     first_seq: int
@@ -102,37 +102,38 @@ class ReportStamp(Struct, frozen=True, kw_only=True):
 class DueReport(Struct, frozen=True):
     """A report to write now."""
 
-    span: Span
+    span: CalendarPeriod
     edition: int
 
 
-def periods_of(setup: Setup) -> Sequence[str]:
+def automatic_report_periods(setup: Setup) -> Sequence[str]:
     return _PERIODS_OF_SETTING[str(setup.settings["reports"])]
 
 
-def spans_over(days: Iterable[date], periods: Sequence[str], last_over: date) -> list[Span]:
-    """Return the spans with one of `days` that ended by `last_over`: latest first, of equal ends the shortest first."""
-    spans = {Span(period, *span_of(period, day)) for period in periods for day in days}
-    over = [span for span in spans if span.last <= last_over]
+def ended_spans_containing(days: Iterable[date], periods: Sequence[str], last_ended_date: date) -> list[CalendarPeriod]:
+    """Return the spans with one of `days` that ended by `last_ended_date`: latest first, of equal ends the shortest
+    first."""
+    spans = {CalendarPeriod(period, *period_span_containing(period, day)) for period in periods for day in days}
+    over = [span for span in spans if span.last <= last_ended_date]
     return sorted(over, key=lambda span: (-span.last.toordinal(), KEPT.index(span.period)))
 
 
-def is_too_old(span: Span, today: date, keep_days: int) -> bool:
+def is_report_past_retention(span: CalendarPeriod, today: date, keep_days: int) -> bool:
     """Whether a day or week report ended more than `keep_days` ago; 0 keeps all, as do longer periods."""
     return keep_days > 0 and span.period in (DAY, WEEK) and span.last < today - timedelta(days=keep_days)
 
 
-def latest_editions(stamps: Iterable[ReportStamp]) -> dict[Span, ReportStamp]:
-    by_span: dict[Span, ReportStamp] = {}
+def latest_stamp_by_span(stamps: Iterable[ReportStamp]) -> dict[CalendarPeriod, ReportStamp]:
+    by_span: dict[CalendarPeriod, ReportStamp] = {}
     for stamp in stamps:
         if stamp.span not in by_span or stamp.edition > by_span[stamp.span].edition:
             by_span[stamp.span] = stamp
     return by_span
 
 
-def due(
-    spans: Iterable[Span],
-    kept: Mapping[Span, ReportStamp],
+def reports_to_write(
+    spans: Iterable[CalendarPeriod],
+    kept: Mapping[CalendarPeriod, ReportStamp],
     last_seqs: Mapping[date, int],
     is_told: Callable[[ReportStamp], bool],
 ) -> list[DueReport]:
@@ -149,13 +150,13 @@ def due(
     return reports
 
 
-def _last_seq_in_span(span: Span, last_seqs: Mapping[date, int]) -> int:
+def _last_seq_in_span(span: CalendarPeriod, last_seqs: Mapping[date, int]) -> int:
     if span.first == span.last:
         return last_seqs.get(span.first, 0)
     return max((seq for day, seq in last_seqs.items() if span.first <= day <= span.last), default=0)
 
 
-def file_name(span: Span, hall: str, n: int) -> str:
+def file_name(span: CalendarPeriod, hall: str, n: int) -> str:
     """Return "2026-11-19-day-H1.pdf": names sort by time. `n` above 1 is appended, for a later edition or where another
     file has the name."""
     names = {
@@ -214,7 +215,7 @@ _FIGURES_OF_GROUP: Mapping[str, tuple[str, ...]] = {
 """Groups of the document that are shown as one view, with the figures of each row."""
 
 
-def chart_of_period(period: str) -> str:
+def chart_path_of_period(period: str) -> str:
     """Return the path of a period's chart of waits and arrivals."""
     return next(path for path in (HOURS, DAYS, MONTHS) if period in _PERIODS_OF_CHART[path])
 
@@ -224,39 +225,39 @@ def is_view(path: str) -> bool:
     return path == PAGE or path in _PERIODS_OF_CHART or path in _FIGURES_OF_GROUP
 
 
-def shows(path: str, period: str) -> bool:
+def has_period_page_view(path: str, period: str) -> bool:
     """Whether the page of a period has this view."""
     return path == PAGE or period in _PERIODS_OF_CHART.get(path, PERIODS)
 
 
-def period_of(first: date, last: date, today: date) -> str | None:
+def named_period_of_dates(first: date, last: date, today: date) -> str | None:
     """Return the period with exactly these dates, or one up to `today` that is not over; None for others."""
     for whole in (True, False):
         for period in PERIODS:
-            begins, ends = span_of(period, first)
+            begins, ends = period_span_containing(period, first)
             if begins == first and last == (ends if whole else min(ends, today)):
                 return period
     return None
 
 
-def path_in(view: str, name: str) -> str:
+def figure_path_in_view(view: str, name: str) -> str:
     """Return the full path of a figure in a view."""
     return name if view == PAGE else f"{view}.{name}"
 
 
-def figures_of(view: str, document: Mapping[str, Any]) -> dict[str, float | None]:
+def view_numbers_by_path(view: str, document: Mapping[str, Any]) -> dict[str, float | None]:
     """Return a view's numbers in a document, by path within the view; charts that no document has are empty."""
     if view == PAGE:
-        all_figures = dict(figures_in(document))
+        all_figures = dict(figure_paths_and_values(document))
         return {path: all_figures.get(path) for path in MAIN}
     group: Any = document
-    for part in parts_of(view):
+    for part in split_figure_path(view):
         group = group.get(part) or {}
     shown, is_list = _FIGURES_OF_GROUP.get(view, _ALL_FIGURES), isinstance(group, list)
     values: dict[str, float | None] = {}
-    for path, value in figures_in({"": group}):
-        parts = parts_of(path)[1:]
+    for path, value in figure_paths_and_values({"": group}):
+        parts = split_figure_path(path)[1:]
         is_shown = not shown or ".".join(parts[is_list:]) in shown
         if is_shown and (value is None or (isinstance(value, int | float) and not isinstance(value, bool))):
-            values[path_of(*parts)] = value
+            values[joined_figure_path(*parts)] = value
     return values

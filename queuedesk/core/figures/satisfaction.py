@@ -63,8 +63,8 @@ def is_interval_too_wide(low: float, high: float) -> bool:
     return high - low > WIDEST_SHOWN
 
 
-class Share(Struct, frozen=True):
-    """`n` of `of`. `rate` and its 95 % interval are shares in 0..1, None of fewer than FEWEST_RANKED."""
+class ShareWithInterval(Struct, frozen=True):
+    """`n` of `of`. `satisfaction_rate` and its 95 % interval are shares in 0..1, None of fewer than FEWEST_RANKED."""
 
     n: int
     of: int
@@ -73,15 +73,15 @@ class Share(Struct, frozen=True):
     high: float | None = None
 
 
-def share(n: int, of: int) -> Share:
+def share_with_interval(n: int, of: int) -> ShareWithInterval:
     """Return a share with Wilson's 95 % bounds, without a rate where there are too few to compare."""
     if of < FEWEST_RANKED:
-        return Share(n, of)
+        return ShareWithInterval(n, of)
     bounds = wilson_interval(n, of)
-    return Share(n, of, n / of, bounds.low, bounds.high)
+    return ShareWithInterval(n, of, n / of, bounds.low, bounds.high)
 
 
-def rate(satisfied: int, dissatisfied: int) -> Rate:
+def satisfaction_rate(satisfied: int, dissatisfied: int) -> Rate:
     """Return satisfied ÷ (satisfied + dissatisfied) with Wilson's 95 % bounds; unrated tickets are in neither count.
     Raises ValueError: a count is negative."""
     if min(satisfied, dissatisfied) < 0:
@@ -93,7 +93,7 @@ def rate(satisfied: int, dissatisfied: int) -> Rate:
     return Rate(n, satisfied / n, bounds.low, bounds.high)
 
 
-def pooled(counts: Iterable[tuple[int, int]]) -> Rate:
+def pooled_satisfaction_rate(counts: Iterable[tuple[int, int]]) -> Rate:
     """Return the rate of the summed counts (satisfied, dissatisfied), not the mean of the rates. Raises ValueError: a
     count is negative."""
     satisfied = dissatisfied = 0
@@ -101,10 +101,10 @@ def pooled(counts: Iterable[tuple[int, int]]) -> Rate:
         if min(good, bad) < 0:
             raise ValueError(f"{good} satisfied, {bad} dissatisfied")
         satisfied, dissatisfied = satisfied + good, dissatisfied + bad
-    return rate(satisfied, dissatisfied)
+    return satisfaction_rate(satisfied, dissatisfied)
 
 
-class Difference(Struct, frozen=True):
+class SatisfactionRateDifference(Struct, frozen=True):
     """The second rate minus the first, in shares, with its 95 % interval and z; None where one has no ratings. `z` is
     also None where all ratings of both agree, because there is no spread then."""
 
@@ -114,7 +114,9 @@ class Difference(Struct, frozen=True):
     z: float | None
 
 
-def compare(first: tuple[int, int], second: tuple[int, int], *, z: float = Z_95) -> Difference:
+def satisfaction_rate_difference(
+    first: tuple[int, int], second: tuple[int, int], *, z: float = Z_95
+) -> SatisfactionRateDifference:
     """Return the rate of the `second` counts (satisfied, dissatisfied) minus that of the first, with its interval: 95 %
     unless `z` says otherwise.
 
@@ -125,23 +127,25 @@ def compare(first: tuple[int, int], second: tuple[int, int], *, z: float = Z_95)
     Raises:
         ValueError: a count is negative.
     """
-    before, after = rate(*first), rate(*second)
+    before, after = satisfaction_rate(*first), satisfaction_rate(*second)
     if before.rate is None or after.rate is None:
-        return Difference(None, None, None, None)
+        return SatisfactionRateDifference(None, None, None, None)
     difference = after.rate - before.rate
     before_interval, after_interval = (wilson_interval(counts[0], sum(counts), z=z) for counts in (first, second))
     below = sqrt((after.rate - after_interval.low) ** 2 + (before_interval.high - before.rate) ** 2)
     above = sqrt((after_interval.high - after.rate) ** 2 + (before.rate - before_interval.low) ** 2)
     both = (first[0] + second[0]) / (before.n + after.n)
     spread = sqrt(both * (1 - both) * (1 / before.n + 1 / after.n))
-    return Difference(difference, difference - below, difference + above, difference / spread if spread else None)
+    return SatisfactionRateDifference(
+        difference, difference - below, difference + above, difference / spread if spread else None
+    )
 
 
 def differ_significantly(first: tuple[int, int], second: tuple[int, int], comparisons: int) -> bool:
     """Whether two rates differ significantly at 5 % among several comparisons (Bonferroni): both by the interval and by
     Fisher's exact test (R. A. Fisher, 1935)."""
     chance = 0.05 / max(1, comparisons)
-    difference = compare(first, second, z=NormalDist().inv_cdf(1 - chance / 2))
+    difference = satisfaction_rate_difference(first, second, z=NormalDist().inv_cdf(1 - chance / 2))
     if difference.low is None or difference.high is None or difference.low <= 0 <= difference.high:
         return False
     n, m, bad = sum(first), sum(second), first[1] + second[1]
@@ -150,7 +154,7 @@ def differ_significantly(first: tuple[int, int], second: tuple[int, int], compar
     return 2 * tail / comb(n + m, bad) <= chance
 
 
-class Response(Struct, frozen=True):
+class ResponseRate(Struct, frozen=True):
     """Response rate; `lowest`, `highest`: the satisfaction rate if all the silent were dissatisfied, or satisfied."""
 
     rated: int
@@ -164,7 +168,7 @@ class Response(Struct, frozen=True):
         return self.share is not None and self.share < FEW_RESPONSES
 
 
-def response(satisfied: int, dissatisfied: int, silent: int) -> Response:
+def response_rate_and_bounds(satisfied: int, dissatisfied: int, silent: int) -> ResponseRate:
     """Return the response rate, answers ÷ (answers + silent), with the bounds of the satisfaction rate of all. (C. F.
     Manski, Partial Identification of Probability Distributions, 2003, ch. 1: bounds that assume nothing about the
     silent.) Raises ValueError: a count is negative."""
@@ -173,8 +177,8 @@ def response(satisfied: int, dissatisfied: int, silent: int) -> Response:
     rated = satisfied + dissatisfied
     everybody = rated + silent
     if everybody == 0:
-        return Response(0, 0, None, None, None)
-    return Response(rated, silent, rated / everybody, satisfied / everybody, (satisfied + silent) / everybody)
+        return ResponseRate(0, 0, None, None, None)
+    return ResponseRate(rated, silent, rated / everybody, satisfied / everybody, (satisfied + silent) / everybody)
 
 
 # The 97.5 % quantiles of Student's distribution by degrees of freedom, from 1 on; beyond them its expansion about the
@@ -183,7 +187,7 @@ _T_95 = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 
 _NORMAL_QUANTILE = 1.959964
 
 
-def t_quantile(freedom: int) -> float:
+def student_t_95(freedom: int) -> float:
     """Return Student's t for a two-sided 95 % interval; `freedom` are the degrees of freedom."""
     if freedom <= len(_T_95):
         return _T_95[freedom - 1]

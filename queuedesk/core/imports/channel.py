@@ -45,7 +45,7 @@ class ChannelTotal(Struct, frozen=True, kw_only=True):
         return self.channel, self.site
 
     @property
-    def is_month(self) -> bool:
+    def covers_whole_month(self) -> bool:
         return self.first != self.last
 
     @property
@@ -60,7 +60,7 @@ class ChannelTotal(Struct, frozen=True, kw_only=True):
 
 def parse_reported_total(document: Mapping[str, Any]) -> tuple[Key, ChannelTotal | None]:
     """Parse a document() into its key and total; None for one without `n`, which removes the total."""
-    first, last = parse_period(document["period"])
+    first, last = parse_month_or_date(document["period"])
     key = (document["channel"], document.get("site") or "", document["service"], first, last)
     if document["n"] is None:
         return key, None
@@ -77,7 +77,7 @@ def parse_reported_total(document: Mapping[str, Any]) -> tuple[Key, ChannelTotal
     return key, total
 
 
-def parse_period(text: str) -> tuple[date, date]:
+def parse_month_or_date(text: str) -> tuple[date, date]:
     """Parse a month or date as people type it (2026-10, 2026年10月, 2026/10/3) into its first and last date. Raises
     ValueError, also for a year before FIRST_YEAR, which is a typing error."""
     match = _PERIOD_PATTERN.fullmatch(half_width(text).strip())
@@ -99,7 +99,7 @@ def period_text(first: date, last: date) -> str:
     return f"{first:%Y-%m}" if first != last else first.isoformat()
 
 
-def reported_dates(totals: Iterable[ChannelTotal], first: date, last: date) -> dict[str, set[date]]:
+def reported_dates_by_service(totals: Iterable[ChannelTotal], first: date, last: date) -> dict[str, set[date]]:
     """Return, by service, the dates of the totals that lie within `first` to `last`; a month covers all its dates."""
     dates: dict[str, set[date]] = defaultdict(set)
     for total in totals:

@@ -5,7 +5,7 @@ from __future__ import annotations
 POINT, COMMA = ".", ","
 
 
-class Figure(str):
+class NumericCellText(str):
     """A number from a numeric cell, written with a decimal point and no thousands separator."""
 
     __slots__ = ()

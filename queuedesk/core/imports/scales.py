@@ -8,17 +8,17 @@ from typing import TypeVar
 from msgspec import Struct
 
 Figure = float | int
-Kind = TypeVar("Kind", "Share", "Score")
+Kind = TypeVar("Kind", "ShareOfPeople", "ScoreOnScale")
 
 
-class Share(Struct, frozen=True):
+class ShareOfPeople(Struct, frozen=True):
     """A share of people in 0..1, such as the satisfied among those who rated. A score of 68 does not mean 68 %. Raises
     TypeError: `value` is no plain number; ValueError: it is outside 0..1."""
 
     value: Figure
 
     def __post_init__(self) -> None:
-        _require_plain_number(self.value)
+        _require_finite_number(self.value)
         if not 0 <= self.value <= 1:
             raise ValueError(f"{self.value} is no share")
 
@@ -33,7 +33,7 @@ class Share(Struct, frozen=True):
         return self.value - _require_same_scale(self, other).value
 
 
-class Score(Struct, frozen=True):
+class ScoreOnScale(Struct, frozen=True):
     """A score of 0 to `top`, such as an index of 86 out of 100. Raises TypeError: `value` or `top` is no plain number;
     ValueError: `value` is outside 0..top."""
 
@@ -41,8 +41,8 @@ class Score(Struct, frozen=True):
     top: Figure
 
     def __post_init__(self) -> None:
-        _require_plain_number(self.value)
-        _require_plain_number(self.top)
+        _require_finite_number(self.value)
+        _require_finite_number(self.top)
         if not 0 <= self.value <= self.top or self.top == 0:
             raise ValueError(f"{self.value} is no score of 0 to {self.top}")
 
@@ -57,7 +57,7 @@ class Score(Struct, frozen=True):
         return self.value - _require_same_scale(self, other).value
 
 
-def _require_plain_number(value: object) -> None:
+def _require_finite_number(value: object) -> None:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise TypeError(f"{value!r} is no plain number")
     if not isfinite(value):
@@ -68,6 +68,6 @@ def _require_same_scale(figure: Kind, other: object) -> Kind:
     """Return `other` if it is of the kind and scale of `figure`. Raises TypeError."""
     if not isinstance(other, type(figure)):
         raise TypeError(f"{figure} and {other} are figures of different kinds")
-    if isinstance(figure, Score) and isinstance(other, Score) and figure.top != other.top:
+    if isinstance(figure, ScoreOnScale) and isinstance(other, ScoreOnScale) and figure.top != other.top:
         raise TypeError(f"{figure} and {other} are of different scales")
     return other

@@ -14,10 +14,16 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from queuedesk.core.figures.comparing import SHARE, Part, figure_kind, parts_of, path_of
+from queuedesk.core.figures.comparing import (
+    SHARE,
+    NumeratorAndDenominator,
+    figure_kind,
+    joined_figure_path,
+    split_figure_path,
+)
 from queuedesk.core.figures.measures.figure import LESS, MORE
 from queuedesk.core.figures.measures.figures import SHARES
-from queuedesk.core.improvement.project import Kind
+from queuedesk.core.improvement.project import EvidenceKind
 from queuedesk.core.quality.cited import Citation
 
 _BETTER_OF_MEASURE = {figure.key: figure.better for figure in SHARES}
@@ -30,37 +36,37 @@ MOST_MINUTES = 600.0
 """Bound for targets and alarms, against typing errors."""
 
 
-class Level(Struct, frozen=True):
+class FigureMinutes(Struct, frozen=True):
     """A span's figure in minutes, over `n` rows."""
 
     minutes: float | None
     n: int
 
 
-def is_share(path: str) -> bool:
+def is_share_path(path: str) -> bool:
     """Whether a path is a share's, so that two spans of it can be compared with an interval."""
     return figure_kind(path, 0.5) == SHARE
 
 
-def is_minutes(path: str) -> bool:
+def is_minutes_figure_path(path: str) -> bool:
     """Whether a path is a mean, median or percentile of waiting, walking or serving minutes, of the hall or a row."""
-    parts = parts_of(path)
+    parts = split_figure_path(path)
     return len(parts) > 1 and parts[-2] in TIMES and parts[-1] in LEVELS
 
 
-def is_followable(path: str) -> bool:
-    return is_share(path) or is_minutes(path)
+def is_share_or_minutes_path(path: str) -> bool:
+    return is_share_path(path) or is_minutes_figure_path(path)
 
 
 def row_count_path(path: str) -> str:
     """Return the path of the number of rows behind a figure in minutes."""
-    return path_of(*parts_of(path)[:-1], "n")
+    return joined_figure_path(*split_figure_path(path)[:-1], "n")
 
 
 def better_direction(path: str) -> str | None:
     """Return the better direction of a figure, MORE or LESS; None if it has none."""
-    parts = parts_of(path)
-    if is_minutes(path):
+    parts = split_figure_path(path)
+    if is_minutes_figure_path(path):
         return LESS
     if parts[0] == "measures" and len(parts) > 1 and parts[1] in _BETTER_OF_MEASURE:
         return _BETTER_OF_MEASURE[parts[1]]
@@ -69,12 +75,12 @@ def better_direction(path: str) -> str | None:
     return _BETTER_BY_NAME.get(parts[-1])
 
 
-def is_beyond(better: str | None, share: float, line: float) -> bool:
+def is_beyond_alarm_line(better: str | None, share: float, line: float) -> bool:
     """Whether a share is on the bad side of a line; above it for a figure without a better direction."""
     return share < line if better == MORE else share > line
 
 
-class Group(Struct, frozen=True, kw_only=True):
+class EvidenceShare(Struct, frozen=True, kw_only=True):
     """A share `n` of `of` as counted when written down: at a `path`, counted again later, or by hand without one."""
 
     n: int
@@ -82,8 +88,8 @@ class Group(Struct, frozen=True, kw_only=True):
     path: str | None = None
 
     @property
-    def part(self) -> Part:
-        return Part(self.n, self.of)
+    def part(self) -> NumeratorAndDenominator:
+        return NumeratorAndDenominator(self.n, self.of)
 
 
 class EvidenceContent(Struct, frozen=True, kw_only=True):
@@ -91,12 +97,12 @@ class EvidenceContent(Struct, frozen=True, kw_only=True):
     with and without the cause. `tickets` are named by date and number, `cases` by number; `n` of `of` was counted by
     hand, `of` 0 for a mere count."""
 
-    kind: Kind
+    kind: EvidenceKind
     note: str = ""
     cited: Citation | None = None
     first: date | None = None
     last: date | None = None
-    groups: tuple[Group, Group] | None = None
+    groups: tuple[EvidenceShare, EvidenceShare] | None = None
     tickets: tuple[tuple[date, str], ...] = ()
     cases: tuple[str, ...] = ()
     n: int = 0
@@ -115,7 +121,7 @@ class EvidenceContent(Struct, frozen=True, kw_only=True):
             document["tickets"] = [[day.isoformat(), label] for day, label in self.tickets]
         if self.cases:
             document["cases"] = list(self.cases)
-        if self.kind is Kind.COUNT:
+        if self.kind is EvidenceKind.COUNT:
             document["counted"] = [self.n, self.of]
         return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
 
@@ -124,9 +130,9 @@ class EvidenceContent(Struct, frozen=True, kw_only=True):
         document: Mapping[str, Any] = json.loads(words)
         first, last = (date.fromisoformat(text) if text else None for text in document.get("dates") or (None, None))
         n, of = document.get("counted") or (0, 0)
-        groups = [Group(n=row[0], of=row[1], path=row[2]) for row in document.get("groups") or ()]
+        groups = [EvidenceShare(n=row[0], of=row[1], path=row[2]) for row in document.get("groups") or ()]
         return cls(
-            kind=Kind(document["kind"]),
+            kind=EvidenceKind(document["kind"]),
             note=document["note"],
             cited=Citation.read(*document["cited"]) if "cited" in document else None,
             first=first,
@@ -138,16 +144,16 @@ class EvidenceContent(Struct, frozen=True, kw_only=True):
             of=of,
         )
 
-    def counted(self, parts: Mapping[str, Part]) -> EvidenceContent:
+    def counted(self, parts: Mapping[str, NumeratorAndDenominator]) -> EvidenceContent:
         """Return the evidence with its groups as counted in `parts`, by path."""
         if self.groups is None:
             return self
-        with_cause, without_cause = (_recounted(group, parts) for group in self.groups)
+        with_cause, without_cause = (_group_with_current_counts(group, parts) for group in self.groups)
         return replace(self, groups=(with_cause, without_cause))
 
 
-def _recounted(group: Group, parts: Mapping[str, Part]) -> Group:
+def _group_with_current_counts(group: EvidenceShare, parts: Mapping[str, NumeratorAndDenominator]) -> EvidenceShare:
     if group.path is None:
         return group
-    part = parts.get(group.path, Part(0, 0))
+    part = parts.get(group.path, NumeratorAndDenominator(0, 0))
     return replace(group, n=part.n, of=part.of)

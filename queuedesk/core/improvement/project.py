@@ -21,7 +21,7 @@ from queuedesk.core.log.event import utc_stamp
 T = TypeVar("T")
 
 
-class Step(StrEnum):
+class ImprovementStep(StrEnum):
     """The eight steps, in order."""
 
     TOPIC = "topic"
@@ -34,16 +34,14 @@ class Step(StrEnum):
     STANDARD = "standard"
 
 
-class Judgement(StrEnum):
-    """The judgement of a cause."""
-
+class CauseJudgement(StrEnum):
     OPEN = "open"
     CONFIRMED = "confirmed"
     REJECTED = "rejected"
     CANNOT_TELL = "cannot_tell"
 
 
-class Kind(StrEnum):
+class EvidenceKind(StrEnum):
     """The kind of evidence: a figure, page or chart; two groups compared; tickets; cases; a count by hand."""
 
     FIGURE = "figure"
@@ -53,7 +51,7 @@ class Kind(StrEnum):
     COUNT = "count"
 
 
-class Place(StrEnum):
+class ResultingStandard(StrEnum):
     """The standard that a measure becomes."""
 
     OPENING = "opening"
@@ -63,14 +61,14 @@ class Place(StrEnum):
     NOTHING = "nothing"
 
 
-class Ending(StrEnum):
+class ProjectEnding(StrEnum):
     """How a project ends."""
 
     CLOSED = "closed"
     DROPPED = "dropped"
 
 
-class Target(Struct, frozen=True, kw_only=True):
+class ProjectTarget(Struct, frozen=True, kw_only=True):
     """The `value` (a share in 0..1, or minutes) of a figure, by its path, to reach by a date. `words` is the reason."""
 
     figure: str
@@ -87,7 +85,7 @@ class EffectFigure(Struct, frozen=True):
     alarm: float | None = None
 
 
-class Spans(Struct, frozen=True, kw_only=True):
+class ComparedDateSpans(Struct, frozen=True, kw_only=True):
     """The dates before and after that are compared; the measures began on `measures`."""
 
     before: tuple[clock.date, clock.date]
@@ -98,18 +96,18 @@ class Spans(Struct, frozen=True, kw_only=True):
 class Evidence(Struct, frozen=True):
     """A piece of evidence; its content is stored outside the log."""
 
-    kind: Kind
+    kind: EvidenceKind
     words: str
 
 
-class Cause(Struct, frozen=True, kw_only=True):
+class ProjectCause(Struct, frozen=True, kw_only=True):
     """A cause. `bone` is one of BONES, `own_bone` the name of OWN_BONE. A removed cause keeps its number."""
 
     words: str
     bone: str
     own_bone: str | None = None
     evidence: tuple[Evidence, ...] = ()
-    judgement: Judgement = Judgement.OPEN
+    judgement: CauseJudgement = CauseJudgement.OPEN
     judged_by: str | None = None
     judged: datetime | None = None
     is_removed: bool = False
@@ -117,10 +115,10 @@ class Cause(Struct, frozen=True, kw_only=True):
 
 class Standard(Struct, frozen=True, kw_only=True):
     """The standard that a measure became: `ref` is the number of an opening check's item, a card's code, a rule's key
-    or a briefing's seq; `words` the id of StandardItem.words. With `is_asked` it waits for a person who may change the
-    set-up; once done, `asked_by` is who asked."""
+    or a briefing's seq; `words` the id of StandardContent.words. With `is_asked` it waits for a person who may change
+    the set-up; once done, `asked_by` is who asked."""
 
-    place: Place
+    place: ResultingStandard
     ref: str = ""
     by: str
     at: datetime
@@ -156,14 +154,14 @@ class Project(Struct, frozen=True, kw_only=True):
     by: str
     finding: str | None = None
     state: tuple[str, ...] = ()
-    target: Target | None = None
-    causes: tuple[Cause, ...] = ()
+    target: ProjectTarget | None = None
+    causes: tuple[ProjectCause, ...] = ()
     measures: tuple[Measure, ...] = ()
     follows: tuple[EffectFigure, ...] = ()
-    spans: Spans | None = None
+    spans: ComparedDateSpans | None = None
     next: str | None = None
     ended: datetime | None = None
-    ending: Ending | None = None
+    ending: ProjectEnding | None = None
     words: str | None = None
     """Why it ended."""
 
@@ -172,64 +170,67 @@ class Project(Struct, frozen=True, kw_only=True):
         return self.ended is None
 
     @property
-    def standing_causes(self) -> tuple[tuple[int, Cause], ...]:
+    def numbered_unremoved_causes(self) -> tuple[tuple[int, ProjectCause], ...]:
         return tuple((n, cause) for n, cause in enumerate(self.causes, start=1) if not cause.is_removed)
 
     @property
-    def standing_measures(self) -> tuple[tuple[int, Measure], ...]:
+    def numbered_unremoved_measures(self) -> tuple[tuple[int, Measure], ...]:
         return tuple((n, measure) for n, measure in enumerate(self.measures, start=1) if not measure.is_removed)
 
-    def cause(self, n: int) -> Cause | None:
+    def cause(self, n: int) -> ProjectCause | None:
         """Return a cause that was not removed, by its number."""
-        return dict(self.standing_causes).get(n)
+        return dict(self.numbered_unremoved_causes).get(n)
 
     def measure(self, n: int) -> Measure | None:
-        return dict(self.standing_measures).get(n)
+        return dict(self.numbered_unremoved_measures).get(n)
 
-    def missing(self, step: Step, today: clock.date) -> tuple[str, ...]:
+    def missing(self, step: ImprovementStep, today: clock.date) -> tuple[str, ...]:
         """Return codes of what a step still lacks; nothing for a finished one."""
-        return tuple(code for code, is_there in self._conditions_of(step, today) if not is_there)
+        return tuple(code for code, is_there in self._step_conditions_with_status(step, today) if not is_there)
 
-    def _conditions_of(self, step: Step, today: clock.date) -> list[tuple[str, bool]]:
-        causes, measures = [row for _n, row in self.standing_causes], [row for _n, row in self.standing_measures]
+    def _step_conditions_with_status(self, step: ImprovementStep, today: clock.date) -> list[tuple[str, bool]]:
+        causes, measures = (
+            [row for _n, row in self.numbered_unremoved_causes],
+            [row for _n, row in self.numbered_unremoved_measures],
+        )
         match step:
-            case Step.TOPIC:
+            case ImprovementStep.TOPIC:
                 return [("finding", self.finding is not None)]
-            case Step.STATE:
+            case ImprovementStep.STATE:
                 return [("state", bool(self.state))]
-            case Step.TARGET:
+            case ImprovementStep.TARGET:
                 return [("target", self.target is not None)]
-            case Step.CAUSES:
+            case ImprovementStep.CAUSES:
                 return [("cause", bool(causes))]
-            case Step.EVIDENCE:
-                judged = all(cause.judgement is not Judgement.OPEN for cause in causes)
+            case ImprovementStep.EVIDENCE:
+                judged = all(cause.judgement is not CauseJudgement.OPEN for cause in causes)
                 return [("cause", bool(causes)), ("judgement", judged)]
-            case Step.MEASURES:
+            case ImprovementStep.MEASURES:
                 done = all(measure.done is not None for measure in measures)
                 return [("measure", bool(measures)), ("done", done)]
-            case Step.EFFECT:
+            case ImprovementStep.EFFECT:
                 is_over = self.spans is not None and self.spans.after[1] < today
                 return [("follows", bool(self.follows)), ("spans", self.spans is not None), ("days", is_over)]
-            case Step.STANDARD:
+            case ImprovementStep.STANDARD:
                 placed = all(measure.standard is not None and not measure.standard.is_asked for measure in measures)
                 return [("measure", bool(measures)), ("standard", placed)]
 
-    def current(self, today: clock.date) -> Step | None:
+    def current(self, today: clock.date) -> ImprovementStep | None:
         """Return the first unfinished step, None after the last."""
-        return next((step for step in Step if self.missing(step, today)), None)
+        return next((step for step in ImprovementStep if self.missing(step, today)), None)
 
     # -- changes by events -------------------------------------------------------------------------------------------
 
-    def with_cause(self, n: int, cause: Cause) -> Project:
+    def with_cause(self, n: int, cause: ProjectCause) -> Project:
         """Return the project with that cause replaced; the next number adds one. Raises KeyError."""
-        return replace(self, causes=_with_row_at(self.causes, n, cause))
+        return replace(self, causes=_with_row_replaced_or_added(self.causes, n, cause))
 
     def with_measure(self, n: int, measure: Measure) -> Project:
         """Return the project with that measure replaced; the next number adds one. Raises KeyError."""
-        return replace(self, measures=_with_row_at(self.measures, n, measure))
+        return replace(self, measures=_with_row_replaced_or_added(self.measures, n, measure))
 
 
-def _with_row_at(rows: tuple[T, ...], n: int, row: T) -> tuple[T, ...]:
+def _with_row_replaced_or_added(rows: tuple[T, ...], n: int, row: T) -> tuple[T, ...]:
     if not 1 <= n <= len(rows) + 1:
         raise KeyError(n)
     return (*rows[: n - 1], row, *rows[n:])
@@ -240,7 +241,7 @@ def _with_row_at(rows: tuple[T, ...], n: int, row: T) -> tuple[T, ...]:
 _date_of, _time_of = clock.date.fromisoformat, datetime.fromisoformat
 
 
-def project_row(project: Project) -> Mapping[str, Any]:
+def encoded_project_fields(project: Project) -> Mapping[str, Any]:
     """Return the fields that a table row stores in another form than the project."""
     target, spans = project.target, project.spans
     return {
@@ -254,8 +255,8 @@ def project_row(project: Project) -> Mapping[str, Any]:
     }
 
 
-def project_fields(row: Any) -> Mapping[str, Any]:
-    """Return the fields of project_row from a row."""
+def decoded_project_fields(row: Any) -> Mapping[str, Any]:
+    """Return the fields of encoded_project_fields from a row."""
     spans = [_date_of(text) for text in row.spans or ()]
     return {
         "state": tuple(row.state),
@@ -263,16 +264,18 @@ def project_fields(row: Any) -> Mapping[str, Any]:
         "causes": tuple(map(_cause_of_row, row.causes)),
         "measures": tuple(map(_measure_of_row, row.measures)),
         "follows": tuple(EffectFigure(*follow) for follow in row.follows),
-        "spans": Spans(before=(spans[0], spans[1]), measures=spans[2], after=(spans[3], spans[4])) if spans else None,
-        "ending": Ending(row.ending) if row.ending else None,
+        "spans": ComparedDateSpans(before=(spans[0], spans[1]), measures=spans[2], after=(spans[3], spans[4]))
+        if spans
+        else None,
+        "ending": ProjectEnding(row.ending) if row.ending else None,
     }
 
 
-def _target_of_row(figure: str, value: float, by: str, words: str) -> Target:
-    return Target(figure=figure, value=value, by=_date_of(by), words=words)
+def _target_of_row(figure: str, value: float, by: str, words: str) -> ProjectTarget:
+    return ProjectTarget(figure=figure, value=value, by=_date_of(by), words=words)
 
 
-def _cause_row(cause: Cause) -> Mapping[str, Any]:
+def _cause_row(cause: ProjectCause) -> Mapping[str, Any]:
     return {
         "words": cause.words,
         "bone": cause.bone,
@@ -285,12 +288,12 @@ def _cause_row(cause: Cause) -> Mapping[str, Any]:
     }
 
 
-def _cause_of_row(row: Mapping[str, Any]) -> Cause:
-    return Cause(
+def _cause_of_row(row: Mapping[str, Any]) -> ProjectCause:
+    return ProjectCause(
         **{
             **row,
-            "evidence": tuple(Evidence(Kind(kind), words) for kind, words in row["evidence"]),
-            "judgement": Judgement(row["judgement"]),
+            "evidence": tuple(Evidence(EvidenceKind(kind), words) for kind, words in row["evidence"]),
+            "judgement": CauseJudgement(row["judgement"]),
             "judged": _time_of(row["judged"]) if row["judged"] else None,
         }
     )
@@ -319,7 +322,13 @@ def _standard_of_row(place: str, ref: str, by: str, at: str, *later: Any) -> Sta
     # Rows of earlier versions end before `later`.
     words, is_asked, asked_by = later or (None, False, None)
     return Standard(
-        place=Place(place), ref=ref, by=by, at=_time_of(at), words=words, is_asked=is_asked, asked_by=asked_by
+        place=ResultingStandard(place),
+        ref=ref,
+        by=by,
+        at=_time_of(at),
+        words=words,
+        is_asked=is_asked,
+        asked_by=asked_by,
     )
 
 
@@ -339,7 +348,7 @@ def _measure_of_row(row: Mapping[str, Any]) -> Measure:
 # -- input -----------------------------------------------------------------------------------------------------------
 
 
-class Finding(Struct, frozen=True, kw_only=True):
+class EvidenceCitation(Struct, frozen=True, kw_only=True):
     """A citation of a project or a piece of evidence: a figure, page or chart by `path` for the dates from `first` to
     `last`, a `ticket` of a date, a `case`, an `inspection` by its seq or an item of it, "12/3"."""
 
@@ -351,11 +360,11 @@ class Finding(Struct, frozen=True, kw_only=True):
     inspection: str = ""
 
 
-class StandardItem(Struct, frozen=True, kw_only=True):
+class StandardContent(Struct, frozen=True, kw_only=True):
     """The standard that a measure becomes: `text` is the item, step or point, `card` the card's code, `key` and `value`
     those of a rule."""
 
-    place: Place
+    place: ResultingStandard
     text: str = ""
     text_en: str = ""
     card: str = ""
@@ -368,8 +377,8 @@ class StandardItem(Struct, frozen=True, kw_only=True):
         return json.dumps([self.text, self.text_en, self.value], ensure_ascii=False)
 
     @classmethod
-    def read(cls, place: Place, ref: str, words: str) -> StandardItem:
+    def read(cls, place: ResultingStandard, ref: str, words: str) -> StandardContent:
         """Parse the `words` of a requested standard."""
         text, text_en, value = json.loads(words)
-        card, key = (ref if place is kind else "" for kind in (Place.CARD, Place.RULE))
+        card, key = (ref if place is kind else "" for kind in (ResultingStandard.CARD, ResultingStandard.RULE))
         return cls(place=place, text=text, text_en=text_en, card=card, key=key, value=value)

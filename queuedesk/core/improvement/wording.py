@@ -26,7 +26,7 @@ PARTS = ("services", "notices")
 """The parts of a set-up that trials can reword."""
 
 
-class WordTrial(Struct, frozen=True, kw_only=True):
+class WordingTrial(Struct, frozen=True, kw_only=True):
     """A trial of a service's name on the kiosk's key, or of a notice on the displays (`service` ""), judged by the
     tickets of `services`, or of all if empty. `name` is the old wording, `label` the new one; `ended` is when it was
     ended by hand, by `end`."""
@@ -51,7 +51,7 @@ class WordTrial(Struct, frozen=True, kw_only=True):
         return self.ended is None
 
     @property
-    def is_notice(self) -> bool:
+    def is_notice_trial(self) -> bool:
         return not self.service
 
     @property
@@ -60,7 +60,7 @@ class WordTrial(Struct, frozen=True, kw_only=True):
         days = 7 * min(self.weeks, WEEKS[-1]) - 1
         return self.first + timedelta(days=min(days, (clock.date.max - self.first).days))
 
-    def shares_tickets(self, services: Iterable[str]) -> bool:
+    def is_judged_by_same_tickets(self, services: Iterable[str]) -> bool:
         """Whether a trial judged by the tickets of `services` (all if empty) would count some of this one's, so that
         their effects could not be separated."""
         own, theirs = frozenset(self.services or filter(None, (self.service,))), frozenset(services)
@@ -70,7 +70,7 @@ class WordTrial(Struct, frozen=True, kw_only=True):
         return self.first <= day <= self.last and (self.ended is None or day < self.ended)
 
     def which(self, day: clock.date) -> str:
-        return wording_on(self.first, day)
+        return old_or_new_wording_on(self.first, day)
 
     def dates(self) -> Iterator[clock.date]:
         every = (self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1))
@@ -79,7 +79,7 @@ class WordTrial(Struct, frozen=True, kw_only=True):
     def stands(self, document: Mapping[str, Any], day: clock.date) -> bool:
         """Whether a set-up has the trial's object with its old words on a date; a key or notice changed since shows
         neither wording as planned."""
-        if not self.is_notice:
+        if not self.is_notice_trial:
             rows = (row for row in document.get("services", ()) if row["code"] == self.service)
             return any(self._has_old_words(row.get("name"), row.get("name_en")) for row in rows)
         return any(
@@ -91,7 +91,7 @@ class WordTrial(Struct, frozen=True, kw_only=True):
         return (words or "", words_en or "") == (self.name, self.name_en)
 
 
-def wording_on(first: clock.date, day: clock.date) -> str:
+def old_or_new_wording_on(first: clock.date, day: clock.date) -> str:
     return NEW if (day - first).days % 2 else OLD
 
 
@@ -100,7 +100,7 @@ def is_shown(start: str | None, end: str | None, day: clock.date) -> bool:
     return (not start or start <= day.isoformat()) and (not end or day.isoformat() <= end)
 
 
-def with_trial_names(setup: Setup, trials: Iterable[WordTrial], day: clock.date) -> Setup:
+def with_trial_names(setup: Setup, trials: Iterable[WordingTrial], day: clock.date) -> Setup:
     """Return the set-up as the kiosk shows it on a date, with the new name of a key on trial. Print, voice and other
     screens keep the hall's own."""
     new = _new_words_on(setup, trials, day)
@@ -115,7 +115,7 @@ def with_trial_names(setup: Setup, trials: Iterable[WordTrial], day: clock.date)
     return replace(setup, services=services)
 
 
-def with_notices(setup: Setup, trials: Iterable[WordTrial], day: clock.date) -> Setup:
+def with_trial_notices(setup: Setup, trials: Iterable[WordingTrial], day: clock.date) -> Setup:
     """Return the set-up with its notices as the displays show them on a date."""
     new = _new_words_on(setup, trials, day)
     if not new:
@@ -128,7 +128,7 @@ def with_notices(setup: Setup, trials: Iterable[WordTrial], day: clock.date) -> 
 
 
 def _new_words_on(
-    setup: Setup, trials: Iterable[WordTrial], day: clock.date
+    setup: Setup, trials: Iterable[WordingTrial], day: clock.date
 ) -> dict[tuple[str, str, str], tuple[str, str]]:
     """Return the new words of a date in both languages, by service and old words; none in a hall without trials."""
     if not setup.uses("wording"):

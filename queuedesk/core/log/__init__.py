@@ -16,8 +16,9 @@ record is open; a board finds, puts and drops records by part (decisions/one-fol
 through; live data (windows, series, calls, sign-ins, the hall's date) are left unchanged. A paper window exists only as
 the shift that each event names.
 
-`at` is when an event was logged and never goes back; `time` is when it happened, and figures use it. `state.WrongTime`
-removes or repairs records after a log that ran ahead was set right. A correction is an event with old and new values:
-it changes the leg, the ticket or the rating, and timelines use its times; calls, overtakes and quoted waits stay.
-`event.must_be_storable` checks every new event, so that no text is stored that some server cannot store.
+`at` is when an event was logged and never goes back; `time` is when it happened, and figures use it.
+`state.WrongTimeSection` removes or repairs records after a log that ran ahead was set right. A correction is an event
+with old and new values: it changes the leg, the ticket or the rating, and timelines use its times; calls, overtakes and
+quoted waits stay. `event.must_be_storable` checks every new event, so that no text is stored that some server cannot
+store.
 """

@@ -1,8 +1,8 @@
 """The changes that each kind of event makes, the same on every board; an event is applied completely or not at all.
 
-`load_rules` registers the rules of the features in IN_LOG of queuedesk.features; queuedesk.store calls it before any
-log is read. A feature's kinds and parts begin with its name and a dot ("lost_property.found"), so that the events of a
-feature whose folder is missing are recognised and kept unread.
+`register_feature_rules` registers the rules of the features in IN_LOG of queuedesk.features; queuedesk.store calls it
+before any log is read. A feature's kinds and parts begin with its name and a dot ("lost_property.found"), so that the
+events of a feature whose folder is missing are recognised and kept unread.
 """
 
 from __future__ import annotations
@@ -14,22 +14,22 @@ from typing import Any, get_args
 from msgspec import Struct, convert
 from msgspec.structs import fields, replace
 
-from queuedesk.core.features import features_with_events, load
+from queuedesk.core.features import features_with_events, import_reference
 from queuedesk.core.improvement.project import (
-    Cause,
+    CauseJudgement,
+    ComparedDateSpans,
     EffectFigure,
-    Ending,
     Evidence,
-    Judgement,
-    Kind,
+    EvidenceKind,
     Measure,
-    Place,
     Project,
-    Spans,
+    ProjectCause,
+    ProjectEnding,
+    ProjectTarget,
+    ResultingStandard,
     Standard,
-    Target,
 )
-from queuedesk.core.improvement.wording import WordTrial
+from queuedesk.core.improvement.wording import WordingTrial
 from queuedesk.core.log.apply_hall import (
     APPOINTMENT_CHANGES,
     CARD_CHANGES,
@@ -39,9 +39,9 @@ from queuedesk.core.log.apply_hall import (
     MESSAGE_CHANGES,
     MOVE_CHANGES,
     REMARK_CHANGES,
-    event_day,
-    moment,
-    window_of,
+    event_business_date,
+    parse_moment,
+    window_code_of_event,
 )
 from queuedesk.core.log.apply_quality import (
     CASE_CHANGES,
@@ -51,7 +51,7 @@ from queuedesk.core.log.apply_quality import (
     MORNING_CHANGES,
     SHEET_CHANGES,
     TRAINING_CHANGES,
-    open_case_of_rating,
+    open_case_of_low_rating,
     unless_withheld,
 )
 from queuedesk.core.log.event import (
@@ -61,11 +61,11 @@ from queuedesk.core.log.event import (
     SHAPES,
     TWICE,
     Event,
+    EventFieldType,
     EventShape,
     Fault,
-    FieldType,
-    SetAside,
-    feature_of,
+    SetAsideEvent,
+    owning_feature_name,
     utc_stamp,
 )
 from queuedesk.core.log.state import (
@@ -79,19 +79,28 @@ from queuedesk.core.log.state import (
     TICKETS,
     WINDOWS,
     WORDINGS,
-    Board,
+    EventTargetBoard,
     HallCounters,
     K,
     PaperBoard,
-    Part,
+    StatePart,
     T,
-    WrongTime,
+    WrongTimeSection,
 )
-from queuedesk.core.network.roles import UNTOLD, Role, add_verb
-from queuedesk.core.queue.dispatch import Overtake, counted
-from queuedesk.core.queue.ticket import CallMade, Leg, Rating, Ticket, TicketId, need_flags, promise_of, turn_of_event
+from queuedesk.core.network.roles import UNTOLD, Role, allow_feature_verb
+from queuedesk.core.queue.dispatch import Overtake, normal_calls_after_call
+from queuedesk.core.queue.ticket import (
+    Leg,
+    Rating,
+    Ticket,
+    TicketId,
+    WindowCall,
+    need_and_language_flags,
+    promise_of,
+    turn_of_event,
+)
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.waits.estimates import Tracker
+from queuedesk.core.waits.estimates import PromiseBounds
 
 ALONE = ("outcome", "note", "form_free", "delivered", "item")
 """The fields that one person may correct."""
@@ -105,7 +114,7 @@ CORRECTED, RATING_EXCLUDED, CORRECTED_ALONE = "corrected", "rating_excluded", "c
 because there was none."""
 
 
-def possible_witnesses(setup: Setup, who: str, concerned: Collection[str | None]) -> list[str]:
+def possible_correction_witnesses(setup: Setup, who: str, concerned: Collection[str | None]) -> list[str]:
     """Return the staff codes of who may agree to a correction by `who`, in the set-up's order. Every other manager and
     admin; in a hall without another one, any staff member whom the correction does not concern. If the list is empty,
     `who` corrects alone."""
@@ -114,7 +123,7 @@ def possible_witnesses(setup: Setup, who: str, concerned: Collection[str | None]
     return leading or [person.code for person in others if person.code not in concerned]
 
 
-def field_before_correction(leg: Leg, rating: Rating | None, name: str) -> object:
+def current_value_for_correction(leg: Leg, rating: Rating | None, name: str) -> object:
     """Return the current value of a field as a correction event stores it."""
     if name == "rating":
         if rating is None:
@@ -124,7 +133,7 @@ def field_before_correction(leg: Leg, rating: Rating | None, name: str) -> objec
     return list(value) if isinstance(value, tuple) else value
 
 
-def has_possible_times(leg: Leg, following: Leg | None) -> bool:
+def has_consistent_times(leg: Leg, following: Leg | None) -> bool:
     """Whether a leg's times are possible: called, started, finished and the next call in this order, and a handling no
     shorter than the time set aside."""
     times = [leg.called, leg.started, leg.finished, following.called if following else None]
@@ -175,7 +184,7 @@ def corrected(ticket: Ticket, n: int, new: Mapping[str, Any], *, alone: bool = F
     )
 
 
-def correct(event: Event, board: Board) -> None:
+def apply_correction(event: Event, board: EventTargetBoard) -> None:
     new = dict(event.data["new"])
     for name in ("started", "finished"):
         if name in new:
@@ -207,7 +216,7 @@ def events_with_corrected_times(events: Sequence[Event]) -> list[Event]:
             given.setdefault(event.data["leg"], {}).update(times)
     if not any(given.values()):
         return list(events)
-    legs = _leg_numbers(events)
+    legs = _leg_number_of_each_event(events)
     ends = {leg: event.seq for event, leg in zip(events, legs, strict=True) if event.kind in _ENDS_LEG}
     result: list[Event] = []
     for event, leg in zip(events, legs, strict=True):
@@ -225,7 +234,7 @@ def events_with_corrected_times(events: Sequence[Event]) -> list[Event]:
     return result
 
 
-def _leg_numbers(events: Sequence[Event]) -> list[int]:
+def _leg_number_of_each_event(events: Sequence[Event]) -> list[int]:
     """Return the number of the leg that each event belongs to; one that ends a leg belongs to it."""
     legs, leg = [], 1
     steps = list(events[0].data.get("steps") or ())
@@ -245,7 +254,7 @@ MILLION = 1_000_000
 """The log stores no fractions: figures are stored in millionths."""
 
 
-def _apply_project_open(event: Event, board: Board) -> None:
+def _apply_project_open(event: Event, board: EventTargetBoard) -> None:
     data = event.data
     board.put(
         PROJECTS,
@@ -261,18 +270,15 @@ def _apply_project_open(event: Event, board: Board) -> None:
     )
 
 
-def _apply_project_fields(event: Event, board: Board) -> None:
+def _apply_project_fields(event: Event, board: EventTargetBoard) -> None:
     data = event.data
     project = board.get(PROJECTS, data["of"])
     named = {name: data[name] for name in ("title", "leader", "finding", "next") if data.get(name)}
     if (state := data.get("state")) is not None:
         named["state"] = tuple(state)
     if data.get("figure"):
-        named["target"] = Target(
-            figure=data["figure"],
-            value=data["value"] / MILLION,
-            by=date.fromisoformat(data["by"]),
-            words=data["words"],
+        named["target"] = ProjectTarget(
+            figure=data["figure"], value=data["value"] / MILLION, by=date.fromisoformat(data["by"]), words=data["words"]
         )
     if (rows := data.get("follows")) is not None:
         named["follows"] = tuple(
@@ -282,16 +288,16 @@ def _apply_project_fields(event: Event, board: Board) -> None:
         first, last, began, then, until = (
             date.fromisoformat(data[name]) for name in ("first", "last", "measures", "then", "until")
         )
-        named["spans"] = Spans(before=(first, last), measures=began, after=(then, until))
+        named["spans"] = ComparedDateSpans(before=(first, last), measures=began, after=(then, until))
     board.put(PROJECTS, replace(project, **named))
 
 
-def _apply_project_cause(event: Event, board: Board) -> None:
+def _apply_project_cause(event: Event, board: EventTargetBoard) -> None:
     data = event.data
     project = board.get(PROJECTS, data["of"])
     cause = project.cause(data["n"])
     if cause is None:
-        changed = Cause(words=data["words"], bone=data["bone"], own_bone=data.get("own_bone"))
+        changed = ProjectCause(words=data["words"], bone=data["bone"], own_bone=data.get("own_bone"))
     elif data.get("removed"):
         changed = replace(cause, is_removed=True)
     else:
@@ -300,7 +306,7 @@ def _apply_project_cause(event: Event, board: Board) -> None:
     board.put(PROJECTS, project.with_cause(data["n"], changed))
 
 
-def _apply_cause_evidence(event: Event, board: Board) -> None:
+def _apply_cause_evidence(event: Event, board: EventTargetBoard) -> None:
     data = event.data
     project = board.get(PROJECTS, data["of"])
     cause = project.causes[data["n"] - 1]
@@ -308,23 +314,23 @@ def _apply_cause_evidence(event: Event, board: Board) -> None:
         rows = list(cause.evidence)
         del rows[data["removed"] - 1]
     else:
-        rows = [*cause.evidence, Evidence(Kind(data["kind"]), data["words"])]
+        rows = [*cause.evidence, Evidence(EvidenceKind(data["kind"]), data["words"])]
     judged = cause.judgement
     # A cause confirmed by evidence is open again when its last evidence is removed.
-    if not rows and judged is Judgement.CONFIRMED:
-        judged = Judgement.OPEN
+    if not rows and judged is CauseJudgement.CONFIRMED:
+        judged = CauseJudgement.OPEN
     board.put(PROJECTS, project.with_cause(data["n"], replace(cause, evidence=tuple(rows), judgement=judged)))
 
 
-def _apply_cause_judgement(event: Event, board: Board) -> None:
+def _apply_cause_judgement(event: Event, board: EventTargetBoard) -> None:
     data = event.data
     project = board.get(PROJECTS, data["of"])
     cause = project.causes[data["n"] - 1]
-    judged = replace(cause, judgement=Judgement(data["judgement"]), judged_by=event.actor, judged=event.time)
+    judged = replace(cause, judgement=CauseJudgement(data["judgement"]), judged_by=event.actor, judged=event.time)
     board.put(PROJECTS, project.with_cause(data["n"], judged))
 
 
-def _apply_project_measure(event: Event, board: Board) -> None:
+def _apply_project_measure(event: Event, board: EventTargetBoard) -> None:
     data = event.data
     project = board.get(PROJECTS, data["of"])
     measure = project.measure(data["n"])
@@ -338,11 +344,11 @@ def _apply_project_measure(event: Event, board: Board) -> None:
     board.put(PROJECTS, project.with_measure(data["n"], changed))
 
 
-def _apply_measure_standard(event: Event, board: Board) -> None:
+def _apply_measure_standard(event: Event, board: EventTargetBoard) -> None:
     data = event.data
     project = board.get(PROJECTS, data["of"])
     made = Standard(
-        place=Place(data["place"]),
+        place=ResultingStandard(data["place"]),
         ref=data.get("ref") or "",
         by=event.actor,
         at=event.time,
@@ -354,10 +360,10 @@ def _apply_measure_standard(event: Event, board: Board) -> None:
     board.put(PROJECTS, project.with_measure(data["n"], replace(measure, standard=made)))
 
 
-def _apply_project_end(event: Event, board: Board) -> None:
+def _apply_project_end(event: Event, board: EventTargetBoard) -> None:
     data = event.data
     project = board.get(PROJECTS, data["of"])
-    ended = replace(project, ended=event.time, ending=Ending(data["ending"]), words=data.get("words"))
+    ended = replace(project, ended=event.time, ending=ProjectEnding(data["ending"]), words=data.get("words"))
     board.put(PROJECTS, ended)
 
 
@@ -376,13 +382,13 @@ PROJECT_CHANGES: dict[str, Callable[[Event, Any], None]] = {
 }
 
 
-def _apply_word_trial(event: Event, board: Board) -> None:
+def _apply_wording_trial(event: Event, board: EventTargetBoard) -> None:
     data = event.data
     if "of" in data:
         trial = board.get(WORDINGS, data["of"])
         board.put(WORDINGS, replace(trial, ended=date.fromisoformat(data["day"]), end=data["end"]))
         return
-    trial = WordTrial(
+    trial = WordingTrial(
         seq=event.seq,
         date=date.fromisoformat(data["date"]),
         by=event.actor,
@@ -395,14 +401,14 @@ def _apply_word_trial(event: Event, board: Board) -> None:
     board.put(WORDINGS, trial)
 
 
-WORDING_CHANGES = {"wording": _apply_word_trial}
+WORDING_CHANGES = {"wording": _apply_wording_trial}
 
 
 OWN_STATION = "station:"
 """The prefix of the actor of an event that a customer caused at a station; the station's name follows."""
 
 
-def apply(event: Event, board: Board) -> None:
+def apply_event(event: Event, board: EventTargetBoard) -> None:
     """Apply `event` to `board`. It was checked before it was appended, so nothing is refused here."""
     board.put_hall(board.hall().after(event))
     change = CHANGES.get(event.kind)
@@ -410,56 +416,56 @@ def apply(event: Event, board: Board) -> None:
         change(event, PaperBoard(board, event) if event.is_paper else board)
 
 
-def _apply_issue(event: Event, board: Board) -> None:
+def _apply_ticket_issue(event: Event, board: EventTargetBoard) -> None:
     ticket = _issued_ticket(event)
     board.put(TICKETS, ticket)
     _store_last_number(event, board)
     if ticket.promise.bounds:
         low, high = (float(text) for text in ticket.promise.bounds)
-        board.put_tracker(Tracker(low=low, high=high, upto=event.seq, at=event.time, date=ticket.date))
+        board.put_tracker(PromiseBounds(low=low, high=high, upto=event.seq, at=event.time, date=ticket.date))
     if "appointment" in event.data:
         seq = event.data["appointment"]
         board.put(APPOINTMENTS, board.get(APPOINTMENTS, seq).came(ticket.label))
 
 
-def _apply_serve(event: Event, board: Board) -> None:
-    code, now = window_of(event), event.time
+def _apply_issue_and_start(event: Event, board: EventTargetBoard) -> None:
+    code, now = window_code_of_event(event), event.time
     ticket = _issued_ticket(event).called_to(code, event.staff, now).started(now)
     board.put(TICKETS, ticket)
     _store_last_number(event, board)
     board.put(WINDOWS, board.window(code).taking(ticket.id, now))
-    _store_call(event, board, ticket)
+    _store_call_and_overtakes(event, board, ticket)
 
 
-def _store_last_number(event: Event, board: Board) -> None:
+def _store_last_number(event: Event, board: EventTargetBoard) -> None:
     # The number of a ticket recorded from paper may belong to no series; the event then has no "number".
     if "number" in event.data:
-        board.put_series(event_day(event), event.data["prefix"], event.data["number"])
+        board.put_series(event_business_date(event), event.data["prefix"], event.data["number"])
 
 
-def _apply_call(event: Event, board: Board) -> None:
-    code, now = window_of(event), event.time
+def _apply_call(event: Event, board: EventTargetBoard) -> None:
+    code, now = window_code_of_event(event), event.time
     ticket = board.get(TICKETS, _ticket_id(event)).called_to(code, event.staff, now)
     board.put(TICKETS, ticket)
     board.put(WINDOWS, board.window(code).taking(ticket.id, now))
-    _store_call(event, board, ticket)
+    _store_call_and_overtakes(event, board, ticket)
 
 
-def _store_call(event: Event, board: Board, ticket: Ticket) -> None:
+def _store_call_and_overtakes(event: Event, board: EventTargetBoard, ticket: Ticket) -> None:
     board.put(
         CALLS,
-        CallMade(
+        WindowCall(
             seq=event.seq,
             time=event.time,
             date=ticket.date,
             label=ticket.label,
             service=ticket.service,
-            window=window_of(event),
+            window=window_code_of_event(event),
             staff=event.staff,
         ),
     )
     hall = board.hall()
-    normal = counted(hall.normal_calls_on(ticket.date), ticket)
+    normal = normal_calls_after_call(hall.normal_calls_since_jump_on(ticket.date), ticket)
     board.put_hall(replace(hall, normal_calls=normal, calls_date=ticket.date))
     for label in dict.fromkeys(event.data.get("passed") or ()):
         overtaken = board.get(TICKETS, (ticket.date, label))
@@ -478,56 +484,56 @@ def _store_call(event: Event, board: Board, ticket: Ticket) -> None:
         )
 
 
-def _apply_recall(event: Event, board: Board) -> None:
+def _apply_recall(event: Event, board: EventTargetBoard) -> None:
     board.put(TICKETS, board.get(TICKETS, _ticket_id(event)).recalled(event.time))
 
 
-def _apply_start(event: Event, board: Board) -> None:
+def _apply_start(event: Event, board: EventTargetBoard) -> None:
     board.put(TICKETS, board.get(TICKETS, _ticket_id(event)).started(event.time))
-    board.put(WINDOWS, replace(board.window(window_of(event)), since=event.time))
+    board.put(WINDOWS, replace(board.window(window_code_of_event(event)), since=event.time))
 
 
-def _apply_miss(event: Event, board: Board) -> None:
+def _apply_miss(event: Event, board: EventTargetBoard) -> None:
     board.put(TICKETS, board.get(TICKETS, _ticket_id(event)).missed(event.time))
     _free_window(event, board)
 
 
-def _apply_return(event: Event, board: Board) -> None:
+def _apply_return_to_line(event: Event, board: EventTargetBoard) -> None:
     board.put(TICKETS, board.get(TICKETS, _ticket_id(event)).returned(event.time, event.data["reason"]))
     _free_window(event, board)
 
 
-def _apply_leave(event: Event, board: Board) -> None:
+def _apply_leave(event: Event, board: EventTargetBoard) -> None:
     board.put(TICKETS, board.get(TICKETS, _ticket_id(event)).left(event.time))
     _free_window(event, board)
 
 
-def _apply_void(event: Event, board: Board) -> None:
-    board.put(TICKETS, board.get(TICKETS, _ticket_id(event)).voided(event.time, event.data["reason"]))
+def _apply_void(event: Event, board: EventTargetBoard) -> None:
+    board.put(TICKETS, board.get(TICKETS, _ticket_id(event)).with_void_state(event.time, event.data["reason"]))
     _free_window(event, board)
 
 
-def _apply_defer(event: Event, board: Board) -> None:
+def _apply_defer(event: Event, board: EventTargetBoard) -> None:
     board.put(TICKETS, board.get(TICKETS, _ticket_id(event)).left(event.time, "deferred", end="defer"))
 
 
-def _apply_reinstate(event: Event, board: Board) -> None:
+def _apply_reinstate(event: Event, board: EventTargetBoard) -> None:
     ticket = board.get(TICKETS, _ticket_id(event))
-    board.put(TICKETS, ticket.placed(moment(event.data["place"]), event.data["turn"], event.time))
+    board.put(TICKETS, ticket.placed(parse_moment(event.data["place"]), event.data["turn"], event.time))
 
 
-def _apply_postpone(event: Event, board: Board) -> None:
+def _apply_postpone(event: Event, board: EventTargetBoard) -> None:
     ticket = board.get(TICKETS, _ticket_id(event))
-    moved = ticket.placed(moment(event.data["place"]), event.data["turn"], event.time)
+    moved = ticket.placed(parse_moment(event.data["place"]), event.data["turn"], event.time)
     board.put(TICKETS, replace(moved, postponed=ticket.postponed + 1))
 
 
-def _apply_need(event: Event, board: Board) -> None:
+def _apply_need_or_fetched(event: Event, board: EventTargetBoard) -> None:
     ticket = board.get(TICKETS, _ticket_id(event))
     board.put(TICKETS, ticket.fetched() if "fetched" in event.data else ticket.needing(event.data["need"]))
 
 
-def _apply_finish(event: Event, board: Board) -> None:
+def _apply_finish(event: Event, board: EventTargetBoard) -> None:
     data, served = event.data, board.get(TICKETS, _ticket_id(event))
     ticket = replace(served, steps=(*data.get("then", ()), *served.steps)).finished(
         event.time,
@@ -537,7 +543,7 @@ def _apply_finish(event: Event, board: Board) -> None:
         delivered=tuple(data.get("delivered") or ()),
     )
     board.put(TICKETS, _with_credit_of_event(ticket, event))
-    board.put(WINDOWS, board.window(window_of(event)).freed(event.time, last=ticket.id))
+    board.put(WINDOWS, board.window(window_code_of_event(event)).freed(event.time, last=ticket.id))
 
 
 def _with_credit_of_event(ticket: Ticket, event: Event) -> Ticket:
@@ -545,60 +551,60 @@ def _with_credit_of_event(ticket: Ticket, event: Event) -> Ticket:
     return replace(ticket, credit_s=event.data.get("credit_s", ticket.credit_s))
 
 
-def _apply_reopen(event: Event, board: Board) -> None:
+def _apply_reopen(event: Event, board: EventTargetBoard) -> None:
     ticket = board.get(TICKETS, _ticket_id(event)).reopened(event.time)
     board.put(TICKETS, ticket)
-    board.put(WINDOWS, board.window(window_of(event)).taking(ticket.id, event.time))
+    board.put(WINDOWS, board.window(window_code_of_event(event)).taking(ticket.id, event.time))
 
 
-def _apply_added_service(event: Event, board: Board) -> None:
+def _apply_added_service(event: Event, board: EventTargetBoard) -> None:
     ticket = board.get(TICKETS, _ticket_id(event))
     board.put(TICKETS, replace(ticket, steps=(event.data["added"], *ticket.steps)))
 
 
-def _apply_stall(event: Event, board: Board) -> None:
+def _apply_stall(event: Event, board: EventTargetBoard) -> None:
     board.put(TICKETS, board.get(TICKETS, _ticket_id(event)).stalled(event.time, event.data["reason"]))
 
 
-def _apply_unstall(event: Event, board: Board) -> None:
-    board.put(TICKETS, board.get(TICKETS, _ticket_id(event)).unstalled(event.time))
+def _apply_unstall(event: Event, board: EventTargetBoard) -> None:
+    board.put(TICKETS, board.get(TICKETS, _ticket_id(event)).with_stall_ended(event.time))
 
 
-def _apply_park(event: Event, board: Board) -> None:
+def _apply_park(event: Event, board: EventTargetBoard) -> None:
     board.put(TICKETS, board.get(TICKETS, _ticket_id(event)).parked(event.time, event.data["reason"]))
     _free_window(event, board)
 
 
-def _apply_unpark(event: Event, board: Board) -> None:
-    code = window_of(event)
-    ticket = board.get(TICKETS, _ticket_id(event)).unparked(code, event.staff, event.time)
+def _apply_unpark(event: Event, board: EventTargetBoard) -> None:
+    code = window_code_of_event(event)
+    ticket = board.get(TICKETS, _ticket_id(event)).with_parking_ended(code, event.staff, event.time)
     board.put(TICKETS, ticket)
     board.put(WINDOWS, board.window(code).taking(ticket.id, event.time))
 
 
-def _apply_transfer(event: Event, board: Board) -> None:
+def _apply_transfer(event: Event, board: EventTargetBoard) -> None:
     data = event.data
     ticket = board.get(TICKETS, _ticket_id(event)).transferred(data["to"], event.time, data.get("note"))
     if data.get("place_at"):
-        ticket = ticket.placed(moment(data["place_at"]), data["turn"], event.time)
+        ticket = ticket.placed(parse_moment(data["place_at"]), data["turn"], event.time)
     until = data.get("held_until")
     ticket = replace(
         ticket,
         to_window=data.get("to_window"),
         to_staff=data.get("to_staff"),
-        held_until=moment(until) if until else None,
+        held_until=parse_moment(until) if until else None,
     )
     board.put(TICKETS, _with_credit_of_event(ticket, event))
     _free_window(event, board)
 
 
-def _apply_redirect(event: Event, board: Board) -> None:
+def _apply_redirect(event: Event, board: EventTargetBoard) -> None:
     moved = board.get(TICKETS, _ticket_id(event)).redirected(event.data["to"], event.time)
     board.put(TICKETS, _with_credit_of_event(moved, event))
     _free_window(event, board)
 
 
-def _apply_rating(event: Event, board: Board) -> None:
+def _apply_rating(event: Event, board: EventTargetBoard) -> None:
     id, data = _ticket_id(event), event.data
     ticket = board.get(TICKETS, id)
     leg = ticket.leg
@@ -621,10 +627,10 @@ def _apply_rating(event: Event, board: Board) -> None:
             reasons=bool(data.get("tags") or data.get("comment") or data.get("explained")),
         ),
     )
-    open_case_of_rating(event, board)
+    open_case_of_low_rating(event, board)
 
 
-def _apply_rating_reasons(event: Event, board: Board) -> None:
+def _apply_rating_reasons(event: Event, board: EventTargetBoard) -> None:
     rating = board.get(RATINGS, _ticket_id(event))
     tags = tuple(event.data.get("tags") or ())
     marks = {name: event.data[name] for name in ("attitude", "competence") if name in event.data}
@@ -647,9 +653,9 @@ def _ticket_from_event(event: Event) -> Ticket:
     data, now = event.data, event.time
     service = event.service or ""
     promise = data.get("promise") or {}
-    place = moment(data["place"]) if data.get("place") else now
+    place = parse_moment(data["place"]) if data.get("place") else now
     return Ticket(
-        date=event_day(event),
+        date=event_business_date(event),
         label=event.ticket or "",
         service=service,
         arrived=now,
@@ -665,8 +671,9 @@ def _ticket_from_event(event: Event) -> Ticket:
         since=now,
         guide=data.get("guide"),
         promise=promise_of(promise),
-        not_before=moment(data["not_before"]) if data.get("not_before") else None,
-        flags=frozenset(_flags_at_issue(event)) | need_flags(data.get("need") or "", data.get("speaks") or ""),
+        not_before=parse_moment(data["not_before"]) if data.get("not_before") else None,
+        flags=frozenset(_flags_at_issue(event))
+        | need_and_language_flags(data.get("need") or "", data.get("speaks") or ""),
         return_of=data.get("return_of"),
         ref=data.get("ref"),
     )
@@ -684,13 +691,13 @@ def _flags_at_issue(event: Event) -> list[str]:
     return [*flags, "early_place"] if data.get("place") else flags
 
 
-def _free_window(event: Event, board: Board) -> None:
+def _free_window(event: Event, board: EventTargetBoard) -> None:
     if event.window is not None:
         board.put(WINDOWS, board.window(event.window).freed(event.time))
 
 
 def _ticket_id(event: Event) -> TicketId:
-    return (event_day(event), event.ticket or "")
+    return (event_business_date(event), event.ticket or "")
 
 
 CHANGES: dict[str, Callable[[Event, Any], None]] = {
@@ -711,19 +718,19 @@ CHANGES: dict[str, Callable[[Event, Any], None]] = {
     **CHECK_CHANGES,
     **CASE_CHANGES,
     **SHEET_CHANGES,
-    "issue": _apply_issue,
-    "serve": _apply_serve,
+    "issue": _apply_ticket_issue,
+    "serve": _apply_issue_and_start,
     "call": _apply_call,
     "recall": _apply_recall,
     "start": _apply_start,
     "miss": _apply_miss,
-    "return": _apply_return,
+    "return": _apply_return_to_line,
     "leave": _apply_leave,
     "void": _apply_void,
     "defer": _apply_defer,
     "reinstate": _apply_reinstate,
     "postpone": _apply_postpone,
-    "need": _apply_need,
+    "need": _apply_need_or_fetched,
     "finish": _apply_finish,
     "reopen": _apply_reopen,
     "add": _apply_added_service,
@@ -735,9 +742,9 @@ CHANGES: dict[str, Callable[[Event, Any], None]] = {
     "redirect": _apply_redirect,
     "rate": _apply_rating,
     "reasons": _apply_rating_reasons,
-    "correct": correct,
+    "correct": apply_correction,
 }
-"""By kind of event; load_rules() adds those of features."""
+"""By kind of event; register_feature_rules() adds those of features."""
 
 
 UNFOLDABLE = (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, RecursionError)
@@ -747,10 +754,10 @@ FIRST_KINDS = ("issue", "serve")
 """The kinds that give out a number."""
 
 
-class _BufferedBoard(Board):
+class _BufferedBoard(EventTargetBoard):
     """A board that buffers the changes to another board until `write`."""
 
-    def __init__(self, board: Board) -> None:
+    def __init__(self, board: EventTargetBoard) -> None:
         self._board = board
         self._now = board.hall()
         self._new: dict[tuple[str, Hashable], Any] = {}
@@ -761,15 +768,15 @@ class _BufferedBoard(Board):
             write()
         self._writes.clear()  # They refer to this board: a cycle that only the garbage collector would free.
 
-    def find(self, part: Part[K, T], key: K) -> T | None:
+    def find(self, part: StatePart[K, T], key: K) -> T | None:
         new: T | None = self._new.get((part.name, key))
         return new if new is not None else self._board.find(part, key)
 
-    def put(self, part: Part[K, T], record: T) -> None:
+    def put(self, part: StatePart[K, T], record: T) -> None:
         self._new[part.name, part.key_of(record)] = record
         self._writes.append(lambda: self._board.put(part, record))
 
-    def drop(self, part: Part[K, T], key: K | None = None) -> None:
+    def drop(self, part: StatePart[K, T], key: K | None = None) -> None:
         self._writes.append(lambda: self._board.drop(part, key))
 
     def put_series(self, day: date, prefix: str, number: int) -> None:
@@ -778,10 +785,10 @@ class _BufferedBoard(Board):
     def put_signed_in(self, station: str, staff: str | None) -> None:
         self._writes.append(lambda: self._board.put_signed_in(station, staff))
 
-    def put_tracker(self, tracker: Tracker) -> None:
+    def put_tracker(self, tracker: PromiseBounds) -> None:
         self._writes.append(lambda: self._board.put_tracker(tracker))
 
-    def drop_wrong_time(self, wrong: WrongTime) -> None:
+    def drop_wrong_time(self, wrong: WrongTimeSection) -> None:
         self._writes.append(lambda: self._board.drop_wrong_time(wrong))
 
     def hall(self) -> HallCounters:
@@ -798,7 +805,7 @@ class _BufferedBoard(Board):
         self._writes.append(lambda: self._board.put_setup(setup))
 
 
-def fold(event: Event, board: Board) -> Fault | None:
+def fold(event: Event, board: EventTargetBoard) -> Fault | None:
     """Apply an event from a log to a board that holds the whole hall: completely or, if that is impossible, not at all.
     Return why it was set aside, None if it was applied. The board's seq and hash advance in either case. The result
     depends only on the log, so that all boards of a whole hall agree."""
@@ -807,18 +814,18 @@ def fold(event: Event, board: Board) -> Fault | None:
         if _is_duplicate_number(event, board):
             board.put_hall(board.hall().after(event))
             return Fault(TWICE, "ticket")
-        apply(event, buffered)
+        apply_event(event, buffered)
     except UNFOLDABLE:
         board.put_hall(board.hall().after(event))
         return Fault(REFERS, "")
     buffered.write()
-    return event.why if isinstance(event, SetAside) else None
+    return event.why if isinstance(event, SetAsideEvent) else None
 
 
-def _is_duplicate_number(event: Event, board: Board) -> bool:
+def _is_duplicate_number(event: Event, board: EventTargetBoard) -> bool:
     if event.kind not in FIRST_KINDS:
         return False
-    return board.find(TICKETS, (event_day(event), event.ticket or "")) is not None
+    return board.find(TICKETS, (event_business_date(event), event.ticket or "")) is not None
 
 
 DOOR_AND_COUNTER = (Role.GUIDE, Role.CLERK)
@@ -844,17 +851,17 @@ class FeatureEvent(Struct, frozen=True):
 class FeatureRules(Struct, frozen=True, kw_only=True):
     """The parts, kinds of events and verbs that a feature adds."""
 
-    parts: tuple[Part[Any, Any], ...]
+    parts: tuple[StatePart[Any, Any], ...]
     events: Mapping[str, FeatureEvent]
     verbs: Mapping[str, FeatureVerb]
 
 
 _TYPES = {
-    int: FieldType.NUMBER,
-    str: FieldType.TEXT,
-    bool: FieldType.FLAG,
-    date: FieldType.DAY,
-    datetime: FieldType.TIME,
+    int: EventFieldType.NUMBER,
+    str: EventFieldType.TEXT,
+    bool: EventFieldType.FLAG,
+    date: EventFieldType.DAY,
+    datetime: EventFieldType.TIME,
 }
 VERBS: dict[str, FeatureVerb] = {}
 """The verbs of all registered features, by name."""
@@ -862,7 +869,9 @@ MANAGERS_KINDS: set[str] = set()
 _registered: list[str] = []
 
 
-def holds(needs: Mapping[str, FieldType], may: Mapping[str, FieldType] | None = None) -> EventShape:
+def dated_event_shape(
+    needs: Mapping[str, EventFieldType], may: Mapping[str, EventFieldType] | None = None
+) -> EventShape:
     """Return the shape of an event whose data need a date and the fields `needs`, and may have the fields `may`."""
     needed = {"date": DAY, **needs}
     return EventShape(
@@ -873,7 +882,7 @@ def holds(needs: Mapping[str, FieldType], may: Mapping[str, FieldType] | None = 
     )
 
 
-def kept(part: Part[Any, Any]) -> FeatureEvent:
+def record_storing_event(part: StatePart[Any, Any]) -> FeatureEvent:
     """Return an event that is stored as an object of a part: each field without a default from the data under its
     name; seq, date, time and by from the event, unless the data hold another time."""
     required = [field for field in fields(part.kind) if field.required]
@@ -883,13 +892,13 @@ def kept(part: Part[Any, Any]) -> FeatureEvent:
         board.put(part, convert({field.name: values.get(field.name) for field in required}, part.kind))
 
     types = {field.name: field.type for field in required if field.name not in ("seq", "date", "by")}
-    needs = {name: _log_type(kind) for name, kind in types.items() if kind in _TYPES and name != "time"}
-    may = {name: _log_type(kind) for name, kind in types.items() if kind not in _TYPES}
-    return FeatureEvent(holds(needs, {**may, "time": FieldType.TIME}), put)
+    needs = {name: _event_field_type(kind) for name, kind in types.items() if kind in _TYPES and name != "time"}
+    may = {name: _event_field_type(kind) for name, kind in types.items() if kind not in _TYPES}
+    return FeatureEvent(dated_event_shape(needs, {**may, "time": EventFieldType.TIME}), put)
 
 
-def changed(
-    part: Part[int, Any],
+def record_changing_event(
+    part: StatePart[int, Any],
     key: str,
     *told: str,
     may: tuple[str, ...] = (),
@@ -909,39 +918,42 @@ def changed(
         new |= {name: getattr(event, of) for name, of in of_event.items()}
         board.put(part, replace(board.get(part, event.data[key]), **new))
 
-    needs, may_be = {name: _log_type(kinds[name]) for name in told}, {name: _log_type(kinds[name]) for name in may}
-    (may_be if if_named else needs)[key] = FieldType.NUMBER
-    return FeatureEvent(holds(needs, may_be), change, managers)
+    needs, may_be = (
+        {name: _event_field_type(kinds[name]) for name in told},
+        {name: _event_field_type(kinds[name]) for name in may},
+    )
+    (may_be if if_named else needs)[key] = EventFieldType.NUMBER
+    return FeatureEvent(dated_event_shape(needs, may_be), change, managers)
 
 
-def both(one: FeatureEvent, other: FeatureEvent) -> FeatureEvent:
+def combined_event(one: FeatureEvent, other: FeatureEvent) -> FeatureEvent:
     def change(event: Event, board: Any) -> None:
         one.change(event, board)
         other.change(event, board)
 
-    shape = holds({**one.shape.needs, **other.shape.needs}, {**one.shape.may, **other.shape.may})
+    shape = dated_event_shape({**one.shape.needs, **other.shape.needs}, {**one.shape.may, **other.shape.may})
     return FeatureEvent(shape, change, one.managers or other.managers)
 
 
-def _log_type(kind: Any) -> FieldType:
+def _event_field_type(kind: Any) -> EventFieldType:
     """Return the event's type for a record's field; that of "X | None" is the type of X."""
     return _TYPES[kind] if kind in _TYPES else _TYPES[get_args(kind)[0]]
 
 
-def load_rules() -> None:
+def register_feature_rules() -> None:
     """Register the rules of all features; further calls do nothing."""
     for feature in features_with_events():
         if feature.name not in _registered:
             _registered.append(feature.name)
-            _register_feature(feature.name, load(feature.log))
+            _register_feature(feature.name, import_reference(feature.log))
 
 
 def event_kinds_of_feature(name: str) -> tuple[str, ...]:
-    return tuple(kind for kind in SHAPES if feature_of(kind) == name)
+    return tuple(kind for kind in SHAPES if owning_feature_name(kind) == name)
 
 
 def _register_feature(name: str, rules: FeatureRules) -> None:
-    if not all(feature_of(one) == name for one in (*rules.events, *(part.name for part in rules.parts))):
+    if not all(owning_feature_name(one) == name for one in (*rules.events, *(part.name for part in rules.parts))):
         raise ValueError(name)
     for kind, event in rules.events.items():
         SHAPES[kind] = (event.shape,)
@@ -951,5 +963,5 @@ def _register_feature(name: str, rules: FeatureRules) -> None:
     PARTS.extend(rules.parts)
     ADDED.extend(rules.parts)
     for verb, of in rules.verbs.items():
-        add_verb(verb, of.roles)
+        allow_feature_verb(verb, of.roles)
         VERBS[verb] = of

@@ -31,8 +31,8 @@ from queuedesk.core.log.state import (
     TOTALS,
     WAIVERS,
     WINDOWS,
-    Board,
-    WrongTime,
+    EventTargetBoard,
+    WrongTimeSection,
 )
 from queuedesk.core.network.roles import UNTOLD
 from queuedesk.core.quality.thanks import SPOKEN, Thanks
@@ -40,20 +40,20 @@ from queuedesk.core.queue.appointment import Appointment, AppointmentState
 from queuedesk.core.queue.ticket import Shift, State, Ticket, UnreadyVisitor, Window, WindowState
 from queuedesk.core.setup.cards import DAY_END as CARD_DAY_END
 from queuedesk.core.setup.cards import DONE, CardRun, steps_of
-from queuedesk.core.setup.file import changed, read_setup
-from queuedesk.core.staffing.move import Effect, MadeMove, Move
+from queuedesk.core.setup.file import document_after_change, setup_from_document
+from queuedesk.core.staffing.move import AnsweredMove, Move, MoveEffect
 from queuedesk.core.talk.device import DISPLAY, UP, VOICE, Device, Outage
 from queuedesk.core.talk.messages import ARRIVED, CANCELLED, DAY_END, HelpCall, Message, ReadReceipt
-from queuedesk.core.talk.opening_checks import Check, Waiver
-from queuedesk.core.talk.remarks import Alarm, DayNote, Offer, Opinion, PushedNotice
+from queuedesk.core.talk.opening_checks import Check, CheckWaiver
+from queuedesk.core.talk.remarks import Alarm, ChannelOffer, DayNote, PushedNotice, TicketlessOpinion
 
 # -- offers, other channels, notices, notes on a day, alarms, thanks ---------------------------------------------------
 
 
-def _apply_offer(event: Event, board: Board) -> None:
+def _apply_channel_offer(event: Event, board: EventTargetBoard) -> None:
     board.put(
         OFFERS,
-        Offer(
+        ChannelOffer(
             seq=event.seq,
             date=date.fromisoformat(event.data["date"]),
             time=event.time,
@@ -67,7 +67,7 @@ def _apply_offer(event: Event, board: Board) -> None:
     )
 
 
-def _apply_channel_totals(event: Event, board: Board) -> None:
+def _apply_channel_totals(event: Event, board: EventTargetBoard) -> None:
     for key, total in [parse_reported_total(row) for row in event.data["rows"]]:
         if total is None:
             board.drop(TOTALS, key)
@@ -75,7 +75,7 @@ def _apply_channel_totals(event: Event, board: Board) -> None:
             board.put(TOTALS, total)
 
 
-def _apply_notice(event: Event, board: Board) -> None:
+def _apply_notice(event: Event, board: EventTargetBoard) -> None:
     data = event.data
     if "withdrawn" in data:
         board.drop(PUSHED, data["withdrawn"])
@@ -99,7 +99,7 @@ def _apply_notice(event: Event, board: Board) -> None:
     )
 
 
-def _apply_day_note(event: Event, board: Board) -> None:
+def _apply_day_note(event: Event, board: EventTargetBoard) -> None:
     data = event.data
     if "removed" in data:
         board.drop(DAY_NOTES, data["removed"])
@@ -119,7 +119,7 @@ def _apply_day_note(event: Event, board: Board) -> None:
     )
 
 
-def _apply_opinion(event: Event, board: Board) -> None:
+def _apply_opinion(event: Event, board: EventTargetBoard) -> None:
     data = event.data
     tags, comment = tuple(data.get("tags") or ()), data.get("comment")
     if "of" in data:
@@ -127,7 +127,7 @@ def _apply_opinion(event: Event, board: Board) -> None:
         return
     board.put(
         OPINIONS,
-        Opinion(
+        TicketlessOpinion(
             seq=event.seq,
             date=date.fromisoformat(data["date"]),
             time=event.time,
@@ -139,16 +139,16 @@ def _apply_opinion(event: Event, board: Board) -> None:
     )
 
 
-def _apply_alarm(event: Event, board: Board) -> None:
+def _apply_alarm(event: Event, board: EventTargetBoard) -> None:
     data = event.data
     for seq in (data.get("was"), data.get("over")):
         if seq is not None:
             board.drop(ALARMS, seq)
     if "over" not in data:
-        board.put(ALARMS, alarm_of(event))
+        board.put(ALARMS, alarm_from_event(event))
 
 
-def alarm_of(event: Event) -> Alarm:
+def alarm_from_event(event: Event) -> Alarm:
     data = event.data
     return Alarm(
         seq=event.seq,
@@ -163,12 +163,12 @@ def alarm_of(event: Event) -> Alarm:
     )
 
 
-def _apply_alarm_acknowledged(event: Event, board: Board) -> None:
+def _apply_alarm_acknowledged(event: Event, board: EventTargetBoard) -> None:
     alarm = board.get(ALARMS, event.data["alarm"])
     board.put(ALARMS, replace(alarm, acknowledged=event.time, by=event.actor))
 
 
-def _apply_thanks(event: Event, board: Board) -> None:
+def _apply_thanks(event: Event, board: EventTargetBoard) -> None:
     data = event.data
     if "seen" in data:
         board.put(THANKS, replace(board.get(THANKS, data["seen"]), seen=event.time))
@@ -189,7 +189,7 @@ def _apply_thanks(event: Event, board: Board) -> None:
 
 
 REMARK_CHANGES: dict[str, Callable[[Event, Any], None]] = {
-    "offer": _apply_offer,
+    "offer": _apply_channel_offer,
     "channels": _apply_channel_totals,
     "notice": _apply_notice,
     "day-note": _apply_day_note,
@@ -203,7 +203,7 @@ REMARK_CHANGES: dict[str, Callable[[Event, Any], None]] = {
 # -- messages between stations, calls for help -------------------------------------------------------------------------
 
 
-def _apply_message(event: Event, board: Board) -> None:
+def _apply_message(event: Event, board: EventTargetBoard) -> None:
     data = event.data
     if "seen" in data:
         message = board.get(MESSAGES, data["seen"])
@@ -224,7 +224,7 @@ def _apply_message(event: Event, board: Board) -> None:
     )
 
 
-def _apply_help_call(event: Event, board: Board) -> None:
+def _apply_help_call(event: Event, board: EventTargetBoard) -> None:
     data, now, who = event.data, event.time, event.actor
     if "ack" in data:
         board.put(HELP_CALLS, replace(board.get(HELP_CALLS, data["ack"]), acknowledged=now, helper=who))
@@ -255,7 +255,7 @@ MESSAGE_CHANGES: dict[str, Callable[[Event, Any], None]] = {"message": _apply_me
 # -- contingency cards -------------------------------------------------------------------------------------------------
 
 
-def _apply_card_run(event: Event, board: Board) -> None:
+def _apply_card_run(event: Event, board: EventTargetBoard) -> None:
     data = event.data
     if "of" not in data:
         board.put(
@@ -288,7 +288,7 @@ CARD_CHANGES: dict[str, Callable[[Event, Any], None]] = {"card": _apply_card_run
 # -- equipment ---------------------------------------------------------------------------------------------------------
 
 
-def _apply_device_state(event: Event, board: Board) -> None:
+def _apply_device_state(event: Event, board: EventTargetBoard) -> None:
     data = event.data
     key, cause = (data["device"], data["station"]), data["cause"]
     before = board.find(DEVICES, key)
@@ -319,10 +319,10 @@ DEVICE_CHANGES: dict[str, Callable[[Event, Any], None]] = {"device": _apply_devi
 # -- checks of the equipment before the hall opens ---------------------------------------------------------------------
 
 
-def _apply_equipment_check(event: Event, board: Board) -> None:
+def _apply_equipment_check(event: Event, board: EventTargetBoard) -> None:
     data = event.data
     if "trial" in data:
-        _show_trial_notice(event, board)
+        _push_test_notice(event, board)
         return
     board.put(
         CHECKS,
@@ -339,7 +339,7 @@ def _apply_equipment_check(event: Event, board: Board) -> None:
     )
 
 
-def _show_trial_notice(event: Event, board: Board) -> None:
+def _push_test_notice(event: Event, board: EventTargetBoard) -> None:
     """Push the test sentence of a display or voice as a short notice. Printers react to the event itself."""
     data = event.data
     if data["device"] not in (DISPLAY, VOICE):
@@ -360,12 +360,12 @@ def _show_trial_notice(event: Event, board: Board) -> None:
     )
 
 
-def waiver_of(event: Event) -> Waiver | None:
+def waiver_from_opening(event: Event) -> CheckWaiver | None:
     """Build the waiver of a window's opening, None if no check was missing."""
     data = event.data
     if not data.get("missing"):
         return None
-    return Waiver(
+    return CheckWaiver(
         seq=event.seq,
         date=date.fromisoformat(data["date"]),
         time=event.time,
@@ -380,12 +380,12 @@ def waiver_of(event: Event) -> Waiver | None:
 CHECK_CHANGES: dict[str, Callable[[Event, Any], None]] = {"check": _apply_equipment_check}
 
 
-def _apply_window_open(event: Event, board: Board) -> None:
-    code = window_of(event)
+def _apply_window_open(event: Event, board: EventTargetBoard) -> None:
+    code = window_code_of_event(event)
     staff = event.staff or ""
-    shift = Shift(id=event.seq, window=code, staff=staff, date=event_day(event), opened=event.time)
+    shift = Shift(id=event.seq, window=code, staff=staff, date=event_business_date(event), opened=event.time)
     board.put(SHIFTS, shift)
-    if (waiver := waiver_of(event)) is not None:
+    if (waiver := waiver_from_opening(event)) is not None:
         board.put(WAIVERS, waiver)
     window = board.window(code)
     board.put(
@@ -394,8 +394,8 @@ def _apply_window_open(event: Event, board: Board) -> None:
     )
 
 
-def _apply_window_pause(event: Event, board: Board) -> None:
-    window = board.window(window_of(event))
+def _apply_window_pause(event: Event, board: EventTargetBoard) -> None:
+    window = board.window(window_code_of_event(event))
     back = event.data.get("back")
     if window.state is WindowState.OPEN and window.shift is not None:
         board.put(SHIFTS, board.get(SHIFTS, window.shift).paused(event.time, event.data["reason"]))
@@ -407,23 +407,23 @@ def _apply_window_pause(event: Event, board: Board) -> None:
             state=WindowState.PAUSED,
             since=since,
             reason=event.data["reason"],
-            back=moment(back) if back else None,
+            back=parse_moment(back) if back else None,
         ),
     )
 
 
-def _apply_window_resume(event: Event, board: Board) -> None:
-    window = board.window(window_of(event))
+def _apply_window_resume(event: Event, board: EventTargetBoard) -> None:
+    window = board.window(window_code_of_event(event))
     if window.shift is not None:
-        board.put(SHIFTS, board.get(SHIFTS, window.shift).resumed(event.time))
+        board.put(SHIFTS, board.get(SHIFTS, window.shift).with_pause_ended(event.time))
     board.put(WINDOWS, replace(window, state=WindowState.OPEN, since=event.time, reason=None, back=None))
 
 
-def _apply_window_close(event: Event, board: Board) -> None:
-    _close_window(board, board.window(window_of(event)), event.time)
+def _apply_window_close(event: Event, board: EventTargetBoard) -> None:
+    _close_window(board, board.window(window_code_of_event(event)), event.time)
 
 
-def _close_window(board: Board, window: Window, now: datetime) -> None:
+def _close_window(board: EventTargetBoard, window: Window, now: datetime) -> None:
     # A damaged window row may name a shift that does not exist; the day must end all the same.
     shift = None if window.shift is None else board.find(SHIFTS, window.shift)
     if shift is not None:
@@ -434,17 +434,19 @@ def _close_window(board: Board, window: Window, now: datetime) -> None:
     board.put(WINDOWS, replace(closed, reason=None, back=None))
 
 
-def _apply_lent_service(event: Event, board: Board) -> None:
-    window = board.window(window_of(event))
+def _apply_lend_or_take_back(event: Event, board: EventTargetBoard) -> None:
+    window = board.window(window_code_of_event(event))
     service, is_back = event.service or "", bool(event.data.get("back"))
     if window.shift is not None:
         shift = board.get(SHIFTS, window.shift)
-        board.put(SHIFTS, shift.taken_back(event.time, service) if is_back else shift.lending(service, event.time))
+        board.put(
+            SHIFTS, shift.taken_back(event.time, service) if is_back else shift.with_service_lent(service, event.time)
+        )
     board.put(WINDOWS, replace(window, extra=window.extra - {service} if is_back else window.extra | {service}))
 
 
-def _apply_day_end(event: Event, board: Board) -> None:
-    day, now, data = event_day(event), event.time, event.data
+def _apply_day_end(event: Event, board: EventTargetBoard) -> None:
+    day, now, data = event_business_date(event), event.time, event.data
     for label in data["waiting"]:
         flags = ("day_end", "deferred") if data.get("early") else ("day_end",)
         board.put(TICKETS, board.get(TICKETS, (day, label)).left(now, *flags, end="day-end"))
@@ -469,30 +471,30 @@ def _apply_day_end(event: Event, board: Board) -> None:
 
 
 def _finished_by_day_end(ticket: Ticket, now: datetime) -> Ticket:
-    done = replace(ticket.unstalled(now), steps=(), flags=ticket.flags | {"inaccurate", "day_end"})
+    done = replace(ticket.with_stall_ended(now), steps=(), flags=ticket.flags | {"inaccurate", "day_end"})
     return replace(
         done,
-        legs=done.legs_with(finished=now, end="day-end", ended=now, inaccurate=True),
+        legs=done.legs_with_current_changed(finished=now, end="day-end", ended=now, inaccurate=True),
         state=State.FINISHED,
         window=None,
         since=now,
     )
 
 
-def _apply_sign_in(event: Event, board: Board) -> None:
+def _apply_sign_in(event: Event, board: EventTargetBoard) -> None:
     board.put_signed_in(event.data["station"], event.staff)
 
 
-def _apply_sign_out(event: Event, board: Board) -> None:
+def _apply_sign_out(event: Event, board: EventTargetBoard) -> None:
     board.put_signed_in(event.data["station"], None)
 
 
-def _apply_not_ready(event: Event, board: Board) -> None:
+def _apply_unready_visitor(event: Event, board: EventTargetBoard) -> None:
     board.put(
         NOT_READY,
         UnreadyVisitor(
             seq=event.seq,
-            date=event_day(event),
+            date=event_business_date(event),
             time=event.time,
             service=event.service or "",
             item=event.data.get("item"),
@@ -501,36 +503,36 @@ def _apply_not_ready(event: Event, board: Board) -> None:
     )
 
 
-def _apply_setup_change(event: Event, board: Board) -> None:
+def _apply_setup_change(event: Event, board: EventTargetBoard) -> None:
     if "setup" in event.data:
-        board.put_setup(read_setup(event.data["setup"]))
+        board.put_setup(setup_from_document(event.data["setup"]))
     else:
         before = board.setup()
-        board.put_setup(read_setup(changed(before.document if before else {}, event.data)))
+        board.put_setup(setup_from_document(document_after_change(before.document if before else {}, event.data)))
 
 
-def _apply_restore(event: Event, board: Board) -> None:
+def _apply_restored_series(event: Event, board: EventTargetBoard) -> None:
     for prefix, number in event.data["series"].items():
-        board.put_series(event_day(event), prefix, number)
+        board.put_series(event_business_date(event), prefix, number)
 
 
-def _apply_time_correction(event: Event, board: Board) -> None:
+def _apply_time_correction(event: Event, board: EventTargetBoard) -> None:
     """Remove the records of a clock that was ahead and continue from the true time: only this event turns time back."""
-    board.drop_wrong_time(WrongTime.of(event))
+    board.drop_wrong_time(WrongTimeSection.of(event))
     for prefix, number in event.data["series"].items():
-        board.put_series(event_day(event), prefix, number)
-    board.put_hall(replace(board.hall(), date=event_day(event), normal_calls=None, calls_date=None))
+        board.put_series(event_business_date(event), prefix, number)
+    board.put_hall(replace(board.hall(), date=event_business_date(event), normal_calls=None, calls_date=None))
 
 
-def event_day(event: Event) -> date:
+def event_business_date(event: Event) -> date:
     return date.fromisoformat(event.data["date"])
 
 
-def window_of(event: Event) -> str:
+def window_code_of_event(event: Event) -> str:
     return event.window or ""
 
 
-def moment(text: str) -> datetime:
+def parse_moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
@@ -539,13 +541,13 @@ HALL_CHANGES: dict[str, Callable[[Event, Any], None]] = {
     "pause": _apply_window_pause,
     "resume": _apply_window_resume,
     "close": _apply_window_close,
-    "lend": _apply_lent_service,
+    "lend": _apply_lend_or_take_back,
     "day-end": _apply_day_end,
     "sign-in": _apply_sign_in,
     "sign-out": _apply_sign_out,
-    "not-ready": _apply_not_ready,
+    "not-ready": _apply_unready_visitor,
     "set-up": _apply_setup_change,
-    "restore": _apply_restore,
+    "restore": _apply_restored_series,
     "set-right": _apply_time_correction,
 }
 
@@ -553,7 +555,7 @@ HALL_CHANGES: dict[str, Callable[[Event, Any], None]] = {
 # -- suggested moves of staff ------------------------------------------------------------------------------------------
 
 
-def _apply_staffing_move(event: Event, board: Board) -> None:
+def _apply_staffing_move(event: Event, board: EventTargetBoard) -> None:
     data = event.data
     move = Move(
         kind=data["kind"],
@@ -563,11 +565,11 @@ def _apply_staffing_move(event: Event, board: Board) -> None:
         to=data.get("to"),
         minutes=data.get("minutes"),
         services=tuple(data.get("services", ())),
-        effect=Effect(**data["effect"]) if "effect" in data else None,
+        effect=MoveEffect(**data["effect"]) if "effect" in data else None,
     )
     board.put(
         MOVES,
-        MadeMove(
+        AnsweredMove(
             seq=event.seq,
             date=date.fromisoformat(data["date"]),
             time=event.time,
@@ -585,7 +587,7 @@ MOVE_CHANGES: dict[str, Callable[[Event, Any], None]] = {"move": _apply_staffing
 # -- appointments ------------------------------------------------------------------------------------------------------
 
 
-def _apply_booking(event: Event, board: Board) -> None:
+def _apply_booking(event: Event, board: EventTargetBoard) -> None:
     data = event.data
     board.put(
         APPOINTMENTS,
@@ -603,7 +605,7 @@ def _apply_booking(event: Event, board: Board) -> None:
     )
 
 
-def _apply_booking_end(event: Event, board: Board) -> None:
+def _apply_booking_end(event: Event, board: EventTargetBoard) -> None:
     state = AppointmentState.CANCELLED if "reason" in event.data else AppointmentState.GONE
     for seq in event.data["of"]:
         board.put(APPOINTMENTS, replace(board.get(APPOINTMENTS, seq), state=state))

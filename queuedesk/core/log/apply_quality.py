@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import convert
 from msgspec.structs import replace
 
-from queuedesk.core.appraisal import Closing, Dispute, NamedNeed, Training
+from queuedesk.core.appraisal import AppraisalMonthClosing, Dispute, NeedPersonRequest, Training
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import (
     BRIEFINGS,
@@ -24,7 +24,7 @@ from queuedesk.core.log.state import (
     RECTIFICATIONS,
     SPOKEN_COMMENTS,
     TRAININGS,
-    Board,
+    EventTargetBoard,
 )
 from queuedesk.core.quality.case import (
     CITE,
@@ -32,24 +32,30 @@ from queuedesk.core.quality.case import (
     UNTOLD_SOURCE,
     Case,
     CaseDeadlines,
+    CaseHistoryEntry,
+    CaseOutcome,
     CaseState,
-    HistoryEntry,
-    Outcome,
-    ReadComment,
+    CaseStep,
+    CommentReadMark,
+    CustomerVerdict,
     Rectification,
     SpokenComment,
-    Step,
-    Verdict,
-    rated_number,
+    low_rating_case_number,
 )
-from queuedesk.core.quality.inspection import Briefing, Inspection, Mark, Opening, require_valid_mark
-from queuedesk.core.quality.sheet import items_of
+from queuedesk.core.quality.inspection import (
+    Briefing,
+    Inspection,
+    InspectionItemResult,
+    SignedOpeningOrClosing,
+    require_valid_mark,
+)
+from queuedesk.core.quality.sheet import sheet_items_from_rows
 from queuedesk.core.quality.thanks import Forum
 
 
-def _apply_case_open(event: Event, board: Board) -> None:
+def _apply_case_open(event: Event, board: EventTargetBoard) -> None:
     data = event.data
-    case = _opened_case(
+    case = _build_new_case(
         event,
         data,
         data["number"],
@@ -57,25 +63,25 @@ def _apply_case_open(event: Event, board: Board) -> None:
         source=data.get("source", UNTOLD_SOURCE),
         ref=data.get("ref"),
         about=data.get("about"),
-        about_date=_optional_date(data.get("about_date")),
+        about_date=_parse_optional_date(data.get("about_date")),
         concerns=tuple(data.get("concerns") or ()),
         words=data.get("words"),
         contact=data.get("contact"),
-        contact_until=_optional_date(data.get("contact_until")),
+        contact_until=_parse_optional_date(data.get("contact_until")),
         asked=bool(data.get("asked")),
     )
     board.put(CASES, case)
 
 
-def open_case_of_rating(event: Event, board: Board) -> None:
+def open_case_of_low_rating(event: Event, board: EventTargetBoard) -> None:
     """Open the case of a low rating, if the rating's event holds one (some logins do not receive it)."""
     data, given = event.data, event.data.get("case")
     if not given:
         return
-    case = _opened_case(
+    case = _build_new_case(
         event,
         given,
-        rated_number(date.fromisoformat(given["date"]), event.seq),
+        low_rating_case_number(date.fromisoformat(given["date"]), event.seq),
         title="",
         source=RATING,
         about=event.ticket,
@@ -87,7 +93,7 @@ def open_case_of_rating(event: Event, board: Board) -> None:
     board.put(CASES, case)
 
 
-def _opened_case(event: Event, data: Mapping[str, Any], number: str, **rest: Any) -> Case:
+def _build_new_case(event: Event, data: Mapping[str, Any], number: str, **rest: Any) -> Case:
     """Build a new case with class, owner and deadlines from `data`."""
     return Case(
         seq=event.seq,
@@ -103,12 +109,12 @@ def _opened_case(event: Event, data: Mapping[str, Any], number: str, **rest: Any
         act_due=date.fromisoformat(data["act_due"]),
         answer_due=date.fromisoformat(data["answer_due"]),
         limit=date.fromisoformat(data["limit"]),
-        history=(HistoryEntry(event.seq, event.time, event.actor, "open"),),
+        history=(CaseHistoryEntry(event.seq, event.time, event.actor, "open"),),
         **rest,
     )
 
 
-def _apply_case_step(event: Event, board: Board) -> None:
+def _apply_case_step(event: Event, board: EventTargetBoard) -> None:
     data = event.data
     if "untold" in data:
         return
@@ -117,18 +123,20 @@ def _apply_case_step(event: Event, board: Board) -> None:
     if data.get("limit"):
         act, answer, limit = (date.fromisoformat(data[name]) for name in ("act_due", "answer_due", "limit"))
         due = CaseDeadlines(case.contact_due, act, answer, limit)
-    step = Step(data["step"])
-    verdict = Verdict(data["verdict"]) if data.get("verdict") else None
-    result = Outcome(data["result"]) if step is Step.CLOSE else data.get("result")
+    step = CaseStep(data["step"])
+    verdict = CustomerVerdict(data["verdict"]) if data.get("verdict") else None
+    result = CaseOutcome(data["result"]) if step is CaseStep.CLOSE else data.get("result")
     case = case.stepped(
-        step, HistoryEntry(event.seq, event.time, event.actor, str(step), data.get("text"), result, verdict), due=due
+        step,
+        CaseHistoryEntry(event.seq, event.time, event.actor, str(step), data.get("text"), result, verdict),
+        due=due,
     )
-    if until := _optional_date(data.get("contact_until")):
+    if until := _parse_optional_date(data.get("contact_until")):
         case = replace(case, contact_until=until)
     board.put(CASES, case)
 
 
-def _apply_case_owner(event: Event, board: Board) -> None:
+def _apply_case_owner(event: Event, board: EventTargetBoard) -> None:
     data = event.data
     if "untold" in data:
         return
@@ -138,32 +146,32 @@ def _apply_case_owner(event: Event, board: Board) -> None:
     case = board.get(CASES, data["of"])
     if whole_case is not None:
         case = replace(case, withheld=False)
-    entry = HistoryEntry(event.seq, event.time, event.actor, "owner", result=owner)
+    entry = CaseHistoryEntry(event.seq, event.time, event.actor, "owner", result=owner)
     board.put(CASES, replace(case.entered(entry), owner=owner))
 
 
-def _apply_case_note(event: Event, board: Board) -> None:
+def _apply_case_note(event: Event, board: EventTargetBoard) -> None:
     data = event.data
     if "untold" in data:
         return
     case = board.get(CASES, data["of"])
     if "shown" in data:
-        case = case.entered(HistoryEntry(event.seq, event.time, event.actor, "shown"))
+        case = case.entered(CaseHistoryEntry(event.seq, event.time, event.actor, "shown"))
     elif "asked" in data:
         case = replace(
-            case.entered(HistoryEntry(event.seq, event.time, event.actor, "consent")),
+            case.entered(CaseHistoryEntry(event.seq, event.time, event.actor, "consent")),
             asked=data["asked"],
             contact=data.get("contact"),
-            contact_until=_optional_date(data.get("contact_until")),
+            contact_until=_parse_optional_date(data.get("contact_until")),
         )
     elif "cites" in data:
-        case = case.entered(HistoryEntry(event.seq, event.time, event.actor, CITE, data["text"], data["cites"]))
+        case = case.entered(CaseHistoryEntry(event.seq, event.time, event.actor, CITE, data["text"], data["cites"]))
     else:
-        case = case.entered(HistoryEntry(event.seq, event.time, event.actor, "note", data["text"]))
+        case = case.entered(CaseHistoryEntry(event.seq, event.time, event.actor, "note", data["text"]))
     board.put(CASES, case)
 
 
-def _optional_date(text: str | None) -> date | None:
+def _parse_optional_date(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
@@ -173,14 +181,14 @@ CASE_CHANGES: Mapping[str, Callable[[Event, Any], None]] = {
     "case-owner": _apply_case_owner,
     "case-note": _apply_case_note,
 }
-OPENS_OR_CHANGES_CASES: Mapping[str, Callable[[Event, Any], None]] = {**CASE_CHANGES, "rate": open_case_of_rating}
+OPENS_OR_CHANGES_CASES: Mapping[str, Callable[[Event, Any], None]] = {**CASE_CHANGES, "rate": open_case_of_low_rating}
 """The change that each kind of event makes to cases."""
 
 
 # -- spoken comments, and marks that a comment was read ----------------------------------------------------------------
 
 
-def _apply_spoken_comment(event: Event, board: Board) -> None:
+def _apply_spoken_comment(event: Event, board: EventTargetBoard) -> None:
     data = event.data
     board.put(
         SPOKEN_COMMENTS,
@@ -197,11 +205,11 @@ def _apply_spoken_comment(event: Event, board: Board) -> None:
     )
 
 
-def _apply_comment_read(event: Event, board: Board) -> None:
+def _apply_comment_read(event: Event, board: EventTargetBoard) -> None:
     data = event.data
     board.put(
         READ_COMMENTS,
-        ReadComment(
+        CommentReadMark(
             id=data["comment"],
             date=date.fromisoformat(data["date"]),
             time=event.time,
@@ -217,7 +225,7 @@ COMMENT_CHANGES = {"comment": _apply_spoken_comment, "comment-read": _apply_comm
 # -- inspections, rectifications, forums -------------------------------------------------------------------------------
 
 
-def _apply_inspection_plan(event: Event, board: Board) -> None:
+def _apply_inspection_plan(event: Event, board: EventTargetBoard) -> None:
     data = event.data
     if "dropped" in data:
         inspection = board.get(INSPECTIONS, data["of"])
@@ -237,7 +245,7 @@ def _apply_inspection_plan(event: Event, board: Board) -> None:
     )
 
 
-def _apply_inspection_start(event: Event, board: Board) -> None:
+def _apply_inspection_start(event: Event, board: EventTargetBoard) -> None:
     data = event.data
     day = date.fromisoformat(data["date"])
     if "of" in data:
@@ -260,7 +268,7 @@ def _apply_inspection_start(event: Event, board: Board) -> None:
             version=data["version"],
             name=data["name"],
             name_en=data["name_en"],
-            items=items_of(data["items"]),
+            items=sheet_items_from_rows(data["items"]),
             started=event.time,
         ),
     )
@@ -271,7 +279,7 @@ def _inspector_fields(event: Event) -> dict[str, Any]:
     return {"staff": data.get("who"), "visitor": data.get("visitor"), "outsider": data.get("outsider")}
 
 
-def _apply_inspection_mark(event: Event, board: Board) -> None:
+def _apply_inspection_mark(event: Event, board: EventTargetBoard) -> None:
     data = event.data
     mark = _mark_from(data)
     inspection = board.get(INSPECTIONS, data["of"])
@@ -279,8 +287,8 @@ def _apply_inspection_mark(event: Event, board: Board) -> None:
     board.put(INSPECTIONS, inspection.marked(mark))
 
 
-def _mark_from(data: Mapping[str, Any]) -> Mark:
-    return Mark(
+def _mark_from(data: Mapping[str, Any]) -> InspectionItemResult:
+    return InspectionItemResult(
         item=data["item"],
         taken=data.get("taken"),
         reasons=tuple(data.get("why") or ()),
@@ -289,19 +297,19 @@ def _mark_from(data: Mapping[str, Any]) -> Mark:
     )
 
 
-def _apply_inspection_visit(event: Event, board: Board) -> None:
+def _apply_inspection_visit(event: Event, board: EventTargetBoard) -> None:
     data = event.data
     visit = (date.fromisoformat(data["day"]), data["label"]) if data.get("label") else None
     inspection = board.get(INSPECTIONS, data["of"])
     board.put(INSPECTIONS, replace(inspection, visit=visit, claimed_s=data.get("claimed_s")))
 
 
-def _apply_inspection_signature(event: Event, board: Board) -> None:
+def _apply_inspection_signature(event: Event, board: EventTargetBoard) -> None:
     inspection = board.get(INSPECTIONS, event.data["of"])
     board.put(INSPECTIONS, replace(inspection, signed=event.time, signed_by=event.actor))
 
 
-def _apply_rectification(event: Event, board: Board) -> None:
+def _apply_rectification(event: Event, board: EventTargetBoard) -> None:
     data, now, who = event.data, event.time, event.actor
     if "of" not in data:
         board.put(
@@ -328,7 +336,7 @@ def _apply_rectification(event: Event, board: Board) -> None:
     board.put(RECTIFICATIONS, rectification)
 
 
-def _apply_rectification_if_told(event: Event, board: Board) -> None:
+def _apply_visible_rectification(event: Event, board: EventTargetBoard) -> None:
     """Apply a rectification unless its data are withheld from this PC's login."""
     if "untold" not in event.data or any(name in event.data for name in ("issue", "proof", "good", "reminded")):
         _apply_rectification(event, board)
@@ -337,14 +345,14 @@ def _apply_rectification_if_told(event: Event, board: Board) -> None:
 def unless_withheld(change: Callable[[Event, Any], None]) -> Callable[[Event, Any], None]:
     """Wrap a change so that it does nothing if this PC's login does not receive the event's data."""
 
-    def apply(event: Event, board: Board) -> None:
+    def apply(event: Event, board: EventTargetBoard) -> None:
         if "untold" not in event.data:
             change(event, board)
 
     return apply
 
 
-def _apply_forum(event: Event, board: Board) -> None:
+def _apply_forum(event: Event, board: EventTargetBoard) -> None:
     data = event.data
     if "case" in data:
         forum = board.get(FORUMS, data["of"])
@@ -370,13 +378,13 @@ INSPECTION_CHANGES: dict[str, Callable[[Event, Any], None]] = {
         "inspect-tie": _apply_inspection_visit,
         "inspect-sign": _apply_inspection_signature,
     }.items()
-} | {"inspect-fix": _apply_rectification_if_told, "fix-proof": _apply_rectification}
+} | {"inspect-fix": _apply_visible_rectification, "fix-proof": _apply_rectification}
 
 
 # -- the morning -------------------------------------------------------------------------------------------------------
 
 
-def _apply_briefing(event: Event, board: Board) -> None:
+def _apply_briefing(event: Event, board: EventTargetBoard) -> None:
     data = event.data
     if "read" in data:
         briefing = board.get(BRIEFINGS, data["read"])
@@ -396,14 +404,14 @@ def _apply_briefing(event: Event, board: Board) -> None:
     )
 
 
-def _apply_opening(event: Event, board: Board) -> None:
+def _apply_opening_check(event: Event, board: EventTargetBoard) -> None:
     data = event.data
-    items, marks = items_of(data["items"]), tuple(map(_mark_from, data["marks"]))
+    items, marks = sheet_items_from_rows(data["items"]), tuple(map(_mark_from, data["marks"]))
     for mark in marks:
         require_valid_mark(items, mark)
     board.put(
         OPENINGS,
-        Opening(
+        SignedOpeningOrClosing(
             seq=event.seq,
             date=date.fromisoformat(data["date"]),
             time=event.time,
@@ -421,13 +429,16 @@ def _apply_opening(event: Event, board: Board) -> None:
     )
 
 
-MORNING_CHANGES: dict[str, Callable[[Event, Any], None]] = {"briefing": _apply_briefing, "opening": _apply_opening}
+MORNING_CHANGES: dict[str, Callable[[Event, Any], None]] = {
+    "briefing": _apply_briefing,
+    "opening": _apply_opening_check,
+}
 
 
 # -- disputes and closings of the monthly sheets -----------------------------------------------------------------------
 
 
-def _apply_dispute(event: Event, board: Board) -> None:
+def _apply_dispute(event: Event, board: EventTargetBoard) -> None:
     data = event.data
     board.put(
         DISPUTES,
@@ -446,17 +457,17 @@ def _apply_dispute(event: Event, board: Board) -> None:
     )
 
 
-def _apply_dispute_decision(event: Event, board: Board) -> None:
+def _apply_dispute_decision(event: Event, board: EventTargetBoard) -> None:
     data = event.data
     dispute = board.get(DISPUTES, data["of"])
     board.put(DISPUTES, dispute.decide(event.time, event.actor, data["words"], excluded=data["excluded"]))
 
 
-def _apply_month_closing(event: Event, board: Board) -> None:
+def _apply_month_closing(event: Event, board: EventTargetBoard) -> None:
     data = event.data
     board.put(
         CLOSINGS,
-        Closing(
+        AppraisalMonthClosing(
             seq=event.seq,
             date=date.fromisoformat(data["date"]),
             time=event.time,
@@ -479,7 +490,7 @@ SHEET_CHANGES: Mapping[str, Callable[[Event, Any], None]] = {
 # -- training ---------------------------------------------------------------------------------------------------------
 
 
-def _apply_training(event: Event, board: Board) -> None:
+def _apply_training(event: Event, board: EventTargetBoard) -> None:
     data = event.data
     if "of" in data:
         board.put(TRAININGS, replace(board.get(TRAININGS, data["of"]), dropped=event.time))
@@ -498,17 +509,17 @@ def _apply_training(event: Event, board: Board) -> None:
             need=data.get("need"),
             service=event.service,
             limit_min=data.get("limit_min"),
-            need_from=_optional_date(data.get("from")),
-            need_to=_optional_date(data.get("to")),
+            need_from=_parse_optional_date(data.get("from")),
+            need_to=_parse_optional_date(data.get("to")),
         ),
     )
 
 
-def _apply_named_need(event: Event, board: Board) -> None:
+def _apply_named_need(event: Event, board: EventTargetBoard) -> None:
     data = event.data
     board.put(
         NAMED_NEEDS,
-        NamedNeed(
+        NeedPersonRequest(
             seq=event.seq,
             date=date.fromisoformat(data["date"]),
             time=event.time,
@@ -525,7 +536,7 @@ def _apply_named_need(event: Event, board: Board) -> None:
     )
 
 
-def _apply_named_need_seen(event: Event, board: Board) -> None:
+def _apply_named_need_seen(event: Event, board: EventTargetBoard) -> None:
     board.put(NAMED_NEEDS, replace(board.get(NAMED_NEEDS, event.data["seen"]), seen=event.time))
 
 

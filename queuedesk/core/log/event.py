@@ -30,7 +30,7 @@ MOST_OF_A_NUMBER = 2**63 - 1
 """The largest absolute value of a whole number that a table can store."""
 
 
-class FieldType(StrEnum):
+class EventFieldType(StrEnum):
     """The type of a field of `data`. JSON's true and false are not whole numbers."""
 
     TEXT = "text"
@@ -61,8 +61,8 @@ class EventShape(Struct, frozen=True, kw_only=True):
 
     when: str | None
     columns: tuple[str, ...]
-    needs: Mapping[str, FieldType]
-    may: Mapping[str, FieldType]
+    needs: Mapping[str, EventFieldType]
+    may: Mapping[str, EventFieldType]
 
 
 class Fault(NamedTuple):
@@ -81,39 +81,45 @@ field of the wrong type. Of events in the right form: REFERS to a missing subjec
 NOT_HERE: an event of the feature `field`, whose folder is missing; it is kept unread and not reported as a fault."""
 
 TEXT, DAY, TIME, NUMBER, LEVEL, FLAG = (
-    FieldType.TEXT,
-    FieldType.DAY,
-    FieldType.TIME,
-    FieldType.NUMBER,
-    FieldType.LEVEL,
-    FieldType.FLAG,
+    EventFieldType.TEXT,
+    EventFieldType.DAY,
+    EventFieldType.TIME,
+    EventFieldType.NUMBER,
+    EventFieldType.LEVEL,
+    EventFieldType.FLAG,
 )
 TEXTS, NUMBERS, OBJECT, OBJECTS, BY_NAME = (
-    FieldType.TEXTS,
-    FieldType.NUMBERS,
-    FieldType.OBJECT,
-    FieldType.OBJECTS,
-    FieldType.NUMBERS_BY_NAME,
+    EventFieldType.TEXTS,
+    EventFieldType.NUMBERS,
+    EventFieldType.OBJECT,
+    EventFieldType.OBJECTS,
+    EventFieldType.NUMBERS_BY_NAME,
 )
-_NONE: Mapping[str, FieldType] = {}
+_NONE: Mapping[str, EventFieldType] = {}
 
 # `shift` and `shifts` name the shifts of a day that was kept on paper.
-EVERY_MAY: Mapping[str, FieldType] = {"date": DAY, "skew_s": NUMBER, "paper": FLAG, "shift": NUMBER, "shifts": BY_NAME}
+EVERY_MAY: Mapping[str, EventFieldType] = {
+    "date": DAY,
+    "skew_s": NUMBER,
+    "paper": FLAG,
+    "shift": NUMBER,
+    "shifts": BY_NAME,
+}
 """The fields that any kind may have; a kind may also need one of them."""
 
 
-def _shape(
+def _new_event_shape(
     columns: str = "",
-    needs: Mapping[str, FieldType] = _NONE,
-    may: Mapping[str, FieldType] = _NONE,
+    needs: Mapping[str, EventFieldType] = _NONE,
+    may: Mapping[str, EventFieldType] = _NONE,
     when: str | None = None,
 ) -> EventShape:
     may = {name: kind for name, kind in {**EVERY_MAY, **may}.items() if name not in needs}
     return EventShape(when=when, columns=tuple(columns.split()), needs=needs, may=may)
 
 
-def _dated_shape(columns: str = "", needs: Mapping[str, FieldType] = _NONE, **rest: Any) -> EventShape:
-    return _shape(columns, {"date": DAY, **needs}, **rest)
+def _dated_shape(columns: str = "", needs: Mapping[str, EventFieldType] = _NONE, **rest: Any) -> EventShape:
+    return _new_event_shape(columns, {"date": DAY, **needs}, **rest)
 
 
 _NEW_TICKET = {"token": TEXT, "class": TEXT}
@@ -251,10 +257,10 @@ SHAPES: dict[str, tuple[EventShape, ...]] = {
     ),
     "reasons": (_dated_shape("ticket", may=_RATED_MAY),),
     "open": (_dated_shape("window", may={"waive": TEXT, "missing": TEXTS}),),
-    "pause": (_shape("window", _REASON, may={"back": TIME, "left_to": TEXT}),),
-    "resume": (_shape("window"),),
-    "close": (_shape("window", may={"left_to": TEXT, "handed_to": TEXT}),),
-    "clock": (_shape("", {"was": TIME}, may={"waiting": NUMBER, "windows": NUMBER}),),
+    "pause": (_new_event_shape("window", _REASON, may={"back": TIME, "left_to": TEXT}),),
+    "resume": (_new_event_shape("window"),),
+    "close": (_new_event_shape("window", may={"left_to": TEXT, "handed_to": TEXT}),),
+    "clock": (_new_event_shape("", {"was": TIME}, may={"waiting": NUMBER, "windows": NUMBER}),),
     "set-right": (
         _dated_shape(
             "",
@@ -262,18 +268,18 @@ SHAPES: dict[str, tuple[EventShape, ...]] = {
             may={"tickets": NUMBER, "ratings": NUMBER, "appointments": NUMBERS},
         ),
     ),
-    "lend": (_shape("window service", may={"back": FLAG}),),
+    "lend": (_new_event_shape("window service", may={"back": FLAG}),),
     "day-end": (_dated_shape("", _ENDS, may=_ENDS_MAY),),
-    "sign-in": (_shape("staff", {"station": TEXT}),),
-    "sign-out": (_shape("", {"station": TEXT}),),
+    "sign-in": (_new_event_shape("staff", {"station": TEXT}),),
+    "sign-out": (_new_event_shape("", {"station": TEXT}),),
     "set-up": (
-        _shape("", {"setup": OBJECT}, may={"part": TEXT, "op": TEXT, "code": TEXT}, when="setup"),
-        _shape("", {"part": TEXT, "op": TEXT}, may={"code": TEXT, "row": OBJECT, "set": FLAG}),
+        _new_event_shape("", {"setup": OBJECT}, may={"part": TEXT, "op": TEXT, "code": TEXT}, when="setup"),
+        _new_event_shape("", {"part": TEXT, "op": TEXT}, may={"code": TEXT, "row": OBJECT, "set": FLAG}),
     ),
     "restore": (_dated_shape("", {"series": BY_NAME}, may={"backup": TEXT, "lost_since": TIME}),),
     "not-ready": (_dated_shape("service", may={"item": TEXT, "guide": TEXT}),),
     "opinion": (
-        _shape("", {"of": NUMBER}, may=_RATED_MAY, when="of"),
+        _new_event_shape("", {"of": NUMBER}, may=_RATED_MAY, when="of"),
         _dated_shape("", _UNTOLD, may=_UNTOLD_MAY, when="untold"),
         _dated_shape("", {"level": LEVEL}, may=_RATED_MAY),
     ),
@@ -283,12 +289,14 @@ SHAPES: dict[str, tuple[EventShape, ...]] = {
     ),
     "comment-read": (_dated_shape("", {"comment": TEXT, "read": FLAG}, may={"forgotten": FLAG}),),
     "book": (
-        _shape("service", {"day": DAY, "for": TIME, "class": TEXT}, may={"item": TEXT, "ref": TEXT, "person": TEXT}),
+        _new_event_shape(
+            "service", {"day": DAY, "for": TIME, "class": TEXT}, may={"item": TEXT, "ref": TEXT, "person": TEXT}
+        ),
     ),
-    "unbook": (_shape("", {"of": NUMBERS}, may=_REASON),),
+    "unbook": (_new_event_shape("", {"of": NUMBERS}, may=_REASON),),
     "offer": (_dated_shape("service", {"to": TEXT, "accepted": FLAG}, may={"item": TEXT}),),
     "notice": (
-        _shape("", {"withdrawn": NUMBER}, when="withdrawn"),
+        _new_event_shape("", {"withdrawn": NUMBER}, when="withdrawn"),
         _dated_shape(
             "",
             {"text": TEXT},
@@ -304,30 +312,32 @@ SHAPES: dict[str, tuple[EventShape, ...]] = {
         ),
     ),
     "day-note": (
-        _shape("", {"removed": NUMBER}, may={"day": DAY, "reason": TEXT}, when="removed"),
-        _shape("", {"day": DAY, "kind": TEXT, "text": TEXT}, may={"from": NUMBER, "to": NUMBER}),
+        _new_event_shape("", {"removed": NUMBER}, may={"day": DAY, "reason": TEXT}, when="removed"),
+        _new_event_shape("", {"day": DAY, "kind": TEXT, "text": TEXT}, may={"from": NUMBER, "to": NUMBER}),
     ),
     "alarm": (
-        _shape("", {"over": NUMBER, "kind": TEXT}, may=_ABOUT_MAY, when="over"),
-        _shape("", {"kind": TEXT, "level": TEXT, "since": TIME}, may={**_ABOUT_MAY, "told": OBJECT, "instead": FLAG}),
+        _new_event_shape("", {"over": NUMBER, "kind": TEXT}, may=_ABOUT_MAY, when="over"),
+        _new_event_shape(
+            "", {"kind": TEXT, "level": TEXT, "since": TIME}, may={**_ABOUT_MAY, "told": OBJECT, "instead": FLAG}
+        ),
     ),
-    "slip": (_shape("", {"alarm": NUMBER, "date": DAY}, may={"cause": TEXT}),),
-    "ack": (_shape("", {"alarm": NUMBER, "kind": TEXT}, may=_ABOUT_MAY),),
+    "slip": (_new_event_shape("", {"alarm": NUMBER, "date": DAY}, may={"cause": TEXT}),),
+    "ack": (_new_event_shape("", {"alarm": NUMBER, "kind": TEXT}, may=_ABOUT_MAY),),
     "correct": (
         _dated_shape(
             "ticket", {"leg": NUMBER, "old": OBJECT, "new": OBJECT}, may={"reason": TEXT, "second": TEXT, "salt": TEXT}
         ),
     ),
     "enter": (_dated_shape("", {"file": TEXT}, may={"rows": NUMBER, "tickets": NUMBER}),),
-    "indicators": (_shape("", _ROWS),),
-    "channels": (_shape("", _ROWS, may={"sha256": TEXT}),),
-    "device": (_shape("", {**_DEVICE, "state": TEXT}, may={"cause": TEXT}),),
+    "indicators": (_new_event_shape("", _ROWS),),
+    "channels": (_new_event_shape("", _ROWS, may={"sha256": TEXT}),),
+    "device": (_new_event_shape("", {**_DEVICE, "state": TEXT}, may={"cause": TEXT}),),
     "message": (
-        _shape("", {"seen": NUMBER, "place": TEXT}, when="seen"),
+        _new_event_shape("", {"seen": NUMBER, "place": TEXT}, when="seen"),
         _dated_shape("", {"origin": TEXT, "to": TEXT, "text": TEXT}, may=_WORDS_MAY),
     ),
     "thanks": (
-        _shape("", {"seen": NUMBER}, when="seen"),
+        _new_event_shape("", {"seen": NUMBER}, when="seen"),
         _dated_shape("staff", may={"source": TEXT, "words": TEXT}),
     ),
     "texts": (
@@ -339,43 +349,43 @@ SHAPES: dict[str, tuple[EventShape, ...]] = {
         _dated_shape("", {"asked": FLAG}, may={"note": TEXT, "until": DAY}),
     ),
     "forum": (
-        _shape("", {"of": NUMBER, "issue": NUMBER, "case": TEXT}, when="case"),
-        _shape("", {"of": NUMBER, "words": TEXT}, when="of"),
+        _new_event_shape("", {"of": NUMBER, "issue": NUMBER, "case": TEXT}, when="case"),
+        _new_event_shape("", {"of": NUMBER, "words": TEXT}, when="of"),
         _dated_shape("", {"day": DAY, "attendees": NUMBER}, may={"words": TEXT}),
     ),
     "wording": (
-        _shape("", {"of": NUMBER, "end": TEXT, "day": DAY}, when="of"),
+        _new_event_shape("", {"of": NUMBER, "end": TEXT, "day": DAY}, when="of"),
         _dated_shape("", {**_TWO_NAMES, "first": DAY, "weeks": NUMBER, "services": TEXTS}, when="services"),
         _dated_shape("service", {**_TWO_NAMES, "first": DAY, "weeks": NUMBER}),
     ),
     "training": (
-        _shape("", {"of": NUMBER}, when="of"),
+        _new_event_shape("", {"of": NUMBER}, when="of"),
         _dated_shape("", {"day": DAY, "minutes": NUMBER, "attended": TEXTS, "words": TEXT}, may=_TRAINING_MAY),
     ),
     "training-name": (
         _dated_shape("staff", {"need": TEXT, "reason": TEXT, "from": DAY, "to": DAY, "n": NUMBER, "all": NUMBER}),
     ),
-    "training-seen": (_shape("", {"seen": NUMBER}),),
+    "training-seen": (_new_event_shape("", {"seen": NUMBER}),),
     "briefing": (
-        _shape("", {"read": NUMBER}, when="read"),
+        _new_event_shape("", {"read": NUMBER}, when="read"),
         _dated_shape("", {"version": NUMBER, "text": TEXT}, may={"text_en": TEXT}),
     ),
     "opening": (
         _dated_shape("", {"what": TEXT, **_SHEET, "marks": OBJECTS}, may={"temperature": NUMBER, "humidity": NUMBER}),
     ),
     "help": (
-        _shape("", {"ack": NUMBER}, when="ack"),
-        _shape("", {"arrived": NUMBER}, when="arrived"),
-        _shape("", {"cancelled": NUMBER, "reason": TEXT}, when="cancelled"),
+        _new_event_shape("", {"ack": NUMBER}, when="ack"),
+        _new_event_shape("", {"arrived": NUMBER}, when="arrived"),
+        _new_event_shape("", {"cancelled": NUMBER, "reason": TEXT}, when="cancelled"),
         _dated_shape("", {"place": TEXT}, may={"about": TEXT, "about_en": TEXT}),
     ),
     "check": (
         _dated_shape("", {**_DEVICE, "text": TEXT, "until": TIME}, may={"trial": FLAG, **_WORDS_MAY}, when="trial"),
         _dated_shape("", {**_DEVICE, "passed": FLAG}, may={"cause": TEXT}),
     ),
-    "drumming": (_shape("", {"station": TEXT, "presses": NUMBER, "seconds": NUMBER}),),
+    "drumming": (_new_event_shape("", {"station": TEXT, "presses": NUMBER, "seconds": NUMBER}),),
     "card": (
-        _shape("", _OF, may={"card": TEXT, "tick": NUMBER, "untick": NUMBER, "note": TEXT}, when="of"),
+        _new_event_shape("", _OF, may={"card": TEXT, "tick": NUMBER, "untick": NUMBER, "note": TEXT}, when="of"),
         _dated_shape("", {"card": TEXT, "name": TEXT, "steps": OBJECTS}, may={"name_en": TEXT}),
     ),
     "case-open": (
@@ -439,10 +449,7 @@ SHAPES: dict[str, tuple[EventShape, ...]] = {
     "project-set": (
         _NOT_TOLD,
         _dated_shape(
-            "",
-            {**_OF, "figure": TEXT, "value": NUMBER, "by": DAY, "words": TEXT},
-            may=_SALTED,
-            when="figure",
+            "", {**_OF, "figure": TEXT, "value": NUMBER, "by": DAY, "words": TEXT}, may=_SALTED, when="figure"
         ),
         _dated_shape(
             "",
@@ -500,26 +507,19 @@ SHAPES: dict[str, tuple[EventShape, ...]] = {
         _dated_shape(
             "",
             {"kind": TEXT},
-            may={
-                "to": TEXT,
-                "minutes": NUMBER,
-                "services": TEXTS,
-                "effect": OBJECT,
-                "base": BY_NAME,
-                "declined": FLAG,
-            },
+            may={"to": TEXT, "minutes": NUMBER, "services": TEXTS, "effect": OBJECT, "base": BY_NAME, "declined": FLAG},
         ),
     ),
 }
 """The forms of every kind; the first that fits by `when` applies. apply.py adds those of features."""
 
 
-def feature_of(kind: str) -> str:
+def owning_feature_name(kind: str) -> str:
     """Return the feature of a kind of event: "lost_property" for "lost_property.found"; "" for the core's kinds."""
     return kind.partition(".")[0] if "." in kind else ""
 
 
-def shape_of(kind: str, data: Mapping[str, Any]) -> EventShape | None:
+def shape_for_event_data(kind: str, data: Mapping[str, Any]) -> EventShape | None:
     """Return the form that an event of this kind and data must have, None for an unknown kind."""
     return next((shape for shape in SHAPES.get(kind, ()) if shape.when is None or shape.when in data), None)
 
@@ -537,7 +537,7 @@ def fault_of_event(
 ) -> Fault | None:
     """Return why an event can't be read, None for one that can."""
     if kind not in SHAPES:
-        return Fault(NOT_HERE, feature_of(kind)) if feature_of(kind) else Fault(UNKNOWN_KIND, "kind")
+        return Fault(NOT_HERE, owning_feature_name(kind)) if owning_feature_name(kind) else Fault(UNKNOWN_KIND, "kind")
     if not EARLIEST <= at < LATEST:
         return Fault(BAD_TIME, "at")
     if not EARLIEST <= time < LATEST:
@@ -554,11 +554,11 @@ def fault_of_event(
     return fault_of_data(shape, data)
 
 
-def fits(kind: str, data: object) -> bool:
+def are_event_data_readable(kind: str, data: object) -> bool:
     """Whether the data of an event of this kind can be read; columns and times are fault_of_event()'s part."""
     if not isinstance(data, dict):
         return False
-    shape = shape_of(kind, data)
+    shape = shape_for_event_data(kind, data)
     return shape is not None and fault_of_data(shape, data) is None
 
 
@@ -604,25 +604,25 @@ def _is_time(value: object) -> bool:
     return moment.tzinfo is not None and EARLIEST <= moment < LATEST
 
 
-def _is_list_of(test: Callable[[object], bool]) -> Callable[[object], bool]:
+def _list_test_for(test: Callable[[object], bool]) -> Callable[[object], bool]:
     return lambda value: isinstance(value, list) and all(map(test, value))
 
 
-def _is_object(value: object) -> bool:
+def _is_json_object(value: object) -> bool:
     return isinstance(value, dict)
 
 
-_TYPE_TESTS: Mapping[FieldType, Callable[[object], bool]] = {
+_TYPE_TESTS: Mapping[EventFieldType, Callable[[object], bool]] = {
     TEXT: _is_text,
     DAY: _is_day,
     TIME: _is_time,
     NUMBER: _is_number,
     LEVEL: lambda value: type(value) is int and 1 <= value <= 5,
     FLAG: lambda value: isinstance(value, bool),
-    TEXTS: _is_list_of(_is_text),
-    NUMBERS: _is_list_of(_is_number),
-    OBJECT: _is_object,
-    OBJECTS: _is_list_of(_is_object),
+    TEXTS: _list_test_for(_is_text),
+    NUMBERS: _list_test_for(_is_number),
+    OBJECT: _is_json_object,
+    OBJECTS: _list_test_for(_is_json_object),
     BY_NAME: lambda value: isinstance(value, dict) and all(map(_is_number, value.values())),
 }
 
@@ -641,7 +641,7 @@ def canonical_json(value: object) -> str:
     return _encode_by_json(value) if quick is None else quick
 
 
-def canonical_json_with(fields: Mapping[str, object], name: str, value: object, text: str) -> str:
+def canonical_json_with_encoded_part(fields: Mapping[str, object], name: str, value: object, text: str) -> str:
     """Return canonical_json() of `fields` with `value` under `name`; `text` is the canonical text of `value`, not
     encoded again, as that takes longer than the rest."""
     if _LEAVES.issuperset(map(type, fields.values())):
@@ -744,7 +744,7 @@ class Event(Struct, frozen=True, kw_only=True):
     @property
     def is_paper(self) -> bool:
         """Whether it was recorded on paper and entered afterwards."""
-        return is_on_paper(self.data)
+        return says_recorded_on_paper(self.data)
 
     def fault(self) -> Fault | None:
         """Return why it can't be read, None if it can."""
@@ -771,10 +771,13 @@ class Event(Struct, frozen=True, kw_only=True):
         """Return it with `prev` and the hash that follows from it."""
         return self._with_hash(prev, chain_hash(prev, self._hashed_fields()))
 
-    def chained_with(self, prev: str, data_text: str) -> Event:
+    def chained_with_encoded_data(self, prev: str, data_text: str) -> Event:
         """Return chained(); `data_text` is the JSON text of `data`."""
         return self._with_hash(
-            prev, _sha256_chained(prev, canonical_json_with(self._fields_without_data(), "data", self.data, data_text))
+            prev,
+            _sha256_chained(
+                prev, canonical_json_with_encoded_part(self._fields_without_data(), "data", self.data, data_text)
+            ),
         )
 
     def _with_hash(self, prev: str, digest: str) -> Event:
@@ -813,7 +816,7 @@ class Event(Struct, frozen=True, kw_only=True):
         }
 
 
-class SetAside(Event, frozen=True, kw_only=True):
+class SetAsideEvent(Event, frozen=True, kw_only=True):
     """An event of the log that can't be read: its place in the chain (seq, prev, hash) counts, its content does not.
     `stored` are its printed fields without prev and hash, as in the log."""
 
@@ -827,20 +830,20 @@ class SetAside(Event, frozen=True, kw_only=True):
         return dict(self.stored)
 
 
-def is_on_paper(data: object) -> bool:
+def says_recorded_on_paper(data: object) -> bool:
     """Whether an event's data say that it was recorded on paper."""
     return isinstance(data, dict) and bool(data.get("paper"))
 
 
 def event_or_set_aside(event: Event, *, at: str | None = None, time: str | None = None) -> Event:
-    """Return an event of the log, or a SetAside if it can't be read. `at` and `time` are the stored texts of times that
-    no datetime can hold."""
+    """Return an event of the log, or a SetAsideEvent if it can't be read. `at` and `time` are the stored texts of times
+    that no datetime can hold."""
     fault = event.fault()
     if fault is None:
         return event
     texts = {name: text for name, text in (("at", at), ("time", time)) if text is not None}
     stored = event._hashed_fields() | texts
-    return SetAside(
+    return SetAsideEvent(
         seq=event.seq,
         at=event.at,
         time=event.time,
@@ -867,7 +870,7 @@ def _sha256_chained(prev: str, text: str) -> str:
     return hashlib.sha256((prev + text).encode()).hexdigest()
 
 
-def follows(event: Event, prev: str, seq: int, *, reads_ratings: bool) -> bool:
+def continues_log(event: Event, prev: str, seq: int, *, reads_ratings: bool) -> bool:
     """Whether an event continues a log that ends with the hash `prev` and `seq`. A login that may not see ratings can't
     compute the hashes of their events; these are checked by `prev` alone."""
     if event.seq != seq + 1 or event.prev != prev:
@@ -875,12 +878,12 @@ def follows(event: Event, prev: str, seq: int, *, reads_ratings: bool) -> bool:
     return event.chained(prev).hash == event.hash or (not reads_ratings and event.data.get("untold") is True)
 
 
-def broken_at(
+def first_broken_seq(
     events: Iterable[Event], prev: str = FIRST_PREV, seq: int = 0, *, reads_ratings: bool = True
 ) -> int | None:
     """Return the first seq where the chain of hashes is broken, None if nowhere. `reads_ratings` as in follows()."""
     for event in events:
-        if not follows(event, prev, seq, reads_ratings=reads_ratings):
+        if not continues_log(event, prev, seq, reads_ratings=reads_ratings):
             return event.seq
         prev, seq = event.hash, event.seq
     return None
@@ -900,24 +903,24 @@ def require_storable(field: str, value: object, text: str | None = None) -> None
     with the field that holds a lone surrogate, a control character or a mark that changes the direction of text."""
     if text is None:
         text = value if isinstance(value, str) else canonical_json(value)
-    if _BAD_IN_JSON.search(text) or not _is_unicode(text):
-        _raise_on_bad_sign(field, value)
+    if _BAD_IN_JSON.search(text) or not _has_no_lone_surrogate(text):
+        _raise_on_forbidden_character(field, value)
 
 
-def _raise_on_bad_sign(field: str, value: object) -> None:
+def _raise_on_forbidden_character(field: str, value: object) -> None:
     if isinstance(value, str):
-        if _BAD_SIGN.search(value) or not _is_unicode(value):
+        if _BAD_SIGN.search(value) or not _has_no_lone_surrogate(value):
             raise RuleError("bad_value", field=field, why="bad_sign")
     elif isinstance(value, Mapping):
         for key, each in value.items():
-            _raise_on_bad_sign(field, key)
-            _raise_on_bad_sign(f"{field}.{key}" if field else str(key), each)
+            _raise_on_forbidden_character(field, key)
+            _raise_on_forbidden_character(f"{field}.{key}" if field else str(key), each)
     elif isinstance(value, (list, tuple)):
         for each in value:
-            _raise_on_bad_sign(field, each)
+            _raise_on_forbidden_character(field, each)
 
 
-def _is_unicode(text: str) -> bool:
+def _has_no_lone_surrogate(text: str) -> bool:
     if text.isascii():
         return True
     try:

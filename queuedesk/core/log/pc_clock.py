@@ -11,7 +11,7 @@ LEAP = timedelta(minutes=1)
 """A clock that differs this much from the time that passed was set by hand."""
 
 
-class ClockReading(Struct, frozen=True):
+class ClockReliability(Struct, frozen=True):
     """How reliable a time read from this PC's clock is: the process has seen the clock run evenly since `since`;
     `was_set` if the clock was changed then."""
 
@@ -19,7 +19,7 @@ class ClockReading(Struct, frozen=True):
     was_set: bool = False
 
 
-class WatchedClock:
+class JumpDetectingClock:
     """This PC's clock, compared with a monotonic one to notice changes by hand. `now` is the PC's clock, `passed_s` the
     monotonic seconds from an arbitrary start. May be used from any thread."""
 
@@ -36,12 +36,12 @@ class WatchedClock:
         self._seen = (since, was_set, now, now_s)
         return now
 
-    def reading(self) -> ClockReading:
+    def reading(self) -> ClockReliability:
         """Return the reliability of the last time that was read."""
         since, was_set, _last, _last_s = self._seen
-        return ClockReading(since, was_set)
+        return ClockReliability(since, was_set)
 
 
-def reading_of(clock: Callable[[], datetime]) -> ClockReading | None:
+def reliability_of_clock(clock: Callable[[], datetime]) -> ClockReliability | None:
     """Return the reliability of the last time of `clock`, None for any other clock, as of a simulated hall."""
-    return clock.reading() if isinstance(clock, WatchedClock) else None
+    return clock.reading() if isinstance(clock, JumpDetectingClock) else None

@@ -18,21 +18,20 @@ from typing import Any, Generic, TypeVar, cast
 from msgspec import Struct
 from msgspec.structs import replace
 
-from queuedesk.core.appraisal import Closing, Dispute, NamedNeed, Training
+from queuedesk.core.appraisal import AppraisalMonthClosing, Dispute, NeedPersonRequest, Training
 from queuedesk.core.errors import RuleError
 from queuedesk.core.imports.channel import ChannelTotal, Key
 from queuedesk.core.improvement.project import Project
-from queuedesk.core.improvement.wording import WordTrial
+from queuedesk.core.improvement.wording import WordingTrial
 from queuedesk.core.log.event import EARLIEST, FIRST_PREV, LATEST, Event, Fault
-from queuedesk.core.quality.case import Case, ReadComment, Rectification, SpokenComment
-from queuedesk.core.quality.inspection import Briefing, Inspection, Opening
+from queuedesk.core.quality.case import Case, CommentReadMark, Rectification, SpokenComment
+from queuedesk.core.quality.inspection import Briefing, Inspection, SignedOpeningOrClosing
 from queuedesk.core.quality.thanks import Forum, Thanks
 from queuedesk.core.queue.appointment import Appointment, AppointmentState
 from queuedesk.core.queue.dispatch import Overtake
 from queuedesk.core.queue.hallday import begin_of_day
 from queuedesk.core.queue.ticket import (
     OPEN_STATES,
-    CallMade,
     Leg,
     Rating,
     Shift,
@@ -41,17 +40,18 @@ from queuedesk.core.queue.ticket import (
     TicketId,
     UnreadyVisitor,
     Window,
+    WindowCall,
     WindowState,
 )
 from queuedesk.core.setup.cards import CardRun
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.staffing.move import MadeMove
+from queuedesk.core.staffing.move import AnsweredMove
 from queuedesk.core.talk.device import Device, Outage
 from queuedesk.core.talk.device import Key as DeviceKey
 from queuedesk.core.talk.messages import HelpCall, Message
-from queuedesk.core.talk.opening_checks import Check, Waiver
-from queuedesk.core.talk.remarks import Alarm, DayNote, Offer, Opinion, PushedNotice
-from queuedesk.core.waits.estimates import Estimates, Tracker
+from queuedesk.core.talk.opening_checks import Check, CheckWaiver
+from queuedesk.core.talk.remarks import Alarm, ChannelOffer, DayNote, PushedNotice, TicketlessOpinion
+from queuedesk.core.waits.estimates import Estimates, PromiseBounds
 
 K = TypeVar("K")
 T = TypeVar("T", bound=Struct)
@@ -61,7 +61,7 @@ def _is_never_open(_object: Any) -> bool:
     return False
 
 
-class Part(Struct, Generic[K, T], frozen=True, eq=False, dict=True):
+class StatePart(Struct, Generic[K, T], frozen=True, eq=False, dict=True):
     """One kind of record: instances of `kind`, in HallState under `name` as a list that only grows or a dictionary by
     key. `key` are the identifying fields: the key is their value, or the tuple of their values. `day` is the field with
     the business date, None for records without a date, which stay until they are dropped. Open records stay in memory
@@ -90,9 +90,9 @@ class Part(Struct, Generic[K, T], frozen=True, eq=False, dict=True):
 
     def lasts(self, day: date, record: T) -> bool:
         """Whether a record is still kept in memory on the business date `day`."""
-        return self.day is None or getattr(record, self.day) >= day or self.holds_open(record)
+        return self.day is None or getattr(record, self.day) >= day or self.is_record_open(record)
 
-    def holds_open(self, record: T) -> bool:
+    def is_record_open(self, record: T) -> bool:
         return getattr(record, self.open_while) is None if self.open_while else self.is_open(record)
 
 
@@ -109,7 +109,7 @@ def longest_idle_gap(holidays: int) -> timedelta:
     return LONGEST_QUIET + timedelta(days=holidays)
 
 
-class TimeDoubt(Struct, frozen=True, kw_only=True):
+class UnconfirmedClockJump(Struct, frozen=True, kw_only=True):
     """An unconfirmed jump of a clock to `now` from `last`, the log's end or a station's later sign of life; both are
     local times of the hall. `waiting`, further `open` tickets, `windows` not closed and `appointments` count what a
     day-end at `now` would end; `holidays` those of the calendar in between."""
@@ -133,14 +133,14 @@ class TimeDoubt(Struct, frozen=True, kw_only=True):
         return RuleError("clock_ahead", doubt=self)
 
 
-class Ahead(Struct, frozen=True, kw_only=True):
+class LogAheadOfClock(Struct, frozen=True, kw_only=True):
     """A log that ends at `log`, well after what the clock says (`clock`); local times of the hall."""
 
     log: datetime
     clock: datetime
 
 
-def certain_skew(asked: datetime, by: datetime, answered: datetime) -> timedelta:
+def certain_clock_skew(asked: datetime, by: datetime, answered: datetime) -> timedelta:
     """Return by how much a PC's clock is certainly ahead of another (negative: behind), zero if it may be right. The
     PC's clock said `asked` before the other clock was read as `by`, and `answered` after it: the time in transit does
     not count as skew."""
@@ -149,7 +149,7 @@ def certain_skew(asked: datetime, by: datetime, answered: datetime) -> timedelta
     return answered - by if by > answered else timedelta()
 
 
-def skew_cause(skew: timedelta, known: str | None) -> str | None:
+def clock_skew_cause(skew: timedelta, known: str | None) -> str | None:
     """Return the cause text of a clock that is wrong by `skew`, "ahead 7" or "behind 7" in minutes; None below
     SKEW_TOLD. The `known` text is kept while its minutes are between half and one and a half times the skew, so that a
     clock that runs fast is not reported every minute."""
@@ -163,7 +163,7 @@ def skew_cause(skew: timedelta, known: str | None) -> str | None:
 
 
 def parse_skew_cause(cause: str | None) -> tuple[str, int] | None:
-    """Parse a text of skew_cause() into direction and minutes; None for any other cause."""
+    """Parse a text of clock_skew_cause() into direction and minutes; None for any other cause."""
     way, _blank, minutes = (cause or "").partition(" ")
     return (way, int(minutes)) if way in ("ahead", "behind") and minutes.isdecimal() else None
 
@@ -171,7 +171,7 @@ def parse_skew_cause(cause: str | None) -> tuple[str, int] | None:
 # -- the repair of records made by a clock that was ahead --------------------------------------------------------------
 
 
-class WrongTime(Struct, frozen=True, kw_only=True):
+class WrongTimeSection(Struct, frozen=True, kw_only=True):
     """A section of the log with times that are ahead: from the event `first`, with the time `since` and the business
     date `day`, up to the event `seq`, which sets the time right. `at` is the true time of `seq`. `appointments` are the
     seqs of those that lapsed on dates that had not come yet."""
@@ -184,7 +184,7 @@ class WrongTime(Struct, frozen=True, kw_only=True):
     appointments: frozenset[int] = frozenset()
 
     @classmethod
-    def of(cls, event: Event) -> WrongTime:
+    def of(cls, event: Event) -> WrongTimeSection:
         data = event.data
         return cls(
             seq=event.seq,
@@ -200,7 +200,7 @@ class WrongTime(Struct, frozen=True, kw_only=True):
         paper have earlier dates and stay."""
         return self.first <= seq < self.seq and day >= self.day
 
-    def spares(self, part: Part[Any, Any], record: Any) -> bool:
+    def leaves_record_intact(self, part: StatePart[Any, Any], record: Any) -> bool:
         """Whether a record of a part was made by a clock that was right, and stays."""
         return not self.holds(getattr(record, part.key[0]), record.date)
 
@@ -213,14 +213,19 @@ class WrongTime(Struct, frozen=True, kw_only=True):
         its times, and with no end later than now."""
         if ticket.seq >= self.first or ticket.is_paper:
             return ticket
-        legs = tuple(self._leg_set_right(leg) for leg in ticket.legs)
+        legs = tuple(self._leg_with_capped_times(leg) for leg in ticket.legs)
         flags = ticket.flags | {"inaccurate"} if any(self._has_wrong_time(leg) for leg in ticket.legs) else ticket.flags
-        repaired = replace(ticket, legs=legs, flags=flags, since=self.by_now(ticket.since))
+        repaired = replace(ticket, legs=legs, flags=flags, since=self.capped_at_true_time(ticket.since))
         return ticket if repaired == ticket else repaired
 
-    def _leg_set_right(self, leg: Leg) -> Leg:
+    def _leg_with_capped_times(self, leg: Leg) -> Leg:
         is_inaccurate = leg.inaccurate or self._has_wrong_time(leg)
-        return replace(leg, ended=self.by_now(leg.ended), finished=self.by_now(leg.finished), inaccurate=is_inaccurate)
+        return replace(
+            leg,
+            ended=self.capped_at_true_time(leg.ended),
+            finished=self.capped_at_true_time(leg.finished),
+            inaccurate=is_inaccurate,
+        )
 
     def _has_wrong_time(self, leg: Leg) -> bool:
         return any(time is not None and time >= self.since for time in (leg.joined, leg.called, leg.started, leg.ended))
@@ -229,11 +234,11 @@ class WrongTime(Struct, frozen=True, kw_only=True):
         """Return a shift repaired: no end later than now."""
         if shift.closed is None or shift.closed <= self.at:
             return shift
-        pauses = tuple(replace(pause, end=self.by_now(pause.end)) for pause in shift.pauses)
-        lent = tuple(replace(row, end=self.by_now(row.end)) for row in shift.lent)
+        pauses = tuple(replace(pause, end=self.capped_at_true_time(pause.end)) for pause in shift.pauses)
+        lent = tuple(replace(row, end=self.capped_at_true_time(row.end)) for row in shift.lent)
         return replace(shift, closed=self.at, pauses=pauses, lent=lent)
 
-    def by_now(self, time: datetime | None) -> datetime | None:
+    def capped_at_true_time(self, time: datetime | None) -> datetime | None:
         return time if time is None or time <= self.at else self.at
 
     def window(self, window: Window, *, forgets: bool) -> Window:
@@ -269,7 +274,7 @@ class HallCounters(Struct, frozen=True, kw_only=True):
     normal_calls: int | None = None
     calls_date: clock.date | None = None
 
-    def normal_calls_on(self, day: clock.date) -> int | None:
+    def normal_calls_since_jump_on(self, day: clock.date) -> int | None:
         """Return the normal calls of `day` since its last priority call, None before the first: that jump is free."""
         return self.normal_calls if self.calls_date == day else None
 
@@ -289,68 +294,68 @@ class HallCounters(Struct, frozen=True, kw_only=True):
 
 _is_open = attrgetter("is_open")
 
-TICKETS: Part[TicketId, Ticket] = Part("tickets", Ticket, key=("date", "label"), is_open=_is_open, goes=False)
-WINDOWS: Part[str, Window] = Part("windows", Window, key=("code",), day=None, goes=False)
-SHIFTS: Part[int, Shift] = Part("shifts", Shift, key=("id",), open_while="closed")
-RATINGS: Part[TicketId, Rating] = Part("ratings", Rating, key=("date", "label"), goes=False)
-CALLS: Part[int, CallMade] = Part("calls", CallMade, is_list=True)
-OVERTAKES: Part[tuple[int, date, str], Overtake] = Part(
+TICKETS: StatePart[TicketId, Ticket] = StatePart("tickets", Ticket, key=("date", "label"), is_open=_is_open, goes=False)
+WINDOWS: StatePart[str, Window] = StatePart("windows", Window, key=("code",), day=None, goes=False)
+SHIFTS: StatePart[int, Shift] = StatePart("shifts", Shift, key=("id",), open_while="closed")
+RATINGS: StatePart[TicketId, Rating] = StatePart("ratings", Rating, key=("date", "label"), goes=False)
+CALLS: StatePart[int, WindowCall] = StatePart("calls", WindowCall, is_list=True)
+OVERTAKES: StatePart[tuple[int, date, str], Overtake] = StatePart(
     "overtakes", Overtake, key=("seq", "date", "label"), is_list=True
 )
-NOT_READY: Part[int, UnreadyVisitor] = Part("not_ready", UnreadyVisitor, is_list=True)
-OFFERS: Part[int, Offer] = Part("offers", Offer, is_list=True)
-TOTALS: Part[Key, ChannelTotal] = Part(
+NOT_READY: StatePart[int, UnreadyVisitor] = StatePart("not_ready", UnreadyVisitor, is_list=True)
+OFFERS: StatePart[int, ChannelOffer] = StatePart("offers", ChannelOffer, is_list=True)
+TOTALS: StatePart[Key, ChannelTotal] = StatePart(
     "totals", ChannelTotal, key=("channel", "site", "service", "first", "last"), day=None, goes=False
 )
-PUSHED: Part[int, PushedNotice] = Part("pushed", PushedNotice, day=None, is_list=True)
-DAY_NOTES: Part[int, DayNote] = Part("day_notes", DayNote, day="day", is_list=True, goes=False)
-OPINIONS: Part[int, Opinion] = Part("opinions", Opinion)
-APPOINTMENTS: Part[int, Appointment] = Part(
+PUSHED: StatePart[int, PushedNotice] = StatePart("pushed", PushedNotice, day=None, is_list=True)
+DAY_NOTES: StatePart[int, DayNote] = StatePart("day_notes", DayNote, day="day", is_list=True, goes=False)
+OPINIONS: StatePart[int, TicketlessOpinion] = StatePart("opinions", TicketlessOpinion)
+APPOINTMENTS: StatePart[int, Appointment] = StatePart(
     "appointments", Appointment, is_open=lambda appointment: appointment.state is AppointmentState.BOOKED, goes=False
 )
-ALARMS: Part[int, Alarm] = Part("alarms", Alarm, day=None, goes=False)
-DEVICES: Part[DeviceKey, Device] = Part("devices", Device, key=("device", "station"), day=None, goes=False)
-OUTAGES: Part[int, Outage] = Part("outages", Outage, day=None, goes=False)
-MESSAGES: Part[int, Message] = Part("messages", Message, is_open=_is_open)
-HELP_CALLS: Part[int, HelpCall] = Part("help_calls", HelpCall, open_while="ended")
-CARD_RUNS: Part[int, CardRun] = Part("card_runs", CardRun, open_while="ended")
-MOVES: Part[int, MadeMove] = Part("moves", MadeMove)
-CHECKS: Part[int, Check] = Part("checks", Check, is_list=True)
-WAIVERS: Part[int, Waiver] = Part("waivers", Waiver, is_list=True)
-SPOKEN_COMMENTS: Part[int, SpokenComment] = Part("spoken_comments", SpokenComment, is_list=True)
-READ_COMMENTS: Part[str, ReadComment] = Part("read_comments", ReadComment, key=("id",), goes=False)
-CASES: Part[int, Case] = Part("cases", Case, open_while="closed")
-INSPECTIONS: Part[int, Inspection] = Part("inspections", Inspection, is_open=_is_open)
-RECTIFICATIONS: Part[int, Rectification] = Part("rectifications", Rectification, is_open=_is_open)
-FORUMS: Part[int, Forum] = Part("forums", Forum)
-THANKS: Part[int, Thanks] = Part("thanks", Thanks, open_while="seen")
-BRIEFINGS: Part[int, Briefing] = Part("briefings", Briefing)
-OPENINGS: Part[int, Opening] = Part("openings", Opening)
-DISPUTES: Part[int, Dispute] = Part("disputes", Dispute, open_while="decided")
-PROJECTS: Part[int, Project] = Part("projects", Project, open_while="ended")
-WORDINGS: Part[int, WordTrial] = Part("wordings", WordTrial, open_while="ended")
-TRAININGS: Part[int, Training] = Part("trainings", Training)
-NAMED_NEEDS: Part[int, NamedNeed] = Part("named_needs", NamedNeed, open_while="seen")
-CLOSINGS: Part[int, Closing] = Part("closings", Closing)
-PARTS: list[Part[Any, Any]] = [part for part in list(vars().values()) if isinstance(part, Part)]
+ALARMS: StatePart[int, Alarm] = StatePart("alarms", Alarm, day=None, goes=False)
+DEVICES: StatePart[DeviceKey, Device] = StatePart("devices", Device, key=("device", "station"), day=None, goes=False)
+OUTAGES: StatePart[int, Outage] = StatePart("outages", Outage, day=None, goes=False)
+MESSAGES: StatePart[int, Message] = StatePart("messages", Message, is_open=_is_open)
+HELP_CALLS: StatePart[int, HelpCall] = StatePart("help_calls", HelpCall, open_while="ended")
+CARD_RUNS: StatePart[int, CardRun] = StatePart("card_runs", CardRun, open_while="ended")
+MOVES: StatePart[int, AnsweredMove] = StatePart("moves", AnsweredMove)
+CHECKS: StatePart[int, Check] = StatePart("checks", Check, is_list=True)
+WAIVERS: StatePart[int, CheckWaiver] = StatePart("waivers", CheckWaiver, is_list=True)
+SPOKEN_COMMENTS: StatePart[int, SpokenComment] = StatePart("spoken_comments", SpokenComment, is_list=True)
+READ_COMMENTS: StatePart[str, CommentReadMark] = StatePart("read_comments", CommentReadMark, key=("id",), goes=False)
+CASES: StatePart[int, Case] = StatePart("cases", Case, open_while="closed")
+INSPECTIONS: StatePart[int, Inspection] = StatePart("inspections", Inspection, is_open=_is_open)
+RECTIFICATIONS: StatePart[int, Rectification] = StatePart("rectifications", Rectification, is_open=_is_open)
+FORUMS: StatePart[int, Forum] = StatePart("forums", Forum)
+THANKS: StatePart[int, Thanks] = StatePart("thanks", Thanks, open_while="seen")
+BRIEFINGS: StatePart[int, Briefing] = StatePart("briefings", Briefing)
+OPENINGS: StatePart[int, SignedOpeningOrClosing] = StatePart("openings", SignedOpeningOrClosing)
+DISPUTES: StatePart[int, Dispute] = StatePart("disputes", Dispute, open_while="decided")
+PROJECTS: StatePart[int, Project] = StatePart("projects", Project, open_while="ended")
+WORDINGS: StatePart[int, WordingTrial] = StatePart("wordings", WordingTrial, open_while="ended")
+TRAININGS: StatePart[int, Training] = StatePart("trainings", Training)
+NAMED_NEEDS: StatePart[int, NeedPersonRequest] = StatePart("named_needs", NeedPersonRequest, open_while="seen")
+CLOSINGS: StatePart[int, AppraisalMonthClosing] = StatePart("closings", AppraisalMonthClosing)
+PARTS: list[StatePart[Any, Any]] = [part for part in list(vars().values()) if isinstance(part, StatePart)]
 """All parts, those of features at the end. store/parts/part_tables.py maps each to its table."""
-ADDED: list[Part[Any, Any]] = []
+ADDED: list[StatePart[Any, Any]] = []
 """The parts of features (apply.py), which HallState has in `added` by their names."""
 
 
-class Board(ABC):
+class EventTargetBoard(ABC):
     """The target of events: the tables inside a transaction, or a station's copy in memory."""
 
     @abstractmethod
-    def find(self, part: Part[K, T], key: K) -> T | None:
+    def find(self, part: StatePart[K, T], key: K) -> T | None:
         """Return one record in its current state, None if there is none."""
 
     @abstractmethod
-    def put(self, part: Part[K, T], record: T) -> None:
+    def put(self, part: StatePart[K, T], record: T) -> None:
         """Add a record, or replace the one with its key."""
 
     @abstractmethod
-    def drop(self, part: Part[K, T], key: K | None = None) -> None:
+    def drop(self, part: StatePart[K, T], key: K | None = None) -> None:
         """Remove one record, or without a key all of them."""
 
     @abstractmethod
@@ -358,9 +363,9 @@ class Board(ABC):
     @abstractmethod
     def put_signed_in(self, station: str, staff: str | None) -> None: ...
     @abstractmethod
-    def put_tracker(self, tracker: Tracker) -> None: ...
+    def put_tracker(self, tracker: PromiseBounds) -> None: ...
     @abstractmethod
-    def drop_wrong_time(self, wrong: WrongTime) -> None: ...
+    def drop_wrong_time(self, wrong: WrongTimeSection) -> None: ...
     @abstractmethod
     def hall(self) -> HallCounters: ...
     @abstractmethod
@@ -370,7 +375,7 @@ class Board(ABC):
     @abstractmethod
     def put_setup(self, setup: Setup) -> None: ...
 
-    def get(self, part: Part[K, T], key: K) -> T:
+    def get(self, part: StatePart[K, T], key: K) -> T:
         """Return one record in its current state. Raises KeyError."""
         record = self.find(part, key)
         if record is None:
@@ -416,7 +421,7 @@ class TicketIndex:
 
 
 @dataclass
-class HallState(Board):
+class HallState(EventTargetBoard):
     """The hall in memory. A station starts from a snapshot and applies the events that follow; a rebuild starts empty.
     `aside` are the faults of events set aside since, by seq. A snapshot holds only the current business date of
     `tickets`, `calls`, `overtakes` and `not_ready`, and of other channels' `totals` only later ones. Not derived from
@@ -431,15 +436,15 @@ class HallState(Board):
     shifts: dict[int, Shift] = field(default_factory=dict)
     ratings: dict[TicketId, Rating] = field(default_factory=dict)
     series: dict[tuple[date, str], int] = field(default_factory=dict)
-    calls: list[CallMade] = field(default_factory=list)
+    calls: list[WindowCall] = field(default_factory=list)
     overtakes: list[Overtake] = field(default_factory=list)
     not_ready: list[UnreadyVisitor] = field(default_factory=list)
     signed_in: dict[str, str] = field(default_factory=dict)
-    offers: list[Offer] = field(default_factory=list)
+    offers: list[ChannelOffer] = field(default_factory=list)
     totals: dict[Key, ChannelTotal] = field(default_factory=dict)
     pushed: list[PushedNotice] = field(default_factory=list)
     day_notes: list[DayNote] = field(default_factory=list)
-    opinions: dict[int, Opinion] = field(default_factory=dict)
+    opinions: dict[int, TicketlessOpinion] = field(default_factory=dict)
     appointments: dict[int, Appointment] = field(default_factory=dict)
     alarms: dict[int, Alarm] = field(default_factory=dict)
     devices: dict[DeviceKey, Device] = field(default_factory=dict)
@@ -447,27 +452,27 @@ class HallState(Board):
     messages: dict[int, Message] = field(default_factory=dict)
     help_calls: dict[int, HelpCall] = field(default_factory=dict)
     card_runs: dict[int, CardRun] = field(default_factory=dict)
-    moves: dict[int, MadeMove] = field(default_factory=dict)
+    moves: dict[int, AnsweredMove] = field(default_factory=dict)
     checks: list[Check] = field(default_factory=list)
-    waivers: list[Waiver] = field(default_factory=list)
+    waivers: list[CheckWaiver] = field(default_factory=list)
     spoken_comments: list[SpokenComment] = field(default_factory=list)
-    read_comments: dict[str, ReadComment] = field(default_factory=dict)
+    read_comments: dict[str, CommentReadMark] = field(default_factory=dict)
     cases: dict[int, Case] = field(default_factory=dict)
     inspections: dict[int, Inspection] = field(default_factory=dict)
     rectifications: dict[int, Rectification] = field(default_factory=dict)
     forums: dict[int, Forum] = field(default_factory=dict)
     thanks: dict[int, Thanks] = field(default_factory=dict)
     briefings: dict[int, Briefing] = field(default_factory=dict)
-    openings: dict[int, Opening] = field(default_factory=dict)
+    openings: dict[int, SignedOpeningOrClosing] = field(default_factory=dict)
     disputes: dict[int, Dispute] = field(default_factory=dict)
     projects: dict[int, Project] = field(default_factory=dict)
-    wordings: dict[int, WordTrial] = field(default_factory=dict)
+    wordings: dict[int, WordingTrial] = field(default_factory=dict)
     trainings: dict[int, Training] = field(default_factory=dict)
-    named_needs: dict[int, NamedNeed] = field(default_factory=dict)
-    closings: dict[int, Closing] = field(default_factory=dict)
+    named_needs: dict[int, NeedPersonRequest] = field(default_factory=dict)
+    closings: dict[int, AppraisalMonthClosing] = field(default_factory=dict)
     added: dict[str, Any] = field(default_factory=lambda: {part.name: part.held(()) for part in ADDED})
     learned: Estimates = field(default_factory=Estimates, compare=False)
-    tracker: Tracker = field(default_factory=Tracker)
+    tracker: PromiseBounds = field(default_factory=PromiseBounds)
     aside: dict[int, Fault] = field(default_factory=dict, compare=False)
     seen: Any = field(default=None, compare=False, repr=False)
     visits: Any = field(default=None, compare=False, repr=False)
@@ -485,26 +490,26 @@ class HallState(Board):
         still._in_hall = still.visits = still.experts = None
         return still
 
-    def of(self, part: Part[K, T]) -> Any:
+    def of(self, part: StatePart[K, T]) -> Any:
         """Return the records of a part, a list or a dictionary by key; only put() and drop() may change it."""
         added = self.added.get(part.name)
         return getattr(self, part.name) if added is None else added
 
-    def hold(self, part: Part[K, T], held: Any) -> None:
+    def hold(self, part: StatePart[K, T], held: Any) -> None:
         """Replace the records of a part; the caller must not change the container afterwards."""
         if part.name in self.added:
             self.added[part.name] = held
         else:
             setattr(self, part.name, held)
 
-    def find(self, part: Part[K, T], key: K) -> T | None:
+    def find(self, part: StatePart[K, T], key: K) -> T | None:
         held = self.of(part)
         if part.is_list:
             return next((record for record in held if part.key_of(record) == key), None)
         record: T | None = held.get(key)
         return record
 
-    def put(self, part: Part[K, T], record: T) -> None:
+    def put(self, part: StatePart[K, T], record: T) -> None:
         if part.is_list:
             self.of(part).append(record)
             return
@@ -514,7 +519,7 @@ class HallState(Board):
                 self._in_hall = None
         self.of(part)[part.key_of(record)] = record
 
-    def drop(self, part: Part[K, T], key: K | None = None) -> None:
+    def drop(self, part: StatePart[K, T], key: K | None = None) -> None:
         held = self.of(part)
         if held is self.tickets:
             self._in_hall = None
@@ -534,10 +539,10 @@ class HallState(Board):
         else:
             self.signed_in[station] = staff
 
-    def put_tracker(self, tracker: Tracker) -> None:
+    def put_tracker(self, tracker: PromiseBounds) -> None:
         self.tracker = tracker
 
-    def drop_wrong_time(self, wrong: WrongTime) -> None:
+    def drop_wrong_time(self, wrong: WrongTimeSection) -> None:
         """Remove the records made by a clock that was ahead, as store/log/events.py does in the tables. No window is
         open and nobody is called then."""
         gone = {ticket.id for ticket in self.tickets.values() if wrong.takes(ticket)}
@@ -548,14 +553,14 @@ class HallState(Board):
             for code, window in self.windows.items()
         }
         for part in (part for part in PARTS if part.goes):
-            self._keep_only(part, partial(wrong.spares, part))
+            self._keep_only(part, partial(wrong.leaves_record_intact, part))
         self.shifts = {id: wrong.shift(shift) for id, shift in self.shifts.items()}
         self.appointments = {seq: wrong.appointment(appointment) for seq, appointment in self.appointments.items()}
         outages = {seq: wrong.outage(outage) for seq, outage in self.outages.items()}
         self.outages = {seq: outage for seq, outage in outages.items() if outage is not None}
         self.devices = {key: wrong.device(device) for key, device in self.devices.items()}
         self.alarms.clear()
-        self.tracker, self.learned = Tracker(), Estimates()
+        self.tracker, self.learned = PromiseBounds(), Estimates()
 
     def hall(self) -> HallCounters:
         return self.now
@@ -573,7 +578,7 @@ class HallState(Board):
 
     # -- queries of screens --------------------------------------------------------------------------------------
 
-    def in_state(self, *states: State) -> list[Ticket]:
+    def tickets_in_state(self, *states: State) -> list[Ticket]:
         """Return the tickets in any of `states`, longest in its state first."""
         tickets = self.open_tickets() if OPEN_STATES.issuperset(states) else self.tickets.values()
         return sorted((t for t in tickets if t.state in states), key=lambda t: (t.since or t.arrived, t.turn))
@@ -596,7 +601,7 @@ class HallState(Board):
             index = self._in_hall = TicketIndex(self.tickets)
         return index
 
-    def forget_before(self, day: date) -> None:
+    def drop_closed_before(self, day: date) -> None:
         """Drop the records of earlier dates that are not open; stations call this when the business date changes."""
         for part in (part for part in PARTS if part.day is not None):
             self._keep_only(part, partial(part.lasts, day))
@@ -605,7 +610,7 @@ class HallState(Board):
             begins = begin_of_day(self.setup_now, day)
             self.outages = {k: o for k, o in self.outages.items() if o.end is None or o.end > begins}
 
-    def _keep_only(self, part: Part[K, T], is_kept: Callable[[T], bool]) -> None:
+    def _keep_only(self, part: StatePart[K, T], is_kept: Callable[[T], bool]) -> None:
         held = self.of(part)
         self.hold(
             part,
@@ -622,29 +627,29 @@ FLAG = "paper"
 
 
 # The parts that are written through, and the live ones that are left unchanged.
-_PAPER_PARTS: tuple[Part[Any, Any], ...] = (TICKETS, SHIFTS, RATINGS, OVERTAKES, NOT_READY)
-_LIVE_PARTS: tuple[Part[Any, Any], ...] = (WINDOWS, CALLS, ALARMS)
+_PAPER_PARTS: tuple[StatePart[Any, Any], ...] = (TICKETS, SHIFTS, RATINGS, OVERTAKES, NOT_READY)
+_LIVE_PARTS: tuple[StatePart[Any, Any], ...] = (WINDOWS, CALLS, ALARMS)
 
 
-class PaperBoard(Board):
+class PaperBoard(EventTargetBoard):
     """A board for events of a day recorded on paper. Tickets, shifts, ratings, overtakes and visitors without papers
     are written through. A window is the shift that the event names. The hall's counters, series, calls on displays,
     sign-ins and alarms are left unchanged. An event that can't be of such a day raises LookupError."""
 
-    def __init__(self, board: Board, event: Event) -> None:
+    def __init__(self, board: EventTargetBoard, event: Event) -> None:
         self._board = board
         self._event = event
 
-    def find(self, part: Part[K, T], key: K) -> T | None:
-        return self._board.find(_paper_part(part), key)
+    def find(self, part: StatePart[K, T], key: K) -> T | None:
+        return self._board.find(_require_paper_part(part), key)
 
-    def put(self, part: Part[K, T], record: T) -> None:
+    def put(self, part: StatePart[K, T], record: T) -> None:
         if isinstance(record, Ticket):
             record = replace(record, flags=record.flags | {FLAG})
         if part not in _LIVE_PARTS:
-            self._board.put(_paper_part(part), record)
+            self._board.put(_require_paper_part(part), record)
 
-    def drop(self, part: Part[K, T], key: K | None = None) -> None:
+    def drop(self, part: StatePart[K, T], key: K | None = None) -> None:
         if part not in _LIVE_PARTS:
             raise LookupError(part.name)
 
@@ -665,10 +670,10 @@ class PaperBoard(Board):
     def put_signed_in(self, station: str, staff: str | None) -> None:
         """Leave the sign-ins unchanged."""
 
-    def put_tracker(self, tracker: Tracker) -> None:
+    def put_tracker(self, tracker: PromiseBounds) -> None:
         raise LookupError("tracker")
 
-    def drop_wrong_time(self, wrong: WrongTime) -> None:
+    def drop_wrong_time(self, wrong: WrongTimeSection) -> None:
         raise LookupError("wrong time")
 
     def hall(self) -> HallCounters:
@@ -684,7 +689,7 @@ class PaperBoard(Board):
         raise LookupError("set-up")
 
 
-def _paper_part(part: Part[K, T]) -> Part[K, T]:
+def _require_paper_part(part: StatePart[K, T]) -> StatePart[K, T]:
     if part not in _PAPER_PARTS:
         raise LookupError(part.name)
     return part

@@ -12,7 +12,7 @@ from queuedesk.core.log.apply import events_with_corrected_times
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.dispatch import Overtake
-from queuedesk.core.queue.ticket import Ticket, seconds
+from queuedesk.core.queue.ticket import Ticket, whole_seconds_between
 
 WAIT, WAY, SERVING, HELD, MISSED, STALLED = "wait", "way", "serving", "held", "missed", "stalled"
 # The kind of stretch that an event begins; None ends the last one.
@@ -72,7 +72,7 @@ def visit_stretches(story: TicketHistory, now: datetime) -> list[Stretch]:
     for event in events_with_corrected_times(story.events):
         if event.kind == "add":
             steps.insert(0, event.data["added"])
-        begins = _stretch_after(event, steps, kind)
+        begins = _stretch_kind_after_event(event, steps, kind)
         if begins == kind:
             continue
         if kind is not None:
@@ -87,7 +87,7 @@ def visit_stretches(story: TicketHistory, now: datetime) -> list[Stretch]:
     return [part for part in parts if part.seconds >= 1 or part.running]
 
 
-def _stretch_after(event: Event, steps: list[str], kind: str | None) -> str | None:
+def _stretch_kind_after_event(event: Event, steps: list[str], kind: str | None) -> str | None:
     if event.kind == "finish":
         return WAIT if steps and steps.pop(0) else None
     return _STRETCH_OF_EVENT.get(event.kind, kind)
@@ -117,16 +117,16 @@ def overtakes_of_ticket(state: HallState, ticket: Ticket) -> list[Overtake]:
     return [o for o in state.overtakes if (o.date, o.label) == ticket.id]
 
 
-def first_wait_s(ticket: Ticket, now: datetime) -> tuple[int, bool]:
+def first_wait_s_and_if_called(ticket: Ticket, now: datetime) -> tuple[int, bool]:
     """Return the seconds from arrival to the first call, else to the end or now; and whether it was called."""
     called = min((leg.called for leg in ticket.legs if leg.called is not None), default=None)
     if called is not None:
-        return seconds(ticket.arrived, called), True
+        return whole_seconds_between(ticket.arrived, called), True
     ended = ticket.leg.ended
-    return seconds(ticket.arrived, ended or now), False
+    return whole_seconds_between(ticket.arrived, ended or now), False
 
 
-def handled_s(events: Sequence[Event], until: Event) -> float:
+def handling_s_of_leg_ended_by(events: Sequence[Event], until: Event) -> float:
     """Return the seconds served in the leg that `until` finishes: from its start (the call if the start was skipped),
     without time set aside or stalled."""
     total, since, called = 0.0, None, None
@@ -166,7 +166,7 @@ class TimelineEvent(Protocol):
     def data(self) -> Mapping[str, Any]: ...
 
 
-class TimelineMove(NamedTuple):
+class ReducedTimelineEvent(NamedTuple):
     """An event reduced to these fields and its seq, as a year has a hundred thousand."""
 
     seq: int
@@ -214,7 +214,7 @@ class Timeline(Struct, frozen=True):
     spells: tuple[LineWait, ...]
 
 
-def timeline(log: Iterable[TimelineEvent]) -> Timeline:
+def ticket_timeline_of_date(log: Iterable[TimelineEvent]) -> Timeline:
     """Return the spans of one business date; `log` holds that date's events in order."""
     builder = _TimelineBuilder()
     for event in log:
@@ -254,11 +254,11 @@ class _TimelineBuilder:
         elif kind == "add":
             self._steps.setdefault(label, []).insert(0, event.data["added"])
         if kind in _ENDS_SPELL:
-            self._end_spell(label, event.time)
+            self._end_wait_spell(label, event.time)
         if kind == "start":
-            self._set_served(label, event.time)
+            self._set_service_start(label, event.time)
         elif kind == "finish" and event.data.get("start_assumed") and label in self._at:
-            self._set_served(label, self.stays[self._at[label]]["start"])
+            self._set_service_start(label, self.stays[self._at[label]]["start"])
         if kind in _ENDS_STAY:
             self._end_stay(label, event.time, kind)
         if kind in _BEGINS_STAY:
@@ -269,7 +269,7 @@ class _TimelineBuilder:
             self._begin_wait(label, event)
         elif kind == "finish" and self._steps.get(label):
             self._legs[label] = self._legs.get(label, 1) + 1
-            self._begin_spell(label, service=self._steps[label].pop(0), start=event.time)
+            self._append_wait_spell(label, service=self._steps[label].pop(0), start=event.time)
 
     def _begin_wait(self, label: str, event: TimelineEvent) -> None:
         data = event.data
@@ -277,7 +277,7 @@ class _TimelineBuilder:
             self._legs[label] = self._legs.get(label, 1) + 1
         until = data.get("held_until")
         early = data.get("not_before")
-        self._begin_spell(
+        self._append_wait_spell(
             label,
             service=event.service or "",
             start=max(event.time, datetime.fromisoformat(early)) if early else event.time,
@@ -299,7 +299,7 @@ class _TimelineBuilder:
             }
         )
 
-    def _set_served(self, label: str, since: datetime) -> None:
+    def _set_service_start(self, label: str, since: datetime) -> None:
         if (index := self._at.get(label)) is not None:
             self.stays[index]["served"] = since
 
@@ -319,11 +319,11 @@ class _TimelineBuilder:
         if "finished" in new and own:
             own[-1]["end"] = datetime.fromisoformat(new["finished"])
 
-    def _begin_spell(self, label: str, **spell: Any) -> None:
+    def _append_wait_spell(self, label: str, **spell: Any) -> None:
         self._waits[label] = len(self.spells)
         self.spells.append({"label": label, **spell})
 
-    def _end_spell(self, label: str, end: datetime) -> None:
+    def _end_wait_spell(self, label: str, end: datetime) -> None:
         if (index := self._waits.pop(label, None)) is not None:
             self.spells[index]["end"] = end
 
@@ -331,7 +331,7 @@ class _TimelineBuilder:
         for label in (*event.data["gone"], *event.data["finished"]):
             self._end_stay(label, event.time, event.kind)
         for label in event.data["waiting"]:
-            self._end_spell(label, event.time)
+            self._end_wait_spell(label, event.time)
 
 
 # -- spans ---------------------------------------------------------------------------------------------------------
@@ -341,7 +341,7 @@ At = TypeVar("At", int, datetime)
 """A moment in microseconds, as figures use it, or as a datetime."""
 
 
-def merged(spans: Iterable[tuple[At, At]]) -> list[tuple[At, At]]:
+def merge_overlapping_spans(spans: Iterable[tuple[At, At]]) -> list[tuple[At, At]]:
     """Merge `spans` into ordered spans that don't touch; empty and reversed ones are ignored."""
     joined: list[tuple[At, At]] = []
     for start, end in sorted(spans):
@@ -355,4 +355,4 @@ def merged(spans: Iterable[tuple[At, At]]) -> list[tuple[At, At]]:
 
 
 def covered_seconds(spans: Iterable[Span]) -> float:
-    return sum((end - start).total_seconds() for start, end in merged(spans))
+    return sum((end - start).total_seconds() for start, end in merge_overlapping_spans(spans))

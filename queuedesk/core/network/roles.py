@@ -161,7 +161,7 @@ MAY: dict[Role, frozenset[str]] = {
 }
 
 
-def add_verb(verb: str, roles: Iterable[Role]) -> None:
+def allow_feature_verb(verb: str, roles: Iterable[Role]) -> None:
     """Allow roles a feature's verb. Managers get what guides or clerks get, admins and console what managers get."""
     may = set(roles)
     if may & {Role.GUIDE, Role.CLERK}:
@@ -239,7 +239,7 @@ class Actor(Struct, frozen=True):
         """Whether the role may read that, and an unproven actor needs no PIN for it."""
         return read in MAY_READ[self.role] and not (self.unproven and read not in _READS_WITHOUT_PIN)
 
-    def must_read(self, read: ReadScope) -> None:
+    def require_read_right(self, read: ReadScope) -> None:
         """Raise RuleError "not_for_you" unless the role may read that, "pin_needed" if an unproven actor needs a PIN
         for it."""
         if read not in MAY_READ[self.role]:
@@ -247,13 +247,13 @@ class Actor(Struct, frozen=True):
         if not self.may_read(read):
             raise RuleError("pin_needed", staff=self.name)
 
-    def must_end(self, state: str) -> None:
+    def require_right_to_end(self, state: str) -> None:
         """Raise RuleError "not_your_role" unless the role may end a ticket in this `state`."""
         allowed = LEAVE_STATES.get(self.role)
         if allowed is not None and state not in allowed:
             raise RuleError("not_your_role", verb="leave", role=str(self.role))
 
-    def must_hold(self, window: str, clerk: str | None) -> None:
+    def require_own_window(self, window: str, clerk: str | None) -> None:
         """Raise RuleError "not_your_window" if a clerk acts at a window where `clerk`, another, is signed in."""
         if self.role is Role.CLERK and clerk is not None and clerk != self.name:
             raise RuleError("not_your_window", window=window)
@@ -264,7 +264,7 @@ HALL = Actor("hall", Role.HALL)
 CUSTOMER = Actor("customer", Role.CUSTOMER)
 
 
-def station(name: str) -> Actor:
+def actor_of_station(name: str) -> Actor:
     """Return the actor of a station that acts by itself, such as `station:K1`."""
     return Actor(f"station:{name}", Role.STATION)
 
@@ -272,7 +272,7 @@ def station(name: str) -> Actor:
 # -- the access journal ----------------------------------------------------------------------------------------------
 
 
-class Refusal(Struct, frozen=True):
+class AccessRefusal(Struct, frozen=True):
     """A refusal for lack of rights: `verb` is one of MAY, or "read-" and a ReadScope; `code` is the refusal's."""
 
     at: datetime

@@ -86,7 +86,7 @@ class SharingStatus(Struct, frozen=True, kw_only=True):
     interrupted: datetime | None = None
 
 
-def may_open(kind: PcKind | None, station: str) -> bool:
+def may_open_station(kind: PcKind | None, station: str) -> bool:
     """Whether a station may be opened on a PC of that kind; None: a PC without a credential, with its own hall."""
     if kind in (None, PcKind.MANAGER) or station in HALL_SCREENS:
         return True
@@ -101,7 +101,9 @@ def pc_state(pc: SharedPc, now: datetime) -> PcState:
     return PcState.SILENT if now - pc.seen > SILENT_AFTER else PcState.HERE
 
 
-def silent_pcs(pcs: Iterable[SharedPc], now: datetime, *, is_working: bool, today: datetime) -> list[SharedPc]:
+def silent_pcs_needing_attention(
+    pcs: Iterable[SharedPc], now: datetime, *, is_working: bool, today: datetime
+) -> list[SharedPc]:
     """Return the PCs that need attention because they are silent, longest first. `is_working`: some window is not
     closed; `today`: the start of the date. As with devices, while all windows are closed only PCs silent since today
     count, and one silent for a week is unused."""
@@ -109,12 +111,12 @@ def silent_pcs(pcs: Iterable[SharedPc], now: datetime, *, is_working: bool, toda
     return [pc for seen, _role, pc in sorted(silent) if now - seen < GIVEN_UP_AFTER and (is_working or seen >= today)]
 
 
-def normalize_code(text: str) -> str:
+def normalize_join_code(text: str) -> str:
     """Return a typed code in its stored form: capitals, without spaces and dashes, with lookalikes replaced."""
     return "".join(_LOOKALIKES.get(letter, letter) for letter in half_width(text).upper() if letter.isalnum())
 
 
-def format_code(code: str) -> str:
+def format_join_code(code: str) -> str:
     """Return a code in two groups, for reading out and typing."""
     middle = len(code) // 2
     return f"{code[:middle]}-{code[middle:]}"
@@ -133,15 +135,15 @@ _ADDRESS = re.compile(
 )
 
 
-def read_code(text: str) -> str:
+def parse_join_code(text: str) -> str:
     """Parse a join code, in any case, with spaces or dashes. Raises RuleError "not_a_code"."""
-    code = normalize_code(text)
+    code = normalize_join_code(text)
     if len(code) != CODE_LENGTH or not set(code) <= set(CODE_LETTERS):
         raise RuleError("not_a_code", code=" ".join(text.split())[:20])
     return code
 
 
-def read_address(text: str, default: int = PORT) -> tuple[str, int]:
+def parse_host_and_port(text: str, default: int = PORT) -> tuple[str, int]:
     """Return host and port (or the `default` port) of an address such as 192.168.1.5, hall-pc:7432 or [fe80::1]:7432.
     Raises RuleError "bad_address"."""
     match = _ADDRESS.fullmatch(half_width(text).strip())
@@ -163,7 +165,7 @@ def pc_name(text: str) -> str:
     return " ".join(plain.split())[:LONGEST_NAME] or "PC"
 
 
-def free_name(name: str, taken: Iterable[str]) -> str:
+def name_with_free_number(name: str, taken: Iterable[str]) -> str:
     """Return `name`, with the first number that makes it unique if it is taken."""
     others = set(taken)
     names = chain([name], (f"{name[: LONGEST_NAME - 4]} {n}" for n in count(2)))
@@ -195,15 +197,17 @@ def derive_key(code: str, salt: bytes) -> bytes:
     return hashlib.scrypt(code.encode(), salt=salt, n=_COST, r=_BLOCK, p=_LANES, maxmem=_MEMORY_LIMIT, dklen=32)
 
 
-def proof(key: bytes, *said: bytes, joins: bool) -> str:
+def join_proof_hex(key: bytes, *said: bytes, joins: bool) -> str:
     """Return the hex proof over the parts `said` in this order; `joins`: by the joining PC, else by the main one."""
     digests = b"".join(hashlib.sha256(part).digest() for part in said)
     return hmac.new(key, _PROOF_LABELS[joins] + digests, hashlib.sha256).hexdigest()
 
 
-def is_proof(given: object, key: bytes, *said: bytes, joins: bool) -> bool:
+def is_valid_proof(given: object, key: bytes, *said: bytes, joins: bool) -> bool:
     """Whether `given` is that proof, in constant time."""
-    return isinstance(given, str) and hmac.compare_digest(given.encode(), proof(key, *said, joins=joins).encode())
+    return isinstance(given, str) and hmac.compare_digest(
+        given.encode(), join_proof_hex(key, *said, joins=joins).encode()
+    )
 
 
 def may_view_hall(who: Actor, own: str, setup: Setup) -> bool:

@@ -21,7 +21,7 @@ from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.matching import matches_search
-from queuedesk.core.queue.ticket import Rating, Ticket, TicketId, seconds
+from queuedesk.core.queue.ticket import Rating, Ticket, TicketId, whole_seconds_between
 from queuedesk.core.setup.hall import add_working_days, working_days_between
 from queuedesk.core.setup.rows import Setup
 
@@ -35,7 +35,7 @@ class CaseDeadlines(NamedTuple):
     limit: date
 
 
-def deadlines(setup: Setup, start: date, *, is_rating: bool) -> CaseDeadlines:
+def case_deadlines_from(setup: Setup, start: date, *, is_rating: bool) -> CaseDeadlines:
     """Return the deadlines by the hall's rules of a case opened or reopened on `start`. The act is due half way between
     contact and answer."""
     contact, limit = setup.number("case_contact_days"), setup.number("case_limit_days")
@@ -46,7 +46,7 @@ def deadlines(setup: Setup, start: date, *, is_rating: bool) -> CaseDeadlines:
     )
 
 
-def working_days_over(setup: Setup, due: date, today: date) -> int:
+def working_days_past_due(setup: Setup, due: date, today: date) -> int:
     """Return the working days by which `today` is past `due`, at least 1 if it is past; else the working days left, as
     0 or a negative number."""
     if today <= due:
@@ -57,7 +57,7 @@ def working_days_over(setup: Setup, due: date, today: date) -> int:
 OPEN, PROVEN, CLOSED = "open", "proven", "closed"
 
 
-class Proof(Struct, frozen=True):
+class OwnerProof(Struct, frozen=True):
     """The owner's proof; `words` is the id of words stored outside the log."""
 
     at: datetime
@@ -65,7 +65,7 @@ class Proof(Struct, frozen=True):
     words: str
 
 
-class Look(Struct, frozen=True):
+class SecondLook(Struct, frozen=True):
     """A second look: whether the finding was put right, and the number of proofs at that time."""
 
     at: datetime
@@ -86,8 +86,8 @@ class Rectification(Struct, frozen=True, kw_only=True):
     by: str
     inspection: int | None = None
     item: int | None = None
-    proofs: tuple[Proof, ...] = ()
-    looks: tuple[Look, ...] = ()
+    proofs: tuple[OwnerProof, ...] = ()
+    looks: tuple[SecondLook, ...] = ()
     reminded: datetime | None = None
 
     @property
@@ -117,7 +117,7 @@ class Rectification(Struct, frozen=True, kw_only=True):
         if not self.is_open:
             raise RuleError("fix_closed", fix=self.seq)
 
-    def must_let_look(self, who: str, *, is_person: bool) -> None:
+    def require_reviewable_by(self, who: str, *, is_person: bool) -> None:
         """Raise RuleError "fix_closed", "no_proof" (no new proof), "own_fix" (`who` is the owner) or "who_are_you" (not
         a named person)."""
         self.must_be_open()
@@ -129,10 +129,10 @@ class Rectification(Struct, frozen=True, kw_only=True):
             raise RuleError("own_fix", fix=self.seq, staff=who)
 
     def proven(self, at: datetime, by: str, words: str) -> Rectification:
-        return replace(self, proofs=(*self.proofs, Proof(at, by, words)))
+        return replace(self, proofs=(*self.proofs, OwnerProof(at, by, words)))
 
     def looked(self, at: datetime, by: str, *, good: bool) -> Rectification:
-        return replace(self, looks=(*self.looks, Look(at, by, good, len(self.proofs))))
+        return replace(self, looks=(*self.looks, SecondLook(at, by, good, len(self.proofs))))
 
 
 COMMENT_COMPLAINT, PRAISE, SUGGESTION, OTHER = "complaint", "praise", "suggestion", "other"
@@ -160,7 +160,7 @@ class SpokenComment(Struct, frozen=True, kw_only=True):
     by: str
 
 
-class ReadComment(Struct, frozen=True, kw_only=True):
+class CommentReadMark(Struct, frozen=True, kw_only=True):
     """A mark of the comment `id` as read, or with `read` False the removal of the mark."""
 
     id: str
@@ -170,13 +170,13 @@ class ReadComment(Struct, frozen=True, kw_only=True):
     read: bool
 
 
-def may_ask_for_typed_words(rule: int | str, language: str) -> bool:
+def may_ask_for_typed_comment(rule: int | str, language: str) -> bool:
     """Whether a screen may ask for a comment: with a keyboard, or if the keys on the screen can write the language.
     `rule` is the hall's `rating_words`."""
     return rule == "keyboard" or (rule == "keys" and language != "zh_CN")
 
 
-def words_id(comment: str) -> str:
+def id_of_words_entry(comment: str) -> str:
     """Return the id in a comment's log entry "id:digest"."""
     return comment.partition(":")[0]
 
@@ -197,7 +197,7 @@ class Comment(Struct, frozen=True, kw_only=True):
     tags: tuple[str, ...] = ()
     ticket: Ticket | None = None
     by: str | None = None
-    read: ReadComment | None = None
+    read: CommentReadMark | None = None
     case: str | None = None
 
     @property
@@ -238,7 +238,7 @@ class CaseState(StrEnum):
     CLOSED = "closed"
 
 
-class Step(StrEnum):
+class CaseStep(StrEnum):
     CONTACT = "contact"
     ACT = "act"
     CALL_BACK = "call-back"
@@ -247,7 +247,7 @@ class Step(StrEnum):
     REOPEN = "reopen"
 
 
-class Verdict(StrEnum):
+class CustomerVerdict(StrEnum):
     """The customer's verdict after the call-back."""
 
     SATISFIED = "satisfied"
@@ -255,7 +255,7 @@ class Verdict(StrEnum):
     NOT_GIVEN = "not_given"
 
 
-class Outcome(StrEnum):
+class CaseOutcome(StrEnum):
     """The outcome of a closed case; only the first is the customer's own verdict."""
 
     SATISFIED = "satisfied"
@@ -268,12 +268,12 @@ CITE = "cite"
 """The step of an entry that cites something."""
 _RATED_PREFIX = "R"
 RATED_NUMBERS = f"__-{_RATED_PREFIX}%"
-"""The SQL pattern of the numbers of rated_number()."""
+"""The SQL pattern of the numbers of low_rating_case_number()."""
 NO_ANSWER, REACHED = "no_answer", "reached"
 """The results of a call-back."""
 
 
-class HistoryEntry(Struct, frozen=True):
+class CaseHistoryEntry(Struct, frozen=True):
     """One line of a case's history. `step` is one of Step, or "open", "owner", "note", "shown", "consent", "cite";
     `text` is the id and digest of words stored outside the log; `result` is the step's result, the new owner or the
     kind of citation; `verdict` is the customer's."""
@@ -319,18 +319,18 @@ class Case(Struct, frozen=True, kw_only=True):
     asked: bool = False
     withheld: bool = False
     tries: int = 0
-    verdict: Verdict | None = None
+    verdict: CustomerVerdict | None = None
     reopened: int = 0
     closed: datetime | None = None
-    outcome: Outcome | None = None
-    history: tuple[HistoryEntry, ...] = ()
+    outcome: CaseOutcome | None = None
+    history: tuple[CaseHistoryEntry, ...] = ()
 
     @property
     def is_open(self) -> bool:
         return self.closed is None
 
     @property
-    def is_reopened(self) -> bool:
+    def is_just_reopened(self) -> bool:
         """Whether it was reopened, and no step was done since."""
         return self.reopened > 0 and self.state is CaseState.CONTACTED
 
@@ -343,65 +343,65 @@ class Case(Struct, frozen=True, kw_only=True):
         """Whether there is a contact that may still be used."""
         return self.contact is not None and self.contact_until is not None and today <= self.contact_until
 
-    def next_step(self, today: clock.date) -> Step | None:
+    def next_step(self, today: clock.date) -> CaseStep | None:
         """Return the next step, None for a closed case."""
         match self.state:
             case CaseState.OPENED:
-                return Step.CONTACT if self.can_be_reached(today) else Step.ACT
+                return CaseStep.CONTACT if self.can_be_reached(today) else CaseStep.ACT
             case CaseState.CONTACTED:
-                return Step.ACT
+                return CaseStep.ACT
             case CaseState.ACTED:
-                return Step.CLOSE if self._may_close_without_verdict(today) else Step.CALL_BACK
+                return CaseStep.CLOSE if self._may_close_without_verdict(today) else CaseStep.CALL_BACK
             case CaseState.CALLED_BACK:
-                return Step.CLOSE if self.verdict is not None else Step.VERDICT
+                return CaseStep.CLOSE if self.verdict is not None else CaseStep.VERDICT
             case CaseState.CLOSED:
                 return None
 
-    def may(self, step: Step, today: clock.date) -> bool:
+    def may(self, step: CaseStep, today: clock.date) -> bool:
         """Whether a step is allowed now. Contact and call-back do not need a stored contact: the customer may have come
         in person."""
         match step:
-            case Step.CONTACT:
+            case CaseStep.CONTACT:
                 return self.state is CaseState.OPENED
-            case Step.ACT:
+            case CaseStep.ACT:
                 reached = self.state is CaseState.OPENED and not self.can_be_reached(today)
                 return reached or self.state is CaseState.CONTACTED
-            case Step.CALL_BACK:
+            case CaseStep.CALL_BACK:
                 return self.state is CaseState.ACTED
-            case Step.VERDICT:
+            case CaseStep.VERDICT:
                 return self.state is CaseState.CALLED_BACK and self.verdict is None
-            case Step.CLOSE:
-                return self.next_step(today) is Step.CLOSE
-            case Step.REOPEN:
+            case CaseStep.CLOSE:
+                return self.next_step(today) is CaseStep.CLOSE
+            case CaseStep.REOPEN:
                 return self.state is CaseState.CLOSED
 
-    def must(self, step: Step, today: clock.date) -> None:
+    def must(self, step: CaseStep, today: clock.date) -> None:
         """Raise RuleError "case_closed", "case_open", "case_result_missing" (closing without a verdict), or
         "case_not_next" with the next step."""
         if self.may(step, today):
             return
         if not self.is_open:
             raise RuleError("case_closed", number=self.number)
-        if step is Step.REOPEN:
+        if step is CaseStep.REOPEN:
             raise RuleError("case_open", number=self.number)
-        if step is Step.CLOSE and self.state in (CaseState.ACTED, CaseState.CALLED_BACK):
+        if step is CaseStep.CLOSE and self.state in (CaseState.ACTED, CaseState.CALLED_BACK):
             raise RuleError("case_result_missing", number=self.number)
         raise RuleError("case_not_next", number=self.number, step=step, next=self.next_step(today))
 
-    def outcome_now(self) -> Outcome:
+    def outcome_if_closed_now(self) -> CaseOutcome:
         """Return the outcome if it is closed now, which must be allowed."""
         if self.state is CaseState.CALLED_BACK:
-            return Outcome.SATISFIED if self.verdict is Verdict.SATISFIED else Outcome.NOT_GIVEN
-        return Outcome.NOT_REACHED if self.tries >= TRIES else Outcome.NO_CONTACT
+            return CaseOutcome.SATISFIED if self.verdict is CustomerVerdict.SATISFIED else CaseOutcome.NOT_GIVEN
+        return CaseOutcome.NOT_REACHED if self.tries >= TRIES else CaseOutcome.NO_CONTACT
 
     def due(self, today: clock.date) -> clock.date | None:
         """Return the last day for the next step, at most the hard limit; None for a closed case."""
         match self.next_step(today):
-            case Step.CONTACT:
+            case CaseStep.CONTACT:
                 return min(self.contact_due, self.limit)
-            case Step.ACT:
+            case CaseStep.ACT:
                 return min(self.act_due, self.limit)
-            case Step.CALL_BACK | Step.VERDICT | Step.CLOSE:
+            case CaseStep.CALL_BACK | CaseStep.VERDICT | CaseStep.CLOSE:
                 return min(self.answer_due, self.limit)
             case _:
                 return None
@@ -410,32 +410,32 @@ class Case(Struct, frozen=True, kw_only=True):
         due = self.due(today)
         return due is not None and due < today
 
-    def entered(self, entry: HistoryEntry) -> Case:
+    def entered(self, entry: CaseHistoryEntry) -> Case:
         return replace(self, history=(*self.history, entry))
 
-    def stepped(self, step: Step, entry: HistoryEntry, *, due: CaseDeadlines | None = None) -> Case:
+    def stepped(self, step: CaseStep, entry: CaseHistoryEntry, *, due: CaseDeadlines | None = None) -> Case:
         """Return the case after a step with the result in `entry`, which is added to its history. `due` are the new
         deadlines of a case that is reopened. Not checked: see must()."""
         case = replace(self.entered(entry), since=entry.time)
         match step:
-            case Step.CONTACT:
+            case CaseStep.CONTACT:
                 return replace(case, state=CaseState.CONTACTED)
-            case Step.ACT:
+            case CaseStep.ACT:
                 return replace(case, state=CaseState.ACTED, tries=0)
-            case Step.CALL_BACK if entry.result == NO_ANSWER:
+            case CaseStep.CALL_BACK if entry.result == NO_ANSWER:
                 return replace(case, tries=self.tries + 1)
-            case Step.CALL_BACK | Step.VERDICT if entry.verdict == Verdict.DISSATISFIED:
-                return case._with_reopening(due, Verdict.DISSATISFIED)
-            case Step.CALL_BACK | Step.VERDICT:
-                verdict = Verdict(entry.verdict) if entry.verdict else None
+            case CaseStep.CALL_BACK | CaseStep.VERDICT if entry.verdict == CustomerVerdict.DISSATISFIED:
+                return case._with_reopening(due, CustomerVerdict.DISSATISFIED)
+            case CaseStep.CALL_BACK | CaseStep.VERDICT:
+                verdict = CustomerVerdict(entry.verdict) if entry.verdict else None
                 return replace(case, state=CaseState.CALLED_BACK, verdict=verdict)
-            case Step.CLOSE:
-                outcome = Outcome(entry.result) if entry.result else None
+            case CaseStep.CLOSE:
+                outcome = CaseOutcome(entry.result) if entry.result else None
                 return replace(case, state=CaseState.CLOSED, closed=entry.time, outcome=outcome)
-            case Step.REOPEN:
+            case CaseStep.REOPEN:
                 return case._with_reopening(due, None)
 
-    def _with_reopening(self, due: CaseDeadlines | None, verdict: Verdict | None) -> Case:
+    def _with_reopening(self, due: CaseDeadlines | None, verdict: CustomerVerdict | None) -> Case:
         case = self if due is None else replace(self, act_due=due.act, answer_due=due.answer, limit=due.limit)
         return replace(
             case,
@@ -451,9 +451,9 @@ class Case(Struct, frozen=True, kw_only=True):
         return self.tries >= TRIES or not self.can_be_reached(today)
 
 
-def needs_case(rating: Rating, marks: Mapping[str, ReadComment]) -> bool:
+def rating_needs_case(rating: Rating, marks: Mapping[str, CommentReadMark]) -> bool:
     """Whether a rating is low, counts, and has no comment marked as read; `marks` are by the id of the comment."""
-    mark = marks.get(words_id(rating.comment)) if rating.comment else None
+    mark = marks.get(id_of_words_entry(rating.comment)) if rating.comment else None
     return rating.level <= LOW_LEVEL and not rating.excluded and not (mark is not None and mark.read)
 
 
@@ -467,10 +467,14 @@ def has_case_for_rating(ticket: TicketId, rated: datetime, cases: Iterable[Case]
 def was_called_later_than_quoted(ticket: Ticket) -> bool:
     """Whether a customer was called later than the quoted range, in whole minutes."""
     first, high = ticket.legs[0], ticket.promise.high
-    return first.called is not None and high is not None and round(seconds(ticket.arrived, first.called) / 60) > high
+    return (
+        first.called is not None
+        and high is not None
+        and round(whole_seconds_between(ticket.arrived, first.called) / 60) > high
+    )
 
 
-def case_of_call(cases: Iterable[Case], seq: int) -> str:
+def case_number_of_help_call(cases: Iterable[Case], seq: int) -> str:
     """Return the number of the case opened for the call for help `seq`, "" if there is none."""
     return next((case.number for case in cases if case.source == HELP and case.ref == str(seq)), "")
 
@@ -485,12 +489,12 @@ def ticket_served_at(tickets: Iterable[Ticket], window: str | None, moment: date
     return None
 
 
-def case_number(day: date, running: int) -> str:
+def format_case_number(day: date, running: int) -> str:
     """Return the number of a case: year and running number, 26-041."""
     return f"{day:%y}-{running:03d}"
 
 
-def rated_number(day: date, seq: int) -> str:
+def low_rating_case_number(day: date, seq: int) -> str:
     """Return the number of a case that a low rating opened itself, 26-R1042, from the seq of the rating's event, so
     that hidden cases leave no gaps in the numbers that everybody sees."""
     return f"{day:%y}-{_RATED_PREFIX}{seq}"
@@ -501,7 +505,7 @@ def case_sort_key(case: Case, today: date) -> tuple[date, str]:
     return (case.due(today) or date.max, case.number)
 
 
-class Duty(Struct, frozen=True, kw_only=True):
+class DueQualityTask(Struct, frozen=True, kw_only=True):
     """A task with the deadline `due`: the next step of a case, or a rectification."""
 
     due: clock.date
@@ -514,14 +518,18 @@ class Duty(Struct, frozen=True, kw_only=True):
         return self.case.number if self.case is not None else str(self.fix.seq if self.fix is not None else 0)
 
 
-def duties_of(cases: Iterable[Case], fixes: Iterable[Rectification], who: str, today: clock.date) -> list[Duty]:
+def duties_of_person(
+    cases: Iterable[Case], fixes: Iterable[Rectification], who: str, today: clock.date
+) -> list[DueQualityTask]:
     """Return the duties of `who`, the most urgent first: not rectifications with proof, which wait for another person's
     look, nor cases about `who`."""
-    duties = [Duty(due=fix.due, fix=fix) for fix in fixes if fix.owner == who and fix.is_open and not fix.is_proven]
+    duties = [
+        DueQualityTask(due=fix.due, fix=fix) for fix in fixes if fix.owner == who and fix.is_open and not fix.is_proven
+    ]
     for case in cases:
         due = case.due(today) if case.owner == who and who not in case.concerns else None
         if due is not None:
-            duties.append(Duty(due=due, case=case))
+            duties.append(DueQualityTask(due=due, case=case))
     return sorted(duties, key=lambda each: (each.due, each.case is None, each.key))
 
 
@@ -536,7 +544,7 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(?:\.[^@\s.]+)+")
 
 
-def checked(text: str) -> str:
+def normalized_contact(text: str) -> str:
     """Return a contact with normalised blanks. Raises RuleError "bad_contact" if it is no phone number or address."""
     contact = " ".join(text.split())
     if len(contact) > LONGEST_CONTACT or not (_PHONE.fullmatch(contact) or _MAIL.fullmatch(contact)):
@@ -553,7 +561,7 @@ def is_phone_number(contact: str) -> bool:
     return _PHONE.fullmatch(contact.strip()) is not None
 
 
-def digits_for_gateway(number: str) -> str:
+def phone_digits_for_gateway(number: str) -> str:
     """Return a number as digits only, 00 instead of the plus, as a spreadsheet reads a leading plus as a formula."""
     return ("00" if number.strip().startswith("+") else "") + re.sub(r"[^0-9]", "", number)
 
@@ -568,7 +576,7 @@ def mask_contact(contact: str) -> str:
     return f"{digits[: ends - 1]} •••• {digits[-ends:]}"
 
 
-def until(answer_due: date) -> date:
+def contact_kept_until(answer_due: date) -> date:
     """Return the last day of a contact given now: KEPT_DAYS after the case's answer is due."""
     return answer_due + timedelta(days=KEPT_DAYS)
 

@@ -20,7 +20,7 @@ Figures = Mapping[str, float | None]
 """Figures by their paths within a view; None if there is no figure."""
 
 
-def is_page_of_reasons(path: str) -> bool:
+def is_rating_reasons_page(path: str) -> bool:
     return path.startswith(OF_RATINGS)
 
 
@@ -78,7 +78,7 @@ class FigureChange(Struct, frozen=True):
     now: float | None
 
 
-def changes(then: CitedFigures, now: CitedFigures) -> list[FigureChange]:
+def changed_view_figures(then: CitedFigures, now: CitedFigures) -> list[FigureChange]:
     """Return the figures that differ between two states of a view, in order; a missing figure is None."""
     figure_changes = []
     for side in ("figures", "ours", "theirs"):

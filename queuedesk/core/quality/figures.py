@@ -29,19 +29,28 @@ from typing import Any, NamedTuple
 
 from msgspec import Struct
 
-from queuedesk.core.figures.comparing import named_rows, path_of
-from queuedesk.core.figures.satisfaction import SATISFIED_LEVELS, share, wilson_interval
+from queuedesk.core.figures.comparing import joined_figure_path, named_rows
+from queuedesk.core.figures.satisfaction import SATISFIED_LEVELS, share_with_interval, wilson_interval
 from queuedesk.core.log.event import Event
-from queuedesk.core.quality.case import NO_ANSWER, REACHED, SOURCES, Case, Outcome, Rectification, Step, Verdict
+from queuedesk.core.quality.case import (
+    NO_ANSWER,
+    REACHED,
+    SOURCES,
+    Case,
+    CaseOutcome,
+    CaseStep,
+    CustomerVerdict,
+    Rectification,
+)
 from queuedesk.core.quality.inspection import CHANNELS, DONE, Inspection, coverage, month_of
-from queuedesk.core.setup.hall import Calendar, dates_from, is_working, working_days_between
+from queuedesk.core.setup.hall import Calendar, inclusive_dates, is_working, working_days_between
 
 Document = dict[str, Any]
 NOT_BEGUN = "not_begun"
 NONE_CLOSED, NONE_SAID, NONE_ASKED, NONE_SCORED = "none_closed", "none_said", "none_asked", "none_scored"
 NONE_ACKNOWLEDGED, DIFFERENT = "none_acknowledged", "different_calendars"
 """The reasons why a figure is not available."""
-SAID = (*(str(verdict) for verdict in Verdict), str(Outcome.NOT_REACHED), str(Outcome.NO_CONTACT))
+SAID = (*(str(verdict) for verdict in CustomerVerdict), str(CaseOutcome.NOT_REACHED), str(CaseOutcome.NO_CONTACT))
 """The results of asking customers: verdicts, or that they could not be asked."""
 STANDING = ("opened", "open", "overdue", "reopened", "closed")
 """The counts of cases: of all, of a source and of a class."""
@@ -80,7 +89,7 @@ class InspectionLine(NamedTuple):
     findings: int
 
 
-class FixLine(NamedTuple):
+class RectificationLine(NamedTuple):
     """A rectification in the period."""
 
     seq: int
@@ -133,7 +142,7 @@ class QualityRows(Struct, frozen=True, kw_only=True):
     cases: tuple[CaseLine, ...] = ()
     inspections: tuple[InspectionLine, ...] = ()
     covering: tuple[tuple[Inspection, ...], ...] = ()
-    fixes: tuple[FixLine, ...] = ()
+    fixes: tuple[RectificationLine, ...] = ()
     comments: tuple[tuple[str, bool], ...] = ()
     ratings: int = 0
     rated: tuple[RatingRow, ...] = ()
@@ -142,7 +151,7 @@ class QualityRows(Struct, frozen=True, kw_only=True):
     forums: tuple[ForumLine, ...] = ()
 
 
-def together(halls: Sequence[QualityRows]) -> QualityRows:
+def combine_hall_rows(halls: Sequence[QualityRows]) -> QualityRows:
     def all_of(name: str) -> tuple[Any, ...]:
         return tuple(row for rows in halls for row in getattr(rows, name))
 
@@ -188,16 +197,16 @@ def case_line(
     for event in log:
         data, day = event.data, event.date
         step, verdict = data.get("step"), data.get("verdict")
-        closed = day if step == Step.CLOSE else closed
+        closed = day if step == CaseStep.CLOSE else closed
         if not dates.has(day):
             continue
-        reopened = reopened or step == Step.REOPEN or verdict == Verdict.DISSATISFIED
-        if step == Step.CALL_BACK:
+        reopened = reopened or step == CaseStep.REOPEN or verdict == CustomerVerdict.DISSATISFIED
+        if step == CaseStep.CALL_BACK:
             reached += data.get("result") == REACHED
             no_answer += data.get("result") == NO_ANSWER
         if verdict:
             said.append(verdict)
-        elif step == Step.CLOSE and data.get("result") in (Outcome.NOT_REACHED, Outcome.NO_CONTACT):
+        elif step == CaseStep.CLOSE and data.get("result") in (CaseOutcome.NOT_REACHED, CaseOutcome.NO_CONTACT):
             said.append(data["result"])
     is_new, is_closed = dates.has(case.date), not case.is_open and dates.has(closed)
     return CaseLine(
@@ -223,13 +232,13 @@ def case_line(
 def inspection_line(inspection: Inspection) -> InspectionLine:
     """Return the row of an inspection in its state at the end."""
     is_done, findings = inspection.state == DONE, sum(bool(mark.taken) for mark in inspection.marks)
-    score = inspection.score.per_hundred if is_done else None
+    score = inspection.score.points_per_hundred if is_done else None
     return InspectionLine(inspection.seq, inspection.date, inspection.channel, is_done, score, findings)
 
 
-def fix_line(fix: Rectification, closed: date | None, dates: Dates) -> FixLine:
+def rectification_line(fix: Rectification, closed: date | None, dates: Dates) -> RectificationLine:
     """Return the row of a rectification in its state at the end; `closed` is the date of the look that closed it."""
-    return FixLine(
+    return RectificationLine(
         seq=fix.seq,
         opened=dates.has(fix.date),
         open=fix.is_open,
@@ -249,7 +258,7 @@ def warning_line(alarm: Event, acknowledged: datetime | None) -> WarningLine:
 # -- figures with their rows -------------------------------------------------------------------------------------------
 
 
-class Cell(Struct, frozen=True):
+class FigureWithRowNames(Struct, frozen=True):
     """A figure, and the names of the rows that it counts: case numbers, seqs of inspections, ids of comments, tickets
     as "2026-11-19 A012"."""
 
@@ -257,20 +266,20 @@ class Cell(Struct, frozen=True):
     rows: tuple[str, ...] = ()
 
 
-def cells(quality: QualityRows) -> dict[str, Cell]:
+def figures_with_rows_by_path(quality: QualityRows) -> dict[str, FigureWithRowNames]:
     """Return every figure with its rows, by its path in the document, such as "cases.by_source.rating.opened"."""
     return dict(_cells_by_path((), _cell_tree(quality)))
 
 
-def document(quality: QualityRows) -> Document:
+def quality_figures_document(quality: QualityRows) -> Document:
     """Return the figures as commands print them."""
     plain: Document = _plain_values(_cell_tree(quality))
     return plain
 
 
-def case_figures(quality: QualityRows) -> Document:
+def opened_closed_overdue_cases(quality: QualityRows) -> Document:
     """Return the three figures of cases that are shown with those of the queue; None before the hall's log begins."""
-    own = document(quality)
+    own = quality_figures_document(quality)
     return {name: own["cases"][name] if quality.has_begun else None for name in ("opened", "closed", "overdue")}
 
 
@@ -292,9 +301,9 @@ def has_no_records(quality: Mapping[str, Any]) -> bool:
     )
 
 
-def _cells_by_path(before: tuple[str, ...], tree: Any) -> Iterator[tuple[str, Cell]]:
-    if isinstance(tree, Cell):
-        yield path_of(*before), tree
+def _cells_by_path(before: tuple[str, ...], tree: Any) -> Iterator[tuple[str, FigureWithRowNames]]:
+    if isinstance(tree, FigureWithRowNames):
+        yield joined_figure_path(*before), tree
     elif isinstance(tree, Mapping):
         for key, inner in tree.items():
             yield from _cells_by_path((*before, key), inner)
@@ -304,7 +313,7 @@ def _cells_by_path(before: tuple[str, ...], tree: Any) -> Iterator[tuple[str, Ce
 
 
 def _plain_values(tree: Any) -> Any:
-    if isinstance(tree, Cell):
+    if isinstance(tree, FigureWithRowNames):
         return tree.value
     if isinstance(tree, Mapping):
         return {key: _plain_values(value) for key, value in tree.items()}
@@ -313,7 +322,7 @@ def _plain_values(tree: Any) -> Any:
 
 def _cell_tree(quality: QualityRows) -> Document:
     if not quality.has_begun:
-        return {"why": Cell(NOT_BEGUN)}
+        return {"why": FigureWithRowNames(NOT_BEGUN)}
     return {
         "cases": _case_cells(quality.cases),
         "inspections": _inspection_cells(quality),
@@ -325,7 +334,7 @@ def _cell_tree(quality: QualityRows) -> Document:
             "n": _count_cell(id for id, _is_read in quality.comments),
             "unread": _count_cell(id for id, is_read in quality.comments if not is_read),
         },
-        "reasons": _reason_cells(quality.rated, quality.ratings),
+        "reasons": _rating_reason_cells(quality.rated, quality.ratings),
         "warnings": _warning_cells(quality.warnings),
         "thanks": {"n": _count_cell(map(str, quality.thanks))},
         "forums": _forum_cells(quality.forums),
@@ -333,23 +342,23 @@ def _cell_tree(quality: QualityRows) -> Document:
     }
 
 
-def _count_cell(rows: Iterable[str]) -> Cell:
+def _count_cell(rows: Iterable[str]) -> FigureWithRowNames:
     own = tuple(rows)
-    return Cell(len(own), own)
+    return FigureWithRowNames(len(own), own)
 
 
-def _sum_cell(rows: Iterable[tuple[str, int]]) -> Cell:
+def _sum_cell(rows: Iterable[tuple[str, int]]) -> FigureWithRowNames:
     """Return the cell of a sum to which a row may add more than one."""
     own = [(row, n) for row, n in rows if n]
-    return Cell(sum(n for _row, n in own), tuple(row for row, _n in own))
+    return FigureWithRowNames(sum(n for _row, n in own), tuple(row for row, _n in own))
 
 
-def _rounded(value: float | None, digits: int) -> float | None:
+def _round_or_none(value: float | None, digits: int) -> float | None:
     return None if value is None else round(float(value), digits)
 
 
-def _why_missing(is_known: object, why: str) -> Cell:
-    return Cell(None if is_known else why)
+def _reason_cell_if_missing(is_known: object, why: str) -> FigureWithRowNames:
+    return FigureWithRowNames(None if is_known else why)
 
 
 def _case_cells(rows: Sequence[CaseLine]) -> Document:
@@ -358,12 +367,12 @@ def _case_cells(rows: Sequence[CaseLine]) -> Document:
     asked, valid = ([row.number for row in rows if getattr(row, name)] for name in ("asked", "valid"))
     classes = sorted({row.klass for row in rows})
     return {
-        **_state_counts(rows),
+        **_case_state_cells(rows),
         "before": _count_cell(row.number for row in rows if _is_carried_over(row)),
         "days_to_close": {
-            "n": Cell(len(days), closed),
-            "median": Cell(_rounded(median(n for _number, n in days), 1) if days else None, closed),
-            "why": _why_missing(days, NONE_CLOSED),
+            "n": FigureWithRowNames(len(days), closed),
+            "median": FigureWithRowNames(_round_or_none(median(n for _number, n in days), 1) if days else None, closed),
+            "why": _reason_cell_if_missing(days, NONE_CLOSED),
         },
         "call_backs": {
             "n": _sum_cell((row.number, row.reached + row.no_answer) for row in rows),
@@ -374,8 +383,8 @@ def _case_cells(rows: Sequence[CaseLine]) -> Document:
         "contacts": {
             "valid": _count_cell(valid),
             "asked": _count_cell(asked),
-            "rate": Cell(_rounded(len(valid) / len(asked), 6) if asked else None, tuple(asked)),
-            "why": _why_missing(asked, NONE_ASKED),
+            "rate": FigureWithRowNames(_round_or_none(len(valid) / len(asked), 6) if asked else None, tuple(asked)),
+            "why": _reason_cell_if_missing(asked, NONE_ASKED),
         },
         "by_source": _rows_by_code(rows, SOURCES, lambda row: row.source),
         "by_class": _rows_by_code(rows, classes, lambda row: row.klass),
@@ -383,14 +392,17 @@ def _case_cells(rows: Sequence[CaseLine]) -> Document:
     }
 
 
-def _state_counts(rows: Iterable[CaseLine]) -> Document:
+def _case_state_cells(rows: Iterable[CaseLine]) -> Document:
     cases = list(rows)
     return {name: _count_cell(row.number for row in cases if getattr(row, name)) for name in STANDING}
 
 
 def _rows_by_code(rows: Sequence[CaseLine], codes: Sequence[str], of: Callable[[CaseLine], str]) -> list[Document]:
     """Return a row for each code that has cases in the period."""
-    by_code = [{"code": Cell(code), **_state_counts(row for row in rows if of(row) == code)} for code in codes]
+    by_code = [
+        {"code": FigureWithRowNames(code), **_case_state_cells(row for row in rows if of(row) == code)}
+        for code in codes
+    ]
     return [row for row in by_code if any(row[name].value for name in STANDING)]
 
 
@@ -409,23 +421,23 @@ def _rows_by_department(rows: Sequence[CaseLine]) -> list[Document]:
             name: _count_cell(row.number for row in own if getattr(row, name)) for name in ("opened", "closed", "open")
         }
         overdue = _count_cell(row.number for row in own if row.overdue)
-        by_department.append({"code": Cell(code), "before": before, **counts, "overdue": overdue})
+        by_department.append({"code": FigureWithRowNames(code), "before": before, **counts, "overdue": overdue})
     return by_department
 
 
 def _verdict_cells(rows: Sequence[CaseLine]) -> Document:
     verdicts = {name: _sum_cell((row.number, row.said.count(name)) for row in rows) for name in SAID}
-    satisfied, against = verdicts[Verdict.SATISFIED], verdicts[Verdict.DISSATISFIED]
-    good = sum(row.said.count(Verdict.SATISFIED) for row in rows)
-    n = good + sum(row.said.count(Verdict.DISSATISFIED) for row in rows)
+    satisfied, against = verdicts[CustomerVerdict.SATISFIED], verdicts[CustomerVerdict.DISSATISFIED]
+    good = sum(row.said.count(CustomerVerdict.SATISFIED) for row in rows)
+    n = good + sum(row.said.count(CustomerVerdict.DISSATISFIED) for row in rows)
     behind = tuple(dict.fromkeys((*satisfied.rows, *against.rows)))
     ends = wilson_interval(good, n) if n else None
     return {
         **verdicts,
-        "rate": Cell(_rounded(good / n, 6) if n else None, behind),
-        "low": Cell(_rounded(ends.low, 6) if ends else None, behind),
-        "high": Cell(_rounded(ends.high, 6) if ends else None, behind),
-        "why": _why_missing(n, NONE_SAID),
+        "rate": FigureWithRowNames(_round_or_none(good / n, 6) if n else None, behind),
+        "low": FigureWithRowNames(_round_or_none(ends.low, 6) if ends else None, behind),
+        "high": FigureWithRowNames(_round_or_none(ends.high, 6) if ends else None, behind),
+        "why": _reason_cell_if_missing(n, NONE_SAID),
     }
 
 
@@ -435,7 +447,7 @@ def _inspection_cells(quality: QualityRows) -> Document:
         **_inspection_counts(rows),
         "findings": _sum_cell((str(row.seq), row.findings) for row in rows if row.is_done),
         "by_channel": [
-            {"code": Cell(channel), **_inspection_counts(own)}
+            {"code": FigureWithRowNames(channel), **_inspection_counts(own)}
             for channel in CHANNELS
             if (own := [row for row in rows if row.channel == channel])
         ],
@@ -451,15 +463,15 @@ def _inspection_counts(rows: Sequence[InspectionLine]) -> Document:
         "planned": _count_cell(str(row.seq) for row in rows),
         "done": _count_cell(str(row.seq) for row in rows if row.is_done),
         "score": {
-            "n": Cell(len(scored), seqs),
-            "mean": Cell(_rounded(score, 2), seqs),
-            "why": _why_missing(scored, NONE_SCORED),
+            "n": FigureWithRowNames(len(scored), seqs),
+            "mean": FigureWithRowNames(_round_or_none(score, 2), seqs),
+            "why": _reason_cell_if_missing(scored, NONE_SCORED),
         },
     }
 
 
 def _coverage_rows(quality: QualityRows) -> list[Document]:
-    months = sorted({day.replace(day=1) for day in dates_from(quality.first, min(quality.last, quality.until))})
+    months = sorted({day.replace(day=1) for day in inclusive_dates(quality.first, min(quality.last, quality.until))})
     rows = []
     for first in months:
         last = month_of(first)[1]
@@ -477,18 +489,18 @@ def _coverage_rows(quality: QualityRows) -> list[Document]:
             behind = tuple(seqs.get(channel, ()))
             rows.append(
                 {
-                    "month": Cell(f"{first:%Y-%m}"),
-                    "channel": Cell(channel),
-                    "done": Cell(done, behind),
-                    "planned": Cell(planned, behind),
-                    "least": Cell(wanted),
-                    "short": Cell(max(0, wanted - done), behind),
+                    "month": FigureWithRowNames(f"{first:%Y-%m}"),
+                    "channel": FigureWithRowNames(channel),
+                    "done": FigureWithRowNames(done, behind),
+                    "planned": FigureWithRowNames(planned, behind),
+                    "least": FigureWithRowNames(wanted),
+                    "short": FigureWithRowNames(max(0, wanted - done), behind),
                 }
             )
     return rows
 
 
-def _reason_cells(rated: Sequence[RatingRow], ratings: int) -> Document:
+def _rating_reason_cells(rated: Sequence[RatingRow], ratings: int) -> Document:
     names = {rating: f"{rating.day.isoformat()} {rating.label}" for rating in rated}
     tags: dict[str, list[str]] = {}
     for rating in rated:
@@ -496,11 +508,20 @@ def _reason_cells(rated: Sequence[RatingRow], ratings: int) -> Document:
             tags.setdefault(tag, []).append(names[rating])
     rows = []
     for tag, own in sorted(tags.items(), key=lambda row: (-len(row[1]), row[0])):
-        part, behind = share(len(own), ratings), tuple(own)
-        ends = {name: Cell(_rounded(getattr(part, name), 6), behind) for name in ("rate", "low", "high")}
-        rows.append({"code": Cell(tag), "n": Cell(part.n, behind), "of": Cell(part.of), **ends})
+        part, behind = share_with_interval(len(own), ratings), tuple(own)
+        ends = {
+            name: FigureWithRowNames(_round_or_none(getattr(part, name), 6), behind) for name in ("rate", "low", "high")
+        }
+        rows.append(
+            {
+                "code": FigureWithRowNames(tag),
+                "n": FigureWithRowNames(part.n, behind),
+                "of": FigureWithRowNames(part.of),
+                **ends,
+            }
+        )
     return {
-        "ratings": Cell(ratings),
+        "ratings": FigureWithRowNames(ratings),
         "low": _count_cell(names[rating] for rating in rated if rating.level not in SATISFIED_LEVELS),
         "tags": rows,
     }
@@ -511,9 +532,11 @@ def _warning_cells(rows: Sequence[WarningLine]) -> Document:
     behind = tuple(seq for seq, _seconds in seen)
     return {
         "told": _count_cell(str(row.seq) for row in rows),
-        "acknowledged": Cell(len(seen), behind),
-        "median_seconds": Cell(_rounded(median(s for _seq, s in seen), 1) if seen else None, behind),
-        "why": _why_missing(seen, NONE_ACKNOWLEDGED),
+        "acknowledged": FigureWithRowNames(len(seen), behind),
+        "median_seconds": FigureWithRowNames(
+            _round_or_none(median(s for _seq, s in seen), 1) if seen else None, behind
+        ),
+        "why": _reason_cell_if_missing(seen, NONE_ACKNOWLEDGED),
     }
 
 
@@ -528,21 +551,26 @@ def _forum_cells(rows: Sequence[ForumLine]) -> Document:
 
 
 def _calendar_cells(quality: QualityRows) -> Document:
-    days = dates_from(quality.first, quality.last)
+    days = inclusive_dates(quality.first, quality.last)
     calendar = quality.calendar
     if calendar is None:
-        return {"days": Cell(len(days)), "working": Cell(None), "marked": [], "why": Cell(DIFFERENT)}
+        return {
+            "days": FigureWithRowNames(len(days)),
+            "working": FigureWithRowNames(None),
+            "marked": [],
+            "why": FigureWithRowNames(DIFFERENT),
+        }
     marked = [(day, special) for day in days if (special := calendar.on(day)) is not None]
     return {
-        "days": Cell(len(days)),
+        "days": FigureWithRowNames(len(days)),
         "working": _count_cell(day.isoformat() for day in days if is_working(calendar, day)),
         "marked": [
             {
-                "date": Cell(day.isoformat()),
-                "kind": Cell(calendar_day.kind),
-                "working": Cell(is_working(calendar, day)),
+                "date": FigureWithRowNames(day.isoformat()),
+                "kind": FigureWithRowNames(calendar_day.kind),
+                "working": FigureWithRowNames(is_working(calendar, day)),
             }
             for day, calendar_day in marked
         ],
-        "why": Cell(None),
+        "why": FigureWithRowNames(None),
     }

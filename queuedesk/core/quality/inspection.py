@@ -14,7 +14,7 @@ from typing import Protocol
 from msgspec import Struct
 from msgspec.structs import replace
 
-from queuedesk.core.quality.sheet import Item
+from queuedesk.core.quality.sheet import ScoreSheetItem
 from queuedesk.core.setup.hall import add_working_days
 from queuedesk.core.setup.rows import Setup
 
@@ -27,7 +27,7 @@ WARN_DAYS = 5
 """Working days before the end of a month from which missing inspections are reported."""
 
 
-class Mark(Struct, frozen=True, kw_only=True):
+class InspectionItemResult(Struct, frozen=True, kw_only=True):
     """The result for one item, counted from 1. `taken` is the deduction, None for an item that does not apply, whose
     weight then does not count. `reasons` are positions in the item's reasons, from 1; `words` and `photos` are ids of
     what is stored outside the log."""
@@ -48,14 +48,14 @@ class Mark(Struct, frozen=True, kw_only=True):
         return not self.taken or self.has_reason
 
 
-class Score(Struct, frozen=True):
+class InspectionScore(Struct, frozen=True):
     """Points earned, of the possible ones (`of`)."""
 
     points: int
     of: int
 
     @property
-    def per_hundred(self) -> int | None:
+    def points_per_hundred(self) -> int | None:
         """The points of a hundred, halves rounded up; None if no item applied."""
         return (200 * self.points + self.of) // (2 * self.of) if self.of else None
 
@@ -78,9 +78,9 @@ class Inspection(Struct, frozen=True, kw_only=True):
     version: int | None = None
     name: str = ""
     name_en: str = ""
-    items: tuple[Item, ...] = ()
+    items: tuple[ScoreSheetItem, ...] = ()
     started: datetime | None = None
-    marks: tuple[Mark, ...] = ()
+    marks: tuple[InspectionItemResult, ...] = ()
     visit: tuple[clock.date, str] | None = None
     claimed_s: int | None = None
     signed: datetime | None = None
@@ -100,24 +100,24 @@ class Inspection(Struct, frozen=True, kw_only=True):
     def is_open(self) -> bool:
         return self.signed is None and self.dropped is None
 
-    def mark(self, item: int) -> Mark | None:
+    def mark(self, item: int) -> InspectionItemResult | None:
         return next((mark for mark in self.marks if mark.item == item), None)
 
-    def marked(self, mark: Mark) -> Inspection:
+    def marked(self, mark: InspectionItemResult) -> Inspection:
         others = [other for other in self.marks if other.item != mark.item]
         return replace(self, marks=tuple(sorted([*others, mark], key=lambda each: each.item)))
 
     @property
-    def score(self) -> Score:
-        return score(self.items, self.marks)
+    def score(self) -> InspectionScore:
+        return score_of_marks(self.items, self.marks)
 
     @property
     def left(self) -> list[int]:
         """The numbers of the items, from 1, that are not marked or whose deduction lacks a reason."""
-        return left(self.items, self.marks)
+        return unfinished_item_numbers(self.items, self.marks)
 
 
-def require_valid_mark(items: Sequence[Item], mark: Mark) -> None:
+def require_valid_mark(items: Sequence[ScoreSheetItem], mark: InspectionItemResult) -> None:
     """Raise ValueError if the mark's item, deduction or reason does not exist in `items`."""
     if not 1 <= mark.item <= len(items):
         raise ValueError(mark.item)
@@ -126,34 +126,32 @@ def require_valid_mark(items: Sequence[Item], mark: Mark) -> None:
         raise ValueError(mark.taken, mark.reasons)
 
 
-def left(items: Sequence[Item], marks: Iterable[Mark]) -> list[int]:
+def unfinished_item_numbers(items: Sequence[ScoreSheetItem], marks: Iterable[InspectionItemResult]) -> list[int]:
     """Return the numbers of the items, from 1, that are not marked or whose deduction lacks a reason."""
     whole = {mark.item for mark in marks if mark.is_whole}
     return [n for n in range(1, len(items) + 1) if n not in whole]
 
 
-def score(items: Sequence[Item], marks: Iterable[Mark]) -> Score:
+def score_of_marks(items: Sequence[ScoreSheetItem], marks: Iterable[InspectionItemResult]) -> InspectionScore:
     """Return the score of the marks so far; items that do not apply or are not marked do not count."""
     points = possible = 0
     for mark in marks:
         if mark.taken is not None:
             weight = items[mark.item - 1].weight
             points, possible = points + weight - mark.taken, possible + weight
-    return Score(points, possible)
+    return InspectionScore(points, possible)
 
 
 class FilledSheet(Protocol):
-    """A sheet that was filled in."""
-
     @property
     def seq(self) -> int: ...
     @property
     def version(self) -> int | None: ...
     @property
-    def items(self) -> tuple[Item, ...]: ...
+    def items(self) -> tuple[ScoreSheetItem, ...]: ...
 
 
-def version_of(items: Sequence[Item], filled: Iterable[FilledSheet]) -> int:
+def version_of(items: Sequence[ScoreSheetItem], filled: Iterable[FilledSheet]) -> int:
     """Return the version of a sheet with these items: that of the last `filled` sheet if the items are the same, else
     the next one."""
     last = max((sheet for sheet in filled if sheet.version), key=lambda sheet: sheet.seq, default=None)
@@ -191,7 +189,7 @@ def coverage(inspections: Iterable[Inspection], least: Mapping[str, int]) -> lis
     return rows
 
 
-def monthly_minimums(setup: Setup) -> dict[str, int]:
+def monthly_inspection_minimums(setup: Setup) -> dict[str, int]:
     return {channel: setup.number(f"inspect_{channel}") for channel in CHANNELS}
 
 
@@ -234,13 +232,13 @@ class Briefing(Struct, frozen=True, kw_only=True):
         return replace(self, receipts=(*self.receipts, BriefingReceipt(at, by)))
 
 
-def current(briefings: Iterable[Briefing], day: clock.date) -> Briefing | None:
+def last_briefing_version(briefings: Iterable[Briefing], day: clock.date) -> Briefing | None:
     return max((row for row in briefings if row.date == day), key=lambda row: row.seq, default=None)
 
 
-def unread(briefings: Iterable[Briefing], day: clock.date, staff: str) -> Briefing | None:
+def unread_briefing(briefings: Iterable[Briefing], day: clock.date, staff: str) -> Briefing | None:
     """Return the date's briefing if `staff` has not read it; its author need not read it."""
-    last = current(briefings, day)
+    last = last_briefing_version(briefings, day)
     return last if last is not None and last.by != staff and last.receipt(staff) is None else None
 
 
@@ -253,7 +251,7 @@ TEMPERATURES, HUMIDITIES = range(-30, 61), range(101)
 """The possible readings in °C and in %."""
 
 
-class Opening(Struct, frozen=True, kw_only=True):
+class SignedOpeningOrClosing(Struct, frozen=True, kw_only=True):
     """A signed opening or closing of a hall by a version of a sheet; the last one of a date counts. An item that is not
     in order loses its whole weight. `temperature` is in °C, `humidity` in %."""
 
@@ -266,17 +264,17 @@ class Opening(Struct, frozen=True, kw_only=True):
     version: int
     name: str
     name_en: str
-    items: tuple[Item, ...]
-    marks: tuple[Mark, ...]
+    items: tuple[ScoreSheetItem, ...]
+    marks: tuple[InspectionItemResult, ...]
     temperature: int | None = None
     humidity: int | None = None
 
     @property
-    def score(self) -> Score:
-        return score(self.items, self.marks)
+    def score(self) -> InspectionScore:
+        return score_of_marks(self.items, self.marks)
 
     @property
-    def lacking(self) -> list[Mark]:
+    def lacking(self) -> list[InspectionItemResult]:
         return [mark for mark in self.marks if mark.taken]
 
 
@@ -293,7 +291,7 @@ class Attendance(Struct, frozen=True, kw_only=True):
     due: datetime | None
 
     @property
-    def late_min(self) -> int | None:
+    def minutes_after_due(self) -> int | None:
         """The whole minutes after `due`; None without a rule, or for a person not seen."""
         if self.due is None or self.here is None:
             return None
@@ -305,7 +303,7 @@ class Attendance(Struct, frozen=True, kw_only=True):
         return moment is not None and self.here is None and now > moment
 
 
-def attendance(
+def attendance_rows(
     starts: Mapping[str, datetime], seen: Iterable[tuple[str, datetime]], early: clock.timedelta | None
 ) -> list[Attendance]:
     """Return the attendance of the people in the roster's `starts`, earliest first, then of others who came. `early` is

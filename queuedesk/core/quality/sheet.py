@@ -18,33 +18,33 @@ MOST_WEIGHT = 100
 class Reason(Struct, frozen=True, kw_only=True):
     """A usual reason for a deduction, in the hall's own language and in English."""
 
-    text: Annotated[str, entry(kinds.sentence(LONGEST_REASON), "Text")]
-    text_en: Annotated[str, entry(kinds.text(2 * LONGEST_REASON), "English text")] = ""
+    text: Annotated[str, entry(kinds.sentence_kind(LONGEST_REASON), "Text")]
+    text_en: Annotated[str, entry(kinds.text_kind(2 * LONGEST_REASON), "English text")] = ""
 
 
-class Item(Struct, frozen=True, kw_only=True):
+class ScoreSheetItem(Struct, frozen=True, kw_only=True):
     """One thing to look at. `weight` is what it earns at most; `full` says when it earns that."""
 
-    text: Annotated[str, entry(kinds.sentence(LONGEST_ITEM), "Text")]
-    text_en: Annotated[str, entry(kinds.text(2 * LONGEST_ITEM), "English text")] = ""
-    section: Annotated[str, entry(kinds.text(), "Section")] = ""
-    section_en: Annotated[str, entry(kinds.text(), "English section")] = ""
-    weight: Annotated[int, entry(kinds.number(1, MOST_WEIGHT), "Weight")]
-    full: Annotated[str, entry(kinds.text(LONGEST_FULL), "Full marks")] = ""
-    full_en: Annotated[str, entry(kinds.text(2 * LONGEST_FULL), "English full marks")] = ""
-    reasons: Annotated[tuple[Reason, ...], entry(kinds.rows(Reason, most=MOST_REASONS), "Reasons for a deduction")] = ()
+    text: Annotated[str, entry(kinds.sentence_kind(LONGEST_ITEM), "Text")]
+    text_en: Annotated[str, entry(kinds.text_kind(2 * LONGEST_ITEM), "English text")] = ""
+    section: Annotated[str, entry(kinds.text_kind(), "Section")] = ""
+    section_en: Annotated[str, entry(kinds.text_kind(), "English section")] = ""
+    weight: Annotated[int, entry(kinds.whole_number_kind(1, MOST_WEIGHT), "Weight")]
+    full: Annotated[str, entry(kinds.text_kind(LONGEST_FULL), "Full marks")] = ""
+    full_en: Annotated[str, entry(kinds.text_kind(2 * LONGEST_FULL), "English full marks")] = ""
+    reasons: Annotated[
+        tuple[Reason, ...], entry(kinds.inner_rows_kind(Reason, most=MOST_REASONS), "Reasons for a deduction")
+    ] = ()
 
 
-class Sheet(Struct, frozen=True, kw_only=True):
-    """A score sheet as set up."""
-
-    code: Annotated[str, entry(kinds.code(), "Code", fixed=True)]
-    name: Annotated[str, entry(kinds.name(instead="name_en"), "Name", tab=BASICS)]
-    name_en: Annotated[str, entry(kinds.text(), "English name", tab=BASICS, beside=True)] = ""
+class ScoreSheet(Struct, frozen=True, kw_only=True):
+    code: Annotated[str, entry(kinds.code_kind(), "Code", fixed=True)]
+    name: Annotated[str, entry(kinds.name_kind(instead="name_en"), "Name", tab=BASICS)]
+    name_en: Annotated[str, entry(kinds.text_kind(), "English name", tab=BASICS, beside=True)] = ""
     items: Annotated[
-        tuple[Item, ...],
+        tuple[ScoreSheetItem, ...],
         entry(
-            kinds.rows(Item, needed=True, most=MOST_ITEMS),
+            kinds.inner_rows_kind(ScoreSheetItem, needed=True, most=MOST_ITEMS),
             "Items",
             title=Wording("Items", context="sheet"),
             hint="each is one touch on the tablet; a filled sheet keeps the items it was filled by",
@@ -52,18 +52,18 @@ class Sheet(Struct, frozen=True, kw_only=True):
     ]
 
 
-def items_of(rows: Iterable[Mapping[str, Any]]) -> tuple[Item, ...]:
-    return tuple(read_row(Item, row) for row in rows)
+def sheet_items_from_rows(rows: Iterable[Mapping[str, Any]]) -> tuple[ScoreSheetItem, ...]:
+    return tuple(read_row(ScoreSheetItem, row) for row in rows)
 
 
-def item_rows(items: Iterable[Item]) -> list[dict[str, Any]]:
+def item_rows(items: Iterable[ScoreSheetItem]) -> list[dict[str, Any]]:
     return [{**asdict(item), "reasons": [asdict(reason) for reason in item.reasons]} for item in items]
 
 
 # -- the sheets that every hall has until it writes its own: hall, window, environment, calls, closing ---------------
 
 
-def _usual_item(
+def _usual_item_row(
     section: tuple[str, str], weight: int, words: tuple[str, str], full: tuple[str, str], *why: str
 ) -> dict[str, Any]:
     """Return the row of an item; `why` are its reasons, each "Chinese|English"."""
@@ -98,7 +98,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
         "name": "服务检查表",
         "name_en": "Hall sheet",
         "items": [
-            _usual_item(
+            _usual_item_row(
                 _DOOR,
                 5,
                 ("门口整洁，营业时间贴在门上", "Entrance is tidy, opening hours are on the door"),
@@ -106,7 +106,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "有杂物|Things in the way",
                 "时间不对|Wrong hours",
             ),
-            _usual_item(
+            _usual_item_row(
                 _DOOR,
                 10,
                 ("引导台有人，30 秒内招呼客户", "Front desk is staffed, customers are greeted within 30 s"),
@@ -115,7 +115,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "招呼晚了|Greeted late",
                 "没问办什么|Not asked what for",
             ),
-            _usual_item(
+            _usual_item_row(
                 _DOOR,
                 10,
                 ("按号叫号，没有人插到前面", "People are called by number, nobody is let in between"),
@@ -123,7 +123,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "有人插队|Somebody was let in",
                 "不叫号就办|Served without a call",
             ),
-            _usual_item(
+            _usual_item_row(
                 _ROOM,
                 5,
                 ("地面、座椅、台面干净", "Floor, seats and tables are clean"),
@@ -132,7 +132,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "台面乱|Untidy tables",
                 "座椅坏|Broken seat",
             ),
-            _usual_item(
+            _usual_item_row(
                 _ROOM,
                 5,
                 ("灯都亮，温度合适，没有异味", "Lights work, the air is right, no smell"),
@@ -141,7 +141,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "太冷太热|Too cold or hot",
                 "有异味|Smell",
             ),
-            _usual_item(
+            _usual_item_row(
                 _ROOM,
                 10,
                 (
@@ -156,7 +156,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "样单过期|Old sample forms",
                 "笔写不出|Pens do not write",
             ),
-            _usual_item(
+            _usual_item_row(
                 _ROOM,
                 5,
                 ("卫生间干净、有纸", "Toilets are clean and have paper"),
@@ -164,7 +164,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "不干净|Not clean",
                 "没有纸|No paper",
             ),
-            _usual_item(
+            _usual_item_row(
                 _TOLD,
                 10,
                 ("收费、办理时限和投诉电话公示，是现行的", "Fees, time limits and complaint phone are shown and valid"),
@@ -172,7 +172,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "缺一样|One is missing",
                 "已过期|Out of date",
             ),
-            _usual_item(
+            _usual_item_row(
                 _TOLD,
                 5,
                 ("宣传品整齐，没有过期的", "Leaflets are in order, none is out of date"),
@@ -180,7 +180,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "有过期的|Some out of date",
                 "架子空|Empty rack",
             ),
-            _usual_item(
+            _usual_item_row(
                 _DEVICES,
                 5,
                 ("取号机、显示屏、叫号声音正常", "Kiosk, display and voice work"),
@@ -189,7 +189,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "屏幕坏|Display fails",
                 "听不清|Calls not heard",
             ),
-            _usual_item(
+            _usual_item_row(
                 _DEVICES,
                 5,
                 ("自助设备能用，坏的有牌子", "Self-service machines work, or say that they do not"),
@@ -197,7 +197,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "坏了没牌子|Broken, no sign",
                 "没人修|Not reported",
             ),
-            _usual_item(
+            _usual_item_row(
                 _SERVICE,
                 10,
                 ("工作人员着装、工牌齐全", "Staff wear uniform and name plate"),
@@ -205,7 +205,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "没戴工牌|No name plate",
                 "着装不齐|Not in uniform",
             ),
-            _usual_item(
+            _usual_item_row(
                 _SERVICE,
                 10,
                 ("窗口没有空坐不叫号的", "No window sits idle while people wait"),
@@ -213,7 +213,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "空坐|Idle window",
                 "没挂暂停牌|No sign of a pause",
             ),
-            _usual_item(
+            _usual_item_row(
                 _SERVICE,
                 5,
                 ("照顾老人、孕妇和行动不便的人", "Elderly, pregnant and disabled people are helped"),
@@ -228,7 +228,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
         "name": "窗口服务检查表",
         "name_en": "Window sheet",
         "items": [
-            _usual_item(
+            _usual_item_row(
                 _MANNERS,
                 10,
                 ("起身或举手迎接，先问好", "Customer is met with a sign and a greeting"),
@@ -236,7 +236,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "没问好|No greeting",
                 "没抬头|Did not look up",
             ),
-            _usual_item(
+            _usual_item_row(
                 _MANNERS,
                 10,
                 ("工牌、着装齐全，桌面整齐", "Name plate, uniform and a tidy desk"),
@@ -244,7 +244,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "没戴工牌|No name plate",
                 "桌面乱|Untidy desk",
             ),
-            _usual_item(
+            _usual_item_row(
                 _MANNERS,
                 10,
                 ("说话清楚，用礼貌用语", "Speaks clearly and politely"),
@@ -252,7 +252,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "听不清|Hard to hear",
                 "不礼貌|Not polite",
             ),
-            _usual_item(
+            _usual_item_row(
                 _WORK,
                 20,
                 ("一次说清要带的材料", "Says once and fully what to bring"),
@@ -260,7 +260,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "说漏了|Something left out",
                 "说错了|Something wrong",
             ),
-            _usual_item(
+            _usual_item_row(
                 _WORK,
                 15,
                 ("办对、办全，没有退回重办", "Done right and whole, nothing sent back"),
@@ -268,7 +268,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "办错|Done wrong",
                 "漏办|Something missed",
             ),
-            _usual_item(
+            _usual_item_row(
                 _WORK,
                 15,
                 ("办理中不做别的事", "Does nothing else meanwhile"),
@@ -276,7 +276,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "接电话|On the phone",
                 "聊天|Chatting",
             ),
-            _usual_item(
+            _usual_item_row(
                 _WORK,
                 10,
                 ("说明费用和多久办好", "Says what it costs and how long it takes"),
@@ -284,7 +284,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "没说费用|Cost not said",
                 "没说时限|Time not said",
             ),
-            _usual_item(
+            _usual_item_row(
                 _WORK,
                 10,
                 ("办完请客户评价，道别", "Asks for a rating at the end and says goodbye"),
@@ -299,7 +299,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
         "name": "环境检查表",
         "name_en": "Environment sheet",
         "items": [
-            _usual_item(
+            _usual_item_row(
                 _AIR,
                 15,
                 ("温度湿度合适", "Temperature and humidity are right"),
@@ -307,7 +307,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "太冷太热|Too cold or hot",
                 "太干太湿|Too dry or damp",
             ),
-            _usual_item(
+            _usual_item_row(
                 _AIR,
                 15,
                 ("地面、座椅、台面干净", "Floor, seats and tables are clean"),
@@ -315,7 +315,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "没打扫|Not cleaned",
                 "有积水|Wet floor",
             ),
-            _usual_item(
+            _usual_item_row(
                 _AIR,
                 10,
                 ("灯光、通风、气味正常", "Light, air and smell are right"),
@@ -323,7 +323,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "灯不亮|Lamp out",
                 "有异味|Smell",
             ),
-            _usual_item(
+            _usual_item_row(
                 _AIR,
                 10,
                 ("饮水、纸笔、老花镜补齐", "Water, paper, pens and glasses are there"),
@@ -332,7 +332,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "缺纸笔|No paper or pens",
                 "缺老花镜|No reading glasses",
             ),
-            _usual_item(
+            _usual_item_row(
                 _SAFE,
                 20,
                 ("通道畅通，安全出口没有锁", "Ways are free, exits are not locked"),
@@ -340,7 +340,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "通道被占|Way blocked",
                 "出口锁着|Exit locked",
             ),
-            _usual_item(
+            _usual_item_row(
                 _SAFE,
                 15,
                 ("灭火器在位，压力正常", "Fire extinguishers in place and charged"),
@@ -348,7 +348,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "不在位|Not in place",
                 "压力低|Not charged",
             ),
-            _usual_item(
+            _usual_item_row(
                 _SAFE,
                 15,
                 ("电线、地插没有裸露", "No bare wires or floor sockets"),
@@ -363,7 +363,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
         "name": "电话暗访表",
         "name_en": "Call sheet",
         "items": [
-            _usual_item(
+            _usual_item_row(
                 _CALL,
                 20,
                 ("三声之内接听", "Answered within three rings"),
@@ -371,7 +371,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "接得晚|Answered late",
                 "没人接|Not answered",
             ),
-            _usual_item(
+            _usual_item_row(
                 _CALL,
                 20,
                 ("报单位，问好", "Says where it is and hello"),
@@ -379,7 +379,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "没报单位|Hall not named",
                 "没问好|No greeting",
             ),
-            _usual_item(
+            _usual_item_row(
                 _CALL,
                 40,
                 ("答得对、答得全", "The answer is right and whole"),
@@ -388,7 +388,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "答不全|Not whole",
                 "让找别人|Sent elsewhere",
             ),
-            _usual_item(
+            _usual_item_row(
                 _CALL,
                 20,
                 ("耐心，不催，先等客户挂", "Patient, does not hurry, hangs up last"),
@@ -403,7 +403,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
         "name": "收班检查表",
         "name_en": "Closing sheet",
         "items": [
-            _usual_item(
+            _usual_item_row(
                 _CLOSE,
                 20,
                 ("厅内没有客户，遗失物已登记", "Nobody is left inside, lost things are noted"),
@@ -411,7 +411,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "有人没走|Somebody is left",
                 "有遗失物|Something was left",
             ),
-            _usual_item(
+            _usual_item_row(
                 _CLOSE,
                 30,
                 ("现金、票据、印章入柜上锁", "Cash, papers and seals are locked away"),
@@ -419,7 +419,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "没锁|Not locked",
                 "数目不符|Sums differ",
             ),
-            _usual_item(
+            _usual_item_row(
                 _CLOSE,
                 20,
                 ("取号机、自助机、显示屏已关", "Kiosk, machines and displays are off"),
@@ -427,7 +427,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "没关|Left on",
                 "有故障待报|Fault to report",
             ),
-            _usual_item(
+            _usual_item_row(
                 _CLOSE,
                 30,
                 ("灯、空调、门窗已关，报警已设", "Lights and air off, all locked up, alarm set"),

@@ -11,7 +11,7 @@ from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.overview import Alert
 from queuedesk.core.queue.ticket import WindowState
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.talk.messages import window_place
+from queuedesk.core.talk.messages import place_of_window
 from queuedesk.core.talk.remarks import Alarm
 
 Places = Mapping[str, str]
@@ -26,10 +26,10 @@ class WarningRecipients(Struct, frozen=True):
     instead: bool = False
 
 
-def places_of(state: HallState) -> Places:
+def places_of_signed_in_staff(state: HallState) -> Places:
     stations = {staff: station for station, staff in state.signed_in.items()}
     at_windows = {
-        window.staff: window_place(window.code)
+        window.staff: place_of_window(window.code)
         for window in state.windows.values()
         if window.staff is not None and window.state is not WindowState.CLOSED
     }
@@ -60,5 +60,5 @@ def is_warned(state: HallState, who: str, about: Alert | Alarm) -> bool:
     if setup is None:
         return False
     # The caller counts as present whatever the log says: at a station without sign-ins one person works all day.
-    places = {**places_of(state), who: ""}
+    places = {**places_of_signed_in_staff(state), who: ""}
     return any(code == who for code, _place in warned(setup, places, about).people)

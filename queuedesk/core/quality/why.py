@@ -16,11 +16,11 @@ from typing import NamedTuple
 
 from msgspec import Struct, field
 
-from queuedesk.core.figures.comparing import NOTHING, Parts, parts_of, path_of
-from queuedesk.core.figures.drilldown.rows import RATINGS, SHIFTS, DayOfQuery, FigureRow, RowQuery
+from queuedesk.core.figures.comparing import NOTHING, Parts, joined_figure_path, split_figure_path
+from queuedesk.core.figures.drilldown.rows import RATINGS, SHIFTS, DrilldownDay, FigureRow, RowQuery
 from queuedesk.core.figures.measures.day import QUESTIONS
-from queuedesk.core.figures.measures.rows import LegRow, moment_of, to_micros
-from queuedesk.core.figures.satisfaction import FEWEST_RANKED, SATISFIED_LEVELS, Share, share
+from queuedesk.core.figures.measures.rows import LegRow, moment_of, to_epoch_micros
+from queuedesk.core.figures.satisfaction import FEWEST_RANKED, SATISFIED_LEVELS, ShareWithInterval, share_with_interval
 from queuedesk.core.queue.ticket import Shift
 
 FEWEST = FEWEST_RANKED
@@ -65,7 +65,7 @@ class RatedVisit(NamedTuple):
         return f"{self.hour:02}:00" if by == HOUR else own[by] or NOTHING
 
 
-def visits(day: DayOfQuery) -> Iterator[RatedVisit]:
+def counted_rated_visits(day: DrilldownDay) -> Iterator[RatedVisit]:
     """Yield the ratings of a date that count."""
     zone = day.rows.setup.zone
     for rating in day.more.ratings:
@@ -93,25 +93,25 @@ def _us_since_break(shifts: Sequence[Shift], leg: LegRow) -> int | None:
     if begun is None:
         return None
     for shift in shifts:
-        closed = begun if shift.closed is None else to_micros(shift.closed)
-        if (shift.window, shift.staff) == (leg.window, leg.staff) and to_micros(shift.opened) <= begun <= closed:
-            ends = [to_micros(pause.end) for pause in shift.pauses if pause.end is not None]
-            return begun - max((to_micros(shift.opened), *(end for end in ends if end <= begun)))
+        closed = begun if shift.closed is None else to_epoch_micros(shift.closed)
+        if (shift.window, shift.staff) == (leg.window, leg.staff) and to_epoch_micros(shift.opened) <= begun <= closed:
+            ends = [to_epoch_micros(pause.end) for pause in shift.pauses if pause.end is not None]
+            return begun - max((to_epoch_micros(shift.opened), *(end for end in ends if end <= begun)))
     return None
 
 
 # -- counting ----------------------------------------------------------------------------------------------------------
 
 
-class Row(Struct, frozen=True):
+class ReasonOrQuestionRow(Struct, frozen=True):
     """A reason or question: the number of its mentions or answers, and its share in each group."""
 
     key: str
     n: int
-    shares: Mapping[str, Share]
+    shares: Mapping[str, ShareWithInterval]
 
 
-class Why(Struct, frozen=True):
+class RatingReasonsAndAnswers(Struct, frozen=True):
     """The reasons and answers of a period's ratings, grouped by the dimension `by`. `groups` counts the ratings of each
     group, the largest first, hours in order."""
 
@@ -119,9 +119,9 @@ class Why(Struct, frozen=True):
     low: int
     by: str
     groups: Mapping[str, int] = field(default_factory=dict)
-    reasons: Sequence[Row] = ()
-    questions: Sequence[Row] = ()
-    stretch: Mapping[str, Share] = field(default_factory=dict)
+    reasons: Sequence[ReasonOrQuestionRow] = ()
+    questions: Sequence[ReasonOrQuestionRow] = ()
+    stretch: Mapping[str, ShareWithInterval] = field(default_factory=dict)
 
     @property
     def is_long_stretch_worse(self) -> bool:
@@ -132,7 +132,7 @@ class Why(Struct, frozen=True):
         return last.low > first.rate
 
 
-def counted(rated: Iterable[RatedVisit], by: str) -> Why:
+def count_reasons_and_answers(rated: Iterable[RatedVisit], by: str) -> RatingReasonsAndAnswers:
     """Count the reasons and answers of `rated`, grouped `by` one of DIMENSIONS."""
     groups: Counter[str] = Counter()
     tags: dict[str, Counter[str]] = {}
@@ -154,22 +154,26 @@ def counted(rated: Iterable[RatedVisit], by: str) -> Why:
             bands[0][visit.band] += visit.is_low
     order = sorted(groups) if by == HOUR else [name for name, _n in sorted(groups.items(), key=lambda g: (-g[1], g[0]))]
     reasons = [
-        Row(tag, sum(own.values()), {name: share(own[name], groups[name]) for name in order})
+        ReasonOrQuestionRow(
+            tag, sum(own.values()), {name: share_with_interval(own[name], groups[name]) for name in order}
+        )
         for tag, own in tags.items()
     ]
     questions = [
-        Row(question, sum(few.values()), {name: share(few[name], of[name]) for name in order})
+        ReasonOrQuestionRow(
+            question, sum(few.values()), {name: share_with_interval(few[name], of[name]) for name in order}
+        )
         for question, (few, of) in answers.items()
         if of
     ]
-    return Why(
+    return RatingReasonsAndAnswers(
         n=sum(groups.values()),
         low=low,
         by=by,
         groups={name: groups[name] for name in order},
         reasons=sorted(reasons, key=lambda row: (-row.n, row.key)),
         questions=questions,
-        stretch={band: share(bands[0][band], bands[1][band]) for band in BANDS} if bands[1] else {},
+        stretch={band: share_with_interval(bands[0][band], bands[1][band]) for band in BANDS} if bands[1] else {},
     )
 
 
@@ -179,32 +183,32 @@ def counted(rated: Iterable[RatedVisit], by: str) -> Why:
 Chosen = tuple[tuple[str, str], ...]
 
 
-def path(chosen: Iterable[tuple[str, str]]) -> str:
+def rating_conditions_path(chosen: Iterable[tuple[str, str]]) -> str:
     """Build the path of the ratings that meet all conditions: pairs of one of DIMENSIONS, TAG, LOW (a question, or
     NOTHING for the rating itself), ANSWERED or STRETCH, and its value."""
-    return path_of("why", *(f"{what}:{value}" for what, value in chosen))
+    return joined_figure_path("why", *(f"{what}:{value}" for what, value in chosen))
 
 
-def conditions_of_path(path: str) -> Chosen:
+def rating_conditions_of_path(path: str) -> Chosen:
     """Return the conditions of a path of ratings, none for any other path."""
-    parts = parts_of(path)
-    return _conditions_in(parts[1:]) if parts[0] == "why" else ()
+    parts = split_figure_path(path)
+    return _parse_conditions(parts[1:]) if parts[0] == "why" else ()
 
 
-def _conditions_in(parts: Parts) -> Chosen:
+def _parse_conditions(parts: Parts) -> Chosen:
     return tuple((what, value) for what, _colon, value in (part.partition(":") for part in parts))
 
 
-def is_path_of_view(path: str) -> bool:
+def is_reasons_view_path(path: str) -> bool:
     """Whether a path stands for all reasons and answers, grouped by one of DIMENSIONS and filtered by others."""
-    chosen = conditions_of_path(path)
+    chosen = rating_conditions_of_path(path)
     return chosen[:1] in [((BY, name),) for name in DIMENSIONS] and all(what in DIMENSIONS for what, _v in chosen[1:])
 
 
-def counts_of_view(rated: Iterable[RatedVisit], path: str) -> dict[str, int]:
+def rating_counts_of_view(rated: Iterable[RatedVisit], path: str) -> dict[str, int]:
     """Count the ratings of each reason, answer and group in a view; the keys are paths below that of the view."""
-    (_by, by), *only = conditions_of_path(path)
-    why = counted((visit for visit in rated if meets_conditions(visit, tuple(only))), by)
+    (_by, by), *only = rating_conditions_of_path(path)
+    why = count_reasons_and_answers((visit for visit in rated if meets_conditions(visit, tuple(only))), by)
     counts = {_condition_path((LOW, NOTHING)): why.low}
     counts |= {_condition_path((by, name)): n for name, n in why.groups.items()}
     for what, rows in ((TAG, why.reasons), (LOW, why.questions)):
@@ -214,12 +218,12 @@ def counts_of_view(rated: Iterable[RatedVisit], path: str) -> dict[str, int]:
 
 
 def _condition_path(*chosen: tuple[str, str]) -> str:
-    return path_of(*(f"{what}:{value}" for what, value in chosen))
+    return joined_figure_path(*(f"{what}:{value}" for what, value in chosen))
 
 
-def ticket_in(path: str) -> str | None:
+def ticket_number_in_path(path: str) -> str | None:
     """Return the number of the one ticket behind a path, None for a figure."""
-    chosen = conditions_of_path(path)
+    chosen = rating_conditions_of_path(path)
     return chosen[0][1] if len(chosen) == 1 and chosen[0][0] == TICKET else None
 
 
@@ -240,9 +244,9 @@ def _meets_condition(visit: RatedVisit, what: str, value: str) -> bool:
     return level is not None and (what == ANSWERED or level not in SATISFIED_LEVELS)
 
 
-def query(parts: Parts) -> RowQuery | None:
+def rated_tickets_query(parts: Parts) -> RowQuery | None:
     """Return the query for the tickets behind a path of ratings, None for conditions that do not exist."""
-    chosen = _conditions_in(parts)
+    chosen = _parse_conditions(parts)
     if len(chosen) == 1 and chosen[0][0] == TICKET:
         label = chosen[0][1]
         return RowQuery(lambda day: iter([FigureRow(label)] if label in day.tickets else []))
@@ -251,7 +255,7 @@ def query(parts: Parts) -> RowQuery | None:
         if not exists or (what == ANSWERED and value == NOTHING):
             return None
 
-    def find(day: DayOfQuery) -> Iterator[FigureRow]:
-        return (FigureRow(visit.label) for visit in visits(day) if meets_conditions(visit, chosen))
+    def find(day: DrilldownDay) -> Iterator[FigureRow]:
+        return (FigureRow(visit.label) for visit in counted_rated_visits(day) if meets_conditions(visit, chosen))
 
     return RowQuery(find, frozenset({RATINGS, SHIFTS}))

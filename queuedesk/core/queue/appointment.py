@@ -42,11 +42,11 @@ class Appointment(Struct, frozen=True, kw_only=True):
     def person_id(self) -> str | None:
         return self.person.partition(":")[0] if self.person else None
 
-    def freed_at(self, setup: Setup) -> datetime:
+    def reserved_until(self, setup: Setup) -> datetime:
         """Return until when the time is reserved for a customer who is late."""
         return self.at + timedelta(minutes=setup.number("appointment_grace_minutes"))
 
-    def eligible_at(self, setup: Setup) -> datetime:
+    def earliest_call_at(self, setup: Setup) -> datetime:
         """Return the earliest time at which its ticket may be called."""
         return self.at - timedelta(minutes=setup.number("appointment_early_minutes"))
 

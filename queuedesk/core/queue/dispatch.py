@@ -27,12 +27,12 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.queue.ticket import (
     MICROSECOND,
     TURN_STEP,
-    CallMade,
     LineTicket,
     Promise,
     Ticket,
     TicketId,
     Window,
+    WindowCall,
     WindowState,
 )
 from queuedesk.core.setup.rows import Service, Setup
@@ -43,7 +43,7 @@ ALWAYS_FIRST_S = 24 * 3600
 """The credit for "priority first": longer than any wait, so that only arrival decides among priority tickets."""
 
 
-class Rule(Struct, frozen=True):
+class CallOrderRule(Struct, frozen=True):
     """A hall's order of calls: which credit counts, at most one jump in `jump_every` calls, and no jump past a ticket
     that was overtaken `guard` times (0: no limit)."""
 
@@ -52,9 +52,9 @@ class Rule(Struct, frozen=True):
     guard: int = 0
 
     def credit_s(self, ticket: LineTicket) -> int:
-        return self.weighed_s(ticket.credit_s) if ticket.jumps else 0
+        return self.weighted_credit_s(ticket.credit_s) if ticket.jumps else 0
 
-    def weighed_s(self, credit_s: int) -> int:
+    def weighted_credit_s(self, credit_s: int) -> int:
         """Return the head start in seconds that a class's own credit gives in this hall."""
         if not credit_s:
             return 0
@@ -67,11 +67,11 @@ class Rule(Struct, frozen=True):
         credit_s = self.credit_s(ticket)
         return ticket.place - timedelta(seconds=credit_s) if credit_s else ticket.place
 
-    def order_of(self, ticket: LineTicket) -> tuple[datetime, datetime, int]:
+    def ticket_sort_key(self, ticket: LineTicket) -> tuple[datetime, datetime, int]:
         """Return the sort key of tickets: equal keys go by the earlier place, then by the earlier issue."""
         return (self.key(ticket), ticket.place, ticket.turn)
 
-    def is_capped(self, normal_calls: int | None) -> bool:
+    def is_jump_capped(self, normal_calls: int | None) -> bool:
         """Whether the hall needs more normal calls before the next jump; `normal_calls` as in choose_next()."""
         return normal_calls is not None and normal_calls < self.jump_every - 1
 
@@ -80,12 +80,12 @@ class Rule(Struct, frozen=True):
         return self.guard > 0 and not ticket.jumps and ticket.overtaken >= self.guard
 
 
-def call_rule_of(setup: Setup) -> Rule:
-    return rule_of_settings(setup.settings)
+def call_rule_of(setup: Setup) -> CallOrderRule:
+    return call_rule_from_settings(setup.settings)
 
 
-def rule_of_settings(settings: Mapping[str, int | str]) -> Rule:
-    return Rule(str(settings["order"]), int(settings["jump_every"]), int(settings["order_guard"]))
+def call_rule_from_settings(settings: Mapping[str, int | str]) -> CallOrderRule:
+    return CallOrderRule(str(settings["order"]), int(settings["jump_every"]), int(settings["order_guard"]))
 
 
 class WindowPreferences(Struct, frozen=True):
@@ -121,7 +121,7 @@ class WindowPreferences(Struct, frozen=True):
         return why == FAST or (why == LANGUAGE and ahead <= self.passes)
 
 
-def preferences_at(setup: Setup, window: str, staff: str | None, now: datetime) -> WindowPreferences | None:
+def window_preferences_at(setup: Setup, window: str, staff: str | None, now: datetime) -> WindowPreferences | None:
     """Return the tickets that a window prefers at `now` with the clerk `staff`; None if it prefers none."""
     minutes = setup.number("fast_minutes") if _is_quick_window_now(setup, window, now) else 0
     languages = _languages_of_clerk(setup, staff)
@@ -197,7 +197,7 @@ def is_reserved_elsewhere(ticket: LineTicket, window: str | None, staff: str | N
 
 
 def choose_next(
-    tickets: Sequence[LineTicket], normal_calls: int | None, rule: Rule, first: WindowPreferences | None = None
+    tickets: Sequence[LineTicket], normal_calls: int | None, rule: CallOrderRule, first: WindowPreferences | None = None
 ) -> CallChoice | None:
     """Choose the ticket that a window with the preferences `first` calls next; all of `tickets` are eligible there.
     `normal_calls` counts the hall's calls of normal tickets on this date since its last priority call; None if there
@@ -227,26 +227,28 @@ def _earliest_preferred(tickets: Sequence[LineTicket], first: WindowPreferences)
     return None
 
 
-def _choice_by_rule(tickets: Sequence[LineTicket], normal_calls: int | None, rule: Rule) -> CallChoice:
-    first = min(tickets, key=rule.order_of)
-    if not is_jump(first, tickets):
+def _choice_by_rule(tickets: Sequence[LineTicket], normal_calls: int | None, rule: CallOrderRule) -> CallChoice:
+    first = min(tickets, key=rule.ticket_sort_key)
+    if not is_credit_jump(first, tickets):
         return CallChoice(first, jump=False)
-    held_by = CAP if rule.is_capped(normal_calls) else GUARD if _would_pass_guarded(first, tickets, rule) else ""
+    held_by = (
+        CAP if rule.is_jump_capped(normal_calls) else GUARD if _would_overtake_guarded(first, tickets, rule) else ""
+    )
     if not held_by:
         return CallChoice(first, jump=True)
     return CallChoice(min(tickets, key=_by_place), jump=False, held_back=first, held_by=held_by)
 
 
-def _would_pass_guarded(first: LineTicket, tickets: Iterable[LineTicket], rule: Rule) -> bool:
+def _would_overtake_guarded(first: LineTicket, tickets: Iterable[LineTicket], rule: CallOrderRule) -> bool:
     return rule.guard > 0 and any(rule.is_guarded(t) and t.by_place < first.by_place for t in tickets)
 
 
-def is_jump(ticket: LineTicket, tickets: Iterable[LineTicket]) -> bool:
+def is_credit_jump(ticket: LineTicket, tickets: Iterable[LineTicket]) -> bool:
     """Whether the credit of `ticket` would put it before a ticket without credit that has an earlier place."""
     return ticket.jumps and any(not t.jumps and t.by_place < ticket.by_place for t in tickets)
 
 
-def counted(normal_calls: int | None, ticket: LineTicket) -> int | None:
+def normal_calls_after_call(normal_calls: int | None, ticket: LineTicket) -> int | None:
     """Return the count of normal calls after a call of `ticket`: a priority call, even without a jump, resets it."""
     if ticket.credit_s > 0:
         return 0
@@ -256,14 +258,14 @@ def counted(normal_calls: int | None, ticket: LineTicket) -> int | None:
 _by_place = attrgetter("place", "turn")
 
 
-def call_order(
-    tickets: Sequence[LineTicket], normal_calls: int | None, rule: Rule, first: WindowPreferences | None = None
+def tickets_in_call_order(
+    tickets: Sequence[LineTicket], normal_calls: int | None, rule: CallOrderRule, first: WindowPreferences | None = None
 ) -> list[LineTicket]:
     """Return `tickets` in the order in which one window that may serve all of them, with the preferences `first`,
     would call them."""
     if first is None and not any(t.jumps for t in tickets if t.credit_s):
         return sorted(tickets, key=_by_place)  # Without a credit the key is the place.
-    by_key: list[Any] = [(rule.order_of(t), i) for i, t in enumerate(tickets)]
+    by_key: list[Any] = [(rule.ticket_sort_key(t), i) for i, t in enumerate(tickets)]
     by_place: list[Any] = [(t.by_place, i) for i, t in enumerate(tickets)]
     unjumping: list[Any] = [(t.by_place, i) for i, t in enumerate(tickets) if not t.jumps]
     for heap in (by_key, by_place, unjumping):
@@ -278,17 +280,17 @@ def call_order(
         index = by_key[0][1]
         by_rule = tickets[index]
         if by_rule.jumps and unjumping and unjumping[0][0] < by_rule.by_place:
-            if rule.is_capped(normal_calls) or not overtakes.may_pass(by_rule, gone):
+            if rule.is_jump_capped(normal_calls) or not overtakes.may_pass(by_rule, gone):
                 index = by_place[0][1]
             else:
-                overtakes.count_overtakes_by(by_rule, gone)
-        preferred = overtakes.preferred_before(index, gone) if first is not None else None
+                overtakes.add_overtakes_by(by_rule, gone)
+        preferred = overtakes.preferred_index_before(index, gone) if first is not None else None
         if preferred is not None:
             index = preferred
-            overtakes.count_overtakes_by(tickets[index], gone)
+            overtakes.add_overtakes_by(tickets[index], gone)
         gone[index] = True
         order.append(tickets[index])
-        normal_calls = counted(normal_calls, tickets[index])
+        normal_calls = normal_calls_after_call(normal_calls, tickets[index])
     return order
 
 
@@ -296,7 +298,7 @@ class _OvertakeCounts:
     """How often each ticket without credit is overtaken in a simulated order of calls; kept only where the guard or a
     window's preferences need it."""
 
-    def __init__(self, tickets: Sequence[LineTicket], rule: Rule, first: WindowPreferences | None) -> None:
+    def __init__(self, tickets: Sequence[LineTicket], rule: CallOrderRule, first: WindowPreferences | None) -> None:
         self._guard = rule.guard
         self._tickets, self._first = tickets, first
         self._overtaken = (
@@ -305,7 +307,7 @@ class _OvertakeCounts:
         self._whys = [first.why(t) if first is not None else "" for t in tickets]
         self._by_place = sorted(range(len(tickets)), key=lambda i: tickets[i].by_place) if first else []
 
-    def preferred_before(self, chosen: int, gone: Sequence[bool]) -> int | None:
+    def preferred_index_before(self, chosen: int, gone: Sequence[bool]) -> int | None:
         """Return the index of the ticket that the window prefers to the rule's choice, as in choose_next()."""
         first = self._first
         if first is None or self._tickets[chosen].jumps or self._whys[chosen]:
@@ -329,7 +331,7 @@ class _OvertakeCounts:
             if place < first.by_place and not gone[i]
         )
 
-    def count_overtakes_by(self, first: LineTicket, gone: Sequence[bool]) -> None:
+    def add_overtakes_by(self, first: LineTicket, gone: Sequence[bool]) -> None:
         for place, i in self._overtaken:
             if place < first.by_place and not gone[i]:
                 self._overtaken[(place, i)] += 1
@@ -351,7 +353,7 @@ class Overtake(Struct, frozen=True, kw_only=True):
     text: str = ""
 
 
-def passed(tickets: Iterable[LineTicket], called: LineTicket | None) -> list[LineTicket]:
+def tickets_overtaken_by(tickets: Iterable[LineTicket], called: LineTicket | None) -> list[LineTicket]:
     """Return the tickets that a call of `called` overtakes: those with an earlier place, of `tickets` eligible at the
     calling window; all of them for a customer without a ticket."""
     if called is None:
@@ -359,7 +361,9 @@ def passed(tickets: Iterable[LineTicket], called: LineTicket | None) -> list[Lin
     return [t for t in tickets if t.id != called.id and t.by_place < called.by_place]
 
 
-def by_skill(ticket: Ticket, calls: Sequence[CallMade], tickets: Mapping[str, Ticket], passed_at: set[int]) -> int:
+def count_later_arrivals_by_skill(
+    ticket: Ticket, calls: Sequence[WindowCall], tickets: Mapping[str, Ticket], passed_at: set[int]
+) -> int:
     """Count the later arrivals called for other services while `ticket` waited, by windows that could not serve it.
     `calls` are all of its date in order of time, `tickets` those of the date by label; `passed_at` are the seqs of the
     calls that overtook it, which do not count."""
@@ -376,16 +380,16 @@ def by_skill(ticket: Ticket, calls: Sequence[CallMade], tickets: Mapping[str, Ti
 
 
 def place_behind(
-    ahead: Sequence[LineTicket], others: Iterable[LineTicket], now: datetime, turn: int, rule: Rule
+    ahead: Sequence[LineTicket], others: Iterable[LineTicket], now: datetime, turn: int, rule: CallOrderRule
 ) -> tuple[datetime, int]:
     """Return the place and turn that put a ticket without credit just behind all of `ahead` in the order of keys.
     `others` are the other waiting tickets of the same windows, `turn` is that of a new arrival."""
-    last = max(ahead, key=rule.order_of)
-    behind = [t for t in others if rule.order_of(t) > rule.order_of(last)]
+    last = max(ahead, key=rule.ticket_sort_key)
+    behind = [t for t in others if rule.ticket_sort_key(t) > rule.ticket_sort_key(last)]
     last_key = rule.key(last)
     if not behind:
         return max(now, last_key + MICROSECOND), turn
-    following = min(behind, key=rule.order_of)
+    following = min(behind, key=rule.ticket_sort_key)
     following_key = rule.key(following)
     place = last_key + MICROSECOND
     if (place, place) < (following_key, following.place):
@@ -397,7 +401,9 @@ def place_behind(
     return place, turn
 
 
-def late_place(order: Sequence[LineTicket], now: datetime, turn: int, rule: Rule) -> tuple[datetime, int]:
+def late_comer_place(
+    order: Sequence[LineTicket], now: datetime, turn: int, rule: CallOrderRule
+) -> tuple[datetime, int]:
     """Return the place of a late-comer: just behind the second ticket of `order` (call order), or at the end of a
     shorter line."""
     if len(order) < 2:
@@ -409,15 +415,15 @@ def end_place(order: Sequence[LineTicket], now: datetime, turn: int) -> tuple[da
     return max([now, *(t.place for t in order)]), turn
 
 
-def front_place(order: Sequence[LineTicket], now: datetime, rule: Rule) -> tuple[datetime, int]:
+def front_place(order: Sequence[LineTicket], now: datetime, rule: CallOrderRule) -> tuple[datetime, int]:
     if not order:
         return now, 0
-    first = min(order, key=rule.order_of)
+    first = min(order, key=rule.ticket_sort_key)
     return min(rule.key(first), *(t.place for t in order)) - MICROSECOND, first.turn
 
 
 def postponed_place(
-    ticket: LineTicket, order: Sequence[LineTicket], now: datetime, turn: int, rule: Rule
+    ticket: LineTicket, order: Sequence[LineTicket], now: datetime, turn: int, rule: CallOrderRule
 ) -> tuple[datetime, int]:
     """Return the place just behind the ticket that follows `ticket`. Raises RuleError "nobody_behind"."""
     ids = [t.id for t in order]
@@ -451,7 +457,7 @@ class Wait(Struct, frozen=True):
         return self.high is None or self.high > minutes
 
 
-class NoWait(Struct, frozen=True):
+class NoQuoteReason(Struct, frozen=True):
     """Why no wait can be quoted. `not_waiting`; `no_window_open`: and it is not known when one will open;
     `not_reached`: today's windows close before its turn; `no_figures`: a ticket ahead needs a service of unknown
     length."""
@@ -459,25 +465,25 @@ class NoWait(Struct, frozen=True):
     reason: str
 
 
-NO_WINDOW_OPEN, NOT_REACHED, NO_FIGURES = (NoWait(r) for r in ("no_window_open", "not_reached", "no_figures"))
+NO_WINDOW_OPEN, NOT_REACHED, NO_FIGURES = (NoQuoteReason(r) for r in ("no_window_open", "not_reached", "no_figures"))
 OVER_4_HOURS = "over_4_hours"
 """The reason of a wait without an upper end."""
 
 
-def promised_wait(promise: Promise) -> Wait | NoWait:
+def quoted_wait_at_issue(promise: Promise) -> Wait | NoQuoteReason:
     if promise.low is None:
-        return NoWait(promise.reason or "")
+        return NoQuoteReason(promise.reason or "")
     return Wait(promise.low, promise.high, promise.point_s or 0)
 
 
-def wait_from_document(document: Mapping[str, Any]) -> Wait | NoWait:
+def wait_from_document(document: Mapping[str, Any]) -> Wait | NoQuoteReason:
     wait = document.get("wait")
     if wait is None:
-        return NoWait(str(document.get("wait_reason") or ""))
+        return NoQuoteReason(str(document.get("wait_reason") or ""))
     return Wait(wait["low"], wait["high"], round(wait["point"] * 60))
 
 
-def people_before_in(document: Mapping[str, Any]) -> int:
+def people_ahead_in_document(document: Mapping[str, Any]) -> int:
     return int(document["ahead"] or 0) + int(document.get("coming") or 0)
 
 
@@ -486,7 +492,7 @@ def printed_range(low: float, high: float, point: float = 0.0) -> tuple[int, int
     `point` is beyond the last step, low is that step and high None."""
     if point > LADDER[-1]:
         return LADDER[-1], None
-    below = _ladder_index_below(low)
+    below = _ladder_index_at_or_below(low)
     above = bisect_left(LADDER, high)
     if above >= len(LADDER):
         above = len(LADDER) - 1
@@ -511,12 +517,12 @@ def limit_printed_end(low: int, high: int | None, least: float, most: float, poi
     return LADDER[max(lowest, bisect_right(LADDER, most) - 1)]
 
 
-def _ladder_index_below(minutes: float) -> int:
+def _ladder_index_at_or_below(minutes: float) -> int:
     index = bisect_left(LADDER, minutes)
     return index if index < len(LADDER) and LADDER[index] == minutes else max(0, index - 1)
 
 
-class Line(Struct, frozen=True):
+class ServiceWindows(Struct, frozen=True):
     """The windows, open or paused, that can serve a service now, and all services of these windows."""
 
     service: str
@@ -533,7 +539,7 @@ class LinePosition(Struct, frozen=True):
     visit and `coming` in time to be called before it."""
 
     ahead: int
-    wait: Wait | NoWait
+    wait: Wait | NoQuoteReason
     coming: int = 0
 
     @property
@@ -541,7 +547,7 @@ class LinePosition(Struct, frozen=True):
         return self.ahead + self.coming
 
 
-def line_of(setup: Setup, windows: Iterable[Window], service: str) -> Line:
+def line_serving(setup: Setup, windows: Iterable[Window], service: str) -> ServiceWindows:
     """Return the line of `service`; without a window at work, the service alone."""
     able = []
     services: set[str] = {service}
@@ -552,10 +558,10 @@ def line_of(setup: Setup, windows: Iterable[Window], service: str) -> Line:
         if service in serves:
             able.append(window)
             services |= serves
-    return Line(service, tuple(able), frozenset(services))
+    return ServiceWindows(service, tuple(able), frozenset(services))
 
 
-def tickets_callable_in(line: Line, tickets: Iterable[LineTicket], now: datetime) -> list[LineTicket]:
+def tickets_callable_in(line: ServiceWindows, tickets: Iterable[LineTicket], now: datetime) -> list[LineTicket]:
     """Return the tickets that a window of the line could call now; without a window, those of the service."""
     if not line.windows:
         return [t for t in tickets if t.service == line.service and is_due(t, now)]
@@ -568,26 +574,26 @@ def tickets_callable_in(line: Line, tickets: Iterable[LineTicket], now: datetime
     ]
 
 
-def line_in_call_order(
-    line: Line, tickets: Iterable[LineTicket], normal_calls: int | None, rule: Rule, now: datetime
+def line_tickets_in_call_order(
+    line: ServiceWindows, tickets: Iterable[LineTicket], normal_calls: int | None, rule: CallOrderRule, now: datetime
 ) -> list[LineTicket]:
-    return call_order(tickets_callable_in(line, tickets, now), normal_calls, rule)
+    return tickets_in_call_order(tickets_callable_in(line, tickets, now), normal_calls, rule)
 
 
-def count_people_ahead(
+def count_ahead_all_and_own_service(
     ticket: LineTicket,
-    line: Line,
+    line: ServiceWindows,
     tickets: Sequence[LineTicket],
     *,
     normal_calls: int | None,
-    rule: Rule,
+    rule: CallOrderRule,
     now: datetime,
 ) -> tuple[int, int]:
     """Return how many of `tickets` (including `ticket`) are called before `ticket`, and how many of these wait for its
     own service."""
     # The position of a ticket that may not be called yet is its position at the time when it may.
     moment = now if is_due(ticket, now) else ticket.not_before or now
-    order = line_in_call_order(line, tickets, normal_calls, rule, moment)
+    order = line_tickets_in_call_order(line, tickets, normal_calls, rule, moment)
     of_service, label, day = 0, ticket.label, ticket.date
     for ahead, other in enumerate(order):
         if other.label == label and other.date == day:

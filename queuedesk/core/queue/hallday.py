@@ -13,7 +13,7 @@ from functools import lru_cache
 from queuedesk.core.errors import RuleError
 from queuedesk.core.setup.hall import HOLIDAY, LAST_WORKING_WEEKDAY, SPECIAL, CalendarDay
 from queuedesk.core.setup.rows import Service, Setup
-from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, clock_text, minutes_of
+from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, clock_text, parse_clock_minutes
 
 
 def business_date(setup: Setup, moment: datetime) -> date:
@@ -32,7 +32,7 @@ def _cached_business_date(zone: tzinfo, end_minute: int, moment: datetime) -> da
 
 def end_of_day(setup: Setup, day: date) -> datetime:
     """Return the moment (UTC) at which business date `day` ends."""
-    return hall_moment(setup, day + timedelta(days=1), day_end_minute(setup))
+    return utc_moment_of_hall_minute(setup, day + timedelta(days=1), day_end_minute(setup))
 
 
 def day_end_minute(setup: Setup) -> int:
@@ -40,7 +40,7 @@ def day_end_minute(setup: Setup) -> int:
     return _cached_minutes_of(str(setup.settings["day_end"]))
 
 
-_cached_minutes_of = lru_cache(maxsize=16)(minutes_of)
+_cached_minutes_of = lru_cache(maxsize=16)(parse_clock_minutes)
 
 
 def begin_of_day(setup: Setup, day: date) -> datetime:
@@ -48,7 +48,7 @@ def begin_of_day(setup: Setup, day: date) -> datetime:
     return end_of_day(setup, day - timedelta(days=1))
 
 
-def hall_moment(setup: Setup, day: date, minute: int) -> datetime:
+def utc_moment_of_hall_minute(setup: Setup, day: date, minute: int) -> datetime:
     return _cached_utc_moment(setup.zone, day, minute)
 
 
@@ -59,7 +59,7 @@ def _cached_utc_moment(zone: tzinfo, day: date, minute: int) -> datetime:
     return clock.astimezone(UTC)
 
 
-def hours_on(setup: Setup, service: Service, day: date) -> list[tuple[int, int]]:
+def opening_spans_on(setup: Setup, service: Service, day: date) -> list[tuple[int, int]]:
     """Return the service's opening spans on `day` as minutes since midnight, in order; none on a holiday. A make-up
     working day has the hours of most days from Monday to Friday. Special hours move the hall's first opening and last
     closing on that day; breaks and hours between them stay."""
@@ -68,10 +68,12 @@ def hours_on(setup: Setup, service: Service, day: date) -> list[tuple[int, int]]
         return _weekday_hours(setup, service, day.isoweekday())
     if special.kind == HOLIDAY:
         return []
-    spans = _usual_hours(setup, special, service, day)
+    spans = _hours_before_calendar_entry(setup, special, service, day)
     if special.start is None or special.end is None:
         return spans
-    of_hall = [span for other in setup.services.values() for span in _usual_hours(setup, special, other, day)]
+    of_hall = [
+        span for other in setup.services.values() for span in _hours_before_calendar_entry(setup, special, other, day)
+    ]
     if not of_hall:
         return [(special.start, special.end)]
     opens, closes = min(start for start, _end in of_hall), max(end for _start, end in of_hall)
@@ -89,7 +91,10 @@ def last_ticket_minute_on(setup: Setup, service: Service, day: date) -> int | No
     calendar_day = setup.calendar.on(day)
     if calendar_day is None or calendar_day.end is None:
         return service.last_ticket
-    usual, spans = _usual_hours(setup, calendar_day, service, day), hours_on(setup, service, day)
+    usual, spans = (
+        _hours_before_calendar_entry(setup, calendar_day, service, day),
+        opening_spans_on(setup, service, day),
+    )
     if not usual or not spans:
         return service.last_ticket
     return spans[-1][1] - max(0, usual[-1][1] - service.last_ticket)
@@ -102,7 +107,9 @@ def _weekday_hours(setup: Setup, service: Service, weekday: int) -> list[tuple[i
     return sorted((h.start, h.end) for h in hours if weekday in h.days)
 
 
-def _usual_hours(setup: Setup, special: CalendarDay, service: Service, day: date) -> list[tuple[int, int]]:
+def _hours_before_calendar_entry(
+    setup: Setup, special: CalendarDay, service: Service, day: date
+) -> list[tuple[int, int]]:
     """Return the hours that a calendar entry modifies: those of the weekday. On a make-up working day, or if the hall
     is closed on that weekday: the hours that the service has on most days from Monday to Friday."""
     weekday = day.isoweekday()
@@ -113,16 +120,16 @@ def _usual_hours(setup: Setup, special: CalendarDay, service: Service, day: date
     return max(week, key=week.count)
 
 
-def last_minute_of_tickets(setup: Setup, service: Service, now: datetime) -> int:
+def last_ticket_minute_now(setup: Setup, service: Service, now: datetime) -> int:
     """Return the minute since midnight until which the service gives tickets. Raises RuleError "service_closed" or
     "last_ticket" if it gives none at `now`."""
     local = setup.local(now)
     minute, today = local.hour * 60 + local.minute, local.date()
-    ends = [end for start, end in hours_on(setup, service, today) if start <= minute < end]
+    ends = [end for start, end in opening_spans_on(setup, service, today) if start <= minute < end]
     if not ends:
-        opens, day = next_opening(setup, service, now)
+        opens, day = next_ticket_opening(setup, service, now)
         raise RuleError(
-            "service_closed", service=service.code, opens=opens, date=day, **reason_for_other_hours(setup, today)
+            "service_closed", service=service.code, opens=opens, date=day, **other_hours_reason_details(setup, today)
         )
     last = last_ticket_minute_on(setup, service, today)
     if last is None:
@@ -132,20 +139,20 @@ def last_minute_of_tickets(setup: Setup, service: Service, now: datetime) -> int
     return min(*ends, last)
 
 
-def reason_for_other_hours(setup: Setup, day: date) -> dict[str, str]:
+def other_hours_reason_details(setup: Setup, day: date) -> dict[str, str]:
     """Return the details `why` and `why_en` of a refusal: the calendar's reason for other hours on `day`, if any."""
     special = setup.calendar.on(day)
     return {"why": special.text, "why_en": special.text_en} if special and (special.text or special.text_en) else {}
 
 
-def next_opening(setup: Setup, service: Service, now: datetime) -> tuple[str | None, date | None]:
+def next_ticket_opening(setup: Setup, service: Service, now: datetime) -> tuple[str | None, date | None]:
     """Return the time ("8:30") and date at which the service next gives tickets; None, None if not within a month."""
     local = setup.local(now)
     minute = local.hour * 60 + local.minute
     for ahead in range(32):
         day = local.date() + timedelta(days=ahead)
         last = last_ticket_minute_on(setup, service, day)
-        for start, _ in hours_on(setup, service, day):
+        for start, _ in opening_spans_on(setup, service, day):
             is_taken = last is None or start < last
             if is_taken and (ahead or start > minute):
                 return clock_text(start), day
@@ -175,24 +182,26 @@ def series_prefixes_of(service: Service) -> tuple[str, ...]:
     return rounds(service.prefix, at_last=service.again_last, times=len(service.again_at))
 
 
-def current_series(setup: Setup, service: Service, now: datetime, last_of: LastOf) -> tuple[str, int | None]:
+def current_series_and_last_number(
+    setup: Setup, service: Service, now: datetime, last_of: LastOf
+) -> tuple[str, int | None]:
     """Return the prefix of the series of the next ticket, and the last number given in it."""
     prefixes = series_prefixes_of(service)
     begins, local = day_end_minute(setup), setup.local(now)
     minute = (local.hour * 60 + local.minute - begins) % MINUTES_A_DAY
     at = min(sum((time - begins) % MINUTES_A_DAY <= minute for time in service.again_at), len(prefixes) - 1)
-    while service.again_last and at + 1 < len(prefixes) and _is_used_up(service, last_of(prefixes[at])):
+    while service.again_last and at + 1 < len(prefixes) and _is_series_used_up(service, last_of(prefixes[at])):
         at += 1
     return prefixes[at], last_of(prefixes[at])
 
 
-def _is_used_up(service: Service, last_given: int | None) -> bool:
+def _is_series_used_up(service: Service, last_given: int | None) -> bool:
     return last_given is not None and last_given >= service.last
 
 
 def next_prefix_and_number(setup: Setup, service: Service, now: datetime, last_of: LastOf) -> tuple[str, int]:
     """Return the prefix and the number of the service's next ticket. Raises RuleError "series_full"."""
-    prefix, last = current_series(setup, service, now, last_of)
+    prefix, last = current_series_and_last_number(setup, service, now, last_of)
     return prefix, next_number(service, last)
 
 
@@ -204,12 +213,12 @@ def next_number(service: Service, last_given: int | None) -> int:
     return number
 
 
-def label(prefix: str, number: int) -> str:
+def ticket_label_text(prefix: str, number: int) -> str:
     """Return the ticket's number as printed: A017, A1000."""
     return f"{prefix}{number:03d}"
 
 
-def parts(text: str) -> tuple[str, int] | None:
+def split_ticket_label(text: str) -> tuple[str, int] | None:
     """Return prefix and number of a label, None for anything else."""
     prefix = text.rstrip("0123456789")
     digits = text[len(prefix) :]

@@ -12,22 +12,22 @@ from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.dispatch import NOT_REACHED, NoWait, Wait
+from queuedesk.core.queue.dispatch import NOT_REACHED, NoQuoteReason, Wait
 from queuedesk.core.queue.hallday import (
     business_date,
     end_of_day,
-    hall_moment,
-    hours_on,
-    last_minute_of_tickets,
-    next_opening,
+    last_ticket_minute_now,
+    next_ticket_opening,
+    opening_spans_on,
+    utc_moment_of_hall_minute,
 )
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.waits import quote
-from queuedesk.core.waits.live import Forecast, Live
-from queuedesk.core.waits.quote import HallSnapshot, cached_snapshot, is_guesswork, next_turn
-from queuedesk.core.waits.schedule import forecast
+from queuedesk.core.waits.live import LiveHall, PassForecast
+from queuedesk.core.waits.quote import HallSnapshot, cached_snapshot, has_unknown_length_in_line, turn_of_new_ticket
+from queuedesk.core.waits.schedule import forecast_turns
 
 LOOK_AHEAD = timedelta(minutes=240)
 """Earlier than this before closing the forecast is too uncertain to send anybody away."""
@@ -36,7 +36,7 @@ HIGH_FACTOR = 1.28
 OFF, WARN, STOP = "off", "warn", "stop"
 
 
-class Reach(StrEnum):
+class CalledBeforeClosing(StrEnum):
     """Whether a ticket taken now is called before closing: yes, doubtful, probably not."""
 
     IN_TIME = "in_time"
@@ -44,10 +44,10 @@ class Reach(StrEnum):
     TOO_LATE = "too_late"
 
 
-class Closing(Struct, frozen=True, kw_only=True):
-    """A service's end of the day: `closes_at` ends its tickets for today, `last_at` its calls. `clear_at` is when the
-    present line is expected to be served, `clear_late_at` by when it is in nine of ten cases; None for an empty line,
-    or one that is never served. `called_at` is the turn of a ticket taken now, None if none."""
+class ServiceClosing(Struct, frozen=True, kw_only=True):
+    """A service's end of the day: `next_closing_time_today` ends its tickets for today, `last_at` its calls. `clear_at`
+    is when the present line is expected to be served, `clear_late_at` by when it is in nine of ten cases; None for an
+    empty line, or one that is never served. `called_at` is the turn of a ticket taken now, None if none."""
 
     service: str
     closes_at: datetime
@@ -55,10 +55,10 @@ class Closing(Struct, frozen=True, kw_only=True):
     clear_at: datetime | None
     clear_late_at: datetime | None
     called_at: datetime | None
-    reach: Reach
+    reach: CalledBeforeClosing
 
 
-def closings(state: HallState, now: datetime) -> Mapping[str, Closing]:
+def services_closing_soon(state: HallState, now: datetime) -> Mapping[str, ServiceClosing]:
     """Return the closings, by code, of the services that close within LOOK_AHEAD; none if the hall's setting is off."""
     setup = state.setup_now
     if setup is None or setup.settings["closing"] == OFF:
@@ -66,7 +66,7 @@ def closings(state: HallState, now: datetime) -> Mapping[str, Closing]:
     near = {
         code: at
         for code, service in setup.services.items()
-        if (at := closes_at(setup, service, now)) is not None and at - now <= LOOK_AHEAD
+        if (at := next_closing_time_today(setup, service, now)) is not None and at - now <= LOOK_AHEAD
     }
     if not near:
         return {}
@@ -75,90 +75,99 @@ def closings(state: HallState, now: datetime) -> Mapping[str, Closing]:
     if cached is not None and cached[0] is usual:
         return cached[1]
     seen = _snapshot_for_new_hall(usual)
-    by_code = {code: _closing_of(seen, setup, code, at, margin_min=margin_min, now=now) for code, at in near.items()}
+    by_code = {
+        code: _closing_forecast_of_service(seen, setup, code, at, margin_min=margin_min, now=now)
+        for code, at in near.items()
+    }
     _last_closings["last"] = (usual, by_code)
     return by_code
 
 
-_last_closings: dict[str, tuple[HallSnapshot, Mapping[str, Closing]]] = {}
+_last_closings: dict[str, tuple[HallSnapshot, Mapping[str, ServiceClosing]]] = {}
 """A cache of one entry, with the snapshot it was computed from: each key of a screen asks at the same moment."""
 
 
-def reach_of_wait(setup: Setup, service: Service, wait: Wait | NoWait, now: datetime) -> Reach:
+def reach_before_closing(
+    setup: Setup, service: Service, wait: Wait | NoQuoteReason, now: datetime
+) -> CalledBeforeClosing:
     """Return whether a ticket with this quoted wait is called before its service closes."""
     if setup.settings["closing"] == OFF:
-        return Reach.IN_TIME
-    at = closes_at(setup, service, now)
+        return CalledBeforeClosing.IN_TIME
+    at = next_closing_time_today(setup, service, now)
     if at is None or at - now > LOOK_AHEAD:
-        return Reach.IN_TIME
+        return CalledBeforeClosing.IN_TIME
     if not isinstance(wait, Wait):
-        return Reach.TOO_LATE if wait == NOT_REACHED else Reach.IN_TIME
+        return CalledBeforeClosing.TOO_LATE if wait == NOT_REACHED else CalledBeforeClosing.IN_TIME
     last_at = at + timedelta(minutes=setup.number("closing_margin_minutes"))
     if now + timedelta(seconds=wait.point_s) > last_at:
-        return Reach.TOO_LATE
-    return Reach.DOUBTFUL if wait.may_pass((last_at - now).total_seconds() / 60) else Reach.IN_TIME
+        return CalledBeforeClosing.TOO_LATE
+    return (
+        CalledBeforeClosing.DOUBTFUL
+        if wait.may_pass((last_at - now).total_seconds() / 60)
+        else CalledBeforeClosing.IN_TIME
+    )
 
 
-def closes_at(setup: Setup, service: Service, now: datetime) -> datetime | None:
+def next_closing_time_today(setup: Setup, service: Service, now: datetime) -> datetime | None:
     """Return when a service that is open at `now`, or opens again today, closes for the day, else None."""
     day = business_date(setup, now)
-    spans = hours_on(setup, service, day)
+    spans = opening_spans_on(setup, service, day)
     ends = [end for _start, end in spans]
-    at = hall_moment(setup, day, max(ends)) if ends else None
+    at = utc_moment_of_hall_minute(setup, day, max(ends)) if ends else None
     return at if at is not None and at > now else None
 
 
 def _snapshot_for_new_hall(seen: HallSnapshot) -> HallSnapshot:
     """Return the snapshot with the windows of quote.at_work(): in a new hall idle windows do not count as away."""
-    windows = quote.at_work(seen.live)
+    windows = quote.windows_of_pass(seen.live)
     if windows == seen.live.windows:
         return seen
     live = replace(seen.live, windows=windows)
-    return HallSnapshot(live, forecast(live), seen.tracker)
+    return HallSnapshot(live, forecast_turns(live), seen.tracker)
 
 
-def _closing_of(
+def _closing_forecast_of_service(
     seen: HallSnapshot, setup: Setup, code: str, at: datetime, *, margin_min: int, now: datetime
-) -> Closing:
+) -> ServiceClosing:
     last_at = at + timedelta(minutes=margin_min)
-    turn = next_turn(seen, setup, code)
+    turn = turn_of_new_ticket(seen, setup, code)
     clear = seen.forecast.clear_min.get(code)
-    late = None if clear is None else clear + HIGH_FACTOR * _sd_min_of_last_turn(seen.forecast, seen.live, code)
+    late = None if clear is None else clear + HIGH_FACTOR * _max_turn_sd_min(seen.forecast, seen.live, code)
     called_at = None if turn is None else now + timedelta(minutes=turn.at_min)
-    reach = Reach.IN_TIME
-    if _has_forecast(seen.live, code):
+    reach = CalledBeforeClosing.IN_TIME
+    if _is_covered_by_forecast(seen.live, code):
         if called_at is None or called_at > last_at:
-            reach = Reach.TOO_LATE
+            reach = CalledBeforeClosing.TOO_LATE
         elif turn is not None and called_at + timedelta(minutes=HIGH_FACTOR * turn.sd_min) > last_at:
-            reach = Reach.DOUBTFUL
-    return Closing(
+            reach = CalledBeforeClosing.DOUBTFUL
+    return ServiceClosing(
         service=code,
         closes_at=at,
         last_at=last_at,
-        clear_at=_moment_in(clear, now),
-        clear_late_at=_moment_in(late, now),
+        clear_at=_moment_after_minutes(clear, now),
+        clear_late_at=_moment_after_minutes(late, now),
         called_at=called_at,
         reach=reach,
     )
 
 
-def _has_forecast(live: Live, code: str) -> bool:
+def _is_covered_by_forecast(live: LiveHall, code: str) -> bool:
     """Whether the forecast covers this line: a window is at work for it, and the handling times of the work before it
     are known."""
     is_at_work = any(w.is_sure and code in w.services for w in live.windows)
-    return is_at_work and not is_guesswork(live, code)
+    return is_at_work and not has_unknown_length_in_line(live, code)
 
 
-def _sd_min_of_last_turn(forecast: Forecast, live: Live, code: str) -> float:
+def _max_turn_sd_min(forecast: PassForecast, live: LiveHall, code: str) -> float:
     turns, own = forecast.turns, [t.id for t in live.tickets if t.id is not None and t.service == code]
     return max((turns[id].sd_min for id in own if id in turns), default=0.0)
 
 
-def _moment_in(minutes: float | None, now: datetime) -> datetime | None:
+def _moment_after_minutes(minutes: float | None, now: datetime) -> datetime | None:
     return None if minutes is None else now + timedelta(minutes=minutes)
 
 
-class LoadOfLimits(Struct, frozen=True, kw_only=True):
+class LimitedServiceLoad(Struct, frozen=True, kw_only=True):
     """The counts that a service's limits apply to: tickets of the business date, people waiting. None: not counted."""
 
     given: int | None = None
@@ -183,7 +192,7 @@ class TicketOffer(Struct, frozen=True, kw_only=True):
     def refusal(self) -> RuleError | None:
         return None if self.reason is None else RuleError(self.reason, **self.details)
 
-    def must_give(self) -> None:
+    def require_ticket_given(self) -> None:
         """Raise refusal() unless a ticket is given."""
         refusal = self.refusal()
         if refusal is not None:
@@ -196,28 +205,32 @@ def ticket_offer_now(state: HallState, service: str, now: datetime) -> TicketOff
     if setup is None:
         raise RuleError("unknown_service", service=service)
     day = max(business_date(setup, now), state.now.date or clock.date.min)
-    base = offer(setup, setup.service(service), now, day, lambda counted: _load_of(state, counted, day))
-    return base if not base.gives else in_time(state, base, now, day)
+    base = ticket_offer_of_service(
+        setup, setup.service(service), now, day, lambda counted: _service_load_on(state, counted, day)
+    )
+    return base if not base.gives else refuse_offer_if_too_late(state, base, now, day)
 
 
-def in_time(state: HallState, base: TicketOffer, now: datetime, day: clock.date) -> TicketOffer:
+def refuse_offer_if_too_late(state: HallState, base: TicketOffer, now: datetime, day: clock.date) -> TicketOffer:
     """Return `base`, or a refusal if the hall stops tickets that it would call too late, and this is one."""
     setup = state.setup_now
     if setup is None or setup.settings["closing"] != STOP:
         return base
-    near = closings(state, now)
+    near = services_closing_soon(state, now)
     own = near.get(base.service)
-    if own is None or own.reach is not Reach.TOO_LATE:
+    if own is None or own.reach is not CalledBeforeClosing.TOO_LATE:
         return base
     service = setup.service(base.service)
-    opens, on = next_opening(setup, service, own.closes_at)
-    late = frozenset(code for code, closing in near.items() if closing.reach is Reach.TOO_LATE)
+    opens, on = next_ticket_opening(setup, service, own.closes_at)
+    late = frozenset(code for code, closing in near.items() if closing.reach is CalledBeforeClosing.TOO_LATE)
     details = {
         **_service_names(service),
         "closes": clock_text(_minute_of_day(setup, own.closes_at)),
         "opens": opens,
         "date": on,
-        **_alternative_to(setup, service, now, day, lambda counted: _load_of(state, counted, day), late=late),
+        **_alternative_service_details(
+            setup, service, now, day, lambda counted: _service_load_on(state, counted, day), late=late
+        ),
     }
     return replace(base, reason="no_time_left", details=details)
 
@@ -227,8 +240,8 @@ def _minute_of_day(setup: Setup, moment: datetime) -> int:
     return local.hour * 60 + local.minute
 
 
-def offer(
-    setup: Setup, service: Service, now: datetime, day: clock.date, load: Callable[[Service], LoadOfLimits]
+def ticket_offer_of_service(
+    setup: Setup, service: Service, now: datetime, day: clock.date, load: Callable[[Service], LimitedServiceLoad]
 ) -> TicketOffer:
     """Return whether `service` gives a ticket at `now` on business date `day`; `load` counts what its limits apply to,
     and is called only for a service with limits."""
@@ -236,7 +249,7 @@ def offer(
         details = {**_service_names(service), "message": service.message, "message_en": service.message_en}
         return TicketOffer(service=service.code, reason="message_only", details=details)
     try:
-        until = clock_text(last_minute_of_tickets(setup, service, now))
+        until = clock_text(last_ticket_minute_now(setup, service, now))
     except RuleError as refusal:
         return TicketOffer(service=service.code, reason=refusal.code, details=refusal.details)
     if service.quota is None and service.line_limit is None:
@@ -244,21 +257,21 @@ def offer(
     counted = load(service)
     left = None if service.quota is None else max(service.quota - (counted.given or 0), 0)
     if left == 0:
-        opens, on = next_opening(setup, service, end_of_day(setup, day) - timedelta(seconds=1))
+        opens, on = next_ticket_opening(setup, service, end_of_day(setup, day) - timedelta(seconds=1))
         details = {**_service_names(service), "n": service.quota, "opens": opens, "date": on}
-        details |= _alternative_to(setup, service, now, day, load)
+        details |= _alternative_service_details(setup, service, now, day, load)
         return TicketOffer(service=service.code, reason="quota_full", details=details, left=left, until=until)
     if service.line_limit is not None and (counted.waiting or 0) >= service.line_limit:
         details = {
             **_service_names(service),
             "n": counted.waiting,
-            **_alternative_to(setup, service, now, day, load),
+            **_alternative_service_details(setup, service, now, day, load),
         }
         return TicketOffer(service=service.code, reason="line_full", details=details, left=left, until=until)
     return TicketOffer(service=service.code, left=left, until=until)
 
 
-def channels_to_suggest(setup: Setup, service: str, wait: Wait | NoWait) -> tuple[str, ...]:
+def channels_to_suggest(setup: Setup, service: str, wait: Wait | NoQuoteReason) -> tuple[str, ...]:
     """Return the other channels to suggest to customers of `service` who are quoted `wait`; none outside a peak."""
     spec, peak = setup.services.get(service), setup.number("peak_minutes")
     if spec is None or not peak or not isinstance(wait, Wait) or not setup.uses("why_come"):
@@ -276,20 +289,20 @@ def counts_towards_quota(ticket: Ticket, service: str) -> bool:
     return ticket.is_open and service in ticket.steps
 
 
-def _load_of(state: HallState, service: Service, day: clock.date) -> LoadOfLimits:
+def _service_load_on(state: HallState, service: Service, day: clock.date) -> LimitedServiceLoad:
     tickets = state.tickets.values()
-    return LoadOfLimits(
+    return LimitedServiceLoad(
         given=sum(t.date == day and counts_towards_quota(t, service.code) for t in tickets),
         waiting=sum(t.state is State.WAITING and t.service == service.code for t in tickets),
     )
 
 
-def _alternative_to(
+def _alternative_service_details(
     setup: Setup,
     service: Service,
     now: datetime,
     day: clock.date,
-    load: Callable[[Service], LoadOfLimits],
+    load: Callable[[Service], LimitedServiceLoad],
     *,
     late: frozenset[str] = frozenset(),
 ) -> dict[str, object]:
@@ -300,7 +313,7 @@ def _alternative_to(
         if other.message or other.code in late:
             continue
         alone = replace(other, group="")  # Without its group, as its own alternatives do not matter here.
-        if offer(setup, alone, now, day, load).gives:
+        if ticket_offer_of_service(setup, alone, now, day, load).gives:
             return {"other": other.code, "other_name": other.name, "other_name_en": other.name_en}
     return {}
 

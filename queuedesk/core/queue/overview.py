@@ -8,32 +8,38 @@ from datetime import datetime, timedelta
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from queuedesk.core.features import leaves_out, owner_of_station
+from queuedesk.core.features import feature_owning_station, has_opted_out_of
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue import hallday
 from queuedesk.core.queue.dispatch import (
     FAST,
     LinePosition,
-    NoWait,
+    NoQuoteReason,
     Overtake,
     Wait,
-    by_skill,
-    call_order,
     call_rule_of,
-    count_people_ahead,
+    count_ahead_all_and_own_service,
+    count_later_arrivals_by_skill,
     eligible_tickets,
     is_due,
     is_reserved,
     is_reserved_elsewhere,
-    line_of,
-    preferences_at,
+    line_serving,
+    tickets_in_call_order,
+    window_preferences_at,
 )
 from queuedesk.core.queue.hallday import begin_of_day, business_date
-from queuedesk.core.queue.ticket import FETCHED, LineTicket, State, Ticket, Window, WindowState, seconds
+from queuedesk.core.queue.ticket import FETCHED, LineTicket, State, Ticket, Window, WindowState, whole_seconds_between
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import devices_needing_attention
 from queuedesk.core.talk.remarks import Alarm
-from queuedesk.core.waits.quote import cached_snapshot, live_hall, next_turn, quoted, rounded_tracker_now
+from queuedesk.core.waits.quote import (
+    cached_snapshot,
+    live_hall,
+    quoted,
+    rounded_promise_bounds_now,
+    turn_of_new_ticket,
+)
 from queuedesk.core.waits.schedule import count_joining_ahead, turn_of_ticket
 
 # -- alarms: alerts stored in the log, with their crossing, acknowledgement and end ------------------------------------
@@ -73,7 +79,7 @@ def alarm_key(alert: Alert | Alarm) -> Key:
     return (alert.kind, None, alert.window, alert.ticket)
 
 
-class AlertChanges(Struct, frozen=True):
+class CrossedAndEndedAlarms(Struct, frozen=True):
     """Changes to write to the log: alerts that crossed a limit, each with the amber alarm it replaces, and alarms that
     are over."""
 
@@ -84,7 +90,7 @@ class AlertChanges(Struct, frozen=True):
         return bool(self.crossed or self.over)
 
 
-def due(alerts: Iterable[Alert], known: Mapping[int, Alarm]) -> AlertChanges:
+def alarm_changes(alerts: Iterable[Alert], known: Mapping[int, Alarm]) -> CrossedAndEndedAlarms:
     """Compare the current alerts with the `known` alarms. Amber to red is another crossing; an alarm that drops back to
     amber stays red until it is over."""
     by_key = {alarm_key(alarm): alarm for alarm in known.values()}
@@ -94,10 +100,10 @@ def due(alerts: Iterable[Alert], known: Mapping[int, Alarm]) -> AlertChanges:
         alarm = by_key.get(key)
         if alarm is None or (alert.level == RED and alarm.level != RED):
             crossed.append((alert, alarm))
-    return AlertChanges(tuple(crossed), tuple(alarm for key, alarm in by_key.items() if key not in now))
+    return CrossedAndEndedAlarms(tuple(crossed), tuple(alarm for key, alarm in by_key.items() if key not in now))
 
 
-def merge_alarms_into(alerts: Iterable[Alert], known: Mapping[int, Alarm]) -> list[Alert]:
+def alerts_with_alarm_state(alerts: Iterable[Alert], known: Mapping[int, Alarm]) -> list[Alert]:
     """Add to each alert the crossing and acknowledgement of its alarm, unless the alert is red and the alarm amber. A
     device's alert keeps its own outage's start: an acknowledgement of an earlier outage does not count."""
     by_key = {alarm_key(alarm): alarm for alarm in known.values()}
@@ -140,19 +146,19 @@ PAST_TOLD = timedelta(minutes=2)
 """Waits are reported as longer than quoted only from this excess on."""
 
 
-class LongerThanQuoted(Struct, frozen=True, kw_only=True):
+class WaitBeyondQuote(Struct, frozen=True, kw_only=True):
     """A wait longer than the `low` to `high` minutes that were quoted: the excess in whole `minutes`, the remaining
     `wait`, and the number of windows for the service at issue and now."""
 
     minutes: int
     low: int
     high: int
-    wait: Wait | NoWait
+    wait: Wait | NoQuoteReason
     windows_then: int
     windows_now: int
 
 
-class Why(Struct, frozen=True, kw_only=True):
+class WhyNotCalled(Struct, frozen=True, kw_only=True):
     """Why a ticket was not called yet, as a code with details: called, ended, early, held, no_window, all_busy, next,
     ahead. `at` is when an early ticket may be called. `coming` as in Standing. `windows` may call it; with code "next"
     only the free ones. For a ticket reserved by a transfer, `kept_for` is for whom and `kept_until` until when; the
@@ -177,7 +183,7 @@ class Why(Struct, frozen=True, kw_only=True):
     behind_short: tuple[str, ...] = ()
     spoken_at: tuple[str, ...] = ()
     behind_language: tuple[str, ...] = ()
-    past_told: LongerThanQuoted | None = None
+    past_told: WaitBeyondQuote | None = None
 
 
 def set_up(state: HallState) -> Setup:
@@ -187,7 +193,7 @@ def set_up(state: HallState) -> Setup:
     return state.setup_now
 
 
-def standing(state: HallState, ticket: LineTicket, now: datetime) -> LinePosition:
+def line_position_and_wait(state: HallState, ticket: LineTicket, now: datetime) -> LinePosition:
     """Return the position and wait of a ticket that is waiting, or that would be issued now."""
     setup = set_up(state)
     waiting: list[LineTicket] = list(state.waiting())
@@ -198,14 +204,14 @@ def standing(state: HallState, ticket: LineTicket, now: datetime) -> LinePositio
         seen = cached_snapshot(state, now)
         live, tracker, turn = seen.live, seen.tracker, seen.forecast.turns.get(ticket.id)
     else:
-        live, tracker = live_hall(state, now, waiting=waiting), rounded_tracker_now(state, now, ticket.date)
+        live, tracker = live_hall(state, now, waiting=waiting), rounded_promise_bounds_now(state, now, ticket.date)
         turn = turn_of_ticket(live, ticket.id)
-    line = line_of(setup, _windows_that_may_call(state, ticket, now), ticket.service)
-    ahead, own = count_people_ahead(
+    line = line_serving(setup, _windows_that_may_call(state, ticket, now), ticket.service)
+    ahead, own = count_ahead_all_and_own_service(
         ticket,
         line,
         waiting,
-        normal_calls=state.now.normal_calls_on(ticket.date),
+        normal_calls=state.now.normal_calls_since_jump_on(ticket.date),
         rule=call_rule_of(setup),
         now=now,
     )
@@ -223,24 +229,19 @@ def service_lines(state: HallState, now: datetime) -> list[ServiceLine]:
     lines = []
     for code in setup.services:
         own = [t for t in waiting if t.service == code]
-        line = line_of(setup, state.windows.values(), code)
+        line = line_serving(setup, state.windows.values(), code)
         credit_s = setup.credit_s("normal", code)
         imagined = LineTicket(date=day, label="", service=code, place=now, turn=1 << 62, credit_s=credit_s)
         with_it = [*waiting, imagined]
-        ahead, before = count_people_ahead(
-            imagined,
-            line,
-            with_it,
-            normal_calls=_normal_calls_today(state),
-            rule=call_rule_of(setup),
-            now=now,
+        ahead, before = count_ahead_all_and_own_service(
+            imagined, line, with_it, normal_calls=_normal_calls_today(state), rule=call_rule_of(setup), now=now
         )
-        turn = next_turn(seen, setup, code)
+        turn = turn_of_new_ticket(seen, setup, code)
         lines.append(
             ServiceLine(
                 service=code,
                 waiting=len(own),
-                longest_since=min((joined(t) for t in own), default=None),
+                longest_since=min((current_line_join_time(t) for t in own), default=None),
                 ahead=ahead,
                 wait=quoted(
                     state, seen.live, code, turn, place=before + 1, ahead=ahead, now=now, tracker=seen.tracker
@@ -252,7 +253,7 @@ def service_lines(state: HallState, now: datetime) -> list[ServiceLine]:
     return lines
 
 
-def joined(ticket: Ticket) -> datetime:
+def current_line_join_time(ticket: Ticket) -> datetime:
     return ticket.leg.joined
 
 
@@ -262,55 +263,59 @@ def tickets_callable_at(state: HallState, window: str, now: datetime) -> list[Ti
     at = state.window(window)
     services = setup.served_by(at)
     may = eligible_tickets(state.waiting(), services, window, at.staff, now)
-    order = call_order(
-        may, _normal_calls_today(state), call_rule_of(setup), preferences_at(setup, window, at.staff, now)
+    order = tickets_in_call_order(
+        may, _normal_calls_today(state), call_rule_of(setup), window_preferences_at(setup, window, at.staff, now)
     )
     return [state.tickets[t.id] for t in order]
 
 
-def idle_window_s(setup: Setup, window: Window, following: Ticket | None, now: datetime) -> int | None:
+def idle_s_beyond_limit(setup: Setup, window: Window, following: Ticket | None, now: datetime) -> int | None:
     """Return the seconds for which a free window could have called the next customer; None while they are fewer than
     the hall's rule idle_nudge_s (0: no limit)."""
     allowed_s = setup.number("idle_nudge_s")
     if following is None or not allowed_s:
         return None
     came = following.since or following.leg.joined
-    kept_s = seconds(max(came, window.since or came), now)
+    kept_s = whole_seconds_between(max(came, window.since or came), now)
     return kept_s if kept_s >= allowed_s else None
 
 
-def to_fetch(state: HallState, now: datetime) -> list[tuple[Ticket, int]]:
+def tickets_to_fetch(state: HallState, now: datetime) -> list[tuple[Ticket, int]]:
     """Return the tickets of customers to fetch now, each with the number of calls before it: those already called, then
     those with at most `fetch_ahead` people ahead, in call order."""
     setup = set_up(state)
-    most, waiting, to_fetch = setup.number("fetch_ahead"), None, []
+    most, waiting, tickets_to_fetch = setup.number("fetch_ahead"), None, []
     for ticket in state.tickets.values():
         if not ticket.need or FETCHED in ticket.flags or ticket.state not in (State.WAITING, State.CALLED):
             continue
         if ticket.state is State.CALLED:
-            to_fetch.append((ticket, -1))
+            tickets_to_fetch.append((ticket, -1))
             continue
         waiting = state.waiting() if waiting is None else waiting
-        line = line_of(setup, _windows_that_may_call(state, ticket, now), ticket.service)
-        normal = state.now.normal_calls_on(ticket.date)
-        ahead, _own = count_people_ahead(ticket, line, waiting, normal_calls=normal, rule=call_rule_of(setup), now=now)
+        line = line_serving(setup, _windows_that_may_call(state, ticket, now), ticket.service)
+        normal = state.now.normal_calls_since_jump_on(ticket.date)
+        ahead, _own = count_ahead_all_and_own_service(
+            ticket, line, waiting, normal_calls=normal, rule=call_rule_of(setup), now=now
+        )
         if ahead <= most:
-            to_fetch.append((ticket, ahead))
-    return [(ticket, max(0, ahead)) for ticket, ahead in sorted(to_fetch, key=lambda row: (row[1], row[0].by_place))]
+            tickets_to_fetch.append((ticket, ahead))
+    return [
+        (ticket, max(0, ahead)) for ticket, ahead in sorted(tickets_to_fetch, key=lambda row: (row[1], row[0].by_place))
+    ]
 
 
 def waiting_in_call_order(state: HallState) -> list[Ticket]:
     """Return all waiting tickets in the order in which a window that serves every service would call them."""
-    order = call_order(state.waiting(), _normal_calls_today(state), call_rule_of(set_up(state)))
+    order = tickets_in_call_order(state.waiting(), _normal_calls_today(state), call_rule_of(set_up(state)))
     return [state.tickets[t.id] for t in order]
 
 
-def why(state: HallState, ticket: Ticket, now: datetime) -> Why:
+def explain_not_called(state: HallState, ticket: Ticket, now: datetime) -> WhyNotCalled:
     reason = _reason_not_called(state, ticket, now)
-    passed_by = overtakes_of(state, ticket)
+    passed_by = calls_that_overtook(state, ticket)
     own = {t.label: t for t in state.tickets.values() if t.date == ticket.date}
     calls = sorted((c for c in state.calls if c.date == ticket.date), key=lambda c: (c.time, c.seq))
-    skill = by_skill(ticket, calls, own, {overtake.seq for overtake in passed_by})
+    skill = count_later_arrivals_by_skill(ticket, calls, own, {overtake.seq for overtake in passed_by})
     classes = {o.by: by.klass for o in passed_by if (by := state.tickets.get((o.date, o.by))) is not None}
     return replace(
         reason,
@@ -318,11 +323,11 @@ def why(state: HallState, ticket: Ticket, now: datetime) -> Why:
         classes=classes,
         credited=services_that_gave_credit(state, passed_by),
         by_skill=skill,
-        past_told=_longer_than_quoted(state, ticket, now),
+        past_told=_wait_beyond_quote_details(state, ticket, now),
     )
 
 
-def overtakes_of(state: HallState, ticket: Ticket) -> tuple[Overtake, ...]:
+def calls_that_overtook(state: HallState, ticket: Ticket) -> tuple[Overtake, ...]:
     return tuple(o for o in state.overtakes if (o.date, o.label) == ticket.id) if ticket.overtaken else ()
 
 
@@ -338,7 +343,7 @@ def services_that_gave_credit(state: HallState, passed_by: Sequence[Overtake]) -
     return by_label
 
 
-def _wait_past_promise(ticket: Ticket, now: datetime) -> timedelta:
+def _wait_beyond_quote(ticket: Ticket, now: datetime) -> timedelta:
     """Return how much longer than quoted a ticket has waited (negative: not yet); zero if no wait was quoted or the
     quote no longer applies (another line, a later place, an appointment not due)."""
     high = ticket.promise.high
@@ -347,15 +352,15 @@ def _wait_past_promise(ticket: Ticket, now: datetime) -> timedelta:
     return timedelta() if high is None else now - ticket.arrived - timedelta(minutes=high)
 
 
-def _longer_than_quoted(state: HallState, ticket: Ticket, now: datetime) -> LongerThanQuoted | None:
-    promise, past = ticket.promise, _wait_past_promise(ticket, now)
+def _wait_beyond_quote_details(state: HallState, ticket: Ticket, now: datetime) -> WaitBeyondQuote | None:
+    promise, past = ticket.promise, _wait_beyond_quote(ticket, now)
     if promise.low is None or promise.high is None or past < PAST_TOLD:
         return None
-    return LongerThanQuoted(
+    return WaitBeyondQuote(
         minutes=int(past.total_seconds() // 60),
         low=promise.low,
         high=promise.high,
-        wait=standing(state, ticket, now).wait,
+        wait=line_position_and_wait(state, ticket, now).wait,
         windows_then=_count_windows_serving(state, ticket.service, ticket.arrived),
         windows_now=_count_windows_serving(state, ticket.service, now),
     )
@@ -375,11 +380,11 @@ def _count_windows_serving(state: HallState, service: str, moment: datetime) -> 
     return count
 
 
-def _reason_not_called(state: HallState, ticket: Ticket, now: datetime) -> Why:
+def _reason_not_called(state: HallState, ticket: Ticket, now: datetime) -> WhyNotCalled:
     if ticket.state is not State.WAITING:
-        return Why(code="called" if ticket.is_open else "ended")
+        return WhyNotCalled(code="called" if ticket.is_open else "ended")
     if not is_due(ticket, now):
-        return Why(code="early", at=ticket.not_before)
+        return WhyNotCalled(code="early", at=ticket.not_before)
     reason = _reason_in_line(state, ticket, now)
     if not is_reserved(ticket, now):
         return reason
@@ -392,28 +397,30 @@ def _windows_that_may_call(state: HallState, ticket: LineTicket, now: datetime) 
     return [w for w in state.windows.values() if not is_reserved_elsewhere(ticket, w.code, w.staff, now)]
 
 
-def _reason_in_line(state: HallState, ticket: Ticket, now: datetime) -> Why:
-    line = line_of(set_up(state), _windows_that_may_call(state, ticket, now), ticket.service)
+def _reason_in_line(state: HallState, ticket: Ticket, now: datetime) -> WhyNotCalled:
+    line = line_serving(set_up(state), _windows_that_may_call(state, ticket, now), ticket.service)
     is_open = [w for w in line.windows if w.state is WindowState.OPEN]
     if not is_open:
-        return Why(code="no_window")
-    stands = standing(state, ticket, now)
+        return WhyNotCalled(code="no_window")
+    stands = line_position_and_wait(state, ticket, now)
     codes, ahead, coming = tuple(w.code for w in is_open), stands.ahead, stands.coming
     if ahead:
-        return _add_preferences(
-            state, ticket, is_open, Why(code="ahead", ahead=ahead, coming=coming, windows=codes), now
+        return _why_with_preferences(
+            state, ticket, is_open, WhyNotCalled(code="ahead", ahead=ahead, coming=coming, windows=codes), now
         )
     free = [w for w in is_open if w.ticket is None]
     if free:
-        return Why(code="next", windows=tuple(w.code for w in free))
-    return Why(code="all_busy", coming=coming, windows=codes)
+        return WhyNotCalled(code="next", windows=tuple(w.code for w in free))
+    return WhyNotCalled(code="all_busy", coming=coming, windows=codes)
 
 
-def _add_preferences(state: HallState, ticket: Ticket, windows: Iterable[Window], why: Why, now: datetime) -> Why:
+def _why_with_preferences(
+    state: HallState, ticket: Ticket, windows: Iterable[Window], why: WhyNotCalled, now: datetime
+) -> WhyNotCalled:
     """Add the windows that may call this ticket before those ahead, or later tickets before it."""
     setup, others = set_up(state), [t for t in state.waiting() if t.by_place > ticket.by_place]
     for window in windows:
-        first = preferences_at(setup, window.code, window.staff, now)
+        first = window_preferences_at(setup, window.code, window.staff, now)
         if first is None:
             continue
         code, preferred_for = (window.code,), first.why(ticket)
@@ -429,7 +436,7 @@ def _add_preferences(state: HallState, ticket: Ticket, windows: Iterable[Window]
     return why
 
 
-class LateCustomers(Struct, frozen=True):
+class WaitingPastTarget(Struct, frozen=True):
     """Waiting tickets past the hall's target: how many, and the label and whole minutes of the longest wait. They are
     shown with the share `within_target`, which counts tickets only once they are called or leave."""
 
@@ -438,16 +445,16 @@ class LateCustomers(Struct, frozen=True):
     minutes: int
 
 
-def past_target(state: HallState, now: datetime) -> LateCustomers | None:
+def past_target(state: HallState, now: datetime) -> WaitingPastTarget | None:
     target = timedelta(minutes=set_up(state).number("wait_target_minutes"))
     late = [ticket for ticket in state.waiting() if now - _waiting_since(ticket) > target]
     if not late:
         return None
     longest = min(late, key=_waiting_since)
-    return LateCustomers(len(late), longest.label, seconds(_waiting_since(longest), now) // 60)
+    return WaitingPastTarget(len(late), longest.label, whole_seconds_between(_waiting_since(longest), now) // 60)
 
 
-def wait_level(setup: Setup, minutes: int) -> str:
+def wait_alert_level(setup: Setup, minutes: int) -> str:
     """Return AMBER or RED for a wait that is long by the hall's rules, else ""."""
     if minutes >= setup.number("red_minutes"):
         return RED
@@ -463,7 +470,7 @@ def alerts(state: HallState, now: datetime) -> list[Alert]:
         *_series_alerts(state, setup, now),
         *_device_alerts(state, setup, now),
     ]
-    merged = merge_alarms_into(current, state.alarms)
+    merged = alerts_with_alarm_state(current, state.alarms)
     return sorted(merged, key=lambda a: (a.acknowledged is not None, a.level != RED, a.since))
 
 
@@ -474,33 +481,37 @@ def _wait_alerts(state: HallState, setup: Setup, now: datetime) -> list[Alert]:
         own = [t for t in waiting if t.service == code]
         if not own:
             continue
-        longest = min(own, key=joined)
-        if not line_of(setup, state.windows.values(), code).is_open:
-            raised.append(Alert(kind="no_window", level=RED, since=joined(longest), service=code, minutes=len(own)))
+        longest = min(own, key=current_line_join_time)
+        if not line_serving(setup, state.windows.values(), code).is_open:
+            raised.append(
+                Alert(
+                    kind="no_window", level=RED, since=current_line_join_time(longest), service=code, minutes=len(own)
+                )
+            )
         longest = min(own, key=_waiting_since)
-        minutes = seconds(_waiting_since(longest), now) // 60
-        level = wait_level(setup, minutes)
+        minutes = whole_seconds_between(_waiting_since(longest), now) // 60
+        level = wait_alert_level(setup, minutes)
         if level:
             since = _waiting_since(longest) + timedelta(minutes=setup.number(f"{level}_minutes"))
             raised.append(
                 Alert(kind="long_wait", level=level, since=since, service=code, ticket=longest.label, minutes=minutes)
             )
     if len(waiting) > setup.number("crowd"):
-        newest = max(joined(t) for t in waiting)
+        newest = max(current_line_join_time(t) for t in waiting)
         raised.append(Alert(kind="crowd", level=RED, since=newest, minutes=len(waiting)))
     return raised
 
 
 def _waiting_since(ticket: Ticket) -> datetime:
     """Return the start of the wait that counts against the hall: not before the time of an appointment."""
-    return max(joined(ticket), ticket.not_before or joined(ticket))
+    return max(current_line_join_time(ticket), ticket.not_before or current_line_join_time(ticket))
 
 
 def _window_alerts(state: HallState, setup: Setup, now: datetime) -> list[Alert]:
     raised = []
     for code, window in state.windows.items():
         if window.state is WindowState.PAUSED and window.back is not None and now > window.back:
-            late = seconds(window.back, now) // 60
+            late = whole_seconds_between(window.back, now) // 60
             raised.append(Alert(kind="late_back", level=AMBER, since=window.back, window=code, minutes=late))
         if window.state is not WindowState.OPEN or window.since is None:
             continue
@@ -511,7 +522,7 @@ def _window_alerts(state: HallState, setup: Setup, now: datetime) -> list[Alert]
             )
             if ticket is None or ticket.state is not State.SERVING or target is None:
                 continue
-            minutes = seconds(ticket.leg.started, now) // 60
+            minutes = whole_seconds_between(ticket.leg.started, now) // 60
             if minutes >= target and ticket.leg.started is not None:
                 since = ticket.leg.started + timedelta(minutes=target)
                 raised.append(
@@ -528,7 +539,13 @@ def _window_alerts(state: HallState, setup: Setup, now: datetime) -> list[Alert]
         elif now - window.since >= NO_CALL_FOR and tickets_callable_at(state, code, now):
             since = window.since + NO_CALL_FOR
             raised.append(
-                Alert(kind="no_call", level=AMBER, since=since, window=code, minutes=seconds(window.since, now) // 60)
+                Alert(
+                    kind="no_call",
+                    level=AMBER,
+                    since=since,
+                    window=code,
+                    minutes=whole_seconds_between(window.since, now) // 60,
+                )
             )
     return raised
 
@@ -539,7 +556,9 @@ def _series_alerts(state: HallState, setup: Setup, now: datetime) -> list[Alert]
     for code, service in setup.services.items():
         if day is None:
             continue
-        prefix, given = hallday.current_series(setup, service, now, lambda prefix: state.series.get((day, prefix)))
+        prefix, given = hallday.current_series_and_last_number(
+            setup, service, now, lambda prefix: state.series.get((day, prefix))
+        )
         starts_again = service.again_last and prefix != hallday.series_prefixes_of(service)[-1]
         is_ending = given is not None and not starts_again and hallday.is_series_nearly_full(service, given)
         if given is not None and is_ending and state.now.at is not None:
@@ -558,7 +577,7 @@ def _device_alerts(state: HallState, setup: Setup, now: datetime) -> list[Alert]
     devices = {
         key: device
         for key, device in state.devices.items()
-        if not leaves_out(setup.hall, owner_of_station(device.device) or device.device)
+        if not has_opted_out_of(setup.hall, feature_owning_station(device.device) or device.device)
     }
     return [
         Alert(
@@ -568,11 +587,11 @@ def _device_alerts(state: HallState, setup: Setup, now: datetime) -> list[Alert]
             device=trouble.device.device,
             station=trouble.device.station,
             cause=trouble.device.cause,
-            minutes=seconds(trouble.device.since, now) // 60,
+            minutes=whole_seconds_between(trouble.device.since, now) // 60,
         )
         for trouble in devices_needing_attention(devices, now, is_working=is_working, today=today)
     ]
 
 
 def _normal_calls_today(state: HallState) -> int | None:
-    return state.now.normal_calls_on(state.now.date) if state.now.date else None
+    return state.now.normal_calls_since_jump_on(state.now.date) if state.now.date else None

@@ -11,18 +11,18 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.dispatch import (
     FAST,
     LANGUAGE,
-    Rule,
+    CallOrderRule,
     WindowPreferences,
     call_rule_of,
-    line_in_call_order,
-    line_of,
-    preferences_at,
+    line_serving,
+    line_tickets_in_call_order,
+    window_preferences_at,
 )
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import LineTicket, State, Ticket, WindowState
 
 
-class NextUp(Struct, frozen=True):
+class UpcomingNumber(Struct, frozen=True):
     """A number in line, and why it may be called before an earlier one: `priority`, a `short` matter, or a clerk who
     speaks the customer's `language`. `moved` is Ticket.is_moved."""
 
@@ -33,23 +33,25 @@ class NextUp(Struct, frozen=True):
     moved: bool = False
 
 
-class OrderLine(Struct, frozen=True, kw_only=True):
+class PublicLineOrder(Struct, frozen=True, kw_only=True):
     """A service's numbers: `called` are at a window now, newest last; `next` are waiting, in the order of calls.
     `windows` are the open ones that can serve it; if there is none, the order is that of the service alone."""
 
     service: str
     windows: tuple[str, ...]
     called: tuple[str, ...]
-    next: tuple[NextUp, ...]
+    next: tuple[UpcomingNumber, ...]
 
 
-def order_lines(state: HallState, now: datetime, services: frozenset[str] | None = None) -> list[OrderLine]:
+def public_line_orders(
+    state: HallState, now: datetime, services: frozenset[str] | None = None
+) -> list[PublicLineOrder]:
     """Return the lines of all services, or of `services`, in the set-up's order: numbers, no personal data."""
     setup = set_up(state)
     rule = call_rule_of(setup)
     waiting: list[LineTicket] = list(state.waiting())
     day = state.now.date
-    normal_calls = state.now.normal_calls_on(day) if day else None
+    normal_calls = state.now.normal_calls_since_jump_on(day) if day else None
     at_windows = sorted(
         (t for t in state.tickets.values() if t.window is not None and t.state in (State.CALLED, State.SERVING)),
         key=lambda t: (t.leg.last_called or t.arrived, t.seq),
@@ -59,11 +61,11 @@ def order_lines(state: HallState, now: datetime, services: frozenset[str] | None
     for code in setup.services:
         if services is not None and code not in services:
             continue
-        line = line_of(setup, state.windows.values(), code)
-        order = line_in_call_order(line, waiting, normal_calls, rule, now)
+        line = line_serving(setup, state.windows.values(), code)
+        order = line_tickets_in_call_order(line, waiting, normal_calls, rule, now)
         own = [first[w.code] for w in line.windows if w.code in first]
         lines.append(
-            OrderLine(
+            PublicLineOrder(
                 service=code,
                 windows=tuple(w.code for w in line.windows if w.state is WindowState.OPEN),
                 called=tuple(t.label for t in at_windows if t.service == code),
@@ -73,20 +75,20 @@ def order_lines(state: HallState, now: datetime, services: frozenset[str] | None
     return lines
 
 
-def _next_up_entry(ticket: LineTicket, windows: Iterable[WindowPreferences]) -> NextUp:
+def _next_up_entry(ticket: LineTicket, windows: Iterable[WindowPreferences]) -> UpcomingNumber:
     whys = {window.why(ticket) for window in windows}
     is_short = FAST in whys
     is_moved = isinstance(ticket, Ticket) and ticket.is_moved
-    return NextUp(ticket.label, ticket.jumps, is_short, LANGUAGE in whys and not is_short, is_moved)
+    return UpcomingNumber(ticket.label, ticket.jumps, is_short, LANGUAGE in whys and not is_short, is_moved)
 
 
 def preferences_by_window(state: HallState, now: datetime) -> dict[str, WindowPreferences]:
     """Return the preferences of the open windows by code; windows without preferences are left out."""
     setup = set_up(state)
     is_open = [window for window in state.windows.values() if window.state is WindowState.OPEN]
-    by_code = {window.code: preferences_at(setup, window.code, window.staff, now) for window in is_open}
+    by_code = {window.code: window_preferences_at(setup, window.code, window.staff, now) for window in is_open}
     return {code: first for code, first in by_code.items() if first is not None}
 
 
-def current_call_rule(state: HallState) -> Rule:
+def current_call_rule(state: HallState) -> CallOrderRule:
     return call_rule_of(set_up(state))

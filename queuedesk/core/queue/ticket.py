@@ -73,7 +73,7 @@ MICROSECOND, _SECOND_US = timedelta(microseconds=1), 1_000_000
 TURN_STEP = 1 << 20  # room between two issues of one instant for tickets put between them later
 
 
-def ticket_of_other_date(label: str, day: clock.date) -> str:
+def log_name_of_dated_ticket(label: str, day: clock.date) -> str:
     """Return the name in the log of a ticket of another date, "B012@2026-11-18"."""
     return f"{label}@{day.isoformat()}"
 
@@ -106,7 +106,7 @@ class Leg(Struct, frozen=True, kw_only=True):
     inaccurate: bool = False
 
     @property
-    def held_s(self) -> int:
+    def whole_s_set_aside(self) -> int:
         """The whole seconds set aside, for screens and estimates; figures use `held_us`."""
         return self.held_us // _SECOND_US
 
@@ -245,7 +245,7 @@ class Ticket(LineTicket, frozen=True, kw_only=True):
         )
 
     @property
-    def sent_with(self) -> Leg | None:
+    def previous_leg_with_note(self) -> Leg | None:
         """The leg before the current one, if its clerk left a note for this one."""
         before = self.legs[-2] if len(self.legs) > 1 else None
         return before if before is not None and before.note else None
@@ -266,7 +266,7 @@ class Ticket(LineTicket, frozen=True, kw_only=True):
         return next((flag.removeprefix(_NEED_FLAG) for flag in self.flags if flag.startswith(_NEED_FLAG)), "")
 
     @property
-    def shown_flags(self) -> frozenset[str]:
+    def public_flags(self) -> frozenset[str]:
         """The flags that lists, exports and papers may show: all except those of a need or a language."""
         return frozenset(
             flag for flag in self.flags if not flag.startswith((_NEED_FLAG, _LANGUAGE_FLAG)) and flag != FETCHED
@@ -277,23 +277,23 @@ class Ticket(LineTicket, frozen=True, kw_only=True):
         if self.state not in MOVES[verb]:
             raise RuleError("wrong_state", ticket=self.label, state=str(self.state), window=self.window, verb=verb)
 
-    def may_come_back(self, allowed: int | None) -> bool:
+    def may_be_reinstated(self, allowed: int | None) -> bool:
         """Whether it may be reinstated after this miss; `allowed` is the service's `max_returns`, None for any."""
         return allowed is None or self.misses <= allowed
 
-    def must_be_taken_back(self, allowed: int | None, **service: str) -> None:
-        """Raise RuleError "no_more_returns" with the service's names unless may_come_back()."""
-        if not self.may_come_back(allowed):
+    def require_may_be_reinstated(self, allowed: int | None, **service: str) -> None:
+        """Raise RuleError "no_more_returns" with the service's names unless may_be_reinstated()."""
+        if not self.may_be_reinstated(allowed):
             raise RuleError("no_more_returns", ticket=self.label, n=allowed, **service)
 
-    def legs_with(self, **changes: object) -> tuple[Leg, ...]:
+    def legs_with_current_changed(self, **changes: object) -> tuple[Leg, ...]:
         return (*self.legs[:-1], replace(self.leg, **changes))
 
     # -- the ticket after each verb -------------------------------------------------------------------------------
 
     def needing(self, need: str) -> Ticket:
         """Return it with this need, none for "", and not fetched."""
-        return replace(self, flags=self.shown_flags | need_flags(need, self.speaks))
+        return replace(self, flags=self.public_flags | need_and_language_flags(need, self.speaks))
 
     def fetched(self) -> Ticket:
         return replace(self, flags=self.flags | {FETCHED})
@@ -303,7 +303,7 @@ class Ticket(LineTicket, frozen=True, kw_only=True):
         leg = self.leg
         return replace(
             self,
-            legs=self.legs_with(
+            legs=self.legs_with_current_changed(
                 called=leg.called or now, last_called=now, calls=leg.calls + 1, window=window, staff=staff
             ),
             state=State.CALLED,
@@ -317,11 +317,11 @@ class Ticket(LineTicket, frozen=True, kw_only=True):
         )
 
     def recalled(self, now: datetime) -> Ticket:
-        legs = self.legs_with(last_called=now, calls=self.leg.calls + 1)
+        legs = self.legs_with_current_changed(last_called=now, calls=self.leg.calls + 1)
         return replace(self, legs=legs, round_calls=self.round_calls + 1)
 
     def started(self, now: datetime) -> Ticket:
-        return replace(self, legs=self.legs_with(started=now), state=State.SERVING, since=now)
+        return replace(self, legs=self.legs_with_current_changed(started=now), state=State.SERVING, since=now)
 
     def missed(self, now: datetime) -> Ticket:
         """Return it missed, or at the third miss of its day left as a no-show."""
@@ -336,16 +336,16 @@ class Ticket(LineTicket, frozen=True, kw_only=True):
         leg = self.leg
         earlier = leg.calls > self.round_calls  # a call before a miss was real and stays the leg's first
         legs = (
-            self.legs_with(calls=leg.calls - self.round_calls, window=None, staff=None)
+            self.legs_with_current_changed(calls=leg.calls - self.round_calls, window=None, staff=None)
             if earlier
-            else self.legs_with(called=None, last_called=None, calls=0, window=None, staff=None)
+            else self.legs_with_current_changed(called=None, last_called=None, calls=0, window=None, staff=None)
         )
         return replace(self, legs=legs, state=State.WAITING, window=None, round_calls=0, since=now, reason=reason)
 
     def left(self, now: datetime, *flags: str, end: str = "leave") -> Ticket:
         return replace(self._with_leg_ended(end, now, State.LEFT), flags=self.flags | set(flags))
 
-    def voided(self, now: datetime, reason: str) -> Ticket:
+    def with_void_state(self, now: datetime, reason: str) -> Ticket:
         return replace(self._with_leg_ended("void", now, State.VOID), reason=reason)
 
     def placed(self, place: datetime, turn: int, now: datetime) -> Ticket:
@@ -357,24 +357,24 @@ class Ticket(LineTicket, frozen=True, kw_only=True):
     def stalled(self, now: datetime, reason: str) -> Ticket:
         return replace(self, stalled_since=now, reason=reason)
 
-    def unstalled(self, now: datetime) -> Ticket:
+    def with_stall_ended(self, now: datetime) -> Ticket:
         if self.stalled_since is None:
             return self
         total = self.leg.stalled_us + microseconds(self.stalled_since, now)
-        return replace(self, legs=self.legs_with(stalled_us=total), stalled_since=None, reason=None)
+        return replace(self, legs=self.legs_with_current_changed(stalled_us=total), stalled_since=None, reason=None)
 
     def parked(self, now: datetime, reason: str) -> Ticket:
-        return replace(self.unstalled(now), state=State.PARKED, window=None, since=now, reason=reason)
+        return replace(self.with_stall_ended(now), state=State.PARKED, window=None, since=now, reason=reason)
 
-    def unparked(self, window: str, staff: str | None, now: datetime) -> Ticket:
+    def with_parking_ended(self, window: str, staff: str | None, now: datetime) -> Ticket:
         held = self.leg.held_us + microseconds(self.since, now)
-        legs = self.legs_with(held_us=held, window=window, staff=staff)
+        legs = self.legs_with_current_changed(held_us=held, window=window, staff=staff)
         return replace(self, legs=legs, state=State.SERVING, window=window, since=now, reason=None)
 
     def finished(self, now: datetime, **notes: object) -> Ticket:
         """Return it finished, or waiting for the visit's next service by its original arrival. A skipped start is
         assumed at this call (not at one missed before it), and flagged."""
-        done = self.unstalled(now)
+        done = self.with_stall_ended(now)
         if done.leg.started is None:
             notes |= {"started": done.since, "start_assumed": True}
             done = replace(done, flags=done.flags | {"start_assumed"})
@@ -384,18 +384,18 @@ class Ticket(LineTicket, frozen=True, kw_only=True):
     def reopened(self, now: datetime) -> Ticket:
         leg = self.leg
         held = leg.held_us + microseconds(leg.finished, now)
-        legs = self.legs_with(held_us=held, finished=None, end=None, ended=None)
+        legs = self.legs_with_current_changed(held_us=held, finished=None, end=None, ended=None)
         return replace(self, legs=legs, state=State.SERVING, window=leg.window, since=now)
 
     def transferred(self, service: str, now: datetime, note: str | None = None) -> Ticket:
         """Return it waiting for `service` by the visit's arrival. The leg that ends keeps its work and the `note` for
         the next clerk."""
-        done = self.unstalled(now)._with_leg_sent_on("transfer", now, note=note)
+        done = self.with_stall_ended(now)._with_leg_sent_on("transfer", now, note=note)
         return done._with_next_leg(service, now, steps=self.steps)
 
     def redirected(self, service: str, now: datetime) -> Ticket:
         """Return it waiting for the right service by its original arrival."""
-        done = self.unstalled(now)._with_leg_sent_on("redirect", now)
+        done = self.with_stall_ended(now)._with_leg_sent_on("redirect", now)
         return done._with_next_leg(service, now, steps=self.steps, joined=done.leg.joined)
 
     def _with_leg_sent_on(self, end: str, now: datetime, **notes: object) -> Ticket:
@@ -405,7 +405,7 @@ class Ticket(LineTicket, frozen=True, kw_only=True):
     def _with_leg_ended(self, end: str, now: datetime, state: State, **notes: object) -> Ticket:
         return replace(
             self,
-            legs=self.legs_with(end=end, ended=now, **notes),
+            legs=self.legs_with_current_changed(end=end, ended=now, **notes),
             state=state,
             window=None,
             since=now,
@@ -436,8 +436,7 @@ class Ticket(LineTicket, frozen=True, kw_only=True):
         )
 
 
-def need_flags(need: str, speaks: str) -> frozenset[str]:
-    """Return the flags of a need and a language; "" gives none."""
+def need_and_language_flags(need: str, speaks: str) -> frozenset[str]:
     return frozenset([*([_NEED_FLAG + need] if need else []), *([_LANGUAGE_FLAG + speaks] if speaks else [])])
 
 
@@ -453,22 +452,22 @@ def microseconds(start: datetime | None, end: datetime | None) -> int:
     return max(0, (end - start) // MICROSECOND)
 
 
-def seconds(start: datetime | None, end: datetime | None) -> int:
+def whole_seconds_between(start: datetime | None, end: datetime | None) -> int:
     """Return the whole seconds from `start` to `end`, never negative; 0 where either is unknown."""
     return microseconds(start, end) // _SECOND_US
 
 
-def handling_s(ticket: Ticket, now: datetime) -> int:
+def current_leg_handling_s(ticket: Ticket, now: datetime) -> int:
     """Return the current leg's handling in whole seconds, without time set aside or waiting for another system."""
     leg = ticket.leg
     stalled = leg.aside + timedelta(microseconds=microseconds(ticket.stalled_since, now))
-    return seconds(leg.started and leg.started + stalled, leg.finished or now)
+    return whole_seconds_between(leg.started and leg.started + stalled, leg.finished or now)
 
 
 # -- records about tickets and visitors: calls, ratings, missing papers ------------------------------------------------
 
 
-class CallMade(Struct, frozen=True, kw_only=True):
+class WindowCall(Struct, frozen=True, kw_only=True):
     """A call of a ticket to a window, without its recalls; also of a customer served without a ticket."""
 
     seq: int
@@ -538,12 +537,12 @@ class Window(Struct, frozen=True, kw_only=True):
         if self.state is WindowState.PAUSED:
             raise RuleError("window_paused", window=self.code)
 
-    def must_be_free(self) -> None:
+    def raise_if_in_use(self) -> None:
         """Raise RuleError "window_busy" if a ticket is called or served there."""
         if self.ticket is not None:
             raise RuleError("window_busy", window=self.code, ticket=self.ticket[1])
 
-    def must_have(self) -> tuple[date, str]:
+    def require_ticket(self) -> tuple[date, str]:
         """Return the ticket at the window. Raises RuleError "window_closed" or "no_customer"."""
         if self.ticket is None:
             if self.state is WindowState.CLOSED:
@@ -589,12 +588,12 @@ class Shift(Struct, frozen=True, kw_only=True):
     def paused(self, now: datetime, reason: str) -> Shift:
         return replace(self, pauses=(*self.pauses, Pause(start=now, end=None, reason=reason)))
 
-    def resumed(self, now: datetime) -> Shift:
+    def with_pause_ended(self, now: datetime) -> Shift:
         if not self.pauses or self.pauses[-1].end is not None:
             return self
         return replace(self, pauses=(*self.pauses[:-1], replace(self.pauses[-1], end=now)))
 
-    def lending(self, service: str, now: datetime) -> Shift:
+    def with_service_lent(self, service: str, now: datetime) -> Shift:
         return replace(self, lent=(*self.lent, LentService(service=service, start=now, end=None)))
 
     def taken_back(self, now: datetime, *services: str) -> Shift:
@@ -603,4 +602,4 @@ class Shift(Struct, frozen=True, kw_only=True):
 
     def ended(self, now: datetime) -> Shift:
         over = self.taken_back(now, *(lent.service for lent in self.lent))
-        return replace(over.resumed(now), closed=now)
+        return replace(over.with_pause_ended(now), closed=now)

@@ -22,7 +22,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.features import NO_WORDS, Wording
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.log.event import require_storable
-from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, minutes_of, padded_clock, weekdays
+from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, padded_clock_text, parse_clock_minutes, weekdays_from_text
 
 CODE = re.compile(r"[^\s/\\@:,]{1,20}")
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -31,90 +31,94 @@ LONGEST_NAME = 60
 _TYPES_WITHOUT_FRACTIONS = {str, int, bool, type(None)}
 
 
-def bad(field: str, value: object, why: str, **details: object) -> RuleError:
+def bad_value_error(field: str, value: object, why: str, **details: object) -> RuleError:
     return RuleError("bad_value", field=field, value=value, why=why, **details)
 
 
 def require_mapping(field: str, value: object) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
-        raise bad(field, value, "not_a_choice")
+        raise bad_value_error(field, value, "not_a_choice")
     return value
 
 
 def require_list(field: str, value: object) -> list[Any]:
     if not isinstance(value, list):
-        raise bad(field, value, "not_a_choice")
+        raise bad_value_error(field, value, "not_a_choice")
     return value
 
 
-def field_code(field: str, value: object) -> None:
+def require_field_code(field: str, value: object) -> None:
     if not isinstance(value, str) or not CODE.fullmatch(value):
-        raise bad(field, value, "empty" if not value else "too_long" if len(str(value)) > 20 else "not_a_choice")
+        raise bad_value_error(
+            field, value, "empty" if not value else "too_long" if len(str(value)) > 20 else "not_a_choice"
+        )
 
 
 def field_name(field: str, value: object, longest: int = LONGEST_NAME) -> None:
     if not isinstance(value, str) or not value.strip():
-        raise bad(field, value, "empty")
+        raise bad_value_error(field, value, "empty")
     if len(value) > longest:
-        raise bad(field, value[:20], "too_long")
+        raise bad_value_error(field, value[:20], "too_long")
 
 
-def optional_text(field: str, value: object, longest: int = LONGEST_NAME) -> None:
+def require_optional_text(field: str, value: object, longest: int = LONGEST_NAME) -> None:
     if value is not None and not isinstance(value, str):
-        raise bad(field, value, "not_a_choice")
+        raise bad_value_error(field, value, "not_a_choice")
     if value and len(value) > longest:
-        raise bad(field, value[:20], "too_long")
+        raise bad_value_error(field, value[:20], "too_long")
 
 
-def field_number(field: str, value: object, lowest: int, highest: int) -> int:
+def require_field_number(field: str, value: object, lowest: int, highest: int) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
-        raise bad(field, value, "not_a_number")
+        raise bad_value_error(field, value, "not_a_number")
     if not lowest <= value <= highest:
-        raise bad(field, value, "out_of_range", limit=f"{lowest}–{highest}" if highest > lowest else str(lowest))
+        raise bad_value_error(
+            field, value, "out_of_range", limit=f"{lowest}–{highest}" if highest > lowest else str(lowest)
+        )
     return value
 
 
-def field_time(field: str, value: object) -> int:
+def parse_field_time(field: str, value: object) -> int:
     try:
-        return minutes_of(str(value))
+        return parse_clock_minutes(str(value))
     except ValueError:
-        raise bad(field, value, "not_a_time") from None
+        raise bad_value_error(field, value, "not_a_time") from None
 
 
-def field_optional_date(field: str, value: object) -> None:
+def require_optional_date(field: str, value: object) -> None:
     if value is None or value == "":
         return
     if not isinstance(value, str):
-        raise bad(field, value, "not_a_choice")
+        raise bad_value_error(field, value, "not_a_choice")
     try:
         date.fromisoformat(value)
     except ValueError:
-        raise bad(field, value, "not_a_date") from None
+        raise bad_value_error(field, value, "not_a_date") from None
     if not DATE.fullmatch(value):  # a week date, or one without its hyphens
-        raise bad(field, value, "not_a_date")
+        raise bad_value_error(field, value, "not_a_date")
 
 
-def field_figure(field: str, value: object) -> None:
+def require_decimal_figure(field: str, value: object) -> None:
     """Refuse anything but a whole number or the text of a decimal number."""
     if isinstance(value, bool) or not (isinstance(value, int) or (isinstance(value, str) and FIGURE.fullmatch(value))):
-        raise bad(field, value, "not_a_number")
+        raise bad_value_error(field, value, "not_a_number")
 
 
-def field_flag(field: str, value: object) -> None:
+def require_optional_flag(field: str, value: object) -> None:
     if value is not None and not isinstance(value, bool):
-        raise bad(field, value, "not_a_choice")
+        raise bad_value_error(field, value, "not_a_choice")
 
 
-def field_choice(field: str, value: object, choices: Sequence[str]) -> str:
+def require_field_choice(field: str, value: object, choices: Sequence[str]) -> str:
     if not isinstance(value, str) or value not in choices:
-        raise bad(field, value, "not_a_choice")
+        raise bad_value_error(field, value, "not_a_choice")
     return value
 
 
-def codes(field: str, value: object, known: Collection[str]) -> None:
+def require_known_codes(field: str, value: object, known: Collection[str]) -> None:
     for code in require_list(field, value):
         if not isinstance(code, str) or code not in known:
-            raise bad(field, code, "unknown_code")
+            raise bad_value_error(field, code, "unknown_code")
 
 
 def require_loggable(field: str, value: object) -> None:
@@ -140,7 +144,7 @@ def _may_have_fractions(value: object) -> bool:
 
 def _refuse_fractions(place: tuple[str, ...], value: object) -> None:
     if isinstance(value, float):
-        raise bad(".".join(place), value, "not_a_number")
+        raise bad_value_error(".".join(place), value, "not_a_number")
     if isinstance(value, Mapping):
         for key, part in value.items():
             _refuse_fractions((*place, str(key)), part)
@@ -161,7 +165,7 @@ class CheckContext(Struct, frozen=True):
     codes: Mapping[str, Collection[str]] = field(default_factory=dict)
 
 
-class Kind(Struct, frozen=True):
+class FieldKind(Struct, frozen=True):
     """The values that a field takes. `check` refuses a value of the set-up file, naming the field in full; `read`
     converts a checked value to the set-up's, `typed` a word of a command line to the file's. `form` says how a form
     shows and reads it. A kind with `parts` is typed by part, "call.en". A new row starts with `blank` if the field is
@@ -181,14 +185,14 @@ class Kind(Struct, frozen=True):
     instead: str = ""
 
 
-class Field(Struct, frozen=True, kw_only=True):
-    """A field of a row. `name` is that of the value, `key` that of the set-up file and the command line. `label` is its
-    name in refusals, `title` its name in a form. In a form it is on the tab `tab` in the order of the class, a higher
-    `rank` further down, `beside` the field before it or below, `lines` high and `share` of its line wide; without a tab
-    the form places it. `unit` follows its number. A `fixed` field can't be typed as key=value, a `needed` one must be
-    in each row; any other is `usual` where a row lacks it."""
+class SetupRowField(Struct, frozen=True, kw_only=True):
+    """A field of a row. `name_kind` is that of the value, `key` that of the set-up file and the command line. `label`
+    is its name in refusals, `title` its name in a form. In a form it is on the tab `tab` in the order of the class, a
+    higher `rank` further down, `beside` the field before it or below, `lines` high and `share` of its line wide;
+    without a tab the form places it. `unit` follows its number. A `fixed` field can't be typed as key=value, a `needed`
+    one must be in each row; any other is `usual` where a row lacks it."""
 
-    kind: Kind
+    kind: FieldKind
     label: str
     hint: str
     title: Wording
@@ -206,7 +210,7 @@ class Field(Struct, frozen=True, kw_only=True):
 
 
 def entry(
-    kind: Kind,
+    kind: FieldKind,
     label: str = "",
     *,
     hint: str = "",
@@ -220,12 +224,12 @@ def entry(
     key: str = "",
     needed: bool = False,
     unit: Wording = NO_WORDS,
-) -> Field:
+) -> SetupRowField:
     """Return the annotation that makes a field of a class a field of the set-up; see Field. `label` is a text of the
     catalogue with the context "field"; the other texts have no context, except a `title` that is a Wording. A field
     without a default is always `needed`."""
     words = title if isinstance(title, Wording) else Wording(title) if title else Wording(label, context="field")
-    return Field(
+    return SetupRowField(
         kind=kind,
         label=label,
         hint=hint,
@@ -242,18 +246,18 @@ def entry(
     )
 
 
-def lang_key(key: str, lang: str) -> str:
+def text_key_in_language(key: str, lang: str) -> str:
     return f"{key}_en" if lang == "en" else key
 
 
-def fields_of(row: type) -> Mapping[str, Field]:
-    return _read_fields(cast(Hashable, row))
+def fields_of_row_class(row: type) -> Mapping[str, SetupRowField]:
+    return _declared_fields_by_key(cast(Hashable, row))
 
 
 @cache
-def _read_fields(row: Hashable) -> Mapping[str, Field]:
+def _declared_fields_by_key(row: Hashable) -> Mapping[str, SetupRowField]:
     all_specs = ((spec, getattr(spec.type, "__metadata__", ())) for spec in fields(cast(type[Struct], row)))
-    declared = [(spec, own) for spec, metadata in all_specs for own in metadata if isinstance(own, Field)]
+    declared = [(spec, own) for spec, metadata in all_specs for own in metadata if isinstance(own, SetupRowField)]
     complete = (
         replace(
             own,
@@ -271,31 +275,31 @@ def check_row(
     kind: type, place: str, row: Mapping[str, Any], codes: Mapping[str, Collection[str]] | None = None
 ) -> None:
     """Refuse a row of the set-up file with wrong values. Raises RuleError "bad_value" with the field's name after
-    `place`. `codes` are those that the row may use, by part."""
+    `place`. `require_known_codes` are those that the row may use, by part."""
     around = CheckContext(row, codes or {})
-    for key, spec in fields_of(kind).items():
+    for key, spec in fields_of_row_class(kind).items():
         if spec.needed or key in row:
             spec.kind.check(f"{place}.{key}", row.get(key), around)
 
 
-def check_part(kind: type, part: str, row: Mapping[str, Any]) -> None:
+def check_single_row_part(kind: type, part: str, row: Mapping[str, Any]) -> None:
     """Refuse a single-row part with an unknown field or wrong values. Raises RuleError "bad_value"."""
-    known = list(fields_of(kind))
+    known = list(fields_of_row_class(kind))
     for key in row:
         if key not in known:
-            raise bad(f"{part}.{key}", key, "not_a_choice", limit=known)
+            raise bad_value_error(f"{part}.{key}", key, "not_a_choice", limit=known)
     check_row(kind, part, row)
 
 
-def blank_row(kind: type) -> dict[str, Any]:
+def blank_required_fields(kind: type) -> dict[str, Any]:
     """Return a form's new row: the needed fields, still blank."""
-    return {key: spec.kind.blank for key, spec in fields_of(kind).items() if spec.needed}
+    return {key: spec.kind.blank for key, spec in fields_of_row_class(kind).items() if spec.needed}
 
 
 def empty_needed_fields(kind: type, row: Mapping[str, Any]) -> frozenset[str]:
     """Return the needed fields of a row that are empty: "name", or "steps.1.text" in rows inside it."""
     empty: set[str] = set()
-    for key, spec in fields_of(kind).items():
+    for key, spec in fields_of_row_class(kind).items():
         value = row.get(key)
         if spec.kind.row is not None:
             inside = enumerate(value or (), start=1)
@@ -307,7 +311,7 @@ def empty_needed_fields(kind: type, row: Mapping[str, Any]) -> frozenset[str]:
 
 def read_row(kind: type[T], row: Mapping[str, Any]) -> T:
     """Convert a row that `check_row` accepts; missing fields get the class's defaults."""
-    fields = fields_of(kind)
+    fields = fields_of_row_class(kind)
     values: dict[str, Any] = {spec.name: spec.kind.read(row[key]) for key, spec in fields.items() if key in row}
     for spec in fields.values():
         if spec.kind.instead and not values.get(spec.name):
@@ -315,21 +319,21 @@ def read_row(kind: type[T], row: Mapping[str, Any]) -> T:
     return kind(**values)
 
 
-def typed_kinds(kind: type) -> Mapping[str, Kind]:
+def command_line_kinds_by_key(kind: type) -> Mapping[str, FieldKind]:
     """Return the kinds of the keys that a command line may set."""
-    kinds: dict[str, Kind] = {}
-    for key, spec in fields_of(kind).items():
+    kinds: dict[str, FieldKind] = {}
+    for key, spec in fields_of_row_class(kind).items():
         if not spec.fixed:
             kinds |= {f"{key}.{part}": spec.kind for part in spec.kind.parts} or {key: spec.kind}
     return kinds
 
 
-def typed_row(part: str, kind: type, pairs: Sequence[tuple[str, str]]) -> dict[str, Any]:
+def row_from_typed_pairs(part: str, kind: type, pairs: Sequence[tuple[str, str]]) -> dict[str, Any]:
     """Return a part's row from key=value `pairs`. Raises RuleError "bad_value" for an unknown key or a wrong kind."""
-    known, row = typed_kinds(kind), {}
+    known, row = command_line_kinds_by_key(kind), {}
     for key, value in pairs:
         if key not in known:
-            raise bad(part, key, "not_a_choice", limit=list(known))
+            raise bad_value_error(part, key, "not_a_choice", limit=list(known))
         row[key] = known[key].typed(key, value)
     return row
 
@@ -344,50 +348,52 @@ COUNT, MINUTES, TIME, DAYS, HOURS, WORDS, CHOICE = "count", "minutes", "time", "
 """How a form shows and reads a field."""
 
 
-def name(longest: int = LONGEST_NAME, *, instead: str = "") -> Kind:
+def name_kind(longest: int = LONGEST_NAME, *, instead: str = "") -> FieldKind:
     def check(field: str, value: Any, around: CheckContext) -> None:
         other = around.row.get(instead)
         if isinstance(other, str) and other.strip() and not (isinstance(value, str) and value.strip()):
-            optional_text(field, value, longest)
+            require_optional_text(field, value, longest)
         else:
             field_name(field, value, longest)
 
-    return Kind(check, _or_empty, _as_typed, TEXT, blank="", right="-", instead=instead)
+    return FieldKind(check, _text_or_empty, _as_typed, TEXT, blank="", right="-", instead=instead)
 
 
-def sentence(longest: int) -> Kind:
+def sentence_kind(longest: int) -> FieldKind:
     def check(field: str, value: Any, _around: CheckContext) -> None:
-        optional_text(field, value, longest)
+        require_optional_text(field, value, longest)
         if not (value or "").strip():
-            raise bad(field, value, "empty")
+            raise bad_value_error(field, value, "empty")
 
-    return Kind(check, _identity, _as_typed, TEXT, blank="", right="-")
+    return FieldKind(check, _identity, _as_typed, TEXT, blank="", right="-")
 
 
-def text(longest: int = LONGEST_NAME, *, of_lines: bool = False) -> Kind:
+def text_kind(longest: int = LONGEST_NAME, *, of_lines: bool = False) -> FieldKind:
     """A text that may be empty; `of_lines`: on a command line a written \n may separate its lines."""
 
     def check(field: str, value: Any, _around: CheckContext) -> None:
-        optional_text(field, value, longest)
+        require_optional_text(field, value, longest)
 
-    return Kind(check, _or_empty, _unescape_lines if of_lines else _as_typed, TEXT, blank="", right="")
+    return FieldKind(check, _text_or_empty, _unescape_lines if of_lines else _as_typed, TEXT, blank="", right="")
 
 
-def code() -> Kind:
+def code_kind() -> FieldKind:
     """A row's code; it never changes."""
-    return Kind(lambda field, value, _: field_code(field, value), _identity, _as_typed, TEXT, blank="", right="-")
+    return FieldKind(
+        lambda field, value, _: require_field_code(field, value), _identity, _as_typed, TEXT, blank="", right="-"
+    )
 
 
-def choice(
+def choice_kind(
     choices: Sequence[str] | Mapping[str, Wording], *, make: Callable[[str], Any] = str, needed: bool = False
-) -> Kind:
+) -> FieldKind:
     """One of `choices`, which may have their words; unless it is `needed` it may be empty."""
     codes = list(choices)
 
     def check(field: str, value: Any, _around: CheckContext) -> None:
-        field_choice(field, value if needed else value or "", codes)
+        require_field_choice(field, value if needed else value or "", codes)
 
-    return Kind(
+    return FieldKind(
         check,
         lambda value: make(value or ""),
         _as_typed,
@@ -397,34 +403,38 @@ def choice(
     )
 
 
-def letters(pattern: re.Pattern[str]) -> Kind:
+def capital_letters_kind(pattern: re.Pattern[str]) -> FieldKind:
     def check(field: str, value: Any, _around: CheckContext) -> None:
         if not isinstance(value, str) or not pattern.fullmatch(value):
-            raise bad(field, value, "bad_letter")
+            raise bad_value_error(field, value, "bad_letter")
 
-    return Kind(check, _identity, lambda _key, value: half_width(value).strip().upper(), LETTERS, blank="", right="A")
+    return FieldKind(
+        check, _identity, lambda _key, value: half_width(value).strip().upper(), LETTERS, blank="", right="A"
+    )
 
 
 # -- kinds of numbers and times --------------------------------------------------------------------------------------
 
 
-def number(lowest: int | Callable[[Row], int], highest: int | Callable[[Row], int], *, form: str = COUNT) -> Kind:
+def whole_number_kind(
+    lowest: int | Callable[[Row], int], highest: int | Callable[[Row], int], *, form: str = COUNT
+) -> FieldKind:
     def check(field: str, value: Any, around: CheckContext) -> None:
         least, most = (bound(around.row) if callable(bound) else bound for bound in (lowest, highest))
-        field_number(field, value, least, most)
+        require_field_number(field, value, least, most)
 
-    return Kind(check, _identity, typed_number, form, right=highest if callable(lowest) else lowest)
+    return FieldKind(check, _identity, parse_typed_number, form, right=highest if callable(lowest) else lowest)
 
 
-def optional_number(lowest: int, highest: int, *, form: str = COUNT) -> Kind:
+def optional_number_kind(lowest: int, highest: int, *, form: str = COUNT) -> FieldKind:
     def check(field: str, value: Any, _around: CheckContext) -> None:
         if value is not None:
-            field_number(field, value, lowest, highest)
+            require_field_number(field, value, lowest, highest)
 
-    return Kind(check, _identity, typed_number, form)
+    return FieldKind(check, _identity, parse_typed_number, form)
 
 
-def count(lowest: int = 0, highest: int = 9999) -> Kind:
+def count_kind(lowest: int = 0, highest: int = 9999) -> FieldKind:
     """A whole number that may also be given as text: a rule's, from a command line or an older file."""
 
     def read(value: Any) -> Any:
@@ -432,122 +442,135 @@ def count(lowest: int = 0, highest: int = 9999) -> Kind:
         return int(value) if is_number else value
 
     def check(field: str, value: Any, _around: CheckContext) -> None:
-        field_number(field, read(value), lowest, highest)
+        require_field_number(field, read(value), lowest, highest)
 
-    return Kind(check, read, typed_number, COUNT, right=lowest)
+    return FieldKind(check, read, parse_typed_number, COUNT, right=lowest)
 
 
-def figure() -> Kind:
+def decimal_number_kind() -> FieldKind:
     """A decimal number, as text unless it is whole: the log stores no fractions."""
-    return Kind(lambda field, value, _: field_figure(field, value), _identity, _figure_from_text, right=1)
+    return FieldKind(
+        lambda field, value, _: require_decimal_figure(field, value), _identity, _figure_from_text, right=1
+    )
 
 
-def time() -> Kind:
+def time_of_day_kind() -> FieldKind:
     """A time of day; its value is minutes since midnight."""
-    return Kind(lambda field, value, _: field_time(field, value), minutes_of, _text_or_none, TIME)
+    return FieldKind(lambda field, value, _: parse_field_time(field, value), parse_clock_minutes, _text_or_none, TIME)
 
 
-def optional_time() -> Kind:
+def optional_time_kind() -> FieldKind:
     def check(field: str, value: Any, _around: CheckContext) -> None:
         if value:
-            field_time(field, value)
+            parse_field_time(field, value)
 
-    return Kind(check, lambda value: minutes_of(value) if value else None, _text_or_none, TIME)
+    return FieldKind(check, lambda value: parse_clock_minutes(value) if value else None, _text_or_none, TIME)
 
 
-def times() -> Kind:
+def times_of_day_kind() -> FieldKind:
     """Times of day as minutes since midnight."""
 
     def check(field: str, value: Any, _around: CheckContext) -> None:
         for item in require_list(field, value or []):
-            field_time(field, item)
+            parse_field_time(field, item)
 
     def read(value: Sequence[str] | None) -> tuple[int, ...]:
-        return tuple(sorted({minutes_of(item) for item in value or ()}))
+        return tuple(sorted({parse_clock_minutes(item) for item in value or ()}))
 
-    return Kind(check, read, typed_codes, WORDS, right=[])
+    return FieldKind(check, read, parse_typed_codes, WORDS, right=[])
 
 
-def clock() -> Kind:
+def clock_text_kind() -> FieldKind:
     """A time of day before midnight, stored as text with a two-digit hour."""
 
     def check(field: str, value: Any, _around: CheckContext) -> None:
-        if field_time(field, value) >= MINUTES_A_DAY:
-            raise bad(field, value, "not_a_time")
+        if parse_field_time(field, value) >= MINUTES_A_DAY:
+            raise bad_value_error(field, value, "not_a_time")
 
-    return Kind(check, lambda value: padded_clock(minutes_of(str(value))), _as_typed, TIME, right="00:00")
-
-
-def optional_date() -> Kind:
-    return Kind(lambda field, value, _: field_optional_date(field, value), _or_empty, _text_or_none, TEXT)
+    return FieldKind(
+        check, lambda value: padded_clock_text(parse_clock_minutes(str(value))), _as_typed, TIME, right="00:00"
+    )
 
 
-def dates() -> Kind:
+def optional_date_kind() -> FieldKind:
+    return FieldKind(lambda field, value, _: require_optional_date(field, value), _text_or_empty, _text_or_none, TEXT)
+
+
+def dates_kind() -> FieldKind:
     """ISO dates; typed in any order, each is kept once."""
 
     def check(field: str, value: Any, _around: CheckContext) -> None:
         for day in require_list(field, value):
             if not day:
-                raise bad(field, None, "empty")
-            field_optional_date(field, day)
+                raise bad_value_error(field, None, "empty")
+            require_optional_date(field, day)
 
-    return Kind(check, lambda value: tuple(date.fromisoformat(day) for day in value), typed_dates, DAYS, right=[])
+    return FieldKind(
+        check, lambda value: tuple(date.fromisoformat(day) for day in value), parse_typed_dates, DAYS, right=[]
+    )
 
 
-def hours(make: Callable[[Row], Any]) -> Kind:
+def opening_hours_kind(make: Callable[[Row], Any]) -> FieldKind:
     """Hours on weekdays, each converted by `make`; empty for the hall's own."""
 
     def check(field: str, value: Any, _around: CheckContext) -> None:
         for row in require_list(field, value or []):
             span = require_mapping(field, row)
-            start, end = field_time(field, span.get("from")), field_time(field, span.get("to"))
-            if start >= end or not weekdays(str(span.get("days", "1-7"))):
-                raise bad(field, span, "bad_hours")
+            start, end = parse_field_time(field, span.get("from")), parse_field_time(field, span.get("to"))
+            if start >= end or not weekdays_from_text(str(span.get("days", "1-7"))):
+                raise bad_value_error(field, span, "bad_hours")
 
-    return Kind(check, lambda value: tuple(make(row) for row in value) if value else None, _hours_from_text, HOURS)
+    return FieldKind(check, lambda value: tuple(make(row) for row in value) if value else None, _hours_from_text, HOURS)
 
 
 # -- kinds of switches, codes and rows -------------------------------------------------------------------------------
 
 
-def flag() -> Kind:
-    return Kind(lambda field, value, _: field_flag(field, value), bool, typed_flag, FLAG)
+def flag() -> FieldKind:
+    return FieldKind(lambda field, value, _: require_optional_flag(field, value), bool, parse_on_off, FLAG)
 
 
-def mark() -> Kind:
+def lenient_flag_kind() -> FieldKind:
     """A switch that files may write in any form: any non-empty value is on."""
-    return Kind(lambda _field, _value, _: None, bool, typed_flag, FLAG)
+    return FieldKind(lambda _field, _value, _: None, bool, parse_on_off, FLAG)
 
 
-def service_codes(*, needed: bool = False) -> Kind:
+def service_codes_kind(*, needed: bool = False) -> FieldKind:
     def check(field: str, value: Any, around: CheckContext) -> None:
-        codes(field, value if needed else value or [], around.codes["services"])
+        require_known_codes(field, value if needed else value or [], around.codes["services"])
 
-    return Kind(check, _tuple_or_empty, typed_codes, blank=[], right=[])
+    return FieldKind(check, _tuple_or_empty, parse_typed_codes, blank=[], right=[])
 
 
-def several(codes: Sequence[str]) -> Kind:
+def several_codes_kind(codes: Sequence[str]) -> FieldKind:
     def check(field: str, value: Any, _around: CheckContext) -> None:
         for code in require_list(field, value or []):
-            field_choice(field, code, codes)
+            require_field_choice(field, code, codes)
 
-    return Kind(check, _tuple_or_empty, typed_codes, blank=[], right=[])
-
-
-def code_of(part: str) -> Kind:
-    return Kind(lambda field, value, around: codes(field, [value], around.codes[part]), _or_empty, _as_typed, blank="")
+    return FieldKind(check, _tuple_or_empty, parse_typed_codes, blank=[], right=[])
 
 
-def words() -> Kind:
-    return Kind(lambda field, value, _: require_list(field, value or []), _tuple_or_empty, typed_codes, WORDS)
+def code_of(part: str) -> FieldKind:
+    return FieldKind(
+        lambda field, value, around: require_known_codes(field, [value], around.codes[part]),
+        _text_or_empty,
+        _as_typed,
+        blank="",
+    )
 
 
-def whole(kind: Kind) -> Kind:
+def word_list_kind() -> FieldKind:
+    return FieldKind(
+        lambda field, value, _: require_list(field, value or []), _tuple_or_empty, parse_typed_codes, WORDS
+    )
+
+
+def kind_refused_by_row_name(kind: FieldKind) -> FieldKind:
     """A kind whose refusals name the row, not the field."""
     return replace(kind, check=lambda field, value, around: kind.check(field.rpartition(".")[0], value, around))
 
 
-def rows(
+def inner_rows_kind(
     kind: type,
     *,
     coded: bool = False,
@@ -555,32 +578,32 @@ def rows(
     needed: bool = False,
     most: int | None = None,
     usual: tuple[Any, ...] = (),
-) -> Kind:
+) -> FieldKind:
     """Rows inside a row. `coded` ones have unique codes, `numbered` ones are named by position. `needed` means at least
     one; an empty list is read as the `usual` rows."""
 
     def check(field: str, value: Any, around: CheckContext) -> None:
         items = require_list(field, value or [])
         if needed and not items:
-            raise bad(field, None, "empty")
+            raise bad_value_error(field, None, "empty")
         if most is not None and len(items) > most:
-            raise bad(field, len(items), "too_long")
+            raise bad_value_error(field, len(items), "too_long")
         for at, item in enumerate(items):
             place = f"{field}.{at + 1}" if numbered else field
             row = require_mapping(place, item)
             if coded:
-                field_code(f"{place}.code", row.get("code"))
+                require_field_code(f"{place}.code", row.get("code"))
                 if any(other["code"] == row["code"] for other in value[:at]):
                     raise RuleError("already_there", kind=field.rpartition(".")[2], code=row["code"])
                 place = f"{field}.{row['code']}"
             check_row(kind, place, row, around.codes)
 
-    begun = [blank_row(kind)] if needed else []
-    right = [{key: spec.kind.right for key, spec in fields_of(kind).items() if spec.needed}] if needed else []
-    return Kind(
+    begun = [blank_required_fields(kind)] if needed else []
+    right = [{key: spec.kind.right for key, spec in fields_of_row_class(kind).items() if spec.needed}] if needed else []
+    return FieldKind(
         check,
         lambda value: tuple(read_row(kind, row) for row in value or ()) or usual,
-        typed_rows,
+        parse_json_list,
         blank=begun,
         right=right,
         row=kind,
@@ -590,65 +613,67 @@ def rows(
 # -- reading the words of a command line -----------------------------------------------------------------------------
 
 
-def typed_number(key: str, value: str) -> int | None:
+def parse_typed_number(key: str, value: str) -> int | None:
     typed = half_width(value).strip()
     if not typed:
         return None
     if not re.fullmatch(r"-?[0-9]{1,9}", typed):
-        raise bad(key, value[:40], "not_a_number")
+        raise bad_value_error(key, value[:40], "not_a_number")
     return int(typed)
 
 
-def typed_flag(key: str, value: str) -> bool:
+def parse_on_off(key: str, value: str) -> bool:
     typed = value.strip().lower()
     if typed not in (*_WORDS_FOR_ON, *_WORDS_FOR_OFF):
-        raise bad(key, value[:40], "not_a_choice", limit=["on", "off"])
+        raise bad_value_error(key, value[:40], "not_a_choice", limit=["on", "off"])
     return typed in _WORDS_FOR_ON
 
 
-def typed_codes(_key: str, value: str) -> list[str]:
+def parse_typed_codes(_key: str, value: str) -> list[str]:
     return [code.strip() for code in re.split(r"[,，、]", half_width(value)) if code.strip()]
 
 
-def typed_rows(key: str, value: str) -> list[Any]:
+def parse_json_list(key: str, value: str) -> list[Any]:
     try:
         parsed = json.loads(value, parse_float=str, parse_constant=str) if value.strip() else []
     except (ValueError, RecursionError):
         parsed = None
     if not isinstance(parsed, list):
-        raise bad(key, value[:40], "not_a_choice")
+        raise bad_value_error(key, value[:40], "not_a_choice")
     return parsed
 
 
-def typed_spans(
+def parse_typed_spans(
     key: str, value: str, pattern: re.Pattern[str], make: Callable[[dict[str, str]], Row], *, field: str, why: str
 ) -> list[Any]:
     """Read spans separated by ;, each made by `make` from the named groups of `pattern`, or a JSON list."""
     typed = half_width(value).strip()
     if typed.startswith("["):
-        return typed_rows(key, value)
+        return parse_json_list(key, value)
     spans = []
     for part in filter(None, (part.strip() for part in typed.split(";"))):
         match = pattern.fullmatch(part)
         if not match:
-            raise bad(field, part[:40], why)
+            raise bad_value_error(field, part[:40], why)
         spans.append(make({name: group for name, group in match.groupdict().items() if group}))
     return spans
 
 
 def _hours_from_text(key: str, value: str) -> list[Any] | None:
     """Read "1-5 08:30-12:00; 1-5 14:00-17:30", a JSON list, or nothing for the hall's own hours."""
-    spans = typed_spans(key, value, _HOURS_PATTERN, lambda found: {"days": "1-7", **found}, field=key, why="bad_hours")
+    spans = parse_typed_spans(
+        key, value, _HOURS_PATTERN, lambda found: {"days": "1-7", **found}, field=key, why="bad_hours"
+    )
     return spans or None
 
 
-def typed_dates(key: str, value: str) -> list[str]:
+def parse_typed_dates(key: str, value: str) -> list[str]:
     days = set()
     for word in filter(None, re.split(r"[、,;\s]+", half_width(value))):
         try:
             days.add(date.fromisoformat(word).isoformat())
         except ValueError:
-            raise bad(key, word[:40], "not_a_date") from None
+            raise bad_value_error(key, word[:40], "not_a_date") from None
     return sorted(days)
 
 
@@ -674,7 +699,7 @@ def _identity(value: Any) -> Any:
     return value
 
 
-def _or_empty(value: str | None) -> str:
+def _text_or_empty(value: str | None) -> str:
     return value or ""
 
 

@@ -13,25 +13,25 @@ from typing import Any
 from msgspec.structs import replace
 
 from queuedesk.core.appraisal import PART as SCHEME
-from queuedesk.core.appraisal import check_weights
+from queuedesk.core.appraisal import check_weights_total
 from queuedesk.core.errors import RuleError
 from queuedesk.core.features import NO_WORDS, Wording
-from queuedesk.core.figures.targets import MEASURES, MOST_MINUTES, PERCENT, WAITS, measure_of, target_of
-from queuedesk.core.quality.sheet import USUAL_SHEETS, Sheet
+from queuedesk.core.figures.targets import MEASURES, MOST_MINUTES, PERCENT, WAITS, measure_of, target_from_setup_row
+from queuedesk.core.quality.sheet import USUAL_SHEETS, ScoreSheet
 from queuedesk.core.queue.hallday import rounds
 from queuedesk.core.setup import field_kinds
-from queuedesk.core.setup.cards import USUAL_CARDS, Card
+from queuedesk.core.setup.cards import USUAL_CARDS, ContingencyCard
 from queuedesk.core.setup.field_kinds import (
     CheckContext,
-    Field,
-    Kind,
-    check_part,
+    FieldKind,
+    SetupRowField,
     check_row,
-    choice,
-    clock,
-    count,
+    check_single_row_part,
+    choice_kind,
+    clock_text_kind,
+    count_kind,
     entry,
-    fields_of,
+    fields_of_row_class,
     read_row,
 )
 from queuedesk.core.setup.hall import (
@@ -40,18 +40,18 @@ from queuedesk.core.setup.hall import (
     HallSpec,
     TicketDesign,
     VoiceSpec,
+    calendar_with_changed_days,
     check_calendar,
-    country_of_law,
+    country_of_working_day_law,
     read_calendar,
-    with_calendar_days,
 )
-from queuedesk.core.setup.hall_words import rows_in_words
+from queuedesk.core.setup.hall_words import rows_with_hall_words
 from queuedesk.core.setup.rows import (
     FIRST,
     LAST,
     ROWS,
-    Former,
     FormerName,
+    FormerNames,
     Notice,
     PriorityClass,
     Service,
@@ -60,9 +60,15 @@ from queuedesk.core.setup.rows import (
     TargetRow,
     WindowSpec,
 )
-from queuedesk.core.setup.sentences import Partner, Sentences, alone, in_one_language, in_words
-from queuedesk.core.setup.time_of_day import Hours, clock_text, minutes_of
-from queuedesk.core.staffing.roster import RosterRow, check_shift
+from queuedesk.core.setup.sentences import (
+    Partner,
+    Sentences,
+    in_words,
+    reduced_to_one_language,
+    sentences_in_one_language,
+)
+from queuedesk.core.setup.time_of_day import Hours, clock_text, parse_clock_minutes
+from queuedesk.core.staffing.roster import RosterRow, check_roster_row
 
 LONGEST_FORM_MINUTES = 120
 PEOPLE, TICKETS = Wording("people", context="unit"), Wording("tickets", context="unit")
@@ -84,10 +90,7 @@ OWN_WORDS = {
     "keys": Wording("On-screen keys", context="rule"),
     "keyboard": Wording("Keyboard", context="rule"),
 }
-OVERNIGHT = {
-    "close": Wording("End", context="overnight"),
-    "early_place": Wording("Early place", context="overnight"),
-}
+OVERNIGHT = {"close": Wording("End", context="overnight"), "early_place": Wording("Early place", context="overnight")}
 REPORTS = {
     "off": SWITCH["off"],
     "days": Wording("Days only", context="reports"),
@@ -115,32 +118,39 @@ GROUPS: Mapping[str, Wording] = {
 
 
 def rule(
-    usual: int | str, kind: Kind, group: str, name: str, effect: str, *, unit: Wording = NO_WORDS, rank: int = 0
-) -> Field:
+    usual: int | str, kind: FieldKind, group: str, name: str, effect: str, *, unit: Wording = NO_WORDS, rank: int = 0
+) -> SetupRowField:
     """Return the field of a rule. `group` and `rank` place it in the form; `name` and `effect` are catalogue texts."""
     return replace(entry(kind, title=name, hint=effect, tab=group, rank=rank, unit=unit), usual=usual)
 
 
 # All rules. Minutes, seconds and counts as the names say; `day_end` is hall time.
-HALL_RULES: Mapping[str, Field] = {
+HALL_RULES: Mapping[str, SetupRowField] = {
     "wait_target_minutes": rule(
         15,
-        count(1),
+        count_kind(1),
         "waiting",
         "Waiting target",
         "No one should wait longer; reports count how many were called in time.",
         unit=MINUTES,
     ),
     "amber_minutes": rule(
-        10, count(), "waiting", "Amber from", "A wait this long is shown in amber to staff.", unit=MINUTES
+        10, count_kind(), "waiting", "Amber from", "A wait this long is shown in amber to staff.", unit=MINUTES
     ),
     "red_minutes": rule(
-        15, count(), "waiting", "Red from", "A wait this long is shown in red and alerts the manager.", unit=MINUTES
+        15,
+        count_kind(),
+        "waiting",
+        "Red from",
+        "A wait this long is shown in red and alerts the manager.",
+        unit=MINUTES,
     ),
-    "crowd": rule(20, count(), "waiting", "Full hall", "More people waiting than this alert the manager.", unit=PEOPLE),
+    "crowd": rule(
+        20, count_kind(), "waiting", "Full hall", "More people waiting than this alert the manager.", unit=PEOPLE
+    ),
     "calls_before_missed": rule(
         3,
-        count(1),
+        count_kind(1),
         "calling",
         "Calls before missed",
         "How often a ticket is called before it counts as missed.",
@@ -148,7 +158,7 @@ HALL_RULES: Mapping[str, Field] = {
     ),
     "call_gap_s": rule(
         20,
-        count(),
+        count_kind(),
         "calling",
         "Between two calls",
         "The voice repeats a ticket no sooner than this.",
@@ -156,7 +166,7 @@ HALL_RULES: Mapping[str, Field] = {
     ),
     "fetch_ahead": rule(
         2,
-        count(1),
+        count_kind(1),
         "calling",
         "Fetching people",
         "The front desk is asked to fetch people who need help when this many calls are left before theirs.",
@@ -164,7 +174,7 @@ HALL_RULES: Mapping[str, Field] = {
     ),
     "return_minutes": rule(
         10,
-        count(),
+        count_kind(),
         "late",
         "Back in line within",
         "Customers who come back this soon after a missed call are called third.",
@@ -172,25 +182,30 @@ HALL_RULES: Mapping[str, Field] = {
     ),
     "return_numbers": rule(
         5,
-        count(),
+        count_kind(),
         "late",
         "… or within",
         "The same applies while fewer than this many tickets of the service have been called since; anyone later goes to the end.",
         unit=TICKETS,
     ),
     "postponements": rule(
-        1, count(), "late", "Letting one go first", "How often a customer may let the next one go first.", unit=TIMES
+        1,
+        count_kind(),
+        "late",
+        "Letting one go first",
+        "How often a customer may let the next one go first.",
+        unit=TIMES,
     ),
     "order": rule(
         "credit",
-        choice(ORDERS, needed=True),
+        choice_kind(ORDERS, needed=True),
         "order",
         "How priority counts",
         "Whether a class counts as so many minutes earlier, as twice as many, or comes before everybody else.",
     ),
     "jump_every": rule(
         3,
-        count(1),
+        count_kind(1),
         "order",
         "Priority calls",
         "At most one call in this many goes to a ticket ahead of its turn.",
@@ -198,7 +213,7 @@ HALL_RULES: Mapping[str, Field] = {
     ),
     "order_guard": rule(
         0,
-        count(),
+        count_kind(),
         "order",
         "Later tickets first, at most",
         "After this many later tickets went first, no more go ahead of a customer by priority; 0 is no limit.",
@@ -206,7 +221,7 @@ HALL_RULES: Mapping[str, Field] = {
     ),
     "fast_minutes": rule(
         5,
-        count(),
+        count_kind(),
         "order",
         "Short visits",
         "A quick window first takes visits that usually last up to this long; 0 turns it off.",
@@ -214,14 +229,14 @@ HALL_RULES: Mapping[str, Field] = {
     ),
     "language_first": rule(
         "off",
-        choice(SWITCH, needed=True),
+        choice_kind(SWITCH, needed=True),
         "order",
         "Same language",
         "Customers who are nearly next go first to staff who speak their language.",
     ),
     "fast_passes": rule(
         3,
-        count(1),
+        count_kind(1),
         "order",
         "First for both, at most",
         "No more later tickets than this go ahead of anybody for either reason, and a language goes ahead of this many people at most.",
@@ -229,7 +244,7 @@ HALL_RULES: Mapping[str, Field] = {
     ),
     "peak_minutes": rule(
         15,
-        count(),
+        count_kind(),
         "customers",
         "Other ways from",
         "From this wait on, kiosk, ticket and display show where else a service can be done; 0 is never.",
@@ -238,7 +253,7 @@ HALL_RULES: Mapping[str, Field] = {
     ),
     "notice_s": rule(
         5,
-        count(5, 120),
+        count_kind(5, 120),
         "customers",
         "Notices stay",
         "How long a notice or slide stays on the display, plus the time for its text.",
@@ -247,7 +262,7 @@ HALL_RULES: Mapping[str, Field] = {
     ),
     "notice_100_s": rule(
         30,
-        count(30, 300),
+        count_kind(30, 300),
         "customers",
         "… and for 100 characters",
         "How much longer it stays for each hundred characters.",
@@ -256,7 +271,7 @@ HALL_RULES: Mapping[str, Field] = {
     ),
     "kiosk_idle_s": rule(
         60,
-        count(),
+        count_kind(),
         "customers",
         "Kiosk goes back",
         "After this time without a touch the kiosk asks, then goes back to the start.",
@@ -264,21 +279,21 @@ HALL_RULES: Mapping[str, Field] = {
     ),
     "kiosk_fetch": rule(
         "off",
-        choice(SWITCH, needed=True),
+        choice_kind(SWITCH, needed=True),
         "customers",
         "Being fetched",
         "People who take a ticket at the kiosk can ask to be fetched when it is nearly their turn.",
     ),
     "kiosk_postpone": rule(
         "off",
-        choice(SWITCH, needed=True),
+        choice_kind(SWITCH, needed=True),
         "customers",
         "Letting others go first",
         "Customers who enter their waiting ticket at the kiosk can let the next person go first, as often as its rule allows.",
     ),
     "rating_days": rule(
         0,
-        count(),
+        count_kind(),
         "customers",
         "Rating afterwards",
         "How many days after the visit a ticket can still be rated; 0 is the same day.",
@@ -286,7 +301,7 @@ HALL_RULES: Mapping[str, Field] = {
     ),
     "first_visit_days": rule(
         7,
-        count(),
+        count_kind(),
         "customers",
         "Done at the first visit",
         "If nobody comes back for the same thing within this many days, it counts as done.",
@@ -295,7 +310,7 @@ HALL_RULES: Mapping[str, Field] = {
     ),
     "form_free_minutes": rule(
         0,
-        count(highest=LONGEST_FORM_MINUTES),
+        count_kind(highest=LONGEST_FORM_MINUTES),
         "windows",
         "Saved without a form",
         "How long filling in a form takes on average, measured in this hall; 0 if not measured yet.",
@@ -304,31 +319,31 @@ HALL_RULES: Mapping[str, Field] = {
     ),
     "opening_checks": rule(
         "off",
-        choice(SWITCH, needed=True),
+        choice_kind(SWITCH, needed=True),
         "windows",
         "Checks at opening",
         "A window opens once voice, displays and ticket printers have been checked that day, or with a reason.",
     ),
     "call_at_finish": rule(
-        "off", choice(SWITCH, needed=True), "calling", "Call at finish", "Finishing calls the next ticket at once."
+        "off", choice_kind(SWITCH, needed=True), "calling", "Call at finish", "Finishing calls the next ticket at once."
     ),
     "outcome_required": rule(
         "off",
-        choice(SWITCH, needed=True),
+        choice_kind(SWITCH, needed=True),
         "windows",
         "Outcome at finish",
         "A ticket can only be finished with an outcome.",
     ),
     "closing": rule(
         "warn",
-        choice(NEAR_CLOSING, needed=True),
+        choice_kind(NEAR_CLOSING, needed=True),
         "day",
         "Tickets near closing",
         "What happens when a ticket taken now would not be called before closing.",
     ),
     "closing_margin_minutes": rule(
         0,
-        count(),
+        count_kind(),
         "day",
         "After closing",
         "How long windows stay open after closing for people who have a ticket.",
@@ -336,24 +351,24 @@ HALL_RULES: Mapping[str, Field] = {
     ),
     "one_number": rule(
         "off",
-        choice(SWITCH, needed=True),
+        choice_kind(SWITCH, needed=True),
         "waiting",
         "One number a person",
         "Kiosks ask for a phone or card number, the front desk may: nobody gets a second ticket for a service while the first is waiting. The phone and card numbers are deleted at the end of the day.",
     ),
     "overnight": rule(
         "close",
-        choice(OVERNIGHT, needed=True),
+        choice_kind(OVERNIGHT, needed=True),
         "day",
         "Open tickets at the end",
         "They end with the day, or may be given an early place the next day.",
     ),
     "day_end": rule(
-        "00:00", clock(), "day", "A day ends at", "Hall time at which numbers start again; 0:00 is midnight."
+        "00:00", clock_text_kind(), "day", "A day ends at", "Hall time at which numbers start again; 0:00 is midnight."
     ),
     "appointment_early_minutes": rule(
         15,
-        count(),
+        count_kind(),
         "appointments",
         "Early for an appointment",
         "How early before its time an appointment can become a ticket.",
@@ -361,7 +376,7 @@ HALL_RULES: Mapping[str, Field] = {
     ),
     "appointment_grace_minutes": rule(
         15,
-        count(),
+        count_kind(),
         "appointments",
         "Late for an appointment",
         "How long a place is kept after its time; then it is given up.",
@@ -369,7 +384,7 @@ HALL_RULES: Mapping[str, Field] = {
     ),
     "contact_days": rule(
         30,
-        count(),
+        count_kind(),
         "appointments",
         "Keeping contacts",
         "Name and phone of an appointment are deleted this many days after it.",
@@ -377,7 +392,7 @@ HALL_RULES: Mapping[str, Field] = {
     ),
     "idle_nudge_s": rule(
         10,
-        count(),
+        count_kind(),
         "calling",
         "Idle window",
         "A window idle for this long is reminded that a customer it can serve is waiting.",
@@ -385,7 +400,7 @@ HALL_RULES: Mapping[str, Field] = {
     ),
     "break_after_minutes": rule(
         150,
-        count(),
+        count_kind(),
         "windows",
         "Time for a break",
         "The duty manager gets a message when somebody has worked this long without a break; 0 for never.",
@@ -394,33 +409,33 @@ HALL_RULES: Mapping[str, Field] = {
     ),
     "rating_questions": rule(
         "off",
-        choice(SWITCH, needed=True),
+        choice_kind(SWITCH, needed=True),
         "customers",
         "Two more questions",
         "After the rating: attitude and competence, one touch each.",
     ),
     "rating_words": rule(
         "keys",
-        choice(OWN_WORDS, needed=True),
+        choice_kind(OWN_WORDS, needed=True),
         "customers",
         "Own words at the exit",
         "After rating at the exit a customer may type a few words for the manager; the on-screen keyboard has Latin letters only.",
     ),
     "inspect_open": rule(
-        2, count(0, 31), "inspections", "Open checks a month", "At least this many; 0 for none.", unit=TIMES
+        2, count_kind(0, 31), "inspections", "Open checks a month", "At least this many; 0 for none.", unit=TIMES
     ),
     "inspect_mystery": rule(
-        1, count(0, 31), "inspections", "Mystery visits a month", "At least this many; 0 for none.", unit=TIMES
+        1, count_kind(0, 31), "inspections", "Mystery visits a month", "At least this many; 0 for none.", unit=TIMES
     ),
     "inspect_telephone": rule(
-        1, count(0, 31), "inspections", "Phone calls a month", "At least this many; 0 for none.", unit=TIMES
+        1, count_kind(0, 31), "inspections", "Phone calls a month", "At least this many; 0 for none.", unit=TIMES
     ),
     "inspect_video": rule(
-        1, count(0, 31), "inspections", "Checks over video a month", "At least this many; 0 for none.", unit=TIMES
+        1, count_kind(0, 31), "inspections", "Checks over video a month", "At least this many; 0 for none.", unit=TIMES
     ),
     "inspect_supervisor": rule(
         1,
-        count(0, 31),
+        count_kind(0, 31),
         "inspections",
         "Outside supervisors a month",
         "At least this many visits; 0 for none.",
@@ -428,7 +443,7 @@ HALL_RULES: Mapping[str, Field] = {
     ),
     "fix_days": rule(
         5,
-        count(1, 90),
+        count_kind(1, 90),
         "inspections",
         "Putting things right",
         "Findings of an inspection are due after this many working days, unless set otherwise.",
@@ -436,7 +451,7 @@ HALL_RULES: Mapping[str, Field] = {
     ),
     "early_minutes": rule(
         0,
-        count(0, 60),
+        count_kind(0, 60),
         "inspections",
         "There before the shift",
         "Staff in the roster are expected this many minutes before their shift; 0 turns it off.",
@@ -444,7 +459,7 @@ HALL_RULES: Mapping[str, Field] = {
     ),
     "training_minutes": rule(
         0,
-        count(0, 2000),
+        count_kind(0, 2000),
         "inspections",
         "Training a month",
         "Everybody's minutes of training a month are shown against this target; 0 for none.",
@@ -452,21 +467,21 @@ HALL_RULES: Mapping[str, Field] = {
     ),
     "reports": rule(
         "all",
-        choice(REPORTS, needed=True),
+        choice_kind(REPORTS, needed=True),
         "reports",
         "Written automatically",
         "When a day, or also a week, month, quarter or year, is over, its report goes into the folder of reports.",
     ),
     "report_print": rule(
         "off",
-        choice(SWITCH, needed=True),
+        choice_kind(SWITCH, needed=True),
         "reports",
         "Printed automatically",
         "The newest day's report is printed once, on the printer that a PC has for reports, without the page for managers.",
     ),
     "report_keep_days": rule(
         400,
-        count(),
+        count_kind(),
         "reports",
         "Keeping reports",
         "Daily and weekly reports are removed after this many days; 0 is never. Monthly and longer ones stay.",
@@ -474,14 +489,14 @@ HALL_RULES: Mapping[str, Field] = {
     ),
     "low_rating": rule(
         "ask",
-        choice(LOW_RATINGS, needed=True),
+        choice_kind(LOW_RATINGS, needed=True),
         "quality",
         "A low rating",
         "Whether one of the two lowest ratings asks the manager to open a case, or opens one by itself.",
     ),
     "words_days": rule(
         400,
-        count(),
+        count_kind(),
         "quality",
         "Keeping customers' words",
         "Comments, thanks, what was said at forums and the words of closed cases are deleted after this many days; 0 is never.",
@@ -489,7 +504,7 @@ HALL_RULES: Mapping[str, Field] = {
     ),
     "case_contact_days": rule(
         1,
-        count(1, 60),
+        count_kind(1, 60),
         "quality",
         "First contact within",
         "Working days until somebody has spoken with the customer of a case.",
@@ -497,7 +512,7 @@ HALL_RULES: Mapping[str, Field] = {
     ),
     "rating_fix_days": rule(
         5,
-        count(1, 60),
+        count_kind(1, 60),
         "quality",
         "Answer to a low rating within",
         "Working days until the customer was called back about what was done.",
@@ -505,7 +520,7 @@ HALL_RULES: Mapping[str, Field] = {
     ),
     "case_answer_days": rule(
         7,
-        count(1, 60),
+        count_kind(1, 60),
         "quality",
         "Answer to a complaint within",
         "Working days until the answer, for every case not opened by a low rating.",
@@ -513,7 +528,7 @@ HALL_RULES: Mapping[str, Field] = {
     ),
     "case_limit_days": rule(
         15,
-        count(1, 250),
+        count_kind(1, 250),
         "quality",
         "Closed at the latest within",
         "Working days within which every case must be closed.",
@@ -521,21 +536,21 @@ HALL_RULES: Mapping[str, Field] = {
     ),
     "warning_slip": rule(
         "off",
-        choice(SWITCH, needed=True),
+        choice_kind(SWITCH, needed=True),
         "quality",
         "Warnings on paper",
         "Each warning is printed once, on the report printer of one of the hall's PCs.",
     ),
     "reference_notes": rule(
         "off",
-        choice(SWITCH, needed=True),
+        choice_kind(SWITCH, needed=True),
         "quality",
         "Notes by reference number",
         "Front desk and counters may keep a note on a customer who agreed, until a date.",
     ),
     "customer_texts": rule(
         "off",
-        choice(SWITCH, needed=True),
+        choice_kind(SWITCH, needed=True),
         "quality",
         "Text messages to customers",
         "Customers who left a phone number with their appointment are in the gateway's file. Ask for consent first.",
@@ -545,7 +560,7 @@ SETTINGS: Mapping[str, int | str] = {key: rule.usual for key, rule in HALL_RULES
 """The default value of each rule."""
 
 
-def rules_in(group: str) -> list[str]:
+def rule_keys_of_group(group: str) -> list[str]:
     return sorted((key for key, rule in HALL_RULES.items() if rule.tab == group), key=lambda key: HALL_RULES[key].rank)
 
 
@@ -556,51 +571,53 @@ FORMER_PARTS = ("services", "windows", "staff")
 def check_service(field: str, row: Mapping[str, Any], closes: int) -> None:
     """Refuse a service whose fields don't fit, or whose last ticket would be after it closes."""
     check_row(Service, field, row)
-    ends = [minutes_of(str(hours["to"])) for hours in row.get("hours") or ()]
-    if row.get("last_ticket") and minutes_of(row["last_ticket"]) > max(ends, default=closes):
-        raise field_kinds.bad(f"{field}.last_ticket", row["last_ticket"], "after_close")
+    ends = [parse_clock_minutes(str(hours["to"])) for hours in row.get("hours") or ()]
+    if row.get("last_ticket") and parse_clock_minutes(row["last_ticket"]) > max(ends, default=closes):
+        raise field_kinds.bad_value_error(f"{field}.last_ticket", row["last_ticket"], "after_close")
 
 
-def check_series(services: Sequence[Mapping[str, Any]]) -> None:
+def check_number_series(services: Sequence[Mapping[str, Any]]) -> None:
     """Refuse services that share a prefix but not its range of numbers, letters of restarted numbers that another
     service uses, and next steps that are no services of the hall."""
     ranges: dict[str, tuple[object, ...]] = {}
     for row in services:
         span = (row.get("first", FIRST), row.get("last", LAST), bool(row.get("again_last")), _restart_minutes(row))
         if ranges.setdefault(row["prefix"], span) != span:
-            raise field_kinds.bad(f"services.{row['code']}.first", row["prefix"], "series_overlap")
+            raise field_kinds.bad_value_error(f"services.{row['code']}.first", row["prefix"], "series_overlap")
     for row in services:
-        field_kinds.codes(f"services.{row['code']}.then", row.get("then") or [], {row["code"] for row in services})
+        field_kinds.require_known_codes(
+            f"services.{row['code']}.then", row.get("then") or [], {row["code"] for row in services}
+        )
         starts, at_last = len(_restart_minutes(row)), bool(row.get("again_last"))
         if not starts and not at_last:
             continue
         letters = rounds(row["prefix"], at_last=at_last, times=starts)
         if len(letters) <= max(starts, at_last) or any(letter in ranges for letter in letters[1:]):
             field = "again_at" if starts else "again_last"
-            raise field_kinds.bad(f"services.{row['code']}.{field}", row["prefix"], "series_again")
+            raise field_kinds.bad_value_error(f"services.{row['code']}.{field}", row["prefix"], "series_again")
 
 
 def _restart_minutes(row: Mapping[str, Any]) -> tuple[int, ...]:
-    return tuple(sorted({minutes_of(time) for time in row.get("again_at") or ()}))
+    return tuple(sorted({parse_clock_minutes(time) for time in row.get("again_at") or ()}))
 
 
-def check_target(field: str, row: Mapping[str, Any]) -> None:
+def check_new_target(field: str, row: Mapping[str, Any]) -> None:
     """Refuse a new target with an unknown measure or an impossible value. Older set-ups that have one still load, as
     any text used to be accepted."""
     check_row(TargetRow, field, row)
     measure = measure_of(row["measure"])
     if measure is None:
-        raise field_kinds.bad(f"{field}.measure", row["measure"], "not_a_choice", limit=list(MEASURES))
-    if target_of(row) is None:
+        raise field_kinds.bad_value_error(f"{field}.measure", row["measure"], "not_a_choice", limit=list(MEASURES))
+    if target_from_setup_row(row) is None:
         limit = f"1–{MOST_MINUTES}" if measure in WAITS else f"0–{PERCENT}"
-        raise field_kinds.bad(f"{field}.value", row["value"], "out_of_range", limit=limit)
+        raise field_kinds.bad_value_error(f"{field}.value", row["value"], "out_of_range", limit=limit)
 
 
-def check_former(parts: Mapping[str, Any]) -> None:
+def check_former_names(parts: Mapping[str, Any]) -> None:
     for part, rows in parts.items():
-        field_kinds.field_choice("former", part, FORMER_PARTS)
+        field_kinds.require_field_choice("former", part, FORMER_PARTS)
         for code, row in field_kinds.require_mapping(f"former.{part}", rows).items():
-            field_kinds.field_code(f"former.{part}", code)
+            field_kinds.require_field_code(f"former.{part}", code)
             check_row(FormerName, f"former.{part}", field_kinds.require_mapping(f"former.{part}", row))
 
 
@@ -614,16 +631,17 @@ PUSHES = "pushes"
 """The `part` of a set-up event that records a push to other halls and changes nothing here."""
 
 
-def read_setup(document: Mapping[str, Any]) -> Setup:
-    """Read a document that `check_setup` accepts; in a hall with one language all texts are in that language."""
+def setup_from_document(document: Mapping[str, Any]) -> Setup:
+    """Read a document that `check_and_read_setup` accepts; in a hall with one language all texts are in that
+    language."""
     whole, document = document, _in_only_language(document)
     hall = read_row(HallSpec, document["hall"])
     sentences = in_words(read_row(Sentences, document.get("sentences", {})), hall.words.window, hall.words.ticket)
     classes = [row for row in document.get("classes", ()) if row["code"] != "normal"]
     normal = next((row for row in document.get("classes", ()) if row["code"] == "normal"), NORMAL)
     if len(hall.languages) == 1:
-        normal = in_one_language(normal, hall.languages[0])
-        sentences = alone(sentences, hall.languages[0])
+        normal = reduced_to_one_language(normal, hall.languages[0])
+        sentences = sentences_in_one_language(sentences, hall.languages[0])
     return Setup(
         hall=hall,
         services={row["code"]: read_row(Service, row) for row in document["services"]},
@@ -634,26 +652,28 @@ def read_setup(document: Mapping[str, Any]) -> Setup:
         notices=tuple(read_row(Notice, row) for row in document.get("notices", ())),
         targets=tuple(document.get("targets", ())),
         roster=tuple(read_row(RosterRow, row) for row in document.get("roster", ())),
-        **{field.name: field.kind.read(document.get(key, ())) for key, field in fields_of(Setup).items()},
-        calendar=_calendar_of(document, hall),
+        **{field.name: field.kind.read(document.get(key, ())) for key, field in fields_of_row_class(Setup).items()},
+        calendar=_calendar_from_setup(document, hall),
         former=_read_former_names(document.get("former", {})),
         voice=read_row(VoiceSpec, document.get("voice", {})),
         ticket_design=read_row(TicketDesign, document.get("ticket", {})),
         sentences=sentences,
-        cards={row["code"]: read_row(Card, row) for row in rows_of(document, "cards")},
+        cards={row["code"]: read_row(ContingencyCard, row) for row in rows_of(document, "cards")},
         partners={row["code"]: read_row(Partner, row) for row in document.get("partners", ())},
         document=whole,
     )
 
 
-def _calendar_of(document: Mapping[str, Any], hall: HallSpec) -> Calendar:
+def _calendar_from_setup(document: Mapping[str, Any], hall: HallSpec) -> Calendar:
     rows = (read_row(Service, row).hours for row in document["services"])
-    open_days = frozenset[int]().union(*(EVERY_DAY if hourses is None else _weekdays_of(hourses) for hourses in rows))
-    law = country_of_law(hall.country, hall.timezone)
+    open_days = frozenset[int]().union(
+        *(EVERY_DAY if hourses is None else _weekdays_of_hours(hourses) for hourses in rows)
+    )
+    law = country_of_working_day_law(hall.country, hall.timezone)
     return read_calendar(document.get(CALENDAR, {}), open_days=open_days, law=law)
 
 
-def _weekdays_of(hours: Sequence[Hours]) -> frozenset[int]:
+def _weekdays_of_hours(hours: Sequence[Hours]) -> frozenset[int]:
     return frozenset[int]().union(*(hour.days for hour in hours))
 
 
@@ -662,12 +682,12 @@ def _in_only_language(document: Mapping[str, Any]) -> Mapping[str, Any]:
     if len(languages) != 1:
         return document
     defaults = {part: rows_of(document, part) for part in USUAL}
-    reduced: dict[str, Any] = in_one_language({**document, **defaults}, languages[0])
+    reduced: dict[str, Any] = reduced_to_one_language({**document, **defaults}, languages[0])
     return reduced
 
 
-def _read_former_names(parts: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> Former:
-    return Former(
+def _read_former_names(parts: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> FormerNames:
+    return FormerNames(
         **{part: {code: read_row(FormerName, row) for code, row in rows.items()} for part, rows in parts.items()}
     )
 
@@ -676,19 +696,19 @@ def rows_of(document: Mapping[str, Any], part: str) -> list[Mapping[str, Any]]:
     """Return the rows of a part; missing cards and score sheets are the default ones in the hall's words."""
     if part in USUAL and part not in document:
         words = read_row(HallSpec, document["hall"]).words
-        return list(rows_in_words(USUAL[part], words.window, words.ticket))
+        return list(rows_with_hall_words(USUAL[part], words.window, words.ticket))
     return list(document.get(part, ()))
 
 
-def sheets_of(setup: Setup) -> dict[str, Sheet]:
+def sheets_of(setup: Setup) -> dict[str, ScoreSheet]:
     """Return a hall's score sheets; they are read on demand because few readers of a set-up need them."""
     rows = rows_of(setup.document, "sheets")
     if len(setup.hall.languages) == 1:
-        rows = in_one_language(rows, setup.hall.languages[0])
-    return {row["code"]: read_row(Sheet, row) for row in rows}
+        rows = reduced_to_one_language(rows, setup.hall.languages[0])
+    return {row["code"]: read_row(ScoreSheet, row) for row in rows}
 
 
-def changed(document: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
+def document_after_change(document: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
     """Return `document` with one change of a set-up event: `part`, `op` (add, set, remove), `code`, `row`. For
     settings, the hall and the parts of WHOLE, `op` is `set` and `row` has the changed fields; for the calendar it has
     rows by date, None to remove one. PINs and pushes change nothing here. The name of a removed row stays in `former`
@@ -701,7 +721,7 @@ def changed(document: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str,
         after[part] = {**document.get(part, {}), **change["row"]}
         return after
     if part == CALENDAR:
-        after[part] = with_calendar_days(document.get(part, {}), change["row"])
+        after[part] = calendar_with_changed_days(document.get(part, {}), change["row"])
         return after
     rows = rows_of(document, part)
     code = str(change["code"])
@@ -709,10 +729,12 @@ def changed(document: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str,
         after[part] = [*rows, change["row"]]
         return _update_former_names(after, part, code, None)
     if op == "remove":
-        removed = [row for i, row in enumerate(rows) if row_code(part, row, i) == code]
-        after[part] = [row for i, row in enumerate(rows) if row_code(part, row, i) != code]
+        removed = [row for i, row in enumerate(rows) if row_code_or_position(part, row, i) == code]
+        after[part] = [row for i, row in enumerate(rows) if row_code_or_position(part, row, i) != code]
         return _update_former_names(after, part, code, removed[0] if removed else None)
-    after[part] = [{**row, **change["row"]} if row_code(part, row, i) == code else row for i, row in enumerate(rows)]
+    after[part] = [
+        {**row, **change["row"]} if row_code_or_position(part, row, i) == code else row for i, row in enumerate(rows)
+    ]
     return after
 
 
@@ -731,53 +753,56 @@ def _update_former_names(
     return document
 
 
-def row_code(part: str, row: Mapping[str, Any], index: int) -> str:
+def row_code_or_position(part: str, row: Mapping[str, Any], index: int) -> str:
     return str(index + 1) if part in ("notices", "targets") else str(row["code"])
 
 
-def check_setup(document: object) -> Setup:
+def check_and_read_setup(document: object) -> Setup:
     """Check and read a set-up. Raises RuleError "bad_value" with the field and the reason."""
-    return read_setup(checked(document))
+    return setup_from_document(checked_setup_document(document))
 
 
-def checked(document: object) -> Mapping[str, Any]:
+def checked_setup_document(document: object) -> Mapping[str, Any]:
     """Check a set-up without reading it: forms check at every key press."""
     doc = field_kinds.require_mapping("setup", document)
     field_kinds.require_loggable("setup", doc)
     hall = field_kinds.require_mapping("hall", doc.get("hall"))
-    field_kinds.field_code("hall.code", hall.get("code"))
+    field_kinds.require_field_code("hall.code", hall.get("code"))
     check_row(HallSpec, "hall", hall)
-    opens, closes = minutes_of(str(hall.get("opens", "8:30"))), minutes_of(str(hall.get("closes", "17:30")))
+    opens, closes = (
+        parse_clock_minutes(str(hall.get("opens", "8:30"))),
+        parse_clock_minutes(str(hall.get("closes", "17:30"))),
+    )
     if opens >= closes:
-        raise field_kinds.bad("hall.closes", hall.get("closes"), "before_opening", limit=clock_text(opens))
-    services = _coded_rows(doc, "services", required=True)
+        raise field_kinds.bad_value_error("hall.closes", hall.get("closes"), "before_opening", limit=clock_text(opens))
+    services = _require_coded_rows(doc, "services", required=True)
     for i, row in enumerate(services):
         check_service(f"services.{row.get('code', i + 1)}", row, closes)
-    check_series(services)
+    check_number_series(services)
     codes = {"services": [row["code"] for row in services]}
     kinds: Mapping[str, type] = {
         "windows": WindowSpec,
         "staff": StaffMember,
         "classes": PriorityClass,
-        "cards": Card,
-        "sheets": Sheet,
+        "cards": ContingencyCard,
+        "sheets": ScoreSheet,
         "partners": Partner,
     }
     for part, kind in kinds.items():
-        for row in _coded_rows(doc, part, required=part == "windows"):
+        for row in _require_coded_rows(doc, part, required=part == "windows"):
             check_row(kind, f"{part}.{row['code']}", row, codes)
     _check_rows_without_codes(doc)
-    check_former(field_kinds.require_mapping("former", doc.get("former", {})))
+    check_former_names(field_kinds.require_mapping("former", doc.get("former", {})))
     check_calendar(doc.get(CALENDAR, {}))
     for key, value in field_kinds.require_mapping("settings", doc.get("settings", {})).items():
-        check_setting(key, value)
+        checked_setting_value(key, value)
     for part in WHOLE:
-        check_part(ROWS[part], part, field_kinds.require_mapping(part, doc.get(part, {})))
-    check_weights(doc.get(SCHEME, {}))
+        check_single_row_part(ROWS[part], part, field_kinds.require_mapping(part, doc.get(part, {})))
+    check_weights_total(doc.get(SCHEME, {}))
     return doc
 
 
-def check_setting(key: str, value: object) -> int | str:
+def checked_setting_value(key: str, value: object) -> int | str:
     """Return a rule's value as stored. Raises RuleError "unknown_setting" or "bad_value"."""
     if key not in HALL_RULES:
         raise RuleError("unknown_setting", key=key)
@@ -793,22 +818,22 @@ def _check_rows_without_codes(doc: Mapping[str, Any]) -> None:
     checks: dict[str, Callable[[str, Mapping[str, Any]], None]] = {
         "notices": partial(check_row, Notice),
         "targets": partial(check_row, TargetRow),
-        "roster": lambda field, row: check_shift(field, row, codes),
+        "roster": lambda field, row: check_roster_row(field, row, codes),
     }
     for part, check in checks.items():
         for i, row in enumerate(field_kinds.require_list(part, doc.get(part, []))):
             check(f"{part}.{i + 1}", field_kinds.require_mapping(f"{part}.{i + 1}", row))
-    for key, spec in fields_of(Setup).items():
+    for key, spec in fields_of_row_class(Setup).items():
         spec.kind.check(key, doc.get(key, []), CheckContext(doc))
 
 
-def _coded_rows(doc: Mapping[str, Any], part: str, *, required: bool = False) -> list[Mapping[str, Any]]:
+def _require_coded_rows(doc: Mapping[str, Any], part: str, *, required: bool = False) -> list[Mapping[str, Any]]:
     rows = [field_kinds.require_mapping(part, row) for row in field_kinds.require_list(part, doc.get(part, []))]
     if required and not rows:
-        raise field_kinds.bad(part, None, "empty")
+        raise field_kinds.bad_value_error(part, None, "empty")
     seen: set[str] = set()
     for i, row in enumerate(rows):
-        field_kinds.field_code(f"{part}.{i + 1}.code", row.get("code"))
+        field_kinds.require_field_code(f"{part}.{i + 1}.code", row.get("code"))
         if row["code"] in seen:
             raise RuleError("already_there", kind=part, code=row["code"])
         seen.add(row["code"])

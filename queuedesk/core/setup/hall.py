@@ -21,7 +21,7 @@ from msgspec.structs import replace
 from queuedesk.core.features import LEFT_OUT, Wording
 from queuedesk.core.setup import field_kinds as kinds
 from queuedesk.core.setup.field_kinds import BASICS, TEXT, check_row, entry, read_row
-from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, clock_text, minutes_of, padded_clock
+from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, clock_text, padded_clock_text, parse_clock_minutes
 
 HOLIDAY, WORKING, SPECIAL = "holiday", "working", "special"
 CALENDAR = "calendar"
@@ -41,7 +41,7 @@ LONGEST_REASON, LONGEST_SOURCE = 60, 80
 Row = Mapping[str, Any]
 
 
-def _optional_flag_kind() -> kinds.Kind:
+def _optional_flag_kind() -> kinds.FieldKind:
     return replace(kinds.flag(), read=lambda value: value)
 
 
@@ -55,7 +55,7 @@ class CalendarDay(Struct, frozen=True, kw_only=True):
     kind: Annotated[
         str,
         entry(
-            kinds.choice(
+            kinds.choice_kind(
                 {
                     HOLIDAY: Wording("Closed", context="day"),
                     WORKING: Wording("Make-up working day", context="day"),
@@ -66,12 +66,12 @@ class CalendarDay(Struct, frozen=True, kw_only=True):
             "Kind",
         ),
     ]
-    start: Annotated[int | None, entry(kinds.optional_time(), "Opens", key="from")] = None
-    end: Annotated[int | None, entry(kinds.optional_time(), "Closes", key="to")] = None
-    text: Annotated[str, entry(kinds.text(LONGEST_REASON), "Why, as customers read it")] = ""
-    text_en: Annotated[str, entry(kinds.text(LONGEST_REASON), "Why, in English")] = ""
+    start: Annotated[int | None, entry(kinds.optional_time_kind(), "Opens", key="from")] = None
+    end: Annotated[int | None, entry(kinds.optional_time_kind(), "Closes", key="to")] = None
+    text: Annotated[str, entry(kinds.text_kind(LONGEST_REASON), "Why, as customers read it")] = ""
+    text_en: Annotated[str, entry(kinds.text_kind(LONGEST_REASON), "Why, in English")] = ""
     working: Annotated[bool | None, entry(_optional_flag_kind(), "Counts as a working day")] = None
-    source: Annotated[str, entry(kinds.text(LONGEST_SOURCE), "Source")] = ""
+    source: Annotated[str, entry(kinds.text_kind(LONGEST_SOURCE), "Source")] = ""
 
 
 class Calendar(Struct, frozen=True, kw_only=True):
@@ -100,7 +100,7 @@ NO_DAYS = Calendar()
 
 def is_working(calendar: Calendar, day: date) -> bool:
     """Whether `day` counts as a working day: by the hall's week unless the calendar says otherwise. For deadlines.
-    Whether the hall is open is another question, answered by `hours_on`."""
+    Whether the hall is open is another question, answered by `opening_spans_on`."""
     calendar_day = calendar.days.get(day)
     by_week = day.isoweekday() in calendar.week
     if calendar_day is None:
@@ -110,7 +110,7 @@ def is_working(calendar: Calendar, day: date) -> bool:
     return by_week if calendar_day.kind == SPECIAL else calendar_day.kind == WORKING
 
 
-def weekday_like(calendar: Calendar, day: date) -> int | None:
+def weekday_typical_of(calendar: Calendar, day: date) -> int | None:
     """Return the weekday that a date is typical of, 1 to 7; MAKE_UP for a make-up working day, which is like most days
     from Monday to Friday; None for a holiday and for special hours, which are like no other day."""
     calendar_day = calendar.days.get(day)
@@ -137,29 +137,31 @@ def working_days_between(calendar: Calendar, a: date, b: date) -> int:
     return sum(is_working(calendar, a + timedelta(days=n)) for n in range(1, (b - a).days + 1))
 
 
-def dates_from(first: date, last: date) -> list[date]:
+def inclusive_dates(first: date, last: date) -> list[date]:
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
 
-def working_days_in(calendar: Calendar, year: int) -> int:
+def working_days_in_year(calendar: Calendar, year: int) -> int:
     return working_days_between(calendar, date(year - 1, 12, 31), date(year, 12, 31))
 
 
 def check_calendar(document: object) -> None:
     """Refuse a calendar with dates or rows that don't fit. Raises RuleError "bad_value"."""
     for day, row in kinds.require_mapping(CALENDAR, document).items():
-        check_day(day, row)
+        check_calendar_row(day, row)
 
 
-def check_day(day: str, row: object) -> None:
+def check_calendar_row(day: str, row: object) -> None:
     """Refuse a calendar row that does not fit. Raises RuleError "bad_value"."""
     if not day:
-        raise kinds.bad(f"{CALENDAR}.date", day, "empty")
-    kinds.field_optional_date(f"{CALENDAR}.date", day)
+        raise kinds.bad_value_error(f"{CALENDAR}.date", day, "empty")
+    kinds.require_optional_date(f"{CALENDAR}.date", day)
     fields, place = kinds.require_mapping(CALENDAR, row), f"{CALENDAR}.{day}"
     for key in fields:
-        if key not in kinds.fields_of(CalendarDay):
-            raise kinds.bad(f"{place}.{key}", key, "not_a_choice", limit=list(kinds.fields_of(CalendarDay)))
+        if key not in kinds.fields_of_row_class(CalendarDay):
+            raise kinds.bad_value_error(
+                f"{place}.{key}", key, "not_a_choice", limit=list(kinds.fields_of_row_class(CalendarDay))
+            )
     check_row(CalendarDay, place, fields)
     _check_special_hours(place, fields)
 
@@ -167,25 +169,25 @@ def check_day(day: str, row: object) -> None:
 def _check_special_hours(place: str, row: Row) -> None:
     start, end = row.get("from"), row.get("to")
     if row["kind"] == HOLIDAY and (start or end):
-        raise kinds.bad(f"{place}.from" if start else f"{place}.to", start or end, "closed_has_hours")
+        raise kinds.bad_value_error(f"{place}.from" if start else f"{place}.to", start or end, "closed_has_hours")
     for key, value in (("from", start), ("to", end)):
         if not value and (row["kind"] == SPECIAL or start or end):
-            raise kinds.bad(f"{place}.{key}", value, "empty")
-    if start and end and minutes_of(start) >= minutes_of(end):
-        raise kinds.bad(f"{place}.to", end, "before_opening", limit=clock_text(minutes_of(start)))
+            raise kinds.bad_value_error(f"{place}.{key}", value, "empty")
+    if start and end and parse_clock_minutes(start) >= parse_clock_minutes(end):
+        raise kinds.bad_value_error(f"{place}.to", end, "before_opening", limit=clock_text(parse_clock_minutes(start)))
 
 
-def tidy_day_row(row: Row) -> dict[str, Any]:
+def normalized_calendar_row(row: Row) -> dict[str, Any]:
     """Return a row as the set-up file has it: without empty values, times with two digits, texts stripped. Invalid
     values stay, so that the check names them."""
     after = {key: value.strip() if isinstance(value, str) else value for key, value in row.items()}
     for key in ("from", "to"):
         with suppress(ValueError):
-            after[key] = padded_clock(minutes_of(str(after.get(key))))
+            after[key] = padded_clock_text(parse_clock_minutes(str(after.get(key))))
     return {key: value for key, value in after.items() if value not in (None, "")}
 
 
-def country_of_law(country: str, timezone: str) -> str:
+def country_of_working_day_law(country: str, timezone: str) -> str:
     """Return the country whose law sets the working days: that of the hall, else of its time zone; "" for none."""
     if country:
         return country if country in LAW_OF else ""
@@ -203,7 +205,7 @@ def read_calendar(document: Row, *, open_days: frozenset[int] = BY_LAW, law: str
     )
 
 
-def with_calendar_days(document: Row, rows: Mapping[str, Row | None]) -> dict[str, Row]:
+def calendar_with_changed_days(document: Row, rows: Mapping[str, Row | None]) -> dict[str, Row]:
     """Return the part with changed dates, sorted; None removes a date's row."""
     after = {**document, **rows}
     return {day: row for day in sorted(after) if (row := after[day]) is not None}
@@ -214,12 +216,12 @@ def rows_of_calendar(document: Mapping[str, Any]) -> Mapping[str, Row]:
     return rows
 
 
-def written(row: Row | None, typed: Row) -> dict[str, Any]:
+def calendar_row_after_edit(row: Row | None, typed: Row) -> dict[str, Any]:
     """Return a date's row with typed changes: its source is dropped, and a day that becomes closed loses its hours."""
     after = {key: value for key, value in (row or {}).items() if key != "source"} | dict(typed)
     if typed.get("kind") == HOLIDAY:
         after = {key: value for key, value in after.items() if key not in ("from", "to") or key in typed}
-    return tidy_day_row(after)
+    return normalized_calendar_row(after)
 
 
 _COUNTRY_PATTERN = re.compile(rf"[a-z]{{2}}|{NO_COUNTRY}")
@@ -227,7 +229,7 @@ _FEATURE_PATTERN = re.compile(rf"{LEFT_OUT}?[a-z][a-z0-9_]{{0,39}}")
 _OFFSET_PATTERN = re.compile(r"UTC([+-])(\d{2}):([0-5]\d)")
 
 
-def zone_of(name: str) -> tzinfo:
+def time_zone_from_name(name: str) -> tzinfo:
     """Return the time zone "Europe/Berlin" or the fixed offset "UTC+02:00". Raises ValueError."""
     if offset := _OFFSET_PATTERN.fullmatch(name):
         sign, hours, minutes = offset.groups()
@@ -240,7 +242,7 @@ def zone_of(name: str) -> tzinfo:
 
 
 @cache
-def zone_names() -> Mapping[str, str]:
+def time_zone_names() -> Mapping[str, str]:
     """Return the PC's time zone names, each mapped to itself. Cached: the search reads some hundred files."""
     return MappingProxyType({zone: zone for zone in sorted(available_timezones())})
 
@@ -251,28 +253,28 @@ CASE_CLASSES = ("repair", "complaint", "enquiry", "consult", "praise")
 """The classes of a case that have words in every language; a hall may have others."""
 
 
-def _zone_kind() -> kinds.Kind:
+def _zone_kind() -> kinds.FieldKind:
     def check(place: str, value: Any, _row: kinds.CheckContext) -> None:
         try:
-            zone_of(str(value))
+            time_zone_from_name(str(value))
         except ValueError:
-            raise kinds.bad(place, value, "not_a_choice") from None
+            raise kinds.bad_value_error(place, value, "not_a_choice") from None
 
-    return replace(kinds.optional_time(), check=check, read=str, form=kinds.CHOICE)
+    return replace(kinds.optional_time_kind(), check=check, read=str, form=kinds.CHOICE)
 
 
-def languages_kind() -> kinds.Kind:
+def languages_kind() -> kinds.FieldKind:
     def check(place: str, value: Any, _row: kinds.CheckContext) -> None:
         langs = kinds.require_list(place, value or [])
         for lang in langs:
-            kinds.field_choice(place, lang, LANGUAGES)
+            kinds.require_field_choice(place, lang, LANGUAGES)
         if len(set(langs)) < len(langs):
-            raise kinds.bad(place, ",".join(langs), "not_a_choice", limit=list(LANGUAGES))
+            raise kinds.bad_value_error(place, ",".join(langs), "not_a_choice", limit=list(LANGUAGES))
 
-    return kinds.Kind(check, lambda value: tuple(value or ()), kinds.typed_codes)
+    return kinds.FieldKind(check, lambda value: tuple(value or ()), kinds.parse_typed_codes)
 
 
-def _features_kind() -> kinds.Kind:
+def _features_kind() -> kinds.FieldKind:
     """Names of features without repeats, some as left out; unknown ones stay. None: not chosen yet."""
 
     def check(place: str, value: Any, _row: kinds.CheckContext) -> None:
@@ -280,57 +282,59 @@ def _features_kind() -> kinds.Kind:
             return
         for name in kinds.require_list(place, value):
             if not (isinstance(name, str) and _FEATURE_PATTERN.fullmatch(name)):
-                raise kinds.bad(place, name, "not_a_choice")
+                raise kinds.bad_value_error(place, name, "not_a_choice")
 
-    return kinds.Kind(check, lambda value: None if value is None else tuple(dict.fromkeys(value)), kinds.typed_codes)
+    return kinds.FieldKind(
+        check, lambda value: None if value is None else tuple(dict.fromkeys(value)), kinds.parse_typed_codes
+    )
 
 
-def _country_kind() -> kinds.Kind:
+def _country_kind() -> kinds.FieldKind:
     def check(place: str, value: Any, _row: kinds.CheckContext) -> None:
         if value and not (isinstance(value, str) and _COUNTRY_PATTERN.fullmatch(value)):
-            raise kinds.bad(place, value, "not_a_choice", limit=[*LAW_OF, NO_COUNTRY])
+            raise kinds.bad_value_error(place, value, "not_a_choice", limit=[*LAW_OF, NO_COUNTRY])
 
-    return kinds.Kind(check, lambda value: value or "", lambda _key, value: value.strip().lower())
+    return kinds.FieldKind(check, lambda value: value or "", lambda _key, value: value.strip().lower())
 
 
-def _hall_words_kind() -> kinds.Kind:
+def _hall_words_kind() -> kinds.FieldKind:
     def check(place: str, value: Any, around: kinds.CheckContext) -> None:
         for key, word in kinds.require_mapping(place, value or {}).items():
             if key not in WORDS:
-                raise kinds.bad(place, key, "not_a_choice")
+                raise kinds.bad_value_error(place, key, "not_a_choice")
             WORDS[key].kind.check(f"{place}.{key}", word, around)
 
     def typed(key: str, value: str) -> dict[str, str]:
         """Read "window:room,ticket:number"; words that are not given are reset to their default."""
         found = {}
-        for code in kinds.typed_codes(key, value):
+        for code in kinds.parse_typed_codes(key, value):
             what, colon, word = code.partition(":")
             if not colon:
-                raise kinds.bad(key, code[:40], "not_a_choice", limit=["window:room"])
+                raise kinds.bad_value_error(key, code[:40], "not_a_choice", limit=["window:room"])
             found[what.strip()] = word.strip()
         return found
 
-    return kinds.Kind(check, lambda value: Words(**(value or {})), typed)
+    return kinds.FieldKind(check, lambda value: HallWords(**(value or {})), typed)
 
 
-def _foreign_staff_kind() -> kinds.Kind:
+def _foreign_staff_kind() -> kinds.FieldKind:
     def check(place: str, value: Any, _row: kinds.CheckContext) -> None:
         """Refuse people of other halls unless named as "HALL/STAFF"."""
         for person in kinds.require_list(place, value or []):
             hall, _slash, staff = str(person).partition("/")
             if not (isinstance(person, str) and kinds.CODE.fullmatch(hall) and kinds.CODE.fullmatch(staff)):
-                raise kinds.bad(place, person, "no_onlooker")
+                raise kinds.bad_value_error(place, person, "no_onlooker")
 
-    return replace(kinds.words(), check=check)
+    return replace(kinds.word_list_kind(), check=check)
 
 
-class Words(Struct, frozen=True, kw_only=True):
+class HallWords(Struct, frozen=True, kw_only=True):
     """The hall's words for a window and a ticket."""
 
     window: Annotated[
         str,
         entry(
-            kinds.choice(
+            kinds.choice_kind(
                 {
                     "window": Wording("Window (usual)", context="hall's word"),
                     "room": Wording("Room", context="hall's word"),
@@ -345,7 +349,7 @@ class Words(Struct, frozen=True, kw_only=True):
     ticket: Annotated[
         str,
         entry(
-            kinds.choice(
+            kinds.choice_kind(
                 {
                     "ticket": Wording("Ticket (usual)", context="hall's word"),
                     "number": Wording("Number", context="hall's word"),
@@ -357,7 +361,7 @@ class Words(Struct, frozen=True, kw_only=True):
     ] = "ticket"
 
 
-WORDS = kinds.fields_of(Words)
+WORDS = kinds.fields_of_row_class(HallWords)
 """Things that the hall may call by another word, with the choices; the first is the default."""
 
 
@@ -384,16 +388,18 @@ class HallSpec(Struct, frozen=True, kw_only=True):
     are managers of other halls in the same database who may view this one, as "HALL/STAFF", `led_by` admins who may
     push their hall's set-up to it. `features` are those in use (core/features.py), None if not chosen yet."""
 
-    code: Annotated[str, entry(kinds.code(), "Code", fixed=True)]
-    name: Annotated[str, entry(kinds.name(instead="name_en"), "Name", hint="on display, tickets and reports")]
-    name_en: Annotated[str, entry(kinds.text(), "English name")] = ""
-    phone: Annotated[str, entry(kinds.text(), "Phone", hint="printed on the ticket")] = ""
+    code: Annotated[str, entry(kinds.code_kind(), "Code", fixed=True)]
+    name: Annotated[str, entry(kinds.name_kind(instead="name_en"), "Name", hint="on display, tickets and reports")]
+    name_en: Annotated[str, entry(kinds.text_kind(), "English name")] = ""
+    phone: Annotated[str, entry(kinds.text_kind(), "Phone", hint="printed on the ticket")] = ""
     report_owner: Annotated[
-        str, entry(kinds.text(), "Responsible for reports", hint="printed on the report of a quarter")
+        str, entry(kinds.text_kind(), "Responsible for reports", hint="printed on the report of a quarter")
     ] = ""
     timezone: Annotated[str, entry(_zone_kind(), "Time zone")] = "Asia/Shanghai"
-    opens: Annotated[int, entry(kinds.time(), "Opening time", hint="such as 8:30")] = 510
-    closes: Annotated[int, entry(kinds.time(), "Closing time", hint="for services without hours of their own")] = 1050
+    opens: Annotated[int, entry(kinds.time_of_day_kind(), "Opening time", hint="such as 8:30")] = 510
+    closes: Annotated[
+        int, entry(kinds.time_of_day_kind(), "Closing time", hint="for services without hours of their own")
+    ] = 1050
     country: Annotated[
         str,
         entry(
@@ -403,7 +409,7 @@ class HallSpec(Struct, frozen=True, kw_only=True):
             hint="without a country, every day on which the hall opens is a working day, unless it is closed here",
         ),
     ] = ""
-    words: Annotated[Words, entry(_hall_words_kind(), "Words of the hall")] = Words()
+    words: Annotated[HallWords, entry(_hall_words_kind(), "Words of the hall")] = HallWords()
     seen_by: Annotated[
         tuple[str, ...],
         entry(
@@ -421,13 +427,13 @@ class HallSpec(Struct, frozen=True, kw_only=True):
         ),
     ] = ()
     region: Annotated[
-        str, entry(kinds.text(), "Region", hint="where several halls are compared, they are grouped by region")
+        str, entry(kinds.text_kind(), "Region", hint="where several halls are compared, they are grouped by region")
     ] = ""
-    district: Annotated[str, entry(kinds.text(), "District")] = ""
+    district: Annotated[str, entry(kinds.text_kind(), "District")] = ""
     case_classes: Annotated[
         tuple[str, ...],
         entry(
-            kinds.words(),
+            kinds.word_list_kind(),
             "Classes of cases",
             hint="separated by commas; repair, complaint, enquiry, consult and praise have words in both languages",
         ),
@@ -435,14 +441,14 @@ class HallSpec(Struct, frozen=True, kw_only=True):
     rating_reasons: Annotated[
         tuple[str, ...],
         entry(
-            kinds.several(REASON_TAGS),
+            kinds.several_codes_kind(REASON_TAGS),
             "Reasons of a low rating",
             title="What customers can choose after a low rating",
             hint="if none is chosen, they are not asked",
         ),
     ] = REASON_TAGS
-    simulated: Annotated[bool, entry(kinds.mark(), fixed=True)] = False
-    replayed: Annotated[bool, entry(kinds.mark(), fixed=True)] = False
+    simulated: Annotated[bool, entry(kinds.lenient_flag_kind(), fixed=True)] = False
+    replayed: Annotated[bool, entry(kinds.lenient_flag_kind(), fixed=True)] = False
     languages: Annotated[
         tuple[str, ...],
         entry(
@@ -452,7 +458,7 @@ class HallSpec(Struct, frozen=True, kw_only=True):
             hint="on screens for customers, on paper and in the voice, in this order",
         ),
     ] = ()
-    lang: Annotated[str, entry(kinds.choice(("", *LANGUAGES)), fixed=True)] = ""
+    lang: Annotated[str, entry(kinds.choice_kind(("", *LANGUAGES)), fixed=True)] = ""
     features: Annotated[tuple[str, ...] | None, entry(_features_kind(), "Features used", fixed=True)] = None
 
 
@@ -470,60 +476,60 @@ _VOICE_HOURS_PATTERN = re.compile(r"(?P<from>\d{1,2}:\d{2})(?:\s+(?P<speed>\d{1,
 class VoiceHours(Struct, frozen=True, kw_only=True):
     """Percent of normal speed and of full volume from `start` on, in hall minutes since midnight."""
 
-    start: Annotated[int, entry(kinds.whole(kinds.time()), key="from")]
-    speed_pct: Annotated[int, entry(kinds.number(*SPEEDS_PCT), "Speed", key="speed")] = USUAL_PCT
-    volume_pct: Annotated[int, entry(kinds.number(*VOLUMES_PCT), "Volume", key="volume")] = USUAL_PCT
+    start: Annotated[int, entry(kinds.kind_refused_by_row_name(kinds.time_of_day_kind()), key="from")]
+    speed_pct: Annotated[int, entry(kinds.whole_number_kind(*SPEEDS_PCT), "Speed", key="speed")] = USUAL_PCT
+    volume_pct: Annotated[int, entry(kinds.whole_number_kind(*VOLUMES_PCT), "Volume", key="volume")] = USUAL_PCT
 
 
-def _templates_kind() -> kinds.Kind:
+def _templates_kind() -> kinds.FieldKind:
     def check(place: str, value: Any, _row: kinds.CheckContext) -> None:
         for lang, text in kinds.require_mapping(place, value or {}).items():
-            kinds.field_choice(place, lang, LANGUAGES)
-            _check_template(f"{place}.{lang}", text)
+            kinds.require_field_choice(place, lang, LANGUAGES)
+            _check_call_template(f"{place}.{lang}", text)
 
     def read(value: Mapping[str, str] | None) -> Mapping[str, str]:
         return {lang: text for lang, text in (value or {}).items() if text}
 
-    return kinds.Kind(check, read, lambda _key, value: value, TEXT, parts=LANGUAGES)
+    return kinds.FieldKind(check, read, lambda _key, value: value, TEXT, parts=LANGUAGES)
 
 
-def _check_template(name: str, text: object) -> None:
+def _check_call_template(name: str, text: object) -> None:
     """A template needs the number, and may name only known placeholders, so no customer's name can get in."""
     if text is None or text == "":
         return
     if not isinstance(text, str):
-        raise kinds.bad(name, text, "not_a_choice")
+        raise kinds.bad_value_error(name, text, "not_a_choice")
     if len(text) > LONGEST_TEMPLATE:
-        raise kinds.bad(name, text[:20], "too_long")
+        raise kinds.bad_value_error(name, text[:20], "too_long")
     names = [match[1] for match in _BRACES_PATTERN.finditer(text)]
     for name_ in names:
         if name_ not in PLACEHOLDERS:
-            raise kinds.bad(name, name_ or "{", "not_a_choice", limit=[f"{{{p}}}" for p in PLACEHOLDERS])
+            raise kinds.bad_value_error(name, name_ or "{", "not_a_choice", limit=[f"{{{p}}}" for p in PLACEHOLDERS])
     if "ticket" not in names:
-        raise kinds.bad(name, text[:20], "no_number")
+        raise kinds.bad_value_error(name, text[:20], "no_number")
 
 
-def _repeats_kind() -> kinds.Kind:
+def _repeats_kind() -> kinds.FieldKind:
     """How often a call is spoken; empty input gives the default."""
-    number_kind = kinds.number(1, MOST_TIMES)
-    return kinds.Kind(
+    number_kind = kinds.whole_number_kind(1, MOST_TIMES)
+    return kinds.FieldKind(
         number_kind.check,
         number_kind.read,
         lambda key, value: number_kind.typed(key, value) if value.strip() else USUAL_TIMES,
     )
 
 
-def _voice_hours_kind() -> kinds.Kind:
-    rows = kinds.rows(VoiceHours, numbered=False, most=MOST_HOURS)
+def _voice_hours_kind() -> kinds.FieldKind:
+    rows = kinds.inner_rows_kind(VoiceHours, numbered=False, most=MOST_HOURS)
 
     def check(place: str, value: Any, around: kinds.CheckContext) -> None:
         """Refuse two rows with the same start, and times past midnight."""
         rows.check(place, value, around)
         starts = set()
         for row in value or []:
-            start = minutes_of(row["from"])
+            start = parse_clock_minutes(row["from"])
             if start in starts or start >= MINUTES_A_DAY:
-                raise kinds.bad(place, row["from"], "not_a_time")
+                raise kinds.bad_value_error(place, row["from"], "not_a_time")
             starts.add(start)
 
     def read(value: Any) -> tuple[VoiceHours, ...]:
@@ -535,7 +541,9 @@ def _voice_hours_kind() -> kinds.Kind:
         def span(groups: dict[str, str]) -> Mapping[str, Any]:
             return {name: text if name == "from" else int(text) for name, text in groups.items()}
 
-        return kinds.typed_spans(key, value, _VOICE_HOURS_PATTERN, span, field="voice.hours", why="bad_voice_hours")
+        return kinds.parse_typed_spans(
+            key, value, _VOICE_HOURS_PATTERN, span, field="voice.hours", why="bad_voice_hours"
+        )
 
     return replace(rows, check=check, read=read, typed=typed)
 
@@ -599,42 +607,42 @@ _PNG_HEADER = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
 
 def _require_choice(field: str, value: object, choices: tuple[str, ...]) -> None:
     if not isinstance(value, str) or value not in choices:
-        raise kinds.bad(field, value, "not_a_choice", limit=list(choices))
+        raise kinds.bad_value_error(field, value, "not_a_choice", limit=list(choices))
 
 
 def _check_logo(text: object) -> None:
     """Refuse any logo but a small PNG with one bit per dot, as `logo=FILE` converts pictures."""
     if not isinstance(text, str) or len(text) > LONGEST_LOGO:
-        raise kinds.bad("ticket.logo", "…", "not_a_logo")
+        raise kinds.bad_value_error("ticket.logo", "…", "not_a_logo")
     try:
         head = base64.b64decode(text, validate=True)[: len(_PNG_HEADER) + 9]
     except (binascii.Error, ValueError):
         head = b""
     if len(head) < len(_PNG_HEADER) + 9 or not head.startswith(_PNG_HEADER):
-        raise kinds.bad("ticket.logo", "PNG", "not_a_logo")
+        raise kinds.bad_value_error("ticket.logo", "PNG", "not_a_logo")
     width, height, depth = struct.unpack(">IIB", head[len(_PNG_HEADER) :])
     if not (0 < width <= LOGO_WIDTH and 0 < height <= LOGO_HEIGHT and depth == 1):
-        raise kinds.bad("ticket.logo", f"{width}×{height}", "not_a_logo")
+        raise kinds.bad_value_error("ticket.logo", f"{width}×{height}", "not_a_logo")
 
 
-def _hidden_parts_kind() -> kinds.Kind:
+def _hidden_parts_kind() -> kinds.FieldKind:
     def check(place: str, value: Any, _row: kinds.CheckContext) -> None:
         for part in kinds.require_list(place, value or []):
             _require_choice(place, part, PARTS)
 
-    return kinds.Kind(check, lambda value: frozenset(value or ()), kinds.typed_codes)
+    return kinds.FieldKind(check, lambda value: frozenset(value or ()), kinds.parse_typed_codes)
 
 
-def _size_kind() -> kinds.Kind:
+def _number_size_kind() -> kinds.FieldKind:
     def check(place: str, value: Any, _row: kinds.CheckContext) -> None:
         if value:
             _require_choice(place, value, NUMBERS)
 
-    return kinds.Kind(check, lambda value: value or NUMBERS[0], lambda _key, value: value)
+    return kinds.FieldKind(check, lambda value: value or NUMBERS[0], lambda _key, value: value)
 
 
-def _logo_kind() -> kinds.Kind:
-    return replace(kinds.text(), check=lambda _place, value, _row: _check_logo(value) if value else None)
+def _logo_kind() -> kinds.FieldKind:
+    return replace(kinds.text_kind(), check=lambda _place, value, _row: _check_logo(value) if value else None)
 
 
 class TicketDesign(Struct, frozen=True, kw_only=True):
@@ -652,23 +660,21 @@ class TicketDesign(Struct, frozen=True, kw_only=True):
         ),
     ] = frozenset()
     head: Annotated[
-        str, entry(kinds.text(LONGEST_TEXT), "Words at the top", hint="under the hall's name", tab=BASICS)
+        str, entry(kinds.text_kind(LONGEST_TEXT), "Words at the top", hint="under the hall's name", tab=BASICS)
     ] = ""
-    head_en: Annotated[str, entry(kinds.text(LONGEST_TEXT), "English words at the top", tab=BASICS, beside=True)] = ""
+    head_en: Annotated[
+        str, entry(kinds.text_kind(LONGEST_TEXT), "English words at the top", tab=BASICS, beside=True)
+    ] = ""
     foot: Annotated[
-        str, entry(kinds.text(LONGEST_TEXT), "Words at the bottom", hint="above the last line", tab=BASICS)
+        str, entry(kinds.text_kind(LONGEST_TEXT), "Words at the bottom", hint="above the last line", tab=BASICS)
     ] = ""
-    foot_en: Annotated[str, entry(kinds.text(LONGEST_TEXT), "English words at the bottom", tab=BASICS, beside=True)] = (
-        ""
-    )
-    number: Annotated[str, entry(_size_kind(), "Size of the number")] = NUMBERS[0]
+    foot_en: Annotated[
+        str, entry(kinds.text_kind(LONGEST_TEXT), "English words at the bottom", tab=BASICS, beside=True)
+    ] = ""
+    number: Annotated[str, entry(_number_size_kind(), "Size of the number")] = NUMBERS[0]
     languages: Annotated[
         tuple[str, ...],
-        entry(
-            languages_kind(),
-            "Languages of the paper",
-            hint="with two, words are printed in both and figures once",
-        ),
+        entry(languages_kind(), "Languages of the paper", hint="with two, words are printed in both and figures once"),
     ] = ()
     logo: Annotated[str, entry(_logo_kind(), "Logo", hint="Any picture; it is printed in black and white.")] = ""
 

@@ -97,7 +97,7 @@ _NUMBER_SLIPS = (
 
 
 @lru_cache(maxsize=4096)
-def text_in_words(lang: str, text: str, key: str, window: str, ticket: str) -> str:
+def text_with_hall_words(lang: str, text: str, key: str, window: str, ticket: str) -> str:
     """Return `text` with the hall's own words for a window and a ticket; `key` is its English source. Call it before
     the placeholders are filled in."""
     if key in COMPUTER:
@@ -107,25 +107,27 @@ def text_in_words(lang: str, text: str, key: str, window: str, ticket: str) -> s
         for pattern, shorter in _TICKET_NUMBER:
             text = pattern.sub(shorter, text)
     parts = _PLACEHOLDERS.split(text)
-    return "".join(part if i % 2 else _replace_words(lang, part, window, ticket) for i, part in enumerate(parts))
+    return "".join(
+        part if i % 2 else _replace_window_and_ticket(lang, part, window, ticket) for i, part in enumerate(parts)
+    )
 
 
-def hall_word(name: str) -> str:
+def chinese_word_for_hall(name: str) -> str:
     """Return what Chinese texts call a hall with this Chinese name."""
     return BUSINESS_HALL if BUSINESS_HALL in name else HALL
 
 
-def rows_in_words(value: Any, window: str, ticket: str, *, field: str = "") -> Any:
+def rows_with_hall_words(value: Any, window: str, ticket: str, *, field: str = "") -> Any:
     """Return a part of a set-up with its texts in the hall's words: English in fields that end in _en, Chinese in the
     others. Numbers, dates and flags stay."""
     if (window, ticket) == (WINDOW, TICKET):
         return value
     if isinstance(value, Mapping):
-        return {key: rows_in_words(inner, window, ticket, field=key) for key, inner in value.items()}
+        return {key: rows_with_hall_words(inner, window, ticket, field=key) for key, inner in value.items()}
     if isinstance(value, str):
-        return text_in_words("en" if field.endswith("_en") else "zh_CN", value, value, window, ticket)
+        return text_with_hall_words("en" if field.endswith("_en") else "zh_CN", value, value, window, ticket)
     if isinstance(value, list | tuple):
-        return [rows_in_words(inner, window, ticket, field=field) for inner in value]
+        return [rows_with_hall_words(inner, window, ticket, field=field) for inner in value]
     return value
 
 
@@ -133,7 +135,7 @@ def _replace_word(word: str, match: re.Match[str]) -> str:
     return _match_capital(match[0], word) + match[1]
 
 
-def _replace_words(lang: str, text: str, window: str, ticket: str) -> str:
+def _replace_window_and_ticket(lang: str, text: str, window: str, ticket: str) -> str:
     if lang == "en":
         for word, other in ((WINDOW, window), (TICKET, ticket)):
             if other != word:

@@ -12,37 +12,37 @@ from typing import Any
 
 from queuedesk.core.features import Wording
 from queuedesk.core.network.roles import Role
-from queuedesk.core.setup.field_kinds import lang_key
+from queuedesk.core.setup.field_kinds import text_key_in_language
 from queuedesk.core.setup.rows import FACT_FIELDS, FACTS, NOT_CHOSEN, SUGGESTED
-from queuedesk.core.setup.sentences import MAY_BE_NONE, in_one_language
+from queuedesk.core.setup.sentences import MAY_BE_NONE, reduced_to_one_language
 
 Row = Mapping[str, Any]
 
 KEEP, DROP = "keep", "drop"
 
 
-def suggestions_of(row: Row) -> dict[str, dict[str, Any]]:
+def open_suggestions_by_fact(row: Row) -> dict[str, dict[str, Any]]:
     """Return a service's open suggestions: fields by fact, without facts that the service has of its own."""
     suggested = row.get(SUGGESTED) or {}
     by_fact = {fact: {key: suggested[key] for key in keys if suggested.get(key)} for fact, keys in FACTS.items()}
     return {fact: fields for fact, fields in by_fact.items() if fields and not any(row.get(key) for key in FACTS[fact])}
 
 
-def with_suggestions(row: Row) -> dict[str, Any]:
+def with_facts_as_suggestions(row: Row) -> dict[str, Any]:
     facts = {key: row[key] for key in FACT_FIELDS if row.get(key)}
     plain = {key: value for key, value in row.items() if key not in FACT_FIELDS}
     return {**plain, SUGGESTED: facts} if facts else plain
 
 
-def same_answer(answer: str, facts: Collection[str] = ()) -> dict[str, str]:
+def same_answer_for_facts(answer: str, facts: Collection[str] = ()) -> dict[str, str]:
     """Return one answer for several facts; without `facts` for all of FACTS."""
     return dict.fromkeys(facts or FACTS, answer)
 
 
-def decided(row: Row, answers: Mapping[str, str]) -> dict[str, Any]:
+def fields_after_decision(row: Row, answers: Mapping[str, str]) -> dict[str, Any]:
     """Return the fields of a service that change when suggestions are accepted or dropped: `answers` are KEEP or DROP
     by fact. Empty where none of these facts is open."""
-    suggestions = suggestions_of(row)
+    suggestions = open_suggestions_by_fact(row)
     chosen = {fact: fields for fact, fields in suggestions.items() if fact in answers}
     if not chosen:
         return {}
@@ -83,26 +83,26 @@ EMPTY_VALUES: Mapping[str, Any] = {"papers": [], "items": [], "handling_target":
 
 
 def is_renamed(row: Row, was: Row, lang: str) -> bool:
-    own, other = (lang_key("name", one) for one in (lang, "zh_CN" if lang == "en" else "en"))
+    own, other = (text_key_in_language("name", one) for one in (lang, "zh_CN" if lang == "en" else "en"))
     return bool((row.get(own) or row.get(other)) != (was.get(own) or was.get(other)))
 
 
-def is_other_service(row: Row, was: Row, lang: str) -> bool:
+def is_name_of_other_service(row: Row, was: Row, lang: str) -> bool:
     """Whether the new name is that of another thing; a corrected spelling, a plural or another order of words is still
     the same thing."""
-    own, other = (lang_key("name", one) for one in (lang, "zh_CN" if lang == "en" else "en"))
+    own, other = (text_key_in_language("name", one) for one in (lang, "zh_CN" if lang == "en" else "en"))
     before, after = (str(one.get(own) or one.get(other) or "").casefold() for one in (was, row))
-    return is_renamed(row, was, lang) and not _are_similar(before, after)
+    return is_renamed(row, was, lang) and not _are_names_similar(before, after)
 
 
-def _are_similar(before: str, after: str) -> bool:
+def _are_names_similar(before: str, after: str) -> bool:
     from difflib import SequenceMatcher
 
     first, second = (" ".join(sorted(name.split())) for name in (before, after))
     return SequenceMatcher(None, first, second).ratio() >= LEAST_SIMILARITY
 
 
-def fields_to_empty(row: Row, was: Row, lang: str) -> dict[str, Any]:
+def fields_to_clear_on_rename(row: Row, was: Row, lang: str) -> dict[str, Any]:
     """Return the fields to empty when a service is renamed: texts that are unchanged since they were its preset's, all
     suggestions, and the name in the hall's other language if only its own changed."""
     emptied: dict[str, Any] = {}
@@ -118,18 +118,18 @@ def fields_to_empty(row: Row, was: Row, lang: str) -> dict[str, Any]:
         emptied = {key: value for key, value in emptied.items() if key not in ("papers_version", "papers_date")}
     if row.get(SUGGESTED):
         emptied[SUGGESTED] = {}
-    other_name = lang_key("name", "zh_CN" if lang == "en" else "en")
+    other_name = text_key_in_language("name", "zh_CN" if lang == "en" else "en")
     if row.get(other_name) and row.get(other_name) == was.get(other_name):
         emptied[other_name] = ""
     return emptied
 
 
-def alone(row: Row, was: Row) -> dict[str, Any]:
+def row_clearing_other_language(row: Row, was: Row) -> dict[str, Any]:
     """Return a change of a row in a hall with one language: a new text also clears the other language's."""
     return {**{f"{key}_en": "" for key in row if was.get(f"{key}_en")}, **row}
 
 
-def first_service_of_preset(preset: str, services: Sequence[Row]) -> str:
+def first_called_service_of_preset(preset: str, services: Sequence[Row]) -> str:
     """Return the service that a hall of this kind calls first by default, "" for none."""
     if preset not in MEDICAL_PRESETS:
         return ""
@@ -137,7 +137,7 @@ def first_service_of_preset(preset: str, services: Sequence[Row]) -> str:
     return next((code for code, name in names.items() if any(word in name for word in EMERGENCY_WORDS)), "")
 
 
-def begun(document: Row) -> dict[str, Any]:
+def preset_as_new_hall(document: Row) -> dict[str, Any]:
     """Return a preset as the start of a new hall: facts are suggestions; names that only the hall knows are empty, and
     so are sentences and reasons that customers would read. The hall has no name or code, windows have no directions.
     Staff are the admin and as many clerks as windows, all unnamed."""
@@ -145,28 +145,32 @@ def begun(document: Row) -> dict[str, Any]:
     admin = _unnamed_person("AD", Role.ADMIN)
     clerks = [_unnamed_person(f"C{n}", Role.CLERK) for n in range(1, len(windows) + 1)]
     hall = {**document["hall"], "code": "", "name": "", "name_en": "", "rating_reasons": []}
-    begin = {**facts_as_suggestions(document), "windows": windows, "staff": [admin, *clerks]}
+    begin = {**preset_with_suggested_facts(document), "windows": windows, "staff": [admin, *clerks]}
     return {**begin, "hall": hall, "notices": [], "sentences": dict.fromkeys(MAY_BE_NONE)}
 
 
-def facts_as_suggestions(document: Row) -> dict[str, Any]:
+def preset_with_suggested_facts(document: Row) -> dict[str, Any]:
     """Return a preset whose facts are suggestions, which customers do not see until staff accept them. Kiosks do not
     offer its priority classes either."""
     classes = [{**row, "staff_only": True} if row["code"] not in NOT_CHOSEN else row for row in document["classes"]]
-    return {**document, "services": [with_suggestions(row) for row in document["services"]], "classes": classes}
+    return {
+        **document,
+        "services": [with_facts_as_suggestions(row) for row in document["services"]],
+        "classes": classes,
+    }
 
 
-def without_facts(document: Row) -> dict[str, Any]:
-    begin = facts_as_suggestions(document)
+def preset_without_facts(document: Row) -> dict[str, Any]:
+    begin = preset_with_suggested_facts(document)
     rows = [{key: value for key, value in row.items() if key != SUGGESTED} for row in begin["services"]]
     return {**begin, "services": rows}
 
 
-def with_story(document: Row, story: Row) -> dict[str, Any]:
+def preset_with_story(document: Row, story: Row) -> dict[str, Any]:
     """Return a preset as the hall of a story, such as the demo's, with its name, people, directions and notices. The
     hall has the windows of the story, and every service of the preset."""
     spoken = story["hall"].get("languages", ())
-    own = in_one_language(document, spoken[0]) if len(spoken) == 1 else document
+    own = reduced_to_one_language(document, spoken[0]) if len(spoken) == 1 else document
     services = {row["code"]: row for row in story["services"]}
     windows = {row["code"]: row for row in own["windows"]}
     return {

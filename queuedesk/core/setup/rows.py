@@ -11,17 +11,25 @@ from msgspec.structs import replace
 
 from queuedesk.core.appraisal import Scheme
 from queuedesk.core.errors import RuleError
-from queuedesk.core.features import Wording, owner_of_rule, uses
+from queuedesk.core.features import Wording, does_hall_use_feature, feature_owning_rule
 from queuedesk.core.figures.targets import SATISFACTION
 from queuedesk.core.network.roles import STAFF_ROLES, Role
-from queuedesk.core.quality.sheet import Sheet
+from queuedesk.core.quality.sheet import ScoreSheet
 from queuedesk.core.queue.ticket import MISSES_ALLOWED, Shift, Window
 from queuedesk.core.setup import field_kinds as kinds
-from queuedesk.core.setup.cards import Card
-from queuedesk.core.setup.field_kinds import BASICS, MINUTES, CheckContext, Kind, entry, fields_of, typed_rows
-from queuedesk.core.setup.hall import Calendar, CalendarDay, HallSpec, TicketDesign, VoiceSpec, zone_of
+from queuedesk.core.setup.cards import ContingencyCard
+from queuedesk.core.setup.field_kinds import (
+    BASICS,
+    MINUTES,
+    CheckContext,
+    FieldKind,
+    entry,
+    fields_of_row_class,
+    parse_json_list,
+)
+from queuedesk.core.setup.hall import Calendar, CalendarDay, HallSpec, TicketDesign, VoiceSpec, time_zone_from_name
 from queuedesk.core.setup.sentences import Partner, Sentences
-from queuedesk.core.setup.time_of_day import Hours, hours_of
+from queuedesk.core.setup.time_of_day import Hours, hours_from_row
 from queuedesk.core.staffing.roster import RosterRow
 from queuedesk.core.talk.announcement import has_chinese
 from queuedesk.core.talk.remarks import CHANNELS
@@ -43,29 +51,31 @@ ARROWS = {
 }
 
 
-class Paper(Struct, frozen=True, kw_only=True):
+class RequiredPaper(Struct, frozen=True, kw_only=True):
     """A document that a customer has to bring."""
 
-    name: Annotated[str, entry(kinds.whole(kinds.name(instead="name_en")), "Name")]
-    name_en: Annotated[str, entry(kinds.text(LONGEST_TEXT), "English name")] = ""
-    note: Annotated[str, entry(kinds.text(LONGEST_TEXT))] = ""
-    note_en: Annotated[str, entry(kinds.text(LONGEST_TEXT))] = ""
+    name: Annotated[str, entry(kinds.kind_refused_by_row_name(kinds.name_kind(instead="name_en")), "Name")]
+    name_en: Annotated[str, entry(kinds.text_kind(LONGEST_TEXT), "English name")] = ""
+    note: Annotated[str, entry(kinds.text_kind(LONGEST_TEXT))] = ""
+    note_en: Annotated[str, entry(kinds.text_kind(LONGEST_TEXT))] = ""
 
 
-class Item(Struct, frozen=True, kw_only=True):
+class ServiceItem(Struct, frozen=True, kw_only=True):
     """A request within a service, without line, number or window of its own. `minutes` are usual, not promised."""
 
-    code: Annotated[str, entry(kinds.code(), "Code")]
-    name: Annotated[str, entry(kinds.name(instead="name_en"), "Name", tab=BASICS)]
-    name_en: Annotated[str, entry(kinds.text(), "English name", tab=BASICS, beside=True)] = ""
+    code: Annotated[str, entry(kinds.code_kind(), "Code")]
+    name: Annotated[str, entry(kinds.name_kind(instead="name_en"), "Name", tab=BASICS)]
+    name_en: Annotated[str, entry(kinds.text_kind(), "English name", tab=BASICS, beside=True)] = ""
     minutes: Annotated[
         int | None,
-        entry(kinds.optional_number(1, LONGEST_MINUTES, form=MINUTES), "Minutes", title="Usual minutes", tab=BASICS),
+        entry(
+            kinds.optional_number_kind(1, LONGEST_MINUTES, form=MINUTES), "Minutes", title="Usual minutes", tab=BASICS
+        ),
     ] = None
     words: Annotated[
         tuple[str, ...],
         entry(
-            kinds.words(),
+            kinds.word_list_kind(),
             title="Search words",
             hint="other names that customers use, separated by commas",
             tab=BASICS,
@@ -74,9 +84,9 @@ class Item(Struct, frozen=True, kw_only=True):
         ),
     ] = ()
     favourite: Annotated[
-        bool, entry(kinds.mark(), title="Favourite: shown on the front desk's first page", tab=BASICS)
+        bool, entry(kinds.lenient_flag_kind(), title="Favourite: shown on the front desk's first page", tab=BASICS)
     ] = False
-    papers: Annotated[tuple[Paper, ...], entry(kinds.rows(Paper))] = ()
+    papers: Annotated[tuple[RequiredPaper, ...], entry(kinds.inner_rows_kind(RequiredPaper))] = ()
 
 
 SUGGESTED = "suggested"
@@ -95,16 +105,16 @@ FACTS: Mapping[str, tuple[str, ...]] = {
 FACT_FIELDS = tuple(key for keys in FACTS.values() for key in keys)
 
 
-def suggested_kind(service: Callable[[], type]) -> Kind:
+def suggested_facts_kind(service: Callable[[], type]) -> FieldKind:
     """The kind of the field `suggested`: facts in the form of the set-up file, each checked as the field of the class
     that `service` returns."""
 
     def check(field: str, value: Any, around: CheckContext) -> None:
         for key, one in kinds.require_mapping(field, {} if value is None else value).items():
-            kinds.field_choice(field, key, FACT_FIELDS)
-            fields_of(service())[key].kind.check(f"{field}.{key}", one, around)
+            kinds.require_field_choice(field, key, FACT_FIELDS)
+            fields_of_row_class(service())[key].kind.check(f"{field}.{key}", one, around)
 
-    return Kind(check, lambda value: dict(value or {}), typed_rows, right={})
+    return FieldKind(check, lambda value: dict(value or {}), parse_json_list, right={})
 
 
 class Service(Struct, frozen=True, kw_only=True):
@@ -118,22 +128,26 @@ class Service(Struct, frozen=True, kw_only=True):
     fields as a preset suggests them, in the form of the set-up file: staff may see them, customers may not
     (core/setup/presets.py)."""
 
-    code: Annotated[str, entry(kinds.code(), "Code", fixed=True)]
-    name: Annotated[str, entry(kinds.name(instead="name_en"), "Name", tab=BASICS)]
-    name_en: Annotated[str, entry(kinds.text(LONGEST_TEXT), "English name", tab=BASICS, beside=True)] = ""
-    about: Annotated[str, entry(kinds.text(LONGEST_TEXT), "About", tab=TOLD, lines=2)] = ""
-    about_en: Annotated[str, entry(kinds.text(LONGEST_TEXT), "English about", tab=TOLD, lines=2, beside=True)] = ""
-    group: Annotated[str, entry(kinds.text(), "Group", hint="services of one group are shown together", tab=LIMITS)] = (
-        ""
-    )
-    group_en: Annotated[str, entry(kinds.text(), "English group", tab=LIMITS, beside=True)] = ""
-    prefix: Annotated[str, entry(kinds.letters(PREFIX), "Letter", hint="starts the number", tab=BASICS, share=150)]
-    first: Annotated[int, entry(kinds.number(0, LAST_NUMBER), "First number")] = FIRST
-    last: Annotated[int, entry(kinds.number(lambda row: row.get("first", FIRST), LAST_NUMBER), "Last number")] = LAST
+    code: Annotated[str, entry(kinds.code_kind(), "Code", fixed=True)]
+    name: Annotated[str, entry(kinds.name_kind(instead="name_en"), "Name", tab=BASICS)]
+    name_en: Annotated[str, entry(kinds.text_kind(LONGEST_TEXT), "English name", tab=BASICS, beside=True)] = ""
+    about: Annotated[str, entry(kinds.text_kind(LONGEST_TEXT), "About", tab=TOLD, lines=2)] = ""
+    about_en: Annotated[str, entry(kinds.text_kind(LONGEST_TEXT), "English about", tab=TOLD, lines=2, beside=True)] = ""
+    group: Annotated[
+        str, entry(kinds.text_kind(), "Group", hint="services of one group are shown together", tab=LIMITS)
+    ] = ""
+    group_en: Annotated[str, entry(kinds.text_kind(), "English group", tab=LIMITS, beside=True)] = ""
+    prefix: Annotated[
+        str, entry(kinds.capital_letters_kind(PREFIX), "Letter", hint="starts the number", tab=BASICS, share=150)
+    ]
+    first: Annotated[int, entry(kinds.whole_number_kind(0, LAST_NUMBER), "First number")] = FIRST
+    last: Annotated[
+        int, entry(kinds.whole_number_kind(lambda row: row.get("first", FIRST), LAST_NUMBER), "Last number")
+    ] = LAST
     handling_target: Annotated[
         int | None,
         entry(
-            kinds.optional_number(1, LONGEST_MINUTES, form=MINUTES),
+            kinds.optional_number_kind(1, LONGEST_MINUTES, form=MINUTES),
             "Handling target",
             hint="empty: no target",
             tab=BASICS,
@@ -144,7 +158,7 @@ class Service(Struct, frozen=True, kw_only=True):
     hours: Annotated[
         tuple[Hours, ...] | None,
         entry(
-            kinds.hours(hours_of),
+            kinds.opening_hours_kind(hours_from_row),
             "Ticket hours",
             hint="such as Mon–Fri 8:30–12:00, 13:30–17:30; Sat 9:00–12:00",
             tab=BASICS,
@@ -153,12 +167,12 @@ class Service(Struct, frozen=True, kw_only=True):
     ] = None
     last_ticket: Annotated[
         int | None,
-        entry(kinds.optional_time(), "Last ticket", hint="empty: until the end", tab=BASICS, beside=True),
+        entry(kinds.optional_time_kind(), "Last ticket", hint="empty: until the end", tab=BASICS, beside=True),
     ] = None
     credit_minutes: Annotated[
         int,
         entry(
-            kinds.number(0, MOST_CREDIT, form=MINUTES),
+            kinds.whole_number_kind(0, MOST_CREDIT, form=MINUTES),
             "Credit",
             hint="Tickets for this service are called as if taken this many minutes earlier; 0 to 120.",
             tab=LIMITS,
@@ -166,12 +180,13 @@ class Service(Struct, frozen=True, kw_only=True):
         ),
     ] = 0
     quota: Annotated[
-        int | None, entry(kinds.optional_number(1, LAST_NUMBER), "Tickets a day", hint="empty: no limit", tab=LIMITS)
+        int | None,
+        entry(kinds.optional_number_kind(1, LAST_NUMBER), "Tickets a day", hint="empty: no limit", tab=LIMITS),
     ] = None
     line_limit: Annotated[
         int | None,
         entry(
-            kinds.optional_number(1, LAST_NUMBER),
+            kinds.optional_number_kind(1, LAST_NUMBER),
             "Most people in line",
             hint="empty: no limit",
             tab=LIMITS,
@@ -181,7 +196,7 @@ class Service(Struct, frozen=True, kw_only=True):
     max_returns: Annotated[
         int | None,
         entry(
-            kinds.optional_number(0, MISSES_ALLOWED - 1),
+            kinds.optional_number_kind(0, MISSES_ALLOWED - 1),
             "Returns after missed calls",
             hint="empty: no limit; 0: a new ticket each time",
             tab=LIMITS,
@@ -190,7 +205,7 @@ class Service(Struct, frozen=True, kw_only=True):
     again_at: Annotated[
         tuple[int, ...],
         entry(
-            kinds.times(),
+            kinds.times_of_day_kind(),
             "Numbers start again at",
             hint="such as 12:00; then with one letter more: AA001",
             tab=LIMITS,
@@ -200,7 +215,7 @@ class Service(Struct, frozen=True, kw_only=True):
     message: Annotated[
         str,
         entry(
-            kinds.text(LONGEST_TEXT),
+            kinds.text_kind(LONGEST_TEXT),
             "Message",
             title="Message instead of a ticket",
             hint="empty: it gives tickets",
@@ -208,9 +223,9 @@ class Service(Struct, frozen=True, kw_only=True):
             lines=3,
         ),
     ] = ""
-    message_en: Annotated[str, entry(kinds.text(LONGEST_TEXT), "English message", tab=LIMITS, lines=3, beside=True)] = (
-        ""
-    )
+    message_en: Annotated[
+        str, entry(kinds.text_kind(LONGEST_TEXT), "English message", tab=LIMITS, lines=3, beside=True)
+    ] = ""
     again_last: Annotated[bool, entry(kinds.flag(), "Numbers start again after the last one", tab=LIMITS, rank=1)] = (
         False
     )
@@ -218,7 +233,7 @@ class Service(Struct, frozen=True, kw_only=True):
     then: Annotated[
         tuple[str, ...],
         entry(
-            kinds.words(),
+            kinds.word_list_kind(),
             "Usual next steps",
             hint="offered at the window when this is finished; choose them in order",
             tab=LIMITS,
@@ -226,31 +241,37 @@ class Service(Struct, frozen=True, kw_only=True):
         ),
     ] = ()
     elsewhere: Annotated[
-        tuple[str, ...], entry(kinds.several(CHANNELS), title="Also possible, to be offered at peaks", tab=LIMITS)
+        tuple[str, ...],
+        entry(kinds.several_codes_kind(CHANNELS), title="Also possible, to be offered at peaks", tab=LIMITS),
     ] = ()
-    fees: Annotated[str, entry(kinds.text(LONGEST_TEXT), "Fees", tab=TOLD, rank=1, lines=2)] = ""
-    fees_en: Annotated[str, entry(kinds.text(LONGEST_TEXT), "English fees", tab=TOLD, rank=1, lines=2, beside=True)] = (
-        ""
-    )
+    fees: Annotated[str, entry(kinds.text_kind(LONGEST_TEXT), "Fees", tab=TOLD, rank=1, lines=2)] = ""
+    fees_en: Annotated[
+        str, entry(kinds.text_kind(LONGEST_TEXT), "English fees", tab=TOLD, rank=1, lines=2, beside=True)
+    ] = ""
     steps: Annotated[
-        str, entry(kinds.text(LONGEST_TEXT, of_lines=True), "Steps", hint="one step per line", tab=TOLD, lines=5)
+        str, entry(kinds.text_kind(LONGEST_TEXT, of_lines=True), "Steps", hint="one step per line", tab=TOLD, lines=5)
     ] = ""
     steps_en: Annotated[
-        str, entry(kinds.text(LONGEST_TEXT, of_lines=True), "English steps", tab=TOLD, lines=5, beside=True)
+        str, entry(kinds.text_kind(LONGEST_TEXT, of_lines=True), "English steps", tab=TOLD, lines=5, beside=True)
     ] = ""
-    papers: Annotated[tuple[Paper, ...], entry(kinds.rows(Paper), "Papers", tab=PAPERS)] = ()
+    papers: Annotated[tuple[RequiredPaper, ...], entry(kinds.inner_rows_kind(RequiredPaper), "Papers", tab=PAPERS)] = ()
     papers_version: Annotated[
-        str, entry(kinds.text(), "Version of the papers list", hint="printed under the list", tab=PAPERS)
+        str, entry(kinds.text_kind(), "Version of the papers list", hint="printed under the list", tab=PAPERS)
     ] = ""
     papers_date: Annotated[
-        str, entry(kinds.optional_date(), "Date of the papers list", hint="such as 2026-11-20", tab=PAPERS, beside=True)
+        str,
+        entry(
+            kinds.optional_date_kind(), "Date of the papers list", hint="such as 2026-11-20", tab=PAPERS, beside=True
+        ),
     ] = ""
-    items: Annotated[tuple[Item, ...], entry(kinds.rows(Item, coded=True), "Items", tab=ITEMS)] = ()
-    suggested: Annotated[Mapping[str, Any], entry(suggested_kind(lambda: Service), "Suggestions", fixed=True)] = field(
-        default_factory=dict
+    items: Annotated[
+        tuple[ServiceItem, ...], entry(kinds.inner_rows_kind(ServiceItem, coded=True), "Items", tab=ITEMS)
+    ] = ()
+    suggested: Annotated[Mapping[str, Any], entry(suggested_facts_kind(lambda: Service), "Suggestions", fixed=True)] = (
+        field(default_factory=dict)
     )
 
-    def item(self, code: str) -> Item:
+    def item(self, code: str) -> ServiceItem:
         """Return the item. Raises RuleError "unknown_item"."""
         for item in self.items:
             if item.code == code:
@@ -265,26 +286,28 @@ class WindowSpec(Struct, frozen=True, kw_only=True):
     code: Annotated[
         str,
         entry(
-            kinds.code(),
+            kinds.code_kind(),
             "Code",
             title=Wording("Number", context="window"),
             hint="as on the sign above the window",
             fixed=True,
         ),
     ]
-    name: Annotated[str, entry(kinds.text(), "Name")] = ""
-    name_en: Annotated[str, entry(kinds.text(), "English name")] = ""
-    zone: Annotated[str, entry(kinds.text(), "Zone", hint="shown and spoken: left, area A", tab=BASICS)] = ""
-    zone_en: Annotated[str, entry(kinds.text(), "English zone", tab=BASICS, beside=True)] = ""
-    arrow: Annotated[str, entry(kinds.choice(ARROWS), "Direction", hint="drawn on display and ticket")] = ""
+    name: Annotated[str, entry(kinds.text_kind(), "Name")] = ""
+    name_en: Annotated[str, entry(kinds.text_kind(), "English name")] = ""
+    zone: Annotated[str, entry(kinds.text_kind(), "Zone", hint="shown and spoken: left, area A", tab=BASICS)] = ""
+    zone_en: Annotated[str, entry(kinds.text_kind(), "English zone", tab=BASICS, beside=True)] = ""
+    arrow: Annotated[str, entry(kinds.choice_kind(ARROWS), "Direction", hint="drawn on display and ticket")] = ""
     services: Annotated[
-        tuple[str, ...], entry(kinds.service_codes(needed=True), "Services", title="What this window serves")
+        tuple[str, ...], entry(kinds.service_codes_kind(needed=True), "Services", title="What this window serves")
     ]
-    quick: Annotated[bool, entry(kinds.mark(), title="Quick window: takes short visits first", tab=BASICS)] = False
+    quick: Annotated[
+        bool, entry(kinds.lenient_flag_kind(), title="Quick window: takes short visits first", tab=BASICS)
+    ] = False
     quick_hours: Annotated[
         tuple[Hours, ...] | None,
         entry(
-            kinds.hours(hours_of),
+            kinds.opening_hours_kind(hours_from_row),
             "Short visits first at",
             hint="such as Mon–Fri 9:00–11:00; empty: always",
             tab=BASICS,
@@ -296,20 +319,24 @@ class StaffMember(Struct, frozen=True, kw_only=True):
     """A member of staff. Empty `skills` means every service; `warned_of` are services and kinds of alerts for which
     this person is responsible; cases count for the `department` of their owner. PINs are kept outside the set-up."""
 
-    code: Annotated[str, entry(kinds.code(), "Code", fixed=True)]
+    code: Annotated[str, entry(kinds.code_kind(), "Code", fixed=True)]
     name: Annotated[
-        str, entry(kinds.name(instead="name_en"), "Name", title=Wording("Name", context="person"), tab=BASICS)
+        str, entry(kinds.name_kind(instead="name_en"), "Name", title=Wording("Name", context="person"), tab=BASICS)
     ]
     name_en: Annotated[
         str,
-        entry(kinds.text(), "English name", title=Wording("English name", context="person"), tab=BASICS, beside=True),
+        entry(
+            kinds.text_kind(), "English name", title=Wording("English name", context="person"), tab=BASICS, beside=True
+        ),
     ] = ""
-    role: Annotated[Role, entry(kinds.choice([str(one) for one in STAFF_ROLES], make=Role, needed=True), "Role")]
-    skills: Annotated[tuple[str, ...], entry(kinds.service_codes(), "Skills", title="What this person can serve")] = ()
+    role: Annotated[Role, entry(kinds.choice_kind([str(one) for one in STAFF_ROLES], make=Role, needed=True), "Role")]
+    skills: Annotated[
+        tuple[str, ...], entry(kinds.service_codes_kind(), "Skills", title="What this person can serve")
+    ] = ()
     languages: Annotated[
         tuple[str, ...],
         entry(
-            kinds.words(),
+            kinds.word_list_kind(),
             "Languages",
             hint="other than the hall's own, separated by commas: French, sign language",
             tab=BASICS,
@@ -318,7 +345,7 @@ class StaffMember(Struct, frozen=True, kw_only=True):
     warned_of: Annotated[
         tuple[str, ...],
         entry(
-            kinds.words(),
+            kinds.word_list_kind(),
             "Warned of",
             hint="every alert of a chosen service, and a chosen kind wherever it comes up",
             tab=BASICS,
@@ -327,7 +354,10 @@ class StaffMember(Struct, frozen=True, kw_only=True):
     department: Annotated[
         str,
         entry(
-            kinds.text(), "Department", hint="their cases count for it in the monthly pack; empty: the hall", tab=BASICS
+            kinds.text_kind(),
+            "Department",
+            hint="their cases count for it in the monthly pack; empty: the hall",
+            tab=BASICS,
         ),
     ] = ""
 
@@ -347,13 +377,13 @@ let anybody jump the line."""
 class PriorityClass(Struct, frozen=True, kw_only=True):
     """A priority class and its credit in minutes; `normal` has none."""
 
-    code: Annotated[str, entry(kinds.code(), "Code", fixed=True)]
-    name: Annotated[str, entry(kinds.name(instead="name_en"), "Name", tab=BASICS)]
-    name_en: Annotated[str, entry(kinds.text(), "English name", tab=BASICS, beside=True)] = ""
+    code: Annotated[str, entry(kinds.code_kind(), "Code", fixed=True)]
+    name: Annotated[str, entry(kinds.name_kind(instead="name_en"), "Name", tab=BASICS)]
+    name_en: Annotated[str, entry(kinds.text_kind(), "English name", tab=BASICS, beside=True)] = ""
     credit_minutes: Annotated[
         int,
         entry(
-            kinds.number(0, lambda row: 0 if row.get("code") == "normal" else MOST_CREDIT, form=MINUTES),
+            kinds.whole_number_kind(0, lambda row: 0 if row.get("code") == "normal" else MOST_CREDIT, form=MINUTES),
             "Credit",
             hint="Tickets of this class are called as if taken this many minutes earlier; 0 to 120.",
             tab=BASICS,
@@ -368,26 +398,33 @@ class Notice(Struct, frozen=True, kw_only=True):
     text: Annotated[
         str,
         entry(
-            kinds.name(LONGEST_TEXT, instead="text_en"), "Text", hint="shown on the hall's display", tab=BASICS, lines=4
+            kinds.name_kind(LONGEST_TEXT, instead="text_en"),
+            "Text",
+            hint="shown on the hall's display",
+            tab=BASICS,
+            lines=4,
         ),
     ]
-    text_en: Annotated[str, entry(kinds.text(LONGEST_TEXT), "English text", tab=BASICS, lines=4, beside=True)] = ""
+    text_en: Annotated[str, entry(kinds.text_kind(LONGEST_TEXT), "English text", tab=BASICS, lines=4, beside=True)] = ""
     start: Annotated[
-        str, entry(kinds.optional_date(), "From", hint="such as 2026-11-20; empty: at once", tab=BASICS, key="from")
+        str,
+        entry(kinds.optional_date_kind(), "From", hint="such as 2026-11-20; empty: at once", tab=BASICS, key="from"),
     ] = ""
     end: Annotated[
         str,
-        entry(kinds.optional_date(), "To", hint="that day too; empty: without end", tab=BASICS, beside=True, key="to"),
+        entry(
+            kinds.optional_date_kind(), "To", hint="that day too; empty: without end", tab=BASICS, beside=True, key="to"
+        ),
     ] = ""
 
 
 class TargetRow(Struct, frozen=True, kw_only=True):
     """A target in the set-up file; core.figures.targets says what it means."""
 
-    measure: Annotated[str, entry(replace(kinds.name(), right=SATISFACTION), "Measure")]
-    value: Annotated[int | str, entry(kinds.figure(), "Value")]
+    measure: Annotated[str, entry(replace(kinds.name_kind(), right=SATISFACTION), "Measure")]
+    value: Annotated[int | str, entry(kinds.decimal_number_kind(), "Value")]
     start: Annotated[
-        str, entry(kinds.optional_date(), "From", hint="such as 2026-11-20; empty: always", key="from")
+        str, entry(kinds.optional_date_kind(), "From", hint="such as 2026-11-20; empty: always", key="from")
     ] = ""
 
 
@@ -399,8 +436,8 @@ ROWS: Mapping[str, type] = {
     "notices": Notice,
     "hall": HallSpec,
     "targets": TargetRow,
-    "cards": Card,
-    "sheets": Sheet,
+    "cards": ContingencyCard,
+    "sheets": ScoreSheet,
     "partners": Partner,
     "roster": RosterRow,
     "calendar": CalendarDay,
@@ -415,11 +452,11 @@ ROWS: Mapping[str, type] = {
 class FormerName(Struct, frozen=True, kw_only=True):
     """The name of a removed row, to which finished tickets still refer."""
 
-    name: Annotated[str, entry(kinds.text())] = ""
-    name_en: Annotated[str, entry(kinds.text())] = ""
+    name: Annotated[str, entry(kinds.text_kind())] = ""
+    name_en: Annotated[str, entry(kinds.text_kind())] = ""
 
 
-class Former(Struct, frozen=True, kw_only=True):
+class FormerNames(Struct, frozen=True, kw_only=True):
     """Names of removed services, windows and people, by code."""
 
     services: Mapping[str, FormerName] = field(default_factory=dict)
@@ -442,17 +479,17 @@ class Setup(Struct, frozen=True, kw_only=True, dict=True):
     pay_days: Annotated[
         tuple[date, ...],
         entry(
-            kinds.dates(),
+            kinds.dates_kind(),
             "Busy bill days",
             hint="days on which many people come, separated by commas: 2026-11-25, 2026-12-25",
         ),
     ] = ()
     calendar: Calendar = field(default_factory=Calendar)
-    former: Former = field(default_factory=Former)
+    former: FormerNames = field(default_factory=FormerNames)
     voice: VoiceSpec = field(default_factory=VoiceSpec)
     ticket_design: TicketDesign = field(default_factory=TicketDesign)
     sentences: Sentences = field(default_factory=Sentences)
-    cards: Mapping[str, Card] = field(default_factory=dict)
+    cards: Mapping[str, ContingencyCard] = field(default_factory=dict)
     partners: Mapping[str, Partner] = field(default_factory=dict)
     document: Mapping[str, Any] = field(default_factory=dict)
 
@@ -462,24 +499,24 @@ class Setup(Struct, frozen=True, kw_only=True, dict=True):
         return "pay_days" in self.document
 
     @property
-    def wants_papers(self) -> bool:
+    def has_services_with_papers(self) -> bool:
         return any(service.papers or any(item.papers for item in service.items) for service in self.services.values())
 
     @cached_property
     def zone(self) -> tzinfo:
-        return zone_of(self.hall.timezone)
+        return time_zone_from_name(self.hall.timezone)
 
     def local(self, moment: datetime) -> datetime:
         return moment.astimezone(self.zone)
 
     def uses(self, feature: str) -> bool:
-        return uses(self.hall, feature)
+        return does_hall_use_feature(self.hall, feature)
 
     def is_on(self, rule: str) -> bool:
         """Whether an on/off rule is on; rules of features that the hall does not use are off."""
         if self.settings[rule] != "on":
             return False
-        owner = owner_of_rule(rule)
+        owner = feature_owning_rule(rule)
         return not owner or self.uses(owner)
 
     def number(self, key: str) -> int:
@@ -551,11 +588,11 @@ class Setup(Struct, frozen=True, kw_only=True, dict=True):
     def served_by(self, window: Window) -> frozenset[str]:
         return self.services_at(window.code, window.staff, window.extra)
 
-    def served_in(self, shift: Shift) -> frozenset[str]:
+    def services_served_in(self, shift: Shift) -> frozenset[str]:
         return self.services_at(shift.window, shift.staff, frozenset(lent.service for lent in shift.lent))
 
 
-def languages(setup: Setup) -> tuple[str, ...]:
+def hall_languages(setup: Setup) -> tuple[str, ...]:
     """Return a hall's languages in order: the chosen ones; else Chinese if its names are Chinese, and English if all
     have English names."""
     if setup.hall.languages:
@@ -576,12 +613,12 @@ def offered_languages(setup: Setup) -> tuple[str, ...]:
 
 def voice_languages(setup: Setup, voice: VoiceSpec | None = None) -> tuple[str, ...]:
     """Return the voice's languages that the hall uses, else all of the hall's."""
-    return _usable_languages((voice or setup.voice).languages, setup) or languages(setup)
+    return _usable_languages((voice or setup.voice).languages, setup) or hall_languages(setup)
 
 
-def paper_languages(setup: Setup, design: TicketDesign | None = None) -> tuple[str, ...]:
+def slip_languages(setup: Setup, design: TicketDesign | None = None) -> tuple[str, ...]:
     """Return the languages of slips: those of the design that the hall uses, else the hall's first."""
-    return _usable_languages((design or setup.ticket_design).languages, setup) or languages(setup)[:1]
+    return _usable_languages((design or setup.ticket_design).languages, setup) or hall_languages(setup)[:1]
 
 
 def _usable_languages(chosen: tuple[str, ...], setup: Setup) -> tuple[str, ...]:

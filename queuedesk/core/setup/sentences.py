@@ -13,9 +13,9 @@ from msgspec.structs import replace
 
 from queuedesk.core.features import Wording
 from queuedesk.core.setup import field_kinds as kinds
-from queuedesk.core.setup.field_kinds import BASICS, entry, fields_of, lang_key
-from queuedesk.core.setup.hall_words import EVERY_WORDING, TICKET, WINDOW, rows_in_words
-from queuedesk.core.setup.time_of_day import Hours, hours_of
+from queuedesk.core.setup.field_kinds import BASICS, entry, fields_of_row_class, text_key_in_language
+from queuedesk.core.setup.hall_words import EVERY_WORDING, TICKET, WINDOW, rows_with_hall_words
+from queuedesk.core.setup.time_of_day import Hours, hours_from_row
 from queuedesk.core.talk.announcement import has_chinese
 from queuedesk.core.talk.remarks import CHANNELS
 
@@ -23,47 +23,46 @@ LONGEST_SENTENCE = 100
 MOST_SENTENCES = 20
 
 
-class Sentence(Struct, frozen=True):
+class BilingualSentence(Struct, frozen=True):
     """A sentence in the hall's own language, and in English if there is one."""
 
-    text: Annotated[str, entry(kinds.sentence(LONGEST_SENTENCE), "Text")]
-    text_en: Annotated[str, entry(kinds.text(LONGEST_SENTENCE), "English text")] = ""
+    text: Annotated[str, entry(kinds.sentence_kind(LONGEST_SENTENCE), "Text")]
+    text_en: Annotated[str, entry(kinds.text_kind(LONGEST_SENTENCE), "English text")] = ""
 
 
 # Default sentences.
 _USUAL_MESSAGES = (
-    Sentence("请来一下", "Please come over"),
-    Sentence("客户去了您的窗口", "A customer is on the way to you"),
-    Sentence("材料用完了", "We are out of forms"),
-    Sentence("请打开您的窗口", "Please open your window"),
-    Sentence("系统出故障了，请稍等", "The system is down, please wait"),
-    Sentence("请帮忙复核", "Please check something for me"),
+    BilingualSentence("请来一下", "Please come over"),
+    BilingualSentence("客户去了您的窗口", "A customer is on the way to you"),
+    BilingualSentence("材料用完了", "We are out of forms"),
+    BilingualSentence("请打开您的窗口", "Please open your window"),
+    BilingualSentence("系统出故障了，请稍等", "The system is down, please wait"),
+    BilingualSentence("请帮忙复核", "Please check something for me"),
 )
 _USUAL_ANNOUNCEMENTS = (
-    Sentence("请持号票的客户在座位上等候叫号。", "Please take a seat and wait for your number."),
-    Sentence("业务系统暂时故障，请稍候，号码保留。", "Our system is down for a moment. Your number is kept."),
-    Sentence(
+    BilingualSentence("请持号票的客户在座位上等候叫号。", "Please take a seat and wait for your number."),
+    BilingualSentence("业务系统暂时故障，请稍候，号码保留。", "Our system is down for a moment. Your number is kept."),
+    BilingualSentence(
         "本厅即将结束营业，未取号的客户请下个营业日再来。",
         "We are closing soon. If you have no ticket, please come on our next open day.",
     ),
 )
 _USUAL_HELP = (
-    Sentence("需要值班经理", "The duty manager, please"),
-    Sentence("有客户需要帮助", "A customer needs help"),
-    Sentence("有争执", "There is an argument"),
-    Sentence("有人不舒服", "Somebody feels unwell"),
+    BilingualSentence("需要值班经理", "The duty manager, please"),
+    BilingualSentence("有客户需要帮助", "A customer needs help"),
+    BilingualSentence("有争执", "There is an argument"),
+    BilingualSentence("有人不舒服", "Somebody feels unwell"),
 )
 _USUAL_EMERGENCY = (
-    Sentence(
-        "紧急情况，请立即从最近的出口离开大厅。",
-        "Emergency. Leave the building now by the nearest exit.",
+    BilingualSentence(
+        "紧急情况，请立即从最近的出口离开大厅。", "Emergency. Leave the building now by the nearest exit."
     ),
-    Sentence("请大家留在原地，听从工作人员安排。", "Please stay where you are and follow the staff."),
+    BilingualSentence("请大家留在原地，听从工作人员安排。", "Please stay where you are and follow the staff."),
 )
 
 
-def _sentences_kind(usual: tuple[Sentence, ...], *, may_be_none: bool = False) -> kinds.Kind:
-    kind = kinds.rows(Sentence, most=MOST_SENTENCES, usual=usual)
+def _sentences_kind(usual: tuple[BilingualSentence, ...], *, may_be_none: bool = False) -> kinds.FieldKind:
+    kind = kinds.inner_rows_kind(BilingualSentence, most=MOST_SENTENCES, usual=usual)
     if not may_be_none:
         return kind
     return replace(kind, read=lambda value: () if value is None else kind.read(value))
@@ -75,7 +74,7 @@ class Sentences(Struct, frozen=True, kw_only=True):
     for the lists of MAY_BE_NONE, has no sentences; people can type instead."""
 
     messages: Annotated[
-        tuple[Sentence, ...],
+        tuple[BilingualSentence, ...],
         entry(
             _sentences_kind(_USUAL_MESSAGES),
             "List of messages",
@@ -84,7 +83,7 @@ class Sentences(Struct, frozen=True, kw_only=True):
         ),
     ] = _USUAL_MESSAGES
     announcements: Annotated[
-        tuple[Sentence, ...],
+        tuple[BilingualSentence, ...],
         entry(
             _sentences_kind(_USUAL_ANNOUNCEMENTS, may_be_none=True),
             "List of announcements",
@@ -93,7 +92,7 @@ class Sentences(Struct, frozen=True, kw_only=True):
         ),
     ] = _USUAL_ANNOUNCEMENTS
     help: Annotated[
-        tuple[Sentence, ...],
+        tuple[BilingualSentence, ...],
         entry(
             _sentences_kind(_USUAL_HELP),
             "List of calls for help",
@@ -102,7 +101,7 @@ class Sentences(Struct, frozen=True, kw_only=True):
         ),
     ] = _USUAL_HELP
     emergency: Annotated[
-        tuple[Sentence, ...],
+        tuple[BilingualSentence, ...],
         entry(
             _sentences_kind(_USUAL_EMERGENCY, may_be_none=True),
             "List of emergencies",
@@ -113,28 +112,28 @@ class Sentences(Struct, frozen=True, kw_only=True):
 
 
 USUAL = Sentences()
-LISTS = tuple(fields_of(Sentences))
+LISTS = tuple(fields_of_row_class(Sentences))
 MAY_BE_NONE = ("announcements", "emergency")
 """Lists for customers; a hall may leave them empty."""
 
 
-def sentence_rows(sentences: Sequence[Sentence]) -> list[dict[str, str]]:
+def sentence_rows(sentences: Sequence[BilingualSentence]) -> list[dict[str, str]]:
     return [{"text": sentence.text, "text_en": sentence.text_en} for sentence in sentences]
 
 
-def usual_rows(kind: str, window: str = WINDOW, ticket: str = TICKET) -> list[dict[str, str]]:
+def default_sentence_rows(kind: str, window: str = WINDOW, ticket: str = TICKET) -> list[dict[str, str]]:
     """Return the default rows of a list, in the hall's words for a window and a ticket."""
-    usual: tuple[Sentence, ...] = getattr(USUAL, kind)
-    rows: list[dict[str, str]] = rows_in_words(sentence_rows(usual), window, ticket)
+    usual: tuple[BilingualSentence, ...] = getattr(USUAL, kind)
+    rows: list[dict[str, str]] = rows_with_hall_words(sentence_rows(usual), window, ticket)
     return rows
 
 
-def rows_to_store(kind: str, rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]] | None:
+def sentence_rows_to_store(kind: str, rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]] | None:
     """Return the rows to store for a hall: an empty list if they are the default ones, in any wording or in one
     language alone; None if there are none."""
     texts = [(row["text"], row.get("text_en") or "") for row in rows]
     for words in EVERY_WORDING:
-        usual = [(row["text"], row["text_en"]) for row in usual_rows(kind, *words)]
+        usual = [(row["text"], row["text_en"]) for row in default_sentence_rows(kind, *words)]
         if texts in (usual, *([(text, "") for text in alone] for alone in zip(*usual, strict=True))):
             return []
     return list(rows) or None
@@ -146,36 +145,44 @@ def in_words(sentences: Sentences, window: str, ticket: str) -> Sentences:
         return sentences
     lists = {kind: getattr(sentences, kind) for kind in LISTS}
     usual = [kind for kind, rows in lists.items() if rows == getattr(USUAL, kind)]
-    reworded = {kind: tuple(Sentence(**row) for row in usual_rows(kind, window, ticket)) for kind in usual}
+    reworded = {
+        kind: tuple(BilingualSentence(**row) for row in default_sentence_rows(kind, window, ticket)) for kind in usual
+    }
     return replace(sentences, **reworded)
 
 
-def in_one_language(value: Any, lang: str) -> Any:
+def reduced_to_one_language(value: Any, lang: str) -> Any:
     """Reduce a set-up, or a part of it, to one language: its text moves to the plain field, or the other language's
     where it has none. Search words in the other language are removed."""
     if isinstance(value, str):  # first, because most values are texts
         return value
     if isinstance(value, Mapping):
         result = {
-            key: in_one_language(one, lang)
+            key: reduced_to_one_language(one, lang)
             for key, one in value.items()
             if not key.endswith("_en") or key.removesuffix("_en") not in value
         }
         for key in result:
             if f"{key}_en" in value:
                 own, other = (
-                    value[one] for one in (lang_key(key, lang), lang_key(key, "en" if lang != "en" else "zh_CN"))
+                    value[one]
+                    for one in (
+                        text_key_in_language(key, lang),
+                        text_key_in_language(key, "en" if lang != "en" else "zh_CN"),
+                    )
                 )
                 result[key] = own or other
             elif key == "words" and isinstance(value[key], list) and lang == "en":
                 result[key] = [word for word in value[key] if not has_chinese(word)]
         return result
-    return [in_one_language(one, lang) for one in value] if isinstance(value, list) else value
+    return [reduced_to_one_language(one, lang) for one in value] if isinstance(value, list) else value
 
 
-def alone(sentences: Sentences, lang: str) -> Sentences:
-    rows = {kind: in_one_language(sentence_rows(getattr(sentences, kind)), lang) for kind in LISTS}
-    return replace(sentences, **{kind: tuple(Sentence(**row) for row in kind_rows) for kind, kind_rows in rows.items()})
+def sentences_in_one_language(sentences: Sentences, lang: str) -> Sentences:
+    rows = {kind: reduced_to_one_language(sentence_rows(getattr(sentences, kind)), lang) for kind in LISTS}
+    return replace(
+        sentences, **{kind: tuple(BilingualSentence(**row) for row in kind_rows) for kind, kind_rows in rows.items()}
+    )
 
 
 LONGEST_TEXT = 200
@@ -197,19 +204,19 @@ class Partner(Struct, frozen=True, kw_only=True):
     `hours` it is open whenever the hall gives tickets. `distance_m` is that from the hall, None if unknown; a machine
     in the hall has 0."""
 
-    code: Annotated[str, entry(kinds.code(), "Code", fixed=True)]
+    code: Annotated[str, entry(kinds.code_kind(), "Code", fixed=True)]
     name: Annotated[
-        str, entry(kinds.name(instead="name_en"), "Name", title=Wording("Name", context="place"), tab=BASICS)
+        str, entry(kinds.name_kind(instead="name_en"), "Name", title=Wording("Name", context="place"), tab=BASICS)
     ]
-    name_en: Annotated[str, entry(kinds.text(), "English name", tab=BASICS, beside=True)] = ""
-    kind: Annotated[str, entry(kinds.choice(CHANNELS, needed=True), "Kind")]
+    name_en: Annotated[str, entry(kinds.text_kind(), "English name", tab=BASICS, beside=True)] = ""
+    kind: Annotated[str, entry(kinds.choice_kind(CHANNELS, needed=True), "Kind")]
     takes: Annotated[
-        tuple[str, ...], entry(kinds.words(), "Takes", title="What it takes", hint="services, or single items")
+        tuple[str, ...], entry(kinds.word_list_kind(), "Takes", title="What it takes", hint="services, or single items")
     ] = ()
     hours: Annotated[
         tuple[Hours, ...] | None,
         entry(
-            kinds.hours(hours_of),
+            kinds.opening_hours_kind(hours_from_row),
             "Hours",
             title=Wording("Open", context="place"),
             hint="separated by commas; empty: whenever the hall gives tickets",
@@ -220,7 +227,7 @@ class Partner(Struct, frozen=True, kw_only=True):
     distance_m: Annotated[
         int | None,
         entry(
-            kinds.optional_number(0, FARTHEST_M),
+            kinds.optional_number_kind(0, FARTHEST_M),
             "Distance",
             title="Distance in metres",
             hint="from the hall; 0: in it",
@@ -229,8 +236,8 @@ class Partner(Struct, frozen=True, kw_only=True):
             beside=True,
         ),
     ] = None
-    address: Annotated[str, entry(kinds.text(LONGEST_TEXT), "Address", tab=BASICS, rank=2)] = ""
-    region: Annotated[str, entry(kinds.text(), "Region", tab=BASICS, rank=2, beside=True)] = ""
+    address: Annotated[str, entry(kinds.text_kind(LONGEST_TEXT), "Address", tab=BASICS, rank=2)] = ""
+    region: Annotated[str, entry(kinds.text_kind(), "Region", tab=BASICS, rank=2, beside=True)] = ""
 
     def does(self, service: str, item: str | None) -> bool:
         return service in self.takes or (item is not None and f"{service}/{item}" in self.takes)
@@ -255,7 +262,7 @@ def way_of(channel: str) -> str:
     return WAY_OF.get(channel, PARTNER)
 
 
-def takers_of(partners: Iterable[Partner], name: Name) -> dict[str, list[Partner]]:
+def partners_by_way(partners: Iterable[Partner], name: Name) -> dict[str, list[Partner]]:
     """Return the places that take a service or item by way, in the order of WAYS, the nearest first."""
     by_way: dict[str, list[Partner]] = {way: [] for way in WAYS}
     for partner in partners:
@@ -268,15 +275,15 @@ def _by_distance(place: Partner) -> tuple[bool, int, str]:
     return place.distance_m is None, place.distance_m or 0, place.code
 
 
-def names_to_take(services: Mapping[str, _ServiceLike]) -> list[str]:
+def service_and_item_names(services: Mapping[str, _ServiceLike]) -> list[str]:
     return [
         key for code, service in services.items() for key in (code, *(f"{code}/{item.code}" for item in service.items))
     ]
 
 
-def check_takes(place: str, row: Mapping[str, object], known: Collection[str]) -> None:
+def check_taken_services(place: str, row: Mapping[str, object], known: Collection[str]) -> None:
     """Refuse a row that takes anything but `known` services and items. Only for new rows: a set-up in which a service
     was removed still loads."""
     for name in kinds.require_list(f"{place}.takes", row.get("takes") or []):
         if name not in known:
-            raise kinds.bad(f"{place}.takes", str(name)[:40], "not_a_choice", limit=sorted(known))
+            raise kinds.bad_value_error(f"{place}.takes", str(name)[:40], "not_a_choice", limit=sorted(known))

@@ -11,7 +11,7 @@ from msgspec import Struct
 MINUTES_A_DAY = 1440
 
 
-def minutes_of(text: str) -> int:
+def parse_clock_minutes(text: str) -> int:
     """Convert "H:MM" (24:00 allowed) to minutes since midnight. Raises ValueError."""
     hours, _, minutes = text.partition(":")
     if not (hours.isdigit() and minutes.isdigit() and len(minutes) == 2 and len(hours) <= 2):
@@ -22,12 +22,12 @@ def minutes_of(text: str) -> int:
     return total
 
 
-def typed_time(text: str) -> int:
+def parse_typed_time(text: str) -> int:
     """Convert a typed time to minutes since midnight: 9, 900, 9:00 or 9.00. Raises ValueError."""
     plain = text.strip().replace("：", ":").replace(".", ":")
     if ":" not in plain and plain.isascii() and plain.isdigit():
         plain = f"{plain}:00" if len(plain) <= len("24") else f"{plain[:-2]}:{plain[-2:]}"
-    return minutes_of(plain)
+    return parse_clock_minutes(plain)
 
 
 def clock_text(minute: int) -> str:
@@ -35,12 +35,12 @@ def clock_text(minute: int) -> str:
     return f"{minute // 60}:{minute % 60:02d}"
 
 
-def padded_clock(minute: int) -> str:
+def padded_clock_text(minute: int) -> str:
     """Format minutes since midnight as "08:30", the form of the set-up file."""
     return f"{minute // 60:02d}:{minute % 60:02d}"
 
 
-def weekdays(text: str) -> frozenset[int]:
+def weekdays_from_text(text: str) -> frozenset[int]:
     """Read the weekdays of "1-5", "6" or "1,3,5"; empty for anything else."""
     days: set[int] = set()
     for part in text.split(","):
@@ -59,14 +59,19 @@ class Hours(Struct, frozen=True, kw_only=True):
     end: int
 
 
-def hours_of(row: Mapping[str, Any]) -> Hours:
-    return Hours(days=weekdays(str(row.get("days", "1-7"))), start=minutes_of(row["from"]), end=minutes_of(row["to"]))
+def hours_from_row(row: Mapping[str, Any]) -> Hours:
+    return Hours(
+        days=weekdays_from_text(str(row.get("days", "1-7"))),
+        start=parse_clock_minutes(row["from"]),
+        end=parse_clock_minutes(row["to"]),
+    )
 
 
 def format_hours(hours: Sequence[Hours] | None) -> str:
     """Format hours as typed in commands and tables: "1-5 08:30-12:00; 6 09:00-12:00"."""
     return "; ".join(
-        f"{format_weekdays(row.days)} {padded_clock(row.start)}-{padded_clock(row.end)}" for row in hours or ()
+        f"{format_weekdays(row.days)} {padded_clock_text(row.start)}-{padded_clock_text(row.end)}"
+        for row in hours or ()
     )
 
 

@@ -13,10 +13,10 @@ from statistics import NormalDist
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from queuedesk.core.figures.targets import WITHIN_TARGET, WITHIN_TARGET_AT_LEAST, stood
+from queuedesk.core.figures.targets import WITHIN_TARGET, WITHIN_TARGET_AT_LEAST, target_in_force
 from queuedesk.core.log.state import HallState
-from queuedesk.core.log.ticket_history import Span, covered_seconds, merged
-from queuedesk.core.queue.hallday import hours_on
+from queuedesk.core.log.ticket_history import Span, covered_seconds, merge_overlapping_spans
+from queuedesk.core.queue.hallday import opening_spans_on
 from queuedesk.core.queue.ticket import Pause, Shift, State, Ticket
 from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.staffing.roster import shifts_planned_on
@@ -25,9 +25,9 @@ from queuedesk.core.waits.arrival_forecast import (
     DayArrivals,
     DayForecast,
     ExpectedCount,
-    ForecastError,
-    expected,
-    forecast_updated_by,
+    ForecastAccuracy,
+    expected_arrivals,
+    forecast_updated_by_arrivals,
 )
 
 SLICE_MIN = 5
@@ -52,7 +52,7 @@ class Flow(Struct, frozen=True, kw_only=True):
         return self.per_hour * self.handling_min / 60
 
 
-class WindowService(Struct, frozen=True, kw_only=True):
+class WindowsPerformance(Struct, frozen=True, kw_only=True):
     """How `windows` windows cope with a flow in the long run: shares 0–1 and minutes; None where they can't keep up.
     `within` is the share called within the requested minutes."""
 
@@ -77,14 +77,14 @@ def erlang_c(windows: int, load: float) -> float:
     return 1.0 if load >= windows else _chance_of_waiting(windows, load, erlang_b(windows, load))
 
 
-def served(flow: Flow, windows: int, *, within_min: float | None = None) -> WindowService:
+def waiting_with_windows(flow: Flow, windows: int, *, within_min: float | None = None) -> WindowsPerformance:
     """Return how `windows` windows cope with a flow: one line, every window able to serve everybody."""
     if flow.load >= windows:
-        return WindowService(windows=windows, p_wait=None, mean_wait_min=None, within=None)
-    return _window_service(flow, windows, erlang_c(windows, flow.load), within_min)
+        return WindowsPerformance(windows=windows, p_wait=None, mean_wait_min=None, within=None)
+    return _windows_performance(flow, windows, erlang_c(windows, flow.load), within_min)
 
 
-def fewest(flow: Flow, *, target: float, within_min: float) -> WindowService:
+def fewest(flow: Flow, *, target: float, within_min: float) -> WindowsPerformance:
     """Return the service of the fewest windows that call the share `target` of people within `within_min`. Raises
     ValueError: `target` is not above 0 and below 1; no number of windows makes 1 certain."""
     if not 0 < target < 1:
@@ -94,7 +94,7 @@ def fewest(flow: Flow, *, target: float, within_min: float) -> WindowService:
     for windows in count(enough):
         if windows > enough:
             blocked = flow.load * blocked / (windows + flow.load * blocked)
-        service = _window_service(flow, windows, _chance_of_waiting(windows, flow.load, blocked), within_min)
+        service = _windows_performance(flow, windows, _chance_of_waiting(windows, flow.load, blocked), within_min)
         if service.within is not None and service.within >= target:
             return service
     raise AssertionError  # count() never ends
@@ -109,7 +109,7 @@ def windows_with_backlog(windows: int, waiting: float, handling_min: float, with
     return windows + ceil(round(beyond * handling_min / CLEARED_WITHIN_MIN, 9))
 
 
-def lognormal_cover(mean_min: float, sd_min: float) -> Cover:
+def lognormal_limited_mean(mean_min: float, sd_min: float) -> Cover:
     """Return the cover of log-normal handling times: many short and few long ones, as at counters."""
     if mean_min <= 0 or sd_min <= 0:
         return lambda length: min(mean_min, max(0.0, length))
@@ -149,12 +149,16 @@ def slice_loads(per_minute: Sequence[float], step_min: float, cover: Cover) -> l
     ]
 
 
-def _window_service(flow: Flow, windows: int, waits: float, within_min: float | None) -> WindowService:
+def _windows_performance(flow: Flow, windows: int, waits: float, within_min: float | None) -> WindowsPerformance:
     if flow.load <= 0:
-        return WindowService(windows=windows, p_wait=0.0, mean_wait_min=0.0, within=None if within_min is None else 1.0)
+        return WindowsPerformance(
+            windows=windows, p_wait=0.0, mean_wait_min=0.0, within=None if within_min is None else 1.0
+        )
     spare = windows - flow.load
     within = None if within_min is None else 1 - waits * exp(-spare * within_min / flow.handling_min)
-    return WindowService(windows=windows, p_wait=waits, mean_wait_min=waits * flow.handling_min / spare, within=within)
+    return WindowsPerformance(
+        windows=windows, p_wait=waits, mean_wait_min=waits * flow.handling_min / spare, within=within
+    )
 
 
 def _chance_of_waiting(windows: int, load: float, blocked: float) -> float:
@@ -168,7 +172,7 @@ _DEFAULT_HANDLING_MIN, _DEFAULT_SPREAD = 8.0, 0.7
 _LEAST_LOAD = 0.05
 
 
-class Goal(Struct, frozen=True):
+class StaffingGoal(Struct, frozen=True):
     """The goal for numbers of windows: the share 0–1 of people to be called within so many minutes."""
 
     share: float
@@ -191,7 +195,7 @@ class WindowShortage(Struct, frozen=True, kw_only=True):
     planned: int
 
 
-class HalfHour(Struct, frozen=True, kw_only=True):
+class StaffingHalfHour(Struct, frozen=True, kw_only=True):
     """Half an hour from `start_min` minutes after midnight. `people` is None while nothing is known, `came` None in the
     future. `needed` windows meet the target on a usual day, `needed_busy` on one day in ten; both None without a
     forecast. `planned` is the fewest the roster has at any time of it, None without a roster. `at_work` is the mean
@@ -230,10 +234,10 @@ class StaffingDay(Struct, frozen=True, kw_only=True):
     forecast: DayForecast
     total: ExpectedCount | None
     came: int | None
-    goal: Goal
-    half_hours: tuple[HalfHour, ...]
+    goal: StaffingGoal
+    half_hours: tuple[StaffingHalfHour, ...]
     keeps: Mapping[str, HandlingTime] = field(default_factory=dict)
-    error: ForecastError | None = None
+    error: ForecastAccuracy | None = None
     backlog: Backlog | None = None
     is_running: bool = False
 
@@ -242,7 +246,7 @@ class StaffingDay(Struct, frozen=True, kw_only=True):
         return any(hour.planned is not None for hour in self.half_hours)
 
 
-class DayFacts(Struct, frozen=True, kw_only=True):
+class DayArrivalsAndShifts(Struct, frozen=True, kw_only=True):
     """A date's arrivals and shifts by the log. `now_min`: minute of the hall's day while the date runs, else None."""
 
     came: DayArrivals | None = None
@@ -258,20 +262,20 @@ def staffing_day(
     setup: Setup,
     forecast: DayForecast,
     keeps: Mapping[str, HandlingTime],
-    facts: DayFacts,
-    error: ForecastError | None = None,
+    facts: DayArrivalsAndShifts,
+    error: ForecastAccuracy | None = None,
 ) -> StaffingDay:
     """Return the date's half-hours from first opening to last closing; on the current day the rest is forecast from the
     arrivals so far."""
     goal = goal_on_date(setup, forecast.date)
     rest, until = forecast, facts.now_min or 0
     if facts.now_min is not None:
-        rest = forecast_updated_by(forecast, _arrivals_between(facts, 0, until), until)
+        rest = forecast_updated_by_arrivals(forecast, _arrivals_between(facts, 0, until), until)
     slots = _half_hours_in_use(setup, forecast, facts)
     merged = _forecast_split_at(forecast, rest, until)
     needs = _window_needs(setup, merged, keeps, goal, rest.spread2) if forecast.is_known else {}
     half_hours = tuple(_half_hour_row(setup, 30 * slot, merged, needs.get(slot), facts) for slot in slots)
-    total = expected(forecast, 0, 1440)
+    total = expected_arrivals(forecast, 0, 1440)
     return StaffingDay(
         date=forecast.date,
         forecast=forecast,
@@ -286,10 +290,10 @@ def staffing_day(
     )
 
 
-def goal_on_date(setup: Setup, day: clock.date) -> Goal:
-    target = stood(setup.targets, setup.targets, WITHIN_TARGET, day)
+def goal_on_date(setup: Setup, day: clock.date) -> StaffingGoal:
+    target = target_in_force(setup.targets, setup.targets, WITHIN_TARGET, day)
     share = WITHIN_TARGET_AT_LEAST if target is None or target.figure <= 0 else min(HIGHEST_SHARE, target.figure)
-    return Goal(share, setup.number("wait_target_minutes"))
+    return StaffingGoal(share, setup.number("wait_target_minutes"))
 
 
 def default_handling_time(service: Service) -> HandlingTime:
@@ -307,19 +311,19 @@ class _WindowNeed(Struct, frozen=True):
 
 
 def _window_needs(
-    setup: Setup, forecast: DayForecast, keeps: Mapping[str, HandlingTime], goal: Goal, spread2: float
+    setup: Setup, forecast: DayForecast, keeps: Mapping[str, HandlingTime], goal: StaffingGoal, spread2: float
 ) -> dict[int, _WindowNeed]:
     """Return by half-hour the windows that its heaviest slice needs, at the load offered by the whole day up to it."""
     loads = {}
     for code, row in forecast.services.items():
         service_keeps = keeps[code]
         loads[code] = slice_loads(
-            [n / 30 for n in row], 30, lognormal_cover(service_keeps.mean_min, service_keeps.sd_min)
+            [n / 30 for n in row], 30, lognormal_limited_mean(service_keeps.mean_min, service_keeps.sd_min)
         )
     busy = 1 + BUSY_Z * spread2**0.5
     by_slot = {}
     for slot in range(HALF_HOURS):
-        at = range(_open_slice_ends(setup, forecast.date, slot))
+        at = range(_count_open_slice_ends(setup, forecast.date, slot))
         if not at:
             continue
         load, alone = max((sum(rows[slot][i] for rows in loads.values()) for i in at), default=0.0), {}
@@ -334,7 +338,7 @@ def _window_needs(
     return by_slot
 
 
-def _fewest_windows(load: float, handling_min: float, goal: Goal) -> int:
+def _fewest_windows(load: float, handling_min: float, goal: StaffingGoal) -> int:
     if load <= 0:
         return 0
     flow = Flow(per_hour=60 * load / handling_min, handling_min=handling_min)
@@ -349,23 +353,23 @@ def _mean_handling_min(forecast: DayForecast, keeps: Mapping[str, HandlingTime],
     return _DEFAULT_HANDLING_MIN
 
 
-def _open_slice_ends(setup: Setup, day: clock.date, slot: int) -> int:
+def _count_open_slice_ends(setup: Setup, day: clock.date, slot: int) -> int:
     """Return how many ends of a half-hour's slices are before the last service closes; 0 before the first opens."""
-    spans = [span for service in setup.services.values() for span in hours_on(setup, service, day)]
+    spans = [span for service in setup.services.values() for span in opening_spans_on(setup, service, day)]
     if not spans or 30 * slot + 30 <= min(start for start, _end in spans):
         return 0
     rest = max(end for _start, end in spans) - 30 * slot
     return 0 if rest <= 0 else min(30, rest) // SLICE_MIN + 1
 
 
-def _half_hours_in_use(setup: Setup, forecast: DayForecast, facts: DayFacts) -> range:
+def _half_hours_in_use(setup: Setup, forecast: DayForecast, facts: DayArrivalsAndShifts) -> range:
     """Return the half-hours from first to last opening, shift or arrival."""
     due = forecast.half_hours()
     came = facts.came.half_hours() if facts.came else (0,) * HALF_HOURS
     used = [
         slot
         for slot in range(HALF_HOURS)
-        if due[slot] >= _LEAST_LOAD or came[slot] or _open_slice_ends(setup, forecast.date, slot)
+        if due[slot] >= _LEAST_LOAD or came[slot] or _count_open_slice_ends(setup, forecast.date, slot)
     ]
     return range(used[0], used[-1] + 1) if used else range(0)
 
@@ -378,8 +382,8 @@ def _forecast_split_at(before: DayForecast, rest: DayForecast, until: int) -> Da
 
 
 def _half_hour_row(
-    setup: Setup, start: int, forecast: DayForecast, need: _WindowNeed | None, facts: DayFacts
-) -> HalfHour:
+    setup: Setup, start: int, forecast: DayForecast, need: _WindowNeed | None, facts: DayArrivalsAndShifts
+) -> StaffingHalfHour:
     minutes = range(start, start + 30, SLICE_MIN)
     rows = shifts_planned_on(setup.roster, forecast.date, setup.calendar)
     planned: int | None = None
@@ -394,9 +398,9 @@ def _half_hour_row(
                 short.append(WindowShortage(service=code, needed=alone, planned=least))
     is_over = facts.is_past or (facts.now_min is not None and start + 30 <= facts.now_min)
     begun = is_over or (facts.now_min is not None and start < facts.now_min)
-    return HalfHour(
+    return StaffingHalfHour(
         start_min=start,
-        people=expected(forecast, start, start + 30),
+        people=expected_arrivals(forecast, start, start + 30),
         came=int(_arrivals_between(facts, start, start + 30)) if begun else None,
         load=need.load if need else None,
         needed=(need.windows if need else 0) if forecast.is_known else None,
@@ -408,14 +412,14 @@ def _half_hour_row(
 
 
 def _is_open(setup: Setup, day: clock.date, minute: int) -> bool:
-    return any(start <= minute < end for s in setup.services.values() for start, end in hours_on(setup, s, day))
+    return any(start <= minute < end for s in setup.services.values() for start, end in opening_spans_on(setup, s, day))
 
 
-def _arrivals_between(facts: DayFacts, start: int, end: int) -> float:
+def _arrivals_between(facts: DayArrivalsAndShifts, start: int, end: int) -> float:
     return sum(facts.came.half_hours()[start // 30 : -(-end // 30)]) if facts.came else 0
 
 
-def _mean_windows_at_work(setup: Setup, day: clock.date, start: int, facts: DayFacts) -> float:
+def _mean_windows_at_work(setup: Setup, day: clock.date, start: int, facts: DayArrivalsAndShifts) -> float:
     midnight = clock.datetime.combine(day, clock.time(0), setup.zone)
     first, last = midnight + clock.timedelta(minutes=start), midnight + clock.timedelta(minutes=start + 30)
     ends = facts.now or last
@@ -435,7 +439,7 @@ def _backlog_now(
     keeps: Mapping[str, HandlingTime],
     forecast: DayForecast,
     within_min: int,
-    day: DayFacts,
+    day: DayArrivalsAndShifts,
 ) -> Backlog | None:
     """Return the additional windows for the people who wait now, None where no more are needed."""
     if day.now_min is None or not day.waiting:
@@ -462,7 +466,7 @@ class WorkedShift(Struct, frozen=True, kw_only=True):
     served: tuple[Span, ...]
 
 
-class PersonDay(Struct, frozen=True, kw_only=True):
+class PersonShiftsOfDay(Struct, frozen=True, kw_only=True):
     """A person's shifts of one date in order. Open seconds include pauses; serving ones no parked or stalled time."""
 
     staff: str
@@ -473,7 +477,7 @@ class PersonDay(Struct, frozen=True, kw_only=True):
     serving_s: int
 
 
-def staff_days(state: HallState, day: date, now: datetime) -> list[PersonDay]:
+def staff_days(state: HallState, day: date, now: datetime) -> list[PersonShiftsOfDay]:
     """Return the day of each person with a shift: in the set-up's order, then people no longer in it."""
     shifts = sorted((s for s in state.shifts.values() if s.date == day), key=lambda s: s.opened)
     tickets = [t for t in state.tickets.values() if t.date == day]
@@ -483,7 +487,7 @@ def staff_days(state: HallState, day: date, now: datetime) -> list[PersonDay]:
     return [_day_of_person(code, [s for s in shifts if s.staff == code], tickets, now) for code in order]
 
 
-def _day_of_person(code: str, shifts: Sequence[Shift], tickets: Sequence[Ticket], now: datetime) -> PersonDay:
+def _day_of_person(code: str, shifts: Sequence[Shift], tickets: Sequence[Ticket], now: datetime) -> PersonShiftsOfDay:
     legs = [(t, leg) for t in tickets for leg in t.legs if leg.staff == code and leg.started is not None]
     served: list[tuple[str | None, Span]] = []
     serving_s = 0.0
@@ -499,15 +503,15 @@ def _day_of_person(code: str, shifts: Sequence[Shift], tickets: Sequence[Ticket]
             start=shift.opened,
             end=shift.closed,
             pauses=shift.pauses,
-            served=tuple(_spans_within(open_span(shift, now), [span for at, span in served if at == shift.window])),
+            served=tuple(_spans_within(shift_span(shift, now), [span for at, span in served if at == shift.window])),
         )
         for shift in shifts
     ]
-    return PersonDay(
+    return PersonShiftsOfDay(
         staff=code,
         shifts=tuple(worked),
         finished=sum(leg.finished is not None and leg.end in ("finish", "day-end") for _ticket, leg in legs),
-        open_s=round(covered_seconds(open_span(s, now) for s in shifts)),
+        open_s=round(covered_seconds(shift_span(s, now) for s in shifts)),
         paused_s=round(covered_seconds(span for s in shifts for span in pause_spans(s, now))),
         serving_s=round(serving_s),
     )
@@ -515,10 +519,10 @@ def _day_of_person(code: str, shifts: Sequence[Shift], tickets: Sequence[Ticket]
 
 def _spans_within(whole: Span, spans: Sequence[Span]) -> list[Span]:
     start, end = whole
-    return merged((max(a, start), min(b, end)) for a, b in spans)
+    return merge_overlapping_spans((max(a, start), min(b, end)) for a, b in spans)
 
 
-def day_bounds(days: Sequence[PersonDay], opens: datetime, closes: datetime, now: datetime) -> Span:
+def day_timeline_bounds(days: Sequence[PersonShiftsOfDay], opens: datetime, closes: datetime, now: datetime) -> Span:
     """Return the bounds of a day's timeline: the hall's hours, extended to all shifts, in whole hours."""
     starts = [shift.start for day in days for shift in day.shifts]
     ends = [shift.end or now for day in days for shift in day.shifts]
@@ -528,7 +532,7 @@ def day_bounds(days: Sequence[PersonDay], opens: datetime, closes: datetime, now
     return first, last + (timedelta(hours=1) - over if over else timedelta())
 
 
-def open_span(shift: Shift, until: datetime) -> Span:
+def shift_span(shift: Shift, until: datetime) -> Span:
     return shift.opened, shift.closed or until
 
 

@@ -21,7 +21,7 @@ KEY_PARTS = {
 """The parts of a move's key after its kind, where they are not just the window."""
 
 
-class Effect(Struct, frozen=True, kw_only=True):
+class MoveEffect(Struct, frozen=True, kw_only=True):
     """The effect of a move, as the difference of two passes over the same hall. `beyond` of those who wait would pass
     the hall's target within 20 minutes, `beyond_after` with the move; `saved_s` is the mean number of seconds saved by
     `n` people."""
@@ -35,7 +35,7 @@ class Effect(Struct, frozen=True, kw_only=True):
 Curve = tuple[float, ...]
 
 
-class Range(Struct, frozen=True, kw_only=True):
+class ExpectedRange(Struct, frozen=True, kw_only=True):
     """An expected value, with the ends that hold four outcomes in five."""
 
     mean: float
@@ -43,7 +43,7 @@ class Range(Struct, frozen=True, kw_only=True):
     high: float
 
 
-class Price(Struct, frozen=True, kw_only=True):
+class MoveCost(Struct, frozen=True, kw_only=True):
     """A move's cost to others, in minutes: the mean growth of the longest wait for `service` over the half-hour, and
     its maximum."""
 
@@ -61,14 +61,14 @@ class MoveForecast(Struct, frozen=True, kw_only=True):
     line: str
     without: Curve
     with_it: Curve
-    gain: Range
+    gain: ExpectedRange
     passing: int
     passing_after: int
     lines: Mapping[str, tuple[int, int]]
-    price: Price | None = None
+    price: MoveCost | None = None
 
 
-class Proof(Struct, frozen=True, kw_only=True):
+class MoveEvidence(Struct, frozen=True, kw_only=True):
     """The evidence for a move in such a state. `source`:
 
     - past: the hall's own `n` moves of the kind saved those in line between `low_min` and `high_min` minutes on
@@ -96,9 +96,9 @@ class Move(Struct, frozen=True, kw_only=True):
     to: str | None = None
     minutes: int | None = None
     services: tuple[str, ...] = ()
-    effect: Effect | None = None
+    effect: MoveEffect | None = None
     outlook: MoveForecast | None = None
-    proof: Proof | None = None
+    proof: MoveEvidence | None = None
 
     @property
     def key(self) -> str:
@@ -107,7 +107,7 @@ class Move(Struct, frozen=True, kw_only=True):
         return ":".join((self.kind, *(getattr(self, part) or "" for part in KEY_PARTS.get(self.kind, ("window",)))))
 
 
-class MadeMove(Struct, frozen=True, kw_only=True):
+class AnsweredMove(Struct, frozen=True, kw_only=True):
     """A move accepted or declined. `base` are the waits of the waiting people without it, in seconds from `time`."""
 
     seq: int

@@ -10,9 +10,9 @@ from msgspec.structs import replace
 
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.setup import field_kinds as kinds
-from queuedesk.core.setup.field_kinds import bad, check_row, entry, read_row
+from queuedesk.core.setup.field_kinds import bad_value_error, check_row, entry, read_row
 from queuedesk.core.setup.hall import HOLIDAY, LAST_WORKING_WEEKDAY, NO_DAYS, WORKING, Calendar
-from queuedesk.core.setup.time_of_day import weekdays
+from queuedesk.core.setup.time_of_day import weekdays_from_text
 
 LONGEST_BREAK = 480
 _START_PATTERN, _LENGTH_PATTERN = re.compile(r"\d{1,2}:\d{2}"), re.compile(r"\d{1,3}")
@@ -21,51 +21,53 @@ _START_PATTERN, _LENGTH_PATTERN = re.compile(r"\d{1,2}:\d{2}"), re.compile(r"\d{
 class Break(Struct, frozen=True, kw_only=True):
     """A pause of a planned shift: `start` (minutes since midnight) and length in `minutes`."""
 
-    start: Annotated[int, entry(kinds.whole(kinds.time()), key="from")]
-    minutes: Annotated[int, entry(kinds.whole(kinds.number(1, LONGEST_BREAK)))]
+    start: Annotated[int, entry(kinds.kind_refused_by_row_name(kinds.time_of_day_kind()), key="from")]
+    minutes: Annotated[int, entry(kinds.kind_refused_by_row_name(kinds.whole_number_kind(1, LONGEST_BREAK)))]
 
 
-def _shift_kind(kind: kinds.Kind) -> kinds.Kind:
+def _shift_only_kind(kind: kinds.FieldKind) -> kinds.FieldKind:
     """Return a field kind for who works and when; a row that is off must not have such fields."""
 
     def check(place: str, value: Any, around: kinds.CheckContext) -> None:
         if not around.row.get("off"):
             kind.check(place, value, around)
         elif value:
-            raise bad(f"{place.rpartition('.')[0]}.off", True, "not_a_choice")
+            raise bad_value_error(f"{place.rpartition('.')[0]}.off", True, "not_a_choice")
 
     return replace(kind, check=check)
 
 
-def _time_kind() -> kinds.Kind:
-    time_kind = kinds.time()
-    return _shift_kind(replace(time_kind, read=lambda value: time_kind.read(value) if value else 0))
+def _time_kind() -> kinds.FieldKind:
+    time_kind = kinds.time_of_day_kind()
+    return _shift_only_kind(replace(time_kind, read=lambda value: time_kind.read(value) if value else 0))
 
 
-def _date_kind() -> kinds.Kind:
-    return replace(kinds.optional_date(), read=lambda value: clock.date.fromisoformat(value) if value else None)
+def _date_kind() -> kinds.FieldKind:
+    return replace(kinds.optional_date_kind(), read=lambda value: clock.date.fromisoformat(value) if value else None)
 
 
-def _breaks_kind() -> kinds.Kind:
+def _breaks_kind() -> kinds.FieldKind:
     def typed(key: str, value: str) -> list[dict[str, Any]]:
         """Parse "11:30/40, 15:00/10", earliest first."""
         breaks = []
         for part in filter(None, (part.strip() for part in re.split("[,、;]", half_width(value)))):
             start, _slash, length = (text.strip() for text in part.partition("/"))
             if not (_START_PATTERN.fullmatch(start) and _LENGTH_PATTERN.fullmatch(length)):
-                raise bad(key, part[:40], "not_a_break")
+                raise bad_value_error(key, part[:40], "not_a_break")
             breaks.append({"from": start.zfill(5), "minutes": int(length)})
         return sorted(breaks, key=lambda pause: str(pause["from"]))
 
-    return _shift_kind(replace(kinds.rows(Break, numbered=False), typed=typed))
+    return _shift_only_kind(replace(kinds.inner_rows_kind(Break, numbered=False), typed=typed))
 
 
-def _weekdays_kind() -> kinds.Kind:
+def _weekdays_kind() -> kinds.FieldKind:
     def check(place: str, value: Any, _around: kinds.CheckContext) -> None:
-        if value is not None and not weekdays(str(value)):
-            raise bad(place, value, "not_a_choice")
+        if value is not None and not weekdays_from_text(str(value)):
+            raise bad_value_error(place, value, "not_a_choice")
 
-    return replace(kinds.text(), check=check, read=lambda value: weekdays(str(value)) if value else frozenset())
+    return replace(
+        kinds.text_kind(), check=check, read=lambda value: weekdays_from_text(str(value)) if value else frozenset()
+    )
 
 
 class RosterRow(Struct, frozen=True, kw_only=True):
@@ -77,18 +79,13 @@ class RosterRow(Struct, frozen=True, kw_only=True):
     date: Annotated[clock.date | None, entry(_date_kind(), "Date")] = None
     weekdays: Annotated[frozenset[int], entry(_weekdays_kind(), "Weekday", key="weekday")] = frozenset()
     staff: Annotated[
-        str, entry(_shift_kind(kinds.code_of("staff")), "Staff member", title="Who is at the window", needed=True)
+        str, entry(_shift_only_kind(kinds.code_of("staff")), "Staff member", title="Who is at the window", needed=True)
     ] = ""
     start: Annotated[int, entry(_time_kind(), "From", hint="such as 8:30", key="from", needed=True)] = 0
     end: Annotated[int, entry(_time_kind(), "To", hint="such as 17:30", key="to", needed=True)] = 0
     breaks: Annotated[
         tuple[Break, ...],
-        entry(
-            _breaks_kind(),
-            "Breaks",
-            title="Breaks",
-            hint="start/minutes, such as 11:30/40; may stay empty",
-        ),
+        entry(_breaks_kind(), "Breaks", title="Breaks", hint="start/minutes, such as 11:30/40; may stay empty"),
     ] = ()
 
     def is_there(self, minute: float) -> bool:
@@ -97,15 +94,15 @@ class RosterRow(Struct, frozen=True, kw_only=True):
         return not any(pause.start <= minute < pause.start + pause.minutes for pause in self.breaks)
 
 
-def check_shift(place: str, row: Mapping[str, Any], codes: Mapping[str, Collection[str]]) -> None:
+def check_roster_row(place: str, row: Mapping[str, Any], codes: Mapping[str, Collection[str]]) -> None:
     """Refuse wrong fields, an end before the start, breaks outside the shift. Raises RuleError "bad_value"."""
     check_row(RosterRow, place, row, codes)
     shift = read_row(RosterRow, row)
     if not shift.off and shift.start >= shift.end:
-        raise bad(f"{place}.to", row["to"], "bad_hours")
+        raise bad_value_error(f"{place}.to", row["to"], "bad_hours")
     for pause, typed in zip(shift.breaks, row.get("breaks") or (), strict=True):
         if pause.start < shift.start or pause.start + pause.minutes > shift.end:
-            raise bad(f"{place}.breaks", typed["from"], "out_of_range")
+            raise bad_value_error(f"{place}.breaks", typed["from"], "out_of_range")
 
 
 def shifts_planned_on(roster: Sequence[RosterRow], day: clock.date, calendar: Calendar = NO_DAYS) -> list[RosterRow]:
@@ -114,7 +111,9 @@ def shifts_planned_on(roster: Sequence[RosterRow], day: clock.date, calendar: Ca
     day has the rows for most days from Monday to Friday, or those for a Monday where people change from day to day."""
     calendar_day = calendar.on(day)
     ranks = {
-        id(row): rank for row in roster if (rank := _precision(row, day, calendar_day.kind if calendar_day else ""))
+        id(row): rank
+        for row in roster
+        if (rank := _day_match_precision(row, day, calendar_day.kind if calendar_day else ""))
     }
     best: dict[str, int] = {}
     for row in roster:
@@ -123,7 +122,9 @@ def shifts_planned_on(roster: Sequence[RosterRow], day: clock.date, calendar: Ca
     return [row for row in roster if not row.off and ranks.get(id(row)) == best.get(row.window, 0)]
 
 
-def start_minutes_on(roster: Sequence[RosterRow], day: clock.date, calendar: Calendar = NO_DAYS) -> dict[str, int]:
+def start_minute_by_person(
+    roster: Sequence[RosterRow], day: clock.date, calendar: Calendar = NO_DAYS
+) -> dict[str, int]:
     """Return by code when each person planned for `day` starts, in minutes since midnight."""
     starts: dict[str, int] = {}
     for row in shifts_planned_on(roster, day, calendar):
@@ -131,12 +132,12 @@ def start_minutes_on(roster: Sequence[RosterRow], day: clock.date, calendar: Cal
     return starts
 
 
-def without_codes(rows: Sequence[Mapping[str, Any]], part: str, code: str) -> list[Mapping[str, Any]]:
+def rows_without_removed_code(rows: Sequence[Mapping[str, Any]], part: str, code: str) -> list[Mapping[str, Any]]:
     key = {"windows": "window", "staff": "staff"}[part]
     return [row for row in rows if row.get(key) != code]
 
 
-def _precision(row: RosterRow, day: clock.date, kind: str) -> int:
+def _day_match_precision(row: RosterRow, day: clock.date, kind: str) -> int:
     """Return how precisely the row names `day`, a day of that kind in the calendar; 0 if it is not for it."""
     if row.date is not None:
         return 4 if row.date == day else 0

@@ -38,7 +38,7 @@ class Announcement(Struct, frozen=True):
     hall_en: str = ""
 
 
-class CallParts(Struct, frozen=True):
+class SpokenCallParts(Struct, frozen=True):
     """The parts of a call's sentence in one language, in the form that a speech engine reads correctly."""
 
     ticket: str
@@ -66,18 +66,18 @@ def spoken_ticket(label: str, digit_names: tuple[str, ...] = DIGIT_NAMES) -> str
 
 def spoken_window(window: str) -> str:
     """Return a window's number or name for speech: "12" stays a number, "A12" gives "A, 12", names stay words."""
-    if not _is_code(window):
+    if not _is_number_or_short_code(window):
         return " ".join(window.split())
     return ", ".join(part for run in _RUNS.findall(window) for part in (list(run) if run.isupper() else [run]))
 
 
-def spoken_zone(zone: str) -> str:
+def spoken_directions(zone: str) -> str:
     """Return directions for speech: letters apart from Chinese, no full stop, no lone "A" before a word."""
-    text = re.sub(r"\b([A-Z])(?= [A-Za-z])", r"\1,", apart(zone))
+    text = re.sub(r"\b([A-Z])(?= [A-Za-z])", r"\1,", space_chinese_from_latin(zone))
     return " ".join(text.split()).strip(" ,.;，。；、")
 
 
-def apart(text: str) -> str:
+def space_chinese_from_latin(text: str) -> str:
     """Return `text` with spaces between Chinese and letters or digits, which an engine would run together."""
     return re.sub(f"(?<=[{_HAN}])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?=[{_HAN}])", " ", text)
 
@@ -86,7 +86,7 @@ def spoken_words(text: str, digit_names: tuple[str, ...] = DIGIT_NAMES) -> str:
     """Return a sentence in the form that an engine reads correctly: half-width pauses, ticket numbers spelled out."""
     text = text.translate(_HALF_WIDTH)
     text = _LABEL.sub(lambda label: f" {spoken_ticket(label[0], digit_names)} ", text)
-    return " ".join(apart(text).split())
+    return " ".join(space_chinese_from_latin(text).split())
 
 
 def has_chinese(text: str) -> bool:
@@ -94,7 +94,7 @@ def has_chinese(text: str) -> bool:
     return any("\u3400" <= sign <= "\u9fff" or "\uf900" <= sign <= "\ufaff" for sign in text)
 
 
-def zone_in(announcement: Announcement, *, chinese: bool) -> str:
+def directions_in_language(announcement: Announcement, *, chinese: bool) -> str:
     """Return the directions in Chinese, or in letters that an English voice can read; "" without any."""
     if chinese:
         return announcement.zone or ""
@@ -103,7 +103,7 @@ def zone_in(announcement: Announcement, *, chinese: bool) -> str:
     return "" if has_chinese(announcement.zone or "") else announcement.zone or ""
 
 
-def hall_in(announcement: Announcement, *, chinese: bool) -> str:
+def hall_name_in_language(announcement: Announcement, *, chinese: bool) -> str:
     """Return the hall's name in Chinese, or in letters that an English voice can read; "" without one."""
     if chinese:
         return announcement.hall
@@ -112,19 +112,21 @@ def hall_in(announcement: Announcement, *, chinese: bool) -> str:
     return "" if has_chinese(announcement.hall) else announcement.hall
 
 
-def call_parts(announcement: Announcement, *, chinese: bool, digit_names: tuple[str, ...] = DIGIT_NAMES) -> CallParts:
+def spoken_call_parts(
+    announcement: Announcement, *, chinese: bool, digit_names: tuple[str, ...] = DIGIT_NAMES
+) -> SpokenCallParts:
     """Return the parts of a call as an engine gets them; `digit_names` are the ten digits in its language."""
     window = announcement.window.strip()
     is_readable = chinese or not has_chinese(window)
-    return CallParts(
+    return SpokenCallParts(
         ticket=spoken_ticket(announcement.ticket, digit_names),
         window=spoken_window(window) if is_readable else "",
-        is_numbered=_is_code(window),
-        zone=spoken_zone(zone_in(announcement, chinese=chinese)),
+        is_numbered=_is_number_or_short_code(window),
+        zone=spoken_directions(directions_in_language(announcement, chinese=chinese)),
     )
 
 
-def _is_code(window: str) -> bool:
+def _is_number_or_short_code(window: str) -> bool:
     runs = _RUNS.findall(window)
     return bool(runs) and all(
         run.isdecimal() or (run.isascii() and run.isupper() and len(run) <= _LONGEST_ABBREVIATION) for run in runs

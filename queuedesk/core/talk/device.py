@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from queuedesk.core.talk.screen import apart
+from queuedesk.core.talk.screen import split_station_and_pc
 
 DISPLAY, KIOSK, PLATE, LINE, RATING = "display", "kiosk", "plate", "line", "rating"
 PRINTER, VOICE, SCREEN, MEDIA = "printer", "voice", "screen", "media"
@@ -62,10 +62,10 @@ class Device(Struct, frozen=True, kw_only=True):
         return UP if self.is_up else DOWN
 
     @property
-    def never_worked(self) -> bool:
+    def has_never_worked(self) -> bool:
         return not self.is_up and self.since == self.known
 
-    def is_given_up(self, now: datetime) -> bool:
+    def is_counted_as_unused(self, now: datetime) -> bool:
         """Whether it has been down so long that it counts as unused; backups and clocks are never given up."""
         return not self.is_up and self.device not in (BACKUP, CLOCK) and now - self.since >= GIVEN_UP_AFTER
 
@@ -85,7 +85,7 @@ class Outage(Struct, frozen=True, kw_only=True):
         return (self.device, self.station)
 
 
-class Trouble(Struct, frozen=True):
+class DeviceTrouble(Struct, frozen=True):
     """A device that needs attention; `is_last`: the last of its kind for customers."""
 
     device: Device
@@ -100,26 +100,26 @@ class SharingStart(Struct, frozen=True):
 
     def put_off(self, device: Device) -> bool:
         """Whether a device was marked as stopped only because its name now includes its PC."""
-        return device.cause == STOPPED and device.since >= self.at and not apart(device.station)[1]
+        return device.cause == STOPPED and device.since >= self.at and not split_station_and_pc(device.station)[1]
 
 
-def sharing_start(devices: Iterable[Device]) -> SharingStart | None:
+def sharing_start_from_devices(devices: Iterable[Device]) -> SharingStart | None:
     """Return when and by which PC a hall was shared, None where it has one PC."""
-    named = ((device.known, apart(device.station)[1]) for device in devices if device.device != CLOCK)
+    named = ((device.known, split_station_and_pc(device.station)[1]) for device in devices if device.device != CLOCK)
     first = min(((moment, pc) for moment, pc in named if pc), default=None)
     return None if first is None else SharingStart(*first)
 
 
-def renamed_devices(devices: Mapping[Key, Device]) -> dict[Key, Key | None]:
+def current_keys_by_former_key(devices: Mapping[Key, Device]) -> dict[Key, Key | None]:
     """Return the devices with names from before the hall was shared, each with its key at the PC that shared it; None
     where nothing under that name has reported yet."""
-    shared = sharing_start(devices.values())
+    shared = sharing_start_from_devices(devices.values())
     if shared is None:
         return {}
-    at_pc = {(device.device, apart(device.station)): device for device in devices.values()}
+    at_pc = {(device.device, split_station_and_pc(device.station)): device for device in devices.values()}
     current_by_former: dict[Key, Key | None] = {}
     for device in devices.values():
-        name, pc = apart(device.station)
+        name, pc = split_station_and_pc(device.station)
         later = at_pc.get((device.device, (name, shared.pc)))
         if pc:
             continue
@@ -130,35 +130,34 @@ def renamed_devices(devices: Mapping[Key, Device]) -> dict[Key, Key | None]:
     return current_by_former
 
 
-def in_use_now(devices: Mapping[Key, Device]) -> list[Device]:
-    """Return the devices under their current names."""
-    former = renamed_devices(devices)
+def devices_under_current_names(devices: Mapping[Key, Device]) -> list[Device]:
+    former = current_keys_by_former_key(devices)
     return [device for device in devices.values() if device.key not in former]
 
 
-def calling_ways(devices: Mapping[Key, Device], *, is_spoken: bool, is_simulated: bool) -> frozenset[str]:
+def working_call_devices(devices: Mapping[Key, Device], *, is_spoken: bool, is_simulated: bool) -> frozenset[str]:
     """Return which of display and voice work now (only the display where calls are not spoken). Simulated equipment
     does not report and counts as working."""
     ways = frozenset({DISPLAY, VOICE} if is_spoken else {DISPLAY})
     return ways if is_simulated else ways & {device.device for device in devices.values() if device.is_up}
 
 
-def prints_slips(devices: Mapping[Key, Device], now: datetime, *, is_simulated: bool) -> bool:
+def has_ticket_printer_in_use(devices: Mapping[Key, Device], now: datetime, *, is_simulated: bool) -> bool:
     """Return whether customers get slips: whether any ticket printer is in use, working or not. A printer is known from
     its first slip at the latest, and stopped where numbers are written by hand."""
     printers = [device for device in devices.values() if device.device == PRINTER and device.cause != STOPPED]
-    return is_simulated or any(not printer.is_given_up(now) for printer in printers)
+    return is_simulated or any(not printer.is_counted_as_unused(now) for printer in printers)
 
 
 def devices_needing_attention(
     devices: Mapping[Key, Device], now: datetime, *, is_working: bool, today: datetime
-) -> list[Trouble]:
+) -> list[DeviceTrouble]:
     """Return the devices that need attention, longest down first. `is_working`: some window is not closed; `today`: the
     start of the date. While all windows are closed only devices that went down today count. Stations stopped by hand do
     not, unless customers have no display, or no kiosk, left."""
     needing = []
     for device in devices.values():
-        if device.is_up or device.is_given_up(now):
+        if device.is_up or device.is_counted_as_unused(now):
             continue
         is_last = (
             is_working
@@ -167,7 +166,7 @@ def devices_needing_attention(
         )
         is_news = device.cause != STOPPED and (is_working or device.since >= today)
         if is_last or is_news:
-            needing.append(Trouble(device, is_last))
+            needing.append(DeviceTrouble(device, is_last))
     return sorted(needing, key=lambda trouble: (trouble.device.since, trouble.device.key))
 
 

@@ -53,7 +53,7 @@ class HelpCall(Struct, frozen=True, kw_only=True):
         return self.acknowledged or self.arrived
 
 
-def open_calls(calls: Iterable[HelpCall]) -> list[HelpCall]:
+def open_help_calls(calls: Iterable[HelpCall]) -> list[HelpCall]:
     """Return the open calls for help, unanswered ones first, then oldest first."""
     return sorted((call for call in calls if call.is_open), key=lambda call: (not call.is_unanswered, call.seq))
 
@@ -73,40 +73,42 @@ STATIONS = ("kiosk", "guide", "manager", "rating", "display", "plate", "line")
 _STATION_PATTERN = re.compile(rf"({'|'.join(STATIONS)})(-[^\s/\\@:,]{{1,30}}|#[0-9]{{1,3}})*")
 
 
-def window_place(code: str) -> str:
+def place_of_window(code: str) -> str:
     return f"{WINDOW}{code}"
 
 
-def window_at(place: str) -> str | None:
+def window_of_place(place: str) -> str | None:
     return place.removeprefix(WINDOW) if place.startswith(WINDOW) else None
 
 
-def read_addressee(setup: Setup, text: str) -> str:
+def parse_message_address(setup: Setup, text: str) -> str:
     """Return a message's address: "guide", "manager", "all" or a window, by code or place. Raises RuleError "bad_value"
     for anything else."""
     wanted = text.strip()
     if wanted in (GUIDE, MANAGER, ALL):
         return wanted
-    return _window_place(setup, wanted) or _refuse_choice("to", wanted, [GUIDE, MANAGER, ALL, *setup.windows])
+    return _place_of_known_window(setup, wanted) or _raise_bad_choice(
+        "to", wanted, [GUIDE, MANAGER, ALL, *setup.windows]
+    )
 
 
-def read_help_place(setup: Setup, text: str, known: Collection[str] = ()) -> str:
+def parse_help_place(setup: Setup, text: str, known: Collection[str] = ()) -> str:
     """Return the place of a help call: a window by code or place, a station such as "kiosk-2", or one of the `known`
     stations. Raises RuleError "bad_value" for anything else."""
     wanted = text.strip()
-    if window := _window_place(setup, wanted):
+    if window := _place_of_known_window(setup, wanted):
         return window
     if wanted in known or _STATION_PATTERN.fullmatch(wanted):
         return wanted
-    return _refuse_choice("place", wanted, [*setup.windows, *STATIONS])
+    return _raise_bad_choice("place", wanted, [*setup.windows, *STATIONS])
 
 
-def _window_place(setup: Setup, wanted: str) -> str | None:
-    code = window_at(wanted) or wanted
-    return window_place(code) if code in setup.windows else None
+def _place_of_known_window(setup: Setup, wanted: str) -> str | None:
+    code = window_of_place(wanted) or wanted
+    return place_of_window(code) if code in setup.windows else None
 
 
-def _refuse_choice(field: str, value: str, choices: list[str]) -> str:
+def _raise_bad_choice(field: str, value: str, choices: list[str]) -> str:
     raise RuleError("bad_value", field=field, value=value[:40], why="not_a_choice", limit=choices)
 
 
@@ -136,12 +138,12 @@ class Message(Struct, frozen=True, kw_only=True):
     def is_open(self) -> bool:
         return self.to != ALL and not self.seen
 
-    def is_for(self, place: str) -> bool:
+    def is_addressed_to(self, place: str) -> bool:
         return self.origin != place and self.to in (place, ALL)
 
     def is_unread_at(self, place: str) -> bool:
-        return self.is_for(place) and all(receipt.place != place for receipt in self.seen)
+        return self.is_addressed_to(place) and all(receipt.place != place for receipt in self.seen)
 
 
-def unread_at(messages: Iterable[Message], place: str) -> list[Message]:
+def unread_messages_at(messages: Iterable[Message], place: str) -> list[Message]:
     return sorted((message for message in messages if message.is_unread_at(place)), key=lambda message: message.seq)

@@ -65,7 +65,7 @@ def is_number(name: str) -> bool:
     return name.isascii() and name.isalnum() and (name.isdecimal() or len(name) <= _LONGEST_NUMBER)
 
 
-def drawn_arrow(way: str) -> str:
+def arrow_for_way(way: str) -> str:
     return _ARROW_OF_WAY.get(way, "")
 
 
@@ -74,7 +74,7 @@ def arrow_follows_zone(arrow: str) -> bool:
     return arrow in _ARROWS_AFTER_ZONE
 
 
-class WindowWords(Struct, frozen=True):
+class WindowLabel(Struct, frozen=True):
     """A window as customers read it: `number` with the word before or after it; a window with a name has no word.
     `zone` is the way in words, `arrow` its drawing ("left", "right", "up", "down" or "")."""
 
@@ -101,11 +101,11 @@ class WindowWords(Struct, frozen=True):
         return " ".join(part for part in (self.called, self.zone) if part)
 
 
-class Block(Struct, frozen=True):
+class NumberAndWindow(Struct, frozen=True):
     """A ticket's number and its window. `tag` and `icon` repeat the colour of a fresh call as a word and a sign."""
 
     label: str
-    window: WindowWords | None = None
+    window: WindowLabel | None = None
     tag: str = ""
     icon: str = ""
 
@@ -117,7 +117,7 @@ class Block(Struct, frozen=True):
 # -- marks of a block ------------------------------------------------------------------------------------------------
 
 
-class Letters(Struct, frozen=True):
+class PlacedText(Struct, frozen=True):
     """A run of text on its baseline; `part` is its part of the block."""
 
     part: str
@@ -128,7 +128,7 @@ class Letters(Struct, frozen=True):
     bold: bool
 
 
-class Bar(Struct, frozen=True):
+class NumberWindowDivider(Struct, frozen=True):
     """The line between the number and its window."""
 
     left: float
@@ -137,14 +137,14 @@ class Bar(Struct, frozen=True):
     height: float
 
 
-class Arrow(Struct, frozen=True):
+class WayArrow(Struct, frozen=True):
     """The arrow of the way: lines through points, with round ends."""
 
     lines: tuple[tuple[Place, ...], ...]
     width: float
 
 
-class Sign(Struct, frozen=True):
+class TagSignPlace(Struct, frozen=True):
     """The place of the tag's sign, a square."""
 
     icon: str
@@ -153,10 +153,10 @@ class Sign(Struct, frozen=True):
     side: float
 
 
-Mark = Letters | Bar | Arrow | Sign
+Mark = PlacedText | NumberWindowDivider | WayArrow | TagSignPlace
 
 
-def arrow_at(direction: str, left: float, top: float, side: float) -> Arrow:
+def arrow_filling_square(direction: str, left: float, top: float, side: float) -> WayArrow:
     ahead_x, ahead_y = _DIRECTIONS[direction]
     middle_x, middle_y, tip, wing = left + side / 2, top + side / 2, side * 0.36, side * 0.26
 
@@ -165,13 +165,13 @@ def arrow_at(direction: str, left: float, top: float, side: float) -> Arrow:
 
     shaft = (place(-tip, 0), place(tip, 0))
     head = (place(tip - wing, -wing), place(tip, 0), place(tip - wing, wing))
-    return Arrow((shaft, head), max(LEAST_ARROW_LINE, side * ARROW_LINE))
+    return WayArrow((shaft, head), max(LEAST_ARROW_LINE, side * ARROW_LINE))
 
 
 # -- rows with shared columns ----------------------------------------------------------------------------------------
 
 
-class Plan(Struct, frozen=True):
+class RowColumnsPlan(Struct, frozen=True):
     """The columns of a row from its left edge, and the size `font` of its numbers. `below` is the plan of the window
     where it is below the number."""
 
@@ -188,7 +188,7 @@ class Plan(Struct, frozen=True):
     way_size: float
     tagged: bool = False
     least: float = 0.0
-    below: Plan | None = None
+    below: RowColumnsPlan | None = None
 
     def has(self, share: float) -> bool:
         """Return whether letters of this share of the number's size are large enough to read."""
@@ -209,28 +209,28 @@ class _ColumnWidths(Struct, frozen=True):
         return self.label + self.body + font * (2 * PAD_EM + 2 * BAR_GAP_EM + BAR_EM)
 
 
-def widest_font(width: float, windows: Sequence[WindowWords], label: str, measure: Measure) -> float:
+def font_size_filling_width(width: float, windows: Sequence[WindowLabel], label: str, measure: Measure) -> float:
     """Return the number's size at which the widest row is exactly `width` wide."""
     tried = 200.0
     return width * tried / _column_widths(tried, windows, label, measure).total(tried)
 
 
-def row_width(
-    font: float, windows: Sequence[WindowWords], label: str, measure: Measure, *, least: float = 0.0
+def widest_row_width(
+    font: float, windows: Sequence[WindowLabel], label: str, measure: Measure, *, least: float = 0.0
 ) -> float:
     return _column_widths(font, windows, label, measure, least).total(font)
 
 
-def plan_rows(
+def plan_row_columns(
     width: float,
     font: float,
-    windows: Sequence[WindowWords],
+    windows: Sequence[WindowLabel],
     label: str,
     measure: Measure,
     *,
     tagged: bool = False,
     least: float = 0.0,
-) -> Plan:
+) -> RowColumnsPlan:
     """Return the columns for rows of `width`. `windows` are all that may be called, `label` is the widest number. Rows
     that are `tagged` keep a line free for the tag of a fresh call, so that nothing moves when it comes and goes. No
     letter is smaller than `least`: a smaller word or way is left out, a smaller name enlarged."""
@@ -241,7 +241,7 @@ def plan_rows(
     number_x, text_x = body_x, body_x + widths.number + BESIDE_EM * font
     if any(window.before for window in windows):
         number_x, text_x = body_x + widths.body - widths.number, body_x
-    return Plan(
+    return RowColumnsPlan(
         font=font,
         label_x=label_x,
         label_width=widths.label,
@@ -252,21 +252,21 @@ def plan_rows(
         number_width=widths.number,
         text_x=text_x,
         text_width=widths.text,
-        way_size=_common_way_size(font, windows, widths.text, measure),
+        way_size=_common_way_font_size(font, windows, widths.text, measure),
         tagged=tagged,
         least=least,
     )
 
 
-def widest_stacked_font(width: float, label: str, measure: Measure) -> float:
+def stacked_font_filling_width(width: float, label: str, measure: Measure) -> float:
     """Return the number's size at which a row with the window below it is exactly `width` wide."""
     tried = 200.0
     return width * tried / (measure(label, tried, True) + 2 * PAD_EM * tried)
 
 
-def plan_stacked(
-    width: float, font: float, windows: Sequence[WindowWords], label: str, measure: Measure, *, tagged: bool = False
-) -> Plan:
+def plan_stacked_columns(
+    width: float, font: float, windows: Sequence[WindowLabel], label: str, measure: Measure, *, tagged: bool = False
+) -> RowColumnsPlan:
     """Return the columns for rows of `width` with the window below the number, and a bar between them."""
     label_x, room = PAD_EM * font, width - 2 * PAD_EM * font
     size = (BELOW_EM if any(window.word for window in windows) else BELOW_NAME_EM) * font
@@ -275,13 +275,13 @@ def plan_stacked(
         size *= room / widths.body
         widths = _column_widths(size, windows, label, measure)
     used = min(room, widths.body + 1)
-    below = plan_rows(label_x + used + PAD_EM * size, size, windows, label, measure, tagged=tagged)
-    whole = plan_rows(width, font, windows, label, measure, tagged=tagged)
+    below = plan_row_columns(label_x + used + PAD_EM * size, size, windows, label, measure, tagged=tagged)
+    whole = plan_row_columns(width, font, windows, label, measure, tagged=tagged)
     return replace(whole, label_width=room, bar_x=label_x, body_x=label_x, body_width=room, below=below)
 
 
 def _column_widths(
-    font: float, windows: Sequence[WindowWords], label: str, measure: Measure, least: float = 0.0
+    font: float, windows: Sequence[WindowLabel], label: str, measure: Measure, least: float = 0.0
 ) -> _ColumnWidths:
     numbered = [window for window in windows if window.word]
     number = max((measure(w.number, font, True) for w in numbered), default=0.0)
@@ -297,14 +297,14 @@ def _column_widths(
     return _ColumnWidths(measure(label, font, True), number, text, max([body, *names]))
 
 
-def _common_way_size(em: float, windows: Sequence[WindowWords], width: float, measure: Measure) -> float:
+def _common_way_font_size(em: float, windows: Sequence[WindowLabel], width: float, measure: Measure) -> float:
     """Return one size for the ways of all windows, except for those far too long."""
     full = WAY_EM * em
-    sizes = [_way_size(w, full, width, measure) for w in windows if w.word and w.zone]
+    sizes = [_fitting_way_font_size(w, full, width, measure) for w in windows if w.word and w.zone]
     return min((size for size in sizes if size >= LEAST_COMMON_SHARE * full), default=full)
 
 
-def _way_size(window: WindowWords, full: float, width: float, measure: Measure) -> float:
+def _fitting_way_font_size(window: WindowLabel, full: float, width: float, measure: Measure) -> float:
     """Return the size, `full` at most, at which a window's way fits `width`. It is measured repeatedly, because screens
     use whole font sizes, so that widths do not shrink in proportion."""
     size = full
@@ -316,40 +316,46 @@ def _way_size(window: WindowWords, full: float, width: float, measure: Measure) 
     return size
 
 
-def way_width(window: WindowWords, size: float, measure: Measure) -> float:
+def way_width(window: WindowLabel, size: float, measure: Measure) -> float:
     """Return the width of a window's way at a size, with its arrow."""
     arrow = (ARROW_EM + ARROW_GAP_EM) * size if window.arrow and window.zone else 0.0
     return measure(window.zone, size, False) + arrow
 
 
-def lay_out(block: Block, plan: Plan, measure: Measure, left: float, middle: float) -> Iterator[Mark]:
+def row_marks(
+    block: NumberAndWindow, plan: RowColumnsPlan, measure: Measure, left: float, middle: float
+) -> Iterator[Mark]:
     """Yield the marks of a row that begins at `left`, with its middle at `middle`."""
     if plan.below is not None:
         yield from _stacked_marks(block, plan, measure, left, middle)
         return
     size = largest_fitting_size(block.label, plan.label_width + 1, plan.font, plan.font / 3, measure)
-    yield Letters(NUMBER, block.label, left + plan.label_x, middle + CAP_MIDDLE_EM * size, size, True)
+    yield PlacedText(NUMBER, block.label, left + plan.label_x, middle + CAP_MIDDLE_EM * size, size, True)
     window = block.window
     if window is None:
         return
     high, wide = BAR_HEIGHT_EM * plan.font, max(LEAST_BAR, BAR_EM * plan.font)
-    yield Bar(left + plan.bar_x - wide / 2, middle - high / 2, wide, high)
+    yield NumberWindowDivider(left + plan.bar_x - wide / 2, middle - high / 2, wide, high)
     yield from _window_marks(block, plan, measure, left, middle)
 
 
-def _stacked_marks(block: Block, plan: Plan, measure: Measure, left: float, middle: float) -> Iterator[Mark]:
+def _stacked_marks(
+    block: NumberAndWindow, plan: RowColumnsPlan, measure: Measure, left: float, middle: float
+) -> Iterator[Mark]:
     em = plan.font
     size = largest_fitting_size(block.label, plan.label_width + 1, em, em / 3, measure)
     baseline = middle + (STACKED_NUMBER_EM + CAP_MIDDLE_EM) * em
-    yield Letters(NUMBER, block.label, left + plan.label_x, baseline, size, True)
+    yield PlacedText(NUMBER, block.label, left + plan.label_x, baseline, size, True)
     if plan.below is None or block.window is None:
         return
     thick = max(LEAST_BAR, BAR_EM * em)
-    yield Bar(left + plan.bar_x, middle + STACKED_BAR_EM * em - thick / 2, plan.body_width, thick)
+    yield NumberWindowDivider(left + plan.bar_x, middle + STACKED_BAR_EM * em - thick / 2, plan.body_width, thick)
     yield from _window_marks(block, plan.below, measure, left, middle + STACKED_WINDOW_EM * em)
 
 
-def _window_marks(block: Block, plan: Plan, measure: Measure, left: float, middle: float) -> Iterator[Mark]:
+def _window_marks(
+    block: NumberAndWindow, plan: RowColumnsPlan, measure: Measure, left: float, middle: float
+) -> Iterator[Mark]:
     """Yield the window with its word and way, and the tag."""
     window = block.window
     if window is None:
@@ -363,20 +369,24 @@ def _window_marks(block: Block, plan: Plan, measure: Measure, left: float, middl
         yield from _tag_marks(block, plan, measure, _LineSpace(left + x, middle, width))
 
 
-def _numbered_marks(window: WindowWords, plan: Plan, measure: Measure, left: float, middle: float) -> Iterator[Mark]:
+def _numbered_marks(
+    window: WindowLabel, plan: RowColumnsPlan, measure: Measure, left: float, middle: float
+) -> Iterator[Mark]:
     em = plan.font
     size = largest_fitting_size(window.number, plan.number_width + 1, em, em / 4, measure)
     spare = plan.number_width - measure(window.number, size, True)
     x = left + plan.number_x + (spare if window.before else spare / 2)
-    yield Letters(WINDOW, window.number, x, middle + CAP_MIDDLE_EM * size, size, True)
+    yield PlacedText(WINDOW, window.number, x, middle + CAP_MIDDLE_EM * size, size, True)
     x = left + plan.text_x
     above = WORD_ABOVE_EM * em if window.zone else 0.0
     if plan.has(WORD_EM):
-        yield Letters(WORD, window.word, x, middle - above + MIDDLE_EM * WORD_EM * em, WORD_EM * em, True)
+        yield PlacedText(WORD, window.word, x, middle - above + MIDDLE_EM * WORD_EM * em, WORD_EM * em, True)
     yield from _way_marks(window, plan, measure, _LineSpace(x, middle + WAY_BELOW_EM * em, plan.text_width))
 
 
-def _name_marks(window: WindowWords, plan: Plan, measure: Measure, left: float, middle: float) -> Iterator[Mark]:
+def _name_marks(
+    window: WindowLabel, plan: RowColumnsPlan, measure: Measure, left: float, middle: float
+) -> Iterator[Mark]:
     em, x = plan.font, left + plan.body_x
     largest = LARGEST_TAGGED_EM if plan.tagged and window.zone else LARGEST_NAME_EM
     above = NAME_ABOVE_EM * em if window.zone else 0.0
@@ -387,10 +397,10 @@ def _name_marks(window: WindowWords, plan: Plan, measure: Measure, left: float, 
         lines = _two_lines(window.number)
         longest = max(lines, key=lambda line: measure(line, size, True))
         size = largest_fitting_size(longest, plan.body_width, max(least, NAME_EM * em), least, measure)
-        lines = [cut(line, plan.body_width, size, measure, bold=True) for line in lines]
+        lines = [cut_text_to_width(line, plan.body_width, size, measure, bold=True) for line in lines]
     top = middle - above - NAME_LINE_EM * size * (len(lines) - 1) / 2
     for number, line in enumerate(lines):
-        yield Letters(WINDOW, line, x, top + NAME_LINE_EM * size * number + MIDDLE_EM * size, size, True)
+        yield PlacedText(WINDOW, line, x, top + NAME_LINE_EM * size * number + MIDDLE_EM * size, size, True)
     yield from _way_marks(window, plan, measure, _LineSpace(x, middle + NAME_WAY_BELOW_EM * em, plan.body_width))
 
 
@@ -409,27 +419,27 @@ class _LineSpace(Struct, frozen=True):
     width: float
 
 
-def _way_marks(window: WindowWords, plan: Plan, measure: Measure, room: _LineSpace) -> Iterator[Mark]:
+def _way_marks(window: WindowLabel, plan: RowColumnsPlan, measure: Measure, room: _LineSpace) -> Iterator[Mark]:
     """Yield the zone, with its arrow on the side it points to; a long one is smaller."""
     if not window.zone or not plan.has(WAY_EM):
         return
     em = plan.font
-    size = min(plan.way_size, max(LEAST_WAY_EM * em, _way_size(window, WAY_EM * em, room.width, measure)))
+    size = min(plan.way_size, max(LEAST_WAY_EM * em, _fitting_way_font_size(window, WAY_EM * em, room.width, measure)))
     yield from _zone_marks(window, measure, room, size)
 
 
-def _zone_marks(window: WindowWords, measure: Measure, room: _LineSpace, size: float) -> Iterator[Mark]:
+def _zone_marks(window: WindowLabel, measure: Measure, room: _LineSpace, size: float) -> Iterator[Mark]:
     side, gap, x, middle = ARROW_EM * size, ARROW_GAP_EM * size, room.left, room.middle
-    zone = cut(window.zone, room.width - (side + gap if window.arrow else 0) + 2, size, measure)
+    zone = cut_text_to_width(window.zone, room.width - (side + gap if window.arrow else 0) + 2, size, measure)
     if window.arrow and not window.arrow_last:
-        yield arrow_at(window.arrow, x, middle - side / 2, side)
+        yield arrow_filling_square(window.arrow, x, middle - side / 2, side)
         x += side + gap
-    yield Letters(WAY, zone, x, middle + MIDDLE_EM * size, size, False)
+    yield PlacedText(WAY, zone, x, middle + MIDDLE_EM * size, size, False)
     if window.arrow and window.arrow_last:
-        yield arrow_at(window.arrow, x + measure(zone, size, False) + gap, middle - side / 2, side)
+        yield arrow_filling_square(window.arrow, x + measure(zone, size, False) + gap, middle - side / 2, side)
 
 
-def _tag_marks(block: Block, plan: Plan, measure: Measure, room: _LineSpace) -> Iterator[Mark]:
+def _tag_marks(block: NumberAndWindow, plan: RowColumnsPlan, measure: Measure, room: _LineSpace) -> Iterator[Mark]:
     """Yield sign and word of a fresh call, on a line of their own above the window's word."""
     size = TAG_EM * plan.font
     sign = (SIGN_EM + SIGN_GAP_EM) * size
@@ -437,41 +447,40 @@ def _tag_marks(block: Block, plan: Plan, measure: Measure, room: _LineSpace) -> 
     if size < LEAST_TAG:
         return
     x, middle, side = room.left, room.middle - TAG_ABOVE_EM * plan.font, SIGN_EM * size
-    yield Sign(block.icon, x, middle - side / 2, side)
-    yield Letters(TAG, block.tag, x + side + SIGN_GAP_EM * size, middle + MIDDLE_EM * size, size, True)
+    yield TagSignPlace(block.icon, x, middle - side / 2, side)
+    yield PlacedText(TAG, block.tag, x + side + SIGN_GAP_EM * size, middle + MIDDLE_EM * size, size, True)
 
 
 # -- a block on one line ---------------------------------------------------------------------------------------------
 
 
-def line_width(block: Block, size: float, measure: Measure, *, with_way: bool = False) -> float:
-    """Return the width of a block on one line."""
+def line_width(block: NumberAndWindow, size: float, measure: Measure, *, with_way: bool = False) -> float:
     window = block.window
     width = measure(block.label, size, True)
     if window is not None:
-        width += LINE_GAP_EM * 2 * size + line_bar(size) + measure(window.called, size, False)
+        width += LINE_GAP_EM * 2 * size + line_bar_width(size) + measure(window.called, size, False)
         if with_way and window.zone:
             width += LINE_GAP_EM * size + way_width(window, LINE_WAY_EM * size, measure)
     return width
 
 
-def line_bar(size: float) -> float:
+def line_bar_width(size: float) -> float:
     return max(LEAST_BAR, 0.06 * size)
 
 
-def lay_out_line(
-    block: Block, size: float, measure: Measure, x: float, middle: float, *, with_way: bool = False
+def marks_of_one_line(
+    block: NumberAndWindow, size: float, measure: Measure, x: float, middle: float, *, with_way: bool = False
 ) -> Iterator[Mark]:
     """Yield the marks of a block on one line from `x` on: number, bar, window, way."""
     baseline, window = middle + CAP_MIDDLE_EM * size, block.window
-    yield Letters(NUMBER, block.label, x, baseline, size, True)
+    yield PlacedText(NUMBER, block.label, x, baseline, size, True)
     if window is None:
         return
     x += measure(block.label, size, True) + LINE_GAP_EM * size
-    high, wide = LINE_BAR_EM * size, line_bar(size)
-    yield Bar(x, middle - high / 2, wide, high)
+    high, wide = LINE_BAR_EM * size, line_bar_width(size)
+    yield NumberWindowDivider(x, middle - high / 2, wide, high)
     x += wide + LINE_GAP_EM * size
-    yield Letters(WINDOW, window.called, x, baseline, size, False)
+    yield PlacedText(WINDOW, window.called, x, baseline, size, False)
     if with_way and window.zone:
         x += measure(window.called, size, False) + LINE_GAP_EM * size
         way = LINE_WAY_EM * size
@@ -495,7 +504,7 @@ def largest_fitting_size(text: str, width: float, size: float, least: float, mea
     return size
 
 
-def cut(text: str, width: float, size: float, measure: Measure, *, bold: bool = False) -> str:
+def cut_text_to_width(text: str, width: float, size: float, measure: Measure, *, bold: bool = False) -> str:
     if measure(text, size, bold) <= width + 0.5:
         return text
     while text and measure(text + "…", size, bold) > width:

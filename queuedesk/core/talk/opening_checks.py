@@ -37,8 +37,8 @@ class Check(Struct, frozen=True, kw_only=True):
         return (self.device, self.station)
 
 
-class Waiver(Struct, frozen=True, kw_only=True):
-    """A window opened despite missing checks. `missing` has their names by `name_of`."""
+class CheckWaiver(Struct, frozen=True, kw_only=True):
+    """A window opened despite missing checks. `unmet_device_checks` has their names by `device_log_name`."""
 
     seq: int
     date: clock.date
@@ -64,16 +64,16 @@ class RequiredCheck(Struct, frozen=True, kw_only=True):
         return (self.device, self.station)
 
 
-def requires_checks(setup: Setup) -> bool:
+def requires_opening_checks(setup: Setup) -> bool:
     """Whether this hall requires checks before a window opens; a simulated one has no equipment."""
     return setup.is_on(SETTING) and setup.uses("equipment") and not setup.hall.simulated
 
 
-def kinds_to_check(setup: Setup) -> tuple[str, ...]:
+def device_kinds_to_check(setup: Setup) -> tuple[str, ...]:
     return CHECKED if setup.voice.spoken else tuple(kind for kind in CHECKED if kind != VOICE)
 
 
-def name_of(key: Key) -> str:
+def device_log_name(key: Key) -> str:
     """Return a device's name in the log: "voice@display", or "printer" where no printer ever reported."""
     return "@".join(part for part in key if part)
 
@@ -84,15 +84,17 @@ def key_of(name: str) -> Key:
     return (device, station)
 
 
-def wanted(setup: Setup, devices: Mapping[Key, Device], checks: Iterable[Check], now: datetime) -> list[RequiredCheck]:
+def required_device_checks(
+    setup: Setup, devices: Mapping[Key, Device], checks: Iterable[Check], now: datetime
+) -> list[RequiredCheck]:
     """Return the devices to check, with the results of the date's `checks`. Devices stopped by hand or given up are
     left out. A kind without devices in use has one entry: down where all were stopped, unchecked where none ever
     reported."""
     last = {check.key: check for check in sorted(checks, key=lambda check: check.seq)}
     required_checks: list[RequiredCheck] = []
-    for kind in kinds_to_check(setup):
-        usable = [place for place in places(devices, kind) if not place.is_given_up(now)]
-        in_use = [device for device in usable if not _is_ended(device, devices)]
+    for kind in device_kinds_to_check(setup):
+        usable = [place for place in checkable_devices(devices, kind) if not place.is_counted_as_unused(now)]
+        in_use = [device for device in usable if not _is_stopped_by_hand(device, devices)]
         for device in in_use or usable[:1]:
             check, general = last.get(device.key), last.get((kind, ANYWHERE))
             # A device may first report during the check: an earlier result without a name is then its own.
@@ -104,11 +106,13 @@ def wanted(setup: Setup, devices: Mapping[Key, Device], checks: Iterable[Check],
     return required_checks
 
 
-def missing(setup: Setup, devices: Mapping[Key, Device], checks: Iterable[Check], now: datetime) -> list[RequiredCheck]:
-    return [check for check in wanted(setup, devices, checks, now) if check.lack is not None]
+def unmet_device_checks(
+    setup: Setup, devices: Mapping[Key, Device], checks: Iterable[Check], now: datetime
+) -> list[RequiredCheck]:
+    return [check for check in required_device_checks(setup, devices, checks, now) if check.lack is not None]
 
 
-def places(devices: Mapping[Key, Device], kind: str) -> list[Device]:
+def checkable_devices(devices: Mapping[Key, Device], kind: str) -> list[Device]:
     """Return the known devices of a kind that can be checked, by station."""
     matching = [device for device in devices.values() if device.device == kind and _serves_customers(device, devices)]
     return sorted(matching, key=lambda device: device.station)
@@ -119,7 +123,7 @@ def _serves_customers(device: Device, devices: Mapping[Key, Device]) -> bool:
     return device.device != PRINTER or device.station.startswith(GUIDE) or (KIOSK, device.station) in devices
 
 
-def _is_ended(device: Device, devices: Mapping[Key, Device]) -> bool:
+def _is_stopped_by_hand(device: Device, devices: Mapping[Key, Device]) -> bool:
     """Whether it was stopped by hand, or the kiosk of this printer was."""
     kiosk = devices.get((KIOSK, device.station))
     return device.cause == STOPPED or (kiosk is not None and kiosk.cause == STOPPED)

@@ -13,7 +13,7 @@ NOTE_KINDS = ("outage", "weather", "event", "other")
 """Subjects of a note on a day."""
 
 
-class Offer(Struct, frozen=True, kw_only=True):
+class ChannelOffer(Struct, frozen=True, kw_only=True):
     """An offer of another channel, and whether the customer accepted it. `ticket` is a number of the same date, if
     there was one, `item` the customer's item within the service, if known."""
 
@@ -66,7 +66,7 @@ class DayNote(Struct, frozen=True, kw_only=True):
     by: str
 
 
-class Opinion(Struct, frozen=True, kw_only=True):
+class TicketlessOpinion(Struct, frozen=True, kw_only=True):
     """An opinion about a visit without a ticket's number: counted separately, in no rate and for no clerk. Its comment
     is kept outside the log."""
 

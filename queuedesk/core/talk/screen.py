@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.features import added_stations
+from queuedesk.core.features import feature_stations_by_name
 from queuedesk.core.imports.half_width import half_width
 
 HALL_SCREENS = ("display", "plate", "line", "kiosk", "rating")
@@ -36,12 +36,12 @@ _SIZE_PATTERN = re.compile(r"(\d+(?:\.\d+)?)\s*(mm|in|\"|″|寸|英寸|毫米|)
 
 
 def staff_stations() -> tuple[str, ...]:
-    return (*STAFF_STATIONS, *(name for name, at in added_stations().items() if not at.for_customers))
+    return (*STAFF_STATIONS, *(name for name, at in feature_stations_by_name().items() if not at.for_customers))
 
 
 def hall_screens() -> tuple[str, ...]:
     """Return the stations for customers, without those of features that are not installed."""
-    return tuple(name for name in HALL_SCREENS if name not in OF_FEATURES or name in added_stations())
+    return tuple(name for name in HALL_SCREENS if name not in OF_FEATURES or name in feature_stations_by_name())
 
 
 def all_stations() -> tuple[str, ...]:
@@ -76,8 +76,8 @@ class Monitor(Struct, frozen=True, kw_only=True):
 
 
 class ScreenState(Struct, frozen=True, kw_only=True):
-    """One screen: its monitor (None: not connected), and its station (None: nothing of the hall). `size_mm` is its
-    measured width and height, else the reported ones if plausible; None if unknown."""
+    """One screen: its monitor (None: not connected), and its station (None: nothing of the hall). `screen_size_mm` is
+    its measured width and height, else the reported ones if plausible; None if unknown."""
 
     monitor: Monitor | None
     spec: ScreenSpec | None
@@ -115,7 +115,7 @@ class OwnStation(Struct, frozen=True, kw_only=True):
 KEYS = ScreenSpec.__struct_fields__
 
 
-def read_screen(row: Mapping[str, Any]) -> ScreenSpec:
+def parse_screen_row(row: Mapping[str, Any]) -> ScreenSpec:
     """Parse a row, with defaults for missing keys. Raises RuleError "bad_value"."""
     for key in row:
         if key not in KEYS:
@@ -127,8 +127,8 @@ def read_screen(row: Mapping[str, Any]) -> ScreenSpec:
         layout=_checked_choice("layout", row.get("layout") or "auto", LAYOUTS),
         zone=_checked_text("zone", row.get("zone") or ""),
         window=_checked_text("window", row.get("window") or ""),
-        size=_checked_size(row.get("size") or ""),
-        distance_m=_checked_distance(row.get("distance_m", USUAL_DISTANCE_M)),
+        size=_parse_screen_size(row.get("size") or ""),
+        distance_m=_parse_distance_m(row.get("distance_m", USUAL_DISTANCE_M)),
     )
     if not spec.screen:
         raise _bad_value("screen", "", "empty")
@@ -141,7 +141,7 @@ def screen_row(spec: ScreenSpec) -> dict[str, Any]:
     return asdict(spec)
 
 
-def command_line_of(spec: ScreenSpec) -> list[str]:
+def screen_command_line(spec: ScreenSpec) -> list[str]:
     """Return the watched command line that fills this screen; the station reads the rest from this PC's settings."""
     words = [spec.station, "--screen", spec.screen, "--kept"]
     if spec.window and spec.station != "display":
@@ -151,7 +151,7 @@ def command_line_of(spec: ScreenSpec) -> list[str]:
     return words
 
 
-def size_mm(size: str, width_px: float, height_px: float) -> tuple[float, float] | None:
+def screen_size_mm(size: str, width_px: float, height_px: float) -> tuple[float, float] | None:
     """Return width and height of a screen with square px; None if it was not measured."""
     match = _SIZE_PATTERN.fullmatch(size)
     if match is None or width_px <= 0 or height_px <= 0:
@@ -178,16 +178,16 @@ def name_at_pc(station: str, pc: str) -> str:
     return f"{station}@{name}" if name else station
 
 
-def apart(station: str) -> tuple[str, str]:
+def split_station_and_pc(station: str) -> tuple[str, str]:
     """Split a station's name from its PC's, "" if none: "display@Hall 2#2" gives "display#2", "Hall 2"."""
     name, _at, rest = station.partition("@")
     pc, sign, n = rest.partition("#")
     return f"{name}{sign}{n}", pc
 
 
-def names_station(named: str, station: str) -> bool:
+def fits_station_name(named: str, station: str) -> bool:
     """Whether a station's name given by a person fits this one; without a PC's name it fits on every PC."""
-    return named in (station, apart(station)[0])
+    return named in (station, split_station_and_pc(station)[0])
 
 
 def _checked_text(field: str, value: object) -> str:
@@ -203,7 +203,7 @@ def _checked_choice(field: str, value: object, choices: tuple[str, ...]) -> str:
     return str(value)
 
 
-def _checked_size(value: object) -> str:
+def _parse_screen_size(value: object) -> str:
     """Read "55", "55 in", "1210 mm": inches of the diagonal, or millimetres of the width."""
     text = half_width(str(value)).strip()
     if not text:
@@ -218,7 +218,7 @@ def _checked_size(value: object) -> str:
     return f"{given:g}mm" if is_mm else f"{given:g}"
 
 
-def _checked_distance(value: object) -> float:
+def _parse_distance_m(value: object) -> float:
     text = half_width(str(value)).strip().lower().removesuffix("m").removesuffix("米").strip()
     try:
         distance_m = float(text)

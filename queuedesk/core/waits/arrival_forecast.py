@@ -9,8 +9,8 @@ from math import ceil, exp, floor, log1p, sqrt
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from queuedesk.core.queue.hallday import hours_on, last_ticket_minute_on
-from queuedesk.core.setup.hall import MAKE_UP, NO_DAYS, SPECIAL, WORKING, weekday_like
+from queuedesk.core.queue.hallday import last_ticket_minute_on, opening_spans_on
+from queuedesk.core.setup.hall import MAKE_UP, NO_DAYS, SPECIAL, WORKING, weekday_typical_of
 from queuedesk.core.setup.rows import Setup
 
 HALF_HOURS = 48
@@ -50,7 +50,7 @@ class ExpectedCount(Struct, frozen=True, kw_only=True):
     high: int
 
 
-class Band(Struct, frozen=True, kw_only=True):
+class ErrorBand(Struct, frozen=True, kw_only=True):
     """The ends that hold four outcomes in five, relative to a forecast and in its spreads: (low, high) for each
     half-hour of all services, for a whole day, and for a day of one service."""
 
@@ -74,7 +74,7 @@ class DayForecast(Struct, frozen=True, kw_only=True):
     spread2: float = 0.0
     differ: tuple[float, float] = (0.0, 0.0)
     pay_day: str | None = None
-    band: Band | None = None
+    band: ErrorBand | None = None
 
     @property
     def is_known(self) -> bool:
@@ -95,47 +95,53 @@ class ForecastCheck(Struct, frozen=True):
     services: tuple[tuple[float, float], ...]
 
 
-def near_pay_day(day: clock.date, pay_days: Sequence[clock.date]) -> str | None:
+def pay_day_relation(day: clock.date, pay_days: Sequence[clock.date]) -> str | None:
     """Return whether `day` is "before", "on" or "after" a pay day; "on" takes precedence."""
     gaps = {(day - pay).days for pay in pay_days}
     return next((NEAR_PAY_DAY[gap] for gap in (0, 1, -1) if gap in gaps), None)
 
 
-def forecast_day(
+def forecast_day_arrivals(
     setup: Setup, history: Sequence[DayArrivals], day: clock.date, told: Sequence[ForecastCheck] | None = None
 ) -> DayForecast:
     """Return the arrivals expected on `day`, from earlier dates of `history`; 0 where a service is closed. The range
     follows from forecast errors of the last month; `told` are these checks, if at hand. Holidays and special hours are
     not learned from. A make-up working day is expected to be like most days from Monday to Friday; under special hours
     people who would come at other hours stay away."""
-    forecast = expected_people(setup, history, day)
+    forecast = forecast_without_error_band(setup, history, day)
     if not forecast.is_known:
         return forecast
-    checks = _past_checks(setup, _usable_dates(setup, history, day), LAST_DAYS) if told is None else told
-    return _with_band(forecast, checks[-LAST_DAYS:])
+    checks = (
+        _forecast_checks_of_last_dates(setup, _typical_past_dates(setup, history, day), LAST_DAYS)
+        if told is None
+        else told
+    )
+    return _with_error_band(forecast, checks[-LAST_DAYS:])
 
 
-def expected_people(setup: Setup, history: Sequence[DayArrivals], day: clock.date) -> DayForecast:
-    """Return forecast_day without the range by past errors, in a thirtieth of its time."""
-    past = _usable_dates(setup, history, day)
+def forecast_without_error_band(setup: Setup, history: Sequence[DayArrivals], day: clock.date) -> DayForecast:
+    """Return forecast_day_arrivals without the range by past errors, in a thirtieth of its time."""
+    past = _typical_past_dates(setup, history, day)
     if len(past) < FEWEST_DAYS:
-        return DayForecast(date=day, days=len(past), pay_day=near_pay_day(day, setup.pay_days))
+        return DayForecast(date=day, days=len(past), pay_day=pay_day_relation(day, setup.pay_days))
     return _fit_forecast(setup, past, day)
 
 
-def _usable_dates(setup: Setup, history: Sequence[DayArrivals], day: clock.date) -> list[DayArrivals]:
+def _typical_past_dates(setup: Setup, history: Sequence[DayArrivals], day: clock.date) -> list[DayArrivals]:
     """Return the dates before `day` that resemble other days, in order."""
     past = [arrivals for arrivals in history if arrivals.date < day and arrivals.n]
-    usable = [arrivals for arrivals in past if weekday_like(setup.calendar, arrivals.date) is not None]
+    usable = [arrivals for arrivals in past if weekday_typical_of(setup.calendar, arrivals.date) is not None]
     return sorted(usable, key=lambda arrivals: arrivals.date)
 
 
-def past_checks(setup: Setup, history: Sequence[DayArrivals], until: clock.date) -> list[ForecastCheck]:
-    """Return the checks of the two months before `until`, for forecast_day and forecast_error."""
-    return _past_checks(setup, _usable_dates(setup, history, until), 2 * LAST_DAYS)
+def forecast_checks_of_two_months(
+    setup: Setup, history: Sequence[DayArrivals], until: clock.date
+) -> list[ForecastCheck]:
+    """Return the checks of the two months before `until`, for forecast_day_arrivals and accuracy_of_past_forecasts."""
+    return _forecast_checks_of_last_dates(setup, _typical_past_dates(setup, history, until), 2 * LAST_DAYS)
 
 
-def _past_checks(setup: Setup, past: Sequence[DayArrivals], last: int) -> list[ForecastCheck]:
+def _forecast_checks_of_last_dates(setup: Setup, past: Sequence[DayArrivals], last: int) -> list[ForecastCheck]:
     """Return checks of the last dates of `past`, each forecast from earlier dates; the first three, which have too few,
     from their neighbours, so that the fourth day has a range."""
     if len(past) < FEWEST_DAYS:
@@ -144,36 +150,41 @@ def _past_checks(setup: Setup, past: Sequence[DayArrivals], last: int) -> list[F
     early = past[:_NEIGHBOURS]
     numbers = range(start, len(past))
     others = [past[:n] if n >= FEWEST_DAYS else [*early[:n], *early[n + 1 :]] for n in numbers]
-    return [_check_of(_fit_forecast(setup, own, past[n].date), past[n]) for n, own in zip(numbers, others, strict=True)]
+    return [
+        _forecast_check_of_day(_fit_forecast(setup, own, past[n].date), past[n])
+        for n, own in zip(numbers, others, strict=True)
+    ]
 
 
-def _with_band(forecast: DayForecast, checks: Sequence[ForecastCheck]) -> DayForecast:
+def _with_error_band(forecast: DayForecast, checks: Sequence[ForecastCheck]) -> DayForecast:
     if not checks:
         return forecast
-    from queuedesk.core.waits.arrival_learning import Errors
+    from queuedesk.core.waits.arrival_learning import ScaledForecastErrors
 
     # With today's `differ`: it is better known now than then, and errors of all dates then count alike.
     spread2 = [_spread2_with(check.forecast, forecast.differ) for check in checks]
     half_hours = [(n, slot, due, came) for n, check in enumerate(checks) for slot, due, came in check.half_hours]
     days = [(n, *check.day) for n, check in enumerate(checks)]
     services = [(n, *pair) for n, check in enumerate(checks) for pair in check.services]
-    by_half_hour = Errors([(n, due, came) for n, _slot, due, came in half_hours], spread2, _LEAST_PEOPLE)
-    band = Band(
+    by_half_hour = ScaledForecastErrors([(n, due, came) for n, _slot, due, came in half_hours], spread2, _LEAST_PEOPLE)
+    band = ErrorBand(
         half_hours=by_half_hour.ends_by_half_hour([row[1] for row in half_hours], SHARE_WITHIN, HALF_HOURS),
-        day=Errors(days, spread2, _LEAST_PEOPLE).ends(SHARE_WITHIN),
-        service=Errors(services, spread2, _LEAST_PEOPLE).ends(SHARE_WITHIN),
+        day=ScaledForecastErrors(days, spread2, _LEAST_PEOPLE).ends(SHARE_WITHIN),
+        service=ScaledForecastErrors(services, spread2, _LEAST_PEOPLE).ends(SHARE_WITHIN),
     )
     return replace(forecast, band=band)
 
 
 def _spread2_with(forecast: DayForecast, differ: tuple[float, float]) -> float:
     """Return the squared share by which the day may differ from a forecast, where dates differ by `differ`."""
-    from queuedesk.core.waits.arrival_learning import spread2_of
+    from queuedesk.core.waits.arrival_learning import squared_day_spread
 
-    return spread2_of(*differ, days=forecast.days, of_weekday=forecast.of_weekday, of_pay_day=forecast.of_pay_day)
+    return squared_day_spread(
+        *differ, days=forecast.days, of_weekday=forecast.of_weekday, of_pay_day=forecast.of_pay_day
+    )
 
 
-def _check_of(forecast: DayForecast, came: DayArrivals) -> ForecastCheck:
+def _forecast_check_of_day(forecast: DayForecast, came: DayArrivals) -> ForecastCheck:
     """Compare forecast and arrivals, for half-hours with either: the empty night would flatter every forecast."""
     due, there = forecast.half_hours(), came.half_hours()
     return ForecastCheck(
@@ -187,7 +198,7 @@ def _check_of(forecast: DayForecast, came: DayArrivals) -> ForecastCheck:
 
 def _fit_forecast(setup: Setup, past: Sequence[DayArrivals], day: clock.date) -> DayForecast:
     """Return the forecast of `day` from the dates of `past`, which exclude it."""
-    kind = near_pay_day(day, setup.pay_days)
+    kind = pay_day_relation(day, setup.pay_days)
     codes = [code for code in setup.services if any(code in arrivals.services for arrivals in past)]
     if not codes:
         return DayForecast(date=day, days=len(past), pay_day=kind)
@@ -195,8 +206,8 @@ def _fit_forecast(setup: Setup, past: Sequence[DayArrivals], day: clock.date) ->
     from queuedesk.core.waits.arrival_learning import ArrivalModel
 
     empty = (0,) * HALF_HOURS
-    weekdays = [weekday_like(setup.calendar, arrivals.date) or arrivals.date.isoweekday() for arrivals in past]
-    kinds = [near_pay_day(arrivals.date, setup.pay_days) for arrivals in past]
+    weekdays = [weekday_typical_of(setup.calendar, arrivals.date) or arrivals.date.isoweekday() for arrivals in past]
+    kinds = [pay_day_relation(arrivals.date, setup.pay_days) for arrivals in past]
     counts = [[arrivals.services.get(code, empty) for code in codes] for arrivals in past]
     model = ArrivalModel([arrivals.date for arrivals in past], weekdays, kinds, counts, day=day)
     calendar_day = setup.calendar.on(day)
@@ -205,8 +216,8 @@ def _fit_forecast(setup: Setup, past: Sequence[DayArrivals], day: clock.date) ->
     people = model.people(
         weekday,
         kind,
-        [_half_hours_open(setup, code, day) for code in codes],
-        usually=[_half_hours_open(usual, code, day) for code in codes] if usual is not None else None,
+        [_half_hour_open_flags(setup, code, day) for code in codes],
+        usually=[_half_hour_open_flags(usual, code, day) for code in codes] if usual is not None else None,
     )
     services = dict(zip(codes, people, strict=True))
     forecast = DayForecast(
@@ -227,7 +238,7 @@ QUIET_SHARE, BUSY_SHARE = 0.75, 1.25
 HALF_HOUR_MIN = 30
 
 
-class Span(Struct, frozen=True, kw_only=True):
+class BusynessSpan(Struct, frozen=True, kw_only=True):
     """A part of a day's opening, in minutes after midnight, that is QUIET, USUAL or BUSY."""
 
     start_min: int
@@ -235,7 +246,7 @@ class Span(Struct, frozen=True, kw_only=True):
     level: str
 
 
-def busy_spans(week: Sequence[DayForecast]) -> dict[clock.date, tuple[Span, ...]]:
+def busyness_spans_by_day(week: Sequence[DayForecast]) -> dict[clock.date, tuple[BusynessSpan, ...]]:
     """Return how busy the hours of each day with expected people are, relative to the mean half-hour of all days."""
     known = {forecast.date: forecast.half_hours() for forecast in week if forecast.is_known}
     people = {day: row for day, row in known.items() if any(row)}
@@ -244,8 +255,8 @@ def busy_spans(week: Sequence[DayForecast]) -> dict[clock.date, tuple[Span, ...]
     return {day: tuple(_level_spans(row, mean)) for day, row in people.items()}
 
 
-def _level_spans(row: Sequence[float], mean: float) -> list[Span]:
-    spans: list[Span] = []
+def _level_spans(row: Sequence[float], mean: float) -> list[BusynessSpan]:
+    spans: list[BusynessSpan] = []
     for n, count in enumerate(row):
         if count <= 0:
             continue
@@ -254,14 +265,14 @@ def _level_spans(row: Sequence[float], mean: float) -> list[Span]:
         if last is not None and (last.end_min, last.level) == (start, level):
             spans[-1] = replace(last, end_min=start + HALF_HOUR_MIN)
         else:
-            spans.append(Span(start_min=start, end_min=start + HALF_HOUR_MIN, level=level))
+            spans.append(BusynessSpan(start_min=start, end_min=start + HALF_HOUR_MIN, level=level))
     return spans
 
 
-def forecast_updated_by(forecast: DayForecast, came: float, until_min: int) -> DayForecast:
+def forecast_updated_by_arrivals(forecast: DayForecast, came: float, until_min: int) -> DayForecast:
     """Return the forecast of a day under way, with `came` arrivals by `until_min` minutes after midnight. A busy
     morning raises the rest of the day, the more so the more days differ (a gamma prior on the day's factor)."""
-    due = _sum_people(forecast, 0, until_min)
+    due = _sum_forecast_people(forecast, 0, until_min)
     if due <= 0 or forecast.spread2 <= 0:
         return forecast
     weight = 1 / forecast.spread2
@@ -274,31 +285,33 @@ SHORT_MIN = 120
 """Longest span with the range of its half-hours; longer ones have that of a day."""
 
 
-def expected(
+def expected_arrivals(
     forecast: DayForecast, start_min: int, end_min: int, services: Sequence[str] | None = None
 ) -> ExpectedCount | None:
     """Return the arrivals expected from `start_min` to `end_min` minutes after midnight, for `services` or for all;
     None where the forecast is unknown."""
     if not forecast.is_known:
         return None
-    mean = _sum_people(forecast, start_min, end_min, services)
+    mean = _sum_forecast_people(forecast, start_min, end_min, services)
     if forecast.band is None:
-        low, high = bounds(mean, forecast.spread2)
+        low, high = four_in_five_count_bounds(mean, forecast.spread2)
     elif services is not None:
         low, high = _whole_range(mean, forecast.spread2, forecast.band.service)
     elif end_min - start_min > SHORT_MIN:
         low, high = _whole_range(mean, forecast.spread2, forecast.band.day)
     else:
-        low, high = _whole_range(mean, forecast.spread2, _ends_for_span(forecast, forecast.band, start_min, end_min))
+        low, high = _whole_range(
+            mean, forecast.spread2, _weighted_band_ends(forecast, forecast.band, start_min, end_min)
+        )
     return ExpectedCount(mean=mean, low=low, high=high)
 
 
-def spread_of(mean: float, spread2: float) -> float:
+def standard_deviation_of_count(mean: float, spread2: float) -> float:
     """Return the standard deviation in people of a count with that mean, from chance and differences of whole days."""
     return sqrt(max(mean, _LEAST_PEOPLE) + spread2 * mean * mean)
 
 
-def _ends_for_span(forecast: DayForecast, band: Band, start_min: int, end_min: int) -> tuple[float, float]:
+def _weighted_band_ends(forecast: DayForecast, band: ErrorBand, start_min: int, end_min: int) -> tuple[float, float]:
     """Return the ends of the half-hours in a span, weighted by their people."""
     slots = range(max(0, start_min // 30), min(HALF_HOURS, -(-end_min // 30)))
     people = forecast.half_hours()
@@ -313,12 +326,12 @@ def _whole_range(mean: float, spread2: float, ends: tuple[float, float]) -> tupl
     """Return the whole numbers between the ends; the one nearest to the mean where there is none."""
     if mean <= 0:
         return 0, 0
-    spread = spread_of(mean, spread2)
+    spread = standard_deviation_of_count(mean, spread2)
     low, high = max(0, ceil(mean + ends[0] * spread - 1e-9)), floor(mean + ends[1] * spread + 1e-9)
     return (low, high) if low <= high else (round(mean), round(mean))
 
 
-def bounds(mean: float, spread2: float) -> tuple[int, int]:
+def four_in_five_count_bounds(mean: float, spread2: float) -> tuple[int, int]:
     """Return the range that holds a count four times in five: random arrivals, on days that differ by `spread2`."""
     if mean <= 0:
         return 0, 0
@@ -339,7 +352,7 @@ def bounds(mean: float, spread2: float) -> tuple[int, int]:
         n += 1
 
 
-def _sum_people(
+def _sum_forecast_people(
     forecast: DayForecast, start_min: float, end_min: float, services: Sequence[str] | None = None
 ) -> float:
     rows = [row for code, row in forecast.services.items() if services is None or code in services]
@@ -350,12 +363,12 @@ def _sum_people(
     return people
 
 
-def _half_hours_open(setup: Setup, code: str, day: clock.date) -> list[float]:
+def _half_hour_open_flags(setup: Setup, code: str, day: clock.date) -> list[float]:
     """Return 1 for each half-hour in which the service gives tickets on `day`, else 0."""
     service = setup.services[code]
     open_slots = [0.0] * HALF_HOURS
     last_ticket = last_ticket_minute_on(setup, service, day)
-    for start, end in hours_on(setup, service, day):
+    for start, end in opening_spans_on(setup, service, day):
         last = end if last_ticket is None else min(end, last_ticket)
         for slot in range(start // 30, min(HALF_HOURS, -(-last // 30))):
             open_slots[slot] = 1.0
@@ -365,7 +378,7 @@ def _half_hours_open(setup: Setup, code: str, day: clock.date) -> list[float]:
 # -- errors of arrival forecasts, compared with the simple forecast "as a week ago" ----------------------------------
 
 
-class ForecastErrors(Struct, frozen=True, kw_only=True):
+class MeanAbsoluteErrors(Struct, frozen=True, kw_only=True):
     """Mean absolute errors in people and as shares of the arrivals, for days and for half-hours."""
 
     day_mae: float
@@ -374,40 +387,40 @@ class ForecastErrors(Struct, frozen=True, kw_only=True):
     half_hour_share: float
 
 
-class ForecastError(Struct, frozen=True, kw_only=True):
+class ForecastAccuracy(Struct, frozen=True, kw_only=True):
     """The forecast's errors on `days` dates with `half_hours` half-hours, and on `compared` of these dates the errors
     of the week before taken as a forecast. `forecast_there` are the forecast's errors on those dates alone, for a fair
     comparison; `within` is the share of half-hours inside their interval, `days_within` that of days."""
 
     days: int
     half_hours: int
-    forecast: ForecastErrors
+    forecast: MeanAbsoluteErrors
     within: float
     days_within: float
     compared: int
-    forecast_there: ForecastErrors | None
-    last_week: ForecastErrors | None
+    forecast_there: MeanAbsoluteErrors | None
+    last_week: MeanAbsoluteErrors | None
 
 
-def forecast_error(
+def accuracy_of_past_forecasts(
     setup: Setup, history: Sequence[DayArrivals], until: clock.date, told: Sequence[ForecastCheck] | None = None
-) -> ForecastError | None:
+) -> ForecastAccuracy | None:
     """Return the errors of the forecasts of the month before `until`; None where no date had enough earlier ones.
     `told` are told_before, if at hand. Each range uses only the errors before its date."""
     by_date = {came.date: came for came in history if came.n and came.date < until}
     first = until - clock.timedelta(days=LAST_DAYS)
     judged: list[ForecastCheck] = []
-    past = _usable_dates(setup, history, until)
-    checks = past_checks(setup, history, until) if told is None else told
+    past = _typical_past_dates(setup, history, until)
+    checks = forecast_checks_of_two_months(setup, history, until) if told is None else told
     for day in sorted(by_date):
         if day >= first and sum(1 for other in by_date if other < day) >= FEWEST_DAYS:
             before = [check for check in checks if check.came.date < day]
             if len(before) < _NEIGHBOURS:  # The first dates may use only neighbours before `day`.
-                before = _past_checks(setup, past[: len(before)], LAST_DAYS)
+                before = _forecast_checks_of_last_dates(setup, past[: len(before)], LAST_DAYS)
             forecast = next((check.forecast for check in checks if check.came.date == day), None)
             if forecast is None:
-                forecast = expected_people(setup, history, day)
-            judged.append(_check_of(_with_band(forecast, before[-LAST_DAYS:]), by_date[day]))
+                forecast = forecast_without_error_band(setup, history, day)
+            judged.append(_forecast_check_of_day(_with_error_band(forecast, before[-LAST_DAYS:]), by_date[day]))
     if not judged:
         return None
     week = clock.timedelta(days=7)
@@ -415,19 +428,23 @@ def forecast_error(
     starts = [(check, 30 * slot) for check in judged for slot, _due, _came in check.half_hours]
     inside = [_is_inside(check, start, start + 30) for check, start in starts]
     days_inside = [_is_inside(check, 0, 1440) for check in judged]
-    return ForecastError(
+    return ForecastAccuracy(
         days=len(judged),
         half_hours=len(inside),
-        forecast=_misses_of(judged, DayForecast.half_hours),
+        forecast=_mean_absolute_errors(judged, DayForecast.half_hours),
         within=sum(inside) / max(1, len(inside)),
         days_within=sum(days_inside) / len(days_inside),
         compared=len(paired),
-        forecast_there=_misses_of(paired, DayForecast.half_hours) if paired else None,
-        last_week=_misses_of(paired, lambda forecast: by_date[forecast.date - week].half_hours()) if paired else None,
+        forecast_there=_mean_absolute_errors(paired, DayForecast.half_hours) if paired else None,
+        last_week=_mean_absolute_errors(paired, lambda forecast: by_date[forecast.date - week].half_hours())
+        if paired
+        else None,
     )
 
 
-def _misses_of(judged: Sequence[ForecastCheck], guess: Callable[[DayForecast], Sequence[float]]) -> ForecastErrors:
+def _mean_absolute_errors(
+    judged: Sequence[ForecastCheck], guess: Callable[[DayForecast], Sequence[float]]
+) -> MeanAbsoluteErrors:
     by_day: list[float] = []
     by_slot: list[float] = []
     for check in judged:
@@ -435,7 +452,7 @@ def _misses_of(judged: Sequence[ForecastCheck], guess: Callable[[DayForecast], S
         by_day.append(abs(sum(guessed) - check.came.n))
         by_slot += [abs(guessed[slot] - came[slot]) for slot, _due, _came in check.half_hours]
     everybody = max(1, sum(check.came.n for check in judged))
-    return ForecastErrors(
+    return MeanAbsoluteErrors(
         day_mae=sum(by_day) / len(by_day),
         day_share=sum(by_day) / everybody,
         half_hour_mae=sum(by_slot) / max(1, len(by_slot)),
@@ -444,6 +461,6 @@ def _misses_of(judged: Sequence[ForecastCheck], guess: Callable[[DayForecast], S
 
 
 def _is_inside(check: ForecastCheck, start_min: int, end_min: int) -> bool:
-    people = expected(check.forecast, start_min, end_min)
+    people = expected_arrivals(check.forecast, start_min, end_min)
     low, high = (0, 0) if people is None else (people.low, people.high)
     return low <= sum(check.came.half_hours()[start_min // 30 : end_min // 30]) <= high

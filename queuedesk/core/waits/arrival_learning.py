@@ -90,7 +90,7 @@ class ArrivalModel:
     ) -> list[tuple[float, ...]]:
         """Return the people expected on such a day for each service in each half-hour; `at_work` is 1 where it gives
         tickets, else 0. Where it `usually` gives them at other hours, people of those hours stay away."""
-        totals, profiles = self._day_totals(weekday, kind), self._day_profiles(weekday)
+        totals, profiles = self._service_totals_of_day(weekday, kind), self._day_profiles(weekday)
         by_service = []
         for n, (total, profile, is_open) in enumerate(zip(totals, profiles, at_work, strict=True)):
             coming, shares = total, profile * np.array(is_open)
@@ -101,7 +101,7 @@ class ArrivalModel:
             by_service.append(tuple(float(count) for count in coming * shares / max(shares.sum(), 1e-9)))
         return by_service
 
-    def _day_totals(self, weekday: int, kind: str | None) -> Floats:
+    def _service_totals_of_day(self, weekday: int, kind: str | None) -> Floats:
         totals: Floats = self.level * self.weekday[weekday] * self.kind[_KINDS.index(kind)]
         return totals
 
@@ -158,7 +158,7 @@ def variances_of_dates(logs: Floats, chance2: Floats, weekdays: Places) -> tuple
     return float(posterior.sum(1) @ variances), float(posterior.sum(0) @ variances)
 
 
-def spread2_of(days2: float, weekdays2: float, *, days: int, of_weekday: int, of_pay_day: int | None) -> float:
+def squared_day_spread(days2: float, weekdays2: float, *, days: int, of_weekday: int, of_pay_day: int | None) -> float:
     """Return the squared share by which a whole date may differ from its forecast beyond chance. It rests on `days`
     dates, `of_weekday` of them of its weekday, and `of_pay_day` with the same relation to a pay day (None: it is near
     none). It includes what is not known yet: an unseen weekday differs as weekdays do, and so on, with the weights by
@@ -180,7 +180,7 @@ _PRIOR = np.array([NormalDist().inv_cdf((n + 0.5) / 40) for n in range(40)])
 Ends = tuple[float, float]
 
 
-class Errors:
+class ScaledForecastErrors:
     """Forecast errors in spreads of each forecast: the array `off`, with the number of each error's date."""
 
     def __init__(self, rows: Sequence[tuple[int, float, float]], spread2: Sequence[float], least: float) -> None:

@@ -39,7 +39,7 @@ def wait_bin(waited_s: int) -> int:
     return max(0, min(WAIT_BINS - 1, waited_s // WAIT_BIN_S))
 
 
-class Absences(Struct, frozen=True, kw_only=True):
+class NoShowStatistics(Struct, frozen=True, kw_only=True):
     """First calls of past dates, and those of them at which nobody came, by 5 minutes of the wait; `usual` is the
     chance of that by the fitted curve."""
 
@@ -48,10 +48,10 @@ class Absences(Struct, frozen=True, kw_only=True):
     usual: tuple[float, ...] = (0.0,) * WAIT_BINS
 
     @classmethod
-    def of(cls, called: Sequence[int], absent: Sequence[int]) -> Absences:
+    def of(cls, called: Sequence[int], absent: Sequence[int]) -> NoShowStatistics:
         return cls(called=tuple(called), absent=tuple(absent), usual=_absence_curve(called, absent))
 
-    def chances(self, called: Sequence[int] = NONE, absent: Sequence[int] = NONE) -> tuple[float, ...]:
+    def no_show_chances(self, called: Sequence[int] = NONE, absent: Sequence[int] = NONE) -> tuple[float, ...]:
         """Return the chance that a called ticket does not come, by 5 minutes of the wait, never falling. `called` and
         `absent` are today's calls. Empty where everybody has come."""
         if not any(self.absent) and not any(absent):
@@ -98,7 +98,7 @@ PAST_SPREAD = 0.9
 """Default logarithm of the ends: one wait in ten is over 2.5 times the point, one in ten under 0.4 times."""
 
 
-class QuotedWait(Struct, frozen=True, kw_only=True, array_like=True):
+class WaitWithQuote(Struct, frozen=True, kw_only=True, array_like=True):
     """A wait until a first call, of a ticket at `place` of `line` issued at `minute` of the hall's day. Its quote
     rested on `points_s`, one of each expert, with the point `point_s` between `low_s` and `high_s`; `sd_s` is the
     pass's standard deviation, `told` the printed ends in minutes. Without points nothing was quoted."""
@@ -115,7 +115,7 @@ class QuotedWait(Struct, frozen=True, kw_only=True, array_like=True):
     told: tuple[int, int] = (0, 0)
 
 
-class PastWaits(Struct, frozen=True, kw_only=True):
+class PastWaitStatistics(Struct, frozen=True, kw_only=True):
     """Statistics of past waits by line: minutes per place (`usual` over all lines), the same by hour of the day, calls
     in each half-hour, the logarithm of wait ÷ pass. `spreads[k]`, `by_place[k][bin]`, `by_line[line][k]`: the
     logarithms of wait ÷ point of expert k that hold four in five waits. `sums_by_line`, `sums_by_place`: the sums of
@@ -163,7 +163,7 @@ class Handling(Struct, frozen=True, kw_only=True):
         return hash((self.mean_min, self.var_min2, self.n))
 
 
-class Habit(Struct, frozen=True, kw_only=True):
+class WindowHabit(Struct, frozen=True, kw_only=True):
     """The usual hours of a window without a roster, in hall minutes since midnight: first call, last call, long gaps
     (start, end)."""
 
@@ -190,18 +190,18 @@ class Estimates(Struct, frozen=True, kw_only=True):
     between_min: float = 0.0
     between_at: Mapping[str, float] = field(default_factory=dict)
     between: Handling | None = None
-    absences: Absences = Absences()
+    absences: NoShowStatistics = NoShowStatistics()
     stays: tuple[float, ...] = ()
     redirects: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     priority_per_hour: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     credit_min: float = 0.0
-    habits: Mapping[str, Habit] = field(default_factory=dict)
+    habits: Mapping[str, WindowHabit] = field(default_factory=dict)
     called_at: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     low: float = LOW_START
     high: float = HIGH_START
-    waits: PastWaits = PastWaits()
+    waits: PastWaitStatistics = PastWaitStatistics()
 
-    def pause_at(self, window: str) -> float:
+    def minutes_to_call_at(self, window: str) -> float:
         """Return the minutes that `window` takes to call while somebody waits."""
         return self.between_at.get(window, self.between_min)
 
@@ -221,18 +221,17 @@ class Estimates(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, document: Mapping[str, Any]) -> Estimates:
-        """Return the estimates of a document()."""
         return cls(
             days=document["days"],
             upto=clock.date.fromisoformat(document["upto"]) if document["upto"] else None,
             services={code: _handling_of_row(row) for code, row in document["services"].items()},
             between=None if document["between"] is None else _handling_of_row(document["between"]),
             habits={
-                code: Habit(opens=opens, closes=closes, breaks=tuple((start, end) for start, end in breaks))
+                code: WindowHabit(opens=opens, closes=closes, breaks=tuple((start, end) for start, end in breaks))
                 for code, (opens, closes, breaks) in document["habits"].items()
             },
-            absences=convert(document["absences"], Absences),
-            waits=convert(document["waits"], PastWaits),
+            absences=convert(document["absences"], NoShowStatistics),
+            waits=convert(document["waits"], PastWaitStatistics),
             by_half_hour={code: tuple(factors) for code, factors in document["by_half_hour"].items()},
             **{name: _tuple_if_list(document[name]) for name in _PLAIN_FIELDS},
         )
@@ -294,7 +293,7 @@ def micros(moment: clock.datetime) -> float:
 STILL_THERE = math.inf
 
 
-class CallInProgress(NamedTuple):
+class TodaysCalledVisit(NamedTuple):
     """A visit called today: its service and clerk, the call as micros(), the minutes since then that it was parked, and
     how many it has occupied its window (STILL_THERE: it still does)."""
 
@@ -304,7 +303,7 @@ class CallInProgress(NamedTuple):
     kept_min: float
 
 
-class Table(Struct, frozen=True):
+class VisitLengthTable(Struct, frozen=True):
     """The lengths of a service's visits as `points` in order, with the sums from each point to the last."""
 
     points: tuple[float, ...]
@@ -312,7 +311,7 @@ class Table(Struct, frozen=True):
     squares: tuple[float, ...]
 
 
-def handling_of(minutes: Sequence[float]) -> Handling:
+def handling_from_visits(minutes: Sequence[float]) -> Handling:
     """Return the handling of visits of `minutes` each (at least one)."""
     ordered = sorted(minutes)
     mean = fmean(ordered)
@@ -321,17 +320,17 @@ def handling_of(minutes: Sequence[float]) -> Handling:
     )
 
 
-def handling_of_mean(mean_min: float, spread: float = SPREAD) -> Handling:
+def handling_from_mean(mean_min: float, spread: float = SPREAD) -> Handling:
     """Return the handling of a service of which only a usual length is known."""
     return Handling(mean_min=mean_min, var_min2=(spread * mean_min) ** 2)
 
 
-def rest_min(handling: Handling, elapsed: float, factor: float = 1.0) -> tuple[float, float]:
+def median_rest_min_and_variance(handling: Handling, elapsed: float, factor: float = 1.0) -> tuple[float, float]:
     """Return the median of the minutes for which a visit called `elapsed` minutes ago will go on, and their variance.
     The median of a sum of many heavy-tailed visits is below its mean by about what one visit's is, however many they
     are: so the visit under way counts with its median, and those after it with their means."""
     usual = max(0.0, elapsed / factor)
-    table = table_of(handling)
+    table = quantile_table_of(handling)
     points = table.points
     index = bisect_right(points, usual)
     left = len(points) - index
@@ -352,17 +351,17 @@ def handling_or_unknown(learned: Estimates, service: str) -> Handling:
 _UsualVisits = tuple[tuple[float, ...], tuple[float, ...], int, float, float, float, float, float]
 
 
-def _usual_visits(learned: Estimates, service: str, staff: str | None) -> _UsualVisits:
+def _visit_pace_inputs(learned: Estimates, service: str, staff: str | None) -> _UsualVisits:
     """Return what pace() needs for a service and a clerk: usual lengths with their sums, number and maximum; the
     clerk's factor; the mean visit here, the mean of the lengths times the factor, and their ratio."""
     handling, factor = handling_or_unknown(learned, service), learned.clerks.get(staff or "", 1.0)
-    table = table_of(handling)
+    table = quantile_table_of(handling)
     count, usual_in_all = len(table.points), max(handling.mean_min * factor, 1e-9)
     whole = factor * table.sums[0] / count
     return table.points, table.sums, count, table.points[-1], factor, usual_in_all, whole, whole / usual_in_all
 
 
-def pace(visits: Sequence[CallInProgress], learned: Estimates, now: clock.datetime) -> float:
+def todays_pace_factor(visits: Sequence[TodaysCalledVisit], learned: Estimates, now: clock.datetime) -> float:
     """Return today's visit length ÷ usual, by the last `CALLS_FOR_PACE` of `visits` (in order of their calls), shrunk
     to 1."""
     actual = expected = n = 0.0
@@ -371,7 +370,7 @@ def pace(visits: Sequence[CallInProgress], learned: Estimates, now: clock.dateti
     for service_and_staff, called_us, held_min, kept_in_all in visits[-CALLS_FOR_PACE:]:
         usual_visits = usual_by_key.get(service_and_staff)
         if usual_visits is None:
-            usual_visits = usual_by_key[service_and_staff] = _usual_visits(learned, *service_and_staff)
+            usual_visits = usual_by_key[service_and_staff] = _visit_pace_inputs(learned, *service_and_staff)
         points, sums, count, longest, factor, usual_in_all, whole, share_of_all = usual_visits
         since_call = (now_us - called_us) / 1e6 / 60 - held_min
         if since_call < 0:
@@ -393,7 +392,7 @@ def pace(visits: Sequence[CallInProgress], learned: Estimates, now: clock.dateti
     return min(SLOWEST, max(FASTEST, 1 - weight + weight * actual / expected))
 
 
-def group_factors(residuals: Mapping[Group, Sequence[float]]) -> dict[Group, float]:
+def visit_length_factors(residuals: Mapping[Group, Sequence[float]]) -> dict[Group, float]:
     """Return each group's factor of visit length (groups are clerks or half-hours), by empirical Bayes on the logs of
     (minutes ÷ usual) of its visits: 1 for all where chance explains the differences."""
     groups = {code: values for code, values in residuals.items() if values}
@@ -424,11 +423,11 @@ def _spaced_quantiles(ordered: Sequence[float]) -> tuple[float, ...]:
 
 
 @lru_cache(maxsize=512)
-def table_of(handling: Handling) -> Table:
+def quantile_table_of(handling: Handling) -> VisitLengthTable:
     points = handling.quantiles or _lognormal_quantiles(handling.mean_min, handling.var_min2)
     sums = list(accumulate(reversed(points), initial=0.0))
     squares = list(accumulate((p * p for p in reversed(points)), initial=0.0))
-    return Table(points, tuple(reversed(sums)), tuple(reversed(squares)))
+    return VisitLengthTable(points, tuple(reversed(sums)), tuple(reversed(squares)))
 
 
 def _lognormal_quantiles(mean: float, variance: float) -> tuple[float, ...]:
@@ -449,7 +448,7 @@ KEEP_OF_DAY = 0.9
 NEAREST = 0.2
 
 
-class Outcome(Struct, frozen=True, kw_only=True):
+class KnownPromiseOutcome(Struct, frozen=True, kw_only=True):
     """The known part of a promise's outcome: `early`, whether its call came before the low end; `late`, whether the
     high end passed. None: not known yet."""
 
@@ -457,12 +456,12 @@ class Outcome(Struct, frozen=True, kw_only=True):
     late: bool | None = None
 
 
-def spreads(low: float, point: float, high: float) -> tuple[float, float]:
+def deviations_below_and_above(low: float, point: float, high: float) -> tuple[float, float]:
     """Return the standard deviations below and above a point for which LOW_START, HIGH_START give `low`, `high`."""
     return (point - low) / -LOW_START, (high - point) / HIGH_START
 
 
-class Tracker(Struct, frozen=True, kw_only=True):
+class PromiseBounds(Struct, frozen=True, kw_only=True):
     """The bounds as factors of the standard deviation. `upto` is the last event learned from, with `at` and `date`."""
 
     low: float = LOW_START
@@ -471,14 +470,14 @@ class Tracker(Struct, frozen=True, kw_only=True):
     at: clock.datetime | None = None
     date: clock.date | None = None
 
-    def range_min(self, point: float, below: float, above: float) -> tuple[float, float]:
+    def wait_range_min(self, point: float, below: float, above: float) -> tuple[float, float]:
         """Return the ends of a wait in minutes, from its `point` and the standard deviations `below` and `above` it."""
         return max(0.0, point + self.low * below), max(0.0, point + self.high * above)
 
 
-def tracker_after_outcomes(
-    tracker: Tracker, outcomes: Iterable[Outcome], open_count: int, *, upto: int | None = None
-) -> Tracker:
+def promise_bounds_after_outcomes(
+    tracker: PromiseBounds, outcomes: Iterable[KnownPromiseOutcome], open_count: int, *, upto: int | None = None
+) -> PromiseBounds:
     """Return the tracker after `outcomes`, ordered by when they became known, while `open_count` promises were open."""
     step = STEP * min(1.0, MANY_OPEN / max(1, open_count))
     low, high = tracker.low, tracker.high
@@ -490,7 +489,7 @@ def tracker_after_outcomes(
     return replace(tracker, low=low, high=high, upto=tracker.upto if upto is None else upto)
 
 
-def tracker_at_day_start(tracker: Tracker, low: float, high: float) -> Tracker:
+def promise_bounds_at_day_start(tracker: PromiseBounds, low: float, high: float) -> PromiseBounds:
     """Return the bounds at a day's start: yesterday's last ones, shrunk a little towards the learned ones."""
     return replace(
         tracker,
@@ -499,11 +498,11 @@ def tracker_at_day_start(tracker: Tracker, low: float, high: float) -> Tracker:
     )
 
 
-def tracker_for_day(tracker: Tracker, day: clock.date, low: float, high: float) -> Tracker:
+def promise_bounds_for_day(tracker: PromiseBounds, day: clock.date, low: float, high: float) -> PromiseBounds:
     """Return the bounds for `day`; the learned `low` and `high` before its first promise."""
     if tracker.date is None:
-        return Tracker(low=low, high=high)
-    return tracker if tracker.date >= day else tracker_at_day_start(tracker, low, high)
+        return PromiseBounds(low=low, high=high)
+    return tracker if tracker.date >= day else promise_bounds_at_day_start(tracker, low, high)
 
 
 # -- how good a promised range was, once the wait is known -----------------------------------------------------------

@@ -26,7 +26,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.ticket import CallMade, Ticket, TicketId
+from queuedesk.core.queue.ticket import Ticket, TicketId, WindowCall
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.waits.estimates import (
     CORRECTED,
@@ -41,11 +41,17 @@ from queuedesk.core.waits.estimates import (
     RATE,
     TODAY,
     N,
-    PastWaits,
-    QuotedWait,
+    PastWaitStatistics,
+    WaitWithQuote,
 )
-from queuedesk.core.waits.live import Turn
-from queuedesk.core.waits.observations import HALF_HOUR_MIN, HALF_HOURS, actual_wait_min, minute_of, quoted_wait
+from queuedesk.core.waits.live import ExpectedTicketCall
+from queuedesk.core.waits.observations import (
+    HALF_HOUR_MIN,
+    HALF_HOURS,
+    actual_wait_min,
+    first_wait_with_quote,
+    minute_of_hall_day,
+)
 
 PLACE_BINS = 5
 """Groups of places: 1, 2 to 3, 4 to 7, 8 to 15 and more. Errors grow with the places, not with the minutes."""
@@ -71,12 +77,12 @@ def place_bin(place: int) -> int:
     return min(PLACE_BINS, place.bit_length()) - 1
 
 
-def log_ratio(minutes: float, point: float) -> float:
+def log_wait_ratio(minutes: float, point: float) -> float:
     """Return the logarithm of wait ÷ point, both plus one minute, so that values near zero stay small."""
     return math.log((minutes + 1) / (point + 1))
 
 
-class TodaysWaits(Struct, kw_only=True):
+class TodaysLineCalls(Struct, kw_only=True):
     """A line's calls of today: minutes since midnight of the last ones, minutes per place, the last call's wait and
     place, the logarithms of wait ÷ pass."""
 
@@ -86,15 +92,21 @@ class TodaysWaits(Struct, kw_only=True):
     ratios: list[float] = field(default_factory=list)
 
 
-def points(
-    past: PastWaits, today: TodaysWaits | None, line: str, *, place: int, minute: float, pass_min: float | None
+def expert_waits_min(
+    past: PastWaitStatistics,
+    today: TodaysLineCalls | None,
+    line: str,
+    *,
+    place: int,
+    minute: float,
+    pass_min: float | None,
 ) -> tuple[float | None, ...]:
     """Return each expert's wait in minutes for `place` of `line`; None where it has none. `minute` is the hall's time
     since midnight, `pass_min` the pass's figure."""
     by_expert: list[float | None] = [None] * N
     if pass_min is not None:
         by_expert[PASS] = pass_min
-        by_expert[CORRECTED] = (pass_min + 1) * math.exp(_pass_correction(past, today, line)) - 1
+        by_expert[CORRECTED] = (pass_min + 1) * math.exp(_log_pass_correction(past, today, line)) - 1
     usual = past.per_place.get(line, past.usual)
     if usual is not None:
         by_expert[HISTORY] = usual * place
@@ -116,7 +128,7 @@ def points(
     return tuple(None if value is None else min(MOST_MIN, max(0.0, value)) for value in by_expert)
 
 
-def _pass_correction(past: PastWaits, today: TodaysWaits | None, line: str) -> float:
+def _log_pass_correction(past: PastWaitStatistics, today: TodaysLineCalls | None, line: str) -> float:
     before = past.ratios.get(line, 0.0)
     if today is None or not today.ratios:
         return before
@@ -140,12 +152,14 @@ def _wait_by_half_hours(calls: Sequence[float], place: int, minute: float) -> fl
 # -- statistics of past waits ----------------------------------------------------------------------------------------
 
 
-def past_waits_of(days: Sequence[Sequence[QuotedWait]], judged: Sequence[QuotedWait], usual_days: int) -> PastWaits:
+def past_wait_statistics(
+    days: Sequence[Sequence[WaitWithQuote]], judged: Sequence[WaitWithQuote], usual_days: int
+) -> PastWaitStatistics:
     """Return statistics of past waits, without the sums: medians over the last `usual_days` of `days`, errors over the
     waits `judged`, which have points."""
     recent = [wait for waits in days[-usual_days:] for wait in waits]
     if not recent:
-        return PastWaits()
+        return PastWaitStatistics()
     per_place: dict[str, list[float]] = {}
     by_hour: dict[str, list[list[float]]] = {}
     calls: dict[str, list[int]] = {}
@@ -156,13 +170,13 @@ def past_waits_of(days: Sequence[Sequence[QuotedWait]], judged: Sequence[QuotedW
         by_hour.setdefault(wait.line, [[] for _ in range(HOURS)])[int(wait.minute // 60) % HOURS].append(minutes)
         half_hour = int((wait.minute + wait.minutes) // HALF_HOUR_MIN)
         calls.setdefault(wait.line, [0] * HALF_HOURS)[min(HALF_HOURS - 1, half_hour)] += 1
-        if (ratio := pass_ratio(wait)) is not None:
+        if (ratio := log_pass_ratio(wait)) is not None:
             ratios.setdefault(wait.line, []).append(ratio)
     usual = median(value for minutes in per_place.values() for value in minutes)
     lines = {line: _shrunk_median(usual, minutes, LINE_WORTH) for line, minutes in per_place.items()}
     n = min(len(days), usual_days)
-    overall, by_place, by_line = _error_spreads(judged)
-    return PastWaits(
+    overall, by_place, by_line = _log_error_deciles(judged)
+    return PastWaitStatistics(
         usual=usual,
         per_place=lines,
         by_hour={
@@ -177,10 +191,10 @@ def past_waits_of(days: Sequence[Sequence[QuotedWait]], judged: Sequence[QuotedW
     )
 
 
-def pass_ratio(wait: QuotedWait) -> float | None:
+def log_pass_ratio(wait: WaitWithQuote) -> float | None:
     """Return the logarithm of wait ÷ pass; None for an immediate call."""
     point_s = wait.points_s[PASS] if wait.points_s else None
-    return None if point_s is None or wait.minutes <= 0 else log_ratio(wait.minutes, point_s / 60)
+    return None if point_s is None or wait.minutes <= 0 else log_wait_ratio(wait.minutes, point_s / 60)
 
 
 def _shrunk_median(middle: float, values: Sequence[float], worth: float) -> float:
@@ -192,7 +206,7 @@ def _shrunk_median(middle: float, values: Sequence[float], worth: float) -> floa
 Spreads = tuple[tuple[float, float], ...]
 
 
-def _error_spreads(waits: Sequence[QuotedWait]) -> tuple[Spreads, tuple[Spreads, ...], dict[str, Spreads]]:
+def _log_error_deciles(waits: Sequence[WaitWithQuote]) -> tuple[Spreads, tuple[Spreads, ...], dict[str, Spreads]]:
     """Return the logarithms of wait ÷ point that hold four in five waits, for each expert: in all, by groups of places,
     by line."""
     overall: list[tuple[float, float]] = []
@@ -205,7 +219,7 @@ def _error_spreads(waits: Sequence[QuotedWait]) -> tuple[Spreads, tuple[Spreads,
         in_lines: dict[str, list[float]] = {line: [] for line in by_line}
         for points_s, minutes, line, bin_ in rows:
             if (point_s := points_s[k]) is not None:
-                off = log_ratio(minutes, point_s / 60)
+                off = log_wait_ratio(minutes, point_s / 60)
                 offs.append(off)
                 at_places[bin_].append(off)
                 in_lines[line].append(off)
@@ -259,7 +273,7 @@ Weights = tuple[tuple[float, ...], tuple[float, ...]]
 """Of the experts' points and of their ends: they sum to 1, with 0 for an expert without a point."""
 
 
-class Mixture(Struct, frozen=True):
+class MixedQuote(Struct, frozen=True):
     """A quote in minutes: a point, the ends between which four in five waits are expected, and the expert with the
     largest weight."""
 
@@ -269,7 +283,7 @@ class Mixture(Struct, frozen=True):
     leads: int
 
 
-def ends_of(points: Points, factors: Sequence[tuple[float, float]], sd: float | None) -> Ends:
+def expert_ranges(points: Points, factors: Sequence[tuple[float, float]], sd: float | None) -> Ends:
     """Return the experts' ranges: the pass's from its own standard deviation `sd`, the others' from their past errors
     as `factors`, the corrected pass's as the mean of both."""
     lows, highs = [0.0] * N, [0.0] * N
@@ -291,12 +305,12 @@ def ends_of(points: Points, factors: Sequence[tuple[float, float]], sd: float | 
     return lows, points, highs
 
 
-def contribution_of(wait: QuotedWait, factors: Sequence[tuple[float, float]]) -> tuple[int, ...]:
+def expert_sums_contribution(wait: WaitWithQuote, factors: Sequence[tuple[float, float]]) -> tuple[int, ...]:
     """Return a wait's contribution to the sums. Whether an end was missed goes by the quoted range, which its bounds
     keep at one in ten: so no expert gains by wide ends where the bounds are about to widen them all."""
     low, point, high = wait.low_s / 60, wait.point_s / 60, wait.high_s / 60
     points = [None if point_k is None else point_k / 60 for point_k in wait.points_s]
-    lows, _points, highs = ends_of(points, factors, None if wait.sd_s is None else wait.sd_s / 60)
+    lows, _points, highs = expert_ranges(points, factors, None if wait.sd_s is None else wait.sd_s / 60)
     scale, came = UNIT / (point + SCALE_MIN), wait.minutes
     below, above = (came < wait.told[0]) - OUTSIDE, (came < wait.told[1]) - (1 - OUTSIDE)
     side, half = scale if came < point else -scale, scale / 2
@@ -310,7 +324,7 @@ def contribution_of(wait: QuotedWait, factors: Sequence[tuple[float, float]]) ->
     return (*gains, *[gain * gain // UNIT for gain in gains])
 
 
-def added(sums: Sequence[int], lessons: Sequence[int]) -> tuple[int, ...]:
+def sums_with_one_more_wait(sums: Sequence[int], lessons: Sequence[int]) -> tuple[int, ...]:
     """Return the sums plus one wait's contribution."""
     return tuple(map(operator.add, sums, lessons))
 
@@ -351,7 +365,7 @@ def _elementwise_mean(first: Sequence[float], second: Sequence[float]) -> tuple[
     return tuple([(a + b) / 2 for a, b in zip(first, second, strict=True)])
 
 
-def mixed(ends: Ends, weights: Weights) -> Mixture:
+def mixed(ends: Ends, weights: Weights) -> MixedQuote:
     """Return the weighted mean of the experts' ranges."""
     lows, points, highs = ends
     of_points, of_ends = weights
@@ -359,10 +373,10 @@ def mixed(ends: Ends, weights: Weights) -> Mixture:
     low = sum(map(operator.mul, lows, of_ends))
     high = sum(map(operator.mul, highs, of_ends))
     leads = of_points.index(max(of_points))
-    return Mixture(min(low, point), point, max(point, high), leads)
+    return MixedQuote(min(low, point), point, max(point, high), leads)
 
 
-def with_expert_sums(past: PastWaits, waits: Iterable[QuotedWait]) -> PastWaits:
+def with_expert_sums(past: PastWaitStatistics, waits: Iterable[WaitWithQuote]) -> PastWaitStatistics:
     """Return `past` with the sums of `waits`, with ranges by its own factors."""
     by_line: dict[str, tuple[int, ...]] = {}
     by_place: dict[int, tuple[int, ...]] = {}
@@ -372,13 +386,11 @@ def with_expert_sums(past: PastWaits, waits: Iterable[QuotedWait]) -> PastWaits:
         factors = by_key.get(key)
         if factors is None:
             factors = by_key[key] = past.factors(*key)
-        lessons = contribution_of(wait, factors)
-        by_line[key[0]] = added(by_line.get(key[0], NOTHING), lessons)
-        by_place[key[1]] = added(by_place.get(key[1], NOTHING), lessons)
+        lessons = expert_sums_contribution(wait, factors)
+        by_line[key[0]] = sums_with_one_more_wait(by_line.get(key[0], NOTHING), lessons)
+        by_place[key[1]] = sums_with_one_more_wait(by_place.get(key[1], NOTHING), lessons)
     return replace(
-        past,
-        sums_by_line=by_line,
-        sums_by_place=tuple(by_place.get(bin, NOTHING) for bin in range(PLACE_BINS)),
+        past, sums_by_line=by_line, sums_by_place=tuple(by_place.get(bin, NOTHING) for bin in range(PLACE_BINS))
     )
 
 
@@ -387,7 +399,7 @@ FOLLOWED = 300
 Change = Callable[[Sequence[int], Sequence[int]], tuple[int, ...]]
 
 
-Told = tuple[tuple[float | None, ...], Mixture]
+Told = tuple[tuple[float | None, ...], MixedQuote]
 
 
 class _ScoredCall(Struct):
@@ -397,7 +409,7 @@ class _ScoredCall(Struct):
     id: TicketId
     minute: float
     sign: tuple[object, ...]
-    wait: QuotedWait | None
+    wait: WaitWithQuote | None
     lessons: tuple[int, ...] = ()
 
 
@@ -406,12 +418,12 @@ class TodaysExperts:
 
     def __init__(self, state: HallState, day: clock.date) -> None:
         self.day, self.calls, self.in_hall, self.learned = day, state.calls, state.in_hall(), state.learned
-        self.past: PastWaits = state.learned.waits
+        self.past: PastWaitStatistics = state.learned.waits
         self.in_hall.moved.clear()
         self._setup = _require_setup(state)
         self._scored: deque[_ScoredCall] = deque()
         self._calls_of: dict[TicketId, list[_ScoredCall]] = {}
-        self._today_by_line: dict[str, TodaysWaits] = {}
+        self._today_by_line: dict[str, TodaysLineCalls] = {}
         self._by_line = dict(self.past.sums_by_line)
         self._by_place = list(self.past.sums_by_place or (NOTHING,) * PLACE_BINS)
         self._weights: dict[tuple[str, int, tuple[int, ...]], Weights] = {}
@@ -421,7 +433,7 @@ class TodaysExperts:
         while first and count < FOLLOWED:
             first -= 1
             count += self.calls[first].date == day
-        self._read_calls(first)
+        self._score_calls_from(first)
 
     def goes_on(self, state: HallState, day: clock.date) -> bool:
         """Whether the object still fits: same day and hall, to which only calls and tickets were added."""
@@ -433,18 +445,19 @@ class TodaysExperts:
             and self.in_hall is state.in_hall()
             and len(self.calls) >= self.count
             and (not self.count or self.calls[self.count - 1] is self.last)
-            and not self._has_changed()
+            and not self._has_changed_scored_call()
         )
 
-    def look_again(self) -> None:
-        """Read the new calls."""
-        self._read_calls(self.count)
+    def read_new_calls(self) -> None:
+        self._score_calls_from(self.count)
 
-    def mixture(self, line: str, place: int, minute: float, turn: Turn | None) -> Told | None:
+    def mixture(self, line: str, place: int, minute: float, turn: ExpectedTicketCall | None) -> Told | None:
         """Return the quote for `place` of `line` at this minute of the hall's day, with each expert's point; None if no
         expert has one. `turn` is the pass's."""
         pass_min, sd = (None, None) if turn is None else (turn.at_min, turn.sd_min)
-        quotes = points(self.past, self._today_by_line.get(line), line, place=place, minute=minute, pass_min=pass_min)
+        quotes = expert_waits_min(
+            self.past, self._today_by_line.get(line), line, place=place, minute=minute, pass_min=pass_min
+        )
         able = tuple([k for k, quote in enumerate(quotes) if quote is not None])
         if not able or (pass_min is None and self.past.usual is None and not self._has_enough_waits(line)):
             return None
@@ -452,7 +465,9 @@ class TodaysExperts:
         is_untried = self._by_line.get(line, NOTHING) == self._by_place[bin] == NOTHING
         if pass_min is not None and is_untried:
             able = (PASS,)  # No outcomes yet: the others have no errors to be weighed by.
-        return quotes, mixed(ends_of(quotes, self._factors_for(line, bin), sd), self._weights_for(line, bin, able))
+        return quotes, mixed(
+            expert_ranges(quotes, self._factors_for(line, bin), sd), self._weights_for(line, bin, able)
+        )
 
     def _has_enough_waits(self, line: str) -> bool:
         """Whether enough of a line's last calls today were of people who had to wait: immediate calls say nothing about
@@ -478,7 +493,7 @@ class TodaysExperts:
             cached = self._factors[line, bin] = self.past.factors(line, bin)
         return cached
 
-    def _has_changed(self) -> bool:
+    def _has_changed_scored_call(self) -> bool:
         """Whether a call that was read is no longer its ticket's first, or has become it."""
         moved, tickets = self.in_hall.moved, self.in_hall.tickets
         changed = any(
@@ -487,61 +502,66 @@ class TodaysExperts:
         moved.clear()
         return changed
 
-    def _read_calls(self, first: int) -> None:
+    def _score_calls_from(self, first: int) -> None:
         for at in range(first, len(self.calls)):
             if self.calls[at].date == self.day:
                 self._score_call(self.calls[at])
         self.count = len(self.calls)
         self.last = self.calls[-1] if self.calls else None
 
-    def _score_call(self, call: CallMade) -> None:
+    def _score_call(self, call: WindowCall) -> None:
         id = (self.day, call.label)
         ticket = self.in_hall.tickets.get(id)
         scored = _ScoredCall(
-            id, minute_of(self._setup, self.day, call.time), _deciding_fields(ticket), self._first_wait(ticket, call)
+            id,
+            minute_of_hall_day(self._setup, self.day, call.time),
+            _deciding_fields(ticket),
+            self._observed_wait_of_first_call(ticket, call),
         )
         if (wait := scored.wait) is not None:
             if wait.points_s:
-                scored.lessons = contribution_of(wait, self._factors_for(wait.line, place_bin(wait.place)))
-                self._change_sums(wait, scored.lessons, added)
-            self._add_to_today(wait, scored.minute)
+                scored.lessons = expert_sums_contribution(wait, self._factors_for(wait.line, place_bin(wait.place)))
+                self._change_expert_sums(wait, scored.lessons, sums_with_one_more_wait)
+            self._add_to_todays_waits(wait, scored.minute)
         self._scored.append(scored)
         self._calls_of.setdefault(id, []).append(scored)
         if len(self._scored) > FOLLOWED:
-            self._drop_call(self._scored.popleft())
+            self._drop_scored_call(self._scored.popleft())
 
-    def _first_wait(self, ticket: Ticket | None, call: CallMade) -> QuotedWait | None:
+    def _observed_wait_of_first_call(self, ticket: Ticket | None, call: WindowCall) -> WaitWithQuote | None:
         if ticket is None or ticket.legs[0].called != call.time or ticket.is_paper:
             return None
-        minutes, issued = actual_wait_min(ticket), minute_of(self._setup, self.day, ticket.arrived)
-        return None if minutes is None else quoted_wait(ticket, issued, minutes, (ticket.promise.ahead or 0) + 1)
+        minutes, issued = actual_wait_min(ticket), minute_of_hall_day(self._setup, self.day, ticket.arrived)
+        return (
+            None if minutes is None else first_wait_with_quote(ticket, issued, minutes, (ticket.promise.ahead or 0) + 1)
+        )
 
-    def _add_to_today(self, wait: QuotedWait, called: float) -> None:
-        today = self._today_by_line.setdefault(wait.line, TodaysWaits())
+    def _add_to_todays_waits(self, wait: WaitWithQuote, called: float) -> None:
+        today = self._today_by_line.setdefault(wait.line, TodaysLineCalls())
         today.called.append(called)
         today.per_place.append(min(MOST_PER_PLACE_MIN, wait.minutes / wait.place))
         today.last = wait.minutes, wait.place
-        if (ratio := pass_ratio(wait)) is not None:
+        if (ratio := log_pass_ratio(wait)) is not None:
             today.ratios.append(ratio)
 
-    def _change_sums(self, wait: QuotedWait, lessons: Sequence[int], change: Change) -> None:
+    def _change_expert_sums(self, wait: WaitWithQuote, lessons: Sequence[int], change: Change) -> None:
         bin = place_bin(wait.place)
         self._by_line[wait.line] = change(self._by_line.get(wait.line, NOTHING), lessons)
         self._by_place[bin] = change(self._by_place[bin], lessons)
         for key in [key for key in self._weights if key[0] == wait.line or key[1] == bin]:
             del self._weights[key]
 
-    def _drop_call(self, scored: _ScoredCall) -> None:
+    def _drop_scored_call(self, scored: _ScoredCall) -> None:
         self._calls_of[scored.id].remove(scored)
         if not self._calls_of[scored.id]:
             del self._calls_of[scored.id]
         if (wait := scored.wait) is None:
             return
         if scored.lessons:
-            self._change_sums(wait, scored.lessons, subtract_contribution)
+            self._change_expert_sums(wait, scored.lessons, subtract_contribution)
         today = self._today_by_line[wait.line]
         del today.called[0], today.per_place[0]
-        if pass_ratio(wait) is not None:
+        if log_pass_ratio(wait) is not None:
             del today.ratios[0]
         if not today.called:
             del self._today_by_line[wait.line]
@@ -559,11 +579,11 @@ def _require_setup(state: HallState) -> Setup:
     return state.setup_now
 
 
-def experts_now(state: HallState, day: clock.date) -> TodaysExperts:
+def todays_experts_of(state: HallState, day: clock.date) -> TodaysExperts:
     """Return today's experts. `state` caches them: only new calls are read."""
     following: TodaysExperts | None = state.experts
     if following is not None and following.goes_on(state, day):
-        following.look_again()
+        following.read_new_calls()
         return following
     state.experts = following = TodaysExperts(state, day)
     return following

@@ -12,24 +12,40 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.dispatch import preferences_at
-from queuedesk.core.queue.hallday import hours_on
-from queuedesk.core.queue.ticket import CallMade, Leg, Pause, State, Ticket, TicketId, Window, WindowState, seconds
+from queuedesk.core.queue.dispatch import window_preferences_at
+from queuedesk.core.queue.hallday import opening_spans_on
+from queuedesk.core.queue.ticket import (
+    Leg,
+    Pause,
+    State,
+    Ticket,
+    TicketId,
+    Window,
+    WindowCall,
+    WindowState,
+    whole_seconds_between,
+)
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.staffing.roster import RosterRow, shifts_planned_on
 from queuedesk.core.waits.estimates import (
     CALLS_FOR_PACE,
     NONE,
     STILL_THERE,
-    CallInProgress,
     Estimates,
-    Habit,
+    TodaysCalledVisit,
+    WindowHabit,
     handling_or_unknown,
+    median_rest_min_and_variance,
     micros,
-    rest_min,
     wait_bin,
 )
-from queuedesk.core.waits.observations import both, counted, left_to_others, passed_over, together
+from queuedesk.core.waits.observations import (
+    count_calls_by_window,
+    seldom_called_services,
+    services_passed_over_by_window,
+    sum_call_tables,
+    union_of_service_tables,
+)
 
 
 # A pass makes hundreds, never in a cycle: gc=False saves a twelfth of its time.
@@ -82,7 +98,7 @@ class LiveWindow(Struct, frozen=True, kw_only=True, gc=False):
     is_gone: bool = False
 
 
-class Live(Struct, frozen=True, kw_only=True):
+class LiveHall(Struct, frozen=True, kw_only=True):
     """The hall at one moment. `normal_calls`, `jump_every` and `guard` as in core.queue.dispatch; `arrivals` are
     expected priority tickets, in order of time. `follow_ups` are the known further services of tickets in line or at a
     window; `returning` the parked ones: (service, minutes until they are back), which are taken first. `unknown` are
@@ -106,7 +122,7 @@ class Live(Struct, frozen=True, kw_only=True):
     no_show: tuple[float, ...] = ()
 
 
-class Turn(Struct, frozen=True, gc=False):
+class ExpectedTicketCall(Struct, frozen=True, gc=False):
     """The expected call of a ticket, in minutes from now, with its standard deviation and the window that would call.
     `after` are the further services, with their tickets, that windows of this service take up before."""
 
@@ -116,12 +132,12 @@ class Turn(Struct, frozen=True, gc=False):
     after: tuple[tuple[TicketId, str], ...] = ()
 
 
-class Forecast(Struct, frozen=True, kw_only=True):
+class PassForecast(Struct, frozen=True, kw_only=True):
     """The result of one pass. Tickets without an entry in `turns` will not be reached as things are. By service:
     `newcomers` is the turn of a normal ticket issued now, `clear_min` the end of the line's last visit."""
 
-    turns: Mapping[TicketId, Turn]
-    newcomers: Mapping[str, Turn]
+    turns: Mapping[TicketId, ExpectedTicketCall]
+    newcomers: Mapping[str, ExpectedTicketCall]
     clear_min: Mapping[str, float]
 
 
@@ -132,7 +148,7 @@ class Forecast(Struct, frozen=True, kw_only=True):
 Span = tuple[int, int]
 
 
-class Plan(Struct, frozen=True, kw_only=True):
+class WindowDayPlan(Struct, frozen=True, kw_only=True):
     """A window's day as hall minutes since midnight; `breaks` are (start, minutes), in order. Not `is_planned`: only by
     habit."""
 
@@ -143,7 +159,9 @@ class Plan(Struct, frozen=True, kw_only=True):
     is_planned: bool = True
 
 
-def plans(setup: Setup, habits: Mapping[str, Habit], day: clock.date, minute: float) -> Mapping[str, Plan]:
+def plans(
+    setup: Setup, habits: Mapping[str, WindowHabit], day: clock.date, minute: float
+) -> Mapping[str, WindowDayPlan]:
     """Return today's plan of each window that has one; `staff` is the person there at `minute` or next."""
     rows: dict[str, list[RosterRow]] = {}
     for row in shifts_planned_on(setup.roster, day, setup.calendar):
@@ -151,9 +169,9 @@ def plans(setup: Setup, habits: Mapping[str, Habit], day: clock.date, minute: fl
     if rows or setup.calendar.is_closed(day):
         by_window = {window: _plan_of_shifts(shifts, minute) for window, shifts in rows.items()}
         margin_min = setup.number("closing_margin_minutes")
-        return _add_margin(by_window, setup, day, margin_min) if margin_min else by_window
+        return _with_closing_margin(by_window, setup, day, margin_min) if margin_min else by_window
     return {
-        window: Plan(
+        window: WindowDayPlan(
             opens=habit.opens,
             closes=habit.closes,
             breaks=tuple(sorted((start, end - start) for start, end in habit.breaks)),
@@ -163,7 +181,7 @@ def plans(setup: Setup, habits: Mapping[str, Habit], day: clock.date, minute: fl
     }
 
 
-def _plan_of_shifts(rows: Sequence[RosterRow], minute: float) -> Plan:
+def _plan_of_shifts(rows: Sequence[RosterRow], minute: float) -> WindowDayPlan:
     """Return one window's shifts of a day as one plan; the time between two shifts is a break."""
     ordered = sorted(rows, key=lambda r: (r.start, r.end))
     breaks = [(b.start, b.minutes) for row in ordered for b in row.breaks]
@@ -173,15 +191,17 @@ def _plan_of_shifts(rows: Sequence[RosterRow], minute: float) -> Plan:
             breaks.append((until, row.start - until))
         until = max(until, row.end)
     now_or_next = next((row for row in ordered if row.end > minute), ordered[-1])
-    return Plan(opens=ordered[0].start, closes=until, breaks=tuple(sorted(breaks)), staff=now_or_next.staff)
+    return WindowDayPlan(opens=ordered[0].start, closes=until, breaks=tuple(sorted(breaks)), staff=now_or_next.staff)
 
 
-def _add_margin(plans: Mapping[str, Plan], setup: Setup, day: clock.date, margin_min: int) -> Mapping[str, Plan]:
+def _with_closing_margin(
+    plans: Mapping[str, WindowDayPlan], setup: Setup, day: clock.date, margin_min: int
+) -> Mapping[str, WindowDayPlan]:
     """Return the plans with the closing margin, except for windows that close before any service does."""
     ends = [
         max(end for _start, end in spans)
         for service in setup.services.values()
-        if (spans := hours_on(setup, service, day))
+        if (spans := opening_spans_on(setup, service, day))
     ]
     first = min(ends, default=math.inf)
     return {
@@ -221,10 +241,10 @@ class WindowContext(Struct, frozen=True, kw_only=True):
     waiting: tuple[LiveTicket, ...]
     last_calls: Mapping[str, float]
     pauses: Mapping[str, tuple[Pause, ...]]
-    known: Mapping[str, Plan]
+    known: Mapping[str, WindowDayPlan]
     elsewhere: Mapping[str, frozenset[str]]
 
-    def ago_min(self, moment: datetime | None) -> float:
+    def minutes_ago(self, moment: datetime | None) -> float:
         return 0.0 if moment is None else (self.now - moment).total_seconds() / 60
 
 
@@ -255,9 +275,9 @@ def windows_for_pass(
         pace=pace,
         learned=learned,
         waiting=waiting,
-        last_calls=_last_call_minutes(state, now, day) if has_breaks else {},
-        pauses=_pauses_today(state, day) if has_breaks else {},
-        elsewhere=_skipped_services(state, setup, learned, day),
+        last_calls=_last_call_minute_by_window(state, now, day) if has_breaks else {},
+        pauses=_todays_pauses_by_window(state, day) if has_breaks else {},
+        elsewhere=_services_skipped_by_window(state, setup, learned, day),
         known=by_window,
     )
     present: list[tuple[float, LiveWindow]] = []
@@ -270,7 +290,7 @@ def windows_for_pass(
             continue  # No opening is expected.
         live = _live_window(scene, window)
         if live is not None and live.services:
-            (gone if live.is_gone else present).append((-scene.ago_min(window.since), live))
+            (gone if live.is_gone else present).append((-scene.minutes_ago(window.since), live))
     served = frozenset[str]().union(*(live.services for _since, live in present if live.is_sure))
     present += [(since, live) for since, live in gone if not live.services <= served]
     return tuple(live for _, live in sorted(present, key=lambda pair: (pair[0], pair[1].code)))
@@ -320,21 +340,25 @@ def _was_missed_before(ticket: TicketWithMisses[Moment], leg: LegWithCall[Moment
     return missed <= last or (ticket.misses > 1 and not is_now)
 
 
-def _skipped_services(
+def _services_skipped_by_window(
     state: HallState, setup: Setup, learned: Estimates, day: clock.date
 ) -> Mapping[str, frozenset[str]]:
     """Return the services that each window skips by its calls; empty in halls not replayed: their set-up has them."""
     if not setup.hall.replayed:
         return {}
     todays_calls = [call for call in state.calls if call.date == day]
-    calls = together(learned.called_at, counted((call.window, call.service) for call in todays_calls))
-    seldom = left_to_others(calls)
+    calls = sum_call_tables(
+        learned.called_at, count_calls_by_window((call.window, call.service) for call in todays_calls)
+    )
+    seldom = seldom_called_services(calls)
     if learned.days >= DAYS_TELL:
         return seldom
-    return both(seldom, passed_over(_passings_today(state, todays_calls, day), calls))
+    return union_of_service_tables(
+        seldom, services_passed_over_by_window(_passings_today(state, todays_calls, day), calls)
+    )
 
 
-def _passings_today(state: HallState, calls: Sequence[CallMade], day: clock.date) -> Iterator[tuple[int, str, str]]:
+def _passings_today(state: HallState, calls: Sequence[WindowCall], day: clock.date) -> Iterator[tuple[int, str, str]]:
     """Yield today's passings as (call, window, service of who was passed), without priority and further visits, which
     go first by right."""
     windows = {call.seq: call.window for call in calls}
@@ -352,8 +376,8 @@ def _live_window(scene: WindowContext, window: Window) -> LiveWindow | None:
     if window.state is WindowState.CLOSED:
         return _window_not_yet_open(scene, window, plan)
     services = scene.setup.served_by(window) - scene.elsewhere.get(window.code, frozenset())
-    closes = plan.closes - scene.minute if plan is not None and _will_close(plan, scene.minute) else None
-    first = preferences_at(scene.setup, window.code, window.staff, scene.now)
+    closes = plan.closes - scene.minute if plan is not None and _will_close_by_plan(plan, scene.minute) else None
+    first = window_preferences_at(scene.setup, window.code, window.staff, scene.now)
     live = LiveWindow(
         code=window.code,
         services=services,
@@ -362,27 +386,29 @@ def _live_window(scene: WindowContext, window: Window) -> LiveWindow | None:
         passes=first.passes if first is not None else 0,
         staff=window.staff,
         factor=scene.learned.clerks.get(window.staff or "", 1.0) * scene.pace,
-        pause_min=scene.learned.pause_at(window.code),
+        pause_min=scene.learned.minutes_to_call_at(window.code),
         closes_min=closes,
     )
-    left = _breaks_left(scene, window, plan)
+    left = _breaks_not_yet_taken(scene, window, plan)
     if window.ticket is not None:
-        return _serving_window(scene, window, live, left)
+        return _live_window_while_serving(scene, window, live, left)
     if window.state is WindowState.PAUSED:
-        return _paused_window(scene, window, live, left)
-    return _idle_window(scene, window, plan, live, left)
+        return _live_window_while_paused(scene, window, live, left)
+    return _live_window_while_idle(scene, window, plan, live, left)
 
 
-def _serving_window(scene: WindowContext, window: Window, live: LiveWindow, left: list[tuple[int, int]]) -> LiveWindow:
+def _live_window_while_serving(
+    scene: WindowContext, window: Window, live: LiveWindow, left: list[tuple[int, int]]
+) -> LiveWindow:
     ticket = scene.state.tickets.get(window.ticket) if window.ticket is not None else None
     if ticket is None:
         return live
     leg = ticket.leg
-    elapsed_min = scene.ago_min(call_time_of_leg(ticket, leg)) - leg.held_s / 60
+    elapsed_min = scene.minutes_ago(call_time_of_leg(ticket, leg)) - leg.whole_s_set_aside / 60
     handling = handling_or_unknown(scene.learned, leg.service)
-    rest, variance = rest_min(handling, elapsed_min, live.factor)
+    rest, variance = median_rest_min_and_variance(handling, elapsed_min, live.factor)
     if ticket.stalled_since is not None:
-        stalled = scene.ago_min(ticket.stalled_since)
+        stalled = scene.minutes_ago(ticket.stalled_since)
         rest, variance = rest + max(1.0, SHORT_PAUSE_MIN - stalled), variance + SHORT_PAUSE_VAR
     return replace(
         live,
@@ -394,28 +420,30 @@ def _serving_window(scene: WindowContext, window: Window, live: LiveWindow, left
     )
 
 
-def _paused_window(scene: WindowContext, window: Window, live: LiveWindow, left: list[tuple[int, int]]) -> LiveWindow:
-    paused = scene.ago_min(window.since)
+def _live_window_while_paused(
+    scene: WindowContext, window: Window, live: LiveWindow, left: list[tuple[int, int]]
+) -> LiveWindow:
+    paused = scene.minutes_ago(window.since)
     began = scene.minute - paused
     current = next((b for b in left if b[0] - BREAK_BEFORE_MIN <= began <= b[0] + BREAK_AFTER_MIN), None)
     later = _breaks_from_now(scene, [b for b in left if b is not current and b[0] > scene.minute])
     if window.back is not None:
-        rest = -scene.ago_min(window.back)
+        rest = -scene.minutes_ago(window.back)
     elif current is not None:
         rest = began + current[1] - scene.minute
     else:
-        rest, variance = _unplanned_rest_min(paused)
+        rest, variance = _unplanned_absence_rest_min(paused)
         return replace(live, free_min=rest, free_var=variance, breaks=later, is_sure=False)
     if rest > 0:
         return replace(live, free_min=rest, breaks=later)
-    rest, variance = _unplanned_rest_min(-rest)
+    rest, variance = _unplanned_absence_rest_min(-rest)
     return replace(live, free_min=rest, free_var=variance, breaks=later)
 
 
-def _idle_window(
-    scene: WindowContext, window: Window, plan: Plan | None, live: LiveWindow, left: list[tuple[int, int]]
+def _live_window_while_idle(
+    scene: WindowContext, window: Window, plan: WindowDayPlan | None, live: LiveWindow, left: list[tuple[int, int]]
 ) -> LiveWindow | None:
-    idle = scene.ago_min(window.since)
+    idle = scene.minutes_ago(window.since)
     left_waiting = min(idle, _longest_wait_min(scene, live))
     due = next((b for b in left if b[0] <= scene.minute), None)
     later = _breaks_from_now(scene, [b for b in left if b[0] > scene.minute])
@@ -435,7 +463,7 @@ def _idle_window(
     if is_gone and scene.setup.hall.replayed:
         return None
     # Bounded: a window idle for half a day may be back any minute, so quotes of hours would be wrong.
-    rest, variance = _unplanned_rest_min(min(left_waiting, GONE_AFTER_MIN))
+    rest, variance = _unplanned_absence_rest_min(min(left_waiting, GONE_AFTER_MIN))
     is_idle = not scene.setup.hall.replayed  # a replayed log may lack absences
     return replace(live, free_min=rest, free_var=variance, is_idle=is_idle, is_gone=is_gone)
 
@@ -446,16 +474,16 @@ def _window_between_visits(scene: WindowContext, live: LiveWindow, left_waiting:
     between = scene.learned.between
     if left_waiting <= 0 or between is None:
         return live
-    rest, variance = rest_min(between, left_waiting, live.pause_min / between.mean_min)
+    rest, variance = median_rest_min_and_variance(between, left_waiting, live.pause_min / between.mean_min)
     return replace(live, free_min=rest, free_var=variance)
 
 
-def _window_not_yet_open(scene: WindowContext, window: Window, plan: Plan | None) -> LiveWindow | None:
+def _window_not_yet_open(scene: WindowContext, window: Window, plan: WindowDayPlan | None) -> LiveWindow | None:
     """Return a window not open now as it will be once open; None where no opening is expected."""
     if plan is None or plan.closes <= scene.minute:
         return None
     until_open = plan.opens - scene.minute
-    if window.since is not None and scene.ago_min(window.since) < scene.minute - plan.opens:
+    if window.since is not None and scene.minutes_ago(window.since) < scene.minute - plan.opens:
         # It was open today: only a planned break brings it back.
         due = next((b for b in plan.breaks if b[0] - BREAK_BEFORE_MIN <= scene.minute < b[0] + b[1]), None)
         if due is None:
@@ -471,18 +499,18 @@ def _window_not_yet_open(scene: WindowContext, window: Window, plan: Plan | None
         free_min=rest,
         free_var=(rest / 2) ** 2 if until_open <= 0 else 0.0 if plan.is_planned else USUAL_VAR,
         factor=scene.learned.clerks.get(plan.staff or "", 1.0) * scene.pace,
-        pause_min=scene.learned.pause_at(window.code),
+        pause_min=scene.learned.minutes_to_call_at(window.code),
         breaks=_breaks_from_now(scene, [b for b in plan.breaks if b[0] > scene.minute + max(0.0, rest)]),
         closes_min=plan.closes - scene.minute if plan.is_planned else None,
     )
 
 
-def _will_close(plan: Plan, minute: float) -> bool:
+def _will_close_by_plan(plan: WindowDayPlan, minute: float) -> bool:
     """Whether a window at work closes at the end of its plan; windows open by habit go on while people wait."""
     return plan.is_planned and plan.closes > minute
 
 
-def _unplanned_rest_min(elapsed: float) -> tuple[float, float]:
+def _unplanned_absence_rest_min(elapsed: float) -> tuple[float, float]:
     """Return the rest of an unplanned absence and its variance: short at first, then half of the time elapsed."""
     if elapsed <= 2 * SHORT_PAUSE_MIN:
         return max(1.0, SHORT_PAUSE_MIN - elapsed), SHORT_PAUSE_VAR
@@ -490,13 +518,13 @@ def _unplanned_rest_min(elapsed: float) -> tuple[float, float]:
     return rest, rest**2
 
 
-def _breaks_left(scene: WindowContext, window: Window, plan: Plan | None) -> list[tuple[int, int]]:
+def _breaks_not_yet_taken(scene: WindowContext, window: Window, plan: WindowDayPlan | None) -> list[tuple[int, int]]:
     """Return the breaks ahead or under way, without those taken and those during which the window called."""
     if plan is None:
         return []
     called = scene.last_calls.get(window.code)
     taken = [
-        (scene.minute - scene.ago_min(p.start), (p.end - p.start).total_seconds() / 60)
+        (scene.minute - scene.minutes_ago(p.start), (p.end - p.start).total_seconds() / 60)
         for p in scene.pauses.get(window.code, ())
         if p.end is not None
     ]
@@ -528,7 +556,7 @@ def _breaks_from_now(scene: WindowContext, breaks: Iterable[tuple[int, int]]) ->
     return tuple((start - scene.minute, float(length)) for start, length in breaks)
 
 
-def _last_call_minutes(state: HallState, now: datetime, day: clock.date) -> dict[str, float]:
+def _last_call_minute_by_window(state: HallState, now: datetime, day: clock.date) -> dict[str, float]:
     """Return each window's last call today, as a minute of the hall's day."""
     if state.setup_now is None:
         return {}
@@ -543,7 +571,7 @@ def _last_call_minutes(state: HallState, now: datetime, day: clock.date) -> dict
     return minutes
 
 
-def _pauses_today(state: HallState, day: clock.date) -> dict[str, tuple[Pause, ...]]:
+def _todays_pauses_by_window(state: HallState, day: clock.date) -> dict[str, tuple[Pause, ...]]:
     pauses: dict[str, tuple[Pause, ...]] = {}
     for shift in state.shifts.values():
         if shift.date == day:
@@ -558,11 +586,11 @@ _MOST_ANSWERS = 3 * CALLS_FOR_PACE
 """At this size the cache is built again from the last calls."""
 
 
-class LastCalls(NamedTuple):
+class RecentCallOutcomes(NamedTuple):
     """The last `CALLS_FOR_PACE` visits of a day in order of their calls; and since then, by 5 minutes of the wait, how
     many first calls have an outcome (`answered`), and how many of them nobody came to."""
 
-    visits: list[CallInProgress]
+    visits: list[TodaysCalledVisit]
     answered: list[int]
     absent: list[int]
 
@@ -571,7 +599,7 @@ class _CallOutcome(NamedTuple):
     """The outcome of one call: the visit; for a first call with a known outcome the bin of its wait, and whether nobody
     came."""
 
-    visit: CallInProgress | None
+    visit: TodaysCalledVisit | None
     bin: int | None = None
     is_absent: bool = False
 
@@ -593,10 +621,10 @@ class _CallHistory:
         while self.first and came < CALLS_FOR_PACE:
             self.first -= 1
             if self.calls[self.first].date == day:
-                answers[self.first] = answer = self._read_call(self.first, now)
+                answers[self.first] = answer = self._outcome_of_new_call(self.first, now)
                 came += answer.visit is not None
         self.answers = dict(reversed(answers.items()))
-        self._remember_end()
+        self._remember_last_call()
 
     def is_still_valid(self, state: HallState, day: clock.date) -> bool:
         """Whether the cache still fits: same day and hall, to which only calls and tickets were added."""
@@ -610,20 +638,20 @@ class _CallHistory:
             and not self.is_for_now
         )
 
-    def read_changes(self, now: datetime) -> None:
+    def refresh_changed_outcomes(self, now: datetime) -> None:
         """Read new calls, and calls of changed tickets again."""
         for id in self.in_hall.changed:
             for place in self.places.get(id, ()):
-                self.answers[place] = self._outcome_of(place, id, now)
+                self.answers[place] = self._outcome_of_call_at(place, id, now)
         self.in_hall.changed.clear()
         for place in range(self.count, len(self.calls)):
             if self.calls[place].date == self.day:
-                self.answers[place] = self._read_call(place, now)
-        self._remember_end()
+                self.answers[place] = self._outcome_of_new_call(place, now)
+        self._remember_last_call()
 
-    def last_outcomes(self) -> LastCalls:
+    def recent_call_outcomes(self) -> RecentCallOutcomes:
         """Return the last outcomes; too few visits where others came before the calls that were read."""
-        recent = LastCalls([], list(NONE), list(NONE))
+        recent = RecentCallOutcomes([], list(NONE), list(NONE))
         visits, answered, absent = recent
         for visit, bin, is_absent in reversed(self.answers.values()):
             if visit is not None:
@@ -636,16 +664,16 @@ class _CallHistory:
         visits.reverse()
         return recent
 
-    def _remember_end(self) -> None:
+    def _remember_last_call(self) -> None:
         self.count = len(self.calls)
         self.last = self.calls[-1] if self.calls else None
 
-    def _read_call(self, place: int, now: datetime) -> _CallOutcome:
+    def _outcome_of_new_call(self, place: int, now: datetime) -> _CallOutcome:
         id = (self.day, self.calls[place].label)
         self.places.setdefault(id, []).append(place)
-        return self._outcome_of(place, id, now)
+        return self._outcome_of_call_at(place, id, now)
 
-    def _outcome_of(self, place: int, id: TicketId, now: datetime) -> _CallOutcome:
+    def _outcome_of_call_at(self, place: int, id: TicketId, now: datetime) -> _CallOutcome:
         ticket = self.in_hall.tickets.get(id)
         if ticket is None:
             return _CallOutcome(None)
@@ -653,29 +681,29 @@ class _CallHistory:
         visit = _visit_of_call(call, ticket, now)
         if visit is not None and visit.called_us == micros(now):
             self.is_for_now = True  # A call without a time counts as made just now, at each reading.
-        return _CallOutcome(visit, *_attendance_of_call(call, ticket))
+        return _CallOutcome(visit, *_wait_bin_and_absence(call, ticket))
 
 
-def last_calls(state: HallState, now: datetime, day: clock.date) -> LastCalls:
+def todays_last_call_outcomes(state: HallState, now: datetime, day: clock.date) -> RecentCallOutcomes:
     """Return the outcomes of today's last calls. `state` caches them: only new calls and tickets are read again."""
     history: _CallHistory | None = state.visits
     if history is not None and history.is_still_valid(state, day):
-        history.read_changes(now)
-        recent = history.last_outcomes()
+        history.refresh_changed_outcomes(now)
+        recent = history.recent_call_outcomes()
         if len(recent.visits) == CALLS_FOR_PACE or not history.first:
             return recent
     state.visits = history = _CallHistory(state, now, day)
-    return history.last_outcomes()
+    return history.recent_call_outcomes()
 
 
-def _visit_of_call(call: CallMade, ticket: Ticket, now: datetime) -> CallInProgress | None:
+def _visit_of_call(call: WindowCall, ticket: Ticket, now: datetime) -> TodaysCalledVisit | None:
     for leg in ticket.legs:
         if leg.window == call.window and leg.service == call.service and leg.called is not None:
-            return _visit_of_leg(ticket, leg, now) if _is_served_here(ticket, leg) else None
+            return _visit_of_leg(ticket, leg, now) if _occupies_or_occupied_window(ticket, leg) else None
     return None
 
 
-def _is_served_here(ticket: Ticket, leg: Leg) -> bool:
+def _occupies_or_occupied_window(ticket: Ticket, leg: Leg) -> bool:
     """Whether this leg occupies, or occupied, its window; not if nobody came."""
     if leg.inaccurate or ticket.is_paper:
         return False
@@ -684,20 +712,20 @@ def _is_served_here(ticket: Ticket, leg: Leg) -> bool:
     return ticket.state in (State.SERVING, State.CALLED)
 
 
-def _visit_of_leg(ticket: Ticket, leg: Leg, now: datetime) -> CallInProgress:
+def _visit_of_leg(ticket: Ticket, leg: Leg, now: datetime) -> TodaysCalledVisit:
     begun = call_time_of_leg(ticket, leg) or now
-    held_min = leg.held_s / 60
+    held_min = leg.whole_s_set_aside / 60
     kept_min = STILL_THERE if leg.ended is None else max(0.0, (leg.ended - begun).total_seconds() / 60 - held_min)
-    return CallInProgress((leg.service, leg.staff), micros(begun), held_min, kept_min)
+    return TodaysCalledVisit((leg.service, leg.staff), micros(begun), held_min, kept_min)
 
 
-def _attendance_of_call(call: CallMade, ticket: Ticket) -> tuple[int | None, bool]:
+def _wait_bin_and_absence(call: WindowCall, ticket: Ticket) -> tuple[int | None, bool]:
     """Return the bin of the wait until this call, if it is a ticket's first and its outcome is known; and whether
     nobody came to it, also if the ticket was served after a later call."""
     first = ticket.legs[0]
     if first.called != call.time or ticket.is_paper or ticket.postponed:
         return None, False
-    bin = wait_bin(seconds(first.joined, call.time))
+    bin = wait_bin(whole_seconds_between(first.joined, call.time))
     begun = first.started or first.ended
     if ticket.missed_at is not None and (begun is None or ticket.missed_at <= begun):
         return bin, True

@@ -11,9 +11,9 @@ from typing import Any
 from msgspec import Struct, convert, field, to_builtins
 
 from queuedesk.core.queue.dispatch import Overtake
-from queuedesk.core.queue.ticket import CallMade, Leg, Shift, Ticket, seconds
+from queuedesk.core.queue.ticket import Leg, Shift, Ticket, WindowCall, whole_seconds_between
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.waits.estimates import NONE, QuotedWait, spreads, wait_bin
+from queuedesk.core.waits.estimates import NONE, WaitWithQuote, deviations_below_and_above, wait_bin
 
 # -- calls out of turn: left out of the bounds, though they occupy windows -------------------------------------------
 
@@ -23,7 +23,7 @@ CHOSEN = frozenset({"recorded", "chosen"})
 """Reasons outside all rules."""
 
 
-def out_of_turn(overtakes: Iterable[Overtake], services: Mapping[str, str]) -> frozenset[str]:
+def labels_called_out_of_turn(overtakes: Iterable[Overtake], services: Mapping[str, str]) -> frozenset[str]:
     """Return the numbers called out of turn among `overtakes` of one date; `services` are those of its tickets, by
     number. Only passes within one service count: which other tickets a window could have called depends on skills that
     a log may not show."""
@@ -48,7 +48,7 @@ Calls = Mapping[str, Mapping[str, int]]
 """How often each window called each service."""
 
 
-def together(*many: Calls) -> dict[str, dict[str, int]]:
+def sum_call_tables(*many: Calls) -> dict[str, dict[str, int]]:
     sums: dict[str, dict[str, int]] = {}
     for calls in many:
         for window, by_service in calls.items():
@@ -58,7 +58,7 @@ def together(*many: Calls) -> dict[str, dict[str, int]]:
     return sums
 
 
-def counted(calls: Iterable[tuple[str, str]]) -> dict[str, dict[str, int]]:
+def count_calls_by_window(calls: Iterable[tuple[str, str]]) -> dict[str, dict[str, int]]:
     counts: dict[str, dict[str, int]] = {}
     for window, service in calls:
         by_service = counts.setdefault(window, {})
@@ -66,7 +66,7 @@ def counted(calls: Iterable[tuple[str, str]]) -> dict[str, dict[str, int]]:
     return counts
 
 
-def left_to_others(calls: Calls) -> dict[str, frozenset[str]]:
+def seldom_called_services(calls: Calls) -> dict[str, frozenset[str]]:
     """Return the services that each window called less often than chance explains. Never called would be too strict: a
     window that serves everything leaves much to those that serve little else."""
     whole: dict[str, int] = {}
@@ -87,7 +87,9 @@ def left_to_others(calls: Calls) -> dict[str, frozenset[str]]:
     return by_window
 
 
-def passed_over(passings: Iterable[tuple[object, str, str]], calls: Calls) -> dict[str, frozenset[str]]:
+def services_passed_over_by_window(
+    passings: Iterable[tuple[object, str, str]], calls: Calls
+) -> dict[str, frozenset[str]]:
     """Return the services that each window never called and passed over in `PASSES` calls. `passings` are (call,
     window, service of the person passed)."""
     counts: dict[tuple[str, str], set[object]] = {}
@@ -101,7 +103,9 @@ def passed_over(passings: Iterable[tuple[object, str, str]], calls: Calls) -> di
     return by_window
 
 
-def both(first: Mapping[str, frozenset[str]], second: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+def union_of_service_tables(
+    first: Mapping[str, frozenset[str]], second: Mapping[str, frozenset[str]]
+) -> dict[str, frozenset[str]]:
     return {window: first.get(window, frozenset()) | second.get(window, frozenset()) for window in {*first, *second}}
 
 
@@ -119,7 +123,7 @@ TEACHES_S = 30
 """Quotes below this are immediate calls, which say nothing about bounds."""
 
 
-class WindowHours(Struct, frozen=True, kw_only=True):
+class WindowWorkHours(Struct, frozen=True, kw_only=True):
     """A window on one date: first call, last call and breaks (start, end), in minutes since the date's midnight."""
 
     first: int
@@ -147,12 +151,12 @@ class DayObservations(Struct, frozen=True, kw_only=True):
     visits: Mapping[str, int] = field(default_factory=dict)
     onward: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     between_s: Mapping[str, Sequence[int]] = field(default_factory=dict)
-    windows: Mapping[str, WindowHours] = field(default_factory=dict)
+    windows: Mapping[str, WindowWorkHours] = field(default_factory=dict)
     scores: Sequence[float] = ()
     called_at: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     passing: Mapping[str, int] = field(default_factory=dict)
     left_s: Sequence[int] = ()
-    waits: Sequence[QuotedWait] = ()
+    waits: Sequence[WaitWithQuote] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -167,10 +171,10 @@ class DayObservations(Struct, frozen=True, kw_only=True):
     @classmethod
     def of(cls, document: Mapping[str, Any]) -> DayObservations:
         windows = {
-            code: WindowHours(first=first, last=last, breaks=tuple((start, end) for start, end in breaks))
+            code: WindowWorkHours(first=first, last=last, breaks=tuple((start, end) for start, end in breaks))
             for code, (first, last, breaks) in document["windows"].items()
         }
-        waits = convert(document["waits"], tuple[QuotedWait, ...])
+        waits = convert(document["waits"], tuple[WaitWithQuote, ...])
         return cls(**{name: document[name] for name in _PLAIN_FIELDS}, windows=windows, waits=waits)
 
 
@@ -195,7 +199,7 @@ _PLAIN_FIELDS = (
 class _WindowStay(Struct, frozen=True):
     """A ticket's call to a window: until when it kept the window (None: unknown), since when it had waited there."""
 
-    call: CallMade
+    call: WindowCall
     ticket: Ticket
     leg: Leg
     joined: datetime
@@ -208,7 +212,7 @@ def observations_of_day(
     setup: Setup,
     day: clock.date,
     tickets: Iterable[Ticket],
-    calls: Iterable[CallMade],
+    calls: Iterable[WindowCall],
     *,
     shifts: Iterable[Shift] = (),
     added: Collection[tuple[str, str]] = (),
@@ -226,7 +230,7 @@ def observations_of_day(
     visits: dict[str, int] = {}
     for stay in stays:
         if stay.leg.n == 1:
-            bin = wait_bin(seconds(stay.joined, stay.call.time))
+            bin = wait_bin(whole_seconds_between(stay.joined, stay.call.time))
             called[bin] += 1
             absent[bin] += not stay.came
         if stay.came:
@@ -243,11 +247,11 @@ def observations_of_day(
         arrivals.setdefault(service, [0] * HALF_HOURS)[at] += 1
         if ticket.credit_s > 0 and "appointment" not in ticket.flags:
             priority.setdefault(service, [0] * HALF_HOURS)[at] += 1
-    first_services = {label: t.legs[0].service for label, t in by_label.items()}
-    wrong_turn = out_of_turn((o for o in overtakes if o.date == day), first_services)
+    first_service_by_ticket = {label: t.legs[0].service for label, t in by_label.items()}
+    wrong_turn = labels_called_out_of_turn((o for o in overtakes if o.date == day), first_service_by_ticket)
     passing: dict[str, int] = {}
     for label in sorted(wrong_turn & by_label.keys()):
-        passing[first_services[label]] = passing.get(first_services[label], 0) + 1
+        passing[first_service_by_ticket[label]] = passing.get(first_service_by_ticket[label], 0) + 1
     between, windows = _gaps_and_work_hours(setup, day, stays, shifts)
     return DayObservations(
         kept_s=lengths,
@@ -258,35 +262,37 @@ def observations_of_day(
         called=called,
         absent=absent,
         visits=visits,
-        onward=_unforeseen_next_services(issued, frozenset(added)),
+        onward=_count_unforeseen_next_services(issued, frozenset(added)),
         between_s=between,
         windows=windows,
-        called_at=counted((stay.call.window, stay.call.service) for stay in stays),
+        called_at=count_calls_by_window((stay.call.window, stay.call.service) for stay in stays),
         passing=passing,
-        scores=[score for t in issued if t.label not in wrong_turn and (score := score_of(t)) is not None],
+        scores=[
+            score for t in issued if t.label not in wrong_turn and (score := promise_error_in_deviations(t)) is not None
+        ],
         left_s=_waits_of_leavers_s(issued),
-        waits=_first_waits(setup, day, issued),
+        waits=_observed_first_waits(setup, day, issued),
     )
 
 
 def _waits_of_leavers_s(tickets: Iterable[Ticket]) -> list[int]:
-    first_legs = [(t, t.legs[0]) for t in tickets if not t.postponed]
+    first_leg_by_ticket = [(t, t.legs[0]) for t in tickets if not t.postponed]
     return [
-        seconds(ticket.arrived, leg.ended)
-        for ticket, leg in first_legs
+        whole_seconds_between(ticket.arrived, leg.ended)
+        for ticket, leg in first_leg_by_ticket
         if leg.end == "leave" and leg.called is None and leg.ended is not None
     ]
 
 
-def _first_waits(setup: Setup, day: clock.date, tickets: Sequence[Ticket]) -> tuple[QuotedWait, ...]:
-    waits: list[tuple[datetime, int, QuotedWait]] = []
+def _observed_first_waits(setup: Setup, day: clock.date, tickets: Sequence[Ticket]) -> tuple[WaitWithQuote, ...]:
+    waits: list[tuple[datetime, int, WaitWithQuote]] = []
     ends_by_line: dict[str, list[datetime]] = {}  # calls or departures of earlier tickets
     for ticket in sorted(tickets, key=lambda t: (t.arrived, t.seq)):
         leg = ticket.legs[0]
         ends = ends_by_line.setdefault(leg.service, [])
         if leg.called is not None and (minutes := actual_wait_min(ticket)) is not None:
             place = 1 + sum(moment > ticket.arrived for moment in ends)
-            wait = quoted_wait(ticket, minute_of(setup, day, ticket.arrived), minutes, place)
+            wait = first_wait_with_quote(ticket, minute_of_hall_day(setup, day, ticket.arrived), minutes, place)
             waits.append((leg.called, ticket.seq, wait))
         end = leg.called or leg.ended or (None if ticket.is_open else ticket.since)
         if end is not None:
@@ -294,14 +300,14 @@ def _first_waits(setup: Setup, day: clock.date, tickets: Sequence[Ticket]) -> tu
     return tuple(wait for _called, _seq, wait in sorted(waits, key=lambda row: row[:2]))
 
 
-def quoted_wait(ticket: Ticket, minute: float, minutes: float, place: int) -> QuotedWait:
+def first_wait_with_quote(ticket: Ticket, minute: float, minutes: float, place: int) -> WaitWithQuote:
     """Return the first wait of a ticket issued at `minute`; `place` is for tickets without a stored one. A wait below 0
     (wrong clocks) counts as 0."""
     promise, minutes = ticket.promise, max(0.0, minutes)
     made_of = promise.made_of
     if made_of is None or promise.point_s is None or promise.low is None or promise.high is None:
-        return QuotedWait(line=ticket.legs[0].service, place=place, minute=minute, minutes=minutes)
-    return QuotedWait(
+        return WaitWithQuote(line=ticket.legs[0].service, place=place, minute=minute, minutes=minutes)
+    return WaitWithQuote(
         line=ticket.legs[0].service,
         place=made_of.place,
         minute=minute,
@@ -323,7 +329,7 @@ def actual_wait_min(ticket: Ticket) -> float | None:
     return (leg.called - ticket.arrived).total_seconds() / 60
 
 
-def score_of(ticket: Ticket) -> float | None:
+def promise_error_in_deviations(ticket: Ticket) -> float | None:
     """Return by how many standard deviations a ticket was called after its promise's point; None for a promise that
     teaches nothing."""
     promise, actual = ticket.promise, actual_wait_min(ticket)
@@ -332,19 +338,19 @@ def score_of(ticket: Ticket) -> float | None:
     off_s = actual * 60 - promise.point_s
     spread_s: float | None = promise.sd_s
     if (parts := promise.made_of) is not None:
-        spread_s = spreads(parts.low_s, promise.point_s, parts.high_s)[off_s > 0]
+        spread_s = deviations_below_and_above(parts.low_s, promise.point_s, parts.high_s)[off_s > 0]
     return round(off_s / spread_s, 3) if spread_s else None
 
 
-def _calls_by_ticket(calls: Iterable[CallMade], tickets: Mapping[str, Ticket]) -> dict[str, list[CallMade]]:
-    by_label: dict[str, list[CallMade]] = {}
+def _calls_by_ticket(calls: Iterable[WindowCall], tickets: Mapping[str, Ticket]) -> dict[str, list[WindowCall]]:
+    by_label: dict[str, list[WindowCall]] = {}
     for call in sorted(calls, key=lambda c: c.seq):
         if call.label in tickets:
             by_label.setdefault(call.label, []).append(call)
     return by_label
 
 
-def _window_stays(ticket: Ticket, calls: Sequence[CallMade]) -> list[_WindowStay | None]:
+def _window_stays(ticket: Ticket, calls: Sequence[WindowCall]) -> list[_WindowStay | None]:
     """Return the outcome of each of a ticket's calls, None for a call that was taken back."""
     stays: list[_WindowStay | None] = []
     misses = ticket.misses
@@ -361,12 +367,12 @@ def _window_stays(ticket: Ticket, calls: Sequence[CallMade]) -> list[_WindowStay
             continue
         free = leg.finished or leg.ended
         whole = free is not None and not leg.inaccurate and leg.window == call.window
-        kept_s = seconds(call.time, free) - leg.held_s if whole else None
+        kept_s = whole_seconds_between(call.time, free) - leg.whole_s_set_aside if whole else None
         stays.append(_WindowStay(call, ticket, leg, leg.joined, free, kept_s, came=True))
     return stays
 
 
-def _leg_served_after(ticket: Ticket, call: CallMade, until: datetime | None) -> Leg | None:
+def _leg_served_after(ticket: Ticket, call: WindowCall, until: datetime | None) -> Leg | None:
     """Return the leg that was served after `call` and before the ticket's next one."""
     for leg in ticket.legs:
         begun = leg.started or (leg.ended if leg.end == "redirect" and leg.called is not None else None)
@@ -380,7 +386,7 @@ def _leg_served_after(ticket: Ticket, call: CallMade, until: datetime | None) ->
     return None
 
 
-def _unforeseen_next_services(
+def _count_unforeseen_next_services(
     tickets: Iterable[Ticket], added: frozenset[tuple[str, str]]
 ) -> dict[str, dict[str, int]]:
     counts: dict[str, dict[str, int]] = {}
@@ -395,7 +401,7 @@ def _unforeseen_next_services(
 
 def _gaps_and_work_hours(
     setup: Setup, day: clock.date, stays: Iterable[_WindowStay], shifts: Iterable[Shift]
-) -> tuple[dict[str, list[int]], dict[str, WindowHours]]:
+) -> tuple[dict[str, list[int]], dict[str, WindowWorkHours]]:
     """Return each window's gaps in seconds between visits while somebody waited, and its hours at work."""
     by_window: dict[str, list[_WindowStay]] = {}
     for stay in sorted(stays, key=lambda s: (s.call.time, s.call.seq)):
@@ -403,24 +409,29 @@ def _gaps_and_work_hours(
     paused: dict[str, list[tuple[datetime, datetime]]] = {}
     for shift in shifts:
         paused.setdefault(shift.window, []).extend(
-            (p.start, p.end) for p in shift.pauses if p.end and seconds(p.start, p.end) >= BREAK_S
+            (p.start, p.end) for p in shift.pauses if p.end and whole_seconds_between(p.start, p.end) >= BREAK_S
         )
     between: dict[str, list[int]] = {}
-    windows: dict[str, WindowHours] = {}
+    windows: dict[str, WindowWorkHours] = {}
     for code, made in by_window.items():
         breaks = list(paused.get(code, ()))
         for stay, later in pairwise(made):
             if stay.free is None:
                 continue
-            gap, waited = seconds(stay.free, later.call.time), seconds(max(stay.free, later.joined), later.call.time)
+            gap, waited = (
+                whole_seconds_between(stay.free, later.call.time),
+                whole_seconds_between(max(stay.free, later.joined), later.call.time),
+            )
             if gap < BREAK_S and later.joined <= stay.free and later.ticket.label != stay.ticket.label:
                 between.setdefault(code, []).append(gap)
             elif BREAK_S <= gap <= LONGEST_BREAK_S and waited >= WAITED_S:
                 breaks.append((stay.free, later.call.time))
-        windows[code] = WindowHours(
-            first=_minute_at(setup, day, made[0].call.time),
-            last=_minute_at(setup, day, made[-1].call.time),
-            breaks=_merged_spans([(_minute_at(setup, day, a), _minute_at(setup, day, b)) for a, b in breaks]),
+        windows[code] = WindowWorkHours(
+            first=_whole_minute_of_day(setup, day, made[0].call.time),
+            last=_whole_minute_of_day(setup, day, made[-1].call.time),
+            breaks=_merged_spans(
+                [(_whole_minute_of_day(setup, day, a), _whole_minute_of_day(setup, day, b)) for a, b in breaks]
+            ),
         )
     return between, windows
 
@@ -436,14 +447,14 @@ def _merged_spans(spans: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ..
 
 
 def _half_hour_of(setup: Setup, day: clock.date, moment: datetime) -> int:
-    return min(HALF_HOURS - 1, _minute_at(setup, day, moment) // HALF_HOUR_MIN)
+    return min(HALF_HOURS - 1, _whole_minute_of_day(setup, day, moment) // HALF_HOUR_MIN)
 
 
-def _minute_at(setup: Setup, day: clock.date, moment: datetime) -> int:
-    return int(minute_of(setup, day, moment))
+def _whole_minute_of_day(setup: Setup, day: clock.date, moment: datetime) -> int:
+    return int(minute_of_hall_day(setup, day, moment))
 
 
-def minute_of(setup: Setup, day: clock.date, moment: datetime) -> float:
+def minute_of_hall_day(setup: Setup, day: clock.date, moment: datetime) -> float:
     """Return a moment as minutes since midnight of the hall's `day`."""
     local = setup.local(moment)
     return (local.date() - day).days * 1440 + local.hour * 60 + local.minute + local.second / 60

@@ -27,15 +27,15 @@ from queuedesk.core.queue.dispatch import (
     NO_FIGURES,
     NO_WINDOW_OPEN,
     NOT_REACHED,
+    CallOrderRule,
     LinePosition,
-    NoWait,
-    Rule,
+    NoQuoteReason,
     Wait,
     call_rule_of,
-    count_people_ahead,
+    count_ahead_all_and_own_service,
     ids_of_short_matters,
     limit_printed_end,
-    line_of,
+    line_serving,
     printed_range,
 )
 from queuedesk.core.queue.hallday import business_date
@@ -55,36 +55,44 @@ from queuedesk.core.waits.estimates import (
     STILL_THERE,
     WAIT_BIN_MIN,
     WAIT_BINS,
-    Absences,
-    CallInProgress,
     Estimates,
-    Habit,
     Handling,
-    Outcome,
-    PastWaits,
-    QuotedWait,
-    Tracker,
-    group_factors,
-    handling_of,
-    handling_of_mean,
+    KnownPromiseOutcome,
+    NoShowStatistics,
+    PastWaitStatistics,
+    PromiseBounds,
+    TodaysCalledVisit,
+    WaitWithQuote,
+    WindowHabit,
+    deviations_below_and_above,
+    handling_from_mean,
+    handling_from_visits,
     handling_or_unknown,
-    pace,
-    spreads,
-    tracker_after_outcomes,
-    tracker_for_day,
+    promise_bounds_after_outcomes,
+    promise_bounds_for_day,
+    todays_pace_factor,
+    visit_length_factors,
 )
-from queuedesk.core.waits.experts import Mixture, experts_now, past_waits_of, with_expert_sums
-from queuedesk.core.waits.live import Forecast, Live, LiveTicket, LiveWindow, Turn, last_calls, windows_for_pass
+from queuedesk.core.waits.experts import MixedQuote, past_wait_statistics, todays_experts_of, with_expert_sums
+from queuedesk.core.waits.live import (
+    ExpectedTicketCall,
+    LiveHall,
+    LiveTicket,
+    LiveWindow,
+    PassForecast,
+    todays_last_call_outcomes,
+    windows_for_pass,
+)
 from queuedesk.core.waits.observations import (
     HALF_HOURS,
     TEACHES_S,
     DayObservations,
-    WindowHours,
-    minute_of,
-    out_of_turn,
-    together,
+    WindowWorkHours,
+    labels_called_out_of_turn,
+    minute_of_hall_day,
+    sum_call_tables,
 )
-from queuedesk.core.waits.schedule import count_joining_ahead, forecast, turn_of_ticket
+from queuedesk.core.waits.schedule import count_joining_ahead, forecast_turns, turn_of_ticket
 
 DAYS = 60
 """Estimates use this many past dates."""
@@ -115,12 +123,14 @@ STAY = 0.001
 """Least share that stays: whoever outlasts all others is not expected to leave."""
 
 
-def estimates_from(setup: Setup, days: Mapping[clock.date, DayObservations], upto: clock.date) -> Estimates:
+def estimates_from_observations(
+    setup: Setup, days: Mapping[clock.date, DayObservations], upto: clock.date
+) -> Estimates:
     """Return the estimates for the date `upto` from the `DAYS` dates before it in `days`."""
     first = upto - clock.timedelta(days=DAYS)
     lessons = [day for on, day in sorted(days.items()) if first <= on < upto and not day.is_empty]
     services, clerks = _handling_and_factors(setup, lessons)
-    low, high = _bound_factors(lessons)
+    low, high = _learned_bound_factors(lessons)
     priority, credit = _priority_rates_and_credit(lessons)
     between_min, between_at, between = _minutes_between_visits(lessons)
     return Estimates(
@@ -138,25 +148,25 @@ def estimates_from(setup: Setup, days: Mapping[clock.date, DayObservations], upt
         priority_per_hour=priority,
         credit_min=credit,
         habits=_window_habits(lessons),
-        called_at=together(*(lesson.called_at for lesson in lessons)),
+        called_at=sum_call_tables(*(lesson.called_at for lesson in lessons)),
         low=low,
         high=high,
-        waits=_past_waits(lessons),
+        waits=_past_wait_statistics(lessons),
     )
 
 
-def _past_waits(days: Sequence[DayObservations]) -> PastWaits:
+def _past_wait_statistics(days: Sequence[DayObservations]) -> PastWaitStatistics:
     """Return medians by line from the last dates, with weights of the experts from the last waits."""
     waits_by_day = [day.waits for day in days]
-    recent: list[QuotedWait] = []
+    recent: list[WaitWithQuote] = []
     for waits in reversed(waits_by_day):
         recent += reversed([wait for wait in waits if wait.points_s])
         if len(recent) >= MOST_WAITS:
             break
-    return with_expert_sums(past_waits_of(waits_by_day, recent, USUAL_DATES), recent)
+    return with_expert_sums(past_wait_statistics(waits_by_day, recent, USUAL_DATES), recent)
 
 
-def usual_min(service: Service) -> float | None:
+def setup_minutes_of_service(service: Service) -> float | None:
     """Return a service's minutes by the set-up: the mean of its items, else its target; None without either."""
     minutes = [item.minutes for item in service.items if item.minutes]
     if minutes:
@@ -180,17 +190,17 @@ def _handling_and_factors(
             usual = fmean(x - math.log(clerks.get(clerk, 1.0)) for clerk, v in by_clerk_logs.items() for x in v)
             for clerk, values in by_clerk_logs.items():
                 residuals.setdefault(clerk, []).extend(x - usual for x in values)
-        clerks = group_factors(residuals)
+        clerks = visit_length_factors(residuals)
     by_service: dict[str, Handling] = {}
     for code, row in setup.services.items():
         minutes = [math.exp(x) / clerks.get(clerk, 1.0) for clerk, values in logs.get(code, {}).items() for x in values]
-        guess = usual_min(row)
+        guess = setup_minutes_of_service(row)
         if minutes and (guess is None or len(minutes) >= SURE_VISITS):
-            by_service[code] = handling_of(minutes) if len(minutes) > 1 else handling_of_mean(minutes[0])
+            by_service[code] = handling_from_visits(minutes) if len(minutes) > 1 else handling_from_mean(minutes[0])
         elif minutes and guess is not None:
             by_service[code] = _handling_shrunk_to_guess(minutes, guess)
         elif guess is not None:
-            by_service[code] = handling_of_mean(guess)
+            by_service[code] = handling_from_mean(guess)
     return by_service, clerks
 
 
@@ -207,7 +217,7 @@ def _half_hour_factors(days: Sequence[DayObservations], clerks: Mapping[str, flo
     by_service: dict[str, tuple[float, ...]] = {}
     for service, by_slot in logs.items():
         usual = fmean(chain.from_iterable(by_slot.values()))
-        factors = group_factors(
+        factors = visit_length_factors(
             {half_hour: [x - usual for x in values] for half_hour, values in sorted(by_slot.items())}
         )
         if any(factor != 1 for factor in factors.values()):
@@ -239,13 +249,13 @@ def _minutes_between_visits(days: Iterable[DayObservations]) -> tuple[float, dic
         window: (sum(gaps) / 60 + OWN_WORTH * usual) / (len(gaps) + OWN_WORTH)
         for window, gaps in sorted(by_window.items())
     }
-    return usual, means, handling_of(minutes) if len(minutes) > BETWEEN_WORTH and max(minutes) > 0 else None
+    return usual, means, handling_from_visits(minutes) if len(minutes) > BETWEEN_WORTH and max(minutes) > 0 else None
 
 
-def _absences_when_called(days: Sequence[DayObservations]) -> Absences:
+def _absences_when_called(days: Sequence[DayObservations]) -> NoShowStatistics:
     called = [sum(counts) for counts in zip(NONE, *(day.called for day in days), strict=True)]
     absent = [sum(counts) for counts in zip(NONE, *(day.absent for day in days), strict=True)]
-    return Absences.of(called, absent)
+    return NoShowStatistics.of(called, absent)
 
 
 def _patience_curve(days: Sequence[DayObservations]) -> tuple[float, ...]:
@@ -318,7 +328,7 @@ def _priority_rates_and_credit(days: Sequence[DayObservations]) -> tuple[dict[st
     return rates, fmean(credits_s) / 60
 
 
-def _bound_factors(days: Sequence[DayObservations]) -> tuple[float, float]:
+def _learned_bound_factors(days: Sequence[DayObservations]) -> tuple[float, float]:
     if not days:
         return FIRST_LOW, FIRST_HIGH
     scores = sorted(s for day in days[-SCORE_DAYS:] for s in day.scores)
@@ -330,13 +340,13 @@ def _bound_factors(days: Sequence[DayObservations]) -> tuple[float, float]:
     return min(-NEAREST, scores[below - 1]), max(NEAREST, scores[above - 1])
 
 
-def _window_habits(days: Sequence[DayObservations]) -> dict[str, Habit]:
+def _window_habits(days: Sequence[DayObservations]) -> dict[str, WindowHabit]:
     """Return each window's usual hours; windows seen on fewer than `HABIT_DAYS` dates are left out."""
-    habits: dict[str, Habit] = {}
+    habits: dict[str, WindowHabit] = {}
     for code in sorted({code for day in days for code in day.windows}):
         dates = [day.windows[code] for day in days if code in day.windows]
         if len(dates) >= HABIT_DAYS:
-            habits[code] = Habit(
+            habits[code] = WindowHabit(
                 opens=_quantile_of([w.first for w in dates], 0.25),
                 closes=_quantile_of([w.last for w in dates], 0.75),
                 breaks=_usual_breaks(dates),
@@ -344,7 +354,7 @@ def _window_habits(days: Sequence[DayObservations]) -> dict[str, Habit]:
     return habits
 
 
-def _usual_breaks(dates: Sequence[WindowHours]) -> tuple[tuple[int, int], ...]:
+def _usual_breaks(dates: Sequence[WindowWorkHours]) -> tuple[tuple[int, int], ...]:
     """Return the breaks taken on at least half of the dates, as medians of their starts and ends."""
     spans = sorted(span for window in dates for span in window.breaks)
     groups: list[list[tuple[int, int]]] = []
@@ -369,15 +379,15 @@ MOST = 2
 """Most that the upper end of a wait may be, as a multiple of its point."""
 
 
-def is_new(live: Live) -> bool:
+def is_new(live: LiveHall) -> bool:
     """Whether it is the hall's first date, or too few visits are known."""
     learned = live.learned
     return not learned.days or sum(handling.n for handling in learned.services.values()) < SURE_VISITS
 
 
-def limit_new_hall_quote(
-    live: Live, service: str, ahead: int, turn: Turn, mixture: Mixture
-) -> tuple[Mixture, float, float]:
+def new_hall_quote_and_limits(
+    live: LiveHall, service: str, ahead: int, turn: ExpectedTicketCall, mixture: MixedQuote
+) -> tuple[MixedQuote, float, float]:
     """Return a wait in a new hall, with the least and the most minutes of its upper end; `ahead` people are before
     somebody whose turn by the pass is `turn`. The pass counts an idle window as away for half as long again as it has
     let people wait. In a new hall it counts as a window that serves: most likely it has not begun yet, and the next
@@ -385,25 +395,25 @@ def limit_new_hall_quote(
     first."""
     able = [window for window in live.windows if service in window.services]
     is_idle = any(window.is_idle for window in able)
-    given = minutes_by_set_up(live, able, service, max(ahead, is_idle))
+    given = minutes_for_people_ahead(live, able, service, max(ahead, is_idle))
     free = sum(window.is_idle or (window.now_serving is None and window.free_min <= 0) for window in able)
     least = min(given, _mean_handling_min(live, [service])) if 0 < free <= ahead else 0.0
     if not is_idle:
         return mixture, least, MOST * max(given, turn.at_min)
     if mixture.point > given:
         share = given / mixture.point
-        mixture = Mixture(mixture.low * share, given, mixture.high * share, mixture.leads)
+        mixture = MixedQuote(mixture.low * share, given, mixture.high * share, mixture.leads)
     return mixture, least, MOST * given
 
 
-def at_work(live: Live) -> tuple[LiveWindow, ...]:
+def windows_of_pass(live: LiveHall) -> tuple[LiveWindow, ...]:
     """Return the windows of a pass; in a new hall idle ones count as free."""
     if not is_new(live):
         return live.windows
     return tuple(replace(w, free_min=0.0, free_var=0.0) if w.is_idle else w for w in live.windows)
 
 
-def minutes_by_set_up(live: Live, able: Sequence[LiveWindow], service: str, ahead: int) -> float:
+def minutes_for_people_ahead(live: LiveHall, able: Sequence[LiveWindow], service: str, ahead: int) -> float:
     """Return the minutes of the services of those `ahead` ÷ the windows at work of those `able` to serve `service`.
     Where each of these has a customer, one more visit counts, which has to end first; where only today's few visits
     give the length, all visits under way count."""
@@ -420,7 +430,7 @@ def minutes_by_set_up(live: Live, able: Sequence[LiveWindow], service: str, ahea
     return minutes / len(at_work)
 
 
-def _mean_handling_min(live: Live, services: Sequence[str]) -> float:
+def _mean_handling_min(live: LiveHall, services: Sequence[str]) -> float:
     return fmean(handling_or_unknown(live.learned, code).mean_min for code in services)
 
 
@@ -447,7 +457,7 @@ def live_hall(
     *,
     silent: Mapping[str, Window] | None = None,
     waiting: Sequence[LineTicket] | None = None,
-) -> Live:
+) -> LiveHall:
     """Return the hall at `now`. `waiting` replaces the waiting tickets of `state`; `silent` as in windows_of()."""
     setup = state.setup_now
     if setup is None:
@@ -466,12 +476,12 @@ def live_hall(
     short = ids_of_short_matters(setup, waiting)
     by_language = setup.settings["language_first"] == "on"
     tickets = tuple([_live_ticket(t, now, window_by_staff, rule, short, by_language=by_language) for t in waiting])
-    calls = last_calls(state, now, day)
+    calls = todays_last_call_outcomes(state, now, day)
     visits = calls.visits
     finished, todays_min = _todays_handling_min(visits, state.learned, setup)
-    minute = minute_of(setup, day, now)
-    learned = _with_untaught_services(state.learned, setup, todays_min)
-    return Live(
+    minute = minute_of_hall_day(setup, day, now)
+    learned = _with_services_from_setup(state.learned, setup, todays_min)
+    return LiveHall(
         tickets=tickets,
         windows=windows_for_pass(
             state,
@@ -479,27 +489,27 @@ def live_hall(
             day,
             minute=minute,
             learned=learned,
-            pace=pace(visits, learned, now),
+            pace=todays_pace_factor(visits, learned, now),
             waiting=tickets,
             silent=silent or {},
         ),
         learned=learned,
         services=tuple(setup.services),
         arrivals=_expected_priority_tickets(state, setup, learned, now, day),
-        normal_calls=state.now.normal_calls_on(day),
+        normal_calls=state.now.normal_calls_since_jump_on(day),
         jump_every=rule.jump_every,
         guard=rule.guard,
         follow_ups={t.id: t.steps for t in [*waiting, *at_windows] if isinstance(t, Ticket) and t.steps},
         returning=_parked_tickets_due_back(state, now),
         unknown=frozenset(setup.services).difference(learned.services),
         minute=minute,
-        no_show=state.learned.absences.chances(calls.answered, calls.absent),
-        doubt=_relative_error(state.learned, finished),
+        no_show=state.learned.absences.no_show_chances(calls.answered, calls.absent),
+        doubt=_error_of_estimated_lengths(state.learned, finished),
     )
 
 
 def _todays_handling_min(
-    visits: Sequence[CallInProgress], learned: Estimates, setup: Setup
+    visits: Sequence[TodaysCalledVisit], learned: Estimates, setup: Setup
 ) -> tuple[int, dict[str, list[float]]]:
     """Return how many visits finished today, and their minutes by service, for services without past visits."""
     finished = 0
@@ -513,7 +523,7 @@ def _todays_handling_min(
     return finished, by_service
 
 
-def _relative_error(learned: Estimates, finished: int) -> float:
+def _error_of_estimated_lengths(learned: Estimates, finished: int) -> float:
     """Return the lengths' relative error: smaller with more visits (`finished` today included) and days."""
     handlings = learned.services.values()
     by_set_up = not learned.days and bool(handlings)
@@ -526,7 +536,7 @@ def _live_ticket(
     ticket: LineTicket,
     now: datetime,
     window_by_staff: Mapping[str, str],
-    rule: Rule,
+    rule: CallOrderRule,
     short: Collection[TicketId],
     *,
     by_language: bool,
@@ -566,15 +576,15 @@ def _live_ticket(
     )
 
 
-def _with_untaught_services(learned: Estimates, setup: Setup, todays_min: Mapping[str, Sequence[float]]) -> Estimates:
+def _with_services_from_setup(learned: Estimates, setup: Setup, todays_min: Mapping[str, Sequence[float]]) -> Estimates:
     """Return `learned` with services without past visits, estimated from the set-up and today's finished visits."""
     guesses: dict[str, Handling] = {}
     for code, minutes_today in todays_min.items():
         guess = learned.services.get(code)
-        if guess is None and (minutes := usual_min(setup.services[code])) is not None:
-            guess = handling_of_mean(minutes)
+        if guess is None and (minutes := setup_minutes_of_service(setup.services[code])) is not None:
+            guess = handling_from_mean(minutes)
         if guess is None and len(minutes_today) >= GUESS_WORTH:
-            guesses[code] = handling_of(minutes_today)
+            guesses[code] = handling_from_visits(minutes_today)
         elif guess is not None:
             mean = (guess.mean_min * GUESS_WORTH + sum(minutes_today)) / (GUESS_WORTH + len(minutes_today))
             grown = mean / guess.mean_min if guess.mean_min > 0 else 1.0
@@ -594,7 +604,7 @@ def _expected_priority_tickets(
     rule = call_rule_of(setup)
     if learned.credit_min > 0:
         factor = _todays_priority_factor(state, learned, now, day)
-        credit = rule.weighed_s(round(learned.credit_min * 60)) / 60
+        credit = rule.weighted_credit_s(round(learned.credit_min * 60)) / 60
         for service, rates in learned.priority_per_hour.items():
             rate = factor * rates[half_hour % len(rates)] if rates else 0.0
             if rate <= 0 or service not in setup.services:
@@ -613,7 +623,7 @@ def _expected_priority_tickets(
             and appointment.service in setup.services
         ):
             credit_s = setup.credit_s(appointment.klass, appointment.service)
-            coming.append((max(0.0, at), appointment.service, rule.weighed_s(credit_s) / 60))
+            coming.append((max(0.0, at), appointment.service, rule.weighted_credit_s(credit_s) / 60))
     return tuple(
         LiveTicket(id=None, service=service, place_min=at, turn=EXPECTED_TURN + n, credit_min=credit, expected=True)
         for n, (at, service, credit) in enumerate(sorted(coming), 1)
@@ -667,10 +677,10 @@ class HallSnapshot(Struct, frozen=True):
     """The hall in numbers at one moment, the result of one pass, and the bounds of a promise made then; `next_turns` is
     a cache by service."""
 
-    live: Live
-    forecast: Forecast
-    tracker: Tracker
-    next_turns: dict[str, Turn | None] = field(default_factory=dict)
+    live: LiveHall
+    forecast: PassForecast
+    tracker: PromiseBounds
+    next_turns: dict[str, ExpectedTicketCall | None] = field(default_factory=dict)
 
 
 def cached_snapshot(state: HallState, now: datetime) -> HallSnapshot:
@@ -680,14 +690,14 @@ def cached_snapshot(state: HallState, now: datetime) -> HallSnapshot:
     if cached is not None and cached[0] == key:
         return cached[1]
     live = live_hall(state, now)
-    snapshot = HallSnapshot(live, forecast(live), rounded_tracker_now(state, now))
+    snapshot = HallSnapshot(live, forecast_turns(live), rounded_promise_bounds_now(state, now))
     state.seen = (key, snapshot)
     return snapshot
 
 
-def next_turn(snapshot: HallSnapshot, setup: Setup, service: str) -> Turn | None:
+def turn_of_new_ticket(snapshot: HallSnapshot, setup: Setup, service: str) -> ExpectedTicketCall | None:
     """Return the turn of a ticket without a class issued now, with the service's own credit if it has one."""
-    credit_s = call_rule_of(setup).weighed_s(setup.credit_s("normal", service))
+    credit_s = call_rule_of(setup).weighted_credit_s(setup.credit_s("normal", service))
     if not credit_s:
         return snapshot.forecast.newcomers.get(service)
     if service not in snapshot.next_turns:
@@ -702,40 +712,40 @@ def next_turn(snapshot: HallSnapshot, setup: Setup, service: str) -> Turn | None
 class Quote(Struct, frozen=True):
     """A quoted wait or the reason for none; its components, and the expert with the largest weight."""
 
-    wait: Wait | NoWait
+    wait: Wait | NoQuoteReason
     made_of: WaitInputs | None = None
     leads: str | None = None
 
 
 def quoted(
     state: HallState,
-    live: Live,
+    live: LiveHall,
     service: str,
-    turn: Turn | None,
+    turn: ExpectedTicketCall | None,
     *,
     place: int,
     ahead: int,
     now: datetime,
-    tracker: Tracker,
+    tracker: PromiseBounds,
 ) -> Quote:
     """Return the wait quoted for `turn`: a ticket at `place` (1: first) in the line of `service`, with `ahead` people
     before it at its windows. Every screen, slip, message and command quotes by this function, with the bounds of
-    rounded_tracker_now()."""
+    rounded_promise_bounds_now()."""
     able = [w for w in live.windows if service in w.services]
     if not any(w.is_sure for w in able):
         return Quote(NO_WINDOW_OPEN)
     if turn is None:
         return Quote(NOT_REACHED)
-    known_turn = turn if turn.at_min <= 0 or not is_guesswork(live, service) else None
+    known_turn = turn if turn.at_min <= 0 or not has_unknown_length_in_line(live, service) else None
     setup = state.setup_now
     day = None if setup is None else max(business_date(setup, now), state.now.date or clock.date.min)
-    estimate = None if day is None else experts_now(state, day).mixture(service, place, live.minute, known_turn)
+    estimate = None if day is None else todays_experts_of(state, day).mixture(service, place, live.minute, known_turn)
     if estimate is None:
         return Quote(NO_FIGURES)
     points, mixture = estimate
     least, most = 0.0, math.inf
     if known_turn is not None and is_new(live):
-        mixture, least, most = limit_new_hall_quote(live, service, ahead, known_turn, mixture)
+        mixture, least, most = new_hall_quote_and_limits(live, service, ahead, known_turn, mixture)
     made_of = WaitInputs(
         place=place,
         low_s=round(mixture.low * 60),
@@ -744,13 +754,13 @@ def quoted(
     )
     # Rounded as the log stores them, so that the range can be recomputed from the log.
     point_s = round(mixture.point * 60)
-    below_s, above_s = spreads(made_of.low_s, point_s, made_of.high_s)
-    low, high = printed_range(*tracker.range_min(point_s / 60, below_s / 60, above_s / 60), point_s / 60)
+    below_s, above_s = deviations_below_and_above(made_of.low_s, point_s, made_of.high_s)
+    low, high = printed_range(*tracker.wait_range_min(point_s / 60, below_s / 60, above_s / 60), point_s / 60)
     high = limit_printed_end(low, high, least, most, point_s / 60)
     return Quote(Wait(low=low, high=high, point_s=point_s), made_of, EXPERTS[mixture.leads])
 
 
-def is_guesswork(live: Live, service: str) -> bool:
+def has_unknown_length_in_line(live: LiveHall, service: str) -> bool:
     """Whether a service of unknown length is waiting or being served at a window of this line."""
     if not live.unknown:
         return False
@@ -766,7 +776,7 @@ PLACES = 6
 """Decimals of a bound in the log."""
 
 
-def promised(
+def position_and_promise(
     state: HallState, ticket: LineTicket, now: datetime, silent: Mapping[str, Window] | None = None
 ) -> tuple[LinePosition, Promise]:
     """Return the position and quoted wait of a ticket issued now; `state` is the hall just before. `silent` windows
@@ -775,22 +785,22 @@ def promised(
     if setup is None:
         raise ValueError("a hall without a set-up")
     waiting: list[LineTicket] = [*(before := state.waiting()), ticket]
-    tracker = rounded_tracker_now(state, now, ticket.date, before)
+    tracker = rounded_promise_bounds_now(state, now, ticket.date, before)
     live = live_hall(state, now, silent=silent, waiting=waiting)
     turn = turn_of_ticket(live, ticket.id)
     windows_now = {**state.windows, **silent} if silent else state.windows
-    line = line_of(setup, windows_now.values(), ticket.service)
-    ahead, ahead_in_line = count_people_ahead(
+    line = line_serving(setup, windows_now.values(), ticket.service)
+    ahead, ahead_in_line = count_ahead_all_and_own_service(
         ticket,
         line,
         waiting,
-        normal_calls=state.now.normal_calls_on(ticket.date),
+        normal_calls=state.now.normal_calls_since_jump_on(ticket.date),
         rule=call_rule_of(setup),
         now=now,
     )
     quote = quoted(state, live, ticket.service, turn, place=ahead_in_line + 1, ahead=ahead, now=now, tracker=tracker)
     wait, coming = quote.wait, count_joining_ahead(state, turn, ticket, line, waiting, ahead=ahead, now=now)
-    if isinstance(wait, NoWait):
+    if isinstance(wait, NoQuoteReason):
         return LinePosition(ahead, wait, coming), Promise(ahead=ahead, reason=wait.reason)
     windows = sum(w.state is WindowState.OPEN for w in line.windows)
     promise = Promise(
@@ -799,7 +809,7 @@ def promised(
         high=wait.high,
         point_s=wait.point_s,
         sd_s=None if turn is None else round(turn.sd_min * 60),
-        naive_s=naive_s(ahead, live.learned, windows),
+        naive_s=naive_wait_s(ahead, live.learned, windows),
         bounds=(f"{tracker.low:.{PLACES}f}", f"{tracker.high:.{PLACES}f}"),
         made_of=quote.made_of,
         leads=quote.leads,
@@ -807,7 +817,7 @@ def promised(
     return LinePosition(ahead, wait, coming), promise
 
 
-def naive_s(ahead: int, learned: Estimates, windows: int) -> int | None:
+def naive_wait_s(ahead: int, learned: Estimates, windows: int) -> int | None:
     """Return people ahead × mean visit ÷ open windows, in seconds; None without a window or a known visit."""
     handlings = [h for h in learned.services.values() if h.mean_min > 0]
     if not windows or not handlings:
@@ -817,43 +827,56 @@ def naive_s(ahead: int, learned: Estimates, windows: int) -> int | None:
     return round(ahead * usual * 60 / windows)
 
 
-def tracker_now(state: HallState, now: datetime, day: clock.date, waiting: Sequence[Ticket] | None = None) -> Tracker:
+def promise_bounds_now(
+    state: HallState, now: datetime, day: clock.date, waiting: Sequence[Ticket] | None = None
+) -> PromiseBounds:
     """Return the bounds updated by outcomes since the last promise: calls, and ranges that ended. `waiting` are the
     waiting tickets of `state`, if at hand."""
-    tracker = tracker_for_day(state.tracker, day, state.learned.low, state.learned.high)
+    tracker = promise_bounds_for_day(state.tracker, day, state.learned.low, state.learned.high)
     if tracker.date != day or tracker.at is None:
         return tracker
     outcomes = [*_outcomes_of_calls(state, tracker, tracker.at, day)]
     since, still_open = tracker.at, 0
     for ticket in state.waiting() if waiting is None else waiting:
-        if len(ticket.legs) == 1 and ticket.date == day and ticket.legs[0].called is None and rates_promise(ticket):
+        if (
+            len(ticket.legs) == 1
+            and ticket.date == day
+            and ticket.legs[0].called is None
+            and is_promise_rated_by_call(ticket)
+        ):
             still_open += 1
             high = ticket.arrived + _timedelta_of_minutes(ticket.promise.high or 0)
             if since < high <= now:
-                outcomes.append((high, Outcome(late=True)))
+                outcomes.append((high, KnownPromiseOutcome(late=True)))
     outcomes.sort(key=itemgetter(0))
-    return tracker_after_outcomes(tracker, [outcome for _, outcome in outcomes], still_open)
+    return promise_bounds_after_outcomes(tracker, [outcome for _, outcome in outcomes], still_open)
 
 
-def rates_promise(ticket: Ticket) -> bool:
+def is_promise_rated_by_call(ticket: Ticket) -> bool:
     """Whether a ticket's call rates its promise: not if it was to be called at once with nobody ahead, nor if it was
     postponed."""
     promise = ticket.promise
-    return promise.high is not None and (bool(promise.ahead) or not _is_immediate(promise)) and not ticket.postponed
+    return (
+        promise.high is not None
+        and (bool(promise.ahead) or not _is_immediate_call_promise(promise))
+        and not ticket.postponed
+    )
 
 
-def _is_immediate(promise: Promise) -> bool:
+def _is_immediate_call_promise(promise: Promise) -> bool:
     return (promise.point_s or 0) < TEACHES_S
 
 
 def _outcomes_of_calls(
-    state: HallState, tracker: Tracker, since: datetime, day: clock.date
-) -> Iterator[tuple[datetime, Outcome]]:
+    state: HallState, tracker: PromiseBounds, since: datetime, day: clock.date
+) -> Iterator[tuple[datetime, KnownPromiseOutcome]]:
     new_overtakes = takewhile(lambda overtake: overtake.seq > tracker.upto, reversed(state.overtakes))
     out_of_turn_labels: frozenset[str] = frozenset()
     if overtakes := [overtake for overtake in new_overtakes if overtake.date == day]:
         tickets = [state.tickets.get((day, label)) for overtake in overtakes for label in (overtake.by, overtake.label)]
-        out_of_turn_labels = out_of_turn(overtakes, {t.label: t.legs[0].service for t in tickets if t is not None})
+        out_of_turn_labels = labels_called_out_of_turn(
+            overtakes, {t.label: t.legs[0].service for t in tickets if t is not None}
+        )
     for call in reversed(state.calls):
         if call.seq <= tracker.upto:
             return
@@ -863,16 +886,16 @@ def _outcomes_of_calls(
             or call.label in out_of_turn_labels
             or call.date != day
             or ticket.legs[0].called != call.time
-            or not rates_promise(ticket)
+            or not is_promise_rated_by_call(ticket)
         ):
             continue
         low, high = _promised_times(ticket)
         # Nobody is called earlier than at once: such a promise says nothing about the low end.
-        early = None if _is_immediate(ticket.promise) else call.time < low
+        early = None if _is_immediate_call_promise(ticket.promise) else call.time < low
         if call.time <= high:
-            yield call.time, Outcome(early=early, late=False)
+            yield call.time, KnownPromiseOutcome(early=early, late=False)
         else:
-            yield call.time, Outcome(early=early, late=True if high > since else None)
+            yield call.time, KnownPromiseOutcome(early=early, late=True if high > since else None)
 
 
 def _promised_times(ticket: Ticket) -> tuple[datetime, datetime]:
@@ -888,24 +911,24 @@ def _timedelta_of_minutes(count: int) -> timedelta:
     return timedelta(minutes=count)
 
 
-def rounded_tracker_now(
+def rounded_promise_bounds_now(
     state: HallState, now: datetime, day: clock.date | None = None, waiting: Sequence[Ticket] | None = None
-) -> Tracker:
+) -> PromiseBounds:
     """Return the bounds of a promise made now, rounded as the log stores them, so that the range can be recomputed from
-    the log. `day` is today's business date, `waiting` as in tracker_now()."""
+    the log. `day` is today's business date, `waiting` as in promise_bounds_now()."""
     if day is None:
         setup = state.setup_now
         if setup is None:
             raise ValueError("a hall without a set-up")
         day = max(business_date(setup, now), state.now.date or clock.date.min)
-    tracker = tracker_now(state, now, day, waiting)
-    return Tracker(low=round(tracker.low, PLACES), high=round(tracker.high, PLACES), upto=tracker.upto)
+    tracker = promise_bounds_now(state, now, day, waiting)
+    return PromiseBounds(low=round(tracker.low, PLACES), high=round(tracker.high, PLACES), upto=tracker.upto)
 
 
 # -- how long the lines will be in a while: one more pass, with the people who will probably come --------------------
 
 
-def lines_after(live: Live, expected: Mapping[str, float], minutes: float) -> dict[str, int]:
+def line_lengths_after(live: LiveHall, expected: Mapping[str, float], minutes: float) -> dict[str, int]:
     """Return each service's line length `minutes` from now; `expected` are the arrivals for it until then."""
     lines = dict.fromkeys(live.services, 0)
     for ticket, turn in _future_turns(live, expected, minutes):
@@ -914,21 +937,23 @@ def lines_after(live: Live, expected: Mapping[str, float], minutes: float) -> di
     return lines
 
 
-def waiting_after(live: Live, expected: Mapping[str, float], minutes: float, spreads: float = 0.0) -> int:
+def count_waiting_after(live: LiveHall, expected: Mapping[str, float], minutes: float, spreads: float = 0.0) -> int:
     """Return how many will wait in all lines `minutes` from now, if everybody is called `spreads` standard deviations
     later than most probable (earlier where negative)."""
     turns = _future_turns(live, expected, minutes)
     return sum(turn is None or turn.at_min + spreads * turn.sd_min > minutes for _ticket, turn in turns)
 
 
-def _future_turns(live: Live, expected: Mapping[str, float], minutes: float) -> list[tuple[LiveTicket, Turn | None]]:
+def _future_turns(
+    live: LiveHall, expected: Mapping[str, float], minutes: float
+) -> list[tuple[LiveTicket, ExpectedTicketCall | None]]:
     """Return all who wait now or arrive within `minutes`, each with their turn."""
     coming = [
         ticket for service in live.services for ticket in _spaced_arrivals(service, expected.get(service, 0.0), minutes)
     ]
     # Expected priority tickets are among those who come: they are not counted twice.
     arrivals = tuple(sorted(coming, key=lambda ticket: (ticket.place_min, ticket.turn)))
-    turns = forecast(replace(live, arrivals=arrivals)).turns
+    turns = forecast_turns(replace(live, arrivals=arrivals)).turns
     return [(ticket, turns.get(ticket.id) if ticket.id is not None else None) for ticket in (*live.tickets, *arrivals)]
 
 

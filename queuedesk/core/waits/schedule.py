@@ -14,10 +14,10 @@ from operator import attrgetter
 from msgspec.structs import replace
 
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.dispatch import Line, call_rule_of, count_people_ahead
+from queuedesk.core.queue.dispatch import ServiceWindows, call_rule_of, count_ahead_all_and_own_service
 from queuedesk.core.queue.ticket import LineTicket, State, TicketId
 from queuedesk.core.waits.estimates import WAIT_BIN_MIN, Estimates, handling_or_unknown
-from queuedesk.core.waits.live import Forecast, Live, LiveTicket, LiveWindow, Turn
+from queuedesk.core.waits.live import ExpectedTicketCall, LiveHall, LiveTicket, LiveWindow, PassForecast
 from queuedesk.core.waits.observations import HALF_HOUR_MIN
 
 DRIFT = 0.10
@@ -36,19 +36,19 @@ _NO_TICKET: TicketId = (clock.date.min, "")
 """For visits sent on by a share and parked ones."""
 
 
-def forecast(live: Live, lengths: Mapping[str, Sequence[float]] | None = None) -> Forecast:
+def forecast_turns(live: LiveHall, lengths: Mapping[str, Sequence[float]] | None = None) -> PassForecast:
     """Return each waiting ticket's probable turn, that of a ticket issued now, and the end of each line. `lengths`, if
     given, are factors of visit length by service, used in the order of calls and then again from the first: one
     scenario of many."""
-    return _Pass(live, lengths=lengths).forecast_all()
+    return _ForecastPass(live, lengths=lengths).forecast_all()
 
 
-def turn_of_ticket(live: Live, ticket: TicketId) -> Turn | None:
+def turn_of_ticket(live: LiveHall, ticket: TicketId) -> ExpectedTicketCall | None:
     """Return the turn that forecast() gives to a waiting ticket; None if it is not reached."""
-    return _Pass(live, ticket).wanted_turn()
+    return _ForecastPass(live, ticket).turn_of_wanted_ticket()
 
 
-def after_service(end: float, breaks: list[tuple[float, float]]) -> float:
+def min_free_after_service(end: float, breaks: list[tuple[float, float]]) -> float:
     """Return when a window that serves until `end` is free again; breaks due by then follow in full and are removed
     from `breaks`."""
     while breaks and breaks[0][0] <= end:
@@ -56,7 +56,7 @@ def after_service(end: float, breaks: list[tuple[float, float]]) -> float:
     return end
 
 
-def after_idling(until: float, breaks: list[tuple[float, float]]) -> float:
+def min_free_after_idling(until: float, breaks: list[tuple[float, float]]) -> float:
     """Return when a window idle until `until` can call; breaks due meanwhile begin on time."""
     while breaks and breaks[0][0] <= until:
         start, length = breaks.pop(0)
@@ -96,7 +96,7 @@ class _Counter:
         self.lines = [line for service in self.services for line in lines.get(service, ())]
         self.takes: dict[str, tuple[float, float]] = {}
 
-    def usual_visit(self, learned: Estimates, service: str) -> tuple[float, float]:
+    def usual_visit_mean_and_variance(self, learned: Estimates, service: str) -> tuple[float, float]:
         """Return a visit's usual length for `service` at this window, and its variance."""
         handling, factor = handling_or_unknown(learned, service), self.window.factor
         self.takes[service] = mean_and_variance = handling.mean_min * factor, handling.var_min2 * factor**2
@@ -105,9 +105,9 @@ class _Counter:
 
 def count_joining_ahead(
     state: HallState,
-    turn: Turn | None,
+    turn: ExpectedTicketCall | None,
     ticket: LineTicket,
-    line: Line,
+    line: ServiceWindows,
     waiting: Sequence[LineTicket],
     *,
     ahead: int,
@@ -128,22 +128,22 @@ def count_joining_ahead(
         coming.append(replace(other, service=service, credit_s=credit_s, held_until=None, not_before=None))
     if not coming:
         return 0
-    before, _own = count_people_ahead(
+    before, _own = count_ahead_all_and_own_service(
         ticket,
         line,
         [*waiting, *coming],
-        normal_calls=state.now.normal_calls_on(ticket.date),
+        normal_calls=state.now.normal_calls_since_jump_on(ticket.date),
         rule=call_rule_of(setup),
         now=now,
     )
     return min(max(0, before - ahead), len(coming))
 
 
-class _Pass:
+class _ForecastPass:
     """A pass for all tickets, or for `wanted` alone: then other turns, and what only they need, are not computed."""
 
     def __init__(
-        self, live: Live, wanted: TicketId | None = None, lengths: Mapping[str, Sequence[float]] | None = None
+        self, live: LiveHall, wanted: TicketId | None = None, lengths: Mapping[str, Sequence[float]] | None = None
     ) -> None:
         self.live, self.is_for_all = live, wanted is None
         # Searched from the end: mostly the ticket just issued.
@@ -151,8 +151,8 @@ class _Pass:
         self.lengths = None if lengths is None else {service: cycle(factors) for service, factors in lengths.items()}
         self.learned = live.learned
         self.normal_calls = live.normal_calls
-        self.turns: dict[TicketId, Turn] = {}
-        self.newcomers: dict[str, Turn] = {}
+        self.turns: dict[TicketId, ExpectedTicketCall] = {}
+        self.newcomers: dict[str, ExpectedTicketCall] = {}
         self.clear: dict[str, float] = {}
         self.special: list[LiveTicket] = []
         self.lines: dict[str, list[_TicketLine]] = {}
@@ -165,33 +165,33 @@ class _Pass:
         self.spread: dict[str, float] = {}
         self.near2: dict[str, int] = {}
         self.sent_from = math.inf
-        self.chances, self.stays = live.no_show, self.learned.stays
+        self.no_show_chances, self.stays = live.no_show, self.learned.stays
         self.some_go_on = bool(self.learned.redirects or live.follow_ups)
         self.drift = math.hypot(DRIFT, live.doubt)
         for service, at in live.returning:
             self._add_ready(service, (), _NO_TICKET, at)
-        self._group_tickets()
-        self._start_windows()
+        self._group_tickets_into_lines()
+        self._create_pass_windows()
 
-    def forecast_all(self) -> Forecast:
+    def forecast_all(self) -> PassForecast:
         heap = self.heap
         while heap:
             at, _, number = heappop(heap)
-            self._call_next(number, at)
+            self._simulate_next_call(number, at)
         left = {t.service for t in self.live.tickets if t.id not in self.turns}
         clear = {code: end for code, end in self.clear.items() if code not in left}
-        return Forecast(turns=self.turns, newcomers=self.newcomers, clear_min=clear)
+        return PassForecast(turns=self.turns, newcomers=self.newcomers, clear_min=clear)
 
-    def wanted_turn(self) -> Turn | None:
+    def turn_of_wanted_ticket(self) -> ExpectedTicketCall | None:
         heap, turns = self.heap, self.turns
         while heap and not turns:
             at, _, number = heappop(heap)
-            self._call_next(number, at)
+            self._simulate_next_call(number, at)
         return next(iter(turns.values()), None)
 
     # -- the hall before the pass ------------------------------------------------------------------------------------
 
-    def _group_tickets(self) -> None:
+    def _group_tickets_into_lines(self) -> None:
         grouped: dict[tuple[str, float, bool, str], list[LiveTicket]] = {}
         for ticket in (*self.live.tickets, *self.live.arrivals):
             has_own_rule = ticket.only is not None or ticket.not_before_min > 0
@@ -206,14 +206,18 @@ class _Pass:
         for (service, credit, *_first), tickets in sorted(grouped.items()):
             self.lines.setdefault(service, []).append(_TicketLine(service, credit, tickets))
 
-    def _start_windows(self) -> None:
+    def _create_pass_windows(self) -> None:
         near: dict[str, int] = {}
         windows = [window for window in self.live.windows if window.services]
         self.counters = [_Counter(number, window, self.lines) for number, window in enumerate(windows)]
         for counter in self.counters:
             window, breaks = counter.window, counter.breaks
             idle = window.free_min <= 0 and window.now_serving is None
-            at = after_idling(0.0, breaks) if idle else after_service(max(0.0, window.free_min), breaks)
+            at = (
+                min_free_after_idling(0.0, breaks)
+                if idle
+                else min_free_after_service(max(0.0, window.free_min), breaks)
+            )
             if window.now_serving is not None:
                 self.clear[window.now_serving] = max(self.clear.get(window.now_serving, 0.0), window.free_min)
             for service in window.services:
@@ -225,7 +229,9 @@ class _Pass:
         heapify(self.heap)
         for window in windows:
             if window.now_serving is not None:
-                self._send_on(window.now_serving, self._known_steps(window.now_id), window.now_id, window.free_min)
+                self._send_customer_to_next_service(
+                    window.now_serving, self._planned_follow_up_services(window.now_id), window.now_id, window.free_min
+                )
         if self.wanted is not None:
             service = self.wanted.service
             for counter in self.counters:
@@ -233,55 +239,59 @@ class _Pass:
 
     # -- one step ----------------------------------------------------------------------------------------------------
 
-    def _call_next(self, number: int, at: float) -> None:
+    def _simulate_next_call(self, number: int, at: float) -> None:
         counter = self.counters[number]
         window = counter.window
-        follow_up = self._next_follow_up(counter, at) if at >= self.sent_from else None
+        follow_up = self._pop_next_follow_up(counter, at) if at >= self.sent_from else None
         if follow_up is not None:
             service, steps, was_sent, id = follow_up
             if id is not _NO_TICKET:
                 self.taken_up.append((window.services, id, service))
-            end = self._occupy_window(counter, service, at, no_show=0.0, is_there=1.0)
+            end = self._occupy_window_and_return_end(counter, service, at, no_show=0.0, is_there=1.0)
             self.clear[service] = max(self.clear.get(service, 0.0), end)
             if not was_sent:
-                self._send_on(service, steps, id, end)
+                self._send_customer_to_next_service(service, steps, id, end)
             return
-        line, ticket = self._next_by_rule(counter, at)
+        line, ticket = self._next_ticket_by_rule(counter, at)
         if window.passes and ticket is not None and not ticket.credit_min:
-            line, ticket = self._first_out_of_order(counter, at) or (line, ticket)
+            line, ticket = self._preferred_out_of_order(counter, at) or (line, ticket)
         if ticket is None:
-            self._set_newcomer_turns(window, at)
-            self._put_to_rest(counter, at)
+            self._set_first_newcomer_turns(window, at)
+            self._idle_until_next_ticket(counter, at)
             return
         if line is None:
             self.special.remove(ticket)
         else:
-            self._take_from(line)
+            self._remove_next_ticket_from(line)
         service = ticket.service
         if ticket.expected:
             may_jump = self.normal_calls is None or self.normal_calls >= self.live.jump_every - 1
             if ticket.place_min >= ticket.credit_min or not may_jump:
-                self._set_newcomer_turns(window, at)
+                self._set_first_newcomer_turns(window, at)
         if ticket.credit_min > 0:
             self.normal_calls = 0
         elif self.normal_calls is not None:
             self.normal_calls += 1
         if ticket.id is not None and (self.is_for_all or self.wanted is ticket):
-            self.turns[ticket.id] = Turn(at, self._sd_at(service, at), window.code, self._follow_ups_at(service))
+            self.turns[ticket.id] = ExpectedTicketCall(
+                at, self._call_time_sd_min(service, at), window.code, self._follow_ups_at_windows_serving(service)
+            )
         no_show, is_there = 0.0, 1.0
         if not ticket.redirected:
             waited = at - ticket.place_min
-            if self.chances:
+            if self.no_show_chances:
                 no_show = self._no_show_chance(waited)
             if self.stays:  # The chance of still waiting then, given that they wait now.
                 is_there = self._share_still_waiting(waited) / self._share_still_waiting(-ticket.place_min)
-        end = self._occupy_window(counter, service, at, no_show, is_there)
+        end = self._occupy_window_and_return_end(counter, service, at, no_show, is_there)
         if self.is_for_all and not ticket.expected and end > self.clear.get(service, 0.0):
             self.clear[service] = end
         if self.some_go_on:
-            self._send_on(service, self._known_steps(ticket.id), ticket.id, end, is_there * (1 - no_show))
+            self._send_customer_to_next_service(
+                service, self._planned_follow_up_services(ticket.id), ticket.id, end, is_there * (1 - no_show)
+            )
 
-    def _take_from(self, line: _TicketLine) -> None:
+    def _remove_next_ticket_from(self, line: _TicketLine) -> None:
         """Remove the next ticket from `line`, and an empty line from all windows."""
         line.at += 1
         if line.at < len(line.ranks):
@@ -291,7 +301,7 @@ class _Pass:
             if line.service in counter.window.services:
                 counter.lines.remove(line)
 
-    def _next_by_rule(self, counter: _Counter, at: float) -> tuple[_TicketLine | None, LiveTicket | None]:
+    def _next_ticket_by_rule(self, counter: _Counter, at: float) -> tuple[_TicketLine | None, LiveTicket | None]:
         """Return the ticket that the rule gives to a window at `at`, with its line (None for a special ticket)."""
         first: _Rank = _NO_RANK
         first_line: _TicketLine | None = None
@@ -301,20 +311,20 @@ class _Pass:
             if rank < first and rank[1] <= at:
                 first, first_line = rank, line
         if self.special:
-            for ticket in self._special_tickets_at(counter, at):
+            for ticket in self._callable_special_tickets(counter, at):
                 rank = (ticket.place_min - ticket.credit_min, ticket.place_min, ticket.turn)
                 if rank < first:
                     first, first_line, first_ticket = rank, None, ticket
         if first is _NO_RANK:
             return None, None
-        if first[0] < first[1] and self._passes_without_credit(counter, at, first[1:]):
+        if first[0] < first[1] and self._would_pass_without_credit(counter, at, first[1:]):
             if self.normal_calls is not None and self.normal_calls < self.live.jump_every - 1:
-                return self._earliest_place(counter, at)
-            if self.live.guard and not self._may_pass(counter, at, first[1:], self.live.guard):
-                return self._earliest_place(counter, at)
+                return self._ticket_with_earliest_place(counter, at)
+            if self.live.guard and not self._overtake_if_allowed(counter, at, first[1:], self.live.guard):
+                return self._ticket_with_earliest_place(counter, at)
         return first_line, first_ticket if first_line is None else first_line.tickets[first_line.at]
 
-    def _passes_without_credit(self, counter: _Counter, at: float, place: tuple[float, int]) -> bool:
+    def _would_pass_without_credit(self, counter: _Counter, at: float, place: tuple[float, int]) -> bool:
         """Whether a call from `place` passes a ticket without credit."""
         at_place = (place[0], *place)  # A rank without credit.
         for line in counter.lines:
@@ -322,9 +332,11 @@ class _Pass:
                 return True
         if not self.special:
             return False
-        return any(not t.credit_min and (t.place_min, t.turn) < place for t in self._special_tickets_at(counter, at))
+        return any(
+            not t.credit_min and (t.place_min, t.turn) < place for t in self._callable_special_tickets(counter, at)
+        )
 
-    def _earliest_place(self, counter: _Counter, at: float) -> tuple[_TicketLine | None, LiveTicket | None]:
+    def _ticket_with_earliest_place(self, counter: _Counter, at: float) -> tuple[_TicketLine | None, LiveTicket | None]:
         """Return the ticket with the earliest place that a window may call at `at`, with its line."""
         early: tuple[float, int] | None = None
         early_line: _TicketLine | None = None
@@ -333,42 +345,47 @@ class _Pass:
             place = line.first[1:]
             if place[0] <= at and (early is None or place < early):
                 early, early_line = place, line
-        for ticket in self._special_tickets_at(counter, at):
+        for ticket in self._callable_special_tickets(counter, at):
             place = (ticket.place_min, ticket.turn)
             if early is None or place < early:
                 early, early_line, early_ticket = place, None, ticket
         return early_line, early_ticket if early_line is None else early_line.tickets[early_line.at]
 
-    def _special_tickets_at(self, counter: _Counter, at: float) -> list[LiveTicket]:
+    def _callable_special_tickets(self, counter: _Counter, at: float) -> list[LiveTicket]:
         """Return the special tickets (with a rule or a time of their own) that a window may call at `at`."""
         window = counter.window
-        return [t for t in self.special if t.service in window.services and self._callable_from(t, window) <= at]
+        return [t for t in self.special if t.service in window.services and self._earliest_call_min(t, window) <= at]
 
-    def _first_out_of_order(self, counter: _Counter, at: float) -> tuple[_TicketLine | None, LiveTicket] | None:
+    def _preferred_out_of_order(self, counter: _Counter, at: float) -> tuple[_TicketLine | None, LiveTicket] | None:
         """Return the ticket that the window takes first as a short matter or for its language, with its line; None if
         there is none, it may pass nobody or it is next anyway."""
         window = counter.window
         heads: list[tuple[tuple[float, int], _TicketLine | None, LiveTicket]] = [
             (line.first[1:], line, line.tickets[line.at]) for line in counter.lines if line.first[1] <= at
         ]
-        heads += [((ticket.place_min, ticket.turn), None, ticket) for ticket in self._special_tickets_at(counter, at)]
+        heads += [
+            ((ticket.place_min, ticket.turn), None, ticket) for ticket in self._callable_special_tickets(counter, at)
+        ]
         heads.sort(key=lambda head: head[0])
         for n, (place, line, ticket) in enumerate(heads):
             if ticket.credit_min:
                 return None
             is_short = window.takes_short and ticket.short
-            if is_short or (ticket.speaks in window.languages and self._n_before(counter, at, place) <= window.passes):
-                return (line, ticket) if n and self._may_pass(counter, at, place, window.passes) else None
+            if is_short or (
+                ticket.speaks in window.languages
+                and self._count_tickets_before_place(counter, at, place) <= window.passes
+            ):
+                return (line, ticket) if n and self._overtake_if_allowed(counter, at, place, window.passes) else None
         return None
 
-    def _n_before(self, counter: _Counter, at: float, place: tuple[float, int]) -> int:
+    def _count_tickets_before_place(self, counter: _Counter, at: float, place: tuple[float, int]) -> int:
         """Count the tickets before `place` that the window may call by `at`."""
         in_lines = sum(
             bisect_left(line.ranks, (place[0] - line.credit, *place), line.at) - line.at for line in counter.lines
         )
-        return in_lines + sum((t.place_min, t.turn) < place for t in self._special_tickets_at(counter, at))
+        return in_lines + sum((t.place_min, t.turn) < place for t in self._callable_special_tickets(counter, at))
 
-    def _may_pass(self, counter: _Counter, at: float, place: tuple[float, int], most: int) -> bool:
+    def _overtake_if_allowed(self, counter: _Counter, at: float, place: tuple[float, int], most: int) -> bool:
         """Whether a call from `place` may pass others, because none of them was overtaken `most` times; if so, count it
         against them."""
         lines = [line for line in counter.lines if not line.credit]
@@ -377,7 +394,7 @@ class _Pass:
                 times = sum(jumper > line.first[1:] for jumper in line.jumpers)
                 if line.tickets[line.at].overtaken + times >= most:
                     return False
-        for ticket in self._special_tickets_at(counter, at):
+        for ticket in self._callable_special_tickets(counter, at):
             is_passed = not ticket.credit_min and (ticket.place_min, ticket.turn) < place
             if is_passed and ticket.overtaken >= most:
                 return False
@@ -385,7 +402,7 @@ class _Pass:
             line.jumpers.append(place)
         return True
 
-    def _next_follow_up(self, counter: _Counter, at: float) -> tuple[str, tuple[str, ...], bool, TicketId] | None:
+    def _pop_next_follow_up(self, counter: _Counter, at: float) -> tuple[str, tuple[str, ...], bool, TicketId] | None:
         best: str | None = None
         for service in counter.services:
             queue = self.ready.get(service)
@@ -397,12 +414,14 @@ class _Pass:
         self.sent_from = min([queue[0][0] for queue in self.ready.values() if queue], default=math.inf)
         return best, steps, by_share, id
 
-    def _occupy_window(self, counter: _Counter, service: str, at: float, no_show: float, is_there: float) -> float:
+    def _occupy_window_and_return_end(
+        self, counter: _Counter, service: str, at: float, no_show: float, is_there: float
+    ) -> float:
         """Return until when a ticket called at `at` occupies the window; add its variance to the spread, and schedule
         the window's next call. `is_there`: the chance that the customer did not leave before."""
-        usual, variance = counter.takes.get(service) or counter.usual_visit(self.learned, service)
+        usual, variance = counter.takes.get(service) or counter.usual_visit_mean_and_variance(self.learned, service)
         if self.learned.by_half_hour:
-            usual *= self._half_hour_ratio(service, at)
+            usual *= self._visit_length_ratio_to_now(service, at)
         absent, comes = is_there * no_show, is_there * (1 - no_show)
         if self.lengths is not None and service in self.lengths:
             end = at + absent * NO_SHOW_MIN + comes * usual * next(self.lengths[service])
@@ -413,11 +432,11 @@ class _Pass:
                 spreads[other] += spread
         free = end + is_there * counter.pause_min
         if counter.breaks:
-            free = after_service(free, counter.breaks)
-        self._wake_at(counter, free)
+            free = min_free_after_service(free, counter.breaks)
+        self._schedule_next_call(counter, free)
         return end
 
-    def _half_hour_ratio(self, service: str, at: float) -> float:
+    def _visit_length_ratio_to_now(self, service: str, at: float) -> float:
         """Return the factor of visits called at `at` over those called now, which today's pace includes."""
         by_half_hour = self.learned.by_half_hour.get(service)
         if by_half_hour is None:
@@ -426,36 +445,38 @@ class _Pass:
         last = len(by_half_hour) - 1
         return by_half_hour[min(last, max(0, then))] / by_half_hour[min(last, max(0, now))]
 
-    def _wake_at(self, counter: _Counter, at: float) -> None:
+    def _schedule_next_call(self, counter: _Counter, at: float) -> None:
         if at < counter.closes_min:
             heappush(self.heap, (at, counter.size, counter.number))
 
-    def _put_to_rest(self, counter: _Counter, at: float) -> None:
+    def _idle_until_next_ticket(self, counter: _Counter, at: float) -> None:
         """Let a window without tickets rest until one may come for it, or else until one is sent on to it."""
         window = counter.window
-        coming = [self._callable_from(t, window) for t in self.special if t.service in window.services]
+        coming = [self._earliest_call_min(t, window) for t in self.special if t.service in window.services]
         coming += [line.first[1] for line in counter.lines]
         coming += [self.ready[service][0][0] for service in window.services if self.ready.get(service)]
         self.asleep.pop(counter.number, None)
         if coming:
-            self._wake_at(counter, after_idling(max(at, min(coming)), counter.breaks))
+            self._schedule_next_call(counter, min_free_after_idling(max(at, min(coming)), counter.breaks))
         else:
             self.asleep[counter.number] = at
 
-    def _follow_ups_at(self, service: str) -> tuple[tuple[TicketId, str], ...]:
+    def _follow_ups_at_windows_serving(self, service: str) -> tuple[tuple[TicketId, str], ...]:
         """Return the further services, with their tickets, taken up so far by windows that serve `service`."""
         return tuple((id, to) for services, id, to in self.taken_up if service in services) if self.taken_up else ()
 
-    def _set_newcomer_turns(self, window: LiveWindow, at: float) -> None:
+    def _set_first_newcomer_turns(self, window: LiveWindow, at: float) -> None:
         if not self.is_for_all:
             return
         for service in window.services:
             if service not in self.newcomers:
-                self.newcomers[service] = Turn(at, self._sd_at(service, at), window.code, self._follow_ups_at(service))
+                self.newcomers[service] = ExpectedTicketCall(
+                    at, self._call_time_sd_min(service, at), window.code, self._follow_ups_at_windows_serving(service)
+                )
 
     # -- follow-ups and chances --------------------------------------------------------------------------------------
 
-    def _send_on(
+    def _send_customer_to_next_service(
         self, service: str, steps: tuple[str, ...], id: TicketId | None, end: float, comes: float = 1.0
     ) -> None:
         """Send a customer done with `service` at `end` to the next: by known steps, else by the share of visits that go
@@ -477,7 +498,7 @@ class _Pass:
                 self._add_ready(to, (), _NO_TICKET, end, by_share=True)
             totals[to] = total
 
-    def _known_steps(self, ticket: TicketId | None) -> tuple[str, ...]:
+    def _planned_follow_up_services(self, ticket: TicketId | None) -> tuple[str, ...]:
         follow_ups = self.live.follow_ups
         return follow_ups.get(ticket, ()) if follow_ups and ticket is not None else ()
 
@@ -488,13 +509,13 @@ class _Pass:
         self.sent_from = min(self.sent_from, at)
         for number in [n for n in self.asleep if service in self.counters[n].window.services]:
             since, counter = self.asleep.pop(number), self.counters[number]
-            self._wake_at(counter, after_idling(max(since, at), counter.breaks))
+            self._schedule_next_call(counter, min_free_after_idling(max(since, at), counter.breaks))
 
     def _no_show_chance(self, waited: float) -> float:
-        chances, bin = self.chances, int(waited / WAIT_BIN_MIN)
-        if bin >= len(chances):
-            return chances[-1]
-        return chances[bin] if bin > 0 else chances[0]
+        no_show_chances, bin = self.no_show_chances, int(waited / WAIT_BIN_MIN)
+        if bin >= len(no_show_chances):
+            return no_show_chances[-1]
+        return no_show_chances[bin] if bin > 0 else no_show_chances[0]
 
     def _share_still_waiting(self, waited: float) -> float:
         """Return the share of people still waiting after `waited` minutes, if nobody is called."""
@@ -504,7 +525,7 @@ class _Pass:
             return stays[-1]
         return stays[bin] + (at - bin) * (stays[bin + 1] - stays[bin])
 
-    def _sd_at(self, service: str, at: float) -> float:
+    def _call_time_sd_min(self, service: str, at: float) -> float:
         if at <= 0:
             return ROUGH_MIN  # A free window: no other visit's length matters.
         variance = self.spread[service] / self.near2[service] + (self.drift * at) ** 2 + _ROUGH_MIN2
@@ -512,6 +533,6 @@ class _Pass:
         return sd
 
     @staticmethod
-    def _callable_from(ticket: LiveTicket, window: LiveWindow) -> float:
+    def _earliest_call_min(ticket: LiveTicket, window: LiveWindow) -> float:
         is_kept = ticket.only is not None and window.code not in ticket.only
         return max(ticket.not_before_min, ticket.held_min if is_kept else 0.0)

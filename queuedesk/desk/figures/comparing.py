@@ -19,28 +19,39 @@ from queuedesk.core.figures.comparing import (
     BEFORE,
     LAST_YEAR,
     ChosenDates,
-    Difference,
+    FigureDifference,
     Mix,
-    Part,
+    NumeratorAndDenominator,
     SpanDays,
     choose_equal_weekdays,
-    differences,
-    path_of,
+    document_differences,
+    joined_figure_path,
     share_counts_in,
 )
 from queuedesk.core.figures.drilldown import find
 from queuedesk.core.figures.drilldown.rows import (
+    FigureDrilldown,
     FigureRow,
+    FigureRowDetails,
     RowQuery,
-    ShownFigureRow,
-    TicketsBehind,
-    shown_figure_row,
+    figure_row_details,
 )
-from queuedesk.core.figures.measures.document import LogRange, Tally, figures
-from queuedesk.core.figures.measures.figure import BY_SERVICE, scope_of
-from queuedesk.core.figures.measures.figures import MIXED, DayLine, figure_of_mix
-from queuedesk.core.figures.measures.rows import minutes_of_us
-from queuedesk.core.figures.periods import DAY, DAYS, HEAT, MAIN, MONTHS, PAGE, WEEK, dates_between, figures_of, span_of
+from queuedesk.core.figures.measures.document import LogRange, ReportTally, figures_document
+from queuedesk.core.figures.measures.figure import BY_SERVICE, hall_figure_scope
+from queuedesk.core.figures.measures.figures import MIXED, HallDateCounts, figure_split_by_service
+from queuedesk.core.figures.measures.rows import rounded_minutes_from_us
+from queuedesk.core.figures.periods import (
+    DAY,
+    DAYS,
+    HEAT,
+    MAIN,
+    MONTHS,
+    PAGE,
+    WEEK,
+    dates_between,
+    period_span_containing,
+    view_numbers_by_path,
+)
 from queuedesk.core.log.state import SHIFTS
 from queuedesk.core.quality.cited import (
     CITED_CHART,
@@ -48,17 +59,17 @@ from queuedesk.core.quality.cited import (
     CITED_PAGE,
     Citation,
     CitedFigures,
-    is_page_of_reasons,
+    is_rating_reasons_page,
 )
-from queuedesk.core.quality.why import is_path_of_view as is_why_view
+from queuedesk.core.quality.why import is_reasons_view_path as is_why_view
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Desk, Document
-from queuedesk.desk.looking import today
-from queuedesk.desk.quality.hearing import why_view
+from queuedesk.desk.looking import business_date_of_change
+from queuedesk.desk.quality.hearing import reasons_view_of_ratings
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.figures import measured
-from queuedesk.store.figures.counted import Told, tally_of
+from queuedesk.store.figures.counted import Told, tally_of_dates
 from queuedesk.store.figures.measured import Reader
 from queuedesk.store.parts import halls, part_tables, tickets
 
@@ -70,8 +81,8 @@ class ComparedSpan(Struct, frozen=True, kw_only=True):
     last: date
     chosen: ChosenDates
     figures: Document
-    tally: Tally
-    parts: dict[str, Part]
+    tally: ReportTally
+    parts: dict[str, NumeratorAndDenominator]
     mixes: dict[str, Mix]
 
 
@@ -85,33 +96,33 @@ class Comparison(Struct, frozen=True, kw_only=True):
     ours: ComparedSpan
     theirs: ComparedSpan
     is_running: bool
-    differences: tuple[Difference, ...]
+    differences: tuple[FigureDifference, ...]
 
     @property
     def days(self) -> int:
         return len(self.ours.chosen.days)
 
-    def at(self, path: str) -> Difference | None:
+    def at(self, path: str) -> FigureDifference | None:
         return next((difference for difference in self.differences if difference.path == path), None)
 
 
-def before(period: str, day: date) -> date:
+def date_in_previous_period(period: str, day: date) -> date:
     """Return a date of the period before that of `day`; for a single day, its weekday a week ago."""
     if period in (DAY, WEEK):
         return day - timedelta(days=7)
-    return span_of(period, day)[0] - timedelta(days=1)
+    return period_span_containing(period, day)[0] - timedelta(days=1)
 
 
 def date_to_compare(period: str, day: date, against: str) -> date:
     """Return a date of the period to compare with: BEFORE, LAST_YEAR (for a day or week the same weekday a year ago,
     else the same dates), or a date as "2026-11-19"."""
     if against == BEFORE:
-        return before(period, day)
+        return date_in_previous_period(period, day)
     if against != LAST_YEAR:
         return date.fromisoformat(against)
     if period in (DAY, WEEK):
         return day - timedelta(weeks=52)
-    return span_of(period, day)[0].replace(year=day.year - 1)
+    return period_span_containing(period, day)[0].replace(year=day.year - 1)
 
 
 def compare_periods(
@@ -125,13 +136,13 @@ def compare_periods(
     told: Told | None = None,
 ) -> Comparison:
     """Compare the period of `day` with the period of `against`. `then` repeats an earlier comparison: its date, and the
-    date that was running then. `told` reports dates that have to be counted (tally_of). Raises RuleError "same_period",
-    OutsideError when the database does not answer."""
-    spans = span_of(period, day), span_of(period, against)
+    date that was running then. `told` reports dates that have to be counted (tally_of_dates). Raises RuleError
+    "same_period", OutsideError when the database does not answer."""
+    spans = period_span_containing(period, day), period_span_containing(period, against)
     if spans[0] == spans[1]:
         raise RuleError("same_period", date=against)
     with desk.db.read() as tx:
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         last, running = then or (date.max, not_over(tx, desk.hall, business_date(setup, now)))
         ours_of, theirs_of = (span_days(tx, desk.hall, setup, span, last=last, running=running) for span in spans)
         chosen = choose_equal_weekdays(ours_of, theirs_of)
@@ -148,13 +159,8 @@ def compare_periods(
         theirs=theirs,
         is_running=running in (*ours.chosen.days, *theirs.chosen.days),
         differences=tuple(
-            differences(
-                ours.figures,
-                theirs.figures,
-                ours.parts,
-                theirs.parts,
-                our_mixes=ours.mixes,
-                their_mixes=theirs.mixes,
+            document_differences(
+                ours.figures, theirs.figures, ours.parts, theirs.parts, our_mixes=ours.mixes, their_mixes=theirs.mixes
             )
         ),
     )
@@ -164,62 +170,64 @@ def span_days(
     tx: Transaction, hall: int, setup: Setup, span: tuple[date, date], *, last: date, running: date | None
 ) -> SpanDays:
     """Return a span's dates for choose_equal_weekdays(); after `last` is no ticket yet, `running` is not over."""
-    busy = frozenset(day for day in tickets.busy_days(tx, hall, *span) if day <= last)
+    busy = frozenset(day for day in tickets.dates_with_tickets(tx, hall, *span) if day <= last)
     return SpanDays(dates_between(*span), busy, running, setup.calendar)
 
 
 def not_over(tx: Transaction, hall: int, today: date) -> date | None:
     """Return today while a window or a visit is open, else None."""
-    is_open = any(shift.date == today for shift in part_tables.still_open(tx, hall, SHIFTS).values())
+    is_open = any(shift.date == today for shift in part_tables.open_objects(tx, hall, SHIFTS).values())
     return today if is_open or any(t.date == today for t in tickets.open_tickets(tx, hall)) else None
 
 
 def _compared_span(
     reader: Reader, setup: Setup, span: tuple[date, date], chosen: ChosenDates, path: Path | None, *, told: Told | None
 ) -> ComparedSpan:
-    tally = tally_of(reader, chosen.days, path, told=told)
-    document = figures(scope_of(setup, *span), tally, LogRange())
+    tally = tally_of_dates(reader, chosen.days, path, told=told)
+    document = figures_document(hall_figure_scope(setup, *span), tally, LogRange())
     return ComparedSpan(
         first=span[0],
         last=span[1],
         chosen=chosen,
         figures=document,
         tally=tally,
-        parts=share_parts(document, tally),
-        mixes={path: share_mix(tally, path) for path in MIXED},
+        parts=share_counts_by_path(document, tally),
+        mixes={path: share_counts_by_service(tally, path) for path in MIXED},
     )
 
 
-def share_parts(document: Document, tally: Tally) -> dict[str, Part]:
-    return share_counts_in(document) | _in_time_parts(tally)
+def share_counts_by_path(document: Document, tally: ReportTally) -> dict[str, NumeratorAndDenominator]:
+    return share_counts_in(document) | _within_target_counts(tally)
 
 
-def share_mix(tally: Tally, path: str) -> Mix:
+def share_counts_by_service(tally: ReportTally, path: str) -> Mix:
     """Return a share's parts by service; empty for shares that are not of the whole hall."""
     codes = tally.steps.counts[BY_SERVICE, "of"]
     if path in ("wait.within_target", "measures.service_level.rate"):
-        return {code: Part(*tally.in_time(code)) for code in codes}
-    figure = figure_of_mix(path)
+        return {code: NumeratorAndDenominator(*tally.in_time(code)) for code in codes}
+    figure = figure_split_by_service(path)
     if figure is None:
         return {}
     counts = tally.counted[figure.key].counts
     of = counts[BY_SERVICE, "of"]
-    return {code: Part(counts[BY_SERVICE, "n"][code], n) for code, n in of.items() if code is not None}
+    return {
+        code: NumeratorAndDenominator(counts[BY_SERVICE, "n"][code], n) for code, n in of.items() if code is not None
+    }
 
 
-def _in_time_parts(tally: Tally) -> dict[str, Part]:
+def _within_target_counts(tally: ReportTally) -> dict[str, NumeratorAndDenominator]:
     """Return the parts of the shares called within the target, which the document lacks."""
     by_service = {
-        path_of("services", code, "wait", "within_target"): Part(*tally.in_time(code))
+        joined_figure_path("services", code, "wait", "within_target"): NumeratorAndDenominator(*tally.in_time(code))
         for code in tally.steps.counts[BY_SERVICE, "of"]
     }
-    return {"wait.within_target": Part(*tally.in_time()), **by_service}
+    return {"wait.within_target": NumeratorAndDenominator(*tally.in_time()), **by_service}
 
 
 # -- views: many figures together --------------------------------------------------------------------------------------
 
 
-def look_at(
+def view_figures(
     desk: Desk,
     path: str,
     period: str,
@@ -231,13 +239,13 @@ def look_at(
 ) -> CitedFigures:
     """Return a view's figures for the period of `day`, compared with the period of `against`; `then` repeats an earlier
     view with its dates. Raises as compare_periods()."""
-    first, last = span_of(period, day)
+    first, last = period_span_containing(period, day)
     with desk.db.read() as tx:
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         as_of = then.as_of if then else business_date(setup, now)
         running = (as_of if then.was_running else None) if then else not_over(tx, desk.hall, as_of)
-        tally = tally_of(Reader(tx, desk.hall, setup, now), dates_between(first, min(last, as_of)), desk.db.path)
-        document = figures(scope_of(setup, first, last), tally, LogRange())
+        tally = tally_of_dates(Reader(tx, desk.hall, setup, now), dates_between(first, min(last, as_of)), desk.db.path)
+        document = figures_document(hall_figure_scope(setup, first, last), tally, LogRange())
     versus = compare_periods(desk, period, day, against, now, then=(as_of, running)) if against else None
     ours = {key: difference.ours for key in MAIN if (difference := versus.at(key))} if versus and path == PAGE else {}
     theirs = _figures_of_view(path, versus.theirs.figures, versus.theirs.tally) if versus else {}
@@ -254,24 +262,24 @@ def look_at(
     )
 
 
-def _figures_of_view(path: str, document: Document, tally: Tally) -> dict[str, float | None]:
+def _figures_of_view(path: str, document: Document, tally: ReportTally) -> dict[str, float | None]:
     if path == HEAT:
         return {
-            path_of(str(weekday), label): minutes_of_us(waited / n)
+            joined_figure_path(str(weekday), label): rounded_minutes_from_us(waited / n)
             for (weekday, label), (n, waited) in sorted(tally.heat.items())
             if n
         }
     if path not in (DAYS, MONTHS):
-        return figures_of(path, document)
-    lines: dict[str, list[DayLine]] = defaultdict(list)
+        return view_numbers_by_path(path, document)
+    lines: dict[str, list[HallDateCounts]] = defaultdict(list)
     for line in tally.days:
         lines[line.day.isoformat()[: 7 if path == MONTHS else None]].append(line)
     values: dict[str, float | None] = {}
     for name, group in lines.items():
         waits = sum(line.waits for line in group)
-        values[path_of(name, "issued")] = sum(line.issued for line in group)
-        values[path_of(name, "mean_wait")] = (
-            minutes_of_us(sum(line.waited_us for line in group) / waits) if waits else None
+        values[joined_figure_path(name, "issued")] = sum(line.issued for line in group)
+        values[joined_figure_path(name, "mean_wait")] = (
+            rounded_minutes_from_us(sum(line.waited_us for line in group) / waits) if waits else None
         )
     return values
 
@@ -279,7 +287,7 @@ def _figures_of_view(path: str, document: Document, tally: Tally) -> dict[str, f
 MOST_SHOWN = 2000
 
 
-def tickets_behind(
+def tickets_behind_figure(
     desk: Desk,
     path: str,
     first: date,
@@ -288,23 +296,23 @@ def tickets_behind(
     *,
     most: int | None = MOST_SHOWN,
     without: Collection[date] = (),
-) -> TicketsBehind:
+) -> FigureDrilldown:
     """Return the tickets behind a figure of the business dates from `first` to `last` except `without`, at most `most`
     of them (None: all). Dates are read one by one; a year of 250,000 tickets takes some seconds. Raises OutsideError
     when the database does not answer."""
-    query = find.query(path)
+    query = find.row_query_of_path(path)
     if query is None:
-        return TicketsBehind(path=path, first=first, last=last, total=0, rows=(), has_tickets=False, by_amount=False)
+        return FigureDrilldown(path=path, first=first, last=last, total=0, rows=(), has_tickets=False, by_amount=False)
     with desk.db.read() as tx:
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         reader = Reader(tx, desk.hall, setup, now)
         days_after = setup.number("first_visit_days") if query.looks_on else 0
-        needs = frozenset().union(*(part.needs for part in _with_share_queries(path, query)))
+        needs = frozenset().union(*(part.needs for part in _query_with_other_share_parts(path, query)))
         all_dates = (first + timedelta(days=n) for n in range((last - first).days + 1 + days_after))
         dates = [day for day in all_dates if day not in without]
-        behind = find.behind(path, measured.days_behind(reader, dates, needs), most)
+        behind = find.rows_behind_figure(path, measured.query_days_with_parts(reader, dates, needs), most)
         rows = _rows_with_tickets(tx, desk.hall, behind.rows, now)
-    return TicketsBehind(
+    return FigureDrilldown(
         path=path,
         first=first,
         last=last,
@@ -316,68 +324,76 @@ def tickets_behind(
     )
 
 
-def _with_share_queries(path: str, query: RowQuery) -> list[RowQuery]:
+def _query_with_other_share_parts(path: str, query: RowQuery) -> list[RowQuery]:
     """Return the query and those of the share's other parts, which are read together."""
-    others = (find.query(share_path) for share_path in find.share_paths(path) or ())
+    others = (find.row_query_of_path(share_path) for share_path in find.share_paths(path) or ())
     return [query, *(other for other in others if other is not None)]
 
 
 def _rows_with_tickets(
     tx: Transaction, hall: int, rows: tuple[tuple[date, FigureRow], ...], now: datetime
-) -> tuple[ShownFigureRow, ...]:
+) -> tuple[FigureRowDetails, ...]:
     labels: dict[date, set[str]] = defaultdict(set)
     for day, row in rows:
         if row.label:
             labels[day].add(row.label)
-    tickets_of = {day: measured.tickets_named(tx, hall, day, names) for day, names in labels.items()}
+    tickets_of = {day: measured.tickets_of_date_by_label(tx, hall, day, names) for day, names in labels.items()}
     return tuple(
-        shown_figure_row(day, row, tickets_of[day][row.label] if row.label else None, now) for day, row in rows
+        figure_row_details(day, row, tickets_of[day][row.label] if row.label else None, now) for day, row in rows
     )
 
 
-def as_cited(desk: Desk, now: datetime, path: str, *, first: date, last: date, against: str = "") -> Citation:
+def present_citation_of_figure(
+    desk: Desk, now: datetime, path: str, *, first: date, last: date, against: str = ""
+) -> Citation:
     """Return a figure of the dates from `first` to `last` with its value, or a view of a period with all its figures
-    and those compared `against`; a year of many tickets takes some seconds. Raises as casework.cite_figure for dates
-    and paths."""
+    and those compared `against`; a year of many tickets takes some seconds. Raises as casework.cite_figure_in_case for
+    dates and paths."""
     cited = Citation(what=CITED_FIGURE, name=path, first=first, last=last)
-    if is_page_of_reasons(path):
-        return _cite_ratings(desk, now, cited, against)
-    return _cite_view(desk, now, cited, against) if periods.is_view(path) else _cite_figure(desk, now, cited)
+    if is_rating_reasons_page(path):
+        return _ratings_view_citation(desk, now, cited, against)
+    return (
+        _view_citation_with_comparison(desk, now, cited, against)
+        if periods.is_view(path)
+        else _figure_citation_with_value(desk, now, cited)
+    )
 
 
-def _cite_figure(desk: Desk, now: datetime, cited: Citation) -> Citation:
-    if not cited.first <= cited.last <= today(desk, now):
+def _figure_citation_with_value(desk: Desk, now: datetime, cited: Citation) -> Citation:
+    if not cited.first <= cited.last <= business_date_of_change(desk, now):
         raise RuleError("bad_value", field="date", value=cited.last.isoformat(), why="out_of_range")
-    behind = tickets_behind(desk, cited.name, cited.first, cited.last, now, most=1)
+    behind = tickets_behind_figure(desk, cited.name, cited.first, cited.last, now, most=1)
     if not behind.has_tickets:
         raise RuleError("bad_value", field="figure", value=cited.name, why="not_a_choice")
     return replace(cited, value=behind.value)
 
 
-def _cite_ratings(desk: Desk, now: datetime, cited: Citation, against: str) -> Citation:
+def _ratings_view_citation(desk: Desk, now: datetime, cited: Citation, against: str) -> Citation:
     """Cite a view of ratings; it has no comparison."""
-    if against or not cited.first <= cited.last <= today(desk, now):
+    if against or not cited.first <= cited.last <= business_date_of_change(desk, now):
         raise RuleError("bad_value", field="date", value=against or cited.last.isoformat(), why="out_of_range")
     if not is_why_view(cited.name):
         raise RuleError("bad_value", field="figure", value=cited.name, why="not_a_choice")
-    return replace(cited, what=CITED_PAGE, view=why_view(desk, cited.name, (cited.first, cited.last), now))
+    return replace(
+        cited, what=CITED_PAGE, view=reasons_view_of_ratings(desk, cited.name, (cited.first, cited.last), now)
+    )
 
 
-def _cite_view(desk: Desk, now: datetime, cited: Citation, against: str) -> Citation:
-    path, first, day = cited.name, cited.first, today(desk, now)
-    period = periods.period_of(first, cited.last, day) if first <= day else None
+def _view_citation_with_comparison(desk: Desk, now: datetime, cited: Citation, against: str) -> Citation:
+    path, first, day = cited.name, cited.first, business_date_of_change(desk, now)
+    period = periods.named_period_of_dates(first, cited.last, day) if first <= day else None
     if period is None:
         raise RuleError("bad_value", field="date", value=cited.last.isoformat(), why="out_of_range")
-    if not periods.shows(path, period):
+    if not periods.has_period_page_view(path, period):
         raise RuleError("bad_value", field="figure", value=path, why="not_a_choice")
     against_date = date_to_compare(period, first, against) if against else None
-    view = look_at(desk, path, period, first, now, against=against_date)
+    view = view_figures(desk, path, period, first, now, against=against_date)
     what = CITED_PAGE if path == periods.PAGE else CITED_CHART
-    return replace(cited, what=what, last=span_of(period, first)[1], view=view)
+    return replace(cited, what=what, last=period_span_containing(period, first)[1], view=view)
 
 
-def read_cited_view(desk: Desk, cited: Citation, then: CitedFigures, now: datetime) -> CitedFigures:
+def current_figures_of_cited_view(desk: Desk, cited: Citation, then: CitedFigures, now: datetime) -> CitedFigures:
     """Return the current figures of a cited view, for the dates that it had then."""
-    if is_page_of_reasons(cited.name):
-        return why_view(desk, cited.name, (cited.first, cited.last), now, as_of=then.as_of)
-    return look_at(desk, cited.name, then.period, cited.first, now, against=then.against, then=then)
+    if is_rating_reasons_page(cited.name):
+        return reasons_view_of_ratings(desk, cited.name, (cited.first, cited.last), now, as_of=then.as_of)
+    return view_figures(desk, cited.name, then.period, cited.first, now, against=then.against, then=then)

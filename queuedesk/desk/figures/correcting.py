@@ -13,25 +13,25 @@ from queuedesk.core.log.apply import (
     LEADING,
     WITH_SECOND,
     corrected_leg,
-    field_before_correction,
-    has_possible_times,
-    possible_witnesses,
+    current_value_for_correction,
+    has_consistent_times,
+    possible_correction_witnesses,
 )
 from queuedesk.core.log.event import utc_stamp
 from queuedesk.core.log.state import RATINGS, TICKETS
 from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import Leg, Ticket
-from queuedesk.desk.change import LONGEST_TEXT, Change, Document, answer, changes
-from queuedesk.desk.queue.calling import require_known_services
+from queuedesk.desk.change import LONGEST_TEXT, Document, HallChange, runs_in_transaction, ticket_answer_document
+from queuedesk.desk.queue.calling import require_valid_delivered_services
 
 LEVELS = range(1, 6)
 MOST_DAYS_APART = timedelta(days=2)  # time zone and late day-end are within it; dates near the limits have no hall time
 
 
-@changes("correct")
-def correct(
-    change: Change,
+@runs_in_transaction("correct")
+def correct_leg_or_rating(
+    change: HallChange,
     label: str,
     *,
     leg: int | None = None,
@@ -61,16 +61,26 @@ def correct(
             raise RuleError("not_rated", ticket=label)
         if name not in ("item", "rating") and part.finished is None:
             raise RuleError("leg_not_finished", ticket=label, leg=part.n)
-        after, before = _checked_value(change, part, name, value), field_before_correction(part, rating, name)
+        after, before = (
+            _checked_correction_value(change, part, name, value),
+            current_value_for_correction(part, rating, name),
+        )
         if after != before:
             new[name], old[name] = after, before
     if not new:
         raise RuleError("nothing_to_correct", ticket=label)
-    _require_order(change, ticket, part, new)
+    _require_possible_times(change, ticket, part, new)
     change.reason(reason)
-    able = possible_witnesses(change.setup, change.who.name, {part.staff, new.get("staff")})
-    is_alone = _is_alone(change, second, able, [name for name in new if name in WITH_SECOND], alone=alone)
-    data: dict[str, Any] = {"leg": part.n, "old": _log_values(old), "new": _log_values(new), "second": second}
+    able = possible_correction_witnesses(change.setup, change.who.name, {part.staff, new.get("staff")})
+    is_alone = _is_corrected_by_one_person(
+        change, second, able, [name for name in new if name in WITH_SECOND], alone=alone
+    )
+    data: dict[str, Any] = {
+        "leg": part.n,
+        "old": _values_as_logged(old),
+        "new": _values_as_logged(new),
+        "second": second,
+    }
     if is_alone:
         data["alone"] = True
     elif second is not None and change.setup.person(second).role not in LEADING:
@@ -80,7 +90,7 @@ def correct(
     change.record(
         "correct", ticket=ticket.id, service=part.service, window=part.window, staff=part.staff, reason=reason, **data
     )
-    return {**answer(change, ticket), "flags": sorted(change.book.get(TICKETS, ticket.id).shown_flags)}
+    return {**ticket_answer_document(change, ticket), "flags": sorted(change.book.get(TICKETS, ticket.id).public_flags)}
 
 
 def _find_leg(ticket: Ticket, n: int | None) -> Leg:
@@ -91,7 +101,7 @@ def _find_leg(ticket: Ticket, n: int | None) -> Leg:
     return ticket.legs[n - 1]
 
 
-def _checked_value(change: Change, leg: Leg, name: str, value: Any) -> Any:
+def _checked_correction_value(change: HallChange, leg: Leg, name: str, value: Any) -> Any:
     """Return a new value as stored. Raises RuleError for one that does not fit."""
     if name in ("started", "finished"):
         if not isinstance(value, datetime) or value.tzinfo is None:
@@ -111,12 +121,12 @@ def _checked_value(change: Change, leg: Leg, name: str, value: Any) -> Any:
             raise RuleError("bad_value", field=name, value=value, why="not_a_choice", limit=["on", "off"])
         return value
     if name == "delivered":
-        require_known_services(change, value)
+        require_valid_delivered_services(change, value)
         return list(value)
     return _checked_text(change, leg, name, str(value or "").strip() or None)
 
 
-def _checked_text(change: Change, leg: Leg, name: str, text: str | None) -> str | None:
+def _checked_text(change: HallChange, leg: Leg, name: str, text: str | None) -> str | None:
     if text is not None and len(text) > LONGEST_TEXT:
         raise RuleError("bad_value", field=name, value=text[:20], why="too_long")
     if name == "item" and text is not None:
@@ -126,7 +136,7 @@ def _checked_text(change: Change, leg: Leg, name: str, text: str | None) -> str 
     return text
 
 
-def _require_order(change: Change, ticket: Ticket, leg: Leg, new: Mapping[str, Any]) -> None:
+def _require_possible_times(change: HallChange, ticket: Ticket, leg: Leg, new: Mapping[str, Any]) -> None:
     times = [new[name] for name in ("started", "finished") if name in new]
     if not times:
         return
@@ -137,11 +147,13 @@ def _require_order(change: Change, ticket: Ticket, leg: Leg, new: Mapping[str, A
         and business_date(change.setup, time) == ticket.date
         for time in times
     )
-    if not (is_on_day and has_possible_times(corrected_leg(leg, new), following)):
+    if not (is_on_day and has_consistent_times(corrected_leg(leg, new), following)):
         raise RuleError("times_order", ticket=ticket.label, date=ticket.date)
 
 
-def _is_alone(change: Change, second: str | None, able: Sequence[str], names: Sequence[str], *, alone: bool) -> bool:
+def _is_corrected_by_one_person(
+    change: HallChange, second: str | None, able: Sequence[str], names: Sequence[str], *, alone: bool
+) -> bool:
     """Whether fields that need two people are corrected by one alone; `able` may be the second person, `names` are
     the fields that need one."""
     if second is not None:
@@ -159,5 +171,5 @@ def _is_alone(change: Change, second: str | None, able: Sequence[str], names: Se
     return True
 
 
-def _log_values(values: Mapping[str, Any]) -> dict[str, Any]:
+def _values_as_logged(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: utc_stamp(value) if isinstance(value, datetime) else value for name, value in values.items()}

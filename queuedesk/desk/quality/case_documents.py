@@ -10,8 +10,8 @@ from queuedesk.core.log.state import CASES, RATINGS, READ_COMMENTS
 from queuedesk.core.network.roles import Actor, ReadScope
 from queuedesk.core.quality import case as cases
 from queuedesk.core.quality import case as contacts
-from queuedesk.core.quality.case import Case, working_days_over
-from queuedesk.core.quality.cited import Citation, FigureChange, changes
+from queuedesk.core.quality.case import Case, working_days_past_due
+from queuedesk.core.quality.cited import Citation, FigureChange, changed_view_figures
 from queuedesk.core.queue.hallday import begin_of_day, business_date
 from queuedesk.core.queue.ticket import Rating, Ticket
 from queuedesk.core.setup.rows import Setup
@@ -20,49 +20,54 @@ from queuedesk.desk.reading import words_of
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import journal
 from queuedesk.store.parts import halls, part_tables, tickets
-from queuedesk.store.rights.withheld_ratings import reads_ratings
+from queuedesk.store.rights.withheld_ratings import may_read_ratings
 
 ASKED_FOR = timedelta(days=7)
 """How long a low rating is listed as one that needs a case."""
 
 
-def cases_of(desk: Desk, who: Actor, month: date | None, now: datetime) -> list[Document]:
+def open_cases_or_cases_of_month(desk: Desk, who: Actor, month: date | None, now: datetime) -> list[Document]:
     """Return the open cases, most overdue first; with `month` those opened or closed in the month of that date, by
     number. A reader who may not read figures gets only the own cases, without their source."""
     with desk.db.read() as tx:
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         today = business_date(setup, now)
         if month is None:
-            still_open = part_tables.still_open(tx, desk.hall, CASES).values()
+            still_open = part_tables.open_objects(tx, desk.hall, CASES).values()
             rows = sorted(still_open, key=lambda case: cases.case_sort_key(case, today))
         else:
             first, last = month.replace(day=1), (month.replace(day=28) + timedelta(days=4)).replace(day=1)
             last -= timedelta(days=1)
             since, until = begin_of_day(setup, first), begin_of_day(setup, last + timedelta(days=1))
-            among = tickets.opened_or_closed(tx, desk.hall, first, last, closed=(since, until))
+            among = tickets.cases_active_in_period(tx, desk.hall, first, last, closed=(since, until))
             rows = [case for case in among if first <= case.date <= last or not case.is_open]
-        return _case_rows(tx, setup, rows, who, today)
+        return _readable_case_rows(tx, setup, rows, who, today)
 
 
-def cases_to_act_on(desk: Desk, who: Actor, now: datetime) -> list[Document]:
-    """Return the open cases as cases_of() does, without those about `who`."""
+def open_cases_not_about_reader(desk: Desk, who: Actor, now: datetime) -> list[Document]:
+    """Return the open cases as open_cases_or_cases_of_month() does, without those about `who`."""
     with desk.db.read() as tx:
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         today = business_date(setup, now)
-        rows = [case for case in part_tables.still_open(tx, desk.hall, CASES).values() if who.name not in case.concerns]
-        return _case_rows(tx, setup, sorted(rows, key=lambda case: cases.case_sort_key(case, today)), who, today)
+        rows = [
+            case for case in part_tables.open_objects(tx, desk.hall, CASES).values() if who.name not in case.concerns
+        ]
+        return _readable_case_rows(
+            tx, setup, sorted(rows, key=lambda case: cases.case_sort_key(case, today)), who, today
+        )
 
 
-def cases_named(desk: Desk, who: Actor, numbers: Sequence[str], now: datetime) -> list[Document]:
-    """Return the cases with these numbers in the given order, as cases_of() does; unknown numbers are left out."""
+def cases_with_numbers(desk: Desk, who: Actor, numbers: Sequence[str], now: datetime) -> list[Document]:
+    """Return the cases with these numbers in the given order, as open_cases_or_cases_of_month() does; unknown numbers
+    are left out."""
     with desk.db.read() as tx:
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
-        rows = [case for number in numbers if (case := tickets.by_number(tx, desk.hall, number)) is not None]
-        return _case_rows(tx, setup, rows, who, business_date(setup, now))
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
+        rows = [case for number in numbers if (case := tickets.case_with_number(tx, desk.hall, number)) is not None]
+        return _readable_case_rows(tx, setup, rows, who, business_date(setup, now))
 
 
-def _case_rows(tx: Transaction, setup: Setup, rows: Sequence[Case], who: Actor, today: date) -> list[Document]:
-    sees_source = who.may_read(ReadScope.FIGURES) and reads_ratings(tx)
+def _readable_case_rows(tx: Transaction, setup: Setup, rows: Sequence[Case], who: Actor, today: date) -> list[Document]:
+    sees_source = who.may_read(ReadScope.FIGURES) and may_read_ratings(tx)
     return [
         {**case_list_row(setup, case, today), **({"source": case.source or None} if sees_source else {})}
         for case in rows
@@ -72,23 +77,23 @@ def _case_rows(tx: Transaction, setup: Setup, rows: Sequence[Case], who: Actor, 
 
 def next_number(desk: Desk, now: datetime) -> str:
     with desk.db.read() as tx:
-        today = business_date(halls.setup(tx, halls.load(tx, desk.hall)), now)
-        return cases.case_number(today, tickets.case_last_number(tx, desk.hall, today) + 1)
+        today = business_date(halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall)), now)
+        return cases.format_case_number(today, tickets.last_case_number_of_year(tx, desk.hall, today) + 1)
 
 
-def low_ratings_of(desk: Desk, who: Actor, now: datetime) -> list[Document]:
+def low_ratings_without_case(desk: Desk, who: Actor, now: datetime) -> list[Document]:
     """Return the low ratings of the last days without a case or a mark as read, newest first, if the hall's rule
     low_rating is "ask". `concerns` are the clerks, `kept` is the "id:digest" of the comment. Empty for readers who may
     not see ratings."""
     with desk.db.read() as tx:
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
-        if setup.settings["low_rating"] != "ask" or not (who.may_read(ReadScope.FIGURES) and reads_ratings(tx)):
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
+        if setup.settings["low_rating"] != "ask" or not (who.may_read(ReadScope.FIGURES) and may_read_ratings(tx)):
             return []
         today = business_date(setup, now)
         rated = part_tables.of_days(tx, desk.hall, RATINGS, today - ASKED_FOR, today).values()
         about_tickets = tickets.about_tickets(tx, desk.hall, today - ASKED_FOR)
         marks = part_tables.of_days(tx, desk.hall, READ_COMMENTS, today - ASKED_FOR)
-        low = [rating for rating in rated if cases.needs_case(rating, marks)]
+        low = [rating for rating in rated if cases.rating_needs_case(rating, marks)]
         texts = words_of(tx, desk.hall, (rating.comment for rating in low))
         return [
             {
@@ -96,7 +101,7 @@ def low_ratings_of(desk: Desk, who: Actor, now: datetime) -> list[Document]:
                 "date": rating.date.isoformat(),
                 "level": rating.level,
                 "at": iso_local(setup, rating.time),
-                "concerns": clerks_of_ticket(tickets.find(tx, desk.hall, (rating.date, rating.label))),
+                "concerns": clerks_of_ticket(tickets.find_ticket(tx, desk.hall, (rating.date, rating.label))),
                 "tags": list(rating.tags),
                 "kept": rating.comment,
                 "comment": texts.get(rating.comment or ""),
@@ -111,19 +116,19 @@ def clerks_of_ticket(ticket: Ticket | None) -> list[str]:
     return [] if ticket is None else list(dict.fromkeys(leg.staff for leg in ticket.legs if leg.staff))
 
 
-def case_of(desk: Desk, who: Actor, number: str, now: datetime) -> Document:
+def readable_case_document(desk: Desk, who: Actor, number: str, now: datetime) -> Document:
     """Return one case with its words and history. Raises RuleError "not_there", "not_your_case"."""
     with desk.db.read() as tx:
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
-        case = tickets.by_number(tx, desk.hall, number)
-        if case is None or not may_know_case(who, case):
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
+        case = tickets.case_with_number(tx, desk.hall, number)
+        if case is None or not may_know_case_exists(who, case):
             raise RuleError("not_there", kind="case", code=number)
         if not may_read_case(who, case):
             raise RuleError("not_your_case", number=number, owner=case.owner or "–")
         return case_document(tx, desk.hall, case, who=who, setup=setup, today=business_date(setup, now))
 
 
-def may_know_case(who: Actor, case: Case) -> bool:
+def may_know_case_exists(who: Actor, case: Case) -> bool:
     """Whether a person may learn that a case exists; a withheld one would reveal a low rating."""
     return not case.withheld or may_read_case(who, case)
 
@@ -145,7 +150,7 @@ def case_list_row(setup: Setup, case: Case, today: date) -> Document:
         "reopened": case.reopened,
         "next": case.next_step(today),
         "due": _iso_date(due),
-        "over": working_days_over(setup, due, today) if due is not None else None,
+        "over": working_days_past_due(setup, due, today) if due is not None else None,
         "overdue": case.is_overdue(today),
         "opened": iso_local(setup, case.opened),
         "closed": iso_local(setup, case.closed),
@@ -158,7 +163,7 @@ def case_list_row(setup: Setup, case: Case, today: date) -> Document:
 def case_document(tx: Transaction, hall: int, case: Case, *, who: Actor, setup: Setup, today: date) -> Document:
     """Return a case as far as `who` may read it: words, reasons, source and people concerned only for readers who may
     see ratings; the contact always masked."""
-    sees_ratings = who.may_read(ReadScope.FIGURES) and reads_ratings(tx)
+    sees_ratings = who.may_read(ReadScope.FIGURES) and may_read_ratings(tx)
     texts = words_of(tx, hall, (case.words, *(entry.text for entry in case.history))) if sees_ratings else {}
     rating = _rating_of_case(tx, hall, case) if sees_ratings else None
     restricted = {
@@ -204,31 +209,33 @@ def _rating_of_case(tx: Transaction, hall: int, case: Case) -> Rating | None:
     return part_tables.of_days(tx, hall, RATINGS, day, day).get((day, label))
 
 
-def _text_or_citation(entry: cases.HistoryEntry, text: str | None) -> Document:
+def _text_or_citation(entry: cases.CaseHistoryEntry, text: str | None) -> Document:
     """Return the words of an entry, or its citation with the figures of that time."""
     if entry.step != cases.CITE or text is None:
         return {"text": text, "cites": None}
     return {"text": None, "cites": Citation.read(entry.result or "", text).document}
 
 
-def changed_citations(desk: Desk, who: Actor, cites: Document, now: datetime) -> list[FigureChange]:
+def changed_figures_of_citation(desk: Desk, who: Actor, cites: Document, now: datetime) -> list[FigureChange]:
     """Return the figures of a cited page or chart that have changed since; takes seconds for a year of many tickets.
     Raises RuleError "not_for_you", OutsideError."""
-    from queuedesk.desk.figures.comparing import read_cited_view  # Slow to import, and not needed for lists of cases.
+    from queuedesk.desk.figures.comparing import (
+        current_figures_of_cited_view,  # Slow to import, and not needed for lists of cases.
+    )
 
-    who.must_read(ReadScope.FIGURES)
+    who.require_read_right(ReadScope.FIGURES)
     cited = Citation.of(cites)
     then = cited.view
     if then is None:
         return []
-    return changes(then, read_cited_view(desk, cited, then, now))
+    return changed_view_figures(then, current_figures_of_cited_view(desk, cited, then, now))
 
 
 def _masked_contact(tx: Transaction, hall: int, case: Case, today: date) -> str | None:
     if case.contact is None or not case.can_be_reached(today):
         return None
     id = case.contact.partition(":")[0]
-    person = journal.contacts_of(tx, hall, [id]).get(id)
+    person = journal.stored_contacts_by_id(tx, hall, [id]).get(id)
     return contacts.mask_contact(person[1]) if person else None
 
 

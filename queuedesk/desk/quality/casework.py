@@ -13,13 +13,21 @@ from queuedesk.core.log.state import CASES
 from queuedesk.core.network.roles import Actor, ReadScope, Role
 from queuedesk.core.quality import case as cases
 from queuedesk.core.quality import case as contacts
-from queuedesk.core.quality.case import UNTOLD_SOURCE, Case, Step, Verdict, case_number, deadlines, words_id
+from queuedesk.core.quality.case import (
+    UNTOLD_SOURCE,
+    Case,
+    CaseStep,
+    CustomerVerdict,
+    case_deadlines_from,
+    format_case_number,
+    id_of_words_entry,
+)
 from queuedesk.core.quality.cited import CITED_FIGURE, CITED_TICKET, Citation
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.change import Ask, Change, Desk, Document, changes
-from queuedesk.desk.quality.case_documents import case_document, clerks_of_ticket, may_know_case
-from queuedesk.desk.reading import LONGEST_CITED, keep, keep_person
+from queuedesk.desk.change import Ask, Desk, Document, HallChange, runs_in_transaction
+from queuedesk.desk.quality.case_documents import case_document, clerks_of_ticket, may_know_case_exists
+from queuedesk.desk.reading import LONGEST_CITED, store_person_outside_log, store_words_outside_log
 from queuedesk.store.log import journal
 from queuedesk.store.parts import tickets
 
@@ -30,7 +38,7 @@ class Complaint(Struct, frozen=True, kw_only=True):
     """The data of a new case. `source` is one of core.quality.case.SOURCES, `ref` identifies it: the seq of a help
     call, an inspection. The case is about `ticket` of `day` (default: today), and concerns its clerks and `concerns`.
     `words` are the customer's own; `kept` is the "id:digest" of words already stored outside the log. Without an
-    `owner`, default_owner() applies. `asked`: the customer was asked for a contact."""
+    `owner`, default_case_owner() applies. `asked`: the customer was asked for a contact."""
 
     klass: str
     source: str = cases.SPOKEN
@@ -47,42 +55,46 @@ class Complaint(Struct, frozen=True, kw_only=True):
     asked: bool = False
 
 
-@changes("case")
-def open_case(change: Change, complaint: Complaint) -> Document:
+@runs_in_transaction("case")
+def open_case(change: HallChange, complaint: Complaint) -> Document:
     """Open a case. Raises RuleError "unknown_ticket", "unknown_staff", "bad_value" for an unknown class or source or a
     title with a phone number or address, "case_there" if the ticket's rating has a case already, "case_concerns" if the
     case is about its owner, "bad_contact", "not_for_you" for a rating's case by an actor who may not see ratings, as
     the answer would reveal the rating."""
     if complaint.source == cases.RATING:
-        change.who.must_read(ReadScope.FIGURES)
-    return _document_of(change, opened(change, complaint))
+        change.who.require_read_right(ReadScope.FIGURES)
+    return _case_document_for_actor(change, open_case_in_change(change, complaint))
 
 
-def opened(change: Change, complaint: Complaint) -> Case:
+def open_case_in_change(change: HallChange, complaint: Complaint) -> Case:
     """Open a case as part of another change. Raises as open_case()."""
     setup, book = change.setup, change.book
     if complaint.klass not in setup.hall.case_classes:
         raise RuleError("bad_value", field="class", value=complaint.klass, why="not_a_choice")
     if complaint.source not in cases.SOURCES:
         raise RuleError("bad_value", field="source", value=complaint.source, why="not_a_choice")
-    title = _checked_title(complaint.title)
+    title = _checked_case_title(complaint.title)
     ticket = change.ticket(complaint.ticket, complaint.day) if complaint.ticket else None
     if ticket is not None and complaint.source == cases.RATING:
         _require_no_case_of_rating(change, ticket)
     concerns = tuple(dict.fromkeys((*clerks_of_ticket(ticket), *complaint.concerns)))
     for code in complaint.concerns:
         setup.person(code)
-    owner = complaint.owner or default_owner(setup, change.who, concerns)
-    _require_may_own(setup, owner, concerns)
-    due = deadlines(setup, change.date, is_rating=complaint.source == cases.RATING)
-    until = contacts.until(due.answer)
-    contact = keep_person(change, complaint.name, complaint.contact, until) if complaint.contact.strip() else None
-    words = complaint.kept or keep(change, "words", complaint.words)
-    running = tickets.case_last_number(change.tx, book.id, change.date) + 1
+    owner = complaint.owner or default_case_owner(setup, change.who, concerns)
+    _require_possible_case_owner(setup, owner, concerns)
+    due = case_deadlines_from(setup, change.date, is_rating=complaint.source == cases.RATING)
+    until = contacts.contact_kept_until(due.answer)
+    contact = (
+        store_person_outside_log(change, complaint.name, complaint.contact, until)
+        if complaint.contact.strip()
+        else None
+    )
+    words = complaint.kept or store_words_outside_log(change, "words", complaint.words)
+    running = tickets.last_case_number_of_year(change.tx, book.id, change.date) + 1
     named: dict[str, Any] = {"class": complaint.klass}
     event = change.record(
         "case-open",
-        number=case_number(change.date, running),
+        number=format_case_number(change.date, running),
         title=title or None,
         owner=owner,
         contact_due=due.contact.isoformat(),
@@ -104,20 +116,20 @@ def opened(change: Change, complaint: Complaint) -> Case:
     return book.get(CASES, event.seq)
 
 
-def case_of_rating(change: Change, ticket: Ticket, level: int) -> dict[str, Any] | None:
+def case_data_of_low_rating(change: HallChange, ticket: Ticket, level: int) -> dict[str, Any] | None:
     """Return the data of the case that a low rating opens by the hall's rule, None if it opens none. The rating's event
     holds it, as another event would show everybody who counts the log's seqs that the rating was low."""
     if change.recorded or level > cases.LOW_LEVEL or change.setup.settings["low_rating"] != "auto":
         return None
-    klass = rating_class(change.setup)
+    klass = case_class_of_low_rating(change.setup)
     if klass is None:
         return None
     concerns = tuple(clerks_of_ticket(ticket))
-    due = deadlines(change.setup, change.date, is_rating=True)
+    due = case_deadlines_from(change.setup, change.date, is_rating=True)
     return {
         "date": change.date.isoformat(),
         "class": klass,
-        "owner": default_owner(change.setup, change.who, concerns),
+        "owner": default_case_owner(change.setup, change.who, concerns),
         "contact_due": due.contact.isoformat(),
         "act_due": due.act.isoformat(),
         "answer_due": due.answer.isoformat(),
@@ -126,64 +138,67 @@ def case_of_rating(change: Change, ticket: Ticket, level: int) -> dict[str, Any]
     }
 
 
-def rating_class(setup: Setup) -> str | None:
+def case_class_of_low_rating(setup: Setup) -> str | None:
     """Return the class of a low rating's case: complaint, else the hall's first class."""
     classes = setup.hall.case_classes
     return cases.COMPLAINT if cases.COMPLAINT in classes else next(iter(classes), None)
 
 
-@changes("case")
-def note_contact(change: Change, number: str, *, note: str = "") -> Document:
+@runs_in_transaction("case")
+def record_first_contact(change: HallChange, number: str, *, note: str = "") -> Document:
     """Record the first contact with the customer. Raises RuleError "not_there", "not_your_case", "case_concerns" and as
     Case.must()."""
-    return _take_step(change, number, Step.CONTACT, note)
+    return _check_and_record_step(change, number, CaseStep.CONTACT, note)
 
 
-@changes("case")
-def note_act(change: Change, number: str, note: str) -> Document:
-    """Record the action taken. Raises RuleError "bad_value" without a note, and as note_contact()."""
-    return _take_step(change, number, Step.ACT, _require_text("note", note))
+@runs_in_transaction("case")
+def record_case_action(change: HallChange, number: str, note: str) -> Document:
+    """Record the action taken. Raises RuleError "bad_value" without a note, and as record_first_contact()."""
+    return _check_and_record_step(change, number, CaseStep.ACT, _require_text("note", note))
 
 
-@changes("case")
+@runs_in_transaction("case")
 def call_back(
-    change: Change, number: str, *, reached: bool, verdict: Verdict | None = None, note: str = ""
+    change: HallChange, number: str, *, reached: bool, verdict: CustomerVerdict | None = None, note: str = ""
 ) -> Document:
     """Record a call-back, with the verdict if the customer gave it at once; "dissatisfied" reopens the case. Raises as
-    note_contact()."""
+    record_first_contact()."""
     result = cases.REACHED if reached else cases.NO_ANSWER
-    return _take_step(change, number, Step.CALL_BACK, note, result=result, verdict=verdict if reached else None)
+    return _check_and_record_step(
+        change, number, CaseStep.CALL_BACK, note, result=result, verdict=verdict if reached else None
+    )
 
 
-@changes("case")
-def give_verdict(change: Change, number: str, verdict: Verdict, *, note: str = "") -> Document:
-    """Record the customer's verdict after a call-back; "dissatisfied" reopens the case. Raises as note_contact()."""
-    return _take_step(change, number, Step.VERDICT, note, verdict=verdict)
+@runs_in_transaction("case")
+def record_customer_verdict(change: HallChange, number: str, verdict: CustomerVerdict, *, note: str = "") -> Document:
+    """Record the customer's verdict after a call-back; "dissatisfied" reopens the case. Raises as
+    record_first_contact()."""
+    return _check_and_record_step(change, number, CaseStep.VERDICT, note, verdict=verdict)
 
 
-@changes("case")
-def close_case(change: Change, number: str, *, note: str = "") -> Document:
+@runs_in_transaction("case")
+def close_case(change: HallChange, number: str, *, note: str = "") -> Document:
     """Close a case. Raises RuleError "case_result_missing" before the verdict or the third vain call-back, and as
-    note_contact()."""
+    record_first_contact()."""
     case = _find_case(change, number)
-    _require_may_act(change, case)
-    case.must(Step.CLOSE, change.date)
+    _require_actor_may_act_on_case(change, case)
+    case.must(CaseStep.CLOSE, change.date)
     until = None
     if case.contact is not None and case.contact_until is not None:
         until = contacts.contact_last_day_when_closed(change.date, case.contact_until)
-        journal.forget_contact_on(change.tx, change.book.id, words_id(case.contact), until)
-    return _record_step(change, case, Step.CLOSE, note, result=str(case.outcome_now()), until=until)
+        journal.set_contact_deletion_date(change.tx, change.book.id, id_of_words_entry(case.contact), until)
+    return _record_step(change, case, CaseStep.CLOSE, note, result=str(case.outcome_if_closed_now()), until=until)
 
 
-@changes("case")
-def reopen_case(change: Change, number: str, reason: str) -> Document:
+@runs_in_transaction("case")
+def reopen_case(change: HallChange, number: str, reason: str) -> Document:
     """Reopen a closed case of a customer who is still dissatisfied. Raises RuleError "reason_needed", "case_open", and
-    as note_contact()."""
-    return _take_step(change, number, Step.REOPEN, change.reason(reason))
+    as record_first_contact()."""
+    return _check_and_record_step(change, number, CaseStep.REOPEN, change.reason(reason))
 
 
-@changes("case-owner")
-def assign(change: Change, number: str, owner: str) -> Document:
+@runs_in_transaction("case-owner")
+def assign(change: HallChange, number: str, owner: str) -> Document:
     """Assign a case. Neither the actor nor the new owner may be a person the case is about. Raises RuleError
     "not_there", "case_closed", "case_concerns", "unknown_staff"."""
     case = _find_case(change, number)
@@ -191,93 +206,94 @@ def assign(change: Change, number: str, owner: str) -> Document:
         raise RuleError("case_concerns", number=number, staff=change.who.name)
     if not case.is_open:
         raise RuleError("case_closed", number=number)
-    _require_may_own(change.setup, owner, case.concerns)
+    _require_possible_case_owner(change.setup, owner, case.concerns)
     if owner != case.owner and case.withheld and change.setup.staff[owner].role not in (Role.MANAGER, Role.ADMIN):
-        change.record("case-owner", of=case.seq, owner=owner, case=_case_for_new_owner(case))
+        change.record("case-owner", of=case.seq, owner=owner, case=_case_without_restricted_fields(case))
     elif owner != case.owner:
         change.record("case-owner", of=case.seq, owner=owner, **_withholding_fields(change, case))
-    return _document_of(change, change.book.get(CASES, case.seq))
+    return _case_document_for_actor(change, change.book.get(CASES, case.seq))
 
 
-@changes("case")
-def add_note(change: Change, number: str, text: str) -> Document:
-    """Add a note to a case's history. Raises RuleError "bad_value", and as note_contact()."""
+@runs_in_transaction("case")
+def add_note(change: HallChange, number: str, text: str) -> Document:
+    """Add a note to a case's history. Raises RuleError "bad_value", and as record_first_contact()."""
     case = _find_case(change, number)
-    _require_may_act(change, case)
-    stored = keep(change, "note", _require_text("note", text))
+    _require_actor_may_act_on_case(change, case)
+    stored = store_words_outside_log(change, "note", _require_text("note", text))
     change.record("case-note", of=case.seq, text=stored, **_withholding_fields(change, case))
-    return _document_of(change, change.book.get(CASES, case.seq))
+    return _case_document_for_actor(change, change.book.get(CASES, case.seq))
 
 
-@changes("case")
-def cite_ticket(change: Change, number: str, label: str, *, day: date | None = None) -> Document:
-    """Cite a ticket in a case; `day` is by default today. Raises RuleError "unknown_ticket", and as note_contact()."""
+@runs_in_transaction("case")
+def cite_ticket_in_case(change: HallChange, number: str, label: str, *, day: date | None = None) -> Document:
+    """Cite a ticket in a case; `day` is by default today. Raises RuleError "unknown_ticket", and as
+    record_first_contact()."""
     case = _find_case(change, number)
-    _require_may_act(change, case)
+    _require_actor_may_act_on_case(change, case)
     ticket = change.ticket(label, day)
     return _record_citation(
         change, case, Citation(what=CITED_TICKET, name=ticket.label, first=ticket.date, last=ticket.date)
     )
 
 
-def cite_figure(
+def cite_figure_in_case(
     desk: Desk, ask: Ask, number: str, path: str, *, first: date, last: date, against: str = ""
 ) -> Document:
     """Cite in a case a figure of the dates from `first` to `last` with its present value, or the page, a chart or a
     table of a period's figures with their present values and the comparison `against` (comparing.date_to_compare()).
     Takes seconds for a year of many tickets. Raises RuleError "bad_value" for an unknown path, future dates, or a page
-    of dates that are no period; "same_period", "not_for_you", and as note_contact()."""
+    of dates that are no period; "same_period", "not_for_you", and as record_first_contact()."""
     cited = Citation(what=CITED_FIGURE, name=path, first=first, last=last)
     # Read before the hall's lock is taken, as it takes long. An actor without the right is refused in the change.
     if ask.who.may_read(ReadScope.FIGURES):
-        from queuedesk.desk.figures.comparing import as_cited  # Slow to import, and rarely needed.
+        from queuedesk.desk.figures.comparing import present_citation_of_figure  # Slow to import, and rarely needed.
 
-        cited = as_cited(desk, ask.now, path, first=first, last=last, against=against)
+        cited = present_citation_of_figure(desk, ask.now, path, first=first, last=last, against=against)
     return _record_figure_citation(desk, ask, number, cited)
 
 
-@changes("case")
-def _record_figure_citation(change: Change, number: str, cited: Citation) -> Document:
+@runs_in_transaction("case")
+def _record_figure_citation(change: HallChange, number: str, cited: Citation) -> Document:
     case = _find_case(change, number)
-    _require_may_act(change, case)
-    change.who.must_read(ReadScope.FIGURES)
+    _require_actor_may_act_on_case(change, case)
+    change.who.require_read_right(ReadScope.FIGURES)
     return _record_citation(change, case, cited)
 
 
-def _record_citation(change: Change, case: Case, cited: Citation) -> Document:
-    stored = keep(change, "cited", cited.words, longest=LONGEST_CITED)
+def _record_citation(change: HallChange, case: Case, cited: Citation) -> Document:
+    stored = store_words_outside_log(change, "cited", cited.words, longest=LONGEST_CITED)
     change.record("case-note", of=case.seq, cites=cited.what, text=stored, **_withholding_fields(change, case))
-    return _document_of(change, change.book.get(CASES, case.seq))
+    return _case_document_for_actor(change, change.book.get(CASES, case.seq))
 
 
-@changes("case")
-def set_contact(change: Change, number: str, contact: str, *, name: str = "") -> Document:
+@runs_in_transaction("case")
+def store_customer_contact(change: HallChange, number: str, contact: str, *, name: str = "") -> Document:
     """Store the customer's contact, with consent; an empty one records that the customer was asked, and deletes the
-    stored one. Raises RuleError "bad_contact", "case_closed", and as note_contact()."""
+    stored one. Raises RuleError "bad_contact", "case_closed", and as record_first_contact()."""
     case = _find_case(change, number)
-    _require_may_act(change, case)
+    _require_actor_may_act_on_case(change, case)
     if not case.is_open:
         raise RuleError("case_closed", number=number)
-    until = contacts.until(max(case.answer_due, change.date))
-    stored = keep_person(change, name, contact, until) if contact.strip() else None
+    until = contacts.contact_kept_until(max(case.answer_due, change.date))
+    stored = store_person_outside_log(change, name, contact, until) if contact.strip() else None
     if case.contact is not None:
-        journal.drop_contact(change.tx, change.book.id, words_id(case.contact))
+        journal.delete_stored_contact(change.tx, change.book.id, id_of_words_entry(case.contact))
     last = until.isoformat() if stored else None
     hidden = _withholding_fields(change, case)
     change.record("case-note", of=case.seq, asked=True, contact=stored, contact_until=last, **hidden)
-    return _document_of(change, change.book.get(CASES, case.seq))
+    return _case_document_for_actor(change, change.book.get(CASES, case.seq))
 
 
-@changes("case")
-def show_contact(change: Change, number: str) -> Document:
+@runs_in_transaction("case")
+def show_contact(change: HallChange, number: str) -> Document:
     """Return the customer's full contact, and record in the case's history that it was shown. Raises RuleError
-    "no_contact", and as note_contact()."""
+    "no_contact", and as record_first_contact()."""
     case = _find_case(change, number)
-    _require_may_act(change, case)
+    _require_actor_may_act_on_case(change, case)
     person = None
     if case.contact is not None and case.can_be_reached(change.date):
-        id = words_id(case.contact)
-        person = journal.contacts_of(change.tx, change.book.id, [id]).get(id)
+        id = id_of_words_entry(case.contact)
+        person = journal.stored_contacts_by_id(change.tx, change.book.id, [id]).get(id)
     if person is None:
         raise RuleError("no_contact", number=number)
     change.record("case-note", of=case.seq, shown=True, **_withholding_fields(change, case))
@@ -287,14 +303,14 @@ def show_contact(change: Change, number: str) -> Document:
 # -- rights ------------------------------------------------------------------------------------------------------------
 
 
-def possible_owners(setup: Setup, concerns: tuple[str, ...]) -> list[str]:
+def possible_case_owners(setup: Setup, concerns: tuple[str, ...]) -> list[str]:
     return [code for code, person in setup.staff.items() if person.role in _OWNER_ROLES and code not in concerns]
 
 
-def default_owner(setup: Setup, who: Actor, concerns: tuple[str, ...]) -> str | None:
+def default_case_owner(setup: Setup, who: Actor, concerns: tuple[str, ...]) -> str | None:
     """Return the owner of a case opened without one: `who` as a manager or admin, else the first manager, else the
     first admin; None if the case is about all of them."""
-    allowed = possible_owners(setup, concerns)
+    allowed = possible_case_owners(setup, concerns)
     if who.role in (Role.MANAGER, Role.ADMIN) and who.name in allowed:
         return who.name
     for role in (Role.MANAGER, Role.ADMIN):
@@ -304,7 +320,7 @@ def default_owner(setup: Setup, who: Actor, concerns: tuple[str, ...]) -> str | 
     return None
 
 
-def require_may_act(who: Actor, case: Case) -> None:
+def require_right_to_act_on_case(who: Actor, case: Case) -> None:
     """Raise RuleError "case_concerns" or "not_your_case" unless `who` may act on a case: its owner, or a person who may
     read figures and whom it does not concern."""
     if who.name in case.concerns:
@@ -316,11 +332,11 @@ def require_may_act(who: Actor, case: Case) -> None:
         raise RuleError("not_your_case", number=case.number, owner=case.owner or "–")
 
 
-def _require_may_act(change: Change, case: Case) -> None:
-    require_may_act(change.who, case)
+def _require_actor_may_act_on_case(change: HallChange, case: Case) -> None:
+    require_right_to_act_on_case(change.who, case)
 
 
-def _require_may_own(setup: Setup, owner: str | None, concerns: tuple[str, ...]) -> None:
+def _require_possible_case_owner(setup: Setup, owner: str | None, concerns: tuple[str, ...]) -> None:
     if owner is None:
         return
     setup.person(owner)
@@ -328,8 +344,8 @@ def _require_may_own(setup: Setup, owner: str | None, concerns: tuple[str, ...])
         raise RuleError("case_concerns", number="", staff=owner)
 
 
-def _require_no_case_of_rating(change: Change, ticket: Ticket) -> None:
-    existing = tickets.of_rating(change.tx, change.book.id, ticket.id)
+def _require_no_case_of_rating(change: HallChange, ticket: Ticket) -> None:
+    existing = tickets.case_of_low_rating(change.tx, change.book.id, ticket.id)
     if existing is not None:
         raise RuleError("case_there", number=existing.number, ticket=ticket.label)
 
@@ -337,73 +353,73 @@ def _require_no_case_of_rating(change: Change, ticket: Ticket) -> None:
 # -- steps, words ------------------------------------------------------------------------------------------------------
 
 
-def _take_step(
-    change: Change,
+def _check_and_record_step(
+    change: HallChange,
     number: str,
-    step: Step,
+    step: CaseStep,
     note: str,
     *,
     result: str | None = None,
-    verdict: Verdict | None = None,
+    verdict: CustomerVerdict | None = None,
 ) -> Document:
     case = _find_case(change, number)
-    _require_may_act(change, case)
+    _require_actor_may_act_on_case(change, case)
     case.must(step, change.date)
     return _record_step(change, case, step, note, result=result, verdict=verdict)
 
 
 def _record_step(
-    change: Change,
+    change: HallChange,
     case: Case,
-    step: Step,
+    step: CaseStep,
     note: str,
     *,
     result: str | None = None,
-    verdict: Verdict | None = None,
+    verdict: CustomerVerdict | None = None,
     until: date | None = None,
 ) -> Document:
     due = _withholding_fields(change, case)
-    if step is Step.REOPEN or verdict is Verdict.DISSATISFIED:
-        fresh = deadlines(change.setup, change.date, is_rating=case.source == cases.RATING)
+    if step is CaseStep.REOPEN or verdict is CustomerVerdict.DISSATISFIED:
+        fresh = case_deadlines_from(change.setup, change.date, is_rating=case.source == cases.RATING)
         days = {"act_due": fresh.act, "answer_due": fresh.answer, "limit": fresh.limit}
         due.update({name: day.isoformat() for name, day in days.items()})
     change.record(
         "case-step",
         of=case.seq,
         step=str(step),
-        text=keep(change, "note", note),
+        text=store_words_outside_log(change, "note", note),
         result=result,
         verdict=str(verdict) if verdict else None,
         contact_until=until.isoformat() if until else None,
         **due,
     )
-    return _document_of(change, change.book.get(CASES, case.seq))
+    return _case_document_for_actor(change, change.book.get(CASES, case.seq))
 
 
-def _withholding_fields(change: Change, case: Case) -> dict[str, Any]:
+def _withholding_fields(change: HallChange, case: Case) -> dict[str, Any]:
     """Return the data that hide an event from logins that may not know a withheld case."""
     return {"withheld": True, "salt": change.salts()} if case.withheld else {}
 
 
-def _case_for_new_owner(case: Case) -> dict[str, Any]:
+def _case_without_restricted_fields(case: Case) -> dict[str, Any]:
     """Return a withheld case without its restricted fields, for the logins that see it once a clerk owns it."""
     visible = replace(case, source=UNTOLD_SOURCE, ref=None, about=None, about_date=None, concerns=(), words=None)
     data: dict[str, Any] = to_builtins(replace(visible, withheld=False))
     return data
 
 
-def _find_case(change: Change, number: str) -> Case:
-    case = tickets.by_number(change.tx, change.book.id, number)
-    if case is None or not may_know_case(change.who, case):
+def _find_case(change: HallChange, number: str) -> Case:
+    case = tickets.case_with_number(change.tx, change.book.id, number)
+    if case is None or not may_know_case_exists(change.who, case):
         raise RuleError("not_there", kind="case", code=number)
     return case
 
 
-def _document_of(change: Change, case: Case) -> Document:
+def _case_document_for_actor(change: HallChange, case: Case) -> Document:
     return case_document(change.tx, change.book.id, case, who=change.who, setup=change.setup, today=change.date)
 
 
-def _checked_title(title: str) -> str:
+def _checked_case_title(title: str) -> str:
     words = " ".join(title.split())
     if len(words) > cases.LONGEST_TITLE:
         raise RuleError("bad_value", field="title", value=words[:20], why="too_long")

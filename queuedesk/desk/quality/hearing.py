@@ -8,24 +8,30 @@ from datetime import date, datetime, timedelta
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.drilldown.rows import RATINGS, SHIFTS
-from queuedesk.core.figures.satisfaction import Share
+from queuedesk.core.figures.satisfaction import ShareWithInterval
 from queuedesk.core.log import state
 from queuedesk.core.network.roles import CUSTOMER, ReadScope
-from queuedesk.core.quality.case import COMMENT_RATING, COMMENT_SPOKEN, OPINION, TYPED, Comment, words_id
+from queuedesk.core.quality.case import COMMENT_RATING, COMMENT_SPOKEN, OPINION, TYPED, Comment, id_of_words_entry
 from queuedesk.core.quality.cited import CitedFigures
 from queuedesk.core.quality.figures import QualityRows
-from queuedesk.core.quality.why import RatedVisit, Row, Why, counts_of_view, visits
+from queuedesk.core.quality.why import (
+    RatedVisit,
+    RatingReasonsAndAnswers,
+    ReasonOrQuestionRow,
+    counted_rated_visits,
+    rating_counts_of_view,
+)
 from queuedesk.core.queue.hallday import begin_of_day, business_date, end_of_day
 from queuedesk.core.queue.ticket import Rating, Ticket
-from queuedesk.core.talk.remarks import Opinion
+from queuedesk.core.talk.remarks import TicketlessOpinion
 from queuedesk.desk.change import Desk, Document, iso_local
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.figures import measured
 from queuedesk.store.figures.measured import Reader
-from queuedesk.store.figures.quality import rows_between
+from queuedesk.store.figures.quality import quality_rows_of_span
 from queuedesk.store.log import journal
 from queuedesk.store.parts import halls, part_tables, tickets
-from queuedesk.store.rights.withheld_ratings import reads_ratings
+from queuedesk.store.rights.withheld_ratings import may_read_ratings
 
 
 def rated_visits(desk: Desk, first: date, last: date, now: datetime) -> list[RatedVisit]:
@@ -33,23 +39,23 @@ def rated_visits(desk: Desk, first: date, last: date, now: datetime) -> list[Rat
     this PC's login may not read them."""
     with desk.db.read() as tx:
         _require_rating_access(tx)
-        reader = Reader(tx, desk.hall, halls.setup(tx, halls.load(tx, desk.hall)), now)
+        reader = Reader(tx, desk.hall, halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall)), now)
         days = (first + timedelta(days=n) for n in range((last - first).days + 1))
-        behind = measured.days_behind(reader, days, frozenset({RATINGS, SHIFTS}))
-        return [visit for day in behind for visit in visits(day)]
+        behind = measured.query_days_with_parts(reader, days, frozenset({RATINGS, SHIFTS}))
+        return [visit for day in behind for visit in counted_rated_visits(day)]
 
 
-def why_view(
+def reasons_view_of_ratings(
     desk: Desk, path: str, dates: tuple[date, date], now: datetime, *, as_of: date | None = None
 ) -> CitedFigures:
     """Return the reasons and answers of the ratings of `dates`, up to `as_of` (default: today); `path` is one of
     why.is_view(). Raises RuleError "not_for_you" if this PC's login may not read them."""
     first, last = dates
     with desk.db.read() as tx:
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         until = as_of or business_date(setup, now)
     rated = rated_visits(desk, first, min(last, until), now)
-    return CitedFigures(period="", as_of=until, was_running=last >= until, figures=counts_of_view(rated, path))
+    return CitedFigures(period="", as_of=until, was_running=last >= until, figures=rating_counts_of_view(rated, path))
 
 
 def comments_between(desk: Desk, first: date, last: date) -> list[Comment]:
@@ -57,10 +63,12 @@ def comments_between(desk: Desk, first: date, last: date) -> list[Comment]:
     Raises RuleError "not_for_you" if this PC's login may not read them."""
     with desk.db.read() as tx:
         _require_rating_access(tx)
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         since, until = begin_of_day(setup, first), end_of_day(setup, last)
         # A ticket's rating may be given some days after its date.
-        texts = journal.comments_of(tx, desk.hall, since, until + timedelta(days=setup.number("rating_days") + 1))
+        texts = journal.comments_written_between(
+            tx, desk.hall, since, until + timedelta(days=setup.number("rating_days") + 1)
+        )
         if not texts:
             return []
         comments = list(_comments_with_words(tx, desk.hall, first, last, texts))
@@ -80,16 +88,16 @@ def _comments_with_words(
         if comment.day is not None and comment.ticket is not None:
             labels[comment.day].add(comment.ticket)
     about: dict[date, dict[str, Ticket]] = {
-        day: measured.tickets_named(tx, hall, day, own) for day, own in labels.items()
+        day: measured.tickets_of_date_by_label(tx, hall, day, own) for day, own in labels.items()
     }
     opinions = part_tables.of_days(tx, hall, state.OPINIONS, first, last).values()
-    by_words, by_ticket = tickets.answering(tx, hall, first)
-    typed: list[tuple[str, Rating | Opinion, Ticket | None]] = [
+    by_words, by_ticket = tickets.case_numbers_by_words_and_ticket(tx, hall, first)
+    typed: list[tuple[str, Rating | TicketlessOpinion, Ticket | None]] = [
         *((COMMENT_RATING, rating, about[rating.date].get(rating.label)) for rating in ratings),
         *((OPINION, opinion, None) for opinion in opinions),
     ]
     for source, answer, ticket in typed:
-        id = words_id(answer.comment or "")
+        id = id_of_words_entry(answer.comment or "")
         if id in texts:
             yield Comment(
                 id=id,
@@ -105,7 +113,7 @@ def _comments_with_words(
                 case=by_words.get(answer.comment or "") or (by_ticket.get(ticket.id) if ticket is not None else None),
             )
     for comment in spoken:
-        id = words_id(comment.comment)
+        id = id_of_words_entry(comment.comment)
         if id in texts:
             is_typed, day = comment.by == CUSTOMER.name, comment.day
             ticket = about[day].get(comment.ticket) if day is not None and comment.ticket is not None else None
@@ -125,17 +133,17 @@ def _comments_with_words(
             )
 
 
-def quality_between(desk: Desk, first: date, last: date, now: datetime) -> QualityRows:
+def quality_rows_between(desk: Desk, first: date, last: date, now: datetime) -> QualityRows:
     """Return the rows behind the quality figures of the business dates from `first` to `last`, in their state at the
     end of `last`, at most now. Raises RuleError "not_for_you" if this PC's login may not read them."""
     with desk.db.read() as tx:
         _require_rating_access(tx)
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
-        return rows_between(tx, desk.hall, setup, (first, last), now)
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
+        return quality_rows_of_span(tx, desk.hall, setup, (first, last), now)
 
 
 def _require_rating_access(tx: Transaction) -> None:
-    if not reads_ratings(tx):
+    if not may_read_ratings(tx):
         raise RuleError("not_for_you", read=str(ReadScope.FIGURES), role="")
 
 
@@ -144,7 +152,7 @@ def _require_rating_access(tx: Transaction) -> None:
 
 def comment_rows(desk: Desk, comments: list[Comment]) -> list[Document]:
     with desk.db.read() as tx:
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
     return [
         {
             "id": comment.id,
@@ -167,7 +175,7 @@ def comment_rows(desk: Desk, comments: list[Comment]) -> list[Document]:
     ]
 
 
-def why_document(why: Why) -> Document:
+def rating_reasons_document(why: RatingReasonsAndAnswers) -> Document:
     """Return reasons and answers as JSON for scripts: shares from 0 to 1 with six decimals."""
     return {
         "ratings": why.n,
@@ -180,7 +188,7 @@ def why_document(why: Why) -> Document:
     }
 
 
-def _reason_row(key: str, row: Row) -> Document:
+def _reason_row(key: str, row: ReasonOrQuestionRow) -> Document:
     return {
         key: row.key,
         "n": row.n,
@@ -188,7 +196,7 @@ def _reason_row(key: str, row: Row) -> Document:
     }
 
 
-def _share_document(share: Share) -> Document:
+def _share_document(share: ShareWithInterval) -> Document:
     values = {"rate": share.rate, "low": share.low, "high": share.high}
     rounded = {name: None if value is None else round(value, 6) for name, value in values.items()}
     return {"n": share.n, "of": share.of, **rounded}

@@ -14,35 +14,35 @@ from queuedesk.core.quality.inspection import (
     Inspection,
     coverage,
     month_of,
-    monthly_minimums,
+    monthly_inspection_minimums,
     warns_from,
 )
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.file import sheets_of
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.change import Change, Desk, Document, changes, iso_local
-from queuedesk.desk.reading import needed, words_of
+from queuedesk.desk.change import Desk, Document, HallChange, iso_local, runs_in_transaction
+from queuedesk.desk.reading import store_required_words, words_of
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import journal
 from queuedesk.store.parts import halls, part_tables
-from queuedesk.store.rights.withheld_ratings import reads_ratings
+from queuedesk.store.rights.withheld_ratings import may_read_ratings
 from queuedesk.store.schema import inspections, rectifications
 
 LONGEST_PROOF = 400
 
 
-def mystery_visit_with(desk: Desk, day: date, ticket: str) -> int | None:
+def signed_mystery_visit_seq(desk: Desk, day: date, ticket: str) -> int | None:
     """Return the seq of the signed mystery visit with this ticket, None if there is none: an unsigned one must not be
     recognised."""
     with desk.db.read() as tx:
         own = (inspections.c.visit_date == day, inspections.c.visit == ticket, inspections.c.signed.is_not(None))
-        return max(part_tables.among(tx, desk.hall, INSPECTIONS, *own), default=None)
+        return max(part_tables.objects_where(tx, desk.hall, INSPECTIONS, *own), default=None)
 
 
 def month(desk: Desk, day: date | None, now: datetime) -> Document:
     """Return inspections of the month of `day` (default: today) by date, without items, and coverage by channel."""
     with desk.db.read() as tx:
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         first, last = month_of(day or business_date(setup, now))
         rows = list(part_tables.of_days(tx, desk.hall, INSPECTIONS, first, last).values())
         names = words_of(tx, desk.hall, [row.outsider for row in rows])
@@ -50,22 +50,24 @@ def month(desk: Desk, day: date | None, now: datetime) -> Document:
         return {
             "from": first.isoformat(),
             "to": last.isoformat(),
-            "inspections": [head_document(setup, row, names) for row in rows],
+            "inspections": [inspection_head_document(setup, row, names) for row in rows],
             "warns_from": warns_from(setup, last).isoformat(),
-            "coverage": [_coverage_document(row) for row in coverage(rows, monthly_minimums(setup))],
+            "coverage": [_coverage_document(row) for row in coverage(rows, monthly_inspection_minimums(setup))],
         }
 
 
-def inspections_named(desk: Desk, seqs: Sequence[int]) -> list[Document]:
+def inspections_with_seqs(desk: Desk, seqs: Sequence[int]) -> list[Document]:
     """Return the inspections with these seqs by date, without items."""
     with desk.db.read() as tx:
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
-        rows = part_tables.among(tx, desk.hall, INSPECTIONS, inspections.c.seq.in_(seqs)).values()
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
+        rows = part_tables.objects_where(tx, desk.hall, INSPECTIONS, inspections.c.seq.in_(seqs)).values()
         names = words_of(tx, desk.hall, [row.outsider for row in rows])
-        return [head_document(setup, row, names) for row in sorted(rows, key=lambda row: (row.date, row.seq))]
+        return [
+            inspection_head_document(setup, row, names) for row in sorted(rows, key=lambda row: (row.date, row.seq))
+        ]
 
 
-def head_document(setup: Setup, one: Inspection, words: dict[str, str]) -> Document:
+def inspection_head_document(setup: Setup, one: Inspection, words: dict[str, str]) -> Document:
     """Return an inspection without its items; `words` are its texts by their "id:digest" in the log."""
     spec = None if one.version else sheets_of(setup).get(one.sheet)
     return {
@@ -84,7 +86,7 @@ def head_document(setup: Setup, one: Inspection, words: dict[str, str]) -> Docum
         "started": iso_local(setup, one.started),
         "points": one.score.points,
         "of": one.score.of,
-        "score": one.score.per_hundred,
+        "score": one.score.points_per_hundred,
         "looked_at": len(one.items) - len(one.left),
         "count": len(one.items),
         "signed": iso_local(setup, one.signed),
@@ -94,13 +96,7 @@ def head_document(setup: Setup, one: Inspection, words: dict[str, str]) -> Docum
 
 
 def _coverage_document(one: ChannelCoverage) -> Document:
-    return {
-        "channel": one.channel,
-        "done": one.done,
-        "planned": one.planned,
-        "least": one.least,
-        "short": one.is_short,
-    }
+    return {"channel": one.channel, "done": one.done, "planned": one.planned, "least": one.least, "short": one.is_short}
 
 
 def not_there(seq: int) -> RuleError:
@@ -110,55 +106,59 @@ def not_there(seq: int) -> RuleError:
 # -- rectifications -------------------------------------------------------------------------------------------------
 
 
-@changes("fix-proof")
-def prove_fix(change: Change, seq: int, proof: str) -> Document:
+@runs_in_transaction("fix-proof")
+def record_rectification_proof(change: HallChange, seq: int, proof: str) -> Document:
     """Record the proof of a rectification: words, or a photo's path. A person without the right to inspect may do so
     only for the own ones. Raises RuleError "not_there" (also for others' ones), "fix_closed", "bad_value"."""
     rectification = require_rectification(change, seq)
     if not change.who.may("inspect") and change.who.name != rectification.owner:
         raise RuleError("not_there", kind="rectification", code=str(seq))
     rectification.must_be_open()
-    stored = needed(change, "proof", proof.strip(), longest=LONGEST_PROOF, put=journal.keep_for_staff)
+    stored = store_required_words(
+        change, "proof", proof.strip(), longest=LONGEST_PROOF, put=journal.store_words_for_staff
+    )
     change.record("fix-proof", of=seq, proof=stored)
     return rectification_document(change, seq)
 
 
-def fixes_of(desk: Desk, day: date | None, now: datetime) -> list[Document]:
+def open_and_month_rectifications(desk: Desk, day: date | None, now: datetime) -> list[Document]:
     """Return the open rectifications, most urgent first, then those closed in the month of `day` (default: today)."""
     with desk.db.read() as tx:
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         today = business_date(setup, now)
         first, last = month_of(day or today)
-        still_open = part_tables.still_open(tx, desk.hall, RECTIFICATIONS).values()
-        closed = part_tables.among(tx, desk.hall, RECTIFICATIONS, rectifications.c.closed.is_not(None)).values()
+        still_open = part_tables.open_objects(tx, desk.hall, RECTIFICATIONS).values()
+        closed = part_tables.objects_where(tx, desk.hall, RECTIFICATIONS, rectifications.c.closed.is_not(None)).values()
         of_month = [fix for fix in closed if fix.closed and first <= business_date(setup, fix.closed) <= last]
         rows = sorted(still_open, key=lambda fix: (fix.due, fix.seq))
         rows += sorted(of_month, key=lambda fix: (fix.closed or now, fix.seq))
-        return _fix_documents(tx, desk.hall, setup, rows, today)
+        return _rectification_documents(tx, desk.hall, setup, rows, today)
 
 
-def rectifications_named(desk: Desk, seqs: Sequence[int], now: datetime) -> list[Document]:
-    """Return the rectifications with these seqs, as fixes_of() does."""
+def rectifications_with_seqs(desk: Desk, seqs: Sequence[int], now: datetime) -> list[Document]:
+    """Return the rectifications with these seqs, as open_and_month_rectifications() does."""
     with desk.db.read() as tx:
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
-        rows = list(part_tables.among(tx, desk.hall, RECTIFICATIONS, rectifications.c.seq.in_(seqs)).values())
-        return _fix_documents(tx, desk.hall, setup, rows, business_date(setup, now))
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
+        rows = list(part_tables.objects_where(tx, desk.hall, RECTIFICATIONS, rectifications.c.seq.in_(seqs)).values())
+        return _rectification_documents(tx, desk.hall, setup, rows, business_date(setup, now))
 
 
-def _fix_documents(tx: Transaction, hall: int, setup: Setup, rows: list[Rectification], today: date) -> list[Document]:
+def _rectification_documents(
+    tx: Transaction, hall: int, setup: Setup, rows: list[Rectification], today: date
+) -> list[Document]:
     stored = [id for row in rows for id in (row.issue, *(proof.words for proof in row.proofs))]
-    words = words_of(tx, hall, stored, journal.kept_for_staff)
-    if reads_ratings(tx):  # An earlier program stored them with the comments, which only managers may read.
+    words = words_of(tx, hall, stored, journal.stored_staff_words_by_id)
+    if may_read_ratings(tx):  # An earlier program stored them with the comments, which only managers may read.
         words |= words_of(tx, hall, [id for id in stored if id not in words])
     asked = inspections.c.seq.in_({row.inspection for row in rows if row.inspection is not None})
-    sources = part_tables.among(tx, hall, INSPECTIONS, asked)
-    return [_fix_document(setup, row, sources.get(row.inspection or 0), words, today) for row in rows]
+    sources = part_tables.objects_where(tx, hall, INSPECTIONS, asked)
+    return [_document_of_rectification(setup, row, sources.get(row.inspection or 0), words, today) for row in rows]
 
 
 _SOURCE_FIELDS = ("inspection", "channel", "item", "item_en")
 
 
-def _fix_document(
+def _document_of_rectification(
     setup: Setup, one: Rectification, source: Inspection | None, words: dict[str, str], today: date
 ) -> Document:
     item = source.items[one.item - 1] if source and one.item else None
@@ -185,15 +185,15 @@ def _fix_document(
     }
 
 
-def rectification_document(change: Change, seq: int) -> Document:
+def rectification_document(change: HallChange, seq: int) -> Document:
     """Return a rectification as far as the actor of the change may read it."""
     rectification = change.book.get(RECTIFICATIONS, seq)
-    document = _fix_documents(change.tx, change.book.id, change.setup, [rectification], change.date)[0]
+    document = _rectification_documents(change.tx, change.book.id, change.setup, [rectification], change.date)[0]
     # Its source is only for people who may inspect.
     return document if change.who.may("inspect") else {**document, **dict.fromkeys(_SOURCE_FIELDS)}
 
 
-def require_rectification(change: Change, seq: int) -> Rectification:
+def require_rectification(change: HallChange, seq: int) -> Rectification:
     """Return a rectification. Raises RuleError "not_there"."""
     rectification = change.book.find(RECTIFICATIONS, seq)
     if rectification is None:

@@ -16,21 +16,21 @@ from queuedesk.core.quality.inspection import (
     TEMPERATURES,
     Attendance,
     Briefing,
-    Mark,
-    Opening,
-    attendance,
-    current,
-    left,
+    InspectionItemResult,
+    SignedOpeningOrClosing,
+    attendance_rows,
+    last_briefing_version,
     require_valid_mark,
+    unfinished_item_numbers,
     version_of,
 )
-from queuedesk.core.quality.sheet import Sheet, item_rows
-from queuedesk.core.queue.hallday import hall_moment
+from queuedesk.core.quality.sheet import ScoreSheet, item_rows
+from queuedesk.core.queue.hallday import utc_moment_of_hall_minute
 from queuedesk.core.setup.file import sheets_of
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.staffing.roster import start_minutes_on
-from queuedesk.desk.change import Change, Document, changes, iso_local
-from queuedesk.desk.reading import keep, words_of
+from queuedesk.core.staffing.roster import start_minute_by_person
+from queuedesk.desk.change import Document, HallChange, iso_local, runs_in_transaction
+from queuedesk.desk.reading import store_words_outside_log, words_of
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events, journal
 from queuedesk.store.parts import part_tables
@@ -42,38 +42,38 @@ LONGEST_REASON = 100
 # -- the briefing ------------------------------------------------------------------------------------------------------
 
 
-def add_briefing_point(change: Change, point: str, point_en: str = "") -> int:
+def add_briefing_point(change: HallChange, point: str, point_en: str = "") -> int:
     """Add a point to today's briefing as part of another change, and return the briefing's seq. If only the briefing
-    has a second language, the point is the same in both. Raises as write_briefing()."""
-    last = current(briefings_between(change.tx, change.book.id, change.date), change.date)
+    has a second language, the point is the same in both. Raises as record_todays_briefing()."""
+    last = last_briefing_version(briefings_between(change.tx, change.book.id, change.date), change.date)
     document = briefing_documents(change.tx, change.book.id, change.setup, [last])[0] if last else None
     points, points_en = (document["points"], document["points_en"]) if document else ([], [])
     in_both = points_en or (not points and point_en)
-    return write_briefing(change, [*points, point], [*points_en, point_en or point] if in_both else ())
+    return record_todays_briefing(change, [*points, point], [*points_en, point_en or point] if in_both else ())
 
 
-def write_briefing(change: Change, points: Sequence[str], points_en: Sequence[str]) -> int:
+def record_todays_briefing(change: HallChange, points: Sequence[str], points_en: Sequence[str]) -> int:
     """Record today's briefing as part of a change, and return its seq. Raises RuleError "bad_value"."""
-    text, text_en = _checked_points("points", points), _checked_points("points_en", points_en)
+    text, text_en = _checked_briefing_points("points", points), _checked_briefing_points("points_en", points_en)
     if not text:
         raise RuleError("bad_value", field="points", value=None, why="empty")
     if text_en and len(text_en) != len(text):
         raise RuleError("bad_value", field="points_en", value=len(text_en), why="out_of_range", limit=str(len(text)))
-    before = current(briefings_between(change.tx, change.book.id, change.date), change.date)
+    before = last_briefing_version(briefings_between(change.tx, change.book.id, change.date), change.date)
     stored = [
-        keep(change, name, "\n".join(lines), put=journal.keep_for_staff)
+        store_words_outside_log(change, name, "\n".join(lines), put=journal.store_words_for_staff)
         for name, lines in (("points", text), ("points_en", text_en))
     ]
     event = change.record("briefing", version=before.version + 1 if before else 1, text=stored[0], text_en=stored[1])
     return event.seq
 
 
-@changes("briefing-read")
-def mark_read(change: Change, seq: int) -> Document:
+@runs_in_transaction("briefing-read")
+def mark_read(change: HallChange, seq: int) -> Document:
     """Record that the actor has read today's briefing; a repeat changes nothing. Raises RuleError "not_there", also for
     one with a later version, "who_are_you" without a person."""
     briefing = change.book.find(BRIEFINGS, seq)
-    last = current(briefings_between(change.tx, change.book.id, change.date), change.date)
+    last = last_briefing_version(briefings_between(change.tx, change.book.id, change.date), change.date)
     if briefing is None or last is None or last.seq != seq:
         raise RuleError("not_there", kind="briefing", code=str(seq))
     if not change.who.is_staff:
@@ -83,7 +83,7 @@ def mark_read(change: Change, seq: int) -> Document:
     return briefing_answer(change, seq)
 
 
-def _checked_points(field: str, points: Sequence[str]) -> list[str]:
+def _checked_briefing_points(field: str, points: Sequence[str]) -> list[str]:
     lines = [text for point in points if (text := " ".join(point.split()))]
     if len(lines) > MOST_POINTS or any(len(line) > LONGEST_POINT for line in lines):
         raise RuleError("bad_value", field=field, value=max(lines, key=len)[:20], why="too_long")
@@ -95,13 +95,15 @@ def briefings_between(tx: Transaction, hall: int, first: date, last: date | None
     return list(part_tables.of_days(tx, hall, BRIEFINGS, first, last or first).values())
 
 
-def briefing_answer(change: Change, seq: int) -> Document:
+def briefing_answer(change: HallChange, seq: int) -> Document:
     return briefing_documents(change.tx, change.book.id, change.setup, [change.book.get(BRIEFINGS, seq)])[0]
 
 
 def briefing_documents(tx: Transaction, hall: int, setup: Setup, briefings: Sequence[Briefing]) -> list[Document]:
     """Return briefings with their words, the people who have read each, and those who still have to."""
-    words = words_of(tx, hall, [id for row in briefings for id in (row.text, row.text_en)], journal.kept_for_staff)
+    words = words_of(
+        tx, hall, [id for row in briefings for id in (row.text, row.text_en)], journal.stored_staff_words_by_id
+    )
     return [
         {
             "briefing": row.seq,
@@ -112,17 +114,17 @@ def briefing_documents(tx: Transaction, hall: int, setup: Setup, briefings: Sequ
             "points": words.get(row.text, "").split("\n"),
             "points_en": words[row.text_en].split("\n") if row.text_en in words else [],
             "read": [{"staff": receipt.by, "at": iso_local(setup, receipt.at)} for receipt in row.receipts],
-            "unread": _people_to_read(tx, hall, setup, row),
+            "unread": _staff_yet_to_read_briefing(tx, hall, setup, row),
         }
         for row in briefings
     ]
 
 
-def _people_to_read(tx: Transaction, hall: int, setup: Setup, briefing: Briefing) -> list[str]:
+def _staff_yet_to_read_briefing(tx: Transaction, hall: int, setup: Setup, briefing: Briefing) -> list[str]:
     """Return the codes of people on the roster or present, except the author, who have not read a briefing; without a
     roster all guides and clerks count."""
     people = [row.staff for row in attendance_on(tx, hall, setup, briefing.date)]
-    if not _start_times(setup, briefing.date):
+    if not _rostered_start_times(setup, briefing.date):
         people += [code for code, person in setup.staff.items() if person.role in (Role.GUIDE, Role.CLERK)]
     return [code for code in dict.fromkeys(people) if code != briefing.by and briefing.receipt(code) is None]
 
@@ -130,9 +132,9 @@ def _people_to_read(tx: Transaction, hall: int, setup: Setup, briefing: Briefing
 # -- opening and closing -----------------------------------------------------------------------------------------------
 
 
-@changes("opening")
-def sign(
-    change: Change,
+@runs_in_transaction("opening")
+def sign_opening_or_closing(
+    change: HallChange,
     what: str,
     marks: Iterable[Mapping[str, Any]],
     *,
@@ -151,11 +153,11 @@ def sign(
             raise RuleError("bad_value", field=name, value=value, why="out_of_range", limit=limit)
     if not change.who.is_staff:
         raise RuleError("who_are_you")
-    spec = _sheet_for(change.setup, what)
-    checked = [_mark_of_item(change, spec, mark) for mark in marks]
-    if missing := left(spec.items, checked):
+    spec = _opening_or_closing_sheet(change.setup, what)
+    checked = [_checked_item_mark(change, spec, mark) for mark in marks]
+    if missing := unfinished_item_numbers(spec.items, checked):
         raise RuleError("sheet_not_done", items=missing)
-    earlier = part_tables.among(change.tx, change.book.id, OPENINGS, openings.c.sheet == spec.code).values()
+    earlier = part_tables.objects_where(change.tx, change.book.id, OPENINGS, openings.c.sheet == spec.code).values()
     event = change.record(
         "opening",
         what=what,
@@ -168,7 +170,7 @@ def sign(
         temperature=temperature,
         humidity=humidity,
     )
-    return opening_document(change.tx, change.book.id, change.setup, change.book.get(OPENINGS, event.seq))
+    return signed_opening_document(change.tx, change.book.id, change.setup, change.book.get(OPENINGS, event.seq))
 
 
 def attendance_on(tx: Transaction, hall: int, setup: Setup, day: date) -> list[Attendance]:
@@ -182,30 +184,34 @@ def attendance_on(tx: Transaction, hall: int, setup: Setup, day: date) -> list[A
     seen += [(of_day.by, of_day.time) for of_day in part_tables.of_days(tx, hall, OPENINGS, day, day).values()]
     early = setup.number("early_minutes")
     of_staff = [(staff, at) for staff, at in seen if staff in setup.staff]
-    return attendance(_start_times(setup, day), of_staff, timedelta(minutes=early) if early else None)
+    return attendance_rows(_rostered_start_times(setup, day), of_staff, timedelta(minutes=early) if early else None)
 
 
-def _start_times(setup: Setup, day: date) -> dict[str, datetime]:
-    starts = start_minutes_on(setup.roster, day, setup.calendar)
-    return {staff: hall_moment(setup, day, minute) for staff, minute in starts.items()}
+def _rostered_start_times(setup: Setup, day: date) -> dict[str, datetime]:
+    starts = start_minute_by_person(setup.roster, day, setup.calendar)
+    return {staff: utc_moment_of_hall_minute(setup, day, minute) for staff, minute in starts.items()}
 
 
-def _sheet_for(setup: Setup, what: str) -> Sheet:
+def _opening_or_closing_sheet(setup: Setup, what: str) -> ScoreSheet:
     sheet = sheets_of(setup).get(SHEETS[what])
     if sheet is None:
         raise RuleError("not_there", kind="sheets", code=SHEETS[what])
     return sheet
 
 
-def _mark_of_item(change: Change, spec: Sheet, given: Mapping[str, Any]) -> Mark:
+def _checked_item_mark(change: HallChange, spec: ScoreSheet, given: Mapping[str, Any]) -> InspectionItemResult:
     number, state = int(given["item"]), given["state"]
     if not 1 <= number <= len(spec.items):
         raise RuleError("not_there", kind="items", code=str(number))
     item = spec.items[number - 1]
     if state != "lacking":
-        return Mark(item=number, taken=0 if state == "good" else None)
-    words = keep(change, "words", given.get("words"), longest=LONGEST_REASON, put=journal.keep_for_staff)
-    mark = Mark(item=number, taken=item.weight, reasons=tuple(sorted(set(given.get("why") or ()))), words=words)
+        return InspectionItemResult(item=number, taken=0 if state == "good" else None)
+    words = store_words_outside_log(
+        change, "words", given.get("words"), longest=LONGEST_REASON, put=journal.store_words_for_staff
+    )
+    mark = InspectionItemResult(
+        item=number, taken=item.weight, reasons=tuple(sorted(set(given.get("why") or ()))), words=words
+    )
     try:
         require_valid_mark(spec.items, mark)
     except ValueError:
@@ -214,14 +220,14 @@ def _mark_of_item(change: Change, spec: Sheet, given: Mapping[str, Any]) -> Mark
     return mark
 
 
-def _mark_row(mark: Mark) -> dict[str, Any]:
+def _mark_row(mark: InspectionItemResult) -> dict[str, Any]:
     row = {"item": mark.item, "taken": mark.taken, "why": list(mark.reasons) or None, "words": mark.words}
     return {key: value for key, value in row.items() if value is not None}
 
 
-def opening_document(tx: Transaction, hall: int, setup: Setup, opening: Opening) -> Document:
+def signed_opening_document(tx: Transaction, hall: int, setup: Setup, opening: SignedOpeningOrClosing) -> Document:
     """Return a signed opening or closing with the result of each item."""
-    words = words_of(tx, hall, [mark.words for mark in opening.marks], journal.kept_for_staff)
+    words = words_of(tx, hall, [mark.words for mark in opening.marks], journal.stored_staff_words_by_id)
     marks = {mark.item: mark for mark in opening.marks}
     rows = []
     for number, item in enumerate(opening.items, start=1):

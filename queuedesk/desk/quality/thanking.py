@@ -20,13 +20,13 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import Event, require_storable
 from queuedesk.core.log.state import THANKS
 from queuedesk.core.network.roles import Actor, ReadScope
-from queuedesk.core.quality.case import CLASSES, words_id
+from queuedesk.core.quality.case import CLASSES, id_of_words_entry
 from queuedesk.core.quality.thanks import COMMENT, SOURCES, SPOKEN, Thanks, last_clerk_of
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.change import Ask, Change, Desk, Document, changes, iso_local
-from queuedesk.desk.looking import today
-from queuedesk.desk.reading import chance, keep, words_of
+from queuedesk.desk.change import Ask, Desk, Document, HallChange, iso_local, runs_in_transaction
+from queuedesk.desk.looking import business_date_of_change
+from queuedesk.desk.reading import new_id_and_salt, store_words_outside_log, words_of
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events, journal
 from queuedesk.store.parts import halls, part_tables
@@ -36,9 +36,9 @@ LONGEST_WORDS = 200
 _MONTH = timedelta(days=30)
 
 
-@changes("thanks")
+@runs_in_transaction("thanks")
 def thank(
-    change: Change,
+    change: HallChange,
     staff: str | None = None,
     *,
     ticket: str | None = None,
@@ -63,13 +63,13 @@ def thank(
         ticket=about.id if about is not None and source != COMMENT else None,
         staff=code,
         source=source,
-        words=keep(change, "said", words, longest=LONGEST_WORDS, put=journal.keep_for_staff),
+        words=store_words_outside_log(change, "said", words, longest=LONGEST_WORDS, put=journal.store_words_for_staff),
     )
     return _thanks_document(change, event.seq)
 
 
-@changes("thanks-seen")
-def mark_seen(change: Change, seq: int) -> Document:
+@runs_in_transaction("thanks-seen")
+def mark_seen(change: HallChange, seq: int) -> Document:
     """Record that the person has read the thanks; a repeat changes nothing. Raises RuleError "not_there", also for
     thanks to another person."""
     row = change.book.find(THANKS, seq)
@@ -80,7 +80,7 @@ def mark_seen(change: Change, seq: int) -> Document:
     return _thanks_document(change, seq)
 
 
-def thanks_of(
+def readable_thanks_between(
     desk: Desk,
     who: Actor,
     now: datetime,
@@ -94,20 +94,22 @@ def thanks_of(
     if not who.may_read(ReadScope.FIGURES):
         staff = who.name
     with desk.db.read() as tx:
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         until = last or business_date(setup, now)
         since = first or until - _MONTH
         among = [thanks.c.date.between(since, until), *([thanks.c.staff == staff] if staff else [])]
-        return _thanks_documents(tx, desk.hall, setup, part_tables.among(tx, desk.hall, THANKS, *among).values())
+        return _thanks_documents(
+            tx, desk.hall, setup, part_tables.objects_where(tx, desk.hall, THANKS, *among).values()
+        )
 
 
-def _thanks_document(change: Change, seq: int) -> Document:
+def _thanks_document(change: HallChange, seq: int) -> Document:
     return _thanks_documents(change.tx, change.book.id, change.setup, [change.book.get(THANKS, seq)])[0]
 
 
 def _thanks_documents(tx: Transaction, hall: int, setup: Setup, rows: Iterable[Thanks]) -> list[Document]:
     rows = sorted(rows, key=lambda row: (row.time, row.seq), reverse=True)
-    words = words_of(tx, hall, [row.words for row in rows], journal.kept_for_staff)
+    words = words_of(tx, hall, [row.words for row in rows], journal.stored_staff_words_by_id)
     return [
         {
             "thanks": row.seq,
@@ -124,13 +126,13 @@ def _thanks_documents(tx: Transaction, hall: int, setup: Setup, rows: Iterable[T
     ]
 
 
-@changes("comment")
-def note(change: Change, text: str, *, klass: str, ticket: str | None = None, day: date | None = None) -> Document:
+@runs_in_transaction("comment")
+def note(change: HallChange, text: str, *, klass: str, ticket: str | None = None, day: date | None = None) -> Document:
     """Record a spoken comment, about a ticket or none. Raises RuleError "bad_value", "unknown_ticket"."""
     if klass not in CLASSES:
         raise RuleError("bad_value", field="class", value=klass, why="not_a_choice", limit=list(CLASSES))
     about = change.ticket(ticket, day) if ticket is not None else None
-    stored = keep(change, "comment", text)
+    stored = store_words_outside_log(change, "comment", text)
     if stored is None:
         raise RuleError("bad_value", field="comment", value=None, why="empty")
     # The ticket is only in the data, which is withheld from logins that may not read comments.
@@ -138,11 +140,11 @@ def note(change: Change, text: str, *, klass: str, ticket: str | None = None, da
     if about is not None:
         data |= {"about": about.label, "day": about.date.isoformat()}
     change.record("comment", **data)
-    return {"comment": words_id(stored)}
+    return {"comment": id_of_words_entry(stored)}
 
 
-@changes("comment-read")
-def mark_read(change: Change, id: str, *, read: bool = True) -> Document:
+@runs_in_transaction("comment-read")
+def mark_read(change: HallChange, id: str, *, read: bool = True) -> Document:
     """Mark a comment as read, or remove the mark. Raises RuleError "unknown_comment"."""
     if not journal.has_comment(change.tx, change.book.id, id):
         raise RuleError("unknown_comment", comment=id)
@@ -165,8 +167,8 @@ class Written(Struct, frozen=True):
     until: date
 
 
-@changes("notes")
-def add(change: Change, ref: str, words: str, *, until: date | None = None) -> Document:
+@runs_in_transaction("notes")
+def add(change: HallChange, ref: str, words: str, *, until: date | None = None) -> Document:
     """Store a note with the customer's consent, by default for a year. Raises RuleError "notes_off", "bad_value"."""
     _require_notes_on(change)
     number, text = _normalised_number(ref), words.strip()
@@ -176,37 +178,37 @@ def add(change: Change, ref: str, words: str, *, until: date | None = None) -> D
     last = until or change.date + timedelta(days=USUAL_DAYS)
     if not change.date <= last <= change.date + timedelta(days=MOST_DAYS):
         raise RuleError("bad_value", field="until", value=last.isoformat(), why="out_of_range")
-    id, salt = chance(change, f"{number} {text}")
+    id, salt = new_id_and_salt(change, f"{number} {text}")
     key, tail = _salted_digest(salt, number), number[-SHOWN:]
-    journal.keep_reference_note(change.tx, change.book.id, id, salt=salt, words=text, found=key, tail=tail, until=last)
-    digest = hashlib.sha256((salt + text + journal.reference_of(key, tail)).encode()).hexdigest()
+    journal.store_reference_note(change.tx, change.book.id, id, salt=salt, words=text, found=key, tail=tail, until=last)
+    digest = hashlib.sha256((salt + text + journal.reference_contact_text(key, tail)).encode()).hexdigest()
     change.record("notes", asked=True, note=f"{id}:{digest}", until=last.isoformat())
     return _note_document(Written(id, text, tail, last))
 
 
-@changes("notes")
-def decline(change: Change) -> Document:
+@runs_in_transaction("notes")
+def decline(change: HallChange) -> Document:
     """Record that a customer was asked and declined; nothing is stored. Raises RuleError "notes_off"."""
     _require_notes_on(change)
     change.record("notes", asked=True)
     return {"asked": True, "note": None}
 
 
-@changes("notes")
-def end(change: Change, note: str) -> Document:
+@runs_in_transaction("notes")
+def end(change: HallChange, note: str) -> Document:
     """Delete a note at once. Raises RuleError "not_there"."""
-    if not journal.drop_reference_note(change.tx, change.book.id, note):
+    if not journal.delete_reference_note(change.tx, change.book.id, note):
         raise RuleError("not_there", kind="reference_note", code=note)
     change.record("notes", ended=note)
     return {"note": note, "ended": True}
 
 
-def notes_for(desk: Desk, ask: Ask, ref: str) -> list[Document]:
+def notes_for_reference_number(desk: Desk, ask: Ask, ref: str) -> list[Document]:
     """Return the notes for a reference number, those that expire first first, without expired ones. Raises RuleError
     "bad_value", "notes_off"."""
-    number, day = _normalised_number(ref), today(desk, ask.now)
+    number, day = _normalised_number(ref), business_date_of_change(desk, ask.now)
     with desk.db.read() as tx:
-        if not halls.setup(tx, halls.load(tx, desk.hall)).is_on("reference_notes"):
+        if not halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall)).is_on("reference_notes"):
             raise RuleError("notes_off")
         rows = journal.reference_notes(tx, desk.hall, day)
     return [
@@ -219,10 +221,10 @@ def notes_for(desk: Desk, ask: Ask, ref: str) -> list[Document]:
 def notes_of(desk: Desk, ask: Ask) -> Document:
     """Return all stored notes with author and time, and their completeness: the share of the customers asked in the
     last year whose note is still stored. Raises RuleError "not_for_you"."""
-    ask.who.must_read(ReadScope.LOG)
-    day = today(desk, ask.now)
+    ask.who.require_read_right(ReadScope.LOG)
+    day = business_date_of_change(desk, ask.now)
     with desk.db.read() as tx:
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         rows = journal.reference_notes(tx, desk.hall, day)
         log = events.of_dates(tx, desk.hall, day - timedelta(days=MOST_DAYS), day, ("notes",))
     by_id: dict[str, Event] = {str(event.data.get("note")).partition(":")[0]: event for event in log}
@@ -242,7 +244,7 @@ def _note_document(note: Written) -> Document:
     return {"note": note.id, "reference": f"••• {note.tail}", "words": note.words, "until": note.until.isoformat()}
 
 
-def _require_notes_on(change: Change) -> None:
+def _require_notes_on(change: HallChange) -> None:
     if not change.setup.is_on("reference_notes"):
         raise RuleError("notes_off")
 

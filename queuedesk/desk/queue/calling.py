@@ -16,83 +16,84 @@ from queuedesk.core.queue.dispatch import (
     choose_next,
     end_place,
     front_place,
+    is_credit_jump,
     is_due,
-    is_jump,
-    late_place,
-    line_in_call_order,
-    passed,
+    late_comer_place,
+    line_tickets_in_call_order,
     postponed_place,
-    preferences_at,
+    tickets_overtaken_by,
+    window_preferences_at,
 )
 from queuedesk.core.queue.ticket import LineTicket, State, Ticket, Window, turn_of_event
-from queuedesk.desk.change import RECORDED, Change, Document, answer, changes
-from queuedesk.desk.queue.issuing import new_number
+from queuedesk.desk.change import RECORDED, Document, HallChange, runs_in_transaction, ticket_answer_document
+from queuedesk.desk.queue.issuing import next_or_recorded_number
 from queuedesk.store.parts import tickets
 
 
-@changes("call")
+@runs_in_transaction("call")
 def call(
-    change: Change,
-    window: str,
-    *,
-    ticket: str | None = None,
-    reason: str | None = None,
-    day: date | None = None,
+    change: HallChange, window: str, *, ticket: str | None = None, reason: str | None = None, day: date | None = None
 ) -> Document:
     """Call the next ticket by the rule, or a chosen one, to `window`. A chosen ticket needs a reason if it overtakes an
     eligible ticket with an earlier place. A recorded call is not checked against the rule; the overtaken tickets have
     the reason "recorded". Raises RuleError "nobody_waiting", "window_closed", "window_paused", "window_busy",
     "reason_needed", "cannot_serve", "too_early", "held_for", "wrong_state", "unknown_ticket", "not_your_window"."""
     at = require_free_window(change, window)
-    waiting = change.callable_at(at)
+    waiting = change.waiting_tickets_callable_at(at)
     if ticket is not None:
-        return _call_chosen(change, at, waiting, change.ticket(ticket, day), reason)
+        return _call_named_ticket(change, at, waiting, change.ticket(ticket, day), reason)
     choice = _choice_by_rule(change, at, waiting)
     if choice is None:
         raise RuleError("nobody_waiting", window=window)
-    return _record_call(change, at, choice, waiting, reason=None)
+    return _record_call_with_grounds(change, at, choice, waiting, reason=None)
 
 
-def _choice_by_rule(change: Change, at: Window, waiting: Sequence[LineTicket]) -> CallChoice | None:
-    first = preferences_at(change.setup, at.code, at.staff, change.now)
+def _choice_by_rule(change: HallChange, at: Window, waiting: Sequence[LineTicket]) -> CallChoice | None:
+    first = window_preferences_at(change.setup, at.code, at.staff, change.now)
     return choose_next(waiting, change.normal_calls(), change.rule(), first)
 
 
-def _call_chosen(
-    change: Change, at: Window, waiting: Sequence[LineTicket], ticket: Ticket, reason: str | None
+def _call_named_ticket(
+    change: HallChange, at: Window, waiting: Sequence[LineTicket], ticket: Ticket, reason: str | None
 ) -> Document:
     label = ticket.label
     ticket.must("call")
     if change.recorded:
-        made = CallChoice(ticket, jump=is_jump(ticket, waiting))
-        return _record_call(change, at, made, waiting, why=RECORDED, reason=reason)
+        made = CallChoice(ticket, jump=is_credit_jump(ticket, waiting))
+        return _record_call_with_grounds(change, at, made, waiting, why=RECORDED, reason=reason)
     chosen = next((t for t in waiting if t.id == ticket.id), None)
     if chosen is None:
         if ticket.service not in change.setup.served_by(at):
             raise RuleError("cannot_serve", window=at.code, ticket=label, service=ticket.service)
-        require_due(change, ticket)
+        require_appointment_due(change, ticket)
         raise RuleError("held_for", ticket=label, window=ticket.to_window, staff=ticket.to_staff)
     by_rule = _choice_by_rule(change, at, waiting)
     if by_rule is not None and by_rule.ticket.id == chosen.id:
-        return _record_call(change, at, by_rule, waiting, reason=reason)
-    earlier = passed(waiting, chosen)
+        return _record_call_with_grounds(change, at, by_rule, waiting, reason=reason)
+    earlier = tickets_overtaken_by(waiting, chosen)
     if earlier:
-        change.reason(reason, sorted(earlier, key=change.rule().order_of))
-    return _record_call(
-        change, at, CallChoice(chosen, jump=is_jump(chosen, waiting)), waiting, why="chosen", reason=reason
+        change.reason(reason, sorted(earlier, key=change.rule().ticket_sort_key))
+    return _record_call_with_grounds(
+        change, at, CallChoice(chosen, jump=is_credit_jump(chosen, waiting)), waiting, why="chosen", reason=reason
     )
 
 
-def _record_call(
-    change: Change, at: Window, choice: CallChoice, waiting: Sequence[LineTicket], *, why: str = "", reason: str | None
+def _record_call_with_grounds(
+    change: HallChange,
+    at: Window,
+    choice: CallChoice,
+    waiting: Sequence[LineTicket],
+    *,
+    why: str = "",
+    reason: str | None,
 ) -> Document:
     """Record a call with the grounds of the decision: the rule, its counters, the tickets overtaken and why, the ticket
     held back. `why` is empty if the rule decided."""
     chosen, rule = choice.ticket, change.rule()
-    first = preferences_at(change.setup, at.code, at.staff, change.now)
+    first = window_preferences_at(change.setup, at.code, at.staff, change.now)
     why = why or choice.why or "priority"
     ticket = change.book.get(TICKETS, chosen.id)
-    overtaken = [t.label for t in sorted(passed(waiting, chosen), key=rule.order_of)]
+    overtaken = [t.label for t in sorted(tickets_overtaken_by(waiting, chosen), key=rule.ticket_sort_key)]
     by_rule = not change.recorded
     change.record(
         "call",
@@ -108,18 +109,18 @@ def _record_call(
         jump=choice.jump or None,
         normal=change.normal_calls(),
         passed=overtaken or None,
-        by_skill=change.passed_by_skill(at, chosen) or None,
+        by_skill=change.count_passed_for_lack_of_skill(at, chosen) or None,
         held_back=choice.held_back.label if choice.held_back else None,
         held_by=choice.held_by or None,
         why=why if overtaken or why == "chosen" else None,
         reason=reason,
     )
-    return answer(change, ticket)
+    return ticket_answer_document(change, ticket)
 
 
-@changes("serve")
+@runs_in_transaction("serve")
 def serve(
-    change: Change, window: str, service: str, *, reason: str | None = None, label: str | None = None
+    change: HallChange, window: str, service: str, *, reason: str | None = None, label: str | None = None
 ) -> Document:
     """Serve a customer without a ticket: issue (class normal), call and start in one step. `label` is the number of a
     recorded ticket. Raises RuleError "reason_needed" when an eligible ticket waits, "cannot_serve", "series_full" and
@@ -127,10 +128,10 @@ def serve(
     at = require_free_window(change, window)
     spec = change.setup.service(service)
     require_service_at(change, at, service, None)
-    waiting = change.callable_at(at)
+    waiting = change.waiting_tickets_callable_at(at)
     if waiting and not change.recorded:
-        change.reason(reason, sorted(waiting, key=change.rule().order_of))
-    prefix, number, label = new_number(change, spec, label, partial(change.book.last_number, change.date))
+        change.reason(reason, sorted(waiting, key=change.rule().ticket_sort_key))
+    prefix, number, label = next_or_recorded_number(change, spec, label, partial(change.book.last_number, change.date))
     change.record(
         "serve",
         ticket=(change.date, label),
@@ -141,15 +142,15 @@ def serve(
         number=number,
         token=change.tokens(change.date, label),
         reason=reason,
-        passed=[t.label for t in sorted(waiting, key=change.rule().order_of)] or None,
+        passed=[t.label for t in sorted(waiting, key=change.rule().ticket_sort_key)] or None,
         why=(RECORDED if change.recorded else "no_ticket") if waiting else None,
         **{"class": "normal"},
     )
-    return answer(change, change.book.get(TICKETS, (change.date, label)))
+    return ticket_answer_document(change, change.book.get(TICKETS, (change.date, label)))
 
 
-@changes("recall")
-def recall(change: Change, window: str) -> Document:
+@runs_in_transaction("recall")
+def recall(change: HallChange, window: str) -> Document:
     """Call the window's customer again. After the hall's last call the ticket is missed instead, unless the recall is
     recorded. Raises RuleError "window_closed", "no_customer", "wrong_state", "not_your_window"."""
     at, ticket = change.at_window(window)
@@ -157,52 +158,52 @@ def recall(change: Change, window: str) -> Document:
     was_last = ticket.round_calls >= change.setup.number("calls_before_missed")
     kind = "miss" if was_last and not change.recorded else "recall"
     change.record(kind, ticket=ticket, window=window, staff=at.staff, asked="recall" if kind == "miss" else None)
-    return answer(change, ticket)
+    return ticket_answer_document(change, ticket)
 
 
-@changes("start")
-def start(change: Change, window: str) -> Document:
+@runs_in_transaction("start")
+def start(change: HallChange, window: str) -> Document:
     """Record that the customer is at the window. Raises RuleError as recall()."""
     at, ticket = change.at_window(window)
     ticket.must("start")
     change.record("start", ticket=ticket, window=window, staff=at.staff)
-    return answer(change, ticket)
+    return ticket_answer_document(change, ticket)
 
 
-@changes("miss")
-def miss(change: Change, window: str) -> Document:
+@runs_in_transaction("miss")
+def miss(change: HallChange, window: str) -> Document:
     """Record that the customer did not come; the third miss of a day ends the ticket. Raises RuleError as recall()."""
     at, ticket = change.at_window(window)
     ticket.must("miss")
     change.record("miss", ticket=ticket, window=window, staff=at.staff)
-    return answer(change, ticket)
+    return ticket_answer_document(change, ticket)
 
 
-@changes("return")
-def give_back(change: Change, window: str, *, reason: str) -> Document:
+@runs_in_transaction("return")
+def give_back(change: HallChange, window: str, *, reason: str) -> Document:
     """Undo a mistaken call: the ticket waits again in its own place. Raises RuleError "reason_needed", as recall()."""
     at, ticket = change.at_window(window)
     ticket.must("return")
     change.record("return", ticket=ticket, window=window, staff=at.staff, reason=change.reason(reason))
-    return answer(change, ticket)
+    return ticket_answer_document(change, ticket)
 
 
-def require_free_window(change: Change, code: str) -> Window:
+def require_free_window(change: HallChange, code: str) -> Window:
     """Return an open window without a customer. Raises RuleError "window_closed", "window_paused", "window_busy",
     "not_your_window"."""
     at = change.window(code)
     at.must_be_open()
-    at.must_be_free()
+    at.raise_if_in_use()
     return at
 
 
-def require_service_at(change: Change, at: Window, service: str, ticket: str | None) -> None:
+def require_service_at(change: HallChange, at: Window, service: str, ticket: str | None) -> None:
     """Raise RuleError "cannot_serve" unless the window with its clerk serves `service`, or the change is recorded."""
     if not change.recorded and service not in change.setup.served_by(at):
         raise RuleError("cannot_serve", window=at.code, ticket=ticket, service=service)
 
 
-def require_due(change: Change, ticket: Ticket) -> None:
+def require_appointment_due(change: HallChange, ticket: Ticket) -> None:
     """Raise RuleError "too_early" if the ticket's appointment does not allow a call yet."""
     if ticket.not_before is not None and not is_due(ticket, change.now):
         time = hall_time_text(change.setup, ticket.not_before)
@@ -213,9 +214,9 @@ HELD_FOR = timedelta(minutes=15)
 PLACES = ("visit", "front", "end")
 
 
-@changes("transfer")
+@runs_in_transaction("transfer")
 def transfer(
-    change: Change,
+    change: HallChange,
     window: str,
     service: str,
     *,
@@ -247,7 +248,7 @@ def transfer(
         reason = change.reason(reason)
     new_place: tuple[datetime, int] | None = None
     if place != "visit":
-        order = _line_without(change, service, None)
+        order = _service_line_without_ticket(change, service, None)
         turn = turn_of_event(change.book.hall().seq + 1)
         new_place = (
             front_place(order, change.now, change.rule()) if place == "front" else end_place(order, change.now, turn)
@@ -268,15 +269,15 @@ def transfer(
         held_until=utc_stamp(change.now + HELD_FOR) if is_held else None,
         reason=reason,
         note=(note or "").strip() or None,
-        credit_s=change.credit_in(ticket, service),
+        credit_s=change.credit_after_moving_to(ticket, service),
         **{"from": ticket.service},
     )
-    return answer(change, ticket)
+    return ticket_answer_document(change, ticket)
 
 
-@changes("redirect")
+@runs_in_transaction("redirect")
 def redirect(
-    change: Change, service: str, *, window: str | None = None, ticket: str | None = None, day: date | None = None
+    change: HallChange, service: str, *, window: str | None = None, ticket: str | None = None, day: date | None = None
 ) -> Document:
     """Move a customer from a wrong line to the right one, with the original arrival. It is the window's customer or a
     waiting `ticket`. Raises RuleError "same_service", "wrong_state", "unknown_service", "unknown_ticket" and as
@@ -301,40 +302,42 @@ def redirect(
         window=code,
         staff=staff,
         to=service,
-        credit_s=change.credit_in(moved, service),
+        credit_s=change.credit_after_moving_to(moved, service),
         **{"from": moved.service},
     )
-    return answer(change, moved)
+    return ticket_answer_document(change, moved)
 
 
-@changes("reinstate")
-def reinstate(change: Change, ticket: str, *, day: date | None = None) -> Document:
+@runs_in_transaction("reinstate")
+def reinstate(change: HallChange, ticket: str, *, day: date | None = None) -> Document:
     """Put a late-comer back in line: soon after the miss, behind the second in call order; later, at the end. Raises
     RuleError "no_more_returns", "wrong_state", "unknown_ticket"."""
     missed = change.ticket(ticket, day)
     missed.must("reinstate")
     if (service := change.setup.services.get(missed.service)) is not None and not change.recorded:
         names = {"service": service.code, "name": service.name, "name_en": service.name_en}
-        missed.must_be_taken_back(service.max_returns, **names)
+        missed.require_may_be_reinstated(service.max_returns, **names)
     turn = turn_of_event(change.book.hall().seq + 1)
-    order = _line_without(change, missed.service, missed)
-    is_soon = _is_soon_after_miss(change, missed)
-    place, turn = late_place(order, change.now, turn, change.rule()) if is_soon else end_place(order, change.now, turn)
+    order = _service_line_without_ticket(change, missed.service, missed)
+    is_soon = _is_soon_after_missed_call(change, missed)
+    place, turn = (
+        late_comer_place(order, change.now, turn, change.rule()) if is_soon else end_place(order, change.now, turn)
+    )
     change.record("reinstate", ticket=missed, place=utc_stamp(place), turn=turn, early=is_soon or None)
-    return answer(change, missed)
+    return ticket_answer_document(change, missed)
 
 
-def _is_soon_after_miss(change: Change, ticket: Ticket) -> bool:
+def _is_soon_after_missed_call(change: HallChange, ticket: Ticket) -> bool:
     if ticket.missed_at is None:
         return False
     if change.now - ticket.missed_at <= timedelta(minutes=change.setup.number("return_minutes")):
         return True
-    since = tickets.calls_of_service_since(change.tx, change.book.id, ticket.service, ticket.missed_at)
+    since = tickets.count_tickets_called_since(change.tx, change.book.id, ticket.service, ticket.missed_at)
     return since < change.setup.number("return_numbers")
 
 
-@changes("postpone")
-def postpone(change: Change, ticket: str, *, day: date | None = None) -> Document:
+@runs_in_transaction("postpone")
+def postpone(change: HallChange, ticket: str, *, day: date | None = None) -> Document:
     """Put a waiting ticket behind the next one in call order; at a kiosk only if the hall allows it. Raises RuleError
     "nobody_behind", "already_postponed", "too_early", "held_for", "wrong_state", "not_your_role", "unknown_ticket"."""
     if change.who.role is Role.STATION and change.setup.settings["kiosk_postpone"] != "on":
@@ -344,17 +347,17 @@ def postpone(change: Change, ticket: str, *, day: date | None = None) -> Documen
     if waiting.postponed >= change.setup.number("postponements") and not change.recorded:
         raise RuleError("already_postponed", ticket=ticket, n=waiting.postponed)
     turn = turn_of_event(change.book.hall().seq + 1)
-    order = _line_without(change, waiting.service, None)
+    order = _service_line_without_ticket(change, waiting.service, None)
     if waiting.id not in {t.id for t in order}:
-        require_due(change, waiting)
+        require_appointment_due(change, waiting)
         raise RuleError("held_for", ticket=ticket, window=waiting.to_window, staff=waiting.to_staff)
     place, turn = postponed_place(waiting, order, change.now, turn, change.rule())
     change.record("postpone", ticket=waiting, place=utc_stamp(place), turn=turn)
-    return answer(change, waiting)
+    return ticket_answer_document(change, waiting)
 
 
-@changes("defer")
-def defer(change: Change, ticket: str, *, day: date | None = None) -> Document:
+@runs_in_transaction("defer")
+def defer(change: HallChange, ticket: str, *, day: date | None = None) -> Document:
     """Send a waiting customer home with an early place on the next open day. Raises RuleError "defer_off" if the hall
     does not allow it, "wrong_state", "unknown_ticket"."""
     waiting = change.ticket(ticket, day)
@@ -362,21 +365,21 @@ def defer(change: Change, ticket: str, *, day: date | None = None) -> Document:
     if change.setup.settings["overnight"] != "early_place" and not change.recorded:
         raise RuleError("defer_off", ticket=ticket)
     change.record("defer", ticket=waiting)
-    return answer(change, waiting)
+    return ticket_answer_document(change, waiting)
 
 
-@changes("leave")
-def leave(change: Change, ticket: str, *, day: date | None = None) -> Document:
+@runs_in_transaction("leave")
+def leave(change: HallChange, ticket: str, *, day: date | None = None) -> Document:
     """Record that the customer has left. Raises RuleError "wrong_state", "not_your_role", "unknown_ticket"."""
     gone = change.ticket(ticket, day)
     gone.must("leave")
-    change.who.must_end(str(gone.state))
+    change.who.require_right_to_end(str(gone.state))
     change.record("leave", ticket=gone, window=gone.window, staff=gone.leg.staff if gone.window else None)
-    return answer(change, gone)
+    return ticket_answer_document(change, gone)
 
 
-@changes("void")
-def void(change: Change, ticket: str, *, reason: str, day: date | None = None) -> Document:
+@runs_in_transaction("void")
+def void(change: HallChange, ticket: str, *, reason: str, day: date | None = None) -> Document:
     """Void a ticket issued by mistake. Raises RuleError "reason_needed", "wrong_state", "unknown_ticket"."""
     wrong = change.ticket(ticket, day)
     wrong.must("void")
@@ -384,20 +387,20 @@ def void(change: Change, ticket: str, *, reason: str, day: date | None = None) -
     change.record(
         "void", ticket=wrong, window=wrong.window, staff=wrong.leg.staff if wrong.window else None, reason=why
     )
-    return answer(change, wrong)
+    return ticket_answer_document(change, wrong)
 
 
-def _line_without(change: Change, service: str, ticket: Ticket | None) -> list[LineTicket]:
+def _service_line_without_ticket(change: HallChange, service: str, ticket: Ticket | None) -> list[LineTicket]:
     line = change.line(service)
-    waiting = tickets.waiting(change.tx, change.book.id, line.services)
+    waiting = tickets.waiting_tickets(change.tx, change.book.id, line.services)
     if ticket is not None and ticket.state is State.WAITING:
         waiting = [t for t in waiting if t.id != ticket.id]
-    return line_in_call_order(line, waiting, change.normal_calls(), change.rule(), change.now)
+    return line_tickets_in_call_order(line, waiting, change.normal_calls(), change.rule(), change.now)
 
 
-@changes("finish")
+@runs_in_transaction("finish")
 def finish(
-    change: Change,
+    change: HallChange,
     window: str,
     *,
     outcome: str | None = None,
@@ -414,7 +417,7 @@ def finish(
     ticket.must("finish")
     if outcome is None and not change.recorded and change.setup.settings["outcome_required"] == "on":
         raise RuleError("bad_value", field="outcome", value=None, why="empty")
-    require_known_services(change, delivered)
+    require_valid_delivered_services(change, delivered)
     steps = [*(change.setup.service(code).code for code in then), *ticket.steps]
     change.record(
         "finish",
@@ -427,12 +430,12 @@ def finish(
         delivered=list(delivered) or None,
         start_assumed=True if ticket.state is State.CALLED else None,
         then=list(then) or None,
-        credit_s=change.credit_in(ticket, steps[0]) if steps else None,
+        credit_s=change.credit_after_moving_to(ticket, steps[0]) if steps else None,
     )
-    return answer(change, ticket)
+    return ticket_answer_document(change, ticket)
 
 
-def require_known_services(change: Change, delivered: Sequence[str]) -> None:
+def require_valid_delivered_services(change: HallChange, delivered: Sequence[str]) -> None:
     """Raise RuleError "unknown_service" or "bad_value" unless each of `delivered` is a service's code, or one with a
     count such as "A:2"."""
     for text in delivered:
@@ -442,8 +445,8 @@ def require_known_services(change: Change, delivered: Sequence[str]) -> None:
             raise RuleError("bad_value", field="delivered", value=text, why="not_a_number")
 
 
-@changes("reopen")
-def reopen(change: Change, window: str) -> Document:
+@runs_in_transaction("reopen")
+def reopen(change: HallChange, window: str) -> Document:
     """Resume serving the last ticket finished at the window, if it is not rated. Raises RuleError "nothing_to_reopen",
     "already_rated", "window_closed", "window_paused", "window_busy", "not_your_window"."""
     at = require_free_window(change, window)
@@ -458,21 +461,21 @@ def reopen(change: Change, window: str) -> Document:
     if ticket.rating is not None:
         raise RuleError("already_rated", ticket=ticket.label)
     change.record("reopen", ticket=ticket, window=window, staff=at.staff)
-    return answer(change, ticket)
+    return ticket_answer_document(change, ticket)
 
 
-@changes("add")
-def add(change: Change, window: str, service: str) -> Document:
+@runs_in_transaction("add")
+def add(change: HallChange, window: str, service: str) -> Document:
     """Add a service to the visit, right after the present one. Raises RuleError "unknown_service" and as finish()."""
     at, ticket = change.at_window(window)
     change.setup.service(service)
     ticket.must("add")
     change.record("add", ticket=ticket, window=window, staff=at.staff, added=service)
-    return answer(change, ticket)
+    return ticket_answer_document(change, ticket)
 
 
-@changes("stall")
-def stall(change: Change, window: str, *, reason: str) -> Document:
+@runs_in_transaction("stall")
+def stall(change: HallChange, window: str, *, reason: str) -> Document:
     """Record that another system keeps the customer waiting; the time does not count as handling. Raises RuleError
     "already_stalled", "reason_needed" and as finish()."""
     at, ticket = change.at_window(window)
@@ -480,32 +483,32 @@ def stall(change: Change, window: str, *, reason: str) -> Document:
     if ticket.stalled_since is not None:
         raise RuleError("already_stalled", ticket=ticket.label)
     change.record("stall", ticket=ticket, window=window, staff=at.staff, reason=change.reason(reason))
-    return answer(change, ticket)
+    return ticket_answer_document(change, ticket)
 
 
-@changes("unstall")
-def unstall(change: Change, window: str) -> Document:
+@runs_in_transaction("unstall")
+def unstall(change: HallChange, window: str) -> Document:
     """Record that the other system is back. Raises RuleError "not_stalled" and as finish()."""
     at, ticket = change.at_window(window)
     ticket.must("unstall")
     if ticket.stalled_since is None:
         raise RuleError("not_stalled", ticket=ticket.label)
     change.record("unstall", ticket=ticket, window=window, staff=at.staff)
-    return answer(change, ticket)
+    return ticket_answer_document(change, ticket)
 
 
-@changes("park")
-def park(change: Change, window: str, *, reason: str) -> Document:
+@runs_in_transaction("park")
+def park(change: HallChange, window: str, *, reason: str) -> Document:
     """Set the customer aside: the window becomes free, and any window may take the ticket back. Raises RuleError
     "reason_needed" and as finish()."""
     at, ticket = change.at_window(window)
     ticket.must("park")
     change.record("park", ticket=ticket, window=window, staff=at.staff, reason=change.reason(reason))
-    return answer(change, ticket)
+    return ticket_answer_document(change, ticket)
 
 
-@changes("unpark")
-def unpark(change: Change, window: str, ticket: str, *, day: date | None = None) -> Document:
+@runs_in_transaction("unpark")
+def unpark(change: HallChange, window: str, ticket: str, *, day: date | None = None) -> Document:
     """Serve a parked ticket at a free window that can serve it. Raises RuleError "cannot_serve", "wrong_state",
     "unknown_ticket" and as require_free_window()."""
     at = require_free_window(change, window)
@@ -513,4 +516,4 @@ def unpark(change: Change, window: str, ticket: str, *, day: date | None = None)
     parked.must("unpark")
     require_service_at(change, at, parked.service, ticket)
     change.record("unpark", ticket=parked, window=window, staff=at.staff)
-    return answer(change, parked)
+    return ticket_answer_document(change, parked)

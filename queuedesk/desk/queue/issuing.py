@@ -21,22 +21,37 @@ from queuedesk.core.log.state import TICKETS
 from queuedesk.core.network.roles import Role
 from queuedesk.core.queue import hallday
 from queuedesk.core.queue.appointment import Appointment
-from queuedesk.core.queue.hallday import business_date, hours_on
-from queuedesk.core.queue.offers import STOP, LoadOfLimits, Reach, in_time, offer, reach_of_wait
+from queuedesk.core.queue.hallday import business_date, opening_spans_on
+from queuedesk.core.queue.offers import (
+    STOP,
+    CalledBeforeClosing,
+    LimitedServiceLoad,
+    reach_before_closing,
+    refuse_offer_if_too_late,
+    ticket_offer_of_service,
+)
 from queuedesk.core.queue.ticket import (
     NEEDS,
     LineTicket,
     Promise,
     State,
     Ticket,
-    need_flags,
-    ticket_of_other_date,
+    log_name_of_dated_ticket,
+    need_and_language_flags,
     turn_of_event,
 )
 from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.talk.remarks import CHANNELS
-from queuedesk.core.waits.quote import promised
-from queuedesk.desk.change import Change, Desk, Document, answer, changes, iso_local, ticket_document
+from queuedesk.core.waits.quote import position_and_promise
+from queuedesk.desk.change import (
+    Desk,
+    Document,
+    HallChange,
+    iso_local,
+    runs_in_transaction,
+    ticket_answer_document,
+    ticket_document,
+)
 from queuedesk.store.log import events
 from queuedesk.store.parts import halls, tickets
 
@@ -48,21 +63,23 @@ OPENING_LOOKED_FOR_DAYS = 15
 def early_place(setup: Setup, before: Ticket, today: date, *, used: bool) -> datetime | None:
     """Return the early place of a customer who comes back today for the ticket `before`, None for an ordinary place. It
     is given once, on the next open day after the ticket was deferred; `used`: it was given already."""
-    if used or "deferred" not in before.flags or _next_open_day(setup, before) != today:
+    if used or "deferred" not in before.flags or _next_open_day_of_service(setup, before) != today:
         return None
     return before.arrived
 
 
-def earlier_visit(desk: Desk, label: str, day: date, now: datetime, *, token: str | None = None) -> Document:
+def earlier_ticket_and_early_place(
+    desk: Desk, label: str, day: date, now: datetime, *, token: str | None = None
+) -> Document:
     """Return service, item and state of an earlier ticket, and the early place of a customer who comes back for it.
     `token` are the letters of a scanned code, which must match. Raises RuleError "return_ticket_unknown"."""
     with desk.db.read() as tx:
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
-        before = tickets.find(tx, desk.hall, (day, label))
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
+        before = tickets.find_ticket(tx, desk.hall, (day, label))
         if before is None or (token is not None and token != before.token):
             raise RuleError("return_ticket_unknown", ticket=label)
         today = business_date(setup, now)
-        used = bool(tickets.returns_of(tx, desk.hall, today, ticket_of_other_date(label, day)))
+        used = bool(tickets.count_return_tickets(tx, desk.hall, today, log_name_of_dated_ticket(label, day)))
     place = early_place(setup, before, today, used=used)
     return {
         "ticket": label,
@@ -74,17 +91,17 @@ def earlier_visit(desk: Desk, label: str, day: date, now: datetime, *, token: st
     }
 
 
-def _next_open_day(setup: Setup, ticket: Ticket) -> date | None:
+def _next_open_day_of_service(setup: Setup, ticket: Ticket) -> date | None:
     service = setup.services.get(ticket.service)
     if service is None:
         return None  # The service was removed from the set-up.
     days = (ticket.date + timedelta(days=n) for n in range(1, OPENING_LOOKED_FOR_DAYS))
-    return next((day for day in days if hours_on(setup, service, day)), None)
+    return next((day for day in days if opening_spans_on(setup, service, day)), None)
 
 
-@changes("issue")
+@runs_in_transaction("issue")
 def issue(
-    change: Change,
+    change: HallChange,
     service: str,
     *,
     klass: str = "normal",
@@ -117,11 +134,13 @@ def issue(
     for code in (service, *then):
         spec = change.setup.service(code)
         if not change.recorded:
-            base = offer(change.setup, spec, change.now, change.date, lambda asked: _count_load(change, asked))
-            base.must_give()
+            base = ticket_offer_of_service(
+                change.setup, spec, change.now, change.date, lambda asked: _count_tickets_under_limits(change, asked)
+            )
+            base.require_ticket_given()
             if not late and change.setup.settings["closing"] == STOP:
-                in_time(change.state(), base, change.now, change.date).must_give()
-    document = give(
+                refuse_offer_if_too_late(change.state(), base, change.now, change.date).require_ticket_given()
+    document = issue_regardless_of_limits(
         change,
         service,
         klass=klass,
@@ -136,12 +155,12 @@ def issue(
         label=label,
     )
     if person_key:
-        store_one_number(change, person_key, document["ticket"])
+        store_ticket_of_person(change, person_key, document["ticket"])
     return document
 
 
-def give(
-    change: Change,
+def issue_regardless_of_limits(
+    change: HallChange,
     service: str,
     *,
     klass: str,
@@ -167,15 +186,17 @@ def give(
     credit_s = change.setup.credit_s(change.setup.klass(klass).code, service)
     place = change.now
     if return_of is not None:
-        place = _place_of_return(change, *return_of)
+        place = _place_of_returning_customer(change, *return_of)
     not_before = None
     if appointment is not None:
         place = appointment.at
-        early = appointment.eligible_at(change.setup)
+        early = appointment.earliest_call_at(change.setup)
         not_before = early if early > change.now else None
     # The quoted wait needs the hall in memory anyway, which also has the last numbers.
     state = change.state()
-    prefix, number, label = new_number(change, spec, label, lambda prefix: state.series.get((change.date, prefix)))
+    prefix, number, label = next_or_recorded_number(
+        change, spec, label, lambda prefix: state.series.get((change.date, prefix))
+    )
     seq = change.book.hall().seq + 1
     new = LineTicket(
         date=change.date,
@@ -186,10 +207,14 @@ def give(
         credit_s=credit_s,
         not_before=not_before,
         item=item,
-        flags=need_flags("", speaks),
+        flags=need_and_language_flags("", speaks),
     )
-    standing, promise = promised(state, new, change.now, change.silent)
-    reach = Reach.IN_TIME if change.recorded else reach_of_wait(change.setup, spec, standing.wait, change.now)
+    standing, promise = position_and_promise(state, new, change.now, change.silent)
+    reach = (
+        CalledBeforeClosing.IN_TIME
+        if change.recorded
+        else reach_before_closing(change.setup, spec, standing.wait, change.now)
+    )
     event = change.record(
         "issue",
         ticket=(change.date, label),
@@ -200,21 +225,21 @@ def give(
         item=item,
         credit_s=credit_s or None,
         steps=list(then) or None,
-        guide=_guide_code(change, guide),
-        return_of=ticket_of_other_date(*return_of) if return_of else None,
+        guide=_issuing_guide_code(change, guide),
+        return_of=log_name_of_dated_ticket(*return_of) if return_of else None,
         ref=ref,
         repeat=repeat or None,
         need=need or None,
         speaks=speaks or None,
         place=utc_stamp(place) if place != change.now else None,
-        promise=_promise_data(promise),
+        promise=_promise_event_data(promise),
         appointment=appointment.seq if appointment is not None else None,
         not_before=utc_stamp(not_before) if not_before is not None else None,
-        closing=None if reach is Reach.IN_TIME else str(reach),
+        closing=None if reach is CalledBeforeClosing.IN_TIME else str(reach),
         **{"class": klass},
     )
     document = ticket_document(change.setup, change.book.get(TICKETS, (change.date, event.ticket or "")), standing)
-    return document if reach is Reach.IN_TIME else {**document, "reach": str(reach)}
+    return document if reach is CalledBeforeClosing.IN_TIME else {**document, "reach": str(reach)}
 
 
 def require_known_need(need: str) -> None:
@@ -223,19 +248,19 @@ def require_known_need(need: str) -> None:
         raise RuleError("bad_value", field="need", value=need, why="not_a_choice", limit=list(NEEDS))
 
 
-@changes("need")
-def set_need(change: Change, ticket: str, need: str, *, day: date | None = None) -> Document:
+@runs_in_transaction("need")
+def set_need(change: HallChange, ticket: str, need: str, *, day: date | None = None) -> Document:
     """Record why a customer is fetched in person, one of NEEDS, or "" for no need. Raises RuleError "bad_value",
     "wrong_state", "unknown_ticket"."""
     require_known_need(need)
     current = change.ticket(ticket, day)
     current.must("need")
     change.record("need", ticket=current, need=need)
-    return {**answer(change, current), "need": need}
+    return {**ticket_answer_document(change, current), "need": need}
 
 
-@changes("fetched")
-def note_fetched(change: Change, ticket: str, *, day: date | None = None) -> Document:
+@runs_in_transaction("fetched")
+def record_customer_fetched(change: HallChange, ticket: str, *, day: date | None = None) -> Document:
     """Record that a customer was fetched for the present line. Raises RuleError "no_need" without a need,
     "wrong_state", "unknown_ticket"."""
     current = change.ticket(ticket, day)
@@ -243,38 +268,40 @@ def note_fetched(change: Change, ticket: str, *, day: date | None = None) -> Doc
         raise RuleError("no_need", ticket=ticket)
     current.must("fetched")
     change.record("need", ticket=current, fetched=True)
-    return {**answer(change, current), "need": current.need}
+    return {**ticket_answer_document(change, current), "need": current.need}
 
 
-@changes("not-ready")
-def not_ready(change: Change, service: str, *, item: str | None = None, guide: str | None = None) -> Document:
+@runs_in_transaction("not-ready")
+def record_visitor_not_ready(
+    change: HallChange, service: str, *, item: str | None = None, guide: str | None = None
+) -> Document:
     """Record a visitor who lacked papers and gets no ticket. Raises RuleError "unknown_service", "unknown_item",
     "unknown_staff"."""
     spec = change.setup.service(service)
     if item is not None:
         spec.item(item)
-    change.record("not-ready", service=service, item=item, guide=_guide_code(change, guide))
+    change.record("not-ready", service=service, item=item, guide=_issuing_guide_code(change, guide))
     return {"service": service, "item": item, "papers": [p.name for p in (spec.item(item) if item else spec).papers]}
 
 
-def new_number(
-    change: Change, spec: Service, label: str | None, last_of: hallday.LastOf
+def next_or_recorded_number(
+    change: HallChange, spec: Service, label: str | None, last_of: hallday.LastOf
 ) -> tuple[str, int | None, str]:
     """Return prefix, number and label of the service's next ticket, or of the recorded ticket `label`. A recorded label
     outside the series has no number. Raises RuleError "series_full", "already_given"."""
     if label is None:
         prefix, number = hallday.next_prefix_and_number(change.setup, spec, change.now, last_of)
-        while change.book.is_known((change.date, hallday.label(prefix, number))):
+        while change.book.is_known((change.date, hallday.ticket_label_text(prefix, number))):
             number = hallday.next_number(spec, number)  # Used on paper and entered afterwards.
-        return prefix, number, hallday.label(prefix, number)
+        return prefix, number, hallday.ticket_label_text(prefix, number)
     if change.book.is_known((change.date, label)):
         raise RuleError("already_given", ticket=label, date=change.date)
-    prefix, given = hallday.parts(label) or ("", 0)
+    prefix, given = hallday.split_ticket_label(label) or ("", 0)
     is_of_series = prefix in hallday.series_prefixes_of(spec) and given <= hallday.LAST
     return (prefix, max(given, last_of(prefix) or 0), label) if is_of_series else (spec.prefix, None, label)
 
 
-def _promise_data(promise: Promise) -> dict[str, object]:
+def _promise_event_data(promise: Promise) -> dict[str, object]:
     data = {name: value for name, value in asdict(promise).items() if value is not None}
     if promise.bounds:
         data["bounds"] = list(promise.bounds)
@@ -285,36 +312,38 @@ def _promise_data(promise: Promise) -> dict[str, object]:
     return data
 
 
-def _count_load(change: Change, service: Service) -> LoadOfLimits:
+def _count_tickets_under_limits(change: HallChange, service: Service) -> LimitedServiceLoad:
     """Count the tickets that the service's limits apply to; without a limit they are not counted."""
     tx, hall, code = change.tx, change.book.id, service.code
-    return LoadOfLimits(
-        given=None if service.quota is None else tickets.count_for(tx, hall, change.date, code),
+    return LimitedServiceLoad(
+        given=None if service.quota is None else tickets.count_quota_tickets(tx, hall, change.date, code),
         waiting=None if service.line_limit is None else tickets.count_waiting(tx, hall, code),
     )
 
 
-def _guide_code(change: Change, guide: str | None) -> str | None:
+def _issuing_guide_code(change: HallChange, guide: str | None) -> str | None:
     if guide is not None:
         return change.setup.person(guide).code
     return change.who.name if change.who.role is Role.GUIDE else None
 
 
-def _place_of_return(change: Change, label: str, day: date) -> datetime:
+def _place_of_returning_customer(change: HallChange, label: str, day: date) -> datetime:
     """Return the place of a customer who comes back for an earlier ticket, as early_place(), else now."""
     before = change.book.known((day, label))
     if before is None:
         raise RuleError("return_ticket_unknown", ticket=label)
-    used = bool(tickets.returns_of(change.tx, change.book.id, change.date, ticket_of_other_date(label, day)))
+    used = bool(
+        tickets.count_return_tickets(change.tx, change.book.id, change.date, log_name_of_dated_ticket(label, day))
+    )
     return early_place(change.setup, before, change.date, used=used) or change.now
 
 
 # -- other channels that customers are offered, and whether they accept ------------------------------------------------
 
 
-@changes("offer")
-def offer_channel(
-    change: Change,
+@runs_in_transaction("offer")
+def record_offered_channel(
+    change: HallChange,
     service: str,
     *,
     to: str,
@@ -343,33 +372,39 @@ _WAITING_STATES = (State.WAITING, State.CALLED)
 _SCRYPT_N, _SCRYPT_R, _SCRYPT_P = 2**12, 8, 1
 
 
-def one_number_key(change: Change, service: str, reference: str | None) -> str:
+def one_number_key(change: HallChange, service: str, reference: str | None) -> str:
     """Return the key under which a person's ticket for a service is stored, "" without the rule of one number a person
     or without a reference. Raises RuleError "has_number" if the ticket is still waiting."""
     plain = "".join(sign for sign in half_width(reference or "").upper() if sign.isalnum())
     if not plain or change.recorded or change.setup.settings["one_number"] != "on":
         return ""
     text = f"{service} {plain}".encode()
-    digest = hashlib.scrypt(text, salt=_salt_of_day(change).encode(), n=_SCRYPT_N, r=_SCRYPT_R, p=_SCRYPT_P, dklen=16)
+    digest = hashlib.scrypt(
+        text, salt=_get_or_create_salt_of_day(change).encode(), n=_SCRYPT_N, r=_SCRYPT_R, p=_SCRYPT_P, dklen=16
+    )
     key = f"{events.ONE_NUMBER}{digest.hex()}"
-    stored = events.answer(change.tx, change.book.id, key)
+    stored = events.answer_of_command(change.tx, change.book.id, key)
     ticket = change.book.known((change.date, stored[1]["ticket"])) if stored is not None else None
     if ticket is not None and ticket.state in _WAITING_STATES:
         raise RuleError("has_number", ticket=ticket.label, service=service)
     return key
 
 
-def store_one_number(change: Change, key: str, ticket: str) -> None:
+def store_ticket_of_person(change: HallChange, key: str, ticket: str) -> None:
     """Store a person's ticket under key_of(), until the day's end."""
-    events.replace_answer(change.tx, change.book.id, key, seq=change.book.hall().seq, document={"ticket": ticket})
+    events.replace_stored_answer(
+        change.tx, change.book.id, key, seq=change.book.hall().seq, document={"ticket": ticket}
+    )
 
 
-def _salt_of_day(change: Change) -> str:
+def _get_or_create_salt_of_day(change: HallChange) -> str:
     key = f"{events.ONE_NUMBER}salt"
-    stored = events.answer(change.tx, change.book.id, key)
+    stored = events.answer_of_command(change.tx, change.book.id, key)
     if stored is not None:
         return str(stored[1]["salt"])
     # A simulated hall must be reproducible.
     salt = change.date.isoformat() if change.salts() is None else secrets.token_hex(16)
-    events.keep_answer(change.tx, change.book.id, key, words="", seq=change.book.hall().seq, document={"salt": salt})
+    events.store_command_answer(
+        change.tx, change.book.id, key, words="", seq=change.book.hall().seq, document={"salt": salt}
+    )
     return salt

@@ -10,16 +10,16 @@ from queuedesk.core.log.event import utc_stamp
 from queuedesk.core.log.state import CHECKS, DEVICES
 from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.ticket import WindowState
-from queuedesk.core.talk.opening_checks import missing, name_of, requires_checks
-from queuedesk.desk.change import Change, Document, changes, unserved, window_document
+from queuedesk.core.talk.opening_checks import device_log_name, requires_opening_checks, unmet_device_checks
+from queuedesk.desk.change import Document, HallChange, runs_in_transaction, unserved, window_document
 from queuedesk.store.parts import part_tables
 
 LONGEST_PAUSE_MINUTES = 24 * 60
 MANAGER = "@manager"  # The `left_to` of customers whom no other window can serve; no code has an @.
 
 
-@changes("open")
-def open_window(change: Change, window: str, *, staff: str, waive: str | None = None) -> Document:
+@runs_in_transaction("open")
+def open_window(change: HallChange, window: str, *, staff: str, waive: str | None = None) -> Document:
     """Open a window with the clerk `staff`; `waive` is the reason for opening it without required equipment checks.
     Raises RuleError "window_open", "staff_elsewhere", "not_a_clerk", "not_your_window", "checks_missing",
     "reason_needed" for a waiver without a reason, "unknown_window", "unknown_staff"."""
@@ -31,7 +31,7 @@ def open_window(change: Change, window: str, *, staff: str, waive: str | None = 
     if at.state is not WindowState.CLOSED:
         raise RuleError("window_open", window=window, staff=at.staff)
     _require_no_other_window(change, staff)
-    unchecked = _missing_checks(change)
+    unchecked = _missing_equipment_checks(change)
     if unchecked and waive is None:
         raise RuleError("checks_missing", window=window, missing=unchecked)
     if waive is not None and not waive.strip():
@@ -40,9 +40,9 @@ def open_window(change: Change, window: str, *, staff: str, waive: str | None = 
     return window_document(change.setup, change.book.window(window))
 
 
-@changes("pause")
-def pause(
-    change: Change, window: str, *, reason: str, minutes: int | None = None, left_to: str | None = None
+@runs_in_transaction("pause")
+def pause_window(
+    change: HallChange, window: str, *, reason: str, minutes: int | None = None, left_to: str | None = None
 ) -> Document:
     """Pause a window for `minutes`; pausing a paused one sets a new time of return. `left_to` records who takes the
     customers that only this window could serve: a window's code, or MANAGER. Raises RuleError "window_busy",
@@ -50,19 +50,24 @@ def pause(
     at = change.window(window)
     if at.state is WindowState.CLOSED:
         raise RuleError("window_closed", window=window)
-    at.must_be_free()
+    at.raise_if_in_use()
     why = change.reason(reason)
     if minutes is not None and not 0 < minutes <= LONGEST_PAUSE_MINUTES:
         raise RuleError("bad_value", field="minutes", value=minutes, why="out_of_range")
     back = utc_stamp(change.now + timedelta(minutes=minutes)) if minutes is not None else None
     change.record(
-        "pause", window=window, staff=at.staff, reason=why, back=back, left_to=_checked_left_to(change, left_to)
+        "pause",
+        window=window,
+        staff=at.staff,
+        reason=why,
+        back=back,
+        left_to=_checked_taker_of_customers(change, left_to),
     )
-    return _document_with_unserved(change, window, change.setup.windows[window].services + tuple(at.extra))
+    return _window_document_with_unserved(change, window, change.setup.windows[window].services + tuple(at.extra))
 
 
-@changes("resume")
-def resume(change: Change, window: str) -> Document:
+@runs_in_transaction("resume")
+def resume_window(change: HallChange, window: str) -> Document:
     """End a window's pause. Raises RuleError "window_closed", "window_not_paused"."""
     at = change.window(window)
     if at.state is WindowState.CLOSED:
@@ -73,27 +78,27 @@ def resume(change: Change, window: str) -> Document:
     return window_document(change.setup, change.book.window(window))
 
 
-@changes("close")
-def close(change: Change, window: str, *, left_to: str | None = None) -> Document:
+@runs_in_transaction("close")
+def close_window(change: HallChange, window: str, *, left_to: str | None = None) -> Document:
     """Close a window and end its shift; `left_to` as in pause(). Raises RuleError "window_busy", "window_closed",
     "unknown_window"."""
     at = change.window(window)
     if at.state is WindowState.CLOSED:
         raise RuleError("window_closed", window=window)
-    at.must_be_free()
-    change.record("close", window=window, staff=at.staff, left_to=_checked_left_to(change, left_to))
-    return _document_with_unserved(change, window, change.setup.windows[window].services + tuple(at.extra))
+    at.raise_if_in_use()
+    change.record("close", window=window, staff=at.staff, left_to=_checked_taker_of_customers(change, left_to))
+    return _window_document_with_unserved(change, window, change.setup.windows[window].services + tuple(at.extra))
 
 
-@changes("hand-over")
-def hand_over(change: Change, window: str, *, staff: str) -> Document:
+@runs_in_transaction("hand-over")
+def hand_over_window(change: HallChange, window: str, *, staff: str) -> Document:
     """Replace the clerk of an open window by `staff`, with the events close and open in one transaction, so that the
     window is never seen closed. Raises RuleError "window_busy", "window_closed", "window_open" if `staff` is there
     already, "staff_elsewhere", "not_a_clerk", "not_your_window", "unknown_window", "unknown_staff"."""
     at = change.window(window)
     if at.state is WindowState.CLOSED:
         raise RuleError("window_closed", window=window)
-    at.must_be_free()
+    at.raise_if_in_use()
     _require_clerk(change, staff)
     if at.staff == staff:
         raise RuleError("window_open", window=window, staff=staff)
@@ -103,34 +108,36 @@ def hand_over(change: Change, window: str, *, staff: str) -> Document:
     return window_document(change.setup, change.book.window(window))
 
 
-def _missing_checks(change: Change) -> list[str]:
+def _missing_equipment_checks(change: HallChange) -> list[str]:
     """Return the names in the log of the equipment that is not checked yet; none if the hall requires no checks, or for
     a recorded opening."""
-    if change.recorded or not requires_checks(change.setup):
+    if change.recorded or not requires_opening_checks(change.setup):
         return []
     devices = part_tables.of_days(change.tx, change.book.id, DEVICES)
     done = part_tables.of_days(change.tx, change.book.id, CHECKS, change.date, change.date)
-    return [name_of(check.key) for check in missing(change.setup, devices, done.values(), change.now)]
+    return [
+        device_log_name(check.key) for check in unmet_device_checks(change.setup, devices, done.values(), change.now)
+    ]
 
 
-def _require_clerk(change: Change, staff: str) -> None:
+def _require_clerk(change: HallChange, staff: str) -> None:
     if change.setup.person(staff).role is Role.GUIDE:
         raise RuleError("not_a_clerk", staff=staff)
 
 
-def _require_no_other_window(change: Change, staff: str) -> None:
+def _require_no_other_window(change: HallChange, staff: str) -> None:
     for other in change.book.windows().values():
         if other.staff == staff and other.state is not WindowState.CLOSED and not change.recorded:
             raise RuleError("staff_elsewhere", staff=staff, window=other.code)
 
 
-def _checked_left_to(change: Change, left_to: str | None) -> str | None:
+def _checked_taker_of_customers(change: HallChange, left_to: str | None) -> str | None:
     if left_to not in (None, MANAGER):
         change.setup.window(str(left_to))
     return left_to
 
 
-def _document_with_unserved(change: Change, code: str, served: Iterable[str]) -> Document:
+def _window_document_with_unserved(change: HallChange, code: str, served: Iterable[str]) -> Document:
     """Return the window's document, with `unserved`: services of `served` with people waiting and no open window."""
     document = window_document(change.setup, change.book.window(code))
     left = unserved(change, served)
@@ -140,23 +147,23 @@ def _document_with_unserved(change: Change, code: str, served: Iterable[str]) ->
 # -- lending: a window also serves a service until it is taken back, the window closes or the day ends -----------------
 
 
-@changes("lend")
-def lend(change: Change, window: str, service: str) -> Document:
+@runs_in_transaction("lend")
+def lend(change: HallChange, window: str, service: str) -> Document:
     """Let a window that is not closed serve `service` too. Raises RuleError "unknown_window", "unknown_service" and as
     record_lending()."""
     record_lending(change, window, service)
     return window_document(change.setup, change.book.window(window))
 
 
-@changes("lend")
-def take_back(change: Change, window: str, service: str) -> Document:
+@runs_in_transaction("lend")
+def end_service_lending(change: HallChange, window: str, service: str) -> Document:
     """End the lending of a service; a customer being served there is still served. Raises RuleError "not_lent",
     "unknown_window", "unknown_service"."""
     record_lending_end(change, window, service)
     return window_document(change.setup, change.book.window(window))
 
 
-def record_lending(change: Change, window: str, service: str) -> None:
+def record_lending(change: HallChange, window: str, service: str) -> None:
     """Record the lending of a service. Raises RuleError "window_closed", "already_serves", "lacks_skill" if the clerk
     there can't serve it."""
     change.setup.service(service)
@@ -170,7 +177,7 @@ def record_lending(change: Change, window: str, service: str) -> None:
     change.record("lend", window=window, staff=at.staff, service=service)
 
 
-def record_lending_end(change: Change, window: str, service: str) -> None:
+def record_lending_end(change: HallChange, window: str, service: str) -> None:
     """Record the end of a lending. Raises RuleError "not_lent"."""
     change.setup.service(service)
     at = change.window(window)
@@ -179,7 +186,7 @@ def record_lending_end(change: Change, window: str, service: str) -> None:
     change.record("lend", window=window, staff=at.staff, service=service, back=True)
 
 
-def end_lending_of_removed_services(change: Change, services: Collection[str]) -> None:
+def end_lending_of_removed_services(change: HallChange, services: Collection[str]) -> None:
     """Record the end of every lending of a service that is not in `services`, those of the new set-up."""
     for window in change.book.windows().values():
         for service in sorted(window.extra.difference(services)):

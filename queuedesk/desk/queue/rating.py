@@ -9,18 +9,18 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import OPINIONS, RATINGS
 from queuedesk.core.network.roles import UNTOLD
 from queuedesk.core.queue.ticket import State, Ticket
-from queuedesk.desk.change import Change, Document, answer, changes
+from queuedesk.desk.change import Document, HallChange, runs_in_transaction, ticket_answer_document
 from queuedesk.desk.quality import casework
-from queuedesk.desk.reading import keep
+from queuedesk.desk.reading import store_words_outside_log
 
 LEVELS = (1, 2, 3, 4, 5)
 REASONS_WITHIN = timedelta(minutes=5)
 LONGEST_TAG = 60
 
 
-@changes("rate")
-def rate(
-    change: Change,
+@runs_in_transaction("rate")
+def rate_visit(
+    change: HallChange,
     ticket: str,
     level: int,
     *,
@@ -37,7 +37,7 @@ def rate(
     rated = _ticket_to_rate(change, ticket, day)
     if rated.rating is not None:
         raise RuleError("already_rated", ticket=ticket)
-    stored = keep(change, "comment", comment)
+    stored = store_words_outside_log(change, "comment", comment)
     change.record(
         "rate",
         ticket=rated,
@@ -48,15 +48,15 @@ def rate(
         comment=stored,
         attitude=attitude,
         competence=competence,
-        case=casework.case_of_rating(change, rated, level),
+        case=casework.case_data_of_low_rating(change, rated, level),
         salt=change.salts(),
     )
-    return answer(change, rated)
+    return ticket_answer_document(change, rated)
 
 
-@changes("reasons")
-def add_reasons(
-    change: Change,
+@runs_in_transaction("reasons")
+def add_rating_reasons(
+    change: HallChange,
     ticket: str,
     *,
     day: date | None = None,
@@ -83,27 +83,31 @@ def add_reasons(
         window=rated.leg.window,
         staff=rated.leg.staff,
         tags=list(tags) or None,
-        comment=keep(change, "comment", comment),
+        comment=store_words_outside_log(change, "comment", comment),
         attitude=attitude,
         competence=competence,
         salt=change.salts(),
     )
-    return answer(change, rated)
+    return ticket_answer_document(change, rated)
 
 
-@changes("opinion")
-def give_opinion(change: Change, level: int, *, tags: Sequence[str] = (), comment: str | None = None) -> Document:
+@runs_in_transaction("opinion")
+def record_opinion_without_ticket(
+    change: HallChange, level: int, *, tags: Sequence[str] = (), comment: str | None = None
+) -> Document:
     """Store the opinion of a customer without a ticket number, which no satisfaction rate counts. Raises RuleError
     "bad_level", "bad_value"."""
     _require_levels(level)
     _require_tags(tags)
-    stored = keep(change, "comment", comment)
+    stored = store_words_outside_log(change, "comment", comment)
     event = change.record("opinion", level=level, tags=list(tags) or None, comment=stored, salt=change.salts())
     return {"opinion": event.seq, "level": level}
 
 
-@changes("opinion")
-def explain_opinion(change: Change, opinion: int, *, tags: Sequence[str] = (), comment: str | None = None) -> Document:
+@runs_in_transaction("opinion")
+def add_reasons_to_opinion(
+    change: HallChange, opinion: int, *, tags: Sequence[str] = (), comment: str | None = None
+) -> Document:
     """Add reasons to an opinion, once, within five minutes. Raises RuleError "not_rated", "reasons_given",
     "reasons_late"."""
     _require_tags(tags)
@@ -114,7 +118,7 @@ def explain_opinion(change: Change, opinion: int, *, tags: Sequence[str] = (), c
         raise RuleError("reasons_given", ticket=str(opinion))
     if change.now - given.time > REASONS_WITHIN:
         raise RuleError("reasons_late", ticket=str(opinion))
-    stored = keep(change, "comment", comment)
+    stored = store_words_outside_log(change, "comment", comment)
     change.record("opinion", of=opinion, tags=list(tags) or None, comment=stored, salt=change.salts())
     return {"opinion": opinion, **({} if given.level == UNTOLD else {"level": given.level})}
 
@@ -134,7 +138,7 @@ def _require_tags(tags: Sequence[str]) -> None:
             raise RuleError("bad_value", field="tag", value=tag[:20], why="too_long")
 
 
-def _ticket_to_rate(change: Change, label: str, day: date | None) -> Ticket:
+def _ticket_to_rate(change: HallChange, label: str, day: date | None) -> Ticket:
     ticket = change.ticket(label, day)
     if (change.date - ticket.date).days > change.setup.number("rating_days"):
         raise RuleError("rating_over", ticket=label, date=ticket.date)
@@ -150,8 +154,8 @@ def _ticket_to_rate(change: Change, label: str, day: date | None) -> Ticket:
 MOST = 100_000
 
 
-@changes("drumming")
-def note_press_flood(change: Change, station: str, presses: int, seconds: int) -> Document:
+@runs_in_transaction("drumming")
+def record_ineffective_presses(change: HallChange, station: str, presses: int, seconds: int) -> Document:
     """Record that `presses` in `seconds` at a station had no effect; each at most MOST."""
     event = change.record("drumming", station=station, presses=min(presses, MOST), seconds=min(seconds, MOST))
     return {"seq": event.seq, "station": station}

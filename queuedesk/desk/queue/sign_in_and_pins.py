@@ -12,7 +12,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import WINDOWS
 from queuedesk.core.network.roles import CONSOLE, HALL, MAY, Actor, ReadScope, Role, needs_no_pin
 from queuedesk.core.setup.rows import Setup, StaffMember
-from queuedesk.desk.change import Change, Desk, Document, changes
+from queuedesk.desk.change import Desk, Document, HallChange, runs_in_transaction
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import journal
 from queuedesk.store.parts import halls, part_tables, tickets
@@ -29,8 +29,8 @@ Proven = set[tuple[int, str, str, str]]
 STATION = re.compile(r"[^\s/\\@:,]{1,30}(?:@(?!.{61})[^\s/@#]+(?: [^\s/@#]+)*)?")
 
 
-@changes("sign-in")
-def sign_in(change: Change, station: str, staff: str) -> Document:
+@runs_in_transaction("sign-in")
+def sign_in(change: HallChange, station: str, staff: str) -> Document:
     """Sign a person in at a station such as "guide", "guide-2" or, in a hall of several PCs, "guide@Hall 2". The person
     is trusted from then on, so an actor can't sign in a person with more rights, nor can an unproven one sign in at a
     manager's station. Raises RuleError "unknown_staff", "not_your_role", "pin_needed", "bad_value" for a bad name of a
@@ -39,7 +39,7 @@ def sign_in(change: Change, station: str, staff: str) -> Document:
     if staff != change.who.name and not MAY[change.who.role] >= MAY[person.role]:
         raise RuleError("not_your_role", verb="sign-in", role=str(change.who.role))
     if station.startswith(MANAGERS):
-        change.who.must_read(ReadScope.FIGURES)
+        change.who.require_read_right(ReadScope.FIGURES)
     if not STATION.fullmatch(station):
         raise RuleError("bad_value", field="station", value=station[:40], why="not_a_choice")
     is_elsewhere = person.role is Role.READER and not station.startswith(MANAGERS)
@@ -49,31 +49,31 @@ def sign_in(change: Change, station: str, staff: str) -> Document:
     return {"station": station, "staff": staff}
 
 
-@changes("sign-out")
-def sign_out(change: Change, station: str) -> Document:
+@runs_in_transaction("sign-out")
+def sign_out_at_station(change: HallChange, station: str) -> Document:
     """Sign out the person at a station. Raises RuleError "not_signed_in"."""
-    staff = tickets.people_at_stations(change.tx, change.book.id).get(station)
+    staff = tickets.staff_by_station(change.tx, change.book.id).get(station)
     if staff is None:
         raise RuleError("not_signed_in", station=station)
     change.record("sign-out", staff=staff, station=station)
     return {"station": station, "staff": None}
 
 
-@changes("people")
-def set_pin(change: Change, staff: str, pin: str | None) -> Document:
+@runs_in_transaction("people")
+def set_pin(change: HallChange, staff: str, pin: str | None) -> Document:
     """Set or remove (None) a person's PIN of 4 to 12 digits. The log records that this was done, never the PIN."""
     change.setup.person(staff)
     store_pin(change, staff, pin)
     return {"code": staff, "pin": pin is not None}
 
 
-def store_pin(change: Change, staff: str, pin: str | None) -> None:
+def store_pin(change: HallChange, staff: str, pin: str | None) -> None:
     """Set or remove a PIN as part of a change. Raises RuleError "bad_value"."""
     if pin is not None and not (pin.isascii() and pin.isdigit() and len(pin) in PIN_LENGTHS):
         raise RuleError("bad_value", field="pin", value=None, why="out_of_range")
     hash = _hash_of_pin(pin) if pin else None
-    journal.save_pin(change.tx, change.book.id, staff, hash)
-    kept = beside_log.digest_of_pin(hash) if hash else None
+    journal.save_or_remove_pin(change.tx, change.book.id, staff, hash)
+    kept = beside_log.digest_of_pin_hash(hash) if hash else None
     change.record("set-up", staff=staff, part="staff", op="pin", code=staff, set=bool(pin), kept=kept)
 
 
@@ -93,23 +93,23 @@ def manager_of_pin(desk: Desk, pin: str, *, now: datetime) -> Actor:
     access journal."""
     with desk.db.read() as tx:
         managers = _managers_with_salts(tx, desk.hall)
-    code = _owner_of_pin(desk, HALL.name, pin, {who.name: salt for who, salt in managers})
+    code = _find_pin_owner_counting_tries(desk, HALL.name, pin, {who.name: salt for who, salt in managers})
     for who, _salt in managers:
         if who.name == code:
             return who
     with desk.db.write(desk.hall) as tx:
-        journal.keep(tx, desk.hall, at=now, actor=HALL.name, verb="sign-in", code="wrong_pin")
+        journal.write_refusal(tx, desk.hall, at=now, actor=HALL.name, verb="sign-in", code="wrong_pin")
     raise RuleError("wrong_pin")
 
 
 def _managers_with_salts(tx: Transaction, hall: int) -> list[tuple[Actor, str]]:
     """Return the managers and admins with a PIN, who may unlock a station, each with the salt of the PIN."""
-    setup, salts = halls.setup(tx, halls.load(tx, hall)), journal.pin_salts(tx, hall)
+    setup, salts = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, hall)), journal.pin_salts(tx, hall)
     people = [setup.staff[code] for code in salts if code in setup.staff]
     return [(Actor(p.code, p.role), salts[p.code]) for p in people if p.role in (Role.MANAGER, Role.ADMIN)]
 
 
-def acting_person(
+def identify_acting_person(
     desk: Desk,
     staff: str | None,
     *,
@@ -124,22 +124,24 @@ def acting_person(
     admin has one. With `now` a refusal is recorded in the access journal. Raises RuleError "who_are_you", "wrong_pin",
     "pin_pause", "unknown_staff"."""
     try:
-        return _acting_person(desk, staff, window, pin, set() if proven is None else proven)
+        return _identify_actor(desk, staff, window, pin, set() if proven is None else proven)
     except RuleError as error:
         if now is not None and error.code in journal.KEPT:
             with desk.db.write(desk.hall) as tx:
-                journal.keep(tx, desk.hall, at=now, actor=staff or CONSOLE.name, verb="sign-in", code=error.code)
+                journal.write_refusal(
+                    tx, desk.hall, at=now, actor=staff or CONSOLE.name, verb="sign-in", code=error.code
+                )
         raise
 
 
-def _acting_person(desk: Desk, staff: str | None, window: str | None, pin: str | None, proven: Proven) -> Actor:
+def _identify_actor(desk: Desk, staff: str | None, window: str | None, pin: str | None, proven: Proven) -> Actor:
     with desk.db.read() as tx:
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         salts = journal.pin_salts(tx, desk.hall)
         if staff is None:
             if salts:
                 raise RuleError("who_are_you")
-            there = part_tables.find(tx, desk.hall, WINDOWS, window) if window is not None else None
+            there = part_tables.find_object(tx, desk.hall, WINDOWS, window) if window is not None else None
             clerk = there.staff if there is not None else None
             if clerk is None or clerk not in setup.staff:
                 return CONSOLE
@@ -150,7 +152,7 @@ def _acting_person(desk: Desk, staff: str | None, window: str | None, pin: str |
             raise RuleError("who_are_you", staff=staff)
         proof = (desk.hall, staff, salts[staff], pin)
         if proof not in proven:
-            if _owner_of_pin(desk, staff, pin, {staff: salts[staff]}) is None:
+            if _find_pin_owner_counting_tries(desk, staff, pin, {staff: salts[staff]}) is None:
                 raise RuleError("wrong_pin")
             proven.add(proof)
     return Actor(person.code, person.role, unproven=_is_unproven(setup, person, salts))
@@ -178,20 +180,20 @@ def _hash_of_pin(pin: str) -> str:
     return f"{salt.hex()}:{_scrypt_digest(pin, salt).hex()}:{secrets.token_hex(16)}"
 
 
-def _owner_of_pin(desk: Desk, tried_as: str, pin: str, salts: Mapping[str, str]) -> str | None:
+def _find_pin_owner_counting_tries(desk: Desk, tried_as: str, pin: str, salts: Mapping[str, str]) -> str | None:
     """Return the person with this PIN among those with these salts, None if there is none. A failed try counts for
     `tried_as`. Raises RuleError "pin_pause"."""
     with desk.db.write(desk.hall) as tx:
-        is_counted_there = grants.own_hall(tx) is not None
+        is_counted_there = grants.hall_of_login(tx) is not None
         if not is_counted_there:
-            pin_tries.count(tx, desk.hall, tried_as)
+            pin_tries.count_pin_try(tx, desk.hall, tried_as)
     keys = {staff: _scrypt_digest(pin, bytes.fromhex(salt)).hex() for staff, salt in salts.items()}
     # For a PC's login the server compares the keys and counts the try, which is a write.
     with desk.db.write() if is_counted_there else desk.db.read() as tx:
-        owner = journal.who_has_key(tx, desk.hall, keys)
+        owner = journal.staff_with_pin_key(tx, desk.hall, keys)
     if owner is not None and not is_counted_there:
         with desk.db.write(desk.hall) as tx:
-            pin_tries.take_back(tx, desk.hall, tried_as)
+            pin_tries.uncount_pin_try(tx, desk.hall, tried_as)
     return owner
 
 

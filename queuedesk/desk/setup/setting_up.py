@@ -23,47 +23,47 @@ from queuedesk.core.log.state import APPOINTMENTS
 from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import WindowState
-from queuedesk.core.setup.field_kinds import lang_key
+from queuedesk.core.setup.field_kinds import text_key_in_language
 from queuedesk.core.setup.file import (
     PARTS,
     WHOLE,
-    changed,
-    check_setting,
-    check_setup,
-    check_target,
-    read_setup,
-    row_code,
+    check_and_read_setup,
+    check_new_target,
+    checked_setting_value,
+    document_after_change,
+    row_code_or_position,
     rows_of,
+    setup_from_document,
 )
-from queuedesk.core.setup.hall import CALENDAR, with_calendar_days
+from queuedesk.core.setup.hall import CALENDAR, calendar_with_changed_days
 from queuedesk.core.setup.presets import (
     PRESETS,
-    alone,
-    decided,
-    fields_to_empty,
-    is_other_service,
-    suggestions_of,
-    with_story,
+    fields_after_decision,
+    fields_to_clear_on_rename,
+    is_name_of_other_service,
+    open_suggestions_by_fact,
+    preset_with_story,
+    row_clearing_other_language,
 )
-from queuedesk.core.setup.rows import FACTS, Setup, languages
+from queuedesk.core.setup.rows import FACTS, Setup, hall_languages
 from queuedesk.core.setup.sentences import (
     MAY_BE_NONE,
-    Sentence,
-    check_takes,
-    in_one_language,
-    names_to_take,
-    rows_to_store,
+    BilingualSentence,
+    check_taken_services,
+    default_sentence_rows,
+    reduced_to_one_language,
     sentence_rows,
-    usual_rows,
+    sentence_rows_to_store,
+    service_and_item_names,
 )
-from queuedesk.core.staffing.roster import without_codes
-from queuedesk.desk.change import Ask, Change, Desk, Document, changes
+from queuedesk.core.staffing.roster import rows_without_removed_code
+from queuedesk.desk.change import Ask, Desk, Document, HallChange, runs_in_transaction
 from queuedesk.desk.queue.opening import end_lending_of_removed_services
 from queuedesk.desk.queue.sign_in_and_pins import store_pin
-from queuedesk.desk.talk.devices import stop_voices
-from queuedesk.files.reading import read_own
-from queuedesk.paths import resource
-from queuedesk.store.engine.address import is_server
+from queuedesk.desk.talk.devices import record_all_voices_stopped
+from queuedesk.files.reading import read_program_file
+from queuedesk.paths import resource_path
+from queuedesk.store.engine.address import is_server_address
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events, journal
@@ -74,10 +74,10 @@ from queuedesk.store.parts import halls, part_tables, tickets
 def create_first_hall(db: Database, setup: Setup, ask: Ask) -> Desk:
     """Create the first hall of an empty database. Raises RuleError "exists" where another command made one."""
     with db.write() as tx:
-        existing = halls.listed(tx)
+        existing = halls.hall_ids_and_codes(tx)
         if existing:
             return Desk(db, _hall_of_same_command(tx, existing[0][0], db, ask))
-        _write_first_event(tx, 1, setup, ask)
+        _write_hall_and_first_event(tx, 1, setup, ask)
     return Desk(db, 1)
 
 
@@ -85,13 +85,13 @@ def add_hall(db: Database, setup: Setup, ask: Ask) -> Desk:
     """Create a hall beside others. Raises RuleError "exists" where another command made one with its code."""
     try:
         with db.write() as tx:
-            halls.keep_newcomers_out(tx)
-            existing = halls.listed(tx)
+            halls.lock_against_new_halls(tx)
+            existing = halls.hall_ids_and_codes(tx)
             same = next((id for id, code in existing if code == setup.hall.code), None)
             if same is not None:
                 return Desk(db, _hall_of_same_command(tx, same, db, ask))
             hall = max((id for id, _code in existing), default=0) + 1
-            _write_first_event(tx, hall, setup, ask)
+            _write_hall_and_first_event(tx, hall, setup, ask)
     except BaseException:
         db.dispose()
         raise
@@ -100,7 +100,7 @@ def add_hall(db: Database, setup: Setup, ask: Ask) -> Desk:
 
 def _hall_of_same_command(tx: Transaction, hall: int, db: Database, ask: Ask) -> int:
     """Return the existing hall if this command made it. Raises RuleError "exists", "id_used"."""
-    stored = events.answer(tx, hall, ask.command) if ask.command else None
+    stored = events.answer_of_command(tx, hall, ask.command) if ask.command else None
     if stored is None:
         raise RuleError("exists", path=db.place)
     if stored[0] != ask.words:
@@ -108,18 +108,18 @@ def _hall_of_same_command(tx: Transaction, hall: int, db: Database, ask: Ask) ->
     return hall
 
 
-def _write_first_event(tx: Transaction, hall: int, setup: Setup, ask: Ask) -> None:
+def _write_hall_and_first_event(tx: Transaction, hall: int, setup: Setup, ask: Ask) -> None:
     now = ask.now.astimezone(UTC)
-    halls.create(tx, hall, setup.hall.code)
+    halls.insert_hall(tx, hall, setup.hall.code)
     book = Book(tx, hall)
     data = {"setup": dict(setup.document), "date": business_date(setup, now).isoformat()}
     book.record(Event(seq=1, at=now, time=now, kind="set-up", actor=ask.who.name, command=ask.command, data=data))
     book.close()
     if ask.command is not None:
-        events.keep_answer(tx, hall, ask.command, words=ask.words, seq=1, document={"hall": setup.hall.code})
+        events.store_command_answer(tx, hall, ask.command, words=ask.words, seq=1, document={"hall": setup.hall.code})
 
 
-def open_server_database(url: str) -> Database:
+def open_or_create_server_database(url: str) -> Database:
     """Open a server's database, or create its tables if there are none."""
     try:
         return Database.open(url)
@@ -134,7 +134,7 @@ def open_server_database(url: str) -> Database:
         return Database.open(url)
 
 
-def empty_database(target: str | Path) -> Database:
+def open_or_create_empty_database(target: str | Path) -> Database:
     """Create a database, or open one without a hall."""
     try:
         return Database.create(target)
@@ -150,23 +150,23 @@ def empty_database(target: str | Path) -> Database:
 # -- presets -----------------------------------------------------------------------------------------------------------
 
 
-def preset(name: str) -> dict[str, Any]:
-    document: dict[str, Any] = json.loads(resource("presets", f"{name}.json").read_text(encoding="utf-8"))
+def preset_setup_document(name: str) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(resource_path("presets", f"{name}.json").read_text(encoding="utf-8"))
     return document
 
 
-def preset_of_demo(name: str) -> dict[str, Any]:
+def demo_setup_of_preset(name: str) -> dict[str, Any]:
     """Return the set-up of a preset's demo hall, or of the preset if it has none."""
-    file = resource("demo", f"{name}.json")
+    file = resource_path("demo", f"{name}.json")
     if not file.exists():
-        return preset(name)
-    return with_story(preset(name), json.loads(file.read_text(encoding="utf-8")))
+        return preset_setup_document(name)
+    return preset_with_story(preset_setup_document(name), json.loads(file.read_text(encoding="utf-8")))
 
 
 def preset_service(name: str, lang: str) -> Mapping[str, Any] | None:
     """Return the preset service with this name in this language, None without one."""
-    rows = (row for kind in PRESETS for row in preset(kind)["services"])
-    return next((row for row in rows if name and row[lang_key("name", lang)] == name), None)
+    rows = (row for kind in PRESETS for row in preset_setup_document(kind)["services"])
+    return next((row for row in rows if name and row[text_key_in_language("name", lang)] == name), None)
 
 
 # -- finds the time zone of this PC, for a hall that is made on it ---------------------------------------------------
@@ -177,13 +177,13 @@ _LOCALTIME_LINK, _TIMEZONE_FILE = Path("/etc/localtime"), Path("/etc/timezone")
 
 def system_timezone(environ: Mapping[str, str] = os.environ) -> str:
     """Return the name of this PC's time zone, or "Asia/Shanghai" where the system has none (as on Windows)."""
-    for name in (environ.get("TZ", "").lstrip(":"), _zone_of_link(), _zone_of_file()):
-        if name and _is_zone(name):
+    for name in (environ.get("TZ", "").lstrip(":"), _timezone_of_localtime_link(), _timezone_of_timezone_file()):
+        if name and _is_known_timezone(name):
             return name
     return DEFAULT_TIMEZONE
 
 
-def _zone_of_link() -> str:
+def _timezone_of_localtime_link() -> str:
     try:
         parts = _LOCALTIME_LINK.readlink().parts
     except OSError:
@@ -191,14 +191,14 @@ def _zone_of_link() -> str:
     return "/".join(parts[parts.index("zoneinfo") + 1 :]) if "zoneinfo" in parts else ""
 
 
-def _zone_of_file() -> str:
+def _timezone_of_timezone_file() -> str:
     try:
-        return read_own(_TIMEZONE_FILE).decode().strip()
+        return read_program_file(_TIMEZONE_FILE).decode().strip()
     except (OSError, ValueError):
         return ""
 
 
-def _is_zone(name: str) -> bool:
+def _is_known_timezone(name: str) -> bool:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -212,7 +212,7 @@ ALL_HOURS = [{"days": "1-7", "from": "00:00", "to": "24:00"}]
 SENTENCE_END = re.compile(r"(?<=[。.!?！？])(?=\D)")
 
 
-class RowEdit(Struct, frozen=True, kw_only=True):
+class SetupRowEdit(Struct, frozen=True, kw_only=True):
     """A change to one row of a part: the changed fields, or with `new` the whole row. The parts "hall", "settings",
     "voice", "ticket" and "sentences" are single rows; that of "pay_days" holds all of them as `days`."""
 
@@ -236,18 +236,18 @@ def prepared(
     `languages` are those in use; without them both, `lang` first."""
     after = dict(document)
     given = {"code": code, "name": name, "timezone": timezone, "lang": lang, "languages": list(languages)}
-    after["hall"] = {**_without_marks(document["hall"]), **{k: v for k, v in given.items() if v}}
+    after["hall"] = {**_without_simulation_marks(document["hall"]), **{k: v for k, v in given.items() if v}}
     if name:
         after["hall"]["name_en"] = name
     if all_hours:
         after["services"] = [{**row, "hours": ALL_HOURS, "last_ticket": None} for row in document["services"]]
         ends = {str(row["last_ticket"]) for row in document["services"] if row.get("last_ticket")}
-        notices = [_without_last_ticket(notice, ends) for notice in document.get("notices") or ()]
+        notices = [_notice_without_last_ticket_time(notice, ends) for notice in document.get("notices") or ()]
         after["notices"] = [notice for notice in notices if notice["text"]]
-    return in_one_language(after, languages[0]) if len(languages) == 1 else after
+    return reduced_to_one_language(after, languages[0]) if len(languages) == 1 else after
 
 
-def _without_last_ticket(notice: Mapping[str, Any], ends: Collection[str]) -> dict[str, Any]:
+def _notice_without_last_ticket_time(notice: Mapping[str, Any], ends: Collection[str]) -> dict[str, Any]:
     """Remove the sentences of a notice that give the time of a last ticket."""
     result = dict(notice)
     for field in ("text", "text_en"):
@@ -261,89 +261,91 @@ def create_hall(target: str | Path, document: Mapping[str, Any], ask: Ask) -> De
     missing tables are made, and existing halls stay beside the new one. Raises RuleError "exists", on a server where a
     hall has the same code, "bad_value", OutsideError "cannot_write", "not_this_pc" … A refused set-up leaves no file
     behind."""
-    setup = check_setup(document)
-    if is_server(target):
-        return add_hall(open_server_database(str(target)), setup, ask)
-    return create_first_hall(empty_database(target), setup, ask)
+    setup = check_and_read_setup(document)
+    if is_server_address(target):
+        return add_hall(open_or_create_server_database(str(target)), setup, ask)
+    return create_first_hall(open_or_create_empty_database(target), setup, ask)
 
 
-@changes("set-up")
-def add_row(change: Change, part: str, row: Mapping[str, Any]) -> Document:
+@runs_in_transaction("set-up")
+def add_row(change: HallChange, part: str, row: Mapping[str, Any]) -> Document:
     """Add a service, window, person, class, notice or target. Raises RuleError "already_there", "bad_value"."""
     return _append_row(change, part, row)
 
 
-def _append_row(change: Change, part: str, row: Mapping[str, Any]) -> Document:
-    _require_part(part)
+def _append_row(change: HallChange, part: str, row: Mapping[str, Any]) -> Document:
+    _require_known_setup_part(part)
     rows = rows_of(_current_document(change), part)
     code = str(len(rows) + 1) if part in ("notices", "targets") else str(row.get("code", ""))
     if code in _row_codes(change, part):
         raise RuleError("already_there", kind=part, code=code)
     if part == "targets":
-        check_target(f"{part}.{code}", row)
+        check_new_target(f"{part}.{code}", row)
     if part == "partners":
-        check_takes(f"{part}.{code}", row, names_to_take(change.setup.services))
-    _record_row(change, part=part, op="add", code=code, row=dict(row))
+        check_taken_services(f"{part}.{code}", row, service_and_item_names(change.setup.services))
+    _record_row_edit(change, part=part, op="add", code=code, row=dict(row))
     return _find_row(change, part, code)
 
 
-@changes("set-up")
-def set_row(change: Change, part: str, code: str, row: Mapping[str, Any]) -> Document:
+@runs_in_transaction("set-up")
+def change_row_fields(change: HallChange, part: str, code: str, row: Mapping[str, Any]) -> Document:
     """Change fields of a row; its code stays. A renamed service loses its preset's items, papers, steps and the like,
     except those that the hall has changed, that `row` sets, or that open tickets need. Raises RuleError "not_there",
     "bad_value", "last_admin"."""
-    return set_row_within(change, part, code, row)
+    return set_row_in_change(change, part, code, row)
 
 
-def set_row_within(change: Change, part: str, code: str, row: Mapping[str, Any]) -> Document:
+def set_row_in_change(change: HallChange, part: str, code: str, row: Mapping[str, Any]) -> Document:
     """Change fields of a row as part of another change, which checks the rights. Raises as set_row."""
     if part in SINGLE_ROWS:
         return _set_single_row(change, part, row)
-    _require_part(part)
+    _require_known_setup_part(part)
     if code not in _row_codes(change, part):
         raise RuleError("not_there", kind=part, code=code)
     row = _in_only_language(change, row, _find_row(change, part, code))
     if row.get("code", code) != code:
         raise RuleError("bad_value", field=f"{part}.{code}.code", value=row["code"], why="not_a_choice")
     if part == "targets" and not {"measure", "value"}.isdisjoint(row):
-        check_target(f"{part}.{code}", {**rows_of(_current_document(change), part)[int(code) - 1], **row})
+        check_new_target(f"{part}.{code}", {**rows_of(_current_document(change), part)[int(code) - 1], **row})
     if part == "partners":
-        check_takes(f"{part}.{code}", row, names_to_take(change.setup.services))
+        check_taken_services(f"{part}.{code}", row, service_and_item_names(change.setup.services))
     if part == "services":
-        row = {**_fields_to_clear(change, code, row), **row}
-    _record_row(change, part=part, op="set", code=code, row=dict(row))
+        row = {**_service_fields_to_clear(change, code, row), **row}
+    _record_row_edit(change, part=part, op="set", code=code, row=dict(row))
     return _find_row(change, part, code)
 
 
-def left_out(before: Mapping[str, Any], row: Mapping[str, Any], lang: str) -> Document:
+def emptied_preset_fields(before: Mapping[str, Any], row: Mapping[str, Any], lang: str) -> Document:
     """Return the emptied fields of a service that `row` renames: those that are its preset's. Fields that are removed
     with it are not included. Empty where it keeps its name."""
     after = {**before, **row}
-    preset_row = preset_service(str(before.get(lang_key("name", lang)) or before.get("name") or ""), lang)
-    if preset_row is None or not is_other_service(after, before, lang):
+    preset_row = preset_service(str(before.get(text_key_in_language("name", lang)) or before.get("name") or ""), lang)
+    if preset_row is None or not is_name_of_other_service(after, before, lang):
         return {}
-    emptied = fields_to_empty(after, preset_row, lang) | fields_to_empty(after, in_one_language(preset_row, lang), lang)
+    emptied = fields_to_clear_on_rename(after, preset_row, lang) | fields_to_clear_on_rename(
+        after, reduced_to_one_language(preset_row, lang), lang
+    )
     return {key: value for key, value in emptied.items() if key not in row}
 
 
 def renamed_service_row(before: Mapping[str, Any], row: Mapping[str, Any], lang: str) -> Document:
     """Return the row of a service that is only renamed: no field is emptied."""
-    return {**{key: before[key] for key in left_out(before, row, lang)}, **row}
+    return {**{key: before[key] for key in emptied_preset_fields(before, row, lang)}, **row}
 
 
-def _fields_to_clear(change: Change, code: str, row: Mapping[str, Any]) -> Document:
+def _service_fields_to_clear(change: HallChange, code: str, row: Mapping[str, Any]) -> Document:
     before = _find_row(change, "services", code)
-    emptied = left_out(before, row, languages(change.setup)[0])
+    emptied = emptied_preset_fields(before, row, hall_languages(change.setup)[0])
     if "items" in emptied:
         needed = {t.item for t in tickets.open_tickets(change.tx, change.book.id) if t.item}
         emptied["items"] = [item for item in before["items"] if item in emptied["items"] or item["code"] in needed]
     return emptied
 
 
-def _set_single_row(change: Change, part: str, row: Mapping[str, Any]) -> Document:
+def _set_single_row(change: HallChange, part: str, row: Mapping[str, Any]) -> Document:
     if part == "pay_days":
         document = {**_current_document(change), part: list(row["days"])}
-        check_setup(document)
+        check_and_read_setup(document)
         change.record("set-up", part=part, op="set", setup=document)
         return {part: document[part]}
     row = _in_only_language(change, row, _current_document(change).get(part, {}))
@@ -351,21 +353,21 @@ def _set_single_row(change: Change, part: str, row: Mapping[str, Any]) -> Docume
     if part == "hall":
         if row.get("code", hall) != hall:
             raise RuleError("bad_value", field="hall.code", value=row["code"], why="not_a_choice")
-        _record_row(change, part=part, op="set", code=hall, row=dict(row))
+        _record_row_edit(change, part=part, op="set", code=hall, row=dict(row))
     elif part in WHOLE:
-        _record_row(change, part=part, op="set", code=part, row=dict(row))
+        _record_row_edit(change, part=part, op="set", code=part, row=dict(row))
     else:
         for key, value in row.items():
-            _record_row(change, part=part, op="set", code=key, row={key: check_setting(key, value)})
+            _record_row_edit(change, part=part, op="set", code=key, row={key: checked_setting_value(key, value)})
     return dict(_current_document(change).get(part, {}))
 
 
-@changes("set-up")
-def save_rows(change: Change, edits: Sequence[RowEdit], pins: Mapping[str, str] | None = None) -> Document:
+@runs_in_transaction("set-up")
+def save_rows(change: HallChange, edits: Sequence[SetupRowEdit], pins: Mapping[str, str] | None = None) -> Document:
     """Add and change rows that belong together, and set PINs by staff: all or nothing, each as an event of its own, in
     order. A row may refer to one added before it. Raises as add_row and set_row, and "not_your_role" for PINs."""
     rows = [
-        _append_row(change, e.part, e.row) if e.new else set_row_within(change, e.part, e.code, e.row) for e in edits
+        _append_row(change, e.part, e.row) if e.new else set_row_in_change(change, e.part, e.code, e.row) for e in edits
     ]
     for staff, pin in (pins or {}).items():
         change.who.must("people")
@@ -375,29 +377,29 @@ def save_rows(change: Change, edits: Sequence[RowEdit], pins: Mapping[str, str] 
     return {"rows": rows}
 
 
-@changes("set-up")
-def remove_row(change: Change, part: str, code: str) -> Document:
+@runs_in_transaction("set-up")
+def remove_row(change: HallChange, part: str, code: str) -> Document:
     """Remove a row, with a person's PIN. A service lent to windows is taken back first. Raises RuleError "not_there",
     "in_use" while tickets are open or a person works there, "last_one", "last_admin"."""
-    _require_part(part)
+    _require_known_setup_part(part)
     if code not in _row_codes(change, part):
         raise RuleError("not_there", kind=part, code=code)
     if part in ("services", "windows") and len(_row_codes(change, part)) == 1:
         raise RuleError("last_one", kind=part)
-    if _is_in_use(change, part, code):
+    if _is_row_in_use(change, part, code):
         raise RuleError("in_use", kind=part, code=code)
-    document = changed(change.setup.document, {"part": part, "op": "remove", "code": code})
+    document = document_after_change(change.setup.document, {"part": part, "op": "remove", "code": code})
     if part == "services":
-        document["windows"] = [_without_code(row, "services", code) for row in document["windows"]]
-        document["services"] = [_without_code(row, "then", code) for row in document["services"]]
+        document["windows"] = [_row_without_code_in_list(row, "services", code) for row in document["windows"]]
+        document["services"] = [_row_without_code_in_list(row, "then", code) for row in document["services"]]
         people = document.get("staff", [])
-        document["staff"] = [_without_code(row, "skills", code) for row in people]
+        document["staff"] = [_row_without_code_in_list(row, "skills", code) for row in people]
         if any(row.get("skills") == [code] for row in people):  # empty skills would mean every service
             raise RuleError("in_use", kind=part, code=code)
     if part in ("windows", "staff") and document.get("roster"):
-        document["roster"] = without_codes(document["roster"], part, code)
-    check_setup(document)
-    _require_admin(change, document)
+        document["roster"] = rows_without_removed_code(document["roster"], part, code)
+    check_and_read_setup(document)
+    _require_admin_remains(change, document)
     end_lending_of_removed_services(change, {row["code"] for row in document["services"]})
     change.record("set-up", part=part, op="remove", code=code, setup=document)
     if part == "staff":
@@ -405,17 +407,17 @@ def remove_row(change: Change, part: str, code: str) -> Document:
     return {"removed": code}
 
 
-def _delete_pin_and_number(change: Change, code: str) -> None:
+def _delete_pin_and_number(change: HallChange, code: str) -> None:
     """Delete a removed person's data outside the log."""
-    journal.save_pin(change.tx, change.book.id, code, None)
-    journal.drop_staff_number(change.tx, change.book.id, code)
+    journal.save_or_remove_pin(change.tx, change.book.id, code, None)
+    journal.delete_staff_number(change.tx, change.book.id, code)
 
 
-@changes("set-up")
-def order_rows(change: Change, part: str, codes: list[str]) -> Document:
+@runs_in_transaction("set-up")
+def order_rows(change: HallChange, part: str, codes: list[str]) -> Document:
     """Reorder a part's rows, as stations show them. Raises RuleError "bad_value" unless `codes` are all of them."""
-    _require_part(part)
-    rows = {row_code(part, row, i): row for i, row in enumerate(rows_of(change.setup.document, part))}
+    _require_known_setup_part(part)
+    rows = {row_code_or_position(part, row, i): row for i, row in enumerate(rows_of(change.setup.document, part))}
     if sorted(codes) != sorted(rows):
         raise RuleError("bad_value", field=part, value=codes, why="not_a_choice")
     document = {**change.setup.document, part: [rows[code] for code in codes]}
@@ -423,8 +425,8 @@ def order_rows(change: Change, part: str, codes: list[str]) -> Document:
     return {part: codes}
 
 
-@changes("set-up")
-def decide_suggestions(change: Change, answers: Mapping[str, Mapping[str, str]]) -> Document:
+@runs_in_transaction("set-up")
+def decide_suggestions(change: HallChange, answers: Mapping[str, Mapping[str, str]]) -> Document:
     """Accept or drop (KEEP, DROP) suggestions by service and fact; facts that are not open are ignored. Raises
     RuleError "unknown_service", "bad_value"."""
     done = []
@@ -434,24 +436,24 @@ def decide_suggestions(change: Change, answers: Mapping[str, Mapping[str, str]])
             if fact not in FACTS:
                 raise RuleError("bad_value", field="facts", value=fact, why="not_a_choice", limit=list(FACTS))
         row = _find_row(change, "services", code)
-        if fields := decided(row, by_fact):
-            _record_row(change, part="services", op="set", code=code, row=fields)
-            done.append({"code": code, "facts": [fact for fact in suggestions_of(row) if fact in by_fact]})
+        if fields := fields_after_decision(row, by_fact):
+            _record_row_edit(change, part="services", op="set", code=code, row=fields)
+            done.append({"code": code, "facts": [fact for fact in open_suggestions_by_fact(row) if fact in by_fact]})
     return {"services": done}
 
 
-def rename_service(change: Change, service: str, name: str, name_en: str) -> None:
-    _record_row(change, part="services", op="set", code=service, row={"name": name, "name_en": name_en})
+def rename_service(change: HallChange, service: str, name: str, name_en: str) -> None:
+    _record_row_edit(change, part="services", op="set", code=service, row={"name": name, "name_en": name_en})
 
 
-@changes("set-up")
-def import_partners(change: Change, rows: Sequence[Mapping[str, Any]]) -> Document:
+@runs_in_transaction("set-up")
+def import_partners(change: HallChange, rows: Sequence[Mapping[str, Any]]) -> Document:
     """Import rows into the directory of other places: new ones are added, others changed, none removed. Without a
     difference nothing is recorded. Raises RuleError "bad_value"."""
     for row in rows:
-        check_takes(f"partners.{row.get('code')}", row, names_to_take(change.setup.services))
+        check_taken_services(f"partners.{row.get('code')}", row, service_and_item_names(change.setup.services))
     after = {**change.setup.document, "partners": _merge_rows(rows_of(change.setup.document, "partners"), rows)}
-    check_setup(after)
+    check_and_read_setup(after)
     counts = count_partner_changes(change.setup.document, rows)
     if counts["new"] or counts["changed"]:
         change.record("set-up", part="partners", op="order", setup=after)
@@ -465,50 +467,50 @@ def count_partner_changes(document: Mapping[str, Any], rows: Sequence[Mapping[st
     return {"rows": len(rows), "new": new, "changed": changed_rows, "same": len(rows) - new - changed_rows}
 
 
-@changes("set-up")
-def change_setting(change: Change, key: str, value: object) -> Document:
+@runs_in_transaction("set-up")
+def change_setting(change: HallChange, key: str, value: object) -> Document:
     """Change one of the hall's rules. Raises RuleError "unknown_setting", "bad_value"."""
-    stored = check_setting(key, value)
-    _record_row(change, part="settings", op="set", code=key, row={key: stored})
+    stored = checked_setting_value(key, value)
+    _record_row_edit(change, part="settings", op="set", code=key, row={key: stored})
     return {"key": key, "value": stored}
 
 
-@changes("set-up")
-def change_hall(change: Change, row: Mapping[str, Any]) -> Document:
+@runs_in_transaction("set-up")
+def change_hall(change: HallChange, row: Mapping[str, Any]) -> Document:
     """Change the hall's own fields (name, phone, hours …); its code stays. Raises RuleError "bad_value"."""
     return _set_single_row(change, "hall", row)
 
 
-@changes("set-up")
-def change_part(change: Change, part: str, row: Mapping[str, Any]) -> Document:
+@runs_in_transaction("set-up")
+def change_single_row_part(change: HallChange, part: str, row: Mapping[str, Any]) -> Document:
     """Change keys of "voice", "ticket" or "sentences" and return the whole part. Raises RuleError "bad_value"."""
     return _set_single_row(change, part, row)
 
 
-@changes("set-up")
-def import_setup(change: Change, document: Mapping[str, Any]) -> Document:
+@runs_in_transaction("set-up")
+def import_setup(change: HallChange, document: Mapping[str, Any]) -> Document:
     """Add the rows of `document` and change those with the same code; nothing is removed, and the hall keeps its own
     code. Raises RuleError "bad_value"."""
     after = merged_set_up(change.setup.document, document)
-    check_setup(after)
-    _require_admin(change, after)
+    check_and_read_setup(after)
+    _require_admin_remains(change, after)
     if after != change.setup.document:
         change.record("set-up", setup=after)
-        _stop_unused_voices(change, after)
+        _stop_voices_if_calls_are_silent(change, after)
     return {"services": len(after["services"]), "windows": len(after["windows"]), "staff": len(after.get("staff", []))}
 
 
 def merged_set_up(have: Mapping[str, Any], document: Mapping[str, Any]) -> dict[str, Any]:
     """Return the set-up `have` with the additions and changes of `document`. Raises RuleError "bad_value" where
     `document` is no set-up."""
-    check_setup(document)
+    check_and_read_setup(document)
     after = dict(have)
-    after["hall"] = {**have["hall"], **_without_marks(document["hall"]), "code": have["hall"]["code"]}
+    after["hall"] = {**have["hall"], **_without_simulation_marks(document["hall"]), "code": have["hall"]["code"]}
     for part in ("settings", *WHOLE):
         if document.get(part):
             after[part] = {**after.get(part, {}), **document[part]}
     if document.get(CALENDAR):
-        after[CALENDAR] = with_calendar_days(after.get(CALENDAR, {}), document[CALENDAR])
+        after[CALENDAR] = calendar_with_changed_days(after.get(CALENDAR, {}), document[CALENDAR])
     for part in (*PARTS, "roster", "pay_days"):
         old, new = rows_of(after, part), document.get(part, [])
         if new:
@@ -520,8 +522,8 @@ def merged_set_up(have: Mapping[str, Any], document: Mapping[str, Any]) -> dict[
     return after
 
 
-@changes("set-up")
-def take_back(change: Change, before: Mapping[str, Any], after: Mapping[str, Any]) -> Document:
+@runs_in_transaction("set-up")
+def undo_setup_change(change: HallChange, before: Mapping[str, Any], after: Mapping[str, Any]) -> Document:
     """Undo the change from the set-up `before` to `after`, as one more change; an added person's PIN is removed, others
     stay. Raises RuleError "changed_since" where the same part was changed in the meantime, "in_use" while an added row
     is needed, "last_admin"."""
@@ -535,27 +537,29 @@ def take_back(change: Change, before: Mapping[str, Any], after: Mapping[str, Any
     return {"parts": sorted(parts)}
 
 
-def replace_set_up(change: Change, document: Mapping[str, Any], op: str, push: Mapping[str, Any] | None = None) -> None:
+def replace_set_up(
+    change: HallChange, document: Mapping[str, Any], op: str, push: Mapping[str, Any] | None = None
+) -> None:
     """Replace the hall's set-up, as one event; `push` describes the push it comes from. Raises RuleError "bad_value",
     "in_use" while a removed row is needed, "last_admin"."""
     now = _current_document(change)
     for part in CODED_PARTS:
         codes = {row["code"] for row in document.get(part, [])}
         for row in now.get(part, []):
-            if row["code"] not in codes and _is_in_use(change, part, row["code"]):
+            if row["code"] not in codes and _is_row_in_use(change, part, row["code"]):
                 raise RuleError("in_use", kind=part, code=row["code"])
-    check_setup(document)
-    _require_admin(change, document)
+    check_and_read_setup(document)
+    _require_admin_remains(change, document)
     end_lending_of_removed_services(change, {row["code"] for row in document["services"]})
     change.record("set-up", op=op, push=push, setup=document)
-    _stop_unused_voices(change, document)
+    _stop_voices_if_calls_are_silent(change, document)
     staff = {row["code"] for row in document.get("staff", [])}
     for row in now.get("staff", []):
         if row["code"] not in staff:
             _delete_pin_and_number(change, row["code"])
 
 
-def _without_marks(hall: Mapping[str, Any]) -> dict[str, Any]:
+def _without_simulation_marks(hall: Mapping[str, Any]) -> dict[str, Any]:
     """Return a hall's fields without the marks of a simulation, which are not part of a set-up."""
     return {key: value for key, value in hall.items() if key not in ("simulated", "replayed")}
 
@@ -580,27 +584,27 @@ def _merge_former_names(after: Mapping[str, Any], new: Mapping[str, Any]) -> dic
     return {part: rows for part, rows in unused.items() if rows}
 
 
-def _record_row(change: Change, *, part: str, op: str, code: str, row: dict[str, Any]) -> None:
+def _record_row_edit(change: HallChange, *, part: str, op: str, code: str, row: dict[str, Any]) -> None:
     edit: dict[str, Any] = {"part": part, "op": op, "code": code, "row": row}
-    document = changed(_current_document(change), edit)
-    check_setup(document)
-    _require_admin(change, document)
+    document = document_after_change(_current_document(change), edit)
+    check_and_read_setup(document)
+    _require_admin_remains(change, document)
     change.record("set-up", **edit)
     if part == "voice":
-        _stop_unused_voices(change, document)
+        _stop_voices_if_calls_are_silent(change, document)
 
 
-def _stop_unused_voices(change: Change, document: Mapping[str, Any]) -> None:
+def _stop_voices_if_calls_are_silent(change: HallChange, document: Mapping[str, Any]) -> None:
     """Mark the voices as stopped in a hall whose calls are only shown."""
-    if not read_setup(document).voice.spoken and not change.setup.hall.simulated:
-        stop_voices(change)
+    if not setup_from_document(document).voice.spoken and not change.setup.hall.simulated:
+        record_all_voices_stopped(change)
 
 
-def _in_only_language(change: Change, row: Mapping[str, Any], was: Mapping[str, Any]) -> Mapping[str, Any]:
-    return alone(row, was) if len(change.setup.hall.languages) == 1 else row
+def _in_only_language(change: HallChange, row: Mapping[str, Any], was: Mapping[str, Any]) -> Mapping[str, Any]:
+    return row_clearing_other_language(row, was) if len(change.setup.hall.languages) == 1 else row
 
 
-def _require_admin(change: Change, document: Mapping[str, Any]) -> None:
+def _require_admin_remains(change: HallChange, document: Mapping[str, Any]) -> None:
     """Raise RuleError "last_admin" when the change would leave no admin."""
     if _admin_codes(change.setup.document) and not _admin_codes(document):
         raise RuleError("last_admin")
@@ -610,37 +614,39 @@ def _admin_codes(document: Mapping[str, Any]) -> list[str]:
     return [row["code"] for row in document.get("staff", []) if row["role"] == Role.ADMIN]
 
 
-def _current_document(change: Change) -> Mapping[str, Any]:
+def _current_document(change: HallChange) -> Mapping[str, Any]:
     return (change.book.setup() or change.setup).document
 
 
-def _without_code(row: Mapping[str, Any], key: str, code: str) -> Mapping[str, Any]:
+def _row_without_code_in_list(row: Mapping[str, Any], key: str, code: str) -> Mapping[str, Any]:
     codes = row.get(key) or []
     return {**row, key: [other for other in codes if other != code]} if code in codes else row
 
 
-def _require_part(part: str) -> None:
+def _require_known_setup_part(part: str) -> None:
     if part not in PARTS:
         raise RuleError("bad_value", field="part", value=part, why="not_a_choice")
 
 
-def _row_codes(change: Change, part: str) -> list[str]:
-    return [row_code(part, row, i) for i, row in enumerate(rows_of(_current_document(change), part))]
+def _row_codes(change: HallChange, part: str) -> list[str]:
+    return [row_code_or_position(part, row, i) for i, row in enumerate(rows_of(_current_document(change), part))]
 
 
-def _find_row(change: Change, part: str, code: str) -> Document:
+def _find_row(change: HallChange, part: str, code: str) -> Document:
     return next(
-        dict(row) for i, row in enumerate(rows_of(_current_document(change), part)) if row_code(part, row, i) == code
+        dict(row)
+        for i, row in enumerate(rows_of(_current_document(change), part))
+        if row_code_or_position(part, row, i) == code
     )
 
 
-def _is_in_use(change: Change, part: str, code: str) -> bool:
+def _is_row_in_use(change: HallChange, part: str, code: str) -> bool:
     active = tickets.open_tickets(change.tx, change.book.id)
     if part == "windows":
         return change.book.window(code).state is not WindowState.CLOSED or any(t.to_window == code for t in active)
     if part == "staff":
         return any(w.staff == code for w in change.book.windows().values()) or any(t.to_staff == code for t in active)
-    booked = part_tables.still_open(change.tx, change.book.id, APPOINTMENTS).values()
+    booked = part_tables.open_objects(change.tx, change.book.id, APPOINTMENTS).values()
     if part == "services":
         return any(t.service == code or code in t.steps for t in active) or any(a.service == code for a in booked)
     if part == "classes":
@@ -656,19 +662,19 @@ SENTENCES = "sentences"
 
 def sentence_list(setup: Setup, kind: str) -> Document:
     """Return a list as the stations show it, and whether it is the default one; `kind` is one of LISTS."""
-    sentences: tuple[Sentence, ...] = getattr(setup.sentences, kind)
+    sentences: tuple[BilingualSentence, ...] = getattr(setup.sentences, kind)
     rows = sentence_rows(sentences)
-    return {"kind": kind, "usual": rows_to_store(kind, rows) == [], "sentences": rows}
+    return {"kind": kind, "usual": sentence_rows_to_store(kind, rows) == [], "sentences": rows}
 
 
-@changes("set-up")
-def add_sentence(change: Change, kind: str, text: str, text_en: str = "") -> Document:
+@runs_in_transaction("set-up")
+def add_sentence(change: HallChange, kind: str, text: str, text_en: str = "") -> Document:
     """Add a sentence at the end. Raises RuleError "bad_value"."""
     return _save_sentences(change, kind, [*_sentence_rows_of(change, kind), _sentence_row(text, text_en)])
 
 
-@changes("set-up")
-def set_sentence(change: Change, kind: str, number: int, text: str, text_en: str | None = None) -> Document:
+@runs_in_transaction("set-up")
+def set_sentence(change: HallChange, kind: str, number: int, text: str, text_en: str | None = None) -> Document:
     """Replace a sentence, counted from 1; its English stays unless given. Raises RuleError "not_there", "bad_value"."""
     rows = _sentence_rows_of(change, kind)
     before = rows[_sentence_index(rows, number)]
@@ -676,8 +682,8 @@ def set_sentence(change: Change, kind: str, number: int, text: str, text_en: str
     return _save_sentences(change, kind, rows)
 
 
-@changes("set-up")
-def remove_sentence(change: Change, kind: str, number: int) -> Document:
+@runs_in_transaction("set-up")
+def remove_sentence(change: HallChange, kind: str, number: int) -> Document:
     """Remove a sentence, counted from 1; the last one only from lists for customers. Raises RuleError "not_there",
     "last_one"."""
     rows = _sentence_rows_of(change, kind)
@@ -687,12 +693,12 @@ def remove_sentence(change: Change, kind: str, number: int) -> Document:
     return _save_sentences(change, kind, rows)
 
 
-@changes("set-up")
-def usual_sentences(change: Change, kind: str) -> Document:
-    return _save_sentences(change, kind, usual_rows(kind))
+@runs_in_transaction("set-up")
+def restore_default_sentences(change: HallChange, kind: str) -> Document:
+    return _save_sentences(change, kind, default_sentence_rows(kind))
 
 
-def _sentence_rows_of(change: Change, kind: str) -> list[dict[str, str]]:
+def _sentence_rows_of(change: HallChange, kind: str) -> list[dict[str, str]]:
     return sentence_rows(getattr(change.setup.sentences, kind))
 
 
@@ -706,20 +712,25 @@ def _sentence_index(rows: Sequence[object], number: int) -> int:
     return number - 1
 
 
-def _save_sentences(change: Change, kind: str, rows: Sequence[Mapping[str, Any]]) -> Document:
-    edit: dict[str, Any] = {"part": SENTENCES, "op": "set", "code": SENTENCES, "row": {kind: rows_to_store(kind, rows)}}
-    setup = check_setup(changed(change.setup.document, edit))
+def _save_sentences(change: HallChange, kind: str, rows: Sequence[Mapping[str, Any]]) -> Document:
+    edit: dict[str, Any] = {
+        "part": SENTENCES,
+        "op": "set",
+        "code": SENTENCES,
+        "row": {kind: sentence_rows_to_store(kind, rows)},
+    }
+    setup = check_and_read_setup(document_after_change(change.setup.document, edit))
     change.record("set-up", **edit)
     return sentence_list(setup, kind)
 
 
-@changes("set-up")
-def choose_features(change: Change, on: Sequence[str] = (), off: Sequence[str] = ()) -> Document:
+@runs_in_transaction("set-up")
+def choose_features(change: HallChange, on: Sequence[str] = (), off: Sequence[str] = ()) -> Document:
     """Switch features of the hall off, then on: off with those that need them, on with those that they need. A hall
     without a choice begins with what it uses now; unknown features stay chosen. Returns all chosen features, those
     added and those removed; without a difference nothing is recorded. Raises RuleError "unknown_feature"."""
     hall = change.setup.hall
-    before, known = features.chosen(hall), features.names()
+    before, known = features.chosen_feature_names(hall), features.choosable_feature_names()
     for name in (*on, *off):
         if name not in known and not (name in off and name in before):
             raise RuleError("unknown_feature", feature=name, known=list(known))
@@ -727,5 +738,5 @@ def choose_features(change: Change, on: Sequence[str] = (), off: Sequence[str] =
     added = [name for name in after if name not in before and not name.startswith(features.LEFT_OUT)]
     removed = [name for name in before if name not in after]
     if added or removed:
-        set_row_within(change, "hall", hall.code, {"features": list(after)})
+        set_row_in_change(change, "hall", hall.code, {"features": list(after)})
     return {"features": list(after), "on": added, "off": removed}

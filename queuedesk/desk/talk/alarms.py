@@ -13,48 +13,57 @@ from typing import Any
 from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.log.apply_hall import alarm_of
+from queuedesk.core.log.apply_hall import alarm_from_event
 from queuedesk.core.log.event import Event, utc_stamp
 from queuedesk.core.log.state import ALARMS, HallState
 from queuedesk.core.network.roles import HALL, Actor, ReadScope, Role
-from queuedesk.core.quality.warnings import is_warned, people_responsible_for, places_of, warned
+from queuedesk.core.quality.warnings import is_warned, people_responsible_for, places_of_signed_in_staff, warned
 from queuedesk.core.queue.hallday import business_date
-from queuedesk.core.queue.overview import Alert, AlertChanges, alarm_key, alerts, due
+from queuedesk.core.queue.overview import Alert, CrossedAndEndedAlarms, alarm_changes, alarm_key, alerts
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.remarks import Alarm
-from queuedesk.core.talk.screen import names_station
-from queuedesk.desk.change import Ask, Change, Desk, Document, alert_document, changes, iso_local, said
+from queuedesk.core.talk.screen import fits_station_name
+from queuedesk.desk.change import (
+    Ask,
+    Desk,
+    Document,
+    HallChange,
+    alert_document,
+    iso_local,
+    request_time,
+    runs_in_transaction,
+)
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import book, events
 from queuedesk.store.parts import halls, part_tables
 
 
-def record_due_alarms(desk: Desk, ask: Ask) -> Document:
+def record_due_and_ended_alarms(desk: Desk, ask: Ask) -> Document:
     """Record due alarms and ended ones; every station does so regularly. It reads first, without the hall's lock, and
     writes only if there is a change; of two stations that try, the second finds none."""
     with desk.db.read() as tx:
-        now = said(tx, ask)
-        state = book.watched(tx, desk.hall)
+        now = request_time(tx, ask)
+        state = book.state_for_alerts(tx, desk.hall)
     if state.setup_now is None or state.setup_now.hall.simulated or not _alert_changes(state, now):
         return {"raised": 0, "over": 0}
-    return write_due_alarms(desk, ask)
+    return record_alarms_in_change(desk, ask)
 
 
-@changes("alarm")
-def write_due_alarms(change: Change) -> Document:
+@runs_in_transaction("alarm")
+def record_alarms_in_change(change: HallChange) -> Document:
     """Record due alarms and ended ones; in a simulated hall too, for its scripted day."""
     state = _state_for_alerts(change)
     alert_changes = _alert_changes(state, change.now)
     for alert, lower in alert_changes.crossed:
-        _record_crossing(change, state, alert, lower)
+        _record_raised_alarm(change, state, alert, lower)
     for alarm in alert_changes.over:
         _record_alarm(change, alarm, {"kind": alarm.kind, "over": alarm.seq})
     return {"raised": len(alert_changes.crossed), "over": len(alert_changes.over)}
 
 
-@changes("ack")
+@runs_in_transaction("ack")
 def acknowledge(
-    change: Change,
+    change: HallChange,
     kind: str,
     *,
     service: str | None = None,
@@ -81,8 +90,8 @@ def acknowledge(
     unseen = [a for a in current if a.acknowledged is None]
     if not unseen:
         raise RuleError("already_acknowledged", staff=current[0].by)
-    for alert, lower in due(unseen, state.alarms).crossed:
-        _record_crossing(change, state, alert, lower)
+    for alert, lower in alarm_changes(unseen, state.alarms).crossed:
+        _record_raised_alarm(change, state, alert, lower)
     by_key = {alarm_key(alarm): alarm for alarm in part_tables.of_days(change.tx, change.book.id, ALARMS).values()}
     marked = []
     for alert in unseen:
@@ -94,14 +103,8 @@ def acknowledge(
     return {"alerts": [alert_document(change.setup, alert) for alert in marked]}
 
 
-def warnings_of(
-    desk: Desk,
-    who: Actor,
-    first: date | None,
-    now: datetime,
-    *,
-    last: date | None = None,
-    staff: str | None = None,
+def staff_warnings_between(
+    desk: Desk, who: Actor, first: date | None, now: datetime, *, last: date | None = None, staff: str | None = None
 ) -> list[Document]:
     """Return the alerts of the dates from `first`, by default today, to `last` with a responsible person, or with
     `staff` as one: who was warned where, and who acknowledged it when. Without the right to read figures only one's
@@ -109,7 +112,7 @@ def warnings_of(
     who were, perhaps none. `told` is None for alerts older than this record. `ended` is when an alert was over, or
     became a higher one."""
     with desk.db.read() as tx:
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         asked = setup.person(staff).code if staff is not None else None
         since = first or business_date(setup, now)
         rows = _warning_rows(tx, desk.hall, setup, since, max(last or since, since))
@@ -122,47 +125,49 @@ RETRY_SLIP_AFTER = timedelta(minutes=5)
 """Delay before a slip that failed to print is tried again."""
 
 
-def slips_due(desk: Desk, now: datetime) -> list[Document]:
+def warnings_to_print(desk: Desk, now: datetime) -> list[Document]:
     """Return today's open warnings without a slip, then those whose slip failed and is to be retried."""
     rows = _open_warnings_today(desk, now)
-    retries = [row for row in rows if _has_failed(row) and _may_retry(datetime.fromisoformat(row["slip"]["at"]), now)]
+    retries = [
+        row for row in rows if _has_failed_slip(row) and _may_retry_slip(datetime.fromisoformat(row["slip"]["at"]), now)
+    ]
     return [*(row for row in rows if not row["slip"]), *retries]
 
 
-def slips_failed(desk: Desk, now: datetime) -> list[Document]:
-    return [row for row in _open_warnings_today(desk, now) if _has_failed(row)]
+def warnings_with_failed_slip(desk: Desk, now: datetime) -> list[Document]:
+    return [row for row in _open_warnings_today(desk, now) if _has_failed_slip(row)]
 
 
-def _has_failed(row: Document) -> bool:
+def _has_failed_slip(row: Document) -> bool:
     return bool(row["slip"] and row["slip"]["cause"])
 
 
 def _open_warnings_today(desk: Desk, now: datetime) -> list[Document]:
     with desk.db.read() as tx:
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         day = business_date(setup, now)
         rows = _warning_rows(tx, desk.hall, setup, day, day)
     return [row for row in rows if not (row["acknowledged"] or row["ended"])]
 
 
-def _may_retry(failed: datetime, now: datetime) -> bool:
+def _may_retry_slip(failed: datetime, now: datetime) -> bool:
     return now - failed >= RETRY_SLIP_AFTER
 
 
-@changes("alarm")
-def begin_slip(change: Change, alarm: int) -> Document:
+@runs_in_transaction("alarm")
+def record_slip_begun(change: HallChange, alarm: int) -> Document:
     """Record that a warning is being printed here. `begun` is false where that was recorded before, except for a
     failure at least RETRY_SLIP_AFTER ago."""
     log = events.of_dates(change.tx, change.book.id, change.date, change.date, ("slip",))
     last = next((event for event in reversed(log) if event.data["alarm"] == alarm), None)
-    begun = last is None or (last.data.get("cause") is not None and _may_retry(last.time, change.now))
+    begun = last is None or (last.data.get("cause") is not None and _may_retry_slip(last.time, change.now))
     if begun:
         change.record("slip", alarm=alarm)
     return {"alarm": alarm, "begun": begun}
 
 
-@changes("alarm")
-def record_slip_failure(change: Change, alarm: int, cause: str) -> Document:
+@runs_in_transaction("alarm")
+def record_slip_failure(change: HallChange, alarm: int, cause: str) -> Document:
     change.record("slip", alarm=alarm, cause=cause)
     return {"alarm": alarm, "cause": cause}
 
@@ -179,7 +184,7 @@ def _warning_rows(tx: Transaction, hall: int, setup: Setup, since: date, until: 
     for event in log:
         if event.kind != "alarm" or "over" in event.data or event.date is None or event.date > until:
             continue
-        alarm = alarm_of(event)
+        alarm = alarm_from_event(event)
         told = event.data.get("told")
         people = people_responsible_for(setup, alarm)
         if not people and not told:
@@ -221,38 +226,38 @@ def people_of_warning(row: Mapping[str, Any]) -> list[str]:
 def _alert_matches(alert: Alert, name: str, value: str) -> bool:
     """Whether a field of an alert has this value; a station matches with or without its PC's name."""
     actual = getattr(alert, name)
-    return actual == value or (name == "station" and actual is not None and names_station(value, actual))
+    return actual == value or (name == "station" and actual is not None and fits_station_name(value, actual))
 
 
-def _state_for_alerts(change: Change) -> HallState:
+def _state_for_alerts(change: HallChange) -> HallState:
     """Return the part of the state that alerts need, after a day-end within this change."""
-    state = book.watched(change.tx, change.book.id)
+    state = book.state_for_alerts(change.tx, change.book.id)
     state.now = replace(change.book.hall(), date=change.date)
     state.tickets = {id: ticket for id, ticket in state.tickets.items() if ticket.date == change.date}
     state.windows = change.book.windows()
     return state
 
 
-def _alert_changes(state: HallState, now: datetime) -> AlertChanges:
+def _alert_changes(state: HallState, now: datetime) -> CrossedAndEndedAlarms:
     setup = state.setup_now
     if setup is None or (state.now.date is not None and state.now.date < business_date(setup, now)):
-        return AlertChanges((), ())  # a day-end comes first, and ends every alarm
-    return due(alerts(state, now), state.alarms)
+        return CrossedAndEndedAlarms((), ())  # a day-end comes first, and ends every alarm
+    return alarm_changes(alerts(state, now), state.alarms)
 
 
-def _record_crossing(change: Change, state: HallState, alert: Alert, lower: Alarm | None) -> None:
+def _record_raised_alarm(change: HallChange, state: HallState, alert: Alert, lower: Alarm | None) -> None:
     data: dict[str, object] = {"kind": alert.kind, "level": alert.level, "since": utc_stamp(alert.since)}
     if lower is not None:
         data["was"] = lower.seq
     if people_responsible_for(change.setup, alert):
-        recipients = warned(change.setup, places_of(state), alert)
+        recipients = warned(change.setup, places_of_signed_in_staff(state), alert)
         data["told"] = dict(recipients.people)
         if recipients.instead:
             data["instead"] = True
     _record_alarm(change, alert, data)
 
 
-def _record_alarm(change: Change, about: Alert | Alarm, data: dict[str, object]) -> None:
+def _record_alarm(change: HallChange, about: Alert | Alarm, data: dict[str, object]) -> None:
     """Append an alarm event with the hall as its actor, whatever change it is part of."""
     # The longest waiting ticket changes with every call, so the line's alarm names none.
     ticket = about.ticket if about.kind == "long_serving" else None

@@ -13,7 +13,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.announcement import SILENT, AnnouncementRecord
 from queuedesk.desk.change import Desk, Document, iso_local
 from queuedesk.store.log import journal
-from queuedesk.store.log.journal import CallSent
+from queuedesk.store.log.journal import CallWithOutcome
 from queuedesk.store.parts import halls, tickets
 
 ANNOUNCED_WITHIN = timedelta(seconds=30)
@@ -33,7 +33,7 @@ class AnnouncementReport(Struct, frozen=True, kw_only=True):
         return self.link == SILENT
 
 
-def note_shown(desk: Desk, seq: int, station: str, now: datetime) -> None:
+def record_call_shown(desk: Desk, seq: int, station: str, now: datetime) -> None:
     """Record that `station` has shown the call `seq`. Raises OutsideError."""
     with desk.db.write(desk.hall) as tx:
         journal.announced(tx, desk.hall, seq, station, shown=now)
@@ -68,10 +68,10 @@ def note_spoken(
         )
 
 
-def reports_of_call(desk: Desk, seq: int) -> list[AnnouncementReport]:
+def announcement_reports_of_call(desk: Desk, seq: int) -> list[AnnouncementReport]:
     """Return the stations' results for the call `seq` so far."""
     with desk.db.read() as tx:
-        rows = journal.announcement(tx, desk.hall, seq)
+        rows = journal.station_announcements(tx, desk.hall, seq)
     return [
         AnnouncementReport(station=name, shown=moment, spoken=spoken, link=link) for name, moment, spoken, link in rows
     ]
@@ -81,14 +81,14 @@ def announcements_on(desk: Desk, day: date, since: int = 0) -> list[Announcement
     """Return how calls and spoken notices of a business date from the seq `since` on were shown and spoken, in order.
     Raises OutsideError."""
     with desk.db.read() as tx:
-        return journal.said_on(tx, desk.hall, day, since)
+        return journal.announcement_records_of_day(tx, desk.hall, day, since)
 
 
 def announcement_rows(desk: Desk, day: date) -> list[Document]:
     """Return announcements_on() as documents: times on the hall's clock, lengths in ms. Raises OutsideError."""
     with desk.db.read() as tx:
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
-        records = journal.said_on(tx, desk.hall, day)
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
+        records = journal.announcement_records_of_day(tx, desk.hall, day)
     return [announcement_document(setup, record) for record in records]
 
 
@@ -109,12 +109,12 @@ def announcement_document(setup: Setup, record: AnnouncementRecord) -> Document:
     }
 
 
-def calls_to_catch_up(desk: Desk, now: datetime, within: timedelta) -> list[CallSent]:
+def unannounced_recent_calls(desk: Desk, now: datetime, within: timedelta) -> list[CallWithOutcome]:
     """Return recent calls for a display that restarts after a crash: from the last `within`, not shown, or neither
     spoken nor given up, with the customer still on the way. Only the latest call of a ticket is included."""
     with desk.db.read() as tx:
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
-        latest = {call.ticket: call for call in journal.calls_sent(tx, desk.hall, business_date(setup, now))}
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
+        latest = {call.ticket: call for call in journal.calls_with_outcomes(tx, desk.hall, business_date(setup, now))}
         called = {t.label for t in tickets.open_tickets(tx, desk.hall) if t.state is State.CALLED}
     return [
         call
@@ -137,19 +137,19 @@ class UnheardCall(Struct, frozen=True, kw_only=True):
     shown: bool
 
 
-def unheard(desk: Desk, day: date, now: datetime, ticket: str | None = None) -> list[UnheardCall]:
+def unheard_calls(desk: Desk, day: date, now: datetime, ticket: str | None = None) -> list[UnheardCall]:
     """Return the calls of a business date, or of one ticket, that no voice could speak or no station announced. None in
     a simulated hall; where calls are only shown, only those not shown. Raises OutsideError."""
     with desk.db.read() as tx:
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
-        calls = journal.calls_sent(tx, desk.hall, day, ticket)
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
+        calls = journal.calls_with_outcomes(tx, desk.hall, day, ticket)
     if setup.hall.simulated:
         return []
-    result = find_unheard(calls, now, timedelta(seconds=setup.number("call_gap_s")))
+    result = find_unheard_calls(calls, now, timedelta(seconds=setup.number("call_gap_s")))
     return result if setup.voice.spoken else [call for call in result if not call.shown]
 
 
-def find_unheard(calls: Iterable[CallSent], now: datetime, gap: timedelta) -> list[UnheardCall]:
+def find_unheard_calls(calls: Iterable[CallWithOutcome], now: datetime, gap: timedelta) -> list[UnheardCall]:
     """Return the calls (given in order) that failed to be spoken or announced, as known at `now`. A recall sooner than
     `gap` after the ticket's previous call is ignored: the voice skips it."""
     result: list[UnheardCall] = []
@@ -175,5 +175,5 @@ def find_unheard(calls: Iterable[CallSent], now: datetime, gap: timedelta) -> li
     return result
 
 
-def _unheard_call(call: CallSent, run: int, *, shown: bool) -> UnheardCall:
+def _unheard_call(call: CallWithOutcome, run: int, *, shown: bool) -> UnheardCall:
     return UnheardCall(seq=call.seq, run=run, ticket=call.ticket, window=call.window, time=call.time, shown=shown)

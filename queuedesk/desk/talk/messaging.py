@@ -15,9 +15,9 @@ from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.log.event import utc_stamp
 from queuedesk.core.log.state import DAY_NOTES, DEVICES, HELP_CALLS, MESSAGES, PUSHED
 from queuedesk.core.network.roles import Actor, Role
-from queuedesk.core.queue.hallday import begin_of_day, business_date, hall_moment
+from queuedesk.core.queue.hallday import begin_of_day, business_date, utc_moment_of_hall_minute
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.setup.time_of_day import minutes_of
+from queuedesk.core.setup.time_of_day import parse_clock_minutes
 from queuedesk.core.talk.device import DISPLAY, PLATE
 from queuedesk.core.talk.messages import (
     ALL,
@@ -27,22 +27,22 @@ from queuedesk.core.talk.messages import (
     HelpCall,
     Message,
     open_at,
-    read_addressee,
-    read_help_place,
-    window_at,
-    window_place,
+    parse_help_place,
+    parse_message_address,
+    place_of_window,
+    window_of_place,
 )
 from queuedesk.core.talk.remarks import NOTE_KINDS, DayNote, PushedNotice
-from queuedesk.core.talk.screen import apart, names_station
-from queuedesk.desk.change import Change, Desk, Document, changes, iso_local
+from queuedesk.core.talk.screen import fits_station_name, split_station_and_pc
+from queuedesk.desk.change import Desk, Document, HallChange, iso_local, runs_in_transaction
 from queuedesk.store.parts import halls, part_tables
 
 LONGEST_MESSAGE = 100  # what a strip shows in two lines
 _PLACE_OF_ROLE = {Role.GUIDE: GUIDE, Role.MANAGER: MANAGER, Role.ADMIN: MANAGER, Role.CONSOLE: CONSOLE}
 
 
-@changes("message")
-def send(change: Change, to: str, text: str, *, text_en: str = "", origin: str | None = None) -> Document:
+@runs_in_transaction("message")
+def send(change: HallChange, to: str, text: str, *, text_en: str = "", origin: str | None = None) -> Document:
     """Send a message to "guide", "manager", "all" or a window; `origin` is its place, by default that of the sender's
     role. Raises RuleError "bad_value": an empty text or one of more than 100 characters, an unknown place, a message to
     oneself. "not_your_window" for a clerk who sends from another's window, "not_your_role" from a place of other roles,
@@ -50,16 +50,16 @@ def send(change: Change, to: str, text: str, *, text_en: str = "", origin: str |
     return message_document(change.setup, post(change, to, text, text_en=text_en, origin=origin))
 
 
-@changes("message")
-def mark_seen(change: Change, seq: int, *, place: str | None = None) -> Document:
+@runs_in_transaction("message")
+def mark_seen(change: HallChange, seq: int, *, place: str | None = None) -> Document:
     """Record that a message was read at `place`, by default the reader's. A second reading there is not recorded.
     Raises RuleError "not_there" for a message that is not waiting, "not_for_you" where it goes elsewhere, and as
     send."""
     message = change.book.find(MESSAGES, seq)
     if message is None or not (message.is_open or message.date == change.date):
         raise RuleError("not_there", kind="message", code=str(seq))
-    here = _require_place(change, place if place is not None else _reading_place(change, message))
-    if not message.is_for(here):
+    here = _checked_actor_place(change, place if place is not None else _place_where_console_reads(change, message))
+    if not message.is_addressed_to(here):
         raise RuleError("not_for_you", seq=seq)
     if message.is_unread_at(here):
         change.record("message", seen=seq, place=here)
@@ -67,18 +67,18 @@ def mark_seen(change: Change, seq: int, *, place: str | None = None) -> Document
     return message_document(change.setup, message)
 
 
-def messages_of(desk: Desk, day: date | None, now: datetime) -> list[Document]:
+def messages_on_or_unread(desk: Desk, day: date | None, now: datetime) -> list[Document]:
     """Return the messages of a date, by default today with unread ones of earlier dates; the oldest first."""
     with desk.db.read() as tx:
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         of = day or business_date(setup, now)
         messages = part_tables.of_days(tx, desk.hall, MESSAGES, of, of)
         if day is None:
-            messages = part_tables.still_open(tx, desk.hall, MESSAGES) | messages
+            messages = part_tables.open_objects(tx, desk.hall, MESSAGES) | messages
     return [message_document(setup, messages[seq]) for seq in sorted(messages)]
 
 
-def post(change: Change, to: str, text: str, *, text_en: str = "", origin: str | None = None) -> Message:
+def post(change: HallChange, to: str, text: str, *, text_en: str = "", origin: str | None = None) -> Message:
     """Send a message as part of another change. Raises as send."""
     words, words_en = text.strip(), text_en.strip()
     if not words:
@@ -86,7 +86,7 @@ def post(change: Change, to: str, text: str, *, text_en: str = "", origin: str |
     for field, value in (("text", words), ("text_en", words_en)):
         if len(value) > LONGEST_MESSAGE:
             raise RuleError("bad_value", field=field, value=value[:20], why="too_long")
-    goes_to, comes_from = read_addressee(change.setup, to), _require_place(change, origin)
+    goes_to, comes_from = parse_message_address(change.setup, to), _checked_actor_place(change, origin)
     if goes_to == comes_from:
         raise RuleError("bad_value", field="to", value=to, why="not_a_choice")
     event = change.record("message", origin=comes_from, to=goes_to, text=words, text_en=words_en or None)
@@ -109,35 +109,35 @@ def message_document(setup: Setup, message: Message) -> Document:
     }
 
 
-def _reading_place(change: Change, message: Message) -> str | None:
+def _place_where_console_reads(change: HallChange, message: Message) -> str | None:
     """Return where the console reads a message: at its addressee, the duty manager's for one to all."""
     if change.who.role is not Role.CONSOLE:
         return None
     return MANAGER if message.to == ALL else message.to
 
 
-def _require_place(change: Change, name: str | None) -> str:
+def _checked_actor_place(change: HallChange, name: str | None) -> str:
     """Return the actor's place, or check a named one: a clerk may only use the own window, a guide not the duty
     manager's place."""
     who = change.who
     if name is None:
-        return _PLACE_OF_ROLE.get(who.role) or _window_of(change, who)
+        return _PLACE_OF_ROLE.get(who.role) or _window_place_of_staff(change, who)
     if name == CONSOLE and who.role is Role.CONSOLE:
         return CONSOLE
-    place = read_addressee(change.setup, name)
+    place = parse_message_address(change.setup, name)
     if place == ALL:
         raise RuleError("bad_value", field="place", value=name, why="not_a_choice")
-    if (code := window_at(place)) is not None:
+    if (code := window_of_place(place)) is not None:
         change.window(code)
     elif who.role is Role.CLERK or (who.role is Role.GUIDE and place != GUIDE):
         raise RuleError("not_your_role", verb="message", role=str(who.role))
     return place
 
 
-def _window_of(change: Change, who: Actor) -> str:
+def _window_place_of_staff(change: HallChange, who: Actor) -> str:
     for code, window in sorted(change.book.windows().items()):
         if window.staff == who.name:
-            return window_place(code)
+            return place_of_window(code)
     raise RuleError("no_place", staff=who.name)
 
 
@@ -147,57 +147,59 @@ LONGEST_ABOUT = 100
 _STATION_ACTOR = "station:"
 
 
-@changes("help")
-def press_help(change: Change, place: str | None = None, *, about: str = "", about_en: str = "") -> Document:
+@runs_in_transaction("help")
+def call_for_help_at(change: HallChange, place: str | None = None, *, about: str = "", about_en: str = "") -> Document:
     """Call for help at `place`: a window by its code, or a station by its name such as "kiosk-2"; a station calls only
     to itself, with or without its PC's name. Raises RuleError "help_called" while a call is open there, "bad_value" for
     an unknown place or more than 100 characters, "not_your_window" for a clerk at another's."""
-    where = _require_help_place(change, place)
+    where = _checked_help_place(change, place)
     words, words_en = about.strip(), about_en.strip()
     for field, value in (("text", words), ("text_en", words_en)):
         if len(value) > LONGEST_ABOUT:
             raise RuleError("bad_value", field=field, value=value[:20], why="too_long")
-    before = open_at(part_tables.still_open(change.tx, change.book.id, HELP_CALLS).values(), where)
+    before = open_at(part_tables.open_objects(change.tx, change.book.id, HELP_CALLS).values(), where)
     if before is not None:
         raise RuleError("help_called", seq=before.seq, place=where, time=f"{change.setup.local(before.pressed):%H:%M}")
-    event = change.record("help", window=window_at(where), place=where, about=words or None, about_en=words_en or None)
+    event = change.record(
+        "help", window=window_of_place(where), place=where, about=words or None, about_en=words_en or None
+    )
     return help_document(change.setup, change.book.get(HELP_CALLS, event.seq))
 
 
-@changes("help-answer")
-def acknowledge_help(change: Change, seq: int) -> Document:
+@runs_in_transaction("help-answer")
+def acknowledge_help(change: HallChange, seq: int) -> Document:
     """Record that the actor is coming. Raises RuleError "not_there", "help_answered" when another person is coming,
     "not_your_role" for the clerk at the window that calls."""
-    call = _require_open_call(change, seq)
-    code, who = window_at(call.place), change.who
+    call = _require_open_help_call(change, seq)
+    code, who = window_of_place(call.place), change.who
     if code is not None and who.role is Role.CLERK and change.book.window(code).staff == who.name:
         raise RuleError("not_your_role", verb="help-answer", role=str(who.role))
     if call.helper is not None:
         raise RuleError("help_answered", staff=call.helper)
-    return _record_help(change, call, ack=seq)
+    return _record_help_step(change, call, ack=seq)
 
 
-@changes("help")
-def help_arrived(change: Change, seq: int) -> Document:
+@runs_in_transaction("help")
+def record_helper_arrival(change: HallChange, seq: int) -> Document:
     """Record that a helper has arrived, reported by that person or at the place itself: the call is over. Raises
     RuleError "not_there"."""
-    call = _require_open_call(change, seq)
-    _require_right_to_end(change, call)
-    return _record_help(change, call, arrived=seq)
+    call = _require_open_help_call(change, seq)
+    _require_right_to_end_help_call(change, call)
+    return _record_help_step(change, call, arrived=seq)
 
 
-@changes("help")
-def cancel_help(change: Change, seq: int, *, reason: str) -> Document:
+@runs_in_transaction("help")
+def cancel_help(change: HallChange, seq: int, *, reason: str) -> Document:
     """Cancel a call for help, where it was made or by a helper. Raises RuleError "not_there", "reason_needed"."""
-    call = _require_open_call(change, seq)
-    _require_right_to_end(change, call)
-    return _record_help(change, call, cancelled=seq, reason=change.reason(reason.strip()))
+    call = _require_open_help_call(change, seq)
+    _require_right_to_end_help_call(change, call)
+    return _record_help_step(change, call, cancelled=seq, reason=change.reason(reason.strip()))
 
 
-def help_calls_of(desk: Desk, day: date | None, now: datetime) -> list[Document]:
+def help_calls_on(desk: Desk, day: date | None, now: datetime) -> list[Document]:
     """Return the calls for help of a date, by default today, the oldest first."""
     with desk.db.read() as tx:
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         of = day or business_date(setup, now)
         calls = part_tables.of_days(tx, desk.hall, HELP_CALLS, of, of)
     return [help_document(setup, call) for call in calls.values()]
@@ -221,45 +223,45 @@ def help_document(setup: Setup, call: HelpCall) -> Document:
     }
 
 
-def _require_help_place(change: Change, name: str | None) -> str:
+def _checked_help_place(change: HallChange, name: str | None) -> str:
     who = change.who
     if who.role is Role.STATION:
         own = who.name.removeprefix(_STATION_ACTOR)
-        if name is not None and not names_station(name, own):
+        if name is not None and not fits_station_name(name, own):
             raise RuleError("bad_value", field="place", value=name, why="not_a_choice")
         return own
     if name is None:
         raise RuleError("bad_value", field="place", value=None, why="empty")
     names = [device.station for device in part_tables.of_days(change.tx, change.book.id, DEVICES).values()]
-    stations = {*names, *(apart(station)[0] for station in names)}
-    place = read_help_place(change.setup, name, stations)
-    if (code := window_at(place)) is not None:
+    stations = {*names, *(split_station_and_pc(station)[0] for station in names)}
+    place = parse_help_place(change.setup, name, stations)
+    if (code := window_of_place(place)) is not None:
         change.window(code)
     return place
 
 
-def _require_open_call(change: Change, seq: int) -> HelpCall:
+def _require_open_help_call(change: HallChange, seq: int) -> HelpCall:
     call = change.book.find(HELP_CALLS, seq)
     if call is None or not call.is_open:
         raise RuleError("not_there", kind="help_call", code=str(seq))
     return call
 
 
-def _require_right_to_end(change: Change, call: HelpCall) -> None:
+def _require_right_to_end_help_call(change: HallChange, call: HelpCall) -> None:
     """Require the right to end a call: a station has it for its own place, a clerk for the own window and for calls
     that person answered, guides and managers everywhere."""
     if change.who.role is Role.STATION and change.who.name != f"{_STATION_ACTOR}{call.place}":
         raise RuleError("not_there", kind="help_call", code=str(call.seq))
     if call.helper == change.who.name:
         return
-    if (code := window_at(call.place)) is not None:
+    if (code := window_of_place(call.place)) is not None:
         change.window(code)
     elif change.who.role is Role.CLERK:
         raise RuleError("not_your_role", verb="help", role=str(change.who.role))
 
 
-def _record_help(change: Change, call: HelpCall, **data: Any) -> Document:
-    change.record("help", window=window_at(call.place), place=call.place, **data)
+def _record_help_step(change: HallChange, call: HelpCall, **data: Any) -> Document:
+    change.record("help", window=window_of_place(call.place), place=call.place, **data)
     return help_document(change.setup, change.book.get(HELP_CALLS, call.seq))
 
 
@@ -279,17 +281,21 @@ class _NoticeText(Struct, frozen=True, kw_only=True):
 def moment_of_typed_time(setup: Setup, day: date, typed: str) -> datetime:
     """Return the moment of a typed "16:30" on a business date. Raises RuleError "bad_value" for anything but a time."""
     try:
-        minute = minutes_of(half_width(typed).strip())
+        minute = parse_clock_minutes(half_width(typed).strip())
     except ValueError:
         raise RuleError("bad_value", field="begins", value=typed[:20], why="not_a_time") from None
-    moment = hall_moment(setup, day, minute)
+    moment = utc_moment_of_hall_minute(setup, day, minute)
     # A day that turns at 4:00 has its 1:00 on the next calendar day.
-    return moment if moment >= begin_of_day(setup, day) else hall_moment(setup, day + timedelta(days=1), minute)
+    return (
+        moment
+        if moment >= begin_of_day(setup, day)
+        else utc_moment_of_hall_minute(setup, day + timedelta(days=1), minute)
+    )
 
 
-@changes("notice")
-def push(
-    change: Change,
+@runs_in_transaction("notice")
+def push_notice(
+    change: HallChange,
     text: str,
     *,
     text_en: str = "",
@@ -315,30 +321,30 @@ def push(
         raise RuleError("bad_value", field="minutes", value=minutes, why="out_of_range")
     if zone is not None and display is not None:
         raise RuleError("bad_value", field="display", value=display, why="not_with_zone")
-    start = _checked_beginning(change, begins) if begins is not None else None
+    start = _checked_notice_beginning(change, begins) if begins is not None else None
     until = (start or change.now) + timedelta(minutes=minutes) if minutes is not None else None
     event = change.record(
         "notice",
         text=words.text,
         text_en=words.text_en or None,
-        zone=_checked_zone(change.setup, zone) if zone is not None else None,
-        display=_checked_display(change, display) if display is not None else None,
+        zone=_checked_notice_zone(change.setup, zone) if zone is not None else None,
+        display=_checked_notice_display(change, display) if display is not None else None,
         begins=utc_stamp(start) if start else None,
         until=utc_stamp(until) if until else None,
         spoken=(spoken and change.setup.voice.spoken) or None,
     )
-    return notice_document(change.setup, _require_notice(change, event.seq))
+    return notice_document(change.setup, _require_notice_not_over(change, event.seq))
 
 
-@changes("emergency")
-def declare_emergency(change: Change, text: str, *, text_en: str = "") -> Document:
+@runs_in_transaction("emergency")
+def declare_emergency(change: HallChange, text: str, *, text_en: str = "") -> Document:
     """Show an emergency on every screen of the hall at once and read it aloud, until a person ends it; it replaces a
     running one. Raises RuleError "bad_value" for an empty text or one of more than 100 characters."""
     return _record_emergency(change, _checked_notice(text, text_en))
 
 
-@changes("emergency")
-def end_emergency(change: Change) -> Document:
+@runs_in_transaction("emergency")
+def end_emergency(change: HallChange) -> Document:
     """End the running emergency. Raises RuleError "no_emergency"."""
     emergencies = _open_emergencies(change)
     if not emergencies:
@@ -348,19 +354,19 @@ def end_emergency(change: Change) -> Document:
     return notice_document(change.setup, emergencies[-1])
 
 
-@changes("notice")
-def withdraw(change: Change, seq: int) -> Document:
+@runs_in_transaction("notice")
+def withdraw(change: HallChange, seq: int) -> Document:
     """Remove a notice from the displays, or cancel one that begins later. Raises RuleError "not_there" for an unknown
     number."""
-    notice = _require_notice(change, seq)
+    notice = _require_notice_not_over(change, seq)
     change.record("notice", withdrawn=seq)
     return notice_document(change.setup, notice)
 
 
-def pushed_now(desk: Desk, now: datetime) -> list[Document]:
+def current_and_coming_notices(desk: Desk, now: datetime) -> list[Document]:
     """Return the notices that are shown now or begin later, oldest first."""
     with desk.db.read() as tx:
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         notices = part_tables.of_days(tx, desk.hall, PUSHED).values()
     return [notice_document(setup, notice) for notice in notices if not notice.is_over(now)]
 
@@ -381,14 +387,14 @@ def notice_document(setup: Setup, notice: PushedNotice) -> Document:
     }
 
 
-def _record_emergency(change: Change, words: _NoticeText) -> Document:
+def _record_emergency(change: HallChange, words: _NoticeText) -> Document:
     for notice in _open_emergencies(change):
         change.record("notice", withdrawn=notice.seq)
     event = change.record("notice", text=words.text, text_en=words.text_en or None, spoken=True, emergency=True)
-    return notice_document(change.setup, _require_notice(change, event.seq))
+    return notice_document(change.setup, _require_notice_not_over(change, event.seq))
 
 
-def _open_emergencies(change: Change) -> list[PushedNotice]:
+def _open_emergencies(change: HallChange) -> list[PushedNotice]:
     return [notice for notice in part_tables.of_days(change.tx, change.book.id, PUSHED).values() if notice.emergency]
 
 
@@ -402,7 +408,7 @@ def _checked_notice(text: str, text_en: str) -> _NoticeText:
     return words
 
 
-def _checked_beginning(change: Change, begins: datetime) -> datetime:
+def _checked_notice_beginning(change: HallChange, begins: datetime) -> datetime:
     shown = f"{change.setup.local(begins):%H:%M}"
     if begins <= change.now:
         raise RuleError("bad_value", field="begins", value=shown, why="is_over")
@@ -411,14 +417,14 @@ def _checked_beginning(change: Change, begins: datetime) -> datetime:
     return begins
 
 
-def _require_notice(change: Change, seq: int) -> PushedNotice:
+def _require_notice_not_over(change: HallChange, seq: int) -> PushedNotice:
     for notice in part_tables.of_days(change.tx, change.book.id, PUSHED).values():
         if notice.seq == seq and not notice.is_over(change.now):
             return notice
     raise RuleError("not_there", kind="notices", code=str(seq))
 
 
-def _checked_display(change: Change, name: str) -> str:
+def _checked_notice_display(change: HallChange, name: str) -> str:
     """Return the display's name for the log; such a display has to have reported once."""
     displays = sorted(
         {
@@ -427,12 +433,12 @@ def _checked_display(change: Change, name: str) -> str:
             if device.device in NOTICE_DEVICES
         }
     )
-    if any(names_station(name.strip(), display) for display in displays):
+    if any(fits_station_name(name.strip(), display) for display in displays):
         return name.strip()
     raise RuleError("bad_value", field="display", value=name, why="not_a_choice", limit=displays)
 
 
-def _checked_zone(setup: Setup, name: str) -> str:
+def _checked_notice_zone(setup: Setup, name: str) -> str:
     """Return the zone in the hall's language; either language may be given."""
     zones = {spec.zone: spec.zone_en for spec in setup.windows.values() if spec.zone}
     key = name.strip().casefold()
@@ -445,9 +451,15 @@ def _checked_zone(setup: Setup, name: str) -> str:
 # -- notes on a day that explain its load, such as an outage or the weather ------------------------------------------
 
 
-@changes("day-note")
+@runs_in_transaction("day-note")
 def add_note(
-    change: Change, kind: str, text: str, *, day: date | None = None, start: str | None = None, end: str | None = None
+    change: HallChange,
+    kind: str,
+    text: str,
+    *,
+    day: date | None = None,
+    start: str | None = None,
+    end: str | None = None,
 ) -> Document:
     """Add a note to `day` (else today), with hall times such as "8:30" where it is about a part of it. Raises RuleError
     "bad_value": a kind outside NOTE_KINDS, an empty text, an invalid time, an end that is not after the start."""
@@ -455,7 +467,7 @@ def add_note(
         raise RuleError("bad_value", field="kind", value=kind, why="not_a_choice", limit=list(NOTE_KINDS))
     if not text.strip():
         raise RuleError("bad_value", field="text", value=None, why="empty")
-    begins, ends = _minutes_or_none("from", start), _minutes_or_none("to", end)
+    begins, ends = _minutes_of_day_or_none("from", start), _minutes_of_day_or_none("to", end)
     if begins is not None and ends is not None and ends <= begins:
         raise RuleError("bad_value", field="to", value=end, why="out_of_range")
     on = (day or change.date).isoformat()
@@ -464,8 +476,8 @@ def add_note(
     return note_document(_require_note(change, event.seq))
 
 
-@changes("day-note")
-def remove_note(change: Change, seq: int, *, reason: str) -> Document:
+@runs_in_transaction("day-note")
+def remove_note(change: HallChange, seq: int, *, reason: str) -> Document:
     """Remove a note, with a reason; the log keeps both. Raises RuleError "reason_needed", "not_there"."""
     note = _require_note(change, seq)
     change.reason(reason)
@@ -486,27 +498,27 @@ def note_document(note: DayNote) -> Document:
         "date": note.day.isoformat(),
         "kind": note.kind,
         "text": note.text,
-        "from": _clock_or_none(note.start),
-        "to": _clock_or_none(note.end),
+        "from": _clock_text_or_none(note.start),
+        "to": _clock_text_or_none(note.end),
         "by": note.by,
     }
 
 
-def _require_note(change: Change, seq: int) -> DayNote:
+def _require_note(change: HallChange, seq: int) -> DayNote:
     note = change.book.find(DAY_NOTES, seq)
     if note is None:
         raise RuleError("not_there", kind="day_note", code=str(seq))
     return note
 
 
-def _minutes_or_none(field: str, text: str | None) -> int | None:
+def _minutes_of_day_or_none(field: str, text: str | None) -> int | None:
     if text is None or not text.strip():
         return None
     try:
-        return minutes_of(text.strip())
+        return parse_clock_minutes(text.strip())
     except ValueError:
         raise RuleError("bad_value", field=field, value=text[:20], why="not_a_time") from None
 
 
-def _clock_or_none(minute: int | None) -> str | None:
+def _clock_text_or_none(minute: int | None) -> str | None:
     return None if minute is None else f"{minute // 60:02}:{minute % 60:02}"

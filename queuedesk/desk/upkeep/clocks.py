@@ -11,17 +11,17 @@ from msgspec.structs import replace
 
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.log.event import utc_stamp
-from queuedesk.core.log.pc_clock import reading_of
+from queuedesk.core.log.pc_clock import reliability_of_clock
 from queuedesk.core.log.state import (
     APPOINTMENTS,
     CERTAIN_WITHIN,
     DEVICES,
     WINDOWS,
-    Ahead,
-    TimeDoubt,
-    WrongTime,
-    certain_skew,
-    skew_cause,
+    LogAheadOfClock,
+    UnconfirmedClockJump,
+    WrongTimeSection,
+    certain_clock_skew,
+    clock_skew_cause,
 )
 from queuedesk.core.network.roles import HALL
 from queuedesk.core.queue.appointment import AppointmentState
@@ -30,8 +30,17 @@ from queuedesk.core.queue.ticket import State, WindowState
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import CLOCK
 from queuedesk.core.talk.screen import name_at_pc
-from queuedesk.desk.change import Ask, Change, Desk, Document, changes, doubt_of_request, iso_local, said
-from queuedesk.desk.talk.devices import report
+from queuedesk.desk.change import (
+    Ask,
+    Desk,
+    Document,
+    HallChange,
+    iso_local,
+    request_time,
+    runs_in_transaction,
+    time_doubt_of_request,
+)
+from queuedesk.desk.talk.devices import record_device_state
 from queuedesk.desk.upkeep import dayend
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events
@@ -40,26 +49,26 @@ from queuedesk.store.parts import halls, part_tables, sharing, tickets
 from queuedesk.store.rights import grants
 
 
-def question(desk: Desk, ask: Ask) -> TimeDoubt | None:
+def time_doubt_to_settle(desk: Desk, ask: Ask) -> UnconfirmedClockJump | None:
     """Return the doubt that staff has to settle before the hall can go on, None without one. Changes nothing."""
     with desk.db.read() as tx:
-        return doubt_of_request(tx, desk, ask)
+        return time_doubt_of_request(tx, desk, ask)
 
 
-def certain_time(desk: Desk, ask: Ask) -> datetime:
+def certain_request_time(desk: Desk, ask: Ask) -> datetime:
     """Return a request's time, for records outside the log. Raises RuleError "clock_ahead" where it is doubtful."""
     with desk.db.read() as tx:
-        if (doubt := doubt_of_request(tx, desk, ask)) is not None:
+        if (doubt := time_doubt_of_request(tx, desk, ask)) is not None:
             raise doubt.refusal()
-        return said(tx, ask)
+        return request_time(tx, ask)
 
 
-def shown(desk: Desk, ask: Ask) -> tuple[Document, TimeDoubt | None]:
+def clock_document_and_doubt(desk: Desk, ask: Ask) -> tuple[Document, UnconfirmedClockJump | None]:
     """Return the time of the log's end and of the clock, and the open question."""
-    doubt = question(desk, ask)
+    doubt = time_doubt_to_settle(desk, ask)
     with desk.db.read() as tx:
-        row = halls.load(tx, desk.hall)
-        setup, clock = halls.setup(tx, row), said(tx, ask)
+        row = halls.load_hall_row(tx, desk.hall)
+        setup, clock = halls.setup_of_hall_row(tx, row), request_time(tx, ask)
     document: Document = {
         "log": iso_local(setup, row.now.at) if row.now.at is not None else None,
         "date": row.now.date.isoformat() if row.now.date is not None else None,
@@ -79,17 +88,17 @@ def shown(desk: Desk, ask: Ask) -> tuple[Document, TimeDoubt | None]:
     return document, doubt
 
 
-def confirm(desk: Desk, ask: Ask, seen: datetime | None = None) -> Document:
+def confirm_time(desk: Desk, ask: Ask, seen: datetime | None = None) -> Document:
     """Confirm the clock's time, or the time `seen` with the question, and do what is due. Any member of staff may do so
     after an evening or a weekend, after a longer time only a manager. Raises RuleError "nothing_to_confirm",
     "not_your_role", "clock_ahead" where the clock shows another time by now."""
-    if seen is None and (doubt := question(desk, ask)) is not None:
+    if seen is None and (doubt := time_doubt_to_settle(desk, ask)) is not None:
         seen = doubt.now
-    return _record_confirmation(desk, replace(ask, confirms=seen))
+    return _record_time_confirmation(desk, replace(ask, confirms=seen))
 
 
-@changes("clock")
-def _record_confirmation(change: Change) -> Document:
+@runs_in_transaction("clock")
+def _record_time_confirmation(change: HallChange) -> Document:
     doubt = change.doubt
     if doubt is None:
         raise RuleError("nothing_to_confirm")
@@ -113,48 +122,50 @@ def skew_of_this_pc(desk: Desk, clock: Callable[[], datetime]) -> timedelta:
     with desk.db.read() as tx:
         for _try in range(SKEW_TRIES):
             before = clock()
-            server_time = sharing.clock(tx)
-            skews.append(certain_skew(before, server_time, clock()))
+            server_time = sharing.server_time(tx)
+            skews.append(certain_clock_skew(before, server_time, clock()))
     # A slow answer shows no certain skew, a fast one shows most of it.
     return max(skews, key=abs)
 
 
-def report_skew(desk: Desk, clock: Callable[[], datetime], pc: str) -> None:
+def report_clock_skew(desk: Desk, clock: Callable[[], datetime], pc: str) -> None:
     """Record that the clock of this PC, which the hall calls `pc`, is wrong or right again, if that is new. Raises
     OutsideError. Nothing is recorded for a hall in a file, a stopped clock, or one that was never wrong."""
     clock()
-    if not desk.db.is_shared or reading_of(clock) is None:
+    if not desk.db.is_shared or reliability_of_clock(clock) is None:
         return
     station = name_at_pc(CLOCK, pc)
     with desk.db.read() as tx:
-        device = part_tables.find(tx, desk.hall, DEVICES, (CLOCK, station))
-    cause = skew_cause(skew_of_this_pc(desk, clock), device.cause if device is not None else None)
+        device = part_tables.find_object(tx, desk.hall, DEVICES, (CLOCK, station))
+    cause = clock_skew_cause(skew_of_this_pc(desk, clock), device.cause if device is not None else None)
     if cause is not None or device is not None:
-        report(desk, Ask.by(clock, HALL), CLOCK, station, cause)
+        record_device_state(desk, Ask.by(clock, HALL), CLOCK, station, cause)
 
 
 # -- corrects a log whose clock was ahead: wrong events leave the figures, and the hall goes on ------------------------
 
 
-def ahead(desk: Desk, ask: Ask) -> Ahead | None:
+def how_far_log_is_ahead(desk: Desk, ask: Ask) -> LogAheadOfClock | None:
     """Return by how much the log is ahead of the clock, None where the time is right or given. Changes nothing."""
     if ask.reading is None:
         return None
     with desk.db.read() as tx:
-        row = halls.load(tx, desk.hall)
-        setup, clock = halls.setup(tx, row), said(tx, ask)
+        row = halls.load_hall_row(tx, desk.hall)
+        setup, clock = halls.setup_of_hall_row(tx, row), request_time(tx, ask)
     if row.now.at is None or setup.hall.simulated or row.now.at - clock <= CERTAIN_WITHIN:
         return None
-    return Ahead(log=setup.local(row.now.at), clock=setup.local(clock))
+    return LogAheadOfClock(log=setup.local(row.now.at), clock=setup.local(clock))
 
 
-def preview_setting_right(desk: Desk, ask: Ask, first: int | None = None) -> Document:
+def preview_log_time_correction(desk: Desk, ask: Ask, first: int | None = None) -> Document:
     """Return what set_right() would do, without changes. Raises as set_right()."""
     ask.who.must("set-right")
     with desk.db.read() as tx:
-        row = halls.load(tx, desk.hall)
-        setup = halls.setup(tx, row)
-        return _leap_document(tx, desk.hall, setup, _find_leap(tx, desk.hall, setup, clock=said(tx, ask), first=first))
+        row = halls.load_hall_row(tx, desk.hall)
+        setup = halls.setup_of_hall_row(tx, row)
+        return _leap_document(
+            tx, desk.hall, setup, _find_leap(tx, desk.hall, setup, clock=request_time(tx, ask), first=first)
+        )
 
 
 def correct_log_time(desk: Desk, ask: Ask, first: int | None = None, seen: datetime | None = None) -> Document:
@@ -164,13 +175,13 @@ def correct_log_time(desk: Desk, ask: Ask, first: int | None = None, seen: datet
     person confirmed. Raises RuleError "not_your_role", "log_not_ahead", "no_leap", "clock_changed", OutsideError
     "not_this_pc" on a PC that joined a hall."""
     with desk.db.read() as tx:
-        if grants.own_hall(tx) is not None:
+        if grants.hall_of_login(tx) is not None:
             raise OutsideError("not_this_pc")
-    return _record_setting_right(desk, ask, first, seen)
+    return _record_log_time_correction(desk, ask, first, seen)
 
 
-@changes("set-right")
-def _record_setting_right(change: Change, first: int | None, seen: datetime | None) -> Document:
+@runs_in_transaction("set-right")
+def _record_log_time_correction(change: HallChange, first: int | None, seen: datetime | None) -> Document:
     book, setup = change.book, change.setup
     book.close()  # After the day-end that was due.
     leap = _find_leap(change.tx, book.id, setup, clock=change.said, first=first)
@@ -184,7 +195,7 @@ def _record_setting_right(change: Change, first: int | None, seen: datetime | No
     kept_appointments = [
         appointment.seq
         for appointment in part_tables.of_days(change.tx, book.id, APPOINTMENTS, leap.today).values()
-        if appointment.state is AppointmentState.GONE and appointment.freed_at(setup) >= leap.at
+        if appointment.state is AppointmentState.GONE and appointment.reserved_until(setup) >= leap.at
     ]
     change.now, change.date, change.skew_s = leap.at, leap.today, 0
     change.record(
@@ -201,7 +212,7 @@ def _record_setting_right(change: Change, first: int | None, seen: datetime | No
     return document
 
 
-class _Leap(Struct, frozen=True, kw_only=True):
+class _LogTimeLeap(Struct, frozen=True, kw_only=True):
     """A leap of the log: its gap and the date after it, the log's end `was`, the true time and date."""
 
     gap: Gap
@@ -211,8 +222,8 @@ class _Leap(Struct, frozen=True, kw_only=True):
     today: date
 
 
-def _find_leap(tx: Transaction, hall: int, setup: Setup, *, clock: datetime, first: int | None) -> _Leap:
-    log_end = halls.load(tx, hall).now
+def _find_leap(tx: Transaction, hall: int, setup: Setup, *, clock: datetime, first: int | None) -> _LogTimeLeap:
+    log_end = halls.load_hall_row(tx, hall).now
     was = log_end.at
     if was is None or was - clock <= CERTAIN_WITHIN:
         raise RuleError("log_not_ahead")
@@ -221,7 +232,7 @@ def _find_leap(tx: Transaction, hall: int, setup: Setup, *, clock: datetime, fir
     gap = next(
         (
             gap
-            for gap in events.gaps(tx, hall, log_end.seq)
+            for gap in events.time_leaps_of_log(tx, hall, log_end.seq)
             if gap.since - gap.before >= least and first in (None, gap.first)
         ),
         None,
@@ -230,15 +241,15 @@ def _find_leap(tx: Transaction, hall: int, setup: Setup, *, clock: datetime, fir
         raise RuleError("no_leap", log=setup.local(was), clock=setup.local(clock))
     at = max(clock, gap.before)
     before = max(business_date(setup, gap.before), business_date(setup, at))
-    return _Leap(gap=gap, day=business_date(setup, gap.since), was=was, at=at, today=before)
+    return _LogTimeLeap(gap=gap, day=business_date(setup, gap.since), was=was, at=at, today=before)
 
 
-def _leap_document(tx: Transaction, hall: int, setup: Setup, leap: _Leap) -> Document:
-    wrong = WrongTime(seq=1 << 62, first=leap.gap.first, since=leap.gap.since, day=leap.day, at=leap.at)
-    removed = [ticket for ticket in tickets.from_date(tx, hall, leap.day) if wrong.takes(ticket)]
+def _leap_document(tx: Transaction, hall: int, setup: Setup, leap: _LogTimeLeap) -> Document:
+    wrong = WrongTimeSection(seq=1 << 62, first=leap.gap.first, since=leap.gap.since, day=leap.day, at=leap.at)
+    removed = [ticket for ticket in tickets.tickets_since_date(tx, hall, leap.day) if wrong.takes(ticket)]
     windows = [w for w in part_tables.of_days(tx, hall, WINDOWS).values() if w.state is not WindowState.CLOSED]
     series: Counter[str] = Counter()
-    for (day, prefix), number in tickets.all_series(tx, hall).items():
+    for (day, prefix), number in tickets.last_numbers_by_series(tx, hall).items():
         if day == leap.today or day in {ticket.date for ticket in removed}:
             series[prefix] = max(series[prefix], number)
     return {
@@ -258,8 +269,8 @@ def _leap_document(tx: Transaction, hall: int, setup: Setup, leap: _Leap) -> Doc
     }
 
 
-@changes("day-end")
-def end_today(change: Change) -> Document:
+@runs_in_transaction("day-end")
+def end_today(change: HallChange) -> Document:
     """End today's tickets and close every window; nothing is appended when there is nothing to end. Tickets issued
     later that day belong to the same date and continue its numbers."""
     event = dayend.end_day(
@@ -277,10 +288,10 @@ def end_today(change: Change) -> Document:
     return {"date": change.date.isoformat(), **ended}
 
 
-def end_due_dates(change: Change) -> Document:
+def end_earlier_open_dates(change: HallChange) -> Document:
     """End open earlier dates (`changes` does that first) and return the date; stations do so regularly."""
     change.state()
     return {"date": change.date.isoformat()}
 
 
-end_due = changes("day-end")(end_due_dates)
+end_due = runs_in_transaction("day-end")(end_earlier_open_dates)

@@ -13,7 +13,7 @@ from queuedesk.core.log.state import (
     PUSHED,
     WINDOWS,
     HallCounters,
-    TimeDoubt,
+    UnconfirmedClockJump,
     longest_idle_gap,
 )
 from queuedesk.core.network.roles import HALL, Actor
@@ -26,7 +26,7 @@ from queuedesk.store.log.book import Book
 from queuedesk.store.parts import part_tables, sharing, tickets
 
 
-def end_earlier_days(book: Book, setup: Setup, today: date, now: datetime) -> None:
+def end_earlier_days_and_delete_due(book: Book, setup: Setup, today: date, now: datetime) -> None:
     """End earlier dates that still have open tickets, open windows or people at stations, each at the hour it turned;
     delete contacts and customers' words whose time to delete has come, whether a station runs or not."""
     last = book.hall().date
@@ -35,17 +35,21 @@ def end_earlier_days(book: Book, setup: Setup, today: date, now: datetime) -> No
     left = [t for t in tickets.open_tickets(book.tx, book.id) if t.date < today]
     for day in sorted({t.date for t in left} | {last}):
         end_day(book, setup, HALL, day, at=now, time=min(end_of_day(setup, day), now), open_tickets=left)
-    journal.forget_contacts(book.tx, book.id, today)
-    if due := words_to_delete(book.tx, book.id, setup, today):
-        journal.forget_words(book.tx, book.id, due)
+    journal.delete_expired_contacts(book.tx, book.id, today)
+    if due := customer_words_to_delete(book.tx, book.id, setup, today):
+        journal.delete_words_by_id(book.tx, book.id, due)
 
 
-def words_to_delete(tx: Transaction, hall: int, setup: Setup, today: date) -> set[str]:
+def customer_words_to_delete(tx: Transaction, hall: int, setup: Setup, today: date) -> set[str]:
     """Return the ids of customers' words past the time for which the hall keeps them."""
     from queuedesk.store.parts import customers_words  # Needed only by the first change of a date.
 
     days = setup.number("words_days")
-    return customers_words.due(tx, hall, begin_of_day(setup, today - timedelta(days=days))) if days else set()
+    return (
+        customers_words.words_due_for_deletion(tx, hall, begin_of_day(setup, today - timedelta(days=days)))
+        if days
+        else set()
+    )
 
 
 def end_day(
@@ -60,7 +64,7 @@ def end_day(
     command: str | None = None,
 ) -> Event | None:
     """Append and apply the day-end of `day`; None when there is nothing to end."""
-    events.forget_one_numbers(book.tx, book.id)
+    events.delete_person_number_keys(book.tx, book.id)
     states: dict[State, list[str]] = {}
     for ticket in open_tickets:
         if ticket.date == day:
@@ -69,13 +73,15 @@ def end_day(
     gone = sorted(states.get(State.MISSED, []) + states.get(State.CALLED, []))
     finished = sorted(states.get(State.SERVING, []) + states.get(State.PARKED, []))
     windows = sorted(code for code, w in book.windows().items() if w.state is not WindowState.CLOSED)
-    stations = sorted(tickets.people_at_stations(book.tx, book.id))
+    stations = sorted(tickets.staff_by_station(book.tx, book.id))
     notices = [n.seq for n in part_tables.of_days(book.tx, book.id, PUSHED).values() if n.date <= day]
-    helpless = [call.seq for call in part_tables.still_open(book.tx, book.id, HELP_CALLS).values() if call.date <= day]
-    opened = [run.seq for run in part_tables.still_open(book.tx, book.id, CARD_RUNS).values() if run.date <= day]
+    helpless = [
+        call.seq for call in part_tables.open_objects(book.tx, book.id, HELP_CALLS).values() if call.date <= day
+    ]
+    opened = [run.seq for run in part_tables.open_objects(book.tx, book.id, CARD_RUNS).values() if run.date <= day]
     # A day ended by hand at noon keeps the afternoon's appointments, because the same date goes on.
-    booked = [a for a in part_tables.still_open(book.tx, book.id, APPOINTMENTS).values() if a.date <= day]
-    missed = [a.seq for a in booked if time >= min(a.freed_at(setup), end_of_day(setup, a.date))]
+    booked = [a for a in part_tables.open_objects(book.tx, book.id, APPOINTMENTS).values() if a.date <= day]
+    missed = [a.seq for a in booked if time >= min(a.reserved_until(setup), end_of_day(setup, a.date))]
     if not (waiting or gone or finished or windows or stations or notices or helpless or opened or missed):
         return None
     data: dict[str, object] = {
@@ -96,32 +102,24 @@ def end_day(
         data["appointments"] = missed
     if setup.settings["overnight"] == "early_place":
         data["early"] = True
-    events.forget_own_answers(book.tx, book.id, day)
+    events.delete_old_station_answers(book.tx, book.id, day)
     return book.record(
-        Event(
-            seq=book.hall().seq + 1,
-            at=at,
-            time=time,
-            kind="day-end",
-            actor=who.name,
-            command=command,
-            data=data,
-        )
+        Event(seq=book.hall().seq + 1, at=at, time=time, kind="day-end", actor=who.name, command=command, data=data)
     )
 
 
 # -- doubtful times: a wrong clock must not end a day ------------------------------------------------------------------
 
 
-def doubt(
+def doubt_about_time(
     tx: Transaction, hall: int, setup: Setup, stands: HallCounters, *, now: datetime, since: datetime, was_set: bool
-) -> TimeDoubt | None:
+) -> UnconfirmedClockJump | None:
     """Return why it is uncertain that `now` is right; None where it is certain, or a wrong time would do no harm.
     `since`: the time is confirmed from then on, by a process of this PC or by the clocks of two PCs. A station's sign
     of life after the log's end confirms it too, but not one after `now`, which comes from a wrong clock."""
     if stands.at is None or stands.date is None or setup.hall.simulated or since - stands.at <= CERTAIN_WITHIN:
         return None
-    signs = [sign for sign in sharing.last_beats(tx, hall).values() if stands.at < sign <= now]
+    signs = [sign for sign in sharing.last_signs_by_station(tx, hall).values() if stands.at < sign <= now]
     last = max(signs, default=stands.at)
     if since - last <= CERTAIN_WITHIN:
         return None
@@ -129,14 +127,14 @@ def doubt(
     affected = [t for t in tickets.open_tickets(tx, hall) if t.date < today or was_set]
     waiting = sum(t.state is State.WAITING for t in affected)
     windows = sum(w.state is not WindowState.CLOSED for w in part_tables.of_days(tx, hall, WINDOWS).values())
-    booked = [a for a in part_tables.still_open(tx, hall, APPOINTMENTS).values() if stands.date < a.date < today]
+    booked = [a for a in part_tables.open_objects(tx, hall, APPOINTMENTS).values() if stands.date < a.date < today]
     ends_something = bool(affected or windows or booked) if today > stands.date or was_set else False
     holidays = sum(
         setup.local(last).date() < day <= today for day in setup.calendar.days if setup.calendar.is_closed(day)
     )
     if not ends_something and since - last <= longest_idle_gap(holidays):
         return None
-    return TimeDoubt(
+    return UnconfirmedClockJump(
         last=setup.local(last),
         now=setup.local(now),
         waiting=waiting,

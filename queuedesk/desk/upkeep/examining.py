@@ -17,19 +17,19 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.log.apply import apply
-from queuedesk.core.log.event import NOT_HERE, Fault, broken_at
-from queuedesk.core.log.state import skew_cause
+from queuedesk.core.log.apply import apply_event
+from queuedesk.core.log.event import NOT_HERE, Fault, first_broken_seq
+from queuedesk.core.log.state import clock_skew_cause
 from queuedesk.core.upkeep import (
     OTHER,
     UNKNOWN,
     Anchor,
-    CheckResult,
-    Claim,
     ClaimResult,
     LogFacts,
+    SheetCheckResult,
+    SheetClaim,
+    compare_claim_with_log,
     facts_from_log,
-    judged,
 )
 from queuedesk.desk.change import Desk
 from queuedesk.desk.upkeep import clocks
@@ -61,7 +61,7 @@ STRANGE = tuple(kind for kind in UNREADABLE if kind is not RuleError)
 """The same without RuleError, where a refusal is a valid answer."""
 
 
-class Finding(Struct, frozen=True, kw_only=True):
+class ExaminationResult(Struct, frozen=True, kw_only=True):
     """The result of a check: its name, OK, WARNING or FAILED, the hall if it is about one, and `what` it found. `error`
     says why it could not be done, `aside` lists the events of the log that were set aside."""
 
@@ -73,43 +73,45 @@ class Finding(Struct, frozen=True, kw_only=True):
     aside: Mapping[int, Fault] = field(default_factory=dict)
 
 
-def examine(db: Database) -> list[Finding]:
+def examine_database(db: Database) -> list[ExaminationResult]:
     """Check the whole database: its file, the chain of every log, and that everything follows from its log. Cached sums
     of past dates are deleted, so that later figures come from the checked rows."""
-    findings: list[Finding] = []
+    findings: list[ExaminationResult] = []
     if db.path is not None:
-        counted.forget(counted.beside(db.path))
-    halls.forget_setups()
+        counted.delete_sums_file(counted.sums_path_of_hall_file(db.path))
+    halls.clear_setup_cache()
     try:
         with db.read() as tx:
             for check in OF_DATABASE:
                 findings += _run_check(check.__name__.strip("_"), partial(check, tx))
             for id, code in _listed_halls(tx, findings):
                 if (file := counted.file_of(tx, id, db.path)) is not None:
-                    counted.forget(file)
+                    counted.delete_sums_file(file)
                 findings += of_hall(tx, id, code)
     except OutsideError as error:
-        findings.append(Finding(name="integrity", status=FAILED, error=error))
+        findings.append(ExaminationResult(name="integrity", status=FAILED, error=error))
     return findings
 
 
-def explains_error(db: Database, error: Exception) -> bool:
+def has_fault_explaining_error(db: Database, error: Exception) -> bool:
     """Whether any check failed that may explain an error. Applying events reads only tables, so data beside the log
     explains no error there."""
     frames = (frame for frame, _line in walk_tb(error.__traceback__))
-    applies = any(frame.f_globals.get("__name__") == apply.__module__ for frame in frames)
-    return any(finding.status == FAILED and not (applies and finding.name == BESIDE) for finding in examine(db))
+    applies = any(frame.f_globals.get("__name__") == apply_event.__module__ for frame in frames)
+    return any(
+        finding.status == FAILED and not (applies and finding.name == BESIDE) for finding in examine_database(db)
+    )
 
 
-def _listed_halls(tx: Transaction, findings: list[Finding]) -> list[tuple[int, str]]:
+def _listed_halls(tx: Transaction, findings: list[ExaminationResult]) -> list[tuple[int, str]]:
     try:
-        return halls.listed(tx)
+        return halls.hall_ids_and_codes(tx)
     except UNREADABLE as error:
-        findings.append(Finding(name="halls", status=FAILED, what=type(error).__name__))
+        findings.append(ExaminationResult(name="halls", status=FAILED, what=type(error).__name__))
         return []
 
 
-def of_hall(tx: Transaction, id: int, code: str) -> Iterator[Finding]:
+def of_hall(tx: Transaction, id: int, code: str) -> Iterator[ExaminationResult]:
     """Yield the results of one hall's checks; it ends after a broken log, which other checks need."""
     for check in OF_HALL:
         failed = False
@@ -120,77 +122,83 @@ def of_hall(tx: Transaction, id: int, code: str) -> Iterator[Finding]:
             return
 
 
-def _run_check(name: str, check: Callable[[], Iterable[Finding]], hall: str | None = None) -> list[Finding]:
+def _run_check(
+    name: str, check: Callable[[], Iterable[ExaminationResult]], hall: str | None = None
+) -> list[ExaminationResult]:
     try:
         findings = list(check())
     except UNREADABLE as error:
-        findings = [Finding(name=name, status=FAILED, what=type(error).__name__)]
+        findings = [ExaminationResult(name=name, status=FAILED, what=type(error).__name__)]
     return [replace(finding, hall=hall) for finding in findings]
 
 
-def _integrity(tx: Transaction) -> Iterator[Finding]:
-    wrong = hall_file.faults_of_file(tx)
-    yield Finding(name="integrity", status=FAILED if wrong else OK, what="; ".join(wrong))
+def _integrity(tx: Transaction) -> Iterator[ExaminationResult]:
+    wrong = hall_file.file_integrity_faults(tx)
+    yield ExaminationResult(name="integrity", status=FAILED if wrong else OK, what="; ".join(wrong))
 
 
-def _chain(tx: Transaction, id: int) -> Iterator[Finding]:
+def _chain(tx: Transaction, id: int) -> Iterator[ExaminationResult]:
     try:
-        broken = broken_at(events.all_of(tx, id), reads_ratings=withheld_ratings.reads_ratings(tx))
+        broken = first_broken_seq(events.all_of(tx, id), reads_ratings=withheld_ratings.may_read_ratings(tx))
     except UNREADABLE:
-        broken = unreadable_at(tx, id)
-    seq = next(end.seq for end in halls.ends(tx) if end.id == id)  # Its row may be unreadable.
-    if broken is None and events.count(tx, id) != seq:
+        broken = first_unreadable_seq(tx, id)
+    seq = next(end.seq for end in halls.log_ends_of_halls(tx) if end.id == id)  # Its row may be unreadable.
+    if broken is None and events.event_count(tx, id) != seq:
         broken = seq
     if broken is None:
-        broken = beside_log.spoilt_event(tx, id)
-    yield Finding(name="chain", status=OK if broken is None else FAILED, what=str(broken or seq))
+        broken = beside_log.first_spoilt_event_seq(tx, id)
+    yield ExaminationResult(name="chain", status=OK if broken is None else FAILED, what=str(broken or seq))
 
 
-def unreadable_at(tx: Transaction, id: int) -> int:
+def first_unreadable_seq(tx: Transaction, id: int) -> int:
     """Return the seq at which a log has something that is no event."""
     seq = 0
     for step in (events.PAGE, 1):
         with suppress(*UNREADABLE):
-            while page := events.after(tx, id, seq, step):
+            while page := events.events_after(tx, id, seq, step):
                 seq = page[-1].seq
     return seq + 1
 
 
-def _tables(tx: Transaction, id: int) -> Iterator[Finding]:
-    wrong, aside = pack.tables_astray(tx, id)
-    yield Finding(name="tables", status=FAILED if wrong else OK, what=", ".join(wrong))
+def _check_tables(tx: Transaction, id: int) -> Iterator[ExaminationResult]:
+    wrong, aside = pack.tables_not_following_log(tx, id)
+    yield ExaminationResult(name="tables", status=FAILED if wrong else OK, what=", ".join(wrong))
     for name, count in sorted(Counter(fault.field for fault in aside.values() if fault.code == NOT_HERE).items()):
-        yield Finding(name="unread", status=OK, what=f"{name.replace('_', ' ')}: {count}")
+        yield ExaminationResult(name="unread", status=OK, what=f"{name.replace('_', ' ')}: {count}")
     if unread := {seq: fault for seq, fault in aside.items() if fault.code != NOT_HERE}:
-        yield Finding(name="aside", status=WARNING, aside=unread)
+        yield ExaminationResult(name="aside", status=WARNING, aside=unread)
 
 
-def _beside(tx: Transaction, id: int) -> Iterator[Finding]:
+def _check_data_beside_log(tx: Transaction, id: int) -> Iterator[ExaminationResult]:
     """Compare data beside the log with the log; skipped for a login that may read only one hall."""
-    if grants.own_hall(tx) is not None:
+    if grants.hall_of_login(tx) is not None:
         return
     try:
-        setup = halls.setup(tx, halls.load(tx, id))
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, id))
     except UNREADABLE:
-        found = book.setup_of_log(tx, id)
+        found = book.setup_from_log(tx, id)
         if found is None:
             return
         setup = found
-    wrong = list(beside_log.faults(tx, id, setup))
+    wrong = list(beside_log.faults_beside_log(tx, id, setup))
     shown = wrong[:MOST_NAMED] + ["…"] * (len(wrong) > MOST_NAMED)
-    yield Finding(name=BESIDE, status=FAILED if wrong else OK, what=", ".join(shown))
-    if lost := beside_log.lost_pins(tx, id, setup):
-        yield Finding(name="pins", status=WARNING, what=", ".join(lost))
+    yield ExaminationResult(name=BESIDE, status=FAILED if wrong else OK, what=", ".join(shown))
+    if lost := beside_log.staff_with_lost_pins(tx, id, setup):
+        yield ExaminationResult(name="pins", status=WARNING, what=", ".join(lost))
 
 
-OF_DATABASE: tuple[Callable[[Transaction], Iterable[Finding]], ...] = (_integrity,)
-OF_HALL: tuple[Callable[[Transaction, int], Iterable[Finding]], ...] = (_chain, _tables, _beside)
+OF_DATABASE: tuple[Callable[[Transaction], Iterable[ExaminationResult]], ...] = (_integrity,)
+OF_HALL: tuple[Callable[[Transaction, int], Iterable[ExaminationResult]], ...] = (
+    _chain,
+    _check_tables,
+    _check_data_beside_log,
+)
 
 
-def is_log_kept(db: Database) -> bool:
+def is_log_protected(db: Database) -> bool:
     """Whether the server protects the log of its halls from changes; a file can't. Raises OutsideError."""
     with db.read() as tx:
-        return functions.stands(tx)
+        return functions.are_log_triggers_enabled(tx)
 
 
 class LogEnd(Struct, frozen=True):
@@ -201,22 +209,22 @@ class LogEnd(Struct, frozen=True):
     clock: datetime
 
 
-def log_ends(db: Database, now: datetime) -> list[LogEnd]:
+def log_ends_of_real_halls(db: Database, now: datetime) -> list[LogEnd]:
     """Return the end of each hall's log without simulated halls, whose time is not real. `now` is this PC's clock."""
     ends = []
     with db.read() as tx:
-        clock = sharing.clock(tx) if db.is_shared else now
-        for id, code in halls.listed(tx):
-            row = halls.load(tx, id)
-            setup = halls.setup(tx, row)
+        clock = sharing.server_time(tx) if db.is_shared else now
+        for id, code in halls.hall_ids_and_codes(tx):
+            row = halls.load_hall_row(tx, id)
+            setup = halls.setup_of_hall_row(tx, row)
             if row.now.at is not None and not setup.hall.simulated:
                 ends.append(LogEnd(code, setup.local(row.now.at), setup.local(clock)))
     return ends
 
 
-def own_skew(db: Database, clock: Callable[[], datetime]) -> str | None:
-    """Return how wrong this PC's clock is against the server's, in words of skew_cause(); None if it is right."""
-    return skew_cause(clocks.skew_of_this_pc(Desk(db, 0), clock), None)
+def own_clock_skew_cause(db: Database, clock: Callable[[], datetime]) -> str | None:
+    """Return how wrong this PC's clock is against the server's, in words of clock_skew_cause(); None if it is right."""
+    return clock_skew_cause(clocks.skew_of_this_pc(Desk(db, 0), clock), None)
 
 
 # -- printed sheets --------------------------------------------------------------------------------------------------
@@ -225,48 +233,50 @@ def own_skew(db: Database, clock: Callable[[], datetime]) -> str | None:
 def log_anchor(desk: Desk, seq: int) -> Anchor | None:
     """Return the end of the hall's log at event `seq`."""
     with desk.db.read() as tx:
-        return log_dates.anchor(tx, desk.hall, seq)
+        return log_dates.anchor_at_event(tx, desk.hall, seq)
 
 
-def verify_claims(db: Database, claims: Sequence[Claim], hall: str | None = None) -> list[ClaimResult]:
+def verify_claims(db: Database, claims: Sequence[SheetClaim], hall: str | None = None) -> list[ClaimResult]:
     """Compare the claims of a printed sheet with every hall of the database, or the named one; return the results. Each
     log is read completely and its chain computed again: a second for thirty thousand events. Raises RuleError
     "unknown_hall"."""
     found: list[list[ClaimResult]] = [[] for _claim in claims]
     with db.read() as tx:
-        for id, code in halls.listed(tx):
+        for id, code in halls.hall_ids_and_codes(tx):
             if hall in (None, code):
-                local, facts = halls.setup(tx, halls.load(tx, id)).local, _log_facts(tx, id, claims)
+                local, facts = (
+                    halls.setup_of_hall_row(tx, halls.load_hall_row(tx, id)).local,
+                    _facts_for_claims(tx, id, claims),
+                )
                 for claim, halls_of_it in zip(claims, found, strict=True):
-                    halls_of_it.append(ClaimResult(code, judged(claim, facts), local))
+                    halls_of_it.append(ClaimResult(code, compare_claim_with_log(claim, facts), local))
     if not all(found):
         raise RuleError("unknown_hall", hall=hall)
     # For each claim the hall that it fits best, else the first.
-    return [min(results, key=_result_order) for results in found]
+    return [min(results, key=_claim_result_sort_key) for results in found]
 
 
-def verify_claims_in(desk: Desk, claims: Sequence[Claim]) -> list[CheckResult]:
-    """Return the result for each claim in this hall, as verify_claims() does."""
+def verify_claims_in_hall(desk: Desk, claims: Sequence[SheetClaim]) -> list[SheetCheckResult]:
     with desk.db.read() as tx:
-        log = _log_facts(tx, desk.hall, claims)
-    return [judged(claim, log) for claim in claims]
+        log = _facts_for_claims(tx, desk.hall, claims)
+    return [compare_claim_with_log(claim, log) for claim in claims]
 
 
-def _log_facts(tx: Transaction, hall: int, claims: Sequence[Claim]) -> LogFacts:
+def _facts_for_claims(tx: Transaction, hall: int, claims: Sequence[SheetClaim]) -> LogFacts:
     try:
-        return facts_from_log(events.all_of(tx, hall), claims, reads_ratings=withheld_ratings.reads_ratings(tx))
+        return facts_from_log(events.all_of(tx, hall), claims, reads_ratings=withheld_ratings.may_read_ratings(tx))
     except UNREADABLE:  # The log is broken at something that is no event.
-        return LogFacts(last=halls.load(tx, hall).now.seq, broken=unreadable_at(tx, hall))
+        return LogFacts(last=halls.load_hall_row(tx, hall).now.seq, broken=first_unreadable_seq(tx, hall))
 
 
-def _result_order(result: ClaimResult) -> tuple[bool, bool]:
+def _claim_result_sort_key(result: ClaimResult) -> tuple[bool, bool]:
     return not result.standing.holds, result.standing.word in (UNKNOWN, OTHER)
 
 
-def verify_by_stored_hashes(desk: Desk, claims: Sequence[Claim]) -> list[CheckResult]:
+def verify_claims_by_stored_hashes(desk: Desk, claims: Sequence[SheetClaim]) -> list[SheetCheckResult]:
     """Return the results by the log's stored hashes: at once, but only reliable where the chain is whole."""
     with desk.db.read() as tx:
-        log = log_dates.log_seen(tx, desk.hall, [claim.seq for claim in claims if claim.seq is not None])
-        if not all(judged(claim, log).holds for claim in claims):
-            log.put_back += log_dates.put_back(tx, desk.hall)
-    return [judged(claim, log) for claim in claims]
+        log = log_dates.log_facts_at_seqs(tx, desk.hall, [claim.seq for claim in claims if claim.seq is not None])
+        if not all(compare_claim_with_log(claim, log).holds for claim in claims):
+            log.put_back += log_dates.backup_restores(tx, desk.hall)
+    return [compare_claim_with_log(claim, log) for claim in claims]

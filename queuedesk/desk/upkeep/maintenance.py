@@ -21,17 +21,17 @@ from queuedesk import __version__
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.log.event import Event, utc_stamp
 from queuedesk.core.network.roles import Actor
-from queuedesk.core.queue.hallday import business_date, hours_on, series_prefixes_of
-from queuedesk.core.setup.hall import zone_of
+from queuedesk.core.queue.hallday import business_date, opening_spans_on, series_prefixes_of
+from queuedesk.core.setup.hall import time_zone_from_name
 from queuedesk.core.setup.rows import Service
-from queuedesk.desk.change import Ask, Change, Desk, Document, begin_change, changes
-from queuedesk.desk.setup.setting_up import open_server_database
-from queuedesk.desk.upkeep.examining import FAILED, STRANGE, Finding, examine, of_hall
-from queuedesk.files.writing import private_folder
+from queuedesk.desk.change import Ask, Desk, Document, HallChange, begin_change, runs_in_transaction
+from queuedesk.desk.setup.setting_up import open_or_create_server_database
+from queuedesk.desk.upkeep.examining import FAILED, STRANGE, ExaminationResult, examine_database, of_hall
+from queuedesk.files.writing import ensure_private_folder
 from queuedesk.paths import data_folder
 from queuedesk.store.engine import hall_file
-from queuedesk.store.engine.address import is_server
-from queuedesk.store.engine.database import Database, copy_file
+from queuedesk.store.engine.address import is_server_address
+from queuedesk.store.engine.database import Database, copy_database_to_backups
 from queuedesk.store.engine.hall_file import BACKUPS
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import book as snapshot
@@ -39,8 +39,8 @@ from queuedesk.store.log import events
 from queuedesk.store.log.book import Book
 from queuedesk.store.parts import halls, tickets
 from queuedesk.store.rights import grants
-from queuedesk.store.upkeep.backup_folder import as_backup, found_in
-from queuedesk.store.upkeep.exchange import Export, write_export
+from queuedesk.store.upkeep.backup_folder import found_in, open_as_backup_file
+from queuedesk.store.upkeep.exchange import Export, write_hall_export
 from queuedesk.store.upkeep.pack import BEFORE_RESTORE, Backup, HallCopy, Pack, put_in_place, write_backup
 
 SERIES_STEP = 100
@@ -48,7 +48,7 @@ GONE, OTHER = "gone", "other"
 T = TypeVar("T")
 
 
-class LastNumbers(Struct, frozen=True):
+class LastIssuedNumbers(Struct, frozen=True):
     """Today's last number of each series in the replaced hall; without `is_all` more may have been issued."""
 
     numbers: Mapping[str, int] = field(default_factory=dict)
@@ -62,7 +62,7 @@ class SignedInRestorer(Struct, frozen=True):
     staff: str
 
 
-def back_up(db: Database, who: Actor, path: Path, now: datetime) -> Path:
+def write_database_backup(db: Database, who: Actor, path: Path, now: datetime) -> Path:
     """Write all halls of a database to one file, as of one moment, while work goes on. The file has comments and hashes
     of PINs (not if a PC of a shared hall writes it by its own login); only its owner may read it. Raises RuleError
     "not_your_role", OutsideError "cannot_write"."""
@@ -72,7 +72,7 @@ def back_up(db: Database, who: Actor, path: Path, now: datetime) -> Path:
     return path
 
 
-def restore(
+def restore_database(
     file: Path,
     target: Path,
     ask: Ask,
@@ -92,14 +92,14 @@ def restore(
     ask.who.must("restore")
     _require_other_file(file, target)
     draft = target.with_name(f".{target.name}.restore-{os.getpid()}")
-    with as_backup(file) as path, Backup(path) as backup:
+    with open_as_backup_file(file) as path, Backup(path) as backup:
         copies = backup.check()
         if target.exists() and not replace:
             raise RuleError("needs_yes", kind="hall", code=copies[0].code, path=str(target))
         if not other_hall:
-            looked_at(target, lambda tx: require_same_halls(backup, copies, tx, is_file=True))
-        given_of = {copy.code: _numbers_given_at(target, copy, ask.now) for copy in copies}
-        forget(draft)
+            read_database_to_replace(target, lambda tx: refuse_replacing_other_halls(backup, copies, tx, is_file=True))
+        given_of = {copy.code: _numbers_issued_today_at(target, copy, ask.now) for copy in copies}
+        delete_unfinished_database(draft)
         try:
             db = Database.create(draft)
             with db.write() as tx:
@@ -119,7 +119,7 @@ def restore(
                 raise OutsideError(error.code, path=str(target)) from error
             raise
         finally:
-            forget(draft)
+            delete_unfinished_database(draft)
     lacks = {"without": backup.without} if backup.without else {}
     return {"database": str(target), "copy": str(copy_path) if copy_path else None, "halls": documents} | lacks
 
@@ -131,38 +131,44 @@ def _require_other_file(file: Path, target: Path) -> None:
             raise OutsideError("wrong_kind", path=str(file), wanted="backup")
 
 
-def require_same_halls(backup: Backup, copies: Sequence[HallCopy], tx: Transaction, *, is_file: bool) -> None:
+def refuse_replacing_other_halls(backup: Backup, copies: Sequence[HallCopy], tx: Transaction, *, is_file: bool) -> None:
     """Check that no hall here would be replaced by another. Raises RuleError "other_hall" (path, halls)."""
-    gone = [code for code, state in apart(backup, copies, tx, is_file=is_file).items() if state in (GONE, OTHER)]
+    gone = [
+        code
+        for code, state in halls_not_in_backup(backup, copies, tx, is_file=is_file).items()
+        if state in (GONE, OTHER)
+    ]
     if gone:
         raise RuleError("other_hall", path=str(backup.path), halls=gone)
 
 
-def apart(backup: Backup, copies: Sequence[HallCopy], tx: Transaction, *, is_file: bool) -> dict[str, str]:
+def halls_not_in_backup(
+    backup: Backup, copies: Sequence[HallCopy], tx: Transaction, *, is_file: bool
+) -> dict[str, str]:
     """Return, by code, the halls here that the backup does not continue: GONE if missing there, OTHER if its hall of
     that code has another log. A file is replaced as a whole; on a server halls that the backup lacks stay."""
     by_code = {copy.code: copy for copy in copies}
     states = {}
-    for code, id in {code: id for id, code in halls.listed(tx)}.items():
+    for code, id in {code: id for id, code in halls.hall_ids_and_codes(tx)}.items():
         if code not in by_code:
             if is_file:
                 states[code] = GONE
             continue
-        ours, theirs = events.after(tx, id, 0, 1), next(backup.events(by_code[code].id), None)
+        ours, theirs = events.events_after(tx, id, 0, 1), next(backup.events(by_code[code].id), None)
         if ours and theirs is not None and ours[0].hash != theirs.hash:
             states[code] = OTHER
     return states
 
 
 def record_restore(
-    change: Change, *, made: str, copy: HallCopy, given: LastNumbers, stays: SignedInRestorer | None = None
+    change: HallChange, *, made: str, copy: HallCopy, given: LastIssuedNumbers, stays: SignedInRestorer | None = None
 ) -> Document:
     """Record in the log that it was restored, and the number from which each series goes on; `given` are today's last
     numbers before."""
     series = {}
     for service in change.setup.services.values():
         for prefix in series_prefixes_of(service):
-            first = _next_number(change, service, prefix, given)
+            first = _first_number_after_restore(change, service, prefix, given)
             if first is not None:
                 series[prefix] = first - 1
     change.record("restore", series=series, backup=made, lost_since=utc_stamp(copy.at))
@@ -175,15 +181,17 @@ def record_restore(
     }
 
 
-_go_on_at_desk = changes("restore")(record_restore)
+_go_on_at_desk = runs_in_transaction("restore")(record_restore)
 
 
-def _next_number(change: Change, service: Service, prefix: str, given: LastNumbers) -> int | None:
+def _first_number_after_restore(
+    change: HallChange, service: Service, prefix: str, given: LastIssuedNumbers
+) -> int | None:
     """Return the number with which a series goes on; None where it begins as usual, or has no room."""
     last = change.book.last_number(change.date, prefix)
     if prefix in given.numbers:
         last = max(last or 0, given.numbers[prefix])
-    if last is None and not given.is_all and _has_service_opened(change, service):
+    if last is None and not given.is_all and _has_service_opened_today(change, service):
         last = service.first  # The numbers issued since the backup are unknown.
     if last is None:
         return None
@@ -191,18 +199,18 @@ def _next_number(change: Change, service: Service, prefix: str, given: LastNumbe
     return number if number <= service.last else last + 1
 
 
-def _has_service_opened(change: Change, service: Service) -> bool:
+def _has_service_opened_today(change: HallChange, service: Service) -> bool:
     local = change.setup.local(change.now)
-    spans = hours_on(change.setup, service, local.date())
+    spans = opening_spans_on(change.setup, service, local.date())
     return any(start <= local.hour * 60 + local.minute for start, _end in spans)
 
 
-def _numbers_given_at(target: Path, copy: HallCopy, now: datetime) -> LastNumbers:
+def _numbers_issued_today_at(target: Path, copy: HallCopy, now: datetime) -> LastIssuedNumbers:
     """Return today's last numbers in the database to be replaced."""
-    return looked_at(target, lambda tx: numbers_given(tx, copy, now)) or LastNumbers()
+    return read_database_to_replace(target, lambda tx: numbers_issued_today(tx, copy, now)) or LastIssuedNumbers()
 
 
-def looked_at(target: Path, look: Callable[[Transaction], T]) -> T | None:
+def read_database_to_replace(target: Path, look: Callable[[Transaction], T]) -> T | None:
     """Return the result of `look` in the database to be replaced, None where it can't be read."""
     try:
         db = Database.open(target)
@@ -219,22 +227,22 @@ def looked_at(target: Path, look: Callable[[Transaction], T]) -> T | None:
         db.dispose()
 
 
-def numbers_given(tx: Transaction, copy: HallCopy, now: datetime) -> LastNumbers:
+def numbers_issued_today(tx: Transaction, copy: HallCopy, now: datetime) -> LastIssuedNumbers:
     """Return today's last numbers in the hall with the code of `copy`; they are complete only where its log continues
     that copy."""
-    ids = {code: id for id, code in halls.listed(tx)}
+    ids = {code: id for id, code in halls.hall_ids_and_codes(tx)}
     if copy.code not in ids:
-        return LastNumbers()
-    row = halls.load(tx, ids[copy.code])
+        return LastIssuedNumbers()
+    row = halls.load_hall_row(tx, ids[copy.code])
     goes_on = row.now.seq >= copy.seq and events.one(tx, row.id, copy.seq).hash == copy.hash
-    day = business_date(halls.setup(tx, row), now)
-    series = tickets.all_series(tx, row.id, day)
-    return LastNumbers({prefix: number for (_day, prefix), number in series.items()}, is_all=goes_on)
+    day = business_date(halls.setup_of_hall_row(tx, row), now)
+    series = tickets.last_numbers_by_series(tx, row.id, day)
+    return LastIssuedNumbers({prefix: number for (_day, prefix), number in series.items()}, is_all=goes_on)
 
 
-def forget(draft: Path) -> None:
+def delete_unfinished_database(draft: Path) -> None:
     """Delete an unfinished database with its journals."""
-    for path in (draft, *hall_file.journals_of(draft)):
+    for path in (draft, *hall_file.companion_file_paths(draft)):
         with suppress(OSError):
             path.unlink(missing_ok=True)
 
@@ -250,29 +258,29 @@ def restore_on_server(
     stations reload. Only for the database's owner. Raises as restore(), and OutsideError "not_this_pc", "nul_in_text"
     (hall, table, row)."""
     ask.who.must("restore")
-    with as_backup(file) as path, Backup(path) as backup:
+    with open_as_backup_file(file) as path, Backup(path) as backup:
         copies = backup.check()
-        backup.must_suit_servers()
-        db = open_server_database(url)
+        backup.check_texts_for_server()
+        db = open_or_create_server_database(url)
         try:
             with db.write() as tx:
-                halls.keep_newcomers_out(tx)
-                ids = {code: id for id, code in halls.listed(tx)}
+                halls.lock_against_new_halls(tx)
+                ids = {code: id for id, code in halls.hall_ids_and_codes(tx)}
                 replaced = [ids[copy.code] for copy in copies if copy.code in ids]
                 if replaced and not replace:
                     raise RuleError("needs_yes", kind="hall", code=copies[0].code, path=db.place)
                 if not other_hall:
-                    require_same_halls(backup, copies, tx, is_file=False)
-                halls.hold(tx, replaced)
-                copy_path = write_present_backup(tx, ask, copies[0].code) if ids else None
-                given_of = {copy.code: numbers_given(tx, copy, ask.now) for copy in copies}
+                    refuse_replacing_other_halls(backup, copies, tx, is_file=False)
+                halls.lock_halls(tx, replaced)
+                copy_path = write_backup_before_restore(tx, ask, copies[0].code) if ids else None
+                given_of = {copy.code: numbers_issued_today(tx, copy, ask.now) for copy in copies}
                 with grants.rewriting(tx):
                     for copy in copies:
                         if copy.code not in ids:
                             ids[copy.code] = max(ids.values(), default=0) + 1
-                            halls.create(tx, ids[copy.code], copy.code)
+                            halls.insert_hall(tx, ids[copy.code], copy.code)
                         backup.put_back(tx, copy, ids[copy.code])
-                events.begin_epoch(tx)
+                events.start_new_epoch(tx)
                 documents = []
                 for copy in copies:
                     change = begin_change(tx, Desk(db, ids[copy.code]), ask)
@@ -287,11 +295,11 @@ def restore_on_server(
     return {"database": db.place, "copy": str(copy_path) if copy_path else None, "halls": documents} | lacks
 
 
-def write_present_backup(tx: Transaction, ask: Ask, code: str) -> Path:
+def write_backup_before_restore(tx: Transaction, ask: Ask, code: str) -> Path:
     """Write the whole database as a backup under a new name."""
     folder = data_folder() / "backups"
     try:
-        private_folder(folder)
+        ensure_private_folder(folder)
     except OSError as error:
         raise OutsideError("cannot_write", path=str(folder)) from error
     stem = f"{code}{BEFORE_RESTORE}{ask.now:%Y%m%d-%H%M%S}"
@@ -307,34 +315,34 @@ LOG_CHECKS = frozenset({"integrity", "chain", "halls"})
 UNREPAIRABLE = ("beside",)
 
 
-class Plan(Struct, frozen=True, kw_only=True):
+class DatabaseRepairPlan(Struct, frozen=True, kw_only=True):
     """What a repair would do: rebuild the tables of these halls, or restore everything from a backup. `left` are the
     findings that it can't repair."""
 
     rebuilt: Sequence[str] = ()
     from_backup: bool = False
-    left: Sequence[Finding] = ()
+    left: Sequence[ExaminationResult] = ()
 
     @property
     def is_empty(self) -> bool:
         return not (self.rebuilt or self.from_backup)
 
 
-def plan(target: str | Path) -> Plan:
+def examine_and_plan_repair(target: str | Path) -> DatabaseRepairPlan:
     """Examine the database at `target` and plan its repair. Raises OutsideError, except for a damaged one."""
     try:
         db = Database.open(target)
     except OutsideError as error:
         if error.code != "database_damaged":
             raise
-        return Plan(from_backup=True)
+        return DatabaseRepairPlan(from_backup=True)
     try:
-        findings = [finding for finding in examine(db) if finding.status == FAILED]
+        findings = [finding for finding in examine_database(db) if finding.status == FAILED]
         left = [finding for finding in findings if finding.name in UNREPAIRABLE]
         if any(finding.name in LOG_CHECKS for finding in findings):
-            return Plan(from_backup=True, left=left)
+            return DatabaseRepairPlan(from_backup=True, left=left)
         rebuilt = [finding.hall for finding in findings if finding.name == "tables" and finding.hall is not None]
-        return Plan(rebuilt=rebuilt, left=left)
+        return DatabaseRepairPlan(rebuilt=rebuilt, left=left)
     finally:
         db.dispose()
 
@@ -343,18 +351,18 @@ def repair_from_log(target: str | Path, ask: Ask) -> Document:
     """Rebuild tables from the log, in one transaction. Raises RuleError "not_your_role", OutsideError "not_mended"
     where that would not repair it (then nothing is changed), "cannot_write" and what the database raises."""
     ask.who.must("restore")
-    repair = plan(target)
+    repair = examine_and_plan_repair(target)
     with closing_database(target) as db, db.write() as tx, grants.rewriting(tx):
-        halls.hold(tx, [id for id, _code in halls.listed(tx)])
-        path = _keep_copy(tx, db, ask)
-        for id, code in halls.listed(tx):
+        halls.lock_halls(tx, [id for id, _code in halls.hall_ids_and_codes(tx)])
+        path = _copy_before_repair(tx, db, ask)
+        for id, code in halls.hall_ids_and_codes(tx):
             if code in repair.rebuilt:
-                snapshot.rebuild(tx, id)
-        halls.forget_setups()
-        for id, code in halls.listed(tx):
+                snapshot.rebuild_from_log(tx, id)
+        halls.clear_setup_cache()
+        for id, code in halls.hall_ids_and_codes(tx):
             if any(finding.status == FAILED and finding.name not in UNREPAIRABLE for finding in of_hall(tx, id, code)):
                 raise OutsideError("not_mended", path=db.place)
-        events.begin_epoch(tx)
+        events.start_new_epoch(tx)
     return {"database": str(db.place), "copy": str(path), "rebuilt": list(repair.rebuilt)}
 
 
@@ -370,16 +378,16 @@ def repair_from_backup(
                 for copy in later.check():
                     if later.receiver(tx, copy) is not None:
                         later.merge(tx, copy)
-        ends = {end.id: end.seq for end in halls.ends(tx)}
+        ends = {end.id: end.seq for end in halls.log_ends_of_halls(tx)}
         rest = _readable_events_after(target, ends)
         for id in ends:
-            _append_continuation(tx, id, rest)
+            _append_continuing_events(tx, id, rest)
 
-    document = restore(backup, target, ask, replace=True, stays=stays, more=more)
+    document = restore_database(backup, target, ask, replace=True, stays=stays, more=more)
     return document | {"backup": str(backup)}
 
 
-def newest_backup(target: Path) -> Path | None:
+def newest_readable_backup(target: Path) -> Path | None:
     """Return the newest readable backup in the hall's own folder, None without one."""
     backups, folder = [], target.parent / BACKUPS
     with suppress(OSError):
@@ -399,11 +407,10 @@ def closing_database(target: str | Path) -> Iterator[Database]:
         db.dispose()
 
 
-def _keep_copy(tx: Transaction, db: Database, ask: Ask) -> Path:
-    """Copy the database before its repair."""
+def _copy_before_repair(tx: Transaction, db: Database, ask: Ask) -> Path:
     if db.path is None:
-        return write_present_backup(tx, ask, halls.listed(tx)[0][1])
-    return copy_file(db.path, f"{db.path.stem}{BEFORE_REPAIR}{ask.now:%Y%m%d-%H%M%S}")
+        return write_backup_before_restore(tx, ask, halls.hall_ids_and_codes(tx)[0][1])
+    return copy_database_to_backups(db.path, f"{db.path.stem}{BEFORE_REPAIR}{ask.now:%Y%m%d-%H%M%S}")
 
 
 def _readable_events_after(target: Path, since: Mapping[int, int]) -> dict[tuple[int, str], Event]:
@@ -413,15 +420,15 @@ def _readable_events_after(target: Path, since: Mapping[int, int]) -> dict[tuple
     for step in (events.PAGE, 1):  # After an unreadable page, single events.
         for id in since:
             with suppress(OutsideError, *STRANGE), closing_database(target) as db, db.read() as tx:
-                while page := events.after(tx, id, read_to[id], step):
+                while page := events.events_after(tx, id, read_to[id], step):
                     readable |= {(event.seq, event.prev): event for event in page}
                     read_to[id] = page[-1].seq
     return readable
 
 
-def _append_continuation(tx: Transaction, id: int, rest: dict[tuple[int, str], Event]) -> None:
+def _append_continuing_events(tx: Transaction, id: int, rest: dict[tuple[int, str], Event]) -> None:
     """Append the events that continue the log's chain of hashes."""
-    end = next(end for end in halls.ends(tx) if end.id == id)
+    end = next(end for end in halls.log_ends_of_halls(tx) if end.id == id)
     book, seq, hash = Book(tx, id), end.seq, end.hash
     while (event := rest.get((seq + 1, hash))) is not None and event.chained(hash).hash == event.hash:
         book.take_over(event)
@@ -434,7 +441,7 @@ def _append_continuation(tx: Transaction, id: int, rest: dict[tuple[int, str], E
 _TICKET_KINDS = frozenset({"issue", "serve"})
 
 
-class LogPart(Struct):
+class LogPartSums(Struct):
     """Sums of consecutive events. `skew_s` is the largest jump of a clock among them, 0 for none."""
 
     events: int = 0
@@ -462,7 +469,7 @@ class LogPart(Struct):
             self.skew_s = skew
 
     @classmethod
-    def of(cls, events: Iterable[Event]) -> LogPart:
+    def of(cls, events: Iterable[Event]) -> LogPartSums:
         part = cls()
         for event in events:
             part.add(event)
@@ -478,23 +485,25 @@ unreadable. Also GONE, a hall here that the file lacks and that would be lost, a
 log here."""
 
 
-def restoring(file: Path, target: Path | str, who: Actor) -> Document:
+def restore_preview(file: Path, target: Path | str, who: Actor) -> Document:
     """Return {"made", "halls"}: for each hall what a restore would lose and bring back. Changes nothing. All times are
     on the hall's own clock. Raises RuleError "not_your_role", OutsideError as restore() for the file."""
     who.must("restore")
-    with as_backup(file) as path, Backup(path) as backup:
+    with open_as_backup_file(file) as path, Backup(path) as backup:
         copies = backup.check()
         zones: list[tzinfo] = []
-        found = _read_database(
-            target, lambda tx: _rows_of_restore(tx, backup, copies, zones, is_file=isinstance(target, Path))
+        found = _read_if_database_readable(
+            target, lambda tx: _restore_preview_rows(tx, backup, copies, zones, is_file=isinstance(target, Path))
         )
-        rows = found or [_preview_row(copy.code, UNREADABLE, LogPart(), LogPart(), UTC) for copy in copies]
+        rows = found or [
+            _preview_row_of_hall(copy.code, UNREADABLE, LogPartSums(), LogPartSums(), UTC) for copy in copies
+        ]
         if not zones:
-            zones.append(_zone_or_utc(LogPart.of(backup.events(copies[0].id)).timezone))
+            zones.append(_zone_or_utc(LogPartSums.of(backup.events(copies[0].id)).timezone))
         return {"made": backup.made.astimezone(zones[0]).isoformat(), "halls": rows}
 
 
-def merging(file: Path, target: Path | str, who: Actor, now: datetime) -> Document:
+def merge_preview(file: Path, target: Path | str, who: Actor, now: datetime) -> Document:
     """Return {"made", "halls"}: for each hall what a merge would add, with "notes" to check first. Changes nothing. A
     note has a "code": "parted" (the number from which both logs differ), "timezone" (here, there), "skew" (the largest
     jump of a clock in the added part), "ahead" (by how much the file's last event is ahead of this clock), "gap" (how
@@ -504,13 +513,17 @@ def merging(file: Path, target: Path | str, who: Actor, now: datetime) -> Docume
     with Export(file) as export:
         copies = export.check()
         zones: list[tzinfo] = []
-        rows = _read_database(target, lambda tx: [_row_of_merge(tx, export, copy, now, zones) for copy in copies])
+        rows = _read_if_database_readable(
+            target, lambda tx: [_merge_preview_row(tx, export, copy, now, zones) for copy in copies]
+        )
         if rows is None:
-            rows = [_row_of_merge(None, export, copy, now, zones) for copy in copies]
+            rows = [_merge_preview_row(None, export, copy, now, zones) for copy in copies]
         return {"made": export.made.astimezone(zones[0]).isoformat(), "halls": rows}
 
 
-def _read_database(target: Path | str, look: Callable[[Transaction], list[Document]]) -> list[Document] | None:
+def _read_if_database_readable(
+    target: Path | str, look: Callable[[Transaction], list[Document]]
+) -> list[Document] | None:
     """Return the result of `look` in the database at `target`, None where there is no readable one."""
     try:
         db = Database.open(target)
@@ -525,57 +538,64 @@ def _read_database(target: Path | str, look: Callable[[Transaction], list[Docume
         db.dispose()
 
 
-def _rows_of_restore(
+def _restore_preview_rows(
     tx: Transaction, backup: Backup, copies: list[HallCopy], zones: list[tzinfo], *, is_file: bool
 ) -> list[Document]:
     """Return the rows; each hall's time zone is added to `zones`."""
-    there = {code: id for id, code in halls.listed(tx)}
-    others = apart(backup, copies, tx, is_file=is_file)
+    there = {code: id for id, code in halls.hall_ids_and_codes(tx)}
+    others = halls_not_in_backup(backup, copies, tx, is_file=is_file)
     rows = []
     for copy in copies:
         hall = there.pop(copy.code, None)
-        lost, back = _parts_after_split(tx, hall, backup, copy)
+        lost, back = _log_parts_after_split(tx, hall, backup, copy)
         state = (
             NEW if hall is None else others.get(copy.code) or _STATE_OF_DIFFERENCE[bool(lost.events), bool(back.events)]
         )
-        zone = _zone_or_utc(back.timezone if hall is None else _zone_name_of(tx, hall))
+        zone = _zone_or_utc(back.timezone if hall is None else _timezone_name_of_hall(tx, hall))
         zones.append(zone)
-        rows.append(_preview_row(copy.code, state, lost, back, zone))
+        rows.append(_preview_row_of_hall(copy.code, state, lost, back, zone))
     if is_file:  # It is replaced as a whole.
         for code, hall in there.items():
-            zone = _zone_or_utc(_zone_name_of(tx, hall))
-            rows.append(_preview_row(code, GONE, LogPart.of(events.all_of(tx, hall)), LogPart(), zone))
+            zone = _zone_or_utc(_timezone_name_of_hall(tx, hall))
+            rows.append(_preview_row_of_hall(code, GONE, LogPartSums.of(events.all_of(tx, hall)), LogPartSums(), zone))
     return rows
 
 
 _STATE_OF_DIFFERENCE = {(False, False): SAME, (True, False): OLDER, (False, True): NEWER, (True, True): PARTED}
 
 
-def _parts_after_split(tx: Transaction | None, hall: int | None, pack: Pack, copy: HallCopy) -> tuple[LogPart, LogPart]:
+def _log_parts_after_split(
+    tx: Transaction | None, hall: int | None, pack: Pack, copy: HallCopy
+) -> tuple[LogPartSums, LogPartSums]:
     """Return the part of both logs after their common beginning: only here, only in the file."""
     own = events.all_of(tx, hall) if tx is not None and hall is not None else iter(())
     theirs = pack.events(copy.id)
-    here, there = LogPart(), LogPart()
+    here, there = LogPartSums(), LogPartSums()
     mine, other = next(own, None), next(theirs, None)
     while mine is not None and other is not None and mine.hash == other.hash:
         mine, other = next(own, None), next(theirs, None)
     for part, first, rest in ((here, mine, own), (there, other, theirs)):
-        for event in _chain_events(first, rest):
+        for event in _first_and_remaining_events(first, rest):
             part.add(event)
     return here, there
 
 
-def _chain_events(first: Event | None, rest: Iterator[Event]) -> Iterator[Event]:
+def _first_and_remaining_events(first: Event | None, rest: Iterator[Event]) -> Iterator[Event]:
     if first is not None:
         yield first
         yield from rest
 
 
-def _preview_row(code: str, state: str, lost: LogPart, back: LogPart, zone: tzinfo) -> Document:
-    return {"hall": code, "state": state, "lost": _part_document(lost, zone), "back": _part_document(back, zone)}
+def _preview_row_of_hall(code: str, state: str, lost: LogPartSums, back: LogPartSums, zone: tzinfo) -> Document:
+    return {
+        "hall": code,
+        "state": state,
+        "lost": _log_part_document(lost, zone),
+        "back": _log_part_document(back, zone),
+    }
 
 
-def _part_document(part: LogPart, zone: tzinfo) -> Document:
+def _log_part_document(part: LogPartSums, zone: tzinfo) -> Document:
     def iso_or_none(moment: datetime | None) -> str | None:
         return None if moment is None else moment.astimezone(zone).isoformat()
 
@@ -590,47 +610,47 @@ def _part_document(part: LogPart, zone: tzinfo) -> Document:
     }
 
 
-def _zone_name_of(tx: Transaction, hall: int) -> str:
-    return halls.setup(tx, halls.load(tx, hall)).hall.timezone
+def _timezone_name_of_hall(tx: Transaction, hall: int) -> str:
+    return halls.setup_of_hall_row(tx, halls.load_hall_row(tx, hall)).hall.timezone
 
 
-def known_zones(tx: Transaction) -> list[str]:
-    return sorted({_zone_name_of(tx, id) for id, _code in halls.listed(tx)})
+def timezone_names_of_halls(tx: Transaction) -> list[str]:
+    return sorted({_timezone_name_of_hall(tx, id) for id, _code in halls.hall_ids_and_codes(tx)})
 
 
-def zone_notes(known: Sequence[str], there: str) -> list[Document]:
+def timezone_difference_notes(known: Sequence[str], there: str) -> list[Document]:
     """Return the note that a hall has the time zone `there`, if halls here have others; "" is no zone."""
     return [{"code": "timezone", "here": list(known), "there": there}] if there and known and there not in known else []
 
 
 def _zone_or_utc(name: str) -> tzinfo:
     try:
-        return zone_of(name) if name else UTC
+        return time_zone_from_name(name) if name else UTC
     except ValueError:
         return UTC
 
 
-def _row_of_merge(
+def _merge_preview_row(
     tx: Transaction | None, export: Export, copy: HallCopy, now: datetime, zones: list[tzinfo]
 ) -> Document:
     hall = None if tx is None else export.receiver(tx, copy)
-    here, comes = _parts_after_split(tx, hall, export, copy)
+    here, comes = _log_parts_after_split(tx, hall, export, copy)
     state = NEW if hall is None else _STATE_OF_DIFFERENCE[bool(here.events), bool(comes.events)]
-    known = known_zones(tx) if tx is not None else []
-    own = _zone_name_of(tx, hall) if tx is not None and hall is not None else comes.timezone
+    known = timezone_names_of_halls(tx) if tx is not None else []
+    own = _timezone_name_of_hall(tx, hall) if tx is not None and hall is not None else comes.timezone
     zone = _zone_or_utc(own)
     zones.append(zone)
     notes: list[Document] = []
     if state == PARTED:
         notes.append({"code": "parted", "seq": copy.seq - comes.events + 1})
-    notes += zone_notes(known, comes.timezone)
+    notes += timezone_difference_notes(known, comes.timezone)
     if abs(comes.skew_s) >= CLOCKS_APART.total_seconds():
         notes.append({"code": "skew", "seconds": comes.skew_s})
     if copy.at - now > CLOCKS_APART:
         notes.append({"code": "ahead", "seconds": int((copy.at - now).total_seconds())})
-    before = halls.load(tx, hall).now.at if tx is not None and hall is not None else None
+    before = halls.load_hall_row(tx, hall).now.at if tx is not None and hall is not None else None
     notes += _gap_notes(before, comes.first, zone) if before is not None else _gap_notes(copy.at, now, zone)
-    return {"hall": copy.code, "state": state, "comes": _part_document(comes, zone), "notes": notes}
+    return {"hall": copy.code, "state": state, "comes": _log_part_document(comes, zone), "notes": notes}
 
 
 def _gap_notes(before: datetime, after: datetime | None, zone: tzinfo) -> list[Document]:
@@ -640,16 +660,16 @@ def _gap_notes(before: datetime, after: datetime | None, zone: tzinfo) -> list[D
     return [{"code": "gap", "from": before.astimezone(zone).isoformat(), "to": after.astimezone(zone).isoformat()}]
 
 
-def export(desk: Desk, who: Actor, path: Path, now: datetime) -> Path:
+def export_hall_log(desk: Desk, who: Actor, path: Path, now: datetime) -> Path:
     """Write one hall's log to a file, as of one moment, while work goes on. It has the log, and when calls were shown
     and spoken; no comments, no PINs. Raises RuleError "not_your_role", OutsideError "cannot_write"."""
     who.must("export")
     with desk.db.read() as tx:
-        write_export(tx, desk.hall, path, program=__version__, made=now)
+        write_hall_export(tx, desk.hall, path, program=__version__, made=now)
     return path
 
 
-def deciding_hall(file: Path, target: Path | str) -> str:
+def code_of_hall_that_may_merge(file: Path, target: Path | str) -> str:
     """Return the code of the hall whose staff may merge `file`: the file's own if it is here, else the first one.
     Raises OutsideError "database_missing" without a hall, and as merge()."""
     with Export(file) as export:
@@ -657,7 +677,7 @@ def deciding_hall(file: Path, target: Path | str) -> str:
     db = Database.open(target)
     try:
         with db.read() as tx:
-            codes = [code for _id, code in halls.listed(tx)]
+            codes = [code for _id, code in halls.hall_ids_and_codes(tx)]
     finally:
         db.dispose()
     if not codes:
@@ -665,7 +685,7 @@ def deciding_hall(file: Path, target: Path | str) -> str:
     return next((copy.code for copy in copies if copy.code in codes), codes[0])
 
 
-def merge(file: Path, target: Path | str, ask: Ask) -> Document:
+def merge_exported_log(file: Path, target: Path | str, ask: Ask) -> Document:
     """Add an exported log to the database at `target`, which is created if missing; all of the file or nothing. A hall
     in the answer has "notes", as in merging(), on other time zones than those here. On a server only the database's
     owner may do so. Nothing is added to the merged log, which stays a copy that can be verified. Raises RuleError
@@ -675,28 +695,28 @@ def merge(file: Path, target: Path | str, ask: Ask) -> Document:
     ask.who.must("merge")
     with Export(file) as export:
         copies = export.check()
-        if is_server(target):
-            export.must_suit_servers()
+        if is_server_address(target):
+            export.check_texts_for_server()
         try:
-            db = Database.open(target) if isinstance(target, Path) else open_server_database(target)
+            db = Database.open(target) if isinstance(target, Path) else open_or_create_server_database(target)
         except OutsideError as error:
             if error.code != "database_missing" or not isinstance(target, Path):
                 raise
-            return _merge_into_new(export, copies, target, ask)
+            return _merge_into_new_database(export, copies, target, ask)
         try:
-            return _merge_into(export, copies, db, ask)
+            return _merge_into_database(export, copies, db, ask)
         finally:
             db.dispose()
 
 
-def _merge_into_new(export: Export, copies: Sequence[HallCopy], target: Path, ask: Ask) -> Document:
+def _merge_into_new_database(export: Export, copies: Sequence[HallCopy], target: Path, ask: Ask) -> Document:
     """Build the database under another name and move it into place."""
     draft = target.with_name(f".{target.name}.merge-{os.getpid()}")
-    forget(draft)
+    delete_unfinished_database(draft)
     try:
         db = Database.create(draft)
         try:
-            document = _merge_into(export, copies, db, ask)
+            document = _merge_into_database(export, copies, db, ask)
         finally:
             db.dispose()
         put_in_place(draft, target, stamp_text=f"{ask.now:%Y%m%d-%H%M%S}")
@@ -705,27 +725,30 @@ def _merge_into_new(export: Export, copies: Sequence[HallCopy], target: Path, as
             raise OutsideError(error.code, path=str(target)) from error
         raise
     finally:
-        forget(draft)
+        delete_unfinished_database(draft)
     return document
 
 
-def _merge_into(export: Export, copies: Sequence[HallCopy], db: Database, ask: Ask) -> Document:
+def _merge_into_database(export: Export, copies: Sequence[HallCopy], db: Database, ask: Ask) -> Document:
     documents = []
     with db.write() as tx:
-        halls.keep_newcomers_out(tx)
-        halls.hold(tx, [there for copy in copies if (there := export.receiver(tx, copy)) is not None])
-        known = known_zones(tx)
+        halls.lock_against_new_halls(tx)
+        halls.lock_halls(tx, [there for copy in copies if (there := export.receiver(tx, copy)) is not None])
+        known = timezone_names_of_halls(tx)
         for copy in copies:
             there = export.receiver(tx, copy)
-            if there is not None and ask.command and (kept := events.answer(tx, there, ask.command)):
+            if there is not None and ask.command and (kept := events.answer_of_command(tx, there, ask.command)):
                 if kept[0] != ask.words:
                     raise RuleError("id_used", command=ask.command)
                 return kept[1]
             hall, added = export.merge(tx, copy)
-            row = halls.load(tx, hall)
-            seq, notes = row.now.seq, zone_notes(known, halls.setup(tx, row).hall.timezone) if added else []
+            row = halls.load_hall_row(tx, hall)
+            seq, notes = (
+                row.now.seq,
+                timezone_difference_notes(known, halls.setup_of_hall_row(tx, row).hall.timezone) if added else [],
+            )
             documents.append({"hall": copy.code, "added": added, "seq": seq, "new": there is None, "notes": notes})
         document: Document = {"halls": documents}
         if ask.command is not None:
-            events.keep_answer(tx, hall, ask.command, words=ask.words, seq=seq, document=document)
+            events.store_command_answer(tx, hall, ask.command, words=ask.words, seq=seq, document=document)
     return document

@@ -10,10 +10,10 @@ from msgspec import Struct
 
 from queuedesk.core.network.roles import HALL
 from queuedesk.core.queue.appointment import CLASS
-from queuedesk.core.queue.hallday import hall_moment
+from queuedesk.core.queue.hallday import utc_moment_of_hall_minute
 from queuedesk.desk.change import Ask
 from queuedesk.features.appointments import verbs
-from queuedesk.sim.demand import Arrival, DemoPart
+from queuedesk.sim.demand import FeatureDemoPart, SimulatedCustomer
 
 BOOKED_FOR = ("B", "B", "C")
 """What people make appointments for, where the hall has it; the first twice as often."""
@@ -22,7 +22,7 @@ BOOKED_SHARE, KEPT_SHARE = 0.25, 0.85
 EARLY_MIN, LATE_MIN = -12, 10
 
 
-class Booking(Struct, frozen=True):
+class DemoBooking(Struct, frozen=True):
     """An appointment at a minute of the day. `comes` is the minute in which the customer comes, `off` the one in which
     they cancel; with neither they stay away."""
 
@@ -33,34 +33,34 @@ class Booking(Struct, frozen=True):
 
 
 BUSY_BOOKINGS = (
-    Booking(540, "B", comes=536),
-    Booking(560, "B", off=525),
-    Booking(580, "C", comes=583),
-    Booking(600, "B"),
-    Booking(620, "C", comes=611),
-    Booking(635, "B", comes=648),
-    Booking(660, "B", comes=655),
-    Booking(680, "C", comes=682),
-    Booking(840, "B", comes=836),
-    Booking(870, "B"),
-    Booking(930, "C", comes=921),
-    Booking(970, "B", comes=968),
+    DemoBooking(540, "B", comes=536),
+    DemoBooking(560, "B", off=525),
+    DemoBooking(580, "C", comes=583),
+    DemoBooking(600, "B"),
+    DemoBooking(620, "C", comes=611),
+    DemoBooking(635, "B", comes=648),
+    DemoBooking(660, "B", comes=655),
+    DemoBooking(680, "C", comes=682),
+    DemoBooking(840, "B", comes=836),
+    DemoBooking(870, "B"),
+    DemoBooking(930, "C", comes=921),
+    DemoBooking(970, "B", comes=968),
 )
 """Those of the demo's day: by twenty to eleven some came, one cancelled, one stayed away, and one is late."""
 
 
-class AppointmentsPart(DemoPart):
+class AppointmentsPart(FeatureDemoPart):
     """Appointments are made in the morning; who comes to one gets a ticket."""
 
     def begin(self, now: datetime) -> None:
-        offered = [one for one in self._bookings() if one.service in self.setup.services]
+        offered = [one for one in self._demo_bookings_of_day() if one.service in self.setup.services]
         for n, one in enumerate(offered, 1):
             self._book(one, f"W{self.day.day:%m%d}-{n:02}", now)
 
-    def _bookings(self) -> Sequence[Booking]:
-        return list(self._usual()) if self.day.ago else BUSY_BOOKINGS
+    def _demo_bookings_of_day(self) -> Sequence[DemoBooking]:
+        return list(self._ordinary_day_bookings()) if self.day.ago else BUSY_BOOKINGS
 
-    def _usual(self) -> Iterator[Booking]:
+    def _ordinary_day_bookings(self) -> Iterator[DemoBooking]:
         """Yield an ordinary day's appointments."""
         opens, closes = self.day.hours()
         chance = self.day.also
@@ -68,30 +68,30 @@ class AppointmentsPart(DemoPart):
             if chance.random() < BOOKED_SHARE:
                 service = BOOKED_FOR[int(chance.integers(len(BOOKED_FOR)))]
                 comes = minute + int(chance.integers(EARLY_MIN, LATE_MIN))
-                yield Booking(minute, service, comes=comes if chance.random() < KEPT_SHARE else None)
+                yield DemoBooking(minute, service, comes=comes if chance.random() < KEPT_SHARE else None)
 
-    def _book(self, one: Booking, ref: str, now: datetime) -> None:
-        at = self._moment(one.minute)
+    def _book(self, one: DemoBooking, ref: str, now: datetime) -> None:
+        at = self._moment_of_minute(one.minute)
         items = [item.code for item in self.setup.services[one.service].items if item.favourite]
         item = items[int(self.day.also.integers(len(items)))] if items else None
-        wish = verbs.Wish(service=one.service, at=at, item=item, ref=ref)
-        number = int(verbs.book(self.desk, Ask(self.day.guide, now), wish)["appointment"])
+        wish = verbs.AppointmentRequest(service=one.service, at=at, item=item, ref=ref)
+        number = int(verbs.book_appointment(self.desk, Ask(self.day.guide, now), wish)["appointment"])
         grace = timedelta(minutes=self.setup.number("appointment_grace_minutes") + 1)
-        self.day.plan(at + grace, self._free_times)
+        self.day.plan(at + grace, self._free_unused_times)
         if one.off is not None:
-            self.day.plan(self._moment(one.off), partial(self._call_off, number))
+            self.day.plan(self._moment_of_minute(one.off), partial(self._cancel_appointment, number))
         elif one.comes is not None:
-            self.day.plan(self._moment(one.comes), partial(self._keep, one.service, number))
+            self.day.plan(self._moment_of_minute(one.comes), partial(self._arrive_for_appointment, one.service, number))
 
-    def _moment(self, minute: int) -> datetime:
-        return hall_moment(self.setup, self.day.day, minute)
+    def _moment_of_minute(self, minute: int) -> datetime:
+        return utc_moment_of_hall_minute(self.setup, self.day.day, minute)
 
-    def _call_off(self, number: int, now: datetime) -> None:
+    def _cancel_appointment(self, number: int, now: datetime) -> None:
         verbs.call_off(self.desk, Ask(self.day.guide, now), number, reason="customer_off")
 
-    def _keep(self, service: str, number: int, now: datetime) -> None:
+    def _arrive_for_appointment(self, service: str, number: int, now: datetime) -> None:
         ticket = verbs.arrive(self.desk, Ask(self.day.guide, now), number)
-        person = Arrival(
+        person = SimulatedCustomer(
             at=now,
             service=service,
             item=None,
@@ -104,5 +104,5 @@ class AppointmentsPart(DemoPart):
         )
         self.day.let_in(person, str(ticket["ticket"]), now)
 
-    def _free_times(self, now: datetime) -> None:
-        verbs.free_due(self.desk, Ask(HALL, now))
+    def _free_unused_times(self, now: datetime) -> None:
+        verbs.free_times_and_delete_contacts(self.desk, Ask(HALL, now))

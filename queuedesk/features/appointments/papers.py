@@ -6,27 +6,27 @@ from datetime import datetime
 
 from queuedesk.core.queue.appointment import Appointment
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.talk.number_block import WindowWords
+from queuedesk.core.talk.number_block import WindowLabel
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.features.appointments import verbs
-from queuedesk.features.appointments.rules import code_text
-from queuedesk.i18n import day_ticket, named, time_hm, tr
-from queuedesk.i18n.names import item_name, service_name, windows_words
-from queuedesk.printing.slip_contents import AddedSlip, Paper, in_languages, papers_in
+from queuedesk.features.appointments.rules import appointment_code_text
+from queuedesk.i18n import day_ticket, name_in_language, time_hm, tr
+from queuedesk.i18n.names import combined_windows_words, item_name, service_name
+from queuedesk.printing.slip_contents import FeatureSlip, PaperToBring, papers_in_language, slip_in_paper_languages
 from queuedesk.printing.slip_layout import (
-    slips_of,
-    write_both,
-    write_foot_words,
-    write_head,
+    slip_in_each_language,
+    write_hall_foot_text,
+    write_in_both_languages,
     write_papers,
     write_row,
-    write_services,
+    write_service_in_both_languages,
+    write_slip_head,
 )
-from queuedesk.printing.slip_painter import Sheet, SheetWriter
+from queuedesk.printing.slip_painter import SheetWriter, SlipSheet
 
 
-class AppointmentSlip(AddedSlip, frozen=True, kw_only=True):
+class AppointmentSlip(FeatureSlip, frozen=True, kw_only=True):
     """An appointment to take home, without name and contact."""
 
     number: int  # by which the hall finds it
@@ -35,8 +35,8 @@ class AppointmentSlip(AddedSlip, frozen=True, kw_only=True):
     qr_text: str
     item: str | None = None
     ref: str | None = None
-    window: WindowWords | None = None
-    papers: tuple[Paper, ...] = ()
+    window: WindowLabel | None = None
+    papers: tuple[PaperToBring, ...] = ()
     grace_until: datetime | None = None  # until when the place is kept for somebody who is late
 
     @property
@@ -47,31 +47,31 @@ class AppointmentSlip(AddedSlip, frozen=True, kw_only=True):
     def name(self) -> str:
         return f"appointment-{self.number}"
 
-    def lay_out(self, width: int) -> Sheet:
-        return _laid_out(self, width)
+    def lay_out(self, width: int) -> SlipSheet:
+        return _layout_for_width(self, width)
 
 
 def slip_of(desk: Desk, now: datetime, number: int) -> AppointmentSlip:
     """Return the slip of an appointment. Raises RuleError "not_there"."""
-    kept, setup = verbs.appointment(desk, number), looking.setup_of(desk)
+    kept, setup = verbs.appointment_by_number(desk, number), looking.setup_of(desk)
     codes = [code for code, spec in setup.windows.items() if kept.service in spec.services]
-    return in_languages(setup, lambda lang: _worded(setup, kept, codes, now, lang))
+    return slip_in_paper_languages(setup, lambda lang: _slip_in_language(setup, kept, codes, now, lang))
 
 
-def _worded(setup: Setup, one: Appointment, codes: list[str], now: datetime, lang: str) -> AppointmentSlip:
+def _slip_in_language(setup: Setup, one: Appointment, codes: list[str], now: datetime, lang: str) -> AppointmentSlip:
     return AppointmentSlip(
         lang=lang,
-        hall=named(setup.hall.name, setup.hall.name_en, lang),
+        hall=name_in_language(setup.hall.name, setup.hall.name_en, lang),
         issued_at=setup.local(now),
         number=one.seq,
         service=service_name(setup, one.service, lang),
         item=item_name(setup, one.service, one.item, lang) or None,
         at=setup.local(one.at),
-        qr_text=code_text(setup.hall.code, one.date, one.seq),
+        qr_text=appointment_code_text(setup.hall.code, one.date, one.seq),
         ref=one.ref,
-        window=windows_words(setup, codes, lang),
-        papers=papers_in(setup.services.get(one.service), one.item, lang),
-        grace_until=setup.local(one.freed_at(setup)),
+        window=combined_windows_words(setup, codes, lang),
+        papers=papers_in_language(setup.services.get(one.service), one.item, lang),
+        grace_until=setup.local(one.reserved_until(setup)),
         phone=setup.hall.phone or None,
     )
 
@@ -79,21 +79,23 @@ def _worded(setup: Setup, one: Appointment, codes: list[str], now: datetime, lan
 TIME_DOTS = 150
 
 
-def _laid_out(slip: AppointmentSlip, width: int) -> Sheet:
-    slips, writer = slips_of(slip), SheetWriter(width)
+def _layout_for_width(slip: AppointmentSlip, width: int) -> SlipSheet:
+    slips, writer = slip_in_each_language(slip), SheetWriter(width)
     design = slip.design
-    write_head(writer, slip)
+    write_slip_head(writer, slip)
     writer.gap(18)
-    write_both(writer.centred, [tr(one.lang, "Appointment", context="slip") for one in slips], 34, bold=True)
-    write_both(writer.centred, [day_ticket(slip.at.date(), one.lang) for one in slips], 34, leading=1.5)
+    write_in_both_languages(
+        writer.centred, [tr(one.lang, "Appointment", context="slip") for one in slips], 34, bold=True
+    )
+    write_in_both_languages(writer.centred, [day_ticket(slip.at.date(), one.lang) for one in slips], 34, leading=1.5)
     writer.gap(26)
     writer.hero(time_hm(slip.at), TIME_DOTS)
     writer.gap(30)
-    write_services(writer, [(one.service, one.item) for one in slips])
+    write_service_in_both_languages(writer, [(one.service, one.item) for one in slips])
     writer.gap(14)
     writer.rule(4)
     writer.gap(12)
-    _where(writer, slip)
+    _write_number_and_place(writer, slip)
     writer.gap(12)
     writer.rule()
     if slip.papers and design.shows("papers"):
@@ -102,7 +104,7 @@ def _laid_out(slip: AppointmentSlip, width: int) -> Sheet:
         write_papers(writer, titles, [(one.lang, one.papers) for one in slips])
         writer.gap(15)
         writer.rule()
-    lines = [line for one in slips for line in _advice(one)]
+    lines = [line for one in slips for line in _advice_sentences(one)]
     title = tr(slip.lang, "Show this at the front desk")
     if design.shows("code"):
         writer.code(slip.qr_text, title, lines)
@@ -112,14 +114,14 @@ def _laid_out(slip: AppointmentSlip, width: int) -> Sheet:
         for line in lines:
             writer.paragraph(line, 26)
     writer.gap(12)
-    write_foot_words(writer, slip)
+    write_hall_foot_text(writer, slip)
     if slip.phone and design.shows("phone"):
         writer.ends(" ".join(tr(one.lang, "To change it, call") for one in slips), slip.phone, 22)
     return writer.finish()
 
 
-def _where(writer: SheetWriter, slip: AppointmentSlip) -> None:
-    slips, design = slips_of(slip), slip.design
+def _write_number_and_place(writer: SheetWriter, slip: AppointmentSlip) -> None:
+    slips, design = slip_in_each_language(slip), slip.design
     write_row(writer, [tr(one.lang, "Appointment no.") for one in slips], str(slip.number))
     if slip.ref:
         write_row(writer, [tr(one.lang, "Reference", context="slip") for one in slips], slip.ref, size=34)
@@ -131,7 +133,7 @@ def _where(writer: SheetWriter, slip: AppointmentSlip) -> None:
         write_row(writer, labels, window.zone, size=34, arrow=window.arrow)
 
 
-def _advice(slip: AppointmentSlip) -> list[str]:
+def _advice_sentences(slip: AppointmentSlip) -> list[str]:
     said = [
         tr(slip.lang, "You will get a number there. It is called at your appointment time, not in order of arrival.")
     ]

@@ -6,9 +6,9 @@ from datetime import date, datetime
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.queue.appointment import CLASS, Appointment, AppointmentState, hall_time_text
-from queuedesk.core.queue.hallday import hall_moment
+from queuedesk.core.queue.hallday import utc_moment_of_hall_minute
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.setup.time_of_day import minutes_of
+from queuedesk.core.setup.time_of_day import parse_clock_minutes
 
 MARK = "QA1"
 """What the code begins with."""
@@ -16,7 +16,7 @@ MARK = "QA1"
 
 def must_be_kept(one: Appointment, setup: Setup, now: datetime) -> None:
     """Raise RuleError "appointment_over" unless it is still kept at `now`."""
-    if one.state is not AppointmentState.BOOKED or now > one.freed_at(setup):
+    if one.state is not AppointmentState.BOOKED or now > one.reserved_until(setup):
         state = AppointmentState.GONE if one.state is AppointmentState.BOOKED else one.state
         at = hall_time_text(setup, one.at)
         raise RuleError("appointment_over", appointment=one.seq, state=str(state), time=at, ticket=one.ticket)
@@ -39,14 +39,14 @@ def moment_of(setup: Setup, day: str, time: str) -> datetime:
     except (TypeError, ValueError):
         raise RuleError("bad_value", field="date", value=day[:20], why="not_a_date") from None
     try:
-        return hall_moment(setup, on, minutes_of(time))
+        return utc_moment_of_hall_minute(setup, on, parse_clock_minutes(time))
     except OverflowError:
         raise RuleError("bad_value", field="date", value=day[:20], why="not_a_date") from None
     except ValueError:
         raise RuleError("bad_value", field="time", value=time[:20], why="not_a_time") from None
 
 
-def code_text(hall: str, day: date, number: int) -> str:
+def appointment_code_text(hall: str, day: date, number: int) -> str:
     """Return the text of an appointment's code, e.g. "QA1 H1 2026-11-20 12". Raises ValueError for a hall's code with a
     space."""
     if not hall or hall.split() != [hall]:
@@ -54,7 +54,7 @@ def code_text(hall: str, day: date, number: int) -> str:
     return f"{MARK} {hall} {day.isoformat()} {number}"
 
 
-def read_code(text: str) -> tuple[str, date, int] | None:
+def parse_appointment_code(text: str) -> tuple[str, date, int] | None:
     """Return hall, date and number of a scanned appointment; None for any other text."""
     parts = text.split()
     if len(parts) != 4 or parts[0] != MARK or not (parts[3].isascii() and parts[3].isdigit()):

@@ -15,13 +15,18 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import require_storable, utc_stamp
 from queuedesk.core.log.state import APPOINTMENTS
 from queuedesk.core.queue.appointment import Appointment, AppointmentState, hall_time_text
-from queuedesk.core.queue.hallday import business_date, hours_on, next_opening, reason_for_other_hours
-from queuedesk.core.queue.offers import LoadOfLimits, offer
+from queuedesk.core.queue.hallday import (
+    business_date,
+    next_ticket_opening,
+    opening_spans_on,
+    other_hours_reason_details,
+)
+from queuedesk.core.queue.offers import LimitedServiceLoad, ticket_offer_of_service
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.change import Ask, Change, Desk, Document, changes, iso_local, said
+from queuedesk.desk.change import Ask, Desk, Document, HallChange, iso_local, request_time, runs_in_transaction
 from queuedesk.desk.queue import issuing
 from queuedesk.features.appointments.rules import class_of, moment_of, must_be_kept
-from queuedesk.files.table import BadLine, Row, check_columns, read_table, refused
+from queuedesk.files.table import BadLine, TableRow, bad_rows_refusal, check_columns, read_table
 from queuedesk.store.log import journal
 from queuedesk.store.parts import halls, part_tables
 
@@ -30,7 +35,7 @@ FARTHEST = timedelta(days=3660)
 """A time farther off is a slip of the pen."""
 
 
-class Wish(Struct, frozen=True, kw_only=True):
+class AppointmentRequest(Struct, frozen=True, kw_only=True):
     """A requested appointment. `at` is aware; name and contact are kept outside the log, and only for a time."""
 
     service: str
@@ -42,47 +47,49 @@ class Wish(Struct, frozen=True, kw_only=True):
     contact: str = ""
 
 
-@changes("book")
-def book(change: Change, wish: Wish) -> Document:
+@runs_in_transaction("book")
+def book_appointment(change: HallChange, wish: AppointmentRequest) -> Document:
     """Book an appointment.
 
     Raises RuleError "unknown_service", "unknown_item", "unknown_class", "message_only", "service_closed",
     "appointment_past", "bad_value", "already_booked" for a reference that is booked for that date.
     """
-    return _document(change.setup, _keep(change, wish), {})
+    return _appointment_document(change.setup, _record_booking(change, wish), {})
 
 
-@changes("book")
-def book_all(change: Change, wishes: Mapping[int, Wish], *, path: str) -> Document:
+@runs_in_transaction("book")
+def book_all_or_none(change: HallChange, wishes: Mapping[int, AppointmentRequest], *, path: str) -> Document:
     """Book an appointment for each row of a file, all or none; keys are their lines. Raises RuleError "bad_rows" with
     every line that is refused."""
     wrong: dict[int, RuleError] = {}
     for line, wish in wishes.items():
         try:
-            _must_fit(change, wish)
+            _require_valid_entry(change, wish)
         except RuleError as error:
             wrong[line] = error
-    doubles = _doubles(change.setup, {line: wish for line, wish in wishes.items() if line not in wrong})
+    doubles = _wishes_with_repeated_reference(
+        change.setup, {line: wish for line, wish in wishes.items() if line not in wrong}
+    )
     for line, wish in doubles.items():
-        wrong[line] = RuleError("already_booked", ref=wish.ref, date=_day(change.setup, wish.at))
+        wrong[line] = RuleError("already_booked", ref=wish.ref, date=_business_date_of_moment(change.setup, wish.at))
     if wrong:
         raise RuleError("bad_rows", path=path, lines=tuple(sorted(wrong.items())))
-    return {"booked": [_keep(change, wish).seq for wish in wishes.values()]}
+    return {"booked": [_record_booking(change, wish).seq for wish in wishes.values()]}
 
 
-@changes("unbook")
-def call_off(change: Change, number: int, *, reason: str) -> Document:
+@runs_in_transaction("unbook")
+def call_off(change: HallChange, number: int, *, reason: str) -> Document:
     """Cancel an appointment. Raises RuleError "not_there", "reason_needed", "appointment_over"."""
-    one = _of(change, number)
+    one = _require_appointment(change, number)
     if one.state is not AppointmentState.BOOKED:
         must_be_kept(one, change.setup, change.now)
     change.reason(reason)
     change.record("unbook", service=one.service, of=[number], reason=reason)
-    return _document(change.setup, change.book.get(APPOINTMENTS, number), {})
+    return _appointment_document(change.setup, change.book.get(APPOINTMENTS, number), {})
 
 
-@changes("issue")
-def arrive(change: Change, number: int) -> Document:
+@runs_in_transaction("issue")
+def arrive(change: HallChange, number: int) -> Document:
     """Issue a ticket to somebody who comes to an appointment: its time is the ticket's place, its class the ticket's.
 
     Raises RuleError "appointments_off" where the hall does not use them any more, "not_there", "appointment_other_day",
@@ -90,72 +97,76 @@ def arrive(change: Change, number: int) -> Document:
     """
     if not change.setup.uses("appointments"):
         raise RuleError("appointments_off")
-    one = _of(change, number)
+    one = _require_appointment(change, number)
     if one.date != change.date:
         raise RuleError(
             "appointment_other_day", appointment=number, date=one.date, time=hall_time_text(change.setup, one.at)
         )
     must_be_kept(one, change.setup, change.now)
     # A service or class that was taken out of the set-up since is refused there.
-    return issuing.give(change, one.service, klass=one.klass, item=one.item, ref=one.ref, appointment=one)
+    return issuing.issue_regardless_of_limits(
+        change, one.service, klass=one.klass, item=one.item, ref=one.ref, appointment=one
+    )
 
 
-@changes("unbook")
-def _free(change: Change) -> Document:
-    due = _due(change.setup, part_tables.still_open(change.tx, change.book.id, APPOINTMENTS), change.now)
+@runs_in_transaction("unbook")
+def _free_overdue_appointments(change: HallChange) -> Document:
+    due = _overdue_appointments(
+        change.setup, part_tables.open_objects(change.tx, change.book.id, APPOINTMENTS), change.now
+    )
     if due:
         change.record("unbook", of=[one.seq for one in due])
-    journal.forget_contacts(change.tx, change.book.id, change.date)
+    journal.delete_expired_contacts(change.tx, change.book.id, change.date)
     return {"freed": [one.seq for one in due]}
 
 
-def free_due(desk: Desk, ask: Ask) -> Document:
+def free_times_and_delete_contacts(desk: Desk, ask: Ask) -> Document:
     """Free the times of people who did not come, and delete contacts when their date has come: a chore for every
     station.
 
     It reads first, without the hall's lock, and writes only when something is due.
     """
     with desk.db.read() as tx:
-        now = said(tx, ask)
-        row = halls.load(tx, desk.hall)
-        setup = halls.setup(tx, row)
-        due = _due(setup, part_tables.still_open(tx, desk.hall, APPOINTMENTS), now)
-        old = journal.has_old_contacts(tx, desk.hall, business_date(setup, now))
-    return _free(desk, ask) if due or old else {"freed": []}
+        now = request_time(tx, ask)
+        row = halls.load_hall_row(tx, desk.hall)
+        setup = halls.setup_of_hall_row(tx, row)
+        due = _overdue_appointments(setup, part_tables.open_objects(tx, desk.hall, APPOINTMENTS), now)
+        old = journal.has_expired_contacts(tx, desk.hall, business_date(setup, now))
+    return _free_overdue_appointments(desk, ask) if due or old else {"freed": []}
 
 
-def appointment(desk: Desk, number: int) -> Appointment:
+def appointment_by_number(desk: Desk, number: int) -> Appointment:
     """Return an appointment by its number. Raises RuleError "not_there"."""
     with desk.db.read() as tx:
-        found = part_tables.find(tx, desk.hall, APPOINTMENTS, number)
+        found = part_tables.find_object(tx, desk.hall, APPOINTMENTS, number)
     if found is None:
         raise RuleError("not_there", kind="appointment", code=str(number))
     return found
 
 
-def appointments_of(desk: Desk, first: date, last: date | None = None) -> list[Document]:
+def appointments_between(desk: Desk, first: date, last: date | None = None) -> list[Document]:
     """Return the appointments from `first` to `last` (else of that date alone) by time, with names as long as they are
     stored."""
     with desk.db.read() as tx:
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         found = part_tables.of_days(tx, desk.hall, APPOINTMENTS, first, last or first).values()
-        people = journal.contacts_of(tx, desk.hall, [one.person_id for one in found if one.person_id])
-    return [_document(setup, one, people) for one in found]
+        people = journal.stored_contacts_by_id(tx, desk.hall, [one.person_id for one in found if one.person_id])
+    return [_appointment_document(setup, one, people) for one in found]
 
 
 # -- the rules ---------------------------------------------------------------------------------------------------------
 
 
-def _keep(change: Change, wish: Wish) -> Appointment:
-    klass = _must_fit(change, wish)
-    at, day = wish.at.astimezone(UTC), _day(change.setup, wish.at)
+def _record_booking(change: HallChange, wish: AppointmentRequest) -> Appointment:
+    klass = _require_valid_entry(change, wish)
+    at, day = wish.at.astimezone(UTC), _business_date_of_moment(change.setup, wish.at)
     data: dict[str, Any] = {"class": klass, "for": utc_stamp(at), "day": day.isoformat(), "item": wish.item}
-    data |= {"ref": (wish.ref or "").strip() or None, "person": _kept_person(change, wish, day)}
+    data |= {"ref": (wish.ref or "").strip() or None, "person": _store_person_and_get_reference(change, wish, day)}
     event = change.record("book", service=wish.service, **data)
     return change.book.get(APPOINTMENTS, event.seq)
 
 
-def _must_fit(change: Change, wish: Wish) -> str:
+def _require_valid_entry(change: HallChange, wish: AppointmentRequest) -> str:
     """Check a wish against the set-up and what is booked; return its class."""
     setup, spec = change.setup, change.setup.service(wish.service)
     if wish.at <= change.now:
@@ -163,16 +174,18 @@ def _must_fit(change: Change, wish: Wish) -> str:
     if wish.at - change.now > FARTHEST:
         raise RuleError("bad_value", field="date", value=f"{wish.at:%Y-%m-%d}", why="out_of_range")
     if spec.message:
-        offer(setup, spec, wish.at, change.date, lambda _asked: LoadOfLimits()).must_give()
+        ticket_offer_of_service(
+            setup, spec, wish.at, change.date, lambda _asked: LimitedServiceLoad()
+        ).require_ticket_given()
     if wish.item is not None:
         spec.item(wish.item)
     klass = class_of(setup, wish.klass)
-    local, day = setup.local(wish.at), _day(setup, wish.at)
+    local, day = setup.local(wish.at), _business_date_of_moment(setup, wish.at)
     minute = local.hour * 60 + local.minute
-    if not any(start <= minute < end for start, end in hours_on(setup, spec, local.date())):
-        opens, on = next_opening(setup, spec, wish.at)
+    if not any(start <= minute < end for start, end in opening_spans_on(setup, spec, local.date())):
+        opens, on = next_ticket_opening(setup, spec, wish.at)
         raise RuleError(
-            "service_closed", service=spec.code, opens=opens, date=on, **reason_for_other_hours(setup, local.date())
+            "service_closed", service=spec.code, opens=opens, date=on, **other_hours_reason_details(setup, local.date())
         )
     for field, text in (("name", wish.name), ("contact", wish.contact), ("ref", wish.ref or "")):
         if len(text) > LONGEST_NAME:
@@ -186,45 +199,47 @@ def _must_fit(change: Change, wish: Wish) -> str:
     return klass
 
 
-def _doubles(setup: Setup, wishes: Mapping[int, Wish]) -> dict[int, Wish]:
+def _wishes_with_repeated_reference(
+    setup: Setup, wishes: Mapping[int, AppointmentRequest]
+) -> dict[int, AppointmentRequest]:
     """Return the rows whose reference stands in an earlier row of the same date."""
     seen: set[tuple[date, str]] = set()
     found = {}
     for line, wish in wishes.items():
-        key = (_day(setup, wish.at), (wish.ref or "").strip())
+        key = (_business_date_of_moment(setup, wish.at), (wish.ref or "").strip())
         if key[1] and key in seen:
             found[line] = wish
         seen.add(key)
     return found
 
 
-def _day(setup: Setup, at: datetime) -> date:
+def _business_date_of_moment(setup: Setup, at: datetime) -> date:
     return business_date(setup, at)
 
 
-def _of(change: Change, number: int) -> Appointment:
+def _require_appointment(change: HallChange, number: int) -> Appointment:
     found = change.book.find(APPOINTMENTS, number)
     if found is None:
         raise RuleError("not_there", kind="appointment", code=str(number))
     return found
 
 
-def _due(setup: Setup, kept: Mapping[int, Appointment], now: datetime) -> list[Appointment]:
-    return [one for one in kept.values() if now > one.freed_at(setup)]
+def _overdue_appointments(setup: Setup, kept: Mapping[int, Appointment], now: datetime) -> list[Appointment]:
+    return [one for one in kept.values() if now > one.reserved_until(setup)]
 
 
-def _kept_person(change: Change, wish: Wish, day: date) -> str | None:
+def _store_person_and_get_reference(change: HallChange, wish: AppointmentRequest, day: date) -> str | None:
     """Put name and contact outside the log; return what the log holds: their id and a salted digest."""
     name, contact = wish.name.strip(), wish.contact.strip()
     if not name and not contact:
         return None
     id, salt = secrets.token_hex(8), secrets.token_hex(16)
     until = day + timedelta(days=change.setup.number("contact_days"))
-    journal.keep_contact(change.tx, change.book.id, id, salt=salt, name=name, contact=contact, until=until)
+    journal.store_contact(change.tx, change.book.id, id, salt=salt, name=name, contact=contact, until=until)
     return f"{id}:{hashlib.sha256((salt + name + contact).encode()).hexdigest()}"
 
 
-def _document(setup: Setup, one: Appointment, people: Mapping[str, tuple[str, str]]) -> Document:
+def _appointment_document(setup: Setup, one: Appointment, people: Mapping[str, tuple[str, str]]) -> Document:
     name, contact = people.get(one.person_id or "", ("", ""))
     document: dict[str, Any] = {
         "appointment": one.seq,
@@ -248,28 +263,28 @@ COLUMNS = ("date", "time", "service", "item", "class", "name", "contact", "ref")
 NEEDED = ("date", "time", "service")
 
 
-def read_wishes(path: Path, setup: Setup) -> dict[int, Wish]:
+def read_appointments_file(path: Path, setup: Setup) -> dict[int, AppointmentRequest]:
     """Return the appointments that the file asks for, by line. Raises OutsideError as read_table(), RuleError
     "bad_rows" with every line that can't be read."""
     table = read_table(path)
     check_columns(table, COLUMNS, NEEDED)
     bad = list(table.bad)
-    wishes: dict[int, Wish] = {}
+    wishes: dict[int, AppointmentRequest] = {}
     for row in table.rows:
         try:
-            wishes[row.line] = _wish_of(setup, row)
+            wishes[row.line] = _wish_from_row(setup, row)
         except RuleError as error:
             bad.append(BadLine(row.line, error))
     if bad:
-        raise refused(path, bad)
+        raise bad_rows_refusal(path, bad)
     return wishes
 
 
-def _wish_of(setup: Setup, row: Row) -> Wish:
+def _wish_from_row(setup: Setup, row: TableRow) -> AppointmentRequest:
     service = row.code("service")
     if service is None:
         raise RuleError("bad_value", field="service", value=None, why="empty")
-    return Wish(
+    return AppointmentRequest(
         service=service,
         at=moment_of(setup, row.code("date") or "", row.code("time") or ""),
         item=row.code("item"),

@@ -5,16 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from queuedesk.cli.command_table import CommandList, UsageError, day, number, pair, path
-from queuedesk.cli.job import Document, Job
+from queuedesk.cli.command_table import (
+    CommandList,
+    UsageError,
+    parse_date,
+    parse_key_value,
+    parse_path,
+    parse_whole_number,
+)
+from queuedesk.cli.job import CommandJob, Document
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import ReadScope
-from queuedesk.core.setup.field_kinds import typed_row
-from queuedesk.core.setup.hall import CALENDAR, CalendarDay, Row, rows_of_calendar, working_days_in, written
+from queuedesk.core.setup.field_kinds import row_from_typed_pairs
+from queuedesk.core.setup.hall import (
+    CALENDAR,
+    CalendarDay,
+    Row,
+    calendar_row_after_edit,
+    rows_of_calendar,
+    working_days_in_year,
+)
 from queuedesk.desk.setup import calendaring
-from queuedesk.desk.setup.calendaring import PublishedYear
+from queuedesk.desk.setup.calendaring import PublishedHolidayYear
 from queuedesk.features.calendar.verbs import read_calendar_file
-from queuedesk.features.calendar.words import law_only_text, row_text, sources_text
+from queuedesk.features.calendar.words import calendar_row_text, calendar_sources_texts, law_only_text
 from queuedesk.i18n import _, date_long, day_staff, n_
 
 LONGEST_SPAN = 366
@@ -23,22 +37,26 @@ LONGEST_SPAN = 366
 def add(commands: CommandList) -> None:
     """Add calendar."""
     group = commands.add_group("calendar")
-    listing = group.add("list", _("show it"), _list, reads=ReadScope.HALL)
-    listing.add_argument("--year", type=number, metavar="YEAR", help=_("the dates of one year"))
-    setting = group.add("set", _("say what a date is"), _set)
-    setting.add_argument("day", type=day, metavar="D")
-    setting.add_argument("pairs", type=pair, nargs="+", metavar="key=value")
-    setting.add_argument("--until", type=day, metavar="D", help=_("every date up to this one"))
-    removing = group.add("remove", _("let dates be as their weekday again"), _remove)
-    removing.add_argument("days", type=day, nargs="+", metavar="D")
-    taking = group.add("import", _("take the dates of a table; others stay as they are"), _import)
-    taking.add_argument("file", type=path, nargs="?", metavar="F.csv|F.xlsx|F.ods")
-    taking.add_argument("--published", type=number, metavar="YEAR", help=_("the days published for this year instead"))
+    listing = group.add("list", _("show it"), _list_calendar, reads=ReadScope.HALL)
+    listing.add_argument("--year", type=parse_whole_number, metavar="YEAR", help=_("the dates of one year"))
+    setting = group.add("set", _("say what a date is"), _set_dates)
+    setting.add_argument("day", type=parse_date, metavar="D")
+    setting.add_argument("pairs", type=parse_key_value, nargs="+", metavar="key=value")
+    setting.add_argument("--until", type=parse_date, metavar="D", help=_("every date up to this one"))
+    removing = group.add("remove", _("let dates be as their weekday again"), _remove_dates)
+    removing.add_argument("days", type=parse_date, nargs="+", metavar="D")
+    taking = group.add("import", _("take the dates of a table; others stay as they are"), _import_or_preview_dates)
+    taking.add_argument("file", type=parse_path, nargs="?", metavar="F.csv|F.xlsx|F.ods")
+    taking.add_argument(
+        "--published", type=parse_whole_number, metavar="YEAR", help=_("the days published for this year instead")
+    )
     taking.add_argument("--preview", action="store_true", help=_("only says what would change"))
-    group.add("published", _("the published years that come with the program"), _published, reads=ReadScope.HALL)
+    group.add(
+        "published", _("the published years that come with the program"), _list_published_years, reads=ReadScope.HALL
+    )
 
 
-def _list(job: Job) -> int:
+def _list_calendar(job: CommandJob) -> int:
     setup = job.setup()
     year = job.args.year
     rows = {
@@ -50,81 +68,86 @@ def _list(job: Job) -> int:
     told = [
         {
             "year": one,
-            "working_days": working_days_in(setup.calendar, one),
+            "working_days": working_days_in_year(setup.calendar, one),
             "sources": list(setup.calendar.sources(one)),
         }
         for one in years
     ]
-    lines = [_line(each, row_text(row)) for each, row in rows.items()]
+    lines = [_date_line(each, calendar_row_text(row)) for each, row in rows.items()]
     for one in told:
         n = one["working_days"]
-        known = sources_text(setup.calendar, int(str(one["year"])))
+        known = calendar_sources_texts(setup.calendar, int(str(one["year"])))
         said = n_("{year}: {n} working day", "{year}: {n} working days", int(str(n)), year=one["year"])
         lines.append("  ".join([said, *known]))
     return job.answer({"calendar": rows, "years": told}, "\n".join(lines) or _("Every date is as its weekday."))
 
 
-def _set(job: Job) -> int:
+def _set_dates(job: CommandJob) -> int:
     args = job.args
     last: date = args.until or args.day
     n = (last - args.day).days
     if not 0 <= n < LONGEST_SPAN:
         raise UsageError(_("The last date has to be within a year after the first."))
-    typed = typed_row(CALENDAR, CalendarDay, args.pairs)
+    typed = row_from_typed_pairs(CALENDAR, CalendarDay, args.pairs)
     before = rows_of_calendar(job.setup().document)
     days = [(args.day + timedelta(days=each)).isoformat() for each in range(n + 1)]
-    rows = {each: written(before.get(each), typed) for each in days}
-    after = calendaring.set_days(job.desk(), job.ask(), rows)[CALENDAR]
-    return _answer(job, {each: after[each] for each in days})
+    rows = {each: calendar_row_after_edit(before.get(each), typed) for each in days}
+    after = calendaring.set_calendar_days(job.desk(), job.ask(), rows)[CALENDAR]
+    return _answer_with_dates(job, {each: after[each] for each in days})
 
 
-def _remove(job: Job) -> int:
+def _remove_dates(job: CommandJob) -> int:
     days = [each.isoformat() for each in job.args.days]
-    calendaring.set_days(job.desk(), job.ask(), dict.fromkeys(days))
-    return job.answer({"removed": days}, "\n".join(_line(each, _("as its weekday again")) for each in days))
+    calendaring.set_calendar_days(job.desk(), job.ask(), dict.fromkeys(days))
+    return job.answer({"removed": days}, "\n".join(_date_line(each, _("as its weekday again")) for each in days))
 
 
-def _answer(job: Job, rows: dict[str, Row]) -> int:
-    lines = [_line(each, row_text(row)) for each, row in rows.items()]
+def _answer_with_dates(job: CommandJob, rows: dict[str, Row]) -> int:
+    lines = [_date_line(each, calendar_row_text(row)) for each, row in rows.items()]
     return job.answer({CALENDAR: rows}, "\n".join(lines))
 
 
-def _import(job: Job) -> int:
+def _import_or_preview_dates(job: CommandJob) -> int:
     args = job.args
     if (args.file is None) == (args.published is None):
         raise UsageError(_("Say a file, or --published with a year."))
-    rows = _rows(job)
-    changes = calendaring.differences(job.setup().document, rows)
+    rows = _rows_to_import(job)
+    changes = calendaring.calendar_changes(job.setup().document, rows)
     if not args.preview:
-        calendaring.set_days(job.desk(), job.ask(), {each: after for each, (_before, after) in changes.items()})
+        calendaring.set_calendar_days(
+            job.desk(), job.ask(), {each: after for each, (_before, after) in changes.items()}
+        )
     told = [{"date": each, "before": before, "after": after} for each, (before, after) in changes.items()]
-    lines = [_line(each, f"{row_text(before)} → {row_text(after)}") for each, (before, after) in changes.items()]
+    lines = [
+        _date_line(each, f"{calendar_row_text(before)} → {calendar_row_text(after)}")
+        for each, (before, after) in changes.items()
+    ]
     lines.append(n_("{n} date differs", "{n} dates differ", len(changes)))
-    if args.published and _years(job)[args.published].law_only:
+    if args.published and _published_years_of_country(job)[args.published].law_only:
         lines.append(law_only_text())
     document = {"dates": len(rows), "changed": len(changes), "preview": bool(args.preview), "differences": told}
     return job.answer(document, "\n".join(lines))
 
 
-def _rows(job: Job) -> dict[str, Row | None]:
+def _rows_to_import(job: CommandJob) -> dict[str, Row | None]:
     if job.args.file is not None:
         return read_calendar_file(job.args.file)
-    known = _years(job)
+    known = _published_years_of_country(job)
     if job.args.published not in known:
         raise RuleError("not_published", year=job.args.published)
     return dict(known[job.args.published].days)
 
 
-def _years(job: Job) -> Mapping[int, PublishedYear]:
-    return calendaring.published(calendaring.country_of(job.setup().hall))
+def _published_years_of_country(job: CommandJob) -> Mapping[int, PublishedHolidayYear]:
+    return calendaring.published_years(calendaring.country_of_published_days(job.setup().hall))
 
 
-def _published(job: Job) -> int:
+def _list_published_years(job: CommandJob) -> int:
     document = job.setup().document
     told: list[Document] = []
     lines = []
-    for one in _years(job).values():
-        missing = len(calendaring.differences(document, one.days))
+    for one in _published_years_of_country(job).values():
+        missing = len(calendaring.calendar_changes(document, one.days))
         told.append(
             {
                 "year": one.year,
@@ -141,6 +164,6 @@ def _published(job: Job) -> int:
     return job.answer({"years": told}, "\n".join(lines) or _("None."))
 
 
-def _line(iso: str, text: str) -> str:
+def _date_line(iso: str, text: str) -> str:
     on = date.fromisoformat(iso)
     return f"{on.year}  {day_staff(on)}  {text}"

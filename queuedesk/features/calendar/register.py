@@ -1,14 +1,16 @@
 """What the calendar's page and commands add to every hall."""
 
-from queuedesk.core.features import AddedPage, Feature, Wording
+from queuedesk.core.features import Feature, FeatureManagerPage, Wording
 
 FEATURE = Feature(
     name="calendar",
     of_halls=False,
-    pages_at=(AddedPage(key="setup/calendar", page="features.calendar.pages.year:CalendarPage", is_whole=True),),
+    pages_at=(
+        FeatureManagerPage(key="setup/calendar", page="features.calendar.pages.year:CalendarPage", is_whole=True),
+    ),
     commands={
         "features.calendar.commands": {
-            "calendar": Wording("holidays, make-up working days and special hours of single dates"),
-        },
+            "calendar": Wording("holidays, make-up working days and special hours of single dates")
+        }
     },
 )

@@ -10,10 +10,17 @@ from pathlib import Path
 from typing import Any
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.setup.hall import HOLIDAY, SPECIAL, WORKING, check_day, tidy_day_row
+from queuedesk.core.setup.hall import HOLIDAY, SPECIAL, WORKING, check_calendar_row, normalized_calendar_row
 from queuedesk.core.setup.hall import Row as CalendarRow
-from queuedesk.core.setup.time_of_day import clock_text, typed_time
-from queuedesk.files.table import BadLine, Row, Table, check_once, read_sheet, refused
+from queuedesk.core.setup.time_of_day import clock_text, parse_typed_time
+from queuedesk.files.table import (
+    BadLine,
+    FileTable,
+    TableRow,
+    bad_rows_refusal,
+    read_sheet_with_header,
+    require_columns_once,
+)
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "date": ("date", "day", "日期", "日子", "时间"),
@@ -46,25 +53,26 @@ def read_calendar_file(path: Path) -> dict[str, CalendarRow | None]:
     """Return the rows of a file by ISO date, None for a date that it says is as usual.
 
     Titles may stand above the header; of a workbook it is the first sheet that has one. Raises RuleError
-    "columns_missing", "bad_rows" with every line that can't be read, "no_rows", OutsideError as read_sheet().
+    "columns_missing", "bad_rows" with every line that can't be read, "no_rows", OutsideError as
+    read_sheet_with_header().
     """
-    table = read_sheet(path, lambda cells: not _calendar_lacks(_calendar_columns(cells)))
-    columns = _calendar_columns(table.columns)
-    if lacking := _calendar_lacks(columns):
+    table = read_sheet_with_header(path, lambda cells: not _missing_calendar_columns(_columns_by_calendar_field(cells)))
+    columns = _columns_by_calendar_field(table.columns)
+    if lacking := _missing_calendar_columns(columns):
         raise RuleError("columns_missing", path=str(path), columns=lacking)
-    check_once(table, columns.values())
+    require_columns_once(table, columns.values())
     return _calendar_rows(table, columns)
 
 
-def _calendar_columns(cells: Sequence[str]) -> dict[str, str]:
+def _columns_by_calendar_field(cells: Sequence[str]) -> dict[str, str]:
     return {name: next((one for one in cells if one in known), "") for name, known in COLUMNS.items()}
 
 
-def _calendar_lacks(columns: Mapping[str, str]) -> list[str]:
+def _missing_calendar_columns(columns: Mapping[str, str]) -> list[str]:
     return [name for name in ("date", "kind") if not columns[name]]
 
 
-def _calendar_rows(table: Table, columns: Mapping[str, str]) -> dict[str, CalendarRow | None]:
+def _calendar_rows(table: FileTable, columns: Mapping[str, str]) -> dict[str, CalendarRow | None]:
     bad = list(table.bad)
     found: dict[str, CalendarRow | None] = {}
     lines: dict[str, int] = {}
@@ -77,26 +85,26 @@ def _calendar_rows(table: Table, columns: Mapping[str, str]) -> dict[str, Calend
         except RuleError as error:
             bad.append(BadLine(line.line, error))
     if bad:
-        raise refused(table.path, bad)
+        raise bad_rows_refusal(table.path, bad)
     if not found:
         raise RuleError("no_rows", path=str(table.path))
     return found
 
 
-def _calendar_date(line: Row, column: str) -> str:
+def _calendar_date(line: TableRow, column: str) -> str:
     typed = line.code(column) or ""
     parts = _DATE.fullmatch(typed)
     try:
-        return date(*(int(part) for part in parts.groups())).isoformat() if parts else _not_a_date(typed, column)
+        return date(*(int(part) for part in parts.groups())).isoformat() if parts else _raise_not_a_date(typed, column)
     except ValueError:
-        return _not_a_date(typed, column)
+        return _raise_not_a_date(typed, column)
 
 
-def _not_a_date(typed: str, column: str) -> str:
+def _raise_not_a_date(typed: str, column: str) -> str:
     raise RuleError("bad_value", field=column, value=typed[:20] or None, why="not_a_date")
 
 
-def _calendar_row(day: str, line: Row, columns: Mapping[str, str]) -> CalendarRow | None:
+def _calendar_row(day: str, line: TableRow, columns: Mapping[str, str]) -> CalendarRow | None:
     typed = (line.code(columns["kind"]) or "").lower()
     if typed not in _KIND_OF:
         raise RuleError("bad_value", field=columns["kind"], value=typed[:20] or None, why="not_a_choice")
@@ -109,8 +117,8 @@ def _calendar_row(day: str, line: Row, columns: Mapping[str, str]) -> CalendarRo
     for key in ("text", "text_en", "source"):
         row[key] = line.text(columns[key]) if columns[key] else None
     row["working"] = _calendar_flag(line.code(columns["working"]) if columns["working"] else None, columns["working"])
-    row = tidy_day_row(row)
-    check_day(day, row)
+    row = normalized_calendar_row(row)
+    check_calendar_row(day, row)
     return row
 
 
@@ -118,7 +126,7 @@ def _calendar_time(typed: str | None, column: str) -> str | None:
     if typed is None:
         return None
     try:
-        return clock_text(typed_time(re.sub(r"(:\d\d):00$", r"\1", typed)))
+        return clock_text(parse_typed_time(re.sub(r"(:\d\d):00$", r"\1", typed)))
     except ValueError:
         raise RuleError("bad_value", field=column, value=typed[:20], why="not_a_time") from None
 

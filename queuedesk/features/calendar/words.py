@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from queuedesk.core.setup.hall import WORKING, Calendar, Row
-from queuedesk.core.setup.time_of_day import clock_text, minutes_of
-from queuedesk.i18n import current, named
-from queuedesk.i18n.calendar_words import is_law_only, kind_word, source_text
+from queuedesk.core.setup.time_of_day import clock_text, parse_clock_minutes
+from queuedesk.i18n import current_language, name_in_language
+from queuedesk.i18n.calendar_words import holiday_source_text, is_law_only, kind_word
 from queuedesk.i18n.catalogue import tr
 from queuedesk.i18n.moments import figure_range
 
@@ -13,34 +13,32 @@ from queuedesk.i18n.moments import figure_range
 def law_only_text(lang: str | None = None) -> str:
     """Return what one takes in with a year of which only the law's holidays are known."""
     return tr(
-        lang or current(),
+        lang or current_language(),
         "These are the holidays that the law fixes. The days off around them and the days worked instead are announced "
         "each year: take them from a table then.",
     )
 
 
-def row_text(row: Row | None, lang: str | None = None) -> str:
+def calendar_row_text(row: Row | None, lang: str | None = None) -> str:
     """Return a row of the set-up file in one line: kind, hours, reason, and whether it counts where it says so."""
-    said = lang or current()
+    said = lang or current_language()
     if row is None:
         return kind_word("", said)
     hours = ""
     if row.get("from") and row.get("to"):
-        hours = figure_range(*(clock_text(minutes_of(row[key])) for key in ("from", "to")))
-    counts = {
-        True: tr(said, "counts as a working day"),
-        False: tr(said, "counts as no working day"),
-        None: "",
-    }[row.get("working")]
-    reason = named(row.get("text", ""), row.get("text_en", ""), said)
+        hours = figure_range(*(clock_text(parse_clock_minutes(row[key])) for key in ("from", "to")))
+    counts = {True: tr(said, "counts as a working day"), False: tr(said, "counts as no working day"), None: ""}[
+        row.get("working")
+    ]
+    reason = name_in_language(row.get("text", ""), row.get("text_en", ""), said)
     return "  ".join(part for part in (kind_word(row["kind"], said), hours, reason, counts) if part)
 
 
-def sources_text(calendar: Calendar, year: int, lang: str | None = None) -> list[str]:
+def calendar_sources_texts(calendar: Calendar, year: int, lang: str | None = None) -> list[str]:
     """Return who has published the days of a year, and last what is still missing: of a year of which only the law's
     holidays are known, the days off around them and those worked instead."""
-    said, sources = lang or current(), calendar.sources(year)
-    told = [source_text(one, said) for one in sources]
+    said, sources = lang or current_language(), calendar.sources(year)
+    told = [holiday_source_text(one, said) for one in sources]
     has_worked_instead = any(one.kind == WORKING for day, one in calendar.days.items() if day.year == year)
     if sources and all(map(is_law_only, sources)) and not has_worked_instead:
         told.append(tr(said, "the year's notice with the days worked instead is not in it yet"))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from queuedesk.cli.command_table import CommandList, code, day, number, path
-from queuedesk.cli.job import Document, Job, calls
-from queuedesk.cli.setup import add_rows
+from queuedesk.cli.command_table import CommandList, parse_code, parse_date, parse_path, parse_whole_number
+from queuedesk.cli.job import CommandJob, Document, handler_for_function
+from queuedesk.cli.setup import add_row_commands
 from queuedesk.core.network.roles import ReadScope
-from queuedesk.features.cards.words import role_of_step
-from queuedesk.i18n import _, named, time_hm
+from queuedesk.features.cards.words import step_role_text
+from queuedesk.i18n import _, name_in_language, time_hm
 
 VERBS = "features.cards.verbs"
 
@@ -17,24 +17,26 @@ VERBS = "features.cards.verbs"
 def add(commands: CommandList) -> None:
     """Add card."""
     group = commands.add_group("card")
-    add_rows(group, "cards")
-    group.add("list", _("show the cards, and those opened on a day"), _list, reads=ReadScope.WORK).add_argument(
-        "--date", dest="day", type=day, metavar="D", help=_("today if not given")
+    add_row_commands(group, "cards")
+    group.add("list", _("show the cards, and those opened on a day"), _list_cards, reads=ReadScope.WORK).add_argument(
+        "--date", dest="day", type=parse_date, metavar="D", help=_("today if not given")
     )
-    group.add("start", _("open one"), calls(f"{VERBS}:start", _text)).add_argument("card", type=code, metavar="CODE")
+    group.add("start", _("open one"), handler_for_function(f"{VERBS}:start", _opened_card_text)).add_argument(
+        "card", type=parse_code, metavar="CODE"
+    )
     for name, text in (("tick", _("say that a step is done")), ("untick", _("take that back"))):
-        parser = group.add(name, text, calls(f"{VERBS}:{name}", _text))
-        parser.add_argument("seq", type=number, metavar="N")
-        parser.add_argument("step", type=number, metavar="STEP")
-    ending = group.add("end", _("end one that is open"), calls(f"{VERBS}:end", _text))
-    ending.add_argument("seq", type=number, metavar="N")
+        parser = group.add(name, text, handler_for_function(f"{VERBS}:{name}", _opened_card_text))
+        parser.add_argument("seq", type=parse_whole_number, metavar="N")
+        parser.add_argument("step", type=parse_whole_number, metavar="STEP")
+    ending = group.add("end", _("end one that is open"), handler_for_function(f"{VERBS}:end", _opened_card_text))
+    ending.add_argument("seq", type=parse_whole_number, metavar="N")
     ending.add_argument("--note", default="", metavar="TEXT", help=_("what happened"))
-    noting = group.add("note", _("write one that was opened as a page"), _note, reads=ReadScope.WORK)
-    noting.add_argument("seq", type=number, metavar="N")
-    noting.add_argument("--out", type=path, required=True, metavar="F.pdf", help=_("to this file"))
+    noting = group.add("note", _("write one that was opened as a page"), _write_card_note, reads=ReadScope.WORK)
+    noting.add_argument("seq", type=parse_whole_number, metavar="N")
+    noting.add_argument("--out", type=parse_path, required=True, metavar="F.pdf", help=_("to this file"))
 
 
-def _list(job: Job) -> int:
+def _list_cards(job: CommandJob) -> int:
     from queuedesk.core.setup.cards import step_rows
     from queuedesk.features.cards import verbs
 
@@ -42,26 +44,28 @@ def _list(job: Job) -> int:
         {"code": card.code, "name": card.name, "name_en": card.name_en, "steps": step_rows(card.steps)}
         for card in job.setup().cards.values()
     ]
-    opened = verbs.runs_of(job.desk(), job.args.day, job.now())
-    lines = [f"{card['code']}  {named(str(card['name']), str(card['name_en']))}" for card in cards]
-    return job.answer({"cards": cards, "opened": opened}, "\n".join([*lines, *map(_text, opened)]) or _("None."))
+    opened = verbs.card_runs_of_day(job.desk(), job.args.day, job.now())
+    lines = [f"{card['code']}  {name_in_language(str(card['name']), str(card['name_en']))}" for card in cards]
+    return job.answer(
+        {"cards": cards, "opened": opened}, "\n".join([*lines, *map(_opened_card_text, opened)]) or _("None.")
+    )
 
 
-def _note(job: Job) -> int:
+def _write_card_note(job: CommandJob) -> int:
     from queuedesk.features.cards import papers
-    from queuedesk.i18n import current
+    from queuedesk.i18n import current_language
 
-    file = papers.write(job.desk(), job.args.seq, job.args.out, lang=current(), now=job.now())
+    file = papers.write_card_note_pdf(job.desk(), job.args.seq, job.args.out, lang=current_language(), now=job.now())
     return job.answer({"file": str(file)}, str(file))
 
 
-def _text(document: Document) -> str:
+def _opened_card_text(document: Document) -> str:
     """Return an opened card as lines: the card, then each step with who ticked it."""
 
     def clock(text: str | None) -> str:
         return time_hm(datetime.fromisoformat(text)) if text else ""
 
-    name = named(document["name"], document["name_en"])
+    name = name_in_language(document["name"], document["name_en"])
     head = [str(document["seq"]), name, _("opened at {time}", time=clock(document["started"]))]
     if document["ended"]:
         head.append(_("ended at {time}", time=clock(document["ended"])))
@@ -70,6 +74,6 @@ def _text(document: Document) -> str:
     lines = ["  ".join(head)]
     for step in document["steps"]:
         done = _("{time} {staff}", time=clock(step["done"]), staff=step["by"]) if step["done"] else "—"
-        words = named(step["text"], step["text_en"])
-        lines.append("  ".join(part for part in (f"  {step['n']}", done, role_of_step(step["role"]), words) if part))
+        words = name_in_language(step["text"], step["text_en"])
+        lines.append("  ".join(part for part in (f"  {step['n']}", done, step_role_text(step["role"]), words) if part))
     return "\n".join(lines)

@@ -11,13 +11,13 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.features.cards import verbs
-from queuedesk.features.cards.words import card_name, role_of_step
+from queuedesk.features.cards.words import card_name, step_role_text
 from queuedesk.files.writing import write_file
-from queuedesk.i18n import day_report, named, time_hm, tr
+from queuedesk.i18n import day_report, name_in_language, time_hm, tr
 from queuedesk.i18n.names import staff_name
 from queuedesk.reports.draw import pdf
-from queuedesk.reports.draw.head_and_foot import plain_footer
-from queuedesk.reports.draw.pdf import INK, INK2, LEFT, LINE, PRIMARY, RIGHT, Block, Prose, Sheet, escape
+from queuedesk.reports.draw.head_and_foot import page_foot_drawer_without_log
+from queuedesk.reports.draw.pdf import INK, INK2, LEFT, LINE, PRIMARY, RIGHT, PageBlock, PdfSheet, WrappedMarkup, escape
 
 WIDTH = RIGHT - LEFT
 TITLE, BODY, SMALL = 26.0, 11.0, 9.0
@@ -27,7 +27,7 @@ LINES, LINE_HEIGHT = 4, 24.0
 """Empty lines to write on by hand where nobody wrote a note."""
 
 
-class CardNote(Struct, frozen=True, kw_only=True):
+class CardNoteData(Struct, frozen=True, kw_only=True):
     """An opened card as of `now`, with the hall's set-up for its names."""
 
     setup: Setup
@@ -35,27 +35,33 @@ class CardNote(Struct, frozen=True, kw_only=True):
     now: datetime
 
 
-def write(desk: Desk, seq: int, path: str | Path, *, lang: str, now: datetime, printed_by: str | None = None) -> Path:
+def write_card_note_pdf(
+    desk: Desk, seq: int, path: str | Path, *, lang: str, now: datetime, printed_by: str | None = None
+) -> Path:
     """Write the note as a PDF, replacing the file as a whole. Raises RuleError "not_there", OutsideError
     "cannot_write"."""
-    read = CardNote(setup=looking.setup_of(desk), run=verbs.run_of(desk, seq), now=now)
+    read = CardNoteData(setup=looking.setup_of(desk), run=verbs.require_card_run(desk, seq), now=now)
     target = Path(path)
-    write_file(target, note_pdf(read, lang, printed_by))
+    write_file(target, card_note_pdf(read, lang, printed_by))
     return target
 
 
-def note_pdf(read: CardNote, lang: str, printed_by: str | None = None) -> bytes:
-    """Return the note as a PDF in `lang`."""
+def card_note_pdf(read: CardNoteData, lang: str, printed_by: str | None = None) -> bytes:
     setup, run = read.setup, read.run
-    hall, title = named(setup.hall.name, setup.hall.name_en, lang), tr(lang, "Note on what happened")
-    sheet = Sheet(f"{hall} · {title} · {card_name(run, lang)} · {run.date.isoformat()}", hall, lang)
-    steps = [_step(read, number, lang) for number in range(1, len(run.steps) + 1)]
-    blocks = [_head(read, lang, hall, title), *steps, *_written(read, lang), _signed(lang)]
+    hall, title = name_in_language(setup.hall.name, setup.hall.name_en, lang), tr(lang, "Note on what happened")
+    sheet = PdfSheet(f"{hall} · {title} · {card_name(run, lang)} · {run.date.isoformat()}", hall, lang)
+    steps = [_step_block(read, number, lang) for number in range(1, len(run.steps) + 1)]
+    blocks = [
+        _note_head_block(read, lang, hall, title),
+        *steps,
+        *_what_happened_blocks(read, lang),
+        _signature_block(lang),
+    ]
     name = staff_name(setup, printed_by, lang) if printed_by else None
-    return sheet.flow(blocks, plain_footer(setup.local(read.now), lang, name))
+    return sheet.flow(blocks, page_foot_drawer_without_log(setup.local(read.now), lang, name))
 
 
-def _head(read: CardNote, lang: str, hall: str, title: str) -> Block:
+def _note_head_block(read: CardNoteData, lang: str, hall: str, title: str) -> PageBlock:
     setup, run = read.setup, read.run
 
     def at(moment: datetime) -> str:
@@ -71,62 +77,64 @@ def _head(read: CardNote, lang: str, hall: str, title: str) -> Block:
         name = staff_name(setup, run.ended_by, lang)
         ended = tr(lang, "ended at {time} by {name}, after {n} min", time=at(run.ended), name=name, n=minutes)
     done = tr(lang, "{n} of {all} steps ticked", n=len(run.ticks), all=len(run.steps))
-    line = Prose(escape(" · ".join((opened, ended, done))), BODY, WIDTH, colour=INK2)
+    line = WrappedMarkup(escape(" · ".join((opened, ended, done))), BODY, WIDTH, colour=INK2)
 
-    def draw(sheet: Sheet, y: float) -> None:
-        room = WIDTH - pdf.width(title, 10) - 14
-        sheet.text(LEFT, y + 4, pdf.shortened(hall, 10, room), 10)
+    def draw(sheet: PdfSheet, y: float) -> None:
+        room = WIDTH - pdf.text_width(title, 10) - 14
+        sheet.text(LEFT, y + 4, pdf.cut_text_to_width(hall, 10, room), 10)
         sheet.text(RIGHT, y + 4, title, 10, at="right")
         sheet.text(LEFT, y + 40, card_name(run, lang), TITLE, bold=True)
         sheet.text(RIGHT, y + 40, day_report(run.date, lang), 13.5, bold=True, at="right")
         line.draw(sheet, LEFT, y + 50)
         sheet.line([(LEFT, y + 60 + line.height), (RIGHT, y + 60 + line.height)], width=2.1, colour=INK)
 
-    return Block(64 + line.height, draw)
+    return PageBlock(64 + line.height, draw)
 
 
-def _step(read: CardNote, number: int, lang: str) -> Block:
+def _step_block(read: CardNoteData, number: int, lang: str) -> PageBlock:
     setup, run = read.setup, read.run
     step, done = run.steps[number - 1], run.tick(number)
-    words = Prose(escape(named(step.text, step.text_en, lang)), BODY, RIGHT - WHEN - STEP_LEFT - 8)
+    words = WrappedMarkup(escape(name_in_language(step.text, step.text_en, lang)), BODY, RIGHT - WHEN - STEP_LEFT - 8)
     who = f"{time_hm(setup.local(done.time))}  {staff_name(setup, done.by, lang)}" if done else tr(lang, "not ticked")
     height = max(words.height, BODY * 1.45) + 11
     base = BODY * 1.45 / 2 + BODY * 0.36
 
-    def draw(sheet: Sheet, y: float) -> None:
+    def draw(sheet: PdfSheet, y: float) -> None:
         top = y + (BODY * 1.45 - BOX) / 2
         sheet.box(LEFT, top, BOX, BOX, edge=INK if done else INK2)
         if done:
             tick = [(LEFT + 2.4, top + 5.8), (LEFT + 4.8, top + 8.4), (LEFT + 9.0, top + 2.8)]
             sheet.line(tick, width=1.5, colour=PRIMARY)
         sheet.text(NUMBER, y + base, str(number), BODY, bold=True)
-        sheet.text(ROLE, y + base, pdf.shortened(role_of_step(step.role, lang), SMALL, 62), SMALL, colour=INK2)
+        sheet.text(
+            ROLE, y + base, pdf.cut_text_to_width(step_role_text(step.role, lang), SMALL, 62), SMALL, colour=INK2
+        )
         words.draw(sheet, STEP_LEFT, y)
-        shown = pdf.shortened(who, SMALL + 0.5, WHEN)
+        shown = pdf.cut_text_to_width(who, SMALL + 0.5, WHEN)
         sheet.text(RIGHT, y + base, shown, SMALL + 0.5, bold=bool(done), colour=INK if done else INK2, at="right")
         sheet.line([(LEFT, y + height - 5), (RIGHT, y + height - 5)], colour=LINE)
 
-    return Block(height, draw, gap=5 if number > 1 else 12)
+    return PageBlock(height, draw, gap=5 if number > 1 else 12)
 
 
-def _written(read: CardNote, lang: str) -> list[Block]:
+def _what_happened_blocks(read: CardNoteData, lang: str) -> list[PageBlock]:
     title = escape(tr(lang, "What happened, and what to do better"))
-    head = Prose(f"<b>{title}</b>", BODY, WIDTH).block(gap=18)
+    head = WrappedMarkup(f"<b>{title}</b>", BODY, WIDTH).block(gap=18)
     if read.run.note:
-        return [head, Prose(escape(read.run.note), BODY, WIDTH, leading=1.6).block(gap=4)]
+        return [head, WrappedMarkup(escape(read.run.note), BODY, WIDTH, leading=1.6).block(gap=4)]
 
-    def draw(sheet: Sheet, y: float) -> None:
+    def draw(sheet: PdfSheet, y: float) -> None:
         for line in range(1, LINES + 1):
             sheet.line([(LEFT, y + line * LINE_HEIGHT), (RIGHT, y + line * LINE_HEIGHT)], colour=INK2)
 
-    return [head, Block(LINES * LINE_HEIGHT, draw, gap=2)]
+    return [head, PageBlock(LINES * LINE_HEIGHT, draw, gap=2)]
 
 
-def _signed(lang: str) -> Block:
+def _signature_block(lang: str) -> PageBlock:
     word = tr(lang, "Duty manager, date")
 
-    def draw(sheet: Sheet, y: float) -> None:
+    def draw(sheet: PdfSheet, y: float) -> None:
         sheet.line([(RIGHT - 190, y + 34), (RIGHT, y + 34)], colour=INK2)
         sheet.text(RIGHT - 190, y + 46, word, SMALL, colour=INK2)
 
-    return Block(48, draw, gap=14)
+    return PageBlock(48, draw, gap=14)

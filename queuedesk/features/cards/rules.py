@@ -7,6 +7,5 @@ from queuedesk.core.setup.cards import CardRun
 LONGEST_NOTE = 400
 
 
-def open_runs(runs: Iterable[CardRun]) -> list[CardRun]:
-    """Return the cards that are open, the newest first."""
+def open_cards_newest_first(runs: Iterable[CardRun]) -> list[CardRun]:
     return sorted((run for run in runs if run.is_open), key=lambda run: -run.seq)

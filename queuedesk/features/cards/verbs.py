@@ -10,77 +10,78 @@ from queuedesk.core.log.state import CARD_RUNS
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.cards import CardRun, step_rows
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.change import Change, Desk, Document, changes, iso_local
+from queuedesk.desk.change import Desk, Document, HallChange, iso_local, runs_in_transaction
 from queuedesk.features.cards.rules import LONGEST_NOTE
 from queuedesk.store.parts import halls, part_tables
 
 
-@changes("card")
-def start(change: Change, card: str) -> Document:
+@runs_in_transaction("card")
+def start(change: HallChange, card: str) -> Document:
     """Open a contingency card. Raises RuleError "not_there", "card_open" while that one is open already."""
     spec = change.setup.cards.get(card)
     if spec is None:
         raise RuleError("not_there", kind="cards", code=card)
     opened = next(
-        (run for run in part_tables.still_open(change.tx, change.book.id, CARD_RUNS).values() if run.card == card), None
+        (run for run in part_tables.open_objects(change.tx, change.book.id, CARD_RUNS).values() if run.card == card),
+        None,
     )
     if opened is not None:
         time = f"{change.setup.local(opened.started):%H:%M}"
         raise RuleError("card_open", card=card, name=spec.name, name_en=spec.name_en, seq=opened.seq, time=time)
     steps = step_rows(spec.steps)
     event = change.record("card", card=card, name=spec.name, name_en=spec.name_en or None, steps=steps)
-    return run_document(change.setup, change.book.get(CARD_RUNS, event.seq))
+    return card_run_document(change.setup, change.book.get(CARD_RUNS, event.seq))
 
 
-@changes("card")
-def tick(change: Change, seq: int, step: int) -> Document:
+@runs_in_transaction("card")
+def tick(change: HallChange, seq: int, step: int) -> Document:
     """Note that a step, counted from 1, is done. Raises RuleError "not_there", "step_done" with who did it and when."""
-    run = _open(change, seq, step)
+    run = _require_open_card_run(change, seq, step)
     done = run.tick(step)
     if done is not None:
         raise RuleError("step_done", step=step, staff=done.by, time=f"{change.setup.local(done.time):%H:%M}")
-    return _noted(change, run, tick=step)
+    return _record_card_event(change, run, tick=step)
 
 
-@changes("card")
-def untick(change: Change, seq: int, step: int) -> Document:
+@runs_in_transaction("card")
+def untick(change: HallChange, seq: int, step: int) -> Document:
     """Undo a tick; the log keeps both. Raises RuleError "not_there", "step_not_done"."""
-    run = _open(change, seq, step)
+    run = _require_open_card_run(change, seq, step)
     if run.tick(step) is None:
         raise RuleError("step_not_done", step=step)
-    return _noted(change, run, untick=step)
+    return _record_card_event(change, run, untick=step)
 
 
-@changes("card")
-def end(change: Change, seq: int, *, note: str = "") -> Document:
+@runs_in_transaction("card")
+def end(change: HallChange, seq: int, *, note: str = "") -> Document:
     """Close a card, with a note on what happened if there is one. Raises RuleError "not_there", "bad_value"."""
-    run, words = _open(change, seq), note.strip()
+    run, words = _require_open_card_run(change, seq), note.strip()
     if len(words) > LONGEST_NOTE:
         raise RuleError("bad_value", field="note", value=words[:20], why="too_long")
-    return _noted(change, run, ended=True, note=words or None)
+    return _record_card_event(change, run, ended=True, note=words or None)
 
 
-def runs_of(desk: Desk, day: date | None, now: datetime) -> list[Document]:
+def card_runs_of_day(desk: Desk, day: date | None, now: datetime) -> list[Document]:
     """Return the cards opened on a date, by default today, and those that are still open; the oldest first."""
     with desk.db.read() as tx:
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         of = day or business_date(setup, now)
         found = part_tables.of_days(tx, desk.hall, CARD_RUNS, of, of) | (
-            {} if day else part_tables.still_open(tx, desk.hall, CARD_RUNS)
+            {} if day else part_tables.open_objects(tx, desk.hall, CARD_RUNS)
         )
-    return [run_document(setup, found[seq]) for seq in sorted(found)]
+    return [card_run_document(setup, found[seq]) for seq in sorted(found)]
 
 
-def run_of(desk: Desk, seq: int) -> CardRun:
+def require_card_run(desk: Desk, seq: int) -> CardRun:
     """Return an opened card. Raises RuleError "not_there"."""
     with desk.db.read() as tx:
-        run = part_tables.find(tx, desk.hall, CARD_RUNS, seq)
+        run = part_tables.find_object(tx, desk.hall, CARD_RUNS, seq)
     if run is None:
         raise RuleError("not_there", kind="cards", code=str(seq))
     return run
 
 
-def run_document(setup: Setup, run: CardRun) -> Document:
+def card_run_document(setup: Setup, run: CardRun) -> Document:
     """Return an opened card; `end` is "done", "day_end" or null while it is open, each step has who ticked it and
     when."""
     steps = []
@@ -112,7 +113,7 @@ def run_document(setup: Setup, run: CardRun) -> Document:
     }
 
 
-def _open(change: Change, seq: int, step: int | None = None) -> CardRun:
+def _require_open_card_run(change: HallChange, seq: int, step: int | None = None) -> CardRun:
     run = change.book.find(CARD_RUNS, seq)
     if run is None or not run.is_open:
         raise RuleError("not_there", kind="cards", code=str(seq))
@@ -121,6 +122,6 @@ def _open(change: Change, seq: int, step: int | None = None) -> CardRun:
     return run
 
 
-def _noted(change: Change, run: CardRun, **data: Any) -> Document:
+def _record_card_event(change: HallChange, run: CardRun, **data: Any) -> Document:
     change.record("card", card=run.card, of=run.seq, **data)
-    return run_document(change.setup, change.book.get(CARD_RUNS, run.seq))
+    return card_run_document(change.setup, change.book.get(CARD_RUNS, run.seq))

@@ -4,27 +4,31 @@ from __future__ import annotations
 
 from queuedesk.core.setup.cards import ANYONE, CardRun
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import current, named, role, time_hm, tr
+from queuedesk.i18n import current_language, name_in_language, role_word, time_hm, tr
 
 
-def role_of_step(code: str, lang: str | None = None) -> str:
+def step_role_text(code: str, lang: str | None = None) -> str:
     """Return the role for a step; "" for one that anybody may do."""
-    lang = lang or current()
-    return tr(lang, "Anyone", context="step") if code == ANYONE else role(code, lang)
+    lang = lang or current_language()
+    return tr(lang, "Anyone", context="step") if code == ANYONE else role_word(code, lang)
 
 
 def card_name(run: CardRun, lang: str | None = None) -> str:
-    return named(run.name, run.name_en, lang)
+    return name_in_language(run.name, run.name_en, lang)
 
 
-def card_line(setup: Setup, run: CardRun, for_role: str, lang: str | None = None) -> str:
+def open_card_text(setup: Setup, run: CardRun, for_role: str, lang: str | None = None) -> str:
     """Return the open card, since when it is open, and the next step for somebody of `for_role`."""
-    lang = lang or current()
+    lang = lang or current_language()
     time, name = time_hm(setup.local(run.started)), card_name(run, lang)
-    number = run.next_for(for_role)
+    number = run.next_open_step_for(for_role)
     if number is None:
         return tr(lang, "{card} since {time}: nothing more for you", card=name, time=time)
     step = run.steps[number - 1]
     return tr(
-        lang, "{card} since {time}. Next: {step}", card=name, time=time, step=named(step.text, step.text_en, lang)
+        lang,
+        "{card} since {time}. Next: {step}",
+        card=name,
+        time=time,
+        step=name_in_language(step.text, step.text_en, lang),
     )

@@ -6,15 +6,23 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from queuedesk.cli.command_table import NONE, CommandList, UsageError, code, day, path, plain
-from queuedesk.cli.job import Job
+from queuedesk.cli.command_table import (
+    NONE,
+    CommandList,
+    UsageError,
+    parse_code,
+    parse_date,
+    parse_nonempty_text,
+    parse_path,
+)
+from queuedesk.cli.job import CommandJob
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.channels import verbs
-from queuedesk.features.channels.papers import write_totals
-from queuedesk.features.channels.verbs import cents_of, count_of, read_channels
+from queuedesk.features.channels.papers import write_channel_totals
+from queuedesk.features.channels.verbs import parse_count, parse_money_cents, read_channel_totals_file
 from queuedesk.features.channels.words import reporter_text, warning_text
-from queuedesk.i18n import _, current, n_
+from queuedesk.i18n import _, current_language, n_
 from queuedesk.i18n.names import service_name
 from queuedesk.sim.set_up_tables import channel_code
 
@@ -24,42 +32,42 @@ ENDINGS = (".csv", ".xlsx")
 def add(commands: CommandList) -> None:
     """Add the group `channels`."""
     group = commands.add_group("channels")
-    taking = group.add("import", _("import a table of their totals"), _import)
-    taking.add_argument("file", type=path, metavar="F.csv|F.xlsx")
-    setting = group.add("set", _("enter or correct one total"), _set)
-    setting.add_argument("channel", type=plain, metavar="CHANNEL")
-    setting.add_argument("period", type=code, metavar="MONTH|DATE")
-    setting.add_argument("service", type=code, metavar="SERVICE")
-    setting.add_argument("count", type=count, metavar="COUNT|none")
-    setting.add_argument("--site", type=plain, metavar="TEXT", help=_("of this partner's place alone"))
-    setting.add_argument("--amount", type=amount, metavar="A", help=_("what was paid there"))
-    listing = group.add("list", _("all totals, and the hall's share"), _list, reads=ReadScope.FIGURES)
-    listing.add_argument("--from", dest="first", type=day, metavar="D", help=_("from this date on"))
-    listing.add_argument("--to", dest="last", type=day, metavar="D", help=_("up to this date"))
-    listing.add_argument("--out", type=path, metavar="F", help=_("write them into a .csv or .xlsx file instead"))
+    taking = group.add("import", _("import a table of their totals"), _import_totals)
+    taking.add_argument("file", type=parse_path, metavar="F.csv|F.xlsx")
+    setting = group.add("set", _("enter or correct one total"), _set_total)
+    setting.add_argument("channel", type=parse_nonempty_text, metavar="CHANNEL")
+    setting.add_argument("period", type=parse_code, metavar="MONTH|DATE")
+    setting.add_argument("service", type=parse_code, metavar="SERVICE")
+    setting.add_argument("count", type=parse_count_or_none_word, metavar="COUNT|none")
+    setting.add_argument("--site", type=parse_nonempty_text, metavar="TEXT", help=_("of this partner's place alone"))
+    setting.add_argument("--amount", type=parse_amount_in_hundredths, metavar="A", help=_("what was paid there"))
+    listing = group.add("list", _("all totals, and the hall's share"), _list_or_export_totals, reads=ReadScope.FIGURES)
+    listing.add_argument("--from", dest="first", type=parse_date, metavar="D", help=_("from this date on"))
+    listing.add_argument("--to", dest="last", type=parse_date, metavar="D", help=_("up to this date"))
+    listing.add_argument("--out", type=parse_path, metavar="F", help=_("write them into a .csv or .xlsx file instead"))
 
 
-def count(text: str) -> int | str:
+def parse_count_or_none_word(text: str) -> int | str:
     """Read a count, or the word for none."""
     if text.strip().lower() == NONE:
         return NONE
-    found = count_of(text)
+    found = parse_count(text)
     if found is None:
         raise argparse.ArgumentTypeError(_("{text} is not a number", text=text[:40]))
     return found
 
 
-def amount(text: str) -> int:
+def parse_amount_in_hundredths(text: str) -> int:
     """Read a sum of money, in hundredths."""
-    found = cents_of(text)
+    found = parse_money_cents(text)
     if found is None:
         raise argparse.ArgumentTypeError(_("{text} is not an amount such as 1200.50", text=text[:40]))
     return found
 
 
-def _import(job: Job) -> int:
-    table = read_channels(job.args.file, job.setup().services)
-    done = verbs.take_totals(
+def _import_totals(job: CommandJob) -> int:
+    table = read_channel_totals_file(job.args.file, job.setup().services)
+    done = verbs.import_channel_totals(
         job.desk(), job.ask(), table.totals, lines=table.lines, path=str(table.path), sha256=table.sha256
     )
     document = {**done, "sums_left_out": len(table.sums)}
@@ -78,10 +86,10 @@ def _import(job: Job) -> int:
     return job.answer(document, "\n".join(lines))
 
 
-def _set(job: Job) -> int:
+def _set_total(job: CommandJob) -> int:
     args = job.args
     n = None if args.count == NONE else args.count
-    document = verbs.set_total(
+    document = verbs.set_or_remove_channel_total(
         job.desk(),
         job.ask(),
         channel_code(args.channel),
@@ -92,10 +100,10 @@ def _set(job: Job) -> int:
         amount_cents=args.amount,
         keep_amount=args.amount is None,
     )
-    return job.answer(document, _line(document, job.setup()))
+    return job.answer(document, _total_line(document, job.setup()))
 
 
-def _list(job: Job) -> int:
+def _list_or_export_totals(job: CommandJob) -> int:
     args = job.args
     if args.first is not None and args.last is not None and args.first > args.last:
         raise UsageError(_("--from is after --to."))
@@ -104,25 +112,25 @@ def _list(job: Job) -> int:
     setup = job.setup()
     ledger = verbs.ledger_of(job.desk(), job.now(), args.first, args.last)
     if args.out is not None:
-        write_totals(ledger.totals, setup, args.out, current(), setup.local(job.now()))
+        write_channel_totals(ledger.totals, setup, args.out, current_language(), setup.local(job.now()))
         return job.answer({"file": str(args.out)}, str(args.out))
     document = verbs.ledger_document(ledger)
     for one in document["warnings"]:
         one["message"] = warning_text(one, service_name(setup, one.get("service")))
-    lines = [_line(one, setup) for one in document["totals"]]
-    lines += [_share_line(one, setup) for one in document["shares"]]
+    lines = [_total_line(one, setup) for one in document["totals"]]
+    lines += [_hall_share_line(one, setup) for one in document["shares"]]
     lines += [f"! {one['message']}" for one in document["warnings"]]
     return job.answer(document, "\n".join(lines) or _("No totals of other channels."))
 
 
-def _line(one: dict[str, Any], setup: Setup) -> str:
+def _total_line(one: dict[str, Any], setup: Setup) -> str:
     n = _("taken away") if one["n"] is None else f"{one['n']:,}"
     paid = "" if one["amount"] is None else f"{one['amount']:,.2f}"
     where = reporter_text((one["channel"], one["site"] or ""))
     return "  ".join(part for part in (one["period"], where, service_name(setup, one["service"]), n, paid) if part)
 
 
-def _share_line(one: dict[str, Any], setup: Setup) -> str:
+def _hall_share_line(one: dict[str, Any], setup: Setup) -> str:
     return _(
         "{month}  {service}: {hall} in the hall, {elsewhere} elsewhere, the hall's share {share}",
         month=one["month"],

@@ -11,7 +11,7 @@ from queuedesk.core.imports.channel import ChannelTotal
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.features.channels import verbs
-from queuedesk.sim.demand import Act, DemoPart
+from queuedesk.sim.demand import Act, FeatureDemoPart
 
 ELSEWHERE: Mapping[str, Mapping[str, int]] = {
     "A": {"online": 412, "self_service": 96, "bank": 61, "post_office": 38},
@@ -39,14 +39,13 @@ def channel_totals(setup: Setup, day: date) -> list[ChannelTotal]:
     return found
 
 
-def enter(desk: Desk, setup: Setup, ask: Ask) -> Document:
-    """Enter the day's totals."""
-    return verbs.take_totals(desk, ask, channel_totals(setup, setup.local(ask.now).date()))
+def enter_totals_of_day(desk: Desk, setup: Setup, ask: Ask) -> Document:
+    return verbs.import_channel_totals(desk, ask, channel_totals(setup, setup.local(ask.now).date()))
 
 
-class ChannelsPart(DemoPart):
+class ChannelsDemoPart(FeatureDemoPart):
     """The manager enters what they report at the end of each day."""
 
     @staticmethod
     def acts(ago: int) -> Iterator[tuple[int, Act]]:
-        yield LAST_MINUTE, enter
+        yield LAST_MINUTE, enter_totals_of_day

@@ -15,71 +15,78 @@ from PySide6.QtCore import QObject, QRectF, QSize, Qt
 from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from queuedesk.core.charts.chart import Point
+from queuedesk.core.charts.chart import HoverTextAndTarget
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.imports.channel import ChannelTotal, Key, parse_period
+from queuedesk.core.imports.channel import ChannelTotal, Key, parse_month_or_date
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.features.channels import verbs, words
-from queuedesk.features.channels.rules import Ledger, Share
-from queuedesk.features.channels.verbs import ChannelTable, cents_of, count_of
-from queuedesk.i18n import _, current, listing, n_
+from queuedesk.features.channels.rules import ChannelLedger, HallShareOfMonth
+from queuedesk.features.channels.verbs import ChannelTotalsTable, parse_count, parse_money_cents
+from queuedesk.i18n import _, current_language, listing, n_
 from queuedesk.i18n.moments import month_words
 from queuedesk.i18n.names import service_name
-from queuedesk.i18n.talk import channel
+from queuedesk.i18n.talk import offered_channel_word
 from queuedesk.sim.set_up_tables import channel_code
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.pages import Controllers
-from queuedesk.stations.manager.parts.intake import IntakeController, IntakePage, IntakeSpec
-from queuedesk.stations.manager.parts.table import Column, Table, TableSpec
+from queuedesk.stations.manager.pages import ControllerCache
+from queuedesk.stations.manager.parts.intake import FigureImportController, FigureImportPage, FigureImportSpec
+from queuedesk.stations.manager.parts.table import SortableTableView, TableColumn, TableSpec
 from queuedesk.stations.manager.setup.fields_form import FieldsDialog
 from queuedesk.stations.widgets.buttons import FilterPill
-from queuedesk.stations.widgets.charts.chart_view import PointedChart
-from queuedesk.stations.widgets.paint import Painter, width_of
-from queuedesk.stations.widgets.panels import Card, EvenGrid, Label, discard, put_beside, spread
+from queuedesk.stations.widgets.charts.chart_view import ChartWithPoints
+from queuedesk.stations.widgets.paint import Painter, width_of_text
+from queuedesk.stations.widgets.panels import (
+    Card,
+    EqualCellGrid,
+    Label,
+    remove_and_delete_widgets,
+    set_scaled_margins,
+    set_side_by_side,
+)
 from queuedesk.stations.widgets.questions.dialogs import DropDown, FormField
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Look
 
-ChannelsController = IntakeController[Ledger, ChannelTable]
+ChannelsController = FigureImportController[ChannelLedger, ChannelTotalsTable]
 
 
-def known_of(controller: ChannelsController) -> dict[Key, ChannelTotal]:
+def known_entries_by_key(controller: ChannelsController) -> dict[Key, ChannelTotal]:
     return {one.key: one for one in controller.found.totals}
 
 
-def put_total(controller: ChannelsController, total: ChannelTotal) -> None:
+def save_channel_total(controller: ChannelsController, total: ChannelTotal) -> None:
     """Add or correct one total."""
     named, paid = (total.channel, total.period, total.service), total.amount_cents
-    controller.act("set", verbs.set_total, *named, total.n, site=total.site, amount_cents=paid)
+    controller.act("set", verbs.set_or_remove_channel_total, *named, total.n, site=total.site, amount_cents=paid)
 
 
 def take_away(controller: ChannelsController, total: ChannelTotal) -> None:
     named = (total.channel, total.period, total.service)
-    controller.act("remove", verbs.set_total, *named, None, site=total.site)
+    controller.act("remove", verbs.set_or_remove_channel_total, *named, None, site=total.site)
 
 
-def _take_over(controller: ChannelsController, table: ChannelTable) -> None:
+def _take_over(controller: ChannelsController, table: ChannelTotalsTable) -> None:
     path, sha256 = str(table.path), table.sha256
-    controller.act("import", verbs.take_totals, table.totals, lines=table.lines, path=path, sha256=sha256)
+    controller.act("import", verbs.import_channel_totals, table.totals, lines=table.lines, path=path, sha256=sha256)
 
 
-def _save(controller: ChannelsController, ending: str) -> None:
+def _save_totals_file(controller: ChannelsController, ending: str) -> None:
     """Write the totals, or an empty form."""
-    from queuedesk.features.channels.papers import write_totals
+    from queuedesk.features.channels.papers import write_channel_totals
 
-    setup, totals, lang = controller.context.feed.setup, controller.found.totals, current()
+    setup, totals, lang = controller.context.feed.setup, controller.found.totals, current_language()
     local_now = setup.local(controller.context.clock())
-    controller.write(f"channels.{ending}", lambda path: write_totals(totals, setup, path, lang, local_now))
+    controller.write(f"channels.{ending}", lambda path: write_channel_totals(totals, setup, path, lang, local_now))
 
 
-TOTALS = IntakeSpec[Ledger, ChannelTable](
+TOTALS = FigureImportSpec[ChannelLedger, ChannelTotalsTable](
     kind="channels",
-    nothing=Ledger(),
+    nothing=ChannelLedger(),
     read=lambda context: verbs.ledger_of(context.desk, context.clock()),
-    read_file=lambda context, path: verbs.read_channels(path, context.feed.setup.services),
+    read_file=lambda context, path: verbs.read_channel_totals_file(path, context.feed.setup.services),
     take_over=_take_over,
-    save=_save,
+    save=_save_totals_file,
 )
 
 
@@ -89,26 +96,26 @@ MIDDLE = Qt.AlignmentFlag.AlignHCenter
 WIDEST, SHARE_HEAD, SHARE_FOOT = 64, 28, 26
 
 
-class ShareColumn(Struct, frozen=True):
+class MonthShareColumn(Struct, frozen=True):
     """A month: its word, its share of 1 (None: nothing is known) and the same as text."""
 
     label: str
     share: float | None
     text: str
-    point: Point
+    point: HoverTextAndTarget
     is_short: bool = False
 
 
-class SharePicture(PointedChart):
+class HallShareChart(ChartWithPoints):
     """Each column is a point that says its figures."""
 
     def __init__(self, look: Look, *, height: float = 240, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
-        self.columns: tuple[ShareColumn, ...] = ()
+        self.columns: tuple[MonthShareColumn, ...] = ()
         self._height = height
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def set_columns(self, title: str, columns: Sequence[ShareColumn]) -> None:
+    def set_month_columns(self, title: str, columns: Sequence[MonthShareColumn]) -> None:
         """Show other figures, the earliest first."""
         self.columns = tuple(columns)
         self.set_points(title, "", [column.point for column in columns])
@@ -119,7 +126,7 @@ class SharePicture(PointedChart):
     def minimumSizeHint(self) -> QSize:
         return QSize(self.look.px(240), self.look.px(self._height))
 
-    def _places(self) -> list[QRectF]:
+    def _point_rects(self) -> list[QRectF]:
         slot = self._slot()
         return [QRectF(n * slot, 0, slot, self.height()) for n in range(len(self.columns))]
 
@@ -132,7 +139,7 @@ class SharePicture(PointedChart):
         high = self.height() - head - foot
         wide = min(look.px(WIDEST), slot * 0.72)
         figure = look.font(14, bold=True, tabular=True)
-        small = max((width_of(figure, column.text) for column in self.columns), default=0.0) > slot
+        small = max((width_of_text(figure, column.text) for column in self.columns), default=0.0) > slot
         for n, column in enumerate(self.columns):
             x = n * slot + (slot - wide) / 2
             whole = QRectF(x, head, wide, high)
@@ -143,13 +150,13 @@ class SharePicture(PointedChart):
                     painter.box(part, min(4, part.height() / 2), "primary")
             if not small or n == len(self.columns) - 1:
                 # With little room only the last month's figure stands there; the others say theirs when pointed at.
-                room = max(slot, width_of(figure, column.text))
+                room = max(slot, width_of_text(figure, column.text))
                 place = QRectF(n * slot + slot / 2 - room / 2, 0, room, head)
                 place.moveRight(min(place.right(), self.width()))
                 painter.words_in(column.text, figure, "amber" if column.is_short else "ink", place, MIDDLE)
             label = look.font(13.5, tabular=True)
             painter.words_in(column.label, label, "ink2", QRectF(n * slot, head + high + 2, slot, foot), MIDDLE)
-        self.paint_pointed(painter)
+        self.paint_current_point_marker(painter)
 
 
 # -- words -------------------------------------------------------------------------------------------------------------
@@ -158,7 +165,7 @@ UNKNOWN = "–"
 MOST_MONTHS = 13
 
 
-def preview_cell(total: ChannelTotal, known: Mapping[Key, ChannelTotal]) -> str:
+def preview_difference_text(total: ChannelTotal, known: Mapping[Key, ChannelTotal]) -> str:
     """Return the log's value that a total of the file would replace."""
     there = known.get(total.key)
     if there is None:
@@ -168,13 +175,12 @@ def preview_cell(total: ChannelTotal, known: Mapping[Key, ChannelTotal]) -> str:
     return f"{there.n:,}" if there.n != total.n else _("another amount", context="channel total")
 
 
-def total_title(setup: Setup, total: ChannelTotal) -> str:
-    """Return the title of a total."""
+def channel_total_title(setup: Setup, total: ChannelTotal) -> str:
     where = words.reporter_text(total.reporter)
-    return " · ".join([where, words.period_words(total.first, total.last), service_name(setup, total.service)])
+    return " · ".join([where, words.month_or_date_text(total.first, total.last), service_name(setup, total.service)])
 
 
-def preview_texts(table: ChannelTable, known: Mapping[Key, ChannelTotal]) -> tuple[str, str, int]:
+def import_preview_texts(table: ChannelTotalsTable, known: Mapping[Key, ChannelTotal]) -> tuple[str, str, int]:
     """Return what a file would add, what else to know about it, and how many of its totals are new or differ."""
     fresh = sum(known.get(one.key) != one for one in table.totals)
     changed = sum(one.key in known and known[one.key] != one for one in table.totals)
@@ -200,43 +206,43 @@ def preview_texts(table: ChannelTable, known: Mapping[Key, ChannelTotal]) -> tup
 
 def in_order(totals: Iterable[ChannelTotal]) -> list[ChannelTotal]:
     """Return totals by channel, site, date and service; numbers in a site's name sort as numbers."""
-    return sorted(totals, key=lambda one: (one.channel, _natural(one.site), one.first, one.service))
+    return sorted(totals, key=lambda one: (one.channel, _natural_sort_key(one.site), one.first, one.service))
 
 
-def _natural(text: str) -> list[tuple[int, str]]:
+def _natural_sort_key(text: str) -> list[tuple[int, str]]:
     return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", text)]
 
 
-def months_of(totals: Iterable[ChannelTotal]) -> list[date]:
+def reported_months(totals: Iterable[ChannelTotal]) -> list[date]:
     """Return the months that somebody reported, the latest first."""
     return sorted({one.first.replace(day=1) for one in totals}, reverse=True)
 
 
-def services_of(setup: Setup, shares: Iterable[Share]) -> list[str]:
+def services_of(setup: Setup, shares: Iterable[HallShareOfMonth]) -> list[str]:
     """Return the services of the ledger in the set-up's order, then those that it no longer has."""
     seen = {one.service for one in shares}
     return [code for code in setup.services if code in seen] + sorted(seen - set(setup.services))
 
 
-def share_columns(shares: Sequence[Share], service: str) -> list[ShareColumn]:
+def month_share_columns(shares: Sequence[HallShareOfMonth], service: str) -> list[MonthShareColumn]:
     """Return a service's last months, each with the hall's share; a month that not everybody reported is marked."""
     own = [one for one in shares if one.service == service][-MOST_MONTHS:]
     return [
-        ShareColumn(
+        MonthShareColumn(
             label=f"{one.month:%Y-%m}" if n == 0 or one.month.month == 1 else str(one.month.month),
             share=one.share,
-            text=percent(one.share),
+            text=percent_text(one.share),
             is_short=bool(one.missing),
-            point=Point(_told(one)),
+            point=HoverTextAndTarget(_share_tooltip_lines(one)),
         )
         for n, one in enumerate(own)
     ]
 
 
-def _told(one: Share) -> tuple[str, ...]:
+def _share_tooltip_lines(one: HallShareOfMonth) -> tuple[str, ...]:
     lines = [
         month_words(one.month),
-        _("the hall's share: {share}", share=percent(one.share)),
+        _("the hall's share: {share}", share=percent_text(one.share)),
         _("in the hall {hall}, elsewhere {elsewhere}", hall=f"{one.hall:,}", elsewhere=f"{one.elsewhere:,}"),
     ]
     if not one.is_counted:
@@ -246,21 +252,20 @@ def _told(one: Share) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def warnings(setup: Setup, ledger: Ledger, month: date) -> list[str]:
-    """Return the warnings for a month."""
+def warnings_of_month(setup: Setup, ledger: ChannelLedger, month: date) -> list[str]:
     short = [one for one in ledger.shares if one.month == month and one.missing]
     twice = [code for code, of in ledger.twice if of == month]
     return [
         *(words.missing_text(month, service_name(setup, one.service), one.missing) for one in short),
-        *(words.twice_text(month, code) for code in twice),
+        *(words.counted_twice_text(month, code) for code in twice),
     ]
 
 
-def percent(share: float | None) -> str:
+def percent_text(share: float | None) -> str:
     return UNKNOWN if share is None else f"{100 * share:.1f} %"
 
 
-def money(cents: int | None) -> str:
+def money_text(cents: int | None) -> str:
     return UNKNOWN if cents is None else f"{cents / 100:,.2f}"
 
 
@@ -269,13 +274,13 @@ def money(cents: int | None) -> str:
 MEANT = {"total": "count", "period": "period", "channel": "channel", "site": "site", "amount": "amount"}
 
 
-class TotalDialog(FieldsDialog):
+class ChannelTotalDialog(FieldsDialog):
     """`wanted` gives a ChannelTotal."""
 
     def __init__(
         self, host: QWidget, look: Look, setup: Setup, *, known: ChannelTotal | None, channels: Sequence[str] = ()
     ) -> None:
-        title = total_title(setup, known) if known else _("Add a total")
+        title = channel_total_title(setup, known) if known else _("Add a total")
         effect = _("How often another channel did a service in a past month or on a past date.")
         super().__init__(host, look, title=title, effect="" if known else effect, width=760)
         self._known, self._setup = known, setup
@@ -283,7 +288,7 @@ class TotalDialog(FieldsDialog):
         self.channel.setEditable(True)
         self.channel.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         for code in (*CHANNELS, *(one for one in channels if one not in CHANNELS)):
-            self.channel.addItem(channel(code))
+            self.channel.addItem(offered_channel_word(code))
         self.service = DropDown(self.look)
         for code in setup.services:
             self.service.addItem(service_name(setup, code), code)
@@ -311,17 +316,17 @@ class TotalDialog(FieldsDialog):
         text = {name: " ".join(field.value().split()) for name, field in self.fields.items()}
         first = last = None
         try:
-            first, last = (self._known.first, self._known.last) if self._known else parse_period(text["period"])
+            first, last = (self._known.first, self._known.last) if self._known else parse_month_or_date(text["period"])
         except ValueError:
             wrong["period"] = _("A month or a date, such as 2026-10")
-        n, cents = count_of(text["count"]), cents_of(text["amount"]) if text["amount"] else None
+        n, cents = parse_count(text["count"]), parse_money_cents(text["amount"]) if text["amount"] else None
         if n is None:
             wrong["count"] = _("A whole number, such as 1200")
         if text["amount"] and cents is None:
             wrong["amount"] = _("An amount, such as 1200.50")
         if self._known is None and not text["channel"]:
             wrong["channel"] = _("Which channel?")
-        self.say_wrong(wrong)
+        self.show_field_errors(wrong)
         if wrong or first is None or last is None or n is None:
             return None
         known = self._known
@@ -350,7 +355,7 @@ BESIDE_FROM = 980
 ROWS_SEEN = (6, 13)
 
 
-class ChannelsPage(IntakePage):
+class ChannelsPage(FigureImportPage):
     """Pressing a total corrects it; a file is previewed in the same table before it is imported."""
 
     def __init__(self, look: Look, controller: ChannelsController, parent: QWidget | None = None) -> None:
@@ -366,21 +371,21 @@ class ChannelsPage(IntakePage):
         self._month: date | None = None
         self._service = ""
         self.services: dict[str, FilterPill] = {}
-        self.month = DropDown(look).share_width(14)
+        self.month = DropDown(look).set_minimum_letters(14)
         self.month.setAccessibleName(_("Month"))
         self.count = Label(look, px=15, token="ink2")
-        self.table: Table[ChannelTotal] = Table(
+        self.table: SortableTableView[ChannelTotal] = SortableTableView(
             look,
             TableSpec(
                 name=lambda: _("Totals of other channels"),
-                columns=self._columns,
+                columns=self._total_columns,
                 key=lambda one: one.key,
                 by_one_press=True,
                 row_height=38,
                 rows_seen=ROWS_SEEN,
             ),
         )
-        self.picture = SharePicture(look)
+        self.picture = HallShareChart(look)
         self.picture_title = Label(look, _("The hall's share by month"), px=17, bold=True, wrap=True)
         self.short = Label(
             look,
@@ -391,11 +396,11 @@ class ChannelsPage(IntakePage):
         )
         self.told_title = Label(look, _("How to read this"), px=17, bold=True)
         self.told = Label(look, px=15, wrap=True)
-        self._fill()
-        self.table.opened.connect(self._edit)
+        self._lay_out_body()
+        self.table.opened.connect(self._edit_total_unless_previewing)
         self.month.activated.connect(self._pick_month)
-        controller.changed.connect(self._show)
-        look.changed.connect(self._arrange)
+        controller.changed.connect(self._show_totals_or_preview)
+        look.changed.connect(self._place_picture)
         self.empty.set_texts(
             _("Drop a table of other channels here"),
             _(
@@ -403,35 +408,35 @@ class ChannelsPage(IntakePage):
             ),
             _("Choose a file …"),
         )
-        self._show()
+        self._show_totals_or_preview()
 
-    def _fill(self) -> None:
+    def _lay_out_body(self) -> None:
         look = self._look
         column = QVBoxLayout(self.body)
-        spread(look, column, (0, 0, 12, 8), 10)
+        set_scaled_margins(look, column, (0, 0, 12, 8), 10)
         self._line = QWidget()
         line = QHBoxLayout(self._line)
-        spread(look, line, spacing=12)
+        set_scaled_margins(look, line, spacing=12)
         line.addWidget(self.month)
         line.addWidget(self.count, 1)
         self._beside = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        spread(look, self._beside, spacing=16)
+        set_scaled_margins(look, self._beside, spacing=16)
         card = Card(look)
         within = QVBoxLayout(card)
-        spread(look, within, (8, 8, 8, 8))
+        set_scaled_margins(look, within, (8, 8, 8, 8))
         within.addWidget(self.table)
         self._told = Card(look)
         told = QVBoxLayout(self._told)
-        spread(look, told, (18, 14, 18, 16), 6)
+        set_scaled_margins(look, told, (18, 14, 18, 16), 6)
         told.addWidget(self.told_title)
         told.addWidget(self.told)
         right = QVBoxLayout()
-        spread(look, right, spacing=16)
+        set_scaled_margins(look, right, spacing=16)
         self._picture = Card(look)
         inside = QVBoxLayout(self._picture)
-        spread(look, inside, (18, 14, 18, 14), 8)
+        set_scaled_margins(look, inside, (18, 14, 18, 14), 8)
         # In several rows where one would take the table's room.
-        self._services = EvenGrid(look, height=36, gap=8, share_last=False)
+        self._services = EqualCellGrid(look, height=36, gap=8, share_last=False)
         inside.addWidget(self.picture_title)
         inside.addWidget(self._services)
         inside.addWidget(self.picture)
@@ -447,44 +452,46 @@ class ChannelsPage(IntakePage):
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
-    def _columns(self) -> list[Column[ChannelTotal]]:
+    def _total_columns(self) -> list[TableColumn[ChannelTotal]]:
         """Return the columns; of a file that is looked at the last says what stands here so far."""
         setup = self._controller.context.feed.setup
-        known = None if self._controller.coming is None else known_of(self._controller)
+        known = None if self._controller.coming is None else known_entries_by_key(self._controller)
 
         def token(usual: str) -> Callable[[ChannelTotal], str]:
             return lambda one: "primary" if known is not None and known.get(one.key) != one else usual
 
         columns = [
-            Column[ChannelTotal](title=_("Channel", context="column"), text=lambda one: channel(one.channel)),
-            Column[ChannelTotal](title=_("Site", context="column"), text=lambda one: one.site or UNKNOWN),
-            Column[ChannelTotal](
+            TableColumn[ChannelTotal](
+                title=_("Channel", context="column"), text=lambda one: offered_channel_word(one.channel)
+            ),
+            TableColumn[ChannelTotal](title=_("Site", context="column"), text=lambda one: one.site or UNKNOWN),
+            TableColumn[ChannelTotal](
                 title=_("Month or date", context="column"),
-                text=lambda one: words.period_words(one.first, one.last),
+                text=lambda one: words.month_or_date_text(one.first, one.last),
                 short=lambda one: one.period,
             ),
-            Column[ChannelTotal](
+            TableColumn[ChannelTotal](
                 title=_("Service", context="column"), text=lambda one: service_name(setup, one.service)
             ),
-            Column[ChannelTotal](
+            TableColumn[ChannelTotal](
                 title=_("Count", context="column"),
                 text=lambda one: f"{one.n:,}",
                 is_right=True,
                 bold=True,
                 token=token("ink"),
             ),
-            Column[ChannelTotal](
+            TableColumn[ChannelTotal](
                 title=_("Amount", context="column"),
-                text=lambda one: money(one.amount_cents),
+                text=lambda one: money_text(one.amount_cents),
                 is_right=True,
                 token="ink2",
             ),
         ]
         if known is not None:
             columns.append(
-                Column(
+                TableColumn(
                     title=_("Here so far", context="column"),
-                    text=lambda one: preview_cell(one, known),
+                    text=lambda one: preview_difference_text(one, known),
                     is_right=True,
                     token=token("ink2"),
                 )
@@ -495,16 +502,16 @@ class ChannelsPage(IntakePage):
         """Read the ledger when the page is first shown."""
         self._controller.open()
 
-    def _show(self) -> None:
+    def _show_totals_or_preview(self) -> None:
         controller = self._controller
         table, ledger = controller.coming, controller.found
-        self.show_body(bool(ledger.totals) or table is not None)
+        self.show_figures_or_empty(bool(ledger.totals) or table is not None)
         self.save_button.setEnabled(controller.can_save)
         for widget in (self.add_button, self._line):
             widget.setVisible(table is None)
         self.preview.setVisible(table is not None)
         if table is not None:
-            text, second, fresh = preview_texts(table, known_of(controller))
+            text, second, fresh = import_preview_texts(table, known_entries_by_key(controller))
             self.preview.set_texts(text, second)
             if fresh:
                 self.preview.yes_button.allow(_("Import", context="table"))
@@ -514,12 +521,12 @@ class ChannelsPage(IntakePage):
             self._told.hide()
         else:
             self._show_month()
-        self._show_shares()
-        self._arrange()
+        self._show_hall_shares()
+        self._place_picture()
 
     def _show_month(self) -> None:
         controller, setup = self._controller, self._controller.context.feed.setup
-        months = months_of(controller.found.totals)
+        months = reported_months(controller.found.totals)
         if self._month not in months:
             self._month = months[0] if months else None
         self.month.clear()
@@ -530,25 +537,25 @@ class ChannelsPage(IntakePage):
         places = n_("{n} place", "{n} places", len({one.reporter for one in own}))
         self.count.setText(_("{totals} from {places}", totals=n_("{n} total", "{n} totals", len(own)), places=places))
         self.table.show_rows(own)
-        said = warnings(setup, controller.found, self._month) if self._month else []
+        said = warnings_of_month(setup, controller.found, self._month) if self._month else []
         self.told.setText("\n".join(said))
         self._told.setVisible(bool(said))
 
-    def _show_shares(self) -> None:
+    def _show_hall_shares(self) -> None:
         controller, setup = self._controller, self._controller.context.feed.setup
         codes = services_of(setup, controller.found.shares)
         if self._service not in codes:
             self._service = codes[0] if codes else ""
-        self._show_services(codes)
+        self._show_service_pills(codes)
         self._picture.setVisible(bool(codes))
-        columns = share_columns(controller.found.shares, self._service)
-        self.picture.set_columns(_("The hall's share by month"), columns)
+        columns = month_share_columns(controller.found.shares, self._service)
+        self.picture.set_month_columns(_("The hall's share by month"), columns)
         self.short.setVisible(any(column.is_short for column in columns))
 
-    def _show_services(self, codes: Sequence[str]) -> None:
+    def _show_service_pills(self, codes: Sequence[str]) -> None:
         setup = self._controller.context.feed.setup
         if list(self.services) != list(codes):
-            discard(self.services.values())
+            remove_and_delete_widgets(self.services.values())
             self.services = {}
             for code in codes:
                 pill = FilterPill(self._look, "", height=36)
@@ -562,64 +569,64 @@ class ChannelsPage(IntakePage):
     def show_service(self, code: str) -> None:
         """Show the hall's share of another service."""
         self._service = code
-        self._show_shares()
+        self._show_hall_shares()
 
-    def left_as(self) -> tuple[date | None, str] | None:
+    def kept_state(self) -> tuple[date | None, str] | None:
         is_used = self._controller.coming is not None or self.dialog is not None
         return None if is_used else (self._month, self._service)
 
-    def take_up(self, left: tuple[date | None, str]) -> None:
+    def restore_state(self, left: tuple[date | None, str]) -> None:
         self._month, self._service = left
         self._read_again()
 
     def _pick_month(self, place: int) -> None:
         self._month = self.month.itemData(place)
         self._show_month()
-        self._arrange()
+        self._place_picture()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._arrange()
+        self._place_picture()
 
-    def _arrange(self) -> None:
+    def _place_picture(self) -> None:
         """Put the picture beside the table, or under it where both have no room."""
-        put_beside(self.width() >= self._look.px(BESIDE_FROM), self._beside)
+        set_side_by_side(self.width() >= self._look.px(BESIDE_FROM), self._beside)
 
     # -- one total ---------------------------------------------------------------------------------------------------
 
     def add(self) -> None:
-        self._ask(None)
+        self._open_total_dialog(None)
 
-    def _edit(self, total: ChannelTotal) -> None:
+    def _edit_total_unless_previewing(self, total: ChannelTotal) -> None:
         if self._controller.coming is None:
-            self._ask(total)
+            self._open_total_dialog(total)
 
-    def _ask(self, known: ChannelTotal | None) -> None:
+    def _open_total_dialog(self, known: ChannelTotal | None) -> None:
         setup = self._controller.context.feed.setup
         channels = sorted({one.channel for one in self._controller.found.totals})
-        dialog = TotalDialog(self.host, self._look, setup, known=known, channels=channels)
+        dialog = ChannelTotalDialog(self.host, self._look, setup, known=known, channels=channels)
         if known is not None:
             dialog.removal_wanted.connect(partial(take_away, self._controller, known))
         self.ask(dialog)
 
     def put_in(self, total: ChannelTotal) -> None:
         self._month = total.first.replace(day=1)
-        put_total(self._controller, total)
+        save_channel_total(self._controller, total)
 
     def removed(self, _document: dict[str, Any]) -> str:
         return _("Taken away")
 
-    def _done(self, verb: str, document: dict[str, Any]) -> None:
+    def _on_act_done(self, verb: str, document: dict[str, Any]) -> None:
         if verb == "import":
             self._month = None
-        super()._done(verb, document)
+        super()._on_act_done(verb, document)
 
 
-def channels_controller(context: StationContext, parent: QObject | None = None) -> ChannelsController:
+def make_channels_controller(context: StationContext, parent: QObject | None = None) -> ChannelsController:
     """Return what reads and takes in other channels' totals."""
     return ChannelsController(context, TOTALS, parent)
 
 
-def channels_page(controller: ManagerController, own: Controllers) -> ChannelsPage:
+def make_channels_page(controller: ManagerController, own: ControllerCache) -> ChannelsPage:
     """Return the page with the station's controller."""
-    return ChannelsPage(controller.context.look, own(channels_controller, controller.context))
+    return ChannelsPage(controller.context.look, own(make_channels_controller, controller.context))

@@ -11,7 +11,7 @@ from queuedesk.core.imports.channel import ChannelTotal
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import mark, tr
 from queuedesk.i18n.names import service_name
-from queuedesk.i18n.talk import channel
+from queuedesk.i18n.talk import offered_channel_word
 from queuedesk.reports.papers.ledger_table import LedgerTable, write_table
 
 # The words of both languages are among those by which the columns are known that are read.
@@ -25,17 +25,19 @@ _TOTAL_HEADS = (
 )
 
 
-def write_totals(totals: Sequence[ChannelTotal], setup: Setup, path: Path, lang: str, local_now: datetime) -> Path:
+def write_channel_totals(
+    totals: Sequence[ChannelTotal], setup: Setup, path: Path, lang: str, local_now: datetime
+) -> Path:
     """Write other channels' totals in the format of the file's ending, .csv or .xlsx; without any it is a form to fill
     in. Raises as write_table()."""
-    return write_table(totals_table(totals, setup, lang), path, local_now)
+    return write_table(channel_totals_table(totals, setup, lang), path, local_now)
 
 
-def totals_table(totals: Sequence[ChannelTotal], setup: Setup, lang: str) -> LedgerTable:
+def channel_totals_table(totals: Sequence[ChannelTotal], setup: Setup, lang: str) -> LedgerTable:
     """Return a row for each total, with the words by which the file can be read back."""
     cells = [
         [
-            channel(one.channel, lang),
+            offered_channel_word(one.channel, lang),
             one.site,
             one.period,
             service_name(setup, one.service, lang),

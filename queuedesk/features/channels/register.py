@@ -1,6 +1,6 @@
 """What other channels add to a hall."""
 
-from queuedesk.core.features import AddedPage, Feature, Wording
+from queuedesk.core.features import Feature, FeatureManagerPage, Wording
 
 FEATURE = Feature(
     name="channels",
@@ -8,17 +8,13 @@ FEATURE = Feature(
     about=Wording("What machines, partners and the phone served", context="feature"),
     where=Wording("manager", context="feature"),
     pages_at=(
-        AddedPage(
+        FeatureManagerPage(
             key="reports/channels",
             name=Wording("Other channels", context="tab"),
-            page="features.channels.pages:channels_page",
+            page="features.channels.pages:make_channels_page",
         ),
     ),
-    commands={
-        "features.channels.commands": {
-            "channels": Wording("what other channels and partner sites served"),
-        },
-    },
+    commands={"features.channels.commands": {"channels": Wording("what other channels and partner sites served")}},
     figures=("measures.diversion.ledger", "measures.diversion.hall_share"),
-    demo="features.channels.demo:ChannelsPart",
+    demo="features.channels.demo:ChannelsDemoPart",
 )

@@ -12,21 +12,28 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.imports.channel import ChannelTotal, Key, month_of, parse_period
+from queuedesk.core.imports.channel import ChannelTotal, Key, month_of, parse_month_or_date
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import Service
-from queuedesk.desk.change import Change, Desk, Document, changes
+from queuedesk.desk.change import Desk, Document, HallChange, runs_in_transaction
 from queuedesk.features.channels.rules import (
     LONGEST_NAME,
     MOST,
-    Ledger,
-    Share,
+    ChannelLedger,
+    HallShareOfMonth,
+    channels_with_whole_and_sites,
     counted_twice,
-    shares,
-    whole_and_sites,
+    hall_shares_by_month,
 )
-from queuedesk.files.table import BadLine, Row, Table, check_once, read_sheet, refused
+from queuedesk.files.table import (
+    BadLine,
+    FileTable,
+    TableRow,
+    bad_rows_refusal,
+    read_sheet_with_header,
+    require_columns_once,
+)
 from queuedesk.sim.set_up_tables import channel_code
 from queuedesk.store.parts import halls, part_tables
 
@@ -34,9 +41,9 @@ ROWS_AN_EVENT = 500
 NOT_REPORTED, WHOLE_AND_SITES = "not_reported", "total_and_sites"
 
 
-@changes("channels")
-def take_totals(
-    change: Change,
+@runs_in_transaction("channels")
+def import_channel_totals(
+    change: HallChange,
     rows: Sequence[ChannelTotal],
     *,
     lines: Sequence[int] = (),
@@ -49,10 +56,10 @@ def take_totals(
     Raises RuleError "bad_rows" that names every line, each with "unknown_service", "period_not_over", "counted_twice"
     or "bad_value".
     """
-    there = _there(change, rows)
+    there = _known_totals_of_months(change, rows)
     after = there | {one.key: one for one in rows}
     numbered = list(zip(lines or range(1, len(rows) + 1), rows, strict=True))
-    twice = _twice(after.values())
+    twice = _totals_counted_twice(after.values())
     bad = [(line, error) for line, one in numbered if (error := _fault(change, one, twice)) is not None]
     if bad:
         raise RuleError("bad_rows", path=path, lines=bad)
@@ -64,9 +71,9 @@ def take_totals(
     return {"rows": len(rows), "new": new, "changed": len(fresh) - new, "same": len(rows) - len(fresh)}
 
 
-@changes("channels")
-def set_total(
-    change: Change,
+@runs_in_transaction("channels")
+def set_or_remove_channel_total(
+    change: HallChange,
     channel: str,
     period: str,
     service: str,
@@ -83,7 +90,7 @@ def set_total(
     Raises RuleError "bad_value", "not_there", "unknown_service", "period_not_over", "counted_twice".
     """
     try:
-        first, last = parse_period(period)
+        first, last = parse_month_or_date(period)
     except ValueError:
         raise RuleError("bad_value", field="period", value=period[:20], why="not_a_period") from None
     one = ChannelTotal(
@@ -95,49 +102,56 @@ def set_total(
         n=n or 0,
         amount_cents=amount_cents,
     )
-    there = _there(change, [one])
+    there = _known_totals_of_months(change, [one])
     if n is None:
         if one.key not in there:
             raise RuleError("not_there", kind="total", code=" ".join(filter(None, (channel, site, period, service))))
         change.record("channels", rows=[one.document() | {"n": None, "amount_cents": None}])
-        return {**total_document(one), "n": None, "amount": None}
+        return {**channel_total_document(one), "n": None, "amount": None}
     if keep_amount and one.key in there:
         one = replace(one, amount_cents=there[one.key].amount_cents)
-    fault = _fault(change, one, _twice((there | {one.key: one}).values()))
+    fault = _fault(change, one, _totals_counted_twice((there | {one.key: one}).values()))
     if fault is not None:
         raise fault
     if there.get(one.key) != one:
         change.record("channels", rows=[one.document()])
-    return total_document(one)
+    return channel_total_document(one)
 
 
-def ledger_of(desk: Desk, now: datetime, first: date | None = None, last: date | None = None) -> Ledger:
+def ledger_of(desk: Desk, now: datetime, first: date | None = None, last: date | None = None) -> ChannelLedger:
     """Return the totals whose whole month or date lies between `first` and `last`, and what follows from them."""
     with desk.db.read() as tx:
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         known = part_tables.channel_totals(tx, desk.hall)
         own = [one for one in known if (not first or one.first >= first) and (not last or one.last <= last)]
         finished = {}
         if own:
             end = month_of(max(one.last for one in own))[1]
-            finished = part_tables.finished_by_service(tx, desk.hall, own[0].first.replace(day=1), end)
+            finished = part_tables.finished_legs_by_service_and_date(tx, desk.hall, own[0].first.replace(day=1), end)
     asked = {(one.service, one.first.replace(day=1)) for one in own}
-    found = shares(known, finished, business_date(setup, now))
-    return Ledger(
-        tuple(own), tuple(one for one in found if (one.service, one.month) in asked), tuple(whole_and_sites(own))
+    found = hall_shares_by_month(known, finished, business_date(setup, now))
+    return ChannelLedger(
+        tuple(own),
+        tuple(one for one in found if (one.service, one.month) in asked),
+        tuple(channels_with_whole_and_sites(own)),
     )
 
 
-def ledger_document(ledger: Ledger) -> Document:
+def ledger_document(ledger: ChannelLedger) -> Document:
     """Return it with the notes that a reader needs; the front end writes the sentences."""
     warnings = [
-        {"kind": NOT_REPORTED, "month": f"{one.month:%Y-%m}", "service": one.service, "missing": _reporters(one)}
+        {
+            "kind": NOT_REPORTED,
+            "month": f"{one.month:%Y-%m}",
+            "service": one.service,
+            "missing": _missing_reporters(one),
+        }
         for one in ledger.shares
         if one.missing
     ]
     warnings += [{"kind": WHOLE_AND_SITES, "month": f"{month:%Y-%m}", "channel": code} for code, month in ledger.twice]
     return {
-        "totals": [total_document(one) for one in ledger.totals],
+        "totals": [channel_total_document(one) for one in ledger.totals],
         "shares": [
             {
                 "service": one.service,
@@ -152,7 +166,7 @@ def ledger_document(ledger: Ledger) -> Document:
     }
 
 
-def total_document(one: ChannelTotal) -> Document:
+def channel_total_document(one: ChannelTotal) -> Document:
     """Return a total; `period` is its month or date."""
     return {
         "channel": one.channel,
@@ -164,12 +178,11 @@ def total_document(one: ChannelTotal) -> Document:
     }
 
 
-def _reporters(one: Share) -> list[Document]:
+def _missing_reporters(one: HallShareOfMonth) -> list[Document]:
     return [{"channel": channel, "site": site or None} for channel, site in one.missing]
 
 
-def _there(change: Change, rows: Sequence[ChannelTotal]) -> dict[Key, ChannelTotal]:
-    """Return what is known of the months of `rows`."""
+def _known_totals_of_months(change: HallChange, rows: Sequence[ChannelTotal]) -> dict[Key, ChannelTotal]:
     if not rows:
         return {}
     first, last = min(one.first for one in rows), max(one.last for one in rows)
@@ -177,13 +190,13 @@ def _there(change: Change, rows: Sequence[ChannelTotal]) -> dict[Key, ChannelTot
     return {one.key: one for one in known}
 
 
-def _twice(totals: Iterable[ChannelTotal]) -> dict[Key, ChannelTotal]:
+def _totals_counted_twice(totals: Iterable[ChannelTotal]) -> dict[Key, ChannelTotal]:
     """Return the totals that count something twice, each with the month's total that does: that one too."""
     found = counted_twice(totals)
     return found | {month.key: month for month in found.values()}
 
 
-def _fault(change: Change, one: ChannelTotal, twice: dict[Key, ChannelTotal]) -> RuleError | None:
+def _fault(change: HallChange, one: ChannelTotal, twice: dict[Key, ChannelTotal]) -> RuleError | None:
     if not one.channel:
         return RuleError("bad_value", field="channel", value=None, why="empty")
     for field, text in (("channel", one.channel), ("site", one.site)):
@@ -219,7 +232,7 @@ MONTH_HEADS = ("month", "月份", "月")
 _SUM = re.compile(r"合计|总计|小计|累计|(sub)?totals?|sum", re.IGNORECASE)
 
 
-class ChannelTable(Struct, frozen=True):
+class ChannelTotalsTable(Struct, frozen=True):
     """A file's totals with their lines; `sums` are lines that only sum up others and are left out."""
 
     path: Path
@@ -229,26 +242,29 @@ class ChannelTable(Struct, frozen=True):
     sha256: str
 
 
-def read_channels(path: Path, services: Mapping[str, Service]) -> ChannelTable:
+def read_channel_totals_file(path: Path, services: Mapping[str, Service]) -> ChannelTotalsTable:
     """Return every total of the file; a service goes by its code or its name, a channel by its code or the word for it.
 
     Titles may stand above the header; of a workbook it is the first sheet that has one. Raises RuleError
-    "columns_missing", "bad_rows" with every line that can't be read, "no_rows", OutsideError as read_sheet().
+    "columns_missing", "bad_rows" with every line that can't be read, "no_rows", OutsideError as
+    read_sheet_with_header().
     """
-    table = read_sheet(path, _is_header)
+    table = read_sheet_with_header(path, _is_totals_header)
     columns = {name: next((c for c in table.columns if c in known), "") for name, known in COLUMNS.items()}
     lacking = [name for name in CHANNEL_NEEDED if not columns[name]]
     if lacking:
         raise RuleError("columns_missing", path=str(path), columns=lacking)
-    check_once(table, columns.values())
-    return _read(table, columns, services)
+    require_columns_once(table, columns.values())
+    return _channel_table_from_rows(table, columns, services)
 
 
-def _is_header(cells: Sequence[str]) -> bool:
+def _is_totals_header(cells: Sequence[str]) -> bool:
     return all(any(cell in COLUMNS[name] for cell in cells) for name in CHANNEL_NEEDED)
 
 
-def _read(table: Table, columns: Mapping[str, str], services: Mapping[str, Service]) -> ChannelTable:
+def _channel_table_from_rows(
+    table: FileTable, columns: Mapping[str, str], services: Mapping[str, Service]
+) -> ChannelTotalsTable:
     bad = list(table.bad)
     found: dict[Key, tuple[int, ChannelTotal]] = {}
     sums: list[int] = []
@@ -265,27 +281,27 @@ def _read(table: Table, columns: Mapping[str, str], services: Mapping[str, Servi
             bad.append(BadLine(row.line, error))
     bad += [BadLine(row.line, RuleError("too_many_rows", n=MOST_ROWS)) for row in table.rows[MOST_ROWS : MOST_ROWS + 1]]
     if bad:
-        raise refused(table.path, bad)
+        raise bad_rows_refusal(table.path, bad)
     if not found:
         raise RuleError("no_rows", path=str(table.path))
     lines, totals = zip(*found.values(), strict=True)
-    return ChannelTable(table.path, totals, lines, tuple(sums), table.digest.hex())
+    return ChannelTotalsTable(table.path, totals, lines, tuple(sums), table.digest.hex())
 
 
-def _total(row: Row, columns: Mapping[str, str], services: Mapping[str, Service]) -> ChannelTotal:
-    first, last = _period(row, columns["period"])
+def _total(row: TableRow, columns: Mapping[str, str], services: Mapping[str, Service]) -> ChannelTotal:
+    first, last = _period_from_row(row, columns["period"])
     return ChannelTotal(
-        channel=channel_code(_text(row, columns["channel"])),
-        site=_site(row, columns["site"]),
-        service=_service(_text(row, columns["service"]), services),
+        channel=channel_code(_required_cell_text(row, columns["channel"])),
+        site=_site_from_row(row, columns["site"]),
+        service=_service_code_from_text(_required_cell_text(row, columns["service"]), services),
         first=first,
         last=last,
-        n=_count(row, columns["count"]),
-        amount_cents=_cents(row, columns["amount"]) if columns["amount"] else None,
+        n=_count_in_cell(row, columns["count"]),
+        amount_cents=_cents_from_row(row, columns["amount"]) if columns["amount"] else None,
     )
 
 
-def cents_of(text: str) -> int | None:
+def parse_money_cents(text: str) -> int | None:
     """Return a sum of money as typed, in hundredths; None if it is none."""
     try:
         figure = Decimal(half_width(text).strip().lstrip("¥￥").removesuffix("元").replace(",", "").strip())
@@ -296,7 +312,7 @@ def cents_of(text: str) -> int | None:
     return int(figure * 100)
 
 
-def count_of(text: str) -> int | None:
+def parse_count(text: str) -> int | None:
     """Return a count as typed, with or without thousands separators; None if it is none."""
     typed = re.sub(r"(笔|人次|件|户)$", "", half_width(text).strip()).strip()
     found = re.fullmatch(r"(\d{1,3}(?:,\d{3})+|\d{1,12})(?:\.0+)?", typed)
@@ -304,7 +320,7 @@ def count_of(text: str) -> int | None:
     return n if n <= MOST else None
 
 
-def _text(row: Row, column: str) -> str:
+def _required_cell_text(row: TableRow, column: str) -> str:
     text = row.text(column)
     if text is None:
         raise RuleError("cell_empty", column=column)
@@ -313,49 +329,49 @@ def _text(row: Row, column: str) -> str:
     return text
 
 
-def _site(row: Row, column: str) -> str:
-    return " ".join(_text(row, column).split()) if column and row.text(column) else ""
+def _site_from_row(row: TableRow, column: str) -> str:
+    return " ".join(_required_cell_text(row, column).split()) if column and row.text(column) else ""
 
 
-def _service(text: str, services: Mapping[str, Service]) -> str:
+def _service_code_from_text(text: str, services: Mapping[str, Service]) -> str:
     typed = half_width(text).strip()
     if typed in services or typed.upper() in services:
         return typed if typed in services else typed.upper()
-    named = _named(text, services.values())
+    named = _service_code_by_name(text, services.values())
     if named is None:
         raise RuleError("unknown_service", service=text[:20])
     return named
 
 
-def _named(text: str, services: Collection[Service]) -> str | None:
+def _service_code_by_name(text: str, services: Collection[Service]) -> str | None:
     wanted = text.strip().lower()
     found = [one.code for one in services if wanted in (one.name.lower(), one.name_en.lower())]
     return found[0] if len(found) == 1 else None
 
 
-def _period(row: Row, column: str) -> tuple[date, date]:
-    text = _text(row, column)
+def _period_from_row(row: TableRow, column: str) -> tuple[date, date]:
+    text = _required_cell_text(row, column)
     try:
-        first, last = parse_period(text)
+        first, last = parse_month_or_date(text)
     except ValueError:
         raise RuleError("bad_value", field=column, value=text[:20], why="not_a_period") from None
     # A spreadsheet makes a date of what was typed as a month.
-    return parse_period(f"{first:%Y-%m}") if column in MONTH_HEADS and first.day == 1 else (first, last)
+    return parse_month_or_date(f"{first:%Y-%m}") if column in MONTH_HEADS and first.day == 1 else (first, last)
 
 
-def _count(row: Row, column: str) -> int:
-    text = _text(row, column)
-    n = count_of(text)
+def _count_in_cell(row: TableRow, column: str) -> int:
+    text = _required_cell_text(row, column)
+    n = parse_count(text)
     if n is None:
         raise RuleError("bad_value", field=column, value=text[:20], why="not_a_number")
     return n
 
 
-def _cents(row: Row, column: str) -> int | None:
+def _cents_from_row(row: TableRow, column: str) -> int | None:
     text = row.code(column)
     if text is None:
         return None
-    cents = cents_of(text)
+    cents = parse_money_cents(text)
     if cents is None:
         raise RuleError("bad_value", field=column, value=text[:20], why="not_a_number")
     return cents

@@ -8,15 +8,15 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from queuedesk.core.imports.channel import Reporter
-from queuedesk.i18n.catalogue import current, ntr, tr
+from queuedesk.i18n.catalogue import current_language, ntr, tr
 from queuedesk.i18n.moments import date_long, listing, month_words
-from queuedesk.i18n.talk import channel
+from queuedesk.i18n.talk import offered_channel_word
 
 NAMED = 3
 """So many are named in a sentence, the others counted."""
 
 
-def period_words(first: clock.date, last: clock.date, lang: str | None = None) -> str:
+def month_or_date_text(first: clock.date, last: clock.date, lang: str | None = None) -> str:
     """Return a month or a date as people read it."""
     return month_words(first, lang) if first != last else date_long(first, lang)
 
@@ -24,13 +24,13 @@ def period_words(first: clock.date, last: clock.date, lang: str | None = None) -
 def reporter_text(who: Reporter, lang: str | None = None) -> str:
     """Return a channel, with its site if it has one."""
     code, site = who
-    word = channel(code, lang)
-    return tr(lang or current(), "{channel} · {site}", channel=word, site=site) if site else word
+    word = offered_channel_word(code, lang)
+    return tr(lang or current_language(), "{channel} · {site}", channel=word, site=site) if site else word
 
 
 def reporters_text(found: Iterable[Reporter], lang: str | None = None) -> str:
     """Return who reported, all by name or the first few and how many more."""
-    lang, names = lang or current(), [reporter_text(who, lang) for who in found]
+    lang, names = lang or current_language(), [reporter_text(who, lang) for who in found]
     if len(names) <= NAMED + 1:
         return listing(names, lang)
     return ntr(
@@ -41,7 +41,7 @@ def reporters_text(found: Iterable[Reporter], lang: str | None = None) -> str:
 def missing_text(month: clock.date, service: str, missing: Iterable[Reporter], lang: str | None = None) -> str:
     """Return who did not report all of a month; `service` is the service's name."""
     return tr(
-        lang or current(),
+        lang or current_language(),
         "{month}, {service}: {missing} did not report all of it, so the hall's share looks larger than it is.",
         month=month_words(month, lang),
         service=service,
@@ -49,13 +49,13 @@ def missing_text(month: clock.date, service: str, missing: Iterable[Reporter], l
     )
 
 
-def twice_text(month: clock.date, code: str, lang: str | None = None) -> str:
+def counted_twice_text(month: clock.date, code: str, lang: str | None = None) -> str:
     """Return that a channel is listed both as a whole and by its sites."""
     return tr(
-        lang or current(),
+        lang or current_language(),
         "{month}: {channel} is there as a whole and by its sites; please check that nothing is counted twice.",
         month=month_words(month, lang),
-        channel=channel(code, lang),
+        channel=offered_channel_word(code, lang),
     )
 
 
@@ -65,4 +65,4 @@ def warning_text(warning: Mapping[str, Any], service: str = "", lang: str | None
     if warning["kind"] == "not_reported":
         missing = [(one["channel"], one["site"] or "") for one in warning["missing"]]
         return missing_text(month, service or warning["service"], missing, lang)
-    return twice_text(month, warning["channel"], lang)
+    return counted_twice_text(month, warning["channel"], lang)

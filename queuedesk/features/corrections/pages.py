@@ -16,7 +16,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 
 from queuedesk.core.errors import QueueDeskError, RuleError
-from queuedesk.core.log.apply import EXCLUDED, LEADING, WITH_SECOND, possible_witnesses
+from queuedesk.core.log.apply import EXCLUDED, LEADING, WITH_SECOND, possible_correction_witnesses
 from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import Leg, Rating, Ticket
@@ -24,17 +24,17 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Document
 from queuedesk.desk.figures import correcting
 from queuedesk.desk.queue import sign_in_and_pins
-from queuedesk.i18n import _, rating_level, say, time_hms
-from queuedesk.i18n.names import item_name, lettered, staff_name, window_name
+from queuedesk.i18n import _, error_sentence, rating_level, time_hms
+from queuedesk.i18n.names import item_name, service_letter_and_name, staff_name, window_name
 from queuedesk.i18n.value_refusals import field_word
 from queuedesk.stations.widgets.lists.tiles import TickBox
-from queuedesk.stations.widgets.panels import Label, spread
+from queuedesk.stations.widgets.panels import Label, set_scaled_margins
 from queuedesk.stations.widgets.questions.dialogs import Dialog, DropDown, ErrorLine, FormField
-from queuedesk.stations.window.context import OneCommand, StationContext
+from queuedesk.stations.window.context import SingleCommandRunner, StationContext
 from queuedesk.stations.window.style import Look
 
 
-class Correction(Struct, frozen=True, kw_only=True):
+class TicketCorrection(Struct, frozen=True, kw_only=True):
     """The new values for a ticket; `second` is the person who agrees, with `pin` if they have one, `alone` says that
     nobody can."""
 
@@ -48,20 +48,22 @@ class Correction(Struct, frozen=True, kw_only=True):
     alone: bool = False
 
 
-class CorrectionController(OneCommand):
+class CorrectionController(SingleCommandRunner):
     """Does what is asked (`correct`). `pin_known` says of a member of staff whether a PIN has to be typed."""
 
     pin_known = Signal(str, bool)
 
-    def correct(self, wanted: Correction) -> None:
+    def correct(self, wanted: TicketCorrection) -> None:
         """Correct a ticket; the second person's PIN is checked first, as at sign-in."""
         context = self.context
         ask = context.ask()
 
         def work() -> Document:
             if wanted.second:
-                sign_in_and_pins.acting_person(context.desk, wanted.second, pin=wanted.pin or None, now=ask.now)
-            return correcting.correct(
+                sign_in_and_pins.identify_acting_person(
+                    context.desk, wanted.second, pin=wanted.pin or None, now=ask.now
+                )
+            return correcting.correct_leg_or_rating(
                 context.desk,
                 ask,
                 wanted.label,
@@ -75,7 +77,7 @@ class CorrectionController(OneCommand):
 
         self.start("correct", work)
 
-    def look_for_pin(self, staff: str) -> None:
+    def check_if_person_has_pin(self, staff: str) -> None:
         """Ask whether a person has a PIN; `pin_known` answers."""
         desk = self.context.desk
         self.context.tasks.run(
@@ -93,7 +95,7 @@ _TIME = re.compile(r"^(\d{1,2})[:：](\d{2})(?:[:：](\d{2}))?$")
 _BETWEEN = re.compile(r"[,，、\s]+")
 
 
-class Option(Struct, frozen=True):
+class FieldChoice(Struct, frozen=True):
     """A choice of a field: its value as it is sent, its word."""
 
     value: Any
@@ -111,51 +113,54 @@ def texts_of(setup: Setup, leg: Leg) -> dict[str, str]:
     }
 
 
-def clerks(setup: Setup, leg: Leg) -> list[Option]:
+def clerk_options(setup: Setup, leg: Leg) -> list[FieldChoice]:
     """Return the people who may have served a leg, including the noted one."""
     people = [p.code for p in setup.staff.values() if p.role is not Role.GUIDE]
     if leg.staff and leg.staff not in people:
         people.insert(0, leg.staff)
-    return [Option(code, staff_name(setup, code)) for code in people]
+    return [FieldChoice(code, staff_name(setup, code)) for code in people]
 
 
-def items(setup: Setup, leg: Leg) -> list[Option]:
+def item_options(setup: Setup, leg: Leg) -> list[FieldChoice]:
     """Return the items of the leg's service, preceded by none."""
     service = setup.services.get(leg.service)
     known = [one.code for one in service.items] if service else []
     if leg.item and leg.item not in known:
         known.insert(0, leg.item)
-    named = [Option(code, item_name(setup, leg.service, code)) for code in known]
-    return [Option(None, _("none", context="item")), *named]
+    named = [FieldChoice(code, item_name(setup, leg.service, code)) for code in known]
+    return [FieldChoice(None, _("none", context="item")), *named]
 
 
-def ratings(rating: Rating | None) -> list[Option]:
+def rating_options(rating: Rating | None) -> list[FieldChoice]:
     """Return the levels and "not counted"; nothing if nobody rated."""
     if rating is None:
         return []
-    levels = [Option(level, rating_level(level)) for level in range(5, 0, -1)]
-    return [*levels, Option(EXCLUDED, _("not counted", context="rating"))]
+    levels = [FieldChoice(level, rating_level(level)) for level in range(5, 0, -1)]
+    return [*levels, FieldChoice(EXCLUDED, _("not counted", context="rating"))]
 
 
-def rating_value(rating: Rating | None) -> Any:
+def rating_form_value(rating: Rating | None) -> Any:
     """Return the rating in a correction's form."""
     return None if rating is None else EXCLUDED if rating.excluded else rating.level
 
 
-def seconds_partners(setup: Setup, who: str, leg: Leg, staff: str | None) -> list[Option]:
+def possible_witness_choices(setup: Setup, who: str, leg: Leg, staff: str | None) -> list[FieldChoice]:
     """Return the people who may agree to a correction by `who` after which `staff` served `leg`; nobody if nobody
     may."""
-    return [Option(code, staff_name(setup, code)) for code in possible_witnesses(setup, who, {leg.staff, staff})]
+    return [
+        FieldChoice(code, staff_name(setup, code))
+        for code in possible_correction_witnesses(setup, who, {leg.staff, staff})
+    ]
 
 
-def second_hint(setup: Setup, people: Sequence[Option]) -> str:
+def second_person_hint(setup: Setup, people: Sequence[FieldChoice]) -> str:
     """Return what a second person is for, and if there is no other manager, what a colleague does instead."""
     if any(setup.staff[option.value].role not in LEADING for option in people):
         return _("no other manager: a colleague is the witness")
     return _("times, people and ratings take two")
 
 
-def changed_texts(
+def typed_changes_and_errors(
     setup: Setup, ticket: Ticket, leg: Leg, typed: Mapping[str, str]
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """Return the changes in the typed fields, in a correction's form, and what is wrong with a field."""
@@ -166,7 +171,7 @@ def changed_texts(
         if text.strip() == before[name]:
             continue
         if name in TIMES:
-            moment = _moment(setup, ticket, getattr(leg, name), text.strip())
+            moment = _moment_of_typed_time(setup, ticket, getattr(leg, name), text.strip())
             if moment is None:
                 wrong[name] = _("a time such as 9:05:30")
             else:
@@ -178,7 +183,7 @@ def changed_texts(
     return changes, wrong
 
 
-def _moment(setup: Setup, ticket: Ticket, was: datetime | None, text: str) -> datetime | None:
+def _moment_of_typed_time(setup: Setup, ticket: Ticket, was: datetime | None, text: str) -> datetime | None:
     found = _TIME.match(text)
     if found is None or int(found[1]) > 23 or int(found[2]) > 59 or int(found[3] or 0) > 59:
         return None
@@ -187,7 +192,7 @@ def _moment(setup: Setup, ticket: Ticket, was: datetime | None, text: str) -> da
     return datetime.combine(day, clock).astimezone(UTC)
 
 
-class CorrectDialog(Dialog):
+class CorrectTicketDialog(Dialog):
     """`wanted` gives a Correction; `second_chosen` the code of the person who is to agree, so that the page can ask for
     a PIN.
 
@@ -209,7 +214,7 @@ class CorrectDialog(Dialog):
         self.step: QComboBox = DropDown(self.look)
         self._step = FormField(self.look, _("Step", context="correction"), edit=self.step)
         for leg in ticket.legs:
-            self.step.addItem(_step_word(setup, leg), leg.n)
+            self.step.addItem(_leg_label(setup, leg), leg.n)
         self.step.setCurrentIndex(len(ticket.legs) - 1)
         self._step.setVisible(len(ticket.legs) > 1)
         self.body.addWidget(self._step)
@@ -218,9 +223,9 @@ class CorrectDialog(Dialog):
         self._add_row("delivered", "", "")
         self._add_row("started", "finished", "staff", "rating")
         self.reason = FormField(self.look, _("Why?"), hint=_("saved with the correction"))
-        self.second: QComboBox = DropDown(self.look).share_width()
+        self.second: QComboBox = DropDown(self.look).set_minimum_letters()
         self._second = FormField(self.look, _("Second person"), edit=self.second)
-        self._partners: list[Option] | None = None
+        self._partners: list[FieldChoice] | None = None
         self.alone = TickBox(self.look, _("I correct it alone"))
         self._nobody = Label(
             self.look,
@@ -236,7 +241,7 @@ class CorrectDialog(Dialog):
         if isinstance(pin, QLineEdit):
             pin.setEchoMode(QLineEdit.EchoMode.Password)
         line = QHBoxLayout()
-        spread(self.look, line, spacing=16)
+        set_scaled_margins(self.look, line, spacing=16)
         for field, share in ((self.reason, 2), (self._second, 1), (self.pin, 1)):
             line.addWidget(field, share)
         self.body.addLayout(line)
@@ -245,59 +250,59 @@ class CorrectDialog(Dialog):
         self.trouble = ErrorLine(self.look)
         self.trouble.hide()
         self.body.addWidget(self.trouble)
-        self.put_answers(_("Leave it as it is"), "", self._do)
-        self._fill()
-        self._connect()
-        self._show()
+        self.add_answer_buttons(_("Leave it as it is"), "", self._emit_correction)
+        self._fill_fields_from_leg()
+        self._connect_signals()
+        self._show_errors_and_second_person()
 
     def _add_row(self, *names: str) -> None:
         line = QHBoxLayout()
-        spread(self.look, line, spacing=16)
+        set_scaled_margins(self.look, line, spacing=16)
         for name in names:
             if not name:
                 continue
-            edit = DropDown(self.look).share_width() if name in ("item", "staff", "rating") else None
+            edit = DropDown(self.look).set_minimum_letters() if name in ("item", "staff", "rating") else None
             self.fields[name] = FormField(self.look, field_word(name), edit=edit)
             line.addWidget(self.fields[name], 1)
         if "" in names:
             line.addWidget(self.form_free, 1)
         self.body.addLayout(line)
 
-    def _connect(self) -> None:
-        self.step.currentIndexChanged.connect(self._pick_step)
+    def _connect_signals(self) -> None:
+        self.step.currentIndexChanged.connect(self._choose_leg_to_correct)
         for field in (*self.fields.values(), self.reason, self._second, self.pin):
-            field.edited.connect(self._show)
-        self.form_free.clicked.connect(self._show)
-        self.alone.clicked.connect(self._show)
-        self.second.currentIndexChanged.connect(self._pick_second)
+            field.edited.connect(self._show_errors_and_second_person)
+        self.form_free.clicked.connect(self._show_errors_and_second_person)
+        self.alone.clicked.connect(self._show_errors_and_second_person)
+        self.second.currentIndexChanged.connect(self._handle_picked_witness)
 
     # -- what stands in the fields -------------------------------------------------------------------------------------
 
-    def _pick_step(self, at: int) -> None:
+    def _choose_leg_to_correct(self, at: int) -> None:
         self._leg = self._ticket.legs[at]
-        self._fill()
-        self._show()
+        self._fill_fields_from_leg()
+        self._show_errors_and_second_person()
 
-    def _fill(self) -> None:
+    def _fill_fields_from_leg(self) -> None:
         leg = self._leg
         for name, text in texts_of(self._setup, leg).items():
             self.fields[name].set_value(text)
             self.fields[name].setEnabled(leg.finished is not None)
         self.form_free.setChecked(leg.form_free)
         self.form_free.setEnabled(leg.finished is not None)
-        _offer(self.fields["item"], items(self._setup, leg), leg.item)
-        _offer(self.fields["staff"], clerks(self._setup, leg), leg.staff)
+        _fill_choice_silently(self.fields["item"], item_options(self._setup, leg), leg.item)
+        _fill_choice_silently(self.fields["staff"], clerk_options(self._setup, leg), leg.staff)
         self.fields["staff"].setEnabled(leg.finished is not None)
-        _offer(self.fields["rating"], ratings(self._rating), rating_value(self._rating))
+        _fill_choice_silently(self.fields["rating"], rating_options(self._rating), rating_form_value(self._rating))
         self.fields["rating"].setEnabled(self._rating is not None)
         self.fields["delivered"].set_hint(_("letters of services, separated by commas"))
         self.fields["rating"].set_hint("" if self._rating is not None else _("nobody rated it"))
 
-    def _fill_second(self) -> None:
+    def _fill_witness_choices(self) -> None:
         """Offer who may agree: that hangs on the step, and on who is to stand there."""
         staff = self.fields["staff"].edit
         chosen = staff.currentData() if isinstance(staff, QComboBox) else None
-        people = seconds_partners(self._setup, self._who, self._leg, chosen)
+        people = possible_witness_choices(self._setup, self._who, self._leg, chosen)
         if people == self._partners:
             return
         self._partners = people
@@ -309,15 +314,15 @@ class CorrectDialog(Dialog):
             self.second.addItem(option.word, option.value)
         self.second.setCurrentIndex(max(0, self.second.findData(before)))
         self.second.blockSignals(False)
-        self._second.set_hint(second_hint(self._setup, people))
+        self._second.set_hint(second_person_hint(self._setup, people))
         if (self.second.currentData() or "") != (before or ""):
             self._pin_needed = False
 
     def changes(self) -> tuple[dict[str, Any], dict[str, str]]:
         """Return the changed values, and what is wrong with a field."""
         typed = {name: self.fields[name].value() for name in TEXTS}
-        changes, wrong = changed_texts(self._setup, self._ticket, self._leg, typed)
-        before = {"item": self._leg.item, "staff": self._leg.staff, "rating": rating_value(self._rating)}
+        changes, wrong = typed_changes_and_errors(self._setup, self._ticket, self._leg, typed)
+        before = {"item": self._leg.item, "staff": self._leg.staff, "rating": rating_form_value(self._rating)}
         for name, was in before.items():
             edit = self.fields[name].edit
             value = edit.currentData() if isinstance(edit, QComboBox) and edit.count() else was
@@ -327,20 +332,20 @@ class CorrectDialog(Dialog):
             changes["form_free"] = self.form_free.isChecked()
         return changes, wrong
 
-    def _pick_second(self) -> None:
-        self.need_pin(self.second.currentData() or "", False)
+    def _handle_picked_witness(self) -> None:
+        self.set_witness_pin_needed(self.second.currentData() or "", False)
         if self.second.currentData():
             self.second_chosen.emit(self.second.currentData())
-        self._show()
+        self._show_errors_and_second_person()
 
-    def need_pin(self, staff: str, needed: bool) -> None:
+    def set_witness_pin_needed(self, staff: str, needed: bool) -> None:
         """Ask for the second person's PIN, where that person has one."""
         if staff == (self.second.currentData() or ""):
             self._pin_needed = needed
-            self._show()
+            self._show_errors_and_second_person()
 
-    def _show(self) -> None:
-        self._fill_second()
+    def _show_errors_and_second_person(self) -> None:
+        self._fill_witness_choices()
         changes, wrong = self.changes()
         for name, field in self.fields.items():
             field.set_error(wrong.get(name, ""))
@@ -369,13 +374,13 @@ class CorrectDialog(Dialog):
         else:
             self.yes_button.allow(_("Correct {ticket}", ticket=self._ticket.label))
 
-    def _do(self) -> None:
+    def _emit_correction(self) -> None:
         changes, wrong = self.changes()
         if wrong or not changes:
             return
         takes_two = any(name in WITH_SECOND for name in changes)
         self.wanted.emit(
-            Correction(
+            TicketCorrection(
                 day=self._ticket.date,
                 label=self._ticket.label,
                 leg=self._leg.n,
@@ -390,25 +395,25 @@ class CorrectDialog(Dialog):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat()
         if is_enter and self.yes_button.isEnabled():
-            self._do()
+            self._emit_correction()
         else:
             super().keyPressEvent(event)
 
     def show_trouble(self, trouble: QueueDeskError) -> None:
         """Show why the correction was refused: at the PIN, or above the buttons."""
         if isinstance(trouble, RuleError) and trouble.code == "wrong_pin":
-            self.pin.set_error(say(trouble))
+            self.pin.set_error(error_sentence(trouble))
             self.pin.set_value("")
             self.pin.edit.setFocus()
             return
-        self.trouble.say(say(trouble), refused=True)
+        self.trouble.say(error_sentence(trouble), refused=True)
         self.trouble.show()
 
-    def first_focus(self) -> QWidget:
+    def first_focus_widget(self) -> QWidget:
         return self.fields["item"].edit
 
 
-class Correcting(QObject):
+class CorrectionFlow(QObject):
     """Asks what to correct, and has it done; `done` and `refused` tell what became of it."""
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
@@ -417,23 +422,23 @@ class Correcting(QObject):
         self._controller = CorrectionController(context, self)
         self.done, self.refused = self._controller.done, self._controller.refused
 
-    def question(self, page: QWidget, ticket: Ticket, rating: Rating | None) -> CorrectDialog:
+    def question(self, page: QWidget, ticket: Ticket, rating: Rating | None) -> CorrectTicketDialog:
         """Return what asks over a page what to correct in a ticket; it stays open until somebody closes it."""
         setup, who = set_up(self._context.feed.state), self._context.who
         name = who.name if who is not None else ""
-        dialog = CorrectDialog(page, self._context.look, setup, ticket, rating, who=name)
+        dialog = CorrectTicketDialog(page, self._context.look, setup, ticket, rating, who=name)
         dialog.wanted.connect(self._controller.correct)
-        dialog.second_chosen.connect(self._controller.look_for_pin)
-        self._controller.pin_known.connect(dialog.need_pin)
+        dialog.second_chosen.connect(self._controller.check_if_person_has_pin)
+        self._controller.pin_known.connect(dialog.set_witness_pin_needed)
         return dialog
 
 
-def _step_word(setup: Setup, leg: Leg) -> str:
+def _leg_label(setup: Setup, leg: Leg) -> str:
     at = window_name(leg.window) if leg.window else ""
-    return " · ".join(part for part in (f"{leg.n}", lettered(setup, leg.service), at) if part)
+    return " · ".join(part for part in (f"{leg.n}", service_letter_and_name(setup, leg.service), at) if part)
 
 
-def _offer(field: FormField, options: Sequence[Option], now: object) -> None:
+def _fill_choice_silently(field: FormField, options: Sequence[FieldChoice], now: object) -> None:
     """Fill a choice without telling anybody."""
     edit = field.edit
     if not isinstance(edit, QComboBox):

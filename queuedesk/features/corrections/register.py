@@ -2,8 +2,4 @@
 
 from queuedesk.core.features import Feature
 
-FEATURE = Feature(
-    name="corrections",
-    of_halls=False,
-    correcting="features.corrections.pages:Correcting",
-)
+FEATURE = Feature(name="corrections", of_halls=False, correcting="features.corrections.pages:CorrectionFlow")

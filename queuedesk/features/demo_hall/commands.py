@@ -13,26 +13,34 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from queuedesk.cli.command_table import CommandList, path, plain
-from queuedesk.cli.job import Document, Job
+from queuedesk.cli.command_table import CommandList, parse_nonempty_text, parse_path
+from queuedesk.cli.job import CommandJob, Document
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.features import NO_WORDS, added_stations, has_station, kept_papers, load, used, uses
+from queuedesk.core.features import (
+    NO_WORDS,
+    automatic_report_makers,
+    does_hall_use_feature,
+    feature_stations_by_name,
+    features_used_by_hall,
+    has_station,
+    import_reference,
+)
 from queuedesk.core.figures.periods import MONTH
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Role
-from queuedesk.core.queue.hallday import hall_moment
+from queuedesk.core.queue.hallday import utc_moment_of_hall_minute
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import State
 from queuedesk.core.setup.hall import HallSpec
 from queuedesk.core.setup.presets import PRESETS
-from queuedesk.core.setup.rows import languages
+from queuedesk.core.setup.rows import hall_languages
 from queuedesk.desk import looking
-from queuedesk.features.demo_hall.verbs.halls import STORY, Moment, new_hall, shown_moment
-from queuedesk.files.writing import JOURNALS, must_not_be_own, write_file
-from queuedesk.i18n import _, current, use_words
+from queuedesk.features.demo_hall.verbs.halls import STORY, PictureMoment, make_invented_hall, play_to_picture_moment
+from queuedesk.files.writing import JOURNALS, require_overwritable_output, write_file
+from queuedesk.i18n import _, current_language, use_words
 
 if TYPE_CHECKING:
-    from queuedesk.cli.services import Showing
+    from queuedesk.cli.services import DemoShowingService
     from queuedesk.desk.change import Desk
 
 MOST_WEEKS = 4
@@ -69,11 +77,11 @@ Picture = tuple[str, list[str]]
 
 def add(commands: CommandList) -> None:
     """Add demo."""
-    demo = commands.add("demo", _demo)
-    demo.add_argument("--out", type=path, metavar="FOLDER", help=_("leave pictures, sounds and the report there"))
+    demo = commands.add("demo", _make_or_play_demo)
+    demo.add_argument("--out", type=parse_path, metavar="FOLDER", help=_("leave pictures, sounds and the report there"))
     demo.add_argument(
         "--preset",
-        type=plain,
+        type=parse_nonempty_text,
         default=STORY,
         metavar="|".join(PRESETS),
         help=_("what kind of hall, power if not given"),
@@ -87,18 +95,18 @@ def add(commands: CommandList) -> None:
     )
 
 
-def _demo(job: Job) -> int:
+def _make_or_play_demo(job: CommandJob) -> int:
     """Play the weeks before a day and the day in a hall of a preset. With a screen and without --out the stations open
     and follow the day live."""
-    job.must_be_alone()
+    job.require_own_process()
     out, preset = job.args.out, job.args.preset
     if preset not in PRESETS:
         raise RuleError("unknown_preset", preset=preset)
     showing, today = job.services.showing(), job.clock().date()
     if out is None and showing.has_screen():
-        play_live(showing, showing.folder(), today, preset)
+        play_demo_live(showing, showing.folder(), today, preset)
         return 0
-    document = leave(showing, out or showing.folder(), today, job.args.weeks, preset)
+    document = write_demo_files(showing, out or showing.folder(), today, job.args.weeks, preset)
     folder = document["folder"]
     return job.answer(
         document, _("The day is played. Its hall, pictures, sounds and report are in {folder}", folder=folder)
@@ -108,7 +116,9 @@ def _demo(job: Job) -> int:
 # -- in a folder -------------------------------------------------------------------------------------------------------
 
 
-def leave(showing: Showing, folder: Path, today: date, weeks: int | None, preset: str) -> Document:
+def write_demo_files(
+    showing: DemoShowingService, folder: Path, today: date, weeks: int | None, preset: str
+) -> Document:
     """Play the weeks and the day and leave the hall, pictures, sounds, tickets and report in `folder`; return the
     folder, the moment of the pictures and the files' names. Pictures and sounds are in the hall's languages, the report
     in the reader's where it is one of them.
@@ -118,53 +128,57 @@ def leave(showing: Showing, folder: Path, today: date, weeks: int | None, preset
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        desk, day = new_hall(folder / "hall.sqlite", today, weeks=weeks, lang=current(), preset=preset)
-        for old in _left_behind(folder):
-            must_not_be_own(old)
+        desk, day = make_invented_hall(
+            folder / "hall.sqlite", today, weeks=weeks, lang=current_language(), preset=preset
+        )
+        for old in _files_of_earlier_demo(folder):
+            require_overwritable_output(old)
             old.unlink()
     except OSError as error:
         raise OutsideError("cannot_write", path=str(folder)) from error
-    moment = shown_moment(desk, day)
-    spec, spoken = day.setup.hall, languages(day.setup)
+    moment = play_to_picture_moment(desk, day)
+    spec, spoken = day.setup.hall, hall_languages(day.setup)
     use_words(spec.words.window, spec.words.ticket, hall=spec.name)
-    state = looking.hall_now(desk, moment.at)
+    state = looking.hall_state_now(desk, moment.at)
     # With 0 weeks the hall is for a quick look: the stations' first pages.
-    further = further_pictures(moment, folder, preset, spec) if weeks != 0 else ()
+    further = pictures_of_other_pages(moment, folder, preset, spec) if weeks != 0 else ()
     with ExitStack() as stack:
         halls = {spoken[0]: desk}
         for language in spoken[1:]:
             halls[language] = desk
             if preset == STORY:
                 place = Path(stack.enter_context(TemporaryDirectory()), "hall.sqlite")
-                halls[language] = twin(place, today, weeks, language)
+                halls[language] = make_twin_hall(place, today, weeks, language)
                 stack.callback(halls[language].db.dispose)
-        draw(showing, folder, halls, moment, [*pictures(state, moment), *further])
+        draw_pictures(showing, folder, halls, moment, [*station_pictures(state, moment), *further])
     for ticket in sorted(state.tickets.values(), key=lambda one: one.seq)[-2:]:
         showing.save_ticket(desk, ticket.date, ticket.label, moment.at, folder / f"ticket-{ticket.label}.png")
     call = next(one for one in reversed(state.calls) if one.window == moment.called)
     showing.save_call(set_up(state), call, {one: folder / f"call-{call.label}-{one}.wav" for one in spoken})
     day.play()
-    write_papers(desk, day.day, folder, current() if current() in spoken else spoken[0], is_whole=weeks != 0)
+    write_papers(
+        desk, day.day, folder, current_language() if current_language() in spoken else spoken[0], is_whole=weeks != 0
+    )
     desk.db.dispose()
     files = sorted(file.name for file in folder.iterdir() if file.is_file() and not file.name.endswith(JOURNALS))
     return {"folder": str(folder), "at": moment.at.isoformat(), "files": files}
 
 
-def twin(place: Path, today: date, weeks: int | None, lang: str) -> Desk:
+def make_twin_hall(place: Path, today: date, weeks: int | None, lang: str) -> Desk:
     """Return the story's hall once more, up to the same moment, whose people type another language."""
-    desk, day = new_hall(place, today, weeks=weeks, lang=lang)
-    shown_moment(desk, day)
+    desk, day = make_invented_hall(place, today, weeks=weeks, lang=lang)
+    play_to_picture_moment(desk, day)
     return desk
 
 
-def pictures(state: HallState, moment: Moment) -> Iterator[Picture]:
+def station_pictures(state: HallState, moment: PictureMoment) -> Iterator[Picture]:
     """Yield the first pictures of every station that the hall has, as its name and the words of the station that draws
     it."""
     hall = set_up(state).hall
-    yield from (one for one in _of_all_stations(state, moment) if has_station(hall, one[0].partition("-")[0]))
+    yield from (one for one in _pictures_of_all_stations(state, moment) if has_station(hall, one[0].partition("-")[0]))
 
 
-def _of_all_stations(state: HallState, moment: Moment) -> Iterator[Picture]:
+def _pictures_of_all_stations(state: HallState, moment: PictureMoment) -> Iterator[Picture]:
     serving = [c for c, w in state.windows.items() if w.ticket and state.tickets[w.ticket].state is State.SERVING]
     paused = [c for c, w in state.windows.items() if str(w.state) == "paused"]
     yield "home", ["home"]
@@ -186,49 +200,63 @@ def _of_all_stations(state: HallState, moment: Moment) -> Iterator[Picture]:
     yield "rating-exit", ["rating"]
     yield "manager", ["manager"]
     yield KIOSK, [KIOSK]
-    for name, at in added_stations().items():
+    for name, at in feature_stations_by_name().items():
         if not at.for_customers and has_station(set_up(state).hall, name):
             # The simulated day has no one there; a picture may show it to the guide without a line in the log.
             yield name, ["--as", next(c for c, p in set_up(state).staff.items() if p.role is Role.GUIDE), name]
 
 
-def further_pictures(moment: Moment, folder: Path, preset: str, hall: HallSpec) -> Iterator[Picture]:
+def pictures_of_other_pages(moment: PictureMoment, folder: Path, preset: str, hall: HallSpec) -> Iterator[Picture]:
     """Yield the pictures of the stations' other pages likewise, of those that the hall has; "{page}" in a name stands
     for each of them."""
-    at_guide = [*GUIDE_PAGES, *(one.front_desk.key for one in used(hall) if one.front_desk is not None)]
+    at_guide = [
+        *GUIDE_PAGES,
+        *(one.front_desk.key for one in features_used_by_hall(hall) if one.front_desk is not None),
+    ]
     # Of a file that is not there home shows the first start, which begins with the kind of hall of the story.
     if preset == STORY:
         yield "home-{page}", ["--db", str(folder / "no-hall.sqlite"), "home", "--page", ",".join(WIZARD_PAGES)]
     yield "guide-{page}", ["guide", "--page", ",".join(at_guide)]
     yield "counter-{page}", ["counter", "--window", moment.called, "--page", ",".join(COUNTER_PAGES)]
-    if uses(hall, STAFF):
+    if does_hall_use_feature(hall, STAFF):
         yield "counter-own-{page}", ["counter", "--window", moment.ended, "--page", ",".join(OWN_PAGES)]
-    if uses(hall, KIOSK):
+    if does_hall_use_feature(hall, KIOSK):
         yield "kiosk-{page}", [KIOSK, "--page", ",".join(KIOSK_PAGES)]
     yield "rating-{page}", ["rating", "--window", moment.ended, "--page", ",".join(RATING_PAGES)]
-    yield "manager-{page}", ["manager", "--page", ",".join(manager_pages(hall, preset))]
+    yield "manager-{page}", ["manager", "--page", ",".join(pictured_manager_pages(hall, preset))]
 
 
-def manager_pages(hall: HallSpec, preset: str) -> list[str]:
+def pictured_manager_pages(hall: HallSpec, preset: str) -> list[str]:
     """Return the manager's pages that are drawn, by their names in a picture's command line. What is opened from
     another page is there in the story's hall alone."""
-    keys = [key for one in used(hall) for key in one.pages]
-    for at in (at for one in used(hall) for at in one.pages_at):
+    keys = [key for one in features_used_by_hall(hall) for key in one.pages]
+    for at in (at for one in features_used_by_hall(hall) for at in one.pages_at):
         if not at.offered and (at.name != NO_WORDS or preset == STORY):
             keys.append(at.key)
     added = (key for key in keys if key not in EMPTY and not key.startswith(SET_UP))
     return [*MANAGER_PAGES, *(key.rpartition("/")[2] for key in added)]
 
 
-def draw(showing: Showing, folder: Path, halls: Mapping[str, Desk], moment: Moment, wanted: Sequence[Picture]) -> None:
+def draw_pictures(
+    showing: DemoShowingService,
+    folder: Path,
+    halls: Mapping[str, Desk],
+    moment: PictureMoment,
+    wanted: Sequence[Picture],
+) -> None:
     """Draw the pictures in each language from its hall, all languages at once. Raises OutsideError "cannot_write"."""
-    lines = [[_line(language, desk, folder, moment, one) for one in wanted] for language, desk in halls.items()]
-    files = [file for language in halls for one in wanted for file in _files_of(one, language)]
+    lines = [
+        [_picture_command_line(language, desk, folder, moment, one) for one in wanted]
+        for language, desk in halls.items()
+    ]
+    files = [file for language in halls for one in wanted for file in _picture_file_names(one, language)]
     if not showing.draw(lines) or not all((folder / file).exists() for file in files):
         raise OutsideError("cannot_write", path=str(folder))
 
 
-def _line(language: str, desk: Desk, folder: Path, moment: Moment, picture: Picture) -> list[str]:
+def _picture_command_line(
+    language: str, desk: Desk, folder: Path, moment: PictureMoment, picture: Picture
+) -> list[str]:
     """Return the command line that draws a picture."""
     name, words = picture
     size = STATION_SIZES.get(name) or STATION_SIZES.get(name.partition("-")[0], "1366x768")
@@ -237,7 +265,7 @@ def _line(language: str, desk: Desk, folder: Path, moment: Moment, picture: Pict
     return [*hall, "--lang", language, *words, "--screenshot", file, "--size", size, "--at", at]
 
 
-def _files_of(picture: Picture, language: str) -> Iterator[str]:
+def _picture_file_names(picture: Picture, language: str) -> Iterator[str]:
     name, words = picture
     pages = words[words.index("--page") + 1].split(",") if "--page" in words else [""]
     for page in pages:
@@ -246,18 +274,18 @@ def _files_of(picture: Picture, language: str) -> Iterator[str]:
 
 def write_papers(desk: Desk, day: date, folder: Path, lang: str, *, is_whole: bool) -> None:
     """Write the day's report and, if `is_whole`, what the hall keeps for the month's meeting."""
-    from queuedesk.reports.figures.write import write_day
+    from queuedesk.reports.figures.write import write_day_report
 
-    now = looking.last_moment(desk)
+    now = looking.last_event_time(desk)
     assert now is not None
-    write_day(desk, day, folder / "day.pdf", lang=lang, now=now)
-    pack = kept_papers(looking.setup_of(desk).hall).get("month-pack")
+    write_day_report(desk, day, folder / "day.pdf", lang=lang, now=now)
+    pack = automatic_report_makers(looking.setup_of(desk).hall).get("month-pack")
     if is_whole and pack is not None:
-        pdf, _book, _log = load(pack)(desk, MONTH, day, lang=lang, now=now, printed_by=None)
+        pdf, _book, _log = import_reference(pack)(desk, MONTH, day, lang=lang, now=now, printed_by=None)
         write_file(folder / "pack.pdf", pdf)
 
 
-def _left_behind(folder: Path) -> list[Path]:
+def _files_of_earlier_demo(folder: Path) -> list[Path]:
     """Return what an earlier demo left in `folder`; nothing else there is touched."""
     patterns = ("*-zh_CN.png", "*-en.png", "ticket-*.png", "call-*.wav", "day.pdf", "pack.pdf")
     return [file for pattern in patterns for file in folder.glob(pattern)]
@@ -266,13 +294,13 @@ def _left_behind(folder: Path) -> list[Path]:
 # -- on the screen -----------------------------------------------------------------------------------------------------
 
 
-def play_live(showing: Showing, folder: Path, today: date, preset: str) -> None:
+def play_demo_live(showing: DemoShowingService, folder: Path, today: date, preset: str) -> None:
     """Open the stations and play the day at speed until it ends or the last window is closed."""
     place = folder / "live"
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir(parents=True)
-    desk, day = new_hall(place / "hall.sqlite", today, is_live=True, lang=current(), preset=preset)
-    day.play(hall_moment(day.setup, day.day, LIVE_FROM_MINUTE))
+    desk, day = make_invented_hall(place / "hall.sqlite", today, is_live=True, lang=current_language(), preset=preset)
+    day.play(utc_moment_of_hall_minute(day.setup, day.day, LIVE_FROM_MINUTE))
     busy = list(day.setup.windows)[:SHOWN_WINDOW][-1]
     stations = [
         ["display"],
@@ -282,7 +310,7 @@ def play_live(showing: Showing, folder: Path, today: date, preset: str) -> None:
         ["manager"],
         *(
             [name]
-            for name, at in added_stations().items()
+            for name, at in feature_stations_by_name().items()
             if not at.for_customers and has_station(day.setup.hall, name)
         ),
     ]

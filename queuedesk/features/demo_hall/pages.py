@@ -32,15 +32,21 @@ from PySide6.QtWidgets import (
 
 from queuedesk import i18n
 from queuedesk.core.errors import OutsideError, QueueDeskError
-from queuedesk.core.features import added_stations
+from queuedesk.core.features import feature_stations_by_name
 from queuedesk.core.log.event import Event
-from queuedesk.core.network.roles import CONSOLE, Actor, station
+from queuedesk.core.network.roles import CONSOLE, Actor, actor_of_station
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import calling
-from queuedesk.features.demo_hall.verbs.trial import Crowd, new_hall, trial_document, trial_folder, trial_windows
-from queuedesk.i18n import _, named, rating_level, say, time_hm, time_hms
+from queuedesk.features.demo_hall.verbs.trial import (
+    Crowd,
+    make_invented_hall,
+    make_locked_trial_folder,
+    trial_counter_windows,
+    trial_setup_document,
+)
+from queuedesk.i18n import _, error_sentence, name_in_language, rating_level, time_hm, time_hms
 from queuedesk.i18n.names import service_name
 from queuedesk.stations.counter import station as counter_station
 from queuedesk.stations.display import station as display_station
@@ -49,12 +55,19 @@ from queuedesk.stations.widgets.buttons import Pill, PrimaryButton, SecondaryBut
 from queuedesk.stations.widgets.lists.strips import Toast
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
 from queuedesk.stations.widgets.paint import Painter
-from queuedesk.stations.widgets.panels import FittedLabel, FixedSize, Label, Panel, spread
+from queuedesk.stations.widgets.panels import FixedSizeKeeper, Label, Panel, ShrinkingLabel, set_scaled_margins
 from queuedesk.stations.widgets.topbar import BrandMark
-from queuedesk.stations.window.context import HallFeed, InlineTasks, Lanes, Services, StationContext, Tasks
-from queuedesk.stations.window.frame import Frame, WindowPage
+from queuedesk.stations.window.context import (
+    HallFeed,
+    InlineTasks,
+    StationContext,
+    StationServices,
+    StationTaskLanes,
+    WorkLanes,
+)
+from queuedesk.stations.window.frame import OnePageWindow, WindowPage
 from queuedesk.stations.window.preferences import Preferences
-from queuedesk.stations.window.shell import VOICE_AFTER_MS, OneWindow, StationWindow
+from queuedesk.stations.window.shell import VOICE_AFTER_MS, OneWindowServices, StationWindow
 from queuedesk.stations.window.style import HALL, Look
 
 SPEEDS = (0, 1, 5, 20)
@@ -74,7 +87,7 @@ class TrialClock:
     def __call__(self) -> datetime:
         return self._at + timedelta(seconds=(self._passed_s() - self._since_s) * self.speed)
 
-    def run_at(self, speed: int) -> None:
+    def set_clock_speed(self, speed: int) -> None:
         """Run at another speed from now on."""
         self._at, self._since_s = self(), self._passed_s()
         self.speed = speed
@@ -95,7 +108,7 @@ class TrialVoice(QObject):
         self._end: Callable[[], None] | None = None
         self.is_on = is_on
         self.trouble: str | None = None
-        self._told.connect(self._take)
+        self._told.connect(self._note_voice_trouble)
 
     def start(self) -> None:
         """Speak from now on, unless it is muted."""
@@ -115,7 +128,7 @@ class TrialVoice(QObject):
         if end is not None:
             end()
 
-    def _take(self, trouble: str | None) -> None:
+    def _note_voice_trouble(self, trouble: str | None) -> None:
         if self.is_on and trouble != self.trouble:
             self.trouble = trouble
             self.changed.emit()
@@ -127,7 +140,7 @@ class Trial(QObject):
     refused = Signal(object)
     told = Signal()
 
-    def __init__(self, crowd: Crowd, feed: HallFeed, tasks: Lanes, clock: TrialClock) -> None:
+    def __init__(self, crowd: Crowd, feed: HallFeed, tasks: WorkLanes, clock: TrialClock) -> None:
         super().__init__()
         self.clock, self.feed = clock, feed
         self._crowd = crowd
@@ -137,7 +150,7 @@ class Trial(QObject):
         """When and what, the newest first."""
         self._timer = QTimer(self)
         self._timer.setInterval(PLAY_MS)
-        self._timer.timeout.connect(self._play)
+        self._timer.timeout.connect(self._play_crowd_until_now)
         feed.changed.connect(self.tell)
 
     @property
@@ -157,40 +170,42 @@ class Trial(QObject):
         now = self.clock()
         self._tasks.run(lambda: self._crowd.let_in(now, service), lambda _label: None, self.refused.emit)
 
-    def let_in_many(self, service: str = "") -> None:
+    def let_in_busy_minute_crowd(self, service: str = "") -> None:
         """Let a busy minute's customers come."""
         now = self.clock()
-        self._tasks.run(lambda: self._crowd.let_in_many(now, service), lambda _none: None, self.refused.emit)
+        self._tasks.run(
+            lambda: self._crowd.let_in_busy_minute_crowd(now, service), lambda _none: None, self.refused.emit
+        )
 
-    def run_at(self, speed: int) -> None:
+    def set_clock_speed(self, speed: int) -> None:
         """Let time pass at another speed."""
-        self.clock.run_at(speed)
+        self.clock.set_clock_speed(speed)
 
-    def _play(self) -> None:
+    def _play_crowd_until_now(self) -> None:
         if self._is_playing or not self.clock.speed:
             return
         self._is_playing = True
         now = self.clock()
-        self._tasks.run(lambda: self._crowd.play(now), self._played, self._not_played)
+        self._tasks.run(lambda: self._crowd.play(now), self._on_crowd_played, self._on_play_failed)
 
-    def _played(self, _none: object) -> None:
+    def _on_crowd_played(self, _none: object) -> None:
         self._is_playing = False
 
-    def _not_played(self, trouble: QueueDeskError) -> None:
+    def _on_play_failed(self, trouble: QueueDeskError) -> None:
         self._is_playing = False
         self.refused.emit(trouble)
 
     def tell(self, events: Sequence[Event]) -> None:
         """Put what happened into `lines`."""
         for event in events:
-            line = event_line(event, self.setup)
+            line = event_sentence(event, self.setup)
             if line:
                 self.lines.insert(0, (time_hms(self.setup.local(event.time)), line))
         del self.lines[KEPT_LINES:]
         self.told.emit()
 
 
-def event_line(event: Event, setup: Setup) -> str:
+def event_sentence(event: Event, setup: Setup) -> str:
     """Return what happened in one short sentence, "" for what nobody follows a trial for."""
     ticket, window = event.ticket or "", event.window or ""
     if event.kind == "issue":
@@ -221,13 +236,13 @@ class TrialStation(Struct, frozen=True, kw_only=True):
     """One station of a trial: its window, the size that it is drawn for, its icon, and what its title bar says."""
 
     name: str
-    frame: Frame
+    frame: OnePageWindow
     size: tuple[int, int]
     icon: str
     title: Callable[[], str]
 
 
-class _View(QGraphicsView):
+class _StationView(QGraphicsView):
     """A station's window, drawn whole however small it is."""
 
     def __init__(self, shown: TrialStation) -> None:
@@ -254,7 +269,7 @@ class _View(QGraphicsView):
         self.fitInView(self._whole, Qt.AspectRatioMode.KeepAspectRatio)
 
 
-class Pane(QWidget):
+class StationPane(QWidget):
     """A station with its title bar; the one that has the keyboard has a thick edge."""
 
     full_wanted = Signal()
@@ -263,14 +278,14 @@ class Pane(QWidget):
         super().__init__()
         self.look, self.shown = look, shown
         self.has_keys = False
-        self.view = _View(shown)
-        self.title = FittedLabel(look, px=15, least=10, bold=True)
+        self.view = _StationView(shown)
+        self.title = ShrinkingLabel(look, px=15, least=10, bold=True)
         self.full_button = TextButton(look, icon="screen", height=TITLE_PX, px=13)
         self.full_button.clicked.connect(self.full_wanted)
         self._icon_room = QWidget()
-        FixedSize(look, self._icon_room, width=26)
+        FixedSizeKeeper(look, self._icon_room, width=26)
         self.head = QHBoxLayout()
-        spread(look, self.head, (10, 0, 4, 0), 4)
+        set_scaled_margins(look, self.head, (10, 0, 4, 0), 4)
         self.head.addWidget(self._icon_room)
         self.head.addWidget(self.title, 1)
         self.head.addWidget(self.full_button)
@@ -288,9 +303,9 @@ class Pane(QWidget):
         self.full_button.setText(full)
         self.full_button.setAccessibleName(f"{full} {self.shown.title()}")
         self.full_button.setToolTip(full)
-        self.fit_head()
+        self.fit_title_bar_buttons()
 
-    def show_keys(self, has_keys: bool) -> None:
+    def show_keyboard_focus(self, has_keys: bool) -> None:
         """Show whether the keyboard is here."""
         if has_keys != self.has_keys:
             self.has_keys = has_keys
@@ -298,39 +313,39 @@ class Pane(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.fit_head()
+        self.fit_title_bar_buttons()
 
-    def fit_head(self) -> None:
+    def fit_title_bar_buttons(self) -> None:
         """Show the buttons' icons alone where the title needs the room."""
         buttons = [button for button in self.findChildren(TextButton) if button.parent() is self]
         for button in buttons:
-            button.set_lone(False)
+            button.set_icon_only(False)
         needed = self._icon_room.width() + self.title.sizeHint().width() + 4 * self.look.px(10)
         for button in buttons:
             others = sum(each.sizeHint().width() for each in buttons)
-            button.set_lone(needed + others > self.width())
+            button.set_icon_only(needed + others > self.width())
 
-    def width_for(self, height: int) -> int:
+    def pane_width_for_height(self, height: int) -> int:
         """Return how wide the pane is at a height."""
         width, high = self.shown.size
-        return round((height - self._head_px()) * width / high) + 6
+        return round((height - self._title_bar_height_px()) * width / high) + 6
 
-    def height_for(self, width: int) -> int:
+    def pane_height_for_width(self, width: int) -> int:
         """Return how high the pane is at a width."""
         wide, height = self.shown.size
-        return round((width - 6) * height / wide) + self._head_px()
+        return round((width - 6) * height / wide) + self._title_bar_height_px()
 
-    def _head_px(self) -> int:
+    def _title_bar_height_px(self) -> int:
         return self.full_button.sizeHint().height() + 6
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look = Painter(self, self.look), self.look
         edge, width = ("primary", 3) if self.has_keys else ("edge", 1)
         painter.box(QRectF(self.rect()), 10, "sunken", edge=edge, width=width)
-        painter.icon(self.shown.icon, "ink", look.px(12), (self._head_px() - look.px(18)) / 2, 18)
+        painter.icon(self.shown.icon, "ink", look.px(12), (self._title_bar_height_px() - look.px(18)) / 2, 18)
 
 
-class _Bar(Panel):
+class _TrialBar(Panel):
     """What lets customers in, the clock, and the end."""
 
     def __init__(self, look: Look, services: Sequence[tuple[str, str]]) -> None:
@@ -350,13 +365,13 @@ class _Bar(Panel):
         self._who: list[QWidget] = [self.comes_for, *self.wishes.values()]
         self._pace: list[QWidget] = [self.speed_word, *self.speeds.values()]
         rows = QVBoxLayout(self)
-        spread(look, rows, (16, 0, 12, 1), 0)
+        set_scaled_margins(look, rows, (16, 0, 12, 1), 0)
         self._rows = QHBoxLayout(), QHBoxLayout()
         for row in self._rows:
-            spread(look, row, (0, 0, 0, 0), 6)
+            set_scaled_margins(look, row, (0, 0, 0, 0), 6)
             rows.addLayout(row)
         self._is_two: bool | None = None
-        self._set_two(two=False)
+        self._set_two_rows(two=False)
         for choice in (*self.wishes.values(), *self.speeds.values()):
             choice.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         for button in (self.let_in, self.crowd, self.end):
@@ -364,7 +379,7 @@ class _Bar(Panel):
         self.wishes[""].setChecked(True)
         self.speeds[1].setChecked(True)
 
-    def _set_two(self, *, two: bool) -> None:
+    def _set_two_rows(self, *, two: bool) -> None:
         """Put everything into one row, or who comes and how fast into a second one."""
         if two == self._is_two:
             return
@@ -382,13 +397,13 @@ class _Bar(Panel):
                 for widget in group or ():
                     row.addWidget(widget)
 
-    def _is_full(self) -> bool:
+    def _needs_more_width(self) -> bool:
         layout = self.layout()
         assert layout is not None
         layout.activate()
         return layout.sizeHint().width() > self.width()
 
-    def height_now(self) -> int:
+    def bar_height_px(self) -> int:
         """Return how high it is, with its one row or its two."""
         return self.look.px(TWO_PX if self._is_two else BAR_PX)
 
@@ -402,10 +417,10 @@ class _Bar(Panel):
         for speed, choice in self.speeds.items():
             choice.setText(_("Pause", context="speed") if speed == 0 else f"{speed} ×")
 
-    def _set_mark(self, words: str) -> None:
+    def _show_mark_pill(self, words: str) -> None:
         self.mark.set_all(words, tint="violetbg", token="violet", icon="hourglass")
 
-    def make_room(self) -> None:
+    def fit_to_narrow_width(self) -> None:
         """Leave out what can be done without where the window is narrow for its text size, or the hall has many
         services."""
         letters = [choice for code, choice in self.wishes.items() if code]
@@ -413,36 +428,36 @@ class _Bar(Panel):
             choice.setFixedWidth(self.look.px(LETTER_PX))
         for choice in self.speeds.values():
             choice.setFixedWidth(max(self.look.px(SPEED_PX), choice.minimumSizeHint().width() + self.look.px(TICK_PX)))
-        self._set_two(two=False)
-        self._shorten()
-        if self._is_full():
-            self._set_two(two=True)
-            self._shorten()
+        self._set_two_rows(two=False)
+        self._shorten_until_it_fits()
+        if self._needs_more_width():
+            self._set_two_rows(two=True)
+            self._shorten_until_it_fits()
         # A hall with so many services that two rows are not enough: anybody comes for anything.
-        for part in (*letters, self.wishes[""]) if self._is_full() else ():
+        for part in (*letters, self.wishes[""]) if self._needs_more_width() else ():
             part.hide()
 
-    def _shorten(self) -> None:
+    def _shorten_until_it_fits(self) -> None:
         """Show everything in full words, then drop and shorten words until it fits; no part goes."""
         self.end.setText(_("End the trial"))
-        self._set_mark(_("Trial: nothing is kept"))
+        self._show_mark_pill(_("Trial: nothing is kept"))
         self.let_in.setText(_("Send in a customer"))
         self.crowd.setText(_("A minute's rush"))
         self.speeds[0].setText(_("Pause", context="speed"))
         spare: list[QWidget] = [self.speed_word, self.comes_for, self.brand, self.title]
         for part in (*spare, *self.wishes.values()):
             part.show()
-        while spare and self._is_full():
+        while spare and self._needs_more_width():
             spare.pop(0).hide()
         shorter: list[tuple[Callable[[str], None], str]] = [
             (self.end.setText, _("End", context="trial")),
-            (self._set_mark, _("Trial")),
+            (self._show_mark_pill, _("Trial")),
             (self.crowd.setText, _("A rush")),
             (self.let_in.setText, _("Send in")),
             (self.speeds[0].setText, "0 ×"),
         ]
         for show, short in shorter:
-            if self._is_full():
+            if self._needs_more_width():
                 show(short)
 
 
@@ -457,11 +472,11 @@ class TryItPage(WindowPage):
     ) -> None:
         super().__init__()
         self.look, self.trial, self.voice, self._preferences = look, trial, voice, preferences
-        self._spoken = i18n.current()
+        self._spoken = i18n.current_language()
         services = [(one.code, one.prefix) for one in trial.setup.services.values()]
-        self.bar = _Bar(look, services)
+        self.bar = _TrialBar(look, services)
         self.bar.setParent(self)
-        self.panes = {one.name: Pane(look, one) for one in shown}
+        self.panes = {one.name: StationPane(look, one) for one in shown}
         self.staff = [name for name in self.panes if name not in (DISPLAY_PANE, KIOSK_PANE)]
         self.tabs = {name: ToggleChoice(look, "", height=40, px=15, parent=self) for name in self.staff}
         self.lines = [Label(look, px=15, token="ink2", parent=self) for _line in range(12)]
@@ -473,20 +488,20 @@ class TryItPage(WindowPage):
         self._service = ""
         for name, pane in self.panes.items():
             pane.setParent(self)
-            pane.full_wanted.connect(partial(self.show_full, name))
+            pane.full_wanted.connect(partial(self.show_station_alone, name))
         for name, tab in self.tabs.items():
             tab.setAutoExclusive(True)
             tab.clicked.connect(partial(self.bring, name))
-        self._connect()
+        self._connect_signals()
         trial.told.connect(self._show_lines)
-        trial.refused.connect(self._refuse)
+        trial.refused.connect(self._show_refusal_toast)
         application = QApplication.instance()
         assert isinstance(application, QApplication)
-        application.focusChanged.connect(self._follow_keys)
-        look.changed.connect(self._arrange)
+        application.focusChanged.connect(self._mark_station_with_focus)
+        look.changed.connect(self._place_bar_and_panes)
         self.refresh()
 
-    def _connect(self) -> None:
+    def _connect_signals(self) -> None:
         bar = self.bar
         for code, choice in bar.wishes.items():
             choice.setAutoExclusive(False)
@@ -495,32 +510,32 @@ class TryItPage(WindowPage):
             choice.setAutoExclusive(False)
             choice.clicked.connect(partial(self._choose_speed, speed))
         bar.let_in.clicked.connect(self.let_in)
-        bar.crowd.clicked.connect(lambda: self.trial.let_in_many(self._service))
+        bar.crowd.clicked.connect(lambda: self.trial.let_in_busy_minute_crowd(self._service))
         bar.end.clicked.connect(self.left)
         self.voice_button.clicked.connect(self.mute)
-        self.voice.changed.connect(self._show_voice)
-        for key, act in (("F9", self.let_in), ("F6", self.go_round), ("Ctrl+M", self.mute)):
+        self.voice.changed.connect(self._show_voice_state)
+        for key, act in (("F9", self.let_in), ("F6", self.focus_next_station), ("Ctrl+M", self.mute)):
             QShortcut(QKeySequence(key), self).activated.connect(act)
         self._escape = QShortcut(QKeySequence("Escape"), self)
         self._escape.setEnabled(False)
-        self._escape.activated.connect(partial(self.show_full, ""))
+        self._escape.activated.connect(partial(self.show_station_alone, ""))
 
     # -- texts --
-    def make_anew(self) -> bool:
+    def remake_contents(self) -> bool:
         self.refresh()
         return True
 
     def refresh(self) -> None:
         """Name everything in the language of the moment: the stations in it are made anew by themselves."""
-        self._spoken = i18n.current()
+        self._spoken = i18n.current_language()
         self.bar.refresh()
         for pane in self.panes.values():
             pane.refresh()
         for name, tab in self.tabs.items():
-            self._name_tab(name, tab)
+            self._set_tab_title(name, tab)
         self._show_lines()
-        self._show_voice()
-        self._arrange()
+        self._show_voice_state()
+        self._place_bar_and_panes()
 
     def tick(self, now: datetime) -> None:
         self.bar.clock.setText(time_hm(self.trial.setup.local(self.trial.clock())))
@@ -528,17 +543,17 @@ class TryItPage(WindowPage):
             if pane.title.text() != pane.shown.title():
                 pane.refresh()
             if name in self.tabs:
-                self._name_tab(name, self.tabs[name])
-        if i18n.current() != self._spoken:  # A customer chose another language at the kiosk.
+                self._set_tab_title(name, self.tabs[name])
+        if i18n.current_language() != self._spoken:  # A customer chose another language at the kiosk.
             self._preferences.language_changed.emit()
 
-    def _name_tab(self, name: str, tab: ToggleChoice) -> None:
+    def _set_tab_title(self, name: str, tab: ToggleChoice) -> None:
         """Name a station's tab; who is there stands in the head of its window."""
         title = self.panes[name].shown.title()
         tab.setText(title.partition(" · ")[0])
         tab.setAccessibleName(title)
 
-    def _show_voice(self) -> None:
+    def _show_voice_state(self) -> None:
         """Show whether calls are heard, and say so where this PC can't."""
         voice, button = self.voice, self.voice_button
         button.setVisible(self.trial.feed.setup.voice.spoken)
@@ -546,10 +561,10 @@ class TryItPage(WindowPage):
         button.set_icon("speaker-on" if heard else "speaker-off")
         button.setText(_("voice on") if heard else _("not heard") if voice.is_on else _("voice off"))
         act = _("Mute the voice") if voice.is_on else _("Let the voice speak")
-        why = say(OutsideError(voice.trouble)) if voice.trouble is not None else ""
+        why = error_sentence(OutsideError(voice.trouble)) if voice.trouble is not None else ""
         button.setToolTip("\n".join(filter(None, (why, f"{act} (Ctrl+M)"))))
         button.setAccessibleName(f"{button.text()}. {why or act}")
-        self.panes[DISPLAY_PANE].fit_head()
+        self.panes[DISPLAY_PANE].fit_title_bar_buttons()
         if why:
             self.toast.show_toast(why, icon="speaker-off")
 
@@ -561,8 +576,8 @@ class TryItPage(WindowPage):
             if label.sizeHint().width() > label.width():
                 label.setText(f"{time.rpartition(':')[0]}  {line}")
 
-    def _refuse(self, trouble: QueueDeskError) -> None:
-        self.toast.show_toast(say(trouble), icon="warning")
+    def _show_refusal_toast(self, trouble: QueueDeskError) -> None:
+        self.toast.show_toast(error_sentence(trouble), icon="warning")
 
     # -- acts --
     def let_in(self) -> None:
@@ -579,64 +594,64 @@ class TryItPage(WindowPage):
             choice.setChecked(other == code)
 
     def _choose_speed(self, speed: int) -> None:
-        self.trial.run_at(speed)
+        self.trial.set_clock_speed(speed)
         for other, choice in self.bar.speeds.items():
             choice.setChecked(other == speed)
 
     def bring(self, name: str) -> None:
         """Show a station of staff in a window that has room for one."""
         self._in_front = name
-        self._arrange()
-        self._give_keys(name)
+        self._place_bar_and_panes()
+        self._focus_station(name)
 
-    def show_full(self, name: str) -> None:
+    def show_station_alone(self, name: str) -> None:
         """Show one station alone, "" for all of them again."""
         self._full = "" if name == self._full else name
         self._escape.setEnabled(bool(self._full))
-        self._arrange()
+        self._place_bar_and_panes()
         if name:
-            self._give_keys(name)
+            self._focus_station(name)
 
-    def go_round(self) -> None:
+    def focus_next_station(self) -> None:
         """Give the keyboard to the next station."""
         there = [name for name, pane in self.panes.items() if pane.isVisible()]
         now = next((n for n, name in enumerate(there) if self.panes[name].has_keys), -1)
-        self._give_keys(there[(now + 1) % len(there)])
+        self._focus_station(there[(now + 1) % len(there)])
 
-    def _give_keys(self, name: str) -> None:
+    def _focus_station(self, name: str) -> None:
         pane = self.panes[name]
         pane.view.setFocus(Qt.FocusReason.OtherFocusReason)
         pane.view.proxy.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._mark_keys(name)
+        self._show_focused_station(name)
 
-    def _follow_keys(self, _before: QWidget | None, now: QWidget | None) -> None:
+    def _mark_station_with_focus(self, _before: QWidget | None, now: QWidget | None) -> None:
         for name, pane in self.panes.items():
             if now is not None and (now is pane.view or pane.shown.frame.isAncestorOf(now)):
-                self._mark_keys(name)
+                self._show_focused_station(name)
 
-    def _mark_keys(self, name: str) -> None:
+    def _show_focused_station(self, name: str) -> None:
         for other, pane in self.panes.items():
-            pane.show_keys(other == name)
+            pane.show_keyboard_focus(other == name)
 
     # -- places --
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._arrange()
+        self._place_bar_and_panes()
 
-    def _arrange(self) -> None:
-        self.bar.resize(self.width(), self.bar.height_now())
-        self.bar.make_room()
-        bar = self.bar.height_now()
+    def _place_bar_and_panes(self) -> None:
+        self.bar.resize(self.width(), self.bar.bar_height_px())
+        self.bar.fit_to_narrow_width()
+        bar = self.bar.bar_height_px()
         self.bar.setGeometry(0, 0, self.width(), bar)
         gap = GAP_PX
         room = QRect(gap, bar + gap, self.width() - 2 * gap, self.height() - bar - 2 * gap)
         is_wide = self.width() >= self.look.px(WIDE_PX) and self.height() >= self.look.px(HIGH_PX)
         if self._full:
-            self._place_full(room)
+            self._place_single_pane(room)
         elif is_wide:
-            self._place_all(room)
+            self._place_all_panes(room)
         else:
-            self._place_few(room)
+            self._place_panes_with_tabs(room)
 
     def _show_only(self, names: Sequence[str], *, tabs: bool, lines: int) -> None:
         for name, pane in self.panes.items():
@@ -647,69 +662,77 @@ class TryItPage(WindowPage):
         for n, label in enumerate(self.lines):
             label.setVisible(n < lines)
 
-    def _place_full(self, room: QRect) -> None:
+    def _place_single_pane(self, room: QRect) -> None:
         self._show_only([self._full], tabs=False, lines=0)
-        self._fit(self._full, room)
+        self._place_pane_as_large_as_fits(self._full, room)
 
-    def _place_all(self, room: QRect) -> None:
+    def _place_all_panes(self, room: QRect) -> None:
         """Two rows of two beside the kiosk: front desk and display, then the counters."""
         gap = GAP_PX
-        beside = self._beside_kiosk(room, room.width() // 3).width()
+        beside = self._place_kiosk_and_get_rest(room, room.width() // 3).width()
         high = (room.height() - gap) // 2
         first, *others = self.staff
-        wide = min((beside - gap) // 2, self.panes[first].width_for(high))
+        wide = min((beside - gap) // 2, self.panes[first].pane_width_for_height(high))
         apart = (beside + gap - 2 * wide) // 2
         left, middle = room.left(), room.left() + wide + apart
-        self._fit(first, QRect(left, room.top(), wide, high))
-        below = self._fit(DISPLAY_PANE, QRect(middle, room.top(), wide, high))
+        self._place_pane_as_large_as_fits(first, QRect(left, room.top(), wide, high))
+        below = self._place_pane_as_large_as_fits(DISPLAY_PANE, QRect(middle, room.top(), wide, high))
         line = self.look.px(LINE_PX)
         lines = min(WIDE_LINES, max(0, (room.top() + high - below.bottom()) // line))
-        self._place_lines(QRect(below.left(), below.bottom() + 4, below.width(), line * lines), lines)
+        self._place_event_lines(QRect(below.left(), below.bottom() + 4, below.width(), line * lines), lines)
         for n, name in enumerate(others[:2]):
-            self._fit(name, QRect((left, middle)[n], room.top() + high + gap, wide, high))
+            self._place_pane_as_large_as_fits(name, QRect((left, middle)[n], room.top() + high + gap, wide, high))
         self._show_only([KIOSK_PANE, DISPLAY_PANE, first, *others[:2]], tabs=False, lines=lines)
 
-    def _beside_kiosk(self, room: QRect, most: int) -> QRect:
+    def _place_kiosk_and_get_rest(self, room: QRect, most: int) -> QRect:
         """Place the kiosk at the right of a room, so wide at most, and return the room beside it; all of it without."""
         if KIOSK_PANE not in self.panes:
             return room
-        wide = min(self.panes[KIOSK_PANE].width_for(room.height()), most)
-        kiosk = self._fit(KIOSK_PANE, QRect(room.right() - wide, room.top(), wide, room.height()))
+        wide = min(self.panes[KIOSK_PANE].pane_width_for_height(room.height()), most)
+        kiosk = self._place_pane_as_large_as_fits(
+            KIOSK_PANE, QRect(room.right() - wide, room.top(), wide, room.height())
+        )
         return QRect(room.left(), room.top(), kiosk.left() - GAP_PX - room.left(), room.height())
 
-    def _place_few(self, room: QRect) -> None:
+    def _place_panes_with_tabs(self, room: QRect) -> None:
         """One station of staff with tabs above it, the display with what happened, and the kiosk."""
         square = room.width() <= SQUARE * room.height()
-        left = self._beside_kiosk(room, room.width() * (30 if square else 27) // 100)
-        lines = self._place_below(left) if square else self._place_beside(left)
+        left = self._place_kiosk_and_get_rest(room, room.width() * (30 if square else 27) // 100)
+        lines = self._place_display_below_staff(left) if square else self._place_display_beside_staff(left)
         self._show_only([KIOSK_PANE, DISPLAY_PANE, self._in_front], tabs=True, lines=lines)
 
-    def _place_beside(self, room: QRect) -> int:
+    def _place_display_beside_staff(self, room: QRect) -> int:
         """Place the display at the right of the station of staff, what happened below; return the lines of it."""
         gap, tab_high = GAP_PX, self.look.px(40)
         high = room.height() - tab_high - gap
-        wide = min(room.width() * 64 // 100, self.panes[self._in_front].width_for(high))
-        staff = self._fit(self._in_front, QRect(room.left(), room.top() + tab_high + gap, wide, high))
+        wide = min(room.width() * 64 // 100, self.panes[self._in_front].pane_width_for_height(high))
+        staff = self._place_pane_as_large_as_fits(
+            self._in_front, QRect(room.left(), room.top() + tab_high + gap, wide, high)
+        )
         self._place_tabs(QRect(room.left(), room.top(), wide, tab_high))
         rest = QRect(staff.right() + gap, room.top(), room.right() - staff.right() - gap, room.height())
-        display = self._fit(DISPLAY_PANE, rest)
-        return self._place_lines_in(
+        display = self._place_pane_as_large_as_fits(DISPLAY_PANE, rest)
+        return self._place_fitting_event_lines(
             QRect(rest.left(), display.bottom(), rest.width(), room.bottom() - display.bottom())
         )
 
-    def _place_below(self, room: QRect) -> int:
+    def _place_display_below_staff(self, room: QRect) -> int:
         """Place the display below the station of staff, both as wide, what happened beside them; return the lines of
         it."""
         gap, tab_high = GAP_PX, self.look.px(40)
         high = room.height() - tab_high - 2 * gap
         display, staff = self.panes[DISPLAY_PANE], self.panes[self._in_front]
         wide = room.width()
-        while staff.height_for(wide) + display.height_for(wide) > high:
+        while staff.pane_height_for_width(wide) + display.pane_height_for_width(wide) > high:
             wide -= gap
         self._place_tabs(QRect(room.left(), room.top(), room.width(), tab_high))
-        above = self._fit(self._in_front, QRect(room.left(), room.top() + tab_high + gap, wide, staff.height_for(wide)))
-        self._fit(DISPLAY_PANE, QRect(room.left(), above.bottom() + gap, wide, display.height_for(wide)))
-        return self._place_lines_in(QRect(above.right(), above.top(), room.right() - above.right(), high))
+        above = self._place_pane_as_large_as_fits(
+            self._in_front, QRect(room.left(), room.top() + tab_high + gap, wide, staff.pane_height_for_width(wide))
+        )
+        self._place_pane_as_large_as_fits(
+            DISPLAY_PANE, QRect(room.left(), above.bottom() + gap, wide, display.pane_height_for_width(wide))
+        )
+        return self._place_fitting_event_lines(QRect(above.right(), above.top(), room.right() - above.right(), high))
 
     def _place_tabs(self, room: QRect) -> None:
         x = room.left()
@@ -719,20 +742,20 @@ class TryItPage(WindowPage):
             tab.setGeometry(x, room.top(), width, room.height())
             x += width + GAP_PX
 
-    def _place_lines_in(self, room: QRect) -> int:
+    def _place_fitting_event_lines(self, room: QRect) -> int:
         """Place as many lines as fit into a room, a gap inside it; return how many."""
         lines = max(0, min(len(self.lines), (room.height() - GAP_PX) // self.look.px(LINE_PX)))
-        self._place_lines(room.adjusted(GAP_PX, GAP_PX, 0, 0), lines)
+        self._place_event_lines(room.adjusted(GAP_PX, GAP_PX, 0, 0), lines)
         return lines
 
-    def _fit(self, name: str, room: QRect) -> QRect:
+    def _place_pane_as_large_as_fits(self, name: str, room: QRect) -> QRect:
         """Place a pane at the top left of a room, as large as it goes there."""
         pane = self.panes[name]
-        wide = min(room.width(), pane.width_for(room.height()))
-        pane.setGeometry(room.left(), room.top(), wide, min(room.height(), pane.height_for(wide)))
+        wide = min(room.width(), pane.pane_width_for_height(room.height()))
+        pane.setGeometry(room.left(), room.top(), wide, min(room.height(), pane.pane_height_for_width(wide)))
         return pane.geometry()
 
-    def _place_lines(self, room: QRect, lines: int) -> None:
+    def _place_event_lines(self, room: QRect, lines: int) -> None:
         high = self.look.px(LINE_PX)
         for n, label in enumerate(self.lines[:lines]):
             label.setGeometry(room.left() + 4, room.top() + n * high, room.width() - 4, high)
@@ -741,7 +764,7 @@ class TryItPage(WindowPage):
     def stop(self) -> None:
         application = QApplication.instance()
         if isinstance(application, QApplication):
-            application.focusChanged.disconnect(self._follow_keys)
+            application.focusChanged.disconnect(self._mark_station_with_focus)
         self.trial.stop()
         self.voice.stop()
         for pane in self.panes.values():
@@ -754,26 +777,26 @@ SHOWN_CUSTOMERS = 5
 """So many have come where the trial is only drawn."""
 
 
-class TryIt:
+class TrialSession:
     """The window with the trial in it."""
 
-    def __init__(self, given: OneWindow, folder: Path) -> None:
+    def __init__(self, given: OneWindowServices, folder: Path) -> None:
         self._given = given
         clock = self.clock = TrialClock(given.clock(), given.passed_s)
-        self.desk = new_hall(folder, trial_document(given.hall_asked), clock(), waive=_("Trial"))
-        self._tasks = None if given.is_picture else Tasks(given.on_bug)
+        self.desk = make_invented_hall(folder, trial_setup_document(given.hall_asked), clock(), waive=_("Trial"))
+        self._tasks = None if given.is_picture else StationTaskLanes(given.on_bug)
         self.tasks = self._tasks or InlineTasks()
         if given.is_picture:
             crowd = Crowd(self.desk, SEED)
             for _customer in range(SHOWN_CUSTOMERS):
                 crowd.let_in(clock())
-            calling.call(self.desk, Ask(CONSOLE, clock()), trial_windows(looking.setup_of(self.desk))[-1])
+            calling.call(self.desk, Ask(CONSOLE, clock()), trial_counter_windows(looking.setup_of(self.desk))[-1])
         self.feed = HallFeed(self.desk, clock, on_bug=given.on_bug)
         self.trial = Trial(Crowd(self.desk, SEED), self.feed, self.tasks, clock)
-        self.frame = Frame(given.look, given.preferences, given.clock, help_page="home", leads_home=False)
+        self.frame = OnePageWindow(given.look, given.preferences, given.clock, help_page="home", leads_home=False)
         if given.is_picture:
             self.trial.tell(looking.events_after(self.desk, 0))
-        shown = self._stations()
+        shown = self._new_trial_stations()
         self.voice = TrialVoice(partial(given.speak, self._display), is_on=given.is_heard)
         self.page = TryItPage(given.look, self.trial, self.voice, shown, given.preferences)
         self.page.left.connect(self.frame.close)
@@ -795,15 +818,15 @@ class TryIt:
             self._tasks.stop()
         self.desk.db.dispose()
 
-    def _stations(self) -> list[TrialStation]:
+    def _new_trial_stations(self) -> list[TrialStation]:
         setup = self.feed.setup
-        guide = self._window(guide_station, "guide")
-        display = self._window(display_station, "display", who=station("display"))
+        guide = self._new_station_window(guide_station, "guide")
+        display = self._new_station_window(display_station, "display", who=actor_of_station("display"))
         self._display = display.context
-        self._display.services = Services(note_shown=self._given.note_shown_by(self._display))
+        self._display.services = StationServices(note_shown=self._given.note_shown_by(self._display))
         counters = []
-        for code in trial_windows(setup):
-            window = self._window(counter_station, f"counter-{code}", window=code)
+        for code in trial_counter_windows(setup):
+            window = self._new_station_window(counter_station, f"counter-{code}", window=code)
             counters.append(
                 TrialStation(
                     name=f"counter-{code}",
@@ -818,13 +841,15 @@ class TryIt:
             *counters,
             TrialStation(name="display", frame=display, size=DISPLAY, icon="screen", title=partial(_, "Hall display")),
         ]
-        at = added_stations().get("kiosk")
+        at = feature_stations_by_name().get("kiosk")
         if at is not None and setup.uses("kiosk"):
-            kiosk = self._window(import_module(f"queuedesk.{at.module}"), "kiosk", who=station("K1"))
+            kiosk = self._new_station_window(
+                import_module(f"queuedesk.{at.module}"), "kiosk", who=actor_of_station("K1")
+            )
             shown.append(TrialStation(name="kiosk", frame=kiosk, size=KIOSK, icon="kiosk", title=partial(_, "Kiosk")))
         return shown
 
-    def _window(
+    def _new_station_window(
         self, shown: ModuleType, name: str, *, who: Actor | None = None, window: str | None = None
     ) -> StationWindow:
         """Return a station's own window; nothing of it prints, keeps or reports anything."""
@@ -862,16 +887,20 @@ def _counter_title(window: StationWindow, code: str) -> str:
     who = window.context.who
     staff = window.context.feed.setup.staff.get(who.name) if who is not None else None
     counter = _("Counter", context="station")
-    return f"{counter} {code} · {named(staff.name, staff.name_en)}" if staff is not None else f"{counter} {code}"
+    return (
+        f"{counter} {code} · {name_in_language(staff.name, staff.name_en)}"
+        if staff is not None
+        else f"{counter} {code}"
+    )
 
 
-def run(given: OneWindow) -> int:
+def run_trial_until_closed(given: OneWindowServices) -> int:
     """Open the trial; return the exit status when it has ended and its files are gone. Raises OutsideError
     "cannot_write"."""
     with ExitStack() as ends:
-        folder, lock = trial_folder(given.folder("trial"))
+        folder, lock = make_locked_trial_folder(given.folder("trial"))
         ends.callback(shutil.rmtree, folder, ignore_errors=True)
         ends.callback(lock.release)
-        trial = TryIt(given, folder)
+        trial = TrialSession(given, folder)
         ends.callback(trial.stop)
         return given.show(trial.frame, trial.start)

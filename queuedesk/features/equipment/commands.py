@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from queuedesk.cli.command_table import CommandList, Parser, code, day
-from queuedesk.cli.job import Document, Job, calls
+from queuedesk.cli.command_table import CommandList, Parser, parse_code, parse_date
+from queuedesk.cli.job import CommandJob, Document, handler_for_function
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.setup.rows import offered_languages
 from queuedesk.core.talk.opening_checks import FAILED
 from queuedesk.i18n import _, time_hm
 from queuedesk.i18n.queue.line_words import reason_words
-from queuedesk.i18n.talk import checked_name, lack_words, missing_names
+from queuedesk.i18n.talk import checked_device_name, device_check_lack_words, device_names_from_log_words
 
 
 def add(commands: CommandList) -> None:
@@ -20,29 +20,29 @@ def add(commands: CommandList) -> None:
     listing = group.add(
         "list",
         _("what was checked, and what is still missing"),
-        calls("features.equipment.verbs:checks_on", _told),
+        handler_for_function("features.equipment.verbs:checks_and_waivers_on", _checks_of_day_text),
         reads=ReadScope.WORK,
     )
-    listing.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
+    listing.add_argument("--date", dest="day", type=parse_date, metavar="D", help=_("today if not given"))
     for device, text in (
         ("voice", _("note whether the voice can be heard")),
         ("display", _("note whether the display can be read")),
         ("printer", _("note whether the printer of tickets prints")),
     ):
-        _add_device(group.add(device, text, _check, device=device))
+        _add_check_arguments(group.add(device, text, _record_or_try_check, device=device))
 
 
-def _add_device(parser: Parser) -> None:
-    parser.add_argument("--station", type=code, metavar="S", help=_("where it is, if there are several"))
+def _add_check_arguments(parser: Parser) -> None:
+    parser.add_argument("--station", type=parse_code, metavar="S", help=_("where it is, if there are several"))
     said = parser.add_mutually_exclusive_group(required=True)
     said.add_argument("--passed", action="store_true", help=_("somebody looked, and it works"))
     said.add_argument("--failed", metavar="REASON", help=_("what is wrong with it"))
     said.add_argument("--try", dest="trial", action="store_true", help=_("let it speak, show or print for a moment"))
 
 
-def _check(job: Job) -> int:
+def _record_or_try_check(job: CommandJob) -> int:
     from queuedesk.features.equipment import verbs
-    from queuedesk.features.equipment.words import trial_text
+    from queuedesk.features.equipment.words import device_trial_text
 
     args = job.args
     if args.trial:
@@ -52,36 +52,39 @@ def _check(job: Job) -> int:
             job.ask(),
             args.device,
             args.station,
-            text=trial_text(args.device, known[0]),
-            text_en=trial_text(args.device, "en") if "en" in known else "",
+            text=device_trial_text(args.device, known[0]),
+            text_en=device_trial_text(args.device, "en") if "en" in known else "",
         )
-        return job.answer(document, _("{device} is being tried.", device=_name(document)))
-    document = verbs.check(job.desk(), job.ask(), args.device, args.station, failed=args.failed)
+        return job.answer(document, _("{device} is being tried.", device=_checked_device_name(document)))
+    document = verbs.record_device_check(job.desk(), job.ask(), args.device, args.station, failed=args.failed)
     return job.answer(document, _check_text(document))
 
 
-def _told(document: Document) -> str:
+def _checks_of_day_text(document: Document) -> str:
     lines = [_check_text(row) for row in document["checks"]]
     lines += [
         _(
             "{time}  window {window} opened without {devices}: {reason}",
             time=time_hm(datetime.fromisoformat(row["time"])),
             window=row["window"],
-            devices=missing_names(row["missing"]),
+            devices=device_names_from_log_words(row["missing"]),
             reason=reason_words(row["reason"]),
         )
         for row in document["waivers"]
     ]
-    lines += [f"{_name(row)}  {lack_words(row['lack'], row['cause'])}" for row in document["missing"]]
+    lines += [
+        f"{_checked_device_name(row)}  {device_check_lack_words(row['lack'], row['cause'])}"
+        for row in document["missing"]
+    ]
     if not document["asked"]:
         lines.append(_("This hall does not ask for checks; queuedesk settings set opening_checks on does."))
     return "\n".join(lines) or _("Nothing was checked on this date.")
 
 
 def _check_text(row: Document) -> str:
-    said = lack_words(None if row["passed"] else FAILED, row["cause"])
-    return "  ".join((time_hm(datetime.fromisoformat(row["time"])), _name(row), said, row["by"]))
+    said = device_check_lack_words(None if row["passed"] else FAILED, row["cause"])
+    return "  ".join((time_hm(datetime.fromisoformat(row["time"])), _checked_device_name(row), said, row["by"]))
 
 
-def _name(row: Document) -> str:
-    return checked_name(row["device"], row["station"])
+def _checked_device_name(row: Document) -> str:
+    return checked_device_name(row["device"], row["station"])

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from queuedesk.core.network.roles import HALL
-from queuedesk.core.queue.hallday import hall_moment
+from queuedesk.core.queue.hallday import utc_moment_of_hall_minute
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import DISPLAY, KIOSK, LINE, LOST, PLATE, PRINTER, RATING, VOICE, Key
 from queuedesk.desk.change import Ask
 from queuedesk.desk.talk import devices
 from queuedesk.features.equipment import verbs
-from queuedesk.sim.demand import DemoPart
+from queuedesk.sim.demand import FeatureDemoPart
 
 FRONT_DESK = "guide"
 OUT_OF_PAPER, REFILLED_AFTER = "out_of_paper", timedelta(minutes=3)
@@ -23,7 +23,7 @@ PLATE_LOST = 9 * 60 + 12
 """From when on the plate of the window whose clerk comes last gives no more signs of life: nobody misses it before."""
 
 
-def equipment(setup: Setup) -> list[Key]:
+def equipment_of_demo_hall(setup: Setup) -> list[Key]:
     """Return what stands in the hall: a display, with its voice where calls are spoken, a kiosk, two printers, and what
     every window has."""
     windows = [(kind, f"{kind}-{code}") for code in setup.windows for kind in (PLATE, RATING)]
@@ -32,33 +32,36 @@ def equipment(setup: Setup) -> list[Key]:
     return [*shared, (PRINTER, FRONT_DESK), (PRINTER, KIOSK), *windows]
 
 
-class EquipmentPart(DemoPart):
+class EquipmentDemoPart(FeatureDemoPart):
     """All of it works but, on the demo's day, a printer in the morning and a plate."""
 
     place = -1
 
     def begin(self, now: datetime) -> None:
-        there = equipment(self.setup)
+        there = equipment_of_demo_hall(self.setup)
         for key in there:
-            self._report(key, None, now)
+            self._report_device_state(key, None, now)
         is_today = not self.day.ago
         for n, key in enumerate(one for one in CHECKED if one in there):
-            act = self._run_out_and_refill if is_today and key == SHORT_OF_PAPER else self._check
+            act = self._fail_printer_then_refill if is_today and key == SHORT_OF_PAPER else self._record_device_check
             self.day.plan(now + timedelta(minutes=2, seconds=40 * n), partial(act, key))
         if is_today:
             plate = (PLATE, f"{PLATE}-{max(self.day.clerks, key=lambda clerk: clerk.comes_at).window}")
-            self.day.plan(hall_moment(self.setup, self.day.day, PLATE_LOST), partial(self._report, plate, LOST))
+            self.day.plan(
+                utc_moment_of_hall_minute(self.setup, self.day.day, PLATE_LOST),
+                partial(self._report_device_state, plate, LOST),
+            )
 
-    def _report(self, key: Key, cause: str | None, now: datetime) -> None:
-        devices.report(self.desk, Ask(HALL, now, recorded=True), *key, cause)
+    def _report_device_state(self, key: Key, cause: str | None, now: datetime) -> None:
+        devices.record_device_state(self.desk, Ask(HALL, now, recorded=True), *key, cause)
 
-    def _check(self, key: Key, now: datetime) -> None:
-        verbs.check(self.desk, Ask(self.day.guide, now), *key)
+    def _record_device_check(self, key: Key, now: datetime) -> None:
+        verbs.record_device_check(self.desk, Ask(self.day.guide, now), *key)
 
-    def _run_out_and_refill(self, key: Key, now: datetime) -> None:
+    def _fail_printer_then_refill(self, key: Key, now: datetime) -> None:
         """Let a printer fail its check, and pass when somebody has put in paper."""
-        self._report(key, OUT_OF_PAPER, now)
-        verbs.check(self.desk, Ask(self.day.guide, now), *key, failed=OUT_OF_PAPER)
+        self._report_device_state(key, OUT_OF_PAPER, now)
+        verbs.record_device_check(self.desk, Ask(self.day.guide, now), *key, failed=OUT_OF_PAPER)
         full = now + REFILLED_AFTER
-        self.day.plan(full, partial(self._report, key, None))
-        self.day.plan(full + timedelta(seconds=20), partial(self._check, key))
+        self.day.plan(full, partial(self._report_device_state, key, None))
+        self.day.plan(full + timedelta(seconds=20), partial(self._record_device_check, key))

@@ -1,6 +1,6 @@
 """What equipment adds to a hall."""
 
-from queuedesk.core.features import AddedPage, Feature, Wording
+from queuedesk.core.features import Feature, FeatureManagerPage, Wording
 
 FEATURE = Feature(
     name="equipment",
@@ -8,10 +8,10 @@ FEATURE = Feature(
     about=Wording("What is down and what was, checks before opening", context="feature"),
     where=Wording("counter, manager", context="feature"),
     pages_at=(
-        AddedPage(
+        FeatureManagerPage(
             key="equipment",
             name=Wording("Equipment"),
-            page="features.equipment.pages.page:equipment_page",
+            page="features.equipment.pages.page:make_equipment_page",
             icon="plug",
             after="notices",
             first=True,
@@ -20,7 +20,7 @@ FEATURE = Feature(
     commands={"features.equipment.commands": {"check": Wording("check the equipment before a window opens")}},
     rules=("opening_checks",),
     figures=("measures.devices",),
-    menu="features.equipment.pages.checks:entries",
-    before_opening="features.equipment.pages.checks:ask_before_opening",
-    demo="features.equipment.demo:EquipmentPart",
+    menu="features.equipment.pages.checks:check_menu_entries",
+    before_opening="features.equipment.pages.checks:ask_checks_before_opening",
+    demo="features.equipment.demo:EquipmentDemoPart",
 )

@@ -14,15 +14,15 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.opening_checks import (
     ANYWHERE,
     Check,
+    CheckWaiver,
     RequiredCheck,
-    Waiver,
-    kinds_to_check,
-    places,
-    requires_checks,
-    wanted,
+    checkable_devices,
+    device_kinds_to_check,
+    required_device_checks,
+    requires_opening_checks,
 )
-from queuedesk.core.talk.screen import names_station
-from queuedesk.desk.change import Change, Desk, Document, changes, iso_local, required_check_document
+from queuedesk.core.talk.screen import fits_station_name
+from queuedesk.desk.change import Desk, Document, HallChange, iso_local, required_check_document, runs_in_transaction
 from queuedesk.store.parts import halls, part_tables
 
 LONGEST_WORDS = 100
@@ -30,15 +30,17 @@ TRIAL_S = 30
 """How long a display shows that it is being tried."""
 
 
-@changes("check")
-def check(change: Change, device: str, station: str | None = None, *, failed: str | None = None) -> Document:
+@runs_in_transaction("check")
+def record_device_check(
+    change: HallChange, device: str, station: str | None = None, *, failed: str | None = None
+) -> Document:
     """Note that a person checked a device: it works, or it `failed` for the reason given there.
 
     `station` may be left out where there is only one such device, or none that ever reported. Raises RuleError
     "bad_value", "which_device" where there are several, "unknown_device" for one that never reported, "device_down" for
     one that is known not to work although the person says it does.
     """
-    at = place_of(change, device, station)
+    at = resolve_place(change, device, station)
     known = change.book.find(DEVICES, (device, at))
     if failed is not None and not failed.strip():
         raise RuleError("reason_needed", tickets=[])
@@ -63,16 +65,16 @@ def check_document(setup: Setup, one: Check) -> Document:
     }
 
 
-def place_of(change: Change, device: str, station: str | None) -> str:
+def resolve_place(change: HallChange, device: str, station: str | None) -> str:
     """Return the station of the device that is meant; raises as check()."""
-    kinds = kinds_to_check(change.setup)
+    kinds = device_kinds_to_check(change.setup)
     if device not in kinds:
         raise RuleError("bad_value", field="device", value=device, why="not_a_choice", limit=list(kinds))
-    at = [one.station for one in places(part_tables.of_days(change.tx, change.book.id, DEVICES), device)]
+    at = [one.station for one in checkable_devices(part_tables.of_days(change.tx, change.book.id, DEVICES), device)]
     if station in at:
         return station
     if station:
-        named, at = station, [one for one in at if names_station(station, one)]
+        named, at = station, [one for one in at if fits_station_name(station, one)]
         if not at:
             raise RuleError("unknown_device", device=device, station=named)
     if len(at) > 1:
@@ -80,14 +82,14 @@ def place_of(change: Change, device: str, station: str | None) -> str:
     return at[0] if at else ANYWHERE
 
 
-@changes("check")
-def try_out(change: Change, device: str, station: str | None = None, *, text: str, text_en: str = "") -> Document:
+@runs_in_transaction("check")
+def try_out(change: HallChange, device: str, station: str | None = None, *, text: str, text_en: str = "") -> Document:
     """Make a voice say `text`, a display show it, or a station's printer print a slip, so that somebody can judge it;
     raises as check()."""
     for field, value in (("text", text), ("text_en", text_en)):
         if len(value) > LONGEST_WORDS:
             raise RuleError("bad_value", field=field, value=value[:20], why="too_long")
-    at = place_of(change, device, station)
+    at = resolve_place(change, device, station)
     until = change.now + timedelta(seconds=TRIAL_S)
     event = change.record(
         "check", device=device, station=at, trial=True, text=text, text_en=text_en or None, until=utc_stamp(until)
@@ -95,28 +97,30 @@ def try_out(change: Change, device: str, station: str | None = None, *, text: st
     return {"seq": event.seq, "device": device, "station": at, "until": iso_local(change.setup, until)}
 
 
-def checks_on(desk: Desk, now: datetime, day: date | None = None) -> Document:
+def checks_and_waivers_on(desk: Desk, now: datetime, day: date | None = None) -> Document:
     """Return the checks of `day` (else today), the windows opened without them, and, for today, what is still
     unchecked."""
     with desk.db.read() as tx:
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         today = business_date(setup, now)
         done = part_tables.of_days(tx, desk.hall, CHECKS, day or today, day or today).values()
         waived = part_tables.of_days(tx, desk.hall, WAIVERS, day or today, day or today).values()
         known = part_tables.of_days(tx, desk.hall, DEVICES)
     asked: Sequence[RequiredCheck] = (
-        wanted(setup, known, done, now) if (day or today) == today and requires_checks(setup) else ()
+        required_device_checks(setup, known, done, now)
+        if (day or today) == today and requires_opening_checks(setup)
+        else ()
     )
     return {
         "date": (day or today).isoformat(),
-        "asked": requires_checks(setup),
+        "asked": requires_opening_checks(setup),
         "checks": [check_document(setup, one) for one in done],
         "missing": [required_check_document(one) for one in asked if one.lack is not None],
         "waivers": [_waiver_document(setup, one) for one in waived],
     }
 
 
-def _waiver_document(setup: Setup, one: Waiver) -> Document:
+def _waiver_document(setup: Setup, one: CheckWaiver) -> Document:
     return {
         "window": one.window,
         "staff": one.staff,

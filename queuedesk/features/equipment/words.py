@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from queuedesk.core.talk.device import DISPLAY, PRINTER, VOICE
-from queuedesk.i18n import current, mark, tr
+from queuedesk.i18n import current_language, mark, tr
 
 _QUESTIONS = {
     VOICE: mark("Can you hear it?", context="check"),
@@ -22,16 +22,16 @@ _TRIALS = {
 }
 
 
-def question(device: str, lang: str | None = None) -> str:
+def device_trial_question(device: str, lang: str | None = None) -> str:
     """Return the question to a person after a device was tried."""
-    return tr(lang or current(), _QUESTIONS[device], context="check")
+    return tr(lang or current_language(), _QUESTIONS[device], context="check")
 
 
-def try_words(device: str, lang: str | None = None) -> str:
+def try_button_label(device: str, lang: str | None = None) -> str:
     """Return the label of the button that tries a device."""
-    return tr(lang or current(), _TRIES[device], context="check")
+    return tr(lang or current_language(), _TRIES[device], context="check")
 
 
-def trial_text(device: str, lang: str | None = None) -> str:
+def device_trial_text(device: str, lang: str | None = None) -> str:
     """Return what a device says or shows as a test."""
-    return tr(lang or current(), _TRIALS[device], context="check")
+    return tr(lang or current_language(), _TRIALS[device], context="check")

@@ -2,49 +2,44 @@
 
 from __future__ import annotations
 
-from queuedesk.cli.command_table import Commands, UsageError, day, path
-from queuedesk.cli.job import Job
+from queuedesk.cli.command_table import Commands, UsageError, parse_date, parse_path
+from queuedesk.cli.job import CommandJob
 from queuedesk.core.figures.periods import PERIODS
 from queuedesk.core.network.roles import ReadScope
-from queuedesk.i18n import _, current, named
+from queuedesk.i18n import _, current_language, name_in_language
 
 
-def add_to_report(report: Commands) -> None:
-    """Add compare."""
+def add_compare_command(report: Commands) -> None:
     compare = report.add(
-        "compare", _("one period against another on equal weekdays"), _compare, reads=ReadScope.FIGURES
+        "compare", _("one period against another on equal weekdays"), _write_comparison_file, reads=ReadScope.FIGURES
     )
     compare.add_argument("period", choices=PERIODS, help=_("what is compared"))
-    compare.add_argument("--date", dest="day", type=day, metavar="D", help=_("a date in it, today if not given"))
+    compare.add_argument("--date", dest="day", type=parse_date, metavar="D", help=_("a date in it, today if not given"))
     compare.add_argument(
-        "--against", type=day, metavar="E", help=_("a date in the other period, the one before if not given")
+        "--against", type=parse_date, metavar="E", help=_("a date in the other period, the one before if not given")
     )
     compare.add_argument(
-        "--out",
-        type=path,
-        required=True,
-        metavar="F",
-        help=_("a file that ends in .pdf, .xlsx, .csv or .json"),
+        "--out", type=parse_path, required=True, metavar="F", help=_("a file that ends in .pdf, .xlsx, .csv or .json")
     )
 
 
-def _compare(job: Job) -> int:
-    from queuedesk.desk.figures.comparing import before
-    from queuedesk.features.figure_files.papers.comparison import ENDINGS, write
+def _write_comparison_file(job: CommandJob) -> int:
+    from queuedesk.desk.figures.comparing import date_in_previous_period
+    from queuedesk.features.figure_files.papers.comparison import ENDINGS, write_period_comparison
 
     args = job.args
     if args.out.suffix.lower() not in ENDINGS:
         raise UsageError(_("The file has to end in .pdf, .xlsx, .csv or .json."))
     desk, wanted = job.desk(), args.day or job.today()
     person = job.setup().person(job.staff) if job.staff else None
-    write(
+    write_period_comparison(
         desk,
         args.period,
         wanted,
-        args.against or before(args.period, wanted),
+        args.against or date_in_previous_period(args.period, wanted),
         args.out,
-        lang=current(),
+        lang=current_language(),
         now=job.now(),
-        printed_by=named(person.name, person.name_en) if person else None,
+        printed_by=name_in_language(person.name, person.name_en) if person else None,
     )
     return job.answer({"file": str(args.out)}, str(args.out))

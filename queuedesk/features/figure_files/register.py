@@ -6,9 +6,9 @@ FEATURE = Feature(
     name="figure_files",
     of_halls=False,
     report_files={
-        ".xlsx": "features.figure_files.papers.workbook:figures_book",
+        ".xlsx": "features.figure_files.papers.workbook:figures_workbook",
         ".csv": "features.figure_files.papers.tables:period_csv",
         ".json": "features.figure_files.papers.tables:period_json",
     },
-    adds={"report": "features.figure_files.commands:add_to_report"},
+    adds={"report": "features.figure_files.commands:add_compare_command"},
 )

@@ -275,6 +275,6 @@ def figure_name(path: str, lang: str) -> str:
     return tr(lang, "{group}: {figure}", group=names[0], figure=" ".join(names[1:]))
 
 
-def list_name(path: str, lang: str) -> str:
+def list_sheet_title(path: str, lang: str) -> str:
     """Return the title of a list of the measures, of quality, targets or rules as a sheet; without one its path."""
     return tr(lang, _LISTS[path], context="sheet") if path in _LISTS else path[-LONGEST_SHEET:]

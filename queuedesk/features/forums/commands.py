@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from queuedesk.cli.command_table import CommandList, code, day, number, plain
-from queuedesk.cli.job import Document, calls
+from queuedesk.cli.command_table import CommandList, parse_code, parse_date, parse_nonempty_text, parse_whole_number
+from queuedesk.cli.job import Document, handler_for_function
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.i18n import _, date_short, n_
-from queuedesk.i18n.quality.case_words import state_word
+from queuedesk.i18n.quality.case_words import case_state_word
 
 
 def add(commands: CommandList) -> None:
@@ -17,51 +17,64 @@ def add(commands: CommandList) -> None:
     adding = group.add(
         "add",
         _("note one that was held"),
-        calls("features.forums.verbs:add_forum", _text, about="text", issues="words"),
+        handler_for_function("features.forums.verbs:add_forum", _forum_text, about="text", issues="words"),
     )
-    adding.add_argument("day", type=day, metavar="D")
-    adding.add_argument("attendees", type=number, metavar="N")
-    adding.add_argument("--about", dest="text", type=plain, metavar="TEXT", help=_("what it was about"))
+    adding.add_argument("day", type=parse_date, metavar="D")
+    adding.add_argument("attendees", type=parse_whole_number, metavar="N")
+    adding.add_argument("--about", dest="text", type=parse_nonempty_text, metavar="TEXT", help=_("what it was about"))
     adding.add_argument(
         "--issue",
         dest="words",
-        type=plain,
+        type=parse_nonempty_text,
         action="append",
         default=[],
         metavar="TEXT",
         help=_("what was said; repeat it"),
     )
-    issue = group.add("issue", _("add what was said"), calls("features.forums.verbs:add_issue", _text))
-    issue.add_argument("seq", type=number, metavar="N")
-    issue.add_argument("words", type=plain, metavar="TEXT")
-    case = group.add("case", _("open a case of what was said"), calls("features.forums.verbs:open_case", _text))
-    case.add_argument("seq", type=number, metavar="N")
-    case.add_argument("issue", type=number, metavar="ISSUE")
-    case.add_argument(
-        "--class", dest="klass", type=plain, metavar="CLASS", help=_("its class; a complaint if not given")
+    issue = group.add(
+        "issue", _("add what was said"), handler_for_function("features.forums.verbs:add_forum_issue", _forum_text)
     )
-    case.add_argument("--owner", type=code, metavar="STAFF", help=_("who has it"))
+    issue.add_argument("seq", type=parse_whole_number, metavar="N")
+    issue.add_argument("words", type=parse_nonempty_text, metavar="TEXT")
+    case = group.add(
+        "case", _("open a case of what was said"), handler_for_function("features.forums.verbs:open_case", _forum_text)
+    )
+    case.add_argument("seq", type=parse_whole_number, metavar="N")
+    case.add_argument("issue", type=parse_whole_number, metavar="ISSUE")
+    case.add_argument(
+        "--class",
+        dest="klass",
+        type=parse_nonempty_text,
+        metavar="CLASS",
+        help=_("its class; a complaint if not given"),
+    )
+    case.add_argument("--owner", type=parse_code, metavar="STAFF", help=_("who has it"))
     listing = group.add(
         "list",
         _("show all"),
-        calls("features.forums.verbs:forums_of", _text, many="forums", none=lambda: _("No forums.")),
+        handler_for_function(
+            "features.forums.verbs:forums_between", _forum_text, many="forums", none=lambda: _("No forums.")
+        ),
         reads=ReadScope.FIGURES,
     )
-    listing.add_argument("--from", dest="first", type=day, metavar="D", help=_("from this date on"))
-    listing.add_argument("--to", dest="last", type=day, metavar="D", help=_("until this date"))
+    listing.add_argument("--from", dest="first", type=parse_date, metavar="D", help=_("from this date on"))
+    listing.add_argument("--to", dest="last", type=parse_date, metavar="D", help=_("until this date"))
     group.add(
-        "show", _("show one"), calls("features.forums.verbs:forum_of", _text), reads=ReadScope.FIGURES
-    ).add_argument("seq", type=number, metavar="N")
+        "show",
+        _("show one"),
+        handler_for_function("features.forums.verbs:require_forum_document", _forum_text),
+        reads=ReadScope.FIGURES,
+    ).add_argument("seq", type=parse_whole_number, metavar="N")
 
 
-def _text(document: Document) -> str:
+def _forum_text(document: Document) -> str:
     if "issues" not in document:  # an id that is given again
         return str(document["forum"])
     came = n_("{n} came", "{n} came", document["attendees"], context="forum")
     head = [str(document["forum"]), date_short(date.fromisoformat(document["date"])), came, document["about"] or ""]
     lines = ["  ".join(part for part in head if part)]
     for issue in document["issues"]:
-        state = state_word(issue["state"]) if issue["state"] else ""
+        state = case_state_word(issue["state"]) if issue["state"] else ""
         parts = [f"  {issue['n']}", issue["words"] or "–", issue["case"] or "", state]
         lines.append("  ".join(part for part in parts if part))
     return "\n".join(lines)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from functools import partial
 
-from queuedesk.core.queue.hallday import hall_moment
+from queuedesk.core.queue.hallday import utc_moment_of_hall_minute
 from queuedesk.desk.change import Ask
 from queuedesk.features.forums import verbs
-from queuedesk.sim.demand import DemoPart, Happening, typed
+from queuedesk.sim.demand import DemoIncident, FeatureDemoPart, text_in_first_language
 
 TALK = "talk"
 """The happening whose listeners it is held with."""
@@ -21,16 +21,19 @@ SAID = (
 )
 
 
-class ForumsPart(DemoPart):
+class ForumsDemoPart(FeatureDemoPart):
     """Who listened to a talk says what is wrong."""
 
-    def happens(self, happening: Happening) -> None:
+    def happens(self, happening: DemoIncident) -> None:
         if happening.name == TALK:
-            self.day.plan(hall_moment(self.setup, self.day.day, happening.end), partial(self._hold, happening))
+            self.day.plan(
+                utc_moment_of_hall_minute(self.setup, self.day.day, happening.end),
+                partial(self._record_forum_and_open_case, happening),
+            )
 
-    def _hold(self, happening: Happening, now: datetime) -> None:
+    def _record_forum_and_open_case(self, happening: DemoIncident, now: datetime) -> None:
         """Note what they said, and open a case of the last of it."""
-        ask, issues = Ask(self.day.manager, now), [typed(self.setup, issue) for issue in SAID]
-        day, about = self.setup.local(now).date(), typed(self.setup, happening.note)
+        ask, issues = Ask(self.day.manager, now), [text_in_first_language(self.setup, issue) for issue in SAID]
+        day, about = self.setup.local(now).date(), text_in_first_language(self.setup, happening.note)
         found = verbs.add_forum(self.desk, ask, day, happening.crowd, about=about, issues=issues)
         verbs.open_case(self.desk, ask, found["forum"], len(issues))

@@ -14,17 +14,25 @@ from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.features.forums import verbs
 from queuedesk.i18n import _, date_short, listing, n_
 from queuedesk.i18n.names import UNKNOWN, staff_name
-from queuedesk.i18n.quality.case_words import state_word
+from queuedesk.i18n.quality.case_words import case_state_word
 from queuedesk.stations.manager.parts.record_page import RecordPage
-from queuedesk.stations.manager.parts.records import DAY, LINES, NUMBER, Form, Input, RecordAct, RecordSpec
-from queuedesk.stations.manager.parts.table import Column
-from queuedesk.stations.manager.quality.forgetting import WordsForgetting
-from queuedesk.stations.manager.quality.month_rows import FORUMS, MonthRow, NotedRows
+from queuedesk.stations.manager.parts.records import (
+    DAY,
+    LINES,
+    NUMBER,
+    FormInput,
+    RecordAct,
+    RecordFormSpec,
+    RecordPageSpec,
+)
+from queuedesk.stations.manager.parts.table import TableColumn
+from queuedesk.stations.manager.quality.forgetting import WordsDeletion
+from queuedesk.stations.manager.quality.month_rows import FORUMS, FigureRowsSource, MonthRow
 
 ICON = "people"
 
 
-class Row(Struct, frozen=True):
+class ForumIssueRow(Struct, frozen=True):
     """An issue of a forum; `n` is 0 for a forum at which nothing was noted."""
 
     forum: int
@@ -37,38 +45,40 @@ class Row(Struct, frozen=True):
     state: str
 
 
-def _read(desk: Desk, _ask: Ask) -> list[Row]:
-    return [row for one in verbs.forums_of(desk) for row in _of_forum(one)]
+def _read_issue_rows(desk: Desk, _ask: Ask) -> list[ForumIssueRow]:
+    return [row for one in verbs.forums_between(desk) for row in _issue_rows_of_forum(one)]
 
 
-def _of_forum(one: Document) -> Iterator[Row]:
+def _issue_rows_of_forum(one: Document) -> Iterator[ForumIssueRow]:
     head = (date.fromisoformat(one["date"]), one["attendees"], one["about"] or "–")
     nothing: Document = {"n": 0, "words": None, "case": None, "state": None}
     for issue in one["issues"] or (nothing,):
-        yield Row(one["forum"], issue["n"], *head, issue["words"] or "–", issue["case"] or "", issue["state"] or "")
+        yield ForumIssueRow(
+            one["forum"], issue["n"], *head, issue["words"] or "–", issue["case"] or "", issue["state"] or ""
+        )
 
 
-def _case(row: Row) -> str:
-    return f"{row.case} · {state_word(row.state)}" if row.case and row.state else row.case or "–"
+def _case_and_state_text(row: ForumIssueRow) -> str:
+    return f"{row.case} · {case_state_word(row.state)}" if row.case and row.state else row.case or "–"
 
 
-def _ask_to_forget(page: RecordPage[Row], row: Row) -> None:
-    WordsForgetting(page.context, page, partial(page.controller.refresh, anew=True)).ask(str(row.forum))
+def _ask_to_forget(page: RecordPage[ForumIssueRow], row: ForumIssueRow) -> None:
+    WordsDeletion(page.context, page, partial(page.controller.refresh, anew=True)).ask(str(row.forum))
 
 
-HELD = Form(
+HELD = RecordFormSpec(
     title=lambda: _("A forum was held"),
     effect=lambda: _("What customers said when they were invited to come and talk. Each line can become a case."),
     rows=(
         (
-            Input(
+            FormInput(
                 key="day",
                 label=lambda: _("Date"),
                 kind=DAY,
                 first=lambda context: context.feed.day.isoformat(),
                 needed=True,
             ),
-            Input(
+            FormInput(
                 key="attendees",
                 label=lambda: _("How many came"),
                 kind=NUMBER,
@@ -76,18 +86,22 @@ HELD = Form(
                 needed=True,
             ),
         ),
-        (Input(key="about", label=lambda: _("What it was about"), hint=lambda: _("optional")),),
-        (Input(key="issues", label=lambda: _("What was said"), kind=LINES, hint=lambda: _("a line for each issue")),),
+        (FormInput(key="about", label=lambda: _("What it was about"), hint=lambda: _("optional")),),
+        (
+            FormInput(
+                key="issues", label=lambda: _("What was said"), kind=LINES, hint=lambda: _("a line for each issue")
+            ),
+        ),
     ),
     focus="attendees",
 )
 
-FORUMS_HELD = RecordSpec[Row](
+FORUMS_HELD = RecordPageSpec[ForumIssueRow](
     title=lambda: _("Quality", context="page"),
     line=lambda: _("Forums with customers"),
     name=lambda: _("Forums", context="tab"),
     icon=ICON,
-    read=_read,
+    read=_read_issue_rows,
     key=lambda row: (row.forum, row.n),
     wraps=True,
     empty=lambda: (
@@ -95,11 +109,11 @@ FORUMS_HELD = RecordSpec[Row](
         _("Note when customers were invited to come and talk, and what they said."),
     ),
     columns=lambda _context: [
-        Column(title=_("Date"), text=lambda row: date_short(row.day)),
-        Column(title=_("Came", context="forum"), text=lambda row: f"{row.attendees}", is_right=True),
-        Column(title=_("About", context="forum"), text=lambda row: row.about, gives=True, least=150),
-        Column(title=_("What was said"), text=lambda row: row.words, bold=True, gives=True, least=240, grows=True),
-        Column(title=_("Case", context="forum"), text=_case),
+        TableColumn(title=_("Date"), text=lambda row: date_short(row.day)),
+        TableColumn(title=_("Came", context="forum"), text=lambda row: f"{row.attendees}", is_right=True),
+        TableColumn(title=_("About", context="forum"), text=lambda row: row.about, gives=True, least=150),
+        TableColumn(title=_("What was said"), text=lambda row: row.words, bold=True, gives=True, least=240, grows=True),
+        TableColumn(title=_("Case", context="forum"), text=_case_and_state_text),
     ],
     acts=(
         RecordAct(
@@ -128,8 +142,8 @@ FORUMS_HELD = RecordSpec[Row](
 )
 
 
-def _held(desk: Desk, _ask: Ask, first: date, last: date) -> tuple[str, list[Document]]:
-    return "forum", verbs.forums_of(desk, first, last)
+def _forums_between_dates(desk: Desk, _ask: Ask, first: date, last: date) -> tuple[str, list[Document]]:
+    return "forum", verbs.forums_between(desk, first, last)
 
 
 def _month_row(setup: Setup, one: Mapping[str, Any]) -> MonthRow:
@@ -144,5 +158,5 @@ def _month_row(setup: Setup, one: Mapping[str, Any]) -> MonthRow:
     )
 
 
-MONTH = {FORUMS: NotedRows(_held, _month_row)}
+MONTH = {FORUMS: FigureRowsSource(_forums_between_dates, _month_row)}
 """What lists the forums that a figure of a month counts."""

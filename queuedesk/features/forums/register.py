@@ -1,6 +1,6 @@
 """What forums add to a hall."""
 
-from queuedesk.core.features import AddedPage, Feature, Wording
+from queuedesk.core.features import Feature, FeatureManagerPage, Wording
 
 FEATURE = Feature(
     name="forums",
@@ -8,19 +8,15 @@ FEATURE = Feature(
     about=Wording("Customers invited to talk, and what they said", context="feature"),
     where=Wording("manager", context="feature"),
     pages_at=(
-        AddedPage(
+        FeatureManagerPage(
             key="quality/forums",
             name=Wording("Forums", context="tab"),
             page="features.forums.pages:FORUMS_HELD",
             after="why",
         ),
     ),
-    commands={
-        "features.forums.commands": {
-            "forum": Wording("forums with customers"),
-        },
-    },
+    commands={"features.forums.commands": {"forum": Wording("forums with customers")}},
     figures=("forums",),
     month="features.forums.pages:MONTH",
-    demo="features.forums.demo:ForumsPart",
+    demo="features.forums.demo:ForumsDemoPart",
 )

@@ -9,9 +9,9 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import FORUMS
 from queuedesk.core.quality.case import FORUM
 from queuedesk.core.quality.thanks import Forum
-from queuedesk.desk.change import Change, Desk, Document, changes
-from queuedesk.desk.quality.casework import Complaint, opened, rating_class
-from queuedesk.desk.reading import keep, needed, words_of
+from queuedesk.desk.change import Desk, Document, HallChange, runs_in_transaction
+from queuedesk.desk.quality.casework import Complaint, case_class_of_low_rating, open_case_in_change
+from queuedesk.desk.reading import store_required_words, store_words_outside_log, words_of
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.parts import part_tables, tickets
 
@@ -19,83 +19,92 @@ LONGEST_ABOUT, LONGEST_ISSUE = 60, 300
 MOST_ATTENDEES = 9999
 
 
-@changes("forum")
-def add_forum(change: Change, day: date, attendees: int, *, about: str = "", issues: Sequence[str] = ()) -> Document:
+@runs_in_transaction("forum")
+def add_forum(
+    change: HallChange, day: date, attendees: int, *, about: str = "", issues: Sequence[str] = ()
+) -> Document:
     """Note a forum held on `day`, with what was said. Raises RuleError "bad_value"."""
     if day > change.date:
         raise RuleError("bad_value", field="day", value=day.isoformat(), why="not_held")
     if not 1 <= attendees <= MOST_ATTENDEES:
         limit = f"1–{MOST_ATTENDEES}"
         raise RuleError("bad_value", field="attendees", value=attendees, why="out_of_range", limit=limit)
-    words = keep(change, "about", about, longest=LONGEST_ABOUT)
+    words = store_words_outside_log(change, "about", about, longest=LONGEST_ABOUT)
     event = change.record("forum", day=day.isoformat(), attendees=attendees, words=words)
     for issue in issues:
-        _said(change, event.seq, issue)
-    return _answer(change, event.seq)
+        _record_issue(change, event.seq, issue)
+    return _forum_answer(change, event.seq)
 
 
-@changes("forum")
-def add_issue(change: Change, seq: int, words: str) -> Document:
+@runs_in_transaction("forum")
+def add_forum_issue(change: HallChange, seq: int, words: str) -> Document:
     """Add what was said at a forum. Raises RuleError "not_there", "bad_value"."""
-    _said(change, _forum(change, seq).seq, words)
-    return _answer(change, seq)
+    _record_issue(change, _require_forum(change, seq).seq, words)
+    return _forum_answer(change, seq)
 
 
-@changes("forum")
-def open_case(change: Change, seq: int, issue: int, *, klass: str | None = None, owner: str | None = None) -> Document:
+@runs_in_transaction("forum")
+def open_case(
+    change: HallChange, seq: int, issue: int, *, klass: str | None = None, owner: str | None = None
+) -> Document:
     """Open a case of an issue, counted from 1: a complaint unless another class is named.
 
     Raises RuleError "not_there", "case_there" where it has one, and as casework.open_case.
     """
-    forum = _forum(change, seq)
+    forum = _require_forum(change, seq)
     found = forum.issue(issue)
     if found is None:
         raise RuleError("not_there", kind="issue", code=f"{seq}/{issue}")
     if found.case is not None:
         raise RuleError("case_there", number=found.case, ticket=f"{seq}/{issue}")
-    of = klass or rating_class(change.setup) or ""
-    case = opened(change, Complaint(klass=of, source=FORUM, ref=f"{seq}/{issue}", kept=found.words, owner=owner))
+    of = klass or case_class_of_low_rating(change.setup) or ""
+    case = open_case_in_change(
+        change, Complaint(klass=of, source=FORUM, ref=f"{seq}/{issue}", kept=found.words, owner=owner)
+    )
     change.record("forum", of=seq, issue=issue, case=case.number)
-    return _answer(change, seq)
+    return _forum_answer(change, seq)
 
 
-def forums_of(desk: Desk, first: date | None = None, last: date | None = None) -> list[Document]:
+def forums_between(desk: Desk, first: date | None = None, last: date | None = None) -> list[Document]:
     """Return the forums held from `first` to `last`, the latest first."""
     with desk.db.read() as tx:
         found = part_tables.of_days(tx, desk.hall, FORUMS).values()
         rows = [one for one in found if (first is None or one.day >= first) and (last is None or one.day <= last)]
-        return [_document(tx, desk.hall, one) for one in sorted(rows, key=lambda one: (one.day, one.seq), reverse=True)]
+        return [
+            _forum_document(tx, desk.hall, one)
+            for one in sorted(rows, key=lambda one: (one.day, one.seq), reverse=True)
+        ]
 
 
-def forum_of(desk: Desk, seq: int) -> Document:
+def require_forum_document(desk: Desk, seq: int) -> Document:
     """Return a forum. Raises RuleError "not_there"."""
     with desk.db.read() as tx:
-        found = part_tables.find(tx, desk.hall, FORUMS, seq)
+        found = part_tables.find_object(tx, desk.hall, FORUMS, seq)
         if found is None:
             raise RuleError("not_there", kind="forum", code=str(seq))
-        return _document(tx, desk.hall, found)
+        return _forum_document(tx, desk.hall, found)
 
 
-def _said(change: Change, seq: int, words: str) -> None:
-    change.record("forum", of=seq, words=needed(change, "said", words, longest=LONGEST_ISSUE))
+def _record_issue(change: HallChange, seq: int, words: str) -> None:
+    change.record("forum", of=seq, words=store_required_words(change, "said", words, longest=LONGEST_ISSUE))
 
 
-def _forum(change: Change, seq: int) -> Forum:
+def _require_forum(change: HallChange, seq: int) -> Forum:
     found = change.book.find(FORUMS, seq)
     if found is None:
         raise RuleError("not_there", kind="forum", code=str(seq))
     return found
 
 
-def _answer(change: Change, seq: int) -> Document:
-    return _document(change.tx, change.book.id, change.book.get(FORUMS, seq))
+def _forum_answer(change: HallChange, seq: int) -> Document:
+    return _forum_document(change.tx, change.book.id, change.book.get(FORUMS, seq))
 
 
-def _document(tx: Transaction, hall: int, one: Forum) -> Document:
+def _forum_document(tx: Transaction, hall: int, one: Forum) -> Document:
     words = words_of(tx, hall, [one.about, *(issue.words for issue in one.issues)])
     issues = []
     for n, issue in enumerate(one.issues, start=1):
-        case = tickets.by_number(tx, hall, issue.case) if issue.case else None
+        case = tickets.case_with_number(tx, hall, issue.case) if issue.case else None
         state = str(case.state) if case else None
         issues.append({"n": n, "words": words.get(issue.words), "case": issue.case, "state": state})
     return {

@@ -6,12 +6,21 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from queuedesk.cli.command_table import CommandList, Commands, UsageError, code, day, number, path, plain
-from queuedesk.cli.job import Document, Job
+from queuedesk.cli.command_table import (
+    CommandList,
+    Commands,
+    UsageError,
+    parse_code,
+    parse_date,
+    parse_nonempty_text,
+    parse_path,
+    parse_whole_number,
+)
+from queuedesk.cli.job import CommandJob, Document
 from queuedesk.core.figures.halls import DISTRICT, REGION
 from queuedesk.core.figures.periods import PERIODS
-from queuedesk.features.halls.rules import AT_ONCE, QUIET, SECTIONS, HallsOfPeriod
-from queuedesk.i18n import _, current, date_short, listing, n_, named, time_hm
+from queuedesk.features.halls.rules import AT_ONCE, QUIET, SECTIONS, HallsPeriodComparison
+from queuedesk.i18n import _, current_language, date_short, listing, n_, name_in_language, time_hm
 from queuedesk.i18n.names import staff_name
 
 if TYPE_CHECKING:
@@ -20,76 +29,79 @@ if TYPE_CHECKING:
 
 def add(commands: CommandList) -> None:
     """Add them."""
-    halls = commands.add_group("halls", _halls)
-    compare = halls.add("compare", _("their satisfaction in a period, like for like"), _compare)
+    halls = commands.add_group("halls", _list_halls)
+    compare = halls.add("compare", _("their satisfaction in a period, like for like"), _compare_halls)
     compare.add_argument("period", choices=PERIODS, help=_("what is compared"))
-    compare.add_argument("--date", dest="day", type=day, metavar="D", help=_("a date in it, today if not given"))
-    compare.add_argument("--out", type=path, metavar="F.pdf", help=_("write it as a page to print"))
+    compare.add_argument("--date", dest="day", type=parse_date, metavar="D", help=_("a date in it, today if not given"))
+    compare.add_argument("--out", type=parse_path, metavar="F.pdf", help=_("write it as a page to print"))
     compare.add_argument("--by", choices=(REGION, DISTRICT), default=REGION, help=_("how that page groups halls"))
-    sheets = halls.add("targets", _("their targets to sign, a page each"), _targets)
+    sheets = halls.add("targets", _("their targets to sign, a page each"), _write_targets_pdf)
     sheets.add_argument(
-        "--date", dest="day", type=day, metavar="D", help=_("as they are on that date, today if not given")
+        "--date", dest="day", type=parse_date, metavar="D", help=_("as they are on that date, today if not given")
     )
-    sheets.add_argument("--out", type=path, required=True, metavar="F.pdf", help=_("the file to write"))
-    _add_pushes(halls)
+    sheets.add_argument("--out", type=parse_path, required=True, metavar="F.pdf", help=_("the file to write"))
+    _add_push_commands(halls)
 
 
-def _targets(job: Job) -> int:
+def _write_targets_pdf(job: CommandJob) -> int:
     from queuedesk.desk.queue import sign_in_and_pins
-    from queuedesk.features.halls.papers import targets_pdf
-    from queuedesk.features.halls.verbs.comparing import halls_seen
+    from queuedesk.features.halls.papers import targets_to_sign_pdf
+    from queuedesk.features.halls.verbs.comparing import visible_hall_setups
     from queuedesk.files.writing import write_file
 
     out = job.args.out
     if out.suffix.lower() != ".pdf":
         raise UsageError(_("The file has to end in .pdf."))
     desk = job.desk(of_several=job.staff is None)
-    who = sign_in_and_pins.acting_person(desk, job.staff, pin=job.pin(), now=job.now(), proven=job.proven)
-    setups = halls_seen(desk, who)
-    write_file(out, targets_pdf(setups, job.args.day or job.today(), job.now(), current(), job.staff))
+    who = sign_in_and_pins.identify_acting_person(desk, job.staff, pin=job.pin(), now=job.now(), proven=job.proven)
+    setups = visible_hall_setups(desk, who)
+    write_file(out, targets_to_sign_pdf(setups, job.args.day or job.today(), job.now(), current_language(), job.staff))
     return job.answer({"file": str(out), "halls": [one.hall.code for one in setups]}, str(out))
 
 
-def _compare(job: Job) -> int:
+def _compare_halls(job: CommandJob) -> int:
     from queuedesk.desk.queue import sign_in_and_pins
     from queuedesk.features.halls import words
     from queuedesk.features.halls.verbs import comparing
 
     desk = job.desk(of_several=job.staff is None)
-    who = sign_in_and_pins.acting_person(desk, job.staff, pin=job.pin(), now=job.now(), proven=job.proven)
+    who = sign_in_and_pins.identify_acting_person(desk, job.staff, pin=job.pin(), now=job.now(), proven=job.proven)
     of = comparing.compare_halls(desk, who, job.args.period, job.args.day or job.today(), job.now())
     if (out := job.args.out) is not None:
-        return _print(job, desk, of, out)
-    lines = [words.mix_line(of.found), words.all_line(of.found)]
-    lines += [words.hall_line(one) for one in (*of.found.beyond, *(one for one in of.found.halls if not one.is_beyond))]
+        return _write_comparison_pdf(job, desk, of, out)
+    lines = [words.service_mix_effect_sentence(of.found), words.all_line(of.found)]
+    lines += [
+        words.compared_hall_line(one)
+        for one in (*of.found.beyond, *(one for one in of.found.halls if not one.is_beyond))
+    ]
     lines += [": ".join(words.remark(of.found, one)) for one in of.found.remarks]
     return job.answer(comparing.comparison_document(of), "\n".join(lines))
 
 
-def _print(job: Job, desk: Desk, of: HallsOfPeriod, out: Path) -> int:
+def _write_comparison_pdf(job: CommandJob, desk: Desk, of: HallsPeriodComparison, out: Path) -> int:
     from queuedesk.desk import looking
-    from queuedesk.features.halls.papers import halls_pdf
+    from queuedesk.features.halls.papers import halls_comparison_pdf
     from queuedesk.files.writing import write_file
 
     if out.suffix.lower() != ".pdf":
         raise UsageError(_("The file has to end in .pdf."))
     setup = looking.setup_of(desk)
-    name = staff_name(setup, job.staff, current()) if job.staff else None
-    write_file(out, halls_pdf(of, setup, job.now(), current(), by=job.args.by, printed_by=name))
+    name = staff_name(setup, job.staff, current_language()) if job.staff else None
+    write_file(out, halls_comparison_pdf(of, setup, job.now(), current_language(), by=job.args.by, printed_by=name))
     return job.answer({"file": str(out)}, str(out))
 
 
-def _halls(job: Job) -> int:
+def _list_halls(job: CommandJob) -> int:
     from queuedesk.desk.queue import sign_in_and_pins
     from queuedesk.features.halls.verbs import comparing
 
     desk = job.desk(of_several=job.staff is None)
-    who = sign_in_and_pins.acting_person(desk, job.staff, pin=job.pin(), now=job.now(), proven=job.proven)
-    rows = comparing.halls_document(desk, who, job.now())
-    return job.answer({"halls": rows}, "\n".join(map(_text, rows)))
+    who = sign_in_and_pins.identify_acting_person(desk, job.staff, pin=job.pin(), now=job.now(), proven=job.proven)
+    rows = comparing.visible_halls_document(desk, who, job.now())
+    return job.answer({"halls": rows}, "\n".join(map(_hall_line, rows)))
 
 
-def _text(row: Document) -> str:
+def _hall_line(row: Document) -> str:
     """Return a hall in a line; what there is nothing to say of is left out."""
     parts = [_("{n} waiting", n=row["waiting"], context="halls")]
     if row["longest_wait"] is not None:
@@ -106,82 +118,86 @@ def _text(row: Document) -> str:
     if row["silent_since"] is not None:
         since = datetime.fromisoformat(row["silent_since"])
         parts.append(_("silent since {date} {time}", date=date_short(since), time=time_hm(since)))
-    return "  ".join([row["hall"], named(row["name"], row["name_en"]), listing(parts)])
+    return "  ".join([row["hall"], name_in_language(row["name"], row["name_en"]), listing(parts)])
 
 
 # -- one set-up for several halls ------------------------------------------------------------------------------------
 
 
-def _add_pushes(halls: Commands) -> None:
-    push = halls.add("push", _("push this hall's set-up to others"), _push)
-    push.add_argument("--what", type=plain, required=True, metavar="|".join(SECTIONS), help=_("separated by commas"))
-    push.add_argument("--to", type=plain, metavar="A,B", help=_("these halls, also where they changed it themselves"))
-    push.add_argument("--region", type=plain, metavar="TEXT", help=_("only halls of this region"))
+def _add_push_commands(halls: Commands) -> None:
+    push = halls.add("push", _("push this hall's set-up to others"), _push_or_preview)
+    push.add_argument(
+        "--what", type=parse_nonempty_text, required=True, metavar="|".join(SECTIONS), help=_("separated by commas")
+    )
+    push.add_argument(
+        "--to", type=parse_nonempty_text, metavar="A,B", help=_("these halls, also where they changed it themselves")
+    )
+    push.add_argument("--region", type=parse_nonempty_text, metavar="TEXT", help=_("only halls of this region"))
     push.add_argument("--preview", action="store_true", help=_("only says what would change"))
     push.add_argument("--at-once", action="store_true", help=_("also where people are there now"))
-    push.add_argument("--on", type=day, metavar="D", help=_("not before this date"))
-    push.add_argument("--until", type=day, metavar="D", help=_("afterwards the former set-up comes back"))
-    halls.add("pushes", _("what was pushed from here, and what became of it"), _pushes)
-    undo = halls.add("undo", _("take a push back"), _undo)
-    undo.add_argument("number", type=number, metavar="N")
-    undo.add_argument("--in", dest="one", type=code, metavar="A", help=_("only in this hall"))
+    push.add_argument("--on", type=parse_date, metavar="D", help=_("not before this date"))
+    push.add_argument("--until", type=parse_date, metavar="D", help=_("afterwards the former set-up comes back"))
+    halls.add("pushes", _("what was pushed from here, and what became of it"), _list_pushes)
+    undo = halls.add("undo", _("take a push back"), _undo_push)
+    undo.add_argument("number", type=parse_whole_number, metavar="N")
+    undo.add_argument("--in", dest="one", type=parse_code, metavar="A", help=_("only in this hall"))
 
 
-def _push(job: Job) -> int:
+def _push_or_preview(job: CommandJob) -> int:
     from queuedesk.desk import looking
     from queuedesk.features.halls import words
     from queuedesk.features.halls.verbs import pushing
 
-    args, desk = job.args, job.owners_desk()
-    ask, sections = job.ask(), _parts(args.what)
+    args, desk = job.args, job.desk_opened_by_owner()
+    ask, sections = job.ask(), _split_at_commas(args.what)
     own = looking.setup_of(desk)
     if args.preview:
-        found = pushing.preview(desk, ask.who, sections, ask.now)
+        found = pushing.preview_push(desk, ask.who, sections, ask.now)
         chosen = [one for one in found if args.region is None or one.is_source or one.region == args.region]
         if args.to:
-            chosen = [one for one in chosen if one.is_source or one.code in _parts(args.to)]
+            chosen = [one for one in chosen if one.is_source or one.code in _split_at_commas(args.to)]
         lines = []
         for one in chosen:
-            lines.append(words.hall_there_line(one, own))
-            lines += ["  " + words.change_line(each, own) for each in one.found]
-        return job.answer({"halls": [pushing.hall_document(own, one) for one in chosen]}, "\n".join(lines))
+            lines.append(words.push_preview_line(one, own))
+            lines += ["  " + words.setup_difference_line(each, own) for each in one.found]
+        return job.answer({"halls": [pushing.push_preview_document(own, one) for one in chosen]}, "\n".join(lines))
     when = AT_ONCE if args.at_once else args.on.isoformat() if args.on else QUIET
-    to = _parts(args.to) if args.to else None
-    done = pushing.push(desk, ask, sections, to=to, region=args.region, when=when, until=args.until)
-    lines = [_("Push {n}", n=done["n"]), *map(_became_line, done["halls"])]
+    to = _split_at_commas(args.to) if args.to else None
+    done = pushing.push_sections(desk, ask, sections, to=to, region=args.region, when=when, until=args.until)
+    lines = [_("Push {n}", n=done["n"]), *map(_push_result_line, done["halls"])]
     lines += [_("{hall}: left out", hall=one) for one in done["left"]]
     return job.answer(done, "\n".join(lines))
 
 
-def _parts(text: str) -> list[str]:
+def _split_at_commas(text: str) -> list[str]:
     return [part.strip() for part in text.split(",") if part.strip()]
 
 
-def _became_line(row: Document) -> str:
+def _push_result_line(row: Document) -> str:
     from queuedesk.features.halls import words
 
-    said = words.became_word(row["became"])
+    said = words.push_outcome_word(row["became"])
     if row.get("code"):
         said = f"{said} ({row['code']})"
     elif row.get("changes"):
-        said = f"{said}, {words.changes_word(row['changes'])}"
+        said = f"{said}, {words.change_count_text(row['changes'])}"
     return f"{row['hall']}  {said}"
 
 
-def _pushes(job: Job) -> int:
+def _list_pushes(job: CommandJob) -> int:
     from queuedesk.desk.queue import sign_in_and_pins
     from queuedesk.features.halls import words
     from queuedesk.features.halls.verbs import pushing
 
-    desk = job.owners_desk()
-    who = sign_in_and_pins.acting_person(desk, job.staff, pin=job.pin(), now=job.now(), proven=job.proven)
-    rows = pushing.pushes_document(desk, who)
-    lines = [words.pushed_line(row, datetime.fromisoformat(row["at"])) for row in rows]
+    desk = job.desk_opened_by_owner()
+    who = sign_in_and_pins.identify_acting_person(desk, job.staff, pin=job.pin(), now=job.now(), proven=job.proven)
+    rows = pushing.sent_pushes_document(desk, who)
+    lines = [words.push_history_line(row, datetime.fromisoformat(row["at"])) for row in rows]
     return job.answer({"pushes": rows}, "\n".join(lines) or _("Nothing has been pushed from this hall."))
 
 
-def _undo(job: Job) -> int:
+def _undo_push(job: CommandJob) -> int:
     from queuedesk.features.halls.verbs import pushing
 
-    done = pushing.take_back(job.owners_desk(), job.ask(), job.args.number, job.args.one)
-    return job.answer(done, "\n".join(map(_became_line, done["halls"])))
+    done = pushing.undo_push(job.desk_opened_by_owner(), job.ask(), job.args.number, job.args.one)
+    return job.answer(done, "\n".join(map(_push_result_line, done["halls"])))

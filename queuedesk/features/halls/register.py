@@ -1,6 +1,6 @@
 """What several halls add to a hall."""
 
-from queuedesk.core.features import AddedPage, Feature, Wording
+from queuedesk.core.features import Feature, FeatureManagerPage, Wording
 
 FEATURE = Feature(
     name="halls",
@@ -8,20 +8,16 @@ FEATURE = Feature(
     about=Wording("Compared fairly, one set-up for all", context="feature"),
     where=Wording("manager", context="feature"),
     pages_at=(
-        AddedPage(
+        FeatureManagerPage(
             key="halls",
             icon="building",
             name=Wording("Halls"),
-            page="features.halls.pages.halls:halls_page",
+            page="features.halls.pages.halls:make_halls_page",
             offered="features.halls.pages:are_several",
             after="today",
             for_readers=True,
         ),
     ),
-    chores=("features.halls.verbs.pushing:take_due",),
-    commands={
-        "features.halls.commands": {
-            "halls": Wording("the halls of this database side by side"),
-        },
-    },
+    chores=("features.halls.verbs.pushing:apply_due_pushes",),
+    commands={"features.halls.commands": {"halls": Wording("the halls of this database side by side")}},
 )

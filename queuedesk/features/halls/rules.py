@@ -13,15 +13,24 @@ from msgspec.structs import replace
 from queuedesk.core.appraisal import PART as SCHEME
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.halls import HallComparison
-from queuedesk.core.figures.targets import WITHIN_TARGET_AT_LEAST, goal_in_time
+from queuedesk.core.figures.targets import WITHIN_TARGET_AT_LEAST, in_time_goal_and_if_all_dates
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Actor, Role
-from queuedesk.core.queue.hallday import hours_on
-from queuedesk.core.queue.overview import AMBER, RED, Alert, LateCustomers, joined, past_target, set_up, wait_level
-from queuedesk.core.queue.ticket import WindowState, seconds
-from queuedesk.core.setup.field_kinds import fields_of
-from queuedesk.core.setup.file import SETTINGS, changed, row_code, rows_of
+from queuedesk.core.queue.hallday import opening_spans_on
+from queuedesk.core.queue.overview import (
+    AMBER,
+    RED,
+    Alert,
+    WaitingPastTarget,
+    current_line_join_time,
+    past_target,
+    set_up,
+    wait_alert_level,
+)
+from queuedesk.core.queue.ticket import WindowState, whole_seconds_between
+from queuedesk.core.setup.field_kinds import fields_of_row_class
+from queuedesk.core.setup.file import SETTINGS, document_after_change, row_code_or_position, rows_of
 from queuedesk.core.setup.hall import CALENDAR
 from queuedesk.core.setup.rows import ROWS, Setup
 
@@ -44,7 +53,7 @@ _BY_KEY = ("settings", CALENDAR)
 _LISTS = ("services", "notices", "sheets", "targets")
 
 
-class HallDifference(Struct, frozen=True, kw_only=True):
+class SetupFieldDifference(Struct, frozen=True, kw_only=True):
     """One field that a push changes in a hall: `now` there, `then` after it; None where a row lacks it. Of a row that
     is not there, and of a part whose rows are plain values, `field` is "" and the values are whole.
 
@@ -65,7 +74,7 @@ class HallDifference(Struct, frozen=True, kw_only=True):
         return self.at is not None
 
 
-def may_lead(who: Actor, own: str, setup: Setup) -> bool:
+def may_push_setup_to_hall(who: Actor, own: str, setup: Setup) -> bool:
     """Whether `who`, of the hall with the code `own`, may push to the hall of `setup`: the console, and admins whom it
     names."""
     if setup.hall.code == own:
@@ -74,42 +83,48 @@ def may_lead(who: Actor, own: str, setup: Setup) -> bool:
     return who.role is Role.CONSOLE or named
 
 
-def differences(source: Mapping[str, Any], there: Mapping[str, Any], sections: Sequence[str]) -> list[HallDifference]:
+def push_differences(
+    source: Mapping[str, Any], there: Mapping[str, Any], sections: Sequence[str]
+) -> list[SetupFieldDifference]:
     """Return what pushing these sections of one set-up document would change in another. Rows that only the other has
     stay as they are: nothing is removed."""
-    found: list[HallDifference] = []
+    found: list[SetupFieldDifference] = []
     for part in dict.fromkeys(part for section in sections for part in _PARTS[section]):
         is_words = part == "services" and SERVICES not in sections
         if part in _LISTS:
             found += _of_rows(part, source, there, is_words=is_words)
         else:
-            found += _of_values(part, source, there)
+            found += _part_value_differences(part, source, there)
     return found
 
 
 def _of_rows(
     part: str, source: Mapping[str, Any], there: Mapping[str, Any], *, is_words: bool
-) -> Iterable[HallDifference]:
-    had = _rows(there, part)
-    for code, row in _rows(source, part).items():
+) -> Iterable[SetupFieldDifference]:
+    had = _rows_by_key(there, part)
+    for code, row in _rows_by_key(source, part).items():
         before = had.get(code)
         if before is None:
             if not is_words:
-                yield HallDifference(part=part, code=code, field="", now=None, then=row)
+                yield SetupFieldDifference(part=part, code=code, field="", now=None, then=row)
             continue
-        for key, one in fields_of(ROWS[part]).items():
+        for key, one in fields_of_row_class(ROWS[part]).items():
             if key == "code" or (is_words and key not in SERVICE_WORDS):
                 continue
             now, then = before.get(key), row.get(key)
-            if now != then and _read(one.kind.read, one.usual, now) != _read(one.kind.read, one.usual, then):
-                yield HallDifference(part=part, code=code, field=key, now=now, then=then)
+            if now != then and _read_or_usual(one.kind.read, one.usual, now) != _read_or_usual(
+                one.kind.read, one.usual, then
+            ):
+                yield SetupFieldDifference(part=part, code=code, field=key, now=now, then=then)
 
 
-def _read(read: Any, usual: Any, value: Any) -> Any:
+def _read_or_usual(read: Any, usual: Any, value: Any) -> Any:
     return usual if value is None else read(value)
 
 
-def _of_values(part: str, source: Mapping[str, Any], there: Mapping[str, Any]) -> Iterable[HallDifference]:
+def _part_value_differences(
+    part: str, source: Mapping[str, Any], there: Mapping[str, Any]
+) -> Iterable[SetupFieldDifference]:
     ours, theirs = dict(source.get(part, {})), dict(there.get(part, {}))
     if part == "settings":
         ours, theirs = {**SETTINGS, **ours}, {**SETTINGS, **theirs}
@@ -118,49 +133,49 @@ def _of_values(part: str, source: Mapping[str, Any], there: Mapping[str, Any]) -
     for key in keys:
         now, then = theirs.get(key), ours.get(key)
         if now != then:
-            yield HallDifference(part=part, code=key, field="", now=now, then=then)
+            yield SetupFieldDifference(part=part, code=key, field="", now=now, then=then)
 
 
-def _rows(document: Mapping[str, Any], part: str) -> dict[str, Mapping[str, Any]]:
+def _rows_by_key(document: Mapping[str, Any], part: str) -> dict[str, Mapping[str, Any]]:
     """Return the rows of a list by what makes them the same in two halls: a code, a notice's text, a target's measure
     and day."""
-    return {_key(part, row, i): row for i, row in enumerate(rows_of(document, part))}
+    return {_row_key(part, row, i): row for i, row in enumerate(rows_of(document, part))}
 
 
-def _key(part: str, row: Mapping[str, Any], index: int) -> str:
+def _row_key(part: str, row: Mapping[str, Any], index: int) -> str:
     if part == "notices":
         return str(row.get("text") or row.get("text_en") or "")
     if part == "targets":
         return f"{row['measure']} {row.get('from') or ''}".strip()
-    return row_code(part, row, index)
+    return row_code_or_position(part, row, index)
 
 
-def value_of(document: Mapping[str, Any], one: HallDifference) -> Any:
+def value_of(document: Mapping[str, Any], one: SetupFieldDifference) -> Any:
     """Return what stands in a set-up document where a difference is, None where nothing does."""
     if one.part not in _LISTS:
         value = document.get(one.part, {}).get(one.code)
         return SETTINGS.get(one.code) if value is None and one.part == "settings" else value
-    row = _rows(document, one.part).get(one.code)
+    row = _rows_by_key(document, one.part).get(one.code)
     return row.get(one.field) if row is not None and one.field else row
 
 
-def with_values(document: Mapping[str, Any], found: Iterable[HallDifference]) -> dict[str, Any]:
+def with_values(document: Mapping[str, Any], found: Iterable[SetupFieldDifference]) -> dict[str, Any]:
     """Return the document with each difference as it is `then`; a whole row that is None goes."""
     after = dict(document)
     for one in found:
         if one.part in _LISTS:
-            after[one.part] = _with_row(after, one)
+            after[one.part] = _rows_with_difference_applied(after, one)
         else:
             kept = {key: value for key, value in after.get(one.part, {}).items() if key != one.code}
             after[one.part] = kept if one.then is None else {**kept, one.code: one.then}
     return after
 
 
-def _with_row(document: Mapping[str, Any], one: HallDifference) -> list[Mapping[str, Any]]:
+def _rows_with_difference_applied(document: Mapping[str, Any], one: SetupFieldDifference) -> list[Mapping[str, Any]]:
     found: list[Mapping[str, Any]] = []
     is_there = False
     for index, row in enumerate(rows_of(document, one.part)):
-        if _key(one.part, row, index) != one.code:
+        if _row_key(one.part, row, index) != one.code:
             found.append(row)
             continue
         is_there = True
@@ -174,17 +189,21 @@ def _with_row(document: Mapping[str, Any], one: HallDifference) -> list[Mapping[
     return found
 
 
-def still(document: Mapping[str, Any], found: Iterable[HallDifference]) -> list[HallDifference]:
+def differences_not_changed_since(
+    document: Mapping[str, Any], found: Iterable[SetupFieldDifference]
+) -> list[SetupFieldDifference]:
     """Return the differences whose `now` still stands in a document; what was changed since is left out."""
     return [one for one in found if value_of(document, one) == one.now]
 
 
-def turned(found: Iterable[HallDifference]) -> list[HallDifference]:
+def turned(found: Iterable[SetupFieldDifference]) -> list[SetupFieldDifference]:
     """Return the way back of differences, last first."""
     return [replace(one, now=one.then, then=one.now, by=None, at=None) for one in reversed(list(found))]
 
 
-def told_last(found: Sequence[HallDifference], events: Iterable[Event]) -> list[HallDifference]:
+def differences_with_last_author(
+    found: Sequence[SetupFieldDifference], events: Iterable[Event]
+) -> list[SetupFieldDifference]:
     """Return the differences with who changed each there last, from the hall's set-up events in order. What the hall
     was founded with or a push left is nobody's own."""
     last: dict[int, Event | None] = {}
@@ -197,7 +216,7 @@ def told_last(found: Sequence[HallDifference], events: Iterable[Event]) -> list[
             document = data.get("setup", {})
             values = [value_of(document or {}, one) for one in found]
             continue
-        document = data["setup"] if "setup" in data else changed(document, data)
+        document = data["setup"] if "setup" in data else document_after_change(document, data)
         if "setup" not in data and data.get("part") not in parts:
             continue
         is_push = "push" in data
@@ -212,19 +231,20 @@ def told_last(found: Sequence[HallDifference], events: Iterable[Event]) -> list[
     ]
 
 
-def packed(found: Iterable[HallDifference]) -> list[list[Any]]:
+def packed(found: Iterable[SetupFieldDifference]) -> list[list[Any]]:
     """Return differences as an event holds them."""
     return [[one.part, one.code, one.field, one.now, one.then] for one in found]
 
 
-def unpacked(kept: Iterable[Sequence[Any]]) -> list[HallDifference]:
+def unpacked(kept: Iterable[Sequence[Any]]) -> list[SetupFieldDifference]:
     """Return the differences that an event holds."""
     return [
-        HallDifference(part=part, code=code, field=field, now=now, then=then) for part, code, field, now, then in kept
+        SetupFieldDifference(part=part, code=code, field=field, now=now, then=then)
+        for part, code, field, now, then in kept
     ]
 
 
-class HallThere(Struct, frozen=True, kw_only=True):
+class HallPushPreview(Struct, frozen=True, kw_only=True):
     """What a push would do in one hall. `silent_since` is the last sign of life of its stations, None while there are
     signs; `refused` why the hall could not take it; `is_source` marks the hall it comes from."""
 
@@ -232,7 +252,7 @@ class HallThere(Struct, frozen=True, kw_only=True):
     name: str
     name_en: str
     region: str
-    found: tuple[HallDifference, ...] = ()
+    found: tuple[SetupFieldDifference, ...] = ()
     silent_since: datetime | None = None
     refused: RuleError | None = None
     is_source: bool = False
@@ -259,7 +279,7 @@ Told = tuple[str, int]
 """A push, by the hall it comes from and its number there."""
 
 
-def last_told(events: Iterable[Event]) -> dict[Told, Event]:
+def last_event_by_push(events: Iterable[Event]) -> dict[Told, Event]:
     """Return the last event about each push that a hall was sent, by its set-up events in order."""
     return {(e.data["push"]["from"], e.data["push"]["n"]): e for e in events if e.data.get("op") != SENT}
 
@@ -272,11 +292,11 @@ def is_due(event: Event, day: date) -> bool:
     return event.data["op"] == TAKEN and bool(told.get("until")) and day > date.fromisoformat(told["until"])
 
 
-def is_within_hours(setup: Setup, now: datetime) -> bool:
+def is_in_hall_ticket_hours(setup: Setup, now: datetime) -> bool:
     """Whether a service gives tickets by the hall's hours now; hours that never end say nothing."""
     local = setup.local(now)
     minute = local.hour * 60 + local.minute
-    spans = {span for one in setup.services.values() for span in hours_on(setup, one, local.date())}
+    spans = {span for one in setup.services.values() for span in opening_spans_on(setup, one, local.date())}
     return any(start <= minute < end for start, end in spans if (start, end) != ALL_DAY)
 
 
@@ -286,7 +306,7 @@ SILENT_AFTER = timedelta(minutes=3)
 """Every station gives a sign of life each half-minute; a hall without any for longer has no PC that works with it."""
 
 
-class HallBeside(Struct, frozen=True, kw_only=True):
+class HallOverviewRow(Struct, frozen=True, kw_only=True):
     """One hall's row among several, as of now.
 
     `longest_since` is when the longest waiting joined its line, `level` what that is by the hall's rules (AMBER, RED or
@@ -308,7 +328,7 @@ class HallBeside(Struct, frozen=True, kw_only=True):
     within_target: float | None
     target_minutes: int
     is_short_of_target: bool
-    late: LateCustomers | None
+    late: WaitingPastTarget | None
     red: int
     amber: int
     worst: Alert | None
@@ -320,30 +340,31 @@ class HallBeside(Struct, frozen=True, kw_only=True):
         return bool(self.open_windows or self.waiting)
 
 
-def beside(
+def hall_overview_row(
     state: HallState, day: Mapping[str, Any], alerts: Sequence[Alert], sign: datetime | None, now: datetime
-) -> HallBeside:
+) -> HallOverviewRow:
     """Return a hall's row: `day` are its figures of the business date, `sign` is when a station of it last gave a sign
     of life."""
     setup = set_up(state)
-    since = min((joined(ticket) for ticket in state.waiting()), default=None)
+    since = min((current_line_join_time(ticket) for ticket in state.waiting()), default=None)
     last = max((at for at in (sign, state.now.at) if at is not None), default=None)
     fresh = [one for one in alerts if one.acknowledged is None]
     windows = [state.window(code) for code in setup.windows]
     within = day["wait"]["within_target"]
-    return HallBeside(
+    return HallOverviewRow(
         code=setup.hall.code,
         name=setup.hall.name,
         name_en=setup.hall.name_en,
         waiting=len(state.waiting()),
         longest_since=since,
-        level=wait_level(setup, seconds(since, now) // 60) if since is not None else "",
+        level=wait_alert_level(setup, whole_seconds_between(since, now) // 60) if since is not None else "",
         windows=len(windows),
         open_windows=sum(window.state is WindowState.OPEN for window in windows),
         served=day["finished"],
         within_target=within,
         target_minutes=day["wait"]["target_minutes"],
-        is_short_of_target=within is not None and within < goal_in_time(day, WITHIN_TARGET_AT_LEAST)[0],
+        is_short_of_target=within is not None
+        and within < in_time_goal_and_if_all_dates(day, WITHIN_TARGET_AT_LEAST)[0],
         late=past_target(state, now),
         red=sum(one.level == RED for one in fresh),
         amber=sum(one.level == AMBER for one in fresh),
@@ -356,7 +377,7 @@ EARLIER = 12
 """So many periods of a hall's own are looked at."""
 
 
-class HallsOfPeriod(Struct, frozen=True, kw_only=True):
+class HallsPeriodComparison(Struct, frozen=True, kw_only=True):
     """The halls that somebody may see in a period; `own` is the code of the desk's hall, `target` the share that it
     promised on the last date, None without one; `then` are the dates of the period before."""
 

@@ -18,14 +18,14 @@ from queuedesk.core.figures.halls import (
     ONE_DAY,
     TOO_FEW,
     ComparedHall,
-    Group,
     HallComparison,
-    HallCounts,
+    HallGroupSatisfaction,
+    HallRatingCounts,
     HallRemark,
 )
 from queuedesk.core.figures.periods import MONTH
-from queuedesk.core.figures.satisfaction import FEWEST_RANKED, Difference, Rate
-from queuedesk.core.setup.field_kinds import fields_of
+from queuedesk.core.figures.satisfaction import FEWEST_RANKED, Rate, SatisfactionRateDifference
+from queuedesk.core.setup.field_kinds import fields_of_row_class
 from queuedesk.core.setup.file import HALL_RULES
 from queuedesk.core.setup.hall import CALENDAR
 from queuedesk.core.setup.rows import ROWS, Setup
@@ -35,34 +35,34 @@ from queuedesk.features.halls.rules import (
     SHEETS,
     TARGETS,
     WORDS,
-    HallDifference,
-    HallsOfPeriod,
-    HallThere,
+    HallPushPreview,
+    HallsPeriodComparison,
+    SetupFieldDifference,
 )
-from queuedesk.i18n import current, date_short, named, ntr, tr
+from queuedesk.i18n import current_language, date_short, name_in_language, ntr, tr
 from queuedesk.i18n.catalogue import _, mark, n_
-from queuedesk.i18n.figures.figure_titles import span_words
-from queuedesk.i18n.moments import listing, month_short, said
-from queuedesk.i18n.names import UNKNOWN, percent, whole
-from queuedesk.i18n.refusals import say
+from queuedesk.i18n.figures.figure_titles import calendar_period_name
+from queuedesk.i18n.moments import listing, month_short, wording_in_current_language
+from queuedesk.i18n.names import UNKNOWN, percent_text, whole_number_text
+from queuedesk.i18n.refusals import error_sentence
 
 BEYOND_95, FEWEST_EXPECTED = 0.05, 10
 """So large a share crosses the full line by chance; of fewer halls it is not said how many that is."""
 
 
-def hall_name(one: HallCounts, lang: str | None = None) -> str:
-    return named(one.name, one.name_en, lang)
+def compared_hall_name(one: HallRatingCounts, lang: str | None = None) -> str:
+    return name_in_language(one.name, one.name_en, lang)
 
 
-def service_name(key: str, lang: str | None = None) -> str:
+def service_name_from_key(key: str, lang: str | None = None) -> str:
     """Return "A Pay a bill" for a service's key."""
     code, *names = key.split("\n")
-    return f"{code} {named(names[0], names[1], lang)}" if len(names) == 2 else code
+    return f"{code} {name_in_language(names[0], names[1], lang)}" if len(names) == 2 else code
 
 
-def lies_word(verdict: str, lang: str | None = None) -> str:
+def verdict_position_word(verdict: str, lang: str | None = None) -> str:
     """Return where a hall lies; nothing is said between the lines but that it lies there."""
-    lang = lang or current()
+    lang = lang or current_language()
     return {
         ABOVE: tr(lang, "above", context="halls"),
         BELOW: tr(lang, "below", context="halls"),
@@ -71,19 +71,19 @@ def lies_word(verdict: str, lang: str | None = None) -> str:
     }.get(verdict, tr(lang, "nothing alike", context="halls"))
 
 
-def points(share: float | None) -> str:
+def percent_without_sign(share: float | None) -> str:
     """Return a share in percent with one decimal, without its sign."""
-    return percent(share)
+    return percent_text(share)
 
 
 def pct(share: float | None) -> str:
     """Return a share with its sign."""
-    return UNKNOWN if share is None else f"{percent(share)} %"
+    return UNKNOWN if share is None else f"{percent_text(share)} %"
 
 
-def mix_line(found: HallComparison, lang: str | None = None) -> str:
+def service_mix_effect_sentence(found: HallComparison, lang: str | None = None) -> str:
     """Return what like for like does to the order, in halls."""
-    lang = lang or current()
+    lang = lang or current_language()
     if not found.services:
         return tr(lang, "No service has enough ratings in several halls to compare them like for like.")
     n, of = len(found.moved), len(found.compared)
@@ -100,66 +100,71 @@ def mix_line(found: HallComparison, lang: str | None = None) -> str:
 
 def all_line(found: HallComparison, lang: str | None = None) -> str:
     """Return the rate of all halls together."""
-    lang = lang or current()
+    lang = lang or current_language()
     ratings = ntr(lang, "{n} rating", "{n} ratings", found.all.n)
     return tr(lang, "All {n} halls: {share}, {ratings}", n=len(found.halls), share=pct(found.all.rate), ratings=ratings)
 
 
-def before_title(of: HallsOfPeriod, lang: str | None = None) -> str:
+def previous_period_title(of: HallsPeriodComparison, lang: str | None = None) -> str:
     """Return the short name of the period before."""
-    return month_short(of.then[0], lang) if of.period == MONTH else span_words(of.period, *of.then, lang)
+    return month_short(of.then[0], lang) if of.period == MONTH else calendar_period_name(of.period, *of.then, lang)
 
 
-def caption(found: HallComparison, lang: str | None = None) -> str:
+def funnel_lines_caption(found: HallComparison, lang: str | None = None) -> str:
     """Return what the lines of the funnel mean."""
-    lang, n = lang or current(), len(found.compared)
+    lang, n = lang or current_language(), len(found.compared)
     said = tr(
-        lang,
-        "Inside the lines: chance, not rank. Full line 95 %, dotted 99.8 %; a triangle is beyond the dotted one.",
+        lang, "Inside the lines: chance, not rank. Full line 95 %, dotted 99.8 %; a triangle is beyond the dotted one."
     )
     if n < FEWEST_EXPECTED:
         return said
-    few = whole(n * BEYOND_95)
+    few = whole_number_text(n * BEYOND_95)
     more = tr(lang, "Of {n} halls about {few} cross the full line by chance alone.", n=n, few=few)
     return f"{said} {more}"
 
 
-def group_name(one: Group, by: str, lang: str | None = None) -> str:
+def group_name(one: HallGroupSatisfaction, by: str, lang: str | None = None) -> str:
     """Return a region's or district's name."""
-    lang = lang or current()
+    lang = lang or current_language()
     return one.name or (tr(lang, "No district") if by == DISTRICT else tr(lang, "No region"))
 
 
-def hall_line(one: ComparedHall, lang: str | None = None) -> str:
-    """Return a hall in a line."""
-    lang = lang or current()
-    parts = [one.code, hall_name(one.counts, lang), ntr(lang, "{n} rating", "{n} ratings", one.found.n)]
+def compared_hall_line(one: ComparedHall, lang: str | None = None) -> str:
+    lang = lang or current_language()
+    parts = [one.code, compared_hall_name(one.counts, lang), ntr(lang, "{n} rating", "{n} ratings", one.found.n)]
     if one.found.n:
         parts.append(tr(lang, "counted {share}", share=pct(one.found.rate)))
     if one.alike is not None:
         parts.append(tr(lang, "like for like {share}", share=pct(one.alike)))
-    parts.append(lies_word(one.verdict, lang))
+    parts.append(verdict_position_word(one.verdict, lang))
     if one.before.n:
         parts.append(tr(lang, "before {share}", share=pct(one.before.rate), context="halls"))
     return "  ".join(parts)
 
 
-def spoken(one: ComparedHall, lang: str | None = None) -> str:
+def funnel_point_spoken(one: ComparedHall, lang: str | None = None) -> str:
     """Return a point of the funnel as it is read out: "Old Town, 2,210 ratings, 93.9, below"."""
-    lang = lang or current()
-    ratings = ntr(lang, "{number} rating", "{number} ratings", one.n, number=whole(one.n))
-    return ", ".join([hall_name(one.counts, lang), ratings, points(one.alike), lies_word(one.verdict, lang)])
+    lang = lang or current_language()
+    ratings = ntr(lang, "{number} rating", "{number} ratings", one.n, number=whole_number_text(one.n))
+    return ", ".join(
+        [
+            compared_hall_name(one.counts, lang),
+            ratings,
+            percent_without_sign(one.alike),
+            verdict_position_word(one.verdict, lang),
+        ]
+    )
 
 
 def remark(found: HallComparison, one: HallRemark, lang: str | None = None) -> tuple[str, str]:
     """Return a remark's heading and what is to be known."""
-    lang = lang or current()
+    lang = lang or current_language()
     hall = found.hall(one.code)
-    name = hall_name(hall.counts, lang) if hall is not None else one.code
+    name = compared_hall_name(hall.counts, lang) if hall is not None else one.code
     if one.kind == ONE_DAY and one.day is not None and one.then is not None and one.rest is not None:
-        return _one_day(name, hall, one, lang)
+        return _extraordinary_day_remark(name, hall, one, lang)
     if one.kind in (AFTER_BEST, AFTER_WORST) and one.change is not None and one.own is not None:
-        return _returned(name, one, lang)
+        return _regression_to_mean_remark(name, one, lang)
     heading = tr(lang, "{hall}: {n} ratings are too few", hall=name, n=one.now.n)
     return heading, tr(
         lang,
@@ -171,7 +176,7 @@ def remark(found: HallComparison, one: HallRemark, lang: str | None = None) -> t
     )
 
 
-def _one_day(name: str, hall: ComparedHall | None, one: HallRemark, lang: str) -> tuple[str, str]:
+def _extraordinary_day_remark(name: str, hall: ComparedHall | None, one: HallRemark, lang: str) -> tuple[str, str]:
     assert one.day is not None and one.then is not None and one.rest is not None
     heading = tr(lang, "{hall}: one extraordinary day, {date}", hall=name, date=date_short(one.day, lang))
     facts = tr(
@@ -186,14 +191,16 @@ def _one_day(name: str, hall: ComparedHall | None, one: HallRemark, lang: str) -
         word = tr(lang, "Without that day the result is the same.")
     else:
         word = tr(
-            lang, "Without it the hall is {lies}: look at that day first.", lies=lies_word(one.rest_verdict, lang)
+            lang,
+            "Without it the hall is {lies}: look at that day first.",
+            lies=verdict_position_word(one.rest_verdict, lang),
         )
     return heading, f"{facts} {word}"
 
 
-def _returned(name: str, one: HallRemark, lang: str) -> tuple[str, str]:
+def _regression_to_mean_remark(name: str, one: HallRemark, lang: str) -> tuple[str, str]:
     assert one.change is not None and one.own is not None and one.then is not None
-    far = percent(abs(one.change.difference or 0.0))
+    far = percent_text(abs(one.change.difference or 0.0))
     then, own = pct(one.then.rate), pct(one.own.rate)
     if one.kind == AFTER_BEST:
         heading = tr(lang, "{hall} fell {points} points after its best time", hall=name, points=far)
@@ -211,15 +218,15 @@ def _returned(name: str, one: HallRemark, lang: str) -> tuple[str, str]:
             then=then,
             own=own,
         )
-    return heading, f"{why} {_against_own(one.now, one.from_own, lang)}"
+    return heading, f"{why} {_change_from_own_past_sentence(one.now, one.from_own, lang)}"
 
 
-def _against_own(now: Rate, from_own: Difference | None, lang: str) -> str:
+def _change_from_own_past_sentence(now: Rate, from_own: SatisfactionRateDifference | None, lang: str) -> str:
     if from_own is None or from_own.low is None or from_own.high is None or from_own.difference is None:
         return ""
     if from_own.low <= 0 <= from_own.high:
         return tr(lang, "Against its own earlier times: can't tell.")
-    far = percent(abs(from_own.difference))
+    far = percent_text(abs(from_own.difference))
     if from_own.difference < 0:
         return tr(lang, "It is {points} points below its own earlier times too, more than chance.", points=far)
     return tr(lang, "It is {points} points above its own earlier times too, more than chance.", points=far)
@@ -246,57 +253,64 @@ _BECAME = {
 NOTHING = "—"
 
 
-def section_word(section: str) -> str:
-    return tr(current(), _SECTIONS[section], context=_CONTEXTS.get(section, "push"))
+def setup_section_name(section: str) -> str:
+    return tr(current_language(), _SECTIONS[section], context=_CONTEXTS.get(section, "push"))
 
 
-def changes_word(n: int) -> str:
+def change_count_text(n: int) -> str:
     """Return how much a hall takes: "4 changes"."""
     return n_("{n} change", "{n} changes", n, context="push")
 
 
-def place_word(one: HallDifference, setup: Setup) -> str:
+def place_word(one: SetupFieldDifference, setup: Setup) -> str:
     """Return what a difference is about: "A Pay a bill: English name"; `setup` is that of the hall it comes from."""
     if one.part == "settings":
-        return said(HALL_RULES[one.code].title) if one.code in HALL_RULES else one.code
+        return wording_in_current_language(HALL_RULES[one.code].title) if one.code in HALL_RULES else one.code
     if one.part == CALENDAR:
         return date_short(date.fromisoformat(one.code))
     if one.part in ("sentences", SCHEME):
-        return said(fields_of(ROWS[one.part])[one.code].title)
+        return wording_in_current_language(fields_of_row_class(ROWS[one.part])[one.code].title)
     if one.part == "services":
         service = setup.services.get(one.code)
-        row = one.code if service is None else f"{service.prefix} {named(service.name, service.name_en)}"
+        row = one.code if service is None else f"{service.prefix} {name_in_language(service.name, service.name_en)}"
     elif one.part == "notices":
         row = _("Notice", context="push")
     else:
         row = one.code
     if not one.field:
         return _("{row}, new", context="push", row=row)
-    return _("{row}: {field}", context="push", row=row, field=said(fields_of(ROWS[one.part])[one.field].title))
+    return _(
+        "{row}: {field}",
+        context="push",
+        row=row,
+        field=wording_in_current_language(fields_of_row_class(ROWS[one.part])[one.field].title),
+    )
 
 
-def value_word(value: Any) -> str:
+def setup_value_words(value: Any) -> str:
     """Return a value of the set-up file in a few words; a row and a list by their names."""
     if value is None or value in ("", [], {}):
         return NOTHING
     if isinstance(value, bool):
         return _("yes", context="push") if value else _("no", context="push")
     if isinstance(value, Mapping):
-        name = named(str(value.get("name") or value.get("text") or ""), value.get("name_en") or value.get("text_en"))
+        name = name_in_language(
+            str(value.get("name") or value.get("text") or ""), value.get("name_en") or value.get("text_en")
+        )
         return name or listing([str(one) for one in value.values() if one not in (None, "")])
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return listing([value_word(one) for one in value])
+        return listing([setup_value_words(one) for one in value])
     return str(value)
 
 
-def change_line(one: HallDifference, own: Setup) -> str:
+def setup_difference_line(one: SetupFieldDifference, own: Setup) -> str:
     """Return a difference in a line: what it is, now and then, and who changed it there."""
-    now, then = value_word(one.now), value_word(one.then)
+    now, then = setup_value_words(one.now), setup_value_words(one.then)
     text = _("{place}: {now} → {then}", context="push", place=place_word(one, own), now=now, then=then)
-    return f"{text}  ({changed_word(one, own)})" if one.is_own else text
+    return f"{text}  ({last_changed_by_words(one, own)})" if one.is_own else text
 
 
-def changed_word(one: HallDifference, own: Setup) -> str:
+def last_changed_by_words(one: SetupFieldDifference, own: Setup) -> str:
     """Return who changed it there and when: "changed there 3 Oct by WM"; "" for what nobody did."""
     if one.at is None:
         return ""
@@ -304,20 +318,19 @@ def changed_word(one: HallDifference, own: Setup) -> str:
     return _("changed there {date} by {who}", context="push", date=when, who=one.by)
 
 
-def hall_there_line(one: HallThere, own: Setup) -> str:
-    """Return what a push does in a hall, in a line."""
-    return f"{one.code}  {named(one.name, one.name_en)}  {listing(hall_parts(one, own))}"
+def push_preview_line(one: HallPushPreview, own: Setup) -> str:
+    return f"{one.code}  {name_in_language(one.name, one.name_en)}  {listing(push_preview_parts(one, own))}"
 
 
-def hall_parts(one: HallThere, own: Setup) -> list[str]:
+def push_preview_parts(one: HallPushPreview, own: Setup) -> list[str]:
     """Return what there is to say of a hall: how much it takes, its own words, that it is away, why it can't."""
     if one.is_source:
         return [_("where it comes from", context="push")]
     if not one.found:
         return [_("nothing to change", context="push")]
-    parts = [changes_word(len(one.found))]
+    parts = [change_count_text(len(one.found))]
     if one.refused is not None:
-        parts.append(refusal_word(one.refused))
+        parts.append(push_refusal_reason(one.refused))
     if one.own_since is not None:
         since = date_short(own.local(one.own_since))
         parts.append(_("changed there itself since {date}, left out", context="push", date=since))
@@ -326,40 +339,40 @@ def hall_parts(one: HallThere, own: Setup) -> list[str]:
     return parts
 
 
-def refusal_word(error: RuleError) -> str:
+def push_refusal_reason(error: RuleError) -> str:
     """Return why a hall can't take it."""
-    return _("can't take it: {why}", context="push", why=say(error))
+    return _("can't take it: {why}", context="push", why=error_sentence(error))
 
 
-def became_word(became: str | None) -> str:
+def push_outcome_word(became: str | None) -> str:
     """Return what became of a push in a hall."""
-    return tr(current(), _BECAME[became], context="push")
+    return tr(current_language(), _BECAME[became], context="push")
 
 
-def pushed_line(row: Mapping[str, Any], at: datetime) -> str:
+def push_history_line(row: Mapping[str, Any], at: datetime) -> str:
     """Return a push in a line: its number, when, what, and what became of it in how many halls."""
-    what = listing([section_word(one) for one in row["what"]])
-    return f"{row['n']}  {date_short(at)}  {row['by']}  {what}: {_all_became(row)}"
+    what = listing([setup_section_name(one) for one in row["what"]])
+    return f"{row['n']}  {date_short(at)}  {row['by']}  {what}: {_push_outcome_counts_text(row)}"
 
 
-def last_line(row: Mapping[str, Any], at: datetime) -> str:
+def last_push_text(row: Mapping[str, Any], at: datetime) -> str:
     """Return the last push as a sentence's beginning: when, by whom, what, and what became of it."""
-    what = listing([section_word(one) for one in row["what"]])
+    what = listing([setup_section_name(one) for one in row["what"]])
     return _(
         "Pushed {date} by {who}, {what}: {became}",
         context="push",
         date=date_short(at),
         who=row["by"],
         what=what,
-        became=_all_became(row),
+        became=_push_outcome_counts_text(row),
     )
 
 
-def _all_became(row: Mapping[str, Any]) -> str:
+def _push_outcome_counts_text(row: Mapping[str, Any]) -> str:
     counts: dict[str | None, int] = {}
     for one in row["halls"]:
         counts[one["became"]] = counts.get(one["became"], 0) + 1
-    parts = [f"{became_word(became)} {n}" for became, n in counts.items()]
+    parts = [f"{push_outcome_word(became)} {n}" for became, n in counts.items()]
     if row["until"]:
         parts.append(_("until {date}", context="push", date=date_short(date.fromisoformat(row["until"]))))
     return listing(parts)

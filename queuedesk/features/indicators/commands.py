@@ -7,15 +7,22 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from queuedesk.cli.command_table import NONE, CommandList, UsageError, number, path, plain
-from queuedesk.cli.job import Document, Job, calls
+from queuedesk.cli.command_table import (
+    NONE,
+    CommandList,
+    UsageError,
+    parse_nonempty_text,
+    parse_path,
+    parse_whole_number,
+)
+from queuedesk.cli.job import CommandJob, Document, handler_for_function
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.features.indicators import verbs
-from queuedesk.features.indicators.papers import IndicatorBook, write_indicators
-from queuedesk.features.indicators.verbs import figure_of, read_indicators
-from queuedesk.features.indicators.words import doubt_text, not_reported
-from queuedesk.i18n import _, current, n_, named
+from queuedesk.features.indicators.papers import IndicatorReportData, write_indicators
+from queuedesk.features.indicators.verbs import parse_indicator_figure, read_indicators_file
+from queuedesk.features.indicators.words import indicator_caution_sentence, not_reported
+from queuedesk.i18n import _, current_language, n_, name_in_language
 
 ENDINGS = (".csv", ".xlsx", ".pdf")
 
@@ -23,82 +30,97 @@ ENDINGS = (".csv", ".xlsx", ".pdf")
 def add(commands: CommandList) -> None:
     """Add them."""
     group = commands.add_group("indicators")
-    taking = group.add("import", _("import a table of them"), _import)
-    taking.add_argument("file", type=path, metavar="F.csv|F.xlsx")
-    setting = group.add("set", _("enter or correct one figure"), _set)
-    setting.add_argument("name", type=plain, metavar="NAME")
-    setting.add_argument("year", type=number, metavar="YEAR")
-    setting.add_argument("score", type=figure, metavar="SCORE|none")
-    setting.add_argument("--scale", type=figure, metavar="N", help=_("the score that all would give, 100 if not given"))
-    setting.add_argument("--weight", type=figure, metavar="N|none", help=_("its weight in an overall score"))
-    setting.add_argument("--change", type=figure, metavar="N|none", help=_("the change that was stated with it"))
+    taking = group.add("import", _("import a table of them"), _import_indicators)
+    taking.add_argument("file", type=parse_path, metavar="F.csv|F.xlsx")
+    setting = group.add("set", _("enter or correct one figure"), _set_indicator)
+    setting.add_argument("name", type=parse_nonempty_text, metavar="NAME")
+    setting.add_argument("year", type=parse_whole_number, metavar="YEAR")
+    setting.add_argument("score", type=parse_figure_or_none_word, metavar="SCORE|none")
+    setting.add_argument(
+        "--scale",
+        type=parse_figure_or_none_word,
+        metavar="N",
+        help=_("the score that all would give, 100 if not given"),
+    )
+    setting.add_argument(
+        "--weight", type=parse_figure_or_none_word, metavar="N|none", help=_("its weight in an overall score")
+    )
+    setting.add_argument(
+        "--change", type=parse_figure_or_none_word, metavar="N|none", help=_("the change that was stated with it")
+    )
     setting.add_argument("--source", metavar="TEXT", help=_("who measured or published it"))
     removing = group.add(
-        "remove", _("take one out of a year"), calls("features.indicators.verbs:remove_indicator", _removed)
+        "remove",
+        _("take one out of a year"),
+        handler_for_function("features.indicators.verbs:remove_indicator", _removed_sentence),
     )
-    removing.add_argument("name", type=plain, metavar="NAME")
-    removing.add_argument("year", type=number, metavar="YEAR")
-    group.add("list", _("each against the year before"), _list, reads=ReadScope.FIGURES).add_argument(
-        "--out", type=path, metavar="F", help=_("write them into a .csv, .xlsx or .pdf file instead")
-    )
+    removing.add_argument("name", type=parse_nonempty_text, metavar="NAME")
+    removing.add_argument("year", type=parse_whole_number, metavar="YEAR")
+    group.add(
+        "list", _("each against the year before"), _list_or_write_indicators, reads=ReadScope.FIGURES
+    ).add_argument("--out", type=parse_path, metavar="F", help=_("write them into a .csv, .xlsx or .pdf file instead"))
 
 
-def figure(text: str) -> Decimal | str:
+def parse_figure_or_none_word(text: str) -> Decimal | str:
     """Read a figure, or the word for none; a percentage is none."""
     typed = half_width(text).strip()
     if typed.lower() == NONE:
         return NONE
-    found = None if typed.endswith("%") else figure_of(typed)
+    found = None if typed.endswith("%") else parse_indicator_figure(typed)
     if found is None:
         raise argparse.ArgumentTypeError(_("{text} is not a number", text=text[:40]))
     return found
 
 
-def _import(job: Job) -> int:
-    done = verbs.import_indicators(job.desk(), job.ask(), read_indicators(job.args.file))
-    warnings = [one for one in _known(job)["warnings"] if one["year"] in done["years"]]
+def _import_indicators(job: CommandJob) -> int:
+    done = verbs.import_indicators(job.desk(), job.ask(), read_indicators_file(job.args.file))
+    warnings = [one for one in _indicators_with_warnings(job)["warnings"] if one["year"] in done["years"]]
     lines = [n_("{n} indicator imported", "{n} indicators imported", done["indicators"])]
     return job.answer({**done, "warnings": warnings}, "\n".join([*lines, *(f"! {one['message']}" for one in warnings)]))
 
 
-def _set(job: Job) -> int:
+def _set_indicator(job: CommandJob) -> int:
     args = job.args
     given = {name: getattr(args, name) for name in ("score", "scale", "weight", "change")}
     figures = {name: None if value == NONE else value for name, value in given.items() if value is not None}
     row = verbs.set_indicator(job.desk(), job.ask(), args.name, args.year, figures, source=args.source)
-    return job.answer(row, _line(row))
+    return job.answer(row, _indicator_line(row))
 
 
-def _removed(gone: Document) -> str:
+def _removed_sentence(gone: Document) -> str:
     return _("{name} is no longer among the indicators of {year}.", name=gone["name"], year=gone["year"])
 
 
-def _list(job: Job) -> int:
+def _list_or_write_indicators(job: CommandJob) -> int:
     if job.args.out is not None:
-        return _write(job, job.args.out)
-    document = _known(job)
-    lines = [_line(row) for row in document["indicators"]] + [f"! {one['message']}" for one in document["warnings"]]
+        return _write_indicators_file(job, job.args.out)
+    document = _indicators_with_warnings(job)
+    lines = [_indicator_line(row) for row in document["indicators"]] + [
+        f"! {one['message']}" for one in document["warnings"]
+    ]
     return job.answer(document, "\n".join(lines) or _("No indicators."))
 
 
-def _write(job: Job, path: Path) -> int:
+def _write_indicators_file(job: CommandJob, path: Path) -> int:
     if path.suffix.lower() not in ENDINGS:
         raise UsageError(_("The file has to end in .pdf, .xlsx or .csv."))
     setup = job.setup()
-    hall = named(setup.hall.name, setup.hall.name_en)
-    book = IndicatorBook(rows=verbs.indicators_of(job.desk()), hall=hall, local_now=setup.local(job.now()))
-    write_indicators(book, path, current())
+    hall = name_in_language(setup.hall.name, setup.hall.name_en)
+    book = IndicatorReportData(
+        rows=verbs.current_indicator_changes(job.desk()), hall=hall, local_now=setup.local(job.now())
+    )
+    write_indicators(book, path, current_language())
     return job.answer({"file": str(path)}, str(path))
 
 
-def _known(job: Job) -> Document:
-    document = verbs.indicators_document(verbs.indicators_of(job.desk()))
+def _indicators_with_warnings(job: CommandJob) -> Document:
+    document = verbs.indicators_document(verbs.current_indicator_changes(job.desk()))
     for one in document["warnings"]:
-        one["message"] = doubt_text(one["kind"], one["year"], one["names"])
+        one["message"] = indicator_caution_sentence(one["kind"], one["year"], one["names"])
     return document
 
 
-def _line(row: dict[str, Any]) -> str:
+def _indicator_line(row: dict[str, Any]) -> str:
     if row["score"] is None:
         return f"{row['year']}  {row['name']}  {not_reported()}"
     change = "" if row["change"] is None else f"{row['change']:+g}"

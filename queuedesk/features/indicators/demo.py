@@ -9,7 +9,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.features.indicators import verbs
 from queuedesk.features.indicators.rules import SCALE, Indicator
-from queuedesk.sim.demand import Act, DemoPart, Words, typed
+from queuedesk.sim.demand import Act, FeatureDemoPart, Words, text_in_first_language
 
 INDICATORS: Mapping[Words, tuple[int | None, tuple[str | None, ...]]] = {
     ("总体满意度", "Satisfaction overall"): (None, ("77.7", "80.6", "84.2")),
@@ -30,26 +30,26 @@ def indicators(setup: Setup, year: int) -> list[Indicator]:
     return [
         Indicator(
             year=year - len(scores) + n,
-            name=typed(setup, name),
+            name=text_in_first_language(setup, name),
             top=SCALE,
             score=None if score is None else Decimal(score),
             weight=None if weight is None else Decimal(weight),
-            source=typed(setup, SURVEY),
+            source=text_in_first_language(setup, SURVEY),
         )
         for name, (weight, scores) in INDICATORS.items()
         for n, score in enumerate(scores)
     ]
 
 
-def enter(desk: Desk, setup: Setup, ask: Ask) -> Document:
+def import_demo_indicators(desk: Desk, setup: Setup, ask: Ask) -> Document:
     """Import them."""
     return verbs.import_indicators(desk, ask, indicators(setup, ask.now.year))
 
 
-class IndicatorsPart(DemoPart):
+class IndicatorsDemoPart(FeatureDemoPart):
     """The manager imports those of the years before on the demo's day, early enough for its pictures."""
 
     @staticmethod
     def acts(ago: int) -> Iterator[tuple[int, Act]]:
         if ago == 0:
-            yield ENTERED, enter
+            yield ENTERED, import_demo_indicators

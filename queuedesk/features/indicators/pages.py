@@ -17,35 +17,41 @@ from PySide6.QtCore import QObject, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from queuedesk.core.charts.chart import Point, Rect
-from queuedesk.core.charts.layout import Layout
+from queuedesk.core.charts.chart import HoverTextAndTarget, SurfaceRect
+from queuedesk.core.charts.layout import ChartLayout
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.features.indicators import verbs, words
 from queuedesk.features.indicators.rules import (
     SCALE,
-    Course,
     Indicator,
     IndicatorChange,
-    YearsRow,
-    compared,
-    courses,
-    doubts,
-    lacking,
-    lay_out_years,
-    years_height,
+    IndicatorHistory,
+    YearsChartRow,
+    changes_from_year_before,
+    indicator_cautions,
+    indicator_histories,
+    indicators_missing_in_year,
+    lay_out_years_chart,
+    years_chart_height,
 )
-from queuedesk.features.indicators.verbs import UNREPORTED, figure_of
-from queuedesk.features.indicators.words import sentences
-from queuedesk.i18n import _, current, listing, n_, named
+from queuedesk.features.indicators.verbs import UNREPORTED, parse_indicator_figure
+from queuedesk.features.indicators.words import doubt_sentences
+from queuedesk.i18n import _, current_language, listing, n_, name_in_language
 from queuedesk.i18n.names import staff_name
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.pages import Controllers
-from queuedesk.stations.manager.parts.intake import IntakeController, IntakePage, IntakeSpec
+from queuedesk.stations.manager.pages import ControllerCache
+from queuedesk.stations.manager.parts.intake import FigureImportController, FigureImportPage, FigureImportSpec
 from queuedesk.stations.manager.setup.fields_form import FieldsDialog
 from queuedesk.stations.widgets.buttons import FilterPill
 from queuedesk.stations.widgets.charts.chart_view import ChartView, Screen
 from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow, FigureTable
-from queuedesk.stations.widgets.panels import Card, Label, discard, put_beside, spread
+from queuedesk.stations.widgets.panels import (
+    Card,
+    Label,
+    remove_and_delete_widgets,
+    set_scaled_margins,
+    set_side_by_side,
+)
 from queuedesk.stations.widgets.questions.dialogs import FormField
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Look
@@ -53,27 +59,29 @@ from queuedesk.stations.window.style import Look
 YearAndName = tuple[int, str]
 
 
-IndicatorsController = IntakeController[list[IndicatorChange], list[Indicator]]
+IndicatorsController = FigureImportController[list[IndicatorChange], list[Indicator]]
 
 
-def known_of(controller: IndicatorsController) -> dict[YearAndName, Indicator]:
+def known_entries_by_key(controller: IndicatorsController) -> dict[YearAndName, Indicator]:
     return {(row.indicator.year, row.indicator.name): row.indicator for row in controller.found}
 
 
-def shown_of(controller: IndicatorsController) -> list[IndicatorChange]:
+def current_or_previewed_indicators(controller: IndicatorsController) -> list[IndicatorChange]:
     """Return the indicators as they are, or as they would be with the previewed file."""
     if controller.coming is None:
         return controller.found
-    return compared({**known_of(controller), **{(one.year, one.name): one for one in controller.coming}}.values())
+    return changes_from_year_before(
+        {**known_entries_by_key(controller), **{(one.year, one.name): one for one in controller.coming}}.values()
+    )
 
 
-def fresh_of(controller: IndicatorsController) -> set[YearAndName]:
+def new_or_changed_indicator_keys(controller: IndicatorsController) -> set[YearAndName]:
     """Return which figures of the file are new or differ."""
-    known = known_of(controller)
+    known = known_entries_by_key(controller)
     return {(one.year, one.name) for one in controller.coming or () if known.get((one.year, one.name)) != one}
 
 
-def put_indicator(controller: IndicatorsController, typed: TypedIndicator) -> None:
+def save_typed_indicator(controller: IndicatorsController, typed: TypedIndicator) -> None:
     """Add or correct one indicator of one year."""
     controller.act("set", verbs.set_indicator, typed.name, typed.year, typed.figures, source=typed.source)
 
@@ -83,26 +91,26 @@ def remove_indicator(controller: IndicatorsController, known: Indicator) -> None
     controller.act("remove", verbs.remove_indicator, known.name, known.year)
 
 
-def _save(controller: IndicatorsController, ending: str) -> None:
-    from queuedesk.features.indicators.papers import IndicatorBook, write_indicators
+def _save_indicators_file(controller: IndicatorsController, ending: str) -> None:
+    from queuedesk.features.indicators.papers import IndicatorReportData, write_indicators
 
-    setup, who, lang = controller.context.feed.setup, controller.context.who, current()
-    book = IndicatorBook(
+    setup, who, lang = controller.context.feed.setup, controller.context.who, current_language()
+    book = IndicatorReportData(
         rows=controller.found,
-        hall=named(setup.hall.name, setup.hall.name_en, lang),
+        hall=name_in_language(setup.hall.name, setup.hall.name_en, lang),
         local_now=setup.local(controller.context.clock()),
         printed_by=staff_name(setup, who.name, lang) if who is not None else None,
     )
     controller.write(f"indicators.{ending}", lambda path: write_indicators(book, path, lang))
 
 
-INDICATORS = IntakeSpec[list[IndicatorChange], list[Indicator]](
+INDICATORS = FigureImportSpec[list[IndicatorChange], list[Indicator]](
     kind="indicators",
     nothing=[],
-    read=lambda context: verbs.indicators_of(context.desk),
-    read_file=lambda _context, path: verbs.read_indicators(path),
+    read=lambda context: verbs.current_indicator_changes(context.desk),
+    read_file=lambda _context, path: verbs.read_indicators_file(path),
     take_over=lambda controller, coming: controller.act("import", verbs.import_indicators, coming),
-    save=_save,
+    save=_save_indicators_file,
 )
 
 
@@ -144,7 +152,7 @@ class IndicatorDialog(FieldsDialog):
         self.remove_button.setText(_("Take it out of {year}", year=known.year))
         values = {name: getattr(known, "top" if name == "scale" else name) for name in FIGURES}
         for name, value in values.items():
-            self.fields[name].set_value("" if value is None else words.plain(value))
+            self.fields[name].set_value("" if value is None else words.figure_without_trailing_zeros(value))
         self.fields["source"].set_value(known.source)
         self.fields["name"].set_value(known.name)
         self.fields["year"].set_value(str(known.year))
@@ -155,7 +163,7 @@ class IndicatorDialog(FieldsDialog):
         is_right = True
         for name in FIGURES:
             text = half_width(self.fields[name].value()).strip()
-            figures[name] = None if not text or text in UNREPORTED else figure_of(text)
+            figures[name] = None if not text or text in UNREPORTED else parse_indicator_figure(text)
             if text.endswith("%") and name != "weight":
                 self.fields[name].set_error(_("No percentage, such as 85"))
                 is_right = False
@@ -181,15 +189,14 @@ class IndicatorDialog(FieldsDialog):
 UNKNOWN = "–"
 
 
-class Edit(Struct, frozen=True):
+class IndicatorEditTarget(Struct, frozen=True):
     """The indicator and year that a press edits."""
 
     name: str
     year: int
 
 
-def heads(year: int) -> list[str]:
-    """Return the titles of a year's columns."""
+def year_column_titles(year: int) -> list[str]:
     return [
         _("Score {year}", year=year),
         _("Score {year}", year=year - 1),
@@ -199,16 +206,20 @@ def heads(year: int) -> list[str]:
     ]
 
 
-def table_rows(rows: Sequence[IndicatorChange], year: int, fresh: Collection[tuple[int, str]]) -> list[FigureRow]:
+def indicator_table_rows(
+    rows: Sequence[IndicatorChange], year: int, fresh: Collection[tuple[int, str]]
+) -> list[FigureRow]:
     """Return a year's table, each figure leading to its correction; `fresh` figures come from a previewed file."""
     told = {row.indicator.name for row in rows if row.indicator.year == year - 1 and row.indicator.score is not None}
     own = [
-        _row(row, is_fresh=(year, row.indicator.name) in fresh, is_implied=row.indicator.name not in told)
+        _indicator_figure_row(
+            row, is_fresh=(year, row.indicator.name) in fresh, is_implied=row.indicator.name not in told
+        )
         for row in rows
         if row.indicator.year == year
     ]
     before = {row.indicator.name: row.indicator for row in rows if row.indicator.year == year - 1}
-    return own + [_lacking(before[name], year) for name in lacking(rows, year)]
+    return own + [_unreported_indicator_row(before[name], year) for name in indicators_missing_in_year(rows, year)]
 
 
 def with_values(columns: Sequence[str], rows: Sequence[FigureRow]) -> tuple[list[str], list[FigureRow]]:
@@ -217,25 +228,34 @@ def with_values(columns: Sequence[str], rows: Sequence[FigureRow]) -> tuple[list
     return [columns[n] for n in shown], [replace(row, cells=tuple(row.cells[n] for n in shown)) for row in rows]
 
 
-def _lacking(before: Indicator, year: int) -> FigureRow:
+def _unreported_indicator_row(before: Indicator, year: int) -> FigureRow:
     """Return a row for what the year before had: a press puts it in."""
-    point = Point((f"{before.name} {year}", words.not_reported(), _("Press to correct it")), Edit(before.name, year))
-    there = Point(
+    point = HoverTextAndTarget(
+        (f"{before.name} {year}", words.not_reported(), _("Press to correct it")),
+        IndicatorEditTarget(before.name, year),
+    )
+    there = HoverTextAndTarget(
         (f"{before.name} {before.year}", words.score_text(before.score, before.top), _("Press to correct it")),
-        Edit(before.name, before.year),
+        IndicatorEditTarget(before.name, before.year),
     )
     rest = tuple(FigureCell(UNKNOWN, point, "ink2") for _column in range(3))
     return FigureRow(
         before.name,
-        (FigureCell(words.not_reported(), point, "amber"), FigureCell(_figure(before.score), there), *rest),
+        (
+            FigureCell(words.not_reported(), point, "amber"),
+            FigureCell(_figure_text_or_unknown(before.score), there),
+            *rest,
+        ),
         is_sum=before.is_overall,
     )
 
 
-def _row(row: IndicatorChange, *, is_fresh: bool, is_implied: bool) -> FigureRow:
+def _indicator_figure_row(row: IndicatorChange, *, is_fresh: bool, is_implied: bool) -> FigureRow:
     one = row.indicator
-    point = Point(_said(row, is_fresh=is_fresh), Edit(one.name, one.year))
-    before = Point(_said_before(row, is_implied=is_implied), Edit(one.name, one.year - 1))
+    point = HoverTextAndTarget(_score_tooltip_lines(row, is_fresh=is_fresh), IndicatorEditTarget(one.name, one.year))
+    before = HoverTextAndTarget(
+        _previous_score_texts(row, is_implied=is_implied), IndicatorEditTarget(one.name, one.year - 1)
+    )
     token = "primary" if is_fresh else "ink"
     if one.score is None:
         score = FigureCell(words.not_reported(), point, "amber" if not is_fresh else token)
@@ -243,28 +263,32 @@ def _row(row: IndicatorChange, *, is_fresh: bool, is_implied: bool) -> FigureRow
         score = FigureCell(words.score_text(one.score, one.top), point, token, bold=True)
     cells = (
         score,
-        FigureCell(_figure(row.before), before, "ink2" if is_implied else "ink"),
-        FigureCell(words.change_text(row.change) or UNKNOWN, point, "ink"),
-        FigureCell(words.change_text(one.change) or UNKNOWN, point, "red" if _differs(row) else "ink2"),
-        FigureCell(_figure(one.weight), point, "ink2"),
+        FigureCell(_figure_text_or_unknown(row.before), before, "ink2" if is_implied else "ink"),
+        FigureCell(words.signed_change_text(row.change) or UNKNOWN, point, "ink"),
+        FigureCell(
+            words.signed_change_text(one.change) or UNKNOWN,
+            point,
+            "red" if _is_stated_change_contradicted(row) else "ink2",
+        ),
+        FigureCell(_figure_text_or_unknown(one.weight), point, "ink2"),
     )
     return FigureRow(one.name, cells, is_sum=one.is_overall)
 
 
-def _differs(row: IndicatorChange) -> bool:
+def _is_stated_change_contradicted(row: IndicatorChange) -> bool:
     stated = row.indicator.change
     return stated is not None and row.change is not None and stated != row.change
 
 
-def _said(row: IndicatorChange, *, is_fresh: bool) -> tuple[str, ...]:
+def _score_tooltip_lines(row: IndicatorChange, *, is_fresh: bool) -> tuple[str, ...]:
     one = row.indicator
     said = [f"{one.name} {one.year}", words.score_text(one.score, one.top)]
     if row.change is not None and row.before is not None:
         said.append(
             _(
                 "{change} on the year before ({before})",
-                change=words.change_text(row.change),
-                before=_figure(row.before),
+                change=words.signed_change_text(row.change),
+                before=_figure_text_or_unknown(row.before),
             )
         )
     if one.source:
@@ -272,7 +296,7 @@ def _said(row: IndicatorChange, *, is_fresh: bool) -> tuple[str, ...]:
     return (*said, _("New in this file") if is_fresh else _("Press to correct it"))
 
 
-def _said_before(row: IndicatorChange, *, is_implied: bool) -> tuple[str, ...]:
+def _previous_score_texts(row: IndicatorChange, *, is_implied: bool) -> tuple[str, ...]:
     one = row.indicator
     if row.before is None:
         return f"{one.name} {one.year - 1}", words.not_reported()
@@ -281,9 +305,9 @@ def _said_before(row: IndicatorChange, *, is_implied: bool) -> tuple[str, ...]:
     return f"{one.name} {one.year - 1}", told, _("Press to correct it")
 
 
-def picture_rows(rows: Sequence[IndicatorChange]) -> tuple[list[str], list[YearsRow]]:
+def years_and_chart_rows(rows: Sequence[IndicatorChange]) -> tuple[list[str], list[YearsChartRow]]:
     """Return the years and a row for each indicator; nothing if no score is known."""
-    found = courses(rows)
+    found = indicator_histories(rows)
     if not found:
         return [], []
     overall = {row.indicator.name for row in rows if row.indicator.is_overall}
@@ -291,13 +315,13 @@ def picture_rows(rows: Sequence[IndicatorChange]) -> tuple[list[str], list[Years
     return (
         [str(step.year) for step in found[0].steps],
         [
-            YearsRow(
+            YearsChartRow(
                 name=one.name,
                 shares=tuple(None if step.score is None else float(step.score / one.top) for step in one.steps),
                 hollow=frozenset(n for n, step in enumerate(one.steps) if step.is_implied),
                 last=words.score_text(one.steps[-1].score, one.top),
-                change=words.change_text(changes.get((one.name, one.steps[-1].year))),
-                point=Point(_told(one), Edit(one.name, one.steps[-1].year)),
+                change=words.signed_change_text(changes.get((one.name, one.steps[-1].year))),
+                point=HoverTextAndTarget(_course_tooltip_lines(one), IndicatorEditTarget(one.name, one.steps[-1].year)),
                 is_bold=one.name in overall,
             )
             for one in found
@@ -305,7 +329,7 @@ def picture_rows(rows: Sequence[IndicatorChange]) -> tuple[list[str], list[Years
     )
 
 
-def _told(one: Course) -> tuple[str, ...]:
+def _course_tooltip_lines(one: IndicatorHistory) -> tuple[str, ...]:
     lines = []
     for step in one.steps:
         score = words.score_text(step.score, one.top)
@@ -315,7 +339,7 @@ def _told(one: Course) -> tuple[str, ...]:
     return one.name, *lines
 
 
-def preview_texts(file: str, coming: Sequence[Indicator], fresh: int) -> tuple[str, str]:
+def import_preview_texts(file: str, coming: Sequence[Indicator], fresh: int) -> tuple[str, str]:
     """Return what a file would add, and that nothing is imported yet."""
     years = sorted({one.year for one in coming})
     span = str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
@@ -326,41 +350,41 @@ def preview_texts(file: str, coming: Sequence[Indicator], fresh: int) -> tuple[s
     return _("{file}: {figures}, {news}", file=file, figures=figures, news=news), _("Nothing is imported yet.")
 
 
-def _figure(value: Decimal | None) -> str:
-    return UNKNOWN if value is None else words.plain(value)
+def _figure_text_or_unknown(value: Decimal | None) -> str:
+    return UNKNOWN if value is None else words.figure_without_trailing_zeros(value)
 
 
 # -- the page ---------------------------------------------------------------------------------------------------------
 
 
-class YearsView(ChartView):
+class IndicatorYearsChart(ChartView):
     """Scores through the years; each row is a point that says every year."""
 
     def __init__(self, look: Look) -> None:
         super().__init__(look, is_fixed=True, is_bare=True)
-        self.rows: Sequence[YearsRow] = ()
+        self.rows: Sequence[YearsChartRow] = ()
         self._years: Sequence[str] = ()
 
-    def set_years(self, title: str, years: Sequence[str], rows: Sequence[YearsRow]) -> None:
+    def show_indicator_years(self, title: str, years: Sequence[str], rows: Sequence[YearsChartRow]) -> None:
         """Show other figures; `years` are the words below."""
         self._years, self.rows, self._layout = years, rows, None
         self.set_points(title, "", [row.point for row in rows])
 
     def sizeHint(self) -> QSize:
-        return QSize(self.look.px(380), ceil(years_height(self.rows, Screen(self.look))))
+        return QSize(self.look.px(380), ceil(years_chart_height(self.rows, Screen(self.look))))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self.look.px(240), self.sizeHint().height())
 
-    def _lay_out(self, screen: Screen, room: Rect) -> Layout:
-        return lay_out_years(self._years, self.rows, screen, room)
+    def _lay_out(self, screen: Screen, room: SurfaceRect) -> ChartLayout:
+        return lay_out_years_chart(self._years, self.rows, screen, room)
 
 
 BESIDE_FROM = 980
 MOST_YEARS = 12
 
 
-class IndicatorsPage(IntakePage):
+class IndicatorsPage(FigureImportPage):
     """Pressing a figure corrects it; a file is previewed in the same table before it is imported."""
 
     def __init__(self, look: Look, controller: IndicatorsController, parent: QWidget | None = None) -> None:
@@ -377,48 +401,48 @@ class IndicatorsPage(IntakePage):
         self.years: dict[int, FilterPill] = {}
         self.table = FigureTable(look, row_height=40)
         self.source = Label(look, px=14, token="ink2", wrap=True)
-        self.picture = YearsView(look)
+        self.picture = IndicatorYearsChart(look)
         self.picture_title = Label(look, _("Through the years"), px=17, bold=True)
         self.doubts_title = Label(look, _("How to read this"), px=17, bold=True)
-        self.doubts = Label(look, px=15, wrap=True)
-        self._fill()
-        self.table.picked.connect(self._edit)
-        self.picture.picked.connect(self._edit)
-        controller.changed.connect(self._show)
+        self.indicator_cautions = Label(look, px=15, wrap=True)
+        self._lay_out_body()
+        self.table.picked.connect(self._edit_indicator)
+        self.picture.picked.connect(self._edit_indicator)
+        controller.changed.connect(self._show_indicators_or_preview)
         self.empty.set_texts(
             _("Drop a table of indicators here"),
             _("CSV or Excel: a column with the indicators and one with the scores of each year, such as score_2013."),
             _("Choose a file …"),
         )
-        self._show()
+        self._show_indicators_or_preview()
 
-    def _fill(self) -> None:
+    def _lay_out_body(self) -> None:
         look = self._look
         column = QVBoxLayout(self.body)
-        spread(look, column, (0, 0, 12, 8), 10)
+        set_scaled_margins(look, column, (0, 0, 12, 8), 10)
         self._years = QHBoxLayout()
-        spread(look, self._years, spacing=8)
+        set_scaled_margins(look, self._years, spacing=8)
         self._years.addStretch(1)
         column.addLayout(self._years)
         self._beside = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        spread(look, self._beside, spacing=16)
+        set_scaled_margins(look, self._beside, spacing=16)
         card = Card(look)
         within = QVBoxLayout(card)
-        spread(look, within, (18, 10, 18, 12))
+        set_scaled_margins(look, within, (18, 10, 18, 12))
         within.addWidget(self.table)
         within.addWidget(self.source)
         left = QVBoxLayout()
-        spread(look, left, spacing=16)
+        set_scaled_margins(look, left, spacing=16)
         picture = Card(look)
         inside = QVBoxLayout(picture)
-        spread(look, inside, (18, 14, 18, 10), 8)
+        set_scaled_margins(look, inside, (18, 14, 18, 10), 8)
         inside.addWidget(self.picture_title)
         inside.addWidget(self.picture)
         self._told = Card(look)
         told = QVBoxLayout(self._told)
-        spread(look, told, (18, 14, 18, 16), 6)
+        set_scaled_margins(look, told, (18, 14, 18, 16), 6)
         told.addWidget(self.doubts_title)
-        told.addWidget(self.doubts)
+        told.addWidget(self.indicator_cautions)
         left.addWidget(card)
         left.addWidget(self._told)
         left.addStretch(1)
@@ -433,15 +457,15 @@ class IndicatorsPage(IntakePage):
         """Read the indicators when the page is first shown."""
         self._controller.open()
 
-    def _show(self) -> None:
+    def _show_indicators_or_preview(self) -> None:
         controller = self._controller
-        rows, fresh = shown_of(controller), fresh_of(controller)
-        self.show_body(bool(rows))
+        rows, fresh = current_or_previewed_indicators(controller), new_or_changed_indicator_keys(controller)
+        self.show_figures_or_empty(bool(rows))
         self.save_button.setEnabled(bool(controller.found) and controller.can_save)
         self.add_button.setVisible(controller.coming is None)
         self.preview.setVisible(controller.coming is not None)
         if controller.coming is not None:
-            self.preview.set_texts(*preview_texts(controller.file.name, controller.coming, len(fresh)))
+            self.preview.set_texts(*import_preview_texts(controller.file.name, controller.coming, len(fresh)))
             if fresh:
                 self.preview.yes_button.allow(_("Import", context="table"))
             else:
@@ -453,24 +477,24 @@ class IndicatorsPage(IntakePage):
             self._year = max((year for year, _name in fresh), default=self._year)
         if self._year not in years:
             self._year = years[0]
-        self._show_years(years)
+        self._show_year_pills(years)
         year = self._year
         title = _("Indicators of {year}", year=year)
-        columns, cells = with_values(heads(year), table_rows(rows, year, fresh))
+        columns, cells = with_values(year_column_titles(year), indicator_table_rows(rows, year, fresh))
         self.table.set_table(title, _("Indicator", context="column"), columns, cells)
         own = (row.indicator.source for row in rows if row.indicator.year == year)
         sources = listing([*dict.fromkeys(source for source in own if source)])
         self.source.setText(_("Source: {source}", source=sources) if sources else "")
         self.source.setVisible(bool(sources))
-        self.picture.set_years(_("Through the years"), *picture_rows(rows))
-        said = sentences(doubts(rows))
-        self.doubts.setText("\n".join(said))
+        self.picture.show_indicator_years(_("Through the years"), *years_and_chart_rows(rows))
+        said = doubt_sentences(indicator_cautions(rows))
+        self.indicator_cautions.setText("\n".join(said))
         self._told.setVisible(bool(said))
-        self._arrange()
+        self._place_picture()
 
-    def _show_years(self, years: Sequence[int]) -> None:
+    def _show_year_pills(self, years: Sequence[int]) -> None:
         if list(self.years) != list(years):
-            discard(self.years.values())
+            remove_and_delete_widgets(self.years.values())
             self.years = {}
             for place, year in enumerate(years):
                 pill = FilterPill(self._look, str(year), height=36)
@@ -483,49 +507,51 @@ class IndicatorsPage(IntakePage):
     def show_year(self, year: int) -> None:
         """Show another year's figures."""
         self._year = year
-        self._show()
+        self._show_indicators_or_preview()
 
-    def left_as(self) -> tuple[int | None] | None:
+    def kept_state(self) -> tuple[int | None] | None:
         return None if self._controller.coming is not None or self.dialog is not None else (self._year,)
 
-    def take_up(self, left: tuple[int | None]) -> None:
+    def restore_state(self, left: tuple[int | None]) -> None:
         (self._year,) = left
         self._read_again()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._arrange()
+        self._place_picture()
 
-    def _arrange(self) -> None:
+    def _place_picture(self) -> None:
         """Put the picture beside the table, or under it where both have no room."""
-        put_beside(self.width() >= self._look.px(BESIDE_FROM), self._beside)
+        set_side_by_side(self.width() >= self._look.px(BESIDE_FROM), self._beside)
 
     # -- one figure --------------------------------------------------------------------------------------------------
 
     def add(self) -> None:
         year = self._year or self._controller.context.feed.setup.local(self._controller.context.clock()).year - 1
-        self._ask(Indicator(year=year, name="", top=SCALE), is_new=True, asks_name=True)
+        self._open_indicator_dialog(Indicator(year=year, name="", top=SCALE), is_new=True, asks_name=True)
 
-    def _edit(self, of: Edit) -> None:
+    def _edit_indicator(self, of: IndicatorEditTarget) -> None:
         if self._controller.coming is not None:
             return
-        known = known_of(self._controller).get((of.year, of.name))
-        self._ask(known or self._like_its_neighbour(of), is_new=known is None, asks_name=False)
+        known = known_entries_by_key(self._controller).get((of.year, of.name))
+        self._open_indicator_dialog(
+            known or self._blank_indicator_on_known_scale(of), is_new=known is None, asks_name=False
+        )
 
-    def _like_its_neighbour(self, of: Edit) -> Indicator:
+    def _blank_indicator_on_known_scale(self, of: IndicatorEditTarget) -> Indicator:
         """Return a year that is not there yet, on the scale of the year after it or before it."""
-        known = known_of(self._controller)
+        known = known_entries_by_key(self._controller)
         beside = known.get((of.year + 1, of.name)) or known.get((of.year - 1, of.name))
         return Indicator(year=of.year, name=of.name, top=beside.top if beside else SCALE)
 
-    def _ask(self, known: Indicator, *, is_new: bool, asks_name: bool) -> None:
+    def _open_indicator_dialog(self, known: Indicator, *, is_new: bool, asks_name: bool) -> None:
         dialog = IndicatorDialog(self.host, self._look, known, is_new=is_new, asks_name=asks_name)
         dialog.removal_wanted.connect(partial(remove_indicator, self._controller, known))
         self.ask(dialog)
 
     def put_in(self, typed: TypedIndicator) -> None:
         self._year = typed.year
-        put_indicator(self._controller, typed)
+        save_typed_indicator(self._controller, typed)
 
     def removed(self, document: dict[str, Any]) -> str:
         name, year = document["name"], document["year"]
@@ -537,6 +563,6 @@ def indicators_controller(context: StationContext, parent: QObject | None = None
     return IndicatorsController(context, INDICATORS, parent)
 
 
-def indicators_page(controller: ManagerController, own: Controllers) -> IndicatorsPage:
+def indicators_page(controller: ManagerController, own: ControllerCache) -> IndicatorsPage:
     """Return the page with the station's controller."""
     return IndicatorsPage(controller.context.look, own(indicators_controller, controller.context))

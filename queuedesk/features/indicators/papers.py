@@ -9,23 +9,36 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from queuedesk.core.charts.chart import Point, Rect
+from queuedesk.core.charts.chart import HoverTextAndTarget, SurfaceRect
 from queuedesk.features.indicators import words
 from queuedesk.features.indicators.rules import (
-    Course,
     IndicatorChange,
-    YearsRow,
-    courses,
-    doubts,
-    lay_out_years,
-    years_height,
+    IndicatorHistory,
+    YearsChartRow,
+    indicator_cautions,
+    indicator_histories,
+    lay_out_years_chart,
+    years_chart_height,
 )
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import mark, ntr, tr
 from queuedesk.reports.draw import pdf
 from queuedesk.reports.draw.charts import PAGE, draw_marks
-from queuedesk.reports.draw.head_and_foot import plain_footer
-from queuedesk.reports.draw.pdf import INK, INK2, LEFT, LINE, PAPER, PRIMARY, RIGHT, WHITE, Block, Prose, Sheet, escape
+from queuedesk.reports.draw.head_and_foot import page_foot_drawer_without_log
+from queuedesk.reports.draw.pdf import (
+    INK,
+    INK2,
+    LEFT,
+    LINE,
+    PAPER,
+    PRIMARY,
+    RIGHT,
+    WHITE,
+    PageBlock,
+    PdfSheet,
+    WrappedMarkup,
+    escape,
+)
 from queuedesk.reports.papers.ledger_table import LedgerTable, write_table
 
 WIDTH = RIGHT - LEFT
@@ -35,7 +48,7 @@ SHARES = (0.25, 0.36, 0.47, 0.56, 0.65, 0.73)
 """Where the table's figures end, as shares of the width; the source takes the rest."""
 
 
-class IndicatorBook(Struct, frozen=True, kw_only=True):
+class IndicatorReportData(Struct, frozen=True, kw_only=True):
     """Every indicator as last reported, with the hall's name, the person who prints it and the time on the hall's
     clock."""
 
@@ -45,29 +58,29 @@ class IndicatorBook(Struct, frozen=True, kw_only=True):
     printed_by: str | None = None
 
 
-def indicators_pdf(book: IndicatorBook, lang: str) -> bytes:
+def indicators_pdf(book: IndicatorReportData, lang: str) -> bytes:
     """Return the page as a PDF in `lang`; many years continue on more pages."""
     title = tr(lang, "Indicators by year", context="report")
-    sheet = Sheet(" · ".join(part for part in (book.hall, title) if part), book.hall or "QueueDesk", lang)
-    blocks = [_head(book, lang, title)]
-    found = courses(book.rows)
+    sheet = PdfSheet(" · ".join(part for part in (book.hall, title) if part), book.hall or "QueueDesk", lang)
+    blocks = [_head_block(book, lang, title)]
+    found = indicator_histories(book.rows)
     if found:
-        blocks.append(_courses(found, lang))
-    blocks += _doubts(book, lang)
+        blocks.append(_year_courses_chart_block(found, lang))
+    blocks += _cautions_box_blocks(book, lang)
     for year in sorted({row.indicator.year for row in book.rows}, reverse=True):
-        blocks += _table([row for row in book.rows if row.indicator.year == year], year, lang)
+        blocks += _year_table_blocks([row for row in book.rows if row.indicator.year == year], year, lang)
     blocks += _small_print(lang)
-    return sheet.flow(blocks, plain_footer(book.local_now, lang, book.printed_by))
+    return sheet.flow(blocks, page_foot_drawer_without_log(book.local_now, lang, book.printed_by))
 
 
-def _head(book: IndicatorBook, lang: str, title: str) -> Block:
+def _head_block(book: IndicatorReportData, lang: str, title: str) -> PageBlock:
     years = sorted({row.indicator.year for row in book.rows})
     span = "" if not years else str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
     names = {row.indicator.name for row in book.rows}
 
-    def draw(sheet: Sheet, y: float) -> None:
+    def draw(sheet: PdfSheet, y: float) -> None:
         if book.hall:
-            sheet.text(LEFT, y + 4, pdf.shortened(book.hall, 10, WIDTH), 10)
+            sheet.text(LEFT, y + 4, pdf.cut_text_to_width(book.hall, 10, WIDTH), 10)
         sheet.text(LEFT, y + 29, title, 22, bold=True)
         sheet.text(RIGHT, y + 17.5, span, 13.5, bold=True, at="right")
         sheet.text(
@@ -75,51 +88,51 @@ def _head(book: IndicatorBook, lang: str, title: str) -> Block:
         )
         sheet.line([(LEFT, y + 45), (RIGHT, y + 45)], width=2.1, colour=INK)
 
-    return Block(46, draw)
+    return PageBlock(46, draw)
 
 
-def _courses(found: Sequence[Course], lang: str) -> Block:
+def _year_courses_chart_block(found: Sequence[IndicatorHistory], lang: str) -> PageBlock:
     years = [str(step.year) for step in found[0].steps]
-    rows = [_row(one, lang) for one in found]
-    high = years_height(rows, PAGE)
+    rows = [_course_years_row(one, lang) for one in found]
+    high = years_chart_height(rows, PAGE)
 
-    def draw(sheet: Sheet, y: float) -> None:
+    def draw(sheet: PdfSheet, y: float) -> None:
         sheet.text(LEFT, y + 9, tr(lang, "Through the years"), HEADING, bold=True)
         text = tr(lang, "hollow: the year before, as the stated change implies")
         sheet.text(RIGHT, y + 9, text, AXIS, colour=INK2, at="right")
-        x = RIGHT - pdf.width(text, AXIS) - 8
+        x = RIGHT - pdf.text_width(text, AXIS) - 8
         sheet.dot(x, y + 6.2, 2.7, PRIMARY)
         sheet.dot(x, y + 6.2, 1.7, WHITE)
-        draw_marks(sheet, lay_out_years(years, rows, PAGE, Rect(LEFT, y + 24, WIDTH, high)).marks)
+        draw_marks(sheet, lay_out_years_chart(years, rows, PAGE, SurfaceRect(LEFT, y + 24, WIDTH, high)).marks)
 
-    return Block(24 + high, draw, gap=14)
+    return PageBlock(24 + high, draw, gap=14)
 
 
-def _row(one: Course, lang: str) -> YearsRow:
+def _course_years_row(one: IndicatorHistory, lang: str) -> YearsChartRow:
     known, last = [step for step in one.steps if step.score is not None], one.steps[-1]
-    first = words.plain(known[0].score) if len(known) > 1 and known[0].score is not None else ""
+    first = words.figure_without_trailing_zeros(known[0].score) if len(known) > 1 and known[0].score is not None else ""
     change = ""
     if len(known) > 1 and last.score is not None and known[-2].year == last.year - 1 and known[-2].score is not None:
-        change = words.change_text(last.score - known[-2].score)
-    return YearsRow(
+        change = words.signed_change_text(last.score - known[-2].score)
+    return YearsChartRow(
         name=one.name,
         shares=tuple(None if step.score is None else float(step.score / one.top) for step in one.steps),
         hollow=frozenset(n for n, step in enumerate(one.steps) if step.is_implied),
         first=first,
         last=words.not_reported(lang) if last.score is None else words.score_text(last.score, one.top, lang),
         change=change,
-        point=Point(()),
+        point=HoverTextAndTarget(()),
     )
 
 
-def _doubts(book: IndicatorBook, lang: str) -> list[Block]:
-    said = words.sentences(doubts(book.rows), lang)
-    lines = [Prose(escape(text), 9.6, WIDTH - 24, leading=1.35) for text in said]
+def _cautions_box_blocks(book: IndicatorReportData, lang: str) -> list[PageBlock]:
+    said = words.doubt_sentences(indicator_cautions(book.rows), lang)
+    lines = [WrappedMarkup(escape(text), 9.6, WIDTH - 24, leading=1.35) for text in said]
     if not lines:
         return []
     height = 31 + sum(line.height + 5 for line in lines)
 
-    def draw(sheet: Sheet, y: float) -> None:
+    def draw(sheet: PdfSheet, y: float) -> None:
         sheet.box(LEFT, y, WIDTH, height, fill=PAPER)
         sheet.text(LEFT + 12, y + 20, tr(lang, "How to read this"), HEADING, bold=True)
         at = y + 29
@@ -127,13 +140,13 @@ def _doubts(book: IndicatorBook, lang: str) -> list[Block]:
             line.draw(sheet, LEFT + 12, at)
             at += line.height + 5
 
-    return [Block(height, draw, gap=14)]
+    return [PageBlock(height, draw, gap=14)]
 
 
 # -- a year's table ----------------------------------------------------------------------------------------------------
 
 
-def _table(rows: Sequence[IndicatorChange], year: int, lang: str) -> list[Block]:
+def _year_table_blocks(rows: Sequence[IndicatorChange], year: int, lang: str) -> list[PageBlock]:
     heads = [
         tr(lang, "Score", context="field"),
         tr(lang, "Year before", context="column"),
@@ -147,45 +160,45 @@ def _table(rows: Sequence[IndicatorChange], year: int, lang: str) -> list[Block]
         score = words.score_text(one.score, one.top, lang)
         return [
             (score, one.score is not None, INK if one.score is not None else INK2),
-            (_figure(row.before), False, INK),
-            (words.change_text(row.change) or "–", False, INK),
-            (words.change_text(one.change) or "–", False, INK2),
-            (_figure(one.weight), False, INK2),
+            (_figure_text_or_dash(row.before), False, INK),
+            (words.signed_change_text(row.change) or "–", False, INK),
+            (words.signed_change_text(one.change) or "–", False, INK2),
+            (_figure_text_or_dash(one.weight), False, INK2),
         ]
 
-    def title(sheet: Sheet, y: float) -> None:
+    def title(sheet: PdfSheet, y: float) -> None:
         sheet.text(LEFT, y + 9, str(year), HEADING, bold=True)
 
-    def head(sheet: Sheet, y: float) -> None:
+    def head(sheet: PdfSheet, y: float) -> None:
         sheet.text(LEFT, y + 11, tr(lang, "Indicator", context="column"), CELL, colour=INK2)
         for right, text in zip(SHARES[1:], heads, strict=True):
             sheet.text(LEFT + WIDTH * right, y + 11, text, CELL, colour=INK2, at="right")
         sheet.text(LEFT + WIDTH * SHARES[-1] + 14, y + 11, tr(lang, "Source", context="field"), CELL, colour=INK2)
         sheet.line([(LEFT, y + ROW), (RIGHT, y + ROW)], width=0.9, colour=INK)
 
-    def line(row: IndicatorChange) -> Callable[[Sheet, float], None]:
-        def draw(sheet: Sheet, y: float) -> None:
+    def line(row: IndicatorChange) -> Callable[[PdfSheet, float], None]:
+        def draw(sheet: PdfSheet, y: float) -> None:
             one = row.indicator
-            name = pdf.shortened(one.name, CELL, WIDTH * SHARES[0] - 6, bold=one.is_overall)
+            name = pdf.cut_text_to_width(one.name, CELL, WIDTH * SHARES[0] - 6, bold=one.is_overall)
             sheet.text(LEFT, y + 11.6, name, CELL, bold=one.is_overall)
             for right, (text, bold, colour) in zip(SHARES[1:], cells(row), strict=True):
                 sheet.text(LEFT + WIDTH * right, y + 11.6, text, CELL, bold=bold, colour=colour, at="right")
             room = WIDTH * (1 - SHARES[-1]) - 14
-            source = pdf.shortened(one.source, CELL - 0.6, room) if one.source else "–"
+            source = pdf.cut_text_to_width(one.source, CELL - 0.6, room) if one.source else "–"
             sheet.text(LEFT + WIDTH * SHARES[-1] + 14, y + 11.6, source, CELL - 0.6, colour=INK2)
             sheet.line([(LEFT, y + ROW), (RIGHT, y + ROW)], colour=LINE)
 
         return draw
 
-    top = Block(ROW, head, keep=True, gap=4)
-    return [Block(12, title, keep=True, gap=16), top, *(Block(ROW, line(row), head=top) for row in rows)]
+    top = PageBlock(ROW, head, keep=True, gap=4)
+    return [PageBlock(12, title, keep=True, gap=16), top, *(PageBlock(ROW, line(row), head=top) for row in rows)]
 
 
-def _figure(value: Decimal | None) -> str:
-    return "–" if value is None else words.plain(value)
+def _figure_text_or_dash(value: Decimal | None) -> str:
+    return "–" if value is None else words.figure_without_trailing_zeros(value)
 
 
-def _small_print(lang: str) -> list[Block]:
+def _small_print(lang: str) -> list[PageBlock]:
     texts = [
         tr(lang, "A score is on its own scale. It is not a share of people and is never turned into a percentage."),
         tr(
@@ -195,7 +208,7 @@ def _small_print(lang: str) -> list[Block]:
         tr(lang, "What was not reported stays missing: nothing is filled in, and no mean of indicators is made."),
     ]
     return [
-        Prose(escape(text), 7.4, WIDTH, colour=INK2, leading=1.36).block(gap=10 if i == 0 else 1)
+        WrappedMarkup(escape(text), 7.4, WIDTH, colour=INK2, leading=1.36).block(gap=10 if i == 0 else 1)
         for i, text in enumerate(texts)
     ]
 
@@ -214,7 +227,7 @@ _INDICATOR_HEADS = (
 )
 
 
-def write_indicators(book: IndicatorBook, path: Path, lang: str) -> Path:
+def write_indicators(book: IndicatorReportData, path: Path, lang: str) -> Path:
     """Write the indicators in the format of the file's ending: .csv, .xlsx or .pdf. Raises OutsideError "cannot_write",
     ValueError for another ending."""
     if path.suffix.lower() == ".pdf":

@@ -1,6 +1,6 @@
 """What yearly indicators add to a hall."""
 
-from queuedesk.core.features import AddedPage, Feature, Wording
+from queuedesk.core.features import Feature, FeatureManagerPage, Wording
 
 FEATURE = Feature(
     name="indicators",
@@ -8,16 +8,12 @@ FEATURE = Feature(
     about=Wording("Figures as they were reported, checked", context="feature"),
     where=Wording("manager", context="feature"),
     pages_at=(
-        AddedPage(
+        FeatureManagerPage(
             key="reports/indicators",
             name=Wording("Indicators", context="tab"),
             page="features.indicators.pages:indicators_page",
         ),
     ),
-    commands={
-        "features.indicators.commands": {
-            "indicators": Wording("yearly indicators as they were reported"),
-        },
-    },
-    demo="features.indicators.demo:IndicatorsPart",
+    commands={"features.indicators.commands": {"indicators": Wording("yearly indicators as they were reported")}},
+    demo="features.indicators.demo:IndicatorsDemoPart",
 )

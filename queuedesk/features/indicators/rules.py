@@ -12,9 +12,20 @@ from typing import Any
 
 from msgspec import Struct
 
-from queuedesk.core.charts.chart import AXIS, Line, Mark, Place, Point, Rect, Shape, Surface, Words, baseline
-from queuedesk.core.charts.layout import Layout
-from queuedesk.core.imports.scales import Score
+from queuedesk.core.charts.chart import (
+    AXIS,
+    ChartSurface,
+    HoverTextAndTarget,
+    Mark,
+    Place,
+    PolylineMark,
+    Shape,
+    SurfaceRect,
+    TextMark,
+    text_baseline_y,
+)
+from queuedesk.core.charts.layout import ChartLayout
+from queuedesk.core.imports.scales import ScoreOnScale
 
 SCALE = Decimal(100)
 """What a score is out of where nobody says."""
@@ -43,11 +54,15 @@ class Indicator(Struct, frozen=True, kw_only=True):
         """Return it as the log keeps it: whole numbers, or text where there is a fraction."""
         figures = {"scale": self.top, "score": self.score, "change": self.change, "weight": self.weight}
         source = {"source": self.source} if self.source else {}
-        return {"year": self.year, "name": self.name, **{key: _kept(value) for key, value in figures.items()}, **source}
+        return {
+            "year": self.year,
+            "name": self.name,
+            **{key: _figure_for_log(value) for key, value in figures.items()},
+            **source,
+        }
 
 
-def indicator(document: Mapping[str, Any]) -> Indicator:
-    """Return the indicator of a document()."""
+def indicator_from_document(document: Mapping[str, Any]) -> Indicator:
     figures = {
         key: None if document[key] is None else Decimal(str(document[key]))
         for key in ("scale", "score", "change", "weight")
@@ -72,7 +87,7 @@ class IndicatorChange(Struct, frozen=True):
     change: Decimal | None
 
 
-class Doubt(Struct, frozen=True):
+class IndicatorCaution(Struct, frozen=True):
     """A caution for readers of a year's figures: its kind and the indicators it is about."""
 
     kind: str
@@ -80,12 +95,12 @@ class Doubt(Struct, frozen=True):
     names: tuple[str, ...]
 
 
-def removed(year: int, name: str) -> dict[str, Any]:
+def removed_indicator_document(year: int, name: str) -> dict[str, Any]:
     """Return the log's form of an indicator of a year that was removed."""
     return {"year": year, "name": name, "removed": True}
 
 
-def last_reported(reports: Iterable[Iterable[Mapping[str, Any]]]) -> dict[tuple[int, str], Indicator]:
+def latest_reported_indicators(reports: Iterable[Iterable[Mapping[str, Any]]]) -> dict[tuple[int, str], Indicator]:
     """Return what counts after all reports, given the earliest first: the last one of each indicator and year, unless
     it was removed since."""
     known: dict[tuple[int, str], Indicator] = {}
@@ -94,17 +109,20 @@ def last_reported(reports: Iterable[Iterable[Mapping[str, Any]]]) -> dict[tuple[
         if row.get("removed"):
             known.pop(key, None)
         else:
-            known[key] = indicator(row)
+            known[key] = indicator_from_document(row)
     return known
 
 
-def compared(indicators: Iterable[Indicator]) -> list[IndicatorChange]:
+def changes_from_year_before(indicators: Iterable[Indicator]) -> list[IndicatorChange]:
     """Return all by year, each with its change from the year before; a score on another scale is not compared."""
     known = {(one.year, one.name): one for one in indicators}
-    return [_compared(one, known.get((one.year - 1, one.name))) for one in sorted(known.values(), key=lambda i: i.year)]
+    return [
+        _change_from_year_before(one, known.get((one.year - 1, one.name)))
+        for one in sorted(known.values(), key=lambda i: i.year)
+    ]
 
 
-def _compared(one: Indicator, earlier: Indicator | None) -> IndicatorChange:
+def _change_from_year_before(one: Indicator, earlier: Indicator | None) -> IndicatorChange:
     if one.score is None:
         return IndicatorChange(one, earlier.score if earlier else None, None)
     if earlier is not None and earlier.score is not None:
@@ -114,7 +132,7 @@ def _compared(one: Indicator, earlier: Indicator | None) -> IndicatorChange:
     return IndicatorChange(one, None if one.change is None else one.score - one.change, one.change)
 
 
-class Step(Struct, frozen=True):
+class CourseYear(Struct, frozen=True):
     """One year of a course; `is_implied` where only the next year's stated change gives the score."""
 
     year: int
@@ -122,36 +140,38 @@ class Step(Struct, frozen=True):
     is_implied: bool = False
 
 
-class Course(Struct, frozen=True):
+class IndicatorHistory(Struct, frozen=True):
     """An indicator through the years, on the scale of its last report; a year that was not reported is a gap."""
 
     name: str
     top: Decimal
-    steps: tuple[Step, ...]
+    steps: tuple[CourseYear, ...]
 
 
-def courses(rows: Iterable[IndicatorChange]) -> list[Course]:
+def indicator_histories(rows: Iterable[IndicatorChange]) -> list[IndicatorHistory]:
     """Return every indicator's course over all the years, those of the latest year first, in the order of the
     reports."""
     known = list(rows)
     latest: dict[str, Indicator] = {}
     for row in sorted(known, key=lambda row: -row.indicator.year):
         latest.setdefault(row.indicator.name, row.indicator)
-    scores = {(row.indicator.name, row.indicator.year): Step(row.indicator.year, row.indicator.score) for row in known}
+    scores = {
+        (row.indicator.name, row.indicator.year): CourseYear(row.indicator.year, row.indicator.score) for row in known
+    }
     for row in known:
         key = (row.indicator.name, row.indicator.year - 1)
         if row.before is not None and (key not in scores or scores[key].score is None):
-            scores[key] = Step(key[1], row.before, is_implied=True)
+            scores[key] = CourseYear(key[1], row.before, is_implied=True)
     tops = {(row.indicator.name, row.indicator.year): row.indicator.top for row in known}
     years = sorted({year for _name, year in scores})
     return [
-        Course(
+        IndicatorHistory(
             name,
             last.top,
             tuple(
                 scores[name, year]
                 if (name, year) in scores and tops.get((name, year), last.top) == last.top
-                else Step(year, None)
+                else CourseYear(year, None)
                 for year in range(years[0], years[-1] + 1)
             ),
         )
@@ -159,7 +179,7 @@ def courses(rows: Iterable[IndicatorChange]) -> list[Course]:
     ]
 
 
-def lacking(rows: Iterable[IndicatorChange], year: int) -> tuple[str, ...]:
+def indicators_missing_in_year(rows: Iterable[IndicatorChange], year: int) -> tuple[str, ...]:
     """Return the indicators with a score in the year before that are missing in `year`."""
     known = list(rows)
     there = {row.indicator.name for row in known if row.indicator.year == year}
@@ -167,15 +187,17 @@ def lacking(rows: Iterable[IndicatorChange], year: int) -> tuple[str, ...]:
     return tuple(one.name for one in before if one.score is not None and one.name not in there) if there else ()
 
 
-def doubts(rows: Sequence[IndicatorChange]) -> list[Doubt]:
+def indicator_cautions(rows: Sequence[IndicatorChange]) -> list[IndicatorCaution]:
     """Return what is missing, what an overall figure leaves open, and stated changes that contradict the reported
     scores."""
     years: dict[int, list[IndicatorChange]] = {}
     for row in rows:
         years.setdefault(row.indicator.year, []).append(row)
-    found: list[Doubt] = []
+    found: list[IndicatorCaution] = []
     for year, own in years.items():
-        missing = tuple(row.indicator.name for row in own if row.indicator.score is None) + lacking(rows, year)
+        missing = tuple(row.indicator.name for row in own if row.indicator.score is None) + indicators_missing_in_year(
+            rows, year
+        )
         overall = tuple(
             row.indicator.name for row in own if row.indicator.is_overall and row.indicator.score is not None
         )
@@ -185,23 +207,23 @@ def doubts(rows: Sequence[IndicatorChange]) -> list[Doubt]:
             for row in own
             if row.indicator.change is not None and row.change is not None and row.change != row.indicator.change
         )
-        found += [Doubt(NOT_REPORTED, year, missing)] if missing else []
+        found += [IndicatorCaution(NOT_REPORTED, year, missing)] if missing else []
         if overall and parts and any(part.weight is None for part in parts):
-            found.append(Doubt(UNWEIGHTED, year, overall))
-        found += [Doubt(DIFFERS, year, off)] if off else []
+            found.append(IndicatorCaution(UNWEIGHTED, year, overall))
+        found += [IndicatorCaution(DIFFERS, year, off)] if off else []
     return found
 
 
-def checked(one: Indicator) -> Indicator:
+def require_score_on_scale(one: Indicator) -> Indicator:
     """Return the indicator if its score lies on its scale. Raises ValueError."""
     if one.top <= 0:
         raise ValueError(f"no scale: {one.top}")
     if one.score is not None:
-        Score(float(one.score), float(one.top))
+        ScoreOnScale(float(one.score), float(one.top))
     return one
 
 
-def _kept(value: Decimal | None) -> int | str | None:
+def _figure_for_log(value: Decimal | None) -> int | str | None:
     if value is None:
         return None
     return int(value) if value == value.to_integral_value() else f"{value.normalize():f}"
@@ -213,7 +235,7 @@ NAME_SHARE, LEAST_COURSE = 0.36, 70.0
 DOT, HOLLOW, PAD = 4.0, 2.3, 9.0
 
 
-class YearsRow(Struct, frozen=True):
+class YearsChartRow(Struct, frozen=True):
     """An indicator: `shares` of its scale by year, None for a gap; `hollow` are the places that are only implied;
     `first`, `last` and `change` as text."""
 
@@ -222,17 +244,19 @@ class YearsRow(Struct, frozen=True):
     hollow: frozenset[int]
     last: str
     change: str
-    point: Point
+    point: HoverTextAndTarget
     is_bold: bool = False
     first: str = ""
 
 
-def years_height(rows: Sequence[YearsRow], surface: Surface) -> float:
+def years_chart_height(rows: Sequence[YearsChartRow], surface: ChartSurface) -> float:
     """Return the height of the picture."""
     return surface.px(ROW) * len(rows) + surface.px(FOOT)
 
 
-def lay_out_years(years: Sequence[str], rows: Sequence[YearsRow], surface: Surface, rect: Rect) -> Layout:
+def lay_out_years_chart(
+    years: Sequence[str], rows: Sequence[YearsChartRow], surface: ChartSurface, rect: SurfaceRect
+) -> ChartLayout:
     """Return the marks of the rows with the years below; each row is a place to point at."""
     px, width = surface.px, surface.width
     high, count = px(ROW), len(years)
@@ -250,26 +274,26 @@ def lay_out_years(years: Sequence[str], rows: Sequence[YearsRow], surface: Surfa
     bottom = rect.top + high * len(rows)
     known = [share for row in rows for share in row.shares if share is not None]
     scale = min(known, default=0.0), max(known, default=1.0)
-    marks: list[Mark] = [Line([(surface.snap(x), rect.top), (surface.snap(x), bottom)], "line", 0) for x in xs]
-    places = [Rect(rect.left, rect.top + high * n, rect.width, high) for n in range(len(rows))]
+    marks: list[Mark] = [PolylineMark([(surface.snap(x), rect.top), (surface.snap(x), bottom)], "line", 0) for x in xs]
+    places = [SurfaceRect(rect.left, rect.top + high * n, rect.width, high) for n in range(len(rows))]
     for row, place in zip(rows, places, strict=True):
-        marks += _row(row, place, xs, scale, surface)
-        y = baseline(place.top + high / 2, SIZE, surface)
-        marks.append(Words(rect.left, y, row.name, SIZE, "ink", bold=row.is_bold, room=names))
+        marks += _course_row_marks(row, place, xs, scale, surface)
+        y = text_baseline_y(place.top + high / 2, SIZE, surface)
+        marks.append(TextMark(rect.left, y, row.name, SIZE, "ink", bold=row.is_bold, room=names))
         is_known = bool(row.shares) and row.shares[-1] is not None
-        marks.append(Words(figures, y, row.last, SIZE, "ink" if is_known else "ink2", bold=is_known, at="right"))
+        marks.append(TextMark(figures, y, row.last, SIZE, "ink" if is_known else "ink2", bold=is_known, at="right"))
         if row.change:
-            marks.append(Words(rect.right, y, row.change, SIZE, at="right"))
+            marks.append(TextMark(rect.right, y, row.change, SIZE, at="right"))
         if row.first:
-            marks.append(Words(xs[0] - px(12), y, row.first, AXIS, at="right"))
+            marks.append(TextMark(xs[0] - px(12), y, row.first, AXIS, at="right"))
         edge = surface.snap(place.bottom) - 1
-        marks.append(Line([(rect.left, edge), (rect.right, edge)], "line", 0))
-    marks += _years(years, xs, bottom, surface)
-    return Layout(marks, places=places)
+        marks.append(PolylineMark([(rect.left, edge), (rect.right, edge)], "line", 0))
+    marks += _year_label_marks(years, xs, bottom, surface)
+    return ChartLayout(marks, places=places)
 
 
-def _row(
-    row: YearsRow, place: Rect, xs: Sequence[float], scale: tuple[float, float], surface: Surface
+def _course_row_marks(
+    row: YearsChartRow, place: SurfaceRect, xs: Sequence[float], scale: tuple[float, float], surface: ChartSurface
 ) -> Iterator[Mark]:
     low, top = scale
     pad, px = surface.px(PAD), surface.px
@@ -281,7 +305,7 @@ def _row(
     dots = [None if share is None else at(x, share) for x, share in zip(xs, row.shares, strict=True)]
     for before, after in pairwise(dots):
         if before is not None and after is not None:
-            yield Line([before, after], "primary", px(2))
+            yield PolylineMark([before, after], "primary", px(2))
     for n, dot in enumerate(dots):
         if dot is not None:
             yield Shape([dot], "primary", px(DOT))
@@ -289,11 +313,13 @@ def _row(
                 yield Shape([dot], "surface", px(HOLLOW))
 
 
-def _years(years: Sequence[str], xs: Sequence[float], bottom: float, surface: Surface) -> Iterator[Mark]:
+def _year_label_marks(
+    years: Sequence[str], xs: Sequence[float], bottom: float, surface: ChartSurface
+) -> Iterator[Mark]:
     """Write the years that have room, the last one in any case."""
     free = float("inf")
     for x, year in reversed(list(zip(xs, years, strict=True))):
         half = surface.width(year, AXIS) / 2
         if x + half < free:
-            yield Words(x, baseline(bottom + surface.px(14), AXIS, surface), year, AXIS, at="middle")
+            yield TextMark(x, text_baseline_y(bottom + surface.px(14), AXIS, surface), year, AXIS, at="middle")
             free = x - half - surface.px(6)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, select
 
-from queuedesk.core.log.event import fits
+from queuedesk.core.log.event import are_event_data_readable
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.schema import events
 
@@ -19,4 +19,8 @@ _REPORTS = (
 
 def indicator_reports(tx: Transaction, hall: int) -> list[list[dict[str, Any]]]:
     """Return the rows of every report, the earliest first."""
-    return [data["rows"] for data in tx.execute(_REPORTS, {"hall": hall}).scalars() if fits("indicators", data)]
+    return [
+        data["rows"]
+        for data in tx.execute(_REPORTS, {"hall": hall}).scalars()
+        if are_event_data_readable("indicators", data)
+    ]

@@ -10,46 +10,53 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
-from queuedesk.desk.change import Change, Desk, Document, changes
+from queuedesk.desk.change import Desk, Document, HallChange, runs_in_transaction
 from queuedesk.features.indicators.rules import (
     SCALE,
     Indicator,
     IndicatorChange,
-    checked,
-    compared,
-    doubts,
-    last_reported,
-    removed,
+    changes_from_year_before,
+    indicator_cautions,
+    latest_reported_indicators,
+    removed_indicator_document,
+    require_score_on_scale,
 )
 from queuedesk.features.indicators.tables import indicator_reports
-from queuedesk.files.table import BadLine, Row, Table, check_once, read_sheet, refused
+from queuedesk.files.table import (
+    BadLine,
+    FileTable,
+    TableRow,
+    bad_rows_refusal,
+    read_sheet_with_header,
+    require_columns_once,
+)
 
 LONGEST_INDICATOR, LONGEST_SOURCE = 100, 200
 FIRST_YEAR, LAST_YEAR = 1900, 2999
 MOST_FIGURE = Decimal(10**6)
 
 
-@changes("indicators")
-def import_indicators(change: Change, rows: Sequence[Indicator]) -> Document:
+@runs_in_transaction("indicators")
+def import_indicators(change: HallChange, rows: Sequence[Indicator]) -> Document:
     """Import what was reported; a new figure of an indicator and year replaces an existing one. An unchanged figure
     leaves no trace."""
-    known = last_reported(indicator_reports(change.tx, change.book.id))
+    known = latest_reported_indicators(indicator_reports(change.tx, change.book.id))
     fresh = [row for row in rows if known.get((row.year, row.name)) != row]
     if fresh:
         change.record("indicators", rows=[row.document() for row in fresh])
     return {"years": sorted({row.year for row in rows}), "indicators": len(rows)}
 
 
-@changes("indicators")
+@runs_in_transaction("indicators")
 def set_indicator(
-    change: Change, name: str, year: int, figures: Mapping[str, Decimal | None], *, source: str | None = None
+    change: HallChange, name: str, year: int, figures: Mapping[str, Decimal | None], *, source: str | None = None
 ) -> Document:
     """Add or correct figures of one year: `score`, `scale`, `weight`, `change` (as stated); what is not given stays as
     it was.
 
     None means not reported. Raises RuleError "bad_value".
     """
-    there = last_reported(indicator_reports(change.tx, change.book.id)).get((year, name.strip()))
+    there = latest_reported_indicators(indicator_reports(change.tx, change.book.id)).get((year, name.strip()))
     before = there or Indicator(year=year, name=name.strip(), top=SCALE)
     scale = figures.get("scale")
     one = replace(
@@ -60,41 +67,45 @@ def set_indicator(
         change=figures.get("change", before.change),
         source=before.source if source is None else source.strip(),
     )
-    _must_fit(one)
+    _require_valid_entry(one)
     if one != there:
         change.record("indicators", rows=[one.document()])
-    return _row(next(row for row in _after(change) if (row.indicator.year, row.indicator.name) == (year, one.name)))
+    return _indicator_change_document(
+        next(row for row in _after(change) if (row.indicator.year, row.indicator.name) == (year, one.name))
+    )
 
 
-@changes("indicators")
-def remove_indicator(change: Change, name: str, year: int) -> Document:
+@runs_in_transaction("indicators")
+def remove_indicator(change: HallChange, name: str, year: int) -> Document:
     """Remove an indicator from a year; the log keeps its old value. Raises RuleError "not_there"."""
-    found = last_reported(indicator_reports(change.tx, change.book.id)).get((year, name.strip()))
+    found = latest_reported_indicators(indicator_reports(change.tx, change.book.id)).get((year, name.strip()))
     if found is None:
         raise RuleError("not_there", kind="indicator", code=f"{name} {year}")
-    change.record("indicators", rows=[removed(year, found.name)])
+    change.record("indicators", rows=[removed_indicator_document(year, found.name)])
     return {"year": year, "name": found.name}
 
 
-def indicators_of(desk: Desk) -> list[IndicatorChange]:
+def current_indicator_changes(desk: Desk) -> list[IndicatorChange]:
     """Return every indicator as last reported, by year, against the year before."""
     with desk.db.read() as tx:
-        return compared(last_reported(indicator_reports(tx, desk.hall)).values())
+        return changes_from_year_before(latest_reported_indicators(indicator_reports(tx, desk.hall)).values())
 
 
 def indicators_document(rows: Sequence[IndicatorChange]) -> Document:
     """Return them with the notes that a reader needs; the front end writes the sentences."""
     return {
-        "indicators": [_row(row) for row in rows],
-        "warnings": [{"kind": one.kind, "year": one.year, "names": list(one.names)} for one in doubts(rows)],
+        "indicators": [_indicator_change_document(row) for row in rows],
+        "warnings": [
+            {"kind": one.kind, "year": one.year, "names": list(one.names)} for one in indicator_cautions(rows)
+        ],
     }
 
 
-def _after(change: Change) -> list[IndicatorChange]:
-    return compared(last_reported(indicator_reports(change.tx, change.book.id)).values())
+def _after(change: HallChange) -> list[IndicatorChange]:
+    return changes_from_year_before(latest_reported_indicators(indicator_reports(change.tx, change.book.id)).values())
 
 
-def _must_fit(one: Indicator) -> None:
+def _require_valid_entry(one: Indicator) -> None:
     for field, text, limit in (("name", one.name, LONGEST_INDICATOR), ("source", one.source, LONGEST_SOURCE)):
         if len(text) > limit:
             raise RuleError("bad_value", field=field, value=text[:20], why="too_long")
@@ -108,29 +119,29 @@ def _must_fit(one: Indicator) -> None:
     if not 0 < one.top <= MOST_FIGURE:
         raise RuleError("bad_value", field="scale", value=f"{one.top:f}", why="out_of_range")
     try:
-        checked(one)
+        require_score_on_scale(one)
     except ValueError:
         raise RuleError(
             "bad_value", field="score", value=f"{one.score:f}", why="out_of_range", limit=f"0–{one.top:f}"
         ) from None
 
 
-def _row(row: IndicatorChange) -> Document:
+def _indicator_change_document(row: IndicatorChange) -> Document:
     one = row.indicator
     return {
         "year": one.year,
         "name": one.name,
-        "score": _number(one.score),
-        "scale": _number(one.top),
-        "before": _number(row.before),
-        "change": _number(row.change),
-        "stated_change": _number(one.change),
-        "weight": _number(one.weight),
+        "score": _int_or_float(one.score),
+        "scale": _int_or_float(one.top),
+        "before": _int_or_float(row.before),
+        "change": _int_or_float(row.change),
+        "stated_change": _int_or_float(one.change),
+        "weight": _int_or_float(one.weight),
         "source": one.source or None,
     }
 
 
-def _number(value: object) -> float | int | None:
+def _int_or_float(value: object) -> float | int | None:
     if value is None:
         return None
     figure = float(str(value))
@@ -154,33 +165,33 @@ LONGEST_INDICATOR_NAME, LONGEST_SOURCE = 100, 200
 UNREPORTED = ("-", "—", "–", "/", "--", "——")
 
 
-def read_indicators(path: Path) -> list[Indicator]:
+def read_indicators_file(path: Path) -> list[Indicator]:
     """Return every indicator of every year in the file; a stated change in a row of several years belongs to the
     latest.
 
     Titles may stand above the header; of a workbook it is the first sheet that has one. A score with a percent sign is
     refused: it would be a share of people. Raises RuleError "columns_missing", "bad_rows" with every line that can't be
-    read, "no_rows", OutsideError as read_sheet().
+    read, "no_rows", OutsideError as read_sheet_with_header().
     """
-    table = read_sheet(path, _is_indicator_header)
+    table = read_sheet_with_header(path, _is_indicator_header)
     columns = {name: next((c for c in table.columns if c in known), "") for name, known in NAMES.items()}
-    years = _years(table.columns)
+    years = _score_columns_by_year(table.columns)
     lacking = [
         *([] if columns["indicator"] else ["indicator"]),
         *([] if years or _is_long(columns) else ["score_2013"]),
     ]
     if lacking:
         raise RuleError("columns_missing", path=str(path), columns=lacking)
-    check_once(table, (*columns.values(), *years.values()))
-    return _read_indicators(table, columns, years)
+    require_columns_once(table, (*columns.values(), *years.values()))
+    return _parse_indicator_rows(table, columns, years)
 
 
 def _is_indicator_header(cells: Sequence[str]) -> bool:
     columns = {name: next((c for c in cells if c in known), "") for name, known in NAMES.items()}
-    return bool(columns["indicator"]) and bool(_years(cells) or _is_long(columns))
+    return bool(columns["indicator"]) and bool(_score_columns_by_year(cells) or _is_long(columns))
 
 
-def _years(cells: Sequence[str]) -> dict[int, str]:
+def _score_columns_by_year(cells: Sequence[str]) -> dict[int, str]:
     return {int(found[1]): cell for cell in cells if (found := _SCORE.fullmatch(cell))}
 
 
@@ -188,7 +199,7 @@ def _is_long(columns: dict[str, str]) -> bool:
     return bool(columns["year"] and columns["score"])
 
 
-def _read_indicators(table: Table, columns: dict[str, str], years: dict[int, str]) -> list[Indicator]:
+def _parse_indicator_rows(table: FileTable, columns: dict[str, str], years: dict[int, str]) -> list[Indicator]:
     bad = list(table.bad)
     found: dict[tuple[int, str], Indicator] = {}
     lines: dict[tuple[int, str], int] = {}
@@ -202,33 +213,35 @@ def _read_indicators(table: Table, columns: dict[str, str], years: dict[int, str
         except RuleError as error:
             bad.append(BadLine(row.line, error))
     if bad:
-        raise refused(table.path, bad)
+        raise bad_rows_refusal(table.path, bad)
     if not found:
         raise RuleError("no_rows", path=str(table.path))
     return list(found.values())
 
 
-def _of_row(row: Row, columns: dict[str, str], years: dict[int, str]) -> list[Indicator]:
+def _of_row(row: TableRow, columns: dict[str, str], years: dict[int, str]) -> list[Indicator]:
     name = " ".join((row.text(columns["indicator"]) or "").split())
     if not name:
         raise RuleError("cell_empty", column=columns["indicator"])
     if len(name) > LONGEST_INDICATOR_NAME:
         raise RuleError("bad_value", field="name", value=name[:20], why="too_long")
     if not years:
-        return [_indicator(row, columns, name, (_year(row, columns["year"]), columns["score"]), is_latest=True)]
-    return [_indicator(row, columns, name, of, is_latest=of[0] == max(years)) for of in years.items()]
+        return [_parse_indicator(row, columns, name, (_year(row, columns["year"]), columns["score"]), is_latest=True)]
+    return [_parse_indicator(row, columns, name, of, is_latest=of[0] == max(years)) for of in years.items()]
 
 
-def _year(row: Row, column: str) -> int:
+def _year(row: TableRow, column: str) -> int:
     found = re.fullmatch(r"((?:19|20)\d{2})年?", row.code(column) or "")
     if found is None:
         raise RuleError("bad_value", field=column, value=row.code(column), why="not_a_number")
     return int(found[1])
 
 
-def _indicator(row: Row, columns: dict[str, str], name: str, of: tuple[int, str], *, is_latest: bool) -> Indicator:
+def _parse_indicator(
+    row: TableRow, columns: dict[str, str], name: str, of: tuple[int, str], *, is_latest: bool
+) -> Indicator:
     year, column = of
-    scale, weight = _figure(row, columns["scale"]), _figure(row, columns["weight"], may_be_share=True)
+    scale, weight = _figure_in_cell(row, columns["scale"]), _figure_in_cell(row, columns["weight"], may_be_share=True)
     for field, wrong in (("scale", scale is not None and scale <= 0), ("weight", weight is not None and weight < 0)):
         if wrong:
             raise RuleError("bad_value", field=field, value=row.code(columns[field]), why="out_of_range")
@@ -236,30 +249,30 @@ def _indicator(row: Row, columns: dict[str, str], name: str, of: tuple[int, str]
         year=year,
         name=name,
         top=SCALE if scale is None else scale,
-        score=_figure(row, column),
-        change=_figure(row, columns["change"]) if is_latest else None,
+        score=_figure_in_cell(row, column),
+        change=_figure_in_cell(row, columns["change"]) if is_latest else None,
         weight=weight,
         source=" ".join((row.text(columns["source"]) or "").split())[:LONGEST_SOURCE],
     )
     try:
-        return checked(one)
+        return require_score_on_scale(one)
     except ValueError:
         raise RuleError("bad_value", field=column, value=row.code(column), why="out_of_range") from None
 
 
-def _figure(row: Row, column: str, *, may_be_share: bool = False) -> Decimal | None:
+def _figure_in_cell(row: TableRow, column: str, *, may_be_share: bool = False) -> Decimal | None:
     text = row.code(column) if column else None
     if text is None or text in UNREPORTED:
         return None
     if text.endswith("%") and not may_be_share:
         raise RuleError("rate_not_score", column=column, value=text[:20])
-    figure = figure_of(text)
+    figure = parse_indicator_figure(text)
     if figure is None:
         raise RuleError("bad_value", field=column, value=text[:20], why="not_a_number")
     return figure
 
 
-def figure_of(text: str) -> Decimal | None:
+def parse_indicator_figure(text: str) -> Decimal | None:
     """Return a figure as typed, None if it is none; a weight may have a percent sign."""
     try:
         figure = Decimal(text.strip().removesuffix("%").replace("−", "-"))

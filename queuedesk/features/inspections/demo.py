@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import partial
 
-from queuedesk.core.queue.ticket import seconds
+from queuedesk.core.queue.ticket import whole_seconds_between
 from queuedesk.core.setup.hall import add_working_days
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.quality import inspecting
 from queuedesk.features.inspections import verbs
-from queuedesk.sim.demand import Act, DemoPart, Words, typed
+from queuedesk.sim.demand import Act, FeatureDemoPart, Words, text_in_first_language
 from queuedesk.store.parts import tickets
 
 VISITOR, REMEMBERED_MIN = 2, 2
@@ -24,68 +24,70 @@ PLATE_MISSING, PLATE_THERE = ("窗口没有工牌", "No name plate at the window
 OLD_FEES = ("公示的收费是去年的", "The fees on the wall are last year's")
 
 
-def _fill(desk: Desk, ask: Ask, seq: int, taken: Mapping[int, int]) -> None:
+def _fill_in_and_sign_sheet(desk: Desk, ask: Ask, seq: int, taken: Mapping[int, int]) -> None:
     """Fill a sheet in, with these deductions by item, each for its first reason, and sign it."""
-    for item in range(1, verbs.inspection_of(desk, seq)["count"] + 1):
+    for item in range(1, verbs.inspection_document(desk, seq)["count"] + 1):
         off = taken.get(item, 0)
-        verbs.score(desk, ask, seq, item, off, reasons=[1] if off else [])
-    verbs.sign(desk, ask, seq)
+        verbs.score_item(desk, ask, seq, item, off, reasons=[1] if off else [])
+    verbs.sign_inspection(desk, ask, seq)
 
 
-def _open_check(desk: Desk, setup: Setup, ask: Ask) -> None:
-    seq = verbs.start(desk, ask, sheet="hall", channel="open")["inspection"]
-    _fill(desk, ask, seq, {2: 2, 6: 2, 8: 5})
-    verbs.add_fix(desk, ask, typed(setup, GLASSES), "G1", inspection=seq, item=6)
+def _make_demo_open_inspection(desk: Desk, setup: Setup, ask: Ask) -> None:
+    seq = verbs.start_inspection(desk, ask, sheet="hall", channel="open")["inspection"]
+    _fill_in_and_sign_sheet(desk, ask, seq, {2: 2, 6: 2, 8: 5})
+    verbs.add_rectification(desk, ask, text_in_first_language(setup, GLASSES), "G1", inspection=seq, item=6)
 
 
-def _mystery_visit(desk: Desk, setup: Setup, ask: Ask) -> None:
+def _make_demo_mystery_visit(desk: Desk, setup: Setup, ask: Ask) -> None:
     """Let the visitor be the one who has waited longest today."""
     with desk.db.read() as tx:
         today = tickets.of_day(tx, desk.hall, setup.local(ask.now).date())
     waits = {
-        one.label: seconds(one.legs[0].joined, one.legs[0].called)
+        one.label: whole_seconds_between(one.legs[0].joined, one.legs[0].called)
         for one in today
         if one.leg.finished and one.legs[0].called
     }
     mine = max(sorted(waits), key=lambda label: waits[label])
-    seq = verbs.start(desk, ask, sheet="window", channel="mystery", visitor=VISITOR)["inspection"]
+    seq = verbs.start_inspection(desk, ask, sheet="window", channel="mystery", visitor=VISITOR)["inspection"]
     logged = verbs.tie(desk, ask, seq, mine)["visit"]["logged"]
     verbs.tie(desk, ask, seq, mine, claimed_s=(round(logged) + REMEMBERED_MIN) * 60)
-    _fill(desk, ask, seq, {2: 4, 7: 10})
-    verbs.add_fix(desk, ask, typed(setup, PLATE_MISSING), "C1", inspection=seq, item=2)
-    verbs.add_fix(desk, ask, typed(setup, OLD_FEES), "C2", inspection=seq, item=7)
+    _fill_in_and_sign_sheet(desk, ask, seq, {2: 4, 7: 10})
+    verbs.add_rectification(desk, ask, text_in_first_language(setup, PLATE_MISSING), "C1", inspection=seq, item=2)
+    verbs.add_rectification(desk, ask, text_in_first_language(setup, OLD_FEES), "C2", inspection=seq, item=7)
 
 
-def _prove(issue: Words, proof: Words, desk: Desk, setup: Setup, ask: Ask) -> None:
-    inspecting.prove_fix(desk, ask, _named(desk, setup, ask, issue), typed(setup, proof))
+def _prove_fix_of_issue(issue: Words, proof: Words, desk: Desk, setup: Setup, ask: Ask) -> None:
+    inspecting.record_rectification_proof(
+        desk, ask, _fix_number_of_issue(desk, setup, ask, issue), text_in_first_language(setup, proof)
+    )
 
 
-def _look_again(desk: Desk, setup: Setup, ask: Ask) -> None:
-    verbs.look_at_fix(desk, ask, _named(desk, setup, ask, GLASSES), good=True)
+def _make_demo_second_look(desk: Desk, setup: Setup, ask: Ask) -> None:
+    verbs.record_rectification_check(desk, ask, _fix_number_of_issue(desk, setup, ask, GLASSES), good=True)
 
 
-def _named(desk: Desk, setup: Setup, ask: Ask, issue: Words) -> int:
-    rows = inspecting.fixes_of(desk, None, ask.now)
-    return next((int(one["rectification"]) for one in rows if one["issue"] == typed(setup, issue)), 0)
+def _fix_number_of_issue(desk: Desk, setup: Setup, ask: Ask, issue: Words) -> int:
+    rows = inspecting.open_and_month_rectifications(desk, None, ask.now)
+    return next((int(one["rectification"]) for one in rows if one["issue"] == text_in_first_language(setup, issue)), 0)
 
 
-def _plan(desk: Desk, setup: Setup, ask: Ask) -> None:
+def _plan_inspections(desk: Desk, setup: Setup, ask: Ask) -> None:
     day = setup.local(ask.now).date()
     for days, sheet, channel in ((5, "call", "telephone"), (6, "window", "video")):
-        verbs.plan(desk, ask, add_working_days(setup.calendar, day, days), sheet, channel)
+        verbs.plan_inspection(desk, ask, add_working_days(setup.calendar, day, days), sheet, channel)
 
 
 _DONE: Mapping[int, tuple[tuple[int, Act], ...]] = {
-    9: ((560, _open_check),),
-    7: ((600, partial(_prove, GLASSES, GLASSES_THERE)),),
-    6: ((610, _look_again),),
-    4: ((690, _mystery_visit),),
-    3: ((545, _plan),),
-    2: ((580, partial(_prove, PLATE_MISSING, PLATE_THERE)),),
+    9: ((560, _make_demo_open_inspection),),
+    7: ((600, partial(_prove_fix_of_issue, GLASSES, GLASSES_THERE)),),
+    6: ((610, _make_demo_second_look),),
+    4: ((690, _make_demo_mystery_visit),),
+    3: ((545, _plan_inspections),),
+    2: ((580, partial(_prove_fix_of_issue, PLATE_MISSING, PLATE_THERE)),),
 }
 
 
-class InspectionsPart(DemoPart):
+class InspectionsDemoPart(FeatureDemoPart):
     """The hall is inspected, and what was found is put right."""
 
     @staticmethod

@@ -1,6 +1,6 @@
 """What inspections add to a hall."""
 
-from queuedesk.core.features import AddedPage, Feature, Wording
+from queuedesk.core.features import Feature, FeatureManagerPage, Wording
 
 FEATURE = Feature(
     name="inspections",
@@ -8,7 +8,7 @@ FEATURE = Feature(
     about=Wording("Score sheets, mystery visits, putting right", context="feature"),
     where=Wording("manager, a tablet", context="feature"),
     pages_at=(
-        AddedPage(
+        FeatureManagerPage(
             key="quality/inspections",
             name=Wording("Inspections", context="tab"),
             page="features.inspections.pages.page:inspections_page",
@@ -20,9 +20,9 @@ FEATURE = Feature(
             "inspect": Wording("inspections by score sheets"),
             "rectification": Wording("what is to be put right"),
             "sheet": Wording("the score sheets of inspections"),
-        },
+        }
     },
     rules=("inspect_open", "inspect_mystery", "inspect_telephone", "inspect_video", "inspect_supervisor", "fix_days"),
     figures=("inspections", "rectifications"),
-    demo="features.inspections.demo:InspectionsPart",
+    demo="features.inspections.demo:InspectionsDemoPart",
 )

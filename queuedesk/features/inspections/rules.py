@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 
-def deductions(weight: int) -> tuple[int, ...]:
+def deductions_to_offer(weight: int) -> tuple[int, ...]:
     """Return the deductions that keys offer for an item: at most four, the last takes all of it."""
     return tuple(sorted({1, min(2, weight), min(max(3, weight // 2), weight), weight}))

@@ -17,17 +17,22 @@ from queuedesk.core.quality.inspection import (
     RUNNING,
     SUPERVISOR,
     Inspection,
-    Mark,
+    InspectionItemResult,
     version_of,
 )
-from queuedesk.core.quality.sheet import Sheet, item_rows
-from queuedesk.core.queue.ticket import Ticket, seconds
+from queuedesk.core.quality.sheet import ScoreSheet, item_rows
+from queuedesk.core.queue.ticket import Ticket, whole_seconds_between
 from queuedesk.core.setup.file import sheets_of
 from queuedesk.core.setup.hall import add_working_days
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.change import Change, Desk, Document, changes, iso_local
-from queuedesk.desk.quality.inspecting import head_document, not_there, rectification_document, require_rectification
-from queuedesk.desk.reading import keep, needed, words_of
+from queuedesk.desk.change import Desk, Document, HallChange, iso_local, runs_in_transaction
+from queuedesk.desk.quality.inspecting import (
+    inspection_head_document,
+    not_there,
+    rectification_document,
+    require_rectification,
+)
+from queuedesk.desk.reading import store_required_words, store_words_outside_log, words_of
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import journal
 from queuedesk.store.parts import halls, part_tables, tickets
@@ -40,9 +45,9 @@ LONGEST_WAIT_S = 24 * 3600
 LONGEST_ISSUE = 120
 
 
-@changes("inspect")
-def plan(
-    change: Change,
+@runs_in_transaction("inspect")
+def plan_inspection(
+    change: HallChange,
     day: date,
     sheet: str,
     channel: str,
@@ -55,25 +60,25 @@ def plan(
 
     Raises RuleError "not_there" for a sheet that the hall lacks, "bad_value", "unknown_staff".
     """
-    _sheet(change.setup, sheet)
+    _require_sheet(change.setup, sheet)
     if day < change.date:
         raise RuleError("bad_value", field="day", value=day.isoformat(), why="is_over")
-    looker = _looker(change, channel, staff=staff, visitor=visitor, outsider=outsider)
-    event = _record(change, "inspect-plan", day=day.isoformat(), sheet=sheet, channel=channel, **looker)
-    return _answer(change, event.seq)
+    looker = _inspector_name_fields(change, channel, staff=staff, visitor=visitor, outsider=outsider)
+    event = _record_salted_event(change, "inspect-plan", day=day.isoformat(), sheet=sheet, channel=channel, **looker)
+    return _inspection_answer(change, event.seq)
 
 
-@changes("inspect")
-def drop(change: Change, seq: int, *, reason: str = "") -> Document:
+@runs_in_transaction("inspect")
+def drop_inspection(change: HallChange, seq: int, *, reason: str = "") -> Document:
     """Give up an inspection that is not signed. Raises RuleError "not_there", "sheet_signed", "reason_needed"."""
-    found = _open(change, seq)
-    _record(change, "inspect-plan", of=found.seq, dropped=True, reason=change.reason(reason))
-    return _answer(change, seq)
+    found = _require_unsigned_inspection(change, seq)
+    _record_salted_event(change, "inspect-plan", of=found.seq, dropped=True, reason=change.reason(reason))
+    return _inspection_answer(change, seq)
 
 
-@changes("inspect")
-def start(
-    change: Change,
+@runs_in_transaction("inspect")
+def start_inspection(
+    change: HallChange,
     seq: int | None = None,
     *,
     sheet: str | None = None,
@@ -88,17 +93,20 @@ def start(
     """
     who: dict[str, Any] = {}
     if seq is not None:
-        found = _open(change, seq)
+        found = _require_unsigned_inspection(change, seq)
         if found.state == RUNNING:
             raise RuleError("sheet_begun", inspection=seq)
-        spec = _sheet(change.setup, found.sheet)
+        spec = _require_sheet(change.setup, found.sheet)
         who = {"of": seq}
     else:
-        spec = _sheet(change.setup, sheet or next(iter(sheets_of(change.setup)), ""))
+        spec = _require_sheet(change.setup, sheet or next(iter(sheets_of(change.setup)), ""))
         channel = channel or OPEN
-        who = {"channel": channel, **_looker(change, channel, staff=staff, visitor=visitor, outsider=outsider)}
-    version = version_of(spec.items, filled(change.tx, change.book.id, spec.code))
-    event = _record(
+        who = {
+            "channel": channel,
+            **_inspector_name_fields(change, channel, staff=staff, visitor=visitor, outsider=outsider),
+        }
+    version = version_of(spec.items, inspections_begun_by_sheet(change.tx, change.book.id, spec.code))
+    event = _record_salted_event(
         change,
         "inspect-start",
         sheet=spec.code,
@@ -108,12 +116,12 @@ def start(
         items=item_rows(spec.items),
         **who,
     )
-    return _answer(change, event.seq if seq is None else seq)
+    return _inspection_answer(change, event.seq if seq is None else seq)
 
 
-@changes("inspect")
-def score(
-    change: Change,
+@runs_in_transaction("inspect")
+def score_item(
+    change: HallChange,
     seq: int,
     item: int,
     taken: int | None,
@@ -128,7 +136,7 @@ def score(
     `reasons` are places in the item's list, `words` a reason of one's own; a photo's path is added to those there are.
     Raises RuleError "not_there", "sheet_not_begun", "sheet_signed", "bad_value".
     """
-    found = _running(change, seq)
+    found = _require_running_inspection(change, seq)
     if not 1 <= item <= len(found.items):
         raise RuleError("not_there", kind="items", code=str(item))
     spec = found.items[item - 1]
@@ -144,9 +152,13 @@ def score(
     if photo is not None:
         if len(photos) >= MOST_PHOTOS:
             raise RuleError("bad_value", field="photo", value=photo[-20:], why="too_long", limit=MOST_PHOTOS)
-        photos.append(needed(change, "photo", photo, longest=LONGEST_PATH))
-    kept = before.words if before and taken and words is None else keep(change, "words", words, longest=LONGEST_WORDS)
-    _record(
+        photos.append(store_required_words(change, "photo", photo, longest=LONGEST_PATH))
+    kept = (
+        before.words
+        if before and taken and words is None
+        else store_words_outside_log(change, "words", words, longest=LONGEST_WORDS)
+    )
+    _record_salted_event(
         change,
         "inspect-score",
         of=seq,
@@ -156,12 +168,12 @@ def score(
         words=kept,
         photos=photos or None,
     )
-    return _answer(change, seq)
+    return _inspection_answer(change, seq)
 
 
-@changes("inspect")
+@runs_in_transaction("inspect")
 def tie(
-    change: Change, seq: int, ticket: str | None, *, day: date | None = None, claimed_s: int | None = None
+    change: HallChange, seq: int, ticket: str | None, *, day: date | None = None, claimed_s: int | None = None
 ) -> Document:
     """Tie a mystery visit to its real ticket, of the inspection's date unless another is named, and note the wait in
     seconds that the visitor wrote down. Without a ticket the tie is undone.
@@ -179,30 +191,32 @@ def tie(
         raise RuleError("bad_value", field="claimed", value=claimed_s, why="out_of_range")
     of = change.ticket(ticket, day or found.date) if ticket else None
     visit: dict[str, Any] = {"day": of.date.isoformat(), "label": of.label} if of else {}
-    _record(change, "inspect-tie", of=seq, claimed_s=found.claimed_s if claimed_s is None else claimed_s, **visit)
-    return _answer(change, seq)
+    _record_salted_event(
+        change, "inspect-tie", of=seq, claimed_s=found.claimed_s if claimed_s is None else claimed_s, **visit
+    )
+    return _inspection_answer(change, seq)
 
 
-@changes("inspect")
-def sign(change: Change, seq: int) -> Document:
+@runs_in_transaction("inspect")
+def sign_inspection(change: HallChange, seq: int) -> Document:
     """Sign a sheet: nothing of it changes any more.
 
     Raises RuleError "not_there", "sheet_not_begun", "sheet_signed", "sheet_not_done" with the items that nobody looked
     at or whose deduction lacks a reason.
     """
-    found = _running(change, seq)
+    found = _require_running_inspection(change, seq)
     if found.left:
         raise RuleError("sheet_not_done", items=found.left)
-    _record(change, "inspect-sign", of=seq, points=found.score.points, possible=found.score.of)
-    return _answer(change, seq)
+    _record_salted_event(change, "inspect-sign", of=seq, points=found.score.points, possible=found.score.of)
+    return _inspection_answer(change, seq)
 
 
 # -- what is to be put right: noted with owner and date, proven, looked at again by somebody else ---------------------
 
 
-@changes("inspect")
-def add_fix(
-    change: Change,
+@runs_in_transaction("inspect")
+def add_rectification(
+    change: HallChange,
     issue: str,
     owner: str,
     *,
@@ -226,39 +240,41 @@ def add_fix(
         raise RuleError("bad_value", field="item", value=item, why="not_a_choice")
     if due is not None and due < change.date:
         raise RuleError("bad_value", field="due", value=due.isoformat(), why="is_over")
-    event = _record(
+    event = _record_salted_event(
         change,
         "inspect-fix",
-        issue=needed(change, "issue", issue.strip(), longest=LONGEST_ISSUE, put=journal.keep_for_staff),
+        issue=store_required_words(
+            change, "issue", issue.strip(), longest=LONGEST_ISSUE, put=journal.store_words_for_staff
+        ),
         owner=owner,
-        due=(due or usual_due(change.setup, change.date)).isoformat(),
+        due=(due or default_rectification_due_date(change.setup, change.date)).isoformat(),
         inspection=inspection,
         item=item,
     )
     return rectification_document(change, event.seq)
 
 
-@changes("inspect")
-def look_at_fix(change: Change, seq: int, *, good: bool) -> Document:
+@runs_in_transaction("inspect")
+def record_rectification_check(change: HallChange, seq: int, *, good: bool) -> Document:
     """Note a second look: `good` closes it, else it needs new proof.
 
     Raises RuleError "not_there", "fix_closed", "no_proof", "own_fix" for its owner, "who_are_you" for somebody who
     gives no name.
     """
-    require_rectification(change, seq).must_let_look(change.who.name, is_person=change.who.is_staff)
-    _record(change, "inspect-fix", of=seq, good=good)
+    require_rectification(change, seq).require_reviewable_by(change.who.name, is_person=change.who.is_staff)
+    _record_salted_event(change, "inspect-fix", of=seq, good=good)
     return rectification_document(change, seq)
 
 
-@changes("inspect")
-def remind_of_fix(change: Change, seq: int) -> Document:
+@runs_in_transaction("inspect")
+def record_rectification_reminder(change: HallChange, seq: int) -> Document:
     """Note that its owner was reminded. Raises RuleError "not_there", "fix_closed"."""
     require_rectification(change, seq).must_be_open()
-    _record(change, "inspect-fix", of=seq, reminded=True)
+    _record_salted_event(change, "inspect-fix", of=seq, reminded=True)
     return rectification_document(change, seq)
 
 
-def usual_due(setup: Setup, day: date) -> date:
+def default_rectification_due_date(setup: Setup, day: date) -> date:
     """Return by when something that is found on `day` is to be put right."""
     return add_working_days(setup.calendar, day, setup.number("fix_days"))
 
@@ -266,24 +282,24 @@ def usual_due(setup: Setup, day: date) -> date:
 # -- what is asked of a change ---------------------------------------------------------------------------------------
 
 
-def _record(change: Change, kind: str, **data: Any) -> Event:
+def _record_salted_event(change: HallChange, kind: str, **data: Any) -> Event:
     """Append an event; its salt keeps those who may not read it from trying what it says on its hash."""
     return change.record(kind, salt=change.salts(), **data)
 
 
-def _answer(change: Change, seq: int) -> Document:
+def _inspection_answer(change: HallChange, seq: int) -> Document:
     return document_of(change.tx, change.book.id, change.setup, change.book.get(INSPECTIONS, seq))
 
 
-def _sheet(setup: Setup, code: str) -> Sheet:
+def _require_sheet(setup: Setup, code: str) -> ScoreSheet:
     found = sheets_of(setup).get(code)
     if found is None:
         raise RuleError("not_there", kind="sheets", code=code)
     return found
 
 
-def _looker(
-    change: Change, channel: str, *, staff: str | None, visitor: int | None, outsider: str | None
+def _inspector_name_fields(
+    change: HallChange, channel: str, *, staff: str | None, visitor: int | None, outsider: str | None
 ) -> dict[str, Any]:
     """Return who looks: a mystery visitor has a number and never a name."""
     if channel not in CHANNELS:
@@ -294,7 +310,7 @@ def _looker(
             raise RuleError("bad_value", field="visitor", value=visitor, why="out_of_range", limit=limit)
         return {"visitor": visitor}
     if channel == SUPERVISOR:
-        return {"outsider": keep(change, "outsider", outsider, longest=LONGEST_NAME)}
+        return {"outsider": store_words_outside_log(change, "outsider", outsider, longest=LONGEST_NAME)}
     if staff is None and change.who.is_staff:
         staff = change.who.name
     if staff is not None:
@@ -302,7 +318,7 @@ def _looker(
     return {"who": staff}
 
 
-def _open(change: Change, seq: int) -> Inspection:
+def _require_unsigned_inspection(change: HallChange, seq: int) -> Inspection:
     found = change.book.find(INSPECTIONS, seq)
     if found is None or found.dropped is not None:
         raise not_there(seq)
@@ -311,8 +327,8 @@ def _open(change: Change, seq: int) -> Inspection:
     return found
 
 
-def _running(change: Change, seq: int) -> Inspection:
-    found = _open(change, seq)
+def _require_running_inspection(change: HallChange, seq: int) -> Inspection:
+    found = _require_unsigned_inspection(change, seq)
     if found.started is None:
         raise RuleError("sheet_not_begun", inspection=seq)
     return found
@@ -321,11 +337,11 @@ def _running(change: Change, seq: int) -> Inspection:
 # -- an inspection as a document ---------------------------------------------------------------------------------------
 
 
-def inspection_of(desk: Desk, seq: int) -> Document:
+def inspection_document(desk: Desk, seq: int) -> Document:
     """Return an inspection with its items. Raises RuleError "not_there"."""
     with desk.db.read() as tx:
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
-        found = part_tables.find(tx, desk.hall, INSPECTIONS, seq)
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
+        found = part_tables.find_object(tx, desk.hall, INSPECTIONS, seq)
         if found is None:
             raise not_there(seq)
         return document_of(tx, desk.hall, setup, found)
@@ -338,16 +354,21 @@ def document_of(tx: Transaction, hall: int, setup: Setup, one: Inspection) -> Do
     words = words_of(tx, hall, kept)
     rows = []
     for number, item in enumerate(one.items, start=1):
-        rows.append({**item_rows([item])[0], **_mark_document(number, marks.get(number), words)})
-    more = {"items": rows, "left": one.left, "before": _before(tx, hall, one), "visit": _visit(tx, hall, setup, one)}
-    return {**head_document(setup, one, words), **more}
+        rows.append({**item_rows([item])[0], **_item_mark_document(number, marks.get(number), words)})
+    more = {
+        "items": rows,
+        "left": one.left,
+        "before": _last_deductions_by_sheet(tx, hall, one),
+        "visit": _mystery_visit_document(tx, hall, setup, one),
+    }
+    return {**inspection_head_document(setup, one, words), **more}
 
 
-def _before(tx: Transaction, hall: int, one: Inspection) -> Document | None:
+def _last_deductions_by_sheet(tx: Transaction, hall: int, one: Inspection) -> Document | None:
     """Return what the last signed sheet of the same version deducted, by item, None where there is none."""
     earlier = [
         other
-        for other in filled(tx, hall, one.sheet)
+        for other in inspections_begun_by_sheet(tx, hall, one.sheet)
         if other.signed and other.version == one.version and other.seq != one.seq and other.date <= one.date
     ]
     last = max(earlier, key=lambda other: (other.date, other.seq), default=None)
@@ -357,7 +378,7 @@ def _before(tx: Transaction, hall: int, one: Inspection) -> Document | None:
     return {"date": last.date.isoformat(), "taken": taken}
 
 
-def _mark_document(number: int, mark: Mark | None, words: dict[str, str]) -> Document:
+def _item_mark_document(number: int, mark: InspectionItemResult | None, words: dict[str, str]) -> Document:
     return {
         "n": number,
         "state": "open" if mark is None else "not_applicable" if mark.taken is None else "marked",
@@ -368,20 +389,22 @@ def _mark_document(number: int, mark: Mark | None, words: dict[str, str]) -> Doc
     }
 
 
-def _visit(tx: Transaction, hall: int, setup: Setup, one: Inspection) -> Document | None:
+def _mystery_visit_document(tx: Transaction, hall: int, setup: Setup, one: Inspection) -> Document | None:
     """Return the visitor's ticket with the wait that the log knows beside the one that was written down; minutes."""
     if one.channel != MYSTERY:
         return None
-    ticket = tickets.find(tx, hall, one.visit) if one.visit else None
+    ticket = tickets.find_ticket(tx, hall, one.visit) if one.visit else None
     first = ticket.legs[0] if ticket else None
-    logged_s = round(seconds(first.joined, first.called)) if first and first.called else None
-    told = _told(ticket)
+    logged_s = round(whole_seconds_between(first.joined, first.called)) if first and first.called else None
+    told = _promised_wait_bounds(ticket)
     return {
         "ticket": one.visit[1] if one.visit else None,
         "date": one.visit[0].isoformat() if one.visit else None,
-        "claimed": _minutes(one.claimed_s),
-        "logged": _minutes(logged_s),
-        "difference": None if one.claimed_s is None or logged_s is None else _minutes(one.claimed_s - logged_s),
+        "claimed": _seconds_to_minutes(one.claimed_s),
+        "logged": _seconds_to_minutes(logged_s),
+        "difference": None
+        if one.claimed_s is None or logged_s is None
+        else _seconds_to_minutes(one.claimed_s - logged_s),
         "low": told[0] if told else None,
         "high": told[1] if told else None,
         "arrived": iso_local(setup, ticket.arrived) if ticket else None,
@@ -390,16 +413,16 @@ def _visit(tx: Transaction, hall: int, setup: Setup, one: Inspection) -> Documen
     }
 
 
-def _told(ticket: Ticket | None) -> tuple[int, int | None] | None:
+def _promised_wait_bounds(ticket: Ticket | None) -> tuple[int, int | None] | None:
     promise = ticket.promise if ticket else None
     return None if promise is None or promise.low is None else (promise.low, promise.high)
 
 
-def _minutes(value_s: int | None) -> float | None:
+def _seconds_to_minutes(value_s: int | None) -> float | None:
     return None if value_s is None else round(value_s / 60, 1)
 
 
-def filled(tx: Transaction, hall: int, sheet: str) -> Iterable[Inspection]:
+def inspections_begun_by_sheet(tx: Transaction, hall: int, sheet: str) -> Iterable[Inspection]:
     """Return the inspections that were begun by a sheet."""
     begun = inspections.c.started.is_not(None)
-    return part_tables.among(tx, hall, INSPECTIONS, inspections.c.sheet == sheet, begun).values()
+    return part_tables.objects_where(tx, hall, INSPECTIONS, inspections.c.sheet == sheet, begun).values()

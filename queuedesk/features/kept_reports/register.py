@@ -1,17 +1,17 @@
 """What reports that are kept by themselves add to the program."""
 
-from queuedesk.core.features import AddedPage, Feature, Wording
+from queuedesk.core.features import Feature, FeatureManagerPage, Wording
 
 FEATURE = Feature(
     name="kept_reports",
     of_halls=False,
     pages_at=(
-        AddedPage(
+        FeatureManagerPage(
             key="reports/kept",
             name=Wording("Kept", context="tab"),
-            page="features.kept_reports.pages:kept_page",
+            page="features.kept_reports.pages:kept_reports_page",
             after="on-paper",
-            offered="features.kept_reports.pages:can_list",
+            offered="features.kept_reports.pages:can_list_kept_reports",
         ),
     ),
 )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from queuedesk.cli.command_table import CommandList, plain
-from queuedesk.cli.job import Job
+from queuedesk.cli.command_table import CommandList, parse_nonempty_text
+from queuedesk.cli.job import CommandJob
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.i18n import _
 
@@ -13,15 +13,15 @@ from queuedesk.i18n import _
 def add(commands: CommandList) -> None:
     """Add switches."""
     group = commands.add_group("switches")
-    group.add("show", _("show which are used"), _show)
-    changing = group.add("set", _("use off, one or two from now on"), _set)
-    changing.add_argument("switches", metavar="off|one|two", type=plain)
+    group.add("show", _("show which are used"), _show_switches)
+    changing = group.add("set", _("use off, one or two from now on"), _set_switches)
+    changing.add_argument("switches", metavar="off|one|two", type=parse_nonempty_text)
     changing.add_argument(
         "--step", dest="step_s", metavar="S", type=_seconds, help=_("seconds that each button is offered")
     )
 
 
-def _show(job: Job) -> int:
+def _show_switches(job: CommandJob) -> int:
     document = job.services.switches().switches()
     words = {
         "off": _("No switch is used."),
@@ -31,10 +31,10 @@ def _show(job: Job) -> int:
     return job.answer(document, words[document["switches"]])
 
 
-def _set(job: Job) -> int:
+def _set_switches(job: CommandJob) -> int:
     step_s = job.args.step_s if job.args.step_s is not None else job.services.switches().switches()["step_s"]
-    job.services.switches().keep_switches(job.args.switches, step_s)
-    return _show(job)
+    job.services.switches().store_switch_settings(job.args.switches, step_s)
+    return _show_switches(job)
 
 
 def _seconds(text: str) -> float:

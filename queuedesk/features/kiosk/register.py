@@ -1,6 +1,6 @@
 """What a kiosk adds to a hall."""
 
-from queuedesk.core.features import AddedStation, Feature, Wording
+from queuedesk.core.features import Feature, FeatureStation, Wording
 
 FEATURE = Feature(
     name="kiosk",
@@ -9,14 +9,14 @@ FEATURE = Feature(
     where=Wording("a touch screen for customers", context="feature"),
     stays=True,
     stations={
-        "kiosk": AddedStation(
+        "kiosk": FeatureStation(
             module="features.kiosk.pages.station",
             title=Wording("Kiosk"),
             about=Wording("Customers take a ticket"),
             opens=Wording("Open kiosk"),
             icon="kiosk",
             for_customers=True,
-        ),
+        )
     },
     rules=("kiosk_idle_s", "kiosk_fetch", "kiosk_postpone"),
     commands={

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from queuedesk.cli.command_table import CommandList, code, number
-from queuedesk.cli.job import Document, Job
+from queuedesk.cli.command_table import CommandList, parse_code, parse_whole_number
+from queuedesk.cli.job import CommandJob, Document
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.lobby import verbs
 from queuedesk.features.lobby.rules.move_search import MeanInterval
 from queuedesk.features.lobby.words import (
-    move_effect,
+    declined_moves_effect_words,
+    measured_effect_words,
+    move_effect_text,
+    move_kind_mean_effect_words,
     move_message,
     move_title,
-    past_words,
-    real_words,
-    refused_words,
+    refusal_reason_words,
     risk_words,
-    turned_down_words,
 )
 from queuedesk.i18n import _
 from queuedesk.i18n.moments import date_short, time_hm
@@ -28,33 +28,36 @@ from queuedesk.i18n.moments import date_short, time_hm
 def add(commands: CommandList) -> None:
     """Add the group `moves`."""
     moves = commands.add_group("moves")
-    moves.add("list", _("show what would help now, and what threatens"), _list, reads=ReadScope.WORK)
-    taking = moves.add("take", _("carry one of them out"), _take)
-    taking.add_argument("move", type=code, metavar="N|KEY", help=_("its number in the list, or its code"))
-    declining = moves.add("decline", _("turn one down for a quarter of an hour"), _decline)
-    declining.add_argument("move", type=code, metavar="N|KEY", help=_("its number in the list, or its code"))
-    past = moves.add("past", _("show what moves did"), _past, reads=ReadScope.WORK)
-    past.add_argument("--days", type=number, default=60, metavar="N", help=_("so many days back; 60 if not given"))
+    moves.add("list", _("show what would help now, and what threatens"), _list_moves, reads=ReadScope.WORK)
+    taking = moves.add("take", _("carry one of them out"), _accept_move)
+    taking.add_argument("move", type=parse_code, metavar="N|KEY", help=_("its number in the list, or its code"))
+    declining = moves.add("decline", _("turn one down for a quarter of an hour"), _decline_move)
+    declining.add_argument("move", type=parse_code, metavar="N|KEY", help=_("its number in the list, or its code"))
+    past = moves.add("past", _("show what moves did"), _list_past_move_effects, reads=ReadScope.WORK)
+    past.add_argument(
+        "--days", type=parse_whole_number, default=60, metavar="N", help=_("so many days back; 60 if not given")
+    )
 
 
-def _list(job: Job) -> int:
-    setup, found, threats = verbs.moves_now(job.desk(), job.now())
+def _list_moves(job: CommandJob) -> int:
+    setup, found, threats = verbs.current_moves_and_risks(job.desk(), job.now())
     moves = [
         verbs.move_document(one)
         | {
-            "outlook": None if one.outlook is None else verbs.outlook_document(one.outlook),
+            "outlook": None if one.outlook is None else verbs.move_forecast_document(one.outlook),
             "proof": verbs.proof_document(one.proof),
             "title": move_title(setup, one),
-            "message": move_effect(setup, one),
+            "message": move_effect_text(setup, one),
         }
         for one in found.moves
     ]
     tried = [
-        verbs.refused_document(one) | {"title": move_title(setup, one.move), "message": refused_words(setup, one)}
+        verbs.refused_move_document(one)
+        | {"title": move_title(setup, one.move), "message": refusal_reason_words(setup, one)}
         for one in found.refused
     ]
     risks = [verbs.risk_document(one) | {"message": risk_words(setup, one)} for one in threats]
-    ahead = None if found.ahead is None else verbs.ahead_document(found.ahead)
+    ahead = None if found.ahead is None else verbs.late_line_forecast_document(found.ahead)
     lines = [f"{n}  {row['title']}  ({row['key']})\n   {row['message']}" for n, row in enumerate(moves, 1)]
     if tried and not moves:
         lines.append(_("No move helps now. Tried, and why not:"))
@@ -64,52 +67,52 @@ def _list(job: Job) -> int:
     return job.answer(document, "\n".join(lines) or _("Nothing to move: no one will wait too long."))
 
 
-def _take(job: Job) -> int:
-    document = verbs.take(job.desk(), job.ask(), _key(job), say=move_message)
-    return job.answer(document, _made_text(job, document))
+def _accept_move(job: CommandJob) -> int:
+    document = verbs.accept_move(job.desk(), job.ask(), _chosen_move_key(job), say=move_message)
+    return job.answer(document, _answered_move_text(job, document))
 
 
-def _decline(job: Job) -> int:
-    document = verbs.decline(job.desk(), job.ask(), _key(job))
-    return job.answer(document, _made_text(job, document))
+def _decline_move(job: CommandJob) -> int:
+    document = verbs.decline_move(job.desk(), job.ask(), _chosen_move_key(job))
+    return job.answer(document, _answered_move_text(job, document))
 
 
-def _key(job: Job) -> str:
+def _chosen_move_key(job: CommandJob) -> str:
     """Return the key of a move that was named by its number in the list of now, or by itself. Raises RuleError
     "unknown_move" (move)."""
     named = str(job.args.move)
     if not named.isdecimal():
         return named
-    moves = verbs.moves_now(job.desk(), job.now())[1].moves
+    moves = verbs.current_moves_and_risks(job.desk(), job.now())[1].moves
     if not 1 <= int(named) <= len(moves):
         raise RuleError("unknown_move", move=named)
     return moves[int(named) - 1].key
 
 
-def _past(job: Job) -> int:
+def _list_past_move_effects(job: CommandJob) -> int:
     document = verbs.past_moves(job.desk(), job.now(), days=job.args.days)
     setup = job.setup()
     lines = [
-        past_words(row["kind"], MeanInterval(row["n"], row["mean"], row["low"], row["high"]))
+        move_kind_mean_effect_words(row["kind"], MeanInterval(row["n"], row["mean"], row["low"], row["high"]))
         for row in document["kinds"]
     ]
     if (without := document["turned_down"]) is not None:
         over = MeanInterval(without["n"], without["mean"], without["low"], without["high"])
-        lines.append(turned_down_words(over))
-    lines += [_past_text(setup, row) for row in document["moves"]]
+        lines.append(declined_moves_effect_words(over))
+    lines += [_past_move_line(setup, row) for row in document["moves"]]
     return job.answer(document, "\n".join(lines) or _("No moves were taken."))
 
 
-def _past_text(setup: Setup, row: Document) -> str:
+def _past_move_line(setup: Setup, row: Document) -> str:
     at = datetime.fromisoformat(row["time"])
     done = _("not done") if row["taken"] and row["happened"] is None else ""
     real = row["real"] or {}
-    what = done or real_words(real.get("minutes_saved"), real.get("n", 0))
+    what = done or measured_effect_words(real.get("minutes_saved"), real.get("n", 0))
     if not row["taken"]:
         what = _("turned down; {what}", what=what)
-    return "  ".join((date_short(at.date()), time_hm(at), move_title(setup, verbs.move_of(row)), what))
+    return "  ".join((date_short(at.date()), time_hm(at), move_title(setup, verbs.move_from_document(row)), what))
 
 
-def _made_text(job: Job, document: Document) -> str:
-    title = move_title(job.setup(), verbs.move_of(document))
+def _answered_move_text(job: CommandJob, document: Document) -> str:
+    title = move_title(job.setup(), verbs.move_from_document(document))
     return _("{move}: done", move=title) if document["taken"] else _("{move}: not now", move=title)

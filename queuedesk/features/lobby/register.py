@@ -1,6 +1,6 @@
 """What a lobby board adds to a hall."""
 
-from queuedesk.core.features import AddedPage, AddedStation, Feature, Wording
+from queuedesk.core.features import Feature, FeatureManagerPage, FeatureStation, Wording
 
 FEATURE = Feature(
     name="lobby",
@@ -8,7 +8,7 @@ FEATURE = Feature(
     about=Wording("Who waits, alarms, what to do now", context="feature"),
     where=Wording("a screen for the lobby manager, manager", context="feature"),
     pages_at=(
-        AddedPage(
+        FeatureManagerPage(
             key="waits/lobby",
             name=Wording("Lobby", context="tab"),
             page="features.lobby.pages.station:lobby_page",
@@ -16,13 +16,13 @@ FEATURE = Feature(
         ),
     ),
     stations={
-        "lobby": AddedStation(
+        "lobby": FeatureStation(
             module="features.lobby.pages.station",
             title=Wording("Lobby board"),
             about=Wording("The hall at a glance, advice"),
             opens=Wording("Open lobby board"),
             icon="board",
-        ),
+        )
     },
     commands={
         "cli.stations": {"lobby": Wording("see the hall at a glance and what to do about it")},

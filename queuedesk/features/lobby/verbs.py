@@ -13,32 +13,32 @@ from queuedesk.core.log.state import CALLS, MOVES, SHIFTS, HallState
 from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.staffing.move import MadeMove, Move, MoveForecast, Proof, Range
+from queuedesk.core.staffing.move import AnsweredMove, ExpectedRange, Move, MoveEvidence, MoveForecast
 from queuedesk.core.talk.messages import GUIDE
 from queuedesk.core.waits.quote import HallSnapshot, cached_snapshot
-from queuedesk.desk.change import Change, Desk, Document, changes, iso_local
+from queuedesk.desk.change import Desk, Document, HallChange, iso_local, runs_in_transaction
 from queuedesk.desk.queue.opening import record_lending, record_lending_end
 from queuedesk.desk.talk.messaging import post
 from queuedesk.features.lobby.rules.move_search import (
     CROWDS,
     QUIET,
     MeanInterval,
-    RealEffect,
+    MeasuredMoveEffect,
     RefusedMove,
     Search,
     State,
-    base_of,
     by_kind,
-    by_state,
     happened,
     is_key,
+    mean_effects_by_state,
     mean_interval,
-    possible,
-    real_effect,
-    search,
+    measured_move_effect,
+    move_by_key_if_possible,
+    search_moves,
+    seconds_until_turn,
     state_of,
 )
-from queuedesk.features.lobby.rules.outlook import Ahead, Risk, risks
+from queuedesk.features.lobby.rules.outlook import LineOutlook, Risk, upcoming_risks
 from queuedesk.store.log import book
 from queuedesk.store.parts import halls, part_tables, tickets
 
@@ -47,17 +47,17 @@ Say = Callable[[Setup, Move], tuple[str, str]]
 LOOKED_BACK_DAYS = 60
 
 
-@changes("move")
-def take(change: Change, key: str, *, say: Say) -> Document:
+@runs_in_transaction("move")
+def accept_move(change: HallChange, key: str, *, say: Say) -> Document:
     """Accept a move: do what the program can do, and tell the people concerned.
 
     A service is lent at once; opening a window, coming back and putting off a break are messages to that window, an
     offer of another channel one to the front desk. Raises RuleError "move_gone" where it can't be made any more,
     "unknown_move" (move) where it never existed, "move_made" where it was a moment ago, and as lend.
     """
-    state, seen = _seen(change)
-    move = _found(change, state, seen, key)
-    seq = _record(change, move, seen)
+    state, seen = _hall_state_and_snapshot(change)
+    move = _require_possible_move(change, state, seen, key)
+    seq = _record_move_event(change, move, seen)
     if move.kind == "lend" and move.window is not None and move.service is not None:
         record_lending(change, move.window, move.service)
     if move.kind == "take_back" and move.window is not None and move.service is not None:
@@ -66,37 +66,33 @@ def take(change: Change, key: str, *, say: Say) -> Document:
     if to is not None and not (to == GUIDE and change.who.role is Role.GUIDE):
         text, text_en = say(change.setup, move)
         post(change, to, text, text_en=text_en)
-    return made_document(change.setup, change.book.get(MOVES, seq))
+    return answered_move_document(change.setup, change.book.get(MOVES, seq))
 
 
-@changes("move")
-def decline(change: Change, key: str) -> Document:
+@runs_in_transaction("move")
+def decline_move(change: HallChange, key: str) -> Document:
     """Decline a move: it is not suggested for a quarter of an hour, and later shows how accurate the forecasts without
     it were.
 
     Raises RuleError "move_gone", "unknown_move" (move), "move_made".
     """
-    state, seen = _seen(change)
-    move = _found(change, state, seen, key)
-    seq = _record(change, move, seen, declined=True)
-    return made_document(change.setup, change.book.get(MOVES, seq))
+    state, seen = _hall_state_and_snapshot(change)
+    move = _require_possible_move(change, state, seen, key)
+    seq = _record_move_event(change, move, seen, declined=True)
+    return answered_move_document(change.setup, change.book.get(MOVES, seq))
 
 
-def moves_now(desk: Desk, now: datetime) -> tuple[Setup, Search, list[Risk]]:
+def current_moves_and_risks(desk: Desk, now: datetime) -> tuple[Setup, Search, list[Risk]]:
     """Return the moves worth making now with those tried in vain, and the risks."""
-    past = states_of(past_moves(desk, now))
+    past = past_effects_by_state(past_moves(desk, now))
     with desk.db.read() as tx:
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         day = business_date(setup, now)
         state = book.of_day(tx, desk.hall, day)
     if state.now.date is not None and state.now.date < day:
         return setup, Search(), []  # a day-end comes first, and ends every line
     seen = cached_snapshot(state, now)
-    return (
-        setup,
-        search(state, now, seen.live, past=past),
-        risks(state, now, seen.live, seen.forecast),
-    )
+    return (setup, search_moves(state, now, seen.live, past=past), upcoming_risks(state, now, seen.live, seen.forecast))
 
 
 def past_moves(desk: Desk, now: datetime, *, days: int = LOOKED_BACK_DAYS) -> Document:
@@ -106,13 +102,13 @@ def past_moves(desk: Desk, now: datetime, *, days: int = LOOKED_BACK_DAYS) -> Do
     Declined moves had no effect: the errors of their forecasts, with bounds, are what effects must be compared with.
     """
     with desk.db.read() as tx:
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         today = business_date(setup, now)
         found = part_tables.of_days(tx, desk.hall, MOVES, today - timedelta(days=days), today)
         dates = {made.date for made in found.values()}
         calls = {day: part_tables.of_days(tx, desk.hall, CALLS, day, day).values() for day in dates}
         shifts = {day: part_tables.of_days(tx, desk.hall, SHIFTS, day, day).values() for day in dates}
-        waiting = {t.label for t in tickets.waiting(tx, desk.hall, setup.services) if t.date == today}
+        waiting = {t.label for t in tickets.waiting_tickets(tx, desk.hall, setup.services) if t.date == today}
     rows: list[Document] = []
     effects: list[tuple[str, float]] = []
     in_states: list[tuple[State, float]] = []
@@ -121,7 +117,7 @@ def past_moves(desk: Desk, now: datetime, *, days: int = LOOKED_BACK_DAYS) -> Do
         done = happened(made, shifts[made.date])
         real = None
         if done is not None or not made.taken:
-            real = real_effect(made, calls[made.date], waiting if made.date == today else (), now)
+            real = measured_move_effect(made, calls[made.date], waiting if made.date == today else (), now)
             if real.is_final and real.saved_min is not None:
                 if made.taken:
                     effects.append((made.move.kind, real.saved_min))
@@ -129,32 +125,32 @@ def past_moves(desk: Desk, now: datetime, *, days: int = LOOKED_BACK_DAYS) -> Do
                 else:
                     without.append(real.saved_min)
         rows.append(
-            made_document(setup, made)
-            | {"happened": iso_local(setup, done if made.taken else None), "real": _real(real)}
+            answered_move_document(setup, made)
+            | {"happened": iso_local(setup, done if made.taken else None), "real": _measured_effect_document(real)}
         )
     control = mean_interval(without)
     return {
         "moves": rows[::-1],
-        "kinds": [kind_document(kind, over) for kind, over in by_kind(effects, without)],
+        "kinds": [mean_effect_document(kind, over) for kind, over in by_kind(effects, without)],
         "states": [
-            kind_document(kind, over) | {"waiting": _crowd(crowd)}
-            for (kind, crowd), over in by_state(in_states, without).items()
+            mean_effect_document(kind, over) | {"waiting": _crowd_bounds_document(crowd)}
+            for (kind, crowd), over in mean_effects_by_state(in_states, without).items()
         ],
-        "turned_down": None if control is None else kind_document(None, control),
+        "turned_down": None if control is None else mean_effect_document(None, control),
         "days": days,
     }
 
 
-def states_of(past: Document) -> dict[State, MeanInterval]:
+def past_effects_by_state(past: Document) -> dict[State, MeanInterval]:
     """Return what past_moves() says of each state, for a search."""
-    crowds = {_crowd(n)["from"]: n for n in range(len(CROWDS) + 1)}
+    crowds = {_crowd_bounds_document(n)["from"]: n for n in range(len(CROWDS) + 1)}
     return {
         (row["kind"], crowds[row["waiting"]["from"]]): MeanInterval(row["n"], row["mean"], row["low"], row["high"])
         for row in past.get("states", ())
     }
 
 
-def _crowd(n: int) -> Document:
+def _crowd_bounds_document(n: int) -> Document:
     """Return between which numbers of people in line a class of proofs.py lies."""
     ends = (0, *CROWDS)
     return {"from": ends[n], "to": ends[n + 1] - 1 if n + 1 < len(ends) else None}
@@ -183,7 +179,7 @@ def move_document(move: Move) -> Document:
     }
 
 
-def proof_document(proof: Proof | None) -> Document | None:
+def proof_document(proof: MoveEvidence | None) -> Document | None:
     """Return what speaks for a move, in minutes saved each; `helped` of the `n` plays, null where its `source` is the
     past of the hall."""
     if proof is None:
@@ -193,54 +189,54 @@ def proof_document(proof: Proof | None) -> Document | None:
     return {"source": proof.source, "n": proof.n, "helped": helped, "low": low, "high": high}
 
 
-def outlook_document(outlook: MoveForecast) -> Document:
+def move_forecast_document(outlook: MoveForecast) -> Document:
     """Return what the pass that tried a move says of the next half hour, in minutes: the longest wait of `line` every
     five minutes."""
     return {
         "line": outlook.line,
-        "without": _rounded(outlook.without),
-        "with": _rounded(outlook.with_it),
-        "gain": _range(outlook.gain),
+        "without": _rounded_to_tenths(outlook.without),
+        "with": _rounded_to_tenths(outlook.with_it),
+        "gain": _range_document(outlook.gain),
         "passing": outlook.passing,
         "passing_after": outlook.passing_after,
         "in_20": {service: {"without": one, "with": other} for service, (one, other) in outlook.lines.items()},
     }
 
 
-def refused_document(refused: RefusedMove) -> Document:
+def refused_move_document(refused: RefusedMove) -> Document:
     """Return a move that was tried in vain, and why; `gain` is in the line that is latest."""
     move = refused.move
     return {
         "key": move.key,
         "why": refused.why,
         "service": refused.service or None,
-        "gain": _range(refused.gain),
+        "gain": _range_document(refused.gain),
         "plays": {"helped": refused.helped, "n": refused.plays} if refused.plays else None,
     }
 
 
-def ahead_document(ahead: Ahead) -> Document:
+def late_line_forecast_document(ahead: LineOutlook) -> Document:
     """Return what the latest line comes to if nothing is done, in minutes: its longest wait every five minutes, and
     when it is within the target again (null: not within the hour)."""
     return {
         "line": ahead.line,
-        "longest": _rounded(ahead.middle),
-        "low": _rounded(ahead.low),
-        "high": _rounded(ahead.high),
+        "longest": _rounded_to_tenths(ahead.middle),
+        "low": _rounded_to_tenths(ahead.low),
+        "high": _rounded_to_tenths(ahead.high),
         "passing": ahead.passing,
         "over": ahead.over_min,
     }
 
 
-def _rounded(minutes: Sequence[float]) -> list[float]:
+def _rounded_to_tenths(minutes: Sequence[float]) -> list[float]:
     return [round(one, 1) for one in minutes]
 
 
-def _range(gain: Range) -> Document:
+def _range_document(gain: ExpectedRange) -> Document:
     return {"mean": round(gain.mean, 1), "low": round(gain.low, 1), "high": round(gain.high, 1)}
 
 
-def move_of(document: Document) -> Move:
+def move_from_document(document: Document) -> Move:
     """Return the move of a document, without its effect."""
     names = ("kind", "window", "staff", "service", "to", "minutes")
     return Move(**{name: document[name] for name in names}, services=tuple(document["services"]))
@@ -251,13 +247,13 @@ def risk_document(risk: Risk) -> Document:
     return asdict(risk)
 
 
-def made_document(setup: Setup, made: MadeMove) -> Document:
+def answered_move_document(setup: Setup, made: AnsweredMove) -> Document:
     """Return a move that was accepted or declined."""
     about = {"seq": made.seq, "time": iso_local(setup, made.time), "by": made.by, "taken": made.taken}
     return about | move_document(made.move)
 
 
-def kind_document(kind: str | None, over: MeanInterval) -> Document:
+def mean_effect_document(kind: str | None, over: MeanInterval) -> Document:
     """Return a kind of move's mean effect in minutes (no kind: declined moves); not `distinguishable` from none where
     the bounds include 0."""
     return {
@@ -266,36 +262,36 @@ def kind_document(kind: str | None, over: MeanInterval) -> Document:
         "mean": round(over.mean, 1),
         "low": None if over.low is None else round(over.low, 1),
         "high": None if over.high is None else round(over.high, 1),
-        "distinguishable": over.is_distinguishable,
+        "distinguishable": over.is_different_from_zero,
     }
 
 
-def _real(real: RealEffect | None) -> Document | None:
+def _measured_effect_document(real: MeasuredMoveEffect | None) -> Document | None:
     if real is None:
         return None
     saved = None if real.saved_min is None else round(real.saved_min, 1)
     return {"minutes_saved": saved, "n": real.n, "of": real.of, "final": real.is_final}
 
 
-def _seen(change: Change) -> tuple[HallState, HallSnapshot]:
+def _hall_state_and_snapshot(change: HallChange) -> tuple[HallState, HallSnapshot]:
     """Return the hall as this change finds it, after a day-end that it may have begun with, and the pass over it."""
     change.book.close()
     state = book.of_day(change.tx, change.book.id, change.date)
     return state, cached_snapshot(state, change.now)
 
 
-def _found(change: Change, state: HallState, seen: HallSnapshot, key: str) -> Move:
+def _require_possible_move(change: HallChange, state: HallState, seen: HallSnapshot, key: str) -> Move:
     for made in state.moves.values():
         if made.move.key == key and change.now - made.time < QUIET and made.taken:
             raise RuleError("move_made", staff=made.by, time=f"{change.setup.local(made.time):%H:%M}")
-    move = possible(state, change.now, seen.live, key)
+    move = move_by_key_if_possible(state, change.now, seen.live, key)
     if move is None:
         raise RuleError("move_gone") if is_key(key, change.setup) else RuleError("unknown_move", move=key)
     return move
 
 
-def _record(change: Change, move: Move, seen: HallSnapshot, **data: Any) -> int:
-    base = {id[1]: seconds for id, seconds in base_of(seen.live, seen.forecast).items()}
+def _record_move_event(change: HallChange, move: Move, seen: HallSnapshot, **data: Any) -> int:
+    base = {id[1]: seconds for id, seconds in seconds_until_turn(seen.live, seen.forecast).items()}
     event = change.record(
         "move",
         service=move.service,

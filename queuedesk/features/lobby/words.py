@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.staffing.move import Effect, Move, Price, Proof, Range
+from queuedesk.core.staffing.move import ExpectedRange, Move, MoveCost, MoveEffect, MoveEvidence
 from queuedesk.features.lobby.rules.move_search import MeanInterval, RefusedMove
 from queuedesk.features.lobby.rules.outlook import Risk
-from queuedesk.i18n.catalogue import current, mark, ntr, tr
+from queuedesk.i18n.catalogue import current_language, mark, ntr, tr
 from queuedesk.i18n.moments import figure_range, listing
-from queuedesk.i18n.names import decimal, letter_of, lettered, staff_name
-from queuedesk.i18n.talk import channel
+from queuedesk.i18n.names import decimal_text, service_letter_and_name, service_letter_or_code, staff_name
+from queuedesk.i18n.talk import offered_channel_word
 
 _TITLES = {
     "open_window": mark("Open window {window} with {staff}", context="move"),
@@ -47,47 +47,47 @@ _KINDS = {
 
 def move_title(setup: Setup, move: Move, lang: str | None = None) -> str:
     """Return a move as an instruction without a full stop: "Let window 1 serve B too"."""
-    return _told(_TITLES, setup, move, lang or current())
+    return _move_words_in_language(_TITLES, setup, move, lang or current_language())
 
 
-def move_press(setup: Setup, move: Move, lang: str | None = None) -> str:
+def move_button_label(setup: Setup, move: Move, lang: str | None = None) -> str:
     """Return the label of the button for a move: "Add B"."""
-    return _told(_PRESSES, setup, move, lang or current())
+    return _move_words_in_language(_PRESSES, setup, move, lang or current_language())
 
 
-def move_kind(kind: str, lang: str | None = None) -> str:
+def move_kind_name(kind: str, lang: str | None = None) -> str:
     """Return the short name of a kind of move: "lending a service"."""
-    return tr(lang or current(), _KINDS[kind], context="move") if kind in _KINDS else kind
+    return tr(lang or current_language(), _KINDS[kind], context="move") if kind in _KINDS else kind
 
 
-def move_effect(setup: Setup, move: Move, lang: str | None = None) -> str:
+def move_effect_text(setup: Setup, move: Move, lang: str | None = None) -> str:
     """Return the expected effect of a move: who would wait too long in the next 20 minutes, what it costs others, how
     much less each waits; "" for a move without one."""
-    lang = lang or current()
+    lang = lang or current_language()
     if move.effect is None:
         return ""
-    reason = move_reason(setup, move, lang)
-    saved = saved_words(move.effect, lang) if move.proof is None else ""
+    reason = move_reason_text(setup, move, lang)
+    saved = expected_saving_words(move.effect, lang) if move.proof is None else ""
     if not saved:
         return reason
     return tr(lang, "{one} {two}", context="sentences", one=reason, two=saved) if reason else saved
 
 
-def move_reason(setup: Setup, move: Move, lang: str | None = None, *, briefly: bool = False) -> str:
+def move_reason_text(setup: Setup, move: Move, lang: str | None = None, *, briefly: bool = False) -> str:
     """Return why a move is suggested, two or three sentences: of the time to come, what it costs others, and what has
     helped in such a state (`briefly` as in `proof_words`)."""
-    lang = lang or current()
-    reason = _to_come_words(setup, move, lang)
+    lang = lang or current_language()
+    reason = _coming_waits_words(setup, move, lang)
     if move.proof is None:
         return reason
     proof = proof_words(move.proof, lang, briefly=briefly)
     return tr(lang, "{one} {two}", context="sentences", one=reason, two=proof) if reason else proof
 
 
-def proof_words(proof: Proof, lang: str | None = None, *, briefly: bool = False) -> str:
+def proof_words(proof: MoveEvidence, lang: str | None = None, *, briefly: bool = False) -> str:
     """Return what speaks for a move in such a state, and by how much it shortens waits; `briefly` leaves that out,
     where another figure of it is beside the sentence."""
-    lang = lang or current()
+    lang = lang or current_language()
     if briefly and proof.source == "past":
         return ntr(
             lang,
@@ -114,13 +114,13 @@ def proof_words(proof: Proof, lang: str | None = None, *, briefly: bool = False)
     )
 
 
-def _to_come_words(setup: Setup, move: Move, lang: str) -> str:
+def _coming_waits_words(setup: Setup, move: Move, lang: str) -> str:
     effect, outlook, target = move.effect, move.outlook, setup.number("wait_target_minutes")
     if effect is None or outlook is None:
         return ""
     if move.kind == "take_back" and effect.beyond_after == 0:
         return tr(lang, "No one will wait more than {target} min without it.", target=target)
-    price = _price_words(setup, outlook.price, target, lang)
+    price = _cost_to_other_line_words(setup, outlook.price, target, lang)
     if outlook.price is None and move.proof is not None:
         price = ""
     if outlook.passing_after >= outlook.passing:
@@ -136,10 +136,10 @@ def _to_come_words(setup: Setup, move: Move, lang: str) -> str:
     return tr(lang, "{one} {two}", context="sentences", one=passing, two=price) if price else passing
 
 
-def _price_words(setup: Setup, price: Price | None, target: int, lang: str) -> str:
+def _cost_to_other_line_words(setup: Setup, price: MoveCost | None, target: int, lang: str) -> str:
     if price is None:
         return tr(lang, "No other line waits longer.")
-    letter, minutes = letter_of(setup, price.service), round(price.later_min)
+    letter, minutes = service_letter_or_code(setup, price.service), round(price.later_min)
     if price.longest_min <= target:
         return tr(
             lang,
@@ -151,23 +151,29 @@ def _price_words(setup: Setup, price: Price | None, target: int, lang: str) -> s
     return tr(lang, "For {letter} the longest wait grows by about {minutes} min.", letter=letter, minutes=minutes)
 
 
-def gain_text(gain: Range, lang: str | None = None) -> tuple[str, str]:
+def wait_change_and_bounds_texts(gain: ExpectedRange, lang: str | None = None) -> tuple[str, str]:
     """Return by how much a longest wait changes and between which bounds: "−4 min", "(−6 to −2)"."""
-    lang = lang or current()
-    mean = tr(lang, "{n} min", context="change", n=_whole(-gain.mean))
+    lang = lang or current_language()
+    mean = tr(lang, "{n} min", context="change", n=_signed_whole_minutes(-gain.mean))
     ends = sorted((-gain.low, -gain.high))
-    return mean, tr(lang, "({low} to {high})", context="change", low=_whole(ends[0]), high=_whole(ends[1]))
+    return mean, tr(
+        lang,
+        "({low} to {high})",
+        context="change",
+        low=_signed_whole_minutes(ends[0]),
+        high=_signed_whole_minutes(ends[1]),
+    )
 
 
-def _whole(minutes: float) -> str:
+def _signed_whole_minutes(minutes: float) -> str:
     n = round(minutes)
     return f"−{-n}" if n < 0 else f"+{n}" if n > 0 else "0"
 
 
-def refused_words(setup: Setup, refused: RefusedMove, lang: str | None = None) -> str:
+def refusal_reason_words(setup: Setup, refused: RefusedMove, lang: str | None = None) -> str:
     """Return why a move that was tried is not suggested, in a few words without a full stop."""
-    lang = lang or current()
-    letter, target = letter_of(setup, refused.service), setup.number("wait_target_minutes")
+    lang = lang or current_language()
+    letter, target = service_letter_or_code(setup, refused.service), setup.number("wait_target_minutes")
     if refused.why == "late" and not refused.is_late:
         return tr(lang, "{letter} would pass {target} min", context="tried", letter=letter, target=target)
     if refused.why in ("late", "later") and (longer := round(refused.longer_min)) >= 1:
@@ -196,9 +202,9 @@ def refused_words(setup: Setup, refused: RefusedMove, lang: str | None = None) -
     return tr(lang, "changes too little in all", context="tried")
 
 
-def saved_words(effect: Effect, lang: str | None = None) -> str:
+def expected_saving_words(effect: MoveEffect, lang: str | None = None) -> str:
     """Return how much shorter the waits would be: a forecast, so never to the minute."""
-    lang = lang or current()
+    lang = lang or current_language()
     low = int(effect.saved_s // 60)
     if low < 1:
         return ntr(
@@ -219,16 +225,16 @@ def saved_words(effect: Effect, lang: str | None = None) -> str:
 
 def move_message(setup: Setup, move: Move) -> tuple[str, str]:
     """Return the message to the place that a move concerns, in Chinese and English."""
-    first, second = (_told(_MESSAGES, setup, move, lang) for lang in ("zh_CN", "en"))
+    first, second = (_move_words_in_language(_MESSAGES, setup, move, lang) for lang in ("zh_CN", "en"))
     return first, second
 
 
-def real_words(saved_min: float | None, n: int, lang: str | None = None) -> str:
+def measured_effect_words(saved_min: float | None, n: int, lang: str | None = None) -> str:
     """Return what one move has achieved so far, without a full stop."""
-    lang = lang or current()
+    lang = lang or current_language()
     if saved_min is None:
         return tr(lang, "nothing to tell yet", context="move")
-    minutes = decimal(abs(saved_min))
+    minutes = decimal_text(abs(saved_min))
     if saved_min >= 0:
         return ntr(
             lang, "{n} person waited {minutes} min less", "{n} people waited {minutes} min less", n, minutes=minutes
@@ -238,15 +244,15 @@ def real_words(saved_min: float | None, n: int, lang: str | None = None) -> str:
     )
 
 
-def past_words(kind: str, over: MeanInterval, lang: str | None = None) -> str:
+def move_kind_mean_effect_words(kind: str, over: MeanInterval, lang: str | None = None) -> str:
     """Return the mean effect of a kind of move, with its bounds; where they include 0, that it can't be told from
     nothing."""
-    return past_words_of(move_kind(kind, lang), over, lang)
+    return mean_effect_words(move_kind_name(kind, lang), over, lang)
 
 
-def past_words_of(what: str, over: MeanInterval, lang: str | None = None) -> str:
-    """Return the sentence of past_words() about anything measured in that way."""
-    lang = lang or current()
+def mean_effect_words(what: str, over: MeanInterval, lang: str | None = None) -> str:
+    """Return the sentence of move_kind_mean_effect_words() about anything measured in that way."""
+    lang = lang or current_language()
     n, mean, low, high = over.n, over.mean, over.low, over.high
     if low is None or high is None:
         return ntr(
@@ -255,9 +261,11 @@ def past_words_of(what: str, over: MeanInterval, lang: str | None = None) -> str
             "{kind}, {n} times: {mean} min less waiting, too few to say more.",
             n,
             kind=what,
-            mean=_signed(mean),
+            mean=_minutes_with_minus_sign(mean),
         )
-    bounds = tr(lang, "{low} to {high}", context="move", low=_signed(low), high=_signed(high))
+    bounds = tr(
+        lang, "{low} to {high}", context="move", low=_minutes_with_minus_sign(low), high=_minutes_with_minus_sign(high)
+    )
     if low <= 0 <= high:
         return ntr(
             lang,
@@ -273,28 +281,28 @@ def past_words_of(what: str, over: MeanInterval, lang: str | None = None) -> str
         "{kind}, {n} times: {mean} min less waiting on average ({bounds}).",
         n,
         kind=what,
-        mean=_signed(mean),
+        mean=_minutes_with_minus_sign(mean),
         bounds=bounds,
     )
 
 
-def turned_down_words(over: MeanInterval, lang: str | None = None) -> str:
+def declined_moves_effect_words(over: MeanInterval, lang: str | None = None) -> str:
     """Return how forecasts of declined moves came true: the effects of accepted ones are to be compared with that."""
-    lang = lang or current()
-    return past_words_of(tr(lang, "turned down", context="move"), over, lang)
+    lang = lang or current_language()
+    return mean_effect_words(tr(lang, "turned down", context="move"), over, lang)
 
 
-def _signed(minutes: float) -> str:
-    return f"−{decimal(-minutes)}" if round(minutes, 1) < 0 else decimal(abs(minutes))
+def _minutes_with_minus_sign(minutes: float) -> str:
+    return f"−{decimal_text(-minutes)}" if round(minutes, 1) < 0 else decimal_text(abs(minutes))
 
 
 def risk_words(setup: Setup, risk: Risk, lang: str | None = None) -> str:
     """Return a risk in one sentence."""
-    lang = lang or current()
+    lang = lang or current_language()
     window, staff, n = risk.window or "", staff_name(setup, risk.staff, lang), risk.minutes
     if risk.kind == "target":
         more = risk.n - risk.past
-        service, target = lettered(setup, risk.service or "", lang), setup.number("wait_target_minutes")
+        service, target = service_letter_and_name(setup, risk.service or "", lang), setup.number("wait_target_minutes")
         if not more:
             return ntr(
                 lang,
@@ -318,19 +326,19 @@ def risk_words(setup: Setup, risk: Risk, lang: str | None = None) -> str:
         return tr(
             lang, "{staff} at window {window} has worked {n} min without a break.", staff=staff, window=window, n=n
         )
-    service = lettered(setup, risk.service or "", lang)
+    service = service_letter_and_name(setup, risk.service or "", lang)
     return tr(lang, "{ticket} for {service} has waited longest: {n} min.", ticket=risk.ticket, service=service, n=n)
 
 
-def _told(words: dict[str, str], setup: Setup, move: Move, lang: str) -> str:
+def _move_words_in_language(words: dict[str, str], setup: Setup, move: Move, lang: str) -> str:
     return tr(
         lang,
         words[move.kind],
         context="move",
         window=move.window or "",
         staff=staff_name(setup, move.staff, lang),
-        letter=letter_of(setup, move.service or ""),
-        channel=channel(move.to, lang) if move.to else "",
+        letter=service_letter_or_code(setup, move.service or ""),
+        channel=offered_channel_word(move.to, lang) if move.to else "",
         n=move.minutes or 0,
-        services=listing([letter_of(setup, s) for s in move.services], lang),
+        services=listing([service_letter_or_code(setup, s) for s in move.services], lang),
     )

@@ -6,90 +6,120 @@ from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Document
 from queuedesk.features.lost_property import verbs
-from queuedesk.features.lost_property.papers import tag_of
+from queuedesk.features.lost_property.papers import lost_property_tag
 from queuedesk.features.lost_property.rules import CODE, DISPOSED, KEPT, SIGNED
 from queuedesk.i18n import _, listing, of_document
 from queuedesk.i18n.names import staff_name
-from queuedesk.stations.manager.parts.records import Form, Input, RecordAct, RecordSpec
-from queuedesk.stations.manager.parts.table import Column
+from queuedesk.stations.manager.parts.records import FormInput, RecordAct, RecordFormSpec, RecordPageSpec
+from queuedesk.stations.manager.parts.table import TableColumn
 
 
 def _is_here(row: Document) -> bool:
     return not row["how"]
 
 
-def _found(setup: Setup, row: Document) -> str:
+def _found_details_text(setup: Setup, row: Document) -> str:
     told = of_document(row["time"]), row["place"], staff_name(setup, row["by"]), row["photo"]
     kept = [_("kept: {place}", place=row["kept"])] if row["kept"] else []
     return "\n".join([listing([one for one in told if one]), *kept])
 
 
-def _now(setup: Setup, row: Document) -> str:
+def _handover_or_storage_text(setup: Setup, row: Document) -> str:
     if row["how"]:
         how = {SIGNED: _("signed for"), CODE: _("code shown"), DISPOSED: _("disposed of")}[row["how"]]
         told = row["name"], how, of_document(row["ended"]), staff_name(setup, row["ended_by"])
         return listing([one for one in told if one])
-    return "\n".join([*map(_call, row["wanted"]), _("kept until {date}", date=of_document(row["until"]))])
+    return "\n".join(
+        [*map(_owner_to_notify_text, row["wanted"]), _("kept until {date}", date=of_document(row["until"]))]
+    )
 
 
-def _call(one: Document) -> str:
+def _owner_to_notify_text(one: Document) -> str:
     who = " ".join(filter(None, [one["name"], one["contact"]])) or _("whoever comes and asks")
     date, text = of_document(one["date"]), one["text"]
     return _("Please tell {who}: “{text}” was asked for on {date}", who=who, text=text, date=date)
 
 
-def _say(told: Document, _row: Document | None) -> str:
+def _noted_with_matches_text(told: Document, _row: Document | None) -> str:
     numbers = listing(told["matches"])
     return _("Noted; please see number {numbers}", numbers=numbers) if numbers else _("Noted")
 
 
-WHAT = Input(key="text", label=lambda: _("What it is"), hint=lambda: _("such as a black umbrella"), needed=True)
-WHEN = Input(key="when", label=lambda: _("When"), hint=lambda: _("such as 14:30; empty: now"))
-WHERE = Input(key="place", label=lambda: _("Where it was found"))
-KEPT_AT = Input(key="kept", label=lambda: _("Where it is kept"))
-PHOTO = Input(key="photo", label=lambda: _("File of its picture"))
-NEW = Form(
+WHAT = FormInput(key="text", label=lambda: _("What it is"), hint=lambda: _("such as a black umbrella"), needed=True)
+WHEN = FormInput(key="when", label=lambda: _("When"), hint=lambda: _("such as 14:30; empty: now"))
+WHERE = FormInput(key="place", label=lambda: _("Where it was found"))
+KEPT_AT = FormInput(key="kept", label=lambda: _("Where it is kept"))
+PHOTO = FormInput(key="photo", label=lambda: _("File of its picture"))
+NEW = RecordFormSpec(
     title=lambda: _("Something was found"),
     effect=lambda: _("Please write no names here: what it is stays in the log."),
     rows=((WHAT, WHEN), (WHERE, KEPT_AT), (PHOTO,)),
 )
-NAME, CONTACT = Input(key="name", label=lambda: _("Who asks")), Input(key="contact", label=lambda: _("Contact"))
-WANTED = Form(
+NAME, CONTACT = FormInput(key="name", label=lambda: _("Who asks")), FormInput(key="contact", label=lambda: _("Contact"))
+WANTED = RecordFormSpec(
     title=lambda: _("Somebody asks for a thing"),
     effect=lambda: _("Who asks is deleted after {n} days.", n=KEPT.days),
     rows=((WHAT,), (NAME, CONTACT)),
 )
-TO = Input(key="name", label=lambda: _("To whom"), needed=True)
-PROOF = Input(key="code", label=lambda: _("Code on the tag"), hint=lambda: _("typed or scanned"))
-GIVEN = Form(
+TO = FormInput(key="name", label=lambda: _("To whom"), needed=True)
+PROOF = FormInput(key="code", label=lambda: _("Code on the tag"), hint=lambda: _("typed or scanned"))
+GIVEN = RecordFormSpec(
     title=lambda: _("Give it back"), effect=lambda: _("Without the code they sign for it."), rows=((TO, PROOF),)
 )
-LOST = RecordSpec[Document](
+LOST = RecordPageSpec[Document](
     title=lambda: _("Quality", context="page"),
     line=lambda: _("What was found in the hall is kept for {n} days", n=KEPT.days),
     name=lambda: _("Lost property", context="feature"),
     icon="search",
-    read=lambda desk, ask: verbs.things(desk, everything=True, named=ask.who.may_read(ReadScope.NAMES)),
+    read=lambda desk, ask: verbs.found_things(desk, everything=True, named=ask.who.may_read(ReadScope.NAMES)),
     key=lambda row: row["n"],
-    search=verbs.said,
+    search=verbs.searchable_values,
     search_for=lambda: _("Number, what it is, place or name"),
     wraps=True,
     empty=lambda: (_("Nothing was found so far"), _("Note what was found, and print a tag for it.")),
     columns=lambda context: [
-        Column(title=_("Number", context="lost"), text=lambda row: str(row["n"]), is_right=True),
-        Column(title=_("What it is"), text=lambda row: row["text"], bold=True, gives=True, least=100),
-        Column(title=_("Found", context="lost"), text=partial(_found, context.feed.setup), gives=True, least=130),
-        Column(
-            title=_("Now", context="lost"), text=partial(_now, context.feed.setup), gives=True, least=150, grows=True
+        TableColumn(title=_("Number", context="lost"), text=lambda row: str(row["n"]), is_right=True),
+        TableColumn(title=_("What it is"), text=lambda row: row["text"], bold=True, gives=True, least=100),
+        TableColumn(
+            title=_("Found", context="lost"),
+            text=partial(_found_details_text, context.feed.setup),
+            gives=True,
+            least=130,
+        ),
+        TableColumn(
+            title=_("Now", context="lost"),
+            text=partial(_handover_or_storage_text, context.feed.setup),
+            gives=True,
+            least=150,
+            grows=True,
         ),
     ],
     acts=[
-        RecordAct(text=lambda: _("Give back …"), verb="lost", call=verbs.give, form=GIVEN, of_row=True, when=_is_here),
-        RecordAct(text=lambda: _("Disposed of"), verb="lost-dispose", call=verbs.dispose, when=_is_here),
-        RecordAct(text=lambda: _("Print the tag"), verb="lost", icon="print", prints=tag_of),
         RecordAct(
-            text=lambda: _("Asked for …"), verb="lost", icon="search", call=verbs.ask_for, form=WANTED, said=_say
+            text=lambda: _("Give back …"),
+            verb="lost",
+            call=verbs.give_back_thing,
+            form=GIVEN,
+            of_row=True,
+            when=_is_here,
         ),
-        RecordAct(text=lambda: _("Note a thing"), verb="lost", icon="plus", call=verbs.note, form=NEW, is_main=True),
+        RecordAct(text=lambda: _("Disposed of"), verb="lost-dispose", call=verbs.record_disposal, when=_is_here),
+        RecordAct(text=lambda: _("Print the tag"), verb="lost", icon="print", prints=lost_property_tag),
+        RecordAct(
+            text=lambda: _("Asked for …"),
+            verb="lost",
+            icon="search",
+            call=verbs.record_lost_enquiry,
+            form=WANTED,
+            said=_noted_with_matches_text,
+        ),
+        RecordAct(
+            text=lambda: _("Note a thing"),
+            verb="lost",
+            icon="plus",
+            call=verbs.record_found_thing,
+            form=NEW,
+            is_main=True,
+        ),
     ],
 )

@@ -8,15 +8,15 @@ from queuedesk.desk.change import Desk
 from queuedesk.desk.looking import require_record
 from queuedesk.features.lost_property.rules import DISPOSED, FOUND
 from queuedesk.i18n import date_long, mark, tr
-from queuedesk.printing.slip_contents import LabelSlip, label
+from queuedesk.printing.slip_contents import LabelSlip, label_slip
 from queuedesk.store.parts.part_tables import of_days
 
 
-def tag_of(desk: Desk, now: datetime, n: int) -> LabelSlip:
+def lost_property_tag(desk: Desk, now: datetime, n: int) -> LabelSlip:
     """Return the tag of a thing. Raises RuleError "lost_unknown"."""
     thing = require_record(desk, FOUND, n, "lost_unknown")
     setup, code = looking.setup_of(desk), f"QL1 {n} {thing.code}"
-    return label(setup, now, str(n), lambda lang: (thing.text, date_long(thing.date, lang), thing.code), code)
+    return label_slip(setup, now, str(n), lambda lang: (thing.text, date_long(thing.date, lang), thing.code), code)
 
 
 def day_lines(desk: Desk, day: date) -> list[Callable[[str], str]]:

@@ -1,6 +1,6 @@
 """What lost property adds to a hall: the worked example of resources/docs/contributing.md."""
 
-from queuedesk.core.features import AddedFrontDeskPart, AddedPage, Feature, Wording
+from queuedesk.core.features import Feature, FeatureFrontDeskPart, FeatureManagerPage, Wording
 
 TITLE = Wording("Lost property", context="feature")
 FEATURE = Feature(
@@ -12,8 +12,8 @@ FEATURE = Feature(
     log="features.lost_property.rules:RULES",
     words="features.lost_property.words:WORDS",
     commands={"features.lost_property.commands": {"lost": Wording("what was found in the hall, and who asks for it")}},
-    pages_at=(AddedPage(key="quality/lost", name=TITLE, page="features.lost_property.pages:LOST"),),
-    front_desk=AddedFrontDeskPart(key="lost", name=TITLE, page="features.lost_property.pages:LOST"),
+    pages_at=(FeatureManagerPage(key="quality/lost", name=TITLE, page="features.lost_property.pages:LOST"),),
+    front_desk=FeatureFrontDeskPart(key="lost", name=TITLE, page="features.lost_property.pages:LOST"),
     report="features.lost_property.papers:day_lines",
-    demo="features.lost_property.demo:LostPropertyPart",
+    demo="features.lost_property.demo:LostPropertyDemoPart",
 )

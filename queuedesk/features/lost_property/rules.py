@@ -7,8 +7,15 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from queuedesk.core.log.apply import DOOR_AND_COUNTER, FeatureRules, FeatureVerb, both, changed, kept
-from queuedesk.core.log.state import Part
+from queuedesk.core.log.apply import (
+    DOOR_AND_COUNTER,
+    FeatureRules,
+    FeatureVerb,
+    combined_event,
+    record_changing_event,
+    record_storing_event,
+)
+from queuedesk.core.log.state import StatePart
 from queuedesk.core.network.roles import Role
 
 KEPT = timedelta(days=90)
@@ -44,16 +51,22 @@ class Enquiry(Struct, frozen=True, kw_only=True):
     ended: clock.date | None = None
 
 
-FOUND: Part[int, FoundItem] = Part("lost_property.found", FoundItem, key=("n",), open_while="ended", goes=False)
-ASKED: Part[int, Enquiry] = Part("lost_property.asked", Enquiry, open_while="ended")
-_GIVEN = changed(FOUND, "n", "how", may=("person",), ended="date", ended_by="actor")
+FOUND: StatePart[int, FoundItem] = StatePart(
+    "lost_property.found", FoundItem, key=("n",), open_while="ended", goes=False
+)
+ASKED: StatePart[int, Enquiry] = StatePart("lost_property.asked", Enquiry, open_while="ended")
+_GIVEN = record_changing_event(FOUND, "n", "how", may=("person",), ended="date", ended_by="actor")
 RULES = FeatureRules(
     parts=(FOUND, ASKED),
     events={
-        "lost_property.found": kept(FOUND),
-        "lost_property.asked": kept(ASKED),
-        "lost_property.given": both(_GIVEN, changed(ASKED, "asked", if_named=True, ended="date")),
-        "lost_property.disposed": changed(FOUND, "n", "how", managers=True, ended="date", ended_by="actor"),
+        "lost_property.found": record_storing_event(FOUND),
+        "lost_property.asked": record_storing_event(ASKED),
+        "lost_property.given": combined_event(
+            _GIVEN, record_changing_event(ASKED, "asked", if_named=True, ended="date")
+        ),
+        "lost_property.disposed": record_changing_event(
+            FOUND, "n", "how", managers=True, ended="date", ended_by="actor"
+        ),
     },
     verbs={
         "lost": FeatureVerb(DOOR_AND_COUNTER, keeps=("n",)),

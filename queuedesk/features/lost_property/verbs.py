@@ -7,19 +7,21 @@ from typing import Any
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import utc_stamp
-from queuedesk.core.log.state import Part
-from queuedesk.core.matching import matches_search, share_a_word
-from queuedesk.desk.change import Change, Desk, Document, changes
+from queuedesk.core.log.state import StatePart
+from queuedesk.core.matching import have_common_word, matches_search
+from queuedesk.desk.change import Desk, Document, HallChange, runs_in_transaction
 from queuedesk.desk.looking import documents, require_open_record
-from queuedesk.desk.reading import drop_person, keep_person, people_of
+from queuedesk.desk.reading import delete_stored_person, people_of, store_person_outside_log
 from queuedesk.features.lost_property.rules import ASKED, CODE, DISPOSED, FOUND, KEPT, SIGNED
-from queuedesk.store.parts.part_tables import of_days, still_open
+from queuedesk.store.parts.part_tables import of_days, open_objects
 
 REFUSED = ("lost_unknown", "lost_gone")
 
 
-@changes("lost")
-def note(change: Change, text: str, *, place: str = "", kept: str = "", photo: str = "", when: str = "") -> Document:
+@runs_in_transaction("lost")
+def record_found_thing(
+    change: HallChange, text: str, *, place: str = "", kept: str = "", photo: str = "", when: str = ""
+) -> Document:
     """Note a thing that was found, now or at a time of this day. Raises RuleError "bad_value"."""
     what, time = change.text("what", text), utc_stamp(change.earlier(when))
     n = max(of_days(change.tx, change.book.id, FOUND), default=0) + 1
@@ -29,31 +31,31 @@ def note(change: Change, text: str, *, place: str = "", kept: str = "", photo: s
     return {"n": n, "text": what, "code": code, "matches": _like(change, ASKED, what)}
 
 
-@changes("lost")
-def ask_for(change: Change, text: str, *, contact: str = "", name: str = "") -> Document:
+@runs_in_transaction("lost")
+def record_lost_enquiry(change: HallChange, text: str, *, contact: str = "", name: str = "") -> Document:
     """Note that somebody asks for a thing; it answers what that may be. Raises RuleError "bad_value", "bad_contact"."""
-    what, person = change.text("what", text), keep_person(change, name, contact, change.date + KEPT)
+    what, person = change.text("what", text), store_person_outside_log(change, name, contact, change.date + KEPT)
     seq = change.record("lost_property.asked", text=what, person=person).seq
     return {"n": seq, "text": what, "matches": _like(change, FOUND, what)}
 
 
-@changes("lost")
-def give(change: Change, n: int, name: str, code: str = "", *, asked: int | None = None) -> Document:
+@runs_in_transaction("lost")
+def give_back_thing(change: HallChange, n: int, name: str, code: str = "", *, asked: int | None = None) -> Document:
     """Give a thing back to who has its tag's code, typed or scanned, or signs; it settles what was `asked` for, or what
     somebody of that name did. Raises RuleError "lost_unknown", "lost_gone", "lost_wrong_code", "bad_value"."""
     thing, typed, to = require_open_record(change, FOUND, n, *REFUSED), code.upper().split(), change.text("name", name)
     if typed and typed[-1] != thing.code:
         raise RuleError("lost_wrong_code", n=n)
-    asked = asked or _asked_by(change, to, thing.text)
+    asked = asked or _open_enquiry_of_person(change, to, thing.text)
     if asked is not None:
-        drop_person(change, require_open_record(change, ASKED, asked, "lost_unknown").person)
-    person = keep_person(change, to, "", change.date + KEPT)
+        delete_stored_person(change, require_open_record(change, ASKED, asked, "lost_unknown").person)
+    person = store_person_outside_log(change, to, "", change.date + KEPT)
     change.record("lost_property.given", n=n, how=CODE if typed else SIGNED, person=person, asked=asked)
     return {"n": n, "text": thing.text}
 
 
-@changes("lost-dispose")
-def dispose(change: Change, n: int) -> Document:
+@runs_in_transaction("lost-dispose")
+def record_disposal(change: HallChange, n: int) -> Document:
     """Note that a thing was disposed of, after its days. Raises RuleError "lost_unknown", "lost_gone", "lost_kept"."""
     thing = require_open_record(change, FOUND, n, *REFUSED)
     if change.date <= thing.date + KEPT:
@@ -62,38 +64,40 @@ def dispose(change: Change, n: int) -> Document:
     return {"n": n, "text": thing.text}
 
 
-def said(row: Document) -> tuple[object, ...]:
+def searchable_values(row: Document) -> tuple[object, ...]:
     """Return what a search for a thing looks through."""
     return row["n"], row["text"], row["place"], row["kept"], row["name"]
 
 
-def things(desk: Desk, *, search: str = "", everything: bool = False, named: bool = False) -> list[Document]:
+def found_things(desk: Desk, *, search: str = "", everything: bool = False, named: bool = False) -> list[Document]:
     """Return what is here, or was too, the latest first, that a `search` finds, with what is asked for that it may be;
     where `named` with who got it or asks."""
     asked, rows = documents(desk, ASKED, named=named), []
     for one in reversed(documents(desk, FOUND, everything=everything, named=named)):
         row = {key: value for key, value in one.items() if key not in ("code", "contact")}
         row["until"] = (date.fromisoformat(row["date"]) + KEPT).isoformat()
-        row["wanted"] = [each for each in asked if not row["how"] and share_a_word(each["text"], row["text"])]
+        row["wanted"] = [each for each in asked if not row["how"] and have_common_word(each["text"], row["text"])]
         row["matches"] = [each["seq"] for each in row["wanted"]]
         rows.append(row)
-    return [row for row in rows if matches_search(search, *said(row))]
+    return [row for row in rows if matches_search(search, *searchable_values(row))]
 
 
 def requests(desk: Desk) -> list[Document]:
     """Return what is asked for, with who asks and what it may be."""
     found = documents(desk, FOUND)
     rows = [{"n": one.pop("seq"), **one} for one in documents(desk, ASKED, named=True)]
-    return [{**row, "matches": [one["n"] for one in found if share_a_word(row["text"], one["text"])]} for row in rows]
+    return [
+        {**row, "matches": [one["n"] for one in found if have_common_word(row["text"], one["text"])]} for row in rows
+    ]
 
 
-def _like(change: Change, part: Part[int, Any], text: str) -> list[int]:
+def _like(change: HallChange, part: StatePart[int, Any], text: str) -> list[int]:
     """Return the keys of what is open and may be the same."""
-    found = still_open(change.tx, change.book.id, part)
-    return [key for key, one in found.items() if share_a_word(one.text, text)]
+    found = open_objects(change.tx, change.book.id, part)
+    return [key for key, one in found.items() if have_common_word(one.text, text)]
 
 
-def _asked_by(change: Change, name: str, text: str) -> int | None:
+def _open_enquiry_of_person(change: HallChange, name: str, text: str) -> int | None:
     asked = {seq: change.book.get(ASKED, seq).person for seq in _like(change, ASKED, text)}
     people = people_of(change.tx, change.book.id, asked.values())
     return next((seq for seq, person in asked.items() if person in people and people[person][0] == name), None)

@@ -1,9 +1,9 @@
 """What lost property calls its events, refusals and acts."""
 
 from queuedesk.i18n import mark
-from queuedesk.i18n.names import AddedWords
+from queuedesk.i18n.names import FeatureWords
 
-WORDS = AddedWords(
+WORDS = FeatureWords(
     events={
         "lost_property.found": mark("Thing found", context="event"),
         "lost_property.asked": mark("Thing asked for", context="event"),

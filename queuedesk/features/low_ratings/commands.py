@@ -5,8 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from queuedesk.cli.command_table import CommandList, code, day, number, plain, ticket
-from queuedesk.cli.job import Job, calls
+from queuedesk.cli.command_table import (
+    CommandList,
+    parse_code,
+    parse_date,
+    parse_nonempty_text,
+    parse_ticket_number,
+    parse_whole_number,
+)
+from queuedesk.cli.job import CommandJob, handler_for_function
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.i18n import _, moment_short, n_
 
@@ -14,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from queuedesk.core.quality.case import Comment
-    from queuedesk.core.quality.why import Why
+    from queuedesk.core.quality.why import RatingReasonsAndAnswers
     from queuedesk.core.setup.rows import Setup
 
 DAYS = 28
@@ -26,41 +33,47 @@ def add(commands: CommandList) -> None:
     from queuedesk.core.quality.why import DIMENSIONS, SERVICE
 
     group = commands.add_group("quality")
-    why = group.add("why", _("why ratings are low, with intervals"), _why, reads=ReadScope.FIGURES)
+    why = group.add("why", _("why ratings are low, with intervals"), _show_low_rating_causes, reads=ReadScope.FIGURES)
     why.add_argument("--by", choices=DIMENSIONS, default=SERVICE, help=_("what they are counted by"))
     for name in DIMENSIONS:
-        kind = number if name == "hour" else plain if name == "item" else code
+        kind = parse_whole_number if name == "hour" else parse_nonempty_text if name == "item" else parse_code
         why.add_argument(
             f"--{name}", dest=f"only_{name}", type=kind, metavar=name.upper(), help=_("only ratings of this one")
         )
-    comments = group.add("comments", _("what customers said in their own words"), _comments, reads=ReadScope.FIGURES)
+    comments = group.add(
+        "comments", _("what customers said in their own words"), _list_comments, reads=ReadScope.FIGURES
+    )
     comments.add_argument("--unread", action="store_true", help=_("only those that nobody marked as read"))
     comments.add_argument("--search", metavar="WORDS", help=_("only those with these words, or about this ticket"))
     for one in (why, comments):
-        one.add_argument("--from", dest="first", type=day, metavar="D", help=_("four weeks back if not given"))
-        one.add_argument("--to", dest="last", type=day, metavar="D", help=_("today if not given"))
-    read = group.add("read", _("mark a comment as read"), _read)
-    read.add_argument("comment_id", type=code, metavar="COMMENT")
+        one.add_argument("--from", dest="first", type=parse_date, metavar="D", help=_("four weeks back if not given"))
+        one.add_argument("--to", dest="last", type=parse_date, metavar="D", help=_("today if not given"))
+    read = group.add("read", _("mark a comment as read"), _mark_comment_read)
+    read.add_argument("comment_id", type=parse_code, metavar="COMMENT")
     read.add_argument("--undo", action="store_true", help=_("take the mark back"))
-    forget = group.add("forget", _("delete a customer's words for good"), _forget)
-    forget.add_argument("named", type=code, metavar="N", help=_("a comment, a case, thanks or a forum"))
+    forget = group.add("forget", _("delete a customer's words for good"), _forget_customer_words)
+    forget.add_argument("named", type=parse_code, metavar="N", help=_("a comment, a case, thanks or a forum"))
     note = group.add(
         "note",
         _("note what a customer says"),
-        calls("quality.thanking.note", lambda _done: _("Noted for the manager."), text="comment", ticket="about"),
+        handler_for_function(
+            "quality.thanking.note", lambda _done: _("Noted for the manager."), text="comment", ticket="about"
+        ),
     )
-    note.add_argument("comment", type=plain, metavar="TEXT", help=_("in the customer's words"))
+    note.add_argument("comment", type=parse_nonempty_text, metavar="TEXT", help=_("in the customer's words"))
     note.add_argument("--class", dest="klass", choices=CLASSES, default=COMMENT_COMPLAINT, help=_("what it is"))
-    note.add_argument("--ticket", dest="about", type=ticket, metavar="T", help=_("the ticket it is about"))
-    note.add_argument("--date", dest="day", type=day, metavar="D", help=_("the ticket's date, today if not given"))
+    note.add_argument("--ticket", dest="about", type=parse_ticket_number, metavar="T", help=_("the ticket it is about"))
+    note.add_argument(
+        "--date", dest="day", type=parse_date, metavar="D", help=_("the ticket's date, today if not given")
+    )
 
 
-def _forget(job: Job) -> int:
+def _forget_customer_words(job: CommandJob) -> int:
     from queuedesk.core.errors import OutsideError
     from queuedesk.desk.quality import forgetting
     from queuedesk.i18n.quality.case_words import backups_text, title_text
 
-    done = forgetting.forget(job.desk(), job.ask(), job.args.named)
+    done = forgetting.delete_stored_words(job.desk(), job.ask(), job.args.named)
     try:
         known = forgetting.backups_with_deleted_words(job.services.backups().backups_document(job.desk().db))
     except OutsideError:
@@ -69,7 +82,7 @@ def _forget(job: Job) -> int:
     return job.answer(done | {"backups": known}, "\n".join(filter(None, [*lines, title_text(done["title"])])))
 
 
-def _span(job: Job) -> tuple[date, date]:
+def _dates_from_arguments(job: CommandJob) -> tuple[date, date]:
     from queuedesk.core.errors import RuleError
 
     last = job.args.last or job.today()
@@ -79,26 +92,26 @@ def _span(job: Job) -> tuple[date, date]:
     return first, last
 
 
-def _why(job: Job) -> int:
-    from queuedesk.core.quality.why import DIMENSIONS, counted, meets_conditions
+def _show_low_rating_causes(job: CommandJob) -> int:
+    from queuedesk.core.quality.why import DIMENSIONS, count_reasons_and_answers, meets_conditions
     from queuedesk.desk.quality import hearing
 
-    first, last = _span(job)
+    first, last = _dates_from_arguments(job)
     asked = {name: getattr(job.args, f"only_{name}") for name in DIMENSIONS}
     chosen = tuple(
         (name, f"{value:02}:00" if name == "hour" else value) for name, value in asked.items() if value is not None
     )
     rated = hearing.rated_visits(job.desk(), first, last, job.now())
-    found = counted((one for one in rated if meets_conditions(one, chosen)), job.args.by)
-    document = {"from": first.isoformat(), "to": last.isoformat(), **hearing.why_document(found)}
-    return job.answer(document, _why_text(job.setup(), found))
+    found = count_reasons_and_answers((one for one in rated if meets_conditions(one, chosen)), job.args.by)
+    document = {"from": first.isoformat(), "to": last.isoformat(), **hearing.rating_reasons_document(found)}
+    return job.answer(document, _low_ratings_text(job.setup(), found))
 
 
-def _why_text(setup: Setup, found: Why) -> str:
+def _low_ratings_text(setup: Setup, found: RatingReasonsAndAnswers) -> str:
     from queuedesk.core.quality.why import FEWEST
     from queuedesk.i18n.figures.figure_titles import rating_reason
-    from queuedesk.i18n.names import percent
-    from queuedesk.i18n.quality.comment_words import band_words, group_name, question_words
+    from queuedesk.i18n.names import percent_text
+    from queuedesk.i18n.quality.comment_words import group_name, question_words, time_at_window_words
 
     if not found.n:
         return _("Nobody rated in these dates.")
@@ -109,21 +122,21 @@ def _why_text(setup: Setup, found: Why) -> str:
         lines.append(f"{words}: {row.n}")
         for name, one in row.shares.items():
             if one.rate is not None and one.low is not None and one.high is not None:
-                rate, low, high = (percent(share) for share in (one.rate, one.low, one.high))
+                rate, low, high = (percent_text(share) for share in (one.rate, one.low, one.high))
                 shares = _("{rate} % ({low} to {high})", rate=rate, low=low, high=high)
                 lines.append(f"  {group_name(setup, found.by, name)}: {shares}, {one.n}/{one.of}")
     few = [group_name(setup, found.by, name) for name, n in found.groups.items() if n < FEWEST]
     if few:
         lines.append(_("No share of fewer than {n} ratings: {names}", n=FEWEST, names=", ".join(few)))
     for band, one in found.stretch.items():
-        lines.append(f"{band_words(band)}: {one.n}/{one.of}")
+        lines.append(f"{time_at_window_words(band)}: {one.n}/{one.of}")
     return "\n".join(lines)
 
 
-def _comments(job: Job) -> int:
+def _list_comments(job: CommandJob) -> int:
     from queuedesk.desk.quality import hearing
 
-    found = hearing.comments_between(job.desk(), *_span(job))
+    found = hearing.comments_between(job.desk(), *_dates_from_arguments(job))
     found = [one for one in found if not (job.args.unread and one.is_read) and one.has(job.args.search or "")]
     rows = hearing.comment_rows(job.desk(), found)
     setup = job.setup()
@@ -132,16 +145,16 @@ def _comments(job: Job) -> int:
 
 
 def _comment_text(setup: Setup, one: Comment) -> str:
-    from queuedesk.i18n.quality.comment_words import comment_source
+    from queuedesk.i18n.quality.comment_words import comment_source_text
 
     local = setup.local(one.time)
     label = one.ticket.label if one.ticket else "–"
     mark = "" if one.is_read else "* "
     when = moment_short(local)
-    return f"{mark}{one.id} {when} {label} {comment_source(setup, one)}: {one.text}"
+    return f"{mark}{one.id} {when} {label} {comment_source_text(setup, one)}: {one.text}"
 
 
-def _read(job: Job) -> int:
+def _mark_comment_read(job: CommandJob) -> int:
     from queuedesk.desk.quality import thanking
 
     document = thanking.mark_read(job.desk(), job.ask(), job.args.comment_id, read=not job.args.undo)

@@ -16,11 +16,11 @@ from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from queuedesk.core.charts.chart import Point, Rect
-from queuedesk.core.charts.layout import Layout
+from queuedesk.core.charts.chart import HoverTextAndTarget, SurfaceRect
+from queuedesk.core.charts.layout import ChartLayout
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.figures.comparing import NOTHING
-from queuedesk.core.figures.satisfaction import Share
+from queuedesk.core.figures.satisfaction import ShareWithInterval
 from queuedesk.core.quality import case as cases
 from queuedesk.core.quality.case import COMMENT_RATING, Comment
 from queuedesk.core.quality.cited import FigureChange
@@ -41,35 +41,41 @@ from queuedesk.core.quality.why import (
     WINDOW,
     Chosen,
     RatedVisit,
-    Row,
-    Why,
-    conditions_of_path,
-    counted,
+    RatingReasonsAndAnswers,
+    ReasonOrQuestionRow,
+    count_reasons_and_answers,
     meets_conditions,
-    path,
+    rating_conditions_of_path,
+    rating_conditions_path,
 )
-from queuedesk.core.queue.ticket import Ticket, seconds
+from queuedesk.core.queue.ticket import Ticket, whole_seconds_between
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Document
 from queuedesk.desk.quality import casework, hearing, thanking
-from queuedesk.features.low_ratings.rules import Dot, DotPanel, DotRow, dot_points, dots_height, lay_out_dots
-from queuedesk.i18n import _, date_short, figure_range, moment_short, n_, rating_level, say
+from queuedesk.features.low_ratings.rules import Dot, DotPanel, DotRow, dots_height, lay_out_dots, row_and_dot_points
+from queuedesk.i18n import _, date_short, error_sentence, figure_range, moment_short, n_, rating_level
 from queuedesk.i18n.figures.figure_titles import rating_reason
 from queuedesk.i18n.moments import listing
-from queuedesk.i18n.names import item_name, percent, service_name, whole
-from queuedesk.i18n.quality.case_words import quality_word
-from queuedesk.i18n.quality.comment_words import band_words, comment_source, counted_by, group_name, question_words
-from queuedesk.i18n.queue.line_words import promise_text
-from queuedesk.stations.acts.ticket_acts import SpokenComments, ThanksDialog
+from queuedesk.i18n.names import item_name, percent_text, service_name, whole_number_text
+from queuedesk.i18n.quality.case_words import quality_pages_title
+from queuedesk.i18n.quality.comment_words import (
+    comment_source_text,
+    group_name,
+    question_words,
+    rating_grouping_words,
+    time_at_window_words,
+)
+from queuedesk.i18n.queue.line_words import promised_wait_text
+from queuedesk.stations.acts.ticket_acts import SpokenCommentAsker, ThanksDialog
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.figures.chart import CitedCard
-from queuedesk.stations.manager.figures.drilldown_page import CiteMenu, cite_act, citing_place
+from queuedesk.stations.manager.figures.chart import CitationCard
+from queuedesk.stations.manager.figures.drilldown_page import CitationMenu, citation_action, page_of_citing_case
 from queuedesk.stations.manager.figures.figures_controller import CitingController
-from queuedesk.stations.manager.pages import Controllers
-from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
+from queuedesk.stations.manager.pages import ControllerCache
+from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec
 from queuedesk.stations.manager.parts.page_controller import PageController
-from queuedesk.stations.manager.quality.forgetting import WordsForgetting
-from queuedesk.stations.manager.today.alert_words import CASES, Place
+from queuedesk.stations.manager.quality.forgetting import WordsDeletion
+from queuedesk.stations.manager.today.alert_words import CASES, ButtonTarget
 from queuedesk.stations.talk.talk_controller import note_spoken
 from queuedesk.stations.widgets.buttons import (
     Button,
@@ -82,14 +88,21 @@ from queuedesk.stations.widgets.buttons import (
 from queuedesk.stations.widgets.charts.chart_view import ChartView, Screen
 from queuedesk.stations.widgets.charts.figures import LEAST_WIDE
 from queuedesk.stations.widgets.lists.strips import Toast
-from queuedesk.stations.widgets.paint import GROUP, Follows, Painter, draw_face
-from queuedesk.stations.widgets.panels import Card, EmptyState, GroundArea, Label, discard, spread
+from queuedesk.stations.widgets.paint import GROUP, FollowsLook, Painter, draw_face
+from queuedesk.stations.widgets.panels import (
+    Card,
+    EmptyState,
+    Label,
+    VerticalScrollArea,
+    remove_and_delete_widgets,
+    set_scaled_margins,
+)
 from queuedesk.stations.widgets.questions.dialogs import Dialog, DropDown, FormField, SearchField
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import NARROW_UNDER, Look
 
 
-class DotRows(ChartView):
+class DotRowsChart(ChartView):
     """Each row's word and each dot is a point."""
 
     def __init__(self, look: Look) -> None:
@@ -103,7 +116,7 @@ class DotRows(ChartView):
     def set_rows(self, title: str, panels: Sequence[DotPanel], rows: Sequence[DotRow]) -> None:
         """Show other rows; each has a dot, or None, for each of `panels`."""
         self.panels, self.rows, self._layout = tuple(panels), tuple(rows), None
-        self.set_points(title, ", ".join(f"{row.word} {row.number}" for row in rows), dot_points(rows))
+        self.set_points(title, ", ".join(f"{row.word} {row.number}" for row in rows), row_and_dot_points(rows))
 
     def hasHeightForWidth(self) -> bool:
         return True
@@ -118,7 +131,7 @@ class DotRows(ChartView):
     def minimumSizeHint(self) -> QSize:
         return QSize(self.look.wide(LEAST_WIDE), self.heightForWidth(max(self.look.wide(LEAST_WIDE), self.width())))
 
-    def _lay_out(self, screen: Screen, room: Rect) -> Layout:
+    def _lay_out(self, screen: Screen, room: SurfaceRect) -> ChartLayout:
         return lay_out_dots(self.panels, self.rows, screen, room)
 
 
@@ -126,7 +139,7 @@ COMMENT_DAYS = 91
 """So far back comments are shown: a quarter."""
 
 
-class Heard(Struct, frozen=True):
+class RatingsAndComments(Struct, frozen=True):
     """What was read: the ratings of the dates from `first` to `last`, and the comments of the last quarter."""
 
     first: date
@@ -135,7 +148,7 @@ class Heard(Struct, frozen=True):
     comments: tuple[Comment, ...]
 
 
-class WhyController(PageController[Heard]):
+class LowRatingsController(PageController[RatingsAndComments]):
     """Reads `dates`. `marked` gives the id of a comment and whether it is read now, `opened` the number of the case
     that a comment became; `citing` lets a case cite what was found."""
 
@@ -156,8 +169,8 @@ class WhyController(PageController[Heard]):
         self.dates = dates
         self.refresh()
 
-    def _reader(self) -> Callable[[], Heard]:
-        return partial(_read, self.context, *self.dates)
+    def _reader(self) -> Callable[[], RatingsAndComments]:
+        return partial(_read_ratings_and_comments, self.context, *self.dates)
 
     def _depends(self) -> object:
         """Return the dates, and what differs as soon as a customer has said anything more today."""
@@ -200,7 +213,7 @@ class WhyController(PageController[Heard]):
     def open_case(self, one: Comment) -> None:
         """Make a case of a comment, of the hall's class for low ratings, and mark it as read."""
         context = self.context
-        klass = casework.rating_class(context.feed.setup)
+        klass = casework.case_class_of_low_rating(context.feed.setup)
         if klass is None:
             return
         ticket = one.ticket
@@ -222,12 +235,12 @@ class WhyController(PageController[Heard]):
         context.tasks.run(work, done, partial(self.refused.emit, "open"))
 
 
-def _read(context: StationContext, first: date, last: date) -> Heard:
+def _read_ratings_and_comments(context: StationContext, first: date, last: date) -> RatingsAndComments:
     now = context.clock()
     visits = hearing.rated_visits(context.desk, first, last, now)
     today = context.feed.day
     comments = hearing.comments_between(context.desk, today - timedelta(days=COMMENT_DAYS - 1), today)
-    return Heard(first, last, tuple(visits), tuple(comments))
+    return RatingsAndComments(first, last, tuple(visits), tuple(comments))
 
 
 FACE = 18
@@ -235,7 +248,7 @@ MOST_SHOWN = 60
 """More cards than that are found by searching."""
 
 
-def facts(setup: Setup, one: Comment) -> tuple[str, str, str]:
+def comment_card_facts(setup: Setup, one: Comment) -> tuple[str, str, str]:
     """Return what a card says besides the words: what for, how it was rated, how long it waited against what was
     told."""
     ticket = one.ticket
@@ -250,14 +263,14 @@ def facts(setup: Setup, one: Comment) -> tuple[str, str, str]:
     )
     waited = ""
     if leg.called is not None:
-        minutes = seconds(leg.joined, leg.called) // 60
+        minutes = whole_seconds_between(leg.joined, leg.called) // 60
         waited = _("wait {n} min", n=minutes) if minutes else _("called at once")
         if minutes and ticket.promise.low is not None:
-            waited = _("wait {n} min, estimate {told}", n=minutes, told=promise_text(ticket.promise))
+            waited = _("wait {n} min, estimate {told}", n=minutes, told=promised_wait_text(ticket.promise))
     return what, said, waited
 
 
-class FaceMark(Follows, QWidget):
+class RatingFaceIcon(FollowsLook, QWidget):
     """The face of a rating, as small as a letter."""
 
     def __init__(self, look: Look, level: int) -> None:
@@ -293,11 +306,11 @@ class CommentCard(Card):
         super().__init__(look)
         self.comment = one
         column = QVBoxLayout(self)
-        spread(look, column, (16, 14, 16, 10), 6)
+        set_scaled_margins(look, column, (16, 14, 16, 10), 6)
         local = setup.local(one.time)
-        when = f"{moment_short(local)} · {comment_source(setup, one)}"
+        when = f"{moment_short(local)} · {comment_source_text(setup, one)}"
         head = QHBoxLayout()
-        spread(look, head, spacing=10)
+        set_scaled_margins(look, head, spacing=10)
         label = one.ticket.label if one.ticket is not None else "—"
         head.addWidget(Label(look, label, px=20, bold=True), 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(Label(look, when, px=15, token="ink2", wrap=True), 1)
@@ -308,39 +321,39 @@ class CommentCard(Card):
         head.addWidget(self.story_button, 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(head)
         column.addWidget(Label(look, one.text, px=18, wrap=True))
-        what, said, waited = facts(setup, one)
+        what, said, waited = comment_card_facts(setup, one)
         if what:
             column.addWidget(Label(look, what, px=15, token="ink2", wrap=True))
         if said:
             row = QHBoxLayout()
-            spread(look, row, spacing=8)
+            set_scaled_margins(look, row, spacing=8)
             if one.level:
-                row.addWidget(FaceMark(look, one.level), 0, Qt.AlignmentFlag.AlignTop)
+                row.addWidget(RatingFaceIcon(look, one.level), 0, Qt.AlignmentFlag.AlignTop)
             row.addWidget(Label(look, said, px=15, bold=True, wrap=True), 1)
             column.addLayout(row)
         if waited:
             column.addWidget(Label(look, waited, px=15, token="ink2", wrap=True))
         self.setAccessibleName(", ".join(part for part in (label, when, one.text, what, said, waited) if part))
         keys = QHBoxLayout()
-        spread(look, keys, spacing=12)
+        set_scaled_margins(look, keys, spacing=12)
         kind = PrimaryButton if first else SecondaryButton
         words = _("Case {number}", number=one.case, context="story") if one.case else _("Open a case")
         self.case_button: Button = kind(look, words, trailing="arrow-right" if one.case else None, height=44, px=16)
         self.case_button.setVisible(not one.is_praise or one.case is not None)
-        self.case_button.set_held(held and one.case is None)
+        self.case_button.set_disabled_while_away(held and one.case is None)
         self.case_button.clicked.connect(self.case_wanted)
         keys.addWidget(self.case_button)
         self.thanks_button = SecondaryButton(look, _("Pass on thanks"), height=44, px=16)
         self.thanks_button.setVisible(one.is_praise and last_clerk_of(one.ticket) is not None and setup.uses("thanks"))
-        self.thanks_button.set_held(held)
+        self.thanks_button.set_disabled_while_away(held)
         self.thanks_button.clicked.connect(self.thanks_wanted)
         keys.addWidget(self.thanks_button)
         words = _("Mark as unread") if one.is_read else _("Mark as read")
         self.read_button = TextButton(look, words, height=44, px=16)
-        self.read_button.set_held(held)
+        self.read_button.set_disabled_while_away(held)
         self.read_button.clicked.connect(partial(self.read_wanted.emit, not one.is_read))
         self.forget_button = IconButton(look, "remove", _("Delete these words …"))
-        self.forget_button.set_held(held)
+        self.forget_button.set_disabled_while_away(held)
         self.forget_button.clicked.connect(self.forget_wanted)
         keys.addStretch(1)
         keys.addWidget(self.forget_button)
@@ -373,53 +386,53 @@ class CommentCards(QWidget):
         self.cards: list[CommentCard] = []
         self.title = Label(look, px=18, bold=True, wrap=True)
         self.all_button = TextButton(look, "", height=44, px=16)
-        self.all_button.clicked.connect(self._switch)
+        self.all_button.clicked.connect(self._toggle_all_comments)
         self.search = SearchField(look, height=48, px=17)
         self.search.set_texts(_("Words, or a number"), "")
-        self.search.typed.connect(self._fill)
+        self.search.typed.connect(self._fill_comment_cards)
         self.search.hide()
         self.empty = EmptyState(look, "message")
         inside = QWidget()
         self._list = QVBoxLayout(inside)
-        spread(look, self._list, (0, 0, 8, 0), 10)
+        set_scaled_margins(look, self._list, (0, 0, 8, 0), 10)
         self._list.addWidget(self.empty)
         self._list.addStretch(1)
-        self.area = GroundArea(inside)
+        self.area = VerticalScrollArea(inside)
         head = QHBoxLayout()
-        spread(look, head, spacing=12)
+        set_scaled_margins(look, head, spacing=12)
         head.addWidget(self.title, 1, Qt.AlignmentFlag.AlignVCenter)
         head.addWidget(self.all_button)
         column = QVBoxLayout(self)
-        spread(look, column, spacing=6)
+        set_scaled_margins(look, column, spacing=6)
         column.addLayout(head)
         column.addWidget(self.search)
         column.addWidget(self.area, 1)
-        self._fill()
+        self._fill_comment_cards()
 
     def show_comments(self, setup: Setup, comments: Sequence[Comment]) -> None:
         """Show other comments, newest first."""
         self._setup, self._comments = setup, tuple(comments)
-        self._fill()
+        self._fill_comment_cards()
 
-    def set_held(self, held: bool) -> None:
+    def set_disabled_while_away(self, held: bool) -> None:
         """While the hall is away one can read, but mark nothing."""
         self._held = held
         for card in self.cards:
-            card.read_button.set_held(held)
-            card.case_button.set_held(held and card.comment.case is None)
-            card.thanks_button.set_held(held)
-            card.forget_button.set_held(held)
+            card.read_button.set_disabled_while_away(held)
+            card.case_button.set_disabled_while_away(held and card.comment.case is None)
+            card.thanks_button.set_disabled_while_away(held)
+            card.forget_button.set_disabled_while_away(held)
 
-    def _switch(self) -> None:
+    def _toggle_all_comments(self) -> None:
         self.show_all(not self.is_all)
 
     def show_all(self, is_all: bool) -> None:
         """Show all comments, or those that nobody has read."""
         self.is_all = is_all
         self.search.setVisible(is_all)
-        self._fill()
+        self._fill_comment_cards()
 
-    def _fill(self, _typed: str = "") -> None:
+    def _fill_comment_cards(self, _typed: str = "") -> None:
         unread = [one for one in self._comments if not one.is_read]
         n = len(unread)
         self.title.setText(n_("{n} unread comment", "{n} unread comments", n))
@@ -431,9 +444,9 @@ class CommentCards(QWidget):
             return
         self._shown = shown
         had = next((at for at, card in enumerate(self.cards) if card.isAncestorOf(self.focusWidget() or self)), None)
-        discard(self.cards, self._list)
+        remove_and_delete_widgets(self.cards, self._list)
         first = next((at for at, one in enumerate(shown) if not (one.is_praise or one.case)), None)
-        self.cards = [self._card(self._setup, one, first=at == first) for at, one in enumerate(shown)]
+        self.cards = [self._new_comment_card(self._setup, one, first=at == first) for at, one in enumerate(shown)]
         for at, card in enumerate(self.cards):
             self._list.insertWidget(at, card)
         if had is not None and self.cards:
@@ -448,7 +461,7 @@ class CommentCards(QWidget):
             )
         self.empty.setVisible(not self.cards)
 
-    def _card(self, setup: Setup, one: Comment, *, first: bool) -> CommentCard:
+    def _new_comment_card(self, setup: Setup, one: Comment, *, first: bool) -> CommentCard:
         card = CommentCard(self._look, setup, one, held=self._held, first=first)
         card.case_wanted.connect(partial(self.case_wanted.emit, one))
         card.thanks_wanted.connect(partial(self.thanks_wanted.emit, one))
@@ -487,25 +500,27 @@ MOST_ROWS = 12
 COMMENTS_WIDE = 366
 
 
-def _one_share(one: Share) -> str:
+def _share_with_interval_text(one: ShareWithInterval) -> str:
     """Return "8.0 %, 5.7–11.1 %, 31 of 388"."""
     return _(
         "{rate} %, {range} %, {n} of {of}",
-        rate=percent(one.rate),
-        range=figure_range(percent(one.low), percent(one.high)),
-        n=whole(one.n),
-        of=whole(one.of),
+        rate=percent_text(one.rate),
+        range=figure_range(percent_text(one.low), percent_text(one.high)),
+        n=whole_number_text(one.n),
+        of=whole_number_text(one.of),
     )
 
 
-def _dot(one: Share, said: Sequence[str], leads: object, *, stands_out: bool = False) -> Dot | None:
+def _share_dot_if_known(
+    one: ShareWithInterval, said: Sequence[str], leads: object, *, stands_out: bool = False
+) -> Dot | None:
     if one.rate is None or one.low is None or one.high is None:
         return None
-    point = Point((*said, _one_share(one)), leads)
+    point = HoverTextAndTarget((*said, _share_with_interval_text(one)), leads)
     return Dot(one.rate * 100, one.low * 100, one.high * 100, point, stands_out)
 
 
-class FilterDialog(Dialog):
+class RatingFilterDialog(Dialog):
     """Asks which ratings are to be counted; `wanted` gives the conditions."""
 
     wanted = Signal(object)
@@ -525,45 +540,45 @@ class FilterDialog(Dialog):
         for by, names in choices.items():
             field = DropDown(self.look)
             field.show_choice(chosen.get(by, ""), {"": _("All", context="filter"), **names})
-            field.share_width(20)
+            field.set_minimum_letters(20)
             self.fields[by] = field
             self.body.addWidget(FormField(self.look, words[by], edit=field, has_line=False))
-        self.put_answers(_("Leave it"), _("Show these"), self._do)
+        self.add_answer_buttons(_("Leave it"), _("Show these"), self._close_and_emit_filter)
 
-    def first_focus(self) -> QWidget:
+    def first_focus_widget(self) -> QWidget:
         return next(iter(self.fields.values()))
 
-    def _do(self) -> None:
+    def _close_and_emit_filter(self) -> None:
         chosen = {by: str(field.currentData()) for by, field in self.fields.items() if field.currentData()}
         self.close_dialog()
         self.wanted.emit(chosen)
 
 
-class WhyPage(Page):
+class LowRatingsPage(ManagerPage):
     """`behind_wanted` asks for the tickets of a reason, a dot, or a comment, `place_wanted` for the case of one."""
 
     behind_wanted = Signal(str, object, object, str)
     place_wanted = Signal(object)
 
-    def __init__(self, controller: WhyController, parent: QWidget | None = None) -> None:
+    def __init__(self, controller: LowRatingsController, parent: QWidget | None = None) -> None:
         self._controller = controller
         look = controller.context.look
         spec = PageSpec(
-            title=lambda: quality_word(controller.context.feed.setup.hall),
+            title=lambda: quality_pages_title(controller.context.feed.setup.hall),
             acts=(
-                Act(
+                PageAct(
                     text=lambda: _("Note a spoken comment"),
-                    do=self._open_spoken,
+                    do=self._open_spoken_comment_dialog,
                     icon="message",
                     changes_hall=True,
                 ),
-                cite_act(self._ask_case, controller.context),
+                citation_action(self._ask_case_for_citation, controller.context),
             ),
         )
         super().__init__(look, spec, parent)
         self.spoken_button, self.cite_button = self.buttons
-        self._cases = CiteMenu(self, controller.citing)
-        self.spoken = SpokenComments(self, look, partial(note_spoken, controller.context))
+        self._cases = CitationMenu(self, controller.citing)
+        self.spoken = SpokenCommentAsker(self, look, partial(note_spoken, controller.context))
         self._days, self._by = SPANS[0], SERVICE
         self._cited: tuple[str, Mapping[str, Any]] | None = None
         self._cited_dates = (controller.day, controller.day)
@@ -572,86 +587,86 @@ class WhyPage(Page):
         self.ways.setAccessibleName(_("Counted by"))
         self.spans.setAccessibleName(_("Period"))
         for field in (self.ways, self.spans):
-            field.activated.connect(self._choose)
+            field.activated.connect(self._apply_choices)
         self.filter_button = FilterPill(look, "", height=44)
-        self.filter_button.clicked.connect(self._open_filter)
+        self.filter_button.clicked.connect(self._open_rating_filter)
         self.comments_button = SecondaryButton(look, "", icon="message", height=44)
-        self.comments_button.clicked.connect(self._switch)
+        self.comments_button.clicked.connect(self._toggle_comments_and_charts)
         self.put_tools(self.ways, self.spans, self.filter_button, self.comments_button)
-        self._build()
+        self._build_widgets()
         self._dialog: Dialog | None = None
         self._shows_comments = False
         self.toast: Toast | None = None
         self._undo: Callable[[], None] | None = None
-        controller.changed.connect(self._show)
-        controller.unread.connect(self._fail)
-        controller.marked.connect(self._marked)
-        controller.refused.connect(self.warn_of_act)
-        controller.opened.connect(self._tell_case)
-        controller.citing.changed_read.connect(self._show_changed)
-        self.cited.back_button.clicked.connect(self._leave_cited)
+        controller.changed.connect(self._show_loaded_ratings)
+        controller.unread.connect(self._show_load_failure)
+        controller.marked.connect(self._confirm_comment_marked)
+        controller.refused.connect(self.show_act_warning)
+        controller.opened.connect(self._announce_opened_case)
+        controller.citing.changed_read.connect(self._show_changes_since_citation)
+        self.cited.back_button.clicked.connect(self._return_to_citing_case)
         self.spoken.said.connect(self.said)
-        self._begin()
+        self._show_choices_and_load()
 
-    def _begin(self) -> None:
+    def _show_choices_and_load(self) -> None:
         """Say what is looked at and show it, or ask for it."""
-        self.ways.show_choice(self._by, {by: counted_by(by) for by in DIMENSIONS})
+        self.ways.show_choice(self._by, {by: rating_grouping_words(by) for by in DIMENSIONS})
         spans = {str(days): _span_words(days) for days in SPANS}
         if not self._days:
             spans[str(CITED_DAYS)] = figure_range(*(date_short(day) for day in self._cited_dates))
         self.spans.show_choice(str(self._days), spans)
-        self._tell_filter()
-        self._fit()
+        self._show_filter_on_button()
+        self._fit_comments_beside_charts()
         if self._controller.found is None:
             self._show_parts(())
             self.empty.hide()
-            self._controller.ask(self._dates)
-        self._show()
+            self._controller.ask(self._chosen_or_cited_dates)
+        self._show_loaded_ratings()
 
-    def _build(self) -> None:
+    def _build_widgets(self) -> None:
         look = self._look
         self.reasons_title = Label(look, _("What went wrong, of all ratings, %"), px=18, bold=True, wrap=True)
         self.legend = Label(look, px=15, token="ink2", wrap=True)
-        self.reasons = DotRows(look)
+        self.reasons = DotRowsChart(look)
         questions = _("Low answers to the further questions, of those who answered, %")
         self.questions_title = Label(look, questions, px=18, bold=True, wrap=True)
-        self.questions = DotRows(look)
+        self.questions = DotRowsChart(look)
         self.few = Label(look, px=15, token="ink2", wrap=True)
         stretch = _("Low ratings by time at the window without a break, %")
         self.stretch_title = Label(look, stretch, px=18, bold=True, wrap=True)
-        self.stretch = DotRows(look)
+        self.stretch = DotRowsChart(look)
         self.empty = EmptyState(look, "star")
-        self.cited = CitedCard(look)
+        self.cited = CitationCard(look)
         self.cited.hide()
-        self.reasons_card = self._card(self.reasons_title, self.legend, self.reasons)
-        self.questions_card = self._card(self.questions_title, self.questions)
-        self.stretch_card = self._card(self.stretch_title, self.stretch)
+        self.reasons_card = self._card_with_parts(self.reasons_title, self.legend, self.reasons)
+        self.questions_card = self._card_with_parts(self.questions_title, self.questions)
+        self.stretch_card = self._card_with_parts(self.stretch_title, self.stretch)
         for chart in (self.reasons, self.questions, self.stretch):
-            chart.picked.connect(self._open_behind)
+            chart.picked.connect(self._open_tickets_behind)
         inside = QWidget()
         column = QVBoxLayout(inside)
-        spread(look, column, (0, 0, 8, 0), 12)
+        set_scaled_margins(look, column, (0, 0, 8, 0), 12)
         for part in (self.cited, self.empty, self.reasons_card, self.few, self.questions_card, self.stretch_card):
             column.addWidget(part)
         column.addStretch(1)
-        self.charts = GroundArea(inside)
+        self.charts = VerticalScrollArea(inside)
         self.cards = CommentCards(look)
-        self.cards.read_wanted.connect(self._mark)
-        self.cards.story_wanted.connect(self._open_story)
+        self.cards.read_wanted.connect(self._mark_comment)
+        self.cards.story_wanted.connect(self._open_ticket_story)
         self.cards.case_wanted.connect(self._open_case)
-        self.cards.thanks_wanted.connect(self._ask_thanks)
-        self.forgetting = WordsForgetting(self._controller.context, self, partial(self._controller.refresh, anew=True))
+        self.cards.thanks_wanted.connect(self._open_thanks_dialog)
+        self.forgetting = WordsDeletion(self._controller.context, self, partial(self._controller.refresh, anew=True))
         self.cards.forget_wanted.connect(lambda one: self.forgetting.ask(one.id))
         row = QHBoxLayout()
-        spread(look, row, spacing=20)
+        set_scaled_margins(look, row, spacing=20)
         row.addWidget(self.charts, 1)
         row.addWidget(self.cards)
         self.put(row, 1)
 
-    def _card(self, *parts: QWidget) -> Card:
+    def _card_with_parts(self, *parts: QWidget) -> Card:
         card = Card(self._look)
         column = QVBoxLayout(card)
-        spread(self._look, column, (20, 14, 20, 12), 6)
+        set_scaled_margins(self._look, column, (20, 14, 20, 12), 6)
         for part in parts:
             column.addWidget(part)
         return card
@@ -660,62 +675,66 @@ class WhyPage(Page):
 
     def refresh(self, _now: datetime) -> None:
         """Read again when a customer has said anything."""
-        self._controller.ask(self._dates)
+        self._controller.ask(self._chosen_or_cited_dates)
 
     @property
-    def _dates(self) -> tuple[date, date]:
+    def _chosen_or_cited_dates(self) -> tuple[date, date]:
         """The dates that are looked at: the last ones, or those that a case cites."""
         if self._days:
             return self._controller.day - timedelta(days=self._days - 1), self._controller.day
         return self._cited_dates
 
-    def _shown(self, found: Heard) -> tuple[date, date]:
+    def _counted_dates(self, found: RatingsAndComments) -> tuple[date, date]:
         """Return the dates that are counted: those that are looked at, as far as they were read."""
-        first, last = self._dates
+        first, last = self._chosen_or_cited_dates
         return max(found.first, first), min(found.last, last)
 
-    def _choose(self) -> None:
+    def _apply_choices(self) -> None:
         self._by, self._days = str(self.ways.currentData()), int(self.spans.currentData())
-        self._hide_cited()
-        self._show()
-        self._controller.ask(self._dates)
+        self._hide_citation()
+        self._show_loaded_ratings()
+        self._controller.ask(self._chosen_or_cited_dates)
 
-    def _open_filter(self) -> None:
-        self._tell_filter()
+    def _open_rating_filter(self) -> None:
+        self._show_filter_on_button()
         found = self._controller.found
         if found is None:
             return
-        setup = self._setup
+        setup = self._hall_setup
         choices = {
             by: {name: group_name(setup, by, name) for name in sorted({one.named(by) for one in found.visits})}
             for by in DIMENSIONS
         }
-        dialog = FilterDialog(self.host, self._look, choices, self._only)
-        dialog.wanted.connect(self.count_only)
+        dialog = RatingFilterDialog(self.host, self._look, choices, self._only)
+        dialog.wanted.connect(self.filter_ratings)
         dialog.open_dialog()
 
-    def count_only(self, chosen: dict[str, str]) -> None:
+    def filter_ratings(self, chosen: dict[str, str]) -> None:
         """Count the ratings that have these values, by dimension."""
         self._only = chosen
-        self._hide_cited()
-        self._show()
+        self._hide_citation()
+        self._show_loaded_ratings()
 
-    def _open_spoken(self) -> None:
+    def _open_spoken_comment_dialog(self) -> None:
         self.spoken.open_dialog()
 
-    def _open_behind(self, leads: tuple[Chosen, str]) -> None:
+    def _open_tickets_behind(self, leads: tuple[Chosen, str]) -> None:
         chosen, title = leads
         found = self._controller.found
         if found is not None:
-            self.behind_wanted.emit(path((*chosen, *self._only.items())), *self._shown(found), title)
+            self.behind_wanted.emit(
+                rating_conditions_path((*chosen, *self._only.items())), *self._counted_dates(found), title
+            )
 
-    def _open_story(self, ticket: Ticket) -> None:
-        self.behind_wanted.emit(path(((TICKET, ticket.label),)), ticket.date, ticket.date, ticket.label)
+    def _open_ticket_story(self, ticket: Ticket) -> None:
+        self.behind_wanted.emit(
+            rating_conditions_path(((TICKET, ticket.label),)), ticket.date, ticket.date, ticket.label
+        )
 
-    def _mark(self, one: Comment, read: bool) -> None:
+    def _mark_comment(self, one: Comment, read: bool) -> None:
         self._controller.mark(one.id, read=read)
 
-    def _ask_thanks(self, one: Comment) -> None:
+    def _open_thanks_dialog(self, one: Comment) -> None:
         """Ask what the clerk is told; the comment itself stays here, as the rating screen says."""
         staff, context = last_clerk_of(one.ticket), self._controller.context
         if staff is not None and one.ticket is not None:
@@ -725,44 +744,44 @@ class WhyPage(Page):
                 self.host, self._look, context.feed.setup, [staff], thank, label=label, effect=effect
             ).open_dialog()
 
-    def _marked(self, id: str, read: bool) -> None:
+    def _confirm_comment_marked(self, id: str, read: bool) -> None:
         if self.toast is None:
             self.toast = Toast(self._look, self.host)
-            self.toast.undone.connect(self._take_back)
+            self.toast.undone.connect(self._undo_last_mark)
         self._undo = partial(self._controller.mark, id, read=False)
         if read:
             self.toast.show_toast(_("Marked as read."), undo=_("Undo"))
-        self._controller.ask(self._dates)
+        self._controller.ask(self._chosen_or_cited_dates)
 
     def _open_case(self, one: Comment) -> None:
         if one.case is not None:
-            self.place_wanted.emit(Place(CASES, case=one.case))
+            self.place_wanted.emit(ButtonTarget(CASES, case=one.case))
         else:
             self._controller.open_case(one)
 
-    def _tell_case(self, number: str) -> None:
+    def _announce_opened_case(self, number: str) -> None:
         self.said.emit(_("Case {number} opened", number=number), "check")
 
-    def _take_back(self) -> None:
+    def _undo_last_mark(self) -> None:
         if self._undo is not None:
             self._undo()
 
-    def set_away(self, away: bool) -> None:
+    def set_hall_away(self, away: bool) -> None:
         """While the hall is away one can look, but not act."""
-        self.cards.set_held(away)
+        self.cards.set_disabled_while_away(away)
 
-    def left_as(self) -> tuple[int, str, dict[str, str], bool, bool, Any] | None:
+    def kept_state(self) -> tuple[int, str, dict[str, str], bool, bool, Any] | None:
         if self.toast is not None and self.toast.isVisible():
             return None
         return self._days, self._by, self._only, self._shows_comments, self.cards.is_all, self._cited
 
-    def take_up(self, left: tuple[int, str, dict[str, str], bool, bool, Any]) -> None:
+    def restore_state(self, left: tuple[int, str, dict[str, str], bool, bool, Any]) -> None:
         self._days, self._by, self._only, self._shows_comments, is_all, cited = left
         self.cards.show_all(is_all)
         if cited is not None:
-            self.show_cited(*cited)
+            self.show_citation(*cited)
         else:
-            self._begin()
+            self._show_choices_and_load()
 
     def stop(self) -> None:
         """Take what it has told off the station's page."""
@@ -771,91 +790,92 @@ class WhyPage(Page):
 
     # -- cases that cite it ------------------------------------------------------------------------------------------
 
-    def _ask_case(self) -> None:
-        where = path(((BY, self._by), *self._only.items()))
-        dates, cite = self._dates, self._controller.citing.cite
+    def _ask_case_for_citation(self) -> None:
+        where = rating_conditions_path(((BY, self._by), *self._only.items()))
+        dates, cite = self._chosen_or_cited_dates, self._controller.citing.cite
         self._cases.ask(self.cite_button, lambda number: cite(number, where, *dates))
 
-    def show_cited(self, number: str, cites: Mapping[str, Any]) -> None:
+    def show_citation(self, number: str, cites: Mapping[str, Any]) -> None:
         """Show what a case cites: the ratings of then as they are counted now, and above what was counted then."""
-        (_by, self._by), *only = conditions_of_path(cites["name"])
+        (_by, self._by), *only = rating_conditions_of_path(cites["name"])
         first, last = (date.fromisoformat(cites[name]) for name in ("from", "to"))
-        self._hide_cited()
+        self._hide_citation()
         self._only, self._days, self._cited_dates = dict(only), CITED_DAYS, (first, last)
         self._cited = (number, cites)
         self._shows_comments = False
-        self._begin()
-        self._controller.ask(self._dates)
-        self._controller.citing.read_changed(dict(cites))
+        self._show_choices_and_load()
+        self._controller.ask(self._chosen_or_cited_dates)
+        self._controller.citing.read_changed_citations(dict(cites))
 
-    def _show_changed(self, changed: list[FigureChange]) -> None:
+    def _show_changes_since_citation(self, changed: list[FigureChange]) -> None:
         if self._cited is not None:
-            self.cited.tell(self._setup, *self._cited, changed)
+            self.cited.tell(self._hall_setup, *self._cited, changed)
             self.cited.show()
             self.cited.back_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _hide_cited(self) -> None:
+    def _hide_citation(self) -> None:
         self._cited = None
         self.cited.hide()
 
-    def _leave_cited(self) -> None:
+    def _return_to_citing_case(self) -> None:
         if self._cited is not None:
             number = self._cited[0]
             self._days = SPANS[0]
-            self._hide_cited()
-            self._begin()
-            self.place_wanted.emit(citing_place(number))
+            self._hide_citation()
+            self._show_choices_and_load()
+            self.place_wanted.emit(page_of_citing_case(number))
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
     @property
-    def _setup(self) -> Setup:
+    def _hall_setup(self) -> Setup:
         return self._controller.context.feed.setup
 
-    def _tell_filter(self) -> None:
-        names = [group_name(self._setup, by, name) for by, name in self._only.items()]
+    def _show_filter_on_button(self) -> None:
+        names = [group_name(self._hall_setup, by, name) for by, name in self._only.items()]
         self.filter_button.setText(listing(names) if names else _("All ratings"))
         self.filter_button.setChecked(bool(names))
         self.filter_button.setAccessibleName(_("Which ratings?") + " " + self.filter_button.text())
 
-    def _show(self) -> None:
+    def _show_loaded_ratings(self) -> None:
         if (found := self._controller.found) is None:
             return
         self.banner.hide()
         only = tuple(self._only.items())
-        first, last = self._shown(found)
-        why = counted(
+        first, last = self._counted_dates(found)
+        why = count_reasons_and_answers(
             (one for one in found.visits if first <= one.day <= last and meets_conditions(one, only)), self._by
         )
         dates = figure_range(date_short(first), date_short(last))
-        n = n_("{count} rating", "{count} ratings", why.n, count=whole(why.n))
-        self.head.set_line(f"{dates} · {n}")
-        self._tell_filter()
+        n = n_("{count} rating", "{count} ratings", why.n, count=whole_number_text(why.n))
+        self.head.set_subtitle(f"{dates} · {n}")
+        self._show_filter_on_button()
         self._show_reasons(why)
-        self._show_stretch(why)
-        self.cards.show_comments(self._setup, found.comments)
+        self._show_low_rate_by_time_at_window(why)
+        self.cards.show_comments(self._hall_setup, found.comments)
         unread = sum(not one.is_read for one in found.comments)
         self.comments_button.setText(
             _("Figures", context="comments") if self._shows_comments else _("{n} unread", n=unread, context="comments")
         )
 
-    def _show_reasons(self, why: Why) -> None:
+    def _show_reasons(self, why: RatingReasonsAndAnswers) -> None:
         shown = [name for name, n in why.groups.items() if n >= FEWEST]
         panels = [
-            DotPanel(group_name(self._setup, why.by, name), _("n {n}", n=whole(why.groups[name]))) for name in shown
+            DotPanel(group_name(self._hall_setup, why.by, name), _("n {n}", n=whole_number_text(why.groups[name])))
+            for name in shown
         ]
         rows = [
-            self._row(row, rating_reason(row.key), ((TAG, row.key),), shown, why.by, bold=at < 2)
+            self._dot_row(row, rating_reason(row.key), ((TAG, row.key),), shown, why.by, bold=at < 2)
             for at, row in enumerate(why.reasons[:MOST_ROWS])
         ]
         self.reasons.set_rows(self.reasons_title.text(), panels if rows else [], rows)
         asked = [
-            self._row(row, question_words(row.key), ((LOW, row.key),), shown, why.by, low=row.key)
+            self._dot_row(row, question_words(row.key), ((LOW, row.key),), shown, why.by, low=row.key)
             for row in why.questions
         ]
         self.questions.set_rows(self.questions_title.text(), panels if asked else [], asked)
         few = [
-            _("{name} ({n})", name=group_name(self._setup, why.by, name), n=n)
+            _("{name} ({n})", name=group_name(self._hall_setup, why.by, name), n=n)
             for name, n in why.groups.items()
             if n < FEWEST
         ]
@@ -875,9 +895,9 @@ class WhyPage(Page):
         for part in (self.reasons_card, self.questions_card, self.few):
             part.setVisible(part in parts)
 
-    def _row(
+    def _dot_row(
         self,
-        row: Row,
+        row: ReasonOrQuestionRow,
         words: str,
         chosen: Chosen,
         shown: Sequence[str],
@@ -888,28 +908,30 @@ class WhyPage(Page):
     ) -> DotRow:
         dots = []
         for name in shown:
-            group = group_name(self._setup, by, name)
+            group = group_name(self._hall_setup, by, name)
             leads = ((*chosen, (by, name)), f"{words} · {group}")
-            dots.append(_dot(row.shares[name], (words, group), leads))
-        number = whole(row.n)
+            dots.append(_share_dot_if_known(row.shares[name], (words, group), leads))
+        number = whole_number_text(row.n)
         said = _("{n} low answers", n=number) if low else n_("{count} rating", "{count} ratings", row.n, count=number)
-        return DotRow(word=words, number=number, dots=dots, bold=bold, point=Point((words, said), (chosen, words)))
+        return DotRow(
+            word=words, number=number, dots=dots, bold=bold, point=HoverTextAndTarget((words, said), (chosen, words))
+        )
 
-    def _show_stretch(self, why: Why) -> None:
+    def _show_low_rate_by_time_at_window(self, why: RatingReasonsAndAnswers) -> None:
         self.stretch_card.setVisible(bool(why.stretch))
         rows = []
         for band, one in why.stretch.items():
             stands_out = band == BANDS[-1] and why.is_long_stretch_worse
-            words = band_words(band)
+            words = time_at_window_words(band)
             chosen = ((STRETCH, band), (LOW, NOTHING))
-            number = _("{n} of {of}", n=whole(one.n), of=whole(one.of))
-            dot = _dot(one, (words,), (chosen, words), stands_out=stands_out)
+            number = _("{n} of {of}", n=whole_number_text(one.n), of=whole_number_text(one.of))
+            dot = _share_dot_if_known(one, (words,), (chosen, words), stands_out=stands_out)
             rows.append(
                 DotRow(
                     word=words,
                     number=number,
                     dots=[dot],
-                    point=Point((words, number), (chosen, words)),
+                    point=HoverTextAndTarget((words, number), (chosen, words)),
                     bold=stands_out,
                     colour="amber" if stands_out else "ink",
                 )
@@ -917,20 +939,20 @@ class WhyPage(Page):
         has_dots = any(dot is not None for row in rows for dot in row.dots)
         self.stretch.set_rows(self.stretch_title.text(), [DotPanel()] if has_dots else [], rows)
 
-    def _fail(self, trouble: QueueDeskError) -> None:
+    def _show_load_failure(self, trouble: QueueDeskError) -> None:
         self._show_parts(())
         self.stretch_card.hide()
         self.empty.show()
-        self.empty.set_texts(say(trouble))
+        self.empty.set_texts(error_sentence(trouble))
 
     # -- where there is little room ------------------------------------------------------------------------------------
 
-    def _switch(self) -> None:
+    def _toggle_comments_and_charts(self) -> None:
         self._shows_comments = not self._shows_comments
-        self._fit()
-        self._show()
+        self._fit_comments_beside_charts()
+        self._show_loaded_ratings()
 
-    def _fit(self) -> None:
+    def _fit_comments_beside_charts(self) -> None:
         """Show comments beside the figures, or in their place where there is no room for both."""
         look = self._look
         narrow = self.width() < look.wide(NARROW_UNDER) - look.wide(220)
@@ -945,11 +967,11 @@ class WhyPage(Page):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit()
+        self._fit_comments_beside_charts()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._cited is not None:
-            self._leave_cited()
+            self._return_to_citing_case()
         elif event.key() in (Qt.Key.Key_J, Qt.Key.Key_K, Qt.Key.Key_R, Qt.Key.Key_C) and self.cards.isVisible():
             self.cards.keyPressEvent(event)
         else:
@@ -960,6 +982,6 @@ def _span_words(days: int) -> str:
     return n_("{n} week", "{n} weeks", days // 7)
 
 
-def why_page(controller: ManagerController, own: Controllers) -> WhyPage:
+def low_ratings_page(controller: ManagerController, own: ControllerCache) -> LowRatingsPage:
     """Return the page with the section's controller."""
-    return WhyPage(own(WhyController, controller.context))
+    return LowRatingsPage(own(LowRatingsController, controller.context))

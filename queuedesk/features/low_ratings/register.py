@@ -1,21 +1,17 @@
 """What tells why ratings are low adds to every hall."""
 
-from queuedesk.core.features import AddedPage, Feature, Wording
+from queuedesk.core.features import Feature, FeatureManagerPage, Wording
 
 FEATURE = Feature(
     name="low_ratings",
     of_halls=False,
     pages_at=(
-        AddedPage(
+        FeatureManagerPage(
             key="quality/why",
             name=Wording("Why", context="tab"),
-            page="features.low_ratings.pages:why_page",
+            page="features.low_ratings.pages:low_ratings_page",
             after="cases",
         ),
     ),
-    commands={
-        "features.low_ratings.commands": {
-            "quality": Wording("what customers say"),
-        },
-    },
+    commands={"features.low_ratings.commands": {"quality": Wording("what customers say")}},
 )

@@ -8,17 +8,17 @@ from msgspec import Struct
 
 from queuedesk.core.charts.chart import (
     AXIS,
-    Line,
+    ChartSurface,
+    HoverTextAndTarget,
     Mark,
-    Point,
-    Rect,
+    PolylineMark,
     Shape,
-    Surface,
-    Words,
-    baseline,
+    SurfaceRect,
+    TextMark,
+    text_baseline_y,
     ticks_from_zero,
 )
-from queuedesk.core.charts.layout import Layout
+from queuedesk.core.charts.layout import ChartLayout
 
 SIZE, HEAD_SIZE, COUNT_SIZE = 15.0, 15.0, 13.5
 ROW, LINE, DOT_FOOT = 34.0, 20.0, 32.0
@@ -40,7 +40,7 @@ class Dot(Struct, frozen=True):
     value: float
     low: float
     high: float
-    point: Point | None = None
+    point: HoverTextAndTarget | None = None
     stands_out: bool = False
 
 
@@ -50,12 +50,12 @@ class DotRow(Struct, frozen=True, kw_only=True):
     word: str
     number: str
     dots: Sequence[Dot | None]
-    point: Point | None = None
+    point: HoverTextAndTarget | None = None
     bold: bool = False
     colour: str = "ink"
 
 
-class _Columns(Struct, frozen=True):
+class _DotChartColumns(Struct, frozen=True):
     """Where words and numbers end, how wide a panel is, and how many stand side by side."""
 
     words: float
@@ -64,7 +64,9 @@ class _Columns(Struct, frozen=True):
     per: int
 
 
-def _columns(panels: Sequence[DotPanel], rows: Sequence[DotRow], surface: Surface, width: float) -> _Columns:
+def _panel_column_layout(
+    panels: Sequence[DotPanel], rows: Sequence[DotRow], surface: ChartSurface, width: float
+) -> _DotChartColumns:
     px = surface.px
     numbers = max([surface.width(row.number, SIZE, bold=True) for row in rows], default=0.0)
     words = max([surface.width(row.word, SIZE, bold=True) for row in rows], default=0.0) + px(4)
@@ -74,14 +76,14 @@ def _columns(panels: Sequence[DotPanel], rows: Sequence[DotRow], surface: Surfac
     room = max(1.0, width - left - px(14))
     apart = px(APART)
     per = max(1, min(len(panels), int((room + apart) / (px(NARROWEST) + apart)))) if panels else 1
-    return _Columns(words, left, min(px(WIDEST), (room - apart * (per - 1)) / per), per)
+    return _DotChartColumns(words, left, min(px(WIDEST), (room - apart * (per - 1)) / per), per)
 
 
-def _blocks(panels: Sequence[DotPanel], per: int) -> list[range]:
+def _panel_index_blocks(panels: Sequence[DotPanel], per: int) -> list[range]:
     return [range(at, min(at + per, len(panels))) for at in range(0, len(panels), per)] or [range(0)]
 
 
-def _name_lines(name: str, room: float, surface: Surface) -> list[str]:
+def _name_lines(name: str, room: float, surface: ChartSurface) -> list[str]:
     """Return a name in as many lines as it takes, between its words where it has some."""
     lines: list[str] = []
     parts, blank = (name.split(), " ") if " " in name else (list(name), "")
@@ -94,104 +96,117 @@ def _name_lines(name: str, room: float, surface: Surface) -> list[str]:
     return lines
 
 
-def _head_lines(panels: Sequence[DotPanel], columns: _Columns, surface: Surface) -> int:
+def _head_line_count(panels: Sequence[DotPanel], columns: _DotChartColumns, surface: ChartSurface) -> int:
     """Return how many lines the longest name takes, 0 where no panel has one."""
     room = columns.panel + surface.px(APART - 8)
     return max([len(_name_lines(panel.name, room, surface)) for panel in panels], default=0)
 
 
-def dots_height(panels: Sequence[DotPanel], rows: Sequence[DotRow], surface: Surface, width: float) -> float:
+def dots_height(panels: Sequence[DotPanel], rows: Sequence[DotRow], surface: ChartSurface, width: float) -> float:
     """Return the height of such rows at that width: panels that have no room beside the others stand below them."""
-    columns = _columns(panels, rows, surface, width)
-    return len(_blocks(panels, columns.per)) * surface.px(_each(panels, rows, columns, surface))
+    columns = _panel_column_layout(panels, rows, surface, width)
+    return len(_panel_index_blocks(panels, columns.per)) * surface.px(_each(panels, rows, columns, surface))
 
 
-def _each(panels: Sequence[DotPanel], rows: Sequence[DotRow], columns: _Columns, surface: Surface) -> float:
+def _each(
+    panels: Sequence[DotPanel], rows: Sequence[DotRow], columns: _DotChartColumns, surface: ChartSurface
+) -> float:
     """Return the height of one line of panels, in drawn pixels."""
-    return _dot_head(panels, columns, surface) + ROW * len(rows) + (DOT_FOOT if panels else 0.0)
+    return _panel_head_height(panels, columns, surface) + ROW * len(rows) + (DOT_FOOT if panels else 0.0)
 
 
-def _dot_head(panels: Sequence[DotPanel], columns: _Columns, surface: Surface) -> float:
-    lines = _head_lines(panels, columns, surface)
+def _panel_head_height(panels: Sequence[DotPanel], columns: _DotChartColumns, surface: ChartSurface) -> float:
+    lines = _head_line_count(panels, columns, surface)
     return LINE * (lines + 1) + 8 if lines else 0.0
 
 
-def dot_points(rows: Sequence[DotRow]) -> list[Point]:
+def row_and_dot_points(rows: Sequence[DotRow]) -> list[HoverTextAndTarget]:
     """Return the points in the order of their places: each row, then each dot."""
     dots = (dot.point for row in rows for dot in row.dots if dot is not None and dot.point is not None)
     return [*(row.point for row in rows if row.point is not None), *dots]
 
 
-def lay_out_dots(panels: Sequence[DotPanel], rows: Sequence[DotRow], surface: Surface, rect: Rect) -> Layout:
+def lay_out_dots(
+    panels: Sequence[DotPanel], rows: Sequence[DotRow], surface: ChartSurface, rect: SurfaceRect
+) -> ChartLayout:
     """Return the marks of the rows. A row's word is a place to point at, and so is each dot."""
-    px, columns = surface.px, _columns(panels, rows, surface, rect.width)
+    px, columns = surface.px, _panel_column_layout(panels, rows, surface, rect.width)
     highest = max([dot.high for row in rows for dot in row.dots if dot is not None], default=0.0)
     ticks = ticks_from_zero(max(1.0, highest), DOT_MOST_STEPS)
-    found, where = Layout(), dict[tuple[int, int], Rect]()
-    row_places: list[Rect] = []
-    head, lines = _dot_head(panels, columns, surface), _head_lines(panels, columns, surface)
+    found, where = ChartLayout(), dict[tuple[int, int], SurfaceRect]()
+    row_places: list[SurfaceRect] = []
+    head, lines = _panel_head_height(panels, columns, surface), _head_line_count(panels, columns, surface)
     top, each = rect.top, px(_each(panels, rows, columns, surface))
-    for block in _blocks(panels, columns.per):
+    for block in _panel_index_blocks(panels, columns.per):
         first = top + px(head)
         for at, row in enumerate(rows):
             middle = first + px(ROW) * (at + 0.5)
-            y = baseline(middle, SIZE, surface)
-            found.marks.append(Words(rect.left, y, row.word, SIZE, row.colour, bold=row.bold, room=columns.words))
+            y = text_baseline_y(middle, SIZE, surface)
+            found.marks.append(TextMark(rect.left, y, row.word, SIZE, row.colour, bold=row.bold, room=columns.words))
             end = rect.left + columns.left - px(20)
-            found.marks.append(Words(end, y, row.number, SIZE, row.colour, bold=True, at="right"))
+            found.marks.append(TextMark(end, y, row.number, SIZE, row.colour, bold=True, at="right"))
             if block.start == 0 and row.point is not None:
-                row_places.append(Rect(rect.left, middle - px(ROW) / 2, columns.left - px(14), px(ROW)))
+                row_places.append(SurfaceRect(rect.left, middle - px(ROW) / 2, columns.left - px(14), px(ROW)))
         for place, panel in enumerate(block):
             left = rect.left + columns.left + place * (columns.panel + px(APART))
-            plot = Rect(left, first, columns.panel, px(ROW) * len(rows))
-            found.marks += _names(panels[panel], plot, (top, lines), surface)
-            found.marks += _grid(plot, ticks, surface)
+            plot = SurfaceRect(left, first, columns.panel, px(ROW) * len(rows))
+            found.marks += _draw_panel_name(panels[panel], plot, (top, lines), surface)
+            found.marks += _draw_grid_lines(plot, ticks, surface)
             for at, row in enumerate(rows):
                 dot = row.dots[panel]
                 if dot is not None:
                     middle = first + px(ROW) * (at + 0.5)
-                    found.marks += _dot(dot, plot, middle, ticks[-1], surface)
-                    where[at, panel] = Rect(left - px(8), middle - px(ROW) / 2, columns.panel + px(16), px(ROW))
+                    found.marks += _draw_dot_and_interval(dot, plot, middle, ticks[-1], surface)
+                    where[at, panel] = SurfaceRect(left - px(8), middle - px(ROW) / 2, columns.panel + px(16), px(ROW))
         top += each
     dots = [where[at, n] for at, row in enumerate(rows) for n, dot in enumerate(row.dots) if dot and dot.point]
     found.places = [*row_places, *dots]
     return found
 
 
-def _names(panel: DotPanel, plot: Rect, head: tuple[float, int], surface: Surface) -> Iterator[Mark]:
+def _draw_panel_name(
+    panel: DotPanel, plot: SurfaceRect, head: tuple[float, int], surface: ChartSurface
+) -> Iterator[Mark]:
     """Write a panel's name, its last line beside those of the others, and how many it is of."""
     (top, lines), px = head, surface.px
     own = _name_lines(panel.name, plot.width + px(APART - 8), surface)
     for at, line in enumerate(own, lines - len(own)):
-        yield Words(
-            plot.left, baseline(top + px(LINE) * (at + 0.5), HEAD_SIZE, surface), line, HEAD_SIZE, "ink", bold=True
+        yield TextMark(
+            plot.left,
+            text_baseline_y(top + px(LINE) * (at + 0.5), HEAD_SIZE, surface),
+            line,
+            HEAD_SIZE,
+            "ink",
+            bold=True,
         )
     if panel.second:
-        y = baseline(top + px(LINE) * (lines + 0.5), COUNT_SIZE, surface)
-        yield Words(plot.left, y, panel.second, COUNT_SIZE)
+        y = text_baseline_y(top + px(LINE) * (lines + 0.5), COUNT_SIZE, surface)
+        yield TextMark(plot.left, y, panel.second, COUNT_SIZE)
 
 
-def _grid(plot: Rect, ticks: Sequence[float], surface: Surface) -> Iterator[Mark]:
+def _draw_grid_lines(plot: SurfaceRect, ticks: Sequence[float], surface: ChartSurface) -> Iterator[Mark]:
     px = surface.px
     for tick in ticks:
         x = surface.snap(plot.left + plot.width * tick / ticks[-1])
-        yield Line(((x, plot.top), (x, plot.bottom)), "line", px(1.0))
-        y = baseline(plot.bottom + px(14), AXIS, surface)
+        yield PolylineMark(((x, plot.top), (x, plot.bottom)), "line", px(1.0))
+        y = text_baseline_y(plot.bottom + px(14), AXIS, surface)
         # The last one keeps clear of the next panel's first.
         yield (
-            Words(x + px(4), y, f"{tick:g}", AXIS, at="right")
+            TextMark(x + px(4), y, f"{tick:g}", AXIS, at="right")
             if tick == ticks[-1]
-            else Words(x, y, f"{tick:g}", AXIS, at="middle")
+            else TextMark(x, y, f"{tick:g}", AXIS, at="middle")
         )
 
 
-def _dot(dot: Dot, plot: Rect, middle: float, most: float, surface: Surface) -> Iterator[Mark]:
+def _draw_dot_and_interval(
+    dot: Dot, plot: SurfaceRect, middle: float, most: float, surface: ChartSurface
+) -> Iterator[Mark]:
     px = surface.px
 
     def x(value: float) -> float:
         return plot.left + plot.width * min(value, most) / most
 
-    yield Line(((x(dot.low), middle), (x(dot.high), middle)), "ink2", px(2.0))
+    yield PolylineMark(((x(dot.low), middle), (x(dot.high), middle)), "ink2", px(2.0))
     at = x(dot.value)
     if dot.stands_out:
         half = px(DIAMOND)

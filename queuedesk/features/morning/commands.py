@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from queuedesk.cli.command_table import CommandList, UsageError, day, number, plain
-from queuedesk.cli.job import Document, Job, calls
+from queuedesk.cli.command_table import CommandList, UsageError, parse_date, parse_nonempty_text, parse_whole_number
+from queuedesk.cli.job import CommandJob, Document, handler_for_function
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.quality.inspection import CLOSING, OPENING
 from queuedesk.core.setup.rows import Setup
-from queuedesk.features.morning.words import here_words
-from queuedesk.i18n import _, listing, n_, named, time_hm
+from queuedesk.features.morning.words import attendance_words
+from queuedesk.i18n import _, listing, n_, name_in_language, time_hm
 from queuedesk.i18n.names import staff_name
-from queuedesk.i18n.quality.inspection_words import versioned
+from queuedesk.i18n.quality.inspection_words import sheet_name_with_version
 
 
 def add(commands: CommandList) -> None:
@@ -21,78 +21,95 @@ def add(commands: CommandList) -> None:
     writing = group.add(
         "write",
         _("write today's, or correct it: everybody reads the next version again"),
-        calls("features.morning.verbs:write", _briefing_text, points_en="en"),
+        handler_for_function("features.morning.verbs:write_briefing_version", _briefing_text, points_en="en"),
     )
-    writing.add_argument("points", nargs="+", type=plain, metavar="POINT")
+    writing.add_argument("points", nargs="+", type=parse_nonempty_text, metavar="POINT")
     writing.add_argument(
-        "--en", action="append", type=plain, default=[], metavar="POINT", help=_("the same in English; repeat it")
+        "--en",
+        action="append",
+        type=parse_nonempty_text,
+        default=[],
+        metavar="POINT",
+        help=_("the same in English; repeat it"),
     )
-    group.add("read", _("say that you have read it"), calls("quality.morning.mark_read", _briefing_text)).add_argument(
-        "seq", type=number, metavar="N"
-    )
+    group.add(
+        "read", _("say that you have read it"), handler_for_function("quality.morning.mark_read", _briefing_text)
+    ).add_argument("seq", type=parse_whole_number, metavar="N")
     showing = group.add(
         "show",
         _("show one, who read it, and who did not"),
-        calls("features.morning.verbs:briefing_of", _shown),
+        handler_for_function("features.morning.verbs:last_briefing_document", _briefing_or_none_text),
         reads=ReadScope.WORK,
     )
-    showing.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
-    printing = group.add("print", _("write it as a page, with opening and attendance"), _print, reads=ReadScope.FIGURES)
-    printing.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
+    showing.add_argument("--date", dest="day", type=parse_date, metavar="D", help=_("today if not given"))
+    printing = group.add(
+        "print", _("write it as a page, with opening and attendance"), _write_morning_pdf, reads=ReadScope.FIGURES
+    )
+    printing.add_argument("--date", dest="day", type=parse_date, metavar="D", help=_("today if not given"))
     printing.add_argument("--out", required=True, metavar="F.pdf", help=_("to this file"))
     listed = group.add(
         "list",
         _("show those of the last 30 days"),
-        calls("features.morning.verbs:briefings_of", _briefing_text, many="briefings", none=lambda: _("No briefing.")),
+        handler_for_function(
+            "features.morning.verbs:briefing_version_documents",
+            _briefing_text,
+            many="briefings",
+            none=lambda: _("No briefing."),
+        ),
         reads=ReadScope.WORK,
     )
-    listed.add_argument("--from", dest="first", type=day, metavar="D", help=_("from this date on"))
-    listed.add_argument("--to", dest="last", type=day, metavar="D", help=_("until this date"))
+    listed.add_argument("--from", dest="first", type=parse_date, metavar="D", help=_("from this date on"))
+    listed.add_argument("--to", dest="last", type=parse_date, metavar="D", help=_("until this date"))
     opening = commands.add_group("opening")
-    signing = opening.add("sign", _("sign the hall open; what is not named is in order"), _sign)
+    signing = opening.add("sign", _("sign the hall open; what is not named is in order"), _sign_opening_or_closing)
     signing.add_argument("--closing", action="store_true", help=_("sign it closed"))
     signing.add_argument(
         "--lacking",
         action="append",
-        type=plain,
+        type=parse_nonempty_text,
         default=[],
         metavar="ITEM:REASON",
         help=_("not in order, for a reason of the sheet by its place, or another; repeat it"),
     )
     signing.add_argument(
-        "--na", action="append", type=number, default=[], metavar="ITEM", help=_("does not apply; repeat it")
+        "--na",
+        action="append",
+        type=parse_whole_number,
+        default=[],
+        metavar="ITEM",
+        help=_("does not apply; repeat it"),
     )
-    signing.add_argument("--temperature", type=_degrees, metavar="N", help=_("in °C"))
-    signing.add_argument("--humidity", type=number, metavar="N", help=_("in %"))
+    signing.add_argument("--temperature", type=_parse_degrees, metavar="N", help=_("in °C"))
+    signing.add_argument("--humidity", type=parse_whole_number, metavar="N", help=_("in %"))
     showing = opening.add(
         "show",
         _("show how it was signed open and closed"),
-        calls("features.morning.verbs:opening_of", _day_text),
+        handler_for_function("features.morning.verbs:opening_and_closing_document", _opening_and_closing_text),
         reads=ReadScope.WORK,
     )
-    showing.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
+    showing.add_argument("--date", dest="day", type=parse_date, metavar="D", help=_("today if not given"))
     here = opening.add(
         "attendance",
         _("show who was to be there, and who was when"),
-        calls("features.morning.verbs:attendance_of", _attendance_text),
+        handler_for_function("features.morning.verbs:attendance_document", _attendance_text),
         reads=ReadScope.FIGURES,
     )
-    here.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
+    here.add_argument("--date", dest="day", type=parse_date, metavar="D", help=_("today if not given"))
 
 
-def _degrees(text: str) -> int:
-    return -number(text[1:]) if text[:1] in "-−" else number(text)
+def _parse_degrees(text: str) -> int:
+    return -parse_whole_number(text[1:]) if text[:1] in "-−" else parse_whole_number(text)
 
 
-def _shown(document: Document, setup: Setup) -> str:
+def _briefing_or_none_text(document: Document, setup: Setup) -> str:
     return _briefing_text(document["briefing"], setup) if document["briefing"] else _("No briefing.")
 
 
-def _print(job: Job) -> int:
-    from queuedesk.features.morning.papers import write
-    from queuedesk.i18n import current
+def _write_morning_pdf(job: CommandJob) -> int:
+    from queuedesk.features.morning.papers import write_morning_pdf
+    from queuedesk.i18n import current_language
 
-    file = write(job.desk(), job.args.day, job.args.out, lang=current(), now=job.now())
+    file = write_morning_pdf(job.desk(), job.args.day, job.args.out, lang=current_language(), now=job.now())
     return job.answer({"file": str(file)}, str(file))
 
 
@@ -100,7 +117,7 @@ def _briefing_text(one: Document, setup: Setup) -> str:
     at, by = time_hm(datetime.fromisoformat(one["at"])), staff_name(setup, one["by"])
     lines = [f"{one['briefing']}  {one['date']}  v{one['version']}  {at}  {by}"]
     english = one["points_en"] or [""] * len(one["points"])
-    lines += [f"  - {named(text, text_en)}" for text, text_en in zip(one["points"], english, strict=False)]
+    lines += [f"  - {name_in_language(text, text_en)}" for text, text_en in zip(one["points"], english, strict=False)]
     read = [f"{staff_name(setup, each['staff'])} {time_hm(datetime.fromisoformat(each['at']))}" for each in one["read"]]
     if read:
         lines.append(_("Read by {people}", people=listing(read)))
@@ -109,13 +126,13 @@ def _briefing_text(one: Document, setup: Setup) -> str:
     return "\n".join(lines)
 
 
-def _sign(job: Job) -> int:
+def _sign_opening_or_closing(job: CommandJob) -> int:
     from queuedesk.desk.quality import morning
     from queuedesk.features.morning import verbs
 
     args = job.args
     what = CLOSING if args.closing else OPENING
-    sheet = verbs.opening_of(job.desk(), None, job.now())["sheets"][what]
+    sheet = verbs.opening_and_closing_document(job.desk(), None, job.now())["sheets"][what]
     said: dict[int, Document] = {
         n: {"item": n, "state": "good"} for n in range(1, len(sheet["items"]) + 1 if sheet else 1)
     }
@@ -130,13 +147,13 @@ def _sign(job: Job) -> int:
             one["why"] = [*one.get("why", []), int(reason)]
         else:
             one["words"] = reason
-    document = morning.sign(
+    document = morning.sign_opening_or_closing(
         job.desk(), job.ask(), what, said.values(), temperature=args.temperature, humidity=args.humidity
     )
     return job.answer(document, _opening_text(what, document, job.setup()))
 
 
-def _day_text(document: Document, setup: Setup) -> str:
+def _opening_and_closing_text(document: Document, setup: Setup) -> str:
     lines = [_opening_text(what, document[what], setup) for what in (OPENING, CLOSING)]
     if document["checks"]["missing"]:
         n = len(document["checks"]["missing"])
@@ -159,21 +176,24 @@ def _opening_text(what: str, one: Document | None, setup: Setup) -> str:
     )
     air = [f"{one['temperature']} °C"] if one["temperature"] is not None else []
     air += [f"{one['humidity']} %"] if one["humidity"] is not None else []
-    lines = ["  ".join([done, versioned(named(one["name"], one["name_en"]), one["version"]), *air])]
+    lines = [
+        "  ".join([done, sheet_name_with_version(name_in_language(one["name"], one["name_en"]), one["version"]), *air])
+    ]
     for item in one["items"]:
         if item["state"] == "lacking":
             why = [
-                named(item["reasons"][place - 1]["text"], item["reasons"][place - 1]["text_en"])
+                name_in_language(item["reasons"][place - 1]["text"], item["reasons"][place - 1]["text_en"])
                 for place in item["why"]
             ]
             why += [item["words"]] if item["words"] else []
-            lines.append(f"  {item['n']}  {named(item['text'], item['text_en'])}  {listing(why)}")
+            lines.append(f"  {item['n']}  {name_in_language(item['text'], item['text_en'])}  {listing(why)}")
     return "\n".join(lines)
 
 
 def _attendance_text(document: Document, setup: Setup) -> str:
     rostered = bool(setup.roster)
     lines = [
-        f"{staff_name(setup, one['staff'])}  {here_words(one, rostered=rostered)}" for one in document["attendance"]
+        f"{staff_name(setup, one['staff'])}  {attendance_words(one, rostered=rostered)}"
+        for one in document["attendance"]
     ]
     return "\n".join(lines) or _("Nobody was planned, and nobody was there.")

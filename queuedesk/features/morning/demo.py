@@ -14,8 +14,8 @@ from queuedesk.core.setup.file import sheets_of
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.quality import morning
-from queuedesk.features.morning.verbs import briefing_of, write
-from queuedesk.sim.demand import Act, DemoPart
+from queuedesk.features.morning.verbs import last_briefing_document, write_briefing_version
+from queuedesk.sim.demand import Act, FeatureDemoPart
 
 BRIEFINGS = {
     1: (
@@ -37,43 +37,43 @@ NO_GLASSES = 4
 
 
 def _brief(which: int, desk: Desk, _setup: Setup, ask: Ask) -> None:
-    write(desk, ask, *BRIEFINGS[which])
+    write_briefing_version(desk, ask, *BRIEFINGS[which])
 
 
-def _read(place: slice, desk: Desk, setup: Setup, ask: Ask) -> None:
+def _let_staff_read_briefing(place: slice, desk: Desk, setup: Setup, ask: Ask) -> None:
     """Let these of the guides and clerks read the day's briefing."""
-    one = briefing_of(desk, None, ask.now)["briefing"]
+    one = last_briefing_document(desk, None, ask.now)["briefing"]
     people = [person for person in setup.staff.values() if person.role in (Role.GUIDE, Role.CLERK)]
     for person in people[place] if one else ():
         morning.mark_read(desk, replace(ask, who=Actor(person.code, person.role)), one["briefing"])
 
 
-def _sign(what: str, desk: Desk, setup: Setup, ask: Ask) -> None:
+def _let_guide_sign_sheet(what: str, desk: Desk, setup: Setup, ask: Ask) -> None:
     guide = next(person for person in setup.staff.values() if person.role is Role.GUIDE)
     items = sheets_of(setup)[SHEETS[what]].items
     marks: list[dict[str, Any]] = [{"item": n, "state": "good"} for n in range(1, len(items) + 1)]
     if what == OPENING:
         marks[NO_GLASSES - 1] |= {"state": "lacking", "why": [3]}
     air = {"temperature": 22, "humidity": 46} if what == OPENING else {}
-    morning.sign(desk, replace(ask, who=Actor(guide.code, guide.role)), what, marks, **air)
+    morning.sign_opening_or_closing(desk, replace(ask, who=Actor(guide.code, guide.role)), what, marks, **air)
 
 
 _DONE: Mapping[int, tuple[tuple[int, Act], ...]] = {
     1: (
         (491, partial(_brief, 1)),
-        (493, partial(_read, slice(0, -2))),
-        (1060, partial(_sign, CLOSING)),
+        (493, partial(_let_staff_read_briefing, slice(0, -2))),
+        (1060, partial(_let_guide_sign_sheet, CLOSING)),
     ),
     0: (
         (491, partial(_brief, 0)),
-        (493, partial(_read, slice(0, -2))),
-        (497, partial(_read, slice(-2, -1))),
-        (499, partial(_sign, OPENING)),
+        (493, partial(_let_staff_read_briefing, slice(0, -2))),
+        (497, partial(_let_staff_read_briefing, slice(-2, -1))),
+        (499, partial(_let_guide_sign_sheet, OPENING)),
     ),
 }
 
 
-class MorningPart(DemoPart):
+class MorningDemoPart(FeatureDemoPart):
     """The hall is briefed, closed and opened."""
 
     @staticmethod

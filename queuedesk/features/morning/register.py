@@ -1,6 +1,6 @@
 """What the morning adds to a hall."""
 
-from queuedesk.core.features import AddedPage, Feature, Wording
+from queuedesk.core.features import Feature, FeatureManagerPage, Wording
 
 FEATURE = Feature(
     name="morning",
@@ -8,7 +8,7 @@ FEATURE = Feature(
     about=Wording("The day's briefing; the hall opened and closed by a sheet", context="feature"),
     where=Wording("front desk, counter, manager", context="feature"),
     pages_at=(
-        AddedPage(
+        FeatureManagerPage(
             key="quality/morning",
             name=Wording("Morning", context="tab"),
             page="features.morning.pages.page:morning_page",
@@ -19,10 +19,10 @@ FEATURE = Feature(
         "features.morning.commands": {
             "briefing": Wording("the morning's briefing, read by each person"),
             "opening": Wording("opening and closing the hall by a sheet that somebody signs"),
-        },
+        }
     },
     rules=("early_minutes",),
-    talk="features.morning.pages.told:BriefingTalk",
-    menu="features.morning.pages.signing:entries",
-    demo="features.morning.demo:MorningPart",
+    talk="features.morning.pages.told:BriefingTalkPart",
+    menu="features.morning.pages.signing:signing_menu_entries",
+    demo="features.morning.demo:MorningDemoPart",
 )

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from queuedesk.i18n.catalogue import current, tr
+from queuedesk.i18n.catalogue import current_language, tr
 from queuedesk.i18n.moments import time_hm
 
 
-def here_words(document: Mapping[str, Any], lang: str | None = None, *, rostered: bool) -> str:
+def attendance_words(document: Mapping[str, Any], lang: str | None = None, *, rostered: bool) -> str:
     """Return since when a person was there, beside when the roster wanted them where the hall is `rostered`: one row of
     an attendance."""
-    lang = lang or current()
+    lang = lang or current_language()
     here, due = (datetime.fromisoformat(one) if one else None for one in (document["here"], document["due"]))
     start = datetime.fromisoformat(document["from"]) if document["from"] else None
     if here is None:
@@ -24,7 +24,7 @@ def here_words(document: Mapping[str, Any], lang: str | None = None, *, rostered
     said = tr(lang, "here at {time}", time=time_hm(here))
     if start is None:
         return tr(lang, "{said}, not in the roster", said=said) if rostered else said
-    if is_late(document):
+    if is_late_or_missing(document):
         when = time_hm(due or start)
         return tr(lang, "{said}, {n} min late (due {time})", said=said, n=document["late"], time=when)
     said = tr(lang, "{said}, shift from {time}", said=said, time=time_hm(start))
@@ -33,7 +33,7 @@ def here_words(document: Mapping[str, Any], lang: str | None = None, *, rostered
     return said
 
 
-def is_late(document: Mapping[str, Any]) -> bool:
+def is_late_or_missing(document: Mapping[str, Any]) -> bool:
     """Return whether somebody of an attendance came after the shift had begun, or is not there though it has."""
     if not document["here"] or not document["from"]:
         return bool(document["late"] or document["missing"])

@@ -9,9 +9,9 @@ FEATURE = Feature(
     where=Wording("counter, manager", context="feature"),
     commands={
         "features.notes.commands": {
-            "notes": Wording("notes on customers by the hall's own reference number, with their consent"),
-        },
+            "notes": Wording("notes on customers by the hall's own reference number, with their consent")
+        }
     },
-    talk="features.notes.pages.told:NotesTalk",
+    talk="features.notes.pages.told:NotesTalkPart",
     rules=("reference_notes", "customer_texts"),
 )

@@ -2,45 +2,50 @@
 
 from __future__ import annotations
 
-from queuedesk.cli.command_table import CommandList, UsageError, code, day, path, ticket
-from queuedesk.cli.job import Document, Job
+from queuedesk.cli.command_table import CommandList, UsageError, parse_code, parse_date, parse_path, parse_ticket_number
+from queuedesk.cli.job import CommandJob, Document
 from queuedesk.core.network.roles import ReadScope
-from queuedesk.features.order.rules import LedgerData, OrderList
-from queuedesk.features.order.words import order_sentence, passing, rules, totals
-from queuedesk.i18n import _, codes_text, current, listing, n_
+from queuedesk.features.order.rules import CallOrderList, OvertakeLedgerData
+from queuedesk.features.order.words import (
+    call_order_text,
+    day_totals_sentences,
+    order_rules_text,
+    overtaking_ticket_and_reason,
+)
+from queuedesk.i18n import _, codes_text, current_language, listing, n_
 
 
 def add(commands: CommandList) -> None:
     """Add them."""
-    order = commands.add("order", _order, reads=ReadScope.HALL)
-    order.add_argument("--service", type=code, metavar="S", help=_("of this service alone"))
-    order.add_argument("--out", type=path, metavar="F.pdf", help=_("write the list to hang up"))
-    ledger = commands.add("ledger", _ledger, reads=ReadScope.FIGURES)
-    ledger.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
-    ledger.add_argument("--ticket", type=ticket, metavar="T", help=_("of this ticket alone"))
-    ledger.add_argument("--out", type=path, metavar="F", help=_("write F.pdf or F.csv"))
+    order = commands.add("order", _show_or_write_order, reads=ReadScope.HALL)
+    order.add_argument("--service", type=parse_code, metavar="S", help=_("of this service alone"))
+    order.add_argument("--out", type=parse_path, metavar="F.pdf", help=_("write the list to hang up"))
+    ledger = commands.add("ledger", _print_or_write_ledger, reads=ReadScope.FIGURES)
+    ledger.add_argument("--date", dest="day", type=parse_date, metavar="D", help=_("today if not given"))
+    ledger.add_argument("--ticket", type=parse_ticket_number, metavar="T", help=_("of this ticket alone"))
+    ledger.add_argument("--out", type=parse_path, metavar="F", help=_("write F.pdf or F.csv"))
 
 
-def _order(job: Job) -> int:
-    from queuedesk.features.order.verbs import order_document, read_order
+def _show_or_write_order(job: CommandJob) -> int:
+    from queuedesk.features.order.verbs import order_list_document, read_order_list
 
     out = job.args.out
     if out is not None and out.suffix.lower() != ".pdf":
         raise UsageError(_("The file has to end in .pdf."))
-    read = read_order(job.desk(), job.now(), job.args.service)
+    read = read_order_list(job.desk(), job.now(), job.args.service)
     if out is not None:
-        from queuedesk.features.order.papers import order_pdf
+        from queuedesk.features.order.papers import order_list_pdf
         from queuedesk.files.writing import write_file
 
-        write_file(out, order_pdf(read, current()))
+        write_file(out, order_list_pdf(read, current_language()))
         return job.answer({"file": str(out)}, str(out))
-    sentence = order_sentence(read.rule, read.first)
-    document: Document = {**order_document(read), "message": sentence}
+    sentence = call_order_text(read.rule, read.first)
+    document: Document = {**order_list_document(read), "message": sentence}
     return job.answer(document, "\n".join([*_order_lines(read), sentence]))
 
 
-def _order_lines(read: OrderList) -> list[str]:
-    from queuedesk.i18n.names import lettered
+def _order_lines(read: CallOrderList) -> list[str]:
+    from queuedesk.i18n.names import service_letter_and_name
     from queuedesk.i18n.queue.line_words import mark_word
 
     lines = []
@@ -56,7 +61,7 @@ def _order_lines(read: OrderList) -> list[str]:
             if line.windows
             else _("no window is open")
         )
-        lines.append(_("{service} ({where})", service=lettered(read.setup, line.service), where=where))
+        lines.append(_("{service} ({where})", service=service_letter_and_name(read.setup, line.service), where=where))
         if line.called:
             lines.append("  " + _("At the windows: {tickets}", tickets=listing(line.called)))
         words = [(one.label, mark_word(one)) for one in line.next]
@@ -65,7 +70,7 @@ def _order_lines(read: OrderList) -> list[str]:
     return lines
 
 
-def _ledger(job: Job) -> int:
+def _print_or_write_ledger(job: CommandJob) -> int:
     from queuedesk.features.order.papers import ENDINGS, ledger_csv, ledger_pdf
     from queuedesk.features.order.verbs import ledger_document, read_ledger
 
@@ -78,21 +83,23 @@ def _ledger(job: Job) -> int:
         from queuedesk.files.writing import write_file
 
         is_table = out.suffix.lower() == ".csv"
-        content = ledger_csv(read, label) if is_table else ledger_pdf(read, current(), now=job.now(), ticket=label)
+        content = (
+            ledger_csv(read, label) if is_table else ledger_pdf(read, current_language(), now=job.now(), ticket=label)
+        )
         write_file(out, content)
         return job.answer({"file": str(out)}, str(out))
     return job.answer(document, "\n".join(_ledger_lines(read, label)))
 
 
-def _ledger_lines(read: LedgerData, label: str | None) -> list[str]:
+def _ledger_lines(read: OvertakeLedgerData, label: str | None) -> list[str]:
     ledger = read.ledger
     by = {t.label: t for t in read.state.tickets.values() if t.date == ledger.date}
-    lines = [*totals(ledger), _("Rule: {rule}.", rule=rules(ledger))] if label is None else []
+    lines = [*day_totals_sentences(ledger), _("Rule: {rule}.", rule=order_rules_text(ledger))] if label is None else []
     rows = [row for row in ledger.rows if row.ticket.label == label] if label is not None else ledger.overtaken
     for row in rows:
         if not row.passed_by:
             lines.append(_("No later ticket went before {ticket}.", ticket=row.ticket.label))
             continue
-        names = [passing(read.setup, one, by.get(one.by)) for one in row.passed_by]
+        names = [overtaking_ticket_and_reason(read.setup, one, by.get(one.by)) for one in row.passed_by]
         lines.append(_("{ticket}: {tickets} went first", ticket=row.ticket.label, tickets=listing(names)))
     return lines

@@ -11,36 +11,50 @@ from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from queuedesk.core.charts.chart import Point
-from queuedesk.core.charts.waits import WaitsOverTickets, hour_labels
+from queuedesk.core.charts.chart import HoverTextAndTarget
+from queuedesk.core.charts.waits import WaitsOverTicketsChart, hour_labels
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.queue.overview import wait_level
-from queuedesk.core.queue.ticket import seconds
+from queuedesk.core.queue.overview import wait_alert_level
+from queuedesk.core.queue.ticket import whole_seconds_between
 from queuedesk.features.order import verbs
-from queuedesk.features.order.rules import LedgerData
-from queuedesk.features.order.words import expert_title, passing_reason, rules
+from queuedesk.features.order.rules import OvertakeLedgerData
+from queuedesk.features.order.words import expert_title, order_rules_text, overtake_class_or_reason
 from queuedesk.files.writing import write_file
-from queuedesk.i18n import _, current, minutes_text, n_, say, time_hm
+from queuedesk.i18n import _, current_language, error_sentence, minutes_text, n_, time_hm
 from queuedesk.i18n.moments import half_hour_span
-from queuedesk.i18n.names import UNKNOWN, decimal, letter_of, lettered, service_name, whole
+from queuedesk.i18n.names import (
+    UNKNOWN,
+    decimal_text,
+    service_letter_and_name,
+    service_letter_or_code,
+    service_name,
+    whole_number_text,
+)
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.figures.chart import TableCard, half_hour_names
+from queuedesk.stations.manager.figures.chart import TableCard, half_hour_path_names
 from queuedesk.stations.manager.figures.figures_controller import FiguresController
-from queuedesk.stations.manager.figures.figures_page import PicturedPage, Tile
-from queuedesk.stations.manager.figures.tables import Path, Row, ShownPeriod, Table, exact, percent
-from queuedesk.stations.manager.pages import Controllers
-from queuedesk.stations.manager.parts.page import Act, DateKeys, Page, PageSpec
-from queuedesk.stations.manager.parts.page_controller import PageController, Papers
-from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
-from queuedesk.stations.manager.today.alert_words import Place
+from queuedesk.stations.manager.figures.figures_page import FigureTileContent, PeriodFiguresPage
+from queuedesk.stations.manager.figures.tables import (
+    FigureTableContent,
+    Path,
+    PeriodFigures,
+    Row,
+    exact,
+    percent_or_unknown,
+)
+from queuedesk.stations.manager.pages import ControllerCache
+from queuedesk.stations.manager.parts.page import DateButtons, ManagerPage, PageAct, PageSpec
+from queuedesk.stations.manager.parts.page_controller import PageController, PaperSaverAndPrinter
+from queuedesk.stations.manager.parts.table import TableColumn, TableOrEmptyCard, TableSpec
+from queuedesk.stations.manager.today.alert_words import ButtonTarget
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow, FigureStrip
-from queuedesk.stations.widgets.lists.strips import Figure
-from queuedesk.stations.widgets.panels import Label, spread
+from queuedesk.stations.widgets.lists.strips import DayFigure
+from queuedesk.stations.widgets.panels import Label, set_scaled_margins
 from queuedesk.stations.window.context import StationContext
 
 
-class Overtaken(Struct, frozen=True):
+class OvertakeRow(Struct, frozen=True):
     """Somebody called first before the ticket `label`: who, when, why and where. `again` says that the row above is of
     the same ticket, whose own cells then stay empty; `level` ("", "amber", "red") colours its wait."""
 
@@ -57,7 +71,7 @@ class Overtaken(Struct, frozen=True):
     again: bool = False
 
 
-def overtaken(read: LedgerData) -> list[Overtaken]:
+def overtaking_rows(read: OvertakeLedgerData) -> list[OvertakeRow]:
     """Return a row for each time that a ticket was passed, in the order of the tickets."""
     setup = read.setup
     windows = {call.seq: call.window for call in read.state.calls}
@@ -65,19 +79,19 @@ def overtaken(read: LedgerData) -> list[Overtaken]:
     found = []
     for row in sorted(read.ledger.overtaken, key=lambda one: one.ticket.seq):
         leg = row.ticket.legs[0]
-        minutes = seconds(leg.joined, leg.called) // 60 if leg.called is not None else None
+        minutes = whole_seconds_between(leg.joined, leg.called) // 60 if leg.called is not None else None
         for at, one in enumerate(row.passed_by):
             found.append(
-                Overtaken(
+                OvertakeRow(
                     label=row.ticket.label,
                     seq=one.seq,
-                    service=lettered(setup, leg.service),
+                    service=service_letter_and_name(setup, leg.service),
                     came=time_hm(setup.local(row.ticket.arrived)),
                     called=time_hm(setup.local(leg.called)) if leg.called is not None else FAIRNESS_UNKNOWN,
                     waited=minutes_text(minutes) if minutes is not None else FAIRNESS_UNKNOWN,
-                    level=wait_level(setup, minutes) if minutes is not None else "",
+                    level=wait_alert_level(setup, minutes) if minutes is not None else "",
                     by=_("{ticket} at {time}", ticket=one.by, time=time_hm(setup.local(one.time)), context="called"),
-                    why=passing_reason(setup, one, by.get(one.by)),
+                    why=overtake_class_or_reason(setup, one, by.get(one.by)),
                     window=windows.get(one.seq, FAIRNESS_UNKNOWN),
                     again=at > 0,
                 )
@@ -88,86 +102,88 @@ def overtaken(read: LedgerData) -> list[Overtaken]:
 FAIRNESS_UNKNOWN = "—"
 
 
-def _once(text: Callable[[Overtaken], str]) -> Callable[[Overtaken], str]:
+def _blank_if_repeated(text: Callable[[OvertakeRow], str]) -> Callable[[OvertakeRow], str]:
     return lambda one: "" if one.again else text(one)
 
 
-def _by_ticket(one: Overtaken) -> tuple[bool, str, int]:
+def _ticket_sort_key(one: OvertakeRow) -> tuple[bool, str, int]:
     return False, one.label, one.seq
 
 
-def columns() -> list[Column[Overtaken]]:
+def overtaking_columns() -> list[TableColumn[OvertakeRow]]:
     return [
-        Column(
+        TableColumn(
             title=_("Ticket", context="report"),
             key="ticket",
-            text=_once(lambda one: one.label),
+            text=_blank_if_repeated(lambda one: one.label),
             bold=True,
-            sort=_by_ticket,
+            sort=_ticket_sort_key,
         ),
-        Column(
+        TableColumn(
             title=_("Service", context="column"),
-            text=_once(lambda one: one.service),
+            text=_blank_if_repeated(lambda one: one.service),
             gives=True,
             least=120,
         ),
-        Column(title=_("Came", context="column"), text=_once(lambda one: one.came), is_right=True),
-        Column(title=_("Called", context="column"), text=_once(lambda one: one.called), is_right=True),
-        Column(
+        TableColumn(title=_("Came", context="column"), text=_blank_if_repeated(lambda one: one.came), is_right=True),
+        TableColumn(
+            title=_("Called", context="column"), text=_blank_if_repeated(lambda one: one.called), is_right=True
+        ),
+        TableColumn(
             title=_("Waited", context="column"),
-            text=_once(lambda one: one.waited),
+            text=_blank_if_repeated(lambda one: one.waited),
             is_right=True,
             token=lambda one: one.level or "ink",
             bold=lambda one: bool(one.level),
         ),
-        Column(title=_("Called first", context="report"), text=lambda one: one.by),
-        Column(title=_("Why", context="report"), text=lambda one: one.why, gives=True, least=140, grows=True),
-        Column(title=_("Window", context="column"), text=lambda one: one.window, is_right=True),
+        TableColumn(title=_("Called first", context="report"), text=lambda one: one.by),
+        TableColumn(title=_("Why", context="report"), text=lambda one: one.why, gives=True, least=140, grows=True),
+        TableColumn(title=_("Window", context="column"), text=lambda one: one.window, is_right=True),
     ]
 
 
-def _spoken(one: Overtaken, _column: object = None) -> str:
+def _overtaking_row_spoken(one: OvertakeRow, _column: object = None) -> str:
     told = (one.label, one.service, one.came, one.called, one.waited, one.by, one.why, one.window)
     return " · ".join(told)
 
 
-TABLE = TableSpec[Overtaken](
+TABLE = TableSpec[OvertakeRow](
     name=lambda: _("Which later tickets went first"),
-    columns=columns,
+    columns=overtaking_columns,
     key=lambda one: (one.label, one.seq),
-    tip=_spoken,
-    spoken=_spoken,
+    tip=_overtaking_row_spoken,
+    spoken=_overtaking_row_spoken,
     row_height=46,
 )
 
 
-def tiles(read: LedgerData) -> list[Figure]:
+def day_order_figures(read: OvertakeLedgerData) -> list[DayFigure]:
     """Return the day's five figures of order."""
     ledger = read.ledger
     most = next((row for row in ledger.overtaken if len(row.passed_by) == ledger.most), None)
     passed, skilled, held = len(ledger.overtaken), len(ledger.skilled), sum(ledger.held_back.values())
     return [
-        Figure(
+        DayFigure(
             _("Later ticket first", context="figure"),
             str(passed),
             n_("ticket", "tickets", passed, context="unit"),
             _("of {n} · {times} times in all", n=len(ledger.rows), times=ledger.overtakes),
             short_second=_("of {n}", n=len(ledger.rows)),
         ),
-        Figure(
+        DayFigure(
             _("Most for one"),
             str(ledger.most),
             n_("time", "times", ledger.most, context="unit"),
             most.ticket.label if most is not None else _("nobody"),
         ),
-        Figure(
+        DayFigure(
             _("Ahead by priority", context="figure"),
             str(ledger.jumps),
             n_("of {n} call", "of {n} calls", ledger.calls, context="jumps"),
             _("before an earlier place"),
             short_second=_("before others"),
         ),
-        Figure(
+        DayFigure(
             _("Held back by the rule"),
             str(held),
             n_("time", "times", held, context="unit"),
@@ -175,7 +191,7 @@ def tiles(read: LedgerData) -> list[Figure]:
             short_title=_("Held back"),
             short_second=_("not made", context="jumps"),
         ),
-        Figure(
+        DayFigure(
             _("Passed by other lines"),
             str(skilled),
             n_("ticket", "tickets", skilled, context="unit"),
@@ -189,13 +205,13 @@ OVERTAKEN = "overtakes.tickets"
 TICKETS = "tickets"
 
 
-class FairnessController(PageController[LedgerData]):
+class FairnessController(PageController[OvertakeLedgerData]):
     """Reads the ledger of `day`; `papers` saves and prints it."""
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(context, parent)
         self.day = context.feed.day
-        self.papers = Papers(context, self)
+        self.papers = PaperSaverAndPrinter(context, self)
 
     def ask(self, day: date) -> None:
         """Read a date's ledger, unless it was read and the log has not grown since."""
@@ -205,27 +221,27 @@ class FairnessController(PageController[LedgerData]):
     def _depends(self) -> object:
         return self.day, self.context.feed.state.now.seq
 
-    def _reader(self) -> Callable[[], LedgerData]:
+    def _reader(self) -> Callable[[], OvertakeLedgerData]:
         return partial(verbs.read_ledger, self.context.desk, self.context.clock(), self.day)
 
 
-def print_order(papers: Papers) -> None:
+def print_or_save_order_list(papers: PaperSaverAndPrinter) -> None:
     """Print the list of who is next on this PC's printer, or save it in the folder of reports if there is none."""
-    from queuedesk.features.order.papers import order_pdf
+    from queuedesk.features.order.papers import order_list_pdf
 
-    desk, now, lang = papers.context.desk, papers.context.clock(), current()
+    desk, now, lang = papers.context.desk, papers.context.clock(), current_language()
     papers.make(
         "order.pdf",
-        lambda path: write_file(path, order_pdf(verbs.read_order(desk, now), lang)),
+        lambda path: write_file(path, order_list_pdf(verbs.read_order_list(desk, now), lang)),
         send=papers.can_print,
     )
 
 
-def make_ledger(papers: Papers, day: date, *, send: bool) -> None:
+def save_or_print_ledger(papers: PaperSaverAndPrinter, day: date, *, send: bool) -> None:
     """Write a day's ledger into the folder of reports, or `send` it to this PC's printer."""
     from queuedesk.features.order.papers import ledger_pdf
 
-    desk, now, lang = papers.context.desk, papers.context.clock(), current()
+    desk, now, lang = papers.context.desk, papers.context.clock(), current_language()
     papers.make(
         f"ledger-{day.isoformat()}.pdf",
         lambda path: write_file(path, ledger_pdf(verbs.read_ledger(desk, now, day), lang, now=now)),
@@ -233,7 +249,7 @@ def make_ledger(papers: Papers, day: date, *, send: bool) -> None:
     )
 
 
-class FairnessPage(Page):
+class FairnessPage(ManagerPage):
     """`place_wanted` leads to a ticket of today, `behind_wanted` to the tickets of a day's overtakes."""
 
     place_wanted = Signal(object)
@@ -250,25 +266,25 @@ class FairnessPage(Page):
             title=lambda: _("Fairness", context="tab"),
             line=lambda: _("Which later tickets went first, and why"),
             acts=(
-                Act(
+                PageAct(
                     text=lambda: _("Order list"),
                     tip=lambda: _("Who is next for each service, on paper"),
-                    do=partial(print_order, papers),
+                    do=partial(print_or_save_order_list, papers),
                     icon="print",
                     offered=can_save,
                 ),
-                Act(text=lambda: _("Save"), do=self._save, icon="save", offered=can_save),
-                Act(text=lambda: _("Print"), do=self._print, icon="print", offered=can_print),
+                PageAct(text=lambda: _("Save"), do=self._save_ledger, icon="save", offered=can_save),
+                PageAct(text=lambda: _("Print"), do=self._print_ledger, icon="print", offered=can_print),
             ),
         )
         super().__init__(look, spec, parent)
         self.order_button, self.save_button, self.print_button = self.buttons
         self.day: date = controller.day
-        self.dates = DateKeys(look, self)
+        self.dates = DateButtons(look, self)
         self.put_tools(*self.dates.widgets)
         self.totals = FigureStrip(look, height=96)
         self.put(self.totals)
-        self.list: ListCard[Overtaken] = ListCard(look, TABLE, "people")
+        self.list: TableOrEmptyCard[OvertakeRow] = TableOrEmptyCard(look, TABLE, "people")
         self.table, self.empty = self.list.table, self.list.empty
         self.put(self.list, 1)
         self.rule = Label(look, px=15, token="ink2", wrap=True)
@@ -283,29 +299,29 @@ class FairnessPage(Page):
         )
         self.behind_button = SecondaryButton(look, _("These tickets"), icon="ticket", height=44)
         told, words = QHBoxLayout(), QVBoxLayout()
-        spread(look, told, spacing=24)
-        spread(look, words, spacing=2)
+        set_scaled_margins(look, told, spacing=24)
+        set_scaled_margins(look, words, spacing=2)
         words.addWidget(self.rule)
         words.addWidget(self.meaning)
         told.addLayout(words, 1)
         told.addWidget(self.behind_button)
-        self.list.put_foot(told)
+        self.list.add_footer_below_rows(told)
         self.dates.picked.connect(self.set_day)
-        self.empty.acted.connect(self.dates.choose_day)
-        self.behind_button.clicked.connect(self._show_behind)
+        self.empty.acted.connect(self.dates.ask_other_date)
+        self.behind_button.clicked.connect(self._open_overtaken_tickets)
         self.table.opened.connect(self._open_ticket)
-        fairness_controller.changed.connect(self._show)
-        fairness_controller.unread.connect(self._fail)
-        self.follow_papers(papers, *self.buttons)
-        self._begin()
+        fairness_controller.changed.connect(self._show_loaded_ledger)
+        fairness_controller.unread.connect(self._show_load_failure)
+        self.connect_paper_signals(papers, *self.buttons)
+        self._show_or_load_day()
 
-    def _begin(self) -> None:
+    def _show_or_load_day(self) -> None:
         """Show what was read of the date, or ask for it."""
         self._show_day()
         if self._fairness_controller.found is None:
-            self._say_empty("")
+            self._show_empty_message("")
             self._fairness_controller.ask(self.day)
-        self._show()
+        self._show_loaded_ledger()
 
     # -- what is asked -----------------------------------------------------------------------------------------------
 
@@ -315,22 +331,22 @@ class FairnessPage(Page):
         self._show_day()
         self._fairness_controller.ask(day)
 
-    def _save(self) -> None:
-        make_ledger(self._fairness_controller.papers, self.day, send=False)
+    def _save_ledger(self) -> None:
+        save_or_print_ledger(self._fairness_controller.papers, self.day, send=False)
 
-    def _print(self) -> None:
-        make_ledger(self._fairness_controller.papers, self.day, send=True)
+    def _print_ledger(self) -> None:
+        save_or_print_ledger(self._fairness_controller.papers, self.day, send=True)
 
-    def _show_behind(self) -> None:
+    def _open_overtaken_tickets(self) -> None:
         self.behind_wanted.emit(
             OVERTAKEN, self.day, self.day, _("Tickets with a later one first", context="figure title")
         )
 
-    def _open_ticket(self, row: Overtaken) -> None:
+    def _open_ticket(self, row: OvertakeRow) -> None:
         if self.day == self._controller.day:
-            self.place_wanted.emit(Place(TICKETS, ticket=row.label))
+            self.place_wanted.emit(ButtonTarget(TICKETS, ticket=row.label))
         else:
-            self._show_behind()
+            self._open_overtaken_tickets()
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
@@ -344,40 +360,40 @@ class FairnessPage(Page):
     def _show_day(self) -> None:
         self.dates.show_day(self.day, (self._controller.first_day(), self._controller.day))
 
-    def _show(self) -> None:
+    def _show_loaded_ledger(self) -> None:
         read = self._fairness_controller.found
         if read is None or read.ledger.date != self.day:
             return
         self.banner.hide()
-        self.totals.set_figures(tiles(read))
-        self.rule.setText(_("Rule: {rule}.", rule=rules(read.ledger)))
-        self.list.show_rows(overtaken(read))
+        self.totals.set_figures(day_order_figures(read))
+        self.rule.setText(_("Rule: {rule}.", rule=order_rules_text(read.ledger)))
+        self.list.show_rows(overtaking_rows(read))
         none = _("No later ticket went first on this day") if read.ledger.rows else _("No ticket yet")
-        self.list.say_empty(none, act=_("Choose another day"))
+        self.list.set_empty_texts(none, act=_("Choose another day"))
         n = len(read.ledger.overtaken)
         self.behind_button.setText(n_("This {n} ticket", "These {n} tickets", n) if n else _("These tickets"))
         self.behind_button.setEnabled(bool(n))
 
-    def _say_empty(self, text: str) -> None:
-        self.list.say_empty(text)
+    def _show_empty_message(self, text: str) -> None:
+        self.list.set_empty_texts(text)
         self.list.show_rows([])
         self.behind_button.setEnabled(False)
 
-    def _fail(self, trouble: QueueDeskError) -> None:
-        self._say_empty(say(trouble))
+    def _show_load_failure(self, trouble: QueueDeskError) -> None:
+        self._show_empty_message(error_sentence(trouble))
 
     def stop(self) -> None:
         self._fairness_controller.papers.stop()
 
-    def left_as(self) -> date:
+    def kept_state(self) -> date:
         return self.day
 
-    def take_up(self, left: date) -> None:
+    def restore_state(self, left: date) -> None:
         self.day = left
-        self._begin()
+        self._show_or_load_day()
 
 
-def fairness_page(controller: ManagerController, own: Controllers) -> FairnessPage:
+def fairness_page(controller: ManagerController, own: ControllerCache) -> FairnessPage:
     """Return the page for the tabs of order and waits."""
     return FairnessPage(controller, own(FairnessController, controller.context))
 
@@ -394,85 +410,109 @@ range a few tickets outside decide."""
 AT: Path = ("measures", "promise")
 
 
-def promised(told: ShownPeriod) -> Row | None:
+def quoted_wait_figures(told: PeriodFigures) -> Row | None:
     """Return the figures of quoted waits; None if nobody was quoted one."""
     own = told.measures.get("promise")
     return own if own and own["n"] else None
 
 
-def told_tickets(n: int) -> str:
-    return n_("{count} ticket with an estimate", "{count} tickets with an estimate", n, count=whole(n))
+def tickets_with_estimate_text(n: int) -> str:
+    return n_("{count} ticket with an estimate", "{count} tickets with an estimate", n, count=whole_number_text(n))
 
 
 # -- the five figures ------------------------------------------------------------------------------------------------
 
 
-def promise_tiles(told: ShownPeriod) -> list[Tile]:
+def promise_tiles(told: PeriodFigures) -> list[FigureTileContent]:
     """Return tickets quoted, called later, called earlier, width, score."""
-    own = promised(told)
+    own = quoted_wait_figures(told)
     return [
-        _told(told, own),
-        _outside(told, own, "late", _("Later than estimated", context="figure title")),
-        _outside(told, own, "early", _("Earlier than estimated", context="figure title")),
-        _minutes(told, own, "mean_width", _("Width of the range")),
-        _minutes(told, own, "mae", _("Mean error")),
+        _quoted_tickets_tile(told, own),
+        _missed_range_tile(told, own, "late", _("Later than estimated", context="figure title")),
+        _missed_range_tile(told, own, "early", _("Earlier than estimated", context="figure title")),
+        _quote_minutes_tile(told, own, "mean_width", _("Width of the range")),
+        _quote_minutes_tile(told, own, "mae", _("Mean error")),
     ]
 
 
-def _told(told: ShownPeriod, own: Row | None) -> Tile:
+def _quoted_tickets_tile(told: PeriodFigures, own: Row | None) -> FigureTileContent:
     n = own["n"] if own else 0
-    figure = Figure(_("Estimated waits"), whole(n), n_("ticket", "tickets", n, context="unit"), _("and called since"))
-    return Tile(figure, told.point(whole(n), path=(*AT, "n")), "")
-
-
-def _outside(told: ShownPeriod, own: Row | None, key: str, title: str) -> Tile:
-    if own is None:
-        return Tile(Figure(title, UNKNOWN, "", _("no ticket had an estimate")), Point((title,)), "")
-    token = "red" if key == "late" and own[key] > MOST and own["n"] >= FEW else "ink"
-    figure = Figure(
-        title, percent(own[key]).removesuffix(" %"), "%", _("at most {share} %", share=f"{AIM * 100:g}"), token
+    figure = DayFigure(
+        _("Estimated waits"), whole_number_text(n), n_("ticket", "tickets", n, context="unit"), _("and called since")
     )
-    said = (percent(own[key], 2), told_tickets(own["n"]))
-    return Tile(figure, told.point(*said, path=(*AT, key)), "")
+    return FigureTileContent(figure, told.point(whole_number_text(n), path=(*AT, "n")), "")
 
 
-def _minutes(told: ShownPeriod, own: Row | None, key: str, title: str) -> Tile:
+def _missed_range_tile(told: PeriodFigures, own: Row | None, key: str, title: str) -> FigureTileContent:
     if own is None:
-        return Tile(Figure(title, UNKNOWN, "", _("no ticket had an estimate")), Point((title,)), "")
+        return FigureTileContent(
+            DayFigure(title, UNKNOWN, "", _("no ticket had an estimate")), HoverTextAndTarget((title,)), ""
+        )
+    token = "red" if key == "late" and own[key] > MOST and own["n"] >= FEW else "ink"
+    figure = DayFigure(
+        title,
+        percent_or_unknown(own[key]).removesuffix(" %"),
+        "%",
+        _("at most {share} %", share=f"{AIM * 100:g}"),
+        token,
+    )
+    said = (percent_or_unknown(own[key], 2), tickets_with_estimate_text(own["n"]))
+    return FigureTileContent(figure, told.point(*said, path=(*AT, key)), "")
+
+
+def _quote_minutes_tile(told: PeriodFigures, own: Row | None, key: str, title: str) -> FigureTileContent:
+    if own is None:
+        return FigureTileContent(
+            DayFigure(title, UNKNOWN, "", _("no ticket had an estimate")), HoverTextAndTarget((title,)), ""
+        )
     naive = own["naive"][key]
-    second = "" if naive is None else _("simple formula {minutes}", minutes=decimal(naive))
-    figure = Figure(title, decimal(own[key]), _("min", context="unit"), second)
-    return Tile(figure, told.point(exact(own[key]), told_tickets(own["n"]), second, path=(*AT, key)), "")
+    second = "" if naive is None else _("simple formula {minutes}", minutes=decimal_text(naive))
+    figure = DayFigure(title, decimal_text(own[key]), _("min", context="unit"), second)
+    return FigureTileContent(
+        figure, told.point(exact(own[key]), tickets_with_estimate_text(own["n"]), second, path=(*AT, key)), ""
+    )
 
 
 # -- half-hours ------------------------------------------------------------------------------------------------------
 
 
-def half_hours(told: ShownPeriod) -> WaitsOverTickets:
+def late_calls_by_half_hour_chart(told: PeriodFigures) -> WaitsOverTicketsChart:
     """Return the chart: the share called later than quoted, by the half-hour of the ticket, over how many were quoted a
     wait."""
-    rows = list((promised(told) or {}).get("half_hours", ()))
-    names = half_hour_names(rows)
+    rows = list((quoted_wait_figures(told) or {}).get("half_hours", ()))
+    names = half_hour_path_names(rows)
     lines, bars = [], []
     for name, row in zip(names, rows, strict=True):
         slot, naive = half_hour_span(name), row["naive"]
         said = [
-            _("Called later {late}, earlier {early}", late=percent(row["late"]), early=percent(row["early"])),
-            _("Width {width} min, mean error {error} min", width=decimal(row["mean_width"]), error=decimal(row["mae"])),
-            told_tickets(row["n"]),
+            _(
+                "Called later {late}, earlier {early}",
+                late=percent_or_unknown(row["late"]),
+                early=percent_or_unknown(row["early"]),
+            ),
+            _(
+                "Width {width} min, mean error {error} min",
+                width=decimal_text(row["mean_width"]),
+                error=decimal_text(row["mae"]),
+            ),
+            tickets_with_estimate_text(row["n"]),
         ]
         if naive["n"]:
             said.append(
                 _(
                     "Simple formula: mean error {error} min, late {late}",
-                    error=decimal(naive["mae"]),
-                    late=percent(naive["late"]),
+                    error=decimal_text(naive["mae"]),
+                    late=percent_or_unknown(naive["late"]),
                 )
             )
         late, every = _("{slot}, called later", slot=slot), _("{slot}, estimated waits", slot=slot)
-        lines.append(Point((slot, *said), told.behind(late, *AT, "half_hours", name, "late")))
-        bars.append(Point((slot, told_tickets(row["n"])), told.behind(every, *AT, "half_hours", name, "n")))
-    return WaitsOverTickets(
+        lines.append(HoverTextAndTarget((slot, *said), told.behind(late, *AT, "half_hours", name, "late")))
+        bars.append(
+            HoverTextAndTarget(
+                (slot, tickets_with_estimate_text(row["n"])), told.behind(every, *AT, "half_hours", name, "n")
+            )
+        )
+    return WaitsOverTicketsChart(
         title=_("Kept through the day"),
         line_title=_("Called later than estimated, %"),
         bar_title=_("Estimated waits per half-hour"),
@@ -494,47 +534,51 @@ def half_hours(told: ShownPeriod) -> WaitsOverTickets:
 # -- services --------------------------------------------------------------------------------------------------------
 
 
-def services(told: ShownPeriod) -> Table:
+def quotes_by_service_table(told: PeriodFigures) -> FigureTableContent:
     """Return each service with a last row for everybody, beside the simple formula."""
-    own = promised(told)
+    own = quoted_wait_figures(told)
     rows = []
     if own is not None:
         found = own["services"]
         for row in found:
-            name, letter = service_name(told.setup, row["code"]), letter_of(told.setup, row["code"])
-            rows.append(FigureRow(name, tuple(_cells(told, row, (*AT, "services", row["code"]))), letter))
+            name, letter = service_name(told.setup, row["code"]), service_letter_or_code(told.setup, row["code"])
+            rows.append(
+                FigureRow(
+                    name, tuple(_quote_cells_with_simple_formula(told, row, (*AT, "services", row["code"]))), letter
+                )
+            )
         if len(rows) > 1:
-            rows.append(FigureRow(_("All", context="report"), tuple(_cells(told, own, AT)), is_sum=True))
-    return Table(
+            rows.append(
+                FigureRow(
+                    _("All", context="report"), tuple(_quote_cells_with_simple_formula(told, own, AT)), is_sum=True
+                )
+            )
+    return FigureTableContent(
         title=_("Estimated waits by service"),
         name=_("times in minutes"),
-        columns=[
-            *_own_columns(),
-            _("Simple: error", context="column"),
-            _("Simple: score", context="column"),
-        ],
+        columns=[*_promise_columns(), _("Simple: error", context="column"), _("Simple: score", context="column")],
         rows=rows,
         empty=_("No ticket of this time had an estimated wait."),
     )
 
 
-def experts(told: ShownPeriod) -> Table:
+def quote_experts_table(told: PeriodFigures) -> FigureTableContent:
     """Return what the waits rested on most, each with how good it was."""
-    own = promised(told)
+    own = quoted_wait_figures(told)
     rows = []
     for row in own["experts"] if own is not None else ():
         title = expert_title(row["code"])
-        rows.append(FigureRow(title, tuple(_own_cells(told, row, (*AT, "experts", row["code"])))))
-    return Table(
+        rows.append(FigureRow(title, tuple(_promise_cells(told, row, (*AT, "experts", row["code"])))))
+    return FigureTableContent(
         title=_("What the estimates were mainly based on"),
         name=_("times in minutes"),
-        columns=_own_columns(),
+        columns=_promise_columns(),
         rows=rows,
         empty=_("No ticket of this time had an estimated wait."),
     )
 
 
-def _own_columns() -> list[str]:
+def _promise_columns() -> list[str]:
     return [
         _("Estimated", context="column"),
         _("Later", context="column"),
@@ -545,24 +589,26 @@ def _own_columns() -> list[str]:
     ]
 
 
-def _own_cells(told: ShownPeriod, row: Row, path: Path) -> list[FigureCell]:
-    n = told_tickets(row["n"])
+def _promise_cells(told: PeriodFigures, row: Row, path: Path) -> list[FigureCell]:
+    n = tickets_with_estimate_text(row["n"])
     late = "red" if row["late"] > MOST and row["n"] >= FEW else "ink"
     cells = [told.count(row["n"], (*path, "n"))]
     for key, token in (("late", late), ("early", "ink")):
-        cells.append(told.cell(percent(row[key]), percent(row[key], 2), n, path=(*path, key), token=token))
+        cells.append(
+            told.cell(percent_or_unknown(row[key]), percent_or_unknown(row[key], 2), n, path=(*path, key), token=token)
+        )
     for key in ("mean_width", "mae", "interval_score"):
-        cells.append(told.cell(decimal(row[key]), exact(row[key]), n, path=(*path, key)))
+        cells.append(told.cell(decimal_text(row[key]), exact(row[key]), n, path=(*path, key)))
     return cells
 
 
-def _cells(told: ShownPeriod, row: Row, path: Path) -> list[FigureCell]:
-    cells = _own_cells(told, row, path)
+def _quote_cells_with_simple_formula(told: PeriodFigures, row: Row, path: Path) -> list[FigureCell]:
+    cells = _promise_cells(told, row, path)
     naive = row["naive"]
-    known = told_tickets(naive["n"])
+    known = tickets_with_estimate_text(naive["n"])
     cells.append(
         told.cell(
-            decimal(naive["mae"]),
+            decimal_text(naive["mae"]),
             exact(naive["mae"]),
             known,
             path=(*path, "naive", "mae"),
@@ -571,7 +617,7 @@ def _cells(told: ShownPeriod, row: Row, path: Path) -> list[FigureCell]:
         )
     )
     score = told.cell(
-        decimal(naive["interval_score"]),
+        decimal_text(naive["interval_score"]),
         exact(naive["interval_score"]),
         known,
         path=(*path, "naive", "interval_score"),
@@ -581,9 +627,9 @@ def _cells(told: ShownPeriod, row: Row, path: Path) -> list[FigureCell]:
     return [*cells, score]
 
 
-def explained(told: ShownPeriod) -> list[str]:
+def quote_figure_notes(told: PeriodFigures) -> list[str]:
     """Return what a reader has to know of these figures, and how the hall's ranges compare with the simple formula."""
-    own = promised(told)
+    own = quoted_wait_figures(told)
     if own is None:
         return []
     lines = []
@@ -594,16 +640,16 @@ def explained(told: ShownPeriod) -> list[str]:
                 "{count} ticket is too few to compare these ranges with the simple formula; {least} are needed.",
                 "{count} tickets are too few to compare these ranges with the simple formula; {least} are needed.",
                 naive["n"],
-                count=whole(naive["n"]),
-                least=whole(ENOUGH),
+                count=whole_number_text(naive["n"]),
+                least=whole_number_text(ENOUGH),
             )
         )
     elif naive["interval_score"]:
         lines.append(
             _(
                 "Score of these ranges {score}, of the simple formula {naive}. The lower, the better.",
-                score=decimal(own["interval_score"]),
-                naive=decimal(naive["interval_score"]),
+                score=decimal_text(own["interval_score"]),
+                naive=decimal_text(naive["interval_score"]),
             )
         )
     lines.append(
@@ -614,7 +660,7 @@ def explained(told: ShownPeriod) -> list[str]:
     return lines
 
 
-class PromisePage(PicturedPage):
+class PromisePage(PeriodFiguresPage):
     """Tiles, a chart of half-hours, a table of services and one of what the waits rested on."""
 
     def __init__(
@@ -623,7 +669,7 @@ class PromisePage(PicturedPage):
         super().__init__(controller, figures_controller, parent)
         look = self._look
         self.services, self.experts = TableCard(look), TableCard(look)
-        self.lead_from([self.services, self.experts])
+        self.link_cards_to_tickets([self.services, self.experts])
         stack = self.body.stack
         for card in (self.tiles, self.chart, self.services, self.experts):
             stack.addWidget(card)
@@ -635,14 +681,14 @@ class PromisePage(PicturedPage):
         if self.shown is None and not self._figures_controller.is_waiting:
             self.open()
 
-    def fill(self, told: ShownPeriod) -> None:
+    def fill(self, told: PeriodFigures) -> None:
         five = promise_tiles(told)
         self.tiles.set_figures(
             self.name(), [tile.figure for tile in five], [tile.point for tile in five], [tile.third for tile in five]
         )
-        self.chart.set_chart(half_hours(told).chart())
-        self.services.show_table(services(told), explained(told))
-        rested = experts(told)
+        self.chart.set_chart(late_calls_by_half_hour_chart(told).chart())
+        self.services.show_table(quotes_by_service_table(told), quote_figure_notes(told))
+        rested = quote_experts_table(told)
         self.experts.setVisible(bool(rested.rows))
         self.experts.show_table(rested)
 
@@ -650,6 +696,6 @@ class PromisePage(PicturedPage):
         return _("Promise", context="tab")
 
 
-def promise_page(controller: ManagerController, own: Controllers) -> PromisePage:
+def promise_page(controller: ManagerController, own: ControllerCache) -> PromisePage:
     """Return the page for the tabs of order and waits."""
     return PromisePage(controller, own(FiguresController, controller.context))

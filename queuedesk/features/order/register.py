@@ -1,6 +1,6 @@
 """What order and estimates add to a hall."""
 
-from queuedesk.core.features import AddedPage, Feature, Wording
+from queuedesk.core.features import Feature, FeatureManagerPage, Wording
 
 FEATURE = Feature(
     name="order",
@@ -8,23 +8,21 @@ FEATURE = Feature(
     about=Wording("Why each was called when, and estimates against what happened", context="feature"),
     where=Wording("manager", context="feature"),
     pages_at=(
-        AddedPage(
+        FeatureManagerPage(
             key="waits/fairness",
             name=Wording("Fairness", context="tab"),
             page="features.order.pages:fairness_page",
             after="lobby",
         ),
-        AddedPage(
-            key="waits/promise",
-            name=Wording("Promise", context="tab"),
-            page="features.order.pages:promise_page",
+        FeatureManagerPage(
+            key="waits/promise", name=Wording("Promise", context="tab"), page="features.order.pages:promise_page"
         ),
     ),
     commands={
         "features.order.commands": {
             "order": Wording("who is next for each service, in true call order"),
             "ledger": Wording("which later tickets went first on a day, and why"),
-        },
+        }
     },
     figures=("promise", "overtakes", "measures.promise", "measures.overtakes"),
 )

@@ -16,14 +16,14 @@ from queuedesk.core.queue.dispatch import (
     FAST,
     GUARD,
     LANGUAGE,
+    CallOrderRule,
     Overtake,
-    Rule,
     WindowPreferences,
-    by_skill,
     call_rule_of,
+    count_later_arrivals_by_skill,
 )
 from queuedesk.core.queue.overview import set_up
-from queuedesk.core.queue.public_order import OrderLine
+from queuedesk.core.queue.public_order import PublicLineOrder
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
 
@@ -31,17 +31,17 @@ OFFICIAL = ("priority", FAST, LANGUAGE, "chosen", "no_ticket", "recorded")
 """Why somebody may be passed, in the order in which they are told."""
 
 
-class OrderList(Struct, frozen=True, kw_only=True):
+class CallOrderList(Struct, frozen=True, kw_only=True):
     """The public list at `now`. `first` is whom each open window takes first, by code, where it does."""
 
     setup: Setup
-    lines: list[OrderLine]
-    rule: Rule
+    lines: list[PublicLineOrder]
+    rule: CallOrderRule
     now: datetime
     first: Mapping[str, WindowPreferences] = field(default_factory=dict)
 
 
-class LedgerRow(Struct, frozen=True, kw_only=True):
+class OvertakeLedgerRow(Struct, frozen=True, kw_only=True):
     """A ticket of the day. `passed_by` are later arrivals called first by a window that could have served it, `passed`
     those that it passed itself. `by_skill` counts later arrivals called meanwhile by windows of other services, which
     took nobody's turn."""
@@ -52,15 +52,15 @@ class LedgerRow(Struct, frozen=True, kw_only=True):
     by_skill: int = 0
 
 
-class Ledger(Struct, frozen=True, kw_only=True):
+class DayOrderLedger(Struct, frozen=True, kw_only=True):
     """A business date. `rules` are those in force, in order of use; `jumps` counts calls that put a credit before an
     earlier place, `fast` those that took a short matter before one and `language` those that took somebody to the clerk
     of their language, `held_back` calls at which cap, guard or the limit of the latter two prevented it. `fast_rules`
     are the (minutes, passes) of quick windows, `language_passes` those of clerks' languages, in order of use."""
 
     date: date
-    rules: tuple[Rule, ...]
-    rows: tuple[LedgerRow, ...]
+    rules: tuple[CallOrderRule, ...]
+    rows: tuple[OvertakeLedgerRow, ...]
     calls: int = 0
     jumps: int = 0
     fast: int = 0
@@ -70,7 +70,7 @@ class Ledger(Struct, frozen=True, kw_only=True):
     language_passes: tuple[int, ...] = ()
 
     @property
-    def overtaken(self) -> list[LedgerRow]:
+    def overtaken(self) -> list[OvertakeLedgerRow]:
         """Return those who were passed, most often first."""
         return sorted((r for r in self.rows if r.passed_by), key=lambda r: (-len(r.passed_by), r.ticket.seq))
 
@@ -89,19 +89,19 @@ class Ledger(Struct, frozen=True, kw_only=True):
         return {code: found[code] for code in (*OFFICIAL, *sorted(set(found) - set(OFFICIAL))) if found[code]}
 
     @property
-    def skilled(self) -> list[LedgerRow]:
+    def skilled(self) -> list[OvertakeLedgerRow]:
         return [row for row in self.rows if row.by_skill]
 
 
-class LedgerData(Struct, frozen=True, kw_only=True):
+class OvertakeLedgerData(Struct, frozen=True, kw_only=True):
     """A day's ledger with the hall of that day, which has the names."""
 
     setup: Setup
     state: HallState
-    ledger: Ledger
+    ledger: DayOrderLedger
 
 
-def ledger_of(state: HallState, day: date, events: Iterable[Event]) -> Ledger:
+def ledger_of(state: HallState, day: date, events: Iterable[Event]) -> DayOrderLedger:
     """Return the ledger of `day` from its tickets, calls and overtakes; `events` are that day's, for the notes of its
     calls."""
     tickets = sorted((t for t in state.tickets.values() if t.date == day), key=lambda t: t.seq)
@@ -113,18 +113,18 @@ def ledger_of(state: HallState, day: date, events: Iterable[Event]) -> Ledger:
     calls = sorted((c for c in state.calls if c.date == day), key=lambda c: (c.time, c.seq))
     known = {t.label: t for t in tickets}
     rows = tuple(
-        LedgerRow(
+        OvertakeLedgerRow(
             ticket=t,
             passed_by=tuple(passed_by.get(t.label, ())),
             passed=tuple(passed.get(t.label, ())),
-            by_skill=by_skill(t, calls, known, {o.seq for o in passed_by.get(t.label, ())}),
+            by_skill=count_later_arrivals_by_skill(t, calls, known, {o.seq for o in passed_by.get(t.label, ())}),
         )
         for t in tickets
     )
     made = [event.data for event in events if event.kind == "call"]
-    rules = [Rule(data["rule"], data["cap"], data.get("guard", 0)) for data in made if "cap" in data]
+    rules = [CallOrderRule(data["rule"], data["cap"], data.get("guard", 0)) for data in made if "cap" in data]
     held = Counter(data["held_by"] for data in made if "held_by" in data)
-    return Ledger(
+    return DayOrderLedger(
         date=day,
         rules=tuple(dict.fromkeys(rules)) or (call_rule_of(set_up(state)),),
         rows=rows,

@@ -5,50 +5,50 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.queue.dispatch import Rule
+from queuedesk.core.queue.dispatch import CallOrderRule
 from queuedesk.core.queue.hallday import business_date
-from queuedesk.core.queue.public_order import current_call_rule, order_lines, preferences_by_window
+from queuedesk.core.queue.public_order import current_call_rule, preferences_by_window, public_line_orders
 from queuedesk.desk.change import Desk, Document, iso_local
-from queuedesk.desk.looking import hall_now, setup_of
-from queuedesk.features.order.rules import LedgerData, LedgerRow, OrderList, ledger_of
+from queuedesk.desk.looking import hall_state_now, setup_of
+from queuedesk.features.order.rules import CallOrderList, OvertakeLedgerData, OvertakeLedgerRow, ledger_of
 from queuedesk.store.log import book, events
 
 
-def read_ledger(desk: Desk, now: datetime, day: date | None = None) -> LedgerData:
+def read_ledger(desk: Desk, now: datetime, day: date | None = None) -> OvertakeLedgerData:
     """Return the ledger of `day`, of the current business date unless one is named."""
     setup = setup_of(desk)
     wanted = day or business_date(setup, now)
     with desk.db.read() as tx:
         state = book.of_day(tx, desk.hall, wanted)
         own = events.of_day(tx, desk.hall, wanted)
-    return LedgerData(setup=setup, state=state, ledger=ledger_of(state, wanted, own))
+    return OvertakeLedgerData(setup=setup, state=state, ledger=ledger_of(state, wanted, own))
 
 
-def read_order(desk: Desk, now: datetime, service: str | None = None) -> OrderList:
+def read_order_list(desk: Desk, now: datetime, service: str | None = None) -> CallOrderList:
     """Return the public list now, of one service or of all. Raises RuleError "unknown_service"."""
-    state = hall_now(desk, now)
+    state = hall_state_now(desk, now)
     setup = setup_of(desk)
     if service is not None:
         setup.service(service)
     wanted = None if service is None else frozenset({service})
-    return OrderList(
+    return CallOrderList(
         setup=setup,
-        lines=order_lines(state, now, wanted),
+        lines=public_line_orders(state, now, wanted),
         rule=current_call_rule(state),
         now=now,
         first=preferences_by_window(state, now),
     )
 
 
-def rule_document(rule: Rule) -> Document:
+def call_rule_document(rule: CallOrderRule) -> Document:
     return {"order": rule.order, "jump_every": rule.jump_every, "guard": rule.guard}
 
 
-def order_document(read: OrderList) -> Document:
+def order_list_document(read: CallOrderList) -> Document:
     """Return the list as commands print it."""
     return {
         "at": iso_local(read.setup, read.now),
-        "rule": rule_document(read.rule),
+        "rule": call_rule_document(read.rule),
         "fast": [
             {"window": code, "minutes": one.minutes, "passes": one.passes}
             for code, one in sorted(read.first.items())
@@ -80,7 +80,7 @@ def order_document(read: OrderList) -> Document:
     }
 
 
-def ledger_document(read: LedgerData, ticket: str | None = None) -> Document:
+def ledger_document(read: OvertakeLedgerData, ticket: str | None = None) -> Document:
     """Return the ledger as commands print it, of one ticket with the day's totals where it is named. Raises RuleError
     "unknown_ticket"."""
     ledger = read.ledger
@@ -89,7 +89,7 @@ def ledger_document(read: LedgerData, ticket: str | None = None) -> Document:
         raise RuleError("unknown_ticket", ticket=ticket, date=ledger.date)
     return {
         "date": ledger.date.isoformat(),
-        "rules": [rule_document(rule) for rule in ledger.rules],
+        "rules": [call_rule_document(rule) for rule in ledger.rules],
         "fast": [{"minutes": minutes, "passes": passes} for minutes, passes in ledger.fast_rules],
         "language": [{"passes": passes} for passes in ledger.language_passes],
         "totals": {
@@ -109,11 +109,11 @@ def ledger_document(read: LedgerData, ticket: str | None = None) -> Document:
                 "most": max((row.by_skill for row in ledger.skilled), default=0),
             },
         },
-        "tickets": [_row(read, row) for row in rows],
+        "tickets": [_ledger_row_document(read, row) for row in rows],
     }
 
 
-def _row(read: LedgerData, row: LedgerRow) -> Document:
+def _ledger_row_document(read: OvertakeLedgerData, row: OvertakeLedgerRow) -> Document:
     ticket, setup = row.ticket, read.setup
     windows = {call.seq: call.window for call in read.state.calls}
     by = {t.label: t for t in read.state.tickets.values() if t.date == ticket.date}

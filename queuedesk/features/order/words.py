@@ -5,39 +5,49 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from queuedesk.core.queue.dispatch import CAP, FAST, GUARD, LANGUAGE, Overtake, Rule, WindowPreferences
+from queuedesk.core.queue.dispatch import CAP, FAST, GUARD, LANGUAGE, CallOrderRule, Overtake, WindowPreferences
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
-from queuedesk.features.order.rules import Ledger
-from queuedesk.i18n.catalogue import current, ntr, tr
+from queuedesk.features.order.rules import DayOrderLedger
+from queuedesk.i18n.catalogue import current_language, ntr, tr
 from queuedesk.i18n.moments import listing
 from queuedesk.i18n.names import priority_name
-from queuedesk.i18n.queue.line_words import expert_words, order_sentences, overtake_word, rule_text
+from queuedesk.i18n.queue.line_words import (
+    overtake_reason_words,
+    public_order_sentences,
+    rule_text,
+    wait_expert_basis_words,
+)
 
 
-def order_sentence(rule: Rule, first: Mapping[str, WindowPreferences], lang: str | None = None) -> str:
+def call_order_text(rule: CallOrderRule, first: Mapping[str, WindowPreferences], lang: str | None = None) -> str:
     """Return the sentences of the order as one text."""
-    lang = lang or current()
-    told, *others = order_sentences(rule, first, lang)
+    lang = lang or current_language()
+    told, *others = public_order_sentences(rule, first, lang)
     for more in others:
         told = tr(lang, "{order} {quick}", order=told, quick=more, context="two sentences")
     return told
 
 
-def totals(ledger: Ledger, lang: str | None = None) -> list[str]:
+def day_totals_sentences(ledger: DayOrderLedger, lang: str | None = None) -> list[str]:
     """Return the day's totals, a sentence each: overtakings, their reasons, what the rule held back, and the effect of
     skills."""
-    lang = lang or current()
+    lang = lang or current_language()
     return [
         text
-        for text in (_overtaken(ledger, lang), _reasons(ledger, lang), _held(ledger, lang), _skill(ledger, lang))
+        for text in (
+            _overtaken(ledger, lang),
+            _overtaking_reasons_sentence(ledger, lang),
+            _priority_calls_sentences(ledger, lang),
+            _passed_by_skill_sentence(ledger, lang),
+        )
         if text
     ]
 
 
-def rules(ledger: Ledger, lang: str | None = None) -> str:
+def order_rules_text(ledger: DayOrderLedger, lang: str | None = None) -> str:
     """Return the rules by which the day was called, in order of their use."""
-    lang = lang or current()
+    lang = lang or current_language()
     told = [rule_text(rule, lang) for rule in ledger.rules]
     told += [
         tr(
@@ -55,23 +65,25 @@ def rules(ledger: Ledger, lang: str | None = None) -> str:
     return tr(lang, "; ", context="clauses of a reason").join(told)
 
 
-def passing(setup: Setup, one: Overtake, by: Ticket | None, lang: str | None = None, *, public: bool = False) -> str:
+def overtaking_ticket_and_reason(
+    setup: Setup, one: Overtake, by: Ticket | None, lang: str | None = None, *, public: bool = False
+) -> str:
     """Return who passed and why: "A020 (Elderly)", "A020 (chosen by staff)"."""
-    lang = lang or current()
-    reason = passing_reason(setup, one, by, lang, public=public)
+    lang = lang or current_language()
+    reason = overtake_class_or_reason(setup, one, by, lang, public=public)
     return tr(lang, "{ticket} ({reason})", ticket=one.by, reason=reason)
 
 
-def passing_reason(
+def overtake_class_or_reason(
     setup: Setup, one: Overtake, by: Ticket | None, lang: str | None = None, *, public: bool = False
 ) -> str:
     """Return why somebody was called first: the class, else what was decided."""
-    lang = lang or current()
+    lang = lang or current_language()
     klass = priority_name(setup, by.klass, lang) if by is not None and one.reason == "priority" else ""
-    return klass or overtake_word(one, lang, public=public)
+    return klass or overtake_reason_words(one, lang, public=public)
 
 
-def _overtaken(ledger: Ledger, lang: str) -> str:
+def _overtaken(ledger: DayOrderLedger, lang: str) -> str:
     if not ledger.rows:
         return tr(lang, "No tickets on this date.")
     if not ledger.overtakes:
@@ -92,18 +104,18 @@ def _overtaken(ledger: Ledger, lang: str) -> str:
     )
 
 
-def _reasons(ledger: Ledger, lang: str) -> str:
+def _overtaking_reasons_sentence(ledger: DayOrderLedger, lang: str) -> str:
     if not ledger.overtakes:
         return ""
     known = {one.reason: one for row in ledger.rows for one in row.passed_by}
     shown = [
-        tr(lang, "{reason} {n}", reason=overtake_word(known[code], lang, public=True), n=n, context="how often")
+        tr(lang, "{reason} {n}", reason=overtake_reason_words(known[code], lang, public=True), n=n, context="how often")
         for code, n in ledger.by_reason.items()
     ]
     return tr(lang, "Why: {reasons}.", reasons=listing(shown, lang))
 
 
-def _held(ledger: Ledger, lang: str) -> str:
+def _priority_calls_sentences(ledger: DayOrderLedger, lang: str) -> str:
     cap, guard, limit, waited = (ledger.held_back.get(code, 0) for code in (CAP, GUARD, FAST, LANGUAGE))
     if not (ledger.jumps or cap or guard or ledger.fast or limit or ledger.language or waited):
         return ""
@@ -148,7 +160,7 @@ def _held(ledger: Ledger, lang: str) -> str:
     return tr(lang, "{clauses}.", clauses=whole, context="one sentence")
 
 
-def _skill(ledger: Ledger, lang: str) -> str:
+def _passed_by_skill_sentence(ledger: DayOrderLedger, lang: str) -> str:
     if not ledger.skilled:
         return ""
     return ntr(
@@ -162,5 +174,5 @@ def _skill(ledger: Ledger, lang: str) -> str:
 
 def expert_title(code: str, lang: str | None = None) -> str:
     """Return the words for what a wait rests on, as the beginning of a line."""
-    words = expert_words(code, lang)
+    words = wait_expert_basis_words(code, lang)
     return words[:1].upper() + words[1:]

@@ -15,42 +15,42 @@ from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from queuedesk.core.charts.chart import AXIS, Point
+from queuedesk.core.charts.chart import AXIS, HoverTextAndTarget
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.features import feature
 from queuedesk.core.figures.periods import MONTH, PACKS
 from queuedesk.desk.talk.messaging import add_note
 from queuedesk.features.packs.papers.document import (
+    PackDecisionPoint,
     PackDocument,
     PackFigure,
-    PackPoint,
-    Part,
+    PackTable,
     Trend,
     pack_document,
-    plain,
+    pack_without_row_links,
     trend_chart,
-    without,
+    without_markup,
 )
 from queuedesk.features.packs.papers.read import PackData, read_pack
 from queuedesk.features.packs.rules import MOST
 from queuedesk.files.writing import write_file
-from queuedesk.i18n import _, current, say
+from queuedesk.i18n import _, current_language, error_sentence
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.figures.chart import CardRow, TableCard
+from queuedesk.stations.manager.figures.chart import ResponsiveCardRow, TableCard
 from queuedesk.stations.manager.figures.figures_controller import PeriodChoice
 from queuedesk.stations.manager.figures.report_page import moment_text
-from queuedesk.stations.manager.figures.reporting import Subject, report_title, span_text
-from queuedesk.stations.manager.figures.tables import Behind, Table
-from queuedesk.stations.manager.pages import QUALITY, REPORTS, Controllers, only_looks
-from queuedesk.stations.manager.parts.page import Act, Page, PageSpec, PeriodKeys
-from queuedesk.stations.manager.parts.page_controller import BackgroundReader, LatestRequest, save_report
-from queuedesk.stations.manager.today.alert_words import Place
+from queuedesk.stations.manager.figures.reporting import ReportSubject, period_button_text, report_title
+from queuedesk.stations.manager.figures.tables import FigureSource, FigureTableContent
+from queuedesk.stations.manager.pages import QUALITY, REPORTS, ControllerCache, is_reader_role
+from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec, PeriodAndDateButtons
+from queuedesk.stations.manager.parts.page_controller import BackgroundReader, LatestRequest, write_to_reports_folder
+from queuedesk.stations.manager.today.alert_words import ButtonTarget
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.charts.chart_view import ChartView
 from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow, FigureTiles
-from queuedesk.stations.widgets.lists.strips import Figure
-from queuedesk.stations.widgets.paint import width_of
-from queuedesk.stations.widgets.panels import Card, Label, ScrolledBody, put_beside, spread
+from queuedesk.stations.widgets.lists.strips import DayFigure
+from queuedesk.stations.widgets.paint import width_of_text
+from queuedesk.stations.widgets.panels import Card, Label, ScrolledBody, set_scaled_margins, set_side_by_side
 from queuedesk.stations.widgets.questions.dialogs import FormField
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import NARROW_UNDER, Look
@@ -65,7 +65,7 @@ OF_PERIOD = {period: pack for pack, period in PACKS.items()}
 class MadePack(Struct, frozen=True):
     """A pack's PDF in a folder, what it is about, when it was written, and its workbook if that lies beside it."""
 
-    subject: Subject
+    subject: ReportSubject
     written: datetime
     book: Path | None
 
@@ -110,15 +110,15 @@ class PacksController(QObject):
     def read(self) -> None:
         """Read the pack; an earlier request is dropped."""
         self._read_at = self.context.feed.state.now.seq
-        self._last.ask(partial(self._document, self.wanted), self._take, self.failed.emit)
+        self._last.ask(partial(self._read_pack_document, self.wanted), self._set_pack_and_list_made, self.failed.emit)
 
-    def _document(self, wanted: PeriodChoice) -> PackDocument:
-        return pack_document(self._pack(wanted), current())
+    def _read_pack_document(self, wanted: PeriodChoice) -> PackDocument:
+        return pack_document(self._read_pack_data(wanted), current_language())
 
-    def _pack(self, wanted: PeriodChoice) -> PackData:
+    def _read_pack_data(self, wanted: PeriodChoice) -> PackData:
         return read_pack(self.context.desk, wanted.period, wanted.day, self.context.clock(), self.context.who)
 
-    def list_made(self) -> None:
+    def list_made_packs(self) -> None:
         """Look which packs were made, by hand or by themselves."""
         code = self.context.feed.setup.hall.code
 
@@ -126,7 +126,7 @@ class PacksController(QObject):
             found = [*self._by_hand(code), *self._by_itself()]
             return tuple(sorted(found, key=lambda one: (one.subject.day, one.written), reverse=True))
 
-        self._listing.read(work, self._list, self.failed.emit)
+        self._listing.read(work, self._set_made_packs, self.failed.emit)
 
     def _by_hand(self, code: str) -> Iterator[MadePack]:
         """Yield what `make` has left."""
@@ -140,62 +140,64 @@ class PacksController(QObject):
                     written = datetime.fromtimestamp(file.stat().st_mtime, UTC)
                 except (OSError, ValueError):  # Gone since, or none of ours.
                     continue
-                yield MadePack(Subject(day, period=pack, file=file), written, _beside(file))
+                yield MadePack(ReportSubject(day, period=pack, file=file), written, _workbook_beside_pdf(file))
 
     def _by_itself(self) -> Iterator[MadePack]:
         kept = self.context.services.kept_reports
         for row in kept.listed()["reports"] if kept is not None else ():
             if row["period"] in PACKS:
                 file = Path(row["file"])
-                subject = Subject(date.fromisoformat(row["from"]), period=row["period"], file=file)
-                yield MadePack(subject, row["written"], _beside(file))
+                subject = ReportSubject(date.fromisoformat(row["from"]), period=row["period"], file=file)
+                yield MadePack(subject, row["written"], _workbook_beside_pdf(file))
 
     def make(self, note: str) -> None:
         """Keep a note on the last day of the pack, if there is one, and make PDF and workbook."""
         last = min(self.wanted.span[1], self.context.feed.day)
         if not note.strip():
-            self._save()
+            self._save_pack_files()
             return
         work = partial(add_note, self.context.desk, self.context.ask(), "other", note, day=last)
-        self.context.tasks.run(work, self._noted, partial(self._not_noted, note))
+        self.context.tasks.run(work, self._reload_and_save_pack, partial(self._not_noted, note))
 
     def _not_noted(self, note: str, trouble: Exception) -> None:
         self.note_refused.emit(note)
         self.failed.emit(trouble)
 
-    def _noted(self, _document: object) -> None:
+    def _reload_and_save_pack(self, _document: object) -> None:
         self.read()
-        self._save()
+        self._save_pack_files()
 
-    def _save(self) -> None:
+    def _save_pack_files(self) -> None:
         wanted, who = self.wanted, self.context.who
         by = who.name if who else None
 
         def write(file: Path) -> None:
-            from queuedesk.features.packs.papers.files import content  # what writes workbooks is loaded for the first
+            from queuedesk.features.packs.papers.files import (
+                pack_file_bytes,  # what writes workbooks is loaded for the first
+            )
 
-            lang, pack = current(), self._pack(wanted)
+            lang, pack = current_language(), self._read_pack_data(wanted)
             document = pack_document(pack, lang)
             for ending in (BOOK, ".pdf"):
-                write_file(file.with_suffix(ending), content(document, pack.read, ending, lang, by))
+                write_file(file.with_suffix(ending), pack_file_bytes(document, pack.read, ending, lang, by))
 
         name = f"{wanted.span[0].isoformat()}-{wanted.period}-pack.pdf"
-        save_report(self.context, name, write, self.saved.emit, self.failed.emit)
+        write_to_reports_folder(self.context, name, write, self.saved.emit, self.failed.emit)
 
     def stop(self) -> None:
         self._last.forget()
 
-    def _list(self, made: tuple[MadePack, ...]) -> None:
+    def _set_made_packs(self, made: tuple[MadePack, ...]) -> None:
         self.made = made
         self.listed.emit()
 
-    def _take(self, found: PackDocument) -> None:
+    def _set_pack_and_list_made(self, found: PackDocument) -> None:
         self.found = found
         self.shown.emit()
-        self.list_made()  # After it: looking through many reports may take a while.
+        self.list_made_packs()  # After it: looking through many reports may take a while.
 
 
-def _beside(file: Path) -> Path | None:
+def _workbook_beside_pdf(file: Path) -> Path | None:
     book = file.with_suffix(BOOK)
     return book if book.exists() else None
 
@@ -222,14 +224,14 @@ class TrendsCard(Card):
         ]
         self._trends: Sequence[Trend] = ()
         column = QVBoxLayout(self)
-        spread(look, column, (18, 10, 18, 12), 6)
+        set_scaled_margins(look, column, (18, 10, 18, 12), 6)
         column.addWidget(self.title)
         column.addWidget(self.line)
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        spread(look, self._row, spacing=18)
+        set_scaled_margins(look, self._row, spacing=18)
         for title, chart in zip(self.titles, self.charts, strict=True):
             one = QVBoxLayout()
-            spread(look, one, spacing=0)
+            set_scaled_margins(look, one, spacing=0)
             one.addWidget(title)
             one.addWidget(chart)
             self._row.addLayout(one, 1)
@@ -238,7 +240,9 @@ class TrendsCard(Card):
         column.addLayout(self._row)
         column.addWidget(self.note)
 
-    def show_trends(self, trends: Sequence[Trend], note: str, point: Callable[[PackFigure, str, str], Point]) -> None:
+    def show_trends(
+        self, trends: Sequence[Trend], note: str, point: Callable[[PackFigure, str, str], HoverTextAndTarget]
+    ) -> None:
         """Show other figures; `point` is made from a figure, its name and of how many it is."""
         self.line.setVisible(not all(trend.is_empty for trend in trends))
         self.note.setText(note)
@@ -253,53 +257,53 @@ class TrendsCard(Card):
             label.setVisible(not trend.is_empty)
             chart.setVisible(not trend.is_empty)
             chart.set_chart(trend_chart(trend, points), trend.title)
-        self._lay()
+        self._arrange_charts()
 
     def minimumSizeHint(self) -> QSize:
         return QSize(1, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._lay()
+        self._arrange_charts()
 
-    def _lay(self) -> None:
+    def _arrange_charts(self) -> None:
         look, n = self.look, len(self.charts)
         font = look.font(AXIS, bold=True)
-        widest = max((width_of(font, one.text) for trend in self._trends for one in trend.shown), default=0.0)
+        widest = max((width_of_text(font, one.text) for trend in self._trends for one in trend.shown), default=0.0)
         months = max((len(trend.months) for trend in self._trends), default=0)
         need = months * (widest + look.px(APART)) + look.px(AXIS_WIDE)
-        put_beside(self.width() - look.gap(36 + 18 * (n - 1)) >= need * n, self._row)
+        set_side_by_side(self.width() - look.gap(36 + 18 * (n - 1)) >= need * n, self._row)
 
 
-class PointsCard(Card):
+class DecisionPointsCard(Card):
     """What there is to decide, numbered; `picked` gives where a point's key leads."""
 
     picked = Signal(object)
 
     def __init__(self, look: Look) -> None:
         super().__init__(look)
-        self.points: tuple[Point, ...] = ()
+        self.points: tuple[HoverTextAndTarget, ...] = ()
         self.title, self.quiet = Label(look, _("What to decide"), bold=True), Label(look, wrap=True)
         self.rows = [QWidget(self) for _n in range(MOST)]
         self.sentences = [Label(look, wrap=True) for _n in range(MOST)]
         self.keys = [SecondaryButton(look, _("Show the data"), height=44) for _n in range(MOST)]
         column = QVBoxLayout(self)
-        spread(look, column, (18, 10, 18, 12), 6)
+        set_scaled_margins(look, column, (18, 10, 18, 12), 6)
         column.addWidget(self.title)
         column.addWidget(self.quiet)
         for n, (row, sentence, key) in enumerate(zip(self.rows, self.sentences, self.keys, strict=True)):
             line, words = QHBoxLayout(row), QVBoxLayout()
-            spread(look, line, spacing=12)
-            spread(look, words)
+            set_scaled_margins(look, line, spacing=12)
+            set_scaled_margins(look, words)
             words.addStretch(1)
             words.addWidget(sentence)
             words.addStretch(1)
             line.addLayout(words, 1)
             line.addWidget(key)
-            key.clicked.connect(partial(self._pick, n))
+            key.clicked.connect(partial(self._emit_point_picked, n))
             column.addWidget(row)
 
-    def show_points(self, points: Sequence[Point], quiet: str) -> None:
+    def show_decision_points(self, points: Sequence[HoverTextAndTarget], quiet: str) -> None:
         """Show these, each a sentence with where its key leads; `quiet` in place of none."""
         self.points = tuple(points)
         self.quiet.setText(quiet)
@@ -311,10 +315,10 @@ class PointsCard(Card):
                 self.keys[n].setVisible(points[n].leads is not None)
                 self.keys[n].setAccessibleDescription(points[n].said[0])
 
-    def _pick(self, n: int) -> None:
+    def _emit_point_picked(self, n: int) -> None:
         self.picked.emit(self.points[n].leads)
 
-    def come_back_to(self, leads: object) -> bool:
+    def focus_item_leading_to(self, leads: object) -> bool:
         """Take the keyboard to the key that leads there, if there is one."""
         at = next((n for n, point in enumerate(self.points) if point.leads == leads), None)
         if at is not None:
@@ -335,7 +339,7 @@ DATED = ("notes", "due")
 OF_RECORDS = ("cases.", "inspections.", "rectifications.")
 
 
-class PacksPage(Page):
+class PacksPage(ManagerPage):
     """`behind_wanted` gives path, first and last date and title of a figure, `place_wanted` the records behind one,
     `kept_picked` the Subject of a pack to show as it was written, `kept_wanted` leads to all kept reports."""
 
@@ -350,15 +354,15 @@ class PacksPage(Page):
         spec = PageSpec(
             title=lambda: _("Packs for meetings"),
             acts=(
-                Act(
+                PageAct(
                     text=lambda: _("Those kept"),
-                    do=self._show_kept,
+                    do=self._open_kept_reports,
                     icon="folder",
-                    offered=lambda: self._lists_kept and not self._only_looks,
+                    offered=lambda: self._has_kept_reports_page and not self._is_read_only_viewer,
                 ),
-                Act(
+                PageAct(
                     text=lambda: _("Make", context="pack"),
-                    do=self._make,
+                    do=self._make_pack_with_note,
                     icon="document",
                     is_main=True,
                     changes_hall=True,
@@ -367,15 +371,17 @@ class PacksPage(Page):
             ),
         )
         super().__init__(look, spec, parent)
-        self.dates = PeriodKeys(look, self, KINDS)
+        self.dates = PeriodAndDateButtons(look, self, KINDS)
         self.put_tools(*self.dates.widgets)
         self.note = FormField(look, _("Note for the meeting"), hint=" ")
         self.note.set_hint(_("Make keeps it with the hall's notes, on the last day of the pack"))
         self.figures = FigureTiles(look, underlines=True)
-        self.points, self.months = PointsCard(look), TrendsCard(look, TRENDS)
+        self.points, self.months = DecisionPointsCard(look), TrendsCard(look, TRENDS)
         self.made, self.last = TableCard(look, underlines=True), Label(look, wrap=True)
         self.cards = {key: TableCard(look, underlines=True) for key in (*LEFT, *RIGHT)}
-        self.both = CardRow(look, ([self.cards[key] for key in LEFT], 1), ([self.cards[key] for key in RIGHT], 1))
+        self.both = ResponsiveCardRow(
+            look, ([self.cards[key] for key in LEFT], 1), ([self.cards[key] for key in RIGHT], 1)
+        )
         self.body = ScrolledBody(look)
         stack = self.body.stack
         for part in (self.note, self.figures, self.points, self.months):
@@ -385,25 +391,25 @@ class PacksPage(Page):
         stack.addWidget(self.made)
         stack.addStretch(1)
         self.put(self.body, 1, inset=False)
-        self.dates.picked.connect(self._pick)
+        self.dates.picked.connect(self._choose_day)
         self.dates.chosen.connect(self._choose_period)
-        self.figures.picked.connect(self._lead)
-        self.points.picked.connect(self._lead)
-        self.months.picked.connect(self._lead)
+        self.figures.picked.connect(self._open_rows_behind)
+        self.points.picked.connect(self._open_rows_behind)
+        self.months.picked.connect(self._open_rows_behind)
         for card in self.cards.values():
-            card.picked.connect(self._lead)
-        self.made.picked.connect(self._open)
+            card.picked.connect(self._open_rows_behind)
+        self.made.picked.connect(self._open_pack_or_name_workbook)
         self._left: object = None
-        controller.shown.connect(self._show)
+        controller.shown.connect(self._show_pack)
         controller.listed.connect(self._show_made)
-        controller.saved.connect(self._saved)
-        controller.failed.connect(self._fail)
+        controller.saved.connect(self._announce_saved_file)
+        controller.failed.connect(self._show_failure)
         controller.note_refused.connect(self.note.set_value)
-        self.note.setHidden(self._only_looks)
-        self._begin()
+        self.note.setHidden(self._is_read_only_viewer)
+        self._show_and_reload()
 
-    def _begin(self) -> None:
-        self._show()
+    def _show_and_reload(self) -> None:
+        self._show_pack()
         self._show_made()
         self.controller.read()
 
@@ -421,7 +427,7 @@ class PacksPage(Page):
             if self.controller.found is not None and self.controller.is_old:
                 self.controller.read()
             elif self.controller.found is not None:
-                self.controller.list_made()
+                self.controller.list_made_packs()
             # Laid out and scrolled first.
             QTimer.singleShot(0, self, self._come_back)
 
@@ -430,42 +436,44 @@ class PacksPage(Page):
         left, self._left = self._left, None
         if left is not None:
             tables = [card.table for card in (*self.cards.values(), self.made)]
-            if not self.points.come_back_to(left):
-                any(one.come_back_to(left) for one in [self.figures, *self.months.charts, *tables])
+            if not self.points.focus_item_leading_to(left):
+                any(one.focus_item_leading_to(left) for one in [self.figures, *self.months.charts, *tables])
 
-    def _pick(self, day: date) -> None:
-        self._want(replace(self.controller.wanted, day=day))
+    def _choose_day(self, day: date) -> None:
+        self._request_pack(replace(self.controller.wanted, day=day))
 
     def _choose_period(self) -> None:
-        self._want(PeriodChoice(self.dates.period, min(self.controller.wanted.day, self.controller.context.feed.day)))
+        self._request_pack(
+            PeriodChoice(self.dates.period, min(self.controller.wanted.day, self.controller.context.feed.day))
+        )
 
-    def _want(self, wanted: PeriodChoice) -> None:
+    def _request_pack(self, wanted: PeriodChoice) -> None:
         self.banner.hide()
         self.controller.want(wanted)
 
     @property
-    def _lists_kept(self) -> bool:
+    def _has_kept_reports_page(self) -> bool:
         return self.controller.context.services.kept_reports is not None and feature("kept_reports") is not None
 
-    def _show_kept(self) -> None:
+    def _open_kept_reports(self) -> None:
         self.kept_wanted.emit()
 
-    def _make(self) -> None:
+    def _make_pack_with_note(self) -> None:
         # Taken at once: a second press keeps no second note.
         note = self.note.value()
         self.note.set_value("")
         self.controller.make(note)
 
-    def _fail(self, trouble: QueueDeskError) -> None:
+    def _show_failure(self, trouble: QueueDeskError) -> None:
         self.warn(trouble)
         if self.controller.found is None:
-            self.body.wait.set_texts(say(trouble))
+            self.body.wait.set_texts(error_sentence(trouble))
 
-    def _saved(self, file: Path) -> None:
-        self.say_saved(file)
-        self.controller.list_made()
+    def _announce_saved_file(self, file: Path) -> None:
+        self.show_saved_file(file)
+        self.controller.list_made_packs()
 
-    def _open(self, leads: Subject | Path) -> None:
+    def _open_pack_or_name_workbook(self, leads: ReportSubject | Path) -> None:
         """Show a pack; of a workbook, which another program opens, say where it is."""
         if isinstance(leads, Path):
             self.said.emit(_("The workbook is {file}", file=str(leads)), "folder")
@@ -473,45 +481,45 @@ class PacksPage(Page):
             self._left = leads
             self.kept_picked.emit(leads)
 
-    def _lead(self, behind: Behind) -> None:
+    def _open_rows_behind(self, behind: FigureSource) -> None:
         self._left = behind
         if behind.path.startswith(OF_RECORDS):
             first, last = behind.first, behind.last
-            place = Place(QUALITY, figure=behind.path, day=first, last=last, title=behind.title, back=REPORTS)
+            place = ButtonTarget(QUALITY, figure=behind.path, day=first, last=last, title=behind.title, back=REPORTS)
             self.place_wanted.emit(place)
         else:
             self.behind_wanted.emit(behind.path, behind.first, behind.last, behind.title)
 
     @property
-    def _only_looks(self) -> bool:
+    def _is_read_only_viewer(self) -> bool:
         """Whether who is here sees no records of the hall, and writes no note."""
-        return only_looks(self.controller.context.who)
+        return is_reader_role(self.controller.context.who)
 
     # -- what is shown -------------------------------------------------------------------------------------------------
 
-    def _show(self) -> None:
+    def _show_pack(self) -> None:
         wanted, context, found = self.controller.wanted, self.controller.context, self.controller.found
-        if found is not None and self._only_looks:
-            found = without(found, OF_RECORDS, _("its rows stay with the hall"))
+        if found is not None and self._is_read_only_viewer:
+            found = pack_without_row_links(found, OF_RECORDS, _("its rows stay with the hall"))
         self.dates.show_span(wanted.period, wanted.day, wanted.span, EARLIEST, context.feed.day)
-        self.head.set_line(" · ".join((found.title, found.span, *found.facts)) if found else "")
+        self.head.set_subtitle(" · ".join((found.title, found.span, *found.facts)) if found else "")
         if found is None:
             self.body.wait.set_texts(_("Reading the month …"))
-            self.body.show_parts(False)
+            self.body.show_parts_or_waiting_text(False)
             return
-        self._show_top(found)
+        self._show_headline_tiles(found)
         for key, card in self.cards.items():
             part = found.part(key)
             card.setVisible(part is not None)
             if part is not None:
-                card.show_table(_table(part, found))
+                card.show_table(_part_as_table(part, found))
         below = [part.note for part in found.parts if part.note]
-        self.last.setText("\n".join([*below, plain(found.last_line)]))
-        self.body.show_parts(True)
+        self.last.setText("\n".join([*below, without_markup(found.last_line)]))
+        self.body.show_parts_or_waiting_text(True)
 
-    def _show_top(self, found: PackDocument) -> None:
+    def _show_headline_tiles(self, found: PackDocument) -> None:
         figures = [
-            Figure(
+            DayFigure(
                 one.label,
                 one.shown.text,
                 one.unit if one.shown.value is not None else "",
@@ -520,18 +528,18 @@ class PacksPage(Page):
             )
             for one in found.tiles
         ]
-        said = [_point(one.shown, one.label, found, one.told, one.line) for one in found.tiles]
+        said = [_figure_point(one.shown, one.label, found, one.told, one.line) for one in found.tiles]
         missed = [one.is_missed for one in found.tiles]
-        lesser = [[(part.text, _point(part, one.label, found)) for part in one.lesser] for one in found.tiles]
+        lesser = [[(part.text, _figure_point(part, one.label, found)) for part in one.lesser] for one in found.tiles]
         told = [one.told for one in found.tiles]
         self.figures.set_figures(_("The four figures"), figures, said, told, missed=missed, lesser=lesser)
         points = []
         for one in found.points:
-            behind = Behind(one.point.path, *(one.span or (found.first, found.last)), _point_title(one))
-            points.append(Point((plain(one.markup),), behind if one.opens else None))
-        self.points.show_points(points, found.quiet)
+            behind = FigureSource(one.point.path, *(one.span or (found.first, found.last)), _point_title(one))
+            points.append(HoverTextAndTarget((without_markup(one.markup),), behind if one.opens else None))
+        self.points.show_decision_points(points, found.quiet)
         self.months.show_trends(
-            found.trends, found.trends_note, lambda shown, title, told: _point(shown, title, found, told)
+            found.trends, found.trends_note, lambda shown, title, told: _figure_point(shown, title, found, told)
         )
 
     def _show_made(self) -> None:
@@ -539,14 +547,18 @@ class PacksPage(Page):
         rows = []
         for one in self.controller.made:
             name = " · ".join(
-                [report_title(one.subject.period), span_text(one.subject.period, *one.subject.span, today)]
+                [report_title(one.subject.period), period_button_text(one.subject.period, *one.subject.span, today)]
             )
             when = moment_text(setup, one.written, today.year)
-            paper = FigureCell("PDF", Point((name, when, str(one.subject.file)), one.subject))
-            book = FigureCell("XLSX", Point((name, when, str(one.book)), one.book)) if one.book else FigureCell("")
+            paper = FigureCell("PDF", HoverTextAndTarget((name, when, str(one.subject.file)), one.subject))
+            book = (
+                FigureCell("XLSX", HoverTextAndTarget((name, when, str(one.book)), one.book))
+                if one.book
+                else FigureCell("")
+            )
             rows.append(FigureRow(name, (FigureCell(when, token="ink2"), paper, book)))
         self.made.show_table(
-            Table(title=_("Packs made"), columns=["", "", ""], rows=rows, empty=_("No pack was made yet."))
+            FigureTableContent(title=_("Packs made"), columns=["", "", ""], rows=rows, empty=_("No pack was made yet."))
         )
 
     # -- where there is little room ------------------------------------------------------------------------------------
@@ -563,48 +575,48 @@ class PacksPage(Page):
     def stop(self) -> None:
         self.controller.stop()
 
-    def left_as(self) -> tuple[object, str, str]:
-        return self._left, self.note.value(), current()
+    def kept_state(self) -> tuple[object, str, str]:
+        return self._left, self.note.value(), current_language()
 
-    def take_up(self, left: tuple[object, str, str]) -> None:
+    def restore_state(self, left: tuple[object, str, str]) -> None:
         self._left, note, language = left
         self.note.set_value(note)
-        if language != current():
+        if language != current_language():
             self.controller.found = None  # What was read is in its words.
-        self._begin()
+        self._show_and_reload()
 
 
-def _point_title(one: PackPoint) -> str:
+def _point_title(one: PackDecisionPoint) -> str:
     """Return what a point says first, up to what is bold."""
-    return plain(one.markup.partition("</b>")[0]).rstrip(" :：")
+    return without_markup(one.markup.partition("</b>")[0]).rstrip(" :：")
 
 
-def _point(shown: PackFigure, title: str, found: PackDocument, *more: str) -> Point:
+def _figure_point(shown: PackFigure, title: str, found: PackDocument, *more: str) -> HoverTextAndTarget:
     first, last = shown.span or (found.first, found.last)
-    leads = Behind(shown.path, first, last, title) if shown.path else None
+    leads = FigureSource(shown.path, first, last, title) if shown.path else None
     none = _("nothing to open: there is none") if shown.value == 0 and leads is None else ""
-    return Point(tuple(text for text in (title, shown.text, *more, shown.why or none) if text), leads)
+    return HoverTextAndTarget(tuple(text for text in (title, shown.text, *more, shown.why or none) if text), leads)
 
 
-def _cell(shown: PackFigure, title: str, found: PackDocument) -> FigureCell:
-    return FigureCell(shown.text, _point(shown, title, found), "red" if shown.late else "ink", bold=shown.late)
+def _pack_figure_cell(shown: PackFigure, title: str, found: PackDocument) -> FigureCell:
+    return FigureCell(shown.text, _figure_point(shown, title, found), "red" if shown.late else "ink", bold=shown.late)
 
 
-def _table(part: Part, found: PackDocument) -> Table:
+def _part_as_table(part: PackTable, found: PackDocument) -> FigureTableContent:
     titles = [one.title for one in part.columns]
     if part.key in DATED:
         rows = [
             FigureRow(
                 " · ".join(cell.text for cell in row[1:]),
-                (_cell(row[0], " · ".join(cell.text for cell in row[1:]), found),),
+                (_pack_figure_cell(row[0], " · ".join(cell.text for cell in row[1:]), found),),
             )
             for row in part.rows
         ]
-        return Table(title=part.title, columns=titles[:1], rows=rows, empty=part.empty)
-    rows = [_row(row, titles, found) for row in part.rows]
+        return FigureTableContent(title=part.title, columns=titles[:1], rows=rows, empty=part.empty)
+    rows = [_pack_figure_row(row, titles, found) for row in part.rows]
     if part.total:
-        rows.append(replace(_row(part.total, titles, found), is_sum=True))
-    return Table(
+        rows.append(replace(_pack_figure_row(part.total, titles, found), is_sum=True))
+    return FigureTableContent(
         title=" · ".join(text for text in (part.title, part.unit) if text),
         name=titles[0],
         columns=titles[1:],
@@ -613,12 +625,14 @@ def _table(part: Part, found: PackDocument) -> Table:
     )
 
 
-def _row(row: Sequence[PackFigure], titles: Sequence[str], found: PackDocument) -> FigureRow:
+def _pack_figure_row(row: Sequence[PackFigure], titles: Sequence[str], found: PackDocument) -> FigureRow:
     name = row[0].text
-    cells = tuple(_cell(one, f"{name}, {title}", found) for one, title in zip(row[1:], titles[1:], strict=True))
+    cells = tuple(
+        _pack_figure_cell(one, f"{name}, {title}", found) for one, title in zip(row[1:], titles[1:], strict=True)
+    )
     return FigureRow(name, cells)
 
 
-def packs_page(controller: ManagerController, own: Controllers) -> PacksPage:
+def packs_page(controller: ManagerController, own: ControllerCache) -> PacksPage:
     """Return the page with the section's controller."""
     return PacksPage(own(PacksController, controller.context))

@@ -1,6 +1,6 @@
 """What packs for meetings add to a hall."""
 
-from queuedesk.core.features import AddedPage, Feature, Wording
+from queuedesk.core.features import Feature, FeatureManagerPage, Wording
 
 FEATURE = Feature(
     name="packs",
@@ -8,7 +8,7 @@ FEATURE = Feature(
     about=Wording("The month's pack, the summary of a quarter", context="feature"),
     where=Wording("manager", context="feature"),
     pages_at=(
-        AddedPage(
+        FeatureManagerPage(
             key="reports/packs",
             name=Wording("Packs", context="tab"),
             page="features.packs.pages:packs_page",
@@ -16,10 +16,8 @@ FEATURE = Feature(
             for_readers=True,
         ),
     ),
-    kept=dict.fromkeys(("month-pack", "quarter-pack"), "features.packs.papers.files:kept_pack"),
+    kept=dict.fromkeys(("month-pack", "quarter-pack"), "features.packs.papers.files:pack_pdf_book_and_log_part"),
     commands={
-        "features.packs.commands": {
-            "pack": Wording("the pack for the monthly meeting, the summary of a quarter"),
-        },
+        "features.packs.commands": {"pack": Wording("the pack for the monthly meeting, the summary of a quarter")}
     },
 )

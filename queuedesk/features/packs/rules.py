@@ -14,7 +14,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from queuedesk.core.figures.comparing import Change, Difference
+from queuedesk.core.figures.comparing import FigureDifference, ShareChangeVerdict
 from queuedesk.core.figures.measures.figure import MORE
 from queuedesk.core.figures.measures.figures import SHARES
 from queuedesk.core.figures.satisfaction import FEWEST_RANKED
@@ -23,18 +23,20 @@ from queuedesk.core.figures.targets import (
     SERVED,
     WITHIN_TARGET,
     WITHIN_TARGET_AT_LEAST,
-    Verdict,
-    goal_in_time,
-    noteworthy_left,
+    TargetVerdict,
+    in_time_goal_and_if_all_dates,
+    noteworthy_unserved_count,
 )
-from queuedesk.core.quality.figures import CaseLine, FixLine
+from queuedesk.core.quality.figures import CaseLine, RectificationLine
 
 MOST = 3
 """How many points a meeting is given to decide."""
 MONTHS = 6
 TARGET, LEFT, LONG, CASES, FIXES, FADED, WORSE = "target", "left", "long", "cases", "fixes", "faded", "worse"
-WATCHED = {"ratings.rate": Change.LOWER} | {
-    figure.rate_path: Change.LOWER if figure.better == MORE else Change.HIGHER for figure in SHARES if figure.headline
+WATCHED = {"ratings.rate": ShareChangeVerdict.LOWER} | {
+    figure.rate_path: ShareChangeVerdict.LOWER if figure.better == MORE else ShareChangeVerdict.HIGHER
+    for figure in SHARES
+    if figure.headline
 }
 """Shares of which a certain change is worth a point, each with the change that is for the worse."""
 _TARGET_PATHS = {
@@ -48,7 +50,7 @@ _TARGET_PATHS = {
 }
 
 
-class Point(Struct, frozen=True):
+class DecisionPoint(Struct, frozen=True):
     """One thing to decide: what it is about, the path of the figure that says so, and what its sentence tells."""
 
     code: str
@@ -56,57 +58,57 @@ class Point(Struct, frozen=True):
     told: Mapping[str, Any] = field(default_factory=dict)
 
 
-def points(
+def decision_points(
     figures: Mapping[str, Any],
     cases: Sequence[CaseLine],
-    fixes: Sequence[FixLine],
-    changes: Sequence[Difference],
+    fixes: Sequence[RectificationLine],
+    changes: Sequence[FigureDifference],
     fading: Sequence[Mapping[str, Any]] = (),
-) -> list[Point]:
+) -> list[DecisionPoint]:
     """Return what there is to decide; `changes` are the differences from the period before on equal weekdays, `fading`
     the effects of projects that fade."""
-    missed = [row for row in figures["targets"] if row["verdict"] == Verdict.NOT_MET]
-    found = [Point(TARGET, _TARGET_PATHS[row["measure"]], row) for row in missed]
-    if noteworthy_left(figures) and not any(row["measure"] == SERVED for row in missed):
-        found.append(Point(LEFT, "left"))
+    missed = [row for row in figures["targets"] if row["verdict"] == TargetVerdict.NOT_MET]
+    found = [DecisionPoint(TARGET, _TARGET_PATHS[row["measure"]], row) for row in missed]
+    if noteworthy_unserved_count(figures) and not any(row["measure"] == SERVED for row in missed):
+        found.append(DecisionPoint(LEFT, "left"))
     found += _long_waits(figures)
     late = [one for one in cases if one.overdue]
     if late:
-        found.append(Point(CASES, "cases.overdue", _late(late)))
+        found.append(DecisionPoint(CASES, "cases.overdue", _overdue_cases_summary(late)))
     overdue = [one for one in fixes if one.overdue]
     if overdue:
         oldest = min(one.due for one in overdue if one.due is not None)
-        found.append(Point(FIXES, "rectifications.overdue", {"n": len(overdue), "oldest": oldest}))
-    found += [Point(FADED, one["figure"], one) for one in fading]
+        found.append(DecisionPoint(FIXES, "rectifications.overdue", {"n": len(overdue), "oldest": oldest}))
+    found += [DecisionPoint(FADED, one["figure"], one) for one in fading]
     told = {point.path for point in found}
     for one in changes:
-        if WATCHED.get(one.path) == one.verdict and _are_enough(one) and one.path not in told:
-            found.append(Point(WORSE, one.path, {"change": one}))
+        if WATCHED.get(one.path) == one.verdict and _have_both_enough_cases(one) and one.path not in told:
+            found.append(DecisionPoint(WORSE, one.path, {"change": one}))
     return found[:MOST]
 
 
-def _long_waits(figures: Mapping[str, Any]) -> list[Point]:
+def _long_waits(figures: Mapping[str, Any]) -> list[DecisionPoint]:
     """Return that too few were called within the hall's own limit of minutes, where no target of its own judges that.
 
     Every call counts, so nothing is left to chance; a mean wait that missed its target has already said it.
     """
     wait = figures.get("wait")
-    judged = {row["measure"] for row in figures["targets"] if row["verdict"] == Verdict.NOT_MET}
+    judged = {row["measure"] for row in figures["targets"] if row["verdict"] == TargetVerdict.NOT_MET}
     has_goal = any(row["measure"] == WITHIN_TARGET for row in figures["targets"])
     if wait is None or wait["within_target"] is None or wait["n"] < FEWEST_RANKED or has_goal or MEAN_WAIT in judged:
         return []
-    goal, _is_whole = goal_in_time(figures, WITHIN_TARGET_AT_LEAST)
+    goal, _is_whole = in_time_goal_and_if_all_dates(figures, WITHIN_TARGET_AT_LEAST)
     if wait["within_target"] >= goal:
         return []
     told = {name: wait[name] for name in ("within_target", "target_minutes", "mean", "n")}
-    return [Point(LONG, "wait.within_target", told | {"goal": goal})]
+    return [DecisionPoint(LONG, "wait.within_target", told | {"goal": goal})]
 
 
-def _are_enough(one: Difference) -> bool:
+def _have_both_enough_cases(one: FigureDifference) -> bool:
     return all(part is not None and part.of >= FEWEST_RANKED for part in (one.ours_of, one.theirs_of))
 
 
-def _late(late: Sequence[CaseLine]) -> dict[str, Any]:
+def _overdue_cases_summary(late: Sequence[CaseLine]) -> dict[str, Any]:
     """Return how many are overdue, the department that has most of them, and the oldest last day."""
     counts: dict[str | None, int] = {}
     for one in late:
@@ -116,7 +118,7 @@ def _late(late: Sequence[CaseLine]) -> dict[str, Any]:
     return {"n": len(late), "oldest": oldest, "department": department, "most": most}
 
 
-class DueDay(Struct, frozen=True):
+class DueItem(Struct, frozen=True):
     """What has to be done by the end of a day: the next step of a case (its number), or a finding."""
 
     due: date
@@ -126,12 +128,12 @@ class DueDay(Struct, frozen=True):
     is_late: bool = False
 
 
-def due_days(cases: Sequence[CaseLine], fixes: Sequence[FixLine]) -> list[DueDay]:
+def due_items_by_date(cases: Sequence[CaseLine], fixes: Sequence[RectificationLine]) -> list[DueItem]:
     """Return what follows, by its last day: the open cases, and the findings that nobody has put right yet."""
     found = [
-        DueDay(one.due, one.number, one.klass, one.department, one.overdue)
+        DueItem(one.due, one.number, one.klass, one.department, one.overdue)
         for one in cases
         if one.open and one.due is not None
     ]
-    found += [DueDay(one.due, str(one.seq), is_late=one.overdue) for one in fixes if one.open and one.due is not None]
+    found += [DueItem(one.due, str(one.seq), is_late=one.overdue) for one in fixes if one.open and one.due is not None]
     return sorted(found, key=lambda one: (one.due, not one.klass, one.key))

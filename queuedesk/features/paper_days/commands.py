@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from queuedesk.cli.command_table import CommandList, UsageError, code, number, path
-from queuedesk.cli.job import Job
+from queuedesk.cli.command_table import CommandList, UsageError, parse_code, parse_path, parse_whole_number
+from queuedesk.cli.job import CommandJob
 from queuedesk.core.network.roles import ReadScope
-from queuedesk.i18n import _, current, listing, n_
+from queuedesk.i18n import _, current_language, listing, n_
 
 
 def add(commands: CommandList) -> None:
     """Add them."""
-    enter = commands.add("enter", _enter)
-    enter.add_argument("file", type=path, metavar="FILE.csv")
-    paper = commands.add("paper-tickets", _paper_tickets, reads=ReadScope.HALL)
-    paper.add_argument("service", type=code, metavar="SERVICE")
-    paper.add_argument("--count", type=number, default=24, metavar="N", help=_("how many, 24 if not given"))
+    enter = commands.add("enter", _enter_paper_day)
+    enter.add_argument("file", type=parse_path, metavar="FILE.csv")
+    paper = commands.add("paper-tickets", _write_paper_tickets, reads=ReadScope.HALL)
+    paper.add_argument("service", type=parse_code, metavar="SERVICE")
+    paper.add_argument("--count", type=parse_whole_number, default=24, metavar="N", help=_("how many, 24 if not given"))
     paper.add_argument(
-        "--first", type=number, metavar="N", help=_("the first number; the series' last hundred if not given")
+        "--first",
+        type=parse_whole_number,
+        metavar="N",
+        help=_("the first number; the series' last hundred if not given"),
     )
-    paper.add_argument("--out", type=path, required=True, metavar="F.pdf", help=_("the file"))
+    paper.add_argument("--out", type=parse_path, required=True, metavar="F.pdf", help=_("the file"))
 
 
-def _enter(job: Job) -> int:
+def _enter_paper_day(job: CommandJob) -> int:
     from queuedesk.features.paper_days.verbs import enter_file
 
     ask = job.ask()
@@ -37,13 +40,13 @@ def _enter(job: Job) -> int:
     return job.answer(document, "\n".join(lines))
 
 
-def _paper_tickets(job: Job) -> int:
+def _write_paper_tickets(job: CommandJob) -> int:
     from queuedesk.features.paper_days import papers
 
     args = job.args
     if args.out.suffix.lower() != ".pdf":
         raise UsageError(_("The file has to end in .pdf."))
-    chosen = papers.write(
-        job.setup(), args.service, args.out, count=args.count, first=args.first, lang=current(), now=job.now()
+    chosen = papers.write_paper_tickets(
+        job.setup(), args.service, args.out, count=args.count, first=args.first, lang=current_language(), now=job.now()
     )
     return job.answer({"file": str(args.out), "first": chosen[0], "last": chosen[-1]}, str(args.out))

@@ -40,33 +40,37 @@ from PySide6.QtWidgets import (
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.queue import hallday
 from queuedesk.core.setup.rows import Setup
-from queuedesk.features.paper_days.verbs import PaperDay, check, enter
+from queuedesk.features.paper_days.verbs import CheckedPaperDay, check_paper_file, enter_paper_day
 from queuedesk.features.paper_days.words import (
     action_word,
-    after,
-    bad_text,
-    choices,
-    entered_text,
-    good_text,
-    heads,
-    problems,
-    row_text,
+    cell_choices_by_column,
+    paper_column_titles,
+    problems_by_line,
+    row_problem_text,
+    rows_bad_message,
+    rows_entered_message,
+    rows_good_message,
+    two_sentences_joined,
 )
 from queuedesk.files.table import read_table
 from queuedesk.files.writing import write_file
-from queuedesk.i18n import _, current, day_staff, n_, say
-from queuedesk.i18n.names import lettered
+from queuedesk.i18n import _, current_language, day_staff, error_sentence, n_
+from queuedesk.i18n.names import service_letter_and_name
 from queuedesk.sim.player import ACTION_COLUMNS
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.pages import Controllers
-from queuedesk.stations.manager.parts.page import Page, PageSpec
-from queuedesk.stations.manager.parts.page_controller import LatestRequest, Papers, save_report
-from queuedesk.stations.manager.parts.table import table_style
+from queuedesk.stations.manager.pages import ControllerCache
+from queuedesk.stations.manager.parts.page import ManagerPage, PageSpec
+from queuedesk.stations.manager.parts.page_controller import (
+    LatestRequest,
+    PaperSaverAndPrinter,
+    write_to_reports_folder,
+)
+from queuedesk.stations.manager.parts.table import table_style_sheet
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton, TextButton
-from queuedesk.stations.widgets.paint import width_of
-from queuedesk.stations.widgets.panels import Card, Label, spread
+from queuedesk.stations.widgets.paint import width_of_text
+from queuedesk.stations.widgets.panels import Card, Label, set_scaled_margins
 from queuedesk.stations.widgets.questions.dialogs import Dialog, DropDown, ErrorLine, FormField
-from queuedesk.stations.window.context import OneCommand, StationContext
+from queuedesk.stations.window.context import SingleCommandRunner, StationContext
 from queuedesk.stations.window.day_dialog import ask_day
 from queuedesk.stations.window.style import Look
 
@@ -75,7 +79,7 @@ from queuedesk.stations.window.style import Look
 FIRST_LINE = 2
 
 
-class EnterController(OneCommand):
+class PaperDayController(SingleCommandRunner):
     """`read` gives a file's rows as (line, cells); `checked` good rows that were tried, `refused` the problems of the
     rows; `entered` the answer of the hall; `failed` other trouble."""
 
@@ -86,7 +90,7 @@ class EnterController(OneCommand):
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(context, parent)
-        self.papers = Papers(context, self)
+        self.papers = PaperSaverAndPrinter(context, self)
         self._last = LatestRequest(context, self)
 
     def open_file(self, path: Path) -> None:
@@ -95,59 +99,61 @@ class EnterController(OneCommand):
         def work() -> list[tuple[int, dict[str, str]]]:
             return [(row.line, dict(row.cells)) for row in read_table(path).rows]
 
-        self.context.tasks.run_long(work, self.read.emit, self.failed.emit, may_drop=True)
+        self.context.tasks.run_in_long_work_lane(work, self.read.emit, self.failed.emit, may_drop=True)
 
     def check_file(self, path: Path) -> None:
         """Try the rows of an unchanged file."""
-        self._check(lambda: check(self.context.desk, path, self.context.clock()))
+        self._check_in_background(lambda: check_paper_file(self.context.desk, path, self.context.clock()))
 
     def check_rows(self, rows: Sequence[Mapping[str, str]]) -> None:
         """Try rows that were typed or changed; the first one is line 2, as in a file."""
         file = self.papers.passing.path / "rows.csv"
         typed = [dict(row) for row in rows]
 
-        def work() -> PaperDay:
+        def work() -> CheckedPaperDay:
             table = io.StringIO(newline="")
             writer = csv.writer(table)
             writer.writerow(ACTION_COLUMNS)
             writer.writerows([" ".join(row.get(name, "").split()) for name in ACTION_COLUMNS] for row in typed)
             write_file(file, table.getvalue().encode())
-            return check(self.context.desk, file, self.context.clock())
+            return check_paper_file(self.context.desk, file, self.context.clock())
 
-        self._check(work)
+        self._check_in_background(work)
 
     def forget(self) -> None:
         """Drop the request under way."""
         self._last.forget()
 
-    def enter(self, checked: PaperDay) -> None:
+    def enter(self, checked: CheckedPaperDay) -> None:
         """Enter good rows into the hall."""
-        self.start("enter-day", partial(enter, self.context.desk, self.context.ask(), checked), self.entered.emit)
+        self.start(
+            "enter-day", partial(enter_paper_day, self.context.desk, self.context.ask(), checked), self.entered.emit
+        )
 
-    def make_tickets(self, service: str, count: int, printer: str | None) -> None:
+    def make_paper_tickets(self, service: str, count: int, printer: str | None) -> None:
         """Make paper tickets and forms: print them on `printer` ("" for the system's default), or with None save them
         in the folder of reports."""
         from queuedesk.features.paper_days import papers
 
-        setup, lang, now = self.context.feed.setup, current(), self.context.clock()
+        setup, lang, now = self.context.feed.setup, current_language(), self.context.clock()
         sheets = self.context.services.sheet_printer
         if sheets is None:
             return
         name = f"paper-{service}.pdf"
 
         def make(file: Path) -> Path:
-            papers.write(setup, service, file, count=count, first=None, lang=lang, now=now)
+            papers.write_paper_tickets(setup, service, file, count=count, first=None, lang=lang, now=now)
             return file
 
         if printer is None:
-            save_report(self.context, name, make, self.papers.saved.emit, self.failed.emit)
+            write_to_reports_folder(self.context, name, make, self.papers.saved.emit, self.failed.emit)
             return
         file = self.papers.passing.path / f"{setup.hall.code}-{name}"
-        self.context.tasks.run_long(
+        self.context.tasks.run_in_long_work_lane(
             lambda: sheets.print_pdf(make(file), printer), lambda _sent: self.papers.printed.emit(), self.failed.emit
         )
 
-    def _check(self, work: Callable[[], PaperDay]) -> None:
+    def _check_in_background(self, work: Callable[[], CheckedPaperDay]) -> None:
         self._last.ask(work, self.checked.emit, partial(self.refused.emit, "check"))
 
 
@@ -193,7 +199,7 @@ class PaperRows(QAbstractTableModel):
             row["time"] = self._completed("time", row["time"])
         is_as_written = times == [row["time"] for row in self.rows]
         if not is_as_written:
-            self._number()
+            self._number_rows_as_in_file()
         self.endResetModel()
         return is_as_written
 
@@ -202,9 +208,9 @@ class PaperRows(QAbstractTableModel):
         was, self.day = self.day.isoformat(), day
         rows = [{**row, "time": row["time"].replace(f"{was} ", f"{day.isoformat()} ", 1)} for row in self.rows]
         if rows != self.rows:
-            self._change(rows)
+            self._replace_rows(rows)
 
-    def set_said(self, said: Mapping[int, str]) -> None:
+    def set_row_problems(self, said: Mapping[int, str]) -> None:
         """Show the problems of rows, by line."""
         self._said = said
         if self.rows:
@@ -217,20 +223,19 @@ class PaperRows(QAbstractTableModel):
         """Return the line of a row in its file."""
         return self._lines[row]
 
-    def first_bad(self) -> int | None:
-        """Return the first row with a problem."""
+    def first_row_with_problem(self) -> int | None:
         return next((row for row in range(len(self.rows)) if self.problem(row)), None)
 
     def add(self, rows: Sequence[Mapping[str, str]]) -> None:
         """Append rows."""
         new = [{name: self._completed(name, row.get(name, "")) for name in ACTION_COLUMNS} for row in rows]
-        self._change([*self.rows, *new])
+        self._replace_rows([*self.rows, *new])
 
     def remove(self, rows: Sequence[int]) -> None:
         """Take rows away."""
         gone = {row for row in rows if row < len(self.rows)}
         if gone:
-            self._change([row for at, row in enumerate(self.rows) if at not in gone])
+            self._replace_rows([row for at, row in enumerate(self.rows) if at not in gone])
 
     def paste(self, at: int, column: int, text: str) -> None:
         """Insert cells of a spreadsheet from a cell on, without a header that names our columns."""
@@ -243,16 +248,16 @@ class PaperRows(QAbstractTableModel):
                 rows.append(dict.fromkeys(ACTION_COLUMNS, ""))
             for name, cell in zip(ACTION_COLUMNS[column:], cells, strict=False):
                 rows[at + offset][name] = self._completed(name, cell)
-        self._change(rows)
+        self._replace_rows(rows)
 
-    def _change(self, rows: list[dict[str, str]]) -> None:
+    def _replace_rows(self, rows: list[dict[str, str]]) -> None:
         self.beginResetModel()
         self.rows, self._said = rows, {}
-        self._number()
+        self._number_rows_as_in_file()
         self.endResetModel()
         self.edited.emit()
 
-    def _number(self) -> None:
+    def _number_rows_as_in_file(self) -> None:
         """Number the rows as the file is that will be made of them."""
         self._lines = list(range(FIRST_LINE, FIRST_LINE + len(self.rows)))
 
@@ -263,7 +268,7 @@ class PaperRows(QAbstractTableModel):
             return f"{self.day.isoformat()} {int(hour):02d}:{minute}" + (f":{second}" if second else "")
         return said
 
-    def _shown(self, name: str, text: str) -> str:
+    def _displayed_cell(self, name: str, text: str) -> str:
         """Return a cell as it is read: an action in words, of a time on the page's day only the time."""
         if name == "action":
             return action_word(text)
@@ -292,7 +297,7 @@ class PaperRows(QAbstractTableModel):
         if column == PROBLEM:
             return problem
         text = self.rows[row][ACTION_COLUMNS[column]] if row < len(self.rows) else ""
-        return text if role == Qt.ItemDataRole.EditRole else self._shown(ACTION_COLUMNS[column], text)
+        return text if role == Qt.ItemDataRole.EditRole else self._displayed_cell(ACTION_COLUMNS[column], text)
 
     def setData(self, index: _AT, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         row, name = index.row(), ACTION_COLUMNS[index.column()]
@@ -302,10 +307,10 @@ class PaperRows(QAbstractTableModel):
         if row == len(self.rows):
             self.beginInsertRows(QModelIndex(), row + 1, row + 1)
             self.rows.append(dict.fromkeys(ACTION_COLUMNS, ""))
-            self._number()
+            self._number_rows_as_in_file()
             self.endInsertRows()
         self.rows[row][name] = text
-        self._number()
+        self._number_rows_as_in_file()
         self.dataChanged.emit(self.index(row, 0), self.index(row, PROBLEM))
         self.edited.emit()
         return True
@@ -320,11 +325,11 @@ class PaperRows(QAbstractTableModel):
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         if orientation == Qt.Orientation.Horizontal:
-            return list(heads().values())[section]
+            return list(paper_column_titles().values())[section]
         return str(self._lines[section]) if section < len(self.rows) else "+"
 
 
-class _Choice(QStyledItemDelegate):
+class _ChoiceCellDelegate(QStyledItemDelegate):
     """A cell whose value is one of a few: chosen by key or arrow."""
 
     def __init__(self, parent: QWidget) -> None:
@@ -363,7 +368,7 @@ class PaperTable(QTableView):
     def __init__(self, look: Look, model: PaperRows, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look, self._rows = look, model
-        self._delegate = _Choice(self)
+        self._delegate = _ChoiceCellDelegate(self)
         self.setModel(model)
         self.setItemDelegate(self._delegate)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
@@ -380,8 +385,8 @@ class PaperTable(QTableView):
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.verticalHeader().setHighlightSections(False)
-        look.changed.connect(self._dress)
-        self._dress()
+        look.changed.connect(self._apply_look)
+        self._apply_look()
         self.setAccessibleName(_("Rows of the paper day"))
 
     def set_choices(self, choices: dict[str, list[tuple[str, str]]]) -> None:
@@ -402,28 +407,28 @@ class PaperTable(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit()
+        self._fit_column_widths()
 
-    def _dress(self) -> None:
+    def _apply_look(self) -> None:
         look = self._look
         self.verticalHeader().setFont(look.font(14))
         self.verticalHeader().setDefaultSectionSize(look.px(ROW))
         self.horizontalHeader().setMinimumHeight(look.px(ROW))
-        self.setStyleSheet(table_style(look))
-        self._fit()
+        self.setStyleSheet(table_style_sheet(look))
+        self._fit_column_widths()
         self._rows.layoutChanged.emit()
 
-    def _fit(self) -> None:
+    def _fit_column_widths(self) -> None:
         """Give each column its width: with less air and smaller letters where not all would be seen."""
-        look, titles = self._look, list(heads().values())
+        look, titles = self._look, list(paper_column_titles().values())
         for px, pads in ((16, 4), (15, 3), (14, 2), (13, 2)):
             cell, head = look.font(px, tabular=True), look.font(min(14, px))
-            rooms = [width_of(cell, text) for text in SAMPLES]
+            rooms = [width_of_text(cell, text) for text in SAMPLES]
             widths = [
-                round(max(room, width_of(head, title))) + pads * look.px(6)
+                round(max(room, width_of_text(head, title))) + pads * look.px(6)
                 for room, title in zip(rooms, titles, strict=False)
             ]
-            last = round(width_of(head, titles[PROBLEM])) + 2 * look.px(6)
+            last = round(width_of_text(head, titles[PROBLEM])) + 2 * look.px(6)
             if sum(widths) + last <= self.viewport().width():
                 break
         self.setFont(cell)
@@ -440,7 +445,7 @@ class PaperTable(QTableView):
 COUNTS = (24, 48, 72, 96)
 
 
-class PaperDialog(Dialog):
+class PaperTicketsDialog(Dialog):
     """`wanted` gives a service, a count and the printer ("" for this PC's own; None: save the PDF in the folder of
     reports)."""
 
@@ -451,7 +456,7 @@ class PaperDialog(Dialog):
         super().__init__(host, look, title=_("Print paper tickets"), effect=effect, width=560)
         self.service: QComboBox = DropDown(self.look)
         for code in setup.services:
-            self.service.addItem(lettered(setup, code), code)
+            self.service.addItem(service_letter_and_name(setup, code), code)
         self.count: QComboBox = DropDown(self.look)
         for count in COUNTS:
             self.count.addItem(str(count), count)
@@ -466,13 +471,13 @@ class PaperDialog(Dialog):
             self.buttons.addWidget(button)
         self.print_button.setVisible(can_print)
         self.leave_button.clicked.connect(self.refuse)
-        self.save_button.clicked.connect(lambda: self._want(None))
-        self.print_button.clicked.connect(lambda: self._want(""))
+        self.save_button.clicked.connect(lambda: self._close_and_emit_wanted(None))
+        self.print_button.clicked.connect(lambda: self._close_and_emit_wanted(""))
 
-    def first_focus(self) -> QWidget:
+    def first_focus_widget(self) -> QWidget:
         return self.service
 
-    def _want(self, printer: str | None) -> None:
+    def _close_and_emit_wanted(self, printer: str | None) -> None:
         service, count = str(self.service.currentData()), int(self.count.currentData())
         self.close_dialog()
         self.wanted.emit(service, count, printer)
@@ -489,7 +494,7 @@ IN_LARGE_ROW = 5
 """From this text size on the fields stand in rows of so many."""
 
 
-class TicketStrip(QWidget):
+class TicketEntryStrip(QWidget):
     """`added` gives the rows of one ticket, each as cells by column."""
 
     added = Signal(list)
@@ -498,7 +503,7 @@ class TicketStrip(QWidget):
         super().__init__(parent)
         self._look = look
         self._grid = QGridLayout(self)
-        spread(look, self._grid, spacing=6)
+        set_scaled_margins(look, self._grid, spacing=6)
         self.heads = [Label(look, px=14, token="ink2") for _field in FIELDS]
         self.fields: dict[str, QLineEdit | QComboBox] = {}
         self._service_of: dict[str, str] = {}
@@ -509,14 +514,14 @@ class TicketStrip(QWidget):
                 box.setMinimumContentsLength(2)
             else:
                 box.returnPressed.connect(self.add)
-                box.textChanged.connect(self._show)
+                box.textChanged.connect(self._update_add_button)
             box.setMinimumWidth(1)
             self.fields[field] = box
         self.add_button = SecondaryButton(look, _("Add", context="paper row"), icon="plus", height=40, px=16)
         self.add_button.clicked.connect(self.add)
-        self.fields["ticket"].textEdited.connect(self._tell_service)  # type: ignore[union-attr]
-        look.changed.connect(self._dress)
-        self._dress()
+        self.fields["ticket"].textEdited.connect(self._choose_service_by_letter)  # type: ignore[union-attr]
+        look.changed.connect(self._apply_look)
+        self._apply_look()
         words = (
             _("Ticket", context="paper ticket"),
             _("Service", context="paper row"),
@@ -532,7 +537,7 @@ class TicketStrip(QWidget):
         for head, box, word in zip(self.heads, self.fields.values(), words, strict=True):
             head.setText(word)
             box.setAccessibleName(word)
-        self._show()
+        self._update_add_button()
 
     def set_choices(self, choices: dict[str, list[tuple[str, str]]]) -> None:
         """Offer these codes; the chosen one stays if it is among them. "letter" has the services that are alone in
@@ -561,7 +566,7 @@ class TicketStrip(QWidget):
 
     def add(self) -> None:
         """Pass the rows on, and get ready for the next number."""
-        rows = self._rows()
+        rows = self._typed_action_rows()
         if not rows:
             return
         self.added.emit(rows)
@@ -571,11 +576,11 @@ class TicketStrip(QWidget):
                 box.clear()
         ticket = self.fields["ticket"]
         if isinstance(ticket, QLineEdit):
-            ticket.setText(_next(label))
+            ticket.setText(_following_ticket_number(label))
             ticket.setFocus()
             ticket.selectAll()
 
-    def _rows(self) -> list[dict[str, str]]:
+    def _typed_action_rows(self) -> list[dict[str, str]]:
         text = partial(self.text)
         if not text("ticket"):
             return []
@@ -591,17 +596,17 @@ class TicketStrip(QWidget):
             {"time": time, "action": action, "ticket": text("ticket"), **cells} for action, time, cells in steps if time
         ]
 
-    def _show(self) -> None:
-        self.add_button.setEnabled(bool(self._rows()))
+    def _update_add_button(self) -> None:
+        self.add_button.setEnabled(bool(self._typed_action_rows()))
 
-    def _tell_service(self, label: str) -> None:
+    def _choose_service_by_letter(self, label: str) -> None:
         """Choose the service that the letter of the number names."""
-        found = hallday.parts(label.strip().upper())
+        found = hallday.split_ticket_label(label.strip().upper())
         box = self.fields["service"]
         if found and found[0] in self._service_of and isinstance(box, QComboBox):
             box.setCurrentIndex(box.findData(self._service_of[found[0]]))
 
-    def _lay_out(self) -> None:
+    def _arrange_fields(self) -> None:
         """Put the fields in one row, or in rows that large text can be read in."""
         in_row = IN_LARGE_ROW if self._look.scale.is_large else len(FIELDS)
         for at, (field, head) in enumerate(zip(FIELDS, self.heads, strict=True)):
@@ -613,38 +618,35 @@ class TicketStrip(QWidget):
         last = 2 * ((len(FIELDS) - 1) // in_row) + 1
         self._grid.addWidget(self.add_button, last, in_row)
 
-    def _dress(self) -> None:
+    def _apply_look(self) -> None:
         look = self._look
-        self._lay_out()
+        self._arrange_fields()
         for box in self.fields.values():
             box.setFont(look.font(16, tabular=True))
         pad, height = look.px(7), look.px(34)
         self.setStyleSheet(f"QLineEdit, QComboBox {{ padding: 0 {pad}px; min-height: {height}px; }}")
 
 
-def _next(label: str) -> str:
+def _following_ticket_number(label: str) -> str:
     """Return the number after a ticket's, "" where it is none."""
-    found = hallday.parts(label.upper())
-    return hallday.label(found[0], found[1] + 1) if found else ""
+    found = hallday.split_ticket_label(label.upper())
+    return hallday.ticket_label_text(found[0], found[1] + 1) if found else ""
 
 
 CHECK_AFTER_MS = 500
 KINDS = "CSV (*.csv *.txt)"
 
 
-class EnterPage(Page):
+class PaperDayPage(ManagerPage):
     """Rows of a paper day, typed or read from a file, tried before they are entered."""
 
-    def __init__(self, look: Look, controller: EnterController, parent: QWidget | None = None) -> None:
-        spec = PageSpec(
-            title=lambda: _("Paper days", context="page"),
-            line=lambda: _("Enter what was kept on paper"),
-        )
+    def __init__(self, look: Look, controller: PaperDayController, parent: QWidget | None = None) -> None:
+        spec = PageSpec(title=lambda: _("Paper days", context="page"), line=lambda: _("Enter what was kept on paper"))
         super().__init__(look, spec, parent)
         self._controller = controller
         controller.setParent(self)
         self._file: Path | None = None  # what is shown, as long as nobody changes it
-        self._checked: PaperDay | None = None
+        self._checked: CheckedPaperDay | None = None
         self._offered: Setup | None = None
         self._told = ("", False)
         self.choose_button = SecondaryButton(look, _("Choose a file …"), icon="folder", height=44)
@@ -652,54 +654,54 @@ class EnterPage(Page):
         self.paper_button = SecondaryButton(look, _("Print paper tickets …"), icon="print", height=44)
         self.remove_button = TextButton(look, _("Delete row"), icon="remove", height=44, px=16)
         self.clear_button = TextButton(look, _("Clear all"), height=44, px=16)
-        self.strip = TicketStrip(look)
+        self.strip = TicketEntryStrip(look)
         self.rows = PaperRows(look, controller.context.feed.day)
         self.table = PaperTable(look, self.rows)
         self.told = ErrorLine(look)
         self.enter_button = PrimaryButton(look, "", icon="check", height=52, px=18)
         self.hall_acts = (self.enter_button,)
         self._timer = QTimer(self, singleShot=True, interval=CHECK_AFTER_MS)
-        self.take_files(self.open_file, KINDS)
-        self._build()
-        self._connect()
-        self._offer()
-        self._show()
+        self.accept_files(self.open_file, KINDS)
+        self._build_layout()
+        self._connect_signals()
+        self._fill_choices_from_setup()
+        self._update_page_texts()
 
-    def _build(self) -> None:
+    def _build_layout(self) -> None:
         look = self._look
         self.put_tools(self.choose_button, self.day_button, right=[self.paper_button])
         card = Card(look)
         inside = QVBoxLayout(card)
-        spread(look, inside, (12, 10, 12, 8), 8)
+        set_scaled_margins(look, inside, (12, 10, 12, 8), 8)
         inside.addWidget(self.strip)
         inside.addWidget(self.table)
         self.put(card, 1)
         foot = QHBoxLayout()
-        spread(look, foot, spacing=12)
+        set_scaled_margins(look, foot, spacing=12)
         foot.addWidget(self.told, 1, Qt.AlignmentFlag.AlignVCenter)
         foot.addWidget(self.remove_button)
         foot.addWidget(self.clear_button)
         foot.addWidget(self.enter_button)
         self.put(foot)
 
-    def _connect(self) -> None:
+    def _connect_signals(self) -> None:
         controller = self._controller
         self.choose_button.clicked.connect(self.ask_file)
         self.day_button.clicked.connect(self._ask_day)
         self.paper_button.clicked.connect(self._ask_paper)
         self.remove_button.clicked.connect(lambda: self.rows.remove(self.table.chosen_rows()))
         self.clear_button.clicked.connect(self.clear)
-        self.enter_button.clicked.connect(self._enter)
-        self.rows.edited.connect(self._edited)
-        self.strip.added.connect(self._add)
-        self.table.selectionModel().currentChanged.connect(self._tell_row)
+        self.enter_button.clicked.connect(self._enter_checked_day)
+        self.rows.edited.connect(self._invalidate_check_and_wait)
+        self.strip.added.connect(self._append_rows)
+        self.table.selectionModel().currentChanged.connect(self._show_row_problem)
         self._timer.timeout.connect(self._check_typed)
-        controller.read.connect(self._show_file)
-        controller.checked.connect(self._good)
+        controller.read.connect(self._show_and_check_file_rows)
+        controller.checked.connect(self._accept_checked_day)
         controller.refused.connect(self._bad)
-        controller.entered.connect(self._entered)
-        controller.failed.connect(self._failed)
-        controller.papers.saved.connect(self.say_saved)
+        controller.entered.connect(self._clear_and_announce_entry)
+        controller.failed.connect(self._show_failure)
+        controller.papers.saved.connect(self.show_saved_file)
         controller.papers.printed.connect(self.say_printed)
         controller.busy_changed.connect(self.enter_button.set_busy)
 
@@ -711,15 +713,15 @@ class EnterPage(Page):
     def refresh(self, _now: datetime) -> None:
         """Follow the hall's set-up."""
         if self._controller.context.feed.setup is not self._offered:
-            self._offer()
+            self._fill_choices_from_setup()
 
-    def _offer(self) -> None:
+    def _fill_choices_from_setup(self) -> None:
         self._offered = self._controller.context.feed.setup
-        known = choices(self._offered)
+        known = cell_choices_by_column(self._offered)
         self.table.set_choices(known)
         self.strip.set_choices(known)
 
-    def _show(self) -> None:
+    def _update_page_texts(self) -> None:
         count = len(self.rows.rows)
         day = self.rows.day
         self.day_button.setText(_("Times of {day}", day=day_staff(day)))
@@ -746,77 +748,77 @@ class EnterPage(Page):
         self._controller.forget()
         self._file, self._checked, self._told = None, None, ("", False)
         self.rows.set_rows([])
-        self._show()
+        self._update_page_texts()
 
-    def _show_file(self, rows: list[tuple[int, dict[str, str]]]) -> None:
+    def _show_and_check_file_rows(self, rows: list[tuple[int, dict[str, str]]]) -> None:
         self._timer.stop()
         self._checked, self._told = None, ("", False)
         is_as_written = self.rows.set_rows(rows)
-        self._show()
+        self._update_page_texts()
         if not is_as_written:
-            self._edited()
+            self._invalidate_check_and_wait()
         elif self._file is not None:
             self._controller.check_file(self._file)
 
-    def _add(self, rows: list[dict[str, str]]) -> None:
+    def _append_rows(self, rows: list[dict[str, str]]) -> None:
         self.rows.add(rows)
         self.table.scrollToBottom()
 
-    def _edited(self) -> None:
+    def _invalidate_check_and_wait(self) -> None:
         self._file, self._checked, self._told = None, None, ("", False)
         self._controller.forget()
         self._timer.start()
-        self._show()
+        self._update_page_texts()
 
     def _check_typed(self) -> None:
         if self.rows.rows:
             self._controller.check_rows(self.rows.rows)
 
-    def _good(self, checked: PaperDay) -> None:
-        self._checked, self._told = checked, (good_text(checked.day, len(checked.lines), checked.rows), False)
-        self.rows.set_said({})
-        self._show()
+    def _accept_checked_day(self, checked: CheckedPaperDay) -> None:
+        self._checked, self._told = checked, (rows_good_message(checked.day, len(checked.lines), checked.rows), False)
+        self.rows.set_row_problems({})
+        self._update_page_texts()
 
     def _bad(self, _verb: str, trouble: QueueDeskError) -> None:
-        said = problems(trouble)
-        self._checked, self._told = None, (bad_text(said), True)
-        self.rows.set_said(said)
-        self._show()
-        bad = self.rows.first_bad()
+        said = problems_by_line(trouble)
+        self._checked, self._told = None, (rows_bad_message(said), True)
+        self.rows.set_row_problems(said)
+        self._update_page_texts()
+        bad = self.rows.first_row_with_problem()
         if bad is not None and not self.table.hasFocus():
             self.table.scrollTo(self.rows.index(bad, PROBLEM))
-        self._tell_row()
+        self._show_row_problem()
 
-    def _tell_row(self, *_now: object) -> None:
+    def _show_row_problem(self, *_now: object) -> None:
         """Say below the table what is wrong with the chosen row, else with the first bad one."""
         row: int | None = self.table.currentIndex().row()
         if row is None or row < 0 or not self.rows.problem(row):
-            row = self.rows.first_bad() if self._told[1] else None
+            row = self.rows.first_row_with_problem() if self._told[1] else None
         if row is not None and self.rows.problem(row):
-            line = row_text(self.rows.line(row), self.rows.problem(row))
-            self.told.say(after(self._told[0], line), refused=True)
+            line = row_problem_text(self.rows.line(row), self.rows.problem(row))
+            self.told.say(two_sentences_joined(self._told[0], line), refused=True)
 
-    def _failed(self, trouble: QueueDeskError) -> None:
-        self._told = (say(trouble), True)
-        self._show()
+    def _show_failure(self, trouble: QueueDeskError) -> None:
+        self._told = (error_sentence(trouble), True)
+        self._update_page_texts()
 
-    def _enter(self) -> None:
+    def _enter_checked_day(self) -> None:
         if self._checked is not None:
             self._controller.enter(self._checked)
 
-    def _entered(self, document: dict[str, Any]) -> None:
+    def _clear_and_announce_entry(self, document: dict[str, Any]) -> None:
         self.clear()
-        self.said.emit(entered_text(document), "check")
+        self.said.emit(rows_entered_message(document), "check")
 
     def stop(self) -> None:
         """Delete the typed rows' file."""
         self._controller.papers.stop()
 
-    def left_as(self) -> date | None:
+    def kept_state(self) -> date | None:
         is_used = bool(self.rows.rows) or bool(self._told[0]) or self.strip.is_used
         return None if is_used else self.rows.day
 
-    def take_up(self, left: date) -> None:
+    def restore_state(self, left: date) -> None:
         self.rows.move_to(left)
 
     # -- files, days, paper --------------------------------------------------------------------------------------------
@@ -826,25 +828,27 @@ class EnterPage(Page):
         ask_day(
             self.window(),
             self._look,
-            self._take_day,
+            self._switch_to_day,
             title=_("Times of which day?"),
             chosen=self.rows.day,
             first=today.replace(year=today.year - 1, day=1),
             last=today,
         )
 
-    def _take_day(self, day: date) -> None:
+    def _switch_to_day(self, day: date) -> None:
         self.rows.move_to(day)
-        self._show()
+        self._update_page_texts()
 
     def _ask_paper(self) -> None:
         context = self._controller.context
-        dialog = PaperDialog(self.window(), self._look, context.feed.setup, can_print=self._controller.papers.can_print)
-        dialog.wanted.connect(self._controller.make_tickets)
+        dialog = PaperTicketsDialog(
+            self.window(), self._look, context.feed.setup, can_print=self._controller.papers.can_print
+        )
+        dialog.wanted.connect(self._controller.make_paper_tickets)
         dialog.open_dialog()
 
 
-def paper_page(controller: ManagerController, _own: Controllers) -> EnterPage:
+def paper_days_page(controller: ManagerController, _own: ControllerCache) -> PaperDayPage:
     """Return the page for the manager's side list."""
     context = controller.context
-    return EnterPage(context.look, EnterController(context))
+    return PaperDayPage(context.look, PaperDayController(context))

@@ -10,9 +10,9 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.queue import hallday
 from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.files.writing import write_file
-from queuedesk.i18n import date_short, named, time_hm, tr
+from queuedesk.i18n import date_short, name_in_language, time_hm, tr
 from queuedesk.reports.draw import pdf
-from queuedesk.reports.draw.pdf import INK, INK2, LEFT, LINE, PAGE_HEIGHT, PAGE_WIDTH, RIGHT, Prose, Sheet
+from queuedesk.reports.draw.pdf import INK, INK2, LEFT, LINE, PAGE_HEIGHT, PAGE_WIDTH, RIGHT, PdfSheet, WrappedMarkup
 
 RESERVED = 100
 """How many numbers at the end of a series paper uses unless told otherwise: a live series seldom gets there."""
@@ -27,7 +27,7 @@ _CUT = (2.5, 2.5)
 _FORM_ROWS, _FORM_ROW, _FORM_TOP = 24, 27.0, 118.0
 
 
-def numbers(service: Service, count: int, first: int | None = None) -> range:
+def paper_ticket_numbers(service: Service, count: int, first: int | None = None) -> range:
     """Return the paper numbers of a service: the first ones of the last hundred of its series, or from `first` on. If
     that is too few, they begin earlier. Raises RuleError "bad_value" where the series has no room."""
     room = service.last - service.first + 1
@@ -40,7 +40,7 @@ def numbers(service: Service, count: int, first: int | None = None) -> range:
     return range(first, first + count)
 
 
-def write(
+def write_paper_tickets(
     setup: Setup, code: str, path: str | Path, *, count: int, first: int | None = None, lang: str, now: datetime
 ) -> range:
     """Write a service's numbered tickets, 24 to a page, and the form; return the numbers.
@@ -48,31 +48,31 @@ def write(
     Raises RuleError "unknown_service", "bad_value", OutsideError "cannot_write", "unknown_font".
     """
     service = setup.service(code)
-    chosen = numbers(service, count, first)
-    write_file(Path(path), tickets_pdf(setup, service, chosen, lang, now))
+    chosen = paper_ticket_numbers(service, count, first)
+    write_file(Path(path), paper_tickets_pdf(setup, service, chosen, lang, now))
     return chosen
 
 
-def tickets_pdf(setup: Setup, service: Service, chosen: Sequence[int], lang: str, now: datetime) -> bytes:
+def paper_tickets_pdf(setup: Setup, service: Service, chosen: Sequence[int], lang: str, now: datetime) -> bytes:
     """Return the A4 sheets: tickets to cut out along the dashes, then as many forms as these tickets fill."""
-    hall = named(setup.hall.name, setup.hall.name_en, lang)
-    name = named(service.name, service.name_en, lang)
-    labels = [hallday.label(service.prefix, number) for number in chosen]
+    hall = name_in_language(setup.hall.name, setup.hall.name_en, lang)
+    name = name_in_language(service.name, service.name_en, lang)
+    labels = [hallday.ticket_label_text(service.prefix, number) for number in chosen]
     title = tr(lang, "Paper tickets")
-    sheet = Sheet(f"{hall} · {title} · {labels[0]}–{labels[-1]}", hall, lang)
+    sheet = PdfSheet(f"{hall} · {title} · {labels[0]}–{labels[-1]}", hall, lang)
     a_page = COLUMNS * ROWS
     for start in range(0, len(labels), a_page):
-        _cuts(sheet)
+        _draw_cut_lines(sheet)
         for place, label in enumerate(labels[start : start + a_page]):
             x = _MARGIN + place % COLUMNS * _WIDTH
             y = _MARGIN + place // COLUMNS * _HEIGHT
-            _ticket(sheet, x, y, (hall, label, name), lang)
+            _draw_paper_ticket(sheet, x, y, (hall, label, name), lang)
         sheet.canvas.showPage()
     moment = setup.local(now)
     printed = tr(lang, "Printed {moment} · QueueDesk", moment=f"{date_short(moment.date(), lang)} {time_hm(moment)}")
     forms = -(-len(labels) // _FORM_ROWS)
     for number in range(1, forms + 1):
-        _form(sheet, f"{hall} · {service.prefix} {name} · {labels[0]}–{labels[-1]}", lang)
+        _draw_call_form(sheet, f"{hall} · {service.prefix} {name} · {labels[0]}–{labels[-1]}", lang)
         sheet.text(LEFT, 818, printed, _SMALL, colour=INK2)
         sheet.text(RIGHT, 818, f"{number} / {forms}", _SMALL, colour=INK2, at="right")
         sheet.canvas.showPage()
@@ -80,7 +80,7 @@ def tickets_pdf(setup: Setup, service: Service, chosen: Sequence[int], lang: str
     return sheet.file.getvalue()
 
 
-def _cuts(sheet: Sheet) -> None:
+def _draw_cut_lines(sheet: PdfSheet) -> None:
     for column in range(1, COLUMNS):
         x = _MARGIN + column * _WIDTH
         sheet.line([(x, _MARGIN / 2), (x, PAGE_HEIGHT - _MARGIN / 2)], colour=INK2, width=0.5, dash=_CUT)
@@ -89,35 +89,35 @@ def _cuts(sheet: Sheet) -> None:
         sheet.line([(_MARGIN / 2, y), (PAGE_WIDTH - _MARGIN / 2, y)], colour=INK2, width=0.5, dash=_CUT)
 
 
-def _ticket(sheet: Sheet, x: float, y: float, texts: tuple[str, str, str], lang: str) -> None:
+def _draw_paper_ticket(sheet: PdfSheet, x: float, y: float, texts: tuple[str, str, str], lang: str) -> None:
     hall, label, name = texts
     room = _WIDTH - 2 * _PAD
     left, right = x + _PAD, x + _WIDTH - _PAD
-    sheet.text(left, y + 17, pdf.shortened(hall, _SMALL, room), _SMALL, colour=INK2)
+    sheet.text(left, y + 17, pdf.cut_text_to_width(hall, _SMALL, room), _SMALL, colour=INK2)
     sheet.text(left, y + 49, label, _NUMBER, bold=True)
-    sheet.text(left, y + 65, pdf.shortened(name, _NAME, room), _NAME)
+    sheet.text(left, y + 65, pdf.cut_text_to_width(name, _NAME, room), _NAME)
     base = y + 87
     middle = left + room * 0.56
     _blank(sheet, (left, middle - 8), base, tr(lang, "Time", context="paper ticket"))
     _blank(sheet, (middle, right), base, tr(lang, "Window", context="paper ticket"))
 
 
-def _blank(sheet: Sheet, span: tuple[float, float], base: float, word: str) -> None:
+def _blank(sheet: PdfSheet, span: tuple[float, float], base: float, word: str) -> None:
     """Write a word and a line to write on behind it."""
     sheet.text(span[0], base, word, _SMALL, colour=INK2)
-    start = span[0] + pdf.width(word, _SMALL) + 4
+    start = span[0] + pdf.text_width(word, _SMALL) + 4
     sheet.line([(start, base + 2), (span[1], base + 2)], colour=INK, width=0.7)
 
 
-def _form(sheet: Sheet, line: str, lang: str) -> None:
+def _draw_call_form(sheet: PdfSheet, line: str, lang: str) -> None:
     sheet.text(LEFT, 50, tr(lang, "Calls on paper"), 17, bold=True)
-    sheet.text(LEFT, 68, pdf.shortened(line, _NAME, RIGHT - LEFT - 130), _NAME, colour=INK2)
+    sheet.text(LEFT, 68, pdf.cut_text_to_width(line, _NAME, RIGHT - LEFT - 130), _NAME, colour=INK2)
     _blank(sheet, (RIGHT - 120, RIGHT), 50, tr(lang, "Date", context="paper ticket"))
     told = tr(
         lang,
         "One line per ticket, times as 9:05. If somebody is called out of turn, leaves or is sent on, write it under Remarks.",
     )
-    Prose(told, 8.2, RIGHT - LEFT, colour=INK2, leading=1.3).draw(sheet, LEFT, 75)
+    WrappedMarkup(told, 8.2, RIGHT - LEFT, colour=INK2, leading=1.3).draw(sheet, LEFT, 75)
     heads = [
         (tr(lang, "Ticket", context="paper ticket"), 1.2),
         (tr(lang, "Came", context="paper ticket"), 1.0),
@@ -133,7 +133,7 @@ def _form(sheet: Sheet, line: str, lang: str) -> None:
     bottom = _FORM_TOP + _FORM_ROWS * _FORM_ROW
     x = LEFT
     for word, share in heads:
-        sheet.text(x + 4, _FORM_TOP - 6, pdf.shortened(word, 8.6, share * unit - 5), 8.6, colour=INK2)
+        sheet.text(x + 4, _FORM_TOP - 6, pdf.cut_text_to_width(word, 8.6, share * unit - 5), 8.6, colour=INK2)
         if x > LEFT:
             sheet.line([(x, _FORM_TOP - 16), (x, bottom)], colour=LINE, width=0.7)
         x += share * unit

@@ -1,6 +1,6 @@
 """What paper days add to a hall."""
 
-from queuedesk.core.features import AddedPage, Feature, Wording
+from queuedesk.core.features import Feature, FeatureManagerPage, Wording
 
 FEATURE = Feature(
     name="paper_days",
@@ -8,10 +8,10 @@ FEATURE = Feature(
     about=Wording("Numbers on paper, entered later", context="feature"),
     where=Wording("manager", context="feature"),
     pages_at=(
-        AddedPage(
+        FeatureManagerPage(
             key="paper",
             name=Wording("Paper days", context="page"),
-            page="features.paper_days.pages:paper_page",
+            page="features.paper_days.pages:paper_days_page",
             icon="edit",
             after="notices",
         ),
@@ -20,6 +20,6 @@ FEATURE = Feature(
         "features.paper_days.commands": {
             "enter": Wording("enter a day that was kept on paper"),
             "paper-tickets": Wording("numbered tickets and a form, to print for a day on paper"),
-        },
+        }
     },
 )

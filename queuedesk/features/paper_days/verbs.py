@@ -29,33 +29,33 @@ from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.queue import hallday
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import TURN_STEP, State
-from queuedesk.core.setup.file import read_setup
+from queuedesk.core.setup.file import setup_from_document
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.opening_checks import SETTING
 from queuedesk.desk import looking
-from queuedesk.desk.change import RECORDED, Ask, Change, Desk, Document, changes
+from queuedesk.desk.change import RECORDED, Ask, Desk, Document, HallChange, runs_in_transaction
 from queuedesk.desk.queue import calling
 from queuedesk.desk.setup.setting_up import create_first_hall
 from queuedesk.desk.upkeep import clocks
-from queuedesk.files.table import BadLine, check_columns, read_table, refused
+from queuedesk.files.table import BadLine, bad_rows_refusal, check_columns, read_table
 from queuedesk.sim.player import (
     ACTION_COLUMNS,
     AT_WINDOW,
     NEEDED_ACTION_COLUMNS,
-    Player,
     RecordedAct,
+    RecordedDayPlayer,
     in_order,
-    read_acts,
+    parse_recorded_acts,
 )
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events
 from queuedesk.store.parts import halls, tickets
-from queuedesk.store.upkeep.exchange import drafted
+from queuedesk.store.upkeep.exchange import new_database_draft
 
 GIVES_OUT = ("issue", "serve")
 
 
-class PaperDay(Struct, frozen=True, kw_only=True):
+class CheckedPaperDay(Struct, frozen=True, kw_only=True):
     """A paper day whose rows are good: `events` is what a separate hall made of it, `lines` where each ticket was
     issued. `is_over`: whether its date was over when it was checked, so that nobody waits any more."""
 
@@ -68,7 +68,7 @@ class PaperDay(Struct, frozen=True, kw_only=True):
     is_over: bool = True
 
 
-def check(desk: Desk, file: Path, now: datetime) -> PaperDay:
+def check_paper_file(desk: Desk, file: Path, now: datetime) -> CheckedPaperDay:
     """Read a file and try its rows without changing anything.
 
     Raises RuleError "bad_rows" with every bad line, "no_rows", "already_entered", OutsideError "no_such_file",
@@ -77,38 +77,38 @@ def check(desk: Desk, file: Path, now: datetime) -> PaperDay:
     table = read_table(file)
     check_columns(table, ACTION_COLUMNS, NEEDED_ACTION_COLUMNS)
     setup = looking.setup_of(desk)
-    acts, bad = read_acts(table, setup.zone)
-    acts = in_order(_with_paper_number(act) for act in acts)
+    acts, bad = parse_recorded_acts(table, setup.zone)
+    acts = in_order(_with_full_ticket_number(act) for act in acts)
     bad = [*table.bad, *bad]
     if not acts:
-        raise refused(file, bad) if bad else RuleError("no_rows", path=str(file))
+        raise bad_rows_refusal(file, bad) if bad else RuleError("no_rows", path=str(file))
     day = business_date(setup, min(acts, key=lambda act: act.line).time)
     digest = table.digest.hex()
-    _must_be_new(desk, day, path=str(file), digest=digest)
-    today = looking.today(desk, now)
-    bad += _misplaced(setup, acts, day, today, now)
+    _require_file_not_entered(desk, day, path=str(file), digest=digest)
+    today = looking.business_date_of_change(desk, now)
+    bad += _misplaced_row_problems(setup, acts, day, today, now)
     left_out = {one.line for one in bad}
     good = [act for act in acts if act.line not in left_out]
     lines: dict[str, int] = {}
     for act in good:
         if act.action in GIVES_OUT and act.ticket is not None:
             lines.setdefault(act.ticket, act.line)
-    bad += [BadLine(line, error) for line, error in _given_numbers(desk, day, lines)]
+    bad += [BadLine(line, error) for line, error in _lines_with_used_numbers(desk, day, lines)]
     is_over = day < today
-    played, found = _played(setup, good, is_over=is_over)
+    played, found = _play_rows_into_events(setup, good, is_over=is_over)
     bad += found
     if bad:
-        raise refused(file, {one.line: one for one in reversed(bad)}.values())
-    return PaperDay(
+        raise bad_rows_refusal(file, {one.line: one for one in reversed(bad)}.values())
+    return CheckedPaperDay(
         path=file, digest=digest, day=day, rows=len(acts), lines=lines, events=tuple(played), is_over=is_over
     )
 
 
-def enter(desk: Desk, ask: Ask, paper: PaperDay) -> Document:
+def enter_paper_day(desk: Desk, ask: Ask, paper: CheckedPaperDay) -> Document:
     """Enter a checked paper day into the hall; one that was not over when it was checked, but is now, is tried again.
     Raises as check() and take_in()."""
-    if paper.day < looking.today(desk, ask.now) and not paper.is_over:
-        paper = check(desk, paper.path, ask.now)
+    if paper.day < looking.business_date_of_change(desk, ask.now) and not paper.is_over:
+        paper = check_paper_file(desk, paper.path, ask.now)
     return take_in(
         desk,
         ask,
@@ -123,19 +123,21 @@ def enter(desk: Desk, ask: Ask, paper: PaperDay) -> Document:
 
 def enter_file(desk: Desk, ask: Ask, file: Path) -> Document:
     """Check a file and enter it. Raises as check() and take_in()."""
-    before = _first_answer(desk, ask)
-    return before if before is not None else enter(desk, ask, check(desk, file, ask.now))
+    before = _answer_to_repeated_command(desk, ask)
+    return before if before is not None else enter_paper_day(desk, ask, check_paper_file(desk, file, ask.now))
 
 
-def _with_paper_number(act: RecordedAct) -> RecordedAct:
+def _with_full_ticket_number(act: RecordedAct) -> RecordedAct:
     """Return the row with its number as tickets are numbered: "a7" is A007."""
     if act.ticket is None:
         return act
-    found = hallday.parts(act.ticket.upper())
-    return replace(act, ticket=hallday.label(*found) if found else act.ticket.upper())
+    found = hallday.split_ticket_label(act.ticket.upper())
+    return replace(act, ticket=hallday.ticket_label_text(*found) if found else act.ticket.upper())
 
 
-def _misplaced(setup: Setup, acts: Sequence[RecordedAct], day: date, today: date, now: datetime) -> list[BadLine]:
+def _misplaced_row_problems(
+    setup: Setup, acts: Sequence[RecordedAct], day: date, today: date, now: datetime
+) -> list[BadLine]:
     """Return rows of another date, rows of a time that has not come, and those that give out a ticket without its
     number."""
     bad = []
@@ -150,53 +152,55 @@ def _misplaced(setup: Setup, acts: Sequence[RecordedAct], day: date, today: date
     return bad
 
 
-def _played(setup: Setup, acts: Sequence[RecordedAct], *, is_over: bool) -> tuple[list[Event], list[BadLine]]:
+def _play_rows_into_events(
+    setup: Setup, acts: Sequence[RecordedAct], *, is_over: bool
+) -> tuple[list[Event], list[BadLine]]:
     """Return the events of a hall in which the rows happened, and the rows that its rules refuse."""
     if not acts:
         return [], []
-    setup = _unchecked(setup)
-    with drafted(None) as db:
+    setup = _without_equipment_checks(setup)
+    with new_database_draft(None) as db:
         made = create_first_hall(db, setup, Ask(CONSOLE, acts[0].time))
         player = _PaperPlayer(made, setup)
-        player.play_paper(acts, is_over=is_over)
+        player.play_paper_rows(acts, is_over=is_over)
         founding = 1
         return looking.events_after(made, founding), player.bad
 
 
-def _unchecked(setup: Setup) -> Setup:
+def _without_equipment_checks(setup: Setup) -> Setup:
     """Return the set-up for a hall in which nobody has to look at the equipment before a window opens: on paper there
     was none."""
     rules = {**setup.document.get("settings", {}), SETTING: "off"}
-    return read_setup({**setup.document, "settings": rules})
+    return setup_from_document({**setup.document, "settings": rules})
 
 
-class _PaperPlayer(Player):
+class _PaperPlayer(RecordedDayPlayer):
     """Plays by the rules: what the hall would have refused on that day is refused."""
 
     def __init__(self, desk: Desk, setup: Setup) -> None:
         super().__init__(desk, setup, lambda _rows: None)
         self._first_clerk: dict[str, str] = {}
 
-    def play_paper(self, acts: Sequence[RecordedAct], *, is_over: bool) -> None:
+    def play_paper_rows(self, acts: Sequence[RecordedAct], *, is_over: bool) -> None:
         """Play one date's rows and end it, or leave what still goes on in a state in which the hall can go on with
         it."""
         for act in acts:
             if act.window is not None and act.staff is not None and act.action in AT_WINDOW:
                 self._first_clerk.setdefault(act.window, act.staff)
-        self._play_day(acts, business_date(self.setup, acts[0].time))
+        self._replay_day(acts, business_date(self.setup, acts[0].time))
         last = acts[-1].time
         if is_over:
-            clocks.end_today(self.desk, self._ask(last))
+            clocks.end_today(self.desk, self._ask_for_row(last))
             return
         day = business_date(self.setup, last)
         for window, label in list(self._at.items()):
             if looking.find_ticket(self.desk, day, label).state is State.CALLED:
-                calling.give_back(self.desk, self._ask(last), window, reason=RECORDED)
+                calling.give_back(self.desk, self._ask_for_row(last), window, reason=RECORDED)
             else:
-                calling.park(self.desk, self._ask(last), window, reason=RECORDED)
+                calling.park(self.desk, self._ask_for_row(last), window, reason=RECORDED)
             del self._at[window]
         for window in list(self._staff):
-            self._close(window, last)
+            self._close_window_without_customer(window, last)
 
     def _open_window_for(self, window: str, staff: str | None, now: datetime, *, is_open_row: bool = False) -> None:
         if staff is None:
@@ -210,18 +214,26 @@ class _PaperPlayer(Player):
         self._first_clerk.pop(window, None)
         super()._open_window_for(window, staff, now, is_open_row=is_open_row)
 
-    def _ask(self, now: datetime) -> Ask:
+    def _ask_for_row(self, now: datetime) -> Ask:
         return Ask(CONSOLE, now)
 
 
 # -- the hall takes it in as one change --------------------------------------------------------------------------------
 
 
-@changes("enter")
+@runs_in_transaction("enter")
 def take_in(
-    change: Change, day: date, played: Sequence[Event], *, path: str, digest: str, rows: int, lines: Mapping[str, int]
+    change: HallChange,
+    day: date,
+    played: Sequence[Event],
+    *,
+    path: str,
+    digest: str,
+    rows: int,
+    lines: Mapping[str, int],
 ) -> Document:
-    """Append the events of a paper day, all or none, after one event `enter` that says what file they come from.
+    """Append the events of a paper day, all or none, after one event `enter_paper_day` that says what file they come
+    from.
 
     `played` are the events of that day alone, in order and without gaps; `digest` is SHA-256 of the file at `path`,
     `rows` how many it has, `lines` the line on which each of its tickets was given out. They change that day's tickets,
@@ -230,8 +242,8 @@ def take_in(
     """
     if day > change.date:
         raise RuleError("not_yet", time=day.isoformat())
-    if (before := _entered(change.tx, change.book.id, day, digest)) is not None:
-        raise _already(change.setup, before, path)
+    if (before := _earlier_entry_of_file(change.tx, change.book.id, day, digest)) is not None:
+        raise _already_entered_error(change.setup, before, path)
     if bad := _given(change.tx, change.book.id, day, lines):
         raise RuleError("bad_rows", path=path, lines=bad)
     seq = change.book.hall().seq + 1
@@ -246,7 +258,7 @@ def take_in(
             data={"date": day.isoformat(), "file": digest, "rows": rows, "tickets": len(lines), "paper": True},
         )
     )
-    for event in _from_paper(played, at=change.now, actor=change.who.name, first_seq=seq + 1):
+    for event in _renumbered_paper_events(played, at=change.now, actor=change.who.name, first_seq=seq + 1):
         change.book.record(event)
     now = [change.book.get(TICKETS, (day, label)) for label in lines]
     return {
@@ -260,42 +272,42 @@ def take_in(
     }
 
 
-def _first_answer(desk: Desk, ask: Ask) -> Document | None:
+def _answer_to_repeated_command(desk: Desk, ask: Ask) -> Document | None:
     """Return the first answer to a command with that id, None where it is new. Raises RuleError "id_used"."""
     if ask.command is None:
         return None
     with desk.db.read() as tx:
-        kept = events.answer(tx, desk.hall, ask.command)
+        kept = events.answer_of_command(tx, desk.hall, ask.command)
     if kept is not None and kept[0] != ask.words:
         raise RuleError("id_used", command=ask.command)
     return kept[1] if kept else None
 
 
-def _must_be_new(desk: Desk, day: date, *, path: str, digest: str) -> None:
+def _require_file_not_entered(desk: Desk, day: date, *, path: str, digest: str) -> None:
     """Raise RuleError "already_entered" if the file with that SHA-256 was entered before."""
     with desk.db.read() as tx:
-        before = _entered(tx, desk.hall, day, digest)
+        before = _earlier_entry_of_file(tx, desk.hall, day, digest)
         if before is not None:
-            raise _already(halls.setup(tx, halls.load(tx, desk.hall)), before, path)
+            raise _already_entered_error(halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall)), before, path)
 
 
-def _given_numbers(desk: Desk, day: date, lines: Mapping[str, int]) -> list[tuple[int, RuleError]]:
+def _lines_with_used_numbers(desk: Desk, day: date, lines: Mapping[str, int]) -> list[tuple[int, RuleError]]:
     """Return the lines whose ticket has a number already used on that date, with what is said about each."""
     with desk.db.read() as tx:
         return _given(tx, desk.hall, day, lines)
 
 
-def _entered(tx: Transaction, hall: int, day: date, digest: str) -> Event | None:
+def _earlier_entry_of_file(tx: Transaction, hall: int, day: date, digest: str) -> Event | None:
     return next((e for e in events.of_kind(tx, hall, day, "enter") if e.data["file"] == digest), None)
 
 
-def _already(setup: Setup, before: Event, path: str) -> RuleError:
+def _already_entered_error(setup: Setup, before: Event, path: str) -> RuleError:
     local = setup.local(before.at)
     return RuleError("already_entered", path=path, date=local.date(), time=f"{local:%H:%M}")
 
 
 def _given(tx: Transaction, hall: int, day: date, lines: Mapping[str, int]) -> list[tuple[int, RuleError]]:
-    there = [label for label in lines if tickets.find(tx, hall, (day, label)) is not None]
+    there = [label for label in lines if tickets.find_ticket(tx, hall, (day, label)) is not None]
     return sorted(
         ((lines[label], RuleError("already_given", ticket=label, date=day)) for label in there), key=lambda one: one[0]
     )
@@ -306,7 +318,7 @@ def _given(tx: Transaction, hall: int, day: date, lines: Mapping[str, int]) -> l
 _NOT_ON_PAPER = ("promise", "normal", "rule", "by_skill", "skew_s")
 
 
-def _from_paper(played: Sequence[Event], *, at: datetime, actor: str, first_seq: int) -> list[Event]:
+def _renumbered_paper_events(played: Sequence[Event], *, at: datetime, actor: str, first_seq: int) -> list[Event]:
     """Return the events of a day that was played in a separate hall as events of the hall that imports them, from
     `first_seq` on. They carry the time when it happened, and their windows' shifts as this log numbers them. `played`
     has no gaps."""

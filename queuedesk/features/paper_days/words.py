@@ -9,7 +9,7 @@ from typing import Any
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.network.roles import Role
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, current, day_staff, listing, mark, n_, named, say, tr
+from queuedesk.i18n import _, current_language, day_staff, error_sentence, listing, mark, n_, name_in_language, tr
 
 ACTIONS = {
     "issue": mark("Issued", context="event"),
@@ -49,10 +49,10 @@ def action_word(action: str) -> str:
     """Return the word for an action; anything else unchanged."""
     if action not in ACTIONS:
         return action
-    return tr(current(), ACTIONS[action], context="paper row" if action in _OWN else "event")
+    return tr(current_language(), ACTIONS[action], context="paper row" if action in _OWN else "event")
 
 
-def heads() -> dict[str, str]:
+def paper_column_titles() -> dict[str, str]:
     """Return the titles of the columns by their names in a file, "" for a row's problem."""
     return {
         "time": _("Time", context="paper row"),
@@ -68,44 +68,43 @@ def heads() -> dict[str, str]:
     }
 
 
-def choices(setup: Setup) -> dict[str, list[tuple[str, str]]]:
+def cell_choices_by_column(setup: Setup) -> dict[str, list[tuple[str, str]]]:
     """Return the possible values of a column, as (code, words), if they are known. "clerk" has the people who may open
     a window, "letter" the letter and code of each service that is alone in using its letter."""
     services, people = setup.services.values(), setup.staff.values()
     letters = [s.prefix for s in services]
     return {
-        "clerk": [(p.code, f"{p.code} {named(p.name, p.name_en)}") for p in people if p.role != Role.GUIDE],
+        "clerk": [(p.code, f"{p.code} {name_in_language(p.name, p.name_en)}") for p in people if p.role != Role.GUIDE],
         "letter": [(s.prefix, s.code) for s in services if letters.count(s.prefix) == 1],
         "action": [(code, action_word(code)) for code in ACTIONS],
-        "service": [(s.code, f"{s.code} {named(s.name, s.name_en)}") for s in setup.services.values()],
+        "service": [(s.code, f"{s.code} {name_in_language(s.name, s.name_en)}") for s in setup.services.values()],
         "window": [(code, code) for code in setup.windows],
-        "staff": [(p.code, f"{p.code} {named(p.name, p.name_en)}") for p in setup.staff.values()],
-        "class": [(k.code, f"{named(k.name, k.name_en)}") for k in setup.classes.values()],
+        "staff": [(p.code, f"{p.code} {name_in_language(p.name, p.name_en)}") for p in setup.staff.values()],
+        "class": [(k.code, f"{name_in_language(k.name, k.name_en)}") for k in setup.classes.values()],
     }
 
 
-def problems(trouble: QueueDeskError) -> dict[int, str]:
+def problems_by_line(trouble: QueueDeskError) -> dict[int, str]:
     """Return the problem of each bad line; problems of the whole are at line 0."""
     if trouble.code != "bad_rows":
-        return {0: say(trouble)}
+        return {0: error_sentence(trouble)}
     lines: Sequence[tuple[int, QueueDeskError]] = trouble.details["lines"]  # type: ignore[assignment]
     said: dict[int, str] = {}
     for line, error in lines:
-        told = say(_in_titles(error))
-        said[line] = after(said[line], told) if line in said else told
+        told = error_sentence(_error_with_column_title(error))
+        said[line] = two_sentences_joined(said[line], told) if line in said else told
     return said
 
 
-def _in_titles(error: QueueDeskError) -> QueueDeskError:
+def _error_with_column_title(error: QueueDeskError) -> QueueDeskError:
     """Return what is said of a row with its column as the page calls it."""
-    title = heads().get(str(error.details.get("column")))
+    title = paper_column_titles().get(str(error.details.get("column")))
     if not isinstance(error, RuleError) or title is None:
         return error
     return RuleError(error.code, **{**error.details, "column": title})
 
 
-def good_text(day: date, tickets: int, rows: int) -> str:
-    """Return the message for good rows."""
+def rows_good_message(day: date, tickets: int, rows: int) -> str:
     return _(
         "{day}: {tickets} from {rows}, all good.",
         day=day_staff(day),
@@ -114,7 +113,7 @@ def good_text(day: date, tickets: int, rows: int) -> str:
     )
 
 
-def bad_text(said: Mapping[int, str]) -> str:
+def rows_bad_message(said: Mapping[int, str]) -> str:
     """Return the message for rows of which some are bad."""
     if 0 in said:
         return said[0]
@@ -123,26 +122,26 @@ def bad_text(said: Mapping[int, str]) -> str:
     return n_("{n} row to fix; nothing was entered.", "{n} rows to fix; nothing was entered.", len(said))
 
 
-def after(one: str, two: str) -> str:
+def two_sentences_joined(one: str, two: str) -> str:
     """Return two sentences, one after the other."""
     return _("{one} {two}", context="sentences", one=one, two=two)
 
 
-def row_text(line: int, problem: str) -> str:
+def row_problem_text(line: int, problem: str) -> str:
     """Return what is wrong with one row."""
     return _("Line {line}: {problem}", line=line, problem=problem)
 
 
-def entered_text(document: Mapping[str, Any]) -> str:
+def rows_entered_message(document: Mapping[str, Any]) -> str:
     """Return the message once rows are in the hall."""
     told = [_("{tickets} entered", tickets=n_("{n} ticket", "{n} tickets", document["tickets"]))]
     if document["waiting"]:
-        told.append(_("now waiting: {tickets}", tickets=_some(document["waiting"])))
+        told.append(_("now waiting: {tickets}", tickets=_first_labels_and_rest(document["waiting"])))
     if document["parked"]:
-        told.append(_("set aside: {tickets}", tickets=_some(document["parked"])))
+        told.append(_("set aside: {tickets}", tickets=_first_labels_and_rest(document["parked"])))
     return _(", ", context="clauses").join(told)
 
 
-def _some(labels: Sequence[str]) -> str:
+def _first_labels_and_rest(labels: Sequence[str]) -> str:
     rest = len(labels) - MOST_NAMED
     return listing([*labels[:MOST_NAMED], *([n_("{n} more", "{n} more", rest)] if rest > 0 else [])])

@@ -7,16 +7,24 @@ from datetime import date, timedelta
 
 from msgspec.structs import replace
 
-from queuedesk.core.figures.periods import WEEK, span_of
+from queuedesk.core.figures.periods import WEEK, period_span_containing
 from queuedesk.core.improvement.following import SENT_ON
-from queuedesk.core.improvement.project import EffectFigure, Ending, Finding, Judgement, Place, Spans, StandardItem
+from queuedesk.core.improvement.project import (
+    CauseJudgement,
+    ComparedDateSpans,
+    EffectFigure,
+    EvidenceCitation,
+    ProjectEnding,
+    ResultingStandard,
+    StandardContent,
+)
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import improvement
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.features.projects.rules import NewEvidence, Plan
+from queuedesk.features.projects.rules import MeasurePlan, NewEvidence
 from queuedesk.features.projects.verbs import leading, telling
-from queuedesk.sim.demand import Act, DemoPart, Words, typed
+from queuedesk.sim.demand import Act, FeatureDemoPart, Words, text_in_first_language
 
 NOON, FIRST = ("中午少等", "Shorter waits at noon"), ("一次办对", "Right the first time")
 IN_TIME, WRONG, RATED = "wait.within_target", SENT_ON.rate_path, "ratings.rate"
@@ -50,37 +58,39 @@ LOOKED, SAID = ("现场看了两周，每天上午", "Looked at for two weeks, e
 FIRST_REASON = ("差不多减一半", "About half of it")
 
 
-def lead_noon(desk: Desk, setup: Setup, ask: Ask) -> None:
+def lead_noon_demo_project(desk: Desk, setup: Setup, ask: Ask) -> None:
     """Lead a project to its measures: their week against the one before."""
-    monday, _sunday = span_of(WEEK, setup.local(ask.now).date())
-    week = Finding(path=IN_TIME, first=monday - timedelta(days=7), last=monday - timedelta(days=1))
-    number = leading.open_project(desk, ask, typed(setup, NOON), "M1", week)["project"]
-    improvement.cite_state(desk, ask, number, week)
-    in_month, reason = monday + timedelta(days=30), typed(setup, NOON_REASON)
+    monday, _sunday = period_span_containing(WEEK, setup.local(ask.now).date())
+    week = EvidenceCitation(path=IN_TIME, first=monday - timedelta(days=7), last=monday - timedelta(days=1))
+    number = leading.open_project(desk, ask, text_in_first_language(setup, NOON), "M1", week)["project"]
+    improvement.add_state_citation(desk, ask, number, week)
+    in_month, reason = monday + timedelta(days=30), text_in_first_language(setup, NOON_REASON)
     leading.set_target(desk, ask, number, IN_TIME, 0.97, by=in_month, reason=reason)
-    leading.add_cause(desk, ask, number, typed(setup, AT_NOON), "method")
-    compared = NewEvidence(groups=("52/118", "21/126"), note=typed(setup, COMPARED))
+    leading.add_cause(desk, ask, number, text_in_first_language(setup, AT_NOON), "method")
+    compared = NewEvidence(groups=("52/118", "21/126"), note=text_in_first_language(setup, COMPARED))
     leading.add_evidence(desk, ask, number, 1, compared)
-    leading.judge(desk, ask, number, 1, Judgement.CONFIRMED)
+    leading.judge(desk, ask, number, 1, CauseJudgement.CONFIRMED)
     due = monday + timedelta(days=14)
-    plan = Plan(what=typed(setup, MEASURE), who="M1", due=due, cost=0, causes=(1,))
+    plan = MeasurePlan(what=text_in_first_language(setup, MEASURE), who="M1", due=due, cost=0, causes=(1,))
     leading.add_measure(desk, ask, number, plan)
-    leading.follow(desk, ask, number, [EffectFigure(IN_TIME, 0.9), EffectFigure(WRONG), EffectFigure(RATED)])
+    leading.set_followed_figures(
+        desk, ask, number, [EffectFigure(IN_TIME, 0.9), EffectFigure(WRONG), EffectFigure(RATED)]
+    )
     before, after = (due - timedelta(days=7), due - timedelta(days=1)), (due, due + timedelta(days=6))
-    leading.set_spans(desk, ask, number, Spans(before=before, measures=due, after=after))
+    leading.set_comparison_spans(desk, ask, number, ComparedDateSpans(before=before, measures=due, after=after))
 
 
-def lead_first(desk: Desk, setup: Setup, ask: Ask) -> None:
+def lead_first_visit_demo_project(desk: Desk, setup: Setup, ask: Ask) -> None:
     """Lead a project to its evidence: most of its causes are judged."""
     day = setup.local(ask.now).date()
-    seen = Finding(path=WRONG, first=day - timedelta(days=13), last=day)
-    number = leading.open_project(desk, ask, typed(setup, FIRST), "M1", seen)["project"]
-    improvement.cite_state(desk, ask, number, seen)
-    improvement.cite_state(desk, ask, number, replace(seen, path=RATED))
-    reason, looked, said = (typed(setup, text) for text in (FIRST_REASON, LOOKED, SAID))
+    seen = EvidenceCitation(path=WRONG, first=day - timedelta(days=13), last=day)
+    number = leading.open_project(desk, ask, text_in_first_language(setup, FIRST), "M1", seen)["project"]
+    improvement.add_state_citation(desk, ask, number, seen)
+    improvement.add_state_citation(desk, ask, number, replace(seen, path=RATED))
+    reason, looked, said = (text_in_first_language(setup, text) for text in (FIRST_REASON, LOOKED, SAID))
     leading.set_target(desk, ask, number, WRONG, 0.015, by=day + timedelta(days=30), reason=reason)
     for n, (name, bone, evidence, judgement) in enumerate(CAUSES, start=1):
-        leading.add_cause(desk, ask, number, typed(setup, name), bone)
+        leading.add_cause(desk, ask, number, text_in_first_language(setup, name), bone)
         if isinstance(evidence, str):
             leading.add_evidence(desk, ask, number, n, NewEvidence(counted=evidence, note=said))
         elif evidence is not None:
@@ -88,34 +98,40 @@ def lead_first(desk: Desk, setup: Setup, ask: Ask) -> None:
             dates = replace(seen, path="") if is_live else None
             found = NewEvidence(finding=dates, groups=evidence, note="" if is_live else looked)
             leading.add_evidence(desk, ask, number, n, found)
-        leading.judge(desk, ask, number, n, Judgement(judgement))
+        leading.judge(desk, ask, number, n, CauseJudgement(judgement))
 
 
-def go_on(desk: Desk, setup: Setup, ask: Ask) -> None:
+def open_or_end_demo_projects(desk: Desk, setup: Setup, ask: Ask) -> None:
     """End the one that is over, with its measure in the card for a full hall; where the days on which they began were
     not played, open both."""
-    titles = {row["title"]: int(row["project"]) for row in improvement.projects_of(desk, ask.now)}
-    if typed(setup, FIRST) not in titles:
-        lead_first(desk, setup, ask)
-    noon = titles.get(typed(setup, NOON))
+    titles = {row["title"]: int(row["project"]) for row in improvement.all_project_rows(desk, ask.now)}
+    if text_in_first_language(setup, FIRST) not in titles:
+        lead_first_visit_demo_project(desk, setup, ask)
+    noon = titles.get(text_in_first_language(setup, NOON))
     if noon is None:
         return
-    spans, day = telling.project_of(desk, noon, ask.now)["spans"], setup.local(ask.now).date()
+    spans, day = telling.read_project_document(desk, noon, ask.now)["spans"], setup.local(ask.now).date()
     if date.fromisoformat(spans["after"]["to"]) >= day:
         return
-    step, further, ending = (typed(setup, text) for text in (STANDARD, NEXT, ENDING))
-    leading.note_done(desk, ask, noon, 1, date.fromisoformat(spans["measures"]))
+    step, further, ending = (text_in_first_language(setup, text) for text in (STANDARD, NEXT, ENDING))
+    leading.record_measure_done(desk, ask, noon, 1, date.fromisoformat(spans["measures"]))
     admin = replace(ask, who=Actor("AD", Role.ADMIN))
-    leading.make_standard(desk, admin, noon, 1, StandardItem(place=Place.CARD, card="crowd", text=step))
+    leading.make_measure_standard(
+        desk, admin, noon, 1, StandardContent(place=ResultingStandard.CARD, card="crowd", text=step)
+    )
     leading.set_next(desk, ask, noon, further)
-    leading.end(desk, ask, noon, Ending.CLOSED, ending)
+    leading.close_or_drop_project(desk, ask, noon, ProjectEnding.CLOSED, ending)
 
 
-class ProjectsPart(DemoPart):
+class ProjectsDemoPart(FeatureDemoPart):
     """Two projects are led."""
 
     @staticmethod
     def acts(ago: int) -> Iterator[tuple[int, Act]]:
-        for day, minute, does in ((16, 1005, lead_noon), (5, 1010, lead_first), (0, 504, go_on)):
+        for day, minute, does in (
+            (16, 1005, lead_noon_demo_project),
+            (5, 1010, lead_first_visit_demo_project),
+            (0, 504, open_or_end_demo_projects),
+        ):
             if day == ago:
                 yield minute, does

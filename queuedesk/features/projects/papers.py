@@ -10,11 +10,25 @@ from typing import Any, cast
 
 from msgspec import Struct
 
-from queuedesk.core.charts.chart import Chart, Curve, Level, Panel, Point, Rect, sign
-from queuedesk.core.charts.layout import BarRow, DifferenceRow, Figure, differences_height, lay_out_differences
+from queuedesk.core.charts.chart import (
+    Chart,
+    Curve,
+    HoverTextAndTarget,
+    ReferenceLevel,
+    SeriesPanel,
+    SurfaceRect,
+    symbol_marks,
+)
+from queuedesk.core.charts.layout import (
+    BarRow,
+    DifferenceRow,
+    FigureAndRowsText,
+    differences_height,
+    lay_out_differences,
+)
 from queuedesk.core.figures.comparing import MINUTES, SHARE
 from queuedesk.core.figures.satisfaction import wilson_interval
-from queuedesk.core.improvement.following import is_minutes
+from queuedesk.core.improvement.following import is_minutes_figure_path
 from queuedesk.core.network.roles import Actor, ReadScope
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.upkeep import Anchor
@@ -22,54 +36,61 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.desk.upkeep import examining
 from queuedesk.features.projects import words
-from queuedesk.features.projects.rules import Bone, Fish, Twig, fish_height, fits, lay_out_fish
+from queuedesk.features.projects.rules import (
+    FishboneBranch,
+    FishboneCause,
+    FishboneDiagram,
+    fishbone_fits_width,
+    fishbone_height,
+    lay_out_fishbone,
+)
 from queuedesk.features.projects.verbs import telling
 from queuedesk.features.projects.words import (
     CERTAINTIES,
     JUDGEMENT_SIGNS,
     bone_word,
     change_words,
-    compared_lines,
-    counted_by_hand,
-    evidence_text,
+    comparison_notes,
+    count_of_total_text,
+    evidence_summary,
+    hand_count_note,
+    iso_dates_range_text,
     judgement_word,
-    level_text,
-    rows_text,
-    span_text,
-    target_text,
+    level_unit_and_rows,
+    target_verdict_text,
 )
 from queuedesk.files.writing import write_file
-from queuedesk.i18n import date_short, day_report, day_staff, named, ntr, tr
+from queuedesk.i18n import date_short, day_report, day_staff, name_in_language, ntr, tr
 from queuedesk.i18n.figures.drilldown_words import figure_name, figure_value
 from queuedesk.i18n.improvement import (
-    difference_title,
-    ending_word,
-    goal_words,
+    difference_column_title,
+    figure_value_with_unit,
     place_word,
-    standard_word,
+    project_ending_word,
+    resulting_standard_text,
     step_word,
     verdict_word,
 )
 from queuedesk.i18n.moments import figure_range, listing
-from queuedesk.i18n.names import UNKNOWN, percent, staff_name, whole
+from queuedesk.i18n.names import UNKNOWN, percent_text, staff_name, whole_number_text
 from queuedesk.reports.draw import pdf
-from queuedesk.reports.draw.charts import PAGE, chart_height, draw_chart, draw_marks
-from queuedesk.reports.draw.head_and_foot import footer, head
+from queuedesk.reports.draw.charts import PAGE, chart_height_from_panels, draw_chart, draw_marks
+from queuedesk.reports.draw.head_and_foot import page_foot_drawer, report_head
 from queuedesk.reports.draw.pdf import (
     INK2,
     LEFT,
     LINE,
     PRIMARY,
     RIGHT,
-    Block,
-    Field,
-    Prose,
-    Sheet,
-    boxed,
+    GridField,
+    PageBlock,
+    PdfSheet,
+    WrappedMarkup,
     escape,
     fitted,
-    grid,
-    heading,
+    grid_blocks,
+    heading_block,
+    paragraphs_in_tinted_box,
 )
 
 Document = Mapping[str, Any]
@@ -79,19 +100,19 @@ Leads = tuple[str, date, date, str, tuple[date, ...]]
 between that are left out."""
 
 
-def leads_to(path: str, first: str, last: str, title: str, without: Sequence[str] = ()) -> Leads:
+def figure_drilldown_target(path: str, first: str, last: str, title: str, without: Sequence[str] = ()) -> Leads:
     out = tuple(date.fromisoformat(day) for day in without)
     return path, date.fromisoformat(first), date.fromisoformat(last), title, out
 
 
-def mended(setup: Setup, project: Document) -> Document | None:
+def cited_state_of_target_figure(setup: Setup, project: Document) -> Document | None:
     """Return what the present state says of the figure to be mended: the target's, else the first figure cited."""
     cited = [one for one in project["state"] if one["what"] == "figure"]
     wanted = project["target"]["figure"] if project["target"] else None
     return next((one for one in cited if one["name"] == wanted), next(iter(cited), None))
 
 
-def bones_of(project: Document, lang: str) -> dict[str, list[Document]]:
+def causes_by_bone(project: Document, lang: str) -> dict[str, list[Document]]:
     """Return the causes by the names of their bones, in the order in which these were first named."""
     found: dict[str, list[Document]] = {}
     for cause in project["causes"]:
@@ -99,20 +120,25 @@ def bones_of(project: Document, lang: str) -> dict[str, list[Document]]:
     return found
 
 
-def fish(setup: Setup, project: Document, lang: str, *, is_plain: bool = False, chosen: int | None = None) -> Fish:
+def fishbone_diagram(
+    setup: Setup, project: Document, lang: str, *, is_plain: bool = False, chosen: int | None = None
+) -> FishboneDiagram:
     """Return the fishbone of a project's causes."""
     bones = [
-        Bone(name, [_twig(cause, name, lang) for cause in causes]) for name, causes in bones_of(project, lang).items()
+        FishboneBranch(name, [_cause_twig(cause, name, lang) for cause in causes])
+        for name, causes in causes_by_bone(project, lang).items()
     ]
-    head = mended(setup, project)
+    head = cited_state_of_target_figure(setup, project)
     value, unit, parts, point = UNKNOWN, "", [], None
     title = figure_name(project["target"]["figure"], setup, lang) if project["target"] else project["title"]
     if head is not None:
         title = figure_name(head["name"], setup, lang)
         value, _blank, unit = figure_value(head["name"], head.get("now", head["value"]), lang).partition(" ")
         if head.get("now_of"):
-            parts = [rows_text(head["now_n"], head["now_of"], lang)]
-        point = Point((title, f"{value} {unit}", *parts), leads_to(head["name"], head["from"], head["to"], title))
+            parts = [count_of_total_text(head["now_n"], head["now_of"], lang)]
+        point = HoverTextAndTarget(
+            (title, f"{value} {unit}", *parts), figure_drilldown_target(head["name"], head["from"], head["to"], title)
+        )
     signs: list[tuple[str, str, str]] = []
     legend: list[str] = []
     if is_plain:
@@ -122,7 +148,7 @@ def fish(setup: Setup, project: Document, lang: str, *, is_plain: bool = False, 
         ]
     else:
         legend = [tr(lang, "In %: with the cause : without it")]
-    return Fish(
+    return FishboneDiagram(
         bones=bones,
         title=title,
         value=value or UNKNOWN,
@@ -136,12 +162,12 @@ def fish(setup: Setup, project: Document, lang: str, *, is_plain: bool = False, 
     )
 
 
-def _twig(cause: Document, bone: str, lang: str) -> Twig:
+def _cause_twig(cause: Document, bone: str, lang: str) -> FishboneCause:
     kind, colour = JUDGEMENT_SIGNS[cause["judgement"]]
     word = judgement_word(cause["judgement"], lang)
-    row = shown_evidence(cause)
-    text = evidence_text(row, lang) if row else tr(lang, "no rows yet")
-    return Twig(
+    row = evidence_to_display(cause)
+    text = evidence_summary(row, lang) if row else tr(lang, "no rows yet")
+    return FishboneCause(
         number=cause["n"],
         name=cause["name"],
         kind=kind,
@@ -149,17 +175,17 @@ def _twig(cause: Document, bone: str, lang: str) -> Twig:
         word=word,
         evidence=text,
         bold=cause["judgement"] == "confirmed",
-        point=Point((cause["name"], bone, word, text), cause["n"]),
+        point=HoverTextAndTarget((cause["name"], bone, word, text), cause["n"]),
     )
 
 
-def shown_evidence(cause: Document) -> Document | None:
+def evidence_to_display(cause: Document) -> Document | None:
     """Return the piece of evidence by which a cause is shown: two groups where there are some, else the last one."""
     rows = [one for one in cause["evidence"] if one["kind"]]
     return next((one for one in reversed(rows) if one["kind"] == "compare"), rows[-1] if rows else None)
 
 
-def group_bars(setup: Setup, row: Document, lang: str) -> list[BarRow]:
+def compared_group_bars(setup: Setup, row: Document, lang: str) -> list[BarRow]:
     """Return two groups as bars with their intervals; the one that certainly lies higher stands out."""
     found = []
     for key, word in (
@@ -168,13 +194,17 @@ def group_bars(setup: Setup, row: Document, lang: str) -> list[BarRow]:
     ):
         group = row[key]
         if not group["of"]:
-            found.append(BarRow(word=word, value=0.0, number=UNKNOWN, second=rows_text(0, 0, lang)))
+            found.append(BarRow(word=word, value=0.0, number=UNKNOWN, second=count_of_total_text(0, 0, lang)))
             continue
         ends = wilson_interval(group["n"], group["of"])
         stands_out = key == "with" and row["verdict"] == "higher"
         name = figure_name(group["figure"], setup, lang) if group["figure"] else word
-        leads = leads_to(group["figure"], row["from"], row["to"], name) if group["figure"] and row["from"] else None
-        number, second = f"{percent(group['rate'])} %", rows_text(group["n"], group["of"], lang)
+        leads = (
+            figure_drilldown_target(group["figure"], row["from"], row["to"], name)
+            if group["figure"] and row["from"]
+            else None
+        )
+        number, second = f"{percent_text(group['rate'])} %", count_of_total_text(group["n"], group["of"], lang)
         found.append(
             BarRow(
                 word=word,
@@ -183,7 +213,7 @@ def group_bars(setup: Setup, row: Document, lang: str) -> list[BarRow]:
                 second=second,
                 ends=(100 * ends.low, 100 * ends.high),
                 colour="amber" if stands_out else "chart",
-                point=Point((word, name, number, second), leads),
+                point=HoverTextAndTarget((word, name, number, second), leads),
             )
         )
     return found
@@ -192,7 +222,7 @@ def group_bars(setup: Setup, row: Document, lang: str) -> list[BarRow]:
 # -- the effect --------------------------------------------------------------------------------------------------------
 
 
-def units_of(effect: Document) -> list[str]:
+def effect_units(effect: Document) -> list[str]:
     """Return the units of the figures, shares before minutes: each has its own scale, and so its own table."""
     known = {one["unit"] for one in effect["figures"]}
     return [unit for unit in (SHARE, MINUTES) if unit in known]
@@ -204,7 +234,7 @@ def difference_rows(setup: Setup, effect: Document, lang: str, unit: str = SHARE
     for one in (each for each in effect["figures"] if each["unit"] == unit):
         times = 1 if unit == MINUTES else 100
         name = figure_name(one["figure"], setup, lang)
-        sides = [_side(one, effect, key, name, lang) for key in ("before", "after")]
+        sides = [_before_or_after_figure(one, effect, key, name, lang) for key in ("before", "after")]
         known = one["low"] is not None
         found.append(
             DifferenceRow(
@@ -223,19 +253,19 @@ def difference_rows(setup: Setup, effect: Document, lang: str, unit: str = SHARE
     return found
 
 
-def _side(one: Document, effect: Document, key: str, name: str, lang: str) -> Figure:
+def _before_or_after_figure(one: Document, effect: Document, key: str, name: str, lang: str) -> FigureAndRowsText:
     side, span = one[key], effect[key]
-    value, unit, rows = level_text(one["figure"], side, lang)
+    value, unit, rows = level_unit_and_rows(one["figure"], side, lang)
     dates = span["dates"]
     counted = next(each["days"] for each in effect["daily"] if each["figure"] == one["figure"])
     if not dates:
-        return Figure(value, unit, rows)
+        return FigureAndRowsText(value, unit, rows)
     without = [day["date"] for day in counted if dates[0] <= day["date"] <= dates[-1] and day["date"] not in dates]
-    leads = leads_to(one["figure"], dates[0], dates[-1], name, without)
-    return Figure(value, unit, rows, Point((name, f"{value} {unit}", rows), leads))
+    leads = figure_drilldown_target(one["figure"], dates[0], dates[-1], name, without)
+    return FigureAndRowsText(value, unit, rows, HoverTextAndTarget((name, f"{value} {unit}", rows), leads))
 
 
-def day_chart(setup: Setup, project: Document, effect: Document, figure: str, lang: str) -> Chart:
+def daily_figure_chart(setup: Setup, project: Document, effect: Document, figure: str, lang: str) -> Chart:
     """Return a figure day by day, with the means over their own spans, the day of the measures and the alarm line."""
     rows = next(one["days"] for one in effect["daily"] if one["figure"] == figure)
     if not rows:
@@ -244,12 +274,12 @@ def day_chart(setup: Setup, project: Document, effect: Document, figure: str, la
     name = figure_name(figure, setup, lang)
     told = next(one for one in effect["figures"] if one["figure"] == figure)
     is_timed = told["unit"] == MINUTES
-    levels: list[Level] = []
+    levels: list[ReferenceLevel] = []
     for key in ("before", "after"):
         within = [n for n, day in enumerate(days) if effect[key]["from"] <= day.isoformat() <= effect[key]["to"]]
-        if within and (value := _drawn(told[key])) is not None:
+        if within and (value := _chart_value(told[key])) is not None:
             levels.append(
-                Level(
+                ReferenceLevel(
                     value=value,
                     name=f"{value:.1f}",
                     colour="primary",
@@ -261,10 +291,10 @@ def day_chart(setup: Setup, project: Document, effect: Document, figure: str, la
     start = next((n for n, day in enumerate(days) if day.isoformat() >= effect["measures"]), None)
     alarm = next((one["alarm"] for one in project["follows"] if one["figure"] == figure), None)
     if alarm is not None and start is not None:
-        words = tr(lang, "alarm at {value}", value=goal_words(figure, alarm, lang))
-        levels.append(Level(value=alarm if is_timed else 100 * alarm, name=words, first=start))
-    panel = Panel(
-        series=[Curve(values=[_drawn(row) for row in rows])],
+        words = tr(lang, "alarm at {value}", value=figure_value_with_unit(figure, alarm, lang))
+        levels.append(ReferenceLevel(value=alarm if is_timed else 100 * alarm, name=words, first=start))
+    panel = SeriesPanel(
+        series=[Curve(values=[_chart_value(row) for row in rows])],
         levels=levels,
         is_percent=not is_timed,
         points=[_day_point(figure, row, name, lang) for row in rows],
@@ -280,26 +310,26 @@ def day_chart(setup: Setup, project: Document, effect: Document, figure: str, la
     )
 
 
-def _drawn(part: Document) -> float | None:
+def _chart_value(part: Document) -> float | None:
     """Return where a side or a day lies in the chart, in minutes or per cent."""
     if "minutes" in part:
         return cast("float | None", part["minutes"])
     return 100 * part["n"] / part["of"] if part["of"] else None
 
 
-def chart_title(setup: Setup, figure: str, lang: str) -> str:
+def daily_chart_title(setup: Setup, figure: str, lang: str) -> str:
     name = figure_name(figure, setup, lang)
-    if is_minutes(figure):
+    if is_minutes_figure_path(figure):
         return tr(lang, "{figure} by day, minutes", figure=name)
     return tr(lang, "{figure} by day, %", figure=name)
 
 
-def _day_point(figure: str, row: Document, name: str, lang: str) -> Point:
+def _day_point(figure: str, row: Document, name: str, lang: str) -> HoverTextAndTarget:
     day = date.fromisoformat(row["date"])
     whole = row if "minutes" in row else {**row, "rate": row["n"] / row["of"] if row["of"] else None}
-    value, unit, rows = level_text(figure, whole, lang)
+    value, unit, rows = level_unit_and_rows(figure, whole, lang)
     said = (day_staff(day, lang), f"{name} {value} {unit}", rows)
-    return Point(said, leads_to(figure, row["date"], row["date"], name))
+    return HoverTextAndTarget(said, figure_drilldown_target(figure, row["date"], row["date"], name))
 
 
 def of_figure(effect: Document, project: Document) -> str | None:
@@ -316,7 +346,7 @@ MOST_FIGURES = 4
 SIDES = ("with", "without")
 
 
-class ProjectReport(Struct, frozen=True, kw_only=True):
+class ProjectReportData(Struct, frozen=True, kw_only=True):
     """What the report is made of, as one moment found it."""
 
     setup: Setup
@@ -326,97 +356,98 @@ class ProjectReport(Struct, frozen=True, kw_only=True):
     now: datetime
 
 
-def read(desk: Desk, who: Actor, number: int, now: datetime) -> ProjectReport:
+def read_project_report(desk: Desk, who: Actor, number: int, now: datetime) -> ProjectReportData:
     """Return a project with its effect so far. Raises RuleError "not_there", "not_your_role"."""
-    who.must_read(ReadScope.FIGURES)
-    project = telling.project_of(desk, number, now)
-    effect = telling.effect_of(desk, number, now)
-    return ProjectReport(
+    who.require_read_right(ReadScope.FIGURES)
+    project = telling.read_project_document(desk, number, now)
+    effect = telling.before_after_effect(desk, number, now)
+    return ProjectReportData(
         setup=looking.setup_of(desk),
         project=project,
         effect=telling.effect_document(effect) if effect is not None else None,
-        anchor=examining.log_anchor(desk, looking.hall_now(desk, now).now.seq),
+        anchor=examining.log_anchor(desk, looking.hall_state_now(desk, now).now.seq),
         now=now,
     )
 
 
-def write(
+def write_project_report(
     desk: Desk, who: Actor, number: int, path: str | Path, *, lang: str, now: datetime, printed_by: str | None = None
 ) -> Path:
     """Write the report as a PDF, replacing the file as a whole. Raises as read(), and OutsideError "cannot_write"."""
     target = Path(path)
-    write_file(target, report_pdf(read(desk, who, number, now), lang, printed_by))
+    write_file(target, report_pdf(read_project_report(desk, who, number, now), lang, printed_by))
     return target
 
 
-def report_pdf(found: ProjectReport, lang: str, printed_by: str | None = None) -> bytes:
-    """Return the report as a PDF in `lang`."""
+def report_pdf(found: ProjectReportData, lang: str, printed_by: str | None = None) -> bytes:
     setup, project, effect = found.setup, found.project, found.effect
     local = setup.local(found.now)
-    hall = named(setup.hall.name, setup.hall.name_en, lang)
+    hall = name_in_language(setup.hall.name, setup.hall.name_en, lang)
     number = tr(lang, "Improvement project {number}", number=project["project"])
     above = f"{hall} · {number}"
     facts = [tr(lang, "led by {leader}", leader=staff_name(setup, project["leader"], lang) or project["leader"])]
     if effect is not None:
-        facts.append(span_text(effect["before"]["from"], effect["after"]["to"], lang))
-    sheet = Sheet(f"{above} · {project['title']}", hall, lang)
+        facts.append(iso_dates_range_text(effect["before"]["from"], effect["after"]["to"], lang))
+    sheet = PdfSheet(f"{above} · {project['title']}", hall, lang)
     first = [
-        head(above, project["title"], day_report(local.date(), lang), facts),
-        *_four(found, lang),
+        report_head(above, project["title"], day_report(local.date(), lang), facts),
+        *_key_figure_blocks(found, lang),
         _conclusion(found, lang),
-        *_causes_picture(found, lang),
-        *_effect(found, lang),
+        *_fishbone_blocks(found, lang),
+        *_effect_blocks(found, lang),
     ]
     blocks = [
         *fitted(first),
-        *_state(found, lang),
-        *_causes(found, lang),
-        *_measures(found, lang),
-        *_tickets(found, lang),
-        *_log(found, lang),
+        *_present_state_blocks(found, lang),
+        *_cause_detail_blocks(found, lang),
+        *_measures_blocks(found, lang),
+        *_cited_tickets_blocks(found, lang),
+        *_data_source_blocks(found, lang),
     ]
-    return sheet.flow(blocks, footer(setup, found.anchor, local, lang, printed_by))
+    return sheet.flow(blocks, page_foot_drawer(setup, found.anchor, local, lang, printed_by))
 
 
 # -- first page: the result --------------------------------------------------------------------------------------------
 
 
-def _four(found: ProjectReport, lang: str) -> list[Block]:
+def _key_figure_blocks(found: ProjectReportData, lang: str) -> list[PageBlock]:
     """Return up to four figures: those followed with their change, else what the present state says."""
     cells = []
     if found.effect is not None:
         for one in found.effect["figures"][:MOST_FIGURES]:
-            value, unit, rows = level_text(one["figure"], one["after"], lang)
-            before, _unit, _rows = level_text(one["figure"], one["before"], lang)
+            value, unit, rows = level_unit_and_rows(one["figure"], one["after"], lang)
+            before, _unit, _rows = level_unit_and_rows(one["figure"], one["before"], lang)
             was = tr(lang, "was {value}", value=f"{before} {unit}")
             told = verdict_word(one["verdict"], lang)
             name = figure_name(one["figure"], found.setup, lang)
             cells.append((name, value, unit, f"{was} · {rows}", told, one["verdict"]))
-    elif (one := mended(found.setup, found.project)) is not None and one.get("now_of"):
-        rows = rows_text(one["now_n"], one["now_of"], lang)
-        share = percent(one["now_n"] / one["now_of"])
+    elif (one := cited_state_of_target_figure(found.setup, found.project)) is not None and one.get("now_of"):
+        rows = count_of_total_text(one["now_n"], one["now_of"], lang)
+        share = percent_text(one["now_n"] / one["now_of"])
         cells.append((figure_name(one["name"], found.setup, lang), share, "%", rows, "", ""))
     if not cells:
         return []
     each = WIDTH / MOST_FIGURES
 
-    def draw(sheet: Sheet, y: float) -> None:
+    def draw(sheet: PdfSheet, y: float) -> None:
         for n, (name, value, unit, second, told, verdict) in enumerate(cells):
             x, room = LEFT + n * each, each - 24
             sheet.box(x, y, 2.4, 68, fill=PRIMARY)
-            sheet.text(x + 11, y + 9.5, pdf.shortened(name, 9.2, room), 9.2, colour=INK2)
+            sheet.text(x + 11, y + 9.5, pdf.cut_text_to_width(name, 9.2, room), 9.2, colour=INK2)
             sheet.text(x + 11, y + 36, value, 25, bold=True)
-            sheet.text(x + 11 + pdf.width(value, 25, bold=True) + 5, y + 36, unit, 10)
-            sheet.text(x + 11, y + 50.5, pdf.shortened(second, SMALL, room), SMALL, colour=INK2)
+            sheet.text(x + 11 + pdf.text_width(value, 25, bold=True) + 5, y + 36, unit, 10)
+            sheet.text(x + 11, y + 50.5, pdf.cut_text_to_width(second, SMALL, room), SMALL, colour=INK2)
             if told:
                 kind = {"better": "tick", "worse": "cross", "more": "dot", "less": "dot"}.get(verdict, "ring")
-                draw_marks(sheet, list(sign(kind, (x + 15, y + 61.5), 3.6, "primary" if kind == "tick" else "ink2")))
+                draw_marks(
+                    sheet, list(symbol_marks(kind, (x + 15, y + 61.5), 3.6, "primary" if kind == "tick" else "ink2"))
+                )
                 sheet.text(x + 23, y + 64.5, told, SMALL, bold=True)
 
-    return [Block(68, draw, gap=14)]
+    return [PageBlock(68, draw, gap=14)]
 
 
-def _conclusion(found: ProjectReport, lang: str) -> Block:
+def _conclusion(found: ProjectReportData, lang: str) -> PageBlock:
     """Return the result in a box: what the effect says, where the target stands, else how far the project is."""
     size, width = 9.8, WIDTH - 24
     said = []
@@ -425,7 +456,7 @@ def _conclusion(found: ProjectReport, lang: str) -> Block:
             so_far = tr(lang, "The second span is not over: this is the effect so far.")
             said.append(f"<b>{escape(so_far)}</b>")
         said.append(f"<b>{escape(words.effect_heading(found.effect, found.setup, lang))}</b>")
-        if target := target_text(found.effect, lang):
+        if target := target_verdict_text(found.effect, lang):
             said.append(escape(tr(lang, "Target: {text}", text=target)))
     else:
         step = found.project["step"]
@@ -435,30 +466,30 @@ def _conclusion(found: ProjectReport, lang: str) -> Block:
     if found.project["target"]:
         said.append(escape(_target_line(found, lang)))
     if found.project["ending"]:
-        ending = ending_word(found.project["ending"], lang)
+        ending = project_ending_word(found.project["ending"], lang)
         said.append(escape(" · ".join(part for part in (ending, found.project["reason"]) if part)))
-    return boxed([Prose(text, size, width, leading=1.45) for text in said])
+    return paragraphs_in_tinted_box([WrappedMarkup(text, size, width, leading=1.45) for text in said])
 
 
-def _target_line(found: ProjectReport, lang: str) -> str:
+def _target_line(found: ProjectReportData, lang: str) -> str:
     target = found.project["target"]
     return tr(
         lang,
         "To reach: {figure} {value} by {day}. {reason}",
         figure=figure_name(target["figure"], found.setup, lang),
-        value=goal_words(target["figure"], target["value"], lang),
+        value=figure_value_with_unit(target["figure"], target["value"], lang),
         day=date_short(date.fromisoformat(target["by"]), lang),
         reason=target["reason"],
     )
 
 
-def _causes_picture(found: ProjectReport, lang: str) -> list[Block]:
+def _fishbone_blocks(found: ProjectReportData, lang: str) -> list[PageBlock]:
     """Return the fishbone with its marks and words; with more bones than it takes there is the table alone."""
     project = found.project
-    if not project["causes"] or not fits(len(bones_of(project, lang)), PAGE, WIDTH):
+    if not project["causes"] or not fishbone_fits_width(len(causes_by_bone(project, lang)), PAGE, WIDTH):
         return []
-    picture = fish(found.setup, project, lang, is_plain=True)
-    high = fish_height(picture, PAGE, WIDTH)
+    picture = fishbone_diagram(found.setup, project, lang, is_plain=True)
+    high = fishbone_height(picture, PAGE, WIDTH)
     counts = [
         f"{words.judgement_word(code, lang)} {n}"
         for code in ("confirmed", "rejected", "cannot_tell", "open")
@@ -466,27 +497,38 @@ def _causes_picture(found: ProjectReport, lang: str) -> list[Block]:
     ]
     title = tr(lang, "Causes and evidence")
 
-    def draw(sheet: Sheet, y: float) -> None:
-        draw_marks(sheet, lay_out_fish(picture, PAGE, Rect(LEFT, y, WIDTH, high)).marks)
+    def draw(sheet: PdfSheet, y: float) -> None:
+        draw_marks(sheet, lay_out_fishbone(picture, PAGE, SurfaceRect(LEFT, y, WIDTH, high)).marks)
 
-    return [heading(title, listing(counts, lang)), Block(high, draw, gap=4), *_confirmed(found, lang)]
+    return [
+        heading_block(title, listing(counts, lang)),
+        PageBlock(high, draw, gap=4),
+        *_confirmed_cause_blocks(found, lang),
+    ]
 
 
-def _confirmed(found: ProjectReport, lang: str) -> list[Block]:
+def _confirmed_cause_blocks(found: ProjectReportData, lang: str) -> list[PageBlock]:
     """Return the confirmed causes with their two groups, and what is done against each."""
     rows = []
     for cause in found.project["causes"]:
         if cause["judgement"] != "confirmed":
             continue
-        row, texts = shown_evidence(cause), ["", "", ""]
+        row, texts = evidence_to_display(cause), ["", "", ""]
         if row is not None and row["kind"] == "compare":
             texts = [
-                f"{rows_text(row[key]['n'], row[key]['of'], lang)} ({percent(row[key]['rate'])} %)" for key in SIDES
+                f"{count_of_total_text(row[key]['n'], row[key]['of'], lang)} ({percent_text(row[key]['rate'])} %)"
+                for key in SIDES
             ]
-            bounds = figure_range(words.points(row["low"]), words.points(row["high"]))
-            texts.append(tr(lang, "too few") if row["few"] else f"{words.points(row['difference'])} ({bounds})")
+            bounds = figure_range(
+                words.share_difference_in_points(row["low"]), words.share_difference_in_points(row["high"])
+            )
+            texts.append(
+                tr(lang, "too few")
+                if row["few"]
+                else f"{words.share_difference_in_points(row['difference'])} ({bounds})"
+            )
         elif row is not None:
-            texts = [evidence_text(row, lang), "", ""]
+            texts = [evidence_summary(row, lang), "", ""]
         against = [one for one in found.project["measures"] if cause["n"] in one["causes"]]
         who = dict.fromkeys(staff_name(found.setup, one["who"], lang) or one["who"] for one in against)
         done = listing([one["what"] for one in against], lang)
@@ -494,42 +536,45 @@ def _confirmed(found: ProjectReport, lang: str) -> list[Block]:
     if not rows:
         return []
     fields = [
-        Field(tr(lang, "Confirmed causes"), is_text=True, is_whole=True, bold=True),
-        Field(tr(lang, "With it", context="column")),
-        Field(tr(lang, "Without", context="column")),
-        Field(tr(lang, "Points, 95 %", context="column")),
-        Field(tr(lang, "Measure", context="column"), is_text=True, is_whole=True),
-        Field(tr(lang, "Who", context="column"), is_text=True, is_whole=True),
+        GridField(tr(lang, "Confirmed causes"), is_text=True, is_whole=True, bold=True),
+        GridField(tr(lang, "With it", context="column")),
+        GridField(tr(lang, "Without", context="column")),
+        GridField(tr(lang, "Points, 95 %", context="column")),
+        GridField(tr(lang, "Measure", context="column"), is_text=True, is_whole=True),
+        GridField(tr(lang, "Who", context="column"), is_text=True, is_whole=True),
     ]
-    first, *others = grid(fields, rows)
-    return [Block(first.height, first.draw, gap=10, keep=True), *others, *_by_hand(found, lang)]
+    first, *others = grid_blocks(fields, rows)
+    return [PageBlock(first.height, first.draw, gap=10, keep=True), *others, *_by_hand(found, lang)]
 
 
-def _by_hand(found: ProjectReport, lang: str) -> list[Block]:
+def _by_hand(found: ProjectReportData, lang: str) -> list[PageBlock]:
     """Return which causes of this page are told by what was counted by hand."""
-    shown = {cause["n"]: shown_evidence(cause) for cause in found.project["causes"]}
-    numbers = [str(n) for n, row in shown.items() if row is not None and counted_by_hand(row, lang)]
+    shown = {cause["n"]: evidence_to_display(cause) for cause in found.project["causes"]}
+    numbers = [str(n) for n, row in shown.items() if row is not None and hand_count_note(row, lang)]
     if not numbers:
         return []
     told = tr(lang, "Counted by hand, not from the log: cause {numbers}.", numbers=listing(numbers, lang))
-    return [Prose(escape(told), SMALL, WIDTH, colour=INK2, leading=1.4).block(gap=8)]
+    return [WrappedMarkup(escape(told), SMALL, WIDTH, colour=INK2, leading=1.4).block(gap=8)]
 
 
-def _effect(found: ProjectReport, lang: str) -> list[Block]:
+def _effect_blocks(found: ProjectReportData, lang: str) -> list[PageBlock]:
     """Return the figures before and after, the days of the one to be mended, and how it was compared."""
     effect = found.effect
     if effect is None:
         return []
-    blocks = [heading(tr(lang, "Before and after")), *(_differences(found, unit, lang) for unit in units_of(effect))]
+    blocks = [
+        heading_block(tr(lang, "Before and after")),
+        *(_differences(found, unit, lang) for unit in effect_units(effect)),
+    ]
     figure = of_figure(effect, found.project)
     if figure is not None and effect["days"]:
-        chart = day_chart(found.setup, found.project, effect, figure, lang)
-        tall = chart_height(chart, DAYS_HIGH)
+        chart = daily_figure_chart(found.setup, found.project, effect, figure, lang)
+        tall = chart_height_from_panels(chart, DAYS_HIGH)
         blocks += [
-            heading(chart_title(found.setup, figure, lang)),
-            Block(tall, lambda sheet, y: draw_chart(sheet, y, tall, chart)),
+            heading_block(daily_chart_title(found.setup, figure, lang)),
+            PageBlock(tall, lambda sheet, y: draw_chart(sheet, y, tall, chart)),
         ]
-    title, lines = tr(lang, "How compared:"), " ".join(compared_lines(found.setup, effect, lang))
+    title, lines = tr(lang, "How compared:"), " ".join(comparison_notes(found.setup, effect, lang))
     how = f"<b>{escape(title)}</b> {escape(lines)}"
     methods = {
         SHARE: tr(
@@ -540,106 +585,108 @@ def _effect(found: ProjectReport, lang: str) -> list[Block]:
             "For minutes the day is the unit: equal weekdays are compared in pairs, by the Hodges-Lehmann estimate with the interval of Wilcoxon's signed ranks, 95 %.",
         ),
     }
-    method = " ".join(methods[unit] for unit in units_of(effect))
-    return [*blocks, Prose(f"{how} {escape(method)}", SMALL, WIDTH, leading=1.45).block(gap=10)]
+    method = " ".join(methods[unit] for unit in effect_units(effect))
+    return [*blocks, WrappedMarkup(f"{how} {escape(method)}", SMALL, WIDTH, leading=1.45).block(gap=10)]
 
 
-def _differences(found: ProjectReport, unit: str, lang: str) -> Block:
+def _differences(found: ProjectReportData, unit: str, lang: str) -> PageBlock:
     """Return the figures of a unit before and after, on a scale of their own."""
     effect = found.effect
     assert effect is not None
     rows = difference_rows(found.setup, effect, lang, unit)
-    before, after = (span_text(effect[key]["from"], effect[key]["to"], lang) for key in ("before", "after"))
-    heads = (before, after, difference_title(unit, lang), tr(lang, "What it says"))
+    before, after = (iso_dates_range_text(effect[key]["from"], effect[key]["to"], lang) for key in ("before", "after"))
+    heads = (before, after, difference_column_title(unit, lang), tr(lang, "What it says"))
     high = differences_height(rows, PAGE, WIDTH)
 
-    def draw(sheet: Sheet, y: float) -> None:
-        draw_marks(sheet, lay_out_differences(heads, rows, PAGE, Rect(LEFT, y, WIDTH, high)).marks)
+    def draw(sheet: PdfSheet, y: float) -> None:
+        draw_marks(sheet, lay_out_differences(heads, rows, PAGE, SurfaceRect(LEFT, y, WIDTH, high)).marks)
 
-    return Block(high, draw, gap=0)
+    return PageBlock(high, draw, gap=0)
 
 
 # -- second page: the present state and every cause --------------------------------------------------------------------
 
 
-def _state(found: ProjectReport, lang: str) -> list[Block]:
-    title = heading(step_word("state", lang))
-    title = Block(title.height, title.draw, keep=True, breaks=True)
-    rows = [words.cited_words(one, found.setup, lang) for one in found.project["state"]]
+def _present_state_blocks(found: ProjectReportData, lang: str) -> list[PageBlock]:
+    title = heading_block(step_word("state", lang))
+    title = PageBlock(title.height, title.draw, keep=True, breaks=True)
+    rows = [words.citation_text(one, found.setup, lang) for one in found.project["state"]]
     if found.project["finding"]:
-        came = words.cited_words(found.project["finding"], found.setup, lang)
+        came = words.citation_text(found.project["finding"], found.setup, lang)
         rows.insert(0, tr(lang, "It came from: {text}", text=came))
-    return [title, *_lines(rows or [tr(lang, "Nothing is cited yet.")])]
+    return [title, *_text_line_blocks(rows or [tr(lang, "Nothing is cited yet.")])]
 
 
-def _lines(rows: Sequence[str]) -> list[Block]:
-    return [Prose(escape(row.replace("  ", " · ")), BODY, WIDTH, leading=1.4).block(gap=4) for row in rows]
+def _text_line_blocks(rows: Sequence[str]) -> list[PageBlock]:
+    return [WrappedMarkup(escape(row.replace("  ", " · ")), BODY, WIDTH, leading=1.4).block(gap=4) for row in rows]
 
 
-def _placed(prose: Prose, x: float, *, gap: float, keep: bool = False) -> Block:
-    return Block(prose.height, lambda sheet, y: prose.draw(sheet, x, y), gap=gap, keep=keep)
+def _prose_block_at(prose: WrappedMarkup, x: float, *, gap: float, keep: bool = False) -> PageBlock:
+    return PageBlock(prose.height, lambda sheet, y: prose.draw(sheet, x, y), gap=gap, keep=keep)
 
 
-def _causes(found: ProjectReport, lang: str) -> list[Block]:
+def _cause_detail_blocks(found: ProjectReportData, lang: str) -> list[PageBlock]:
     """Return each cause with its state, who judged it, and all its rows; nothing rejected is hidden."""
     if not found.project["causes"]:
         return []
-    blocks = [heading(tr(lang, "Every cause with its rows"))]
-    for bone, causes in bones_of(found.project, lang).items():
+    blocks = [heading_block(tr(lang, "Every cause with its rows"))]
+    for bone, causes in causes_by_bone(found.project, lang).items():
         for cause in causes:
-            blocks += _cause(found, cause, bone, lang)
+            blocks += _cause_blocks(found, cause, bone, lang)
     return blocks
 
 
-def _cause(found: ProjectReport, cause: Document, bone: str, lang: str) -> list[Block]:
+def _cause_blocks(found: ProjectReportData, cause: Document, bone: str, lang: str) -> list[PageBlock]:
     kind, colour = JUDGEMENT_SIGNS[cause["judgement"]]
     said = [words.judgement_word(cause["judgement"], lang)]
     if cause["judged_by"]:
         said.append(staff_name(found.setup, cause["judged_by"], lang) or cause["judged_by"])
     right = " · ".join(said)
-    room = WIDTH - pdf.width(right, BODY) - 120
+    room = WIDTH - pdf.text_width(right, BODY) - 120
 
-    def draw(sheet: Sheet, y: float) -> None:
+    def draw(sheet: PdfSheet, y: float) -> None:
         sheet.line([(LEFT, y), (RIGHT, y)], colour=LINE)
-        draw_marks(sheet, list(sign(kind, (LEFT + 5, y + 11), 3.8, colour)))
-        name = pdf.shortened(f"{cause['n']}  {cause['name']}", 10, room, bold=True)
+        draw_marks(sheet, list(symbol_marks(kind, (LEFT + 5, y + 11), 3.8, colour)))
+        name = pdf.cut_text_to_width(f"{cause['n']}  {cause['name']}", 10, room, bold=True)
         sheet.text(LEFT + 16, y + 14.5, name, 10, bold=True)
-        at = LEFT + 24 + pdf.width(name, 10, bold=True)
-        sheet.text(at, y + 14.5, pdf.shortened(bone, SMALL, 90), SMALL, colour=INK2)
+        at = LEFT + 24 + pdf.text_width(name, 10, bold=True)
+        sheet.text(at, y + 14.5, pdf.cut_text_to_width(bone, SMALL, 90), SMALL, colour=INK2)
         sheet.text(RIGHT, y + 14.5, right, BODY, at="right")
 
-    blocks = [Block(20, draw, gap=5, keep=bool(cause["evidence"]))]
+    blocks = [PageBlock(20, draw, gap=5, keep=bool(cause["evidence"]))]
     for row in cause["evidence"]:
         told = words.evidence_sentence(row, found.setup, lang).replace("  ", " · ") if row["kind"] else UNKNOWN
-        if hand := counted_by_hand(row, lang):
+        if hand := hand_count_note(row, lang):
             told = f"{told} · {hand}"
-        prose = Prose(escape(told), SMALL + 0.4, WIDTH - 16, colour=INK2, leading=1.4)
-        blocks.append(_placed(prose, LEFT + 16, gap=1))
+        prose = WrappedMarkup(escape(told), SMALL + 0.4, WIDTH - 16, colour=INK2, leading=1.4)
+        blocks.append(_prose_block_at(prose, LEFT + 16, gap=1))
     return blocks
 
 
 # -- third page: measures, standards, tickets, the log -----------------------------------------------------------------
 
 
-def _measures(found: ProjectReport, lang: str) -> list[Block]:
+def _measures_blocks(found: ProjectReportData, lang: str) -> list[PageBlock]:
     measures = found.project["measures"]
-    title = heading(step_word("measures", lang))
-    blocks = [Block(title.height, title.draw, keep=True, breaks=True)]
+    title = heading_block(step_word("measures", lang))
+    blocks = [PageBlock(title.height, title.draw, keep=True, breaks=True)]
     if not measures:
-        return [*blocks, *_lines([tr(lang, "No measure is written down yet.")])]
+        return [*blocks, *_text_line_blocks([tr(lang, "No measure is written down yet.")])]
     names = {one["n"]: one["name"] for one in found.project["causes"]}
     for one in measures:
-        blocks += _measure(found, one, names, lang)
+        blocks += _single_measure_blocks(found, one, names, lang)
     if found.project["next"]:
-        blocks += [heading(tr(lang, "Next step")), *_lines([found.project["next"]])]
+        blocks += [heading_block(tr(lang, "Next step")), *_text_line_blocks([found.project["next"]])]
     return blocks
 
 
-def _measure(found: ProjectReport, one: Document, names: Mapping[int, str], lang: str) -> list[Block]:
+def _single_measure_blocks(
+    found: ProjectReportData, one: Document, names: Mapping[int, str], lang: str
+) -> list[PageBlock]:
     due = date_short(date.fromisoformat(one["due"]), lang)
     facts = [staff_name(found.setup, one["who"], lang) or one["who"], tr(lang, "until {day}", day=due)]
     facts += [one["where"]] if one["where"] else []
-    facts += [tr(lang, "cost {cost}", cost=whole(one["cost"]))] if one["cost"] is not None else []
+    facts += [tr(lang, "cost {cost}", cost=whole_number_text(one["cost"]))] if one["cost"] is not None else []
     against = [names[n] for n in one["causes"] if n in names]
     facts += [tr(lang, "against: {causes}", causes=listing(against, lang))] if against else []
     if one["done"]:
@@ -647,18 +694,18 @@ def _measure(found: ProjectReport, one: Document, names: Mapping[int, str], lang
     else:
         facts.append(tr(lang, "overdue", context="measure") if one["overdue"] else tr(lang, "to do", context="measure"))
     made = one["standard"]
-    stays = standard_word(made, found.setup, lang) if made else place_word("nothing", lang)
+    stays = resulting_standard_text(made, found.setup, lang) if made else place_word("nothing", lang)
     markup = f"<b>{one['n']}  {escape(one['what'])}</b>"
     stands = escape(tr(lang, "Standard: {place}", place=stays))
     proses = [
-        Prose(markup, 10, WIDTH, leading=1.4),
-        Prose(escape(" · ".join(facts)), SMALL + 0.4, WIDTH, colour=INK2, leading=1.4),
-        Prose(stands, SMALL + 0.4, WIDTH, leading=1.4),
+        WrappedMarkup(markup, 10, WIDTH, leading=1.4),
+        WrappedMarkup(escape(" · ".join(facts)), SMALL + 0.4, WIDTH, colour=INK2, leading=1.4),
+        WrappedMarkup(stands, SMALL + 0.4, WIDTH, leading=1.4),
     ]
-    return [_placed(prose, LEFT, gap=7 if n == 0 else 1, keep=n < 2) for n, prose in enumerate(proses)]
+    return [_prose_block_at(prose, LEFT, gap=7 if n == 0 else 1, keep=n < 2) for n, prose in enumerate(proses)]
 
 
-def _tickets(found: ProjectReport, lang: str) -> list[Block]:
+def _cited_tickets_blocks(found: ProjectReportData, lang: str) -> list[PageBlock]:
     """Return the tickets that were cited as evidence, each with the cause."""
     rows = []
     for cause in found.project["causes"]:
@@ -671,15 +718,15 @@ def _tickets(found: ProjectReport, lang: str) -> list[Block]:
     if not rows:
         return []
     fields = [
-        Field(tr(lang, "Ticket"), is_text=True, bold=True),
-        Field(tr(lang, "Date", context="behind"), is_text=True),
-        Field(tr(lang, "Cause", context="project"), is_text=True),
+        GridField(tr(lang, "Ticket"), is_text=True, bold=True),
+        GridField(tr(lang, "Date", context="behind"), is_text=True),
+        GridField(tr(lang, "Cause", context="project"), is_text=True),
     ]
     count = ntr(lang, "{n} ticket", "{n} tickets", len(rows))
-    return [heading(tr(lang, "Tickets cited"), count), *grid(fields, rows)]
+    return [heading_block(tr(lang, "Tickets cited"), count), *grid_blocks(fields, rows)]
 
 
-def _log(found: ProjectReport, lang: str) -> list[Block]:
+def _data_source_blocks(found: ProjectReportData, lang: str) -> list[PageBlock]:
     """Return where the figures come from: so that somebody else finds the same rows."""
     project = found.project
     cited = [one for one in project["state"] if one["what"]]
@@ -688,10 +735,10 @@ def _log(found: ProjectReport, lang: str) -> list[Block]:
         spans |= {(row["from"], row["to"]) for row in cause["evidence"] if row["kind"] == "compare" and row["from"]}
     if found.effect is not None:
         spans |= {(found.effect[key]["from"], found.effect[key]["to"]) for key in ("before", "after")}
-    dates = listing([span_text(*one, lang) for one in sorted(spans)], lang)
+    dates = listing([iso_dates_range_text(*one, lang) for one in sorted(spans)], lang)
     seq = found.anchor.seq if found.anchor is not None else 0
-    rows = [tr(lang, "The hall's log up to event {seq}; its check code is at the foot.", seq=whole(seq))]
+    rows = [tr(lang, "The hall's log up to event {seq}; its check code is at the foot.", seq=whole_number_text(seq))]
     if dates:
         rows.append(tr(lang, "Dates counted: {dates}.", dates=dates))
     told = tr(lang, "Every figure opens its rows in the program: Improve, project {number}.", number=project["project"])
-    return [heading(tr(lang, "Where the figures come from")), *_lines([*rows, told])]
+    return [heading_block(tr(lang, "Where the figures come from")), *_text_line_blocks([*rows, told])]

@@ -1,6 +1,6 @@
 """What improvement projects add to a hall."""
 
-from queuedesk.core.features import AddedPage, Feature, Wording
+from queuedesk.core.features import Feature, FeatureManagerPage, Wording
 
 FEATURE = Feature(
     name="projects",
@@ -8,18 +8,18 @@ FEATURE = Feature(
     about=Wording("From a finding to what becomes standard", context="feature"),
     where=Wording("manager", context="feature"),
     pages_at=(
-        AddedPage(
+        FeatureManagerPage(
             key="improve/projects",
             name=Wording("Projects", context="tab"),
             page="features.projects.pages.page:PROJECTS",
             first=True,
         ),
-        AddedPage(key="improve/project", page="features.projects.pages.page:project_page"),
+        FeatureManagerPage(key="improve/project", page="features.projects.pages.page:project_page"),
     ),
     commands={
         "features.projects.commands": {
-            "project": Wording("improvement projects: from a finding to what becomes standard"),
-        },
+            "project": Wording("improvement projects: from a finding to what becomes standard")
+        }
     },
-    demo="features.projects.demo:ProjectsPart",
+    demo="features.projects.demo:ProjectsDemoPart",
 )

@@ -42,13 +42,30 @@ from unicodedata import east_asian_width
 
 from msgspec import Struct
 
-from queuedesk.core.charts.chart import Box, Line, Mark, Place, Point, Rect, Shape, Surface, Words, baseline, sign
-from queuedesk.core.charts.layout import Layout
-from queuedesk.core.figures.comparing import Part, turns
+from queuedesk.core.charts.chart import (
+    Box,
+    ChartSurface,
+    HoverTextAndTarget,
+    Mark,
+    Place,
+    PolylineMark,
+    Shape,
+    SurfaceRect,
+    TextMark,
+    symbol_marks,
+    text_baseline_y,
+)
+from queuedesk.core.charts.layout import ChartLayout
+from queuedesk.core.figures.comparing import NumeratorAndDenominator, is_reversed_by_same_mix
 from queuedesk.core.figures.measures.figure import MORE
-from queuedesk.core.figures.satisfaction import FEWEST_RANKED, Z_95, Difference, compare
-from queuedesk.core.improvement.following import Group, Level
-from queuedesk.core.improvement.project import Finding
+from queuedesk.core.figures.satisfaction import (
+    FEWEST_RANKED,
+    Z_95,
+    SatisfactionRateDifference,
+    satisfaction_rate_difference,
+)
+from queuedesk.core.improvement.following import EvidenceShare, FigureMinutes
+from queuedesk.core.improvement.project import EvidenceCitation
 
 FEWEST = FEWEST_RANKED
 HISTORY_WEEKS = 8
@@ -59,7 +76,7 @@ MOST_DAYS = 250
 """A year's working days: what takes longer to tell is not asked again."""
 
 
-class Verdict(StrEnum):
+class EffectVerdict(StrEnum):
     """What can be said of a figure's change. MORE and LESS are of figures of which neither is better."""
 
     BETTER = "better"
@@ -78,7 +95,7 @@ class DayShare(Struct, frozen=True):
     of: int
 
 
-class Why(StrEnum):
+class WhyNoVerdict(StrEnum):
     """Why nothing can be told although the two spans differ by more than chance: too little is known of what is usual,
     the first span was unusual, the mix of services, or a single day."""
 
@@ -92,22 +109,22 @@ class Usual(Struct, frozen=True):
     """What the days before the first span had: their share, and between what a span of its size usually lies.
     `is_beyond`: the first span lies outside."""
 
-    part: Part
+    part: NumeratorAndDenominator
     days: int
     low: float
     high: float
     is_beyond: bool
 
 
-class Hinge(Struct, frozen=True):
+class DecisiveDay(Struct, frozen=True):
     """A day without which the verdict is another. `is_apart`: it stands out from the other days of its side."""
 
     day: date
-    verdict: Verdict
+    verdict: EffectVerdict
     is_apart: bool
 
 
-class FigureEffect(Struct, frozen=True, kw_only=True):
+class ShareEffect(Struct, frozen=True, kw_only=True):
     """The effect on one share. `plain` is the verdict on the two spans alone, `verdict` what can be said after all:
     with the hall's own history, where the first span was unusual, with the same mix of services, and with the days on
     which all hangs; `why` is what forbids to tell, `alike` the difference with the same mix.
@@ -118,21 +135,21 @@ class FigureEffect(Struct, frozen=True, kw_only=True):
 
     figure: str
     better: str | None
-    before: Part
-    after: Part
+    before: NumeratorAndDenominator
+    after: NumeratorAndDenominator
     days: int
-    difference: Difference
-    plain: Verdict
-    verdict: Verdict
+    difference: SatisfactionRateDifference
+    plain: EffectVerdict
+    verdict: EffectVerdict
     usual: Usual | None
-    against_usual: Difference | None
-    hinges: tuple[Hinge, ...]
+    against_usual: SatisfactionRateDifference | None
+    hinges: tuple[DecisiveDay, ...]
     days_to_tell: int | None
-    why: Why | None = None
+    why: WhyNoVerdict | None = None
     alike: float | None = None
 
 
-def effect(
+def share_effect(
     figure: str,
     better: str | None,
     before: Sequence[DayShare],
@@ -140,28 +157,32 @@ def effect(
     history: Sequence[DayShare],
     *,
     alike: float | None = None,
-) -> FigureEffect:
+) -> ShareEffect:
     """Return the effect on a share. `better` is MORE or LESS or None; the days of both spans are those compared,
     `history` those before the first span that are like them, `alike` is the difference with the same mix of services,
     None where it is not known."""
-    usual = _usual(before, history)
-    said = _judged(better, before, after, usual)
+    usual = _usual_share_range(before, history)
+    said = _verdict_against_usual(better, before, after, usual)
     hinges = tuple(
-        Hinge(out.day, verdict, _is_apart(out, side))
+        DecisiveDay(out.day, verdict, _is_statistical_outlier(out, side))
         for side, other in ((before, after), (after, before))
         for out in side
-        if out.of and (verdict := _without(better, out, before, after, usual)) != said
+        if out.of and (verdict := _verdict_without_day(better, out, before, after, usual)) != said
     )
     if any(hinge.is_apart for hinge in hinges):
-        said = Verdict.CANNOT_TELL
-    first, second = _sum(before), _sum(after)
-    found, plain = _compared(first, second), _verdict(better, first, second)
-    if is_told(said) and turns(found.difference, alike):
-        said = Verdict.CANNOT_TELL
-    why = why_not(
-        plain, said, usual, is_one_day=any(hinge.is_apart for hinge in hinges), is_mix=turns(found.difference, alike)
+        said = EffectVerdict.CANNOT_TELL
+    first, second = _summed_counts(before), _summed_counts(after)
+    found, plain = _compared_shares(first, second), _verdict_of_two_shares(better, first, second)
+    if is_verdict_of_change(said) and is_reversed_by_same_mix(found.difference, alike):
+        said = EffectVerdict.CANNOT_TELL
+    why = inconclusive_reason(
+        plain,
+        said,
+        usual,
+        is_one_day=any(hinge.is_apart for hinge in hinges),
+        is_mix=is_reversed_by_same_mix(found.difference, alike),
     )
-    return FigureEffect(
+    return ShareEffect(
         figure=figure,
         better=better,
         before=first,
@@ -171,81 +192,91 @@ def effect(
         plain=plain,
         verdict=said,
         usual=usual,
-        against_usual=_compared(usual.part, second) if usual else None,
+        against_usual=_compared_shares(usual.part, second) if usual else None,
         hinges=tuple(sorted(hinges, key=lambda one: (not one.is_apart, one.day))),
-        days_to_tell=_days_to_tell(first, second, len(before), said) if why is None else None,
+        days_to_tell=_days_until_conclusive(first, second, len(before), said) if why is None else None,
         why=why,
         alike=alike,
     )
 
 
-def is_told(verdict: Verdict) -> bool:
+def is_verdict_of_change(verdict: EffectVerdict) -> bool:
     """Whether a verdict says that there is a change."""
-    return verdict not in (Verdict.CANNOT_TELL, Verdict.TOO_FEW)
+    return verdict not in (EffectVerdict.CANNOT_TELL, EffectVerdict.TOO_FEW)
 
 
-def why_not(plain: Verdict, said: Verdict, usual: object | None, *, is_one_day: bool, is_mix: bool) -> Why | None:
+def inconclusive_reason(
+    plain: EffectVerdict, said: EffectVerdict, usual: object | None, *, is_one_day: bool, is_mix: bool
+) -> WhyNoVerdict | None:
     """Return what forbids to tell a change that the two spans alone would tell."""
-    if not is_told(plain) or is_told(said):
+    if not is_verdict_of_change(plain) or is_verdict_of_change(said):
         return None
     if usual is None:
-        return Why.NO_HISTORY
+        return WhyNoVerdict.NO_HISTORY
     if is_mix:
-        return Why.MIX
-    return Why.ONE_DAY if is_one_day else Why.UNUSUAL
+        return WhyNoVerdict.MIX
+    return WhyNoVerdict.ONE_DAY if is_one_day else WhyNoVerdict.UNUSUAL
 
 
-def _sum(days: Iterable[DayShare]) -> Part:
+def _summed_counts(days: Iterable[DayShare]) -> NumeratorAndDenominator:
     rows = list(days)
-    return Part(sum(one.n for one in rows), sum(one.of for one in rows))
+    return NumeratorAndDenominator(sum(one.n for one in rows), sum(one.of for one in rows))
 
 
-def _compared(first: Part, second: Part) -> Difference:
-    return compare((first.n, first.of - first.n), (second.n, second.of - second.n))
+def _compared_shares(first: NumeratorAndDenominator, second: NumeratorAndDenominator) -> SatisfactionRateDifference:
+    return satisfaction_rate_difference((first.n, first.of - first.n), (second.n, second.of - second.n))
 
 
-def _verdict(better: str | None, first: Part, second: Part) -> Verdict:
+def _verdict_of_two_shares(
+    better: str | None, first: NumeratorAndDenominator, second: NumeratorAndDenominator
+) -> EffectVerdict:
     """Return what two shares alone say."""
     if min(first.of, second.of) < FEWEST:
-        return Verdict.TOO_FEW
-    found = _compared(first, second)
+        return EffectVerdict.TOO_FEW
+    found = _compared_shares(first, second)
     assert found.low is not None and found.high is not None
     if found.low <= 0 <= found.high:
-        return Verdict.CANNOT_TELL
+        return EffectVerdict.CANNOT_TELL
     is_more = found.low > 0
     if better is None:
-        return Verdict.MORE if is_more else Verdict.LESS
-    return Verdict.BETTER if is_more == (better == MORE) else Verdict.WORSE
+        return EffectVerdict.MORE if is_more else EffectVerdict.LESS
+    return EffectVerdict.BETTER if is_more == (better == MORE) else EffectVerdict.WORSE
 
 
-def _judged(better: str | None, before: Sequence[DayShare], after: Sequence[DayShare], usual: Usual | None) -> Verdict:
-    plain = _verdict(better, _sum(before), _sum(after))
-    if not is_told(plain) or (usual is not None and not usual.is_beyond):
+def _verdict_against_usual(
+    better: str | None, before: Sequence[DayShare], after: Sequence[DayShare], usual: Usual | None
+) -> EffectVerdict:
+    plain = _verdict_of_two_shares(better, _summed_counts(before), _summed_counts(after))
+    if not is_verdict_of_change(plain) or (usual is not None and not usual.is_beyond):
         return plain
     if usual is None:
-        return Verdict.CANNOT_TELL
-    return plain if _verdict(better, usual.part, _sum(after)) == plain else Verdict.CANNOT_TELL
+        return EffectVerdict.CANNOT_TELL
+    return (
+        plain
+        if _verdict_of_two_shares(better, usual.part, _summed_counts(after)) == plain
+        else EffectVerdict.CANNOT_TELL
+    )
 
 
-def _without(
+def _verdict_without_day(
     better: str | None, out: DayShare, before: Sequence[DayShare], after: Sequence[DayShare], usual: Usual | None
-) -> Verdict:
+) -> EffectVerdict:
     rest = [[one for one in side if one is not out] for side in (before, after)]
-    return _judged(better, rest[0], rest[1], usual)
+    return _verdict_against_usual(better, rest[0], rest[1], usual)
 
 
-def _usual(before: Sequence[DayShare], history: Sequence[DayShare]) -> Usual | None:
-    part, own = _sum(history), _sum(before)
+def _usual_share_range(before: Sequence[DayShare], history: Sequence[DayShare]) -> Usual | None:
+    part, own = _summed_counts(history), _summed_counts(before)
     days = [one for one in history if one.of]
     share, now = part.rate, own.rate
     if len(days) < FEWEST_HISTORY_DAYS or part.of < FEWEST or share is None or now is None:
         return None
-    half = Z_95 * sqrt(_spread(days, share) * share * (1 - share) * (1 / own.of + 1 / part.of))
+    half = Z_95 * sqrt(_overdispersion_of_days(days, share) * share * (1 - share) * (1 / own.of + 1 / part.of))
     low, high = max(0.0, share - half), min(1.0, share + half)
     return Usual(part, len(days), low, high, not low <= now <= high)
 
 
-def _spread(days: Sequence[DayShare], share: float) -> float:
+def _overdispersion_of_days(days: Sequence[DayShare], share: float) -> float:
     """Return how many times as much as by chance alone the days' shares vary about `share`, 1 at least."""
     if not 0 < share < 1 or len(days) < 2:
         return 1.0
@@ -253,21 +284,29 @@ def _spread(days: Sequence[DayShare], share: float) -> float:
     return max(1.0, square / (len(days) - 1))
 
 
-def _is_apart(out: DayShare, side: Sequence[DayShare]) -> bool:
+def _is_statistical_outlier(out: DayShare, side: Sequence[DayShare]) -> bool:
     others = [one for one in side if one is not out and one.of]
-    rest = _sum(others)
+    rest = _summed_counts(others)
     share = rest.rate
     if share is None or len(others) < 2:
         return False
     # Half a row more or less, so that a side of none or of all has an error too.
     smooth = (rest.n + 0.5) / (rest.of + 1)
-    error = sqrt(_spread(others, share) * smooth * (1 - smooth) * (1 / out.of + 1 / rest.of))
+    error = sqrt(_overdispersion_of_days(others, share) * smooth * (1 - smooth) * (1 / out.of + 1 / rest.of))
     return abs(out.n / out.of - share) > STANDS_OUT * error
 
 
-def _days_to_tell(first: Part, second: Part, days: int, verdict: Verdict) -> int | None:
+def _days_until_conclusive(
+    first: NumeratorAndDenominator, second: NumeratorAndDenominator, days: int, verdict: EffectVerdict
+) -> int | None:
     one, two = first.rate, second.rate
-    if verdict not in (Verdict.CANNOT_TELL, Verdict.TOO_FEW) or one is None or two is None or one == two or not days:
+    if (
+        verdict not in (EffectVerdict.CANNOT_TELL, EffectVerdict.TOO_FEW)
+        or one is None
+        or two is None
+        or one == two
+        or not days
+    ):
         return None
     rows = Z_95**2 * (one * (1 - one) + two * (1 - two)) / (one - two) ** 2
     needed = max(rows, FEWEST) / (min(first.of, second.of) / days)
@@ -277,15 +316,15 @@ def _days_to_tell(first: Part, second: Part, days: int, verdict: Verdict) -> int
 # -- two groups of a piece of evidence --------------------------------------------------------------------------------
 
 
-def is_enough(groups: tuple[Group, Group]) -> bool:
+def is_enough(groups: tuple[EvidenceShare, EvidenceShare]) -> bool:
     """Whether two groups have the rows to be compared."""
     return min(one.of for one in groups) >= FEWEST
 
 
-def with_less_without(groups: tuple[Group, Group]) -> Difference:
+def cause_share_difference(groups: tuple[EvidenceShare, EvidenceShare]) -> SatisfactionRateDifference:
     """Return how far the share with the cause lies above that without it."""
     having, lacking = groups
-    return compare((lacking.n, lacking.of - lacking.n), (having.n, having.of - having.n))
+    return satisfaction_rate_difference((lacking.n, lacking.of - lacking.n), (having.n, having.of - having.n))
 
 
 MOST_BONES, PER_SIDE = 6, 3
@@ -300,7 +339,7 @@ MOST_LINES = 3
 CLOSING = "，。、；：？！」』）》”’,.;:?!)%"
 
 
-class Twig(Struct, frozen=True, kw_only=True):
+class FishboneCause(Struct, frozen=True, kw_only=True):
     """A cause: its number, its name, its state (`kind` is tick, cross, ring or dot) with the word for it, and what its
     evidence says."""
 
@@ -311,23 +350,23 @@ class Twig(Struct, frozen=True, kw_only=True):
     word: str
     evidence: str = ""
     bold: bool = False
-    point: Point | None = None
+    point: HoverTextAndTarget | None = None
 
 
-class Bone(Struct, frozen=True):
+class FishboneBranch(Struct, frozen=True):
     """A bone with its causes."""
 
     name: str
-    twigs: Sequence[Twig]
+    twigs: Sequence[FishboneCause]
 
 
-class Fish(Struct, frozen=True, kw_only=True):
+class FishboneDiagram(Struct, frozen=True, kw_only=True):
     """Bones, the first PER_SIDE above, and the head: what is mended, its figure with the unit, and its parts. `legend`
     says below, or where a bone is free, what is meant, in lines; `signs` are the kinds and colours of signs with their
     words, in a line of their own. With `is_plain` a cause is its sign and its name alone, as
     on paper."""
 
-    bones: Sequence[Bone]
+    bones: Sequence[FishboneBranch]
     title: str
     value: str
     unit: str = ""
@@ -336,79 +375,84 @@ class Fish(Struct, frozen=True, kw_only=True):
     signs: Sequence[tuple[str, str, str]] = ()
     is_plain: bool = False
     chosen: int | None = None
-    point: Point | None = None
+    point: HoverTextAndTarget | None = None
 
     @property
-    def points(self) -> list[Point]:
+    def points(self) -> list[HoverTextAndTarget]:
         """What its places say, in their order: the causes, then the head where it has something to say."""
         return [one for one in (*(twig.point for twig in self.twigs), self.point) if one is not None]
 
     @property
-    def twigs(self) -> list[Twig]:
+    def twigs(self) -> list[FishboneCause]:
         return [twig for bone in self.bones for twig in bone.twigs]
 
     @property
-    def legend_lines(self) -> int:
+    def legend_line_count(self) -> int:
         return len(self.legend) + bool(self.signs)
 
     @property
-    def _sides(self) -> tuple[Sequence[Bone], Sequence[Bone]]:
+    def _upper_and_lower_bones(self) -> tuple[Sequence[FishboneBranch], Sequence[FishboneBranch]]:
         return self.bones[:PER_SIDE], self.bones[PER_SIDE:]
 
     @property
-    def _columns(self) -> int:
-        return max(2, *(len(side) for side in self._sides))
+    def _columns_per_side(self) -> int:
+        return max(2, *(len(side) for side in self._upper_and_lower_bones))
 
     @property
     def _has_room(self) -> bool:
         """Whether the last column is free below the spine."""
-        return len(self._sides[1]) < self._columns
+        return len(self._upper_and_lower_bones[1]) < self._columns_per_side
 
 
-def fits(bones: int, surface: Surface, width: float) -> bool:
+def fishbone_fits_width(bones: int, surface: ChartSurface, width: float) -> bool:
     """Whether so many bones can be laid out in that width."""
     columns = max(2, min(bones, PER_SIDE))
     return bones <= MOST_BONES and width - surface.px(HEAD_WIDE + ARROW) >= columns * surface.px(NARROWEST)
 
 
-def fish_height(fish: Fish, surface: Surface, width: float) -> float:
+def fishbone_height(fishbone_diagram: FishboneDiagram, surface: ChartSurface, width: float) -> float:
     """Return how high it is at that width."""
-    above, below = _halves(fish, surface, width)
+    above, below = _halves(fishbone_diagram, surface, width)
     return above + below
 
 
-def lay_out_fish(fish: Fish, surface: Surface, rect: Rect) -> Layout:
+def lay_out_fishbone(fishbone_diagram: FishboneDiagram, surface: ChartSurface, rect: SurfaceRect) -> ChartLayout:
     """Return its marks; each cause is a place to point at, in the order of the bones."""
-    px, found = surface.px, Layout()
-    above, _below = _halves(fish, surface, rect.width)
-    wide = _column(fish, surface, rect.width)
+    px, found = surface.px, ChartLayout()
+    above, _below = _halves(fishbone_diagram, surface, rect.width)
+    wide = _bone_column_width(fishbone_diagram, surface, rect.width)
     spine = surface.snap(rect.top + above)
-    tip = rect.left + wide * fish._columns + px(ARROW / 2)
-    for side, way in zip(fish._sides, (-1, 1), strict=True):
+    tip = rect.left + wide * fishbone_diagram._columns_per_side + px(ARROW / 2)
+    for side, way in zip(fishbone_diagram._upper_and_lower_bones, (-1, 1), strict=True):
         for n, bone in enumerate(side):
             left = rect.left + wide * n
             far = spine + way * (above if way < 0 else _below)
-            _lay_bone(fish, bone, (left, spine, far, wide), surface, found)
-    found.marks.append(Line([(rect.left + px(4), spine), (tip - px(8), spine)], "ink", px(3)))
+            _add_bone_marks(fishbone_diagram, bone, (left, spine, far, wide), surface, found)
+    found.marks.append(PolylineMark([(rect.left + px(4), spine), (tip - px(8), spine)], "ink", px(3)))
     found.marks.append(
         Shape([(tip - px(10), spine - px(8)), (tip + px(2), spine), (tip - px(10), spine + px(8))], "ink")
     )
-    head = Rect(tip + px(2), spine, rect.right - tip - px(2), rect.height)
-    found.marks += _head(fish, head, surface)
-    if fish.point is not None:
-        high = _head_high(fish, surface)
-        found.places.append(Rect(head.left, spine - high / 2, head.width, high))
-    if fish.legend_lines:
-        x, y = rect.left, rect.top + fish_height(fish, surface, rect.width) - px(SECOND_LINE * fish.legend_lines)
-        if fish._has_room:
-            x, y = rect.left + wide * (fish._columns - 1) + px(FROM), y - px(6)
-        for n, line in enumerate(fish.legend):
+    head = SurfaceRect(tip + px(2), spine, rect.right - tip - px(2), rect.height)
+    found.marks += _draw_fish_head(fishbone_diagram, head, surface)
+    if fishbone_diagram.point is not None:
+        high = _fish_head_height(fishbone_diagram, surface)
+        found.places.append(SurfaceRect(head.left, spine - high / 2, head.width, high))
+    if fishbone_diagram.legend_line_count:
+        x, y = (
+            rect.left,
+            rect.top
+            + fishbone_height(fishbone_diagram, surface, rect.width)
+            - px(SECOND_LINE * fishbone_diagram.legend_line_count),
+        )
+        if fishbone_diagram._has_room:
+            x, y = rect.left + wide * (fishbone_diagram._columns_per_side - 1) + px(FROM), y - px(6)
+        for n, line in enumerate(fishbone_diagram.legend):
             middle = y + px(SECOND_LINE) * (n + 0.5)
-            found.marks.append(Words(x, baseline(middle, SECOND, surface), line, SECOND, room=rect.right - x))
-        middle = y + px(SECOND_LINE) * (len(fish.legend) + 0.5)
-        for kind, colour, word in fish.signs:
-            found.marks += sign(kind, (x + px(5), middle), px(4.5), colour)
-            found.marks.append(Words(x + px(14), baseline(middle, SECOND, surface), word, SECOND))
+            found.marks.append(TextMark(x, text_baseline_y(middle, SECOND, surface), line, SECOND, room=rect.right - x))
+        middle = y + px(SECOND_LINE) * (len(fishbone_diagram.legend) + 0.5)
+        for kind, colour, word in fishbone_diagram.signs:
+            found.marks += symbol_marks(kind, (x + px(5), middle), px(4.5), colour)
+            found.marks.append(TextMark(x + px(14), text_baseline_y(middle, SECOND, surface), word, SECOND))
             x += px(28) + surface.width(word, SECOND)
     return found
 
@@ -416,43 +460,52 @@ def lay_out_fish(fish: Fish, surface: Surface, rect: Rect) -> Layout:
 # -- measures ----------------------------------------------------------------------------------------------------------
 
 
-def _column(fish: Fish, surface: Surface, width: float) -> float:
-    return (width - surface.px(HEAD_WIDE + ARROW)) / fish._columns
+def _bone_column_width(fishbone_diagram: FishboneDiagram, surface: ChartSurface, width: float) -> float:
+    return (width - surface.px(HEAD_WIDE + ARROW)) / fishbone_diagram._columns_per_side
 
 
-def _halves(fish: Fish, surface: Surface, width: float) -> tuple[float, float]:
+def _halves(fishbone_diagram: FishboneDiagram, surface: ChartSurface, width: float) -> tuple[float, float]:
     """Return how much lies above the spine and below it."""
-    px, wide = surface.px, _column(fish, surface, width)
+    px, wide = surface.px, _bone_column_width(fishbone_diagram, surface, width)
     heights = [
-        max([px(PILL_HIGH + BETWEEN) + _twigs_high(fish, bone, surface, wide) for bone in side], default=px(12.0))
-        for side in fish._sides
+        max(
+            [px(PILL_HIGH + BETWEEN) + _causes_height(fishbone_diagram, bone, surface, wide) for bone in side],
+            default=px(12.0),
+        )
+        for side in fishbone_diagram._upper_and_lower_bones
     ]
-    half = _head_high(fish, surface) / 2 + px(2)
-    legend = px(SECOND_LINE) * fish.legend_lines
-    least = half + legend + px(12) if fish._has_room and legend else 0.0
-    more = 0.0 if fish._has_room or not legend else legend + px(6)
+    half = _fish_head_height(fishbone_diagram, surface) / 2 + px(2)
+    legend = px(SECOND_LINE) * fishbone_diagram.legend_line_count
+    least = half + legend + px(12) if fishbone_diagram._has_room and legend else 0.0
+    more = 0.0 if fishbone_diagram._has_room or not legend else legend + px(6)
     return max(heights[0], half), max(heights[1], half, least) + more
 
 
-def _twigs_high(fish: Fish, bone: Bone, surface: Surface, wide: float) -> float:
-    return sum(_twig_high(fish, twig, surface, wide) + surface.px(BETWEEN) for twig in bone.twigs)
+def _causes_height(
+    fishbone_diagram: FishboneDiagram, bone: FishboneBranch, surface: ChartSurface, wide: float
+) -> float:
+    return sum(_cause_height(fishbone_diagram, twig, surface, wide) + surface.px(BETWEEN) for twig in bone.twigs)
 
 
-def _twig_high(fish: Fish, twig: Twig, surface: Surface, wide: float) -> float:
-    lines = len(_lines(fish, twig, surface, wide))
-    return surface.px(NAME_LINE * lines + (0.0 if fish.is_plain else SECOND_LINE))
+def _cause_height(fishbone_diagram: FishboneDiagram, twig: FishboneCause, surface: ChartSurface, wide: float) -> float:
+    lines = len(_cause_name_lines(fishbone_diagram, twig, surface, wide))
+    return surface.px(NAME_LINE * lines + (0.0 if fishbone_diagram.is_plain else SECOND_LINE))
 
 
-def _lines(fish: Fish, twig: Twig, surface: Surface, wide: float) -> list[str]:
-    aside = FROM + SLANT + INDENT + (14.0 if fish.is_plain else 0.0)
-    return wrapped(twig.name, wide - surface.px(aside), surface, NAME, bold=True)
+def _cause_name_lines(
+    fishbone_diagram: FishboneDiagram, twig: FishboneCause, surface: ChartSurface, wide: float
+) -> list[str]:
+    aside = FROM + SLANT + INDENT + (14.0 if fishbone_diagram.is_plain else 0.0)
+    return wrapped_up_to_most_lines(twig.name, wide - surface.px(aside), surface, NAME, bold=True)
 
 
-def wrapped(text: str, room: float, surface: Surface, size: float, *, bold: bool = False) -> list[str]:
+def wrapped_up_to_most_lines(
+    text: str, room: float, surface: ChartSurface, size: float, *, bold: bool = False
+) -> list[str]:
     """Return a text in up to MOST_LINES lines, broken between words and between Chinese characters; the last may be
     wider than the room."""
     lines: list[str] = []
-    for piece in _pieces(text):
+    for piece in _unbreakable_text_pieces(text):
         longer = (lines[-1] if lines else "") + piece
         if not lines:
             lines.append(piece)
@@ -463,7 +516,7 @@ def wrapped(text: str, room: float, surface: Surface, size: float, *, bold: bool
     return [line.strip() for line in lines]
 
 
-def _pieces(text: str) -> Iterator[str]:
+def _unbreakable_text_pieces(text: str) -> Iterator[str]:
     """Yield what a line may not divide: a word with its blank, a Chinese character with the mark behind it."""
     piece = ""
     for one, following in pairwise(f"{text}\n"):
@@ -480,85 +533,103 @@ def _pieces(text: str) -> Iterator[str]:
 # -- parts -------------------------------------------------------------------------------------------------------------
 
 
-def _lay_bone(fish: Fish, bone: Bone, at: tuple[float, float, float, float], surface: Surface, found: Layout) -> None:
+def _add_bone_marks(
+    fishbone_diagram: FishboneDiagram,
+    bone: FishboneBranch,
+    at: tuple[float, float, float, float],
+    surface: ChartSurface,
+    found: ChartLayout,
+) -> None:
     """Add a bone whose column begins at `left`, from the spine to its `far` end."""
     (left, spine, far, wide), px = at, surface.px
     way = -1 if far < spine else 1
-    pill = Rect(left, far if way < 0 else far - px(PILL_HIGH), 0.0, px(PILL_HIGH))
-    if way > 0 and fish.legend_lines and not fish._has_room:
-        pill = Rect(left, pill.top - px(SECOND_LINE) * fish.legend_lines - px(6), 0.0, pill.height)
+    pill = SurfaceRect(left, far if way < 0 else far - px(PILL_HIGH), 0.0, px(PILL_HIGH))
+    if way > 0 and fishbone_diagram.legend_line_count and not fishbone_diagram._has_room:
+        pill = SurfaceRect(
+            left, pill.top - px(SECOND_LINE) * fishbone_diagram.legend_line_count - px(6), 0.0, pill.height
+        )
     near = pill.bottom if way < 0 else pill.top
     start, end = (left + px(FROM), near), (left + px(FROM + SLANT), spine)
-    found.marks.append(Line([start, end], "edge", px(2)))
+    found.marks.append(PolylineMark([start, end], "edge", px(2)))
     length = surface.width(bone.name, PILL, bold=True) + px(20)
     found.marks.append(Box(left, pill.top, length, pill.height, "sunken", round=13))
-    y = baseline(pill.top + pill.height / 2, PILL, surface)
-    found.marks.append(Words(left + px(10), y, bone.name, PILL, "ink", bold=True, room=wide - px(24)))
+    y = text_baseline_y(pill.top + pill.height / 2, PILL, surface)
+    found.marks.append(TextMark(left + px(10), y, bone.name, PILL, "ink", bold=True, room=wide - px(24)))
     top = near + px(BETWEEN) * 0.6 if way < 0 else spine + px(BETWEEN)
     for twig in bone.twigs:
-        high = _twig_high(fish, twig, surface, wide)
+        high = _cause_height(fishbone_diagram, twig, surface, wide)
         middle = top + px(NAME_LINE) / 2
         share = (middle - start[1]) / (end[1] - start[1]) if end[1] != start[1] else 0.0
         x = start[0] + (end[0] - start[0]) * share
-        place = Rect(x + px(INDENT) - px(8), top - px(4), left + wide - px(4) - (x + px(INDENT) - px(8)), high + px(7))
-        if twig.number == fish.chosen:
+        place = SurfaceRect(
+            x + px(INDENT) - px(8), top - px(4), left + wide - px(4) - (x + px(INDENT) - px(8)), high + px(7)
+        )
+        if twig.number == fishbone_diagram.chosen:
             found.marks.append(Box(place.left, place.top, place.width, place.height, "soft", "primary", 3, 10))
-        found.marks.append(Line([(x, middle), (x + px(TICK), middle)], "edge", px(1.5)))
-        at_twig = Rect(x + px(INDENT), top, left + wide - px(6) - x - px(INDENT), high)
-        found.marks += _twig(fish, twig, _lines(fish, twig, surface, wide), at_twig, surface)
+        found.marks.append(PolylineMark([(x, middle), (x + px(TICK), middle)], "edge", px(1.5)))
+        at_twig = SurfaceRect(x + px(INDENT), top, left + wide - px(6) - x - px(INDENT), high)
+        found.marks += _draw_twig(
+            fishbone_diagram, twig, _cause_name_lines(fishbone_diagram, twig, surface, wide), at_twig, surface
+        )
         if twig.point is not None:
             found.places.append(place)
         top += high + px(BETWEEN)
 
 
-def _twig(fish: Fish, twig: Twig, lines: Sequence[str], at: Rect, surface: Surface) -> Iterator[Mark]:
+def _draw_twig(
+    fishbone_diagram: FishboneDiagram, twig: FishboneCause, lines: Sequence[str], at: SurfaceRect, surface: ChartSurface
+) -> Iterator[Mark]:
     """Write a cause: its name in lines, and below it state and evidence."""
     px, left, top, right = surface.px, at.left, at.top, at.right
-    if fish.is_plain:
-        yield from sign(twig.kind, (left + px(5), top + px(NAME_LINE) / 2), px(4.5), twig.colour)
+    if fishbone_diagram.is_plain:
+        yield from symbol_marks(twig.kind, (left + px(5), top + px(NAME_LINE) / 2), px(4.5), twig.colour)
         left += px(14)
-    bold = twig.bold or twig.number == fish.chosen
+    bold = twig.bold or twig.number == fishbone_diagram.chosen
     for n, line in enumerate(lines):
-        y = baseline(top + px(NAME_LINE) * (n + 0.5), NAME, surface)
-        yield Words(left, y, line, NAME, "ink", bold=bold, room=right - left)
-    if fish.is_plain:
+        y = text_baseline_y(top + px(NAME_LINE) * (n + 0.5), NAME, surface)
+        yield TextMark(left, y, line, NAME, "ink", bold=bold, room=right - left)
+    if fishbone_diagram.is_plain:
         return
     middle = top + px(NAME_LINE) * len(lines) + px(SECOND_LINE) / 2
-    base = baseline(middle, SECOND, surface)
-    yield from sign(twig.kind, (left + px(6), middle), px(5), twig.colour)
-    yield Words(left + px(17), base, twig.word, SECOND, twig.colour, bold=True)
+    base = text_baseline_y(middle, SECOND, surface)
+    yield from symbol_marks(twig.kind, (left + px(6), middle), px(5), twig.colour)
+    yield TextMark(left + px(17), base, twig.word, SECOND, twig.colour, bold=True)
     x = left + px(17) + surface.width(twig.word, SECOND, bold=True) + px(8)
     if twig.evidence:
-        yield Words(x, base, twig.evidence, SECOND, room=right + px(16) - x)
+        yield TextMark(x, base, twig.evidence, SECOND, room=right + px(16) - x)
 
 
-def underlined(text: str, at: Place, room: float, surface: Surface, *, size: float = SECOND) -> Iterator[Mark]:
+def draw_underlined_figure(
+    text: str, at: Place, room: float, surface: ChartSurface, *, size: float = SECOND
+) -> Iterator[Mark]:
     """Write a figure that opens its rows: over a thin line."""
     x, y = at
-    yield Words(x, y, text, size, "ink", room=room)
+    yield TextMark(x, y, text, size, "ink", room=room)
     end = x + min(room, surface.width(text, size))
     under = surface.snap(y + surface.px(3)) + 0.5
-    yield Line([(x, under), (end, under)], "edge", surface.gap(1))
+    yield PolylineMark([(x, under), (end, under)], "edge", surface.gap(1))
 
 
-def _head_high(fish: Fish, surface: Surface) -> float:
-    return surface.px(30 + FIGURE * 1.1 + HEAD_LINE * len(fish.parts) + 16)
+def _fish_head_height(fishbone_diagram: FishboneDiagram, surface: ChartSurface) -> float:
+    return surface.px(30 + FIGURE * 1.1 + HEAD_LINE * len(fishbone_diagram.parts) + 16)
 
 
-def _head(fish: Fish, at: Rect, surface: Surface) -> Iterator[Mark]:
+def _draw_fish_head(fishbone_diagram: FishboneDiagram, at: SurfaceRect, surface: ChartSurface) -> Iterator[Mark]:
     """Draw the figure to be mended with its middle at the top of `at`."""
-    px, high = surface.px, _head_high(fish, surface)
+    px, high = surface.px, _fish_head_height(fishbone_diagram, surface)
     top = at.top - high / 2
     yield Box(at.left, top, at.width, high, "surface", "ink", 1.5, 12)
     x, room = at.left + px(12), at.width - px(20)
-    yield Words(x, baseline(top + px(20), SECOND, surface), fish.title, SECOND, room=room)
+    yield TextMark(x, text_baseline_y(top + px(20), SECOND, surface), fishbone_diagram.title, SECOND, room=room)
     y = top + px(30) + px(FIGURE) * 0.85
-    yield Words(x, y, fish.value, FIGURE, "ink", bold=True, room=room)
-    if fish.unit:
-        yield Words(x + surface.width(fish.value, FIGURE, bold=True) + px(5), y, fish.unit, 17.0, "ink")
-    for n, part in enumerate(fish.parts):
-        base = baseline(top + px(30 + FIGURE * 1.1) + px(HEAD_LINE) * (n + 0.5), SECOND, surface)
-        yield from underlined(part, (x, base), room, surface)
+    yield TextMark(x, y, fishbone_diagram.value, FIGURE, "ink", bold=True, room=room)
+    if fishbone_diagram.unit:
+        yield TextMark(
+            x + surface.width(fishbone_diagram.value, FIGURE, bold=True) + px(5), y, fishbone_diagram.unit, 17.0, "ink"
+        )
+    for n, part in enumerate(fishbone_diagram.parts):
+        base = text_baseline_y(top + px(30 + FIGURE * 1.1) + px(HEAD_LINE) * (n + 0.5), SECOND, surface)
+        yield from draw_underlined_figure(part, (x, base), room, surface)
 
 
 FEWEST_PAIRS = 6
@@ -567,7 +638,7 @@ EXACT = 30
 """Up to so many pairs, or days of two samples, the ranks are counted out; above them by their normal approximation."""
 MOST_LEFT_OUT = 60
 """Of more pairs none is left out: one of so many can't decide."""
-NOTHING = Difference(None, None, None, None)
+NOTHING = SatisfactionRateDifference(None, None, None, None)
 
 
 class DayMinutes(Struct, frozen=True):
@@ -578,7 +649,7 @@ class DayMinutes(Struct, frozen=True):
     n: int
 
 
-class UsualMinutes(Struct, frozen=True):
+class UsualMinutesRange(Struct, frozen=True):
     """The mean of the days' figures before the first span, and between what a span of its size usually lies.
     `is_beyond`: the first span lies outside."""
 
@@ -590,23 +661,23 @@ class UsualMinutes(Struct, frozen=True):
 
 
 class MinutesEffect(Struct, frozen=True, kw_only=True):
-    """The effect on a figure in minutes; all as in effect.FigureEffect, differences in minutes, `days` pairs."""
+    """The effect on a figure in minutes; all as in effect.ShareEffect, differences in minutes, `days` pairs."""
 
     figure: str
     better: str | None
-    before: Level
-    after: Level
+    before: FigureMinutes
+    after: FigureMinutes
     days: int
-    difference: Difference
-    plain: Verdict
-    verdict: Verdict
-    usual: UsualMinutes | None
-    against_usual: Difference | None
-    hinges: tuple[Hinge, ...]
+    difference: SatisfactionRateDifference
+    plain: EffectVerdict
+    verdict: EffectVerdict
+    usual: UsualMinutesRange | None
+    against_usual: SatisfactionRateDifference | None
+    hinges: tuple[DecisiveDay, ...]
     days_to_tell: int | None
-    why: Why | None
+    why: WhyNoVerdict | None
     alike: float | None
-    reached: Difference
+    reached: SatisfactionRateDifference
     """Where the days of the second span lie themselves, with its interval: for a target."""
 
 
@@ -617,7 +688,7 @@ def minutes_effect(
     figure: str,
     better: str | None,
     *,
-    whole: tuple[Level, Level],
+    whole: tuple[FigureMinutes, FigureMinutes],
     pairs: Sequence[Pair],
     history: Sequence[DayMinutes],
     alike: float | None = None,
@@ -626,27 +697,30 @@ def minutes_effect(
     that are held against each other, `history` those before the first span that are like them, `alike` the difference
     with the same mix of services, None where it is not known."""
     known = [pair for pair in pairs if all(day.minutes is not None for day in pair)]
-    before = [_of(pair[0]) for pair in known]
-    after = [_of(pair[1]) for pair in known]
-    past = [_of(day) for day in history if day.minutes is not None]
+    before = [_known_minutes(pair[0]) for pair in known]
+    after = [_known_minutes(pair[1]) for pair in known]
+    past = [_known_minutes(day) for day in history if day.minutes is not None]
     has_rows = min(one.n for one in whole) >= FEWEST
-    usual = _minute_usual(before, past)
-    said = _minute_judged(better, before, after, past, usual) if has_rows else Verdict.TOO_FEW
-    hinges: list[Hinge] = []
+    usual = _usual_minutes_range(before, past)
+    said = _minutes_verdict_with_history(better, before, after, past, usual) if has_rows else EffectVerdict.TOO_FEW
+    hinges: list[DecisiveDay] = []
     if has_rows and FEWEST_PAIRS < len(known) <= MOST_LEFT_OUT:
         for n, pair in enumerate(known):
             rest = [side[:n] + side[n + 1 :] for side in (before, after)]
-            verdict = _minute_judged(better, rest[0], rest[1], past, usual)
+            verdict = _minutes_verdict_with_history(better, rest[0], rest[1], past, usual)
             if verdict is not said:
-                far = [_apartness(_of(day), others) for day, others in zip(pair, rest, strict=True)]
-                hinges.append(Hinge(pair[far[1] > far[0]].day, verdict, max(far) > STANDS_OUT))
+                far = [
+                    _deviation_in_std_errors(_known_minutes(day), others)
+                    for day, others in zip(pair, rest, strict=True)
+                ]
+                hinges.append(DecisiveDay(pair[far[1] > far[0]].day, verdict, max(far) > STANDS_OUT))
     if any(hinge.is_apart for hinge in hinges):
-        said = Verdict.CANNOT_TELL
+        said = EffectVerdict.CANNOT_TELL
     found = paired(before, after) if has_rows else NOTHING
-    plain, is_mix = _minute_verdict(better, found), turns(found.difference, alike)
-    if is_told(said) and is_mix:
-        said = Verdict.CANNOT_TELL
-    why = why_not(plain, said, usual, is_one_day=any(hinge.is_apart for hinge in hinges), is_mix=is_mix)
+    plain, is_mix = _verdict_on_minutes(better, found), is_reversed_by_same_mix(found.difference, alike)
+    if is_verdict_of_change(said) and is_mix:
+        said = EffectVerdict.CANNOT_TELL
+    why = inconclusive_reason(plain, said, usual, is_one_day=any(hinge.is_apart for hinge in hinges), is_mix=is_mix)
     is_beyond = usual is not None and usual.is_beyond
     return MinutesEffect(
         figure=figure,
@@ -660,43 +734,43 @@ def minutes_effect(
         usual=usual,
         against_usual=unpaired(past, after) if is_beyond else None,
         hinges=tuple(sorted(hinges, key=lambda one: (not one.is_apart, one.day))),
-        days_to_tell=_minute_days_to_tell(before, after, whole, said) if why is None else None,
+        days_to_tell=_days_until_minutes_conclusive(before, after, whole, said) if why is None else None,
         why=why,
         alike=alike,
         reached=paired([0.0] * len(after), after) if has_rows else NOTHING,
     )
 
 
-def _of(day: DayMinutes) -> float:
+def _known_minutes(day: DayMinutes) -> float:
     assert day.minutes is not None
     return day.minutes
 
 
-def paired(before: Sequence[float], after: Sequence[float]) -> Difference:
+def paired(before: Sequence[float], after: Sequence[float]) -> SatisfactionRateDifference:
     """Return by how much the second figures of pairs lie above the first; no interval of fewer than six pairs."""
     ups = [two - one for one, two in zip(before, after, strict=True)]
     n = len(ups)
     walsh = sorted((ups[i] + ups[j]) / 2 for i in range(n) for j in range(i, n))
-    return _between(walsh, _signed_rank_place(n))
+    return _median_with_interval(walsh, _signed_rank_cutoff(n))
 
 
-def unpaired(first: Sequence[float], second: Sequence[float]) -> Difference:
+def unpaired(first: Sequence[float], second: Sequence[float]) -> SatisfactionRateDifference:
     """Return by how much the figures of the second sample lie above those of the first."""
     ups = sorted(two - one for one in first for two in second)
-    return _between(ups, _rank_sum_place(len(first), len(second)))
+    return _median_with_interval(ups, _rank_sum_cutoff(len(first), len(second)))
 
 
-def _between(ordered: Sequence[float], place: int) -> Difference:
+def _median_with_interval(ordered: Sequence[float], place: int) -> SatisfactionRateDifference:
     """Return the median of sorted differences with the interval from the one in that place, from 1, to its mirror."""
     if not ordered:
         return NOTHING
     middle = median(ordered)
     if place < 1:
-        return Difference(middle, None, None, None)
-    return Difference(middle, ordered[place - 1], ordered[-place], None)
+        return SatisfactionRateDifference(middle, None, None, None)
+    return SatisfactionRateDifference(middle, ordered[place - 1], ordered[-place], None)
 
 
-def _signed_rank_place(n: int) -> int:
+def _signed_rank_cutoff(n: int) -> int:
     if n > EXACT:
         return int(n * (n + 1) / 4 - Z_95 * sqrt(n * (n + 1) * (2 * n + 1) / 24))
     ways = [1]
@@ -707,7 +781,7 @@ def _signed_rank_place(n: int) -> int:
     return _tail(ways)
 
 
-def _rank_sum_place(m: int, n: int) -> int:
+def _rank_sum_cutoff(m: int, n: int) -> int:
     if m + n > EXACT:
         return int(m * n / 2 - Z_95 * sqrt(m * n * (m + n + 1) / 12))
     # ways[k][u]: in how many orders the first k of the second sample have u of the first one below them, by
@@ -715,11 +789,11 @@ def _rank_sum_place(m: int, n: int) -> int:
     ways = [[1]] + [[0] for _k in range(n)]
     for step in range(1, m + n + 1):
         for k in range(min(step, n), 0, -1):
-            ways[k] = _minute_sum(ways[k], [0] * (step - k) + ways[k - 1])
+            ways[k] = _elementwise_sum(ways[k], [0] * (step - k) + ways[k - 1])
     return _tail(ways[n])
 
 
-def _minute_sum(one: Sequence[int], other: Sequence[int]) -> list[int]:
+def _elementwise_sum(one: Sequence[int], other: Sequence[int]) -> list[int]:
     long, short = (one, other) if len(one) >= len(other) else (other, one)
     return [value + (short[n] if n < len(short) else 0) for n, value in enumerate(long)]
 
@@ -734,54 +808,54 @@ def _tail(ways: Sequence[int]) -> int:
     return len(ways)
 
 
-def _minute_verdict(better: str | None, found: Difference) -> Verdict:
+def _verdict_on_minutes(better: str | None, found: SatisfactionRateDifference) -> EffectVerdict:
     if found.low is None or found.high is None:
-        return Verdict.TOO_FEW
+        return EffectVerdict.TOO_FEW
     if found.low <= 0 <= found.high:
-        return Verdict.CANNOT_TELL
+        return EffectVerdict.CANNOT_TELL
     is_more = found.low > 0
     if better is None:
-        return Verdict.MORE if is_more else Verdict.LESS
-    return Verdict.BETTER if is_more == (better == MORE) else Verdict.WORSE
+        return EffectVerdict.MORE if is_more else EffectVerdict.LESS
+    return EffectVerdict.BETTER if is_more == (better == MORE) else EffectVerdict.WORSE
 
 
-def _minute_judged(
+def _minutes_verdict_with_history(
     better: str | None,
     before: Sequence[float],
     after: Sequence[float],
     past: Sequence[float],
-    usual: UsualMinutes | None,
-) -> Verdict:
-    plain = _minute_verdict(better, paired(before, after))
-    if not is_told(plain) or (usual is not None and not usual.is_beyond):
+    usual: UsualMinutesRange | None,
+) -> EffectVerdict:
+    plain = _verdict_on_minutes(better, paired(before, after))
+    if not is_verdict_of_change(plain) or (usual is not None and not usual.is_beyond):
         return plain
     if usual is None:
-        return Verdict.CANNOT_TELL
-    return plain if _minute_verdict(better, unpaired(past, after)) == plain else Verdict.CANNOT_TELL
+        return EffectVerdict.CANNOT_TELL
+    return plain if _verdict_on_minutes(better, unpaired(past, after)) == plain else EffectVerdict.CANNOT_TELL
 
 
-def _minute_usual(before: Sequence[float], past: Sequence[float]) -> UsualMinutes | None:
+def _usual_minutes_range(before: Sequence[float], past: Sequence[float]) -> UsualMinutesRange | None:
     if len(past) < FEWEST_HISTORY_DAYS or not before:
         return None
     middle = mean(past)
     half = Z_95 * stdev(past) * sqrt(1 / len(before) + 1 / len(past))
     low, high = max(0.0, middle - half), middle + half
-    return UsualMinutes(middle, len(past), low, high, not low <= mean(before) <= high)
+    return UsualMinutesRange(middle, len(past), low, high, not low <= mean(before) <= high)
 
 
-def _apartness(out: float, others: Sequence[float]) -> float:
+def _deviation_in_std_errors(out: float, others: Sequence[float]) -> float:
     """Return how many standard errors a day lies from the others of its side."""
     spread = stdev(others) * sqrt(1 + 1 / len(others))
     gap = abs(out - mean(others))
     return gap / spread if spread else (STANDS_OUT + 1 if gap else 0.0)
 
 
-def _minute_days_to_tell(
-    before: Sequence[float], after: Sequence[float], whole: tuple[Level, Level], verdict: Verdict
+def _days_until_minutes_conclusive(
+    before: Sequence[float], after: Sequence[float], whole: tuple[FigureMinutes, FigureMinutes], verdict: EffectVerdict
 ) -> int | None:
     """Return about how many days a side it takes: as many pairs as the spread of these asks for, and rows enough."""
     ups = [two - one for one, two in zip(before, after, strict=True)]
-    if verdict not in (Verdict.CANNOT_TELL, Verdict.TOO_FEW) or len(ups) < 2 or not mean(ups):
+    if verdict not in (EffectVerdict.CANNOT_TELL, EffectVerdict.TOO_FEW) or len(ups) < 2 or not mean(ups):
         return None
     fewest = min(one.n for one in whole) / len(ups)
     needed = max((Z_95 * stdev(ups) / mean(ups)) ** 2, FEWEST_PAIRS, FEWEST / fewest if fewest else MOST_DAYS + 1)
@@ -799,7 +873,7 @@ class NewEvidence(Struct, frozen=True, kw_only=True):
     """What somebody gathers as evidence: one kind of it, with a note. `groups` are with the cause and without it: each
     the path of a share of the dates of `finding`, or counted by hand, "12/60". `counted` is "7" or "7/20"."""
 
-    finding: Finding | None = None
+    finding: EvidenceCitation | None = None
     groups: tuple[str, str] | None = None
     tickets: Sequence[tuple[clock.date, str]] = ()
     cases: Sequence[str] = ()
@@ -807,7 +881,7 @@ class NewEvidence(Struct, frozen=True, kw_only=True):
     note: str = ""
 
 
-class Plan(Struct, frozen=True, kw_only=True):
+class MeasurePlan(Struct, frozen=True, kw_only=True):
     """A measure as somebody writes it down: what, who until when, where, at what cost, against which causes."""
 
     what: str

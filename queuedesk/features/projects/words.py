@@ -8,17 +8,30 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from queuedesk.core.charts.layout import Certainty
+from queuedesk.core.charts.layout import DifferenceCertainty
 from queuedesk.core.figures.comparing import MINUTES, LeftOutDate
-from queuedesk.core.figures.satisfaction import compare
-from queuedesk.core.improvement.following import SENT_ON, better_direction, is_minutes, is_share
+from queuedesk.core.figures.satisfaction import satisfaction_rate_difference
+from queuedesk.core.improvement.following import SENT_ON, better_direction, is_minutes_figure_path, is_share_path
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n.catalogue import current, mark, ntr, tr
+from queuedesk.i18n.catalogue import current_language, mark, ntr, tr
 from queuedesk.i18n.figures.drilldown_words import figure_name, figure_value
-from queuedesk.i18n.figures.figure_titles import EFFECT, dates_words, figure_title, left_out_words, meaning, signed
-from queuedesk.i18n.improvement import counted, goal_words, origin_text, standard_word, verdict_word
+from queuedesk.i18n.figures.figure_titles import (
+    EFFECT,
+    date_range_or_period_name,
+    figure_title,
+    left_out_dates_text,
+    meaning,
+    signed_decimal,
+)
+from queuedesk.i18n.improvement import (
+    figure_value_with_unit,
+    resulting_standard_text,
+    share_or_minutes_with_counts,
+    source_project_text,
+    verdict_word,
+)
 from queuedesk.i18n.moments import date_short, day_staff, figure_range, listing
-from queuedesk.i18n.names import UNKNOWN, decimal, percent, whole
+from queuedesk.i18n.names import UNKNOWN, decimal_text, percent_text, whole_number_text
 
 _BONES = {
     "people": mark("People", context="project"),
@@ -52,32 +65,32 @@ _MISSING = {
 
 def bone_word(bone: str, own: str | None = None, lang: str | None = None) -> str:
     """Return a bone's name; one of the hall's own has its words."""
-    return own or tr(lang or current(), _BONES[bone], context="project")
+    return own or tr(lang or current_language(), _BONES[bone], context="project")
 
 
 def judgement_word(judgement: str, lang: str | None = None) -> str:
-    return tr(lang or current(), _JUDGEMENTS[judgement], context="judgement")
+    return tr(lang or current_language(), _JUDGEMENTS[judgement], context="judgement")
 
 
 def change_words(unit: str, value: float | None) -> str:
     """Return a difference, in points or in minutes: "+1.2"."""
-    return "–" if value is None else signed(value if unit == MINUTES else 100 * value)
+    return "–" if value is None else signed_decimal(value if unit == MINUTES else 100 * value)
 
 
 def standard_line(row: Mapping[str, Any], setup: Setup) -> str:
     """Return a line of what projects made standard."""
-    return "  ".join((origin_text(row), standard_word(row, setup), *row["texts"][:1]))
+    return "  ".join((source_project_text(row), resulting_standard_text(row, setup), *row["texts"][:1]))
 
 
 def missing_words(codes: Iterable[str], lang: str | None = None) -> str:
     """Return what a step lacks, "" where it is done."""
-    said = lang or current()
+    said = lang or current_language()
     return tr(said, "; ", context="list").join(tr(said, _MISSING[code], context="project") for code in codes)
 
 
-def points(share: float | None) -> str:
+def share_difference_in_points(share: float | None) -> str:
     """Return a difference of two shares in points, "+1.2"."""
-    return "–" if share is None else signed(100 * share)
+    return "–" if share is None else signed_decimal(100 * share)
 
 
 # -- what evidence says ------------------------------------------------------------------------------------------------
@@ -85,13 +98,13 @@ def points(share: float | None) -> str:
 
 def compared_sentence(row: Mapping[str, Any], lang: str | None = None) -> str:
     """Return what two groups say, the one with the cause and the one without it."""
-    said = lang or current()
+    said = lang or current_language()
     both = tr(
         said,
         "With it {having}, without it {lacking}.",
         context="project",
-        having=counted(row["with"], said),
-        lacking=counted(row["without"], said),
+        having=share_or_minutes_with_counts(row["with"], said),
+        lacking=share_or_minutes_with_counts(row["without"], said),
     )
     if row["few"]:
         few = ntr(said, "Below {n} row nothing is compared.", "Below {n} rows nothing is compared.", row["fewest"])
@@ -104,45 +117,61 @@ def compared_sentence(row: Mapping[str, Any], lang: str | None = None) -> str:
         ),
     }
     size = row["difference"] if row["verdict"] == "cannot_tell" else abs(row["difference"])
-    shown = points(size) if row["verdict"] == "cannot_tell" else points(size).lstrip("+")
+    shown = (
+        share_difference_in_points(size)
+        if row["verdict"] == "cannot_tell"
+        else share_difference_in_points(size).lstrip("+")
+    )
     told = tr(
-        said, words[row["verdict"]], context="project", points=shown, low=points(row["low"]), high=points(row["high"])
+        said,
+        words[row["verdict"]],
+        context="project",
+        points=shown,
+        low=share_difference_in_points(row["low"]),
+        high=share_difference_in_points(row["high"]),
     )
     return f"{both} {told}"
 
 
 def evidence_sentence(row: Mapping[str, Any], setup: Setup, lang: str | None = None) -> str:
     """Return what a piece of evidence says, its note last."""
-    said = lang or current()
+    said = lang or current_language()
     match row["kind"]:
         case "compare":
             found = compared_sentence(row, said)
         case "figure":
-            found = cited_words(row, setup, said)
+            found = citation_text(row, setup, said)
         case "tickets":
             found = listing(
-                [f"{one['ticket']} ({date_short(_day(one['date']), said)})" for one in row["tickets"]], said
+                [f"{one['ticket']} ({date_short(_date_of_iso_text(one['date']), said)})" for one in row["tickets"]],
+                said,
             )
         case "cases":
             found = listing([one["number"] for one in row["cases"]], said)
         case "count":
-            found = counted({"n": row["count"], "of": row["of"]}, said) if row["of"] else str(row["count"])
+            found = (
+                share_or_minutes_with_counts({"n": row["count"], "of": row["of"]}, said)
+                if row["of"]
+                else str(row["count"])
+            )
         case _:
             found = "–"
     return "  ".join(part for part in (found, row["note"]) if part)
 
 
-def cited_words(row: Mapping[str, Any], setup: Setup, lang: str | None = None) -> str:
+def citation_text(row: Mapping[str, Any], setup: Setup, lang: str | None = None) -> str:
     """Return what is cited with its dates, and its value then and now."""
-    said = lang or current()
+    said = lang or current_language()
     if row["what"] is None:
         return tr(said, "its words are no longer there", context="project")
-    dates = dates_words(_day(row["from"]), _day(row["to"]), said)
+    dates = date_range_or_period_name(_date_of_iso_text(row["from"]), _date_of_iso_text(row["to"]), said)
     match row["what"]:
         case "figure":
             title = figure_title(row["name"], setup, said)
             then, now = (value_text(row["name"], row[key]) for key in ("value", "now"))
-            parts = counted({"n": row["now_n"], "of": row["now_of"]}, said) if row["now_of"] else now
+            parts = (
+                share_or_minutes_with_counts({"n": row["now_n"], "of": row["now_of"]}, said) if row["now_of"] else now
+            )
             if row["changed"]:
                 told = tr(said, "{now} now, {then} when it was cited", context="project", now=parts, then=then)
             else:
@@ -170,14 +199,14 @@ def value_text(path: str, value: float | None) -> str:
     """Return a figure's value as it is read: a share in per cent, a count whole, minutes with a place."""
     if value is None:
         return "–"
-    if is_minutes(path):
-        return goal_words(path, value)
-    if is_share(path):
-        return f"{percent(value)} %"
+    if is_minutes_figure_path(path):
+        return figure_value_with_unit(path, value)
+    if is_share_path(path):
+        return f"{percent_text(value)} %"
     return f"{value:,}" if isinstance(value, int) else f"{value:,.1f}"
 
 
-def _day(text: str) -> date:
+def _date_of_iso_text(text: str) -> date:
     return date.fromisoformat(text)
 
 
@@ -186,7 +215,7 @@ def _day(text: str) -> date:
 
 def effect_heading(document: Mapping[str, Any], setup: Setup, lang: str | None = None) -> str:
     """Return the result in one sentence, with what can't be told."""
-    said = lang or current()
+    said = lang or current_language()
     groups: dict[str, list[str]] = {}
     for one in document["figures"]:
         key = "cannot_tell" if one["verdict"] == "too_few" else one["verdict"]
@@ -204,17 +233,17 @@ def effect_heading(document: Mapping[str, Any], setup: Setup, lang: str | None =
     return ("" if said == "zh_CN" else " ").join(parts)
 
 
-def days_words(document: Mapping[str, Any], lang: str | None = None) -> str:
+def compared_days_text(document: Mapping[str, Any], lang: str | None = None) -> str:
     """Return how many days are compared a side and which were left out; that none was is said too."""
-    said = lang or current()
+    said = lang or current_language()
     days = ntr(said, "{n} equal weekday in each span", "{n} equal weekdays in each span", document["days"])
     out = [
-        LeftOutDate(_day(row["date"]), row["why"])
+        LeftOutDate(_date_of_iso_text(row["date"]), row["why"])
         for side in ("before", "after")
         for row in document[side]["left_out"]
         if row["why"] != "no_tickets"
     ]
-    left = left_out_words(out, said) or tr(said, "no day left out", context="project")
+    left = left_out_dates_text(out, said) or tr(said, "no day left out", context="project")
     return tr(said, "{days}; {left}.", context="project", days=days, left=left)
 
 
@@ -225,10 +254,10 @@ def _with_unit(unit: str, value: float | None, lang: str) -> str:
     return tr(lang, "{points} points", context="project", points=shown)
 
 
-def figure_notes(one: Mapping[str, Any], document: Mapping[str, Any], lang: str | None = None) -> list[str]:
+def figure_effect_notes(one: Mapping[str, Any], document: Mapping[str, Any], lang: str | None = None) -> list[str]:
     """Return what has to be said of a figure's effect beside its verdict: an unusual span before, a day on which all
     hangs, how long it takes to tell."""
-    said = lang or current()
+    said = lang or current_language()
     notes = []
     usual = one["usual"]
     if usual is not None and usual["beyond"]:
@@ -237,9 +266,9 @@ def figure_notes(one: Mapping[str, Any], document: Mapping[str, Any], lang: str 
                 said,
                 "The span before was unusual for this hall: in the eight weeks before it {usual}, usually {low} to {high}. Such a span is followed by a more usual one whatever is done, so the eight weeks are compared too: {change} against them, 95 % interval {from_} to {to}.",
                 context="project",
-                usual=counted(usual, said),
-                low=goal_words(one["figure"], usual["low"], said),
-                high=goal_words(one["figure"], usual["high"], said),
+                usual=share_or_minutes_with_counts(usual, said),
+                low=figure_value_with_unit(one["figure"], usual["low"], said),
+                high=figure_value_with_unit(one["figure"], usual["high"], said),
                 change=_with_unit(one["unit"], usual["after"]["difference"], said),
                 from_=change_words(one["unit"], usual["after"]["low"]),
                 to=change_words(one["unit"], usual["after"]["high"]),
@@ -265,7 +294,9 @@ def figure_notes(one: Mapping[str, Any], document: Mapping[str, Any], lang: str 
             else mark("Without {day}: {verdict}.", context="project")
         )
         verdict = verdict_word(hinge["verdict"], said)
-        notes.append(tr(said, text, context="project", day=day_staff(_day(hinge["date"]), said), verdict=verdict))
+        notes.append(
+            tr(said, text, context="project", day=day_staff(_date_of_iso_text(hinge["date"]), said), verdict=verdict)
+        )
     if one["days_to_tell"]:
         notes.append(
             ntr(
@@ -278,12 +309,14 @@ def figure_notes(one: Mapping[str, Any], document: Mapping[str, Any], lang: str 
     return notes
 
 
-def ask_again_words(document: Mapping[str, Any], lang: str | None = None) -> str:
+def next_check_date_text(document: Mapping[str, Any], lang: str | None = None) -> str:
     """Return when the effect is asked again, "" where all is told or would take more than a year."""
-    said = lang or current()
+    said = lang or current_language()
     if document["ask_again"] is None:
         return ""
-    return tr(said, "Asked again {date}.", context="project", date=date_short(_day(document["ask_again"]), said))
+    return tr(
+        said, "Asked again {date}.", context="project", date=date_short(_date_of_iso_text(document["ask_again"]), said)
+    )
 
 
 Document = Mapping[str, Any]
@@ -296,49 +329,51 @@ JUDGEMENT_SIGNS = {
 }
 """The sign of each judgement and its colour."""
 CERTAINTIES = {
-    "better": Certainty.BETTER,
-    "worse": Certainty.WORSE,
-    "more": Certainty.OTHER,
-    "less": Certainty.OTHER,
-    "cannot_tell": Certainty.UNSURE,
-    "too_few": Certainty.FEW,
+    "better": DifferenceCertainty.BETTER,
+    "worse": DifferenceCertainty.WORSE,
+    "more": DifferenceCertainty.OTHER,
+    "less": DifferenceCertainty.OTHER,
+    "cannot_tell": DifferenceCertainty.UNSURE,
+    "too_few": DifferenceCertainty.FEW,
 }
 
 
-def rows_text(n: int, of: int, lang: str | None = None) -> str:
+def count_of_total_text(n: int, of: int, lang: str | None = None) -> str:
     """Return "241 of 2,946"."""
-    return tr(lang or current(), "{n} of {of}", context="rows", n=whole(n), of=whole(of))
+    return tr(
+        lang or current_language(), "{n} of {of}", context="rows", n=whole_number_text(n), of=whole_number_text(of)
+    )
 
 
-def level_text(figure: str, part: Document, lang: str | None = None) -> tuple[str, str, str]:
+def level_unit_and_rows(figure: str, part: Document, lang: str | None = None) -> tuple[str, str, str]:
     """Return a side's figure, its unit, and the rows that it is of: "8.2", "%", "241 of 2,946", or "12.5", "min", "95
     rows"."""
-    lang = lang or current()
+    lang = lang or current_language()
     if "minutes" in part:
         unit = tr(lang, "min", context="unit")
-        return decimal(part["minutes"]), unit, ntr(lang, "{n} row", "{n} rows", part["n"])
-    return percent(part["rate"]), "%", rows_text(part["n"], part["of"], lang)
+        return decimal_text(part["minutes"]), unit, ntr(lang, "{n} row", "{n} rows", part["n"])
+    return percent_text(part["rate"]), "%", count_of_total_text(part["n"], part["of"], lang)
 
 
-def evidence_text(row: Document, lang: str | None = None) -> str:
+def evidence_summary(row: Document, lang: str | None = None) -> str:
     """Return what a piece of evidence comes to, shortly: "12.9 : 4.0", "2 of 20", "3 tickets"."""
-    lang = lang or current()
+    lang = lang or current_language()
     if row["kind"] == "compare":
-        return f"{percent(row['with']['rate'])} : {percent(row['without']['rate'])}"
+        return f"{percent_text(row['with']['rate'])} : {percent_text(row['without']['rate'])}"
     if row["kind"] == "tickets":
         return ntr(lang, "{n} ticket", "{n} tickets", len(row["tickets"]))
     if row["kind"] == "cases":
         return ntr(lang, "{n} case", "{n} cases", len(row["cases"]))
     if row["kind"] == "count":
-        return rows_text(row["count"], row["of"], lang) if row["of"] else whole(row["count"])
+        return count_of_total_text(row["count"], row["of"], lang) if row["of"] else whole_number_text(row["count"])
     if row["kind"] == "figure" and row.get("what") == "figure":
         return figure_value(row["name"], row["now"], lang) or UNKNOWN
     return tr(lang, "open it", context="cited") if row["kind"] == "figure" else UNKNOWN
 
 
-def counted_by_hand(row: Document, lang: str | None = None) -> str:
+def hand_count_note(row: Document, lang: str | None = None) -> str:
     """Return that a piece of evidence was counted by hand, in whole or in part; "" for what the log says."""
-    lang = lang or current()
+    lang = lang or current_language()
     if row["kind"] == "count":
         return tr(lang, "counted by hand")
     if row["kind"] != "compare":
@@ -349,38 +384,38 @@ def counted_by_hand(row: Document, lang: str | None = None) -> str:
     return tr(lang, "counted by hand") if hand else ""
 
 
-def span_text(first: str, last: str, lang: str | None = None) -> str:
+def iso_dates_range_text(first: str, last: str, lang: str | None = None) -> str:
     """Return two dates as a range: "12 Oct–23 Oct"."""
-    one, two = (date_short(date.fromisoformat(day), lang or current()) for day in (first, last))
+    one, two = (date_short(date.fromisoformat(day), lang or current_language()) for day in (first, last))
     return figure_range(one, two)
 
 
-def target_text(effect: Document, lang: str | None = None) -> str:
+def target_verdict_text(effect: Document, lang: str | None = None) -> str:
     """Return where the figure stands against its target, with its interval; "" without a target that is followed."""
-    lang, found = lang or current(), effect["target"]
+    lang, found = lang or current_language(), effect["target"]
     if found is None:
         return ""
     is_timed = "minutes" in found
-    reached = goal_words(found["figure"], found["minutes"] if is_timed else found["rate"], lang)
-    value, verdict = goal_words(found["figure"], found["value"], lang), verdict_word(found["verdict"], lang)
+    reached = figure_value_with_unit(found["figure"], found["minutes"] if is_timed else found["rate"], lang)
+    value, verdict = figure_value_with_unit(found["figure"], found["value"], lang), verdict_word(found["verdict"], lang)
     told = tr(lang, "{reached}, target {value}: {verdict}", reached=reached, value=value, verdict=verdict)
     if found["low"] is None:
         return told
-    shown = decimal if is_timed else percent
+    shown = decimal_text if is_timed else percent_text
     return f"{told} ({figure_range(shown(found['low']), shown(found['high']))})"
 
 
-def compared_lines(setup: Setup, effect: Document, lang: str | None = None) -> list[str]:
+def comparison_notes(setup: Setup, effect: Document, lang: str | None = None) -> list[str]:
     """Return how the two spans were compared, what is left out, what stands out, and how long it takes to tell."""
-    lang = lang or current()
-    lines = [meaning(EFFECT, lang), days_words(effect, lang)]
+    lang = lang or current_language()
+    lines = [meaning(EFFECT, lang), compared_days_text(effect, lang)]
     for one in effect["figures"]:
         name = figure_name(one["figure"], setup, lang)
         lines += [
             tr(lang, "{figure}: {note}", context="effect", figure=name, note=note)
-            for note in figure_notes(one, effect, lang)
+            for note in figure_effect_notes(one, effect, lang)
         ]
-    again = ask_again_words(effect, lang)
+    again = next_check_date_text(effect, lang)
     return [*lines, again] if again else lines
 
 
@@ -444,8 +479,7 @@ AUDIT: tuple[tuple[str, tuple[str, ...], str], ...] = (
         "mean_of_percentages",
         _ROWS[6:],
         mark(
-            "98.18 % is the mean of the monthly percentages; all 2,403 answers together give 98.04 %.",
-            context="sample",
+            "98.18 % is the mean of the monthly percentages; all 2,403 answers together give 98.04 %.", context="sample"
         ),
     ),
 )
@@ -493,11 +527,11 @@ _MONTHS = mark(
 )
 
 
-def sample_document(lang: str | None = None) -> dict[str, Any]:
+def sample_project_document(lang: str | None = None) -> dict[str, Any]:
     """Return the sample in the words of a language, in the form of a project with its effect: {"sample": true,
     "source", …, "effect", "audit"}. `stated` is what the report said of a cause, `look_at` the figure of a hall's log
     that could bear it out."""
-    said = lang or current()
+    said = lang or current_language()
 
     def say(text: str) -> str:
         return tr(said, text, context="sample")
@@ -506,7 +540,7 @@ def sample_document(lang: str | None = None) -> dict[str, Any]:
         "sample": True,
         "title": say(_TITLE),
         "source": say(_SOURCE),
-        "state": [_month(row) for row in BEFORE],
+        "state": [_sample_month_row(row) for row in BEFORE],
         "target": {
             "figure": RATED,
             "value": float(TARGET / 100),
@@ -529,26 +563,26 @@ def sample_document(lang: str | None = None) -> dict[str, Any]:
         "measures": [
             {"n": n, "what": say(what), "causes": list(causes)} for n, (what, causes) in enumerate(_MEASURES, start=1)
         ],
-        "effect": _effect(said),
+        "effect": _sample_effect(said),
         "audit": [{"kind": kind, "rows": list(rows), "message": say(text)} for kind, rows, text in AUDIT],
         "standard": say(_STANDARD),
         "next": say(_NEXT),
     }
 
 
-def _month(row: tuple[str, int, int, str]) -> dict[str, Any]:
+def _sample_month_row(row: tuple[str, int, int, str]) -> dict[str, Any]:
     month, satisfied, dissatisfied, stated = row
     of = satisfied + dissatisfied
     return {"month": month, "n": satisfied, "of": of, "rate": satisfied / of, "stated": stated}
 
 
-def _effect(lang: str) -> dict[str, Any]:
+def _sample_effect(lang: str) -> dict[str, Any]:
     """Return both halves and their difference as it looks, with why it can't be told."""
     first, second = ((sum(row[1] for row in rows), sum(row[2] for row in rows)) for rows in (BEFORE, AFTER))
-    found = compare(first, second)
+    found = satisfaction_rate_difference(first, second)
     return {
         "figure": RATED,
-        "months": [_month(row) for row in AFTER],
+        "months": [_sample_month_row(row) for row in AFTER],
         "before": {"n": first[0], "of": sum(first)},
         "after": {"n": second[0], "of": sum(second)},
         "difference": found.difference,

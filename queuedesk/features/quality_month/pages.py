@@ -15,49 +15,54 @@ from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from queuedesk.core.charts.chart import Point
+from queuedesk.core.charts.chart import HoverTextAndTarget
 from queuedesk.core.charts.layout import BarRow
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.features import features, load
-from queuedesk.core.figures.periods import MONTH, PERIODS, span_of
+from queuedesk.core.features import import_reference, installed_features
+from queuedesk.core.figures.periods import MONTH, PERIODS, period_span_containing
 from queuedesk.core.figures.satisfaction import FEWEST_RANKED
-from queuedesk.core.quality.case import SOURCES, Outcome, Verdict
-from queuedesk.core.quality.figures import Cell, cells
+from queuedesk.core.quality.case import SOURCES, CaseOutcome, CustomerVerdict
+from queuedesk.core.quality.figures import FigureWithRowNames, figures_with_rows_by_path
 from queuedesk.core.quality.inspection import month_of
 from queuedesk.core.quality.why import TAG
-from queuedesk.core.quality.why import path as why_path
+from queuedesk.core.quality.why import rating_conditions_path as why_path
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.quality import case_documents, hearing, inspecting
-from queuedesk.i18n import _, date_short, figure_range, listing, n_, named, say
+from queuedesk.i18n import _, date_short, error_sentence, figure_range, listing, n_, name_in_language
 from queuedesk.i18n.figures.figure_titles import rating_reason
 from queuedesk.i18n.moments import day_staff, time_hm
-from queuedesk.i18n.names import UNKNOWN, service_name, staff_name, whole
+from queuedesk.i18n.names import UNKNOWN, service_name, staff_name, whole_number_text
 from queuedesk.i18n.quality.case_words import (
-    class_word,
+    case_class_word,
+    case_source_words,
+    case_state_word,
+    case_title_or_origin,
     due_words,
-    next_words,
+    next_case_step_words,
     outcome_word,
-    quality_word,
-    source_words,
-    state_word,
-    title_words,
+    quality_pages_title,
 )
 from queuedesk.i18n.quality.inspection_words import channel_word, fix_state, inspection_state
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.figures.chart import Bars, BarsCard, CardRow, TableCard
-from queuedesk.stations.manager.figures.reporting import span_text
-from queuedesk.stations.manager.figures.tables import Table
-from queuedesk.stations.manager.pages import Controllers
-from queuedesk.stations.manager.parts.page import Act, Page, PageSpec, month_acts
-from queuedesk.stations.manager.parts.page_controller import LatestRequest, MonthChoice, PageController, save_report
-from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
-from queuedesk.stations.manager.quality.month_rows import FORUMS, THANKS, WARNINGS, MonthRow, NotedRows, day_of
-from queuedesk.stations.manager.today.alert_words import Place
+from queuedesk.stations.manager.figures.chart import BarsCard, BarsContent, ResponsiveCardRow, TableCard
+from queuedesk.stations.manager.figures.reporting import period_button_text
+from queuedesk.stations.manager.figures.tables import FigureTableContent
+from queuedesk.stations.manager.pages import ControllerCache
+from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec, month_turning_acts
+from queuedesk.stations.manager.parts.page_controller import (
+    LatestRequest,
+    MonthChoice,
+    PageController,
+    write_to_reports_folder,
+)
+from queuedesk.stations.manager.parts.table import TableColumn, TableOrEmptyCard, TableSpec
+from queuedesk.stations.manager.quality.month_rows import FORUMS, THANKS, WARNINGS, FigureRowsSource, MonthRow, day_of
+from queuedesk.stations.manager.today.alert_words import ButtonTarget
 from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow
-from queuedesk.stations.widgets.lists.tiles import Tile
-from queuedesk.stations.widgets.paint import Painter, fit_px
-from queuedesk.stations.widgets.panels import EvenGrid, Label, ScrolledBody, spread
+from queuedesk.stations.widgets.lists.tiles import TileButton
+from queuedesk.stations.widgets.paint import Painter, largest_fitting_px
+from queuedesk.stations.widgets.panels import EqualCellGrid, Label, ScrolledBody, set_scaled_margins
 from queuedesk.stations.window.context import ServiceDocument, StationContext
 from queuedesk.stations.window.style import NARROW_UNDER, XXL, Look, S
 
@@ -71,24 +76,27 @@ TAGS, MOST_REASONS = "reasons.tags.", 5
 OPENED, CLOSED, OPEN = "cases.opened", "cases.closed", "cases.open"
 MEDIAN, DAYS = "cases.days_to_close.median", "cases.days_to_close.n"
 CALL_BACKS, REACHED, NO_ANSWER = "cases.call_backs.n", "cases.call_backs.reached", "cases.call_backs.no_answer"
-RATE, SATISFIED = "cases.verdicts.rate", f"cases.verdicts.{Verdict.SATISFIED}"
-DISSATISFIED, NOT_REACHED = f"cases.verdicts.{Verdict.DISSATISFIED}", f"cases.verdicts.{Outcome.NOT_REACHED}"
+RATE, SATISFIED = "cases.verdicts.rate", f"cases.verdicts.{CustomerVerdict.SATISFIED}"
+DISSATISFIED, NOT_REACHED = (
+    f"cases.verdicts.{CustomerVerdict.DISSATISFIED}",
+    f"cases.verdicts.{CaseOutcome.NOT_REACHED}",
+)
 VERDICTS = {
-    **dict.fromkeys((str(Verdict.SATISFIED), str(Verdict.NOT_GIVEN)), "chart"),
-    str(Verdict.DISSATISFIED): "red",
-    str(Outcome.NOT_REACHED): "edge",
-    str(Outcome.NO_CONTACT): "edge",
+    **dict.fromkeys((str(CustomerVerdict.SATISFIED), str(CustomerVerdict.NOT_GIVEN)), "chart"),
+    str(CustomerVerdict.DISSATISFIED): "red",
+    str(CaseOutcome.NOT_REACHED): "edge",
+    str(CaseOutcome.NO_CONTACT): "edge",
 }
 """What came of asking, in the colours of the bars: nobody's word is not the customer's."""
 
 
-class MonthData(Struct, frozen=True, kw_only=True):
+class QualityMonthData(Struct, frozen=True, kw_only=True):
     """The figures of a month from `first` to `last`, by their paths, and the overdue cases as they stand now."""
 
     first: date
     last: date
     today: date
-    cells: Mapping[str, Cell]
+    cells: Mapping[str, FigureWithRowNames]
     overdue: Sequence[MonthDocument] = ()
 
     @property
@@ -108,13 +116,13 @@ class TileFigure(Struct, frozen=True):
     late: bool = False
 
 
-def tile_figures(setup: Setup, found: MonthData) -> list[TileFigure]:
+def tile_figures(setup: Setup, found: QualityMonthData) -> list[TileFigure]:
     """Return the six figures of a month."""
-    open_n, closed_n, over_n = (_number(found, path) for path in (OPEN, CLOSED, OVERDUE))
-    asked, satisfied, days = (_number(found, path) for path in (CALL_BACKS, SATISFIED, DAYS))
-    said = satisfied + _number(found, DISSATISFIED)
-    median, rate = _value(found, MEDIAN), _value(found, RATE)
-    ends = [_value(found, f"cases.verdicts.{end}") for end in ("low", "high")]
+    open_n, closed_n, over_n = (_cell_count(found, path) for path in (OPEN, CLOSED, OVERDUE))
+    asked, satisfied, days = (_cell_count(found, path) for path in (CALL_BACKS, SATISFIED, DAYS))
+    said = satisfied + _cell_count(found, DISSATISFIED)
+    median, rate = _month_cell_value(found, MEDIAN), _month_cell_value(found, RATE)
+    ends = [_month_cell_value(found, f"cases.verdicts.{end}") for end in ("low", "high")]
     closing = _("{n} open at its end", n=open_n) if found.is_over else _("{n} open now", n=open_n)
     limit = setup.number("case_answer_days")
     reached = _("{n} of {of}", n=satisfied, of=said, context="month")
@@ -122,20 +130,26 @@ def tile_figures(setup: Setup, found: MonthData) -> list[TileFigure]:
     if rate is not None and None not in ends:
         reached = f"{reached} · {figure_range(*(round(100 * (end or 0)) for end in ends))} %"
     return [
-        TileFigure(OPENED, _("Opened", context="month"), whole(_number(found, OPENED)), _cases(found, OPENED), closing),
+        TileFigure(
+            OPENED,
+            _("Opened", context="month"),
+            whole_number_text(_cell_count(found, OPENED)),
+            _cases_unit_word(found, OPENED),
+            closing,
+        ),
         TileFigure(
             CLOSED,
             _("Closed", context="month"),
-            whole(closed_n),
-            _cases(found, CLOSED),
-            _("{n} never reached", n=_number(found, NOT_REACHED)),
+            whole_number_text(closed_n),
+            _cases_unit_word(found, CLOSED),
+            _("{n} never reached", n=_cell_count(found, NOT_REACHED)),
         ),
         TileFigure(
             OVERDUE,
             _("Overdue", context="month"),
-            whole(over_n),
+            whole_number_text(over_n),
             _("of {n} open", n=open_n),
-            _oldest(found),
+            _oldest_overdue_text(found),
             late=over_n > 0,
         ),
         TileFigure(
@@ -148,42 +162,42 @@ def tile_figures(setup: Setup, found: MonthData) -> list[TileFigure]:
         TileFigure(
             CALL_BACKS,
             _("Reached by phone", context="month"),
-            whole(_number(found, REACHED)),
+            whole_number_text(_cell_count(found, REACHED)),
             n_("of {n} call", "of {n} calls", asked, context="month"),
-            _("{n} not answered", n=_number(found, NO_ANSWER)),
+            _("{n} not answered", n=_cell_count(found, NO_ANSWER)),
         ),
         TileFigure(
             RATE if rate is not None else "",
             _("Satisfied after it"),
-            UNKNOWN if rate is None else whole(100 * rate) if is_share else whole(satisfied),
+            UNKNOWN if rate is None else whole_number_text(100 * rate) if is_share else whole_number_text(satisfied),
             "" if rate is None else "%" if is_share else _("of {n}", n=said, context="month"),
             _("no answer yet") if rate is None else reached if is_share else _("too few for a share"),
         ),
     ]
 
 
-def _number(found: MonthData, path: str) -> int:
-    value = _value(found, path)
+def _cell_count(found: QualityMonthData, path: str) -> int:
+    value = _month_cell_value(found, path)
     return int(value) if value is not None else 0
 
 
-def _value(found: MonthData, path: str) -> float | None:
+def _month_cell_value(found: QualityMonthData, path: str) -> float | None:
     cell = found.cells.get(path)
     return float(cell.value) if cell is not None and isinstance(cell.value, int | float) else None
 
 
-def _cases(found: MonthData, path: str) -> str:
-    return n_("case", "cases", _number(found, path))
+def _cases_unit_word(found: QualityMonthData, path: str) -> str:
+    return n_("case", "cases", _cell_count(found, path))
 
 
-def _oldest(found: MonthData) -> str:
+def _oldest_overdue_text(found: QualityMonthData) -> str:
     if found.is_over:
         return _("at the month's end")
     over = max((one["over"] or 0 for one in found.overdue), default=0)
     return n_("oldest by {n} day", "oldest by {n} days", over) if over else _("nothing is late")
 
 
-def title_of(found: MonthData, path: str, word: str) -> str:
+def title_of(found: QualityMonthData, path: str, word: str) -> str:
     """Return the head of the rows behind a figure: "Overdue · 2 cases"."""
     n = len(found.cells[path].rows)
     if path.startswith(INSPECTIONS):
@@ -191,102 +205,122 @@ def title_of(found: MonthData, path: str, word: str) -> str:
     elif path.startswith(RECTIFICATIONS):
         counted = n_("{n} finding", "{n} findings", n)
     elif path.partition(".")[0] in (COMMENTS, WARNINGS, THANKS, FORUMS) and path != OF_CASES:
-        counted = whole(n)
+        counted = whole_number_text(n)
     else:
         counted = n_("{n} case", "{n} cases", n)
     return f"{word} · {counted}"
 
 
-def _bar(found: MonthData, path: str, word: str, colour: str = "chart") -> BarRow:
-    n = _number(found, path)
+def _figure_bar(found: QualityMonthData, path: str, word: str, colour: str = "chart") -> BarRow:
+    n = _cell_count(found, path)
     return BarRow(
         word=word,
         value=n,
-        number=whole(n),
-        point=Point((word, whole(n), _("Press for the rows.")), (path, word)) if n else None,
+        number=whole_number_text(n),
+        point=HoverTextAndTarget((word, whole_number_text(n), _("Press for the rows.")), (path, word)) if n else None,
         colour=colour,
     )
 
 
-def sources(found: MonthData) -> Bars:
+def case_sources_bars(found: QualityMonthData) -> BarsContent:
     """Return from where the month's cases came."""
-    rows = [_bar(found, f"cases.by_source.{code}.opened", _capital(source_words(code))) for code in SOURCES]
-    return Bars(_("Where cases came from"), [row for row in rows if row.value], empty=_("No case was opened."))
+    rows = [
+        _figure_bar(found, f"cases.by_source.{code}.opened", _capitalize_first(case_source_words(code)))
+        for code in SOURCES
+    ]
+    return BarsContent(_("Where cases came from"), [row for row in rows if row.value], empty=_("No case was opened."))
 
 
-def classes(setup: Setup, found: MonthData) -> Bars:
-    """Return what the month's cases are."""
-    rows = [_bar(found, f"cases.by_class.{code}.opened", class_word(code)) for code in setup.hall.case_classes]
-    return Bars(_("What they are"), [row for row in rows if row.value], empty=_("No case was opened."))
+def case_classes_bars(setup: Setup, found: QualityMonthData) -> BarsContent:
+    rows = [
+        _figure_bar(found, f"cases.by_class.{code}.opened", case_class_word(code)) for code in setup.hall.case_classes
+    ]
+    return BarsContent(_("What they are"), [row for row in rows if row.value], empty=_("No case was opened."))
 
 
-def verdicts(found: MonthData) -> Bars:
+def verdicts(found: QualityMonthData) -> BarsContent:
     """Return what came of asking the customers."""
     rows = [
-        _bar(found, f"cases.verdicts.{code}", _capital(outcome_word(code)), colour) for code, colour in VERDICTS.items()
+        _figure_bar(found, f"cases.verdicts.{code}", _capitalize_first(outcome_word(code)), colour)
+        for code, colour in VERDICTS.items()
     ]
     line = _("A customer not reached is never counted as satisfied.")
-    return Bars(_("Verdicts"), [row for row in rows if row.value], line, _("Nobody was asked yet."))
+    return BarsContent(_("Verdicts"), [row for row in rows if row.value], line, _("Nobody was asked yet."))
 
 
-def reasons(found: MonthData) -> Bars:
+def rating_reasons_bars(found: QualityMonthData) -> BarsContent:
     """Return what customers gave as reasons for their ratings, the commonest first."""
     rows = []
     for path, cell in found.cells.items():
         begins, _tags, end = path.rpartition(".")
         if end == "n" and begins.startswith(TAGS) and isinstance(cell.value, int):
             tag = str(found.cells[f"{begins}.code"].value)
-            row = _bar(found, path, rating_reason(tag))
-            point = Point((row.word, row.number, _("Press for the tickets.")), (why_path(((TAG, tag),)), row.word))
+            row = _figure_bar(found, path, rating_reason(tag))
+            point = HoverTextAndTarget(
+                (row.word, row.number, _("Press for the tickets.")), (why_path(((TAG, tag),)), row.word)
+            )
             rows.append(replace(row, point=point))
     most = sorted(rows, key=lambda row: -row.value)[:MOST_REASONS]
-    return Bars(_("Reasons given with ratings"), most, empty=_("Nobody gave a reason"))
+    return BarsContent(_("Reasons given with ratings"), most, empty=_("Nobody gave a reason"))
 
 
-def _capital(word: str) -> str:
+def _capitalize_first(word: str) -> str:
     return word[:1].upper() + word[1:]
 
 
-def looked_at(found: MonthData) -> Table:
-    """Return the month's inspections and what they found."""
-
+def inspections_table(found: QualityMonthData) -> FigureTableContent:
     def row(word: str, path: str, number: str, more: str = "", *, late: bool = False) -> FigureRow:
         has_rows = path in found.cells and bool(found.cells[path].rows)
-        point = Point((word, number, _("Press for the rows.")), (path, word)) if has_rows else None
+        point = HoverTextAndTarget((word, number, _("Press for the rows.")), (path, word)) if has_rows else None
         cells = FigureCell(number, point, bold=True), FigureCell(more, token="red" if late else "ink2")
         return FigureRow(word, cells)
 
-    planned, done = _number(found, "inspections.planned"), _number(found, "inspections.done")
-    mean, scored = _value(found, "inspections.score.mean"), _number(found, "inspections.score.n")
-    late = _number(found, "rectifications.overdue")
+    planned, done = _cell_count(found, "inspections.planned"), _cell_count(found, "inspections.done")
+    mean, scored = _month_cell_value(found, "inspections.score.mean"), _cell_count(found, "inspections.score.n")
+    late = _cell_count(found, "rectifications.overdue")
     rows = [
-        row(_("Planned", context="month"), "inspections.planned", whole(planned)),
-        row(_("Done", context="month"), "inspections.done", whole(done), _("of {n}", n=planned, context="month")),
+        row(_("Planned", context="month"), "inspections.planned", whole_number_text(planned)),
+        row(
+            _("Done", context="month"),
+            "inspections.done",
+            whole_number_text(done),
+            _("of {n}", n=planned, context="month"),
+        ),
         row(
             _("Mean score"),
             "inspections.score.mean",
             UNKNOWN if mean is None else f"{mean:.1f}",
-            _("none signed") if mean is None else _("n {n}", n=whole(scored)),
+            _("none signed") if mean is None else _("n {n}", n=whole_number_text(scored)),
         ),
-        row(_("Noted to put right"), "rectifications.opened", whole(_number(found, "rectifications.opened"))),
+        row(
+            _("Noted to put right"),
+            "rectifications.opened",
+            whole_number_text(_cell_count(found, "rectifications.opened")),
+        ),
         row(
             _("Still to put right"),
             "rectifications.open",
-            whole(_number(found, "rectifications.open")),
+            whole_number_text(_cell_count(found, "rectifications.open")),
             _("{n} late", n=late) if late else "",
             late=late > 0,
         ),
-        row(_("To be checked"), "rectifications.proven", whole(_number(found, "rectifications.proven"))),
-        row(_("Put right", context="month"), "rectifications.closed", whole(_number(found, "rectifications.closed"))),
+        row(
+            _("To be checked"), "rectifications.proven", whole_number_text(_cell_count(found, "rectifications.proven"))
+        ),
+        row(
+            _("Put right", context="month"),
+            "rectifications.closed",
+            whole_number_text(_cell_count(found, "rectifications.closed")),
+        ),
     ]
-    return Table(title=_("Inspections", context="tab"), name="", columns=["", ""], rows=rows)
+    return FigureTableContent(title=_("Inspections", context="tab"), name="", columns=["", ""], rows=rows)
 
 
-def noted(figure: str) -> NotedRows | None:
+def feature_listing_of_figure(figure: str) -> FigureRowsSource | None:
     """Return how the feature whose figure it is lists what it counts; None for the core's."""
-    for one in features():
+    for one in installed_features():
         if one.month and figure in one.figures:
-            found: NotedRows | None = load(one.month).get(figure)
+            found: FigureRowsSource | None = import_reference(one.month).get(figure)
             return found
     return None
 
@@ -294,7 +328,7 @@ def noted(figure: str) -> NotedRows | None:
 def rows_of(setup: Setup, path: str, documents: Sequence[MonthDocument]) -> list[MonthRow]:
     """Return the rows behind a figure in words."""
     part = "" if path == OF_CASES else path.partition(".")[0]
-    added = noted(part)
+    added = feature_listing_of_figure(part)
     row = added.row if added is not None else _ROWS.get(part, _case_row)
     if path == OVERDUE:
         documents = sorted(documents, key=lambda one: -(one["over"] or 0))
@@ -302,17 +336,19 @@ def rows_of(setup: Setup, path: str, documents: Sequence[MonthDocument]) -> list
 
 
 def _case_row(setup: Setup, one: MonthDocument) -> MonthRow:
-    when, late = state_word(one["state"], reopened=bool(one["reopened"])), bool(one["overdue"])
+    when, late = case_state_word(one["state"], reopened=bool(one["reopened"])), bool(one["overdue"])
     if one["closed"]:
         closed = date_short(datetime.fromisoformat(one["closed"]).date())
         when = listing([closed, outcome_word(one["outcome"])]) if one["outcome"] else closed
     elif one["due"]:
-        by = _("{next} by {date}", next=next_words(one["next"]), date=date_short(date.fromisoformat(one["due"])))
+        by = _(
+            "{next} by {date}", next=next_case_step_words(one["next"]), date=date_short(date.fromisoformat(one["due"]))
+        )
         when = f"{by} · {due_words(one['over'])}"
     return MonthRow(
         key=one["number"],
-        kind=class_word(one["class"]),
-        what=title_words(one["title"], one.get("source"), one["ticket"]),
+        kind=case_class_word(one["class"]),
+        what=case_title_or_origin(one["title"], one.get("source"), one["ticket"]),
         who=staff_name(setup, one["owner"]) if one["owner"] else UNKNOWN,
         when=when,
         late=late,
@@ -325,14 +361,14 @@ def _inspection_row(setup: Setup, one: MonthDocument) -> MonthRow:
     return MonthRow(
         key=date_short(date.fromisoformat(one["date"])),
         kind=channel_word(one["channel"]),
-        what=named(one["name"], one["name_en"] or ""),
+        what=name_in_language(one["name"], one["name_en"] or ""),
         who=staff_name(setup, one["staff"]) if one["staff"] else one["outsider"] or UNKNOWN,
         when=listing([part for part in (inspection_state(one["state"]), score) if part]),
         sheet=one["inspection"],
     )
 
 
-def _fix_row(setup: Setup, one: MonthDocument) -> MonthRow:
+def _rectification_month_row(setup: Setup, one: MonthDocument) -> MonthRow:
     due = _("by {date}", date=date_short(date.fromisoformat(one["due"])))
     return MonthRow(
         key=date_short(date.fromisoformat(one["found"])),
@@ -359,12 +395,12 @@ def _comment_row(setup: Setup, one: MonthDocument) -> MonthRow:
 
 _ROWS: Mapping[str, Callable[[Setup, MonthDocument], MonthRow]] = {
     INSPECTIONS: _inspection_row,
-    RECTIFICATIONS: _fix_row,
+    RECTIFICATIONS: _rectification_month_row,
     COMMENTS: _comment_row,
 }
 
 
-class MonthController(PageController[MonthData]):
+class QualityMonthController(PageController[QualityMonthData]):
     """`listed` gives the path of a figure with the documents of its rows, `saved` the file of the month's report."""
 
     listed = Signal(str, object)
@@ -373,7 +409,7 @@ class MonthController(PageController[MonthData]):
     def __init__(self, context: StationContext, first_day: Callable[[], date], parent: QObject | None = None) -> None:
         super().__init__(context, parent)
         self.shown = MonthChoice(context, first_day, self)
-        self.shown.turned.connect(self._turned)
+        self.shown.turned.connect(self._refresh_for_new_span)
         self._span: tuple[date, date] | None = None
         self._rows = LatestRequest(context, self)
 
@@ -385,14 +421,14 @@ class MonthController(PageController[MonthData]):
     def show_span(self, first: date, last: date) -> None:
         """Read other dates than a month's, until the page is left."""
         self._span = first, last
-        self.shown.show_month(first.replace(day=1))
+        self.shown.set_month_silently(first.replace(day=1))
         self.refresh()
 
-    def forget_span(self) -> None:
+    def clear_date_span(self) -> None:
         """Go back to the month of what was asked for."""
         self._span = None
 
-    def _turned(self) -> None:
+    def _refresh_for_new_span(self) -> None:
         self._span = None
         self.refresh()
 
@@ -401,10 +437,10 @@ class MonthController(PageController[MonthData]):
         parts = (state.cases, state.inspections, state.rectifications)
         return self.span, self.context.feed.day, state.setup_now, *(tuple(part.values()) for part in parts)
 
-    def _reader(self) -> Callable[[], MonthData]:
+    def _reader(self) -> Callable[[], QualityMonthData]:
         return partial(_read_span, self.context, self.span)
 
-    def _take(self, read: MonthData) -> None:
+    def _take(self, read: QualityMonthData) -> None:
         if (read.first, read.last) == self.span:  # else another was turned to meanwhile, and is read next
             super()._take(read)
 
@@ -417,16 +453,16 @@ class MonthController(PageController[MonthData]):
 
         def work() -> list[Document]:
             figure = path.partition(".")[0]
-            added = noted(figure)
+            added = feature_listing_of_figure(figure)
             read = added.read if added is not None else _NOTED.get(figure)
             if read is not None and path != OF_CASES:
                 key, documents = read(desk, ask, first, last)
                 return [one for one in documents if str(one[key]) in names]
             if path.startswith(INSPECTIONS):
-                return inspecting.inspections_named(desk, [int(name) for name in names])
+                return inspecting.inspections_with_seqs(desk, [int(name) for name in names])
             if path.startswith(RECTIFICATIONS):
-                return inspecting.rectifications_named(desk, [int(name) for name in names], ask.now)
-            return case_documents.cases_named(desk, ask.who, names, ask.now)
+                return inspecting.rectifications_with_seqs(desk, [int(name) for name in names], ask.now)
+            return case_documents.cases_with_numbers(desk, ask.who, names, ask.now)
 
         self._rows.ask(work, partial(self.listed.emit, path), self.unread.emit)
 
@@ -435,7 +471,7 @@ class MonthController(PageController[MonthData]):
         paper, month = self.context.services.paper, self.shown.first
         if paper is not None:
             name, refused = f"{month:%Y-%m}-month.pdf", partial(self.refused.emit, "save")
-            save_report(self.context, name, partial(paper.report, "month", month), self.saved.emit, refused)
+            write_to_reports_folder(self.context, name, partial(paper.report, "month", month), self.saved.emit, refused)
 
     @property
     def can_save(self) -> bool:
@@ -446,31 +482,29 @@ class MonthController(PageController[MonthData]):
         )
 
 
-def _comments(desk: Desk, _ask: Ask, first: date, last: date) -> tuple[str, list[Document]]:
+def _comment_rows_in_dates(desk: Desk, _ask: Ask, first: date, last: date) -> tuple[str, list[Document]]:
     return "id", hearing.comment_rows(desk, hearing.comments_between(desk, first, last))
 
 
 # What names a row among the figure's, and the rows of these dates.
-_NOTED: dict[str, Callable[[Desk, Ask, date, date], tuple[str, list[Document]]]] = {
-    COMMENTS: _comments,
-}
+_NOTED: dict[str, Callable[[Desk, Ask, date, date], tuple[str, list[Document]]]] = {COMMENTS: _comment_rows_in_dates}
 
 
-def _read_span(context: StationContext, span: tuple[date, date]) -> MonthData:
+def _read_span(context: StationContext, span: tuple[date, date]) -> QualityMonthData:
     first, last = span
     desk, ask = context.desk, context.ask()
     today = context.feed.day
-    found = cells(hearing.quality_between(desk, first, last, ask.now))
+    found = figures_with_rows_by_path(hearing.quality_rows_between(desk, first, last, ask.now))
     overdue = found[OVERDUE].rows if OVERDUE in found and last >= today else ()
-    documents = case_documents.cases_named(desk, ask.who, overdue, ask.now)
-    return MonthData(first=first, last=last, today=today, cells=found, overdue=documents)
+    documents = case_documents.cases_with_numbers(desk, ask.who, overdue, ask.now)
+    return QualityMonthData(first=first, last=last, today=today, cells=found, overdue=documents)
 
 
 TILE_WIDE, TILE_HIGH, PAD = 160, 112, 15
 SHOWN_ROWS = (1, 5)
 
 
-class MonthTile(Tile):
+class QualityMonthTile(TileButton):
     """A figure that opens its rows. `stepped` asks for the tile so many further on."""
 
     stepped = Signal(int)
@@ -502,7 +536,7 @@ class MonthTile(Tile):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look, figure = Painter(self, self.look), self.look, self.figure
-        self.paint_ground(painter)
+        self.paint_background(painter)
         pad, row = look.px(PAD), look.px(26)
         room = QRectF(pad, look.px(8), self.width() - 2 * pad, row)
         quiet = "on_soft" if self.isChecked() else "ink2"
@@ -511,7 +545,7 @@ class MonthTile(Tile):
             icon = "chevron-down" if self.isChecked() else "arrow-right"
             painter.icon(icon, quiet, room.right() - side, room.top() + (row - side) / 2, 18)
             room.setRight(room.right() - side - look.px(4))
-        small = fit_px(figure.title, room.width(), look.px(S), least=look.px(12)) / look.scale.k
+        small = largest_fitting_px(figure.title, room.width(), look.px(S), least=look.px(12)) / look.scale.k
         painter.words_in(figure.title, look.font(small), quiet, room)
         left, token = float(pad), "red" if figure.late else "ink"
         middle = QRectF(left, look.px(36), self.width() - left - pad, look.px(44))
@@ -521,14 +555,14 @@ class MonthTile(Tile):
         big = look.font(XXL, bold=True, tabular=True)
         end = painter.words_in(figure.number, big, token, middle)
         middle.setLeft(end + look.px(8))
-        unit = fit_px(figure.unit, middle.width(), look.px(S), least=look.px(12)) / look.scale.k
+        unit = largest_fitting_px(figure.unit, middle.width(), look.px(S), least=look.px(12)) / look.scale.k
         painter.words_in(figure.unit, look.font(unit), "on_soft" if self.isChecked() else "ink", middle)
         below = QRectF(pad, look.px(80), self.width() - 2 * pad, row)
-        line = fit_px(figure.line, below.width(), look.px(S), least=look.px(12)) / look.scale.k
+        line = largest_fitting_px(figure.line, below.width(), look.px(S), least=look.px(12)) / look.scale.k
         painter.words_in(figure.line, look.font(line), quiet, below)
 
 
-class MonthPage(Page):
+class QualityMonthPage(ManagerPage):
     """`case_wanted` gives the number of a case, `sheet_wanted` that of an inspection, `tab_wanted` the page of another
     row, `behind_wanted` a reason's tickets, `place_wanted` leads back to the figure that was opened."""
 
@@ -538,13 +572,13 @@ class MonthPage(Page):
     behind_wanted = Signal(str, object, object, str)
     place_wanted = Signal(object)
 
-    def __init__(self, controller: MonthController, parent: QWidget | None = None) -> None:
+    def __init__(self, controller: QualityMonthController, parent: QWidget | None = None) -> None:
         look = controller.context.look
         spec = PageSpec(
-            title=lambda: quality_word(controller.context.feed.setup.hall),
+            title=lambda: quality_pages_title(controller.context.feed.setup.hall),
             acts=(
-                *month_acts(controller.shown),
-                Act(
+                *month_turning_acts(controller.shown),
+                PageAct(
                     text=lambda: _("Month's report"),
                     do=controller.save,
                     icon="document",
@@ -559,41 +593,41 @@ class MonthPage(Page):
         self._chosen = self._word = self._back = ""
         self._shown: tuple[date, date] | None = None
         self._asked = ("", "")
-        self.tiles = [MonthTile(look) for _n in range(6)]
-        self.grid = EvenGrid(look, height=TILE_HIGH)
+        self.tiles = [QualityMonthTile(look) for _n in range(6)]
+        self.grid = EqualCellGrid(look, height=TILE_HIGH)
         self.rows_title = Label(look, px=18, bold=True, wrap=True)
         rows = TableSpec[MonthRow](
             name=self.rows_title.text,
-            columns=self._columns,
+            columns=self._row_columns,
             key=lambda one: (one.key, one.what),
             tip=lambda one: one.what,
             by_one_press=True,
             row_height=48,
             rows_seen=SHOWN_ROWS,
         )
-        self.rows = ListCard(look, rows, "check")
+        self.rows = TableOrEmptyCard(look, rows, "check")
         self.rows_part = QWidget()
         self.sources, self.classes, self.verdicts, self.reasons = (BarsCard(look) for _n in range(4))
         self.looked = TableCard(look)
-        self.cards = CardRow(
+        self.cards = ResponsiveCardRow(
             look, ([self.sources, self.classes], 1), ([self.verdicts, self.reasons], 1), ([self.looked], 1)
         )
         self.body = ScrolledBody(look)
-        self._build(look)
-        controller.changed.connect(self._show)
-        controller.listed.connect(self._list)
-        controller.unread.connect(self._fail)
-        controller.saved.connect(self.say_saved)
-        controller.refused.connect(self.warn_of_act)
+        self._build_layout(look)
+        controller.changed.connect(self._show_loaded_month)
+        controller.listed.connect(self._show_rows_of_figure)
+        controller.unread.connect(self._show_load_failure)
+        controller.saved.connect(self.show_saved_file)
+        controller.refused.connect(self.show_act_warning)
         if self.controller.found is None:
             self.body.wait.set_texts(_("Reading the month …"))
-            self.body.show_parts(False)
+            self.body.show_parts_or_waiting_text(False)
             self.controller.refresh()
-        self._show()
+        self._show_loaded_month()
 
-    def _build(self, look: Look) -> None:
+    def _build_layout(self, look: Look) -> None:
         column = QVBoxLayout(self.rows_part)
-        spread(look, column, spacing=8)
+        set_scaled_margins(look, column, spacing=8)
         column.addWidget(self.rows_title)
         column.addWidget(self.rows)
         self.rows_part.hide()
@@ -604,12 +638,12 @@ class MonthPage(Page):
         stack.addStretch(1)
         self.put(self.body, 1, inset=False)
         for tile in self.tiles:
-            tile.clicked.connect(self._press_tile)
-            tile.stepped.connect(self._step)
+            tile.clicked.connect(self._toggle_tile_rows)
+            tile.stepped.connect(self._focus_neighbour_tile)
         for card in (self.sources, self.classes, self.verdicts, self.looked):
-            card.picked.connect(self._pick)
-        self.reasons.picked.connect(self._open_tickets)
-        self.rows.table.opened.connect(self._open_row)
+            card.picked.connect(self._toggle_figure_rows)
+        self.reasons.picked.connect(self._emit_tickets_wanted)
+        self.rows.table.opened.connect(self._open_case_sheet_or_tab)
 
     # -- what is asked -------------------------------------------------------------------------------------------------
 
@@ -640,30 +674,30 @@ class MonthPage(Page):
             self.setFocus(Qt.FocusReason.OtherFocusReason)
         self.controller.show_span(first, last)
         if self._shown == (first, last):
-            self._show()
+            self._show_loaded_month()
 
-    def _press_tile(self) -> None:
+    def _toggle_tile_rows(self) -> None:
         tile = self.sender()
-        if isinstance(tile, MonthTile):
+        if isinstance(tile, QualityMonthTile):
             again = not tile.figure.path or tile.figure.path == self._chosen
             self.choose("" if again else tile.figure.path, tile.figure.title)
 
-    def _step(self, by: int) -> None:
+    def _focus_neighbour_tile(self, by: int) -> None:
         tile = self.sender()
-        if isinstance(tile, MonthTile):
+        if isinstance(tile, QualityMonthTile):
             at = (self.tiles.index(tile) + by) % len(self.tiles)
             self.tiles[at].setFocus(Qt.FocusReason.TabFocusReason)
 
-    def _pick(self, leads: tuple[str, str]) -> None:
+    def _toggle_figure_rows(self, leads: tuple[str, str]) -> None:
         path, word = leads
         self.choose("" if path == self._chosen else path, word)
 
-    def _open_tickets(self, leads: tuple[str, str]) -> None:
+    def _emit_tickets_wanted(self, leads: tuple[str, str]) -> None:
         found, (path, word) = self.controller.found, leads
         if found is not None:
             self.behind_wanted.emit(path, found.first, min(found.last, found.today), word)
 
-    def _open_row(self, row: MonthRow) -> None:
+    def _open_case_sheet_or_tab(self, row: MonthRow) -> None:
         if row.case:
             self.case_wanted.emit(row.case)
         elif row.sheet:
@@ -674,65 +708,67 @@ class MonthPage(Page):
     # -- what is shown -------------------------------------------------------------------------------------------------
 
     @property
-    def _setup(self) -> Setup:
+    def _hall_setup(self) -> Setup:
         return self.controller.context.feed.setup
 
-    def _show(self) -> None:
+    def _show_loaded_month(self) -> None:
         if (found := self.controller.found) is None:
             return
         self.banner.hide()
         if (found.first, found.last) != self._shown:
             self._shown, self._chosen = (found.first, found.last), ""
             self.rows_part.hide()
-        self.head.set_line(self._line(found))
-        self.offer_acts()
-        for tile, figure in zip(self.tiles, tile_figures(self._setup, found), strict=True):
+        self.head.set_subtitle(self._head_span_text(found))
+        self.refresh_act_buttons()
+        for tile, figure in zip(self.tiles, tile_figures(self._hall_setup, found), strict=True):
             tile.show_figure(figure)
             tile.setChecked(bool(figure.path) and figure.path == self._chosen)
         self.grid.set_widgets(self.tiles)
-        self.sources.show_bars(sources(found))
-        self.classes.show_bars(classes(self._setup, found))
+        self.sources.show_bars(case_sources_bars(found))
+        self.classes.show_bars(case_classes_bars(self._hall_setup, found))
         self.verdicts.show_bars(verdicts(found))
-        self.reasons.show_bars(reasons(found))
-        self.looked.show_table(looked_at(found))
-        self.looked.setVisible(self._setup.uses(INSPECTIONS))
-        self.body.show_parts(True)
+        self.reasons.show_bars(rating_reasons_bars(found))
+        self.looked.show_table(inspections_table(found))
+        self.looked.setVisible(self._hall_setup.uses(INSPECTIONS))
+        self.body.show_parts_or_waiting_text(True)
         if self._asked[0]:
             asked, self._asked = self._asked, ("", "")
             self.choose(*asked)
         elif self._chosen:
             self.controller.list_rows(self._chosen)
 
-    def _line(self, found: MonthData) -> str:
-        period = next((one for one in PERIODS if span_of(one, found.first) == (found.first, found.last)), MONTH)
-        span = span_text(period, found.first, found.last, found.today)
+    def _head_span_text(self, found: QualityMonthData) -> str:
+        period = next(
+            (one for one in PERIODS if period_span_containing(one, found.first) == (found.first, found.last)), MONTH
+        )
+        span = period_button_text(period, found.first, found.last, found.today)
         if found.is_over:
             return span
-        local = self._setup.local(self.controller.context.clock())
+        local = self._hall_setup.local(self.controller.context.clock())
         moment = f"{day_staff(local.date())} {time_hm(local)}"
         return _("{month}, so far: as of {moment}", month=span, moment=moment)
 
-    def _list(self, path: str, documents: list[ServiceDocument]) -> None:
+    def _show_rows_of_figure(self, path: str, documents: list[ServiceDocument]) -> None:
         found = self.controller.found
         if found is None or path != self._chosen:
             return
         self.rows_title.setText(title_of(found, path, self._word))
-        self.rows.say_empty(_("Nothing is counted here"))
-        self.rows.show_rows(rows_of(self._setup, path, documents))
+        self.rows.set_empty_texts(_("Nothing is counted here"))
+        self.rows.show_rows(rows_of(self._hall_setup, path, documents))
         self.rows_part.show()
 
-    def _columns(self) -> list[Column[MonthRow]]:
+    def _row_columns(self) -> list[TableColumn[MonthRow]]:
         is_case = self._chosen.startswith("cases.") or self._chosen == OF_CASES
         return [
-            Column(
+            TableColumn(
                 title=_("Number", context="behind") if is_case else _("Date", context="behind"),
                 text=lambda one: one.key,
                 bold=True,
             ),
-            Column(title=_("Kind", context="month"), text=lambda one: one.kind, gives=True, least=70),
-            Column(title=_("What"), text=lambda one: one.what, bold=True, gives=True, least=120, grows=True),
-            Column(title=_("Owner"), text=lambda one: one.who, gives=True, least=70),
-            Column(
+            TableColumn(title=_("Kind", context="month"), text=lambda one: one.kind, gives=True, least=70),
+            TableColumn(title=_("What"), text=lambda one: one.what, bold=True, gives=True, least=120, grows=True),
+            TableColumn(title=_("Owner"), text=lambda one: one.who, gives=True, least=70),
+            TableColumn(
                 title=_("State or last day"),
                 text=lambda one: one.when,
                 token=lambda one: "red" if one.late else "ink2",
@@ -742,10 +778,10 @@ class MonthPage(Page):
             ),
         ]
 
-    def _fail(self, trouble: QueueDeskError) -> None:
+    def _show_load_failure(self, trouble: QueueDeskError) -> None:
         if self.controller.found is None:
-            self.body.wait.set_texts(say(trouble))
-            self.body.show_parts(False)
+            self.body.wait.set_texts(error_sentence(trouble))
+            self.body.show_parts_or_waiting_text(False)
         else:
             self.warn(trouble)
 
@@ -755,31 +791,31 @@ class MonthPage(Page):
         super().resizeEvent(event)
         self.cards.lay(beside=self.width() >= self._look.wide(NARROW_UNDER - 320))
 
-    def left_as(self) -> tuple[str, str]:
+    def kept_state(self) -> tuple[str, str]:
         return self._chosen, self._word
 
-    def take_up(self, left: tuple[str, str]) -> None:
+    def restore_state(self, left: tuple[str, str]) -> None:
         found = self.controller.found
         if found is not None:
             self._shown = found.first, found.last
             self._chosen, self._word = left
-            self._show()
+            self._show_loaded_month()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         if not event.spontaneous():
             self._back = ""
-            self.controller.forget_span()
+            self.controller.clear_date_span()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._back:
-            self.place_wanted.emit(Place(self._back))
+            self.place_wanted.emit(ButtonTarget(self._back))
         elif event.key() == Qt.Key.Key_Escape and self._chosen:
             self.choose("")
         else:
             super().keyPressEvent(event)
 
 
-def month_page(controller: ManagerController, own: Controllers) -> MonthPage:
+def quality_month_page(controller: ManagerController, own: ControllerCache) -> QualityMonthPage:
     """Return the page with the section's controller."""
-    return MonthPage(own(MonthController, controller.context, controller.first_day))
+    return QualityMonthPage(own(QualityMonthController, controller.context, controller.first_day))

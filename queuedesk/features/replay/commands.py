@@ -11,14 +11,21 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from queuedesk.cli.command_table import CommandList, UsageError, day, number, path, plain
-from queuedesk.cli.job import Job, read_setup_file
+from queuedesk.cli.command_table import (
+    CommandList,
+    UsageError,
+    parse_date,
+    parse_nonempty_text,
+    parse_path,
+    parse_whole_number,
+)
+from queuedesk.cli.job import CommandJob, read_setup_file
 from queuedesk.i18n import _, n_
 
 if TYPE_CHECKING:
     from queuedesk.desk.change import Desk
     from queuedesk.features.replay.verbs import ReplayResult
-    from queuedesk.sim.player import Prediction
+    from queuedesk.sim.player import PredictedWait
 
 PREDICTION_COLUMNS = ("date", "ticket", "low", "high", "point")
 MOST_DAYS = 3660
@@ -27,33 +34,41 @@ MOST_DAYS = 3660
 def add(commands: CommandList) -> None:
     """Add them."""
     replay = commands.add("replay", _replay)
-    replay.add_argument("file", type=path, metavar="FILE.csv")
-    replay.add_argument("--setup", type=path, metavar="F.json", help=_("the hall's set-up; else what the file names"))
-    replay.add_argument("--predictions", type=path, metavar="OUT.csv", help=_("write the waits as they were estimated"))
+    replay.add_argument("file", type=parse_path, metavar="FILE.csv")
+    replay.add_argument(
+        "--setup", type=parse_path, metavar="F.json", help=_("the hall's set-up; else what the file names")
+    )
+    replay.add_argument(
+        "--predictions", type=parse_path, metavar="OUT.csv", help=_("write the waits as they were estimated")
+    )
     replay.add_argument("--skip-bad", action="store_true", help=_("leave out rows that can't have happened"))
     simulate = commands.add("simulate", _simulate)
-    simulate.add_argument("--preset", type=plain, required=True, metavar="P", help=_("what kind of hall"))
-    simulate.add_argument("--seed", type=number, required=True, metavar="N", help=_("another number, other days"))
-    simulate.add_argument("--days", type=number, default=1, metavar="D", help=_("how many dates, 1 if not given"))
-    simulate.add_argument("--date", dest="day", type=day, metavar="D", help=_("the first date"))
+    simulate.add_argument("--preset", type=parse_nonempty_text, required=True, metavar="P", help=_("what kind of hall"))
+    simulate.add_argument(
+        "--seed", type=parse_whole_number, required=True, metavar="N", help=_("another number, other days")
+    )
+    simulate.add_argument(
+        "--days", type=parse_whole_number, default=1, metavar="D", help=_("how many dates, 1 if not given")
+    )
+    simulate.add_argument("--date", dest="day", type=parse_date, metavar="D", help=_("the first date"))
 
 
-def _replay(job: Job) -> int:
-    from queuedesk.features.replay.verbs import replay
+def _replay(job: CommandJob) -> int:
+    from queuedesk.features.replay.verbs import replay_file_into_hall
     from queuedesk.files.writing import write_file
 
-    args, target = job.args, _target(job)
-    if (kept := _kept(job, target)) is not None:
-        return _answer(job, kept)
+    args, target = job.args, _kept_hall_file(job)
+    if (kept := _repeated_command_answer(job, target)) is not None:
+        return _answer_with_counts(job, kept)
     setup = read_setup_file(args.setup) if args.setup else None
 
-    def ready(desk: Desk, played: ReplayResult, told: Sequence[Prediction]) -> None:
-        _keep(job, desk, played)
+    def ready(desk: Desk, played: ReplayResult, told: Sequence[PredictedWait]) -> None:
+        _store_answer_for_repeat(job, desk, played)
         if args.predictions:
-            write_file(args.predictions, _predictions(told))
+            write_file(args.predictions, _predictions_csv(told))
 
-    with _stoppable() as step:
-        played = replay(
+    with _interrupt_checkpoint() as step:
+        played = replay_file_into_hall(
             args.file,
             target=target,
             setup=setup,
@@ -62,21 +77,21 @@ def _replay(job: Job) -> int:
             ready=ready,
             progress=step,
         )
-    return _answer(job, played.document())
+    return _answer_with_counts(job, played.document())
 
 
-def _simulate(job: Job) -> int:
+def _simulate(job: CommandJob) -> int:
     from zoneinfo import ZoneInfo
 
     from queuedesk.features.replay.verbs import simulate
     from queuedesk.sim.demand import TIME_ZONE
 
-    args, target = job.args, _target(job)
+    args, target = job.args, _kept_hall_file(job)
     if not 1 <= args.days <= MOST_DAYS:
         raise UsageError(_("--days is a number from 1 to {n}.", n=MOST_DAYS))
-    if (kept := _kept(job, target)) is not None:
-        return _answer(job, kept)
-    with _stoppable() as step:
+    if (kept := _repeated_command_answer(job, target)) is not None:
+        return _answer_with_counts(job, kept)
+    with _interrupt_checkpoint() as step:
         played = simulate(
             args.preset,
             args.seed,
@@ -85,34 +100,34 @@ def _simulate(job: Job) -> int:
             first=args.day,
             target=target,
             code=job.hall_code,
-            ready=lambda desk, played, _told: _keep(job, desk, played),
+            ready=lambda desk, played, _told: _store_answer_for_repeat(job, desk, played),
             progress=step,
         )
-    return _answer(job, played.document())
+    return _answer_with_counts(job, played.document())
 
 
-def _target(job: Job) -> Path | None:
+def _kept_hall_file(job: CommandJob) -> Path | None:
     """Return where the hall is to stay: only where --db says so, for these days are not this PC's own."""
     return job.file() if getattr(job.args, "db", None) else None
 
 
-def _kept(job: Job, target: Path | None) -> Mapping[str, Any] | None:
+def _repeated_command_answer(job: CommandJob, target: Path | None) -> Mapping[str, Any] | None:
     """Return the first answer where this very command made the hall at `target` before. Raises RuleError "exists",
     "id_used"."""
-    from queuedesk.features.replay.verbs import kept_answer
+    from queuedesk.features.replay.verbs import stored_command_answer
 
-    return kept_answer(target, getattr(job.args, "id", None), job.words())
+    return stored_command_answer(target, getattr(job.args, "id", None), job.words())
 
 
-def _keep(job: Job, desk: Desk, played: ReplayResult) -> None:
+def _store_answer_for_repeat(job: CommandJob, desk: Desk, played: ReplayResult) -> None:
     """Remember the answer for who repeats the command."""
-    from queuedesk.features.replay.verbs import keep_answer
+    from queuedesk.features.replay.verbs import store_command_answer
 
     if (command := getattr(job.args, "id", None)) is not None:
-        keep_answer(desk, command, job.words(), played)
+        store_command_answer(desk, command, job.words(), played)
 
 
-def _predictions(told: Sequence[Prediction]) -> bytes:
+def _predictions_csv(told: Sequence[PredictedWait]) -> bytes:
     """Return the table of what was told, in the order of issue; the point in minutes with one decimal, nothing where
     none was told."""
     text = io.StringIO()
@@ -123,7 +138,7 @@ def _predictions(told: Sequence[Prediction]) -> bytes:
     return text.getvalue().encode()
 
 
-def _answer(job: Job, told: Mapping[str, Any]) -> int:
+def _answer_with_counts(job: CommandJob, told: Mapping[str, Any]) -> int:
     parts = [
         n_("{n} day", "{n} days", told["days"]),
         n_("{n} ticket", "{n} tickets", told["tickets"]),
@@ -134,7 +149,7 @@ def _answer(job: Job, told: Mapping[str, Any]) -> int:
 
 
 @contextmanager
-def _stoppable() -> Iterator[Callable[[int, int], None]]:
+def _interrupt_checkpoint() -> Iterator[Callable[[int, int], None]]:
     """Give what is to be called at every step: it ends the work where somebody interrupted or terminated it.
 
     Between two steps everything can be put away in order; an exception out of nowhere might be lost. Who insists gets

@@ -9,6 +9,6 @@ FEATURE = Feature(
         "features.replay.commands": {
             "replay": Wording("play recorded days through a hall of their own"),
             "simulate": Wording("play days that never happened"),
-        },
+        }
     },
 )

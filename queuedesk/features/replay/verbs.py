@@ -19,50 +19,39 @@ from msgspec.structs import replace
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.queue import hallday
-from queuedesk.core.queue.hallday import hall_moment
-from queuedesk.core.setup.file import check_setup
-from queuedesk.core.setup.hall import zone_of
+from queuedesk.core.queue.hallday import utc_moment_of_hall_minute
+from queuedesk.core.setup.file import check_and_read_setup
+from queuedesk.core.setup.hall import time_zone_from_name
 from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.setup.rows import PREFIX, Setup
 from queuedesk.desk import looking
-from queuedesk.desk.change import Ask, Desk, Document, derived_tokens, no_salt
+from queuedesk.desk.change import Ask, Desk, Document, no_salt, reproducible_token_source
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.setup.setting_up import ALL_HOURS, prepared
-from queuedesk.files.table import BadLine, Row, Table, check_columns, read_table, refused
-from queuedesk.sim.demand import BILL_DAYS, TIME_ZONE, is_open_on, last_open_day, planned
+from queuedesk.files.table import BadLine, FileTable, TableRow, bad_rows_refusal, check_columns, read_table
+from queuedesk.sim.demand import BILL_DAYS, TIME_ZONE, has_open_service_on, last_open_day, simulated_day_of_hall
 from queuedesk.sim.player import (
     ACTION_COLUMNS,
     NEEDED_ACTION_COLUMNS,
-    Player,
-    Prediction,
+    PredictedWait,
     RecordedAct,
-    each_row,
-    empty_cell,
-    first_offset,
+    RecordedDayPlayer,
+    checked_cell_code,
+    empty_cell_error,
+    first_row_utc_offset,
     in_order,
-    missing,
-    read_acts,
-    read_code,
-    read_moment,
+    parse_moment_cell,
+    parse_recorded_acts,
+    parse_rows_collecting_errors,
+    refuse_empty_cell,
     windows_of,
 )
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log import events
 from queuedesk.store.parts import halls
-from queuedesk.store.upkeep.exchange import drafted
+from queuedesk.store.upkeep.exchange import new_database_draft
 
-TICKET_COLUMNS = (
-    "ticket",
-    "service",
-    "class",
-    "arrived",
-    "called",
-    "started",
-    "finished",
-    "left",
-    "window",
-    "staff",
-)
+TICKET_COLUMNS = ("ticket", "service", "class", "arrived", "called", "started", "finished", "left", "window", "staff")
 NEEDED_TICKET_COLUMNS = ("ticket", "service", "arrived")
 
 
@@ -82,30 +71,30 @@ class RecordedTicket(Struct, frozen=True, kw_only=True):
     staff: str | None
 
 
-def read_tickets(table: Table, zone: tzinfo) -> tuple[list[RecordedTicket], list[BadLine]]:
+def parse_recorded_tickets(table: FileTable, zone: tzinfo) -> tuple[list[RecordedTicket], list[BadLine]]:
     """Return the recorded tickets in the file's order, and the lines that are none. `zone` is for times without an
     offset."""
-    return each_row(table.rows, lambda row: _ticket(row, zone))
+    return parse_rows_collecting_errors(table.rows, lambda row: _recorded_ticket_of_row(row, zone))
 
 
-def _ticket(row: Row, zone: tzinfo) -> RecordedTicket:
+def _recorded_ticket_of_row(row: TableRow, zone: tzinfo) -> RecordedTicket:
     one = RecordedTicket(
         line=row.line,
-        ticket=read_code(row, "ticket") or missing("ticket"),
-        service=read_code(row, "service") or missing("service"),
-        klass=read_code(row, "class"),
-        arrived=read_moment(row, "arrived", zone) or missing("arrived"),
-        called=read_moment(row, "called", zone),
-        started=read_moment(row, "started", zone),
-        finished=read_moment(row, "finished", zone),
-        left=read_moment(row, "left", zone),
-        window=read_code(row, "window"),
-        staff=read_code(row, "staff"),
+        ticket=checked_cell_code(row, "ticket") or refuse_empty_cell("ticket"),
+        service=checked_cell_code(row, "service") or refuse_empty_cell("service"),
+        klass=checked_cell_code(row, "class"),
+        arrived=parse_moment_cell(row, "arrived", zone) or refuse_empty_cell("arrived"),
+        called=parse_moment_cell(row, "called", zone),
+        started=parse_moment_cell(row, "started", zone),
+        finished=parse_moment_cell(row, "finished", zone),
+        left=parse_moment_cell(row, "left", zone),
+        window=checked_cell_code(row, "window"),
+        staff=checked_cell_code(row, "staff"),
     )
     if one.called is not None and one.window is None:
-        raise empty_cell("window")
+        raise empty_cell_error("window")
     if one.called is None and (one.started or one.finished):
-        raise empty_cell("called")
+        raise empty_cell_error("called")
     if one.left is not None and (one.started or one.finished):
         raise RuleError("not_together", first="left", then="finished" if one.finished else "started")
     before = "arrived"
@@ -142,10 +131,10 @@ AT_ONCE = 2
 
 def lives(tickets: Iterable[RecordedTicket]) -> list[RecordedAct]:
     """Return what happened to recorded tickets, in order."""
-    return together(_acts(ticket) for ticket in tickets)
+    return acts_in_time_order(_acts_of_ticket(ticket) for ticket in tickets)
 
 
-def together(tickets: Iterable[Sequence[RecordedAct]]) -> list[RecordedAct]:
+def acts_in_time_order(tickets: Iterable[Sequence[RecordedAct]]) -> list[RecordedAct]:
     """Return the acts of all tickets in order; each ticket's own stand in the order of its life.
 
     At one time finish, left, issue, call, start, each in the file's order; but a ticket's own acts keep their own
@@ -156,28 +145,23 @@ def together(tickets: Iterable[Sequence[RecordedAct]]) -> list[RecordedAct]:
     for place, ticket in enumerate(tickets):
         for time, group in groupby(ticket, key=attrgetter("time")):
             own = list(group)
-            keyed += [((time, rank, place), act) for rank, act in zip(_ranks(own), own, strict=True)]
+            keyed += [((time, rank, place), act) for rank, act in zip(_act_order_ranks(own), own, strict=True)]
     return [act for _key, act in sorted(keyed, key=itemgetter(0))]
 
 
-def _ranks(own: Sequence[RecordedAct]) -> list[int]:
+def _act_order_ranks(own: Sequence[RecordedAct]) -> list[int]:
     """Return when each of one ticket's acts of one moment has its turn: none later than what follows it."""
     ranks = [min(RANKS[act.action] for act in own[i:]) for i in range(len(own))]
     begins = {rank for rank, act in zip(ranks, own, strict=True) if RANKS[act.action] > rank and act.action != "start"}
     return [AT_ONCE if rank in begins else rank for rank in ranks]
 
 
-def _acts(ticket: RecordedTicket) -> list[RecordedAct]:
+def _acts_of_ticket(ticket: RecordedTicket) -> list[RecordedAct]:
     """Return one ticket's acts in the order of its life."""
     line, label = ticket.line, ticket.ticket
     acts = [
         RecordedAct(
-            line=line,
-            time=ticket.arrived,
-            action="issue",
-            ticket=label,
-            service=ticket.service,
-            klass=ticket.klass,
+            line=line, time=ticket.arrived, action="issue", ticket=label, service=ticket.service, klass=ticket.klass
         )
     ]
     for action, time in (
@@ -221,7 +205,7 @@ Act = Callable[..., RecordedAct]
 _FORMULA = ("'=", "'+", "'-", "'@", "'\t", "'\r")
 
 
-class _Leg(Struct, frozen=True, kw_only=True):
+class _RecordedLeg(Struct, frozen=True, kw_only=True):
     """One row: a step, its times in UTC; `gone` is when the customer was no longer its window's."""
 
     line: int
@@ -250,7 +234,7 @@ class _Leg(Struct, frozen=True, kw_only=True):
         return self.gone or self.started or self.called
 
 
-class _Stay(Struct, frozen=True):
+class _RecordedWindowStay(Struct, frozen=True):
     """A customer at a window, from coming there until the window was free again."""
 
     came: datetime
@@ -258,7 +242,7 @@ class _Stay(Struct, frozen=True):
     ticket: str
 
 
-class _Visit(Struct, frozen=True, kw_only=True):
+class _RecordedVisit(Struct, frozen=True, kw_only=True):
     """One ticket of a date with its steps in order."""
 
     line: int
@@ -271,29 +255,31 @@ class _Visit(Struct, frozen=True, kw_only=True):
     is_no_show: bool
     """The date's end says so of who was missed and did not come back."""
     arrived: datetime
-    legs: tuple[_Leg, ...]
+    legs: tuple[_RecordedLeg, ...]
 
 
-def read_visits(table: Table, zone: tzinfo) -> tuple[list[list[RecordedAct]], list[BadLine]]:
+def parse_visit_acts(table: FileTable, zone: tzinfo) -> tuple[list[list[RecordedAct]], list[BadLine]]:
     """Return what happened to each ticket, in the order of its life, and the lines that say nothing possible.
 
     All acts of a ticket are listed under its first line, so that it is left out whole. What the table does not say is
     assumed to be the least possible: a customer whose window took another one meanwhile was set aside, or missed if
     nobody had started.
     """
-    rows: dict[tuple[str | None, str | None], list[Row]] = {}
+    rows: dict[tuple[str | None, str | None], list[TableRow]] = {}
     for row in table.rows:
         rows.setdefault((row.code("date"), row.code("ticket")), []).append(row)
-    visits: list[_Visit] = []
+    visits: list[_RecordedVisit] = []
     bad: list[BadLine] = []
     for own in rows.values():
         try:
-            visits.append(_visit(own, zone))
+            visits.append(_visit_of_rows(own, zone))
         except _BadRowError as error:
             bad.append(BadLine(error.line, error.why))
-    visits = _at_the_door(visits, zone)
-    dates = {date: _Windows(visit for visit in visits if visit.date == date) for date in {v.date for v in visits}}
-    return [_acts_of_rows(visit, dates[visit.date]) for visit in visits], bad
+    visits = _visits_with_door_arrival(visits, zone)
+    dates = {
+        date: _WindowOccupancy(visit for visit in visits if visit.date == date) for date in {v.date for v in visits}
+    }
+    return [_visit_acts(visit, dates[visit.date]) for visit in visits], bad
 
 
 class _BadRowError(Exception):
@@ -302,7 +288,7 @@ class _BadRowError(Exception):
         self.line, self.why = line, why
 
 
-def _visit(rows: Sequence[Row], zone: tzinfo) -> _Visit:
+def _visit_of_rows(rows: Sequence[TableRow], zone: tzinfo) -> _RecordedVisit:
     first = rows[0]
     flags = (first.text("flags") or "").split()
     legs = []
@@ -312,61 +298,61 @@ def _visit(rows: Sequence[Row], zone: tzinfo) -> _Visit:
         except RuleError as error:
             raise _BadRowError(row.line, error) from None
     try:
-        return _Visit(
+        return _RecordedVisit(
             line=first.line,
-            date=read_code(first, "date", needed=True) or "",
-            ticket=read_code(first, "ticket", needed=True) or "",
-            klass=read_code(first, "class"),
-            guide=read_code(first, "guide"),
+            date=checked_cell_code(first, "date", needed=True) or "",
+            ticket=checked_cell_code(first, "ticket", needed=True) or "",
+            klass=checked_cell_code(first, "class"),
+            guide=checked_cell_code(first, "guide"),
             rating=first.code("rating"),
             is_assumed="start_assumed" in flags,
             is_no_show="no_show" in flags,
-            arrived=_known(first, "arrived", zone),
+            arrived=_required_moment(first, "arrived", zone),
             legs=tuple(legs),
         )
     except RuleError as error:
         raise _BadRowError(first.line, error) from None
 
 
-def _leg(row: Row, zone: tzinfo) -> _Leg:
-    called, window = read_moment(row, "called", zone), read_code(row, "window")
+def _leg(row: TableRow, zone: tzinfo) -> _RecordedLeg:
+    called, window = parse_moment_cell(row, "called", zone), checked_cell_code(row, "window")
     if called is not None and window is None:
         raise RuleError("cell_empty", column="window")
-    started, finished = read_moment(row, "started", zone), read_moment(row, "finished", zone)
+    started, finished = parse_moment_cell(row, "started", zone), parse_moment_cell(row, "finished", zone)
     if called is None and (started or finished):
         raise RuleError("cell_empty", column="called")
     for (first, before), (then, after) in pairwise((("called", called), ("started", started), ("finished", finished))):
         if before is not None and after is not None and after < before:
             raise RuleError("times_reversed", first=first, then=then)
-    return _Leg(
+    return _RecordedLeg(
         line=row.line,
-        service=read_code(row, "service", needed=True) or "",
+        service=checked_cell_code(row, "service", needed=True) or "",
         called=called,
         started=started,
         finished=finished,
-        ended=read_moment(row, "ended", zone),
+        ended=parse_moment_cell(row, "ended", zone),
         window=window,
-        staff=read_code(row, "staff"),
+        staff=checked_cell_code(row, "staff"),
         calls=int(calls) if (calls := row.code("calls") or "").isdecimal() else 1,
         end=row.code("end"),
         outcome=row.text("outcome"),
-        note=_plain(row.text("note")),
+        note=_without_formula_apostrophe(row.text("note")),
     )
 
 
-def _known(row: Row, column: str, zone: tzinfo) -> datetime:
-    moment = read_moment(row, column, zone)
+def _required_moment(row: TableRow, column: str, zone: tzinfo) -> datetime:
+    moment = parse_moment_cell(row, column, zone)
     if moment is None:
         raise RuleError("cell_empty", column=column)
     return moment
 
 
-def _plain(text: str | None) -> str | None:
+def _without_formula_apostrophe(text: str | None) -> str | None:
     """Return a text without the apostrophe that keeps spreadsheets from taking it for a formula."""
     return text[1:] if text and text.startswith(_FORMULA) else text
 
 
-def _at_the_door(visits: Sequence[_Visit], zone: tzinfo) -> list[_Visit]:
+def _visits_with_door_arrival(visits: Sequence[_RecordedVisit], zone: tzinfo) -> list[_RecordedVisit]:
     """Return the visits with those who have a place from the day before standing there when the first of the others
     comes."""
     doors: dict[str, datetime] = {}
@@ -381,11 +367,11 @@ def _at_the_door(visits: Sequence[_Visit], zone: tzinfo) -> list[_Visit]:
     ]
 
 
-class _Windows:
+class _WindowOccupancy:
     """Who was at which window of a date, as far as its steps tell: they name the last window and the first call."""
 
-    def __init__(self, visits: Iterable[_Visit]) -> None:
-        self._stays: dict[str, list[_Stay]] = {}
+    def __init__(self, visits: Iterable[_RecordedVisit]) -> None:
+        self._stays: dict[str, list[_RecordedWindowStay]] = {}
         self._first: dict[int, str | None] = {}
         self._calls: dict[str, list[datetime]] = {}
         legs = [(leg.called, leg.line, visit.ticket, leg) for visit in visits for leg in visit.legs if leg.called]
@@ -394,16 +380,16 @@ class _Windows:
         for called, line, ticket, leg in sorted(legs, key=itemgetter(0, 1)):
             window, came = leg.window or "", called
             if leg.calls > 1 and self._is_taken(window, called):
-                self._first[line] = self._free(called)
+                self._first[line] = self._free_window_with_latest_call(called)
                 if leg.started is None:
                     continue
                 came = leg.started
             elif leg.calls > 1 and leg.started is not None and leg.started - called > LONG_WAY:
-                self._stays.setdefault(window, []).append(_Stay(called, called + NOT_COMING, ticket))
+                self._stays.setdefault(window, []).append(_RecordedWindowStay(called, called + NOT_COMING, ticket))
                 came = leg.started
-            self._stays.setdefault(window, []).append(_Stay(came, max(came, leg.until), ticket))
+            self._stays.setdefault(window, []).append(_RecordedWindowStay(came, max(came, leg.until), ticket))
 
-    def interrupted(self, leg: _Leg, ticket: str) -> list[datetime]:
+    def interrupted(self, leg: _RecordedLeg, ticket: str) -> list[datetime]:
         """Return when somebody who had been set aside there before was finished in the middle of a step."""
         return sorted(
             stay.until
@@ -414,12 +400,12 @@ class _Windows:
             and stay.came < leg.started < stay.until < leg.gone
         )
 
-    def first_of(self, leg: _Leg) -> str | None:
+    def first_of(self, leg: _RecordedLeg) -> str | None:
         """Return where a step was called first: its own window unless that had somebody else; None where all of them
         had."""
         return self._first.get(leg.line, leg.window)
 
-    def others(self, leg: _Leg, ticket: str, since: datetime) -> list[_Stay]:
+    def others(self, leg: _RecordedLeg, ticket: str, since: datetime) -> list[_RecordedWindowStay]:
         """Return who else came to the window of a step after `since` and before it was over."""
         return [
             stay
@@ -433,7 +419,7 @@ class _Windows:
     def _is_taken(self, window: str, at: datetime) -> bool:
         return any(stay.came <= at < stay.until for stay in self._stays.get(window, ()))
 
-    def _free(self, at: datetime) -> str | None:
+    def _free_window_with_latest_call(self, at: datetime) -> str | None:
         """Return the window without a customer whose next call is the farthest away."""
         free = [window for window in self._calls if not self._is_taken(window, at)]
         return max(
@@ -443,7 +429,7 @@ class _Windows:
         )
 
 
-def _acts_of_rows(visit: _Visit, windows: _Windows) -> list[RecordedAct]:
+def _visit_acts(visit: _RecordedVisit, windows: _WindowOccupancy) -> list[RecordedAct]:
     """Return one ticket's acts in the order of its life."""
     legs = visit.legs
     acts = [
@@ -458,7 +444,7 @@ def _acts_of_rows(visit: _Visit, windows: _Windows) -> list[RecordedAct]:
         )
     ]
     for leg, following in zip(legs, [*legs[1:], None], strict=True):
-        acts += _step(visit, leg, following, windows)
+        acts += _acts_of_leg(visit, leg, following, windows)
     last = legs[-1]
     if visit.rating and last.finished:
         acts.append(
@@ -467,7 +453,9 @@ def _acts_of_rows(visit: _Visit, windows: _Windows) -> list[RecordedAct]:
     return acts
 
 
-def _step(visit: _Visit, leg: _Leg, following: _Leg | None, windows: _Windows) -> list[RecordedAct]:
+def _acts_of_leg(
+    visit: _RecordedVisit, leg: _RecordedLeg, following: _RecordedLeg | None, windows: _WindowOccupancy
+) -> list[RecordedAct]:
     """Return what was done in one step."""
 
     def act(action: str, time: datetime, *, service: str | None = None, value: str | None = None) -> RecordedAct:
@@ -484,7 +472,7 @@ def _step(visit: _Visit, leg: _Leg, following: _Leg | None, windows: _Windows) -
             reason=leg.note if action == "finish" else None,
         )
 
-    found = _before_end(visit, leg, windows, following is not None, act) if leg.called is not None else []
+    found = _acts_before_leg_end(visit, leg, windows, following is not None, act) if leg.called is not None else []
     if leg.end == "finish" and leg.finished is not None:
         if following is not None:
             found.append(act("add", leg.finished, service=following.service))
@@ -500,7 +488,9 @@ def _step(visit: _Visit, leg: _Leg, following: _Leg | None, windows: _Windows) -
     return found
 
 
-def _before_end(visit: _Visit, leg: _Leg, windows: _Windows, is_followed: bool, act: Act) -> list[RecordedAct]:
+def _acts_before_leg_end(
+    visit: _RecordedVisit, leg: _RecordedLeg, windows: _WindowOccupancy, is_followed: bool, act: Act
+) -> list[RecordedAct]:
     """Return calls and start, and what must have happened where the window took others before the customer was gone."""
     assert leg.called is not None
     first = windows.first_of(leg)
@@ -546,24 +536,24 @@ HALL = {"code": "REPLAY", "name": "Replay", "name_en": "Replay"}
 LETTERS = "ABCDEFGHJKLMNPRTUVWXY"
 
 
-def from_file(acts: Sequence[RecordedAct], zone: timezone) -> dict[str, Any]:
+def setup_from_acts(acts: Sequence[RecordedAct], zone: timezone) -> dict[str, Any]:
     """Return a set-up with the services, windows, staff and classes of the rows: every window serves every service at
     all hours."""
-    services = _codes(act.service for act in acts)
-    windows = _codes(act.window for act in acts)
-    known = _known_classes()
-    classes = [c for c in _codes(act.klass for act in acts) if c != "normal"]
-    prefixes = _prefixes(services, acts)
+    services = _codes_naturally_sorted(act.service for act in acts)
+    windows = _codes_naturally_sorted(act.window for act in acts)
+    known = _preset_classes()
+    classes = [c for c in _codes_naturally_sorted(act.klass for act in acts) if c != "normal"]
+    prefixes = _prefix_by_service(services, acts)
     at_windows = {act.staff for act in acts if act.action not in ("issue", "not-ready", "sign-in")}
     return {
-        "hall": {**HALL, "timezone": _zone_name(zone)},
+        "hall": {**HALL, "timezone": _utc_offset_name(zone)},
         "services": [
             {"code": c, "name": c, "prefix": prefixes[c], "last": hallday.LAST, "hours": ALL_HOURS} for c in services
         ],
         "windows": [{"code": c, "services": services} for c in windows or ["1"]],
         "staff": [
             {"code": c, "name": c, "role": "clerk" if c in at_windows else "guide"}
-            for c in _codes(act.staff for act in acts)
+            for c in _codes_naturally_sorted(act.staff for act in acts)
         ],
         "classes": [known.get(c, {"code": c, "name": c, "credit_minutes": 0}) for c in classes],
     }
@@ -576,12 +566,12 @@ def completed(document: Mapping[str, Any], acts: Sequence[RecordedAct], code: st
     after["hall"] |= {"simulated": True, "replayed": True}
     staff = list(after.get("staff", ()))
     known = {row["code"] for row in staff}
-    lacking = [c for c in _codes(_unnamed(acts)) if c not in known]
+    lacking = [c for c in _codes_naturally_sorted(_windows_without_named_staff(acts)) if c not in known]
     after["staff"] = staff + [{"code": c, "name": c, "role": "clerk"} for c in lacking]
     return after
 
 
-def unknown_codes(setup: Setup, acts: Iterable[RecordedAct]) -> list[BadLine]:
+def rows_with_unknown_codes(setup: Setup, acts: Iterable[RecordedAct]) -> list[BadLine]:
     """Return the rows that name a service, window, person or class that the set-up lacks."""
     bad = []
     for act in acts:
@@ -599,17 +589,17 @@ def unknown_codes(setup: Setup, acts: Iterable[RecordedAct]) -> list[BadLine]:
     return bad
 
 
-def _codes(codes: Iterable[str | None]) -> list[str]:
+def _codes_naturally_sorted(codes: Iterable[str | None]) -> list[str]:
     """Return each code once, as people would sort them: 2 before 10."""
-    return sorted({c for c in codes if c is not None}, key=_natural)
+    return sorted({c for c in codes if c is not None}, key=_natural_sort_key)
 
 
-def _natural(code: str) -> list[tuple[int, int, str]]:
+def _natural_sort_key(code: str) -> list[tuple[int, int, str]]:
     parts = re.findall(r"[0-9]+|[^0-9]+", code)
     return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts]
 
 
-def _unnamed(acts: Sequence[RecordedAct]) -> Iterator[str]:
+def _windows_without_named_staff(acts: Sequence[RecordedAct]) -> Iterator[str]:
     """Yield the windows at which something was done while no row had said who sat there; dates end every shift."""
     seated: set[str] = set()
     day = None
@@ -626,35 +616,35 @@ def _unnamed(acts: Sequence[RecordedAct]) -> Iterator[str]:
             seated.discard(window)
 
 
-def _prefixes(services: Sequence[str], acts: Iterable[RecordedAct]) -> dict[str, str]:
+def _prefix_by_service(services: Sequence[str], acts: Iterable[RecordedAct]) -> dict[str, str]:
     """Return a series for each service: the letters of its numbers in the file, else its code, else letters that are
     free."""
     seen: dict[str, set[str]] = {code: set() for code in services}
     for act in acts:
         if act.action in ("issue", "serve") and act.ticket and act.service:
-            seen[act.service].add((hallday.parts(act.ticket) or ("", 0))[0])
+            seen[act.service].add((hallday.split_ticket_label(act.ticket) or ("", 0))[0])
     found = {code: letters.copy().pop() for code, letters in seen.items() if len(letters) == 1}
     found = {code: letters for code, letters in found.items() if PREFIX.fullmatch(letters)}
     found |= {code: code.upper() for code in services if code not in found and PREFIX.fullmatch(code.upper())}
-    free = (text for text in _letters() if text not in found.values())
+    free = (text for text in _service_letter_sequence() if text not in found.values())
     return {code: found.get(code) or next(free) for code in services}
 
 
-def _letters() -> Iterator[str]:
+def _service_letter_sequence() -> Iterator[str]:
     for length in (1, 2, 3):
         yield from map("".join, product(LETTERS, repeat=length))
 
 
 @cache
-def _known_classes() -> dict[str, dict[str, Any]]:
+def _preset_classes() -> dict[str, dict[str, Any]]:
     known: dict[str, dict[str, Any]] = {}
     for preset in PRESETS:
-        for row in setting_up.preset(preset)["classes"]:
+        for row in setting_up.preset_setup_document(preset)["classes"]:
             known.setdefault(row["code"], row)
     return known
 
 
-def _zone_name(zone: timezone) -> str:
+def _utc_offset_name(zone: timezone) -> str:
     """Return a fixed offset as the set-up writes it: UTC+02:00."""
     span = zone.utcoffset(None)
     sign = "-" if span < timedelta() else "+"
@@ -678,9 +668,9 @@ class ReplayResult(Struct, frozen=True, kw_only=True):
         return {"days": self.days, "tickets": self.tickets, "events": self.events, "skipped": self.skipped}
 
 
-Progress = Callable[[int, int], None]
+OneShotProgressAnimation = Callable[[int, int], None]
 """Told at every step how much is done, and of how much."""
-Ready = Callable[[Desk, ReplayResult, Sequence[Prediction]], None]
+Ready = Callable[[Desk, ReplayResult, Sequence[PredictedWait]], None]
 """Given the hall before it stands anywhere, what its days came to, and the waits that were told in the order of
 issue."""
 
@@ -688,16 +678,16 @@ issue."""
 def log_length(desk: Desk) -> int:
     """Return the number of events in the hall's log."""
     with desk.db.read() as tx:
-        return halls.load(tx, desk.hall).now.seq
+        return halls.load_hall_row(tx, desk.hall).now.seq
 
 
-def keep_answer(desk: Desk, command: str, words: str, played: ReplayResult) -> None:
+def store_command_answer(desk: Desk, command: str, words: str, played: ReplayResult) -> None:
     """Store in a new hall which command made it."""
     with desk.db.write(desk.hall) as tx:
-        events.keep_answer(tx, desk.hall, command, words=words, seq=played.events, document=played.document())
+        events.store_command_answer(tx, desk.hall, command, words=words, seq=played.events, document=played.document())
 
 
-def kept_answer(target: Path | None, command: str | None, words: str) -> Document | None:
+def stored_command_answer(target: Path | None, command: str | None, words: str) -> Document | None:
     """Return the first answer of a command that made the hall at `target`; None if nothing is there.
 
     Raises RuleError "exists" if something else is, "id_used" when the command had other words.
@@ -712,7 +702,14 @@ def kept_answer(target: Path | None, command: str | None, words: str) -> Documen
             raise RuleError("exists", path=str(target)) from None
         try:
             with db.read() as tx:
-                kept = next((a for id, _code in halls.listed(tx) if (a := events.answer(tx, id, command))), None)
+                kept = next(
+                    (
+                        a
+                        for id, _code in halls.hall_ids_and_codes(tx)
+                        if (a := events.answer_of_command(tx, id, command))
+                    ),
+                    None,
+                )
         finally:
             db.dispose()
     if kept is None:
@@ -725,7 +722,7 @@ def kept_answer(target: Path | None, command: str | None, words: str) -> Documen
 # -- replays recorded days through a fresh hall at the recorded times ------------------------------------------------
 
 
-def replay(
+def replay_file_into_hall(
     file: Path,
     *,
     target: Path | None = None,
@@ -733,46 +730,46 @@ def replay(
     code: str | None = None,
     skip_bad: bool = False,
     ready: Ready = lambda desk, played, told: None,
-    progress: Progress = lambda done, whole: None,
+    progress: OneShotProgressAnimation = lambda done, whole: None,
 ) -> ReplayResult:
     """Play a file of recorded tickets or actions into a new hall at `target`, or leave nothing.
 
-    `setup` is a set-up that `check_setup` accepts; without it the hall is made of what the file names. `code` is the
-    hall's code. `told` gets the quoted waits, in the order of issue, before the hall is put in place. A refusal or an
-    interruption leaves nothing behind.
+    `setup` is a set-up that `check_and_read_setup` accepts; without it the hall is made of what the file names. `code`
+    is the hall's code. `told` gets the quoted waits, in the order of issue, before the hall is put in place. A refusal
+    or an interruption leaves nothing behind.
 
     Raises:
         RuleError: "bad_rows" (path, lines) unless `skip_bad`, "no_rows", "exists".
         OutsideError: "no_such_file", "cannot_read", "not_a_table", "cannot_write", "database_full".
     """
     table = read_table(file)
-    acts, bad, zone = _read(table, setup)
+    acts, bad, zone = _read_acts_and_offset(table, setup)
     if setup is not None:
-        bad += unknown_codes(check_setup(setup), acts)
+        bad += rows_with_unknown_codes(check_and_read_setup(setup), acts)
     while True:
         left_out = {one.line for one in bad}
         good = [act for act in acts if act.line not in left_out]
         if not good:
-            raise refused(file, bad) if bad else RuleError("no_rows", path=str(file))
-        whole = check_setup(completed(setup or from_file(good, zone), good, code))
+            raise bad_rows_refusal(file, bad) if bad else RuleError("no_rows", path=str(file))
+        whole = check_and_read_setup(completed(setup or setup_from_acts(good, zone), good, code))
         if bad and not skip_bad:  # Played only to find what else could not have happened.
-            _nothing, found = _play(good, whole, table.digest, progress=progress)
-            raise refused(file, bad + found)
-        played, found = _play(
+            _nothing, found = _play_acts_into_hall(good, whole, table.digest, progress=progress)
+            raise bad_rows_refusal(file, bad + found)
+        played, found = _play_acts_into_hall(
             good, whole, table.digest, target=target, skipped=len(left_out), ready=ready, progress=progress
         )
         bad += found
         if played is not None:
             return played
         if not skip_bad:
-            raise refused(file, bad)
+            raise bad_rows_refusal(file, bad)
 
 
 class _RefusedRows(Exception):  # noqa: N818 - leaves the block that throws the hall away
     """Rows were refused."""
 
 
-def _play(
+def _play_acts_into_hall(
     acts: Sequence[RecordedAct],
     setup: Setup,
     digest: bytes,
@@ -780,25 +777,24 @@ def _play(
     target: Path | None = None,
     skipped: int = 0,
     ready: Ready = lambda desk, played, told: None,
-    progress: Progress,
+    progress: OneShotProgressAnimation,
 ) -> tuple[ReplayResult | None, list[BadLine]]:
     """Play rows into a new hall; with bad rows among them no hall is left, and they are returned."""
     bad: list[BadLine] = []
     try:
-        with drafted(target) as db:
+        with new_database_draft(target) as db:
             made = setting_up.create_first_hall(db, setup, Ask(CONSOLE, acts[0].time))
-            player = Player(
-                Desk(db, made.hall, derived_tokens(digest), no_salt), setup, lambda done: progress(done, len(acts))
+            player = RecordedDayPlayer(
+                Desk(db, made.hall, reproducible_token_source(digest), no_salt),
+                setup,
+                lambda done: progress(done, len(acts)),
             )
             player.play(acts)
             bad = player.bad
             if bad:
                 raise _RefusedRows
             played = ReplayResult(
-                days=player.days,
-                tickets=len(player.predictions),
-                events=log_length(player.desk),
-                skipped=skipped,
+                days=player.days, tickets=len(player.predictions), events=log_length(player.desk), skipped=skipped
             )
             ready(player.desk, played, player.predictions)
     except _RefusedRows:
@@ -806,7 +802,9 @@ def _play(
     return played, []
 
 
-def _read(table: Table, setup: Mapping[str, Any] | None) -> tuple[list[RecordedAct], list[BadLine], timezone]:
+def _read_acts_and_offset(
+    table: FileTable, setup: Mapping[str, Any] | None
+) -> tuple[list[RecordedAct], list[BadLine], timezone]:
     """Return the rows in order, the lines that make none, and the first row's offset."""
     is_own, is_tickets = "leg" in table.columns, "arrived" in table.columns
     if is_own:
@@ -815,15 +813,15 @@ def _read(table: Table, setup: Mapping[str, Any] | None) -> tuple[list[RecordedA
         check_columns(table, TICKET_COLUMNS, NEEDED_TICKET_COLUMNS)
     else:
         check_columns(table, ACTION_COLUMNS, NEEDED_ACTION_COLUMNS)
-    offset = first_offset(table, "arrived" if is_tickets else "time")
-    zone = zone_of(setup["hall"].get("timezone", "Asia/Shanghai")) if setup is not None else offset
+    offset = first_row_utc_offset(table, "arrived" if is_tickets else "time")
+    zone = time_zone_from_name(setup["hall"].get("timezone", "Asia/Shanghai")) if setup is not None else offset
     if is_own:
-        visits, bad = read_visits(table, zone)
-        return together(visits), [*table.bad, *bad], offset
+        visits, bad = parse_visit_acts(table, zone)
+        return acts_in_time_order(visits), [*table.bad, *bad], offset
     if is_tickets:
-        tickets, bad = read_tickets(table, zone)
+        tickets, bad = parse_recorded_tickets(table, zone)
         return lives(tickets), [*table.bad, *bad], offset
-    acts, bad = read_acts(table, zone)
+    acts, bad = parse_recorded_acts(table, zone)
     return in_order(acts), [*table.bad, *bad], offset
 
 
@@ -840,7 +838,7 @@ def simulate(
     target: Path | None = None,
     code: str | None = None,
     ready: Ready = lambda desk, played, told: None,
-    progress: Progress = lambda done, whole: None,
+    progress: OneShotProgressAnimation = lambda done, whole: None,
 ) -> ReplayResult:
     """Play `days` dates from `first` on through a new hall at `target`, or leave nothing.
 
@@ -851,28 +849,28 @@ def simulate(
     """
     if preset not in PRESETS:
         raise RuleError("unknown_preset", preset=preset)
-    prepared = setting_up.prepared(setting_up.preset(preset), code=code, timezone=TIME_ZONE)
+    prepared = setting_up.prepared(setting_up.preset_setup_document(preset), code=code, timezone=TIME_ZONE)
     prepared["hall"]["simulated"] = True
-    begin = first or last_open_day(check_setup(prepared), today) - timedelta(days=days - 1)
-    bills = bill_dates(preset, begin, begin + timedelta(days=days - 1))
-    setup = check_setup({**prepared, "pay_days": [day.isoformat() for day in bills]})
-    with drafted(target) as db:
-        made = setting_up.create_first_hall(db, setup, Ask(CONSOLE, hall_moment(setup, begin, 0)))
-        desk = Desk(db, made.hall, derived_tokens(f"simulate {preset} {seed}".encode()), no_salt)
+    begin = first or last_open_day(check_and_read_setup(prepared), today) - timedelta(days=days - 1)
+    bills = busy_bill_dates(preset, begin, begin + timedelta(days=days - 1))
+    setup = check_and_read_setup({**prepared, "pay_days": [day.isoformat() for day in bills]})
+    with new_database_draft(target) as db:
+        made = setting_up.create_first_hall(db, setup, Ask(CONSOLE, utc_moment_of_hall_minute(setup, begin, 0)))
+        desk = Desk(db, made.hall, reproducible_token_source(f"simulate {preset} {seed}".encode()), no_salt)
         tickets = 0
         for n in range(days):
             day = begin + timedelta(days=n)
-            if is_open_on(setup, day):
-                for _now in planned(desk, setup, day, seed, BILL_DAYS.get(preset)).steps():
+            if has_open_service_on(setup, day):
+                for _now in simulated_day_of_hall(desk, setup, day, seed, BILL_DAYS.get(preset)).steps():
                     progress(n, days)
-                tickets += len(looking.hall_on(desk, day).tickets)
+                tickets += len(looking.hall_state_on(desk, day).tickets)
             progress(n + 1, days)
         played = ReplayResult(days=days, tickets=tickets, events=log_length(desk), skipped=0)
         ready(desk, played, ())
     return played
 
 
-def bill_dates(preset: str, first: date, last: date) -> list[date]:
+def busy_bill_dates(preset: str, first: date, last: date) -> list[date]:
     """Return the busy bill days of a kind of hall, from the month before `first` to the one after `last`, so that a
     forecast made on any date between them knows the ones beside it."""
     kind = BILL_DAYS.get(preset)

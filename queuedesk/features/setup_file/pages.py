@@ -10,19 +10,19 @@ from msgspec import Struct, field
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
-from queuedesk.core.setup.file import HALL_RULES, PARTS, SETTINGS, row_code, rows_of
+from queuedesk.core.setup.file import HALL_RULES, PARTS, SETTINGS, row_code_or_position, rows_of
 from queuedesk.core.setup.hall import CALENDAR
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.setup import setting_up
-from queuedesk.i18n import _, listing, n_, said, say
+from queuedesk.i18n import _, error_sentence, listing, n_, wording_in_current_language
 from queuedesk.i18n.value_refusals import field_word
-from queuedesk.stations.manager.parts.page import Page, PageSpec
+from queuedesk.stations.manager.parts.page import ManagerPage, PageSpec
 from queuedesk.stations.manager.setup_frame.draft import FILE, HALL, part_word, title_of
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.panels import GroundArea, Label, keep_rows, spread
+from queuedesk.stations.widgets.panels import Label, VerticalScrollArea, resize_row_list, set_scaled_margins
 from queuedesk.stations.widgets.questions.dialogs import ErrorLine
-from queuedesk.stations.widgets.questions.files import ask_file, ask_new_file
+from queuedesk.stations.widgets.questions.files import ask_file, ask_save_path
 from queuedesk.stations.window.style import Look
 
 # -- words -------------------------------------------------------------------------------------------------------------
@@ -30,7 +30,7 @@ from queuedesk.stations.window.style import Look
 Document = Mapping[str, Any]
 
 
-class FileChange(Struct, frozen=True, kw_only=True):
+class SetupRowChange(Struct, frozen=True, kw_only=True):
     """A new or changed row: `part`, `row`, its code, the fields that differ; a new one has none."""
 
     part: str
@@ -65,44 +65,44 @@ class FileChange(Struct, frozen=True, kw_only=True):
         key = self.code
         return _(
             "Rule {name}: {before} becomes {after}",
-            name=said(HALL_RULES[key].title),
-            before=_value(key, self.before.get(key, SETTINGS.get(key))),
-            after=_value(key, self.row[key]),
+            name=wording_in_current_language(HALL_RULES[key].title),
+            before=_hall_rule_value_text(key, self.before.get(key, SETTINGS.get(key))),
+            after=_hall_rule_value_text(key, self.row[key]),
         )
 
 
-def _value(key: str, value: object) -> str:
+def _hall_rule_value_text(key: str, value: object) -> str:
     words = HALL_RULES[key].kind.choices.get(str(value))
-    return said(words) if words else str(value)
+    return wording_in_current_language(words) if words else str(value)
 
 
-def changes_between(before: Document, after: Document) -> list[FileChange]:
+def setup_document_changes(before: Document, after: Document) -> list[SetupRowChange]:
     """Return the changes from one set-up document to the other, where nothing is removed."""
     found = []
-    if fields := _differing(before["hall"], after["hall"]):
-        found.append(FileChange(part=HALL, code="", row=after["hall"], fields=fields))
+    if fields := _changed_fields(before["hall"], after["hall"]):
+        found.append(SetupRowChange(part=HALL, code="", row=after["hall"], fields=fields))
     for part in PARTS:
-        rows = {row_code(part, row, at): row for at, row in enumerate(rows_of(before, part))}
+        rows = {row_code_or_position(part, row, at): row for at, row in enumerate(rows_of(before, part))}
         for at, row in enumerate(rows_of(after, part)):
-            code = row_code(part, row, at)
+            code = row_code_or_position(part, row, at)
             if code not in rows:
-                found.append(FileChange(part=part, code=code, row=row))
-            elif fields := _differing(rows[code], row):
-                found.append(FileChange(part=part, code=code, row=row, fields=fields))
+                found.append(SetupRowChange(part=part, code=code, row=row))
+            elif fields := _changed_fields(rows[code], row):
+                found.append(SetupRowChange(part=part, code=code, row=row, fields=fields))
     had, have = before.get("settings", {}), after.get("settings", {})
     for key in have:
         if have[key] != had.get(key, SETTINGS.get(key)):
-            found.append(FileChange(part="settings", code=key, row=have, before=had))
+            found.append(SetupRowChange(part="settings", code=key, row=have, before=had))
     dates = sum(before.get(CALENDAR, {}).get(day) != row for day, row in after.get(CALENDAR, {}).items())
     if dates:
-        found.append(FileChange(part=CALENDAR, code="", row={}, more=dates))
+        found.append(SetupRowChange(part=CALENDAR, code="", row={}, more=dates))
     more = sum(len(after.get(part, ())) - len(before.get(part, ())) for part in ("roster", "pay_days"))
     if more:
-        found.append(FileChange(part="roster", code="", row={}, more=more))
+        found.append(SetupRowChange(part="roster", code="", row={}, more=more))
     return found
 
 
-def _differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:
+def _changed_fields(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:
     chosen = {"features"}  # Nothing chosen is another choice than none made.
     return tuple(
         key
@@ -116,7 +116,7 @@ def _differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str
 ENDING = ".json"
 
 
-class SetupFile(Struct, frozen=True):
+class SetupFilePreview(Struct, frozen=True):
     """A set-up file that was read: the hall's set-up document now, and as it would be."""
 
     path: Path
@@ -125,7 +125,7 @@ class SetupFile(Struct, frozen=True):
     document: Document
 
 
-def export(controller: SetUpController, path: Path, exported: Callable[[str], None]) -> None:
+def export_setup_file(controller: SetUpController, path: Path, exported: Callable[[str], None]) -> None:
     """Write the set-up to a file."""
     document = {"staff": [], "classes": [], **controller.setup.document}
     write = controller.context.services.write_setup
@@ -133,25 +133,27 @@ def export(controller: SetUpController, path: Path, exported: Callable[[str], No
         controller.start("export", lambda: write(path, document), lambda _nothing: exported(str(path)))
 
 
-def read_file(controller: SetUpController, path: Path, show: Callable[[SetupFile], None]) -> None:
+def read_and_preview_setup_file(
+    controller: SetUpController, path: Path, show: Callable[[SetupFilePreview], None]
+) -> None:
     """Read a set-up file, and `show` what it would change, if it can be read."""
     before, read = controller.setup.document, controller.context.services.read_setup
     if read is None:
         return
 
-    def work() -> SetupFile:
+    def work() -> SetupFilePreview:
         document = read(path)
         if not isinstance(document, dict) or not {"hall", "services", "windows"} <= set(document):
             raise OutsideError("wrong_kind", path=path.name)
         try:
-            return SetupFile(path, before, setting_up.merged_set_up(before, document), document)
+            return SetupFilePreview(path, before, setting_up.merged_set_up(before, document), document)
         except RuleError as refusal:
-            raise RuleError("bad_setup", path=path.name, problem=say(refusal)) from refusal
+            raise RuleError("bad_setup", path=path.name, problem=error_sentence(refusal)) from refusal
 
     controller.start("import", work, show)
 
 
-def take_over(controller: SetUpController, read: SetupFile, imported: Callable[[], None]) -> None:
+def import_read_setup(controller: SetUpController, read: SetupFilePreview, imported: Callable[[], None]) -> None:
     """Add and change what the file contains."""
     controller.change(lambda desk, ask: setting_up.import_setup(desk, ask, read.document), lambda _done: imported())
 
@@ -159,13 +161,13 @@ def take_over(controller: SetUpController, read: SetupFile, imported: Callable[[
 # -- the page ----------------------------------------------------------------------------------------------------------
 
 
-class FilePage(Page):
+class SetupFilePage(ManagerPage):
     """The set-up written into a file, and taken over from one."""
 
     def __init__(self, look: Look, controller: SetUpController, parent: QWidget | None = None) -> None:
         super().__init__(look, PageSpec(title=lambda: part_word(FILE), foot=8), parent)
         self._controller = controller
-        self._read: SetupFile | None = None
+        self._read: SetupFilePreview | None = None
         self._trouble: QueueDeskError | None = None
         self._may_change = True
         self._setup: Setup | None = None
@@ -182,18 +184,18 @@ class FilePage(Page):
         self.take_button = PrimaryButton(look, _("Import these changes"), height=48, px=17)
         self.leave_button = SecondaryButton(look, _("Leave it", context="import"), height=48)
         self.hall_acts = (self.take_button,)
-        self._build()
-        self.export_button.clicked.connect(self._ask_where)
-        self.choose_button.clicked.connect(self._ask_which)
-        self.take_button.clicked.connect(self._take)
+        self._build_layout()
+        self.export_button.clicked.connect(self._ask_target_folder_or_file)
+        self.choose_button.clicked.connect(self._ask_file_to_import)
+        self.take_button.clicked.connect(self._import_shown_file)
         self.leave_button.clicked.connect(self.forget)
         controller.busy_changed.connect(self.take_button.set_busy)
-        self._show()
+        self._show_file_state()
 
-    def _build(self) -> None:
+    def _build_layout(self) -> None:
         look = self._look
         column = QVBoxLayout()
-        spread(look, column, spacing=10)
+        set_scaled_margins(look, column, spacing=10)
         for title, line, button in (
             (self._out, self._out_line, self.export_button),
             (self._in, self._in_line, self.choose_button),
@@ -201,7 +203,7 @@ class FilePage(Page):
             column.addWidget(title)
             column.addWidget(line)
             row = QHBoxLayout()
-            spread(look, row, (0, 0, 0, 10), 12)
+            set_scaled_margins(look, row, (0, 0, 0, 10), 12)
             row.addWidget(button)
             row.addStretch(1)
             column.addLayout(row)
@@ -209,12 +211,12 @@ class FilePage(Page):
         column.addWidget(self.count)
         inner = QWidget()
         self._list = QVBoxLayout(inner)
-        spread(look, self._list, spacing=4)
+        set_scaled_margins(look, self._list, spacing=4)
         self._list.addStretch(1)
         self.lines: list[Label] = []
-        column.addWidget(GroundArea(inner, keys=True), 1)
+        column.addWidget(VerticalScrollArea(inner, keys=True), 1)
         foot = QHBoxLayout()
-        spread(look, foot, spacing=12)
+        set_scaled_margins(look, foot, spacing=12)
         foot.addStretch(1)
         foot.addWidget(self.leave_button)
         foot.addWidget(self.take_button)
@@ -223,7 +225,7 @@ class FilePage(Page):
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
-    def left_as(self) -> tuple[()] | None:
+    def kept_state(self) -> tuple[()] | None:
         return () if self._read is None else None
 
     def show_setup(self, setup: Setup, *, may_change: bool) -> None:
@@ -231,17 +233,17 @@ class FilePage(Page):
         again = self._setup is not setup or may_change != self._may_change
         self._setup, self._may_change = setup, may_change
         if again and self._read is not None:
-            read_file(self._controller, self._read.path, self._show_read)
-        self._show()
+            read_and_preview_setup_file(self._controller, self._read.path, self._show_import_preview)
+        self._show_file_state()
 
     def show_trouble(self, trouble: QueueDeskError | None) -> None:
         """Show what is wrong; None removes it."""
         self._trouble = trouble
-        self._show()
+        self._show_file_state()
 
-    def _show(self) -> None:
-        found = changes_between(self._read.before, self._read.after) if self._read is not None else []
-        self.error.refuse(say(self._trouble) if self._trouble else "")
+    def _show_file_state(self) -> None:
+        found = setup_document_changes(self._read.before, self._read.after) if self._read is not None else []
+        self.error.refuse(error_sentence(self._trouble) if self._trouble else "")
         for widget in (self._in, self._in_line, self.choose_button):
             widget.setVisible(self._may_change)
         self.count.setVisible(self._read is not None)
@@ -253,53 +255,53 @@ class FilePage(Page):
         self.leave_button.setVisible(self._read is not None)
         self.take_button.setVisible(bool(found))
 
-    def _show_lines(self, found: list[FileChange]) -> None:
-        keep_rows(self.lines, len(found), self._new_line, self._list)
+    def _show_lines(self, found: list[SetupRowChange]) -> None:
+        resize_row_list(self.lines, len(found), self._add_line_label, self._list)
         for line, change in zip(self.lines, found, strict=True):
             line.setText(change.text())
 
-    def _new_line(self) -> Label:
+    def _add_line_label(self) -> Label:
         line = Label(self._look, px=17, wrap=True)
         self._list.insertWidget(len(self.lines), line)
         return line
 
     # -- acts --------------------------------------------------------------------------------------------------------
 
-    def _ask_where(self) -> None:
+    def _ask_target_folder_or_file(self) -> None:
         name = f"{self._setup.hall.code}-setup{ENDING}" if self._setup is not None else ""
-        ask_new_file(self, _("Keep the set-up as a file"), name, ENDING, self.export_to)
+        ask_save_path(self, _("Keep the set-up as a file"), name, ENDING, self.export_to)
 
     def export_to(self, path: str) -> None:
         """Write the set-up to `path`."""
         self.show_trouble(None)
-        export(self._controller, Path(path), self._exported)
+        export_setup_file(self._controller, Path(path), self._announce_export)
 
-    def _ask_which(self) -> None:
+    def _ask_file_to_import(self) -> None:
         ask_file(self, _("Import a set-up file"), f"*{ENDING}", self.look_into)
 
     def look_into(self, path: str) -> None:
         """Show what the file at `path` would change."""
         self._read = None
         self.show_trouble(None)
-        read_file(self._controller, Path(path), self._show_read)
+        read_and_preview_setup_file(self._controller, Path(path), self._show_import_preview)
 
     def forget(self) -> None:
         """Close the file."""
         self._read = None
         self.show_trouble(None)
 
-    def _take(self) -> None:
+    def _import_shown_file(self) -> None:
         if self._read is not None:
-            take_over(self._controller, self._read, self._imported)
+            import_read_setup(self._controller, self._read, self._on_setup_imported)
 
-    def _show_read(self, read: SetupFile) -> None:
+    def _show_import_preview(self, read: SetupFilePreview) -> None:
         self._read = read
-        self._show()
+        self._show_file_state()
 
-    def _exported(self, path: str) -> None:
+    def _announce_export(self, path: str) -> None:
         self.said.emit(_("Saved as {path}", path=path), "save")
 
-    def _imported(self) -> None:
+    def _on_setup_imported(self) -> None:
         self._read = None
-        self._show()
+        self._show_file_state()
         self.said.emit(_("The set-up file is imported"), "check")

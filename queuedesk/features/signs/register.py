@@ -1,6 +1,6 @@
 """What signs over windows add to a hall."""
 
-from queuedesk.core.features import AddedStation, Feature, Wording
+from queuedesk.core.features import Feature, FeatureStation, Wording
 
 FEATURE = Feature(
     name="signs",
@@ -9,16 +9,16 @@ FEATURE = Feature(
     where=Wording("screens over a window or along the hall", context="feature"),
     stays=True,
     stations={
-        "plate": AddedStation(
+        "plate": FeatureStation(
             module="features.signs.pages.plate",
             title=Wording("Window plate"),
             about=Wording("Above one window"),
             opens=Wording("Open window plate {window}"),
             icon="plate",
             for_customers=True,
-            reach="features.signs.pages.plate:reach",
+            reach="features.signs.pages.plate:number_height_and_canvas",
         ),
-        "line": AddedStation(
+        "line": FeatureStation(
             module="features.signs.pages.line",
             title=Wording("LED line", context="device"),
             about=Wording("One line of text"),
@@ -31,6 +31,6 @@ FEATURE = Feature(
         "cli.stations": {
             "plate": Wording("show who is called to one window"),
             "line": Wording("show calls on one LED text line"),
-        },
+        }
     },
 )

@@ -10,16 +10,16 @@ from functools import partial
 from msgspec.structs import replace
 
 from queuedesk.core.appraisal import HANDLING, RECALLS, SATISFACTION, TO_COACH
-from queuedesk.core.figures.periods import MONTH, span_of
+from queuedesk.core.figures.periods import MONTH, period_span_containing
 from queuedesk.core.log.state import CLOSINGS
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.appraisal import mark_seen, named_for
+from queuedesk.desk.appraisal import mark_seen, training_needs_named_for
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.features.staff import verbs
 from queuedesk.features.staff.rules.person_sheet import MonthSheets, row_of
 from queuedesk.features.staff.verbs import close_month, month_sheets
-from queuedesk.sim.demand import Act, DemoPart, Words, typed
+from queuedesk.sim.demand import Act, FeatureDemoPart, Words, text_in_first_language
 from queuedesk.store.parts import part_tables, tickets
 from queuedesk.store.schema import closings
 
@@ -44,10 +44,10 @@ WORDS: Mapping[str, tuple[Words, Words]] = {
 
 def _asks(desk: Desk, setup: Setup, ask: Ask, row: tuple[str, str], note: Words) -> int:
     own = replace(ask, who=Actor(ASKS, Role.CLERK))
-    return int(verbs.dispute(desk, own, ASKS, *row, typed(setup, note))["dispute"])
+    return int(verbs.dispute_sheet_row(desk, own, ASKS, *row, text_in_first_language(setup, note))["dispute"])
 
 
-def _rows(found: MonthSheets, item: str) -> list[str]:
+def _rows_weighing_most(found: MonthSheets, item: str) -> list[str]:
     """Return the rows that weigh most on the sheet: who was not content, or the longest visits."""
     if item == SATISFACTION:
         bad = [one for one in found.rows.ratings if one.staff == ASKS and one.counts and not one.satisfied]
@@ -58,65 +58,81 @@ def _rows(found: MonthSheets, item: str) -> list[str]:
     return [row for minutes, row in longest if minutes is not None and row not in asked]
 
 
-def _decided(item: str, desk: Desk, setup: Setup, ask: Ask, *, exclude: bool) -> None:
+def _let_dispute_be_decided(item: str, desk: Desk, setup: Setup, ask: Ask, *, exclude: bool) -> None:
     """Let somebody ask about a row of this month, and the manager decide."""
-    rows = _rows(month_sheets(desk, ask.who, setup.local(ask.now).date(), ask.now), item)
+    rows = _rows_weighing_most(month_sheets(desk, ask.who, setup.local(ask.now).date(), ask.now), item)
     for row in rows[:1]:
         note, answer = WORDS[item]
-        verbs.decide(desk, ask, _asks(desk, setup, ask, (item, row), note), typed(setup, answer), exclude=exclude)
+        verbs.decide_dispute(
+            desk,
+            ask,
+            _asks(desk, setup, ask, (item, row), note),
+            text_in_first_language(setup, answer),
+            exclude=exclude,
+        )
 
 
-def _asked(desk: Desk, setup: Setup, ask: Ask) -> None:
+def _leave_dispute_open(desk: Desk, setup: Setup, ask: Ask) -> None:
     """Let a row wait for a decision."""
-    rows = _rows(month_sheets(desk, ask.who, setup.local(ask.now).date() - timedelta(days=1), ask.now), HANDLING)
+    rows = _rows_weighing_most(
+        month_sheets(desk, ask.who, setup.local(ask.now).date() - timedelta(days=1), ask.now), HANDLING
+    )
     for row in rows[:1]:
         _asks(desk, setup, ask, (HANDLING, row), WORDS["asked"][0])
 
 
-def _close(desk: Desk, setup: Setup, ask: Ask) -> None:
+def _close_last_month(desk: Desk, setup: Setup, ask: Ask) -> None:
     """Close the last month on the first day after it, where the hall worked in it."""
-    last, closed = _last_month(desk, setup, ask)
+    last, closed = _last_month_and_closings(desk, setup, ask)
     with desk.db.read() as tx:
-        if closed or not tickets.busy_days(tx, desk.hall, *last):
+        if closed or not tickets.dates_with_tickets(tx, desk.hall, *last):
             return
     close_month(desk, ask, last[0])
 
 
-def _after_closing(desk: Desk, setup: Setup, ask: Ask) -> None:
+def _exclude_row_after_closing(desk: Desk, setup: Setup, ask: Ask) -> None:
     """On the day on which a month was closed, let a row of it be excluded: it was asked too late."""
-    last, closed = _last_month(desk, setup, ask)
+    last, closed = _last_month_and_closings(desk, setup, ask)
     if closed != [setup.local(ask.now).date()]:
         return
-    rows = _rows(month_sheets(desk, ask.who, last[0], ask.now), HANDLING)
+    rows = _rows_weighing_most(month_sheets(desk, ask.who, last[0], ask.now), HANDLING)
     for row in rows[:1]:
         note, answer = WORDS["later"]
-        verbs.decide(desk, ask, _asks(desk, setup, ask, (HANDLING, row), note), typed(setup, answer), exclude=True)
+        verbs.decide_dispute(
+            desk,
+            ask,
+            _asks(desk, setup, ask, (HANDLING, row), note),
+            text_in_first_language(setup, answer),
+            exclude=True,
+        )
 
 
-def _last_month(desk: Desk, setup: Setup, ask: Ask) -> tuple[tuple[date, date], list[date]]:
+def _last_month_and_closings(desk: Desk, setup: Setup, ask: Ask) -> tuple[tuple[date, date], list[date]]:
     """Return the last month's dates, and on which ones it was closed."""
-    last = span_of(MONTH, setup.local(ask.now).date().replace(day=1) - timedelta(days=1))
+    last = period_span_containing(MONTH, setup.local(ask.now).date().replace(day=1) - timedelta(days=1))
     with desk.db.read() as tx:
-        found = part_tables.among(tx, desk.hall, CLOSINGS, closings.c.month == last[0]).values()
+        found = part_tables.objects_where(tx, desk.hall, CLOSINGS, closings.c.month == last[0]).values()
     return last, [one.date for one in found]
 
 
-def _name(desk: Desk, setup: Setup, ask: Ask) -> None:
-    verbs.name_need(desk, ask, (RECALLS, ""), setup.local(ask.now).date(), reason=TO_COACH)
+def _name_recalls_need(desk: Desk, setup: Setup, ask: Ask) -> None:
+    verbs.name_need_staff(desk, ask, (RECALLS, ""), setup.local(ask.now).date(), reason=TO_COACH)
 
 
-def _read_name(desk: Desk, setup: Setup, ask: Ask) -> None:
+def _mark_named_seen(desk: Desk, setup: Setup, ask: Ask) -> None:
     """Let who was named read it."""
     for code, person in setup.staff.items():
         own = replace(ask, who=Actor(code, person.role))
-        for one in named_for(desk, own.who):
+        for one in training_needs_named_for(desk, own.who):
             mark_seen(desk, own, one["named"])
 
 
-def _train(name: str, desk: Desk, setup: Setup, ask: Ask) -> None:
+def _add_demo_training(name: str, desk: Desk, setup: Setup, ask: Ask) -> None:
     topic, minutes, place, need = SESSIONS[name]
     clerks = [person.code for person in setup.staff.values() if person.role is Role.CLERK][place]
-    verbs.add_training(desk, ask, typed(setup, topic), minutes, clerks, need=(need, "") if need else None)
+    verbs.add_training(
+        desk, ask, text_in_first_language(setup, topic), minutes, clerks, need=(need, "") if need else None
+    )
 
 
 SESSIONS: Mapping[str, tuple[Words, int, slice, str]] = {
@@ -125,10 +141,7 @@ SESSIONS: Mapping[str, tuple[Words, int, slice, str]] = {
     "calls": (("叫号后等一等再叫", "Wait a little before calling again"), 30, slice(2, 6), RECALLS),
 }
 """What was trained: topic, minutes, which of the clerks, and the need it answers."""
-EVERY_DAY = (
-    (505, "close month"),
-    (1040, "after closing"),
-)
+EVERY_DAY = ((505, "close month"), (1040, "after closing"))
 """What is looked at on every day, for a month may be over."""
 STAFF = (
     (17, 1020, "fees"),
@@ -142,18 +155,18 @@ STAFF = (
 )
 """What is done on which day before the demo's, at which minute."""
 DOES: Mapping[str, Act] = {
-    **{name: partial(_train, name) for name in SESSIONS},
-    "sheet excluded": partial(_decided, SATISFACTION, exclude=True),
-    "sheet kept": partial(_decided, HANDLING, exclude=False),
-    "sheet asked": _asked,
-    "close month": _close,
-    "after closing": _after_closing,
-    "named": _name,
-    "named read": _read_name,
+    **{name: partial(_add_demo_training, name) for name in SESSIONS},
+    "sheet excluded": partial(_let_dispute_be_decided, SATISFACTION, exclude=True),
+    "sheet kept": partial(_let_dispute_be_decided, HANDLING, exclude=False),
+    "sheet asked": _leave_dispute_open,
+    "close month": _close_last_month,
+    "after closing": _exclude_row_after_closing,
+    "named": _name_recalls_need,
+    "named read": _mark_named_seen,
 }
 
 
-class StaffPart(DemoPart):
+class StaffDemoPart(FeatureDemoPart):
     """Rows are asked about and decided, a month is closed, people are trained."""
 
     @staticmethod

@@ -12,7 +12,7 @@ from queuedesk.core.appraisal import FAULTS, HANDLING, ITEMS, ORDER, PRAISE, SAT
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.staff import words
 from queuedesk.features.staff.rules.own_work import OwnWork, worked_days
-from queuedesk.features.staff.rules.person_sheet import ItemResult, MonthSheets, PersonSheet
+from queuedesk.features.staff.rules.person_sheet import MonthSheets, PersonSheet, SheetItemResult
 from queuedesk.i18n import tr
 from queuedesk.i18n.figures.figure_titles import DEPOSIT, meaning
 from queuedesk.i18n.moments import date_short, month_words
@@ -24,26 +24,28 @@ _HEAD = {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}
 _WIDTHS = (34, 10, 12, 10, 10, 12, 12, 14, 14, 18, 12, 60)
 
 
-def book(setup: Setup, found: MonthSheets, staff: str, *, lang: str, made: datetime) -> bytes:
+def sheet_workbook(setup: Setup, found: MonthSheets, staff: str, *, lang: str, made: datetime) -> bytes:
     """Return the workbook in the words of `lang`; of the own sheet neither the hall's figures nor rows of ratings."""
     content = io.BytesIO()
-    _begun(content, setup, found, staff, lang=lang, made=made).close()
+    _workbook_with_figures(content, setup, found, staff, lang=lang, made=made).close()
     return content.getvalue()
 
 
-def own_book(setup: Setup, work: OwnWork, *, lang: str, made: datetime) -> bytes:
+def own_work_xlsx(setup: Setup, work: OwnWork, *, lang: str, made: datetime) -> bytes:
     """Return the own workbook: the month with its rows, its days, the months before it, training. Where the month runs
     it goes up to yesterday: of the running day the ratings would tell who was not content."""
     content = io.BytesIO()
-    made_book = _begun(content, setup, work.month, work.staff, lang=lang, made=made)
-    _put_table(made_book, tr(lang, "Days"), _day_titles(lang), _day_rows(work))
-    _put_table(made_book, tr(lang, "History", context="tab"), _month_titles(lang), _month_rows(setup, work, lang))
-    _put_table(made_book, tr(lang, "Training"), _training_titles(lang), _training_rows(work))
+    made_book = _workbook_with_figures(content, setup, work.month, work.staff, lang=lang, made=made)
+    _add_table_worksheet(made_book, tr(lang, "Days"), _day_column_titles(lang), _day_rows(work))
+    _add_table_worksheet(
+        made_book, tr(lang, "History", context="tab"), _month_column_titles(lang), _month_rows(setup, work, lang)
+    )
+    _add_table_worksheet(made_book, tr(lang, "Training"), _training_column_titles(lang), _training_rows(work))
     made_book.close()
     return content.getvalue()
 
 
-def _begun(
+def _workbook_with_figures(
     content: io.BytesIO, setup: Setup, found: MonthSheets, staff: str, *, lang: str, made: datetime
 ) -> xlsxwriter.Workbook:
     """Return a workbook with a month's figures and their rows."""
@@ -54,32 +56,32 @@ def _begun(
     plain = {key: made_book.add_format({"num_format": text}) for key, text in _FORMATS.items()}
     head = made_book.add_format(_HEAD)
     first = made_book.add_worksheet(tr(lang, "Sheet", context="sheet"))
-    stood = words.scheme_words(found.stood.number, found.stood.since, lang)
-    closed = words.closed_words(setup, found, lang)
+    stood = words.scheme_version_text(found.stood.number, found.stood.since, lang)
+    closed = words.closed_version_text(setup, found, lang)
     until = "" if found.is_over else tr(lang, "up to {date}", date=date_short(found.last, lang))
     title = " · ".join(part for part in (name, month_words(found.first, lang), until, stood, closed) if part)
     first.write_string(0, 0, title, head)
-    first.write_string(1, 0, words.later_words(found, staff, lang))
-    for at, title in enumerate(_titles(lang, is_own=is_own)):
+    first.write_string(1, 0, words.later_exclusions_text(found, staff, lang))
+    for at, title in enumerate(_item_column_titles(lang, is_own=is_own)):
         first.write_string(2, at, title, head)
     for at, width in enumerate(_WIDTHS):
         first.set_column(at, at, width)
     row = 3
     for item in sheet.items:
-        for at, (value, kind) in enumerate(_cells(found, sheet, item, lang, is_own=is_own)):
+        for at, (value, kind) in enumerate(_item_cells(found, sheet, item, lang, is_own=is_own)):
             if isinstance(value, str):
                 first.write_string(row, at, value, plain["text"])
             elif value is not None:
                 first.write_number(row, at, value, plain[kind])
         row += 1
-    for title, value in _sums(found, sheet, lang):
+    for title, value in _total_rows(found, sheet, lang):
         first.write_string(row, 0, title, head)
         if isinstance(value, str):
             first.write_string(row, 10, value, plain["text"])
         elif value is not None:
             first.write_number(row, 10, value, plain["number"])
         row += 1
-    for title, text in _meanings(lang):
+    for title, text in _figure_meanings(lang):
         first.write_string(row, 0, title, head)
         first.write_string(row, 1, text, plain["text"])
         row += 1
@@ -88,11 +90,13 @@ def _begun(
         tr(lang, "Row", context="sheet"),
         tr(lang, "Left out", context="sheet"),
     )
-    _put_table(made_book, tr(lang, "Rows", context="sheet"), titles, _rows(setup, found, sheet, lang))
+    _add_table_worksheet(
+        made_book, tr(lang, "Rows", context="sheet"), titles, _item_rows_with_notes(setup, found, sheet, lang)
+    )
     return made_book
 
 
-def _put_table(
+def _add_table_worksheet(
     made_book: xlsxwriter.Workbook, name: str, titles: Sequence[str], rows: Iterable[Sequence[Cell | date]]
 ) -> None:
     """Add a worksheet of rows; numbers and dates are real ones."""
@@ -116,7 +120,7 @@ def _put_table(
 # -- the own work ------------------------------------------------------------------------------------------------------
 
 
-def _day_titles(lang: str) -> tuple[str, ...]:
+def _day_column_titles(lang: str) -> tuple[str, ...]:
     return (
         tr(lang, "Date"),
         tr(lang, "Visits", context="sheet"),
@@ -131,7 +135,7 @@ def _day_rows(work: OwnWork) -> Iterator[tuple[Cell | date, ...]]:
         yield one.day, one.visits, one.minutes, one.stalled, one.redirects
 
 
-def _month_titles(lang: str) -> tuple[str, ...]:
+def _month_column_titles(lang: str) -> tuple[str, ...]:
     usual = tr(lang, "Team median", context="sheet")
     figures = (
         f"{words.item_word(SATISFACTION, lang)} %",
@@ -147,19 +151,15 @@ def _month_rows(setup: Setup, work: OwnWork, lang: str) -> Iterator[tuple[Cell |
         sheet = found.team.sheets[work.staff]
         rated, pace = sheet.item(SATISFACTION), sheet.item(HANDLING)
         shares = [None if value is None else WHOLE * value for value in (rated.value, rated.median)]
-        figures = (*shares, pace.value, pace.median, *_totals(sheet))
-        state = words.closed_words(setup, found, lang)
+        figures = (*shares, pace.value, pace.median, *_total_and_team_median(sheet))
+        state = words.closed_version_text(setup, found, lang)
         if not found.is_over:
             state = tr(lang, "up to {date}", date=date_short(found.last, lang))
         yield month_words(found.first, lang), state, pace.of, *figures
 
 
-def _training_titles(lang: str) -> tuple[str, ...]:
-    return (
-        tr(lang, "Training"),
-        tr(lang, "Date"),
-        tr(lang, "minutes"),
-    )
+def _training_column_titles(lang: str) -> tuple[str, ...]:
+    return (tr(lang, "Training"), tr(lang, "Date"), tr(lang, "minutes"))
 
 
 def _training_rows(work: OwnWork) -> Iterator[tuple[Cell | date, ...]]:
@@ -172,7 +172,7 @@ def _training_rows(work: OwnWork) -> Iterator[tuple[Cell | date, ...]]:
 # -- a month -----------------------------------------------------------------------------------------------------------
 
 
-def _titles(lang: str, *, is_own: bool) -> tuple[str, ...]:
+def _item_column_titles(lang: str, *, is_own: bool) -> tuple[str, ...]:
     usual = tr(lang, "Team median", context="sheet") if is_own else tr(lang, "Others, same mix", context="sheet")
     return (
         tr(lang, "Item", context="sheet"),
@@ -190,11 +190,11 @@ def _titles(lang: str, *, is_own: bool) -> tuple[str, ...]:
     )
 
 
-def _cells(
-    found: MonthSheets, sheet: PersonSheet, item: ItemResult, lang: str, *, is_own: bool
+def _item_cells(
+    found: MonthSheets, sheet: PersonSheet, item: SheetItemResult, lang: str, *, is_own: bool
 ) -> Iterator[tuple[Cell, str]]:
     kind = {HANDLING: "number", ORDER: "count"}.get(item.code, "percent")
-    usual = item.median if is_own else item.hall if words.usual_figure(item) else None
+    usual = item.median if is_own else item.hall if words.others_figure_text(item) else None
     difference = None if usual is None or item.value is None else item.value - usual
     yield words.item_word(item.code, lang), "text"
     yield item.weight / WHOLE, "percent"
@@ -205,21 +205,21 @@ def _cells(
     yield item.high, kind
     yield usual, kind
     yield difference, kind
-    yield words.verdict_chip(item, lang), "text"
+    yield words.item_verdict_text(item, lang), "text"
     yield item.points, "number"
-    how = words.worked_out(item, found.stood.scheme.weighing(item.code), lang)
-    out = words.taken_out(sheet, item, lang) if item.why is None else words.why_words(item.why, lang)
+    how = words.points_formula(item, found.stood.scheme.weighting_of_item(item.code), lang)
+    out = words.taken_out(sheet, item, lang) if item.why is None else words.missing_figure_reason(item.why, lang)
     yield " · ".join(part for part in (how, out) if part), "text"
 
 
-def _sums(found: MonthSheets, sheet: PersonSheet, lang: str) -> Iterator[tuple[str, Cell]]:
+def _total_rows(found: MonthSheets, sheet: PersonSheet, lang: str) -> Iterator[tuple[str, Cell]]:
     yield tr(lang, "By weight"), sheet.by_weight if sheet.is_judged else None
     yield tr(lang, "Praise", context="scheme"), sheet.praise_points
     yield tr(lang, "Faults", context="scheme"), 0.0 - sheet.fault_points
-    total, middle = _totals(sheet)
+    total, middle = _total_and_team_median(sheet)
     yield tr(lang, "Total", context="sheet"), total
     if not sheet.is_judged:
-        yield tr(lang, "Why no total"), words.weight_counted(sheet, lang)
+        yield tr(lang, "Why no total"), words.judged_weight_text(sheet, lang)
     if sheet.deposit is not None:
         yield tr(lang, "Deposit", context="scheme"), sheet.deposit
     yield tr(lang, "Team median", context="sheet"), middle
@@ -228,25 +228,27 @@ def _sums(found: MonthSheets, sheet: PersonSheet, lang: str) -> Iterator[tuple[s
     yield tr(lang, "What can be said", context="sheet"), words.total_verdict(sheet, lang)
 
 
-def _totals(sheet: PersonSheet) -> tuple[float | None, float | None]:
+def _total_and_team_median(sheet: PersonSheet) -> tuple[float | None, float | None]:
     """Return the total and the team's median; nothing where less than half of the weight could be judged."""
     return (sheet.total, sheet.median) if sheet.is_judged else (None, None)
 
 
-def _meanings(lang: str) -> Iterator[tuple[str, str]]:
+def _figure_meanings(lang: str) -> Iterator[tuple[str, str]]:
     """Yield what each figure means, and what moves points and deposit."""
     for code in ITEMS:
         yield words.item_word(code, lang), meaning(code, lang)
     yield tr(lang, "Total", context="sheet"), meaning(DEPOSIT, lang)
 
 
-def _rows(setup: Setup, found: MonthSheets, sheet: PersonSheet, lang: str) -> Iterator[tuple[str, str, str]]:
+def _item_rows_with_notes(
+    setup: Setup, found: MonthSheets, sheet: PersonSheet, lang: str
+) -> Iterator[tuple[str, str, str]]:
     """Yield every row with why it was left out, and what was said of it where it was disputed; of the own sheet no
     ratings but those that the person named."""
     said: dict[tuple[str, str], str] = {}
     for one in (*found.rows.disputes, *found.later):
         if one.staff == sheet.staff and one.is_told(found.own):
-            said[one.item, one.name] = words.dispute_words(setup, one, found.notes, lang)
+            said[one.item, one.name] = words.dispute_history_text(setup, one, found.notes, lang)
     out = tr(lang, "left out", context="sheet")
     for item in sheet.items:
         name = words.item_word(item.code, lang)

@@ -1,6 +1,6 @@
 """What staff sheets add to a hall."""
 
-from queuedesk.core.features import AddedCounterEntry, AddedPage, Feature, Wording
+from queuedesk.core.features import Feature, FeatureCounterMenuEntry, FeatureManagerPage, Wording
 
 FEATURE = Feature(
     name="staff",
@@ -9,13 +9,13 @@ FEATURE = Feature(
     where=Wording("counter, manager", context="feature"),
     pages=("people",),
     pages_at=(
-        AddedPage(
+        FeatureManagerPage(
             key="people/sheets",
             name=Wording("Sheets"),
             page="features.staff.pages.sheets_page:sheets_page",
             after="staff-today",
         ),
-        AddedPage(
+        FeatureManagerPage(
             key="improve/training",
             name=Wording("Training", context="tab"),
             page="features.staff.pages.training_page:training_page",
@@ -23,20 +23,20 @@ FEATURE = Feature(
         ),
     ),
     own_at=(
-        AddedCounterEntry(
+        FeatureCounterMenuEntry(
             name=Wording("My month"),
-            open="features.staff.pages.own_month:open_own",
+            open="features.staff.pages.own_month:open_own_work",
             tabs=("day", "month", "history"),
         ),
     ),
-    talk="features.staff.pages.told:NamedTalk",
+    talk="features.staff.pages.told:NamedNeedMessages",
     commands={
         "features.staff.commands": {
             "sheets": Wording("the person's sheet: a month of somebody's work by the hall's scheme"),
             "scheme": Wording("what counts on the person's sheet, and how much"),
             "training": Wording("what the data suggests training, who was trained for how long, and the result"),
-        },
+        }
     },
     rules=("training_minutes",),
-    demo="features.staff.demo:StaffPart",
+    demo="features.staff.demo:StaffDemoPart",
 )

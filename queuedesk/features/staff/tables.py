@@ -13,33 +13,33 @@ from queuedesk.core.appraisal import KINDS, LONG, RECALLS, TRANSFERS, WRONG_COUN
 from queuedesk.core.figures.measures import rows
 from queuedesk.core.figures.measures.rows import MINUTE_US, LegRow
 from queuedesk.core.figures.satisfaction import SATISFIED_LEVELS
-from queuedesk.core.log.event import Event, fits
+from queuedesk.core.log.event import Event, are_event_data_readable
 from queuedesk.core.log.state import CASES, DISPUTES, RATINGS, RECTIFICATIONS, SHIFTS, THANKS
 from queuedesk.core.network.roles import CONSOLE
-from queuedesk.core.quality.case import REACHED, Step
-from queuedesk.core.queue.hallday import business_date, hall_moment
+from queuedesk.core.quality.case import REACHED, CaseStep
+from queuedesk.core.queue.hallday import business_date, utc_moment_of_hall_minute
 from queuedesk.core.queue.ticket import State
 from queuedesk.core.setup.field_kinds import read_row
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.staffing.roster import RosterRow, start_minutes_on
+from queuedesk.core.staffing.roster import RosterRow, start_minute_by_person
 from queuedesk.features.staff.rules.person_sheet import (
     CaseAnswer,
     HandledStep,
-    MonthRows,
     RedirectedCustomer,
     RosterShift,
     SheetCall,
     SheetNote,
     SheetRating,
+    TeamMonthRecords,
 )
-from queuedesk.features.staff.rules.training import Act
+from queuedesk.features.staff.rules.training import TrainingNeedRow
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.figures.measured import Reader
-from queuedesk.store.figures.set_ups import SetUps
+from queuedesk.store.figures.set_ups import SetUpVersions
 from queuedesk.store.log import events
-from queuedesk.store.log.events import rightly
+from queuedesk.store.log.events import time_is_right_condition
 from queuedesk.store.parts import part_tables
-from queuedesk.store.rights.withheld_ratings import reads_ratings
+from queuedesk.store.rights.withheld_ratings import may_read_ratings
 from queuedesk.store.schema import cases, disputes, rectifications, tickets
 from queuedesk.store.schema import events as log
 
@@ -47,33 +47,33 @@ _LONGEST_CASE = timedelta(days=800)
 """A case that is due in a month was opened at most so long before it: the longest deadline of a set-up and some."""
 
 
-def month_rows(tx: Transaction, hall: int, setup: Setup, month: tuple[date, date], now: datetime) -> MonthRows:
+def month_rows(tx: Transaction, hall: int, setup: Setup, month: tuple[date, date], now: datetime) -> TeamMonthRecords:
     """Return the rows of the month's dates as they stood at the end of the last."""
     first, last = month
     today = business_date(setup, now)
     until = min(last, today)
-    told = reads_ratings(tx)
-    finished = list(_legs(Reader(tx, hall, setup, now), first, until))
-    return MonthRows(
+    told = may_read_ratings(tx)
+    finished = list(_finished_or_redirected_legs(Reader(tx, hall, setup, now), first, until))
+    return TeamMonthRecords(
         first=first,
         last=until,
         handled=[one for one in finished if isinstance(one, HandledStep)],
         redirected=[one for one in finished if isinstance(one, RedirectedCustomer)],
-        ratings=sorted(_ratings(tx, hall, first, until)) if told else (),
+        ratings=sorted(_sheet_ratings(tx, hall, first, until)) if told else (),
         reads_ratings=told,
-        calls=list(_calls(tx, hall, first, until)),
-        cases=sorted(_cases(tx, hall, month, today)),
+        calls=list(_sheet_calls(tx, hall, first, until)),
+        cases=sorted(_due_case_answers(tx, hall, month, today)),
         shifts=list(planned_shifts(tx, hall, setup, (first, until), today)),
         thanks=[
             SheetNote(one.seq, one.staff, one.date)
             for one in sorted(part_tables.of_days(tx, hall, THANKS, first, until).values(), key=lambda one: one.seq)
         ],
-        faults=sorted(_faults(tx, hall, setup, month, today)),
-        disputes=tuple(part_tables.among(tx, hall, DISPUTES, disputes.c.month == first).values()),
+        faults=sorted(_missed_rectifications(tx, hall, setup, month, today)),
+        disputes=tuple(part_tables.objects_where(tx, hall, DISPUTES, disputes.c.month == first).values()),
     )
 
 
-def unnamed(tx: Transaction, hall: int, month: tuple[date, date]) -> list[tuple[int, datetime, str]]:
+def unnamed_month_events(tx: Transaction, hall: int, month: tuple[date, date]) -> list[tuple[int, datetime, str]]:
     """Return the events of a month that name nobody: number, time and kind of what the command line did without a
     person. What customers, stations and the hall do by themselves names those."""
     statement = (
@@ -84,7 +84,7 @@ def unnamed(tx: Transaction, hall: int, month: tuple[date, date]) -> list[tuple[
     return [(seq, time, kind) for seq, time, kind in tx.execute(statement)]
 
 
-def _legs(reader: Reader, first: date, last: date) -> Iterator[HandledStep | RedirectedCustomer]:
+def _finished_or_redirected_legs(reader: Reader, first: date, last: date) -> Iterator[HandledStep | RedirectedCustomer]:
     """Yield the steps that somebody finished, and those at the wrong window, by date and number."""
     for n in range((last - first).days + 1):
         day = first + timedelta(days=n)
@@ -94,13 +94,13 @@ def _legs(reader: Reader, first: date, last: date) -> Iterator[HandledStep | Red
             if rows.is_misdirected(leg):
                 yield RedirectedCustomer(day, leg.label, leg.staff)
             elif rows.is_finished(leg):
-                time = rows.handling_us(leg)
+                time = rows.counted_handling_us(leg)
                 minutes = None if time is None else time / MINUTE_US
                 held, stalled = leg.held_us / MINUTE_US, leg.stalled_us / MINUTE_US
                 yield HandledStep(day, leg.label, leg.staff, leg.service, leg.item or "", minutes, held, stalled)
 
 
-def _ratings(tx: Transaction, hall: int, first: date, last: date) -> Iterator[SheetRating]:
+def _sheet_ratings(tx: Transaction, hall: int, first: date, last: date) -> Iterator[SheetRating]:
     # A ticket's item is that of its last step, which the rating is credited to.
     chosen = select(tickets.c.date, tickets.c.label, tickets.c.item).where(
         tickets.c.hall == hall, tickets.c.date.between(first, last), tickets.c.item.is_not(None)
@@ -112,16 +112,16 @@ def _ratings(tx: Transaction, hall: int, first: date, last: date) -> Iterator[Sh
             yield SheetRating(one.date, one.label, one.staff, one.service, is_good, not one.excluded, item)
 
 
-def _calls(tx: Transaction, hall: int, first: date, last: date) -> Iterator[SheetCall]:
+def _sheet_calls(tx: Transaction, hall: int, first: date, last: date) -> Iterator[SheetCall]:
     """Yield the calls that a rule or a person made; what was written down on paper says nothing of an order."""
-    right = rightly(tx, hall)
+    right = time_is_right_condition(tx, hall)
     statement = (
         select(log.c.date, log.c.ticket, log.c.staff, log.c.kind, log.c.data)
         .where(log.c.hall == hall, log.c.date.between(first, last), log.c.kind.in_(("call", "serve")), right)
         .order_by(log.c.seq)
     )
     for day, label, staff, kind, data in tx.execute(statement):
-        if staff and fits(kind, data) and not data.get("paper") and data.get("why") != "recorded":
+        if staff and are_event_data_readable(kind, data) and not data.get("paper") and data.get("why") != "recorded":
             chosen = data.get("why") in ("chosen", "no_ticket")
             yield SheetCall(day, label, staff, bool(chosen and data.get("passed") and not data.get("reason")))
 
@@ -129,21 +129,21 @@ def _calls(tx: Transaction, hall: int, first: date, last: date) -> Iterator[Shee
 # -- what was due ------------------------------------------------------------------------------------------------------
 
 
-def _cases(tx: Transaction, hall: int, month: tuple[date, date], today: date) -> Iterator[CaseAnswer]:
+def _due_case_answers(tx: Transaction, hall: int, month: tuple[date, date], today: date) -> Iterator[CaseAnswer]:
     """Yield the answers that were due in the month and were given, or whose day is over."""
     first, last = month
     opened = cases.c.date.between(first - _LONGEST_CASE, last)
-    found = part_tables.among(tx, hall, CASES, opened).values()
+    found = part_tables.objects_where(tx, hall, CASES, opened).values()
     history: dict[int, list[Event]] = {}
-    for event in events.of_seqs(tx, hall, [entry.seq for one in found for entry in one.history]):
+    for event in events.events_with_seqs(tx, hall, [entry.seq for one in found for entry in one.history]):
         history.setdefault(event.data.get("of", event.seq), []).append(event)
     for one in found:
-        for due in _answers(one.number, history.get(one.seq, ()), last):
+        for due in _answers_of_case(one.number, history.get(one.seq, ()), last):
             if first <= due.due <= last and (due.in_time or due.due < today):
                 yield due
 
 
-def _answers(number: str, own: Sequence[Event], until: date) -> Iterator[CaseAnswer]:
+def _answers_of_case(number: str, own: Sequence[Event], until: date) -> Iterator[CaseAnswer]:
     """Yield an answer for each time the case was opened: by whom, until when, and whether it was in time."""
     owner, due, answered = "", date.max, None
     for event in own:
@@ -156,7 +156,7 @@ def _answers(number: str, own: Sequence[Event], until: date) -> Iterator[CaseAns
         elif event.kind == "case-owner" and answered is None and event.date <= due:
             owner = data.get("owner") or ""
         elif event.kind == "case-step":
-            is_answer = step == Step.CLOSE or (step == Step.CALL_BACK and data.get("result") == REACHED)
+            is_answer = step == CaseStep.CLOSE or (step == CaseStep.CALL_BACK and data.get("result") == REACHED)
             if is_answer and answered is None:
                 answered = event.date
             if data.get("answer_due"):
@@ -166,10 +166,12 @@ def _answers(number: str, own: Sequence[Event], until: date) -> Iterator[CaseAns
         yield CaseAnswer(number, owner, due, answered is not None and answered <= due)
 
 
-def _faults(tx: Transaction, hall: int, setup: Setup, month: tuple[date, date], today: date) -> Iterator[SheetNote]:
+def _missed_rectifications(
+    tx: Transaction, hall: int, setup: Setup, month: tuple[date, date], today: date
+) -> Iterator[SheetNote]:
     """Yield what somebody had to put right by a day of the month that is over, and had not shown to be by then."""
     wanted = rectifications.c.due.between(*month)
-    for one in part_tables.among(tx, hall, RECTIFICATIONS, wanted).values():
+    for one in part_tables.objects_where(tx, hall, RECTIFICATIONS, wanted).values():
         shown = any(business_date(setup, proof.at) <= one.due for proof in one.proofs)
         if not shown and one.due < today:
             yield SheetNote(one.seq, one.owner, one.due)
@@ -184,7 +186,7 @@ def planned_shifts(
     """Yield each person's shifts by the roster as it stood at each date's end, on dates that are over; changes of one
     date count whenever they were made, for who is ill is noted afterwards."""
     first, last = dates
-    set_ups = SetUps(tx, hall, ("roster",))
+    set_ups = SetUpVersions(tx, hall, ("roster",))
     opened: dict[tuple[date, str], list[datetime]] = {}
     for shift in part_tables.of_days(tx, hall, SHIFTS, first, last).values():
         opened.setdefault((shift.date, shift.staff), []).append(shift.opened)
@@ -196,14 +198,14 @@ def planned_shifts(
         if began is None or day < began:
             continue
         then = set_ups.of(set_ups.at(day)) or {}
-        starts = start_minutes_on(_roster(then, setup, day), day, setup.calendar)
+        starts = start_minute_by_person(_roster_of_day(then, setup, day), day, setup.calendar)
         for staff, minute in sorted(starts.items()):
-            start = hall_moment(setup, day, minute)
+            start = utc_moment_of_hall_minute(setup, day, minute)
             times = opened.get((day, staff))
             yield RosterShift(day, staff, int((min(times) - start).total_seconds() // 60) if times else None)
 
 
-def _roster(then: Mapping[str, Any], setup: Setup, day: date) -> list[RosterRow]:
+def _roster_of_day(then: Mapping[str, Any], setup: Setup, day: date) -> list[RosterRow]:
     known = [read_row(RosterRow, row) for row in then.get("roster", ())]
     dated = [row for row in setup.roster if row.date == day]
     return [*(row for row in known if row.date is None), *(dated or [row for row in known if row.date == day])]
@@ -215,14 +217,14 @@ RECORDED = "recorded"
 """The rule of a call that only a record tells of."""
 
 
-def acts_of(reader: Reader, days: Iterable[date], kinds: Collection[str] = KINDS) -> list[Act]:
+def acts_of(reader: Reader, days: Iterable[date], kinds: Collection[str] = KINDS) -> list[TrainingNeedRow]:
     """Return the rows of some dates, in order; of `kinds` alone where not all are asked for."""
-    return [one for day in days for one in _acts(reader, day, kinds) if one.kind in kinds]
+    return [one for day in days for one in _need_rows_of_day(reader, day, kinds) if one.kind in kinds]
 
 
-def _acts(reader: Reader, day: date, kinds: Collection[str]) -> Iterator[Act]:
+def _need_rows_of_day(reader: Reader, day: date, kinds: Collection[str]) -> Iterator[TrainingNeedRow]:
     if RECALLS in kinds:
-        yield from _rounds(reader, day)
+        yield from _calls_with_repeats(reader, day)
     if set(kinds) <= {RECALLS}:
         return
     by_ticket: dict[str, list[LegRow]] = defaultdict(list)
@@ -230,24 +232,24 @@ def _acts(reader: Reader, day: date, kinds: Collection[str]) -> Iterator[Act]:
         by_ticket[leg.label].append(leg)
     for legs in by_ticket.values():
         for leg in legs:
-            yield from _steps(day, leg)
+            yield from _need_rows_of_leg(day, leg)
     if WRONG_COUNTER in kinds:
-        yield from _issued(reader, day, by_ticket)
+        yield from _guide_issued_rows(reader, day, by_ticket)
 
 
-def _steps(day: date, leg: LegRow) -> Iterator[Act]:
+def _need_rows_of_leg(day: date, leg: LegRow) -> Iterator[TrainingNeedRow]:
     """Yield what a step counts for; one at the wrong window for nothing."""
     is_finished, is_sent = rows.is_finished(leg), leg.end == "transfer"
     if leg.staff is None or leg.called is None or not (is_finished or is_sent):
         return
     item = leg.item or ""
-    yield Act(TRANSFERS, day, leg.label, leg.staff, leg.service, item, int(is_sent))
-    took = rows.handling_us(leg) if is_finished else None
+    yield TrainingNeedRow(TRANSFERS, day, leg.label, leg.staff, leg.service, item, int(is_sent))
+    took = rows.counted_handling_us(leg) if is_finished else None
     if took is not None:
-        yield Act(LONG, day, leg.label, leg.staff, leg.service, item, took / MINUTE_US)
+        yield TrainingNeedRow(LONG, day, leg.label, leg.staff, leg.service, item, took / MINUTE_US)
 
 
-def _issued(reader: Reader, day: date, legs: dict[str, list[LegRow]]) -> Iterator[Act]:
+def _guide_issued_rows(reader: Reader, day: date, legs: dict[str, list[LegRow]]) -> Iterator[TrainingNeedRow]:
     """Yield the tickets that guides issued, each for the service that was right."""
     chosen = select(tickets.c.label, tickets.c.guide).where(
         tickets.c.hall == reader.hall,
@@ -260,33 +262,33 @@ def _issued(reader: Reader, day: date, legs: dict[str, list[LegRow]]) -> Iterato
         right = next((leg for leg in own if not rows.is_misdirected(leg)), None)
         if right is not None:
             wrong = int(rows.is_misdirected(own[0]))
-            yield Act(WRONG_COUNTER, day, label, guide, right.service, "", wrong)
+            yield TrainingNeedRow(WRONG_COUNTER, day, label, guide, right.service, "", wrong)
 
 
-def _rounds(reader: Reader, day: date) -> Iterator[Act]:
+def _calls_with_repeats(reader: Reader, day: date) -> Iterator[TrainingNeedRow]:
     """Yield the calls with how often each was made in a row; of one written down on paper nobody knows."""
-    last: dict[str, Act] = {}
-    for label, kind, staff, service, data in _told(reader, day, ("call", "recall")):
+    last: dict[str, TrainingNeedRow] = {}
+    for label, kind, staff, service, data in _ticket_events_of_kinds(reader, day, ("call", "recall")):
         if kind == "call":
             if label in last:
                 yield last.pop(label)
             if staff and service and not data.get("paper") and data.get("rule") != RECORDED:
-                last[label] = Act(RECALLS, day, label, staff, service, "", 1)
+                last[label] = TrainingNeedRow(RECALLS, day, label, staff, service, "", 1)
         elif label in last:
             last[label] = last[label]._replace(amount=last[label].amount + 1)
     yield from last.values()
 
 
-def _told(
+def _ticket_events_of_kinds(
     reader: Reader, day: date, kinds: Sequence[str]
 ) -> Iterator[tuple[str, str, str | None, str | None, Mapping[str, Any]]]:
     """Yield the events of these kinds about tickets, in order."""
     statement = (
         select(log.c.ticket, log.c.kind, log.c.staff, log.c.service, log.c.data)
         .where(log.c.hall == reader.hall, log.c.date == day, log.c.kind.in_(kinds))
-        .where(rightly(reader.tx, reader.hall))
+        .where(time_is_right_condition(reader.tx, reader.hall))
         .order_by(log.c.seq)
     )
     for label, kind, staff, service, data in reader.tx.execute(statement):
-        if label and fits(kind, data):
+        if label and are_event_data_readable(kind, data):
             yield label, kind, staff, service, data

@@ -23,68 +23,81 @@ from queuedesk.core.appraisal import (
     PRAISE,
     REASONS,
     SATISFACTION,
-    Closing,
+    AppraisalMonthClosing,
     Dispute,
     Scheme,
     Training,
-    is_hidden_item,
+    is_managers_only_item,
 )
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.figures.comparing import Part, SpanDays, choose_equal_weekdays
-from queuedesk.core.figures.periods import MONTH, dates_between, span_of
+from queuedesk.core.figures.comparing import NumeratorAndDenominator, SpanDays, choose_equal_weekdays
+from queuedesk.core.figures.periods import MONTH, dates_between, period_span_containing
 from queuedesk.core.log.state import CLOSINGS, DISPUTES, RECTIFICATIONS, SHIFTS, THANKS, TICKETS, TRAININGS
 from queuedesk.core.network.roles import Actor, ReadScope, Role
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.field_kinds import read_row
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import appraisal
-from queuedesk.desk.appraisal import About, named_for, sessions_in, trainings_of
-from queuedesk.desk.change import Ask, Change, Desk, Document, changes, iso_local
-from queuedesk.desk.reading import needed, require_read, require_verb, words_of
-from queuedesk.features.staff.rules.own_work import MONTHS_BEFORE, OwnWork, ended, own_change, own_day
+from queuedesk.desk.appraisal import (
+    About,
+    readable_trainings_between,
+    training_needs_named_for,
+    training_sessions_between,
+)
+from queuedesk.desk.change import Ask, Desk, Document, HallChange, iso_local, runs_in_transaction
+from queuedesk.desk.reading import require_right_to_read, require_right_to_verb, store_required_words, words_of
+from queuedesk.features.staff.rules.own_work import (
+    MONTHS_BEFORE,
+    OwnWork,
+    own_month_change,
+    own_running_day,
+    up_to_last_whole_day,
+)
 from queuedesk.features.staff.rules.person_sheet import (
     FEWEST,
     FEWEST_TOLD,
-    ItemResult,
     MonthSheets,
     PersonSheet,
-    StoodScheme,
-    scheme_row,
+    SchemeInForce,
+    SheetItemResult,
+    disclosable_ratings,
+    scheme_setup_row,
     sheets_of,
-    team,
+    team_sheets,
     text_of,
-    told_ratings,
-    with_later,
+    with_later_disputes,
 )
 from queuedesk.features.staff.rules.training import (
     OF_A_SERVICE,
-    Act,
-    Effect,
     Need,
-    Needs,
     PersonTraining,
+    TrainingEffect,
     TrainingMonths,
-    effect,
+    TrainingNeedRow,
+    TrainingNeeds,
     is_shown,
-    long_limits,
-    needs_of,
-    shifts_kept,
+    long_minutes_by_service,
+    shift_records_by_person,
+    training_effect,
+    training_needs,
 )
-from queuedesk.features.staff.tables import acts_of, month_rows, planned_shifts, unnamed
+from queuedesk.features.staff.tables import acts_of, month_rows, planned_shifts, unnamed_month_events
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.figures.measured import Reader
-from queuedesk.store.figures.set_ups import SetUps
+from queuedesk.store.figures.set_ups import SetUpVersions
 from queuedesk.store.log import journal
 from queuedesk.store.parts import halls, part_tables, tickets
-from queuedesk.store.parts.tickets import by_number
-from queuedesk.store.rights.withheld_ratings import reads_ratings
+from queuedesk.store.parts.tickets import case_with_number
+from queuedesk.store.rights.withheld_ratings import may_read_ratings
 from queuedesk.store.schema import closings, disputes
 
 LONGEST_NOTE = 300
 
 
-@changes("sheet-dispute")
-def dispute(change: Change, staff: str, item: str, row: str, note: str, *, month: date | None = None) -> Document:
+@runs_in_transaction("sheet-dispute")
+def dispute_sheet_row(
+    change: HallChange, staff: str, item: str, row: str, note: str, *, month: date | None = None
+) -> Document:
     """Ask to exclude a row of an item of somebody's sheet: a visit as "2026-11-19 A012", a case by its number, a shift
     by its date, praise or a fault by its number in the log. Without `month` that of the row's date, else this one.
 
@@ -96,7 +109,7 @@ def dispute(change: Change, staff: str, item: str, row: str, note: str, *, month
     if who.unproven:  # It may be anybody who types the name.
         raise RuleError("pin_needed", staff=who.name)
     if who.is_staff and staff != who.name:
-        who.must_read(ReadScope.FIGURES)
+        who.require_read_right(ReadScope.FIGURES)
     change.setup.person(staff)
     if item not in DISPUTED:
         raise RuleError("bad_value", field="item", value=item[:40], why="not_a_choice", limit=list(DISPUTED))
@@ -104,23 +117,23 @@ def dispute(change: Change, staff: str, item: str, row: str, note: str, *, month
     first = (month or _month_of_row(row) or change.date).replace(day=1)
     if not _is_there(change, staff, item, row, first):
         raise RuleError("not_there", kind="row", code=row[:40])
-    for one in part_tables.among(change.tx, change.book.id, DISPUTES, disputes.c.month == first).values():
+    for one in part_tables.objects_where(change.tx, change.book.id, DISPUTES, disputes.c.month == first).values():
         if one.key == (staff, item, row) and (one.is_open or one.excluded):
             raise RuleError("row_disputed" if one.is_open else "row_excluded")
-    named = {"rated": row, "salt": change.salts()} if is_hidden_item(item) else {"row": row}
+    named = {"rated": row, "salt": change.salts()} if is_managers_only_item(item) else {"row": row}
     event = change.record(
         "sheet-dispute",
         staff=staff,
         month=first.isoformat(),
         item=item,
-        words=_kept(change, note, item, told=who.name == staff),
+        words=_store_dispute_note(change, note, item, told=who.name == staff),
         **named,
     )
-    return _answer(change, event.seq)
+    return _dispute_document(change, event.seq)
 
 
-@changes("sheet-decide")
-def decide(change: Change, seq: int, note: str, *, exclude: bool) -> Document:
+@runs_in_transaction("sheet-decide")
+def decide_dispute(change: HallChange, seq: int, note: str, *, exclude: bool) -> Document:
     """Decide about a disputed row: it leaves the figure, or stays.
 
     Raises RuleError "not_there", "dispute_decided", "own_dispute" for who asked and for whose sheet it is,
@@ -129,13 +142,13 @@ def decide(change: Change, seq: int, note: str, *, exclude: bool) -> Document:
     found = change.book.find(DISPUTES, seq)
     if found is None:
         raise RuleError("not_there", kind="dispute", code=str(seq))
-    found.must_let_decide(change.who.name, is_person=change.who.is_staff)
-    words = _kept(change, note, found.item, told=found.by == found.staff)
+    found.require_may_decide(change.who.name, is_person=change.who.is_staff)
+    words = _store_dispute_note(change, note, found.item, told=found.by == found.staff)
     change.record("sheet-decide", of=seq, excluded=exclude, words=words)
-    return _answer(change, seq)
+    return _dispute_document(change, seq)
 
 
-def disputes_of(
+def dispute_documents(
     desk: Desk, who: Actor, now: datetime, *, month: date | None = None, staff: str | None = None
 ) -> list[Document]:
     """Return what waits for a decision and the disputes of a month's sheets, else of this one's, the latest first. Who
@@ -146,20 +159,20 @@ def disputes_of(
         staff = who.name
     own = staff if not who.may_read(ReadScope.FIGURES) else ""
     with desk.db.read() as tx:
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
-        first, _last = span_of(MONTH, month or business_date(setup, now))
-        found = dict(part_tables.still_open(tx, desk.hall, DISPUTES))
-        found |= part_tables.among(tx, desk.hall, DISPUTES, disputes.c.month == first)
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
+        first, _last = period_span_containing(MONTH, month or business_date(setup, now))
+        found = dict(part_tables.open_objects(tx, desk.hall, DISPUTES))
+        found |= part_tables.objects_where(tx, desk.hall, DISPUTES, disputes.c.month == first)
         asked = [one for one in found.values() if not staff or one.staff == staff]
         asked.sort(key=lambda one: (one.is_open, one.seq), reverse=True)
-        return [document_of(setup, one, words_about(tx, desk.hall, asked), own=own or "") for one in asked]
+        return [document_of(setup, one, dispute_note_texts(tx, desk.hall, asked), own=own or "") for one in asked]
 
 
-def words_about(tx: Transaction, hall: int, asked: Iterable[Dispute]) -> dict[str, str]:
+def dispute_note_texts(tx: Transaction, hall: int, asked: Iterable[Dispute]) -> dict[str, str]:
     """Return the notes that are still there, by what the log holds of them."""
     kept = [words for one in asked for words in (one.words, one.answer)]
-    found = words_of(tx, hall, kept, journal.kept_for_staff)
-    if reads_ratings(tx):  # Others' notes about ratings stand with the comments, which managers alone read.
+    found = words_of(tx, hall, kept, journal.stored_staff_words_by_id)
+    if may_read_ratings(tx):  # Others' notes about ratings stand with the comments, which managers alone read.
         found |= words_of(tx, hall, [one for one in kept if one not in found])
     return found
 
@@ -183,13 +196,15 @@ def document_of(setup: Setup, one: Dispute, words: Mapping[str, str], *, own: st
     }
 
 
-def _kept(change: Change, note: str, item: str, *, told: bool) -> str:
+def _store_dispute_note(change: HallChange, note: str, item: str, *, told: bool) -> str:
     """Put a note beside the log; about a rating that the person did not name itself, where managers alone read it."""
-    put: Callable[..., None] = journal.keep_for_staff if told or not is_hidden_item(item) else journal.keep_comment
-    return needed(change, "note", note, longest=LONGEST_NOTE, put=put)
+    put: Callable[..., None] = (
+        journal.store_words_for_staff if told or not is_managers_only_item(item) else journal.store_comment
+    )
+    return store_required_words(change, "note", note, longest=LONGEST_NOTE, put=put)
 
 
-def _is_there(change: Change, staff: str, item: str, row: str, month: date) -> bool:
+def _is_there(change: HallChange, staff: str, item: str, row: str, month: date) -> bool:
     """Whether there is such a row: for a visit, whether that person had the customer."""
     if _is_ticket_row(item):
         if _month_of_row(row) != month:
@@ -197,7 +212,7 @@ def _is_there(change: Change, staff: str, item: str, row: str, month: date) -> b
         ticket = change.book.find(TICKETS, (date.fromisoformat(row[:10]), row[11:]))
         return ticket is not None and any(leg.staff == staff for leg in ticket.legs)
     if item == CASES:
-        return by_number(change.tx, change.book.id, row) is not None
+        return case_with_number(change.tx, change.book.id, row) is not None
     if item in (PRAISE, FAULTS):
         if not (row.isascii() and row.isdecimal() and len(row) < 16):
             return False
@@ -209,10 +224,10 @@ def _is_there(change: Change, staff: str, item: str, row: str, month: date) -> b
     return _month_of_row(row) == month and len(row) == 10 and date.fromisoformat(row) <= change.date
 
 
-def _answer(change: Change, seq: int) -> Document:
+def _dispute_document(change: HallChange, seq: int) -> Document:
     found = change.book.get(DISPUTES, seq)
     own = "" if change.who.may_read(ReadScope.FIGURES) else change.who.name
-    return document_of(change.setup, found, words_about(change.tx, change.book.id, [found]), own=own)
+    return document_of(change.setup, found, dispute_note_texts(change.tx, change.book.id, [found]), own=own)
 
 
 MONTHS = 4
@@ -224,43 +239,44 @@ _DAY = timedelta(days=1)
 # -- needs -------------------------------------------------------------------------------------------------------------
 
 
-def needs_in(desk: Desk, who: Actor, month: date, now: datetime) -> Needs:
+def training_needs_of_month(desk: Desk, who: Actor, month: date, now: datetime) -> TrainingNeeds:
     """Return what the rows of the month that contains `month` ask for, today's left out, for who reads figures.
 
     Raises RuleError "not_for_you" (the access journal keeps it), "pin_needed".
     """
-    require_read(desk, who, ReadScope.FIGURES, now)
-    return _needs_in(desk, month, now)
+    require_right_to_read(desk, who, ReadScope.FIGURES, now)
+    return _read_needs_of_month(desk, month, now)
 
 
-def _needs_in(desk: Desk, month: date, now: datetime) -> Needs:
-    first, last = span_of(MONTH, month)
+def _read_needs_of_month(desk: Desk, month: date, now: datetime) -> TrainingNeeds:
+    first, last = period_span_containing(MONTH, month)
     with desk.db.read() as tx:
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         last = min(last, business_date(setup, now) - _DAY)
-        return needs_of(first, last, acts_of(Reader(tx, desk.hall, setup, now), dates_between(first, last)))
+        return training_needs(first, last, acts_of(Reader(tx, desk.hall, setup, now), dates_between(first, last)))
 
 
-def name_need(desk: Desk, ask: Ask, need: tuple[str, str], month: date, *, reason: str) -> Document:
+def name_need_staff(desk: Desk, ask: Ask, need: tuple[str, str], month: date, *, reason: str) -> Document:
     """Say whom a need, given as kind and service ("": all), is about, for one of REASONS: who it is gets told of that.
 
     Raises RuleError "not_your_role", "pin_needed", "bad_value", "not_there", "not_certain" where chance may have made
     the need, "names_both" where so few do this work that to name one tells of the other.
     """
-    require_verb(desk, ask.who, "training-name", ask.now)
-    return note_named(desk, ask, _needs_in(desk, month, ask.now), need, reason=reason)
+    require_right_to_verb(desk, ask.who, "training-name", ask.now)
+    return record_named_staff(desk, ask, _read_needs_of_month(desk, month, ask.now), need, reason=reason)
 
 
-@changes("training-name")
-def note_named(change: Change, found: Needs, need: tuple[str, str], *, reason: str) -> Document:
-    """Note who one of the needs that were found is about, each in an event of their own. Raises as name_need()."""
+@runs_in_transaction("training-name")
+def record_named_staff(change: HallChange, found: TrainingNeeds, need: tuple[str, str], *, reason: str) -> Document:
+    """Note who one of the needs that were found is about, each in an event of their own. Raises as
+    name_need_staff()."""
     if reason not in REASONS:
         raise RuleError("bad_value", field="reason", value=reason, why="not_a_choice", limit=list(REASONS))
     seen = found.at(*need)
     if seen is None:
         raise RuleError("not_there", kind="need", code=":".join(filter(None, need)))
     if not seen.can_be_named:
-        raise RuleError("names_both" if seen.is_worth else "not_certain")
+        raise RuleError("names_both" if seen.is_worth_training else "not_certain")
     dates: dict[str, Any] = {"from": found.first.isoformat(), "to": found.last.isoformat()}
     said = [
         change.record(
@@ -298,7 +314,7 @@ def add_training(
 
     Raises RuleError "not_your_role", "pin_needed", "bad_value", "unknown_staff", "unknown_service".
     """
-    require_verb(desk, ask.who, "training", ask.now)
+    require_right_to_verb(desk, ask.who, "training", ask.now)
     about = About(*need, *(seen or (None, None))) if need is not None else None
     if about is not None:
         about = _looked_at(desk, about, day, ask.now)
@@ -308,17 +324,19 @@ def add_training(
 def _looked_at(desk: Desk, about: About, day: date | None, now: datetime) -> About:
     """Return it with its dates and minutes."""
     with desk.db.read() as tx:
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         today = business_date(setup, now)
-        _must_be_need(setup, about.kind, about.service)
+        _require_known_need(setup, about.kind, about.service)
         first, last = about.first or (day or today).replace(day=1), min(about.last or day or today, today)
         limits = {}
         if about.kind == LONG:
-            limits = long_limits(acts_of(Reader(tx, desk.hall, setup, now), dates_between(first, last), (LONG,)))
+            limits = long_minutes_by_service(
+                acts_of(Reader(tx, desk.hall, setup, now), dates_between(first, last), (LONG,))
+            )
     return about._replace(first=first, last=last, limit_min=limits.get(about.service))
 
 
-def _must_be_need(setup: Setup, kind: str, service: str) -> None:
+def _require_known_need(setup: Setup, kind: str, service: str) -> None:
     if kind not in KINDS or (kind in OF_A_SERVICE) != bool(service):
         raise RuleError("bad_value", field="need", value=f"{kind} {service}".strip(), why="not_a_choice", limit=KINDS)
     if service:
@@ -336,30 +354,27 @@ def training_months(desk: Desk, who: Actor, month: date, now: datetime) -> Train
     """
     own = "" if who.may_read(ReadScope.FIGURES) else who.name
     if own and (not who.is_staff or who.unproven):
-        require_read(desk, who, ReadScope.FIGURES, now)
-    last_month = span_of(MONTH, month)
+        require_right_to_read(desk, who, ReadScope.FIGURES, now)
+    last_month = period_span_containing(MONTH, month)
     months = [last_month[0]]
     while len(months) < MONTHS:
         months.append((months[-1] - _DAY).replace(day=1))
     months.reverse()
     with desk.db.read() as tx:
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         today = business_date(setup, now)
         minutes: Counter[tuple[str, date]] = Counter()
-        for one in sessions_in(tx, desk.hall, months[0], last_month[1]):
+        for one in training_sessions_between(tx, desk.hall, months[0], last_month[1]):
             for staff in one.attended:
                 minutes[staff, one.day.replace(day=1)] += one.minutes
-        kept = shifts_kept(planned_shifts(tx, desk.hall, setup, last_month, today))
+        kept = shift_records_by_person(planned_shifts(tx, desk.hall, setup, last_month, today))
         opened = part_tables.of_days(tx, desk.hall, SHIFTS, *last_month).values()
         days = Counter(staff for _day, staff in {(one.date, one.staff) for one in opened if one.date < today})
     at_work = [code for code, person in setup.staff.items() if person.role in (Role.CLERK, Role.GUIDE)]
     known = dict.fromkeys([*at_work, *sorted({*kept, *(staff for staff, _month in minutes)})])
     people = [
         PersonTraining(
-            staff=staff,
-            minutes=tuple(minutes[staff, one] for one in months),
-            shifts=kept.get(staff),
-            days=days[staff],
+            staff=staff, minutes=tuple(minutes[staff, one] for one in months), shifts=kept.get(staff), days=days[staff]
         )
         for staff in known
         if not own or staff == own
@@ -371,15 +386,15 @@ def training_months(desk: Desk, who: Actor, month: date, now: datetime) -> Train
 # -- what came of it ---------------------------------------------------------------------------------------------------
 
 
-def effect_of(desk: Desk, who: Actor, seq: int, now: datetime) -> tuple[Training, Effect | None]:
+def before_after_effect(desk: Desk, who: Actor, seq: int, now: datetime) -> tuple[Training, TrainingEffect | None]:
     """Return a session and what its need shows of those who attended, before and after; None where it answers none.
 
-    Raises RuleError "not_there", and as needs_in().
+    Raises RuleError "not_there", and as training_needs_of_month().
     """
-    require_read(desk, who, ReadScope.FIGURES, now)
+    require_right_to_read(desk, who, ReadScope.FIGURES, now)
     with desk.db.read() as tx:
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
-        found = part_tables.find(tx, desk.hall, TRAININGS, seq)
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
+        found = part_tables.find_object(tx, desk.hall, TRAININGS, seq)
         if found is None or found.dropped is not None:
             raise RuleError("not_there", kind="training", code=str(seq))
         if found.need is None:
@@ -390,26 +405,26 @@ def effect_of(desk: Desk, who: Actor, seq: int, now: datetime) -> tuple[Training
             dates_between(found.day - (end - found.day), found.day - _DAY),
         )
         seen = found.need_from or found.day
-        busy = tickets.busy_days(tx, desk.hall, seen - HISTORY, end)
+        busy = tickets.dates_with_tickets(tx, desk.hall, seen - HISTORY, end)
         chosen = choose_equal_weekdays(*(SpanDays(days, busy, calendar=setup.calendar) for days in (before, after)))
         history = [one for one in sorted(busy) if one < min(seen, found.day)]
         spans = (chosen[0].days, chosen[1].days, history)
         reader = Reader(tx, desk.hall, setup, now)
-        parts = [_shown(found, acts_of(reader, days, (found.need,))) for days in spans]
-    return found, effect(*parts, days=len(chosen[1].days))
+        parts = [_count_rows_showing_need(found, acts_of(reader, days, (found.need,))) for days in spans]
+    return found, training_effect(*parts, days=len(chosen[1].days))
 
 
-def _shown(found: Training, acts: Iterable[Act]) -> Part:
+def _count_rows_showing_need(found: Training, acts: Iterable[TrainingNeedRow]) -> NumeratorAndDenominator:
     """Return how many of the rows of those who attended show the need, and how many there are."""
     limits = {found.service or "": found.limit_min or 0}
     own = [one for one in acts if one.staff in found.attended and one.group == (found.need, found.service or "")]
-    return Part(sum(is_shown(one, limits) for one in own), len(own))
+    return NumeratorAndDenominator(sum(is_shown(one, limits) for one in own), len(own))
 
 
 # -- documents ---------------------------------------------------------------------------------------------------------
 
 
-def needs_document(found: Needs) -> Document:
+def needs_document(found: TrainingNeeds) -> Document:
     """Return the needs as commands print them: whom they are about in numbers alone."""
     return {
         "from": found.first.isoformat(),
@@ -440,7 +455,7 @@ def _need_document(need: Need) -> Document:
     }
 
 
-def months_document(found: TrainingMonths) -> Document:
+def training_months_document(found: TrainingMonths) -> Document:
     """Return minutes and shifts as commands print them."""
     return {
         "months": [one.isoformat()[:7] for one in found.months],
@@ -462,7 +477,7 @@ def months_document(found: TrainingMonths) -> Document:
     }
 
 
-def effect_document(found: Effect | None) -> Document | None:
+def effect_document(found: TrainingEffect | None) -> Document | None:
     """Return what came of a session as commands print it."""
     if found is None:
         return None
@@ -489,46 +504,46 @@ def month_sheets(
     own = ""
     if not who.may_read(ReadScope.FIGURES):
         if not staff or staff != who.name:
-            require_read(desk, who, ReadScope.FIGURES, now)
+            require_right_to_read(desk, who, ReadScope.FIGURES, now)
         if who.unproven:  # It may be anybody who types the name.
             raise RuleError("pin_needed", staff=staff)
         own = staff
-    first, last = span_of(MONTH, month)
+    first, last = period_span_containing(MONTH, month)
     with desk.db.read() as tx:
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         if staff and staff not in setup.staff:
             raise RuleError("unknown_staff", staff=staff)
-        closed = part_tables.among(tx, desk.hall, CLOSINGS, closings.c.month == first)
+        closed = part_tables.objects_where(tx, desk.hall, CLOSINGS, closings.c.month == first)
         versions = {one.version: one for one in closed.values()}
         wanted = max(versions, default=0) if version is None else version
         if wanted and wanted not in versions:
             raise RuleError("not_there", kind="version", code=str(wanted))
         if wanted:
-            found = _as_closed(tx, desk.hall, versions[wanted])
+            found = _sheets_as_closed(tx, desk.hall, versions[wanted])
         else:
-            found = at_present(tx, desk.hall, setup, (first, last), now, staff=staff, own=bool(own))
-        nameless = 0 if own else len(unnamed(tx, desk.hall, (first, last)))
+            found = current_month_sheets(tx, desk.hall, setup, (first, last), now, staff=staff, own=bool(own))
+        nameless = 0 if own else len(unnamed_month_events(tx, desk.hall, (first, last)))
         asked = (*found.rows.disputes, *found.later)
-        notes = words_about(tx, desk.hall, [one for one in asked if not own or one.staff == own])
+        notes = dispute_note_texts(tx, desk.hall, [one for one in asked if not own or one.staff == own])
     if (
         found.version
         and staff
         and (staff not in found.team.sheets or (own and found.team.sheets[staff].ratings < FEWEST_TOLD))
     ):
-        found = replace(found, team=team(found.rows, found.stood.scheme, also=staff, own=bool(own)))
+        found = replace(found, team=team_sheets(found.rows, found.stood.scheme, also=staff, own=bool(own)))
     return replace(found, own=own, notes=notes, versions=len(versions), unnamed=nameless)
 
 
-def unnamed_events(desk: Desk, who: Actor, month: date, now: datetime) -> list[Document]:
+def events_without_person(desk: Desk, who: Actor, month: date, now: datetime) -> list[Document]:
     """Return the events of a month that name no person. Raises RuleError "not_for_you", "pin_needed"."""
-    require_read(desk, who, ReadScope.FIGURES, now)
+    require_right_to_read(desk, who, ReadScope.FIGURES, now)
     with desk.db.read() as tx:
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
-        found = unnamed(tx, desk.hall, span_of(MONTH, month))
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
+        found = unnamed_month_events(tx, desk.hall, period_span_containing(MONTH, month))
     return [{"seq": seq, "at": iso_local(setup, at), "kind": kind} for seq, at, kind in found]
 
 
-def at_present(
+def current_month_sheets(
     tx: Transaction,
     hall: int,
     setup: Setup,
@@ -552,28 +567,28 @@ def at_present(
     today = business_date(setup, now)
     if own:
         is_over = last + timedelta(days=setup.number("rating_days")) < today
-        rows = replace(rows, ratings=told_ratings(rows.ratings, today=today, is_over=is_over))
+        rows = replace(rows, ratings=disclosable_ratings(rows.ratings, today=today, is_over=is_over))
     return MonthSheets(
         first=first,
         last=min(last, today),
         is_over=last < today,
         stood=stood,
         rows=rows,
-        team=team(rows, stood.scheme, also=staff, own=own),
+        team=team_sheets(rows, stood.scheme, also=staff, own=own),
     )
 
 
-def _as_closed(tx: Transaction, hall: int, one: Closing) -> MonthSheets:
+def _sheets_as_closed(tx: Transaction, hall: int, one: AppraisalMonthClosing) -> MonthSheets:
     """Return a month as it was closed, with what was asked about its rows since; without ratings where this PC is told
     of none."""
-    if not reads_ratings(tx):
-        text = words_of(tx, hall, [one.told], journal.kept_for_staff).get(one.told)
+    if not may_read_ratings(tx):
+        text = words_of(tx, hall, [one.told], journal.stored_staff_words_by_id).get(one.told)
     else:
         text = closed_text(tx, hall, one.rows)
     if text is None:
         raise RuleError("closed_gone", version=one.version)
-    now = part_tables.among(tx, hall, DISPUTES, disputes.c.month == one.month).values()
-    return replace(with_later(sheets_of(text), now), version=one.version, closed=one.time, closed_by=one.by)
+    now = part_tables.objects_where(tx, hall, DISPUTES, disputes.c.month == one.month).values()
+    return replace(with_later_disputes(sheets_of(text), now), version=one.version, closed=one.time, closed_by=one.by)
 
 
 def closed_text(tx: Transaction, hall: int, kept: str) -> str | None:
@@ -581,16 +596,16 @@ def closed_text(tx: Transaction, hall: int, kept: str) -> str | None:
     return words_of(tx, hall, [kept]).get(kept)
 
 
-def scheme_now(desk: Desk, now: datetime) -> StoodScheme:
+def current_scheme(desk: Desk, now: datetime) -> SchemeInForce:
     """Return the scheme that stands today."""
     with desk.db.read() as tx:
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         return _stood(tx, desk.hall, setup, business_date(setup, now))
 
 
-def _stood(tx: Transaction, hall: int, setup: Setup, day: date) -> StoodScheme:
+def _stood(tx: Transaction, hall: int, setup: Setup, day: date) -> SchemeInForce:
     """Return the scheme at a date's end. What changes nothing is no new one."""
-    set_ups = SetUps(tx, hall, (PART,))
+    set_ups = SetUpVersions(tx, hall, (PART,))
     at = set_ups.at(day)
     known: list[tuple[Scheme, date | None]] = []
     for n in range(at + 1):
@@ -599,17 +614,17 @@ def _stood(tx: Transaction, hall: int, setup: Setup, day: date) -> StoodScheme:
         if not known or known[-1][0] != scheme:
             known.append((scheme, set_ups.since(n) if known else None))
     scheme, since = known[-1]
-    return StoodScheme(scheme=scheme, number=len(known), since=since)
+    return SchemeInForce(scheme=scheme, number=len(known), since=since)
 
 
 # -- documents ---------------------------------------------------------------------------------------------------------
 
 
-def scheme_document(stood: StoodScheme) -> Document:
+def scheme_document(stood: SchemeInForce) -> Document:
     """Return a scheme as commands print it."""
-    row = scheme_row(stood.scheme)
+    row = scheme_setup_row(stood.scheme)
     return {
-        **_named(stood),
+        **_scheme_document(stood),
         "items": [{"code": code, **row[code]} for code in ITEMS],
         **{key: value for key, value in row.items() if key not in ITEMS},
     }
@@ -621,18 +636,22 @@ def sheet_document(setup: Setup, found: MonthSheets, staff: str) -> Document:
     own = bool(found.own)
     return {
         "staff": staff,
-        **_month(found),
-        "items": [_item(item, own=own) for item in one.items],
+        **_month_document(found),
+        "items": [_item_document(item, own=own) for item in one.items],
         "known_weight": one.known_weight,
-        "by_weight": _round(one.by_weight, 2),
-        "praise": {"n": len(one.praise), "points": _round(one.praise_points, 2), "rows": list(one.praise)},
-        "faults": {"n": len(one.faults), "points": _round(0.0 - one.fault_points, 2), "rows": list(one.faults)},
-        "total": _round(one.total, 2),
-        "deposit": _round(one.deposit, 2),
+        "by_weight": _rounded_or_none(one.by_weight, 2),
+        "praise": {"n": len(one.praise), "points": _rounded_or_none(one.praise_points, 2), "rows": list(one.praise)},
+        "faults": {
+            "n": len(one.faults),
+            "points": _rounded_or_none(0.0 - one.fault_points, 2),
+            "rows": list(one.faults),
+        },
+        "total": _rounded_or_none(one.total, 2),
+        "deposit": _rounded_or_none(one.deposit, 2),
         "ratings": one.ratings,
         "redirects": {"n": len(one.redirects), "rows": list(one.redirects)},
-        "stalled_minutes": _round(one.stalled, 2),
-        **_told(found, one),
+        "stalled_minutes": _rounded_or_none(one.stalled, 2),
+        **_total_document(found, one),
         "disputes": [
             {**document_of(setup, each, found.notes, own=found.own), "since_closed": each in found.later}
             for each in (*found.rows.disputes, *found.later)
@@ -644,74 +663,74 @@ def sheet_document(setup: Setup, found: MonthSheets, staff: str) -> Document:
 def team_document(found: MonthSheets) -> Document:
     """Return everybody's total of a month, by name and not by place."""
     return {
-        **_month(found),
-        "median": _round(found.team.median, 2),
+        **_month_document(found),
+        "median": _rounded_or_none(found.team.median, 2),
         "compared": len(found.team.compared),
         "fewest": FEWEST,
         "team": [
             {
                 "staff": code,
-                "total": _round(one.total, 2),
-                "by_weight": _round(one.by_weight, 2),
+                "total": _rounded_or_none(one.total, 2),
+                "by_weight": _rounded_or_none(one.by_weight, 2),
                 "known_weight": one.known_weight,
-                "deposit": _round(one.deposit, 2),
+                "deposit": _rounded_or_none(one.deposit, 2),
                 "ratings": one.ratings,
-                **_told(found, one),
+                **_total_document(found, one),
             }
             for code, one in found.team.sheets.items()
         ],
     }
 
 
-def _month(found: MonthSheets) -> Document:
+def _month_document(found: MonthSheets) -> Document:
     """Return which month it is, by which scheme."""
     dates = {"from": found.first.isoformat(), "to": found.last.isoformat(), "is_over": found.is_over}
     closed = {
         "version": found.version,
         "of": found.versions,
         "by": found.closed_by or None,
-        "excluded_since": len(found.later_of(found.own)) if found.own else len(found.later),
+        "excluded_since": len(found.later_exclusions(found.own)) if found.own else len(found.later),
     }
-    return {**dates, "scheme": _named(found.stood), "closed": closed if found.versions else None}
+    return {**dates, "scheme": _scheme_document(found.stood), "closed": closed if found.versions else None}
 
 
-def _named(stood: StoodScheme) -> Document:
+def _scheme_document(stood: SchemeInForce) -> Document:
     return {"scheme": stood.number, "since": stood.since.isoformat() if stood.since else None}
 
 
-def _told(found: MonthSheets, one: PersonSheet) -> Document:
+def _total_document(found: MonthSheets, one: PersonSheet) -> Document:
     """Return what is said of a total."""
     return {
-        "team": {"median": _round(found.team.median, 2), "n": len(found.team.compared)},
-        "chance": {"low": _round(one.low, 2), "high": _round(one.high, 2)},
+        "team": {"median": _rounded_or_none(found.team.median, 2), "n": len(found.team.compared)},
+        "chance": {"low": _rounded_or_none(one.low, 2), "high": _rounded_or_none(one.high, 2)},
         "verdict": one.verdict,
     }
 
 
-def _item(item: ItemResult, *, own: bool) -> Document:
+def _item_document(item: SheetItemResult, *, own: bool) -> Document:
     digits = 6 if item.code != HANDLING else 4
     document: Document = {
         "path": f"items.{item.code}",
         "code": item.code,
         "weight": item.weight,
-        "value": _round(item.value, digits),
+        "value": _rounded_or_none(item.value, digits),
         "n": item.n,
         "of": item.of,
-        "low": _round(item.low, digits),
-        "high": _round(item.high, digits),
-        "median": _round(item.median, digits),
+        "low": _rounded_or_none(item.low, digits),
+        "high": _rounded_or_none(item.high, digits),
+        "median": _rounded_or_none(item.median, digits),
         "verdict": item.verdict,
-        "points": _round(item.points, 2),
+        "points": _rounded_or_none(item.points, 2),
         "why": item.why,
     }
     if not own:
         document |= {
-            "hall": _round(item.hall, digits),
+            "hall": _rounded_or_none(item.hall, digits),
             "hall_n": item.hall_n,
             "difference": {
-                "value": _round(item.difference, digits),
-                "low": _round(item.difference_low, digits),
-                "high": _round(item.difference_high, digits),
+                "value": _rounded_or_none(item.difference, digits),
+                "low": _rounded_or_none(item.difference_low, digits),
+                "high": _rounded_or_none(item.difference_high, digits),
             },
         }
     if not own or item.code != SATISFACTION:
@@ -719,15 +738,15 @@ def _item(item: ItemResult, *, own: bool) -> Document:
     return document
 
 
-def _round(value: float | None, digits: int) -> float | None:
+def _rounded_or_none(value: float | None, digits: int) -> float | None:
     return None if value is None else round(value, digits)
 
 
 LONGEST = 20_000_000
 
 
-@changes("sheet-close")
-def close_month(change: Change, month: date | None = None) -> Document:
+@runs_in_transaction("sheet-close")
+def close_month(change: HallChange, month: date | None = None) -> Document:
     """Close a month, the last one unless `month` lies in another: its sheets stay as they are now. Closed again after a
     correction it has one more version; each is kept.
 
@@ -736,27 +755,27 @@ def close_month(change: Change, month: date | None = None) -> Document:
     """
     if not change.who.is_staff:
         raise RuleError("who_are_you")
-    first, last = span_of(MONTH, month or change.date.replace(day=1) - timedelta(days=1))
+    first, last = period_span_containing(MONTH, month or change.date.replace(day=1) - timedelta(days=1))
     if last >= change.date:
         raise RuleError("month_runs", month=f"{first:%Y-%m}")
-    if not reads_ratings(change.tx):
+    if not may_read_ratings(change.tx):
         raise OutsideError("not_this_pc")
     hall = change.book.id
-    found = at_present(change.tx, hall, change.setup, (first, last), change.now)
+    found = current_month_sheets(change.tx, hall, change.setup, (first, last), change.now)
     if waiting := sum(one.is_open for one in found.rows.disputes):
         raise RuleError("disputes_wait", n=waiting)
-    before = part_tables.among(change.tx, hall, CLOSINGS, closings.c.month == first).values()
+    before = part_tables.objects_where(change.tx, hall, CLOSINGS, closings.c.month == first).values()
     latest = max(before, key=lambda one: one.version, default=None)
     text = text_of(found)
     if latest is not None and closed_text(change.tx, hall, latest.rows) == text:
         raise RuleError("month_closed", month=f"{first:%Y-%m}", version=latest.version)
-    unrated = at_present(change.tx, hall, change.setup, (first, last), change.now, unrated=True)
+    unrated = current_month_sheets(change.tx, hall, change.setup, (first, last), change.now, unrated=True)
     event = change.record(
         "sheet-close",
         month=first.isoformat(),
         version=latest.version + 1 if latest is not None else 1,
-        rows=needed(change, "rows", text, longest=LONGEST),
-        told=needed(change, "told", text_of(unrated), longest=LONGEST, put=journal.keep_for_staff),
+        rows=store_required_words(change, "rows", text, longest=LONGEST),
+        told=store_required_words(change, "told", text_of(unrated), longest=LONGEST, put=journal.store_words_for_staff),
     )
     return {
         "month": f"{first:%Y-%m}",
@@ -771,18 +790,18 @@ def own_work(desk: Desk, who: Actor, month: date, now: datetime) -> OwnWork:
     text was deleted is left out. Raises what `month_sheets` raises."""
     staff = who.name
     whole = month_sheets(desk, who, month, now, staff=staff)
-    months = [*_before(desk, who, whole.first, now), ended(whole, staff)]
-    first, last = span_of(MONTH, month)
-    named = [one for one in named_for(desk, who) if first.isoformat() <= one["date"] <= last.isoformat()]
-    sessions = trainings_of(desk, who, first, last, staff=staff)
+    months = [*_earlier_month_sheets(desk, who, whole.first, now), up_to_last_whole_day(whole, staff)]
+    first, last = period_span_containing(MONTH, month)
+    named = [one for one in training_needs_named_for(desk, who) if first.isoformat() <= one["date"] <= last.isoformat()]
+    sessions = readable_trainings_between(desk, who, first, last, staff=staff)
     with desk.db.read() as tx:
-        wanted = halls.setup(tx, halls.load(tx, desk.hall)).number("training_minutes")
+        wanted = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall)).number("training_minutes")
     return OwnWork(
         staff=staff,
         months=tuple(months),
         whole=whole,
-        day=own_day(whole, staff),
-        change=own_change(months, staff, HANDLING),
+        day=own_running_day(whole, staff),
+        change=own_month_change(months, staff, HANDLING),
         named=tuple(named),
         sessions=tuple(sessions),
         minutes=sum(one["minutes"] for one in sessions),
@@ -790,7 +809,7 @@ def own_work(desk: Desk, who: Actor, month: date, now: datetime) -> OwnWork:
     )
 
 
-def _before(desk: Desk, who: Actor, first: date, now: datetime) -> list[MonthSheets]:
+def _earlier_month_sheets(desk: Desk, who: Actor, first: date, now: datetime) -> list[MonthSheets]:
     """Return the months before, oldest first, from the first in which the hall served anybody."""
     found = []
     for _n in range(MONTHS_BEFORE):

@@ -20,31 +20,38 @@ from queuedesk.core.appraisal import (
     TRANSFERS,
     WHOLE,
     WRONG_COUNTER,
+    AppraisalWeighting,
     Dispute,
-    NamedNeed,
+    NeedPersonRequest,
     Scheme,
-    Weighing,
 )
-from queuedesk.core.figures.comparing import Part
+from queuedesk.core.figures.comparing import NumeratorAndDenominator
 from queuedesk.core.figures.halls import AFTER_WORST, ONE_DAY
-from queuedesk.core.setup.field_kinds import fields_of
+from queuedesk.core.setup.field_kinds import fields_of_row_class
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.staff.rules import person_sheet as sheets
 from queuedesk.features.staff.rules import training
-from queuedesk.features.staff.rules.own_work import TOO_FEW_MONTHS, OwnChange
+from queuedesk.features.staff.rules.own_work import TOO_FEW_MONTHS, OwnMonthChange
 from queuedesk.features.staff.rules.person_sheet import (
     FEWEST,
     FEWEST_TOLD,
     LATE_MINUTES,
-    ItemResult,
     MonthSheets,
     PersonSheet,
+    SheetItemResult,
 )
-from queuedesk.features.staff.rules.training import CALLED_OFTEN, WORTH, Effect, Need, Needs, ShiftRecord
-from queuedesk.i18n.catalogue import current, mark, ntr, tr
-from queuedesk.i18n.figures.figure_titles import signed
+from queuedesk.features.staff.rules.training import (
+    CALLED_OFTEN,
+    WORTH,
+    Need,
+    ShiftRecord,
+    TrainingEffect,
+    TrainingNeeds,
+)
+from queuedesk.i18n.catalogue import current_language, mark, ntr, tr
+from queuedesk.i18n.figures.figure_titles import signed_decimal
 from queuedesk.i18n.moments import date_short, figure_range, moment_short, month_long
-from queuedesk.i18n.names import UNKNOWN, decimal, percent, service_name, staff_name, whole
+from queuedesk.i18n.names import UNKNOWN, decimal_text, percent_text, service_name, staff_name, whole_number_text
 
 _VERDICTS: Mapping[str, str] = {
     sheets.BETTER: mark("Better", context="sheet verdict"),
@@ -84,12 +91,12 @@ _STATES: Mapping[str, str] = {
 
 def dispute_state(state: str, lang: str | None = None) -> str:
     """Return what became of a disputed row."""
-    return tr(lang or current(), _STATES[state], context="dispute")
+    return tr(lang or current_language(), _STATES[state], context="dispute")
 
 
-def closed_words(setup: Setup, found: MonthSheets, lang: str | None = None) -> str:
+def closed_version_text(setup: Setup, found: MonthSheets, lang: str | None = None) -> str:
     """Return which version of a closed month is shown, "" of one that was never closed."""
-    said = lang or current()
+    said = lang or current_language()
     if found.closed is None:
         n = found.versions
         if not n:
@@ -99,10 +106,10 @@ def closed_words(setup: Setup, found: MonthSheets, lang: str | None = None) -> s
     return tr(said, "closed {date} by {name}, version {n}", date=day, name=name, n=found.version)
 
 
-def later_words(found: MonthSheets, staff: str, lang: str | None = None) -> str:
+def later_exclusions_text(found: MonthSheets, staff: str, lang: str | None = None) -> str:
     """Return which rows were excluded after a month was closed, of a person's sheet and, for who reads all, of the
     others'; "" where none was."""
-    said, own = lang or current(), len(found.later_of(staff))
+    said, own = lang or current_language(), len(found.later_exclusions(staff))
     others = 0 if found.own else len(found.later) - own
     parts = []
     if own:
@@ -126,17 +133,17 @@ def later_words(found: MonthSheets, staff: str, lang: str | None = None) -> str:
     return (" " if said == "en" else "").join(parts)
 
 
-def unnamed_words(n: int, lang: str | None = None) -> str:
+def unnamed_event_count_text(n: int, lang: str | None = None) -> str:
     """Return how many of a month's events name no person."""
-    said = lang or current()
+    said = lang or current_language()
     if not n:
         return tr(said, "Every event of the month names somebody.")
     return ntr(said, "{n} event of the month names no one.", "{n} events of the month name no one.", n)
 
 
-def dispute_words(setup: Setup, one: Dispute, notes: Mapping[str, str], lang: str | None = None) -> str:
+def dispute_history_text(setup: Setup, one: Dispute, notes: Mapping[str, str], lang: str | None = None) -> str:
     """Return who asked about a row and who decided, with their notes as far as they are told."""
-    said = lang or current()
+    said = lang or current_language()
 
     def told(person: str, at: datetime, kept: str | None) -> dict[str, str]:
         note = notes.get(kept or "", "")
@@ -157,7 +164,7 @@ def dispute_words(setup: Setup, one: Dispute, notes: Mapping[str, str], lang: st
 
 def disputed_item(code: str, lang: str | None = None) -> str:
     """Return what an item is called of which a row is disputed."""
-    said = lang or current()
+    said = lang or current_language()
     if code == appraisal.PRAISE:
         return tr(said, "Praise", context="scheme")
     if code == appraisal.FAULTS:
@@ -167,20 +174,20 @@ def disputed_item(code: str, lang: str | None = None) -> str:
 
 def item_word(code: str, lang: str | None = None) -> str:
     """Return what an item of the scheme is called."""
-    return tr(lang or current(), fields_of(Scheme)[code].label, context="field")
+    return tr(lang or current_language(), fields_of_row_class(Scheme)[code].label, context="field")
 
 
-def verdict_chip(item: ItemResult, lang: str | None = None) -> str:
+def item_verdict_text(item: SheetItemResult, lang: str | None = None) -> str:
     """Return what is said of an item, "" where nothing is."""
     if item.verdict is None:
         return ""
     words = _PACES if item.code == HANDLING and item.verdict in _PACES else _VERDICTS
-    return tr(lang or current(), words[item.verdict], context="sheet verdict")
+    return tr(lang or current_language(), words[item.verdict], context="sheet verdict")
 
 
 def total_verdict(sheet: PersonSheet, lang: str | None = None) -> str:
     """Return what is said of a total."""
-    said = lang or current()
+    said = lang or current_language()
     if sheet.verdict is None:
         return tr(said, "No one to compare with")
     if sheet.verdict != sheets.TOO_FEW and not sheet.is_judged:
@@ -188,51 +195,51 @@ def total_verdict(sheet: PersonSheet, lang: str | None = None) -> str:
     return tr(said, _TOTALS[sheet.verdict])
 
 
-def total_words(sheet: PersonSheet, lang: str | None = None) -> str:
+def total_text_with_weight(sheet: PersonSheet, lang: str | None = None) -> str:
     """Return a total, with the part of the weight that it is made of where that is not all; of less than half of the
     weight no total is told."""
-    said = lang or current()
+    said = lang or current_language()
     if not sheet.is_judged:
         return tr(said, "No total: {n} of {of} points could be judged", n=sheet.known_weight, of=WHOLE)
-    total = tr(said, "Total {points} of 100", points=decimal(sheet.total))
-    return " · ".join(part for part in (total, weight_counted(sheet, said)) if part)
+    total = tr(said, "Total {points} of 100", points=decimal_text(sheet.total))
+    return " · ".join(part for part in (total, judged_weight_text(sheet, said)) if part)
 
 
 def total_figure(sheet: PersonSheet) -> str:
     """Return a total alone: "96.7", "—" where less than half of the weight could be judged."""
-    return decimal(sheet.total if sheet.is_judged else None)
+    return decimal_text(sheet.total if sheet.is_judged else None)
 
 
 def median_figure(sheet: PersonSheet) -> str:
     """Return the team's median to stand beside a total, "—" beside none."""
-    return decimal(sheet.median if sheet.is_judged else None)
+    return decimal_text(sheet.median if sheet.is_judged else None)
 
 
-def weight_counted(sheet: PersonSheet, lang: str | None = None) -> str:
+def judged_weight_text(sheet: PersonSheet, lang: str | None = None) -> str:
     """Return what part of the weight is in a total, "" where all of it is."""
     if sheet.known_weight == WHOLE:
         return ""
-    return tr(lang or current(), "{n} of {of} points judged", n=sheet.known_weight, of=WHOLE)
+    return tr(lang or current_language(), "{n} of {of} points judged", n=sheet.known_weight, of=WHOLE)
 
 
-def chance_words(sheet: PersonSheet, lang: str | None = None) -> str:
+def median_and_chance_text(sheet: PersonSheet, lang: str | None = None) -> str:
     """Return the team's median and what chance alone allows round it; of a range without width the median alone, ""
     where there is none."""
-    said = lang or current()
+    said = lang or current_language()
     if not sheet.is_judged or sheet.median is None or sheet.low is None or sheet.high is None:
         return ""
-    median, low, high = decimal(sheet.median), decimal(sheet.low), decimal(sheet.high)
+    median, low, high = decimal_text(sheet.median), decimal_text(sheet.low), decimal_text(sheet.high)
     if low == high:
         return tr(said, "Team median {median}", median=median)
     return tr(said, "Team median {median}; chance alone allows {low} to {high}", median=median, low=low, high=high)
 
 
-def deductions(sheet: PersonSheet, item: ItemResult, lang: str | None = None) -> str:
+def left_out_of_item_text(sheet: PersonSheet, item: SheetItemResult, lang: str | None = None) -> str:
     """Return what was taken out of an item for the person's sake, "" where nothing was."""
-    said = lang or current()
+    said = lang or current_language()
     parts = []
     if item.code == HANDLING and sheet.stalled:
-        parts.append(tr(said, "without {minutes} min of waiting for systems", minutes=decimal(sheet.stalled)))
+        parts.append(tr(said, "without {minutes} min of waiting for systems", minutes=decimal_text(sheet.stalled)))
     if item.code == HANDLING and sheet.redirects:
         parts.append(ntr(said, "{n} sent on, not counted", "{n} sent on, not counted", len(sheet.redirects)))
     if item.code == SATISFACTION and item.apart:
@@ -240,19 +247,19 @@ def deductions(sheet: PersonSheet, item: ItemResult, lang: str | None = None) ->
     return " · ".join(parts)
 
 
-def change_words(found: OwnChange, lang: str | None = None) -> str:
+def change_words(found: OwnMonthChange, lang: str | None = None) -> str:
     """Return in one sentence what may be said of the own figure from one month to the next."""
-    said = lang or current()
-    now = figure(found.code, found.now, said)
+    said = lang or current_language()
+    now = item_figure_text(found.code, found.now, said)
     if found.kind == ONE_DAY and found.day is not None:
-        told = {"date": date_short(found.day, said), "rest": figure(found.code, found.rest, said)}
+        told = {"date": date_short(found.day, said), "rest": item_figure_text(found.code, found.rest, said)}
         return tr(said, "This month depends on one day, {date}: without it {rest}, so no verdict.", **told)
     if found.before is None:
         return ""
     first, value = found.before
-    then = {"month": month_long(first, said), "then": figure(found.code, value, said), "now": now}
+    then = {"month": month_long(first, said), "then": item_figure_text(found.code, value, said), "now": now}
     if found.usual is not None:
-        usual = figure_range(*(figure(found.code, end, said) for end in found.usual))
+        usual = figure_range(*(item_figure_text(found.code, end, said) for end in found.usual))
         if found.kind == AFTER_WORST:
             return tr(said, "Back to your usual ({usual}): {month}, {then}, was your worst month.", **then, usual=usual)
         return tr(said, "Back to your usual ({usual}): {month}, {then}, was your best month.", **then, usual=usual)
@@ -268,53 +275,53 @@ def change_words(found: OwnChange, lang: str | None = None) -> str:
     return more if better else tr(said, "Worse than in {month}: {now} after {then}, beyond chance.", **then)
 
 
-def why_words(why: str, lang: str | None = None) -> str:
+def missing_figure_reason(why: str, lang: str | None = None) -> str:
     """Return why an item has no figure."""
-    said = lang or current()
+    said = lang or current_language()
     if why == sheets.FEW_TOLD:
         return tr(said, "fewer than {n} ratings: not shown", n=FEWEST_TOLD)
     return tr(said, _WHY[why])
 
 
-def figure(code: str, value: float | None, lang: str | None = None) -> str:
+def item_figure_text(code: str, value: float | None, lang: str | None = None) -> str:
     """Return an item's figure: "96.7 %", "0.97", "2"."""
     if value is None:
         return UNKNOWN
     if code == HANDLING:
         return f"{value:.2f}"
     if code == ORDER:
-        return whole(value)
-    return f"{percent(value)} %"
+        return whole_number_text(value)
+    return f"{percent_text(value)} %"
 
 
-def own_figure(item: ItemResult, lang: str | None = None) -> str:
+def own_figure_text(item: SheetItemResult, lang: str | None = None) -> str:
     """Return a person's figure; of a few it is the count itself."""
     if item.value is not None and (item.code in (CASES, SHIFTS) or (item.code == SATISFACTION and item.of < FEWEST)):
-        return tr(lang or current(), "{n} of {of}", context="sheet", n=item.n, of=item.of)
-    return figure(item.code, item.value, lang)
+        return tr(lang or current_language(), "{n} of {of}", context="sheet", n=item.n, of=item.of)
+    return item_figure_text(item.code, item.value, lang)
 
 
-def usual_figure(item: ItemResult, lang: str | None = None) -> str:
+def others_figure_text(item: SheetItemResult, lang: str | None = None) -> str:
     """Return what the others come to with the same mix, "" where too few can be compared."""
     is_share = item.code in (SATISFACTION, HANDLING)
     return (
-        figure(item.code, item.hall, lang)
+        item_figure_text(item.code, item.hall, lang)
         if is_share and item.hall is not None and item.verdict != sheets.TOO_FEW
         else ""
     )
 
 
-def counted(item: ItemResult, lang: str | None = None) -> str:
+def item_base_text(item: SheetItemResult, lang: str | None = None) -> str:
     """Return of how many a figure is."""
-    said = lang or current()
+    said = lang or current_language()
     if item.why is not None:
-        return why_words(item.why, said)
+        return missing_figure_reason(item.why, said)
     if item.code == SATISFACTION and item.of < FEWEST:
         return ntr(said, "{n} rating", "{n} ratings", item.of)
     if item.code == SATISFACTION:
-        return tr(said, "{n} of {of}", context="sheet", n=whole(item.n), of=whole(item.of))
+        return tr(said, "{n} of {of}", context="sheet", n=whole_number_text(item.n), of=whole_number_text(item.of))
     if item.code == HANDLING and item.n < item.of:
-        return tr(said, "{n} of {of} visits compared", n=whole(item.n), of=whole(item.of))
+        return tr(said, "{n} of {of} visits compared", n=whole_number_text(item.n), of=whole_number_text(item.of))
     if item.code == HANDLING:
         return ntr(said, "{n} visit", "{n} visits", item.of)
     if item.code == ORDER:
@@ -324,20 +331,15 @@ def counted(item: ItemResult, lang: str | None = None) -> str:
     return tr(said, "roster", context="sheet")
 
 
-def taken_out(sheet: PersonSheet, item: ItemResult, lang: str | None = None) -> str:
+def taken_out(sheet: PersonSheet, item: SheetItemResult, lang: str | None = None) -> str:
     """Return what an item's figure leaves out, or whom it is compared with."""
-    said = lang or current()
+    said = lang or current_language()
     if item.code == SATISFACTION:
         excluded = len(item.apart)
         known = ntr(said, "{n} rating", "{n} ratings", item.of)
         return tr(said, "{ratings}, {n} excluded", ratings=known, n=excluded) if excluded else known
     if item.code == HANDLING:
-        return ntr(
-            said,
-            "waits for systems, {n} sent on",
-            "waits for systems, {n} sent on",
-            len(sheet.redirects),
-        )
+        return ntr(said, "waits for systems, {n} sent on", "waits for systems, {n} sent on", len(sheet.redirects))
     if item.code == ORDER:
         return tr(said, "called out of order, no reason")
     if item.code == CASES:
@@ -345,10 +347,10 @@ def taken_out(sheet: PersonSheet, item: ItemResult, lang: str | None = None) -> 
     return tr(said, "begun within {n} min; who is off is not counted", n=LATE_MINUTES)
 
 
-def not_counted(item: ItemResult, lang: str | None = None) -> str:
+def not_counted_reason(item: SheetItemResult, lang: str | None = None) -> str:
     """Return why an item with a figure has no points and what becomes of its weight, "" of one that counts."""
-    said = lang or current()
-    if not item.passes_weight_on:
+    said = lang or current_language()
+    if not item.has_uncounted_value:
         return ""
     if item.verdict == sheets.CANNOT_TELL:
         return tr(said, "may be chance alone: not counted, its weight goes to the other parts")
@@ -357,43 +359,51 @@ def not_counted(item: ItemResult, lang: str | None = None) -> str:
     return tr(said, "under {n} to compare: not counted, its weight goes to the other parts", n=FEWEST)
 
 
-def worked_out(item: ItemResult, weighing: Weighing, lang: str | None = None) -> str:
+def points_formula(item: SheetItemResult, weighting_of_item: AppraisalWeighting, lang: str | None = None) -> str:
     """Return in one line how the points come about: "30 × (96.7 − 90) / (98 − 90) = 25.1", or why there are none."""
-    if item.passes_weight_on:
-        return not_counted(item, lang)
+    if item.has_uncounted_value:
+        return not_counted_reason(item, lang)
     if item.value is None or item.points is None:
         return ""
-    shown = _short(item.value * (1 if item.code in (HANDLING, ORDER) else WHOLE), 2 if item.code == HANDLING else 1)
-    ends = [_short(end, 2) for end in (weighing.none, weighing.full)]
+    shown = _without_trailing_zeros(
+        item.value * (1 if item.code in (HANDLING, ORDER) else WHOLE), 2 if item.code == HANDLING else 1
+    )
+    ends = [_without_trailing_zeros(end, 2) for end in (weighting_of_item.none, weighting_of_item.full)]
     sum_ = f"{item.weight} × ({shown} − {ends[0]}) / ({ends[1]} − {ends[0]})"
-    within = min(weighing.none, weighing.full) <= float(shown) <= max(weighing.none, weighing.full)
-    limit = "" if within else tr(lang or current(), ", at most {weight}, at least 0", weight=item.weight)
-    return f"{sum_} = {decimal(item.points)}{limit}"
+    within = (
+        min(weighting_of_item.none, weighting_of_item.full)
+        <= float(shown)
+        <= max(weighting_of_item.none, weighting_of_item.full)
+    )
+    limit = "" if within else tr(lang or current_language(), ", at most {weight}, at least 0", weight=item.weight)
+    return f"{sum_} = {decimal_text(item.points)}{limit}"
 
 
-def bounds(item: ItemResult, lang: str | None = None) -> str:
+def item_interval_text(item: SheetItemResult, lang: str | None = None) -> str:
     """Return the figure's 95 % interval, "" without one."""
     if item.low is None or item.high is None:
         return ""
     if item.code == HANDLING:
         return figure_range(f"{item.low:.2f}", f"{item.high:.2f}")
-    return figure_range(percent(item.low), percent(item.high))
+    return figure_range(percent_text(item.low), percent_text(item.high))
 
 
-def scheme_words(number: int, since: date | None, lang: str | None = None) -> str:
+def scheme_version_text(number: int, since: date | None, lang: str | None = None) -> str:
     """Return which scheme it is and since when it is in force."""
-    said = lang or current()
+    said = lang or current_language()
     if since is None:
         return tr(said, "scheme {n}", n=number)
     return tr(said, "scheme {n}, in force since {date}", n=number, date=date_short(since, said))
 
 
-def shown_not_ranked(lang: str | None = None) -> str:
+def not_ranked_reason(lang: str | None = None) -> str:
     """Return why nobody has a place."""
-    return tr(lang or current(), "Shown, not ranked; under {n} ratings not compared and not counted.", n=FEWEST)
+    return tr(
+        lang or current_language(), "Shown, not ranked; under {n} ratings not compared and not counted.", n=FEWEST
+    )
 
 
-def _short(value: float, digits: int) -> str:
+def _without_trailing_zeros(value: float, digits: int) -> str:
     text = f"{value:.{digits}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
@@ -406,9 +416,8 @@ _TRAINING_VERDICTS: Mapping[str, str] = {
 }
 
 
-def need_line(kind: str, lang: str | None = None) -> str:
-    """Return what a need's rows are."""
-    said = lang or current()
+def need_rows_text(kind: str, lang: str | None = None) -> str:
+    said = lang or current_language()
     if kind == RECALLS:
         return tr(said, "called {n} times and more", n=CALLED_OFTEN)
     lines = {
@@ -419,55 +428,50 @@ def need_line(kind: str, lang: str | None = None) -> str:
     return tr(said, lines[kind])
 
 
-def need_chip(need: Need, lang: str | None = None) -> str:
-    said = lang or current()
+def need_verdict_text(need: Need, lang: str | None = None) -> str:
+    said = lang or current_language()
     return tr(said, "Worth training") if need.verdict == WORTH else tr(said, "Can't tell", context="training")
 
 
 def whom(need: Need, lang: str | None = None) -> str:
     """Return in numbers whom a need is about: "1 of 4 clerks"."""
-    said, n, of = lang or current(), len(need.staff), need.people
+    said, n, of = lang or current_language(), len(need.staff), need.people
     if need.kind == WRONG_COUNTER:
         return ntr(said, "{own} of {n} guide", "{own} of {n} guides", of, own=n)
     return ntr(said, "{own} of {n} window staff", "{own} of {n} window staff", of, own=n)
 
 
 def share_words(share: float) -> str:
-    return f"{percent(share)} %"
+    return f"{percent_text(share)} %"
 
 
-def points(value: float) -> str:
+def share_difference_in_points(value: float) -> str:
     """Return a difference of shares in points: "+4.6"."""
-    return signed(100 * value)
+    return signed_decimal(100 * value)
 
 
-def training_bounds(low: float, high: float, lang: str | None = None) -> str:
+def difference_bounds_text(low: float, high: float, lang: str | None = None) -> str:
     """Return the limits of a difference in points: "1.1 to 8.7"."""
-    ends = [points(one).removeprefix("+") for one in (low, high)]
-    return tr(lang or current(), "{low} to {high}", context="points", low=ends[0], high=ends[1])
+    ends = [share_difference_in_points(one).removeprefix("+") for one in (low, high)]
+    return tr(lang or current_language(), "{low} to {high}", context="points", low=ends[0], high=ends[1])
 
 
-def seen_line(found: Needs, lang: str | None = None) -> str:
+def seen_line(found: TrainingNeeds, lang: str | None = None) -> str:
     """Return of which dates the needs are."""
-    said = lang or current()
+    said = lang or current_language()
     if found.last < found.first:
         return tr(said, "no date of the month is over yet")
     dates = figure_range(date_short(found.first, said), date_short(found.last, said))
     return ntr(said, "needs from {dates}, {n} day", "needs from {dates}, {n} days", found.days, dates=dates)
 
 
-def foot(found: Needs, lang: str | None = None) -> str:
+def needs_table_footnote(found: TrainingNeeds, lang: str | None = None) -> str:
     """Return what is not shown, and how what is shown was compared."""
-    said = lang or current()
+    said = lang or current_language()
     parts = [tr(said, "“Others” had the same services and items.")]
     if found.compared:
         parts.append(
-            ntr(
-                said,
-                "{n} comparison is held to 95 %.",
-                "{n} comparisons are held to 95 % together.",
-                found.compared,
-            )
+            ntr(said, "{n} comparison is held to 95 %.", "{n} comparisons are held to 95 % together.", found.compared)
         )
     if found.few:
         parts.append(
@@ -479,13 +483,13 @@ def foot(found: Needs, lang: str | None = None) -> str:
 
 
 def minutes_words(minutes: int, lang: str | None = None) -> str:
-    return ntr(lang or current(), "{n} minute", "{n} minutes", minutes)
+    return ntr(lang or current_language(), "{n} minute", "{n} minutes", minutes)
 
 
-def shifts_words(shifts: ShiftRecord | None, days: int, lang: str | None = None, *, rostered: bool) -> str:
+def roster_kept_text(shifts: ShiftRecord | None, days: int, lang: str | None = None, *, rostered: bool) -> str:
     """Return what somebody kept of the roster, "15 of 15 shifts, 12 min late"; where the hall is not `rostered`, on how
     many days somebody was there."""
-    said = lang or current()
+    said = lang or current_language()
     if shifts is None and not rostered:
         return ntr(said, "at a window on {n} day", "at a window on {n} days", days)
     if shifts is None:
@@ -500,15 +504,15 @@ def shifts_words(shifts: ShiftRecord | None, days: int, lang: str | None = None,
     return tr(said, ", ", context="list").join(parts)
 
 
-def effect_words(found: Effect | None, lang: str | None = None) -> str:
+def session_effect_text(found: TrainingEffect | None, lang: str | None = None) -> str:
     """Return what came of a session in one line."""
-    said = lang or current()
+    said = lang or current_language()
     if found is None:
         return tr(said, "It addresses no need: there is nothing to compare with")
     parts = [
-        tr(said, "before {figure}", context="training", figure=_part(found.before, said)),
-        tr(said, "after {figure}", context="training", figure=_part(found.after, said)),
-        tr(said, "longer history {figure}", context="training", figure=_part(found.history, said)),
+        tr(said, "before {figure}", context="training", figure=_share_and_counts_text(found.before, said)),
+        tr(said, "after {figure}", context="training", figure=_share_and_counts_text(found.after, said)),
+        tr(said, "longer history {figure}", context="training", figure=_share_and_counts_text(found.history, said)),
     ]
     verdict = tr(said, _TRAINING_VERDICTS[found.verdict], context="training")
     if found.low is not None and found.high is not None:
@@ -517,19 +521,19 @@ def effect_words(found: Effect | None, lang: str | None = None) -> str:
             "{verdict} ({bounds})",
             context="training",
             verdict=verdict,
-            bounds=training_bounds(found.low, found.high, said),
+            bounds=difference_bounds_text(found.low, found.high, said),
         )
     return tr(said, ", ", context="list").join([*parts, verdict])
 
 
-def _part(part: Part, lang: str) -> str:
+def _share_and_counts_text(part: NumeratorAndDenominator, lang: str) -> str:
     counted = of_words(part.n, part.of, lang)
     return f"{share_words(part.rate)} ({counted})" if part.rate is not None else counted
 
 
 def named_line(setup: Setup, one: Mapping[str, object], lang: str | None = None) -> str:
     """Return what somebody is told who was named: what for, with which rows, and why it was asked."""
-    said = lang or current()
+    said = lang or current_language()
     title = need_title(setup, str(one["need"]), str(one["service"] or ""), lang=said)
     first, last = (date_short(date.fromisoformat(str(one[end])), said) for end in ("from", "to"))
     return tr(
@@ -542,9 +546,9 @@ def named_line(setup: Setup, one: Mapping[str, object], lang: str | None = None)
     )
 
 
-def named_told(setup: Setup, one: NamedNeed, lang: str | None = None) -> str:
+def naming_notice_text(setup: Setup, one: NeedPersonRequest, lang: str | None = None) -> str:
     """Return what the own station tells somebody who was named: by whom, for which rows, and why."""
-    said = lang or current()
+    said = lang or current_language()
     return tr(
         said,
         "{name} looked whose rows these are, and they are yours: {need}, {rows}. {reason}",
@@ -562,7 +566,7 @@ _REASONS: Mapping[str, str] = {TO_COACH: mark("To coach alone"), TO_CHECK: mark(
 
 def need_title(setup: Setup, kind: str, service: str, limit: int | None = None, lang: str | None = None) -> str:
     """Return what a need is called, with its service: "Transfers out, Account services"."""
-    said = lang or current()
+    said = lang or current_language()
     name = service_name(setup, service, said) if service else ""
     if kind == WRONG_COUNTER:
         return tr(said, "Wrong window at the front desk")
@@ -578,8 +582,10 @@ def need_title(setup: Setup, kind: str, service: str, limit: int | None = None, 
 
 
 def of_words(n: int, of: int, lang: str | None = None) -> str:
-    return tr(lang or current(), "{n} of {of}", context="sheet", n=whole(n), of=whole(of))
+    return tr(
+        lang or current_language(), "{n} of {of}", context="sheet", n=whole_number_text(n), of=whole_number_text(of)
+    )
 
 
 def reason_word(reason: str, lang: str | None = None) -> str:
-    return tr(lang or current(), _REASONS[reason])
+    return tr(lang or current_language(), _REASONS[reason])

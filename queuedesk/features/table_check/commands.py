@@ -8,18 +8,18 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from queuedesk.cli.command_table import CommandList, UsageError, number, path
-from queuedesk.cli.job import Document, Job
-from queuedesk.core.figures.satisfaction import Rate, compare, rate
+from queuedesk.cli.command_table import CommandList, UsageError, parse_path, parse_whole_number
+from queuedesk.cli.job import CommandJob, Document
+from queuedesk.core.figures.satisfaction import Rate, satisfaction_rate, satisfaction_rate_difference
 from queuedesk.core.imports.number_signs import COMMA, POINT
-from queuedesk.features.table_check.rules.audit import Audit, Claim, Range, Row, audit
+from queuedesk.features.table_check.rules.audit import Audit, AuditRow, MonthRange, TableClaim, audit_table
 from queuedesk.features.table_check.rules.reading import (
     HUNDRED,
     ONE,
-    ReadColumns,
+    ColumnReading,
     TableHints,
-    claimed_month,
-    claimed_percent,
+    absolute_month_number,
+    parse_claimed_percent,
 )
 from queuedesk.i18n import _
 
@@ -27,17 +27,19 @@ from queuedesk.i18n import _
 def add(commands: CommandList) -> None:
     """Add them."""
     group = commands.add_group("satisfaction")
-    one = group.add("rate", _("a rate from counts, with its interval"), _rate)
-    one.add_argument("satisfied", type=number, metavar="S")
-    one.add_argument("dissatisfied", type=number, metavar="D")
-    two = group.add("compare", _("the second rate less the first, with its interval"), _compare)
+    one = group.add("rate", _("a rate from counts, with its interval"), _show_rate)
+    one.add_argument("satisfied", type=parse_whole_number, metavar="S")
+    one.add_argument("dissatisfied", type=parse_whole_number, metavar="D")
+    two = group.add("compare", _("the second rate less the first, with its interval"), _show_rate_difference)
     for name, shown in (("s1", "S1"), ("d1", "D1"), ("s2", "S2"), ("d2", "D2")):
-        two.add_argument(name, type=number, metavar=shown)
-    check = group.add("check", _("audit a table of counts and stated percentages"), _check)
-    check.add_argument("file", type=path, metavar="FILE")
+        two.add_argument(name, type=parse_whole_number, metavar=shown)
+    check = group.add("check", _("audit a table of counts and stated percentages"), _audit_table_file)
+    check.add_argument("file", type=parse_path, metavar="FILE")
     check.add_argument("--claim-above", type=percentage, metavar="N", help=_("that every month is above N percent"))
-    check.add_argument("--from", dest="first", type=month, metavar="M", help=_("the claim's first month, as 2012-05"))
-    check.add_argument("--to", dest="last", type=month, metavar="M", help=_("the claim's last month"))
+    check.add_argument(
+        "--from", dest="first", type=parse_month, metavar="M", help=_("the claim's first month, as 2012-05")
+    )
+    check.add_argument("--to", dest="last", type=parse_month, metavar="M", help=_("the claim's last month"))
     check.add_argument("--headline", type=percentage, metavar="X", help=_("the figure given for the whole, as printed"))
     check.add_argument("--decimal", choices=tuple(DECIMALS), help=_("the decimal sign, where the table leaves it open"))
     check.add_argument(
@@ -50,15 +52,15 @@ DECIMALS = {"point": POINT, "comma": COMMA}
 
 def percentage(text: str) -> Decimal:
     """Read a percentage with or without its sign; a share such as 0.98 too."""
-    found = claimed_percent(text)
+    found = parse_claimed_percent(text)
     if found is None:
         raise argparse.ArgumentTypeError(_("{text} is not a percentage", text=text[:40]))
     return found
 
 
-def month(text: str) -> int:
+def parse_month(text: str) -> int:
     """Read a month with its year, counted from year 0."""
-    found = claimed_month(text)
+    found = absolute_month_number(text)
     if found is None:
         raise argparse.ArgumentTypeError(_("{text} is not a month such as 2012-05", text=text[:40]))
     return found
@@ -66,52 +68,54 @@ def month(text: str) -> int:
 
 def audit_document(found: Audit) -> Document:
     """Return the audit as the document that scripts get; the messages are in the language of the process."""
-    from queuedesk.features.table_check.words import added_text, finding_text, told_text
+    from queuedesk.features.table_check.words import finding_text, summed_columns_text, told_text
 
     document: Document = {
-        "rows": [_row(row) for row in found.rows],
-        "pooled": {"n": found.pooled.n, **_shares(found.pooled)},
+        "rows": [_row_document(row) for row in found.rows],
+        "pooled": {"n": found.pooled.n, **_rate_document(found.pooled)},
         "findings": [
             {"kind": one.kind, "rows": list(one.rows), "message": finding_text(one)} for one in found.findings
         ],
     }
     readings = [
         *(
-            {"columns": list(one.columns), "text": one.text, "value": _number(one), "message": told_text(one)}
+            {
+                "columns": list(one.columns),
+                "text": one.text,
+                "value": _number_of_reading(one),
+                "message": told_text(one),
+            }
             for one in found.told
         ),
         *(
-            {"columns": list(one.columns), "text": None, "value": None, "message": added_text(one)}
+            {"columns": list(one.columns), "text": None, "value": None, "message": summed_columns_text(one)}
             for one in found.added
         ),
     ]
     return {**document, "readings": readings} if readings else document
 
 
-def _rate(job: Job) -> int:
+def _show_rate(job: CommandJob) -> int:
     from queuedesk.features.table_check.words import pooled_text
 
-    found = rate(job.args.satisfied, job.args.dissatisfied)
+    found = satisfaction_rate(job.args.satisfied, job.args.dissatisfied)
     text = _("Nobody answered, so there is no rate.") if found.rate is None else pooled_text(found)
-    return job.answer({**_shares(found), "n": found.n}, text)
+    return job.answer({**_rate_document(found), "n": found.n}, text)
 
 
-def _compare(job: Job) -> int:
+def _show_rate_difference(job: CommandJob) -> int:
     args = job.args
-    found = compare((args.s1, args.d1), (args.s2, args.d2))
-    document = {name: _six(getattr(found, name)) for name in ("difference", "low", "high", "z")}
-    return job.answer(document, _compared(found.difference, found.low, found.high, found.z))
+    found = satisfaction_rate_difference((args.s1, args.d1), (args.s2, args.d2))
+    document = {name: _rounded_to_six(getattr(found, name)) for name in ("difference", "low", "high", "z")}
+    return job.answer(document, _difference_sentence(found.difference, found.low, found.high, found.z))
 
 
-def _compared(difference: float | None, low: float | None, high: float | None, z: float | None) -> str:
+def _difference_sentence(difference: float | None, low: float | None, high: float | None, z: float | None) -> str:
     if difference is None or low is None or high is None:
         return _("Nobody answered on one side, so there is nothing to compare.")
     figures = {"difference": f"{100 * difference:+.2f}", "low": f"{100 * low:+.2f}", "high": f"{100 * high:+.2f}"}
     if low <= 0 <= high:
-        return _(
-            "Difference {difference} points, 95 % interval {low} to {high}: chance alone explains it.",
-            **figures,
-        )
+        return _("Difference {difference} points, 95 % interval {low} to {high}: chance alone explains it.", **figures)
     return _(
         "Difference {difference} points, 95 % interval {low} to {high} (z {z}): chance alone hardly explains it.",
         z=f"{z or 0:.2f}",
@@ -119,7 +123,7 @@ def _compared(difference: float | None, low: float | None, high: float | None, z
     )
 
 
-def _check(job: Job) -> int:
+def _audit_table_file(job: CommandJob) -> int:
     from queuedesk.features.table_check.verbs import read_audit_table
 
     args = job.args
@@ -127,13 +131,13 @@ def _check(job: Job) -> int:
         raise UsageError(_("--from is after --to."))
     if (args.first is not None or args.last is not None) and args.claim_above is None and args.headline is None:
         raise UsageError(_("--from and --to need --claim-above or --headline."))
-    asked = Claim(args.claim_above, Range(args.first, args.last), args.headline)
+    asked = TableClaim(args.claim_above, MonthRange(args.first, args.last), args.headline)
     table = read_audit_table(args.file)
-    found = audit(table.lines, asked, table.header, TableHints(DECIMALS.get(args.decimal), args.whole))
-    return job.answer(audit_document(found), "" if job.json else _text(found))
+    found = audit_table(table.lines, asked, table.header, TableHints(DECIMALS.get(args.decimal), args.whole))
+    return job.answer(audit_document(found), "" if job.json else _audit_text(found))
 
 
-def _text(found: Audit) -> str:
+def _audit_text(found: Audit) -> str:
     from queuedesk.features.table_check import words
     from queuedesk.features.table_check.words import reading_texts
 
@@ -143,7 +147,7 @@ def _text(found: Audit) -> str:
             [
                 row.month,
                 _("stated {stated}", stated=words.stated_figure(row)),
-                _("true {true}", true=words.figure(row.true)),
+                _("true {true}", true=words.percentage_text(row.true)),
                 f"({words.interval_figure(row.rate)})",
                 words.difference_figure(row),
             ]
@@ -155,26 +159,26 @@ def _text(found: Audit) -> str:
     return "\n".join(lines)
 
 
-def _row(row: Row) -> dict[str, Any]:
+def _row_document(row: AuditRow) -> dict[str, Any]:
     return {
         "month": row.month,
-        **_shares(row.rate),
-        "stated": _exact(row.stated),
-        "difference": _exact(row.difference),
+        **_rate_document(row.rate),
+        "stated": _fraction_rounded_to_six(row.stated),
+        "difference": _fraction_rounded_to_six(row.difference),
     }
 
 
-def _shares(found: Rate) -> Document:
-    return {"rate": _six(found.rate), "low": _six(found.low), "high": _six(found.high)}
+def _rate_document(found: Rate) -> Document:
+    return {"rate": _rounded_to_six(found.rate), "low": _rounded_to_six(found.low), "high": _rounded_to_six(found.high)}
 
 
-def _number(told: ReadColumns) -> float | int:
+def _number_of_reading(told: ColumnReading) -> float | int:
     return int(told.value) if told.is_count else float(told.value)
 
 
-def _six(value: float | None) -> float | None:
+def _rounded_to_six(value: float | None) -> float | None:
     return None if value is None else round(value, 6)
 
 
-def _exact(value: Fraction | None) -> float | None:
+def _fraction_rounded_to_six(value: Fraction | None) -> float | None:
     return None if value is None else round(float(value), 6)

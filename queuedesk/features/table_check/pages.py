@@ -9,41 +9,42 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import (
-    QBoxLayout,
-    QHBoxLayout,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.figures.targets import Verdict
+from queuedesk.core.figures.targets import TargetVerdict
 from queuedesk.features.table_check import words
-from queuedesk.features.table_check.rules.audit import Audit, Claim, Range, Row, audit, judged
-from queuedesk.features.table_check.rules.reading import TableHints, claimed_month, claimed_percent
+from queuedesk.features.table_check.rules.audit import (
+    Audit,
+    AuditRow,
+    MonthRange,
+    TableClaim,
+    audit_table,
+    claim_verdict_of_row,
+)
+from queuedesk.features.table_check.rules.reading import TableHints, absolute_month_number, parse_claimed_percent
 from queuedesk.features.table_check.verbs import AuditTable, read_audit_table
-from queuedesk.features.table_check.words import choice_text, reading_texts
-from queuedesk.i18n import _, current, named
+from queuedesk.features.table_check.words import reading_choice_text, reading_texts
+from queuedesk.i18n import _, current_language, name_in_language
 from queuedesk.i18n.figures.figure_titles import AUDIT, meaning, verdict_word
 from queuedesk.i18n.names import UNKNOWN
-from queuedesk.i18n.value_refusals import cell_text, choices
+from queuedesk.i18n.value_refusals import reading_choices, shortened_cell_text
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.pages import Controllers
-from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
-from queuedesk.stations.manager.parts.page_controller import LatestRequest, Papers
-from queuedesk.stations.manager.parts.table import Column, Table, TableSpec
+from queuedesk.stations.manager.pages import ControllerCache
+from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec
+from queuedesk.stations.manager.parts.page_controller import LatestRequest, PaperSaverAndPrinter
+from queuedesk.stations.manager.parts.table import SortableTableView, TableColumn, TableSpec
 from queuedesk.stations.widgets.buttons import SecondaryButton, TextButton
 from queuedesk.stations.widgets.paint import GROUP
 from queuedesk.stations.widgets.panels import (
     Card,
-    EmptyCard,
     EmptyState,
-    GroundArea,
+    EmptyStateCard,
     Label,
-    discard,
-    put_beside,
-    spread,
+    VerticalScrollArea,
+    remove_and_delete_widgets,
+    set_scaled_margins,
+    set_side_by_side,
 )
 from queuedesk.stations.widgets.questions.dialogs import FormField
 from queuedesk.stations.window.context import StationContext
@@ -61,11 +62,11 @@ class AuditController(QObject):
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.context = context
-        self.papers = Papers(context, self)
+        self.papers = PaperSaverAndPrinter(context, self)
         self.found: Audit | None = None
         self._table: AuditTable | None = None
         self._said = TableHints()
-        self._wanted: tuple[Path, Claim, TableHints] | None = None
+        self._wanted: tuple[Path, TableClaim, TableHints] | None = None
         self._last = LatestRequest(context, self)
 
     @property
@@ -73,9 +74,9 @@ class AuditController(QObject):
         """The table's file, None if there is none."""
         return None if self._table is None else self._table.path
 
-    def open_file(self, path: Path, asked: Claim) -> None:
+    def open_file(self, path: Path, asked: TableClaim) -> None:
         """Read a file and audit it; the table before is shown until then."""
-        self._open(path, asked, TableHints())
+        self._audit_in_background(path, asked, TableHints())
 
     def answer(self, choice: str) -> None:
         """Read the file that was last asked for again, with what was said of its numbers: one of the question's
@@ -83,64 +84,66 @@ class AuditController(QObject):
         if self._wanted is not None:
             path, asked, said = self._wanted
             is_whole = choice.isdecimal()
-            self._open(
+            self._audit_in_background(
                 path, asked, TableHints(said.decimal, int(choice)) if is_whole else TableHints(choice, said.whole)
             )
 
-    def read_otherwise(self) -> None:
+    def reread_with_other_decimal(self) -> None:
         """Read the table again with the other decimal sign."""
         if self._table is not None and self.found is not None and (other := self.found.other) is not None:
-            self._open(self._table.path, self.found.asked, other)
+            self._audit_in_background(self._table.path, self.found.asked, other)
 
-    def _open(self, path: Path, asked: Claim, said: TableHints) -> None:
+    def _audit_in_background(self, path: Path, asked: TableClaim, said: TableHints) -> None:
         self._wanted = path, asked, said
 
         def work() -> tuple[AuditTable, Audit, TableHints]:
             table = read_audit_table(path)
-            return table, audit(table.lines, asked, table.header, said), said
+            return table, audit_table(table.lines, asked, table.header, said), said
 
-        self._last.ask(work, self._take, self._not_read)
+        self._last.ask(work, self._accept_audit, self._report_unsure_or_failed)
 
-    def ask(self, asked: Claim) -> None:
+    def ask(self, asked: TableClaim) -> None:
         """Audit the same table with another claim."""
         if (table := self._table) is not None:
             said = self._said
             self._last.ask(
-                lambda: (table, audit(table.lines, asked, table.header, said), said), self._take, self.failed.emit
+                lambda: (table, audit_table(table.lines, asked, table.header, said), said),
+                self._accept_audit,
+                self.failed.emit,
             )
 
     def save(self) -> None:
         """Write the page into the folder of reports, replacing an earlier one about the same file."""
-        self._make_page(send=False)
+        self._make_pdf_page(send=False)
 
     def print_(self) -> None:
         """Send the page to this PC's printer."""
-        self._make_page(send=True)
+        self._make_pdf_page(send=True)
 
-    def _make_page(self, *, send: bool) -> None:
+    def _make_pdf_page(self, *, send: bool) -> None:
         table, found = self._table, self.found
         if table is None or found is None:
             return
-        from queuedesk.features.table_check.papers import AuditedFile, write
+        from queuedesk.features.table_check.papers import AuditedFile, write_audit_pdf
 
-        hall, lang = self.context.feed.setup.hall, current()
+        hall, lang = self.context.feed.setup.hall, current_language()
         file = AuditedFile(
             audit=found,
             name=table.path.name,
             digest=table.digest,
-            hall=named(hall.name, hall.name_en, lang),
+            hall=name_in_language(hall.name, hall.name_en, lang),
             local_now=self.papers.local_now(),
             printed_by=self.papers.printed_by(),
         )
-        self.papers.make(f"audit-{table.path.stem}.pdf", lambda path: write(file, path, lang), send=send)
+        self.papers.make(f"audit-{table.path.stem}.pdf", lambda path: write_audit_pdf(file, path, lang), send=send)
 
-    def _not_read(self, trouble: QueueDeskError) -> None:
+    def _report_unsure_or_failed(self, trouble: QueueDeskError) -> None:
         if trouble.code == "two_readings" and self._wanted is not None:
             self.unsure.emit(trouble, self._wanted[0].name)
         else:
             self.failed.emit(trouble)
 
-    def _take(self, read: tuple[AuditTable, Audit, TableHints]) -> None:
+    def _accept_audit(self, read: tuple[AuditTable, Audit, TableHints]) -> None:
         self._table, self.found, self._said = read
         self.audited.emit(self.found)
 
@@ -153,28 +156,31 @@ MONTH, SATISFIED, DISSATISFIED, STATED, TRUE, DIFFERENCE, INTERVAL, CLAIM = rang
 """The columns of the audited table; the last is there only where a claim is made."""
 
 
-def _count(value: int | None) -> str:
+def _count_text(value: int | None) -> str:
     return UNKNOWN if value is None else f"{value:,}"
 
 
-def columns(found: Audit | None) -> list[Column[Row]]:
+def audit_columns(found: Audit | None) -> list[TableColumn[AuditRow]]:
     """Return the columns: each month stated, recomputed, the difference and the interval."""
 
-    def red(row: Row) -> str:
+    def red(row: AuditRow) -> str:
         return "red" if row.is_wrong else "ink"
 
-    shown: list[Column[Row]] = [
-        Column(title=_("Month", context="audit"), text=lambda row: row.month, sample="2011-07"),
-        Column(
-            title=_("Satisfied", context="audit"), text=lambda row: _count(row.satisfied), is_right=True, sample="4,150"
+    shown: list[TableColumn[AuditRow]] = [
+        TableColumn(title=_("Month", context="audit"), text=lambda row: row.month, sample="2011-07"),
+        TableColumn(
+            title=_("Satisfied", context="audit"),
+            text=lambda row: _count_text(row.satisfied),
+            is_right=True,
+            sample="4,150",
         ),
-        Column(
+        TableColumn(
             title=_("Dissatisfied", context="audit"),
-            text=lambda row: _count(row.dissatisfied),
+            text=lambda row: _count_text(row.dissatisfied),
             is_right=True,
             sample="1,800",
         ),
-        Column(
+        TableColumn(
             title=_("Stated %"),
             text=words.stated_figure,
             is_right=True,
@@ -182,8 +188,14 @@ def columns(found: Audit | None) -> list[Column[Row]]:
             ground=lambda row: "redbg" if row.is_wrong else "",
             sample="95.70",
         ),
-        Column(title=_("True %"), text=lambda row: words.figure(row.true), is_right=True, bold=True, sample="95.84"),
-        Column(
+        TableColumn(
+            title=_("True %"),
+            text=lambda row: words.percentage_text(row.true),
+            is_right=True,
+            bold=True,
+            sample="95.84",
+        ),
+        TableColumn(
             title=_("Difference"),
             text=words.difference_figure,
             is_right=True,
@@ -191,7 +203,7 @@ def columns(found: Audit | None) -> list[Column[Row]]:
             token=red,
             sample="+0.36",
         ),
-        Column(
+        TableColumn(
             title=_("95 % interval"),
             text=lambda row: words.interval_figure(row.rate),
             is_right=True,
@@ -204,30 +216,30 @@ def columns(found: Audit | None) -> list[Column[Row]]:
     return shown
 
 
-def _claim_column(asked: Claim, claim: Decimal) -> Column[Row]:
-    def word(row: Row) -> str:
-        said = judged(row, asked)
+def _claim_column(asked: TableClaim, claim: Decimal) -> TableColumn[AuditRow]:
+    def word(row: AuditRow) -> str:
+        said = claim_verdict_of_row(row, asked)
         return verdict_word(said) if said else ""
 
-    def token(row: Row) -> str:
-        said = judged(row, asked)
-        return {Verdict.MET: "primary", Verdict.NOT_MET: "red"}.get(said, "ink2") if said else "ink2"
+    def token(row: AuditRow) -> str:
+        said = claim_verdict_of_row(row, asked)
+        return {TargetVerdict.MET: "primary", TargetVerdict.NOT_MET: "red"}.get(said, "ink2") if said else "ink2"
 
-    longest = max((verdict_word(one) for one in Verdict), key=len)
+    longest = max((verdict_word(one) for one in TargetVerdict), key=len)
     title = _("Above {claim} %", claim=f"{claim:f}")
-    return Column(title=title, text=word, is_right=True, token=token, sample=longest)
+    return TableColumn(title=title, text=word, is_right=True, token=token, sample=longest)
 
 
 # -- what was found ----------------------------------------------------------------------------------------------------
 
 
-class _Finding(Card):
+class _FindingCard(Card):
     """One finding: what it is called, and its sentence."""
 
     def __init__(self, look: Look, title: str, text: str, token: str) -> None:
         super().__init__(look)
         column = QVBoxLayout(self)
-        spread(look, column, (14, 10, 14, 12), 2)
+        set_scaled_margins(look, column, (14, 10, 14, 12), 2)
         column.addWidget(Label(look, title, px=16, bold=True, token=token))
         self.text = Label(look, text, px=15, wrap=True)
         column.addWidget(self.text)
@@ -240,26 +252,26 @@ class Findings(QWidget):
         super().__init__(parent)
         self._look = look
         self._column = QVBoxLayout(self)
-        spread(look, self._column, spacing=10)
+        set_scaled_margins(look, self._column, spacing=10)
         self._column.addStretch(1)
         self.cards: list[QWidget] = []
 
     def show_audit(self, found: Audit | None) -> None:
         """Show another audit's findings, or none."""
-        discard(self.cards, self._column)
-        self.cards = [] if found is None else self._made(found)
+        remove_and_delete_widgets(self.cards, self._column)
+        self.cards = [] if found is None else self._finding_cards(found)
         for place, card in enumerate(self.cards):
             self._column.insertWidget(place, card)
 
     def texts(self) -> list[str]:
         """Return the sentences shown."""
-        return [card.text.text() for card in self.cards if isinstance(card, _Finding)]
+        return [card.text.text() for card in self.cards if isinstance(card, _FindingCard)]
 
-    def _made(self, found: Audit) -> list[QWidget]:
+    def _finding_cards(self, found: Audit) -> list[QWidget]:
         look = self._look
         cards: list[QWidget] = [Label(look, words.summary_text(found), px=18, bold=True, wrap=True)]
         cards += [
-            _Finding(look, words.finding_title(one.kind), words.finding_text(one), "red") for one in found.findings
+            _FindingCard(look, words.finding_title(one.kind), words.finding_text(one), "red") for one in found.findings
         ]
         told: Sequence[str] = (words.pooled_text(found.pooled), meaning(AUDIT), words.coverage_text())
         cards += [Label(look, text, px=15, token="ink2", wrap=True) for text in told]
@@ -270,7 +282,7 @@ ASK_AFTER_MS = 400
 FINDINGS_LEAST = 260
 
 
-class ReadingQuestion(Card):
+class CellReadingQuestion(Card):
     """One cell and its two values, each a button; `answered` gives the choice that was pressed, `left` that nobody
     wants to say."""
 
@@ -283,16 +295,16 @@ class ReadingQuestion(Card):
         super().__init__(look, parent=parent)
         self._details: Mapping[str, object] | None = None
         column = QVBoxLayout(self)
-        spread(look, column, (16, 12, 16, 16), 12)
+        set_scaled_margins(look, column, (16, 12, 16, 16), 12)
         self.text = Label(look, px=17, bold=True, wrap=True)
         self.why = Label(look, px=15, token="ink2", wrap=True)
         column.addWidget(self.text)
         column.addWidget(self.why)
         row = QHBoxLayout()
-        spread(look, row, spacing=12)
+        set_scaled_margins(look, row, spacing=12)
         self.buttons = [SecondaryButton(look, height=60) for _each in range(2)]
         for place, button in enumerate(self.buttons):
-            button.clicked.connect(partial(self._answer, place))
+            button.clicked.connect(partial(self._emit_answer, place))
             row.addWidget(button)
         self.leave_button = TextButton(look, _("Leave it", context="table"))
         self.leave_button.clicked.connect(self.left)
@@ -309,21 +321,25 @@ class ReadingQuestion(Card):
             _("{file}: the table does not show which it is; your answer applies to the whole file.", file=file)
         )
         self.text.setText(
-            _("What does {text} in the column {column} mean?", text=cell_text(text), column=str(details["column"]))
+            _(
+                "What does {text} in the column {column} mean?",
+                text=shortened_cell_text(text),
+                column=str(details["column"]),
+            )
         )
         self.setAccessibleName(self.text.text())
-        for button, (choice, value) in zip(self.buttons, choices(details), strict=True):
+        for button, (choice, value) in zip(self.buttons, reading_choices(details), strict=True):
             button.setText(value)
-            button.set_second(choice_text(choice, text))
+            button.set_second_line(reading_choice_text(choice, text))
         self.show()
         self.leave_button.setFocus()  # Enter, pressed too early, must say nothing of the numbers.
 
-    def _answer(self, place: int) -> None:
+    def _emit_answer(self, place: int) -> None:
         if self._details is not None:
-            self.answered.emit(choices(self._details)[place][0])
+            self.answered.emit(reading_choices(self._details)[place][0])
 
 
-class AuditPage(Page):
+class AuditPage(ManagerPage):
     """The claims above a table, the table recomputed, and the findings."""
 
     def __init__(self, look: Look, controller: AuditController, parent: QWidget | None = None) -> None:
@@ -332,9 +348,9 @@ class AuditPage(Page):
             title=lambda: _("Check a table"),
             line=lambda: _("Counts and percentages, recomputed"),
             acts=(
-                Act(text=lambda: _("Choose a file …"), do=self.ask_file, icon="folder"),
-                Act(text=lambda: _("Save"), do=controller.save, icon="save"),
-                Act(text=lambda: _("Print"), do=controller.print_, icon="print"),
+                PageAct(text=lambda: _("Choose a file …"), do=self.ask_file, icon="folder"),
+                PageAct(text=lambda: _("Save"), do=controller.save, icon="save"),
+                PageAct(text=lambda: _("Print"), do=controller.print_, icon="print"),
             ),
         )
         super().__init__(look, spec, parent)
@@ -342,16 +358,16 @@ class AuditPage(Page):
         self.name = Label(look, px=17, bold=True)
         self.readings = Label(look, px=15, token="ink2", wrap=True)
         self.otherwise = TextButton(look, _("Read it the other way"), height=40, px=15)
-        self.question = ReadingQuestion(look)
+        self.question = CellReadingQuestion(look)
         self.claim = FormField(look, _("Claimed above, %"))
         self.first = FormField(look, _("From month"))
         self.last = FormField(look, _("To month"))
         self.headline = FormField(look, _("Headline for the whole, %"))
-        self.table: Table[Row] = Table(
+        self.table: SortableTableView[AuditRow] = SortableTableView(
             look,
             TableSpec(
                 name=lambda: _("The table, recomputed"),
-                columns=lambda: columns(controller.found),
+                columns=lambda: audit_columns(controller.found),
                 row_height=36,
                 rows_seen=(0, MOST_ROWS),
             ),
@@ -365,65 +381,65 @@ class AuditPage(Page):
         )
         self._body = QStackedWidget()
         self._timer = QTimer(self, singleShot=True, interval=ASK_AFTER_MS)
-        self._build()
-        self.take_files(self.open_file)
+        self._build_layout()
+        self.accept_files(self.open_file)
         self.empty.acted.connect(self.ask_file)
-        for field in self._fields:
+        for field in self._claim_fields:
             field.edited.connect(self._timer.start)
         self._timer.timeout.connect(self._ask_again)
-        controller.audited.connect(self._audited)
-        controller.failed.connect(self._failed)
-        controller.unsure.connect(self._ask)
+        controller.audited.connect(self._show_audit_result)
+        controller.failed.connect(self._show_failure)
+        controller.unsure.connect(self._ask_which_reading)
         self.question.answered.connect(controller.answer)
         self.question.left.connect(self.question.hide)
-        self.otherwise.clicked.connect(controller.read_otherwise)
-        self.follow_papers(controller.papers, self.save_button, self.print_button)
-        look.changed.connect(self._arrange)
-        self._show(self._controller.found)
+        self.otherwise.clicked.connect(controller.reread_with_other_decimal)
+        self.connect_paper_signals(controller.papers, self.save_button, self.print_button)
+        look.changed.connect(self._arrange_findings)
+        self._show_audit(self._controller.found)
 
-    def _build(self) -> None:
+    def _build_layout(self) -> None:
         look = self._look
         self._asks = QWidget()
         row = QHBoxLayout(self._asks)
-        spread(look, row, spacing=16)
+        set_scaled_margins(look, row, spacing=16)
         for field, share in ((self.claim, 3), (self.first, 2), (self.last, 2), (self.headline, 3)):
             row.addWidget(field, share)
         body = QWidget()
         inside = QVBoxLayout(body)
-        spread(look, inside, (0, 0, 12, 8), 10)
+        set_scaled_margins(look, inside, (0, 0, 12, 8), 10)
         inside.addWidget(self.name)
         told = QHBoxLayout()
-        spread(look, told, spacing=16)
+        set_scaled_margins(look, told, spacing=16)
         told.addWidget(self.readings, 1)
         told.addWidget(self.otherwise, 0, Qt.AlignmentFlag.AlignTop)
         inside.addLayout(told)
         inside.addWidget(self._asks)
         self._beside = beside = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        spread(look, beside, spacing=20)
+        set_scaled_margins(look, beside, spacing=20)
         self._card = card = Card(look)
         within = QVBoxLayout(card)
-        spread(look, within, (8, 8, 8, 8))
+        set_scaled_margins(look, within, (8, 8, 8, 8))
         within.addWidget(self.table)
         beside.addWidget(card, 7, Qt.AlignmentFlag.AlignTop)
         beside.addWidget(self.findings, 4)
         inside.addLayout(beside)
         inside.addStretch(1)
-        self.area = GroundArea(body, keys=True)
+        self.area = VerticalScrollArea(body, keys=True)
         self.put(self.question)
-        self._body.addWidget(EmptyCard(look, self.empty))
+        self._body.addWidget(EmptyStateCard(look, self.empty))
         self._body.addWidget(self.area)
         self.put(self._body, 1)
 
     @property
-    def _fields(self) -> tuple[FormField, ...]:
+    def _claim_fields(self) -> tuple[FormField, ...]:
         return self.claim, self.first, self.last, self.headline
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
-    def _show(self, found: Audit | None) -> None:
+    def _show_audit(self, found: Audit | None) -> None:
         self.table.show_rows([*found.rows, *found.summaries] if found else [])
         self.findings.show_audit(found)
-        self._arrange()
+        self._arrange_findings()
         self._body.setCurrentIndex(int(found is not None))
         self.name.setText(self._controller.file.name if self._controller.file else "")
         told = reading_texts(found) if found is not None else []
@@ -435,16 +451,16 @@ class AuditPage(Page):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._arrange()
+        self._arrange_findings()
 
-    def _arrange(self) -> None:
+    def _arrange_findings(self) -> None:
         """Put the findings beside the table, or under it where both have no room."""
         look = self._look
         room = self.width() - 2 * look.gap(PAGE) - look.gap(64)
         needed = sum(self.table.needed(16)) + 2 * look.gap(8) + look.px(4)
         fits = room >= needed + look.px(FINDINGS_LEAST)
         self._card.setMinimumWidth(needed if fits else 0)
-        put_beside(fits, self._beside)
+        set_side_by_side(fits, self._beside)
         self.table.fit()
 
     def open_file(self, path: Path) -> None:
@@ -452,57 +468,57 @@ class AuditPage(Page):
         self._timer.stop()
         self.banner.hide()
         self.question.hide()
-        self._controller.open_file(path, self._asked() or Claim())
+        self._controller.open_file(path, self._typed_claim() or TableClaim())
 
-    def _ask(self, trouble: QueueDeskError, file: str) -> None:
+    def _ask_which_reading(self, trouble: QueueDeskError, file: str) -> None:
         self.banner.hide()
         self.question.ask(trouble.details, file)
 
-    def _failed(self, trouble: QueueDeskError) -> None:
+    def _show_failure(self, trouble: QueueDeskError) -> None:
         self.question.hide()
         self.warn(trouble)
 
-    def _audited(self, found: Audit) -> None:
+    def _show_audit_result(self, found: Audit) -> None:
         self.banner.hide()
         self.question.hide()
-        self._show(found)
+        self._show_audit(found)
 
     # -- the claim ---------------------------------------------------------------------------------------------------
 
     def _ask_again(self) -> None:
-        asked = self._asked()
+        asked = self._typed_claim()
         if asked is not None:
             self._controller.ask(asked)
 
-    def _asked(self) -> Claim | None:
+    def _typed_claim(self) -> TableClaim | None:
         """Return what is claimed, None while a field says nothing that can be understood."""
-        typed = [field.value().strip() for field in self._fields]
-        claim, headline = (claimed_percent(text) if text else None for text in (typed[0], typed[3]))
-        first, last = (claimed_month(text) if text else None for text in (typed[1], typed[2]))
+        typed = [field.value().strip() for field in self._claim_fields]
+        claim, headline = (parse_claimed_percent(text) if text else None for text in (typed[0], typed[3]))
+        first, last = (absolute_month_number(text) if text else None for text in (typed[1], typed[2]))
         figure, month = _("A percentage, such as 98"), _("A month, such as 2012-05")
         for field, text, value, hint in zip(
-            self._fields, typed, (claim, first, last, headline), (figure, month, month, figure), strict=True
+            self._claim_fields, typed, (claim, first, last, headline), (figure, month, month, figure), strict=True
         ):
             field.set_error(hint if text and value is None else "")
         if first is not None and last is not None and first > last:
             self.last.set_error(_("This is before the first month."))
-        if any(field.error() for field in self._fields):
+        if any(field.error() for field in self._claim_fields):
             return None
-        return Claim(claim, Range(first, last), headline)
+        return TableClaim(claim, MonthRange(first, last), headline)
 
     def stop(self) -> None:
         """Delete what was made for the printer."""
         self._controller.papers.stop()
 
-    def left_as(self) -> list[str] | None:
-        return [field.value() for field in self._fields] if self.question.isHidden() else None
+    def kept_state(self) -> list[str] | None:
+        return [field.value() for field in self._claim_fields] if self.question.isHidden() else None
 
-    def take_up(self, left: list[str]) -> None:
-        for field, typed in zip(self._fields, left, strict=True):
+    def restore_state(self, left: list[str]) -> None:
+        for field, typed in zip(self._claim_fields, left, strict=True):
             field.set_value(typed)
 
 
-def audit_page(controller: ManagerController, own: Controllers) -> AuditPage:
+def audit_page(controller: ManagerController, own: ControllerCache) -> AuditPage:
     """Return the page with the section's controller."""
     context = controller.context
     return AuditPage(context.look, own(AuditController, context))

@@ -9,18 +9,26 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from queuedesk.core.charts.chart import Chart, Key, Level, Panel, Signs, Spans, Values
-from queuedesk.core.figures.targets import Verdict
+from queuedesk.core.charts.chart import (
+    Chart,
+    Key,
+    ReferenceLevel,
+    SeriesPanel,
+    SymbolSeries,
+    Values,
+    VerticalLineSeries,
+)
+from queuedesk.core.figures.targets import TargetVerdict
 from queuedesk.features.table_check import words
-from queuedesk.features.table_check.rules.audit import Audit, Finding, Row, judged
+from queuedesk.features.table_check.rules.audit import Audit, AuditRow, TableFinding, claim_verdict_of_row
 from queuedesk.features.table_check.words import reading_texts
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import ntr, tr
 from queuedesk.i18n.figures.figure_titles import AUDIT, meaning, verdict_word
-from queuedesk.i18n.names import UNKNOWN, whole
+from queuedesk.i18n.names import UNKNOWN, whole_number_text
 from queuedesk.reports.draw import pdf
-from queuedesk.reports.draw.charts import chart_height, draw_chart
-from queuedesk.reports.draw.head_and_foot import plain_footer
+from queuedesk.reports.draw.charts import chart_height_from_panels, draw_chart
+from queuedesk.reports.draw.head_and_foot import page_foot_drawer_without_log
 from queuedesk.reports.draw.pdf import (
     BOTTOM,
     INK,
@@ -33,11 +41,11 @@ from queuedesk.reports.draw.pdf import (
     RIGHT,
     TOP,
     WHITE,
-    Block,
-    Prose,
-    Sheet,
+    PageBlock,
+    PdfSheet,
+    WrappedMarkup,
+    blocks_height,
     escape,
-    used,
 )
 
 WIDTH = RIGHT - LEFT
@@ -61,7 +69,7 @@ class AuditedFile(Struct, frozen=True, kw_only=True):
     printed_by: str | None = None
 
 
-def write(file: AuditedFile, path: str | Path, lang: str) -> Path:
+def write_audit_pdf(file: AuditedFile, path: str | Path, lang: str) -> Path:
     """Write the page as a PDF, replacing the file as a whole; return its path. Raises OutsideError "cannot_write",
     "unknown_font"."""
     target = Path(path)
@@ -72,35 +80,41 @@ def write(file: AuditedFile, path: str | Path, lang: str) -> Path:
 def audit_pdf(file: AuditedFile, lang: str) -> bytes:
     """Return the page as a PDF in `lang`, with all typefaces embedded; a long table continues on more pages."""
     title = tr(lang, "Check of a table", context="report")
-    sheet = Sheet(" · ".join(part for part in (file.hall, title, file.name) if part), file.hall or "QueueDesk", lang)
-    before = [_head(file, lang, title), _figures(file.audit, lang), _findings(file.audit, lang)]
-    after = [*_table(file.audit, lang), *_small_print(file, lang)]
+    sheet = PdfSheet(" · ".join(part for part in (file.hall, title, file.name) if part), file.hall or "QueueDesk", lang)
+    before = [
+        _page_head_block(file, lang, title),
+        _key_figures_block(file.audit, lang),
+        _findings_block(file.audit, lang),
+    ]
+    after = [*_month_table_blocks(file.audit, lang), *_small_print(file, lang)]
     chart = []
     charted = [row for row in file.audit.rows if row.true is not None and row.at is not None]
     if FEWEST_CHARTED <= len(charted) <= MOST_CHARTED:
-        picture = _picture(file.audit, charted, lang)
-        room = BOTTOM - TOP - used(before) - used(after) - chart_height(picture, 0) - 16
-        height = chart_height(picture, min(PANEL_MOST, max(PANEL_LEAST, room)))
-        chart = [Block(height, lambda sheet, y: draw_chart(sheet, y, height, picture), gap=16)]
-    return sheet.flow([*before, *chart, *after], plain_footer(file.local_now, lang, file.printed_by))
+        picture = _rates_chart(file.audit, charted, lang)
+        room = BOTTOM - TOP - blocks_height(before) - blocks_height(after) - chart_height_from_panels(picture, 0) - 16
+        height = chart_height_from_panels(picture, min(PANEL_MOST, max(PANEL_LEAST, room)))
+        chart = [PageBlock(height, lambda sheet, y: draw_chart(sheet, y, height, picture), gap=16)]
+    return sheet.flow([*before, *chart, *after], page_foot_drawer_without_log(file.local_now, lang, file.printed_by))
 
 
-def _head(file: AuditedFile, lang: str, title: str) -> Block:
+def _page_head_block(file: AuditedFile, lang: str, title: str) -> PageBlock:
     months = ntr(lang, "{n} month", "{n} months", sum(row.at is not None for row in file.audit.rows))
 
-    def draw(sheet: Sheet, y: float) -> None:
+    def draw(sheet: PdfSheet, y: float) -> None:
         if file.hall:
-            sheet.text(LEFT, y + 4, pdf.shortened(file.hall, 10, WIDTH), 10)
+            sheet.text(LEFT, y + 4, pdf.cut_text_to_width(file.hall, 10, WIDTH), 10)
         sheet.text(LEFT, y + 29, title, 22, bold=True)
-        room = WIDTH - pdf.width(title, 22, bold=True) - 20
-        sheet.text(RIGHT, y + 17.5, pdf.shortened(file.name, 13.5, room, bold=True), 13.5, bold=True, at="right")
+        room = WIDTH - pdf.text_width(title, 22, bold=True) - 20
+        sheet.text(
+            RIGHT, y + 17.5, pdf.cut_text_to_width(file.name, 13.5, room, bold=True), 13.5, bold=True, at="right"
+        )
         sheet.text(RIGHT, y + 32, months, 8.5, colour=INK2, at="right")
         sheet.line([(LEFT, y + 45), (RIGHT, y + 45)], width=2.1, colour=INK)
 
-    return Block(46, draw)
+    return PageBlock(46, draw)
 
 
-def _figures(found: Audit, lang: str) -> Block:
+def _key_figures_block(found: Audit, lang: str) -> PageBlock:
     """Return the figures one asks for first: how many findings, how many percentages are wrong, the rate, what is
     proven."""
     known = [row for row in found.rows if row.difference is not None]
@@ -114,17 +128,19 @@ def _figures(found: Audit, lang: str) -> Block:
             tr(lang, "All answers together"),
             rate,
             "%",
-            tr(lang, "n {n} · {range} %", n=whole(pooled.n), range=words.interval_figure(pooled)) if pooled.n else "",
+            tr(lang, "n {n} · {range} %", n=whole_number_text(pooled.n), range=words.interval_figure(pooled))
+            if pooled.n
+            else "",
         ),
     ]
     claim = found.asked.claim
     if claim is not None:
         asked = [row for row in found.rows if found.asked.range.has(row) and row.true is not None]
-        proven = sum(judged(row, found.asked) is Verdict.MET for row in asked)
+        proven = sum(claim_verdict_of_row(row, found.asked) is TargetVerdict.MET for row in asked)
         label = tr(lang, "Confirmed above {claim} %", claim=f"{claim:f}")
         cells.append((label, str(proven), "", ntr(lang, "of {n} month", "of {n} months", len(asked))))
 
-    def draw(sheet: Sheet, y: float) -> None:
+    def draw(sheet: PdfSheet, y: float) -> None:
         step = WIDTH / len(cells)
         for number, (label, value, unit, second) in enumerate(cells):
             x = LEFT + step * number
@@ -132,18 +148,18 @@ def _figures(found: Audit, lang: str) -> Block:
             sheet.text(x + 11, y + 9.5, label, 9.2, colour=INK2)
             sheet.text(x + 11, y + 36, value, 25, bold=True)
             if unit and value != UNKNOWN:
-                sheet.text(x + 16 + pdf.width(value, 25, bold=True), y + 36, unit, 10)
+                sheet.text(x + 16 + pdf.text_width(value, 25, bold=True), y + 36, unit, 10)
             sheet.text(x + 11, y + 50.5, second, 8.4, colour=INK2)
 
-    return Block(54, draw, gap=14)
+    return PageBlock(54, draw, gap=14)
 
 
-def _findings(found: Audit, lang: str) -> Block:
-    lines = [Prose(_markup(one, lang), 9.8, WIDTH - 52, leading=1.35) for one in found.findings]
-    quiet = None if lines else Prose(escape(words.summary_text(found, lang)), 10.2, WIDTH - 24, leading=1.35)
+def _findings_block(found: Audit, lang: str) -> PageBlock:
+    lines = [WrappedMarkup(_finding_markup(one, lang), 9.8, WIDTH - 52, leading=1.35) for one in found.findings]
+    quiet = None if lines else WrappedMarkup(escape(words.summary_text(found, lang)), 10.2, WIDTH - 24, leading=1.35)
     height = 31 + (sum(p.height + 7 for p in lines) if lines else quiet.height + 8 if quiet else 0)
 
-    def draw(sheet: Sheet, y: float) -> None:
+    def draw(sheet: PdfSheet, y: float) -> None:
         sheet.box(LEFT, y, WIDTH, height, fill=PAPER)
         sheet.text(LEFT + 12, y + 20, tr(lang, "What was found"), HEADING, bold=True)
         at = y + 29
@@ -155,20 +171,20 @@ def _findings(found: Audit, lang: str) -> Block:
             prose.draw(sheet, LEFT + 38, at)
             at += prose.height + 7
 
-    return Block(height, draw, gap=14)
+    return PageBlock(height, draw, gap=14)
 
 
-def _markup(finding: Finding, lang: str) -> str:
+def _finding_markup(finding: TableFinding, lang: str) -> str:
     title = escape(words.finding_title(finding.kind, lang))
     text = escape(words.finding_text(finding, lang))
     return tr(lang, "<b>{title}</b>: {text}", title=title, text=text)
 
 
-def _picture(found: Audit, rows: Sequence[Row], lang: str) -> Chart:
+def _rates_chart(found: Audit, rows: Sequence[AuditRow], lang: str) -> Chart:
     """Return each month's true rate with its interval, what was stated beside it, the claim as a line."""
     claim = found.asked.claim
     claimed = tr(lang, "claim {claim} %", claim=f"{claim:f}") if claim is not None else ""
-    slots = _slots(rows)
+    slots = _chart_slots(rows)
     count = slots[-1] + 1
 
     def placed(values: Sequence[float | None]) -> Values:
@@ -179,17 +195,19 @@ def _picture(found: Audit, rows: Sequence[Row], lang: str) -> Chart:
 
     # What was stated beyond a percentage has no place on its axis.
     stated = [float(row.stated) if row.stated is not None and 0 <= row.stated <= 100 else None for row in rows]
-    panel = Panel(
+    panel = SeriesPanel(
         series=[
-            Spans(
-                values=placed([_percent(row.rate.low) for row in rows]),
-                ends=placed([_percent(row.rate.high) for row in rows]),
+            VerticalLineSeries(
+                values=placed([_share_to_percent(row.rate.low) for row in rows]),
+                ends=placed([_share_to_percent(row.rate.high) for row in rows]),
                 colour="soft",
                 thick=8.4,
             ),
-            Signs(values=placed([_percent(row.rate.rate) for row in rows]), colour="primary", radius=4.4),
+            SymbolSeries(
+                values=placed([_share_to_percent(row.rate.rate) for row in rows]), colour="primary", radius=4.4
+            ),
             *(
-                Signs(
+                SymbolSeries(
                     values=placed(
                         [one if row.is_wrong is wrong else None for one, row in zip(stated, rows, strict=True)]
                     ),
@@ -202,7 +220,7 @@ def _picture(found: Audit, rows: Sequence[Row], lang: str) -> Chart:
                 for wrong in (False, True)
             ),
         ],
-        levels=[] if claim is None else [Level(value=float(claim), name=claimed)],
+        levels=[] if claim is None else [ReferenceLevel(value=float(claim), name=claimed)],
         is_percent=True,
     )
     return Chart(
@@ -217,11 +235,11 @@ def _picture(found: Audit, rows: Sequence[Row], lang: str) -> Chart:
     )
 
 
-def _percent(share: float | None) -> float | None:
+def _share_to_percent(share: float | None) -> float | None:
     return None if share is None else 100 * share
 
 
-def _slots(rows: Sequence[Row]) -> list[int]:
+def _chart_slots(rows: Sequence[AuditRow]) -> list[int]:
     """Return each row's place, with a free one where months are left out."""
     places: list[int] = []
     for number, row in enumerate(rows):
@@ -234,7 +252,7 @@ def _slots(rows: Sequence[Row]) -> list[int]:
 # -- the table ---------------------------------------------------------------------------------------------------------
 
 
-def _table(found: Audit, lang: str) -> list[Block]:
+def _month_table_blocks(found: Audit, lang: str) -> list[PageBlock]:
     claim = found.asked.claim
     heads = [
         tr(lang, "Month", context="audit"),
@@ -248,48 +266,48 @@ def _table(found: Audit, lang: str) -> list[Block]:
     ]
     rights = [LEFT + WIDTH * (i + 1) / len(heads) for i in range(len(heads))]
 
-    def write_row(sheet: Sheet, y: float, cells: Sequence[tuple[str, bool, str]]) -> None:
+    def write_row(sheet: PdfSheet, y: float, cells: Sequence[tuple[str, bool, str]]) -> None:
         name, bold, colour = cells[0]
         room = WIDTH / len(heads) - 4
-        sheet.text(LEFT, y, pdf.shortened(name, CELL, room, bold=bold), CELL, bold=bold, colour=colour)
+        sheet.text(LEFT, y, pdf.cut_text_to_width(name, CELL, room, bold=bold), CELL, bold=bold, colour=colour)
         for right, (text, is_bold, tint) in zip(rights[1:], cells[1:], strict=True):
             sheet.text(right, y, text, CELL, bold=is_bold, colour=tint, at="right")
 
-    def head(sheet: Sheet, y: float) -> None:
+    def head(sheet: PdfSheet, y: float) -> None:
         write_row(sheet, y + 11, [(title, False, INK2) for title in heads])
         sheet.line([(LEFT, y + ROW), (RIGHT, y + ROW)], width=0.9, colour=INK)
 
-    def line(row: Row) -> Callable[[Sheet, float], None]:
+    def line(row: AuditRow) -> Callable[[PdfSheet, float], None]:
         off = RED if row.is_wrong else INK
         cells = [
             (row.month, False, INK),
-            (_count(row.satisfied), False, INK),
-            (_count(row.dissatisfied), False, INK),
+            (_count_text(row.satisfied), False, INK),
+            (_count_text(row.dissatisfied), False, INK),
             (words.stated_figure(row), False, INK),
-            (words.figure(row.true), True, INK),
+            (words.percentage_text(row.true), True, INK),
             (words.interval_figure(row.rate), False, INK),
             (words.difference_figure(row), row.is_wrong, off),
         ]
         if claim is not None:
-            said = judged(row, found.asked)
-            colour = {Verdict.MET: PRIMARY, Verdict.NOT_MET: RED}.get(said, INK2) if said else INK2
+            said = claim_verdict_of_row(row, found.asked)
+            colour = {TargetVerdict.MET: PRIMARY, TargetVerdict.NOT_MET: RED}.get(said, INK2) if said else INK2
             cells.append((verdict_word(said, lang) if said else "", False, colour))
 
-        def draw(sheet: Sheet, y: float) -> None:
+        def draw(sheet: PdfSheet, y: float) -> None:
             write_row(sheet, y + 11.6, cells)
             sheet.line([(LEFT, y + ROW), (RIGHT, y + ROW)], colour=LINE)
 
         return draw
 
-    top = Block(ROW, head, keep=True, gap=12)
-    return [top, *(Block(ROW, line(row), head=top) for row in (*found.rows, *found.summaries))]
+    top = PageBlock(ROW, head, keep=True, gap=12)
+    return [top, *(PageBlock(ROW, line(row), head=top) for row in (*found.rows, *found.summaries))]
 
 
-def _count(value: int | None) -> str:
-    return whole(value) if value is not None else UNKNOWN
+def _count_text(value: int | None) -> str:
+    return whole_number_text(value) if value is not None else UNKNOWN
 
 
-def _small_print(file: AuditedFile, lang: str) -> list[Block]:
+def _small_print(file: AuditedFile, lang: str) -> list[PageBlock]:
     texts = [
         words.coverage_text(lang),
         tr(
@@ -303,6 +321,6 @@ def _small_print(file: AuditedFile, lang: str) -> list[Block]:
     if file.audit.asked.claim is not None:
         texts.insert(2, tr(lang, "The claim is met where the whole interval is above it, not met where it is below."))
     return [
-        Prose(escape(text), 7.4, WIDTH, colour=INK2, leading=1.36).block(gap=8 if i == 0 else 1)
+        WrappedMarkup(escape(text), 7.4, WIDTH, colour=INK2, leading=1.36).block(gap=8 if i == 0 else 1)
         for i, text in enumerate(texts)
     ]

@@ -1,6 +1,6 @@
 """What checking a table adds to a hall."""
 
-from queuedesk.core.features import AddedPage, Feature, Wording
+from queuedesk.core.features import Feature, FeatureManagerPage, Wording
 
 FEATURE = Feature(
     name="table_check",
@@ -8,15 +8,11 @@ FEATURE = Feature(
     about=Wording("Finds what is wrong in a table of satisfaction", context="feature"),
     where=Wording("manager", context="feature"),
     pages_at=(
-        AddedPage(
-            key="reports/audit",
-            name=Wording("Check a table"),
-            page="features.table_check.pages:audit_page",
+        FeatureManagerPage(
+            key="reports/audit", name=Wording("Check a table"), page="features.table_check.pages:audit_page"
         ),
     ),
     commands={
-        "features.table_check.commands": {
-            "satisfaction": Wording("rates that can be trusted, and tables that can't"),
-        },
+        "features.table_check.commands": {"satisfaction": Wording("rates that can be trusted, and tables that can't")}
     },
 )

@@ -8,7 +8,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.imports.number_signs import Figure
+from queuedesk.core.imports.number_signs import NumericCellText
 from queuedesk.features.table_check.rules.reading import (
     DISSATISFIED,
     LEVELS,
@@ -17,11 +17,11 @@ from queuedesk.features.table_check.rules.reading import (
     SATISFIED,
     STATED,
     TOTAL,
-    Header,
-    Line,
+    TableHeader,
+    TypedLine,
     columns_of,
-    double_header_of,
-    header_of,
+    single_line_header,
+    two_line_header,
 )
 from queuedesk.files.table import (
     LONGEST_CELL,
@@ -30,8 +30,8 @@ from queuedesk.files.table import (
     SEPARATORS,
     BadLine,
     Cells,
-    read_sheets,
-    refused,
+    bad_rows_refusal,
+    read_workbook_or_csv,
 )
 
 
@@ -39,8 +39,8 @@ class AuditTable(Struct, frozen=True):
     """A table's lines; `digest` is the SHA-256 of the file in hex."""
 
     path: Path
-    lines: tuple[Line, ...]
-    header: Header
+    lines: tuple[TypedLine, ...]
+    header: TableHeader
     digest: str
 
 
@@ -54,44 +54,44 @@ def read_audit_table(path: Path) -> AuditTable:
         RuleError: "columns_missing", "bad_rows" for a column that several groups have.
         OutsideError: "no_such_file", "cannot_read", "not_a_table".
     """
-    sheets, digest, is_book = read_sheets(path, lambda day: f"{day:%Y-%m}")
+    sheets, digest, is_book = read_workbook_or_csv(path, lambda day: f"{day:%Y-%m}")
     for cells in sheets:
         for place, (number, head) in enumerate(cells[:MOST_LINES_ABOVE]):
             under = cells[place + 1][1] if place + 1 < len(cells) else []
-            double = double_header_of(head, under)
-            header = double or header_of(head)
+            double = two_line_header(head, under)
+            header = double or single_line_header(head)
             if header is None:
                 continue
             if header.twice:
                 wrong = [BadLine(number + 1, RuleError("column_twice", column=column)) for column in header.twice]
-                raise refused(path, wrong)
+                raise bad_rows_refusal(path, wrong)
             # In a CSV file a cell too many is a figure torn at its comma; in a workbook it is somebody's note.
             width = MOST_COLUMNS if is_book else max(len(head), len(under) if double else 0)
             first = place + (2 if double else 1)
-            lines = tuple(_line(line, typed, header, width) for line, typed in cells[first:])
+            lines = tuple(_line_from_cells(line, typed, header, width) for line, typed in cells[first:])
             return AuditTable(path, lines, header, digest.hex())
-    raise _no_header(path, sheets[0] if sheets else [])
+    raise _missing_columns_error(path, sheets[0] if sheets else [])
 
 
-def _line(number: int, typed: Sequence[str], header: Header, width: int) -> Line:
+def _line_from_cells(number: int, typed: Sequence[str], header: TableHeader, width: int) -> TypedLine:
     def cell(name: str) -> str:
         place = header.places.get(name)
         text = "" if place is None or place >= len(typed) else typed[place]
-        return text if isinstance(text, Figure) else text.strip()[:LONGEST_CELL]
+        return text if isinstance(text, NumericCellText) else text.strip()[:LONGEST_CELL]
 
     month, satisfied, dissatisfied, stated = (cell(name) for name in (MONTH, SATISFIED, DISSATISFIED, STATED))
     levels = {name: cell(name) for name in header.places if name in LEVELS}
-    torn_cells = any(_holds_lines(one) for one in (month, satisfied, dissatisfied, stated, *levels.values()))
+    torn_cells = any(_contains_table_lines(one) for one in (month, satisfied, dissatisfied, stated, *levels.values()))
     is_torn = torn_cells or any(one.strip() for one in typed[width:])
-    return Line(number, month, satisfied, dissatisfied, stated, is_torn, cell(TOTAL), levels)
+    return TypedLine(number, month, satisfied, dissatisfied, stated, is_torn, cell(TOTAL), levels)
 
 
-def _holds_lines(cell: str) -> bool:
+def _contains_table_lines(cell: str) -> bool:
     """Whether lines of the table ended up in one cell, as behind a quotation mark that nobody closed."""
     return "\n" in cell and any(sign in cell for sign in SEPARATORS)
 
 
-def _no_header(path: Path, cells: Cells) -> RuleError:
+def _missing_columns_error(path: Path, cells: Cells) -> RuleError:
     """Return the refusal that names the columns missing in the line that comes nearest to a header."""
     best = list(NEEDED)
     for _number, head in cells[:MOST_LINES_ABOVE]:

@@ -19,16 +19,16 @@ from queuedesk.features.table_check.rules.audit import (
     MISSING,
     SLIP,
     WRONG,
-    AddedLevels,
     Audit,
-    Finding,
-    Row,
+    AuditRow,
+    SummedLevelColumns,
+    TableFinding,
 )
-from queuedesk.features.table_check.rules.reading import HUNDRED, ONE, ReadColumns, claimed_month
-from queuedesk.i18n.catalogue import current, mark, ntr, tr
+from queuedesk.features.table_check.rules.reading import HUNDRED, ONE, ColumnReading, absolute_month_number
+from queuedesk.i18n.catalogue import current_language, mark, ntr, tr
 from queuedesk.i18n.moments import figure_range, listing
 from queuedesk.i18n.names import UNKNOWN
-from queuedesk.i18n.value_refusals import cell_text, sign_word, value_text
+from queuedesk.i18n.value_refusals import digit_separator_word, shortened_cell_text, value_text
 
 MOST_NAMED = 8
 FEWEST_IN_RANGE = 3
@@ -61,16 +61,15 @@ _SHORT = {
 
 
 def finding_title(kind: str, lang: str | None = None) -> str:
-    """Return the title of a kind of finding."""
-    return tr(lang or current(), _SHORT[kind])
+    return tr(lang or current_language(), _SHORT[kind])
 
 
-def finding_text(finding: Finding, lang: str | None = None) -> str:
+def finding_text(finding: TableFinding, lang: str | None = None) -> str:
     """Return a finding as one sentence."""
-    lang = lang or current()
+    lang = lang or current_language()
     rows = months_text(finding.rows, lang)
     if finding.kind == WRONG:
-        return _wrong(finding, lang)
+        return _wrong_percentages_text(finding, lang)
     if finding.kind == SLIP:
         return tr(
             lang,
@@ -78,7 +77,7 @@ def finding_text(finding: Finding, lang: str | None = None) -> str:
             rows=rows,
         )
     if finding.kind == COPIED:
-        return _copied(finding, lang)
+        return _copied_counts_text(finding, lang)
     if finding.kind == CLAIM:
         return _claim(finding, lang)
     if finding.kind == MEAN:
@@ -87,25 +86,25 @@ def finding_text(finding: Finding, lang: str | None = None) -> str:
             "{headline} % is the mean of the monthly percentages; all {n} answers together give {pooled} %.",
             headline=f"{finding.details['headline']:f}",
             n=f"{finding.details['n']:,}",
-            pooled=figure(finding.details["pooled"]),
+            pooled=percentage_text(finding.details["pooled"]),
         )
     known = _IMPOSSIBLE if finding.kind == IMPOSSIBLE else _MISSING
     return tr(lang, known[finding.details["what"]], rows=rows)
 
 
-def _wrong(finding: Finding, lang: str) -> str:
-    shares: Sequence[Row] = finding.details["shares"]
+def _wrong_percentages_text(finding: TableFinding, lang: str) -> str:
+    shares: Sequence[AuditRow] = finding.details["shares"]
     n, of = finding.details["n"], finding.details["of"]
-    said = [_share_among(shares, lang)] if shares else []
+    said = [_share_among_percents_text(shares, lang)] if shares else []
     if n:
-        said.insert(0, _off(finding.details["worst"], n, of, lang))
+        said.insert(0, _worst_percentage_sentence(finding.details["worst"], n, of, lang))
     return ("" if lang == "zh_CN" else " ").join(said)
 
 
-def _share_among(shares: Sequence[Row], lang: str) -> str:
+def _share_among_percents_text(shares: Sequence[AuditRow], lang: str) -> str:
     """Return which values are shares of 1 among percentages, and what they mean."""
     first = shares[0]
-    meant = first.meant_share
+    meant = first.percent_if_typed_as_share
     return ntr(
         lang,
         "{month} states {stated}, a share of 1 among percentages: it should read {meant}.",
@@ -118,8 +117,13 @@ def _share_among(shares: Sequence[Row], lang: str) -> str:
     )
 
 
-def _off(worst: Row, n: int, of: int, lang: str) -> str:
-    told: dict[str, Any] = {"of": of, "month": worst.month, "stated": stated_figure(worst), "true": figure(worst.true)}
+def _worst_percentage_sentence(worst: AuditRow, n: int, of: int, lang: str) -> str:
+    told: dict[str, Any] = {
+        "of": of,
+        "month": worst.month,
+        "stated": stated_figure(worst),
+        "true": percentage_text(worst.true),
+    }
     if n == of > 1:
         return tr(
             lang,
@@ -135,7 +139,7 @@ def _off(worst: Row, n: int, of: int, lang: str) -> str:
     )
 
 
-def _copied(finding: Finding, lang: str) -> str:
+def _copied_counts_text(finding: TableFinding, lang: str) -> str:
     spans = [tr(lang, "{first} to {last}", first=a, last=b, context="months") for a, b in finding.details["spans"]]
     where = listing(spans, lang)
     if finding.details["column"] == "satisfied":
@@ -151,9 +155,9 @@ def _copied(finding: Finding, lang: str) -> str:
     )
 
 
-def _claim(finding: Finding, lang: str) -> str:
-    below: Sequence[Row] = finding.details["below"]
-    months = [f"{row.month} ({figure(row.true)})" for row in below[:MOST_NAMED]]
+def _claim(finding: TableFinding, lang: str) -> str:
+    below: Sequence[AuditRow] = finding.details["below"]
+    months = [f"{row.month} ({percentage_text(row.true)})" for row in below[:MOST_NAMED]]
     return ntr(
         lang,
         "That every month is above {claim} % does not hold for {n} of {of} months: {months}.",
@@ -161,13 +165,13 @@ def _claim(finding: Finding, lang: str) -> str:
         len(below),
         claim=f"{finding.details['claim']:f}",
         of=finding.details["of"],
-        months=_some(months, len(below), lang),
+        months=_first_names_and_rest(months, len(below), lang),
     )
 
 
 def months_text(rows: Sequence[str], lang: str | None = None) -> str:
     """Return the first months, three or more in a row as a range, and how many more there are."""
-    lang = lang or current()
+    lang = lang or current_language()
     runs: list[list[str]] = []
     for row in rows:
         if runs and _follows(runs[-1][-1], row):
@@ -178,20 +182,20 @@ def months_text(rows: Sequence[str], lang: str | None = None) -> str:
     for run in runs:
         is_long = len(run) >= FEWEST_IN_RANGE
         named += [tr(lang, "{first} to {last}", first=run[0], last=run[-1], context="months")] if is_long else run
-    return _some(named[:MOST_NAMED], len(named), lang)
+    return _first_names_and_rest(named[:MOST_NAMED], len(named), lang)
 
 
 def _follows(before: str, row: str) -> bool:
-    one, two = claimed_month(before), claimed_month(row)
+    one, two = absolute_month_number(before), absolute_month_number(row)
     return one is not None and two is not None and two == one + 1
 
 
-def _some(named: list[str], count: int, lang: str) -> str:
+def _first_names_and_rest(named: list[str], count: int, lang: str) -> str:
     rest = count - len(named)
     return listing([*named, *([ntr(lang, "{n} more", "{n} more", rest)] if rest > 0 else [])], lang)
 
 
-def figure(value: Fraction | None, decimals: int = 2) -> str:
+def percentage_text(value: Fraction | None, decimals: int = 2) -> str:
     """Return a percentage with its decimals; "—" where there is none."""
     if value is None:
         return UNKNOWN
@@ -199,18 +203,18 @@ def figure(value: Fraction | None, decimals: int = 2) -> str:
     return f"{exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):f}".replace("-", MINUS)
 
 
-def stated_figure(row: Row) -> str:
+def stated_figure(row: AuditRow) -> str:
     """Return a row's stated figure with the decimals given there."""
     return UNKNOWN if row.percent is None else f"{row.percent.value:f}".replace("-", MINUS)
 
 
-def difference_figure(row: Row) -> str:
+def difference_figure(row: AuditRow) -> str:
     """Return stated minus true in percentage points with its sign, "0" where rounding explains it."""
     if row.difference is None:
         return UNKNOWN
     if not row.is_wrong:
         return "0"
-    text = figure(row.difference)
+    text = percentage_text(row.difference)
     return text if text.startswith(MINUS) else f"+{text}"
 
 
@@ -224,7 +228,7 @@ def interval_figure(found: Rate) -> str:
 def pooled_text(found: Rate, lang: str | None = None) -> str:
     """Return the rate of all answers together with its interval, and why it says nothing about those who did not
     answer."""
-    lang = lang or current()
+    lang = lang or current_language()
     if found.rate is None:
         return tr(lang, "No row has counts that can be used.")
     return tr(
@@ -239,14 +243,14 @@ def pooled_text(found: Rate, lang: str | None = None) -> str:
 def coverage_text(lang: str | None = None) -> str:
     """Return the questions that a table of answers leaves open."""
     return tr(
-        lang or current(),
+        lang or current_language(),
         "The table does not say how many customers were served, so the share that answered is unknown.",
     )
 
 
 def summary_text(audit: Audit, lang: str | None = None) -> str:
     """Return the number of findings, or that nothing could be checked."""
-    lang = lang or current()
+    lang = lang or current_language()
     if not audit.findings and not audit.pooled.n:
         return pooled_text(audit.pooled, lang)
     if not audit.findings:
@@ -256,43 +260,43 @@ def summary_text(audit: Audit, lang: str | None = None) -> str:
 
 def reading_texts(found: Audit, lang: str | None = None) -> list[str]:
     """Return how the table was read where that had to be decided, a sentence for columns that are alike."""
-    return [*(told_text(one, lang) for one in found.told), *(added_text(one, lang) for one in found.added)]
+    return [*(told_text(one, lang) for one in found.told), *(summed_columns_text(one, lang) for one in found.added)]
 
 
-def told_text(told: ReadColumns, lang: str | None = None) -> str:
+def told_text(told: ColumnReading, lang: str | None = None) -> str:
     """Return how columns were read, by one of their cells."""
-    lang = lang or current()
+    lang = lang or current_language()
     value = value_text(told.value, is_count=told.is_count)
-    details = {"columns": listing(told.columns, lang), "text": cell_text(told.text), "value": value}
+    details = {"columns": listing(told.columns, lang), "text": shortened_cell_text(told.text), "value": value}
     if told.is_share and told.decimal == COMMA:
         return tr(lang, "{columns}: read {text} as {value}, a share of 1; the comma is the decimal sign.", **details)
     if told.is_share:
         return tr(lang, "{columns}: read {text} as {value}, a share of 1.", **details)
     if told.thousands:
-        sign = sign_word(told.thousands, lang)
+        sign = digit_separator_word(told.thousands, lang)
         return tr(lang, "{columns}: read {text} as {value}; the {sign} separates thousands.", sign=sign, **details)
-    sign = sign_word(told.decimal, lang)
+    sign = digit_separator_word(told.decimal, lang)
     return tr(lang, "{columns}: read {text} as {value}; the {sign} is the decimal sign.", sign=sign, **details)
 
 
-def added_text(added: AddedLevels, lang: str | None = None) -> str:
+def summed_columns_text(added: SummedLevelColumns, lang: str | None = None) -> str:
     """Return which columns were added up."""
-    lang = lang or current()
+    lang = lang or current_language()
     columns = listing(added.columns, lang)
     if added.is_satisfied:
         return tr(lang, "Counted as satisfied: {columns}.", columns=columns)
     return tr(lang, "Counted as dissatisfied: {columns}.", columns=columns)
 
 
-def choice_text(said: str, text: str, lang: str | None = None) -> str:
+def reading_choice_text(said: str, text: str, lang: str | None = None) -> str:
     """Return what is meant by a choice about the cell `text`."""
-    lang = lang or current()
+    lang = lang or current_language()
     if said == str(ONE):
         return tr(lang, "a share of 1")
     if said == str(HUNDRED):
         return tr(lang, "already in percent")
     sign = COMMA if COMMA in half_width(text) else POINT  # A cell with both has one reading only.
-    word = sign_word(sign, lang)
+    word = digit_separator_word(sign, lang)
     if said == sign:
         return tr(lang, "the {sign} is the decimal sign", sign=word)
     return tr(lang, "the {sign} separates thousands", sign=word)

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from queuedesk.cli.command_table import CommandList, code, day, number, path, plain, ticket
-from queuedesk.cli.job import Document, Job, calls
+from queuedesk.cli.command_table import (
+    CommandList,
+    parse_code,
+    parse_date,
+    parse_nonempty_text,
+    parse_path,
+    parse_ticket_number,
+    parse_whole_number,
+)
+from queuedesk.cli.job import CommandJob, Document, handler_for_function
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, current, date_short, n_, time_hm
-from queuedesk.i18n.quality.comment_words import seen_words, told_words
+from queuedesk.i18n import _, current_language, date_short, n_, time_hm
+from queuedesk.i18n.quality.comment_words import warning_delivery_text, warning_seen_text
 from queuedesk.i18n.queue.event_words import alarm_text
 
 
@@ -24,25 +32,29 @@ def add(commands: CommandList) -> None:
 
 def _add_thanks(commands: CommandList) -> None:
     group = commands.add_group("thanks")
-    adding = group.add("add", _("note one"), calls("quality.thanking.thank", _thanks_line))
+    adding = group.add("add", _("note one"), handler_for_function("quality.thanking.thank", _thanks_line))
     adding.add_argument(
-        "staff", type=code, nargs="?", metavar="STAFF", help=_("to whom; else to who served the ticket")
+        "staff", type=parse_code, nargs="?", metavar="STAFF", help=_("to whom; else to who served the ticket")
     )
-    adding.add_argument("--ticket", type=ticket, metavar="T", help=_("for the visit of this ticket"))
-    adding.add_argument("--date", dest="day", type=day, metavar="D", help=_("the ticket's date, today if not given"))
-    adding.add_argument("--words", type=plain, metavar="TEXT", help=_("what they said"))
+    adding.add_argument("--ticket", type=parse_ticket_number, metavar="T", help=_("for the visit of this ticket"))
+    adding.add_argument(
+        "--date", dest="day", type=parse_date, metavar="D", help=_("the ticket's date, today if not given")
+    )
+    adding.add_argument("--words", type=parse_nonempty_text, metavar="TEXT", help=_("what they said"))
     listing = group.add(
         "list",
         _("show those of the last 30 days: a manager all, others the own ones"),
-        calls("quality.thanking.thanks_of", _thanks_line, many="thanks", none=lambda: _("No thanks.")),
+        handler_for_function(
+            "quality.thanking.readable_thanks_between", _thanks_line, many="thanks", none=lambda: _("No thanks.")
+        ),
         reads=ReadScope.WORK,
     )
-    listing.add_argument("--staff", type=code, metavar="STAFF", help=_("to this person"))
-    listing.add_argument("--from", dest="first", type=day, metavar="D", help=_("from this date on"))
-    listing.add_argument("--to", dest="last", type=day, metavar="D", help=_("until this date"))
-    group.add("seen", _("say that one was read"), calls("quality.thanking.mark_seen", _thanks_line)).add_argument(
-        "seq", type=number, metavar="N"
-    )
+    listing.add_argument("--staff", type=parse_code, metavar="STAFF", help=_("to this person"))
+    listing.add_argument("--from", dest="first", type=parse_date, metavar="D", help=_("from this date on"))
+    listing.add_argument("--to", dest="last", type=parse_date, metavar="D", help=_("until this date"))
+    group.add(
+        "seen", _("say that one was read"), handler_for_function("quality.thanking.mark_seen", _thanks_line)
+    ).add_argument("seq", type=parse_whole_number, metavar="N")
 
 
 def _thanks_line(document: Document) -> str:
@@ -63,41 +75,53 @@ def _add_warnings(commands: CommandList) -> None:
     listing = group.add(
         "list",
         _("show those of a day: a manager all, others the own ones"),
-        calls("talk.alarms.warnings_of", _warning_line, many="warnings", none=lambda: _("No warnings."), first="day"),
+        handler_for_function(
+            "talk.alarms.staff_warnings_between",
+            _warning_line,
+            many="warnings",
+            none=lambda: _("No warnings."),
+            first="day",
+        ),
         reads=ReadScope.WORK,
     )
-    listing.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
-    listing.add_argument("--to", dest="last", type=day, metavar="D", help=_("until this date, from D on"))
-    listing.add_argument("--staff", type=code, metavar="STAFF", help=_("of this person"))
-    slip = group.add("slip", _("one on paper, for who is responsible"), _slip, reads=ReadScope.WORK)
-    slip.add_argument("seq", type=number, metavar="N")
-    slip.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
-    slip.add_argument("--out", type=path, required=True, metavar="F.pdf", help=_("to this file"))
-    phone = group.add("number", _("keep to which number somebody's warnings go, or show it in part"), _number)
-    phone.add_argument("staff", type=code, nargs="?", metavar="STAFF", help=_("everybody's if not given"))
-    phone.add_argument("contact", nargs="?", metavar="NUMBER", help=_('"" deletes it'))
-    sending = group.add("export", _("text messages as a file for the hall's own gateway; nothing is sent"), _export)
-    sending.add_argument(
-        "--out", type=path, metavar="F.csv", help=_("to this file; else only shown, with part of the numbers")
+    listing.add_argument("--date", dest="day", type=parse_date, metavar="D", help=_("today if not given"))
+    listing.add_argument("--to", dest="last", type=parse_date, metavar="D", help=_("until this date, from D on"))
+    listing.add_argument("--staff", type=parse_code, metavar="STAFF", help=_("of this person"))
+    slip = group.add("slip", _("one on paper, for who is responsible"), _write_warning_slip, reads=ReadScope.WORK)
+    slip.add_argument("seq", type=parse_whole_number, metavar="N")
+    slip.add_argument("--date", dest="day", type=parse_date, metavar="D", help=_("today if not given"))
+    slip.add_argument("--out", type=parse_path, required=True, metavar="F.pdf", help=_("to this file"))
+    phone = group.add(
+        "number", _("keep to which number somebody's warnings go, or show it in part"), _show_or_set_number
     )
-    sending.add_argument("--again", type=number, metavar="N", help=_("those of export N once more"))
+    phone.add_argument("staff", type=parse_code, nargs="?", metavar="STAFF", help=_("everybody's if not given"))
+    phone.add_argument("contact", nargs="?", metavar="NUMBER", help=_('"" deletes it'))
+    sending = group.add(
+        "export", _("text messages as a file for the hall's own gateway; nothing is sent"), _export_messages
+    )
+    sending.add_argument(
+        "--out", type=parse_path, metavar="F.csv", help=_("to this file; else only shown, with part of the numbers")
+    )
+    sending.add_argument("--again", type=parse_whole_number, metavar="N", help=_("those of export N once more"))
 
 
 def _warning_line(row: Document, setup: Setup) -> str:
     at = time_hm(datetime.fromisoformat(row["at"]))
-    parts = [str(row["alarm"]), row["date"], at, alarm_text(setup, row), told_words(setup, row)]
-    return "  ".join((*parts, seen_words(setup, row)))
+    parts = [str(row["alarm"]), row["date"], at, alarm_text(setup, row), warning_delivery_text(setup, row)]
+    return "  ".join((*parts, warning_seen_text(setup, row)))
 
 
-def _slip(job: Job) -> int:
+def _write_warning_slip(job: CommandJob) -> int:
     from queuedesk.reports.papers import slips
 
     args = job.args
-    file = slips.write(job.desk(), job.ask(), args.seq, args.out, lang=current(), day=args.day)
+    file = slips.write_warning_slip_pdf(
+        job.desk(), job.ask(), args.seq, args.out, lang=current_language(), day=args.day
+    )
     return job.answer({"file": str(file)}, str(file))
 
 
-def _number(job: Job) -> int:
+def _show_or_set_number(job: CommandJob) -> int:
     from queuedesk.features.thanks import verbs
 
     args, desk, ask = job.args, job.desk(), job.ask()
@@ -105,28 +129,30 @@ def _number(job: Job) -> int:
         done = verbs.set_number(desk, ask, args.staff, args.contact)
         return job.answer(done, done["number"] or _("No number is kept."))
     ask.who.must("texts")
-    kept = verbs.numbers_of(desk)
+    kept = verbs.masked_staff_numbers(desk)
     rows = [{"staff": one, "number": kept[one]} for one in sorted(kept) if args.staff in (None, one)]
     lines = [f"{row['staff']}  {row['number']}" for row in rows]
     return job.answer({"numbers": rows}, "\n".join(lines) or _("No number is kept."))
 
 
-def _export(job: Job) -> int:
+def _export_messages(job: CommandJob) -> int:
     from queuedesk.features.thanks import papers, verbs
 
     args, desk, ask = job.args, job.desk(), job.ask()
     ask.who.must("texts")
     if args.out is not None:
-        done = papers.export(desk, ask, args.out, current(), again=args.again)
+        done = papers.export_messages_to_file(desk, ask, args.out, current_language(), again=args.again)
         lines = [n_("{n} message for the gateway", "{n} messages for the gateway", done["messages"])]
-        return job.answer(done, "\n".join([*lines, *([done["file"]] if done["file"] else []), *_missing(done)]))
-    found = verbs.pending(desk, ask, again=args.again)
-    rows = papers.shown(found, current())
+        return job.answer(
+            done, "\n".join([*lines, *([done["file"]] if done["file"] else []), *_missing_number_lines(done)])
+        )
+    found = verbs.pending_gateway_texts(desk, ask, again=args.again)
+    rows = papers.messages_with_masked_numbers(found, current_language())
     document = {"messages": rows, "without_number": found.without_number}
     lines = ["  ".join(map(str, row.values())) for row in rows] or [_("No messages.")]
-    return job.answer(document, "\n".join([*lines, *_missing(document)]))
+    return job.answer(document, "\n".join([*lines, *_missing_number_lines(document)]))
 
 
-def _missing(document: Document) -> list[str]:
+def _missing_number_lines(document: Document) -> list[str]:
     n = document["without_number"]
     return [n_("{n} warning has no number to go to", "{n} warnings have no number to go to", n)] if n else []

@@ -8,11 +8,11 @@ from functools import partial
 from typing import Any
 
 from queuedesk.core.network.roles import HALL, Actor
-from queuedesk.core.queue.hallday import hall_moment
+from queuedesk.core.queue.hallday import utc_moment_of_hall_minute
 from queuedesk.desk.change import Ask, Document
 from queuedesk.desk.quality import thanking
 from queuedesk.desk.talk import alarms
-from queuedesk.sim.demand import DemoDay, DemoPart, Happening, Words, typed
+from queuedesk.sim.demand import DemoDay, DemoIncident, FeatureDemoPart, Words, text_in_first_language
 
 THANKS: Mapping[str, Words] = {
     "rain": ("雨大，还把自己的伞借给我", "Lent me her own umbrella in the rain"),
@@ -36,7 +36,7 @@ WATCHED_MIN, WATCHED_EVERY = (-30, 90), 12
 SEEN_AFTER = (38, 95, 61, 174, 47)
 
 
-class ThanksPart(DemoPart):
+class ThanksDemoPart(FeatureDemoPart):
     """When something happens people are warned, most look up soon, and one customer thanks."""
 
     @staticmethod
@@ -51,22 +51,22 @@ class ThanksPart(DemoPart):
 
     # -- warnings ------------------------------------------------------------------------------------------------------
 
-    def happens(self, happening: Happening) -> None:
+    def happens(self, happening: DemoIncident) -> None:
         before, after = WATCHED_MIN
         for minute in range(happening.start + before, happening.start + after, WATCHED_EVERY):
-            self.day.plan(hall_moment(self.setup, self.day.day, minute), self._write_alarms)
+            self.day.plan(utc_moment_of_hall_minute(self.setup, self.day.day, minute), self._write_alarms)
 
     def _write_alarms(self, now: datetime) -> None:
-        alarms.write_due_alarms(self.desk, Ask(HALL, now))
-        for row in alarms.warnings_of(self.desk, self.day.manager, self.day.day, now):
+        alarms.record_alarms_in_change(self.desk, Ask(HALL, now))
+        for row in alarms.staff_warnings_between(self.desk, self.day.manager, self.day.day, now):
             if row["told"] and row["seconds"] is None and not row["ended"] and row["alarm"] not in self._warned:
                 self._warned.add(row["alarm"])
                 who = Actor(row["told"][0]["staff"], self.setup.person(row["told"][0]["staff"]).role)
                 if self.day.ago or who.name != BUSY_CLERK:
                     soon = now + timedelta(seconds=SEEN_AFTER[row["alarm"] % len(SEEN_AFTER)])
-                    self.day.plan(soon, partial(self._see, who, row))
+                    self.day.plan(soon, partial(self._acknowledge_warning, who, row))
 
-    def _see(self, who: Actor, row: Document, now: datetime) -> None:
+    def _acknowledge_warning(self, who: Actor, row: Document, now: datetime) -> None:
         """Let who was told look up; the hall refuses it once the alert is over."""
         about = {name: row[name] for name in ("service", "window", "ticket", "device", "station")}
         alarms.acknowledge(self.desk, Ask(who, now), row["kind"], **about)
@@ -78,14 +78,14 @@ class ThanksPart(DemoPart):
         if happening is None or level != MOST_SATISFIED or self._has_thanked or happening.name not in THANKS:
             return
         self._has_thanked = True
-        self.day.plan(now + timedelta(minutes=1), partial(self._thank, label, THANKS[happening.name]))
+        self.day.plan(now + timedelta(minutes=1), partial(self._record_thanks, label, THANKS[happening.name]))
 
-    def _thank(self, label: str, words: Words, now: datetime) -> None:
+    def _record_thanks(self, label: str, words: Words, now: datetime) -> None:
         """Tell the front desk how good the clerk was, who reads it later."""
         ask = Ask(self.day.guide, now)
-        found = thanking.thank(self.desk, ask, ticket=label, words=typed(self.setup, words))
+        found = thanking.thank(self.desk, ask, ticket=label, words=text_in_first_language(self.setup, words))
         clerk = Actor(found["staff"], self.setup.person(found["staff"]).role)
-        self.day.plan(now + READ_AFTER, partial(self._read, clerk, found["thanks"]))
+        self.day.plan(now + READ_AFTER, partial(self._mark_thanks_seen, clerk, found["thanks"]))
 
-    def _read(self, clerk: Actor, seq: int, now: datetime) -> None:
+    def _mark_thanks_seen(self, clerk: Actor, seq: int, now: datetime) -> None:
         thanking.mark_seen(self.desk, Ask(clerk, now), seq)

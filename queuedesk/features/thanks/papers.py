@@ -11,18 +11,18 @@ from queuedesk.core.quality.case import mask_contact
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk, Document, iso_local
 from queuedesk.features.thanks import verbs
-from queuedesk.features.thanks.verbs import AFTER, CALLED, JOINED, NEAR, PendingThanks, Text
+from queuedesk.features.thanks.verbs import AFTER, CALLED, JOINED, NEAR, PendingGatewayTexts, Text
 from queuedesk.files.writing import write_file
-from queuedesk.i18n import named, time_hm, tr
+from queuedesk.i18n import name_in_language, time_hm, tr
 from queuedesk.i18n.names import service_name, window_name
 from queuedesk.i18n.queue.event_words import alarm_text
 
 COLUMNS = ("id", "time", "kind", "number", "text", "valid_until")
 
 
-def words(setup: Setup, one: Text, lang: str) -> str:
+def message_text(setup: Setup, one: Text, lang: str) -> str:
     """Return what a message says."""
-    hall = named(setup.hall.name, setup.hall.name_en, lang)
+    hall = name_in_language(setup.hall.name, setup.hall.name_en, lang)
     if one.warning is not None:
         what = alarm_text(setup, one.warning, lang)
         return tr(lang, "{hall}: warning, {time}: {what}", hall=hall, time=time_hm(setup.local(one.at)), what=what)
@@ -48,41 +48,45 @@ def words(setup: Setup, one: Text, lang: str) -> str:
     return said[one.kind]
 
 
-def shown(found: PendingThanks, lang: str) -> list[Document]:
+def messages_with_masked_numbers(found: PendingGatewayTexts, lang: str) -> list[Document]:
     """Return the messages as they are looked at: without the whole numbers."""
-    return [_row(found.setup, one, mask_contact(one.number), lang) for one in found.texts]
+    return [_message_row(found.setup, one, mask_contact(one.number), lang) for one in found.texts]
 
 
-def export(desk: Desk, ask: Ask, path: str | Path, lang: str, *, again: int | None = None) -> Document:
+def export_messages_to_file(desk: Desk, ask: Ask, path: str | Path, lang: str, *, again: int | None = None) -> Document:
     """Write the messages that are worth sending now and were in no file before, or with `again` those of that export,
     and note that they were handed over. Where there are none no file is written. Raises RuleError "not_there",
     OutsideError "cannot_write": then nothing counts as handed over."""
-    found = verbs.pending(desk, ask, again=again)
+    found = verbs.pending_gateway_texts(desk, ask, again=again)
     target = Path(path)
 
     def write(ids: Sequence[str]) -> None:
         if ids:
             chosen = [one for one in found.texts if one.id in ids]
-            write_file(target, _csv([_row(found.setup, one, one.number, lang) for one in chosen]), private=True)
+            write_file(
+                target,
+                _documents_csv([_message_row(found.setup, one, one.number, lang) for one in chosen]),
+                private=True,
+            )
 
-    done = verbs.hand_over(desk, ask, [one.id for one in found.texts], write, again=again)
+    done = verbs.hand_over_messages(desk, ask, [one.id for one in found.texts], write, again=again)
     file = str(target) if done["export"] else None
     return {**done, "file": file, "without_number": found.without_number}
 
 
-def _row(setup: Setup, one: Text, number: str, lang: str) -> Document:
+def _message_row(setup: Setup, one: Text, number: str, lang: str) -> Document:
     values = (
         one.id,
         iso_local(setup, one.at),
         one.kind,
         number,
-        words(setup, one, lang),
+        message_text(setup, one, lang),
         iso_local(setup, one.until),
     )
     return dict(zip(COLUMNS, values, strict=True))
 
 
-def _csv(rows: Sequence[Document]) -> bytes:
+def _documents_csv(rows: Sequence[Document]) -> bytes:
     text = io.StringIO(newline="")
     table = csv.DictWriter(text, COLUMNS)
     table.writeheader()

@@ -1,6 +1,6 @@
 """What thanks and warnings add to a hall."""
 
-from queuedesk.core.features import AddedPage, Feature, Wording
+from queuedesk.core.features import Feature, FeatureManagerPage, Wording
 
 FEATURE = Feature(
     name="thanks",
@@ -8,7 +8,7 @@ FEATURE = Feature(
     about=Wording("Thanks to staff, alerts that somebody answers for", context="feature"),
     where=Wording("front desk, counter, manager", context="feature"),
     pages_at=(
-        AddedPage(
+        FeatureManagerPage(
             key="quality/thanks",
             name=Wording("Staff thanks and warnings"),
             page="features.thanks.pages.page:thanks_page",
@@ -19,11 +19,11 @@ FEATURE = Feature(
         "features.thanks.commands": {
             "thanks": Wording("thanks of customers to somebody who works here"),
             "warnings": Wording("alerts that somebody is responsible for"),
-        },
+        }
     },
     rules=("warning_slip",),
     figures=("thanks", "warnings"),
-    talk="features.thanks.pages.told:ThanksTalk",
+    talk="features.thanks.pages.told:ThanksAndAlertMessages",
     month="features.thanks.pages.controller:MONTH",
-    demo="features.thanks.demo:ThanksPart",
+    demo="features.thanks.demo:ThanksDemoPart",
 )

@@ -13,15 +13,15 @@ from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import APPOINTMENTS, HallState
-from queuedesk.core.quality.case import checked, digits_for_gateway, is_phone_number, mask_contact
+from queuedesk.core.quality.case import is_phone_number, mask_contact, normalized_contact, phone_digits_for_gateway
 from queuedesk.core.queue.appointment import Appointment
-from queuedesk.core.queue.overview import set_up, standing
+from queuedesk.core.queue.overview import line_position_and_wait, set_up
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.change import Ask, Change, Desk, Document, changes
-from queuedesk.desk.looking import hall_now
-from queuedesk.desk.reading import chance
-from queuedesk.desk.talk.alarms import people_of_warning, warnings_of
+from queuedesk.desk.change import Ask, Desk, Document, HallChange, runs_in_transaction
+from queuedesk.desk.looking import hall_state_now
+from queuedesk.desk.reading import new_id_and_salt
+from queuedesk.desk.talk.alarms import people_of_warning, staff_warnings_between
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events, journal
 from queuedesk.store.parts import part_tables, tickets
@@ -57,7 +57,7 @@ class Text(Struct, frozen=True, kw_only=True):
     window: str = ""
 
 
-class PendingThanks(Struct, frozen=True):
+class PendingGatewayTexts(Struct, frozen=True):
     """What may go now, the oldest first, and how many warnings do not, as no number of those people is kept."""
 
     setup: Setup
@@ -68,27 +68,27 @@ class PendingThanks(Struct, frozen=True):
 # -- numbers of staff --------------------------------------------------------------------------------------------------
 
 
-@changes("texts")
-def set_number(change: Change, staff: str, contact: str) -> Document:
+@runs_in_transaction("texts")
+def set_number(change: HallChange, staff: str, contact: str) -> Document:
     """Keep the number to which somebody's warnings go, beside the log; an empty one deletes it. Raises RuleError
     "unknown_staff", "bad_contact"."""
     change.setup.person(staff)
     kept = None
     number = ""
     if contact.strip():
-        number = checked(contact)
+        number = normalized_contact(contact)
         if not is_phone_number(number):
             raise RuleError("bad_contact")
-    journal.drop_staff_number(change.tx, change.book.id, staff)
+    journal.delete_staff_number(change.tx, change.book.id, staff)
     if number:
-        id, salt = chance(change, number)
-        journal.keep_staff_number(change.tx, change.book.id, id, salt=salt, staff=staff, number=number)
+        id, salt = new_id_and_salt(change, number)
+        journal.store_staff_number(change.tx, change.book.id, id, salt=salt, staff=staff, number=number)
         kept = f"{id}:{hashlib.sha256((salt + staff + number).encode()).hexdigest()}"
     change.record("texts", staff=staff, contact=kept)
     return {"staff": staff, "number": mask_contact(number) if number else None}
 
 
-def numbers_of(desk: Desk) -> dict[str, str]:
+def masked_staff_numbers(desk: Desk) -> dict[str, str]:
     """Return the numbers of staff, masked, by their codes."""
     with desk.db.read() as tx:
         return {staff: mask_contact(number) for staff, number in journal.staff_numbers(tx, desk.hall).items()}
@@ -97,18 +97,18 @@ def numbers_of(desk: Desk) -> dict[str, str]:
 # -- what there is to send ---------------------------------------------------------------------------------------------
 
 
-def pending(desk: Desk, ask: Ask, *, again: int | None = None) -> PendingThanks:
+def pending_gateway_texts(desk: Desk, ask: Ask, *, again: int | None = None) -> PendingGatewayTexts:
     """Return the messages that are worth sending now and were in no export; with `again` those of that export. Raises
     RuleError "not_there" for an export that there is not."""
-    state = hall_now(desk, ask.now)
+    state = hall_state_now(desk, ask.now)
     setup = set_up(state)
     day = setup.local(ask.now).date()
     with desk.db.read() as tx:
-        gone, repeated = _handed_over(tx, desk.hall, day, again)
+        gone, repeated = _exported_text_ids(tx, desk.hall, day, again)
         numbers = journal.staff_numbers(tx, desk.hall)
         visits = _visits(tx, desk.hall, setup, day)
     texts, without = [], 0
-    for row in warnings_of(desk, ask.who, day - timedelta(days=1), ask.now, last=day):
+    for row in staff_warnings_between(desk, ask.who, day - timedelta(days=1), ask.now, last=day):
         if row["acknowledged"] or row["ended"]:
             continue
         at = datetime.fromisoformat(row["at"])
@@ -116,19 +116,19 @@ def pending(desk: Desk, ask: Ask, *, again: int | None = None) -> PendingThanks:
             if staff not in numbers:
                 without += at + HOLDS[WARNING] > ask.now
                 continue
-            number = digits_for_gateway(numbers[staff])
+            number = phone_digits_for_gateway(numbers[staff])
             one = Text(id=f"w{row['alarm']}-{staff}", kind=WARNING, at=at, until=at, number=number, staff=staff)
             texts.append(replace(one, warning=row))
     for booked, ticket, number in visits:
-        texts += _of_visit(state, booked, ticket, digits_for_gateway(number), ask.now)
+        texts += _visit_texts(state, booked, ticket, phone_digits_for_gateway(number), ask.now)
     held = (replace(one, until=one.at + HOLDS[one.kind]) for one in texts)
     chosen = [
         one for one in held if one.until > ask.now and (one.id in repeated if again is not None else one.id not in gone)
     ]
-    return PendingThanks(setup, tuple(sorted(chosen, key=lambda one: (one.at, one.id))), without)
+    return PendingGatewayTexts(setup, tuple(sorted(chosen, key=lambda one: (one.at, one.id))), without)
 
 
-def _of_visit(state: HallState, booked: Appointment, ticket: Ticket, number: str, now: datetime) -> list[Text]:
+def _visit_texts(state: HallState, booked: Appointment, ticket: Ticket, number: str, now: datetime) -> list[Text]:
     """Return a customer's messages as the ticket stands: only the latest of them is worth anything."""
     leg = ticket.legs[-1]
     common: dict[str, Any] = {"number": number, "ticket": ticket.label, "service": ticket.service}
@@ -138,7 +138,7 @@ def _of_visit(state: HallState, booked: Appointment, ticket: Ticket, number: str
         return [Text(id=id, kind=kind, at=at, until=at, **common, **more)]
 
     if ticket.state is State.WAITING:
-        ahead = standing(state, ticket, now).before
+        ahead = line_position_and_wait(state, ticket, now).before
         if ahead <= NEAR_AHEAD:
             return text(NEAR, now, ahead=ahead)
         return text(JOINED, leg.joined, ahead=ahead)
@@ -159,16 +159,16 @@ def _visits(tx: Transaction, hall: int, setup: Setup, day: date) -> list[tuple[A
         for one in part_tables.of_days(tx, hall, APPOINTMENTS, day, day).values()
         if one.ticket and one.person_id
     }
-    kept = journal.contacts_of(tx, hall, list(came), day)
+    kept = journal.stored_contacts_by_id(tx, hall, list(came), day)
     found = []
     for id, (_name, number) in kept.items():
-        ticket = tickets.find(tx, hall, (came[id].date, came[id].ticket or ""))
+        ticket = tickets.find_ticket(tx, hall, (came[id].date, came[id].ticket or ""))
         if is_phone_number(number) and ticket is not None:
             found.append((came[id], ticket, number))
     return found
 
 
-def _handed_over(tx: Transaction, hall: int, day: date, again: int | None) -> tuple[set[str], set[str]]:
+def _exported_text_ids(tx: Transaction, hall: int, day: date, again: int | None) -> tuple[set[str], set[str]]:
     """Return the ids of messages that were handed over, and those of the export `again`."""
     log = events.of_dates(tx, hall, day - timedelta(days=2), day, ("texts",))
     exports = {event.seq: event.data["messages"] for event in log if "messages" in event.data}
@@ -180,13 +180,13 @@ def _handed_over(tx: Transaction, hall: int, day: date, again: int | None) -> tu
 # -- handing over ------------------------------------------------------------------------------------------------------
 
 
-@changes("texts")
-def hand_over(
-    change: Change, ids: Sequence[str], write: Callable[[Sequence[str]], object], *, again: int | None = None
+@runs_in_transaction("texts")
+def hand_over_messages(
+    change: HallChange, ids: Sequence[str], write: Callable[[Sequence[str]], object], *, again: int | None = None
 ) -> Document:
     """Let `write` put messages into a file, and note in the log that they were handed over: each once, unless an export
     is repeated. What `write` raises leaves nothing noted, and nothing lost."""
-    gone, _repeated = _handed_over(change.tx, change.book.id, change.date, None)
+    gone, _repeated = _exported_text_ids(change.tx, change.book.id, change.date, None)
     fresh = [id for id in ids if again is not None or id not in gone]
     write(fresh)
     if not fresh:

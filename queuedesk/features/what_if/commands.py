@@ -7,20 +7,29 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from queuedesk.cli.command_table import CommandList, UsageError, clock, code, day, number, pair, path
-from queuedesk.cli.job import Job
+from queuedesk.cli.command_table import (
+    CommandList,
+    UsageError,
+    parse_code,
+    parse_date,
+    parse_key_value,
+    parse_minutes_of_day,
+    parse_path,
+    parse_whole_number,
+)
+from queuedesk.cli.job import CommandJob
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.features.what_if.words import (
     change_lines,
-    difference,
-    inferred_lines,
-    interval_line,
-    match_line,
-    minutes,
-    verdict,
+    difference_with_interval,
+    inferred_absence_lines,
+    interval_explanation,
+    match_verdict_text,
+    minutes_or_dash,
+    simulation_match_text,
 )
-from queuedesk.i18n import _, current
+from queuedesk.i18n import _, current_language
 
 if TYPE_CHECKING:
     from queuedesk.features.what_if.rules.change import BreakChange, Question, WindowChange
@@ -31,32 +40,36 @@ ALL = "all"
 
 
 def add(commands: CommandList) -> None:
-    """Add it."""
     one = commands.add("what-if", _what_if, reads=ReadScope.FIGURES)
-    one.add_argument("--date", dest="day", type=day, required=True, metavar="D", help=_("a date that is over"))
+    one.add_argument("--date", dest="day", type=parse_date, required=True, metavar="D", help=_("a date that is over"))
     one.add_argument(
         "--window",
         dest="windows",
         action="append",
-        type=window,
+        type=parse_window_change,
         metavar="W=SERVICES[@FROM-TO]",
         help=_("window W, of the hall or a new one, serves these (A,B or all)"),
     )
-    one.add_argument("--without", action="append", type=code, metavar="W", help=_("window W stays closed"))
+    one.add_argument("--without", action="append", type=parse_code, metavar="W", help=_("window W stays closed"))
     one.add_argument(
         "--break", dest="breaks", action="append", type=lunch, metavar="W=FROM/MIN", help=_("lunch at window W")
     )
     one.add_argument(
-        "--set", dest="pairs", action="append", type=pair, metavar="KEY=VALUE", help=_("another rule of order")
+        "--set",
+        dest="pairs",
+        action="append",
+        type=parse_key_value,
+        metavar="KEY=VALUE",
+        help=_("another rule of order"),
     )
     one.add_argument("--question", choices=tuple(QUESTIONS), help=_("a question that is often asked"))
-    one.add_argument("--out", type=path, metavar="F.pdf", help=_("write it as a page too"))
+    one.add_argument("--out", type=parse_path, metavar="F.pdf", help=_("write it as a page too"))
     one.add_argument(
-        "--runs", type=number, default=RUNS, metavar="N", help=_("how often it is played, 40 if not given")
+        "--runs", type=parse_whole_number, default=RUNS, metavar="N", help=_("how often it is played, 40 if not given")
     )
 
 
-def window(text: str) -> WindowChange:
+def parse_window_change(text: str) -> WindowChange:
     """Read W=SERVICES or W=SERVICES@FROM-TO."""
     from queuedesk.features.what_if.rules.change import WindowChange
 
@@ -68,7 +81,7 @@ def window(text: str) -> WindowChange:
         raise argparse.ArgumentTypeError(
             _("{text} is not W=SERVICES such as 7=A,B or 7=A,B@9:00-12:00", text=text[:40])
         )
-    first, last = (clock(start), clock(end)) if at else (None, None)
+    first, last = (parse_minutes_of_day(start), parse_minutes_of_day(end)) if at else (None, None)
     if first is not None and last is not None and first >= last:
         raise argparse.ArgumentTypeError(_("{text} ends before it starts", text=text[:40]))
     return WindowChange(code=name.strip(), services=() if listed == (ALL,) else listed, start=first, end=last)
@@ -81,10 +94,10 @@ def lunch(text: str) -> BreakChange:
     found = re.fullmatch(r"([^=]+)=([^/]+)/([0-9]{1,3})", half_width(text))
     if not found or not 1 <= int(found[3]) <= LONGEST_MIN:
         raise argparse.ArgumentTypeError(_("{text} is not W=FROM/MIN such as 3=11:30/40", text=text[:40]))
-    return BreakChange(window=found[1].strip(), start=clock(found[2]), minutes=int(found[3]))
+    return BreakChange(window=found[1].strip(), start=parse_minutes_of_day(found[2]), minutes=int(found[3]))
 
 
-def _what_if(job: Job) -> int:
+def _what_if(job: CommandJob) -> int:
     from queuedesk.features.what_if.papers import whatif_pdf
     from queuedesk.features.what_if.rules.change import what_if
     from queuedesk.features.what_if.verbs import day_of
@@ -102,23 +115,23 @@ def _what_if(job: Job) -> int:
     if out is not None and out.suffix.lower() != ".pdf":
         raise UsageError(_("The file has to end in .pdf."))
     recorded = day_of(job.desk(), args.day)
-    asked = _asked(args, recorded)
+    asked = _question_from_arguments(args, recorded)
     answer = what_if(recorded, asked.change, base=asked.base, runs=args.runs)
     if out is None:
         return job.answer(answer.figures, answer_text(answer.figures))
     setup = job.setup()
-    write_file(out, whatif_pdf(answer.figures, setup, current(), setup.local(job.now())))
+    write_file(out, whatif_pdf(answer.figures, setup, current_language(), setup.local(job.now())))
     return job.answer({"file": str(out), **answer.figures}, f"{answer_text(answer.figures)}\n\n{out}")
 
 
-def _asked(args: argparse.Namespace, recorded: Any) -> Question:
-    from queuedesk.features.what_if.rules.change import Change, Question, question
+def _question_from_arguments(args: argparse.Namespace, recorded: Any) -> Question:
+    from queuedesk.features.what_if.rules.change import DayChange, Question, question_for_day
 
     if args.question:
-        return question(recorded, QUESTIONS[args.question])
+        return question_for_day(recorded, QUESTIONS[args.question])
     return Question(
         code="",
-        change=Change(
+        change=DayChange(
             windows=tuple(args.windows or ()),
             without=tuple(args.without or ()),
             breaks=tuple(args.breaks or ()),
@@ -131,16 +144,16 @@ def answer_text(figures: dict[str, Any]) -> str:
     """Return the whole answer for people to read."""
     match = figures["match"]
     lines = [
-        verdict(match),
-        match_line(match, figures["target_minutes"], figures["runs"]),
-        *inferred_lines(figures["inferred"]),
+        match_verdict_text(match),
+        simulation_match_text(match, figures["target_minutes"], figures["runs"]),
+        *inferred_absence_lines(figures["inferred"]),
         "",
     ]
     lines += [_("Before: {what}", what=one) for one in change_lines(figures["base"])]
     lines += [_("After: {what}", what=one) for one in change_lines(figures["change"])]
     lines += ["", _row_text(_("Everybody"), figures["all"])]
     lines += [_row_text(row["service"], row) for row in figures["services"]]
-    lines += ["", *(_row_text(row["from"], row) for row in figures["half_hours"]), "", interval_line()]
+    lines += ["", *(_row_text(row["from"], row) for row in figures["half_hours"]), "", interval_explanation()]
     return "\n".join(lines)
 
 
@@ -148,8 +161,8 @@ def _row_text(name: str, row: dict[str, Any]) -> str:
     return _(
         "{name}: mean wait {before} → {after} min, {difference}; {n} waits",
         name=name,
-        before=minutes(row["before"]["mean"]),
-        after=minutes(row["after"]["mean"]),
-        difference=difference(row["difference"]) or "–",
+        before=minutes_or_dash(row["before"]["mean"]),
+        after=minutes_or_dash(row["after"]["mean"]),
+        difference=difference_with_interval(row["difference"]) or "–",
         n=row["n"],
     )

@@ -12,61 +12,61 @@ from typing import Any
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import (
-    QBoxLayout,
-    QHBoxLayout,
-    QLayout,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from queuedesk.core.charts.chart import Point
+from queuedesk.core.charts.chart import HoverTextAndTarget
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.imports.half_width import half_width
-from queuedesk.core.queue.hallday import hours_on
+from queuedesk.core.queue.hallday import opening_spans_on
 from queuedesk.core.setup.file import HALL_RULES
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.setup.time_of_day import clock_text, minutes_of
-from queuedesk.features.what_if.rules.change import QUESTIONS, BreakChange, Change, WindowChange, question, what_if
+from queuedesk.core.setup.time_of_day import clock_text, parse_clock_minutes
+from queuedesk.features.what_if.rules.change import (
+    QUESTIONS,
+    BreakChange,
+    DayChange,
+    WindowChange,
+    question_for_day,
+    what_if,
+)
 from queuedesk.features.what_if.rules.day import RecordedDay
 from queuedesk.features.what_if.verbs import day_of
 from queuedesk.features.what_if.words import (
     ORDERS,
-    before_and_after,
     change_lines,
-    difference,
-    inferred_lines,
-    interval_line,
-    match_line,
-    minutes,
+    difference_with_interval,
+    inferred_absence_lines,
+    interval_explanation,
+    match_verdict_text,
+    minutes_or_dash,
     points_difference,
     question_name,
-    signed,
-    verdict,
+    signed_figure,
+    simulation_match_text,
+    wait_comparison_chart,
 )
 from queuedesk.files.writing import write_file
-from queuedesk.i18n import _, current, n_, say
-from queuedesk.i18n.names import letter_of, percent, service_name, whole
+from queuedesk.i18n import _, current_language, error_sentence, n_
+from queuedesk.i18n.names import percent_text, service_letter_or_code, service_name, whole_number_text
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.chart import FigureCard, TableCard
-from queuedesk.stations.manager.figures.tables import Table
-from queuedesk.stations.manager.pages import Controllers
-from queuedesk.stations.manager.parts.page import Act, DateKeys, Page, PageSpec
-from queuedesk.stations.manager.parts.page_controller import LatestRequest, Papers
+from queuedesk.stations.manager.figures.tables import FigureTableContent
+from queuedesk.stations.manager.pages import ControllerCache
+from queuedesk.stations.manager.parts.page import DateButtons, ManagerPage, PageAct, PageSpec
+from queuedesk.stations.manager.parts.page_controller import LatestRequest, PaperSaverAndPrinter
 from queuedesk.stations.widgets.buttons import IconButton, SecondaryButton
 from queuedesk.stations.widgets.charts.chart_view import ChartView
 from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow, FigureTiles
-from queuedesk.stations.widgets.lists.strips import Figure
+from queuedesk.stations.widgets.lists.strips import DayFigure
 from queuedesk.stations.widgets.panels import (
     Card,
-    EmptyCard,
     EmptyState,
-    GroundArea,
+    EmptyStateCard,
     Label,
-    discard,
-    put_beside,
-    spread,
+    VerticalScrollArea,
+    remove_and_delete_widgets,
+    set_scaled_margins,
+    set_side_by_side,
 )
 from queuedesk.stations.widgets.questions.dialogs import DropDown, FormField
 from queuedesk.stations.window.context import StationContext
@@ -86,32 +86,32 @@ class WhatIfController(QObject):
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.context = context
-        self.papers = Papers(context, self)
+        self.papers = PaperSaverAndPrinter(context, self)
         self.found: Figures | None = None
         self._last = LatestRequest(context, self)
         self._lock = Lock()
         self._recorded: RecordedDay | None = None
 
-    def ask(self, day: date, asked: str | Change) -> None:
+    def ask(self, day: date, asked: str | DayChange) -> None:
         """Play a date again with a ready question or a change; only the last request is answered."""
         self.waiting_changed.emit(True)
-        self._last.ask(lambda: self._played(day, asked), self._take, self._fail)
+        self._last.ask(lambda: self._replay_question(day, asked), self._accept_answer, self._report_failure)
 
     def save(self) -> None:
         """Write the page into the folder of reports."""
-        self._make_page(send=False)
+        self._make_pdf_page(send=False)
 
     def print_(self) -> None:
         """Send the page to this PC's printer."""
-        self._make_page(send=True)
+        self._make_pdf_page(send=True)
 
-    def _make_page(self, *, send: bool) -> None:
+    def _make_pdf_page(self, *, send: bool) -> None:
         found = self.found
         if found is None:
             return
         from queuedesk.features.what_if.papers import whatif_pdf
 
-        setup, local_now, lang = self.context.feed.setup, self.papers.local_now(), current()
+        setup, local_now, lang = self.context.feed.setup, self.papers.local_now(), current_language()
         who = self.context.who.name if self.context.who else None
 
         def make(path: Path) -> None:
@@ -119,23 +119,23 @@ class WhatIfController(QObject):
 
         self.papers.make(f"what-if-{found['date']}.pdf", make, send=send)
 
-    def _played(self, day: date, asked: str | Change) -> Figures:
+    def _replay_question(self, day: date, asked: str | DayChange) -> Figures:
         """Return what a question comes to; it takes a second or more. The day that was read last is kept."""
         with self._lock:
             if self._recorded is None or self._recorded.day != day:
                 self._recorded = day_of(self.context.desk, day)
             recorded = self._recorded
-        if isinstance(asked, Change):
+        if isinstance(asked, DayChange):
             return what_if(recorded, asked).figures
-        ready = question(recorded, asked)
+        ready = question_for_day(recorded, asked)
         return what_if(recorded, ready.change, base=ready.base).figures
 
-    def _take(self, found: Figures) -> None:
+    def _accept_answer(self, found: Figures) -> None:
         self.found = found
         self.waiting_changed.emit(False)
         self.answered.emit(found)
 
-    def _fail(self, trouble: QueueDeskError) -> None:
+    def _report_failure(self, trouble: QueueDeskError) -> None:
         self.found = None
         self.waiting_changed.emit(False)
         self.failed.emit(trouble)
@@ -148,7 +148,7 @@ SERVES, CLOSED, LUNCH, ORDER = "serves", "closed", "lunch", "order"
 LONGEST_MIN = 480
 
 
-class ChangeForm(Card):
+class WhatIfChangeForm(Card):
     """`play_wanted` gives the assembled Change; `grown` says that its height has changed."""
 
     play_wanted = Signal(object)
@@ -157,7 +157,7 @@ class ChangeForm(Card):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent=parent)
         self._look = look
-        self.change = Change()
+        self.change = DayChange()
         self.kind, self.at_window, self.order = DropDown(look), DropDown(look), DropDown(look)
         for key, word in (
             (SERVES, _("Window serves")),
@@ -178,19 +178,19 @@ class ChangeForm(Card):
         self.add_button = SecondaryButton(look, _("Add"), icon="plus")
         self.play_button = SecondaryButton(look, _("Replay the day"), icon="play")
         self.rows: list[tuple[QWidget, Label, IconButton]] = []
-        self._build()
-        self.kind.currentIndexChanged.connect(self._arrange)
+        self._build_layout()
+        self.kind.currentIndexChanged.connect(self._show_fields_of_kind)
         self.add_button.clicked.connect(self.add)
         self.play_button.clicked.connect(lambda: self.play_wanted.emit(self.change))
-        self._arrange()
+        self._show_fields_of_kind()
         self.show_change()
 
-    def _build(self) -> None:
+    def _build_layout(self) -> None:
         look = self._look
         column = QVBoxLayout(self)
-        spread(look, column, (18, 12, 18, 12), 8)
+        set_scaled_margins(look, column, (18, 12, 18, 12), 8)
         line = QHBoxLayout()
-        spread(look, line, spacing=12)
+        set_scaled_margins(look, line, spacing=12)
         for field, share in (
             (self.kind_field, 4),
             (self.window_field, 3),
@@ -203,12 +203,12 @@ class ChangeForm(Card):
             line.addWidget(field, share)
         column.addLayout(line)
         for choice in (self.kind, self.at_window, self.order):
-            choice.share_width().setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            choice.set_minimum_letters().setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._list = QVBoxLayout()
-        spread(look, self._list, spacing=2)
+        set_scaled_margins(look, self._list, spacing=2)
         column.addLayout(self._list)
         foot = QHBoxLayout()
-        spread(look, foot, spacing=12)
+        set_scaled_margins(look, foot, spacing=12)
         foot.addWidget(self.add_button)
         foot.addWidget(self.play_button)
         foot.addStretch(1)
@@ -228,7 +228,7 @@ class ChangeForm(Card):
         self.services_field.set_hint(_("such as {codes}; empty: all", codes=",".join(list(setup.services)[:2])))
         self._known = frozenset(setup.services)
 
-    def _arrange(self) -> None:
+    def _show_fields_of_kind(self) -> None:
         kind = self.kind.currentData()
         self.window_field.setVisible(kind != ORDER)
         self.services_field.setVisible(kind == SERVES)
@@ -242,7 +242,7 @@ class ChangeForm(Card):
 
     def add(self) -> None:
         """Add the change in the line, unless a field has to be fixed first."""
-        made = self._made()
+        made = self._typed_change()
         if made is not None:
             self.change = made
             self.show_change()
@@ -267,12 +267,12 @@ class ChangeForm(Card):
 
     def show_change(self) -> None:
         """List what is different."""
-        discard((row for row, _label, _button in self.rows), self._list)
+        remove_and_delete_widgets((row for row, _label, _button in self.rows), self._list)
         self.rows = []
         for n, text in enumerate(change_lines(self.change.document()) if self.change else []):
             row = QWidget()
             line = QHBoxLayout(row)
-            spread(self._look, line, spacing=8)
+            set_scaled_margins(self._look, line, spacing=8)
             label = Label(self._look, text, px=16)
             button = IconButton(self._look, "close", _("Remove: {what}", what=text), side=36)
             button.clicked.connect(partial(self.take_away, n))
@@ -283,7 +283,7 @@ class ChangeForm(Card):
         self.play_button.setEnabled(bool(self.change))
         self.grown.emit()
 
-    def _made(self) -> Change | None:
+    def _typed_change(self) -> DayChange | None:
         """Return the change with what stands in the line, None where a field can't be read."""
         kind, window = self.kind.currentData(), str(self.at_window.currentData())
         fields = (self.services_field, self.from_field, self.to_field, self.minutes_field)
@@ -294,15 +294,15 @@ class ChangeForm(Card):
             return replace(change, without=(*(one for one in change.without if one != window), window))
         if kind == ORDER:
             return replace(change, settings={**change.settings, "order": str(self.order.currentData())})
-        start = self._clock(self.from_field, needed=kind == LUNCH)
+        start = self._typed_clock_minute(self.from_field, needed=kind == LUNCH)
         if kind == LUNCH:
-            minutes = self._minutes()
+            minutes = self._typed_minutes()
             if start is None or minutes is None:
                 return None
             made = BreakChange(window=window, start=start, minutes=minutes)
             return replace(change, breaks=(*(one for one in change.breaks if one.window != window), made))
-        end = self._clock(self.to_field, needed=bool(self.from_field.value().strip()))
-        services = self._services()
+        end = self._typed_clock_minute(self.to_field, needed=bool(self.from_field.value().strip()))
+        services = self._typed_services()
         if (start is None) is not (end is None) and not any(field.error() for field in fields):
             self.from_field.set_error(_("A time such as 9:00"))
         if start is not None and end is not None and end <= start:
@@ -312,7 +312,7 @@ class ChangeForm(Card):
         other = WindowChange(code=window, services=services, start=start, end=end)
         return replace(change, windows=(*(one for one in change.windows if one.code != window), other))
 
-    def _services(self) -> tuple[str, ...] | None:
+    def _typed_services(self) -> tuple[str, ...] | None:
         typed = half_width(self.services_field.value()).replace("、", ",").replace(" ", ",").split(",")
         codes = tuple(dict.fromkeys(one.strip() for one in typed if one.strip()))
         unknown = [code for code in codes if code not in self._known]
@@ -321,19 +321,19 @@ class ChangeForm(Card):
             return None
         return codes
 
-    def _clock(self, field: FormField, *, needed: bool) -> int | None:
+    def _typed_clock_minute(self, field: FormField, *, needed: bool) -> int | None:
         typed = half_width(field.value()).strip()
         if not typed and not needed:
             return None
         try:
-            minute = minutes_of(typed)
+            minute = parse_clock_minutes(typed)
         except ValueError:
             field.set_error(_("A time such as 9:00"))
             return None
         field.set_value(clock_text(minute))
         return minute
 
-    def _minutes(self) -> int | None:
+    def _typed_minutes(self) -> int | None:
         typed = half_width(self.minutes_field.value()).strip()
         if typed.isdecimal() and 1 <= int(typed) <= LONGEST_MIN:
             return int(typed)
@@ -346,57 +346,66 @@ class ChangeForm(Card):
 Before = Mapping[str, Any]
 
 
-def tiles(figures: Before) -> list[tuple[Figure, Point]]:
+def before_after_tiles(figures: Before) -> list[tuple[DayFigure, HoverTextAndTarget]]:
     """Return mean wait, 90 % within, called in time, never called, last call; each before → after."""
     row, ends = figures["all"], figures["last_call"]
     before, after = row["before"], row["after"]
     lost = after["not_called"] - before["not_called"]
     made = [
-        Figure(
+        DayFigure(
             _("Mean wait"),
-            _to(minutes(before["mean"]), minutes(after["mean"])),
+            _before_to_after_text(minutes_or_dash(before["mean"]), minutes_or_dash(after["mean"])),
             _("min", context="unit"),
-            _mean(row["difference"]),
-            _token(row["difference"], less_is_better=True),
+            _signed_mean_difference(row["difference"]),
+            _difference_colour_token(row["difference"], less_is_better=True),
         ),
-        Figure(
-            _("90 % within"), _to(minutes(before["p90"]), minutes(after["p90"])), _("min", context="unit"), _waits(row)
+        DayFigure(
+            _("90 % within"),
+            _before_to_after_text(minutes_or_dash(before["p90"]), minutes_or_dash(after["p90"])),
+            _("min", context="unit"),
+            _waits(row),
         ),
-        Figure(
+        DayFigure(
             _("Called within {minutes} min", minutes=figures["target_minutes"]),
-            _to(_share(before["within_target"]), _share(after["within_target"])),
+            _before_to_after_text(
+                _share_in_percent(before["within_target"]), _share_in_percent(after["within_target"])
+            ),
             "%",
-            _mean(row["within_difference"], 100),
-            _token(row["within_difference"], less_is_better=False),
+            _signed_mean_difference(row["within_difference"], 100),
+            _difference_colour_token(row["within_difference"], less_is_better=False),
         ),
-        Figure(
+        DayFigure(
             _("Never called"),
-            _to(people(before["not_called"]), people(after["not_called"])),
+            _before_to_after_text(mean_people_text(before["not_called"]), mean_people_text(after["not_called"])),
             n_("person", "people", 1 if after["not_called"] == 1 else 2, context="unit"),
-            _("{difference} on average", difference=signed(lost)) if lost else _("on average"),
+            _("{difference} on average", difference=signed_figure(lost)) if lost else _("on average"),
         ),
-        Figure(_("Last call"), _to(_clock(ends["before"]), _clock(ends["after"])), "", _since(ends)),
+        DayFigure(
+            _("Last call"),
+            _before_to_after_text(_clock_or_dash(ends["before"]), _clock_or_dash(ends["after"])),
+            "",
+            _last_call_shift_text(ends),
+        ),
     ]
-    exact = {0: difference(row["difference"]), 2: points_difference(row["within_difference"])}
+    exact = {0: difference_with_interval(row["difference"]), 2: points_difference(row["within_difference"])}
     return [
-        (one, Point((one.title, f"{one.value} {one.unit}".strip(), exact.get(n, one.second))))
+        (one, HoverTextAndTarget((one.title, f"{one.value} {one.unit}".strip(), exact.get(n, one.second))))
         for n, one in enumerate(made)
     ]
 
 
-def points(figures: Before) -> list[Point]:
-    """Return each half-hour's text."""
+def half_hour_points(figures: Before) -> list[HoverTextAndTarget]:
     return [
-        Point(
+        HoverTextAndTarget(
             (
                 row["from"],
                 _(
                     "{before} → {after} min",
-                    before=minutes(row["before"]["mean"]),
-                    after=minutes(row["after"]["mean"]),
+                    before=minutes_or_dash(row["before"]["mean"]),
+                    after=minutes_or_dash(row["after"]["mean"]),
                 ),
-                difference(row["difference"]),
-                _("recorded {minutes} min", minutes=minutes(row["recorded"]["mean"])),
+                difference_with_interval(row["difference"]),
+                _("recorded {minutes} min", minutes=minutes_or_dash(row["recorded"]["mean"])),
                 _waits(row),
             )
         )
@@ -404,13 +413,14 @@ def points(figures: Before) -> list[Point]:
     ]
 
 
-def services(figures: Before, setup: Setup) -> Table:
+def services_before_after_table(figures: Before, setup: Setup) -> FigureTableContent:
     """Return the services with a last row for everybody."""
     rows = [
-        _row(service_name(setup, one["service"]), one, letter_of(setup, one["service"])) for one in figures["services"]
+        _before_after_row(service_name(setup, one["service"]), one, service_letter_or_code(setup, one["service"]))
+        for one in figures["services"]
     ]
-    rows.append(_row(_("All", context="report"), figures["all"], "", is_sum=True))
-    return Table(
+    rows.append(_before_after_row(_("All", context="report"), figures["all"], "", is_sum=True))
+    return FigureTableContent(
         title=_("By service"),
         name=_("mean wait, minutes"),
         columns=[
@@ -425,20 +435,23 @@ def services(figures: Before, setup: Setup) -> Table:
     )
 
 
-def _row(name: str, row: Before, letter: str, *, is_sum: bool = False) -> FigureRow:
+def _before_after_row(name: str, row: Before, letter: str, *, is_sum: bool = False) -> FigureRow:
     said = (name, _waits(row))
     cells = [
-        FigureCell(whole(row["n"]), Point(said)),
-        *(FigureCell(minutes(row[key]["mean"]), Point((*said, _calls(row[key])))) for key in _SIDES),
-        FigureCell(
-            _mean(row["difference"]) or "–",
-            Point((*said, difference(row["difference"]))),
-            _token(row["difference"], less_is_better=True),
+        FigureCell(whole_number_text(row["n"]), HoverTextAndTarget(said)),
+        *(
+            FigureCell(minutes_or_dash(row[key]["mean"]), HoverTextAndTarget((*said, _called_and_lost_text(row[key]))))
+            for key in _SIDES
         ),
         FigureCell(
-            _mean(row["within_difference"], 100) or "–",
-            Point((*said, points_difference(row["within_difference"]))),
-            _token(row["within_difference"], less_is_better=False),
+            _signed_mean_difference(row["difference"]) or "–",
+            HoverTextAndTarget((*said, difference_with_interval(row["difference"]))),
+            _difference_colour_token(row["difference"], less_is_better=True),
+        ),
+        FigureCell(
+            _signed_mean_difference(row["within_difference"], 100) or "–",
+            HoverTextAndTarget((*said, points_difference(row["within_difference"]))),
+            _difference_colour_token(row["within_difference"], less_is_better=False),
         ),
     ]
     return FigureRow(name, tuple(cells), letter, is_sum)
@@ -447,44 +460,46 @@ def _row(name: str, row: Before, letter: str, *, is_sum: bool = False) -> Figure
 _SIDES = ("recorded", "before", "after")
 
 
-def people(mean: float) -> str:
+def mean_people_text(mean: float) -> str:
     """Return a mean number of people, a whole one without decimals."""
-    return minutes(mean).removesuffix(".0")
+    return minutes_or_dash(mean).removesuffix(".0")
 
 
-def _calls(side: Before) -> str:
+def _called_and_lost_text(side: Before) -> str:
     return _(
-        "on average {called} called, {lost} never", called=minutes(side["called"]), lost=minutes(side["not_called"])
+        "on average {called} called, {lost} never",
+        called=minutes_or_dash(side["called"]),
+        lost=minutes_or_dash(side["not_called"]),
     )
 
 
 def _waits(row: Before) -> str:
-    return n_("{count} wait", "{count} waits", row["n"], count=whole(row["n"]))
+    return n_("{count} wait", "{count} waits", row["n"], count=whole_number_text(row["n"]))
 
 
-def _to(before: str, after: str) -> str:
+def _before_to_after_text(before: str, after: str) -> str:
     return before if before == after else f"{before} → {after}"
 
 
-def _mean(gap: Before, times: float = 1) -> str:
+def _signed_mean_difference(gap: Before, times: float = 1) -> str:
     """Return the mean of a difference, "" if there is none; its interval is said when it is pointed at."""
-    return "" if gap["mean"] is None else signed(times * gap["mean"])
+    return "" if gap["mean"] is None else signed_figure(times * gap["mean"])
 
 
-def _share(share: float | None) -> str:
-    return percent(share).removesuffix(" %")
+def _share_in_percent(share: float | None) -> str:
+    return percent_text(share).removesuffix(" %")
 
 
-def _clock(minute: float) -> str:
+def _clock_or_dash(minute: float) -> str:
     return clock_text(int(minute)) if minute else "–"
 
 
-def _since(ends: Before) -> str:
+def _last_call_shift_text(ends: Before) -> str:
     later = round(ends["after"]) - round(ends["before"])
-    return _("{minutes} min", minutes=signed(later, 0)) if later else ""
+    return _("{minutes} min", minutes=signed_figure(later, 0)) if later else ""
 
 
-def _token(gap: Before, *, less_is_better: bool) -> str:
+def _difference_colour_token(gap: Before, *, less_is_better: bool) -> str:
     """Return green where all plays became better, red where all became worse, ink where they differ."""
     if gap["low"] is None or gap["low"] <= 0 <= gap["high"]:
         return "ink"
@@ -501,7 +516,7 @@ def last_open_day(setup: Setup, today: date) -> date:
     """Return the last date before `today` on which the hall is open by its hours and its calendar; yesterday where
     there is none within LOOK_BACK_DAYS."""
     days = [today - timedelta(days=n + 1) for n in range(LOOK_BACK_DAYS)]
-    opened = (day for day in days if any(hours_on(setup, one, day) for one in setup.services.values()))
+    opened = (day for day in days if any(opening_spans_on(setup, one, day) for one in setup.services.values()))
     return next(opened, days[0])
 
 
@@ -514,14 +529,14 @@ class MatchLine(Label):
         self.detail = detail
         self.setAccessibleDescription(detail)
         self.setText(text)
-        self.set_token(token)
+        self.set_color_token(token)
         self._explain()
 
     def _explain(self) -> None:
         self.setToolTip(self.detail)
 
 
-class WhatIfPage(Page):
+class WhatIfPage(ManagerPage):
     """A question, a date, and what waits would have been."""
 
     def __init__(
@@ -532,8 +547,8 @@ class WhatIfPage(Page):
             title=lambda: _("What if"),
             line=lambda: _("A past day replayed with something changed"),
             acts=(
-                Act(text=lambda: _("Save"), do=what_if_controller.save, icon="save"),
-                Act(text=lambda: _("Print"), do=what_if_controller.print_, icon="print"),
+                PageAct(text=lambda: _("Save"), do=what_if_controller.save, icon="save"),
+                PageAct(text=lambda: _("Print"), do=what_if_controller.print_, icon="print"),
             ),
             foot=0,
         )
@@ -541,13 +556,13 @@ class WhatIfPage(Page):
         look = self._look
         self.save_button, self.print_button = self.buttons
         self.day = last_open_day(controller.context.feed.setup, controller.day)
-        self.dates = DateKeys(look, self)
+        self.dates = DateButtons(look, self)
         self.questions = DropDown(look)
         self.questions.setAccessibleName(_("Question"))
         for code in QUESTIONS:
             self.questions.addItem(question_name(code), code)
         self.questions.addItem(_("Something of your own …"), OWN)
-        self.form = ChangeForm(look)
+        self.form = WhatIfChangeForm(look)
         self.match = MatchLine(look, px=15, token="ink2", wrap=True)
         self.inferred = Label(look, px=15, token="ink2", wrap=True, most=MOST_INFERRED_LINES)
         self.before, self.after = Label(look, px=16, wrap=True), Label(look, px=16, wrap=True)
@@ -557,41 +572,40 @@ class WhatIfPage(Page):
         self.chart = ChartView(look, height=240, least=240, is_fixed=True, is_bare=True)
         self.chart_card = FigureCard(look, self.chart)
         self.table = TableCard(look)
-        self.interval = Label(look, interval_line(), px=15, token="ink2", wrap=True)
+        self.interval = Label(look, interval_explanation(), px=15, token="ink2", wrap=True)
         self.empty = EmptyState(look, "hourglass")
-        self._build()
-        self._connect()
-        self._arrange()
-        self._begin()
+        self._build_layout()
+        self._connect_signals()
+        self._arrange_changes()
+        self._show_or_replay_day()
 
-    def _begin(self) -> None:
-        """Show what was replayed of the day, or replay it."""
+    def _show_or_replay_day(self) -> None:
         self.form.set_hall(self._controller.context.feed.setup)
         self._show_day()
         if self._what_if_controller.found is not None:
-            self._show(self._what_if_controller.found)
+            self._show_replay_answer(self._what_if_controller.found)
         else:
             self.open()
 
-    def _build(self) -> None:
+    def _build_layout(self) -> None:
         look = self._look
         for button in self.buttons:
             button.setEnabled(False)
-        self.questions.share_width(20).setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.questions.set_minimum_letters(20).setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.put_tools(self.questions, *self.dates.widgets, grow=self.questions)
         inner = QWidget()
         stack = QVBoxLayout(inner)
-        spread(look, stack, (0, 0, 0, 24), 12)
+        set_scaled_margins(look, stack, (0, 0, 0, 24), 12)
         asked = Card(look)
         told = QVBoxLayout(asked)
-        spread(look, told, (18, 10, 18, 12), 8)
+        set_scaled_margins(look, told, (18, 10, 18, 12), 8)
         self._changes = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        spread(look, self._changes, spacing=24)
+        set_scaled_margins(look, self._changes, spacing=24)
         told.addLayout(self._changes)
         told.addWidget(self.match)
         for name, label in ((self.before_name, self.before), (self.after_name, self.after)):
             side = QVBoxLayout()
-            spread(look, side, spacing=2)
+            set_scaled_margins(look, side, spacing=2)
             side.addWidget(name)
             side.addWidget(label)
             side.addStretch(1)
@@ -599,30 +613,30 @@ class WhatIfPage(Page):
         for card in (self.tiles, asked, self.chart_card, self.table, self.inferred, self.interval):
             stack.addWidget(card)
         stack.addStretch(1)
-        self._answer, self._nothing = inner, EmptyCard(look, self.empty)
+        self._answer, self._nothing = inner, EmptyStateCard(look, self.empty)
         self._inside = inside = QWidget()
         whole = QVBoxLayout(inside)
-        spread(look, whole, (0, 0, 8, 0), 12)
+        set_scaled_margins(look, whole, (0, 0, 8, 0), 12)
         whole.addWidget(self.form)
         whole.addWidget(self._nothing, 1)
         whole.addWidget(self._answer, 1)
-        self.area = GroundArea(inside)
+        self.area = VerticalScrollArea(inside)
         self.put(self.area, 1)
         self.form.hide()
         self._answer.hide()
 
-    def _connect(self) -> None:
+    def _connect_signals(self) -> None:
         what_if_controller = self._what_if_controller
         self.dates.picked.connect(self.set_day)
-        self.empty.acted.connect(self.dates.choose_day)
-        self.questions.activated.connect(self._choose)
-        self.form.play_wanted.connect(self._play)
-        self.form.grown.connect(self._fit)
-        what_if_controller.answered.connect(self._show)
-        what_if_controller.failed.connect(self._fail)
-        what_if_controller.waiting_changed.connect(self._wait)
-        self.follow_papers(what_if_controller.papers, *self.buttons)
-        self._look.changed.connect(self._arrange)
+        self.empty.acted.connect(self.dates.ask_other_date)
+        self.questions.activated.connect(self._ask_chosen_question)
+        self.form.play_wanted.connect(self._replay_with_change)
+        self.form.grown.connect(self._fit_height_to_texts)
+        what_if_controller.answered.connect(self._show_replay_answer)
+        what_if_controller.failed.connect(self._show_failure)
+        what_if_controller.waiting_changed.connect(self._show_waiting)
+        self.connect_paper_signals(what_if_controller.papers, *self.buttons)
+        self._look.changed.connect(self._arrange_changes)
 
     # -- what is asked -----------------------------------------------------------------------------------------------
 
@@ -630,20 +644,20 @@ class WhatIfPage(Page):
         """Ask about another date."""
         self.day = day
         self._show_day()
-        self._choose()
+        self._ask_chosen_question()
 
-    def _choose(self) -> None:
+    def _ask_chosen_question(self) -> None:
         code = str(self.questions.currentData())
         self.form.setVisible(code == OWN)
         self.area.verticalScrollBar().setValue(0)
         if code != OWN:
             self._what_if_controller.ask(self.day, code)
         elif self.form.change:
-            self._play(self.form.change)
+            self._replay_with_change(self.form.change)
         else:
-            self._say_empty(_("Add what should be different, then replay the day."))
+            self._show_empty_message(_("Add what should be different, then replay the day."))
 
-    def _play(self, change: Change) -> None:
+    def _replay_with_change(self, change: DayChange) -> None:
         self._what_if_controller.ask(self.day, change)
 
     # -- what is shown -----------------------------------------------------------------------------------------------
@@ -651,7 +665,7 @@ class WhatIfPage(Page):
     def open(self) -> None:
         """Ask the current question about the current day."""
         if self._what_if_controller.found is None:
-            self._choose()
+            self._ask_chosen_question()
 
     def refresh(self, _now: datetime) -> None:
         """Update the possible dates: a past day does not change."""
@@ -660,57 +674,59 @@ class WhatIfPage(Page):
     def _show_day(self) -> None:
         self.dates.show_day(self.day, (self._controller.first_day(), self._controller.day - timedelta(days=1)))
 
-    def _wait(self, waiting: bool) -> None:
+    def _show_waiting(self, waiting: bool) -> None:
         if waiting:
             self.banner.hide()
             if self._answer.isHidden():
-                self._say_empty(_("The day is being replayed …"))
+                self._show_empty_message(_("The day is being replayed …"))
         self.questions.setEnabled(not waiting)
         self.form.play_button.set_busy(waiting)
 
-    def _show(self, figures: Figures) -> None:
+    def _show_replay_answer(self, figures: Figures) -> None:
         match, setup = figures["match"], self._controller.context.feed.setup
         token = {"close": "ink2", "rough": "amber"}.get(match["verdict"], "red")
-        self.match.say(verdict(match), token, match_line(match, figures["target_minutes"], figures["runs"]))
+        self.match.say(
+            match_verdict_text(match), token, simulation_match_text(match, figures["target_minutes"], figures["runs"])
+        )
         self.match.set_bold(match["verdict"] != "close")
-        lines = inferred_lines(figures["inferred"], most=MOST_INFERRED)
+        lines = inferred_absence_lines(figures["inferred"], most=MOST_INFERRED)
         self.inferred.setText("\n".join(lines))
         self.inferred.setVisible(bool(lines))
         self.before.setText("\n".join(change_lines(figures["base"])))
         self.after.setText("\n".join(change_lines(figures["change"])))
-        shown = tiles(figures)
+        shown = before_after_tiles(figures)
         self.tiles.set_figures(_("Before and after"), [one for one, _p in shown], [point for _o, point in shown])
         title = _("Mean wait by the half-hour of arrival, minutes")
         self.chart_card.say(title)
-        self.chart.set_chart(before_and_after(figures, current(), points(figures)), title)
-        self.table.show_table(services(figures, setup))
+        self.chart.set_chart(wait_comparison_chart(figures, current_language(), half_hour_points(figures)), title)
+        self.table.show_table(services_before_after_table(figures, setup))
         self._nothing.hide()
         self._answer.show()
-        self._fit()
+        self._fit_height_to_texts()
         self.save_button.setEnabled(True)
         self.print_button.setEnabled(self._what_if_controller.papers.can_print)
 
-    def _fail(self, trouble: QueueDeskError) -> None:
-        self._say_empty(say(trouble), _("Choose another day"))
+    def _show_failure(self, trouble: QueueDeskError) -> None:
+        self._show_empty_message(error_sentence(trouble), _("Choose another day"))
 
-    def _say_empty(self, text: str, act: str = "") -> None:
+    def _show_empty_message(self, text: str, act: str = "") -> None:
         self.empty.set_texts(text, act=act)
         self._answer.hide()
         self._nothing.show()
-        self._fit()
+        self._fit_height_to_texts()
         for button in (self.save_button, self.print_button):
             button.setEnabled(False)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._arrange()
+        self._arrange_changes()
 
-    def _arrange(self) -> None:
+    def _arrange_changes(self) -> None:
         beside = self.width() >= BESIDE_FROM * self._look.scale.text
-        put_beside(beside, self._changes)
-        self._fit()
+        set_side_by_side(beside, self._changes)
+        self._fit_height_to_texts()
 
-    def _fit(self) -> None:
+    def _fit_height_to_texts(self) -> None:
         """Keep room for texts of several lines: a scroll area asks for the least height without knowing the width."""
         layout = self._inside.layout()
         if layout is not None:
@@ -722,16 +738,16 @@ class WhatIfPage(Page):
     def stop(self) -> None:
         self._what_if_controller.papers.stop()
 
-    def left_as(self) -> tuple[date, int, Change]:
+    def kept_state(self) -> tuple[date, int, DayChange]:
         return self.day, self.questions.currentIndex(), self.form.change
 
-    def take_up(self, left: tuple[date, int, Change]) -> None:
+    def restore_state(self, left: tuple[date, int, DayChange]) -> None:
         self.day, question, self.form.change = left
         self.questions.setCurrentIndex(question)
         self.form.show_change()
-        self._begin()
+        self._show_or_replay_day()
 
 
-def what_if_page(controller: ManagerController, own: Controllers) -> WhatIfPage:
+def what_if_page(controller: ManagerController, own: ControllerCache) -> WhatIfPage:
     """Return the page with the section's controller."""
     return WhatIfPage(controller, own(WhatIfController, controller.context))

@@ -9,22 +9,34 @@ from typing import Any
 
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.what_if.words import (
-    before_and_after,
     change_lines,
-    difference,
-    inferred_lines,
-    interval_line,
-    match_line,
-    minutes,
+    difference_with_interval,
+    inferred_absence_lines,
+    interval_explanation,
+    match_verdict_text,
+    minutes_or_dash,
     points_difference,
-    verdict,
+    simulation_match_text,
+    wait_comparison_chart,
 )
-from queuedesk.i18n import day_report, named, tr
-from queuedesk.i18n.names import lettered, percent, whole
+from queuedesk.i18n import day_report, name_in_language, tr
+from queuedesk.i18n.names import percent_text, service_letter_and_name, whole_number_text
 from queuedesk.reports.draw import pdf
-from queuedesk.reports.draw.charts import chart_height, draw_chart
-from queuedesk.reports.draw.head_and_foot import footer, head
-from queuedesk.reports.draw.pdf import INK, INK2, LEFT, LINE, RED, RIGHT, Block, Prose, Sheet, boxed, escape
+from queuedesk.reports.draw.charts import chart_height_from_panels, draw_chart
+from queuedesk.reports.draw.head_and_foot import page_foot_drawer, report_head
+from queuedesk.reports.draw.pdf import (
+    INK,
+    INK2,
+    LEFT,
+    LINE,
+    RED,
+    RIGHT,
+    PageBlock,
+    PdfSheet,
+    WrappedMarkup,
+    escape,
+    paragraphs_in_tinted_box,
+)
 
 Figures = Mapping[str, Any]
 WIDTH = RIGHT - LEFT
@@ -36,22 +48,22 @@ MOST_LINES = 8
 
 def whatif_pdf(figures: Figures, setup: Setup, lang: str, local_now: datetime, printed_by: str | None = None) -> bytes:
     """Return the page as a PDF in `lang`."""
-    hall, title = named(setup.hall.name, setup.hall.name_en, lang), tr(lang, "What if", context="report")
+    hall, title = name_in_language(setup.hall.name, setup.hall.name_en, lang), tr(lang, "What if", context="report")
     day = day_report(date.fromisoformat(figures["date"]), lang)
-    sheet = Sheet(" · ".join((hall, title, day)), hall, lang)
+    sheet = PdfSheet(" · ".join((hall, title, day)), hall, lang)
     facts = [tr(lang, "simulated {n} times", n=figures["runs"])]
     blocks = [
-        head(hall, title, day, facts),
+        report_head(hall, title, day, facts),
         _changes(figures, lang),
-        _match(figures, lang),
-        *_table(figures, setup, lang),
-        _picture(figures, lang),
-        Prose(escape(interval_line(lang)), 7.4, WIDTH, colour=INK2, leading=1.36).block(gap=10),
+        _match_block(figures, lang),
+        *_services_table_blocks(figures, setup, lang),
+        _half_hour_chart_block(figures, lang),
+        WrappedMarkup(escape(interval_explanation(lang)), 7.4, WIDTH, colour=INK2, leading=1.36).block(gap=10),
     ]
-    return sheet.flow(blocks, footer(setup, None, local_now, lang, printed_by))
+    return sheet.flow(blocks, page_foot_drawer(setup, None, local_now, lang, printed_by))
 
 
-def _changes(figures: Figures, lang: str) -> Block:
+def _changes(figures: Figures, lang: str) -> PageBlock:
     columns = []
     for name, key in ((tr(lang, "Before", context="column"), "base"), (tr(lang, "After", context="column"), "change")):
         lines = change_lines(figures[key], lang)
@@ -60,34 +72,37 @@ def _changes(figures: Figures, lang: str) -> Block:
         columns.append((name, lines))
     height = 22 + 13 * max(len(lines) for _name, lines in columns)
 
-    def draw(sheet: Sheet, y: float) -> None:
+    def draw(sheet: PdfSheet, y: float) -> None:
         for n, (name, lines) in enumerate(columns):
             x = LEFT + n * WIDTH / 2
             sheet.text(x, y + 9, name, HEADING, bold=True)
             for i, line in enumerate(lines):
-                sheet.text(x, y + 25 + 13 * i, pdf.shortened(line, CELL, WIDTH / 2 - 12), CELL)
+                sheet.text(x, y + 25 + 13 * i, pdf.cut_text_to_width(line, CELL, WIDTH / 2 - 12), CELL)
 
-    return Block(height, draw, gap=12)
+    return PageBlock(height, draw, gap=12)
 
 
-def _match(figures: Figures, lang: str) -> Block:
+def _match_block(figures: Figures, lang: str) -> PageBlock:
     match = figures["match"]
     colour = INK if match["verdict"] == "close" else RED
     proses = [
-        Prose(f"<b>{escape(verdict(match, lang))}</b>", 9.6, WIDTH - 24, colour=colour, leading=1.4),
-        Prose(
-            escape(match_line(match, figures["target_minutes"], figures["runs"], lang)), 9.0, WIDTH - 24, leading=1.4
+        WrappedMarkup(f"<b>{escape(match_verdict_text(match, lang))}</b>", 9.6, WIDTH - 24, colour=colour, leading=1.4),
+        WrappedMarkup(
+            escape(simulation_match_text(match, figures["target_minutes"], figures["runs"], lang)),
+            9.0,
+            WIDTH - 24,
+            leading=1.4,
         ),
     ]
-    lines = inferred_lines(figures["inferred"], lang, MOST_LINES)
-    proses += [Prose(escape(line), 8.2, WIDTH - 24, colour=INK2, leading=1.4) for line in lines]
-    return boxed(proses)
+    lines = inferred_absence_lines(figures["inferred"], lang, MOST_LINES)
+    proses += [WrappedMarkup(escape(line), 8.2, WIDTH - 24, colour=INK2, leading=1.4) for line in lines]
+    return paragraphs_in_tinted_box(proses)
 
 
 # -- figures -------------------------------------------------------------------------------------------------------
 
 
-def _table(figures: Figures, setup: Setup, lang: str) -> list[Block]:
+def _services_table_blocks(figures: Figures, setup: Setup, lang: str) -> list[PageBlock]:
     titles = [
         tr(lang, "Waits", context="column"),
         tr(lang, "Recorded", context="column"),
@@ -96,31 +111,34 @@ def _table(figures: Figures, setup: Setup, lang: str) -> list[Block]:
         tr(lang, "Difference (95 of 100 simulations)"),
     ]
 
-    def top(sheet: Sheet, y: float) -> None:
+    def top(sheet: PdfSheet, y: float) -> None:
         sheet.text(LEFT, y + 9, tr(lang, "Mean wait, minutes"), HEADING, bold=True)
         for right, text in zip(RIGHTS[1:], titles, strict=True):
             room = 160.0 if right == RIGHT else 56.0
-            sheet.text(right, y + 25, pdf.shortened(text, 8.2, room), 8.2, colour=INK2, at="right")
+            sheet.text(right, y + 25, pdf.cut_text_to_width(text, 8.2, room), 8.2, colour=INK2, at="right")
         sheet.line([(LEFT, y + 31), (RIGHT, y + 31)], width=0.9, colour=INK)
 
-    top_block = Block(31, top, keep=True, gap=14)
-    rows = [(lettered(setup, row["service"], lang), row, False) for row in figures["services"]]
+    top_block = PageBlock(31, top, keep=True, gap=14)
+    rows = [(service_letter_and_name(setup, row["service"], lang), row, False) for row in figures["services"]]
     rows.append((tr(lang, "Everybody"), figures["all"], True))
-    blocks = [top_block, *(Block(ROW, _row(name, row, lang, is_sum=last), head=top_block) for name, row, last in rows)]
+    blocks = [
+        top_block,
+        *(PageBlock(ROW, _table_row_drawer(name, row, lang, is_sum=last), head=top_block) for name, row, last in rows),
+    ]
     return [*blocks, _in_time(figures, lang)]
 
 
-def _row(name: str, row: Figures, lang: str, *, is_sum: bool) -> Callable[[Sheet, float], None]:
+def _table_row_drawer(name: str, row: Figures, lang: str, *, is_sum: bool) -> Callable[[PdfSheet, float], None]:
     cells = [
-        whole(row["n"]),
-        minutes(row["recorded"]["mean"]),
-        minutes(row["before"]["mean"]),
-        minutes(row["after"]["mean"]),
-        difference(row["difference"], lang) or "–",
+        whole_number_text(row["n"]),
+        minutes_or_dash(row["recorded"]["mean"]),
+        minutes_or_dash(row["before"]["mean"]),
+        minutes_or_dash(row["after"]["mean"]),
+        difference_with_interval(row["difference"], lang) or "–",
     ]
 
-    def draw(sheet: Sheet, y: float) -> None:
-        sheet.text(LEFT, y + 11.8, pdf.shortened(name, CELL, RIGHTS[0] - LEFT, bold=is_sum), CELL, bold=is_sum)
+    def draw(sheet: PdfSheet, y: float) -> None:
+        sheet.text(LEFT, y + 11.8, pdf.cut_text_to_width(name, CELL, RIGHTS[0] - LEFT, bold=is_sum), CELL, bold=is_sum)
         for right, text in zip(RIGHTS[1:], cells, strict=True):
             sheet.text(right, y + 11.8, text, CELL, bold=is_sum, at="right")
         sheet.line([(LEFT, y + ROW), (RIGHT, y + ROW)], colour=LINE)
@@ -128,25 +146,25 @@ def _row(name: str, row: Figures, lang: str, *, is_sum: bool) -> Callable[[Sheet
     return draw
 
 
-def _in_time(figures: Figures, lang: str) -> Block:
+def _in_time(figures: Figures, lang: str) -> PageBlock:
     everybody = figures["all"]
     text = tr(
         lang,
         "Called within {minutes} min: {before} % → {after} %, {difference} points. Never called, on average: {lost_before} → {lost_after}.",
         minutes=figures["target_minutes"],
-        before=percent(everybody["before"]["within_target"]),
-        after=percent(everybody["after"]["within_target"]),
+        before=percent_text(everybody["before"]["within_target"]),
+        after=percent_text(everybody["after"]["within_target"]),
         difference=points_difference(everybody["within_difference"], lang),
-        lost_before=minutes(everybody["before"]["not_called"]),
-        lost_after=minutes(everybody["after"]["not_called"]),
+        lost_before=minutes_or_dash(everybody["before"]["not_called"]),
+        lost_after=minutes_or_dash(everybody["after"]["not_called"]),
     )
-    return Prose(escape(text), CELL, WIDTH, leading=1.4).block(gap=6)
+    return WrappedMarkup(escape(text), CELL, WIDTH, leading=1.4).block(gap=6)
 
 
 # -- the picture ---------------------------------------------------------------------------------------------------
 
 
-def _picture(figures: Figures, lang: str) -> Block:
-    chart = before_and_after(figures, lang, title=tr(lang, "Mean wait by the half-hour of arrival, minutes"))
-    height = chart_height(chart, PLOT_HIGH)
-    return Block(height, lambda sheet, y: draw_chart(sheet, y, height, chart), gap=14)
+def _half_hour_chart_block(figures: Figures, lang: str) -> PageBlock:
+    chart = wait_comparison_chart(figures, lang, title=tr(lang, "Mean wait by the half-hour of arrival, minutes"))
+    height = chart_height_from_panels(chart, PLOT_HIGH)
+    return PageBlock(height, lambda sheet, y: draw_chart(sheet, y, height, chart), gap=14)

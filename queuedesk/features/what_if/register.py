@@ -1,6 +1,6 @@
 """What replaying a day adds to a hall."""
 
-from queuedesk.core.features import AddedPage, Feature, Wording
+from queuedesk.core.features import Feature, FeatureManagerPage, Wording
 
 FEATURE = Feature(
     name="what_if",
@@ -8,7 +8,7 @@ FEATURE = Feature(
     about=Wording("Replay a past day with other windows, breaks or rules", context="feature"),
     where=Wording("manager", context="feature"),
     pages_at=(
-        AddedPage(
+        FeatureManagerPage(
             key="waits/what-if",
             name=Wording("What if", context="tab"),
             page="features.what_if.pages:what_if_page",
@@ -16,8 +16,6 @@ FEATURE = Feature(
         ),
     ),
     commands={
-        "features.what_if.commands": {
-            "what-if": Wording("replay a past day with other windows, breaks or rules"),
-        },
+        "features.what_if.commands": {"what-if": Wording("replay a past day with other windows, breaks or rules")}
     },
 )

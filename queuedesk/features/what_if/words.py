@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from queuedesk.core.charts.chart import Bars, Chart, Key, Panel, Point, Signs, Spans
-from queuedesk.i18n.catalogue import current, mark, ntr, tr
+from queuedesk.core.charts.chart import (
+    BarSeries,
+    Chart,
+    HoverTextAndTarget,
+    Key,
+    SeriesPanel,
+    SymbolSeries,
+    VerticalLineSeries,
+)
+from queuedesk.i18n.catalogue import current_language, mark, ntr, tr
 from queuedesk.i18n.moments import figure_range, listing
-from queuedesk.i18n.names import percent
+from queuedesk.i18n.names import percent_text
 
 QUESTION_NAMES = {
     "one_more": mark("One more window", context="what if"),
@@ -31,35 +39,35 @@ MINUS = "−"
 
 def question_name(code: str, lang: str | None = None) -> str:
     """Return the name of a ready question."""
-    return tr(lang or current(), QUESTION_NAMES[code], context="what if")
+    return tr(lang or current_language(), QUESTION_NAMES[code], context="what if")
 
 
-def verdict(match: Mapping[str, Any], lang: str | None = None) -> str:
+def match_verdict_text(match: Mapping[str, Any], lang: str | None = None) -> str:
     """Return whether the day, played again unchanged, is like its record."""
-    return tr(lang or current(), VERDICTS[match["verdict"]])
+    return tr(lang or current_language(), VERDICTS[match["verdict"]])
 
 
-def match_line(match: Mapping[str, Any], target_minutes: int, runs: int, lang: str | None = None) -> str:
+def simulation_match_text(match: Mapping[str, Any], target_minutes: int, runs: int, lang: str | None = None) -> str:
     """Return how close the day, played again unchanged, comes to its record, in figures."""
-    lang = lang or current()
+    lang = lang or current_language()
     median, in_time = match["median"], match["within_target"]
     return ntr(
         lang,
         "Mean wait recorded {recorded} min ({n} call), simulated {runs} times {simulated} min ({low} to {high}): {share}. Median {median} and {median_played} min; called within {minutes} min {in_time} % and {in_time_played} %; half-hours are {off} min off on average.",
         "Mean wait recorded {recorded} min ({n} calls), simulated {runs} times {simulated} min ({low} to {high}): {share}. Median {median} and {median_played} min; called within {minutes} min {in_time} % and {in_time_played} %; half-hours are {off} min off on average.",
         match["n"],
-        recorded=minutes(match["recorded"]),
+        recorded=minutes_or_dash(match["recorded"]),
         runs=runs,
-        simulated=minutes(match["simulated"]),
-        low=minutes(match["low"]),
-        high=minutes(match["high"]),
+        simulated=minutes_or_dash(match["simulated"]),
+        low=minutes_or_dash(match["low"]),
+        high=minutes_or_dash(match["high"]),
         share=_share_text(match, lang),
-        median=minutes(median["recorded"]),
-        median_played=minutes(median["simulated"]),
+        median=minutes_or_dash(median["recorded"]),
+        median_played=minutes_or_dash(median["simulated"]),
         minutes=target_minutes,
-        in_time=percent(in_time["recorded"]),
-        in_time_played=percent(in_time["simulated"]),
-        off=minutes(match["half_hours_off"]),
+        in_time=percent_text(in_time["recorded"]),
+        in_time_played=percent_text(in_time["simulated"]),
+        off=minutes_or_dash(match["half_hours_off"]),
     )
 
 
@@ -75,10 +83,10 @@ def _share_text(match: Mapping[str, Any], lang: str) -> str:
     return tr(lang, "{n} % more than recorded", n=n) if share > 0 else tr(lang, "{n} % less than recorded", n=n)
 
 
-def inferred_lines(inferred: Mapping[str, Any], lang: str | None = None, most: int | None = None) -> list[str]:
+def inferred_absence_lines(inferred: Mapping[str, Any], lang: str | None = None, most: int | None = None) -> list[str]:
     """Return what the record lacks and its calls tell, a line each; nothing where it lacks nothing. Of more than `most`
     windows the others are counted."""
-    lang = lang or current()
+    lang = lang or current_language()
     lines = [
         tr(
             lang,
@@ -107,23 +115,23 @@ def inferred_lines(inferred: Mapping[str, Any], lang: str | None = None, most: i
                 "{n} absence of {minutes} min while people waited.",
                 "{n} short absences while people waited, {minutes} min on average.",
                 short["n"],
-                minutes=minutes(short["minutes"]),
+                minutes=minutes_or_dash(short["minutes"]),
             )
         )
     return lines
 
 
-def interval_line(lang: str | None = None) -> str:
+def interval_explanation(lang: str | None = None) -> str:
     """Return what the intervals cover, and what they don't."""
     return tr(
-        lang or current(),
+        lang or current_language(),
         "Intervals cover 95 of 100 simulations: the same customers come, and only what the record does not hold varies, alike for both ways. They say nothing about other customers on another day.",
     )
 
 
 def change_lines(change: Mapping[str, Any], lang: str | None = None) -> list[str]:
     """Return the changes, a line each; `change` as the document has it."""
-    lang = lang or current()
+    lang = lang or current_language()
     lines = [_window_line(one, lang) for one in change["windows"]]
     lines += [tr(lang, "Without window {window}", window=code) for code in change["without"]]
     lines += [
@@ -134,20 +142,20 @@ def change_lines(change: Mapping[str, Any], lang: str | None = None) -> list[str
     return lines or [tr(lang, "The day as it was")]
 
 
-def difference(row: Mapping[str, Any], lang: str | None = None) -> str:
+def difference_with_interval(row: Mapping[str, Any], lang: str | None = None) -> str:
     """Return a difference with its interval: "−3.2 (−3.8 to −2.7)"; "" if there is none."""
     if row["mean"] is None:
         return ""
-    mean, low, high = (signed(row[key]) for key in ("mean", "low", "high"))
-    return tr(lang or current(), "{mean} ({low} to {high})", mean=mean, low=low, high=high, context="interval")
+    mean, low, high = (signed_figure(row[key]) for key in ("mean", "low", "high"))
+    return tr(lang or current_language(), "{mean} ({low} to {high})", mean=mean, low=low, high=high, context="interval")
 
 
-def minutes(value: float | None) -> str:
+def minutes_or_dash(value: float | None) -> str:
     """Return minutes with one decimal, a dash if there are none."""
     return "–" if value is None else f"{value:.1f}".replace("-", MINUS)
 
 
-def signed(value: float, digits: int = 1) -> str:
+def signed_figure(value: float, digits: int = 1) -> str:
     """Return a figure with its sign; zero has none."""
     text = f"{value:+.{digits}f}"
     return text[1:] if float(text) == 0 else text.replace("-", MINUS)
@@ -171,20 +179,22 @@ def points_difference(row: Mapping[str, Any], lang: str | None = None) -> str:
     """Return a difference of shares in percentage points with its interval: "+5.6 (+4.1 to +7.5)"."""
     if row["mean"] is None:
         return ""
-    return difference({key: 100 * row[key] for key in ("mean", "low", "high")}, lang)
+    return difference_with_interval({key: 100 * row[key] for key in ("mean", "low", "high")}, lang)
 
 
 # -- before and after --------------------------------------------------------------------------------------------------
 
 
-def before_and_after(figures: Mapping[str, Any], lang: str, points: Sequence[Point] = (), title: str = "") -> Chart:
+def wait_comparison_chart(
+    figures: Mapping[str, Any], lang: str, points: Sequence[HoverTextAndTarget] = (), title: str = ""
+) -> Chart:
     """Return the mean wait of each half-hour before and after as two bars, the recorded one as a dot; an upright line
     over the second shows its range."""
     rows = figures["half_hours"]
-    ends = [_ends(row) for row in rows]
-    panel = Panel(
+    ends = [_after_mean_interval(row) for row in rows]
+    panel = SeriesPanel(
         series=[
-            Bars(
+            BarSeries(
                 values=[row["before"]["mean"] for row in rows],
                 colour="surface",
                 edge="ink2",
@@ -192,9 +202,11 @@ def before_and_after(figures: Mapping[str, Any], lang: str, points: Sequence[Poi
                 widest=15,
                 side=-1,
             ),
-            Bars(values=[row["after"]["mean"] for row in rows], share=0.36, widest=15, side=1),
-            Spans(values=[low for low, _high in ends], ends=[high for _low, high in ends], side=1, away=7.5),
-            Signs(values=[row["recorded"]["mean"] for row in rows], radius=3, side=-1, away=7.5),
+            BarSeries(values=[row["after"]["mean"] for row in rows], share=0.36, widest=15, side=1),
+            VerticalLineSeries(
+                values=[low for low, _high in ends], ends=[high for _low, high in ends], side=1, away=7.5
+            ),
+            SymbolSeries(values=[row["recorded"]["mean"] for row in rows], radius=3, side=-1, away=7.5),
         ],
         points=points,
     )
@@ -211,7 +223,7 @@ def before_and_after(figures: Mapping[str, Any], lang: str, points: Sequence[Poi
     )
 
 
-def _ends(row: Mapping[str, Any]) -> tuple[float | None, float | None]:
+def _after_mean_interval(row: Mapping[str, Any]) -> tuple[float | None, float | None]:
     before, gap = row["before"]["mean"], row["difference"]
     if before is None or gap["low"] is None or row["after"]["mean"] is None:
         return None, None

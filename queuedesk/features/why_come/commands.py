@@ -5,67 +5,80 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from queuedesk.cli.command_table import CommandList, Commands, UsageError, code, day, path, ticket
-from queuedesk.cli.job import Document, Job, calls
-from queuedesk.cli.setup import add_list, add_rows
+from queuedesk.cli.command_table import (
+    CommandList,
+    Commands,
+    UsageError,
+    parse_code,
+    parse_date,
+    parse_path,
+    parse_ticket_number,
+)
+from queuedesk.cli.job import CommandJob, Document, handler_for_function
+from queuedesk.cli.setup import add_list_command, add_row_commands
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.i18n import _, n_
-from queuedesk.i18n.talk import channel
+from queuedesk.i18n.talk import offered_channel_word
 
 if TYPE_CHECKING:
     from queuedesk.core.setup.rows import Setup
-    from queuedesk.features.why_come.rules import Advice
+    from queuedesk.features.why_come.rules import ItemAdvice
 
 
 def add(commands: CommandList) -> None:
     """Add items, partner and divert."""
     group = commands.add_group("items")
     advising = group.add(
-        "advice", _("where else they could have gone, and what that would save"), _advice, reads=ReadScope.FIGURES
+        "advice",
+        _("where else they could have gone, and what that would save"),
+        _show_item_advice,
+        reads=ReadScope.FIGURES,
     )
-    advising.add_argument("--from", dest="first", type=day, required=True, metavar="D", help=_("from this date on"))
-    advising.add_argument("--to", dest="last", type=day, required=True, metavar="D", help=_("up to this date"))
-    offering = group.add("offer", _("offer another way to who comes for a service"), _offer)
-    offering.add_argument("service", type=code, metavar="SERVICE")
-    offering.add_argument("to", type=code, metavar="|".join(CHANNELS))
+    advising.add_argument(
+        "--from", dest="first", type=parse_date, required=True, metavar="D", help=_("from this date on")
+    )
+    advising.add_argument("--to", dest="last", type=parse_date, required=True, metavar="D", help=_("up to this date"))
+    offering = group.add("offer", _("offer another way to who comes for a service"), _set_offered_channel)
+    offering.add_argument("service", type=parse_code, metavar="SERVICE")
+    offering.add_argument("to", type=parse_code, metavar="|".join(CHANNELS))
     offering.add_argument("--no-more", action="store_true", help=_("offer it no more"))
     _add_partners(commands.add_group("partner"))
     _add_divert(commands)
 
 
 def _add_partners(group: Commands) -> None:
-    add_rows(group, "partners")
-    add_list(group, "partners")
+    add_row_commands(group, "partners")
+    add_list_command(group, "partners")
     taking = group.add("import", _("take the places of a table; none goes"), _import_partners)
-    taking.add_argument("file", type=path, metavar="F.csv|F.xlsx")
+    taking.add_argument("file", type=parse_path, metavar="F.csv|F.xlsx")
     giving = group.add(
         "export", _("write them as a table; empty, it is a form"), _export_partners, reads=ReadScope.HALL
     )
-    giving.add_argument("file", type=path, metavar="F.csv|F.xlsx")
+    giving.add_argument("file", type=parse_path, metavar="F.csv|F.xlsx")
 
 
 def _add_divert(commands: CommandList) -> None:
-    divert = commands.add("divert", calls("queue.issuing.offer_channel", _offered))
-    divert.add_argument("service", type=code, metavar="SERVICE")
-    divert.add_argument("--to", type=code, required=True, metavar="CHANNEL", help=_("where to"))
+    divert = commands.add("divert", handler_for_function("queue.issuing.record_offered_channel", _offer_answer_line))
+    divert.add_argument("service", type=parse_code, metavar="SERVICE")
+    divert.add_argument("--to", type=parse_code, required=True, metavar="CHANNEL", help=_("where to"))
     divert.add_argument("--declined", action="store_true", help=_("they did not take it"))
-    divert.add_argument("--ticket", type=ticket, metavar="T", help=_("their number of today"))
-    divert.add_argument("--item", type=code, metavar="ITEM", help=_("what they came for"))
+    divert.add_argument("--ticket", type=parse_ticket_number, metavar="T", help=_("their number of today"))
+    divert.add_argument("--item", type=parse_code, metavar="ITEM", help=_("what they came for"))
 
 
-def _advice(job: Job) -> int:
+def _show_item_advice(job: CommandJob) -> int:
     from queuedesk.features.why_come.rules import document_of
     from queuedesk.features.why_come.verbs import where_else
-    from queuedesk.features.why_come.words import all_text
+    from queuedesk.features.why_come.words import could_have_gone_text
 
     found = where_else(job.desk(), job.args.first, job.args.last, job.now())
     setup = job.setup()
-    lines = [line for one in found.items for line in _lines(one, setup, found.days)]
-    return job.answer(document_of(found), "\n".join([*lines, all_text(found)]))
+    lines = [line for one in found.items for line in _item_advice_lines(one, setup, found.days)]
+    return job.answer(document_of(found), "\n".join([*lines, could_have_gone_text(found)]))
 
 
-def _lines(one: Advice, setup: Setup, days: int) -> list[str]:
+def _item_advice_lines(one: ItemAdvice, setup: Setup, days: int) -> list[str]:
     from queuedesk.features.why_come.words import again_text, item_title, verdict_text, ways_text
 
     visits = n_("{n} visit", "{n} visits", one.visits)
@@ -74,35 +87,35 @@ def _lines(one: Advice, setup: Setup, days: int) -> list[str]:
     return [head, f"    {ways_text(one)}  {verdict_text(one, days)}"]
 
 
-def _offer(job: Job) -> int:
-    from queuedesk.features.why_come.verbs import put_offer
-    from queuedesk.i18n.talk import elsewhere_text
+def _set_offered_channel(job: CommandJob) -> int:
+    from queuedesk.features.why_come.verbs import set_channel_offer
+    from queuedesk.i18n.talk import other_channels_sentence
 
-    document = put_offer(job.desk(), job.ask(), job.args.service, job.args.to, wanted=not job.args.no_more)
-    offered = elsewhere_text(tuple(document["elsewhere"])) or _("nothing is offered")
+    document = set_channel_offer(job.desk(), job.ask(), job.args.service, job.args.to, wanted=not job.args.no_more)
+    offered = other_channels_sentence(tuple(document["elsewhere"])) or _("nothing is offered")
     return job.answer(document, f"{document['service']}  {offered}")
 
 
-def _offered(document: Document) -> str:
+def _offer_answer_line(document: Document) -> str:
     taken = _("taken", context="offer") if document["accepted"] else _("declined", context="offer")
-    return f"{document['service']}  {channel(document['to'])}  {taken}"
+    return f"{document['service']}  {offered_channel_word(document['to'])}  {taken}"
 
 
-def _import_partners(job: Job) -> int:
+def _import_partners(job: CommandJob) -> int:
     from queuedesk.desk.setup import setting_up
-    from queuedesk.i18n.figures.figure_titles import partners_text
-    from queuedesk.sim.set_up_tables import read_partners
+    from queuedesk.i18n.figures.figure_titles import partner_import_text
+    from queuedesk.sim.set_up_tables import read_partners_file
 
-    document = setting_up.import_partners(job.desk(), job.ask(), read_partners(job.args.file, job.setup()))
-    return job.answer(document, partners_text(document))
+    document = setting_up.import_partners(job.desk(), job.ask(), read_partners_file(job.args.file, job.setup()))
+    return job.answer(document, partner_import_text(document))
 
 
-def _export_partners(job: Job) -> int:
-    from queuedesk.i18n import current
-    from queuedesk.reports.papers.ledger_table import write_partners
+def _export_partners(job: CommandJob) -> int:
+    from queuedesk.i18n import current_language
+    from queuedesk.reports.papers.ledger_table import write_partners_directory
 
     if job.args.file.suffix.lower() not in (".csv", ".xlsx"):
         raise UsageError(_("The file has to end in .xlsx or .csv."))
     setup = job.setup()
-    write_partners(setup, job.args.file, current(), setup.local(job.now()))
+    write_partners_directory(setup, job.args.file, current_language(), setup.local(job.now()))
     return job.answer({"file": str(job.args.file)}, str(job.args.file))

@@ -8,7 +8,7 @@ from typing import Any
 
 from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import issuing
-from queuedesk.sim.demand import Arrival, DemoPart
+from queuedesk.sim.demand import FeatureDemoPart, SimulatedCustomer
 
 STREETS = (
     ("运河街", "Canal Street"),
@@ -36,7 +36,7 @@ WEEK, DAYS_A_WEEK = [{"days": "1-6", "from": "08:30", "to": "17:00"}], [{"days":
 PRINTED = ["A/dyfp", "A/dyzd"]
 
 
-def places() -> list[dict[str, Any]]:
+def demo_partner_places() -> list[dict[str, Any]]:
     """Return the places of the directory: a machine in the hall, the telephone, and partners' windows up to PLACES."""
     found: list[dict[str, Any]] = [
         {"code": "M1", "name": "自助终端", "name_en": "Self-service machine", "kind": "self_service", "distance_m": 0,
@@ -73,7 +73,7 @@ OFFERED: Mapping[tuple[str, str], tuple[str, int]] = {
 OFFERED_EACH = 2
 
 
-def offered_to(service: str, item: str | None, day: date, n: int) -> tuple[str, bool] | None:
+def demo_channel_offer(service: str, item: str | None, day: date, n: int) -> tuple[str, bool] | None:
     """Return which channel the front desk offers to the `n`th customer of a date, and whether it is taken up; None for
     whom it offers nothing."""
     offer = OFFERED.get((service, item or ""))
@@ -83,15 +83,15 @@ def offered_to(service: str, item: str | None, day: date, n: int) -> tuple[str, 
     return channel, (day.toordinal() * 37 + n * 61) % 100 < taken
 
 
-class WhyComePart(DemoPart):
+class WhyComeDemoPart(FeatureDemoPart):
     """Who could have gone elsewhere hears so when they have a ticket."""
 
     @staticmethod
     def set_up(document: dict[str, Any]) -> dict[str, Any]:
-        return {**document, "partners": places()}
+        return {**document, "partners": demo_partner_places()}
 
-    def arrived(self, person: Arrival, now: datetime) -> None:
-        offer = offered_to(person.service, person.item, self.day.day, len(self.day.people))
+    def arrived(self, person: SimulatedCustomer, now: datetime) -> None:
+        offer = demo_channel_offer(person.service, person.item, self.day.day, len(self.day.people))
         if offer is not None and person.ready:
             ask, (to, taken) = Ask(self.day.guide, now), offer
-            issuing.offer_channel(self.desk, ask, person.service, to=to, declined=not taken, item=person.item)
+            issuing.record_offered_channel(self.desk, ask, person.service, to=to, declined=not taken, item=person.item)

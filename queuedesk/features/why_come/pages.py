@@ -23,39 +23,48 @@ from PySide6.QtWidgets import (
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.setup.sentences import MACHINE, PARTNER, PHONE, takers_of
+from queuedesk.core.setup.sentences import MACHINE, PARTNER, PHONE, partners_by_way
 from queuedesk.core.talk.remarks import CHANNELS
-from queuedesk.features.why_come.rules import ALL, HERE, SAID, Advice, WhereElse, path
+from queuedesk.features.why_come.rules import ALL, HERE, SAID, ItemAdvice, WhereElseAdvice, elsewhere_figure_path
 from queuedesk.features.why_come.rules import UNKNOWN as UNKNOWN_WAY
-from queuedesk.features.why_come.verbs import put_offer, where_else
+from queuedesk.features.why_come.verbs import set_channel_offer, where_else
 from queuedesk.features.why_come.words import (
-    all_text,
+    could_have_gone_text,
     item_title,
+    place_services_text,
     rate_text,
-    takes_text,
     verdict_text,
     way_word,
     ways_text,
 )
-from queuedesk.i18n import _, date_short, n_, named, say
-from queuedesk.i18n.figures.figure_titles import WHERE_ELSE, distance_text, lettered_item, meaning
-from queuedesk.i18n.names import UNKNOWN, percent, whole
-from queuedesk.i18n.talk import channel
+from queuedesk.i18n import _, date_short, error_sentence, n_, name_in_language
+from queuedesk.i18n.figures.figure_titles import WHERE_ELSE, distance_text, item_with_service_letter, meaning
+from queuedesk.i18n.names import UNKNOWN, percent_text, whole_number_text
+from queuedesk.i18n.talk import offered_channel_word
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.pages import Controllers
-from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
+from queuedesk.stations.manager.pages import ControllerCache
+from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec
 from queuedesk.stations.manager.parts.page_controller import PageController
-from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
+from queuedesk.stations.manager.parts.table import TableColumn, TableOrEmptyCard, TableSpec
 from queuedesk.stations.manager.setup_frame.draft import PARTNERS
-from queuedesk.stations.manager.today.alert_words import Place
+from queuedesk.stations.manager.today.alert_words import ButtonTarget
 from queuedesk.stations.widgets.buttons import TextButton
-from queuedesk.stations.widgets.panels import Card, FixedSize, GroundArea, Label, Panel, discard, put_beside, spread
+from queuedesk.stations.widgets.panels import (
+    Card,
+    FixedSizeKeeper,
+    Label,
+    Panel,
+    VerticalScrollArea,
+    remove_and_delete_widgets,
+    set_scaled_margins,
+    set_side_by_side,
+)
 from queuedesk.stations.widgets.questions.dialogs import DropDown
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import NARROW_UNDER, Look
 
 
-class WhereElseController(PageController[WhereElse]):
+class WhereElseController(PageController[WhereElseAdvice]):
     """Reads the last `days` up to yesterday. `offered` gives the channel that is offered or not any more."""
 
     offered = Signal(str, bool)
@@ -76,14 +85,14 @@ class WhereElseController(PageController[WhereElse]):
     def _depends(self) -> object:
         return self.days, self.context.feed.day, self.setup.partners, self.setup.services
 
-    def _reader(self) -> Callable[[], WhereElse]:
+    def _reader(self) -> Callable[[], WhereElseAdvice]:
         last = self.context.feed.day - timedelta(days=1)
         first = last - timedelta(days=self.days - 1)
         return partial(where_else, self.context.desk, first, last, self.context.clock())
 
     def offer(self, service: str, to: str, *, wanted: bool) -> None:
         """Offer a channel to who comes for a service, or no more."""
-        work = partial(put_offer, self.context.desk, self.context.ask(), service, to, wanted=wanted)
+        work = partial(set_channel_offer, self.context.desk, self.context.ask(), service, to, wanted=wanted)
         self.start("offer", work, lambda _document: self.offered.emit(to, wanted))
 
 
@@ -93,14 +102,14 @@ TINTS = {MACHINE: "chart", PARTNER: "primary", PHONE: "blue", HERE: "sunken"}
 NEAREST = 3
 
 
-class WaysBar(QStyledItemDelegate):
+class WaysBarDelegate(QStyledItemDelegate):
     """A cell as one bar, split by way, over the words that say the same."""
 
-    def __init__(self, look: Look, rows: Sequence[Advice], parent: QWidget) -> None:
+    def __init__(self, look: Look, rows: Sequence[ItemAdvice], parent: QWidget) -> None:
         super().__init__(parent)
         self._look, self._rows = look, rows
 
-    def show_rows(self, rows: Sequence[Advice]) -> None:
+    def show_rows(self, rows: Sequence[ItemAdvice]) -> None:
         self._rows = rows
 
     def paint(
@@ -131,7 +140,7 @@ class WaysBar(QStyledItemDelegate):
         painter.restore()
 
 
-class WhereElsePage(Page):
+class WhereElsePage(ManagerPage):
     """`behind_wanted` asks for the visits or offers behind a figure, `place_wanted` for the directory."""
 
     behind_wanted = Signal(str, object, object, str)
@@ -142,9 +151,9 @@ class WhereElsePage(Page):
         spec = PageSpec(
             title=lambda: _("Why people come"),
             acts=(
-                Act(
+                PageAct(
                     text=lambda: _("Offer at the front desk"),
-                    do=self._choose_offer,
+                    do=self._open_offer_menu,
                     icon="check",
                     is_main=True,
                     changes_hall=True,
@@ -155,62 +164,62 @@ class WhereElsePage(Page):
         (self.offer_button,) = self.buttons
         self.spans = DropDown(look)
         self.spans.setAccessibleName(_("Period"))
-        self.spans.activated.connect(self._choose)
+        self.spans.activated.connect(self._load_chosen_days)
         self.put_tools(self.spans)
-        table = TableSpec[Advice](
+        table = TableSpec[ItemAdvice](
             name=lambda: _("Why people come"),
-            columns=self._columns,
+            columns=self._item_columns,
             key=lambda one: one.name,
             chooses=True,
             row_height=ROW_HIGH,
         )
-        self.list = ListCard(look, table, "people")
-        self.bars = WaysBar(look, self.list.table.rows.rows, self.list.table)
+        self.list = TableOrEmptyCard(look, table, "people")
+        self.bars = WaysBarDelegate(look, self.list.table.rows.rows, self.list.table)
         self.list.table.setItemDelegateForColumn(4, self.bars)
         self.all_line = Label(look, px=16, bold=True, wrap=True)
         self.all_button = TextButton(look, _("See them"), height=44, px=15)
-        self.all_button.clicked.connect(self._open_all)
+        self.all_button.clicked.connect(self._open_all_away_visits)
         foot = QHBoxLayout()
-        spread(look, foot, spacing=8)
+        set_scaled_margins(look, foot, spacing=8)
         foot.addWidget(self.all_line, 1)
         foot.addWidget(self.all_button)
-        self.list.put_foot(foot)
+        self.list.add_footer_below_rows(foot)
         self.panel, self._inside = Card(look), QWidget()
         self._inner = QVBoxLayout(self._inside)
-        spread(look, self._inner, (18, 14, 18, 14), 8)
+        set_scaled_margins(look, self._inner, (18, 14, 18, 14), 8)
         self.links: dict[TextButton, tuple[str, str]] = {}
         around = QVBoxLayout(self.panel)
         around.setContentsMargins(2, 2, 2, 2)
-        around.addWidget(GroundArea(self._inside))
-        self._fixed = FixedSize(look, self.panel, width=PANEL_WIDE)
+        around.addWidget(VerticalScrollArea(self._inside))
+        self._fixed = FixedSizeKeeper(look, self.panel, width=PANEL_WIDE)
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        spread(look, self._row, spacing=12)
+        set_scaled_margins(look, self._row, spacing=12)
         self._row.addWidget(self.list, 3)
         self._row.addWidget(self.panel, 2)
         self.put(self._row, 1)
-        self.list.table.selectionModel().selectionChanged.connect(self._show_panel)
+        self.list.table.selectionModel().selectionChanged.connect(self._rebuild_item_panel)
         self.list.table.opened.connect(self._open_visits)
-        controller.changed.connect(self._show)
-        controller.unread.connect(self._fail)
-        controller.offered.connect(self._tell_offered)
-        controller.refused.connect(self.warn_of_act)
+        controller.changed.connect(self._show_loaded_items)
+        controller.unread.connect(self._show_load_failure)
+        controller.offered.connect(self._announce_offer_change)
+        controller.refused.connect(self.show_act_warning)
         controller.busy_changed.connect(self.offer_button.set_busy)
         spans = {str(days): n_("last {n} day", "last {n} days", days) for days in SPANS}
         self.spans.show_choice(str(self.days), spans)
-        self._begin()
+        self._show_or_load_dates()
 
-    def _begin(self) -> None:
+    def _show_or_load_dates(self) -> None:
         """Show what was read of the dates, or ask for it."""
         if self._controller.found is None:
-            self.list.say_empty(_("Reading what people came for …"))
+            self.list.set_empty_texts(_("Reading what people came for …"))
             self._controller.ask(self.days)
-            self._show_panel()
-        self._show()
+            self._rebuild_item_panel()
+        self._show_loaded_items()
 
     # -- what is asked -------------------------------------------------------------------------------------------------
 
     @property
-    def _setup(self) -> Setup:
+    def _hall_setup(self) -> Setup:
         return self._controller.setup
 
     @property
@@ -221,37 +230,41 @@ class WhereElsePage(Page):
         """Read again when the directory or the offers have changed, or a day is over."""
         self._controller.ask(self.days)
 
-    def left_as(self) -> int:
+    def kept_state(self) -> int:
         return self.days
 
-    def take_up(self, left: int) -> None:
+    def restore_state(self, left: int) -> None:
         self.spans.setCurrentIndex(self.spans.findData(str(left)))
-        self._begin()
+        self._show_or_load_dates()
 
-    def _choose(self) -> None:
+    def _load_chosen_days(self) -> None:
         self._controller.ask(self.days)
 
-    def _choose_offer(self) -> None:
+    def _open_offer_menu(self) -> None:
         one = self.list.table.chosen()
         if one is None:
             return
         service, entries = one.name[0], []
-        now = self._setup.services[service].elsewhere if service in self._setup.services else ()
-        for code in self._could(one):
-            word = channel(code)
+        now = self._hall_setup.services[service].elsewhere if service in self._hall_setup.services else ()
+        for code in self._possible_channels(one):
+            word = offered_channel_word(code)
             text = _("{channel}: stop offering", channel=word) if code in now else _("Offer: {channel}", channel=word)
             entries.append((text, partial(self._controller.offer, service, code, wanted=code not in now)))
         self.pop(self.offer_button, entries)
 
-    def _could(self, one: Advice) -> list[str]:
+    def _possible_channels(self, one: ItemAdvice) -> list[str]:
         """Return the channels that take an item, in the order of all."""
-        kinds = {place.kind for own in takers_of(self._setup.partners.values(), one.name).values() for place in own}
-        service = self._setup.services.get(one.name[0])
+        kinds = {
+            place.kind
+            for own in partners_by_way(self._hall_setup.partners.values(), one.name).values()
+            for place in own
+        }
+        service = self._hall_setup.services.get(one.name[0])
         kinds.update(service.elsewhere if service else ())
         return [code for code in CHANNELS if code in kinds]
 
-    def _tell_offered(self, to: str, wanted: bool) -> None:
-        word = channel(to)
+    def _announce_offer_change(self, to: str, wanted: bool) -> None:
+        word = offered_channel_word(to)
         self.said.emit(
             _("{channel} is offered now", channel=word)
             if wanted
@@ -259,13 +272,13 @@ class WhereElsePage(Page):
             "check",
         )
 
-    def _open_visits(self, one: Advice) -> None:
-        self._open(path(one.name, ALL), item_title(self._setup, one.name))
+    def _open_visits(self, one: ItemAdvice) -> None:
+        self._emit_rows_wanted(elsewhere_figure_path(one.name, ALL), item_title(self._hall_setup, one.name))
 
-    def _open_all(self) -> None:
-        self._open(path(None, "away"), _("Could have gone elsewhere"))
+    def _open_all_away_visits(self) -> None:
+        self._emit_rows_wanted(elsewhere_figure_path(None, "away"), _("Could have gone elsewhere"))
 
-    def _open(self, where: str, title: str) -> None:
+    def _emit_rows_wanted(self, where: str, title: str) -> None:
         found = self._controller.found
         if found is not None:
             self.behind_wanted.emit(where, found.first, found.last, title)
@@ -273,24 +286,28 @@ class WhereElsePage(Page):
     def _open_link(self) -> None:
         button = self.sender()
         if isinstance(button, TextButton) and button in self.links:
-            self._open(*self.links[button])
+            self._emit_rows_wanted(*self.links[button])
 
     # -- what is shown -------------------------------------------------------------------------------------------------
 
-    def _columns(self) -> list[Column[Advice]]:
+    def _item_columns(self) -> list[TableColumn[ItemAdvice]]:
         return [
-            Column(
+            TableColumn(
                 title=_("Item", context="column"),
-                text=lambda one: lettered_item(self._setup, one.name),
+                text=lambda one: item_with_service_letter(self._hall_setup, one.name),
                 bold=True,
                 gives=True,
                 grows=True,
                 least=150,
             ),
-            Column(title=_("Visits", context="column"), text=lambda one: whole(one.visits), is_right=True),
-            Column(title=_("Minutes", context="column"), text=lambda one: whole(one.minutes), is_right=True),
-            Column(title=_("Came again", context="column"), text=self._again, is_right=True),
-            Column(
+            TableColumn(
+                title=_("Visits", context="column"), text=lambda one: whole_number_text(one.visits), is_right=True
+            ),
+            TableColumn(
+                title=_("Minutes", context="column"), text=lambda one: whole_number_text(one.minutes), is_right=True
+            ),
+            TableColumn(title=_("Came again", context="column"), text=self._came_again_text, is_right=True),
+            TableColumn(
                 title=_("Could go elsewhere", context="column"),
                 text=ways_text,
                 sample="0" * 22,
@@ -299,67 +316,71 @@ class WhereElsePage(Page):
             ),
         ]
 
-    def _again(self, one: Advice) -> str:
+    def _came_again_text(self, one: ItemAdvice) -> str:
         """Return who came again; where no ticket of the dates names an earlier visit, nobody knows."""
         found = self._controller.found
         if found is None or not any(each.again.n for each in found.items):
             return UNKNOWN
-        return whole(one.again.n) if one.again.rate is None else f"{whole(one.again.n)} · {percent(one.again.rate)} %"
+        return (
+            whole_number_text(one.again.n)
+            if one.again.rate is None
+            else f"{whole_number_text(one.again.n)} · {percent_text(one.again.rate)} %"
+        )
 
-    def _show(self) -> None:
+    def _show_loaded_items(self) -> None:
         if (found := self._controller.found) is None:
             return
         self.banner.hide()
-        self.head.set_line(f"{date_short(found.first)} – {date_short(found.last)}")
+        self.head.set_subtitle(f"{date_short(found.first)} – {date_short(found.last)}")
         rows = [one for one in found.items if one.visits]
         self.bars.show_rows(rows)
-        self.list.say_empty(
+        self.list.set_empty_texts(
             _("Nobody came in these dates"),
             _("With the first tickets this page shows what people come for, and which visits could go elsewhere."),
         )
         self.list.show_rows(rows)
-        self.all_line.setText(all_text(found))
+        self.all_line.setText(could_have_gone_text(found))
         self.all_button.setVisible(bool(found.away))
-        self._show_panel()
+        self._rebuild_item_panel()
 
-    def _show_panel(self) -> None:
+    def _rebuild_item_panel(self) -> None:
         while (item := self._inner.takeAt(0)) is not None:
             if (part := item.widget()) is not None:
-                discard([part])
+                remove_and_delete_widgets([part])
         self.links.clear()
         found, one = self._controller.found, self.list.table.chosen()
         self.panel.setVisible(found is not None and one is not None)
-        self.offer_button.setEnabled(one is not None and bool(self._could(one)))
+        self.offer_button.setEnabled(one is not None and bool(self._possible_channels(one)))
         if found is None or one is None:
             return
         look = self._look
-        self._inner.addWidget(Label(look, item_title(self._setup, one.name), px=20, bold=True, wrap=True))
+        self._inner.addWidget(Label(look, item_title(self._hall_setup, one.name), px=20, bold=True, wrap=True))
         if one.away:
-            self._put_dream(one, found.days)
-        self._put_visits(one)
-        self._put_places(one)
-        self._put_offers(one)
+            self._add_savings_estimate(one, found.days)
+        self._add_visit_links(one)
+        self._add_nearest_places(one)
+        self._add_offer_rates(one)
         box = Panel(look, "sunken")
         column = QVBoxLayout(box)
-        spread(look, column, (14, 10, 14, 10))
+        set_scaled_margins(look, column, (14, 10, 14, 10))
         column.addWidget(Label(look, verdict_text(one, found.days), px=16, bold=True, wrap=True, most=6))
         self._inner.addWidget(box)
         self._inner.addWidget(Label(look, meaning(WHERE_ELSE), px=13, token="ink2", wrap=True))
         self._inner.addStretch(1)
 
-    def _put_dream(self, one: Advice, days: int) -> None:
+    def _add_savings_estimate(self, one: ItemAdvice, days: int) -> None:
         look = self._look
         minutes = round(one.away_minutes)
-        text = n_("{count} window minute", "{count} window minutes", minutes, count=whole(minutes))
+        text = n_("{count} window minute", "{count} window minutes", minutes, count=whole_number_text(minutes))
         self._inner.addWidget(Label(look, text, px=24, bold=True, wrap=True))
         self._inner.addWidget(
             Label(
                 look,
                 _(
                     "if {visits} visits had gone elsewhere: {each} minutes each, {a_day} minutes a day.",
-                    visits=whole(one.away),
+                    visits=whole_number_text(one.away),
                     each=f"{one.away_minutes / one.away:.1f}",
-                    a_day=whole(one.away_minutes / days) if days else UNKNOWN,
+                    a_day=whole_number_text(one.away_minutes / days) if days else UNKNOWN,
                 ),
                 px=15,
                 token="ink2",
@@ -367,74 +388,87 @@ class WhereElsePage(Page):
             )
         )
 
-    def _put_visits(self, one: Advice) -> None:
-        rows = [(way_word(way), own.visits, path(one.name, way)) for way, own in one.ways.items() if own.visits]
+    def _add_visit_links(self, one: ItemAdvice) -> None:
+        rows = [
+            (way_word(way), own.visits, elsewhere_figure_path(one.name, way))
+            for way, own in one.ways.items()
+            if own.visits
+        ]
         here = sum(one.here.values())
         if here:
-            rows.append((way_word(HERE), here, path(one.name, HERE)))
+            rows.append((way_word(HERE), here, elsewhere_figure_path(one.name, HERE)))
         if one.unknown:
-            rows.append((way_word(UNKNOWN_WAY), one.unknown, path(one.name, UNKNOWN_WAY)))
+            rows.append((way_word(UNKNOWN_WAY), one.unknown, elsewhere_figure_path(one.name, UNKNOWN_WAY)))
         if one.again.n:
-            rows.append((_("Came again", context="column"), one.again.n, path(one.name, "again")))
-        grid = self._grid()
+            rows.append((_("Came again", context="column"), one.again.n, elsewhere_figure_path(one.name, "again")))
+        grid = self._add_panel_grid()
         for at, (word, n, where) in enumerate(rows):
             grid.addWidget(Label(self._look, word, px=15, wrap=True), at, 0, Qt.AlignmentFlag.AlignVCenter)
-            link = self._link(whole(n), where, f"{item_title(self._setup, one.name)} · {word}")
+            link = self._rows_link_button(
+                whole_number_text(n), where, f"{item_title(self._hall_setup, one.name)} · {word}"
+            )
             grid.addWidget(link, at, 1, Qt.AlignmentFlag.AlignRight)
 
-    def _put_places(self, one: Advice) -> None:
-        takers = takers_of(self._setup.partners.values(), one.name)
+    def _add_nearest_places(self, one: ItemAdvice) -> None:
+        takers = partners_by_way(self._hall_setup.partners.values(), one.name)
         places = [place for own in takers.values() for place in own][:NEAREST]
         if not places:
             return
-        every = TextButton(self._look, _("Directory of all {n}", n=len(self._setup.partners)), height=44, px=15)
-        every.clicked.connect(lambda: self.place_wanted.emit(Place(PARTNERS)))
+        every = TextButton(self._look, _("Directory of all {n}", n=len(self._hall_setup.partners)), height=44, px=15)
+        every.clicked.connect(lambda: self.place_wanted.emit(ButtonTarget(PARTNERS)))
         ground = QWidget()
         head = QHBoxLayout(ground)
-        spread(self._look, head, spacing=4)
+        set_scaled_margins(self._look, head, spacing=4)
         title = Label(self._look, _("Nearest places"), px=17, bold=True, wrap=True)
         head.addWidget(title, 1, Qt.AlignmentFlag.AlignVCenter)
         head.addWidget(every)
         self._inner.addWidget(ground)
-        grid = self._grid()
+        grid = self._add_panel_grid()
         for at, place in enumerate(places):
-            grid.addWidget(Label(self._look, named(place.name, place.name_en), px=15, bold=True, wrap=True), 2 * at, 0)
+            grid.addWidget(
+                Label(self._look, name_in_language(place.name, place.name_en), px=15, bold=True, wrap=True), 2 * at, 0
+            )
             grid.addWidget(Label(self._look, distance_text(place), px=15), 2 * at, 1, Qt.AlignmentFlag.AlignRight)
-            takes = takes_text(self._setup, place)
+            takes = place_services_text(self._hall_setup, place)
             grid.addWidget(Label(self._look, takes, px=13, token="ink2", wrap=True), 2 * at + 1, 0, 1, 2)
 
-    def _put_offers(self, one: Advice) -> None:
+    def _add_offer_rates(self, one: ItemAdvice) -> None:
         said = {way: own for way, own in one.ways.items() if own.offers.of}
         self._inner.addWidget(Label(self._look, _("Offered and accepted"), px=17, bold=True, wrap=True))
         if not said:
             self._inner.addWidget(Label(self._look, _("Nothing was offered yet."), px=15, token="ink2", wrap=True))
-        grid = self._grid()
+        grid = self._add_panel_grid()
         for at, (way, own) in enumerate(said.items()):
-            text = _("{n} of {of}", n=whole(own.offers.n), of=whole(own.offers.of))
-            title = f"{item_title(self._setup, one.name)} · {way_word(way)}"
+            text = _("{n} of {of}", n=whole_number_text(own.offers.n), of=whole_number_text(own.offers.of))
+            title = f"{item_title(self._hall_setup, one.name)} · {way_word(way)}"
             grid.addWidget(Label(self._look, way_word(way), px=15), 2 * at, 0)
-            grid.addWidget(self._link(text, path(one.name, SAID, way), title), 2 * at, 1, Qt.AlignmentFlag.AlignRight)
+            grid.addWidget(
+                self._rows_link_button(text, elsewhere_figure_path(one.name, SAID, way), title),
+                2 * at,
+                1,
+                Qt.AlignmentFlag.AlignRight,
+            )
             rate = Label(self._look, rate_text(own.offers), px=13, token="ink2", wrap=True)
             grid.addWidget(rate, 2 * at + 1, 0, 1, 2)
 
-    def _grid(self) -> QGridLayout:
+    def _add_panel_grid(self) -> QGridLayout:
         ground = QWidget()
         grid = QGridLayout(ground)
-        spread(self._look, grid, spacing=4)
+        set_scaled_margins(self._look, grid, spacing=4)
         grid.setColumnStretch(0, 1)
         self._inner.addWidget(ground)
         return grid
 
-    def _link(self, text: str, where: str, title: str) -> TextButton:
+    def _rows_link_button(self, text: str, where: str, title: str) -> TextButton:
         button = TextButton(self._look, text, height=44, px=15)
         button.setAccessibleName(", ".join((title, text, _("opens rows"))))
         button.clicked.connect(self._open_link)
         self.links[button] = (where, title)
         return button
 
-    def _fail(self, trouble: QueueDeskError) -> None:
+    def _show_load_failure(self, trouble: QueueDeskError) -> None:
         if self._controller.found is None:
-            self.list.say_empty(say(trouble))
+            self.list.set_empty_texts(error_sentence(trouble))
         else:
             self.warn(trouble)
 
@@ -443,12 +477,12 @@ class WhereElsePage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         beside = self.width() >= self._look.wide(NARROW_UNDER) - self._look.wide(220)
-        put_beside(beside, self._row)
+        set_side_by_side(beside, self._row)
         self.panel.setFixedWidth(self._look.wide(PANEL_WIDE)) if beside else self.panel.setMaximumWidth(16777215)
         if not beside:
             self.panel.setMinimumWidth(0)
 
 
-def where_else_page(controller: ManagerController, own: Controllers) -> WhereElsePage:
+def where_else_page(controller: ManagerController, own: ControllerCache) -> WhereElsePage:
     """Return the page with the section's controller."""
     return WhereElsePage(own(WhereElseController, controller.context))

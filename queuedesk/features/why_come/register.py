@@ -1,6 +1,6 @@
 """What asking why people come adds to a hall."""
 
-from queuedesk.core.features import AddedPage, Feature, Wording
+from queuedesk.core.features import Feature, FeatureManagerPage, Wording
 
 FEATURE = Feature(
     name="why_come",
@@ -9,7 +9,7 @@ FEATURE = Feature(
     where=Wording("front desk, manager", context="feature"),
     pages=("setup/partners",),
     pages_at=(
-        AddedPage(
+        FeatureManagerPage(
             key="improve/where-else",
             name=Wording("Why people come"),
             page="features.why_come.pages:where_else_page",
@@ -21,9 +21,9 @@ FEATURE = Feature(
             "items": Wording("what people come for, and where else they could go"),
             "partner": Wording("the directory of other places that take what people come for"),
             "divert": Wording("note that a customer was offered another way"),
-        },
+        }
     },
     figures=tuple(f"measures.diversion.{key}" for key in ("offered", "accepted", "declined", "rate", "by_channel")),
-    behind={"elsewhere": "features.why_come.rules:query"},
-    demo="features.why_come.demo:WhyComePart",
+    behind={"elsewhere": "features.why_come.rules:elsewhere_row_query"},
+    demo="features.why_come.demo:WhyComeDemoPart",
 )

@@ -25,12 +25,12 @@ from typing import Any, NamedTuple
 
 from msgspec import Struct, field
 
-from queuedesk.core.figures.comparing import NOTHING, Parts, path_of
-from queuedesk.core.figures.drilldown.rows import OFFERS, PARTNERS, WHOLE, DayOfQuery, FigureRow, RowQuery
-from queuedesk.core.figures.measures.rows import MINUTE_US, OfferRow, moment_of
-from queuedesk.core.figures.satisfaction import FEWEST_RANKED, Share, share
+from queuedesk.core.figures.comparing import NOTHING, Parts, joined_figure_path
+from queuedesk.core.figures.drilldown.rows import OFFERS, PARTNERS, WHOLE, DrilldownDay, FigureRow, RowQuery
+from queuedesk.core.figures.measures.rows import MINUTE_US, ChannelOfferRow, moment_of
+from queuedesk.core.figures.satisfaction import FEWEST_RANKED, ShareWithInterval, share_with_interval
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.setup.sentences import WAYS, Name, Partner, takers_of, way_of
+from queuedesk.core.setup.sentences import WAYS, Name, Partner, partners_by_way, way_of
 
 FEWEST = FEWEST_RANKED
 HERE, UNKNOWN = "here", "unknown"
@@ -40,7 +40,7 @@ SAID, TAKEN = "said", "taken"
 ALL = "all"
 
 
-class Visit(NamedTuple):
+class ClassifiedVisit(NamedTuple):
     """`why` is NO_PLACE or CLOSED where `way` is HERE, else "". `us` is the time at windows in microseconds."""
 
     label: str
@@ -51,7 +51,7 @@ class Visit(NamedTuple):
     why: str
 
 
-def visits(day: DayOfQuery) -> Iterator[Visit]:
+def classified_visits(day: DrilldownDay) -> Iterator[ClassifiedVisit]:
     """Yield the visits of a date that count, each with its way."""
     rows = day.rows
     takers: dict[Name, Mapping[str, Sequence[Partner]]] = {}
@@ -60,14 +60,14 @@ def visits(day: DayOfQuery) -> Iterator[Visit]:
             continue
         name = rows.asked_for[ticket.label]
         if name not in takers:
-            takers[name] = takers_of(day.more.partners, name)
+            takers[name] = partners_by_way(day.more.partners, name)
         local = rows.setup.local(moment_of(ticket.arrived))
         way = next((way for way, own in takers[name].items() if any(one.is_open(local) for one in own)), HERE)
         if way == HERE and not takers[name] and not is_noted(rows.setup, name):
             way = UNKNOWN
         why = "" if way != HERE else CLOSED if takers[name] else NO_PLACE
         again = ticket.return_of is not None or "repeat_papers" in ticket.flags
-        yield Visit(ticket.label, name, rows.handled.get(ticket.label, 0), again, way, why)
+        yield ClassifiedVisit(ticket.label, name, rows.handled.get(ticket.label, 0), again, way, why)
 
 
 def is_noted(setup: Setup, name: Name) -> bool:
@@ -79,7 +79,7 @@ def is_noted(setup: Setup, name: Name) -> bool:
 # -- adding up ---------------------------------------------------------------------------------------------------------
 
 
-class Verdict(StrEnum):
+class ItemVerdict(StrEnum):
     """What to do about an item.
 
     TOO_FEW visits to say anything; NOTHING to mend: it needs a person and people do not come again for it more often
@@ -102,10 +102,10 @@ class Way(Struct, frozen=True):
 
     visits: int
     minutes: float
-    offers: Share
+    offers: ShareWithInterval
 
 
-class Saving(Struct, frozen=True):
+class WindowMinutesSaving(Struct, frozen=True):
     """Window minutes of the whole period that those who take up the offers would save, with its interval."""
 
     minutes: float
@@ -113,19 +113,19 @@ class Saving(Struct, frozen=True):
     high: float
 
 
-class Advice(Struct, frozen=True, kw_only=True):
+class ItemAdvice(Struct, frozen=True, kw_only=True):
     """One item, or a service alone. `here` are the visits that need a person, by why, `unknown` those of which nobody
     noted the item; `saving` None without a rate."""
 
     name: Name
     visits: int
     minutes: float
-    again: Share
+    again: ShareWithInterval
     ways: Mapping[str, Way]
     here: Mapping[str, int]
     unknown: int
-    saving: Saving | None
-    verdict: Verdict
+    saving: WindowMinutesSaving | None
+    verdict: ItemVerdict
 
     @property
     def away(self) -> int:
@@ -137,14 +137,14 @@ class Advice(Struct, frozen=True, kw_only=True):
         return sum(one.minutes for one in self.ways.values())
 
 
-class WhereElse(Struct, frozen=True, kw_only=True):
+class WhereElseAdvice(Struct, frozen=True, kw_only=True):
     """The advice of a span: its `items`, those with most visits first, and the `days` on which somebody came."""
 
     first: date
     last: date
     days: int
     places: int
-    items: tuple[Advice, ...] = ()
+    items: tuple[ItemAdvice, ...] = ()
 
     @property
     def visits(self) -> int:
@@ -163,7 +163,7 @@ class WhereElse(Struct, frozen=True, kw_only=True):
         return sum(one.unknown for one in self.items)
 
 
-class _Sums(Struct):
+class _ItemSums(Struct):
     n: Counter[str] = field(default_factory=Counter)
     us: Counter[str] = field(default_factory=Counter)
     why: Counter[str] = field(default_factory=Counter)
@@ -172,13 +172,13 @@ class _Sums(Struct):
     taken: Counter[str] = field(default_factory=Counter)
 
 
-def advice(days: Iterable[DayOfQuery], first: date, last: date, places: int) -> WhereElse:
+def advice(days: Iterable[DrilldownDay], first: date, last: date, places: int) -> WhereElseAdvice:
     """Return the advice of the dates from `first` to `last`; `places` is how many the directory has today."""
-    sums: defaultdict[Name, _Sums] = defaultdict(_Sums)
+    sums: defaultdict[Name, _ItemSums] = defaultdict(_ItemSums)
     busy = 0
     for day in days:
         came = False
-        for visit in visits(day):
+        for visit in classified_visits(day):
             came = True
             own = sums[visit.name]
             own.n[visit.way] += 1
@@ -192,24 +192,24 @@ def advice(days: Iterable[DayOfQuery], first: date, last: date, places: int) -> 
             sums[name].taken[way_of(offer.to)] += offer.accepted
     every = sum(one.n.total() for one in sums.values())
     usual = sum(one.again for one in sums.values()) / every if every else 0.0
-    items = sorted((_advice(name, own, usual) for name, own in sums.items()), key=_most)
-    return WhereElse(first=first, last=last, days=busy, places=places, items=tuple(items))
+    items = sorted((_item_advice(name, own, usual) for name, own in sums.items()), key=_most_visits_first_key)
+    return WhereElseAdvice(first=first, last=last, days=busy, places=places, items=tuple(items))
 
 
-def _most(one: Advice) -> tuple[int, str, str]:
+def _most_visits_first_key(one: ItemAdvice) -> tuple[int, str, str]:
     return -one.visits, one.name[0], one.name[1] or ""
 
 
-def _advice(name: Name, own: _Sums, usual: float) -> Advice:
+def _item_advice(name: Name, own: _ItemSums, usual: float) -> ItemAdvice:
     n = own.n.total()
     ways = {
-        way: Way(own.n[way], own.us[way] / MINUTE_US, share(own.taken[way], own.said[way]))
+        way: Way(own.n[way], own.us[way] / MINUTE_US, share_with_interval(own.taken[way], own.said[way]))
         for way in WAYS
         if own.n[way] or own.said[way]
     }
-    again = share(own.again, n)
+    again = share_with_interval(own.again, n)
     saving = _saving(ways.values())
-    return Advice(
+    return ItemAdvice(
         name=name,
         visits=n,
         minutes=own.us.total() / MINUTE_US,
@@ -218,36 +218,38 @@ def _advice(name: Name, own: _Sums, usual: float) -> Advice:
         here={why: own.why[why] for why in (NO_PLACE, CLOSED) if own.why[why]},
         unknown=own.n[UNKNOWN],
         saving=saving,
-        verdict=_verdict((n, own.n[UNKNOWN]), sum(one.visits for one in ways.values()), again, saving, usual),
+        verdict=_item_verdict((n, own.n[UNKNOWN]), sum(one.visits for one in ways.values()), again, saving, usual),
     )
 
 
-def _saving(ways: Iterable[Way]) -> Saving | None:
+def _saving(ways: Iterable[Way]) -> WindowMinutesSaving | None:
     known = [
         (one.minutes * one.offers.rate, one.minutes * one.offers.low, one.minutes * one.offers.high)
         for one in ways
         if one.visits and one.offers.rate is not None and one.offers.low is not None and one.offers.high is not None
     ]
-    return Saving(*(sum(column) for column in zip(*known, strict=True))) if known else None
+    return WindowMinutesSaving(*(sum(column) for column in zip(*known, strict=True))) if known else None
 
 
-def _verdict(visits: tuple[int, int], away: int, again: Share, saving: Saving | None, usual: float) -> Verdict:
+def _item_verdict(
+    visits: tuple[int, int], away: int, again: ShareWithInterval, saving: WindowMinutesSaving | None, usual: float
+) -> ItemVerdict:
     n, unknown = visits
     if n < FEWEST:
-        return Verdict.TOO_FEW
+        return ItemVerdict.TOO_FEW
     if not away and 2 * unknown > n:
-        return Verdict.UNNOTED
+        return ItemVerdict.UNNOTED
     if not away:
-        return Verdict.REPEATS if again.low is not None and again.low > usual else Verdict.NOTHING
+        return ItemVerdict.REPEATS if again.low is not None and again.low > usual else ItemVerdict.NOTHING
     if saving is None:
-        return Verdict.OFFER
-    return Verdict.SAVES if saving.minutes > 0 else Verdict.NOT_TAKEN
+        return ItemVerdict.OFFER
+    return ItemVerdict.SAVES if saving.minutes > 0 else ItemVerdict.NOT_TAKEN
 
 
 # -- the document ------------------------------------------------------------------------------------------------------
 
 
-def document_of(found: WhereElse) -> dict[str, Any]:
+def document_of(found: WhereElseAdvice) -> dict[str, Any]:
     """Return the advice as commands print it."""
     return {
         "from": found.first.isoformat(),
@@ -258,11 +260,11 @@ def document_of(found: WhereElse) -> dict[str, Any]:
         "minutes": round(found.minutes, 2),
         "away": found.away,
         "unknown": found.unknown,
-        "items": [_item(one) for one in found.items],
+        "items": [_item_document(one) for one in found.items],
     }
 
 
-def _item(one: Advice) -> dict[str, Any]:
+def _item_document(one: ItemAdvice) -> dict[str, Any]:
     saving = one.saving
     return {
         "service": one.name[0],
@@ -281,7 +283,7 @@ def _item(one: Advice) -> dict[str, Any]:
     }
 
 
-def _share_document(one: Share) -> dict[str, Any]:
+def _share_document(one: ShareWithInterval) -> dict[str, Any]:
     return {
         "n": one.n,
         "of": one.of,
@@ -296,17 +298,17 @@ def _share_document(one: Share) -> dict[str, Any]:
 # In place of an item "all" stands for every one.
 
 
-def path(name: Name | None, *what: str) -> str:
+def elsewhere_figure_path(name: Name | None, *what: str) -> str:
     """Return the path of a figure of an item, None: of all."""
-    return path_of("elsewhere", ALL if name is None else f"{name[0]}/{name[1] or NOTHING}", *what)
+    return joined_figure_path("elsewhere", ALL if name is None else f"{name[0]}/{name[1] or NOTHING}", *what)
 
 
-def query(parts: Parts) -> RowQuery | None:
+def elsewhere_row_query(parts: Parts) -> RowQuery | None:
     """Return what finds the rows behind such a path; None where it names what there is not."""
     if len(parts) == 2 and parts[1] in (*WAYS, HERE, UNKNOWN, ALL, "again", "away"):
-        return RowQuery(lambda day: _visits_behind(day, parts[0], parts[1]), frozenset({WHOLE, PARTNERS}))
+        return RowQuery(lambda day: _visits_behind_figure(day, parts[0], parts[1]), frozenset({WHOLE, PARTNERS}))
     if len(parts) == 3 and parts[1] in (SAID, TAKEN) and parts[2] in (*WAYS, ALL):
-        return RowQuery(lambda day: _offers_behind(day, *parts), frozenset({OFFERS}))
+        return RowQuery(lambda day: _offers_behind_figure(day, *parts), frozenset({OFFERS}))
     return None
 
 
@@ -314,19 +316,19 @@ def _is_named(name: Name, wanted: str) -> bool:
     return wanted == ALL or wanted == f"{name[0]}/{name[1] or NOTHING}"
 
 
-def _visits_behind(day: DayOfQuery, wanted: str, what: str) -> Iterator[FigureRow]:
-    for one in visits(day):
+def _visits_behind_figure(day: DrilldownDay, wanted: str, what: str) -> Iterator[FigureRow]:
+    for one in classified_visits(day):
         counts = {ALL: True, "again": one.again, "away": one.way in WAYS}.get(what, one.way == what)
         if counts and _is_named(one.name, wanted):
             yield FigureRow(one.label)
 
 
-def _offers_behind(day: DayOfQuery, wanted: str, what: str, way: str) -> Iterator[FigureRow]:
+def _offers_behind_figure(day: DrilldownDay, wanted: str, what: str, way: str) -> Iterator[FigureRow]:
     for one in day.more.offers:
         is_meant = way in (ALL, way_of(one.to)) and (what == SAID or one.accepted)
         if is_meant and _is_named((one.service, one.item), wanted):
-            yield found_of(day, one)
+            yield offer_figure_row(day, one)
 
 
-def found_of(day: DayOfQuery, one: OfferRow) -> FigureRow:
+def offer_figure_row(day: DrilldownDay, one: ChannelOfferRow) -> FigureRow:
     return FigureRow(one.label if one.label in day.tickets else "", at=one.at, service=one.service)

@@ -7,27 +7,29 @@ from datetime import date, datetime, timedelta
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.drilldown.rows import OFFERS, PARTNERS, WHOLE
 from queuedesk.core.talk.remarks import CHANNELS
-from queuedesk.desk.change import Change, Desk, Document, changes
-from queuedesk.features.why_come.rules import WhereElse, advice
+from queuedesk.desk.change import Desk, Document, HallChange, runs_in_transaction
+from queuedesk.features.why_come.rules import WhereElseAdvice, advice
 from queuedesk.store.figures import measured
 from queuedesk.store.figures.measured import Reader
 from queuedesk.store.parts import halls
 
 
-def where_else(desk: Desk, first: date, last: date, now: datetime) -> WhereElse:
+def where_else(desk: Desk, first: date, last: date, now: datetime) -> WhereElseAdvice:
     """Return the advice of the business dates from `first` to `last`, both included. Raises RuleError "bad_value"
     where they are in the wrong order, OutsideError when the database does not answer."""
     if first > last:
         raise RuleError("bad_value", field="date", value=last.isoformat(), why="out_of_range", limit=first.isoformat())
     with desk.db.read() as tx:
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         dates = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-        days = measured.days_behind(Reader(tx, desk.hall, setup, now), dates, frozenset({WHOLE, OFFERS, PARTNERS}))
+        days = measured.query_days_with_parts(
+            Reader(tx, desk.hall, setup, now), dates, frozenset({WHOLE, OFFERS, PARTNERS})
+        )
         return advice(days, first, last, len(setup.partners))
 
 
-@changes("put-offer")
-def put_offer(change: Change, service: str, to: str, *, wanted: bool = True) -> Document:
+@runs_in_transaction("put-offer")
+def set_channel_offer(change: HallChange, service: str, to: str, *, wanted: bool = True) -> Document:
     """Let front desk, kiosk and displays offer a channel to who comes for a service, or no more. Raises RuleError
     "unknown_service", "bad_value"."""
     if to not in CHANNELS:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from queuedesk.core.figures.satisfaction import Share
+from queuedesk.core.figures.satisfaction import ShareWithInterval
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.sentences import MACHINE, PARTNER, PHONE, Name, Partner
 from queuedesk.features.why_come.rules import (
@@ -10,14 +10,14 @@ from queuedesk.features.why_come.rules import (
     FEWEST,
     NO_PLACE,
     UNKNOWN,
-    Advice,
-    Verdict,
-    WhereElse,
+    ItemAdvice,
+    ItemVerdict,
+    WhereElseAdvice,
 )
-from queuedesk.i18n.catalogue import current, mark, ntr, tr
+from queuedesk.i18n.catalogue import current_language, mark, ntr, tr
 from queuedesk.i18n.figures.figure_titles import DOT
 from queuedesk.i18n.moments import figure_range, listing
-from queuedesk.i18n.names import item_name, percent, service_name, whole
+from queuedesk.i18n.names import item_name, percent_text, service_name, whole_number_text
 
 _WAYS = {
     MACHINE: mark("machine", context="way to go"),
@@ -29,7 +29,7 @@ _WAYS = {
 
 def way_word(way: str, lang: str | None = None) -> str:
     """Return "machine", "partner’s window", "phone" or "unknown"; "here" for what needs a person."""
-    lang = lang or current()
+    lang = lang or current_language()
     return tr(lang, _WAYS[way], context="way to go") if way in _WAYS else tr(lang, "here", context="way to go")
 
 
@@ -40,28 +40,28 @@ def item_title(setup: Setup, name: Name, lang: str | None = None) -> str:
     return f"{said}{DOT}{item_name(setup, service, item, lang)}" if item else said
 
 
-def again_text(one: Advice, lang: str | None = None) -> str:
+def again_text(one: ItemAdvice, lang: str | None = None) -> str:
     """Return how many came again, "14 again, 2.3 %", without a rate of few."""
-    lang = lang or current()
+    lang = lang or current_language()
     n = ntr(lang, "{n} came again", "{n} came again", one.again.n)
-    return n if one.again.rate is None else f"{n}, {percent(one.again.rate)} %"
+    return n if one.again.rate is None else f"{n}, {percent_text(one.again.rate)} %"
 
 
-def ways_text(one: Advice, lang: str | None = None) -> str:
+def ways_text(one: ItemAdvice, lang: str | None = None) -> str:
     """Return "428 machine · 122 phone · 62 here", or why nothing could have taken any."""
-    lang = lang or current()
-    parts = [f"{whole(own.visits)} {way_word(way, lang)}" for way, own in one.ways.items() if own.visits]
+    lang = lang or current_language()
+    parts = [f"{whole_number_text(own.visits)} {way_word(way, lang)}" for way, own in one.ways.items() if own.visits]
     here = sum(one.here.values())
     if parts and here:
-        parts.append(f"{whole(here)} {way_word('here', lang)}")
+        parts.append(f"{whole_number_text(here)} {way_word('here', lang)}")
     if parts and one.unknown:
-        parts.append(f"{whole(one.unknown)} {way_word('unknown', lang)}")
+        parts.append(f"{whole_number_text(one.unknown)} {way_word('unknown', lang)}")
     return DOT.join(parts) if parts else why_text(one, lang)
 
 
-def why_text(one: Advice, lang: str | None = None) -> str:
+def why_text(one: ItemAdvice, lang: str | None = None) -> str:
     """Return why visits need a person."""
-    lang = lang or current()
+    lang = lang or current_language()
     if one.unknown and not one.here:
         return tr(lang, "unknown: nobody noted what for")
     if CLOSED in one.here and NO_PLACE not in one.here:
@@ -69,61 +69,63 @@ def why_text(one: Advice, lang: str | None = None) -> str:
     return tr(lang, "none: needs a person")
 
 
-def rate_text(one: Share, lang: str | None = None) -> str:
+def rate_text(one: ShareWithInterval, lang: str | None = None) -> str:
     """Return "18 %, 13–23 %" of a rate; of few that there is none yet."""
-    lang = lang or current()
+    lang = lang or current_language()
     if one.rate is None or one.low is None or one.high is None:
         return tr(lang, "no rate under {n} offers", n=FEWEST)
-    return f"{percent(one.rate, 0)} %, {figure_range(percent(one.low, 0), percent(one.high, 0))} %"
+    return f"{percent_text(one.rate, 0)} %, {figure_range(percent_text(one.low, 0), percent_text(one.high, 0))} %"
 
 
-def verdict_text(one: Advice, days: int, lang: str | None = None) -> str:
+def verdict_text(one: ItemAdvice, days: int, lang: str | None = None) -> str:
     """Return what to do about an item, in a sentence."""
-    lang = lang or current()
+    lang = lang or current_language()
     saving = one.saving
-    if one.verdict is Verdict.SAVES and saving is not None and days:
+    if one.verdict is ItemVerdict.SAVES and saving is not None and days:
         a_day = ntr(lang, "{n} minute a day", "{n} minutes a day", round(saving.minutes / days))
         return tr(
             lang,
             "What people accept saves {minutes} ({range}), not {dream}.",
             minutes=a_day,
-            range=figure_range(whole(saving.low / days), whole(saving.high / days)),
-            dream=whole(one.away_minutes / days),
+            range=figure_range(whole_number_text(saving.low / days), whole_number_text(saving.high / days)),
+            dream=whole_number_text(one.away_minutes / days),
         )
     texts = {
-        Verdict.TOO_FEW: tr(lang, "Too few visits to say anything."),
-        Verdict.NOTHING: tr(lang, "Nothing to fix here."),
-        Verdict.UNNOTED: tr(lang, "Nobody noted what these people came for, so where else they could go is unknown."),
-        Verdict.REPEATS: tr(lang, "Nothing to send away; fix the repeats instead."),
-        Verdict.OFFER: tr(lang, "Could go elsewhere; what that saves is known once {n} were offered it.", n=FEWEST),
-        Verdict.NOT_TAKEN: tr(lang, "Offered, and never accepted: nothing is saved."),
-        Verdict.SAVES: "",
+        ItemVerdict.TOO_FEW: tr(lang, "Too few visits to say anything."),
+        ItemVerdict.NOTHING: tr(lang, "Nothing to fix here."),
+        ItemVerdict.UNNOTED: tr(
+            lang, "Nobody noted what these people came for, so where else they could go is unknown."
+        ),
+        ItemVerdict.REPEATS: tr(lang, "Nothing to send away; fix the repeats instead."),
+        ItemVerdict.OFFER: tr(lang, "Could go elsewhere; what that saves is known once {n} were offered it.", n=FEWEST),
+        ItemVerdict.NOT_TAKEN: tr(lang, "Offered, and never accepted: nothing is saved."),
+        ItemVerdict.SAVES: "",
     }
     return texts[one.verdict]
 
 
-def all_text(found: WhereElse, lang: str | None = None) -> str:
+def could_have_gone_text(found: WhereElseAdvice, lang: str | None = None) -> str:
     """Return "2,414 of 4,489 visits could have gone elsewhere"; without a directory that there is none."""
-    lang = lang or current()
+    lang = lang or current_language()
     if not found.places:
         return tr(lang, "The directory of other places is empty: nobody can say where else people could have gone.")
-    said = tr(lang, "{n} of {of} visits could have gone elsewhere", n=whole(found.away), of=whole(found.visits))
+    said = tr(
+        lang,
+        "{n} of {of} visits could have gone elsewhere",
+        n=whole_number_text(found.away),
+        of=whole_number_text(found.visits),
+    )
     if not found.unknown:
         return said
-    n = ntr(
-        lang,
-        "of {n} nobody noted what for",
-        "of {n} nobody noted what for",
-        found.unknown,
-    )
+    n = ntr(lang, "of {n} nobody noted what for", "of {n} nobody noted what for", found.unknown)
     return tr(lang, "; ", context="list").join((said, n))
 
 
-def takes_text(setup: Setup, one: Partner, lang: str | None = None) -> str:
+def place_services_text(setup: Setup, one: Partner, lang: str | None = None) -> str:
     """Return what a place takes, by name."""
     words = []
     for code in one.takes:
         service, _slash, item = code.partition("/")
         spec = setup.services.get(service)
         words.append(item_name(setup, service, item, lang) if item and spec else service_name(setup, service, lang))
-    return listing(words, lang or current())
+    return listing(words, lang or current_language())

@@ -6,17 +6,26 @@ import argparse
 import re
 from typing import TYPE_CHECKING, Any
 
-from queuedesk.cli.command_table import CommandList, Parser, UsageError, clock, code, day, number, path
-from queuedesk.cli.job import Document, Job, calls
+from queuedesk.cli.command_table import (
+    CommandList,
+    Parser,
+    UsageError,
+    parse_code,
+    parse_date,
+    parse_minutes_of_day,
+    parse_path,
+    parse_whole_number,
+)
+from queuedesk.cli.job import CommandJob, Document, handler_for_function
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
-from queuedesk.features.windows_needed.words import days_text, error_lines, goal_text, quiet_text, shift_text
-from queuedesk.i18n import _, current, date_short, day_report, day_staff, n_, named
+from queuedesk.features.windows_needed.words import days_text, forecast_error_lines, goal_text, quiet_text, shift_text
+from queuedesk.i18n import _, current_language, date_short, day_report, day_staff, n_, name_in_language
 from queuedesk.i18n.names import UNKNOWN, window_name
 
 if TYPE_CHECKING:
-    from queuedesk.core.staffing.day import Flow, HalfHour, StaffingDay, WindowService
+    from queuedesk.core.staffing.day import Flow, StaffingDay, StaffingHalfHour, WindowsPerformance
 
 
 def add(commands: CommandList) -> None:
@@ -34,49 +43,53 @@ MOST_MINUTES = 1440
 
 def _add_staffing(commands: CommandList) -> None:
     one = commands.add("staffing", _staffing)
-    one.add_argument("--arrivals", type=per_hour, required=True, metavar="PER_HOUR", help=_("people an hour"))
+    one.add_argument(
+        "--arrivals", type=parse_arrivals_per_hour, required=True, metavar="PER_HOUR", help=_("people an hour")
+    )
     one.add_argument(
         "--handling",
-        type=handling,
+        type=parse_handling_minutes,
         required=True,
         metavar="MINUTES",
         help=_("how long one keeps a window, from the call until it is free"),
     )
-    one.add_argument("--windows", type=number, metavar="N", help=_("so many windows"))
-    one.add_argument("--target", type=share, metavar="SHARE", help=_("the share to be called in time, such as 0.8"))
-    one.add_argument("--within", type=minutes, metavar="MINUTES", help=_("in time is within so many minutes"))
+    one.add_argument("--windows", type=parse_whole_number, metavar="N", help=_("so many windows"))
+    one.add_argument(
+        "--target", type=parse_share, metavar="SHARE", help=_("the share to be called in time, such as 0.8")
+    )
+    one.add_argument("--within", type=parse_minutes, metavar="MINUTES", help=_("in time is within so many minutes"))
 
 
-def decimal(text: str) -> float:
+def parse_decimal(text: str) -> float:
     """Read a number that is not negative and may have a fraction."""
-    typed = code(text).replace("．", ".")
+    typed = parse_code(text).replace("．", ".")
     if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?|\.[0-9]{1,9}", typed):
         raise argparse.ArgumentTypeError(_("{text} is not a number", text=text[:40]))
     return float(typed)
 
 
-def per_hour(text: str) -> float:
+def parse_arrivals_per_hour(text: str) -> float:
     """Read how many come in an hour."""
-    return _within(text, decimal(text), 0, MOST_PER_HOUR)
+    return _require_within(text, parse_decimal(text), 0, MOST_PER_HOUR)
 
 
-def minutes(text: str) -> float:
+def parse_minutes(text: str) -> float:
     """Read minutes, none included."""
-    return _within(text, decimal(text), 0, MOST_MINUTES)
+    return _require_within(text, parse_decimal(text), 0, MOST_MINUTES)
 
 
-def handling(text: str) -> float:
+def parse_handling_minutes(text: str) -> float:
     """Read how long somebody takes, more than no time."""
-    found = minutes(text)
+    found = parse_minutes(text)
     if found <= 0:
         raise argparse.ArgumentTypeError(_("handling takes longer than {text} minutes", text=text[:40]))
     return found
 
 
-def share(text: str) -> float:
+def parse_share(text: str) -> float:
     """Read a share between nobody and everybody, as 0.8 or as 80%."""
-    typed = code(text)
-    found = decimal(typed.rstrip("%％"))
+    typed = parse_code(text)
+    found = parse_decimal(typed.rstrip("%％"))
     if typed[-1] in "%％":
         found /= 100
     if not 0 < found < 1:
@@ -84,7 +97,7 @@ def share(text: str) -> float:
     return found
 
 
-def _within(text: str, found: float, lowest: float, highest: float) -> float:
+def _require_within(text: str, found: float, lowest: float, highest: float) -> float:
     if not lowest <= found <= highest:
         raise argparse.ArgumentTypeError(
             _("{text} is not between {low} and {high}", text=text[:40], low=lowest, high=highest)
@@ -92,8 +105,8 @@ def _within(text: str, found: float, lowest: float, highest: float) -> float:
     return found
 
 
-def _staffing(job: Job) -> int:
-    from queuedesk.core.staffing.day import Flow, fewest, served
+def _staffing(job: CommandJob) -> int:
+    from queuedesk.core.staffing.day import Flow, fewest, waiting_with_windows
 
     args = job.args
     if args.target is not None and args.within is None:
@@ -102,26 +115,26 @@ def _staffing(job: Job) -> int:
         raise UsageError(_("Say --windows, or --target and --within."))
     flow = Flow(per_hour=args.arrivals, handling_min=args.handling)
     needed = None if args.target is None else fewest(flow, target=args.target, within_min=args.within)
-    found = needed if args.windows is None else served(flow, args.windows, within_min=args.within)
+    found = needed if args.windows is None else waiting_with_windows(flow, args.windows, within_min=args.within)
     assert found is not None
     document: Document = {
         "windows": found.windows,
-        "p_wait": _six(found.p_wait),
-        "mean_wait": _six(found.mean_wait_min),
-        "within": _six(found.within),
+        "p_wait": _rounded_to_six(found.p_wait),
+        "mean_wait": _rounded_to_six(found.mean_wait_min),
+        "within": _rounded_to_six(found.within),
     }
-    lines = [_said(flow, found)]
+    lines = [_windows_service_sentence(flow, found)]
     if found.within is not None:
         lines.append(_in_time(found.within, args.within))
     if found.p_wait is None:
         document["warning"] = lines[0]
     if needed is not None and found is not needed:
         document["needed"] = needed.windows
-        lines.append(_needed(needed.windows, args.target, args.within))
+        lines.append(_windows_needed_sentence(needed.windows, args.target, args.within))
     return job.answer(document, "\n".join(lines))
 
 
-def _said(flow: Flow, found: WindowService) -> str:
+def _windows_service_sentence(flow: Flow, found: WindowsPerformance) -> str:
     if found.p_wait is None or found.mean_wait_min is None:
         return n_(
             "{n} window can't keep up: these people keep {load} busy, and the line grows for as long as they come.",
@@ -142,7 +155,7 @@ def _in_time(within: float, within_min: float) -> str:
     return _("{share} % are called within {minutes} min.", share=f"{100 * within:.1f}", minutes=f"{within_min:g}")
 
 
-def _needed(windows: int, target: float, within_min: float) -> str:
+def _windows_needed_sentence(windows: int, target: float, within_min: float) -> str:
     return n_(
         "For {share} % within {minutes} min it takes {n} window.",
         "For {share} % within {minutes} min it takes {n} windows.",
@@ -152,7 +165,7 @@ def _needed(windows: int, target: float, within_min: float) -> str:
     )
 
 
-def _six(value: float | None) -> float | None:
+def _rounded_to_six(value: float | None) -> float | None:
     return None if value is None else round(value, 6)
 
 
@@ -163,18 +176,18 @@ ENDINGS = (".pdf", ".csv", ".json")
 
 def _add_forecast(commands: CommandList) -> None:
     one = commands.add("forecast", _forecast, reads=ReadScope.FIGURES)
-    one.add_argument("--date", dest="day", type=day, metavar="D", help=_("the date, today if not given"))
-    one.add_argument("--out", type=path, metavar="F", help=_("a file that ends in .pdf, .csv or .json"))
+    one.add_argument("--date", dest="day", type=parse_date, metavar="D", help=_("the date, today if not given"))
+    one.add_argument("--out", type=parse_path, metavar="F", help=_("a file that ends in .pdf, .csv or .json"))
     one.add_argument("--quiet", action="store_true", help=_("when the next seven days are quiet; a PDF for the wall"))
     one.add_argument("--print", action="store_true", help=_("with --quiet: as a slip from the printer of tickets"))
 
 
-def _forecast(job: Job) -> int:
+def _forecast(job: CommandJob) -> int:
     from queuedesk.features.windows_needed.verbs import staffing_document, staffing_on
 
     out = job.args.out
     if job.args.quiet:
-        return _quiet(job)
+        return _show_print_or_write_quiet(job)
     if job.args.print:
         raise UsageError(_("--print goes with --quiet."))
     if out is not None and out.suffix.lower() not in ENDINGS:
@@ -182,17 +195,17 @@ def _forecast(job: Job) -> int:
     setup = job.setup()
     found = staffing_on(job.desk(), job.args.day or job.today(), job.now())
     if out is None:
-        return job.answer(staffing_document(found), "" if job.json else _text(setup, found))
-    from queuedesk.features.windows_needed.papers import write
+        return job.answer(staffing_document(found), "" if job.json else _staffing_day_text(setup, found))
+    from queuedesk.features.windows_needed.papers import write_staffing_file
 
     person = setup.person(job.staff) if job.staff else None
-    printed_by = named(person.name, person.name_en) if person else None
-    write(job.desk(), found, out, lang=current(), now=job.now(), printed_by=printed_by)
+    printed_by = name_in_language(person.name, person.name_en) if person else None
+    write_staffing_file(job.desk(), found, out, lang=current_language(), now=job.now(), printed_by=printed_by)
     return job.answer({"file": str(out)}, str(out))
 
 
-def _quiet(job: Job) -> int:
-    from queuedesk.desk.staffing import busy_week
+def _show_print_or_write_quiet(job: CommandJob) -> int:
+    from queuedesk.desk.staffing import busy_hours_of_coming_week
     from queuedesk.features.windows_needed.papers import quiet_pdf
     from queuedesk.features.windows_needed.verbs import busy_week_document
 
@@ -202,38 +215,40 @@ def _quiet(job: Job) -> int:
     if out is not None and out.suffix.lower() != ".pdf":
         raise UsageError(_("The file has to end in .pdf."))
     if job.args.print:
-        from queuedesk.cli.this_pc import printed
+        from queuedesk.cli.this_pc import answer_printed_or_raise
 
         if out is not None:
             raise UsageError(_("--print makes a slip and --out a page for the wall; give one of them."))
-        return printed(job, job.services.paper(job.desk(), job.now).print_quiet_hours(), {})
-    week = busy_week(job.desk(), job.now())
+        return answer_printed_or_raise(job, job.services.paper(job.desk(), job.now).print_quiet_hours(), {})
+    week = busy_hours_of_coming_week(job.desk(), job.now())
     if out is None:
-        lines = [f"{day_staff(day)}  {quiet_text(spans, current())}" for day, spans in week.items()]
+        lines = [f"{day_staff(day)}  {quiet_text(spans, current_language())}" for day, spans in week.items()]
         unknown = _("No forecast yet: it needs three earlier days with customers.")
         return job.answer(busy_week_document(week), "\n".join(lines) or unknown)
     from queuedesk.files.writing import write_file
 
-    write_file(out, quiet_pdf(job.setup(), week, current(), job.setup().local(job.now())))
+    write_file(out, quiet_pdf(job.setup(), week, current_language(), job.setup().local(job.now())))
     return job.answer({"file": str(out)}, str(out))
 
 
-def _text(setup: Setup, found: StaffingDay) -> str:
+def _staffing_day_text(setup: Setup, found: StaffingDay) -> str:
     from queuedesk.i18n import staffing as words
 
-    lines = [day_report(found.date), words.rests_on(found)]
+    lines = [day_report(found.date), words.forecast_basis_text(found)]
     if found.total is not None:
-        lines.append(words.total_text(found))
+        lines.append(words.expected_and_came_text(found))
         lines.append(goal_text(found.goal))
-    lines += [_row(one) for one in found.half_hours if found.forecast.is_known or one.came or one.planned]
+    lines += [
+        _half_hour_text_line(one) for one in found.half_hours if found.forecast.is_known or one.came or one.planned
+    ]
     if found.forecast.is_known:
-        lines += words.gap_lines(setup, found)
+        lines += words.roster_gap_lines(setup, found)
     if found.backlog is not None:
-        lines.append(words.backlog_text(setup, found.backlog))
-    return "\n".join([*lines, *error_lines(found.error)])
+        lines.append(words.backlog_windows_text(setup, found.backlog))
+    return "\n".join([*lines, *forecast_error_lines(found.error)])
 
 
-def _row(one: HalfHour) -> str:
+def _half_hour_text_line(one: StaffingHalfHour) -> str:
     people = UNKNOWN if one.people is None else f"{one.people.mean:.0f} ({one.people.low}–{one.people.high})"
     parts = [clock_text(one.start_min).zfill(5), people]
     if one.came is not None:
@@ -249,82 +264,85 @@ def _row(one: HalfHour) -> str:
 
 def _add_roster(commands: CommandList) -> None:
     group = commands.add_group("roster")
-    listing = group.add("list", _("show it, or the shifts of one date"), _list, reads=ReadScope.WORK)
-    listing.add_argument("--date", dest="day", type=day, metavar="D", help=_("what it comes to on that date"))
-    setting = group.add("set", _("plan a shift, in place of those it meets there on the same days"), _set)
-    setting.add_argument("window", type=code, metavar="W")
-    _on_days(setting)
-    setting.add_argument("--staff", type=code, metavar="S", help=_("who"))
-    setting.add_argument("--from", dest="start", type=clock, metavar="TIME", help=_("from when"))
-    setting.add_argument("--to", dest="end", type=last_clock, metavar="TIME", help=_("until when"))
+    listing = group.add("list", _("show it, or the shifts of one date"), _list_roster, reads=ReadScope.WORK)
+    listing.add_argument("--date", dest="day", type=parse_date, metavar="D", help=_("what it comes to on that date"))
+    setting = group.add("set", _("plan a shift, in place of those it meets there on the same days"), _set_shift)
+    setting.add_argument("window", type=parse_code, metavar="W")
+    _add_day_options(setting)
+    setting.add_argument("--staff", type=parse_code, metavar="S", help=_("who"))
+    setting.add_argument("--from", dest="start", type=parse_minutes_of_day, metavar="TIME", help=_("from when"))
+    setting.add_argument("--to", dest="end", type=parse_shift_end, metavar="TIME", help=_("until when"))
     setting.add_argument(
         "--break",
         dest="breaks",
-        type=pause,
+        type=parse_break,
         action="append",
         metavar="TIME/MIN",
         help=_("a break, such as 11:30/40; can be given several times"),
     )
     setting.add_argument("--off", action="store_true", help=_("nobody on these days"))
-    removing = group.add("remove", _("take away what is planned at a window on these days"), _remove)
-    removing.add_argument("window", type=code, metavar="W")
-    _on_days(removing)
+    removing = group.add("remove", _("take away what is planned at a window on these days"), _remove_shifts)
+    removing.add_argument("window", type=parse_code, metavar="W")
+    _add_day_options(removing)
     paying = commands.add_group("pay-day")
-    paying.add("list", _("show all"), _list_days, reads=ReadScope.HALL)
+    paying.add("list", _("show all"), _list_pay_days, reads=ReadScope.HALL)
     for name, text in (("add", _("add dates")), ("remove", _("take dates away"))):
-        run = calls(f"features.windows_needed.verbs:{name}_pay_days", _pay_days)
-        paying.add(name, text, run).add_argument("days", type=day, nargs="+", metavar="D")
+        run = handler_for_function(f"features.windows_needed.verbs:{name}_pay_days", _pay_days_text)
+        paying.add(name, text, run).add_argument("days", type=parse_date, nargs="+", metavar="D")
 
 
-def last_clock(text: str) -> int:
+def parse_shift_end(text: str) -> int:
     """Read the end of a shift, midnight as 24:00 included."""
-    return 24 * 60 if code(text) == "24:00" else clock(text)
+    return 24 * 60 if parse_code(text) == "24:00" else parse_minutes_of_day(text)
 
 
-def pause(text: str) -> tuple[int, int]:
+def parse_break(text: str) -> tuple[int, int]:
     """Read TIME/MIN."""
     from queuedesk.core.staffing.roster import LONGEST_BREAK
 
-    begins, slash, minutes = code(text).partition("/")
-    if not slash or not 1 <= number(minutes) <= LONGEST_BREAK:
+    begins, slash, minutes = parse_code(text).partition("/")
+    if not slash or not 1 <= parse_whole_number(minutes) <= LONGEST_BREAK:
         raise argparse.ArgumentTypeError(_("{text} is not a break such as 11:30/40", text=text[:40]))
-    return clock(begins), number(minutes)
+    return parse_minutes_of_day(begins), parse_whole_number(minutes)
 
 
-def weekday(text: str) -> str:
+def parse_weekdays(text: str) -> str:
     """Read weekdays, 1 Monday to 7 Sunday."""
-    from queuedesk.core.setup.time_of_day import weekdays
+    from queuedesk.core.setup.time_of_day import weekdays_from_text
 
-    found = weekdays(code(text).replace("，", ","))
+    found = weekdays_from_text(parse_code(text).replace("，", ","))
     if not found:
         raise argparse.ArgumentTypeError(_("{text} is not a weekday such as 1-5 or 6", text=text[:40]))
-    return code(text).replace("，", ",")
+    return parse_code(text).replace("，", ",")
 
 
-def _on_days(parser: Parser) -> None:
+def _add_day_options(parser: Parser) -> None:
     days = parser.add_mutually_exclusive_group()
-    days.add_argument("--date", dest="day", type=day, metavar="D", help=_("on one date"))
+    days.add_argument("--date", dest="day", type=parse_date, metavar="D", help=_("on one date"))
     days.add_argument(
-        "--weekday", type=weekday, metavar="DAYS", help=_("on weekdays, such as 1-5; every day if neither is given")
+        "--weekday",
+        type=parse_weekdays,
+        metavar="DAYS",
+        help=_("on weekdays, such as 1-5; every day if neither is given"),
     )
 
 
-def _list(job: Job) -> int:
-    from queuedesk.features.windows_needed.rules import roster_of, rows_on
+def _list_roster(job: CommandJob) -> int:
+    from queuedesk.features.windows_needed.rules import roster_rows, roster_rows_on_day
 
     setup, asked = job.setup(), job.args.day
-    rows = [dict(row) for row in roster_of(setup)]
+    rows = [dict(row) for row in roster_rows(setup)]
     if asked is not None:
-        rows = [dict(row) for row in rows_on(rows, asked, setup.calendar)]
-    return _answer(job, rows)
+        rows = [dict(row) for row in roster_rows_on_day(rows, asked, setup.calendar)]
+    return _answer_with_roster(job, rows)
 
 
-def _set(job: Job) -> int:
-    from queuedesk.core.setup.time_of_day import padded_clock
-    from queuedesk.features.windows_needed.verbs import put_shift
+def _set_shift(job: CommandJob) -> int:
+    from queuedesk.core.setup.time_of_day import padded_clock_text
+    from queuedesk.features.windows_needed.verbs import plan_shift
 
     args = job.args
-    row: dict[str, Any] = {"window": args.window, **_days(args)}
+    row: dict[str, Any] = {"window": args.window, **_row_days_from_arguments(args)}
     if args.off:
         if args.staff or args.start is not None or args.end is not None or args.breaks:
             raise UsageError(_("--off leaves the window closed: leave out who and when."))
@@ -332,23 +350,23 @@ def _set(job: Job) -> int:
     elif not args.staff or args.start is None or args.end is None:
         raise UsageError(_("Say --staff, --from and --to, or --off."))
     else:
-        row |= {"staff": args.staff, "from": padded_clock(args.start), "to": padded_clock(args.end)}
+        row |= {"staff": args.staff, "from": padded_clock_text(args.start), "to": padded_clock_text(args.end)}
         if args.breaks:
             row["breaks"] = [
-                {"from": padded_clock(start), "minutes": minutes} for start, minutes in sorted(args.breaks)
+                {"from": padded_clock_text(start), "minutes": minutes} for start, minutes in sorted(args.breaks)
             ]
-    return _answer(job, put_shift(job.desk(), job.ask(), row)["roster"])
+    return _answer_with_roster(job, plan_shift(job.desk(), job.ask(), row)["roster"])
 
 
-def _remove(job: Job) -> int:
+def _remove_shifts(job: CommandJob) -> int:
     from queuedesk.features.windows_needed.verbs import remove_shifts
 
     args = job.args
     days = args.day.isoformat() if args.day else args.weekday or ""
-    return _answer(job, remove_shifts(job.desk(), job.ask(), args.window, days)["roster"])
+    return _answer_with_roster(job, remove_shifts(job.desk(), job.ask(), args.window, days)["roster"])
 
 
-def _answer(job: Job, rows: list[Document]) -> int:
+def _answer_with_roster(job: CommandJob, rows: list[Document]) -> int:
     lines = [
         "  ".join(
             part
@@ -360,16 +378,16 @@ def _answer(job: Job, rows: list[Document]) -> int:
     return job.answer({"roster": rows}, "\n".join(lines) or _("None."))
 
 
-def _days(args: argparse.Namespace) -> dict[str, str]:
+def _row_days_from_arguments(args: argparse.Namespace) -> dict[str, str]:
     if args.day:
         return {"date": args.day.isoformat()}
     return {"weekday": args.weekday} if args.weekday else {}
 
 
-def _list_days(job: Job) -> int:
+def _list_pay_days(job: CommandJob) -> int:
     found: Document = {"pay_days": [each.isoformat() for each in job.setup().pay_days]}
-    return job.answer(found, _pay_days(found))
+    return job.answer(found, _pay_days_text(found))
 
 
-def _pay_days(found: Document) -> str:
-    return "\n".join(date_short(day(each)) for each in found["pay_days"]) or _("None.")
+def _pay_days_text(found: Document) -> str:
+    return "\n".join(date_short(parse_date(each)) for each in found["pay_days"]) or _("None.")

@@ -17,7 +17,7 @@ from PySide6.QtCore import QElapsedTimer, QObject, QPointF, QRectF, QSize, Qt, S
 from PySide6.QtGui import QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from queuedesk.core.charts.chart import Chart, Point
+from queuedesk.core.charts.chart import Chart, HoverTextAndTarget
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
@@ -27,43 +27,63 @@ from queuedesk.core.queue.offers import ticket_offer_now
 from queuedesk.core.queue.overview import service_lines
 from queuedesk.core.setup.hall import CALENDAR, SPECIAL
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.setup.time_of_day import clock_text, minutes_of, padded_clock
-from queuedesk.core.staffing.day import HalfHour, StaffingDay
+from queuedesk.core.setup.time_of_day import clock_text, padded_clock_text, parse_clock_minutes
+from queuedesk.core.staffing.day import StaffingDay, StaffingHalfHour
 from queuedesk.core.staffing.roster import RosterRow
 from queuedesk.core.waits.arrival_forecast import ExpectedCount
-from queuedesk.desk.staffing import busy_week
+from queuedesk.desk.staffing import busy_hours_of_coming_week
 from queuedesk.features.windows_needed import verbs
-from queuedesk.features.windows_needed.rules import conflicts, may_sit, roster_of, rows_on, with_window
-from queuedesk.features.windows_needed.verbs import Past
-from queuedesk.features.windows_needed.words import error_lines, facts_line, goal_text, headline, shift_text
+from queuedesk.features.windows_needed.rules import (
+    can_serve_at_window,
+    roster_conflicts,
+    roster_rows,
+    roster_rows_on_day,
+    with_window,
+)
+from queuedesk.features.windows_needed.verbs import PastDemand
+from queuedesk.features.windows_needed.words import (
+    day_facts_line,
+    forecast_error_lines,
+    goal_text,
+    roster_headline,
+    shift_text,
+)
 from queuedesk.files.writing import write_file
-from queuedesk.i18n import _, current, day_staff, listing, n_, say, time_hm, weekday_long
+from queuedesk.i18n import _, current_language, day_staff, error_sentence, listing, n_, time_hm, weekday_long
 from queuedesk.i18n import staffing as words
-from queuedesk.i18n.names import UNKNOWN, decimal, letter_of, service_name, staff_name, whole, window_name
-from queuedesk.i18n.queue.line_words import wait_span
-from queuedesk.i18n.staffing import conflict_text
-from queuedesk.reports.draw.pictures import staffing_chart
+from queuedesk.i18n.names import (
+    UNKNOWN,
+    decimal_text,
+    service_letter_or_code,
+    service_name,
+    staff_name,
+    whole_number_text,
+    window_name,
+)
+from queuedesk.i18n.queue.line_words import wait_text_without_about
+from queuedesk.i18n.staffing import roster_conflict_sentence
+from queuedesk.reports.draw.pictures import staffing_charts_by_half_hour
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.chart import FigureCard, TableCard
-from queuedesk.stations.manager.figures.tables import Behind, Table
-from queuedesk.stations.manager.pages import Controllers
-from queuedesk.stations.manager.parts.page import Act, DateKeys, Page, PageSpec
-from queuedesk.stations.manager.parts.page_controller import LatestRequest, save_report
+from queuedesk.stations.manager.figures.tables import FigureSource, FigureTableContent
+from queuedesk.stations.manager.pages import ControllerCache
+from queuedesk.stations.manager.parts.page import DateButtons, ManagerPage, PageAct, PageSpec
+from queuedesk.stations.manager.parts.page_controller import LatestRequest, write_to_reports_folder
 from queuedesk.stations.manager.setup.fields_form import FieldsDialog
-from queuedesk.stations.manager.today.alert_words import Place
+from queuedesk.stations.manager.today.alert_words import ButtonTarget
 from queuedesk.stations.widgets.buttons import SecondaryButton
-from queuedesk.stations.widgets.charts.chart_view import ChartView, PointedChart
+from queuedesk.stations.widgets.charts.chart_view import ChartView, ChartWithPoints
 from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow
-from queuedesk.stations.widgets.paint import Painter, width_of
-from queuedesk.stations.widgets.panels import Card, Label, ScrolledBody, spread
+from queuedesk.stations.widgets.paint import Painter, width_of_text
+from queuedesk.stations.widgets.panels import Card, Label, ScrolledBody, set_scaled_margins
 from queuedesk.stations.widgets.questions.dialogs import DropDown
-from queuedesk.stations.window.context import OneCommand, StationContext
+from queuedesk.stations.window.context import SingleCommandRunner, StationContext
 from queuedesk.stations.window.style import Look
 
 RESTS_MS = 60_000
 
 
-class StaffingController(OneCommand):
+class StaffingController(SingleCommandRunner):
     """`shown` gives a StaffingDay of the current date; `failed` why there is none; `saved` the file that was written;
     `planned` says that the roster or a pay day was changed."""
 
@@ -74,7 +94,7 @@ class StaffingController(OneCommand):
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(context, parent)
-        self._past: Past | None = None
+        self._past: PastDemand | None = None
         self.day: date | None = None
         self.found: StaffingDay | None = None
         self._last = LatestRequest(context, self)
@@ -82,72 +102,72 @@ class StaffingController(OneCommand):
         self._since = QElapsedTimer()
 
     @property
-    def may_plan(self) -> bool:
+    def may_change_roster(self) -> bool:
         return "roster" in MAY[self.context.ask().who.role]
 
     def want(self, day: date) -> None:
         self._past = None
         if day != self.day:
             self.day, self.found = day, None
-        self._read()
+        self._read_staffing_day()
 
     def follow(self) -> None:
         """Read again when a minute has passed on a day under way."""
         if self.day is None or self._reading or self._since.elapsed() < RESTS_MS:
             return
         if self.day == self.context.feed.day or self.found is None:
-            self._read()
+            self._read_staffing_day()
 
     def save(self, ending: str) -> None:
         """Write the date into the folder of reports."""
-        from queuedesk.features.windows_needed.papers import write
+        from queuedesk.features.windows_needed.papers import write_staffing_file
 
         found, desk = self.found, self.context.desk
         if found is None:
             return
-        lang, now = current(), self.context.clock()
+        lang, now = current_language(), self.context.clock()
         name = staff_name(self.context.feed.setup, self.context.ask().who.name, lang)
 
         def make(path: Path) -> None:
-            write(desk, found, path, lang=lang, now=now, printed_by=name)
+            write_staffing_file(desk, found, path, lang=lang, now=now, printed_by=name)
 
         file = f"windows-{found.date.isoformat()}.{ending}"
-        save_report(self.context, file, make, self.saved.emit, self.failed.emit)
+        write_to_reports_folder(self.context, file, make, self.saved.emit, self.failed.emit)
 
     def save_quiet_hours(self) -> None:
         """Write when the next days are quiet into the folder of reports, for the wall."""
         from queuedesk.features.windows_needed.papers import quiet_pdf
 
-        desk, setup, now, lang = self.context.desk, self.context.feed.setup, self.context.clock(), current()
+        desk, setup, now, lang = self.context.desk, self.context.feed.setup, self.context.clock(), current_language()
 
         def make(path: Path) -> None:
-            write_file(path, quiet_pdf(setup, busy_week(desk, now), lang, setup.local(now)))
+            write_file(path, quiet_pdf(setup, busy_hours_of_coming_week(desk, now), lang, setup.local(now)))
 
         file = f"quiet-hours-{setup.local(now).date().isoformat()}.pdf"
-        save_report(self.context, file, make, self.saved.emit, self.failed.emit)
+        write_to_reports_folder(self.context, file, make, self.saved.emit, self.failed.emit)
 
     @property
     def can_save(self) -> bool:
         return self.found is not None and self.context.services.folder is not None
 
     def plan(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        self._change(partial(verbs.save_roster, self.context.desk, self.context.ask(), rows))
+        self._run_roster_change(partial(verbs.save_roster, self.context.desk, self.context.ask(), rows))
 
     @property
-    def may_mark(self) -> bool:
+    def may_mark_pay_days(self) -> bool:
         """Whether the person here may mark busy bill days, in a hall that has them."""
-        return self.may_plan and self.context.feed.setup.has_pay_days
+        return self.may_change_roster and self.context.feed.setup.has_pay_days
 
     def set_pay_day(self, on: bool) -> None:
         """Make the current date a pay day, or not."""
         if self.day is not None:
             act = verbs.add_pay_days if on else verbs.remove_pay_days
-            self._change(partial(act, self.context.desk, self.context.ask(), [self.day]))
+            self._run_roster_change(partial(act, self.context.desk, self.context.ask(), [self.day]))
 
-    def _change(self, work: Callable[[], object]) -> None:
+    def _run_roster_change(self, work: Callable[[], object]) -> None:
         self.start("roster", work, lambda _document: self.planned.emit())
 
-    def _read(self) -> None:
+    def _read_staffing_day(self) -> None:
         if self.day is None:
             return
         self._reading = True
@@ -156,18 +176,18 @@ class StaffingController(OneCommand):
         last = min(day, self.context.feed.day) - timedelta(days=1)
         known = self._past if self._past is not None and (self._past.day, self._past.last) == (day, last) else None
 
-        def work() -> tuple[Past, StaffingDay]:
-            past = known or verbs.past_of(self.context.desk, day, now)
+        def work() -> tuple[PastDemand, StaffingDay]:
+            past = known or verbs.read_past_for_day(self.context.desk, day, now)
             return past, verbs.staffing_on(self.context.desk, day, now, past)
 
-        self._last.ask(work, self._take, self._fail)
+        self._last.ask(work, self._accept_staffing_day, self._report_failure)
 
-    def _take(self, read: tuple[Past, StaffingDay]) -> None:
+    def _accept_staffing_day(self, read: tuple[PastDemand, StaffingDay]) -> None:
         self._reading = False
         self._past, self.found = read
         self.shown.emit(self.found)
 
-    def _fail(self, trouble: QueueDeskError) -> None:
+    def _report_failure(self, trouble: QueueDeskError) -> None:
         self._reading = False
         self.failed.emit(trouble)
 
@@ -177,7 +197,7 @@ class StaffingController(OneCommand):
         if any(event.data.get("part") != verbs.ROSTER for event in changes):
             self._past = None
         if changes and self.found is not None:
-            self._read()
+            self._read_staffing_day()
 
 
 MIDDLE, LEFT = Qt.AlignmentFlag.AlignHCenter, Qt.AlignmentFlag.AlignLeft
@@ -185,7 +205,7 @@ ROW, AXIS, STEP_MIN, EDGE, SLACK = 44, 26, 15, 9, 5
 BOTH, START, END = "both", "start", "end"
 
 
-class BoardShift(Struct, frozen=True, kw_only=True):
+class RosterBar(Struct, frozen=True, kw_only=True):
     """One bar: `place` is the index of the shift at its window; minutes since midnight."""
 
     window: str
@@ -196,39 +216,39 @@ class BoardShift(Struct, frozen=True, kw_only=True):
     breaks: tuple[tuple[int, int], ...] = ()
 
 
-class BoardData(Struct, frozen=True, kw_only=True):
+class RosterBoardData(Struct, frozen=True, kw_only=True):
     """The board's final texts. `adding` has one point for each window, `points` one for each shift."""
 
     title: str = ""
     windows: Sequence[tuple[str, str]] = ()
-    shifts: Sequence[BoardShift] = ()
+    shifts: Sequence[RosterBar] = ()
     first_min: int = 480
     last_min: int = 1080
-    adding: Sequence[Point] = ()
-    points: Sequence[Point] = ()
+    adding: Sequence[HoverTextAndTarget] = ()
+    points: Sequence[HoverTextAndTarget] = ()
     can_move: bool = False
 
 
-class _Drag(Struct):
-    shift: BoardShift
+class _ShiftDrag(Struct):
+    shift: RosterBar
     part: str
     from_x: float
-    moved: BoardShift
+    moved: RosterBar
     is_far: bool = False
 
 
-class RosterBoard(PointedChart):
+class RosterBoard(ChartWithPoints):
     """`moved` gives the shift as it was and as it is to be. A press on or beside a shift is `picked`."""
 
     moved = Signal(object, object)
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
-        self.data = BoardData()
-        self._drag: _Drag | None = None
+        self.data = RosterBoardData()
+        self._drag: _ShiftDrag | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def set_board(self, data: BoardData) -> None:
+    def set_board_data(self, data: RosterBoardData) -> None:
         self.data, self._drag = data, None
         told = ", ".join(" ".join(point.said[:2]) for point in data.points)
         self.set_points(data.title, told, [*data.adding, *data.points])
@@ -241,41 +261,46 @@ class RosterBoard(PointedChart):
 
     # -- places ------------------------------------------------------------------------------------------------------
 
-    def _left(self) -> float:
+    def _names_column_width(self) -> float:
         font = self.look.font(15)
-        return max([width_of(font, text) for _code, text in self.data.windows], default=0.0) + self.look.px(14)
+        return max([width_of_text(font, text) for _code, text in self.data.windows], default=0.0) + self.look.px(14)
 
-    def x_of(self, minute: float) -> float:
-        data, left = self.data, self._left()
+    def x_of_minute(self, minute: float) -> float:
+        data, left = self.data, self._names_column_width()
         share = (minute - data.first_min) / max(1, data.last_min - data.first_min)
         return left + share * (self.width() - left - self.look.px(8))
 
     def minutes(self, pixels: float) -> float:
         data = self.data
-        room = self.width() - self._left() - self.look.px(8)
+        room = self.width() - self._names_column_width() - self.look.px(8)
         return pixels / max(1.0, room) * (data.last_min - data.first_min)
 
-    def _row(self, window: str) -> float:
+    def _row_top(self, window: str) -> float:
         codes = [code for code, _text in self.data.windows]
         return self.look.px(ROW) * codes.index(window)
 
-    def _bar(self, shift: BoardShift) -> QRectF:
-        top, pad = self._row(shift.window), self.look.px(5)
-        left, right = self.x_of(shift.start), self.x_of(shift.end)
+    def _shift_bar_rect(self, shift: RosterBar) -> QRectF:
+        top, pad = self._row_top(shift.window), self.look.px(5)
+        left, right = self.x_of_minute(shift.start), self.x_of_minute(shift.end)
         return QRectF(left, top + pad, max(2.0, right - left), self.look.px(ROW) - 2 * pad)
 
-    def _places(self) -> list[QRectF]:
+    def _point_rects(self) -> list[QRectF]:
         high = self.look.px(ROW)
         rows = [
-            QRectF(self.x_of(self.data.first_min), self._row(code), self.x_of(self.data.last_min) - self._left(), high)
+            QRectF(
+                self.x_of_minute(self.data.first_min),
+                self._row_top(code),
+                self.x_of_minute(self.data.last_min) - self._names_column_width(),
+                high,
+            )
             for code, _text in self.data.windows
         ]
-        return [*rows[: len(self.data.adding)], *(self._bar(shift) for shift in self.data.shifts)]
+        return [*rows[: len(self.data.adding)], *(self._shift_bar_rect(shift) for shift in self.data.shifts)]
 
     # -- by hand -----------------------------------------------------------------------------------------------------
 
-    def _shift_at(self, place: QPointF) -> BoardShift | None:
-        n = self.point_at(place)
+    def _shift_at(self, place: QPointF) -> RosterBar | None:
+        n = self.point_index_at(place)
         first = len(self.data.adding)
         return self.data.shifts[n - first] if n is not None and n >= first else None
 
@@ -283,10 +308,10 @@ class RosterBoard(PointedChart):
         super().mousePressEvent(event)
         shift = self._shift_at(event.position())
         if shift is not None and self.data.can_move and event.button() == Qt.MouseButton.LeftButton:
-            self._drag = _Drag(shift, self._part(shift, event.position().x()), event.position().x(), shift)
+            self._drag = _ShiftDrag(shift, self._grabbed_part(shift, event.position().x()), event.position().x(), shift)
 
-    def _part(self, shift: BoardShift, x: float) -> str:
-        bar, edge = self._bar(shift), self.look.px(EDGE)
+    def _grabbed_part(self, shift: RosterBar, x: float) -> str:
+        bar, edge = self._shift_bar_rect(shift), self.look.px(EDGE)
         if bar.width() > 3 * edge:
             if x < bar.left() + edge:
                 return START
@@ -300,7 +325,7 @@ class RosterBoard(PointedChart):
             super().mouseMoveEvent(event)
             shift = self._shift_at(event.position())
             if shift is not None and self.data.can_move:
-                sideways = self._part(shift, event.position().x()) != BOTH
+                sideways = self._grabbed_part(shift, event.position().x()) != BOTH
                 shape = Qt.CursorShape.SizeHorCursor if sideways else Qt.CursorShape.PointingHandCursor
                 self.setCursor(shape)
             return
@@ -309,7 +334,7 @@ class RosterBoard(PointedChart):
             drag.is_far = True
             self.look_at(None)
         step = round(self.minutes(gone) / STEP_MIN) * STEP_MIN
-        drag.moved = _shifted(drag.shift, drag.part, step)
+        drag.moved = _moved_or_resized_shift(drag.shift, drag.part, step)
         self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -327,49 +352,49 @@ class RosterBoard(PointedChart):
         self._paint_hours(painter)
         font = self.look.font(15)
         for code, text in self.data.windows:
-            place = QRectF(0, self._row(code), self._left(), self.look.px(ROW))
+            place = QRectF(0, self._row_top(code), self._names_column_width(), self.look.px(ROW))
             painter.words_in(text, font, "ink2", place, LEFT)
         for shift in self.data.shifts:
             drag = self._drag
             self._paint_shift(painter, drag.moved if drag is not None and drag.shift == shift else shift)
-        self.paint_pointed(painter)
+        self.paint_current_point_marker(painter)
 
     def _paint_hours(self, painter: Painter) -> None:
         look, data = self.look, self.data
         small, bottom = look.font(13.5), look.px(ROW) * len(data.windows)
         hours = range(ceil(data.first_min / 60), data.last_min // 60 + 1)
-        apart = self.x_of(60) - self.x_of(0)
-        every = max(1, ceil((width_of(small, "00:00") + look.px(8)) / max(1.0, apart)))
+        apart = self.x_of_minute(60) - self.x_of_minute(0)
+        every = max(1, ceil((width_of_text(small, "00:00") + look.px(8)) / max(1.0, apart)))
         free_from, wide = 0.0, look.px(56)
         for hour in hours:
-            x = round(self.x_of(60 * hour))
-            painter.divider(QPointF(x, 0), QPointF(x, bottom))
+            x = round(self.x_of_minute(60 * hour))
+            painter.draw_divider(QPointF(x, 0), QPointF(x, bottom))
             word = f"{hour}:00"
             left = min(x - wide / 2, self.width() - wide)
-            begins = left + (wide - width_of(small, word)) / 2
+            begins = left + (wide - width_of_text(small, word)) / 2
             if hour % every == 0 and begins >= free_from:
                 place = QRectF(left, bottom + look.px(2), wide, look.px(22))
                 painter.words_in(word, small, "ink2", place, MIDDLE)
-                free_from = left + (wide + width_of(small, word)) / 2 + look.px(6)
+                free_from = left + (wide + width_of_text(small, word)) / 2 + look.px(6)
         for n in range(len(data.windows) + 1):
             y = round(look.px(ROW) * n)
-            painter.divider(QPointF(self._left(), y), QPointF(self.width() - look.px(8), y))
+            painter.draw_divider(QPointF(self._names_column_width(), y), QPointF(self.width() - look.px(8), y))
 
-    def _paint_shift(self, painter: Painter, shift: BoardShift) -> None:
-        look, bar = self.look, self._bar(shift)
+    def _paint_shift(self, painter: Painter, shift: RosterBar) -> None:
+        look, bar = self.look, self._shift_bar_rect(shift)
         painter.box(bar, 6, "soft", edge="chart", width=1.5)
         for start, length in shift.breaks:
-            left, right = self.x_of(start), self.x_of(start + length)
+            left, right = self.x_of_minute(start), self.x_of_minute(start + length)
             painter.fillRect(QRectF(left, bar.top(), right - left, bar.height()), look.color("surface"))
-            painter.divider(QPointF(left, bar.top()), QPointF(left, bar.bottom()), "chart")
-            painter.divider(QPointF(right, bar.top()), QPointF(right, bar.bottom()), "chart")
+            painter.draw_divider(QPointF(left, bar.top()), QPointF(left, bar.bottom()), "chart")
+            painter.draw_divider(QPointF(right, bar.top()), QPointF(right, bar.bottom()), "chart")
         painter.save()
         painter.setClipRect(bar)
         painter.words_in(shift.text, look.font(15, bold=True), "on_soft", bar.adjusted(look.px(10), 0, 0, 0), LEFT)
         painter.restore()
 
 
-def _shifted(shift: BoardShift, part: str, by: int) -> BoardShift:
+def _moved_or_resized_shift(shift: RosterBar, part: str, by: int) -> RosterBar:
     """Return a shift with its start, its end or both moved, within the day and never shorter than a step."""
     if part == START:
         return replace(shift, start=min(max(0, shift.start + by), shift.end - STEP_MIN))
@@ -401,26 +426,30 @@ class ShiftDialog(FieldsDialog):
         self.staff = DropDown(self.look)
         # Those who serve all day first, of them those who are not planned yet.
         for person in sorted(setup.staff.values(), key=lambda one: (one.role is not Role.CLERK, one.code in busy)):
-            if may_sit(setup, window, person.code):
+            if can_serve_at_window(setup, window, person.code):
                 self.staff.addItem(f"{person.code} {staff_name(setup, person.code)}", person.code)
-        self.lay_declared(
+        self.place_declared_fields(
             RosterRow, [("staff",), ("from", "to"), ("breaks",)], {"staff": self.staff}, removable=known is not None
         )
         start, end = (
-            (known["from"], known["to"]) if known else (padded_clock(setup.hall.opens), padded_clock(setup.hall.closes))
+            (known["from"], known["to"])
+            if known
+            else (padded_clock_text(setup.hall.opens), padded_clock_text(setup.hall.closes))
         )
-        self.fields["from"].set_value(clock_text(minutes_of(start)))
-        self.fields["to"].set_value(clock_text(minutes_of(end)))
+        self.fields["from"].set_value(clock_text(parse_clock_minutes(start)))
+        self.fields["to"].set_value(clock_text(parse_clock_minutes(end)))
         if known:
             self.staff.setCurrentIndex(self.staff.findData(known["staff"]))
-            told = (f"{clock_text(minutes_of(one['from']))}/{one['minutes']}" for one in known.get("breaks") or ())
+            told = (
+                f"{clock_text(parse_clock_minutes(one['from']))}/{one['minutes']}" for one in known.get("breaks") or ()
+            )
             self.fields["breaks"].set_value(", ".join(told))
 
     def typed(self) -> dict[str, Any] | None:
         """Return what was typed, or None after showing the mistake at its field."""
-        found, staff = self.read_declared(RosterRow, ("from", "to", "breaks")), self.staff.currentData()
+        found, staff = self.read_declared_fields(RosterRow, ("from", "to", "breaks")), self.staff.currentData()
         if staff is None:
-            self.say_wrong({"staff": _("Who is at this window?")})
+            self.show_field_errors({"staff": _("Who is at this window?")})
         if found is None or staff is None:
             return None
         return {"staff": staff, **{key: value for key, value in found.items() if value}}
@@ -450,16 +479,16 @@ class RosterCard(Card):
         self.dialog: ShiftDialog | None = None
         self.title = Label(look, bold=True)
         self.scope_label = Label(look, _("Changes are for"), px=15, token="ink2", elide=False)
-        self.scope = DropDown(look).share_width(14)
+        self.scope = DropDown(look).set_minimum_letters(14)
         self.scope.setAccessibleName(self.scope_label.text())
         self.hint = Label(look, px=15, token="ink2", wrap=True)
         self.trouble = Label(look, px=15, token="red", wrap=True)
         self.open_key = SecondaryButton(look, _("Special hours …"), icon="calendar", height=44, px=16)
         self.board = RosterBoard(look)
         column = QVBoxLayout(self)
-        spread(look, column, (18, 10, 18, 12), 6)
+        set_scaled_margins(look, column, (18, 10, 18, 12), 6)
         head = QHBoxLayout()
-        spread(look, head, spacing=10)
+        set_scaled_margins(look, head, spacing=10)
         head.addWidget(self.title, 1)
         head.addWidget(self.scope_label)
         head.addWidget(self.scope)
@@ -469,78 +498,77 @@ class RosterCard(Card):
         for part in (self.board, self.trouble):
             column.addWidget(part)
         self.open_key.clicked.connect(lambda: self.calendar_wanted.emit(self._day))
-        self.board.picked.connect(self._open)
-        self.board.moved.connect(self._move)
+        self.board.picked.connect(self._open_shift_dialog)
+        self.board.moved.connect(self._move_shift)
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
-    def show_day(self, setup: Setup, day: date, *, may_plan: bool) -> None:
+    def show_day(self, setup: Setup, day: date, *, may_change_roster: bool) -> None:
         """Show who is planned on a date; read-only without the right to plan."""
         chosen = self.scope.currentData()
-        self._may_plan = may_plan
-        may_plan = self._may = may_plan and not self._is_away
+        self._may_plan = may_change_roster
+        may_change_roster = self._may = may_change_roster and not self._is_away
         self._setup, self._day = setup, day
         self.title.setText(_("Roster of {day}", day=day_staff(day)))
         self.scope.clear()
-        for data, word in self._scopes(day):
+        for data, word in self._day_scope_choices(day):
             self.scope.addItem(word, data)
         self.scope.setCurrentIndex(max(0, self.scope.findData(chosen)))
         is_closed = setup.calendar.is_closed(day)
-        self.scope.setVisible(may_plan and not is_closed)
-        self.scope_label.setVisible(may_plan and not is_closed)
+        self.scope.setVisible(may_change_roster and not is_closed)
+        self.scope_label.setVisible(may_change_roster and not is_closed)
         hint = _("Click next to a bar to plan somebody, a bar to change it; drag it or its ends.")
         if is_closed:
             hint = _("Nobody can be planned: the hall is closed on this date. To open specially, give it hours first.")
         self.hint.setText(hint)
-        self.hint.setVisible(may_plan or is_closed)
-        self.open_key.setVisible(may_plan and is_closed)
-        rows = rows_on(roster_of(setup), day, setup.calendar)
-        self.board.set_board(self._board(setup, rows))
-        said = [conflict_text(current(), one.details()) for one in conflicts(setup, roster_of(setup))]
+        self.hint.setVisible(may_change_roster or is_closed)
+        self.open_key.setVisible(may_change_roster and is_closed)
+        rows = roster_rows_on_day(roster_rows(setup), day, setup.calendar)
+        self.board.set_board_data(self._board(setup, rows))
+        said = [
+            roster_conflict_sentence(current_language(), one.details())
+            for one in roster_conflicts(setup, roster_rows(setup))
+        ]
         self.trouble.setText("\n".join(said))
         self.trouble.setVisible(bool(said))
 
-    def set_away(self, away: bool) -> None:
+    def set_hall_away(self, away: bool) -> None:
         """Make the roster read-only while the hall is away."""
         self._is_away = away
         if self._setup is not None and self._day is not None:
-            self.show_day(self._setup, self._day, may_plan=self._may_plan)
+            self.show_day(self._setup, self._day, may_change_roster=self._may_plan)
 
-    def _scopes(self, day: date) -> list[tuple[str, str]]:
-        found = [
-            (THAT_DATE, _("only {day}", day=day_staff(day))),
-        ]
+    def _day_scope_choices(self, day: date) -> list[tuple[str, str]]:
+        found = [(THAT_DATE, _("only {day}", day=day_staff(day)))]
         assert self._setup is not None
         known = self._setup.calendar.on(day)
         if known is not None and known.kind != SPECIAL:
             # What is planned for its weekday has nothing to do with such a date.
             return found
-        found += [
-            (str(day.isoweekday()), _("every {weekday}", weekday=weekday_long(day))),
-        ]
+        found += [(str(day.isoweekday()), _("every {weekday}", weekday=weekday_long(day)))]
         if day.isoweekday() <= 5:
             found.append((WEEKDAYS, _("Monday to Friday")))
         return [*found, (EVERY_DAY, _("every day"))]
 
-    def _board(self, setup: Setup, rows: list[Row]) -> BoardData:
+    def _board(self, setup: Setup, rows: list[Row]) -> RosterBoardData:
         shifts, points = [], []
         for code in setup.windows:
             for place, row in enumerate(_of_window(rows, code)):
                 who = f"{row['staff']} {staff_name(setup, row['staff'])}"
-                breaks = tuple((minutes_of(one["from"]), one["minutes"]) for one in row.get("breaks") or ())
-                start, end = minutes_of(row["from"]), minutes_of(row["to"])
-                shifts.append(BoardShift(window=code, place=place, start=start, end=end, text=who, breaks=breaks))
+                breaks = tuple((parse_clock_minutes(one["from"]), one["minutes"]) for one in row.get("breaks") or ())
+                start, end = parse_clock_minutes(row["from"]), parse_clock_minutes(row["to"])
+                shifts.append(RosterBar(window=code, place=place, start=start, end=end, text=who, breaks=breaks))
                 leads = (code, place) if self._may else None
-                points.append(Point((window_name(code), who, shift_text(row)), leads))
+                points.append(HoverTextAndTarget((window_name(code), who, shift_text(row)), leads))
         ends = [shift.end for shift in shifts]
         starts = [shift.start for shift in shifts]
-        return BoardData(
+        return RosterBoardData(
             title=self.title.text(),
             windows=[(code, window_name(code)) for code in setup.windows],
             shifts=shifts,
             first_min=min([setup.hall.opens, *starts]) // 60 * 60,
             last_min=-(-max([setup.hall.closes, *ends]) // 60) * 60,
-            adding=[Point((window_name(code), _("Plan somebody")), (code, None)) for code in setup.windows]
+            adding=[HoverTextAndTarget((window_name(code), _("Plan somebody")), (code, None)) for code in setup.windows]
             if self._may and self._day is not None and not setup.calendar.is_closed(self._day)
             else (),
             points=points,
@@ -550,62 +578,62 @@ class RosterCard(Card):
     # -- changes -----------------------------------------------------------------------------------------------------
 
     @property
-    def _days(self) -> str:
+    def _scope_days(self) -> str:
         assert self._day is not None
         scope = str(self.scope.currentData() or "")
         return self._day.isoformat() if scope == THAT_DATE else scope
 
-    def board_rows(self) -> list[Row]:
+    def displayed_roster_rows(self) -> list[Row]:
         if self._setup is None or self._day is None:
             return []
-        return rows_on(roster_of(self._setup), self._day, self._setup.calendar)
+        return roster_rows_on_day(roster_rows(self._setup), self._day, self._setup.calendar)
 
-    def _rows(self, window: str) -> list[Row]:
-        return _of_window(self.board_rows(), window)
+    def _window_shift_rows(self, window: str) -> list[Row]:
+        return _of_window(self.displayed_roster_rows(), window)
 
-    def _put(self, window: str, shifts: list[Row]) -> None:
+    def _emit_window_shifts(self, window: str, shifts: list[Row]) -> None:
         assert self._setup is not None and self._day is not None
-        self.wanted.emit(with_window(roster_of(self._setup), window, self._days, self._day, shifts))
+        self.wanted.emit(with_window(roster_rows(self._setup), window, self._scope_days, self._day, shifts))
 
-    def _move(self, before: BoardShift, after: BoardShift) -> None:
-        shifts = self._rows(before.window)
+    def _move_shift(self, before: RosterBar, after: RosterBar) -> None:
+        shifts = self._window_shift_rows(before.window)
         row = dict(shifts[before.place])
-        row |= {"from": padded_clock(after.start), "to": padded_clock(after.end)}
+        row |= {"from": padded_clock_text(after.start), "to": padded_clock_text(after.end)}
         kept = [(start, length) for start, length in after.breaks if after.start <= start <= after.end - length]
         row.pop("breaks", None)
         if kept:
-            row["breaks"] = [{"from": padded_clock(start), "minutes": length} for start, length in kept]
+            row["breaks"] = [{"from": padded_clock_text(start), "minutes": length} for start, length in kept]
         shifts[before.place] = row
-        self._put(before.window, shifts)
+        self._emit_window_shifts(before.window, shifts)
 
-    def _open(self, leads: tuple[str, int | None]) -> None:
+    def _open_shift_dialog(self, leads: tuple[str, int | None]) -> None:
         window, place = leads
         if self._setup is None or self.dialog is not None:
             return
-        shifts = self._rows(window)
+        shifts = self._window_shift_rows(window)
         known = None if place is None else shifts[place]
         words = self.scope.currentText()
-        busy = {str(row["staff"]) for row in self.board_rows()}
+        busy = {str(row["staff"]) for row in self.displayed_roster_rows()}
         dialog = self.dialog = ShiftDialog(
             self.window(), self._look, self._setup, window, days=words, known=known, busy=busy
         )
 
         def put(row: dict[str, Any]) -> None:
             others = [one for n, one in enumerate(shifts) if n != place]
-            self._put(window, sorted([*others, row], key=lambda one: minutes_of(one["from"])))
+            self._emit_window_shifts(window, sorted([*others, row], key=lambda one: parse_clock_minutes(one["from"])))
 
         def remove() -> None:
-            self._put(window, [one for n, one in enumerate(shifts) if n != place])
+            self._emit_window_shifts(window, [one for n, one in enumerate(shifts) if n != place])
 
         dialog.wanted.connect(put)
         dialog.removal_wanted.connect(remove)
-        dialog.refused.connect(self._forget)
+        dialog.refused.connect(self._forget_dialog)
         dialog.open_dialog()
 
     def done(self) -> None:
         if self.dialog is not None:
             self.dialog.close_dialog()
-            self._forget()
+            self._forget_dialog()
 
     def refuse(self, trouble: QueueDeskError) -> bool:
         if self.dialog is None:
@@ -613,51 +641,51 @@ class RosterCard(Card):
         self.dialog.show_trouble(trouble)
         return True
 
-    def _forget(self) -> None:
+    def _forget_dialog(self) -> None:
         self.dialog = None
 
 
 def _of_window(rows: list[Row], window: str) -> list[Row]:
-    return sorted((row for row in rows if row["window"] == window), key=lambda row: minutes_of(row["from"]))
+    return sorted((row for row in rows if row["window"] == window), key=lambda row: parse_clock_minutes(row["from"]))
 
 
 # -- words -------------------------------------------------------------------------------------------------------------
 
 
-def needed_chart(found: StaffingDay, now_min: int | None) -> Chart:
-    if not _has_picture(found):
-        return Chart(summary=words.rests_on(found), empty=words.rests_on(found))
-    windows = [Point((span_text(one), *_windows_said(one))) for one in found.half_hours]
-    people = [Point((span_text(one), *_people_said(one))) for one in found.half_hours]
-    return staffing_chart(found, current(), (windows, people), now_min)
+def windows_needed_chart(found: StaffingDay, now_min: int | None) -> Chart:
+    if not _has_chart_data(found):
+        return Chart(summary=words.forecast_basis_text(found), empty=words.forecast_basis_text(found))
+    windows = [HoverTextAndTarget((half_hour_span_text(one), *_window_point_texts(one))) for one in found.half_hours]
+    people = [HoverTextAndTarget((half_hour_span_text(one), *_people_point_texts(one))) for one in found.half_hours]
+    return staffing_charts_by_half_hour(found, current_language(), (windows, people), now_min)
 
 
-def _has_picture(found: StaffingDay) -> bool:
+def _has_chart_data(found: StaffingDay) -> bool:
     """Whether there is anything to draw; where there is not, the picture's place says why."""
     return bool(found.forecast.is_known or found.has_roster or found.came)
 
 
-def span_text(one: HalfHour) -> str:
+def half_hour_span_text(one: StaffingHalfHour) -> str:
     return f"{clock_text(one.start_min)}–{clock_text(one.start_min + 30)}"
 
 
-def sentences(setup: Setup, found: StaffingDay) -> list[str]:
+def roster_gap_sentences(setup: Setup, found: StaffingDay) -> list[str]:
     """Return where the roster is short and what a line adds, in sentences; nothing where the headline says it all."""
     said = []
     if found.forecast.is_known and found.has_roster and not setup.calendar.is_closed(found.date):
-        gaps = words.gap_lines(setup, found)
+        gaps = words.roster_gap_lines(setup, found)
         said += gaps if any(one.short_of or (one.gap or 0) > 0 for one in found.half_hours) else []
     if found.backlog is not None:
-        said.append(words.backlog_text(setup, found.backlog))
+        said.append(words.backlog_windows_text(setup, found.backlog))
     return said
 
 
-def waits_now(state: HallState, now: datetime) -> str:
+def arrival_waits_text(state: HallState, now: datetime) -> str:
     """Return how long people who come now will wait, as display and kiosk tell them; "" if unknown. A service that
     gives no ticket now is left out unless somebody waits for it."""
     setup = state.setup_now
     told = [
-        f"{letter_of(setup, line.service)} {wait_span(line.wait, ahead=line.before)}"
+        f"{service_letter_or_code(setup, line.service)} {wait_text_without_about(line.wait, ahead=line.before)}"
         for line in service_lines(state, now)
         if setup is not None
         and isinstance(line.wait, Wait)
@@ -666,14 +694,19 @@ def waits_now(state: HallState, now: datetime) -> str:
     return _("Wait for somebody arriving now: {waits}.", waits=listing(told)) if told else ""
 
 
-def foundation(found: StaffingDay) -> list[str]:
-    total = [words.total_text(found)] if found.total else []
-    return [*total, words.rests_on(found), *error_lines(found.error), words.method_text()]
+def figure_basis_lines(found: StaffingDay) -> list[str]:
+    total = [words.expected_and_came_text(found)] if found.total else []
+    return [
+        *total,
+        words.forecast_basis_text(found),
+        *forecast_error_lines(found.error),
+        words.window_count_method_text(),
+    ]
 
 
-def half_hours(found: StaffingDay) -> Table:
-    rows = [FigureRow(span_text(one), _cells(found, one)) for one in found.half_hours]
-    return Table(
+def half_hours_table(found: StaffingDay) -> FigureTableContent:
+    rows = [FigureRow(half_hour_span_text(one), _half_hour_cells(found, one)) for one in found.half_hours]
+    return FigureTableContent(
         title=_("By half hour"),
         name=_("Half hour"),
         columns=[
@@ -689,66 +722,66 @@ def half_hours(found: StaffingDay) -> Table:
     )
 
 
-def services(setup: Setup, found: StaffingDay) -> Table:
-    from queuedesk.core.waits.arrival_forecast import expected
+def services_demand_table(setup: Setup, found: StaffingDay) -> FigureTableContent:
+    from queuedesk.core.waits.arrival_forecast import expected_arrivals
 
     rows = []
     for code, keeps in found.keeps.items():
-        people = expected(found.forecast, 0, 1440, [code])
+        people = expected_arrivals(found.forecast, 0, 1440, [code])
         name = service_name(setup, code)
         taught = n_("learned from {n} customer", "learned from {n} customers", keeps.n) if keeps.n else _("as set up")
         cells = (
             _expected_cell(name, people),
-            FigureCell(decimal(keeps.mean_min), Point((name, taught))),
-            FigureCell(whole(keeps.n)),
+            FigureCell(decimal_text(keeps.mean_min), HoverTextAndTarget((name, taught))),
+            FigureCell(whole_number_text(keeps.n)),
         )
-        rows.append(FigureRow(name, cells, letter_of(setup, code)))
-    return Table(
+        rows.append(FigureRow(name, cells, service_letter_or_code(setup, code)))
+    return FigureTableContent(
         title=_("By service"),
         name=_("Service", context="report"),
-        columns=[
-            _("Expected", context="people"),
-            _("Minutes at windows"),
-            _("Customers behind it"),
-        ],
+        columns=[_("Expected", context="people"), _("Minutes at windows"), _("Customers behind it")],
         rows=rows,
     )
 
 
-def _windows_said(one: HalfHour) -> tuple[str, ...]:
+def _window_point_texts(one: StaffingHalfHour) -> tuple[str, ...]:
     said = []
     if one.needed is not None and one.load is not None:
-        said.append(_("needed {n}, {load} busy at its heaviest", n=one.needed, load=decimal(one.load)))
+        said.append(_("needed {n}, {load} busy at its heaviest", n=one.needed, load=decimal_text(one.load)))
         said.append(_("on one day in ten {n}", n=one.needed_busy))
     if one.planned is not None:
         said.append(_("in the roster {n}", n=one.planned))
     if one.at_work is not None:
-        said.append(_("at work {n}", n=decimal(one.at_work)))
+        said.append(_("at work {n}", n=decimal_text(one.at_work)))
     return tuple(said)
 
 
-def _people_said(one: HalfHour) -> tuple[str, ...]:
+def _people_point_texts(one: StaffingHalfHour) -> tuple[str, ...]:
     said = []
     if one.people is not None:
-        mean = decimal(one.people.mean)
+        mean = decimal_text(one.people.mean)
         said.append(_("expected {mean}, {low} to {high}", mean=mean, low=one.people.low, high=one.people.high))
     if one.came is not None:
         said.append(_("came {n}", n=one.came))
     return tuple(said)
 
 
-def _cells(found: StaffingDay, one: HalfHour) -> tuple[FigureCell, ...]:
-    span, lacks = span_text(one), (one.gap or 0) > 0
-    busy = Point((span, _("on one day in ten {n}", n=one.needed_busy))) if one.needed_busy is not None else None
-    behind = Behind("issued", found.date, found.date, _("Tickets issued")) if one.came else None
-    came = Point((span, _("Press for the tickets of the day.")), behind) if behind else None
+def _half_hour_cells(found: StaffingDay, one: StaffingHalfHour) -> tuple[FigureCell, ...]:
+    span, lacks = half_hour_span_text(one), (one.gap or 0) > 0
+    busy = (
+        HoverTextAndTarget((span, _("on one day in ten {n}", n=one.needed_busy)))
+        if one.needed_busy is not None
+        else None
+    )
+    behind = FigureSource("issued", found.date, found.date, _("Tickets issued")) if one.came else None
+    came = HoverTextAndTarget((span, _("Press for the tickets of the day.")), behind) if behind else None
     return (
         _expected_cell(span, one.people),
-        FigureCell(whole(one.came), came),
-        FigureCell(decimal(one.load)),
-        FigureCell(whole(one.needed), busy, token="red" if lacks else "ink"),
-        FigureCell(whole(one.planned), token="red" if lacks else "ink", bold=lacks),
-        FigureCell(decimal(one.at_work)),
+        FigureCell(whole_number_text(one.came), came),
+        FigureCell(decimal_text(one.load)),
+        FigureCell(whole_number_text(one.needed), busy, token="red" if lacks else "ink"),
+        FigureCell(whole_number_text(one.planned), token="red" if lacks else "ink", bold=lacks),
+        FigureCell(decimal_text(one.at_work)),
     )
 
 
@@ -756,9 +789,9 @@ def _expected_cell(name: str, people: ExpectedCount | None) -> FigureCell:
     """Return how many are expected; its range is said when it is pointed at."""
     if people is None:
         return FigureCell(UNKNOWN)
-    mean = decimal(people.mean)
+    mean = decimal_text(people.mean)
     said = _("expected {mean}, {low} to {high}", mean=mean, low=people.low, high=people.high)
-    return FigureCell(mean, Point((name, said)))
+    return FigureCell(mean, HoverTextAndTarget((name, said)))
 
 
 AHEAD_DAYS = 366
@@ -769,7 +802,7 @@ CHART = 478
 # -- the page ----------------------------------------------------------------------------------------------------------
 
 
-class StaffingPage(Page):
+class StaffingPage(ManagerPage):
     """`behind_wanted` gives path, first and last date and title of a figure whose tickets are asked for, `place_wanted`
     leads to a date of the calendar."""
 
@@ -783,20 +816,20 @@ class StaffingPage(Page):
         spec = PageSpec(
             title=lambda: _("Staffing", context="tab"),
             acts=(
-                Act(
-                    text=self._pay_words,
-                    do=self._turn_pay_day,
+                PageAct(
+                    text=self._pay_day_button_text,
+                    do=self._toggle_pay_day,
                     changes_hall=True,
-                    offered=lambda: staffing_controller.found is not None and staffing_controller.may_mark,
+                    offered=lambda: staffing_controller.found is not None and staffing_controller.may_mark_pay_days,
                 ),
-                Act(text=lambda: _("Save", context="table"), do=self._ask_ending, icon="save"),
+                PageAct(text=lambda: _("Save", context="table"), do=self._ask_file_format, icon="save"),
             ),
             foot=0,
         )
         super().__init__(controller.context.look, spec, parent)
         look = self._look
         self.pay_button, self.save_button = self.buttons
-        self.dates = DateKeys(look, self)
+        self.dates = DateButtons(look, self)
         self.put_tools(*self.dates.widgets)
         self.headline = Label(look, px=20, bold=True, wrap=True)
         self.facts = Label(look, px=15, token="ink2", wrap=True)
@@ -804,47 +837,47 @@ class StaffingPage(Page):
         self.more = FigureCard(look)
         self.roster = RosterCard(look)
         self.half_hours, self.services = TableCard(look), TableCard(look)
-        self.foundation = Label(look, px=14, token="ink2", wrap=True)
+        self.figure_basis_lines = Label(look, px=14, token="ink2", wrap=True)
         self.body = ScrolledBody(look)
         stack, told = self.body.stack, QVBoxLayout()
-        spread(look, told, spacing=2)
+        set_scaled_margins(look, told, spacing=2)
         told.addWidget(self.headline)
         told.addWidget(self.facts)
         stack.addLayout(told)
-        for part in (self.chart, self.more, self.roster, self.half_hours, self.services, self.foundation):
+        for part in (self.chart, self.more, self.roster, self.half_hours, self.services, self.figure_basis_lines):
             stack.addWidget(part)
         stack.addStretch(1)
         self.put(self.body, 1, inset=False)
-        self._connect()
-        self._begin()
+        self._connect_signals()
+        self._show_found_or_wanted()
 
-    def _begin(self) -> None:
+    def _show_found_or_wanted(self) -> None:
         """Show what was worked out, or what is looked at."""
         if self._staffing_controller.found is not None:
-            self._show(self._staffing_controller.found)
+            self._show_staffing_day(self._staffing_controller.found)
         else:
-            self._show_wanted()
+            self._show_chosen_period_or_day()
 
-    def _connect(self) -> None:
+    def _connect_signals(self) -> None:
         staffing_controller = self._staffing_controller
         self.dates.picked.connect(self.look_at)
-        self.body.wait.acted.connect(self.dates.choose_day)
+        self.body.wait.acted.connect(self.dates.ask_other_date)
         for card in (self.half_hours, self.services):
-            card.picked.connect(self._lead)
-        staffing_controller.shown.connect(self._show)
-        staffing_controller.failed.connect(self._fail)
-        staffing_controller.saved.connect(self.say_saved)
+            card.picked.connect(self._emit_rows_wanted)
+        staffing_controller.shown.connect(self._show_staffing_day)
+        staffing_controller.failed.connect(self._show_load_failure)
+        staffing_controller.saved.connect(self.show_saved_file)
         self.roster.wanted.connect(staffing_controller.plan)
-        self.roster.calendar_wanted.connect(lambda day: self.place_wanted.emit(Place(CALENDAR, day=day)))
+        self.roster.calendar_wanted.connect(lambda day: self.place_wanted.emit(ButtonTarget(CALENDAR, day=day)))
         staffing_controller.busy_changed.connect(self.pay_button.set_busy)
-        staffing_controller.planned.connect(self._planned)
-        staffing_controller.refused.connect(self._refused)
+        staffing_controller.planned.connect(self._announce_roster_saved)
+        staffing_controller.refused.connect(self._show_roster_refusal)
         # By the page, which may be let go: nothing is read for one that is not there.
-        self._controller.context.feed.changed.connect(self._heed)
+        self._controller.context.feed.changed.connect(self._pass_events_to_controller)
 
-    def set_away(self, away: bool) -> None:
+    def set_hall_away(self, away: bool) -> None:
         """Allow only looking, not planning, while the hall is away."""
-        self.roster.set_away(away)
+        self.roster.set_hall_away(away)
 
     # -- what is looked at -------------------------------------------------------------------------------------------
 
@@ -862,84 +895,84 @@ class StaffingPage(Page):
     def look_at(self, day: date) -> None:
         self.banner.hide()
         self._staffing_controller.want(day)
-        self._show_wanted()
+        self._show_chosen_period_or_day()
 
-    def _show_wanted(self) -> None:
+    def _show_chosen_period_or_day(self) -> None:
         last = self._controller.day + timedelta(days=AHEAD_DAYS)
         self.dates.show_day(self.day, (self._controller.first_day(), last))
         if self._staffing_controller.found is None:
             self.body.wait.set_texts(_("Reading the days before …"), _("Everything else works."))
-        self.body.show_parts(self._staffing_controller.found is not None)
+        self.body.show_parts_or_waiting_text(self._staffing_controller.found is not None)
         self.save_button.setEnabled(self._staffing_controller.can_save)
 
     # -- what was read -----------------------------------------------------------------------------------------------
 
-    def _show(self, found: StaffingDay) -> None:
+    def _show_staffing_day(self, found: StaffingDay) -> None:
         self.banner.hide()
         context = self._controller.context
         setup, now = context.feed.setup, context.clock()
         kind = words.pay_day_text(found.forecast.pay_day)
         goal = goal_text(found.goal)
-        self.head.set_line(f"{goal} · {kind}" if kind else goal)
+        self.head.set_subtitle(f"{goal} · {kind}" if kind else goal)
         is_today, local = found.date == self._controller.day, setup.local(now)
         minute = local.hour * 60 + local.minute if is_today else None
         # Where nothing can be drawn the picture's place says why.
         is_past = found.date < self._controller.day
-        told = headline(setup, found, from_min=minute or 0, is_past=is_past) if _has_picture(found) else ""
-        self._say(self.headline, told)
-        self._say(self.facts, facts_line(setup, found))
-        more = [*sentences(setup, found), waits_now(context.feed.state, now) if is_today else ""]
+        told = roster_headline(setup, found, from_min=minute or 0, is_past=is_past) if _has_chart_data(found) else ""
+        self._set_text_or_hide(self.headline, told)
+        self._set_text_or_hide(self.facts, day_facts_line(setup, found))
+        more = [*roster_gap_sentences(setup, found), arrival_waits_text(context.feed.state, now) if is_today else ""]
         self.more.say(_("More about this day"), "\n".join(text for text in more if text))
         self.more.setVisible(any(more))
-        chart = needed_chart(found, minute)
+        chart = windows_needed_chart(found, minute)
         self.chart.set_chart(chart, _("Windows needed"))
-        self.pay_button.setText(self._pay_words())
-        self.pay_button.setVisible(self._staffing_controller.may_mark)
-        self.roster.show_day(setup, found.date, may_plan=self._staffing_controller.may_plan)
-        self.half_hours.show_table(half_hours(found))
-        self.services.show_table(services(setup, found))
-        lines = foundation(found)
+        self.pay_button.setText(self._pay_day_button_text())
+        self.pay_button.setVisible(self._staffing_controller.may_mark_pay_days)
+        self.roster.show_day(setup, found.date, may_change_roster=self._staffing_controller.may_change_roster)
+        self.half_hours.show_table(half_hours_table(found))
+        self.services.show_table(services_demand_table(setup, found))
+        lines = figure_basis_lines(found)
         if is_today:
             lines.insert(0, _("As of {time}.", time=time_hm(local)))
-        self.foundation.setText("\n".join(lines))
-        self._show_wanted()
+        self.figure_basis_lines.setText("\n".join(lines))
+        self._show_chosen_period_or_day()
 
-    def _say(self, label: Label, text: str) -> None:
+    def _set_text_or_hide(self, label: Label, text: str) -> None:
         label.setText(text)
         label.setVisible(bool(text))
 
-    def _fail(self, trouble: QueueDeskError) -> None:
+    def _show_load_failure(self, trouble: QueueDeskError) -> None:
         self.warn(trouble)
         if self._staffing_controller.found is None:
-            self.body.wait.set_texts(say(trouble), act=_("Choose another day"))
+            self.body.wait.set_texts(error_sentence(trouble), act=_("Choose another day"))
 
-    def _planned(self) -> None:
+    def _announce_roster_saved(self) -> None:
         self.banner.hide()
         self.roster.done()
         self.said.emit(_("Saved", context="toast"), "check")
 
-    def _refused(self, _verb: str, trouble: QueueDeskError) -> None:
+    def _show_roster_refusal(self, _verb: str, trouble: QueueDeskError) -> None:
         if not self.roster.refuse(trouble):
             self.warn(trouble)
 
-    def _pay_words(self) -> str:
+    def _pay_day_button_text(self) -> str:
         is_pay_day = self.day in self._controller.context.feed.setup.pay_days
         return _("Not a busy bill day") if is_pay_day else _("Mark as a busy bill day")
 
-    def _turn_pay_day(self) -> None:
+    def _toggle_pay_day(self) -> None:
         self._staffing_controller.set_pay_day(self.day not in self._controller.context.feed.setup.pay_days)
 
-    def _lead(self, behind: Behind) -> None:
+    def _emit_rows_wanted(self, behind: FigureSource) -> None:
         self.behind_wanted.emit(behind.path, behind.first, behind.last, behind.title)
 
-    def _heed(self, events: list[Event]) -> None:
+    def _pass_events_to_controller(self, events: list[Event]) -> None:
         self._staffing_controller.heed(events)
 
-    def left_as(self) -> bool | None:
+    def kept_state(self) -> bool | None:
         is_planning = self.roster.dialog is not None or self.roster.scope.currentIndex() > 0
         return None if is_planning else self._staffing_controller.found is not None
 
-    def take_up(self, left: bool) -> None:
+    def restore_state(self, left: bool) -> None:
         if left:
             self._staffing_controller.want(self.day)
 
@@ -952,12 +985,12 @@ class StaffingPage(Page):
     def save_quiet_hours(self) -> None:
         self._staffing_controller.save_quiet_hours()
 
-    def _ask_ending(self) -> None:
+    def _ask_file_format(self) -> None:
         quiet = (_("Quiet hours of the next days, for the wall (.pdf)"), self.save_quiet_hours)
-        self.ask_ending(self.save_button, ("pdf", "csv"), self.save, quiet)
+        self.open_file_kind_menu(self.save_button, ("pdf", "csv"), self.save, quiet)
 
     # -- the rest ----------------------------------------------------------------------------------------------------
 
 
-def staffing_page(controller: ManagerController, own: Controllers) -> StaffingPage:
+def staffing_page(controller: ManagerController, own: ControllerCache) -> StaffingPage:
     return StaffingPage(controller, own(StaffingController, controller.context))

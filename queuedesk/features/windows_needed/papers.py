@@ -12,18 +12,18 @@ from pathlib import Path
 
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.staffing.day import StaffingDay
-from queuedesk.core.waits.arrival_forecast import BUSY, QUIET, Span
+from queuedesk.core.waits.arrival_forecast import BUSY, QUIET, BusynessSpan
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.features.windows_needed.verbs import staffing_document
-from queuedesk.features.windows_needed.words import error_lines, goal_text, quiet_text
+from queuedesk.features.windows_needed.words import forecast_error_lines, goal_text, quiet_text
 from queuedesk.files.writing import write_file
-from queuedesk.i18n import date_short, day_report, named, tr
+from queuedesk.i18n import date_short, day_report, name_in_language, tr
 from queuedesk.i18n.moments import weekday_long
 from queuedesk.i18n.names import service_name
 from queuedesk.i18n.staffing import pay_day_text
 from queuedesk.reports.draw import pdf
-from queuedesk.reports.draw.head_and_foot import head, plain_footer
+from queuedesk.reports.draw.head_and_foot import page_foot_drawer_without_log, report_head
 from queuedesk.reports.draw.pdf import (
     INK,
     INK2,
@@ -32,50 +32,52 @@ from queuedesk.reports.draw.pdf import (
     PRIMARY,
     RIGHT,
     WHITE,
-    Block,
-    Prose,
-    Sheet,
+    PageBlock,
+    PdfSheet,
+    WrappedMarkup,
     escape,
     fitted,
 )
-from queuedesk.reports.figures.rates import Cell, safe
-from queuedesk.reports.papers.staffing_page import small_print, staffing_figures, staffing_sentences
+from queuedesk.reports.figures.rates import Cell, formula_safe_text
+from queuedesk.reports.papers.staffing_page import (
+    staffing_charts_and_table,
+    staffing_sentences_box,
+    window_count_small_print,
+)
 
 # -- a day's windows ---------------------------------------------------------------------------------------------------
 
 
 def staffing_pdf(setup: Setup, found: StaffingDay, lang: str, local_now: datetime, printed_by: str | None) -> bytes:
     """Return the page as a PDF in `lang`."""
-    hall = named(setup.hall.name, setup.hall.name_en, lang)
+    hall = name_in_language(setup.hall.name, setup.hall.name_en, lang)
     title = tr(lang, "Windows for a day")
     day = day_report(found.date, lang)
     kind = pay_day_text(found.forecast.pay_day, lang)
-    sheet = Sheet(" · ".join((hall, title, day)), hall, lang)
-    top = head(hall, title, day, [text for text in (kind, goal_text(found.goal, lang)) if text])
-    blocks = [top, *staffing_blocks(setup, found, lang), small_print(error_lines(found.error, lang), lang)]
-    return sheet.flow(fitted(blocks), plain_footer(local_now, lang, printed_by))
+    sheet = PdfSheet(" · ".join((hall, title, day)), hall, lang)
+    top = report_head(hall, title, day, [text for text in (kind, goal_text(found.goal, lang)) if text])
+    blocks = [
+        top,
+        *staffing_blocks(setup, found, lang),
+        window_count_small_print(forecast_error_lines(found.error, lang), lang),
+    ]
+    return sheet.flow(fitted(blocks), page_foot_drawer_without_log(local_now, lang, printed_by))
 
 
-def staffing_blocks(setup: Setup, found: StaffingDay, lang: str) -> list[Block]:
+def staffing_blocks(setup: Setup, found: StaffingDay, lang: str) -> list[PageBlock]:
     """Return the page below its head: the main points in sentences, both charts, the figures."""
-    return [staffing_sentences(setup, found, lang), *staffing_figures(found, lang)]
+    return [staffing_sentences_box(setup, found, lang), *staffing_charts_and_table(found, lang)]
 
 
 # A day's windows as a file: JSON as the command prints it, CSV with a row for each half hour, a page of A4.
 
 ENDINGS = (".pdf", ".csv", ".json")
-"""The kinds of file that `write` makes."""
+"""The kinds of file that `write_staffing_file` makes."""
 COLUMNS = ("from", "mean", "low", "high", "came", "load", "needed", "needed_busy", "planned", "at_work")
 
 
-def write(
-    desk: Desk,
-    found: StaffingDay,
-    path: str | Path,
-    *,
-    lang: str,
-    now: datetime,
-    printed_by: str | None = None,
+def write_staffing_file(
+    desk: Desk, found: StaffingDay, path: str | Path, *, lang: str, now: datetime, printed_by: str | None = None
 ) -> Path:
     """Write the day, replacing the file as a whole; return its path.
 
@@ -92,7 +94,7 @@ def write(
         content = staffing_pdf(setup, found, lang, setup.local(now), printed_by)
     elif ending == ".csv":
         names = {code: service_name(setup, code, lang) for code in found.keeps}
-        content = staffing_csv(found, names, error_lines(found.error, lang))
+        content = staffing_csv(found, names, forecast_error_lines(found.error, lang))
     else:
         content = (json.dumps(staffing_document(found), ensure_ascii=False, indent=2) + "\n").encode()
     write_file(target, content)
@@ -107,29 +109,29 @@ def staffing_csv(found: StaffingDay, names: dict[str, str], remarks: list[str]) 
     people, goal = document["people"], document["target"]
     rows.writerow(["date", "pay_day", "days", "mean", "low", "high", "came", "target_share", "target_minutes"])
     rows.writerow(
-        [document["date"], _cell(document["pay_day"]), document["days"]]
-        + [_cell(people[key]) for key in ("mean", "low", "high", "came")]
+        [document["date"], _safe_cell(document["pay_day"]), document["days"]]
+        + [_safe_cell(people[key]) for key in ("mean", "low", "high", "came")]
         + [goal["share"], goal["minutes"]]
     )
     rows.writerow([])
     rows.writerow([*COLUMNS, "short_of"])
     for one in document["half_hours"]:
         short = " ".join(f"{each['service']}:{each['needed']}>{each['planned']}" for each in one["short_of"])
-        rows.writerow([*(_cell(one[key]) for key in COLUMNS), _cell(short)])
+        rows.writerow([*(_safe_cell(one[key]) for key in COLUMNS), _safe_cell(short)])
     rows.writerow([])
     rows.writerow(["service", "mean", "low", "high", "handling", "handling_n", "name"])
     for one in document["services"]:
         cells = [one[key] for key in ("code", "mean", "low", "high", "handling", "handling_n")]
-        rows.writerow([_cell(cell) for cell in (*cells, names[one["code"]])])
+        rows.writerow([_safe_cell(cell) for cell in (*cells, names[one["code"]])])
     if remarks:
         rows.writerow([])
-        rows.writerows([_cell(each)] for each in remarks)
+        rows.writerows([_safe_cell(each)] for each in remarks)
     # With the mark, spreadsheets read Chinese as what it is.
     return text.getvalue().encode("utf-8-sig")
 
 
-def _cell(value: Cell) -> Cell:
-    return safe(value) if isinstance(value, str) else "" if value is None else value
+def _safe_cell(value: Cell) -> Cell:
+    return formula_safe_text(value) if isinstance(value, str) else "" if value is None else value
 
 
 # -- the best time to come ---------------------------------------------------------------------------------------------
@@ -139,42 +141,42 @@ ROW, BAR, NAME = 78.0, 24.0, 104.0
 DAY, TIMES, MARK = 17.0, 13.0, 9.0
 
 
-def quiet_pdf(setup: Setup, week: Mapping[date, Sequence[Span]], lang: str, local_now: datetime) -> bytes:
+def quiet_pdf(setup: Setup, week: Mapping[date, Sequence[BusynessSpan]], lang: str, local_now: datetime) -> bytes:
     """Return the poster as a PDF in `lang`. It holds times alone, no figure of the hall."""
-    hall = named(setup.hall.name, setup.hall.name_en, lang)
+    hall = name_in_language(setup.hall.name, setup.hall.name_en, lang)
     title = tr(lang, "The best time to come")
     first, last = min(week, default=local_now.date()), max(week, default=local_now.date())
     span = f"{date_short(first, lang)} – {date_short(last, lang)}"
-    sheet = Sheet(f"{hall} · {title} · {span}", hall, lang)
-    blocks = [head(hall, title, span, ())]
+    sheet = PdfSheet(f"{hall} · {title} · {span}", hall, lang)
+    blocks = [report_head(hall, title, span, ())]
     if week:
         blocks.append(
-            _said(
+            _sentence_block(
                 tr(lang, "Fewest people come in the green hours. You can take a ticket whenever the hall is open."), 12
             )
         )
         since = min(one.start_min for spans in week.values() for one in spans)
         until = max(one.end_min for spans in week.values() for one in spans)
-        blocks += [_day(day, spans, (since, until), lang) for day, spans in week.items()]
+        blocks += [_quiet_day_row(day, spans, (since, until), lang) for day, spans in week.items()]
         said = tr(lang, "Based on past days; any single day can differ.")
     else:
         said = tr(lang, "No forecast yet: it needs three earlier days with customers.")
-    blocks.append(_said(said, 9.4))
-    return sheet.flow(blocks, plain_footer(local_now, lang, None))
+    blocks.append(_sentence_block(said, 9.4))
+    return sheet.flow(blocks, page_foot_drawer_without_log(local_now, lang, None))
 
 
-def _said(text: str, px: float) -> Block:
-    return Prose(escape(text), px, WIDTH, colour=INK2, leading=1.4).block(gap=18)
+def _sentence_block(text: str, px: float) -> PageBlock:
+    return WrappedMarkup(escape(text), px, WIDTH, colour=INK2, leading=1.4).block(gap=18)
 
 
-def _day(day: date, spans: Sequence[Span], axis: tuple[int, int], lang: str) -> Block:
+def _quiet_day_row(day: date, spans: Sequence[BusynessSpan], axis: tuple[int, int], lang: str) -> PageBlock:
     """Return a row: the day, its hours as a bar with quiet ones green and busy ones dark, and the quiet times."""
     since, until = axis
     left = LEFT + NAME
     words = {QUIET: tr(lang, "quiet"), BUSY: tr(lang, "busy")}
     fills = {QUIET: PRIMARY, BUSY: INK2}
 
-    def draw(sheet: Sheet, y: float) -> None:
+    def draw(sheet: PdfSheet, y: float) -> None:
         def x(minute: int) -> float:
             return left + (RIGHT - left) * (minute - since) / max(1, until - since)
 
@@ -184,8 +186,8 @@ def _day(day: date, spans: Sequence[Span], axis: tuple[int, int], lang: str) -> 
             width = x(one.end_min) - x(one.start_min)
             sheet.boxes([(x(one.start_min) + 0.5, y + 4, width - 1, BAR)], fill=fills.get(one.level, PAPER))
             word = words.get(one.level, "")
-            if word and pdf.width(word, MARK) + 4 < width:
-                middle = x(one.start_min) + (width - pdf.width(word, MARK)) / 2
+            if word and pdf.text_width(word, MARK) + 4 < width:
+                middle = x(one.start_min) + (width - pdf.text_width(word, MARK)) / 2
                 sheet.text(middle, y + 4 + BAR / 2 + 3.2, word, MARK, colour=WHITE)
         for hour in range((since + 59) // 60, until // 60 + 1):
             sheet.text(x(hour * 60), y + BAR + 13, str(hour), 7.5, colour=INK2, at="middle")
@@ -193,4 +195,4 @@ def _day(day: date, spans: Sequence[Span], axis: tuple[int, int], lang: str) -> 
         sheet.text(left, y + BAR + 32, quiet_text(spans, lang), TIMES, bold=quiet, colour=PRIMARY if quiet else INK2)
         sheet.line([(LEFT, y + ROW - 8), (RIGHT, y + ROW - 8)], width=0.5, colour=INK)
 
-    return Block(ROW, draw, keep=True)
+    return PageBlock(ROW, draw, keep=True)

@@ -1,6 +1,6 @@
 """What windows needed add to a hall."""
 
-from queuedesk.core.features import AddedPage, Feature, Wording
+from queuedesk.core.features import Feature, FeatureManagerPage, Wording
 
 FEATURE = Feature(
     name="windows_needed",
@@ -8,7 +8,7 @@ FEATURE = Feature(
     about=Wording("Forecast and roster", context="feature"),
     where=Wording("manager", context="feature"),
     pages_at=(
-        AddedPage(
+        FeatureManagerPage(
             key="waits/staffing",
             name=Wording("Staffing", context="tab"),
             page="features.windows_needed.pages:staffing_page",
@@ -21,6 +21,6 @@ FEATURE = Feature(
             "forecast": Wording("who will come on a date, and how many windows that needs"),
             "roster": Wording("who is meant to sit at which window, and when"),
             "pay-day": Wording("dates on which many come to pay bills"),
-        },
+        }
     },
 )

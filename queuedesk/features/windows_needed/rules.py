@@ -13,7 +13,7 @@ from queuedesk.core.network.roles import MAY
 from queuedesk.core.setup.field_kinds import read_row
 from queuedesk.core.setup.hall import NO_DAYS, Calendar
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.setup.time_of_day import clock_text, weekdays
+from queuedesk.core.setup.time_of_day import clock_text, weekdays_from_text
 from queuedesk.core.staffing.roster import RosterRow, shifts_planned_on
 
 Row = Mapping[str, Any]
@@ -22,7 +22,7 @@ DAY_CLOSED = "day_closed"
 _MONDAY = clock.date(2024, 1, 1)
 
 
-class Conflict(Struct, frozen=True, kw_only=True):
+class RosterConflict(Struct, frozen=True, kw_only=True):
     """A contradiction in a roster: `what` is one of the words above. `day` is the date if only that date has it, else
     None with the `weekday` (1–7)."""
 
@@ -49,27 +49,27 @@ class Conflict(Struct, frozen=True, kw_only=True):
         }
 
 
-def roster_of(setup: Setup) -> list[Row]:
+def roster_rows(setup: Setup) -> list[Row]:
     """Return the roster's rows as the set-up file has them."""
     return list(setup.document.get("roster", ()))
 
 
-def when(row: Row) -> str:
+def row_days_text(row: Row) -> str:
     """Return the days of a row: a date, weekdays as "1,2,3", or "" for every day; rows with the same days exist side by
     side."""
     if row.get("date"):
         return str(row["date"])
     if row.get("weekday"):
-        return ",".join(str(day) for day in sorted(weekdays(str(row["weekday"]))))
+        return ",".join(str(day) for day in sorted(weekdays_from_text(str(row["weekday"]))))
     return ""
 
 
-def placed(rows: Sequence[Row], row: Row) -> list[Row]:
+def rows_with_row_placed(rows: Sequence[Row], row: Row) -> list[Row]:
     """Return `rows` with `row` added, replacing those at its window on the same days with overlapping hours."""
     kept: list[Row] = []
     at = None
     for other in rows:
-        if _stands_in_place(other, row):
+        if _is_replaced_by(other, row):
             at = len(kept) if at is None else at
         else:
             kept.append(other)
@@ -77,40 +77,42 @@ def placed(rows: Sequence[Row], row: Row) -> list[Row]:
     return kept
 
 
-def without(rows: Sequence[Row], window: str, days: str) -> list[Row]:
+def rows_without_window_days(rows: Sequence[Row], window: str, days: str) -> list[Row]:
     """Return `rows` except those at `window` on those days, in the form of when()."""
-    return [row for row in rows if row["window"] != window or when(row) != days]
+    return [row for row in rows if row["window"] != window or row_days_text(row) != days]
 
 
-def conflicts(setup: Setup, rows: Sequence[Row]) -> list[Conflict]:
+def roster_conflicts(setup: Setup, rows: Sequence[Row]) -> list[RosterConflict]:
     """Return a roster's contradictions, each once, in the order of weekdays and then dates."""
     roster = [read_row(RosterRow, row) for row in rows]
-    found: dict[tuple[str, str, str, str, int, int], Conflict] = {}
-    for day, one_date in _days(roster):
-        for conflict in (*_of_rows(setup, roster, day, one_date), *_of_people(setup, roster, day, one_date)):
+    found: dict[tuple[str, str, str, str, int, int], RosterConflict] = {}
+    for day, one_date in _roster_dates_to_check(roster):
+        for conflict in (
+            *_of_rows(setup, roster, day, one_date),
+            *_double_booking_conflicts(setup, roster, day, one_date),
+        ):
             key = (conflict.what, conflict.window, conflict.staff, conflict.other, conflict.start, conflict.end)
             found.setdefault(key, conflict)
     return list(found.values())
 
 
-def new_conflict(setup: Setup, before: Sequence[Row], after: Sequence[Row]) -> Conflict | None:
-    """Return the first conflict of `after` that `before` does not have."""
-    known = {_same(one) for one in conflicts(setup, before)}
-    return next((one for one in conflicts(setup, after) if _same(one) not in known), None)
+def first_new_conflict(setup: Setup, before: Sequence[Row], after: Sequence[Row]) -> RosterConflict | None:
+    known = {_conflict_identity(one) for one in roster_conflicts(setup, before)}
+    return next((one for one in roster_conflicts(setup, after) if _conflict_identity(one) not in known), None)
 
 
-def may_sit(setup: Setup, window: str, staff: str) -> bool:
+def can_serve_at_window(setup: Setup, window: str, staff: str) -> bool:
     """Return whether somebody can serve anything at a window: a guide calls nobody."""
     person = setup.staff.get(staff)
     return person is not None and "call" in MAY[person.role] and bool(setup.services_at(window, staff))
 
 
-def _same(one: Conflict) -> tuple[object, ...]:
+def _conflict_identity(one: RosterConflict) -> tuple[object, ...]:
     return (one.what, one.window, one.staff, one.other, one.start, one.end)
 
 
-def _stands_in_place(other: Row, row: Row) -> bool:
-    if other["window"] != row["window"] or when(other) != when(row):
+def _is_replaced_by(other: Row, row: Row) -> bool:
+    if other["window"] != row["window"] or row_days_text(other) != row_days_text(row):
         return False
     if row.get("off") or other.get("off"):
         return True
@@ -118,7 +120,7 @@ def _stands_in_place(other: Row, row: Row) -> bool:
     return mine.start < its.end and its.start < mine.end
 
 
-def _days(roster: Sequence[RosterRow]) -> Iterator[tuple[clock.date, clock.date | None]]:
+def _roster_dates_to_check(roster: Sequence[RosterRow]) -> Iterator[tuple[clock.date, clock.date | None]]:
     """Yield a date for each weekday, with rows for single dates left aside, then each date that has rows of its own."""
     for ahead in range(7):
         yield _MONDAY + clock.timedelta(days=ahead), None
@@ -128,23 +130,27 @@ def _days(roster: Sequence[RosterRow]) -> Iterator[tuple[clock.date, clock.date 
 
 def _of_rows(
     setup: Setup, roster: Sequence[RosterRow], day: clock.date, one_date: clock.date | None
-) -> Iterator[Conflict]:
-    rows = _planned(setup, roster, day, one_date)
+) -> Iterator[RosterConflict]:
+    rows = _shifts_planned_on_day(setup, roster, day, one_date)
     where: dict[str, Any] = {"day": one_date, "weekday": 0 if one_date else day.isoweekday()}
     for row in rows:
         if one_date is not None and row.date == one_date and setup.calendar.is_closed(one_date):
-            yield Conflict(what=DAY_CLOSED, window=row.window, staff=row.staff, start=row.start, end=row.end, **where)
-        if not may_sit(setup, row.window, row.staff):
-            yield Conflict(what=NO_SKILL, window=row.window, staff=row.staff, start=row.start, end=row.end, **where)
+            yield RosterConflict(
+                what=DAY_CLOSED, window=row.window, staff=row.staff, start=row.start, end=row.end, **where
+            )
+        if not can_serve_at_window(setup, row.window, row.staff):
+            yield RosterConflict(
+                what=NO_SKILL, window=row.window, staff=row.staff, start=row.start, end=row.end, **where
+            )
         for pause, following in combinations(sorted(row.breaks, key=lambda each: each.start), 2):
             end = pause.start + pause.minutes
             if following.start < end:
-                yield Conflict(
+                yield RosterConflict(
                     what=BREAKS_MEET, window=row.window, staff=row.staff, start=following.start, end=end, **where
                 )
     for one, other in combinations(rows, 2):
         if one.window == other.window and (span := _both(one, other)):
-            yield Conflict(
+            yield RosterConflict(
                 what=TWO_PEOPLE,
                 window=one.window,
                 staff=one.staff,
@@ -155,13 +161,13 @@ def _of_rows(
             )
 
 
-def _of_people(
+def _double_booking_conflicts(
     setup: Setup, roster: Sequence[RosterRow], day: clock.date, one_date: clock.date | None
-) -> Iterator[Conflict]:
+) -> Iterator[RosterConflict]:
     where: dict[str, Any] = {"day": one_date, "weekday": 0 if one_date else day.isoweekday()}
-    for one, other in combinations(_planned(setup, roster, day, one_date), 2):
+    for one, other in combinations(_shifts_planned_on_day(setup, roster, day, one_date), 2):
         if one.staff == other.staff and one.window != other.window and (span := _both(one, other)):
-            yield Conflict(
+            yield RosterConflict(
                 what=TWO_WINDOWS,
                 window=one.window,
                 staff=one.staff,
@@ -172,7 +178,7 @@ def _of_people(
             )
 
 
-def _planned(
+def _shifts_planned_on_day(
     setup: Setup, roster: Sequence[RosterRow], day: clock.date, one_date: clock.date | None
 ) -> list[RosterRow]:
     calendar = NO_DAYS if one_date is None else setup.calendar
@@ -184,7 +190,7 @@ def _both(one: RosterRow, other: RosterRow) -> tuple[int, int] | None:
     return (start, end) if start < end else None
 
 
-def rows_on(rows: Sequence[Row], day: clock.date, calendar: Calendar = NO_DAYS) -> list[Row]:
+def roster_rows_on_day(rows: Sequence[Row], day: clock.date, calendar: Calendar = NO_DAYS) -> list[Row]:
     """Return the rows in force on `day`."""
     read = [(read_row(RosterRow, row), row) for row in rows]
     standing = {id(one) for one in shifts_planned_on([one for one, _row in read], day, calendar)}
@@ -199,7 +205,7 @@ def with_window(rows: Sequence[Row], window: str, days: str, day: clock.date, sh
     one. Without shifts a row that is `off` keeps other rows from planning somebody.
     """
     single = len(days) == len("2026-11-20")
-    asked = frozenset(range(1, 8)) if not days else frozenset() if single else weekdays(days)
+    asked = frozenset(range(1, 8)) if not days else frozenset() if single else weekdays_from_text(days)
     kept: list[Row] = []
     for row in rows:
         if row["window"] != window:
@@ -208,13 +214,13 @@ def with_window(rows: Sequence[Row], window: str, days: str, day: clock.date, sh
             if row["date"] != day.isoformat():
                 kept.append(row)
         elif row.get("weekday"):
-            left = weekdays(str(row["weekday"])) - asked
+            left = weekdays_from_text(str(row["weekday"])) - asked
             if left:
                 kept.append({**row, "weekday": ",".join(str(each) for each in sorted(left))} if asked else row)
         elif days:
             kept.append(row)
     of_days: dict[str, str] = {"date": days} if single else {"weekday": days} if days else {}
     plain = [{key: value for key, value in row.items() if key not in ("date", "weekday")} for row in shifts]
-    if not plain and days and any(row["window"] == window for row in rows_on(kept, day)):
+    if not plain and days and any(row["window"] == window for row in roster_rows_on_day(kept, day)):
         return [*kept, {"window": window, **of_days, "off": True}]
     return [*kept, *({"window": window, **of_days, **row} for row in plain)]

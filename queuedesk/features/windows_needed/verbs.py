@@ -13,24 +13,30 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import SHIFTS, WINDOWS
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import WindowState
-from queuedesk.core.setup.file import check_setup
+from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
-from queuedesk.core.staffing.day import DayFacts, HalfHour, HandlingTime, StaffingDay, staffing_day
+from queuedesk.core.staffing.day import DayArrivalsAndShifts, HandlingTime, StaffingDay, StaffingHalfHour, staffing_day
 from queuedesk.core.waits.arrival_forecast import (
+    BusynessSpan,
     DayForecast,
     ExpectedCount,
-    ForecastError,
-    ForecastErrors,
-    Span,
-    expected,
-    forecast_day,
-    forecast_error,
-    past_checks,
+    ForecastAccuracy,
+    MeanAbsoluteErrors,
+    accuracy_of_past_forecasts,
+    expected_arrivals,
+    forecast_checks_of_two_months,
+    forecast_day_arrivals,
 )
-from queuedesk.desk.change import Change, Desk, Document, changes
-from queuedesk.desk.staffing import learned
-from queuedesk.features.windows_needed.rules import new_conflict, placed, roster_of, when, without
+from queuedesk.desk.change import Desk, Document, HallChange, runs_in_transaction
+from queuedesk.desk.staffing import arrivals_and_handling_times
+from queuedesk.features.windows_needed.rules import (
+    first_new_conflict,
+    roster_rows,
+    row_days_text,
+    rows_with_row_placed,
+    rows_without_window_days,
+)
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.figures import arrivals
 from queuedesk.store.parts import halls, part_tables, tickets
@@ -38,66 +44,70 @@ from queuedesk.store.parts import halls, part_tables, tickets
 ROSTER, PAY_DAYS = "roster", "pay_days"
 
 
-@changes("roster")
-def put_shift(change: Change, row: Mapping[str, Any]) -> Document:
+@runs_in_transaction("roster")
+def plan_shift(change: HallChange, row: Mapping[str, Any]) -> Document:
     """Plan a shift, replacing those at its window on the same days with overlapping hours; return the whole roster.
 
     Raises RuleError "bad_value", "roster_conflict".
     """
-    check_setup({**change.setup.document, ROSTER: [dict(row)]})
-    return _save(change, placed(roster_of(change.setup), row))
+    check_and_read_setup({**change.setup.document, ROSTER: [dict(row)]})
+    return _save_roster(change, rows_with_row_placed(roster_rows(change.setup), row))
 
 
-@changes("roster")
-def remove_shifts(change: Change, window: str, days: str) -> Document:
+@runs_in_transaction("roster")
+def remove_shifts(change: HallChange, window: str, days: str) -> Document:
     """Remove the shifts planned at a window on those days: a date, weekdays as "1-5", or "" for every day. Raises
     RuleError "not_there"."""
-    before = roster_of(change.setup)
-    asked = when({"date": days}) if "-" in days and len(days) == len("2026-11-20") else when({"weekday": days})
-    after = without(before, window, asked)
+    before = roster_rows(change.setup)
+    asked = (
+        row_days_text({"date": days})
+        if "-" in days and len(days) == len("2026-11-20")
+        else row_days_text({"weekday": days})
+    )
+    after = rows_without_window_days(before, window, asked)
     if len(after) == len(before):
         raise RuleError("not_there", kind=ROSTER, code=window)
-    return _save(change, after)
+    return _save_roster(change, after)
 
 
-@changes("roster")
-def save_roster(change: Change, rows: Sequence[Mapping[str, Any]]) -> Document:
+@runs_in_transaction("roster")
+def save_roster(change: HallChange, rows: Sequence[Mapping[str, Any]]) -> Document:
     """Replace the whole roster by these rows. Raises RuleError "bad_value", "roster_conflict" for a conflict that was
     not there."""
-    return _save(change, rows)
+    return _save_roster(change, rows)
 
 
-@changes("roster")
-def add_pay_days(change: Change, days: Sequence[date]) -> Document:
+@runs_in_transaction("roster")
+def add_pay_days(change: HallChange, days: Sequence[date]) -> Document:
     """Add pay days; those that are there already stay."""
-    return _save_days(change, sorted({*change.setup.pay_days, *days}))
+    return _save_pay_days(change, sorted({*change.setup.pay_days, *days}))
 
 
-@changes("roster")
-def remove_pay_days(change: Change, days: Sequence[date]) -> Document:
+@runs_in_transaction("roster")
+def remove_pay_days(change: HallChange, days: Sequence[date]) -> Document:
     """Remove pay days. Raises RuleError "not_there" for a date that is not a pay day."""
     for day in days:
         if day not in change.setup.pay_days:
             raise RuleError("not_there", kind=PAY_DAYS, code=day.isoformat())
-    return _save_days(change, [day for day in change.setup.pay_days if day not in days])
+    return _save_pay_days(change, [day for day in change.setup.pay_days if day not in days])
 
 
-def _save(change: Change, rows: Sequence[Mapping[str, Any]]) -> Document:
+def _save_roster(change: HallChange, rows: Sequence[Mapping[str, Any]]) -> Document:
     document = {**change.setup.document, ROSTER: [dict(row) for row in rows]}
-    setup = check_setup(document)
-    conflict = new_conflict(setup, roster_of(change.setup), rows)
+    setup = check_and_read_setup(document)
+    conflict = first_new_conflict(setup, roster_rows(change.setup), rows)
     if conflict is not None:
         raise RuleError("roster_conflict", **conflict.details())
-    if document[ROSTER] != roster_of(change.setup):
+    if document[ROSTER] != roster_rows(change.setup):
         change.record("set-up", part=ROSTER, op="set", setup=document)
     return {ROSTER: document[ROSTER]}
 
 
-def _save_days(change: Change, days: Sequence[date]) -> Document:
+def _save_pay_days(change: HallChange, days: Sequence[date]) -> Document:
     texts = [day.isoformat() for day in days]
     if texts != [day.isoformat() for day in change.setup.pay_days]:
         document = {**change.setup.document, PAY_DAYS: texts}
-        check_setup(document)
+        check_and_read_setup(document)
         change.record("set-up", part=PAY_DAYS, op="set", setup=document)
     return {PAY_DAYS: texts}
 
@@ -105,7 +115,7 @@ def _save_days(change: Change, days: Sequence[date]) -> Document:
 # -- the windows of a day ----------------------------------------------------------------------------------------------
 
 
-class Past(Struct, frozen=True, kw_only=True):
+class PastDemand(Struct, frozen=True, kw_only=True):
     """What the dates up to `last` say about `day`; reading half a year takes half a second, and the result does not
     change while the day runs."""
 
@@ -113,42 +123,44 @@ class Past(Struct, frozen=True, kw_only=True):
     last: date
     forecast: DayForecast
     keeps: Mapping[str, HandlingTime]
-    error: ForecastError | None
+    error: ForecastAccuracy | None
 
 
-def past_of(desk: Desk, day: date, now: datetime) -> Past:
+def read_past_for_day(desk: Desk, day: date, now: datetime) -> PastDemand:
     """Return what the dates before `day` and before today say about it, with the accuracy of the last month's
     forecasts."""
     with desk.db.read() as tx:
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         last = min(day, business_date(setup, now)) - timedelta(days=1)
-        history, keeps = learned(tx, desk.hall, setup, last)
+        history, keeps = arrivals_and_handling_times(tx, desk.hall, setup, last)
     until = last + timedelta(days=1)
-    told = past_checks(setup, history, until)
-    error = forecast_error(setup, history, until, told)
-    return Past(day=day, last=last, forecast=forecast_day(setup, history, day, told), keeps=keeps, error=error)
+    told = forecast_checks_of_two_months(setup, history, until)
+    error = accuracy_of_past_forecasts(setup, history, until, told)
+    return PastDemand(
+        day=day, last=last, forecast=forecast_day_arrivals(setup, history, day, told), keeps=keeps, error=error
+    )
 
 
-def staffing_on(desk: Desk, day: date, now: datetime, past: Past | None = None) -> StaffingDay:
+def staffing_on(desk: Desk, day: date, now: datetime, past: PastDemand | None = None) -> StaffingDay:
     """Return the windows needed on `day`, beside the roster's; `past` saves reading again what was read before with the
     same set-up."""
     with desk.db.read() as tx:
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
-        seen = _seen(tx, desk.hall, setup, day, now)
-    known = past or past_of(desk, day, now)
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
+        seen = _day_facts_so_far(tx, desk.hall, setup, day, now)
+    known = past or read_past_for_day(desk, day, now)
     return staffing_day(setup, known.forecast, known.keeps, seen, known.error)
 
 
-def _seen(tx: Transaction, hall: int, setup: Setup, day: date, now: datetime) -> DayFacts:
+def _day_facts_so_far(tx: Transaction, hall: int, setup: Setup, day: date, now: datetime) -> DayArrivalsAndShifts:
     today = business_date(setup, now)
     if day > today:
-        return DayFacts()
-    came = arrivals.counted(tx, hall, setup, day, day)
+        return DayArrivalsAndShifts()
+    came = arrivals.arrivals_by_date(tx, hall, setup, day, day)
     shifts = [*part_tables.of_days(tx, hall, SHIFTS, day, day).values()]
     if day < today:
-        return DayFacts(came=came[0] if came else None, shifts=shifts, is_past=True)
+        return DayArrivalsAndShifts(came=came[0] if came else None, shifts=shifts, is_past=True)
     local = setup.local(now)
-    return DayFacts(
+    return DayArrivalsAndShifts(
         came=came[0] if came else None,
         shifts=shifts,
         now=now,
@@ -169,17 +181,17 @@ def staffing_document(found: StaffingDay) -> Document:
         "pay_day": forecast.pay_day,
         "days": forecast.days,
         "target": {"share": round(found.goal.share, 6), "minutes": found.goal.within_min},
-        "people": {**_people(found.total), "came": found.came},
+        "people": {**_expected_count_document(found.total), "came": found.came},
         "services": [
             {
                 "code": code,
-                **_people(expected(forecast, 0, 1440, [code])),
+                **_expected_count_document(expected_arrivals(forecast, 0, 1440, [code])),
                 "handling": round(keeps.mean_min, 2),
                 "handling_n": keeps.n,
             }
             for code, keeps in found.keeps.items()
         ],
-        "half_hours": [_half_hour(one) for one in found.half_hours],
+        "half_hours": [_half_hour_document(one) for one in found.half_hours],
         "backlog": None
         if found.backlog is None
         else {
@@ -192,16 +204,16 @@ def staffing_document(found: StaffingDay) -> Document:
     }
 
 
-def _people(people: ExpectedCount | None) -> Document:
+def _expected_count_document(people: ExpectedCount | None) -> Document:
     if people is None:
         return {"mean": None, "low": None, "high": None}
     return {"mean": round(people.mean, 2), "low": people.low, "high": people.high}
 
 
-def _half_hour(one: HalfHour) -> Document:
+def _half_hour_document(one: StaffingHalfHour) -> Document:
     return {
         "from": clock_text(one.start_min).zfill(5),
-        **_people(one.people),
+        **_expected_count_document(one.people),
         "came": one.came,
         "load": None if one.load is None else round(one.load, 2),
         "needed": one.needed,
@@ -214,28 +226,27 @@ def _half_hour(one: HalfHour) -> Document:
     }
 
 
-def _error(error: ForecastError) -> Document:
+def _error(error: ForecastAccuracy) -> Document:
     return {
         "days": error.days,
         "half_hours": error.half_hours,
         "within": round(error.within, 6),
         "days_within": round(error.days_within, 6),
-        "forecast": _misses(error.forecast),
+        "forecast": _forecast_misses_document(error.forecast),
         "compared": error.compared,
-        "forecast_there": None if error.forecast_there is None else _misses(error.forecast_there),
-        "last_week": None if error.last_week is None else _misses(error.last_week),
+        "forecast_there": None if error.forecast_there is None else _forecast_misses_document(error.forecast_there),
+        "last_week": None if error.last_week is None else _forecast_misses_document(error.last_week),
     }
 
 
-def _misses(misses: ForecastErrors) -> Document:
+def _forecast_misses_document(misses: MeanAbsoluteErrors) -> Document:
     return {
         "day": {"mae": round(misses.day_mae, 2), "share": round(misses.day_share, 6)},
         "half_hour": {"mae": round(misses.half_hour_mae, 2), "share": round(misses.half_hour_share, 6)},
     }
 
 
-def busy_week_document(week: Mapping[date, Sequence[Span]]) -> Document:
-    """Return the spans of a week as a document."""
+def busy_week_document(week: Mapping[date, Sequence[BusynessSpan]]) -> Document:
     return {
         "days": [
             {

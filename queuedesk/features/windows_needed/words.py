@@ -7,33 +7,33 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.setup.time_of_day import clock_text, minutes_of, weekdays
-from queuedesk.i18n.calendar_words import day_text
-from queuedesk.i18n.catalogue import current, ntr, tr
+from queuedesk.core.setup.time_of_day import clock_text, parse_clock_minutes, weekdays_from_text
+from queuedesk.i18n.calendar_words import calendar_day_text
+from queuedesk.i18n.catalogue import current_language, ntr, tr
 from queuedesk.i18n.moments import day_staff, listing, weekday_short
-from queuedesk.i18n.names import decimal, percent, service_name
-from queuedesk.i18n.staffing import beyond_text, quiet_times, rests_on
+from queuedesk.i18n.names import decimal_text, percent_text, service_name
+from queuedesk.i18n.staffing import forecast_basis_text, hall_too_few_windows_text, quiet_times_text
 
 if TYPE_CHECKING:  # The commands of the roster load these words too; few count windows.
-    from queuedesk.core.staffing.day import Goal, HalfHour, StaffingDay
-    from queuedesk.core.waits.arrival_forecast import ForecastError, Span
+    from queuedesk.core.staffing.day import StaffingDay, StaffingGoal, StaffingHalfHour
+    from queuedesk.core.waits.arrival_forecast import BusynessSpan, ForecastAccuracy
 
 
-def goal_text(goal: Goal, lang: str | None = None) -> str:
+def goal_text(goal: StaffingGoal, lang: str | None = None) -> str:
     """Return the goal that the number of windows is computed for."""
-    said = lang or current()
-    return tr(said, "{share} % called within {minutes} min", share=percent(goal.share, 0), minutes=goal.within_min)
+    said = lang or current_language()
+    return tr(said, "{share} % called within {minutes} min", share=percent_text(goal.share, 0), minutes=goal.within_min)
 
 
-def quiet_text(spans: Sequence[Span], lang: str | None = None) -> str:
+def quiet_text(spans: Sequence[BusynessSpan], lang: str | None = None) -> str:
     """Return a day's quiet times in a few words."""
-    said, times = lang or current(), quiet_times(spans, lang)
+    said, times = lang or current_language(), quiet_times_text(spans, lang)
     return tr(said, "quiet: {times}", times=times) if times else tr(said, "no quiet time")
 
 
-def error_lines(error: ForecastError | None, lang: str | None = None) -> list[str]:
+def forecast_error_lines(error: ForecastAccuracy | None, lang: str | None = None) -> list[str]:
     """Return how accurate the last month's forecasts were, compared with the figures of a week before."""
-    said = lang or current()
+    said = lang or current_language()
     if error is None:
         return []
     lines = [
@@ -44,11 +44,11 @@ def error_lines(error: ForecastError | None, lang: str | None = None) -> list[st
             "Last month's error, {n} days: {day} % of a day's people ({mae}), {half_hour} % of a half hour's ({people}). {within} % of half hours lay within "
             "their range, where it should be 80 %.",
             error.days,
-            day=percent(error.forecast.day_share, 0),
-            mae=decimal(error.forecast.day_mae),
-            half_hour=percent(error.forecast.half_hour_share, 0),
-            people=decimal(error.forecast.half_hour_mae),
-            within=percent(error.within, 0),
+            day=percent_text(error.forecast.day_share, 0),
+            mae=decimal_text(error.forecast.day_mae),
+            half_hour=percent_text(error.forecast.half_hour_share, 0),
+            people=decimal_text(error.forecast.half_hour_mae),
+            within=percent_text(error.within, 0),
         )
     ]
     if error.last_week is not None and error.forecast_there is not None:
@@ -58,8 +58,8 @@ def error_lines(error: ForecastError | None, lang: str | None = None) -> list[st
                 "The counts of a week before would have missed by {week} % of a day's people, the forecast by {own} % ({n} day that has both).",
                 "The counts of a week before would have missed by {week} % of a day's people, the forecast by {own} % ({n} days that have both).",
                 error.compared,
-                week=percent(error.last_week.day_share, 0),
-                own=percent(error.forecast_there.day_share, 0),
+                week=percent_text(error.last_week.day_share, 0),
+                own=percent_text(error.forecast_there.day_share, 0),
             )
         )
     return lines
@@ -68,22 +68,22 @@ def error_lines(error: ForecastError | None, lang: str | None = None) -> list[st
 # -- what to do on a date ----------------------------------------------------------------------------------------------
 
 
-def headline(
+def roster_headline(
     setup: Setup, found: StaffingDay, lang: str | None = None, *, from_min: int = 0, is_past: bool = False
 ) -> str:
     """Return what to change in the roster of a date, at its worst gap after `from_min`, or what a past one lacked; ""
     for a date on which the hall is closed."""
-    said = lang or current()
+    said = lang or current_language()
     if setup.calendar.is_closed(found.date):
         return ""
     if not found.forecast.is_known:
-        return rests_on(found, said)
+        return forecast_basis_text(found, said)
     if not found.has_roster:
         if is_past:
             return tr(said, "Nobody was planned on this date.")
         return tr(said, "Nobody is planned on this date: fill the roster below.")
     to_come = [one for one in found.half_hours if one.start_min + 30 > from_min]
-    runs = _addable(to_come, len(setup.windows))
+    runs = _window_shortage_runs(to_come, len(setup.windows))
     if runs:
         first, last, lacks = max(runs, key=lambda run: run[2])
         ends = {"start": clock_text(first.start_min), "end": clock_text(last.start_min + 30)}
@@ -103,7 +103,7 @@ def headline(
             **ends,
         )
     if any((one.gap or 0) > 0 for one in to_come):
-        return beyond_text(setup, found, said)
+        return hall_too_few_windows_text(setup, found, said)
     short = [(lack.needed - lack.planned, one, lack) for one in to_come for lack in one.short_of]
     if short and not is_past:
         _lacks, at, lack = max(short, key=lambda row: row[0])
@@ -116,10 +116,12 @@ def headline(
     return tr(said, "The roster is enough on a usual day.")
 
 
-def _addable(half_hours: Sequence[HalfHour], windows: int) -> list[tuple[HalfHour, HalfHour, int]]:
+def _window_shortage_runs(
+    half_hours: Sequence[StaffingHalfHour], windows: int
+) -> list[tuple[StaffingHalfHour, StaffingHalfHour, int]]:
     """Return the runs of half-hours that lack the same number of windows, of those that the hall has: first, last, how
     many."""
-    runs: list[tuple[HalfHour, HalfHour, int]] = []
+    runs: list[tuple[StaffingHalfHour, StaffingHalfHour, int]] = []
     for one in half_hours:
         lacks = min(one.gap or 0, windows - (one.planned or 0))
         if lacks <= 0:
@@ -131,10 +133,10 @@ def _addable(half_hours: Sequence[HalfHour], windows: int) -> list[tuple[HalfHou
     return runs
 
 
-def facts_line(setup: Setup, found: StaffingDay, lang: str | None = None) -> str:
+def day_facts_line(setup: Setup, found: StaffingDay, lang: str | None = None) -> str:
     """Return what the calendar says of a date, how many are expected, came and wait."""
-    said = lang or current()
-    facts = [day_text(setup.calendar, found.date, said)]
+    said = lang or current_language()
+    facts = [calendar_day_text(setup.calendar, found.date, said)]
     if found.total is not None:
         n = round(found.total.mean)
         facts.append(ntr(said, "{n} person expected", "{n} people expected", n))
@@ -156,8 +158,8 @@ def days_text(row: Mapping[str, Any], lang: str | None = None) -> str:
     if row.get("date"):
         return day_staff(date.fromisoformat(str(row["date"])), lang)
     if row.get("weekday"):
-        return weekdays_text(weekdays(str(row["weekday"])), lang)
-    return tr(lang or current(), "every day")
+        return weekdays_text(weekdays_from_text(str(row["weekday"])), lang)
+    return tr(lang or current_language(), "every day")
 
 
 def weekdays_text(days: frozenset[int], lang: str | None = None) -> str:
@@ -168,25 +170,31 @@ def weekdays_text(days: frozenset[int], lang: str | None = None) -> str:
             runs[-1].append(day)
         else:
             runs.append([day])
-    return listing(["–".join(dict.fromkeys((_short(run[0], lang), _short(run[-1], lang)))) for run in runs], lang)
+    return listing(
+        [
+            "–".join(dict.fromkeys((_weekday_short_name(run[0], lang), _weekday_short_name(run[-1], lang))))
+            for run in runs
+        ],
+        lang,
+    )
 
 
 def shift_text(row: Mapping[str, Any], lang: str | None = None) -> str:
     """Return "8:30–17:30, break 11:30 (40 min)", or that nobody is there."""
-    said = lang or current()
+    said = lang or current_language()
     if row.get("off"):
         return tr(said, "nobody", context="roster")
-    hours = f"{_clock(row['from'])}–{_clock(row['to'])}"
+    hours = f"{_normalised_clock_text(row['from'])}–{_normalised_clock_text(row['to'])}"
     breaks = [
-        tr(said, "break {time} ({minutes} min)", time=_clock(one["from"]), minutes=one["minutes"])
+        tr(said, "break {time} ({minutes} min)", time=_normalised_clock_text(one["from"]), minutes=one["minutes"])
         for one in row.get("breaks") or ()
     ]
     return listing([hours, *breaks], said)
 
 
-def _short(day: int, lang: str | None) -> str:
+def _weekday_short_name(day: int, lang: str | None) -> str:
     return weekday_short(_MONDAY + timedelta(days=day - 1), lang)
 
 
-def _clock(text: object) -> str:
-    return clock_text(minutes_of(str(text)))
+def _normalised_clock_text(text: object) -> str:
+    return clock_text(parse_clock_minutes(str(text)))

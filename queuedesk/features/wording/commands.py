@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from queuedesk.cli.command_table import CommandList, code, day, number, plain
-from queuedesk.cli.job import Document, Job, calls
+from queuedesk.cli.command_table import CommandList, parse_code, parse_date, parse_nonempty_text, parse_whole_number
+from queuedesk.cli.job import CommandJob, Document, handler_for_function
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.i18n import _
 
@@ -16,18 +16,20 @@ def add(commands: CommandList) -> None:
     key = group.add(
         "start",
         _("try another name of a kiosk button on every second date"),
-        calls("features.wording.verbs:start_wording", _told, label_en="en"),
+        handler_for_function("features.wording.verbs:start_name_trial", _trial_line, label_en="en"),
     )
-    key.add_argument("service", type=code, metavar="SERVICE")
-    notice = group.add("notice", _("try other words of a notice on every second date"), _start_notice)
-    notice.add_argument("notice", type=number, metavar="N")
-    notice.add_argument("--for", dest="services", type=code, metavar="A,B", help=_("judged by these services' tickets"))
+    key.add_argument("service", type=parse_code, metavar="SERVICE")
+    notice = group.add("notice", _("try other words of a notice on every second date"), _start_notice_trial)
+    notice.add_argument("notice", type=parse_whole_number, metavar="N")
+    notice.add_argument(
+        "--for", dest="services", type=parse_code, metavar="A,B", help=_("judged by these services' tickets")
+    )
     for starting in (key, notice):
-        starting.add_argument("label", type=plain, metavar="TEXT")
-        starting.add_argument("--en", type=plain, metavar="TEXT", help=_("the same in English"))
-        starting.add_argument("--from", dest="first", type=day, metavar="D", help=_("from this date on"))
+        starting.add_argument("label", type=parse_nonempty_text, metavar="TEXT")
+        starting.add_argument("--en", type=parse_nonempty_text, metavar="TEXT", help=_("the same in English"))
+        starting.add_argument("--from", dest="first", type=parse_date, metavar="D", help=_("from this date on"))
         starting.add_argument(
-            "--weeks", type=number, default=4, metavar="N", help=_("for 2, 4, 6 or 8 weeks, 4 if not given")
+            "--weeks", type=parse_whole_number, default=4, metavar="N", help=_("for 2, 4, 6 or 8 weeks, 4 if not given")
         )
     for name, words, use in (
         ("stop", _("end one before its time; the old words stay"), None),
@@ -35,19 +37,22 @@ def add(commands: CommandList) -> None:
         ("use", _("end one and use the new words from now on"), True),
     ):
         group.add(
-            name, words, calls("features.wording.verbs:end_wording", _told, number="wording"), use=use
-        ).add_argument("wording", type=number, metavar="N")
-    group.add("list", _("show all, with what they say"), _list, reads=ReadScope.FIGURES)
-    group.add("show", _("show one, date by date"), _show, reads=ReadScope.FIGURES).add_argument(
-        "wording", type=number, metavar="N"
+            name,
+            words,
+            handler_for_function("features.wording.verbs:end_wording_trial", _trial_line, number="wording"),
+            use=use,
+        ).add_argument("wording", type=parse_whole_number, metavar="N")
+    group.add("list", _("show all, with what they say"), _list_trials, reads=ReadScope.FIGURES)
+    group.add("show", _("show one, date by date"), _show_trial, reads=ReadScope.FIGURES).add_argument(
+        "wording", type=parse_whole_number, metavar="N"
     )
 
 
-def _start_notice(job: Job) -> int:
+def _start_notice_trial(job: CommandJob) -> int:
     from queuedesk.features.wording import verbs
 
     args = job.args
-    document = verbs.start_notice(
+    document = verbs.start_notice_trial(
         job.desk(),
         job.ask(),
         args.notice,
@@ -57,14 +62,14 @@ def _start_notice(job: Job) -> int:
         first=args.first,
         weeks=args.weeks,
     )
-    return job.answer(document, _told(document))
+    return job.answer(document, _trial_line(document))
 
 
-def _told(document: Document) -> str:
-    return _("{number}  {service}  {old} or {new}  {first} to {last}", **_named(document))
+def _trial_line(document: Document) -> str:
+    return _("{number}  {service}  {old} or {new}  {first} to {last}", **_trial_line_fields(document))
 
 
-def _named(document: Document) -> dict[str, Any]:
+def _trial_line_fields(document: Document) -> dict[str, Any]:
     return {
         "number": document["wording"],
         "service": document["service"] or ",".join(document["services"]) or "-",
@@ -75,33 +80,33 @@ def _named(document: Document) -> dict[str, Any]:
     }
 
 
-def _list(job: Job) -> int:
-    from queuedesk.desk.looking import today
+def _list_trials(job: CommandJob) -> int:
+    from queuedesk.desk.looking import business_date_of_change
     from queuedesk.features.wording import verbs
-    from queuedesk.features.wording.words import about_text, new_words, old_words, state_text, verdict_text
+    from queuedesk.features.wording.words import new_words, old_words, state_text, trial_subject_text, verdict_text
 
     found = verbs.trials(job.desk(), job.now())
-    on = today(job.desk(), job.now())
+    on = business_date_of_change(job.desk(), job.now())
     lines = []
     for tried in found:
         one = tried.trial
-        words = (about_text(job.setup(), one), old_words(one), new_words(one))
+        words = (trial_subject_text(job.setup(), one), old_words(one), new_words(one))
         lines.append("  ".join((str(one.seq), *words, state_text(one, on), verdict_text(tried.found))))
     return job.answer({"wordings": [verbs.document_of(one) for one in found]}, "\n".join(lines) or _("No trial."))
 
 
-def _show(job: Job) -> int:
+def _show_trial(job: CommandJob) -> int:
     from queuedesk.core.errors import RuleError
     from queuedesk.features.wording import verbs
-    from queuedesk.features.wording.rules import Verdict
-    from queuedesk.features.wording.words import days_text, gone_text, left_out_text, side_text, verdict_text
+    from queuedesk.features.wording.rules import WordingVerdict
+    from queuedesk.features.wording.words import days_text, gone_text, left_out_text, verdict_text, wrong_rate_text
 
     found = next((one for one in verbs.trials(job.desk(), job.now()) if one.trial.seq == job.args.wording), None)
     if found is None:
         raise RuleError("not_there", kind="wording", code=str(job.args.wording))
     trial, judged = found.trial, found.found
-    is_early = judged.verdict is Verdict.EARLY
-    sides = [] if is_early else [side_text(judged.old), side_text(judged.new)]
+    is_early = judged.verdict is WordingVerdict.EARLY
+    sides = [] if is_early else [wrong_rate_text(judged.old), wrong_rate_text(judged.new)]
     lines = [days_text(trial), *sides, verdict_text(judged)]
     lines += filter(None, [left_out_text(trial, found.left_out)])
     if trial.is_open and not found.stands:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.features.wording import verbs
-from queuedesk.sim.demand import Act, DemoPart
+from queuedesk.sim.demand import Act, FeatureDemoPart
 
 PAY = 1, "缴费请取 A 号，手机和自助机不用排队。", "To pay take an A ticket; by phone or machine there is no queue."
 UNSURE = 2, "不知道取哪种号？请先问引导员。", "Not sure which ticket to take? Please ask the guide first."
@@ -19,14 +19,14 @@ DECIDED, DECIDED_AT = 9, 1000
 """How many days before the demo's, and at which minute, the first is over."""
 
 
-def keep_words(desk: Desk, _setup: Setup, ask: Ask) -> None:
+def end_trial_with_old_words(desk: Desk, _setup: Setup, ask: Ask) -> None:
     """End the first trial; the old words stay."""
     tried = next((one.trial for one in verbs.trials(desk, ask.now) if one.trial.label == PAY[1]), None)
     if tried is not None:
-        verbs.end_wording(desk, ask, tried.seq, use=False)
+        verbs.end_wording_trial(desk, ask, tried.seq, use=False)
 
 
-class WordingPart(DemoPart):
+class WordingDemoPart(FeatureDemoPart):
     """One notice is tried from the first date on, another for some days before the demo's."""
 
     @staticmethod
@@ -40,8 +40,8 @@ class WordingPart(DemoPart):
             (PAY, tomorrow, PAY_WEEKS, payers),
             (UNSURE, max(tomorrow, today - UNSURE_FOR), 2 * PAY_WEEKS, others),
         ):
-            verbs.start_notice(desk, ask, place, *words, first=first, weeks=weeks, services=judges)
+            verbs.start_notice_trial(desk, ask, place, *words, first=first, weeks=weeks, services=judges)
 
     @staticmethod
     def acts(ago: int) -> Iterable[tuple[int, Act]]:
-        return [(DECIDED_AT, keep_words)] if ago == DECIDED else ()
+        return [(DECIDED_AT, end_trial_with_old_words)] if ago == DECIDED else ()

@@ -11,36 +11,36 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout
 
-from queuedesk.core.charts.chart import Point
-from queuedesk.core.charts.layout import Certainty, DifferenceRow, Figure
+from queuedesk.core.charts.chart import HoverTextAndTarget
+from queuedesk.core.charts.layout import DifferenceCertainty, DifferenceRow, FigureAndRowsText
 from queuedesk.core.figures.comparing import SHARE
 from queuedesk.core.improvement.wording import NEW, OLD, WEEKS
 from queuedesk.core.setup.rows import offered_languages
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.features.wording import verbs
-from queuedesk.features.wording.rules import TrialData, TrialResult, Verdict, path
+from queuedesk.features.wording.rules import TrialData, TrialResult, WordingVerdict, wording_figure_path
 from queuedesk.features.wording.words import (
-    about_text,
+    counted_days_text,
     days_text,
     gone_text,
     left_out_text,
     new_words,
     old_words,
-    so_far_text,
     state_text,
+    trial_subject_text,
     verdict_text,
 )
-from queuedesk.i18n import _, current, date_short, figure_range, n_, named
-from queuedesk.i18n.figures.figure_titles import TRIALS, meaning, signed
-from queuedesk.i18n.improvement import difference_title, verdict_word
-from queuedesk.i18n.names import UNKNOWN, percent, service_name, whole
+from queuedesk.i18n import _, current_language, date_short, figure_range, n_, name_in_language
+from queuedesk.i18n.figures.figure_titles import TRIALS, meaning, signed_decimal
+from queuedesk.i18n.improvement import difference_column_title, verdict_word
+from queuedesk.i18n.names import UNKNOWN, percent_text, service_name, whole_number_text
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.pages import Controllers
-from queuedesk.stations.manager.parts.record_page import Detail, RecordPage
-from queuedesk.stations.manager.parts.records import CHOICE, Form, Input, RecordAct, RecordSpec
-from queuedesk.stations.manager.parts.table import Column
-from queuedesk.stations.widgets.charts.figures import DifferenceRows
-from queuedesk.stations.widgets.panels import Label, spread
+from queuedesk.stations.manager.pages import ControllerCache
+from queuedesk.stations.manager.parts.record_page import RecordPage, RowDetail
+from queuedesk.stations.manager.parts.records import CHOICE, FormInput, RecordAct, RecordFormSpec, RecordPageSpec
+from queuedesk.stations.manager.parts.table import TableColumn
+from queuedesk.stations.widgets.charts.figures import DifferenceChart
+from queuedesk.stations.widgets.panels import Label, set_scaled_margins
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Look
 
@@ -50,7 +50,7 @@ def in_one_line(words: str) -> str:
     return " ".join(words.split())
 
 
-class TrialDetail(Detail[TrialData]):
+class TrialDetail(RowDetail[TrialData]):
     """The verdict, the dates, and the difference between both wordings. `picked` gives a wording."""
 
     picked = Signal(object)
@@ -59,11 +59,11 @@ class TrialDetail(Detail[TrialData]):
         super().__init__()
         self._context = context
         column = QVBoxLayout(self)
-        spread(look, column, spacing=8)
+        set_scaled_margins(look, column, spacing=8)
         self.verdict = Label(look, px=20, bold=True, wrap=True)
         self.days = Label(look, px=15, token="ink2", wrap=True)
         self.left_out = Label(look, px=15, token="amber", wrap=True)
-        self.difference = DifferenceRows(look)
+        self.difference = DifferenceChart(look)
         self.difference.picked.connect(self.picked)
         for one in (self.verdict, self.days, self.left_out, self.difference):
             column.addWidget(one)
@@ -71,36 +71,40 @@ class TrialDetail(Detail[TrialData]):
     def show_row(self, row: TrialData) -> None:
         trial, words = row.trial, {OLD: in_one_line(old_words(row.trial)), NEW: in_one_line(new_words(row.trial))}
         self.verdict.setText(verdict_text(row.found))
-        is_early = row.found.verdict is Verdict.EARLY
-        self.days.setText(f"{days_text(trial)}\n{so_far_text(row.found) if is_early else meaning(TRIALS)}")
+        is_early = row.found.verdict is WordingVerdict.EARLY
+        self.days.setText(f"{days_text(trial)}\n{counted_days_text(row.found) if is_early else meaning(TRIALS)}")
         is_over = self._context.feed.day > trial.last
         gone = gone_text(trial) if trial.is_open and not is_over and not row.stands else ""
         self.left_out.setText(" ".join(filter(None, (gone, left_out_text(trial, row.left_out)))))
         self.left_out.setVisible(bool(self.left_out.text()))
-        heads = (_("Old words", context="column"), _("New words", context="column"), difference_title(SHARE, current()))
+        heads = (
+            _("Old words", context="column"),
+            _("New words", context="column"),
+            difference_column_title(SHARE, current_language()),
+        )
         # Before there is a result there is nothing to compare: who sees the shares has seen the difference.
-        rows = [] if is_early else [difference_row(row.found, words)]
+        rows = [] if is_early else [wrong_window_difference_row(row.found, words)]
         self.difference.set_rows(_("Wording trials"), (*heads, _("What it says")), rows)
         self.difference.setVisible(not is_early)
 
 
 _CERTAINTIES = {
-    Verdict.BETTER: Certainty.BETTER,
-    Verdict.WORSE: Certainty.WORSE,
-    Verdict.CANNOT_TELL: Certainty.UNSURE,
-    Verdict.TOO_FEW: Certainty.FEW,
+    WordingVerdict.BETTER: DifferenceCertainty.BETTER,
+    WordingVerdict.WORSE: DifferenceCertainty.WORSE,
+    WordingVerdict.CANNOT_TELL: DifferenceCertainty.UNSURE,
+    WordingVerdict.TOO_FEW: DifferenceCertainty.FEW,
 }
 
 
-def difference_row(found: TrialResult, words: Mapping[str, str]) -> DifferenceRow:
+def wrong_window_difference_row(found: TrialResult, words: Mapping[str, str]) -> DifferenceRow:
     """Return both wordings' shares of the wrong window with their difference; a share of some opens its tickets."""
     sides = []
     for which, side in ((OLD, found.old), (NEW, found.new)):
         days = n_("{n} day", "{n} days", side.days)
-        rows = _("{n} of {of}", n=whole(side.wrong), of=whole(side.of))
-        value = UNKNOWN if side.rate is None else percent(side.rate)
+        rows = _("{n} of {of}", n=whole_number_text(side.wrong), of=whole_number_text(side.of))
+        value = UNKNOWN if side.rate is None else percent_text(side.rate)
         said = (words[which], f"{value} %", rows, days)
-        sides.append(Figure(value, "%", rows, Point(said, which) if side.wrong else None))
+        sides.append(FigureAndRowsText(value, "%", rows, HoverTextAndTarget(said, which) if side.wrong else None))
     ends: tuple[float, float, float] | None = None
     if found.low is not None and found.difference is not None and found.high is not None:
         ends = (100 * found.low, 100 * found.difference, 100 * found.high)
@@ -114,7 +118,7 @@ def difference_row(found: TrialResult, words: Mapping[str, str]) -> DifferenceRo
         value=ends and ends[1],
         low=ends and ends[0],
         high=ends and ends[2],
-        said=(signed(ends[0]), signed(ends[1]), signed(ends[2])) if ends else ("", "", ""),
+        said=(signed_decimal(ends[0]), signed_decimal(ends[1]), signed_decimal(ends[2])) if ends else ("", "", ""),
     )
 
 
@@ -125,31 +129,34 @@ NOTICE = "notice "
 # -- what is read ------------------------------------------------------------------------------------------------------
 
 
-def _read(desk: Desk, ask: Ask) -> list[TrialData]:
+def _read_trials(desk: Desk, ask: Ask) -> list[TrialData]:
     return verbs.trials(desk, ask.now)
 
 
-def _depends(context: StationContext) -> object:
+def _trial_page_dependencies(context: StationContext) -> object:
     """Return the day, the trials and the words of the set-up that they are about."""
     feed = context.feed
     names = tuple((one.code, one.name, one.name_en) for one in feed.setup.services.values())
     return feed.day, tuple(feed.state.wordings.values()), feed.setup.notices, names
 
 
-def _columns(context: StationContext) -> list[Column[TrialData]]:
+def _trial_columns(context: StationContext) -> list[TableColumn[TrialData]]:
     setup, day = context.feed.setup, context.feed.day
     return [
-        Column(
-            title=_("Tried", context="column"), text=lambda one: about_text(setup, one.trial), gives=True, least=150
+        TableColumn(
+            title=_("Tried", context="column"),
+            text=lambda one: trial_subject_text(setup, one.trial),
+            gives=True,
+            least=150,
         ),
-        Column(
+        TableColumn(
             title=_("Old words", context="column"),
             text=lambda one: in_one_line(old_words(one.trial)),
             gives=True,
             grows=True,
             least=90,
         ),
-        Column(
+        TableColumn(
             title=_("New words", context="column"),
             text=lambda one: in_one_line(new_words(one.trial)),
             bold=True,
@@ -157,62 +164,62 @@ def _columns(context: StationContext) -> list[Column[TrialData]]:
             grows=True,
             least=90,
         ),
-        Column(
+        TableColumn(
             title=_("Dates", context="column"),
             text=lambda one: figure_range(date_short(one.trial.first), date_short(one.trial.last)),
         ),
-        Column(title=_("State", context="column"), text=lambda one: state_text(one.trial, day)),
+        TableColumn(title=_("State", context="column"), text=lambda one: state_text(one.trial, day)),
     ]
 
 
 # -- what is done ------------------------------------------------------------------------------------------------------
 
 
-def _offered(context: StationContext) -> dict[str, str]:
+def _wording_choices(context: StationContext) -> dict[str, str]:
     setup = context.feed.setup
     keys = {code: _("Button “{service}”", service=service_name(setup, code)) for code in setup.services}
-    notices = (in_one_line(named(one.text, one.text_en)) for one in setup.notices)
+    notices = (in_one_line(name_in_language(one.text, one.text_en)) for one in setup.notices)
     return keys | {f"{NOTICE}{n}": text for n, text in enumerate(notices, start=1)}
 
 
-def _services(context: StationContext) -> dict[str, str]:
+def _service_choices(context: StationContext) -> dict[str, str]:
     setup = context.feed.setup
     return {"": _("All services"), **{code: service_name(setup, code) for code in setup.services}}
 
 
-START = Form(
+START = RecordFormSpec(
     title=lambda: _("What is to have which new words?"),
     effect=lambda: _(
         "From tomorrow every second date has the new words, on the kiosk button or on the displays; tickets and voice keep the hall's own."
     ),
     rows=(
         (
-            Input(
+            FormInput(
                 key="about",
                 label=lambda: _("Button or notice", context="field"),
                 kind=CHOICE,
-                choices=_offered,
+                choices=_wording_choices,
                 letters=20,
             ),
         ),
-        (Input(key="label", label=lambda: _("New words", context="field")),),
+        (FormInput(key="label", label=lambda: _("New words", context="field")),),
         (
-            Input(
+            FormInput(
                 key="label_en",
                 label=lambda: _("New words in English", context="field"),
                 asked=lambda context: len(offered_languages(context.feed.setup)) > 1,
             ),
         ),
         (
-            Input(
+            FormInput(
                 key="services",
                 label=lambda: _("Judged by the tickets of", context="field"),
                 kind=CHOICE,
-                choices=_services,
+                choices=_service_choices,
                 share=7,
                 shown_if=lambda stands: stands["about"].startswith(NOTICE),
             ),
-            Input(
+            FormInput(
                 key="weeks",
                 label=lambda: _("Weeks", context="field"),
                 kind=CHOICE,
@@ -228,12 +235,12 @@ START = Form(
 )
 
 
-def _start(
+def _start_trial(
     desk: Desk, ask: Ask, *, about: str, label: str, weeks: str, label_en: str = "", services: str = ""
 ) -> Document:
     if not about.startswith(NOTICE):
-        return verbs.start_wording(desk, ask, service=about, label=label, label_en=label_en, weeks=int(weeks))
-    return verbs.start_notice(
+        return verbs.start_name_trial(desk, ask, service=about, label=label, label_en=label_en, weeks=int(weeks))
+    return verbs.start_notice_trial(
         desk,
         ask,
         notice=int(about.removeprefix(NOTICE)),
@@ -263,15 +270,15 @@ class TrialsPage(RecordPage[TrialData]):
             True: lambda: _("Use the new words"),
             None: lambda: _("End this trial"),
         }
-        spec = RecordSpec[TrialData](
+        spec = RecordPageSpec[TrialData](
             title=lambda: _("Wording trials"),
             name=lambda: _("Wording trials"),
             icon="message",
-            read=_read,
-            depends=_depends,
+            read=_read_trials,
+            depends=_trial_page_dependencies,
             is_long=True,
             reading=lambda: _("Reading trials …"),
-            columns=_columns,
+            columns=_trial_columns,
             key=lambda one: one.trial.seq,
             row_height=48,
             rows_seen=(2, 5),
@@ -286,7 +293,7 @@ class TrialsPage(RecordPage[TrialData]):
                     text=lambda: _("Start a trial"),
                     verb="wording",
                     icon="plus",
-                    call=_start,
+                    call=_start_trial,
                     said=_started,
                     form=START,
                     is_main=True,
@@ -295,7 +302,7 @@ class TrialsPage(RecordPage[TrialData]):
                     RecordAct(
                         text=text,
                         verb="wording",
-                        call=partial(verbs.end_wording, use=use),
+                        call=partial(verbs.end_wording_trial, use=use),
                         said=lambda _document, _row: _("Trial ended"),
                         args=lambda one: (one.trial.seq,),
                         when=partial(self._may_end, use),
@@ -307,20 +314,24 @@ class TrialsPage(RecordPage[TrialData]):
         )
         super().__init__(context, spec)
         assert isinstance(self.detail, TrialDetail)
-        self.detail.picked.connect(self._open)
+        self.detail.picked.connect(self._open_wrong_tickets)
 
     def _may_end(self, use: bool | None, one: TrialData) -> bool:
         is_over = self.context.feed.day > one.trial.last
-        return one.trial.is_open and (not is_over if use is None else not use or one.stands or not one.trial.is_notice)
+        return one.trial.is_open and (
+            not is_over if use is None else not use or one.stands or not one.trial.is_notice_trial
+        )
 
-    def _open(self, which: object) -> None:
+    def _open_wrong_tickets(self, which: object) -> None:
         if (one := self.table.chosen()) is not None:
             trial = one.trial
             last = min(trial.last, self.context.feed.day - timedelta(days=1))
             words = in_one_line(old_words(trial) if which == OLD else new_words(trial))
-            self.days_wanted.emit(path(trial, str(which), "wrong"), trial.first, last, words, tuple(one.left_out))
+            self.days_wanted.emit(
+                wording_figure_path(trial, str(which), "wrong"), trial.first, last, words, tuple(one.left_out)
+            )
 
 
-def trials_page(controller: ManagerController, _own: Controllers) -> TrialsPage:
+def trials_page(controller: ManagerController, _own: ControllerCache) -> TrialsPage:
     """Return the page; a list has its own controller."""
     return TrialsPage(controller.context)

@@ -1,6 +1,6 @@
 """What wording trials add to a hall."""
 
-from queuedesk.core.features import AddedPage, Feature, Wording
+from queuedesk.core.features import Feature, FeatureManagerPage, Wording
 
 FEATURE = Feature(
     name="wording",
@@ -8,7 +8,7 @@ FEATURE = Feature(
     about=Wording("Two wordings on alternating days", context="feature"),
     where=Wording("kiosk, display, manager", context="feature"),
     pages_at=(
-        AddedPage(
+        FeatureManagerPage(
             key="improve/trials",
             name=Wording("Trials", context="tab"),
             page="features.wording.pages:trials_page",
@@ -17,9 +17,9 @@ FEATURE = Feature(
     ),
     commands={
         "features.wording.commands": {
-            "wording": Wording("wording trials: two wordings of a kiosk button or a notice on alternating days"),
-        },
+            "wording": Wording("wording trials: two wordings of a kiosk button or a notice on alternating days")
+        }
     },
-    behind={"wording": "features.wording.rules:query"},
-    demo="features.wording.demo:WordingPart",
+    behind={"wording": "features.wording.rules:wording_row_query"},
+    demo="features.wording.demo:WordingDemoPart",
 )

@@ -23,12 +23,12 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from queuedesk.core.figures.comparing import NOTHING, Parts, path_of
-from queuedesk.core.figures.drilldown.rows import WHOLE, DayOfQuery, FigureRow, RowQuery
+from queuedesk.core.figures.comparing import NOTHING, Parts, joined_figure_path
+from queuedesk.core.figures.drilldown.rows import WHOLE, DrilldownDay, FigureRow, RowQuery
 from queuedesk.core.figures.measures.figures import KIOSK
 from queuedesk.core.figures.measures.rows import TicketRow
-from queuedesk.core.figures.satisfaction import FEWEST_RANKED, t_quantile, wilson_interval
-from queuedesk.core.improvement.wording import NEW, OLD, WordTrial, wording_on
+from queuedesk.core.figures.satisfaction import FEWEST_RANKED, student_t_95, wilson_interval
+from queuedesk.core.improvement.wording import NEW, OLD, WordingTrial, old_or_new_wording_on
 
 FEWEST = FEWEST_RANKED
 FEWEST_DAYS = 4
@@ -36,7 +36,7 @@ FEWEST_DAYS = 4
 # -- judging -----------------------------------------------------------------------------------------------------------
 
 
-class DateCount(NamedTuple):
+class WrongTicketCount(NamedTuple):
     """One date: of `of` tickets that count `wrong` were sent on."""
 
     day: clock.date
@@ -45,7 +45,7 @@ class DateCount(NamedTuple):
     of: int
 
 
-class Verdict(StrEnum):
+class WordingVerdict(StrEnum):
     """What can be said of the new words: fewer or more went wrong, or neither is certain, or too few came; EARLY: the
     planned end was not reached."""
 
@@ -56,7 +56,7 @@ class Verdict(StrEnum):
     EARLY = "early"
 
 
-class Side(Struct, frozen=True, kw_only=True):
+class WordingCounts(Struct, frozen=True, kw_only=True):
     """The counts of one wording over its `days`; `rate` is a share in 0..1, None without a ticket."""
 
     days: int
@@ -72,13 +72,13 @@ class TrialResult(Struct, frozen=True, kw_only=True):
     """The new words' rate less the old ones' with its 95 % interval, in shares; None where too few came or it is EARLY:
     before `until`, or ended before it, where that is None. `effect` is the design effect."""
 
-    old: Side
-    new: Side
+    old: WordingCounts
+    new: WordingCounts
     difference: float | None = None
     low: float | None = None
     high: float | None = None
     effect: float | None = None
-    verdict: Verdict = Verdict.TOO_FEW
+    verdict: WordingVerdict = WordingVerdict.TOO_FEW
     until: clock.date | None = None
 
 
@@ -86,44 +86,46 @@ class TrialData(NamedTuple):
     """A trial with what it says. `dates` are those that are over and count, `left_out` those on which the hall's set-up
     did not have the old words throughout; `stands` says whether it has them now."""
 
-    trial: WordTrial
+    trial: WordingTrial
     found: TrialResult
-    dates: list[DateCount]
+    dates: list[WrongTicketCount]
     left_out: list[clock.date]
     stands: bool
 
 
-def judged_on(trial: WordTrial, days: Iterable[DateCount], today: clock.date) -> TrialResult:
+def trial_result_on_day(trial: WordingTrial, days: Iterable[WrongTicketCount], today: clock.date) -> TrialResult:
     """Return what a trial says: the counts alone until all its planned dates are over."""
-    found = judged(days)
+    found = trial_result(days)
     was_stopped = trial.ended is not None and trial.ended <= trial.last
     if today > trial.last and not was_stopped:
         return found
-    return TrialResult(old=found.old, new=found.new, verdict=Verdict.EARLY, until=None if was_stopped else trial.last)
+    return TrialResult(
+        old=found.old, new=found.new, verdict=WordingVerdict.EARLY, until=None if was_stopped else trial.last
+    )
 
 
-def judged(days: Iterable[DateCount]) -> TrialResult:
+def trial_result(days: Iterable[WrongTicketCount]) -> TrialResult:
     """Return what all dates of a trial say; dates without a ticket that counts are left out."""
     known = [one for one in days if one.of]
     own = {which: [one for one in known if one.which == which] for which in (OLD, NEW)}
-    old, new = (_side(own[which]) for which in (OLD, NEW))
+    old, new = (_wording_counts(own[which]) for which in (OLD, NEW))
     if min(old.of, new.of) < FEWEST or min(old.days, new.days) < FEWEST_DAYS or old.rate is None or new.rate is None:
         return TrialResult(old=old, new=new)
     effect = _design_effect(own[OLD], own[NEW])
-    t = t_quantile(old.days + new.days - 2)
+    t = student_t_95(old.days + new.days - 2)
     first, second = (wilson_interval(one.wrong / effect, one.of / effect, z=t) for one in (old, new))
     found = new.rate - old.rate
     low = found - sqrt((new.rate - second.low) ** 2 + (first.high - old.rate) ** 2)
     high = found + sqrt((second.high - new.rate) ** 2 + (old.rate - first.low) ** 2)
-    verdict = Verdict.BETTER if high < 0 else Verdict.WORSE if low > 0 else Verdict.CANNOT_TELL
+    verdict = WordingVerdict.BETTER if high < 0 else WordingVerdict.WORSE if low > 0 else WordingVerdict.CANNOT_TELL
     return TrialResult(old=old, new=new, difference=found, low=low, high=high, effect=effect, verdict=verdict)
 
 
-def _side(days: Sequence[DateCount]) -> Side:
-    return Side(days=len(days), wrong=sum(one.wrong for one in days), of=sum(one.of for one in days))
+def _wording_counts(days: Sequence[WrongTicketCount]) -> WordingCounts:
+    return WordingCounts(days=len(days), wrong=sum(one.wrong for one in days), of=sum(one.of for one in days))
 
 
-def _design_effect(*sides: Sequence[DateCount]) -> float:
+def _design_effect(*sides: Sequence[WrongTicketCount]) -> float:
     """Return the variance of both rates between days ÷ that which single tickets alone would give them, at least 1."""
     between = alone = 0.0
     for days in sides:
@@ -142,24 +144,26 @@ _NOTICE = "notice"
 _Taken = list[tuple[str, bool]]
 
 
-def told(trial: WordTrial, day: DayOfQuery) -> DateCount:
+def trial_counts_of_day(trial: WordingTrial, day: DrilldownDay) -> WrongTicketCount:
     """Return the counts of one of a trial's dates."""
-    taken = _of_services(day, trial.services) if trial.is_notice else _of_key(day, trial.service)
-    return DateCount(day.day, trial.which(day.day), sum(wrong for _label, wrong in taken), len(taken))
+    taken = (
+        _service_ticket_counts(day, trial.services) if trial.is_notice_trial else _kiosk_key_counts(day, trial.service)
+    )
+    return WrongTicketCount(day.day, trial.which(day.day), sum(wrong for _label, wrong in taken), len(taken))
 
 
-def _of_key(day: DayOfQuery, service: str) -> _Taken:
+def _kiosk_key_counts(day: DrilldownDay, service: str) -> _Taken:
     asked_for = day.rows.asked_for
-    return _counted(day, lambda one: KIOSK in one.flags and asked_for[one.label] == (service, None))
+    return _tickets_with_wrong_flag(day, lambda one: KIOSK in one.flags and asked_for[one.label] == (service, None))
 
 
-def _of_services(day: DayOfQuery, services: Collection[str]) -> _Taken:
-    first = day.rows.first_legs
-    return _counted(day, lambda one: not services or first[one.label].service in services)
+def _service_ticket_counts(day: DrilldownDay, services: Collection[str]) -> _Taken:
+    first = day.rows.first_leg_by_ticket
+    return _tickets_with_wrong_flag(day, lambda one: not services or first[one.label].service in services)
 
 
-def _counted(day: DayOfQuery, counts: Callable[[TicketRow], bool]) -> _Taken:
-    first = day.rows.first_legs
+def _tickets_with_wrong_flag(day: DrilldownDay, counts: Callable[[TicketRow], bool]) -> _Taken:
+    first = day.rows.first_leg_by_ticket
     return [
         (one.label, first[one.label].end == "redirect")
         for one in day.rows.tickets
@@ -167,17 +171,17 @@ def _counted(day: DayOfQuery, counts: Callable[[TicketRow], bool]) -> _Taken:
     ]
 
 
-def path(trial: WordTrial, which: str, what: str) -> str:
+def wording_figure_path(trial: WordingTrial, which: str, what: str) -> str:
     """Return the path of the "wrong" or the "of" of one wording."""
-    about = (_NOTICE, ",".join(trial.services) or NOTHING) if trial.is_notice else (trial.service,)
-    return path_of("wording", *about, trial.first.isoformat(), which, what)
+    about = (_NOTICE, ",".join(trial.services) or NOTHING) if trial.is_notice_trial else (trial.service,)
+    return joined_figure_path("wording", *about, trial.first.isoformat(), which, what)
 
 
-def query(parts: Parts) -> RowQuery | None:
+def wording_row_query(parts: Parts) -> RowQuery | None:
     """Return what finds the tickets behind such a path; None where it names what there is not."""
     *about, began, which, what = parts if len(parts) > 3 else ("", "", "", "")
-    is_notice = len(about) == 2 and about[0] == _NOTICE
-    if which not in (OLD, NEW) or what not in ("wrong", "of") or not (is_notice or len(about) == 1):
+    is_notice_trial = len(about) == 2 and about[0] == _NOTICE
+    if which not in (OLD, NEW) or what not in ("wrong", "of") or not (is_notice_trial or len(about) == 1):
         return None
     services = () if about[-1] == NOTHING else about[-1].split(",")
     try:
@@ -185,9 +189,9 @@ def query(parts: Parts) -> RowQuery | None:
     except ValueError:
         return None
 
-    def find(day: DayOfQuery) -> Iterator[FigureRow]:
-        if wording_on(first, day.day) == which:
-            taken = _of_services(day, services) if is_notice else _of_key(day, about[0])
+    def find(day: DrilldownDay) -> Iterator[FigureRow]:
+        if old_or_new_wording_on(first, day.day) == which:
+            taken = _service_ticket_counts(day, services) if is_notice_trial else _kiosk_key_counts(day, about[0])
             yield from (FigureRow(label) for label, wrong in taken if wrong or what == "of")
 
     return RowQuery(find, frozenset({WHOLE}))

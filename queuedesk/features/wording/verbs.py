@@ -8,23 +8,23 @@ from typing import Any
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.drilldown.rows import WHOLE
-from queuedesk.core.improvement.wording import KEPT, NEW, OLD, PARTS, STOPPED, USED, WEEKS, WordTrial
+from queuedesk.core.improvement.wording import KEPT, NEW, OLD, PARTS, STOPPED, USED, WEEKS, WordingTrial
 from queuedesk.core.log.state import WORDINGS
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import LONGEST_TEXT
-from queuedesk.desk.change import Change, Desk, Document, changes
-from queuedesk.desk.setup.setting_up import rename_service, set_row_within
-from queuedesk.features.wording.rules import TrialData, judged_on, told
+from queuedesk.desk.change import Desk, Document, HallChange, runs_in_transaction
+from queuedesk.desk.setup.setting_up import rename_service, set_row_in_change
+from queuedesk.features.wording.rules import TrialData, trial_counts_of_day, trial_result_on_day
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.figures import measured
 from queuedesk.store.figures.measured import Reader
-from queuedesk.store.figures.set_ups import SetUps
+from queuedesk.store.figures.set_ups import SetUpVersions
 from queuedesk.store.parts import halls, part_tables
 
 
-@changes("wording")
-def start_wording(
-    change: Change, service: str, label: str, label_en: str = "", *, first: date | None = None, weeks: int = 4
+@runs_in_transaction("wording")
+def start_name_trial(
+    change: HallChange, service: str, label: str, label_en: str = "", *, first: date | None = None, weeks: int = 4
 ) -> Document:
     """Try the name `label` for the key of `service` on every second date of `weeks` weeks from `first` on, from
     tomorrow if not given; without `label_en` the English name stays.
@@ -35,12 +35,12 @@ def start_wording(
     """
     spec = change.setup.service(service)
     words = _checked((spec.name, spec.name_en), (label, label_en))
-    return _start(change, words, (service,), first, weeks, service=service)
+    return _record_trial_start(change, words, (service,), first, weeks, service=service)
 
 
-@changes("wording")
-def start_notice(
-    change: Change,
+@runs_in_transaction("wording")
+def start_notice_trial(
+    change: HallChange,
     notice: int,
     label: str,
     label_en: str = "",
@@ -50,7 +50,7 @@ def start_notice(
     weeks: int = 4,
 ) -> Document:
     """Try the words `label` for a notice of the set-up, named by its place from 1 on, judged by the tickets of
-    `services`, of all without any; otherwise like start_wording.
+    `services`, of all without any; otherwise like start_name_trial.
 
     Raises RuleError as that, and "not_there" where there is no such notice, "bad_value" where its own dates leave out
     some of the trial's.
@@ -68,7 +68,7 @@ def start_notice(
         own = f"{spec.start} … {spec.end}".strip()
         raise RuleError("bad_value", field="date", value=f"{begins} … {last}", why="out_of_range", limit=own)
     counted = [code for code in change.setup.services if code in services]
-    return _start(change, words, counted, first, weeks, services=counted)
+    return _record_trial_start(change, words, counted, first, weeks, services=counted)
 
 
 def _checked(old: tuple[str, str], new: tuple[str, str]) -> dict[str, Any]:
@@ -81,8 +81,8 @@ def _checked(old: tuple[str, str], new: tuple[str, str]) -> dict[str, Any]:
     return {"name": old[0], "name_en": old[1], "label": label, "label_en": label_en}
 
 
-def _start(
-    change: Change, words: dict[str, Any], counted: Sequence[str], first: date | None, weeks: int, **about: Any
+def _record_trial_start(
+    change: HallChange, words: dict[str, Any], counted: Sequence[str], first: date | None, weeks: int, **about: Any
 ) -> Document:
     begins = first or change.date + timedelta(days=1)
     if begins <= change.date:
@@ -90,69 +90,72 @@ def _start(
         raise RuleError("bad_value", field="date", value=begins.isoformat(), why="out_of_range", limit=f"> {after}")
     if weeks not in WEEKS:
         raise RuleError("bad_value", field="weeks", value=weeks, why="not_a_choice", limit=list(WEEKS))
-    standing = [one for one in _all(change.tx, change.book.id) if one.is_open]
-    running = next((one for one in standing if one.shares_tickets(counted)), None)
+    standing = [one for one in _all_trials(change.tx, change.book.id) if one.is_open]
+    running = next((one for one in standing if one.is_judged_by_same_tickets(counted)), None)
     if running is not None:
         raise RuleError("wording_runs", wording=running.seq, service=running.service or None)
     event = change.record("wording", **about, **words, first=begins.isoformat(), weeks=weeks)
-    return facts(change.book.get(WORDINGS, event.seq))
+    return trial_setup_document(change.book.get(WORDINGS, event.seq))
 
 
-@changes("wording")
-def end_wording(change: Change, number: int, *, use: bool | None = None) -> Document:
+@runs_in_transaction("wording")
+def end_wording_trial(change: HallChange, number: int, *, use: bool | None = None) -> Document:
     """End a trial: stop it (`use` None), keep the old words, or use the new ones as the hall's own from now on.
 
     Raises RuleError "not_there" for a trial that there is not, or that was ended, and where the notice is to have other
     words that is no longer there.
     """
-    trial = next((one for one in _all(change.tx, change.book.id) if one.seq == number and one.is_open), None)
+    trial = next((one for one in _all_trials(change.tx, change.book.id) if one.seq == number and one.is_open), None)
     if trial is None:
         raise RuleError("not_there", kind="wording", code=str(number))
-    if use and trial.is_notice:
-        _change_notice(change, trial)
+    if use and trial.is_notice_trial:
+        _replace_notice_text(change, trial)
     elif use:
         rename_service(change, trial.service, trial.label, trial.label_en)
     end = STOPPED if use is None else USED if use else KEPT
     change.record("wording", of=number, end=end, day=change.date.isoformat())
-    return facts(change.book.get(WORDINGS, number))
+    return trial_setup_document(change.book.get(WORDINGS, number))
 
 
-def _change_notice(change: Change, trial: WordTrial) -> None:
+def _replace_notice_text(change: HallChange, trial: WordingTrial) -> None:
     old = (trial.name, trial.name_en)
     places = [n for n, one in enumerate(change.setup.notices, start=1) if (one.text, one.text_en) == old]
     if not places:
         raise RuleError("not_there", kind="notices", code=trial.name[:40])
     for place in places:
-        set_row_within(change, "notices", str(place), {"text": trial.label, "text_en": trial.label_en})
+        set_row_in_change(change, "notices", str(place), {"text": trial.label, "text_en": trial.label_en})
 
 
 def trials(desk: Desk, now: datetime) -> list[TrialData]:
     """Return every trial, the latest first, with what it says of its dates that are over; weeks of many tickets take
     a moment."""
     with desk.db.read() as tx:
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         today = business_date(setup, now)
-        reader, set_ups = Reader(tx, desk.hall, setup, now), SetUps(tx, desk.hall, PARTS)
+        reader, set_ups = Reader(tx, desk.hall, setup, now), SetUpVersions(tx, desk.hall, PARTS)
         found = []
-        for trial in sorted(_all(tx, desk.hall), key=lambda one: one.seq, reverse=True):
+        for trial in sorted(_all_trials(tx, desk.hall), key=lambda one: one.seq, reverse=True):
             over = [day for day in trial.dates() if day < today]
             left_out = [day for day in over if not all(trial.stands(one, day) for one in set_ups.during(day))]
             counted = [day for day in over if day not in left_out]
-            dates = [told(trial, day) for day in measured.days_behind(reader, counted, frozenset({WHOLE}))]
+            dates = [
+                trial_counts_of_day(trial, day)
+                for day in measured.query_days_with_parts(reader, counted, frozenset({WHOLE}))
+            ]
             stands = trial.stands(setup.document, today)
-            found.append(TrialData(trial, judged_on(trial, dates, today), dates, left_out, stands))
+            found.append(TrialData(trial, trial_result_on_day(trial, dates, today), dates, left_out, stands))
     return found
 
 
-def _all(tx: Transaction, hall: int) -> list[WordTrial]:
+def _all_trials(tx: Transaction, hall: int) -> list[WordingTrial]:
     return list(part_tables.of_days(tx, hall, WORDINGS).values())
 
 
-def facts(trial: WordTrial) -> Document:
+def trial_setup_document(trial: WordingTrial) -> Document:
     """Return a trial as commands print it, without what it says."""
     return {
         "wording": trial.seq,
-        "about": "notice" if trial.is_notice else "key",
+        "about": "notice" if trial.is_notice_trial else "key",
         "service": trial.service or None,
         "services": list(trial.services),
         "old": {"name": trial.name, "name_en": trial.name_en},
@@ -168,18 +171,18 @@ def document_of(one: TrialData) -> Document:
     """Return a trial with its judgement as commands print it."""
     found = one.found
     sides: dict[str, Any] = {
-        which: {"days": side.days, "wrong": side.wrong, "of": side.of, "rate": _six(side.rate)}
+        which: {"days": side.days, "wrong": side.wrong, "of": side.of, "rate": _rounded_to_six(side.rate)}
         for which, side in ((OLD, found.old), (NEW, found.new))
     }
-    own = facts(one.trial)
+    own = trial_setup_document(one.trial)
     return {
         **own,
         OLD: {**own[OLD], **sides[OLD]},
         NEW: {**own[NEW], **sides[NEW]},
-        "difference": _six(found.difference),
-        "low": _six(found.low),
-        "high": _six(found.high),
-        "design_effect": _six(found.effect),
+        "difference": _rounded_to_six(found.difference),
+        "low": _rounded_to_six(found.low),
+        "high": _rounded_to_six(found.high),
+        "design_effect": _rounded_to_six(found.effect),
         "verdict": str(found.verdict),
         "dates": [
             {"date": day.day.isoformat(), "which": day.which, "wrong": day.wrong, "of": day.of} for day in one.dates
@@ -189,5 +192,5 @@ def document_of(one: TrialData) -> Document:
     }
 
 
-def _six(value: float | None) -> float | None:
+def _rounded_to_six(value: float | None) -> float | None:
     return None if value is None else round(value, 6)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from queuedesk.core.improvement.wording import KEPT, STOPPED, USED, WordTrial
+from queuedesk.core.improvement.wording import KEPT, STOPPED, USED, WordingTrial
 from queuedesk.core.setup.rows import Setup
-from queuedesk.features.wording.rules import FEWEST, FEWEST_DAYS, Side, TrialResult, Verdict
-from queuedesk.i18n.catalogue import current, mark, ntr, tr
-from queuedesk.i18n.figures.figure_titles import dates_named, signed
-from queuedesk.i18n.moments import date_long, date_short, listing, named
-from queuedesk.i18n.names import percent, service_name, whole
+from queuedesk.features.wording.rules import FEWEST, FEWEST_DAYS, TrialResult, WordingCounts, WordingVerdict
+from queuedesk.i18n.catalogue import current_language, mark, ntr, tr
+from queuedesk.i18n.figures.figure_titles import dates_or_count_text, signed_decimal
+from queuedesk.i18n.moments import date_long, date_short, listing, name_in_language
+from queuedesk.i18n.names import percent_text, service_name, whole_number_text
 
 _ENDS = {
     STOPPED: mark("stopped", context="wording"),
@@ -20,10 +20,10 @@ _ENDS = {
 }
 
 
-def about_text(setup: Setup, trial: WordTrial, lang: str | None = None) -> str:
+def trial_subject_text(setup: Setup, trial: WordingTrial, lang: str | None = None) -> str:
     """Return what is tried: a key by its service, or a notice with the services by whose tickets it is judged."""
-    lang = lang or current()
-    if not trial.is_notice:
+    lang = lang or current_language()
+    if not trial.is_notice_trial:
         return tr(lang, "Button “{service}”", service=service_name(setup, trial.service, lang))
     if not trial.services:
         return tr(lang, "Notice, all services")
@@ -32,17 +32,17 @@ def about_text(setup: Setup, trial: WordTrial, lang: str | None = None) -> str:
     )
 
 
-def old_words(trial: WordTrial, lang: str | None = None) -> str:
-    return named(trial.name, trial.name_en, lang)
+def old_words(trial: WordingTrial, lang: str | None = None) -> str:
+    return name_in_language(trial.name, trial.name_en, lang)
 
 
-def new_words(trial: WordTrial, lang: str | None = None) -> str:
-    return named(trial.label, trial.label_en, lang)
+def new_words(trial: WordingTrial, lang: str | None = None) -> str:
+    return name_in_language(trial.label, trial.label_en, lang)
 
 
-def state_text(trial: WordTrial, today: date, lang: str | None = None) -> str:
+def state_text(trial: WordingTrial, today: date, lang: str | None = None) -> str:
     """Return whether a trial is to come, runs, or is over, and how it was ended."""
-    lang = lang or current()
+    lang = lang or current_language()
     if trial.end is not None:
         return tr(lang, _ENDS[trial.end], context="wording")
     if today < trial.first:
@@ -50,9 +50,9 @@ def state_text(trial: WordTrial, today: date, lang: str | None = None) -> str:
     return tr(lang, "running", context="wording") if today <= trial.last else tr(lang, "over", context="wording")
 
 
-def days_text(trial: WordTrial, lang: str | None = None) -> str:
+def days_text(trial: WordingTrial, lang: str | None = None) -> str:
     """Return which dates have which wording."""
-    lang = lang or current()
+    lang = lang or current_language()
     return tr(
         lang,
         "{first} to {last}: the old words on {first} and every second date, the new ones on those between",
@@ -61,32 +61,32 @@ def days_text(trial: WordTrial, lang: str | None = None) -> str:
     )
 
 
-def so_far_text(found: TrialResult, lang: str | None = None) -> str:
+def counted_days_text(found: TrialResult, lang: str | None = None) -> str:
     """Return how many days of either wording were counted, for a trial without a result."""
-    lang = lang or current()
+    lang = lang or current_language()
     old, new = (ntr(lang, "{n} day", "{n} days", side.days) for side in (found.old, found.new))
     return tr(lang, "Counted so far: {old} with the old words, {new} with the new.", old=old, new=new)
 
 
-def side_text(one: Side, lang: str | None = None) -> str:
+def wrong_rate_text(one: WordingCounts, lang: str | None = None) -> str:
     """Return "31 of 388 wrong, 8.0 %, 14 days"."""
-    lang = lang or current()
+    lang = lang or current_language()
     return tr(
         lang,
         "{n} of {of} to the wrong window, {rate} %, days: {days}",
-        n=whole(one.wrong),
-        of=whole(one.of),
-        rate=percent(one.rate),
+        n=whole_number_text(one.wrong),
+        of=whole_number_text(one.of),
+        rate=percent_text(one.rate),
         days=one.days,
     )
 
 
 def verdict_text(found: TrialResult, lang: str | None = None) -> str:
     """Return what can be said of the new words, with the interval of the difference in percentage points."""
-    lang = lang or current()
-    if found.verdict is Verdict.EARLY and found.until is None:
+    lang = lang or current_language()
+    if found.verdict is WordingVerdict.EARLY and found.until is None:
         return tr(lang, "Ended before its planned end: nothing can be said.")
-    if found.verdict is Verdict.EARLY and found.until is not None:
+    if found.verdict is WordingVerdict.EARLY and found.until is not None:
         return tr(
             lang,
             "The result comes on {date}. Checked earlier, even equal words would often differ by chance.",
@@ -100,31 +100,31 @@ def verdict_text(found: TrialResult, lang: str | None = None) -> str:
             days=FEWEST_DAYS,
         )
     texts = {
-        Verdict.BETTER: mark("With the new words fewer went to the wrong window: {points} points ({range})."),
-        Verdict.WORSE: mark("With the new words more went to the wrong window: {points} points ({range})."),
-        Verdict.CANNOT_TELL: mark("Can't tell them apart: {points} points ({range})."),
+        WordingVerdict.BETTER: mark("With the new words fewer went to the wrong window: {points} points ({range})."),
+        WordingVerdict.WORSE: mark("With the new words more went to the wrong window: {points} points ({range})."),
+        WordingVerdict.CANNOT_TELL: mark("Can't tell them apart: {points} points ({range})."),
     }
-    low, points, high = (signed(100 * one) for one in (found.low, found.difference, found.high))
+    low, points, high = (signed_decimal(100 * one) for one in (found.low, found.difference, found.high))
     span = tr(lang, "{low} to {high}", context="points", low=low.removeprefix("+"), high=high.removeprefix("+"))
     return tr(lang, texts[found.verdict], points=points, range=span)
 
 
-def left_out_text(trial: WordTrial, days: Sequence[date], lang: str | None = None) -> str:
+def left_out_text(trial: WordingTrial, days: Sequence[date], lang: str | None = None) -> str:
     """Return which dates of a trial are not counted and why, "" without any."""
-    lang = lang or current()
+    lang = lang or current_language()
     if not days:
         return ""
     why = (
         mark("Not counted: {dates}, as the notice was changed or taken off, or is not for these dates.")
-        if trial.is_notice
+        if trial.is_notice_trial
         else mark("Not counted: {dates}, because the button's own name was changed.")
     )
-    return tr(lang, why, dates=dates_named(days, lang))
+    return tr(lang, why, dates=dates_or_count_text(days, lang))
 
 
-def gone_text(trial: WordTrial, lang: str | None = None) -> str:
+def gone_text(trial: WordingTrial, lang: str | None = None) -> str:
     """Return what to say where the set-up no longer has the old words of a trial that runs."""
-    lang = lang or current()
-    if trial.is_notice:
+    lang = lang or current_language()
+    if trial.is_notice_trial:
         return tr(lang, "The notice was changed or taken off: neither wording is shown, and nothing more is counted.")
     return tr(lang, "The button's own name was changed: the new words are not shown, and nothing more is counted.")

@@ -6,19 +6,25 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Protocol
 
-from queuedesk.core.figures.comparing import COUNT, SHARE, figure_kind, parts_of, path_of
+from queuedesk.core.figures.comparing import COUNT, SHARE, figure_kind, joined_figure_path, split_figure_path
 from queuedesk.core.figures.drilldown.find import share_paths
-from queuedesk.core.figures.drilldown.rows import ShownFigureRow
-from queuedesk.core.figures.periods import DAYS, HEAT, HOURS, MONTHS, PAGE, path_in, span_of
-from queuedesk.core.quality.cited import CITED_TICKET, FigureChange, is_page_of_reasons
-from queuedesk.core.quality.why import conditions_of_path
+from queuedesk.core.figures.drilldown.rows import FigureRowDetails
+from queuedesk.core.figures.periods import DAYS, HEAT, HOURS, MONTHS, PAGE, figure_path_in_view, period_span_containing
+from queuedesk.core.quality.cited import CITED_TICKET, FigureChange, is_rating_reasons_page
+from queuedesk.core.quality.why import rating_conditions_of_path
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import names
-from queuedesk.i18n.catalogue import current, mark, tr
-from queuedesk.i18n.figures.figure_titles import FIGURES_IN_WORDS, dates_words, figure_title, outcome_word, span_words
+from queuedesk.i18n.catalogue import current_language, mark, tr
+from queuedesk.i18n.figures.figure_titles import (
+    FIGURES_IN_WORDS,
+    calendar_period_name,
+    date_range_or_period_name,
+    figure_title,
+    outcome_word,
+)
 from queuedesk.i18n.moments import date_short, day_staff, month_words, rating_level, ticket_state, time_hm
 from queuedesk.i18n.names import UNKNOWN
-from queuedesk.i18n.quality.comment_words import condition_words, counted_by
+from queuedesk.i18n.quality.comment_words import rating_conditions_text, rating_grouping_words
 
 DATE, NUMBER, SERVICE, ARRIVED, WAITED = "date", "number", "service", "arrived", "waited"
 WINDOW, CLERK, OUTCOME, RATING, AMOUNT, BY = "window", "clerk", "outcome", "rating", "amount", "by"
@@ -45,18 +51,18 @@ _ENDS = {
 }
 
 
-class FoundRows(Protocol):
+class RowsBehindFigure(Protocol):
     """The rows found for a figure."""
 
     @property
-    def rows(self) -> tuple[ShownFigureRow, ...]: ...
+    def rows(self) -> tuple[FigureRowDetails, ...]: ...
     @property
     def first(self) -> date: ...
     @property
     def last(self) -> date: ...
 
 
-def columns_of(found: FoundRows) -> tuple[str, ...]:
+def columns_of(found: RowsBehindFigure) -> tuple[str, ...]:
     """Return the columns to show: minutes other than the wait itself, and who passed, only if there are any."""
     has_amount = any(row.amount_s is not None and row.amount_s != row.waited_s for row in found.rows)
     has_by = any(row.by for row in found.rows)
@@ -64,13 +70,15 @@ def columns_of(found: FoundRows) -> tuple[str, ...]:
 
 
 def column_title(column: str, lang: str | None = None) -> str:
-    return tr(lang or current(), _TITLES[column], context="behind")
+    return tr(lang or current_language(), _TITLES[column], context="behind")
 
 
-def cell(row: ShownFigureRow, column: str, setup: Setup, lang: str | None = None, *, short: bool = False) -> str:
+def drilldown_cell_text(
+    row: FigureRowDetails, column: str, setup: Setup, lang: str | None = None, *, short: bool = False
+) -> str:
     """Return the text of a cell, "" for nothing; where there is little room dates lack weekdays, and levels are
     numbers."""
-    said = lang or current()
+    said = lang or current_language()
     if short and column == DATE:
         return date_short(row.day, said)
     if short and column == RATING:
@@ -83,7 +91,7 @@ def cell(row: ShownFigureRow, column: str, setup: Setup, lang: str | None = None
         WAITED: lambda: _minutes_text(row.waited_s),
         WINDOW: lambda: row.window or "",
         CLERK: lambda: names.staff_name(setup, row.staff, said) if row.staff else "",
-        OUTCOME: lambda: outcome(row, said),
+        OUTCOME: lambda: leg_or_visit_outcome(row, said),
         RATING: lambda: rating_level(row.rating, said) if row.rating is not None else "",
         AMOUNT: lambda: _minutes_text(row.amount_s),
         BY: lambda: row.by,
@@ -93,16 +101,16 @@ def cell(row: ShownFigureRow, column: str, setup: Setup, lang: str | None = None
 
 def _service_words(setup: Setup, code: str, lang: str) -> str:
     name = names.service_name(setup, code, lang)
-    return f"{names.letter_of(setup, code)} {name}" if code and name != code else code
+    return f"{names.service_letter_or_code(setup, code)} {name}" if code and name != code else code
 
 
 def _minutes_text(seconds: int | None) -> str:
     return "" if seconds is None else f"{seconds / 60:,.1f}"
 
 
-def outcome(row: ShownFigureRow, lang: str | None = None) -> str:
+def leg_or_visit_outcome(row: FigureRowDetails, lang: str | None = None) -> str:
     """Return the outcome of the leg, or of the visit where no leg is meant."""
-    said = lang or current()
+    said = lang or current_language()
     if not row.ticket:
         return ""
     if row.end in _ENDS:
@@ -115,7 +123,7 @@ def outcome(row: ShownFigureRow, lang: str | None = None) -> str:
     return ticket_state(row.state, said)
 
 
-def sort_key(row: ShownFigureRow, column: str, setup: Setup, lang: str | None = None) -> tuple[object, ...]:
+def sort_key(row: FigureRowDetails, column: str, setup: Setup, lang: str | None = None) -> tuple[object, ...]:
     """Return the sort key of a row in a column: figures and times by size, missing ones last; then by date and
     arrival."""
     then = (row.day, row.arrived, row.ticket, row.leg or 0)
@@ -128,7 +136,7 @@ def sort_key(row: ShownFigureRow, column: str, setup: Setup, lang: str | None = 
     if column in numbers:
         value = numbers[column]
         return (value is None, value or 0, *then)
-    text = cell(row, column, setup, lang)
+    text = drilldown_cell_text(row, column, setup, lang)
     return (not text, int(text) if text.isdecimal() else 10**9, text, *then)
 
 
@@ -137,10 +145,10 @@ def figure_name(path: str, setup: Setup, lang: str | None = None) -> str:
     of a share goes by the share."""
     if path in VIEWS:
         return view_name(path, lang)
-    if is_page_of_reasons(path):
-        return _why_name(path, setup, lang)
-    if chosen := conditions_of_path(path):
-        return condition_words(setup, chosen, lang)
+    if is_rating_reasons_page(path):
+        return _why_page_name(path, setup, lang)
+    if chosen := rating_conditions_of_path(path):
+        return rating_conditions_text(setup, chosen, lang)
     shares = share_paths(path)
     return figure_title(shares[0] if shares else path, setup, lang)
 
@@ -155,7 +163,7 @@ def figure_value(path: str, value: float | None, lang: str | None = None) -> str
         return f"{value:,}"
     if kind == SHARE:
         return f"{100 * value:.1f} %"
-    return tr(lang or current(), "{minutes} min", minutes=f"{value:,.1f}")
+    return tr(lang or current_language(), "{minutes} min", minutes=f"{value:,.1f}")
 
 
 # -- what cases cite ---------------------------------------------------------------------------------------------------
@@ -181,42 +189,48 @@ VIEWS = {
 def view_name(path: str, lang: str | None = None) -> str:
     """Return what the page, chart or table is called that a path names."""
     text, context = VIEWS[path]
-    return tr(lang or current(), text, context=context)
+    return tr(lang or current_language(), text, context=context)
 
 
-def cited_words(setup: Setup, cites: Mapping[str, Any], lang: str | None = None) -> str:
+def citation_text(setup: Setup, cites: Mapping[str, Any], lang: str | None = None) -> str:
     """Return what a case cites, and of when: "A012, 20 Nov", "Mean wait, November 2026: 12.4 min", "All figures,
     November 2026 against October 2026"."""
-    lang = lang or current()
-    dates = dates_words(date.fromisoformat(cites["from"]), date.fromisoformat(cites["to"]), lang)
+    lang = lang or current_language()
+    dates = date_range_or_period_name(date.fromisoformat(cites["from"]), date.fromisoformat(cites["to"]), lang)
     if cites.get("against"):
-        other = span_words(cites["period"], *span_of(cites["period"], date.fromisoformat(cites["against"])), lang)
+        other = calendar_period_name(
+            cites["period"], *period_span_containing(cites["period"], date.fromisoformat(cites["against"])), lang
+        )
         dates = tr(lang, "{this} against {other}", this=dates, other=other)
     words = tr(lang, "{name}, {dates}", context="cited", name=cited_name(setup, cites, lang), dates=dates)
     value = figure_value(cites["name"], cites["value"], lang)
     return tr(lang, "{figure}: {value}", context="cited", figure=words, value=value) if value else words
 
 
-def _why_name(path: str, setup: Setup, lang: str | None) -> str:
-    (_by, by), *only = conditions_of_path(path)
-    name = tr(lang or current(), "Why? {counted}", context="cited", counted=counted_by(by, lang))
-    words = condition_words(setup, tuple(only), lang) if only else ""
-    return tr(lang or current(), "{name} ({words})", context="cited", name=name, words=words) if words else name
+def _why_page_name(path: str, setup: Setup, lang: str | None) -> str:
+    (_by, by), *only = rating_conditions_of_path(path)
+    name = tr(lang or current_language(), "Why? {counted}", context="cited", counted=rating_grouping_words(by, lang))
+    words = rating_conditions_text(setup, tuple(only), lang) if only else ""
+    return (
+        tr(lang or current_language(), "{name} ({words})", context="cited", name=name, words=words) if words else name
+    )
 
 
 def cited_name(setup: Setup, cites: Mapping[str, Any], lang: str | None = None) -> str:
     return str(cites["name"]) if cites["what"] == CITED_TICKET else figure_name(cites["name"], setup, lang)
 
 
-def changed_words(
+def changed_figure_texts(
     setup: Setup, cites: Mapping[str, Any], one: FigureChange, lang: str | None = None
 ) -> tuple[str, str, str]:
     """Return the name of a figure of a cited page or chart, what it was then, and what it is now."""
-    lang, path = lang or current(), path_in(cites["name"], one.name)
-    if is_page_of_reasons(cites["name"]):
-        name = condition_words(setup, conditions_of_path(path_of("why", *parts_of(one.name))), lang)
+    lang, path = lang or current_language(), figure_path_in_view(cites["name"], one.name)
+    if is_rating_reasons_page(cites["name"]):
+        name = rating_conditions_text(
+            setup, rating_conditions_of_path(joined_figure_path("why", *split_figure_path(one.name))), lang
+        )
     elif cites["name"] in (DAYS, MONTHS):
-        day, figure = parts_of(one.name)
+        day, figure = split_figure_path(one.name)
         of = (
             day_staff(date.fromisoformat(day), lang)
             if cites["name"] == DAYS
@@ -226,7 +240,9 @@ def changed_words(
     else:
         name = figure_title(path, setup, lang)
     if one.side == "other" and cites["name"] not in (DAYS, MONTHS):
-        other = span_words(cites["period"], *span_of(cites["period"], date.fromisoformat(cites["against"])), lang)
+        other = calendar_period_name(
+            cites["period"], *period_span_containing(cites["period"], date.fromisoformat(cites["against"])), lang
+        )
         name = tr(lang, "{figure}, {more}", figure=name, more=other)
     elif one.side == "this":
         name = tr(lang, "{figure}, {more}", figure=name, more=tr(lang, "on the dates compared", context="cited"))

@@ -22,14 +22,14 @@ from queuedesk.core.figures.comparing import (
     RUNNING,
     SURPLUS,
     UNLIKE,
-    Change,
     LeftOutDate,
     Parts,
-    parts_of,
+    ShareChangeVerdict,
+    split_figure_path,
 )
 from queuedesk.core.figures.measures.figure import ITEM, SERVICE, STAFF
 from queuedesk.core.figures.measures.figures import SHARES
-from queuedesk.core.figures.periods import MONTH, PACKS, PERIODS, QUARTER, WEEK, YEAR, span_of
+from queuedesk.core.figures.periods import MONTH, PACKS, PERIODS, QUARTER, WEEK, YEAR, period_span_containing
 from queuedesk.core.figures.targets import (
     FIRST_VISIT,
     MEAN_WAIT,
@@ -39,14 +39,14 @@ from queuedesk.core.figures.targets import (
     SERVED,
     WAITS,
     WITHIN_TARGET,
-    Verdict,
+    TargetVerdict,
     measure_of,
 )
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.setup.sentences import Name, Partner, takers_of
+from queuedesk.core.setup.sentences import Name, Partner, partners_by_way
 from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.i18n import names
-from queuedesk.i18n.catalogue import current, mark, ntr, tr
+from queuedesk.i18n.catalogue import current_language, mark, ntr, tr
 from queuedesk.i18n.moments import (
     date_short,
     day_staff,
@@ -54,13 +54,13 @@ from queuedesk.i18n.moments import (
     half_hour_span,
     listing,
     month_words,
-    named,
+    name_in_language,
     rating_level,
     weekday_long,
     weekday_short,
 )
-from queuedesk.i18n.names import item_name, whole
-from queuedesk.i18n.talk import channel
+from queuedesk.i18n.names import item_name, whole_number_text
+from queuedesk.i18n.talk import offered_channel_word
 
 OTHER_PAPERS = "papers_changed"
 RATING_REASONS = {
@@ -76,19 +76,23 @@ RATING_REASONS = {
 """In the order of core.setup.hall.REASON_TAGS."""
 
 
-def reasons_for(wants_papers: bool) -> tuple[str, ...]:
+def rating_reason_codes(has_services_with_papers: bool) -> tuple[str, ...]:
     """Return the reasons that there are for a hall: where it lists no papers, none about papers."""
-    return tuple(code for code in RATING_REASONS if wants_papers or code != OTHER_PAPERS)
+    return tuple(code for code in RATING_REASONS if has_services_with_papers or code != OTHER_PAPERS)
 
 
-def offered_reasons(setup: Setup) -> tuple[str, ...]:
+def offered_rating_reasons(setup: Setup) -> tuple[str, ...]:
     """Return the reasons that customers of a hall may choose, of those that it chose."""
-    return tuple(code for code in reasons_for(setup.wants_papers) if code in setup.hall.rating_reasons)
+    return tuple(
+        code for code in rating_reason_codes(setup.has_services_with_papers) if code in setup.hall.rating_reasons
+    )
 
 
 def rating_reason(code: str, lang: str | None = None) -> str:
     """Return the words of a reason; one from elsewhere unchanged."""
-    return tr(lang or current(), RATING_REASONS[code], context="low rating") if code in RATING_REASONS else code
+    return (
+        tr(lang or current_language(), RATING_REASONS[code], context="low rating") if code in RATING_REASONS else code
+    )
 
 
 _MEASURES = {
@@ -110,55 +114,61 @@ _MEANINGS = {
     P90_WAIT: mark("to the first call; nine of ten wait no longer", context="measure"),
 }
 _VERDICTS = {
-    Verdict.MET: mark("met", context="target"),
-    Verdict.NOT_MET: mark("not met", context="target"),
-    Verdict.CANNOT_TELL: mark("can't tell", context="target"),
+    TargetVerdict.MET: mark("met", context="target"),
+    TargetVerdict.NOT_MET: mark("not met", context="target"),
+    TargetVerdict.CANNOT_TELL: mark("can't tell", context="target"),
 }
 
 
 def measure_word(text: object, lang: str | None = None) -> str:
     """Return the name of a measure; an old one that was free text unchanged."""
     measure = measure_of(text)
-    return str(text) if measure is None else tr(lang or current(), _MEASURES[measure], context="measure")
+    return str(text) if measure is None else tr(lang or current_language(), _MEASURES[measure], context="measure")
 
 
 def measure_meaning(measure: str, lang: str | None = None) -> str:
     """Return which numbers a measure divides, or when its minutes end."""
-    return tr(lang or current(), _MEANINGS[measure], context="measure")
+    return tr(lang or current_language(), _MEANINGS[measure], context="measure")
 
 
 def goal_text(measure: str, figure: str, lang: str | None = None) -> str:
     """Return "at least 98 %" or "at most 15 min"; `figure` is a share in percent, or minutes."""
     if measure_of(measure) in WAITS:
-        return tr(lang or current(), "at most {figure} min", context="target", figure=figure)
-    return tr(lang or current(), "at least {figure} %", context="target", figure=figure)
+        return tr(lang or current_language(), "at most {figure} min", context="target", figure=figure)
+    return tr(lang or current_language(), "at least {figure} %", context="target", figure=figure)
 
 
-def with_unit(measure: str, figure: str, lang: str | None = None) -> str:
+def target_with_unit(measure: str, figure: str, lang: str | None = None) -> str:
     """Return "98 %" or "15 min"."""
     if measure_of(measure) in WAITS:
-        return tr(lang or current(), "{minutes} min", minutes=figure)
+        return tr(lang or current_language(), "{minutes} min", minutes=figure)
     return f"{figure} %"
 
 
-def goal_figure(measure: str, value: float) -> str:
+def target_figure_text(measure: str, value: float) -> str:
     """Return a target's figure as it is written: a share of 0.985 is "98.5", whole figures have no decimals."""
     shown = value if measure_of(measure) in WAITS else value * 100
     return f"{round(shown, 4):g}"
 
 
-def verdict_word(verdict: Verdict, lang: str | None = None) -> str:
-    return tr(lang or current(), _VERDICTS[verdict], context="target")
+def verdict_word(verdict: TargetVerdict, lang: str | None = None) -> str:
+    return tr(lang or current_language(), _VERDICTS[verdict], context="target")
 
 
 DOT = " · "
 
 
-def lettered_item(setup: Setup, name: Name, lang: str | None = None) -> str:
+def item_with_service_letter(setup: Setup, name: Name, lang: str | None = None) -> str:
     """Return "A · Print an invoice" for a list: the service's letter with the item, or with its own name."""
     service, item = name
     spec = setup.services.get(service)
-    own = item_name(setup, service, item, lang) if item else named(spec.name, spec.name_en, lang) if spec else service
+    own = (
+        item_name(setup, service, item, lang)
+        if item
+        else name_in_language(spec.name, spec.name_en, lang)
+        if spec
+        else service
+    )
     return f"{spec.prefix if spec else service}{DOT}{own}"
 
 
@@ -166,15 +176,23 @@ def distance_text(one: Partner, lang: str | None = None) -> str:
     """Return "350 m", "in the hall", "" where nobody said."""
     if one.distance_m is None:
         return ""
-    return tr(lang or current(), "in the hall") if not one.distance_m else f"{whole(one.distance_m)} m"
+    return (
+        tr(lang or current_language(), "in the hall")
+        if not one.distance_m
+        else f"{whole_number_text(one.distance_m)} m"
+    )
 
 
-def offers_of(setup: Setup, name: Name, local: datetime, lang: str | None = None) -> list[tuple[str, str]]:
+def other_channels_with_nearest_open_place(
+    setup: Setup, name: Name, local: datetime, lang: str | None = None
+) -> list[tuple[str, str]]:
     """Return the channels to offer for an item, those that the hall wants offered first, each with the nearest place of
     the directory that takes it and is open now, "" without one."""
     service = setup.services.get(name[0])
     wanted = service.elsewhere if service else ()
-    takers = [one for own in takers_of(setup.partners.values(), name).values() for one in own if one.is_open(local)]
+    takers = [
+        one for own in partners_by_way(setup.partners.values(), name).values() for one in own if one.is_open(local)
+    ]
     nearest = {taker.kind: taker for taker in reversed(takers)}
     return [
         (code, _place_text(nearest[code], lang) if code in nearest else "")
@@ -183,12 +201,12 @@ def offers_of(setup: Setup, name: Name, local: datetime, lang: str | None = None
 
 
 def _place_text(one: Partner, lang: str | None) -> str:
-    return DOT.join(filter(None, (named(one.name, one.name_en, lang), distance_text(one, lang))))
+    return DOT.join(filter(None, (name_in_language(one.name, one.name_en, lang), distance_text(one, lang))))
 
 
-def partners_text(told: Mapping[str, int], lang: str | None = None) -> str:
+def partner_import_text(told: Mapping[str, int], lang: str | None = None) -> str:
     """Return what a table of places is to the directory: "62 places: 60 new, 1 changed, 1 as they were"."""
-    lang = lang or current()
+    lang = lang or current_language()
     kinds: dict[str, Any] = {key: told[key] for key in ("new", "changed", "same")}
     each = tr(lang, "{new} new, {changed} changed, {same} as they were", **kinds)
     return ntr(lang, "{n} place: {told}", "{n} places: {told}", told["rows"], told=each)
@@ -198,7 +216,7 @@ Told = tuple[str, str, str, str, str]
 """A definition: its name, what is counted, of how many, what is not in it, what becomes of those who left unserved."""
 
 
-class ShareWords(Struct, frozen=True, kw_only=True):
+class ShareFigureTexts(Struct, frozen=True, kw_only=True):
     """The words of one Figure. `said` is its name in reports, in a language. `name` is its name in files (context
     "figure"). By what follows the figure in a path, "" for itself: `titles` (context "figure title") and `definitions`
     (context "definition"). By the split: `sheets` (context "sheet") and `headings` of tables in reports. `nobody` says
@@ -219,8 +237,8 @@ class ShareWords(Struct, frozen=True, kw_only=True):
 
 
 _NOT_IN = mark("not in", context="definition")
-SHARE_WORDS: Mapping[str, ShareWords] = {
-    "served": ShareWords(
+SHARE_WORDS: Mapping[str, ShareFigureTexts] = {
+    "served": ShareFigureTexts(
         said=lambda lang: measure_word(SERVED, lang),
         name=mark("Served rate", context="figure"),
         titles={
@@ -238,7 +256,7 @@ SHARE_WORDS: Mapping[str, ShareWords] = {
             )
         },
     ),
-    "first_visit": ShareWords(
+    "first_visit": ShareFigureTexts(
         said=lambda lang: measure_word(FIRST_VISIT, lang),
         name=mark("Settled at the first visit", context="figure"),
         titles={
@@ -263,7 +281,7 @@ SHARE_WORDS: Mapping[str, ShareWords] = {
             )
         },
     ),
-    "wrong_counter": ShareWords(
+    "wrong_counter": ShareFigureTexts(
         said=lambda lang: tr(lang, "Wrong window", context="report"),
         name=mark("Wrong window", context="figure"),
         titles={
@@ -294,13 +312,10 @@ SHARE_WORDS: Mapping[str, ShareWords] = {
             "by_guide": mark("Wrong window, guides", context="sheet"),
             "by_label": mark("Wrong window, kiosk buttons", context="sheet"),
         },
-        headings={
-            "by_guide": mark("Wrong window by guide"),
-            "by_label": mark("Wrong window by kiosk button"),
-        },
+        headings={"by_guide": mark("Wrong window by guide"), "by_label": mark("Wrong window by kiosk button")},
         nobody=mark("Nobody was sent to another line."),
     ),
-    "form_free": ShareWords(
+    "form_free": ShareFigureTexts(
         said=lambda lang: tr(lang, "Without a form"),
         name=mark("Without a form", context="figure"),
         titles={
@@ -329,7 +344,7 @@ SHARE_WORDS: Mapping[str, ShareWords] = {
         sheets={"by_service": mark("Without a form", context="sheet")},
         is_quiet=True,
     ),
-    "items": ShareWords(
+    "items": ShareFigureTexts(
         said=lambda lang: tr(lang, "Came again for the same", context="report"),
         name=mark("What people came for", context="figure"),
         titles={
@@ -508,18 +523,15 @@ _KINDS = {
     "single": mark("Windows for one service", context="figure title"),
     "several": mark("Windows for several services", context="figure title"),
 }
-_OUTCOMES = {
-    "part": mark("Done in part, the customer comes again"),
-    "not_done": mark("Could not be done"),
-}
+_OUTCOMES = {"part": mark("Done in part, the customer comes again"), "not_done": mark("Could not be done")}
 _MONDAY = date(2026, 11, 2)
 _NUMBER = frozenset({"n", "rate"})
 
 
 def figure_title(path: str, setup: Setup, lang: str | None = None) -> str:
     """Return what a figure counts or measures, and for which part of the hall; an unknown path unchanged."""
-    said = lang or current()
-    parts = parts_of(path)
+    said = lang or current_language()
+    parts = split_figure_path(path)
     place, rest = _split_place(parts, setup, said)
     title = _title_of_path(rest, setup, said)
     if title is None:
@@ -536,24 +548,24 @@ def _title_of_path(parts: Parts, setup: Setup, lang: str) -> str | None:
         if known is None:
             continue
         title = tr(lang, known, context=_C, n=setup.number("wait_target_minutes"))
-        more = _title_end(key, tuple(one for one in rest if one not in _NUMBER), lang)
+        more = _title_detail(key, tuple(one for one in rest if one not in _NUMBER), lang)
         return tr(lang, "{figure}, {more}", figure=title, more=more) if more else title
     return None
 
 
-def _title_end(key: str, rest: Parts, lang: str) -> str:
+def _title_detail(key: str, rest: Parts, lang: str) -> str:
     if not rest or rest == ("of",):
         return ""
     if rest == ("rest",):
         return tr(lang, "not counted in", context="figure title")
     if "overtakes" in key:
-        return overtaken_by(rest[0], lang)
+        return overtake_reason_text(rest[0], lang)
     if key == "measures.outcomes":
         return outcome_word(rest[0], lang)
     if rest[0] == "levels" and len(rest) > 1:
         return _level_word(rest[1], lang)
     if rest[0] == "by_channel" and len(rest) > 1:
-        return channel(rest[1], lang)
+        return offered_channel_word(rest[1], lang)
     return rest[-1]
 
 
@@ -561,14 +573,14 @@ def _level_word(level: str, lang: str) -> str:
     return rating_level(int(level), lang) if level in ("1", "2", "3", "4", "5") else level
 
 
-def overtaken_by(reason: str, lang: str | None = None) -> str:
+def overtake_reason_text(reason: str, lang: str | None = None) -> str:
     """Return why somebody was passed: "by priority"; an unknown reason unchanged."""
-    return tr(lang or current(), _OVERTAKES[reason], context=_C) if reason in _OVERTAKES else reason
+    return tr(lang or current_language(), _OVERTAKES[reason], context=_C) if reason in _OVERTAKES else reason
 
 
 def outcome_word(code: str | None, lang: str | None = None) -> str:
     """Return a visit's outcome: the words of a known code, free text unchanged; None: nothing was noted."""
-    said = lang or current()
+    said = lang or current_language()
     if code is None or code == NOTHING:
         return tr(said, "none noted", context="outcome")
     if code == "done":
@@ -617,7 +629,7 @@ def _place_words(kind: str, name: str, setup: Setup, lang: str) -> str:
         "staff": lambda: names.staff_name(setup, name, lang),
         "half_hour": lambda: half_hour_span(name, lang),
         "key": lambda: _item_words(setup, name, lang),
-        "class": lambda: names.class_name(setup, name, lang),
+        "class": lambda: names.priority_class_name(setup, name, lang),
         "counter": lambda: tr(lang, _KINDS[name], context=_C) if name in _KINDS else name,
     }
     return said[kind]()
@@ -625,7 +637,7 @@ def _place_words(kind: str, name: str, setup: Setup, lang: str) -> str:
 
 def _service_words(setup: Setup, code: str, lang: str) -> str:
     name = names.service_name(setup, code, lang)
-    return f"{names.letter_of(setup, code)} {name}" if name != code else code
+    return f"{names.service_letter_or_code(setup, code)} {name}" if name != code else code
 
 
 def _item_words(setup: Setup, key: str, lang: str) -> str:
@@ -648,26 +660,26 @@ def _weekday_and_time(weekday: str, label: str, lang: str) -> str:
 
 MOST_NAMED = 4
 _CHANGES = {
-    Change.HIGHER: mark("higher", context="comparison"),
-    Change.LOWER: mark("lower", context="comparison"),
-    Change.CANNOT_TELL: mark("can't tell", context="comparison"),
+    ShareChangeVerdict.HIGHER: mark("higher", context="comparison"),
+    ShareChangeVerdict.LOWER: mark("lower", context="comparison"),
+    ShareChangeVerdict.CANNOT_TELL: mark("can't tell", context="comparison"),
 }
 
 
-def change_word(verdict: Change, lang: str | None = None) -> str:
+def change_word(verdict: ShareChangeVerdict, lang: str | None = None) -> str:
     """Return "higher", "lower" or "can't tell"."""
-    return tr(lang or current(), _CHANGES[verdict], context="comparison")
+    return tr(lang or current_language(), _CHANGES[verdict], context="comparison")
 
 
-def mix_words(alike: float | None, lang: str | None = None) -> str:
+def changed_service_mix_caveat(alike: float | None, lang: str | None = None) -> str:
     """Return why nothing can be told of a change that the mix of services turns: its points with the same mix."""
-    shown = signed(100 * (alike or 0.0))
-    return tr(lang or current(), "other services asked for; with the same mix {points} points", points=shown)
+    shown = signed_decimal(100 * (alike or 0.0))
+    return tr(lang or current_language(), "other services asked for; with the same mix {points} points", points=shown)
 
 
-def span_words(period: str, first: date, last: date, lang: str | None = None) -> str:
+def calendar_period_name(period: str, first: date, last: date, lang: str | None = None) -> str:
     """Return the name of a period: "Fri 20 Nov", "16 Nov–22 Nov", "November 2026", "Quarter 4 of 2026", "2026"."""
-    said, period = lang or current(), PACKS.get(period, period)
+    said, period = lang or current_language(), PACKS.get(period, period)
     if period == YEAR:
         return tr(said, "{year}", context="period", year=first.year)
     if period == QUARTER:
@@ -679,18 +691,18 @@ def span_words(period: str, first: date, last: date, lang: str | None = None) ->
     return day_staff(first, said)
 
 
-def dates_words(first: date, last: date, lang: str | None = None) -> str:
+def date_range_or_period_name(first: date, last: date, lang: str | None = None) -> str:
     """Return dates as the calendar period that they are, else as first to last."""
-    said = lang or current()
+    said = lang or current_language()
     for period in PERIODS:
-        if span_of(period, first) == (first, last):
-            return span_words(period, first, last, said)
+        if period_span_containing(period, first) == (first, last):
+            return calendar_period_name(period, first, last, said)
     return figure_range(date_short(first, said), date_short(last, said))
 
 
-def days_words(days: Sequence[date], lang: str | None = None) -> str:
+def compared_days_text(days: Sequence[date], lang: str | None = None) -> str:
     """Return how many dates of each weekday are compared: "2 dates: 1 Mon, 1 Thu"."""
-    said = lang or current()
+    said = lang or current_language()
     counts: dict[int, list[date]] = defaultdict(list)
     for day in days:
         counts[day.isoweekday()].append(day)
@@ -702,10 +714,10 @@ def days_words(days: Sequence[date], lang: str | None = None) -> str:
     return tr(said, "{dates}: {each}", dates=whole, each=listing(each, said)) if each else whole
 
 
-def left_out_words(out: Sequence[LeftOutDate], lang: str | None = None) -> str:
+def left_out_dates_text(out: Sequence[LeftOutDate], lang: str | None = None) -> str:
     """Return which dates are left out and why; for a kind with many only their number, "" if none is worth mentioning.
     Dates on which nobody came are not named: most weeks have one."""
-    said = lang or current()
+    said = lang or current_language()
     parts = []
     for why, text in (
         (SURPLUS, mark("without a counterpart in the other period: {dates}")),
@@ -714,22 +726,22 @@ def left_out_words(out: Sequence[LeftOutDate], lang: str | None = None) -> str:
     ):
         days = [left_out.day for left_out in out if left_out.why == why]
         if days:
-            parts.append(tr(said, text, dates=dates_named(days, said)))
+            parts.append(tr(said, text, dates=dates_or_count_text(days, said)))
     empty = sum(left_out.why == NO_TICKETS for left_out in out)
     if empty:
         parts.append(ntr(said, "{n} date without a ticket", "{n} dates without a ticket", empty))
     return tr(said, "; ", context="list").join(parts)
 
 
-def dates_named(days: Sequence[date], lang: str | None = None) -> str:
+def dates_or_count_text(days: Sequence[date], lang: str | None = None) -> str:
     """Return dates by their names, of many only how many they are."""
-    lang = lang or current()
+    lang = lang or current_language()
     if len(days) > MOST_NAMED:
         return ntr(lang, "{n} date", "{n} dates", len(days))
     return listing([day_staff(day, lang) for day in days], lang)
 
 
-def signed(value: float, digits: int = 1) -> str:
+def signed_decimal(value: float, digits: int = 1) -> str:
     """Return "+1.2", "−0.4", "0.0"; a value that would round to zero gets another digit, "−0.02"."""
     text = f"{abs(value):,.{digits}f}"
     if digits and value and not float(text.replace(",", "")):
@@ -780,4 +792,4 @@ MEANINGS: Mapping[str, str] = {
 
 
 def meaning(key: str, lang: str | None = None) -> str:
-    return tr(lang or current(), MEANINGS[key], context="meaning")
+    return tr(lang or current_language(), MEANINGS[key], context="meaning")

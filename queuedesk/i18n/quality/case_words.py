@@ -9,8 +9,8 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from queuedesk.core.features import HallChoice, page_keys, used
-from queuedesk.i18n.catalogue import _, current, mark, n_, ntr, tr
+from queuedesk.core.features import HallFeatureChoice, features_used_by_hall, manager_page_keys
+from queuedesk.i18n.catalogue import _, current_language, mark, n_, ntr, tr
 from queuedesk.i18n.figures.figure_titles import rating_reason
 from queuedesk.i18n.moments import date_long, date_short, listing
 
@@ -116,57 +116,68 @@ _OUTCOMES = {
 }
 
 
-def quality_word(hall: HallChoice) -> str:
+def quality_pages_title(hall: HallFeatureChoice) -> str:
     """Return what the hall's managers call the pages of quality: where it uses nothing more, they are of complaints."""
-    has_more = any(page.startswith("quality/") for one in used(hall) if one.of_halls for page in page_keys(one))
-    return tr(current(), "Quality", context="page") if has_more else tr(current(), "Complaints", context="page")
+    has_more = any(
+        page.startswith("quality/")
+        for one in features_used_by_hall(hall)
+        if one.of_halls
+        for page in manager_page_keys(one)
+    )
+    return (
+        tr(current_language(), "Quality", context="page")
+        if has_more
+        else tr(current_language(), "Complaints", context="page")
+    )
 
 
-def none_of(figures: Collection[str], lang: str) -> str:
+def none_noted_sentence(figures: Collection[str], lang: str) -> str:
     """Return that nothing was noted of these figures of quality."""
     words = [tr(lang, word, context="nothing of") for figure, word in _NONE.items() if figure in figures]
     return tr(lang, "None in this time: {what}.", what=listing(words, lang))
 
 
-def quiet_words(unused: Collection[str], lang: str) -> str:
+def no_quality_records_sentence(unused: Collection[str], lang: str) -> str:
     """Return that nothing at all was noted, but for the figures that a hall does not use."""
     used_ones = _NONE.keys() - unused
     if len(used_ones) < len(_NONE):
-        return none_of(used_ones, lang)
+        return none_noted_sentence(used_ones, lang)
     return tr(lang, "No cases, comments, inspections, warnings, thanks or forums were noted in this time.")
 
 
-def class_word(code: str, lang: str | None = None) -> str:
+def case_class_word(code: str, lang: str | None = None) -> str:
     """Return the word of a class; one of the hall's own is its word."""
-    return tr(lang or current(), _CLASSES[code], context="case class") if code in _CLASSES else code
+    return tr(lang or current_language(), _CLASSES[code], context="case class") if code in _CLASSES else code
 
 
-def state_word(state: str, lang: str | None = None, *, reopened: bool = False) -> str:
-    return tr(lang or current(), _STATES["reopened" if reopened and state == "contacted" else state], context="case")
+def case_state_word(state: str, lang: str | None = None, *, reopened: bool = False) -> str:
+    return tr(
+        lang or current_language(), _STATES["reopened" if reopened and state == "contacted" else state], context="case"
+    )
 
 
 def step_word(state: str, lang: str | None = None) -> str:
     """Return the word of a step that is still to be done, by the state that it leads to."""
-    return tr(lang or current(), _STEPS[state], context="case step")
+    return tr(lang or current_language(), _STEPS[state], context="case step")
 
 
-def next_words(step: str, lang: str | None = None) -> str:
-    return tr(lang or current(), _NEXT[step], context="case")
+def next_case_step_words(step: str, lang: str | None = None) -> str:
+    return tr(lang or current_language(), _NEXT[step], context="case")
 
 
-def source_words(source: str, lang: str | None = None) -> str:
-    return tr(lang or current(), _SOURCES[source], context="case")
+def case_source_words(source: str, lang: str | None = None) -> str:
+    return tr(lang or current_language(), _SOURCES[source], context="case")
 
 
 def outcome_word(outcome: str, lang: str | None = None) -> str:
     """Return the word of an outcome or a verdict."""
-    return tr(lang or current(), _OUTCOMES[outcome], context="case")
+    return tr(lang or current_language(), _OUTCOMES[outcome], context="case")
 
 
-def entry_words(step: str, result: str | None, verdict: str | None, lang: str | None = None) -> str:
+def case_history_line(step: str, result: str | None, verdict: str | None, lang: str | None = None) -> str:
     """Return one line of a case's history without what was written: `result` is what came of the step, or the new
     owner."""
-    lang = lang or current()
+    lang = lang or current_language()
     if step == "owner":
         return tr(lang, "Given to {staff}", staff=result or "–")
     word = tr(lang, _ENTRIES["no_answer" if result == "no_answer" else step], context="case history")
@@ -176,7 +187,7 @@ def entry_words(step: str, result: str | None, verdict: str | None, lang: str | 
 
 def due_words(over: int, lang: str | None = None) -> str:
     """Return when something is due, in working days: `over` so many past its last day, negative: so many left."""
-    lang = lang or current()
+    lang = lang or current_language()
     if over > 0:
         return ntr(lang, "{n} working day over", "{n} working days over", over)
     if not over:
@@ -184,16 +195,16 @@ def due_words(over: int, lang: str | None = None) -> str:
     return ntr(lang, "in {n} working day", "in {n} working days", -over)
 
 
-def reasons_text(reasons: Sequence[str], lang: str | None = None) -> str:
+def touched_reasons_text(reasons: Sequence[str], lang: str | None = None) -> str:
     """Return the reasons that a customer touched with a low rating."""
-    lang = lang or current()
+    lang = lang or current_language()
     words = listing([rating_reason(reason, lang) for reason in reasons], lang)
     return tr(lang, "Reasons touched: {reasons}", reasons=words)
 
 
-def title_words(title: str, source: str | None, ticket: str | None, lang: str | None = None) -> str:
+def case_title_or_origin(title: str, source: str | None, ticket: str | None, lang: str | None = None) -> str:
     """Return what a case is called in lists: its title, else its ticket or where it came from."""
-    lang = lang or current()
+    lang = lang or current_language()
     if title:
         return title
     if ticket and source == "rating":
@@ -201,22 +212,23 @@ def title_words(title: str, source: str | None, ticket: str | None, lang: str | 
     if ticket:
         return tr(lang, "About {ticket}", ticket=ticket)
     if source:
-        words = source_words(source, lang)
+        words = case_source_words(source, lang)
         return words[:1].upper() + words[1:]
     return tr(lang, "Without a title", context="case")
 
 
-def not_next(number: str, step: str | None, lang: str) -> str:
-    """Return the refusal of a step that is not the next."""
+def case_step_not_next_refusal(number: str, step: str | None, lang: str) -> str:
     if step is None:
         return tr(lang, "Case {number} is closed; please open it again first.", number=number)
-    return tr(lang, "Case {number} is not that far. Next: {step}.", number=number, step=next_words(step, lang))
+    return tr(
+        lang, "Case {number} is not that far. Next: {step}.", number=number, step=next_case_step_words(step, lang)
+    )
 
 
-def without_contact(until: str | None, *, asked: bool, lang: str | None = None) -> str:
+def missing_contact_reason(until: str | None, *, asked: bool, lang: str | None = None) -> str:
     """Return why a case has no contact: deleted after the date `until` which the customer allowed, never given, or
     nobody `asked` for one."""
-    lang = lang or current()
+    lang = lang or current_language()
     if until:
         return tr(lang, "The contact was deleted after {date}", date=date_short(date.fromisoformat(until), lang))
     return tr(lang, "The customer left no contact") if asked else tr(lang, "Nobody asked for a contact")

@@ -34,11 +34,11 @@ from queuedesk.core.quality.why import (
 )
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import names
-from queuedesk.i18n.catalogue import current, mark, tr
+from queuedesk.i18n.catalogue import current_language, mark, tr
 from queuedesk.i18n.figures.figure_titles import rating_reason
 from queuedesk.i18n.moments import duration_text, listing, time_hm
-from queuedesk.i18n.names import percent, staff_name
-from queuedesk.i18n.talk import cause_words, place_words
+from queuedesk.i18n.names import percent_text, staff_name
+from queuedesk.i18n.talk import device_down_cause_words, place_words
 
 _CLASSES = {
     COMMENT_COMPLAINT: mark("Complaint", context="comment"),
@@ -76,12 +76,12 @@ _BANDS = dict(
 
 
 def comment_class(klass: str, lang: str | None = None) -> str:
-    return tr(lang or current(), _CLASSES[klass], context="comment") if klass in _CLASSES else klass
+    return tr(lang or current_language(), _CLASSES[klass], context="comment") if klass in _CLASSES else klass
 
 
-def comment_source(setup: Setup, comment: Comment, lang: str | None = None) -> str:
+def comment_source_text(setup: Setup, comment: Comment, lang: str | None = None) -> str:
     """Return where a comment came from, and of a spoken one what it is and who noted it."""
-    lang = lang or current()
+    lang = lang or current_language()
     if comment.source == COMMENT_SPOKEN:
         by = names.staff_name(setup, comment.by, lang) or comment.by
         return tr(lang, "{kind}, noted by {name}", kind=comment_class(comment.klass, lang), name=by)
@@ -90,22 +90,22 @@ def comment_source(setup: Setup, comment: Comment, lang: str | None = None) -> s
 
 def question_words(question: str, lang: str | None = None) -> str:
     """Return briefly what one of the two further questions asks for."""
-    return tr(lang or current(), _QUESTIONS[question], context="figure title")
+    return tr(lang or current_language(), _QUESTIONS[question], context="figure title")
 
 
-def counted_by(by: str, lang: str | None = None) -> str:
+def rating_grouping_words(by: str, lang: str | None = None) -> str:
     """Return what ratings are counted by."""
-    return tr(lang or current(), _BY[by], context="counted by")
+    return tr(lang or current_language(), _BY[by], context="counted by")
 
 
-def band_words(band: str, lang: str | None = None) -> str:
+def time_at_window_words(band: str, lang: str | None = None) -> str:
     """Return how long somebody had been at a window."""
-    return tr(lang or current(), _BANDS[band], context="stretch")
+    return tr(lang or current_language(), _BANDS[band], context="stretch")
 
 
 def group_name(setup: Setup, by: str, name: str, lang: str | None = None) -> str:
     """Return the name of a group of ratings counted `by` one of DIMENSIONS."""
-    lang = lang or current()
+    lang = lang or current_language()
     if name == NOTHING:
         return tr(lang, "none named", context="counted by")
     if by == SERVICE:
@@ -113,24 +113,24 @@ def group_name(setup: Setup, by: str, name: str, lang: str | None = None) -> str
     if by == WINDOW:
         return names.window_name(name, lang)
     if by == CLASS:
-        return names.class_name(setup, name, lang)
+        return names.priority_class_name(setup, name, lang)
     if by == ITEM:
         service, _slash, item = name.partition("/")
         return names.item_name(setup, service, item, lang)
     return name
 
 
-def condition_words(setup: Setup, chosen: Chosen, lang: str | None = None) -> str:
+def rating_conditions_text(setup: Setup, chosen: Chosen, lang: str | None = None) -> str:
     """Return which ratings meet all conditions of core.quality.why: "Waited long, A Pay a bill"."""
-    lang = lang or current()
-    return listing([_condition_words(setup, what, value, lang) for what, value in chosen], lang)
+    lang = lang or current_language()
+    return listing([_rating_condition_text(setup, what, value, lang) for what, value in chosen], lang)
 
 
-def _condition_words(setup: Setup, what: str, value: str, lang: str) -> str:
+def _rating_condition_text(setup: Setup, what: str, value: str, lang: str) -> str:
     if what == TAG:
         return rating_reason(value, lang)
     if what == STRETCH:
-        return band_words(value, lang)
+        return time_at_window_words(value, lang)
     if what == TICKET:
         return value
     if what not in (LOW, ANSWERED):
@@ -143,9 +143,9 @@ def _condition_words(setup: Setup, what: str, value: str, lang: str) -> str:
 
 def asked_words(found: Mapping[str, Any], lang: str | None = None) -> str:
     """Return how many of the customers who were asked for a note by reference number have one."""
-    share = percent(found["share"], 0)
+    share = percent_text(found["share"], 0)
     return tr(
-        lang or current(),
+        lang or current_language(),
         "{valid} of {asked} asked have a note ({share} %)",
         valid=found["valid"],
         asked=found["asked"],
@@ -154,24 +154,24 @@ def asked_words(found: Mapping[str, Any], lang: str | None = None) -> str:
 
 
 Row = Mapping[str, Any]
-"""A warning as desk.talk.alarms.warnings_of gives it."""
+"""A warning as desk.talk.alarms.staff_warnings_between gives it."""
 
 
-def told_words(setup: Setup, row: Row, lang: str | None = None) -> str:
+def warning_delivery_text(setup: Setup, row: Row, lang: str | None = None) -> str:
     """Return who was warned, and where; of whom is responsible and was not signed in that, and who was warned instead;
     and what became of a slip that the hall's rule had printed."""
-    lang = lang or current()
-    told, slip = _notice_words(setup, row, lang), row["slip"]
+    lang = lang or current_language()
+    told, slip = _warned_staff_text(setup, row, lang), row["slip"]
     if slip is None:
         return told
     if slip["cause"]:
-        why = cause_words(slip["cause"], lang)
+        why = device_down_cause_words(slip["cause"], lang)
         return tr(lang, "{told}; not printed: {why}", told=told, why=why)
     at = time_hm(datetime.fromisoformat(slip["at"]))
     return tr(lang, "{told}; printed {time}", told=told, time=at)
 
 
-def _notice_words(setup: Setup, row: Row, lang: str) -> str:
+def _warned_staff_text(setup: Setup, row: Row, lang: str) -> str:
     people = listing([_name_or_code(setup, code, lang) for code in row["people"]], lang)
     if row["told"] is None:
         return people
@@ -195,9 +195,9 @@ def _notice_words(setup: Setup, row: Row, lang: str) -> str:
     return tr(lang, "{told}; {people} not signed in", told=told, people=people)
 
 
-def seen_words(setup: Setup, row: Row, lang: str | None = None) -> str:
+def warning_seen_text(setup: Setup, row: Row, lang: str | None = None) -> str:
     """Return who has seen a warning, when, and how long that took."""
-    lang = lang or current()
+    lang = lang or current_language()
     if row["acknowledged"]:
         return tr(
             lang,

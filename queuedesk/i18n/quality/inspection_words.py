@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from queuedesk.i18n.catalogue import current, mark, tr
+from queuedesk.i18n.catalogue import current_language, mark, tr
 from queuedesk.i18n.moments import codes_text
 
 _CHANNEL = {
@@ -28,20 +28,20 @@ _FIX = {
 
 
 def channel_word(channel: str, lang: str | None = None) -> str:
-    return tr(lang or current(), _CHANNEL[channel], context="inspection")
+    return tr(lang or current_language(), _CHANNEL[channel], context="inspection")
 
 
 def inspection_state(state: str, lang: str | None = None) -> str:
-    return tr(lang or current(), _STATE[state], context="inspection")
+    return tr(lang or current_language(), _STATE[state], context="inspection")
 
 
 def fix_state(state: str, lang: str | None = None) -> str:
-    return tr(lang or current(), _FIX[state], context="proof")
+    return tr(lang or current_language(), _FIX[state], context="proof")
 
 
-def versioned(name: str, version: int | None, lang: str | None = None) -> str:
+def sheet_name_with_version(name: str, version: int | None, lang: str | None = None) -> str:
     """Return a sheet's name with the version it is filled in by, if it has one."""
-    return tr(lang or current(), "{sheet}, v{version}", sheet=name, version=version) if version else name
+    return tr(lang or current_language(), "{sheet}, v{version}", sheet=name, version=version) if version else name
 
 
 def sheet_not_done(lang: str, details: Mapping[str, object]) -> str:

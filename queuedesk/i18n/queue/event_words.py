@@ -19,8 +19,8 @@ from queuedesk.core.log.ticket_history import (
     WAIT,
     WAY,
     TicketHistory,
-    first_wait_s,
-    handled_s,
+    first_wait_s_and_if_called,
+    handling_s_of_leg_ended_by,
     overtakes_of_ticket,
 )
 from queuedesk.core.network.roles import UNTOLD
@@ -29,10 +29,10 @@ from queuedesk.core.queue.overview import Alert, services_that_gave_credit, set_
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import STOPPED
-from queuedesk.core.talk.screen import apart
-from queuedesk.desk.looking import Outcome
+from queuedesk.core.talk.screen import split_station_and_pc
+from queuedesk.desk.looking import CommandOutcome
 from queuedesk.i18n import names
-from queuedesk.i18n.catalogue import current, mark, ntr, tr
+from queuedesk.i18n.catalogue import current_language, mark, ntr, tr
 from queuedesk.i18n.figures.figure_titles import rating_reason
 from queuedesk.i18n.moments import (
     date_short,
@@ -40,16 +40,28 @@ from queuedesk.i18n.moments import (
     duration_text,
     figure_range,
     listing,
+    minutes_in_largest_unit,
     rating_level,
-    role,
-    span_text,
+    role_word,
     time_hm,
     time_hms,
 )
-from queuedesk.i18n.names import event_text, letter_of, service_name, staff_name, window_name
+from queuedesk.i18n.names import event_text, service_letter_or_code, service_name, staff_name, window_name
 from queuedesk.i18n.quality.case_words import QUALITY_EVENTS
-from queuedesk.i18n.queue.line_words import overtake_word, promise_span, promise_text, reason_words
-from queuedesk.i18n.talk import cause_words, channel, check_event, device_event, device_name, of_pc
+from queuedesk.i18n.queue.line_words import (
+    overtake_reason_words,
+    promised_wait_text,
+    promised_wait_without_about,
+    reason_words,
+)
+from queuedesk.i18n.talk import (
+    device_check_event_text,
+    device_down_cause_words,
+    device_event_text,
+    device_name,
+    name_with_pc,
+    offered_channel_word,
+)
 from queuedesk.i18n.value_refusals import field_word
 
 _KINDS = {
@@ -71,21 +83,21 @@ class AlertWords(Struct, frozen=True):
     figures: str
 
 
-def alert_kind(code: str, lang: str | None = None) -> str:
+def alert_kind_word(code: str, lang: str | None = None) -> str:
     """Return the short words for an alert's kind; an unknown code unchanged."""
-    return tr(lang or current(), _KINDS[code], context="alert") if code in _KINDS else code
+    return tr(lang or current_language(), _KINDS[code], context="alert") if code in _KINDS else code
 
 
-def alert_kinds(lang: str | None = None) -> dict[str, str]:
+def words_by_alert_kind(lang: str | None = None) -> dict[str, str]:
     """Return the kinds of alerts with their short words."""
-    return {code: alert_kind(code, lang) for code in _KINDS}
+    return {code: alert_kind_word(code, lang) for code in _KINDS}
 
 
 def alarm_text(setup: Setup, alarm: Mapping[str, Any], lang: str | None = None) -> str:
     """Return what an alarm is about: where, and of what kind. It needs `kind`, and what of `service`, `window`,
     `device` and `station` it names."""
-    lang = lang or current()
-    what, where = alert_kind(alarm["kind"], lang), ""
+    lang = lang or current_language()
+    what, where = alert_kind_word(alarm["kind"], lang), ""
     if alarm.get("service"):
         where = service_name(setup, alarm["service"], lang)
     elif alarm.get("window"):
@@ -97,18 +109,18 @@ def alarm_text(setup: Setup, alarm: Mapping[str, Any], lang: str | None = None) 
 
 def alert_text(state: HallState, alert: Alert, now: datetime, lang: str | None = None) -> str:
     """Return an alert as one sentence."""
-    lang = lang or current()
+    lang = lang or current_language()
     words = alert_words(state, alert, now, lang)
     return tr(lang, "{fact}; {figures}.", context="alert", fact=words.fact, figures=words.figures)
 
 
 def alert_words(state: HallState, alert: Alert, now: datetime, lang: str | None = None) -> AlertWords:
     """Return an alert's words; `now` counts the people who could be called."""
-    lang = lang or current()
+    lang = lang or current_language()
     setup, window, n = set_up(state), alert.window, alert.minutes
     service = service_name(setup, alert.service, lang)
     if alert.kind == "long_wait":
-        letter, target = letter_of(setup, alert.service or ""), setup.number("wait_target_minutes")
+        letter, target = service_letter_or_code(setup, alert.service or ""), setup.number("wait_target_minutes")
         return AlertWords(
             tr(lang, "{letter} {service}: long wait", letter=letter, service=service),
             tr(lang, "longest {n} min, target {target} min", n=n, target=target),
@@ -118,7 +130,7 @@ def alert_words(state: HallState, alert: Alert, now: datetime, lang: str | None 
             tr(
                 lang,
                 "{letter} {service}: no open window",
-                letter=letter_of(setup, alert.service or ""),
+                letter=service_letter_or_code(setup, alert.service or ""),
                 service=service,
             ),
             ntr(lang, "{n} person waits for one", "{n} people wait for one", n),
@@ -153,9 +165,9 @@ def alert_words(state: HallState, alert: Alert, now: datetime, lang: str | None 
                 "{device}: {cause}",
                 context="alert",
                 device=device_name(alert.device or "", alert.station or "", lang),
-                cause=cause_words(alert.cause or "", lang),
+                cause=device_down_cause_words(alert.cause or "", lang),
             ),
-            _down_since(setup, alert, now, lang),
+            _device_down_since_text(setup, alert, now, lang),
         )
     if alert.kind == "no_call":
         return AlertWords(
@@ -179,7 +191,7 @@ def alert_words(state: HallState, alert: Alert, now: datetime, lang: str | None 
     )
 
 
-def _down_since(setup: Setup, alert: Alert, now: datetime, lang: str) -> str:
+def _device_down_since_text(setup: Setup, alert: Alert, now: datetime, lang: str) -> str:
     since = setup.local(alert.since)
     if alert.cause == STOPPED:
         return tr(lang, "since {time}, and customers have no other", time=time_hm(since))
@@ -196,7 +208,7 @@ TYPED = ("outcome", "note")
 """What somebody wrote freely: it may name a customer."""
 
 
-def corrected_words(
+def corrected_field_parts(
     setup: Setup, ticket: Ticket, data: Mapping[str, Any], lang: str, *, typed: bool = True
 ) -> list[str]:
     """Return a part for each field of a `correct` event's data; without `typed`, only that free text changed."""
@@ -206,13 +218,13 @@ def corrected_words(
         if name in TYPED and not typed:
             parts.append(tr(lang, "{field}: changed", field=field))
             continue
-        old = correction_value(setup, ticket, name, data["old"].get(name), lang)
-        now = correction_value(setup, ticket, name, data["new"][name], lang)
+        old = correction_value_text(setup, ticket, name, data["old"].get(name), lang)
+        now = correction_value_text(setup, ticket, name, data["new"][name], lang)
         parts.append(tr(lang, "{field}: {old}, now {new}", field=field, old=old, new=now))
     return parts
 
 
-def correction_value(setup: Setup, ticket: Ticket, name: str, value: Any, lang: str) -> str:
+def correction_value_text(setup: Setup, ticket: Ticket, name: str, value: Any, lang: str) -> str:
     """Return a value of a correction as people read it; a missing one as a dash."""
     if value is None or value in ("", []):
         return NOTHING
@@ -289,7 +301,7 @@ _TITLES = {
 }
 
 
-class EventWords(Struct, frozen=True, kw_only=True):
+class TicketHistoryLine(Struct, frozen=True, kw_only=True):
     """One line of a history: the seq and kind of its event (or TOLD, PASSED), its hall time as text, its word, and its
     details."""
 
@@ -300,14 +312,18 @@ class EventWords(Struct, frozen=True, kw_only=True):
     detail: str
 
 
-def event_words(
+def ticket_history_lines(
     state: HallState, setup: Setup, story: TicketHistory, lang: str | None = None, *, typed: bool = True
-) -> list[EventWords]:
+) -> list[TicketHistoryLine]:
     """Return the history's events in order, with the wait quoted at issue and every time the ticket was passed. Without
     `typed` free text is only mentioned, as it may name a customer."""
-    tellings = [_Telling(state, setup, story, event, lang or current(), typed) for event in story.events]
+    tellings = [
+        _EventWordingContext(state, setup, story, event, lang or current_language(), typed) for event in story.events
+    ]
     first = tellings[0]
-    rows = [(each.event.seq, 0, each.line(each.event.kind, each.event.time, _detail_words(each))) for each in tellings]
+    rows = [
+        (each.event.seq, 0, each.line(each.event.kind, each.event.time, _event_detail_text(each))) for each in tellings
+    ]
     if first.event.kind == "issue":
         rows.append((first.event.seq, 1, first.line(TOLD, first.event.time, _quoted_wait_words(first))))
     for passed in overtakes_of_ticket(state, story.ticket):
@@ -321,13 +337,13 @@ def event_title(kind: str, lang: str) -> str:
     return tr(lang, title, context="event") if title else ""
 
 
-def clock_of(setup: Setup, moment: datetime, day: date) -> str:
+def hall_clock_text(setup: Setup, moment: datetime, day: date) -> str:
     """Return the hall's time: with seconds on the ticket's own date, without them on another."""
     local = setup.local(moment)
     return time_hms(local) if local.date() == day else time_hm(local)
 
 
-class _Telling(Struct, frozen=True):
+class _EventWordingContext(Struct, frozen=True):
     """What a detail is told from."""
 
     state: HallState
@@ -354,14 +370,14 @@ class _Telling(Struct, frozen=True):
         person = self.setup.staff.get(actor)
         if person is not None:
             name = names.staff_name(self.setup, actor, lang)
-            return tr(lang, "{role} · {name}", role=role(str(person.role), lang), name=name)
+            return tr(lang, "{role} · {name}", role=role_word(str(person.role), lang), name=name)
         others = {
             "customer": tr(lang, "the customer"),
             "hall": tr(lang, "the hall"),
             "console": tr(lang, "the command line"),
         }
         if actor.startswith("station:"):
-            return of_pc(*apart(actor.removeprefix("station:")), lang)
+            return name_with_pc(*split_station_and_pc(actor.removeprefix("station:")), lang)
         return others.get(actor) or names.staff_name(self.setup, actor, lang)
 
     @property
@@ -377,11 +393,11 @@ class _Telling(Struct, frozen=True):
         is_free = bool(said) and words == said
         return tr(self.lang, "another reason, written in the log") if is_free and not self.typed else words
 
-    def line(self, kind: str, moment: datetime, detail: str, seq: int | None = None) -> EventWords:
-        return EventWords(
+    def line(self, kind: str, moment: datetime, detail: str, seq: int | None = None) -> TicketHistoryLine:
+        return TicketHistoryLine(
             seq=seq or self.event.seq,
             kind=kind,
-            time=clock_of(self.setup, moment, self.story.ticket.date),
+            time=hall_clock_text(self.setup, moment, self.story.ticket.date),
             title=event_title(kind, self.lang) or kind,
             detail=detail,
         )
@@ -390,35 +406,35 @@ class _Telling(Struct, frozen=True):
         return tr(self.lang, ", ", context="clauses").join(part for part in parts if part)
 
 
-def _detail_words(told: _Telling) -> str:
+def _event_detail_text(told: _EventWordingContext) -> str:
     say = _DETAILS.get(told.event.kind)
     return _join_with_dots(
         say(told) if say is not None else _join_with_dots(told.by, told.reason), _clock_error_words(told)
     )
 
 
-def _clock_error_words(told: _Telling) -> str:
+def _clock_error_words(told: _EventWordingContext) -> str:
     """Return by how much the clock was wrong by which the event was written, where somebody should know."""
     skew_s = told.data.get("skew_s")
     if not isinstance(skew_s, int) or abs(skew_s) < SKEW_TOLD.total_seconds():
         return ""
-    span = span_text(abs(skew_s) // 60, told.lang)
+    span = minutes_in_largest_unit(abs(skew_s) // 60, told.lang)
     if skew_s < 0:
         return tr(told.lang, "the PC's clock was {span} ahead", span=span)
     return tr(told.lang, "the PC's clock was {span} behind the log", span=span)
 
 
-def _quoted_wait_words(told: _Telling) -> str:
+def _quoted_wait_words(told: _EventWordingContext) -> str:
     promise, lang = told.story.ticket.promise, told.lang
     ahead = ntr(lang, "{n} person ahead", "{n} people ahead", promise.ahead or 0)
-    return told.clauses(ahead, promise_text(promise, lang))
+    return told.clauses(ahead, promised_wait_text(promise, lang))
 
 
-def _overtake_words(told: _Telling, passed: Overtake) -> str:
+def _overtake_words(told: _EventWordingContext, passed: Overtake) -> str:
     lang, by = told.lang, told.state.tickets.get((passed.date, passed.by))
     mark, credit_s = "", by.credit_s if by is not None else 0
     if by is not None and by.klass != "normal":
-        mark = names.class_name(told.setup, by.klass, lang)
+        mark = names.priority_class_name(told.setup, by.klass, lang)
     elif service := services_that_gave_credit(told.state, [passed]).get(passed.by):
         # That of the call: who was sent on since has the credit of another service, or none.
         mark, credit_s = names.service_name(told.setup, service, lang), told.setup.credit_s("normal", service)
@@ -428,11 +444,11 @@ def _overtake_words(told: _Telling, passed: Overtake) -> str:
         return _join_with_dots(tr(lang, "{ticket} jumped ahead", ticket=name), credit if credit_s else "")
     if passed.reason == "no_ticket":
         return _join_with_dots(tr(lang, "{ticket} was served without a ticket", ticket=name), told.why(passed.text))
-    why = overtake_word(passed, lang) if passed.reason in (FAST, LANGUAGE) else told.why(passed.text)
+    why = overtake_reason_words(passed, lang) if passed.reason in (FAST, LANGUAGE) else told.why(passed.text)
     return _join_with_dots(tr(lang, "{ticket} was called first", ticket=name), why)
 
 
-def _issue_words(told: _Telling) -> str:
+def _issue_words(told: _EventWordingContext) -> str:
     data, setup, lang = told.data, told.setup, told.lang
     service = told.event.service or ""
     what = names.item_name(setup, service, data.get("item"), lang) or names.service_name(setup, service, lang)
@@ -440,11 +456,11 @@ def _issue_words(told: _Telling) -> str:
     also = tr(lang, "then {services}", services=listing(then, lang)) if then else ""
     guide = data.get("guide")
     by = names.staff_name(setup, str(guide), lang) if guide else told.by
-    klass = names.class_name(setup, str(data.get("class", "normal")), lang)
-    return _join_with_dots(by, what, also, klass, *_came_before(told))
+    klass = names.priority_class_name(setup, str(data.get("class", "normal")), lang)
+    return _join_with_dots(by, what, also, klass, *_earlier_visit_clauses(told))
 
 
-def _came_before(told: _Telling) -> list[str]:
+def _earlier_visit_clauses(told: _EventWordingContext) -> list[str]:
     """Return what a new ticket is linked to, and whether the customer had to come again for papers."""
     data, lang, said = told.data, told.lang, []
     if data.get("return_of"):
@@ -459,7 +475,7 @@ def _came_before(told: _Telling) -> list[str]:
     return said
 
 
-def _call_words(told: _Telling) -> str:
+def _call_words(told: _EventWordingContext) -> str:
     ticket, event, lang = told.story.ticket, told.event, told.lang
     leg = next((one for one in ticket.legs if one.called == event.time), None)
     waited = ""
@@ -470,19 +486,19 @@ def _call_words(told: _Telling) -> str:
         if leg.n == 1 and high is not None:
             within = (event.time - ticket.arrived).total_seconds() <= high * 60
             waited = told.clauses(waited, tr(lang, "as estimated") if within else tr(lang, "longer than estimated"))
-    return _join_with_dots(told.at, waited, told.reason, _unheard_words(told))
+    return _join_with_dots(told.at, waited, told.reason, _unannounced_call_words(told))
 
 
-def _recall_words(told: _Telling) -> str:
+def _recall_words(told: _EventWordingContext) -> str:
     n = 1
     for event in told.story.events:
         n = 1 if event.kind == "call" else n + (event.kind == "recall")
         if event.seq == told.event.seq:
             break
-    return _join_with_dots(tr(told.lang, "call no. {n}", n=n), _unheard_words(told))
+    return _join_with_dots(tr(told.lang, "call no. {n}", n=n), _unannounced_call_words(told))
 
 
-def _unheard_words(told: _Telling) -> str:
+def _unannounced_call_words(told: _EventWordingContext) -> str:
     shown = told.story.unheard.get(told.event.seq)
     if shown is None:
         return ""
@@ -491,47 +507,49 @@ def _unheard_words(told: _Telling) -> str:
     return tr(told.lang, "shown, not spoken") if shown else tr(told.lang, "neither shown nor spoken")
 
 
-def _start_words(told: _Telling) -> str:
+def _walk_to_window_words(told: _EventWordingContext) -> str:
     # Who came back after being missed walks from the call that they followed.
     call = next(e for e in reversed(told.story.events) if e.seq < told.event.seq and e.kind == "call")
     way = (told.event.time - call.time).total_seconds()
     return tr(told.lang, "{time} to the window", time=duration_text(way, told.lang))
 
 
-def _unpark_words(told: _Telling) -> str:
-    held = duration_text(_seconds_since(told, "park"), told.lang)
+def _time_parked_words(told: _EventWordingContext) -> str:
+    held = duration_text(_seconds_since_last_event(told, "park"), told.lang)
     return _join_with_dots(told.at, tr(told.lang, "{time} set aside, not counted as handling", time=held))
 
 
-def _unstall_words(told: _Telling) -> str:
-    held = duration_text(_seconds_since(told, "stall"), told.lang)
+def _time_stalled_words(told: _EventWordingContext) -> str:
+    held = duration_text(_seconds_since_last_event(told, "stall"), told.lang)
     return tr(told.lang, "{time}, not counted as handling", time=held)
 
 
-def _seconds_since(told: _Telling, kind: str) -> float:
+def _seconds_since_last_event(told: _EventWordingContext, kind: str) -> float:
     """Return the seconds since the story's last event of a kind."""
     before = next((e for e in reversed(told.story.events) if e.seq < told.event.seq and e.kind == kind), None)
     return (told.event.time - before.time).total_seconds() if before else 0.0
 
 
-def _finish_words(told: _Telling) -> str:
+def _finish_words(told: _EventWordingContext) -> str:
     lang = told.lang
-    handled = tr(lang, "handling {time}", time=duration_text(handled_s(told.story.events, told.event), lang))
+    handled = tr(
+        lang, "handling {time}", time=duration_text(handling_s_of_leg_ended_by(told.story.events, told.event), lang)
+    )
     assumed = ""
     if told.data.get("start_assumed"):
         assumed = tr(lang, "the start was not pressed and counts from the call")
     return _join_with_dots(handled, assumed, _note_words(told))
 
 
-def _note_words(told: _Telling) -> str:
+def _note_words(told: _EventWordingContext) -> str:
     """Return what the clerk wrote; without free text only that they did."""
     note = str(told.data.get("note") or "")
     return tr(told.lang, "with a note") if note and not told.typed else note
 
 
-def _moved_words(told: _Telling) -> str:
+def _transfer_event_words(told: _EventWordingContext) -> str:
     data, setup, lang = told.data, told.setup, told.lang
-    to = tr(lang, "to {service}", service=names.lettered(setup, str(data.get("to", "")), lang))
+    to = tr(lang, "to {service}", service=names.service_letter_and_name(setup, str(data.get("to", "")), lang))
     if data.get("to_window"):
         to = told.clauses(to, names.window_name(data["to_window"], lang))
     if data.get("to_staff"):
@@ -541,19 +559,19 @@ def _moved_words(told: _Telling) -> str:
     return _join_with_dots(by, to, kept, told.reason, _note_words(told))
 
 
-def _reinstate_words(told: _Telling) -> str:
+def _reinstate_words(told: _EventWordingContext) -> str:
     early = told.data.get("early")
     place = tr(told.lang, "behind the next two") if early else tr(told.lang, "at the end of the line")
     return _join_with_dots(told.by, place)
 
 
-def _rating_words(told: _Telling) -> str:
+def _rating_words(told: _EventWordingContext) -> str:
     day = told.setup.local(told.event.time).date()
     later = "" if day == told.story.ticket.date else day_staff(day, told.lang)
     return _join_with_dots(rating_level(int(told.data.get("level", UNTOLD)), told.lang), later)
 
 
-def _rating_reasons(told: _Telling) -> str:
+def _rating_reasons(told: _EventWordingContext) -> str:
     lang = told.lang
     tags = [told.written(str(tag), rating_reason(str(tag), lang)) for tag in told.data.get("tags") or ()]
     marks = [told.data[name] for name in ("attitude", "competence") if name in told.data]
@@ -562,24 +580,24 @@ def _rating_reasons(told: _Telling) -> str:
     return said if said or told.data.get("untold") else tr(lang, "nothing further")
 
 
-def _offer_words(told: _Telling) -> str:
+def _offer_words(told: _EventWordingContext) -> str:
     taken = tr(told.lang, "taken", context="offer")
     declined = tr(told.lang, "declined", context="offer")
     return _join_with_dots(
-        told.by, channel(str(told.data["to"]), told.lang), taken if told.data["accepted"] else declined
+        told.by, offered_channel_word(str(told.data["to"]), told.lang), taken if told.data["accepted"] else declined
     )
 
 
-def _alarm_words(told: _Telling) -> str:
+def _alarm_words(told: _EventWordingContext) -> str:
     window = names.window_name(told.event.window, told.lang) if told.event.window else ""
     over = tr(told.lang, "over", context="alert") if "over" in told.data else ""
     device = device_name(told.data["device"], told.data["station"], told.lang) if "device" in told.data else ""
-    return _join_with_dots(window, device, alert_kind(str(told.data["kind"]), told.lang), over)
+    return _join_with_dots(window, device, alert_kind_word(str(told.data["kind"]), told.lang), over)
 
 
-def _correction_words(told: _Telling) -> str:
+def _correction_words(told: _EventWordingContext) -> str:
     data, lang = told.data, told.lang
-    changed = corrected_words(told.setup, told.story.ticket, data, lang, typed=told.typed)
+    changed = corrected_field_parts(told.setup, told.story.ticket, data, lang, typed=told.typed)
     second = ""
     if data.get("second"):
         name = names.staff_name(told.setup, str(data["second"]), lang)
@@ -591,42 +609,42 @@ def _correction_words(told: _Telling) -> str:
     return _join_with_dots(told.by, *changed, told.reason, second)
 
 
-def _day_end(told: _Telling) -> str:
+def _day_end_words(told: _EventWordingContext) -> str:
     ticket, lang = told.story.ticket, told.lang
     if ticket.state is State.FINISHED:
         return tr(lang, "finished by the end of the day")
     return tr(lang, "never called") if ticket.legs[0].called is None else tr(lang, "did not come")
 
 
-def _device_words(told: _Telling) -> str:
-    return device_event(told.data, told.lang)
+def _device_words(told: _EventWordingContext) -> str:
+    return device_event_text(told.data, told.lang)
 
 
-_DETAILS: dict[str, Callable[[_Telling], str]] = {
+_DETAILS: dict[str, Callable[[_EventWordingContext], str]] = {
     "issue": _issue_words,
     "serve": lambda told: _join_with_dots(told.at, told.reason),
     "call": _call_words,
     "recall": _recall_words,
     "thanks": lambda told: _join_with_dots(names.staff_name(told.setup, told.event.staff, told.lang), told.by),
-    "start": _start_words,
-    "unpark": _unpark_words,
-    "unstall": _unstall_words,
+    "start": _walk_to_window_words,
+    "unpark": _time_parked_words,
+    "unstall": _time_stalled_words,
     "finish": _finish_words,
-    "transfer": _moved_words,
-    "redirect": _moved_words,
+    "transfer": _transfer_event_words,
+    "redirect": _transfer_event_words,
     "reinstate": _reinstate_words,
     "park": lambda told: told.reason,
     "stall": lambda told: told.reason,
-    "add": lambda told: names.lettered(told.setup, str(told.data.get("added", "")), told.lang),
+    "add": lambda told: names.service_letter_and_name(told.setup, str(told.data.get("added", "")), told.lang),
     "rate": _rating_words,
     "reasons": _rating_reasons,
     "offer": _offer_words,
     "alarm": _alarm_words,
-    "ack": lambda told: _join_with_dots(told.by, alert_kind(str(told.data["kind"]), told.lang)),
+    "ack": lambda told: _join_with_dots(told.by, alert_kind_word(str(told.data["kind"]), told.lang)),
     "correct": _correction_words,
-    "day-end": _day_end,
+    "day-end": _day_end_words,
     "device": _device_words,
-    "check": lambda told: _join_with_dots(told.by, check_event(told.data, told.lang)),
+    "check": lambda told: _join_with_dots(told.by, device_check_event_text(told.data, told.lang)),
 }
 
 
@@ -647,9 +665,11 @@ _OF_TICKETS = {
 }
 
 
-def outcome_words(setup: Setup, verb: str, asked: datetime, found: Outcome, lang: str | None = None) -> str:
+def late_outcome_sentence(
+    setup: Setup, verb: str, asked: datetime, found: CommandOutcome, lang: str | None = None
+) -> str:
     """Return the sentence for the person who asked for `verb` at `asked`."""
-    lang, event, time = lang or current(), found.event, time_hm(setup.local(asked))
+    lang, event, time = lang or current_language(), found.event, time_hm(setup.local(asked))
     if event is not None and event.ticket is not None and event.kind in _OF_TICKETS:
         return tr(lang, _OF_TICKETS[event.kind], ticket=event.ticket, time=time_hm(setup.local(event.time)))
     what = event_title(event.kind if event is not None else verb, lang)
@@ -677,7 +697,7 @@ _PARTS = {
 }
 
 
-class Fact(Struct, frozen=True):
+class VisitFact(Struct, frozen=True):
     """A fact about a visit: its kind and its words."""
 
     kind: str
@@ -686,14 +706,14 @@ class Fact(Struct, frozen=True):
 
 def part_word(kind: str, lang: str | None = None) -> str:
     """Return the word for a part of a visit, one of the kinds of core/log/ticket_history.py."""
-    return tr(lang or current(), _PARTS[kind], context="part")
+    return tr(lang or current_language(), _PARTS[kind], context="part")
 
 
-def facts(state: HallState, ticket: Ticket, now: datetime, lang: str | None = None) -> list[Fact]:
+def visit_facts(state: HallState, ticket: Ticket, now: datetime, lang: str | None = None) -> list[VisitFact]:
     """Return the quoted wait against the actual one, how often the ticket was passed, and whether only the day-end
     closed it."""
-    lang = lang or current()
-    found = [_promise_fact(ticket, now, lang)]
+    lang = lang or current_language()
+    found = [_quote_against_wait_fact(ticket, now, lang)]
     if ticket.overtaken:
         text = ntr(
             lang,
@@ -701,31 +721,31 @@ def facts(state: HallState, ticket: Ticket, now: datetime, lang: str | None = No
             "{n} later tickets went first, the reasons are noted",
             ticket.overtaken,
         )
-        found.append(Fact(OVERTAKEN, text))
+        found.append(VisitFact(OVERTAKEN, text))
     if "inaccurate" in ticket.flags or "day_end" in ticket.flags:
-        found.append(Fact(DAY_END, tr(lang, "closed by the end of the day, left out of the averages")))
+        found.append(VisitFact(DAY_END, tr(lang, "closed by the end of the day, left out of the averages")))
     return found
 
 
-def _promise_fact(ticket: Ticket, now: datetime, lang: str) -> Fact:
-    wait_s, was_called = first_wait_s(ticket, now)
+def _quote_against_wait_fact(ticket: Ticket, now: datetime, lang: str) -> VisitFact:
+    wait_s, was_called = first_wait_s_and_if_called(ticket, now)
     minutes, told = wait_s // 60, ticket.promise
     if told.low is None:
         if was_called:
-            return Fact(NOT_TOLD, tr(lang, "No estimate was given; it took {n} min", n=minutes))
-        return Fact(NOT_TOLD, tr(lang, "No estimate was given; {n} min so far", n=minutes))
-    wait = promise_span(told, lang)
+            return VisitFact(NOT_TOLD, tr(lang, "No estimate was given; it took {n} min", n=minutes))
+        return VisitFact(NOT_TOLD, tr(lang, "No estimate was given; {n} min so far", n=minutes))
+    wait = promised_wait_without_about(told, lang)
     if ticket.legs[0].called is None and ticket.state is not State.WAITING:
-        return Fact(NOT_TOLD, tr(lang, "Estimated {wait}, ended after {n} min uncalled", wait=wait, n=minutes))
+        return VisitFact(NOT_TOLD, tr(lang, "Estimated {wait}, ended after {n} min uncalled", wait=wait, n=minutes))
     kind = NOT_TOLD if told.high is None else LATE if wait_s > told.high * 60 else KEPT
     if was_called:
-        return Fact(kind, tr(lang, "Estimated {wait}, it was {n} min", wait=wait, n=minutes))
-    return Fact(kind, tr(lang, "Estimated {wait}, {n} min so far", wait=wait, n=minutes))
+        return VisitFact(kind, tr(lang, "Estimated {wait}, it was {n} min", wait=wait, n=minutes))
+    return VisitFact(kind, tr(lang, "Estimated {wait}, {n} min so far", wait=wait, n=minutes))
 
 
-def log_line(story: TicketHistory, lang: str | None = None) -> str:
+def log_check_sentence(story: TicketHistory, lang: str | None = None) -> str:
     """Return which part of the log the history is, and whether it was changed afterwards."""
-    lang = lang or current()
+    lang = lang or current_language()
     first, last, n = story.events[0].seq, story.events[-1].seq, len(story.events)
     span = figure_range(f"{first:,}", f"{last:,}")
     if story.broken is not None:

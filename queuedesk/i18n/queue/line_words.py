@@ -18,21 +18,28 @@ from queuedesk.core.queue.dispatch import (
     NO_WINDOW_OPEN,
     NOT_REACHED,
     PRIORITY_FIRST,
-    NoWait,
+    CallOrderRule,
+    NoQuoteReason,
     Overtake,
-    Rule,
     Wait,
     WindowPreferences,
-    promised_wait,
+    quoted_wait_at_issue,
 )
-from queuedesk.core.queue.overview import LateCustomers, ReservedFor, Why, set_up, why
-from queuedesk.core.queue.public_order import NextUp
+from queuedesk.core.queue.overview import ReservedFor, WaitingPastTarget, WhyNotCalled, explain_not_called, set_up
+from queuedesk.core.queue.public_order import UpcomingNumber
 from queuedesk.core.queue.ticket import Promise, Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.waits.estimates import EXPERTS
-from queuedesk.i18n.catalogue import current, mark, ntr, tr
+from queuedesk.i18n.catalogue import current_language, mark, ntr, tr
 from queuedesk.i18n.moments import codes_text, figure_range, listing, need_word, ticket_state, time_hm
-from queuedesk.i18n.names import NORMAL, priority_name, service_name, staff_name, whole, windows_words
+from queuedesk.i18n.names import (
+    NORMAL,
+    combined_windows_words,
+    priority_name,
+    service_name,
+    staff_name,
+    whole_number_text,
+)
 
 WIDE = 4
 """A wait whose top is more than so many times its bottom says by its top alone what can be said."""
@@ -55,68 +62,68 @@ class WaitWords(NamedTuple):
         return " ".join(part for part in self if part)
 
 
-def is_close(wait: Wait) -> bool:
+def has_close_wait_ends(wait: Wait) -> bool:
     """Return whether both ends of a wait are named: where they lie far apart only the top is, and near zero none."""
     return wait.high is not None and wait.high <= WIDE * wait.low
 
 
-def is_at_once(wait: Wait | NoWait, ahead: int | None) -> bool:
+def is_quoted_no_wait(wait: Wait | NoQuoteReason, ahead: int | None) -> bool:
     """Return whether somebody with `ahead` people before them is quoted no wait."""
     if not isinstance(wait, Wait) or wait.high is None or wait.high > 1:
         return False
     return not ahead or wait.point_s < AT_ONCE_S
 
 
-def ahead_shown(wait: Wait | NoWait, ahead: int | None) -> bool:
+def is_ahead_count_shown(wait: Wait | NoQuoteReason, ahead: int | None) -> bool:
     """Return whether a customer reads how many are ahead. Beside "no wait", or less than half a minute for each, they
     would only contradict it: those wait for other services of the same windows."""
     if not ahead or not isinstance(wait, Wait) or wait.high is None:
         return ahead is not None
-    return not is_at_once(wait, ahead) and wait.high >= SOON_MIN * ahead
+    return not is_quoted_no_wait(wait, ahead) and wait.high >= SOON_MIN * ahead
 
 
-def shares_windows(setup: Setup, windows: Iterable[str]) -> bool:
+def has_windows_of_several_services(setup: Setup, windows: Iterable[str]) -> bool:
     """Return whether `windows` serve several services, so that who is ahead may wait for another one."""
     return len({service for code in windows for service in setup.windows[code].services}) > 1
 
 
-def shares_line(waiting: int, ahead: int, wait: Wait | NoWait) -> bool:
+def is_waiting_count_misleading(waiting: int, ahead: int, wait: Wait | NoQuoteReason) -> bool:
     """Return whether others are `ahead` too, so that the `waiting` of a service alone would contradict its wait: who
     waits for other services of the same windows, or goes on to this one from another service."""
-    return ahead > waiting and ahead_shown(wait, ahead)
+    return ahead > waiting and is_ahead_count_shown(wait, ahead)
 
 
-def ahead_word(is_shared: bool, lang: str | None = None) -> str:
+def ahead_count_label(is_shared: bool, lang: str | None = None) -> str:
     """Return what the number of people ahead is called, on a slip and on the cards of the front desk: not all of them
     wait for the same service where windows are shared or some come from another one."""
-    lang = lang or current()
+    lang = lang or current_language()
     return tr(lang, "Ahead, in all") if is_shared else tr(lang, "Ahead")
 
 
-def ahead_in_all(ahead: int, lang: str | None = None) -> str:
+def total_ahead_text(ahead: int, lang: str | None = None) -> str:
     """Return what stands in place of, or beside, the number of people then: all who are before a new ticket."""
-    return ntr(lang or current(), "{n} ahead in all", "{n} ahead in all", ahead)
+    return ntr(lang or current_language(), "{n} ahead in all", "{n} ahead in all", ahead)
 
 
-def told_ahead(ahead: int, lang: str | None = None, *, coming: bool = False) -> str:
+def ahead_of_ticket_text(ahead: int, lang: str | None = None, *, coming: bool = False) -> str:
     """Return how many are ahead of a ticket in a line of text; `coming`: some come from another service."""
-    lang = lang or current()
-    return ahead_in_all(ahead, lang) if coming else ntr(lang, "{n} person ahead", "{n} people ahead", ahead)
+    lang = lang or current_language()
+    return total_ahead_text(ahead, lang) if coming else ntr(lang, "{n} person ahead", "{n} people ahead", ahead)
 
 
-def people_words(waiting: int, ahead: int, wait: Wait | NoWait, lang: str | None = None) -> str:
+def waiting_or_total_ahead_text(waiting: int, ahead: int, wait: Wait | NoQuoteReason, lang: str | None = None) -> str:
     """Return how many wait for a service, or are ahead in all where that alone would contradict the wait."""
-    if shares_line(waiting, ahead, wait):
-        return ahead_in_all(ahead, lang)
-    return ntr(lang or current(), "{n} waiting", "{n} waiting", waiting, context="row")
+    if is_waiting_count_misleading(waiting, ahead, wait):
+        return total_ahead_text(ahead, lang)
+    return ntr(lang or current_language(), "{n} waiting", "{n} waiting", waiting, context="row")
 
 
-def wait_words(wait: Wait | NoWait, lang: str | None = None, *, ahead: int = 0) -> WaitWords:
+def wait_words(wait: Wait | NoQuoteReason, lang: str | None = None, *, ahead: int = 0) -> WaitWords:
     """Return a wait as "about 10–15 min", "up to 30 min", "more than 4 hours" or, for who is called at once, "no wait".
     Why none is quoted stands as the figure."""
-    lang = lang or current()
-    if isinstance(wait, NoWait):
-        return WaitWords("", _no_wait(wait, lang), "")
+    lang = lang or current_language()
+    if isinstance(wait, NoQuoteReason):
+        return WaitWords("", _no_quote_reason(wait, lang), "")
     unit = tr(lang, "min", context="unit")
     if wait.high is None:
         hours = wait.low // 60
@@ -125,41 +132,45 @@ def wait_words(wait: Wait | NoWait, lang: str | None = None, *, ahead: int = 0) 
             str(hours),
             ntr(lang, "hour", "hours", hours, context="after the number"),
         )
-    if is_close(wait):
+    if has_close_wait_ends(wait):
         return WaitWords(tr(lang, "about", context="before a range"), figure_range(wait.low, wait.high), unit)
-    if is_at_once(wait, ahead):
+    if is_quoted_no_wait(wait, ahead):
         return WaitWords("", tr(lang, "no wait"), "")
     return WaitWords(tr(lang, "up to", context="before a figure"), str(wait.high), unit)
 
 
-def wait_text(wait: Wait | NoWait, lang: str | None = None, *, ahead: int = 0) -> str:
+def wait_text(wait: Wait | NoQuoteReason, lang: str | None = None, *, ahead: int = 0) -> str:
     return wait_words(wait, lang, ahead=ahead).text
 
 
-def wait_span(wait: Wait, lang: str | None = None, *, ahead: int = 0) -> str:
+def wait_text_without_about(wait: Wait, lang: str | None = None, *, ahead: int = 0) -> str:
     """Return the same without "about", for a sentence or a row that has that word already."""
     words = wait_words(wait, lang, ahead=ahead)
-    return words._replace(before="").text if is_close(wait) else words.text
+    return words._replace(before="").text if has_close_wait_ends(wait) else words.text
 
 
-def promise_text(promise: Promise, lang: str | None = None) -> str:
-    return wait_text(promised_wait(promise), lang, ahead=promise.ahead or 0)
+def promised_wait_text(promise: Promise, lang: str | None = None) -> str:
+    return wait_text(quoted_wait_at_issue(promise), lang, ahead=promise.ahead or 0)
 
 
-def promise_span(promise: Promise, lang: str | None = None) -> str:
+def promised_wait_without_about(promise: Promise, lang: str | None = None) -> str:
     """Return the same without "about"."""
-    wait = promised_wait(promise)
-    return wait_span(wait, lang, ahead=promise.ahead or 0) if isinstance(wait, Wait) else wait_text(wait, lang)
+    wait = quoted_wait_at_issue(promise)
+    return (
+        wait_text_without_about(wait, lang, ahead=promise.ahead or 0)
+        if isinstance(wait, Wait)
+        else wait_text(wait, lang)
+    )
 
 
-def spoken_wait(wait: Wait | NoWait, *, ahead: int = 0) -> str:
+def spoken_wait(wait: Wait | NoQuoteReason, *, ahead: int = 0) -> str:
     """Return a wait as a screen reader says it."""
-    if isinstance(wait, Wait) and is_close(wait):
-        return tr(current(), "about {low} to {high} minutes", low=wait.low, high=wait.high)
+    if isinstance(wait, Wait) and has_close_wait_ends(wait):
+        return tr(current_language(), "about {low} to {high} minutes", low=wait.low, high=wait.high)
     return wait_text(wait, ahead=ahead)
 
 
-def _no_wait(wait: NoWait, lang: str) -> str:
+def _no_quote_reason(wait: NoQuoteReason, lang: str) -> str:
     if wait == NO_WINDOW_OPEN:
         return tr(lang, "no window open")
     if wait == NOT_REACHED:
@@ -179,27 +190,27 @@ _EXPERTS = {
 }
 
 
-def expert_words(code: str, lang: str | None = None) -> str:
+def wait_expert_basis_words(code: str, lang: str | None = None) -> str:
     """Return what an expert goes by; an unknown code as it is."""
     words = _EXPERTS.get(code)
-    return code if words is None else tr(lang or current(), words, context="expert")
+    return code if words is None else tr(lang or current_language(), words, context="expert")
 
 
 def told_by(ticket: Ticket, lang: str | None = None) -> str:
-    """Return rested_on() as a part of a sentence, without what that said."""
+    """Return quote_basis_sentence() as a part of a sentence, without what that said."""
     leads = _leading_expert(ticket)
-    words = expert_words(leads, lang)
-    return leads and tr(lang or current(), "its estimate was based mainly on {expert}", expert=words)
+    words = wait_expert_basis_words(leads, lang)
+    return leads and tr(lang or current_language(), "its estimate was based mainly on {expert}", expert=words)
 
 
-def rested_on(ticket: Ticket, lang: str | None = None) -> str:
+def quote_basis_sentence(ticket: Ticket, lang: str | None = None) -> str:
     """Return what a ticket's quoted wait rested on most, and what that said; "" where nothing was quoted or nobody
     noted it."""
-    made_of, leads, lang = ticket.promise.made_of, _leading_expert(ticket), lang or current()
+    made_of, leads, lang = ticket.promise.made_of, _leading_expert(ticket), lang or current_language()
     if made_of is None or not leads:
         return ""
     said_s = made_of.points_s[EXPERTS.index(leads)]
-    words = expert_words(leads, lang)
+    words = wait_expert_basis_words(leads, lang)
     if said_s is None:
         return tr(lang, "Based mainly on {expert}", expert=words)
     return tr(lang, "Based mainly on {expert}: {n} min", expert=words, n=round(said_s / 60))
@@ -211,28 +222,28 @@ def _leading_expert(ticket: Ticket) -> str:
     return leads if leads in EXPERTS and ticket.promise.made_of is not None else ""
 
 
-def wait_word(several: bool, lang: str | None = None) -> str:
+def wait_label_word(several: bool, lang: str | None = None) -> str:
     """Return what a wait is called beside "up to 30 min" or "no wait" on paper and at the kiosk."""
-    lang = lang or current()
+    lang = lang or current_language()
     return tr(lang, "First wait") if several else tr(lang, "Wait", context="ticket")
 
 
-def about_word(several: bool, lang: str | None = None) -> str:
+def about_wait_label(several: bool, lang: str | None = None) -> str:
     """Return what a wait is called beside "10–15 min"."""
-    lang = lang or current()
+    lang = lang or current_language()
     return tr(lang, "First wait about") if several else tr(lang, "Wait about")
 
 
-def then_words(service: str, lang: str | None = None) -> str:
-    return tr(lang or current(), "Then {service}", service=service)
+def then_service_text(service: str, lang: str | None = None) -> str:
+    return tr(lang or current_language(), "Then {service}", service=service)
 
 
-def step_words(setup: Setup, service: str, windows: Sequence[str], lang: str | None = None) -> str:
+def service_with_windows_text(setup: Setup, service: str, windows: Sequence[str], lang: str | None = None) -> str:
     """Return a service with its windows, where any serves it."""
-    name, where = service_name(setup, service, lang), windows_words(setup, windows, lang)
+    name, where = service_name(setup, service, lang), combined_windows_words(setup, windows, lang)
     if where is None:
         return name
-    return tr(lang or current(), "{service}, {windows}", service=name, windows=where.called)
+    return tr(lang or current_language(), "{service}, {windows}", service=name, windows=where.called)
 
 
 REASONS: dict[str, tuple[str, ...]] = {
@@ -317,30 +328,29 @@ _SHORT = {
 
 def reason_words(reason: str, lang: str | None = None) -> str:
     """Return the words of a reason's code; a reason typed freely unchanged."""
-    return tr(lang or current(), _WORDS[reason], context="reason") if reason in _WORDS else reason
+    return tr(lang or current_language(), _WORDS[reason], context="reason") if reason in _WORDS else reason
 
 
-def reason_short(reason: str, lang: str | None = None) -> str:
+def shortest_reason_words(reason: str, lang: str | None = None) -> str:
     """Return the shortest words of a reason, for one line of a list."""
-    return tr(lang or current(), _SHORT[reason], context="reason") if reason in _SHORT else reason_words(reason, lang)
+    return (
+        tr(lang or current_language(), _SHORT[reason], context="reason")
+        if reason in _SHORT
+        else reason_words(reason, lang)
+    )
 
 
 # -- causes of a long wait, in words ---------------------------------------------------------------------------------
 
 
-def wait_cause(row: Mapping[str, Any], lang: str | None = None) -> str:
+def wait_cause_clause(row: Mapping[str, Any], lang: str | None = None) -> str:
     """Return a cause of a wait, from the document: "window 5: the one before took 31 min"."""
-    said, window, kind = lang or current(), row["window"], str(row["kind"])
-    minutes = whole(row["minutes"])
+    said, window, kind = lang or current_language(), row["window"], str(row["kind"])
+    minutes = whole_number_text(row["minutes"])
     if kind == "free":
         return tr(said, "window {window} was free for {minutes} min", window=window, minutes=minutes)
     if kind == "long_before":
-        return tr(
-            said,
-            "window {window}: the one before took {minutes} min",
-            window=window,
-            minutes=minutes,
-        )
+        return tr(said, "window {window}: the one before took {minutes} min", window=window, minutes=minutes)
     if kind == "paused":
         return tr(said, "window {window} paused for {minutes} min", window=window, minutes=minutes)
     if kind == "overtaken":
@@ -351,14 +361,14 @@ def wait_cause(row: Mapping[str, Any], lang: str | None = None) -> str:
     return known.get(kind, kind)
 
 
-def late_text(late: LateCustomers, lang: str | None = None) -> str:
+def late_count_and_longest_text(late: WaitingPastTarget, lang: str | None = None) -> str:
     """Return how many wait past the target and were not called yet, and how long the longest of them has waited."""
-    return tr(lang or current(), "{n} waiting longer, up to {minutes} min", n=late.n, minutes=late.minutes)
+    return tr(lang or current_language(), "{n} waiting longer, up to {minutes} min", n=late.n, minutes=late.minutes)
 
 
-def short_late_text(late: LateCustomers, lang: str | None = None) -> str:
+def late_count_text(late: WaitingPastTarget, lang: str | None = None) -> str:
     """Return how many wait past the target, where there is no room to say how long."""
-    return tr(lang or current(), "{n} waiting longer", n=late.n)
+    return tr(lang or current_language(), "{n} waiting longer", n=late.n)
 
 
 # Why a ticket has not been called yet, in one sentence: the same for command, front desk, kiosk and manager.
@@ -375,54 +385,60 @@ _REASONS = {
 }
 
 
-def fetch_text(need: str, ahead: int, window: str | None, lang: str | None = None) -> str:
+def whom_and_when_to_fetch(need: str, ahead: int, window: str | None, lang: str | None = None) -> str:
     """Return who is to be fetched and by when: "Wheelchair · 2 calls before theirs"."""
-    return f"{need_word(need, lang)} · {fetch_by(ahead, window, lang)}"
+    return f"{need_word(need, lang)} · {calls_before_fetch_text(ahead, window, lang)}"
 
 
-def fetch_by(ahead: int, window: str | None, lang: str | None = None) -> str:
+def calls_before_fetch_text(ahead: int, window: str | None, lang: str | None = None) -> str:
     """Return by when somebody is to be fetched; `window` has called them already."""
-    lang = lang or current()
+    lang = lang or current_language()
     if window:
         return tr(lang, "called to window {window}", window=window)
     return ntr(lang, "{n} call before", "{n} calls before", ahead) if ahead else tr(lang, "is the next one")
 
 
-def why_now(state: HallState, ticket: Ticket, now: datetime, *, public: bool = False) -> str:
+def current_wait_reason_sentence(state: HallState, ticket: Ticket, now: datetime, *, public: bool = False) -> str:
     """Return the sentence of a ticket in the hall as it stands; as why_text()."""
-    return why_text(set_up(state), ticket, why(state, ticket, now), public=public)
+    return why_text(set_up(state), ticket, explain_not_called(state, ticket, now), public=public)
 
 
 def why_text(
-    setup: Setup, ticket: Ticket, found: Why, lang: str | None = None, *, public: bool = False, rested: bool = False
+    setup: Setup,
+    ticket: Ticket,
+    found: WhyNotCalled,
+    lang: str | None = None,
+    *,
+    public: bool = False,
+    rested: bool = False,
 ) -> str:
     """Return in one sentence why `ticket` still waits, or what became of it, and who passed it and why; with `rested`
     also what its quoted wait rested on most. A `public` one leaves out what staff wrote about those called first, how
     far the wait is from the one that was told and, where somebody was called first, how many are ahead: that is shown
     beside it in large figures, and would leave no room for the reason."""
-    lang = lang or current()
+    lang = lang or current_language()
     told = (
-        "" if public else _coming_words(found, lang),
-        _passed_words(setup, found, lang, public=public),
+        "" if public else _coming_before_it_words(found, lang),
+        _called_before_it_words(setup, found, lang, public=public),
         _other_windows_words(found, lang),
         _reservation_words(setup, found, lang, public=public),
         _quick_window_words(found, lang),
-        _language_words(found, lang),
+        _language_window_words(found, lang),
         *(() if public else _past_told(ticket.promise, found, lang)),
         told_by(ticket, lang) if rested else "",
     )
     parts = [part for part in told if part]
     if not (public and parts and found.code == "ahead"):
-        parts.insert(0, _present_state(setup, ticket, found, lang, public=public))
+        parts.insert(0, _ticket_line_state_sentence(setup, ticket, found, lang, public=public))
     else:
         parts[0] = _capitalised(parts[0])
     whole = tr(lang, "; ", context="clauses of a reason").join(parts)
     return tr(lang, "{clauses}.", clauses=whole, context="one sentence")
 
 
-def overtake_word(one: Overtake, lang: str | None = None, *, public: bool = False) -> str:
+def overtake_reason_words(one: Overtake, lang: str | None = None, *, public: bool = False) -> str:
     """Return briefly why somebody was called first."""
-    lang = lang or current()
+    lang = lang or current_language()
     if one.text and not public:
         return reason_words(one.text, lang)
     word = _REASONS.get(one.reason)
@@ -431,7 +447,7 @@ def overtake_word(one: Overtake, lang: str | None = None, *, public: bool = Fals
     return tr(lang, word, context="overtaken" if one.reason == "priority" else "")
 
 
-def _present_state(setup: Setup, ticket: Ticket, found: Why, lang: str, *, public: bool) -> str:
+def _ticket_line_state_sentence(setup: Setup, ticket: Ticket, found: WhyNotCalled, lang: str, *, public: bool) -> str:
     label = ticket.label
     if found.code in ("called", "ended"):
         if ticket.window is not None:
@@ -442,7 +458,7 @@ def _present_state(setup: Setup, ticket: Ticket, found: Why, lang: str, *, publi
         time = hall_time_text(setup, found.at)
         return tr(lang, "{ticket} came early to an appointment and can be called from {time}", ticket=label, time=time)
     if found.code == "held" and found.kept_for is not None:
-        return _nobody_there(setup, label, found.kept_for, lang, public=public)
+        return _reserved_window_not_open_text(setup, label, found.kept_for, lang, public=public)
     if found.code == "no_window":
         service = service_name(setup, ticket.service, lang)
         return tr(lang, "{ticket} is waiting because no window is open for {service}", ticket=label, service=service)
@@ -467,10 +483,7 @@ def _present_state(setup: Setup, ticket: Ticket, found: Why, lang: str, *, publi
         )
     if found.code == "all_busy":
         return tr(
-            lang,
-            "{ticket} is next, and every window for it has a customer ({windows})",
-            ticket=label,
-            windows=windows,
+            lang, "{ticket} is next, and every window for it has a customer ({windows})", ticket=label, windows=windows
         )
     return ntr(
         lang,
@@ -482,7 +495,7 @@ def _present_state(setup: Setup, ticket: Ticket, found: Why, lang: str, *, publi
     )
 
 
-def _nobody_there(setup: Setup, label: str, kept: ReservedFor, lang: str, *, public: bool) -> str:
+def _reserved_window_not_open_text(setup: Setup, label: str, kept: ReservedFor, lang: str, *, public: bool) -> str:
     if kept.window is not None:
         return tr(
             lang, "{ticket} is waiting for window {window}, which is not open now", ticket=label, window=kept.window
@@ -493,7 +506,7 @@ def _nobody_there(setup: Setup, label: str, kept: ReservedFor, lang: str, *, pub
     return tr(lang, "{ticket} is waiting for {name}, who is at no open window now", ticket=label, name=name)
 
 
-def _reservation_words(setup: Setup, found: Why, lang: str, *, public: bool) -> str:
+def _reservation_words(setup: Setup, found: WhyNotCalled, lang: str, *, public: bool) -> str:
     """Return for whom a transfer keeps the ticket, and until when nobody else may call it."""
     if found.kept_for is None or found.kept_until is None:
         return ""
@@ -507,7 +520,7 @@ def _reservation_words(setup: Setup, found: Why, lang: str, *, public: bool) -> 
     return tr(lang, "it is kept for {name} until {time}", name=staff_name(setup, kept.staff, lang), time=time)
 
 
-def _coming_words(found: Why, lang: str) -> str:
+def _coming_before_it_words(found: WhyNotCalled, lang: str) -> str:
     """Return how many more will be called before it once they are done with another service."""
     if found.code != "ahead" or not found.coming:
         return ""
@@ -519,7 +532,7 @@ def _coming_words(found: Why, lang: str) -> str:
     )
 
 
-def _quick_window_words(found: Why, lang: str) -> str:
+def _quick_window_words(found: WhyNotCalled, lang: str) -> str:
     """Return which quick windows may call this ticket before others, or others before it."""
     if found.short_at:
         windows = _window_names(found.short_at, lang)
@@ -529,7 +542,7 @@ def _quick_window_words(found: Why, lang: str) -> str:
     return ""
 
 
-def _language_words(found: Why, lang: str) -> str:
+def _language_window_words(found: WhyNotCalled, lang: str) -> str:
     """The same of windows whose clerk speaks a customer's language."""
     if found.spoken_at:
         windows = _window_names(found.spoken_at, lang)
@@ -540,14 +553,14 @@ def _language_words(found: Why, lang: str) -> str:
     return ""
 
 
-def _past_told(promise: Promise, found: Why, lang: str) -> Sequence[str]:
+def _past_told(promise: Promise, found: WhyNotCalled, lang: str) -> Sequence[str]:
     """Return by how much the wait is longer than told and how long it is still, and the cause where nothing else in the
     sentence is one."""
     past = found.past_told
     if past is None:
         return ()
-    told, minutes = promise_span(promise, lang), past.minutes
-    if is_at_once(promised_wait(promise), promise.ahead):
+    told, minutes = promised_wait_without_about(promise, lang), past.minutes
+    if is_quoted_no_wait(quoted_wait_at_issue(promise), promise.ahead):
         minutes += past.high
         parts = [tr(lang, "“{told}” was quoted {minutes} min ago", told=told, minutes=minutes)]
     else:
@@ -574,7 +587,7 @@ def _window_names(codes: Sequence[str], lang: str) -> str:
     return ntr(lang, "window {windows}", "windows {windows}", len(codes), context="order list", windows=told)
 
 
-def _passed_words(setup: Setup, found: Why, lang: str, *, public: bool) -> str:
+def _called_before_it_words(setup: Setup, found: WhyNotCalled, lang: str, *, public: bool) -> str:
     """Return who was called first: each of a few, or how many for each reason; a service whose credit is the reason is
     named. Staff read the class of somebody with priority, as everywhere on their screens; the public does not."""
     if not found.passed_by:
@@ -586,7 +599,7 @@ def _passed_words(setup: Setup, found: Why, lang: str, *, public: bool) -> str:
             return klass
         if one.by in found.credited:
             return service_name(setup, found.credited[one.by], lang)
-        return overtake_word(one, lang, public=briefly)
+        return overtake_reason_words(one, lang, public=briefly)
 
     if len(found.passed_by) <= MOST_NAMED:
         shown = [tr(lang, "{ticket} ({reason})", ticket=one.by, reason=word(one)) for one in found.passed_by]
@@ -599,7 +612,7 @@ def _passed_words(setup: Setup, found: Why, lang: str, *, public: bool) -> str:
     return tr(lang, "called first though they came later: {tickets}", tickets=listing(shown, lang))
 
 
-def _other_windows_words(found: Why, lang: str) -> str:
+def _other_windows_words(found: WhyNotCalled, lang: str) -> str:
     if not found.by_skill:
         return ""
     return ntr(
@@ -613,10 +626,10 @@ def _other_windows_words(found: Why, lang: str) -> str:
 # -- the rule of the order in words: one sentence for people waiting, one for people checking ------------------------
 
 
-def rule_sentence(rule: Rule, lang: str | None = None, *, has_priority: bool = True) -> str:
+def public_order_rule_sentence(rule: CallOrderRule, lang: str | None = None, *, has_priority: bool = True) -> str:
     """Return the rule in one sentence for readers of the public list; without anybody with priority there, only that
     numbers are called in this order."""
-    lang, n, most = lang or current(), rule.jump_every, rule.guard
+    lang, n, most = lang or current_language(), rule.jump_every, rule.guard
     if not has_priority:
         return tr(lang, "Within each service, numbers are called in this order.")
     if n <= 1 and most:
@@ -641,12 +654,12 @@ def rule_sentence(rule: Rule, lang: str | None = None, *, has_priority: bool = T
     )
 
 
-def order_sentences(
-    rule: Rule, first: Mapping[str, WindowPreferences], lang: str | None = None, *, has_priority: bool = True
+def public_order_sentences(
+    rule: CallOrderRule, first: Mapping[str, WindowPreferences], lang: str | None = None, *, has_priority: bool = True
 ) -> list[str]:
     """Return the rule, and whom windows, by code, take first now, for readers of the public list."""
-    lang = lang or current()
-    told = [rule_sentence(rule, lang, has_priority=has_priority)]
+    lang = lang or current_language()
+    told = [public_order_rule_sentence(rule, lang, has_priority=has_priority)]
     if quick := sorted(code for code, here in first.items() if here.minutes):
         told.append(
             tr(
@@ -669,9 +682,9 @@ def order_sentences(
     return told
 
 
-def mark_word(one: NextUp, lang: str | None = None) -> str:
+def mark_word(one: UpcomingNumber, lang: str | None = None) -> str:
     """Return the word beside a number of the public list that may go before an earlier one, "" for the others."""
-    lang = lang or current()
+    lang = lang or current_language()
     if one.priority:
         return tr(lang, "priority", context="order list")
     if one.short:
@@ -681,9 +694,9 @@ def mark_word(one: NextUp, lang: str | None = None) -> str:
     return tr(lang, "moved", context="order list") if one.moved else ""
 
 
-def marks_legend(numbers: Iterable[NextUp], lang: str | None = None) -> str:
+def marks_legend(numbers: Iterable[UpcomingNumber], lang: str | None = None) -> str:
     """Return in one line what the words beside some of `numbers` mean, "" where none has one."""
-    lang, marked = lang or current(), list(numbers)
+    lang, marked = lang or current_language(), list(numbers)
     told = [
         tr(lang, "priority: may go ahead of earlier numbers") if any(one.priority for one in marked) else "",
         tr(lang, "short: a quick window may take it first") if any(one.short for one in marked) else "",
@@ -699,9 +712,9 @@ def _capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def rule_text(rule: Rule, lang: str | None = None) -> str:
+def rule_text(rule: CallOrderRule, lang: str | None = None) -> str:
     """Return how priority counts, the cap, and the guard if there is one, for readers of the ledger."""
-    lang, n = lang or current(), rule.jump_every
+    lang, n = lang or current_language(), rule.jump_every
     if rule.order == PRIORITY_FIRST:
         told = ntr(
             lang,
@@ -745,13 +758,17 @@ UNTOLD = mark("it is too early to say whether a ticket taken now will be called 
 
 def not_today_text(setup: Setup, closes: datetime, lang: str | None = None) -> str:
     """Return the warning of a ticket that may not be called before its service `closes`."""
-    return tr(lang or current(), "You may not be called today: we close at {time}.", time=time_hm(setup.local(closes)))
+    return tr(
+        lang or current_language(),
+        "You may not be called today: we close at {time}.",
+        time=time_hm(setup.local(closes)),
+    )
 
 
-def closing_text(row: Mapping[str, Any], lang: str | None = None) -> str:
+def service_closing_sentence(row: Mapping[str, Any], lang: str | None = None) -> str:
     """Return one service's line: when it closes, when its line will be clear, what becomes of a ticket taken now."""
-    lang = lang or current()
-    closes, reach = _end_clock(row["closes"]), tr(lang, REACHES[row["reach"]])
+    lang = lang or current_language()
+    closes, reach = _closing_clock_text(row["closes"]), tr(lang, REACHES[row["reach"]])
     if row["called"] is None and row["reach"] == "in_time":
         reach = tr(lang, UNTOLD)
     if row["clear"] is None:
@@ -767,7 +784,7 @@ def closing_text(row: Mapping[str, Any], lang: str | None = None) -> str:
     )
 
 
-def _end_clock(text: str) -> str:
+def _closing_clock_text(text: str) -> str:
     """Return the end of a day as 24:00: 0:00 would be its beginning."""
     clock = _clock_time(text)
     return "24:00" if clock == "0:00" else clock

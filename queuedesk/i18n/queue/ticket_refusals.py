@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from queuedesk.i18n.catalogue import ntr, tr
-from queuedesk.i18n.moments import date_short, named
+from queuedesk.i18n.moments import date_short, name_in_language
 
 AT_THE_WINDOW = ("add", "park", "stall", "unstall")
 """Steps for a customer who is being served; asked for while the ticket is only called, the start comes first."""
@@ -18,9 +18,9 @@ def wrong_state(lang: str, details: Mapping[str, object]) -> str:
     """Return the sentence for `ticket`, `state`, `window` (None where it is at none) and `verb`."""
     ticket, state, verb = details["ticket"], str(details["state"]), details.get("verb")
     if state == "called":
-        return _already_called(lang, ticket, details.get("window"), verb)
+        return _already_called_sentence(lang, ticket, details.get("window"), verb)
     if state == "serving":
-        return _being_served(lang, ticket, details.get("window"), verb)
+        return _being_served_sentence(lang, ticket, details.get("window"), verb)
     if verb in WANTS_SERVICE:
         return _next_step(lang, ticket, state, verb)
     return {
@@ -33,7 +33,7 @@ def wrong_state(lang: str, details: Mapping[str, object]) -> str:
     }[state]
 
 
-def _already_called(lang: str, ticket: object, window: object, verb: object) -> str:
+def _already_called_sentence(lang: str, ticket: object, window: object, verb: object) -> str:
     if window is None:
         return tr(lang, "{ticket} has been called.", ticket=ticket)
     if verb in AT_THE_WINDOW:
@@ -43,7 +43,7 @@ def _already_called(lang: str, ticket: object, window: object, verb: object) -> 
     return tr(lang, "{ticket} is called to window {window}.", ticket=ticket, window=window)
 
 
-def _being_served(lang: str, ticket: object, window: object, verb: object) -> str:
+def _being_served_sentence(lang: str, ticket: object, window: object, verb: object) -> str:
     if window is None:
         return tr(lang, "{ticket} is being served.", ticket=ticket)
     if verb == "call":
@@ -69,7 +69,7 @@ def _next_step(lang: str, ticket: object, state: str, verb: object) -> str:
 
 
 def message_only(lang: str, details: Mapping[str, object]) -> str:
-    message = named(str(details["message"]), str(details.get("message_en") or ""), lang).strip()
+    message = name_in_language(str(details["message"]), str(details.get("message_en") or ""), lang).strip()
     end = "." if lang == "en" else "。"
     message = message if message.endswith((".", "!", "?", "。", "！", "？")) else message + end
     return tr(lang, "{service} gives no tickets: {message}", service=_service_name(lang, details), message=message)
@@ -175,4 +175,4 @@ def _service_name(lang: str, details: Mapping[str, object], key: str = "service"
     """Return a service's name where the details bring it, else its code."""
     prefix = "" if key == "service" else f"{key}_"
     name = str(details.get(f"{prefix}name") or details[key])
-    return named(name, str(details.get(f"{prefix}name_en") or ""), lang)
+    return name_in_language(name, str(details.get(f"{prefix}name_en") or ""), lang)

@@ -6,23 +6,23 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from queuedesk.core.log.state import Ahead, TimeDoubt
-from queuedesk.i18n.catalogue import current, ntr, tr
+from queuedesk.core.log.state import LogAheadOfClock, UnconfirmedClockJump
+from queuedesk.i18n.catalogue import current_language, ntr, tr
 from queuedesk.i18n.moments import date_long, day_staff, listing, time_hm
-from queuedesk.i18n.names import whole
+from queuedesk.i18n.names import whole_number_text
 
 
-def question_words(doubt: TimeDoubt, lang: str | None = None) -> str:
+def question_words(doubt: UnconfirmedClockJump, lang: str | None = None) -> str:
     """Return the question that staff answers with yes or no."""
-    lang = lang or current()
+    lang = lang or current_language()
     return tr(
         lang, "{fact} Is it {now}?", fact=_clock_fact(doubt, lang), now=_moment_words(doubt.now, doubt.last, lang)
     )
 
 
-def answers_effect(doubt: TimeDoubt, lang: str | None = None) -> str:
+def clock_answers_effect_text(doubt: UnconfirmedClockJump, lang: str | None = None) -> str:
     """Return what each answer does."""
-    lang = lang or current()
+    lang = lang or current_language()
     if doubt.is_far:
         return tr(lang, "Only a manager can confirm this. If it is not so, please set this PC's clock first.")
     if not (doubt.waiting or doubt.open or doubt.windows):
@@ -43,7 +43,7 @@ def clock_ahead(lang: str, details: Mapping[str, Any]) -> str:
     return tr(lang, "{question} A member of staff has to confirm this first: queuedesk clock confirm.", question=asked)
 
 
-def _clock_fact(doubt: TimeDoubt, lang: str) -> str:
+def _clock_fact(doubt: UnconfirmedClockJump, lang: str) -> str:
     day = _date_words(doubt.last, doubt.now, lang)
     if doubt.was_set and doubt.last.date() == doubt.now.date():
         return tr(
@@ -95,14 +95,18 @@ def _moment_words(moment: datetime, other: datetime, lang: str) -> str:
     return tr(lang, "{date}, {time}", context="moment", date=_date_words(moment, other, lang), time=time_hm(moment))
 
 
-def clock_text(document: Mapping[str, Any], doubt: TimeDoubt | None, lang: str | None = None) -> str:
+def clock_text(document: Mapping[str, Any], doubt: UnconfirmedClockJump | None, lang: str | None = None) -> str:
     """Return the time of the log's end and the clock's, as a command prints them."""
-    lang = lang or current()
+    lang = lang or current_language()
     clock = datetime.fromisoformat(document["clock"])
-    lines = [tr(lang, "The clock says {time}.", time=_with_year(clock, lang))]
+    lines = [tr(lang, "The clock says {time}.", time=_moment_with_year(clock, lang))]
     if document["log"] is not None:
         lines.append(
-            tr(lang, "The hall's log ends at {time}.", time=_with_year(datetime.fromisoformat(document["log"]), lang))
+            tr(
+                lang,
+                "The hall's log ends at {time}.",
+                time=_moment_with_year(datetime.fromisoformat(document["log"]), lang),
+            )
         )
     if doubt is not None:
         lines.append(clock_ahead(lang, {"doubt": doubt}))
@@ -111,30 +115,30 @@ def clock_text(document: Mapping[str, Any], doubt: TimeDoubt | None, lang: str |
     return "\n".join(lines)
 
 
-def confirmed_text(document: Mapping[str, Any], lang: str | None = None) -> str:
-    lang = lang or current()
+def time_confirmed_sentence(document: Mapping[str, Any], lang: str | None = None) -> str:
+    lang = lang or current_language()
     now = datetime.fromisoformat(document["now"])
-    return tr(lang, "Confirmed: it is {time}. The hall continues.", time=_with_year(now, lang))
+    return tr(lang, "Confirmed: it is {time}. The hall continues.", time=_moment_with_year(now, lang))
 
 
-def _with_year(moment: datetime, lang: str) -> str:
+def _moment_with_year(moment: datetime, lang: str) -> str:
     return tr(lang, "{date}, {time}", context="moment", date=date_long(moment.date(), lang), time=time_hm(moment))
 
 
-def ahead_words(ahead: Ahead, lang: str | None = None) -> str:
+def log_ahead_of_clock_sentence(ahead: LogAheadOfClock, lang: str | None = None) -> str:
     """Return that the log runs ahead of the clock."""
-    lang = lang or current()
-    log, now = _with_year(ahead.log, lang), _with_year(ahead.clock, lang)
+    lang = lang or current_language()
+    log, now = _moment_with_year(ahead.log, lang), _moment_with_year(ahead.clock, lang)
     return tr(lang, "The hall's log is at {log}, but it is {now}.", log=log, now=now)
 
 
-def leap_lines(document: Mapping[str, Any], lang: str | None = None) -> list[str]:
+def clock_leap_repair_lines(document: Mapping[str, Any], lang: str | None = None) -> list[str]:
     """Return what setting a log right would change, as sentences."""
-    lang = lang or current()
+    lang = lang or current_language()
     before, since, now = (
-        _with_year(datetime.fromisoformat(document[name]), lang) for name in ("before", "since", "now")
+        _moment_with_year(datetime.fromisoformat(document[name]), lang) for name in ("before", "since", "now")
     )
-    first = whole(document["first"])
+    first = whole_number_text(document["first"])
     lines = [
         tr(lang, "Event {n} of the log leaps from {before} to {since}.", n=first, before=before, since=since),
         tr(lang, "The hall continues at {now}.", now=now),
@@ -146,7 +150,7 @@ def leap_lines(document: Mapping[str, Any], lang: str | None = None) -> list[str
                 "{shown} ticket that was given out since then stays in the log and is in no figure.",
                 "{shown} tickets that were given out since then stay in the log and are in no figure.",
                 n,
-                shown=whole(n),
+                shown=whole_number_text(n),
             )
         )
     if n := document["waiting"] + document["open"]:
@@ -156,7 +160,7 @@ def leap_lines(document: Mapping[str, Any], lang: str | None = None) -> list[str
                 "{shown} person who is still in the hall needs a new number.",
                 "{shown} people who are still in the hall need new numbers.",
                 n,
-                shown=whole(n),
+                shown=whole_number_text(n),
             )
         )
     if n := document["windows"]:
@@ -166,7 +170,7 @@ def leap_lines(document: Mapping[str, Any], lang: str | None = None) -> list[str
                 "{shown} window is closed, and everybody signs in again.",
                 "{shown} windows are closed, and everybody signs in again.",
                 n,
-                shown=whole(n),
+                shown=whole_number_text(n),
             )
         )
     if document["series"]:
@@ -175,21 +179,21 @@ def leap_lines(document: Mapping[str, Any], lang: str | None = None) -> list[str
     return lines
 
 
-def leap_text(document: Mapping[str, Any], lang: str | None = None) -> str:
-    lang = lang or current()
-    return ("" if lang == "zh_CN" else " ").join(leap_lines(document, lang))
+def clock_leap_repair_text(document: Mapping[str, Any], lang: str | None = None) -> str:
+    lang = lang or current_language()
+    return ("" if lang == "zh_CN" else " ").join(clock_leap_repair_lines(document, lang))
 
 
-def set_right_text(document: Mapping[str, Any], lang: str | None = None) -> str:
+def clock_corrected_sentence(document: Mapping[str, Any], lang: str | None = None) -> str:
     """Return that the log was set right."""
-    lang = lang or current()
-    now = _with_year(datetime.fromisoformat(document["now"]), lang)
+    lang = lang or current_language()
+    now = _moment_with_year(datetime.fromisoformat(document["now"]), lang)
     return tr(lang, "Clock corrected: it is {time}. The hall continues.", time=now)
 
 
 def no_leap(lang: str, details: Mapping[str, Any]) -> str:
     """Return why nothing is set right: the clock is behind, or the log is right."""
-    log, clock = _with_year(details["log"], lang), _with_year(details["clock"], lang)
+    log, clock = _moment_with_year(details["log"], lang), _moment_with_year(details["clock"], lang)
     return tr(
         lang,
         "The log went on evenly up to {log}, so the clock, which says {clock}, seems to be behind. Please set the clock right.",

@@ -8,10 +8,10 @@ from typing import Any
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.log.event import BAD_TIME, MISSING, NO_DATA, REFERS, TWICE, UNKNOWN_KIND, WRONG_TYPE, Fault
-from queuedesk.i18n.catalogue import _, current, mark, n_, tr
+from queuedesk.i18n.catalogue import _, current_language, mark, n_, tr
 from queuedesk.i18n.moments import date_long, listing, time_hm
-from queuedesk.i18n.refusals import say
-from queuedesk.i18n.talk import cause_words
+from queuedesk.i18n.refusals import error_sentence
+from queuedesk.i18n.talk import device_down_cause_words
 
 NAMED = 12
 """So many tickets are named, and the others counted."""
@@ -20,7 +20,7 @@ MINUTE, HOUR, DAY = 60, 3600, 86400
 Row = Mapping[str, Any]
 
 
-def restoring_lines(row: Row) -> list[str]:
+def restore_preview_lines(row: Row) -> list[str]:
     """Return what restoring the backup would change in one hall: what is lost, what comes back."""
     hall = row["hall"]
     states = {
@@ -36,7 +36,7 @@ def restoring_lines(row: Row) -> list[str]:
     if row["lost"]["events"]:
         lines.append(_lost_records(hall, row["lost"]))
         lines += [_("Tickets that would be lost: {tickets}", tickets=t) for t in _ticket_lines(row["lost"])]
-        lines += _set_ups(row["lost"])
+        lines += _lost_setup_changes_lines(row["lost"])
     if row["back"]["events"]:
         lines.append(_returning_records(hall, row["back"]))
         if row["state"] != "new":
@@ -66,7 +66,7 @@ def _returning_records(hall: str, part: Row) -> str:
     )
 
 
-def _set_ups(part: Row) -> list[str]:
+def _lost_setup_changes_lines(part: Row) -> list[str]:
     if not part["set_ups"]:
         return []
     return [
@@ -86,18 +86,18 @@ def _ticket_lines(part: Row) -> list[str]:
     last = days[-1]["date"]
     named = [row["ticket"] for row in part["tickets"] if row["date"] == last]
     told = listing(named) if len(named) <= NAMED and len(named) == days[-1]["tickets"] else ""
-    texts = [_day_line(day, told if day is days[-1] else "") for day in days[-NAMED:]]
+    texts = [_ticket_count_or_names_line(day, told if day is days[-1] else "") for day in days[-NAMED:]]
     return [" · ".join(texts)]
 
 
-def _day_line(day: Row, named: str) -> str:
+def _ticket_count_or_names_line(day: Row, named: str) -> str:
     date = date_long(datetime.fromisoformat(day["date"]))
     if named:
         return _("{date}: {tickets}", context="preview", date=date, tickets=named)
     return n_("{date}: {n} ticket", "{date}: {n} tickets", day["tickets"], context="preview", date=date)
 
 
-def merging_lines(row: Row) -> list[str]:
+def merge_preview_lines(row: Row) -> list[str]:
     """Return what merging a log adds to one hall."""
     hall, comes = row["hall"], row["comes"]
     if row["state"] in ("same", "older"):
@@ -126,7 +126,7 @@ def merging_lines(row: Row) -> list[str]:
     return [line, *(_("Tickets that would come: {tickets}", tickets=t) for t in _ticket_lines(comes))]
 
 
-def restored_lines(document: Row) -> list[str]:
+def restore_result_lines(document: Row) -> list[str]:
     """Return what restoring a backup has changed: what is lost, how numbers continue, where the replaced data is
     kept."""
     lines = []
@@ -150,12 +150,12 @@ def restored_lines(document: Row) -> list[str]:
     return lines
 
 
-def merged_lines(document: Row) -> list[str]:
+def merge_result_lines(document: Row) -> list[str]:
     """Return what merging a log has added."""
-    return [_merge_line(row) for row in document["halls"]]
+    return [_hall_merge_result_line(row) for row in document["halls"]]
 
 
-def _merge_line(row: Row) -> str:
+def _hall_merge_result_line(row: Row) -> str:
     hall, added = row["hall"], row["added"]
     if row["new"]:
         return n_("{hall} is new here, with {n} event.", "{hall} is new here, with {n} events.", added, hall=hall)
@@ -164,7 +164,7 @@ def _merge_line(row: Row) -> str:
     return _("{hall}: everything up to event {n} was here already; nothing was changed.", hall=hall, n=row["seq"])
 
 
-def note_lines(document: Row) -> list[str]:
+def merge_caution_lines(document: Row) -> list[str]:
     """Return the cautions of a log that is, or was, merged; the kept answer of an earlier program may have none."""
     return [note_line(row["hall"], note) for row in document["halls"] for note in row.get("notes", ())]
 
@@ -189,13 +189,13 @@ def note_line(hall: str, note: Row) -> str:
         return _(
             "{hall}: a clock there was {span} wrong while it worked; its times may be off by as much.",
             hall=hall,
-            span=span_text(abs(note["seconds"])),
+            span=seconds_in_largest_unit(abs(note["seconds"])),
         )
     if code == "ahead":
         return _(
             "{hall}: its last record is {span} ahead of this PC's clock; one of the two clocks is wrong.",
             hall=hall,
-            span=span_text(note["seconds"]),
+            span=seconds_in_largest_unit(note["seconds"]),
         )
     return _(
         "{hall}: nothing is recorded between {start} and {end}.",
@@ -211,7 +211,7 @@ def moment_text(iso: str) -> str:
     return f"{date_long(moment)} {time_hm(moment)}"
 
 
-def span_text(seconds: int) -> str:
+def seconds_in_largest_unit(seconds: int) -> str:
     """Return a length of time in its largest whole unit."""
     if seconds >= DAY:
         return n_("{n} day", "{n} days", seconds // DAY, context="span")
@@ -242,10 +242,7 @@ _GOOD_UNCOUNTED = {
     "chain": mark("The log is unbroken."),
     "unread": mark("Events of what is not installed here are kept in the log, unread."),
 }
-_NOT_GOOD_UNCOUNTED = {
-    **NOT_GOOD,
-    "chain": mark("The log does not fit together: it was changed."),
-}
+_NOT_GOOD_UNCOUNTED = {**NOT_GOOD, "chain": mark("The log does not fit together: it was changed.")}
 
 
 def finding_text(
@@ -260,15 +257,15 @@ def finding_text(
     """Return the sentence of a check by its name; `error` says why it could not be done. Without `counted` it has no
     number of the log."""
     if error is not None:
-        return say(error, lang)
+        return error_sentence(error, lang)
     good, not_good = (GOOD, NOT_GOOD) if counted else (_GOOD_UNCOUNTED, _NOT_GOOD_UNCOUNTED)
-    return tr(lang or current(), (good if status == "ok" else not_good)[name], what=what)
+    return tr(lang or current_language(), (good if status == "ok" else not_good)[name], what=what)
 
 
 # -- what a repair would do and what it did, in sentences ------------------------------------------------------------
 
 
-def plan_lines(rebuilt: Sequence[str], backup: object, left: Iterable[tuple[str, str]]) -> list[str]:
+def repair_plan_lines(rebuilt: Sequence[str], backup: object, left: Iterable[tuple[str, str]]) -> list[str]:
     """Return what a repair would do; `left` are the names of the remaining findings, each with what was found."""
     lines = []
     if backup is not None:
@@ -283,7 +280,7 @@ def plan_lines(rebuilt: Sequence[str], backup: object, left: Iterable[tuple[str,
     return [*lines, *(_("Can't be repaired: {what}", what=finding_text(name, "failed", what)) for name, what in left)]
 
 
-def done_lines(done: Mapping[str, Any]) -> list[str]:
+def repair_done_lines(done: Mapping[str, Any]) -> list[str]:
     """Return what was done and how to undo it."""
     if done["copy"]:
         return [_("Done. What was there is kept in {file}.", file=done["copy"])]
@@ -304,10 +301,10 @@ _WHY = {
 }
 
 
-def aside_named(aside: Mapping[int, Fault], lang: str | None = None) -> str:
+def set_aside_events_list(aside: Mapping[int, Fault], lang: str | None = None) -> str:
     """Return the first few events by number with the reason: "no. 231 (of a kind that this version does not know), no.
     240 (…)"."""
-    lang = lang or current()
+    lang = lang or current_language()
     named = [
         tr(lang, "no. {number} ({why})", context="event", number=seq, why=_fault_reason(fault, lang))
         for seq, fault in sorted(aside.items())[:MOST_NAMED]
@@ -319,14 +316,14 @@ def _fault_reason(fault: Fault, lang: str) -> str:
     return tr(lang, _WHY[fault.code], field=fault.field)
 
 
-def aside_sentence(aside: Mapping[int, Fault], lang: str | None = None, *, counted: bool = True) -> str:
+def set_aside_events_sentence(aside: Mapping[int, Fault], lang: str | None = None, *, counted: bool = True) -> str:
     """Return which events were set aside, without `counted` only the reasons, and what to do."""
-    said = lang or current()
+    said = lang or current_language()
     reasons = dict.fromkeys(_fault_reason(fault, said) for _seq, fault in sorted(aside.items()))
     return tr(
-        lang or current(),
+        lang or current_language(),
         "Events of the log that can't be read are not counted; everything else continues: {what}. If another PC has a newer version, install it here too; otherwise show this to whoever looks after QueueDesk.",
-        what=aside_named(aside, lang) if counted else listing(list(reasons), said),
+        what=set_aside_events_list(aside, lang) if counted else listing(list(reasons), said),
     )
 
 
@@ -342,4 +339,4 @@ def backups_text(hall: Mapping[str, Any]) -> str:
             moment=moment_text(hall["proven"]),
             folder=hall["place"],
         )
-    return f"{text} ! {cause_words(hall['trouble'])}" if hall["trouble"] else text
+    return f"{text} ! {device_down_cause_words(hall['trouble'])}" if hall["trouble"] else text

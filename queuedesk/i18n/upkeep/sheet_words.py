@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from queuedesk.core.figures.periods import DAY, WEEK, Span
+from queuedesk.core.figures.periods import DAY, WEEK, CalendarPeriod
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.upkeep import (
     BROKEN,
@@ -14,30 +14,30 @@ from queuedesk.core.upkeep import (
     PUT_BACK,
     SHORTER,
     UNKNOWN,
-    CheckResult,
     KeptReportCheck,
     ReportChecks,
+    SheetCheckResult,
 )
-from queuedesk.i18n.catalogue import current, ntr, tr
-from queuedesk.i18n.figures.figure_titles import span_words
+from queuedesk.i18n.catalogue import current_language, ntr, tr
+from queuedesk.i18n.figures.figure_titles import calendar_period_name
 from queuedesk.i18n.moments import date_long, figure_range, time_hm
-from queuedesk.i18n.names import whole
+from queuedesk.i18n.names import whole_number_text
 
 
-def span_text(span: Span, lang: str) -> str:
+def report_dates_text(span: CalendarPeriod, lang: str) -> str:
     """Return a report's dates with the year: "19 November 2026", "Quarter 4 of 2026"."""
     if span.period == DAY:
         return date_long(span.first, lang)
     if span.period == WEEK:
         return figure_range(date_long(span.first, lang), date_long(span.last, lang))
-    return span_words(span.period, span.first, span.last, lang)
+    return calendar_period_name(span.period, span.first, span.last, lang)
 
 
 def why_text(
-    standing: CheckResult, lang: str | None = None, local: Callable[[datetime], datetime] | None = None
+    standing: SheetCheckResult, lang: str | None = None, local: Callable[[datetime], datetime] | None = None
 ) -> str:
     """Return why a sheet is no longer valid; `local` converts a moment to the hall's clock."""
-    lang = lang or current()
+    lang = lang or current_language()
     if standing.word == SHORTER and standing.seq is not None:
         missing = standing.seq - standing.last
         return ntr(
@@ -45,11 +45,13 @@ def why_text(
             "The log ends at event {last}: {n} event is missing.",
             "The log ends at event {last}: {n} events are missing.",
             missing,
-            last=whole(standing.last),
+            last=whole_number_text(standing.last),
         )
     if standing.word == BROKEN:
         return tr(
-            lang, "The log does not follow from itself at event {at}: it was changed.", at=whole(standing.at or 0)
+            lang,
+            "The log does not follow from itself at event {at}: it was changed.",
+            at=whole_number_text(standing.at or 0),
         )
     if standing.since is not None:
         moment = local(standing.since.at) if local is not None else standing.since.at
@@ -62,18 +64,18 @@ def why_text(
     return tr(lang, "Another event is there now: the log was changed.")
 
 
-def standing_text(
-    hall: str, standing: CheckResult, lang: str | None = None, local: Callable[[datetime], datetime] | None = None
+def sheet_check_result_text(
+    hall: str, standing: SheetCheckResult, lang: str | None = None, local: Callable[[datetime], datetime] | None = None
 ) -> str:
     """Return the result of comparing a sheet with a hall."""
-    lang = lang or current()
+    lang = lang or current_language()
     if standing.word == UNKNOWN or standing.seq is None:
         return tr(
             lang,
             "This sheet of an earlier QueueDesk fits no event of {hall}: it is another hall's, or the log was changed since.",
             hall=hall,
         )
-    seq = whole(standing.seq)
+    seq = whole_number_text(standing.seq)
     if standing.word == HOLDS:
         return tr(
             lang,
@@ -99,7 +101,7 @@ def standing_text(
     return tr(lang, "{one} {other}", context="sentences", one=told, other=why_text(standing, lang, local))
 
 
-def fallen_markup(fallen: Sequence[KeptReportCheck], lang: str) -> str:
+def invalid_kept_reports_markup(fallen: Sequence[KeptReportCheck], lang: str) -> str:
     """Return that kept reports are no longer valid, naming the first of them; the main point is between <b> and
     </b>."""
     first = fallen[0]
@@ -108,8 +110,8 @@ def fallen_markup(fallen: Sequence[KeptReportCheck], lang: str) -> str:
         "<b>A kept report no longer holds:</b> that of {span}, up to event {seq}. {why}",
         "<b>{n} kept reports no longer hold,</b> first that of {span}, up to event {seq}. {why}",
         len(fallen),
-        span=span_text(first.span, lang),
-        seq=whole(first.seq),
+        span=report_dates_text(first.span, lang),
+        seq=whole_number_text(first.seq),
         why=why_text(first.standing, lang),
     )
 
@@ -126,11 +128,11 @@ def gone_text(formers: ReportChecks, setup: Setup, lang: str) -> str:
     )
 
 
-def kept_text(formers: ReportChecks, setup: Setup, lang: str | None = None) -> tuple[str, str]:
+def kept_reports_doctor_result(formers: ReportChecks, setup: Setup, lang: str | None = None) -> tuple[str, str]:
     """Return whether kept reports are still valid, as doctor says it: ok, warning or failed, and a sentence."""
-    lang = lang or current()
+    lang = lang or current_language()
     if formers.fallen:
-        return "failed", fallen_markup(formers.fallen, lang).replace("<b>", "").replace("</b>", "")
+        return "failed", invalid_kept_reports_markup(formers.fallen, lang).replace("<b>", "").replace("</b>", "")
     if formers.put_back:
         return "warning", gone_text(formers, setup, lang)
     if formers.others:

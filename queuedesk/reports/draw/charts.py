@@ -8,23 +8,23 @@ from reportlab.lib.colors import HexColor
 
 from queuedesk.core.charts.chart import (
     HEADING,
-    Bars,
+    BarSeries,
     Box,
-    Boxes,
     Chart,
     Curve,
-    Level,
-    Line,
+    LevelStrokes,
     Mark,
-    Panel,
-    Rect,
+    PolylineMark,
+    RectanglesMark,
+    ReferenceLevel,
+    SeriesPanel,
     Shape,
-    Signs,
-    Strokes,
-    Words,
+    SurfaceRect,
+    SymbolSeries,
+    TextMark,
 )
-from queuedesk.core.charts.layout import height_around_panels, lay_out
-from queuedesk.core.figures.halls import HallRate
+from queuedesk.core.charts.layout import height_around_panels, lay_out_chart
+from queuedesk.core.figures.halls import RateWithLimits
 from queuedesk.reports.draw import pdf
 from queuedesk.reports.draw.pdf import (
     CHART,
@@ -38,7 +38,7 @@ from queuedesk.reports.draw.pdf import (
     RED,
     RIGHT,
     WHITE,
-    Sheet,
+    PdfSheet,
 )
 
 SCALE = 8.0 / 13.5
@@ -65,7 +65,7 @@ COLOURS = {
 }
 
 
-class Paper:
+class PaperSurface:
     """A page as a surface for layouts."""
 
     def px(self, n: float) -> float:
@@ -74,30 +74,30 @@ class Paper:
     gap = px
 
     def width(self, text: str, size: float, *, bold: bool = False) -> float:
-        return pdf.width(text, _font_size(size), bold=bold)
+        return pdf.text_width(text, _scaled_font_size(size), bold=bold)
 
     def snap(self, place: float) -> float:
         return place
 
 
-PAGE = Paper()
+PAGE = PaperSurface()
 
 
-def _font_size(size: float) -> float:
+def _scaled_font_size(size: float) -> float:
     return HEADING_SIZE if size == HEADING else size * SCALE
 
 
-def chart_height(chart: Chart, panels: float) -> float:
+def chart_height_from_panels(chart: Chart, panels: float) -> float:
     """Return the height of a chart whose panels together are `panels` points high."""
     return panels + height_around_panels(chart, PAGE, RIGHT - LEFT)
 
 
-def draw_chart(sheet: Sheet, y: float, height: float, chart: Chart) -> None:
+def draw_chart(sheet: PdfSheet, y: float, height: float, chart: Chart) -> None:
     """Draw a chart over the page's width, with its top at `y`."""
-    draw_marks(sheet, lay_out(chart, PAGE, Rect(LEFT, y, RIGHT - LEFT, height)).marks)
+    draw_marks(sheet, lay_out_chart(chart, PAGE, SurfaceRect(LEFT, y, RIGHT - LEFT, height)).marks)
 
 
-def draw_marks(sheet: Sheet, marks: Sequence[Mark]) -> None:
+def draw_marks(sheet: PdfSheet, marks: Sequence[Mark]) -> None:
     for mark in marks:
         if isinstance(mark, Box):
             sheet.box(
@@ -105,21 +105,21 @@ def draw_marks(sheet: Sheet, marks: Sequence[Mark]) -> None:
                 mark.top,
                 mark.width,
                 mark.height,
-                fill=_laid_on(COLOURS[mark.fill], mark.opacity) if mark.fill else None,
+                fill=_colour_blended_on_white(COLOURS[mark.fill], mark.opacity) if mark.fill else None,
                 edge=COLOURS[mark.edge] if mark.edge else None,
             )
-        elif isinstance(mark, Boxes):
+        elif isinstance(mark, RectanglesMark):
             sheet.boxes(mark.rects, fill=COLOURS[mark.fill])
-        elif isinstance(mark, Line):
+        elif isinstance(mark, PolylineMark):
             dash = (mark.width * mark.dash[0], mark.width * mark.dash[1]) if mark.dash else None
             sheet.line(mark.points, width=mark.width or 0.6, colour=COLOURS[mark.colour], dash=dash)
         elif isinstance(mark, Shape):
-            _draw_shape(sheet, mark)
+            _draw_chart_shape(sheet, mark)
         else:
-            _draw_words(sheet, mark)
+            _draw_chart_text(sheet, mark)
 
 
-def _laid_on(colour: str, opacity: float) -> str:
+def _colour_blended_on_white(colour: str, opacity: float) -> str:
     """Return the colour as it looks on white: not every printer takes what shines through."""
     if opacity == 1:
         return colour
@@ -127,7 +127,7 @@ def _laid_on(colour: str, opacity: float) -> str:
     return "#" + "".join(f"{round(255 - (255 - part) * opacity):02X}" for part in parts)
 
 
-def _draw_shape(sheet: Sheet, shape: Shape) -> None:
+def _draw_chart_shape(sheet: PdfSheet, shape: Shape) -> None:
     canvas, points = sheet.canvas, shape.points
     if shape.radius and not shape.edge:
         sheet.dot(*points[0], shape.radius, COLOURS[shape.fill])
@@ -146,10 +146,10 @@ def _draw_shape(sheet: Sheet, shape: Shape) -> None:
     canvas.drawPath(path, stroke=0, fill=1)
 
 
-def _draw_words(sheet: Sheet, words: Words) -> None:
-    size = _font_size(words.size)
-    text = words.text if words.room is None else pdf.shortened(words.text, size, words.room, bold=words.bold)
-    length = pdf.width(text, size, bold=words.bold)
+def _draw_chart_text(sheet: PdfSheet, words: TextMark) -> None:
+    size = _scaled_font_size(words.size)
+    text = words.text if words.room is None else pdf.cut_text_to_width(words.text, size, words.room, bold=words.bold)
+    length = pdf.text_width(text, size, bold=words.bold)
     x = words.x - {"left": 0.0, "middle": length / 2, "right": length}[words.at]
     if words.ground:
         sheet.box(x - 2, words.y - size, length + 4, size * 1.15, fill=WHITE)
@@ -160,32 +160,32 @@ def _draw_words(sheet: Sheet, words: Words) -> None:
 # colours tell.
 
 
-def rates_by_date(
-    points: Sequence[HallRate],
-    centre: Level,
+def rates_control_chart(
+    points: Sequence[RateWithLimits],
+    centre: ReferenceLevel,
     labels: Sequence[tuple[int, str]],
     words: Sequence[str],
-    targets: Sequence[Level] = (),
+    targets: Sequence[ReferenceLevel] = (),
 ) -> Chart:
     """Return rates as a line with the band of chance behind them, those outside as diamonds with their figures.
     `centre` and `targets` are in percent; `words` are the figures, slot by slot."""
     # A limit at 0 or 100 is none: no rate lies beyond it.
     lows = [_as_percent(point.low) if point.low else None for point in points]
     highs = [_as_percent(point.high) if point.high != 1 else None for point in points]
-    is_out = [point.is_outside for point in points]
-    panel = Panel(
+    is_out = [point.is_beyond_chance_limits for point in points]
+    panel = SeriesPanel(
         series=[
-            Bars(
+            BarSeries(
                 values=[100.0 if point.high == 1 else _as_percent(point.high) for point in points],
                 base=[_as_percent(point.low) for point in points],
                 colour="band",
                 share=1,
                 is_ground=True,
             ),
-            Strokes(values=lows, colour="primary", share=1, thick=1.2),
-            Strokes(values=highs, colour="primary", share=1, thick=1.2),
+            LevelStrokes(values=lows, colour="primary", share=1, thick=1.2),
+            LevelStrokes(values=highs, colour="primary", share=1, thick=1.2),
             Curve(values=[_as_percent(point.rate) for point in points]),
-            Signs(
+            SymbolSeries(
                 values=[_as_percent(point.rate) if out else None for point, out in zip(points, is_out, strict=True)],
                 labels=words,
                 kind="diamond",

@@ -9,20 +9,26 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from queuedesk.core.figures.satisfaction import is_interval_too_wide
-from queuedesk.core.figures.targets import SATISFACTION, WITHIN_TARGET_AT_LEAST, Verdict, goal_in_time, is_missed
-from queuedesk.core.queue.hallday import hall_moment
-from queuedesk.core.queue.overview import LateCustomers
+from queuedesk.core.figures.targets import (
+    SATISFACTION,
+    WITHIN_TARGET_AT_LEAST,
+    TargetVerdict,
+    in_time_goal_and_if_all_dates,
+    is_missed,
+)
+from queuedesk.core.queue.hallday import utc_moment_of_hall_minute
+from queuedesk.core.queue.overview import WaitingPastTarget
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.upkeep import Anchor
 from queuedesk.i18n import day_report, moment_short, ntr, time_hm, tr
-from queuedesk.i18n.calendar_words import day_text
-from queuedesk.i18n.names import UNKNOWN, decimal, percent, staff_name, whole
-from queuedesk.i18n.queue.line_words import late_text
+from queuedesk.i18n.calendar_words import calendar_day_text
+from queuedesk.i18n.names import UNKNOWN, decimal_text, percent_text, staff_name, whole_number_text
+from queuedesk.i18n.queue.line_words import late_count_and_longest_text
 from queuedesk.reports.draw import pdf
-from queuedesk.reports.draw.pdf import BOTTOM, INK, INK2, LEFT, PRIMARY, RED, RIGHT, Block, Sheet
+from queuedesk.reports.draw.pdf import BOTTOM, INK, INK2, LEFT, PRIMARY, RED, RIGHT, PageBlock, PdfSheet
 from queuedesk.reports.figures.figure_words import opening_hours, percent_range
 from queuedesk.reports.figures.period import DayReport
-from queuedesk.reports.pages.sections import draw_mark, told_verdict
+from queuedesk.reports.pages.sections import draw_verdict_mark, verdict_text_so_far
 
 if TYPE_CHECKING:
     from queuedesk.core.upkeep import ReportChecks
@@ -35,54 +41,57 @@ SECOND, SECOND_LEAST, GAP = 8.4, 7.2, 12.0
 TITLE, SPAN, APART = 22.0, 13.5, 14.0
 
 
-def head(hall: str, title: str, span: str, facts: Sequence[str]) -> Block:
+def report_head(hall: str, title: str, span: str, facts: Sequence[str]) -> PageBlock:
     """Return a report's head: hall and title at the left, dates and some facts at the right. Facts that would reach the
     title take two lines; a title that would reach the dates is smaller."""
-    beside = pdf.width(span, SPAN, bold=True) + APART
-    size = min(TITLE, TITLE * (WIDTH - beside) / pdf.width(title, TITLE, bold=True))
-    lines = _in_lines(facts, WIDTH - pdf.width(title, size, bold=True) - APART)
+    beside = pdf.text_width(span, SPAN, bold=True) + APART
+    size = min(TITLE, TITLE * (WIDTH - beside) / pdf.text_width(title, TITLE, bold=True))
+    lines = _facts_in_one_or_two_lines(facts, WIDTH - pdf.text_width(title, size, bold=True) - APART)
     high = 9.5 * (len(lines) - 1)
 
-    def draw(sheet: Sheet, y: float) -> None:
-        sheet.text(LEFT, y + 4, pdf.shortened(hall, 10, WIDTH - (beside if high else 0)), 10)
+    def draw(sheet: PdfSheet, y: float) -> None:
+        sheet.text(LEFT, y + 4, pdf.cut_text_to_width(hall, 10, WIDTH - (beside if high else 0)), 10)
         sheet.text(LEFT, y + 29, title, size, bold=True)
         sheet.text(RIGHT, y + 17.5 - high, span, SPAN, bold=True, at="right")
         for i, text in enumerate(lines):
             sheet.text(RIGHT, y + 32 - high + 11 * i, text, 8.5, colour=INK2, at="right")
         sheet.line([(LEFT, y + 45), (RIGHT, y + 45)], width=2.1, colour=INK)
 
-    return Block(46, draw)
+    return PageBlock(46, draw)
 
 
-def _in_lines(facts: Sequence[str], room: float) -> list[str]:
+def _facts_in_one_or_two_lines(facts: Sequence[str], room: float) -> list[str]:
     """Return the facts in one line, or in two where one is wider than `room`."""
     one = " · ".join(facts)
-    if pdf.width(one, 8.5) <= room or len(facts) < 2:
+    if pdf.text_width(one, 8.5) <= room or len(facts) < 2:
         return [one]
     ways = [[" · ".join(facts[:i]), " · ".join(facts[i:])] for i in range(1, len(facts))]
-    return min(ways, key=lambda lines: max(pdf.width(line, 8.5) for line in lines))
+    return min(ways, key=lambda lines: max(pdf.text_width(line, 8.5) for line in lines))
 
 
-def day_head(read: DayReport, lang: str, hall: str, title: str) -> Block:
+def day_report_head(read: DayReport, lang: str, hall: str, title: str) -> PageBlock:
     """Return a day's head: hall, date, hours, and for a day still running the time of the report."""
     opened = sum(row["open_minutes"] > 0 for row in read.figures["windows"])
-    hours = day_text(read.setup.calendar, read.day, lang) or opening_hours(read.setup)
+    hours = calendar_day_text(read.setup.calendar, read.day, lang) or opening_hours(read.setup)
     facts = [hours, ntr(lang, "{n} window", "{n} windows", opened)]
-    if not day_text(read.setup.calendar, read.day, lang) and (issued := _short_of_the_hours(read)) is not None:
+    if (
+        not calendar_day_text(read.setup.calendar, read.day, lang)
+        and (issued := _issue_span_if_much_shorter(read)) is not None
+    ):
         first, last = (time_hm(read.setup.local(moment)) for moment in issued)
         facts[0] = tr(lang, "open {hours}, tickets {first} to {last}", hours=hours, first=first, last=last)
     if read.is_running:
         facts.append(tr(lang, "until {time}", time=time_hm(read.local_now), context="report"))
-    return head(hall, title, day_report(read.day, lang), facts)
+    return report_head(hall, title, day_report(read.day, lang), facts)
 
 
-def _short_of_the_hours(read: DayReport) -> tuple[datetime, datetime] | None:
+def _issue_span_if_much_shorter(read: DayReport) -> tuple[datetime, datetime] | None:
     """Return when the first and the last ticket were issued where that is less than half of the opening hours, as in a
     try-out, or on a day that still runs begins an hour after opening or later; None else."""
     if read.issued is None or read.issued[1] - read.issued[0] < MINUTE:
         return None
     hall, (first, last) = read.setup.hall, read.issued
-    begins, ends = (hall_moment(read.setup, read.day, minute) for minute in (hall.opens, hall.closes))
+    begins, ends = (utc_moment_of_hall_minute(read.setup, read.day, minute) for minute in (hall.opens, hall.closes))
     is_short = first - begins >= HOUR if read.is_running else 2 * (last - first) < ends - begins
     return read.issued if is_short else None
 
@@ -90,9 +99,9 @@ def _short_of_the_hours(read: DayReport) -> tuple[datetime, datetime] | None:
 # -- the four figures --------------------------------------------------------------------------------------------------
 
 
-def four_figures(
-    figures: Mapping[str, Any], lang: str, late: LateCustomers | None = None, *, is_running: bool = False
-) -> Block:
+def four_key_figures_block(
+    figures: Mapping[str, Any], lang: str, late: WaitingPastTarget | None = None, *, is_running: bool = False
+) -> PageBlock:
     """Return the four figures a manager asks for first, each with its n and its target. While its last date runs a
     target is at most met so far, and for a day `late` are the people waiting past it, without whom no share counts as
     met."""
@@ -101,17 +110,17 @@ def four_figures(
     issued = tr(
         lang,
         "{finished} finished · {left} left · {void} void",
-        finished=whole(figures["finished"]),
-        left=whole(figures["left"]),
-        void=whole(figures["void"]),
+        finished=whole_number_text(figures["finished"]),
+        left=whole_number_text(figures["left"]),
+        void=whole_number_text(figures["void"]),
     )
     waited = (
         tr(
             lang,
             "n {n} · median {median} · max {max}",
-            n=whole(wait["n"]),
-            median=decimal(wait["median"]),
-            max=decimal(wait["max"]),
+            n=whole_number_text(wait["n"]),
+            median=decimal_text(wait["median"]),
+            max=decimal_text(wait["max"]),
         )
         if wait["n"]
         else tr(lang, "nobody was called")
@@ -119,10 +128,10 @@ def four_figures(
     if not ratings["n"]:
         rated = tr(lang, "nobody rated")
     elif is_interval_too_wide(ratings["low"], ratings["high"]):
-        rated = tr(lang, "n {n} · too few to say", n=whole(ratings["n"]))
+        rated = tr(lang, "n {n} · too few to say", n=whole_number_text(ratings["n"]))
     else:
         range_ = percent_range(ratings["low"], ratings["high"])
-        rated = tr(lang, "n {n} · {range} %", n=whole(ratings["n"]), range=range_)
+        rated = tr(lang, "n {n} · {range} %", n=whole_number_text(ratings["n"]), range=range_)
     tickets_word = ntr(lang, "ticket", "tickets", figures["issued"], context="unit")
     in_time = (
         tr(lang, "Called within {minutes} min", minutes=target)
@@ -131,22 +140,22 @@ def four_figures(
     )
     mean_is_late = target is not None and wait["mean"] is not None and wait["mean"] > target
     cells = [
-        (tr(lang, "Issued", context="report"), whole(figures["issued"]), tickets_word, issued),
-        (tr(lang, "Mean wait"), decimal(wait["mean"]), tr(lang, "min", context="unit"), waited),
-        (in_time, percent(wait["within_target"]), "%", ""),
-        (tr(lang, "Satisfied", context="report"), percent(ratings["rate"]), "%", rated),
+        (tr(lang, "Issued", context="report"), whole_number_text(figures["issued"]), tickets_word, issued),
+        (tr(lang, "Mean wait"), decimal_text(wait["mean"]), tr(lang, "min", context="unit"), waited),
+        (in_time, percent_text(wait["within_target"]), "%", ""),
+        (tr(lang, "Satisfied", context="report"), percent_text(ratings["rate"]), "%", rated),
     ]
     is_met, verdict, rest = _target_verdict(figures, lang, late, is_running=is_running)
     # Red is for what is past its target, as on the pages of the screen.
     past = (False, mean_is_late, bool(verdict) and not is_met, is_missed(figures, SATISFACTION))
     small = SECOND
     while (
-        spare := WIDTH - sum(widths := _widths_of_figures(cells, small, verdict + rest)) - 4 * 11
+        spare := WIDTH - sum(widths := _key_figure_widths(cells, small, verdict + rest)) - 4 * 11
     ) < 3 * GAP and small > SECOND_LEAST:
         small -= 0.2
     gap = spare / 3
 
-    def draw(sheet: Sheet, y: float) -> None:
+    def draw(sheet: PdfSheet, y: float) -> None:
         x = LEFT
         for (label, value, unit, second), width, is_past in zip(cells, widths, past, strict=True):
             sheet.box(x, y, 2.4, 54, fill=RED if is_past else PRIMARY)
@@ -154,66 +163,66 @@ def four_figures(
             sheet.text(at, y + 9.5, label, 9.2, colour=INK2)
             sheet.text(at, y + 36, value, 25, bold=True, colour=RED if is_past and value != UNKNOWN else INK)
             if value != UNKNOWN:
-                sheet.text(at + pdf.width(value, 25, bold=True) + 5, y + 36, unit, 10)
+                sheet.text(at + pdf.text_width(value, 25, bold=True) + 5, y + 36, unit, 10)
             if second:
                 sheet.text(at, y + 50.5, second, small, colour=INK2)
             else:
-                _draw_verdict(sheet, (at, y + 50.5), small, (is_met, verdict, rest))
+                _draw_target_verdict(sheet, (at, y + 50.5), small, (is_met, verdict, rest))
             x += 11 + width + gap
 
-    return Block(54, draw, gap=14)
+    return PageBlock(54, draw, gap=14)
 
 
-def _widths_of_figures(cells: Sequence[tuple[str, str, str, str]], small: float, told: str) -> list[float]:
+def _key_figure_widths(cells: Sequence[tuple[str, str, str, str]], small: float, told: str) -> list[float]:
     """Return how wide each figure is with its second line at `small`; the one without has `told` there."""
     return [
         max(
-            pdf.width(label, 9.2),
-            pdf.width(value, 25, bold=True) + 5 + pdf.width(unit, 10),
-            pdf.width(second, small) or 11 + pdf.width(told, small, bold=True),
+            pdf.text_width(label, 9.2),
+            pdf.text_width(value, 25, bold=True) + 5 + pdf.text_width(unit, 10),
+            pdf.text_width(second, small) or 11 + pdf.text_width(told, small, bold=True),
         )
         for label, value, unit, second in cells
     ]
 
 
 def _target_verdict(
-    figures: Mapping[str, Any], lang: str, late: LateCustomers | None, *, is_running: bool
+    figures: Mapping[str, Any], lang: str, late: WaitingPastTarget | None, *, is_running: bool
 ) -> tuple[bool, str, str]:
     """Return whether the share called in time is met, "not met" or who is late, and what follows it: the target and of
     how many. Where the target changed within these dates it is that of the last, and the lines below say what was met
     when."""
     share = figures["wait"]["within_target"]
-    at_least, is_whole = goal_in_time(figures, WITHIN_TARGET_AT_LEAST)
+    at_least, is_whole = in_time_goal_and_if_all_dates(figures, WITHIN_TARGET_AT_LEAST)
     goal = tr(lang, "target {share} %", share=f"{round(at_least * 100, 4):g}")
     if share is None:
-        return (False, late_text(late, lang), f" · {goal}") if late is not None else (False, "", goal)
-    n = tr(lang, "n {n}", n=whole(_asked_in_time(figures)))
+        return (False, late_count_and_longest_text(late, lang), f" · {goal}") if late is not None else (False, "", goal)
+    n = tr(lang, "n {n}", n=whole_number_text(_in_time_share_denominator(figures)))
     if late is not None:
-        return False, late_text(late, lang), " · ".join(["", goal, n])
+        return False, late_count_and_longest_text(late, lang), " · ".join(["", goal, n])
     if not is_whole:
         changed = tr(lang, "target now {share} %", share=f"{round(at_least * 100, 4):g}")
         return False, "", " · ".join([changed, n])
     is_met = share >= at_least
-    verdict = told_verdict(Verdict.MET if is_met else Verdict.NOT_MET, lang, is_running=is_running)
+    verdict = verdict_text_so_far(TargetVerdict.MET if is_met else TargetVerdict.NOT_MET, lang, is_running=is_running)
     return is_met, verdict, " · ".join(["", goal, n])
 
 
-def _asked_in_time(figures: Mapping[str, Any]) -> int:
+def _in_time_share_denominator(figures: Mapping[str, Any]) -> int:
     """Return of how many the share called in time is: those called and those who left uncalled after longer."""
     out = {row["what"]: row["n"] for row in figures["left_out"]}
     return int(figures["wait"]["n"] + out.get("left_uncalled", 0) - out.get("left_early", 0))
 
 
-def _draw_verdict(sheet: Sheet, at: tuple[float, float], small: float, told: tuple[bool, str, str]) -> None:
+def _draw_target_verdict(sheet: PdfSheet, at: tuple[float, float], small: float, told: tuple[bool, str, str]) -> None:
     x, y = at
     is_met, verdict, rest = told
     if not verdict:
         sheet.text(x, y, rest, small, colour=INK2)
         return
     colour = PRIMARY if is_met else RED
-    draw_mark(sheet, x, y, Verdict.MET if is_met else Verdict.NOT_MET)
+    draw_verdict_mark(sheet, x, y, TargetVerdict.MET if is_met else TargetVerdict.NOT_MET)
     sheet.text(x + 10, y, verdict, small, bold=True, colour=colour)
-    sheet.text(x + 10 + pdf.width(verdict, small, bold=True), y, rest, small, colour=INK2)
+    sheet.text(x + 10 + pdf.text_width(verdict, small, bold=True), y, rest, small, colour=INK2)
 
 
 # The foot of every page: the check code of the log it stands on, when it was printed and by whom, which page of how
@@ -222,35 +231,35 @@ def _draw_verdict(sheet: Sheet, at: tuple[float, float], small: float, told: tup
 SIZE, FOOT_GAP = 8.2, 8.0
 
 
-class ByItself(Struct, frozen=True):
+class AutomaticReport(Struct, frozen=True):
     """Marks a report that was written automatically, in its first or a later edition."""
 
     edition: int
     formers: ReportChecks | None = None
 
 
-Maker = str | ByItself | None
+Maker = str | AutomaticReport | None
 """Who had a paper made: a code of staff or a name as people read it, the hall itself, or nobody that is to be named."""
 
 
-def footer(
+def page_foot_drawer(
     setup: Setup, anchor: Anchor | None, local_now: datetime, lang: str, printed_by: Maker
-) -> Callable[[Sheet, int, int], None]:
+) -> Callable[[PdfSheet, int, int], None]:
     """Return a function that draws the foot of a page."""
     code = tr(lang, "Check code {code}", code=anchor.code) if anchor is not None else ""
     moment = moment_short(local_now, lang)
-    if isinstance(printed_by, ByItself):
+    if isinstance(printed_by, AutomaticReport):
         printed = _by_itself(moment, lang, printed_by.edition)
     else:
-        printed = _printed_by_line(moment, lang, staff_name(setup, printed_by, lang) if printed_by else None)
+        printed = _printed_at_and_by_line(moment, lang, staff_name(setup, printed_by, lang) if printed_by else None)
 
-    def draw(sheet: Sheet, number: int, pages: int) -> None:
-        page = _page_number(sheet.series, number, pages)
-        left = LEFT + pdf.width(code, SIZE) + FOOT_GAP
-        right = RIGHT - pdf.width(page, SIZE) - FOOT_GAP
+    def draw(sheet: PdfSheet, number: int, pages: int) -> None:
+        page = _page_number_with_series(sheet.series, number, pages)
+        left = LEFT + pdf.text_width(code, SIZE) + FOOT_GAP
+        right = RIGHT - pdf.text_width(page, SIZE) - FOOT_GAP
         sheet.line([(LEFT, BOTTOM + 4), (RIGHT, BOTTOM + 4)])
         sheet.text(LEFT, BOTTOM + 18, code, SIZE, colour=INK2)
-        shown = pdf.shortened(printed, SIZE, right - left)
+        shown = pdf.cut_text_to_width(printed, SIZE, right - left)
         sheet.text((left + right) / 2, BOTTOM + 18, shown, SIZE, colour=INK2, at="middle")
         sheet.text(RIGHT, BOTTOM + 18, page, SIZE, colour=INK2, at="right")
 
@@ -263,24 +272,28 @@ def _by_itself(moment: str, lang: str, edition: int) -> str:
     return tr(lang, "Written automatically {moment} · QueueDesk", moment=moment)
 
 
-def _printed_by_line(moment: str, lang: str, name: str | None) -> str:
+def _printed_at_and_by_line(moment: str, lang: str, name: str | None) -> str:
     if name:
         return tr(lang, "Printed {moment} by {name} · QueueDesk", moment=moment, name=name)
     return tr(lang, "Printed {moment} · QueueDesk", moment=moment)
 
 
-def _page_number(series: str, number: int, pages: int) -> str:
+def _page_number_with_series(series: str, number: int, pages: int) -> str:
     """Return "1 / 2", "Annex 1 / 2"."""
     return f"{series} {number} / {pages}".strip()
 
 
-def plain_footer(local_now: datetime, lang: str, name: str | None) -> Callable[[Sheet, int, int], None]:
+def page_foot_drawer_without_log(
+    local_now: datetime, lang: str, name: str | None
+) -> Callable[[PdfSheet, int, int], None]:
     """Return a function that draws a page's foot that is based on no log; `name` is the person who asked for it."""
-    printed = _printed_by_line(moment_short(local_now, lang), lang, name)
+    printed = _printed_at_and_by_line(moment_short(local_now, lang), lang, name)
 
-    def draw(sheet: Sheet, number: int, pages: int) -> None:
+    def draw(sheet: PdfSheet, number: int, pages: int) -> None:
         sheet.line([(LEFT, BOTTOM + 4), (RIGHT, BOTTOM + 4)])
         sheet.text(LEFT, BOTTOM + 18, printed, 8.2, colour=INK2)
-        sheet.text(RIGHT, BOTTOM + 18, _page_number(sheet.series, number, pages), 8.2, colour=INK2, at="right")
+        sheet.text(
+            RIGHT, BOTTOM + 18, _page_number_with_series(sheet.series, number, pages), 8.2, colour=INK2, at="right"
+        )
 
     return draw

@@ -20,8 +20,8 @@ from reportlab.pdfgen.canvas import FILL_NON_ZERO, Canvas
 from reportlab.pdfgen.pathobject import PDFPathObject
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.i18n.line_breaks import may_break
-from queuedesk.paths import resource
+from queuedesk.i18n.line_breaks import can_break_line_between
+from queuedesk.paths import resource_path
 
 REGULAR = "QDSansSC"
 BOLD = "QDSansSC-Bold"
@@ -35,7 +35,7 @@ BETWEEN_SHARE, BETWEEN_TIGHTER = 0.8, -0.216
 Chinese character."""
 
 
-class _Face(TTFontFace):
+class _LightTypeface(TTFontFace):
     """A typeface that holds its file only while a part of it is taken for a PDF: 2 MB each."""
 
     def makeSubset(self, subset: Any) -> Any:  # noqa: N802 - reportlab's name
@@ -51,17 +51,17 @@ class _Face(TTFontFace):
 
 def _release_unused_tables(face: Any) -> None:
     """Let go of what only other ways of setting text need: 3.6 MB of each typeface."""
-    face.__class__ = _Face
+    face.__class__ = _LightTypeface
     face._let_go()
     face.glyphToChar = {}  # by which reportlab shapes text with HarfBuzz
 
 
 @cache
-def load() -> None:
+def register_typefaces() -> None:
     """Register the typefaces with reportlab; a second call costs nothing. Raises OutsideError "unknown_font"."""
     for name, file in _FILES.items():
         try:
-            font = TTFont(name, str(resource("fonts", file)))
+            font = TTFont(name, str(resource_path("fonts", file)))
         except (OSError, TTFError) as error:
             raise OutsideError("unknown_font") from error
         _release_unused_tables(font.face)
@@ -69,21 +69,21 @@ def load() -> None:
     pdfmetrics.registerFontFamily(REGULAR, normal=REGULAR, bold=BOLD, italic=REGULAR, boldItalic=BOLD)
 
 
-def width(text: str, size: float, *, bold: bool = False) -> float:
+def text_width(text: str, size: float, *, bold: bool = False) -> float:
     """Return the width of one line in points."""
-    load()
+    register_typefaces()
     parts = text.replace(JOINER, "").split(BETWEEN)
     measured: float = sum(pdfmetrics.stringWidth(part, BOLD if bold else REGULAR, size) for part in parts)
     return measured + BETWEEN_SHARE * size * (len(parts) - 1)
 
 
-def shortened(text: str, size: float, room: float, *, bold: bool = False) -> str:
+def cut_text_to_width(text: str, size: float, room: float, *, bold: bool = False) -> str:
     """Return the text, cut with … where it is wider than `room` points."""
-    if width(text, size, bold=bold) <= room + ROUNDING:
+    if text_width(text, size, bold=bold) <= room + ROUNDING:
         return text
     text = text[:-1]
     # A dot at the end is no longer between two words: drawn as wide as it is, it would leave the room.
-    while text and (text[-1] in " ·" or width(text + "…", size, bold=bold) > room):
+    while text and (text[-1] in " ·" or text_width(text + "…", size, bold=bold) > room):
         text = text[:-1]
     return text + "…"
 
@@ -101,11 +101,11 @@ SUMMARY_PAGES, WALL_PAGES = "summary-pages=", "wall-pages="
 """A file's keywords: how many of its first pages are the summary, and how many may hang on a wall."""
 
 
-class Sheet:
+class PdfSheet:
     """A canvas with its origin at the top left and only the house's typefaces."""
 
     def __init__(self, title: str, author: str, lang: str) -> None:
-        load()
+        register_typefaces()
         self.file = BytesIO()
         self.series = ""
         # Without a first typeface of ours reportlab names Helvetica, which is not embedded.
@@ -119,7 +119,7 @@ class Sheet:
         self, x: float, y: float, text: str, size: float, *, bold: bool = False, colour: str = INK, at: str = "left"
     ) -> None:
         """Write one line with its baseline at `y`; `at` says which of its ends or its middle is at `x`."""
-        whole = width(text, size, bold=bold)
+        whole = text_width(text, size, bold=bold)
         x -= {"left": 0.0, "middle": whole / 2, "right": whole}[at]
         self.canvas.setFillColor(HexColor(colour))
         for i, part in enumerate(text.replace(JOINER, "").split(BETWEEN)):
@@ -131,7 +131,7 @@ class Sheet:
                 x += BETWEEN_SHARE * size
             self.canvas.setFont(BOLD if bold else REGULAR, size)
             self.canvas.drawString(x, PAGE_HEIGHT - y, part)
-            x += width(part, size, bold=bold)
+            x += text_width(part, size, bold=bold)
 
     def line(
         self,
@@ -181,12 +181,12 @@ class Sheet:
         self.canvas.setFillColor(HexColor(colour))
         self.canvas.circle(x, PAGE_HEIGHT - y, radius, stroke=0, fill=1)
 
-    def flow(self, blocks: Sequence[Block], footer: Callable[[Sheet, int, int], None]) -> bytes:
+    def flow(self, blocks: Sequence[PageBlock], footer: Callable[[PdfSheet, int, int], None]) -> bytes:
         """Place the blocks one below the other on as many pages as they need, each with its footer; return the file.
         Pages are numbered within their series, whose name the footer finds in `series`. The file records how many pages
         come before the annex, and how many before the first one that is not for the wall."""
         pages = paginate(blocks)
-        chapters: list[Chapter | None] = []
+        chapters: list[PageChapter | None] = []
         for page in pages:
             begun = (block.begins for _, block in page if block.begins)
             chapters.append(next(begun, chapters[-1] if chapters else None))
@@ -204,18 +204,18 @@ class Sheet:
         return self.file.getvalue()
 
 
-class Block(Struct, frozen=True):
+class PageBlock(Struct, frozen=True):
     """A part of a page that is never divided. `draw` gets its top. `gap` is free space above it, except at a page's
     top; `keep`: the next block stays on its page; `head` is drawn above it if it begins a page; `breaks`: it always
     begins a page. With `begins` it begins a page and a chapter."""
 
     height: float
-    draw: Callable[[Sheet, float], None]
+    draw: Callable[[PdfSheet, float], None]
     gap: float = 0.0
     keep: bool = False
-    head: Block | None = None
+    head: PageBlock | None = None
     breaks: bool = False
-    begins: Chapter | None = None
+    begins: PageChapter | None = None
 
 
 """By what blocks may pass the end of a page: a sum of heights is not exact to the last digit."""
@@ -227,23 +227,23 @@ LEAST_FILLED = 1 / 3
 """A chapter's last page holds at least this share of a page, where the page before it has rows to spare."""
 
 
-class Chapter(Struct, frozen=True):
+class PageChapter(Struct, frozen=True):
     """Pages under one head; those of the same `series` are numbered together, "" being the first and nameless one, the
     summary. A chapter that is not `for_wall` is for managers, and so is everything after it."""
 
-    head: Block
+    head: PageBlock
     series: str = ""
     for_wall: bool = True
 
-    def start(self) -> Block:
+    def start(self) -> PageBlock:
         """Return the block that begins the chapter: its head."""
-        return Block(self.head.height, self.head.draw, begins=self)
+        return PageBlock(self.head.height, self.head.draw, begins=self)
 
 
-Pages = list[list[tuple[float, Block]]]
+Pages = list[list[tuple[float, PageBlock]]]
 
 
-def paginate(blocks: Sequence[Block]) -> Pages:
+def paginate(blocks: Sequence[PageBlock]) -> Pages:
     """Return the pages as lists of (top, block), at least one. A chapter's last page under LEAST_FILLED takes rows from
     the page before."""
     ends: dict[int, float] = {}
@@ -261,19 +261,19 @@ def paginate(blocks: Sequence[Block]) -> Pages:
     return pages
 
 
-def _continues_chapter(page: list[tuple[float, Block]]) -> bool:
+def _continues_chapter(page: list[tuple[float, PageBlock]]) -> bool:
     """Whether a page goes on with the chapter of the page before and could take more of its rows."""
     return not any(block.begins or block.breaks for _, block in page)
 
 
-def _share_filled(page: list[tuple[float, Block]]) -> float:
+def _share_filled(page: list[tuple[float, PageBlock]]) -> float:
     return (max(top + block.height for top, block in page) - TOP) / (BOTTOM - TOP) if page else 0.0
 
 
-def _place_on_pages(blocks: Sequence[Block], ends: Mapping[int, float]) -> Pages:
+def _place_on_pages(blocks: Sequence[PageBlock], ends: Mapping[int, float]) -> Pages:
     """Return the pages with the blocks one below the other; `ends` are pages that end above the bottom, from 0."""
     pages: Pages = [[]]
-    chapter: Chapter | None = None
+    chapter: PageChapter | None = None
     y = TOP
     for index, block in enumerate(blocks):
         needed = block.gap + block.height
@@ -296,14 +296,14 @@ def _place_on_pages(blocks: Sequence[Block], ends: Mapping[int, float]) -> Pages
     return pages
 
 
-def used(blocks: Sequence[Block]) -> float:
+def blocks_height(blocks: Sequence[PageBlock]) -> float:
     return sum(b.gap + b.height for b in blocks)
 
 
 # -- tables ------------------------------------------------------------------------------------------------------------
 
 
-class Column(Struct, frozen=True):
+class FigureColumn(Struct, frozen=True):
     """A column of a table: its title, whether its figures are bold."""
 
     title: str
@@ -313,12 +313,14 @@ class Column(Struct, frozen=True):
 CELL, ROW_HEIGHT, COLUMN_GAP = 8.8, 16.5, 14.0
 
 
-def table(columns: Sequence[Column], rows: Sequence[Sequence[str]], total: Sequence[str] | None = None) -> list[Block]:
+def figures_table_blocks(
+    columns: Sequence[FigureColumn], rows: Sequence[Sequence[str]], total: Sequence[str] | None = None
+) -> list[PageBlock]:
     """Return a table over the whole width: names left-aligned, figures right-aligned. Names are cut with … to leave
     room for figures; `total` is a last row, its name and counts bold."""
     everything = [*rows, *([total] if total else [])]
     widths = [
-        max([width(c.title, CELL), *(width(row[i], CELL, bold=True) for row in everything)])
+        max([text_width(c.title, CELL), *(text_width(row[i], CELL, bold=True) for row in everything)])
         for i, c in enumerate(columns)
     ]
     figures = sum(widths[1:])
@@ -327,30 +329,30 @@ def table(columns: Sequence[Column], rows: Sequence[Sequence[str]], total: Seque
     gap = (RIGHT - LEFT - name_width - figures) / (len(columns) - 1)
     rights = [LEFT + name_width + sum(widths[1 : i + 1]) + gap * i for i in range(len(columns))]
 
-    def write(sheet: Sheet, y: float, cells: Sequence[str], bold: Sequence[bool], colour: str) -> None:
-        name = shortened(cells[0], CELL, widest, bold=bold[0])
+    def write(sheet: PdfSheet, y: float, cells: Sequence[str], bold: Sequence[bool], colour: str) -> None:
+        name = cut_text_to_width(cells[0], CELL, widest, bold=bold[0])
         sheet.text(LEFT, y, name, CELL, bold=bold[0], colour=colour)
         for i in range(1, len(columns)):
             sheet.text(rights[i], y, cells[i], CELL, bold=bold[i], colour=colour, at="right")
 
-    def head(sheet: Sheet, y: float) -> None:
+    def head(sheet: PdfSheet, y: float) -> None:
         write(sheet, y + 11, [c.title for c in columns], [False] * len(columns), INK2)
         sheet.line([(LEFT, y + 16.5), (RIGHT, y + 16.5)], width=0.9, colour=INK)
 
-    def row(cells: Sequence[str], bold: Sequence[bool]) -> Callable[[Sheet, float], None]:
-        def draw(sheet: Sheet, y: float) -> None:
+    def row(cells: Sequence[str], bold: Sequence[bool]) -> Callable[[PdfSheet, float], None]:
+        def draw(sheet: PdfSheet, y: float) -> None:
             write(sheet, y + 11.6, cells, bold, INK)
             sheet.line([(LEFT, y + ROW_HEIGHT), (RIGHT, y + ROW_HEIGHT)])
 
         return draw
 
-    top = Block(ROW_HEIGHT, head, keep=True)
+    top = PageBlock(ROW_HEIGHT, head, keep=True)
     bolds = [c.bold for c in columns]
-    blocks = [top, *(Block(ROW_HEIGHT, row(cells, bolds), head=top) for cells in rows)]
+    blocks = [top, *(PageBlock(ROW_HEIGHT, row(cells, bolds), head=top) for cells in rows)]
     if total:
         if rows:
-            blocks[-1] = Block(ROW_HEIGHT, blocks[-1].draw, keep=True, head=top)
-        blocks.append(Block(ROW_HEIGHT, row(total, [i < 4 or b for i, b in enumerate(bolds)]), head=top))
+            blocks[-1] = PageBlock(ROW_HEIGHT, blocks[-1].draw, keep=True, head=top)
+        blocks.append(PageBlock(ROW_HEIGHT, row(total, [i < 4 or b for i, b in enumerate(bolds)]), head=top))
     return blocks
 
 
@@ -373,15 +375,15 @@ CLAUSE = 6
 Char = tuple[str, bool]
 
 
-class Prose:
-    """`markup` set in lines of at most `width` points; <b>…</b> is bold, all other XML is escaped."""
+class WrappedMarkup:
+    """`markup` set in lines of at most `text_width` points; <b>…</b> is bold, all other XML is escaped."""
 
     def __init__(self, markup: str, size: float, width: float, *, colour: str = INK, leading: float = 1.45) -> None:
         self.size, self.colour, self.leading = size, colour, size * leading
-        self.lines = broken(list(_chars_of_markup(markup)), size, width)
+        self.lines = chars_broken_into_lines(list(_chars_of_markup(markup)), size, width)
         self.height = self.leading * len(self.lines)
 
-    def draw(self, sheet: Sheet, x: float, y: float) -> None:
+    def draw(self, sheet: PdfSheet, x: float, y: float) -> None:
         """Write it with its top left corner at (x, y)."""
         base = y + (self.leading - self.size) / 2 + self.size * BASELINE_SHARE
         for line in self.lines:
@@ -389,14 +391,14 @@ class Prose:
             for bold, run in groupby(line, key=lambda char: char[1]):
                 text = "".join(char for char, _ in run)
                 sheet.text(at, base, text, self.size, bold=bold, colour=self.colour)
-                at += width(text, self.size, bold=bold)
+                at += text_width(text, self.size, bold=bold)
             base += self.leading
 
-    def block(self, *, gap: float = 0.0) -> Block:
-        return Block(self.height, lambda sheet, y: self.draw(sheet, LEFT, y), gap=gap)
+    def block(self, *, gap: float = 0.0) -> PageBlock:
+        return PageBlock(self.height, lambda sheet, y: self.draw(sheet, LEFT, y), gap=gap)
 
 
-def broken(chars: list[Char], size: float, width: float) -> list[list[Char]]:
+def chars_broken_into_lines(chars: list[Char], size: float, width: float) -> list[list[Char]]:
     """Return `chars` as lines; a word wider than a line is cut."""
     lines: list[list[Char]] = [[]]
     used = 0.0
@@ -416,10 +418,10 @@ def broken(chars: list[Char], size: float, width: float) -> list[list[Char]]:
                 used = 0.0
             lines[-1].append(char)
             used += one
-    return [_without_end_spaces(line) for line in _without_widow(lines, size)]
+    return [_without_end_spaces(line) for line in _with_fuller_last_line(lines, size)]
 
 
-def _without_widow(lines: list[list[Char]], size: float) -> list[list[Char]]:
+def _with_fuller_last_line(lines: list[list[Char]], size: float) -> list[list[Char]]:
     """Return the lines with the end of the last but one taken down where the last has hardly anything."""
     if len(lines) < 2 or _width_of_chars(_without_end_spaces(lines[-1]), size) >= LEAST_END * size:
         return lines
@@ -445,7 +447,7 @@ def _chars_of_markup(markup: str) -> Iterator[Char]:
 def _unbreakable_pieces(chars: list[Char]) -> Iterator[list[Char]]:
     piece: list[Char] = []
     for char in chars:
-        if piece and may_break("".join(one for one, _ in piece), char[0]):
+        if piece and can_break_line_between("".join(one for one, _ in piece), char[0]):
             yield piece
             piece = []
         piece.append(char)
@@ -460,7 +462,7 @@ def _width_of_chars(chars: list[Char], size: float) -> float:
 @lru_cache(maxsize=4096)
 def _width_of_char(char: str, bold: bool) -> float:
     """Return a character's width as a share of the size; these typefaces are set without kerning."""
-    return width(char, 1, bold=bold)
+    return text_width(char, 1, bold=bold)
 
 
 def _without_end_spaces(chars: list[Char]) -> list[Char]:
@@ -470,18 +472,18 @@ def _without_end_spaces(chars: list[Char]) -> list[Char]:
     return chars[:end]
 
 
-def boxed(proses: Sequence[Prose]) -> Block:
+def paragraphs_in_tinted_box(proses: Sequence[WrappedMarkup]) -> PageBlock:
     """Return paragraphs, each 24 pt narrower than the page, one below the other on a tinted ground."""
     height = 16 + sum(prose.height + 2 for prose in proses)
 
-    def draw(sheet: Sheet, y: float) -> None:
+    def draw(sheet: PdfSheet, y: float) -> None:
         sheet.box(LEFT, y, RIGHT - LEFT, height, fill=PAPER)
         at = y + 8
         for prose in proses:
             prose.draw(sheet, LEFT + 12, at)
             at += prose.height + 2
 
-    return Block(height, draw, gap=12)
+    return PageBlock(height, draw, gap=12)
 
 
 WIDTH = RIGHT - LEFT
@@ -492,20 +494,20 @@ LINES = 1.3
 """Between the lines of a cell, in sizes."""
 GIVEN = 0.6
 """The share of the space between blocks that may be given up."""
-Drawn = Callable[[Sheet, float], None]
+Drawn = Callable[[PdfSheet, float], None]
 
 
-class Place(Struct, frozen=True):
+class HorizontalPlace(Struct, frozen=True):
     """Horizontal positions on the page, in points."""
 
     x: float = LEFT
     width: float = WIDTH
 
 
-FULL = Place()
+FULL = HorizontalPlace()
 
 
-class Field(Struct, frozen=True):
+class GridField(Struct, frozen=True):
     """A column: its title, whether it holds texts (left-aligned, cut with … if room is short; `is_whole`: in several
     lines instead), and whether it is bold."""
 
@@ -515,74 +517,76 @@ class Field(Struct, frozen=True):
     is_whole: bool = False
 
 
-def heading(title: str, unit: str = "", place: Place = FULL, *, gap: float = 20.0) -> Block:
+def heading_block(title: str, unit: str = "", place: HorizontalPlace = FULL, *, gap: float = 20.0) -> PageBlock:
     """Return the title of a part of a page, its unit small after it; what follows stays with it."""
 
-    def draw(sheet: Sheet, y: float) -> None:
+    def draw(sheet: PdfSheet, y: float) -> None:
         sheet.text(place.x, y + 9, title, HEADING, bold=True)
         if unit:
-            sheet.text(place.x + width(title, HEADING, bold=True) + 6, y + 9, unit, UNIT, colour=INK2)
+            sheet.text(place.x + text_width(title, HEADING, bold=True) + 6, y + 9, unit, UNIT, colour=INK2)
 
-    return Block(16, draw, gap=gap, keep=True)
+    return PageBlock(16, draw, gap=gap, keep=True)
 
 
-def line(markup: str, place: Place = FULL, *, size: float = 8.0, gap: float = 4.0) -> Block:
+def small_sentence_block(
+    markup: str, place: HorizontalPlace = FULL, *, size: float = 8.0, gap: float = 4.0
+) -> PageBlock:
     """Return a small sentence under a table."""
-    prose = Prose(markup, size, place.width, colour=INK2, leading=1.4)
-    return Block(prose.height, lambda sheet, y: prose.draw(sheet, place.x, y), gap=gap)
+    prose = WrappedMarkup(markup, size, place.width, colour=INK2, leading=1.4)
+    return PageBlock(prose.height, lambda sheet, y: prose.draw(sheet, place.x, y), gap=gap)
 
 
-def grid(
-    fields: Sequence[Field],
+def grid_blocks(
+    fields: Sequence[GridField],
     rows: Sequence[Sequence[str]],
-    place: Place = FULL,
+    place: HorizontalPlace = FULL,
     *,
     row_height: float = ROW_HEIGHT,
     total: Sequence[str] | None = None,
     warned: Collection[tuple[int, int]] = (),
-) -> list[Block]:
+) -> list[PageBlock]:
     """Return a table; `total` is a last row in bold, `warned` are cells in red and bold by row and column, from 0.
     Figures are never cut."""
-    begins, widths = _column_places(fields, [*rows, *([total] if total else [])], place)
+    begins, widths = _column_starts_and_widths(fields, [*rows, *([total] if total else [])], place)
     ends = (place.x, place.x + place.width)
 
-    def wrapped(texts: Sequence[str], bolds: Sequence[bool]) -> dict[int, Prose]:
+    def wrapped(texts: Sequence[str], bolds: Sequence[bool]) -> dict[int, WrappedMarkup]:
         """Return the cells of a row that take several lines, by column."""
         return {
-            n: Prose(f"<b>{escape(text)}</b>" if bold else escape(text), CELL, room, leading=LINES)
+            n: WrappedMarkup(f"<b>{escape(text)}</b>" if bold else escape(text), CELL, room, leading=LINES)
             for n, (field, text, room, bold) in enumerate(zip(fields, texts, widths, bolds, strict=True))
-            if field.is_whole and width(text, CELL, bold=bold) > room
+            if field.is_whole and text_width(text, CELL, bold=bold) > room
         }
 
     def cells(
-        sheet: Sheet, base: float, texts: Sequence[str], usual: str, bolds: Sequence[bool], *, row: int = -1
+        sheet: PdfSheet, base: float, texts: Sequence[str], usual: str, bolds: Sequence[bool], *, row: int = -1
     ) -> None:
         for n, (field, text, at, room, own) in enumerate(zip(fields, texts, begins, widths, bolds, strict=True)):
             is_warned = (row, n) in warned
             bold, colour = own or is_warned, RED if is_warned else usual
             if field.is_text:
-                sheet.text(at, base, shortened(text, CELL, room, bold=bold), CELL, colour=colour, bold=bold)
+                sheet.text(at, base, cut_text_to_width(text, CELL, room, bold=bold), CELL, colour=colour, bold=bold)
             else:
                 sheet.text(at + room, base, text, CELL, colour=colour, bold=bold, at="right")
 
-    def head(sheet: Sheet, y: float) -> None:
+    def head(sheet: PdfSheet, y: float) -> None:
         cells(sheet, y + 11, [field.title for field in fields], INK2, [False] * len(fields))
         sheet.line([(end, y + ROW_HEIGHT) for end in ends], width=0.9, colour=INK)
 
-    def row(texts: Sequence[str], bolds: Sequence[bool], n: int, *, keep: bool = False) -> Block:
+    def row(texts: Sequence[str], bolds: Sequence[bool], n: int, *, keep: bool = False) -> PageBlock:
         long = wrapped(texts, bolds)
         short = ["" if at in long else text for at, text in enumerate(texts)]
         high = row_height + max((prose.height - prose.leading for prose in long.values()), default=0.0)
 
-        def draw(sheet: Sheet, y: float) -> None:
+        def draw(sheet: PdfSheet, y: float) -> None:
             cells(sheet, y + row_height * 0.7, short, INK, bolds, row=n)
             for at, prose in long.items():
                 prose.draw(sheet, begins[at], y + (row_height - prose.leading) / 2)
             sheet.line([(end, y + high) for end in ends])
 
-        return Block(high, draw, head=top, keep=keep)
+        return PageBlock(high, draw, head=top, keep=keep)
 
-    top = Block(ROW_HEIGHT, head, keep=True)
+    top = PageBlock(ROW_HEIGHT, head, keep=True)
     own = [field.bold for field in fields]
     blocks = [row(texts, own, n, keep=bool(total) and n == len(rows) - 1) for n, texts in enumerate(rows)]
     if total:
@@ -590,26 +594,27 @@ def grid(
     return [top, *blocks]
 
 
-def together(blocks: Sequence[Block]) -> list[Block]:
+def kept_together(blocks: Sequence[PageBlock]) -> list[PageBlock]:
     """Return a short table or paragraph as a block that is not divided between pages."""
     return [*(replace(block, keep=True) for block in blocks[:-1]), *blocks[-1:]]
 
 
-def fitted(blocks: Sequence[Block], room: float = BOTTOM - TOP) -> list[Block]:
+def fitted(blocks: Sequence[PageBlock], room: float = BOTTOM - TOP) -> list[PageBlock]:
     """Return the blocks closer together if that alone puts all of them on one page of `room` points."""
     gaps = sum(block.gap for block in blocks)
-    over = used(blocks) - room
+    over = blocks_height(blocks) - room
     if not 0 < over <= gaps * GIVEN:
         return list(blocks)
     return [replace(block, gap=block.gap * (gaps - over) / gaps) for block in blocks]
 
 
-def _column_places(
-    fields: Sequence[Field], rows: Sequence[Sequence[str]], place: Place
+def _column_starts_and_widths(
+    fields: Sequence[GridField], rows: Sequence[Sequence[str]], place: HorizontalPlace
 ) -> tuple[list[float], list[float]]:
     """Return where each column begins and how wide it is."""
     widths = [
-        max([width(f.title, CELL), *(width(row[i], CELL, bold=True) for row in rows)]) for i, f in enumerate(fields)
+        max([text_width(f.title, CELL), *(text_width(row[i], CELL, bold=True) for row in rows)])
+        for i, f in enumerate(fields)
     ]
     gaps = len(fields) - 1
     texts = [i for i, f in enumerate(fields) if f.is_text]
@@ -628,59 +633,64 @@ def _column_places(
     return begins, widths
 
 
-def sentences(
+def sentence_table_blocks(
     titles: Sequence[str], rows: Sequence[Sequence[str]], shares: Sequence[float], *, size: float, padding: float = 3.8
-) -> list[Block]:
+) -> list[PageBlock]:
     """Return a table over the whole width with cells of several lines of plain text; the columns' `shares` add up to 1.
     The first column is bold; `padding` is a row's free space above and below together."""
     apart = 10.0
     begins = [LEFT + WIDTH * sum(shares[:i]) for i in range(len(shares))]
     widths = [WIDTH * share - apart for share in shares]
 
-    def head(sheet: Sheet, y: float) -> None:
+    def head(sheet: PdfSheet, y: float) -> None:
         for at, title in zip(begins, titles, strict=True):
             sheet.text(at, y + 10, title, 8.0, colour=INK2)
         sheet.line([(LEFT, y + 15), (RIGHT, y + 15)], width=0.9, colour=INK)
 
-    top = Block(15.5, head, keep=True)
-    return [top, *(_row_of_sentences(row, begins, widths, (size, padding), top) for row in rows)]
+    top = PageBlock(15.5, head, keep=True)
+    return [top, *(_row_of_wrapped_cells(row, begins, widths, (size, padding), top) for row in rows)]
 
 
-def _row_of_sentences(
-    row: Sequence[str], begins: Sequence[float], widths: Sequence[float], look: tuple[float, float], top: Block
-) -> Block:
+def _row_of_wrapped_cells(
+    row: Sequence[str], begins: Sequence[float], widths: Sequence[float], look: tuple[float, float], top: PageBlock
+) -> PageBlock:
     size, padding = look
     first, *rest = (escape(text) for text in row)
     cells = [
-        Prose(text, size, width, leading=1.3) for text, width in zip([f"<b>{first}</b>", *rest], widths, strict=True)
+        WrappedMarkup(text, size, width, leading=1.3)
+        for text, width in zip([f"<b>{first}</b>", *rest], widths, strict=True)
     ]
     height = max(cell.height for cell in cells) + padding
 
-    def draw(sheet: Sheet, y: float) -> None:
+    def draw(sheet: PdfSheet, y: float) -> None:
         for at, cell in zip(begins, cells, strict=True):
             cell.draw(sheet, at, y + padding * 0.42)
         sheet.line([(LEFT, y + height), (RIGHT, y + height)], width=0.5)
 
-    return Block(height, draw, head=top)
+    return PageBlock(height, draw, head=top)
 
 
 # -- two columns -------------------------------------------------------------------------------------------------------
 
-Placed = list[tuple[float, Block]]
+Placed = list[tuple[float, PageBlock]]
 
 
-def beside(left: Sequence[Block], right: Sequence[Block], *, above: float, room: float = BOTTOM - TOP) -> list[Block]:
+def two_column_blocks(
+    left: Sequence[PageBlock], right: Sequence[PageBlock], *, above: float, room: float = BOTTOM - TOP
+) -> list[PageBlock]:
     """Return two columns as blocks, one for each page that they take, with their own blocks in place. `above` is how
     much of the first page is used already, `room` what a page has."""
     nothing: Placed = []
     pairs = zip_longest(
-        _grid_filled(left, room - above, room), _grid_filled(right, room - above, room), fillvalue=nothing
+        _column_blocks_by_page(left, room - above, room),
+        _column_blocks_by_page(right, room - above, room),
+        fillvalue=nothing,
     )
     blocks = [_blocks_side_by_side([*first, *second]) for first, second in pairs if first or second]
     return [replace(block, breaks=i > 0) for i, block in enumerate(blocks)]
 
 
-def _grid_filled(blocks: Sequence[Block], first: float, room: float) -> list[Placed]:
+def _column_blocks_by_page(blocks: Sequence[PageBlock], first: float, room: float) -> list[Placed]:
     """Return a column's blocks by page with tops counted from the column's; the first page may stay empty."""
     pages: list[Placed] = [[]]
     y, left = 0.0, first
@@ -702,11 +712,11 @@ def _grid_filled(blocks: Sequence[Block], first: float, room: float) -> list[Pla
     return pages
 
 
-def _blocks_side_by_side(placed: Placed) -> Block:
+def _blocks_side_by_side(placed: Placed) -> PageBlock:
     height = max(top + block.height for top, block in placed)
 
-    def draw(sheet: Sheet, y: float) -> None:
+    def draw(sheet: PdfSheet, y: float) -> None:
         for top, block in placed:
             block.draw(sheet, y + top)
 
-    return Block(height, draw, gap=20)
+    return PageBlock(height, draw, gap=20)

@@ -5,7 +5,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from queuedesk.core.charts.chart import Bars, Chart, Key, Panel, Point, Signs, Steps, Strokes
+from queuedesk.core.charts.chart import (
+    BarSeries,
+    Chart,
+    HoverTextAndTarget,
+    Key,
+    LevelStrokes,
+    SeriesPanel,
+    StepLineSeries,
+    SymbolSeries,
+)
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.staffing.day import StaffingDay
 from queuedesk.i18n import tr
@@ -13,10 +22,10 @@ from queuedesk.i18n import tr
 HALF_HOUR_MIN = 30
 
 
-def staffing_chart(
+def staffing_charts_by_half_hour(
     found: StaffingDay,
     lang: str,
-    points: tuple[Sequence[Point], Sequence[Point]] = ((), ()),
+    points: tuple[Sequence[HoverTextAndTarget], Sequence[HoverTextAndTarget]] = ((), ()),
     now_min: int | None = None,
 ) -> Chart:
     """Return windows needed as bars under the roster's steps, over people expected as ranges with actual arrivals as
@@ -24,9 +33,9 @@ def staffing_chart(
     half_hours, is_known = found.half_hours, found.forecast.is_known
     panels = []
     if is_known or found.has_roster:
-        panels.append(_windows_panel(found, lang, points[0]))
+        panels.append(_windows_needed_panel(found, lang, points[0]))
     if is_known or found.came:
-        panels.append(_people_panel(found, lang, points[1]))
+        panels.append(_people_expected_panel(found, lang, points[1]))
     labels = [clock_text(hour.start_min) for hour in half_hours]
     told = [f"{word} {hour.needed}" for word, hour in zip(labels, half_hours, strict=True) if hour.needed]
     now = None if now_min is None or not half_hours else (now_min - half_hours[0].start_min) / HALF_HOUR_MIN
@@ -39,7 +48,7 @@ def staffing_chart(
     )
 
 
-def _windows_panel(found: StaffingDay, lang: str, points: Sequence[Point]) -> Panel:
+def _windows_needed_panel(found: StaffingDay, lang: str, points: Sequence[HoverTextAndTarget]) -> SeriesPanel:
     half_hours = found.half_hours
     keys = []
     if found.forecast.is_known:
@@ -51,22 +60,22 @@ def _windows_panel(found: StaffingDay, lang: str, points: Sequence[Point]) -> Pa
     needed = [hour.needed for hour in half_hours]
     covered = [hour.needed if hour.gap is None or hour.gap < 0 else hour.planned for hour in half_hours]
     busy = [hour.needed_busy if (hour.needed_busy or 0) > (hour.needed or 0) else None for hour in half_hours]
-    return Panel(
+    return SeriesPanel(
         title=tr(lang, "Windows needed"),
         keys=keys,
         is_headed=True,
         share=0.54,
         points=points,
         series=[
-            Bars(values=busy, colour="soft", edge="chart", share=0.74, widest=60),
-            Bars(values=needed, base=covered, colour="red", share=0.74, widest=60),
-            Bars(values=covered, share=0.74, widest=60),
-            Steps(values=[hour.planned for hour in half_hours]),
+            BarSeries(values=busy, colour="soft", edge="chart", share=0.74, widest=60),
+            BarSeries(values=needed, base=covered, colour="red", share=0.74, widest=60),
+            BarSeries(values=covered, share=0.74, widest=60),
+            StepLineSeries(values=[hour.planned for hour in half_hours]),
         ],
     )
 
 
-def _people_panel(found: StaffingDay, lang: str, points: Sequence[Point]) -> Panel:
+def _people_expected_panel(found: StaffingDay, lang: str, points: Sequence[HoverTextAndTarget]) -> SeriesPanel:
     keys = []
     if found.forecast.is_known:
         keys = [Key("box", tr(lang, "expected")), Key("box", tr(lang, "four times in five"), "soft")]
@@ -74,14 +83,14 @@ def _people_panel(found: StaffingDay, lang: str, points: Sequence[Point]) -> Pan
         keys.append(Key("dot", tr(lang, "came", context="people"), "ink"))
     people = [hour.people if hour.people and hour.people.high else None for hour in found.half_hours]
     means = [person.mean if person else None for person in people]
-    return Panel(
+    return SeriesPanel(
         title=tr(lang, "People"),
         keys=keys,
         is_headed=True,
         share=0.46,
         points=points,
         series=[
-            Bars(
+            BarSeries(
                 values=[person.high if person else None for person in people],
                 base=[person.low if person else None for person in people],
                 colour="soft",
@@ -89,7 +98,7 @@ def _people_panel(found: StaffingDay, lang: str, points: Sequence[Point]) -> Pan
                 share=0.74,
                 widest=60,
             ),
-            Strokes(values=means, colour="chart", share=0.74, widest=60, thick=3),
-            Signs(values=[hour.came for hour in found.half_hours], radius=4.2),
+            LevelStrokes(values=means, colour="chart", share=0.74, widest=60, thick=3),
+            SymbolSeries(values=[hour.came for hour in found.half_hours], radius=4.2),
         ],
     )

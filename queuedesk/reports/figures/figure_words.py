@@ -12,8 +12,8 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.i18n import figure_range, mark, names, ntr, tr
 from queuedesk.i18n.figures.figure_titles import FIGURES_IN_WORDS, SHARE_WORDS
-from queuedesk.i18n.names import UNKNOWN, decimal, whole
-from queuedesk.reports.draw.pdf import BOTTOM, TOP, Block, Chapter, sentences, used
+from queuedesk.i18n.names import UNKNOWN, decimal_text, whole_number_text
+from queuedesk.reports.draw.pdf import BOTTOM, TOP, PageBlock, PageChapter, blocks_height, sentence_table_blocks
 
 # Texts around the figures of a report: ranges, names, the part of the log, what is left out.
 
@@ -25,7 +25,7 @@ def percent_range(low: float | None, high: float | None) -> str:
     return figure_range(f"{low * 100:.1f}", f"{high * 100:.1f}")
 
 
-def service_name(setup: Setup, code: str, lang: str) -> str:
+def service_code_and_name(setup: Setup, code: str, lang: str) -> str:
     """Return "A Pay a bill"; only the code for an unknown service."""
     name = names.service_name(setup, code, lang)
     return f"{code} {name}" if name != code else code
@@ -36,19 +36,19 @@ def opening_hours(setup: Setup) -> str:
     return figure_range(clock_text(setup.hall.opens), clock_text(setup.hall.closes))
 
 
-def seq_range(log: Mapping[str, Any]) -> str:
+def report_event_range(log: Mapping[str, Any]) -> str:
     """Return "9,214–11,873", the events of the log that a report is made from."""
     if log["first_seq"] is None:
         return UNKNOWN
-    return figure_range(whole(log["first_seq"]), whole(log["last_seq"]))
+    return figure_range(whole_number_text(log["first_seq"]), whole_number_text(log["last_seq"]))
 
 
 def left_out_text(what: str, n: float, lang: str) -> str:
     """Return what a figure leaves out and why, as part of a sentence."""
     if what == "held_minutes":
-        return tr(lang, "{minutes} min set aside are not handling", minutes=decimal(n))
+        return tr(lang, "{minutes} min set aside are not handling", minutes=decimal_text(n))
     if what == "stalled_minutes":
-        return tr(lang, "{minutes} min of waiting for other systems are not handling", minutes=decimal(n))
+        return tr(lang, "{minutes} min of waiting for other systems are not handling", minutes=decimal_text(n))
     count = int(n)
     if what == "void":
         return ntr(
@@ -56,7 +56,7 @@ def left_out_text(what: str, n: float, lang: str) -> str:
             "{shown} void ticket is counted in no time",
             "{shown} void tickets are counted in no time",
             count,
-            shown=whole(count),
+            shown=whole_number_text(count),
         )
     if what == "inaccurate":
         return ntr(
@@ -64,7 +64,7 @@ def left_out_text(what: str, n: float, lang: str) -> str:
             "{shown} closed only by the day-end is in no average",
             "{shown} closed only by the day-end are in no average",
             count,
-            shown=whole(count),
+            shown=whole_number_text(count),
         )
     if what == "wrong_time":
         return ntr(
@@ -72,7 +72,7 @@ def left_out_text(what: str, n: float, lang: str) -> str:
             "{shown} ticket was given out by a clock that was ahead and is in no figure",
             "{shown} tickets were given out by a clock that was ahead and are in no figure",
             count,
-            shown=whole(count),
+            shown=whole_number_text(count),
         )
     if what == "redirected":
         return ntr(
@@ -80,7 +80,7 @@ def left_out_text(what: str, n: float, lang: str) -> str:
             "{shown} in the wrong line is not in wait or handling there",
             "{shown} in the wrong line are not in wait or handling there",
             count,
-            shown=whole(count),
+            shown=whole_number_text(count),
         )
     if what == "transferred":
         return ntr(
@@ -88,7 +88,7 @@ def left_out_text(what: str, n: float, lang: str) -> str:
             "{shown} transferred on is not among the finished where it came from",
             "{shown} transferred on are not among the finished where they came from",
             count,
-            shown=whole(count),
+            shown=whole_number_text(count),
         )
     if what == "left_uncalled":
         return ntr(
@@ -96,7 +96,7 @@ def left_out_text(what: str, n: float, lang: str) -> str:
             "{shown} who left uncalled is not in the mean wait",
             "{shown} who left uncalled are not in the mean wait",
             count,
-            shown=whole(count),
+            shown=whole_number_text(count),
         )
     if what == "left_early":
         return ntr(
@@ -104,7 +104,7 @@ def left_out_text(what: str, n: float, lang: str) -> str:
             "{shown} of those left before the target had passed and is not in the share called in time",
             "{shown} of those left before the target had passed and are not in the share called in time",
             count,
-            shown=whole(count),
+            shown=whole_number_text(count),
         )
     if what == "start_assumed":
         return ntr(
@@ -112,7 +112,7 @@ def left_out_text(what: str, n: float, lang: str) -> str:
             "{shown} start was not noted and is taken as the call",
             "{shown} starts were not noted and are taken as the calls",
             count,
-            shown=whole(count),
+            shown=whole_number_text(count),
         )
     if what == "paper_unpromised":
         return ntr(
@@ -120,7 +120,7 @@ def left_out_text(what: str, n: float, lang: str) -> str:
             "{shown} ticket was kept on paper and entered later: it had no estimated wait",
             "{shown} tickets were kept on paper and entered later: they had no estimated wait",
             count,
-            shown=whole(count),
+            shown=whole_number_text(count),
         )
     if what == "promised_uncalled":
         return ntr(
@@ -128,17 +128,17 @@ def left_out_text(what: str, n: float, lang: str) -> str:
             "{shown} with an estimated wait was never called",
             "{shown} with an estimated wait were never called",
             count,
-            shown=whole(count),
+            shown=whole_number_text(count),
         )
     if what == "unrated":
-        return tr(lang, "{n} without a rating", n=whole(n))
+        return tr(lang, "{n} without a rating", n=whole_number_text(n))
     if what == "no_number":
         return ntr(
             lang,
             "{shown} opinion without a ticket's number counts apart",
             "{shown} opinions without a ticket's number count apart",
             count,
-            shown=whole(count),
+            shown=whole_number_text(count),
         )
     if what == "excluded":
         return ntr(
@@ -146,7 +146,7 @@ def left_out_text(what: str, n: float, lang: str) -> str:
             "{shown} rating was excluded by a correction",
             "{shown} ratings were excluded by corrections",
             count,
-            shown=whole(count),
+            shown=whole_number_text(count),
         )
     if what == "corrected_alone":
         return ntr(
@@ -154,7 +154,7 @@ def left_out_text(what: str, n: float, lang: str) -> str:
             "times, people or the rating of {shown} ticket were corrected by one person alone",
             "times, people or ratings of {shown} tickets were corrected by one person alone",
             count,
-            shown=whole(count),
+            shown=whole_number_text(count),
         )
     if what == "late_arrivals":
         return ntr(
@@ -162,16 +162,16 @@ def left_out_text(what: str, n: float, lang: str) -> str:
             "{shown} who came after the last call is not in the chart",
             "{shown} who came after the last call are not in the chart",
             count,
-            shown=whole(count),
+            shown=whole_number_text(count),
         )
-    return ntr(lang, "{shown} visit not over yet", "{shown} visits not over yet", count, shown=whole(count))
+    return ntr(lang, "{shown} visit not over yet", "{shown} visits not over yet", count, shown=whole_number_text(count))
 
 
-def sentence(parts: list[str], lang: str) -> str:
+def parts_as_one_sentence(parts: list[str], lang: str) -> str:
     return tr(lang, "{parts}.", parts=tr(lang, "; ", context="list").join(parts), context="report") if parts else ""
 
 
-def joined(sentences: list[str], lang: str) -> str:
+def sentences_joined(sentences: list[str], lang: str) -> str:
     """Return whole sentences one after the other."""
     return ("" if lang == "zh_CN" else " ").join(sentences)
 
@@ -468,7 +468,7 @@ _ALL = (
 )
 
 
-def definitions(figures: Mapping[str, Any], lang: str) -> list[Definition]:
+def figure_definitions(figures: Mapping[str, Any], lang: str) -> list[Definition]:
     """Return the definition of every figure of the document, in `lang`, with the hall's own target and days."""
     target = figures["wait"]["target_minutes"]
     days = (figures.get("measures", {}).get("first_visit") or {}).get("days")
@@ -484,7 +484,7 @@ def definitions(figures: Mapping[str, Any], lang: str) -> list[Definition]:
     ]
 
 
-def titles(lang: str) -> list[str]:
+def definition_column_titles(lang: str) -> list[str]:
     """Return the column titles of a table of definitions."""
     return [
         tr(lang, "Figure", context="report"),
@@ -495,28 +495,30 @@ def titles(lang: str) -> list[str]:
     ]
 
 
-def definitions_page(figures: Mapping[str, Any], lang: str, chapter: Chapter) -> list[Block]:
+def definitions_chapter_blocks(figures: Mapping[str, Any], lang: str, chapter: PageChapter) -> list[PageBlock]:
     """Return the chapter of definitions, its head first."""
     head = chapter.start()
     for look in (*LOOKS, LOOKS[0]):
-        blocks = [head, *definition_rows(figures, lang, look)]
-        if used(blocks) <= BOTTOM - TOP - PROOF:
+        blocks = [head, *definitions_table_rows(figures, lang, look)]
+        if blocks_height(blocks) <= BOTTOM - TOP - PROOF:
             break
     return blocks
 
 
-def definition_rows(figures: Mapping[str, Any], lang: str, look: tuple[float, float] = LOOKS[0]) -> list[Block]:
+def definitions_table_rows(
+    figures: Mapping[str, Any], lang: str, look: tuple[float, float] = LOOKS[0]
+) -> list[PageBlock]:
     """Return the table of definitions; `look` is the size of its letters and the padding of a row, in points."""
     rows = [
         [one.name, one.counted, *(text or UNKNOWN for text in (one.of, one.left_out, one.abandoned))]
-        for one in definitions(figures, lang)
+        for one in figure_definitions(figures, lang)
         if _has_value(figures, one.path)
     ]
     size, padding = look
-    top, *lines = sentences(titles(lang), rows, SHARES, size=size, padding=padding)
+    top, *lines = sentence_table_blocks(definition_column_titles(lang), rows, SHARES, size=size, padding=padding)
     # The line that names the log does not stand alone on a page.
     lines[-1] = replace(lines[-1], keep=True)
-    return [Block(top.height, top.draw, gap=10, keep=True), *lines]
+    return [PageBlock(top.height, top.draw, gap=10, keep=True), *lines]
 
 
 def _has_value(figures: Mapping[str, Any], path: str) -> bool:

@@ -10,21 +10,28 @@ from typing import Any, Protocol
 
 from msgspec import Struct
 
-from queuedesk.core.figures.measures.figures import DayLine
+from queuedesk.core.figures.measures.figures import HallDateCounts
 from queuedesk.core.figures.measures.rows import MINUTE_US
-from queuedesk.core.figures.periods import DAY, MONTH, QUARTER, WEEK, YEAR, span_of
-from queuedesk.core.figures.targets import SATISFACTION, WITHIN_TARGET, Verdict, noteworthy_left
+from queuedesk.core.figures.periods import DAY, MONTH, QUARTER, WEEK, YEAR, period_span_containing
+from queuedesk.core.figures.targets import SATISFACTION, WITHIN_TARGET, TargetVerdict, noteworthy_unserved_count
 from queuedesk.core.talk.device import STOPPED
 from queuedesk.i18n import date_short, day_staff, figure_range, ntr, time_hm, tr, weekday_long, weekday_short
-from queuedesk.i18n.figures.figure_titles import goal_figure, goal_text, measure_word
+from queuedesk.i18n.figures.figure_titles import goal_text, measure_word, target_figure_text
 from queuedesk.i18n.moments import month_short
-from queuedesk.i18n.names import UNKNOWN, decimal, percent, whole
+from queuedesk.i18n.names import UNKNOWN, decimal_text, percent_text, whole_number_text
 from queuedesk.i18n.queue.line_words import reason_words
-from queuedesk.i18n.talk import cause_words, device_name
+from queuedesk.i18n.talk import device_down_cause_words, device_name
 from queuedesk.reports.draw.pdf import escape
 from queuedesk.reports.figures.figure_words import percent_range
-from queuedesk.reports.figures.period import DayReport, PauseTaken, PeriodReport, SetupNames
-from queuedesk.reports.pages.sections import count_text, dates_text, goal_on, is_whole, reached_text, unbroken
+from queuedesk.reports.figures.period import DayReport, PauseTaken, PeriodReport, ReportSetups
+from queuedesk.reports.pages.sections import (
+    count_text,
+    dates_text,
+    glue_to_one_line,
+    in_time_target_share_on,
+    is_in_force_on_every_date,
+    reached_value_with_unit,
+)
 
 
 class Slot(Struct, frozen=True, kw_only=True):
@@ -50,38 +57,37 @@ class Slot(Struct, frozen=True, kw_only=True):
         return self.within / self.asked if self.asked else None
 
 
-def slots(lines: Iterable[DayLine], first: date, last: date, step: str) -> list[Slot]:
+def day_week_or_month_slots(lines: Iterable[HallDateCounts], first: date, last: date, step: str) -> list[Slot]:
     """Return the period's days, weeks or months (`step`), including those without a ticket, cut at its ends."""
     spans = []
     at = first
     while at <= last:
-        _, end = span_of(step, at)
+        _, end = period_span_containing(step, at)
         spans.append((at, min(end, last)))
         at = end + timedelta(days=1)
     day_lines = list(lines)
     return [
-        _sum_of_lines([line for line in day_lines if begins <= line.day <= ends], begins, ends)
+        _sums_of_day_lines([line for line in day_lines if begins <= line.day <= ends], begins, ends)
         for begins, ends in spans
     ]
 
 
-def _sum_of_lines(lines: list[DayLine], first: date, last: date) -> Slot:
+def _sums_of_day_lines(lines: list[HallDateCounts], first: date, last: date) -> Slot:
     names = ("issued", "waits", "waited_us", "within", "asked", "rated", "satisfied")
     return Slot(first=first, last=last, **{name: sum(getattr(line, name) for line in lines) for name in names})
 
 
-def bar_step(period: str) -> str:
+def chart_bar_period(period: str) -> str:
     """Return the length of time of a bar in the period's chart."""
     return MONTH if period == YEAR else DAY
 
 
-def row_step(period: str) -> str:
+def table_row_period(period: str) -> str:
     """Return the length of time of a row in the period's table."""
     return {DAY: DAY, WEEK: DAY, MONTH: WEEK, QUARTER: WEEK, YEAR: MONTH}[period]
 
 
-def bar_labels(found: list[Slot], period: str, lang: str) -> list[tuple[int, str]]:
-    """Return which slots of the chart have a label."""
+def chart_bar_labels_by_index(found: list[Slot], period: str, lang: str) -> list[tuple[int, str]]:
     if period == YEAR:
         return [(i, month_short(slot.first, lang)) for i, slot in enumerate(found)]
     if period == WEEK:
@@ -130,57 +136,54 @@ class FindingsInput(Protocol):
     @property
     def figures(self) -> dict[str, Any]: ...
     @property
-    def coded(self) -> SetupNames: ...
-    def service_told(self, code: str, lang: str) -> str: ...
+    def coded(self) -> ReportSetups: ...
+    def service_name_in_sentence(self, code: str, lang: str) -> str: ...
 
 
-class Finding(Struct, frozen=True):
+class ReportFinding(Struct, frozen=True):
     """One sentence; `markup` has its main point between <b> and </b>, everything else escaped."""
 
     code: str
     markup: str
 
 
-def findings(read: DayReport, lang: str) -> list[Finding]:
+def first_findings(read: DayReport, lang: str) -> list[ReportFinding]:
     """Return the first three findings past their threshold, in the order of `_LOOKS`, or fewer."""
     found = ((look.__name__.strip("_"), look(read, lang)) for look in _LOOKS)
-    return [Finding(code, text) for code, text in found if text is not None][:MOST]
+    return [ReportFinding(code, text) for code, text in found if text is not None][:MOST]
 
 
-def target_missed(read: FindingsInput, lang: str) -> str | None:
+def missed_target_finding(read: FindingsInput, lang: str) -> str | None:
     """The hall's own target that was missed, the first of several; calls in time have a sentence of their own."""
-    row = _missed(read)
+    row = _missed_target_row(read)
     if row is None:
         return None
     measure = row["measure"]
     name = measure_word(measure, lang)
-    if not is_whole(row, read.figures):
+    if not is_in_force_on_every_date(row, read.figures):
         name = tr(lang, "{measure} ({dates})", context="target", measure=name, dates=dates_text(row, lang))
-    told = {
-        "measure": name,
-        "goal": goal_text(measure, goal_figure(measure, row["value"]), lang),
-    }
+    told = {"measure": name, "goal": goal_text(measure, target_figure_text(measure, row["value"]), lang)}
     if row["low"] is None:
         return tr(
             lang,
             "<b>{measure} missed its target:</b> {reached}, target {goal}; n {n}.",
-            reached=reached_text(row, lang),
-            n=unbroken(count_text(row)),
+            reached=reached_value_with_unit(row, lang),
+            n=glue_to_one_line(count_text(row)),
             **told,
         )
     return tr(
         lang,
         "<b>{measure} missed its target:</b> {reached}, 95 % interval {range} %, target {goal}; n {n}.",
-        reached=reached_text(row, lang),
+        reached=reached_value_with_unit(row, lang),
         range=percent_range(row["low"], row["high"]),
-        n=unbroken(count_text(row)),
+        n=glue_to_one_line(count_text(row)),
         **told,
     )
 
 
-def _missed(read: FindingsInput) -> dict[str, Any] | None:
-    """Return the row of the target that `target_missed` tells of."""
-    rows = (row for row in read.figures["targets"] if row["verdict"] == Verdict.NOT_MET)
+def _missed_target_row(read: FindingsInput) -> dict[str, Any] | None:
+    """Return the row of the target that `missed_target_finding` tells of."""
+    rows = (row for row in read.figures["targets"] if row["verdict"] == TargetVerdict.NOT_MET)
     return next((row for row in rows if row["measure"] != WITHIN_TARGET), None)
 
 
@@ -190,16 +193,16 @@ def longest_wait(read: FindingsInput, lang: str) -> str | None:
     if not rows:
         return None
     worst = max(rows, key=lambda s: s["wait"]["mean"])
-    is_alone = _stands_out(worst, rows)
+    is_alone = _is_longest_wait_significant(worst, rows)
     wait = worst["wait"] if is_alone else read.figures["wait"]
-    goal = goal_on(read.figures, date.fromisoformat(read.figures["to"]))
+    goal = in_time_target_share_on(read.figures, date.fromisoformat(read.figures["to"]))
     if wait["within_target"] is None or wait["within_target"] >= goal:
         return None
     told = {
-        "mean": decimal(wait["mean"]),
-        "share": percent(wait["within_target"]),
+        "mean": decimal_text(wait["mean"]),
+        "share": percent_text(wait["within_target"]),
         "target": UNKNOWN if wait["target_minutes"] is None else wait["target_minutes"],
-        "n": whole(wait["n"]),
+        "n": whole_number_text(wait["n"]),
     }
     if not is_alone:
         return tr(
@@ -215,7 +218,7 @@ def longest_wait(read: FindingsInput, lang: str) -> str | None:
     )
 
 
-def _stands_out(worst: dict[str, Any], rows: Sequence[dict[str, Any]]) -> bool:
+def _is_longest_wait_significant(worst: dict[str, Any], rows: Sequence[dict[str, Any]]) -> bool:
     """Return whether a service waited a minute or more longer than all others, and more than chance explains."""
     own, others = worst["wait"], [row["wait"] for row in rows if row is not worst]
     n = sum(wait["n"] for wait in others)
@@ -232,9 +235,9 @@ def _variance_of_mean(wait: dict[str, Any]) -> float:
     return ((wait["p90"] - wait["median"]) / Z_90) ** 2 / wait["n"]
 
 
-def _paused_while_busy(read: DayReport, lang: str) -> str | None:
+def _pause_while_busy_finding(read: DayReport, lang: str) -> str | None:
     """The pause that most people waited through, where they were many for that day."""
-    usual = _usual_waiting(read)
+    usual = _mean_people_waiting(read)
     pauses = [
         p
         for p in read.pauses
@@ -245,9 +248,9 @@ def _paused_while_busy(read: DayReport, lang: str) -> str | None:
         return None
     worst = max(pauses, key=lambda p: p.waiting * ((p.end or read.local_now) - p.start).total_seconds())
     people = round(worst.waiting)
-    alike = _by_turns(read, worst)
+    alike = _overlapping_pauses_same_reason(read, worst)
     if worst.end is not None and len({one.window for one in alike}) > 1:
-        return _paused_by_turns(read, alike, worst.reason, lang)
+        return _windows_paused_together_text(read, alike, worst.reason, lang)
     if worst.end is None:
         return ntr(
             lang,
@@ -268,7 +271,7 @@ def _paused_while_busy(read: DayReport, lang: str) -> str | None:
     )
 
 
-def _by_turns(read: DayReport, worst: PauseTaken) -> list[PauseTaken]:
+def _overlapping_pauses_same_reason(read: DayReport, worst: PauseTaken) -> list[PauseTaken]:
     """Return the pauses for the same reason that overlap or follow `worst` from window to window, with itself."""
     own = [
         pause
@@ -286,7 +289,7 @@ def _by_turns(read: DayReport, worst: PauseTaken) -> list[PauseTaken]:
     return found
 
 
-def _paused_by_turns(read: DayReport, pauses: Sequence[PauseTaken], reason: str, lang: str) -> str:
+def _windows_paused_together_text(read: DayReport, pauses: Sequence[PauseTaken], reason: str, lang: str) -> str:
     lengths = [((pause.end or read.local_now) - pause.start).total_seconds() for pause in pauses]
     waiting = sum(pause.waiting * length for pause, length in zip(pauses, lengths, strict=True)) / sum(lengths)
     return tr(
@@ -300,7 +303,7 @@ def _paused_by_turns(read: DayReport, pauses: Sequence[PauseTaken], reason: str,
     )
 
 
-def _usual_waiting(read: DayReport) -> float:
+def _mean_people_waiting(read: DayReport) -> float:
     """People waiting on average over the half-hours with calls: the waits they had, by Little's law."""
     rows = [h for h in read.figures["hours"] if h["mean_wait"] is not None]
     return sum(h["calls"] * h["mean_wait"] for h in rows) / (30 * len(rows)) if rows else 0.0
@@ -309,7 +312,7 @@ def _usual_waiting(read: DayReport) -> float:
 def dissatisfied(read: FindingsInput, lang: str) -> str | None:
     """Too many ratings below satisfied, with the share's interval; left out if a missed target says so already."""
     ratings = read.figures["ratings"]
-    missed = _missed(read)
+    missed = _missed_target_row(read)
     if missed is not None and missed["measure"] == SATISFACTION:
         return None
     if (
@@ -319,22 +322,22 @@ def dissatisfied(read: FindingsInput, lang: str) -> str | None:
         return tr(
             lang,
             "<b>{low} of {rated} ratings dissatisfied;</b> too few to say more.",
-            low=whole(ratings["dissatisfied"]),
-            rated=whole(ratings["n"]),
+            low=whole_number_text(ratings["dissatisfied"]),
+            rated=whole_number_text(ratings["n"]),
         )
     if ratings["dissatisfied"] < DISSATISFIED_AT_LEAST or ratings["rate"] >= SATISFIED_AT_LEAST:
         return None
     return tr(
         lang,
         "<b>{low} of {rated} ratings dissatisfied:</b> {rate} % satisfied, 95 % interval {range} %.",
-        low=whole(ratings["dissatisfied"]),
-        rated=whole(ratings["n"]),
-        rate=percent(ratings["rate"]),
+        low=whole_number_text(ratings["dissatisfied"]),
+        rated=whole_number_text(ratings["n"]),
+        rate=percent_text(ratings["rate"]),
         range=percent_range(ratings["low"], ratings["high"]),
     )
 
 
-def promise_missed(read: FindingsInput, lang: str) -> str | None:
+def waits_beyond_quote_finding(read: FindingsInput, lang: str) -> str | None:
     """Those who waited longer than quoted."""
     promise = read.figures["promise"] if read.coded.uses("order") else {"n": 0}
     if promise["n"] < LEGS_AT_LEAST or promise["beyond"] <= BEYOND_AT_MOST * promise["n"]:
@@ -342,24 +345,27 @@ def promise_missed(read: FindingsInput, lang: str) -> str | None:
     return tr(
         lang,
         "<b>{beyond} of {told} waited longer than estimated,</b> on average by {mean} min.",
-        beyond=whole(promise["beyond"]),
-        told=whole(promise["n"]),
-        mean=decimal(promise["mean_minutes_beyond"]),
+        beyond=whole_number_text(promise["beyond"]),
+        told=whole_number_text(promise["n"]),
+        mean=decimal_text(promise["mean_minutes_beyond"]),
     )
 
 
 def left(read: FindingsInput, lang: str) -> str | None:
     """Those who left without being served."""
     figures = read.figures
-    if not noteworthy_left(figures):
+    if not noteworthy_unserved_count(figures):
         return None
-    counts = {"left": whole(figures["left"]), "issued": whole(figures["issued"] - figures["void"])}
+    counts = {
+        "left": whole_number_text(figures["left"]),
+        "issued": whole_number_text(figures["issued"] - figures["void"]),
+    }
     if not figures["no_show"]:
         return tr(lang, "<b>{left} of {issued} left without being served,</b> all before they were called.", **counts)
     return tr(
         lang,
         "<b>{left} of {issued} left without being served,</b> {no_show} of them did not come when called.",
-        no_show=whole(figures["no_show"]),
+        no_show=whole_number_text(figures["no_show"]),
         **counts,
     )
 
@@ -372,13 +378,13 @@ def misdirected(read: FindingsInput, lang: str) -> str | None:
     return tr(
         lang,
         "<b>{times} times somebody was in the wrong line,</b> most often for {service}; {lost} min lost.",
-        times=whole(redirects["n"]),
+        times=whole_number_text(redirects["n"]),
         service=_service_name(read, _code_with_most(redirects["by_service"]), lang),
-        lost=decimal(redirects["minutes_lost"]),
+        lost=decimal_text(redirects["minutes_lost"]),
     )
 
 
-def cases_overdue(read: FindingsInput, lang: str) -> str | None:
+def overdue_cases_finding(read: FindingsInput, lang: str) -> str | None:
     """The cases whose last day has passed."""
     found = read.figures.get("quality", {}).get("cases")
     if not found or not found["overdue"]:
@@ -388,12 +394,12 @@ def cases_overdue(read: FindingsInput, lang: str) -> str | None:
         "<b>{shown} case is overdue</b>, of {open} open ones.",
         "<b>{shown} cases are overdue</b>, of {open} open ones.",
         found["overdue"],
-        shown=whole(found["overdue"]),
-        open=whole(found["open"]),
+        shown=whole_number_text(found["overdue"]),
+        open=whole_number_text(found["open"]),
     )
 
 
-def _unannounced(read: DayReport, lang: str) -> str | None:
+def _unshown_calls_finding(read: DayReport, lang: str) -> str | None:
     """Calls that no display and no voice gave to the hall, said once however many they were."""
     calls = [call for call in read.unheard if not call.shown]
     if not calls:
@@ -417,7 +423,7 @@ def _unannounced(read: DayReport, lang: str) -> str | None:
     )
 
 
-def _unspoken(read: DayReport, lang: str) -> str | None:
+def _unspoken_calls_finding(read: DayReport, lang: str) -> str | None:
     n = sum(call.shown for call in read.unheard)
     if not n:
         return None
@@ -429,7 +435,7 @@ def _unspoken(read: DayReport, lang: str) -> str | None:
     )
 
 
-def equipment_down(read: FindingsInput, lang: str) -> str | None:
+def longest_outage_finding(read: FindingsInput, lang: str) -> str | None:
     """The longest time in which a device failed while the hall was open; switched off by a person does not count."""
     devices = read.figures["measures"]["devices"] if read.coded.uses("equipment") else []
     outages = [(row, outage) for row in devices for outage in row["outages"] if outage["cause"] != STOPPED]
@@ -442,12 +448,12 @@ def equipment_down(read: FindingsInput, lang: str) -> str | None:
         lang,
         "<b>{device} did not work for {minutes} min:</b> {cause}.",
         device=escape(device_name(device["device"], device["station"], lang)),
-        minutes=whole(worst["minutes"]),
-        cause=escape(cause_words(worst["cause"], lang)),
+        minutes=whole_number_text(worst["minutes"]),
+        cause=escape(device_down_cause_words(worst["cause"], lang)),
     )
 
 
-def never_finished(read: FindingsInput, lang: str) -> str | None:
+def closed_by_day_end_finding(read: FindingsInput, lang: str) -> str | None:
     """Visits that only the day-end closed."""
     n = next((row["n"] for row in read.figures["left_out"] if row["what"] == "inaccurate"), 0)
     if not n:
@@ -460,7 +466,7 @@ def never_finished(read: FindingsInput, lang: str) -> str | None:
     )
 
 
-def came_without_papers(read: FindingsInput, lang: str) -> str | None:
+def missing_papers_finding(read: FindingsInput, lang: str) -> str | None:
     """Visitors who had to come again."""
     came = read.figures["not_ready"]
     if came["n"] < LEGS_AT_LEAST or came["n"] <= NOT_READY_AT_MOST * (came["n"] + read.figures["issued"]):
@@ -468,16 +474,16 @@ def came_without_papers(read: FindingsInput, lang: str) -> str | None:
     return tr(
         lang,
         "<b>{came} visitors came without their papers,</b> most often for {service}.",
-        came=whole(came["n"]),
+        came=whole_number_text(came["n"]),
         service=_service_name(read, _code_with_most(came["by_service"]), lang),
     )
 
 
 def _idle(read: DayReport, lang: str) -> str | None:
-    return idle_sentence(read, lang, IDLE_MINUTES_AT_MOST)
+    return idle_windows_finding(read, lang, IDLE_MINUTES_AT_MOST)
 
 
-def idle_sentence(read: FindingsInput, lang: str, at_most: float) -> str | None:
+def idle_windows_finding(read: FindingsInput, lang: str, at_most: float) -> str | None:
     """Return how long windows were free while somebody waited, None up to `at_most` minutes."""
     idle = sum(row["idle_minutes"] or 0 for row in read.figures["staff"])
     if idle <= at_most:
@@ -485,7 +491,7 @@ def idle_sentence(read: FindingsInput, lang: str, at_most: float) -> str | None:
     return tr(
         lang,
         "<b>Open windows were free for {minutes} min in all</b> while customers they could have called were waiting.",
-        minutes=whole(idle),
+        minutes=whole_number_text(idle),
     )
 
 
@@ -498,24 +504,24 @@ def overtaken(read: FindingsInput, lang: str) -> str | None:
         lang,
         "<b>Later tickets went first {most} times before one customer;</b> it happened to {tickets} at least once.",
         most=overtakes["max"],
-        tickets=whole(overtakes["tickets"]),
+        tickets=whole_number_text(overtakes["tickets"]),
     )
 
 
 _LOOKS: tuple[Callable[[DayReport, str], str | None], ...] = (
     left,
-    target_missed,
+    missed_target_finding,
     longest_wait,
-    _paused_while_busy,
+    _pause_while_busy_finding,
     dissatisfied,
-    cases_overdue,
-    _unannounced,
-    _unspoken,
-    equipment_down,
-    promise_missed,
+    overdue_cases_finding,
+    _unshown_calls_finding,
+    _unspoken_calls_finding,
+    longest_outage_finding,
+    waits_beyond_quote_finding,
     misdirected,
-    never_finished,
-    came_without_papers,
+    closed_by_day_end_finding,
+    missing_papers_finding,
     _idle,
     overtaken,
 )
@@ -523,7 +529,7 @@ _LOOKS: tuple[Callable[[DayReport, str], str | None], ...] = (
 
 
 def _service_name(read: FindingsInput, code: str, lang: str) -> str:
-    return escape(read.service_told(code, lang))
+    return escape(read.service_name_in_sentence(code, lang))
 
 
 def _code_with_most(counts: dict[str, Any]) -> str:
@@ -541,10 +547,14 @@ def period_findings(read: PeriodReport, lang: str) -> list[str]:
     return [text for text in found if text is not None][:MOST]
 
 
-def _days_missed(read: PeriodReport, lang: str) -> str | None:
+def _days_below_wait_target_finding(read: PeriodReport, lang: str) -> str | None:
     """The days on which too few were called in time, and the worst of them."""
-    days = [slot for slot in slots(read.tally.days, read.first, read.last, DAY) if slot.asked >= CALLS_AT_LEAST]
-    missed = [slot for slot in days if (slot.within_target or 0) < goal_on(read.figures, slot.first)]
+    days = [
+        slot
+        for slot in day_week_or_month_slots(read.tally.days, read.first, read.last, DAY)
+        if slot.asked >= CALLS_AT_LEAST
+    ]
+    missed = [slot for slot in days if (slot.within_target or 0) < in_time_target_share_on(read.figures, slot.first)]
     if not missed or read.first == read.last:
         return None
     worst = min(missed, key=lambda slot: slot.within_target or 0)
@@ -555,11 +565,11 @@ def _days_missed(read: PeriodReport, lang: str) -> str | None:
         len(days),
         missed=len(missed),
         day=day_staff(worst.first, lang),
-        share=percent(worst.within_target),
+        share=percent_text(worst.within_target),
     )
 
 
-def _slow_half_hour(read: PeriodReport, lang: str) -> str | None:
+def _slowest_half_hour_finding(read: PeriodReport, lang: str) -> str | None:
     """The weekday's half-hour with the longest mean wait, where it is over the target."""
     target = read.figures["wait"]["target_minutes"]
     cells = {cell: us / n / MINUTE_US for cell, (n, us) in read.tally.heat.items() if n >= CALLS_AT_LEAST}
@@ -573,8 +583,8 @@ def _slow_half_hour(read: PeriodReport, lang: str) -> str | None:
         "<b>Waits are longest on {weekday} at {time}:</b> {mean} min on average, n {n}.",
         weekday=_weekday_name(read, weekday, lang),
         time=f"{int(label[:2])}{label[2:]}",
-        mean=decimal(minutes),
-        n=whole(read.tally.heat[(weekday, label)][0]),
+        mean=decimal_text(minutes),
+        n=whole_number_text(read.tally.heat[(weekday, label)][0]),
     )
 
 
@@ -583,24 +593,24 @@ def _weekday_name(read: PeriodReport, weekday: int, lang: str) -> str:
     return weekday_long(day, lang)
 
 
-def _period_idle(read: PeriodReport, lang: str) -> str | None:
+def _period_idle_windows_finding(read: PeriodReport, lang: str) -> str | None:
     days = len({line.day for line in read.tally.days})
-    return idle_sentence(read, lang, IDLE_MINUTES_AT_MOST * max(1, days))
+    return idle_windows_finding(read, lang, IDLE_MINUTES_AT_MOST * max(1, days))
 
 
 _PERIOD_LOOKS: tuple[Callable[[PeriodReport, str], str | None], ...] = (
     left,
-    target_missed,
-    _days_missed,
-    _slow_half_hour,
+    missed_target_finding,
+    _days_below_wait_target_finding,
+    _slowest_half_hour_finding,
     longest_wait,
     dissatisfied,
-    cases_overdue,
-    promise_missed,
+    overdue_cases_finding,
+    waits_beyond_quote_finding,
     misdirected,
-    never_finished,
-    came_without_papers,
-    _period_idle,
+    closed_by_day_end_finding,
+    missing_papers_finding,
+    _period_idle_windows_finding,
     overtaken,
 )
 """What is looked for, the most urgent first."""

@@ -14,50 +14,57 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from queuedesk.core.charts.ribbon import Ribbon
+from queuedesk.core.charts.ribbon import DayRibbon
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.features import features, load, used
-from queuedesk.core.figures.day_ribbon import ribbon_of
+from queuedesk.core.features import features_used_by_hall, import_reference, installed_features
+from queuedesk.core.figures.day_ribbon import ribbon_from_rows
 from queuedesk.core.figures.measures.day import DayRows, Span, pause_spans_us
-from queuedesk.core.figures.measures.document import LogRange, Tally, figures
-from queuedesk.core.figures.measures.figure import Scope, scope_of
-from queuedesk.core.figures.measures.rows import moment_of, spread
-from queuedesk.core.figures.periods import dates_between, span_of
+from queuedesk.core.figures.measures.document import LogRange, ReportTally, figures_document
+from queuedesk.core.figures.measures.figure import Scope, hall_figure_scope
+from queuedesk.core.figures.measures.rows import duration_statistics_minutes, moment_of
+from queuedesk.core.figures.periods import dates_between, period_span_containing
 from queuedesk.core.log.state import CHECKS, DAY_NOTES, WAIVERS
 from queuedesk.core.quality import figures as quality_figures
 from queuedesk.core.quality.figures import QualityRows
 from queuedesk.core.queue.appointment import CLASS as APPOINTMENT
-from queuedesk.core.queue.dispatch import PRIORITY_FIRST, rule_of_settings
+from queuedesk.core.queue.dispatch import PRIORITY_FIRST, call_rule_from_settings
 from queuedesk.core.queue.hallday import end_of_day
-from queuedesk.core.queue.overview import LateCustomers, past_target
+from queuedesk.core.queue.overview import WaitingPastTarget, past_target
 from queuedesk.core.queue.ticket import OPEN_STATES
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.setup.time_of_day import clock_text, minutes_of
-from queuedesk.core.talk.opening_checks import Check, Waiver
+from queuedesk.core.setup.time_of_day import clock_text, parse_clock_minutes
+from queuedesk.core.talk.opening_checks import Check, CheckWaiver
 from queuedesk.core.talk.remarks import DayNote
-from queuedesk.core.upkeep import Anchor, BackupNote
+from queuedesk.core.upkeep import Anchor, BackupStatus
 from queuedesk.desk.change import Desk
-from queuedesk.desk.staffing import usual_waiting
-from queuedesk.desk.talk.announcing import UnheardCall, unheard
+from queuedesk.desk.staffing import usual_waiting_by_quarter_hour
+from queuedesk.desk.talk.announcing import UnheardCall, unheard_calls
 from queuedesk.desk.upkeep import backing_up
-from queuedesk.i18n import date_short, named, names, ntr, tr
+from queuedesk.i18n import date_short, name_in_language, names, ntr, tr
 from queuedesk.i18n.moments import listing
 from queuedesk.i18n.names import UNKNOWN
 from queuedesk.i18n.queue.line_words import rule_text
-from queuedesk.reports.draw.pdf import Block, escape, heading, line, sentences, together
-from queuedesk.reports.figures.figure_words import joined, service_name
+from queuedesk.reports.draw.pdf import (
+    PageBlock,
+    escape,
+    heading_block,
+    kept_together,
+    sentence_table_blocks,
+    small_sentence_block,
+)
+from queuedesk.reports.figures.figure_words import sentences_joined, service_code_and_name
 from queuedesk.store.figures import measured
-from queuedesk.store.figures.arrivals import rated_by_service
-from queuedesk.store.figures.counted import Told, tally_of
+from queuedesk.store.figures.arrivals import satisfaction_by_service
+from queuedesk.store.figures.counted import Told, tally_of_dates
 from queuedesk.store.figures.measured import Reader, log_range
-from queuedesk.store.figures.quality import ribbon_tickets, rows_between
+from queuedesk.store.figures.quality import quality_rows_of_span, ribbon_tickets
 from queuedesk.store.log import book, log_dates
 from queuedesk.store.parts import halls, part_tables
 
 # Names for the codes in figures of one hall, or of several ("HALL/CODE").
 
 
-class SetupNames(Struct, frozen=True):
+class ReportSetups(Struct, frozen=True):
     """The set-ups behind the figures, the requested one first; `together` if the figures are of all of them."""
 
     setups: Sequence[Setup]
@@ -76,7 +83,7 @@ class SetupNames(Struct, frozen=True):
         setups = [setup] if setup else [one for one in self.setups if own in one.services]
         if self.together and not prefix and len(setups) == 1:
             prefix = f"{setups[0].hall.code}/"
-        return prefix + service_name(setups[0] if setups else self.lead, own, lang)
+        return prefix + service_code_and_name(setups[0] if setups else self.lead, own, lang)
 
     def item(self, service: str, item: str | None, lang: str) -> str:
         """Return "A Pay a bill · Print an invoice", only the service without an item."""
@@ -97,7 +104,7 @@ class SetupNames(Struct, frozen=True):
     def klass(self, code: str, lang: str) -> str:
         """Return the name of a priority class."""
         known = next((setup for setup in self.setups if code in setup.classes), self.lead)
-        return names.class_name(known, code, lang)
+        return names.priority_class_name(known, code, lang)
 
     def _split_code(self, code: str) -> tuple[Setup | None, str, str]:
         """Return the hall that a code names or None, the code there, and what precedes the name."""
@@ -108,21 +115,21 @@ class SetupNames(Struct, frozen=True):
         return None, code, ""
 
 
-class HallReport(Struct, frozen=True, kw_only=True):
+class HallPeriodFigures(Struct, frozen=True, kw_only=True):
     """One hall's span: its figures, the sums they are made from, the notes on its days. `rated` are (satisfied,
     dissatisfied) by service, `before` those of the period before, of all services."""
 
     setup: Setup
     figures: dict[str, Any]
     anchor: Anchor | None
-    tally: Tally
+    tally: ReportTally
     quality: QualityRows
     notes: tuple[DayNote, ...]
     rated: Mapping[str, tuple[int, int]]
     before: tuple[int, int]
 
 
-def days_counted(tally: Tally) -> int:
+def days_with_tickets(tally: ReportTally) -> int:
     return len({line.day for line in tally.days})
 
 
@@ -135,22 +142,22 @@ class PeriodReport(Struct, frozen=True, kw_only=True):
     last: date
     now: datetime
     lead: Setup
-    halls: tuple[HallReport, ...]
+    halls: tuple[HallPeriodFigures, ...]
     figures: dict[str, Any]
-    tally: Tally
+    tally: ReportTally
     document: dict[str, Any]
     together: bool
 
     def service_name(self, code: str, lang: str) -> str:
         """Return a service's name: "A Pay a bill", or "WEST/C Permits" where halls use C differently."""
         setup, own, prefix = self._service_of_code(code)
-        return prefix + service_name(setup, own, lang)
+        return prefix + service_code_and_name(setup, own, lang)
 
-    def service_told(self, code: str, lang: str) -> str:
+    def service_name_in_sentence(self, code: str, lang: str) -> str:
         """Return a service's name in a sentence, with its hall's for several halls: "C Permits (West Hall)"."""
         setup, own, prefix = self._service_of_code(code)
-        said = service_name(setup, own, lang)
-        hall = named(setup.hall.name, setup.hall.name_en, lang)
+        said = service_code_and_name(setup, own, lang)
+        hall = name_in_language(setup.hall.name, setup.hall.name_en, lang)
         return tr(lang, "{service} ({hall})", context="service of a hall", service=said, hall=hall) if prefix else said
 
     def handling_target(self, code: str) -> int | None:
@@ -170,10 +177,10 @@ class PeriodReport(Struct, frozen=True, kw_only=True):
         return setups[0] if setups else self.lead, code, prefix
 
     @property
-    def coded(self) -> SetupNames:
+    def coded(self) -> ReportSetups:
         """The names for its codes."""
         others = [read.setup for read in self.halls if read.setup.hall.code != self.lead.hall.code]
-        return SetupNames([self.lead, *others], self.together)
+        return ReportSetups([self.lead, *others], self.together)
 
     @property
     def anchor(self) -> Anchor | None:
@@ -190,33 +197,35 @@ class PeriodReport(Struct, frozen=True, kw_only=True):
         return self.local_now.date() <= self.last
 
 
-def read_period(
+def read_period_report(
     desk: Desk, period: str, day: date, now: datetime, *, every_hall: bool = False, told: Told | None = None
 ) -> PeriodReport:
-    """Read the period that contains `day` in one transaction; `told` hears of dates that have to be counted (tally_of).
-    Raises OutsideError when the database does not answer."""
-    first, last = span_of(period, day)
+    """Read the period that contains `day` in one transaction; `told` hears of dates that have to be counted
+    (tally_of_dates). Raises OutsideError when the database does not answer."""
+    first, last = period_span_containing(period, day)
     with desk.db.read() as tx:
-        lead = halls.setup(tx, halls.load(tx, desk.hall))
-        ids = [id for id, _code in halls.listed(tx)] if every_hall else [desk.hall]
+        lead = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
+        ids = [id for id, _code in halls.hall_ids_and_codes(tx)] if every_hall else [desk.hall]
         reads = []
         for id in ids:
-            setup = halls.setup(tx, halls.load(tx, id))
-            logged = log_dates.by_date(tx, id, first, last)
-            tally = tally_of(
+            setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, id))
+            logged = log_dates.log_by_date(tx, id, first, last)
+            tally = tally_of_dates(
                 Reader(tx, id, setup, now), dates_between(first, last), desk.db.path, logged=logged, told=told
             )
             log = log_range(tx, id, logged.values())
             notes = tuple(part_tables.of_days(tx, id, DAY_NOTES, first, last).values())
-            scope = scope_of(setup, first, last)
-            ratings = rated_by_service(tx, id, first, last)
-            quality = rows_between(tx, id, setup, (first, last), now)
-            before = rated_by_service(tx, id, *span_of(period, first - timedelta(days=1))).values()
+            scope = hall_figure_scope(setup, first, last)
+            ratings = satisfaction_by_service(tx, id, first, last)
+            quality = quality_rows_of_span(tx, id, setup, (first, last), now)
+            before = satisfaction_by_service(
+                tx, id, *period_span_containing(period, first - timedelta(days=1))
+            ).values()
             reads.append(
-                HallReport(
+                HallPeriodFigures(
                     setup=setup,
-                    figures=figures(scope, tally, log, quality),
-                    anchor=log_dates.anchor(tx, id, log.last_seq),
+                    figures=figures_document(scope, tally, log, quality),
+                    anchor=log_dates.anchor_at_event(tx, id, log.last_seq),
                     tally=tally,
                     quality=quality,
                     notes=notes,
@@ -240,8 +249,8 @@ def read_period(
             together=False,
         )
     together = _merge_tallies(reads)
-    quality = quality_figures.together([read.quality for read in reads])
-    pooled = figures(_scope_of_all(reads, first, last), together, LogRange(), quality)
+    quality = quality_figures.combine_hall_rows([read.quality for read in reads])
+    pooled = figures_document(_scope_of_all_halls(reads, first, last), together, LogRange(), quality)
     return PeriodReport(
         period=period,
         first=first,
@@ -256,14 +265,14 @@ def read_period(
     )
 
 
-def _merge_tallies(reads: list[HallReport]) -> Tally:
-    tally = Tally()
+def _merge_tallies(reads: list[HallPeriodFigures]) -> ReportTally:
+    tally = ReportTally()
     for read in reads:
         tally.merge(read.tally, read.setup.hall.code, service_code([report.setup for report in reads], read.setup))
     return tally
 
 
-def _scope_of_all(reads: list[HallReport], first: date, last: date) -> Scope:
+def _scope_of_all_halls(reads: list[HallPeriodFigures], first: date, last: date) -> Scope:
     targets = {read.setup.number("wait_target_minutes") for read in reads}
     setups = [read.setup for read in reads]
     codes = [service_code(setups, setup)(code) for setup in setups for code in setup.services]
@@ -309,7 +318,7 @@ class PauseTaken(Struct, frozen=True):
     """People who waited on average while it lasted, for whatever that window may serve."""
 
 
-class AtWindow(Struct, frozen=True):
+class WindowStaffAndHandling(Struct, frozen=True):
     """The people who sat at a window, by arrival, and the mean handling of what was finished there, in minutes."""
 
     staff: tuple[str, ...]
@@ -328,30 +337,30 @@ class DayReport(Struct, frozen=True, kw_only=True):
     """Calls that a voice could not say or that no station announced."""
     notes: tuple[DayNote, ...]
     checks: tuple[Check, ...]
-    waivers: tuple[Waiver, ...]
-    at_windows: dict[str, AtWindow]
+    waivers: tuple[CheckWaiver, ...]
+    at_windows: dict[str, WindowStaffAndHandling]
     is_running: bool
-    ribbon: Ribbon
+    ribbon: DayRibbon
     """The date as strokes and lanes, with what is usual of its weekday."""
     anchor: Anchor | None
     """The end of the log that the figures stand on."""
     issued: tuple[datetime, datetime] | None = None
     """When the first and the last ticket of the date were issued."""
-    late: LateCustomers | None = None
+    late: WaitingPastTarget | None = None
     """Who waits past the target, on a day that still runs."""
     added: tuple[AddedLine, ...] = ()
     """What features that the hall uses have to say of the date."""
-    backup: BackupNote | None = None
+    backup: BackupStatus | None = None
     """What is known of the hall's backups; None where none are made, or whoever reads may not know."""
 
     @property
-    def coded(self) -> SetupNames:
-        return SetupNames([self.setup])
+    def coded(self) -> ReportSetups:
+        return ReportSetups([self.setup])
 
     def service_name(self, code: str, lang: str) -> str:
-        return service_name(self.setup, code, lang)
+        return service_code_and_name(self.setup, code, lang)
 
-    def service_told(self, code: str, lang: str) -> str:
+    def service_name_in_sentence(self, code: str, lang: str) -> str:
         """Return a service's name in a sentence: in one hall just its name."""
         return self.service_name(code, lang)
 
@@ -368,14 +377,14 @@ class DayReport(Struct, frozen=True, kw_only=True):
 def read_day(desk: Desk, day: date, now: datetime) -> DayReport:
     """Read a business date in one transaction, unlocked. Raises OutsideError if the database does not answer."""
     with desk.db.read() as tx:
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         # What later dates tell of this one stands in the tables only.
         rows = measured.Reader(tx, desk.hall, setup, now).day(day)
-        tally = Tally.of([rows])
-        quality = rows_between(tx, desk.hall, setup, (day, day), now)
-        log = measured.log_range(tx, desk.hall, log_dates.by_date(tx, desk.hall, day, day).values())
-        document = figures(scope_of(setup, day, day), tally, log, quality)
-        anchor = log_dates.anchor(tx, desk.hall, document["log"]["last_seq"])
+        tally = ReportTally.of([rows])
+        quality = quality_rows_of_span(tx, desk.hall, setup, (day, day), now)
+        log = measured.log_range(tx, desk.hall, log_dates.log_by_date(tx, desk.hall, day, day).values())
+        document = figures_document(hall_figure_scope(setup, day, day), tally, log, quality)
+        anchor = log_dates.anchor_at_event(tx, desk.hall, document["log"]["last_seq"])
         is_open = any(s.closed is None for s in rows.shifts) or any(t.state in OPEN_STATES for t in rows.tickets)
         is_running = is_open and now < end_of_day(setup, day)
         came = [ticket.arrived for ticket in rows.tickets]
@@ -383,29 +392,36 @@ def read_day(desk: Desk, day: date, now: datetime) -> DayReport:
         checks = part_tables.of_days(tx, desk.hall, CHECKS, day, day)
         waivers = part_tables.of_days(tx, desk.hall, WAIVERS, day, day)
         notes = part_tables.of_days(tx, desk.hall, DAY_NOTES, day, day)
-        late = past_target(book.watched(tx, desk.hall), now) if is_running else None
+        late = past_target(book.state_for_alerts(tx, desk.hall), now) if is_running else None
     return DayReport(
         setup=setup,
         day=day,
         now=now,
         figures=document,
-        pauses=tuple(_pauses_of_day(rows)),
-        unheard=tuple(unheard(desk, day, now)),
-        at_windows=_at_windows(rows),
+        pauses=tuple(_pauses_with_mean_waiting(rows)),
+        unheard=tuple(unheard_calls(desk, day, now)),
+        at_windows=_staff_and_handling_by_window(rows),
         checks=tuple(checks.values()),
         waivers=tuple(waivers.values()),
         notes=tuple(notes.values()),
         is_running=is_running,
         issued=(moment_of(min(came)), moment_of(max(came))) if came else None,
-        ribbon=replace(ribbon_of(setup, day, its_tickets, rows.shifts, now), usual=usual_waiting(desk, day)),
+        ribbon=replace(
+            ribbon_from_rows(setup, day, its_tickets, rows.shifts, now), usual=usual_waiting_by_quarter_hour(desk, day)
+        ),
         anchor=anchor,
         late=late,
-        added=tuple(line for feature in used(setup.hall) if feature.report for line in load(feature.report)(desk, day)),
+        added=tuple(
+            line
+            for feature in features_used_by_hall(setup.hall)
+            if feature.report
+            for line in import_reference(feature.report)(desk, day)
+        ),
         backup=_backup_note(desk, setup),
     )
 
 
-def _backup_note(desk: Desk, setup: Setup) -> BackupNote | None:
+def _backup_note(desk: Desk, setup: Setup) -> BackupStatus | None:
     if setup.hall.simulated:
         return None
     with suppress(OutsideError):
@@ -413,17 +429,17 @@ def _backup_note(desk: Desk, setup: Setup) -> BackupNote | None:
     return None
 
 
-def _pauses_of_day(rows: DayRows) -> Iterator[PauseTaken]:
+def _pauses_with_mean_waiting(rows: DayRows) -> Iterator[PauseTaken]:
     setup = rows.setup
     for shift in rows.shifts:
-        services = setup.served_in(shift)
+        services = setup.services_served_in(shift)
         for pause, span in zip(shift.pauses, pause_spans_us(shift, rows.until), strict=True):
             end = setup.local(pause.end) if pause.end else None
             waiting = _mean_waiting(rows, services, span)
             yield PauseTaken(shift.window, setup.local(pause.start), end, pause.reason, waiting)
 
 
-def _at_windows(rows: DayRows) -> dict[str, AtWindow]:
+def _staff_and_handling_by_window(rows: DayRows) -> dict[str, WindowStaffAndHandling]:
     """Return the windows at which somebody sat or was served."""
     staff: dict[str, list[str]] = {}
     for shift in sorted(rows.shifts, key=lambda one: one.opened):
@@ -433,7 +449,9 @@ def _at_windows(rows: DayRows) -> dict[str, AtWindow]:
         if alike.handling and (window := alike.legs[0].window) is not None:
             times.setdefault(window, []).extend(alike.handling)
     return {
-        code: AtWindow(tuple(dict.fromkeys(staff.get(code, ()))), spread(times.get(code, []))["mean"])
+        code: WindowStaffAndHandling(
+            tuple(dict.fromkeys(staff.get(code, ()))), duration_statistics_minutes(times.get(code, []))["mean"]
+        )
         for code in staff.keys() | times.keys()
     }
 
@@ -453,31 +471,31 @@ def figures_of_day(desk: Desk, day: date, now: datetime) -> dict[str, Any]:
     return read_day(desk, day, now).figures
 
 
-def unused_paths(names: SetupNames) -> tuple[str, ...]:
+def unused_figure_paths(names: ReportSetups) -> tuple[str, ...]:
     """Return the paths of figures that belong to features which none of the halls uses."""
-    off = (feature for feature in features() if not names.uses(feature.name))
+    off = (feature for feature in installed_features() if not names.uses(feature.name))
     return tuple(path for one in off for figure in one.figures for path in (figure, f"quality.{figure}"))
 
 
-def used_figures(figures: dict[str, Any], names: SetupNames) -> dict[str, Any]:
+def without_unused_figures(figures: dict[str, Any], names: ReportSetups) -> dict[str, Any]:
     """Return a document without the figures and rules that none of the halls uses; itself where they use all."""
     found: Mapping[str, Any] = figures
-    for path in unused_paths(names):
+    for path in unused_figure_paths(names):
         found = _without_path(found, path)
-    rules = {rule for feature in features() if not names.uses(feature.name) for rule in feature.rules}
+    rules = {rule for feature in installed_features() if not names.uses(feature.name) for rule in feature.rules}
     if rules and "rules" in found:
         found = {**found, "rules": [{key: row[key] for key in row if key not in rules} for row in found["rules"]]}
     return dict(found) if found is not figures else figures
 
 
-def as_used(read: PeriodReport) -> PeriodReport:
+def period_without_unused_figures(read: PeriodReport) -> PeriodReport:
     """Return a period with the figures that its halls use."""
     names = read.coded
-    halls = tuple(replace(hall, figures=used_figures(hall.figures, names)) for hall in read.halls)
-    return replace(read, figures=used_figures(read.figures, names), halls=halls)
+    halls = tuple(replace(hall, figures=without_unused_figures(hall.figures, names)) for hall in read.halls)
+    return replace(read, figures=without_unused_figures(read.figures, names), halls=halls)
 
 
-def is_unused(path: str, paths: tuple[str, ...]) -> bool:
+def is_at_or_below_path(path: str, paths: tuple[str, ...]) -> bool:
     """Whether a path is one of these or leads below one."""
     return any(path == one or path.startswith(f"{one}.") for one in paths)
 
@@ -497,7 +515,7 @@ SHARES = (0.13, 0.15, 0.72)
 SIZE = 7.6
 
 
-def rules_table(figures: Row, names: SetupNames, lang: str) -> list[Block]:
+def rules_history_table(figures: Row, names: ReportSetups, lang: str) -> list[PageBlock]:
     """Return the rules of a span as a table with its heading, first date's rules, then changes; or nothing."""
     rows: Sequence[Row] = figures["rules"]
     if not rows:
@@ -506,25 +524,25 @@ def rules_table(figures: Row, names: SetupNames, lang: str) -> list[Block]:
     cells: list[list[str]] = []
     for before, row in zip([None, *rows], rows, strict=False):
         since = date_short(date.fromisoformat(row["from"]), lang)
-        for name, told in _changed_rules(row, before, names, lang):
+        for name, told in _changed_rule_groups(row, before, names, lang):
             cells.append([since, name, told])
             since = ""
     how = tr(lang, "All figures follow the rules of today; this says what the hall's rules were then.")
-    table = sentences(titles, cells, SHARES, size=SIZE, padding=3.0)
-    return together([heading(tr(lang, "Rules of this time")), *table, line(how)])
+    table = sentence_table_blocks(titles, cells, SHARES, size=SIZE, padding=3.0)
+    return kept_together([heading_block(tr(lang, "Rules of this time")), *table, small_sentence_block(how)])
 
 
-def rules_line(figures: Row, names: SetupNames, lang: str) -> list[Block]:
+def day_rules_small_print(figures: Row, names: ReportSetups, lang: str) -> list[PageBlock]:
     """Return the rules of a day as small print; nothing if none is known."""
     return [
-        line(
+        small_sentence_block(
             tr(
                 lang,
                 "<b>Rules of that day.</b> {rules}",
-                rules=joined(
+                rules=sentences_joined(
                     [
                         tr(lang, "<b>{group}:</b> {rules}", group=escape(name), rules=escape(told))
-                        for name, told in _changed_rules(row, None, names, lang)
+                        for name, told in _changed_rule_groups(row, None, names, lang)
                     ],
                     lang,
                 ),
@@ -536,51 +554,53 @@ def rules_line(figures: Row, names: SetupNames, lang: str) -> list[Block]:
     ]
 
 
-def rules_words(row: Row, names: SetupNames, lang: str) -> str:
+def all_rules_text(row: Row, names: ReportSetups, lang: str) -> str:
     """Return all rules of a date in one text."""
-    return joined([told for _name, told in _changed_rules(row, None, names, lang)], lang)
+    return sentences_joined([told for _name, told in _changed_rule_groups(row, None, names, lang)], lang)
 
 
-def order_words(row: Row, names: SetupNames, lang: str) -> str:
+def order_words(row: Row, names: ReportSetups, lang: str) -> str:
     """Return the rule by which tickets were called, including the credits of their classes."""
-    return _order_rules(row, names, lang) if _is_known(row, _ORDER) else _differs_between_halls(lang)
+    return (
+        _call_order_rules_text(row, names, lang) if _is_known(row, _ORDER) else _rule_differs_between_halls_text(lang)
+    )
 
 
-def _changed_rules(row: Row, before: Row | None, names: SetupNames, lang: str) -> list[tuple[str, str]]:
+def _changed_rule_groups(row: Row, before: Row | None, names: ReportSetups, lang: str) -> list[tuple[str, str]]:
     """Return the groups that are others than `before`, each with its name and what stands in it."""
-    groups: tuple[tuple[str, Sequence[str], Callable[[Row, SetupNames, str], str]], ...] = (
-        (tr(lang, "Waiting", context="rules"), ("wait_target_minutes",), _wait_rules),
-        (tr(lang, "Order of calls", context="rules"), _ORDER, _order_rules),
+    groups: tuple[tuple[str, Sequence[str], Callable[[Row, ReportSetups, str], str]], ...] = (
+        (tr(lang, "Waiting", context="rules"), ("wait_target_minutes",), _wait_target_rule_text),
+        (tr(lang, "Order of calls", context="rules"), _ORDER, _call_order_rules_text),
         (
             tr(lang, "Late-comers", context="rules"),
             ("calls_before_missed", "return_minutes", "return_numbers", "postponements"),
-            _late_comer_rules,
+            _late_comer_rules_text,
         ),
         (
             tr(lang, "Appointments", context="rules"),
             ("appointment_early_minutes", "appointment_grace_minutes"),
-            _appointment_rules,
+            _appointment_rules_text,
         ),
         (
             tr(lang, "At the windows", context="rules"),
             ("call_at_finish", "outcome_required", "opening_checks", "form_free_minutes"),
-            _window_rules,
+            _window_rules_text,
         ),
         (
             tr(lang, "Ratings, returns", context="rules"),
             ("rating_days", "rating_questions", "first_visit_days"),
-            _visit_rules,
+            _visit_rules_text,
         ),
         (
             tr(lang, "The day's end", context="rules"),
             ("closing", "closing_margin_minutes", "overnight", "day_end"),
-            _day_end,
+            _day_end_words,
         ),
     )
     # A hall's row lacks the rules of what it does not use.
     there = ((name, [key for key in keys if key in row], tell) for name, keys, tell in groups)
     return [
-        (name, tell(row, names, lang) if _is_known(row, keys) else _differs_between_halls(lang))
+        (name, tell(row, names, lang) if _is_known(row, keys) else _rule_differs_between_halls_text(lang))
         for name, keys, tell in there
         if keys and (before is None or any(row[key] != before[key] for key in keys))
     ]
@@ -593,7 +613,7 @@ def _is_known(row: Row, keys: Sequence[str]) -> bool:
     return all(row[key] is not None for key in keys)
 
 
-def _differs_between_halls(lang: str) -> str:
+def _rule_differs_between_halls_text(lang: str) -> str:
     return tr(lang, "Not the same in every hall.")
 
 
@@ -601,13 +621,13 @@ def _sentence_of_clauses(parts: Sequence[str], lang: str) -> str:
     return tr(lang, "{clauses}.", clauses=tr(lang, "; ", context="list").join(parts), context="one sentence")
 
 
-def _wait_rules(row: Row, names: SetupNames, lang: str) -> str:
+def _wait_target_rule_text(row: Row, names: ReportSetups, lang: str) -> str:
     n = row["wait_target_minutes"]
     return _sentence_of_clauses([tr(lang, "A call within {n} min is in time", n=n)], lang)
 
 
-def _order_rules(row: Row, names: SetupNames, lang: str) -> str:
-    rule = rule_of_settings(row)
+def _call_order_rules_text(row: Row, names: ReportSetups, lang: str) -> str:
+    rule = call_rule_from_settings(row)
     told = [rule_text(rule, lang)]
     shown = [
         names.klass(code, lang)
@@ -621,7 +641,7 @@ def _order_rules(row: Row, names: SetupNames, lang: str) -> str:
     return _sentence_of_clauses(told, lang)
 
 
-def _late_comer_rules(row: Row, names: SetupNames, lang: str) -> str:
+def _late_comer_rules_text(row: Row, names: ReportSetups, lang: str) -> str:
     calls, lets = row["calls_before_missed"], row["postponements"]
     back = tr(
         lang,
@@ -638,7 +658,7 @@ def _late_comer_rules(row: Row, names: SetupNames, lang: str) -> str:
     return _sentence_of_clauses(parts, lang)
 
 
-def _appointment_rules(row: Row, names: SetupNames, lang: str) -> str:
+def _appointment_rules_text(row: Row, names: ReportSetups, lang: str) -> str:
     early, late = row["appointment_early_minutes"], row["appointment_grace_minutes"]
     parts = [
         tr(lang, "Called from {n} min before their time on", n=early),
@@ -647,7 +667,7 @@ def _appointment_rules(row: Row, names: SetupNames, lang: str) -> str:
     return _sentence_of_clauses(parts, lang)
 
 
-def _window_rules(row: Row, names: SetupNames, lang: str) -> str:
+def _window_rules_text(row: Row, names: ReportSetups, lang: str) -> str:
     saved = row["form_free_minutes"]
     parts = [
         tr(lang, "Finishing one calls the next")
@@ -656,7 +676,7 @@ def _window_rules(row: Row, names: SetupNames, lang: str) -> str:
         tr(lang, "no finish without an outcome")
         if row["outcome_required"] == "on"
         else tr(lang, "an outcome may be left out"),
-        *([_opening_check_rule(row, lang)] if "opening_checks" in row else []),
+        *([_opening_check_rule_text(row, lang)] if "opening_checks" in row else []),
         tr(lang, "a step without a form saves {n} min", n=saved)
         if saved
         else tr(lang, "the time a form takes has not been measured"),
@@ -664,12 +684,12 @@ def _window_rules(row: Row, names: SetupNames, lang: str) -> str:
     return _sentence_of_clauses(parts, lang)
 
 
-def _opening_check_rule(row: Row, lang: str) -> str:
+def _opening_check_rule_text(row: Row, lang: str) -> str:
     asks = row["opening_checks"] == "on"
     return tr(lang, "no opening without the day's checks") if asks else tr(lang, "opening asks for no checks")
 
 
-def _visit_rules(row: Row, names: SetupNames, lang: str) -> str:
+def _visit_rules_text(row: Row, names: ReportSetups, lang: str) -> str:
     after, returns = row["rating_days"], row["first_visit_days"]
     parts = [
         ntr(lang, "Can be rated until {n} day afterwards", "Can be rated until {n} days afterwards", after)
@@ -688,8 +708,8 @@ def _visit_rules(row: Row, names: SetupNames, lang: str) -> str:
     return _sentence_of_clauses(parts, lang)
 
 
-def _day_end(row: Row, names: SetupNames, lang: str) -> str:
-    margin, ends = row["closing_margin_minutes"], minutes_of(row["day_end"])
+def _day_end_words(row: Row, names: ReportSetups, lang: str) -> str:
+    margin, ends = row["closing_margin_minutes"], parse_clock_minutes(row["day_end"])
     near = {
         "warn": tr(lang, "Customers who would not be called before closing are warned"),
         "stop": tr(lang, "No ticket for anybody who could not be called before closing"),

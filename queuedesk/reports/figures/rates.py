@@ -11,34 +11,34 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from queuedesk.core.figures.drilldown.rows import ShownFigureRow, TicketsBehind
+from queuedesk.core.figures.drilldown.rows import FigureDrilldown, FigureRowDetails
 from queuedesk.core.figures.halls import (
-    HallRate,
+    MixStandardizedMeans,
     RateEstimate,
-    SameMix,
-    control_chart,
+    RateWithLimits,
+    control_chart_limits,
     funnel,
     same_mix,
     shrunk_rates,
 )
 from queuedesk.core.figures.measures.figure import BY_SERVICE
 from queuedesk.core.figures.measures.rows import MINUTE_US
-from queuedesk.core.figures.periods import DAY, span_of
+from queuedesk.core.figures.periods import DAY, period_span_containing
 from queuedesk.core.figures.satisfaction import (
-    Difference,
     Rate,
-    Response,
-    compare,
+    ResponseRate,
+    SatisfactionRateDifference,
     differ_significantly,
-    rate,
-    response,
+    response_rate_and_bounds,
+    satisfaction_rate,
+    satisfaction_rate_difference,
 )
 from queuedesk.core.setup.rows import Setup
 from queuedesk.files.writing import write_file
 from queuedesk.i18n.figures import drilldown_words as words
 from queuedesk.i18n.figures.figure_titles import figure_title
-from queuedesk.reports.figures.findings import Slot, bar_step, slots
-from queuedesk.reports.figures.period import HallReport, PeriodReport, service_code
+from queuedesk.reports.figures.findings import Slot, chart_bar_period, day_week_or_month_slots
+from queuedesk.reports.figures.period import HallPeriodFigures, PeriodReport, service_code
 
 # A cell that begins with one of these is a formula to a spreadsheet.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -49,40 +49,39 @@ BOOK = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": Fals
 Cell = str | int | float | None
 
 
-def safe(text: str) -> str:
+def formula_safe_text(text: str) -> str:
     """Return a text in a form that no spreadsheet takes for a formula."""
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
-def plain(value: Cell) -> Cell:
-    """Return a cell of a CSV."""
-    return safe(value) if isinstance(value, str) else "" if value is None else value
+def csv_cell(value: Cell) -> Cell:
+    return formula_safe_text(value) if isinstance(value, str) else "" if value is None else value
 
 
 # The tickets behind a figure as CSV, in the words of a language: for the manager's own spreadsheet.
 
 
-def write(path: Path, found: TicketsBehind, setup: Setup, *, title: str, lang: str) -> None:
+def write_rows_csv(path: Path, found: FigureDrilldown, setup: Setup, *, title: str, lang: str) -> None:
     """Write the rows, replacing the file; `title` "" is the figure's own. Raises OutsideError "cannot_write"."""
     write_file(path, csv_table(found, setup, title=title, lang=lang))
 
 
-def csv_table(found: TicketsBehind, setup: Setup, *, title: str, lang: str) -> bytes:
+def csv_table(found: FigureDrilldown, setup: Setup, *, title: str, lang: str) -> bytes:
     """Return a figure's title, span and value, then a row for each of its tickets; times on the hall's clock."""
     text = io.StringIO(newline="")
     rows = csv.writer(text)
     figure = title or figure_title(found.path, setup, lang)
-    rows.writerow([plain(value) for value in (figure, found.first.isoformat(), found.last.isoformat(), found.value)])
+    rows.writerow([csv_cell(value) for value in (figure, found.first.isoformat(), found.last.isoformat(), found.value)])
     rows.writerow([])
     columns = words.columns_of(found)
-    rows.writerow([plain(words.column_title(column, lang)) for column in columns])
+    rows.writerow([csv_cell(words.column_title(column, lang)) for column in columns])
     for row in found.rows:
-        rows.writerow([plain(_cell_value(row, column, setup, lang)) for column in columns])
+        rows.writerow([csv_cell(_csv_cell_of_ticket(row, column, setup, lang)) for column in columns])
     # With the mark, spreadsheets read Chinese as what it is.
     return text.getvalue().encode("utf-8-sig")
 
 
-def _cell_value(row: ShownFigureRow, column: str, setup: Setup, lang: str) -> Cell:
+def _csv_cell_of_ticket(row: FigureRowDetails, column: str, setup: Setup, lang: str) -> Cell:
     """Return a cell: figures as figures, dates and times so that a spreadsheet knows them, everything else in words."""
     if column == words.DATE:
         return row.day.isoformat()
@@ -94,7 +93,7 @@ def _cell_value(row: ShownFigureRow, column: str, setup: Setup, lang: str) -> Ce
         return None if row.amount_s is None else round(row.amount_s / 60, 2)
     if column == words.RATING:
         return row.rating
-    return words.cell(row, column, setup, lang)
+    return words.drilldown_cell_text(row, column, setup, lang)
 
 
 Counts = tuple[int, int]
@@ -105,12 +104,12 @@ class ByDate(Struct, frozen=True):
     """The p-chart: rates of days or months with limits round `centre`, the overall rate; None where nobody rated."""
 
     slots: Sequence[Slot]
-    points: Sequence[HallRate]
+    points: Sequence[RateWithLimits]
     centre: float | None
 
     @property
     def outside(self) -> list[int]:
-        return [i for i, point in enumerate(self.points) if point.is_outside]
+        return [i for i, point in enumerate(self.points) if point.is_beyond_chance_limits]
 
     @property
     def rated(self) -> int:
@@ -118,14 +117,14 @@ class ByDate(Struct, frozen=True):
         return sum(point.n > 0 for point in self.points)
 
 
-class Member(Struct, frozen=True):
+class ComparedRate(Struct, frozen=True):
     """A hall or a person among others: counts, limits round the rate of all, the estimate."""
 
     code: str
     counts: Counts
     found: Rate
-    inner: HallRate
-    outer: HallRate
+    inner: RateWithLimits
+    outer: RateWithLimits
     pooled: RateEstimate
     is_apart: bool = False
 
@@ -133,7 +132,7 @@ class Member(Struct, frozen=True):
     def out(self) -> int:
         """How far out the rate lies: 0 where chance may have set it apart from the others', by a limit common to all;
         1 beyond it, 2 beyond the 99.8 % limits too."""
-        return self.is_apart + (self.is_apart and self.outer.is_outside)
+        return self.is_apart + (self.is_apart and self.outer.is_beyond_chance_limits)
 
 
 class Before(Struct, frozen=True):
@@ -142,31 +141,31 @@ class Before(Struct, frozen=True):
     first: date
     last: date
     found: Rate
-    difference: Difference
+    difference: SatisfactionRateDifference
 
 
-class Alike(Struct, frozen=True):
+class SameMixFigures(Struct, frozen=True):
     """The halls' figures as if all had had the same mix of services."""
 
-    waits: SameMix
-    within: SameMix
-    rates: SameMix
+    waits: MixStandardizedMeans
+    within: MixStandardizedMeans
+    rates: MixStandardizedMeans
 
 
-class Rates(Struct, frozen=True):
+class SatisfactionRates(Struct, frozen=True):
     """All that shows of a period's satisfaction rate; `halls` and `alike` only for several halls together."""
 
     counts: Counts
     found: Rate
-    response: Response
+    response: ResponseRate
     by_date: ByDate | None
     before: Before
-    clerks: Sequence[Member]
-    halls: Sequence[Member]
-    alike: Alike | None
+    clerks: Sequence[ComparedRate]
+    halls: Sequence[ComparedRate]
+    alike: SameMixFigures | None
 
 
-def rates_of(read: PeriodReport) -> Rates:
+def rates_of(read: PeriodReport) -> SatisfactionRates:
     """Return a period's rates; a single date has no chart by date."""
     ratings = read.figures["ratings"]
     counts = (ratings["satisfied"], ratings["dissatisfied"])
@@ -176,19 +175,19 @@ def rates_of(read: PeriodReport) -> Rates:
         if read.together
         else []
     )
-    return Rates(
+    return SatisfactionRates(
         counts=counts,
-        found=rate(*counts),
-        response=response(*counts, ratings["unrated"]),
+        found=satisfaction_rate(*counts),
+        response=response_rate_and_bounds(*counts, ratings["unrated"]),
         by_date=_by_date(read),
-        before=_rate_before(read, counts),
+        before=_rate_of_period_before(read, counts),
         clerks=side_by_side(clerks),
         halls=side_by_side(halls),
-        alike=_compare_same_mix(read.halls) if read.together else None,
+        alike=_same_mix_comparison(read.halls) if read.together else None,
     )
 
 
-def side_by_side(of: Sequence[tuple[str, Counts]]) -> list[Member]:
+def side_by_side(of: Sequence[tuple[str, Counts]]) -> list[ComparedRate]:
     """Return everybody who was rated, compared with the rate of all; nothing if there is only one."""
     known = [(code, counts) for code, counts in of if sum(counts)]
     if len(known) < 2:
@@ -197,12 +196,20 @@ def side_by_side(of: Sequence[tuple[str, Counts]]) -> list[Member]:
     centre = sum(s for s, _d in all_counts) / sum(s + d for s, d in all_counts)
     limits, pooled = funnel(all_counts, centre), shrunk_rates(all_counts)
     return [
-        Member(code, counts, rate(*counts), inner, outer, estimate, inner.is_outside and _is_apart(counts, all_counts))
+        ComparedRate(
+            code,
+            counts,
+            satisfaction_rate(*counts),
+            inner,
+            outer,
+            estimate,
+            inner.is_beyond_chance_limits and _is_statistical_outlier(counts, all_counts),
+        )
         for (code, counts), (inner, outer), estimate in zip(known, limits, pooled, strict=True)
     ]
 
 
-def _is_apart(own: Counts, every: Sequence[Counts]) -> bool:
+def _is_statistical_outlier(own: Counts, every: Sequence[Counts]) -> bool:
     """Whether a rate differs from that of the others by more than chance does to any of them."""
     others = sum(s for s, _d in every) - own[0], sum(d for _s, d in every) - own[1]
     return differ_significantly(others, own, len(every))
@@ -215,24 +222,24 @@ def _counts_of_ratings(ratings: dict[str, int]) -> Counts:
 def _by_date(read: PeriodReport) -> ByDate | None:
     if read.period == DAY:
         return None
-    found = slots(read.tally.days, read.first, read.last, bar_step(read.period))
-    centre, points = control_chart([(slot.satisfied, slot.rated - slot.satisfied) for slot in found])
+    found = day_week_or_month_slots(read.tally.days, read.first, read.last, chart_bar_period(read.period))
+    centre, points = control_chart_limits([(slot.satisfied, slot.rated - slot.satisfied) for slot in found])
     return ByDate(found, points, centre)
 
 
-def _rate_before(read: PeriodReport, counts: Counts) -> Before:
-    first, last = span_of(read.period, read.first - timedelta(days=1))
+def _rate_of_period_before(read: PeriodReport, counts: Counts) -> Before:
+    first, last = period_span_containing(read.period, read.first - timedelta(days=1))
     earlier = (sum(hall.before[0] for hall in read.halls), sum(hall.before[1] for hall in read.halls))
-    return Before(first, last, rate(*earlier), compare(earlier, counts))
+    return Before(first, last, satisfaction_rate(*earlier), satisfaction_rate_difference(earlier, counts))
 
 
-def _compare_same_mix(halls: Sequence[HallReport]) -> Alike:
+def _same_mix_comparison(halls: Sequence[HallPeriodFigures]) -> SameMixFigures:
     waits, within, rated = [], [], []
     for hall in halls:
         code = service_code([report.setup for report in halls], hall.setup)
         steps, found = hall.tally.steps, list(hall.tally.steps.counts[BY_SERVICE, "of"])
-        own_waits = {code(name): steps.times_of(BY_SERVICE, "wait", name) for name in found}
+        own_waits = {code(name): steps.times_of_split_row(BY_SERVICE, "wait", name) for name in found}
         waits.append({name: (sum(own) / MINUTE_US, len(own)) for name, own in own_waits.items()})
         within.append({code(name): hall.tally.in_time(name) for name in found})
         rated.append({code(name): (s, s + d) for name, (s, d) in hall.rated.items()})
-    return Alike(same_mix(waits), same_mix(within, most=1.0), same_mix(rated, most=1.0))
+    return SameMixFigures(same_mix(waits), same_mix(within, most=1.0), same_mix(rated, most=1.0))

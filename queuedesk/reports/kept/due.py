@@ -26,41 +26,41 @@ import pypdfium2
 from msgspec import Struct, field
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.features import kept_papers, load
+from queuedesk.core.features import automatic_report_makers, import_reference
 from queuedesk.core.figures.periods import (
     KEPT,
     PACKS,
     PACKS_FROM,
     REMARKS,
     TOLD,
+    CalendarPeriod,
     DueReport,
-    Pages,
+    PrintedReportPages,
     ReportStamp,
-    Span,
-    due,
+    automatic_report_periods,
+    ended_spans_containing,
     file_name,
-    is_too_old,
-    latest_editions,
-    periods_of,
-    span_of,
-    spans_over,
+    is_report_past_retention,
+    latest_stamp_by_span,
+    period_span_containing,
+    reports_to_write,
 )
 from queuedesk.core.log.event import utc_stamp as moment_text
-from queuedesk.core.log.pc_clock import ClockReading
+from queuedesk.core.log.pc_clock import ClockReliability
 from queuedesk.core.log.state import SHIFTS
 from queuedesk.core.network.roles import HALL
 from queuedesk.core.queue.hallday import begin_of_day, business_date
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.upkeep import Claim, ReportChecks, claim_of, claims_in, kept_report_checks
+from queuedesk.core.upkeep import ReportChecks, SheetClaim, claim_of_report, claims_in_printed_text, kept_report_checks
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.upkeep import clocks, examining
-from queuedesk.files.reading import LARGEST_REPORT, parsed_json, read_given, read_own
-from queuedesk.files.writing import is_held, keep_private, write_beside
+from queuedesk.files.reading import LARGEST_REPORT, parse_json_safely, read_input_file, read_program_file
+from queuedesk.files.writing import is_open_database_file, remove_others_rights, write_under_free_name
 from queuedesk.reports.draw.pdf import SUMMARY_PAGES, WALL_PAGES
-from queuedesk.reports.figures.write import paper
+from queuedesk.reports.figures.write import hall_report_pdf_and_log_part
 from queuedesk.store.log import log_dates
 from queuedesk.store.parts import halls, part_tables, tickets
-from queuedesk.store.rights.withheld_ratings import reads_ratings
+from queuedesk.store.rights.withheld_ratings import may_read_ratings
 
 MARK = b"%QueueDesk-report "
 TAIL_BYTES = 2048
@@ -68,7 +68,7 @@ PART = ".part"
 _FOLDER_LOG_DIGITS = 12
 
 
-class KeptFile(Struct, frozen=True):
+class KeptReportFile(Struct, frozen=True):
     """A report that was found in the folder."""
 
     path: Path
@@ -76,7 +76,7 @@ class KeptFile(Struct, frozen=True):
     size: int
 
 
-def found_in(folder: Path, log: str | None) -> list[KeptFile]:
+def found_in(folder: Path, log: str | None) -> list[KeptReportFile]:
     """Return the reports, unordered, of the hall whose log begins with the hash `log`, of every hall for None; none
     without a folder. Raises OutsideError "cannot_read"."""
     try:
@@ -88,13 +88,13 @@ def found_in(folder: Path, log: str | None) -> list[KeptFile]:
     files = []
     for path in paths:
         with suppress(OSError):  # Gone since, or not for us to read: then it is none of ours.
-            stamp = _stamp_of(path)
+            stamp = _read_report_stamp(path)
             if stamp is not None and log in (None, stamp.log):
-                files.append(KeptFile(path, stamp, path.stat().st_size))
+                files.append(KeptReportFile(path, stamp, path.stat().st_size))
     return files
 
 
-def put(folder: Path, said: ReportStamp, pdf: bytes) -> Path:
+def write_kept_report(folder: Path, said: ReportStamp, pdf: bytes) -> Path:
     """Write a report as a whole file under a free name; return it. Raises OutsideError "cannot_write"."""
     document = {
         "hall": said.hall,
@@ -111,21 +111,21 @@ def put(folder: Path, said: ReportStamp, pdf: bytes) -> Path:
     }
     content = b"".join((pdf, MARK, json.dumps(document).encode("ascii"), b"\n"))
     names = (file_name(said.span, said.hall, n) for n in count(said.edition))
-    return write_beside(folder, names, content, f".{said.log[:_FOLDER_LOG_DIGITS]}-{os.getpid()}{PART}")
+    return write_under_free_name(folder, names, content, f".{said.log[:_FOLDER_LOG_DIGITS]}-{os.getpid()}{PART}")
 
 
-def clear_parts(folder: Path, log: str) -> None:
+def remove_unfinished_files(folder: Path, log: str) -> None:
     """Remove what a process that died half-way has left; only for the process that holds the hall's lock."""
     with suppress(OSError):
         for path in folder.glob(f".{log[:_FOLDER_LOG_DIGITS]}-*{PART}"):
             path.unlink(missing_ok=True)
 
 
-def remove(file: KeptFile) -> bool:
+def remove_unchanged_report(file: KeptReportFile) -> bool:
     """Remove a report if it is unchanged: a marked or signed one stays; return whether it is gone. Raises OutsideError
     "cannot_write"."""
     try:
-        if not _is_as_written(read_own(file.path, LARGEST_REPORT)):
+        if not _is_as_written(read_program_file(file.path, LARGEST_REPORT)):
             return False
         file.path.unlink()
     except FileNotFoundError:
@@ -140,12 +140,12 @@ def _is_as_written(content: bytes) -> bool:
     if not mark or line.count(b"\n") != 1 or not line.endswith(b"\n"):
         return False
     try:
-        return bool(parsed_json(line)["sha256"] == hashlib.sha256(pdf).hexdigest())
+        return bool(parse_json_safely(line)["sha256"] == hashlib.sha256(pdf).hexdigest())
     except (ValueError, KeyError, TypeError):
         return False
 
 
-def _stamp_of(path: Path) -> ReportStamp | None:
+def _read_report_stamp(path: Path) -> ReportStamp | None:
     """Return what a file says of itself; None for one that is no report of ours."""
     if not path.is_file():
         return None
@@ -161,7 +161,7 @@ def _stamp_of(path: Path) -> ReportStamp | None:
         return None
     line = tail[at + len(MARK) :].split(b"\n", 1)[0]
     try:
-        said = parsed_json(line)
+        said = parse_json_safely(line)
         moment = datetime.fromisoformat(said["written"])
         period, first = said["period"], datetime.fromisoformat(said["from"]).date()
         if period not in KEPT or moment.tzinfo is None:
@@ -169,7 +169,7 @@ def _stamp_of(path: Path) -> ReportStamp | None:
         return ReportStamp(
             hall=str(said["hall"]),
             log=str(said["log"]),
-            span=Span(period, *span_of(period, first)),
+            span=CalendarPeriod(period, *period_span_containing(period, first)),
             edition=int(said["edition"]),
             written=moment,
             first_seq=int(said["first_seq"]),
@@ -180,10 +180,10 @@ def _stamp_of(path: Path) -> ReportStamp | None:
         return None
 
 
-def newest_first(files: Iterable[KeptFile]) -> list[KeptFile]:
+def sorted_newest_first(files: Iterable[KeptReportFile]) -> list[KeptReportFile]:
     """Return them as people look for them: the latest period first, in it the longest, then the last edition."""
 
-    def place(file: KeptFile) -> tuple[int, int, int]:
+    def place(file: KeptReportFile) -> tuple[int, int, int]:
         span = file.stamp.span
         return -span.last.toordinal(), -KEPT.index(span.period), -file.stamp.edition
 
@@ -206,46 +206,48 @@ class Log(Struct, frozen=True):
     still_open: frozenset[date]
 
     @property
-    def last_over(self) -> date:
+    def last_ended_date(self) -> date:
         return self.today if self.is_over else self.today - timedelta(days=1)
 
-    def is_due(self, span: Span) -> bool:
+    def is_due(self, span: CalendarPeriod) -> bool:
         """Whether its time has come: that of a pack, where the hall uses them, is the next morning."""
         morning = datetime.combine(span.last + timedelta(days=1), PACKS_FROM, self.local_now.tzinfo)
         if span.period not in PACKS:
             return True
-        return self.tells_ratings and self.local_now >= morning and span.period in kept_papers(self.setup.hall)
+        return (
+            self.tells_ratings and self.local_now >= morning and span.period in automatic_report_makers(self.setup.hall)
+        )
 
 
-class Outcome(Struct):
+class WritingOutcome(Struct):
     """The result of writing. `trouble` at `at` ended it; `left` is how many reports are still to be written."""
 
-    written: list[KeptFile] = field(default_factory=list)
-    removed: list[KeptFile] = field(default_factory=list)
+    written: list[KeptReportFile] = field(default_factory=list)
+    removed: list[KeptReportFile] = field(default_factory=list)
     trouble: OutsideError | None = None
-    at: Span | None = None
+    at: CalendarPeriod | None = None
     left: int = 0
 
 
-def write_due(
+def write_due_reports(
     desk: Desk, folder: Path, now: datetime, *, lang: str, gathered: bool = False, most: int | None = None
-) -> Outcome:
+) -> WritingOutcome:
     """Write into the existing `folder` what is due at `now`, at most `most` files. Only one process of a hall may do so
     at a time. An earlier date that is still open is ended first, as by any change in the hall. Each file is complete or
     missing, so the next process continues where this one died. With `gathered` the changes made today to earlier dates
     wait until today is over, so that a morning of corrections gives one more edition, not ten. Raises OutsideError for
     a database that does not answer; trouble with the folder or a file is told in the outcome."""
-    outcome = Outcome()
-    log = _read_log(desk, now, gathered=gathered)
+    outcome = WritingOutcome()
+    log = _read_report_log(desk, now, gathered=gathered)
     if log.still_open and not log.setup.hall.simulated:
         # Where PCs share the hall the server's clock goes, which also holds what a PC writes.
-        clocks.end_due(desk, Ask(HALL, now, reading=ClockReading(now) if desk.db.is_shared else None))
-        log = _read_log(desk, now, gathered=gathered)
-    wanted_periods = periods_of(log.setup)
+        clocks.end_due(desk, Ask(HALL, now, reading=ClockReliability(now) if desk.db.is_shared else None))
+        log = _read_report_log(desk, now, gathered=gathered)
+    wanted_periods = automatic_report_periods(log.setup)
     if not wanted_periods:
         return outcome
     try:
-        clear_parts(folder, log.name)
+        remove_unfinished_files(folder, log.name)
         files = found_in(folder, log.name)
         reports = _due_reports(desk, log, files)
         outcome.left = len(reports)
@@ -256,7 +258,7 @@ def write_due(
             outcome.written.append(written)
             outcome.left -= 1
         outcome.at = None
-        outcome.removed += _remove_old(log, files)
+        outcome.removed += _remove_too_old_reports(log, files)
     except OutsideError as trouble:
         if trouble.code.startswith("database_"):
             raise
@@ -264,30 +266,30 @@ def write_due(
     return outcome
 
 
-def log_name(desk: Desk) -> str:
+def first_event_hash(desk: Desk) -> str:
     """Return what identifies the reports of this hall: the hash of its log's first event."""
     with desk.db.read() as tx:
-        return log_dates.hashes(tx, desk.hall, [1]).get(1, "")
+        return log_dates.hashes_of_events(tx, desk.hall, [1]).get(1, "")
 
 
-def _read_log(desk: Desk, now: datetime, *, gathered: bool) -> Log:
+def _read_report_log(desk: Desk, now: datetime, *, gathered: bool) -> Log:
     with desk.db.read() as tx:
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         today = business_date(setup, now)
         before = begin_of_day(setup, today) if gathered else None
         told = log_dates.logged_dates(tx, desk.hall, TOLD, REMARKS, before)
         open_days = {ticket.date for ticket in tickets.open_tickets(tx, desk.hall)}
-        open_days |= {shift.date for shift in part_tables.still_open(tx, desk.hall, SHIFTS).values()}
-        is_over = today not in open_days and log_dates.was_ended(tx, desk.hall, today)
+        open_days |= {shift.date for shift in part_tables.open_objects(tx, desk.hall, SHIFTS).values()}
+        is_over = today not in open_days and log_dates.was_day_ended(tx, desk.hall, today)
         if before is not None and is_over:
             today_told = log_dates.logged_dates(tx, desk.hall, TOLD, REMARKS).get(today)
             told |= {today: today_told} if today_told else {}
         return Log(
-            name=log_dates.hashes(tx, desk.hall, [1]).get(1, ""),
+            name=log_dates.hashes_of_events(tx, desk.hall, [1]).get(1, ""),
             setup=setup,
             today=today,
             local_now=setup.local(now),
-            tells_ratings=reads_ratings(tx),
+            tells_ratings=may_read_ratings(tx),
             is_over=is_over,
             busy=frozenset(day for day, logged_date in told.items() if logged_date.is_busy),
             last_seqs={day: logged_date.last_seq for day, logged_date in told.items()},
@@ -295,40 +297,40 @@ def _read_log(desk: Desk, now: datetime, *, gathered: bool) -> Log:
         )
 
 
-def _due_reports(desk: Desk, log: Log, files: list[KeptFile]) -> list[DueReport]:
+def _due_reports(desk: Desk, log: Log, files: list[KeptReportFile]) -> list[DueReport]:
     keep_days = log.setup.number("report_keep_days")
     spans = [
         span
-        for span in spans_over(log.busy, periods_of(log.setup), log.last_over)
-        if not is_too_old(span, log.today, keep_days)
+        for span in ended_spans_containing(log.busy, automatic_report_periods(log.setup), log.last_ended_date)
+        if not is_report_past_retention(span, log.today, keep_days)
         and log.is_due(span)
         and not any(span.first <= day <= span.last for day in log.still_open)
     ]
-    kept = latest_editions(file.stamp for file in files)
+    kept = latest_stamp_by_span(file.stamp for file in files)
     with desk.db.read() as tx:
-        there = log_dates.hashes(tx, desk.hall, sorted({stamp.last_seq for stamp in kept.values()}))
-    return due(spans, kept, log.last_seqs, lambda stamp: there.get(stamp.last_seq) == stamp.hash)
+        there = log_dates.hashes_of_events(tx, desk.hall, sorted({stamp.last_seq for stamp in kept.values()}))
+    return reports_to_write(spans, kept, log.last_seqs, lambda stamp: there.get(stamp.last_seq) == stamp.hash)
 
 
-def _former_reports(desk: Desk, files: list[KeptFile]) -> ReportChecks:
+def _former_reports(desk: Desk, files: list[KeptReportFile]) -> ReportChecks:
     """Return what became of the reports that are there; replays the whole log once, however many are written."""
     stamps = [file.stamp for file in files if file.stamp.last_seq]
     return kept_report_checks(
-        stamps, examining.verify_claims_in(desk, [claim_of(stamp) for stamp in stamps]) if stamps else ()
+        stamps, examining.verify_claims_in_hall(desk, [claim_of_report(stamp) for stamp in stamps]) if stamps else ()
     )
 
 
 def _write_report(
     desk: Desk, log: Log, one: DueReport, folder: Path, formers: ReportChecks, *, now: datetime, lang: str
-) -> KeptFile:
-    from queuedesk.reports.draw.head_and_foot import ByItself
+) -> KeptReportFile:
+    from queuedesk.reports.draw.head_and_foot import AutomaticReport
 
-    span, by, book = one.span, ByItself(one.edition, formers), None
+    span, by, book = one.span, AutomaticReport(one.edition, formers), None
     if span.period in PACKS:
-        kept = load(kept_papers(log.setup.hall)[span.period])
+        kept = import_reference(automatic_report_makers(log.setup.hall)[span.period])
         pdf, book, part = kept(desk, PACKS[span.period], span.first, lang=lang, now=now, printed_by=by)
     else:
-        pdf, part = paper(desk, span.period, span.first, lang=lang, now=now, printed_by=by)
+        pdf, part = hall_report_pdf_and_log_part(desk, span.period, span.first, lang=lang, now=now, printed_by=by)
     stamp = ReportStamp(
         hall=log.setup.hall.code,
         log=log.name,
@@ -339,18 +341,18 @@ def _write_report(
         last_seq=part["last_seq"] or 0,
         hash=part["hash"] or "",
     )
-    path = put(folder, stamp, pdf)
+    path = write_kept_report(folder, stamp, pdf)
     if book is not None:
         stem = path.stem
         names = (f"{stem}.xlsx" if n == 1 else f"{stem}-{n}.xlsx" for n in count(1))
-        write_beside(folder, names, book, f".{log.name[:_LOG_DIGITS]}-{os.getpid()}{PART}")
-    return KeptFile(path, stamp, path.stat().st_size)
+        write_under_free_name(folder, names, book, f".{log.name[:_LOG_DIGITS]}-{os.getpid()}{PART}")
+    return KeptReportFile(path, stamp, path.stat().st_size)
 
 
-def _remove_old(log: Log, files: list[KeptFile]) -> Iterator[KeptFile]:
+def _remove_too_old_reports(log: Log, files: list[KeptReportFile]) -> Iterator[KeptReportFile]:
     keep_days = log.setup.number("report_keep_days")
     for file in files:
-        if is_too_old(file.stamp.span, log.today, keep_days) and remove(file):
+        if is_report_past_retention(file.stamp.span, log.today, keep_days) and remove_unchanged_report(file):
             yield file
 
 
@@ -358,7 +360,7 @@ ASKED, REFUSED = "asked", "refused"
 _LOG_DIGITS = 16
 
 
-class PrintedNotes:
+class ReportPrintingLog:
     """The notes in one file, which need not exist. The last line about a report counts."""
 
     def __init__(self, path: Path) -> None:
@@ -367,13 +369,13 @@ class PrintedNotes:
     def read(self) -> dict[str, datetime]:
         """Return when each report was printed, by key_of; an incomplete line or unreadable file is ignored."""
         try:
-            lines = read_own(self._path, LARGEST_REPORT).decode(errors="replace").splitlines()
+            lines = read_program_file(self._path, LARGEST_REPORT).decode(errors="replace").splitlines()
         except (OSError, ValueError):
             return {}
         found: dict[str, datetime] = {}
         for line in lines:
             try:
-                said = parsed_json(line)
+                said = parse_json_safely(line)
                 key, state, moment = str(said["report"]), said["state"], datetime.fromisoformat(said["at"])
             except (ValueError, KeyError, TypeError):
                 continue
@@ -387,7 +389,7 @@ class PrintedNotes:
         """Write down that `printer` was asked for a report, or that it refused. Raises OutsideError "cannot_write"."""
         said = {"report": key_of(stamp), "state": state, "at": moment_text(at), "printer": printer}
         try:
-            keep_private(self._path)
+            remove_others_rights(self._path)
             opened = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
             with os.fdopen(opened, "a", encoding="utf-8") as file:
                 # On a line of its own, whatever a process that died has left before it.
@@ -406,19 +408,19 @@ def key_of(stamp: ReportStamp) -> str:
 MOST_PAGES = 400
 
 
-def claims_of(path: Path) -> list[Claim]:
+def printed_log_claims(path: Path) -> list[SheetClaim]:
     """Return a report's claims about logs, at least one. Raises RuleError "no_code" for a PDF that prints none,
     OutsideError "wrong_kind", "no_such_file", "cannot_read", "too_large"."""
     with suppress(ValueError):  # What is no path can't be read either.
-        if is_held(Path(os.path.realpath(path))):
+        if is_open_database_file(Path(os.path.realpath(path))):
             raise OutsideError("wrong_kind", path=str(path), wanted="report")
-    content = read_given(path, LARGEST_REPORT)
+    content = read_input_file(path, LARGEST_REPORT)
     try:
         with pypdfium2.PdfDocument(content) as document:
             texts = [document[i].get_textpage().get_text_bounded() for i in range(min(len(document), MOST_PAGES))]
     except pypdfium2.PdfiumError as error:
         raise OutsideError("wrong_kind", path=str(path), wanted="report") from error
-    claims = claims_in("\n".join(texts))
+    claims = claims_in_printed_text("\n".join(texts))
     if not claims:
         raise RuleError("no_code", path=str(path))
     return claims
@@ -427,13 +429,13 @@ def claims_of(path: Path) -> list[Claim]:
 # Takes pages out of a report, so that managers' pages never reach the printer.
 
 
-def part_of(path: Path, pages: Pages) -> bytes:
+def report_pages_as_pdf(path: Path, pages: PrintedReportPages) -> bytes:
     """Return some pages of a report as a PDF. If the file does not say how many pages may hang on a wall, that is its
     first page alone, which may in every report. One that does not say how long its summary is gives all that may hang
     on a wall. Raises OutsideError "cannot_read"."""
     try:
         with pypdfium2.PdfDocument(path) as document, pypdfium2.PdfDocument.new() as part:
-            part.import_pages(document, range(_number_of(document, pages)))
+            part.import_pages(document, range(_page_count_of_part(document, pages)))
             content = BytesIO()
             part.save(content)
             return content.getvalue()
@@ -441,25 +443,26 @@ def part_of(path: Path, pages: Pages) -> bytes:
         raise OutsideError("cannot_read", path=str(path)) from error
 
 
-def pages_in(path: Path) -> dict[Pages, int]:
-    """Return how many pages of a report part_of gives for each choice. Raises OutsideError "cannot_read"."""
+def pages_in(path: Path) -> dict[PrintedReportPages, int]:
+    """Return how many pages of a report report_pages_as_pdf gives for each choice. Raises OutsideError
+    "cannot_read"."""
     try:
         with pypdfium2.PdfDocument(path) as document:
-            return {pages: _number_of(document, pages) for pages in Pages}
+            return {pages: _page_count_of_part(document, pages) for pages in PrintedReportPages}
     except (OSError, pypdfium2.PdfiumError) as error:
         raise OutsideError("cannot_read", path=str(path)) from error
 
 
-def _number_of(document: pypdfium2.PdfDocument, pages: Pages) -> int:
-    if pages is Pages.ALL:
+def _page_count_of_part(document: pypdfium2.PdfDocument, pages: PrintedReportPages) -> int:
+    if pages is PrintedReportPages.ALL:
         return len(document)
     keywords = document.get_metadata_value("Keywords")
-    wall = _number_after(keywords, WALL_PAGES) or 1
-    summary = _number_after(keywords, SUMMARY_PAGES) or wall
-    return min(summary if pages is Pages.SUMMARY else wall, wall, len(document))
+    wall = _number_after_keyword(keywords, WALL_PAGES) or 1
+    summary = _number_after_keyword(keywords, SUMMARY_PAGES) or wall
+    return min(summary if pages is PrintedReportPages.SUMMARY else wall, wall, len(document))
 
 
-def _number_after(keywords: str, name: str) -> int:
+def _number_after_keyword(keywords: str, name: str) -> int:
     """Return the number that follows `name`; 0 where there is none."""
     match = re.search(rf"{name}(\d+)", keywords)
     return int(match[1]) if match else 0

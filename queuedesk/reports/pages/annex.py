@@ -12,11 +12,12 @@ from msgspec.structs import replace
 
 from queuedesk.core.figures.comparing import named_rows
 from queuedesk.core.figures.targets import FIRST_VISIT
-from queuedesk.i18n import ntr, tr
-from queuedesk.i18n.figures.figure_titles import FIGURES_IN_WORDS, ShareWords
-from queuedesk.i18n.moments import date_short, half_hour_start
-from queuedesk.i18n.names import UNKNOWN, decimal, whole
+from queuedesk.i18n import date_short, ntr, tr
+from queuedesk.i18n.figures.figure_titles import FIGURES_IN_WORDS, ShareFigureTexts, outcome_word
+from queuedesk.i18n.moments import half_hour_start
+from queuedesk.i18n.names import UNKNOWN, decimal_text, whole_number_text
 from queuedesk.i18n.queue.line_words import reason_words
+from queuedesk.i18n.talk import offered_channel_word
 from queuedesk.reports.draw import pdf
 from queuedesk.reports.draw.pdf import (
     CELL,
@@ -28,42 +29,41 @@ from queuedesk.reports.draw.pdf import (
     RED,
     RIGHT,
     WHITE,
-    Block,
-    Chapter,
-    Field,
-    Place,
-    Prose,
-    Sheet,
-    beside,
+    GridField,
+    HorizontalPlace,
+    PageBlock,
+    PageChapter,
+    PdfSheet,
+    WrappedMarkup,
+    blocks_height,
     escape,
     fitted,
-    grid,
-    heading,
-    line,
-    together,
-    used,
+    grid_blocks,
+    heading_block,
+    kept_together,
+    small_sentence_block,
+    two_column_blocks,
 )
-from queuedesk.reports.figures.figure_words import definitions_page, percent_range
-from queuedesk.reports.figures.period import SetupNames
+from queuedesk.reports.figures.figure_words import definitions_chapter_blocks, percent_range
+from queuedesk.reports.figures.period import ReportSetups
 from queuedesk.reports.pages import sections
 from queuedesk.reports.pages.sections import (
     BY_LABEL,
     LEFT_HALF,
+    MOST_ROWS,
     RIGHT_HALF,
+    Rows,
     by_item,
     by_label,
     by_service,
-    classes,
+    count_mean_median_p90_cells,
     counters,
     hall_share,
-    ledger,
+    more_in_workbook_text,
     of_all,
-    offers,
-    outcomes,
-    questions,
     share,
-    targets,
-    times,
+    spread_columns,
+    target_verdicts_and_rules,
 )
 
 # -- how good the waits were that people were told ---------------------------------------------------------------------
@@ -71,33 +71,33 @@ from queuedesk.reports.pages.sections import (
 Row = Mapping[str, Any]
 
 
-def promises(found: Row | None, names: SetupNames, lang: str, place: Place) -> list[Block]:
+def promises_table_blocks(found: Row | None, names: ReportSetups, lang: str, place: HorizontalPlace) -> list[PageBlock]:
     """Return the services, a last row for all, and the worst half-hour; nothing where nobody was quoted a wait."""
     if not found or not found["n"]:
         return []
     fields = [
-        Field(tr(lang, "Service", context="report"), is_text=True, is_whole=True),
-        Field(tr(lang, "Estimated", context="column")),
-        Field(tr(lang, "Later", context="column"), bold=True),
-        Field(tr(lang, "Error", context="column")),
-        Field(tr(lang, "Score", context="column"), bold=True),
-        Field(tr(lang, "Simple", context="column")),
+        GridField(tr(lang, "Service", context="report"), is_text=True, is_whole=True),
+        GridField(tr(lang, "Estimated", context="column")),
+        GridField(tr(lang, "Later", context="column"), bold=True),
+        GridField(tr(lang, "Error", context="column")),
+        GridField(tr(lang, "Score", context="column"), bold=True),
+        GridField(tr(lang, "Simple", context="column")),
     ]
-    cells = [_cells_of_row(names.service(row["code"], lang), row) for row in found["services"]]
+    cells = [_quote_accuracy_cells(names.service(row["code"], lang), row) for row in found["services"]]
     if len(cells) > 1:
-        cells.append(_cells_of_row(tr(lang, "All", context="report"), found))
-    worst, said = _worst_half_hour(found), list[Block]()
+        cells.append(_quote_accuracy_cells(tr(lang, "All", context="report"), found))
+    worst, said = _half_hour_most_often_late(found), list[PageBlock]()
     if worst is not None:
         name, row = worst
         said.append(
-            line(
+            small_sentence_block(
                 escape(
                     tr(
                         lang,
                         "Worst half-hour: {time}, {share} of {n} called later than estimated.",
                         time=half_hour_start(name, lang),
                         share=share(row["late"]),
-                        n=whole(row["n"]),
+                        n=whole_number_text(row["n"]),
                     )
                 ),
                 place,
@@ -106,9 +106,9 @@ def promises(found: Row | None, names: SetupNames, lang: str, place: Place) -> l
     naive = found["naive"]
     score = naive["interval_score"]
     if naive["n"] >= ENOUGH_TOLD and score is not None and found["interval_score"] > score:
-        said.append(line(escape(tr(lang, "By its score the simple formula did better here.")), place))
-    title = heading(tr(lang, "Estimated waits by service"), tr(lang, "times in minutes"), place)
-    return [title, *grid(fields, cells, place), *said]
+        said.append(small_sentence_block(escape(tr(lang, "By its score the simple formula did better here.")), place))
+    title = heading_block(tr(lang, "Estimated waits by service"), tr(lang, "times in minutes"), place)
+    return [title, *grid_blocks(fields, cells, place), *said]
 
 
 ENOUGH_TOLD = 200
@@ -117,21 +117,21 @@ LEAST_IN_HALF_HOUR = 10
 """A share of fewer tickets is no half-hour's."""
 
 
-def _worst_half_hour(found: Row) -> tuple[str, Row] | None:
+def _half_hour_most_often_late(found: Row) -> tuple[str, Row] | None:
     rows = named_rows(found["half_hours"])
     counted = [(name, row) for name, row in rows if row["n"] >= LEAST_IN_HALF_HOUR and row["late"]]
     return max(counted, key=lambda one: one[1]["late"], default=None)
 
 
-def _cells_of_row(name: str, row: Row) -> list[str]:
+def _quote_accuracy_cells(name: str, row: Row) -> list[str]:
     naive = row["naive"]
     return [
         name,
-        whole(row["n"]),
+        whole_number_text(row["n"]),
         share(row["late"]),
-        decimal(row["mae"]),
-        decimal(row["interval_score"]),
-        UNKNOWN if naive["interval_score"] is None else decimal(naive["interval_score"]),
+        decimal_text(row["mae"]),
+        decimal_text(row["interval_score"]),
+        UNKNOWN if naive["interval_score"] is None else decimal_text(naive["interval_score"]),
     ]
 
 
@@ -142,7 +142,7 @@ ROW, SMALL = 16.5, 7.8
 UNDIVIDED = 180.0
 
 
-class Fact(Struct, frozen=True):
+class AnnexFigure(Struct, frozen=True):
     """One figure: its name, its value, "n / of", and a remark."""
 
     name: str
@@ -151,107 +151,120 @@ class Fact(Struct, frozen=True):
     besides: str = ""
 
 
-def measures_pages(
-    figures: Mapping[str, Any], names: SetupNames, lang: str, begun: Sequence[Block], *, is_day: bool
-) -> list[Block]:
+def measures_blocks(
+    figures: Mapping[str, Any], names: ReportSetups, lang: str, begun: Sequence[PageBlock], *, is_day: bool
+) -> list[PageBlock]:
     """Return the measures below what the page has `begun` with; nothing where nobody came. What a day shows before them
     is here for longer periods."""
     if not figures["issued"] or not figures.get("measures"):
         return []
     measures = figures["measures"]
 
-    def overtaken(place: Place) -> list[Block]:
-        return sections.overtakes(figures, names, lang, place)
+    def overtaken(place: HorizontalPlace) -> list[PageBlock]:
+        return sections.overtakes_by_reason_blocks(figures, names, lang, place)
 
-    top = [*begun, *fact_rows(facts(figures, lang), lang), *by_service(measures, names, lang)]
-    halves = _two_columns(
+    top = [*begun, *facts_table_rows(annex_figures(figures, lang), lang), *by_service(measures, names, lang)]
+    halves = _parts_in_two_columns(
         [
-            lambda place: times(figures, lang, place),
-            lambda place: classes(measures.get("classes"), names, lang, place),
-            lambda place: promises(measures.get("promise"), names, lang, place),
+            lambda place: duration_spread_blocks(figures, lang, place),
+            lambda place: waits_by_class_blocks(measures.get("classes"), names, lang, place),
+            lambda place: promises_table_blocks(measures.get("promise"), names, lang, place),
             *(
                 partial(by_label, words, measures.get(figure.key), names, lang)
                 for figure, words in FIGURES_IN_WORDS
                 if BY_LABEL in words.headings
             ),
-            lambda place: outcomes(measures.get("outcomes"), lang, place),
-            lambda place: questions(measures.get("questions"), lang, place),
-            lambda place: offers(measures.get("diversion"), lang, place),
-            lambda place: ledger(measures.get("diversion"), names, lang, place),
+            lambda place: outcome_shares_blocks(measures.get("outcomes"), lang, place),
+            lambda place: rating_question_blocks(measures.get("questions"), lang, place),
+            lambda place: channel_offer_blocks(measures.get("diversion"), lang, place),
+            lambda place: served_in_channels_blocks(measures.get("diversion"), names, lang, place),
             lambda place: hall_share(measures.get("diversion"), names, lang, place),
             *(() if is_day else (overtaken,)),
         ]
     )
-    room = used(top) + 20
+    room = blocks_height(top) + 20
     items = [
         block
         for figure, words in FIGURES_IN_WORDS
         if words.columns
-        for block in together(by_item(figure, words, measures, names, lang))
+        for block in kept_together(by_item(figure, words, measures, names, lang))
     ]
-    after = [*items, *counters(measures.get("counters"), lang), *(targets(figures, names, lang) if is_day else ())]
+    after = [
+        *items,
+        *counters(measures.get("counters"), lang),
+        *(target_verdicts_and_rules(figures, names, lang) if is_day else ()),
+    ]
     if not is_day:
         after += [
             *sections.longest_waits(measures.get("longest_waits"), lang, dated=True),
-            *sections.pauses(measures.get("pauses"), names, lang, FULL, dated=True),
-            *sections.devices(measures.get("devices"), lang, dated=True),
+            *sections.long_pauses_blocks(measures.get("pauses"), names, lang, FULL, dated=True),
+            *sections.equipment_uptime_blocks(measures.get("devices"), lang, dated=True),
         ]
-    return fitted([*top, *beside(*halves, above=room), *after])
+    return fitted([*top, *two_column_blocks(*halves, above=room), *after])
 
 
-def _two_columns(parts: Sequence[Callable[[Place], list[Block]]]) -> tuple[list[Block], list[Block]]:
+def _parts_in_two_columns(
+    parts: Sequence[Callable[[HorizontalPlace], list[PageBlock]]],
+) -> tuple[list[PageBlock], list[PageBlock]]:
     """Return the parts in two columns, each one in that which is shorter by then."""
-    left: list[Block] = []
-    right: list[Block] = []
+    left: list[PageBlock] = []
+    right: list[PageBlock] = []
     for part in parts:
-        if used(left) <= used(right):
-            left += _undivided(part(LEFT_HALF))
+        if blocks_height(left) <= blocks_height(right):
+            left += _kept_together_if_short(part(LEFT_HALF))
         else:
-            right += _undivided(part(RIGHT_HALF))
+            right += _kept_together_if_short(part(RIGHT_HALF))
     return left, right
 
 
-def _undivided(part: list[Block]) -> list[Block]:
+def _kept_together_if_short(part: list[PageBlock]) -> list[PageBlock]:
     """Return a part that is not divided, a long one as it is."""
-    return together(part) if used(part) <= UNDIVIDED else part
+    return kept_together(part) if blocks_height(part) <= UNDIVIDED else part
 
 
 # -- figures with their n of m -----------------------------------------------------------------------------------------
 
 
-def facts(figures: Mapping[str, Any], lang: str) -> list[Fact]:
+def annex_figures(figures: Mapping[str, Any], lang: str) -> list[AnnexFigure]:
     """Return the single figures that have something to say, in reading order."""
     measures = figures["measures"]
     shares = [
-        _first_visit(words, measures.get(figure.key), figures, lang)
+        _first_visit_fact(words, measures.get(figure.key), figures, lang)
         if figure.key == FIRST_VISIT
-        else _share_fact(words, _NOTES.get(figure.key), measures.get(figure.key), lang)
+        else _share_fact_with_note(words, _NOTES.get(figure.key), measures.get(figure.key), lang)
         for figure, words in FIGURES_IN_WORDS
     ]
     level, missed = (measures.get(key) for key in ("service_level", "missed"))
-    looks = ((_papers_fact, "papers"), (_system_wait, "system_wait"), (_set_aside, "set_aside"), (_help_fact, "help"))
+    looks = (
+        (_missing_papers_fact, "papers"),
+        (_system_wait_fact, "system_wait"),
+        (_set_aside_time_fact, "set_aside"),
+        (_help_requests_fact, "help"),
+    )
     found = [
         *shares[:1],
-        _service_level(level, lang) if level else None,
+        _service_level_fact(level, lang) if level else None,
         *shares[1:],
-        _missed_fact(missed, figures["no_show"], lang) if missed else None,
-        _no_show(figures, lang),
+        _missed_calls_fact(missed, figures["no_show"], lang) if missed else None,
+        _no_show_fact(figures, lang),
         *(look(measures[key], lang) for look, key in looks if measures.get(key)),
     ]
     idle = measures.get("idle_minutes")
     if idle is not None:
         name = tr(lang, "Windows free while somebody waited")
-        found.append(Fact(name, tr(lang, "{minutes} min", minutes=decimal(idle))))
+        found.append(AnnexFigure(name, tr(lang, "{minutes} min", minutes=decimal_text(idle))))
     return [fact for fact in found if fact is not None]
 
 
-def _share_fact(words: ShareWords, note: Callable[[Row, str], str] | None, row: Row | None, lang: str) -> Fact | None:
+def _share_fact_with_note(
+    words: ShareFigureTexts, note: Callable[[Row, str], str] | None, row: Row | None, lang: str
+) -> AnnexFigure | None:
     if not row or (words.is_quiet and not row["n"]):
         return None
-    return _of_all(words.said(lang), row, note(row, lang) if note else "")
+    return _share_of_all_fact(words.said(lang), row, note(row, lang) if note else "")
 
 
-def _service_level(row: Mapping[str, Any], lang: str) -> Fact | None:
+def _service_level_fact(row: Mapping[str, Any], lang: str) -> AnnexFigure | None:
     target = row["target_minutes"]
     early = row["left_early"]
     besides = (
@@ -260,7 +273,7 @@ def _service_level(row: Mapping[str, Any], lang: str) -> Fact | None:
             "{shown} who left uncalled before that counts in neither",
             "{shown} who left uncalled before that count in neither",
             early,
-            shown=whole(early),
+            shown=whole_number_text(early),
         )
         if early
         else ""
@@ -270,16 +283,16 @@ def _service_level(row: Mapping[str, Any], lang: str) -> Fact | None:
         if target is None
         else tr(lang, "Called within {minutes} min", minutes=target)
     )
-    return _of_all(name, row, besides)
+    return _share_of_all_fact(name, row, besides)
 
 
-def _first_visit(words: ShareWords, row: Row | None, figures: Row, lang: str) -> Fact | None:
+def _first_visit_fact(words: ShareFigureTexts, row: Row | None, figures: Row, lang: str) -> AnnexFigure | None:
     """Return how many did not have to come again; no share before the days of one visit have passed."""
-    fact = _share_fact(words, _returns_note, row, lang)
+    fact = _share_fact_with_note(words, _returns_note, row, lang)
     if fact is None or row is None or row["not_over"] < row["of"]:
         return fact
     day = date.fromisoformat(figures["from"]) + timedelta(days=row["days"] + 1)
-    return Fact(fact.name, UNKNOWN, "", tr(lang, "first figure on {date}", date=date_short(day, lang)))
+    return AnnexFigure(fact.name, UNKNOWN, "", tr(lang, "first figure on {date}", date=date_short(day, lang)))
 
 
 def _returns_note(row: Row, lang: str) -> str:
@@ -287,115 +300,124 @@ def _returns_note(row: Row, lang: str) -> str:
         tr(
             lang,
             "{transferred} transferred, {returned} came back within {days} days",
-            transferred=whole(row["transferred"]),
-            returned=whole(row["returned"]),
-            days=whole(row["days"]),
+            transferred=whole_number_text(row["transferred"]),
+            returned=whole_number_text(row["returned"]),
+            days=whole_number_text(row["days"]),
         ),
         tr(
             lang,
             "{linked} of {followed} tickets of these days name an earlier visit",
-            linked=whole(row["linked"]),
-            followed=whole(row["followed"]),
+            linked=whole_number_text(row["linked"]),
+            followed=whole_number_text(row["followed"]),
         ),
     ]
     if row["not_over"]:
-        said.append(tr(lang, "for {n} the {days} days are not over", n=whole(row["not_over"]), days=whole(row["days"])))
+        said.append(
+            tr(
+                lang,
+                "for {n} the {days} days are not over",
+                n=whole_number_text(row["not_over"]),
+                days=whole_number_text(row["days"]),
+            )
+        )
     return _join_clauses(said, lang)
 
 
-def _wrong_counter(row: Row, lang: str) -> str:
+def _wrong_counter_note(row: Row, lang: str) -> str:
     lost = row["minutes_lost"]
     if lost is None or not row["n"]:
         return ""
-    return tr(lang, "{minutes} min of staff time lost", minutes=decimal(lost))
+    return tr(lang, "{minutes} min of staff time lost", minutes=decimal_text(lost))
 
 
 def _form_free(row: Row, lang: str) -> str:
     saved = row["minutes_saved"]
     if saved is None:
         return tr(lang, "the time saved has not been measured yet")
-    return tr(lang, "{minutes} min saved, {each} min each", minutes=decimal(saved), each=f"{row['minutes_each']:g}")
+    return tr(
+        lang, "{minutes} min saved, {each} min each", minutes=decimal_text(saved), each=f"{row['minutes_each']:g}"
+    )
 
 
-_NOTES: dict[str, Callable[[Row, str], str]] = {
-    "wrong_counter": _wrong_counter,
-    "form_free": _form_free,
-}
+_NOTES: dict[str, Callable[[Row, str], str]] = {"wrong_counter": _wrong_counter_note, "form_free": _form_free}
 """What else there is to know of a share."""
 
 
-def _missed_fact(row: Mapping[str, Any], no_show: int, lang: str) -> Fact:
+def _missed_calls_fact(row: Mapping[str, Any], no_show: int, lang: str) -> AnnexFigure:
     """Return who missed a call, with who came back and who of those missed again: the rest did not come at all."""
-    besides = tr(lang, "{n} back in line", n=whole(row["reinstated"])) if row["n"] else ""
+    besides = tr(lang, "{n} back in line", n=whole_number_text(row["reinstated"])) if row["n"] else ""
     again = no_show - (row["n"] - row["reinstated"])
     if besides and again > 0:
         besides = tr(
-            lang, "{n} back in line, {again} of them missed again", n=whole(row["reinstated"]), again=whole(again)
+            lang,
+            "{n} back in line, {again} of them missed again",
+            n=whole_number_text(row["reinstated"]),
+            again=whole_number_text(again),
         )
-    return Fact(tr(lang, "Missed at least once", context="report"), whole(row["n"]), "", besides)
+    return AnnexFigure(tr(lang, "Missed at least once", context="report"), whole_number_text(row["n"]), "", besides)
 
 
-def _help_fact(row: Mapping[str, Any], lang: str) -> Fact | None:
+def _help_requests_fact(row: Mapping[str, Any], lang: str) -> AnnexFigure | None:
     if not row["n"]:
         return None
     said = []
     if row["arrival"]["n"]:
-        median = decimal(row["arrival"]["median"])
+        median = decimal_text(row["arrival"]["median"])
         said.append(tr(lang, "somebody was there after {minutes} min (median)", minutes=median))
     if row["unanswered"]:
-        said.append(tr(lang, "{n} not answered", n=whole(row["unanswered"])))
+        said.append(tr(lang, "{n} not answered", n=whole_number_text(row["unanswered"])))
     if row["cancelled"]:
-        said.append(tr(lang, "{n} taken back", n=whole(row["cancelled"])))
+        said.append(tr(lang, "{n} taken back", n=whole_number_text(row["cancelled"])))
     answered = row["answer"]
-    shown = tr(lang, "{minutes} min", minutes=decimal(answered["median"])) if answered["n"] else UNKNOWN
-    of = f"{whole(answered['n'])} / {whole(row['n'])}"
-    return Fact(tr(lang, "Calls for help answered within (median)"), shown, of, _join_clauses(said, lang))
+    shown = tr(lang, "{minutes} min", minutes=decimal_text(answered["median"])) if answered["n"] else UNKNOWN
+    of = f"{whole_number_text(answered['n'])} / {whole_number_text(row['n'])}"
+    return AnnexFigure(tr(lang, "Calls for help answered within (median)"), shown, of, _join_clauses(said, lang))
 
 
-def _no_show(figures: Mapping[str, Any], lang: str) -> Fact | None:
+def _no_show_fact(figures: Mapping[str, Any], lang: str) -> AnnexFigure | None:
     of = figures["issued"] - figures["void"]
     if not of:
         return None
     row = {"n": figures["no_show"], "of": of, "rate": figures["no_show"] / of}
-    return _of_all(tr(lang, "Did not come at all", context="report"), row, "")
+    return _share_of_all_fact(tr(lang, "Did not come at all", context="report"), row, "")
 
 
-def _papers_fact(row: Mapping[str, Any], lang: str) -> Fact | None:
+def _missing_papers_fact(row: Mapping[str, Any], lang: str) -> AnnexFigure | None:
     if not row["not_ready"] and not row["repeat"]:
         return None
-    besides = tr(lang, "{n} came again for papers", n=whole(row["repeat"])) if row["repeat"] else ""
-    return Fact(tr(lang, "Came without the papers"), whole(row["not_ready"]), "", besides)
+    besides = tr(lang, "{n} came again for papers", n=whole_number_text(row["repeat"])) if row["repeat"] else ""
+    return AnnexFigure(tr(lang, "Came without the papers"), whole_number_text(row["not_ready"]), "", besides)
 
 
-def _system_wait(row: Mapping[str, Any], lang: str) -> Fact | None:
+def _system_wait_fact(row: Mapping[str, Any], lang: str) -> AnnexFigure | None:
     if not row["legs"] and not row["by_reason"]:
         return None
-    by_reason = [f"{reason_words(one['reason'] or '', lang)} {whole(one['n'])}" for one in row["by_reason"]]
-    besides = [_steps_words(row["legs"], lang), *by_reason]
-    minutes = tr(lang, "{minutes} min", minutes=decimal(row["minutes"]))
-    return Fact(tr(lang, "Waiting for other systems"), minutes, "", " · ".join(besides))
+    by_reason = [f"{reason_words(one['reason'] or '', lang)} {whole_number_text(one['n'])}" for one in row["by_reason"]]
+    besides = [_visit_steps_count_text(row["legs"], lang), *by_reason]
+    minutes = tr(lang, "{minutes} min", minutes=decimal_text(row["minutes"]))
+    return AnnexFigure(tr(lang, "Waiting for other systems"), minutes, "", " · ".join(besides))
 
 
-def _set_aside(row: Mapping[str, Any], lang: str) -> Fact | None:
+def _set_aside_time_fact(row: Mapping[str, Any], lang: str) -> AnnexFigure | None:
     if not row["legs"]:
         return None
-    minutes = tr(lang, "{minutes} min", minutes=decimal(row["minutes"]))
-    return Fact(tr(lang, "Set aside", context="report"), minutes, "", _steps_words(row["legs"], lang))
+    minutes = tr(lang, "{minutes} min", minutes=decimal_text(row["minutes"]))
+    return AnnexFigure(tr(lang, "Set aside", context="report"), minutes, "", _visit_steps_count_text(row["legs"], lang))
 
 
-def _steps_words(n: int, lang: str) -> str:
-    return ntr(lang, "{shown} step of a visit", "{shown} steps of visits", n, shown=whole(n))
+def _visit_steps_count_text(n: int, lang: str) -> str:
+    return ntr(lang, "{shown} step of a visit", "{shown} steps of visits", n, shown=whole_number_text(n))
 
 
-def _of_all(name: str, row: Mapping[str, Any], besides: str) -> Fact | None:
-    return Fact(name, share(row["rate"]), of_all(row, tight=False), besides) if row["of"] else None
+def _share_of_all_fact(name: str, row: Mapping[str, Any], besides: str) -> AnnexFigure | None:
+    return AnnexFigure(name, share(row["rate"]), of_all(row, tight=False), besides) if row["of"] else None
 
 
 def _join_clauses(parts: Sequence[str], lang: str) -> str:
     return tr(lang, "; ", context="list").join(parts)
 
 
-def fact_rows(found: Sequence[Fact], lang: str) -> list[Block]:
+def facts_table_rows(found: Sequence[AnnexFigure], lang: str) -> list[PageBlock]:
     """Return the figures as rows of their own heights, under the titles of their columns."""
     titles = (
         (LEFT, tr(lang, "Figure", context="report"), "left"),
@@ -404,20 +426,22 @@ def fact_rows(found: Sequence[Fact], lang: str) -> list[Block]:
         (BESIDES, tr(lang, "Note", context="measure"), "left"),
     )
 
-    def head(sheet: Sheet, y: float) -> None:
+    def head(sheet: PdfSheet, y: float) -> None:
         for x, title, at in titles:
             sheet.text(x, y + 11, title, CELL, colour=INK2, at=at)
         sheet.line([(LEFT, y + ROW), (RIGHT, y + ROW)], width=0.9, colour=INK)
 
-    top = Block(ROW, head, gap=12, keep=True)
-    return [top, *(_fact_block(fact, top) for fact in found)]
+    top = PageBlock(ROW, head, gap=12, keep=True)
+    return [top, *(_fact_row_block(fact, top) for fact in found)]
 
 
-def _fact_block(fact: Fact, top: Block) -> Block:
-    prose = Prose(escape(fact.besides), SMALL, RIGHT - BESIDES, colour=INK2, leading=1.3) if fact.besides else None
+def _fact_row_block(fact: AnnexFigure, top: PageBlock) -> PageBlock:
+    prose = (
+        WrappedMarkup(escape(fact.besides), SMALL, RIGHT - BESIDES, colour=INK2, leading=1.3) if fact.besides else None
+    )
     height = max(ROW, prose.height + 6.4 if prose else 0.0)
 
-    def draw(sheet: Sheet, y: float) -> None:
+    def draw(sheet: PdfSheet, y: float) -> None:
         base = y + 11.6
         sheet.text(LEFT, base, fact.name, CELL)
         sheet.text(VALUE_AT, base, fact.value, CELL, bold=True, at="right")
@@ -426,7 +450,7 @@ def _fact_block(fact: Fact, top: Block) -> Block:
             prose.draw(sheet, BESIDES, y + 3.4)
         sheet.line([(LEFT, y + height), (RIGHT, y + height)], colour=LINE)
 
-    return Block(height, draw, head=top)
+    return PageBlock(height, draw, head=top)
 
 
 # -- the managers' page, not for the wall: by guide and by clerk -------------------------------------------------------
@@ -437,7 +461,9 @@ RATINGS_AT_LEAST = 30
 """Under so many ratings persons are not compared."""
 
 
-def managers_page(figures: Mapping[str, Any], names: SetupNames, lang: str, chapter: Chapter) -> list[Block]:
+def managers_chapter_blocks(
+    figures: Mapping[str, Any], names: ReportSetups, lang: str, chapter: PageChapter
+) -> list[PageBlock]:
     """Return the chapter for managers, its head first; nothing where nobody issued, served or was rated, or the hall
     looks at no person's work."""
     if not names.uses("staff"):
@@ -447,49 +473,44 @@ def managers_page(figures: Mapping[str, Any], names: SetupNames, lang: str, chap
         block
         for figure, words in FIGURES_IN_WORDS
         if BY_GUIDE in words.headings
-        for block in _guides_table((measures.get(figure.key) or {}).get(BY_GUIDE, ()), words, names, lang)
+        for block in _guides_share_table((measures.get(figure.key) or {}).get(BY_GUIDE, ()), words, names, lang)
     ]
     if not guides and not figures["staff"]:
         return []
-    return [
-        chapter.start(),
-        _warning_band(lang),
-        *_clerks_table(figures["staff"], names, lang),
-        *guides,
-    ]
+    return [chapter.start(), _managers_only_band(lang), *_clerks_table(figures["staff"], names, lang), *guides]
 
 
-def title(lang: str) -> str:
+def annex_title(lang: str) -> str:
     return tr(lang, "For managers only")
 
 
-def _warning_band(lang: str) -> Block:
+def _managers_only_band(lang: str) -> PageBlock:
     """Return the warning across the page."""
     said = tr(lang, "For managers only · do not put on the wall")
 
-    def draw(sheet: Sheet, y: float) -> None:
+    def draw(sheet: PdfSheet, y: float) -> None:
         sheet.box(LEFT, y, RIGHT - LEFT, BAND, fill=RED)
-        width = pdf.width(said, 11.4, bold=True)
+        width = pdf.text_width(said, 11.4, bold=True)
         sheet.text((LEFT + RIGHT - width) / 2, y + 16, said, 11.4, bold=True, colour=WHITE)
 
-    return Block(BAND, draw, gap=12)
+    return PageBlock(BAND, draw, gap=12)
 
 
-def _clerks_table(rows: Sequence[Mapping[str, Any]], names: SetupNames, lang: str) -> list[Block]:
+def _clerks_table(rows: Sequence[Mapping[str, Any]], names: ReportSetups, lang: str) -> list[PageBlock]:
     if not rows:
         return []
     fields = [
-        Field(tr(lang, "Staff", context="report"), is_text=True),
-        Field(tr(lang, "Finished", context="report")),
-        Field(tr(lang, "Handling", context="report")),
-        Field(tr(lang, "Rated, n")),
-        Field(tr(lang, "not rated")),
-        Field(tr(lang, "Satisfied", context="report"), bold=True),
-        Field(tr(lang, "95 % interval", context="report")),
-        Field(tr(lang, "Wrong tickets, min")),
-        Field(tr(lang, "Between, min")),
+        GridField(tr(lang, "Staff", context="report"), is_text=True),
+        GridField(tr(lang, "Finished", context="report")),
+        GridField(tr(lang, "Handling", context="report")),
+        GridField(tr(lang, "Rated, n")),
+        GridField(tr(lang, "not rated")),
+        GridField(tr(lang, "Satisfied", context="report"), bold=True),
+        GridField(tr(lang, "95 % interval", context="report")),
+        GridField(tr(lang, "Wrong tickets, min")),
+        GridField(tr(lang, "Between, min")),
     ]
-    cells = [_clerk_cells(row, names, lang) for row in rows]
+    cells = [_clerk_row_cells(row, names, lang) for row in rows]
     told = tr(
         lang,
         "In the order of the set-up, not of rates: with fewer than {n} ratings differences between people are mostly chance.",
@@ -500,9 +521,9 @@ def _clerks_table(rows: Sequence[Mapping[str, Any]], names: SetupNames, lang: st
         "Wrong tickets: time lost through tickets for another line. Between: the window was open and empty between two customers while somebody waited that it could call.",
     )
     return [
-        heading(tr(lang, "By person"), tr(lang, "times in minutes, shares in %")),
-        *grid(fields, cells),
-        line(escape(f"{told} {free}" if lang != "zh_CN" else told + free)),
+        heading_block(tr(lang, "By person"), tr(lang, "times in minutes, shares in %")),
+        *grid_blocks(fields, cells),
+        small_sentence_block(escape(f"{told} {free}" if lang != "zh_CN" else told + free)),
     ]
 
 
@@ -511,55 +532,172 @@ def _satisfied_share(ratings: Mapping[str, Any], lang: str) -> str:
     if not ratings["n"]:
         return UNKNOWN
     if ratings["n"] < RATINGS_AT_LEAST:
-        return tr(lang, "{n} of {of}", n=whole(ratings["satisfied"]), of=whole(ratings["n"]))
+        return tr(lang, "{n} of {of}", n=whole_number_text(ratings["satisfied"]), of=whole_number_text(ratings["n"]))
     return share(ratings["rate"])
 
 
-def _clerk_cells(row: Mapping[str, Any], names: SetupNames, lang: str) -> list[str]:
+def _clerk_row_cells(row: Mapping[str, Any], names: ReportSetups, lang: str) -> list[str]:
     ratings = row["ratings"]
     return [
         names.staff(row["code"], lang),
-        whole(row["finished"]),
-        decimal(row["handling"]["mean"]),
-        whole(ratings["n"]),
-        whole(ratings["unrated"]),
+        whole_number_text(row["finished"]),
+        decimal_text(row["handling"]["mean"]),
+        whole_number_text(ratings["n"]),
+        whole_number_text(ratings["unrated"]),
         _satisfied_share(ratings, lang),
         percent_range(ratings["low"], ratings["high"]) if ratings["n"] >= RATINGS_AT_LEAST else UNKNOWN,
-        decimal(row["redirect_minutes"]),
-        decimal(row["idle_minutes"]),
+        decimal_text(row["redirect_minutes"]),
+        decimal_text(row["idle_minutes"]),
     ]
 
 
-def _guides_table(rows: Sequence[Mapping[str, Any]], words: ShareWords, names: SetupNames, lang: str) -> list[Block]:
+def _guides_share_table(
+    rows: Sequence[Mapping[str, Any]], words: ShareFigureTexts, names: ReportSetups, lang: str
+) -> list[PageBlock]:
     known = [row for row in rows if row["of"]]
     if not known:
         return []
     fields = [
-        Field(tr(lang, "Guide", context="report"), is_text=True),
-        Field(words.said(lang), bold=True),
-        Field(tr(lang, "n of m", context="report")),
+        GridField(tr(lang, "Guide", context="report"), is_text=True),
+        GridField(words.said(lang), bold=True),
+        GridField(tr(lang, "n of m", context="report")),
     ]
     cells = [[names.staff(row["code"], lang), share(row["rate"]), of_all(row)] for row in known]
-    return [heading(tr(lang, words.headings[BY_GUIDE])), *grid(fields, cells)]
+    return [heading_block(tr(lang, words.headings[BY_GUIDE])), *grid_blocks(fields, cells)]
 
 
 def annex(
     figures: Mapping[str, Any],
-    names: SetupNames,
+    names: ReportSetups,
     lang: str,
-    chapter: Callable[[str, str], Chapter],
+    chapter: Callable[[str, str], PageChapter],
     *,
-    proofs: Sequence[Block],
-) -> list[Block]:
+    proofs: Sequence[PageBlock],
+) -> list[PageBlock]:
     """Return the chapters after the main pages of a period longer than a day. `chapter` makes one from its title and
     its series of page numbers. `proofs` are the lines that name each hall's log; more lines after them go on the
     managers' page, the last one."""
     series = tr(lang, "Annex")
-    private = chapter(title(lang), title(lang))
+    private = chapter(annex_title(lang), annex_title(lang))
     measures = chapter(tr(lang, "Measures", context="report"), series).start()
     return [
-        *measures_pages(figures, names, lang, [measures], is_day=False),
-        *definitions_page(figures, lang, chapter(tr(lang, "Definitions", context="report"), series)),
+        *measures_blocks(figures, names, lang, [measures], is_day=False),
+        *definitions_chapter_blocks(figures, lang, chapter(tr(lang, "Definitions", context="report"), series)),
         *proofs,
-        *managers_page(figures, names, lang, replace(private, for_wall=False)),
+        *managers_chapter_blocks(figures, names, lang, replace(private, for_wall=False)),
     ]
+
+
+def duration_spread_blocks(figures: Row, lang: str, place: HorizontalPlace) -> list[PageBlock]:
+    """Return wait, way and handling, never a mean without its number and median."""
+    rows = [
+        (tr(lang, "Wait", context="figure"), figures["wait"]),
+        (tr(lang, "Walk to the window", context="figure"), figures["way"]),
+        (tr(lang, "Handling", context="figure"), figures["handling"]),
+    ]
+    cells = [[name, *count_mean_median_p90_cells(row)] for name, row in rows if row["n"]]
+    if not cells:
+        return []
+    fields = [GridField(tr(lang, "Time", context="report"), is_text=True), *spread_columns(lang)]
+    return [heading_block(tr(lang, "Times"), tr(lang, "in minutes"), place), *grid_blocks(fields, cells, place)]
+
+
+def waits_by_class_blocks(rows: Rows, names: ReportSetups, lang: str, place: HorizontalPlace) -> list[PageBlock]:
+    """Return the waits of each priority class; nothing if only normal tickets were issued."""
+    if not rows or [row["code"] for row in rows] == ["normal"]:
+        return []
+    fields = [
+        GridField(tr(lang, "Class", context="report"), is_text=True),
+        GridField(tr(lang, "Issued", context="report")),
+        GridField(tr(lang, "Waits", context="report")),
+        *spread_columns(lang)[1:],
+    ]
+    cells = [
+        [names.klass(row["code"], lang), whole_number_text(row["issued"]), *count_mean_median_p90_cells(row["wait"])]
+        for row in rows
+    ]
+    title = tr(lang, "Waits by class")
+    return [heading_block(title, tr(lang, "in minutes"), place), *grid_blocks(fields, cells, place)]
+
+
+def outcome_shares_blocks(rows: Rows, lang: str, place: HorizontalPlace) -> list[PageBlock]:
+    """Return the outcomes of finished steps; nothing if none was noted."""
+    if not rows or all(row["code"] is None for row in rows):
+        return []
+    whole_n = sum(row["n"] for row in rows)
+    fields = [
+        GridField(tr(lang, "Outcome", context="report"), is_text=True),
+        GridField(tr(lang, "Share", context="report"), bold=True),
+        GridField(tr(lang, "n of m", context="report")),
+    ]
+    cells = [
+        [outcome_word(row["code"], lang), share(row["n"] / whole_n), of_all({"n": row["n"], "of": whole_n})]
+        for row in rows[:MOST_ROWS]
+    ]
+    return [heading_block(tr(lang, "Outcomes"), place=place), *grid_blocks(fields, cells, place)]
+
+
+def rating_question_blocks(found: Row | None, lang: str, place: HorizontalPlace) -> list[PageBlock]:
+    """Return the answers to the two further questions as counts of levels, because a mean of levels is no share."""
+    rows: list[tuple[str, Row | None]] = [
+        (tr(lang, "How they were treated"), (found or {}).get("attitude")),
+        (tr(lang, "How well it was done"), (found or {}).get("competence")),
+    ]
+    cells: list[list[str]] = [
+        [
+            name,
+            whole_number_text(row["n"]),
+            *(whole_number_text(row["levels"][str(level)]) for level in (5, 4, 3, 2, 1)),
+        ]
+        for name, row in rows
+        if row and row["n"]
+    ]
+    if not cells:
+        return []
+    fields = [
+        GridField(tr(lang, "Question", context="report"), is_text=True),
+        GridField(tr(lang, "n", context="report"), bold=True),
+        *(GridField(str(level)) for level in (5, 4, 3, 2, 1)),
+    ]
+    unit = tr(lang, "5 is best")
+    return [heading_block(tr(lang, "Further questions"), unit, place), *grid_blocks(fields, cells, place)]
+
+
+def channel_offer_blocks(found: Row | None, lang: str, place: HorizontalPlace) -> list[PageBlock]:
+    """Return the offers of other channels and how many were accepted; nothing if there were none."""
+    if not found or not found.get("offered"):
+        return []
+    fields = [
+        GridField(tr(lang, "Channel", context="report"), is_text=True),
+        GridField(tr(lang, "Accepted", context="report"), bold=True),
+        GridField(tr(lang, "n of m", context="report")),
+    ]
+
+    def cells(name: str, row: Row) -> list[str]:
+        rate = row["accepted"] / row["offered"] if row["offered"] else None
+        return [name, share(rate), of_all({"n": row["accepted"], "of": row["offered"]})]
+
+    rows = [cells(offered_channel_word(row["code"], lang), row) for row in found["by_channel"]]
+    total = cells(tr(lang, "All", context="report"), found)
+    return [heading_block(tr(lang, "Offered elsewhere"), place=place), *grid_blocks(fields, rows, place, total=total)]
+
+
+def served_in_channels_blocks(
+    found: Row | None, names: ReportSetups, lang: str, place: HorizontalPlace
+) -> list[PageBlock]:
+    """Return what other channels reported."""
+    rows = found.get("ledger", ()) if found else ()
+    if not rows:
+        return []
+    fields = [
+        GridField(tr(lang, "Channel", context="report"), is_text=True),
+        GridField(tr(lang, "Service", context="report"), is_text=True),
+        GridField(tr(lang, "Served there")),
+    ]
+    cells = [
+        [offered_channel_word(row["channel"], lang), names.service(row["service"], lang), whole_number_text(row["n"])]
+        for row in rows[:MOST_ROWS]
+    ]
+    blocks = [heading_block(tr(lang, "Served by other channels"), place=place), *grid_blocks(fields, cells, place)]
+    more = len(rows) - MOST_ROWS
+    return [*blocks, small_sentence_block(more_in_workbook_text(more, lang), place)] if more > 0 else blocks

@@ -15,30 +15,35 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from queuedesk.core.charts.chart import Chart, Note, Rect
+from queuedesk.core.charts.chart import Chart, Note, SurfaceRect
 from queuedesk.core.charts.layout import BarRow, lay_out_bars
 from queuedesk.core.charts.ribbon import MOST_PITCH, lay_out_ribbon, least_height, ribbon_height
-from queuedesk.core.charts.waits import WaitsOverTickets, hour_labels
+from queuedesk.core.charts.waits import WaitsOverTicketsChart, hour_labels
 from queuedesk.core.figures.comparing import named_rows
 from queuedesk.core.quality.figures import NOTED, SAID, has_no_records
-from queuedesk.core.queue.hallday import business_date, hours_on
+from queuedesk.core.queue.hallday import business_date, opening_spans_on
 from queuedesk.core.staffing.day import StaffingDay
-from queuedesk.core.talk.opening_checks import Check, Waiver
+from queuedesk.core.talk.opening_checks import Check, CheckWaiver
 from queuedesk.desk.change import Desk
-from queuedesk.desk.staffing import staffing_after
-from queuedesk.i18n import date_short, day_report, named, names, ntr, time_hm, tr
+from queuedesk.desk.staffing import staffing_of_next_open_day
+from queuedesk.i18n import date_short, day_report, name_in_language, names, ntr, time_hm, tr
 from queuedesk.i18n import staffing as words
 from queuedesk.i18n.calendar_words import kind_word
 from queuedesk.i18n.figures.figure_titles import rating_reason
-from queuedesk.i18n.figures.ribbon_words import ribbon_words
+from queuedesk.i18n.figures.ribbon_words import ribbon_chart_labels
 from queuedesk.i18n.moments import half_hour_start, month_words
-from queuedesk.i18n.names import UNKNOWN, decimal, percent, whole
-from queuedesk.i18n.quality.case_words import class_word, none_of, quiet_words, source_words
+from queuedesk.i18n.names import UNKNOWN, decimal_text, percent_text, whole_number_text
+from queuedesk.i18n.quality.case_words import (
+    case_class_word,
+    case_source_words,
+    no_quality_records_sentence,
+    none_noted_sentence,
+)
 from queuedesk.i18n.quality.inspection_words import channel_word
 from queuedesk.i18n.queue.line_words import reason_words
-from queuedesk.i18n.talk import checked_name, found_words, missing_names
-from queuedesk.reports.draw.charts import PAGE, chart_height, draw_chart, draw_marks
-from queuedesk.reports.draw.head_and_foot import Maker, day_head, footer, four_figures
+from queuedesk.i18n.talk import checked_device_name, device_names_from_log_words, finding_words
+from queuedesk.reports.draw.charts import PAGE, chart_height_from_panels, draw_chart, draw_marks
+from queuedesk.reports.draw.head_and_foot import Maker, day_report_head, four_key_figures_block, page_foot_drawer
 from queuedesk.reports.draw.pdf import (
     BOTTOM,
     FULL,
@@ -50,45 +55,62 @@ from queuedesk.reports.draw.pdf import (
     ROW_HEIGHT,
     TOP,
     WIDTH,
-    Block,
-    Chapter,
-    Field,
-    Place,
-    Prose,
-    Sheet,
-    beside,
+    GridField,
+    HorizontalPlace,
+    PageBlock,
+    PageChapter,
+    PdfSheet,
+    WrappedMarkup,
+    blocks_height,
     escape,
     fitted,
-    grid,
-    heading,
-    line,
-    together,
-    used,
+    grid_blocks,
+    heading_block,
+    kept_together,
+    small_sentence_block,
+    two_column_blocks,
 )
-from queuedesk.reports.figures.figure_words import definition_rows, joined, left_out_text, percent_range, sentence
-from queuedesk.reports.figures.findings import findings
-from queuedesk.reports.figures.period import DayReport, used_figures
-from queuedesk.reports.kept.page_lines import backup_line, fallen_markups, former_lines
+from queuedesk.reports.figures.figure_words import (
+    definitions_table_rows,
+    left_out_text,
+    parts_as_one_sentence,
+    percent_range,
+    sentences_joined,
+)
+from queuedesk.reports.figures.findings import first_findings
+from queuedesk.reports.figures.period import DayReport, without_unused_figures
+from queuedesk.reports.kept.page_lines import backup_small_print, invalid_reports_markup_list, kept_report_check_lines
 from queuedesk.reports.pages import sections
-from queuedesk.reports.pages.annex import Fact, fact_rows, managers_page, measures_pages, title
+from queuedesk.reports.pages.annex import (
+    AnnexFigure,
+    annex_title,
+    facts_table_rows,
+    managers_chapter_blocks,
+    measures_blocks,
+)
 from queuedesk.reports.pages.sections import (
     HEADING,
     LEFT_HALF,
     RIGHT_HALF,
-    attention,
-    busiest,
-    left_out,
-    lettered,
+    attention_box,
+    day_notes_blocks,
+    glance_target_lines,
+    left_out_line,
+    letter_notes_by_day_and_time,
+    log_proof_lines,
     longest_waits,
-    notes_block,
     of_all,
-    proof,
-    ratings_and_fairness,
-    services,
+    ratings_beside_fairness_block,
+    rows_with_highest_figure,
+    services_table_blocks,
     share,
-    target_lines,
 )
-from queuedesk.reports.papers.staffing_page import small_print, staffing_figures, staffing_sentences, windows_picture
+from queuedesk.reports.papers.staffing_page import (
+    staffing_charts_and_table,
+    staffing_sentences_box,
+    window_count_small_print,
+    windows_needed_chart_blocks,
+)
 
 Row = Mapping[str, Any]
 BAR = 16.0
@@ -98,86 +120,88 @@ COLOURS = {"satisfied": "chart", "dissatisfied": "red"}
 """Of what customers said; what is nobody's word is grey."""
 
 
-def quality_pages(figures: Mapping[str, Any], lang: str, chapter: Chapter) -> list[Block]:
-    """Return the chapter, its head first; nothing where nothing was noted: then quality_line() says so."""
+def quality_chapter_blocks(figures: Mapping[str, Any], lang: str, chapter: PageChapter) -> list[PageBlock]:
+    """Return the chapter, its head first; nothing where nothing was noted: then no_quality_records_line() says so."""
     head = chapter.start()
-    blocks = quality_blocks(figures, lang, above=head.height)
+    blocks = quality_record_blocks(figures, lang, above=head.height)
     return fitted([head, *blocks]) if blocks else []
 
 
-def quality_blocks(figures: Mapping[str, Any], lang: str, above: float = 0.0) -> list[Block]:
+def quality_record_blocks(figures: Mapping[str, Any], lang: str, above: float = 0.0) -> list[PageBlock]:
     """Return what was noted, to go on below `above` points of a page; nothing where nothing was."""
     found = figures.get("quality")
     if not found or has_no_records(found):
         return []
-    top = _by_source(found["cases"], lang)
-    halves = beside(
-        [*_by_class(found["cases"], lang), *_inspection_coverage(found.get("inspections"), lang)],
-        [*_callback_answers(found["cases"]["verdicts"], lang), *_reason_bars(found["reasons"], lang)],
-        above=above + used(top) + 20,
+    top = _cases_by_source_table(found["cases"], lang)
+    halves = two_column_blocks(
+        [*_cases_by_class_table(found["cases"], lang), *_inspection_coverage_table(found.get("inspections"), lang)],
+        [*_callback_answer_bars(found["cases"]["verdicts"], lang), *_low_rating_reasons_table(found["reasons"], lang)],
+        above=above + blocks_height(top) + 20,
     )
-    return [*top, *halves, *_quality_facts(found, lang), *_not_noted(found, lang)]
+    return [*top, *halves, *_quality_facts_table(found, lang), *_not_noted(found, lang)]
 
 
-def quality_line(figures: Mapping[str, Any], lang: str) -> list[Block]:
+def no_quality_records_line(figures: Mapping[str, Any], lang: str) -> list[PageBlock]:
     """Return a line where nothing of quality was noted, so that nobody looks for its page, and one of the reasons that
     ratings came with."""
     found = figures.get("quality")
     if not found or "why" in found or not has_no_records(found):
         return []
-    said = [quiet_words(NOTED.keys() - found.keys(), lang)]
+    said = [no_quality_records_sentence(NOTED.keys() - found.keys(), lang)]
     reasons = found["reasons"]
     if reasons["tags"]:
-        named = [f"{rating_reason(row['code'], lang)} {whole(row['n'])}" for row in reasons["tags"]]
+        named = [f"{rating_reason(row['code'], lang)} {whole_number_text(row['n'])}" for row in reasons["tags"]]
         said.append(tr(lang, "Reasons for low ratings: {reasons}.", reasons=_join_clauses(named, lang)))
     title = tr(lang, "Quality", context="report")
-    return [line(f"<b>{escape(title)}</b>  {escape(joined(said, lang))}", gap=14)]
+    return [small_sentence_block(f"<b>{escape(title)}</b>  {escape(sentences_joined(said, lang))}", gap=14)]
 
 
 # -- cases -------------------------------------------------------------------------------------------------------------
 
 
-def _columns(first: str, lang: str, *, is_short: bool = False) -> list[Field]:
+def _case_count_fields(first: str, lang: str, *, is_short: bool = False) -> list[GridField]:
     return [
-        Field(first, is_text=True),
-        Field(tr(lang, "Opened", context="cases")),
-        Field(tr(lang, "Closed", context="cases")),
-        *([] if is_short else [Field(tr(lang, "Opened again", context="cases"))]),
-        Field(tr(lang, "Open", context="cases"), bold=True),
-        Field(tr(lang, "Overdue", context="cases"), bold=True),
+        GridField(first, is_text=True),
+        GridField(tr(lang, "Opened", context="cases")),
+        GridField(tr(lang, "Closed", context="cases")),
+        *([] if is_short else [GridField(tr(lang, "Opened again", context="cases"))]),
+        GridField(tr(lang, "Open", context="cases"), bold=True),
+        GridField(tr(lang, "Overdue", context="cases"), bold=True),
     ]
 
 
-def _cells(name: str, row: Row, *, is_short: bool = False) -> list[str]:
+def _case_count_cells(name: str, row: Row, *, is_short: bool = False) -> list[str]:
     keys = ("opened", "closed", *(() if is_short else ("reopened",)), "open", "overdue")
-    return [name, *(whole(row[key]) for key in keys)]
+    return [name, *(whole_number_text(row[key]) for key in keys)]
 
 
-def _by_source(cases: Row, lang: str) -> list[Block]:
+def _cases_by_source_table(cases: Row, lang: str) -> list[PageBlock]:
     rows = cases["by_source"]
     if not rows:
         return []
-    fields = _columns(tr(lang, "Where it came from", context="cases"), lang)
-    cells = [_cells(_capitalised(source_words(row["code"], lang)), row) for row in rows]
-    total = _cells(tr(lang, "All", context="report"), cases)
+    fields = _case_count_fields(tr(lang, "Where it came from", context="cases"), lang)
+    cells = [_case_count_cells(_capitalised(case_source_words(row["code"], lang)), row) for row in rows]
+    total = _case_count_cells(tr(lang, "All", context="report"), cases)
     unit = tr(lang, "open and overdue: at the end of this time")
-    return [heading(tr(lang, "Cases", context="report"), unit), *grid(fields, cells, total=total)]
+    return [heading_block(tr(lang, "Cases", context="report"), unit), *grid_blocks(fields, cells, total=total)]
 
 
 def _capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _by_class(cases: Row, lang: str) -> list[Block]:
+def _cases_by_class_table(cases: Row, lang: str) -> list[PageBlock]:
     rows = cases["by_class"]
     if not rows:
         return []
-    fields = _columns(tr(lang, "Class", context="cases"), lang, is_short=True)
-    cells = [_cells(class_word(row["code"], lang), row, is_short=True) for row in rows]
-    return together([heading(tr(lang, "Cases by class"), place=LEFT_HALF), *grid(fields, cells, LEFT_HALF)])
+    fields = _case_count_fields(tr(lang, "Class", context="cases"), lang, is_short=True)
+    cells = [_case_count_cells(case_class_word(row["code"], lang), row, is_short=True) for row in rows]
+    return kept_together(
+        [heading_block(tr(lang, "Cases by class"), place=LEFT_HALF), *grid_blocks(fields, cells, LEFT_HALF)]
+    )
 
 
-def _callback_answers(found: Row, lang: str) -> list[Block]:
+def _callback_answer_bars(found: Row, lang: str) -> list[PageBlock]:
     """Return what customers said when they were called back, as bars on one scale."""
     said = [code for code in SAID if found[code]]
     if not said:
@@ -190,23 +214,25 @@ def _callback_answers(found: Row, lang: str) -> list[Block]:
         "no_contact": tr(lang, "Nobody to ask", context="verdict"),
     }
     bars = [
-        BarRow(word=words[code], value=found[code], number=whole(found[code]), colour=COLOURS.get(code, "ink2"))
+        BarRow(
+            word=words[code], value=found[code], number=whole_number_text(found[code]), colour=COLOURS.get(code, "ink2")
+        )
         for code in said
     ]
     height = BAR * len(bars)
 
-    def draw(sheet: Sheet, y: float) -> None:
-        draw_marks(sheet, lay_out_bars(bars, PAGE, Rect(RIGHT_HALF.x, y, RIGHT_HALF.width, height)).marks)
+    def draw(sheet: PdfSheet, y: float) -> None:
+        draw_marks(sheet, lay_out_bars(bars, PAGE, SurfaceRect(RIGHT_HALF.x, y, RIGHT_HALF.width, height)).marks)
 
     told = tr(lang, "Anyone not reached or not asked is never counted as satisfied.")
-    title = heading(tr(lang, "What customers said in the end"), place=RIGHT_HALF)
-    return together([title, Block(height, draw, gap=4), line(escape(told), RIGHT_HALF)])
+    title = heading_block(tr(lang, "What customers said in the end"), place=RIGHT_HALF)
+    return kept_together([title, PageBlock(height, draw, gap=4), small_sentence_block(escape(told), RIGHT_HALF)])
 
 
 # -- inspections and reasons -------------------------------------------------------------------------------------------
 
 
-def _inspection_coverage(found: Row | None, lang: str) -> list[Block]:
+def _inspection_coverage_table(found: Row | None, lang: str) -> list[PageBlock]:
     """Return each channel's inspections: those done in each month, of as many as the hall wants."""
     if found is None:
         return []
@@ -216,42 +242,50 @@ def _inspection_coverage(found: Row | None, lang: str) -> list[Block]:
     months = list(dict.fromkeys(row["month"] for row in rows))
     scores = {row["code"]: row["score"]["mean"] for row in found["by_channel"]}
     fields = [
-        Field(tr(lang, "Channel", context="inspection"), is_text=True),
-        *([Field(tr(lang, "Month", context="report"), is_text=True)] if len(months) > 1 else []),
-        Field(tr(lang, "Done", context="inspection"), bold=True),
-        Field(tr(lang, "Wanted", context="inspection")),
-        *([Field(tr(lang, "Mean score"))] if len(months) == 1 else []),
+        GridField(tr(lang, "Channel", context="inspection"), is_text=True),
+        *([GridField(tr(lang, "Month", context="report"), is_text=True)] if len(months) > 1 else []),
+        GridField(tr(lang, "Done", context="inspection"), bold=True),
+        GridField(tr(lang, "Wanted", context="inspection")),
+        *([GridField(tr(lang, "Mean score"))] if len(months) == 1 else []),
     ]
     cells = [
         [
             channel_word(row["channel"], lang),
             *([month_words(date.fromisoformat(f"{row['month']}-01"), lang)] if len(months) > 1 else []),
-            whole(row["done"]),
-            whole(row["least"]),
-            *([_points_text(scores.get(row["channel"]))] if len(months) == 1 else []),
+            whole_number_text(row["done"]),
+            whole_number_text(row["least"]),
+            *([_score_points_text(scores.get(row["channel"]))] if len(months) == 1 else []),
         ]
         for row in rows
     ]
     unit = month_words(date.fromisoformat(f"{months[0]}-01"), lang) if len(months) == 1 else ""
-    return [heading(tr(lang, "Inspections", context="report"), unit, LEFT_HALF), *grid(fields, cells, LEFT_HALF)]
+    return [
+        heading_block(tr(lang, "Inspections", context="report"), unit, LEFT_HALF),
+        *grid_blocks(fields, cells, LEFT_HALF),
+    ]
 
 
-def _points_text(score: float | None) -> str:
-    return UNKNOWN if score is None else decimal(score)
+def _score_points_text(score: float | None) -> str:
+    return UNKNOWN if score is None else decimal_text(score)
 
 
-def _reason_bars(found: Row, lang: str) -> list[Block]:
+def _low_rating_reasons_table(found: Row, lang: str) -> list[PageBlock]:
     rows = found["tags"]
     if not rows:
         return []
     fields = [
-        Field(tr(lang, "Reason", context="report"), is_text=True),
-        Field(tr(lang, "n", context="report"), bold=True),
-        Field(tr(lang, "Share", context="report")),
-        Field(tr(lang, "95 % interval", context="report")),
+        GridField(tr(lang, "Reason", context="report"), is_text=True),
+        GridField(tr(lang, "n", context="report"), bold=True),
+        GridField(tr(lang, "Share", context="report")),
+        GridField(tr(lang, "95 % interval", context="report")),
     ]
     cells = [
-        [rating_reason(row["code"], lang), whole(row["n"]), share(row["rate"]), percent_range(row["low"], row["high"])]
+        [
+            rating_reason(row["code"], lang),
+            whole_number_text(row["n"]),
+            share(row["rate"]),
+            percent_range(row["low"], row["high"]),
+        ]
         for row in rows
     ]
     told = ntr(
@@ -259,39 +293,39 @@ def _reason_bars(found: Row, lang: str) -> list[Block]:
         "Of {shown} rating; of fewer than 30 there are counts alone.",
         "Of {shown} ratings; of fewer than 30 there are counts alone.",
         found["ratings"],
-        shown=whole(found["ratings"]),
+        shown=whole_number_text(found["ratings"]),
     )
-    title = heading(tr(lang, "Reasons for low ratings"), place=RIGHT_HALF)
-    return [title, *grid(fields, cells, RIGHT_HALF), line(escape(told), RIGHT_HALF)]
+    title = heading_block(tr(lang, "Reasons for low ratings"), place=RIGHT_HALF)
+    return [title, *grid_blocks(fields, cells, RIGHT_HALF), small_sentence_block(escape(told), RIGHT_HALF)]
 
 
 # -- single figures ----------------------------------------------------------------------------------------------------
 
 
-def _quality_facts(found: Row, lang: str) -> list[Block]:
-    rows = [
-        *_facts_of_cases(found["cases"], lang),
-        *_facts_of_inspections(found, lang),
-        *_facts_of_words(found, lang),
-    ]
-    top, *blocks = fact_rows([*rows, _working_days_fact(found["calendar"], lang)], lang)
-    return [heading(tr(lang, "In single figures")), replace(top, gap=0), *blocks]
+def _quality_facts_table(found: Row, lang: str) -> list[PageBlock]:
+    rows = [*_case_facts(found["cases"], lang), *_inspection_facts(found, lang), *_feedback_facts(found, lang)]
+    top, *blocks = facts_table_rows([*rows, _working_days_fact(found["calendar"], lang)], lang)
+    return [heading_block(tr(lang, "In single figures")), replace(top, gap=0), *blocks]
 
 
-def _working_days_fact(found: Row, lang: str) -> Fact:
+def _working_days_fact(found: Row, lang: str) -> AnnexFigure:
     """Return how many working days the time had, with the dates that are not as their weekday."""
     said = [
         f"{date_short(date.fromisoformat(row['date']), lang)} {kind_word(row['kind'], lang)}" for row in found["marked"]
     ]
-    besides = _join_clauses(said, lang) if len(said) <= MOST_DATES else tr(lang, "{n} special days", n=whole(len(said)))
+    besides = (
+        _join_clauses(said, lang)
+        if len(said) <= MOST_DATES
+        else tr(lang, "{n} special days", n=whole_number_text(len(said)))
+    )
     of = {"n": found["working"] or 0, "of": found["days"]}
     known = found["working"] is not None
-    shown = whole(found["working"]) if known else UNKNOWN
+    shown = whole_number_text(found["working"]) if known else UNKNOWN
     why = "" if known else tr(lang, "the halls have different calendars")
-    return Fact(tr(lang, "Working days"), shown, of_all(of) if known else "", why or besides)
+    return AnnexFigure(tr(lang, "Working days"), shown, of_all(of) if known else "", why or besides)
 
 
-def _facts_of_cases(cases: Row, lang: str) -> list[Fact]:
+def _case_facts(cases: Row, lang: str) -> list[AnnexFigure]:
     if not cases["by_source"]:
         return []
     took, calls, verdicts, contacts = (cases[key] for key in ("days_to_close", "call_backs", "verdicts", "contacts"))
@@ -299,7 +333,9 @@ def _facts_of_cases(cases: Row, lang: str) -> list[Fact]:
     days = (
         tr(lang, "no case was closed in this time")
         if median is None
-        else ntr(lang, "of {shown} case closed", "of {shown} cases closed", took["n"], shown=whole(took["n"]))
+        else ntr(
+            lang, "of {shown} case closed", "of {shown} cases closed", took["n"], shown=whole_number_text(took["n"])
+        )
     )
     asked = verdicts["satisfied"] + verdicts["dissatisfied"]
     good = (
@@ -308,19 +344,22 @@ def _facts_of_cases(cases: Row, lang: str) -> list[Fact]:
         else tr(lang, "no customer gave a verdict in this time")
     )
     called = tr(
-        lang, "{reached} reached, {tries} in vain", reached=whole(calls["reached"]), tries=whole(calls["no_answer"])
+        lang,
+        "{reached} reached, {tries} in vain",
+        reached=whole_number_text(calls["reached"]),
+        tries=whole_number_text(calls["no_answer"]),
     )
     known = "" if contacts["asked"] else tr(lang, "no customer was asked for one")
     return [
-        Fact(tr(lang, "Working days to close, median"), UNKNOWN if median is None else f"{median:g}", "", days),
-        Fact(tr(lang, "Call-backs made"), whole(calls["n"]), "", called if calls["n"] else ""),
-        Fact(
+        AnnexFigure(tr(lang, "Working days to close, median"), UNKNOWN if median is None else f"{median:g}", "", days),
+        AnnexFigure(tr(lang, "Call-backs made"), whole_number_text(calls["n"]), "", called if calls["n"] else ""),
+        AnnexFigure(
             tr(lang, "Satisfied when called back"),
             share(verdicts["rate"]),
             of_all({"n": verdicts["satisfied"], "of": asked}),
             good,
         ),
-        Fact(
+        AnnexFigure(
             tr(lang, "Contacts given"),
             share(contacts["rate"]),
             of_all({"n": contacts["valid"], "of": contacts["asked"]}),
@@ -329,74 +368,98 @@ def _facts_of_cases(cases: Row, lang: str) -> list[Fact]:
     ]
 
 
-def _facts_of_inspections(found: Row, lang: str) -> list[Fact]:
+def _inspection_facts(found: Row, lang: str) -> list[AnnexFigure]:
     looks, fixes = found.get("inspections"), found.get("rectifications", {})
     rows = []
     if looks is not None and looks["done"]:
         score = looks["score"]["mean"]
         besides = ntr(
-            lang, "{shown} deduction", "{shown} deductions", looks["findings"], shown=whole(looks["findings"])
+            lang,
+            "{shown} deduction",
+            "{shown} deductions",
+            looks["findings"],
+            shown=whole_number_text(looks["findings"]),
         )
-        rows.append(Fact(tr(lang, "Inspections done"), whole(looks["done"]), "", besides))
-        rows.append(Fact(tr(lang, "Mean score"), _points_text(score), "", tr(lang, "of 100")))
+        rows.append(AnnexFigure(tr(lang, "Inspections done"), whole_number_text(looks["done"]), "", besides))
+        rows.append(AnnexFigure(tr(lang, "Mean score"), _score_points_text(score), "", tr(lang, "of 100")))
     if any(fixes.values()):
         said = [
-            tr(lang, "{n} noted", n=whole(fixes["opened"])),
-            tr(lang, "{n} closed after a second look", n=whole(fixes["closed"])),
-            tr(lang, "{n} overdue", context="to put right", n=whole(fixes["overdue"])),
+            tr(lang, "{n} noted", n=whole_number_text(fixes["opened"])),
+            tr(lang, "{n} closed after a second look", n=whole_number_text(fixes["closed"])),
+            tr(lang, "{n} overdue", context="to put right", n=whole_number_text(fixes["overdue"])),
             ntr(
                 lang,
                 "{shown} waits for a second look",
                 "{shown} wait for a second look",
                 fixes["proven"],
-                shown=whole(fixes["proven"]),
+                shown=whole_number_text(fixes["proven"]),
             ),
         ]
-        shown = [text for text, n in zip(said, _fix_counts(fixes), strict=True) if n]
-        rows.append(Fact(tr(lang, "Still to be put right"), whole(fixes["open"]), "", _join_clauses(shown, lang)))
+        shown = [text for text, n in zip(said, _rectification_counts(fixes), strict=True) if n]
+        rows.append(
+            AnnexFigure(
+                tr(lang, "Still to be put right"), whole_number_text(fixes["open"]), "", _join_clauses(shown, lang)
+            )
+        )
     return rows
 
 
-def _fix_counts(fixes: Row) -> Sequence[int]:
+def _rectification_counts(fixes: Row) -> Sequence[int]:
     return [fixes[key] for key in ("opened", "closed", "overdue", "proven")]
 
 
-def _facts_of_words(found: Row, lang: str) -> list[Fact]:
+def _feedback_facts(found: Row, lang: str) -> list[AnnexFigure]:
     comments, told, thanks, forums = (found.get(key) for key in ("comments", "warnings", "thanks", "forums"))
     rows = []
     if comments and comments["n"]:
-        unread = tr(lang, "{n} not read", n=whole(comments["unread"])) if comments["unread"] else ""
-        rows.append(Fact(tr(lang, "Comments of customers"), whole(comments["n"]), "", unread))
+        unread = tr(lang, "{n} not read", n=whole_number_text(comments["unread"])) if comments["unread"] else ""
+        rows.append(AnnexFigure(tr(lang, "Comments of customers"), whole_number_text(comments["n"]), "", unread))
     if told and told["told"]:
         took = told["median_seconds"]
         known = (
             tr(lang, "nobody acknowledged one")
             if took is None
-            else tr(lang, "acknowledged after {minutes} min (median)", minutes=decimal(took / 60))
+            else tr(lang, "acknowledged after {minutes} min (median)", minutes=decimal_text(took / 60))
         )
         of = of_all({"n": told["acknowledged"], "of": told["told"]})
-        rate = f"{percent(told['acknowledged'] / told['told'])} %"
-        rows.append(Fact(tr(lang, "Warnings acknowledged"), rate, of, known))
+        rate = f"{percent_text(told['acknowledged'] / told['told'])} %"
+        rows.append(AnnexFigure(tr(lang, "Warnings acknowledged"), rate, of, known))
     if thanks and thanks["n"]:
-        rows.append(Fact(tr(lang, "Thanks of customers"), whole(thanks["n"])))
+        rows.append(AnnexFigure(tr(lang, "Thanks of customers"), whole_number_text(thanks["n"])))
     if forums and forums["n"]:
         said = [
-            ntr(lang, "{shown} person", "{shown} people", forums["attendees"], shown=whole(forums["attendees"])),
-            ntr(lang, "{shown} issue", "{shown} issues", forums["issues"], shown=whole(forums["issues"])),
-            ntr(lang, "{shown} became a case", "{shown} became cases", forums["cases"], shown=whole(forums["cases"])),
+            ntr(
+                lang,
+                "{shown} person",
+                "{shown} people",
+                forums["attendees"],
+                shown=whole_number_text(forums["attendees"]),
+            ),
+            ntr(lang, "{shown} issue", "{shown} issues", forums["issues"], shown=whole_number_text(forums["issues"])),
+            ntr(
+                lang,
+                "{shown} became a case",
+                "{shown} became cases",
+                forums["cases"],
+                shown=whole_number_text(forums["cases"]),
+            ),
         ]
-        rows.append(Fact(tr(lang, "Forums", context="report"), whole(forums["n"]), "", _join_clauses(said, lang)))
+        rows.append(
+            AnnexFigure(
+                tr(lang, "Forums", context="report"), whole_number_text(forums["n"]), "", _join_clauses(said, lang)
+            )
+        )
     return rows
 
 
-def _not_noted(found: Row, lang: str) -> list[Block]:
+def _not_noted(found: Row, lang: str) -> list[PageBlock]:
     """Return what there was nothing of, so that a gap on the page is no riddle."""
     noted = {
         "cases": len(found["cases"]["by_source"]),
         **{key: found[key][n] for key, n in NOTED.items() if key in found},
     }
     missing = [key for key, n in noted.items() if not n]
-    return [line(escape(none_of(missing, lang)))] if missing else []
+    return [small_sentence_block(escape(none_noted_sentence(missing, lang)))] if missing else []
 
 
 def _join_clauses(parts: Sequence[str], lang: str) -> str:
@@ -413,53 +476,56 @@ NOTES = (12, 4, 0)
 """How many notes stand on the first page: as many as leave room for the figures."""
 
 
-def day_pdf(
+def day_report_pdf(
     read: DayReport, lang: str, printed_by: Maker, ahead: StaffingDay | None = None, *, has_annex: bool = True
 ) -> bytes:
     """Return the report of a day as a PDF in `lang` with all typefaces embedded and searchable text. The first two
     pages are the summary, one where nobody came; without `has_annex` they are all. `ahead` is the next open date.
     Figures that the hall does not use are left out."""
-    told = [finding.markup for finding in findings(read, lang)]
-    read = replace(read, figures=used_figures(read.figures, read.coded))
-    hall = named(read.setup.hall.name, read.setup.hall.name_en, lang)
+    told = [finding.markup for finding in first_findings(read, lang)]
+    read = replace(read, figures=without_unused_figures(read.figures, read.coded))
+    hall = name_in_language(read.setup.hall.name, read.setup.hall.name_en, lang)
     title = tr(lang, "Daily report")
-    sheet = Sheet(f"{hall} · {title} · {read.day.isoformat()}", hall, lang)
+    sheet = PdfSheet(f"{hall} · {title} · {read.day.isoformat()}", hall, lang)
 
-    def chapter(of: str, series: str = "") -> Chapter:
-        return Chapter(day_head(read, lang, hall, of), series)
+    def chapter(of: str, series: str = "") -> PageChapter:
+        return PageChapter(day_report_head(read, lang, hall, of), series)
 
-    attended = [*fallen_markups(printed_by, lang), *told]
-    first = _first_page(read, lang, day_head(read, lang, hall, title), attended)
-    proofs = [*proof(read.figures, read.anchor, lang), *former_lines(printed_by, read.setup, read.anchor, lang)]
-    proofs = [*_added_lines(read, lang), *proofs]
+    attended = [*invalid_reports_markup_list(printed_by, lang), *told]
+    first = _first_page_part(read, lang, day_report_head(read, lang, hall, title), attended)
+    proofs = [
+        *log_proof_lines(read.figures, read.anchor, lang),
+        *kept_report_check_lines(printed_by, read.setup, read.anchor, lang),
+    ]
+    proofs = [*_feature_day_lines(read, lang), *proofs]
     if read.figures["issued"]:
-        second = _second_page(read, lang, chapter(title), ahead, [*first.left, *proofs])
+        second = _second_page_part(read, lang, chapter(title), ahead, [*first.left, *proofs])
     else:
-        second = Part([*first.left, *proofs])
-    annex = _annex_chapters(read, lang, chapter, ahead, [*first.cut, *second.cut]) if has_annex else []
+        second = SummaryPage([*first.left, *proofs])
+    annex = _day_annex_blocks(read, lang, chapter, ahead, [*first.cut, *second.cut]) if has_annex else []
     return sheet.flow(
         [*first.blocks, *second.blocks, *annex],
-        footer(read.setup, read.anchor, read.local_now, lang, printed_by),
+        page_foot_drawer(read.setup, read.anchor, read.local_now, lang, printed_by),
     )
 
 
-def _added_lines(read: DayReport, lang: str) -> list[Block]:
+def _feature_day_lines(read: DayReport, lang: str) -> list[PageBlock]:
     """Return what features say of the date, a line each."""
-    return [Prose(escape(one(lang)), 9.0, WIDTH, leading=1.4).block(gap=4) for one in read.added]
+    return [WrappedMarkup(escape(one(lang)), 9.0, WIDTH, leading=1.4).block(gap=4) for one in read.added]
 
 
-class Part(Struct, frozen=True):
+class SummaryPage(Struct, frozen=True):
     """A page of the summary; what it had no room for: `left` for the next page, `cut` for the annex."""
 
-    blocks: list[Block]
-    left: list[Block] = []
-    cut: list[Block] = []
+    blocks: list[PageBlock]
+    left: list[PageBlock] = []
+    cut: list[PageBlock] = []
 
 
 # -- the page to glance at ---------------------------------------------------------------------------------------------
 
 
-def _first_page(read: DayReport, lang: str, head: Block, attended: Sequence[str]) -> Part:
+def _first_page_part(read: DayReport, lang: str, head: PageBlock, attended: Sequence[str]) -> SummaryPage:
     """Return the first page with the sentences `attended`, its chart as high as the page has room for. What has no room
     goes in this order: the line of what is left out, notes, the ribbon, services. A day on which nobody came has
     neither chart nor tables."""
@@ -471,48 +537,55 @@ def _first_page(read: DayReport, lang: str, head: Block, attended: Sequence[str]
     )
     top = [
         head,
-        four_figures(figures, lang, read.late, is_running=read.is_running),
-        *target_lines(figures, lang, is_running=read.is_running),
-        attention(attended, quiet, tr(lang, "Worth your attention")),
+        four_key_figures_block(figures, lang, read.late, is_running=read.is_running),
+        *glance_target_lines(figures, lang, is_running=read.is_running),
+        attention_box(attended, quiet, tr(lang, "Worth your attention")),
     ]
-    out = left_out(figures, lang)
+    out = left_out_line(figures, lang)
     if not figures["issued"]:
-        return Part(top, out)
-    rated = ratings_and_fairness(figures, lang)
+        return SummaryPage(top, out)
+    rated = ratings_beside_fairness_block(figures, lang)
     lanes = len(read.ribbon.lanes)
     least, most = least_height(lanes, PAGE), ribbon_height(lanes, PAGE, pitch=MOST_PITCH)
     for notes, last in ((NOTES[0], out), *((count, []) for count in NOTES)):
-        after = [*notes_block(read.notes, lang, dated=False, most=notes), *services(read, lang), rated, *last]
-        room = ROOM - used(top) - used(after) - RIBBON_GAP
-        page = fitted([*top, ribbon_block(read, lang, min(most, max(least, room))), *after])
-        if used(page) <= ROOM:
-            return Part(page, [] if last else out)
-    chart = by_half_hour(half_hours(figures, lang), lang, PANEL)
-    picture = min(ribbon_block(read, lang, least), chart, key=lambda block: block.height)
+        after = [
+            *day_notes_blocks(read.notes, lang, dated=False, most=notes),
+            *services_table_blocks(read, lang),
+            rated,
+            *last,
+        ]
+        room = ROOM - blocks_height(top) - blocks_height(after) - RIBBON_GAP
+        page = fitted([*top, day_ribbon_block(read, lang, min(most, max(least, room))), *after])
+        if blocks_height(page) <= ROOM:
+            return SummaryPage(page, [] if last else out)
+    chart = half_hour_chart_block(waits_by_half_hour_chart(figures, lang), lang, PANEL)
+    picture = min(day_ribbon_block(read, lang, least), chart, key=lambda block: block.height)
     around = fitted([*top, picture, rated], ROOM - ROW_HEIGHT * (FEWEST_ROWS + 4))
-    all_services = services(read, lang)
-    rows = len(figures["services"]) - ceil((used([*around, *all_services]) + ROW_HEIGHT - ROOM) / ROW_HEIGHT)
+    all_services = services_table_blocks(read, lang)
+    rows = len(figures["services"]) - ceil((blocks_height([*around, *all_services]) + ROW_HEIGHT - ROOM) / ROW_HEIGHT)
     if rows >= len(figures["services"]):
-        return Part([*around[:-1], *all_services, around[-1]], out)
-    return Part([*around[:-1], *services(read, lang, max(FEWEST_ROWS, rows)), around[-1]], out, all_services)
+        return SummaryPage([*around[:-1], *all_services, around[-1]], out)
+    return SummaryPage(
+        [*around[:-1], *services_table_blocks(read, lang, max(FEWEST_ROWS, rows)), around[-1]], out, all_services
+    )
 
 
-def ribbon_block(read: DayReport, lang: str, height: float) -> Block:
+def day_ribbon_block(read: DayReport, lang: str, height: float) -> PageBlock:
     """Return the date as its ribbon, `height` points high."""
     ribbon = replace(read.ribbon, notes=_timed_notes(read, lang))
 
-    def draw(sheet: Sheet, y: float) -> None:
-        words = ribbon_words(ribbon, read.day, lang)
-        draw_marks(sheet, lay_out_ribbon(ribbon, words, PAGE, Rect(LEFT, y, RIGHT - LEFT, height)).marks)
+    def draw(sheet: PdfSheet, y: float) -> None:
+        words = ribbon_chart_labels(ribbon, read.day, lang)
+        draw_marks(sheet, lay_out_ribbon(ribbon, words, PAGE, SurfaceRect(LEFT, y, RIGHT - LEFT, height)).marks)
 
-    return Block(height, draw, gap=RIBBON_GAP)
+    return PageBlock(height, draw, gap=RIBBON_GAP)
 
 
 def _timed_notes(read: DayReport, lang: str) -> list[Note]:
     """Return the notes of the date that say a time, each by the letter that it has below."""
     return [
         Note(note.start, note.end if note.end is not None else note.start, letter, letter)
-        for letter, note in lettered(read.notes)
+        for letter, note in letter_notes_by_day_and_time(read.notes)
         if note.start is not None
     ]
 
@@ -521,79 +594,85 @@ def _timed_notes(read: DayReport, lang: str) -> list[Note]:
 
 APART = 26.0
 LEFT_WIDTH = 196.0
-SIDE = Place(LEFT + LEFT_WIDTH + APART, RIGHT - LEFT - LEFT_WIDTH - APART)
+SIDE = HorizontalPlace(LEFT + LEFT_WIDTH + APART, RIGHT - LEFT - LEFT_WIDTH - APART)
 LOWEST_ROW = 10.2
 
 
-def _second_page(read: DayReport, lang: str, chapter: Chapter, ahead: StaffingDay | None, last: list[Block]) -> Part:
+def _second_page_part(
+    read: DayReport, lang: str, chapter: PageChapter, ahead: StaffingDay | None, last: list[PageBlock]
+) -> SummaryPage:
     """Return the second page with `last` at its end; windows that it has no room for are in the annex."""
     head = chapter.start()
-    tomorrow = _next_day(read, ahead, lang) if ahead else []
-    room = ROOM - head.height - used(tomorrow) - used(last) - 20
+    tomorrow = _next_open_day_blocks(read, ahead, lang) if ahead else []
+    room = ROOM - head.height - blocks_height(tomorrow) - blocks_height(last) - 20
     left = _half_hours_table(read.figures["hours"], lang, room)
     waits = read.figures.get("measures", {}).get("longest_waits")
     windows, below, beside_them, cut = (
         _windows_table(read, lang),
         longest_waits(waits, lang),
-        list[Block](),
-        list[Block](),
+        list[PageBlock](),
+        list[PageBlock](),
     )
-    if max(used(left), used(windows)) + used(below) > room:  # in half the width their reasons may be cut
+    if (
+        max(blocks_height(left), blocks_height(windows)) + blocks_height(below) > room
+    ):  # in half the width their reasons may be cut
         below, beside_them = [], longest_waits(waits, lang, SIDE)
-    if used(windows) + used(beside_them) > room:
-        rows = int((room - used(beside_them) - used(windows[:2]) - ROW_HEIGHT) / ROW_HEIGHT)
+    if blocks_height(windows) + blocks_height(beside_them) > room:
+        rows = int((room - blocks_height(beside_them) - blocks_height(windows[:2]) - ROW_HEIGHT) / ROW_HEIGHT)
         windows, cut = _windows_table(read, lang, max(FEWEST_ROWS, rows)), _windows_table(read, lang, place=FULL)
     right = [*windows, *beside_them]
-    page = [head, *beside(left, right, above=head.height + 20), *below, *tomorrow, *last]
-    picture = windows_picture(trimmed(ahead), lang) if ahead else []
-    if picture and used(page) + used(picture) <= ROOM:
+    page = [head, *two_column_blocks(left, right, above=head.height + 20), *below, *tomorrow, *last]
+    picture = windows_needed_chart_blocks(trimmed_to_used_half_hours(ahead), lang) if ahead else []
+    if picture and blocks_height(page) + blocks_height(picture) <= ROOM:
         at = len(page) - len(last)
         page = [*page[:at], *picture, *page[at:]]
-    return Part(fitted(page), cut=cut)
+    return SummaryPage(fitted(page), cut=cut)
 
 
-def _half_hours_table(rows: Sequence[Mapping[str, Any]], lang: str, room: float) -> list[Block]:
+def _half_hours_table(rows: Sequence[Mapping[str, Any]], lang: str, room: float) -> list[PageBlock]:
     """Return the half-hours in at most `room` points: a day around the clock has lower rows."""
     if not rows:
         return []
     fields = [
-        Field(tr(lang, "From", context="report"), is_text=True),
-        Field(tr(lang, "Issued", context="report")),
-        Field(tr(lang, "Calls", context="report")),
-        Field(tr(lang, "Wait, min")),
-        Field(tr(lang, "Windows", context="report")),
+        GridField(tr(lang, "From", context="report"), is_text=True),
+        GridField(tr(lang, "Issued", context="report")),
+        GridField(tr(lang, "Calls", context="report")),
+        GridField(tr(lang, "Wait, min")),
+        GridField(tr(lang, "Windows", context="report")),
     ]
     cells = [
         [
             half_hour_start(name, lang),
-            whole(row["arrivals"]),
-            whole(row["calls"]),
-            decimal(row["mean_wait"]),
-            whole(row["open_windows"]),
+            whole_number_text(row["arrivals"]),
+            whole_number_text(row["calls"]),
+            decimal_text(row["mean_wait"]),
+            whole_number_text(row["open_windows"]),
         ]
         for name, row in named_rows(rows)
     ]
-    place = Place(LEFT, LEFT_WIDTH)
-    meaning = line(tr(lang, "Calls count each step; windows, all that were open at some time."), place)
+    place = HorizontalPlace(LEFT, LEFT_WIDTH)
+    meaning = small_sentence_block(tr(lang, "Calls count each step; windows, all that were open at some time."), place)
     fitting = (room - 34 - meaning.height - meaning.gap) / len(cells)
     height = max(LOWEST_ROW, min(ROW_HEIGHT, fitting))
-    return [heading(tr(lang, "By half-hour")), *grid(fields, cells, place, row_height=height), meaning]
+    return [heading_block(tr(lang, "By half-hour")), *grid_blocks(fields, cells, place, row_height=height), meaning]
 
 
-def _windows_table(read: DayReport, lang: str, most: int | None = None, place: Place = SIDE) -> list[Block]:
+def _windows_table(
+    read: DayReport, lang: str, most: int | None = None, place: HorizontalPlace = SIDE
+) -> list[PageBlock]:
     """Return what each window did, or the `most` that finished most; one that never opened has no row."""
     used_windows = [row for row in read.figures["windows"] if row["open_minutes"] or row["finished"]]
-    rows = busiest(used_windows, "finished", most)
+    rows = rows_with_highest_figure(used_windows, "finished", most)
     if not rows:
         return []
     fields = [
-        Field(tr(lang, "Window", context="report"), is_text=True),
-        Field(tr(lang, "Staff", context="report"), is_text=True),
-        Field(tr(lang, "Finished", context="report")),
-        Field(tr(lang, "Open", context="window time")),
-        Field(tr(lang, "Paused", context="window time")),
-        Field(tr(lang, "Serving", context="report")),
-        Field(tr(lang, "Handling", context="report")),
+        GridField(tr(lang, "Window", context="report"), is_text=True),
+        GridField(tr(lang, "Staff", context="report"), is_text=True),
+        GridField(tr(lang, "Finished", context="report")),
+        GridField(tr(lang, "Open", context="window time")),
+        GridField(tr(lang, "Paused", context="window time")),
+        GridField(tr(lang, "Serving", context="report")),
+        GridField(tr(lang, "Handling", context="report")),
     ]
     cells = []
     for row in rows:
@@ -603,22 +682,22 @@ def _windows_table(read: DayReport, lang: str, most: int | None = None, place: P
         cells.append(
             [
                 row["code"],
-                _clerk_names(read, at.staff if at else (), lang),
-                whole(row["finished"]),
-                whole(opened),
-                whole(row["paused_minutes"]),
+                _first_clerk_and_more(read, at.staff if at else (), lang),
+                whole_number_text(row["finished"]),
+                whole_number_text(opened),
+                whole_number_text(row["paused_minutes"]),
                 f"{100 * serving / opened:.0f} %" if known else UNKNOWN,
-                decimal(at.handling if at else None),
+                decimal_text(at.handling if at else None),
             ]
         )
     unit = tr(lang, "minutes; serving: share of open time, pauses included")
-    table = [heading(tr(lang, "By window"), unit, place), *grid(fields, cells, place)]
+    table = [heading_block(tr(lang, "By window"), unit, place), *grid_blocks(fields, cells, place)]
     more = len(used_windows) - len(rows)
     said = ntr(lang, "{n} more window is in the annex.", "{n} more windows are in the annex.", more)
-    return [*table, line(said, place)] if more else table
+    return [*table, small_sentence_block(said, place)] if more else table
 
 
-def _clerk_names(read: DayReport, staff: Sequence[str], lang: str) -> str:
+def _first_clerk_and_more(read: DayReport, staff: Sequence[str], lang: str) -> str:
     """Return who sat there: the first by name, and how many more."""
     if not staff:
         return UNKNOWN
@@ -630,23 +709,23 @@ def _clerk_names(read: DayReport, staff: Sequence[str], lang: str) -> str:
 # The next open date: who is expected and how many windows that needs, or that nobody can say yet.
 
 
-def next_day(desk: Desk, read: DayReport) -> StaffingDay | None:
+def next_open_day_staffing(desk: Desk, read: DayReport) -> StaffingDay | None:
     """Return what the next open date needs; None if none is near, it is over itself, nobody came on the day, or the
     hall asks for no forecast. It learns from the dates up to the day of the report, including that one once it is
     over."""
     if not read.figures["issued"] or not read.setup.uses("windows_needed"):
         return None
     last = read.day if _is_over(read) else read.day - timedelta(days=1)
-    day = staffing_after(desk, read.day, last)
+    day = staffing_of_next_open_day(desk, read.day, last)
     return None if day is None or day.date < business_date(read.setup, read.now) else day
 
 
-def _next_day(read: DayReport, found: StaffingDay, lang: str) -> list[Block]:
+def _next_open_day_blocks(read: DayReport, found: StaffingDay, lang: str) -> list[PageBlock]:
     """Return what the next open date needs, in sentences; with too few days to learn from, one that says so."""
-    title = heading(tr(lang, "The next day"), day_report(found.date, lang))
+    title = heading_block(tr(lang, "The next day"), day_report(found.date, lang))
     if not found.forecast.is_known:
-        return [title, line(escape(words.rests_on(found, lang)), size=8.8, gap=2)]
-    sentences = staffing_sentences(read.setup, found, lang)
+        return [title, small_sentence_block(escape(words.forecast_basis_text(found, lang)), size=8.8, gap=2)]
+    sentences = staffing_sentences_box(read.setup, found, lang)
     return [title, replace(sentences, gap=2)]
 
 
@@ -657,7 +736,8 @@ def _is_over(read: DayReport) -> bool:
     if business_date(read.setup, read.now) > read.day:
         return True
     closes = max(
-        (end for one in read.setup.services.values() for _start, end in hours_on(read.setup, one, read.day)), default=0
+        (end for one in read.setup.services.values() for _start, end in opening_spans_on(read.setup, one, read.day)),
+        default=0,
     )
     return not read.is_running and now_min >= closes
 
@@ -665,12 +745,12 @@ def _is_over(read: DayReport) -> bool:
 # -- half-hours ------------------------------------------------------------------------------------------------------
 
 
-def half_hours(
+def waits_by_half_hour_chart(
     figures: Mapping[str, Any], lang: str, letters: Sequence[tuple[float, str]] = (), running: int | None = None
 ) -> Chart:
     """Return waits over tickets by half-hours; `letters` are the notes', `running` is the unfinished half-hour."""
     rows, target = figures["hours"], figures["wait"]["target_minutes"]
-    return WaitsOverTickets(
+    return WaitsOverTicketsChart(
         line_title=tr(lang, "Mean wait, minutes"),
         bar_title=tr(lang, "Tickets issued"),
         line=[row["mean_wait"] for row in rows],
@@ -684,124 +764,122 @@ def half_hours(
     ).chart()
 
 
-def by_half_hour(chart: Chart, lang: str, panel: float) -> Block:
+def half_hour_chart_block(chart: Chart, lang: str, panel: float) -> PageBlock:
     """Return the chart of half-hours under its heading."""
-    height = chart_height(chart, panel)
+    height = chart_height_from_panels(chart, panel)
 
-    def draw(sheet: Sheet, y: float) -> None:
+    def draw(sheet: PdfSheet, y: float) -> None:
         sheet.text(LEFT, y + 9, tr(lang, "By half-hour"), HEADING, bold=True)
         draw_chart(sheet, y + 14, height, chart)
 
-    return Block(14 + height, draw, gap=16)
+    return PageBlock(14 + height, draw, gap=16)
 
 
 # -- the annex: details, measures, what is for managers only, definitions ----------------------------------------------
 
 SMALL = 8.4
-Titled = Callable[[str, str], Chapter]
+Titled = Callable[[str, str], PageChapter]
 """Makes a chapter from its title and its series of page numbers."""
 
 
-def _annex_chapters(
-    read: DayReport,
-    lang: str,
-    chapter: Titled,
-    ahead: StaffingDay | None,
-    cut: Sequence[Block],
-) -> list[Block]:
+def _day_annex_blocks(
+    read: DayReport, lang: str, chapter: Titled, ahead: StaffingDay | None, cut: Sequence[PageBlock]
+) -> list[PageBlock]:
     """Return the chapters behind the summary; `cut` are the tables that the summary had to shorten. A day without
     visitors has at most the notes on quality."""
     series, figures = tr(lang, "Annex"), read.figures
-    quality = quality_blocks(figures, lang)
+    quality = quality_record_blocks(figures, lang)
     of_quality = tr(lang, "Quality", context="report")
     if not figures["issued"]:
         return [chapter(of_quality, series).start(), *quality] if quality else []
-    details = [chapter(tr(lang, "Details", context="report"), series).start(), *cut, *_detail_blocks(read, lang)]
+    details = [chapter(tr(lang, "Details", context="report"), series).start(), *cut, *_day_detail_blocks(read, lang)]
     if quality:
         details += [_chapter_heading(of_quality), *quality]
     if ahead is not None and ahead.forecast.is_known:
-        details += _next_day_rows(ahead, lang)
+        details += _next_open_day_half_hours(ahead, lang)
     measures = tr(lang, "Measures", context="report")
     if not figures.get("measures"):
         blocks = details
-    elif used(details) < LEAST_FILLED * (BOTTOM - TOP):
-        blocks = measures_pages(figures, read.coded, lang, [*details, _chapter_heading(measures)], is_day=True)
+    elif blocks_height(details) < LEAST_FILLED * (BOTTOM - TOP):
+        blocks = measures_blocks(figures, read.coded, lang, [*details, _chapter_heading(measures)], is_day=True)
     else:
         begun = [chapter(measures, series).start()]
-        blocks = [*details, *measures_pages(figures, read.coded, lang, begun, is_day=True)]
-    managers = managers_page(figures, read.coded, lang, replace(chapter(title(lang), title(lang)), for_wall=False))
+        blocks = [*details, *measures_blocks(figures, read.coded, lang, begun, is_day=True)]
+    managers = managers_chapter_blocks(
+        figures, read.coded, lang, replace(chapter(annex_title(lang), annex_title(lang)), for_wall=False)
+    )
     return [
         *blocks,
         *managers,
         _chapter_heading(tr(lang, "Definitions", context="report")),
-        *definition_rows(figures, lang),
+        *definitions_table_rows(figures, lang),
     ]
 
 
-def _chapter_heading(title: str) -> Block:
+def _chapter_heading(title: str) -> PageBlock:
     """Return the title of a chapter that goes on below another one."""
-    return heading(title, gap=26)
+    return heading_block(title, gap=26)
 
 
-def _detail_blocks(read: DayReport, lang: str) -> list[Block]:
+def _day_detail_blocks(read: DayReport, lang: str) -> list[PageBlock]:
     """Return overtakes beside pauses, equipment, checks at opening, the backup, what the figures leave out."""
     figures, coded = read.figures, read.coded
     measures = figures.get("measures", {})
-    left = sections.overtakes(figures, coded, lang, LEFT_HALF)
-    right = sections.pauses(measures.get("pauses"), coded, lang, RIGHT_HALF if left else LEFT_HALF)
+    left = sections.overtakes_by_reason_blocks(figures, coded, lang, LEFT_HALF)
+    right = sections.long_pauses_blocks(measures.get("pauses"), coded, lang, RIGHT_HALF if left else LEFT_HALF)
     return [
-        *beside(left, right, above=0),
-        *sections.devices(measures.get("devices"), lang),
+        *two_column_blocks(left, right, above=0),
+        *sections.equipment_uptime_blocks(measures.get("devices"), lang),
         *opening_checks(read, lang),
-        *backup_line(read, lang),
-        *quality_line(figures, lang),
-        left_out_box(figures, lang, has_paper=read.setup.uses("paper_days")),
+        *backup_small_print(read, lang),
+        *no_quality_records_line(figures, lang),
+        left_out_of_figures_box(figures, lang, has_paper=read.setup.uses("paper_days")),
     ]
 
 
-def opening_checks(read: DayReport, lang: str) -> list[Block]:
+def opening_checks(read: DayReport, lang: str) -> list[PageBlock]:
     """Return the checks of the date and the waivers with their reasons; nothing if there was neither."""
     if not (read.checks or read.waivers) or not read.setup.uses("equipment"):
         return []
-    passed = [_device_and_checker(read, check, lang) for check in read.checks if check.passed]
+    passed = [_device_time_and_checker(read, check, lang) for check in read.checks if check.passed]
     lines = [tr(lang, "Works: {devices}", devices=tr(lang, "; ", context="clauses").join(passed))] if passed else []
-    lines += [_failed_check(read, check, lang) for check in read.checks if not check.passed]
-    lines += [_waived_check(read, waiver, lang) for waiver in read.waivers]
-    blocks = [Prose(escape(line), SMALL, WIDTH, colour=INK2, leading=1.5).block(gap=1) for line in lines]
-    return together([heading(tr(lang, "Checks at opening")), *blocks])
+    lines += [_failed_check_sentence(read, check, lang) for check in read.checks if not check.passed]
+    lines += [_waived_checks_sentence(read, waiver, lang) for waiver in read.waivers]
+    blocks = [WrappedMarkup(escape(line), SMALL, WIDTH, colour=INK2, leading=1.5).block(gap=1) for line in lines]
+    return kept_together([heading_block(tr(lang, "Checks at opening")), *blocks])
 
 
-def _device_and_checker(read: DayReport, one: Check, lang: str) -> str:
+def _device_time_and_checker(read: DayReport, one: Check, lang: str) -> str:
     by = names.staff_name(read.setup, one.by, lang)
-    name = checked_name(one.device, one.station, lang)
+    name = checked_device_name(one.device, one.station, lang)
     return tr(lang, "{device} ({time}, {name})", device=name, time=_time_text(read, one), name=by)
 
 
-def _failed_check(read: DayReport, one: Check, lang: str) -> str:
-    told = {"device": _device_and_checker(read, one, lang), "cause": found_words(one.cause, lang)}
+def _failed_check_sentence(read: DayReport, one: Check, lang: str) -> str:
+    told = {"device": _device_time_and_checker(read, one, lang), "cause": finding_words(one.cause, lang)}
     later = (check for check in read.checks if (check.device, check.station) == (one.device, one.station))
     if any(each.passed and each.time > one.time for each in later):
         return tr(lang, "Did not work at first: {device}, {cause}", **told)
     return tr(lang, "Does not work: {device}, {cause}", **told)
 
 
-def _waived_check(read: DayReport, one: Waiver, lang: str) -> str:
+def _waived_checks_sentence(read: DayReport, one: CheckWaiver, lang: str) -> str:
     return tr(
         lang,
         "Window {window} opened at {time} by {name} without {devices}: {reason}",
         window=one.window,
         time=_time_text(read, one),
         name=names.staff_name(read.setup, one.by, lang),
-        devices=missing_names(one.missing, lang),
+        devices=device_names_from_log_words(one.missing, lang),
         reason=reason_words(one.reason, lang),
     )
 
 
-def _time_text(read: DayReport, one: Check | Waiver) -> str:
+def _time_text(read: DayReport, one: Check | CheckWaiver) -> str:
     return time_hm(read.setup.local(one.time))
 
 
-def left_out_box(figures: Mapping[str, Any], lang: str, *, has_paper: bool = True) -> Block:
+def left_out_of_figures_box(figures: Mapping[str, Any], lang: str, *, has_paper: bool = True) -> PageBlock:
     """Return what the figures leave out, in a box; that no paper was entered is said where the hall `has_paper`."""
     out = {row["what"]: row["n"] for row in figures["left_out"]}
     parts = [left_out_text(what, n, lang) for what, n in out.items()]
@@ -809,24 +887,30 @@ def left_out_box(figures: Mapping[str, Any], lang: str, *, has_paper: bool = Tru
         tr(lang, "no paper tickets were entered later") if has_paper and not out.get("paper_unpromised") else "",
         tr(lang, "none was left open overnight") if not out.get("inaccurate") else "",
     ]
-    said = sentence([*parts, *(text for text in none if text)], lang)
-    prose = Prose(tr(lang, "<b>What these figures leave out:</b> {what}", what=said), 8.4, WIDTH - 24, leading=1.55)
+    said = parts_as_one_sentence([*parts, *(text for text in none if text)], lang)
+    prose = WrappedMarkup(
+        tr(lang, "<b>What these figures leave out:</b> {what}", what=said), 8.4, WIDTH - 24, leading=1.55
+    )
 
-    def draw(sheet: Sheet, y: float) -> None:
+    def draw(sheet: PdfSheet, y: float) -> None:
         sheet.box(LEFT, y, WIDTH, prose.height + 18, fill=PAPER)
         prose.draw(sheet, LEFT + 12, y + 9)
 
-    return Block(prose.height + 18, draw, gap=16)
+    return PageBlock(prose.height + 18, draw, gap=16)
 
 
-def _next_day_rows(found: StaffingDay, lang: str) -> list[Block]:
+def _next_open_day_half_hours(found: StaffingDay, lang: str) -> list[PageBlock]:
     """Return the next open date half-hour by half-hour."""
     rests = [tr(lang, "By the roster at the time of printing.")] if found.has_roster else []
-    title = heading(tr(lang, "The next day"), day_report(found.date, lang), gap=26)
-    return [title, *staffing_figures(trimmed(found), lang), small_print(rests, lang)]
+    title = heading_block(tr(lang, "The next day"), day_report(found.date, lang), gap=26)
+    return [
+        title,
+        *staffing_charts_and_table(trimmed_to_used_half_hours(found), lang),
+        window_count_small_print(rests, lang),
+    ]
 
 
-def trimmed(found: StaffingDay) -> StaffingDay:
+def trimmed_to_used_half_hours(found: StaffingDay) -> StaffingDay:
     """Return it without half-hours at both ends where nobody is expected, needed or planned."""
     there = [
         i

@@ -15,8 +15,8 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import format_hours
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import mark, tr
-from queuedesk.i18n.talk import channel
-from queuedesk.reports.figures.rates import BOOK, safe
+from queuedesk.i18n.talk import offered_channel_word
+from queuedesk.reports.figures.rates import BOOK, formula_safe_text
 
 NARROWEST, WIDEST, FONT_SIZE = 9, 40, 10
 Cell = str | int | Decimal | None
@@ -43,7 +43,7 @@ _PARTNER_HEADS = (
 )
 
 
-def write_partners(setup: Setup, path: Path, lang: str, local_now: datetime) -> Path:
+def write_partners_directory(setup: Setup, path: Path, lang: str, local_now: datetime) -> Path:
     """Write the directory of other places in the format of the file's ending, .csv or .xlsx, in words by which it can
     be read back; without any place it is a form to fill in. Raises as write_table()."""
     cells = [
@@ -51,7 +51,7 @@ def write_partners(setup: Setup, path: Path, lang: str, local_now: datetime) -> 
             partner.code,
             partner.name,
             partner.name_en,
-            channel(partner.kind, lang),
+            offered_channel_word(partner.kind, lang),
             ", ".join(partner.takes),
             format_hours(partner.hours),
             partner.distance_m,
@@ -69,11 +69,11 @@ def write_table(table: LedgerTable, path: Path, local_now: datetime) -> Path:
     ending = path.suffix.lower()
     if ending not in (".csv", ".xlsx"):
         raise ValueError(f"no table as {ending!r}")
-    write_file(path, _csv_file(table) if ending == ".csv" else _workbook_file(table, local_now))
+    write_file(path, _csv_file_bytes(table) if ending == ".csv" else _workbook_bytes(table, local_now))
     return path
 
 
-def _csv_file(table: LedgerTable) -> bytes:
+def _csv_file_bytes(table: LedgerTable) -> bytes:
     text = io.StringIO(newline="")
     rows = csv.writer(text)
     rows.writerow(table.head)
@@ -85,10 +85,10 @@ def _csv_file(table: LedgerTable) -> bytes:
 def _cell_text(cell: Cell) -> str:
     if isinstance(cell, Decimal):
         return f"{cell:f}"
-    return "" if cell is None else safe(cell) if isinstance(cell, str) else str(cell)
+    return "" if cell is None else formula_safe_text(cell) if isinstance(cell, str) else str(cell)
 
 
-def _workbook_file(table: LedgerTable, local_now: datetime) -> bytes:
+def _workbook_bytes(table: LedgerTable, local_now: datetime) -> bytes:
     import xlsxwriter
 
     content = io.BytesIO()

@@ -31,23 +31,30 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.desk.upkeep import examining
 from queuedesk.files.writing import write_file
-from queuedesk.i18n import day_report, m_ss, mark, named, ticket_state, time_hm, tr
-from queuedesk.i18n.names import class_name, item_name, lettered, line_of_ticket, staff_name, whole
+from queuedesk.i18n import day_report, m_ss, mark, name_in_language, ticket_state, time_hm, tr
+from queuedesk.i18n.names import (
+    item_name,
+    line_of_ticket,
+    priority_class_name,
+    service_letter_and_name,
+    staff_name,
+    whole_number_text,
+)
 from queuedesk.i18n.queue.event_words import (
     DAY_END,
     KEPT,
     LATE,
     NOT_TOLD,
     OVERTAKEN,
-    EventWords,
-    Fact,
-    event_words,
-    facts,
-    log_line,
+    TicketHistoryLine,
+    VisitFact,
+    log_check_sentence,
     part_word,
+    ticket_history_lines,
+    visit_facts,
 )
 from queuedesk.reports.draw import pdf
-from queuedesk.reports.draw.head_and_foot import footer
+from queuedesk.reports.draw.head_and_foot import page_foot_drawer
 from queuedesk.reports.draw.pdf import (
     CELL,
     INK,
@@ -58,13 +65,13 @@ from queuedesk.reports.draw.pdf import (
     RED,
     RIGHT,
     WHITE,
-    Block,
-    Prose,
-    Sheet,
+    PageBlock,
+    PdfSheet,
+    WrappedMarkup,
     escape,
 )
-from queuedesk.reports.figures.figure_words import seq_range
-from queuedesk.reports.figures.rates import BOOK, safe
+from queuedesk.reports.figures.figure_words import report_event_range
+from queuedesk.reports.figures.rates import BOOK, formula_safe_text
 
 # The story of one ticket on paper: one bar, the promise against what came, every event, the check of the log.
 #
@@ -99,68 +106,71 @@ class TicketReport(Struct, frozen=True, kw_only=True):
     anchor: Anchor | None
 
 
-def write(
+def write_ticket_history_pdf(
     desk: Desk, day: date, label: str, path: str | Path, *, lang: str, now: datetime, printed_by: str | None = None
 ) -> Path:
     """Write a ticket's history as a PDF, replacing the file as a whole; return its path. Raises RuleError
     "unknown_ticket", OutsideError "cannot_write" and "unknown_font"."""
-    state = looking.hall_on(desk, day)
+    state = looking.hall_state_on(desk, day)
     since = min((ticket.seq for ticket in state.tickets.values() if ticket.date == day), default=1)
-    story = looking.checked_history(desk, day, label, since, now)
+    story = looking.chain_checked_ticket_history(desk, day, label, since, now)
     anchor = examining.log_anchor(desk, story.events[-1].seq)
     read = TicketReport(setup=set_up(state), state=state, story=story, now=now, anchor=anchor)
     target = Path(path)
-    write_file(target, story_pdf(read, lang, printed_by))
+    write_file(target, ticket_history_pdf(read, lang, printed_by))
     return target
 
 
-def story_pdf(read: TicketReport, lang: str, printed_by: str | None) -> bytes:
+def ticket_history_pdf(read: TicketReport, lang: str, printed_by: str | None) -> bytes:
     """Return a history as a PDF in `lang`, with all typefaces embedded and searchable text."""
     setup, story = read.setup, read.story
-    hall = named(setup.hall.name, setup.hall.name_en, lang)
+    hall = name_in_language(setup.hall.name, setup.hall.name_en, lang)
     title = tr(lang, "History of a ticket")
-    sheet = Sheet(f"{hall} · {title} · {story.ticket.label} · {story.ticket.date.isoformat()}", hall, lang)
-    known = facts(read.state, story.ticket, read.now, lang)
+    sheet = PdfSheet(f"{hall} · {title} · {story.ticket.label} · {story.ticket.date.isoformat()}", hall, lang)
+    known = visit_facts(read.state, story.ticket, read.now, lang)
     blocks = [
-        _ticket_head(read, lang, hall, title),
-        _time_bar(read, lang),
+        _ticket_head_block(read, lang, hall, title),
+        _visit_time_bar_block(read, lang),
         _facts_block(known),
         *_event_blocks(read, lang),
-        *_proof_block(read, lang),
+        *_log_proof_blocks(read, lang),
     ]
-    return sheet.flow(blocks, footer(setup, read.anchor, setup.local(read.now), lang, printed_by))
+    return sheet.flow(blocks, page_foot_drawer(setup, read.anchor, setup.local(read.now), lang, printed_by))
 
 
-def _ticket_head(read: TicketReport, lang: str, hall: str, title: str) -> Block:
+def _ticket_head_block(read: TicketReport, lang: str, hall: str, title: str) -> PageBlock:
     ticket = read.story.ticket
-    line = Prose(escape(line_of_ticket(read.setup, ticket, lang)), BODY + 1, WIDTH, leading=LEADING)
+    line = WrappedMarkup(escape(line_of_ticket(read.setup, ticket, lang)), BODY + 1, WIDTH, leading=LEADING)
     until = tr(lang, "until {time}", time=time_hm(read.setup.local(read.now)), context="report")
     state = [ticket_state(ticket.state, lang), *([until] if ticket.is_open else [])]
 
-    def draw(sheet: Sheet, y: float) -> None:
+    def draw(sheet: PdfSheet, y: float) -> None:
         day = day_report(ticket.date, lang)
-        room = WIDTH - pdf.width(title, 10) - 14
-        sheet.text(LEFT, y + 4, pdf.shortened(hall, 10, room), 10)
+        room = WIDTH - pdf.text_width(title, 10) - 14
+        sheet.text(LEFT, y + 4, pdf.cut_text_to_width(hall, 10, room), 10)
         sheet.text(RIGHT, y + 4, title, 10, at="right")
         sheet.text(LEFT, y + 47, ticket.label, NUMBER, bold=True)
-        at = LEFT + pdf.width(ticket.label, NUMBER, bold=True) + 14
+        at = LEFT + pdf.text_width(ticket.label, NUMBER, bold=True) + 14
         sheet.text(at, y + 47, " · ".join(state), 13.5, bold=True, colour=PRIMARY)
         sheet.text(RIGHT, y + 47, day, 13.5, bold=True, at="right")
         line.draw(sheet, LEFT, y + 56)
         sheet.line([(LEFT, y + 63 + line.height), (RIGHT, y + 63 + line.height)], width=2.1, colour=INK)
 
-    return Block(64 + line.height, draw)
+    return PageBlock(64 + line.height, draw)
 
 
-def _time_bar(read: TicketReport, lang: str) -> Block:
+def _visit_time_bar_block(read: TicketReport, lang: str) -> PageBlock:
     parts = [
         (part_word(part.kind, lang), m_ss(part.seconds), part.kind, max(1.0, part.seconds))
         for part in visit_stretches(read.story, read.now)
     ]
-    needs = [max(pdf.width(word, SMALL), pdf.width(time, 11, bold=True)) + 2 * BAR_PAD for word, time, _, _ in parts]
+    needs = [
+        max(pdf.text_width(word, SMALL), pdf.text_width(time, 11, bold=True)) + 2 * BAR_PAD
+        for word, time, _, _ in parts
+    ]
     widths = bar_widths([seconds for *_, seconds in parts], needs, WIDTH)
 
-    def draw(sheet: Sheet, y: float) -> None:
+    def draw(sheet: PdfSheet, y: float) -> None:
         x = LEFT
         for (word, time, kind, _), need, width in zip(parts, needs, widths, strict=True):
             tint, colour = TINTS[kind]
@@ -171,57 +181,61 @@ def _time_bar(read: TicketReport, lang: str) -> Block:
                 sheet.text(x + BAR_PAD, y + 26.5, time, 11, bold=True)
             x += width
 
-    return Block(BAR if parts else 0, draw, gap=13)
+    return PageBlock(BAR if parts else 0, draw, gap=13)
 
 
-def _facts_block(known: list[Fact]) -> Block:
-    lines = [(FACT_COLOURS[fact.kind], Prose(escape(fact.text), BODY, WIDTH - 14, leading=LEADING)) for fact in known]
+def _facts_block(known: list[VisitFact]) -> PageBlock:
+    lines = [
+        (FACT_COLOURS[fact.kind], WrappedMarkup(escape(fact.text), BODY, WIDTH - 14, leading=LEADING)) for fact in known
+    ]
 
-    def draw(sheet: Sheet, y: float) -> None:
+    def draw(sheet: PdfSheet, y: float) -> None:
         for colour, prose in lines:
             sheet.dot(LEFT + 4, y + prose.leading / 2 + 0.4, 2.8, colour)
             prose.draw(sheet, LEFT + 14, y)
             y += prose.height + 2
 
-    return Block(sum(prose.height + 2 for _, prose in lines), draw, gap=9)
+    return PageBlock(sum(prose.height + 2 for _, prose in lines), draw, gap=9)
 
 
 # -- events ------------------------------------------------------------------------------------------------------------
 
 
-def _event_blocks(read: TicketReport, lang: str) -> list[Block]:
-    lines = event_words(read.state, read.setup, read.story, lang, typed=False)
+def _event_blocks(read: TicketReport, lang: str) -> list[PageBlock]:
+    lines = ticket_history_lines(read.state, read.setup, read.story, lang, typed=False)
     words = [(TITLES, tr(lang, "What happened")), (LEFT, tr(lang, "Time", context="report"))]
     entry = tr(lang, "Log entry")
 
-    def head(sheet: Sheet, y: float) -> None:
+    def head(sheet: PdfSheet, y: float) -> None:
         for x, word in words:
             sheet.text(x, y + 11, word, CELL, colour=INK2)
         sheet.text(RIGHT, y + 11, entry, CELL, colour=INK2, at="right")
         sheet.line([(LEFT, y + 16.5), (RIGHT, y + 16.5)], width=0.9, colour=INK)
 
-    top = Block(20, head, gap=11, keep=True)
-    again = Block(20, head)
-    titles = [pdf.width(line.title, BODY, bold=True) for line in lines]
+    top = PageBlock(20, head, gap=11, keep=True)
+    again = PageBlock(20, head)
+    titles = [pdf.text_width(line.title, BODY, bold=True) for line in lines]
     titled = min(TITLE_MOST, max(TITLE_LEAST, *titles))
     shown: set[int] = set()
     rows = []
     for at, line in enumerate(lines):
         # What was told belongs to the entry of the issue, which has its number already.
-        seq = "" if line.seq in shown else whole(line.seq)
+        seq = "" if line.seq in shown else whole_number_text(line.seq)
         shown.add(line.seq)
         rows.append(_event_block(line, seq, titled, first=at == 0, last=at == len(lines) - 1, head=again))
     return [top, *rows]
 
 
-def _event_block(line: EventWords, seq: str, titled: float, *, first: bool, last: bool, head: Block) -> Block:
-    title = pdf.shortened(line.title, BODY, titled, bold=True)
+def _event_block(
+    line: TicketHistoryLine, seq: str, titled: float, *, first: bool, last: bool, head: PageBlock
+) -> PageBlock:
+    title = pdf.cut_text_to_width(line.title, BODY, titled, bold=True)
     left = TITLES + titled + 12
-    detail = Prose(escape(line.detail), BODY, RIGHT - SEQS - left, leading=LEADING)
+    detail = WrappedMarkup(escape(line.detail), BODY, RIGHT - SEQS - left, leading=LEADING)
     height = max(ROW, detail.height + ROW - BODY * LEADING)
     base = (ROW - BODY * LEADING) / 2
 
-    def draw(sheet: Sheet, y: float) -> None:
+    def draw(sheet: PdfSheet, y: float) -> None:
         middle = y + ROW / 2
         if not first:
             sheet.line([(DOTS, y), (DOTS, middle)], width=0.9, colour=LINE)
@@ -233,32 +247,29 @@ def _event_block(line: EventWords, seq: str, titled: float, *, first: bool, last
         detail.draw(sheet, left, y + base)
         sheet.text(RIGHT, middle + BODY * 0.36, seq, SMALL, colour=INK2, at="right")
 
-    return Block(height, draw, head=head)
+    return PageBlock(height, draw, head=head)
 
 
-def _proof_block(read: TicketReport, lang: str) -> list[Block]:
+def _log_proof_blocks(read: TicketReport, lang: str) -> list[PageBlock]:
     story = read.story
     last = story.events[-1]
-    span = seq_range({"first_seq": story.events[0].seq, "last_seq": last.seq})
-    proof = tr(
-        lang,
-        "Based on events {range} of the log; SHA-256 of the last: {hash}",
-        range=span,
-        hash=last.hash,
-    )
+    span = report_event_range({"first_seq": story.events[0].seq, "last_seq": last.seq})
+    proof = tr(lang, "Based on events {range} of the log; SHA-256 of the last: {hash}", range=span, hash=last.hash)
     kept_back = tr(lang, "What staff or customers wrote in their own words is not printed; it stays in the hall.")
-    checked = Prose(f"<b>{escape(log_line(story, lang))}</b>", BODY, WIDTH, colour=INK if story.broken is None else RED)
+    checked = WrappedMarkup(
+        f"<b>{escape(log_check_sentence(story, lang))}</b>", BODY, WIDTH, colour=INK if story.broken is None else RED
+    )
     return [
         checked.block(gap=14),
-        Prose(proof, 7.0, WIDTH, colour=INK2, leading=1.36).block(gap=3),
-        Prose(kept_back, 7.0, WIDTH, colour=INK2, leading=1.36).block(gap=1),
+        WrappedMarkup(proof, 7.0, WIDTH, colour=INK2, leading=1.36).block(gap=3),
+        WrappedMarkup(kept_back, 7.0, WIDTH, colour=INK2, leading=1.36).block(gap=1),
     ]
 
 
 # A day's tickets as a table, a row per leg: CSV for programs, a workbook for people.
 
 ENDINGS = (".csv", ".xlsx")
-"""The kinds of file that `write` makes."""
+"""The kinds of file that `write_ticket_history_pdf` makes."""
 
 _CELLS: dict[str, Callable[[Ticket, Leg], object]] = {
     "date": lambda t, _leg: t.date,
@@ -269,7 +280,7 @@ _CELLS: dict[str, Callable[[Ticket, Leg], object]] = {
     "guide": lambda t, _leg: t.guide,
     "rating": lambda t, _leg: t.rating,
     "overtaken": lambda t, _leg: t.overtaken,
-    "flags": lambda t, _leg: " ".join(sorted(t.shown_flags)),
+    "flags": lambda t, _leg: " ".join(sorted(t.public_flags)),
     "visit": lambda t, _leg: t.visit,
     "arrived": lambda t, _leg: t.arrived,
     "leg": lambda _t, leg: leg.n,
@@ -333,7 +344,9 @@ def write_table(path: Path, state: HallState, day: date, *, lang: str, made: dat
     ending = path.suffix.lower()
     if ending not in ENDINGS:
         raise ValueError(f"no table as {ending!r}")
-    write_file(path, csv_table(state, day) if ending == ".csv" else workbook(state, day, lang=lang, made=made))
+    write_file(
+        path, csv_table(state, day) if ending == ".csv" else tickets_workbook_bytes(state, day, lang=lang, made=made)
+    )
 
 
 def csv_table(state: HallState, day: date) -> bytes:
@@ -348,7 +361,7 @@ def csv_table(state: HallState, day: date) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def workbook(state: HallState, day: date, *, lang: str, made: datetime) -> bytes:
+def tickets_workbook_bytes(state: HallState, day: date, *, lang: str, made: datetime) -> bytes:
     """Return the table as a workbook in `lang`: numbers are numbers, times the hall's dates, texts never formulas."""
     import xlsxwriter
 
@@ -401,9 +414,9 @@ def _code_in_words(setup: Setup, row: dict[str, object], name: str, value: str, 
     """Return a cell's code in words."""
     words: dict[str, Callable[[], str]] = {
         "item": partial(item_name, setup, str(row["service"]), value, lang),
-        "class": partial(class_name, setup, value, lang),
+        "class": partial(priority_class_name, setup, value, lang),
         "state": partial(ticket_state, value, lang),
-        "service": partial(lettered, setup, value, lang),
+        "service": partial(service_letter_and_name, setup, value, lang),
         "guide": partial(staff_name, setup, value, lang),
         "staff": partial(staff_name, setup, value, lang),
     }
@@ -426,4 +439,4 @@ def _csv_cell(setup: Setup, value: object) -> str:
     if value is None:
         return ""
     text = setup.local(value).isoformat() if isinstance(value, datetime) else str(value)
-    return safe(text)
+    return formula_safe_text(text)

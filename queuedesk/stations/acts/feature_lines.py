@@ -7,12 +7,12 @@ from abc import abstractmethod
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.core.features import features, load
+from queuedesk.core.features import import_reference, installed_features
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.frame import StationPage
 
 
-class FeatureLine(QObject):
+class FeatureMessageLine(QObject):
     """Shows a feature's message (`line` of its register) on `page`. `said`: what was done or refused, with an icon."""
 
     said = Signal(str, str)
@@ -26,7 +26,7 @@ class FeatureLine(QObject):
         """Tell what is so now, nothing where the hall does not use the feature."""
 
 
-class FeatureLines(QObject):
+class FeatureMessageLines(QObject):
     """The lines over a page, each made once the hall uses its feature. `said` gives what was done or refused."""
 
     said = Signal(str, str)
@@ -34,7 +34,7 @@ class FeatureLines(QObject):
     def __init__(self, page: StationPage) -> None:
         super().__init__(page)
         self._page = page
-        self._made: dict[str, FeatureLine] = {}
+        self._made: dict[str, FeatureMessageLine] = {}
         feed = page.context.feed
         for changes in (feed.changed, feed.replaced, feed.away, feed.back):
             changes.connect(self.refresh)
@@ -42,15 +42,15 @@ class FeatureLines(QObject):
 
     def refresh(self, *_what: object) -> None:
         setup = self._page.context.feed.setup
-        for one in features():
+        for one in installed_features():
             if one.line and one.name not in self._made and setup.uses(one.name):
-                made = self._made[one.name] = load(one.line)(self._page)
+                made = self._made[one.name] = import_reference(one.line)(self._page)
                 made.said.connect(self.said)
         for line in self._made.values():
             line.refresh()
 
 
-class BoardPart(QObject):
+class FeatureBoardPanel(QObject):
     """What a feature adds to the board (`board` of its register): `panel` stands in the place of what is to be done
     while it is not hidden. `said` gives what was done or refused, with an icon."""
 
@@ -70,7 +70,7 @@ class BoardPart(QObject):
         """Do what its key says."""
 
     @abstractmethod
-    def help_line(self) -> None:
+    def help_with_long_line(self) -> None:
         """Do what helps where a line is too long."""
 
     @abstractmethod

@@ -27,12 +27,12 @@ OVER_MS = 10_000
 HOLD_MS = 800
 
 
-class Burst(Struct, frozen=True):
+class DrummingBurst(Struct, frozen=True):
     presses: int
     seconds: int
 
 
-def steady_clock() -> Callable[[], int]:
+def monotonic_ms_clock() -> Callable[[], int]:
     """Return a clock in milliseconds that no change of the time touches."""
     timer = QElapsedTimer()
     timer.start()
@@ -52,9 +52,9 @@ class DrummingDetector:
 
     def press(self) -> None:
         now = self._steady_ms()
-        if not self.is_drumming and self.quiet_ms() >= QUIET_MS:
+        if not self.is_drumming and self.ms_since_last_press() >= QUIET_MS:
             self._recent = []
-        second = not self._was_second and self.quiet_ms() < PAIR_MS
+        second = not self._was_second and self.ms_since_last_press() < PAIR_MS
         self._last_ms, self._was_second = now, second
         if self._count:
             self._count += 1
@@ -66,30 +66,30 @@ class DrummingDetector:
             if not self._count:
                 self._first_ms, self._count = self._recent[0], len(self._recent)
 
-    def quiet_ms(self) -> int:
+    def ms_since_last_press(self) -> int:
         return self._steady_ms() - self._last_ms if self._last_ms is not None else OVER_MS
 
     @property
     def is_held(self) -> bool:
         """Whether the last press may still turn out to be drumming."""
-        return self.quiet_ms() < HOLD_MS
+        return self.ms_since_last_press() < HOLD_MS
 
     @property
     def is_drumming(self) -> bool:
-        if self._drums and self.quiet_ms() >= QUIET_MS:
+        if self._drums and self.ms_since_last_press() >= QUIET_MS:
             self._drums = False
         return self._drums
 
-    def take_over(self) -> Burst | None:
+    def take_over(self) -> DrummingBurst | None:
         """Return a finished burst, once."""
-        if not self._count or self.quiet_ms() < OVER_MS:
+        if not self._count or self.ms_since_last_press() < OVER_MS:
             return None
-        burst = Burst(self._count, max(1, round(((self._last_ms or 0) - self._first_ms) / 1000)))
+        burst = DrummingBurst(self._count, max(1, round(((self._last_ms or 0) - self._first_ms) / 1000)))
         self._count, self._drums = 0, False
         return burst
 
 
-class Holding(QObject):
+class ActDelayer(QObject):
     """Delays one act until nothing is pressed for a moment. `changed`: drumming begins or ends; bursts are logged."""
 
     changed = Signal()
@@ -117,7 +117,7 @@ class Holding(QObject):
         self.drumming.press()
         if self.drumming.is_drumming:
             self._act = None
-        self._look()
+        self._check_drumming()
 
     def hold(self, act: Callable[[], None]) -> None:
         """Do `act` in a moment, replacing one that was waiting; never during drumming."""
@@ -132,28 +132,28 @@ class Holding(QObject):
     def settle(self) -> None:
         """Do the waiting act if nothing was pressed since; else keep waiting."""
         if self._act is None:
-            self._look()
+            self._check_drumming()
         elif self.drumming.is_held:
-            self._timer.start(max(1, HOLD_MS - self.drumming.quiet_ms()))
+            self._timer.start(max(1, HOLD_MS - self.drumming.ms_since_last_press()))
         else:
             act, self._act = self._act, None
             act()
 
     def tick(self) -> None:
-        self._look()
+        self._check_drumming()
         burst = self.drumming.take_over()
         if burst is None or self._context.who is None:
             return
         desk, ask, station = self._context.desk, self._context.ask(), self._context.name
         if self._context.who.role is Role.STATION:
             station = self._context.who.name.removeprefix("station:")
-        note = partial(rating.note_press_flood, desk, ask, station, burst.presses, burst.seconds)
-        self._context.tasks.run(note, _kept, _lost)
+        note = partial(rating.record_ineffective_presses, desk, ask, station, burst.presses, burst.seconds)
+        self._context.tasks.run(note, _ignore_success, _ignore_failure)
 
     def stop(self) -> None:
         self.forget()
 
-    def _look(self) -> None:
+    def _check_drumming(self) -> None:
         drums = self.drumming.is_drumming
         if drums and self._act is None:
             self._timer.start(QUIET_MS)
@@ -162,9 +162,9 @@ class Holding(QObject):
             self.changed.emit()
 
 
-def _kept(_document: object) -> None:
+def _ignore_success(_document: object) -> None:
     """It stands in the log."""
 
 
-def _lost(_trouble: QueueDeskError) -> None:
+def _ignore_failure(_trouble: QueueDeskError) -> None:
     """The hall's file is away: nobody loses anything by it."""

@@ -13,20 +13,20 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.network.roles import Actor
-from queuedesk.core.quality.case import TRIES, Duty, duties_of, working_days_over
+from queuedesk.core.quality.case import TRIES, DueQualityTask, duties_of_person, working_days_past_due
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, current, day_staff, n_, say
+from queuedesk.i18n import _, current_language, day_staff, error_sentence, n_
 from queuedesk.i18n.quality.case_words import (
-    class_word,
+    case_class_word,
+    case_state_word,
+    case_title_or_origin,
     due_words,
-    next_words,
-    state_word,
-    title_words,
-    without_contact,
+    missing_contact_reason,
+    next_case_step_words,
 )
 from queuedesk.stations.widgets.buttons import Pill, SecondaryButton, TextButton
-from queuedesk.stations.widgets.paint import GROUP, Painter, announce
-from queuedesk.stations.widgets.panels import Card, Label, RunsLabel, TextRun, spread
+from queuedesk.stations.widgets.paint import GROUP, Painter, announce_to_screen_reader
+from queuedesk.stations.widgets.panels import Card, Label, TextRun, TextRunsLabel, set_scaled_margins
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.window.frame import StationPage
 from queuedesk.stations.window.style import Look
@@ -44,46 +44,46 @@ _ICONS = {"contact": "phone", "act": "edit", "call-back": "phone", "verdict": "m
 # -- in words ----------------------------------------------------------------------------------------------------------
 
 
-def _step(duty: Duty, today: date) -> str:
+def _next_step_of_case(duty: DueQualityTask, today: date) -> str:
     step = duty.case.next_step(today) if duty.case is not None else None
     return str(step) if step is not None else ""
 
 
-def _due(setup: Setup, duty: Duty, today: date) -> tuple[str, str]:
-    over = working_days_over(setup, duty.due, today)
+def _due_text_and_level(setup: Setup, duty: DueQualityTask, today: date) -> tuple[str, str]:
+    over = working_days_past_due(setup, duty.due, today)
     return due_words(over), "red" if duty.due < today else "amber" if over == 0 else ""
 
 
-def _name(duty: Duty) -> str:
+def _duty_heading(duty: DueQualityTask) -> str:
     return duty.case.number if duty.case is not None else _("To put right", context="duty")
 
 
-def _about(duty: Duty) -> str:
+def _duty_subject_text(duty: DueQualityTask) -> str:
     """Return what it is about as far as the feed knows it: a finding's words are read beside it."""
     if duty.fix is not None:
         return _("found on {day}", day=day_staff(duty.fix.date))
     case = duty.case
     if case is None:
         return ""
-    title = title_words(case.title, case.source or None, case.about)
+    title = case_title_or_origin(case.title, case.source or None, case.about)
     return _("{title} · from {ticket}", title=title, ticket=case.about) if case.title and case.about else title
 
 
-def duties_line(duties: Sequence[Duty], today: date) -> str:
+def duty_counts_line(duties: Sequence[DueQualityTask], today: date) -> str:
     line, late = _("Your cases: {n}", n=len(duties)), sum(one.due < today for one in duties)
     if late == 1:
         return _("{line}, one overdue", line=line)
     return _("{line}, {n} overdue", line=line, n=late) if late else line
 
 
-def _came(duty: Duty, today: date) -> str:
+def _new_duty_message(duty: DueQualityTask, today: date) -> str:
     if duty.case is None:
         return _("You have something to put right by {day}", day=day_staff(duty.due))
-    step = next_words(_step(duty, today))
+    step = next_case_step_words(_next_step_of_case(duty, today))
     return _("Case {number} is yours, {step} by {day}", number=duty.key, step=step, day=day_staff(duty.due))
 
 
-def _act_words(step: str, tries: int) -> str:
+def _case_step_button_text(step: str, tries: int) -> str:
     return {
         "contact": _("I have contacted"),
         "act": _("Note what was done"),
@@ -110,23 +110,23 @@ class OwnCasesCard(Card):
         super().__init__(look, radius=10, parent=parent)
         self.number = Label(look, px=17, bold=True, elide=False)
         self.klass = Pill(look, "", px=14, height=26)
-        self.due = RunsLabel(look, align=Qt.AlignmentFlag.AlignRight)
+        self.due = TextRunsLabel(look, align=Qt.AlignmentFlag.AlignRight)
         self.about = Label(look, px=15, wrap=True, most=2)
         self.act_button = SecondaryButton(look, "", height=44, px=15)
         self.open_button = SecondaryButton(look, "", height=44, px=15)
         self.open_button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.all_button = TextButton(look, "", icon="info", height=30, px=15, align="left")
         column = QVBoxLayout(self)
-        spread(look, column, (14, 10, 14, 10), 6)
+        set_scaled_margins(look, column, (14, 10, 14, 10), 6)
         head = QHBoxLayout()
-        spread(look, head, spacing=10)
+        set_scaled_margins(look, head, spacing=10)
         head.addWidget(self.number)
         head.addWidget(self.klass)
         head.addWidget(self.due, 1)
         column.addLayout(head)
         column.addWidget(self.about)
         keys = QHBoxLayout()
-        spread(look, keys, spacing=8)
+        set_scaled_margins(look, keys, spacing=8)
         keys.addWidget(self.act_button, 1)
         keys.addWidget(self.open_button)
         column.addLayout(keys)
@@ -141,7 +141,7 @@ class OwnCasesCard(Card):
         self.hide()
 
     def show_duties(
-        self, setup: Setup, duties: Sequence[Duty], today: date, *, found: str = "", may_prove: bool = False
+        self, setup: Setup, duties: Sequence[DueQualityTask], today: date, *, found: str = "", may_prove: bool = False
     ) -> None:
         """Show the first duty, its key as wide as the card; `found` are the words of a finding, once they are read."""
         if self.isHidden() == bool(duties):
@@ -150,36 +150,36 @@ class OwnCasesCard(Card):
         if not duties:
             return
         first, case = duties[0], duties[0].case
-        due, level = _due(setup, first, today)
+        due, level = _due_text_and_level(setup, first, today)
         icon = {"red": "clock", "amber": "hourglass"}.get(level, "")
-        self.number.setText(_name(first))
+        self.number.setText(_duty_heading(first))
         self._is_case = case is not None
-        self._class = class_word(case.klass) if case is not None else ""
+        self._class = case_class_word(case.klass) if case is not None else ""
         self.klass.set_all(self._class, tint="sunken", token="ink2")
         self.due.set_runs((TextRun(due, 15, bold=level == "red", token=level or "ink2", icon=icon),))
-        self._about = found or _about(first)
-        step = _step(first, today)
+        self._about = found or _duty_subject_text(first)
+        step = _next_step_of_case(first, today)
         proof = _("Record the fix") if may_prove else _("Open", context="case")
         self.act_button.setVisible(bool(step) or case is None)
-        self.act_button.setText(proof if case is None else _act_words(step, case.tries))
+        self.act_button.setText(proof if case is None else _case_step_button_text(step, case.tries))
         self.act_button.set_icon("edit" if case is None and may_prove else _ICONS.get(step))
         self.open_button.setVisible(case is not None)
         self.open_button.setText(_("Open", context="case"))
-        self.open_button.setAccessibleName(_("Open {what}", what=_name(first)))
-        more = duties_line(duties, today)
+        self.open_button.setAccessibleName(_("Open {what}", what=_duty_heading(first)))
+        more = duty_counts_line(duties, today)
         self.all_button.setText(more)
         self.all_button.setVisible(len(duties) > 1)
-        self.setAccessibleName(", ".join((_("Your cases"), _name(first), self._about, due, more)))
-        self._fit()
+        self.setAccessibleName(", ".join((_("Your cases"), _duty_heading(first), self._about, due, more)))
+        self._fit_text_and_class_pill()
 
-    def set_low(self, low: bool) -> None:
+    def set_rail_low(self, low: bool) -> None:
         self._low = low
-        self._fit()
+        self._fit_text_and_class_pill()
 
-    def _fit(self) -> None:
+    def _fit_text_and_class_pill(self) -> None:
         # What was found is the card's one matter; a case has its number.
         self.about.setVisible(not self._low or not self._is_case)
-        self.about.set_most(1 if self._low else 2)
+        self.about.set_maximum_count(1 if self._low else 2)
         # Until when is never cut: the class gives way to it and begins the line below.
         parts = (self.number, self.klass, self.due)
         room = self.width() - self.look.px(2 * 14 + 2 * 10)
@@ -190,11 +190,11 @@ class OwnCasesCard(Card):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit()
+        self._fit_text_and_class_pill()
 
-    def set_away(self, away: bool) -> None:
+    def set_hall_away(self, away: bool) -> None:
         for button in (self.act_button, self.open_button, self.all_button):
-            button.set_held(away)
+            button.set_disabled_while_away(away)
 
     def stops(self) -> list[QWidget]:
         return [self.act_button, self.open_button, self.all_button]
@@ -219,9 +219,9 @@ class OwnCaseDialog(Dialog):
     def __init__(self, host: QWidget, look: Look, setup: Setup, case: Document) -> None:
         from queuedesk.stations.manager.quality import case_texts
 
-        title = title_words(case["title"], case.get("source"), case["ticket"])
+        title = case_title_or_origin(case["title"], case.get("source"), case["ticket"])
         ticket = [_("from {ticket}", ticket=case["ticket"])] if case["ticket"] and case["title"] else []
-        effect = " · ".join((class_word(case["class"]), title, *ticket))
+        effect = " · ".join((case_class_word(case["class"]), title, *ticket))
         super().__init__(
             host, look, title=_("Case {number}", context="title", number=case["number"]), effect=effect, width=760
         )
@@ -229,35 +229,37 @@ class OwnCaseDialog(Dialog):
         look = self.look
         if case.get("words"):
             self.body.addWidget(Label(look, case["words"], px=17, wrap=True))
-        way = case_texts.CaseWay(look)
+        way = case_texts.CaseProgressLine(look)
         name, again = _("Progress of case {number}", number=case["number"]), case["reopened"] > 0
         way.set_steps(case_texts.way_of(setup, case), name, again=again)
         self.body.addWidget(way)
         reach = QHBoxLayout()
-        spread(look, reach, spacing=12)
-        self.reach = RunsLabel(look)
+        set_scaled_margins(look, reach, spacing=12)
+        self.reach = TextRunsLabel(look)
         reach.addWidget(self.reach, 1)
         self.show_button = TextButton(look, _("Show for this case"), height=44, px=15)
         self.show_button.clicked.connect(self.contact)
         self.show_button.setVisible(bool(case["contact"]))
         reach.addWidget(self.show_button)
         self.body.addLayout(reach)
-        self.say_contact(case["contact"] or without_contact(case["contact_until"], asked=case["contact_asked"]))
+        self.show_contact_words(
+            case["contact"] or missing_contact_reason(case["contact_until"], asked=case["contact_asked"])
+        )
         for at, _icon, words, _cites in case_texts.history_rows(setup, case)[:HISTORY_SHOWN]:
-            self.body.addWidget(RunsLabel(look, (TextRun(at, 15, token="ink2"), TextRun(words, 15, gap=12))))
+            self.body.addWidget(TextRunsLabel(look, (TextRun(at, 15, token="ink2"), TextRun(words, 15, gap=12))))
         self.note_button = SecondaryButton(look, _("Write a note"), height=56, px=17)
         self.note_button.clicked.connect(self.noting)
-        self.vain_button = SecondaryButton(look, case_texts.vain_words(case), height=56, px=17)
+        self.vain_button = SecondaryButton(look, case_texts.unanswered_call_button_text(case), height=56, px=17)
         self.vain_button.setVisible(case["next"] == "call-back")
         self.vain_button.clicked.connect(self.vain)
         for button in (self.note_button, self.vain_button):
             self.buttons.insertWidget(self.buttons.count() - 1, button)
-        self.put_answers(_("Back"), case_texts.act_words(case), self.step.emit)
+        self.add_answer_buttons(_("Back"), case_texts.next_step_button_text(case), self.step.emit)
 
-    def say_contact(self, words: str) -> None:
+    def show_contact_words(self, words: str) -> None:
         self.reach.set_runs((TextRun(words, 17, icon="lock"),))
 
-    def first_focus(self) -> QWidget:
+    def first_focus_widget(self) -> QWidget:
         return self.yes_button
 
     def finished(self) -> None:
@@ -277,33 +279,35 @@ class DutiesDialog(Dialog):
     chosen = Signal(object)
     done = Signal()
 
-    def __init__(self, host: QWidget, look: Look, setup: Setup, duties: Sequence[Duty], today: date) -> None:
-        super().__init__(host, look, title=duties_line(duties, today), width=720)
+    def __init__(self, host: QWidget, look: Look, setup: Setup, duties: Sequence[DueQualityTask], today: date) -> None:
+        super().__init__(host, look, title=duty_counts_line(duties, today), width=720)
         self.rows: list[SecondaryButton] = []
         for duty in duties[:LISTED]:
-            due, level = _due(setup, duty, today)
-            state = state_word(str(duty.case.state), reopened=duty.case.reopened > 0) if duty.case is not None else ""
+            due, level = _due_text_and_level(setup, duty, today)
+            state = (
+                case_state_word(str(duty.case.state), reopened=duty.case.reopened > 0) if duty.case is not None else ""
+            )
             second = " · ".join(part for part in (state, due) if part)
             icon = {"red": "clock", "amber": "hourglass"}.get(level, "dot")
-            words = " · ".join((_name(duty), _about(duty)))
+            words = " · ".join((_duty_heading(duty), _duty_subject_text(duty)))
             row = SecondaryButton(self.look, words, icon=icon, second=second, height=60, px=17, align="left")
-            row.clicked.connect(partial(self._choose, duty))
+            row.clicked.connect(partial(self._close_and_emit_duty, duty))
             self.body.addWidget(row)
             self.rows.append(row)
         if (more := len(duties) - LISTED) > 0:
             self.body.addWidget(Label(self.look, n_("{n} more", "{n} more", more), px=15, token="ink2"))
-        self.put_answers(_("Back"))
+        self.add_answer_buttons(_("Back"))
 
-    def first_focus(self) -> QWidget:
+    def first_focus_widget(self) -> QWidget:
         return self.rows[0] if self.rows else self.no_button
 
-    def _choose(self, duty: Duty) -> None:
+    def _close_and_emit_duty(self, duty: DueQualityTask) -> None:
         self.close_dialog()
         self.done.emit()
         self.chosen.emit(duty)
 
 
-class OwnCases(QObject):
+class OwnCasesController(QObject):
     """Fills a station's `card`, where it has one, from what the feed knows and asks what its keys need. `said` is what
     was done, with an icon; `counted` how many things there are to do."""
 
@@ -329,34 +333,34 @@ class OwnCases(QObject):
         self._for: Actor | None = None
         self._after: Callable[[Document], None] | None = None
         self._shown: object = None
-        self.duties: list[Duty] = []
+        self.duties: list[DueQualityTask] = []
         self._found: dict[int, str] = {}
         self.dialog: Any = None
         self._later = QTimer(self, singleShot=True, interval=ASK_AGAIN_MS)
         self._later.timeout.connect(self.refresh)
         if card is not None:
-            card.acted.connect(self._act)
+            card.acted.connect(self._start_next_step_of_first_duty)
             card.opened.connect(lambda: self.open(self.duties[0]) if self.duties else None)
-            card.listed.connect(self.open_list)
+            card.listed.connect(self.open_duties)
         feed = page.context.feed
-        feed.changed.connect(self._changed)
+        feed.changed.connect(self._refresh_on_events)
         feed.replaced.connect(self.refresh)
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
-    def _changed(self, _events: object) -> None:
+    def _refresh_on_events(self, _events: object) -> None:
         self.refresh()
 
     def refresh(self) -> None:
         """Show what there is to do; while a question stands nothing comes or goes."""
         context = self._page.context
         state, today = context.feed.state, context.feed.day
-        duties: list[Duty] = []
+        duties: list[DueQualityTask] = []
         if context.who is not None and state.setup_now is not None:
             cases = state.cases.values()
             fixes = state.rectifications.values() if state.setup_now.uses("inspections") else ()
-            duties = duties_of(cases, fixes, context.who.name, today)
-        shown = (duties, today, context.who, current(), state.setup_now)
+            duties = duties_of_person(cases, fixes, context.who.name, today)
+        shown = (duties, today, context.who, current_language(), state.setup_now)
         if shown == self._shown:
             return
         if any(one.isVisible() for one in self._page.window().findChildren(Dialog)):
@@ -370,7 +374,7 @@ class OwnCases(QObject):
         fresh = [one for one in self.duties if self._known is not None and one.key not in self._known]
         # Whoever has just come finds what is there; only what comes later is told.
         self._known = keys if context.who is not None else None
-        announce(self.card or self._page, *(_came(one, today) for one in fresh))
+        announce_to_screen_reader(self.card or self._page, *(_new_duty_message(one, today) for one in fresh))
         self.counted.emit(len(self.duties))
 
     def _show_card(self) -> None:
@@ -382,7 +386,9 @@ class OwnCases(QObject):
         if fix is not None and fix.seq not in self._found:
             self._found[fix.seq] = ""
             # Unread words are asked for again when something has changed; nobody is told why the card lacks them.
-            self._controller.read_fix(fix.seq, self._take_found, partial(self._forget_found, fix.seq))
+            self._controller.read_rectification(
+                fix.seq, self._store_finding_words, partial(self._forget_finding_words, fix.seq)
+            )
         self.card.show_duties(
             context.feed.setup,
             self.duties,
@@ -391,23 +397,23 @@ class OwnCases(QObject):
             may_prove=who is not None and who.may("fix-proof"),
         )
 
-    def _take_found(self, fix: Document) -> None:
+    def _store_finding_words(self, fix: Document) -> None:
         if fix["issue"]:
             self._found[fix["rectification"]] = fix["issue"]
             self._show_card()
 
-    def _forget_found(self, seq: int, _trouble: QueueDeskError) -> None:
+    def _forget_finding_words(self, seq: int, _trouble: QueueDeskError) -> None:
         self._found.pop(seq, None)
 
-    def _act(self) -> None:
+    def _start_next_step_of_first_duty(self) -> None:
         if self.duties and self.duties[0].case is None:
             self.open(self.duties[0])
         else:
-            self._read(self._ask_step)
+            self._read_case_and_then(self._ask_case_step)
 
     @property
     def line(self) -> str:
-        return duties_line(self.duties, self._page.context.feed.day) if self.duties else ""
+        return duty_counts_line(self.duties, self._page.context.feed.day) if self.duties else ""
 
     # -- what is asked -----------------------------------------------------------------------------------------------
 
@@ -418,117 +424,119 @@ class OwnCases(QObject):
             from queuedesk.stations.manager.quality.cases_controller import CasesController
 
             self._made = made = CasesController(self._page.context, self)
-            made.case_read.connect(self._take)
-            made.done.connect(self._done)
-            made.refused.connect(self._refused)
+            made.case_read.connect(self._pass_on_read_case)
+            made.done.connect(self._on_case_act_done)
+            made.refused.connect(self._show_act_refusal)
             made.pin_needed.connect(self._ask_pin)
         return self._made
 
-    def open_list(self) -> None:
+    def open_duties(self) -> None:
         if len(self.duties) == 1:
             self.open(self.duties[0])
         elif self.duties:
             context = self._page.context
             dialog = DutiesDialog(self._host(), self._look, context.feed.setup, self.duties, context.feed.day)
             dialog.chosen.connect(self.open)
-            self._show(dialog)
+            self._show_and_keep_dialog(dialog)
 
-    def open(self, duty: Duty) -> None:
+    def open(self, duty: DueQualityTask) -> None:
         if duty.case is not None:
-            self._read(self._show_case, duty.key)
+            self._read_case_and_then(self._show_case, duty.key)
         elif duty.fix is not None:
-            self._controller.read_fix(duty.fix.seq, self._show_fix)
+            self._controller.read_rectification(duty.fix.seq, self._show_rectification_proof)
 
-    def _read(self, then: Callable[[Document], None], number: str = "") -> None:
+    def _read_case_and_then(self, then: Callable[[Document], None], number: str = "") -> None:
         if not number and not self.duties:
             return
         self._after = then
         self._controller.read_case(number or self.duties[0].key)
 
-    def _take(self, case: Document) -> None:
+    def _pass_on_read_case(self, case: Document) -> None:
         if self._after is not None:
             self._after(case)
 
     def _show_case(self, case: Document) -> None:
         dialog = OwnCaseDialog(self._host(), self._look, self._page.context.feed.setup, case)
-        dialog.step.connect(partial(self._replace, self._ask_step, case))
-        dialog.noting.connect(partial(self._replace, self._ask_note, case))
+        dialog.step.connect(partial(self._close_and_ask_about_case, self._ask_case_step, case))
+        dialog.noting.connect(partial(self._close_and_ask_about_case, self._ask_note, case))
         dialog.vain.connect(partial(self._controller.step, "call-back", case["number"], reached=False))
-        dialog.contact.connect(partial(self._controller.want_contact, case["number"]))
-        self._show(dialog)
+        dialog.contact.connect(partial(self._controller.show_contact_after_pin, case["number"]))
+        self._show_and_keep_dialog(dialog)
 
-    def _replace(self, ask: Callable[[Document], None], case: Document) -> None:
-        self._close()
+    def _close_and_ask_about_case(self, ask: Callable[[Document], None], case: Document) -> None:
+        self._close_dialog()
         ask(case)
 
-    def _ask_step(self, case: Document) -> None:
-        from queuedesk.stations.manager.quality.case_texts import step_dialog
+    def _ask_case_step(self, case: Document) -> None:
+        from queuedesk.stations.manager.quality.case_texts import next_step_dialog
 
-        dialog = step_dialog(self._host(), self._look, case)
+        dialog = next_step_dialog(self._host(), self._look, case)
         dialog.wanted.connect(partial(self._controller.take, case))
-        self._show(dialog)
+        self._show_and_keep_dialog(dialog)
 
     def _ask_note(self, case: Document) -> None:
-        from queuedesk.stations.manager.quality.case_texts import note_dialog
+        from queuedesk.stations.manager.quality.case_texts import case_note_dialog
 
-        dialog = note_dialog(self._host(), self._look, case["number"])
+        dialog = case_note_dialog(self._host(), self._look, case["number"])
         dialog.wanted.connect(lambda said: self._controller.step("note", case["number"], **said))
-        self._show(dialog)
+        self._show_and_keep_dialog(dialog)
 
     def _ask_pin(self, number: str) -> None:
-        from queuedesk.stations.manager.quality.case_texts import pin_dialog
+        from queuedesk.stations.manager.quality.case_texts import contact_pin_dialog
 
-        self._close()
-        dialog = pin_dialog(self._host(), self._look)
+        self._close_dialog()
+        dialog = contact_pin_dialog(self._host(), self._look)
         dialog.wanted.connect(lambda said: self._controller.show_contact(number, said["pin"]))
-        self._show(dialog)
+        self._show_and_keep_dialog(dialog)
 
-    def _show_fix(self, fix: Document) -> None:
-        from queuedesk.stations.manager.quality.case_texts import proof_dialog
+    def _show_rectification_proof(self, fix: Document) -> None:
+        from queuedesk.stations.manager.quality.case_texts import finding_proof_dialog
 
         who = self._page.context.who
         may = who is not None and who.may("fix-proof")
-        dialog = proof_dialog(self._host(), self._look, fix, may_prove=may)
+        dialog = finding_proof_dialog(self._host(), self._look, fix, may_prove=may)
         dialog.wanted.connect(lambda said: self._controller.prove(fix["rectification"], said["proof"]))
-        self._show(dialog)
+        self._show_and_keep_dialog(dialog)
 
-    def _show(self, dialog: Any) -> None:
+    def _show_and_keep_dialog(self, dialog: Any) -> None:
         self.dialog = dialog
-        dialog.destroyed.connect(self._forget)
+        dialog.destroyed.connect(self._forget_destroyed_dialog)
         self._put(dialog)
 
-    def _close(self) -> None:
+    def _close_dialog(self) -> None:
         dialog, self.dialog = self.dialog, None
         if dialog is not None:
             dialog.finished()
 
-    def _forget(self, gone: QObject) -> None:
+    def _forget_destroyed_dialog(self, gone: QObject) -> None:
         if self.dialog is gone:
             self.dialog = None
 
     # -- what came of it ---------------------------------------------------------------------------------------------
 
-    def _done(self, verb: str, document: Document) -> None:
-        self._close()
+    def _on_case_act_done(self, verb: str, document: Document) -> None:
+        self._close_dialog()
         if verb == "contact-shown":
             reach = [document.get("name"), document.get("contact")]
-            self._read(partial(self._show_contact, "  ".join(part for part in reach if part)), document["number"])
+            self._read_case_and_then(
+                partial(self._show_contact, "  ".join(part for part in reach if part)), document["number"]
+            )
             return
         if verb == "prove":
             self.said.emit(_("Noted; someone else will check it"), "check")
         else:
-            state = state_word(document["state"], reopened=document["reopened"] > 0)
+            state = case_state_word(document["state"], reopened=document["reopened"] > 0)
             self.said.emit(_("Case {number}: {state}", number=document["number"], state=state), "check")
         self.refresh()
 
     def _show_contact(self, words: str, case: Document) -> None:
         self._show_case(case)
-        self.dialog.say_contact(words)
+        self.dialog.show_contact_words(words)
         self.dialog.show_button.hide()
 
-    def _refused(self, _verb: str, trouble: QueueDeskError) -> None:
+    def _show_act_refusal(self, _verb: str, trouble: QueueDeskError) -> None:
         if hasattr(self.dialog, "show_trouble"):
             self.dialog.show_trouble(trouble)
         else:
-            self._close()
-            self.said.emit(say(trouble), "warning")
+            self._close_dialog()
+            self.said.emit(error_sentence(trouble), "warning")

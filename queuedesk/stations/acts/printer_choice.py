@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.imports.half_width import half_width
-from queuedesk.i18n import _, say
-from queuedesk.i18n.talk import cause_words
+from queuedesk.i18n import _, error_sentence
+from queuedesk.i18n.talk import device_down_cause_words
 from queuedesk.printing.choice import (
     BAUDS,
     ESCPOS,
@@ -31,12 +31,19 @@ from queuedesk.printing.choice import (
     WIDTHS,
     ReceiptPrinter,
     is_receipt_printer,
-    read_receipt_printer,
+    parse_receipt_printer_choice,
 )
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.panels import spread
-from queuedesk.stations.widgets.questions.dialogs import Answer, Dialog, DropDown, ErrorLine, FormField, PickDialog
-from queuedesk.stations.window.context import Lanes, Printers, ServiceDocument, Services
+from queuedesk.stations.widgets.panels import set_scaled_margins
+from queuedesk.stations.widgets.questions.dialogs import (
+    ChoiceButtonsDialog,
+    Dialog,
+    DialogChoice,
+    DropDown,
+    ErrorLine,
+    FormField,
+)
+from queuedesk.stations.window.context import PrinterService, ServiceDocument, StationServices, WorkLanes
 from queuedesk.stations.window.frame import MenuEntry
 from queuedesk.stations.window.style import Look
 
@@ -46,7 +53,7 @@ FEEDS = (0, 2, USUAL_FEED, 6, 8, 10)
 LINE_MM = 25.4 / 6
 
 
-class ReceiptDialog(Dialog):
+class ReceiptPrinterDialog(Dialog):
     """Asks what kind of printer `printer` is; its address is typed if it is on the network. `tried` gives the choice to
     test with a slip, `chosen` the one to use from now on."""
 
@@ -61,18 +68,20 @@ class ReceiptDialog(Dialog):
             hint = _("such as 192.168.1.50; most printers print theirs when switched on with the feed button held down")
             self.address = FormField(self.look, _("Address on the network"), hint=hint)
             self.address.set_value(printer.address)
-            self.address.edited.connect(self._typed)
+            self.address.edited.connect(self._clear_error_and_result)
             self.body.addWidget(self.address)
-        self.baud = self._box([(str(baud), baud) for baud in BAUDS], printer.number)
-        self.width_box = self._box([(_("80 mm"), WIDTHS[0]), (_("58 mm"), WIDTHS[1])], printer.width)
+        self.baud = self._make_value_drop_down([(str(baud), baud) for baud in BAUDS], printer.number)
+        self.width_box = self._make_value_drop_down([(_("80 mm"), WIDTHS[0]), (_("58 mm"), WIDTHS[1])], printer.width)
         cuts = [
             (_("whole", context="cut"), FULL),
             (_("partial (leaves a bridge)", context="cut"), PART),
             (_("torn by hand", context="cut"), NONE),
         ]
-        self.cut = self._box(cuts, printer.cut)
+        self.cut = self._make_value_drop_down(cuts, printer.cut)
         feeds = sorted({*FEEDS, printer.feed})
-        self.feed = self._box([(_("{n} mm", n=round(feed * LINE_MM)), feed) for feed in feeds], printer.feed)
+        self.feed = self._make_value_drop_down(
+            [(_("{n} mm", n=round(feed * LINE_MM)), feed) for feed in feeds], printer.feed
+        )
         rows = [
             (_("Width of the roll"), self.width_box),
             (_("Cut", context="printer"), self.cut),
@@ -86,7 +95,7 @@ class ReceiptDialog(Dialog):
         across = 3 if len(rows) == 3 else 2
         for first in range(0, len(rows), across):
             line = QHBoxLayout()
-            spread(self.look, line, spacing=12)
+            set_scaled_margins(self.look, line, spacing=12)
             for word, box in rows[first : first + across]:
                 line.addWidget(FormField(self.look, word, edit=box))
             self.body.addLayout(line)
@@ -97,13 +106,13 @@ class ReceiptDialog(Dialog):
         self.use_button = PrimaryButton(self.look, _("Use this printer"), height=56, px=18)
         for button, press in (
             (self.no_button, self.refuse),
-            (self.try_button, self._try),
-            (self.use_button, self._use),
+            (self.try_button, self._request_test_print),
+            (self.use_button, self._close_and_emit_choice),
         ):
             button.clicked.connect(press)
             self.buttons.addWidget(button)
 
-    def first_focus(self) -> QWidget:
+    def first_focus_widget(self) -> QWidget:
         return self.address.edit if self.address is not None else self.try_button
 
     def say(self, text: str, *, refused: bool) -> None:
@@ -120,30 +129,30 @@ class ReceiptDialog(Dialog):
             feed=self.feed.currentData(),
         )
         if self.address is not None:
-            typed = read_receipt_printer(f"{ESCPOS}{NET}:{half_width(self.address.value()).strip()}")
+            typed = parse_receipt_printer_choice(f"{ESCPOS}{NET}:{half_width(self.address.value()).strip()}")
             printer = replace(printer, place=typed.place, number=typed.number)
         return printer.choice
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
-            self._try()
+            self._request_test_print()
             event.accept()
         else:
             super().keyPressEvent(event)
 
-    def _box(self, rows: Sequence[tuple[str, object]], now: object) -> DropDown:
-        box = DropDown(self.look).share_width(5)
+    def _make_value_drop_down(self, rows: Sequence[tuple[str, object]], now: object) -> DropDown:
+        box = DropDown(self.look).set_minimum_letters(5)
         for word, value in rows:
             box.addItem(word, value)
         box.setCurrentIndex(max(0, box.findData(now)))
         return box
 
-    def _typed(self) -> None:
+    def _clear_error_and_result(self) -> None:
         if self.address is not None:
             self.address.set_error("")
         self.result.say("", refused=False)
 
-    def _named(self) -> str:
+    def _checked_choice_or_empty(self) -> str:
         """Return the choice, "" after saying what is wrong with it."""
         try:
             return self.choice()
@@ -155,14 +164,14 @@ class ReceiptDialog(Dialog):
                     field.edit.setFocus()
             return ""
 
-    def _try(self) -> None:
-        if not self.try_button.is_busy() and (choice := self._named()):
+    def _request_test_print(self) -> None:
+        if not self.try_button.is_busy() and (choice := self._checked_choice_or_empty()):
             self.result.say("", refused=False)
             self.try_button.set_busy(True)
             self.tried.emit(choice)
 
-    def _use(self) -> None:
-        if choice := self._named():
+    def _close_and_emit_choice(self) -> None:
+        if choice := self._checked_choice_or_empty():
             self.close_dialog()
             self.chosen.emit(choice)
 
@@ -174,7 +183,7 @@ NETWORK = f"{ESCPOS}{NET}:"
 TRY = ""
 
 
-class PrinterList(Struct, frozen=True):
+class AvailablePrinters(Struct, frozen=True):
     """The system's printers, other devices as (choice, name), this PC's printer ("": none), the pictures' folder."""
 
     names: tuple[str, ...]
@@ -188,46 +197,46 @@ class PrinterList(Struct, frozen=True):
         return self.now.startswith(PICTURES) or is_receipt_printer(self.now) or self.now in self.names
 
 
-def set_up_printer(known: Printers) -> str:
+def configured_slip_printer(known: PrinterService) -> str:
     """Return the printer to which this PC's slips go, "" where none is set up; may take seconds."""
-    own = known.chosen_printer()
+    own = known.chosen_or_default_printer()
     return "" if own == NO_PRINTER else own
 
 
-def printer_word(printer: str) -> str:
+def printer_display_name(printer: str) -> str:
     if printer == NO_PRINTER:
         return _("No printer")
     if printer.startswith(PICTURES):
         return _("PNG pictures in {folder}", folder=printer.removeprefix(PICTURES))
     if is_receipt_printer(printer):
         try:
-            known = read_receipt_printer(printer)
+            known = parse_receipt_printer_choice(printer)
         except RuleError:
             return printer
         return _("Receipt printer {place}", place=known.address)
     return printer
 
 
-class PrintingPlace(Protocol):
+class PrinterChoosingContext(Protocol):
     """What choosing a printer needs: the part of a StationContext that needs no hall."""
 
-    services: Services
-    tasks: Lanes
+    services: StationServices
+    tasks: WorkLanes
     look: Look
     options: Mapping[str, Any]
 
 
-class PrinterChoice(QObject):
+class PrinterChooser(QObject):
     """Asks over `page` which printer this PC uses, and tests it. `chosen`: stored; `said`: a sentence with icon."""
 
     chosen = Signal(str)
     said = Signal(str, str)
 
-    def __init__(self, page: QWidget, context: PrintingPlace) -> None:
+    def __init__(self, page: QWidget, context: PrinterChoosingContext) -> None:
         super().__init__(page)
         self._page, self._context = page, context
         self._is_asking = False
-        self._dialog: ReceiptDialog | None = None
+        self._dialog: ReceiptPrinterDialog | None = None
 
     def menu_entries(self) -> list[MenuEntry]:
         return [MenuEntry(_("Printer"), self.ask)] if self._context.services.printers is not None else []
@@ -238,18 +247,20 @@ class PrinterChoice(QObject):
         if self._is_asking or known is None or folder is None:
             return
 
-        def look() -> PrinterList:
-            found, plugged = tuple(known.printers()), tuple(known.plugged_printers())
-            return PrinterList(found, plugged, known.chosen_printer(), str(folder(FOLDER)))
+        def look() -> AvailablePrinters:
+            found, plugged = tuple(known.printers()), tuple(known.plugged_receipt_printers())
+            return AvailablePrinters(found, plugged, known.chosen_or_default_printer(), str(folder(FOLDER)))
 
         self._is_asking = True
-        self._context.tasks.run_long(look, self._offer, self._failed, may_drop=True)
+        self._context.tasks.run_in_long_work_lane(
+            look, self._open_printer_question, self._say_printer_failure, may_drop=True
+        )
 
-    def _offer(self, found: PrinterList) -> None:
+    def _open_printer_question(self, found: AvailablePrinters) -> None:
         self._is_asking = False
-        answers = self._answers(found)
+        answers = self._printer_answers(found)
         can_try = self._context.services.paper is not None and found.now not in ("", NO_PRINTER)
-        question = PickDialog(
+        question = ChoiceButtonsDialog(
             self._page,
             self._context.look,
             title=_("Which printer does this PC use?"),
@@ -263,62 +274,66 @@ class PrinterChoice(QObject):
         question.picked.connect(partial(self._picked, found))
         question.open_dialog()
 
-    def _answers(self, found: PrinterList) -> list[Answer]:
+    def _printer_answers(self, found: AvailablePrinters) -> list[DialogChoice]:
         pictures = found.now if found.now.startswith(PICTURES) else f"{PICTURES}{found.folder}"
-        known = _place(found.now)
-        answers = [Answer(name, name, self._second(name, found.now)) for name in found.names]
+        known = _receipt_cable_and_place(found.now)
+        answers = [DialogChoice(name, name, self._used_now_or_empty(name, found.now)) for name in found.names]
         for choice, name in found.plugged:
-            is_used = _place(choice) is not None and _place(choice) == known
-            kind = _("serial port") if read_receipt_printer(choice).cable == SERIAL else _("USB printer")
-            answers.append(Answer(choice, _plugged_word(choice, name), _("used now") if is_used else kind))
+            is_used = _receipt_cable_and_place(choice) is not None and _receipt_cable_and_place(choice) == known
+            kind = _("serial port") if parse_receipt_printer_choice(choice).cable == SERIAL else _("USB printer")
+            answers.append(
+                DialogChoice(choice, _plugged_printer_name(choice, name), _("used now") if is_used else kind)
+            )
         on_network = known is not None and known[0] == NET
         second = found.now if on_network else _("by its address")
-        answers.append(Answer(NETWORK, _("Receipt printer on the network"), printer_word(second)))
+        answers.append(DialogChoice(NETWORK, _("Receipt printer on the network"), printer_display_name(second)))
         if found.now and found.now != NO_PRINTER and not found.is_ready:
-            answers.append(Answer(found.now, found.now, _("chosen, but not found"), open=False))
-        answers.append(Answer(NO_PRINTER, printer_word(NO_PRINTER), self._second(NO_PRINTER, found.now)))
-        second = self._second(pictures, found.now) or _("to try things out")
-        answers.append(Answer(pictures, _("PNG pictures in a folder"), second))
+            answers.append(DialogChoice(found.now, found.now, _("chosen, but not found"), open=False))
+        answers.append(
+            DialogChoice(NO_PRINTER, printer_display_name(NO_PRINTER), self._used_now_or_empty(NO_PRINTER, found.now))
+        )
+        second = self._used_now_or_empty(pictures, found.now) or _("to try things out")
+        answers.append(DialogChoice(pictures, _("PNG pictures in a folder"), second))
         return answers
 
     @staticmethod
-    def _second(printer: str, now: str) -> str:
+    def _used_now_or_empty(printer: str, now: str) -> str:
         return _("used now") if printer == now else ""
 
-    def _picked(self, found: PrinterList, printer: str) -> None:
+    def _picked(self, found: AvailablePrinters, printer: str) -> None:
         if printer == TRY:
-            self._try(found.now)
+            self._print_test_slip(found.now)
         elif is_receipt_printer(printer):
-            self._ask_how(found, printer)
+            self._ask_receipt_printer_options(found, printer)
         else:
-            self._choose(printer)
+            self._save_printer_of_pc(printer)
 
     # -- receipt printers --
-    def _ask_how(self, found: PrinterList, choice: str) -> None:
+    def _ask_receipt_printer_options(self, found: AvailablePrinters, choice: str) -> None:
         """Ask how a receipt printer prints; one that is used now starts as it is."""
-        known = _place(found.now)
+        known = _receipt_cable_and_place(found.now)
         if choice == NETWORK:
             printer = ReceiptPrinter(cable=NET, place="", number=USUAL_PORT)
             title, is_used = _("Receipt printer on the network"), known is not None and known[0] == NET
         else:
-            printer, title = read_receipt_printer(choice), printer_word(choice)
+            printer, title = parse_receipt_printer_choice(choice), printer_display_name(choice)
             is_used = known == (printer.cable, printer.place)
         if is_used:
-            printer = read_receipt_printer(found.now)
-        dialog = self._dialog = ReceiptDialog(self._page, self._context.look, printer, title=title)
-        dialog.tried.connect(self._try)
-        dialog.chosen.connect(self._use)
-        dialog.refused.connect(self._leave)
+            printer = parse_receipt_printer_choice(found.now)
+        dialog = self._dialog = ReceiptPrinterDialog(self._page, self._context.look, printer, title=title)
+        dialog.tried.connect(self._print_test_slip)
+        dialog.chosen.connect(self._forget_dialog_and_save)
+        dialog.refused.connect(self._forget_dialog)
         dialog.open_dialog()
 
-    def _leave(self) -> None:
+    def _forget_dialog(self) -> None:
         self._dialog = None
 
-    def _use(self, choice: str) -> None:
+    def _forget_dialog_and_save(self, choice: str) -> None:
         self._dialog = None
-        self._choose(choice)
+        self._save_printer_of_pc(choice)
 
-    def _try(self, printer: str) -> None:
+    def _print_test_slip(self, printer: str) -> None:
         """Have a test slip printed; how that went is said in the dialog it was asked from, else on the page."""
         paper, dialog = self._context.services.paper, self._dialog
         if paper is None:
@@ -326,55 +341,61 @@ class PrinterChoice(QObject):
 
         def tried(answer: ServiceDocument) -> None:
             if answer["printed"]:
-                self._say_tried(dialog, _tried_text(printer, answer.get("warning") or ""), "print")
+                self._say_test_slip_result(
+                    dialog, _test_slip_result_text(printer, answer.get("warning") or ""), "print"
+                )
             else:
-                self._say_tried(dialog, say(answer["error"]), "warning")
+                self._say_test_slip_result(dialog, error_sentence(answer["error"]), "warning")
 
-        self._context.tasks.run_long(
-            partial(paper.print_test, printer),
+        self._context.tasks.run_in_long_work_lane(
+            partial(paper.print_test_slip, printer),
             tried,
-            lambda trouble: self._say_tried(dialog, say(trouble), "warning"),
+            lambda trouble: self._say_test_slip_result(dialog, error_sentence(trouble), "warning"),
         )
 
-    def _say_tried(self, dialog: ReceiptDialog | None, text: str, icon: str) -> None:
+    def _say_test_slip_result(self, dialog: ReceiptPrinterDialog | None, text: str, icon: str) -> None:
         if dialog is not None and dialog is self._dialog:
             dialog.say(text, refused=icon == "warning")
         else:
             self.said.emit(text, icon)
 
     # -- keeping --
-    def _choose(self, printer: str) -> None:
+    def _save_printer_of_pc(self, printer: str) -> None:
         if (known := self._context.services.printers) is not None:
             work = partial(known.choose_printer, printer)
-            self._context.tasks.run_long(work, partial(self._kept, printer), self._failed)
+            self._context.tasks.run_in_long_work_lane(
+                work, partial(self._on_printer_saved, printer), self._say_printer_failure
+            )
 
-    def _kept(self, printer: str, _answer: object) -> None:
+    def _on_printer_saved(self, printer: str, _answer: object) -> None:
         self._context.options = {**self._context.options, "printer": printer}
         self.chosen.emit(printer)
-        self.said.emit(_("Printer of this PC: {printer}", printer=printer_word(printer)), "print")
+        self.said.emit(_("Printer of this PC: {printer}", printer=printer_display_name(printer)), "print")
 
-    def _failed(self, trouble: QueueDeskError) -> None:
+    def _say_printer_failure(self, trouble: QueueDeskError) -> None:
         self._is_asking = False
-        self.said.emit(say(trouble), "warning")
+        self.said.emit(error_sentence(trouble), "warning")
 
 
-def _place(choice: str) -> tuple[str, str] | None:
+def _receipt_cable_and_place(choice: str) -> tuple[str, str] | None:
     """Return cable and place of a receipt printer, by which two choices mean the same one; None for any other."""
     try:
-        known = read_receipt_printer(choice)
+        known = parse_receipt_printer_choice(choice)
     except RuleError:
         return None
     return known.cable, known.place
 
 
-def _plugged_word(choice: str, name: str) -> str:
-    place = read_receipt_printer(choice).address
+def _plugged_printer_name(choice: str, name: str) -> str:
+    place = parse_receipt_printer_choice(choice).address
     return _("{name} ({place})", name=name, place=place) if name and name != place else place
 
 
-def _tried_text(printer: str, warning: str) -> str:
+def _test_slip_result_text(printer: str, warning: str) -> str:
     if warning:
         return _(
-            "The test slip is printed; {printer}: {cause}.", printer=printer_word(printer), cause=cause_words(warning)
+            "The test slip is printed; {printer}: {cause}.",
+            printer=printer_display_name(printer),
+            cause=device_down_cause_words(warning),
         )
     return _("The test slip is sent. Is it easy to read, and cut?")

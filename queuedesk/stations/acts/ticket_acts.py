@@ -15,26 +15,26 @@ from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.quality.case import CLASSES
 from queuedesk.core.quality.thanks import last_clerk_of
 from queuedesk.core.queue import hallday
-from queuedesk.core.queue.dispatch import people_before_in
+from queuedesk.core.queue.dispatch import people_ahead_in_document
 from queuedesk.core.queue.ticket import NEEDS, OPEN_STATES, State, Ticket
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, n_, need_word, say
-from queuedesk.i18n.names import lettered, staff_name
+from queuedesk.i18n import _, error_sentence, n_, need_word
+from queuedesk.i18n.names import service_letter_and_name, staff_name
 from queuedesk.i18n.quality.comment_words import comment_class
 from queuedesk.i18n.queue.line_words import REASONS, reason_words
 from queuedesk.stations.manager.parts.inputs import TextArea
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.lists.strips import Toast
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
-from queuedesk.stations.widgets.panels import EvenGrid, FixedSize, HeroLabel
+from queuedesk.stations.widgets.panels import BigNumberLabel, EqualCellGrid, FixedSizeKeeper
 from queuedesk.stations.widgets.questions.dialogs import (
-    Answer,
+    ChoiceButtonsDialog,
     ConfirmDialog,
     Dialog,
+    DialogChoice,
     DropDown,
     ErrorLine,
     FormField,
-    PickDialog,
     ReasonDialog,
 )
 from queuedesk.stations.window.context import ServiceDocument, StationContext
@@ -56,16 +56,15 @@ def act_word(verb: str) -> str:
 
 
 def redirect_question(
-    page: QWidget, look: Look, ticket: Ticket, answers: Sequence[Answer], *, in_column: bool = False
-) -> PickDialog:
+    page: QWidget, look: Look, ticket: Ticket, answers: Sequence[DialogChoice], *, in_column: bool = False
+) -> ChoiceButtonsDialog:
     """Ask for the right line of a ticket; an answer's key is the service. Says if a window loses its customer."""
     effect = _("It keeps the time at which the customer arrived.")
     if ticket.window:
         effect = _(
-            "It leaves window {window} at once and keeps the time at which the customer arrived.",
-            window=ticket.window,
+            "It leaves window {window} at once and keeps the time at which the customer arrived.", window=ticket.window
         )
-    return PickDialog(
+    return ChoiceButtonsDialog(
         page,
         look,
         title=_("Which line is right for {ticket}?", ticket=ticket.label),
@@ -100,8 +99,8 @@ def void_question(page: QWidget, look: Look, label: str) -> ReasonDialog:
     )
 
 
-def moved_text(setup: Setup, verb: str, document: Mapping[str, Any]) -> str:
-    label, ahead = document["ticket"], people_before_in(document)
+def line_act_result_text(setup: Setup, verb: str, document: Mapping[str, Any]) -> str:
+    label, ahead = document["ticket"], people_ahead_in_document(document)
     if verb == "reinstate":
         return n_("{ticket} is back in line, {n} ahead", "{ticket} is back in line, {n} ahead", ahead, ticket=label)
     if verb == "redirect":
@@ -110,7 +109,7 @@ def moved_text(setup: Setup, verb: str, document: Mapping[str, Any]) -> str:
             "{ticket} now waits for {service}, {n} ahead",
             ahead,
             ticket=label,
-            service=lettered(setup, document["service"]),
+            service=service_letter_and_name(setup, document["service"]),
         )
     if verb == "postpone":
         return n_("{ticket} lets one go first, {n} ahead", "{ticket} lets one go first, {n} ahead", ahead, ticket=label)
@@ -122,31 +121,31 @@ def moved_text(setup: Setup, verb: str, document: Mapping[str, Any]) -> str:
 # -- who is fetched for their turn ---------------------------------------------------------------------------------
 
 
-def need_act() -> str:
+def fetch_act_label() -> str:
     return _("Fetch when called", context="act")
 
 
-def need_question(host: QWidget, look: Look, label: str) -> PickDialog:
+def fetch_need_question(host: QWidget, look: Look, label: str) -> ChoiceButtonsDialog:
     """Ask why a customer is fetched. An answer's key is the need, "" for none; `label` is "" before there is one."""
     title = _("Why does {ticket} need fetching?", ticket=label) if label else _("Why does this customer need fetching?")
-    return PickDialog(
+    return ChoiceButtonsDialog(
         host,
         look,
         title=title,
         effect=_("You will get a message when it is nearly their turn. Only staff see this; it is not on the ticket."),
-        answers=[*(Answer(need, need_word(need)) for need in NEEDS), Answer("", _("Nobody to fetch"))],
+        answers=[*(DialogChoice(need, need_word(need)) for need in NEEDS), DialogChoice("", _("Nobody to fetch"))],
         no=_("Change nothing"),
     )
 
 
-def language_question(host: QWidget, look: Look, setup: Setup) -> PickDialog:
+def language_question(host: QWidget, look: Look, setup: Setup) -> ChoiceButtonsDialog:
     """Ask which further language a customer speaks; an answer's key is the language, "" for none."""
-    return PickDialog(
+    return ChoiceButtonsDialog(
         host,
         look,
         title=_("Which language does this customer speak?"),
         effect=_("Staff who speak it will see this and may call the ticket out of order for that reason."),
-        answers=[*(Answer(one, one) for one in setup.spoken), Answer("", _("The hall's own"))],
+        answers=[*(DialogChoice(one, one) for one in setup.spoken), DialogChoice("", _("The hall's own"))],
         no=_("Change nothing"),
     )
 
@@ -158,7 +157,7 @@ SLOW_MS = 5000
 NUMBER_PX = 130
 
 
-def may_reprint(ticket: Ticket) -> bool:
+def is_slip_still_useful(ticket: Ticket) -> bool:
     return ticket.state in OPEN_STATES
 
 
@@ -169,14 +168,14 @@ class NumberDialog(Dialog):
 
     def __init__(self, host: QWidget, look: Look, label: str, sentence: str) -> None:
         super().__init__(host, look, title=_("No slip came out"), effect=sentence)
-        self.number = HeroLabel(self.look, px=NUMBER_PX)
+        self.number = BigNumberLabel(self.look, px=NUMBER_PX)
         self.number.setText(label)
         self.body.addWidget(self.number)
         self.again_button = SecondaryButton(self.look, _("Print again"), icon="print", height=56, px=18)
         self.done_button = PrimaryButton(
             self.look, _("Noted, continue"), key=_("Enter", context="key"), height=56, px=18
         )
-        self.again_button.clicked.connect(self._again)
+        self.again_button.clicked.connect(self._close_and_print_again)
         self.done_button.clicked.connect(self.refuse)
         for button in (self.again_button, self.done_button):
             self.buttons.addWidget(button)
@@ -186,12 +185,12 @@ class NumberDialog(Dialog):
             self.refuse()
         super().keyPressEvent(event)
 
-    def _again(self) -> None:
+    def _close_and_print_again(self) -> None:
         self.close_dialog()
         self.again.emit()
 
 
-class Reprinting(QObject):
+class TicketReprinter(QObject):
     """Reprints tickets over `page` and says at its foot how that went."""
 
     def __init__(self, page: QWidget, context: StationContext, toast: Toast | None = None) -> None:
@@ -200,10 +199,10 @@ class Reprinting(QObject):
         self._toast = toast or Toast(context.look, page)
         self._label = ""
         self._late = QTimer(self, singleShot=True, interval=SLOW_MS)
-        self._late.timeout.connect(self._say_slow)
+        self._late.timeout.connect(self._say_printer_slow)
 
     def menu_entries(self, ticket: Ticket | None) -> list[MenuEntry]:
-        if ticket is None or not may_reprint(ticket) or self._context.services.paper is None:
+        if ticket is None or not is_slip_still_useful(ticket) or self._context.services.paper is None:
             return []
         text = _("Print {ticket} again", ticket=ticket.label)
         return [MenuEntry(text, partial(self.print, ticket.date, ticket.label))]
@@ -212,28 +211,31 @@ class Reprinting(QObject):
         """Print a ticket as it is now, in the background."""
         paper = self._context.services.paper
         if paper is None:
-            self._failed(day, label, OutsideError("no_printer"))
+            self._show_number_to_write_down(day, label, OutsideError("no_printer"))
             return
         self._label = label
         self._late.start()
-        answered, failed = partial(self._answered, day, label), partial(self._failed, day, label)
-        self._context.tasks.run_long(partial(paper.print_ticket, day, label, True), answered, failed)
+        answered, failed = (
+            partial(self._on_print_answer, day, label),
+            partial(self._show_number_to_write_down, day, label),
+        )
+        self._context.tasks.run_in_long_work_lane(partial(paper.print_ticket, day, label, True), answered, failed)
 
-    def _answered(self, day: date, label: str, answer: ServiceDocument) -> None:
+    def _on_print_answer(self, day: date, label: str, answer: ServiceDocument) -> None:
         if not answer.get("printed"):
-            self._failed(day, label, answer.get("error") or OutsideError("no_printer"))
+            self._show_number_to_write_down(day, label, answer.get("error") or OutsideError("no_printer"))
             return
         self._late.stop()
         self._toast.show_toast(_("Printed {ticket} again", ticket=label), icon="print")
 
-    def _failed(self, day: date, label: str, trouble: QueueDeskError) -> None:
+    def _show_number_to_write_down(self, day: date, label: str, trouble: QueueDeskError) -> None:
         self._late.stop()
-        sentence = say(type(trouble)(trouble.code, **{**trouble.details, "ticket": label}))
+        sentence = error_sentence(type(trouble)(trouble.code, **{**trouble.details, "ticket": label}))
         dialog = NumberDialog(self._page, self._context.look, label, sentence)
         dialog.again.connect(partial(self.print, day, label))
         dialog.open_dialog()
 
-    def _say_slow(self) -> None:
+    def _say_printer_slow(self) -> None:
         text = _("The printer is slow. {ticket} is valid without its slip; the slip follows.", ticket=self._label)
         self._toast.show_toast(text, icon="hourglass")
 
@@ -243,15 +245,15 @@ LONGEST = 200
 Wanted = Callable[[str, str], object]
 
 
-def may_thank(ticket: Ticket) -> bool:
+def can_note_thanks(ticket: Ticket) -> bool:
     return ticket.state is State.FINISHED and last_clerk_of(ticket) is not None
 
 
-def thanks_act() -> str:
+def thanks_act_label() -> str:
     return _("Thanks", context="act")
 
 
-def thanks_said(setup: Setup, staff: str) -> str:
+def thanks_noted_text(setup: Setup, staff: str) -> str:
     return _("Noted: thanks to {name}", name=staff_name(setup, staff))
 
 
@@ -280,21 +282,21 @@ class ThanksDialog(Dialog):
         for code in people:
             self.whom.addItem(staff_name(setup, code), code)
         if len(people) != 1:
-            FixedSize(look, self.whom, height=48)
+            FixedSizeKeeper(look, self.whom, height=48)
             self.body.addWidget(FormField(look, _("Who is thanked"), edit=self.whom, has_line=False))
         else:
             self.whom.hide()
         self.words = QLineEdit()
         self.words.setMaxLength(LONGEST)
-        self.words.returnPressed.connect(self._do)
+        self.words.returnPressed.connect(self._close_and_give_thanks)
         title = _("What they will read") if effect else _("What the customer said")
         self.body.addWidget(FormField(look, title, hint=_("optional"), edit=self.words))
-        self.put_answers(_("Don't note it"), _("Note the thanks"), self._do)
+        self.add_answer_buttons(_("Don't note it"), _("Note the thanks"), self._close_and_give_thanks)
 
-    def first_focus(self) -> QWidget:
+    def first_focus_widget(self) -> QWidget:
         return self.words if self.whom.count() == 1 else self.whom
 
-    def _do(self) -> None:
+    def _close_and_give_thanks(self) -> None:
         self.close_dialog()
         self._wanted(str(self.whom.currentData()), self.words.text().strip())
 
@@ -302,7 +304,7 @@ class ThanksDialog(Dialog):
 ROWS = 3
 
 
-class SpokenDialog(Dialog):
+class SpokenCommentDialog(Dialog):
     """`wanted` gives the words, what they are, and a ticket's number or "". It stays open until it is noted: `done`."""
 
     wanted = Signal(str, str, str)
@@ -319,11 +321,11 @@ class SpokenDialog(Dialog):
         self.text = TextArea(self.look, ROWS)
         self.body.addWidget(FormField(self.look, _("In the customer's words"), edit=self.text, has_line=False))
         self.kinds: dict[str, ToggleChoice] = {}
-        grid = EvenGrid(self.look, gap=8)
+        grid = EqualCellGrid(self.look, gap=8)
         for klass in CLASSES:
             choice = ToggleChoice(self.look, comment_class(klass), height=52, px=17)
             choice.setAutoExclusive(True)
-            choice.clicked.connect(self._show)
+            choice.clicked.connect(self._update_note_button)
             self.kinds[klass] = choice
         grid.set_widgets(list(self.kinds.values()))
         self.body.addWidget(grid)
@@ -333,15 +335,15 @@ class SpokenDialog(Dialog):
         self.trouble = ErrorLine(self.look)
         self.trouble.hide()
         self.body.addWidget(self.trouble)
-        self.put_answers(_("Don't note it"), "", self._do)
-        self.text.typed.connect(self._show)
-        self.ticket.edited.connect(self._show)
-        self._show()
+        self.add_answer_buttons(_("Don't note it"), "", self._emit_comment_and_ticket)
+        self.text.typed.connect(self._update_note_button)
+        self.ticket.edited.connect(self._update_note_button)
+        self._update_note_button()
 
     def klass(self) -> str:
         return next((code for code, choice in self.kinds.items() if choice.isChecked()), "")
 
-    def _show(self, _edited: object = None) -> None:
+    def _update_note_button(self, _edited: object = None) -> None:
         self.trouble.hide()
         if not self.text.text().strip():
             self.yes_button.block(_("Write a few words first"))
@@ -350,16 +352,16 @@ class SpokenDialog(Dialog):
         else:
             self.yes_button.allow(_("Note it for the manager"))
 
-    def _do(self) -> None:
+    def _emit_comment_and_ticket(self) -> None:
         typed = self.ticket.value().strip().upper()
-        found = hallday.parts(typed) if len(typed) <= 12 else None
-        self.wanted.emit(self.text.text().strip(), self.klass(), hallday.label(*found) if found else typed)
+        found = hallday.split_ticket_label(typed) if len(typed) <= 12 else None
+        self.wanted.emit(self.text.text().strip(), self.klass(), hallday.ticket_label_text(*found) if found else typed)
 
     def show_trouble(self, trouble: QueueDeskError) -> None:
-        self.trouble.refuse(say(trouble))
+        self.trouble.refuse(error_sentence(trouble))
         self.trouble.show()
 
-    def first_focus(self) -> QWidget:
+    def first_focus_widget(self) -> QWidget:
         return self.text
 
 
@@ -367,7 +369,7 @@ Note = Callable[[tuple[str, str, str], Callable[[], None], Callable[[QueueDeskEr
 """Notes words, what they are, and a number or ""; then calls the one or the other."""
 
 
-class SpokenComments(QObject):
+class SpokenCommentAsker(QObject):
     """Asks over `page`'s station and notes the answer; `said` is what was done, with an icon."""
 
     said = Signal(str, str)
@@ -385,31 +387,31 @@ class SpokenComments(QObject):
         super().__init__(page)
         self._look, self._note_down, self._put = look, note, put
         self._host = host or (lambda: page_of(page) or page.window())
-        self.dialog: SpokenDialog | None = None
+        self.dialog: SpokenCommentDialog | None = None
 
     def open_dialog(self, ticket: str = "") -> None:
         """Ask what the customer says; `ticket` stands in the field of the number."""
-        dialog = SpokenDialog(self._host(), self._look, ticket)
-        dialog.wanted.connect(self._note)
-        dialog.destroyed.connect(self._forget)
+        dialog = SpokenCommentDialog(self._host(), self._look, ticket)
+        dialog.wanted.connect(self._record_spoken_comment)
+        dialog.destroyed.connect(self._forget_comment_dialog)
         self.dialog = dialog
         self._put(dialog)
 
-    def _forget(self) -> None:
+    def _forget_comment_dialog(self) -> None:
         self.dialog = None
 
-    def _note(self, text: str, klass: str, ticket: str) -> None:
-        self._note_down((text, klass, ticket), self._noted, self._refused)
+    def _record_spoken_comment(self, text: str, klass: str, ticket: str) -> None:
+        self._note_down((text, klass, ticket), self._close_and_say_noted, self._show_note_refusal)
 
-    def _noted(self) -> None:
+    def _close_and_say_noted(self) -> None:
         if self.dialog is not None:
             dialog = self.dialog
             dialog.close_dialog()
             dialog.done.emit()
         self.said.emit(_("Noted for the manager."), "check")
 
-    def _refused(self, trouble: QueueDeskError) -> None:
+    def _show_note_refusal(self, trouble: QueueDeskError) -> None:
         if self.dialog is not None:
             self.dialog.show_trouble(trouble)
         else:
-            self.said.emit(say(trouble), "warning")
+            self.said.emit(error_sentence(trouble), "warning")

@@ -14,11 +14,17 @@ from msgspec import Struct
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from queuedesk.files.reading import parsed_json
+from queuedesk.files.reading import parse_json_safely
 from queuedesk.i18n import _
 from queuedesk.stations.widgets.buttons import PrimaryButton
-from queuedesk.stations.widgets.paint import announce
-from queuedesk.stations.widgets.panels import FixedLetters, FixedSize, GroundArea, Label, spread
+from queuedesk.stations.widgets.paint import announce_to_screen_reader
+from queuedesk.stations.widgets.panels import (
+    FixedFontSizeKeeper,
+    FixedSizeKeeper,
+    Label,
+    VerticalScrollArea,
+    set_scaled_margins,
+)
 from queuedesk.stations.widgets.questions.dialogs import Dialog, ErrorLine
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import L, Look
@@ -32,14 +38,14 @@ SILENT_MS = 10 * 60_000
 ANSWERS_MS = 200
 
 
-class Written(Struct, frozen=True):
+class WrittenLine(Struct, frozen=True):
     """One line of a talk: who wrote it, CLERK or CUSTOMER, and what."""
 
     by: str
     text: str
 
 
-def talk_name(context: StationContext, window: str) -> str:
+def written_talk_socket_name(context: StationContext, window: str) -> str:
     """Return the name by which the two stations of a window on this PC find each other."""
     import getpass
 
@@ -48,7 +54,7 @@ def talk_name(context: StationContext, window: str) -> str:
     return "queuedesk-talk-" + hashlib.sha256("\n".join(of).encode()).hexdigest()[:24]
 
 
-class TalkEnd(QObject):
+class WrittenTalkEnd(QObject):
     """One end of a talk, with its lines so far. `changed`: something was written, or the talk began or ended."""
 
     changed = Signal()
@@ -58,71 +64,71 @@ class TalkEnd(QObject):
         super().__init__(parent)
         self.name = name
         self.is_open = False
-        self.lines: list[Written] = []
+        self.lines: list[WrittenLine] = []
         self._socket: QLocalSocket | None = None
 
     @property
-    def is_joined(self) -> bool:
+    def is_other_end_connected(self) -> bool:
         return self._socket is not None and self._socket.state() == self._socket.LocalSocketState.ConnectedState
 
     def write(self, text: str) -> None:
         said = " ".join(text.split())[:LONGEST]
         if said and self.is_open:
-            self._take(Written(self.own, said))
-            self._send([self.lines[-1]])
+            self._append_lines(WrittenLine(self.own, said))
+            self._send_lines_if_joined([self.lines[-1]])
 
-    def _take(self, *new: Written) -> None:
+    def _append_lines(self, *new: WrittenLine) -> None:
         self.lines = [*self.lines, *new][-MOST_LINES:]
         self.changed.emit()
 
-    def _send(self, lines: list[Written]) -> None:
-        if self._socket is not None and self.is_joined:
+    def _send_lines_if_joined(self, lines: list[WrittenLine]) -> None:
+        if self._socket is not None and self.is_other_end_connected:
             document = json.dumps([[one.by, one.text] for one in lines], ensure_ascii=False)
             self._socket.write(document.encode() + b"\n")
             self._socket.flush()
 
-    def _join(self, socket: QLocalSocket) -> None:
+    def _attach_socket(self, socket: QLocalSocket) -> None:
         self._socket = socket
         socket.setReadBufferSize(MOST_BYTES)
-        socket.readyRead.connect(self._read)
-        socket.disconnected.connect(self._parted)
+        socket.readyRead.connect(self._read_received_lines)
+        socket.disconnected.connect(self._on_disconnected)
 
-    def _read(self) -> None:
+    def _read_received_lines(self) -> None:
         while self._socket is not None and self._socket.canReadLine():
             read = _lines_of(bytes(self._socket.readLine().data()))
             self.is_open = True
-            self._take(*read)
+            self._append_lines(*read)
 
-    def _parted(self) -> None:
+    def _on_disconnected(self) -> None:
         self._socket = None
         self.changed.emit()
 
-    def _forget(self) -> None:
+    def _clear_talk(self) -> None:
         self.is_open, self.lines = False, []
 
 
-def _lines_of(line: bytes) -> list[Written]:
+def _lines_of(line: bytes) -> list[WrittenLine]:
     """Return what the other end wrote; what is none of it is left out."""
     try:
-        document = parsed_json(line)
+        document = parse_json_safely(line)
     except ValueError:
         return []
     pairs = document if isinstance(document, list) else []
     return [
-        Written(pair[0], pair[1][:LONGEST])
+        WrittenLine(pair[0], pair[1][:LONGEST])
         for pair in pairs
         if isinstance(pair, list) and len(pair) == 2 and pair[0] in (CLERK, CUSTOMER) and isinstance(pair[1], str)
     ]
 
 
-class CounterEnd(TalkEnd):
+class ClerkTalkEnd(WrittenTalkEnd):
     def __init__(self, name: str, parent: QObject | None = None) -> None:
         super().__init__(name, parent)
         from PySide6.QtNetwork import QLocalServer
 
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
-        self._server.newConnection.connect(self._joined)
+        self._server.newConnection.connect(self._accept_or_refuse_connection)
         self._silent = QTimer(self, singleShot=True, interval=SILENT_MS)
         self._silent.timeout.connect(self.end)
 
@@ -143,12 +149,12 @@ class CounterEnd(TalkEnd):
         self._server.close()
         if self._socket is not None:
             self._socket.disconnectFromServer()
-        self._forget()
+        self._clear_talk()
         self.changed.emit()
 
-    def _take(self, *new: Written) -> None:
+    def _append_lines(self, *new: WrittenLine) -> None:
         self._silent.start()
-        super()._take(*new)
+        super()._append_lines(*new)
 
     def _is_answered(self) -> bool:
         from PySide6.QtNetwork import QLocalSocket
@@ -157,17 +163,17 @@ class CounterEnd(TalkEnd):
         probe.connectToServer(self.name)
         return probe.waitForConnected(ANSWERS_MS)
 
-    def _joined(self) -> None:
+    def _accept_or_refuse_connection(self) -> None:
         socket = self._server.nextPendingConnection()
-        if self.is_joined:
+        if self.is_other_end_connected:
             socket.disconnectFromServer()
             return
-        self._join(socket)
-        self._send(self.lines)
+        self._attach_socket(socket)
+        self._send_lines_if_joined(self.lines)
         self.changed.emit()
 
 
-class ScreenEnd(TalkEnd):
+class CustomerTalkEnd(WrittenTalkEnd):
     own = CUSTOMER
 
     def look(self) -> None:
@@ -176,56 +182,56 @@ class ScreenEnd(TalkEnd):
             from PySide6.QtNetwork import QLocalSocket
 
             socket = QLocalSocket(self)
-            self._join(socket)
-            socket.errorOccurred.connect(self._parted)
+            self._attach_socket(socket)
+            socket.errorOccurred.connect(self._on_disconnected)
             socket.connectToServer(self.name)
 
-    def _parted(self) -> None:
+    def _on_disconnected(self) -> None:
         if self._socket is not None:
             self._socket.deleteLater()
         was_open = self.is_open
         self._socket = None
-        self._forget()
+        self._clear_talk()
         if was_open:
             self.changed.emit()
 
 
-class TalkView(QWidget):
+class WrittenTalkView(QWidget):
     """The lines of a talk, the newest below, and a line to write in."""
 
-    def __init__(self, look: Look, end: TalkEnd, *, px: float = L, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, end: WrittenTalkEnd, *, px: float = L, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look, self._end, self._px = look, end, px
         self.labels: list[Label] = []
         inside = QWidget()
         self._column = QVBoxLayout(inside)
-        spread(look, self._column, (0, 4, 12, 4), 10)
+        set_scaled_margins(look, self._column, (0, 4, 12, 4), 10)
         self._column.addStretch(1)
-        self._area = GroundArea(inside)
-        self._area.verticalScrollBar().rangeChanged.connect(self._show_newest)
+        self._area = VerticalScrollArea(inside)
+        self._area.verticalScrollBar().rangeChanged.connect(self._scroll_to_newest_line)
         self.edit = QLineEdit()
-        FixedLetters(look, self.edit, px)
+        FixedFontSizeKeeper(look, self.edit, px)
         self.edit.setMaxLength(LONGEST)
         self.edit.returnPressed.connect(self.send)
         self.send_button = PrimaryButton(look, "", height=56 if px <= L else 76, px=px)
         self.send_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.send_button.clicked.connect(self.send)
         row = QHBoxLayout()
-        spread(look, row, spacing=12)
+        set_scaled_margins(look, row, spacing=12)
         row.addWidget(self.edit, 1)
         row.addWidget(self.send_button)
         column = QVBoxLayout(self)
-        spread(look, column, spacing=12)
+        set_scaled_margins(look, column, spacing=12)
         column.addWidget(self._area, 1)
         column.addLayout(row)
-        end.changed.connect(self.show_lines)
-        self.show_lines()
+        end.changed.connect(self.show_talk_lines)
+        self.show_talk_lines()
 
     def send(self) -> None:
         self._end.write(self.edit.text())
         self.edit.clear()
 
-    def show_lines(self) -> None:
+    def show_talk_lines(self) -> None:
         """Show all lines so far, and say a new one of the other end to who listens to a screen reader."""
         self.edit.setAccessibleName(_("Write here"))
         self.edit.setPlaceholderText(_("Write here"))
@@ -245,21 +251,21 @@ class TalkView(QWidget):
             self._column.addWidget(label)
             self.labels.append(label)
             if not is_own:
-                announce(self, one.text)
+                announce_to_screen_reader(self, one.text)
 
-    def _show_newest(self, _least: int, most: int) -> None:
+    def _scroll_to_newest_line(self, _least: int, most: int) -> None:
         self._area.verticalScrollBar().setValue(most)
 
 
 LINES_PX, LARGE_LINES_PX = 320, 220
 
 
-class TalkDialog(Dialog):
+class ClerkTalkDialog(Dialog):
     """The clerk's side: the talk lasts while this is open."""
 
     done = Signal()
 
-    def __init__(self, host: QWidget, look: Look, end: CounterEnd, *, ticket: str) -> None:
+    def __init__(self, host: QWidget, look: Look, end: ClerkTalkEnd, *, ticket: str) -> None:
         super().__init__(
             host,
             look,
@@ -272,20 +278,24 @@ class TalkDialog(Dialog):
         self._end = end
         end.setParent(self)
         self.waiting = ErrorLine(self.look)
-        self.view = TalkView(self.look, end)
-        FixedSize(self.look, self.view, height=LARGE_LINES_PX if look.scale.is_large else LINES_PX)
+        self.view = WrittenTalkView(self.look, end)
+        FixedSizeKeeper(self.look, self.view, height=LARGE_LINES_PX if look.scale.is_large else LINES_PX)
         self.body.addWidget(self.waiting)
         self.body.addWidget(self.view)
-        self.put_answers(_("End and erase it"))
-        end.changed.connect(self._show)
+        self.add_answer_buttons(_("End and erase it"))
+        end.changed.connect(self._show_connection_state)
         self.refused.connect(end.end)
         end.begin()
 
-    def first_focus(self) -> QWidget:
+    def first_focus_widget(self) -> QWidget:
         return self.view.edit
 
-    def _show(self) -> None:
-        said = "" if self._end.is_joined else _("The rating screen of this window has not answered on this PC yet.")
+    def _show_connection_state(self) -> None:
+        said = (
+            ""
+            if self._end.is_other_end_connected
+            else _("The rating screen of this window has not answered on this PC yet.")
+        )
         self.waiting.say(said, refused=True)
         self.waiting.setVisible(bool(said))
         if not self._end.is_open and self.isVisible():

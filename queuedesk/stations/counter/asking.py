@@ -10,26 +10,33 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.features import AddedCounterEntry, load, used
+from queuedesk.core.features import FeatureCounterMenuEntry, features_used_by_hall, import_reference
 from queuedesk.core.network.roles import Actor
 from queuedesk.core.queue.ticket import Ticket
-from queuedesk.i18n import _, listing, n_, names, role, say, time_hm
-from queuedesk.stations.acts.written_talk import CounterEnd, TalkDialog, talk_name
+from queuedesk.i18n import _, error_sentence, listing, n_, names, role_word, time_hm
+from queuedesk.stations.acts.written_talk import ClerkTalkDialog, ClerkTalkEnd, written_talk_socket_name
 from queuedesk.stations.counter import words
 from queuedesk.stations.counter.controller import CounterController
 from queuedesk.stations.counter.questions import (
     DeliveredDialog,
     NumberDialog,
     PauseDialog,
-    Putting,
+    SingleQuestionHost,
     TransferDialog,
     service_dialog,
 )
-from queuedesk.stations.counter.scene import Act, Scene, Taker, left_by, reliefs, takers
-from queuedesk.stations.counter.signing_in import Relieving
-from queuedesk.stations.signing_in import GAP, PersonTile, PinPad, arrange, columns_for
+from queuedesk.stations.counter.scene import (
+    ClerkAct,
+    PausedTakerWindow,
+    WindowScene,
+    lines_left_if_window_stops,
+    staff_who_could_take_over,
+    takers,
+)
+from queuedesk.stations.counter.signing_in import WindowHandover
+from queuedesk.stations.signing_in import GAP, PersonTile, PinPad, arrange_tiles_in_grid, tile_columns_that_fit
 from queuedesk.stations.widgets.buttons import SecondaryButton
-from queuedesk.stations.widgets.panels import FixedSize, GroundArea, spread
+from queuedesk.stations.widgets.panels import FixedSizeKeeper, VerticalScrollArea, set_scaled_margins
 from queuedesk.stations.widgets.questions.dialogs import REPEATS, ConfirmDialog, Dialog, ErrorLine, ReasonDialog
 from queuedesk.stations.window.context import SHORTEST_PIN
 from queuedesk.stations.window.frame import MenuEntry, StationPage
@@ -41,7 +48,7 @@ WIDTH, SHEET_PAD, ROWS_SHOWN, ROW_PX = 720, 32, 4, 108
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
-class PeopleDialog(Dialog):
+class PersonPickDialog(Dialog):
     """One of several people: a touch, or a digit for the first nine. `done` gives the code."""
 
     done = Signal(str)
@@ -53,20 +60,20 @@ class PeopleDialog(Dialog):
         self.tiles: dict[str, PersonTile] = {}
         inside = QWidget()
         grid = QGridLayout(inside)
-        spread(self.look, grid, (4, 4, 4, 4), GAP)
+        set_scaled_margins(self.look, grid, (4, 4, 4, 4), GAP)
         for number, (code, name, second) in enumerate(people, start=1):
             tile = PersonTile(self.look)
             tile.set_person(name, second)
             tile.set_key(str(number) if number <= 9 else "")
             tile.setObjectName(code)
-            tile.clicked.connect(self._touched)
+            tile.clicked.connect(self._finish_with_touched_person)
             self.tiles[code] = tile
         room = self.look.wide(WIDTH) - 2 * self.look.gap(SHEET_PAD)
-        columns = min(2, columns_for(self.look, [name for _code, name, _second in people], room))
-        arrange(grid, list(self.tiles.values()), columns)
-        self.area = GroundArea(inside)
+        columns = min(2, tile_columns_that_fit(self.look, [name for _code, name, _second in people], room))
+        arrange_tiles_in_grid(grid, list(self.tiles.values()), columns)
+        self.area = VerticalScrollArea(inside)
         rows = min(-(-len(people) // columns), ROWS_SHOWN)
-        FixedSize(self.look, self.area, height=rows * (ROW_PX + GAP))
+        FixedSizeKeeper(self.look, self.area, height=rows * (ROW_PX + GAP))
         self.body.addWidget(self.area)
         self.no_button = SecondaryButton(self.look, no, key="Esc", height=56, px=18)
         self.no_button.clicked.connect(self.refuse)
@@ -75,14 +82,14 @@ class PeopleDialog(Dialog):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         digit, codes = event.text(), list(self.tiles)
         if digit.isdecimal() and 1 <= int(digit) <= min(9, len(codes)):
-            self._do(codes[int(digit) - 1])
+            self._close_and_emit_person(codes[int(digit) - 1])
         else:
             super().keyPressEvent(event)
 
-    def _touched(self) -> None:
-        self._do(self.sender().objectName())
+    def _finish_with_touched_person(self) -> None:
+        self._close_and_emit_person(self.sender().objectName())
 
-    def _do(self, code: str) -> None:
+    def _close_and_emit_person(self, code: str) -> None:
         self.close_dialog()
         self.done.emit(code)
 
@@ -100,7 +107,7 @@ class PinDialog(Dialog):
         self.line.say(_("4 to 12 digits"), refused=False)
         self.pad = PinPad(self.look)
         self.pad.back.clicked.connect(self.refuse)
-        self.pad.enter.clicked.connect(self._give)
+        self.pad.enter.clicked.connect(self._emit_pin_if_long_enough)
         self.body.addWidget(self.line)
         self.body.addWidget(self.pad)
 
@@ -119,11 +126,11 @@ class PinDialog(Dialog):
         elif event.key() == Qt.Key.Key_Backspace:
             self.pad.take_back()
         elif event.key() in _ENTER and not event.isAutoRepeat():
-            self._give()
+            self._emit_pin_if_long_enough()
         else:
             super().keyPressEvent(event)
 
-    def _give(self) -> None:
+    def _emit_pin_if_long_enough(self) -> None:
         if len(self.pad.pin) >= SHORTEST_PIN:
             self.given.emit(self.pad.pin)
 
@@ -133,28 +140,28 @@ class PinDialog(Dialog):
 HAND_OVER, TELL = "@hand-over", "@manager"  # no window's code has an @
 
 
-class Stopping(QObject):
+class WindowStopQuestions(QObject):
     """Asks who takes over the customers that only this window serves; nothing is preselected."""
 
-    def __init__(self, putting: Putting, controller: CounterController, relieving: Relieving) -> None:
+    def __init__(self, putting: SingleQuestionHost, controller: CounterController, relieving: WindowHandover) -> None:
         super().__init__(putting)
         self._putting, self._controller, self._relieving = putting, controller, relieving
         self._pin: PinDialog | None = None
         relieving.pin_wanted.connect(self._ask_pin)
-        relieving.proved.connect(self._go_over)
-        relieving.refused.connect(self._say_refusal)
+        relieving.proved.connect(self._hand_window_over)
+        relieving.refused.connect(self._say_refusal_at_pin_or_page)
 
-    def pause(self, scene: Scene) -> None:
+    def pause(self, scene: WindowScene) -> None:
         """Ask in one question why, for how long and, where paused windows could take those who wait, which one does."""
-        left = left_by(scene)
-        effect = words.left_line(scene, left) if left else words.cover_line(scene)
-        able = [(taker.window, _taker_text(scene, taker)) for taker in takers(scene, left)]
+        left = lines_left_if_window_stops(scene)
+        effect = words.customers_left_line(scene, left) if left else words.still_served_where_line(scene)
+        able = [(taker.window, _taker_with_return_text(scene, taker)) for taker in takers(scene, left)]
         dialog = PauseDialog(
             self._putting.host(),
             self._putting.look,
             effect=effect,
             takers=[*able, (TELL, _("I'll tell the duty manager"))] if able else (),
-            over=bool(reliefs(scene)),
+            over=bool(staff_who_could_take_over(scene)),
         )
 
         def paused(reason: str, minutes: int, taker: str) -> None:
@@ -164,20 +171,20 @@ class Stopping(QObject):
         dialog.over_wanted.connect(lambda: self.hand_over(scene))
         self._putting.open(dialog)
 
-    def close(self, scene: Scene) -> None:
-        if not left_by(scene):
+    def close(self, scene: WindowScene) -> None:
+        if not lines_left_if_window_stops(scene):
             self._controller.close()
             return
         title = _("Close window {window}? Who takes them?", window=scene.window.code)
         yes = _("Close window")
-        self._ask_taker(scene, title=title, no=_("Stay open"), yes=yes, done=self._controller.close)
+        self._ask_who_takes_customers(scene, title=title, no=_("Stay open"), yes=yes, done=self._controller.close)
 
-    def hand_over(self, scene: Scene) -> None:
+    def hand_over(self, scene: WindowScene) -> None:
         people = [
-            (code, names.staff_name(scene.setup, code), role(str(scene.setup.staff[code].role)))
-            for code in reliefs(scene)
+            (code, names.staff_name(scene.setup, code), role_word(str(scene.setup.staff[code].role)))
+            for code in staff_who_could_take_over(scene)
         ]
-        dialog = PeopleDialog(
+        dialog = PersonPickDialog(
             self._putting.host(),
             self._putting.look,
             title=_("Hand window {window} over to whom?", window=scene.window.code),
@@ -188,17 +195,19 @@ class Stopping(QObject):
         dialog.done.connect(self._relieving.begin)
         self._putting.open(dialog)
 
-    def _ask_taker(self, scene: Scene, *, title: str, no: str, yes: str, done: Callable[[str], None]) -> None:
-        left = left_by(scene)
-        choices = [(taker.window, _taker_text(scene, taker)) for taker in takers(scene, left)]
-        if reliefs(scene):
+    def _ask_who_takes_customers(
+        self, scene: WindowScene, *, title: str, no: str, yes: str, done: Callable[[str], None]
+    ) -> None:
+        left = lines_left_if_window_stops(scene)
+        choices = [(taker.window, _taker_with_return_text(scene, taker)) for taker in takers(scene, left)]
+        if staff_who_could_take_over(scene):
             choices.append((HAND_OVER, _("A colleague here: hand over to …")))
         choices.append((TELL, _("I'll tell the duty manager")))
         dialog = ReasonDialog(
             self._putting.host(),
             self._putting.look,
             title=title,
-            effect=words.left_line(scene, left),
+            effect=words.customers_left_line(scene, left),
             reasons=choices,
             missing=_("Choose who takes them first"),
             no=no,
@@ -216,26 +225,26 @@ class Stopping(QObject):
         title = _("{name}, your PIN", name=names.staff_name(scene.setup, staff))
         self._pin = PinDialog(self._putting.host(), self._putting.look, title=title)
         self._pin.given.connect(lambda pin: self._relieving.prove(staff, pin))
-        self._pin.refused.connect(self._forget_pin)
+        self._pin.refused.connect(self._forget_pin_dialog)
         self._putting.open(self._pin)
 
-    def _go_over(self, relief: Actor) -> None:
+    def _hand_window_over(self, relief: Actor) -> None:
         if self._pin is not None:
             self._pin.proved()
             self._pin = None
         self._controller.hand_over(relief)
 
-    def _say_refusal(self, trouble: QueueDeskError) -> None:
+    def _say_refusal_at_pin_or_page(self, trouble: QueueDeskError) -> None:
         if self._pin is not None:
-            self._pin.say(say(trouble))
+            self._pin.say(error_sentence(trouble))
         else:
             self._controller.refused.emit(trouble)
 
-    def _forget_pin(self) -> None:
+    def _forget_pin_dialog(self) -> None:
         self._pin = None
 
 
-def _taker_text(scene: Scene, taker: Taker) -> str:
+def _taker_with_return_text(scene: WindowScene, taker: PausedTakerWindow) -> str:
     """Return "Window 4, Chen Jing, back at about 10:50"."""
     who, where = names.staff_name(scene.setup, taker.staff), names.window_name(taker.window)
     if taker.back is None:
@@ -256,7 +265,7 @@ class Asking(QObject):
         self,
         page: StationPage,
         controller: CounterController,
-        relieving: Relieving,
+        relieving: WindowHandover,
         host: Callable[[], QWidget],
         work: QWidget,
     ) -> None:
@@ -264,9 +273,9 @@ class Asking(QObject):
         self.work = work
         self.controller, self.context = controller, page.context
         self.look = page.context.look
-        self.putting = Putting(self, self.look, host)
-        self._stopping = Stopping(self.putting, controller, relieving)
-        controller.reason_wanted.connect(self._ask_why_passed)
+        self.putting = SingleQuestionHost(self, self.look, host)
+        self._stopping = WindowStopQuestions(self.putting, controller, relieving)
+        controller.reason_wanted.connect(self._ask_overtake_reason)
 
     @property
     def is_open(self) -> bool:
@@ -284,46 +293,46 @@ class Asking(QObject):
         if self.dialog is not None and self.dialog.gives_way:
             self.close()
 
-    def act(self, act: Act, scene: Scene) -> None:
+    def act(self, act: ClerkAct, scene: WindowScene) -> None:
         controller = self.controller
-        at_once: dict[Act, Callable[[], None]] = {
-            Act.CALL: controller.call,
-            Act.START: controller.start,
-            Act.RECALL: controller.recall,
-            Act.REOPEN: controller.reopen,
-            Act.UNSTALL: controller.unstall,
-            Act.FORM_FREE: controller.switch_form_free,
-            Act.EXTEND: controller.extend,
-            Act.RESUME: controller.resume,
+        at_once: dict[ClerkAct, Callable[[], None]] = {
+            ClerkAct.CALL: controller.call,
+            ClerkAct.START: controller.start,
+            ClerkAct.RECALL: controller.recall,
+            ClerkAct.REOPEN: controller.reopen,
+            ClerkAct.UNSTALL: controller.unstall,
+            ClerkAct.FORM_FREE: controller.toggle_form_free,
+            ClerkAct.EXTEND: controller.extend,
+            ClerkAct.RESUME: controller.resume,
         }
         if act in at_once:
             at_once[act]()
             return
-        asked: dict[Act, Callable[[Scene], None]] = {
-            Act.FINISH: self._finish,
-            Act.FINISH_CALL: self._finish_call,
-            Act.FINISH_THEN: self._finish_then,
-            Act.CALL_CHOSEN: self._ask_number,
-            Act.SERVE: self._serve,
-            Act.PAUSE: self._stopping.pause,
-            Act.CLOSE: self._stopping.close,
-            Act.HAND_OVER: self._stopping.hand_over,
+        asked: dict[ClerkAct, Callable[[WindowScene], None]] = {
+            ClerkAct.FINISH: self._finish_without_next_call,
+            ClerkAct.FINISH_CALL: self._finish_call,
+            ClerkAct.FINISH_THEN: self._finish_and_send_on,
+            ClerkAct.CALL_CHOSEN: self._ask_number_to_call,
+            ClerkAct.SERVE: self._serve_without_ticket,
+            ClerkAct.PAUSE: self._stopping.pause,
+            ClerkAct.CLOSE: self._stopping.close,
+            ClerkAct.HAND_OVER: self._stopping.hand_over,
         }
         if act in asked:
             asked[act](scene)
             return
         if scene.ticket is None:
             return
-        with_customer: dict[Act, Callable[[Scene, Ticket], None]] = {
-            Act.MISS: self._miss,
-            Act.GIVE_BACK: self._give_back,
-            Act.PARK: self._park,
-            Act.STALL: self._stall,
-            Act.ADD: self._add,
-            Act.DELIVERED: self._count_delivered,
-            Act.WRITE: self._write,
-            Act.REDIRECT: self._redirect,
-            Act.TRANSFER: self._transfer,
+        with_customer: dict[ClerkAct, Callable[[WindowScene, Ticket], None]] = {
+            ClerkAct.MISS: self._mark_missed_after_asking,
+            ClerkAct.GIVE_BACK: self._give_back,
+            ClerkAct.PARK: self._ask_why_set_aside,
+            ClerkAct.STALL: self._ask_what_ticket_waits_for,
+            ClerkAct.ADD: self._ask_which_service_to_add,
+            ClerkAct.DELIVERED: self._ask_delivered_counts,
+            ClerkAct.WRITE: self._open_written_talk,
+            ClerkAct.REDIRECT: self._ask_which_line_is_right,
+            ClerkAct.TRANSFER: self._ask_transfer_target,
         }
         with_customer[act](scene, scene.ticket)
 
@@ -344,16 +353,16 @@ class Asking(QObject):
 
     # -- with a customer -----------------------------------------------------------------------------------------
 
-    def _finish(self, _scene: Scene) -> None:
-        self._end(then_call=False)
+    def _finish_without_next_call(self, _scene: WindowScene) -> None:
+        self._finish_asking_outcome_if_needed(then_call=False)
 
-    def _finish_call(self, _scene: Scene) -> None:
-        self._end(then_call=True)
+    def _finish_call(self, _scene: WindowScene) -> None:
+        self._finish_asking_outcome_if_needed(then_call=True)
 
-    def _finish_then(self, scene: Scene) -> None:
-        self._end(then_call=False, then=scene.then)
+    def _finish_and_send_on(self, scene: WindowScene) -> None:
+        self._finish_asking_outcome_if_needed(then_call=False, then=scene.then)
 
-    def _end(self, *, then_call: bool, then: Sequence[str] = ()) -> None:
+    def _finish_asking_outcome_if_needed(self, *, then_call: bool, then: Sequence[str] = ()) -> None:
         controller = self.controller
         if not controller.outcome_required:
             controller.finish(then_call=then_call, then=then)
@@ -375,9 +384,9 @@ class Asking(QObject):
         dialog.done.connect(lambda outcome: controller.finish(outcome, then_call=then_call, then=then))
         self.putting.open(dialog)
 
-    def _miss(self, scene: Scene, ticket: Ticket) -> None:
+    def _mark_missed_after_asking(self, scene: WindowScene, ticket: Ticket) -> None:
         controller = self.controller
-        if scene.calls_left == 0:
+        if scene.recalls_left == 0:
             controller.miss()
             return
         calls = scene.setup.number("calls_before_missed")
@@ -400,7 +409,7 @@ class Asking(QObject):
         dialog.done.connect(controller.miss)
         self.putting.open(dialog)
 
-    def _give_back(self, _scene: Scene, ticket: Ticket) -> None:
+    def _give_back(self, _scene: WindowScene, ticket: Ticket) -> None:
         self.putting.ask_reason(
             "return",
             title=_("Why put {ticket} back in line?", ticket=ticket.label),
@@ -410,7 +419,7 @@ class Asking(QObject):
             done=self.controller.give_back,
         )
 
-    def _park(self, _scene: Scene, ticket: Ticket) -> None:
+    def _ask_why_set_aside(self, _scene: WindowScene, ticket: Ticket) -> None:
         self.putting.ask_reason(
             "park",
             title=_("Why set {ticket} aside?", ticket=ticket.label),
@@ -422,7 +431,7 @@ class Asking(QObject):
             done=self.controller.park,
         )
 
-    def _stall(self, _scene: Scene, ticket: Ticket) -> None:
+    def _ask_what_ticket_waits_for(self, _scene: WindowScene, ticket: Ticket) -> None:
         self.putting.ask_reason(
             "stall",
             title=_("What is {ticket} waiting for?", ticket=ticket.label),
@@ -432,48 +441,48 @@ class Asking(QObject):
             done=self.controller.stall,
         )
 
-    def _add(self, scene: Scene, ticket: Ticket) -> None:
+    def _ask_which_service_to_add(self, scene: WindowScene, ticket: Ticket) -> None:
         dialog = service_dialog(
             self.putting.host(),
             self.look,
             title=_("What else does {ticket} need?", ticket=ticket.label),
             effect=_("After Finish, it waits for that service by its original arrival time."),
-            services=self._services(scene),
+            services=self._service_choices(scene),
             no=_("Don't add"),
             yes=_("Add a service"),
         )
         dialog.done.connect(self.controller.add)
         self.putting.open(dialog)
 
-    def _count_delivered(self, scene: Scene, ticket: Ticket) -> None:
+    def _ask_delivered_counts(self, scene: WindowScene, ticket: Ticket) -> None:
         dialog = DeliveredDialog(
             self.putting.host(),
             self.look,
             title=_("What was done for {ticket}?", ticket=ticket.label),
-            services=[(s, self._plain_text(scene, s)) for s in scene.setup.services],
+            services=[(s, self._service_letter_and_name(scene, s)) for s in scene.setup.services],
             counts=self.controller.delivered.counts(ticket),
         )
-        dialog.done.connect(self.controller.note_delivered)
+        dialog.done.connect(self.controller.store_delivered_counts)
         self.putting.open(dialog)
 
-    def _write(self, scene: Scene, ticket: Ticket) -> None:
-        end = CounterEnd(talk_name(self.context, scene.window.code))
-        self.putting.open(TalkDialog(self.putting.host(), self.look, end, ticket=ticket.label))
+    def _open_written_talk(self, scene: WindowScene, ticket: Ticket) -> None:
+        end = ClerkTalkEnd(written_talk_socket_name(self.context, scene.window.code))
+        self.putting.open(ClerkTalkDialog(self.putting.host(), self.look, end, ticket=ticket.label))
 
-    def _redirect(self, scene: Scene, ticket: Ticket) -> None:
+    def _ask_which_line_is_right(self, scene: WindowScene, ticket: Ticket) -> None:
         dialog = service_dialog(
             self.putting.host(),
             self.look,
             title=_("Which line is right for {ticket}?", ticket=ticket.label),
             effect=_("It keeps its arrival time and is called in that order."),
-            services=self._services(scene, without=ticket.service),
+            services=self._service_choices(scene, without=ticket.service),
             no=_("Stay here"),
             yes=_("Wrong window: send on"),
         )
         dialog.done.connect(self.controller.redirect)
         self.putting.open(dialog)
 
-    def _transfer(self, scene: Scene, ticket: Ticket) -> None:
+    def _ask_transfer_target(self, scene: WindowScene, ticket: Ticket) -> None:
         setup = scene.setup
         windows = [
             (code, names.window_name(code), (*spec.services, *scene.windows[code].extra))
@@ -490,15 +499,15 @@ class Asking(QObject):
             self.look,
             title=_("Where does {ticket} go next?", ticket=ticket.label),
             effect=_("Your part ends here. If you name a window or person, it is held for them for up to 15 min."),
-            services=self._services(scene),
+            services=self._service_choices(scene),
             windows=windows,
             people=people,
             yes=_("Transfer {ticket}", ticket=ticket.label),
         )
-        dialog.chosen.connect(self._send_on)
+        dialog.chosen.connect(self._send_customer_to_next_service)
         self.putting.open(dialog)
 
-    def _send_on(self, service: str, place: str, window: str, staff: str, note: str) -> None:
+    def _send_customer_to_next_service(self, service: str, place: str, window: str, staff: str, note: str) -> None:
         def go(reason: str | None = None) -> None:
             self.controller.transfer(
                 service, place=place, to_window=window or None, to_staff=staff or None, reason=reason, note=note
@@ -518,34 +527,38 @@ class Asking(QObject):
 
     # -- without a customer --------------------------------------------------------------------------------------
 
-    def _ask_number(self, scene: Scene) -> None:
+    def _ask_number_to_call(self, scene: WindowScene) -> None:
         dialog = NumberDialog(self.putting.host(), self.look, [words.row_of(scene, ticket) for ticket in scene.order])
         dialog.done.connect(self.controller.call)
         self.putting.open(dialog)
 
-    def own_entries(self, *, free: bool) -> list[MenuEntry]:
+    def own_menu_entries(self, *, free: bool) -> list[MenuEntry]:
         """Return what opens something of one's own, while nobody is called or served."""
         return [
-            MenuEntry(_(at.name.text, context=at.name.context), partial(self._open, at), enabled=free)
-            for at in self._own_at()
+            MenuEntry(_(at.name.text, context=at.name.context), partial(self._open_added_entry, at), enabled=free)
+            for at in self._feature_counter_entries()
         ]
 
-    def _own_at(self) -> list[AddedCounterEntry]:
-        return [at for one in used(self.context.feed.setup.hall) for at in one.own_at]
+    def _feature_counter_entries(self) -> list[FeatureCounterMenuEntry]:
+        return [at for one in features_used_by_hall(self.context.feed.setup.hall) for at in one.own_at]
 
-    def _open(self, at: AddedCounterEntry, tab: str = "") -> None:
-        load(at.open)(self, tab)
+    def _open_added_entry(self, at: FeatureCounterMenuEntry, tab: str = "") -> None:
+        import_reference(at.open)(self, tab)
 
     def pages(self) -> Mapping[str, Callable[[], None]]:
         """Return the ways to what is one's own, for pictures of it."""
-        return {tab: partial(self._open_anew, at, tab) for at in self._own_at() for tab in at.tabs}
+        return {
+            tab: partial(self._reopen_feature_entry, at, tab)
+            for at in self._feature_counter_entries()
+            for tab in at.tabs
+        }
 
-    def _open_anew(self, at: AddedCounterEntry, tab: str) -> None:
+    def _reopen_feature_entry(self, at: FeatureCounterMenuEntry, tab: str) -> None:
         self.close()
         if self.context.who is not None:
-            self._open(at, tab)
+            self._open_added_entry(at, tab)
 
-    def _serve(self, scene: Scene) -> None:
+    def _serve_without_ticket(self, scene: WindowScene) -> None:
         if len(scene.services) == 1:
             self.controller.serve(scene.services[0])
             return
@@ -554,14 +567,14 @@ class Asking(QObject):
             self.look,
             title=_("What is served without a ticket?"),
             effect=_("A ticket is issued and started in one step."),
-            services=[(s, self._service_text(scene, s)) for s in scene.services],
+            services=[(s, self._service_with_waiting_text(scene, s)) for s in scene.services],
             no=_("Don't serve"),
             yes=_("Serve without a ticket"),
         )
         dialog.done.connect(self.controller.serve)
         self.putting.open(dialog)
 
-    def _ask_why_passed(self, verb: str, passed: list[str], again: Callable[[str], None]) -> None:
+    def _ask_overtake_reason(self, verb: str, passed: list[str], again: Callable[[str], None]) -> None:
         shown = listing(passed[:3])
         rest = len(passed) - 3
         if rest > 0:
@@ -576,14 +589,14 @@ class Asking(QObject):
             done=again,
         )
 
-    def _services(self, scene: Scene, *, without: str = "") -> list[tuple[str, str]]:
-        return [(s, self._service_text(scene, s)) for s in scene.setup.services if s != without]
+    def _service_choices(self, scene: WindowScene, *, without: str = "") -> list[tuple[str, str]]:
+        return [(s, self._service_with_waiting_text(scene, s)) for s in scene.setup.services if s != without]
 
     @staticmethod
-    def _plain_text(scene: Scene, code: str) -> str:
+    def _service_letter_and_name(scene: WindowScene, code: str) -> str:
         return f"{scene.setup.services[code].prefix} {names.service_name(scene.setup, code)}"
 
-    def _service_text(self, scene: Scene, code: str) -> str:
-        waiting, plain = scene.waiting[code], self._plain_text(scene, code)
+    def _service_with_waiting_text(self, scene: WindowScene, code: str) -> str:
+        waiting, plain = scene.waiting[code], self._service_letter_and_name(scene, code)
         told = n_("{n} waiting", "{n} waiting", waiting)
         return f"{plain} · {told}" if waiting else plain

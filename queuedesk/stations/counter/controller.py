@@ -12,23 +12,23 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.errors import QueueDeskError, RuleError
-from queuedesk.core.features import features, load
+from queuedesk.core.features import import_reference, installed_features
 from queuedesk.core.log.event import Event
 from queuedesk.core.network.roles import Actor
-from queuedesk.core.queue.ticket import Ticket, TicketId, WindowState, seconds
+from queuedesk.core.queue.ticket import Ticket, TicketId, WindowState, whole_seconds_between
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.queue import calling, opening
 from queuedesk.stations.counter.scene import (
-    CallWatch,
-    ClerksDay,
-    Heard,
-    Kind,
-    Nudge,
-    Nudging,
-    Scene,
-    clerks_day,
-    scene_of,
+    AnnouncementState,
+    ClerkDayTotals,
+    CounterState,
+    IdleWindowNudge,
+    IdleWindowNudger,
+    LastCallWatch,
+    WindowScene,
+    clerk_day_totals,
+    counter_scene_at,
 )
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.window.context import StationContext
@@ -104,32 +104,28 @@ class CounterController(QObject):
     went_on = Signal(object)
     relieved = Signal()
 
-    def __init__(
-        self,
-        context: StationContext,
-        parent: QObject | None = None,
-    ) -> None:
+    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._context = context
         self._asked: _PendingCommand | None = None
         self._finished = 0
-        self._watch = CallWatch(context, self.changed.emit)
-        self._nudging = Nudging()
+        self._watch = LastCallWatch(context, self.changed.emit)
+        self._nudging = IdleWindowNudger()
         self._relief: Actor | None = None
         self.delivered = DeliveredServices()
         self.code = ""
-        self.scene: Scene | None = None
-        self.day = ClerksDay()
-        context.feed.changed.connect(self._follow)
-        context.feed.replaced.connect(self._start_anew)
-        context.feed.away.connect(self._release)
+        self.scene: WindowScene | None = None
+        self.day = ClerkDayTotals()
+        context.feed.changed.connect(self._follow_events)
+        context.feed.replaced.connect(self._restart_at_window)
+        context.feed.away.connect(self._end_pending_command)
 
     # -- the window ----------------------------------------------------------------------------------------------
 
     def take(self, code: str) -> None:
         self.code = code
         self._nudging.forget()
-        self._start_anew()
+        self._restart_at_window()
 
     def let_go(self) -> None:
         self.code, self.scene, self._asked, self._relief = "", None, None, None
@@ -139,11 +135,11 @@ class CounterController(QObject):
         return self._asked is not None
 
     @property
-    def heard(self) -> Heard:
+    def heard(self) -> AnnouncementState:
         return self._watch.heard
 
     @property
-    def nudge(self) -> Nudge | None:
+    def nudge(self) -> IdleWindowNudge | None:
         return self._nudging.now
 
     @property
@@ -158,22 +154,22 @@ class CounterController(QObject):
         # one upon what is over.
         is_late = self._asked is not None and self._asked.done and now - self._asked.since > DRAWN_WITHIN
         if is_late and not self._context.feed.is_moving:
-            self._release()
+            self._end_pending_command()
         self._watch.read(self.scene.ticket if self.scene else None, now)
-        self._show(now)
+        self._update_scene(now)
 
     # -- acts ----------------------------------------------------------------------------------------------------
 
     def call(self, ticket: str | None = None, reason: str | None = None) -> None:
         """Call the next customer, or `ticket`; if others are passed a reason is asked for."""
         if ticket is None:
-            self._run("call", calling.call)
+            self._run_window_command("call", calling.call)
             return
 
         def again(text: str) -> None:
             self.call(ticket, text)
 
-        self._run("call", partial(calling.call, ticket=ticket, reason=reason), again=again)
+        self._run_window_command("call", partial(calling.call, ticket=ticket, reason=reason), again=again)
 
     def serve(self, service: str, reason: str | None = None) -> None:
         """Serve somebody without a ticket; while others wait a reason is asked for."""
@@ -181,21 +177,21 @@ class CounterController(QObject):
         def again(text: str) -> None:
             self.serve(service, text)
 
-        self._run(
+        self._run_window_command(
             "serve", lambda desk, ask, window: calling.serve(desk, ask, window, service, reason=reason), again=again
         )
 
     def recall(self) -> None:
-        self._run("recall", calling.recall, kinds=("recall", "miss"))
+        self._run_window_command("recall", calling.recall, kinds=("recall", "miss"))
 
     def start(self) -> None:
-        self._run("start", calling.start)
+        self._run_window_command("start", calling.start)
 
     def miss(self) -> None:
-        self._run("miss", calling.miss)
+        self._run_window_command("miss", calling.miss)
 
     def give_back(self, reason: str) -> None:
-        self._run("return", partial(calling.give_back, reason=reason))
+        self._run_window_command("return", partial(calling.give_back, reason=reason))
 
     @property
     def outcome_required(self) -> bool:
@@ -212,7 +208,7 @@ class CounterController(QObject):
         form_free = self.is_form_free
         finish = partial(calling.finish, outcome=outcome, form_free=form_free, delivered=delivered, then=then)
         if not (scene.order and (then_call or always)):
-            self._run("finish", finish)
+            self._run_window_command("finish", finish)
             return
         first = self._context.ask()
 
@@ -220,25 +216,25 @@ class CounterController(QObject):
             finish(desk, first, window)
             return calling.call(desk, ask, window)
 
-        self._run("call", both)
+        self._run_window_command("call", both)
 
     def reopen(self) -> None:
-        self._run("reopen", calling.reopen)
+        self._run_window_command("reopen", calling.reopen)
 
     def add(self, service: str) -> None:
-        self._run("add", lambda desk, ask, window: calling.add(desk, ask, window, service))
+        self._run_window_command("add", lambda desk, ask, window: calling.add(desk, ask, window, service))
 
     def stall(self, reason: str) -> None:
-        self._run("stall", partial(calling.stall, reason=reason))
+        self._run_window_command("stall", partial(calling.stall, reason=reason))
 
     def unstall(self) -> None:
-        self._run("unstall", calling.unstall)
+        self._run_window_command("unstall", calling.unstall)
 
     def park(self, reason: str) -> None:
-        self._run("park", partial(calling.park, reason=reason))
+        self._run_window_command("park", partial(calling.park, reason=reason))
 
     def unpark(self, ticket: str) -> None:
-        self._run("unpark", lambda desk, ask, window: calling.unpark(desk, ask, window, ticket))
+        self._run_window_command("unpark", lambda desk, ask, window: calling.unpark(desk, ask, window, ticket))
 
     def transfer(
         self,
@@ -251,19 +247,23 @@ class CounterController(QObject):
         note: str = "",
     ) -> None:
         to = partial(calling.transfer, place=place, to_window=to_window, to_staff=to_staff, reason=reason, note=note)
-        self._run("transfer", lambda desk, ask, window: to(desk, ask, window, service))
+        self._run_window_command("transfer", lambda desk, ask, window: to(desk, ask, window, service))
 
     def redirect(self, service: str) -> None:
-        self._run("redirect", lambda desk, ask, window: calling.redirect(desk, ask, service, window=window))
+        self._run_window_command(
+            "redirect", lambda desk, ask, window: calling.redirect(desk, ask, service, window=window)
+        )
 
     def reinstate(self, ticket: str) -> None:
-        self._run("reinstate", lambda desk, ask, _: calling.reinstate(desk, ask, ticket))
+        self._run_window_command("reinstate", lambda desk, ask, _: calling.reinstate(desk, ask, ticket))
 
     def leave(self, ticket: str) -> None:
-        self._run("leave", lambda desk, ask, _: calling.leave(desk, ask, ticket))
+        self._run_window_command("leave", lambda desk, ask, _: calling.leave(desk, ask, ticket))
 
     def pause(self, reason: str, minutes: int | None, left_to: str | None = None) -> None:
-        self._run("pause", partial(opening.pause, reason=reason, minutes=minutes, left_to=left_to))
+        self._run_window_command(
+            "pause", partial(opening.pause_window, reason=reason, minutes=minutes, left_to=left_to)
+        )
 
     def extend(self) -> None:
         """Stay away ten minutes longer than announced, or ten from now if that time is over or was never given."""
@@ -272,20 +272,20 @@ class CounterController(QObject):
             return
         now = self._context.clock()
         until = max(scene.window.back or now, now) + timedelta(minutes=EXTENSION_MIN)
-        minutes = -(-seconds(now, until) // 60)
-        self._run("pause", partial(opening.pause, reason=scene.window.reason, minutes=minutes))
+        minutes = -(-whole_seconds_between(now, until) // 60)
+        self._run_window_command("pause", partial(opening.pause_window, reason=scene.window.reason, minutes=minutes))
 
     def resume(self) -> None:
-        self._run("resume", opening.resume)
+        self._run_window_command("resume", opening.resume_window)
 
     def close(self, left_to: str | None = None) -> None:
-        self._run("close", partial(opening.close, left_to=left_to))
+        self._run_window_command("close", partial(opening.close_window, left_to=left_to))
 
     def hand_over(self, relief: Actor) -> None:
         """Let `relief`, who is proven, work on at this window; the station is theirs as soon as the log says so."""
         if not self.busy:
             self._relief = relief
-            self._run("hand-over", partial(opening.hand_over, staff=relief.name), kinds=("open",))
+            self._run_window_command("hand-over", partial(opening.hand_over_window, staff=relief.name), kinds=("open",))
 
     @property
     def is_form_free(self) -> bool:
@@ -294,25 +294,25 @@ class CounterController(QObject):
         return scene is not None and self.delivered.is_form_free(scene.ticket, scene.setup)
 
     @property
-    def unusual_form(self) -> bool | None:
+    def form_free_if_unusual(self) -> bool | None:
         """Whether the visit goes without a form, None where that is as usual for its service."""
         scene = self.scene
         usual = DeliveredServices().is_form_free(scene.ticket, scene.setup) if scene is not None else False
         return None if self.is_form_free == usual else not usual
 
-    def switch_form_free(self) -> None:
+    def toggle_form_free(self) -> None:
         if self.scene is not None and self.scene.ticket is not None:
             self.delivered.note_form_free(self.scene.ticket, not self.is_form_free)
             self.changed.emit()
 
-    def note_delivered(self, counts: Mapping[str, int]) -> None:
+    def store_delivered_counts(self, counts: Mapping[str, int]) -> None:
         if self.scene is not None and self.scene.ticket is not None:
             self.delivered.note(self.scene.ticket, counts)
             self.changed.emit()
 
     # -- commands ------------------------------------------------------------------------------------------------
 
-    def _run(
+    def _run_window_command(
         self,
         verb: str,
         work: Callable[[Desk, Ask, str], Document],
@@ -330,48 +330,48 @@ class CounterController(QObject):
 
         def refused(error: QueueDeskError) -> None:
             self._relief = None
-            self._release()
+            self._end_pending_command()
             if again is not None and isinstance(error, RuleError) and error.code == "reason_needed":
                 passed = cast("list[str]", error.details.get("tickets", []))
                 self.reason_wanted.emit(verb, list(passed), again)
             else:
                 self.refused.emit(error)
 
-        context.tasks.run(lambda: work(context.desk, ask, window), self._done, refused)
+        context.tasks.run(lambda: work(context.desk, ask, window), self._on_command_answered, refused)
 
-    def _done(self, document: Document) -> None:
+    def _on_command_answered(self, document: Document) -> None:
         if self._asked is not None:
             self._asked = _PendingCommand(self._asked.kinds, self._asked.seq, self._context.clock(), done=True)
         if document.get("unserved"):
             self.unserved.emit(document["unserved"])
 
-    def _release(self, _since: object = None) -> None:
+    def _end_pending_command(self, _since: object = None) -> None:
         if self._asked is not None:
             self._asked = None
             self.busy_changed.emit(False)
 
     # -- the hall ------------------------------------------------------------------------------------------------
 
-    def _start_anew(self) -> None:
+    def _restart_at_window(self) -> None:
         if not self.code:
             return
-        self._release()
+        self._end_pending_command()
         self._watch.begin(self.code)
-        self._count()
-        self._show(self._context.clock())
+        self._count_clerks_day()
+        self._update_scene(self._context.clock())
 
-    def _follow(self, new: list[Event]) -> None:
+    def _follow_events(self, new: list[Event]) -> None:
         if not self.code:
             return
         self._watch.follow(self.code, new)
-        self._count()
-        self._show(self._context.clock())
+        self._count_clerks_day()
+        self._update_scene(self._context.clock())
         for event in new:
             if event.kind in LEAVING and event.data.get("left_to") == self.code:
                 self.left_here.emit(event.window)
-        self._tell_gone_on(new)
+        self._report_where_customer_goes(new)
         if self._asked and any(self._is_mine(event) for event in new):
-            self._release()
+            self._end_pending_command()
 
     def _is_mine(self, event: Event) -> bool:
         who = self._context.who
@@ -384,12 +384,12 @@ class CounterController(QObject):
             and event.seq > asked.seq
         )
 
-    def _count(self) -> None:
+    def _count_clerks_day(self) -> None:
         who = self._context.who
         if who is not None:
-            self.day = clerks_day(self._context.feed.state, who.name, self._context.clock())
+            self.day = clerk_day_totals(self._context.feed.state, who.name, self._context.clock())
 
-    def _tell_gone_on(self, new: Sequence[Event]) -> None:
+    def _report_where_customer_goes(self, new: Sequence[Event]) -> None:
         """Emit where the finished customer goes, again at the next call, whose event may come later."""
         gone = self.scene.gone_on if self.scene is not None else None
         if gone is None:
@@ -402,14 +402,14 @@ class CounterController(QObject):
         if ends or is_called:
             self.went_on.emit(gone)
 
-    def _show(self, now: datetime) -> None:
+    def _update_scene(self, now: datetime) -> None:
         before = self.scene
-        self.scene = scene_of(self._context.feed.state, self.code, now)
+        self.scene = counter_scene_at(self._context.feed.state, self.code, now)
         window, relief = self.scene.window, self._relief
         if relief is not None and window.staff == relief.name and window.state is not WindowState.CLOSED:
             self._context.who, self._relief = relief, None
-            self._count()
-            self._release()
+            self._count_clerks_day()
+            self._end_pending_command()
             self.relieved.emit()
         who = self._context.who
         if window.state is WindowState.CLOSED or (who is not None and window.staff != who.name):
@@ -421,11 +421,16 @@ class CounterController(QObject):
         self.changed.emit()
         if sounds:
             self.nudged.emit()
-        if before is not None and before.kind is self.scene.kind is Kind.IDLE and not before.order and self.scene.order:
+        if (
+            before is not None
+            and before.kind is self.scene.kind is CounterState.IDLE
+            and not before.order
+            and self.scene.order
+        ):
             self.came.emit()
 
 
-class Shrinking(QObject):
+class WindowShrinker(QObject):
     """Replaces a shrunk window by a feature's small one (`small` of its register). `pressed` carries an act, `key` a
     key press in it, `restored`: the window is back."""
 
@@ -457,7 +462,7 @@ class Shrinking(QObject):
     def stop(self) -> None:
         """Close what it shrank to: the page goes."""
 
-    def show_now(self) -> None:
+    def show_current_state(self) -> None:
         """Show the current state, unless a message is shown."""
 
     def say(self, kind: str, sentence: str) -> None:
@@ -466,13 +471,13 @@ class Shrinking(QObject):
     def quiet(self) -> None:
         """Remove the message."""
 
-    def show_away(self, fact: str) -> None:
+    def show_hall_away(self, fact: str) -> None:
         """Show that the hall's file can't be opened; "" when it can."""
 
     def show_emergency(self, line: str) -> None:
         """Show an emergency until it is over, "" then; calls go on beside it."""
 
-    def count_cases(self, n: int) -> None:
+    def show_case_count(self, n: int) -> None:
         """Show how much there is to do in own cases."""
 
     def set_busy(self, busy: bool) -> None:
@@ -489,7 +494,7 @@ class Shrinking(QObject):
         """No question is open any more."""
 
 
-def shrinking(context: StationContext, controller: CounterController, page: QWidget) -> Shrinking:
-    named = next((one.small for one in features() if one.small), "")
-    made: Shrinking = (load(named) if named else Shrinking)(context, controller, page)
+def make_window_shrinker(context: StationContext, controller: CounterController, page: QWidget) -> WindowShrinker:
+    named = next((one.small for one in installed_features() if one.small), "")
+    made: WindowShrinker = (import_reference(named) if named else WindowShrinker)(context, controller, page)
     return made

@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QMenu, QWidg
 from queuedesk.i18n import _, minutes_text, n_
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.lists.lists import TicketList, TicketRow
-from queuedesk.stations.widgets.lists.tiles import Tile, ToggleChoice
-from queuedesk.stations.widgets.paint import CapStyle, Painter
-from queuedesk.stations.widgets.panels import FixedLetters, FixedSize, Label, spread
+from queuedesk.stations.widgets.lists.tiles import TileButton, ToggleChoice
+from queuedesk.stations.widgets.paint import KeyCapStyle, Painter
+from queuedesk.stations.widgets.panels import FixedFontSizeKeeper, FixedSizeKeeper, Label, set_scaled_margins
 from queuedesk.stations.widgets.questions.dialogs import REPEATS, ConfirmDialog, Dialog, ErrorLine, ReasonDialog
-from queuedesk.stations.window.day_dialog import OwnWordsDialog
+from queuedesk.stations.window.day_dialog import ReasonOrOwnWordsDialog
 from queuedesk.stations.window.style import Look, S
 
 PAUSE_MINUTES = (5, 10, 15, 30, 60)
@@ -24,7 +24,7 @@ PLACES = ("visit", "front", "end")
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
-class PauseDialog(OwnWordsDialog):
+class PauseDialog(ReasonOrOwnWordsDialog):
     """Asks why and for how long. Minutes are told to customers, so none are chosen beforehand. `paused` gives reason,
     minutes, 0 if unknown, and who of `takers` is to serve those who wait, the last one unless another is chosen, ""
     without any. With `over` somebody else may work on here instead: `over_wanted`."""
@@ -40,7 +40,7 @@ class PauseDialog(OwnWordsDialog):
         )
         row = QWidget()
         line = QHBoxLayout(row)
-        spread(self.look, line, spacing=8)
+        set_scaled_margins(self.look, line, spacing=8)
         self.minutes = QButtonGroup(self)
         for minutes in (*PAUSE_MINUTES, 0):
             choice = ToggleChoice(self.look, str(minutes) if minutes else _("not known"), height=44, px=16)
@@ -65,13 +65,13 @@ class PauseDialog(OwnWordsDialog):
             self.body.addWidget(self.over_button)
         else:
             self.over_button.deleteLater()
-        self.done.connect(self._tell)
+        self.done.connect(self._emit_pause_choice)
 
     def _hand_over(self) -> None:
         self.refuse()
         self.over_wanted.emit()
 
-    def _tell(self, reason: str) -> None:
+    def _emit_pause_choice(self, reason: str) -> None:
         taker = next((code for code, choice in self.takers.items() if choice.isChecked()), "")
         self.paused.emit(reason, max(0, self.minutes.checkedId()), taker)
 
@@ -118,7 +118,7 @@ class TransferDialog(ReasonDialog):
         self._windows, self._people = windows, people
         row = QWidget()
         line = QHBoxLayout(row)
-        spread(self.look, line, (0, 8, 0, 4), 8)
+        set_scaled_margins(self.look, line, (0, 8, 0, 4), 8)
         self.places = QButtonGroup(self)
         for number, text in enumerate((_("By arrival"), _("First in line"), _("Last in line"))):
             choice = ToggleChoice(self.look, text, height=44, px=16)
@@ -129,22 +129,22 @@ class TransferDialog(ReasonDialog):
         self.body.addWidget(row)
         self._target = ("", "")
         self.whom = SecondaryButton(self.look, trailing="chevron-down", align="left", height=44, px=16)
-        self.whom.clicked.connect(self._show_targets)
+        self.whom.clicked.connect(self._show_transfer_targets_menu)
         self.body.addWidget(Label(self.look, _("To a window or person"), px=S, bold=True))
         self.body.addWidget(self.whom)
-        self._aim("", "", _("Anyone free"))
+        self._set_transfer_target("", "", _("Anyone free"))
         self.note = QLineEdit()
-        FixedLetters(self.look, self.note, S)
+        FixedFontSizeKeeper(self.look, self.note, S)
         self.note.setMaxLength(LONGEST_NOTE)
         self.note.setPlaceholderText(_("Note for the next window: kept, no names"))
         self.note.setAccessibleName(_("Note for the next window"))
         self.body.addWidget(self.note)
-        self.done.connect(self._tell)
+        self.done.connect(self._emit_transfer_choice)
 
     def _show_choice(self) -> None:
         super()._show_choice()
         if self._target not in [(window, staff) for window, staff, _text in self.targets()]:
-            self._aim("", "", _("Anyone free"))
+            self._set_transfer_target("", "", _("Anyone free"))
 
     def targets(self) -> list[tuple[str, str, str]]:
         """Return the possible receivers for the chosen service as (window, staff, words); first: anyone free."""
@@ -156,19 +156,19 @@ class TransferDialog(ReasonDialog):
     def aim(self, window: str, staff: str) -> None:
         for code, person, text in self.targets():
             if (code, person) == (window, staff):
-                self._aim(code, person, text)
+                self._set_transfer_target(code, person, text)
 
-    def _aim(self, window: str, staff: str, text: str) -> None:
+    def _set_transfer_target(self, window: str, staff: str, text: str) -> None:
         self._target = (window, staff)
         self.whom.setText(text)
 
-    def _show_targets(self) -> None:
+    def _show_transfer_targets_menu(self) -> None:
         menu = QMenu(self)
         for window, staff, text in self.targets():
             menu.addAction(text, partial(self.aim, window, staff))
         menu.popup(self.whom.mapToGlobal(QPoint(0, self.whom.height())))
 
-    def _tell(self, service: str) -> None:
+    def _emit_transfer_choice(self, service: str) -> None:
         place = PLACES[self.places.checkedId()]
         self.chosen.emit(service, place, *self._target, self.note.text().strip())
 
@@ -190,35 +190,35 @@ class NumberDialog(Dialog):
         )
         self._all = list(rows)
         self.line = QLineEdit()
-        FixedLetters(self.look, self.line, 20)
+        FixedFontSizeKeeper(self.look, self.line, 20)
         self.line.setPlaceholderText(_("Number, such as B032"))
         self.line.setAccessibleName(_("Number", context="ticket"))
         self.list = TicketList(self.look, selectable=True, inset=8)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setAccessibleName(_("Who is waiting"))
         seen = min(max(len(rows), 1), LARGE_ROWS if look.scale.is_large else ROWS)
-        FixedSize(self.look, self.list, height=ROW_PX * seen)
+        FixedSizeKeeper(self.look, self.list, height=ROW_PX * seen)
         self.note = ErrorLine(self.look)
         for part in (self.line, self.list, self.note):
             self.body.addWidget(part)
         self.no_button = SecondaryButton(self.look, _("Don't call"), key="Esc", height=56, px=18)
         self.yes_button = PrimaryButton(self.look, height=56, px=18)
         self.no_button.clicked.connect(self.refuse)
-        self.yes_button.clicked.connect(self._do)
+        self.yes_button.clicked.connect(self._close_and_emit_number)
         self.buttons.addWidget(self.no_button)
         self.buttons.addWidget(self.yes_button)
-        self.line.textEdited.connect(self._filter)
-        self.list.chosen.connect(self._take)
-        self._filter("")
+        self.line.textEdited.connect(self._filter_tickets_by_number)
+        self.list.chosen.connect(self._select_ticket_row)
+        self._filter_tickets_by_number("")
 
-    def first_focus(self) -> QWidget:
+    def first_focus_widget(self) -> QWidget:
         return self.line
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
-            self._move(1 if event.key() == Qt.Key.Key_Down else -1)
+            self._move_row_selection(1 if event.key() == Qt.Key.Key_Down else -1)
         elif event.key() in _ENTER and not event.isAutoRepeat():
-            self._do()
+            self._close_and_emit_number()
         else:
             super().keyPressEvent(event)
 
@@ -227,9 +227,9 @@ class NumberDialog(Dialog):
         rows = self.list.tickets.rows()
         return rows[index.row()].number if index.isValid() and index.row() < len(rows) else ""
 
-    def _filter(self, typed: str) -> None:
+    def _filter_tickets_by_number(self, typed: str) -> None:
         wanted = typed.strip().upper()
-        rows = [row for row in self._all if _matches(row.number, wanted)]
+        rows = [row for row in self._all if _is_number_meant_by(row.number, wanted)]
         self.list.set_rows(rows)
         self.note.say(
             "" if rows else _("{number} is not among those waiting for this window.", number=wanted), refused=not rows
@@ -239,41 +239,41 @@ class NumberDialog(Dialog):
         if wanted and rows:
             exact = next((row for row in rows if row.number == wanted), rows[0])
             self.list.select(exact.id)
-        self._say()
+        self._update_call_button()
 
-    def _take(self, row_id: object) -> None:
+    def _select_ticket_row(self, row_id: object) -> None:
         self.list.select(row_id)
-        self._say()
+        self._update_call_button()
 
-    def _move(self, step: int) -> None:
+    def _move_row_selection(self, step: int) -> None:
         rows = self.list.tickets.rows()
         if rows:
             now = self.list.currentIndex().row() if self.list.currentIndex().isValid() else -1
             self.list.select(rows[max(0, min(len(rows) - 1, now + step))].id)
-            self._say()
+            self._update_call_button()
 
-    def _say(self) -> None:
+    def _update_call_button(self) -> None:
         number = self.number()
         if number:
             self.yes_button.allow(_("Call {ticket}", ticket=number))
         else:
             self.yes_button.block(_("Choose a ticket first"))
 
-    def _do(self) -> None:
+    def _close_and_emit_number(self) -> None:
         number = self.number()
         if number:
             self.close_dialog()
             self.done.emit(number)
 
 
-def _matches(number: str, typed: str) -> bool:
+def _is_number_meant_by(number: str, typed: str) -> bool:
     """Whether a number is meant by what was typed: its beginning, or its figures without leading zeros."""
     if typed.isdecimal():
         figures = number.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
         return figures.lstrip("0").startswith(typed.lstrip("0")) or figures.startswith(typed)
     letters = typed.rstrip("0123456789")
     if typed != letters and number.startswith(letters):
-        return _matches(number[len(letters) :], typed[len(letters) :])
+        return _is_number_meant_by(number[len(letters) :], typed[len(letters) :])
     return number.startswith(typed)
 
 
@@ -282,7 +282,7 @@ def _matches(number: str, typed: str) -> bool:
 MOST = 99
 
 
-class CountTile(Tile):
+class ServiceCountTile(TileButton):
     """A service with the digit that adds one, and the count."""
 
     def __init__(self, look: Look, digit: str, name: str) -> None:
@@ -306,11 +306,11 @@ class CountTile(Tile):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look = Painter(self, self.look), self.look
-        self.paint_ground(painter)
+        self.paint_background(painter)
         left, side = look.px(18), look.px(32)
         if self._digit:
             cap = QRectF(left, round((self.height() - side) / 2), side, side)
-            painter.key_cap(cap, self._digit, CapStyle(px=17))
+            painter.draw_key_cap(cap, self._digit, KeyCapStyle(px=17))
             left += side + look.px(16)
         right = self.width() - look.px(18)
         count = QRectF(right - look.px(64), 0, look.px(64), self.height())
@@ -327,31 +327,25 @@ class DeliveredDialog(Dialog):
     done = Signal(dict)
 
     def __init__(
-        self,
-        host: QWidget,
-        look: Look,
-        *,
-        title: str,
-        services: Sequence[tuple[str, str]],
-        counts: Mapping[str, int],
+        self, host: QWidget, look: Look, *, title: str, services: Sequence[tuple[str, str]], counts: Mapping[str, int]
     ) -> None:
         effect = _("Counted for the day's report when the visit is finished.")
         super().__init__(host, look, title=title, effect=effect)
-        self.tiles: dict[str, CountTile] = {}
+        self.tiles: dict[str, ServiceCountTile] = {}
         self._added: list[str] = []
         for number, (code, name) in enumerate(services, start=1):
-            tile = CountTile(self.look, str(number) if number <= 9 else "", name)
+            tile = ServiceCountTile(self.look, str(number) if number <= 9 else "", name)
             tile.setObjectName(code)
             tile.set_count(counts.get(code, 0))
-            tile.clicked.connect(self._touched)
+            tile.clicked.connect(self._count_touched_service)
             self.body.addWidget(tile)
             self.tiles[code] = tile
         self.no_button = SecondaryButton(self.look, _("Change nothing"), key="Esc", height=56, px=18)
         self.none_button = SecondaryButton(self.look, _("Reset all to zero"), height=56, px=18)
         self.yes_button = PrimaryButton(self.look, _("Keep"), height=56, px=18)
         self.no_button.clicked.connect(self.refuse)
-        self.none_button.clicked.connect(self._none)
-        self.yes_button.clicked.connect(self._do)
+        self.none_button.clicked.connect(self._reset_counts)
+        self.yes_button.clicked.connect(self._close_and_emit_counts)
         for button in (self.no_button, self.none_button, self.yes_button):
             self.buttons.addWidget(button)
 
@@ -361,28 +355,28 @@ class DeliveredDialog(Dialog):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         digit, codes = event.text(), list(self.tiles)
         if digit.isdecimal() and 1 <= int(digit) <= min(9, len(codes)):
-            self._add(codes[int(digit) - 1])
+            self._count_one_more(codes[int(digit) - 1])
         elif event.key() == Qt.Key.Key_Backspace and self._added:
             tile = self.tiles[self._added.pop()]
             tile.set_count(tile.count - 1)
         elif event.key() in _ENTER and not event.isAutoRepeat():
-            self._do()
+            self._close_and_emit_counts()
         else:
             super().keyPressEvent(event)
 
-    def _touched(self) -> None:
-        self._add(self.sender().objectName())
+    def _count_touched_service(self) -> None:
+        self._count_one_more(self.sender().objectName())
 
-    def _add(self, code: str) -> None:
+    def _count_one_more(self, code: str) -> None:
         self.tiles[code].set_count(self.tiles[code].count + 1)
         self._added.append(code)
 
-    def _none(self) -> None:
+    def _reset_counts(self) -> None:
         self._added.clear()
         for tile in self.tiles.values():
             tile.set_count(0)
 
-    def _do(self) -> None:
+    def _close_and_emit_counts(self) -> None:
         counts = self.counts()
         self.close_dialog()
         self.done.emit(counts)
@@ -391,7 +385,7 @@ class DeliveredDialog(Dialog):
 # -- one question at a time ----------------------------------------------------------------------------------------
 
 
-class Putting(QObject):
+class SingleQuestionHost(QObject):
     """Shows one question at a time over the widget that `host` gives; `answered`: no question is open any more."""
 
     opened = Signal(object)
@@ -404,8 +398,8 @@ class Putting(QObject):
 
     def open(self, dialog: Dialog) -> None:
         self.dialog = dialog
-        dialog.refused.connect(self._closed)
-        dialog.done.connect(self._closed)  # type: ignore[attr-defined]
+        dialog.refused.connect(self._on_question_closed)
+        dialog.done.connect(self._on_question_closed)  # type: ignore[attr-defined]
         dialog.open_dialog()
         self.opened.emit(dialog)
 
@@ -415,7 +409,7 @@ class Putting(QObject):
             self.dialog.refuse()
 
     def ask_reason(self, kind: str, *, title: str, effect: str, no: str, yes: str, done: Callable[[str], None]) -> None:
-        dialog = OwnWordsDialog(self.host(), self.look, kind=kind, title=title, effect=effect, no=no, yes=yes)
+        dialog = ReasonOrOwnWordsDialog(self.host(), self.look, kind=kind, title=title, effect=effect, no=no, yes=yes)
         dialog.done.connect(done)
         self.open(dialog)
 
@@ -424,7 +418,7 @@ class Putting(QObject):
         dialog.done.connect(done)
         self.open(dialog)
 
-    def _closed(self, *_answer: object) -> None:
+    def _on_question_closed(self, *_answer: object) -> None:
         # The answer itself may have opened the next question.
         if self.dialog is self.sender():
             self.dialog = None

@@ -13,9 +13,9 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.overview import (
-    idle_window_s,
-    joined,
-    overtakes_of,
+    calls_that_overtook,
+    current_line_join_time,
+    idle_s_beyond_limit,
     services_that_gave_credit,
     set_up,
     tickets_callable_at,
@@ -28,19 +28,19 @@ from queuedesk.core.queue.ticket import (
     Window,
     WindowState,
     microseconds,
-    seconds,
+    whole_seconds_between,
 )
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.talk.device import calling_ways
+from queuedesk.core.talk.device import working_call_devices
 from queuedesk.desk.talk import announcing
 from queuedesk.desk.talk.announcing import AnnouncementReport
-from queuedesk.stations.models.service_words import able_windows
+from queuedesk.stations.models.service_words import active_windows_serving
 from queuedesk.stations.window.context import StationContext
 
 WORKED = ("finish", "transfer")  # how a leg ends whose minutes are handling; a redirect was somebody else's line
 
 
-class Kind(StrEnum):
+class CounterState(StrEnum):
     CLOSED = "closed"
     IDLE = "idle"
     CALLED = "called"
@@ -57,7 +57,7 @@ class QuoteCheck(StrEnum):
     UNKNOWN = ""
 
 
-class ClerksDay(Struct, frozen=True):
+class ClerkDayTotals(Struct, frozen=True):
     """A clerk's day: finished legs, mean handling (with legs passed on) and mean target, both in seconds."""
 
     finished: int = 0
@@ -65,19 +65,19 @@ class ClerksDay(Struct, frozen=True):
     target_s: float | None = None
 
 
-class GoneOn(Struct, frozen=True):
+class SentOnCustomer(Struct, frozen=True):
     """Whom a window finished last, and the windows of the next service of their visit."""
 
     ticket: Ticket
     windows: tuple[str, ...]
 
 
-class Scene(Struct, frozen=True, kw_only=True):
+class WindowScene(Struct, frozen=True, kw_only=True):
     """The window at one moment. `order` are the tickets it may call, in order; `aside` are those set aside or missed
     that it can serve; `went_first` are the services whose credit alone put others before a ticket."""
 
     now: datetime
-    kind: Kind
+    kind: CounterState
     setup: Setup
     window: Window
     ticket: Ticket | None
@@ -85,7 +85,7 @@ class Scene(Struct, frozen=True, kw_only=True):
     in_hall: int
     aside: tuple[Ticket, ...]
     last: Ticket | None
-    gone_on: GoneOn | None
+    gone_on: SentOnCustomer | None
     services: tuple[str, ...]
     open_elsewhere: dict[str, tuple[str, ...]]
     waiting: dict[str, int]
@@ -104,43 +104,43 @@ class Scene(Struct, frozen=True, kw_only=True):
         return self.setup.services[self.ticket.service].then
 
     @property
-    def may_reopen(self) -> bool:
-        return self.kind is Kind.IDLE and self.last is not None and self.last.rating is None
+    def can_reopen_last_ticket(self) -> bool:
+        return self.kind is CounterState.IDLE and self.last is not None and self.last.rating is None
 
     @property
-    def just_finished(self) -> bool:
+    def is_unchanged_since_finish(self) -> bool:
         return self.last is not None and self.window.since == self.last.leg.finished
 
     @property
     def is_free(self) -> bool:
-        return self.kind is Kind.IDLE
+        return self.kind is CounterState.IDLE
 
     @property
-    def calls_left(self) -> int:
+    def recalls_left(self) -> int:
         """How many recalls the hall still allows; at 0 a recall means missed."""
         return max(0, self.setup.number("calls_before_missed") - (self.ticket.round_calls if self.ticket else 0))
 
 
-def scene_of(state: HallState, code: str, now: datetime) -> Scene:
+def counter_scene_at(state: HallState, code: str, now: datetime) -> WindowScene:
     setup = set_up(state)
     window = state.window(code)
     ticket = state.tickets.get(window.ticket) if window.ticket else None
     services = tuple(s for s in setup.services if s in setup.served_by(window))
     waiting = state.waiting()
     order = tuple(tickets_callable_at(state, code, now))
-    return Scene(
+    return WindowScene(
         now=now,
-        kind=_kind(window, ticket),
+        kind=_counter_state(window, ticket),
         setup=setup,
         window=window,
         ticket=ticket,
         order=order,
         in_hall=len(waiting),
-        aside=tuple(t for t in state.in_state(State.PARKED, State.MISSED) if t.service in services),
-        last=_last(state, window),
-        gone_on=gone_on(state, window),
+        aside=tuple(t for t in state.tickets_in_state(State.PARKED, State.MISSED) if t.service in services),
+        last=_last_finished_here(state, window),
+        gone_on=customer_gone_on_from_window(state, window),
         services=services,
-        open_elsewhere={s: _others_open(state, setup, code, s) for s in setup.services},
+        open_elsewhere={s: _other_open_windows_serving(state, setup, code, s) for s in setup.services},
         waiting={s: sum(t.service == s for t in waiting) for s in setup.services},
         windows={w: state.window(w) for w in setup.windows},
         went_first={one.id: _went_first(state, one) for one in (*order[:1], ticket) if one is not None},
@@ -149,31 +149,31 @@ def scene_of(state: HallState, code: str, now: datetime) -> Scene:
 
 def _went_first(state: HallState, ticket: Ticket) -> tuple[str, ...]:
     """Return the services whose credit alone put later tickets before this one, none where another reason did too."""
-    passed_by = overtakes_of(state, ticket)
+    passed_by = calls_that_overtook(state, ticket)
     credited = services_that_gave_credit(state, passed_by)
     if any(one.by not in credited for one in passed_by):
         return ()
     return tuple(dict.fromkeys(credited[one.by] for one in passed_by))
 
 
-def _kind(window: Window, ticket: Ticket | None) -> Kind:
+def _counter_state(window: Window, ticket: Ticket | None) -> CounterState:
     if window.state is WindowState.CLOSED:
-        return Kind.CLOSED
+        return CounterState.CLOSED
     if window.state is WindowState.PAUSED:
-        return Kind.PAUSED
+        return CounterState.PAUSED
     if ticket is None:
-        return Kind.IDLE
-    return Kind.CALLED if ticket.state is State.CALLED else Kind.SERVING
+        return CounterState.IDLE
+    return CounterState.CALLED if ticket.state is State.CALLED else CounterState.SERVING
 
 
-def _last(state: HallState, window: Window) -> Ticket | None:
+def _last_finished_here(state: HallState, window: Window) -> Ticket | None:
     ticket = state.tickets.get(window.last) if window.last else None
     if ticket is None or ticket.state is not State.FINISHED or ticket.leg.window != window.code:
         return None
     return ticket
 
 
-def gone_on(state: HallState, window: Window) -> GoneOn | None:
+def customer_gone_on_from_window(state: HallState, window: Window) -> SentOnCustomer | None:
     """Return the customer whom `window` finished last, while they are on the way to the next service of their visit."""
     ticket = state.tickets.get(window.last) if window.last else None
     if ticket is None or len(ticket.legs) < 2 or ticket.state not in (State.WAITING, State.CALLED):
@@ -181,10 +181,10 @@ def gone_on(state: HallState, window: Window) -> GoneOn | None:
     before = ticket.legs[-2]
     if before.window != window.code or before.end != "finish":
         return None
-    return GoneOn(ticket, (ticket.window,) if ticket.window else able_windows(state, ticket.service))
+    return SentOnCustomer(ticket, (ticket.window,) if ticket.window else active_windows_serving(state, ticket.service))
 
 
-def _others_open(state: HallState, setup: Setup, code: str, service: str) -> tuple[str, ...]:
+def _other_open_windows_serving(state: HallState, setup: Setup, code: str, service: str) -> tuple[str, ...]:
     return tuple(
         w
         for w in setup.windows
@@ -192,48 +192,50 @@ def _others_open(state: HallState, setup: Setup, code: str, service: str) -> tup
     )
 
 
-def waited_s(ticket: Ticket, now: datetime) -> int:
+def seconds_until_first_call(ticket: Ticket, now: datetime) -> int:
     until = now if ticket.state is State.WAITING else ticket.leg.called or now
-    return seconds(joined(ticket), until)
+    return whole_seconds_between(current_line_join_time(ticket), until)
 
 
-def in_hall_s(ticket: Ticket, now: datetime) -> int | None:
+def seconds_in_hall_if_arrival_counts(ticket: Ticket, now: datetime) -> int | None:
     """Return the seconds since the visit's arrival if a later leg's place goes by that, None otherwise."""
     keeps_arrival = ticket.place == ticket.arrived < ticket.leg.joined
-    return seconds(ticket.arrived, now) if keeps_arrival else None
+    return whole_seconds_between(ticket.arrived, now) if keeps_arrival else None
 
 
-def promised(ticket: Ticket, now: datetime) -> QuoteCheck:
+def wait_against_quote(ticket: Ticket, now: datetime) -> QuoteCheck:
     """Return how a wait compares with the upper end of the quoted range, which is only for the first call."""
     if ticket.leg.n > 1 or ticket.leg.called is not None:
         return QuoteCheck.UNKNOWN
     if ticket.promise.high is None:
         return QuoteCheck.UNTOLD
-    return QuoteCheck.LONGER if seconds(ticket.arrived, now) > ticket.promise.high * 60 else QuoteCheck.KEPT
+    return (
+        QuoteCheck.LONGER if whole_seconds_between(ticket.arrived, now) > ticket.promise.high * 60 else QuoteCheck.KEPT
+    )
 
 
-def target_minutes(scene: Scene, ticket: Ticket) -> int | None:
+def handling_target_of_ticket(scene: WindowScene, ticket: Ticket) -> int | None:
     service = scene.setup.services.get(ticket.service)
     return service.handling_target if service else None
 
 
-def usual_minutes(scene: Scene, ticket: Ticket) -> int | None:
+def usual_minutes(scene: WindowScene, ticket: Ticket) -> int | None:
     service = scene.setup.services.get(ticket.service)
     return next((i.minutes for i in service.items if i.code == ticket.item), None) if service else None
 
 
-def clerks_day(state: HallState, staff: str, now: datetime) -> ClerksDay:
+def clerk_day_totals(state: HallState, staff: str, now: datetime) -> ClerkDayTotals:
     """Return the number of legs that `staff` finished today and the means, from known values only."""
     setup = set_up(state)
     own = [leg for t in state.tickets.values() for leg in t.legs if leg.staff == staff and leg.finished is not None]
     finished = sum(leg.end in FINISHED_ENDS for leg in own)
     legs = [leg for leg in own if leg.end in WORKED and not leg.inaccurate]
     if not (finished and legs):
-        return ClerksDay(finished)
+        return ClerkDayTotals(finished)
     times = [microseconds(leg.started, leg.finished) / 1e6 - leg.aside.total_seconds() for leg in legs]
     targets = [setup.services[leg.service].handling_target for leg in legs if leg.service in setup.services]
     known = [target * 60 for target in targets if target is not None]
-    return ClerksDay(finished, sum(times) / len(times), sum(known) / len(known) if known else None)
+    return ClerkDayTotals(finished, sum(times) / len(times), sum(known) / len(known) if known else None)
 
 
 # -- how far the announcement of a call has come -------------------------------------------------------------------
@@ -243,7 +245,7 @@ ANSWER_S = 20  # a display and a voice that work have reported long before
 LATE_S = 10
 
 
-class Heard(StrEnum):
+class AnnouncementState(StrEnum):
     RUNNING = "running"
     DONE = "done"
     SHOWN = "shown"
@@ -255,12 +257,12 @@ class Heard(StrEnum):
     NOBODY = "nobody"
 
 
-RUNNING = frozenset({Heard.RUNNING, Heard.UNSEEN})
+RUNNING = frozenset({AnnouncementState.RUNNING, AnnouncementState.UNSEEN})
 
 
-def heard_of(
+def call_announcement_progress(
     reports: Iterable[AnnouncementReport], age_s: float, *, is_awaited: bool = True, has_voice: bool = True
-) -> Heard:
+) -> AnnouncementState:
     """Return how far the call has got `age_s` seconds after it was made; a silent voice is not waited for, and nothing
     where no display and no voice is at work (`is_awaited`)."""
     reports = list(reports)
@@ -268,62 +270,62 @@ def heard_of(
     spoken = any(report.spoken is not None for report in reports)
     silent = any(report.is_silent for report in reports) and not spoken
     if shown and spoken:
-        return Heard.DONE
+        return AnnouncementState.DONE
     if shown and not has_voice:
-        return Heard.SEEN
+        return AnnouncementState.SEEN
     if shown and (silent or age_s >= ANSWER_S):
-        return Heard.SHOWN
+        return AnnouncementState.SHOWN
     if not (is_awaited or shown or spoken):
-        return Heard.NOBODY
+        return AnnouncementState.NOBODY
     if age_s >= ANSWER_S:
-        return Heard.NOWHERE
-    return Heard.RUNNING if has_voice else Heard.UNSEEN
+        return AnnouncementState.NOWHERE
+    return AnnouncementState.RUNNING if has_voice else AnnouncementState.UNSEEN
 
 
-class CallWatch:
+class LastCallWatch:
     """Follows the last call of one window; `told` is called when `heard` has changed."""
 
-    def __init__(
-        self,
-        context: StationContext,
-        told: Callable[[], None],
-    ) -> None:
+    def __init__(self, context: StationContext, told: Callable[[], None]) -> None:
         self._context, self._told = context, told
         self._seq: int | None = None
         self._asked: datetime | None = None
         self._reading = False
-        self.heard = Heard.RUNNING
+        self.heard = AnnouncementState.RUNNING
 
     def begin(self, window: str) -> None:
         made = [call.seq for call in self._context.feed.state.calls if call.window == window]
-        self._seq, self.heard = (made[-1] if made else None), self._begun()
+        self._seq, self.heard = (made[-1] if made else None), self._first_announcement_state()
 
-    def _begun(self) -> Heard:
-        return Heard.RUNNING if self._context.feed.setup.voice.spoken else Heard.UNSEEN
+    def _first_announcement_state(self) -> AnnouncementState:
+        return AnnouncementState.RUNNING if self._context.feed.setup.voice.spoken else AnnouncementState.UNSEEN
 
     def follow(self, window: str, new: Sequence[Event]) -> None:
         for event in new:
             if event.kind in ("call", "recall") and event.window == window:
-                self._seq, self.heard = event.seq, self._begun()
+                self._seq, self.heard = event.seq, self._first_announcement_state()
 
     def read(self, ticket: Ticket | None, now: datetime) -> None:
         """Read how far the call of `ticket` has got, unless that is known or being read."""
         seq, context = self._seq, self._context
         if ticket is None or ticket.state is not State.CALLED or seq is None:
             return
-        if self._reading or context.feed.away_since is not None or self.heard in (Heard.DONE, Heard.SEEN):
+        if (
+            self._reading
+            or context.feed.away_since is not None
+            or self.heard in (AnnouncementState.DONE, AnnouncementState.SEEN)
+        ):
             return
-        if self.heard not in RUNNING and self._asked is not None and seconds(self._asked, now) < LATE_S:
+        if self.heard not in RUNNING and self._asked is not None and whole_seconds_between(self._asked, now) < LATE_S:
             return
         self._reading, self._asked = True, now
-        age_s = seconds(ticket.leg.last_called, now)
+        age_s = whole_seconds_between(ticket.leg.last_called, now)
 
         def done(reports: list[AnnouncementReport]) -> None:
             self._reading = False
             setup, devices = context.feed.setup, context.feed.state.devices
             is_spoken = setup.voice.spoken
-            ways = calling_ways(devices, is_spoken=is_spoken, is_simulated=setup.hall.simulated)
-            heard = heard_of(reports, age_s, is_awaited=bool(ways), has_voice=is_spoken)
+            ways = working_call_devices(devices, is_spoken=is_spoken, is_simulated=setup.hall.simulated)
+            heard = call_announcement_progress(reports, age_s, is_awaited=bool(ways), has_voice=is_spoken)
             if seq == self._seq and heard is not self.heard:
                 self.heard = heard
                 self._told()
@@ -331,29 +333,29 @@ class CallWatch:
         def refused(_error: QueueDeskError) -> None:
             self._reading = False  # Only a line on the screen; the feed itself says when the hall's file is away.
 
-        context.tasks.run(lambda: announcing.reports_of_call(context.desk, seq), done, refused)
+        context.tasks.run(lambda: announcing.announcement_reports_of_call(context.desk, seq), done, refused)
 
 
 # -- reminders for a free window ----------------------------------------------------------------------------------
 
 
-class Nudge(Struct, frozen=True):
+class IdleWindowNudge(Struct, frozen=True):
     """The next customer, who has waited here for `waits_s` seconds while the window was free."""
 
     ticket: str
     waits_s: int
 
 
-class Nudging:
+class IdleWindowNudger:
     """Reminds a free window of each waiting customer with one sound; the rule idle_nudge_s says when, 0 for never."""
 
     def __init__(self) -> None:
         self._sounded: set[TicketId] = set()
-        self.now: Nudge | None = None
+        self.now: IdleWindowNudge | None = None
 
-    def look(self, scene: Scene) -> bool:
+    def look(self, scene: WindowScene) -> bool:
         """Find the customer who waits for a free window; return whether to sound now."""
-        self.now = nudge_of(scene)
+        self.now = idle_nudge_now_due(scene)
         if self.now is None or scene.next is None or scene.next.id in self._sounded:
             return False
         self._sounded.add(scene.next.id)
@@ -364,13 +366,13 @@ class Nudging:
         self.now = None
 
 
-def nudge_of(scene: Scene) -> Nudge | None:
+def idle_nudge_now_due(scene: WindowScene) -> IdleWindowNudge | None:
     """Return the next customer if the window has been free with that one waiting for longer than the hall allows."""
     ticket = scene.next
-    if scene.kind is not Kind.IDLE or ticket is None:
+    if scene.kind is not CounterState.IDLE or ticket is None:
         return None
-    waits_s = idle_window_s(scene.setup, scene.window, ticket, scene.now)
-    return Nudge(ticket.label, waits_s) if waits_s is not None else None
+    waits_s = idle_s_beyond_limit(scene.setup, scene.window, ticket, scene.now)
+    return IdleWindowNudge(ticket.label, waits_s) if waits_s is not None else None
 
 
 # -- who is left when a window stops -------------------------------------------------------------------------------
@@ -386,7 +388,7 @@ class UnservedLine(Struct, frozen=True):
     could: tuple[str, ...]
 
 
-class Taker(Struct, frozen=True):
+class PausedTakerWindow(Struct, frozen=True):
     """A paused window whose clerk can serve some of the services left: `services`."""
 
     window: str
@@ -395,9 +397,9 @@ class Taker(Struct, frozen=True):
     services: tuple[str, ...]
 
 
-def left_by(scene: Scene) -> list[UnservedLine]:
+def lines_left_if_window_stops(scene: WindowScene) -> list[UnservedLine]:
     """Return the services with waiting people that nobody would serve if this window stopped now."""
-    if scene.kind in (Kind.CLOSED, Kind.PAUSED):
+    if scene.kind in (CounterState.CLOSED, CounterState.PAUSED):
         return []
     return [
         UnservedLine(
@@ -410,7 +412,7 @@ def left_by(scene: Scene) -> list[UnservedLine]:
     ]
 
 
-def takers(scene: Scene, left: list[UnservedLine]) -> list[Taker]:
+def takers(scene: WindowScene, left: list[UnservedLine]) -> list[PausedTakerWindow]:
     """Return the paused windows that could serve some of the services left, the one back soonest first."""
     found = []
     for code, window in scene.windows.items():
@@ -419,11 +421,11 @@ def takers(scene: Scene, left: list[UnservedLine]) -> list[Taker]:
         serves = scene.setup.served_by(window)
         can = tuple(one.service for one in left if one.service in serves)
         if can:
-            found.append(Taker(code, window.staff, window.back, can))
+            found.append(PausedTakerWindow(code, window.staff, window.back, can))
     return sorted(found, key=lambda taker: (taker.back is None, taker.back))
 
 
-def reliefs(scene: Scene) -> list[str]:
+def staff_who_could_take_over(scene: WindowScene) -> list[str]:
     """Return who could take over this window: can serve something here and is at no other window; clerks first."""
     at = {w.staff for w in scene.windows.values() if w.state is not WindowState.CLOSED}
     able = [
@@ -436,7 +438,7 @@ def reliefs(scene: Scene) -> list[str]:
     return [person.code for person in sorted(able, key=lambda p: WHO_MAY_SIT.index(p.role))]
 
 
-class Act(StrEnum):
+class ClerkAct(StrEnum):
     """One thing a clerk does. Acts that only the ⋯ menu offers have no key."""
 
     CALL = "call"
@@ -467,119 +469,135 @@ class Act(StrEnum):
 
 
 KEYS = {
-    Act.RECALL: "F2",
-    Act.EXTEND: "F2",
-    Act.MISS: "F3",
-    Act.PARK: "F4",
-    Act.REOPEN: "F5",
-    Act.WRITE: "F5",
-    Act.TRANSFER: "F6",
-    Act.REDIRECT: "F7",
-    Act.CALL_CHOSEN: "F8",
-    Act.FORM_FREE: "F8",
-    Act.FINISH_CALL: "F9",
-    Act.PAUSE: "F10",
-    Act.RESUME: "F10",
-    Act.CLOSE: "F11",
-    Act.FINISH_THEN: "F11",
+    ClerkAct.RECALL: "F2",
+    ClerkAct.EXTEND: "F2",
+    ClerkAct.MISS: "F3",
+    ClerkAct.PARK: "F4",
+    ClerkAct.REOPEN: "F5",
+    ClerkAct.WRITE: "F5",
+    ClerkAct.TRANSFER: "F6",
+    ClerkAct.REDIRECT: "F7",
+    ClerkAct.CALL_CHOSEN: "F8",
+    ClerkAct.FORM_FREE: "F8",
+    ClerkAct.FINISH_CALL: "F9",
+    ClerkAct.PAUSE: "F10",
+    ClerkAct.RESUME: "F10",
+    ClerkAct.CLOSE: "F11",
+    ClerkAct.FINISH_THEN: "F11",
 }
 PAD = {"*": "F2", "-": "F3", "/": "F8", "0": "F10"}
 
 # Finishing and calling is offered to those who started: a call that nobody came to is no visit.
 _VERBS = {
-    Act.CALL_CHOSEN: "call",
-    Act.FINISH_CALL: "add",
-    Act.FINISH_THEN: "add",
-    Act.DELIVERED: "add",
-    Act.FORM_FREE: "add",
-    Act.WRITE: "add",
+    ClerkAct.CALL_CHOSEN: "call",
+    ClerkAct.FINISH_CALL: "add",
+    ClerkAct.FINISH_THEN: "add",
+    ClerkAct.DELIVERED: "add",
+    ClerkAct.FORM_FREE: "add",
+    ClerkAct.WRITE: "add",
 }
-_NEED_FREE = (Act.CALL, Act.CALL_CHOSEN, Act.SERVE, Act.REOPEN, Act.PAUSE, Act.CLOSE, Act.HAND_OVER)
+_NEED_FREE = (
+    ClerkAct.CALL,
+    ClerkAct.CALL_CHOSEN,
+    ClerkAct.SERVE,
+    ClerkAct.REOPEN,
+    ClerkAct.PAUSE,
+    ClerkAct.CLOSE,
+    ClerkAct.HAND_OVER,
+)
 
 
-def primary(scene: Scene) -> Act | None:
+def primary_act(scene: WindowScene) -> ClerkAct | None:
     """Return the act of the filled button; None when nothing can be done."""
     match scene.kind:
-        case Kind.IDLE:
-            return Act.CALL if scene.order else None
-        case Kind.CALLED:
-            return Act.START
-        case Kind.SERVING:
-            return Act.FINISH
-        case Kind.PAUSED:
-            return Act.RESUME
+        case CounterState.IDLE:
+            return ClerkAct.CALL if scene.order else None
+        case CounterState.CALLED:
+            return ClerkAct.START
+        case CounterState.SERVING:
+            return ClerkAct.FINISH
+        case CounterState.PAUSED:
+            return ClerkAct.RESUME
     return None
 
 
-def beside(scene: Scene) -> list[Act]:
+def acts_beside_primary(scene: WindowScene) -> list[ClerkAct]:
     """Return the acts of the row under the primary, ⋯ left out."""
     stalled = scene.ticket is not None and scene.ticket.stalled_since is not None
     match scene.kind:
-        case Kind.IDLE:
-            return [Act.CALL_CHOSEN, Act.REOPEN if scene.may_reopen else Act.SERVE]
-        case Kind.CALLED:
-            return [Act.RECALL, Act.MISS, Act.REDIRECT]
-        case Kind.SERVING:
-            on = Act.FINISH_THEN if scene.then else Act.TRANSFER
-            return [Act.UNSTALL if stalled else on, Act.REDIRECT, Act.PARK, Act.FINISH_CALL]
-        case Kind.PAUSED:
-            return [Act.EXTEND, Act.CLOSE]
+        case CounterState.IDLE:
+            return [ClerkAct.CALL_CHOSEN, ClerkAct.REOPEN if scene.can_reopen_last_ticket else ClerkAct.SERVE]
+        case CounterState.CALLED:
+            return [ClerkAct.RECALL, ClerkAct.MISS, ClerkAct.REDIRECT]
+        case CounterState.SERVING:
+            on = ClerkAct.FINISH_THEN if scene.then else ClerkAct.TRANSFER
+            return [ClerkAct.UNSTALL if stalled else on, ClerkAct.REDIRECT, ClerkAct.PARK, ClerkAct.FINISH_CALL]
+        case CounterState.PAUSED:
+            return [ClerkAct.EXTEND, ClerkAct.CLOSE]
     return []
 
 
-def possible(scene: Scene) -> list[Act]:
+def possible_acts(scene: WindowScene) -> list[ClerkAct]:
     """Return every act possible now, in the order of the ⋯ menu."""
     match scene.kind:
-        case Kind.IDLE:
-            calls = [Act.CALL, Act.CALL_CHOSEN] if scene.order else []
-            again = [Act.REOPEN] if scene.may_reopen else []
-            return [*calls, Act.SERVE, *again, Act.PAUSE, *_over(scene), Act.CLOSE]
-        case Kind.CALLED:
-            return [Act.START, Act.RECALL, Act.MISS, Act.GIVE_BACK, Act.REDIRECT, Act.TRANSFER, Act.FINISH]
-        case Kind.SERVING:
+        case CounterState.IDLE:
+            calls = [ClerkAct.CALL, ClerkAct.CALL_CHOSEN] if scene.order else []
+            again = [ClerkAct.REOPEN] if scene.can_reopen_last_ticket else []
+            return [*calls, ClerkAct.SERVE, *again, ClerkAct.PAUSE, *_hand_over_if_relief(scene), ClerkAct.CLOSE]
+        case CounterState.CALLED:
+            return [
+                ClerkAct.START,
+                ClerkAct.RECALL,
+                ClerkAct.MISS,
+                ClerkAct.GIVE_BACK,
+                ClerkAct.REDIRECT,
+                ClerkAct.TRANSFER,
+                ClerkAct.FINISH,
+            ]
+        case CounterState.SERVING:
             stalled = scene.ticket is not None and scene.ticket.stalled_since is not None
-            waiting = Act.UNSTALL if stalled else Act.STALL
-            ends = [Act.FINISH, Act.FINISH_CALL, *([Act.FINISH_THEN] if scene.then else [])]
+            waiting = ClerkAct.UNSTALL if stalled else ClerkAct.STALL
+            ends = [ClerkAct.FINISH, ClerkAct.FINISH_CALL, *([ClerkAct.FINISH_THEN] if scene.then else [])]
             return [
                 *ends,
-                Act.DELIVERED,
-                Act.FORM_FREE,
-                Act.WRITE,
-                Act.PARK,
+                ClerkAct.DELIVERED,
+                ClerkAct.FORM_FREE,
+                ClerkAct.WRITE,
+                ClerkAct.PARK,
                 waiting,
-                Act.ADD,
-                Act.TRANSFER,
-                Act.REDIRECT,
+                ClerkAct.ADD,
+                ClerkAct.TRANSFER,
+                ClerkAct.REDIRECT,
             ]
-        case Kind.PAUSED:
-            return [Act.RESUME, Act.EXTEND, *_over(scene), Act.CLOSE]
+        case CounterState.PAUSED:
+            return [ClerkAct.RESUME, ClerkAct.EXTEND, *_hand_over_if_relief(scene), ClerkAct.CLOSE]
     return []
 
 
-def _over(scene: Scene) -> list[Act]:
-    return [Act.HAND_OVER] if reliefs(scene) else []
+def _hand_over_if_relief(scene: WindowScene) -> list[ClerkAct]:
+    return [ClerkAct.HAND_OVER] if staff_who_could_take_over(scene) else []
 
 
-def act_of_key(key: str, scene: Scene) -> Act | None:
+def act_of_function_key(key: str, scene: WindowScene) -> ClerkAct | None:
     """Return the act of a function key that is possible now, else the usual one, to show its refusal."""
     named = [act for act, cap in KEYS.items() if cap == key]
-    return next((act for act in named if act in possible(scene)), named[0] if named else None)
+    return next((act for act in named if act in possible_acts(scene)), named[0] if named else None)
 
 
-def refusal(act: Act, scene: Scene) -> RuleError:
+def reason_act_is_impossible(act: ClerkAct, scene: WindowScene) -> RuleError:
     """Return why `act` is not possible now, as the desk would refuse it."""
     code = scene.window.code
-    if scene.kind is Kind.CLOSED:
+    if scene.kind is CounterState.CLOSED:
         return RuleError("window_closed", window=code)
-    if scene.kind is Kind.PAUSED:
+    if scene.kind is CounterState.PAUSED:
         return RuleError("window_paused", window=code)
-    if act is Act.EXTEND or act is Act.RESUME:
+    if act is ClerkAct.EXTEND or act is ClerkAct.RESUME:
         return RuleError("window_not_paused", window=code)
     if scene.ticket is not None and act in _NEED_FREE:
         return RuleError("window_busy", window=code, ticket=scene.ticket.label)
-    if act in (Act.CALL, Act.CALL_CHOSEN):
+    if act in (ClerkAct.CALL, ClerkAct.CALL_CHOSEN):
         return RuleError("nobody_waiting", window=code)
-    if act is Act.REOPEN:
+    if act is ClerkAct.REOPEN:
         rated = scene.last is not None and scene.last.rating is not None
         return (
             RuleError("already_rated", ticket=scene.last.label)

@@ -13,19 +13,19 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.features import load, used
+from queuedesk.core.features import features_used_by_hall, import_reference
 from queuedesk.core.log.event import Event
 from queuedesk.core.network.roles import HALL, Actor, Role
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import Window, WindowState
 from queuedesk.core.setup.rows import StaffMember
-from queuedesk.core.talk.screen import apart, name_at_pc
+from queuedesk.core.talk.screen import name_at_pc, split_station_and_pc
 from queuedesk.desk import looking
 from queuedesk.desk.queue import opening, sign_in_and_pins
-from queuedesk.i18n import _, named, names, role, say, window_state
-from queuedesk.stations.signing_in import SIDE_PX, PersonTile, SignInBlock, columns_for
+from queuedesk.i18n import _, error_sentence, name_in_language, names, role_word, window_state
+from queuedesk.stations.signing_in import SIDE_PX, PersonTile, SignInLayout, tile_columns_that_fit
 from queuedesk.stations.widgets.buttons import PaintedButton, TextButton
-from queuedesk.stations.widgets.cards import WindowCard, WindowText
+from queuedesk.stations.widgets.cards import WindowCard, WindowCardText
 from queuedesk.stations.widgets.panels import Panel
 from queuedesk.stations.widgets.questions.dialogs import REPEATS
 from queuedesk.stations.window.context import SHORTEST_PIN, StationContext
@@ -43,9 +43,9 @@ class Name(Struct, frozen=True):
     window: str | None
 
 
-class SigningIn(QObject):
+class CounterSignIn(QObject):
     """Chooses window and name. `step` is "window", "name" or "pin"; `signed_in` carries the window's code.
-    `checks_wanted` carries the person if the hall wants checks before opening; open_as() continues then. This PC
+    `checks_wanted` carries the person if the hall wants checks before opening; open_window_as() continues then. This PC
     remembers the window. An open window continues with its clerk, who is asked at most for a PIN."""
 
     changed = Signal()
@@ -54,11 +54,7 @@ class SigningIn(QObject):
     signed_in = Signal(str)
     checks_wanted = Signal(object)
 
-    def __init__(
-        self,
-        context: StationContext,
-        parent: QObject | None = None,
-    ) -> None:
+    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._context = context
         self.step = "window"
@@ -77,11 +73,11 @@ class SigningIn(QObject):
         known = window in set_up(self._context.feed.state).windows
         self.window = window if known else ""
         self.step = "name" if known else "window"
-        self._set_busy(False)
+        self._set_busy_and_emit(False)
         self.changed.emit()
-        sitting = self.sitting()
-        if go_on and known and sitting is not None:
-            self.choose_name(sitting.code)
+        person_at_chosen_window = self.person_at_chosen_window()
+        if go_on and known and person_at_chosen_window is not None:
+            self.choose_person_by_code(person_at_chosen_window.code)
 
     def go_on(self, before: StationContext) -> None:
         """Continue as the person who worked in `before`, this station's window until its hall's log was opened
@@ -98,14 +94,14 @@ class SigningIn(QObject):
         if person is None or person.role is not who.role:
             return
         self.window = self.window if self.window in mine else mine[0]
-        self._set_busy(True)
+        self._set_busy_and_emit(True)
 
         def answered(same: bool) -> None:
-            self._set_busy(False)
+            self._set_busy_and_emit(False)
             if same and self.active:
-                self._entered(who)
+                self._finish_or_wait_for_window(who)
 
-        self._context.tasks.run(partial(looking.continues_from, desk, now), answered, self._refuse)
+        self._context.tasks.run(partial(looking.is_log_continuing_from, desk, now), answered, self._on_sign_in_refused)
 
     def windows(self) -> list[Window]:
         state = self._context.feed.state
@@ -115,16 +111,16 @@ class SigningIn(QObject):
         """Return the people who may sit at the chosen window, clerks first; at an open window only its clerk."""
         state = self._context.feed.state
         setup = set_up(state)
-        sitting = self.sitting()
-        if sitting is not None:
-            return [Name(sitting, self.window)]
+        person_at_chosen_window = self.person_at_chosen_window()
+        if person_at_chosen_window is not None:
+            return [Name(person_at_chosen_window, self.window)]
         at = {w.staff: w.code for w in self.windows() if w.state is not WindowState.CLOSED}
         people = sorted(
             (p for p in setup.staff.values() if p.role in AT_COUNTERS), key=lambda p: AT_COUNTERS.index(p.role)
         )
         return [Name(person, at.get(person.code)) for person in people]
 
-    def sitting(self) -> StaffMember | None:
+    def person_at_chosen_window(self) -> StaffMember | None:
         if not self.window:
             return None
         state = self._context.feed.state
@@ -137,27 +133,27 @@ class SigningIn(QObject):
         self.window, self.step, self._chosen_here = code, "name", True
         self.changed.emit()
 
-    def choose_name(self, staff: str) -> None:
+    def choose_person_by_code(self, staff: str) -> None:
         """Continue as `staff`: at once, or after the PIN if there is one."""
         if self.busy:
             return
         self.staff = staff
-        self._set_busy(True)
+        self._set_busy_and_emit(True)
         context = self._context
 
         def known(needed: bool) -> None:
-            self._set_busy(False)
+            self._set_busy_and_emit(False)
             if needed:
                 self.step = "pin"
                 self.changed.emit()
             else:
-                self._enter(None)
+                self._check_pin_and_open_window(None)
 
-        context.tasks.run(lambda: sign_in_and_pins.has_pin(context.desk, staff), known, self._refuse)
+        context.tasks.run(lambda: sign_in_and_pins.has_pin(context.desk, staff), known, self._on_sign_in_refused)
 
-    def give_pin(self, pin: str) -> None:
+    def check_typed_pin(self, pin: str) -> None:
         if not self.busy:
-            self._enter(pin)
+            self._check_pin_and_open_window(pin)
 
     def back(self) -> None:
         if self.step == "pin":
@@ -166,26 +162,26 @@ class SigningIn(QObject):
             self.step, self.window = "window", ""
         self.changed.emit()
 
-    def _enter(self, pin: str | None) -> None:
-        self._set_busy(True)
+    def _check_pin_and_open_window(self, pin: str | None) -> None:
+        self._set_busy_and_emit(True)
         context, window, staff = self._context, self.window, self.staff
-        sitting = self.sitting()
-        going_on = sitting is not None and sitting.code == staff
+        person_at_chosen_window = self.person_at_chosen_window()
+        going_on = person_at_chosen_window is not None and person_at_chosen_window.code == staff
         self._proved = None
         ask = context.ask(HALL)  # until it is known who it is
 
         def work() -> Actor:
-            actor = sign_in_and_pins.acting_person(context.desk, staff, pin=pin)
+            actor = sign_in_and_pins.identify_acting_person(context.desk, staff, pin=pin)
             self._proved = actor
             if not going_on:
                 opening.open_window(context.desk, replace(ask, who=actor), window, staff=staff)
             return actor
 
-        context.tasks.run(work, self._entered, self._refuse)
+        context.tasks.run(work, self._finish_or_wait_for_window, self._on_sign_in_refused)
 
-    def open_as(self, actor: Actor, waive: str | None = None) -> None:
+    def open_window_as(self, actor: Actor, waive: str | None = None) -> None:
         """Open the window as somebody already proven; `waive` is the reason for opening although checks are missing."""
-        self._set_busy(True)
+        self._set_busy_and_emit(True)
         context, window = self._context, self.window
         ask = context.ask(actor)
 
@@ -193,68 +189,64 @@ class SigningIn(QObject):
             opening.open_window(context.desk, ask, window, staff=actor.name, waive=waive)
             return actor
 
-        context.tasks.run(work, self._entered, self._refuse)
+        context.tasks.run(work, self._finish_or_wait_for_window, self._on_sign_in_refused)
 
-    def _entered(self, actor: Actor) -> None:
+    def _finish_or_wait_for_window(self, actor: Actor) -> None:
         self._context.who = actor
         if self._is_open():
-            self._go()
+            self._finish_sign_in()
         else:
-            self._context.feed.changed.connect(self._wait_for_window)
+            self._context.feed.changed.connect(self._continue_once_window_opens)
 
-    def _wait_for_window(self, _events: object) -> None:
+    def _continue_once_window_opens(self, _events: object) -> None:
         if self._is_open():
-            self._context.feed.changed.disconnect(self._wait_for_window)
-            self._go()
+            self._context.feed.changed.disconnect(self._continue_once_window_opens)
+            self._finish_sign_in()
 
     def _is_open(self) -> bool:
         window, who = self._context.feed.state.window(self.window), self._context.who
         return window.state is not WindowState.CLOSED and who is not None and window.staff == who.name
 
-    def _go(self) -> None:
-        self._set_busy(False)
+    def _finish_sign_in(self) -> None:
+        self._set_busy_and_emit(False)
         self.active = False
         if self._chosen_here:
-            self._keep_window()
+            self._remember_window_on_pc()
         self.signed_in.emit(self.window)
 
-    def _keep_window(self) -> None:
+    def _remember_window_on_pc(self) -> None:
         """Let this PC know its window, so that the next start goes on there."""
         own, window = self._context.services.own_choices, self.window
         if own is not None:
-            self._context.tasks.run_long(lambda: own.choose_window(window), _nothing, _nothing)
+            self._context.tasks.run_in_long_work_lane(lambda: own.choose_window(window), _ignore_answer, _ignore_answer)
 
-    def _refuse(self, error: QueueDeskError) -> None:
-        self._set_busy(False)
+    def _on_sign_in_refused(self, error: QueueDeskError) -> None:
+        self._set_busy_and_emit(False)
         if error.code == "checks_missing" and self._proved is not None:
             self.checks_wanted.emit(self._proved)
             return
         self.refused.emit(error)
         if error.code == "clock_ahead" and (who := self._proved) is not None:
-            self._context.confirm_clock(error, who, lambda: self.open_as(who))
+            self._context.confirm_clock(error, who, lambda: self.open_window_as(who))
 
-    def _set_busy(self, busy: bool) -> None:
+    def _set_busy_and_emit(self, busy: bool) -> None:
         if busy != self.busy:
             self.busy = busy
             self.busy_changed.emit(busy)
 
 
-def _nothing(_said: object) -> None:
+def _ignore_answer(_said: object) -> None:
     """A choice that could not be kept holds for this run; only the next start asks again."""
 
 
-class Relieving(QObject):
+class WindowHandover(QObject):
     """Hands a window over. `pin_wanted` carries who must give a PIN, `proved` the new Actor, `refused` the trouble."""
 
     pin_wanted = Signal(str)
     proved = Signal(object)
     refused = Signal(object)
 
-    def __init__(
-        self,
-        context: StationContext,
-        parent: QObject | None = None,
-    ) -> None:
+    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._context = context
         self._busy = False
@@ -264,7 +256,9 @@ class Relieving(QObject):
         desk = self._context.desk
 
         def attempt() -> Actor | None:
-            return None if sign_in_and_pins.has_pin(desk, staff) else sign_in_and_pins.acting_person(desk, staff)
+            return (
+                None if sign_in_and_pins.has_pin(desk, staff) else sign_in_and_pins.identify_acting_person(desk, staff)
+            )
 
         def answered(who: Actor | None) -> None:
             self._busy = False
@@ -273,7 +267,7 @@ class Relieving(QObject):
             else:
                 self.proved.emit(who)
 
-        self._run(attempt, answered)
+        self._run_unless_busy(attempt, answered)
 
     def prove(self, staff: str, pin: str) -> None:
         desk, now = self._context.desk, self._context.clock()
@@ -282,14 +276,14 @@ class Relieving(QObject):
             self._busy = False
             self.proved.emit(who)
 
-        self._run(lambda: sign_in_and_pins.acting_person(desk, staff, pin=pin, now=now), answered)
+        self._run_unless_busy(lambda: sign_in_and_pins.identify_acting_person(desk, staff, pin=pin, now=now), answered)
 
-    def _run(self, work: Callable[[], T], done: Callable[[T], None]) -> None:
+    def _run_unless_busy(self, work: Callable[[], T], done: Callable[[T], None]) -> None:
         if not self._busy:
             self._busy = True
-            self._context.tasks.run(work, done, self._refuse)
+            self._context.tasks.run(work, done, self._emit_relief_refusal)
 
-    def _refuse(self, trouble: QueueDeskError) -> None:
+    def _emit_relief_refusal(self, trouble: QueueDeskError) -> None:
         self._busy = False
         self.refused.emit(trouble)
 
@@ -297,7 +291,7 @@ class Relieving(QObject):
 # -- one window on two PCs ---------------------------------------------------------------------------------------------
 
 
-class TakenTwice(QObject):
+class SameWindowOnOtherPcWatch(QObject):
     """Where several PCs share the hall, notes in the log at which window this counter stands, and tells when another
     PC's stands there too: `told` carries that PC's name. Both see it, the one that came first and the one after."""
 
@@ -307,7 +301,7 @@ class TakenTwice(QObject):
         super().__init__(parent)
         self._context = context
         self._noted: tuple[str, Actor] | None = None
-        context.feed.changed.connect(self._follow)
+        context.feed.changed.connect(self._tell_of_other_sign_ins)
 
     def take(self, window: str) -> None:
         context, who = self._context, self._context.who
@@ -319,10 +313,10 @@ class TakenTwice(QObject):
             self._noted = (station, who)
             ask = context.ask()
             context.tasks.run(
-                lambda: sign_in_and_pins.sign_in(context.desk, ask, station, who.name), _nothing, _nothing
+                lambda: sign_in_and_pins.sign_in(context.desk, ask, station, who.name), _ignore_answer, _ignore_answer
             )
         for other in context.feed.state.signed_in:
-            self._tell_of(other)
+            self._report_pc_at_same_window(other)
 
     def leave(self) -> None:
         if self._noted is None:
@@ -330,17 +324,19 @@ class TakenTwice(QObject):
         context, (station, who) = self._context, self._noted
         self._noted = None
         ask = context.ask(who)
-        context.tasks.run(lambda: sign_in_and_pins.sign_out(context.desk, ask, station), _nothing, _nothing)
+        context.tasks.run(
+            lambda: sign_in_and_pins.sign_out_at_station(context.desk, ask, station), _ignore_answer, _ignore_answer
+        )
 
-    def _follow(self, events: list[Event]) -> None:
+    def _tell_of_other_sign_ins(self, events: list[Event]) -> None:
         for event in events:
             if event.kind == "sign-in":
-                self._tell_of(str(event.data.get("station", "")))
+                self._report_pc_at_same_window(str(event.data.get("station", "")))
 
-    def _tell_of(self, other: str) -> None:
+    def _report_pc_at_same_window(self, other: str) -> None:
         if self._noted is None:
             return
-        (own, own_pc), (name, pc) = apart(self._noted[0]), apart(other)
+        (own, own_pc), (name, pc) = split_station_and_pc(self._noted[0]), split_station_and_pc(other)
         if name == own and pc not in ("", own_pc):
             self.told.emit(pc)
 
@@ -353,7 +349,7 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 class SignInStage(Panel):
     """Asks for window, name and PIN, one after the other; everything works with digits, Enter, Esc and Tab."""
 
-    def __init__(self, context: StationContext, controller: SigningIn, parent: QWidget | None = None) -> None:
+    def __init__(self, context: StationContext, controller: CounterSignIn, parent: QWidget | None = None) -> None:
         look = context.look
         super().__init__(look, parent=parent)
         self._context, self._controller = context, controller
@@ -361,45 +357,45 @@ class SignInStage(Panel):
         self._note = ""
         # The pad is as large as the window allows: with large text its last row would be cut off.
         self._pad_look = Look(look.theme, look.scale, self)
-        self._block = SignInBlock(look, self._pad_look)
+        self._block = SignInLayout(look, self._pad_look)
         self.setLayout(self._block)
         self.title, self.line, self.pad = self._block.title, self._block.line, self._block.pad
         self._choices, self._grid = self._block.choices, self._block.grid
         self.back = TextButton(look, icon="arrow-left", height=44)
-        self.back.clicked.connect(self._back)
+        self.back.clicked.connect(self._go_back_one_step)
         self._block.head.addWidget(self.back)
         self.windows: dict[str, WindowCard] = {}
         self.names: dict[str, PersonTile] = {}
-        self.pad.enter.clicked.connect(self._prove)
-        self.pad.back.clicked.connect(self._back)
+        self.pad.enter.clicked.connect(self._give_pin_if_long_enough)
+        self.pad.back.clicked.connect(self._go_back_one_step)
         # A PIN may have the same digit twice, on the number pad too.
         self.setProperty(REPEATS, True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        look.changed.connect(self._fit_pad)
+        look.changed.connect(self._scale_pin_pad)
         controller.changed.connect(self.show_step)
-        controller.refused.connect(self._refuse)
-        controller.checks_wanted.connect(self._ask_checks)
+        controller.refused.connect(self._clear_pin_and_show_trouble)
+        controller.checks_wanted.connect(self._ask_opening_checks)
         controller.busy_changed.connect(self._choices.setDisabled)
         controller.busy_changed.connect(self.pad.enter.set_busy)
-        context.feed.changed.connect(self._follow)
-        self._list()
-        self._say()
+        context.feed.changed.connect(self._list_again_on_window_events)
+        self._rebuild_tiles_of_step()
+        self._show_step_title_and_hint()
 
     def note(self, sentence: str) -> None:
         self._note = sentence
-        self._say()
+        self._show_step_title_and_hint()
 
     def show_step(self) -> None:
         self._trouble = None
         self.pad.clear()
-        self._list()
-        self._block.ask_pin(self._controller.step == "pin")
+        self._rebuild_tiles_of_step()
+        self._block.show_pin_pad(self._controller.step == "pin")
         if self.isVisible():
             self.setFocus()
-        self._say()
+        self._show_step_title_and_hint()
 
     def trouble(self) -> str:
-        return say(self._trouble) if self._trouble else ""
+        return error_sentence(self._trouble) if self._trouble else ""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not self.take_key(event):
@@ -409,7 +405,7 @@ class SignInStage(Panel):
         """Do what a key means at this step, wherever the focus is; return whether it meant anything."""
         step, text = self._controller.step, event.text()
         if event.key() == Qt.Key.Key_Escape:
-            self._back()
+            self._go_back_one_step()
         elif step == "pin" and len(text) == 1 and text in "0123456789":
             self.pad.give(text)
         elif step == "pin" and event.key() == Qt.Key.Key_Backspace:
@@ -420,28 +416,28 @@ class SignInStage(Panel):
             self.windows[text].click()
         elif step == "name" and text.isdecimal() and 0 < int(text) <= len(self.names):
             list(self.names.values())[int(text) - 1].click()
-        elif event.key() in _ENTER and not event.isAutoRepeat() and len(self._tiles()) == 1:
-            self._tiles()[0].click()
+        elif event.key() in _ENTER and not event.isAutoRepeat() and len(self._window_and_name_tiles()) == 1:
+            self._window_and_name_tiles()[0].click()
         else:
             return False
         return True
 
-    def _tiles(self) -> list[PaintedButton]:
+    def _window_and_name_tiles(self) -> list[PaintedButton]:
         return [*self.windows.values(), *self.names.values()]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit_pad()
-        self._arrange()
+        self._scale_pin_pad()
+        self._arrange_tiles()
 
-    def _fit_pad(self) -> None:
+    def _scale_pin_pad(self) -> None:
         room = self.height() - self.look.px(PAD_TOP_PX)
         self._pad_look.set_theme(self.look.theme)
         self._pad_look.set_scale(Scale(max(0.7, min(self.look.scale.k, room / PAD_PX))))
 
     # -- what is shown --
-    def _list(self) -> None:
-        for tile in self._tiles():
+    def _rebuild_tiles_of_step(self) -> None:
+        for tile in self._window_and_name_tiles():
             self._grid.removeWidget(tile)
             tile.hide()
             tile.deleteLater()
@@ -450,13 +446,13 @@ class SignInStage(Panel):
         if step == "window":
             self._list_windows()
         elif step == "name":
-            self._list_names()
+            self._list_people_tiles()
 
-    def _arrange(self) -> None:
+    def _arrange_tiles(self) -> None:
         width = self.width() - 2 * self.look.gap(SIDE_PX)
         names = [tile.text() for tile in self.names.values()]
-        most = columns_for(self.look, names, width) if names else WINDOWS_IN_ROW
-        self._block.arrange(self._tiles(), most, self.width())
+        most = tile_columns_that_fit(self.look, names, width) if names else WINDOWS_IN_ROW
+        self._block.arrange(self._window_and_name_tiles(), most, self.width())
 
     def _list_windows(self) -> None:
         setup = set_up(self._context.feed.state)
@@ -465,35 +461,35 @@ class SignInStage(Panel):
             spec = setup.windows[window.code]
             card = WindowCard(
                 self.look,
-                WindowText(
+                WindowCardText(
                     number=names.window_name(window.code),
                     staff=names.staff_name(setup, window.staff) if is_open else "",
                     ticket=" ".join(setup.services[s].prefix for s in spec.services if s in setup.services),
                     state=str(window.state),
                     word=window_state(str(window.state)),
-                    time=named(spec.zone, spec.zone_en),
+                    time=name_in_language(spec.zone, spec.zone_en),
                 ),
             )
             card.setObjectName(window.code)
-            card.clicked.connect(self._window_chosen)
+            card.clicked.connect(self._choose_clicked_window)
             self.windows[window.code] = card
 
-    def _list_names(self) -> None:
+    def _list_people_tiles(self) -> None:
         for place, name in enumerate(self._controller.names(), start=1):
             tile = PersonTile(self.look)
-            told = role(str(name.person.role))
+            told = role_word(str(name.person.role))
             if name.window is not None:
                 told = _("at window {window}", window=name.window)
-            full = named(name.person.name, name.person.name_en)
+            full = name_in_language(name.person.name, name.person.name_en)
             tile.set_person(full, told)
             tile.setEnabled(name.window in (None, self._controller.window))
             tile.setObjectName(name.person.code)
-            tile.clicked.connect(self._name_chosen)
+            tile.clicked.connect(self._choose_clicked_person)
             tile.set_key(str(place) if place <= 9 else "")
             tile.setToolTip(_("Key {key}", key=place) if place <= 9 else "")
             self.names[name.person.code] = tile
 
-    def _say(self) -> None:
+    def _show_step_title_and_hint(self) -> None:
         step, setup = self._controller.step, set_up(self._context.feed.state)
         window = self._controller.window
         self.back.setText(_("Another window"))
@@ -502,7 +498,7 @@ class SignInStage(Panel):
             self.title.setText(_("Which window is this?"))
             hint = _("Touch it, or type its number.")
         elif step == "name":
-            going_on = self._controller.sitting() is not None
+            going_on = self._controller.person_at_chosen_window() is not None
             self.title.setText(_("Who is at window {window}?", window=window))
             hint = (
                 _("This window is already open. Touch the name or press Enter to carry on.")
@@ -514,49 +510,49 @@ class SignInStage(Panel):
             hint = _("4 to 12 digits")
         trouble = self.trouble()
         self.line.say(trouble or self._note or hint, refused=bool(trouble))
-        place = _("Counter", context="station"), named(setup.hall.name, setup.hall.name_en)
+        place = _("Counter", context="station"), name_in_language(setup.hall.name, setup.hall.name_en)
         self._block.where.setText(" · ".join(place))
-        self._arrange()
+        self._arrange_tiles()
 
     # -- what is pressed --
-    def _window_chosen(self) -> None:
+    def _choose_clicked_window(self) -> None:
         self._note = ""
         self._controller.choose_window(self.sender().objectName())
 
-    def _name_chosen(self) -> None:
+    def _choose_clicked_person(self) -> None:
         self._note, self._trouble = "", None
-        self._controller.choose_name(self.sender().objectName())
+        self._controller.choose_person_by_code(self.sender().objectName())
 
-    def _prove(self) -> None:
+    def _give_pin_if_long_enough(self) -> None:
         if len(self.pad.pin) >= SHORTEST_PIN:
-            self._controller.give_pin(self.pad.pin)
+            self._controller.check_typed_pin(self.pad.pin)
 
-    def _back(self) -> None:
+    def _go_back_one_step(self) -> None:
         if self._controller.step != "window":
             self._controller.back()
 
-    def _ask_checks(self, who: Actor) -> None:
+    def _ask_opening_checks(self, who: Actor) -> None:
         """Let the person check the equipment first, or say why not."""
 
         def go(reason: str) -> None:
-            self._controller.open_as(who, reason or None)
+            self._controller.open_window_as(who, reason or None)
 
-        for one in used(self._context.feed.setup.hall):
+        for one in features_used_by_hall(self._context.feed.setup.hall):
             if one.before_opening:
-                ask = load(one.before_opening)
+                ask = import_reference(one.before_opening)
                 ask(self, self._context, who, window=self._controller.window, go=go, stay=self._controller.changed.emit)
 
-    def _refuse(self, trouble: QueueDeskError) -> None:
+    def _clear_pin_and_show_trouble(self, trouble: QueueDeskError) -> None:
         self._trouble = trouble
         self.pad.clear()
-        self._say()
+        self._show_step_title_and_hint()
 
-    def _follow(self, events: list[object]) -> None:
+    def _list_again_on_window_events(self, events: list[object]) -> None:
         kinds = {getattr(event, "kind", "") for event in events}
         if (
             self._controller.active
             and kinds & {"open", "close", "pause", "resume", "set-up"}
             and not self._controller.busy
         ):
-            self._list()
-            self._say()
+            self._rebuild_tiles_of_step()
+            self._show_step_title_and_hint()

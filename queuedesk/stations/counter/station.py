@@ -14,21 +14,31 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QStackedLayout, 
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import State
-from queuedesk.core.talk.messages import window_place
+from queuedesk.core.talk.messages import place_of_window
 from queuedesk.i18n import _, time_hm
-from queuedesk.stations.acts.feature_lines import FeatureLines
-from queuedesk.stations.acts.own_cases import OwnCases
-from queuedesk.stations.acts.ticket_acts import Reprinting
+from queuedesk.stations.acts.feature_lines import FeatureMessageLines
+from queuedesk.stations.acts.own_cases import OwnCasesController
+from queuedesk.stations.acts.ticket_acts import TicketReprinter
 from queuedesk.stations.counter import words
 from queuedesk.stations.counter.asking import Asking
-from queuedesk.stations.counter.controller import CounterController, Shrinking, shrinking
-from queuedesk.stations.counter.scene import KEYS, PAD, Act, Kind, Scene, act_of_key, possible, primary, refusal
-from queuedesk.stations.counter.signing_in import Relieving, SigningIn, SignInStage, TakenTwice
-from queuedesk.stations.counter.stage import Head, Rail, Stage
+from queuedesk.stations.counter.controller import CounterController, WindowShrinker, make_window_shrinker
+from queuedesk.stations.counter.scene import (
+    KEYS,
+    PAD,
+    ClerkAct,
+    CounterState,
+    WindowScene,
+    act_of_function_key,
+    possible_acts,
+    primary_act,
+    reason_act_is_impossible,
+)
+from queuedesk.stations.counter.signing_in import CounterSignIn, SameWindowOnOtherPcWatch, SignInStage, WindowHandover
+from queuedesk.stations.counter.stage import CounterRail, CounterStage, CounterTopBar
 from queuedesk.stations.talk.talk_controller import HELP_KEY, MESSAGE_KEY, TalkController
 from queuedesk.stations.talk.talking import Talking
-from queuedesk.stations.widgets.panels import screen_of, spread
-from queuedesk.stations.window.away import away_texts, tell_away
+from queuedesk.stations.widgets.panels import screen_under_widget, set_scaled_margins
+from queuedesk.stations.window.away import hall_away_texts, show_or_clear_away_message
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.frame import MenuEntry, StationPage
 from queuedesk.stations.window.style import STAFF_HEIGHT, STAFF_WIDTH, TEXT_SIZES_PCT, Look
@@ -40,30 +50,30 @@ ICON_PX = 20
 
 def acts_menu(
     host: QWidget,
-    scene: Scene,
+    scene: WindowScene,
     press: Callable[[str], None],
     asking: Asking,
     *,
     full: Callable[[], None] | None = None,
-    own_cases: OwnCases | None = None,
+    own_cases: OwnCasesController | None = None,
     away: bool = False,
 ) -> QMenu:
     """Return the menu of `scene`; `full` leads back from the small bar and is all that works while `away`."""
     menu = _ActsMenu(asking.look, host)
     if not away:
-        _add_acts(menu, scene, press, asking)
+        _add_act_entries(menu, scene, press, asking)
     if own_cases is not None and own_cases.duties and not away:
         menu.addSeparator()
-        menu.add("cases", own_cases.line, own_cases.open_list, icon="star")
+        menu.add("cases", own_cases.line, own_cases.open_duties, icon="star")
     if full is not None:
         menu.addSeparator()
         menu.add("full", _("Full window"), full, icon="window", key="F12")
     return menu
 
 
-def _add_acts(menu: _ActsMenu, scene: Scene, press: Callable[[str], None], asking: Asking) -> None:
-    first = primary(scene)
-    for act in possible(scene):
+def _add_act_entries(menu: _ActsMenu, scene: WindowScene, press: Callable[[str], None], asking: Asking) -> None:
+    first = primary_act(scene)
+    for act in possible_acts(scene):
         key = _("Space") if act is first else KEYS.get(act, "")
         menu.add(str(act), words.act_word(act, scene), partial(press, str(act)), icon=words.ICONS[act], key=key)
     if scene.aside:
@@ -98,75 +108,75 @@ class _ActsMenu(QMenu):
 # -- messages, help and emergencies --------------------------------------------------------------------------------
 
 
-class CounterTalk(QObject):
+class CounterMessages(QObject):
     """Messages wait while a number is called and while a command is under way; help and emergencies do not."""
 
     def __init__(
         self,
         page: StationPage,
         controller: CounterController,
-        shown: tuple[Rail, Stage],
-        compact: Shrinking,
+        shown: tuple[CounterRail, CounterStage],
+        compact: WindowShrinker,
         asking: Asking,
     ) -> None:
         super().__init__(page)
         self._controller, self._compact, self._asking = controller, compact, asking
         rail, self._stage = shown
-        talk_controller = TalkController(page.context, self._place)
+        talk_controller = TalkController(page.context, self._window_place_or_empty)
         self.talking = Talking(page, talk_controller, host=compact.host, put=asking.putting.open)
-        self.own_cases = OwnCases(page, rail.cases, host=compact.host, put=asking.putting.open)
-        self.feature_lines = FeatureLines(page)
-        self.own_cases.counted.connect(compact.count_cases)
+        self.own_cases = OwnCasesController(page, rail.cases, host=compact.host, put=asking.putting.open)
+        self.feature_lines = FeatureMessageLines(page)
+        self.own_cases.counted.connect(compact.show_case_count)
         for part in (self.own_cases, self.feature_lines):
-            part.said.connect(self._say)
-        self.talking.said.connect(self._say)
-        self.talking.told.connect(self._tell_in_bar)
+            part.said.connect(self._say_on_stage_and_bar)
+        self.talking.said.connect(self._say_on_stage_and_bar)
+        self.talking.told.connect(self._say_in_small_bar)
         self.talking.alarmed.connect(compact.show_emergency)
-        controller.changed.connect(self._follow)
-        controller.busy_changed.connect(self._follow)
+        controller.changed.connect(self._hush_while_busy_and_refresh)
+        controller.busy_changed.connect(self._hush_while_busy_and_refresh)
         controller.lost.connect(self.talking.refresh)
-        rail.help_button.clicked.connect(self.open_help)
-        rail.message_button.clicked.connect(self.open_message)
-        compact.key.connect(self._key_in_bar)
-        for key, act in ((MESSAGE_KEY, self.open_message), (HELP_KEY, self.open_help)):
+        rail.help_button.clicked.connect(self.open_help_dialog)
+        rail.message_button.clicked.connect(self.open_message_dialog)
+        compact.key.connect(self._handle_small_bar_key)
+        for key, act in ((MESSAGE_KEY, self.open_message_dialog), (HELP_KEY, self.open_help_dialog)):
             QShortcut(QKeySequence(key), page).activated.connect(act)
         self.feature_lines.refresh()
         self.own_cases.refresh()
         self.talking.refresh()
 
-    def open_message(self) -> None:
+    def open_message_dialog(self) -> None:
         if not self._asking.is_open:
-            self.talking.open_message()
+            self.talking.open_message_dialog()
 
-    def open_help(self) -> None:
+    def open_help_dialog(self) -> None:
         if not self._asking.is_open:
-            self.talking.open_help()
+            self.talking.open_help_dialog()
 
-    def _place(self) -> str:
-        return window_place(self._controller.code) if self._controller.scene is not None else ""
+    def _window_place_or_empty(self) -> str:
+        return place_of_window(self._controller.code) if self._controller.scene is not None else ""
 
-    def _follow(self, _busy: bool = False) -> None:
+    def _hush_while_busy_and_refresh(self, _busy: bool = False) -> None:
         scene = self._controller.scene
-        under_way = self._controller.busy or (scene is not None and scene.kind is Kind.CALLED)
-        self.talking.set_quiet(under_way)
+        under_way = self._controller.busy or (scene is not None and scene.kind is CounterState.CALLED)
+        self.talking.set_messages_held_back(under_way)
         self.own_cases.refresh()
         self.talking.refresh()
 
-    def _say(self, sentence: str, icon: str) -> None:
+    def _say_on_stage_and_bar(self, sentence: str, icon: str) -> None:
         kind = "amber" if icon == "warning" else "blue"
         (self._stage.warn if kind == "amber" else self._stage.tell)(sentence)
         self._compact.say(kind, sentence)
 
-    def _tell_in_bar(self, text: str) -> None:
+    def _say_in_small_bar(self, text: str) -> None:
         self._compact.say("blue", text)
 
-    def _key_in_bar(self, event: QKeyEvent) -> None:
+    def _handle_small_bar_key(self, event: QKeyEvent) -> None:
         if not event.modifiers() & Qt.KeyboardModifier.AltModifier or event.isAutoRepeat():
             return
         if event.key() == Qt.Key.Key_H:
-            self.open_help()
+            self.open_help_dialog()
         elif event.key() == Qt.Key.Key_N:
-            self.open_message()
+            self.open_message_dialog()
 
 
 # -- the page ------------------------------------------------------------------------------------------------------
@@ -182,101 +192,101 @@ class CounterView(StationPage):
         self,
         context: StationContext,
         controller: CounterController,
-        signing_in: SigningIn,
-        taken_twice: TakenTwice | None = None,
+        signing_in: CounterSignIn,
+        taken_twice: SameWindowOnOtherPcWatch | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(context, parent)
         self.controller, self.signing_in = controller, signing_in
         look = context.look
-        self.taken_twice = taken_twice or TakenTwice(context)
+        self.taken_twice = taken_twice or SameWindowOnOtherPcWatch(context)
         self.taken_twice.setParent(self)
         self._away: datetime | None = None
         self._customer: object = None
         self._stops: list[QWidget] = []
         self._changes_window = False
         self.acts_menu: QMenu | None = None
-        self.compact = shrinking(context, controller, self)
-        self.bar = Head(look, has_small=self.compact.is_possible)
-        self.bar.set_more_name(_("More"))
+        self.compact = make_window_shrinker(context, controller, self)
+        self.bar = CounterTopBar(look, has_small=self.compact.is_possible)
+        self.bar.set_more_button_name(_("More"))
         self.bar.menu_wanted.connect(self.menu_wanted)
-        self.bar.pause_button.clicked.connect(lambda: self._press_key(KEYS[Act.PAUSE]))
-        self.messages.lie_over(self.bar, self.bar.middle)
+        self.bar.pause_button.clicked.connect(lambda: self._press_function_key(KEYS[ClerkAct.PAUSE]))
+        self.messages.attach_over_bar(self.bar, self.bar.middle)
         self.sign_in = SignInStage(context, signing_in)
-        self.stage = Stage(look, sounds=self._can_be_heard)
-        self.rail = Rail(look)
+        self.stage = CounterStage(look, sounds=self._can_be_heard)
+        self.rail = CounterRail(look)
         self.work = QWidget()
         beside = QHBoxLayout(self.work)
-        spread(look, beside)
+        set_scaled_margins(look, beside)
         beside.addWidget(self.stage, 1)
         beside.addWidget(self.rail)
         self._stack = QStackedLayout()
         column = QVBoxLayout(self)
-        spread(look, column)
+        set_scaled_margins(look, column)
         column.addWidget(self.bar)
         column.addLayout(self._stack, 1)
         for page in (self.sign_in, self.work):
             # The page not shown must not hold the window open.
             page.setMinimumSize(1, 1)
             self._stack.addWidget(page)
-        self.asking = Asking(self, controller, Relieving(context, parent=self), self.compact.host, self.work)
+        self.asking = Asking(self, controller, WindowHandover(context, parent=self), self.compact.host, self.work)
         self.messages.put = self.asking.putting.open
-        self.reprinting = Reprinting(self, context)
-        self.talk = CounterTalk(self, controller, (self.rail, self.stage), self.compact, self.asking)
+        self.reprinting = TicketReprinter(self, context)
+        self.talk = CounterMessages(self, controller, (self.rail, self.stage), self.compact, self.asking)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._connect()
+        self._connect_signals()
         self._show_place()
         if taken_twice is None:
             signing_in.begin(str(context.options.get("window") or ""), go_on=True)
         else:
-            self._go_on_here()
+            self._restore_former_page_state()
 
-    def left_as(self) -> str | None:
+    def kept_state(self) -> str | None:
         return None if self.compact.on else self.sign_in.pad.pin
 
-    def take_up(self, left: str) -> None:
+    def restore_state(self, left: str) -> None:
         for digit in left:
             self.sign_in.pad.give(digit)
 
     def anew(self) -> CounterView:
         return CounterView(self.context, self.controller, self.signing_in, self.taken_twice)
 
-    def _go_on_here(self) -> None:
+    def _restore_former_page_state(self) -> None:
         """Show what the page before this one showed, in another language."""
         if self.controller.scene is None:
             self.sign_in.show_step()
             return
         self._stack.setCurrentWidget(self.work)
-        self._show()
+        self._show_scene()
         self.stage.set_busy(self.controller.busy)
 
-    def _connect(self) -> None:
-        self.signing_in.signed_in.connect(self._begin_work)
-        self.controller.changed.connect(self._show)
-        self.context.look.changed.connect(self._share)
-        self.controller.refused.connect(self._refuse)
+    def _connect_signals(self) -> None:
+        self.signing_in.signed_in.connect(self._show_work_at_window)
+        self.controller.changed.connect(self._show_scene)
+        self.context.look.changed.connect(self._share_rail_width)
+        self.controller.refused.connect(self._say_refusal_with_sound)
         self.controller.busy_changed.connect(self._show_busy)
         self.controller.unserved.connect(self._warn_unserved)
-        self.controller.lost.connect(self._ask_who)
-        self.controller.came.connect(self._knock)
-        self.controller.nudged.connect(self._knock)
-        self.controller.left_here.connect(self._say_left_here)
-        self.controller.went_on.connect(self.stage.tell_gone_on)
-        self.controller.relieved.connect(self._welcome)
-        self.taken_twice.told.connect(self._say_taken_twice)
+        self.controller.lost.connect(self._show_sign_in)
+        self.controller.came.connect(self._play_knock)
+        self.controller.nudged.connect(self._play_knock)
+        self.controller.left_here.connect(self._say_customers_left_here)
+        self.controller.went_on.connect(self.stage.tell_where_customer_goes_on)
+        self.controller.relieved.connect(self._say_who_took_over)
+        self.taken_twice.told.connect(self._say_window_open_elsewhere)
         self.bar.small_button.clicked.connect(self.compact.shrink)
-        self.compact.pressed.connect(self._press)
-        self.asking.acted.connect(self._press)
+        self.compact.pressed.connect(self._act_or_say_refusal)
+        self.asking.acted.connect(self._act_or_say_refusal)
         self.compact.primary_pressed.connect(self._press_primary)
-        self.compact.more_wanted.connect(self.show_acts)
-        self.compact.key.connect(self._key_in_bar)
+        self.compact.more_wanted.connect(self.show_acts_menu)
+        self.compact.key.connect(self._handle_small_bar_key)
         self.compact.restored.connect(self.setFocus)
         self.asking.putting.opened.connect(self.compact.show_question)
         self.asking.putting.answered.connect(self.compact.hide_questions)
-        self.stage.acted.connect(self._press)
-        self.stage.more.connect(self.show_acts)
-        self.rail.taken.connect(self._take_back)
-        self.rail.reinstated.connect(self._reinstate)
+        self.stage.acted.connect(self._act_or_say_refusal)
+        self.stage.more.connect(self.show_acts_menu)
+        self.rail.taken.connect(self._take_back_set_aside)
+        self.rail.reinstated.connect(self._reinstate_unless_away)
 
     @property
     def largest_text_pct(self) -> int:
@@ -292,15 +302,15 @@ class CounterView(StationPage):
             self.bar.set_clock(time_hm(set_up(self.context.feed.state).local(now)))
             self.controller.tick(now)
 
-    def show_away(self, since: datetime | None) -> None:
+    def show_hall_away(self, since: datetime | None) -> None:
         self._away = since
-        self.stage.set_away(since is not None)
-        self.rail.set_away(since is not None)
+        self.stage.set_hall_away(since is not None)
+        self.rail.set_hall_away(since is not None)
         self.sign_in.setEnabled(since is None)
-        tell_away(self.messages, self.context.feed, since)
-        self.compact.show_away(away_texts(self.context.feed, since)[0] if since is not None else "")
+        show_or_clear_away_message(self.messages, self.context.feed, since)
+        self.compact.show_hall_away(hall_away_texts(self.context.feed, since)[0] if since is not None else "")
         if self.controller.scene is not None:
-            self._show()
+            self._show_scene()
 
     def menu_entries(self) -> list[MenuEntry]:
         scene = self.controller.scene
@@ -311,26 +321,26 @@ class CounterView(StationPage):
         return [
             *([MenuEntry(_("Small bar"), self.compact.shrink, "F12")] if self.compact.is_possible else []),
             *self.reprinting.menu_entries(scene.ticket),
-            *self.talk.talking.customer_entries(scene.ticket.label if scene.ticket is not None else ""),
-            *self.talk.talking.own_entries(),
-            *self.asking.own_entries(free=free),
-            MenuEntry(_("Sign out and close the window"), self.sign_out, KEYS[Act.CLOSE], free),
-            MenuEntry(_("Another window"), self.change_window, enabled=free),
+            *self.talk.talking.customer_menu_entries(scene.ticket.label if scene.ticket is not None else ""),
+            *self.talk.talking.own_menu_entries(),
+            *self.asking.own_menu_entries(free=free),
+            MenuEntry(_("Sign out and close the window"), self.sign_out, KEYS[ClerkAct.CLOSE], free),
+            MenuEntry(_("Another window"), self.close_and_choose_window, enabled=free),
         ]
 
     def sign_out(self) -> None:
-        self._press(Act.CLOSE)
+        self._act_or_say_refusal(ClerkAct.CLOSE)
 
-    def change_window(self) -> None:
-        self._press(Act.CLOSE)
+    def close_and_choose_window(self) -> None:
+        self._act_or_say_refusal(ClerkAct.CLOSE)
         self._changes_window = True
         if self.asking.dialog is not None:
-            self.asking.dialog.refused.connect(self._stay)
+            self.asking.dialog.refused.connect(self._cancel_window_change)
 
-    def _stay(self) -> None:
+    def _cancel_window_change(self) -> None:
         self._changes_window = False
 
-    def come_forward(self) -> None:
+    def bring_to_front(self) -> None:
         self.compact.restore()
 
     def pages(self) -> Mapping[str, Callable[[], None]]:
@@ -343,13 +353,13 @@ class CounterView(StationPage):
     def go_on(self, before: StationContext) -> None:
         self.signing_in.go_on(before)
 
-    def stands_at(self) -> str:
+    def own_window_code(self) -> str:
         return self.signing_in.window
 
     def may_close(self) -> bool:
         return self.controller.scene is None or self.controller.scene.ticket is None
 
-    def closing_effect(self) -> str:
+    def closing_effect_text(self) -> str:
         return _("Somebody is called or served here; the ticket stays as it is.")
 
     def stop(self) -> None:
@@ -360,7 +370,7 @@ class CounterView(StationPage):
 
     # -- who is here ---------------------------------------------------------------------------------------------
 
-    def _begin_work(self, window: str) -> None:
+    def _show_work_at_window(self, window: str) -> None:
         self._stack.setCurrentWidget(self.work)
         self._customer = None
         self.controller.take(window)
@@ -368,7 +378,7 @@ class CounterView(StationPage):
         self.setFocus()
         self.taken_twice.take(window)
 
-    def _ask_who(self) -> None:
+    def _show_sign_in(self) -> None:
         self.asking.close()
         self.compact.restore()
         window = self.signing_in.window
@@ -385,15 +395,15 @@ class CounterView(StationPage):
     def _show_place(self) -> None:
         self.bar.show_place(self.controller.scene, set_up(self.context.feed.state))
 
-    def _welcome(self) -> None:
+    def _say_who_took_over(self) -> None:
         self._show_place()
         if self.controller.scene is not None:
-            self._tell("blue", words.relieved_line(self.controller.scene))
+            self._say_on_stage_and_bar("blue", words.clerk_took_over_line(self.controller.scene))
             self.taken_twice.take(self.controller.code)
 
     # -- what is shown -------------------------------------------------------------------------------------------
 
-    def _show(self) -> None:
+    def _show_scene(self) -> None:
         scene = self.controller.scene
         if scene is None:
             return
@@ -401,17 +411,17 @@ class CounterView(StationPage):
         if customer != self._customer:
             self._customer = customer
             self.asking.close()
-            self._settle_focus()
+            self._return_focus_to_primary()
         self.bar.show_scene(scene, self.controller.day, away=self._away is not None)
         done = words.delivered_line(
-            scene.setup, self.controller.delivered.counts(scene.ticket), form_free=self.controller.unusual_form
+            scene.setup, self.controller.delivered.counts(scene.ticket), form_free=self.controller.form_free_if_unusual
         )
         self.stage.show_scene(scene, self.controller.heard, done)
         nudge = self.controller.nudge
         self.stage.nudge(words.nudge_line(nudge) if nudge is not None else "")
         self.rail.show_scene(scene)
-        self.compact.show_now()
-        self._order_tabs()
+        self.compact.show_current_state()
+        self._set_tab_order()
 
     def _show_busy(self, busy: bool) -> None:
         if busy:
@@ -422,12 +432,12 @@ class CounterView(StationPage):
         self.stage.set_busy(busy)
         self.compact.set_busy(busy)
 
-    def _settle_focus(self) -> None:
+    def _return_focus_to_primary(self) -> None:
         """Give the keyboard back to the primary: a focus left on a button that went away would land anywhere."""
         if self._stack.currentWidget() is self.work and self.isVisible() and not self.asking.is_open:
             self.setFocus()
 
-    def _order_tabs(self) -> None:
+    def _set_tab_order(self) -> None:
         stops = [
             self,
             *self.stage.stops(),
@@ -441,12 +451,12 @@ class CounterView(StationPage):
             for first, second in pairwise(stops):
                 QWidget.setTabOrder(first, second)
 
-    def _refuse(self, trouble: QueueDeskError) -> None:
+    def _say_refusal_with_sound(self, trouble: QueueDeskError) -> None:
         kind = "amber" if isinstance(trouble, OutsideError) else "red"
-        self._tell(kind, words.refusal_line(self.controller.scene, trouble))
-        self._play("tick")
+        self._say_on_stage_and_bar(kind, words.refusal_line(self.controller.scene, trouble))
+        self._play_sound("tick")
 
-    def _tell(self, kind: str, sentence: str) -> None:
+    def _say_on_stage_and_bar(self, kind: str, sentence: str) -> None:
         {"red": self.stage.refuse, "amber": self.stage.warn, "blue": self.stage.tell}[kind](sentence)
         self.compact.say(kind, sentence)
 
@@ -455,25 +465,25 @@ class CounterView(StationPage):
 
     def _warn_unserved(self, services: list[str]) -> None:
         setup = set_up(self.context.feed.state)
-        self._tell("amber", words.unserved_line(setup, services))
+        self._say_on_stage_and_bar("amber", words.unserved_line(setup, services))
         self.sign_in.note(words.unserved_line(setup, services))
 
-    def _say_taken_twice(self, pc: str) -> None:
-        self._tell("amber", words.taken_twice_line(self.controller.code, pc))
-        self._knock()
+    def _say_window_open_elsewhere(self, pc: str) -> None:
+        self._say_on_stage_and_bar("amber", words.window_open_twice_line(self.controller.code, pc))
+        self._play_knock()
 
-    def _say_left_here(self, window: str) -> None:
-        self._tell("amber", words.left_here_line(window))
-        self._knock()
+    def _say_customers_left_here(self, window: str) -> None:
+        self._say_on_stage_and_bar("amber", words.customers_left_here_line(window))
+        self._play_knock()
 
-    def _knock(self) -> None:
-        self._play("knock")
+    def _play_knock(self) -> None:
+        self._play_sound("knock")
 
     def _can_be_heard(self) -> bool | None:
         sounds = self.context.services.sounds
-        return False if sounds is None else sounds.can_be_heard()
+        return False if sounds is None else sounds.is_sound_audible()
 
-    def _play(self, sound: str) -> None:
+    def _play_sound(self, sound: str) -> None:
         if (sounds := self.context.services.sounds) is not None:
             sounds.play(sound)
 
@@ -486,28 +496,28 @@ class CounterView(StationPage):
         if scene is None or event.isAutoRepeat():
             super().keyPressEvent(event)
             return
-        self._take_key(event, self.window().focusWidget() in (self, self.stage.primary))
+        self._handle_shortcut_key(event, self.window().focusWidget() in (self, self.stage.primary))
 
-    def _key_in_bar(self, event: QKeyEvent) -> None:
+    def _handle_small_bar_key(self, event: QKeyEvent) -> None:
         if self.controller.scene is not None and not event.isAutoRepeat():
-            self._take_key(event, QApplication.focusWidget() in (self.compact.bar, None))
+            self._handle_shortcut_key(event, QApplication.focusWidget() in (self.compact.bar, None))
 
-    def _take_key(self, event: QKeyEvent, at_primary: bool) -> None:
+    def _handle_shortcut_key(self, event: QKeyEvent, at_primary: bool) -> None:
         key, modifiers = Qt.Key(event.key()), event.modifiers()
         on_pad = bool(modifiers & Qt.KeyboardModifier.KeypadModifier)
         with_control = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
         if (key in PRIMARY_KEYS and at_primary) or (key == Qt.Key.Key_F9 and with_control):
             self._press_primary()
         elif key == Qt.Key.Key_F12:
-            self._change_size()
+            self._toggle_small_bar()
         elif key == Qt.Key.Key_M and modifiers & Qt.KeyboardModifier.AltModifier:
-            self.show_acts()
+            self.show_acts_menu()
         elif key in FUNCTION_KEYS or (on_pad and event.text() in PAD):
-            self._press_key(FUNCTION_KEYS.get(key) or PAD[event.text()])
+            self._press_function_key(FUNCTION_KEYS.get(key) or PAD[event.text()])
         else:
             event.ignore()
 
-    def _change_size(self) -> None:
+    def _toggle_small_bar(self) -> None:
         self.asking.give_way()
         if self.compact.on:
             self.compact.restore()
@@ -516,40 +526,40 @@ class CounterView(StationPage):
 
     def _press_primary(self) -> None:
         scene = self.controller.scene
-        act = primary(scene) if scene is not None else None
+        act = primary_act(scene) if scene is not None else None
         if act is not None:
-            self._press(act)
+            self._act_or_say_refusal(act)
 
-    def _press_key(self, cap: str) -> None:
+    def _press_function_key(self, cap: str) -> None:
         scene = self.controller.scene
-        act = act_of_key(cap, scene) if scene is not None else None
+        act = act_of_function_key(cap, scene) if scene is not None else None
         if act is not None:
-            self._press(act)
+            self._act_or_say_refusal(act)
 
-    def _press(self, name: str) -> None:
+    def _act_or_say_refusal(self, name: str) -> None:
         scene = self.controller.scene
         self.asking.give_way()
         if scene is None or self.controller.busy or self._away is not None or self.asking.is_open:
             return
-        act, self._changes_window = Act(name), False
+        act, self._changes_window = ClerkAct(name), False
         self.stage.quiet()
         self.compact.quiet()
-        if act in possible(scene):
+        if act in possible_acts(scene):
             self.asking.act(act, scene)
         else:
-            self._refuse(refusal(act, scene))
+            self._say_refusal_with_sound(reason_act_is_impossible(act, scene))
 
-    def _take_back(self, ticket: str) -> None:
+    def _take_back_set_aside(self, ticket: str) -> None:
         if self._away is None:
             self.controller.unpark(ticket)
 
-    def _reinstate(self, ticket: str) -> None:
+    def _reinstate_unless_away(self, ticket: str) -> None:
         if self._away is None:
             self.controller.reinstate(ticket)
 
     # -- menus ---------------------------------------------------------------------------------------------------
 
-    def show_acts(self, corner: QPoint | None = None) -> None:
+    def show_acts_menu(self, corner: QPoint | None = None) -> None:
         """Show the menu of possible acts; `corner` (global) is its lower right corner, by default that of ⋯."""
         if corner is None:
             button = self.compact.more_button or self.stage.more_button
@@ -559,21 +569,27 @@ class CounterView(StationPage):
             return
         full = self.compact.restore if self.compact.on else None
         menu = acts_menu(
-            self, scene, self._press, self.asking, full=full, own_cases=self.talk.own_cases, away=self._away is not None
+            self,
+            scene,
+            self._act_or_say_refusal,
+            self.asking,
+            full=full,
+            own_cases=self.talk.own_cases,
+            away=self._away is not None,
         )
         self.acts_menu = menu
         size = menu.sizeHint()
         over = corner.y() - size.height()
         bar = self.small_window()
-        if bar is not None and over < screen_of(bar).availableGeometry().top():
+        if bar is not None and over < screen_under_widget(bar).availableGeometry().top():
             over = bar.geometry().bottom() + self.context.look.px(8)
         menu.popup(QPoint(corner.x() - size.width(), over))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._share()
+        self._share_rail_width()
 
-    def _share(self) -> None:
+    def _share_rail_width(self) -> None:
         self.rail.share(self.width())
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -592,4 +608,4 @@ ROLES: tuple[str, ...] = ()
 
 def build(context: StationContext) -> StationPage:
     """Return the counter's page; option "window" names the window it stands at."""
-    return CounterView(context, CounterController(context), SigningIn(context))
+    return CounterView(context, CounterController(context), CounterSignIn(context))

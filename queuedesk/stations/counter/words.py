@@ -9,46 +9,35 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from queuedesk.core.errors import QueueDeskError, RuleError
-from queuedesk.core.queue.dispatch import Wait, preferences_at, promised_wait
-from queuedesk.core.queue.overview import AMBER, RED, wait_level
-from queuedesk.core.queue.ticket import State, Ticket, handling_s, seconds
+from queuedesk.core.queue.dispatch import Wait, quoted_wait_at_issue, window_preferences_at
+from queuedesk.core.queue.overview import AMBER, RED, wait_alert_level
+from queuedesk.core.queue.ticket import State, Ticket, current_leg_handling_s, whole_seconds_between
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import (
-    _,
-    codes_text,
-    current,
-    listing,
-    m_ss,
-    minutes_text,
-    n_,
-    say,
-    time_hm,
-    tr,
-)
-from queuedesk.i18n.names import item_name, letter_of, service_name, staff_name, ticket_marks
+from queuedesk.i18n import _, codes_text, current_language, error_sentence, listing, m_ss, minutes_text, n_, time_hm, tr
+from queuedesk.i18n.names import item_name, service_letter_or_code, service_name, staff_name, ticket_marks
 from queuedesk.i18n.network import UNANSWERED
 from queuedesk.i18n.queue.line_words import (
-    is_at_once,
-    is_close,
-    promise_text,
-    reason_short,
+    has_close_wait_ends,
+    is_quoted_no_wait,
+    promised_wait_text,
     reason_words,
-    step_words,
-    wait_span,
+    service_with_windows_text,
+    shortest_reason_words,
+    wait_text_without_about,
 )
 from queuedesk.stations.counter.scene import (
-    Act,
-    ClerksDay,
-    GoneOn,
-    Heard,
-    Kind,
-    Nudge,
+    AnnouncementState,
+    ClerkAct,
+    ClerkDayTotals,
+    CounterState,
+    IdleWindowNudge,
     QuoteCheck,
-    Scene,
+    SentOnCustomer,
     UnservedLine,
-    in_hall_s,
-    promised,
-    waited_s,
+    WindowScene,
+    seconds_in_hall_if_arrival_counts,
+    seconds_until_first_call,
+    wait_against_quote,
 )
 from queuedesk.stations.widgets.lists.lists import TicketRow
 from queuedesk.stations.widgets.panels import TextRun
@@ -57,71 +46,71 @@ from queuedesk.stations.window.style import M
 MOST_NAMED = 2  # services listed by name
 GAP = 6  # drawn px that stand for a space between two runs
 ICONS = {
-    Act.RECALL: "speaker",
-    Act.MISS: "missed",
-    Act.PARK: "pause",
-    Act.REOPEN: "undo",
-    Act.TRANSFER: "transfer",
-    Act.REDIRECT: "redirect",
-    Act.CALL_CHOSEN: "search",
-    Act.FINISH_CALL: "speaker-on",
-    Act.FINISH_THEN: "arrow-right",
-    Act.STALL: "hourglass",
-    Act.UNSTALL: "check",
-    Act.ADD: "plus",
-    Act.SERVE: "person",
-    Act.PAUSE: "pause",
-    Act.RESUME: "play",
-    Act.EXTEND: "clock",
-    Act.CLOSE: "window",
-    Act.HAND_OVER: "people",
-    Act.DELIVERED: "document",
-    Act.FORM_FREE: "edit",
-    Act.WRITE: "message",
-    Act.GIVE_BACK: "undo",
-    Act.CALL: "speaker",
-    Act.START: "play",
-    Act.FINISH: "check",
+    ClerkAct.RECALL: "speaker",
+    ClerkAct.MISS: "missed",
+    ClerkAct.PARK: "pause",
+    ClerkAct.REOPEN: "undo",
+    ClerkAct.TRANSFER: "transfer",
+    ClerkAct.REDIRECT: "redirect",
+    ClerkAct.CALL_CHOSEN: "search",
+    ClerkAct.FINISH_CALL: "speaker-on",
+    ClerkAct.FINISH_THEN: "arrow-right",
+    ClerkAct.STALL: "hourglass",
+    ClerkAct.UNSTALL: "check",
+    ClerkAct.ADD: "plus",
+    ClerkAct.SERVE: "person",
+    ClerkAct.PAUSE: "pause",
+    ClerkAct.RESUME: "play",
+    ClerkAct.EXTEND: "clock",
+    ClerkAct.CLOSE: "window",
+    ClerkAct.HAND_OVER: "people",
+    ClerkAct.DELIVERED: "document",
+    ClerkAct.FORM_FREE: "edit",
+    ClerkAct.WRITE: "message",
+    ClerkAct.GIVE_BACK: "undo",
+    ClerkAct.CALL: "speaker",
+    ClerkAct.START: "play",
+    ClerkAct.FINISH: "check",
 }
 
 
-def act_word(act: Act, scene: Scene) -> str:
+def act_word(act: ClerkAct, scene: WindowScene) -> str:
     ticket = scene.ticket
     match act:
-        case Act.RECALL if ticket is not None:
+        case ClerkAct.RECALL if ticket is not None:
             return n_("Recall · called once", "Recall · called {n} times", ticket.round_calls)
-        case Act.REOPEN if scene.last is not None:
+        case ClerkAct.REOPEN if scene.last is not None:
             return _("{ticket} not finished: continue", ticket=scene.last.label)
-        case Act.FINISH_THEN if scene.then:
-            return _("On to {service}", service=letter_of(scene.setup, scene.then[0]))
-        case Act.CLOSE if scene.kind is Kind.PAUSED:
+        case ClerkAct.FINISH_THEN if scene.then:
+            return _("On to {service}", service=service_letter_or_code(scene.setup, scene.then[0]))
+        case ClerkAct.CLOSE if scene.kind is CounterState.PAUSED:
             return _("Done for today: close window")
     return {
-        Act.CALL: _("Call next"),
-        Act.START: _("Customer is here: start"),
-        Act.FINISH: _("Finish"),
-        Act.RECALL: _("Recall"),
-        Act.MISS: _("Not here"),
-        Act.GIVE_BACK: _("Put back in line"),
-        Act.PARK: _("Set aside"),
-        Act.REOPEN: _("Reopen the last finished"),
-        Act.TRANSFER: _("Transfer"),
-        Act.REDIRECT: _("Wrong window"),
-        Act.CALL_CHOSEN: _("Call a ticket"),
-        Act.FINISH_CALL: _("Finish + call"),
-        Act.FINISH_THEN: _("Finish, on to the next step"),
-        Act.ADD: _("Add a service"),
-        Act.STALL: _("Waiting for a system"),
-        Act.UNSTALL: _("System is back"),
-        Act.SERVE: _("Serve without a ticket"),
-        Act.PAUSE: _("Pause"),
-        Act.EXTEND: _("10 min more"),
-        Act.RESUME: _("I am back"),
-        Act.CLOSE: _("Close window"),
-        Act.HAND_OVER: _("Hand over to …"),
-        Act.DELIVERED: _("Count what was done"),
-        Act.WRITE: _("Write with the customer"),
-        Act.FORM_FREE: _("With or without a form"),
+        ClerkAct.CALL: _("Call next"),
+        ClerkAct.START: _("Customer is here: start"),
+        ClerkAct.FINISH: _("Finish"),
+        ClerkAct.RECALL: _("Recall"),
+        ClerkAct.MISS: _("Not here"),
+        ClerkAct.GIVE_BACK: _("Put back in line"),
+        ClerkAct.PARK: _("Set aside"),
+        ClerkAct.REOPEN: _("Reopen the last finished"),
+        ClerkAct.TRANSFER: _("Transfer"),
+        ClerkAct.REDIRECT: _("Wrong window"),
+        ClerkAct.CALL_CHOSEN: _("Call a ticket"),
+        ClerkAct.FINISH_CALL: _("Finish + call"),
+        ClerkAct.FINISH_THEN: _("Finish, on to the next step"),
+        ClerkAct.ADD: _("Add a service"),
+        ClerkAct.STALL: _("Waiting for a system"),
+        ClerkAct.UNSTALL: _("System is back"),
+        ClerkAct.SERVE: _("Serve without a ticket"),
+        ClerkAct.PAUSE: _("Pause"),
+        ClerkAct.EXTEND: _("10 min more"),
+        ClerkAct.RESUME: _("I am back"),
+        ClerkAct.CLOSE: _("Close window"),
+        ClerkAct.HAND_OVER: _("Hand over to …"),
+        ClerkAct.DELIVERED: _("Count what was done"),
+        ClerkAct.WRITE: _("Write with the customer"),
+        ClerkAct.FORM_FREE: _("With or without a form"),
     }[act]
 
 
@@ -131,8 +120,8 @@ def service_line(setup: Setup, ticket: Ticket) -> str:
     return f"{name} · {item}" if item else name
 
 
-def row_of(scene: Scene, ticket: Ticket) -> TicketRow:
-    wait, level = wait_of(scene, ticket)
+def row_of(scene: WindowScene, ticket: Ticket) -> TicketRow:
+    wait, level = wait_text_and_level(scene, ticket)
     return TicketRow(
         id=ticket.id,
         number=ticket.label,
@@ -143,56 +132,62 @@ def row_of(scene: Scene, ticket: Ticket) -> TicketRow:
     )
 
 
-def wait_of(scene: Scene, ticket: Ticket) -> tuple[str, str]:
+def wait_text_and_level(scene: WindowScene, ticket: Ticket) -> tuple[str, str]:
     """Return how long a ticket has waited and the level of that; for a later leg placed by arrival, since then."""
-    minutes, in_hall = waited_s(ticket, scene.now) // 60, in_hall_s(ticket, scene.now)
-    level = wait_level(scene.setup, minutes)
-    return (minutes_text(minutes) if in_hall is None else _in_hall(in_hall)), level
+    minutes, in_hall = (
+        seconds_until_first_call(ticket, scene.now) // 60,
+        seconds_in_hall_if_arrival_counts(ticket, scene.now),
+    )
+    level = wait_alert_level(scene.setup, minutes)
+    return (minutes_text(minutes) if in_hall is None else _minutes_in_hall_text(in_hall)), level
 
 
-def _in_hall(in_hall_s: int) -> str:
-    return _("in the hall {minutes}", minutes=minutes_text(in_hall_s // 60))
+def _minutes_in_hall_text(seconds_in_hall_if_arrival_counts: int) -> str:
+    return _("in the hall {minutes}", minutes=minutes_text(seconds_in_hall_if_arrival_counts // 60))
 
 
-def promise_of(scene: Scene, ticket: Ticket) -> tuple[str, str]:
+def promise_of(scene: WindowScene, ticket: Ticket) -> tuple[str, str]:
     """Return how a wait compares with the quoted one, and the colour of that; "" where that says nothing. Red is only
     for waits that are red beside it, by the hall's rules; longer than quoted alone is amber."""
-    told, how = ticket.promise, promised(ticket, scene.now)
-    wait, high = promised_wait(told), told.high or 0
-    span = wait_span(wait) if isinstance(wait, Wait) and is_close(wait) else minutes_text(high)
-    _wait, level = wait_of(scene, ticket)
+    told, how = ticket.promise, wait_against_quote(ticket, scene.now)
+    wait, high = quoted_wait_at_issue(told), told.high or 0
+    span = wait_text_without_about(wait) if isinstance(wait, Wait) and has_close_wait_ends(wait) else minutes_text(high)
+    _wait, level = wait_text_and_level(scene, ticket)
     token = (level or AMBER) if how is QuoteCheck.LONGER else "ink2"
     if how is QuoteCheck.UNKNOWN:
         return "", token
     if not isinstance(wait, Wait):
         return _("no estimate given"), token
-    if how is QuoteCheck.UNTOLD or is_at_once(wait, told.ahead):
-        return _("estimated: {wait}", wait=promise_text(told)), token
+    if how is QuoteCheck.UNTOLD or is_quoted_no_wait(wait, told.ahead):
+        return _("estimated: {wait}", wait=promised_wait_text(told)), token
     if how is QuoteCheck.KEPT:
-        if level == RED and waited_s(ticket, scene.now) >= scene.setup.number("wait_target_minutes") * 60:
+        if (
+            level == RED
+            and seconds_until_first_call(ticket, scene.now) >= scene.setup.number("wait_target_minutes") * 60
+        ):
             return _("over target, as estimated ({range})", range=span), token
         return _("within the {range} estimated", range=span), token
     return _("longer than the {range} estimated", range=span), token
 
 
-def nudge_line(nudge: Nudge) -> str:
+def nudge_line(nudge: IdleWindowNudge) -> str:
     """Return "Free while B031 waits: 0:25"; the time begins anew with whoever is next."""
     return _("Free while {ticket} waits: {time}", ticket=nudge.ticket, time=m_ss(nudge.waits_s))
 
 
-def relieved_line(scene: Scene) -> str:
+def clerk_took_over_line(scene: WindowScene) -> str:
     return _("{name} is serving here now.", name=staff_name(scene.setup, scene.window.staff))
 
 
-def left_here_line(window: str) -> str:
+def customers_left_here_line(window: str) -> str:
     return _("Window {window} has closed; those waiting are now yours.", window=window)
 
 
-def taken_twice_line(window: str, pc: str) -> str:
+def window_open_twice_line(window: str, pc: str) -> str:
     return _("Window {window} is open on PC {pc} too. Please close it on one of the two.", window=window, pc=pc)
 
 
-def language_line(scene: Scene) -> str:
+def later_same_language_line(scene: WindowScene) -> str:
     """Return which number behind the next one speaks a language of the clerk's, "" for none."""
     clerk = scene.setup.staff.get(scene.window.staff or "")
     if clerk is None:
@@ -204,7 +199,7 @@ def language_line(scene: Scene) -> str:
 
 
 def note_line(ticket: Ticket) -> str:
-    sent = ticket.sent_with
+    sent = ticket.previous_leg_with_note
     if sent is None:
         return ""
     if sent.window is None:
@@ -215,42 +210,42 @@ def note_line(ticket: Ticket) -> str:
 def delivered_line(setup: Setup, counts: Mapping[str, int], *, form_free: bool | None = None) -> str:
     """Return "Done: A, B ×2 · without a form"; `form_free` is None where the form is as usual for the service."""
     form = {True: _("without a form"), False: _("with a form"), None: ""}[form_free]
-    said = [_counted(setup, counts), form]
+    said = [_delivered_services_text(setup, counts), form]
     return " · ".join(part for part in said if part)
 
 
-def _counted(setup: Setup, counts: Mapping[str, int]) -> str:
+def _delivered_services_text(setup: Setup, counts: Mapping[str, int]) -> str:
     parts = [setup.services[code].prefix + (f" ×{n}" if n > 1 else "") for code, n in counts.items()]
     return _("Done: {services}", services=listing(parts)) if parts else ""
 
 
-def aside_line(scene: Scene, ticket: Ticket) -> str:
+def set_aside_reason_and_time(scene: WindowScene, ticket: Ticket) -> str:
     """Return "copying · 6 min" for a ticket set aside or missed."""
-    why = _("missed", context="counter") if ticket.state is State.MISSED else reason_short(ticket.reason or "")
-    minutes = minutes_text(seconds(ticket.since, scene.now) // 60)
+    why = _("missed", context="counter") if ticket.state is State.MISSED else shortest_reason_words(ticket.reason or "")
+    minutes = minutes_text(whole_seconds_between(ticket.since, scene.now) // 60)
     return f"{why} · {minutes}" if why else minutes
 
 
-def refusal_line(scene: Scene | None, trouble: QueueDeskError) -> str:
+def refusal_line(scene: WindowScene | None, trouble: QueueDeskError) -> str:
     """Return why something is not done, with what can be done here now."""
     busy = isinstance(trouble, RuleError) and trouble.code == "window_busy"
-    if busy and scene is not None and scene.kind is Kind.CALLED and scene.ticket is not None:
+    if busy and scene is not None and scene.kind is CounterState.CALLED and scene.ticket is not None:
         return _(
             "Window {window} has called {ticket}; please start it, put it back in line or mark it as missed first.",
             window=scene.window.code,
             ticket=scene.ticket.label,
         )
-    return say(trouble)
+    return error_sentence(trouble)
 
 
-def unanswered_line() -> str:
-    return tr(current(), UNANSWERED)
+def no_answer_message() -> str:
+    return tr(current_language(), UNANSWERED)
 
 
 # -- the stage ---------------------------------------------------------------------------------------------------
 
 
-class Status(Struct, frozen=True):
+class StageStatus(Struct, frozen=True):
     """The pill on top of the stage and the words beside it."""
 
     state: str
@@ -259,57 +254,59 @@ class Status(Struct, frozen=True):
     token: str = "ink2"
 
 
-def status_of(scene: Scene, heard: Heard) -> Status:
+def status_of(scene: WindowScene, heard: AnnouncementState) -> StageStatus:
     match scene.kind:
-        case Kind.CALLED:
-            words, token = _announced(heard, is_spoken=scene.setup.voice.spoken)
-            return Status("called", _("Called", context="state"), words, token)
-        case Kind.SERVING if scene.ticket is not None:
-            return _serving(scene, scene.ticket)
-        case Kind.PAUSED:
-            since = _("since {time}", context="counter", time=_hm(scene, scene.window.since))
+        case CounterState.CALLED:
+            words, token = _announcement_text_and_colour(heard, is_spoken=scene.setup.voice.spoken)
+            return StageStatus("called", _("Called", context="state"), words, token)
+        case CounterState.SERVING if scene.ticket is not None:
+            return _serving_status(scene, scene.ticket)
+        case CounterState.PAUSED:
+            since = _("since {time}", context="counter", time=_hall_time_or_empty(scene, scene.window.since))
             why = reason_words(scene.window.reason or "")
-            return Status("paused", _("Paused", context="state"), f"{why} · {since}" if why else since)
+            return StageStatus("paused", _("Paused", context="state"), f"{why} · {since}" if why else since)
     beside = ""
-    if scene.last is not None and scene.just_finished:
-        took = m_ss(handling_s(scene.last, scene.now))
+    if scene.last is not None and scene.is_unchanged_since_finish:
+        took = m_ss(current_leg_handling_s(scene.last, scene.now))
         beside = _("{ticket} finished, took {time}", ticket=scene.last.label, time=took)
     elif scene.gone_on is not None and scene.window.since == scene.gone_on.ticket.legs[-2].finished:
-        beside = gone_on_line(scene.setup, scene.gone_on)
-    return Status("idle", _("Window is free"), beside)
+        beside = goes_on_to_service_line(scene.setup, scene.gone_on)
+    return StageStatus("idle", _("Window is free"), beside)
 
 
-def gone_on_line(setup: Setup, gone: GoneOn) -> str:
-    step = step_words(setup, gone.ticket.service, gone.windows)
+def goes_on_to_service_line(setup: Setup, gone: SentOnCustomer) -> str:
+    step = service_with_windows_text(setup, gone.ticket.service, gone.windows)
     return _("{ticket} goes on to {step}", ticket=gone.ticket.label, step=step)
 
 
-def _announced(heard: Heard, *, is_spoken: bool) -> tuple[str, str]:
+def _announcement_text_and_colour(heard: AnnouncementState, *, is_spoken: bool) -> tuple[str, str]:
     nowhere = _("not shown, not spoken: please call out the number")
     if not is_spoken:
         nowhere = _("not shown: please call out the number")
     return {
-        Heard.RUNNING: (_("being announced"), "ink2"),
-        Heard.UNSEEN: ("", "ink2"),
-        Heard.DONE: (_("shown and announced"), "ink2"),
-        Heard.SEEN: (_("shown", context="call"), "ink2"),
-        Heard.SHOWN: (_("shown, not spoken"), "amber"),
-        Heard.NOBODY: (_("No display is running: please call out the number"), "amber"),
-        Heard.NOWHERE: (nowhere, "amber"),
+        AnnouncementState.RUNNING: (_("being announced"), "ink2"),
+        AnnouncementState.UNSEEN: ("", "ink2"),
+        AnnouncementState.DONE: (_("shown and announced"), "ink2"),
+        AnnouncementState.SEEN: (_("shown", context="call"), "ink2"),
+        AnnouncementState.SHOWN: (_("shown, not spoken"), "amber"),
+        AnnouncementState.NOBODY: (_("No display is running: please call out the number"), "amber"),
+        AnnouncementState.NOWHERE: (nowhere, "amber"),
     }[heard]
 
 
-def _serving(scene: Scene, ticket: Ticket) -> Status:
+def _serving_status(scene: WindowScene, ticket: Ticket) -> StageStatus:
     word = _("Serving", context="state")
     if ticket.stalled_since is not None:
-        since = _("since {time}", context="counter", time=_hm(scene, ticket.stalled_since))
-        return Status("parked", _("Waiting for a system"), f"{reason_words(ticket.reason or '')} · {since}")
+        since = _("since {time}", context="counter", time=_hall_time_or_empty(scene, ticket.stalled_since))
+        return StageStatus("parked", _("Waiting for a system"), f"{reason_words(ticket.reason or '')} · {since}")
     if ticket.leg.started is None:
-        return Status("serving", word)
-    return Status("serving", word, _("since {time}", context="counter", time=_hm(scene, ticket.leg.started)))
+        return StageStatus("serving", word)
+    return StageStatus(
+        "serving", word, _("since {time}", context="counter", time=_hall_time_or_empty(scene, ticket.leg.started))
+    )
 
 
-def _went_first(scene: Scene, ticket: Ticket) -> str:
+def _went_first(scene: WindowScene, ticket: Ticket) -> str:
     services = scene.went_first.get(ticket.id)
     if not services:
         return n_("{n} later ticket went first", "{n} later tickets went first", ticket.overtaken)
@@ -321,9 +318,9 @@ def _went_first(scene: Scene, ticket: Ticket) -> str:
     )
 
 
-def facts_of(scene: Scene, ticket: Ticket, *, px: float) -> list[TextRun]:
+def wait_and_history_runs(scene: WindowScene, ticket: Ticket, *, px: float) -> list[TextRun]:
     """Return the grey line under the service: how long the wait was or is, and what happened to the customer."""
-    in_hall = in_hall_s(ticket, scene.now)
+    in_hall = seconds_in_hall_if_arrival_counts(ticket, scene.now)
     told = []
     if ticket.misses:
         told.append(n_("missed once before", "missed {n} times before", ticket.misses))
@@ -331,36 +328,36 @@ def facts_of(scene: Scene, ticket: Ticket, *, px: float) -> list[TextRun]:
         told.append(_went_first(scene, ticket))
     rest = "".join(f" · {words}" for words in told)
     if ticket.state is not State.WAITING:
-        waited = _("waited {minutes} min", minutes=waited_s(ticket, scene.now) // 60)
-        return [TextRun((waited if in_hall is None else _in_hall(in_hall)) + rest, px, token="ink2")]
-    wait, level = wait_of(scene, ticket)
+        waited = _("waited {minutes} min", minutes=seconds_until_first_call(ticket, scene.now) // 60)
+        return [TextRun((waited if in_hall is None else _minutes_in_hall_text(in_hall)) + rest, px, token="ink2")]
+    wait, level = wait_text_and_level(scene, ticket)
     runs = [TextRun(wait, px, bool(level), token=level or "ink2", gap=GAP if in_hall is None else 0)]
     if in_hall is None:
         runs.insert(0, TextRun(_("waiting", context="counter"), px, token="ink2"))
     return [*runs, TextRun(rest, px, token="ink2")] if rest else runs
 
 
-def way_seconds(scene: Scene, ticket: Ticket) -> int:
-    return seconds(ticket.leg.last_called, scene.now)
+def seconds_since_last_call(scene: WindowScene, ticket: Ticket) -> int:
+    return whole_seconds_between(ticket.leg.last_called, scene.now)
 
 
-def pause_lines(scene: Scene) -> tuple[str, bool, str]:
+def return_time_and_cover_lines(scene: WindowScene) -> tuple[str, bool, str]:
     """Return when the clerk is back, whether that time is over, and who works on meanwhile."""
     back = scene.window.back
     if back is None:
-        return _("No return time was given"), False, cover_line(scene)
-    late = seconds(back, scene.now) // 60
-    time = _hm(scene, back)
+        return _("No return time was given"), False, still_served_where_line(scene)
+    late = whole_seconds_between(back, scene.now) // 60
+    time = _hall_time_or_empty(scene, back)
     if late:
         return (
             n_("Due back at {time}, {n} minute ago", "Due back at {time}, {n} minutes ago", late, time=time),
             True,
-            cover_line(scene),
+            still_served_where_line(scene),
         )
-    return _("Back at about {time}", time=time), False, cover_line(scene)
+    return _("Back at about {time}", time=time), False, still_served_where_line(scene)
 
 
-def cover_line(scene: Scene) -> str:
+def still_served_where_line(scene: WindowScene) -> str:
     """Return which windows go on with each service of this one."""
     shared: dict[tuple[str, ...], list[str]] = {}
     for service in scene.services:
@@ -383,11 +380,11 @@ def cover_line(scene: Scene) -> str:
     return _("{clauses}.", clauses=_("; ", context="list").join(parts))
 
 
-def _clauses(parts: list[str]) -> str:
+def _clauses_as_sentence(parts: list[str]) -> str:
     return _("{clauses}.", clauses=_(", ", context="clauses").join(parts))
 
 
-def left_line(scene: Scene, left: list[UnservedLine]) -> str:
+def customers_left_line(scene: WindowScene, left: list[UnservedLine]) -> str:
     """Return which customers would be left, and which windows could take them."""
     parts = []
     for one in left:
@@ -402,7 +399,7 @@ def left_line(scene: Scene, left: list[UnservedLine]) -> str:
             len(could),
             windows=codes_text(could),
         )
-    return _("{one} {two}", context="sentences", one=_clauses(parts), two=who)
+    return _("{one} {two}", context="sentences", one=_clauses_as_sentence(parts), two=who)
 
 
 def unserved_line(setup: Setup, services: list[str]) -> str:
@@ -413,7 +410,7 @@ def unserved_line(setup: Setup, services: list[str]) -> str:
 # -- rail and top bar --------------------------------------------------------------------------------------------
 
 
-def empty_lines(scene: Scene) -> tuple[str, str]:
+def nobody_waits_here_lines(scene: WindowScene) -> tuple[str, str]:
     """Return the text in place of the list when nobody waits for this window."""
     elsewhere = []
     for service, waiting in scene.waiting.items():
@@ -439,14 +436,14 @@ def empty_lines(scene: Scene) -> tuple[str, str]:
     return _("Nobody is waiting for {services}", services=names), "\n".join(elsewhere)
 
 
-def lent_words(scene: Scene) -> str:
+def window_specials_text(scene: WindowScene) -> str:
     """Return what is special about the window now: services lent to it, whom it takes first; empty for nothing."""
     spec = scene.setup.windows[scene.window.code]
     lent = [s for s in scene.services if s not in spec.services]
     told = []
     if lent:
         told.append(_("also {services} for now", services=listing([scene.setup.services[s].prefix for s in lent])))
-    first = preferences_at(scene.setup, scene.window.code, scene.window.staff, scene.now)
+    first = window_preferences_at(scene.setup, scene.window.code, scene.window.staff, scene.now)
     if first is not None and first.minutes:
         told.append(_("short visits first", context="window"))
     if first is not None and first.languages:
@@ -454,16 +451,21 @@ def lent_words(scene: Scene) -> str:
     return " · ".join(told)
 
 
-def who_runs(scene: Scene) -> tuple[TextRun, ...]:
+def clerk_name_runs(scene: WindowScene) -> tuple[TextRun, ...]:
     return (TextRun(staff_name(scene.setup, scene.window.staff), M - 1, token="ink2"),)
 
 
-def day_forms(day: ClerksDay) -> list[tuple[TextRun, ...]]:
+def clerk_day_run_variants(day: ClerkDayTotals) -> list[tuple[TextRun, ...]]:
     """Return the clerk's day in full, without target, without average, and empty, for ever less room."""
-    return [day_runs(day), day_runs(replace(day, target_s=None)), day_runs(ClerksDay(day.finished)), ()]
+    return [
+        clerk_day_runs(day),
+        clerk_day_runs(replace(day, target_s=None)),
+        clerk_day_runs(ClerkDayTotals(day.finished)),
+        (),
+    ]
 
 
-def day_runs(day: ClerksDay) -> tuple[TextRun, ...]:
+def clerk_day_runs(day: ClerkDayTotals) -> tuple[TextRun, ...]:
     px = M - 1
     runs = [
         TextRun(_("Today", context="own count"), px, token="ink2"),
@@ -484,7 +486,7 @@ def day_runs(day: ClerksDay) -> tuple[TextRun, ...]:
     return tuple(runs)
 
 
-def _hm(scene: Scene, moment: datetime | None) -> str:
+def _hall_time_or_empty(scene: WindowScene, moment: datetime | None) -> str:
     return time_hm(scene.setup.local(moment)) if moment else ""
 
 

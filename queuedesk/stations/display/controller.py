@@ -6,29 +6,29 @@ from datetime import datetime, timedelta
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from queuedesk.core.improvement.wording import with_notices
+from queuedesk.core.improvement.wording import with_trial_notices
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.ticket import State, TicketId
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import VOICE
-from queuedesk.core.talk.number_block import arrow_follows_zone, drawn_arrow
+from queuedesk.core.talk.number_block import arrow_follows_zone, arrow_for_way
 from queuedesk.core.talk.remarks import PushedNotice
-from queuedesk.i18n import _, current, named
+from queuedesk.i18n import _, current_language, name_in_language
 from queuedesk.stations.display import texts
 from queuedesk.stations.display.texts import (
-    CallRows,
     EmergencyText,
-    LineTexts,
-    Part,
-    PartCalls,
-    PartText,
-    is_in_zone,
-    parts_of,
+    LatestWindowCalls,
+    ScreenPart,
+    ScreenPartCalls,
+    ScreenPartText,
+    WaitingLinesText,
+    is_window_in_zone,
+    screen_parts,
     windows_of,
 )
 from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.hall_words import notices_here
+from queuedesk.stations.window.hall_words import current_notices_on_screen
 
 # Papers are shown beside smaller calls, so only when those who were called have long found their way.
 QUIET_FOR = timedelta(seconds=60)
@@ -52,11 +52,11 @@ class DisplayController(QObject):
         self._zone = str(context.options.get("zone") or "").strip()
         self._by_zone = False
         self._silent_seen = 0
-        self._read_silent()
-        self.rows = CallRows(self.shows)
+        self._update_last_silent_seq()
+        self.rows = LatestWindowCalls(self.shows)
         self.rows.take(self.state)
-        context.feed.changed.connect(self._follow)
-        context.feed.replaced.connect(self._replace)
+        context.feed.changed.connect(self._follow_calls)
+        context.feed.replaced.connect(self._rebuild_rows_and_emit)
 
     @property
     def state(self) -> HallState:
@@ -66,41 +66,41 @@ class DisplayController(QObject):
     def setup(self) -> Setup:
         return self._context.feed.setup
 
-    def setup_told(self) -> Setup:
+    def setup_with_notices_of_today(self) -> Setup:
         """Return the set-up with the notices as they are shown today: a trial may have other words for one."""
         feed = self._context.feed
-        return with_notices(feed.setup, feed.state.wordings.values(), feed.day)
+        return with_trial_notices(feed.setup, feed.state.wordings.values(), feed.day)
 
     def now(self) -> datetime:
         return self._context.clock()
 
     def shows(self, window: str) -> bool:
-        return is_in_zone(self.setup, window, self._zone)
+        return is_window_in_zone(self.setup, window, self._zone)
 
-    def window_codes(self) -> list[str]:
+    def shown_window_codes(self) -> list[str]:
         return [code for code in self.setup.windows if self.shows(code)]
 
     def services(self) -> frozenset[str]:
         """Return the services of those windows; all of them without a zone."""
         if not self._zone:
             return frozenset(self.setup.services)
-        return frozenset(s for code in self.window_codes() for s in self._set_for(code))
+        return frozenset(s for code in self.shown_window_codes() for s in self._services_served_at(code))
 
     def divide(self, by_zone: bool) -> None:
         self._by_zone = by_zone
 
     @property
-    def is_by_zone(self) -> bool:
+    def is_divided_by_zone(self) -> bool:
         """Whether each zone has a part of the screen."""
         return self._by_zone
 
-    def parts(self) -> list[Part]:
-        return parts_of(self.setup, self._zone, by_zone=self._by_zone)
+    def parts(self) -> list[ScreenPart]:
+        return screen_parts(self.setup, self._zone, by_zone=self._by_zone)
 
-    def services_of(self, part: Part) -> frozenset[str]:
-        return frozenset(s for code in part.windows for s in self._set_for(code)) & self.services()
+    def services_of(self, part: ScreenPart) -> frozenset[str]:
+        return frozenset(s for code in part.windows for s in self._services_served_at(code)) & self.services()
 
-    def _set_for(self, window: str) -> frozenset[str]:
+    def _services_served_at(self, window: str) -> frozenset[str]:
         return self.setup.services_at(window, None, self.state.window(window).extra)
 
     def pushed(self, now: datetime) -> list[PushedNotice]:
@@ -113,7 +113,7 @@ class DisplayController(QObject):
 
     def _notices(self, now: datetime) -> list[PushedNotice]:
         names = (self._context.name, self._context.options.get("display"))
-        return notices_here(self.state, self.setup, now, zone=self._zone, names=names)
+        return current_notices_on_screen(self.state, self.setup, now, zone=self._zone, names=names)
 
     def is_quiet(self, now: datetime) -> bool:
         """Return whether nobody was called for a minute and nobody is on the way."""
@@ -122,21 +122,21 @@ class DisplayController(QObject):
         latest = self.rows.newest()
         return latest is None or now - max(latest.seen, latest.time) >= QUIET_FOR
 
-    def misses_voice(self) -> bool:
+    def is_once_heard_voice_silent(self) -> bool:
         """Return whether this PC's voice is silent and was heard before: customers are told only of what they know."""
         known = self.state.devices.get((VOICE, self._context.own_name))
-        return self.voice_is_silent() and known is not None and not known.never_worked
+        return self.is_expected_voice_silent() and known is not None and not known.has_never_worked
 
-    def call_icon(self) -> str:
+    def fresh_call_icon_name(self) -> str:
         """Return the sign of a fresh call: a loudspeaker only where there is one, crossed out while it is missed."""
         if self.is_heard():
             return "speaker"
-        return "speaker-off" if self.misses_voice() else "bell"
+        return "speaker-off" if self.is_once_heard_voice_silent() else "bell"
 
     def is_heard(self) -> bool:
-        return self.setup.voice.spoken and not self.voice_is_silent()
+        return self.setup.voice.spoken and not self.is_expected_voice_silent()
 
-    def voice_is_silent(self) -> bool:
+    def is_expected_voice_silent(self) -> bool:
         """Return whether this PC should speak and is known to be silent."""
         ask = self._context.services.voice_status
         status = ask() if ask else None
@@ -144,12 +144,12 @@ class DisplayController(QObject):
             return False
         return not status.languages or (status.last is not None and not status.last.spoken)
 
-    def fell_silent(self) -> bool:
+    def was_new_call_unspoken(self) -> bool:
         """Return whether a call since the last time this was asked was shown but not heard."""
         seen = self._silent_seen
-        return self._read_silent() > seen
+        return self._update_last_silent_seq() > seen
 
-    def _read_silent(self) -> int:
+    def _update_last_silent_seq(self) -> int:
         ask = self._context.services.voice_status
         status = ask() if ask else None
         if status is not None and status.is_speaker:
@@ -161,7 +161,7 @@ class DisplayController(QObject):
         if (report := self._context.services.report_media) is not None:
             report(cause)
 
-    def report_shown(self, seqs: list[int]) -> None:
+    def report_calls_painted(self, seqs: list[int]) -> None:
         note = self._context.services.note_shown
         if note is not None:
             for seq in seqs:
@@ -172,7 +172,7 @@ class DisplayController(QObject):
         return found is not None and found.state is State.CALLED
 
     @Slot(list)
-    def _follow(self, events: list[Event]) -> None:
+    def _follow_calls(self, events: list[Event]) -> None:
         called = self.rows.follow(events, self.now(), self.state)
         if called:
             self.called.emit(called)
@@ -181,54 +181,56 @@ class DisplayController(QObject):
         self.hall_changed.emit()
 
     @Slot()
-    def _replace(self) -> None:
+    def _rebuild_rows_and_emit(self) -> None:
         self.rows.take(self.state)
         self.replaced.emit()
 
 
-def part_calls(controller: DisplayController, part: Part, rows: int) -> PartCalls:
+def calls_of_screen_part(controller: DisplayController, part: ScreenPart, rows: int) -> ScreenPartCalls:
     """Return the calls of a part, `rows` of them large."""
-    icon = controller.call_icon()
+    icon = controller.fresh_call_icon_name()
     setup, now = controller.setup, controller.now()
-    windows = part.windows if controller.is_by_zone else None
+    windows = part.windows if controller.is_divided_by_zone else None
     large, earlier = controller.rows.split(rows, now, windows)
-    return PartCalls(
+    return ScreenPartCalls(
         tuple(
-            texts.row_text(setup, row, now, coming=controller.is_called(row.id), icon=icon, with_zone=not part.zone)
+            texts.call_row_text(
+                setup, row, now, coming=controller.is_called(row.id), icon=icon, with_zone=not part.zone
+            )
             for row in large
         ),
-        tuple(texts.earlier_text(setup, row) for row in earlier),
+        tuple(texts.earlier_call_block(setup, row) for row in earlier),
     )
 
 
-def part_text(controller: DisplayController, part: Part, now: datetime) -> PartText:
+def screen_part_text(controller: DisplayController, part: ScreenPart, now: datetime) -> ScreenPartText:
     """Return a part's windows, and in a screen divided by zones its name, direction and who waits there."""
     setup = controller.setup
     windows = windows_of(setup, part)
-    if not controller.is_by_zone:
-        return PartText(windows)
+    if not controller.is_divided_by_zone:
+        return ScreenPartText(windows)
     lines = lines_of(controller, controller.services_of(part), now)
     if not part.zone:
         title = _("Other windows", context="display") if len(controller.parts()) > 1 else ""
-        return PartText(windows, title, lines=lines)
+        return ScreenPartText(windows, title, lines=lines)
     spec = setup.windows[part.windows[0]]
-    arrows = {drawn_arrow(setup.windows[code].arrow) for code in part.windows}
+    arrows = {arrow_for_way(setup.windows[code].arrow) for code in part.windows}
     arrow = arrows.pop() if len(arrows) == 1 else ""
-    return PartText(windows, named(spec.zone, spec.zone_en), arrow, arrow_follows_zone(arrow), lines)
+    return ScreenPartText(windows, name_in_language(spec.zone, spec.zone_en), arrow, arrow_follows_zone(arrow), lines)
 
 
-def lines_of(controller: DisplayController, services: frozenset[str], now: datetime) -> LineTexts:
-    lines, total = texts.line_texts(controller.state, now, services)
+def lines_of(controller: DisplayController, services: frozenset[str], now: datetime) -> WaitingLinesText:
+    lines, total = texts.waiting_line_texts_and_total(controller.state, now, services)
     title, people = _("Waiting", context="display"), _("{n}", context="people", n="").strip()
     waits = _("Wait if you take a ticket now") if any(line.is_told for line in lines) else ""
-    return LineTexts(title, _("Waiting", context="display, short"), people, str(total), tuple(lines), waits)
+    return WaitingLinesText(title, _("Waiting", context="display, short"), people, str(total), tuple(lines), waits)
 
 
 def emergency_text(notice: PushedNotice | None) -> EmergencyText | None:
     """Return an emergency in the language of the station, with the hall's other language below it."""
     if notice is None:
         return None
-    text = named(notice.text, notice.text_en)
-    second = notice.text if current() == "en" else notice.text_en
+    text = name_in_language(notice.text, notice.text_en)
+    second = notice.text if current_language() == "en" else notice.text_en
     head, calls = _("Emergency", context="display"), _("Calls continue", context="display")
     return EmergencyText(head, text, second if second != text else "", calls)

@@ -8,10 +8,15 @@ from msgspec.structs import replace
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor
 
-from queuedesk.core.talk.number_block import ROW_EM, Block
-from queuedesk.stations.display.texts import EmergencyText, Layout, RowText
-from queuedesk.stations.widgets.number_block import paint_row, plan_rows, tone_of, widest_font
-from queuedesk.stations.widgets.paint import Painter, width_of, wrap
+from queuedesk.core.talk.number_block import ROW_EM, NumberAndWindow
+from queuedesk.stations.display.texts import DisplayLayout, EmergencyText, RowText
+from queuedesk.stations.widgets.number_block import (
+    font_size_filling_width,
+    number_row_colors,
+    paint_number_row,
+    plan_row_columns,
+)
+from queuedesk.stations.widgets.paint import Painter, width_of_text, wrapped_lines
 
 LARGEST_PX, LEAST_PX = 250, 64
 HEAD_PX, SECOND_PX = 84, 60
@@ -19,18 +24,18 @@ STRIPE_PX = 36
 PAD = 64
 
 
-def paint_emergency(painter: Painter, layout: Layout, emergency: EmergencyText, rows: Sequence[RowText]) -> None:
+def paint_emergency(painter: Painter, layout: DisplayLayout, emergency: EmergencyText, rows: Sequence[RowText]) -> None:
     """Draw the announcement with its stripes, icon and word, and the newest calls in the strip at the bottom."""
     width, height = layout.canvas
     top = layout.head.bottom()
     page = QRectF(0, top, width, (layout.calls_strip.top() - 16 if rows else height) - top)
     painter.fillRect(QRectF(0, 0, width, height), painter.look.color("paper"))
-    paint_alarm(painter, page, emergency)
+    paint_emergency_page(painter, page, emergency)
     if rows:
         _paint_calls(painter, layout.calls_strip, emergency.calls_title, rows)
 
 
-def paint_alarm(painter: Painter, page: QRectF, emergency: EmergencyText) -> None:
+def paint_emergency_page(painter: Painter, page: QRectF, emergency: EmergencyText) -> None:
     """Draw an emergency in `page`: red ground, stripes above and below, a sign, the word, then what it says."""
     look = painter.look
     painter.fillRect(page, look.color("alarm"))
@@ -43,9 +48,9 @@ def paint_alarm(painter: Painter, page: QRectF, emergency: EmergencyText) -> Non
     head = QRectF(room.left() + head_px * 1.7, room.top(), room.width() - head_px * 1.7, head_px * 1.3)
     painter.words_in(emergency.head, look.font(head_px, bold=True), "ink", head)
     body = room.adjusted(0, head_px * 1.3 + 0.4 * head_px, 0, 0)
-    second = _fitted(painter, emergency.second, body.width(), body.height() * 0.3, SECOND_PX, bold=False)
+    second = _largest_fitting_text(painter, emergency.second, body.width(), body.height() * 0.3, SECOND_PX, bold=False)
     low = len(second[1]) * second[0] * 1.25
-    first = _fitted(
+    first = _largest_fitting_text(
         painter, emergency.text, body.width(), body.height() - low - (24 if low else 0), LARGEST_PX, bold=True
     )
     y = body.top()
@@ -56,7 +61,7 @@ def paint_alarm(painter: Painter, page: QRectF, emergency: EmergencyText) -> Non
         y += 24
 
 
-def _fitted(
+def _largest_fitting_text(
     painter: Painter, text: str, width: float, height: float, largest: float, *, bold: bool
 ) -> tuple[float, list[str]]:
     """Return the largest size at which all of `text` fits, and its lines."""
@@ -65,11 +70,11 @@ def _fitted(
     px, least = min(float(largest), height / 1.25), min(LEAST_PX, height / 5)
     while px > least:
         font = painter.look.font(px, bold=bold)
-        lines = wrap(font, text, width, 20)
-        if len(lines) * px * 1.25 <= height and all(width_of(font, line) <= width + 1 for line in lines):
+        lines = wrapped_lines(font, text, width, 20)
+        if len(lines) * px * 1.25 <= height and all(width_of_text(font, line) <= width + 1 for line in lines):
             return px, lines
         px -= 2
-    return px, wrap(painter.look.font(px, bold=bold), text, width, max(1, int(height // (px * 1.25))))
+    return px, wrapped_lines(painter.look.font(px, bold=bold), text, width, max(1, int(height // (px * 1.25))))
 
 
 def _paint_stripes(painter: Painter, rect: QRectF) -> None:
@@ -105,9 +110,15 @@ def _paint_calls(painter: Painter, rect: QRectF, title: str, rows: Sequence[RowT
     high = min(188.0, (room.height() - 16 * (deep - 1)) / deep)
     # Four calls share a strip: without the way their numbers are large enough.
     windows, label = [replace(row.window, zone="") for row in rows], max((row.label for row in rows), key=len)
-    font = min(widest_font(wide, windows, label), high / ROW_EM)
-    plan = plan_rows(wide, font, windows, label)
+    font = min(font_size_filling_width(wide, windows, label), high / ROW_EM)
+    plan = plan_row_columns(wide, font, windows, label)
     for number, (row, window) in enumerate(zip(rows, windows, strict=True)):
         below, column = divmod(number, columns)
         box = QRectF(room.left() + column * (wide + 20), room.top() + below * (high + 16), wide, high)
-        paint_row(painter, box, Block(row.label, window), plan, tone_of(painter, float(row.fresh), frame=row.fresh))
+        paint_number_row(
+            painter,
+            box,
+            NumberAndWindow(row.label, window),
+            plan,
+            number_row_colors(painter, float(row.fresh), frame=row.fresh),
+        )

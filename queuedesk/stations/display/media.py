@@ -22,7 +22,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QImage, QImageReader
 
-from queuedesk.watch import Lane
+from queuedesk.watch import WorkQueueThread
 
 T = TypeVar("T")
 
@@ -58,7 +58,7 @@ def is_folder(folder: str) -> bool:
         return False
 
 
-def media_in(folder: str) -> list[MediaFile]:
+def media_files_in_folder(folder: str) -> list[MediaFile]:
     """Return the pictures and films in `folder` in order of name; none if there is no such folder."""
     found = []
     try:
@@ -77,7 +77,7 @@ def media_in(folder: str) -> list[MediaFile]:
     return found[:MOST_FILES]
 
 
-def read_picture(path: str, room: Sequence[int]) -> QImage:
+def read_picture_scaled_down(path: str, room: Sequence[int]) -> QImage:
     """Return the picture as large as fits `room` (device px), rotated by its EXIF data; null if it can't be read."""
     reader = QImageReader(path)
     reader.setDecideFormatFromContent(True)
@@ -116,41 +116,41 @@ class FilmPlayer(QObject):
         self._room, self._seen = QSize(1, 1), -1
         self._frames = QTimer(self)
         self._frames.setSingleShot(True)
-        self._frames.timeout.connect(self._take)
+        self._frames.timeout.connect(self._emit_due_frame)
         self._is_on = self._is_held = False
         self._stuck = QTimer(self)
         self._stuck.setSingleShot(True)
         self._stuck.setInterval(STUCK_MS)
-        self._stuck.timeout.connect(self._fail)
+        self._stuck.timeout.connect(self._stop_as_failed)
 
     def play(self, path: str, room: QSize) -> None:
         """Play a film; `room` is the largest useful picture size, in device px."""
         self._room, self._is_on, self._is_held = room, True, False
-        if not self._has_player():
-            self._fail()
+        if not self._try_load_film_player():
+            self._stop_as_failed()
             return
         self._player.setSource(QUrl.fromLocalFile(path))
-        self._run()
+        self._start_playing()
 
     def pause(self) -> None:
         self._is_held = True
-        self._rest()
+        self._stop_timers()
         if self._is_on and self._player is not None:
             self._player.pause()
 
     def resume(self) -> None:
         self._is_held = False
         if self._is_on and self._player is not None:
-            self._run()
+            self._start_playing()
 
     def stop(self) -> None:
         self._is_on = False
-        self._rest()
+        self._stop_timers()
         if self._player is not None:
             self._player.stop()
             self._player.setSource(QUrl())
 
-    def _has_player(self) -> bool:
+    def _try_load_film_player(self) -> bool:
         """Load Qt's player, once; a system without its libraries has none."""
         if self._player is not None:
             return True
@@ -165,21 +165,21 @@ class FilmPlayer(QObject):
         self._player, self._sink = QMediaPlayer(self), QVideoSink(self)
         # No audio output: a film has no voice in a hall where numbers are called.
         self._player.setVideoSink(self._sink)
-        self._player.errorOccurred.connect(self._fail)
-        self._player.mediaStatusChanged.connect(self._follow)
+        self._player.errorOccurred.connect(self._stop_as_failed)
+        self._player.mediaStatusChanged.connect(self._on_media_status)
         return True
 
-    def _run(self) -> None:
+    def _start_playing(self) -> None:
         self._seen = -1
         self._stuck.start()
         self._frames.start(FRAME_MS)
         self._player.play()
 
-    def _rest(self) -> None:
+    def _stop_timers(self) -> None:
         self._stuck.stop()
         self._frames.stop()
 
-    def _take(self) -> None:
+    def _emit_due_frame(self) -> None:
         """Take the frame that is due: asked for and not sent, so that none waits in memory while the PC is busy."""
         took = QElapsedTimer()
         took.start()
@@ -194,24 +194,24 @@ class FilmPlayer(QObject):
         if self._is_on and not self._is_held:
             self._frames.start(max(FRAME_MS, BUSY_SHARE * took.elapsed()))
 
-    def _follow(self, status: Any) -> None:
+    def _on_media_status(self, status: Any) -> None:
         if not self._is_on:
             return
         kinds = type(status)
         if status == kinds.EndOfMedia:
             self._is_on = False
-            self._rest()
+            self._stop_timers()
             self.ended.emit()
         elif status == kinds.InvalidMedia or (status == kinds.LoadedMedia and not self._player.hasVideo()):
-            self._fail()
+            self._stop_as_failed()
 
-    def _fail(self, *_said: object) -> None:
+    def _stop_as_failed(self, *_said: object) -> None:
         if self._is_on:
             self.stop()
             self.failed.emit()
 
 
-class MediaShow(QObject):
+class MediaFolderReader(QObject):
     """`found` carries the playable files, `ready` a file with its first picture, `frame` a film's next one, `ended` a
     film's end, `failed` a bad file, left out of `found` until replaced. A thread of its own reads, so a lost server
     blocks nothing."""
@@ -227,7 +227,7 @@ class MediaShow(QObject):
         """`at_once` reads on the caller's thread, for a picture of the screen."""
         super().__init__(parent)
         self._folder, self._at_once = folder, at_once
-        self._reader = Lane("media")
+        self._reader = WorkQueueThread("media")
         self.is_reading = self._stopped = False
         self.unfit: set[MediaFile] = set()
         """What is in the folder and can't be shown."""
@@ -236,15 +236,17 @@ class MediaShow(QObject):
         self.is_held = False
         self._film = FilmPlayer(self)
         self._film.frame.connect(self._take_frame)
-        self._film.ended.connect(self._end)
-        self._film.failed.connect(self._fail)
+        self._film.ended.connect(self._end_current_file)
+        self._film.failed.connect(self._mark_current_unplayable)
         self._has_frame = False
-        self._answered.connect(self._deliver)
+        self._answered.connect(self._deliver_unless_stopped)
 
     def look(self) -> None:
         if self._folder and not self.is_reading:
             self.is_reading = True
-            self._work(lambda: (is_folder(self._folder), media_in(self._folder)), self._take_files)
+            self._run_in_reader(
+                lambda: (is_folder(self._folder), media_files_in_folder(self._folder)), self._take_files
+            )
 
     def show(self, file: MediaFile, room: QSize) -> None:
         if file == self.current:
@@ -258,7 +260,9 @@ class MediaShow(QObject):
             self._film.play(file.path, room)
         else:
             size = (room.width(), room.height())
-            self._work(lambda: read_picture(file.path, size), lambda image: self._take_picture(file, image))
+            self._run_in_reader(
+                lambda: read_picture_scaled_down(file.path, size), lambda image: self._emit_picture_or_fail(file, image)
+            )
 
     def hold(self) -> None:
         if self.current is not None and not self.is_held:
@@ -281,11 +285,11 @@ class MediaShow(QObject):
         self.unfit &= set(files)
         self.found.emit([file for file in files if file not in self.unfit])
 
-    def _take_picture(self, file: MediaFile, image: QImage) -> None:
+    def _emit_picture_or_fail(self, file: MediaFile, image: QImage) -> None:
         if file != self.current:
             return
         if image.isNull():
-            self._fail()
+            self._mark_current_unplayable()
         else:
             self.ready.emit(file, image)
 
@@ -298,23 +302,23 @@ class MediaShow(QObject):
             self._has_frame = True
             self.ready.emit(self.current, image)
 
-    def _end(self) -> None:
+    def _end_current_file(self) -> None:
         self.current, self._has_frame = None, False
         self.ended.emit()
 
-    def _fail(self) -> None:
+    def _mark_current_unplayable(self) -> None:
         file, self.current, self._has_frame = self.current, None, False
         if file is not None:
             self.unfit.add(file)
             self.failed.emit(file)
 
-    def _work(self, work: Callable[[], T], done: Callable[[T], None]) -> None:
+    def _run_in_reader(self, work: Callable[[], T], done: Callable[[T], None]) -> None:
         if self._at_once:
             done(work())
         elif not self._stopped:
             self._reader.submit(lambda: self._answered.emit(done, work()), may_drop=True)
 
     @Slot(object, object)
-    def _deliver(self, done: Callable[[Any], None], answer: object) -> None:
+    def _deliver_unless_stopped(self, done: Callable[[Any], None], answer: object) -> None:
         if not self._stopped:
             done(answer)

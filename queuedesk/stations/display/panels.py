@@ -10,23 +10,30 @@ from math import ceil
 from PySide6.QtCore import QEasingCurve, QObject, QPointF, QRectF, Qt, QTimer, QVariantAnimation, Signal
 from PySide6.QtGui import QFont, QImage, QPainterPath
 
-from queuedesk.core.talk.number_block import Block
+from queuedesk.core.talk.number_block import NumberAndWindow
 from queuedesk.i18n.line_breaks import NEVER_FIRST
 from queuedesk.stations.display import texts
 from queuedesk.stations.display.texts import (
-    ClosedText,
+    ClosedHallText,
     HeadText,
     LineText,
-    LineTexts,
     OrderColumn,
     PaperText,
-    PartCalls,
-    PartText,
     RowText,
+    ScreenPartCalls,
+    ScreenPartText,
     SlideText,
+    WaitingLinesText,
 )
 from queuedesk.stations.widgets import number_block
-from queuedesk.stations.widgets.paint import ELLIPSIS, Painter, fit_px, middle_baseline, width_of, wrap
+from queuedesk.stations.widgets.paint import (
+    ELLIPSIS,
+    Painter,
+    centred_baseline_y,
+    largest_fitting_px,
+    width_of_text,
+    wrapped_lines,
+)
 from queuedesk.stations.window.style import Look, font_of
 
 HALF_MS = 250  # half of a flash: 2 Hz, where 3 Hz is the most that harms nobody
@@ -49,7 +56,7 @@ class EdgeFlash(QObject):
         self._still, self._left, self._strong = still, 0, False
         self._timer = QTimer(self)
         self._timer.setInterval(HALF_MS)
-        self._timer.timeout.connect(self._step)
+        self._timer.timeout.connect(self._step_flash)
 
     @property
     def is_lit(self) -> bool:
@@ -78,7 +85,7 @@ class EdgeFlash(QObject):
         self._timer.stop()
         self._left = 0
 
-    def _step(self) -> None:
+    def _step_flash(self) -> None:
         self._left -= 1
         if self._left <= 0:
             self._timer.stop()
@@ -130,30 +137,36 @@ NAME_STEP = 1.16
 """From line to line of a name in two, in its size."""
 
 
-def paint_head(painter: Painter, rect: QRectF, head: HeadText) -> None:
+def paint_display_head(painter: Painter, rect: QRectF, head: HeadText) -> None:
     """Draw the hall's name, the date and the time, and between them that nothing can be heard, all of it where a flash
     of the edge covers nothing. On an upright screen all but name and time stand below these."""
     look, is_tall = painter.look, rect.width() < TALL_HEAD_PX
     rect = rect.adjusted(0, REACH_PX, 0, -SECOND_PX if is_tall else 0)
     below = QRectF(rect.left(), rect.bottom(), rect.width(), SECOND_PX) if is_tall else rect
     badge = _sound_off_width(painter, head.badge) if head.badge else 0.0
-    big, small = look.font(58, bold=True), look.font(fit_px(head.day, below.width() - 40 - badge, 34, least=24))
-    x = rect.right() - width_of(big, head.clock)
-    painter.words(head.clock, big, "ink", x, middle_baseline(big, rect.center().y(), 0))
-    left = (below.right() if is_tall else x - 32) - width_of(small, head.day)
-    painter.words(head.day, small, "ink2", left, middle_baseline(small, below.center().y(), 0))
+    big, small = (
+        look.font(58, bold=True),
+        look.font(largest_fitting_px(head.day, below.width() - 40 - badge, 34, least=24)),
+    )
+    x = rect.right() - width_of_text(big, head.clock)
+    painter.words(head.clock, big, "ink", x, centred_baseline_y(big, rect.center().y(), 0))
+    left = (below.right() if is_tall else x - 32) - width_of_text(small, head.day)
+    painter.words(head.day, small, "ink2", left, centred_baseline_y(small, below.center().y(), 0))
     if head.badge:
         left, high = max(rect.left(), left - 40 - badge), min(SOUND_OFF_HIGH, below.height())
         _paint_sound_off(painter, QRectF(left, below.center().y() - high / 2, badge, high), head.badge)
     name = QRectF(rect.left(), rect.top(), (x if is_tall else left) - rect.left() - 48, rect.height())
     if name.width() > LEAST_HALL_PX:
-        _paint_hall(painter, name, head.hall)
+        _paint_hall_name(painter, name, head.hall)
 
 
-def _paint_hall(painter: Painter, rect: QRectF, hall: str) -> None:
+def _paint_hall_name(painter: Painter, rect: QRectF, hall: str) -> None:
     """Draw the hall's name in one line, or in two as large as they must be to say it whole."""
-    for size in (fit_px(hall, rect.width(), 40, bold=True, least=HALL_PX), *range(HALL_PX - 1, LEAST_HALL_IN_TWO, -1)):
-        lines = wrap(painter.look.font(size, bold=True), hall, rect.width(), 2)
+    for size in (
+        largest_fitting_px(hall, rect.width(), 40, bold=True, least=HALL_PX),
+        *range(HALL_PX - 1, LEAST_HALL_IN_TWO, -1),
+    ):
+        lines = wrapped_lines(painter.look.font(size, bold=True), hall, rect.width(), 2)
         if not lines[-1].endswith(ELLIPSIS) and (len(lines) == 1 or size * NAME_STEP * 2 <= rect.height()):
             break
     step = size * NAME_STEP
@@ -164,7 +177,7 @@ def _paint_hall(painter: Painter, rect: QRectF, hall: str) -> None:
 
 
 def _sound_off_width(painter: Painter, words: str) -> float:
-    return 104 + width_of(painter.look.font(SOUND_OFF_PX, bold=True), words)
+    return 104 + width_of_text(painter.look.font(SOUND_OFF_PX, bold=True), words)
 
 
 def _paint_sound_off(painter: Painter, badge: QRectF, words: str) -> None:
@@ -172,30 +185,30 @@ def _paint_sound_off(painter: Painter, badge: QRectF, words: str) -> None:
     painter.box(badge, SOUND_OFF_HIGH / 2, "", edge="fresh", width=3)
     side = badge.height() - 12
     painter.icon("speaker-off", "fresh", badge.left() + 24, badge.center().y() - side / 2, side)
-    painter.words(words, font, "fresh", badge.left() + 78, middle_baseline(font, badge.center().y(), 0))
+    painter.words(words, font, "fresh", badge.left() + 78, centred_baseline_y(font, badge.center().y(), 0))
 
 
-def paint_badge(painter: Painter, rect: QRectF, letter: str) -> None:
+def paint_service_letter(painter: Painter, rect: QRectF, letter: str) -> None:
     side = rect.height()
     painter.box(rect, side / 6, "", edge="teal", width=max(2.0, side / 26))
     size = side * (0.62 if len(letter) == 1 else 0.44)
     painter.words_in(letter, painter.look.font(size, bold=True), "teal", rect, _CENTRE)
 
 
-def has_room_for_waits(rect: QRectF, told: LineTexts) -> bool:
-    return 0 < len(told.lines) <= MOST_LINES and rect.height() >= _lines_px(told)
+def has_room_for_waits(rect: QRectF, told: WaitingLinesText) -> bool:
+    return 0 < len(told.lines) <= MOST_LINES and rect.height() >= _lines_height_px(told)
 
 
-def waits_px(told: LineTexts) -> float:
+def wait_lines_height_px(told: WaitingLinesText) -> float:
     """Return the height in which each service has a line for itself with its wait; 0 where no wait is told so."""
-    return _lines_px(told) if told.waits and 0 < len(told.lines) <= MOST_LINES else 0.0
+    return _lines_height_px(told) if told.waits and 0 < len(told.lines) <= MOST_LINES else 0.0
 
 
-def _lines_px(told: LineTexts) -> float:
+def _lines_height_px(told: WaitingLinesText) -> float:
     return LINES_HEAD_PX + (WAITS_PX if told.waits else 0) + len(told.lines) * ROOMY_LINE_PX
 
 
-def paint_lines(painter: Painter, rect: QRectF, told: LineTexts) -> None:
+def paint_service_lines(painter: Painter, rect: QRectF, told: WaitingLinesText) -> None:
     """Draw the total and each service with its wait; more services make lower lines, then two columns without waits."""
     look, lines = painter.look, told.lines
     head = QRectF(rect.left(), rect.top(), rect.width(), LINES_HEAD_PX)
@@ -205,12 +218,12 @@ def paint_lines(painter: Painter, rect: QRectF, told: LineTexts) -> None:
     if told.waits and (rect.height() - head.height() - WAITS_PX) / max(1, len(lines)) >= LEAST_LINE_PX:
         waits = QRectF(rect.left(), bottom - WAITS_OVER_PX, rect.width(), WAITS_PX + WAITS_OVER_PX)
         bottom = waits.bottom()
-        font = look.font(fit_px(told.waits, rect.width(), 34, least=24))
+        font = look.font(largest_fitting_px(told.waits, rect.width(), 34, least=24))
         painter.words_in(told.waits, font, "ink2", waits.adjusted(0, 0, 0, -WAITS_OVER_PX))
-    painter.divider(QPointF(rect.left(), bottom), QPointF(rect.right(), bottom))
+    painter.draw_divider(QPointF(rect.left(), bottom), QPointF(rect.right(), bottom))
     room = QRectF(rect.left(), bottom, rect.width(), rect.bottom() - bottom)
     if len(lines) > MOST_LINES:
-        _paint_two_columns(painter, room, lines)
+        _paint_lines_in_two_columns(painter, room, lines)
         return
     most = WIDE_LINE_PX if rect.width() > WIDE_PX else LINE_PX
     high = min(most, room.height() / max(1, len(lines)))
@@ -218,45 +231,45 @@ def paint_lines(painter: Painter, rect: QRectF, told: LineTexts) -> None:
     for number, line in enumerate(lines):
         top = room.top() + number * high
         if number:
-            painter.divider(QPointF(rect.left(), round(top)), QPointF(rect.right(), round(top)))
+            painter.draw_divider(QPointF(rect.left(), round(top)), QPointF(rect.right(), round(top)))
         _paint_line(painter, QRectF(rect.left(), top, rect.width(), high), line, name_px)
 
 
-def _share(height: float) -> float:
+def _line_letter_scale(height: float) -> float:
     return max(0.75, height / LINE_PX)
 
 
 def _name_room(line: LineText, width: float, height: float) -> float:
-    share = _share(height)
-    return width - BADGE_PX * share - 24 - 28 - width_of(font_of(COUNT_PX * share, bold=True), line.count)
+    share = _line_letter_scale(height)
+    return width - BADGE_PX * share - 24 - 28 - width_of_text(font_of(COUNT_PX * share, bold=True), line.count)
 
 
 def _name_px(lines: Sequence[LineText], width: float, height: float) -> float:
     """Return the one size for all names: that of the longest which still fits into one line at a readable size."""
-    share = _share(height)
+    share = _line_letter_scale(height)
     least, sizes = LEAST_NAME_PX * share, [NAME_PX * share]
     for line in lines:
         room = _name_room(line, width, height)
-        if width_of(font_of(least, bold=True), line.name) <= room:
-            sizes.append(fit_px(line.name, room, NAME_PX * share, bold=True, least=least))
+        if width_of_text(font_of(least, bold=True), line.name) <= room:
+            sizes.append(largest_fitting_px(line.name, room, NAME_PX * share, bold=True, least=least))
     return min(sizes)
 
 
 def _paint_line(painter: Painter, rect: QRectF, line: LineText, size: float) -> None:
-    look, share = painter.look, _share(rect.height())
+    look, share = painter.look, _line_letter_scale(rect.height())
     middle, side = rect.top() + rect.height() / 2, BADGE_PX * share
-    paint_badge(painter, QRectF(rect.left(), middle - side / 2, side, side), line.letter)
+    paint_service_letter(painter, QRectF(rect.left(), middle - side / 2, side, side), line.letter)
     painter.words_in(line.count, look.font(COUNT_PX * share, bold=True), "ink", rect, _RIGHT)
     left, room = rect.left() + side + 24, _name_room(line, rect.width(), rect.height())
-    names = wrap(look.font(size, bold=True), line.name, room, 1)
+    names = wrapped_lines(look.font(size, bold=True), line.name, room, 1)
     if names[0] != line.name:
         size = LEAST_NAME_PX * share
-        names = wrap(look.font(size, bold=True), line.name, room, 2 if rect.height() > TWO_NAMES_PX else 1)
+        names = wrapped_lines(look.font(size, bold=True), line.name, room, 2 if rect.height() > TWO_NAMES_PX else 1)
     if not line.wait or rect.height() < LEAST_LINE_PX:
         painter.words_in(names[0], look.font(size, bold=True), "ink", QRectF(left, rect.top(), room, rect.height()))
         return
     told = [words for words in (line.wait, line.ahead) if words]
-    waits = min(fit_px(words, room, 34 * share, least=24 * share) for words in told)
+    waits = min(largest_fitting_px(words, room, 34 * share, least=24 * share) for words in told)
     step, below = size * NAME_STEP, waits * 1.5
     if len(names) * step + len(told) * below > rect.height():
         # Closer, then smaller: a wait without who is ahead contradicts the number beside it.
@@ -274,18 +287,18 @@ def _paint_line(painter: Painter, rect: QRectF, line: LineText, size: float) -> 
         y += below
 
 
-def _paint_two_columns(painter: Painter, rect: QRectF, lines: Sequence[LineText]) -> None:
+def _paint_lines_in_two_columns(painter: Painter, rect: QRectF, lines: Sequence[LineText]) -> None:
     look, half = painter.look, (len(lines) + 1) // 2
     high, wide = min(120.0, rect.height() / half), rect.width() / 2
     for number, line in enumerate(lines):
         column, place = divmod(number, half)
         cell = QRectF(rect.left() + column * wide, rect.top() + place * high, wide - 24 * (1 - column), high)
         side = min(60.0, high * 0.7)
-        paint_badge(painter, QRectF(cell.left(), cell.center().y() - side / 2, side, side), line.letter)
+        paint_service_letter(painter, QRectF(cell.left(), cell.center().y() - side / 2, side, side), line.letter)
         painter.words_in(line.count, look.font(min(60.0, high * 0.62), bold=True), "ink", cell, _RIGHT)
 
 
-def paint_wide_lines(painter: Painter, rect: QRectF, told: LineTexts) -> None:
+def paint_lines_below_calls(painter: Painter, rect: QRectF, told: WaitingLinesText) -> None:
     """Draw who waits below the calls of an upright screen, in two columns."""
     look, lines = painter.look, told.lines
     head = QRectF(rect.left(), rect.top(), rect.width(), 76)
@@ -298,21 +311,21 @@ def paint_wide_lines(painter: Painter, rect: QRectF, told: LineTexts) -> None:
         row, column = divmod(number, columns)
         cell = QRectF(rect.left() + column * wide, head.bottom() + row * high, wide - 32 * (column < columns - 1), high)
         side = min(BADGE_PX, high * 0.72)
-        paint_badge(painter, QRectF(cell.left(), cell.center().y() - side / 2, side, side), line.letter)
+        paint_service_letter(painter, QRectF(cell.left(), cell.center().y() - side / 2, side, side), line.letter)
         count = look.font(min(72.0, high * 0.68), bold=True)
         painter.words_in(line.count, count, "ink", cell, _RIGHT)
         if columns == 2:
             left = cell.left() + side + 22
-            room = QRectF(left, cell.top(), cell.right() - width_of(count, line.count) - 20 - left, high)
-            px = fit_px(line.name, room.width(), min(40.0, high * 0.42), least=min(28.0, high * 0.36))
-            names = wrap(look.font(px), line.name, room.width(), 2)
+            room = QRectF(left, cell.top(), cell.right() - width_of_text(count, line.count) - 20 - left, high)
+            px = largest_fitting_px(line.name, room.width(), min(40.0, high * 0.42), least=min(28.0, high * 0.36))
+            names = wrapped_lines(look.font(px), line.name, room.width(), 2)
             step = px * NAME_STEP
             y = room.center().y() - len(names) * step / 2
             for n, name in enumerate(names):
                 painter.words_in(name, look.font(px), "ink", QRectF(left, y + n * step, room.width(), step))
 
 
-def paint_short_lines(painter: Painter, rect: QRectF, title: str, lines: Sequence[LineText], people: str) -> None:
+def paint_waiting_lines_box(painter: Painter, rect: QRectF, title: str, lines: Sequence[LineText], people: str) -> None:
     """Draw who waits in one box under the calls; `people` is the unit after each number, if the language has one."""
     look = painter.look
     painter.box(rect, 14, "surface")
@@ -327,18 +340,18 @@ def paint_short_lines(painter: Painter, rect: QRectF, title: str, lines: Sequenc
     for number, line in enumerate(shown):
         x = end + 24 + number * wide
         top = rect.top() + (rect.height() - side - size * 1.4) / 2
-        paint_badge(painter, QRectF(x + (wide - side) / 2, top, side, side), line.letter)
+        paint_service_letter(painter, QRectF(x + (wide - side) / 2, top, side, side), line.letter)
         bold, plain = look.font(size, bold=True), look.font(size)
         unit = f" {people}" if people else ""
-        left = x + (wide - width_of(bold, line.count) - width_of(plain, unit)) / 2
-        baseline = middle_baseline(bold, top + side + 4, size * 1.4)
+        left = x + (wide - width_of_text(bold, line.count) - width_of_text(plain, unit)) / 2
+        baseline = centred_baseline_y(bold, top + side + 4, size * 1.4)
         painter.words(unit, plain, "ink", painter.words(line.count, bold, "ink", left, baseline), baseline)
 
 
 STRIP_LEFT, STRIP_RIGHT = 112, 38
 
 
-def paint_strip(
+def paint_notice_strip(
     painter: Painter, rect: QRectF, text: str, place: str, *, icon: str = "info", token: str = "teal"
 ) -> None:
     """Draw the strip of notices; `place` is the notice's number among how many."""
@@ -354,28 +367,28 @@ def paint_strip(
             QRectF(rect.left(), rect.top(), right - rect.left(), rect.height()),
             _RIGHT,
         )
-        right -= width_of(look.font(32, tabular=True), place) + 48
+        right -= width_of_text(look.font(32, tabular=True), place) + 48
     left = rect.left() + STRIP_LEFT
     paint_notice(painter, QRectF(left, rect.top(), right - left, rect.height()), text)
 
 
-def notice_lines(look: Look, text: str, width: float) -> tuple[float, list[str]]:
+def notice_font_px_and_lines(look: Look, text: str, width: float) -> tuple[float, list[str]]:
     """Return the font size and lines of a notice: one if it fits well, else two smaller ones, cut with … at the end."""
-    size = fit_px(text, width, 42, least=36)
-    lines = wrap(look.font(size), text, width, 1)
+    size = largest_fitting_px(text, width, 42, least=36)
+    lines = wrapped_lines(look.font(size), text, width, 1)
     if lines[0] != text:
-        size = 34 if len(wrap(look.font(34), text, width, 9)) <= 2 else 30
-        lines = wrap(look.font(size), text, width, 2)
+        size = 34 if len(wrapped_lines(look.font(34), text, width, 9)) <= 2 else 30
+        lines = wrapped_lines(look.font(size), text, width, 2)
     return size, lines
 
 
-def strip_room(rect: QRectF) -> float:
+def strip_text_width(rect: QRectF) -> float:
     return rect.width() - STRIP_LEFT - STRIP_RIGHT
 
 
 def paint_notice(painter: Painter, rect: QRectF, text: str) -> None:
     look = painter.look
-    size, lines = notice_lines(look, text, rect.width())
+    size, lines = notice_font_px_and_lines(look, text, rect.width())
     step = size * 1.32
     y = rect.top() + (rect.height() - step * len(lines)) / 2
     for line in lines:
@@ -383,11 +396,11 @@ def paint_notice(painter: Painter, rect: QRectF, text: str) -> None:
         y += step
 
 
-def paint_empty(painter: Painter, rect: QRectF, words: str) -> None:
+def paint_no_calls_text(painter: Painter, rect: QRectF, words: str) -> None:
     look = painter.look
     painter.box(rect, 14, "surface")
-    size = fit_px(words, rect.width() - 112, 56, bold=True, least=44)
-    lines = wrap(look.font(size, bold=True), words, rect.width() - 112, 2)
+    size = largest_fitting_px(words, rect.width() - 112, 56, bold=True, least=44)
+    lines = wrapped_lines(look.font(size, bold=True), words, rect.width() - 112, 2)
     y = rect.center().y() - size * 0.65 * len(lines)
     for line in lines:
         painter.words_in(
@@ -400,17 +413,21 @@ def paint_empty(painter: Painter, rect: QRectF, words: str) -> None:
         y += size * 1.3
 
 
-def paint_closed(painter: Painter, rect: QRectF, closed: ClosedText) -> None:
+def paint_closed_hall_page(painter: Painter, rect: QRectF, closed: ClosedHallText) -> None:
     look, top = painter.look, rect.top() + (rect.height() - 848) * 0.4
-    size = fit_px(closed.title, rect.width() - 96, 166, bold=True, least=72)
-    _centred(
+    size = largest_fitting_px(closed.title, rect.width() - 96, 166, bold=True, least=72)
+    _draw_centred_line(
         painter, closed.title, look.font(size, bold=True), "ink", QRectF(rect.left(), top + 146, rect.width(), 220)
     )
-    opens = fit_px(closed.opens, rect.width() - 96, 82, least=56)
-    _centred(painter, closed.opens, look.font(opens), "ink2", QRectF(rect.left(), top + 374, rect.width(), 108))
+    opens = largest_fitting_px(closed.opens, rect.width() - 96, 82, least=56)
+    _draw_centred_line(
+        painter, closed.opens, look.font(opens), "ink2", QRectF(rect.left(), top + 374, rect.width(), 108)
+    )
     if closed.why:
-        why = fit_px(closed.why, rect.width() - 96, 64, least=44)
-        _centred(painter, closed.why, look.font(why), "ink2", QRectF(rect.left(), top + 488, rect.width(), 84))
+        why = largest_fitting_px(closed.why, rect.width() - 96, 64, least=44)
+        _draw_centred_line(
+            painter, closed.why, look.font(why), "ink2", QRectF(rect.left(), top + 488, rect.width(), 84)
+        )
     if not closed.phone:
         return
     y = top + (676.0 if closed.why else 632.0)
@@ -418,17 +435,17 @@ def paint_closed(painter: Painter, rect: QRectF, closed: ClosedText) -> None:
     words, number, side = look.font(52 * share), look.font(92 * share, bold=True), 56 * share
     x = rect.center().x() - _phone_width(closed, share) / 2
     painter.icon("phone", "teal", x, y - side / 2, side)
-    baseline = middle_baseline(number, y, 0)
-    x = painter.words(closed.phone_words, words, "ink", x + 96 * share, middle_baseline(words, y, 0))
+    baseline = centred_baseline_y(number, y, 0)
+    x = painter.words(closed.phone_words, words, "ink", x + 96 * share, centred_baseline_y(words, y, 0))
     painter.words(closed.phone, number, "ink", x + 40 * share, baseline)
 
 
-def _phone_width(closed: ClosedText, share: float) -> float:
+def _phone_width(closed: ClosedHallText, share: float) -> float:
     words, number = font_of(52 * share), font_of(92 * share, bold=True)
-    return 136 * share + width_of(words, closed.phone_words) + width_of(number, closed.phone)
+    return 136 * share + width_of_text(words, closed.phone_words) + width_of_text(number, closed.phone)
 
 
-def _centred(painter: Painter, text: str, font: QFont, token: str, rect: QRectF) -> None:
+def _draw_centred_line(painter: Painter, text: str, font: QFont, token: str, rect: QRectF) -> None:
     """Centre a line without the empty half of its last mark."""
     ends_half_empty = bool(text) and text[-1] in NEVER_FIRST and text[-1] > "\u2e7f"
     shift = 0.25 * font.pixelSize() if ends_half_empty else 0.0
@@ -444,63 +461,63 @@ LARGEST_TEXT_PX, LEAST_TEXT_PX = 64, 34
 RADIUS = 16
 
 
-def paint_slide(painter: Painter, rect: QRectF, slide: SlideText) -> None:
+def paint_text_slide(painter: Painter, rect: QRectF, slide: SlideText) -> None:
     """Draw what to bring for an item, the steps of a service, or a notice that is too long for the strip."""
     look, pad = painter.look, 56
     room = rect.width() - 2 * pad
     left = rect.left() + pad
     painter.words_in(slide.service, look.font(40, bold=True), "teal", QRectF(left, rect.top() + 52, room, 60))
-    size = fit_px(slide.title, room, 70, bold=True, least=52)
+    size = largest_fitting_px(slide.title, room, 70, bold=True, least=52)
     y = rect.top() + 118
-    for line in wrap(look.font(size, bold=True), slide.title, room, 2):
+    for line in wrapped_lines(look.font(size, bold=True), slide.title, room, 2):
         painter.words_in(line, look.font(size, bold=True), "ink", QRectF(left, y, room, size * 1.3))
         y += size * 1.3
     y += 34
     foot = rect.bottom() - 104
     if slide.text:
-        _paint_text(painter, QRectF(left, y, room, foot - y), slide.text)
+        _paint_fitted_paragraphs(painter, QRectF(left, y, room, foot - y), slide.text)
     step = min(128.0, (foot - y) / max(1, len(slide.papers)))
     for number, paper in enumerate(slide.papers, 1):
-        _paint_paper(painter, QRectF(left, y, room, step), number, paper)
+        _paint_numbered_paper_row(painter, QRectF(left, y, room, step), number, paper)
         y += step
     foot_room = room - DOTS_PX
-    size = fit_px(slide.foot, foot_room, 40, least=30)
+    size = largest_fitting_px(slide.foot, foot_room, 40, least=30)
     painter.words_in(slide.foot, look.font(size), "ink2", QRectF(left, foot, foot_room, 72))
 
 
-def _paint_paper(painter: Painter, rect: QRectF, number: int, paper: PaperText) -> None:
+def _paint_numbered_paper_row(painter: Painter, rect: QRectF, number: int, paper: PaperText) -> None:
     look, share = painter.look, max(0.5, min(1.0, rect.height() / 110))
     side, middle = 64 * share, rect.center().y()
     disc = QRectF(rect.left(), middle - side / 2, side, side)
     painter.box(disc, side / 2, "teal")
     painter.words_in(str(number), look.font(36 * share, bold=True), "slide", disc, _SLIDE_CENTRE)
     x, room = rect.left() + side + 28, rect.width() - side - 28
-    px = fit_px(paper.name, room, 54 * share, least=36 * share)
+    px = largest_fitting_px(paper.name, room, 54 * share, least=36 * share)
     high, below = px * 1.2, 34 * share * 1.3 if paper.note else 0.0
     y = middle - (high + below) / 2
     painter.words_in(paper.name, look.font(px), "ink", QRectF(x, y, room, high))
     if paper.note:
-        small = fit_px(paper.note, room, 34 * share, least=26 * share)
+        small = largest_fitting_px(paper.note, room, 34 * share, least=26 * share)
         painter.words_in(paper.note, look.font(small), "ink2", QRectF(x, y + high, room, below))
 
 
-def _paint_text(painter: Painter, rect: QRectF, text: str) -> None:
+def _paint_fitted_paragraphs(painter: Painter, rect: QRectF, text: str) -> None:
     """Draw paragraphs as large as they fit; what does not fit at the smallest size ends in the strip's own lines."""
     look, px = painter.look, float(LARGEST_TEXT_PX)
-    while px > LEAST_TEXT_PX and len(_lines(painter, text, px, rect.width())) * px * 1.4 > rect.height():
+    while px > LEAST_TEXT_PX and len(_wrapped_notice_lines(painter, text, px, rect.width())) * px * 1.4 > rect.height():
         px -= 2
     y = rect.top()
-    for line in _lines(painter, text, px, rect.width())[: int(rect.height() // (px * 1.4))]:
+    for line in _wrapped_notice_lines(painter, text, px, rect.width())[: int(rect.height() // (px * 1.4))]:
         painter.words_in(line, look.font(px), "ink", QRectF(rect.left(), y, rect.width(), px * 1.4))
         y += px * 1.4
 
 
-def _lines(painter: Painter, text: str, px: float, width: float) -> list[str]:
+def _wrapped_notice_lines(painter: Painter, text: str, px: float, width: float) -> list[str]:
     font = painter.look.font(px)
-    return [line for part in text.splitlines() if part.strip() for line in wrap(font, part.strip(), width, 40)]
+    return [line for part in text.splitlines() if part.strip() for line in wrapped_lines(font, part.strip(), width, 40)]
 
 
-def paint_picture(painter: Painter, rect: QRectF, image: QImage) -> None:
+def paint_image_fitted(painter: Painter, rect: QRectF, image: QImage) -> None:
     if image.isNull():
         return
     share = min(rect.width() / image.width(), rect.height() / image.height())
@@ -514,7 +531,7 @@ def paint_picture(painter: Painter, rect: QRectF, image: QImage) -> None:
     painter.restore()
 
 
-def paint_dots(painter: Painter, rect: QRectF, count: int, at: int) -> None:
+def paint_slide_position_dots(painter: Painter, rect: QRectF, count: int, at: int) -> None:
     """Draw which of the slides is shown: a bar among dots, at the bottom right of `rect`."""
     if count < 2:
         return
@@ -540,7 +557,7 @@ MARK_GAP, LEAST_MARK_GAP = 44.0, 14.0
 BESIDE_WIDE, BESIDE_TALL = 5, 2
 
 
-def places(count: int, room: QRectF) -> list[QRectF]:
+def equal_boxes_in_room(count: int, room: QRectF) -> list[QRectF]:
     """Return `count` boxes of one size, as many side by side as are wide enough to be read."""
     is_tall = room.height() > room.width()
     rows = max(1, ceil(count / (BESIDE_TALL if is_tall else BESIDE_WIDE)))
@@ -555,68 +572,70 @@ def places(count: int, room: QRectF) -> list[QRectF]:
 
 def number_px(count: int, room: QRectF) -> float:
     """Return the size of the numbers where `count` services share the room: smaller where a box would hold only two."""
-    high = places(max(1, count), room)[0].height() - HEAD_PX - CALLED_PX
+    high = equal_boxes_in_room(max(1, count), room)[0].height() - HEAD_PX - CALLED_PX
     return max(LEAST_NUMBER_PX, min(NUMBER_PX, high / 4 / ROW_SHARE))
 
 
-def paint_order(painter: Painter, room: QRectF, columns: Sequence[OrderColumn]) -> None:
+def paint_order_list(painter: Painter, room: QRectF, columns: Sequence[OrderColumn]) -> None:
     """Draw the list; a box counts at its end the numbers without room."""
     size = number_px(len(columns), room)
-    for rect, column in zip(places(len(columns), room), columns, strict=True):
+    for rect, column in zip(equal_boxes_in_room(len(columns), room), columns, strict=True):
         painter.box(rect, 16, "surface")
         inner = rect.adjusted(INSET, 0, -INSET, 0)
         _paint_head(painter, QRectF(inner.left(), rect.top(), inner.width(), HEAD_PX), column)
         y = rect.top() + HEAD_PX
-        painter.divider(QPointF(inner.left(), y), QPointF(inner.right(), y))
-        _paint_called(painter, QRectF(inner.left(), y, inner.width(), CALLED_PX), column)
+        painter.draw_divider(QPointF(inner.left(), y), QPointF(inner.right(), y))
+        _paint_called_tickets(painter, QRectF(inner.left(), y, inner.width(), CALLED_PX), column)
         y += CALLED_PX
-        painter.divider(QPointF(inner.left(), y), QPointF(inner.right(), y))
-        _paint_next(painter, QRectF(inner.left(), y + 14, inner.width(), rect.bottom() - 14 - y - 14), column, size)
+        painter.draw_divider(QPointF(inner.left(), y), QPointF(inner.right(), y))
+        _paint_next_tickets(
+            painter, QRectF(inner.left(), y + 14, inner.width(), rect.bottom() - 14 - y - 14), column, size
+        )
 
 
 def _paint_head(painter: Painter, rect: QRectF, column: OrderColumn) -> None:
     look, side = painter.look, 72.0
-    paint_badge(painter, QRectF(rect.left(), rect.center().y() - side / 2, side, side), column.letter)
+    paint_service_letter(painter, QRectF(rect.left(), rect.center().y() - side / 2, side, side), column.letter)
     left = rect.left() + side + 22
     room = rect.right() - left
-    px = fit_px(column.name, room, 46, bold=True, least=30)
-    names = wrap(look.font(px, bold=True), column.name, room, 2)
+    px = largest_fitting_px(column.name, room, 46, bold=True, least=30)
+    names = wrapped_lines(look.font(px, bold=True), column.name, room, 2)
     step = 56.0 if len(names) == 1 else px * NAME_STEP
     top = rect.center().y() - (len(names) * step + 46) / 2
     for n, name in enumerate(names):
         painter.words_in(name, look.font(px, bold=True), "ink", QRectF(left, top + n * step, room, step))
-    small = fit_px(column.windows, room, SMALL_PX, least=26)
-    shown = wrap(look.font(small), column.windows, room, 1)[0]
+    small = largest_fitting_px(column.windows, room, SMALL_PX, least=26)
+    shown = wrapped_lines(look.font(small), column.windows, room, 1)[0]
     painter.words_in(shown, look.font(small), "ink2", QRectF(left, top + len(names) * step, room, 46))
 
 
-def _paint_called(painter: Painter, rect: QRectF, column: OrderColumn) -> None:
+def _paint_called_tickets(painter: Painter, rect: QRectF, column: OrderColumn) -> None:
     """Draw the tickets at a window; one being called is framed. Many are smaller; if too many, the latest."""
     look = painter.look
     painter.icon("serving", "teal", rect.left() + 4, rect.center().y() - 16, 32)
     labels = [label for label, _fresh in column.called]
-    px, count = called_size(labels, rect.width() - 62, look)
+    px, count = called_font_px_and_count(labels, rect.width() - 62, look)
     font = look.font(px, bold=True)
     shown = column.called[len(labels) - count :]
     x = rect.left() + 62
     if not shown:
-        painter.words("—", font, "ink2", x, middle_baseline(font, rect.center().y(), 0))
+        painter.words("—", font, "ink2", x, centred_baseline_y(font, rect.center().y(), 0))
     for label, fresh in shown:
-        wide = width_of(font, label)
+        wide = width_of_text(font, label)
         if fresh:
             painter.box(QRectF(x - 10, rect.center().y() - 32, wide + 20, 64), 10, "fresh")
-        painter.words(label, font, "fresh_ink" if fresh else "ink", x, middle_baseline(font, rect.center().y(), 0))
+        painter.words(label, font, "fresh_ink" if fresh else "ink", x, centred_baseline_y(font, rect.center().y(), 0))
         x += wide + CALLED_GAP
     if hidden := len(column.called) - len(shown):
         small = look.font(CALLED_SIZES[-1])
-        painter.words(f"+{hidden}", small, "ink2", x, middle_baseline(small, rect.center().y(), 0))
+        painter.words(f"+{hidden}", small, "ink2", x, centred_baseline_y(small, rect.center().y(), 0))
 
 
-def called_size(labels: Sequence[str], room: float, look: Look) -> tuple[float, int]:
+def called_font_px_and_count(labels: Sequence[str], room: float, look: Look) -> tuple[float, int]:
     """Return how large numbers side by side in `room` are drawn, and how many from the end of `labels` fit."""
 
     def width(some: Sequence[str], px: float) -> float:
-        return sum(width_of(look.font(px, bold=True), label) + CALLED_GAP for label in some) - CALLED_GAP
+        return sum(width_of_text(look.font(px, bold=True), label) + CALLED_GAP for label in some) - CALLED_GAP
 
     for px in CALLED_SIZES:
         if width(labels, px) <= room:
@@ -626,30 +645,30 @@ def called_size(labels: Sequence[str], room: float, look: Look) -> tuple[float, 
     return least, next(fit, 1)
 
 
-def _paint_next(painter: Painter, rect: QRectF, column: OrderColumn, size: float) -> None:
+def _paint_next_tickets(painter: Painter, rect: QRectF, column: OrderColumn, size: float) -> None:
     look = painter.look
     if not column.next:
         painter.words_in(column.empty, look.font(SMALL_PX), "ink2", QRectF(rect.left(), rect.top(), rect.width(), 64))
         return
     number, mark = look.font(size, bold=True, tabular=True), look.font(MARK_PX)
     step = size * ROW_SHARE
-    marked = max((MARK_GAP + 38 + width_of(mark, word) for _icon, word in column.marks if word), default=0.0)
-    wide = max(width_of(number, one.label) for one in column.next) + marked + 40
+    marked = max((MARK_GAP + 38 + width_of_text(mark, word) for _icon, word in column.marks if word), default=0.0)
+    wide = max(width_of_text(number, one.label) for one in column.next) + marked + 40
     down, across = max(1, int(rect.height() / step)), max(1, int((rect.width() + 40) / wide))
     held = down * across
     shown = column.next if len(column.next) <= held else column.next[: held - 1]
     each = rect.width() / across
     for at, one in enumerate(shown):
         x, y = rect.left() + at // down * each, rect.top() + at % down * step
-        end = painter.words(one.label, number, "ink", x, middle_baseline(number, y + step / 2, 0))
+        end = painter.words(one.label, number, "ink", x, centred_baseline_y(number, y + step / 2, 0))
         icon, word = column.marks[at]
         if not icon:
             continue
-        room = x + each + 4 - end - 38 - width_of(mark, word)
+        room = x + each + 4 - end - 38 - width_of_text(mark, word)
         gap = MARK_GAP if room >= MARK_GAP else LEAST_MARK_GAP
         painter.icon(icon, "ink2", end + gap, y + step / 2 - 15, 30)
         if room >= gap:
-            painter.words(word, mark, "ink2", end + gap + 38, middle_baseline(mark, y + step / 2, 0))
+            painter.words(word, mark, "ink2", end + gap + 38, centred_baseline_y(mark, y + step / 2, 0))
     if len(shown) < len(column.next):
         at, left = len(shown), len(column.next) - len(shown)
         x, y = rect.left() + at // down * each, rect.top() + at % down * step
@@ -667,7 +686,7 @@ BLINKS_UNHEARD = 6
 SLIDE_PX = 72.0
 
 
-class Progress(QVariantAnimation):
+class OneShotProgressAnimation(QVariantAnimation):
     """Goes from 0 to 1 once and stops; at rest it is 1."""
 
     def __init__(self, duration_ms: int, parent: QObject) -> None:
@@ -684,7 +703,7 @@ class Progress(QVariantAnimation):
         return float(self.currentValue())
 
 
-class RowMotion(QObject):
+class CallRowAnimator(QObject):
     """Where each row is on the way to its place, how amber it still is, and whether its frame shows. Rows are
     identified by a key. With `still` nothing slides or blinks, and amber ends at once."""
 
@@ -698,14 +717,14 @@ class RowMotion(QObject):
         self._entering: set[Hashable] = set()
         self._darkening: set[Hashable] = set()
         self._blinks: dict[Hashable, int] = {}
-        self._slide = Progress(SLIDE_MS, self)
-        self._darken = Progress(DARKEN_MS, self)
+        self._slide = OneShotProgressAnimation(SLIDE_MS, self)
+        self._darken = OneShotProgressAnimation(DARKEN_MS, self)
         for animation in (self._slide, self._darken):
             animation.valueChanged.connect(self.moved)
-            animation.finished.connect(self._settle)
+            animation.finished.connect(self._drop_finished_motion)
         self._blinker = QTimer(self)
         self._blinker.setInterval(BLINK_MS)
-        self._blinker.timeout.connect(self._blink)
+        self._blinker.timeout.connect(self._count_down_blinks)
 
     def is_moving(self) -> bool:
         running = QVariantAnimation.State.Running
@@ -734,7 +753,7 @@ class RowMotion(QObject):
         self._entering &= set(keys)
         self._blinks = {key: left for key, left in self._blinks.items() if key in self._places}
 
-    def darken(self, keys: Iterable[Hashable]) -> None:
+    def fade_rows_to_dark(self, keys: Iterable[Hashable]) -> None:
         """Fade rows that are no longer fresh from amber to dark."""
         gone = set(keys)
         if gone and not self.still:
@@ -747,10 +766,10 @@ class RowMotion(QObject):
         place = self._places.get(key, 0.0)
         return place + (self._from.get(key, place) - place) * (1.0 - self._slide.share)
 
-    def shift_px(self, key: Hashable) -> float:
+    def entry_offset_px(self, key: Hashable) -> float:
         return SLIDE_PX * (1.0 - self._slide.share) if key in self._entering else 0.0
 
-    def is_entering(self, key: Hashable) -> bool:
+    def is_sliding_in(self, key: Hashable) -> bool:
         return key in self._entering and self._slide.share < 1.0
 
     def amber(self, key: Hashable, fresh: bool) -> float:
@@ -758,7 +777,7 @@ class RowMotion(QObject):
             return 1.0
         return 1.0 - self._darken.share if key in self._darkening else 0.0
 
-    def has_frame(self, key: Hashable, fresh: bool) -> bool:
+    def is_call_frame_visible(self, key: Hashable, fresh: bool) -> bool:
         return fresh and self._blinks.get(key, 0) % 2 == 0
 
     def stop(self) -> None:
@@ -766,13 +785,13 @@ class RowMotion(QObject):
         self._slide.stop()
         self._darken.stop()
 
-    def _blink(self) -> None:
+    def _count_down_blinks(self) -> None:
         self._blinks = {key: left - 1 for key, left in self._blinks.items() if left > 1 and key in self._places}
         if not self._blinks:
             self._blinker.stop()
         self.moved.emit()
 
-    def _settle(self) -> None:
+    def _drop_finished_motion(self) -> None:
         if self._slide.share == 1.0:
             self._from, self._entering = {}, set()
         if self._darken.share == 1.0:
@@ -793,66 +812,66 @@ class CallPanel(QObject):
 
     def __init__(self, *, still: bool, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.part = PartText()
+        self.part = ScreenPartText()
         self.label = "A000"
         self.rows: list[RowText] = []
-        self.earlier: list[Block] = []
+        self.earlier: list[NumberAndWindow] = []
         self.room, self.title, self.lines = QRectF(0, 0, 1270, 774), QRectF(), QRectF()
         self.size = self.full = texts.RowSize(3, 247, 228)
         self.leaves_room, self.left_px = False, 0.0
-        self._whole, self._grows, self._calls, self._left_px = self.room, False, -1, 0.0
-        self._plan = number_block.plan_rows(1270, 228, (), self.label, tagged=True)
-        self.motion = RowMotion(self)
+        self._whole, self._grows, self._calls, self._height_left_for_waits_px = self.room, False, -1, 0.0
+        self._plan = number_block.plan_row_columns(1270, 228, (), self.label, tagged=True)
+        self.motion = CallRowAnimator(self)
         self.motion.still = still
         self.motion.moved.connect(self.moved)
 
     def widest(self, width: float) -> float:
-        return number_block.widest_font(width, self.part.windows, self.label)
+        return number_block.font_size_filling_width(width, self.part.windows, self.label)
 
-    def take_size(self, room: QRectF, size: texts.RowSize, *, grows: bool = False) -> None:
+    def set_row_size(self, room: QRectF, size: texts.RowSize, *, grows: bool = False) -> None:
         """Show rows of this size in `room`; those that `grow` are larger while there are few."""
         self._whole, self.full, self._grows = room, size, grows
-        self._fit()
+        self._fit_row_size()
 
     def measure(self, room: QRectF, needed: float, *, beside: QRectF | None = None, most_beside: int = 6) -> None:
         """Find the rows that fit `room` at the font size for the distance; `beside`: their room beside a slide."""
-        size = texts.row_size(needed, self.widest(room.width()), room.height())
+        size = texts.fitting_row_size(needed, self.widest(room.width()), room.height())
         if beside is None:
-            self.take_size(room, size, grows=True)
+            self.set_row_size(room, size, grows=True)
             return
         rows = min(size.rows, most_beside)
         high = (beside.height() - (rows - 1) * texts.GAP_PX) / rows
         font = min(high / BESIDE_EM, self.widest(beside.width()))
-        self.take_size(beside, texts.RowSize(rows, high, font), grows=True)
+        self.set_row_size(beside, texts.RowSize(rows, high, font), grows=True)
 
-    def _fit(self) -> None:
+    def _fit_row_size(self) -> None:
         """Take the size of the rows from how many there are and what stands below them. Nothing gets larger, or gives
         way to another service's wait, while a call is fresh: somebody is looking for it where it stands."""
         if len(self.rows) > self._calls or not any(row.fresh for row in self.rows):
-            self._calls, self._left_px = len(self.rows), self.left_px
+            self._calls, self._height_left_for_waits_px = len(self.rows), self.left_px
         whole, windows = self._whole, self.part.windows
         size = self.full
         if self._grows:
-            wide = number_block.widest_stacked_font(whole.width(), self.label)
+            wide = number_block.stacked_font_filling_width(whole.width(), self.label)
             beside, high = self.widest(whole.width()), whole.height()
-            leaves, left = self.leaves_room, self._left_px
-            size = texts.few_rows(size, self._calls, high, beside, wide, leaves_room=leaves, left_px=left)
+            leaves, left = self.leaves_room, self._height_left_for_waits_px
+            size = texts.enlarged_row_size(size, self._calls, high, beside, wide, leaves_room=leaves, left_px=left)
         self.size = size
         self.room = QRectF(whole.left(), whole.top(), whole.width(), min(whole.height(), size.used))
-        plan = number_block.plan_stacked if size.stacked else number_block.plan_rows
+        plan = number_block.plan_stacked_columns if size.stacked else number_block.plan_row_columns
         self._plan = plan(whole.width(), size.font, windows, self.label, tagged=True)
 
-    def set_calls(self, calls: PartCalls) -> bool:
+    def set_calls(self, calls: ScreenPartCalls) -> bool:
         """Show these calls at once, and return whether they have changed; one that is no longer fresh goes dark."""
         fresh = {row.key for row in self.rows if row.fresh}
-        self.motion.darken(row.key for row in calls.rows if row.key in fresh and not row.fresh)
-        changed = self._take(calls)
+        self.motion.fade_rows_to_dark(row.key for row in calls.rows if row.key in fresh and not row.fresh)
+        changed = self._take_calls_if_changed(calls)
         self.motion.set_order([row.key for row in calls.rows])
         return changed
 
-    def show_calls(self, calls: PartCalls, called: Sequence[tuple[date, str]], *, heard: bool) -> list[int]:
+    def show_calls(self, calls: ScreenPartCalls, called: Sequence[tuple[date, str]], *, heard: bool) -> list[int]:
         """Show these calls, those just `called` sliding in; return the place in the log of each of these."""
-        self._take(calls)
+        self._take_calls_if_changed(calls)
         here = [row for row in calls.rows if row.key in called]
         keys = [row.key for row in calls.rows]
         if here:
@@ -861,49 +880,49 @@ class CallPanel(QObject):
             self.motion.set_order(keys)
         return [row.seq for row in here]
 
-    def _take(self, calls: PartCalls) -> bool:
+    def _take_calls_if_changed(self, calls: ScreenPartCalls) -> bool:
         before = (self.rows, self.earlier)
         self.rows, self.earlier = list(calls.rows), list(calls.earlier)
         if before[0] != self.rows:
-            self._fit()
+            self._fit_row_size()
         return before != (self.rows, self.earlier)
 
     def row_rect(self, place: float) -> QRectF:
         room, high = self.room, self.size.height
         return QRectF(room.left(), room.top() + place * (high + texts.GAP_PX), room.width(), high)
 
-    def paint_rows(self, painter: Painter, dirty: QRectF, empty: str) -> None:
+    def paint_call_rows(self, painter: Painter, dirty: QRectF, empty: str) -> None:
         """Draw the rows, or `empty` while nobody was called."""
         if not self.rows:
-            paint_empty(painter, self.room, empty)
+            paint_no_calls_text(painter, self.room, empty)
             return
         painter.save()
         painter.setClipRect(self.room)
         motion = self.motion
-        entering = [row for row in self.rows if motion.is_entering(row.key)]
+        entering = [row for row in self.rows if motion.is_sliding_in(row.key)]
         for row in [row for row in self.rows if row not in entering] + entering:
-            rect = self.row_rect(motion.place(row.key)).translated(-motion.shift_px(row.key), 0)
+            rect = self.row_rect(motion.place(row.key)).translated(-motion.entry_offset_px(row.key), 0)
             if not dirty.intersects(rect):
                 continue
-            tone = number_block.tone_of(
-                painter, motion.amber(row.key, row.fresh), frame=motion.has_frame(row.key, row.fresh)
+            tone = number_block.number_row_colors(
+                painter, motion.amber(row.key, row.fresh), frame=motion.is_call_frame_visible(row.key, row.fresh)
             )
-            number_block.paint_row(painter, rect, row.block, self._plan, tone)
+            number_block.paint_number_row(painter, rect, row.block, self._plan, tone)
         painter.restore()
 
-    def paint_zone(self, painter: Painter) -> None:
+    def paint_zone_heading(self, painter: Painter) -> None:
         """Draw a zone's name and direction over its calls, and its waiting lines below, or after the name if few."""
         look, title, lines = painter.look, self.title, self.part.lines
         right = title.right()
         if lines.lines and self.lines.height() > 0:
-            paint_short_lines(painter, self.lines, lines.short_title, lines.lines, lines.people)
+            paint_waiting_lines_box(painter, self.lines, lines.short_title, lines.lines, lines.people)
         elif lines.lines:
             unit = f" {lines.people}" if lines.people else ""
             words, font = f"{lines.short_title} {lines.total}{unit}", look.font(36)
             painter.words_in(words, font, "ink2", title, Qt.AlignmentFlag.AlignRight)
-            right -= width_of(font, words) + 36
+            right -= width_of_text(font, words) + 36
         arrow = ARROW_PX + 20 if self.part.arrow else 0.0
-        px = fit_px(self.part.title, right - title.left() - arrow, 50, bold=True, least=34)
+        px = largest_fitting_px(self.part.title, right - title.left() - arrow, 50, bold=True, least=34)
         x = title.left()
         if arrow and not self.part.arrow_last:
             self._paint_arrow(painter, x, title)
@@ -912,8 +931,8 @@ class CallPanel(QObject):
         end = painter.words_in(self.part.title, look.font(px, bold=True), "ink", name)
         if arrow and self.part.arrow_last:
             self._paint_arrow(painter, end + 20, title)
-        painter.divider(QPointF(title.left(), title.bottom() - 8), QPointF(title.right(), title.bottom() - 8))
+        painter.draw_divider(QPointF(title.left(), title.bottom() - 8), QPointF(title.right(), title.bottom() - 8))
 
     def _paint_arrow(self, painter: Painter, x: float, title: QRectF) -> None:
         square = QRectF(x, title.top() + (title.height() - ARROW_PX) / 2, ARROW_PX, ARROW_PX)
-        number_block.paint_arrow(painter, self.part.arrow, painter.look.color("teal"), square)
+        number_block.paint_way_arrow(painter, self.part.arrow, painter.look.color("teal"), square)

@@ -12,33 +12,39 @@ from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.improvement.wording import is_shown
-from queuedesk.core.setup.rows import Item, Notice, Service, Setup, offered_languages
-from queuedesk.i18n import _, current, day_hall, in_language, listing, n_, named, time_hm
-from queuedesk.i18n.calendar_words import days_ahead_text
-from queuedesk.i18n.names import hours_lines, widest_label
+from queuedesk.core.setup.rows import Notice, Service, ServiceItem, Setup, offered_languages
+from queuedesk.i18n import _, current_language, day_hall, in_language, listing, n_, name_in_language, time_hm
+from queuedesk.i18n.calendar_words import upcoming_days_text
+from queuedesk.i18n.names import service_hours_lines, widest_ticket_label
 from queuedesk.stations.display import texts
-from queuedesk.stations.display.controller import DisplayController, emergency_text, lines_of, part_calls, part_text
-from queuedesk.stations.display.media import PICTURE_S, MediaFile, MediaShow
-from queuedesk.stations.display.panels import notice_lines, strip_room
+from queuedesk.stations.display.controller import (
+    DisplayController,
+    calls_of_screen_part,
+    emergency_text,
+    lines_of,
+    screen_part_text,
+)
+from queuedesk.stations.display.media import PICTURE_S, MediaFile, MediaFolderReader
+from queuedesk.stations.display.panels import notice_font_px_and_lines, strip_text_width
 from queuedesk.stations.display.texts import (
     AUTO,
     CANVAS,
     DISTANCE_M,
     CallRow,
+    CurrentSlide,
     HeadText,
     PaperText,
-    PartCalls,
-    SlideShow,
+    ScreenPartCalls,
     SlideText,
     StripText,
-    elsewhere_lines,
-    is_in_hours,
-    legend_words,
+    call_rule_sentences,
+    is_within_ticket_hours,
     order_columns,
-    rule_lines,
+    order_list_legend,
+    peak_alternative_sentences,
 )
 from queuedesk.stations.display.view import DisplayView
-from queuedesk.stations.window.away import away_line, away_texts
+from queuedesk.stations.window.away import hall_away_texts, public_away_text
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.frame import MenuEntry, StationPage
 from queuedesk.stations.window.style import Look
@@ -49,7 +55,7 @@ LEAST_MORE_S = 3.0
 T = TypeVar("T")
 
 
-def reading_s(text: str, setup: Setup) -> float:
+def reading_time_s(text: str, setup: Setup) -> float:
     """Return how long a text stays by the hall's rules: usually 5 s and 0.3 s for each character, at least 8 s."""
     return setup.number("notice_s") + max(LEAST_MORE_S, setup.number("notice_100_s") / 100 * len(text))
 
@@ -59,10 +65,10 @@ def notices_on(notices: Sequence[Notice], day: date) -> list[Notice]:
     return [n for n in notices if n.text.strip() and is_shown(n.start, n.end, day)]
 
 
-class Rotation(Generic[T]):
-    def __init__(self, seconds_of: Callable[[T], float | None]) -> None:
-        """`seconds_of` says how long a thing is shown; None: until `go_on`."""
-        self._seconds_of = seconds_of
+class TimedRotation(Generic[T]):
+    def __init__(self, display_duration_s: Callable[[T], float | None]) -> None:
+        """`display_duration_s` says how long a thing is shown; None: until `go_on`."""
+        self._seconds_of = display_duration_s
         self._items: list[T] = []
         self._at = 0
         self._since: datetime | None = None
@@ -120,59 +126,65 @@ MOST_HOURS = 9  # lines that can still be read from the seats
 LONGEST_IN_STRIP = 60
 
 
-def slide_texts(setup: Setup, services: frozenset[str], now: datetime) -> list[SlideText]:
+def hall_text_slides(setup: Setup, services: frozenset[str], now: datetime) -> list[SlideText]:
     """Return slides: papers of favourite items, steps and fees of open services, all hours; then long notices."""
     found = []
     for service in setup.services.values():
-        if service.code in services and is_in_hours(setup, service, now):
+        if service.code in services and is_within_ticket_hours(setup, service, now):
             found += [
-                _papers(service, item) for item in service.items if item.favourite and len(item.papers) >= LEAST_PAPERS
+                _item_papers_slide(service, item)
+                for item in service.items
+                if item.favourite and len(item.papers) >= LEAST_PAPERS
             ]
-            found += [*_steps(service), *_fees(service)]
+            found += [*_service_steps_slide(service), *_service_fees_slide(service)]
     if found:
-        found += _hours(setup, services)
+        found += _ticket_hours_slide(setup, services)
     found += [
-        _notice(named(n.text, n.text_en)) for n in notices_on(setup.notices, setup.local(now).date()) if is_long(n)
+        _notice_slide(name_in_language(n.text, n.text_en))
+        for n in notices_on(setup.notices, setup.local(now).date())
+        if needs_own_slide(n)
     ]
     return found
 
 
-def is_long(notice: Notice) -> bool:
+def needs_own_slide(notice: Notice) -> bool:
     """Return whether a notice needs a slide of its own: it has several lines, or too many for the strip."""
-    text = named(notice.text, notice.text_en).strip()
-    return "\n" in text or len(text) > LONGEST_IN_STRIP * (1 if current() == "zh_CN" else 2)
+    text = name_in_language(notice.text, notice.text_en).strip()
+    return "\n" in text or len(text) > LONGEST_IN_STRIP * (1 if current_language() == "zh_CN" else 2)
 
 
-def _steps(service: Service) -> list[SlideText]:
-    lines = [line.strip() for line in named(service.steps, service.steps_en).splitlines() if line.strip()]
+def _service_steps_slide(service: Service) -> list[SlideText]:
+    lines = [line.strip() for line in name_in_language(service.steps, service.steps_en).splitlines() if line.strip()]
     if not LEAST_STEPS <= len(lines) <= MOST_STEPS:
         return []
     title = _("Step by step", context="display")
     steps = tuple(PaperText(line, "") for line in lines)
-    return [SlideText(_heading(service), title, steps, _("Questions? Ask at the front desk.", context="display"))]
+    return [
+        SlideText(_service_heading(service), title, steps, _("Questions? Ask at the front desk.", context="display"))
+    ]
 
 
-def _fees(service: Service) -> list[SlideText]:
-    fees = named(service.fees, service.fees_en).strip()
-    return [SlideText(_heading(service), _("What it costs", context="display"), text=fees)] if fees else []
+def _service_fees_slide(service: Service) -> list[SlideText]:
+    fees = name_in_language(service.fees, service.fees_en).strip()
+    return [SlideText(_service_heading(service), _("What it costs", context="display"), text=fees)] if fees else []
 
 
-def _hours(setup: Setup, services: frozenset[str]) -> list[SlideText]:
+def _ticket_hours_slide(setup: Setup, services: frozenset[str]) -> list[SlideText]:
     """Return when tickets are given: in one line for services with the same hours, named where there are others."""
     by_hours: dict[tuple[str, ...], list[str]] = {}
     for service in setup.services.values():
         if service.code in services and not service.message:
-            by_hours.setdefault(hours_lines(setup, service), []).append(_heading(service))
+            by_hours.setdefault(service_hours_lines(setup, service), []).append(_service_heading(service))
     lines: list[str] = []
     for hours, headings in by_hours.items():
         lines += [*([listing(headings)] if len(by_hours) > 1 else []), *hours]
     if not 0 < len(lines) <= MOST_HOURS:
         return []
-    hall = named(setup.hall.name, setup.hall.name_en)
+    hall = name_in_language(setup.hall.name, setup.hall.name_en)
     return [SlideText(hall, _("When to take a ticket", context="display"), text="\n".join(lines))]
 
 
-def _notice(text: str) -> SlideText:
+def _notice_slide(text: str) -> SlideText:
     """Return a notice as a slide: of several lines the first is its title."""
     first, _line, rest = text.strip().partition("\n")
     if not rest.strip():
@@ -180,12 +192,12 @@ def _notice(text: str) -> SlideText:
     return SlideText(_("Notice", context="display"), first, text=rest.strip())
 
 
-def _heading(service: Service) -> str:
-    return f"{service.prefix} {named(service.name, service.name_en)}"
+def _service_heading(service: Service) -> str:
+    return f"{service.prefix} {name_in_language(service.name, service.name_en)}"
 
 
-def _papers(service: Service, item: Item) -> SlideText:
-    papers = [PaperText(named(p.name, p.name_en), named(p.note, p.note_en)) for p in item.papers]
+def _item_papers_slide(service: Service, item: ServiceItem) -> SlideText:
+    papers = [PaperText(name_in_language(p.name, p.name_en), name_in_language(p.note, p.note_en)) for p in item.papers]
     count = len(papers)
     words = _("one two three four five six seven eight nine ten", context="papers").split()
     number = words[count - 1] if count <= len(words) else str(count)
@@ -193,31 +205,31 @@ def _papers(service: Service, item: Item) -> SlideText:
         "{item}: please bring this",
         "{item}: please bring these {number}",
         count,
-        item=named(item.name, item.name_en),
+        item=name_in_language(item.name, item.name_en),
         number=number,
     )
-    return SlideText(_heading(service), title, tuple(papers), _("Something missing? Ask at the desk."))
+    return SlideText(_service_heading(service), title, tuple(papers), _("Something missing? Ask at the desk."))
 
 
 UNPLAYABLE, NO_FOLDER = "cannot_play", "no_folder"
 Slide = SlideText | MediaFile
 
 
-def seconds_of(slide: Slide, setup: Setup) -> float | None:
+def display_duration_s(slide: Slide, setup: Setup) -> float | None:
     """Return how long a slide stays: texts by their length, a picture 10 s, a film until its end (None)."""
     if isinstance(slide, SlideText):
-        return reading_s(slide.read, setup)
+        return reading_time_s(slide.read, setup)
     return None if slide.is_film else PICTURE_S
 
 
-def woven(texts: Sequence[SlideText], files: Sequence[MediaFile]) -> list[Slide]:
+def interleaved_slides(texts: Sequence[SlideText], files: Sequence[MediaFile]) -> list[Slide]:
     """Return texts and files in one sequence, both in order and evenly spread."""
     placed = [((n + 0.5) / len(texts), 0, n) for n in range(len(texts))]
     placed += [((n + 0.5) / len(files), 1, n) for n in range(len(files))]
     return [files[n] if is_file else texts[n] for _place, is_file, n in sorted(placed)]
 
 
-class Slides(QObject):
+class SlideshowController(QObject):
     """Turns the slides while it is quiet; a call takes the screen at once, and the slide resumes afterwards."""
 
     def __init__(
@@ -232,30 +244,30 @@ class Slides(QObject):
         self._wanted = bool(options.get("slides", True))
         self._texts: list[SlideText] = []
         self._files: list[MediaFile] = []
-        self._turn: Rotation[Slide] = Rotation(lambda slide: seconds_of(slide, controller.setup))
+        self._turn: TimedRotation[Slide] = TimedRotation(lambda slide: display_duration_s(slide, controller.setup))
         self._pictured: MediaFile | None = None
         self._picture = QImage()
         self._told: str | None = ""
         self._is_chosen = bool(options.get("media_chosen"))
         folder = str(options.get("media_folder") or "") if self._wanted else ""
-        self.media = MediaShow(folder, at_once=bool(options.get("picture")), parent=self)
+        self.media = MediaFolderReader(folder, at_once=bool(options.get("picture")), parent=self)
         self.media.found.connect(self._take_files)
-        self.media.ready.connect(self._take_first)
+        self.media.ready.connect(self._on_first_frame)
         self.media.frame.connect(self._take_frame)
-        self.media.ended.connect(self._go_on)
-        self.media.failed.connect(self._leave_out)
+        self.media.ended.connect(self._go_to_next_slide)
+        self.media.failed.connect(self._drop_failed_media_file)
 
     def __len__(self) -> int:
         return len(self._turn)
 
     def take(self, setup: Setup, now: datetime) -> None:
-        self._texts = slide_texts(setup, self._controller.services(), now) if self._wanted else []
-        self._turn.set_items(woven(self._texts, self._files))
+        self._texts = hall_text_slides(setup, self._controller.services(), now) if self._wanted else []
+        self._turn.set_items(interleaved_slides(self._texts, self._files))
 
     def look(self) -> None:
         self.media.look()
 
-    def unfit_names(self) -> list[str]:
+    def unshowable_file_names(self) -> list[str]:
         return sorted(file.name for file in self.media.unfit)
 
     def give_way(self) -> None:
@@ -265,39 +277,44 @@ class Slides(QObject):
 
     def tick(self, now: datetime) -> None:
         view = self._view
-        if not len(self) or view.layout_now.slide is None or view.is_taken() or not self._controller.is_quiet(now):
+        if (
+            not len(self)
+            or view.up_to_date_layout.slide is None
+            or view.is_taken()
+            or not self._controller.is_quiet(now)
+        ):
             self.give_way()
             return
         self._turn.tick(now)
         slide = self._turn.current()
         if isinstance(slide, MediaFile):
-            self.media.show(slide, self._room())
-            self._show_picture()
+            self.media.show(slide, self._useful_picture_size())
+            self._show_loaded_media_slide()
         elif slide is not None:
             self.media.clear()
-            view.set_slide(SlideShow(slide, self._turn.at, len(self._turn)))
+            view.set_slide(CurrentSlide(slide, self._turn.at, len(self._turn)))
 
     def stop(self) -> None:
         self.media.stop()
 
-    def _room(self) -> QSize:
+    def _useful_picture_size(self) -> QSize:
         """Return how large a picture is any use, in device px."""
-        rect = self._view.layout_now.slide
+        rect = self._view.up_to_date_layout.slide
         share = self._view.k() * self._view.devicePixelRatioF()
         return QSize(1, 1) if rect is None else QSize(round(rect.width() * share), round(rect.height() * share))
 
-    def _show_picture(self) -> None:
+    def _show_loaded_media_slide(self) -> None:
         slide = self._turn.current()
         if isinstance(slide, MediaFile) and slide == self.media.current and slide == self._pictured:
-            self._view.set_slide(SlideShow(slide, self._turn.at, len(self._turn)), self._picture)
+            self._view.set_slide(CurrentSlide(slide, self._turn.at, len(self._turn)), self._picture)
 
     @Slot(list)
     def _take_files(self, files: list[MediaFile]) -> None:
         self._files = files
-        self._turn.set_items(woven(self._texts, files))
-        self._tell()
+        self._turn.set_items(interleaved_slides(self._texts, files))
+        self._report_media_state_change()
 
-    def _tell(self) -> None:
+    def _report_media_state_change(self) -> None:
         """Tell the hall when it changes whether the folder can be shown; a folder that nobody chose may be missing."""
         cause = UNPLAYABLE if self.media.unfit else None
         if self._is_chosen and not self.media.has_folder:
@@ -307,28 +324,28 @@ class Slides(QObject):
             self._controller.report_media(cause)
 
     @Slot(object, QImage)
-    def _take_first(self, file: MediaFile, picture: QImage) -> None:
+    def _on_first_frame(self, file: MediaFile, picture: QImage) -> None:
         self._pictured, self._picture = file, picture
         if not self.media.is_held:
-            self._show_picture()
+            self._show_loaded_media_slide()
 
     @Slot(QImage)
     def _take_frame(self, picture: QImage) -> None:
         self._picture = picture
         if not self.media.is_held:
-            self._view.set_frame(picture)
+            self._view.set_film_frame(picture)
 
     @Slot()
-    def _go_on(self) -> None:
+    def _go_to_next_slide(self) -> None:
         now = self._controller.now()
         self._turn.go_on(now)
         self.tick(now)
 
     @Slot(object)
-    def _leave_out(self, file: MediaFile) -> None:
+    def _drop_failed_media_file(self, file: MediaFile) -> None:
         self._files = [each for each in self._files if each != file]
-        self._turn.set_items(woven(self._texts, self._files))
-        self._tell()
+        self._turn.set_items(interleaved_slides(self._texts, self._files))
+        self._report_media_state_change()
         # Not from within the player's own word: it is still ending that film.
         QTimer.singleShot(0, self, self._tick_now)
 
@@ -355,72 +372,72 @@ class DisplayPage(StationPage):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.view)
         self._away_since: datetime | None = None
-        self._notices: Rotation[str] = Rotation(lambda text: reading_s(text, self._setup))
+        self._notices: TimedRotation[str] = TimedRotation(lambda text: reading_time_s(text, self._hall_setup))
         self._pushed: list[int] = []
         self._minute: tuple[int, ...] = ()
-        self.slides = Slides(self.view, self.controller, options, self)
+        self.slides = SlideshowController(self.view, self.controller, options, self)
         self.view.flash.is_on = bool(options.get("flash", True))
-        self.view.set_screen(options.get("screen_mm"), float(options.get("distance_m") or DISTANCE_M))
-        self.view.menu_asked.connect(self._ask_menu)
-        self.view.painted.connect(self.controller.report_shown)
-        self.view.layout_changed.connect(self._take_layout)
+        self.view.set_screen_size_and_distance(options.get("screen_mm"), float(options.get("distance_m") or DISTANCE_M))
+        self.view.menu_asked.connect(self._request_menu)
+        self.view.painted.connect(self.controller.report_calls_painted)
+        self.view.layout_changed.connect(self._on_layout_changed)
         self.controller.called.connect(self._show_calls)
-        self.controller.rows_changed.connect(self._show_rows)
+        self.controller.rows_changed.connect(self._show_and_speak_calls)
         self.controller.hall_changed.connect(self._show_hall)
         self.controller.replaced.connect(self.retranslate)
-        self._take_layout()
+        self._on_layout_changed()
 
     @property
-    def _setup(self) -> Setup:
+    def _hall_setup(self) -> Setup:
         return self.controller.setup
 
     @Slot()
     def shows(self, window: str) -> bool:
         return self.controller.shows(window)
 
-    def make_anew(self) -> bool:
+    def remake_contents(self) -> bool:
         self.retranslate()
         return True
 
     def retranslate(self) -> None:
         self._show_hall()
-        self._show_rows()
+        self._show_and_speak_calls()
         self.slides.tick(self.controller.now())
 
     @Slot()
-    def _take_layout(self) -> None:
+    def _on_layout_changed(self) -> None:
         """Follow the screen's shape: another one may divide the calls otherwise."""
-        self.canvas = self.view.layout_now.canvas
-        self.controller.divide(self.view.layout_now.is_by_zone)
+        self.canvas = self.view.up_to_date_layout.canvas
+        self.controller.divide(self.view.up_to_date_layout.is_divided_by_zone)
         self.retranslate()
 
     def tick(self, now: datetime) -> None:
-        local = self._setup.local(now)
+        local = self._hall_setup.local(now)
         minute = (local.year, local.month, local.day, local.hour, local.minute)
         if minute != self._minute:
             self._minute = minute
             self.slides.look()
             self._show_hall()
-        if self.controller.fell_silent():
+        if self.controller.was_new_call_unspoken():
             self.view.flash.start(heard=False)
-            self._show_head(now)
-        self._show_rows()
-        self._show_order()
-        self._take_notices(now)
+            self._refresh_heading(now)
+        self._show_and_speak_calls()
+        self._refresh_order_list()
+        self._update_notices_and_emergency(now)
         if self._notices.tick(now):
-            self._show_strip()
+            self._refresh_notice_strip()
         self.slides.tick(now)
 
-    def show_away(self, since: datetime | None) -> None:
+    def show_hall_away(self, since: datetime | None) -> None:
         self._away_since = since
-        self._show_strip()
+        self._refresh_notice_strip()
 
     def menu_entries(self) -> list[MenuEntry]:
         """Show staff the reading distance, the files that can't be shown, and why the hall can't be reached."""
         reach = _("Numbers can be read from {distance} m", distance=f"{self.view.readable_m():.1f}")
-        said = [reach, *(_("Can't be shown: {file}", file=name) for name in self.slides.unfit_names())]
+        said = [reach, *(_("Can't be shown: {file}", file=name) for name in self.slides.unshowable_file_names())]
         if self._away_since is not None:
-            said.append(away_texts(self.context.feed, self._away_since)[0])
+            said.append(hall_away_texts(self.context.feed, self._away_since)[0])
         return [MenuEntry(words, lambda: None, enabled=False) for words in said]
 
     def stop(self) -> None:
@@ -428,138 +445,143 @@ class DisplayPage(StationPage):
         self.view.stop()
 
     # -- calls --
-    def calls(self) -> list[PartCalls]:
+    def calls(self) -> list[ScreenPartCalls]:
         parts = self.controller.parts()
-        return [part_calls(self.controller, part, self.view.row_count(n)) for n, part in enumerate(parts)]
+        return [calls_of_screen_part(self.controller, part, self.view.row_count(n)) for n, part in enumerate(parts)]
 
     @Slot(list)
     def _show_calls(self, called: list[CallRow]) -> None:
-        self.view.set_closed(None)
+        self.view.set_closed_hall(None)
         self.slides.give_way()
         heard = self.controller.is_heard()
-        self.view.show_calls(self.calls(), self._earlier_title(), [row.id for row in called], heard=heard)
-        self.view.speak_page()
+        self.view.show_calls(self.calls(), self._earlier_calls_title(), [row.id for row in called], heard=heard)
+        self.view.update_screen_reader_text()
 
     @Slot()
-    def _show_rows(self) -> None:
-        self.view.set_calls(self.calls(), self._earlier_title())
-        self.view.speak_page()
+    def _show_and_speak_calls(self) -> None:
+        self.view.set_calls(self.calls(), self._earlier_calls_title())
+        self.view.update_screen_reader_text()
 
-    def _earlier_title(self) -> str:
+    def _earlier_calls_title(self) -> str:
         return _("Earlier", context="display")
 
     # -- the hall --
     @Slot()
     def _show_hall(self) -> None:
-        setup, now, view = self._setup, self.controller.now(), self.view
-        self._show_head(now)
-        parts = [part_text(self.controller, part, now) for part in self.controller.parts()]
-        view.set_parts(parts, widest_label(setup))
-        view.set_lines(lines_of(self.controller, self.controller.services(), now))
-        self._show_order()
-        view.set_empty(_("Your number will appear here when it is called"))
-        view.set_closed(texts.closed_text(self.controller.state, now))
-        self._take_notices(now)
-        self.slides.take(self.controller.setup_told(), now)
-        self._show_strip()
+        setup, now, view = self._hall_setup, self.controller.now(), self.view
+        self._refresh_heading(now)
+        parts = [screen_part_text(self.controller, part, now) for part in self.controller.parts()]
+        view.set_parts(parts, widest_ticket_label(setup))
+        view.set_waiting_lines(lines_of(self.controller, self.controller.services(), now))
+        self._refresh_order_list()
+        view.set_no_calls_text(_("Your number will appear here when it is called"))
+        view.set_closed_hall(texts.closed_text(self.controller.state, now))
+        self._update_notices_and_emergency(now)
+        self.slides.take(self.controller.setup_with_notices_of_today(), now)
+        self._refresh_notice_strip()
 
-    def _show_order(self) -> None:
-        if self.view.layout_now.order is not None:
+    def _refresh_order_list(self) -> None:
+        if self.view.up_to_date_layout.order is not None:
             now, services = self.controller.now(), self.controller.services()
             self.view.set_order(order_columns(self.controller.state, now, services))
 
-    def _show_head(self, now: datetime) -> None:
-        local, hall = self._setup.local(now), self._setup.hall
-        badge = _("No sound: please watch this screen") if self.controller.misses_voice() else ""
-        self.view.set_head(HeadText(named(hall.name, hall.name_en), day_hall(local.date()), time_hm(local), badge))
+    def _refresh_heading(self, now: datetime) -> None:
+        local, hall = self._hall_setup.local(now), self._hall_setup.hall
+        badge = _("No sound: please watch this screen") if self.controller.is_once_heard_voice_silent() else ""
+        self.view.set_head(
+            HeadText(name_in_language(hall.name, hall.name_en), day_hall(local.date()), time_hm(local), badge)
+        )
 
-    def _take_notices(self, now: datetime) -> None:
+    def _update_notices_and_emergency(self, now: datetime) -> None:
         """Set the strip's notices: a new pushed one at once; those of the set-up wait while something is pushed."""
         self.view.set_emergency(emergency_text(self.controller.emergency(now)))
         pushed = self.controller.pushed(now)
         if pushed:
-            self._notices.set_items([named(n.text, n.text_en) for n in pushed])
+            self._notices.set_items([name_in_language(n.text, n.text_en) for n in pushed])
         else:
-            self._notices.set_items(self._own_notices(now))
+            self._notices.set_items(self._default_strip_texts(now))
         seqs = [n.seq for n in pushed]
         if seqs != self._pushed:
             if set(seqs) - set(self._pushed):
                 self._notices.restart()
             self._pushed = seqs
-            self._show_strip()
+            self._refresh_notice_strip()
 
-    def _own_notices(self, now: datetime) -> list[str]:
+    def _default_strip_texts(self, now: datetime) -> list[str]:
         """Return the strip's texts while nothing is pushed, without long notices where the layout has slides."""
-        layout = self.view.layout_now
+        layout = self.view.up_to_date_layout
         if layout.order is not None:
-            legend = legend_words(self.controller.state, now, self.controller.services())
-            return [*rule_lines(self.controller.state, now), *([legend] if legend else [])]
-        if not layout.has_notices:
+            legend = order_list_legend(self.controller.state, now, self.controller.services())
+            return [*call_rule_sentences(self.controller.state, now), *([legend] if legend else [])]
+        if not layout.has_setup_notices:
             return []
-        notices = notices_on(self.controller.setup_told().notices, self._setup.local(now).date())
-        peaks = elsewhere_lines(self.controller.state, now)
+        notices = notices_on(self.controller.setup_with_notices_of_today().notices, self._hall_setup.local(now).date())
+        peaks = peak_alternative_sentences(self.controller.state, now)
         has_slides = layout.slide is not None and self.context.options.get("slides", True)
-        ahead = days_ahead_text(self._setup.calendar, self._setup.local(now).date())
+        ahead = upcoming_days_text(self._hall_setup.calendar, self._hall_setup.local(now).date())
         told = [*peaks, *([ahead] if ahead else [])]
-        return [*told, *(named(n.text, n.text_en) for n in notices if not (has_slides and is_long(n)))]
+        return [
+            *told,
+            *(name_in_language(n.text, n.text_en) for n in notices if not (has_slides and needs_own_slide(n))),
+        ]
 
-    def _show_strip(self) -> None:
+    def _refresh_notice_strip(self) -> None:
         if self._away_since is not None:
-            self.view.set_strip(StripText(away_line(self.context.feed, self._away_since), trouble=True))
+            self.view.set_strip_notice(StripText(public_away_text(self.context.feed, self._away_since), trouble=True))
             return
         count = len(self._notices)
         place = f"{self._notices.at + 1} / {count}" if count > 1 else ""
-        self.view.set_strip(StripText(self._notices.current() or "", place, pushed=bool(self._pushed)))
+        self.view.set_strip_notice(StripText(self._notices.current() or "", place, pushed=bool(self._pushed)))
 
     @Slot(object)
-    def _ask_menu(self, place: QPoint) -> None:
+    def _request_menu(self, place: QPoint) -> None:
         self.menu_wanted.emit(place)
 
 
 # -- in small ----------------------------------------------------------------------------------------------------------
 
 
-class _Small(DisplayPage):
+class _SmallDisplayPage(DisplayPage):
     """A display that nobody stands before: calls come without motion, and `draft` is shown as if it was on. In a hall
     that does not use the language of the station round it, it speaks the hall's, as the display itself does."""
 
     def __init__(self, context: StationContext, draft: str, parent: QWidget) -> None:
         self.draft = draft
-        with _in_the_halls_language(context.feed.setup):
+        with _hall_language_context(context.feed.setup):
             super().__init__(context, parent)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
     def tick(self, now: datetime) -> None:
-        with _in_the_halls_language(self._setup):
+        with _hall_language_context(self._hall_setup):
             super().tick(now)
 
     def _show_calls(self, _called: list[CallRow]) -> None:
-        self._show_rows()
+        self._show_and_speak_calls()
 
     @Slot()
-    def _show_rows(self) -> None:
-        with _in_the_halls_language(self._setup):
-            super()._show_rows()
+    def _show_and_speak_calls(self) -> None:
+        with _hall_language_context(self._hall_setup):
+            super()._show_and_speak_calls()
 
     @Slot()
     def _show_hall(self) -> None:
-        with _in_the_halls_language(self._setup):
+        with _hall_language_context(self._hall_setup):
             super()._show_hall()
 
-    def _show_strip(self) -> None:
+    def _refresh_notice_strip(self) -> None:
         if self.draft:
-            self.view.set_strip(StripText(self.draft, pushed=True))
+            self.view.set_strip_notice(StripText(self.draft, pushed=True))
             return
-        with _in_the_halls_language(self._setup):
-            super()._show_strip()
+        with _hall_language_context(self._hall_setup):
+            super()._refresh_notice_strip()
 
     def redraw_strip(self) -> None:
-        self._show_strip()
+        self._refresh_notice_strip()
 
 
-def _in_the_halls_language(setup: Setup) -> AbstractContextManager[None]:
+def _hall_language_context(setup: Setup) -> AbstractContextManager[None]:
     known = offered_languages(setup)
-    return in_language(current() if current() in known else known[0])
+    return in_language(current_language() if current_language() in known else known[0])
 
 
 class DisplayPreview(QWidget):
@@ -572,16 +594,16 @@ class DisplayPreview(QWidget):
         self._station = context
         self._place: tuple[str, str] = ("", "")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._page = self._made("")
+        self._page = self._make_small_page("")
 
-    def _made(self, draft: str) -> _Small:
+    def _make_small_page(self, draft: str) -> _SmallDisplayPage:
         zone, display = self._place
         options = {"slides": False, "flash": False, "zone": zone, "display": display or None}
         given = self._station
         own = StationContext(
             given.desk, given.feed, given.tasks, self._look, given.clock, display or "display", options=options
         )
-        page = _Small(own, draft, self)
+        page = _SmallDisplayPage(own, draft, self)
         page.setGeometry(self.rect())
         page.show()
         return page
@@ -600,7 +622,7 @@ class DisplayPreview(QWidget):
         """Show the display of a zone, or the one called `display`; "" is any."""
         if (zone, display) != self._place:
             self._place = (zone, display)
-            before, self._page = self._page, self._made(self._page.draft)
+            before, self._page = self._page, self._make_small_page(self._page.draft)
             before.hide()
             before.stop()
             before.deleteLater()
@@ -608,7 +630,7 @@ class DisplayPreview(QWidget):
     def is_cut(self, text: str) -> bool:
         """Return whether the display has no room for the end of a notice."""
         view = self._page.view
-        _size, lines = notice_lines(view.unit, text, strip_room(view.layout_now.strip))
+        _size, lines = notice_font_px_and_lines(view.unit, text, strip_text_width(view.up_to_date_layout.strip))
         return lines[-1].endswith("…") and not text.endswith("…")
 
     def readable_m(self) -> float:

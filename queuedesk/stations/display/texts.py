@@ -22,25 +22,30 @@ from queuedesk.core.queue import hallday, overview
 from queuedesk.core.queue.dispatch import Wait
 from queuedesk.core.queue.offers import channels_to_suggest, ticket_offer_now
 from queuedesk.core.queue.overview import service_lines, set_up
-from queuedesk.core.queue.public_order import NextUp, current_call_rule, order_lines, preferences_by_window
+from queuedesk.core.queue.public_order import (
+    UpcomingNumber,
+    current_call_rule,
+    preferences_by_window,
+    public_line_orders,
+)
 from queuedesk.core.queue.ticket import State, Ticket, TicketId
 from queuedesk.core.setup.rows import Service, Setup
-from queuedesk.core.setup.time_of_day import minutes_of
-from queuedesk.core.talk.number_block import ROW_EM, STACKED_EM, Block, WindowWords
-from queuedesk.i18n import _, codes_text, day_hall, n_, named, time_hm, weekday_long
-from queuedesk.i18n.calendar_words import reason_text
-from queuedesk.i18n.names import letter_of, service_name, widest_label, window_words
+from queuedesk.core.setup.time_of_day import parse_clock_minutes
+from queuedesk.core.talk.number_block import ROW_EM, STACKED_EM, NumberAndWindow, WindowLabel
+from queuedesk.i18n import _, codes_text, day_hall, n_, name_in_language, time_hm, weekday_long
+from queuedesk.i18n.calendar_words import calendar_reason_text
+from queuedesk.i18n.names import service_letter_or_code, service_name, widest_ticket_label, window_words
 from queuedesk.i18n.queue.line_words import (
-    ahead_in_all,
+    is_waiting_count_misleading,
     mark_word,
     marks_legend,
-    order_sentences,
-    shares_line,
+    public_order_sentences,
+    total_ahead_text,
     wait_text,
 )
-from queuedesk.i18n.talk import elsewhere_text
+from queuedesk.i18n.talk import other_channels_sentence
 from queuedesk.stations.display.media import MediaFile
-from queuedesk.stations.widgets.number_block import widest_font
+from queuedesk.stations.widgets.number_block import font_size_filling_width
 
 AUTO, STANDARD, CALLS, PORTRAIT, ZONES, ORDER = "auto", "standard", "calls", "portrait", "zones", "order"
 LAYOUTS = (AUTO, STANDARD, CALLS, PORTRAIT, ZONES, ORDER)
@@ -49,7 +54,7 @@ WIDEST_PX = 4320  # four times as wide as high
 LAYOUT_GAP_PX = 24.0
 
 
-class Layout(Struct, frozen=True, kw_only=True):
+class DisplayLayout(Struct, frozen=True, kw_only=True):
     """The places of everything, in px of `canvas`; None for what a layout lacks. `rows_alone` are the calls while no
     strip is shown, where the strip gives its room; `rows_beside` those beside a slide, at most `most_beside`. With
     `order` the list of who is next replaces the calls."""
@@ -75,29 +80,29 @@ class Layout(Struct, frozen=True, kw_only=True):
         return self.canvas == TALL
 
     @property
-    def is_by_zone(self) -> bool:
+    def is_divided_by_zone(self) -> bool:
         return self.name == ZONES
 
     @property
-    def has_notices(self) -> bool:
+    def has_setup_notices(self) -> bool:
         """Whether the set-up's notices take turns in the strip; pushed ones are shown in every layout."""
         return self.name not in (CALLS, ORDER)
 
 
-def layout_of(wish: str, width: float, height: float) -> Layout:
+def layout_for_screen(wish: str, width: float, height: float) -> DisplayLayout:
     """Return the layout `wish` on a screen of this shape; "auto" and unknown layouts follow the shape alone."""
     is_tall = height > width
     if wish not in (CALLS, ZONES, PORTRAIT, STANDARD, ORDER):
         wish = PORTRAIT if is_tall else STANDARD
     if wish == STANDARD:
-        return _standard()
+        return _standard_layout()
     if wish == PORTRAIT:
-        return _portrait()
-    return _whole(wish, *(TALL if is_tall else (_wide_px(width, height), WIDE[1])))
+        return _portrait_layout()
+    return _calls_only_layout(wish, *(TALL if is_tall else (_wide_canvas_width_px(width, height), WIDE[1])))
 
 
-def _standard() -> Layout:
-    return Layout(
+def _standard_layout() -> DisplayLayout:
+    return DisplayLayout(
         name=STANDARD,
         canvas=WIDE,
         head=QRectF(48, 0, 1824, 84),
@@ -113,8 +118,8 @@ def _standard() -> Layout:
     )
 
 
-def _portrait() -> Layout:
-    return Layout(
+def _portrait_layout() -> DisplayLayout:
+    return DisplayLayout(
         name=PORTRAIT,
         canvas=TALL,
         head=QRectF(48, 0, 984, 120),
@@ -131,17 +136,17 @@ def _portrait() -> Layout:
     )
 
 
-def _wide_px(width: float, height: float) -> int:
+def _wide_canvas_width_px(width: float, height: float) -> int:
     """Return the width of a canvas that fills a wall of screens too, which is wider than a screen."""
     return max(WIDE[0], min(WIDEST_PX, round(WIDE[1] * width / max(1.0, height))))
 
 
-def _whole(name: str, width: int, height: int) -> Layout:
+def _calls_only_layout(name: str, width: int, height: int) -> DisplayLayout:
     """Return a layout that gives all between head and strip to calls."""
     is_tall = height > width
     top, wide = 120 if is_tall else 84, width - 96
     strip = QRectF(48, height - 136, wide, 112)
-    return Layout(
+    return DisplayLayout(
         name=name,
         canvas=(width, height),
         head=QRectF(48, 0, wide, top),
@@ -154,7 +159,7 @@ def _whole(name: str, width: int, height: int) -> Layout:
     )
 
 
-class ZonePlace(Struct, frozen=True):
+class ZoneRects(Struct, frozen=True):
     title: QRectF
     rows: QRectF
     lines: QRectF
@@ -163,7 +168,7 @@ class ZonePlace(Struct, frozen=True):
 TITLE_PX, LINES_PX, LEAST_ROWS_PX = 84.0, 120.0, 300.0
 
 
-def zone_grid(count: int, columns: int, room: QRectF) -> list[ZonePlace]:
+def zone_grid(count: int, columns: int, room: QRectF) -> list[ZoneRects]:
     """Return `count` places beside and below each other in `room`; those of the last row share its whole width."""
     rows = ceil(count / columns)
     high = (room.height() - (rows - 1) * LAYOUT_GAP_PX) / rows
@@ -177,7 +182,7 @@ def zone_grid(count: int, columns: int, room: QRectF) -> list[ZonePlace]:
             below = LINES_PX if high - TITLE_PX - LINES_PX - 16 >= LEAST_ROWS_PX else 0.0
             calls = high - TITLE_PX - (below + 16 if below else 0)
             places.append(
-                ZonePlace(
+                ZoneRects(
                     QRectF(left, top, wide, TITLE_PX),
                     QRectF(left, top + TITLE_PX, wide, calls),
                     QRectF(left, top + high - below, wide, below),
@@ -225,7 +230,7 @@ class CallRow(Struct, frozen=True, kw_only=True):
         return replace(self, state=ticket.state, ended=ended)
 
 
-class CallRows:
+class LatestWindowCalls:
     """The latest call of each window. When a row goes, the next moves up: an empty place would look like a fault."""
 
     def __init__(self, shows: Callable[[str], bool] = lambda window: True) -> None:
@@ -234,10 +239,10 @@ class CallRows:
         self._rows: list[CallRow] = []
 
     def take(self, state: HallState) -> None:
-        served = _served_without_call(state)
-        found = (_row_of(ticket, without_first=ticket.id in served) for ticket in state.tickets.values())
+        served = _tickets_issued_at_window(state)
+        found = (_call_row_from_history(ticket, without_first=ticket.id in served) for ticket in state.tickets.values())
         rows = [row for row in found if row is not None and self._shows(row.window)]
-        self._rows = _one_a_window(sorted(rows, key=lambda row: row.time, reverse=True))
+        self._rows = _newest_row_per_window(sorted(rows, key=lambda row: row.time, reverse=True))
 
     def follow(self, events: Iterable[Event], seen: datetime, state: HallState) -> list[CallRow]:
         """Update the rows with `events`, which reached this display at `seen` and led to `state`; return their calls,
@@ -245,14 +250,16 @@ class CallRows:
         called: list[CallRow] = []
         for event in events:
             if event.kind in ("call", "recall"):
-                row = self._call(event, seen)
+                row = self._replace_row_for_call(event, seen)
                 if row is not None:
                     called.append(row)
             elif event.kind == "day-end":
                 self._rows = []
         found = ((row, state.tickets.get(row.id)) for row in self._rows)
-        rows = [row.stands(ticket, seen) for row, ticket in found if ticket and _is_at(ticket, row.window)]
-        self._rows = _one_a_window(rows)
+        rows = [
+            row.stands(ticket, seen) for row, ticket in found if ticket and _is_called_or_served_at(ticket, row.window)
+        ]
+        self._rows = _newest_row_per_window(rows)
         return called
 
     def newest(self) -> CallRow | None:
@@ -267,39 +274,33 @@ class CallRows:
         here.sort(key=lambda row: _RANKS.get(row.state, len(_RANKS)))
         return here[:rows], here[rows : rows + EARLIER]
 
-    def _call(self, event: Event, seen: datetime) -> CallRow | None:
+    def _replace_row_for_call(self, event: Event, seen: datetime) -> CallRow | None:
         day = event.date
         if day is None or event.ticket is None or event.window is None:
             return None
-        before = self._drop((day, event.ticket))
+        before = self._remove_set_up_row((day, event.ticket))
         if not self._shows(event.window):
             return None
         recall = (before.recall if before else 0) + 1 if event.kind == "recall" else 0
         row = CallRow(
-            seq=event.seq,
-            date=day,
-            label=event.ticket,
-            window=event.window,
-            recall=recall,
-            time=event.time,
-            seen=seen,
+            seq=event.seq, date=day, label=event.ticket, window=event.window, recall=recall, time=event.time, seen=seen
         )
         self._rows = [row, *self._rows]
         return row
 
-    def _drop(self, id: tuple[clock.date | None, str | None]) -> CallRow | None:
+    def _remove_set_up_row(self, id: tuple[clock.date | None, str | None]) -> CallRow | None:
         gone = next((row for row in self._rows if row.id == id), None)
         self._rows = [row for row in self._rows if row.id != id]
         return gone
 
 
-def _served_without_call(state: HallState) -> set[TicketId]:
+def _tickets_issued_at_window(state: HallState) -> set[TicketId]:
     """Return the tickets that were given out at a window, where nobody had to be called."""
     made = {ticket.seq: ticket.id for ticket in state.tickets.values()}
     return {made[call.seq] for call in state.calls if call.seq in made}
 
 
-def _row_of(ticket: Ticket, *, without_first: bool) -> CallRow | None:
+def _call_row_from_history(ticket: Ticket, *, without_first: bool) -> CallRow | None:
     """Return the row that `ticket` would have had the display been there from the morning on."""
     if ticket.is_paper and not ticket.is_open:
         return None  # Nobody was called on a display.
@@ -308,7 +309,7 @@ def _row_of(ticket: Ticket, *, without_first: bool) -> CallRow | None:
     if not called:
         return None
     leg = called[-1]
-    if leg.window is None or leg.last_called is None or not _is_at(ticket, leg.window):
+    if leg.window is None or leg.last_called is None or not _is_called_or_served_at(ticket, leg.window):
         return None
     recall = max(0, ticket.round_calls - 1) if leg is ticket.leg else 0
     return CallRow(
@@ -322,7 +323,7 @@ def _row_of(ticket: Ticket, *, without_first: bool) -> CallRow | None:
     ).stands(ticket, leg.finished or leg.last_called)
 
 
-def _one_a_window(rows: Iterable[CallRow]) -> list[CallRow]:
+def _newest_row_per_window(rows: Iterable[CallRow]) -> list[CallRow]:
     """Return rows, the newest first, without those whose window has called somebody since: it serves one at a time."""
     newest: dict[str, CallRow] = {}
     for row in rows:
@@ -330,7 +331,7 @@ def _one_a_window(rows: Iterable[CallRow]) -> list[CallRow]:
     return list(newest.values())
 
 
-def _is_at(ticket: Ticket, window: str) -> bool:
+def _is_called_or_served_at(ticket: Ticket, window: str) -> bool:
     return ticket.state in _AT_WINDOW and ticket.leg.window == window
 
 
@@ -344,7 +345,7 @@ class RowText(Struct, frozen=True):
 
     key: tuple[date, str]
     label: str
-    window: WindowWords
+    window: WindowLabel
     fresh: bool
     seq: int
     coming: bool
@@ -352,8 +353,8 @@ class RowText(Struct, frozen=True):
     icon: str = ""
 
     @property
-    def block(self) -> Block:
-        return Block(self.label, self.window, self.tag, self.icon)
+    def block(self) -> NumberAndWindow:
+        return NumberAndWindow(self.label, self.window, self.tag, self.icon)
 
 
 class LineText(Struct, frozen=True):
@@ -368,7 +369,7 @@ class LineText(Struct, frozen=True):
     is_told: bool = False
 
 
-class ClosedText(Struct, frozen=True):
+class ClosedHallText(Struct, frozen=True):
     title: str
     opens: str
     phone_words: str = ""
@@ -396,7 +397,9 @@ class SlideText(Struct, frozen=True):
         return self.service + self.title + papers + self.foot + self.text
 
 
-def row_text(setup: Setup, row: CallRow, now: datetime, *, coming: bool, icon: str, with_zone: bool = True) -> RowText:
+def call_row_text(
+    setup: Setup, row: CallRow, now: datetime, *, coming: bool, icon: str, with_zone: bool = True
+) -> RowText:
     """Return a call in words, without the zone's name if its part of the screen already has it."""
     window = window_words(setup, row.window, with_way=with_zone)
     if not row.is_fresh(now):
@@ -405,27 +408,29 @@ def row_text(setup: Setup, row: CallRow, now: datetime, *, coming: bool, icon: s
     return RowText(row.id, row.label, window, True, row.seq, coming, tag, icon)
 
 
-def earlier_text(setup: Setup, row: CallRow) -> Block:
-    return Block(row.label, window_words(setup, row.window, with_way=False))
+def earlier_call_block(setup: Setup, row: CallRow) -> NumberAndWindow:
+    return NumberAndWindow(row.label, window_words(setup, row.window, with_way=False))
 
 
-def line_texts(state: HallState, now: datetime, services: frozenset[str]) -> tuple[list[LineText], int]:
+def waiting_line_texts_and_total(
+    state: HallState, now: datetime, services: frozenset[str]
+) -> tuple[list[LineText], int]:
     setup = overview.set_up(state)
     lines = [line for line in overview.service_lines(state, now) if line.service in services]
     lines = [line for line in lines if line.waiting or not setup.services[line.service].message]
     texts = []
     for line in lines:
         service = setup.services[line.service]
-        words = _wait_words(state, line, now)
-        name, ahead = named(service.name, service.name_en), ""
+        words = _line_wait_or_closure_text(state, line, now)
+        name, ahead = name_in_language(service.name, service.name_en), ""
         is_told = isinstance(line.wait, Wait) and words == wait_text(line.wait, ahead=line.before)
-        if is_told and shares_line(line.waiting, line.before, line.wait):
-            ahead = ahead_in_all(line.before)
+        if is_told and is_waiting_count_misleading(line.waiting, line.before, line.wait):
+            ahead = total_ahead_text(line.before)
         texts.append(LineText(service.prefix, name, words, str(line.waiting), ahead, is_told))
     return texts, sum(line.waiting for line in lines)
 
 
-def _wait_words(state: HallState, line: overview.ServiceLine, now: datetime) -> str:
+def _line_wait_or_closure_text(state: HallState, line: overview.ServiceLine, now: datetime) -> str:
     reason = ticket_offer_now(state, line.service, now).reason
     if reason in ("last_ticket", "quota_full"):
         return _("No more tickets today")
@@ -436,45 +441,45 @@ def _wait_words(state: HallState, line: overview.ServiceLine, now: datetime) -> 
     return wait_text(line.wait, ahead=line.before)
 
 
-def closed_text(state: HallState, now: datetime) -> ClosedText | None:
+def closed_text(state: HallState, now: datetime) -> ClosedHallText | None:
     """Return the text while every service is closed and nobody waits, is called or is served; else None."""
     setup = overview.set_up(state)
     if not setup.services or any(ticket.state in _OPEN_STATES for ticket in state.tickets.values()):
         return None
-    if any(is_in_hours(setup, service, now) for service in setup.services.values()):
+    if any(is_within_ticket_hours(setup, service, now) for service in setup.services.values()):
         return None
     today = setup.local(now).date()
-    day, at = _next_opening(setup, now)
-    title = _("We are closed for today") if _spans(setup, today) else _("Closed today")
+    day, at = _next_opening_day_and_time(setup, now)
+    title = _("We are closed for today") if _service_hours_on(setup, today) else _("Closed today")
     if day == today:
-        began = any(start <= _minute(setup, now) for start, _end in _spans(setup, today))
+        began = any(start <= _minute_of_day(setup, now) for start, _end in _service_hours_on(setup, today))
         title = _("We are having a break") if began else _("Not open yet")
     phone = setup.hall.phone.strip()
     call = _("If it is urgent, please call") if phone else ""
-    why = reason_text(setup.calendar.on(today)) if not _spans(setup, today) else ""
-    return ClosedText(title, _opens_words(today, day, at), call, phone, why)
+    why = calendar_reason_text(setup.calendar.on(today)) if not _service_hours_on(setup, today) else ""
+    return ClosedHallText(title, _opens_words(today, day, at), call, phone, why)
 
 
-def is_in_hours(setup: Setup, service: Service, now: datetime) -> bool:
-    minute = _minute(setup, now)
-    spans = hallday.hours_on(setup, service, setup.local(now).date())
+def is_within_ticket_hours(setup: Setup, service: Service, now: datetime) -> bool:
+    minute = _minute_of_day(setup, now)
+    spans = hallday.opening_spans_on(setup, service, setup.local(now).date())
     return not service.message and any(start <= minute < end for start, end in spans)
 
 
-def _minute(setup: Setup, now: datetime) -> int:
+def _minute_of_day(setup: Setup, now: datetime) -> int:
     local = setup.local(now)
     return local.hour * 60 + local.minute
 
 
-def _spans(setup: Setup, day: date) -> list[tuple[int, int]]:
-    return [span for service in setup.services.values() for span in hallday.hours_on(setup, service, day)]
+def _service_hours_on(setup: Setup, day: date) -> list[tuple[int, int]]:
+    return [span for service in setup.services.values() for span in hallday.opening_spans_on(setup, service, day)]
 
 
-def _next_opening(setup: Setup, now: datetime) -> tuple[date | None, str]:
+def _next_opening_day_and_time(setup: Setup, now: datetime) -> tuple[date | None, str]:
     """Return when the first service opens; no date when none does within two weeks."""
     giving = [service for service in setup.services.values() if not service.message]
-    found = [hallday.next_opening(setup, service, now) for service in giving]
-    known = [(day, minutes_of(opens)) for opens, day in found if opens is not None and day is not None]
+    found = [hallday.next_ticket_opening(setup, service, now) for service in giving]
+    known = [(day, parse_clock_minutes(opens)) for opens, day in found if opens is not None and day is not None]
     if not known:
         return None, ""
     day, minute = min(known)
@@ -511,7 +516,7 @@ class StripText(Struct, frozen=True):
     pushed: bool = False
 
 
-class LineTexts(Struct, frozen=True):
+class WaitingLinesText(Struct, frozen=True):
     """Who waits, with labels. `waits` says whose wait is told, "" where none is."""
 
     title: str = ""
@@ -522,28 +527,28 @@ class LineTexts(Struct, frozen=True):
     waits: str = ""
 
 
-class SlideShow(Struct, frozen=True):
+class CurrentSlide(Struct, frozen=True):
     slide: SlideText | MediaFile
     at: int
     count: int
 
 
-class PartText(Struct, frozen=True):
+class ScreenPartText(Struct, frozen=True):
     """A part of the screen with its own calls: the whole hall without a name, or a zone with its name and direction.
     `windows` are all that may be called there, so that rows keep their size whoever is called."""
 
-    windows: tuple[WindowWords, ...] = ()
+    windows: tuple[WindowLabel, ...] = ()
     title: str = ""
     arrow: str = ""
     arrow_last: bool = False
-    lines: LineTexts = LineTexts()
+    lines: WaitingLinesText = WaitingLinesText()
 
 
-class PartCalls(Struct, frozen=True):
+class ScreenPartCalls(Struct, frozen=True):
     """The calls of a part, who may be coming first, and those of its small line."""
 
     rows: tuple[RowText, ...] = ()
-    earlier: tuple[Block, ...] = ()
+    earlier: tuple[NumberAndWindow, ...] = ()
 
 
 class OrderColumn(Struct, frozen=True, kw_only=True):
@@ -555,7 +560,7 @@ class OrderColumn(Struct, frozen=True, kw_only=True):
     name: str
     windows: str
     called: tuple[tuple[str, bool], ...] = ()
-    next: tuple[NextUp, ...] = ()
+    next: tuple[UpcomingNumber, ...] = ()
     empty: str = ""
     more: str = "{n}"
     marks: tuple[tuple[str, str], ...] = ()
@@ -575,14 +580,14 @@ def order_columns(state: HallState, now: datetime, services: frozenset[str]) -> 
     setup = set_up(state)
     calling = {t.label for t in state.tickets.values() if t.state is State.CALLED}
     columns = []
-    for line in order_lines(state, now, services):
+    for line in public_line_orders(state, now, services):
         windows = _("No window is open")
         if line.windows:
             codes = codes_text(line.windows)
             windows = n_("Window {windows}", "Windows {windows}", len(line.windows), windows=codes)
         columns.append(
             OrderColumn(
-                letter=letter_of(setup, line.service),
+                letter=service_letter_or_code(setup, line.service),
                 name=service_name(setup, line.service),
                 windows=windows,
                 called=tuple((label, label in calling) for label in line.called),
@@ -595,7 +600,7 @@ def order_columns(state: HallState, now: datetime, services: frozenset[str]) -> 
     return columns
 
 
-def _mark_icon(one: NextUp) -> str:
+def _mark_icon(one: UpcomingNumber) -> str:
     return (
         "person"
         if one.priority
@@ -609,7 +614,7 @@ def _mark_icon(one: NextUp) -> str:
     )
 
 
-def elsewhere_lines(state: HallState, now: datetime) -> list[str]:
+def peak_alternative_sentences(state: HallState, now: datetime) -> list[str]:
     """Return for each service at a peak how long its wait is and in which other ways it can be done."""
     setup = set_up(state)
     if not any(service.elsewhere for service in setup.services.values()):
@@ -619,18 +624,20 @@ def elsewhere_lines(state: HallState, now: datetime) -> list[str]:
         if ways := channels_to_suggest(setup, line.service, line.wait):
             wait = wait_text(line.wait, ahead=line.before)
             name = service_name(setup, line.service)
-            told.append(_("{service}: {wait}. {ways}.", service=name, wait=wait, ways=elsewhere_text(ways)))
+            told.append(_("{service}: {wait}. {ways}.", service=name, wait=wait, ways=other_channels_sentence(ways)))
     return told
 
 
-def legend_words(state: HallState, now: datetime, services: frozenset[str]) -> str:
-    return marks_legend(one for line in order_lines(state, now, services) for one in line.next)
+def order_list_legend(state: HallState, now: datetime, services: frozenset[str]) -> str:
+    return marks_legend(one for line in public_line_orders(state, now, services) for one in line.next)
 
 
-def rule_lines(state: HallState, now: datetime) -> list[str]:
+def call_rule_sentences(state: HallState, now: datetime) -> list[str]:
     """Return the rule of the hall, and whom windows take first now, a sentence each."""
     has_priority = any(ticket.credit_s for ticket in state.waiting())
-    return order_sentences(current_call_rule(state), preferences_by_window(state, now), has_priority=has_priority)
+    return public_order_sentences(
+        current_call_rule(state), preferences_by_window(state, now), has_priority=has_priority
+    )
 
 
 ANGLE_DEG = 0.7
@@ -656,23 +663,20 @@ class RowSize(Struct, frozen=True):
         return self.rows * self.height + (self.rows - 1) * GAP_PX
 
 
-def cap_mm(distance_m: float) -> float:
+def min_capital_height_mm(distance_m: float) -> float:
     return ANGLE_DEG * pi * distance_m * 1000 / 180
 
 
-def font_px(distance_m: float, mm_per_px: float) -> float:
-    return cap_mm(distance_m) / mm_per_px / CAP_EM
+def min_readable_font_px(distance_m: float, mm_per_px: float) -> float:
+    return min_capital_height_mm(distance_m) / mm_per_px / CAP_EM
 
 
-def metres_readable(font: float, mm_per_px: float) -> float:
+def readable_distance_m(font: float, mm_per_px: float) -> float:
     return font * CAP_EM * mm_per_px / 1000 * 180 / pi / ANGLE_DEG
 
 
 def mm_per_px(
-    screen_mm: float | Sequence[float] | None,
-    width_px: float,
-    height_px: float,
-    canvas: tuple[int, int] = CANVAS,
+    screen_mm: float | Sequence[float] | None, width_px: float, height_px: float, canvas: tuple[int, int] = CANVAS
 ) -> float:
     """Return the size of a canvas px on a screen of `width_px` × `height_px` device px. `screen_mm` is the picture's
     mounted width, or width and height; without it 65 inches are assumed."""
@@ -686,12 +690,12 @@ def mm_per_px(
     return device_mm * min(width_px / canvas[0], height_px / canvas[1])
 
 
-def font_for_two(room: float) -> float:
+def two_row_font_px(room: float) -> float:
     """Return the largest number size with which a second row fits into `room` px of height."""
     return (room - GAP_PX) / 2 / ROW_EM
 
 
-def row_size(needed: float, widest: float, room: float) -> RowSize:
+def fitting_row_size(needed: float, widest: float, room: float) -> RowSize:
     """Return the rows that fit into `room` px of height. `needed` is the font size that the distance requires, `widest`
     the largest one at which a whole row still fits its width. Spare height makes the numbers larger."""
     font = min(needed, widest, room / ROW_EM)
@@ -708,7 +712,7 @@ ROOMY_EM, ROOMY_STACKED_EM = 1.5, 1.95
 """How high a row of few is at most where it leaves room, in its number's size."""
 
 
-def few_rows(
+def enlarged_row_size(
     size: RowSize,
     calls: int,
     room: float,
@@ -737,14 +741,14 @@ def few_rows(
     return lower if leaves_room and lower.font >= least else sized(room)
 
 
-class Part(Struct, frozen=True):
+class ScreenPart(Struct, frozen=True):
     """The windows of one part of the screen; `zone` is "" for windows without a zone, or without zone parts."""
 
     windows: tuple[str, ...]
     zone: str = ""
 
 
-def is_in_zone(setup: Setup, window: str, zone: str) -> bool:
+def is_window_in_zone(setup: Setup, window: str, zone: str) -> bool:
     """Return whether a window belongs to `zone`, named in either language; "" is the whole hall."""
     if not zone:
         return True
@@ -752,52 +756,55 @@ def is_in_zone(setup: Setup, window: str, zone: str) -> bool:
     return spec is not None and zone.casefold() in (spec.zone.casefold(), spec.zone_en.casefold())
 
 
-def parts_of(setup: Setup, zone: str = "", *, by_zone: bool = False) -> list[Part]:
-    codes = [code for code in setup.windows if is_in_zone(setup, code, zone)]
+def screen_parts(setup: Setup, zone: str = "", *, by_zone: bool = False) -> list[ScreenPart]:
+    codes = [code for code in setup.windows if is_window_in_zone(setup, code, zone)]
     if not by_zone:
-        return [Part(tuple(codes))]
+        return [ScreenPart(tuple(codes))]
     zones: dict[str, list[str]] = {}
     for code in codes:
         zones.setdefault(setup.windows[code].zone, []).append(code)
     rest = zones.pop("", [])
-    parts = [Part(tuple(each), name) for name, each in zones.items()]
-    return [*parts, Part(tuple(rest))] if rest or not parts else parts
+    parts = [ScreenPart(tuple(each), name) for name, each in zones.items()]
+    return [*parts, ScreenPart(tuple(rest))] if rest or not parts else parts
 
 
-def windows_of(setup: Setup, part: Part) -> tuple[WindowWords, ...]:
+def windows_of(setup: Setup, part: ScreenPart) -> tuple[WindowLabel, ...]:
     return tuple(window_words(setup, code, with_way=not part.zone) for code in part.windows)
 
 
-def arrange(
-    layout: Layout, rows: QRectF, parts: Sequence[Sequence[WindowWords]], label: str, needed: float
+def best_columns_and_row_sizes(
+    layout: DisplayLayout, rows: QRectF, parts: Sequence[Sequence[WindowLabel]], label: str, needed: float
 ) -> tuple[int, list[RowSize]]:
     """Return the columns of zones that give the largest numbers, each with a second call below, and each part's rows.
     `needed` is the number's size for the distance, `rows` the room for calls of zones without a part."""
     count = len(parts)
 
     def sized(columns: int) -> list[RowSize]:
-        if not layout.is_by_zone:
-            return [row_size(needed, widest_font(rows.width(), each, label), rows.height()) for each in parts]
+        if not layout.is_divided_by_zone:
+            return [
+                fitting_row_size(needed, font_size_filling_width(rows.width(), each, label), rows.height())
+                for each in parts
+            ]
         places = zone_grid(count, columns, layout.rows)
-        return [zone_size(place.rows, each, label, needed) for place, each in zip(places, parts, strict=True)]
+        return [zone_row_size(place.rows, each, label, needed) for place, each in zip(places, parts, strict=True)]
 
-    found = {columns: sized(columns) for columns in range(1, count + 1 if layout.is_by_zone else 2)}
+    found = {columns: sized(columns) for columns in range(1, count + 1 if layout.is_divided_by_zone else 2)}
     best = max(found, key=lambda columns: (round(min(size.font for size in found[columns])), columns))
     return best, found[best]
 
 
-def zone_size(room: QRectF, windows: Sequence[WindowWords], label: str, needed: float) -> RowSize:
+def zone_row_size(room: QRectF, windows: Sequence[WindowLabel], label: str, needed: float) -> RowSize:
     """Return the rows of a zone: smaller than its width allows if only then a second call has room."""
-    widest = min(widest_font(room.width(), windows, label), font_for_two(room.height()))
-    return row_size(needed, widest, room.height())
+    widest = min(font_size_filling_width(room.width(), windows, label), two_row_font_px(room.height()))
+    return fitting_row_size(needed, widest, room.height())
 
 
-class Reach(Struct, frozen=True):
+class ReadingDistanceAndRows(Struct, frozen=True):
     readable_m: float
     rows: int
 
 
-def reach_of(
+def display_reach(
     setup: Setup,
     layout: str,
     size_px: tuple[int, int],
@@ -805,13 +812,17 @@ def reach_of(
     distance_m: float,
     *,
     zone: str = "",
-) -> Reach:
+) -> ReadingDistanceAndRows:
     """Return a display's reach with this layout, screen and distance; needs the program's fonts. `size_px` is the
     resolution as mounted, `screen_mm` the screen's width, or width and height."""
-    plan = layout_of(layout, *size_px)
+    plan = layout_for_screen(layout, *size_px)
     mm = mm_per_px(screen_mm or None, *size_px, plan.canvas)
-    parts = parts_of(setup, zone, by_zone=plan.name == ZONES)
+    parts = screen_parts(setup, zone, by_zone=plan.name == ZONES)
     windows = [windows_of(setup, part) for part in parts]
     room = plan.rows_alone or plan.rows
-    _columns, found = arrange(plan, room, windows, widest_label(setup), font_px(distance_m, mm))
-    return Reach(metres_readable(min(size.font for size in found), mm), min(size.rows for size in found))
+    _columns, found = best_columns_and_row_sizes(
+        plan, room, windows, widest_ticket_label(setup), min_readable_font_px(distance_m, mm)
+    )
+    return ReadingDistanceAndRows(
+        readable_distance_m(min(size.font for size in found), mm), min(size.rows for size in found)
+    )

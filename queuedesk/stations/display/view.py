@@ -15,36 +15,36 @@ from queuedesk.stations.display.panels import (
     CROSS_FADE_MS,
     CallPanel,
     EdgeFlash,
-    Progress,
-    paint_dots,
-    paint_picture,
-    paint_slide,
+    OneShotProgressAnimation,
+    paint_image_fitted,
+    paint_slide_position_dots,
+    paint_text_slide,
 )
 from queuedesk.stations.display.texts import (
     AUTO,
     CANVAS,
     DISTANCE_M,
     LAYOUT_GAP_PX,
-    ClosedText,
+    ClosedHallText,
+    CurrentSlide,
     EmergencyText,
     HeadText,
-    LineTexts,
     OrderColumn,
-    PartCalls,
-    PartText,
     RowSize,
     RowText,
-    SlideShow,
+    ScreenPartCalls,
+    ScreenPartText,
     StripText,
-    arrange,
-    font_px,
-    layout_of,
-    metres_readable,
+    WaitingLinesText,
+    best_columns_and_row_sizes,
+    layout_for_screen,
+    min_readable_font_px,
     mm_per_px,
+    readable_distance_m,
     zone_grid,
 )
-from queuedesk.stations.widgets.number_block import paint_earlier
-from queuedesk.stations.widgets.paint import CanvasWidget, Painter, announce
+from queuedesk.stations.widgets.number_block import paint_earlier_calls
+from queuedesk.stations.widgets.paint import CanvasWidget, Painter, announce_to_screen_reader
 from queuedesk.stations.window.style import HALL, Look
 
 WIDTH, HEIGHT = CANVAS
@@ -63,8 +63,8 @@ class DisplayView(CanvasWidget):
 
     def __init__(self, look: Look, wish: str = AUTO, parent: QWidget | None = None) -> None:
         self._hall_look = Look(HALL, look.scale)
-        self.layout_now = layout_of(wish, WIDTH, HEIGHT)
-        super().__init__(self._hall_look, *self.layout_now.canvas, parent=parent)
+        self.up_to_date_layout = layout_for_screen(wish, WIDTH, HEIGHT)
+        super().__init__(self._hall_look, *self.up_to_date_layout.canvas, parent=parent)
         self._hall_look.setParent(self)
         self.setCursor(Qt.CursorShape.BlankCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -72,36 +72,39 @@ class DisplayView(CanvasWidget):
         self._screen_mm: object = None
         self._distance_m = DISTANCE_M
         self.head, self.strip, self._old_strip = HeadText(), StripText(), StripText()
-        self.lines, self._label = LineTexts(), "A000"
-        self._earlier_title, self.empty = "", ""
+        self.lines, self._label = WaitingLinesText(), "A000"
+        self._earlier_calls_title, self.empty = "", ""
         self._order: tuple[OrderColumn, ...] = ()
-        self.slide: SlideShow | None = None
-        self._old_slide: SlideShow | None = None
+        self.slide: CurrentSlide | None = None
+        self._old_slide: CurrentSlide | None = None
         self._frame = QImage()
-        self.closed: ClosedText | None = None
+        self.closed: ClosedHallText | None = None
         self.emergency: EmergencyText | None = None
         self.panels: list[CallPanel] = []
         self._unseen: list[int] = []
         self._painting = QRectF()
         self.flash = EdgeFlash(still=look.still, parent=self)
-        self.flash.changed.connect(self._repaint_edge)
-        self._strip_fade, self._slide_fade = Progress(CROSS_FADE_MS, self), Progress(CROSS_FADE_MS, self)
+        self.flash.changed.connect(self._repaint_flash_edges)
+        self._strip_fade, self._slide_fade = (
+            OneShotProgressAnimation(CROSS_FADE_MS, self),
+            OneShotProgressAnimation(CROSS_FADE_MS, self),
+        )
         for fade, repaint in ((self._strip_fade, self._repaint_strip), (self._slide_fade, self._repaint_slide)):
             fade.valueChanged.connect(repaint)
             fade.finished.connect(repaint)
-        self.set_parts([PartText()], self._label)
+        self.set_parts([ScreenPartText()], self._label)
 
     # -- sizes --
-    def set_screen(self, screen_mm: object, distance_m: float) -> None:
+    def set_screen_size_and_distance(self, screen_mm: object, distance_m: float) -> None:
         """Set the screen's size (its width in mm, or width and height; None for 65 inches) and the reading distance."""
         self._screen_mm, self._distance_m = screen_mm, distance_m
-        self._measure()
+        self._measure_panels()
 
-    def set_parts(self, parts: Sequence[PartText], widest_label: str) -> None:
+    def set_parts(self, parts: Sequence[ScreenPartText], widest_ticket_label: str) -> None:
         """Set the parts with calls of their own, the windows called there, and the width of the widest number."""
-        if [panel.part for panel in self.panels] == list(parts) and widest_label == self._label:
+        if [panel.part for panel in self.panels] == list(parts) and widest_ticket_label == self._label:
             return
-        self._label = widest_label
+        self._label = widest_ticket_label
         while len(self.panels) > len(parts):
             gone = self.panels.pop()
             gone.motion.stop()
@@ -111,60 +114,62 @@ class DisplayView(CanvasWidget):
             panel.moved.connect(self._repaint_rows)
             self.panels.append(panel)
         for panel, part in zip(self.panels, parts, strict=True):
-            panel.part, panel.label = part, widest_label
-        self._measure()
+            panel.part, panel.label = part, widest_ticket_label
+        self._measure_panels()
 
     def row_count(self, part: int = 0) -> int:
         return self.panels[part].full.rows
 
     def readable_m(self) -> float:
         """Return the distance from which the numbers of every part can be read while no slide is shown."""
-        if self.layout_now.order is not None:
-            return metres_readable(panels.number_px(len(self._order), self.layout_now.order), self._mm_per_px())
-        _columns, found = self._arranged()
-        return metres_readable(min(size.font for size in found), self._mm_per_px())
+        if self.up_to_date_layout.order is not None:
+            return readable_distance_m(
+                panels.number_px(len(self._order), self.up_to_date_layout.order), self._mm_per_px()
+            )
+        _columns, found = self._zone_columns_and_row_sizes()
+        return readable_distance_m(min(size.font for size in found), self._mm_per_px())
 
     def _mm_per_px(self) -> float:
-        canvas = self.layout_now.canvas
+        canvas = self.up_to_date_layout.canvas
         return mm_per_px(self._screen_mm, self.width(), self.height(), canvas)  # type: ignore[arg-type]
 
-    def _measure(self) -> None:
-        layout = self.layout_now
-        needed = font_px(self._distance_m, self._mm_per_px())
-        if layout.is_by_zone:
-            columns, found = self._arranged()
+    def _measure_panels(self) -> None:
+        layout = self.up_to_date_layout
+        needed = min_readable_font_px(self._distance_m, self._mm_per_px())
+        if layout.is_divided_by_zone:
+            columns, found = self._zone_columns_and_row_sizes()
             places = zone_grid(len(self.panels), columns, layout.rows)
             for panel, place, size in zip(self.panels, places, found, strict=True):
                 panel.title, panel.lines = place.title, place.lines
-                panel.take_size(place.rows, size)
+                panel.set_row_size(place.rows, size)
         else:
             beside = layout.rows_beside if self.slide is not None else None
             for panel in self.panels:
                 panel.title = panel.lines = QRectF()
                 panel.leaves_room = layout.is_tall and layout.lines is not None and beside is None
-                panel.left_px = self._left_px()
-                panel.measure(self._rows_room(), needed, beside=beside, most_beside=layout.most_beside)
+                panel.left_px = self._height_left_for_waits_px()
+                panel.measure(self._call_rows_rect(), needed, beside=beside, most_beside=layout.most_beside)
         self.update()
 
-    def _arranged(self) -> tuple[int, list[RowSize]]:
-        needed = font_px(self._distance_m, self._mm_per_px())
+    def _zone_columns_and_row_sizes(self) -> tuple[int, list[RowSize]]:
+        needed = min_readable_font_px(self._distance_m, self._mm_per_px())
         windows = [panel.part.windows for panel in self.panels]
-        return arrange(self.layout_now, self._rows_room(), windows, self._label, needed)
+        return best_columns_and_row_sizes(self.up_to_date_layout, self._call_rows_rect(), windows, self._label, needed)
 
-    def _rows_room(self) -> QRectF:
-        layout = self.layout_now
+    def _call_rows_rect(self) -> QRectF:
+        layout = self.up_to_date_layout
         return layout.rows_alone if layout.rows_alone is not None and not self.strip.text else layout.rows
 
-    def _left_px(self) -> float:
+    def _height_left_for_waits_px(self) -> float:
         """Return how much of their height the calls of an upright screen leave for everybody's wait to be told."""
-        layout, needed = self.layout_now, panels.waits_px(self.lines)
+        layout, needed = self.up_to_date_layout, panels.wait_lines_height_px(self.lines)
         if not layout.is_tall or layout.lines is None or not needed:
             return 0.0
-        return max(0.0, self._rows_room().bottom() + LAYOUT_GAP_PX + needed - layout.lines.bottom())
+        return max(0.0, self._call_rows_rect().bottom() + LAYOUT_GAP_PX + needed - layout.lines.bottom())
 
-    def lines_place(self) -> QRectF | None:
+    def waiting_lines_rect(self) -> QRectF | None:
         """Return where it is said who waits: on an upright screen also where no calls are."""
-        layout = self.layout_now
+        layout = self.up_to_date_layout
         lines, low = layout.lines, self.panels[0].room.bottom()
         if lines is None or not layout.is_tall or low >= layout.rows.bottom() - 1:
             return lines
@@ -174,50 +179,50 @@ class DisplayView(CanvasWidget):
     def set_head(self, head: HeadText) -> None:
         if head != self.head:
             self.head = head
-            self.update_canvas(self.layout_now.head)
+            self.repaint_canvas_rect(self.up_to_date_layout.head)
 
-    def set_lines(self, lines: LineTexts) -> None:
+    def set_waiting_lines(self, lines: WaitingLinesText) -> None:
         if lines != self.lines:
-            before = self._left_px()
+            before = self._height_left_for_waits_px()
             self.lines = lines
-            if self._left_px() != before:
-                self._measure()
-            place = self.layout_now.short_lines if self.slide is not None else self.lines_place()
+            if self._height_left_for_waits_px() != before:
+                self._measure_panels()
+            place = self.up_to_date_layout.short_lines if self.slide is not None else self.waiting_lines_rect()
             if place is not None:
-                self.update_canvas(place)
+                self.repaint_canvas_rect(place)
 
     def set_order(self, order: Sequence[OrderColumn]) -> None:
         if tuple(order) != self._order:
             self._order = tuple(order)
-            if self.layout_now.order is not None:
-                self.update_canvas(self.layout_now.order)
+            if self.up_to_date_layout.order is not None:
+                self.repaint_canvas_rect(self.up_to_date_layout.order)
 
-    def set_strip(self, strip: StripText) -> None:
+    def set_strip_notice(self, strip: StripText) -> None:
         if strip == self.strip:
             return
-        room = self._rows_room()
+        room = self._call_rows_rect()
         self._old_strip, self.strip = self.strip, strip
         if self._old_strip.text and not strip.trouble and not self._still:
             self._strip_fade.stop()
             self._strip_fade.start()
-        if self._rows_room() != room:
-            self._measure()
+        if self._call_rows_rect() != room:
+            self._measure_panels()
         self._repaint_strip()
 
-    def set_empty(self, words: str) -> None:
+    def set_no_calls_text(self, words: str) -> None:
         if words != self.empty:
             self.empty = words
             self._repaint_rows()
 
-    def set_slide(self, show: SlideShow | None, picture: QImage | None = None) -> None:
+    def set_slide(self, show: CurrentSlide | None, picture: QImage | None = None) -> None:
         """Show a slide beside smaller calls, or none; a picture or film comes with its image."""
-        if show == self.slide or (show is not None and self.layout_now.slide is None):
+        if show == self.slide or (show is not None and self.up_to_date_layout.slide is None):
             return
         before, self.slide = self.slide, show
         self._old_slide, self._frame = before, picture if picture is not None else QImage()
         if (before is None) != (show is None):
             self._slide_fade.stop()
-            self._measure()
+            self._measure_panels()
             return
         words = all(each is not None and not isinstance(each.slide, MediaFile) for each in (before, show))
         if words and not self._still:
@@ -225,11 +230,11 @@ class DisplayView(CanvasWidget):
             self._slide_fade.start()
         self._repaint_slide()
 
-    def set_frame(self, frame: QImage) -> None:
+    def set_film_frame(self, frame: QImage) -> None:
         self._frame = frame
         self._repaint_slide()
 
-    def set_closed(self, closed: ClosedText | None) -> None:
+    def set_closed_hall(self, closed: ClosedHallText | None) -> None:
         if closed != self.closed:
             self.closed = closed
             self.update()
@@ -238,34 +243,39 @@ class DisplayView(CanvasWidget):
         if emergency != self.emergency:
             self.emergency = emergency
             if emergency is not None:
-                announce(self, emergency.head, emergency.text, emergency.second)
+                announce_to_screen_reader(self, emergency.head, emergency.text, emergency.second)
             self.update()
 
-    def set_calls(self, calls: Sequence[PartCalls], earlier_title: str) -> None:
-        changed = earlier_title != self._earlier_title
-        self._earlier_title, before = earlier_title, self.panels[0].size
+    def set_calls(self, calls: Sequence[ScreenPartCalls], earlier_title: str) -> None:
+        changed = earlier_title != self._earlier_calls_title
+        self._earlier_calls_title, before = earlier_title, self.panels[0].size
         for panel, each in zip(self.panels, calls, strict=True):
             changed = panel.set_calls(each) or changed
         if changed:
             self._repaint_calls(before)
 
     def show_calls(
-        self, calls: Sequence[PartCalls], earlier_title: str, called: Sequence[tuple[date, str]], *, heard: bool = True
+        self,
+        calls: Sequence[ScreenPartCalls],
+        earlier_title: str,
+        called: Sequence[tuple[date, str]],
+        *,
+        heard: bool = True,
     ) -> None:
         """Show these calls, those just `called` sliding in; this has precedence over everything."""
-        self.set_closed(None)
+        self.set_closed_hall(None)
         self.set_slide(None)
-        self._earlier_title, before = earlier_title, self.panels[0].size
+        self._earlier_calls_title, before = earlier_title, self.panels[0].size
         for panel, each in zip(self.panels, calls, strict=True):
             self._unseen += panel.show_calls(each, called, heard=heard)
         self.flash.start(heard=heard)
-        announce(self, *(row.block.words for row in self.rows() if row.key in called))
+        announce_to_screen_reader(self, *(row.block.words for row in self.rows() if row.key in called))
         self._repaint_calls(before)
 
-    def speak_page(self) -> None:
+    def update_screen_reader_text(self) -> None:
         """Let a screen reader find the words that are shown; calls stay below an emergency."""
         if self.emergency is not None:
-            coming = [row.block.words for row in self._coming()]
+            coming = [row.block.words for row in self._calls_during_emergency()]
             self.speak([self.emergency.head, self.emergency.text, self.emergency.second, *coming])
             return
         calls = [row.block.words for row in self.rows()]
@@ -274,8 +284,8 @@ class DisplayView(CanvasWidget):
             closed = self.closed
             self.speak([head, closed.title, closed.opens, f"{closed.phone_words} {closed.phone}".strip()])
             return
-        if self.layout_now.order is not None:
-            calls = [words for column in self._order for words in _order_words(column)]
+        if self.up_to_date_layout.order is not None:
+            calls = [words for column in self._order for words in _order_column_texts(column)]
         waiting = [
             f"{line.letter} {line.name} {line.wait} {line.ahead} {line.count}".replace("  ", " ")
             for line in self.lines.lines
@@ -287,7 +297,7 @@ class DisplayView(CanvasWidget):
                 head,
                 self.head.badge,
                 *(calls or [self.empty]),
-                *([self._earlier_title, *earlier] if earlier else []),
+                *([self._earlier_calls_title, *earlier] if earlier else []),
                 *([self.lines.title, self.lines.waits, *waiting, total] if waiting else []),
                 self.strip.text,
             ]
@@ -313,93 +323,97 @@ class DisplayView(CanvasWidget):
     # -- painting --
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        layout = layout_of(self._wish, self.width(), self.height())
-        if layout.canvas != self.layout_now.canvas or layout.name != self.layout_now.name:
-            self.layout_now = layout
+        layout = layout_for_screen(self._wish, self.width(), self.height())
+        if layout.canvas != self.up_to_date_layout.canvas or layout.name != self.up_to_date_layout.name:
+            self.up_to_date_layout = layout
             if layout.slide is None:
                 self.slide = None
-            self.set_canvas(*layout.canvas)
+            self.set_canvas_size(*layout.canvas)
             self.layout_changed.emit()
-        self._measure()
+        self._measure_panels()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.menu_asked.emit(event.globalPos())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         k = self.k()
-        top_left = self.to_canvas(event.rect().topLeft().toPointF())
+        top_left = self.point_to_canvas(event.rect().topLeft().toPointF())
         self._painting = QRectF(top_left.x(), top_left.y(), event.rect().width() / k, event.rect().height() / k)
         super().paintEvent(event)
-        if self.layout_now.order is not None and self.emergency is None:
+        if self.up_to_date_layout.order is not None and self.emergency is None:
             self._unseen = []  # The list says who is next, not where to go: it has shown no call.
-        elif self._unseen and self._painting.intersects(self._calls_rect()):
+        elif self._unseen and self._painting.intersects(self._newest_call_rect()):
             seen, self._unseen = self._unseen, []
             self.painted.emit(sorted(seen))
 
-    def _coming(self) -> list[RowText]:
+    def _calls_during_emergency(self) -> list[RowText]:
         """Return the calls that go on in an emergency, fresh ones first: of those who may still be on the way."""
         fresh = sorted((row for row in self.rows() if row.fresh), key=lambda row: row.seq, reverse=True)
         return fresh + [row for row in self.rows() if row.coming and not row.fresh]
 
-    def _calls_rect(self) -> QRectF:
+    def _newest_call_rect(self) -> QRectF:
         """Return where a call that just came has to have been painted to have been shown."""
         if self.emergency is not None:
-            return self.layout_now.calls_strip
-        return self.panels[0].row_rect(0) if len(self.panels) == 1 else self.layout_now.rows
+            return self.up_to_date_layout.calls_strip
+        return self.panels[0].row_rect(0) if len(self.panels) == 1 else self.up_to_date_layout.rows
 
     def paint_canvas(self, painter: Painter) -> None:
-        layout = self.layout_now
+        layout = self.up_to_date_layout
         if self.emergency is not None:
-            rows = self._coming()[:MOST_ROWS_IN_EMERGENCY]
+            rows = self._calls_during_emergency()[:MOST_ROWS_IN_EMERGENCY]
             emergency_painting.paint_emergency(painter, layout, self.emergency, rows)
         if self._painting.intersects(layout.head):
-            panels.paint_head(painter, layout.head, self.head)
+            panels.paint_display_head(painter, layout.head, self.head)
         if self.emergency is None:
             if self.closed is not None:
-                panels.paint_closed(painter, layout.body, self.closed)
+                panels.paint_closed_hall_page(painter, layout.body, self.closed)
             else:
                 self._paint_calls(painter)
             if self._painting.intersects(layout.strip) and (self.strip.text or self._strip_fade.share < 1.0):
-                self._paint_strip(painter)
+                self._paint_strip_crossfade(painter)
         self.flash.paint(painter, layout.canvas)
 
     def _paint_calls(self, painter: Painter) -> None:
-        layout, lines = self.layout_now, self.lines
+        layout, lines = self.up_to_date_layout, self.lines
         if layout.order is not None:
-            panels.paint_order(painter, layout.order, self._order)
+            panels.paint_order_list(painter, layout.order, self._order)
             return
-        if layout.is_by_zone:
+        if layout.is_divided_by_zone:
             for panel in self.panels:
-                panel.paint_zone(painter)
+                panel.paint_zone_heading(painter)
         elif self.slide is not None and layout.slide is not None and layout.short_lines is not None:
             if self._painting.intersects(layout.short_lines):
-                panels.paint_short_lines(painter, layout.short_lines, lines.short_title, lines.lines, lines.people)
+                panels.paint_waiting_lines_box(
+                    painter, layout.short_lines, lines.short_title, lines.lines, lines.people
+                )
             if self._painting.intersects(layout.slide):
-                self._paint_slide(painter, layout.slide, self.slide)
+                self._paint_slide_crossfade(painter, layout.slide, self.slide)
         else:
-            place = self.lines_place()
+            place = self.waiting_lines_rect()
             if place is not None and self._painting.intersects(place):
                 is_low = layout.is_tall and not panels.has_room_for_waits(place, lines)
-                paint = panels.paint_wide_lines if is_low else panels.paint_lines
+                paint = panels.paint_lines_below_calls if is_low else panels.paint_service_lines
                 paint(painter, place, lines)
             earlier = self.panels[0].earlier
             if earlier and layout.earlier is not None and self._painting.intersects(layout.earlier):
-                paint_earlier(painter, layout.earlier, self._earlier_title, earlier)
+                paint_earlier_calls(painter, layout.earlier, self._earlier_calls_title, earlier)
         for panel in self.panels:
             if self._painting.intersects(panel.room):
-                panel.paint_rows(painter, self._painting, self.empty)
+                panel.paint_call_rows(painter, self._painting, self.empty)
 
-    def _paint_strip(self, painter: Painter) -> None:
+    def _paint_strip_crossfade(self, painter: Painter) -> None:
         share = self._strip_fade.share
         for strip, opacity in ((self._old_strip, 1.0 - share), (self.strip, share)):
             if strip.text and opacity > 0:
                 painter.setOpacity(opacity)
                 icon = "bell" if strip.pushed else "info"
                 icon, token = ("away", "fresh") if strip.trouble else (icon, "teal")
-                panels.paint_strip(painter, self.layout_now.strip, strip.text, strip.place, icon=icon, token=token)
+                panels.paint_notice_strip(
+                    painter, self.up_to_date_layout.strip, strip.text, strip.place, icon=icon, token=token
+                )
         painter.setOpacity(1.0)
 
-    def _paint_slide(self, painter: Painter, rect: QRectF, show: SlideShow) -> None:
+    def _paint_slide_crossfade(self, painter: Painter, rect: QRectF, show: CurrentSlide) -> None:
         painter.box(rect, 16, "slide")
         share = self._slide_fade.share
         for each, opacity in ((self._old_slide, 1.0 - share), (show, share)):
@@ -407,11 +421,11 @@ class DisplayView(CanvasWidget):
                 continue
             painter.setOpacity(opacity)
             if isinstance(each.slide, MediaFile):
-                paint_picture(painter, rect, self._frame)
+                paint_image_fitted(painter, rect, self._frame)
             else:
-                paint_slide(painter, rect, each.slide)
+                paint_text_slide(painter, rect, each.slide)
         painter.setOpacity(1.0)
-        paint_dots(painter, rect, show.count, show.at)
+        paint_slide_position_dots(painter, rect, show.count, show.at)
 
     # -- painting again --
     def _repaint_calls(self, before: RowSize) -> None:
@@ -421,26 +435,26 @@ class DisplayView(CanvasWidget):
 
     def _repaint_rows(self) -> None:
         if self.emergency is not None:
-            self.update_canvas(self.layout_now.calls_strip)
+            self.repaint_canvas_rect(self.up_to_date_layout.calls_strip)
             return
         for panel in self.panels:
-            self.update_canvas(panel.room)
-        if self.slide is None and self.layout_now.earlier is not None:
-            self.update_canvas(self.layout_now.earlier)
+            self.repaint_canvas_rect(panel.room)
+        if self.slide is None and self.up_to_date_layout.earlier is not None:
+            self.repaint_canvas_rect(self.up_to_date_layout.earlier)
 
     def _repaint_strip(self) -> None:
-        self.update_canvas(self.layout_now.strip)
+        self.repaint_canvas_rect(self.up_to_date_layout.strip)
 
     def _repaint_slide(self) -> None:
-        if self.layout_now.slide is not None:
-            self.update_canvas(self.layout_now.slide)
+        if self.up_to_date_layout.slide is not None:
+            self.repaint_canvas_rect(self.up_to_date_layout.slide)
 
-    def _repaint_edge(self) -> None:
-        for side in self.flash.sides(self.layout_now.canvas):
-            self.update_canvas(side.adjusted(-4, -4, 4, 4))
+    def _repaint_flash_edges(self) -> None:
+        for side in self.flash.sides(self.up_to_date_layout.canvas):
+            self.repaint_canvas_rect(side.adjusted(-4, -4, 4, 4))
 
 
-def _order_words(column: OrderColumn) -> list[str]:
+def _order_column_texts(column: OrderColumn) -> list[str]:
     called = [label for label, _calling in column.called]
     marked = zip(column.next, column.marks, strict=True)
     following = [f"{one.label} {word}".strip() for one, (_icon, word) in marked] or [column.empty]

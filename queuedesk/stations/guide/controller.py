@@ -10,27 +10,27 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
-from queuedesk.core.features import features, load
+from queuedesk.core.features import import_reference, installed_features
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import Ticket
-from queuedesk.core.talk.device import prints_slips
+from queuedesk.core.talk.device import has_ticket_printer_in_use
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.quality import thanking
 from queuedesk.desk.queue import calling, issuing
-from queuedesk.printing.qr import read_ticket_text
-from queuedesk.stations.guide.texts import Choice, Draft, Earlier, last_of, today
+from queuedesk.printing.qr import parse_ticket_code
+from queuedesk.stations.guide.texts import EarlierTicketRef, ServiceChoice, TicketDraft, last_of, todays_ticket_by_label
 from queuedesk.stations.guide.ticket.printing import Slip, SlipPrinter
-from queuedesk.stations.window.context import OneCommand, StationContext
+from queuedesk.stations.window.context import SingleCommandRunner, StationContext
 
 UNDONE = "undone"  # the reason in the log when the last ticket is taken back at once
 Act = Callable[[Desk, Ask, str], Document]
 """A desk function about one ticket or service, given its number or code."""
 
 
-class GuideController(OneCommand):
+class GuideController(SingleCommandRunner):
     """Runs the guide's acts one after another and prints beside them. `issued` gives the document of a new ticket;
     `printed` and `not_printed` (with the trouble) follow for each Slip; `earlier_found` gives the Earlier that a
     customer comes back for, `ticket_scanned` the number of a ticket of today, `referred` the reference that a customer
@@ -48,11 +48,7 @@ class GuideController(OneCommand):
     offered = Signal(dict)
     printer_changed = Signal()
 
-    def __init__(
-        self,
-        context: StationContext,
-        parent: QObject | None = None,
-    ) -> None:
+    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(context, parent)
         self.paper = SlipPrinter(context, parent=self)
         self.paper.printed.connect(self.printed)
@@ -68,11 +64,11 @@ class GuideController(OneCommand):
         return self.context.who.role if self.context.who else None
 
     @property
-    def has_slips(self) -> bool:
+    def may_customers_have_slips(self) -> bool:
         """Whether customers may come with a slip, whose code can be scanned."""
         setup = self.context.feed.setup
-        printed = prints_slips(self.state.devices, self.context.clock(), is_simulated=setup.hall.simulated)
-        return self.paper.is_set_up or printed
+        printed = has_ticket_printer_in_use(self.state.devices, self.context.clock(), is_simulated=setup.hall.simulated)
+        return self.paper.is_printer_set_up or printed
 
     def look_for_printer(self) -> None:
         """See which printers there are, off the GUI thread."""
@@ -80,15 +76,15 @@ class GuideController(OneCommand):
 
     # -- tickets ------------------------------------------------------------------------------------------------
 
-    def issue(self, draft: Draft, *, late: bool = False) -> None:
+    def issue(self, draft: TicketDraft, *, late: bool = False) -> None:
         """Issue the ticket of `draft` and print it; it is valid even unprinted. `late` as in issuing.issue()."""
-        earlier = draft.earlier or Earlier()
+        earlier = draft.earlier or EarlierTicketRef()
         work = partial(
             issuing.issue,
             klass=draft.klass,
             item=draft.first.item,
             then=[choice.service for choice in draft.then],
-            guide=self._name(),
+            guide=self._name_at_door(),
             return_of=(earlier.label, earlier.day) if earlier.label and earlier.day else None,
             ref=earlier.ref or None,
             repeat=draft.repeat,
@@ -96,34 +92,34 @@ class GuideController(OneCommand):
             speaks=draft.speaks,
             late=late,
         )
-        self._run("issue", work, draft.first.service, done=self._issued)
+        self._run_act_on_ticket("issue", work, draft.first.service, done=self._emit_and_print_ticket)
 
-    def issue_by(self, verb: str, work: Callable[[], Document]) -> None:
-        self.start(verb, work, self._issued)
+    def issue_and_print(self, verb: str, work: Callable[[], Document]) -> None:
+        self.start(verb, work, self._emit_and_print_ticket)
 
-    def _issued(self, document: Document) -> None:
+    def _emit_and_print_ticket(self, document: Document) -> None:
         self.issued.emit(document)
         day, _, label = document["visit"].rpartition("-")
         self.paper.print(Slip(day=date.fromisoformat(day), label=label))
 
-    def take_outcome(self, event: Event) -> None:
+    def handle_lost_outcome(self, event: Event) -> None:
         """Print a ticket that was issued although no answer came."""
         if event.kind == "issue" and event.date is not None and event.ticket is not None:
             self.paper.print(Slip(day=event.date, label=event.ticket))
 
-    def not_ready(self, choice: Choice) -> None:
+    def not_ready(self, choice: ServiceChoice) -> None:
         """Count a visitor without the papers and print the list; nobody is queued."""
-        work = partial(issuing.not_ready, item=choice.item, guide=self._name())
-        self._run("not-ready", work, choice.service, done=partial(self._counted, choice))
+        work = partial(issuing.record_visitor_not_ready, item=choice.item, guide=self._name_at_door())
+        self._run_act_on_ticket("not-ready", work, choice.service, done=partial(self._emit_and_print_papers, choice))
 
-    def _counted(self, choice: Choice, document: Document) -> None:
+    def _emit_and_print_papers(self, choice: ServiceChoice, document: Document) -> None:
         self.counted.emit(choice)
         self.paper.print(Slip(day=self.context.feed.day, choice=choice))
 
-    def offer(self, choice: Choice, to: str, taken: bool, ticket: str | None) -> None:
+    def offer(self, choice: ServiceChoice, to: str, taken: bool, ticket: str | None) -> None:
         """Note that a customer was offered another channel; `ticket` is their number of today, if they have one."""
-        work = partial(issuing.offer_channel, to=to, declined=not taken, ticket=ticket, item=choice.item)
-        self._run(
+        work = partial(issuing.record_offered_channel, to=to, declined=not taken, ticket=ticket, item=choice.item)
+        self._run_act_on_ticket(
             "offer", work, choice.service, done=lambda document: self.offered.emit({**document, "ticket": ticket})
         )
 
@@ -135,22 +131,24 @@ class GuideController(OneCommand):
         day = business_date(self.context.feed.setup, self.context.clock())
         return max(day, self.state.now.date or day)
 
-    def take_code(self, text: str, *, link: bool) -> None:
+    def handle_scanned_code(self, text: str, *, link: bool) -> None:
         """Handle a scanned code: a ticket of today opens its card, an earlier one a new ticket; features have codes of
         their own. With `link` every ticket becomes the draft's earlier one."""
         if not link and self._is_taken(text):
             return
-        code = read_ticket_text(text)
+        code = parse_ticket_code(text)
         if code is None or code.hall != self.hall_code:
-            self._refuse("scan", RuleError("unknown_ticket", ticket=code.label if code else text[:12], date=self.today))
+            self._refuse_with_sound(
+                "scan", RuleError("unknown_ticket", ticket=code.label if code else text[:12], date=self.today)
+            )
         elif code.date == self.today and not link and self.ticket(code.label) is not None:
             self.ticket_scanned.emit(code.label)
         else:
             self.look_up(code.label, code.date, token=code.token)
 
     def _is_taken(self, text: str) -> bool:
-        parts = [one.front_desk for one in features() if one.front_desk is not None and one.front_desk.code]
-        return any(load(part.scanned)(self, text) for part in parts if text.split()[:1] == [part.code])
+        parts = [one.front_desk for one in installed_features() if one.front_desk is not None and one.front_desk.code]
+        return any(import_reference(part.scanned)(self, text) for part in parts if text.split()[:1] == [part.code])
 
     @property
     def hall_code(self) -> str:
@@ -159,19 +157,19 @@ class GuideController(OneCommand):
     def look_up(self, label: str, day: date, *, token: str | None = None) -> None:
         now = self.context.clock()
         self.context.tasks.run(
-            lambda: issuing.earlier_visit(self.context.desk, label, day, now, token=token),
-            self._found_earlier,
-            partial(self._refuse, "look-up"),
+            lambda: issuing.earlier_ticket_and_early_place(self.context.desk, label, day, now, token=token),
+            self._emit_earlier_found,
+            partial(self._refuse_with_sound, "look-up"),
         )
 
-    def _found_earlier(self, document: Document) -> None:
+    def _emit_earlier_found(self, document: Document) -> None:
         place = document["early_place"]
         self.earlier_found.emit(
-            Earlier(
+            EarlierTicketRef(
                 label=document["ticket"],
                 day=date.fromisoformat(document["date"]),
                 place=datetime.fromisoformat(place) if place else None,
-                choice=Choice(document["service"], document["item"]),
+                choice=ServiceChoice(document["service"], document["item"]),
             )
         )
 
@@ -183,16 +181,18 @@ class GuideController(OneCommand):
     def print_quiet_hours(self) -> None:
         paper = self.context.services.paper
         if paper is None:
-            self._refuse("print", OutsideError("no_printer"))
+            self._refuse_with_sound("print", OutsideError("no_printer"))
             return
 
         def answered(answer: Mapping[str, Any]) -> None:
             if answer.get("printed"):
                 self.quiet_printed.emit()
             else:
-                self._refuse("print", answer.get("error") or OutsideError("no_printer"))
+                self._refuse_with_sound("print", answer.get("error") or OutsideError("no_printer"))
 
-        self.context.tasks.run_long(paper.print_quiet_hours, answered, partial(self._refuse, "print"))
+        self.context.tasks.run_in_long_work_lane(
+            paper.print_quiet_hours, answered, partial(self._refuse_with_sound, "print")
+        )
 
     def print_again(self, slip: Slip) -> None:
         self.paper.print_again(slip)
@@ -200,39 +200,39 @@ class GuideController(OneCommand):
     # -- moving -------------------------------------------------------------------------------------------------
 
     def reinstate(self, label: str) -> None:
-        self._run("reinstate", calling.reinstate, label)
+        self._run_act_on_ticket("reinstate", calling.reinstate, label)
 
     def redirect(self, label: str, service: str) -> None:
         """Move a ticket that waits, or is at a window, to the right line, by its arrival."""
-        self._run("redirect", partial(calling.redirect, ticket=label), service)
+        self._run_act_on_ticket("redirect", partial(calling.redirect, ticket=label), service)
 
     def postpone(self, label: str) -> None:
-        self._run("postpone", calling.postpone, label)
+        self._run_act_on_ticket("postpone", calling.postpone, label)
 
     def set_need(self, label: str, need: str) -> None:
         """Note why a ticket's customer is fetched for their turn, "" that they are not."""
-        self._run("need", partial(issuing.set_need, need=need), label)
+        self._run_act_on_ticket("need", partial(issuing.set_need, need=need), label)
 
-    def note_fetched(self, label: str) -> None:
-        self._run("fetched", issuing.note_fetched, label)
+    def record_customer_fetched(self, label: str) -> None:
+        self._run_act_on_ticket("fetched", issuing.record_customer_fetched, label)
 
     def thank(self, label: str, staff: str, words: str) -> None:
-        self._run("thanks", partial(thanking.thank, ticket=label, words=words), staff)
+        self._run_act_on_ticket("thanks", partial(thanking.thank, ticket=label, words=words), staff)
 
     def leave(self, label: str) -> None:
-        self._run("leave", calling.leave, label)
+        self._run_act_on_ticket("leave", calling.leave, label)
 
     def void(self, label: str, reason: str) -> None:
-        self._run("void", partial(calling.void, reason=reason), label)
+        self._run_act_on_ticket("void", partial(calling.void, reason=reason), label)
 
     def undo(self, label: str) -> None:
         self.void(label, UNDONE)
 
     def last_ticket(self) -> Ticket | None:
-        name = self._name()
+        name = self._name_at_door()
         return last_of(self.state, name) if name else None
 
-    def _name(self) -> str | None:
+    def _name_at_door(self) -> str | None:
         """Return who stands at the door, whatever the role: tickets are theirs to undo and to print again."""
         return self.context.who.name if self.context.who else None
 
@@ -248,32 +248,34 @@ class GuideController(OneCommand):
         try:
             ticket.must(verb)
         except RuleError as refusal:
-            self._refuse(verb, refusal)
+            self._refuse_with_sound(verb, refusal)
             return False
         return True
 
     def ticket(self, label: str) -> Ticket | None:
-        return today(self.state, label)
+        return todays_ticket_by_label(self.state, label)
 
     # -- running and printing -----------------------------------------------------------------------------------
 
-    def _run(self, verb: str, act: Act, about: str, done: Callable[[Document], None] | None = None) -> None:
+    def _run_act_on_ticket(
+        self, verb: str, act: Act, about: str, done: Callable[[Document], None] | None = None
+    ) -> None:
         ask = self.context.ask()
         work = partial(act, self.context.desk, ask, about)
         self.start(verb, work, done)
 
     def _refused(self, verb: str, trouble: QueueDeskError) -> None:
-        self._play("tick")
+        self._play_sound("tick")
         super()._refused(verb, trouble)
 
     def knock(self) -> None:
         """Sound for something that has to be done now."""
-        self._play("knock")
+        self._play_sound("knock")
 
-    def _play(self, sound: str) -> None:
+    def _play_sound(self, sound: str) -> None:
         if (sounds := self.context.services.sounds) is not None and not self.context.options.get("picture"):
             sounds.play(sound)
 
-    def _refuse(self, verb: str, trouble: QueueDeskError) -> None:
-        self._play("tick")
+    def _refuse_with_sound(self, verb: str, trouble: QueueDeskError) -> None:
+        self._play_sound("tick")
         self.refused.emit(verb, trouble)

@@ -16,35 +16,42 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import ServiceLine, set_up
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, n_, named
-from queuedesk.i18n.names import letter_of, service_name
-from queuedesk.stations.guide.head_and_rail import EdgeButton
-from queuedesk.stations.guide.screen_keys import ScreenKeys
+from queuedesk.i18n import _, n_, name_in_language
+from queuedesk.i18n.names import service_letter_or_code, service_name
+from queuedesk.stations.guide.head_and_rail import FlushRightTextButton
+from queuedesk.stations.guide.screen_keys import OnScreenKeyboard
 from queuedesk.stations.guide.texts import (
     FAVOURITES_SHOWN,
-    Choice,
-    TileFacts,
+    ServiceChoice,
+    ServiceTileFacts,
     favourites,
-    find_numbers,
-    full_title,
     is_number,
-    line_facts,
     missed_rows,
-    newest,
-    short_facts,
-    tiles,
+    newest_open_tickets,
+    service_and_item_title,
+    service_tiles,
+    ticket_state_summary,
+    tickets_matching_number,
     title_of,
-    today,
+    todays_ticket_by_label,
+    wait_text_by_service,
     waiting_rows,
 )
-from queuedesk.stations.models.search import Hit, SearchIndex, entries, initials
-from queuedesk.stations.models.service_words import near_days_texts
+from queuedesk.stations.models.search import SearchHit, SearchIndex, initials, search_entries
+from queuedesk.stations.models.service_words import unusual_day_sentences
 from queuedesk.stations.widgets.buttons import FilterPill, SecondaryButton
-from queuedesk.stations.widgets.lists.lists import LAST_HEIGHT, ROW_HEIGHT, Result, ResultList, TicketList, TicketRow
-from queuedesk.stations.widgets.lists.strips import Banner
-from queuedesk.stations.widgets.lists.tiles import ItemTile, ServiceTile, TileText
-from queuedesk.stations.widgets.paint import CapStyle, Follows, Painter, cap_size, width_of
-from queuedesk.stations.widgets.panels import Card, EmptyCard, EmptyState, Label, place_cells, spread
+from queuedesk.stations.widgets.lists.lists import (
+    LAST_HEIGHT,
+    ROW_HEIGHT,
+    Result,
+    SearchResultList,
+    TicketList,
+    TicketRow,
+)
+from queuedesk.stations.widgets.lists.strips import AlertBanner
+from queuedesk.stations.widgets.lists.tiles import ItemTile, ServiceTile, ServiceTileText
+from queuedesk.stations.widgets.paint import FollowsLook, KeyCapStyle, Painter, key_cap_size, width_of_text
+from queuedesk.stations.widgets.panels import Card, EmptyState, EmptyStateCard, Label, cell_rects, set_scaled_margins
 from queuedesk.stations.widgets.questions.dialogs import SearchField
 from queuedesk.stations.window.style import Look
 
@@ -59,10 +66,10 @@ ITEMS_IN_ROW, NARROW_BOARD = 3, 600
 ITEM_FRAME = 74  # badge and margins beside an item's name
 
 
-def best_columns(count: int, width: float, height: float) -> int:
+def most_readable_column_count(count: int, width: float, height: float) -> int:
     """Return how many tiles side by side make `count` of them easiest to read in `width` by `height` drawn px."""
 
-    def ease(columns: int) -> float:
+    def tile_readability(columns: int) -> float:
         rows = ceil(count / columns)
         wide = (width - (columns - 1) * GAP) / columns
         high = (height - (rows - 1) * GAP) / rows
@@ -70,10 +77,10 @@ def best_columns(count: int, width: float, height: float) -> int:
         return min(1.0, wide / TILE_WIDTH) ** 1.5 * min(1.0, high / TILE_HEIGHT) ** 2
 
     wide_enough = [n for n in range(1, min(4, count) + 1) if (width - (n - 1) * GAP) / n >= NARROWEST_TILE] or [1]
-    return max(wide_enough, key=lambda columns: (round(ease(columns), 3), -abs(columns - 2)))
+    return max(wide_enough, key=lambda columns: (round(tile_readability(columns), 3), -abs(columns - 2)))
 
 
-class TilesBoard(Follows, QWidget):
+class TilesBoard(FollowsLook, QWidget):
     """Service tiles and favourite items; a tile's place follows from the set-up alone and never changes by itself."""
 
     chosen = Signal(object)
@@ -84,76 +91,77 @@ class TilesBoard(Follows, QWidget):
         self.follow(look)
         self.tiles: dict[str, ServiceTile] = {}
         self.items: list[ItemTile] = []
-        self._favourites: list[tuple[Choice, str, str]] = []
+        self._favourites: list[tuple[ServiceChoice, str, str]] = []
         self._head = Label(look, px=16, bold=True, token="ink2", parent=self)
-        self.more_button = EdgeButton(look, "", height=HEAD_HEIGHT - 4, px=16, parent=self)
+        self.more_button = FlushRightTextButton(look, "", height=HEAD_HEIGHT - 4, px=16, parent=self)
         self.more_button.clicked.connect(self.more_wanted)
         self._away = False
         self._taken: set[str] = set()
-        self._facts: list[TileFacts] = []
-        self._is_low = False
+        self._facts: list[ServiceTileFacts] = []
+        self._has_little_height = False
 
     def set_head(self, text: str, more: str) -> None:
         self._head.setText(text)
         self.more_button.setText(more)
 
-    def unseen(self) -> list[Choice]:
+    def unseen(self) -> list[ServiceChoice]:
         seen = sum(not tile.isHidden() for tile in self.items)
         return [choice for choice, _letter, _name in self._favourites[seen:]]
 
-    def set_tiles(self, facts: Sequence[TileFacts]) -> None:
+    def set_tiles(self, facts: Sequence[ServiceTileFacts]) -> None:
         """Show the figures of every service; tiles are only replaced when the services themselves changed."""
         if list(self.tiles) != [one.service for one in facts]:
             for tile in self.tiles.values():
                 tile.hide()
                 tile.deleteLater()
-            self.tiles = {one.service: self._tile(one) for one in facts}
-            self._place()
+            self.tiles = {one.service: self._make_service_tile(one) for one in facts}
+            self._place_tiles_and_items()
         self._facts = list(facts)
         for one in facts:
             tile = self.tiles[one.service]
-            tile.set_service(self._said(one))
-            tile.setEnabled(one.can_give and self._free(one.service))
+            tile.set_service(self._tile_text_that_fits(one))
+            tile.setEnabled(one.can_issue_ticket and self._is_service_free(one.service))
 
-    def _said(self, facts: TileFacts) -> TileText:
-        return replace(facts.said, second="") if self._is_low else facts.said
+    def _tile_text_that_fits(self, facts: ServiceTileFacts) -> ServiceTileText:
+        return replace(facts.said, second="") if self._has_little_height else facts.said
 
-    def _tile(self, facts: TileFacts) -> ServiceTile:
+    def _make_service_tile(self, facts: ServiceTileFacts) -> ServiceTile:
         tile = ServiceTile(self.look, facts.letter, parent=self)
         tile.setObjectName(f"service-{facts.service}")
-        tile.clicked.connect(partial(self.chosen.emit, Choice(facts.service)))
+        tile.clicked.connect(partial(self.chosen.emit, ServiceChoice(facts.service)))
         tile.show()
         return tile
 
-    def set_favourites(self, favourites: Sequence[tuple[Choice, str, str]], closed: set[str]) -> None:
+    def set_favourites(self, favourites: Sequence[tuple[ServiceChoice, str, str]], closed: set[str]) -> None:
         """Show favourite items as (choice, letter, name); those of `closed` services can't be pressed."""
         if list(favourites) != self._favourites:
             self._favourites = list(favourites)
             for tile in self.items:
                 tile.hide()
                 tile.deleteLater()
-            self.items = [self._item(*one) for one in favourites[:FAVOURITES_SHOWN]]
-            self._place()
+            self.items = [self._make_item_tile(*one) for one in favourites[:FAVOURITES_SHOWN]]
+            self._place_tiles_and_items()
         for tile, (choice, _letter, _name) in zip(self.items, self._favourites, strict=False):
-            tile.setEnabled(choice.service not in closed and self._free(choice.service))
+            tile.setEnabled(choice.service not in closed and self._is_service_free(choice.service))
 
-    def _free(self, service: str) -> bool:
+    def _is_service_free(self, service: str) -> bool:
         return not self._away and service not in self._taken
 
-    def _item(self, choice: Choice, letter: str, name: str) -> ItemTile:
+    def _make_item_tile(self, choice: ServiceChoice, letter: str, name: str) -> ItemTile:
         tile = ItemTile(self.look, letter, name, parent=self)
         tile.setObjectName(f"item-{choice.item}")
         tile.clicked.connect(partial(self.chosen.emit, choice))
         tile.show()
         return tile
 
-    def set_taken(self, services: set[str]) -> bool:
+    def set_unavailable_services(self, services: set[str]) -> bool:
         """Show these services as not available, from the next `set_tiles` on; return whether they changed."""
         before, self._taken = self._taken, services
         return before != services
 
-    def set_away(self, away: bool) -> None:
-        """Show everything dashed while nothing can be issued, like `set_taken` from the next `set_tiles` on."""
+    def set_hall_away(self, away: bool) -> None:
+        """Show everything dashed while nothing can be issued, like `set_unavailable_services` from the next `set_tiles`
+        on."""
         self._away = away
 
     # -- placing ------------------------------------------------------------------------------------------------
@@ -166,20 +174,22 @@ class TilesBoard(Follows, QWidget):
 
     def relook(self) -> None:
         super().relook()
-        self._place()
+        self._place_tiles_and_items()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._place()
+        self._place_tiles_and_items()
 
-    def _place(self) -> None:
+    def _place_tiles_and_items(self) -> None:
         if self.width() <= 0 or self.height() <= 0 or not self.tiles:
             return
         k = self.look.scale.k
         width, height = self.width() / k, self.height() / k
-        in_row = self._items_in_row(width)
+        in_row = self._favourites_per_row(width)
         rows, headed, item_height = min(2, ceil(len(self.items) / in_row)), bool(self.items), ITEM_HEIGHTS[-1]
         for item_height in ITEM_HEIGHTS:
-            tile_height, columns = self._tile_size(width, height, self._items_height(rows, item_height, headed))
+            tile_height, columns = self._tile_height_and_columns(
+                width, height, self._favourites_height(rows, item_height, headed)
+            )
             if tile_height >= TILE_HEIGHT:
                 break
         # What a low board gives up first: the heading, then the second row of items.
@@ -187,44 +197,46 @@ class TilesBoard(Follows, QWidget):
             if tile_height >= LOWEST_TILE:
                 break
             rows, headed = fewer, False
-            tile_height, columns = self._tile_size(width, height, self._items_height(rows, item_height, headed))
+            tile_height, columns = self._tile_height_and_columns(
+                width, height, self._favourites_height(rows, item_height, headed)
+            )
         self._set_low(tile_height < NO_ROOM_FOR_WINDOWS)
-        bottom = self._put_tiles(columns, min(tile_height, TALLEST_TILE))
-        self._put_items(bottom, item_height, in_row, rows, headed)
+        bottom = self._place_tiles_and_get_bottom(columns, min(tile_height, TALLEST_TILE))
+        self._place_favourite_tiles(bottom, item_height, in_row, rows, headed)
 
-    def _items_in_row(self, width: float) -> int:
+    def _favourites_per_row(self, width: float) -> int:
         """Return three, or two where a narrow board would cut their names."""
         bold = self.look.font(18, bold=True)
-        longest = max((width_of(bold, tile.text()) / self.look.scale.k for tile in self.items), default=0)
+        longest = max((width_of_text(bold, tile.text()) / self.look.scale.k for tile in self.items), default=0)
         cell = (width - 2 * ITEM_GAP) / ITEMS_IN_ROW
         return 2 if width < NARROW_BOARD and longest + ITEM_FRAME > cell else ITEMS_IN_ROW
 
     def _set_low(self, low: bool) -> None:
-        if low != self._is_low:
-            self._is_low = low
+        if low != self._has_little_height:
+            self._has_little_height = low
             for one in self._facts:
-                self.tiles[one.service].set_service(self._said(one))
+                self.tiles[one.service].set_service(self._tile_text_that_fits(one))
 
     @staticmethod
-    def _items_height(rows: int, item_height: float, headed: bool) -> float:
+    def _favourites_height(rows: int, item_height: float, headed: bool) -> float:
         if not rows:
             return 0
         return GAP + (HEAD_HEIGHT if headed else 0) + rows * (item_height + ITEM_GAP) - ITEM_GAP
 
-    def _tile_size(self, width: float, height: float, below: float) -> tuple[float, int]:
+    def _tile_height_and_columns(self, width: float, height: float, below: float) -> tuple[float, int]:
         count = len(self.tiles)
-        columns = best_columns(count, width, height - below)
+        columns = most_readable_column_count(count, width, height - below)
         rows = ceil(count / columns)
         return (height - below - (rows - 1) * GAP) / rows, columns
 
-    def _put_tiles(self, columns: int, tile_height: float) -> int:
+    def _place_tiles_and_get_bottom(self, columns: int, tile_height: float) -> int:
         area = QRect(0, 0, self.width(), self.height())
-        cells = place_cells(area, len(self.tiles), columns, int(tile_height * self.look.scale.k), self.look.px(GAP))
+        cells = cell_rects(area, len(self.tiles), columns, int(tile_height * self.look.scale.k), self.look.px(GAP))
         for tile, cell in zip(self.tiles.values(), cells, strict=True):
             tile.setGeometry(cell)
         return cells[-1].bottom() + 1 + self.look.px(GAP)
 
-    def _put_items(self, top: int, item_height: float, in_row: int, rows: int, headed: bool) -> None:
+    def _place_favourite_tiles(self, top: int, item_height: float, in_row: int, rows: int, headed: bool) -> None:
         self._head.setVisible(headed)
         if headed:
             self._head.setGeometry(0, top, self.width(), self.look.px(HEAD_HEIGHT - 6))
@@ -239,7 +251,7 @@ class TilesBoard(Follows, QWidget):
             high = self.look.px(HEAD_HEIGHT - 6)
             self.more_button.setGeometry(self.width() - wide, self._head.y(), wide, high)
         area, gap = QRect(0, top, self.width(), 0), self.look.px(ITEM_GAP)
-        cells = place_cells(area, len(shown), in_row, self.look.px(item_height), gap, share_last=False)
+        cells = cell_rects(area, len(shown), in_row, self.look.px(item_height), gap, share_last=False)
         for tile, cell in zip(shown, cells, strict=True):
             tile.setGeometry(cell)
 
@@ -250,7 +262,7 @@ MOST_RESULTS, FEWEST_RESULTS = 6, 1
 ROOM = 16
 
 
-class FindBoard(QWidget):
+class SearchResultsBoard(QWidget):
     """The results of a search, as many as fit above the keys, the first one chosen."""
 
     taken = Signal(object)
@@ -260,28 +272,28 @@ class FindBoard(QWidget):
         self._look = look
         self._found: list[Result] = []
         self._last, self._key = "", ""
-        self.results = ResultList(look)
+        self.results = SearchResultList(look)
         self.results.taken.connect(self.taken)
-        self.keys = ScreenKeys(look)
+        self.keys = OnScreenKeyboard(look)
         column = QVBoxLayout(self)
-        spread(look, column, (0, 0, 0, 0), ROOM)
+        set_scaled_margins(look, column, (0, 0, 0, 0), ROOM)
         column.addWidget(self.results)
         column.addStretch(1)
         column.addWidget(self.keys)
-        look.changed.connect(self._show)
+        look.changed.connect(self._show_fitting_results)
 
-    def set_found(self, found: Sequence[Result], *, last: str, key: str, fresh: bool) -> None:
+    def set_search_results(self, found: Sequence[Result], *, last: str, key: str, fresh: bool) -> None:
         """Show these results; `last` says where to go when none fits, `key` names Enter. With `fresh` the first row is
         chosen; results of the same search with newer figures keep the chosen one."""
         self._found, self._last, self._key = list(found), last, key
         if fresh:
             self.results.set_results(())
-        self._show()
+        self._show_fitting_results()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._show()
+        self._show_fitting_results()
 
-    def _fit_keys(self) -> None:
+    def _fit_screen_keys_height(self) -> None:
         self.keys.fit(self.height() / self._look.scale.k - ROW_HEIGHT - LAST_HEIGHT - 2 * ROOM)
 
     def fitting(self) -> int:
@@ -289,15 +301,15 @@ class FindBoard(QWidget):
         room = self.height() / self._look.scale.k - keys - LAST_HEIGHT
         return max(FEWEST_RESULTS, min(MOST_RESULTS, int(room // ROW_HEIGHT)))
 
-    def _show(self) -> None:
-        self._fit_keys()
+    def _show_fitting_results(self) -> None:
+        self._fit_screen_keys_height()
         chosen = self.results.current()
         shown = self._found[: self.fitting()]
         self.results.set_results(shown, last=self._last, key=self._key)
         # A list that is only drawn anew keeps the row that was chosen.
         if chosen is not None:
             place = next((place for place, one in enumerate(shown) if one.id == chosen.id), 0)
-            self.results.move_by(place)
+            self.results.move_selection_by(place)
 
 
 # -- the stage -----------------------------------------------------------------------------------------------------
@@ -306,22 +318,22 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _ACTING = (*_ENTER, Qt.Key.Key_Escape, Qt.Key.Key_Up, Qt.Key.Key_Down)
 
 
-def number_result(setup: Setup, ticket: Ticket, facts: str) -> Result:
+def ticket_number_result(setup: Setup, ticket: Ticket, facts: str) -> Result:
     return Result(
         id=ticket.label,
-        letter=letter_of(setup, ticket.service),
+        letter=service_letter_or_code(setup, ticket.service),
         name=ticket.label,
-        rest=full_title(setup, Choice(ticket.service, ticket.item)),
+        rest=service_and_item_title(setup, ServiceChoice(ticket.service, ticket.item)),
         right=facts,
     )
 
 
-def hit_result(setup: Setup, hit: Hit, facts: dict[str, str]) -> Result:
-    choice = Choice(hit.entry.service, hit.entry.item)
+def search_hit_result(setup: Setup, hit: SearchHit, facts: dict[str, str]) -> Result:
+    choice = ServiceChoice(hit.entry.service, hit.entry.item)
     rest = f" {hit.text}" if hit.start else hit.text[hit.end :].rstrip()
     return Result(
         id=choice,
-        letter=letter_of(setup, choice.service),
+        letter=service_letter_or_code(setup, choice.service),
         name=title_of(setup, choice),
         matched=hit.text[hit.start : hit.end],
         rest="" if hit.field == "code" else rest,
@@ -329,10 +341,10 @@ def hit_result(setup: Setup, hit: Hit, facts: dict[str, str]) -> Result:
     )
 
 
-def favourite_result(setup: Setup, choice: Choice, facts: dict[str, str]) -> Result:
+def favourite_result(setup: Setup, choice: ServiceChoice, facts: dict[str, str]) -> Result:
     return Result(
         id=choice,
-        letter=letter_of(setup, choice.service),
+        letter=service_letter_or_code(setup, choice.service),
         name=title_of(setup, choice),
         rest=_("Favourite item"),
         right=facts.get(choice.service, ""),
@@ -345,14 +357,14 @@ def is_letter(event: QKeyEvent) -> bool:
     return plain and event.text().isprintable() and bool(event.text().strip())
 
 
-class RestingSearch(SearchField):
+class AlwaysFocusedSearchField(SearchField):
     """The search field; it always has the focus, so that any key begins a search, but shows it only in a search."""
 
     def __init__(self, look: Look) -> None:
         super().__init__(look)
         self.is_open = False
 
-    def set_open(self, open_: bool) -> None:
+    def set_search_open(self, open_: bool) -> None:
         self.is_open = open_
         self.update()
 
@@ -364,12 +376,12 @@ class RestingSearch(SearchField):
         painter.box(QRectF(self.rect()), 12, "surface", edge="edge")
         painter.icon("search", "ink2", look.px(20), (self.height() - look.px(24)) / 2, 24)
         if self._hint:
-            size = cap_size(look, self._hint, CapStyle())
+            size = key_cap_size(look, self._hint, KeyCapStyle())
             x, y = self.width() - look.px(18) - size.width(), (self.height() - size.height()) / 2
-            painter.key_cap(QRectF(round(x), round(y), size.width(), size.height()), self._hint, CapStyle())
+            painter.draw_key_cap(QRectF(round(x), round(y), size.width(), size.height()), self._hint, KeyCapStyle())
 
 
-class FrontStage(QWidget):
+class ServiceChoiceStage(QWidget):
     """Gives `chosen` a Choice, from tile, favourite or search, and `number_chosen` a ticket's number."""
 
     chosen = Signal(object)
@@ -387,38 +399,38 @@ class FrontStage(QWidget):
         self.index = SearchIndex(())
         self.is_away = False
         self._is_pad = False
-        self.search = RestingSearch(look)
+        self.search = AlwaysFocusedSearchField(look)
         self.setFocusProxy(self.search.edit)
-        self.search.typed.connect(self._typed)
+        self.search.typed.connect(self._search_typed_text)
         self.search.installEventFilter(self)
         self.search.edit.installEventFilter(self)
-        self._adding = Banner(look)
+        self._adding = AlertBanner(look)
         self._adding.acted.connect(self.adding_left)
         self._adding.hide()
-        self.day_line = Banner(look)
+        self.day_line = AlertBanner(look)
         self.day_line.hide()
         self.board = TilesBoard(look)
         self.board.chosen.connect(self.chosen)
         self.board.more_wanted.connect(self.open_search)
-        self.finds = FindBoard(look)
-        self.finds.taken.connect(self._take)
-        self.finds.keys.typed.connect(self._key)
+        self.finds = SearchResultsBoard(look)
+        self.finds.taken.connect(self._emit_chosen_result)
+        self.finds.keys.typed.connect(self._insert_letter)
         self.finds.keys.deleted.connect(self.search.edit.backspace)
         self.finds.keys.cleared.connect(self.search.clear)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.board)
         self._stack.addWidget(self.finds)
         column = QVBoxLayout(self)
-        spread(look, column, (28, 20, 28, 22), 16)
+        set_scaled_margins(look, column, (28, 20, 28, 22), 16)
         column.addWidget(self._adding)
         column.addWidget(self.search)
         column.addWidget(self.day_line)
         column.addWidget(self._stack, 1)
-        self._say_search()
+        self._update_search_placeholder()
         self.board.set_head(_("Favourite items"), _("More", context="favourites"))
         self.finds.keys.set_words(_("Delete", context="key"), _("Clear", context="key"))
 
-    def _say_search(self) -> None:
+    def _update_search_placeholder(self) -> None:
         """Say what can be typed, with the initials of one of the hall's own items."""
         words = _("Search services, papers or a ticket number")
         setup = self._setup
@@ -427,46 +439,46 @@ class FrontStage(QWidget):
             words = _("{words}, such as {initials}", context="search", words=words, initials=short)
         self.search.set_texts(words, _("just type", context="cap in the search"))
 
-    def set_adding(self, name: str, taken: set[str] | None = None) -> None:
+    def show_added_service_banner(self, name: str, taken: set[str] | None = None) -> None:
         """Announce that the next choice is added to the ticket for `name`, which has `taken`; "" ends that."""
-        if self.board.set_taken(taken or set()) and self._state is not None and self._now is not None:
+        if self.board.set_unavailable_services(taken or set()) and self._state is not None and self._now is not None:
             self.refresh(self._state, self._lines, self._now)
         self._adding.setVisible(bool(name))
         if name:
-            self._adding.set_banner(
+            self._adding.set_alert_content(
                 "blue",
                 _("What else, apart from {service}?", service=name),
                 _("It goes on the same ticket."),
                 button=_("Nothing else"),
             )
 
-    def set_wrong(self) -> None:
-        """Announce that the next ticket found is to be moved to another line, until `set_adding`."""
+    def show_wrong_line_banner(self) -> None:
+        """Announce that the next ticket found is to be moved to another line, until `show_added_service_banner`."""
         self._adding.setVisible(True)
-        self._adding.set_banner("blue", _("Which ticket is in the wrong line?"), button=_("Back"))
+        self._adding.set_alert_content("blue", _("Which ticket is in the wrong line?"), button=_("Back"))
 
-    def set_away(self, away: bool) -> None:
+    def set_hall_away(self, away: bool) -> None:
         """While the hall's file is away one can look, but not take."""
         self.is_away = away
-        self.board.set_away(away)
+        self.board.set_hall_away(away)
 
     def refresh(self, state: HallState, lines: Sequence[ServiceLine], now: datetime) -> None:
         self._state, self._lines, self._now = state, lines, now
         setup = set_up(state)
-        first, *more = near_days_texts(setup, now) or [""]
-        self.day_line.set_banner("blue", first, " ".join(more), icon="calendar")
+        first, *more = unusual_day_sentences(setup, now) or [""]
+        self.day_line.set_alert_content("blue", first, " ".join(more), icon="calendar")
         self.day_line.setVisible(bool(first))
-        facts = tiles(state, lines, now)
+        facts = service_tiles(state, lines, now)
         self.board.set_tiles(facts)
         if setup is not self._setup:
             self._setup = setup
-            self.index = SearchIndex(entries(setup))
-            self._say_search()
-        closed = {one.service for one in facts if not one.can_give}
-        shown = [(one, letter_of(setup, one.service), title_of(setup, one)) for one in favourites(setup)]
+            self.index = SearchIndex(search_entries(setup))
+            self._update_search_placeholder()
+        closed = {one.service for one in facts if not one.can_issue_ticket}
+        shown = [(one, service_letter_or_code(setup, one.service), title_of(setup, one)) for one in favourites(setup)]
         self.board.set_favourites(shown, closed)
         if self.search.is_open:
-            self._show_found(fresh=False)
+            self._refresh_search_results(fresh=False)
 
     # -- searching ----------------------------------------------------------------------------------------------
 
@@ -475,62 +487,64 @@ class FrontStage(QWidget):
         if pad and self._setup is not None:
             self._is_pad = True
             letters = dict.fromkeys(service.prefix for service in self._setup.services.values())
-            self.finds.keys.show_pad(list(letters))
+            self.finds.keys.show_number_pad(list(letters))
         elif not self.search.is_open:
             self._is_pad = False
-            self.finds.keys.show_letters()
-        self.search.set_open(True)
+            self.finds.keys.show_letter_keyboard()
+        self.search.set_search_open(True)
         self._stack.setCurrentWidget(self.finds)
         self.search.edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
         if text:
             self.search.edit.insert(text)
         else:
-            self._show_found(fresh=True)
+            self._refresh_search_results(fresh=True)
 
     def close_search(self) -> None:
-        self.search.set_open(False)
+        self.search.set_search_open(False)
         self.search.clear()
         self._stack.setCurrentWidget(self.board)
 
-    def _typed(self, text: str) -> None:
+    def _search_typed_text(self, text: str) -> None:
         if not self.search.is_open and text.strip():
             self.open_search()
         if self.search.is_open:
-            self._show_found(fresh=True)
+            self._refresh_search_results(fresh=True)
 
-    def _key(self, letter: str) -> None:
+    def _insert_letter(self, letter: str) -> None:
         self.search.edit.insert(letter)
 
-    def _enter(self) -> None:
+    def _take_current_result(self) -> None:
         if self.search.is_open:
             self.finds.results.take()
 
-    def _take(self, found: object) -> None:
+    def _emit_chosen_result(self, found: object) -> None:
         if isinstance(found, str):
             self.number_chosen.emit(found)
-        elif isinstance(found, Choice) and not self.is_away:
+        elif isinstance(found, ServiceChoice) and not self.is_away:
             self.chosen.emit(found)
 
-    def _show_found(self, *, fresh: bool) -> None:
+    def _refresh_search_results(self, *, fresh: bool) -> None:
         if self._state is None or self._now is None or self._setup is None:
             return
         query, setup = self.search.text(), self._setup
         found = [
-            number_result(setup, ticket, short_facts(self._state, ticket, self._now))
-            for ticket in self._numbered(self._state, query)
+            ticket_number_result(setup, ticket, ticket_state_summary(self._state, ticket, self._now))
+            for ticket in self._tickets_for_query(self._state, query)
         ]
         if not is_number(query):
-            facts = line_facts(self._lines)
-            found += [hit_result(setup, hit, facts) for hit in self.index.hits(query)]
+            facts = wait_text_by_service(self._lines)
+            found += [search_hit_result(setup, hit, facts) for hit in self.index.hits(query)]
             if not query.strip() and not self._is_pad:
                 found += [favourite_result(setup, choice, facts) for choice in self.board.unseen()]
-        self.finds.set_found(
+        self.finds.set_search_results(
             found, last=self._last_line(query, bool(found)), key=_("Enter", context="key"), fresh=fresh
         )
 
-    def _numbered(self, state: HallState, query: str) -> list[Ticket]:
+    def _tickets_for_query(self, state: HallState, query: str) -> list[Ticket]:
         # Who comes back soon after holds one of the newest numbers: the pad offers them before a digit is typed.
-        return newest(state) if self._is_pad and not query.strip() else find_numbers(state, query)
+        return (
+            newest_open_tickets(state) if self._is_pad and not query.strip() else tickets_matching_number(state, query)
+        )
 
     def _last_line(self, query: str, found: bool) -> str:
         if not query.strip() and self._is_pad:
@@ -544,7 +558,7 @@ class FrontStage(QWidget):
         asking = next((one for one in services if not one.papers and not one.suggested.get("papers")), None)
         if asking is None:
             return _("Not found? Try another word")
-        name = named(asking.name, asking.name_en)
+        name = name_in_language(asking.name, asking.name_en)
         return _(
             "Not found? Give a ticket for {letter} {service}; the window will decide",
             letter=asking.prefix,
@@ -557,30 +571,30 @@ class FrontStage(QWidget):
         if event.type() == QEvent.Type.MouseButtonPress and not self.search.is_open:
             self.open_search()
         elif event.type() in (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride) and isinstance(event, QKeyEvent):
-            return self._edit_key(event)
+            return self._handle_search_key(event)
         return False
 
-    def _edit_key(self, event: QKeyEvent) -> bool:
+    def _handle_search_key(self, event: QKeyEvent) -> bool:
         """Handle keys that mean more here than in a line edit, Enter too: the page would print the found ticket."""
         is_undo = event.key() == Qt.Key.Key_Z and event.modifiers() == Qt.KeyboardModifier.ControlModifier
         acts = event.key() in _ACTING or (is_undo and not self.search.text())
         if event.type() == QEvent.Type.ShortcutOverride or not acts:
             return False
         if event.key() in _ENTER:
-            self._enter()
+            self._take_current_result()
         elif is_undo:
             self.undo_wanted.emit()
         elif event.key() == Qt.Key.Key_Escape:
             self.search_left.emit()
         else:
-            self.finds.results.move_by(1 if event.key() == Qt.Key.Key_Down else -1)
+            self.finds.results.move_selection_by(1 if event.key() == Qt.Key.Key_Down else -1)
         return True
 
 
 EVERYONE, MISSED = "", "missed"
 
 
-class LineStage(QWidget):
+class FilteredTicketListStage(QWidget):
     """A long list with filters. `chosen` gives the number of a row, `acted` that of a row whose button was pressed."""
 
     back = Signal()
@@ -600,21 +614,21 @@ class LineStage(QWidget):
         self.rows.chosen.connect(self.chosen)
         self.rows.acted.connect(self.acted)
         self._empty = EmptyState(look, "waiting")
-        self._none = EmptyCard(look, self._empty, bare=True)
+        self._none = EmptyStateCard(look, self._empty, bare=True)
         column = QVBoxLayout(self)
-        spread(look, column, (28, 18, 28, 28), 14)
+        set_scaled_margins(look, column, (28, 18, 28, 28), 14)
         head = QHBoxLayout()
-        spread(look, head, (0, 0, 0, 0), 16)
+        set_scaled_margins(look, head, (0, 0, 0, 0), 16)
         head.addWidget(self.back_button)
         head.addWidget(self._title, 1)
         column.addLayout(head)
         self._filters = QHBoxLayout()
-        spread(look, self._filters, (0, 0, 0, 0), 8)
+        set_scaled_margins(look, self._filters, (0, 0, 0, 0), 8)
         self._filters.addStretch(1)
         column.addLayout(self._filters)
         card = Card(look)
         inside = QVBoxLayout(card)
-        spread(look, inside, (1, 4, 1, 4), 0)
+        set_scaled_margins(look, inside, (1, 4, 1, 4), 0)
         inside.addWidget(self.rows, 1)
         inside.addWidget(self._none, 1)
         column.addWidget(card, 1)
@@ -622,7 +636,7 @@ class LineStage(QWidget):
     def set_words(self, back: str) -> None:
         self.back_button.setText(back)
 
-    def show_line(
+    def show_filtered_rows(
         self,
         title: str,
         filters: Sequence[tuple[str, str]],
@@ -636,7 +650,7 @@ class LineStage(QWidget):
         self._title.setText(title)
         self.rows.setAccessibleName(title)
         if list(self.pills) != [key for key, _word in filters]:
-            self._make_pills(filters)
+            self._rebuild_filter_pills(filters)
         for key, word in filters:
             self.pills[key].setText(word)
             self.pills[key].setChecked(key == current)
@@ -647,7 +661,7 @@ class LineStage(QWidget):
         self._empty.set_texts(empty)
         self._none.setVisible(not rows)
 
-    def _make_pills(self, filters: Sequence[tuple[str, str]]) -> None:
+    def _rebuild_filter_pills(self, filters: Sequence[tuple[str, str]]) -> None:
         for pill in self.pills.values():
             self._group.removeButton(pill)
             pill.hide()
@@ -656,12 +670,12 @@ class LineStage(QWidget):
         for place, (key, word) in enumerate(filters):
             pill = FilterPill(self._look, word, height=40)
             pill.setObjectName(key)
-            pill.clicked.connect(self._filter)
+            pill.clicked.connect(self._emit_pressed_filter)
             self._group.addButton(pill)
             self._filters.insertWidget(place, pill)
             self.pills[key] = pill
 
-    def _filter(self) -> None:
+    def _emit_pressed_filter(self) -> None:
         pill = self.sender()
         if pill is not None:
             self.filtered.emit(pill.objectName())
@@ -677,11 +691,11 @@ class LinePage(QWidget):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.stage = LineStage(look)
+        self.stage = FilteredTicketListStage(look)
         self.stage.set_words(_("Back"))
         self.stage.back.connect(self.back)
-        self.stage.filtered.connect(self._filter)
-        self.stage.chosen.connect(self._choose)
+        self.stage.filtered.connect(self._set_filter)
+        self.stage.chosen.connect(self._emit_chosen_ticket)
         self.stage.acted.connect(self.reinstate_wanted)
         self.filter, self._away = EVERYONE, False
         self.is_wrong = False
@@ -691,38 +705,38 @@ class LinePage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.stage)
 
-    def open_line(self, filter_: str, *, wrong: bool) -> None:
+    def set_line_filter(self, filter_: str, *, wrong: bool) -> None:
         self.filter, self.is_wrong = filter_, wrong
 
     def refresh(self, state: HallState, now: datetime, *, away: bool) -> None:
         self._state, self._now, self._away = state, now, away
         if self.isVisible() or not self.stage.pills:
-            self._show()
+            self._show_filtered_line()
 
     def showEvent(self, event: object) -> None:
-        self._show()
+        self._show_filtered_line()
 
-    def _show(self) -> None:
+    def _show_filtered_line(self) -> None:
         if self._state is None or self._now is None:
             return
         setup = set_up(self._state)
-        waiting, missed = self._state.waiting(), self._state.in_state(State.MISSED)
+        waiting, missed = self._state.waiting(), self._state.tickets_in_state(State.MISSED)
         filters = [(EVERYONE, _("All {n}", n=len(waiting)))]
         for code in setup.services:
             own = sum(ticket.service == code for ticket in waiting)
-            filters.append((code, f"{letter_of(setup, code)} {own}"))
+            filters.append((code, f"{service_letter_or_code(setup, code)} {own}"))
         if not self.is_wrong:
             filters.append((MISSED, n_("{n} missed", "{n} missed", len(missed))))
-        self.stage.show_line(
+        self.stage.show_filtered_rows(
             _("Which ticket is in the wrong line?") if self.is_wrong else _("The whole line"),
             filters,
             self.filter,
-            self._rows(setup, self._state, self._now),
+            self._rows_for_filter(setup, self._state, self._now),
             empty=_("No missed tickets") if self.filter == MISSED else _("Nobody is waiting"),
             away=self._away,
         )
 
-    def _rows(self, setup: Setup, state: HallState, now: datetime) -> list[TicketRow]:
+    def _rows_for_filter(self, setup: Setup, state: HallState, now: datetime) -> list[TicketRow]:
         if self.filter == MISSED:
             return [self._missed_row(setup, state, row.label, row.since) for row in missed_rows(state, now)]
         rows = waiting_rows(state, now)
@@ -733,23 +747,17 @@ class LinePage(QWidget):
 
     @staticmethod
     def _missed_row(setup: Setup, state: HallState, label: str, since: str) -> TicketRow:
-        ticket = today(state, label)
+        ticket = todays_ticket_by_label(state, label)
         service = service_name(setup, ticket.service) if ticket else ""
         return TicketRow(
-            id=label,
-            number=label,
-            service=service,
-            wait=since,
-            icon="missed",
-            token="amber",
-            button=_("Back in line"),
+            id=label, number=label, service=service, wait=since, icon="missed", token="amber", button=_("Back in line")
         )
 
-    def _filter(self, key: str) -> None:
+    def _set_filter(self, key: str) -> None:
         self.filter = key
-        self._show()
+        self._show_filtered_line()
 
-    def _choose(self, label: object) -> None:
+    def _emit_chosen_ticket(self, label: object) -> None:
         if self.is_wrong:
             self.redirect_wanted.emit(str(label))
         else:

@@ -14,22 +14,22 @@ from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.queue.overview import ServiceLine
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.messages import GUIDE
-from queuedesk.i18n import _, n_, named, role, time_hm
-from queuedesk.i18n.talk import cause_words
-from queuedesk.stations.acts.feature_lines import FeatureLines
-from queuedesk.stations.acts.own_cases import OwnCases, OwnCasesCard
-from queuedesk.stations.guide.texts import MissedRow, Person, too_full, too_full_texts
+from queuedesk.i18n import _, n_, name_in_language, role_word, time_hm
+from queuedesk.i18n.talk import device_down_cause_words
+from queuedesk.stations.acts.feature_lines import FeatureMessageLines
+from queuedesk.stations.acts.own_cases import OwnCasesCard, OwnCasesController
+from queuedesk.stations.guide.texts import MissedRow, RailPersonRow, closing_overload, closing_overload_texts
 from queuedesk.stations.guide.ticket.printing import SlipPrinter
 from queuedesk.stations.talk.talk_controller import HELP_KEY, MESSAGE_KEY, TalkController
 from queuedesk.stations.talk.talking import Talking
 from queuedesk.stations.widgets.buttons import Button, DangerButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.lists.lists import TicketList, TicketRow
-from queuedesk.stations.widgets.lists.strips import StackedRow
-from queuedesk.stations.widgets.message_place import MessagePlace, Press, Rank, StationMessage
-from queuedesk.stations.widgets.paint import Follows, Painter, width_of
-from queuedesk.stations.widgets.panels import EmptyState, Label, spread
-from queuedesk.stations.widgets.topbar import TopBar, TopItem, items_width, room_for_items
-from queuedesk.stations.window.away import away_texts
+from queuedesk.stations.widgets.lists.strips import SetAsideTicketRow
+from queuedesk.stations.widgets.message_place import MessageRank, Press, StationMessage, StationMessageBar
+from queuedesk.stations.widgets.paint import FollowsLook, Painter, width_of_text
+from queuedesk.stations.widgets.panels import EmptyState, Label, set_scaled_margins
+from queuedesk.stations.widgets.topbar import TopBar, TopBarItem, items_width, width_left_for_items
+from queuedesk.stations.window.away import hall_away_texts
 from queuedesk.stations.window.context import HallFeed
 from queuedesk.stations.window.frame import StationPage
 from queuedesk.stations.window.style import Look
@@ -39,64 +39,64 @@ from queuedesk.stations.window.style import Look
 PAPER_PAGE = "days"
 
 
-class Head(QWidget):
+class GuideTopBar(QWidget):
     """The top bar, with the `messages` over its middle. `help_wanted` names a page of the user guide."""
 
     more_wanted = Signal(QPoint)
     help_wanted = Signal(str)
 
-    def __init__(self, look: Look, messages: MessagePlace, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, messages: StationMessageBar, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.top, self._messages = TopBar(look), messages
-        self.top.set_more_name(_("More"))
+        self.top.set_more_button_name(_("More"))
         self.top.menu_wanted.connect(self.more_wanted)
-        messages.lie_over(self.top, self.top.middle)
+        messages.attach_over_bar(self.top, self.top.middle)
         self._shown: tuple[str, ...] = ()
         self.gives_way: Button | None = None
-        self._forms: list[list[TopItem]] = []
-        self._form: list[TopItem] = []
-        look.changed.connect(self._fit)
+        self._forms: list[list[TopBarItem]] = []
+        self._form: list[TopBarItem] = []
+        look.changed.connect(self._fit_printer_and_person)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.top)
 
-    def _lead_on(self, _verb: str, _key: int) -> None:
+    def _request_paper_help(self, _verb: str, _key: int) -> None:
         self.help_wanted.emit(PAPER_PAGE)
 
     def set_clock(self, setup: Setup, now: datetime) -> None:
-        self.top.set_place(_("Front desk"), named(setup.hall.name, setup.hall.name_en))
+        self.top.set_place_and_hall(_("Front desk"), name_in_language(setup.hall.name, setup.hall.name_en))
         self.top.set_clock(time_hm(setup.local(now)))
 
-    def set_health(self, setup: Setup, printer: SlipPrinter, who: Actor | None) -> None:
+    def show_printer_and_person(self, setup: Setup, printer: SlipPrinter, who: Actor | None) -> None:
         """Show whether the printer works, as far as known, and the person here. Where none is set up all is well."""
         is_well = printer.trouble is None and not printer.is_slow and not printer.warning
-        token = "ink2" if is_well or not printer.is_set_up else "amber"
-        said, person = _printer_word(printer), _person(setup, who)
+        token = "ink2" if is_well or not printer.is_printer_set_up else "amber"
+        said, person = _printer_status_text(printer), _person_with_role(setup, who)
         if (said, token, person) == self._shown:
             return
         self._shown = (said, token, person)
-        items = [TopItem(text=said, icon="print", token=token)]
-        self._forms = [[*items, TopItem(text=person, rule=True)]] if person else []
-        self._forms += [items, [TopItem(icon="print", token=token)]]
-        self._fit()
+        items = [TopBarItem(text=said, icon="print", token=token)]
+        self._forms = [[*items, TopBarItem(text=person, rule=True)]] if person else []
+        self._forms += [items, [TopBarItem(icon="print", token=token)]]
+        self._fit_printer_and_person()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit()
+        self._fit_printer_and_person()
 
-    def _fit(self) -> None:
+    def _fit_printer_and_person(self) -> None:
         """Show printer and person, or where the bar is narrow for its letters as much of them as has room whole; then
         the sign alone stands for the key that `gives_way`, so that messages have room too."""
         if not self._forms:
             return
         form = self._forms[0]
         if self.gives_way is not None:
-            self.gives_way.set_lone(False)
-        if items_width(self.top, form) > room_for_items(self.top) + self.top.name_width():
+            self.gives_way.set_icon_only(False)
+        if items_width(self.top, form) > width_left_for_items(self.top) + self.top.name_width():
             if self.gives_way is not None:
-                self.gives_way.set_lone(True)
-            room = room_for_items(self.top) + self.top.name_width()
+                self.gives_way.set_icon_only(True)
+            room = width_left_for_items(self.top) + self.top.name_width()
             form = next((one for one in self._forms if items_width(self.top, one) <= room), self._forms[-1])
         if form != self._form:
             self._form = form
@@ -106,21 +106,21 @@ class Head(QWidget):
         self, feed: HallFeed, lines: Sequence[ServiceLine], now: datetime, away_since: datetime | None
     ) -> None:
         """Tell that the hall is away, or that not everybody may be served today, or nothing."""
-        warning = too_full(feed.setup, lines, now) if away_since is None else None
+        warning = closing_overload(feed.setup, lines, now) if away_since is None else None
         away: list[StationMessage] = []
         if away_since is not None:
-            fact, rest = away_texts(feed, feed.setup.local(away_since))
+            fact, rest = hall_away_texts(feed, feed.setup.local(away_since))
             lead: tuple[Press, ...] = ()
             if not feed.moves_on:  # That is over before a paper ticket is written.
                 lead = (Press("lead", _("How paper tickets work")),)
                 rest = _("{what} Please use paper tickets; enter them later.", what=rest)
             away = [StationMessage("amber", "away", fact, rest, lead)]
-        self._messages.tell(Rank.AWAY, *away, do=self._lead_on)
-        full = [StationMessage("red", "warning", *too_full_texts(warning))] if warning is not None else []
-        self._messages.tell(Rank.TOO_FULL, *full)
+        self._messages.tell(MessageRank.AWAY, *away, do=self._request_paper_help)
+        full = [StationMessage("red", "warning", *closing_overload_texts(warning))] if warning is not None else []
+        self._messages.tell(MessageRank.TOO_FULL, *full)
 
 
-def _printer_word(printer: SlipPrinter) -> str:
+def _printer_status_text(printer: SlipPrinter) -> str:
     trouble = printer.trouble
     if trouble is None and printer.is_slow:
         return _("Printer is slow")
@@ -129,18 +129,20 @@ def _printer_word(printer: SlipPrinter) -> str:
     if printer.has_none:
         return _("No printer")
     cause = (
-        cause_words(str(trouble.details.get("cause") or "")) if trouble is not None else cause_words(printer.warning)
+        device_down_cause_words(str(trouble.details.get("cause") or ""))
+        if trouble is not None
+        else device_down_cause_words(printer.warning)
     )
     return _("Printer: {cause}", cause=cause) if cause else _("Printer did not print")
 
 
-def _person(setup: Setup, who: Actor | None) -> str:
+def _person_with_role(setup: Setup, who: Actor | None) -> str:
     member = setup.staff.get(who.name) if who else None
     if who is None or member is None:
         return ""
-    name = named(member.name, member.name_en)
+    name = name_in_language(member.name, member.name_en)
     # The bar says "Front desk" already: beside a guide's name it would take the room of the hall's.
-    return name if who.role is Role.GUIDE else _("{role} · {name}", role=role(str(who.role)), name=name)
+    return name if who.role is Role.GUIDE else _("{role} · {name}", role=role_word(str(who.role)), name=name)
 
 
 # -- messages, help and emergencies --------------------------------------------------------------------------------
@@ -148,13 +150,15 @@ def _person(setup: Setup, who: Actor | None) -> str:
 HEIGHT, PX = 40, 16
 
 
-class GuideTalk(QObject):
+class FrontDeskMessaging(QObject):
     """What is told over `head`'s bar, and its buttons for more; `say` gets what was done, with an icon."""
 
-    def __init__(self, page: StationPage, head: Head, cases: OwnCasesCard, say: Callable[[str, str], None]) -> None:
+    def __init__(
+        self, page: StationPage, head: GuideTopBar, cases: OwnCasesCard, say: Callable[[str, str], None]
+    ) -> None:
         super().__init__(page)
         look = page.context.look
-        self.own_cases = OwnCases(page, cases)
+        self.own_cases = OwnCasesController(page, cases)
         self.own_cases.said.connect(say)
         self.talking = Talking(page, TalkController(page.context, lambda: GUIDE))
         self.talking.said.connect(say)
@@ -163,25 +167,25 @@ class GuideTalk(QObject):
         head.top.add_button(self.message_button)
         head.gives_way = self.message_button
         head.top.add_button(self.emergency_button)
-        self.feature_lines = FeatureLines(page)
+        self.feature_lines = FeatureMessageLines(page)
         self.feature_lines.said.connect(say)
-        self.message_button.clicked.connect(self.open_message)
+        self.message_button.clicked.connect(self.open_message_dialog)
         self.talking.hold(self.message_button, self.emergency_button)
-        self.emergency_button.clicked.connect(self.talking.open_emergency)
-        for key, act in ((MESSAGE_KEY, self.open_message), (HELP_KEY, self.talking.open_help)):
+        self.emergency_button.clicked.connect(self.talking.open_emergency_dialog)
+        for key, act in ((MESSAGE_KEY, self.open_message_dialog), (HELP_KEY, self.talking.open_help_dialog)):
             QShortcut(QKeySequence(key), page).activated.connect(act)
         self.feature_lines.refresh()
         self.own_cases.refresh()
         self.talking.refresh()
 
-    def open_message(self) -> None:
-        self.talking.open_message()
+    def open_message_dialog(self) -> None:
+        self.talking.open_message_dialog()
 
 
 # -- the rail ------------------------------------------------------------------------------------------------------
 
 
-class EdgeButton(TextButton):
+class FlushRightTextButton(TextButton):
     """A quiet word whose end is flush with the column's edge."""
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -195,13 +199,13 @@ SHOWN = 3
 CARD_ROW_HEIGHT, LOW_CARD_ROW_HEIGHT = 48, 40
 
 
-class PersonRow(Follows, QWidget):
+class PersonRow(FollowsLook, QWidget):
     """One person: time or number, two lines of words, and the button for what is done now."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.follow(look)
-        self.said: Person | None = None
+        self.said: RailPersonRow | None = None
         self.button = SecondaryButton(look, "", height=40, px=15, parent=self)
         self.button.ink = "primary"
         self._height = CARD_ROW_HEIGHT
@@ -211,7 +215,7 @@ class PersonRow(Follows, QWidget):
         row.addWidget(self.button)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def set_person(self, said: Person, act: str, *, low: bool) -> None:
+    def set_person(self, said: RailPersonRow, act: str, *, low: bool) -> None:
         """Show somebody; a `low` row has one line, with what is overdue in it."""
         self.said = said
         self._height = LOW_CARD_ROW_HEIGHT if low else CARD_ROW_HEIGHT
@@ -233,8 +237,8 @@ class PersonRow(Follows, QWidget):
             return
         painter, bold = Painter(self, look), look.font(19, bold=True, tabular=True)
         token = "amber" if said.late else "ink"
-        painter.words_in(said.head, bold, token, QRectF(0, 0, width_of(bold, said.head) + 2, high))
-        left = max(width_of(bold, "00:00"), width_of(bold, said.head)) + look.px(14)
+        painter.words_in(said.head, bold, token, QRectF(0, 0, width_of_text(bold, said.head) + 2, high))
+        left = max(width_of_text(bold, "00:00"), width_of_text(bold, said.head)) + look.px(14)
         wide = self.button.x() - look.px(10) - left
         if self._height == LOW_CARD_ROW_HEIGHT:
             painter.words_in(said.first, look.font(16), "ink", QRectF(left, 0, wide, high))
@@ -258,7 +262,7 @@ class PeopleCard(QWidget):
         self._low, self._away = True, False
         self.rows: list[PersonRow] = []
         self._column = QVBoxLayout(self)
-        spread(look, self._column, (0, 8, 0, 0), 2)
+        set_scaled_margins(look, self._column, (0, 8, 0, 0), 2)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.hide()
 
@@ -266,20 +270,20 @@ class PeopleCard(QWidget):
     def refresh(self) -> None:
         """Show who it is now."""
 
-    def set_away(self, away: bool) -> None:
+    def set_hall_away(self, away: bool) -> None:
         self._away = away
         self.refresh()
 
-    def set_low(self, low: bool) -> None:
+    def set_rail_low(self, low: bool) -> None:
         if low != self._low:
             self._low = low
             self.refresh()
 
-    def show_rows(self, people: Sequence[Person], act: str) -> None:
+    def show_rows(self, people: Sequence[RailPersonRow], act: str) -> None:
         shown = people[: 1 if self._low else SHOWN]
         while len(self.rows) < len(shown):
             row = PersonRow(self._look)
-            row.button.clicked.connect(self._press)
+            row.button.clicked.connect(self._emit_pressed_act)
             self._column.addWidget(row)
             self.rows.append(row)
         for place, row in enumerate(self.rows):
@@ -288,23 +292,23 @@ class PeopleCard(QWidget):
                 row.set_person(shown[place], act, low=self._low)
                 row.button.setEnabled(not self._away)
 
-    def _press(self) -> None:
+    def _emit_pressed_act(self) -> None:
         pressed = self.sender()
         for row in self.rows:
             if row.button is pressed and row.said is not None:
                 self.acted.emit(row.said.key)
 
 
-class FetchCard(PeopleCard):
+class CustomersToFetchCard(PeopleCard):
     """Customers to fetch now, each with a key for done; hidden if none. `acted` carries the ticket's number."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
-        self._people: list[Person] = []
+        self._people: list[RailPersonRow] = []
         self.head = Label(look, px=16, bold=True, token="amber")
         self._column.addWidget(self.head)
 
-    def set_people(self, people: Sequence[Person]) -> None:
+    def set_people(self, people: Sequence[RailPersonRow]) -> None:
         if list(people) != self._people:
             self._people = list(people)
             self.refresh()
@@ -321,7 +325,7 @@ DRAWN_HEIGHT, PER_MISSED = 712, 150  # a rail taller than drawn shows one more m
 LOW_RAIL = 680
 
 
-class CutList(TicketList):
+class NonScrollingTicketList(TicketList):
     """Shows as many rows as fit: this list never scrolls, the whole one is a touch away."""
 
     def __init__(self, look: Look) -> None:
@@ -342,7 +346,7 @@ class CutList(TicketList):
         self.cut()
 
 
-class HallRail(QWidget):
+class FrontDeskSideRail(QWidget):
     """Waiting in call order, missed with "back in line", find, reprint, wrong window, undo."""
 
     all_wanted = Signal()
@@ -359,18 +363,18 @@ class HallRail(QWidget):
         self._away = False
         self._prints = True
         self._head = Label(look, px=16, bold=True, token="ink2")
-        self.all_button = EdgeButton(look, _("See all"), height=32, px=16)
+        self.all_button = FlushRightTextButton(look, _("See all"), height=32, px=16)
         self.all_button.clicked.connect(self.all_wanted)
-        self.waiting = CutList(look)
+        self.waiting = NonScrollingTicketList(look)
         self.waiting.setAccessibleName(_("Who is waiting"))
         self.waiting.chosen.connect(self.ticket_chosen)
         self._empty = EmptyState(look, "waiting")
         self._empty.set_texts(_("Nobody is waiting"), _("Tickets appear here until they are called."))
-        self.to_fetch = FetchCard(look)
+        self.tickets_to_fetch = CustomersToFetchCard(look)
         self._missed_head = Label(look, px=16, bold=True, token="ink2")
-        self.missed_all = EdgeButton(look, _("See all"), height=32, px=16)
+        self.missed_all = FlushRightTextButton(look, _("See all"), height=32, px=16)
         self.missed_all.clicked.connect(self.missed_wanted)
-        self.rows: list[StackedRow] = []
+        self.rows: list[SetAsideTicketRow] = []
         self._added = QVBoxLayout()
         self._added_cards: list[PeopleCard] = []
         self.cases = OwnCasesCard(look)
@@ -378,25 +382,25 @@ class HallRail(QWidget):
         self.reprint_button = SecondaryButton(look, _("Reprint"), icon="print", height=56, align="left")
         self.redirect_button = SecondaryButton(look, _("Change line"), icon="redirect", height=56, align="left")
         self.undo_button = SecondaryButton(look, _("Undo last"), icon="undo", height=56, align="left")
-        self._build(look)
-        look.changed.connect(self._fit)
-        self.cases.came_or_went.connect(self._fit)
+        self._lay_out_rail(look)
+        look.changed.connect(self._fit_to_height)
+        self.cases.came_or_went.connect(self._fit_to_height)
         self._back = _("Back in line")
-        self._share_acts()
-        self._show_missed()
+        self._balance_action_columns()
+        self._show_missed_tickets()
 
-    def _build(self, look: Look) -> None:
+    def _lay_out_rail(self, look: Look) -> None:
         column = QVBoxLayout(self)
-        spread(look, column, (24, 12, 24, 16), 0)
+        set_scaled_margins(look, column, (24, 12, 24, 16), 0)
         head = QHBoxLayout()
         head.addWidget(self._head, 1)
         head.addWidget(self.all_button)
         column.addLayout(head)
         column.addWidget(self.waiting, 1)
         column.addWidget(self._empty, 1)
-        column.addWidget(self.to_fetch)
+        column.addWidget(self.tickets_to_fetch)
         missed_head = QHBoxLayout()
-        spread(look, missed_head, (0, 10, 0, 0), 0)
+        set_scaled_margins(look, missed_head, (0, 10, 0, 0), 0)
         missed_head.addWidget(self._missed_head, 1)
         missed_head.addWidget(self.missed_all)
         column.addLayout(missed_head)
@@ -405,36 +409,36 @@ class HallRail(QWidget):
         column.addLayout(self._missed_rows)
         column.addLayout(self._added)
         own = QVBoxLayout()
-        spread(look, own, (0, 10, 0, 0), 0)
+        set_scaled_margins(look, own, (0, 10, 0, 0), 0)
         own.addWidget(self.cases)
         column.addLayout(own)
         acts = QGridLayout()
-        spread(look, acts, (0, 16, 0, 0), 10)
+        set_scaled_margins(look, acts, (0, 16, 0, 0), 10)
         self._acts = acts
         column.addLayout(acts)
-        self._put_acts(prints=True)
+        self._arrange_action_buttons(prints=True)
 
     def add_card(self, card: PeopleCard) -> None:
         self._added.addWidget(card)
         self._added_cards.append(card)
-        card.set_away(self._away)
-        self._fit()
+        card.set_hall_away(self._away)
+        self._fit_to_height()
 
-    def set_prints(self, prints: bool) -> None:
+    def set_printing_available(self, prints: bool) -> None:
         if self._prints == prints:
             return
         self._prints = prints
-        self._put_acts(prints=prints)
+        self._arrange_action_buttons(prints=prints)
         self.reprint_button.setVisible(prints)
 
-    def _put_acts(self, *, prints: bool) -> None:
+    def _arrange_action_buttons(self, *, prints: bool) -> None:
         first = (self.find_button, self.reprint_button) if prints else (self.find_button,)
         for row, buttons in enumerate((first, (self.redirect_button, self.undo_button))):
             for place, button in enumerate(buttons):
                 self._acts.removeWidget(button)
                 self._acts.addWidget(button, row, place, 1, 3 - len(buttons))
 
-    def _share_acts(self) -> None:
+    def _balance_action_columns(self) -> None:
         """Give both columns of buttons the same width where their words allow it, else a share by their words."""
         left = max(self.find_button.sizeHint().width(), self.redirect_button.sizeHint().width())
         right = max(self.reprint_button.sizeHint().width(), self.undo_button.sizeHint().width())
@@ -456,35 +460,35 @@ class HallRail(QWidget):
         self.all_button.setVisible(bool(waiting))
         if list(missed) != self._missed:
             self._missed = list(missed)
-            self._show_missed()
+            self._show_missed_tickets()
 
-    def set_away(self, away: bool) -> None:
+    def set_hall_away(self, away: bool) -> None:
         self._away = away
         for button in (self.find_button, self.reprint_button, self.redirect_button, self.undo_button):
             button.setEnabled(not away)
-        for card in (*self._added_cards, self.to_fetch):
-            card.set_away(away)
-        self.cases.set_away(away)
-        self._show_missed()
+        for card in (*self._added_cards, self.tickets_to_fetch):
+            card.set_hall_away(away)
+        self.cases.set_hall_away(away)
+        self._show_missed_tickets()
 
     # -- missed -------------------------------------------------------------------------------------------------
 
-    def missed_shown(self) -> int:
+    def max_missed_rows(self) -> int:
         height = self.height() / self._look.scale.k
-        if height < DRAWN_HEIGHT * 0.75 or self._is_crowded:
+        if height < DRAWN_HEIGHT * 0.75 or self._is_crowded_by_case:
             return 1
         return MISSED_SHOWN + max(0, int((height - DRAWN_HEIGHT) // PER_MISSED))
 
     @property
-    def _is_crowded(self) -> bool:
+    def _is_crowded_by_case(self) -> bool:
         """Whether an own case takes room that those who wait need more than those who come later."""
         return not self.cases.isHidden() and self.height() / self._look.scale.k <= DRAWN_HEIGHT
 
-    def _show_missed(self) -> None:
-        shown = self._missed[: self.missed_shown()]
+    def _show_missed_tickets(self) -> None:
+        shown = self._missed[: self.max_missed_rows()]
         while len(self.rows) < len(shown):
-            row = StackedRow(self._look, height=MISSED_HEIGHT, accent=True)
-            row.acted.connect(self._back_in_line)
+            row = SetAsideTicketRow(self._look, height=MISSED_HEIGHT, accent=True)
+            row.acted.connect(self._request_reinstatement)
             self._missed_rows.addWidget(row)
             self.rows.append(row)
         for place, row in enumerate(self.rows):
@@ -492,33 +496,35 @@ class HallRail(QWidget):
             if place < len(shown):
                 one = shown[place]
                 row.setObjectName(one.label)
-                row.set_row("missed", one.label, self._since(one), self._back)
+                row.set_row("missed", one.label, self._since_text_that_fits(one), self._back)
                 row.button().setEnabled(not self._away)
         self._missed_head.setVisible(bool(shown))
         self.missed_all.setVisible(len(self._missed) > len(shown))
 
-    def _since(self, row: MissedRow) -> str:
+    def _since_text_that_fits(self, row: MissedRow) -> str:
         """Return since when, without the word that stands above where there is no room for it."""
         look = self._look
-        taken = look.px(19 * 3.2 + 20 + 32 + 10 + 28) + width_of(look.font(15, bold=True), self._back) + look.gap(48)
-        return row.since if width_of(look.font(15), row.since) <= self.width() - taken else row.minutes
+        taken = (
+            look.px(19 * 3.2 + 20 + 32 + 10 + 28) + width_of_text(look.font(15, bold=True), self._back) + look.gap(48)
+        )
+        return row.since if width_of_text(look.font(15), row.since) <= self.width() - taken else row.minutes
 
-    def _back_in_line(self) -> None:
+    def _request_reinstatement(self) -> None:
         row = self.sender()
         if row is not None:
             self.reinstate_wanted.emit(row.objectName())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._fit()
+        self._fit_to_height()
 
-    def _fit(self) -> None:
+    def _fit_to_height(self) -> None:
         low = self.height() / self._look.scale.k < LOW_RAIL
         self.waiting.row_height = LOW_ROW_HEIGHT if low else ROW_HEIGHT
         self.waiting.relook()
         self.waiting.cut()
         for card in self._added_cards:
-            card.set_low(low or self._is_crowded)
-        self.to_fetch.set_low(low)
-        self.cases.set_low(low)
-        self._share_acts()
-        self._show_missed()
+            card.set_rail_low(low or self._is_crowded_by_case)
+        self.tickets_to_fetch.set_rail_low(low)
+        self.cases.set_rail_low(low)
+        self._balance_action_columns()
+        self._show_missed_tickets()

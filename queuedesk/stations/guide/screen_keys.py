@@ -11,7 +11,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.stations.widgets.buttons import Button, SecondaryButton
-from queuedesk.stations.widgets.paint import Follows
+from queuedesk.stations.widgets.paint import FollowsLook
 from queuedesk.stations.widgets.questions.dialogs import REPEATS
 from queuedesk.stations.window.style import Look
 
@@ -26,7 +26,7 @@ class LetterKey(SecondaryButton):
     edge, ink = "primary", "on_soft"
 
 
-class ScreenKeys(Follows, QWidget):
+class OnScreenKeyboard(FollowsLook, QWidget):
     """Rows of keys. `typed` gives the letter or digit; `deleted` and `cleared` are the two keys that delete."""
 
     typed = Signal(str)
@@ -53,18 +53,18 @@ class ScreenKeys(Follows, QWidget):
             if name in self.keys:
                 self.keys[name].setText(word)
 
-    def show_letters(self) -> None:
+    def show_letter_keyboard(self) -> None:
         rows = [[(letter, 1.0) for letter in row] for row in LETTERS]
         rows[-1].append((DELETE, 1.65))
-        self._show(rows, ())
+        self._rebuild_keys(rows, ())
 
-    def show_writing(self) -> None:
+    def show_sentence_keyboard(self) -> None:
         rows = [[(letter, 1.0) for letter in row] for row in LETTERS]
         rows[-1].append((DELETE, 1.65))
         rows.append([(CLEAR, 1.65), (",", 1.0), (SPACE, 4.0), (".", 1.0), ("?", 1.0)])
-        self._show(rows, ())
+        self._rebuild_keys(rows, ())
 
-    def show_pad(self, letters: Sequence[str]) -> None:
+    def show_number_pad(self, letters: Sequence[str]) -> None:
         """Show digits as on a telephone, with the hall's own letters at the left."""
         columns = ceil(len(letters) / 4)
         rows: list[list[tuple[str, float]]] = []
@@ -74,9 +74,9 @@ class ScreenKeys(Follows, QWidget):
             left += [("", 1.4)] * (columns - len(left))
             digits = [(digit, 1.4) for digit in DIGITS[number]] if number < len(DIGITS) else last
             rows.append(left + digits)
-        self._show(rows, tuple(letters))
+        self._rebuild_keys(rows, tuple(letters))
 
-    def _show(self, rows: list[list[tuple[str, float]]], letters: tuple[str, ...]) -> None:
+    def _rebuild_keys(self, rows: list[list[tuple[str, float]]], letters: tuple[str, ...]) -> None:
         if rows == self._rows:
             return
         for key in self.keys.values():
@@ -87,11 +87,11 @@ class ScreenKeys(Follows, QWidget):
         for row in rows:
             for name, _share in row:
                 if name:
-                    self.keys[name] = self._key(name)
+                    self.keys[name] = self._make_key(name)
         self.updateGeometry()
-        self._place()
+        self._place_keys()
 
-    def _key(self, name: str) -> Button:
+    def _make_key(self, name: str) -> Button:
         kind = LetterKey if name in self._letters else SecondaryButton
         small = name in self._words
         icon = "backspace" if name == DELETE else None
@@ -137,12 +137,12 @@ class ScreenKeys(Follows, QWidget):
 
     def relook(self) -> None:
         super().relook()
-        self._place()
+        self._place_keys()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._place()
+        self._place_keys()
 
-    def _place(self) -> None:
+    def _place_keys(self) -> None:
         gap = self.look.px(GAP)
         high = self.look.px(self._key_height)
         longest = max((sum(share for _name, share in row) for row in self._rows), default=10.0)
@@ -156,6 +156,6 @@ class ScreenKeys(Follows, QWidget):
                     key = self.keys[name]
                     key.setGeometry(round(x), y, int(share * unit), high)
                     if name == DELETE:
-                        key.set_lone(False)
-                        key.set_lone(key.minimumSizeHint().width() > key.width())
+                        key.set_icon_only(False)
+                        key.set_icon_only(key.minimumSizeHint().width() > key.width())
                 x += share * unit + gap

@@ -12,33 +12,38 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.features import AddedFrontDeskPart, load, used, uses
+from queuedesk.core.features import FeatureFrontDeskPart, does_hall_use_feature, features_used_by_hall, import_reference
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import service_lines, set_up
-from queuedesk.i18n import _, n_, said, say
-from queuedesk.stations.acts.printer_choice import PrinterChoice
+from queuedesk.i18n import _, error_sentence, n_, wording_in_current_language
+from queuedesk.stations.acts.printer_choice import PrinterChooser
 from queuedesk.stations.guide.controller import GuideController
-from queuedesk.stations.guide.front_stage import MISSED, FrontStage, LinePage, is_letter
-from queuedesk.stations.guide.head_and_rail import GuideTalk, HallRail, Head, PeopleCard
+from queuedesk.stations.guide.front_stage import MISSED, LinePage, ServiceChoiceStage, is_letter
+from queuedesk.stations.guide.head_and_rail import FrontDeskMessaging, FrontDeskSideRail, GuideTopBar, PeopleCard
 from queuedesk.stations.guide.texts import (
-    Choice,
-    Draft,
-    Earlier,
+    EarlierTicketRef,
+    ServiceChoice,
+    TicketDraft,
     missed_rows,
     people_to_fetch,
-    ticket_facts,
-    waiting_head,
+    ticket_card_facts,
+    waiting_count_heading,
     waiting_rows,
 )
-from queuedesk.stations.guide.ticket.drafting import Drafting
+from queuedesk.stations.guide.ticket.drafting import TicketDraftController
 from queuedesk.stations.guide.ticket.papers_stage import PapersStage, PrintRail
 from queuedesk.stations.guide.ticket.printing import Slip
-from queuedesk.stations.guide.ticket_stage import Acts, NumberStage, TicketStage, UnprintedSlip
+from queuedesk.stations.guide.ticket_stage import (
+    FrontDeskTicketActions,
+    ReadOutStage,
+    TicketStage,
+    UnprintedSlipPresenter,
+)
 from queuedesk.stations.talk.talk_controller import HELP_KEY, MESSAGE_KEY
 from queuedesk.stations.talk.talking import Talking
 from queuedesk.stations.widgets.panels import Panel
-from queuedesk.stations.widgets.questions.scanner import Scanner
+from queuedesk.stations.widgets.questions.scanner import CodeScannerListener
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.frame import MenuEntry, StationPage
 
@@ -54,14 +59,14 @@ class Host(Protocol):
 
     @property
     def is_away(self) -> bool: ...
-    def put_stage(self, stage: RecordStage) -> RecordStage: ...
+    def add_feature_stage(self, stage: RecordStage) -> RecordStage: ...
     def show_stage(self, stage: QWidget) -> None: ...
-    def show_front(self) -> None: ...
+    def show_tiles_and_reset(self) -> None: ...
     def back(self) -> None: ...
     def now(self) -> datetime: ...
 
 
-class RecordPart:
+class FrontDeskRecordPart:
     """What the front desk has of a feature that is a page of records: no card in the rail, and the page on a stage.
     `page` is the reference of its specification, loaded when the page is first opened."""
 
@@ -76,11 +81,11 @@ class RecordPart:
         from queuedesk.stations.manager.parts.record_page import RecordPage, RecordStage
 
         view = self._view
-        page = RecordPage(view.context, load(self._page))
-        stage = view.put_stage(RecordStage(page))
+        page = RecordPage(view.context, import_reference(self._page))
+        stage = view.add_feature_stage(RecordStage(page))
         page.said.connect(view.acts.say)
         stage.back_button.clicked.connect(view.back)
-        self.set_away(view.is_away)
+        self.set_hall_away(view.is_away)
         return stage
 
     def open(self) -> None:
@@ -91,20 +96,23 @@ class RecordPart:
         """Refresh the visible stage; close it if the hall no longer uses the feature and no question is open."""
         if "stage" not in vars(self) or not self.stage.isVisible():
             return
-        if uses(self._view.context.feed.setup.hall, self._feature) or self.stage.page.dialog is not None:
+        if (
+            does_hall_use_feature(self._view.context.feed.setup.hall, self._feature)
+            or self.stage.page.dialog is not None
+        ):
             self.stage.page.refresh(self._view.now())
         else:
-            self._view.show_front()
+            self._view.show_tiles_and_reset()
 
-    def has_stage(self, stage: QWidget | None) -> bool:
+    def is_own_stage(self, stage: QWidget | None) -> bool:
         return "stage" in vars(self) and self.stage is stage
 
-    def set_away(self, away: bool) -> None:
+    def set_hall_away(self, away: bool) -> None:
         for button in self.stage.page.hall_acts if "stage" in vars(self) else ():
-            button.set_held(away)
+            button.set_disabled_while_away(away)
 
 
-def guide_entries(
+def front_desk_menu_entries(
     find: Callable[[], None],
     added: Sequence[tuple[str, Callable[[], None]]],
     undo: Callable[[], None],
@@ -119,17 +127,17 @@ def guide_entries(
         *(MenuEntry(name, open_it, enabled=enabled) for name, open_it in added),
         MenuEntry(_("Undo last"), undo, "Ctrl+Z", enabled=enabled),
         *([MenuEntry(_("Print quiet times"), print_quiet, enabled=enabled)] if print_quiet is not None else []),
-        MenuEntry(_("Message", context="talk"), talking.open_message, MESSAGE_KEY, enabled=enabled),
-        MenuEntry(_("Call for help"), talking.open_help, HELP_KEY, enabled=enabled),
-        *talking.customer_entries(),
-        *talking.own_entries(),
+        MenuEntry(_("Message", context="talk"), talking.open_message_dialog, MESSAGE_KEY, enabled=enabled),
+        MenuEntry(_("Call for help"), talking.open_help_dialog, HELP_KEY, enabled=enabled),
+        *talking.customer_menu_entries(),
+        *talking.own_menu_entries(),
     ]
 
 
 # -- the page ------------------------------------------------------------------------------------------------------
 
 
-class AddedPart(Protocol):
+class FrontDeskFeaturePart(Protocol):
     """What a feature has here: a card that stands in the rail, if any, and a stage that open() shows. It is made
     when the hall first uses it, and shows nothing once it no longer does."""
 
@@ -137,8 +145,8 @@ class AddedPart(Protocol):
     def card(self) -> PeopleCard | None: ...
     def open(self) -> None: ...
     def refresh(self) -> None: ...
-    def has_stage(self, stage: QWidget | None) -> bool: ...
-    def set_away(self, away: bool) -> None: ...
+    def is_own_stage(self, stage: QWidget | None) -> bool: ...
+    def set_hall_away(self, away: bool) -> None: ...
 
 
 RAIL_WIDTH, RAIL_SHARE = 416, 0.36
@@ -160,42 +168,42 @@ class GuideView(StationPage):
         self._shown_at: datetime | None = None
         self._last_document: dict[str, object] = {}
         self._told_to_fetch: set[int | str] = set()
-        self.added: dict[str, AddedPart] = {}
-        self.head = Head(look, self.messages)
+        self.added: dict[str, FrontDeskFeaturePart] = {}
+        self.head = GuideTopBar(look, self.messages)
         self.stage, self.rail = QStackedWidget(), QStackedWidget()
-        self.front = self._put(self.stage, FrontStage(look))
-        self.hall_rail = self._put(self.rail, HallRail(look))
-        self._build()
-        self.acts = Acts(self, controller)
-        self.talk = GuideTalk(self, self.head, self.hall_rail.cases, self.acts.say)
-        self.scanner = Scanner(self)
-        self.scanner.scanned.connect(self._scanned)
-        self.unprinted = UnprintedSlip(lambda: self.number, controller, self.acts.say, self)
-        self.printer_choice = PrinterChoice(self, context)
-        self._connect()
-        self._take_away(context.feed.away_since)
+        self.front = self._add_to_stack(self.stage, ServiceChoiceStage(look))
+        self.hall_rail = self._add_to_stack(self.rail, FrontDeskSideRail(look))
+        self._lay_out_page()
+        self.acts = FrontDeskTicketActions(self, controller)
+        self.talk = FrontDeskMessaging(self, self.head, self.hall_rail.cases, self.acts.say)
+        self.scanner = CodeScannerListener(self)
+        self.scanner.scanned.connect(self._on_code_scanned)
+        self.unprinted = UnprintedSlipPresenter(lambda: self.number, controller, self.acts.say, self)
+        self.printer_choice = PrinterChooser(self, context)
+        self._connect_signals()
+        self._set_hall_away_since(context.feed.away_since)
         self.refresh()
-        self.show_front()
+        self.show_tiles_and_reset()
         self._printer_sought_at = context.clock()
         controller.look_for_printer()
 
     def anew(self) -> GuideView:
         return GuideView(self.context, self.controller)
 
-    def left_as(self) -> tuple[Any, ...]:
-        draft = self.drafting.left_as() if self.draft is not None else None
+    def kept_state(self) -> tuple[Any, ...]:
+        draft = self.drafting.kept_state() if self.draft is not None else None
         shown = self.stage.currentWidget()
         label = self.ticket.facts.label if isinstance(shown, TicketStage) and self.ticket.facts is not None else ""
-        line = (self.line.filter, self.line.is_wrong) if self._made("line") else ("", False)
-        is_number = isinstance(shown, NumberStage)
+        line = (self.line.filter, self.line.is_wrong) if self._widgets_made_so_far("line") else ("", False)
+        is_number = isinstance(shown, ReadOutStage)
         told = self.unprinted.left if is_number else None
-        added = next((name for name, part in self.added.items() if part.has_stage(shown)), "")
+        added = next((name for name, part in self.added.items() if part.is_own_stage(shown)), "")
         return type(shown), added, draft, label, line, told, self.front.search.text(), self._last_document
 
-    def take_up(self, left: tuple[Any, ...]) -> None:
+    def restore_state(self, left: tuple[Any, ...]) -> None:
         stage, added, draft, label, (filter_, is_wrong), told, sought, self._last_document = left
         if draft is not None:
-            self.drafting.take_up(draft)
+            self.drafting.restore_state(draft)
         if is_wrong or stage is LinePage:
             self._show_line(filter_, wrong=is_wrong)
         if stage is PapersStage:
@@ -204,35 +212,35 @@ class GuideView(StationPage):
             self.show_ticket(label)
         elif added in self.added:
             self.added[added].open()
-        elif stage is NumberStage and told is not None:
+        elif stage is ReadOutStage and told is not None:
             self.unprinted.show(*told)
-            self._show(self.number)
-        elif stage is FrontStage:
+            self._show_stage_and_rail(self.number)
+        elif stage is ServiceChoiceStage:
             if self.draft is not None and self.drafting.adding:
                 self.drafting.add()
             if sought:
-                self._search(sought)
+                self._open_search_on_front(sought)
 
     # -- stages behind the first one, made when they are first shown: a start waits for none of them ---------------
 
     @staticmethod
-    def _put(stack: QStackedWidget, part: P) -> P:
+    def _add_to_stack(stack: QStackedWidget, part: P) -> P:
         part.setMinimumSize(1, 1)  # one that is not shown must not hold the window open
         stack.addWidget(part)
         return part
 
-    def _made(self, *names: str) -> list[Any]:
+    def _widgets_made_so_far(self, *names: str) -> list[Any]:
         return [vars(self)[name] for name in names if name in vars(self)]
 
     @cached_property
-    def drafting(self) -> Drafting:
-        papers = self._put(self.stage, PapersStage(self.context.look))
-        rail = self._put(self.rail, PrintRail(self.context.look))
-        drafting = Drafting(self, self, self.controller, papers, rail)
+    def drafting(self) -> TicketDraftController:
+        papers = self._add_to_stack(self.stage, PapersStage(self.context.look))
+        rail = self._add_to_stack(self.rail, PrintRail(self.context.look))
+        drafting = TicketDraftController(self, self, self.controller, papers, rail)
         papers.back.connect(self.back)
         drafting.shown.connect(self._show_papers)
-        drafting.left.connect(self.show_front)
-        drafting.adding_began.connect(self._add)
+        drafting.left.connect(self.show_tiles_and_reset)
+        drafting.adding_began.connect(self._show_services_to_add)
         drafting.said.connect(self.acts.say)
         return drafting
 
@@ -246,15 +254,15 @@ class GuideView(StationPage):
 
     @cached_property
     def ticket(self) -> TicketStage:
-        stage = self._put(self.stage, TicketStage(self.context.look))
+        stage = self._add_to_stack(self.stage, TicketStage(self.context.look))
         stage.back.connect(self.back)
-        stage.acted.connect(self._act)
+        stage.acted.connect(self._do_verb_on_shown_ticket)
         stage.set_words(_("Back"), self.acts.words())
         return stage
 
     @cached_property
     def line(self) -> LinePage:
-        stage = self._put(self.stage, LinePage(self.context.look))
+        stage = self._add_to_stack(self.stage, LinePage(self.context.look))
         stage.back.connect(self.back)
         stage.ticket_chosen.connect(self.show_ticket)
         stage.redirect_wanted.connect(self.acts.ask_redirect)
@@ -262,33 +270,35 @@ class GuideView(StationPage):
         return stage
 
     @cached_property
-    def number(self) -> NumberStage:
-        stage = self._put(self.stage, NumberStage(self.context.look))
+    def number(self) -> ReadOutStage:
+        stage = self._add_to_stack(self.stage, ReadOutStage(self.context.look))
         stage.done.connect(self.back)
         stage.again.connect(self.unprinted.print_again)
         return stage
 
-    def put_stage(self, stage: P) -> P:
-        return self._put(self.stage, stage)
+    def add_feature_stage(self, stage: P) -> P:
+        return self._add_to_stack(self.stage, stage)
 
-    def _used_parts(self) -> list[tuple[AddedFrontDeskPart, AddedPart]]:
+    def _active_feature_parts(self) -> list[tuple[FeatureFrontDeskPart, FrontDeskFeaturePart]]:
         """Return what the features have here that the hall uses, each made when it first does."""
         found = []
-        for one in used(self.context.feed.setup.hall):
+        for one in features_used_by_hall(self.context.feed.setup.hall):
             if one.front_desk is None:
                 continue
             if one.name not in self.added:
-                self._add_part(one.name, one.front_desk)
+                self._create_feature_part(one.name, one.front_desk)
             found.append((one.front_desk, self.added[one.name]))
         return found
 
-    def _add_part(self, name: str, at: AddedFrontDeskPart) -> None:
-        part: AddedPart = RecordPart(self, name, at.page) if at.page else load(at.part)(self)
+    def _create_feature_part(self, name: str, at: FeatureFrontDeskPart) -> None:
+        part: FrontDeskFeaturePart = (
+            FrontDeskRecordPart(self, name, at.page) if at.page else import_reference(at.part)(self)
+        )
         self.added[name] = part
         if part.card is not None:
             self.hall_rail.add_card(part.card)
 
-    def _build(self) -> None:
+    def _lay_out_page(self) -> None:
         look = self.context.look
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -304,37 +314,37 @@ class GuideView(StationPage):
         row.addWidget(left, 1)
         row.addWidget(self._right)
         column.addLayout(row, 1)
-        look.changed.connect(self._fit)
+        look.changed.connect(self._set_rail_width)
 
-    def _connect(self) -> None:
+    def _connect_signals(self) -> None:
         feed, controller = self.context.feed, self.controller
-        feed.changed.connect(self._changed)
+        feed.changed.connect(self._refresh_on_events)
         feed.replaced.connect(self.refresh)
         self.head.more_wanted.connect(self.menu_wanted)
         self.front.chosen.connect(self.choose)
-        self.front.number_chosen.connect(self._found)
+        self.front.number_chosen.connect(self._open_found_ticket)
         self.front.undo_wanted.connect(self.acts.undo_by_key)
         self.head.help_wanted.connect(self.help_wanted)
         for left in (self.front.search_left, self.front.adding_left):
             left.connect(self.back)
-        self.acts.offer_wanted.connect(self._ask_offer)
-        controller.earlier_found.connect(self._take_earlier)
-        self.hall_rail.to_fetch.acted.connect(controller.note_fetched)
+        self.acts.offer_wanted.connect(self._open_offer_dialog)
+        controller.earlier_found.connect(self._link_earlier_ticket)
+        self.hall_rail.tickets_to_fetch.acted.connect(controller.record_customer_fetched)
         self.hall_rail.all_wanted.connect(self._show_line)
-        self.hall_rail.missed_wanted.connect(self._show_missed)
+        self.hall_rail.missed_wanted.connect(self._show_missed_tickets)
         self.hall_rail.ticket_chosen.connect(self.show_ticket)
         self.hall_rail.reinstate_wanted.connect(controller.reinstate)
-        self.hall_rail.find_button.clicked.connect(self.find_number)
+        self.hall_rail.find_button.clicked.connect(self.open_number_search)
         self.hall_rail.reprint_button.clicked.connect(self.acts.ask_reprint)
-        self.hall_rail.redirect_button.clicked.connect(self._show_wrong)
+        self.hall_rail.redirect_button.clicked.connect(self._show_wrong_line_tickets)
         self.hall_rail.undo_button.clicked.connect(self.acts.ask_undo)
-        controller.issued.connect(self._issued)
+        controller.issued.connect(self._keep_ticket_and_end_draft)
         controller.ticket_scanned.connect(self.show_ticket)
         controller.referred.connect(self.talk.talking.look_up)
-        controller.not_printed.connect(self._not_printed)
-        controller.printed.connect(self._printed)
-        controller.quiet_printed.connect(self._quiet_printed)
-        controller.refused.connect(self._refused)
+        controller.not_printed.connect(self._show_unprinted_slip)
+        controller.printed.connect(self._leave_number_and_say_printed)
+        controller.quiet_printed.connect(self._on_quiet_slip_printed)
+        controller.refused.connect(self._show_refusal)
         controller.printer_changed.connect(self.refresh)
         self.printer_choice.chosen.connect(controller.look_for_printer)
         self.printer_choice.said.connect(self.acts.say)
@@ -350,36 +360,40 @@ class GuideView(StationPage):
             self._printer_sought_at = now
             self.controller.look_for_printer()
 
-    def show_away(self, since: datetime | None) -> None:
-        self._take_away(since)
+    def show_hall_away(self, since: datetime | None) -> None:
+        self._set_hall_away_since(since)
         self.refresh()
 
-    def _take_away(self, since: datetime | None) -> None:
+    def _set_hall_away_since(self, since: datetime | None) -> None:
         self._away_since = since
-        parts: list[FrontStage | HallRail | AddedPart] = [self.front, self.hall_rail, *self.added.values()]
+        parts: list[ServiceChoiceStage | FrontDeskSideRail | FrontDeskFeaturePart] = [
+            self.front,
+            self.hall_rail,
+            *self.added.values(),
+        ]
         for part in parts:
-            part.set_away(since is not None)
+            part.set_hall_away(since is not None)
 
-    def take_outcome(self, event: Event) -> None:
+    def handle_lost_outcome(self, event: Event) -> None:
         if event.kind in ("issue", "not-ready") and self.drafting.is_sent:
-            self.show_front()
-        self.controller.take_outcome(event)
+            self.show_tiles_and_reset()
+        self.controller.handle_lost_outcome(event)
 
     def forget_unanswered(self) -> None:
         self.drafting.forget_unanswered()
 
     def menu_entries(self) -> list[MenuEntry]:
-        quiet = self.controller.print_quiet_hours if self.controller.paper.is_set_up else None
-        added = [(said(at.name), part.open) for at, part in self._used_parts()]
-        acts = (self.find_number, added, self.acts.ask_undo, quiet)
-        own = guide_entries(*acts, self.talk.talking, enabled=self._away_since is None)
+        quiet = self.controller.print_quiet_hours if self.controller.paper.is_printer_set_up else None
+        added = [(wording_in_current_language(at.name), part.open) for at, part in self._active_feature_parts()]
+        acts = (self.open_number_search, added, self.acts.ask_undo, quiet)
+        own = front_desk_menu_entries(*acts, self.talk.talking, enabled=self._away_since is None)
         return [*own, *self.printer_choice.menu_entries()]
 
     # -- what is shown ------------------------------------------------------------------------------------------
 
     @property
-    def draft(self) -> Draft | None:
-        return self.drafting.draft if self._made("drafting") else None
+    def draft(self) -> TicketDraft | None:
+        return self.drafting.draft if self._widgets_made_so_far("drafting") else None
 
     @property
     def is_away(self) -> bool:
@@ -393,39 +407,39 @@ class GuideView(StationPage):
         """Return the time of the figures: the clock's, or that at which the hall's file went away."""
         return self._away_since or self.context.clock()
 
-    def _changed(self, _events: object) -> None:
+    def _refresh_on_events(self, _events: object) -> None:
         self.refresh()
 
     def refresh(self) -> None:
         state, now = self.state, self.now()
         self._shown_at = self.context.clock()
         self.head.set_clock(set_up(state), self._shown_at)
-        self._show_health()
+        self._refresh_printer_status()
         lines = service_lines(state, now)
         self.head.set_alert(self.context.feed, lines, now, self._away_since)
         self.front.refresh(state, lines, now)
         waiting, missed = waiting_rows(state, now), missed_rows(state, now)
         self.hall_rail.show_hall(
-            head=waiting_head(set_up(state), len(waiting), self._away_since),
+            head=waiting_count_heading(set_up(state), len(waiting), self._away_since),
             missed_head=n_("{n} missed", "{n} missed", len(missed)),
             waiting=waiting,
             missed=missed,
         )
-        for line in self._made("line"):
+        for line in self._widgets_made_so_far("line"):
             line.refresh(state, now, away=self._away_since is not None)
-        self._used_parts()
+        self._active_feature_parts()
         for added in self.added.values():
             added.refresh()
-        self._show_fetch()
+        self._refresh_customers_to_fetch()
         if self.draft is not None:
             self.drafting.refresh()
         if isinstance(shown := self.stage.currentWidget(), TicketStage) and shown.facts is not None:
             self.show_ticket(shown.facts.label)
 
-    def _show_fetch(self) -> None:
+    def _refresh_customers_to_fetch(self) -> None:
         """Show who has to be fetched now; of who is new among them a sound and a line tell, whatever is shown here."""
         people = people_to_fetch(self.state, self.now())
-        self.hall_rail.to_fetch.set_people(people)
+        self.hall_rail.tickets_to_fetch.set_people(people)
         fresh = [one for one in people if one.key not in self._told_to_fetch]
         self._told_to_fetch = {one.key for one in people}
         if fresh and self.isVisible():
@@ -435,168 +449,168 @@ class GuideView(StationPage):
                 _("Please fetch {ticket}: {need}, {when}", ticket=said.head, need=said.first, when=said.second)
             )
 
-    def _show_health(self) -> None:
-        self.head.set_health(set_up(self.state), self.controller.paper, self.context.who)
-        self.hall_rail.set_prints(self.controller.paper.is_set_up)
+    def _refresh_printer_status(self) -> None:
+        self.head.show_printer_and_person(set_up(self.state), self.controller.paper, self.context.who)
+        self.hall_rail.set_printing_available(self.controller.paper.is_printer_set_up)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._fit()
+        self._set_rail_width()
 
     def showEvent(self, event: QShowEvent) -> None:
-        self._take_keys()
+        self._focus_search_or_page()
 
     def stop(self) -> None:
         if not self.is_replaced:
             self.controller.paper.stop()
         self.scanner.stop()
 
-    def _fit(self) -> None:
+    def _set_rail_width(self) -> None:
         self._right.setFixedWidth(min(self.context.look.px(RAIL_WIDTH), int(self.width() * RAIL_SHARE)))
 
     # -- going about --------------------------------------------------------------------------------------------
 
-    def _show(self, stage: QWidget, rail: QWidget | None = None) -> None:
+    def _show_stage_and_rail(self, stage: QWidget, rail: QWidget | None = None) -> None:
         self.stage.setCurrentWidget(stage)
         self.rail.setCurrentWidget(rail or self.hall_rail)
-        self._take_keys()
+        self._focus_search_or_page()
 
-    def _take_keys(self) -> None:
+    def _focus_search_or_page(self) -> None:
         """Let the keyboard speak to the search of a stage that has one, to the page elsewhere."""
         shown = self.stage.currentWidget()
         search = shown.focusProxy() if shown is not None else None
         listens = self if search is None else search
         listens.setFocus(Qt.FocusReason.MouseFocusReason)
 
-    def show_front(self) -> None:
-        for drafting in self._made("drafting"):
+    def show_tiles_and_reset(self) -> None:
+        for drafting in self._widgets_made_so_far("drafting"):
             drafting.clear()
-        self._end_wrong()
-        self.front.set_adding("")
+        self._end_wrong_line_mode()
+        self.front.show_added_service_banner("")
         self.front.close_search()
-        self._show(self.front)
+        self._show_stage_and_rail(self.front)
 
     @property
     def _is_wrong(self) -> bool:
-        return any(line.is_wrong for line in self._made("line"))
+        return any(line.is_wrong for line in self._widgets_made_so_far("line"))
 
-    def _end_wrong(self) -> None:
-        for line in self._made("line"):
+    def _end_wrong_line_mode(self) -> None:
+        for line in self._widgets_made_so_far("line"):
             line.is_wrong = False
 
-    def choose(self, choice: Choice) -> None:
+    def choose(self, choice: ServiceChoice) -> None:
         """Show the papers of what the customer comes for, or put it on the ticket under way."""
-        self._end_wrong()
+        self._end_wrong_line_mode()
         self.drafting.choose(choice)
 
     def _show_papers(self) -> None:
-        self.front.set_adding("")
+        self.front.show_added_service_banner("")
         self.front.close_search()
-        self._show(self.papers, self.print_rail)
+        self._show_stage_and_rail(self.papers, self.print_rail)
 
-    def _add(self, title: str, taken: set[str]) -> None:
-        self.front.set_adding(title, taken)
-        self._show(self.front)
+    def _show_services_to_add(self, title: str, taken: set[str]) -> None:
+        self.front.show_added_service_banner(title, taken)
+        self._show_stage_and_rail(self.front)
 
-    def _take_earlier(self, earlier: Earlier) -> None:
-        self.drafting.take_earlier(earlier)
+    def _link_earlier_ticket(self, earlier: EarlierTicketRef) -> None:
+        self.drafting.link_earlier_ticket(earlier)
 
-    def _ask_offer(self, service: str, label: str) -> None:
-        self.drafting.ask_offer_to(service, label)
+    def _open_offer_dialog(self, service: str, label: str) -> None:
+        self.drafting.ask_channel_for_ticket(service, label)
 
-    def _scanned(self, text: str) -> None:
+    def _on_code_scanned(self, text: str) -> None:
         """A code read beside the papers is what the customer comes back for."""
-        self.controller.take_code(text, link=isinstance(self.stage.currentWidget(), PapersStage))
+        self.controller.handle_scanned_code(text, link=isinstance(self.stage.currentWidget(), PapersStage))
 
     def show_ticket(self, label: str) -> None:
         ticket = self.controller.ticket(label)
         if ticket is None:
-            self.show_front()
+            self.show_tiles_and_reset()
             return
-        facts = ticket_facts(self.state, ticket, self.now(), self.controller.role)
-        prints = self.controller.paper.is_set_up
+        facts = ticket_card_facts(self.state, ticket, self.now(), self.controller.role)
+        prints = self.controller.paper.is_printer_set_up
         self.ticket.show_ticket(facts, away=self._away_since is not None, prints=prints)
         if not isinstance(self.stage.currentWidget(), TicketStage):
-            self._end_wrong()
+            self._end_wrong_line_mode()
             self.front.close_search()
-            self._show(self.ticket)
+            self._show_stage_and_rail(self.ticket)
 
     def show_stage(self, stage: QWidget) -> None:
-        self._end_wrong()
+        self._end_wrong_line_mode()
         self.front.close_search()
-        self._show(stage)
+        self._show_stage_and_rail(stage)
 
-    def find_number(self) -> None:
-        self._search(pad=True)
+    def open_number_search(self) -> None:
+        self._open_search_on_front(pad=True)
 
-    def _search(self, text: str = "", *, pad: bool = False) -> None:
+    def _open_search_on_front(self, text: str = "", *, pad: bool = False) -> None:
         if self._is_wrong:
-            self.front.set_wrong()
-        self._show(self.front)
+            self.front.show_wrong_line_banner()
+        self._show_stage_and_rail(self.front)
         self.front.open_search(text, pad=pad)
 
-    def _found(self, label: str) -> None:
+    def _open_found_ticket(self, label: str) -> None:
         if self._is_wrong:
-            self._show_wrong()
+            self._show_wrong_line_tickets()
             self.acts.ask_redirect(label)
         else:
             self.show_ticket(label)
 
     def _show_line(self, filter_: str = "", *, wrong: bool = False) -> None:
-        self.line.open_line(filter_, wrong=wrong)
+        self.line.set_line_filter(filter_, wrong=wrong)
         self.refresh()
-        self._show(self.line)
+        self._show_stage_and_rail(self.line)
 
-    def _show_missed(self) -> None:
+    def _show_missed_tickets(self) -> None:
         self._show_line(MISSED)
 
-    def _show_wrong(self) -> None:
-        self.front.set_adding("")
+    def _show_wrong_line_tickets(self) -> None:
+        self.front.show_added_service_banner("")
         self.front.close_search()
         self._show_line(wrong=True)
 
     def pages(self) -> Mapping[str, Callable[[], None]]:
-        found = {"line": self._show_line, "missed": self._show_missed, "number": self.find_number}
+        found = {"line": self._show_line, "missed": self._show_missed_tickets, "number": self.open_number_search}
         waiting = sorted(self.state.waiting(), key=lambda ticket: ticket.place)
         if waiting:
             found["ticket"] = partial(self.show_ticket, waiting[0].label)
         items = [(spec.code, item) for spec in set_up(self.state).services.values() for item in spec.items]
         if items:
             service, most = max(items, key=lambda one: len(one[1].papers))
-            found["papers"] = partial(self.choose, Choice(service, most.code))
-        return found | {at.key: part.open for at, part in self._used_parts()}
+            found["papers"] = partial(self.choose, ServiceChoice(service, most.code))
+        return found | {at.key: part.open for at, part in self._active_feature_parts()}
 
     def back(self) -> None:
         if self._is_wrong and self.stage.currentWidget() is self.front:
-            self._show_wrong()
+            self._show_wrong_line_tickets()
         elif self.draft is not None and not isinstance(self.stage.currentWidget(), PapersStage):
             self.drafting.show()
         else:
-            self.show_front()
+            self.show_tiles_and_reset()
 
     # -- acts ---------------------------------------------------------------------------------------------------
 
-    def _issued(self, document: dict[str, object]) -> None:
+    def _keep_ticket_and_end_draft(self, document: dict[str, object]) -> None:
         self._last_document = document
         self.drafting.end()
 
-    def _printed(self, slip: Slip) -> None:
-        if isinstance(self.stage.currentWidget(), NumberStage) and self.unprinted.is_of(slip):
+    def _leave_number_and_say_printed(self, slip: Slip) -> None:
+        if isinstance(self.stage.currentWidget(), ReadOutStage) and self.unprinted.is_of(slip):
             self.back()
         self.acts.say_printed(slip)
 
-    def _quiet_printed(self) -> None:
+    def _on_quiet_slip_printed(self) -> None:
         self.acts.say(_("Slip printed"), icon="print")
 
-    def _not_printed(self, slip: Slip, trouble: QueueDeskError) -> None:
+    def _show_unprinted_slip(self, slip: Slip, trouble: QueueDeskError) -> None:
         self.acts.toast.dismiss()
         self.unprinted.show(slip, trouble, self._last_document)
-        self._show(self.number)
+        self._show_stage_and_rail(self.number)
 
-    def _refused(self, verb: str, trouble: QueueDeskError) -> None:
-        if not self.drafting.take_refusal(verb, trouble):
-            self.acts.say(say(trouble), icon="warning")
+    def _show_refusal(self, verb: str, trouble: QueueDeskError) -> None:
+        if not self.drafting.show_own_refusal(verb, trouble):
+            self.acts.say(error_sentence(trouble), icon="warning")
 
-    def _act(self, verb: str) -> None:
+    def _do_verb_on_shown_ticket(self, verb: str) -> None:
         if self.ticket.facts is not None:
             self.acts.do(verb, self.ticket.facts)
 
@@ -606,12 +620,12 @@ class GuideView(StationPage):
         key, stage = event.key(), self.stage.currentWidget()
         if key in _ENTER and isinstance(stage, PapersStage):
             self.drafting.print_ticket()
-        elif (key in _ENTER and isinstance(stage, NumberStage)) or key == Qt.Key.Key_Escape:
+        elif (key in _ENTER and isinstance(stage, ReadOutStage)) or key == Qt.Key.Key_Escape:
             self.back()
         elif key == Qt.Key.Key_Z and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
             self.acts.undo_by_key()
         elif is_letter(event):
-            self._search(event.text())
+            self._open_search_on_front(event.text())
         else:
             super().keyPressEvent(event)
 

@@ -13,154 +13,182 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Role
 from queuedesk.core.queue import hallday
-from queuedesk.core.queue.dispatch import NO_WINDOW_OPEN, NoWait, Wait
-from queuedesk.core.queue.hallday import business_date, hours_on, parts
-from queuedesk.core.queue.offers import Reach, closes_at, reach_of_wait, ticket_offer_now
+from queuedesk.core.queue.dispatch import NO_WINDOW_OPEN, NoQuoteReason, Wait
+from queuedesk.core.queue.hallday import business_date, opening_spans_on, split_ticket_label
+from queuedesk.core.queue.offers import (
+    CalledBeforeClosing,
+    next_closing_time_today,
+    reach_before_closing,
+    ticket_offer_now,
+)
 from queuedesk.core.queue.overview import (
     ServiceLine,
-    joined,
+    current_line_join_time,
+    line_position_and_wait,
     set_up,
-    standing,
-    to_fetch,
-    wait_level,
+    tickets_to_fetch,
+    wait_alert_level,
     waiting_in_call_order,
 )
-from queuedesk.core.queue.ticket import FETCHED, MOVES, LineTicket, State, Ticket, need_flags, seconds
-from queuedesk.core.setup.rows import Item, Paper, Service, Setup
-from queuedesk.i18n import _, codes_text, current, listing, minutes_text, n_, named, need_word, ticket_state, time_hm
-from queuedesk.i18n.names import NORMAL, letter_of, priority_name, service_name, ticket_marks
+from queuedesk.core.queue.ticket import (
+    FETCHED,
+    MOVES,
+    LineTicket,
+    State,
+    Ticket,
+    need_and_language_flags,
+    whole_seconds_between,
+)
+from queuedesk.core.setup.rows import RequiredPaper, Service, ServiceItem, Setup
+from queuedesk.i18n import (
+    _,
+    codes_text,
+    current_language,
+    listing,
+    minutes_text,
+    n_,
+    name_in_language,
+    need_word,
+    ticket_state,
+    time_hm,
+)
+from queuedesk.i18n.names import NORMAL, priority_name, service_letter_or_code, service_name, ticket_marks
 from queuedesk.i18n.queue.line_words import (
-    ahead_in_all,
-    ahead_word,
-    fetch_by,
-    people_words,
-    shares_line,
-    shares_windows,
+    ahead_count_label,
+    calls_before_fetch_text,
+    current_wait_reason_sentence,
+    has_windows_of_several_services,
+    is_waiting_count_misleading,
+    service_with_windows_text,
     spoken_wait,
-    step_words,
+    total_ahead_text,
     wait_text,
     wait_words,
-    why_now,
+    waiting_or_total_ahead_text,
 )
-from queuedesk.i18n.suggestion_words import fact_text
-from queuedesk.stations.acts.ticket_acts import THANKS, may_thank
-from queuedesk.stations.models.service_words import able_windows, opens_text, until_text
+from queuedesk.i18n.suggestion_words import suggested_fact_content
+from queuedesk.stations.acts.ticket_acts import THANKS, can_note_thanks
+from queuedesk.stations.models.service_words import (
+    active_windows_serving,
+    closed_reason_or_opening_text,
+    tickets_until_text,
+)
 from queuedesk.stations.widgets.lists.lists import TicketRow
-from queuedesk.stations.widgets.lists.tiles import TileText
+from queuedesk.stations.widgets.lists.tiles import ServiceTileText
 
 FAVOURITES_SHOWN = 6
 
 
-class Choice(Struct, frozen=True):
+class ServiceChoice(Struct, frozen=True):
     """A service, or an item of it, by their codes."""
 
     service: str
     item: str | None = None
 
 
-class Earlier(Struct, frozen=True, kw_only=True):
+class EarlierTicketRef(Struct, frozen=True, kw_only=True):
     """What a customer comes back for: an earlier ticket, or `ref` from elsewhere if `label` is "". `place` is the early
     place in line that the earlier ticket gives, None for an ordinary one; `choice` is what it was for."""
 
     label: str = ""
     day: date | None = None
     place: datetime | None = None
-    choice: Choice | None = None
+    choice: ServiceChoice | None = None
     ref: str = ""
 
 
-class Draft(Struct, frozen=True):
+class TicketDraft(Struct, frozen=True):
     """A ticket before it is printed: its service, the customer's class, further services under the same number, and the
     earlier ticket. `repeat`: the customer was here before and had to go for papers; `need`: why they are fetched for
     their turn, `speaks` a further language of theirs, "" for none."""
 
-    first: Choice
+    first: ServiceChoice
     klass: str = NORMAL
-    then: tuple[Choice, ...] = ()
-    earlier: Earlier | None = None
+    then: tuple[ServiceChoice, ...] = ()
+    earlier: EarlierTicketRef | None = None
     repeat: bool = False
     need: str = ""
     speaks: str = ""
 
-    def with_class(self, klass: str) -> Draft:
+    def with_class(self, klass: str) -> TicketDraft:
         return replace(self, klass=klass)
 
-    def adding(self, choice: Choice) -> Draft:
+    def adding(self, choice: ServiceChoice) -> TicketDraft:
         """Return it with one more service; one that is already on the ticket is not added again."""
         known = {one.service for one in (self.first, *self.then)}
         return self if choice.service in known else replace(self, then=(*self.then, choice))
 
-    def without(self, choice: Choice) -> Draft:
+    def without(self, choice: ServiceChoice) -> TicketDraft:
         return replace(self, then=tuple(one for one in self.then if one != choice))
 
-    def coming_back(self, earlier: Earlier | None) -> Draft:
+    def with_earlier_ticket(self, earlier: EarlierTicketRef | None) -> TicketDraft:
         return replace(self, earlier=earlier)
 
-    def with_repeat(self, repeat: bool) -> Draft:
+    def with_repeat_visit(self, repeat: bool) -> TicketDraft:
         return replace(self, repeat=repeat)
 
-    def with_need(self, need: str) -> Draft:
+    def with_fetch_need(self, need: str) -> TicketDraft:
         return replace(self, need=need)
 
-    def speaking(self, language: str) -> Draft:
+    def speaking(self, language: str) -> TicketDraft:
         return replace(self, speaks=language)
 
-    def all(self) -> tuple[Choice, ...]:
+    def all(self) -> tuple[ServiceChoice, ...]:
         return (self.first, *self.then)
 
 
-def service_of(setup: Setup, choice: Choice) -> Service | None:
+def service_of(setup: Setup, choice: ServiceChoice) -> Service | None:
     return setup.services.get(choice.service)
 
 
-def item_of(setup: Setup, choice: Choice) -> Item | None:
+def item_of(setup: Setup, choice: ServiceChoice) -> ServiceItem | None:
     service = service_of(setup, choice)
     if service is None:
         return None
     return next((item for item in service.items if item.code == choice.item), None)
 
 
-def title_of(setup: Setup, choice: Choice) -> str:
+def title_of(setup: Setup, choice: ServiceChoice) -> str:
     item = item_of(setup, choice)
-    return named(item.name, item.name_en) if item else service_name(setup, choice.service)
+    return name_in_language(item.name, item.name_en) if item else service_name(setup, choice.service)
 
 
-def full_title(setup: Setup, choice: Choice) -> str:
+def service_and_item_title(setup: Setup, choice: ServiceChoice) -> str:
     """Return "service · item", as it stands on the ticket."""
     if item_of(setup, choice) is None:
         return service_name(setup, choice.service)
     return f"{service_name(setup, choice.service)} · {title_of(setup, choice)}"
 
 
-def papers_of(setup: Setup, choice: Choice) -> tuple[Paper, ...]:
+def papers_of(setup: Setup, choice: ServiceChoice) -> tuple[RequiredPaper, ...]:
     item, service = item_of(setup, choice), service_of(setup, choice)
     if item is not None:
         return item.papers
     return service.papers if service else ()
 
 
-def without_papers(setup: Setup, choice: Choice) -> tuple[str, str]:
+def no_papers_texts(setup: Setup, choice: ServiceChoice) -> tuple[str, str]:
     """Return what is said where no papers are listed: those that a preset suggests, for staff to know as such."""
     service = service_of(setup, choice)
     if item_of(setup, choice) is None and service is not None and service.suggested.get("papers"):
-        papers = fact_text("papers", service.suggested)
+        papers = suggested_fact_content("papers", service.suggested)
         return _("No papers are confirmed for this"), _("Suggestions only, ask the admin: {papers}", papers=papers)
-    return _("No papers are listed for this"), _about(setup, choice)
+    return _("No papers are listed for this"), _about_service(setup, choice)
 
 
-def _about(setup: Setup, choice: Choice) -> str:
+def _about_service(setup: Setup, choice: ServiceChoice) -> str:
     service = service_of(setup, choice)
-    return named(service.about, service.about_en) if service and choice.item is None else ""
+    return name_in_language(service.about, service.about_en) if service and choice.item is None else ""
 
 
-def papers_of_draft(setup: Setup, draft: Draft) -> list[Paper]:
+def papers_of_draft(setup: Setup, draft: TicketDraft) -> list[RequiredPaper]:
     return list(dict.fromkeys(paper for choice in draft.all() for paper in papers_of(setup, choice)))
 
 
-def favourites(setup: Setup) -> list[Choice]:
+def favourites(setup: Setup) -> list[ServiceChoice]:
     """Return the favourite items in the set-up's order; the board shows the first six."""
     return [
-        Choice(service.code, item.code)
+        ServiceChoice(service.code, item.code)
         for service in setup.services.values()
         for item in service.items
         if item.favourite
@@ -171,33 +199,33 @@ NO_TIME_LEFT = "no_time_left"
 LAST_OF_ALL = 1 << 62  # the turn of a ticket that nobody has yet: behind all others
 
 
-class TileFacts(Struct, frozen=True, kw_only=True):
+class ServiceTileFacts(Struct, frozen=True, kw_only=True):
     """A service tile: its text, and why no ticket can be had (None while one can)."""
 
     service: str
     letter: str
-    said: TileText
+    said: ServiceTileText
     closed: RuleError | None
 
     @property
-    def can_give(self) -> bool:
+    def can_issue_ticket(self) -> bool:
         """Whether a ticket can be issued, at least after a confirmation."""
         return self.closed is None or self.closed.code == NO_TIME_LEFT
 
 
-class NextTicket(Struct, frozen=True, kw_only=True):
+class NextTicketPreview(Struct, frozen=True, kw_only=True):
     """The ticket that would be printed now: its number as far as known, and what its holder would be told. `coming`:
     some of those ahead come from another service."""
 
     label: str
     ahead: int
     coming: bool
-    wait: Wait | NoWait
+    wait: Wait | NoQuoteReason
     windows: tuple[str, ...]
     trouble: RuleError | None
 
 
-class TooFull(Struct, frozen=True, kw_only=True):
+class ClosingOverload(Struct, frozen=True, kw_only=True):
     """Not everybody may be served today: people waiting, the services concerned, when they close. `called_at` is the
     expected call of a ticket taken now, after closing; None where the windows of today do not reach it."""
 
@@ -207,30 +235,30 @@ class TooFull(Struct, frozen=True, kw_only=True):
     closes: str
 
 
-def tiles(state: HallState, lines: Sequence[ServiceLine], now: datetime) -> list[TileFacts]:
-    return [_tile(state, line, now) for line in lines]
+def service_tiles(state: HallState, lines: Sequence[ServiceLine], now: datetime) -> list[ServiceTileFacts]:
+    return [_service_tile(state, line, now) for line in lines]
 
 
-def _tile(state: HallState, line: ServiceLine, now: datetime) -> TileFacts:
+def _service_tile(state: HallState, line: ServiceLine, now: datetime) -> ServiceTileFacts:
     setup = set_up(state)
     service = setup.services[line.service]
     name = service_name(setup, line.service)
     closed = ticket_offer_now(state, line.service, now).refusal()
     waiting = n_("{n} person waiting", "{n} people waiting", line.waiting)
-    letter = letter_of(setup, line.service)
+    letter = service_letter_or_code(setup, line.service)
     if closed is not None:
-        instead = opens_text(setup, closed, now)
-        said = TileText(name=name, instead=instead, spoken=f"{name}, {instead}")
-        return TileFacts(service=line.service, letter=letter, said=said, closed=closed)
-    note = until_text(setup, service, now)
-    windows = _windows_words(line.windows, len(able_windows(state, line.service)))
+        instead = closed_reason_or_opening_text(setup, closed, now)
+        said = ServiceTileText(name=name, instead=instead, spoken=f"{name}, {instead}")
+        return ServiceTileFacts(service=line.service, letter=letter, said=said, closed=closed)
+    note = tickets_until_text(setup, service, now)
+    windows = _windows_words(line.windows, len(active_windows_serving(state, line.service)))
     # English words are longer: there the windows stand under the name.
-    below = current() == "en" and not note
-    before, range_, unit = _range(line.wait, line.before)
+    below = current_language() == "en" and not note
+    before, range_, unit = _wait_range_words(line.wait, line.before)
     if line.wait == NO_WINDOW_OPEN:
         windows = ""
-    ahead = ahead_in_all(line.before) if shares_line(line.waiting, line.before, line.wait) else ""
-    said = TileText(
+    ahead = total_ahead_text(line.before) if is_waiting_count_misleading(line.waiting, line.before, line.wait) else ""
+    said = ServiceTileText(
         name=name,
         count=str(line.waiting),
         count_unit=n_("waiting", "waiting", line.waiting, context="after the number"),
@@ -245,7 +273,7 @@ def _tile(state: HallState, line: ServiceLine, now: datetime) -> TileFacts:
             [part for part in (name, waiting, spoken_wait(line.wait, ahead=line.before), windows, ahead, note) if part]
         ),
     )
-    return TileFacts(service=line.service, letter=letter, said=said, closed=None)
+    return ServiceTileFacts(service=line.service, letter=letter, said=said, closed=None)
 
 
 def _windows_words(is_open: int, able: int) -> str:
@@ -256,23 +284,23 @@ def _windows_words(is_open: int, able: int) -> str:
     return n_("{n} window", "{n} windows", is_open)
 
 
-def _range(wait: Wait | NoWait, ahead: int) -> tuple[str, str, str]:
+def _wait_range_words(wait: Wait | NoQuoteReason, ahead: int) -> tuple[str, str, str]:
     """Return the words before a range, the range, and its unit; "—" with the reason where none is known."""
     words = wait_words(wait, ahead=ahead)
     return words if isinstance(wait, Wait) else ("", "—", words.figure)
 
 
-def wait_facts(line: ServiceLine) -> str:
+def line_wait_text(line: ServiceLine) -> str:
     """Return "6 waiting · about 20–30 min", for the right end of a row."""
-    people = people_words(line.waiting, line.before, line.wait)
+    people = waiting_or_total_ahead_text(line.waiting, line.before, line.wait)
     return f"{people} · {wait_text(line.wait, ahead=line.before)}"
 
 
-def line_facts(lines: Sequence[ServiceLine]) -> dict[str, str]:
-    return {line.service: wait_facts(line) for line in lines}
+def wait_text_by_service(lines: Sequence[ServiceLine]) -> dict[str, str]:
+    return {line.service: line_wait_text(line) for line in lines}
 
 
-def windows_row(codes: tuple[str, ...]) -> tuple[str, str]:
+def windows_label_and_codes(codes: tuple[str, ...]) -> tuple[str, str]:
     return n_("Window", "Windows", len(codes)), windows_text(codes)
 
 
@@ -281,10 +309,10 @@ def windows_text(codes: tuple[str, ...]) -> str:
     if not codes:
         return "—"
     shown = codes_text(codes)
-    return shown if current() == "en" else _("windows {windows}", windows=shown)
+    return shown if current_language() == "en" else _("windows {windows}", windows=shown)
 
 
-def next_ticket(state: HallState, draft: Draft, now: datetime) -> NextTicket:
+def next_ticket_preview(state: HallState, draft: TicketDraft, now: datetime) -> NextTicketPreview:
     setup = set_up(state)
     day = business_date(setup, now)
     service = setup.services.get(draft.first.service)
@@ -296,55 +324,55 @@ def next_ticket(state: HallState, draft: Draft, now: datetime) -> NextTicket:
         turn=LAST_OF_ALL,
         item=draft.first.item,
         credit_s=setup.credit_s(draft.klass, draft.first.service),
-        flags=need_flags("", draft.speaks),
+        flags=need_and_language_flags("", draft.speaks),
     )
-    stands = standing(state, imagined, now)
+    stands = line_position_and_wait(state, imagined, now)
     label, trouble = "—", None
     if service is None:
         trouble = RuleError("unknown_service", service=draft.first.service)
     else:
         try:
-            label = hallday.label(
+            label = hallday.ticket_label_text(
                 *hallday.next_prefix_and_number(setup, service, now, lambda prefix: state.series.get((day, prefix)))
             )
             for choice in draft.all():
-                ticket_offer_now(state, choice.service, now).must_give()
+                ticket_offer_now(state, choice.service, now).require_ticket_given()
         except RuleError as refusal:
             trouble = refusal
-    return NextTicket(
+    return NextTicketPreview(
         label=label,
         ahead=stands.before,
         coming=stands.coming > 0,
         wait=stands.wait,
-        windows=able_windows(state, draft.first.service),
+        windows=active_windows_serving(state, draft.first.service),
         trouble=trouble,
     )
 
 
-def too_full(setup: Setup, lines: Sequence[ServiceLine], now: datetime) -> TooFull | None:
+def closing_overload(setup: Setup, lines: Sequence[ServiceLine], now: datetime) -> ClosingOverload | None:
     """Return the warning that a new ticket would probably be called too late, by its quoted wait, or None."""
     minute = setup.local(now).hour * 60 + setup.local(now).minute
     late: list[tuple[str, datetime | None, datetime]] = []
     for line in lines:
         service = setup.services[line.service]
-        is_open = any(start <= minute < end for start, end in hours_on(setup, service, setup.local(now).date()))
-        closes = closes_at(setup, service, now) if is_open else None
-        if closes is None or reach_of_wait(setup, service, line.wait, now) is not Reach.TOO_LATE:
+        is_open = any(start <= minute < end for start, end in opening_spans_on(setup, service, setup.local(now).date()))
+        closes = next_closing_time_today(setup, service, now) if is_open else None
+        if closes is None or reach_before_closing(setup, service, line.wait, now) is not CalledBeforeClosing.TOO_LATE:
             continue
         called_at = now + timedelta(seconds=line.wait.point_s) if isinstance(line.wait, Wait) else None
         late.append((line.service, called_at, closes))
     if not late:
         return None
     called = [at for _service, at, _closes in late if at is not None]
-    return TooFull(
+    return ClosingOverload(
         waiting=sum(line.waiting for line in lines),
-        services=tuple(letter_of(setup, service) for service, _at, _closes in late),
-        called_at=_to_five_minutes(setup.local(min(called))) if called else None,
+        services=tuple(service_letter_or_code(setup, service) for service, _at, _closes in late),
+        called_at=_round_up_to_five_minutes(setup.local(min(called))) if called else None,
         closes=time_hm(setup.local(min(closes for _service, _at, closes in late))),
     )
 
 
-def too_full_texts(warning: TooFull) -> tuple[str, str]:
+def closing_overload_texts(warning: ClosingOverload) -> tuple[str, str]:
     title = n_(
         "{n} waiting; today's work may not be done", "{n} waiting; today's work may not be done", warning.waiting
     )
@@ -363,7 +391,7 @@ def too_full_texts(warning: TooFull) -> tuple[str, str]:
     return title, second
 
 
-def _to_five_minutes(moment: datetime) -> datetime:
+def _round_up_to_five_minutes(moment: datetime) -> datetime:
     """Round up, so that a call after closing does not seem to come at closing."""
     over = timedelta(minutes=moment.minute % 5, seconds=moment.second, microseconds=moment.microsecond)
     return moment + (timedelta(minutes=5) - over if over else over)
@@ -383,7 +411,7 @@ class MissedRow(Struct, frozen=True, kw_only=True):
     minutes: str = ""
 
 
-class Person(Struct, frozen=True, kw_only=True):
+class RailPersonRow(Struct, frozen=True, kw_only=True):
     """Somebody in a card of the rail: `key` is what the card knows them by, such as a ticket's number; `late` stands in
     place of `second` where something is overdue."""
 
@@ -394,7 +422,7 @@ class Person(Struct, frozen=True, kw_only=True):
     late: str = ""
 
 
-class TicketFacts(Struct, frozen=True, kw_only=True):
+class TicketCardFacts(Struct, frozen=True, kw_only=True):
     """A ticket's card. `acts` are the verbs possible now, except reprint; `why` says in one sentence why it still
     waits. It `offers` other ways where the hall notes them."""
 
@@ -412,7 +440,7 @@ class TicketFacts(Struct, frozen=True, kw_only=True):
 
 
 def minutes_since(moment: datetime | None, now: datetime) -> int:
-    return seconds(moment, now) // 60
+    return whole_seconds_between(moment, now) // 60
 
 
 def waiting_rows(state: HallState, now: datetime) -> list[TicketRow]:
@@ -420,39 +448,39 @@ def waiting_rows(state: HallState, now: datetime) -> list[TicketRow]:
     return [_waiting_row(setup, ticket, now) for ticket in waiting_in_call_order(state)]
 
 
-def waiting_head(setup: Setup, count: int, away_since: datetime | None) -> str:
+def waiting_count_heading(setup: Setup, count: int, away_since: datetime | None) -> str:
     if away_since is None:
         return n_("{n} waiting", "{n} waiting", count)
     return n_("{n} waiting at {time}", "{n} waiting at {time}", count, time=time_hm(setup.local(away_since)))
 
 
 def _waiting_row(setup: Setup, ticket: Ticket, now: datetime) -> TicketRow:
-    minutes = minutes_since(joined(ticket), now)
+    minutes = minutes_since(current_line_join_time(ticket), now)
     return TicketRow(
         id=ticket.label,
         number=ticket.label,
         service=service_name(setup, ticket.service),
         class_text=ticket_marks(setup, ticket),
         wait=minutes_text(minutes),
-        level=wait_level(setup, minutes),
+        level=wait_alert_level(setup, minutes),
     )
 
 
-def people_to_fetch(state: HallState, now: datetime) -> list[Person]:
+def people_to_fetch(state: HallState, now: datetime) -> list[RailPersonRow]:
     return [
-        Person(
+        RailPersonRow(
             key=ticket.label,
             head=ticket.label,
             first=need_word(ticket.need),
-            second=fetch_by(ahead, ticket.window),
-            late=fetch_by(ahead, ticket.window) if ticket.window else "",
+            second=calls_before_fetch_text(ahead, ticket.window),
+            late=calls_before_fetch_text(ahead, ticket.window) if ticket.window else "",
         )
-        for ticket, ahead in to_fetch(state, now)
+        for ticket, ahead in tickets_to_fetch(state, now)
     ]
 
 
 def missed_rows(state: HallState, now: datetime) -> list[MissedRow]:
-    missed = sorted(state.in_state(State.MISSED), key=lambda t: t.missed_at or t.arrived, reverse=True)
+    missed = sorted(state.tickets_in_state(State.MISSED), key=lambda t: t.missed_at or t.arrived, reverse=True)
     return [_missed_row(ticket.label, minutes_since(ticket.missed_at, now)) for ticket in missed]
 
 
@@ -461,25 +489,25 @@ def _missed_row(label: str, minutes: int) -> MissedRow:
     return MissedRow(label=label, since=since, minutes=minutes_text(minutes))
 
 
-def today(state: HallState, label: str) -> Ticket | None:
+def todays_ticket_by_label(state: HallState, label: str) -> Ticket | None:
     return next((t for t in state.tickets.values() if t.label == label and t.date == state.now.date), None)
 
 
 def last_of(state: HallState, who: str) -> Ticket | None:
-    return max(_issued_by(state, who), key=lambda t: t.seq, default=None)
+    return max(_tickets_issued_today_by(state, who), key=lambda t: t.seq, default=None)
 
 
-def latest_of(state: HallState, who: str, count: int) -> list[Ticket]:
+def open_tickets_issued_by(state: HallState, who: str, count: int) -> list[Ticket]:
     """Return the last tickets that this person issued today and that are still open, the newest first."""
-    alive = [t for t in _issued_by(state, who) if t.is_open]
+    alive = [t for t in _tickets_issued_today_by(state, who) if t.is_open]
     return sorted(alive, key=lambda t: t.seq, reverse=True)[:count]
 
 
-def _issued_by(state: HallState, who: str) -> Iterator[Ticket]:
+def _tickets_issued_today_by(state: HallState, who: str) -> Iterator[Ticket]:
     return (t for t in state.tickets.values() if t.guide == who and t.date == state.now.date)
 
 
-def find_numbers(state: HallState, query: str) -> list[Ticket]:
+def tickets_matching_number(state: HallState, query: str) -> list[Ticket]:
     """Return today's tickets whose number begins as typed ("b03", "38"), exact matches and open ones first."""
     typed = NUMBER.match(query)
     if typed is None:
@@ -487,7 +515,7 @@ def find_numbers(state: HallState, query: str) -> list[Ticket]:
     letters, digits = typed[1].upper(), typed[2]
     found = []
     for ticket in state.tickets.values():
-        prefix, number = parts(ticket.label) or ("", -1)
+        prefix, number = split_ticket_label(ticket.label) or ("", -1)
         written = ticket.label[len(prefix) :]
         exact = number == int(digits)
         if ticket.date == state.now.date and prefix.startswith(letters) and (exact or written.startswith(digits)):
@@ -495,7 +523,7 @@ def find_numbers(state: HallState, query: str) -> list[Ticket]:
     return [row[-1] for row in sorted(found, key=lambda row: row[:3])][:FINDS_SHOWN]
 
 
-def newest(state: HallState) -> list[Ticket]:
+def newest_open_tickets(state: HallState) -> list[Ticket]:
     alive = [t for t in state.tickets.values() if t.is_open and t.date == state.now.date]
     return sorted(alive, key=lambda t: t.seq, reverse=True)[:FINDS_SHOWN]
 
@@ -504,9 +532,9 @@ def is_number(query: str) -> bool:
     return NUMBER.match(query) is not None
 
 
-def short_facts(state: HallState, ticket: Ticket, now: datetime) -> str:
+def ticket_state_summary(state: HallState, ticket: Ticket, now: datetime) -> str:
     if ticket.state is State.WAITING:
-        stands = standing(state, ticket, now)
+        stands = line_position_and_wait(state, ticket, now)
         ahead = n_("{n} ahead", "{n} ahead", stands.before)
         return f"{ahead} · {wait_text(stands.wait, ahead=stands.before)}"
     return state_text(ticket)
@@ -517,21 +545,21 @@ def state_text(ticket: Ticket) -> str:
     return _("{state}, window {window}", state=word, window=ticket.window) if ticket.window else word
 
 
-def ticket_facts(state: HallState, ticket: Ticket, now: datetime, role: Role | None) -> TicketFacts:
+def ticket_card_facts(state: HallState, ticket: Ticket, now: datetime, role: Role | None) -> TicketCardFacts:
     setup = set_up(state)
     rows: list[tuple[str, str]] = []
     if ticket.state is State.WAITING:
-        stands = standing(state, ticket, now)
-        windows = able_windows(state, ticket.service)
+        stands = line_position_and_wait(state, ticket, now)
+        windows = active_windows_serving(state, ticket.service)
         rows.append(
             (
-                ahead_word(stands.coming > 0 or shares_windows(setup, windows)),
+                ahead_count_label(stands.coming > 0 or has_windows_of_several_services(setup, windows)),
                 n_("{n} person", "{n} people", stands.before),
             )
         )
         about = _("First wait") if ticket.steps else _("Expected wait")
         rows.append((about, wait_text(stands.wait, ahead=stands.before)))
-        rows.append(windows_row(windows))
+        rows.append(windows_label_and_codes(windows))
     arrived = time_hm(setup.local(ticket.arrived))
     if ticket.is_open:
         minutes = minutes_since(ticket.arrived, now)
@@ -544,29 +572,31 @@ def ticket_facts(state: HallState, ticket: Ticket, now: datetime, role: Role | N
         rows.append((_("Needs fetching"), _("{need}, fetched", need=word) if fetched else word))
     if ticket.speaks:
         rows.append((_("Language"), ticket.speaks))
-    if (sent := ticket.sent_with) is not None:
+    if (sent := ticket.previous_leg_with_note) is not None:
         rows.append((_("Note"), str(sent.note)))
     if ticket.steps:
-        names = " · ".join(step_words(setup, code, able_windows(state, code)) for code in ticket.steps)
+        names = " · ".join(
+            service_with_windows_text(setup, code, active_windows_serving(state, code)) for code in ticket.steps
+        )
         rows.append((_("Then", context="further services"), names))
-    return TicketFacts(
+    return TicketCardFacts(
         label=ticket.label,
         state=str(ticket.state),
         word=state_text(ticket),
-        title=full_title(setup, Choice(ticket.service, ticket.item)),
+        title=service_and_item_title(setup, ServiceChoice(ticket.service, ticket.item)),
         class_text=priority_name(setup, ticket.klass),
         facts=tuple(rows),
-        acts=tuple(act for act in ACTS if _allows(setup, ticket, act, role)),
+        acts=tuple(act for act in ACTS if _is_ticket_act_possible(setup, ticket, act, role)),
         service=ticket.service,
         has_paper=ticket.is_open,
         offers=ticket.is_open and setup.uses("why_come"),
-        why=why_now(state, ticket, now),
+        why=current_wait_reason_sentence(state, ticket, now),
     )
 
 
-def _allows(setup: Setup, ticket: Ticket, act: str, role: Role | None) -> bool:
+def _is_ticket_act_possible(setup: Setup, ticket: Ticket, act: str, role: Role | None) -> bool:
     if act == THANKS:
-        return role is not None and setup.uses("thanks") and may_thank(ticket)
+        return role is not None and setup.uses("thanks") and can_note_thanks(ticket)
     if ticket.state not in MOVES[act]:
         return False
     if act == "redirect":

@@ -14,30 +14,37 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.quality.thanks import last_clerk_of
 from queuedesk.core.queue.overview import service_lines, set_up
-from queuedesk.i18n import _, listing, named, say, time_hm
-from queuedesk.i18n.names import lettered
-from queuedesk.i18n.queue.line_words import step_words
+from queuedesk.i18n import _, error_sentence, listing, name_in_language, time_hm
+from queuedesk.i18n.names import service_letter_and_name
+from queuedesk.i18n.queue.line_words import service_with_windows_text
 from queuedesk.stations.acts.ticket_acts import ICON as THANKS_ICON
 from queuedesk.stations.acts.ticket_acts import (
     ICONS,
     THANKS,
     ThanksDialog,
     act_word,
+    fetch_act_label,
+    fetch_need_question,
     leave_question,
-    moved_text,
-    need_act,
-    need_question,
+    line_act_result_text,
     redirect_question,
-    thanks_act,
-    thanks_said,
+    thanks_act_label,
+    thanks_noted_text,
     void_question,
 )
 from queuedesk.stations.guide.controller import GuideController
-from queuedesk.stations.guide.texts import Choice, TicketFacts, full_title, latest_of, papers_of, wait_facts
+from queuedesk.stations.guide.texts import (
+    ServiceChoice,
+    TicketCardFacts,
+    line_wait_text,
+    open_tickets_issued_by,
+    papers_of,
+    service_and_item_title,
+)
 from queuedesk.stations.guide.ticket.drafting import told_text
-from queuedesk.stations.guide.ticket.papers_stage import FactRow
+from queuedesk.stations.guide.ticket.papers_stage import LabelledFigureRow
 from queuedesk.stations.guide.ticket.printing import Slip
-from queuedesk.stations.models.service_words import able_windows
+from queuedesk.stations.models.service_words import active_windows_serving
 from queuedesk.stations.widgets.buttons import (
     AccentButton,
     Button,
@@ -48,8 +55,15 @@ from queuedesk.stations.widgets.buttons import (
     StatePill,
 )
 from queuedesk.stations.widgets.lists.strips import Toast
-from queuedesk.stations.widgets.panels import Card, EvenGrid, GroundArea, HeroLabel, Label, spread
-from queuedesk.stations.widgets.questions.dialogs import Answer, ConfirmDialog, PickDialog
+from queuedesk.stations.widgets.panels import (
+    BigNumberLabel,
+    Card,
+    EqualCellGrid,
+    Label,
+    VerticalScrollArea,
+    set_scaled_margins,
+)
+from queuedesk.stations.widgets.questions.dialogs import ChoiceButtonsDialog, ConfirmDialog, DialogChoice
 from queuedesk.stations.window.style import HERO, XL, Look
 
 # -- the card ------------------------------------------------------------------------------------------------------
@@ -61,14 +75,7 @@ _WAIT = slice(1, 2)
 ABOVE = (FETCHED, NEED)
 """The acts that stand above the card, beside the way back."""
 MOST_ACTS = 4
-CARD_ICONS = {
-    FETCHED: "check",
-    REPRINT: "print",
-    **ICONS,
-    NEED: "people",
-    OFFER: "arrow-right",
-    THANKS: THANKS_ICON,
-}
+CARD_ICONS = {FETCHED: "check", REPRINT: "print", **ICONS, NEED: "people", OFFER: "arrow-right", THANKS: THANKS_ICON}
 
 
 class TicketStage(QWidget):
@@ -80,15 +87,15 @@ class TicketStage(QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
-        self.facts: TicketFacts | None = None
+        self.facts: TicketCardFacts | None = None
         self.back_button = SecondaryButton(look, "", icon="arrow-left", height=52, px=16)
         self.back_button.clicked.connect(self.back)
-        self.number = HeroLabel(look, px=150)
+        self.number = BigNumberLabel(look, px=150)
         self.state = StatePill(look, "waiting", "")
         self._class = ClassPill(look, "", px=17)
         self._title = Label(look, px=20, token="ink2", wrap=True)
         self.why = Label(look, px=17, wrap=True)
-        self._rows: list[FactRow] = []
+        self._rows: list[LabelledFigureRow] = []
         self.buttons: dict[str, Button] = {}
         for verb, icon in CARD_ICONS.items():
             kind: type[Button] = {"void": DangerButton, "reinstate": AccentButton, FETCHED: AccentButton}.get(
@@ -96,17 +103,17 @@ class TicketStage(QWidget):
             )
             button = kind(look, "", icon=icon, height=76, px=18)
             button.setObjectName(verb)
-            button.clicked.connect(self._press)
+            button.clicked.connect(self._emit_pressed_act)
             self.buttons[verb] = button
-        self.acts = EvenGrid(look, height=76, gap=8)
+        self.acts = EqualCellGrid(look, height=76, gap=8)
         # With more in a row some would lose their icons.
-        self.acts.set_most(MOST_ACTS)
-        self._build(look)
-        look.changed.connect(self._fit)
+        self.acts.set_maximum_count(MOST_ACTS)
+        self._lay_out_stage(look)
+        look.changed.connect(self._fit_facts_to_height)
 
-    def _build(self, look: Look) -> None:
+    def _lay_out_stage(self, look: Look) -> None:
         column = QVBoxLayout(self)
-        spread(look, column, (28, 18, 28, 28), 16)
+        set_scaled_margins(look, column, (28, 18, 28, 28), 16)
         head = QHBoxLayout()
         head.addWidget(self.back_button)
         head.addStretch(1)
@@ -115,16 +122,16 @@ class TicketStage(QWidget):
         column.addLayout(head)
         card = Card(look)
         inside = QVBoxLayout(card)
-        spread(look, inside, (28, 20, 28, 24), 8)
+        set_scaled_margins(look, inside, (28, 20, 28, 24), 8)
         line = QHBoxLayout()
-        spread(look, line, (0, 0, 0, 0), 16)
+        set_scaled_margins(look, line, (0, 0, 0, 0), 16)
         line.addWidget(self.number, 1)
         line.addWidget(self._class)
         line.addWidget(self.state)
         inside.addLayout(line)
         inside.addWidget(self._title)
         self._facts = QVBoxLayout()
-        spread(look, self._facts, (0, 8, 0, 0), 6)
+        set_scaled_margins(look, self._facts, (0, 8, 0, 0), 6)
         inside.addLayout(self._facts)
         inside.addWidget(self.why)
         inside.addStretch(1)
@@ -136,7 +143,7 @@ class TicketStage(QWidget):
         for verb, word in acts.items():
             self.buttons[verb].setText(word)
 
-    def show_ticket(self, facts: TicketFacts, *, away: bool, prints: bool = True) -> None:
+    def show_ticket(self, facts: TicketCardFacts, *, away: bool, prints: bool = True) -> None:
         self.facts = facts
         self.number.setText(facts.label)
         self.state.set_state(facts.state, facts.word)
@@ -145,7 +152,7 @@ class TicketStage(QWidget):
         self._class.updateGeometry()
         self._title.setText(facts.title)
         self.why.setText(facts.why)
-        self._fit()
+        self._fit_facts_to_height()
         verbs = [*([REPRINT] if facts.has_paper and prints else []), *([OFFER] if facts.offers else []), *facts.acts]
         shown = [self.buttons[verb] for verb in CARD_ICONS if verb in verbs and verb not in ABOVE]
         for verb in ABOVE:
@@ -155,20 +162,20 @@ class TicketStage(QWidget):
             button.setEnabled(not away)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._fit()
+        self._fit_facts_to_height()
 
-    def _fit(self) -> None:
+    def _fit_facts_to_height(self) -> None:
         """Show the facts; in a low stage few of them, and of who waits the one that the sentence does not say."""
         low = self.height() / self._look.scale.k < LOW_STAGE
-        self.number.set_px(44 if low else 150)
-        self.acts.set_height(44 if low else 76)
+        self.number.set_font_px(44 if low else 150)
+        self.acts.set_cell_height(44 if low else 76)
         for button in (self.back_button, *(self.buttons[verb] for verb in ABOVE)):
             button.setFixedHeight(self._look.px(44 if low else 52))
         facts = self.facts.facts if self.facts else ()
         lowest = facts[_WAIT] if self.facts and self.facts.state == "waiting" else facts[:LOW_FACTS]
         shown = lowest if low else facts
         while len(self._rows) < len(shown):
-            row = FactRow(self._look)
+            row = LabelledFigureRow(self._look)
             self._facts.addWidget(row)
             self._rows.append(row)
         for place, row in enumerate(self._rows):
@@ -176,7 +183,7 @@ class TicketStage(QWidget):
             if place < len(shown):
                 row.set_fact(*shown[place], "")
 
-    def _press(self) -> None:
+    def _emit_pressed_act(self) -> None:
         button = self.sender()
         if button is not None:
             self.acted.emit(button.objectName())
@@ -188,7 +195,7 @@ REPRINTS_OFFERED = 4
 MOST_OFFERED = 5
 
 
-class Acts(QObject):
+class FrontDeskTicketActions(QObject):
     """Asks over `page`, has the controller act, and reports in a toast. `offer_wanted` asks for another way for a
     ticket's service, with its number."""
 
@@ -199,21 +206,21 @@ class Acts(QObject):
         self._page, self._controller = page, controller
         self._look = controller.context.look
         self.toast = Toast(self._look, page)
-        self.toast.undone.connect(self._undo_said)
+        self.toast.undone.connect(self._undo_announced_ticket)
         self._undoable = ""
-        controller.done.connect(self._say_moved)
+        controller.done.connect(self._announce_ticket_act)
 
     def words(self) -> dict[str, str]:
         return {
             REPRINT: _("Reprint"),
             **{verb: act_word(verb) for verb in ICONS},
-            NEED: need_act(),
+            NEED: fetch_act_label(),
             FETCHED: _("Was fetched"),
             OFFER: _("Another way"),
-            THANKS: thanks_act(),
+            THANKS: thanks_act_label(),
         }
 
-    def do(self, verb: str, facts: TicketFacts) -> None:
+    def do(self, verb: str, facts: TicketCardFacts) -> None:
         """Do the act of a button on a ticket's card, after a question if it can't be undone."""
         label = facts.label
         if verb == REPRINT:
@@ -225,19 +232,19 @@ class Acts(QObject):
         elif verb == "postpone":
             self._controller.postpone(label)
         elif verb == FETCHED:
-            self._controller.note_fetched(label)
+            self._controller.record_customer_fetched(label)
         elif verb == NEED:
-            question = need_question(self._page, self._look, label)
+            question = fetch_need_question(self._page, self._look, label)
             question.picked.connect(partial(self._controller.set_need, label))
             question.open_dialog()
         elif verb == "redirect":
             self.ask_redirect(label)
         elif verb == THANKS:
-            self._ask_thanks(label)
+            self._open_thanks_dialog(label)
         elif verb == "leave":
-            self._ask_leave(label)
+            self._confirm_customer_left(label)
         elif verb == "void":
-            self._ask_void(label)
+            self._confirm_ticket_void(label)
 
     # -- questions ----------------------------------------------------------------------------------------------
 
@@ -248,11 +255,8 @@ class Acts(QObject):
         setup = set_up(state)
         lines = {line.service: line for line in service_lines(state, self._controller.context.clock())}
         answers = [
-            Answer(
-                code,
-                lettered(setup, code),
-                wait_facts(lines[code]),
-                open=code != ticket.service,
+            DialogChoice(
+                code, service_letter_and_name(setup, code), line_wait_text(lines[code]), open=code != ticket.service
             )
             for code in setup.services
         ]
@@ -265,22 +269,26 @@ class Acts(QObject):
         state, who = self._controller.state, self._controller.context.who
         missing = self._controller.paper.missing()
         latest = [ticket for label in missing if (ticket := self._controller.ticket(label)) is not None]
-        latest += [one for one in (latest_of(state, who.name, REPRINTS_OFFERED) if who else ()) if one not in latest]
+        latest += [
+            one
+            for one in (open_tickets_issued_by(state, who.name, REPRINTS_OFFERED) if who else ())
+            if one not in latest
+        ]
         latest = latest[: max(REPRINTS_OFFERED, min(len(missing), MOST_OFFERED))]
         if not latest:
             self.say(_("No ticket of yours to print again; find it by its number"), icon="info")
             return
         setup = set_up(state)
         answers = [
-            Answer(
+            DialogChoice(
                 ticket.label,
                 ticket.label,
                 (_("not printed yet") + " · " if ticket.label in missing else "")
-                + f"{time_hm(setup.local(ticket.arrived))} {full_title(setup, Choice(ticket.service, ticket.item))}",
+                + f"{time_hm(setup.local(ticket.arrived))} {service_and_item_title(setup, ServiceChoice(ticket.service, ticket.item))}",
             )
             for ticket in latest
         ]
-        question = PickDialog(
+        question = ChoiceButtonsDialog(
             self._page,
             self._look,
             title=_("Reprint which ticket?"),
@@ -289,14 +297,14 @@ class Acts(QObject):
             more=_("Another one"),
             in_column=True,
         )
-        question.picked.connect(self._reprint_picked)
+        question.picked.connect(self._reprint_or_find_ticket)
         question.open_dialog()
 
-    def _reprint_picked(self, label: str) -> None:
+    def _reprint_or_find_ticket(self, label: str) -> None:
         if label:
             self._controller.reprint(label)
         else:
-            self._page.find_number()  # type: ignore[attr-defined]
+            self._page.open_number_search()  # type: ignore[attr-defined]
 
     def ask_undo(self) -> None:
         last = self._controller.last_ticket()
@@ -322,18 +330,18 @@ class Acts(QObject):
         else:
             self.ask_undo()
 
-    def _ask_leave(self, label: str) -> None:
+    def _confirm_customer_left(self, label: str) -> None:
         question = leave_question(self._page, self._look, label)
         question.done.connect(partial(self._controller.leave, label))
         question.open_dialog()
 
-    def _ask_thanks(self, label: str) -> None:
+    def _open_thanks_dialog(self, label: str) -> None:
         setup, staff = set_up(self._controller.state), last_clerk_of(self._controller.ticket(label))
         if staff is not None:
             thank = partial(self._controller.thank, label)
             ThanksDialog(self._page, self._look, setup, [staff], thank, label=label).open_dialog()
 
-    def _ask_void(self, label: str) -> None:
+    def _confirm_ticket_void(self, label: str) -> None:
         question = void_question(self._page, self._look, label)
         question.done.connect(partial(self._controller.void, label))
         question.open_dialog()
@@ -354,23 +362,23 @@ class Acts(QObject):
             self._undoable = slip.label
             self.toast.show_toast(_("Printed {ticket}", ticket=slip.label), undo=_("Undo"), icon="print")
 
-    def _undo_said(self) -> None:
+    def _undo_announced_ticket(self) -> None:
         label, self._undoable = self._undoable, ""
         if label:
             self._controller.undo(label)
 
-    def _say_moved(self, verb: str, document: dict[str, Any]) -> None:
+    def _announce_ticket_act(self, verb: str, document: dict[str, Any]) -> None:
         if verb in (NEED, FETCHED):
-            self.say(_need_said(verb, document))
+            self.say(_fetch_need_message(verb, document))
             return
         setup = set_up(self._controller.state)
         if verb == THANKS:
-            self.say(thanks_said(setup, document["staff"]), icon=THANKS_ICON)
+            self.say(thanks_noted_text(setup, document["staff"]), icon=THANKS_ICON)
             return
-        self.say(moved_text(setup, verb, document))
+        self.say(line_act_result_text(setup, verb, document))
 
 
-def _need_said(verb: str, document: Mapping[str, Any]) -> str:
+def _fetch_need_message(verb: str, document: Mapping[str, Any]) -> str:
     label = document["ticket"]
     if verb == FETCHED:
         return _("{ticket} was fetched, noted", ticket=label)
@@ -384,7 +392,7 @@ def _need_said(verb: str, document: Mapping[str, Any]) -> str:
 MANY_PAPERS, LOW_NUMBER_STAGE = 6, 600  # drawn px
 
 
-class NumberStage(QWidget):
+class ReadOutStage(QWidget):
     """A ticket's number as large as possible, or a list of papers to read out, and the way on."""
 
     done = Signal()
@@ -393,22 +401,22 @@ class NumberStage(QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.sentence = Label(look, px=XL, bold=True, token="amber", wrap=True)
-        self.number = HeroLabel(look, px=HERO)
+        self.number = BigNumberLabel(look, px=HERO)
         self._title = Label(look, px=20, token="ink2", wrap=True)
         self._facts = Label(look, px=20, wrap=True)
         self._look = look
         self.papers: list[Label] = []
         rows = QWidget()
         self._list = QVBoxLayout(rows)
-        spread(look, self._list, (0, 8, 0, 0), 8)
+        set_scaled_margins(look, self._list, (0, 8, 0, 0), 8)
         self._list.addStretch(1)
-        self._scroll = GroundArea(rows)
+        self._scroll = VerticalScrollArea(rows)
         self.again_button = SecondaryButton(look, "", icon="print", height=104, px=20)
         self.again_button.clicked.connect(self.again)
         self.done_button = PrimaryButton(look, "", height=104, px=28)
         self.done_button.clicked.connect(self.done)
         column = QVBoxLayout(self)
-        spread(look, column, (48, 40, 48, 22), 12)
+        set_scaled_margins(look, column, (48, 40, 48, 22), 12)
         column.addWidget(self.sentence)
         column.addStretch(1)
         column.addWidget(self.number)
@@ -417,7 +425,7 @@ class NumberStage(QWidget):
         column.addWidget(self._scroll, 6)
         column.addStretch(2)
         row = QHBoxLayout()
-        spread(look, row, (0, 0, 0, 0), 14)
+        set_scaled_margins(look, row, (0, 0, 0, 0), 14)
         row.addWidget(self.again_button, 1)
         row.addWidget(self.done_button, 2)
         column.addLayout(row)
@@ -428,7 +436,7 @@ class NumberStage(QWidget):
         self.done_button.set_key(key)
         self.again_button.setText(again)
 
-    def show_number(self, label: str, sentence: str, title: str, facts: str) -> None:
+    def show_number_to_note(self, label: str, sentence: str, title: str, facts: str) -> None:
         """Show a number to be noted down; `facts` is what its holder is told."""
         self.number.setText(label)
         self.sentence.setText(sentence)
@@ -455,28 +463,28 @@ class NumberStage(QWidget):
         for place, label in enumerate(self.papers):
             self._list.insertWidget(place, label)
         self._scroll.setVisible(bool(papers))
-        self._fit()
+        self._fit_paper_text_size()
         self.number.setVisible(not papers)
         self._facts.setVisible(not papers)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._fit()
+        self._fit_paper_text_size()
 
-    def _fit(self) -> None:
+    def _fit_paper_text_size(self) -> None:
         low = self.height() / self._look.scale.k < LOW_NUMBER_STAGE
         for label in self.papers:
-            label.set_px(20 if low or len(self.papers) > MANY_PAPERS else 28)
+            label.set_font_px(20 if low or len(self.papers) > MANY_PAPERS else 28)
 
 
 # -- what is said when no paper came out, and when the printer works again -----------------------------------------
 
 
-class UnprintedSlip(QObject):
+class UnprintedSlipPresenter(QObject):
     """Shows an unprinted slip over what `stage` returns, and prints it again; `say` shows a sentence with icon."""
 
     def __init__(
         self,
-        stage: Callable[[], NumberStage],
+        stage: Callable[[], ReadOutStage],
         controller: GuideController,
         say: Callable[[str, str], None],
         parent: QObject,
@@ -484,72 +492,80 @@ class UnprintedSlip(QObject):
         super().__init__(parent)
         self._stage, self._controller, self._say = stage, controller, say
         self._slip: Slip | None = None
-        controller.printer_changed.connect(self._hold_again)
-        controller.paper.slow.connect(self._say_slow)
-        controller.paper.works_again.connect(self._say_works)
+        controller.printer_changed.connect(self._update_reprint_button)
+        controller.paper.slow.connect(self._say_printer_slow)
+        controller.paper.works_again.connect(self._announce_printer_recovery)
         self.left: tuple[Slip, QueueDeskError, dict[str, object]] | None = None
         """What was shown last."""
 
     def show(self, slip: Slip, trouble: QueueDeskError, document: dict[str, object]) -> None:
         """Show what to tell the customer; `document` is that of the ticket issued last."""
         self._slip, self.left = slip, (slip, trouble, document)
-        self._stage().set_words(self._done_word(), _("Enter", context="key"), _("Print again"))
-        self._hold_again()
-        prints = self._controller.paper.is_set_up
-        self._stage().sentence.set_token("amber" if prints else "ink")
+        self._stage().set_words(self._done_button_text(), _("Enter", context="key"), _("Print again"))
+        self._update_reprint_button()
+        prints = self._controller.paper.is_printer_set_up
+        self._stage().sentence.set_color_token("amber" if prints else "ink")
         if slip.choice is not None:
             setup = set_up(self._controller.state)
-            told = say(trouble) if prints else _("Counted. Please read the list of papers out.")
-            papers = [(named(p.name, p.name_en), named(p.note, p.note_en)) for p in papers_of(setup, slip.choice)]
-            self._stage().show_papers(told, full_title(setup, slip.choice), papers)
+            told = error_sentence(trouble) if prints else _("Counted. Please read the list of papers out.")
+            papers = [
+                (name_in_language(p.name, p.name_en), name_in_language(p.note, p.note_en))
+                for p in papers_of(setup, slip.choice)
+            ]
+            self._stage().show_papers(told, service_and_item_title(setup, slip.choice), papers)
             return
         own = document if document.get("ticket") == slip.label else {}
-        told = say(trouble) if prints else _("Please write down {ticket}.", ticket=slip.label)
-        self._stage().show_number(slip.label, told, self._title(slip, own), told_text(own) if own else "")
+        told = error_sentence(trouble) if prints else _("Please write down {ticket}.", ticket=slip.label)
+        self._stage().show_number_to_note(
+            slip.label, told, self._services_title_of_slip(slip, own), told_text(own) if own else ""
+        )
 
     def is_of(self, slip: Slip) -> bool:
         """Return whether the stage shows `slip`, which has been printed by now."""
         shown = self._slip
         return shown is not None and (shown.label, shown.choice) == (slip.label, slip.choice)
 
-    def _title(self, slip: Slip, document: dict[str, object]) -> str:
+    def _services_title_of_slip(self, slip: Slip, document: dict[str, object]) -> str:
         ticket, setup = self._controller.ticket(slip.label), set_up(self._controller.state)
         if ticket is not None:
-            further = [step_words(setup, code, able_windows(self._controller.state, code)) for code in ticket.steps]
-            title = full_title(setup, Choice(ticket.service, ticket.item))
+            further = [
+                service_with_windows_text(setup, code, active_windows_serving(self._controller.state, code))
+                for code in ticket.steps
+            ]
+            title = service_and_item_title(setup, ServiceChoice(ticket.service, ticket.item))
             return _(", then ", context="services").join((title, *further))
         if not document:
             return ""
         item = document["item"]
-        return full_title(setup, Choice(str(document["service"]), str(item) if item else None))
+        return service_and_item_title(setup, ServiceChoice(str(document["service"]), str(item) if item else None))
 
-    def _done_word(self) -> str:
+    def _done_button_text(self) -> str:
         read = self._slip is not None and self._slip.choice is not None
         return _("Read out, continue") if read else _("Noted, continue")
 
-    def _say_slow(self, slip: Slip) -> None:
+    def _say_printer_slow(self, slip: Slip) -> None:
         if slip.label:
             text = _("The printer is slow. {ticket} is valid without its slip; the slip follows.", ticket=slip.label)
         else:
             text = _("The printer is slow; the list follows.")
         self._say(text, "hourglass")
 
-    def _say_works(self, tickets: list[str]) -> None:
+    def _announce_printer_recovery(self, tickets: list[str]) -> None:
         text = _(
             "The printer works again. Not printed yet: {tickets}; press Reprint to print them.",
             tickets=listing(tickets),
         )
         self._say(text, "print")
 
-    def _hold_again(self) -> None:
+    def _update_reprint_button(self) -> None:
         """Let a slip be printed again only where a printer is set up; of one that is gone the key says so."""
         if self._slip is None:
             return
         missing = _("no printer is chosen") if self._controller.paper.has_none else ""
         button = self._stage().again_button
-        button.setVisible(self._controller.paper.is_set_up)
+        button.setVisible(self._controller.paper.is_printer_set_up)
         button.setEnabled(not missing)
-        button.set_second(missing)
+        button.set_second_line(missing)
         button.setAccessibleDescription(missing)
 
     def print_again(self) -> None:

@@ -13,21 +13,21 @@ from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
-from queuedesk.core.features import owner_of_command
+from queuedesk.core.features import feature_owning_command
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import CONSOLE
-from queuedesk.core.network.sharing import PcKind, normalize_code
+from queuedesk.core.network.sharing import PcKind, normalize_join_code
 from queuedesk.core.queue.ticket import WindowState
-from queuedesk.core.setup.file import read_setup
+from queuedesk.core.setup.file import setup_from_document
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.talk.screen import CLOSED, HALL_SCREENS, OPENING, OwnStation, apart
+from queuedesk.core.talk.screen import CLOSED, HALL_SCREENS, OPENING, OwnStation, split_station_and_pc
 from queuedesk.desk import looking, network
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.desk.setup import setting_up
-from queuedesk.i18n import current, named
+from queuedesk.i18n import current_language, name_in_language
 from queuedesk.stations.home.hall_draft import HallDraft
-from queuedesk.stations.window.context import Lanes
+from queuedesk.stations.window.context import WorkLanes
 from queuedesk.store.engine.database import Database
 
 FOR_CUSTOMERS = ("display", "kiosk", "plate", "line", "rating")
@@ -39,7 +39,7 @@ MOST_TO_CHOOSE = 9
 """Of more halls one is named with --hall."""
 
 
-class Deeds(Struct, frozen=True, kw_only=True):
+class HomeSystemActions(Struct, frozen=True, kw_only=True):
     """What home may do outside its own window; `app` gives them. `start(words)` starts a process of this program,
     `read_file(path)` reads a set-up file, `keep(choices)` writes this PC's file, `open_at_start(command lines)` sets
     what opens with the PC; `here(place, now)` tells which stations of a database run on this PC or did so today,
@@ -57,13 +57,13 @@ class Deeds(Struct, frozen=True, kw_only=True):
     order: Callable[[str, str], None] = lambda _key, _what: None
 
 
-class Choice(Struct, frozen=True, kw_only=True):
+class LastStationChoice(Struct, frozen=True, kw_only=True):
     station: str = ""
     window: str = ""
     open_at_start: bool = False
 
 
-class OpenWindow(Struct, frozen=True):
+class OpenServiceWindow(Struct, frozen=True):
     """A window of the hall that is not closed: who is there, and on which PC where several share the hall."""
 
     state: WindowState
@@ -81,14 +81,14 @@ class HallThere(Struct):
     """What this PC is in a hall that several share."""
     pc: str = ""
     """What that hall calls it."""
-    taken: Mapping[str, OpenWindow] = field(default_factory=dict)
+    taken: Mapping[str, OpenServiceWindow] = field(default_factory=dict)
 
 
 class HomeController(QObject):
     """`made` when a hall was made, `entered` when a station was started, `refused` with the trouble, `looked` with the
-    HallThere, `here_changed` when the stations of this PC (`here`) are other than before, `moved` when its hall is
-    elsewhere now, as it was shared. `hall_wanted` gives the (code, name, English name) of each hall where the database
-    holds a few and nobody said which one is meant."""
+    HallThere, `here_changed` when the stations of this PC (`here`) are other than before, `moved` when its hall
+    is elsewhere now, as it was shared. `hall_wanted` gives the (code, name, English name) of each hall where the
+    database holds a few and nobody said which one is meant."""
 
     made = Signal()
     entered = Signal(str)
@@ -102,19 +102,19 @@ class HomeController(QObject):
     def __init__(
         self,
         place: Path | str,
-        tasks: Lanes,
+        tasks: WorkLanes,
         clock: Callable[[], datetime],
-        deeds: Deeds,
+        deeds: HomeSystemActions,
         *,
         hall: str | None = None,
         own_hall: str | None = None,
         is_named: bool = False,
-        choice: Choice | None = None,
+        choice: LastStationChoice | None = None,
         parent: QObject | None = None,
     ) -> None:
         """`place`: file or server; `is_named`: chosen, so stations get it and `hall`; `own_hall`: their default."""
         super().__init__(parent)
-        self.place, self.clock, self.choice = place, clock, choice or Choice()
+        self.place, self.clock, self.choice = place, clock, choice or LastStationChoice()
         self._tasks, self._deeds, self._hall, self._is_named = tasks, deeds, hall, is_named
         self._own_hall = own_hall
         self._busy = False
@@ -134,31 +134,29 @@ class HomeController(QObject):
         return isinstance(self.place, str) or self.place.exists()
 
     def preset(self, name: str) -> Setup:
-        return read_setup(setting_up.preset(name))
+        return setup_from_document(setting_up.preset_setup_document(name))
 
     # -- making a hall --
     def draft(self, preset: str) -> HallDraft:
-        return HallDraft.of(preset, setting_up.preset(preset), lang=current(), timezone=self._deeds.timezone())
+        return HallDraft.of(
+            preset, setting_up.preset_setup_document(preset), lang=current_language(), timezone=self._deeds.timezone()
+        )
 
     def make(self, draft: HallDraft, *, all_hours: bool) -> None:
         document, pins = draft.finished(), draft.pins
-        self._make(lambda: document, all_hours=all_hours, pins=pins)
+        self._create_hall_and_print(lambda: document, all_hours=all_hours, pins=pins)
 
-    def make_from_file(self, path: Path, *, all_hours: bool) -> None:
+    def create_hall_from_setup_file(self, path: Path, *, all_hours: bool) -> None:
         def read() -> Mapping[str, Any]:
             document = self._deeds.read_file(path)
             if not isinstance(document, dict):
                 raise OutsideError("wrong_kind", path=str(path))
             return document
 
-        self._make(read, all_hours=all_hours)
+        self._create_hall_and_print(read, all_hours=all_hours)
 
-    def _make(
-        self,
-        read: Callable[[], Mapping[str, Any]],
-        *,
-        all_hours: bool,
-        pins: Mapping[str, str] | None = None,
+    def _create_hall_and_print(
+        self, read: Callable[[], Mapping[str, Any]], *, all_hours: bool, pins: Mapping[str, str] | None = None
     ) -> None:
         """Make a hall; a file brings its own time zone and languages."""
         place, now = self.place, self.clock()
@@ -174,7 +172,7 @@ class HomeController(QObject):
             finally:
                 desk.db.dispose()
 
-        self._run(work, lambda _none: self.made.emit())
+        self._run_unless_busy(work, lambda _none: self.made.emit())
 
     # -- the hall that is there --
     def look(self) -> None:
@@ -184,16 +182,16 @@ class HomeController(QObject):
         def work() -> HallThere | list[tuple[str, str, str]]:
             db = Database.open(place)
             try:
-                if code is None and 1 < len(names := looking.hall_names(db)) <= MOST_TO_CHOOSE:
+                if code is None and 1 < len(names := looking.hall_codes_and_names(db)) <= MOST_TO_CHOOSE:
                     return names
-                desk = Desk(db, looking.hall_by_code(db, code))
-                state = looking.hall_now(desk, now)
+                desk = Desk(db, looking.hall_id_by_code(db, code))
+                state = looking.hall_state_now(desk, now)
                 setup = looking.setup_of(desk)
                 is_locked = sign_in_and_pins.manager_has_pin(desk)
                 own = network.own_pc(desk) if db.is_shared else None
             finally:
                 db.dispose()
-            taken = _taken(state, setup)
+            taken = _open_windows_by_code(state, setup)
             there = HallThere(setup, bool(taken), is_locked, list(setup.windows), taken=taken)
             return replace(there, kind=own.kind, pc=own.name) if own is not None else there
 
@@ -205,12 +203,12 @@ class HomeController(QObject):
 
         self._tasks.run(work, answered, self.refused.emit)
 
-    def choose_hall(self, code: str) -> None:
+    def switch_to_hall(self, code: str) -> None:
         """Work with that hall of several, and read it; stations are told which."""
         self._hall = code
         self.look()
 
-    def enter(self, station: str, *, window: str = "", opens_at_start: bool = False) -> None:
+    def enter(self, station: str, *, window: str = "", is_opened_at_login: bool = False) -> None:
         """Start the station as a process of its own and remember the choice; one that runs comes to the front."""
         window = window if station in AT_A_WINDOW else ""
         there = self.running(station, window)
@@ -218,15 +216,17 @@ class HomeController(QObject):
             self.bring(there)
             return
         words = self.words(station, window)
-        self.choice = replace(self.choice, open_at_start=opens_at_start)
-        choices: dict[str, object] = {"station": station, "open_at_start": opens_at_start}
+        self.choice = replace(self.choice, open_at_start=is_opened_at_login)
+        choices: dict[str, object] = {"station": station, "open_at_start": is_opened_at_login}
         if station in AT_A_WINDOW:
             choices["window"] = window
 
-        self._start(OwnStation(key="", station=station, window=window, words=tuple(words)), choices)
+        self._start_station_and_save_choices(
+            OwnStation(key="", station=station, window=window, words=tuple(words)), choices
+        )
 
-    def _start(self, one: OwnStation, choices: Mapping[str, object]) -> None:
-        at_start = [*self._open_words(), list(one.words)] if self.choice.open_at_start else []
+    def _start_station_and_save_choices(self, one: OwnStation, choices: Mapping[str, object]) -> None:
+        at_start = [*self._open_station_commands(), list(one.words)] if self.choice.open_at_start else []
 
         def work() -> None:
             self._deeds.keep(choices)
@@ -235,39 +235,44 @@ class HomeController(QObject):
 
         def started(_none: None) -> None:
             self._begun.append(replace(one, state=OPENING, since=self.clock()))
-            self.look_here()
+            self.refresh_local_stations()
             self.entered.emit(one.station)
 
-        self._run(work, started)
+        self._run_unless_busy(work, started)
 
     # -- what runs on this PC --
-    def look_here(self) -> None:
+    def refresh_local_stations(self) -> None:
         """Find the hall and the stations that run on this PC; emit `moved` and `here_changed` on a change."""
-        self._look_where()
+        self._follow_moved_hall()
         now = self.clock()
         found = self._deeds.here(str(self.place), now)
-        running = {_spot(one) for one in found if one.state != CLOSED}
+        running = {_station_and_window(one) for one in found if one.state != CLOSED}
         self._begun = [
-            one for one in self._begun if _spot(one) not in running and one.since and now - one.since < LONGEST_START
+            one
+            for one in self._begun
+            if _station_and_window(one) not in running and one.since and now - one.since < LONGEST_START
         ]
-        begun = {_spot(one) for one in self._begun}
-        newest = {_spot(one): one for one in found if one.state == CLOSED}
+        begun = {_station_and_window(one) for one in self._begun}
+        newest = {_station_and_window(one): one for one in found if one.state == CLOSED}
         here = [
             one
             for one in found
-            if _spot(one) not in begun
-            and (one.state != CLOSED or (_spot(one) not in running and newest[_spot(one)] is one))
+            if _station_and_window(one) not in begun
+            and (
+                one.state != CLOSED
+                or (_station_and_window(one) not in running and newest[_station_and_window(one)] is one)
+            )
         ]
         here += self._begun
         for one in here:
-            self._places.setdefault(_spot(one), len(self._places))
+            self._places.setdefault(_station_and_window(one), len(self._places))
         # A row keeps its place as long as home is open: the next press must not meet another station.
-        here.sort(key=lambda one: self._places[_spot(one)])
+        here.sort(key=lambda one: self._places[_station_and_window(one)])
         if here != self.here:
             self.here = here
             self.here_changed.emit()
 
-    def _look_where(self) -> None:
+    def _follow_moved_hall(self) -> None:
         if self._deeds.hall_now is None or not self.hall_exists():
             return
         with suppress(OutsideError):  # Whoever opens the hall is told.
@@ -281,35 +286,37 @@ class HomeController(QObject):
 
     def running(self, station: str, window: str = "") -> OwnStation | None:
         spot = (station, window)
-        return next((one for one in self.here if _spot(one) == spot and one.state not in (OPENING, CLOSED)), None)
+        return next(
+            (one for one in self.here if _station_and_window(one) == spot and one.state not in (OPENING, CLOSED)), None
+        )
 
     def bring(self, one: OwnStation) -> None:
-        self._order(one, "front")
+        self._send_order_to_station(one, "front")
 
     def close(self, one: OwnStation) -> None:
         """Close a station of this PC; it asks first where somebody is being served."""
-        self._order(one, "close")
+        self._send_order_to_station(one, "close")
 
-    def _order(self, one: OwnStation, what: str) -> None:
+    def _send_order_to_station(self, one: OwnStation, what: str) -> None:
         """Order something of a station, whatever else home is busy with: two presses on two stations are both meant."""
         self._tasks.run(lambda: self._deeds.order(one.key, what), lambda _none: None, self.refused.emit)
 
     def open_again(self, one: OwnStation) -> None:
         """Open a station that was closed as it was opened before."""
-        self._start(one, {})
+        self._start_station_and_save_choices(one, {})
 
-    def keep_at_start(self, wanted: bool) -> None:
+    def save_open_at_start(self, wanted: bool) -> None:
         """Let what is open on this PC open with it from now on, or nothing."""
         self.choice = replace(self.choice, open_at_start=wanted)
-        at_start = self._open_words() if wanted else []
+        at_start = self._open_station_commands() if wanted else []
 
         def work() -> None:
             self._deeds.keep({"open_at_start": wanted})
             self._deeds.open_at_start(at_start)
 
-        self._run(work, lambda _none: None)
+        self._run_unless_busy(work, lambda _none: None)
 
-    def _open_words(self) -> list[list[str]]:
+    def _open_station_commands(self) -> list[list[str]]:
         return [list(one.words) for one in self.here if one.state != CLOSED]
 
     def words(self, station: str, window: str = "") -> list[str]:
@@ -323,51 +330,53 @@ class HomeController(QObject):
 
     def try_it(self) -> None:
         """Start a trial of this hall in a process of its own; home stays."""
-        self._run(lambda: self._deeds.start([*self.hall_words(), "try-it"]), lambda _none: None)
+        self._run_unless_busy(lambda: self._deeds.start([*self.hall_words(), "try-it"]), lambda _none: None)
 
     @property
     def has_demo(self) -> bool:
         """Whether this program has the demo, and with it the trial."""
-        return bool(owner_of_command("demo"))
+        return bool(feature_owning_command("demo"))
 
-    def watch_demo(self) -> None:
-        self._run(lambda: self._deeds.start(["demo"]), lambda _none: None)
+    def start_demo_process(self) -> None:
+        self._run_unless_busy(lambda: self._deeds.start(["demo"]), lambda _none: None)
 
-    def _run(self, work: Callable[[], None], done: Callable[[None], None]) -> None:
+    def _run_unless_busy(self, work: Callable[[], None], done: Callable[[None], None]) -> None:
         if self._busy:
             return
-        self._set_busy(True)
+        self._set_busy_and_emit(True)
 
         def answered(nothing: None) -> None:
-            self._set_busy(False)
+            self._set_busy_and_emit(False)
             done(nothing)
 
-        self._tasks.run(work, answered, self._refuse)
+        self._tasks.run(work, answered, self._end_busy_and_emit_refusal)
 
-    def _refuse(self, trouble: QueueDeskError) -> None:
-        self._set_busy(False)
+    def _end_busy_and_emit_refusal(self, trouble: QueueDeskError) -> None:
+        self._set_busy_and_emit(False)
         self.refused.emit(trouble)
 
-    def _set_busy(self, busy: bool) -> None:
+    def _set_busy_and_emit(self, busy: bool) -> None:
         self._busy = busy
         self.busy_changed.emit(busy)
 
 
-def _spot(one: OwnStation) -> tuple[str, str]:
+def _station_and_window(one: OwnStation) -> tuple[str, str]:
     return one.station, one.window
 
 
-def _taken(state: HallState, setup: Setup) -> dict[str, OpenWindow]:
+def _open_windows_by_code(state: HallState, setup: Setup) -> dict[str, OpenServiceWindow]:
     pcs = {}
     for station in state.signed_in:
-        name, pc = apart(station)
+        name, pc = split_station_and_pc(station)
         if pc and name.startswith("counter-"):
             pcs[name.removeprefix("counter-")] = pc
     found = {}
     for code, window in state.windows.items():
         if window.state is not WindowState.CLOSED:
             who = setup.staff.get(window.staff or "")
-            found[code] = OpenWindow(window.state, named(who.name, who.name_en) if who else "", pcs.get(code, ""))
+            found[code] = OpenServiceWindow(
+                window.state, name_in_language(who.name, who.name_en) if who else "", pcs.get(code, "")
+            )
     return found
 
 
@@ -396,7 +405,7 @@ class JoinController(QObject):
     busy_changed = Signal(bool)
 
     def __init__(
-        self, tasks: Lanes, join: Join, leave: Callable[[], object], name: str, parent: QObject | None = None
+        self, tasks: WorkLanes, join: Join, leave: Callable[[], object], name: str, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self.name = name
@@ -406,27 +415,31 @@ class JoinController(QObject):
     def join(self, address: str, code: str, name: str) -> None:
         if self._busy:
             return
-        self._set_busy(True)
-        join, words = self._join, (address.strip(), normalize_code(code), name.strip() or self.name)
-        self._tasks.run_long(lambda: join(*words), self._done, self._refuse)
+        self._set_busy_and_emit(True)
+        join, words = self._join, (address.strip(), normalize_join_code(code), name.strip() or self.name)
+        self._tasks.run_in_long_work_lane(
+            lambda: join(*words), self._end_busy_and_emit_joined, self._end_busy_and_emit_refusal
+        )
 
     def leave(self) -> None:
         if not self._busy:
-            self._set_busy(True)
-            self._tasks.run_long(self._leave, self._gone, self._refuse)
+            self._set_busy_and_emit(True)
+            self._tasks.run_in_long_work_lane(
+                self._leave, self._end_busy_and_emit_left, self._end_busy_and_emit_refusal
+            )
 
-    def _done(self, _answer: object) -> None:
-        self._set_busy(False)
+    def _end_busy_and_emit_joined(self, _answer: object) -> None:
+        self._set_busy_and_emit(False)
         self.joined.emit()
 
-    def _gone(self, _answer: object) -> None:
-        self._set_busy(False)
+    def _end_busy_and_emit_left(self, _answer: object) -> None:
+        self._set_busy_and_emit(False)
         self.left.emit()
 
-    def _refuse(self, trouble: QueueDeskError) -> None:
-        self._set_busy(False)
+    def _end_busy_and_emit_refusal(self, trouble: QueueDeskError) -> None:
+        self._set_busy_and_emit(False)
         self.refused.emit(trouble)
 
-    def _set_busy(self, busy: bool) -> None:
+    def _set_busy_and_emit(self, busy: bool) -> None:
         self._busy = busy
         self.busy_changed.emit(busy)

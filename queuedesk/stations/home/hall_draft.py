@@ -13,28 +13,28 @@ from msgspec.structs import replace
 from queuedesk.core.errors import RuleError
 from queuedesk.core.features import switched
 from queuedesk.core.network.roles import Role
-from queuedesk.core.setup.field_kinds import lang_key
-from queuedesk.core.setup.file import SETTINGS, checked
-from queuedesk.core.setup.hall import REASON_TAGS, HallSpec, Words
+from queuedesk.core.setup.field_kinds import text_key_in_language
+from queuedesk.core.setup.file import SETTINGS, checked_setup_document
+from queuedesk.core.setup.hall import REASON_TAGS, HallSpec, HallWords
 from queuedesk.core.setup.presets import (
     DROP,
     KEEP,
-    begun,
-    decided,
-    fields_to_empty,
-    first_service_of_preset,
-    is_other_service,
+    fields_after_decision,
+    fields_to_clear_on_rename,
+    first_called_service_of_preset,
+    is_name_of_other_service,
     named_people,
-    same_answer,
-    suggestions_of,
+    open_suggestions_by_fact,
+    preset_as_new_hall,
+    same_answer_for_facts,
 )
 from queuedesk.core.setup.rows import FACTS, MOST_CREDIT, SUGGESTED
-from queuedesk.core.setup.sentences import MAY_BE_NONE, in_one_language, usual_rows
-from queuedesk.core.setup.time_of_day import clock_text, padded_clock, typed_time, weekdays
-from queuedesk.i18n import LANGUAGES, _, named, say
-from queuedesk.i18n.figures.figure_titles import reasons_for
+from queuedesk.core.setup.sentences import MAY_BE_NONE, default_sentence_rows, reduced_to_one_language
+from queuedesk.core.setup.time_of_day import clock_text, padded_clock_text, parse_typed_time, weekdays_from_text
+from queuedesk.i18n import LANGUAGES, _, error_sentence, name_in_language
+from queuedesk.i18n.figures.figure_titles import rating_reason_codes
 from queuedesk.i18n.names import code_of
-from queuedesk.stations.manager.setup_frame.draft import BY_CODE, PIN_LENGTHS, new_row, right_value
+from queuedesk.stations.manager.setup_frame.draft import BY_CODE, PIN_LENGTHS, always_valid_value, new_row
 
 Row = Mapping[str, Any]
 MOST_ROUNDS = 40
@@ -50,7 +50,7 @@ _JOINT, _COMMA = re.compile(r"\s*[-–—~～至到]\s*"), re.compile(r"\s*[、,
 # -- the hours of a day --------------------------------------------------------------------------------------------
 
 
-class Day(Struct, frozen=True):
+class WeekdayHours(Struct, frozen=True):
     """The hours of a weekday as they are typed; `pause` is a span such as 12:00–13:00, "" for none."""
 
     is_open: bool = False
@@ -62,11 +62,11 @@ class Day(Struct, frozen=True):
         """Return the spans for tickets, in minutes since midnight. Raises ValueError for bad times or order."""
         if not self.is_open:
             return []
-        moments = [typed_time(self.start)]
+        moments = [parse_typed_time(self.start)]
         if self.pause.strip():
             first, *last = _JOINT.split(self.pause.strip())
-            moments += [typed_time(first), typed_time("".join(last))]
-        moments.append(typed_time(self.end))
+            moments += [parse_typed_time(first), parse_typed_time("".join(last))]
+        moments.append(parse_typed_time(self.end))
         if any(one >= other for one, other in itertools.pairwise(moments)):
             raise ValueError(self)
         return list(zip(moments[::2], moments[1::2], strict=True))
@@ -87,7 +87,7 @@ class HallDraft(Struct, frozen=True, kw_only=True):
     lang: str
     base: Row
     document: Row
-    week: Sequence[Day]
+    week: Sequence[WeekdayHours]
     typed: Mapping[str, str] = field(default_factory=dict)
     pins: Mapping[str, str] = field(default_factory=dict)
     answers: Mapping[str, str] = field(default_factory=dict)
@@ -96,11 +96,11 @@ class HallDraft(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, preset: str, document: Row, *, lang: str, timezone: str) -> HallDraft:
-        base = begun(document)
+        base = preset_as_new_hall(document)
         base["hall"]["timezone"] = timezone
         if preset == NAMELESS:
             base["services"] = [{**row, "name": "", "name_en": ""} for row in base["services"]]
-        draft = cls(preset=preset, lang=lang, base=base, document=base, week=_week_of(document))
+        draft = cls(preset=preset, lang=lang, base=base, document=base, week=_preset_week(document))
         return draft.with_places()
 
     # -- reading -----------------------------------------------------------------------------------------------------
@@ -115,9 +115,9 @@ class HallDraft(Struct, frozen=True, kw_only=True):
         return (self.lang, *other)
 
     @property
-    def name_keys(self) -> tuple[str, str]:
+    def name_field_keys(self) -> tuple[str, str]:
         other = next(lang for lang in LANGUAGES if lang != self.lang)
-        return lang_key("name", self.lang), lang_key("name", other)
+        return text_key_in_language("name", self.lang), text_key_in_language("name", other)
 
     @property
     def admin(self) -> str:
@@ -131,12 +131,12 @@ class HallDraft(Struct, frozen=True, kw_only=True):
 
     def name_of(self, row: Row) -> str:
         """Return a row's name in the hall's language, for which the other one stands in."""
-        return named(str(row.get("name") or ""), row.get("name_en"), self.lang)
+        return name_in_language(str(row.get("name") or ""), row.get("name_en"), self.lang)
 
     def services(self) -> list[Row]:
         return [row for row in self.rows("services") if self.name_of(row)]
 
-    def without_pin(self) -> list[Row]:
+    def privileged_staff_without_pin(self) -> list[Row]:
         """Return the managers and admins who have a name and no PIN: anybody could act as them."""
         roles = (str(Role.MANAGER), str(Role.ADMIN))
         return [row for row in self.people() if row["role"] in roles and row["code"] not in self.pins]
@@ -150,22 +150,22 @@ class HallDraft(Struct, frozen=True, kw_only=True):
     def suggestions(self) -> dict[str, dict[str, dict[str, Any]]]:
         """Return what a preset suggests of each service: facts with their fields, by the service's code; then that of
         OF_THE_HALL: who may be called earlier, reasons of a low rating, sentences that staff can send to screens."""
-        named_rows = [self._with_typed_papers(self._own(row)) for row in self.services()]
-        found = {str(row["code"]): suggestions_of(row) for row in named_rows}
+        named_rows = [self._with_typed_papers(self._without_preset_facts_if_renamed(row)) for row in self.services()]
+        found = {str(row["code"]): open_suggestions_by_fact(row) for row in named_rows}
         classes = [row for row in self.rows("classes") if row.get("staff_only")]
         found[CLASSES] = {CLASSES: {CLASSES: classes}} if classes else {}
         may_want_papers = any(row.get("papers") or "papers" in found[str(row["code"])] for row in named_rows)
-        found[REASONS] = {REASONS: {REASONS: reasons_for(may_want_papers)}}
-        words = Words(**(self.hall.get("words") or {}))
-        found |= {kind: {kind: {kind: usual_rows(kind, words.window, words.ticket)}} for kind in MAY_BE_NONE}
+        found[REASONS] = {REASONS: {REASONS: rating_reason_codes(may_want_papers)}}
+        words = HallWords(**(self.hall.get("words") or {}))
+        found |= {kind: {kind: {kind: default_sentence_rows(kind, words.window, words.ticket)}} for kind in MAY_BE_NONE}
         return {code: facts for code, facts in found.items() if facts}
 
     def minutes(self, code: str) -> str:
-        usual = self._own(self.row("services", code)).get("handling_target")
+        usual = self._without_preset_facts_if_renamed(self.row("services", code)).get("handling_target")
         return self.typed.get(f"services.{code}.handling_target", str(usual or ""))
 
     @property
-    def has_own_services(self) -> bool:
+    def has_edited_services(self) -> bool:
         """Whether a person changed anything of its services, their texts or the windows."""
         parts = ("services", "windows")
         answered = self.answers.keys() - set(OF_THE_HALL)
@@ -177,28 +177,30 @@ class HallDraft(Struct, frozen=True, kw_only=True):
         )
 
     @property
-    def goes_first(self) -> str:
+    def service_called_first(self) -> str:
         """Return the service that is called first, "" where all wait in turn."""
         rows = self.services()
         if self.first is None:
-            return first_service_of_preset(self.preset, rows)
+            return first_called_service_of_preset(self.preset, rows)
         return self.first if any(row["code"] == self.first for row in rows) else ""
 
     @property
     def jump_every(self) -> int:
         """Return among how many calls one may go ahead of its turn: 1 where emergencies are called first."""
-        if self._is_emergency_first:
+        if self._is_preset_service_first:
             return 1
         return int(self.document.get("settings", {}).get("jump_every", SETTINGS["jump_every"]))
 
     @property
-    def _is_emergency_first(self) -> bool:
-        return bool(self.goes_first) and self.goes_first == first_service_of_preset(self.preset, self.services())
+    def _is_preset_service_first(self) -> bool:
+        return bool(self.service_called_first) and self.service_called_first == first_called_service_of_preset(
+            self.preset, self.services()
+        )
 
     def finished(self) -> dict[str, Any]:
         """Return the set-up document of the hall to be made: a code by its name where it has none, nothing without a
         name, and of a renamed service nothing that the preset says of the former one."""
-        services = [self._finished_service(row) for row in self.services()]
+        services = [self._completed_service_row(row) for row in self.services()]
         codes = {row["code"] for row in services}
         windows = [
             {**row, "services": [one for one in row.get("services") or () if one in codes]}
@@ -207,18 +209,18 @@ class HallDraft(Struct, frozen=True, kw_only=True):
         spans = [span for day in self.week if not _is_wrong(day) for span in day.spans()] or [(0, 1)]
         hall = self.hall | {
             "code": self.hall["code"] or code_of(self.name_of(self.hall)),
-            "opens": padded_clock(min(start for start, _end in spans)),
-            "closes": padded_clock(max(end for _start, end in spans)),
+            "opens": padded_clock_text(min(start for start, _end in spans)),
+            "closes": padded_clock_text(max(end for _start, end in spans)),
             "languages": list(self.languages),
         }
         document = {**self.document, "hall": hall, "services": services, "windows": windows, "staff": self.people()}
-        document |= self._kept_of_the_hall(hall)
-        if self._is_emergency_first:
+        document |= self._hall_parts_after_answers(hall)
+        if self._is_preset_service_first:
             document["settings"] = {**document.get("settings", {}), "jump_every": self.jump_every}
-        spoken: dict[str, Any] = document if self.is_double else in_one_language(document, self.lang)
+        spoken: dict[str, Any] = document if self.is_double else reduced_to_one_language(document, self.lang)
         return spoken
 
-    def _kept_of_the_hall(self, hall: Row) -> dict[str, Any]:
+    def _hall_parts_after_answers(self, hall: Row) -> dict[str, Any]:
         """Return the parts that the answers about OF_THE_HALL change: dropped classes are nobody's choice, kept ones
         everybody's, and those left open the front desk's alone."""
         kept = {part for part in OF_THE_HALL if self.answers.get(part) == KEEP}
@@ -231,24 +233,24 @@ class HallDraft(Struct, frozen=True, kw_only=True):
         reasons = {REASONS: list(REASON_TAGS)} if REASONS in kept else {}
         return {"hall": {**hall, **reasons}, CLASSES: classes, "sentences": held}
 
-    def _own(self, row: Row) -> Row:
+    def _without_preset_facts_if_renamed(self, row: Row) -> Row:
         """Return a service without what the preset says of another one, once it has another name."""
         before = next((one for one in self.base["services"] if one["code"] == row["code"]), None)
-        if before is None or not is_other_service(row, before, self.lang):
+        if before is None or not is_name_of_other_service(row, before, self.lang):
             return row
-        return {**row, **fields_to_empty(row, before, self.lang)}
+        return {**row, **fields_to_clear_on_rename(row, before, self.lang)}
 
-    def _finished_service(self, row: Row) -> dict[str, Any]:
-        own = self._with_typed_papers(self._own(row))
-        service = {**own, "hours": _hours(self.week), "last_ticket": None}
+    def _completed_service_row(self, row: Row) -> dict[str, Any]:
+        own = self._with_typed_papers(self._without_preset_facts_if_renamed(row))
+        service = {**own, "hours": _week_hours_rows(self.week), "last_ticket": None}
         minutes = self.typed.get(f"services.{row['code']}.handling_target")
         if minutes is not None:
             service["handling_target"] = int(minutes) if minutes.isascii() and minutes.isdigit() else minutes or None
-        if row["code"] == self.goes_first:
+        if row["code"] == self.service_called_first:
             service["credit_minutes"] = MOST_CREDIT
         if answer := self.answers.get(str(row["code"])):
-            service |= decided(service, same_answer(answer))
-        if not suggestions_of(service):
+            service |= fields_after_decision(service, same_answer_for_facts(answer))
+        if not open_suggestions_by_fact(service):
             service.pop(SUGGESTED, None)
         return service
 
@@ -257,7 +259,7 @@ class HallDraft(Struct, frozen=True, kw_only=True):
         typed = self.typed.get(f"services.{row['code']}.papers", "")
         if not typed:
             return row
-        name, other = self.name_keys
+        name, other = self.name_field_keys
         papers = [{name: one, other: ""} for one in _COMMA.split(typed) if one]
         held = dict(row.get(SUGGESTED) or {})
         if held.get("items"):
@@ -271,61 +273,61 @@ class HallDraft(Struct, frozen=True, kw_only=True):
 
     # -- changing ----------------------------------------------------------------------------------------------------
 
-    def with_hall(self, **fields: object) -> HallDraft:
+    def with_hall_fields(self, **fields: object) -> HallDraft:
         return replace(self, document={**self.document, "hall": {**self.hall, **fields}})
 
-    def with_hall_of(self, before: HallDraft) -> HallDraft:
+    def with_hall_data_from(self, before: HallDraft) -> HallDraft:
         """Return it with what a person gave in `before`, a draft of another kind, of the hall itself: its name, place,
         words, languages and hours, how it calls, its people, and what customers read of it as a whole."""
-        own, was = _changed(before.hall, before.base["hall"])
+        own, was = _changed_and_former_values(before.hall, before.base["hall"])
         for one in (own, was):  # What it uses goes with its kind.
             one.pop("features", None)
         if "words" in own:
-            words, of_words = _changed(before.hall["words"], before.base["hall"].get("words") or {})
+            words, of_words = _changed_and_former_values(before.hall["words"], before.base["hall"].get("words") or {})
             mine = self.hall.get("words") or {}
             own["words"], was["words"] = {**mine, **words}, {**mine, **of_words}
         # What this kind happens to say too is still a person's: another kind does not take it back.
         base = {**self.base, "hall": {**self.base["hall"], **was}}
-        draft = self.with_hall(**own)._with("staff", before.rows("staff"))
+        draft = self.with_hall_fields(**own)._with("staff", before.rows("staff"))
         return replace(
-            draft if draft.is_spoken == before.is_spoken else draft.with_voice(before.is_spoken),
+            draft if draft.is_spoken == before.is_spoken else draft.with_spoken_calls(before.is_spoken),
             base=base,
-            week=self.week if before.week == _week_of(before.base) else before.week,
+            week=self.week if before.week == _preset_week(before.base) else before.week,
             pins=before.pins,
             answers={part: answer for part, answer in before.answers.items() if part in OF_THE_HALL},
             is_double=before.is_double,
         )
 
-    def with_feature(self, name: str, on: bool) -> HallDraft:
+    def with_feature_switched(self, name: str, on: bool) -> HallDraft:
         """Return it with a feature that it uses, or no longer does, and what switches with that."""
         ways = ([name], []) if on else ([], [name])
-        return self.with_hall(features=list(switched(self.spec, *ways)))
+        return self.with_hall_fields(features=list(switched(self.spec, *ways)))
 
     @property
     def is_spoken(self) -> bool:
         return bool(self.document.get("voice", {}).get("spoken", True))
 
-    def with_voice(self, spoken: bool) -> HallDraft:
+    def with_spoken_calls(self, spoken: bool) -> HallDraft:
         return replace(self, document={**self.document, "voice": {**self.document.get("voice", {}), "spoken": spoken}})
 
-    def with_row(self, part: str, code: str, **fields: object) -> HallDraft:
+    def with_row_fields(self, part: str, code: str, **fields: object) -> HallDraft:
         return self._with(part, [{**row, **fields} if row["code"] == code else row for row in self.rows(part)])
 
     def with_name(self, part: str, code: str, name: str) -> HallDraft:
         """Return it with another name of a row in the hall's language; the preset's other name goes with its own."""
-        own, other = self.name_keys
+        own, other = self.name_field_keys
         before: Row = next((row for row in self.base[part] if row["code"] == code), {})
         second, usual = self.row(part, code).get(other) or "", before.get(other) or ""
         if not self.row(part, code).get(own) and not self.is_double:
             second = ""  # it stood in for the name that is now given
         elif second in ("", usual):
             second = usual if name == before.get(own) else ""
-        return self.with_row(part, code, **{own: name, other: second})
+        return self.with_row_fields(part, code, **{own: name, other: second})
 
-    def with_typed(self, key: str, text: str) -> HallDraft:
+    def with_typed_text(self, key: str, text: str) -> HallDraft:
         return replace(self, typed={**self.typed, key: text.strip()})
 
-    def with_answer(self, answer: str, *codes: str) -> HallDraft:
+    def with_suggestion_answer(self, answer: str, *codes: str) -> HallDraft:
         """Return it with suggestions kept or dropped, or open again with "", of all services without `codes`."""
         wanted = codes or tuple(self.suggestions())
         left = {code: one for code, one in self.answers.items() if code not in wanted}
@@ -339,31 +341,31 @@ class HallDraft(Struct, frozen=True, kw_only=True):
         """Return it with another letter for a service; services with one letter share their numbers."""
         others = [row for row in self.rows("services") if row["code"] != code and row.get("prefix") == prefix]
         span = {key: others[0][key] for key in ("first", "last") if key in others[0]} if others else {}
-        return self.with_row("services", code, prefix=prefix, **span)
+        return self.with_row_fields("services", code, prefix=prefix, **span)
 
-    def with_day(self, at: int, **fields: Any) -> HallDraft:
+    def with_weekday_fields(self, at: int, **fields: Any) -> HallDraft:
         """Return it with other hours of a weekday, from 0 for Monday."""
         return replace(self, week=[replace(day, **fields) if n == at else day for n, day in enumerate(self.week)])
 
-    def with_hours_of(self, at: int) -> HallDraft:
+    def with_hours_copied_from(self, at: int) -> HallDraft:
         like = self.week[at]
         return replace(self, week=[like if day.is_open else day for day in self.week])
 
     def serving(self, window: str, service: str, on: bool) -> HallDraft:
         have = set(self.row("windows", window).get("services") or ()) - {service} | ({service} if on else set())
         order = [one["code"] for one in self.rows("services") if one["code"] in have]
-        return self.with_row("windows", window, services=order)
+        return self.with_row_fields("windows", window, services=order)
 
     def added(self, part: str) -> HallDraft:
         row = new_row(part, self.rows(part), [one["code"] for one in self.rows("services")])
         draft = self._with(part, [*self.rows(part), row])
-        return draft._served_everywhere(row["code"]) if part == "services" else draft
+        return draft._with_service_where_all_are(row["code"]) if part == "services" else draft
 
     def without(self, part: str, code: str) -> HallDraft:
         draft = self._with(part, [row for row in self.rows(part) if row["code"] != code])
         return draft.with_pin(code, "") if part == "staff" else draft
 
-    def with_back(self, before: HallDraft, part: str, code: str) -> HallDraft:
+    def with_row_restored(self, before: HallDraft, part: str, code: str) -> HallDraft:
         now, then = self.rows(part), before.rows(part)
         at = next(n for n, row in enumerate(then) if row["code"] == code)
         if any(row["code"] == code for row in now):
@@ -386,7 +388,7 @@ class HallDraft(Struct, frozen=True, kw_only=True):
     def _with(self, part: str, rows: Iterable[Row]) -> HallDraft:
         return replace(self, document={**self.document, part: list(rows)})
 
-    def _served_everywhere(self, code: str) -> HallDraft:
+    def _with_service_where_all_are(self, code: str) -> HallDraft:
         others = {row["code"] for row in self.rows("services") if row["code"] != code}
         rows = [
             {**row, "services": [*row["services"], code]} if others <= set(row["services"]) else row
@@ -395,7 +397,7 @@ class HallDraft(Struct, frozen=True, kw_only=True):
         return self._with("windows", rows)
 
 
-def _changed(now: Row, was: Row) -> tuple[dict[str, Any], dict[str, Any]]:
+def _changed_and_former_values(now: Row, was: Row) -> tuple[dict[str, Any], dict[str, Any]]:
     keys = [key for key, value in now.items() if value != was.get(key)]
     return {key: now[key] for key in keys}, {key: was.get(key) for key in keys}
 
@@ -403,7 +405,7 @@ def _changed(now: Row, was: Row) -> tuple[dict[str, Any], dict[str, Any]]:
 # -- the hours of a week -----------------------------------------------------------------------------------------------
 
 
-def _week_of(document: Row) -> list[Day]:
+def _preset_week(document: Row) -> list[WeekdayHours]:
     """Return the week of a preset: each day the hours of the first service that is open then."""
     hall = document["hall"]
     usual = {"from": hall.get("opens") or USUAL_OPENS, "to": hall.get("closes") or USUAL_CLOSES}
@@ -412,18 +414,20 @@ def _week_of(document: Row) -> list[Day]:
         spans: list[Row] = []
         for service in document["services"]:
             hours = service.get("hours") or [{"days": "1-7", **usual}]
-            spans = spans or [one for one in hours if number in weekdays(str(one.get("days", "1-7")))]
+            spans = spans or [one for one in hours if number in weekdays_from_text(str(one.get("days", "1-7")))]
         ends = spans or [usual]
-        pause = f"{_clock(spans[0]['to'])}–{_clock(spans[1]['from'])}" if len(spans) > 1 else ""
-        week.append(Day(bool(spans), _clock(ends[0]["from"]), _clock(ends[-1]["to"]), pause))
+        pause = f"{_normal_clock_text(spans[0]['to'])}–{_normal_clock_text(spans[1]['from'])}" if len(spans) > 1 else ""
+        week.append(
+            WeekdayHours(bool(spans), _normal_clock_text(ends[0]["from"]), _normal_clock_text(ends[-1]["to"]), pause)
+        )
     return week
 
 
-def _clock(text: str) -> str:
-    return clock_text(typed_time(str(text)))
+def _normal_clock_text(text: str) -> str:
+    return clock_text(parse_typed_time(str(text)))
 
 
-def _is_wrong(day: Day) -> bool:
+def _is_wrong(day: WeekdayHours) -> bool:
     try:
         day.spans()
     except ValueError:
@@ -431,13 +435,13 @@ def _is_wrong(day: Day) -> bool:
     return False
 
 
-def _hours(week: Sequence[Day]) -> list[dict[str, str]]:
+def _week_hours_rows(week: Sequence[WeekdayHours]) -> list[dict[str, str]]:
     days: dict[tuple[int, int], list[int]] = {}
     for number, day in enumerate(week, start=1):
         for span in [] if _is_wrong(day) else day.spans():
             days.setdefault(span, []).append(number)
     return [
-        {"days": ",".join(map(str, numbers)), "from": padded_clock(start), "to": padded_clock(end)}
+        {"days": ",".join(map(str, numbers)), "from": padded_clock_text(start), "to": padded_clock_text(end)}
         for (start, end), numbers in sorted(days.items())
     ]
 
@@ -445,7 +449,7 @@ def _hours(week: Sequence[Day]) -> list[dict[str, str]]:
 # -- what is wrong, and what is missing --------------------------------------------------------------------------------
 
 
-def missing(draft: HallDraft) -> list[str]:
+def unfilled_required_fields(draft: HallDraft) -> list[str]:
     admin, service = draft.admin, draft.rows("services")[0]["code"]
     is_there = {
         "hall.name": draft.name_of(draft.hall),
@@ -457,7 +461,7 @@ def missing(draft: HallDraft) -> list[str]:
     return [key for key, value in is_there.items() if not value]
 
 
-def problems(draft: HallDraft) -> dict[str, str]:
+def sentences_of_wrong_fields(draft: HallDraft) -> dict[str, str]:
     """Return the sentence for every field that the hall can't be made with: "hall.phone", "services.A.prefix",
     "week.0" for Monday, "staff.AD.pin"."""
     found = {
@@ -471,13 +475,13 @@ def problems(draft: HallDraft) -> dict[str, str]:
     }
     for _round in range(MOST_ROUNDS):
         try:
-            checked(document)
+            checked_setup_document(document)
         except RuleError as refusal:
-            key = _key(refusal)
+            key = _field_key_of_refusal(refusal)
             if key in found:
                 break
-            found[key] = _told(refusal)
-            document = _mended(document, key)
+            found[key] = _refusal_beside_field(refusal)
+            document = _with_valid_value(document, key)
             continue
         break
     for code, pin in draft.pins.items():
@@ -490,7 +494,7 @@ def problems(draft: HallDraft) -> dict[str, str]:
     return found
 
 
-def _key(refusal: RuleError) -> str:
+def _field_key_of_refusal(refusal: RuleError) -> str:
     if refusal.code != "bad_value":
         return str(refusal.details.get("kind", ""))
     part, *rest = str(refusal.details.get("field", "")).split(".")
@@ -498,19 +502,19 @@ def _key(refusal: RuleError) -> str:
     return own.removesuffix("_en") if own.endswith(".name_en") else own
 
 
-def _told(refusal: RuleError) -> str:
+def _refusal_beside_field(refusal: RuleError) -> str:
     """Return the refusal as it is said beside its field: without the row's name, and calling it as the step does."""
     keys = str(refusal.details.get("field", "")).split(".")
     heads = {"papers": _("What people bring"), "handling_target": _("Usual minutes")}
     own = next((heads[key] for key in keys if key in heads), keys[-1])
-    return say(RuleError(refusal.code, **{**refusal.details, "field": own}))
+    return error_sentence(RuleError(refusal.code, **{**refusal.details, "field": own}))
 
 
-def _mended(document: dict[str, Any], key: str) -> dict[str, Any]:
+def _with_valid_value(document: dict[str, Any], key: str) -> dict[str, Any]:
     """Return the document with a value at `key` that is right by itself, to find what else is wrong."""
     part, *rest = key.split(".")
     own = rest[-1] if rest else ""
-    right = {own: right_value(part, own)} | ({"name_en": ""} if own == "name" else {})
+    right = {own: always_valid_value(part, own)} | ({"name_en": ""} if own == "name" else {})
     if part == "hall" and rest:
         return {**document, "hall": {**document["hall"], **right}}
     if part not in BY_CODE or len(rest) < 2:
@@ -518,7 +522,7 @@ def _mended(document: dict[str, Any], key: str) -> dict[str, Any]:
     return {**document, part: [{**row, **right} if row["code"] == rest[0] else row for row in document[part]]}
 
 
-def step_of(key: str) -> str:
+def wizard_step_for_field(key: str) -> str:
     """Return the step of the wizard for a field: hall, services, windows or staff."""
     part = key.split(".", maxsplit=1)[0]
     return "services" if part == "week" else part

@@ -13,31 +13,47 @@ from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.features import added_stations, has_station
-from queuedesk.core.network.sharing import CODE_LENGTH, CODE_LETTERS, PcKind, format_code, may_open, normalize_code
-from queuedesk.core.setup.rows import languages
+from queuedesk.core.features import feature_stations_by_name, has_station
+from queuedesk.core.network.sharing import (
+    CODE_LENGTH,
+    CODE_LETTERS,
+    PcKind,
+    format_join_code,
+    may_open_station,
+    normalize_join_code,
+)
+from queuedesk.core.setup.rows import hall_languages
 from queuedesk.core.talk.screen import hall_screens, staff_stations
 from queuedesk.i18n import (
     _,
     are_words,
     day_staff,
+    error_sentence,
     is_guessed,
     n_,
-    named,
-    said,
-    say,
+    name_in_language,
     time_hm,
     use,
     use_words,
     window_state,
+    wording_in_current_language,
 )
 from queuedesk.stations.home.controller import FOR_CUSTOMERS, HallThere, HomeController, JoinController
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.lists.tiles import ChoiceCard, TickBox, ToggleChoice
-from queuedesk.stations.widgets.paint import Painter, wrap
-from queuedesk.stations.widgets.panels import Card, FixedSize, GroundArea, Label, NumberedSteps, Panel, discard, spread
+from queuedesk.stations.widgets.paint import Painter, wrapped_lines
+from queuedesk.stations.widgets.panels import (
+    Card,
+    FixedSizeKeeper,
+    Label,
+    NumberedSteps,
+    Panel,
+    VerticalScrollArea,
+    remove_and_delete_widgets,
+    set_scaled_margins,
+)
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, ErrorLine, FormField
-from queuedesk.stations.widgets.topbar import TopBar, TopItem
+from queuedesk.stations.widgets.topbar import TopBar, TopBarItem
 from queuedesk.stations.window.context import main_pc
 from queuedesk.stations.window.frame import WindowPage
 from queuedesk.stations.window.style import Look
@@ -46,9 +62,9 @@ NO_LIMIT_PX = (1 << 24) - 1
 """The largest width that Qt knows."""
 
 
-def this_pc_item(hall: HallThere | None) -> TopItem:
+def this_pc_name_item(hall: HallThere | None) -> TopBarItem:
     name = (hall.pc if hall is not None else "") or platform.node() or "—"
-    return TopItem(_("This PC: {name}", name=name))
+    return TopBarItem(_("This PC: {name}", name=name))
 
 
 class HomePage(WindowPage):
@@ -64,12 +80,12 @@ class HomePage(WindowPage):
 
     def show_trouble(self, trouble: QueueDeskError | None) -> None:
         self._trouble = trouble
-        self.refusal.refuse(say(trouble) if trouble else "")
+        self.refusal.refuse(error_sentence(trouble) if trouble else "")
 
-    def left_as(self) -> tuple[Any, ...]:
+    def kept_state(self) -> tuple[Any, ...]:
         return (self._trouble,)
 
-    def take_up(self, left: tuple[Any, ...]) -> None:
+    def restore_state(self, left: tuple[Any, ...]) -> None:
         self.show_trouble(left[0])
 
     def stop(self) -> None:
@@ -92,44 +108,47 @@ class StationCard(ChoiceCard):
 
     def __init__(self, look: Look, icon: str, *, low: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(look, icon, "", parent=parent)
-        self._is_low, self._tallest = low, LOWEST_PX if low else TALLEST_PX
+        self._has_little_height, self._tallest = low, LOWEST_PX if low else TALLEST_PX
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        look.changed.connect(self._limit)
-        self._limit()
+        look.changed.connect(self._limit_height)
+        self._limit_height()
 
-    def _limit(self) -> None:
+    def _limit_height(self) -> None:
         self.setMaximumHeight(self.look.px(self._tallest))
 
-    def set_tallest(self, px: int) -> None:
+    def set_max_height_px(self, px: int) -> None:
         self._tallest = px
-        self._limit()
+        self._limit_height()
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:
         return super().sizeHint().boundedTo(QSize(NO_LIMIT_PX, self.look.px(self._tallest)))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.look.px(120 if self._is_low else 160), self.look.px(LOWEST_PX if self._is_low else FLAT_PX))
+        return QSize(
+            self.look.px(120 if self._has_little_height else 160),
+            self.look.px(LOWEST_PX if self._has_little_height else FLAT_PX),
+        )
 
-    def flat_lines(self) -> tuple[list[str], list[str]]:
+    def wrapped_title_and_lines(self) -> tuple[list[str], list[str]]:
         """Return name and line as broken on a flat card; without room, only the first line of the text."""
         look = self.look
-        left = self._left()
+        left = self._text_left_edge()
         room, wide = self.width() - left - look.px(TICK_PX), self.width() - left - look.px(12)
-        title = wrap(look.font(19, bold=True), self._title, room, max_lines=2)
+        title = wrapped_lines(look.font(19, bold=True), self._title, room, max_lines=2)
         high = self.height() - look.px(PAD_PX) - look.px(TITLE_PX) * len(title)
         most = min(MOST_LINES, high // look.px(LINE_PX))
         plain = look.font(15)
         if most < 1:
             return title, []
-        lines = wrap(plain, " · ".join(self._lines), wide, max_lines=most)
+        lines = wrapped_lines(plain, " · ".join(self._lines), wide, max_lines=most)
         if lines[-1:] and lines[-1].endswith("…"):
-            if self._is_low:
+            if self._has_little_height:
                 return title, []
-            lines = wrap(plain, self._lines[0], wide, max_lines=most)
+            lines = wrapped_lines(plain, self._lines[0], wide, max_lines=most)
         return title, lines
 
-    def _left(self) -> int:
+    def _text_left_edge(self) -> int:
         """Return where the words of a flat card begin: a narrow one has room for them or for the icon."""
         return self.look.px(16 + 40 + 12) if self.width() >= self.look.px(NARROW_PX) else self.look.px(14)
 
@@ -138,10 +157,10 @@ class StationCard(ChoiceCard):
             super().paintEvent(event)
             return
         painter, look = Painter(self, self.look), self.look
-        self.paint_ground(painter)
+        self.paint_background(painter)
         pad, side = look.px(16), look.px(40)
         middle = self.height() / 2
-        left = self._left()
+        left = self._text_left_edge()
         if left > pad:
             ground = QRectF(pad, middle - side / 2, side, side)
             painter.box(ground, 10, "soft", edge="ink" if look.theme.outlined else "")
@@ -150,7 +169,7 @@ class StationCard(ChoiceCard):
         wide = self.width() - left - look.px(12)
         high, leading = look.px(TITLE_PX), look.px(LINE_PX)
         bold, plain = look.font(19, bold=True), look.font(15)
-        title, lines = self.flat_lines()
+        title, lines = self.wrapped_title_and_lines()
         y = middle - (high * len(title) + len(lines) * leading) / 2
         for words in title:
             painter.words_in(words, bold, self.ink(), QRectF(left, y, wide, high))
@@ -167,19 +186,13 @@ class StationCard(ChoiceCard):
 
 # -- a page to choose a station on ---------------------------------------------------------------------------------
 
-ICONS = {
-    "guide": "person",
-    "counter": "window",
-    "manager": "chart",
-    "display": "screen",
-    "rating": "star",
-}
+ICONS = {"guide": "person", "counter": "window", "manager": "chart", "display": "screen", "rating": "star"}
 LOOK_AGAIN_TICKS = 60
 
 
-class ChoosingPage(HomePage):
+class StationChoicePage(HomePage):
     """A page that chooses and opens a station. `this_pc_wanted` leads to the PC's screens, `join_wanted` to another
-    hall. A subclass lays out the parts made here and its own, then calls `_begin`."""
+    hall. A subclass lays out the parts made here and its own, then calls `_finish_page_and_look_for_hall`."""
 
     this_pc_wanted = Signal()
     join_wanted = Signal()
@@ -198,14 +211,14 @@ class ChoosingPage(HomePage):
         self._hall: HallThere | None = None
         self._ticks, self._today = 0, ""
         self.bar = TopBar(look, height=64, margin=48)
-        self.bar.set_more_name(_("More"))
+        self.bar.set_more_button_name(_("More"))
         self.bar.menu_wanted.connect(self.menu_wanted)
         self.windows: dict[str, ToggleChoice] = {}
         self._which = Label(look, _("Which window?"), px=17, bold=True, elide=False)
         names = (*staff_stations(), *(name for name in FOR_CUSTOMERS if name in hall_screens()))
         self.cards = {name: StationCard(look, station_icon(name), low=low) for name in names}
         for card in self.cards.values():
-            card.clicked.connect(self._show_choice)
+            card.clicked.connect(self._update_enter_button)
         self.at_start = TickBox(look, "", px=17)
         self.at_start.setChecked(controller.choice.open_at_start)
         self.enter_button = PrimaryButton(look, trailing="arrow-right", height=enter_px, px=21)
@@ -218,32 +231,32 @@ class ChoosingPage(HomePage):
         for button, act in (
             (self.enter_button, self.enter),
             (self.try_button, controller.try_it),
-            (self.demo_button, controller.watch_demo),
+            (self.demo_button, controller.start_demo_process),
             (self.join_button, self.join_wanted),
         ):
             button.clicked.connect(act)
-        for name, (title, line) in station_texts().items():
+        for name, (title, line) in station_names_and_purposes().items():
             self.cards[name].set_texts(title, [line])
 
-    def _begin(self, stage: QWidget) -> None:
+    def _finish_page_and_look_for_hall(self, stage: QWidget) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.bar)
         column.addWidget(stage, 1)
-        self.look.changed.connect(self._make_room)
+        self.look.changed.connect(self._fit_parts_to_window)
         self.controller.looked.connect(self.show_hall)
         self.controller.busy_changed.connect(self.enter_button.set_busy)
-        self._make_room()
+        self._fit_parts_to_window()
         self._show_place()
         self.controller.look()
 
     def tick(self, now: datetime) -> None:
-        local = self._local(now)
+        local = self._to_hall_time(now)
         self._today = day_staff(local.date())
         self._show_items()
         self.bar.set_clock(time_hm(local))
-        self.controller.look_here()
+        self.controller.refresh_local_stations()
         self._ticks += 1
         if self._ticks % LOOK_AGAIN_TICKS == 0:
             self.controller.look()
@@ -259,9 +272,9 @@ class ChoosingPage(HomePage):
         words = hall.setup.hall.words
         if is_guessed() or not are_words(words.window, words.ticket, hall=hall.setup.hall.name):
             if is_guessed():
-                use(languages(hall.setup)[0])
+                use(hall_languages(hall.setup)[0])
             use_words(words.window, words.ticket, hall=hall.setup.hall.name)
-            self.want_anew()
+            self.request_rebuild()
         self.show_trouble(None)
         if list(self.windows) != hall.codes:
             self._list_windows(hall.codes)
@@ -269,43 +282,47 @@ class ChoosingPage(HomePage):
 
     def offers(self, name: str) -> bool:
         hall = self._hall
-        return hall is None or (has_station(hall.setup.hall, name) and may_open(hall.kind, name))
+        return hall is None or (has_station(hall.setup.hall, name) and may_open_station(hall.kind, name))
 
     def place_words(self) -> str:
-        return named(self._hall.setup.hall.name, self._hall.setup.hall.name_en) if self._hall is not None else ""
+        return (
+            name_in_language(self._hall.setup.hall.name, self._hall.setup.hall.name_en)
+            if self._hall is not None
+            else ""
+        )
 
     def _show_place(self) -> None:
         self.place_changed.emit()
         if self._hall is None:
-            self.bar.set_place(_("QueueDesk"))
-            self.bar.set_pill("closed", "")
+            self.bar.set_place_and_hall(_("QueueDesk"))
+            self.bar.set_state_pill("closed", "")
             return
         state = "open" if self._hall.is_open else "closed"
-        self.bar.set_place(self.place_words())
+        self.bar.set_place_and_hall(self.place_words())
         # A hall within its hours gives tickets also while nobody is at a window: it is not "closed".
-        self.bar.set_pill(state, window_state(state) if self._hall.is_open else _("No window open"))
+        self.bar.set_state_pill(state, window_state(state) if self._hall.is_open else _("No window open"))
 
     def _show_items(self) -> None:
-        self.bar.set_items(self._items())
+        self.bar.set_items(self._top_bar_items())
 
-    def _items(self) -> list[TopItem]:
-        return [this_pc_item(self._hall), TopItem(self._today, rule=True)]
+    def _top_bar_items(self) -> list[TopBarItem]:
+        return [this_pc_name_item(self._hall), TopBarItem(self._today, rule=True)]
 
-    def _local(self, time: datetime) -> datetime:
+    def _to_hall_time(self, time: datetime) -> datetime:
         return self._hall.setup.local(time) if self._hall is not None else time.astimezone()
 
     def _list_windows(self, codes: list[str]) -> None:
         """Make a choice for each window; the one that was chosen stays so."""
-        chosen = self.chosen_window() or self._usual_window()
+        chosen = self.chosen_window() or self._default_window()
         gone = list(self.windows.values())
         self.windows = {code: ToggleChoice(self.look, code, height=44, px=17) for code in codes}
         for code, pill in self.windows.items():
             pill.setChecked(code == chosen)
             pill.clicked.connect(partial(self._pick_window, code))
         self._place_windows(list(self.windows.values()))
-        discard(gone)
+        remove_and_delete_widgets(gone)
 
-    def _usual_window(self) -> str:
+    def _default_window(self) -> str:
         """Return the window that is chosen before anybody chose one, "" for none."""
         return ""
 
@@ -323,19 +340,19 @@ class ChoosingPage(HomePage):
     def _pick_window(self, code: str) -> None:
         for other, pill in self.windows.items():
             pill.setChecked(other == code and pill.isChecked())
-        self._show_choice()
+        self._update_enter_button()
 
     @abstractmethod
-    def _show_choice(self) -> None:
+    def _update_enter_button(self) -> None:
         """Say what the button opens, and ask for a window where it needs one."""
 
     @abstractmethod
-    def _make_room(self) -> None:
+    def _fit_parts_to_window(self) -> None:
         """Fit the parts to the window's size and the text's."""
 
     def enter(self) -> None:
         self.show_trouble(None)
-        self.controller.enter(self.chosen(), window=self.chosen_window(), opens_at_start=self.at_start.isChecked())
+        self.controller.enter(self.chosen(), window=self.chosen_window(), is_opened_at_login=self.at_start.isChecked())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
@@ -343,10 +360,10 @@ class ChoosingPage(HomePage):
         else:
             super().keyPressEvent(event)
 
-    def left_as(self) -> tuple[Any, ...]:
+    def kept_state(self) -> tuple[Any, ...]:
         return self._trouble, self._hall, self.chosen(), self.chosen_window(), self.at_start.isChecked()
 
-    def take_up(self, left: tuple[Any, ...]) -> None:
+    def restore_state(self, left: tuple[Any, ...]) -> None:
         trouble, hall, station, window, is_at_start = left
         if station:
             self.cards[station].setChecked(True)
@@ -356,7 +373,7 @@ class ChoosingPage(HomePage):
             self.windows[window].setChecked(True)
             self._pick_window(window)
         self.at_start.setChecked(is_at_start)
-        self._show_choice()
+        self._update_enter_button()
         self.show_trouble(trouble)
 
     def stop(self) -> None:
@@ -366,28 +383,31 @@ class ChoosingPage(HomePage):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._make_room()
+        self._fit_parts_to_window()
 
 
 # -- words ---------------------------------------------------------------------------------------------------------
 
 
 def station_icon(name: str) -> str:
-    return ICONS.get(name) or added_stations()[name].icon
+    return ICONS.get(name) or feature_stations_by_name()[name].icon
 
 
-def station_texts() -> dict[str, tuple[str, str]]:
+def station_names_and_purposes() -> dict[str, tuple[str, str]]:
     return {
         "guide": (_("Front desk"), _("Give tickets, check papers")),
         "counter": (_("Counter", context="station"), _("Call, serve, transfer")),
         "manager": (_("Duty manager"), _("Today, reports, set-up")),
         "display": (_("Hall display"), _("Calls, waiting, notices")),
         "rating": (_("Rating screen"), _("Rate the visit")),
-        **{name: (said(at.title), said(at.about)) for name, at in added_stations().items()},
+        **{
+            name: (wording_in_current_language(at.title), wording_in_current_language(at.about))
+            for name, at in feature_stations_by_name().items()
+        },
     }
 
 
-def without_window(name: str) -> str:
+def no_window_chosen_text(name: str) -> str:
     if name == "line":
         return _("If none is chosen, it shows the whole hall.")
     return (
@@ -397,14 +417,17 @@ def without_window(name: str) -> str:
     )
 
 
-def open_text(station: str, window: str) -> str:
+def open_button_text(station: str, window: str) -> str:
     words = {
         "guide": _("Open front desk"),
         "counter": _("Open counter {window}", window=window),
         "manager": _("Open duty manager"),
         "display": _("Open hall display"),
         "rating": _("Open rating screen {window}", window=window),
-        **{name: said(at.opens, window=window) for name, at in added_stations().items()},
+        **{
+            name: wording_in_current_language(at.opens, window=window)
+            for name, at in feature_stations_by_name().items()
+        },
     }
     return words[station].rstrip()
 
@@ -422,7 +445,7 @@ def main_pc_text(place: object) -> str:
     return _("This PC works with the hall's main PC, {address}.", address=address)
 
 
-def let_in_text(kind: PcKind | None) -> str:
+def unavailable_stations_reason(kind: PcKind | None) -> str:
     """Return why a PC that joined as `kind` can't open every station, "" if it can."""
     if kind is PcKind.PUBLIC:
         return _("It joined as a public screen: staff stations open on a staff PC.")
@@ -431,15 +454,15 @@ def let_in_text(kind: PcKind | None) -> str:
     return ""
 
 
-def place_text(place: object) -> str:
+def data_location_text(place: object) -> str:
     address = main_pc(place)
     if address is None:
         return _("on this PC alone")
     return _("main PC: {address}", address=address) if address else _("this PC is the main PC")
 
 
-def code_problem(text: str) -> str:
-    code = normalize_code(text)
+def join_code_error(text: str) -> str:
+    code = normalize_join_code(text)
     strange = next((letter for letter in code if letter not in CODE_LETTERS), "")
     if strange:
         return _("Codes never contain {letter}; please check again.", letter=strange)
@@ -450,13 +473,13 @@ def missing_text(address: str, code: str, *, has_joined: bool) -> str:
     """Return what is still to be typed, "" if nothing; a PC that has joined before needs no code."""
     if not address.strip():
         return _("Still to fill in: the address")
-    if has_joined and not normalize_code(code):
+    if has_joined and not normalize_join_code(code):
         return ""
-    left = CODE_LENGTH - len(normalize_code(code))
+    left = CODE_LENGTH - len(normalize_join_code(code))
     return n_("{n} more letter of the code", "{n} more letters of the code", left) if left > 0 else ""
 
 
-def steps_text() -> list[str]:
+def join_steps_text() -> list[str]:
     return [
         _("Open “{station}” on one of the hall's manager PCs.", station=_("Duty manager")),
         _("Choose “{page}”, then “{part}”.", page=_("Set-up"), part=_("Several PCs", context="set-up")),
@@ -470,7 +493,7 @@ MARGIN, LOW_MARGIN = 28, 12
 OF_THE_CODE = ("bad_code", "code_spent", "not_a_code")
 
 
-class LargeField(FormField):
+class LargeTextField(FormField):
     """A field for text that is read from paper or another screen."""
 
     def relook(self) -> None:
@@ -489,59 +512,59 @@ class JoinPage(HomePage):
         super().__init__(look, controller, parent)
         self.joining = joining
         self.bar = TopBar(look, height=64, margin=48)
-        self.bar.set_more_name(_("More"))
+        self.bar.set_more_button_name(_("More"))
         self.bar.menu_wanted.connect(self.menu_wanted)
         self._title = Label(look, _("Join a hall"), px=36, bold=True)
         about = _("This PC then works in a hall that runs on another PC, and keeps no data of its own.")
         self._second = Label(look, about, px=18, token="ink2", wrap=True)
         where = _("As shown there, such as 192.168.1.5")
-        self.address = LargeField(look, _("Address of the main PC"), hint=where)
+        self.address = LargeTextField(look, _("Address of the main PC"), hint=where)
         hint = _("Small letters and spaces are fine.")
         if self._has_joined:
             hint = _("Leave it empty if only the address of this hall's main PC has changed.")
-        self.code = LargeField(look, _("Join code"), hint=hint)
+        self.code = LargeTextField(look, _("Join code"), hint=hint)
         self.name = FormField(look, _("Name of this PC"), hint=_("The manager's list shows this name"))
         self.name.set_value(joining.name)
         self.back_button = SecondaryButton(look, _("Back"), icon="arrow-left", key="Esc", height=52, px=17)
         self.leave_button = TextButton(look, _("Leave the shared hall"), height=52, px=17)
         self.join_button = PrimaryButton(look, trailing="arrow-right", height=60, px=21)
-        self._build()
-        self.address.edited.connect(self._typed)
-        self.code.edited.connect(self._typed_code)
-        self.name.edited.connect(self._typed)
+        self._lay_out_page()
+        self.address.edited.connect(self._clear_trouble_and_check_fields)
+        self.code.edited.connect(self._on_code_typed)
+        self.name.edited.connect(self._clear_trouble_and_check_fields)
         self.back_button.clicked.connect(self.left)
-        self.leave_button.clicked.connect(self.ask_leaving)
+        self.leave_button.clicked.connect(self.confirm_leaving_hall)
         self.join_button.clicked.connect(self.join)
-        joining.refused.connect(self._refused)
+        joining.refused.connect(self._show_refusal_and_select_code)
         joining.busy_changed.connect(self.join_button.set_busy)
         # After the layouts have taken their own margins anew.
-        look.changed.connect(self._fit)
+        look.changed.connect(self._hide_spare_parts)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFocusProxy(self.address.edit)
-        self.bar.set_place(_("QueueDesk"))
+        self.bar.set_place_and_hall(_("QueueDesk"))
         self.leave_button.setVisible(self._has_joined)
-        self._show_missing()
+        self._update_join_button()
 
-    def _build(self) -> None:
+    def _lay_out_page(self) -> None:
         look, stage = self.look, Panel(self.look)
         inner = QWidget()
         fields = QVBoxLayout(inner)
-        spread(look, fields, (0, 0, 12, 0), 10)
+        set_scaled_margins(look, fields, (0, 0, 12, 0), 10)
         for field in (self.address, self.code, self.name):
             fields.addWidget(field)
         fields.addStretch(1)
         middle = self._middle = QHBoxLayout()
-        spread(look, middle, (0, 18, 0, 0), 48)
-        middle.addWidget(GroundArea(inner), 1)
-        middle.addWidget(self._side())
+        set_scaled_margins(look, middle, (0, 18, 0, 0), 48)
+        middle.addWidget(VerticalScrollArea(inner), 1)
+        middle.addWidget(self._make_help_card())
         acts = QHBoxLayout()
-        spread(look, acts, (0, 8, 0, 0), 12)
+        set_scaled_margins(look, acts, (0, 8, 0, 0), 12)
         acts.addWidget(self.back_button)
         acts.addWidget(self.leave_button)
         acts.addStretch(1)
         acts.addWidget(self.join_button)
         inside = self._inside = QVBoxLayout(stage)
-        spread(look, inside, (48, MARGIN, 48, MARGIN), 6)
+        set_scaled_margins(look, inside, (48, MARGIN, 48, MARGIN), 6)
         inside.addWidget(self._title)
         inside.addWidget(self._second)
         inside.addLayout(middle, 1)
@@ -553,18 +576,18 @@ class JoinPage(HomePage):
         column.addWidget(self.bar)
         column.addWidget(stage, 1)
 
-    def _side(self) -> QWidget:
+    def _make_help_card(self) -> QWidget:
         look = self.look
         side = self._where = QWidget()
-        FixedSize(look, side, width=SIDE_PX)
+        FixedSizeKeeper(look, side, width=SIDE_PX)
         around = QVBoxLayout(side)
-        spread(look, around)
+        set_scaled_margins(look, around)
         card = Card(look)
         where_title = Label(look, _("Where do I find the address and the code?"), px=20, bold=True, wrap=True)
         self.steps = NumberedSteps(look)
-        self.steps.set_steps(steps_text())
+        self.steps.set_steps(join_steps_text())
         column = QVBoxLayout(card)
-        spread(look, column, (20, 16, 20, 16), 12)
+        set_scaled_margins(look, column, (20, 16, 20, 16), 12)
         column.addWidget(where_title)
         column.addWidget(self.steps)
         around.addWidget(card)
@@ -573,9 +596,9 @@ class JoinPage(HomePage):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit()
+        self._hide_spare_parts()
 
-    def _fit(self) -> None:
+    def _hide_spare_parts(self) -> None:
         """Leave out what can be done without where address and code need the room."""
         look, high = self.look, self.height()
         self._where.setVisible(self.width() >= look.px(JOIN_NARROW_PX))
@@ -591,15 +614,15 @@ class JoinPage(HomePage):
         return _("Join a hall")
 
     def tick(self, now: datetime) -> None:
-        self.bar.set_items([this_pc_item(None)])
+        self.bar.set_items([this_pc_name_item(None)])
         self.bar.set_clock(time_hm(now.astimezone()))
 
     @property
     def _has_joined(self) -> bool:
         return bool(main_pc(self.controller.place))
 
-    def _show_missing(self) -> None:
-        problem = code_problem(self.code.value())
+    def _update_join_button(self) -> None:
+        problem = join_code_error(self.code.value())
         self.code.set_error(problem)
         missing = missing_text(self.address.value(), self.code.value(), has_joined=self._has_joined)
         if problem:
@@ -611,27 +634,27 @@ class JoinPage(HomePage):
 
     # -- typing ------------------------------------------------------------------------------------------------------
 
-    def _typed(self, _text: str) -> None:
+    def _clear_trouble_and_check_fields(self, _text: str) -> None:
         self.show_trouble(None)
-        self._show_missing()
+        self._update_join_button()
 
-    def _typed_code(self, text: str) -> None:
+    def _on_code_typed(self, text: str) -> None:
         """Show the code in its groups while it is typed on; who goes back into it is not disturbed."""
-        edit, code = self.code.edit, normalize_code(text)
+        edit, code = self.code.edit, normalize_join_code(text)
         assert isinstance(edit, QLineEdit)
         if edit.cursorPosition() == len(text) and CODE_LENGTH // 2 < len(code) <= CODE_LENGTH:
-            edit.setText(format_code(code.ljust(CODE_LENGTH)).rstrip())
+            edit.setText(format_join_code(code.ljust(CODE_LENGTH)).rstrip())
         elif edit.cursorPosition() == len(text):
             edit.setText(code)
         edit.setModified(True)  # typed all the same: it stays when the page is made anew
-        self._typed(text)
+        self._clear_trouble_and_check_fields(text)
 
     def join(self) -> None:
         if self.join_button.isEnabled() and not self.join_button.is_busy():
             self.show_trouble(None)
             self.joining.join(self.address.value(), self.code.value(), self.name.value())
 
-    def _refused(self, trouble: QueueDeskError) -> None:
+    def _show_refusal_and_select_code(self, trouble: QueueDeskError) -> None:
         self.show_trouble(trouble)
         if trouble.code in OF_THE_CODE:
             edit = self.code.edit
@@ -639,7 +662,7 @@ class JoinPage(HomePage):
             edit.setFocus()
             edit.selectAll()
 
-    def ask_leaving(self) -> None:
+    def confirm_leaving_hall(self) -> None:
         question = ConfirmDialog(
             self,
             self.look,
@@ -663,5 +686,5 @@ class JoinPage(HomePage):
 
     def stop(self) -> None:
         super().stop()
-        self.joining.refused.disconnect(self._refused)
+        self.joining.refused.disconnect(self._show_refusal_and_select_code)
         self.joining.busy_changed.disconnect(self.join_button.set_busy)

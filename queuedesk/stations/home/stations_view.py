@@ -13,25 +13,35 @@ from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QSizePolicy,
 from queuedesk.core.features import has_station
 from queuedesk.core.queue.ticket import WindowState
 from queuedesk.core.talk.screen import AWAY, CLOSED, OPENING, RUNNING, OwnStation
-from queuedesk.i18n import _, current, mark, named, time_hm, tr
+from queuedesk.i18n import _, current_language, mark, name_in_language, time_hm, tr
 from queuedesk.stations.home.controller import AT_A_WINDOW, FOR_CUSTOMERS, NEEDS_WINDOW, HallThere, HomeController
 from queuedesk.stations.home.page import (
     LOWEST_PX,
     NO_LIMIT_PX,
-    ChoosingPage,
-    let_in_text,
+    StationChoicePage,
     main_pc_text,
-    open_text,
+    no_window_chosen_text,
+    open_button_text,
     station_icon,
-    station_texts,
-    without_window,
+    station_names_and_purposes,
+    unavailable_stations_reason,
 )
 from queuedesk.stations.widgets.buttons import Pill, SecondaryButton, TextButton
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
-from queuedesk.stations.widgets.paint import GROUP, Follows, Painter
-from queuedesk.stations.widgets.panels import Card, EvenGrid, FixedSize, GroundArea, Label, Panel, Rule, discard, spread
-from queuedesk.stations.widgets.questions.dialogs import Answer, PickDialog
-from queuedesk.stations.widgets.topbar import TopItem
+from queuedesk.stations.widgets.paint import GROUP, FollowsLook, Painter
+from queuedesk.stations.widgets.panels import (
+    Card,
+    DividerLine,
+    EqualCellGrid,
+    FixedSizeKeeper,
+    Label,
+    Panel,
+    VerticalScrollArea,
+    remove_and_delete_widgets,
+    set_scaled_margins,
+)
+from queuedesk.stations.widgets.questions.dialogs import ChoiceButtonsDialog, DialogChoice
+from queuedesk.stations.widgets.topbar import TopBarItem
 from queuedesk.stations.window.style import Look
 
 RUNNING_NARROW_PX, RUNNING_LOW_PX, SLIM_PX, WIDE_PX = 1000, 700, 1140, 1600
@@ -63,18 +73,18 @@ def title_text(running: int) -> str:
     if running <= 1:
         return _("This computer runs one station")
     is_named = running - 2 < len(COUNTS)
-    count = tr(current(), COUNTS[running - 2], context="count") if is_named else str(running)
+    count = tr(current_language(), COUNTS[running - 2], context="count") if is_named else str(running)
     return _("This computer runs {count} stations", count=count)
 
 
-def name_of(one: OwnStation) -> str:
+def own_station_name(one: OwnStation) -> str:
     """Return what a station of this PC is called: "Counter 3"."""
     if one.station == "rating" and not one.window:
         return _("Exit rating")
-    return f"{station_texts()[one.station][0]} {one.window}".rstrip()
+    return f"{station_names_and_purposes()[one.station][0]} {one.window}".rstrip()
 
 
-def state_word(state: str) -> str:
+def station_state_word(state: str) -> str:
     words = {
         RUNNING: _("Running", context="station state"),
         AWAY: _("Away", context="station state"),
@@ -84,7 +94,7 @@ def state_word(state: str) -> str:
     return words[state]
 
 
-def where_text(one: OwnStation, local: Callable[[datetime], datetime]) -> str:
+def station_location_text(one: OwnStation, local: Callable[[datetime], datetime]) -> str:
     at = time_hm(local(one.since)) if one.since is not None else ""
     if one.state == OPENING:
         return _("This takes a moment.")
@@ -104,7 +114,7 @@ def where_text(one: OwnStation, local: Callable[[datetime], datetime]) -> str:
     return f"{one.who} · {place}" if one.who else place
 
 
-def _elsewhere_text(window: str, pc: str, *, is_paused: bool) -> str:
+def _window_in_use_text(window: str, pc: str, *, is_paused: bool) -> str:
     if is_paused:
         return _(
             "Window {window} is paused on PC {pc}. Both will be notified if you open it here.", window=window, pc=pc
@@ -115,7 +125,7 @@ def _elsewhere_text(window: str, pc: str, *, is_paused: bool) -> str:
 # -- a row ---------------------------------------------------------------------------------------------------------
 
 
-class _Badge(Follows, QWidget):
+class _StationBadge(FollowsLook, QWidget):
     def __init__(self, look: Look) -> None:
         super().__init__()
         self.follow(look)
@@ -140,21 +150,21 @@ class _Badge(Follows, QWidget):
         painter.icon(self._icon, "primary" if self._is_on else "ink2", inset, inset, 24)
 
 
-class _Air(QObject):
+class _RowMargins(QObject):
     def __init__(self, look: Look, line: QHBoxLayout) -> None:
         super().__init__(line)
-        self._look, self._line, self._is_slim = look, line, False
-        look.changed.connect(self._set)
-        self._set()
+        self._look, self._line, self._is_narrow_layout = look, line, False
+        look.changed.connect(self._set_spacing)
+        self._set_spacing()
 
-    def set_slim(self, is_slim: bool) -> None:
-        self._is_slim = is_slim
-        self._set()
+    def set_narrow_layout(self, is_slim: bool) -> None:
+        self._is_narrow_layout = is_slim
+        self._set_spacing()
 
-    def _set(self) -> None:
-        above = self._look.gap(12 if self._is_slim else 16)
+    def _set_spacing(self) -> None:
+        above = self._look.gap(12 if self._is_narrow_layout else 16)
         self._line.setContentsMargins(0, above, 0, above)
-        self._line.setSpacing(self._look.gap(7 if self._is_slim else 12))
+        self._line.setSpacing(self._look.gap(7 if self._is_narrow_layout else 12))
 
 
 class StationRow(QWidget):
@@ -167,7 +177,7 @@ class StationRow(QWidget):
         super().__init__()
         self.look = look
         self.one = OwnStation(key="", station="guide")
-        self.badge = _Badge(look)
+        self.badge = _StationBadge(look)
         self.name, self.where = Label(look, px=17, bold=True), Label(look, px=15, token="ink2")
         self.pill = Pill(look, "", px=14, height=28)
         buttons = [SecondaryButton(look, height=44, px=15) for _button in range(4)]
@@ -176,11 +186,11 @@ class StationRow(QWidget):
             button.clicked.connect(told)
             button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         words, line, column = QVBoxLayout(), QHBoxLayout(), QVBoxLayout(self)
-        spread(look, words)
-        self._air = _Air(look, line)
-        spread(look, column)
+        set_scaled_margins(look, words)
+        self._air = _RowMargins(look, line)
+        set_scaled_margins(look, column)
         self._named, self._line = QHBoxLayout(), line
-        spread(look, self._named, spacing=8)
+        set_scaled_margins(look, self._named, spacing=8)
         self._named.addWidget(self.name, 1)
         words.addLayout(self._named)
         words.addWidget(self.where)
@@ -189,11 +199,11 @@ class StationRow(QWidget):
         for part in (self.pill, *buttons):
             line.addWidget(part)
         column.addLayout(line)
-        column.addWidget(Rule(look))
+        column.addWidget(DividerLine(look))
 
-    def set_slim(self, is_slim: bool) -> None:
+    def set_narrow_layout(self, is_slim: bool) -> None:
         self.badge.setVisible(not is_slim)
-        self._air.set_slim(is_slim)
+        self._air.set_narrow_layout(is_slim)
         for line in (self._named, self._line):
             line.removeWidget(self.pill)
         if is_slim:
@@ -201,16 +211,16 @@ class StationRow(QWidget):
         else:
             self._line.insertWidget(2, self.pill)
 
-    def show_one(self, one: OwnStation, local: Callable[[datetime], datetime]) -> None:
+    def show_station_state(self, one: OwnStation, local: Callable[[datetime], datetime]) -> None:
         self.one = one
         is_on = one.state in (RUNNING, AWAY)
         self.badge.set_icon(station_icon(one.station), is_on=is_on)
-        self.name.setText(name_of(one))
-        self.where.setText(where_text(one, local))
-        self.where.set_token("amber" if one.state == AWAY else "ink2")
+        self.name.setText(own_station_name(one))
+        self.where.setText(station_location_text(one, local))
+        self.where.set_color_token("amber" if one.state == AWAY else "ink2")
         self.where.set_bold(one.state == AWAY)
         icon, token, tint = PILLS[one.state]
-        self.pill.set_all(state_word(one.state), tint=tint, token=token, icon=icon)
+        self.pill.set_all(station_state_word(one.state), tint=tint, token=token, icon=icon)
         for button, words, shown in (
             (self.front_button, _("Bring to front"), is_on and one.missing != "screen"),
             (self.screen_button, _("Choose a screen"), one.missing == "screen" and is_on),
@@ -219,14 +229,14 @@ class StationRow(QWidget):
         ):
             button.setText(words)
             button.setVisible(shown)
-            button.setAccessibleName(f"{words} {name_of(one)}")
-        self.setAccessibleName(f"{name_of(one)}, {self.where.text()}, {self.pill.text()}")
+            button.setAccessibleName(f"{words} {own_station_name(one)}")
+        self.setAccessibleName(f"{own_station_name(one)}, {self.where.text()}, {self.pill.text()}")
 
 
 # -- the page ------------------------------------------------------------------------------------------------------
 
 
-class RunningPage(ChoosingPage):
+class RunningStationsPage(StationChoicePage):
     """What runs on this PC at the left, what else can be opened at the right."""
 
     def __init__(self, look: Look, controller: HomeController, parent: QWidget | None = None) -> None:
@@ -238,57 +248,57 @@ class RunningPage(ChoosingPage):
         )
         stage = Panel(look)
         inside = QVBoxLayout(stage)
-        spread(look, inside, (48, 18, 48, 24), 0)
+        set_scaled_margins(look, inside, (48, 18, 48, 24), 0)
         inside.addWidget(self._title)
         inside.addWidget(self._second)
         body = QWidget()
         self._body = QBoxLayout(QBoxLayout.Direction.LeftToRight, body)
-        spread(look, self._body, (0, 14, 0, 12), 32)
-        self._body.addLayout(self._left(), 18)
-        self._body.addLayout(self._right(), 13)
-        inside.addWidget(GroundArea(body), 1)
+        set_scaled_margins(look, self._body, (0, 14, 0, 12), 32)
+        self._body.addLayout(self._make_running_stations_part(), 18)
+        self._body.addLayout(self._make_open_another_part(), 13)
+        inside.addWidget(VerticalScrollArea(body), 1)
         inside.addWidget(self.refusal)
-        inside.addLayout(self._foot())
-        controller.here_changed.connect(self._show_here)
+        inside.addLayout(self._make_buttons_below())
+        controller.here_changed.connect(self._refresh_station_rows)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.at_start.setText(_("Open these at start-up"))
-        self._begin(stage)
-        self._show_here()
+        self._finish_page_and_look_for_hall(stage)
+        self._refresh_station_rows()
 
-    def _left(self) -> QVBoxLayout:
+    def _make_running_stations_part(self) -> QVBoxLayout:
         look = self.look
         self._here_head = Label(look, _("On this PC"), px=16, bold=True)
         card = self._card = Card(look)
         inside = QVBoxLayout(card)
-        spread(look, inside, (20, 0, 20, 0), 0)
+        set_scaled_margins(look, inside, (20, 0, 20, 0), 0)
         self._rows = QWidget()
         self._list = QVBoxLayout(self._rows)
-        spread(look, self._list)
+        set_scaled_margins(look, self._list)
         self._list.addStretch(1)
-        self.at_start.clicked.connect(lambda: self.controller.keep_at_start(self.at_start.isChecked()))
+        self.at_start.clicked.connect(lambda: self.controller.save_open_at_start(self.at_start.isChecked()))
         self.this_pc_button = TextButton(look, _("Screens of this PC"), height=44, px=15)
         self.this_pc_button.clicked.connect(self.this_pc_wanted)
         foot = QHBoxLayout()
-        spread(look, foot, (0, 12, 0, 12), 12)
+        set_scaled_margins(look, foot, (0, 12, 0, 12), 12)
         foot.addWidget(self.at_start)
         foot.addStretch(1)
         foot.addWidget(self.this_pc_button)
-        self._rows_area = GroundArea(self._rows)
+        self._rows_area = VerticalScrollArea(self._rows)
         inside.addWidget(self._rows_area, 1)
         inside.addLayout(foot)
         column = QVBoxLayout()
-        spread(look, column, spacing=8)
+        set_scaled_margins(look, column, spacing=8)
         column.addWidget(self._here_head)
         column.addWidget(card, 1000)
         column.addStretch(1)
         return column
 
-    def _right(self) -> QVBoxLayout:
+    def _make_open_another_part(self) -> QVBoxLayout:
         look = self.look
         self._more_head = Label(look, _("Open another"), px=16, bold=True)
         self._tiles = QGridLayout()
-        spread(look, self._tiles, spacing=TILES_GAP_PX)
-        self._pills = EvenGrid(look, height=44, gap=8, share_last=False)
+        set_scaled_margins(look, self._tiles, spacing=TILES_GAP_PX)
+        self._pills = EqualCellGrid(look, height=44, gap=8, share_last=False)
         self.hint = Label(look, px=15, token="ink2", wrap=True)
         room = self._which_room = QWidget()
         kept = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -296,17 +306,17 @@ class RunningPage(ChoosingPage):
         kept.setRetainSizeWhenHidden(True)
         room.setSizePolicy(kept)
         asked = QVBoxLayout(room)
-        spread(look, asked, (0, 4, 0, 0), 6)
+        set_scaled_margins(look, asked, (0, 4, 0, 0), 6)
         for part in (self._which, self._pills):
             asked.addWidget(part)
         hint_room = QVBoxLayout()
-        spread(look, hint_room)
+        set_scaled_margins(look, hint_room)
         hint_room.addWidget(self.hint, 0, Qt.AlignmentFlag.AlignTop)
         hint = QWidget()
         hint.setLayout(hint_room)
-        FixedSize(look, hint, height=46)
+        FixedSizeKeeper(look, hint, height=46)
         column = QVBoxLayout()
-        spread(look, column, spacing=6)
+        set_scaled_margins(look, column, spacing=6)
         column.addWidget(self._more_head)
         column.addLayout(self._tiles)
         column.addWidget(room)
@@ -314,17 +324,17 @@ class RunningPage(ChoosingPage):
         column.addStretch(1)
         return column
 
-    def _foot(self) -> QBoxLayout:
+    def _make_buttons_below(self) -> QBoxLayout:
         """Return the buttons under the parts that scroll, so that the main one is whole in every window."""
         look = self.look
         others = QHBoxLayout()
-        spread(look, others, spacing=12)
+        set_scaled_margins(look, others, spacing=12)
         self._nothing_kept = Label(look, _("Nothing from a trial is kept."), px=15, token="ink2", wrap=True)
         for button in (self.try_button, self.demo_button, self.join_button):
             others.addWidget(button)
         others.addWidget(self._nothing_kept, 1, Qt.AlignmentFlag.AlignVCenter)
         self._acts = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        spread(look, self._acts, spacing=12)
+        set_scaled_margins(look, self._acts, spacing=12)
         self._acts.addLayout(others, 18)
         self._acts.addWidget(self.enter_button, 13)
         return self._acts
@@ -332,29 +342,29 @@ class RunningPage(ChoosingPage):
     # -- texts --
     def tick(self, now: datetime) -> None:
         super().tick(now)
-        self._make_room()
+        self._fit_parts_to_window()
 
     def show_hall(self, hall: HallThere) -> None:
         super().show_hall(hall)
-        self._show_here()
+        self._refresh_station_rows()
 
     # -- what runs --
-    def _show_here(self) -> None:
+    def _refresh_station_rows(self) -> None:
         here = self.controller.here
         while len(self.rows) > len(here):
-            discard([self.rows.pop()], self._list)
+            remove_and_delete_widgets([self.rows.pop()], self._list)
         while len(self.rows) < len(here):
             self.rows.append(self._new_row())
         for row, one in zip(self.rows, here, strict=True):
-            row.show_one(one, self._local)
-        self._make_room()
+            row.show_station_state(one, self._to_hall_time)
+        self._fit_parts_to_window()
         self._title.setText(title_text(sum(one.state != CLOSED for one in here)))
         self._place_tiles()
-        self._show_choice()
+        self._update_enter_button()
 
     def _new_row(self) -> StationRow:
         row = StationRow(self.look)
-        row.set_slim(self._is_slim())
+        row.set_narrow_layout(self._is_narrow_layout())
         row.brought.connect(lambda: self.controller.bring(row.one))
         row.closed.connect(lambda: self.controller.close(row.one))
         row.opened.connect(lambda: self.controller.open_again(row.one))
@@ -376,7 +386,7 @@ class RunningPage(ChoosingPage):
             rows = ceil(len(shown) / COLUMNS)
             high = max(LOWEST_PX, (TILES_PX - TILES_GAP_PX * (rows - 1)) // rows)
             for n, name in enumerate(shown):
-                self.cards[name].set_tallest(min(TALLEST_TILE_PX, high))
+                self.cards[name].set_max_height_px(min(TALLEST_TILE_PX, high))
                 self._tiles.addWidget(self.cards[name], n // COLUMNS, n % COLUMNS)
         if self.chosen() not in shown:
             self.cards["counter" if "counter" in shown else shown[0]].setChecked(True)
@@ -388,7 +398,7 @@ class RunningPage(ChoosingPage):
         super()._pick_window(code)
         self.controller.look()
 
-    def _show_choice(self) -> None:
+    def _update_enter_button(self) -> None:
         name = self.chosen()
         asks = name in AT_A_WINDOW and bool(self.windows)
         window = self.chosen_window() if asks else ""
@@ -397,39 +407,39 @@ class RunningPage(ChoosingPage):
         if not name:
             return
         if there is not None:
-            self.hint.setText(_("{station} is open on this PC.", station=name_of(there)))
-            self.enter_button.allow(_("Bring {station} to front", station=name_of(there)))
+            self.hint.setText(_("{station} is open on this PC.", station=own_station_name(there)))
+            self.enter_button.allow(_("Bring {station} to front", station=own_station_name(there)))
             return
-        self.hint.setText(self._about(name, window) if asks else "")
+        self.hint.setText(self._window_taken_hint(name, window) if asks else "")
         if name in NEEDS_WINDOW and self.windows and not window:
             self.enter_button.block(_("Choose a window first"))
         else:
-            self.enter_button.allow(open_text(name, window))
+            self.enter_button.allow(open_button_text(name, window))
 
-    def _about(self, station: str, window: str) -> str:
+    def _window_taken_hint(self, station: str, window: str) -> str:
         taken = self._hall.taken.get(window) if self._hall is not None else None
         if not window:
-            return "" if station in NEEDS_WINDOW else without_window(station)
+            return "" if station in NEEDS_WINDOW else no_window_chosen_text(station)
         if station != "counter" or taken is None:
             return ""
         is_paused = taken.state is WindowState.PAUSED
         if taken.pc and self._hall is not None and taken.pc != self._hall.pc:
-            return _elsewhere_text(window, taken.pc, is_paused=is_paused)
+            return _window_in_use_text(window, taken.pc, is_paused=is_paused)
         if is_paused:
             return _("Window {window} is paused: {who} is signed in there.", window=window, who=taken.who)
         return _("Window {window} is open: {who} is signed in there.", window=window, who=taken.who)
 
     def stop(self) -> None:
         super().stop()
-        self.controller.here_changed.disconnect(self._show_here)
+        self.controller.here_changed.disconnect(self._refresh_station_rows)
 
     # -- room --
-    def _make_room(self) -> None:
+    def _fit_parts_to_window(self) -> None:
         """Put the tiles below the list where the window is narrow for its text size."""
         is_narrow = self.width() < self.look.px(RUNNING_NARROW_PX)
         across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
         self._body.setDirection(down if is_narrow else across)
-        is_slim = self._is_slim()
+        is_slim = self._is_narrow_layout()
         self._acts.setDirection(QBoxLayout.Direction.BottomToTop if is_slim else across)
         words = _("Try it") if self.width() < self.look.px(WIDE_PX) else _("Try it: the whole hall on this screen")
         self.try_button.setText(words)
@@ -440,9 +450,9 @@ class RunningPage(ChoosingPage):
         self._rows_area.setMinimumHeight(high if is_narrow else 0)
         self._card.setMaximumHeight(high + self.look.gap(24) + self.this_pc_button.sizeHint().height())
         for row in self.rows:
-            row.set_slim(is_slim)
+            row.set_narrow_layout(is_slim)
 
-    def _is_slim(self) -> bool:
+    def _is_narrow_layout(self) -> bool:
         return self.width() < self.look.px(SLIM_PX)
 
 
@@ -453,7 +463,7 @@ MARGIN, FLAT_MARGIN, HEAD = 28, 12, 20
 IN_A_NARROW_ROW, CARDS = 3, 100
 
 
-class StationsPage(ChoosingPage):
+class StationsPage(StationChoicePage):
     """Stations in two rows: for staff, and full-screen for customers."""
 
     def __init__(self, look: Look, controller: HomeController, parent: QWidget | None = None) -> None:
@@ -466,54 +476,54 @@ class StationsPage(ChoosingPage):
         self._staff = Label(look, _("For staff"), px=16, bold=True, token="ink2")
         self._customers = Label(look, _("For customers · full screen"), px=16, bold=True, token="ink2")
         inside = self._inside = QVBoxLayout(stage)
-        spread(look, inside, (48, MARGIN, 48, MARGIN), 0)
+        set_scaled_margins(look, inside, (48, MARGIN, 48, MARGIN), 0)
         inside.addWidget(self._question)
         inside.addWidget(self._second)
         self._heads, self._rows = [QVBoxLayout(), QVBoxLayout()], [QHBoxLayout() for _row in range(3)]
         for head, title, row in zip(self._heads, (self._staff, self._customers), self._rows, strict=False):
-            spread(look, head, (0, HEAD, 0, 0))
+            set_scaled_margins(look, head, (0, HEAD, 0, 0))
             head.addWidget(title)
             inside.addLayout(head)
             inside.addLayout(row, CARDS)
         inside.addLayout(self._rows[-1])
         for row in self._rows:
-            spread(look, row, (0, 8, 0, 0), 16)
+            set_scaled_margins(look, row, (0, 8, 0, 0), 16)
         self._is_narrow: bool | None = None
         inside.addStretch(1)
-        inside.addLayout(self._window_picker())
+        inside.addLayout(self._make_window_picker())
         inside.addWidget(self.refusal)
-        inside.addLayout(self._acts())
+        inside.addLayout(self._make_buttons_row())
         controller.hall_wanted.connect(self.ask_hall)
         last = controller.choice.station
         self.cards[last if last in self.cards else next(iter(self.cards))].setChecked(True)
-        self._show_second()
+        self._show_subtitle()
         self.try_button.setText(_("Try it"))
         self.at_start.setText(_("Open at start-up"))
-        self._begin(stage)
-        self._show_choice()
+        self._finish_page_and_look_for_hall(stage)
+        self._update_enter_button()
 
-    def _window_picker(self) -> QHBoxLayout:
+    def _make_window_picker(self) -> QHBoxLayout:
         """Return the line that asks for a counter's or rating screen's window; a hidden one keeps its room."""
         look = self.look
         self._which_hint = Label(look, px=16, token="ink2")
         self._pills = QHBoxLayout()
-        spread(look, self._pills, spacing=8)
+        set_scaled_margins(look, self._pills, spacing=8)
         room = QWidget()
-        FixedSize(look, room, width=0, height=44)
+        FixedSizeKeeper(look, room, width=0, height=44)
         line = self._picker = QHBoxLayout()
-        spread(look, line, (0, 14, 0, 6), 16)
+        set_scaled_margins(look, line, (0, 14, 0, 6), 16)
         line.addWidget(self._which)
         line.addLayout(self._pills)
         line.addWidget(self._which_hint, 1)
         line.addWidget(room)
         return line
 
-    def _acts(self) -> QHBoxLayout:
+    def _make_buttons_row(self) -> QHBoxLayout:
         look = self.look
         self.this_pc_button = SecondaryButton(look, _("Screens of this PC"), icon="screen", height=52, px=17)
         self.this_pc_button.clicked.connect(self.this_pc_wanted)
         acts = self._deeds = QHBoxLayout()
-        spread(look, acts, (0, 8, 0, 0), 12)
+        set_scaled_margins(look, acts, (0, 8, 0, 0), 12)
         for button in (self.try_button, self.demo_button, self.this_pc_button, self.join_button):
             acts.addWidget(button)
         acts.addStretch(1)
@@ -521,16 +531,18 @@ class StationsPage(ChoosingPage):
         return acts
 
     # -- texts --
-    def _show_second(self) -> None:
+    def _show_subtitle(self) -> None:
         """Say with which PC this one works, and why it does not open every station, or else how people come back."""
         main_pc = main_pc_text(self.controller.place)
-        second = let_in_text(self._hall.kind if self._hall else None)
+        second = unavailable_stations_reason(self._hall.kind if self._hall else None)
         second = second or _("Ctrl+Shift+H brings you back here from any station.")
         self._second.setText(_("{one} {two}", context="sentences", one=main_pc, two=second) if main_pc else second)
 
-    def _items(self) -> list[TopItem]:
+    def _top_bar_items(self) -> list[TopBarItem]:
         # In a narrow window the hall's name counts for more.
-        return super()._items()[: 2 - sum(self.width() < self.look.px(least) for least in (NARROW_PX, TIGHT_PX))]
+        return super()._top_bar_items()[
+            : 2 - sum(self.width() < self.look.px(least) for least in (NARROW_PX, TIGHT_PX))
+        ]
 
     def show_hall(self, hall: HallThere) -> None:
         self._halls = []
@@ -540,26 +552,28 @@ class StationsPage(ChoosingPage):
             card.setVisible(has_station(hall.setup.hall, name))
         if not self.cards[self.chosen()].isEnabled():
             next(card for card in self.cards.values() if card.isEnabled()).setChecked(True)
-        self._show_choice()
-        self._show_second()
+        self._update_enter_button()
+        self._show_subtitle()
         self._show_items()
 
     def ask_hall(self, halls: list[tuple[str, str, str]]) -> None:
         """Ask which of several halls is meant; a person who leaves that open is asked again by the button."""
         is_new, self._halls = not self._halls, halls
-        self._show_choice()
+        self._update_enter_button()
         if is_new:
-            self._open_halls()
+            self._open_hall_choice_dialog()
 
-    def _open_halls(self) -> None:
-        answers = [Answer(code, named(name, name_en), second=code) for code, name, name_en in self._halls]
-        dialog = PickDialog(
+    def _open_hall_choice_dialog(self) -> None:
+        answers = [
+            DialogChoice(code, name_in_language(name, name_en), second=code) for code, name, name_en in self._halls
+        ]
+        dialog = ChoiceButtonsDialog(
             self, self.look, title=_("Which hall?"), answers=answers, no=_("Not now", context="hall"), in_column=True
         )
-        dialog.picked.connect(self.controller.choose_hall)
+        dialog.picked.connect(self.controller.switch_to_hall)
         dialog.open_dialog()
 
-    def _make_room(self) -> None:
+    def _fit_parts_to_window(self) -> None:
         """Hide optional parts in a low or narrow window; a narrow one has three cards to a row."""
         look = self.look
         is_roomy, is_narrow = self.height() >= look.px(LOW_PX), self.width() < look.px(NARROW_PX)
@@ -580,8 +594,8 @@ class StationsPage(ChoosingPage):
         if is_narrow != self._is_narrow:
             self._is_narrow = is_narrow
             self._place_cards()
-            self._fit_windows()
-            self._show_choice()
+            self._limit_window_pill_widths()
+            self._update_enter_button()
             self._deeds.removeWidget(self.at_start)
             self._picker.removeWidget(self.at_start)
             if is_narrow:
@@ -598,16 +612,16 @@ class StationsPage(ChoosingPage):
             at = place // IN_A_NARROW_ROW if self._is_narrow else in_wide
             self._rows[at].addWidget(card, 1)
 
-    def _usual_window(self) -> str:
+    def _default_window(self) -> str:
         return self.controller.choice.window
 
     def _place_windows(self, pills: list[ToggleChoice]) -> None:
         for pill in pills:
             pill.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
             self._pills.addWidget(pill)
-        self._fit_windows()
+        self._limit_window_pill_widths()
 
-    def _fit_windows(self) -> None:
+    def _limit_window_pill_widths(self) -> None:
         """Let the windows give up their air where the start-up stands beside them."""
         for pill in self.windows.values():
             least = pill.minimumSizeHint().width() + self.look.px(TICK_PX)
@@ -616,7 +630,7 @@ class StationsPage(ChoosingPage):
     # -- choosing --
     def enter(self) -> None:
         if self._halls:
-            self._open_halls()
+            self._open_hall_choice_dialog()
         else:
             super().enter()
 
@@ -624,15 +638,15 @@ class StationsPage(ChoosingPage):
         super().stop()
         self.controller.hall_wanted.disconnect(self.ask_hall)
 
-    def _show_choice(self) -> None:
+    def _update_enter_button(self) -> None:
         name = self.chosen()
         if self._halls:
             self.enter_button.allow(_("Choose the hall"))
         elif name in NEEDS_WINDOW and self.windows and not self.chosen_window():
             self.enter_button.block(_("Choose a window first"))
         else:
-            self.enter_button.allow(open_text(name, ""))
-        self._which_hint.setText("" if name in NEEDS_WINDOW else without_window(name))
+            self.enter_button.allow(open_button_text(name, ""))
+        self._which_hint.setText("" if name in NEEDS_WINDOW else no_window_chosen_text(name))
         asks = name in AT_A_WINDOW and bool(self.windows)
         for pill in self.windows.values():
             pill.setVisible(asks)

@@ -10,12 +10,12 @@ from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.talk.screen import ScreenState
-from queuedesk.stations.window.context import Services
+from queuedesk.stations.window.context import StationServices
 
 SCREENS = "screens"
 
 
-class PcDeeds(Struct, frozen=True, kw_only=True):
+class PcSystemActions(Struct, frozen=True, kw_only=True):
     """What the page may do on this PC; `app` provides it. Each raises OutsideError "cannot_write", `change` also
     RuleError "bad_value". `change(screen, fields)` says what a screen shows, `remove(screen)` that it shows nothing;
     `open(words)` opens all of them in the hall that the words name. `opening()` names what opens at log-in.
@@ -31,7 +31,7 @@ class PcDeeds(Struct, frozen=True, kw_only=True):
     folder: Callable[[str], str]
     choose_folder: Callable[[str, str], object]
     printer: Callable[[], str]
-    services: Services
+    services: StationServices
 
 
 class ThisPcController(QObject):
@@ -41,7 +41,9 @@ class ThisPcController(QObject):
     opened = Signal()
     refused = Signal(str, object)
 
-    def __init__(self, deeds: PcDeeds, hall_words: Callable[[], list[str]], parent: QObject | None = None) -> None:
+    def __init__(
+        self, deeds: PcSystemActions, hall_words: Callable[[], list[str]], parent: QObject | None = None
+    ) -> None:
         """`hall_words` are the words before a command that name the hall."""
         super().__init__(parent)
         self.deeds, self._hall_words = deeds, hall_words
@@ -53,29 +55,29 @@ class ThisPcController(QObject):
         """Show a station on a screen, "" for nothing of the hall; a plate needs its window at once."""
         if station:
             fields = {"station": station, **({"window": window} if window else {})}
-            self._do(screen, lambda: self.deeds.change(screen, fields))
+            self._run_and_emit_outcome(screen, lambda: self.deeds.change(screen, fields))
         else:
-            self._do(screen, lambda: self.deeds.remove(screen))
+            self._run_and_emit_outcome(screen, lambda: self.deeds.remove(screen))
 
     def change(self, screen: str, **fields: Any) -> None:
-        self._do(screen, lambda: self.deeds.change(screen, fields))
+        self._run_and_emit_outcome(screen, lambda: self.deeds.change(screen, fields))
 
     def open(self) -> None:
         """Open what the screens show; open ones are reopened with the changes."""
-        if self._do("", lambda: self.deeds.open(self._hall_words())):
+        if self._run_and_emit_outcome("", lambda: self.deeds.open(self._hall_words())):
             self.opened.emit()
 
-    def opens_at_start(self) -> bool:
+    def is_opened_at_login(self) -> bool:
         return SCREENS in self.deeds.opening()
 
     def open_at_start(self, wanted: bool) -> None:
         words = [*self._hall_words(), SCREENS] if wanted else None
-        self._do("", lambda: self.deeds.open_at_start(SCREENS, words))
+        self._run_and_emit_outcome("", lambda: self.deeds.open_at_start(SCREENS, words))
 
     def choose_folder(self, part: str, path: str) -> None:
-        self._do("", lambda: self.deeds.choose_folder(part, path))
+        self._run_and_emit_outcome("", lambda: self.deeds.choose_folder(part, path))
 
-    def _do(self, screen: str, work: Callable[[], object]) -> bool:
+    def _run_and_emit_outcome(self, screen: str, work: Callable[[], object]) -> bool:
         try:
             work()
         except QueueDeskError as trouble:

@@ -16,32 +16,40 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.features import has_station
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.screen import LAYOUTS, OF_ITS_PLACE, ScreenSpec, ScreenState, hall_screens
-from queuedesk.i18n import _, day_staff, listing, named, say, time_hm
-from queuedesk.i18n.talk import device_kind
-from queuedesk.stations.acts.printer_choice import PrinterChoice, printer_word
+from queuedesk.i18n import _, day_staff, error_sentence, listing, name_in_language, time_hm
+from queuedesk.i18n.talk import device_kind_word
+from queuedesk.stations.acts.printer_choice import PrinterChooser, printer_display_name
 from queuedesk.stations.home import reach
 from queuedesk.stations.home.controller import HallThere, HomeController
-from queuedesk.stations.home.page import NO_LIMIT_PX, HomePage, place_text, this_pc_item
-from queuedesk.stations.home.reach import Better, is_enough
+from queuedesk.stations.home.page import NO_LIMIT_PX, HomePage, data_location_text, this_pc_name_item
+from queuedesk.stations.home.reach import ReadabilityRemedy, is_enough
 from queuedesk.stations.home.this_pc_controller import SCREENS, ThisPcController
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.lists.tiles import TickBox
 from queuedesk.stations.widgets.paint import TEXT, Painter
-from queuedesk.stations.widgets.panels import Card, FittedLabel, GroundArea, Label, LetterBadge, Panel, spread
+from queuedesk.stations.widgets.panels import (
+    Card,
+    Label,
+    LetterBadge,
+    Panel,
+    ShrinkingLabel,
+    VerticalScrollArea,
+    set_scaled_margins,
+)
 from queuedesk.stations.widgets.questions.dialogs import DropDown, ErrorLine, FormField
 from queuedesk.stations.widgets.questions.files import ask_folder
 from queuedesk.stations.widgets.topbar import TopBar
-from queuedesk.stations.window.context import Lanes, Services
+from queuedesk.stations.window.context import StationServices, WorkLanes
 from queuedesk.stations.window.style import HALL, Look, font_of
 
 # -- what is said of a screen, and the row in which it is set ------------------------------------------------------
 
 
-def station_word(station: str) -> str:
-    return device_kind(station) if station else _("Not used here")
+def screen_content_text(station: str) -> str:
+    return device_kind_word(station) if station else _("Not used here")
 
 
-def layout_word(layout: str) -> str:
+def layout_display_name(layout: str) -> str:
     words = {
         "auto": _("By screen shape", context="layout"),
         "standard": _("Calls and waiting", context="layout"),
@@ -66,7 +74,7 @@ def screen_title(shown: ScreenState) -> str:
     )
 
 
-def verdict(shown: ScreenState, found_m: float | None) -> tuple[str, bool]:
+def readability_sentence_and_fault(shown: ScreenState, found_m: float | None) -> tuple[str, bool]:
     spec = shown.spec
     if spec is None:
         return "", False
@@ -90,23 +98,23 @@ def verdict(shown: ScreenState, found_m: float | None) -> tuple[str, bool]:
     )
 
 
-def offer_words(better: Better) -> str:
+def readability_remedy_text(better: ReadabilityRemedy) -> str:
     if better.layout:
-        return _("Change to: {layout}", layout=layout_word(better.layout))
+        return _("Change to: {layout}", layout=layout_display_name(better.layout))
     return _("A screen of {inches} inches would do.", inches=better.inches) if better.inches else ""
 
 
-def opening_word(name: str) -> str:
+def autostart_item_name(name: str) -> str:
     """Return what opens with the PC, from its name: "counter-3" is the counter of window 3."""
     station, _dash, place = name.partition("-")
-    word = device_kind(station) if station else _("QueueDesk")
+    word = device_kind_word(station) if station else _("QueueDesk")
     return f"{word} {place}".strip()
 
 
 AT_A_WINDOW = ("plate", "line", "rating")
 
 
-class ScreenRow(Card):
+class ScreenSettingsCard(Card):
     """Writes every change at once through the controller; a refusal is shown under the fields until it is fixed."""
 
     def __init__(self, look: Look, controller: ThisPcController, parent: QWidget | None = None) -> None:
@@ -118,7 +126,7 @@ class ScreenRow(Card):
         self._zones: list[str] = []
         self._filling = False
         self.badge = LetterBadge(look, "", side=44)
-        self.title = FittedLabel(look, px=19, least=12, bold=True)
+        self.title = ShrinkingLabel(look, px=19, least=12, bold=True)
         self.station = self._choice((), letters=9)
         self.layout_field = FormField(look, "", edit=self._choice(LAYOUTS))
         self.zone = FormField(look, "", edit=self._choice(()))
@@ -126,11 +134,11 @@ class ScreenRow(Card):
         self.size_field, self.distance_field = FormField(look, ""), FormField(look, "")
         self.verdict = ErrorLine(look)
         self.offer = SecondaryButton(look, height=40, px=15)
-        self.offer.clicked.connect(self._take_offer)
-        self._offered = reach.Better()
+        self.offer.clicked.connect(self._apply_offered_layout)
+        self._offered = reach.ReadabilityRemedy()
         head, fields, foot = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
         for line, space in ((head, 12), (fields, 12), (foot, 16)):
-            spread(look, line, spacing=space)
+            set_scaled_margins(look, line, spacing=space)
         head.addWidget(self.badge)
         head.addWidget(self.title, 3)
         head.addWidget(self.station, 2)
@@ -145,28 +153,28 @@ class ScreenRow(Card):
         foot.addWidget(self.verdict, 1)
         foot.addWidget(self.offer, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
-        spread(look, column, (20, 12, 20, 12), 2)
+        set_scaled_margins(look, column, (20, 12, 20, 12), 2)
         for part in (head, fields, foot):
             column.addLayout(part)
-        self.station.activated.connect(self._pick_station)
+        self.station.activated.connect(self._apply_station_choice)
         for name, cell in (("layout", self.layout_field), ("zone", self.zone), ("window", self.window_field)):
-            self._drop(cell).activated.connect(partial(self._pick, name))
+            self._drop_down_of(cell).activated.connect(partial(self._save_picked_value, name))
         for name, cell in (("size", self.size_field), ("distance_m", self.distance_field)):
-            self._line(cell).editingFinished.connect(partial(self._type, name))
+            self._line_edit_of(cell).editingFinished.connect(partial(self._save_typed_measure, name))
 
     def _choice(self, codes: Sequence[str], letters: int = 4) -> DropDown:
-        box = DropDown(self.look).share_width(letters)
+        box = DropDown(self.look).set_minimum_letters(letters)
         for code in codes:
             box.addItem(code, code)
         return box
 
     @staticmethod
-    def _drop(field: FormField) -> DropDown:
+    def _drop_down_of(field: FormField) -> DropDown:
         assert isinstance(field.edit, DropDown)
         return field.edit
 
     @staticmethod
-    def _line(field: FormField) -> QLineEdit:
+    def _line_edit_of(field: FormField) -> QLineEdit:
         assert isinstance(field.edit, QLineEdit)
         return field.edit
 
@@ -181,15 +189,15 @@ class ScreenRow(Card):
         spec = shown.spec or ScreenSpec(screen=shown.screen)
         self.badge.set_letter(str(shown.monitor.number) if shown.monitor else "–")
         self.title.setText(screen_title(shown))
-        self._offer_stations(shown.spec.station if shown.spec else "")
+        self._fill_station_choices(shown.spec.station if shown.spec else "")
         self.station.setAccessibleName(_("What this screen shows"))
         self.station.setCurrentIndex(self.station.findData(shown.spec.station if shown.spec else ""))
-        layouts = self._drop(self.layout_field)
+        layouts = self._drop_down_of(self.layout_field)
         for at in range(layouts.count()):
-            layouts.setItemText(at, layout_word(layouts.itemData(at)))
+            layouts.setItemText(at, layout_display_name(layouts.itemData(at)))
         layouts.setCurrentIndex(layouts.findData(spec.layout))
-        self._fill(self.zone, self._zones, spec.zone, _("The whole hall"))
-        self._fill(self.window_field, self._windows, spec.window, "" if spec.station == "plate" else "–")
+        self._fill_drop_down(self.zone, self._zones, spec.zone, _("The whole hall"))
+        self._fill_drop_down(self.window_field, self._windows, spec.window, "" if spec.station == "plate" else "–")
         self.size_field.set_value(spec.size)
         self.distance_field.set_value(f"{spec.distance_m:g}")
         for cell, words in (
@@ -207,10 +215,10 @@ class ScreenRow(Card):
         self.window_field.setVisible(shown.spec is not None and spec.station in AT_A_WINDOW)
         self.size_field.setVisible(shown.spec is not None)
         self.distance_field.setVisible(shown.spec is not None and spec.station in ("display", "plate"))
-        self._show_reach(shown)
+        self._show_readability(shown)
         self._filling = False
 
-    def _offer_stations(self, now: str) -> None:
+    def _fill_station_choices(self, now: str) -> None:
         """Offer what the hall uses; what the screen shows now stays until something else is chosen."""
         used = ("", *(name for name in hall_screens() if self._setup is None or has_station(self._setup.hall, name)))
         names = [*used, *([now] if now not in used else [])]
@@ -219,10 +227,10 @@ class ScreenRow(Card):
             for name in names:
                 self.station.addItem("", name)
         for at, name in enumerate(names):
-            self.station.setItemText(at, station_word(name))
+            self.station.setItemText(at, screen_content_text(name))
 
-    def _fill(self, field: FormField, codes: Sequence[str], now: str, none: str) -> None:
-        box = self._drop(field)
+    def _fill_drop_down(self, field: FormField, codes: Sequence[str], now: str, none: str) -> None:
+        box = self._drop_down_of(field)
         box.clear()
         if none:
             box.addItem(none, "")
@@ -230,16 +238,16 @@ class ScreenRow(Card):
             box.addItem(code, code)
         box.setCurrentIndex(box.findData(now))
 
-    def _show_reach(self, shown: ScreenState) -> None:
+    def _show_readability(self, shown: ScreenState) -> None:
         spec, monitor, size = shown.spec, shown.monitor, shown.size_mm
-        self._offered = reach.Better()
-        found_m = reach.readable_m(spec, monitor, size, self._setup) if spec and monitor and size else None
+        self._offered = reach.ReadabilityRemedy()
+        found_m = reach.reading_distance_m(spec, monitor, size, self._setup) if spec and monitor and size else None
         if spec and monitor and size and not reach.is_enough(spec, found_m):
-            self._offered = reach.better(spec, monitor, size, self._setup)
-        words, is_short = verdict(shown, found_m)
+            self._offered = reach.readability_remedy(spec, monitor, size, self._setup)
+        words, is_short = readability_sentence_and_fault(shown, found_m)
         self.verdict.say(words, refused=is_short)
         self.verdict.setVisible(bool(words))
-        offered = offer_words(self._offered)
+        offered = readability_remedy_text(self._offered)
         self.offer.setText(offered)
         self.offer.setVisible(bool(offered and self._offered.layout))
         if offered and not self._offered.layout:
@@ -260,7 +268,7 @@ class ScreenRow(Card):
             self.verdict.show()
 
     # -- changing --
-    def _pick_station(self) -> None:
+    def _apply_station_choice(self) -> None:
         station = str(self.station.currentData())
         window = self.shown.spec.window if self.shown.spec else ""
         if station == "plate" and not window:
@@ -268,13 +276,13 @@ class ScreenRow(Card):
         if station or self.shown.spec is not None:
             self._does.show_on(self.shown.screen, station, window=window if station in AT_A_WINDOW else "")
 
-    def _pick(self, name: str, _index: int) -> None:
+    def _save_picked_value(self, name: str, _index: int) -> None:
         if self._filling:
             return
         field = {"layout": self.layout_field, "zone": self.zone, "window": self.window_field}[name]
-        self._does.change(self.shown.screen, **{name: str(self._drop(field).currentData() or "")})
+        self._does.change(self.shown.screen, **{name: str(self._drop_down_of(field).currentData() or "")})
 
-    def _type(self, name: str) -> None:
+    def _save_typed_measure(self, name: str) -> None:
         field = self.size_field if name == "size" else self.distance_field
         spec = self.shown.spec
         if self._filling or spec is None:
@@ -285,7 +293,7 @@ class ScreenRow(Card):
         else:
             field.set_error("")
 
-    def _take_offer(self) -> None:
+    def _apply_offered_layout(self) -> None:
         if self._offered.layout:
             self._does.change(self.shown.screen, layout=self._offered.layout)
 
@@ -297,7 +305,7 @@ SHARE = 0.35
 """Of a screen's shorter side."""
 
 
-class _Number(QWidget):
+class _ScreenNumber(QWidget):
     spoken_role = TEXT
 
     def __init__(self, number: int, screen: QScreen) -> None:
@@ -319,10 +327,10 @@ class _Number(QWidget):
         painter.drawText(QRectF(self.rect()), Qt.AlignmentFlag.AlignCenter, str(self._number))
 
 
-class ScreenNumbers(QObject):
+class ScreenNumberOverlays(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._shown: list[_Number] = []
+        self._shown: list[_ScreenNumber] = []
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(SHOWN_MS)
@@ -330,7 +338,7 @@ class ScreenNumbers(QObject):
 
     def show(self, screens: Sequence[QScreen]) -> None:
         self.hide()
-        self._shown = [_Number(n, one) for n, one in enumerate(screens, start=1)]
+        self._shown = [_ScreenNumber(n, one) for n, one in enumerate(screens, start=1)]
         for each in self._shown:
             each.show()
         self._timer.start()
@@ -348,11 +356,11 @@ LOOK_AGAIN_TICKS = 3
 LOW_PX = 620
 
 
-class ThisPcPlace(Struct):
+class PrinterChoiceContext(Struct):
     """What choosing a printer needs where there is no station."""
 
-    services: Services
-    tasks: Lanes
+    services: StationServices
+    tasks: WorkLanes
     look: Look
     options: Mapping[str, Any] = field(default_factory=dict)
 
@@ -369,38 +377,38 @@ class ThisPcPage(HomePage):
         look: Look,
         controller: HomeController,
         this_pc: ThisPcController,
-        tasks: Lanes,
+        tasks: WorkLanes,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(look, controller, parent)
         self.this_pc = this_pc
-        self.rows: list[ScreenRow] = []
+        self.rows: list[ScreenSettingsCard] = []
         self._hall: HallThere | None = None
         self._ticks = 0
-        self._numbers = ScreenNumbers(self)
-        self.printer_choice = PrinterChoice(self, ThisPcPlace(this_pc.deeds.services, tasks, look))
+        self._numbers = ScreenNumberOverlays(self)
+        self.printer_choice = PrinterChooser(self, PrinterChoiceContext(this_pc.deeds.services, tasks, look))
         self.printer_choice.chosen.connect(self.show_settings)
         self.bar = TopBar(look, height=64, margin=48)
-        self.bar.set_more_name(_("More"))
+        self.bar.set_more_button_name(_("More"))
         self.bar.menu_wanted.connect(self.menu_wanted)
         self._title = Label(look, _("Screens of this PC"), px=36, bold=True)
         about = _("Each screen shows one thing and comes back by itself after a power cut.")
         self._second = Label(look, about, px=18, token="ink2", wrap=True)
         stage = Panel(look)
         inside = QVBoxLayout(stage)
-        spread(look, inside, (48, 24, 48, 24), 6)
+        set_scaled_margins(look, inside, (48, 24, 48, 24), 6)
         inside.addWidget(self._title)
         inside.addWidget(self._second)
-        inside.addWidget(self._middle(), 1)
+        inside.addWidget(self._make_screens_area(), 1)
         inside.addWidget(self.refusal)
-        inside.addLayout(self._acts())
+        inside.addLayout(self._make_buttons_row())
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.bar)
         column.addWidget(stage, 1)
         this_pc.changed.connect(self.show_settings)
-        this_pc.refused.connect(self._say_refusal)
+        this_pc.refused.connect(self._say_refusal_at_row_or_page)
         controller.looked.connect(self.show_hall)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.show_settings()
@@ -408,10 +416,10 @@ class ThisPcPage(HomePage):
             controller.look()
 
     def show_settings(self) -> None:
-        self.bar.set_place(_("QueueDesk") if self._hall is None else self._hall_name())
-        self._show_rows()
-        self.at_start.setChecked(self.this_pc.opens_at_start())
-        others = [opening_word(name) for name in self.this_pc.deeds.opening() if name != SCREENS]
+        self.bar.set_place_and_hall(_("QueueDesk") if self._hall is None else self._hall_name())
+        self._show_screen_rows()
+        self.at_start.setChecked(self.this_pc.is_opened_at_login())
+        others = [autostart_item_name(name) for name in self.this_pc.deeds.opening() if name != SCREENS]
         self._opening.setText(_("Also opens: {stations}", stations=listing(others)) if others else "")
         self._opening.setVisible(bool(others))
         heads = {
@@ -425,33 +433,33 @@ class ThisPcPage(HomePage):
             self._heads[name].setText(words)
             self.choose[name].setText(choose)
             self.choose[name].setAccessibleName(f"{choose} {words}")
-        self.places["hall"].setText(place_text(self.controller.place))
+        self.places["hall"].setText(data_location_text(self.controller.place))
         for part in ("media", "clips"):
             self.places[part].setText(self.this_pc.deeds.folder(part))
         printer = self.this_pc.deeds.printer()
-        self.places["printer"].setText(printer_word(printer) if printer else _("System default"))
-        self.way_out.setText(self._way_out_words())
+        self.places["printer"].setText(printer_display_name(printer) if printer else _("System default"))
+        self.way_out.setText(self._exit_protection_text())
         chosen = any(row.shown.spec is not None for row in self.rows)
         if chosen:
             self.open_button.allow(_("Open the screens"))
         else:
             self.open_button.block(_("Choose what a screen shows"))
 
-    def _middle(self) -> GroundArea:
+    def _make_screens_area(self) -> VerticalScrollArea:
         """Return the screens with the rest beside them, or below where the letters are large."""
         inner = QWidget()
         self._list = QVBoxLayout()
-        spread(self.look, self._list, spacing=12)
+        set_scaled_margins(self.look, self._list, spacing=12)
         self._list.addStretch(1)
-        self._side_part = self._side()
+        self._side_part = self._make_side_part()
         self._parts = QBoxLayout(QBoxLayout.Direction.LeftToRight, inner)
-        spread(self.look, self._parts, (0, 10, 12, 0), 28)
+        set_scaled_margins(self.look, self._parts, (0, 10, 12, 0), 28)
         self._parts.addLayout(self._list, 1)
         self._parts.addWidget(self._side_part)
-        self.look.changed.connect(self._make_room)
-        return GroundArea(inner)
+        self.look.changed.connect(self._fit_parts_to_window)
+        return VerticalScrollArea(inner)
 
-    def _make_room(self) -> None:
+    def _fit_parts_to_window(self) -> None:
         """Put what stands beside the screens below them where the window is low for its text size."""
         is_roomy = self.height() >= self.look.px(LOW_PX)
         self._second.setVisible(is_roomy)
@@ -463,15 +471,15 @@ class ThisPcPage(HomePage):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._make_room()
+        self._fit_parts_to_window()
 
-    def _side(self) -> QWidget:
+    def _make_side_part(self) -> QWidget:
         look = self.look
         side = QWidget()
         column = QVBoxLayout(side)
-        spread(look, column, spacing=4)
+        set_scaled_margins(look, column, spacing=4)
         self.at_start = TickBox(look, _("Open the screens when this PC starts"), px=17)
-        self.at_start.clicked.connect(self._switch_start)
+        self.at_start.clicked.connect(self._save_open_at_login)
         self._opening = Label(look, px=15, token="ink2", wrap=True)
         column.addWidget(self.at_start)
         column.addWidget(self._opening)
@@ -490,8 +498,8 @@ class ThisPcPage(HomePage):
             self.choose[name] = SecondaryButton(look, height=44, px=15)
             self.choose[name].clicked.connect(act)
             words, line = QVBoxLayout(), QHBoxLayout()
-            spread(look, words)
-            spread(look, line, (0, 12, 0, 0), 12)
+            set_scaled_margins(look, words)
+            set_scaled_margins(look, line, (0, 12, 0, 0), 12)
             words.addWidget(self._heads[name])
             words.addWidget(self.places[name])
             line.addLayout(words, 1)
@@ -499,22 +507,22 @@ class ThisPcPage(HomePage):
             column.addLayout(line)
         self.way_out = Label(look, px=15, token="ink2", wrap=True)
         room = QVBoxLayout()
-        spread(look, room, (0, 16, 0, 0))
+        set_scaled_margins(look, room, (0, 16, 0, 0))
         room.addWidget(self.way_out)
         column.addLayout(room)
         column.addStretch(1)
         return side
 
-    def _acts(self) -> QHBoxLayout:
+    def _make_buttons_row(self) -> QHBoxLayout:
         look = self.look
         self.back_button = SecondaryButton(look, _("Back"), icon="arrow-left", key="Esc", height=52, px=17)
         self.back_button.clicked.connect(self.left)
         self.numbers_button = SecondaryButton(look, _("Show screen numbers"), icon="screen", height=52, px=17)
-        self.numbers_button.clicked.connect(self.show_numbers)
+        self.numbers_button.clicked.connect(self.show_screen_numbers)
         self.open_button = PrimaryButton(look, trailing="arrow-right", height=60, px=21)
         self.open_button.clicked.connect(self.this_pc.open)
         acts = QHBoxLayout()
-        spread(look, acts, (0, 8, 0, 0), 12)
+        set_scaled_margins(look, acts, (0, 8, 0, 0), 12)
         acts.addWidget(self.back_button)
         acts.addWidget(self.numbers_button)
         acts.addStretch(1)
@@ -527,16 +535,16 @@ class ThisPcPage(HomePage):
 
     def _hall_name(self) -> str:
         assert self._hall is not None
-        return named(self._hall.setup.hall.name, self._hall.setup.hall.name_en)
+        return name_in_language(self._hall.setup.hall.name, self._hall.setup.hall.name_en)
 
-    def _way_out_words(self) -> str:
+    def _exit_protection_text(self) -> str:
         if self._hall is None:
             return ""
         if self._hall.is_locked:
             return _("Leaving a full screen takes a manager's PIN.")
         return _("No manager has a PIN, so anybody can close a full screen. An admin can set one in Set-up, Staff.")
 
-    def _show_rows(self) -> None:
+    def _show_screen_rows(self) -> None:
         shown = self.this_pc.rows()
         while len(self.rows) > len(shown):
             gone = self.rows.pop()
@@ -544,17 +552,17 @@ class ThisPcPage(HomePage):
             gone.hide()
             gone.deleteLater()
         while len(self.rows) < len(shown):
-            row = ScreenRow(self.look, self.this_pc)
+            row = ScreenSettingsCard(self.look, self.this_pc)
             self._list.insertWidget(len(self.rows), row)
             self.rows.append(row)
             if self._hall is not None:
-                self._tell_hall(row, self._hall)
+                self._pass_hall_to_row(row, self._hall)
         for row, one in zip(self.rows, shown, strict=True):
             row.show_screen(one)
 
     def tick(self, now: datetime) -> None:
         local = self._hall.setup.local(now) if self._hall else now.astimezone()
-        self.bar.set_items([this_pc_item(self._hall)])
+        self.bar.set_items([this_pc_name_item(self._hall)])
         self.bar.set_clock(time_hm(local))
         self.bar.setToolTip(day_staff(local.date()))
         self._ticks += 1
@@ -565,33 +573,33 @@ class ThisPcPage(HomePage):
     def show_hall(self, hall: HallThere) -> None:
         self._hall = hall
         for row in self.rows:
-            self._tell_hall(row, hall)
+            self._pass_hall_to_row(row, hall)
         self.show_settings()
 
     @staticmethod
-    def _tell_hall(row: ScreenRow, hall: HallThere) -> None:
+    def _pass_hall_to_row(row: ScreenSettingsCard, hall: HallThere) -> None:
         zones = dict.fromkeys(spec.zone for spec in hall.setup.windows.values() if spec.zone)
         row.set_hall(hall.setup, hall.codes, list(zones))
 
     # -- acts --
-    def show_numbers(self) -> None:
+    def show_screen_numbers(self) -> None:
         shown = {one.name(): one for one in QGuiApplication.screens()}
-        monitors = [row.shown.monitor for row in self.rows if row.shown.monitor is not None]
-        self._numbers.show([shown[one.name] for one in monitors if one.name in shown])
+        connected_monitors = [row.shown.monitor for row in self.rows if row.shown.monitor is not None]
+        self._numbers.show([shown[one.name] for one in connected_monitors if one.name in shown])
 
-    def _switch_start(self) -> None:
+    def _save_open_at_login(self) -> None:
         self.this_pc.open_at_start(self.at_start.isChecked())
 
     def _ask_folder(self, part: str) -> None:
         folder = self.this_pc.deeds.folder(part)
         ask_folder(self, self._heads[part].text(), folder, partial(self.this_pc.choose_folder, part))
 
-    def _say_refusal(self, screen: str, trouble: QueueDeskError) -> None:
+    def _say_refusal_at_row_or_page(self, screen: str, trouble: QueueDeskError) -> None:
         row = next((row for row in self.rows if screen and row.shown.screen == screen), None)
         if row is None:
             self.show_trouble(trouble)
         else:
-            row.show_error(str(trouble.details.get("field", "")), say(trouble))
+            row.show_error(str(trouble.details.get("field", "")), error_sentence(trouble))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and not event.isAutoRepeat():
@@ -603,6 +611,6 @@ class ThisPcPage(HomePage):
         super().stop()
         self._numbers.hide()
         self.this_pc.changed.disconnect(self.show_settings)
-        self.this_pc.refused.disconnect(self._say_refusal)
+        self.this_pc.refused.disconnect(self._say_refusal_at_row_or_page)
         self.controller.looked.disconnect(self.show_hall)
-        self.look.changed.disconnect(self._make_room)
+        self.look.changed.disconnect(self._fit_parts_to_window)

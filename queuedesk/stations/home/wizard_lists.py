@@ -24,18 +24,27 @@ from PySide6.QtWidgets import (
 from queuedesk.core.network.roles import STAFF_ROLES, Role
 from queuedesk.core.setup.presets import DROP, KEEP
 from queuedesk.core.setup.rows import MOST_CREDIT
-from queuedesk.core.setup.time_of_day import clock_text, typed_time
-from queuedesk.i18n import _, n_, role, weekday_short
-from queuedesk.i18n.suggestion_words import fact_text, fact_title
-from queuedesk.stations.home.hall_draft import CLASSES, OF_THE_HALL, REASONS, Day, HallDraft
-from queuedesk.stations.home.wizard_steps import KeptLine, Step, mark_refused, put
+from queuedesk.core.setup.time_of_day import clock_text, parse_typed_time
+from queuedesk.i18n import _, n_, role_word, weekday_short
+from queuedesk.i18n.suggestion_words import suggested_fact_content, suggested_fact_title
+from queuedesk.stations.home.hall_draft import CLASSES, OF_THE_HALL, REASONS, HallDraft, WeekdayHours
+from queuedesk.stations.home.wizard_steps import KeptLine, WizardStep, mark_field_error, show_value_unless_typing
 from queuedesk.stations.manager.setup.hours_text import MONDAY
 from queuedesk.stations.widgets.buttons import IconButton, SecondaryButton, TextButton
-from queuedesk.stations.widgets.lists.tiles import Switch, ToggleChoice
+from queuedesk.stations.widgets.lists.tiles import ToggleChoice, ToggleSwitch
 from queuedesk.stations.widgets.paint import TEXT, Painter
-from queuedesk.stations.widgets.panels import Card, FixedSize, GroundArea, IconBadge, Label, Rule, put_beside, spread
+from queuedesk.stations.widgets.panels import (
+    Card,
+    DividerLine,
+    FixedSizeKeeper,
+    IconBadge,
+    Label,
+    VerticalScrollArea,
+    set_scaled_margins,
+    set_side_by_side,
+)
 from queuedesk.stations.widgets.questions.dialogs import DropDown
-from queuedesk.stations.window.hall_words import language_word
+from queuedesk.stations.window.hall_words import language_own_name
 from queuedesk.stations.window.style import Look
 
 # -- who is called first -------------------------------------------------------------------------------------------
@@ -43,7 +52,7 @@ from queuedesk.stations.window.style import Look
 NAME_LETTERS = 14
 
 
-class FirstChoice(QWidget):
+class FirstServiceChoice(QWidget):
     """The choice among the named services; `picked` gives a service's code, "" for none."""
 
     picked = Signal(str)
@@ -51,10 +60,10 @@ class FirstChoice(QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._label = Label(look, _("Called first", context="set-up"), px=16, token="ink2", elide=False)
-        self.box = DropDown(look).share_width(NAME_LETTERS)
+        self.box = DropDown(look).set_minimum_letters(NAME_LETTERS)
         self.box.setAccessibleName(_("Called first", context="set-up"))
         line = QHBoxLayout(self)
-        spread(look, line, spacing=10)
+        set_scaled_margins(look, line, spacing=10)
         line.addWidget(self._label, 0, Qt.AlignmentFlag.AlignVCenter)
         line.addWidget(self.box)
         self.box.currentIndexChanged.connect(lambda _at: self.picked.emit(str(self.box.currentData() or "")))
@@ -62,14 +71,14 @@ class FirstChoice(QWidget):
     def show_draft(self, draft: HallDraft) -> None:
         names = {str(row["code"]): draft.name_of(row) for row in draft.services()}
         self.setVisible(len(names) > 1)
-        self.box.show_choice(draft.goes_first, {"": _("Nobody: all in turn"), **names})
+        self.box.show_choice(draft.service_called_first, {"": _("Nobody: all in turn"), **names})
 
 
 def note_of(draft: HallDraft) -> str:
     """Return what the choice does and that it can be changed, "" where all wait in turn."""
-    if not draft.goes_first:
+    if not draft.service_called_first:
         return ""
-    name, n = draft.name_of(draft.row("services", draft.goes_first)), draft.jump_every
+    name, n = draft.name_of(draft.row("services", draft.service_called_first)), draft.jump_every
     if n <= 1:
         return _(
             "Each {service} ticket is called as if it had come {minutes} min earlier. The last ticket is given at closing time. You can change both later in Set-up.",
@@ -97,35 +106,35 @@ class ServiceFacts(Card):
         words = {KEEP: _("Keep", context="suggestion"), DROP: _("Drop", context="suggestion")}
         self.choices = {answer: ToggleChoice(look, word, height=44, px=16) for answer, word in words.items()}
         head = QHBoxLayout()
-        spread(look, head, spacing=8)
+        set_scaled_margins(look, head, spacing=8)
         head.addWidget(Label(look, name, px=18, bold=True), 1)
         for choice in self.choices.values():
             choice.setAccessibleName(f"{choice.text()} · {name}")
             head.addWidget(choice)
         column = QVBoxLayout(self)
-        spread(look, column, (18, 12, 14, 14), 8)
+        set_scaled_margins(look, column, (18, 12, 14, 14), 8)
         column.addLayout(head)
         self._lines: list[QBoxLayout] = []
         for fact, fields in facts.items():
-            title = Label(look, fact_title(fact), px=15, bold=True, token="ink2")
-            FixedSize(look, title, width=TITLE_PX)
+            title = Label(look, suggested_fact_title(fact), px=15, bold=True, token="ink2")
+            FixedSizeKeeper(look, title, width=TITLE_PX)
             line = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-            spread(look, line, spacing=8)
+            set_scaled_margins(look, line, spacing=8)
             line.addWidget(title, 0, Qt.AlignmentFlag.AlignTop)
-            texts = dict.fromkeys(fact_text(fact, fields, lang) for lang in languages)
+            texts = dict.fromkeys(suggested_fact_content(fact, fields, lang) for lang in languages)
             line.addWidget(Label(look, "\n".join(texts), px=16, wrap=True), 1)
             self._lines.append(line)
             column.addLayout(line)
 
-    def show_answer(self, answer: str) -> None:
+    def show_suggestion_answer(self, answer: str) -> None:
         for own, choice in self.choices.items():
             choice.setChecked(own == answer)
 
-    def make_room(self, wide: int) -> None:
-        put_beside(wide >= self.look.px(WIZARD_BESIDE_PX), *self._lines)
+    def fit_to_narrow_width(self, wide: int) -> None:
+        set_side_by_side(wide >= self.look.px(WIZARD_BESIDE_PX), *self._lines)
 
 
-class FactsStep(Step):
+class SuggestionsStep(WizardStep):
     """A card for each service of which the preset knows something that customers could read, then for the hall."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
@@ -136,13 +145,13 @@ class FactsStep(Step):
         words = {KEEP: _("Keep all", context="suggestion"), DROP: _("Drop all", context="suggestion")}
         self.all_buttons = {answer: SecondaryButton(look, word, height=44, px=16) for answer, word in words.items()}
         line = QHBoxLayout()
-        spread(look, line, (0, 0, 0, 10), 8)
+        set_scaled_margins(look, line, (0, 0, 0, 10), 8)
         line.addWidget(self._state, 1)
         for answer, button in self.all_buttons.items():
             button.clicked.connect(partial(self._answer_all, answer))
             line.addWidget(button)
         self._list = QVBoxLayout()
-        spread(look, self._list, spacing=10)
+        set_scaled_margins(look, self._list, spacing=10)
         self.column.addLayout(line)
         self.column.addLayout(self._list)
         self.column.addStretch(1)
@@ -174,14 +183,14 @@ class FactsStep(Step):
             "emergency": _("Emergency", context="sentences"),
         }
         if self._shown != (names, found, draft.languages):
-            self._build(names, found, draft.languages)
+            self._rebuild_service_cards(names, found, draft.languages)
             self._shown = names, found, draft.languages
         for code, card in self.cards.items():
-            card.show_answer(draft.answers.get(code, ""))
+            card.show_suggestion_answer(draft.answers.get(code, ""))
         left = sum(code not in draft.answers for code in found)
         self._state.setText(n_("{n} to decide", "{n} to decide", left) if left else _("Everything is decided."))
 
-    def _build(
+    def _rebuild_service_cards(
         self, names: Mapping[str, str], found: Mapping[str, Mapping[str, Any]], languages: Sequence[str]
     ) -> None:
         for card in self.cards.values():
@@ -191,27 +200,27 @@ class FactsStep(Step):
         self.cards = {code: ServiceFacts(self.look, names[code], facts, languages) for code, facts in found.items()}
         for code, card in self.cards.items():
             for answer, choice in card.choices.items():
-                choice.clicked.connect(partial(self._answer, code, answer))
+                choice.clicked.connect(partial(self._set_or_clear_answer, code, answer))
             self._list.addWidget(card)
-            card.make_room(self.viewport().width())
+            card.fit_to_narrow_width(self.viewport().width())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         for card in self.cards.values():
-            card.make_room(self.viewport().width())
+            card.fit_to_narrow_width(self.viewport().width())
 
     def first_field(self) -> QWidget:
         return self.all_buttons[KEEP]
 
-    def _answer(self, code: str, answer: str) -> None:
+    def _set_or_clear_answer(self, code: str, answer: str) -> None:
         """Take an answer; the same one pressed again is taken back."""
         if self.draft is not None:
             on = self.cards[code].choices[answer].isChecked()
-            self._give(self.draft.with_answer(answer if on else "", code))
+            self._emit_changed_draft(self.draft.with_suggestion_answer(answer if on else "", code))
 
     def _answer_all(self, answer: str) -> None:
         if self.draft is not None:
-            self._give(self.draft.with_answer(answer))
+            self._emit_changed_draft(self.draft.with_suggestion_answer(answer))
 
 
 # -- the hours of a week -------------------------------------------------------------------------------------------
@@ -229,7 +238,7 @@ class TimeField(QLineEdit):
         self._look, self._word = look, ""
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
 
-    def set_word(self, word: str, name: str) -> None:
+    def set_leading_word(self, word: str, name: str) -> None:
         """Show a word in the field; `name` is what a screen reader says."""
         self._word = word
         self.setAccessibleName(name)
@@ -243,7 +252,7 @@ class TimeField(QLineEdit):
             Painter(self, look).words_in(self._word, small, "ink2", room)
 
 
-class DayColumn(QWidget):
+class WeekdayHoursColumn(QWidget):
     """A weekday: whether it is open, from when to when, and its break. `changed` gives a field of Day and its value."""
 
     changed = Signal(str, object)
@@ -253,69 +262,69 @@ class DayColumn(QWidget):
         self.look, self.at = look, at
         day = weekday_short(MONDAY + timedelta(days=at))
         self._name = Label(look, day, px=16, bold=True, elide=False)
-        self.switch = Switch(look)
+        self.switch = ToggleSwitch(look)
         self.fields = {key: TimeField(look) for key in ("start", "end", "pause")}
         self.pause_button = TextButton(look, _("break", context="hours"), icon="plus", height=30, px=14)
-        self.closed = ClosedDay(look)
+        self.closed = ClosedDayPlaceholder(look)
         self.closed.set_words(_("closed", context="hours"))
         head = QHBoxLayout()
-        spread(look, head, (0, 0, 0, 6))
+        set_scaled_margins(look, head, (0, 0, 0, 6))
         head.addWidget(self._name, 1)
         head.addWidget(self.switch)
         column = QVBoxLayout(self)
-        spread(look, column, (8, 9, 8, 3), 4)
+        set_scaled_margins(look, column, (8, 9, 8, 3), 4)
         column.addLayout(head)
         for widget in (*self.fields.values(), self.closed, self.pause_button):
             column.addWidget(widget)
         column.addStretch(1)
         self.switch.clicked.connect(lambda: self.changed.emit("is_open", self.switch.isChecked()))
-        self.pause_button.clicked.connect(self._pause)
+        self.pause_button.clicked.connect(self._add_usual_pause)
         for key, field in self.fields.items():
             field.textEdited.connect(partial(self.changed.emit, key))
-            field.editingFinished.connect(partial(self._write_out, key))
+            field.editingFinished.connect(partial(self._normalize_typed_field, key))
         self.switch.setAccessibleName(_("{day}: open", day=day))
-        self.fields["start"].set_word(_("from", context="hours"), _("{day}, from", day=day))
-        self.fields["end"].set_word(_("to", context="hours"), _("{day}, to", day=day))
-        self.fields["pause"].set_word("", _("{day}, break", day=day))
+        self.fields["start"].set_leading_word(_("from", context="hours"), _("{day}, from", day=day))
+        self.fields["end"].set_leading_word(_("to", context="hours"), _("{day}, to", day=day))
+        self.fields["pause"].set_leading_word("", _("{day}, break", day=day))
         self.pause_button.setAccessibleName(_("{day}: add a break", day=day))
 
-    def show_day(self, day: Day, problem: str) -> None:
+    def show_day(self, day: WeekdayHours, problem: str) -> None:
         has_pause = day.is_open and (bool(day.pause) or self.fields["pause"].hasFocus())
         self.switch.setChecked(day.is_open)
         self.closed.setVisible(not day.is_open)
         for key, field in self.fields.items():
-            put(field, getattr(day, key))
+            show_value_unless_typing(field, getattr(day, key))
             field.setVisible(has_pause if key == "pause" else day.is_open)
-            mark_refused(field, problem)
+            mark_field_error(field, problem)
         self.pause_button.setVisible(day.is_open and not has_pause)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self.x() > 0:
-            Painter(self, self.look).divider(QPointF(0, 0), QPointF(0, self.height()))
+            Painter(self, self.look).draw_divider(QPointF(0, 0), QPointF(0, self.height()))
 
-    def _pause(self) -> None:
+    def _add_usual_pause(self) -> None:
         self.changed.emit("pause", USUAL_PAUSE)
         self.fields["pause"].setFocus()
         self.fields["pause"].selectAll()
 
-    def _write_out(self, key: str) -> None:
+    def _normalize_typed_field(self, key: str) -> None:
         field = self.fields[key]
         field.setModified(False)
         try:
-            text = field.text() if key == "pause" else clock_text(typed_time(field.text()))
+            text = field.text() if key == "pause" else clock_text(parse_typed_time(field.text()))
         except ValueError:
             return
         if key == "pause" or text != field.text():
             self.changed.emit(key, text)
 
 
-class ClosedDay(QWidget):
+class ClosedDayPlaceholder(QWidget):
     spoken_role = TEXT
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look, self._words = look, ""
-        FixedSize(look, self, height=CLOSED_HIGH)
+        FixedSizeKeeper(look, self, height=CLOSED_HIGH)
 
     def set_words(self, words: str) -> None:
         self._words = words
@@ -328,7 +337,7 @@ class ClosedDay(QWidget):
         painter.words_in(f"– {self._words}", self._look.font(16), "ink2", rect, Qt.AlignmentFlag.AlignHCenter)
 
 
-class WeekForm(QWidget):
+class WeekHoursForm(QWidget):
     """The hours of every weekday in equal columns. `changed` gives the day, a field of it and its value, `copied` the
     day whose hours all open days are to have."""
 
@@ -340,28 +349,28 @@ class WeekForm(QWidget):
         self.look = look
         self._like = 0
         self._question = Label(look, px=20, bold=True)
-        FixedSize(look, self._question, height=HEAD_HIGH)
+        FixedSizeKeeper(look, self._question, height=HEAD_HIGH)
         self.copy_button = TextButton(look, height=HEAD_HIGH, px=15)
         self.copy_button.clicked.connect(lambda: self.copied.emit(self._like))
-        self.days = [DayColumn(look, at) for at in DAYS]
+        self.days = [WeekdayHoursColumn(look, at) for at in DAYS]
         self.error = KeptLine(look)
         self._card = Card(look)
         self._grid = QGridLayout(self._card)
-        spread(look, self._grid)
+        set_scaled_margins(look, self._grid)
         head = QHBoxLayout()
-        spread(look, head, spacing=16)
+        set_scaled_margins(look, head, spacing=16)
         head.addWidget(self._question)
         head.addWidget(self.error, 1)
         head.addWidget(self.copy_button)
         column = QVBoxLayout(self)
-        spread(look, column)
+        set_scaled_margins(look, column)
         column.addLayout(head)
         column.addWidget(self._card)
         self._columns = 0
         for day in self.days:
-            day.changed.connect(partial(self._tell, day.at))
-        look.changed.connect(self._make_room)
-        self._make_room()
+            day.changed.connect(partial(self._emit_day_change, day.at))
+        look.changed.connect(self._arrange_day_columns)
+        self._arrange_day_columns()
 
     def show_week(self, draft: HallDraft, problems: Mapping[str, str], *, any_hour: bool) -> None:
         """Show the hours; in a try-out, where they do not count, that there are none."""
@@ -382,9 +391,9 @@ class WeekForm(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._make_room()
+        self._arrange_day_columns()
 
-    def _make_room(self) -> None:
+    def _arrange_day_columns(self) -> None:
         """Put the week into two rows where a column would be too narrow for its times."""
         columns = 7 if self.width() >= 7 * self.look.px(DAY_LEAST) else 4
         if columns != self._columns:
@@ -394,7 +403,7 @@ class WeekForm(QWidget):
             for column in DAYS:
                 self._grid.setColumnStretch(column, int(column < columns))
 
-    def _tell(self, at: int, key: str, value: object) -> None:
+    def _emit_day_change(self, at: int, key: str, value: object) -> None:
         self._like = at
         self.changed.emit(at, key, value)
 
@@ -405,7 +414,7 @@ COLUMNS = ("prefix", "name", "second", "papers", "handling_target")
 SHOWN_ROWS, LARGE_TEXT = 3, 1.2
 
 
-class RowsArea(GroundArea):
+class ScrollingRowsArea(VerticalScrollArea):
     """Rows that scroll by themselves where there is less room than they need."""
 
     def __init__(self, look: Look, inside: QWidget, row_px: int) -> None:
@@ -430,19 +439,19 @@ class RowsArea(GroundArea):
         return QSize(self._look.px(300), least)
 
 
-class ServicesStep(Step):
+class ServicesStep(WizardStep):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, "services", parent)
         self.any_hour = False
         self.edits: dict[str, dict[str, QLineEdit]] = {}
         self.removes: dict[str, IconButton] = {}
         self.grid, self.add_button, line = self.make_rows((0, 5, 4, 4, 0, 0), _("Add a service", context="set-up"))
-        self.area = RowsArea(look, self.grid, 64)
-        self.first = FirstChoice(look)
+        self.area = ScrollingRowsArea(look, self.grid, 64)
+        self.first = FirstServiceChoice(look)
         line.addStretch(1)
         line.addWidget(self.first)
-        self.week = WeekForm(look)
-        self.first.picked.connect(self._call_first)
+        self.week = WeekHoursForm(look)
+        self.first.picked.connect(self._set_first_called_service)
         self.week.changed.connect(self._set_day)
         self.week.copied.connect(self._copy)
         self.column.addWidget(self.area)
@@ -460,13 +469,15 @@ class ServicesStep(Step):
             "Empty fields are not shown anywhere. The last ticket is given at closing time; you can change that later in Set-up."
         )
 
-    def _head(self, draft: HallDraft) -> None:
-        second = language_word("en" if draft.name_keys[1] == "name_en" else "zh_CN") if draft.is_double else ""
+    def _set_column_heads(self, draft: HallDraft) -> None:
+        second = (
+            language_own_name("en" if draft.name_field_keys[1] == "name_en" else "zh_CN") if draft.is_double else ""
+        )
         words = (_("Letter", context="field"), _("Name", context="field"), second)
-        self.grid.set_heads((*words, _("What people bring"), _("Usual minutes"), ""))
-        self.grid.set_stretch(COLUMNS.index("second"), 4 if draft.is_double else 0)
+        self.grid.set_column_heads((*words, _("What people bring"), _("Usual minutes"), ""))
+        self.grid.set_column_stretch(COLUMNS.index("second"), 4 if draft.is_double else 0)
 
-    def _name(self, code: str) -> None:
+    def _name_row_fields(self, code: str) -> None:
         edits = self.edits[code]
         name = edits["name"].text() or code
         labels = (_("Letter", context="field"), _("Name", context="field"), _("Name in the second language"))
@@ -477,11 +488,11 @@ class ServicesStep(Step):
 
     def show_draft(self, draft: HallDraft, problems: Mapping[str, str]) -> None:
         self.draft = draft
-        own, other = draft.name_keys
+        own, other = draft.name_field_keys
         rows = draft.rows("services")
         if [str(row["code"]) for row in rows] != list(self.edits):
-            self._build(draft)
-        self._head(draft)
+            self._rebuild_service_rows(draft)
+        self._set_column_heads(draft)
         for row in rows:
             code = str(row["code"])
             texts = {
@@ -493,12 +504,12 @@ class ServicesStep(Step):
             }
             wrong = {key: problems.get(f"services.{code}.{key}", "") for key in COLUMNS}
             for key, edit in self.edits[code].items():
-                put(edit, texts[key])
-                mark_refused(edit, wrong[key])
+                show_value_unless_typing(edit, texts[key])
+                mark_field_error(edit, wrong[key])
             self.edits[code]["second"].setVisible(draft.is_double)
             self.removes[code].setVisible(len(rows) > 1)
             self.grid.show_error(code, next((text for text in wrong.values() if text), ""))
-            self._name(code)
+            self._name_row_fields(code)
         self.first.show_draft(draft)
         week = {key: text for key, text in problems.items() if key.startswith("week.")}
         self.week.show_week(draft, week, any_hour=self.any_hour)
@@ -526,47 +537,49 @@ class ServicesStep(Step):
         edit.setFocus()
         self.area.ensureWidgetVisible(edit)
 
-    def _build(self, draft: HallDraft) -> None:
+    def _rebuild_service_rows(self, draft: HallDraft) -> None:
         self.grid.clear()
         self.edits, self.removes = {}, {}
         for row in draft.rows("services"):
             code = str(row["code"])
             edits = {key: QLineEdit() for key in COLUMNS}
-            FixedSize(self.look, edits["prefix"], width=64)
+            FixedSizeKeeper(self.look, edits["prefix"], width=64)
             edits["prefix"].setAlignment(Qt.AlignmentFlag.AlignCenter)
             edits["prefix"].setMaxLength(3)
             edits["prefix"].setProperty("letter", True)
-            FixedSize(self.look, edits["handling_target"], width=110)
+            FixedSizeKeeper(self.look, edits["handling_target"], width=110)
             for key, edit in edits.items():
-                edit.textEdited.connect(partial(self._edit, code, key))
+                edit.textEdited.connect(partial(self._put_typed_value_in_draft, code, key))
             remove = IconButton(self.look, "close", "")
             remove.clicked.connect(partial(self.remove, code))
             self.edits[code], self.removes[code] = edits, remove
             self.grid.add_row(code, (*edits.values(), remove))
 
-    def _edit(self, code: str, key: str, text: str) -> None:
+    def _put_typed_value_in_draft(self, code: str, key: str, text: str) -> None:
         if self.draft is None:
             return
         if key == "prefix":
-            self._give(self.draft.with_prefix(code, text.strip().upper()))
+            self._emit_changed_draft(self.draft.with_prefix(code, text.strip().upper()))
         elif key == "name":
-            self._give(self.draft.with_name("services", code, text.strip()))
+            self._emit_changed_draft(self.draft.with_name("services", code, text.strip()))
         elif key == "second":
-            self._give(self.draft.with_row("services", code, **{self.draft.name_keys[1]: text.strip()}))
+            self._emit_changed_draft(
+                self.draft.with_row_fields("services", code, **{self.draft.name_field_keys[1]: text.strip()})
+            )
         else:
-            self._give(self.draft.with_typed(f"services.{code}.{key}", text))
+            self._emit_changed_draft(self.draft.with_typed_text(f"services.{code}.{key}", text))
 
-    def _call_first(self, code: str) -> None:
+    def _set_first_called_service(self, code: str) -> None:
         if self.draft is not None:
-            self._give(replace(self.draft, first=code))
+            self._emit_changed_draft(replace(self.draft, first=code))
 
     def _set_day(self, at: int, key: str, value: object) -> None:
         if self.draft is not None:
-            self._give(self.draft.with_day(at, **{key: value}))
+            self._emit_changed_draft(self.draft.with_weekday_fields(at, **{key: value}))
 
     def _copy(self, at: int) -> None:
         if self.draft is not None:
-            self._give(self.draft.with_hours_of(at))
+            self._emit_changed_draft(self.draft.with_hours_copied_from(at))
 
 
 # -- step 5: its people --------------------------------------------------------------------------------------------
@@ -575,13 +588,13 @@ BESIDE_PX, ROLES_PX = 860, 306
 ROLE_ICONS = {Role.ADMIN: "gear", Role.MANAGER: "chart", Role.GUIDE: "person", Role.CLERK: "window"}
 
 
-class RoleLines(QWidget):
+class RoleAbilitiesList(QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._title = Label(look, _("What each role can do"), px=15, bold=True)
         self._foot = Label(look, _("Displays and kiosks need no sign-in."), px=15, token="ink2", wrap=True)
         column = QVBoxLayout(self)
-        spread(look, column, spacing=8)
+        set_scaled_margins(look, column, spacing=8)
         column.addWidget(self._title)
         said = {
             Role.ADMIN: _("set-up, people, backups. At least one is needed, with a PIN."),
@@ -590,20 +603,20 @@ class RoleLines(QWidget):
             Role.CLERK: _("calls, serves, sets tickets aside. Sees only their own figures."),
         }
         for one, icon in ROLE_ICONS.items():
-            column.addWidget(Rule(look))
+            column.addWidget(DividerLine(look))
             line, words = QHBoxLayout(), QVBoxLayout()
-            spread(look, line, spacing=14)
-            spread(look, words)
+            set_scaled_margins(look, line, spacing=14)
+            set_scaled_margins(look, words)
             line.addWidget(IconBadge(look, icon), 0, Qt.AlignmentFlag.AlignTop)
-            words.addWidget(Label(look, role(str(one)), px=17, bold=True))
+            words.addWidget(Label(look, role_word(str(one)), px=17, bold=True))
             words.addWidget(Label(look, said[one], px=15, token="ink2", wrap=True))
             line.addLayout(words, 1)
             column.addLayout(line)
-        column.addWidget(Rule(look))
+        column.addWidget(DividerLine(look))
         column.addWidget(self._foot)
 
 
-class PeopleStep(Step):
+class PeopleStep(WizardStep):
     """The admin's row, and an empty one for each window: a row without a name is nobody."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
@@ -622,32 +635,34 @@ class PeopleStep(Step):
         )
         line.addStretch(1)
         rows = QVBoxLayout()
-        spread(look, rows, spacing=0)
+        set_scaled_margins(look, rows, spacing=0)
         rows.addWidget(self.grid)
         rows.addLayout(line)
         rows.addWidget(self._nobody)
         rows.addStretch(1)
-        self.role_lines = RoleLines(look)
+        self.role_lines = RoleAbilitiesList(look)
         beside = QVBoxLayout()
         beside.addWidget(self.role_lines)
         beside.addStretch(1)
         self._sides = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        spread(look, self._sides, spacing=44)
+        set_scaled_margins(look, self._sides, spacing=44)
         self._sides.addLayout(rows, 1)
         self._sides.addLayout(beside)
         self.column.addLayout(self._sides)
         self.column.addStretch(1)
-        look.changed.connect(self._make_room)
-        self.grid.set_heads((_("Name", context="person"), _("Role", context="field"), _("PIN", context="field"), ""))
+        look.changed.connect(self._place_roles_beside_or_below)
+        self.grid.set_column_heads(
+            (_("Name", context="person"), _("Role", context="field"), _("PIN", context="field"), "")
+        )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._make_room()
+        self._place_roles_beside_or_below()
 
-    def _make_room(self) -> None:
+    def _place_roles_beside_or_below(self) -> None:
         """Put the roles under the rows where both have no room side by side."""
         is_beside = self.viewport().width() >= self.look.wide(BESIDE_PX)
-        put_beside(is_beside, self._sides)
+        set_side_by_side(is_beside, self._sides)
         self.role_lines.setFixedWidth(self.look.wide(ROLES_PX) if is_beside else self.viewport().width() - 20)
 
     def words(self) -> tuple[str, str, str, str]:
@@ -658,7 +673,7 @@ class PeopleStep(Step):
             _("Next: people"),
         )
 
-    def _name(self, code: str) -> None:
+    def _name_row_fields(self, code: str) -> None:
         name = self.edits[code].text() or code
         labels = (_("Name", context="person"), _("Role", context="field"), _("PIN", context="field"))
         for widget, label in zip((self.edits[code], self.roles[code], self.pins[code]), labels, strict=True):
@@ -672,7 +687,7 @@ class PeopleStep(Step):
         self.draft = draft
         rows = draft.rows("staff")
         if [str(row["code"]) for row in rows] != list(self.edits):
-            self._build(draft)
+            self._rebuild_people_rows(draft)
         for row in rows:
             code = str(row["code"])
             wrong = {key: problems.get(f"staff.{code}.{key}", "") for key in ("name", "pin")}
@@ -680,14 +695,14 @@ class PeopleStep(Step):
                 ("name", self.edits[code], draft.name_of(row)),
                 ("pin", self.pins[code], draft.pins.get(code, "")),
             ):
-                put(edit, text)
-                mark_refused(edit, wrong[key])
+                show_value_unless_typing(edit, text)
+                mark_field_error(edit, wrong[key])
             box = self.roles[code]
             box.blockSignals(True)
             box.setCurrentIndex(box.findData(str(row["role"])))
             box.blockSignals(False)
             self.grid.show_error(code, next((text for text in wrong.values() if text), ""))
-            self._name(code)
+            self._name_row_fields(code)
 
     def first_field(self) -> QWidget | None:
         return next(iter(self.edits.values()), None)
@@ -696,23 +711,23 @@ class PeopleStep(Step):
         super().add()
         self.edits[list(self.edits)[-1]].setFocus()
 
-    def _build(self, draft: HallDraft) -> None:
+    def _rebuild_people_rows(self, draft: HallDraft) -> None:
         self.grid.clear()
         self.edits, self.roles, self.pins, self.removes = {}, {}, {}, {}
         for row in draft.rows("staff"):
             code = str(row["code"])
             is_admin = code == draft.admin
             edit, pin, box = QLineEdit(), QLineEdit(), DropDown(self.look)
-            edit.textEdited.connect(partial(self._edit, code))
+            edit.textEdited.connect(partial(self._put_typed_name_in_draft, code))
             for one in STAFF_ROLES:
-                box.addItem(role(str(one)), str(one))
+                box.addItem(role_word(str(one)), str(one))
             # As wide as the longest role in letters of any size.
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
             box.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
             box.setEnabled(not is_admin)  # The first one has to be the admin.
-            box.currentIndexChanged.connect(partial(self._choose, code))
+            box.currentIndexChanged.connect(partial(self._put_chosen_role_in_draft, code))
             pin.setEchoMode(QLineEdit.EchoMode.Password)
-            FixedSize(self.look, pin, width=150)
+            FixedSizeKeeper(self.look, pin, width=150)
             pin.textEdited.connect(partial(self._set_pin, code))
             self.edits[code], self.roles[code], self.pins[code] = edit, box, pin
             if is_admin:
@@ -722,14 +737,16 @@ class PeopleStep(Step):
             remove.clicked.connect(partial(self.remove, code))
             self.grid.add_row(code, (edit, box, pin, remove))
 
-    def _edit(self, code: str, text: str) -> None:
+    def _put_typed_name_in_draft(self, code: str, text: str) -> None:
         if self.draft is not None:
-            self._give(self.draft.with_name("staff", code, text.strip()))
+            self._emit_changed_draft(self.draft.with_name("staff", code, text.strip()))
 
-    def _choose(self, code: str, _at: int) -> None:
+    def _put_chosen_role_in_draft(self, code: str, _at: int) -> None:
         if self.draft is not None:
-            self._give(self.draft.with_row("staff", code, role=str(self.roles[code].currentData())))
+            self._emit_changed_draft(
+                self.draft.with_row_fields("staff", code, role=str(self.roles[code].currentData()))
+            )
 
     def _set_pin(self, code: str, text: str) -> None:
         if self.draft is not None:
-            self._give(self.draft.with_pin(code, text.strip()))
+            self._emit_changed_draft(self.draft.with_pin(code, text.strip()))

@@ -11,22 +11,35 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
-from queuedesk.core.features import Wording, used
-from queuedesk.core.setup.field_kinds import fields_of
-from queuedesk.core.setup.hall import WORDS, HallSpec, zone_names
+from queuedesk.core.features import Wording, features_used_by_hall
+from queuedesk.core.setup.field_kinds import fields_of_row_class
+from queuedesk.core.setup.hall import WORDS, HallSpec, time_zone_names
 from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, in_words, listing, n_, named, said
+from queuedesk.i18n import _, in_words, listing, n_, name_in_language, wording_in_current_language
 from queuedesk.stations.home.controller import HomeController
 from queuedesk.stations.home.hall_draft import NAMELESS, HallDraft
 from queuedesk.stations.manager.setup.features_page import FeatureCards
-from queuedesk.stations.manager.setup.fields_form import Choice, Toggles, still, worded
+from queuedesk.stations.manager.setup.fields_form import (
+    ToggleChoices,
+    ToggleWithTickRoom,
+    field_choice_words,
+    set_control_changeable,
+)
 from queuedesk.stations.widgets.buttons import IconButton, TextButton
-from queuedesk.stations.widgets.lists.tiles import Tile
-from queuedesk.stations.widgets.paint import Painter, wrap
-from queuedesk.stations.widgets.panels import EvenGrid, FittedLabel, FixedSize, GroundArea, Label, put_beside, spread
+from queuedesk.stations.widgets.lists.tiles import TileButton
+from queuedesk.stations.widgets.paint import Painter, wrapped_lines
+from queuedesk.stations.widgets.panels import (
+    EqualCellGrid,
+    FixedSizeKeeper,
+    Label,
+    ShrinkingLabel,
+    VerticalScrollArea,
+    set_scaled_margins,
+    set_side_by_side,
+)
 from queuedesk.stations.widgets.questions.dialogs import DropDown, ErrorLine, FormField
-from queuedesk.stations.window.hall_words import language_word
+from queuedesk.stations.window.hall_words import language_own_name
 from queuedesk.stations.window.style import Look
 
 # -- the base of the steps -----------------------------------------------------------------------------------------
@@ -34,7 +47,7 @@ from queuedesk.stations.window.style import Look
 LINE_PX = 20
 
 
-class Step(GroundArea):
+class WizardStep(VerticalScrollArea):
     """A step over a HallDraft. `changed` gives the draft after what was just typed or pressed, `removed` the part and
     the code of a row that was taken away, with its name."""
 
@@ -48,7 +61,7 @@ class Step(GroundArea):
         self.look, self.part = look, part
         self.draft: HallDraft | None = None
         self.column = QVBoxLayout(inner)
-        spread(look, self.column, (0, 0, 12, 0), 0)
+        set_scaled_margins(look, self.column, (0, 0, 12, 0), 0)
 
     @abstractmethod
     def words(self) -> tuple[str, str, str, str]:
@@ -76,21 +89,21 @@ class Step(GroundArea):
         add = TextButton(self.look, word, icon="plus", height=40, px=17)
         add.clicked.connect(self.add)
         line = QHBoxLayout()
-        spread(self.look, line, (-10, 0, 0, 0), 8)
+        set_scaled_margins(self.look, line, (-10, 0, 0, 0), 8)
         line.addWidget(add)
         return grid, add, line
 
     def add(self) -> None:
         if self.draft is not None:
-            self._give(self.draft.added(self.part))
+            self._emit_changed_draft(self.draft.added(self.part))
 
     def remove(self, code: str) -> None:
         if self.draft is not None:
             name = self.draft.name_of(self.draft.row(self.part, code)) or code
-            self._give(self.draft.without(self.part, code))
+            self._emit_changed_draft(self.draft.without(self.part, code))
             self.removed.emit(self.part, code, name)
 
-    def _give(self, draft: HallDraft) -> None:
+    def _emit_changed_draft(self, draft: HallDraft) -> None:
         self.changed.emit(draft)
 
 
@@ -100,7 +113,7 @@ class KeptLine(ErrorLine):
 
     def __init__(self, look: Look) -> None:
         super().__init__(look, wrap=False)
-        FixedSize(look, self, height=LINE_PX)
+        FixedSizeKeeper(look, self, height=LINE_PX)
 
     def say(self, text: str, *, refused: bool) -> None:
         super().say(text, refused=refused)
@@ -115,27 +128,27 @@ class RowGrid(QWidget):
         self.look = look
         self._grid = QGridLayout(self)
         self._grid.setVerticalSpacing(0)
-        spread(look, self._grid, spacing=0)
-        self._heads = [FittedLabel(look, px=15, bold=True, least=11) for _stretch in stretches]
+        set_scaled_margins(look, self._grid, spacing=0)
+        self._heads = [ShrinkingLabel(look, px=15, bold=True, least=11) for _stretch in stretches]
         for at, stretch in enumerate(stretches):
             self._grid.setColumnStretch(at, stretch)
             self._grid.addWidget(self._heads[at], 0, at)
         self._lines: dict[str, KeptLine] = {}
         self._widgets: list[QWidget] = []
-        look.changed.connect(self._space)
-        self._space()
+        look.changed.connect(self._set_grid_spacing)
+        self._set_grid_spacing()
 
-    def _space(self) -> None:
+    def _set_grid_spacing(self) -> None:
         self._grid.setHorizontalSpacing(self.look.gap(12))
         self._grid.setRowMinimumHeight(0, self.look.px(25) if any(head.text() for head in self._heads) else 0)
 
-    def set_heads(self, words: Sequence[str]) -> None:
+    def set_column_heads(self, words: Sequence[str]) -> None:
         for head, word in zip(self._heads, words, strict=True):
             head.setText(word)
             head.setVisible(bool(word))
-        self._space()
+        self._set_grid_spacing()
 
-    def set_stretch(self, column: int, stretch: int) -> None:
+    def set_column_stretch(self, column: int, stretch: int) -> None:
         self._grid.setColumnStretch(column, stretch)
 
     def clear(self) -> None:
@@ -165,7 +178,7 @@ class RowGrid(QWidget):
         return self._lines[key].text()
 
 
-def mark_refused(edit: QWidget, text: str) -> None:
+def mark_field_error(edit: QWidget, text: str) -> None:
     """Give a field its red edge, or remove it; screen readers get the reason."""
     edit.setAccessibleDescription(text)
     if bool(edit.property("refused")) != bool(text):
@@ -174,7 +187,7 @@ def mark_refused(edit: QWidget, text: str) -> None:
         edit.style().polish(edit)
 
 
-def put(edit: QLineEdit, text: str) -> None:
+def show_value_unless_typing(edit: QLineEdit, text: str) -> None:
     """Show a value in a field, unless somebody is typing in it."""
     if not (edit.hasFocus() and edit.isModified()) and edit.text() != text:
         edit.setText(text)
@@ -191,7 +204,7 @@ ICONS = {
 USUAL_ICON, EMPTY_ICON = "building", "plus"
 
 
-class PresetCard(Tile):
+class PresetCard(TileButton):
     """A kind of hall: its icon beside its name, what people come for there, and how large it is to begin with."""
 
     resting_edge = "edge"
@@ -217,7 +230,7 @@ class PresetCard(Tile):
     def minimumSizeHint(self) -> QSize:
         return QSize(self.look.px(180), self.look.px(CARD_HIGH))
 
-    def chosen_fill(self) -> str:
+    def chosen_fill_token(self) -> str:
         return "surface"
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -229,21 +242,23 @@ class PresetCard(Tile):
         else:
             super().keyPressEvent(event)
 
-    def title_lines(self) -> list[str]:
+    def wrapped_title_lines(self) -> list[str]:
         look = self.look
-        return wrap(look.font(18, bold=True), self.text(), self.width() - look.px(80 + 40), max_lines=2)
+        return wrapped_lines(look.font(18, bold=True), self.text(), self.width() - look.px(80 + 40), max_lines=2)
 
     def service_lines(self) -> list[str]:
         """Return as many whole names of services as two lines hold."""
         font, room = self.look.font(16), self.width() - self.look.px(36)
         names = self._lines[0].split("\n")
-        while len(names) > 1 and any(line.endswith("…") for line in wrap(font, listing(names), room, max_lines=2)):
+        while len(names) > 1 and any(
+            line.endswith("…") for line in wrapped_lines(font, listing(names), room, max_lines=2)
+        ):
             names.pop()
-        return wrap(font, listing(names), room, max_lines=2)
+        return wrapped_lines(font, listing(names), room, max_lines=2)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look = Painter(self, self.look), self.look
-        self.paint_ground(painter)
+        self.paint_background(painter)
         pad, side = look.px(18), look.px(48)
         is_other = self._icon == EMPTY_ICON
         ground = QRectF(pad, pad, side, side)
@@ -251,7 +266,7 @@ class PresetCard(Tile):
         offset = (side - look.px(24)) / 2
         painter.icon(self._icon, "ink2" if is_other else "primary", pad + offset, pad + offset, 24)
         bold, high = look.font(18, bold=True), look.px(22)
-        title = self.title_lines()
+        title = self.wrapped_title_lines()
         y = pad + (side - high * len(title)) / 2
         left = look.px(80)
         for words in title:
@@ -271,7 +286,7 @@ class PresetCard(Tile):
             painter.icon("check", "on_primary", place.left() + look.px(5), place.top() + look.px(5), 16)
 
 
-class PresetStep(Step):
+class PresetStep(WizardStep):
     """The kinds of hall, none of them chosen at first; `picked` when another is chosen, `file_wanted` when a set-up
     file is to be used instead, `join_wanted` when there is a hall already."""
 
@@ -281,37 +296,37 @@ class PresetStep(Step):
 
     def __init__(self, look: Look, controller: HomeController, parent: QWidget | None = None) -> None:
         super().__init__(look, parent=parent)
-        self._kinds = {name: _facts(controller.preset(name)) for name in PRESETS}
+        self._kinds = {name: _preset_names_and_words(controller.preset(name)) for name in PRESETS}
         self._grid = QGridLayout()
-        spread(look, self._grid, (0, 0, 0, 6), 16)
+        set_scaled_margins(look, self._grid, (0, 0, 0, 6), 16)
         self.cards = {name: PresetCard(look, ICONS.get(name, USUAL_ICON)) for name in PRESETS}
         for name, card in self.cards.items():
             card.setObjectName(name)
-            card.toggled.connect(partial(self._tell, name))
+            card.toggled.connect(partial(self._emit_picked_preset, name))
         self.file_button = TextButton(look, _("Use a set-up file of another hall"), icon="document", height=44, px=17)
         self.file_button.clicked.connect(self.file_wanted)
         self.join_button = TextButton(look, _("Join a hall that runs on another PC"), icon="plug", height=44, px=17)
         self.join_button.clicked.connect(self.join_wanted)
         self.column.addLayout(self._grid)
         self._others = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        spread(look, self._others, (-10, 0, 0, 0), 16)
+        set_scaled_margins(look, self._others, (-10, 0, 0, 0), 16)
         self._others.addWidget(self.file_button, 0, Qt.AlignmentFlag.AlignLeft)
         self._others.addWidget(self.join_button, 0, Qt.AlignmentFlag.AlignLeft)
         self._others.addStretch(1)
         self.column.addLayout(self._others)
         self.column.addStretch(1)
         self._columns = 0
-        look.changed.connect(self._make_room)
+        look.changed.connect(self._arrange_preset_cards)
         for name, card in self.cards.items():
-            card.set_texts(said(PRESETS[name]), *self._lines(name))
-        self._make_room()
+            card.set_texts(wording_in_current_language(PRESETS[name]), *self._services_and_counts_lines(name))
+        self._arrange_preset_cards()
 
-    def _make_room(self) -> None:
+    def _arrange_preset_cards(self) -> None:
         """Put fewer cards in a row where large text or a narrow window would cut their names."""
         room = self.viewport().width() - self.look.gap(12)
         columns = max(1, min(3, room // self.look.px(CARD_LEAST)))
         links = self.file_button.sizeHint().width() + self.join_button.sizeHint().width()
-        put_beside(links + self.look.gap(16) < room, self._others)
+        set_side_by_side(links + self.look.gap(16) < room, self._others)
         if columns != self._columns:
             self._columns = columns
             for place, card in enumerate(self.cards.values()):
@@ -321,7 +336,7 @@ class PresetStep(Step):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._make_room()
+        self._arrange_preset_cards()
 
     def words(self) -> tuple[str, str, str, str]:
         return (
@@ -346,20 +361,20 @@ class PresetStep(Step):
     def show_draft(self, draft: HallDraft, problems: Mapping[str, str]) -> None:
         self.draft = draft
 
-    def _lines(self, name: str) -> tuple[str, str]:
+    def _services_and_counts_lines(self, name: str) -> tuple[str, str]:
         services, windows, words = self._kinds[name]
         if name == NAMELESS:
             return _("Starts empty: you type the names"), _("nothing is filled in")
         with in_words(*words):
             told = n_("{n} window", "{n} windows", windows), n_("{n} service", "{n} services", len(services))
-        return "\n".join(named(*names) for names in services), " · ".join(told)
+        return "\n".join(name_in_language(*names) for names in services), " · ".join(told)
 
-    def _tell(self, name: str, on: bool) -> None:
+    def _emit_picked_preset(self, name: str, on: bool) -> None:
         if on:
             self.picked.emit(name)
 
 
-def _facts(setup: Setup) -> tuple[list[tuple[str, str]], int, tuple[str, str]]:
+def _preset_names_and_words(setup: Setup) -> tuple[list[tuple[str, str]], int, tuple[str, str]]:
     names = [(service.name, service.name_en) for service in setup.services.values()]
     return names, len(setup.windows), (setup.hall.words.window, setup.hall.words.ticket)
 
@@ -370,32 +385,32 @@ ROWS = (("name", "second"), ("code", "phone", "timezone"))
 SPOKEN, SHOWN = "spoken", "shown"
 
 
-class HallStep(Step):
+class HallStep(WizardStep):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, "hall", parent)
         self.zone = DropDown(look)
         self.zone.setMaxVisibleItems(12)
-        self.zone.share_width(8)
+        self.zone.set_minimum_letters(8)
         self.fields = {key: FormField(look, "") for row in ROWS for key in row if key != "timezone"}
         self.fields["timezone"] = FormField(look, "", edit=self.zone)
         for keys in ROWS:
             row = QHBoxLayout()
-            spread(look, row, (0, 0, 0, 10), 16)
+            set_scaled_margins(look, row, (0, 0, 0, 10), 16)
             for key in keys:
                 row.addWidget(self.fields[key], 4 if key == "timezone" else 3)
-                self.fields[key].edited.connect(partial(self._edit, key))
+                self.fields[key].edited.connect(partial(self._put_typed_hall_field, key))
             self.column.addLayout(row)
-        spoken = self._beside(0)
-        self.languages = Toggles(look, self._within(spoken, 1), one=True)
-        self.languages.pressed.connect(self._speak)
-        self.calls = Toggles(look, self._within(spoken, 1), one=True)
+        spoken = self._add_line_below(0)
+        self.languages = ToggleChoices(look, self._add_column_in_line(spoken, 1), one=True)
+        self.languages.pressed.connect(self._set_second_language)
+        self.calls = ToggleChoices(look, self._add_column_in_line(spoken, 1), one=True)
         """Whether calls are spoken, or only shown."""
-        self.calls.pressed.connect(self._say)
-        words = self._beside(8)
-        self.names: dict[str, Toggles] = {}
+        self.calls.pressed.connect(self._set_voice_calls)
+        words = self._add_line_below(8)
+        self.names: dict[str, ToggleChoices] = {}
         for what, stretch in (("window", 2), ("ticket", 1)):
-            self.names[what] = Toggles(look, self._within(words, stretch), one=True)
-            self.names[what].pressed.connect(partial(self._call, what))
+            self.names[what] = ToggleChoices(look, self._add_column_in_line(words, stretch), one=True)
+            self.names[what].pressed.connect(partial(self._set_hall_word, what))
         self.column.addStretch(1)
         labels = {
             "name": (_("Name", context="field"), _("as customers call it")),
@@ -409,17 +424,17 @@ class HallStep(Step):
             self.fields[key].set_hint(hint)
         self.calls.say(_("Calls"), _("Only shown: for a hall without a loudspeaker"))
         for what, field in WORDS.items():
-            self.names[what].say(said(field.title))
+            self.names[what].say(wording_in_current_language(field.title))
 
-    def _beside(self, top: int) -> QHBoxLayout:
+    def _add_line_below(self, top: int) -> QHBoxLayout:
         line = QHBoxLayout()
-        spread(self.look, line, (0, top, 0, 0), 32)
+        set_scaled_margins(self.look, line, (0, top, 0, 0), 32)
         self.column.addLayout(line)
         return line
 
-    def _within(self, line: QHBoxLayout, stretch: int) -> QVBoxLayout:
+    def _add_column_in_line(self, line: QHBoxLayout, stretch: int) -> QVBoxLayout:
         place = QVBoxLayout()
-        spread(self.look, place, spacing=6)
+        set_scaled_margins(self.look, place, spacing=6)
         line.addLayout(place, stretch)
         return place
 
@@ -433,14 +448,14 @@ class HallStep(Step):
 
     def show_draft(self, draft: HallDraft, problems: Mapping[str, str]) -> None:
         self.draft = draft
-        own, other = draft.name_keys
+        own, other = draft.name_field_keys
         second = self.fields["second"]
-        second.set_label(_("Name in {language}", language=language_word("en" if other == "name_en" else "zh_CN")))
+        second.set_label(_("Name in {language}", language=language_own_name("en" if other == "name_en" else "zh_CN")))
         second.setVisible(draft.is_double)
         both = {
             ",".join(one.languages): one for one in (replace(draft, is_double=False), replace(draft, is_double=True))
         }
-        offered = {codes: listing([language_word(lang) for lang in one.languages]) for codes, one in both.items()}
+        offered = {codes: listing([language_own_name(lang) for lang in one.languages]) for codes, one in both.items()}
         self.languages.set_choices(offered, [",".join(draft.languages)], may_change=True)
         ways = {SPOKEN: _("Shown and spoken"), SHOWN: _("Only shown")}
         self.calls.set_choices(ways, [SPOKEN if draft.is_spoken else SHOWN], may_change=True)
@@ -449,55 +464,60 @@ class HallStep(Step):
         for key, field in self.fields.items():
             field.set_error(problems.get(f"hall.{key}", ""))
             if isinstance(field.edit, QLineEdit):
-                put(field.edit, str(texts.get(key) or ""))
+                show_value_unless_typing(field.edit, str(texts.get(key) or ""))
         made = draft.finished()["hall"]["code"] if texts["name"] else ""
         code = self.fields["code"].edit
         if isinstance(code, QLineEdit):
             code.setPlaceholderText(made)  # what it is if nobody types one
-        self.zone.show_choice(str(hall.get("timezone") or "Asia/Shanghai"), zone_names())
-        self._show_words(draft)
+        self.zone.show_choice(str(hall.get("timezone") or "Asia/Shanghai"), time_zone_names())
+        self._show_languages_and_words(draft)
 
     def first_field(self) -> QWidget:
         return self.fields["name"].edit
 
-    def _show_words(self, draft: HallDraft) -> None:
-        languages = fields_of(HallSpec)["languages"]
+    def _show_languages_and_words(self, draft: HallDraft) -> None:
+        languages = fields_of_row_class(HallSpec)["languages"]
         shown = _("on screens for customers and on paper, in this order")
-        self.languages.say(said(languages.title), said(Wording(languages.hint)) if draft.is_spoken else shown)
+        self.languages.say(
+            wording_in_current_language(languages.title),
+            wording_in_current_language(Wording(languages.hint)) if draft.is_spoken else shown,
+        )
         chosen = draft.hall.get("words") or {}
         for what, field in WORDS.items():
-            self.names[what].set_choices(worded(field), [chosen.get(what) or field.usual], may_change=True)
+            self.names[what].set_choices(field_choice_words(field), [chosen.get(what) or field.usual], may_change=True)
 
-    def _edit(self, key: str, text: str) -> None:
+    def _put_typed_hall_field(self, key: str, text: str) -> None:
         if self.draft is not None:
-            own, other = self.draft.name_keys
+            own, other = self.draft.name_field_keys
             fields = {{"name": own, "second": other}.get(key, key): text.strip()}
             if key == "name" and not self.draft.is_double:
                 fields[other] = ""
-            self._give(self.draft.with_hall(**fields))
+            self._emit_changed_draft(self.draft.with_hall_fields(**fields))
 
-    def _speak(self, codes: str, _on: bool) -> None:
+    def _set_second_language(self, codes: str, _on: bool) -> None:
         if self.draft is not None:
-            self._give(replace(self.draft, is_double="," in codes))
+            self._emit_changed_draft(replace(self.draft, is_double="," in codes))
 
-    def _say(self, way: str, _on: bool) -> None:
+    def _set_voice_calls(self, way: str, _on: bool) -> None:
         if self.draft is not None:
-            self._give(self.draft.with_voice(way == SPOKEN))
+            self._emit_changed_draft(self.draft.with_spoken_calls(way == SPOKEN))
 
-    def _call(self, what: str, word: str, _on: bool) -> None:
+    def _set_hall_word(self, what: str, word: str, _on: bool) -> None:
         if self.draft is not None:
-            self._give(self.draft.with_hall(words={**(self.draft.hall.get("words") or {}), what: word}))
+            self._emit_changed_draft(
+                self.draft.with_hall_fields(words={**(self.draft.hall.get("words") or {}), what: word})
+            )
 
 
 # -- step 4: its windows, and the services of each -----------------------------------------------------------------
 
 
-class WindowsStep(Step):
+class WindowsStep(WizardStep):
     """A row for each window with a choice for each service; beside the buttons which service none of them has."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, "windows", parent)
-        self.choices: dict[str, dict[str, Choice]] = {}
+        self.choices: dict[str, dict[str, ToggleWithTickRoom]] = {}
         self.removes: dict[str, IconButton] = {}
         self.names: dict[str, Label] = {}
         self._shown: tuple[object, ...] = ()
@@ -507,7 +527,7 @@ class WindowsStep(Step):
         line.addStretch(1)
         self.column.addLayout(line)
         self.column.addStretch(1)
-        self.grid.set_heads(("", "", ""))
+        self.grid.set_column_heads(("", "", ""))
 
     def words(self) -> tuple[str, str, str, str]:
         return (
@@ -528,7 +548,7 @@ class WindowsStep(Step):
         windows = [str(row["code"]) for row in draft.rows("windows")]
         shown = (tuple(windows), tuple(services.items()))
         if shown != self._shown:
-            self._build(windows, services)
+            self._rebuild_window_rows(windows, services)
             self._shown = shown
         for row in draft.rows("windows"):
             code = str(row["code"])
@@ -546,18 +566,18 @@ class WindowsStep(Step):
     def first_field(self) -> QWidget | None:
         return next((one for choices in self.choices.values() for one in choices.values()), None)
 
-    def _build(self, windows: list[str], services: Mapping[str, str]) -> None:
+    def _rebuild_window_rows(self, windows: list[str], services: Mapping[str, str]) -> None:
         self.grid.clear()
         self.choices, self.removes, self.names = {}, {}, {}
         for code in windows:
             name = Label(self.look, _("Window {window}", window=code), px=17, bold=True, elide=False)
-            row = EvenGrid(self.look, gap=8, share_last=False)
+            row = EqualCellGrid(self.look, gap=8, share_last=False)
             self.choices[code] = {}
             for service, word in services.items():
-                choice = Choice(self.look, word, height=44, px=16)
+                choice = ToggleWithTickRoom(self.look, word, height=44, px=16)
                 choice.setAccessibleName(_("Window {window} does {service}", window=code, service=word))
-                choice.clicked.connect(partial(self._press, code, service))
-                still(choice, True)
+                choice.clicked.connect(partial(self._set_service_at_window, code, service))
+                set_control_changeable(choice, True)
                 self.choices[code][service] = choice
             row.set_widgets(list(self.choices[code].values()))
             remove = IconButton(self.look, "close", _("Remove window {window}", window=code))
@@ -565,21 +585,21 @@ class WindowsStep(Step):
             self.removes[code], self.names[code] = remove, name
             self.grid.add_row(code, (name, row, remove))
 
-    def _press(self, window: str, service: str) -> None:
+    def _set_service_at_window(self, window: str, service: str) -> None:
         if self.draft is not None:
-            self._give(self.draft.serving(window, service, self.choices[window][service].isChecked()))
+            self._emit_changed_draft(self.draft.serving(window, service, self.choices[window][service].isChecked()))
 
 
 # -- step 7: what it uses ------------------------------------------------------------------------------------------
 
 
-class FeaturesStep(Step):
+class FeaturesStep(WizardStep):
     """A card for each feature; those of the kind of hall are on already."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, "features", parent)
         self.cards = FeatureCards(look)
-        self.cards.switched.connect(self._switch)
+        self.cards.switched.connect(self._set_feature_on)
         self.column.addWidget(self.cards)
         self.column.addStretch(1)
 
@@ -593,8 +613,8 @@ class FeaturesStep(Step):
 
     def show_draft(self, draft: HallDraft, problems: Mapping[str, str]) -> None:
         self.draft = draft
-        self.cards.show_chosen([one.name for one in used(draft.spec)], {})
+        self.cards.show_chosen([one.name for one in features_used_by_hall(draft.spec)], {})
 
-    def _switch(self, name: str, on: bool) -> None:
+    def _set_feature_on(self, name: str, on: bool) -> None:
         if self.draft is not None:
-            self._give(self.draft.with_feature(name, on))
+            self._emit_changed_draft(self.draft.with_feature_switched(name, on))

@@ -16,20 +16,25 @@ from PySide6.QtWidgets import QApplication, QBoxLayout, QHBoxLayout, QLineEdit, 
 from queuedesk import i18n
 from queuedesk.core.setup.hall import WORDS
 from queuedesk.core.setup.presets import PRESETS
-from queuedesk.i18n import LANGUAGES, _, are_words, listing, n_, said, use_words
+from queuedesk.i18n import LANGUAGES, _, are_words, listing, n_, use_words, wording_in_current_language
 from queuedesk.i18n.names import window_name
 from queuedesk.i18n.value_refusals import field_word
 from queuedesk.stations.home.controller import HomeController
-from queuedesk.stations.home.hall_draft import HallDraft, missing, problems, step_of
+from queuedesk.stations.home.hall_draft import (
+    HallDraft,
+    sentences_of_wrong_fields,
+    unfilled_required_fields,
+    wizard_step_for_field,
+)
 from queuedesk.stations.home.page import HomePage
-from queuedesk.stations.home.wizard_lists import FactsStep, PeopleStep, ServicesStep
-from queuedesk.stations.home.wizard_steps import FeaturesStep, HallStep, PresetStep, Step, WindowsStep
+from queuedesk.stations.home.wizard_lists import PeopleStep, ServicesStep, SuggestionsStep
+from queuedesk.stations.home.wizard_steps import FeaturesStep, HallStep, PresetStep, WindowsStep, WizardStep
 from queuedesk.stations.widgets.buttons import PaintedButton, PrimaryButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.lists.strips import Toast
 from queuedesk.stations.widgets.lists.tiles import TickBox
-from queuedesk.stations.widgets.paint import Painter, width_of
-from queuedesk.stations.widgets.panels import FittedLabel, Label, Panel, spread
-from queuedesk.stations.widgets.questions.dialogs import confirm
+from queuedesk.stations.widgets.paint import Painter, width_of_text
+from queuedesk.stations.widgets.panels import Label, Panel, ShrinkingLabel, set_scaled_margins
+from queuedesk.stations.widgets.questions.dialogs import ask_to_confirm
 from queuedesk.stations.widgets.questions.files import ask_file
 from queuedesk.stations.widgets.topbar import BrandMark
 from queuedesk.stations.window.frame import LANGUAGE_NAMES
@@ -69,7 +74,7 @@ class StepRow(PaintedButton):
 
     def wide(self) -> int:
         look = self.look
-        return look.px(NAME_PX) + ceil(width_of(look.font(16, bold=True), self.text())) + 1
+        return look.px(NAME_PX) + ceil(width_of_text(look.font(16, bold=True), self.text())) + 1
 
     def sizeHint(self) -> QSize:
         return QSize(self.look.wide(200), self.look.px(46))
@@ -96,7 +101,7 @@ class StepRow(PaintedButton):
         painter.words_in(self.text(), look.font(16, bold=current), "ink" if current else "ink2", room)
 
 
-class WizardSide(Panel):
+class WizardSidebar(Panel):
     """`picked` gives the number of a step, from 0, to go back to."""
 
     picked = Signal(int)
@@ -106,18 +111,18 @@ class WizardSide(Panel):
         self._preferences = preferences
         self._is_narrow = self._is_close = False
         head = QHBoxLayout()
-        spread(look, head, (0, 0, 0, 40), 12)
+        set_scaled_margins(look, head, (0, 0, 0, 40), 12)
         self._brand = Label(look, _("QueueDesk"), px=20, bold=True)
         self._mark = BrandMark(look)
         head.addWidget(self._mark)
         head.addWidget(self._brand, 1)
         column = self._column = QVBoxLayout(self)
-        spread(look, column, MARGINS, 0)
+        set_scaled_margins(look, column, MARGINS, 0)
         column.addLayout(head)
         self.steps = [StepRow(look, number + 1) for number in range(steps)]
         for at, step in enumerate(self.steps):
             step.setObjectName(str(at))
-            step.clicked.connect(self._pick)
+            step.clicked.connect(self._emit_picked_step)
             column.addWidget(step)
         column.addStretch(1)
         self._language = Label(look, _("Language"), px=16, token="ink2", elide=False)
@@ -127,7 +132,7 @@ class WizardSide(Panel):
         self._feet = [QBoxLayout(QBoxLayout.Direction.LeftToRight) for _foot in range(2)]
         choices: Sequence[dict[str, TextButton] | dict[int, TextButton]] = (self.language_buttons, self.size_buttons)
         for foot, label, buttons in zip(self._feet, (self._language, self._size), choices, strict=True):
-            spread(look, foot, spacing=4)
+            set_scaled_margins(look, foot, spacing=4)
             foot.addWidget(label)
             for choice, button in buttons.items():
                 button.setObjectName(str(choice))
@@ -135,17 +140,17 @@ class WizardSide(Panel):
             foot.addStretch(1)
             column.addLayout(foot)
         for button in self.language_buttons.values():
-            button.clicked.connect(self._speak)
+            button.clicked.connect(self._set_pressed_language)
         for button in self.size_buttons.values():
-            button.clicked.connect(self._resize)
-        look.changed.connect(self._make_room)
-        self._make_room()
+            button.clicked.connect(self._apply_text_size)
+        look.changed.connect(self._fit_side_to_text_size)
+        self._fit_side_to_text_size()
         self._show_chosen()
 
     def _show_chosen(self) -> None:
         for code, button in self.language_buttons.items():
             button.setDown(False)
-            button.setEnabled(code != i18n.current())
+            button.setEnabled(code != i18n.current_language())
         for pct, button in self.size_buttons.items():
             button.setDown(False)
             button.setEnabled(pct != self._preferences.text_pct)
@@ -155,16 +160,19 @@ class WizardSide(Panel):
         """Keep only language and text size, below each other; `close` keeps everything in less room."""
         if (narrow, close) != (self._is_narrow, self._is_close):
             self._is_narrow, self._is_close = narrow, close
-            self._make_room()
+            self._fit_side_to_text_size()
 
-    def _make_room(self) -> None:
+    def _fit_side_to_text_size(self) -> None:
         """Leave the words out where large text leaves no room for them; the buttons still have their names."""
         look, narrow = self.look, self._is_narrow
         close = self._is_close and not narrow
         wide = SIDE_CLOSE_PX if close else SIDE_PX
         margins = NARROW_MARGINS if narrow else CLOSE_MARGINS if close else MARGINS
         brand = (
-            self._mark.sizeHint().width() + look.gap(12) + ceil(width_of(look.font(20, bold=True), _("QueueDesk"))) + 1
+            self._mark.sizeHint().width()
+            + look.gap(12)
+            + ceil(width_of_text(look.font(20, bold=True), _("QueueDesk")))
+            + 1
         )
         names = max(brand, *(step.wide() for step in self.steps)) + look.gap(margins[0] + margins[2])
         self.setFixedWidth(look.px(SIDE_NARROW_PX) if narrow else max(look.wide(wide), names))
@@ -185,22 +193,22 @@ class WizardSide(Panel):
             count += bool(name)
             before = OPEN if number in is_open else DONE
             step.set_step(name, before if number < at else NOW if number == at else AHEAD, number=count)
-        self._make_room()
+        self._fit_side_to_text_size()
 
-    def _pick(self) -> None:
+    def _emit_picked_step(self) -> None:
         sender = self.sender()
         if sender is not None:
             self.picked.emit(int(sender.objectName()))
 
-    def _speak(self) -> None:
+    def _set_pressed_language(self) -> None:
         sender = self.sender()
         if sender is not None:
             self._preferences.set_language(sender.objectName())
 
-    def _resize(self) -> None:
+    def _apply_text_size(self) -> None:
         sender = self.sender()
         if sender is not None:
-            self._preferences.set_text_pct(int(sender.objectName()))
+            self._preferences.set_text_size_pct(int(sender.objectName()))
             self._show_chosen()
 
 
@@ -224,9 +232,9 @@ class WizardPage(HomePage):
         self._preferences = preferences
         self.presets = PresetStep(look, controller)
         self.hall, self.services = HallStep(look), ServicesStep(look)
-        self.facts, self.windows, self.people = FactsStep(look), WindowsStep(look), PeopleStep(look)
+        self.facts, self.windows, self.people = SuggestionsStep(look), WindowsStep(look), PeopleStep(look)
         self.features = FeaturesStep(look)
-        self.steps: tuple[Step, ...] = (
+        self.steps: tuple[WizardStep, ...] = (
             *(self.presets, self.hall, self.services),
             *(self.facts, self.windows, self.people, self.features),
         )
@@ -234,36 +242,36 @@ class WizardPage(HomePage):
         self._problems: dict[str, str] = {}
         self._before: HallDraft | None = None
         self._gone: tuple[HallDraft, str, str] | None = None
-        self.side = WizardSide(look, preferences, len(self.steps))
+        self.side = WizardSidebar(look, preferences, len(self.steps))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self.side)
         row.addWidget(self._stage(), 1)
         self.toast = Toast(look, self)
-        self.toast.undone.connect(self._bring_back)
+        self.toast.undone.connect(self._undo_row_removal)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.side.picked.connect(self.go)
-        self.presets.picked.connect(self._choose)
-        self.presets.file_wanted.connect(self._ask_file)
+        self.presets.picked.connect(self._change_preset_or_ask_first)
+        self.presets.file_wanted.connect(self._ask_setup_file)
         self.presets.join_wanted.connect(self.join_wanted)
         for step in self.steps:
-            step.changed.connect(self._take)
-            step.removed.connect(self._offer_back)
+            step.changed.connect(self._take_changed_draft)
+            step.removed.connect(self._offer_undo_removal)
         controller.busy_changed.connect(self.next_button.set_busy)
-        self._show()
+        self._show_current_step()
 
-    def left_as(self) -> tuple[Any, ...]:
+    def kept_state(self) -> tuple[Any, ...]:
         return self._trouble, self.draft, self._before, self.at, self.try_out.isChecked()
 
-    def take_up(self, left: tuple[Any, ...]) -> None:
+    def restore_state(self, left: tuple[Any, ...]) -> None:
         trouble, self.draft, self._before, at, is_try_out = left
         if self.draft is not None:
-            self.draft = replace(self.draft, lang=i18n.current())
+            self.draft = replace(self.draft, lang=i18n.current_language())
             self.presets.show_chosen(self.draft.preset)
         self.try_out.setChecked(is_try_out)
         self._stack.setCurrentIndex(at)
-        self._show()
+        self._show_current_step()
         self.show_trouble(trouble)
 
     @property
@@ -278,7 +286,7 @@ class WizardPage(HomePage):
         look = self.look
         stage = Panel(look)
         self._count = Label(look, px=16, bold=True, token="ink2")
-        self._question = FittedLabel(look, px=36, bold=True, least=22)
+        self._question = ShrinkingLabel(look, px=36, bold=True, least=22)
         self._second = Label(look, px=17, token="ink2", wrap=True)
         self._stack = QStackedWidget()
         for step in self.steps:
@@ -289,15 +297,15 @@ class WizardPage(HomePage):
         self.try_button = SecondaryButton(look, _("Try it"), icon="play", height=56, px=17)
         self.demo_button = SecondaryButton(look, _("Watch a demo day"), height=56, px=17)
         self.next_button = PrimaryButton(look, trailing="arrow-right", height=56, px=18)
-        self.try_out.clicked.connect(self._show)
+        self.try_out.clicked.connect(self._show_current_step)
         self.back_button.clicked.connect(self.back)
         self.try_button.clicked.connect(self.controller.try_it)
-        self.demo_button.clicked.connect(self.controller.watch_demo)
+        self.demo_button.clicked.connect(self.controller.start_demo_process)
         self.next_button.clicked.connect(self.next)
         acts = QHBoxLayout()
-        spread(look, acts, (0, 10, 12, 0), 12)
+        set_scaled_margins(look, acts, (0, 10, 12, 0), 12)
         self._acts, self._above = acts, QHBoxLayout()
-        spread(look, self._above, (0, 8, 0, 0))
+        set_scaled_margins(look, self._above, (0, 8, 0, 0))
         acts.addWidget(self.try_out)
         acts.addWidget(self._note, 1, Qt.AlignmentFlag.AlignVCenter)
         acts.addStretch(0)
@@ -314,11 +322,11 @@ class WizardPage(HomePage):
         self._column.addWidget(self.refusal)
         self._column.addLayout(self._above)
         self._column.addLayout(acts)
-        look.changed.connect(self._make_room)
-        self._make_room()
+        look.changed.connect(self._fit_parts_to_window)
+        self._fit_parts_to_window()
         return stage
 
-    def _make_room(self) -> None:
+    def _fit_parts_to_window(self) -> None:
         """Move the tick to its own line where large text leaves no room; a low window hides the second line."""
         is_slim, is_narrow = (self.width() < self.look.px(limit) for limit in (SLIM_PX, NARROW_PX))
         self.side.set_narrow(is_slim, close=is_narrow)
@@ -336,20 +344,24 @@ class WizardPage(HomePage):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._make_room()
+        self._fit_parts_to_window()
 
     # -- texts --
-    def _show(self) -> None:
+    def _show_current_step(self) -> None:
         at, last, step = self.at, len(self.steps) - 1, self.steps[self.at]
         left = []
         if self.draft is not None:
-            self._problems, left = problems(self.draft), missing(self.draft)
+            self._problems, left = sentences_of_wrong_fields(self.draft), unfilled_required_fields(self.draft)
             self.services.any_hour = self.try_out.isChecked()
             # What is empty is still to be filled in, not wrong.
             step.show_draft(self.draft, {key: text for key, text in self._problems.items() if key not in left})
         names = [one.words()[0] for one in self.steps]
         _name, question, second, _leads = step.words()
-        is_open = {PARTS.index(step_of(key)) for key in (*self._problems, *left) if step_of(key) in PARTS}
+        is_open = {
+            PARTS.index(wizard_step_for_field(key))
+            for key in (*self._problems, *left)
+            if wizard_step_for_field(key) in PARTS
+        }
         self.side.show_steps(names, at, is_open)
         self._count.setText(_("Step {n} of {last}", n=at + 1, last=last + 1))
         self._question.setText(question)
@@ -364,12 +376,13 @@ class WizardPage(HomePage):
             self.next_button.block(_("Pick a kind first"))
             return
         wrong, empty = (
-            [key for key in keys if at == last or step_of(key) == PARTS[at]] for keys in (self._problems, left)
+            [key for key in keys if at == last or wizard_step_for_field(key) == PARTS[at]]
+            for keys in (self._problems, left)
         )
         if wrong:
             self.next_button.block(n_("First fix {n} thing", "First fix {n} things", len(wrong)))
         elif empty:
-            words = dict.fromkeys(_field(key) for key in empty)
+            words = dict.fromkeys(_empty_field_name(key) for key in empty)
             self.next_button.block(_("Still to fill in: {fields}", fields=listing(list(words))))
         else:
             self.next_button.allow(_set_up(self.draft.preset) if at == last else self.steps[at + 1].words()[3])
@@ -389,12 +402,12 @@ class WizardPage(HomePage):
         return _("New hall", context="title")
 
     def pages(self) -> Mapping[str, Callable[[], None]]:
-        return {name: partial(self._show_step, at) for at, name in enumerate(STEP_NAMES)}
+        return {name: partial(self._show_step_of_library, at) for at, name in enumerate(STEP_NAMES)}
 
-    def _show_step(self, at: int) -> None:
+    def _show_step_of_library(self, at: int) -> None:
         """Show a step as it stands once a library was chosen."""
         if at:
-            self._choose("library")
+            self._change_preset_or_ask_first("library")
         self.go(at)
 
     # -- going through it --
@@ -417,23 +430,23 @@ class WizardPage(HomePage):
             self.draft = self.draft.with_places()
         self._stack.setCurrentIndex(at)
         self.steps[at].verticalScrollBar().setValue(0)
-        self._show()
+        self._show_current_step()
         first = self.steps[at].first_field()
         (first or self).setFocus(Qt.FocusReason.OtherFocusReason)
         if isinstance(first, QLineEdit):
             first.selectAll()
-        self._use_words()
+        self._apply_hall_words()
 
     def finish(self) -> None:
         """Make the hall as drafted; where managers or admins have no PIN, ask first whether that is meant."""
         self.show_trouble(None)
         if self.draft is None or self._problems:
             return
-        if open_names := [self.draft.name_of(row) for row in self.draft.without_pin()]:
-            confirm(
+        if open_names := [self.draft.name_of(row) for row in self.draft.privileged_staff_without_pin()]:
+            ask_to_confirm(
                 self,
                 self.look,
-                self._make,
+                self._make_hall_from_draft,
                 title=n_("{names} has no PIN", "{names} have no PIN", len(open_names), names=listing(open_names)),
                 effect=_(
                     "Anybody at a station can then choose that name and do all that the role allows: read figures and comments, correct tickets, change the set-up."
@@ -442,9 +455,9 @@ class WizardPage(HomePage):
                 act=_("Continue without a PIN"),
             )
         else:
-            self._make()
+            self._make_hall_from_draft()
 
-    def _make(self) -> None:
+    def _make_hall_from_draft(self) -> None:
         if self.draft is not None:
             self.controller.make(self.draft, all_hours=self.try_out.isChecked())
 
@@ -457,19 +470,19 @@ class WizardPage(HomePage):
         else:
             super().keyPressEvent(event)
 
-    def _choose(self, preset: str) -> None:
+    def _change_preset_or_ask_first(self, preset: str) -> None:
         """Begin with another kind of hall; where that would replace services that a person changed, ask first."""
         before = self.draft
-        if before is None or preset == before.preset or not before.has_own_services:
-            self._begin(preset)
+        if before is None or preset == before.preset or not before.has_edited_services:
+            self._begin_draft_with_preset(preset)
             return
         self.presets.show_chosen(before.preset)
         self.presets.cards[before.preset].setFocus(Qt.FocusReason.OtherFocusReason)
-        confirm(
+        ask_to_confirm(
             self,
             self.look,
-            partial(self._begin, preset),
-            title=_("Change to {kind}?", kind=said(PRESETS[preset])),
+            partial(self._begin_draft_with_preset, preset),
+            title=_("Change to {kind}?", kind=wording_in_current_language(PRESETS[preset])),
             effect=_(
                 "What you entered for services, public texts and windows is replaced by what this kind begins with. Name, place, words, hours and people stay."
             ),
@@ -477,33 +490,33 @@ class WizardPage(HomePage):
             act=_("Change the kind"),
         )
 
-    def _begin(self, preset: str) -> None:
+    def _begin_draft_with_preset(self, preset: str) -> None:
         """Begin with a kind of hall; what a person typed of the hall itself and its people stays."""
         before, self.draft = self.draft, self.controller.draft(preset)
         if before is not None:
-            self.draft = self.draft.with_hall_of(before)
+            self.draft = self.draft.with_hall_data_from(before)
         self.presets.show_chosen(preset)
-        self._show()
+        self._show_current_step()
 
-    def _take(self, draft: HallDraft) -> None:
+    def _take_changed_draft(self, draft: HallDraft) -> None:
         if self.draft is not None and len(draft.document["services"]) > len(self.draft.document["services"]):
             self.toast.dismiss()  # the new row has the letter of the one that was gone
         self._before, self.draft = self.draft, draft
-        self._show()
+        self._show_current_step()
         if not isinstance(QApplication.focusWidget(), QLineEdit):  # who types a name goes on typing
-            self._use_words()
+            self._apply_hall_words()
 
-    def _offer_back(self, part: str, code: str, name: str) -> None:
+    def _offer_undo_removal(self, part: str, code: str, name: str) -> None:
         if self._before is not None:
             self._gone = self._before, part, code
             what = window_name(code) if part == "windows" else name
             self.toast.show_toast(_("{name} removed", name=what), undo=_("Undo"), icon="remove")
 
-    def _bring_back(self) -> None:
+    def _undo_row_removal(self) -> None:
         if self.draft is not None and self._gone is not None:
-            self._take(self.draft.with_back(*self._gone))
+            self._take_changed_draft(self.draft.with_row_restored(*self._gone))
 
-    def _use_words(self) -> None:
+    def _apply_hall_words(self) -> None:
         """Speak as the hall will; the first step is about every kind of hall and keeps the usual words."""
         hall = self.draft.hall if self.draft is not None and self.at else {}
         chosen = hall.get("words") or {}
@@ -512,22 +525,22 @@ class WizardPage(HomePage):
         name = str(hall.get("name") or "") or (self.draft.base["hall"]["name"] if hall and self.draft else "")
         if not are_words(**words, hall=name):
             use_words(**words, hall=name)
-            self.want_anew()
+            self.request_rebuild()
 
     # -- a file instead --
-    def _ask_file(self) -> None:
-        ask_file(self, _("Use a set-up file of another hall"), "*.json", self.use_file)
+    def _ask_setup_file(self) -> None:
+        ask_file(self, _("Use a set-up file of another hall"), "*.json", self.use_setup_file)
 
-    def use_file(self, path: str) -> None:
+    def use_setup_file(self, path: str) -> None:
         self.show_trouble(None)
-        self.controller.make_from_file(Path(path), all_hours=self.try_out.isChecked())
+        self.controller.create_hall_from_setup_file(Path(path), all_hours=self.try_out.isChecked())
 
     def stop(self) -> None:
         super().stop()
         self.controller.busy_changed.disconnect(self.next_button.set_busy)
 
 
-def _field(key: str) -> str:
+def _empty_field_name(key: str) -> str:
     if key == "week":
         return _("a day that is open")
     if key.endswith(".pin"):

@@ -17,10 +17,10 @@ from queuedesk.desk.queue import calling
 from queuedesk.desk.talk import alarms, announcing
 from queuedesk.desk.talk.announcing import UnheardCall
 from queuedesk.stations.manager.parts.page_controller import BackgroundReader
-from queuedesk.stations.window.context import OneCommand, StationContext
+from queuedesk.stations.window.context import SingleCommandRunner, StationContext
 
 
-class ManagerController(OneCommand):
+class ManagerController(SingleCommandRunner):
     """Acts on tickets and reads what the feed lacks. `refused` also gives the verb of a failed reading, `story_read` a
     ticket's history, `day_read` a date with its HallState; `unheard_changed`: `unheard` is another list."""
 
@@ -62,15 +62,19 @@ class ManagerController(OneCommand):
 
     # -- reading -----------------------------------------------------------------------------------------------------
 
-    def read_story(self, day: date, label: str, first_seq: int) -> None:
+    def read_ticket_history(self, day: date, label: str, first_seq: int) -> None:
         """Read a ticket's events and check the log from `first_seq` (the day's first ticket) to the history's end. A
         long day takes a tenth of a second or two, so it runs beside the commands."""
-        work = partial(looking.checked_history, self.context.desk, day, label, first_seq, self.context.clock())
-        self.context.tasks.run_long(work, self.story_read.emit, partial(self.refused.emit, "story"), may_drop=True)
+        work = partial(
+            looking.chain_checked_ticket_history, self.context.desk, day, label, first_seq, self.context.clock()
+        )
+        self.context.tasks.run_in_long_work_lane(
+            work, self.story_read.emit, partial(self.refused.emit, "story"), may_drop=True
+        )
 
     def read_day(self, day: date) -> None:
         self.context.tasks.run(
-            lambda: looking.hall_on(self.context.desk, day),
+            lambda: looking.hall_state_on(self.context.desk, day),
             partial(self.day_read.emit, day),
             partial(self.refused.emit, "day"),
         )
@@ -87,29 +91,32 @@ class ManagerController(OneCommand):
 
     # -- calls that nobody heard --------------------------------------------------------------------------------------
 
-    def look_for_unheard(self) -> None:
+    def refresh_unheard_calls(self) -> None:
         """Read which of today's calls did not reach the hall since the last noted one."""
         desk, day, now = self.context.desk, self.day, self.context.clock()
-        self.context.tasks.run_long(
-            lambda: announcing.unheard(desk, day, now), self._know_unheard, self._unheard_away, may_drop=True
+        self.context.tasks.run_in_long_work_lane(
+            lambda: announcing.unheard_calls(desk, day, now),
+            self._set_unheard_calls,
+            self._ignore_unheard_failure,
+            may_drop=True,
         )
 
-    def note_unheard(self) -> None:
+    def dismiss_unheard_calls(self) -> None:
         """Remove the strip as seen. For calls without a display it stays away until a display was back."""
         self._noted = max((call.seq for call in self.unheard), default=self._noted)
-        self._know_unheard([])
+        self._set_unheard_calls([])
 
-    def _know_unheard(self, calls: list[UnheardCall]) -> None:
+    def _set_unheard_calls(self, calls: list[UnheardCall]) -> None:
         found = [call for call in calls if call.run > self._noted]
         if found != self.unheard:
             self.unheard = found
             self.unheard_changed.emit()
 
-    def _unheard_away(self, _trouble: QueueDeskError) -> None:
+    def _ignore_unheard_failure(self, _trouble: QueueDeskError) -> None:
         """The hall's file is away, which the page says already; asked again soon."""
 
 
-class _NowAndThen(QObject):
+class _PeriodicReader(QObject):
     """Reads `rows` that the feed does not hold, some minutes after the last time, or when `known` has changed."""
 
     EVERY = timedelta(minutes=10)
@@ -132,44 +139,44 @@ class _NowAndThen(QObject):
         is_due = self._looked is None or abs(now - self._looked) >= self.EVERY or known != self._known
         if is_due and not self._reading.is_on:
             self._looked, self._known = now, known
-            self._reading.read(partial(self._rows, now, self._context.feed.day), self._take)
+            self._reading.read(partial(self._read_rows, now, self._context.feed.day), self._store_rows)
 
     @abstractmethod
-    def _rows(self, now: datetime, today: date) -> list[Document]: ...
+    def _read_rows(self, now: datetime, today: date) -> list[Document]: ...
 
-    def _take(self, rows: list[Document]) -> None:
+    def _store_rows(self, rows: list[Document]) -> None:
         self.rows = rows
 
 
-class ShortMonth(_NowAndThen):
+class MissingInspections(_PeriodicReader):
     """The month's missing inspections: `rows` are channels of its coverage, empty before the warning days."""
 
     FEATURE = "inspections"
 
-    def _rows(self, now: datetime, today: date) -> list[Document]:
+    def _read_rows(self, now: datetime, today: date) -> list[Document]:
         month = inspecting.month(self._context.desk, None, now)
         return [one for one in month["coverage"] if one["short"]] if today.isoformat() >= month["warns_from"] else []
 
 
-class UnprintedWarnings(_NowAndThen):
+class UnprintedWarnings(_PeriodicReader):
     """The warnings that the hall's rule has printed and that came on no paper."""
 
     EVERY = timedelta(minutes=1)
     FEATURE = "thanks"
 
-    def _rows(self, now: datetime, today: date) -> list[Document]:
+    def _read_rows(self, now: datetime, today: date) -> list[Document]:
         if self._context.feed.setup.settings["warning_slip"] != "on":
             return []
-        return alarms.slips_failed(self._context.desk, now)
+        return alarms.warnings_with_failed_slip(self._context.desk, now)
 
 
-class FadingEffects(_NowAndThen):
+class FadedProjectEffects(_PeriodicReader):
     """The effects of projects that faded last week: they change with the date, or with a project."""
 
     EVERY = timedelta(hours=6)
     FEATURE = "projects"
 
-    def _rows(self, now: datetime, today: date) -> list[Document]:
+    def _read_rows(self, now: datetime, today: date) -> list[Document]:
         if not looking.has_projects(self._context.desk):
             return []
         # With more of the figures than anything else that is read here: no first frame waits for it, and a hall without
@@ -179,24 +186,24 @@ class FadingEffects(_NowAndThen):
         return fading(self._context.desk, now)
 
 
-class AskedStandards(_NowAndThen):
+class ProjectStandardRequests(_PeriodicReader):
     """What projects ask of somebody who may change the set-up: it changes with a project."""
 
     EVERY = timedelta(hours=6)
     FEATURE = "projects"
 
-    def _rows(self, now: datetime, today: date) -> list[Document]:
+    def _read_rows(self, now: datetime, today: date) -> list[Document]:
         if not looking.has_projects(self._context.desk):
             return []
-        from queuedesk.desk.improvement import standards_of  # as above
+        from queuedesk.desk.improvement import all_project_standards  # as above
 
-        return [row for row in standards_of(self._context.desk) if row["asked"]]
+        return [row for row in all_project_standards(self._context.desk) if row["asked"]]
 
 
-class LowRatings(_NowAndThen):
+class LowRatingsNeedingCase(_PeriodicReader):
     """The low ratings of the last days that ask for a case."""
 
-    def _rows(self, now: datetime, today: date) -> list[Document]:
+    def _read_rows(self, now: datetime, today: date) -> list[Document]:
         who = self._context.who
         # Meanwhile they may have been signed out.
-        return [] if who is None else case_documents.low_ratings_of(self._context.desk, who, now)
+        return [] if who is None else case_documents.low_ratings_without_case(self._context.desk, who, now)

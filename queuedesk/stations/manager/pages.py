@@ -13,21 +13,29 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QMenu, QVBoxLayout, QWidget
 
-from queuedesk.core.features import AddedPage, load, pages_in, shows_page
+from queuedesk.core.features import FeatureManagerPage, has_manager_page, import_reference, pages_in
 from queuedesk.core.log.event import Event
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, named, role, said
+from queuedesk.i18n import _, name_in_language, role_word, wording_in_current_language
 from queuedesk.i18n.names import staff_name
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.parts.page import TOP, Page, PageHead, ToolRow
+from queuedesk.stations.manager.parts.page import TOP, ManagerPage, PageHead, ToolRow
 from queuedesk.stations.widgets.lists.tiles import TabRow
-from queuedesk.stations.widgets.paint import wrap
-from queuedesk.stations.widgets.panels import OnePage, put_beside, spread
+from queuedesk.stations.widgets.paint import wrapped_lines
+from queuedesk.stations.widgets.panels import CurrentPageSizedStack, set_scaled_margins, set_side_by_side
 from queuedesk.stations.widgets.topbar import LIST_WIDTH, SideNav
 from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.frame import Leaves, Spot, StationPage, bring_to, is_asked, spot_of, take_place
+from queuedesk.stations.window.frame import (
+    PageViewState,
+    RestorablePart,
+    StationPage,
+    delete_replaced_page,
+    has_open_question,
+    page_view_state,
+    restore_page_view_state,
+)
 from queuedesk.stations.window.style import PAGE
 
 P = TypeVar("P", bound=QWidget)
@@ -46,7 +54,7 @@ class Entry(Struct):
     refresh: Refresh | None
     offered: Callable[[], bool]
     page: QWidget | None = None
-    left: tuple[object, Spot] | None = None
+    left: tuple[object, PageViewState] | None = None
     """What to show when the page is made anew, and where."""
     is_stale: bool = False
     """Whether the page is to be made anew when it is opened next: it may name what has another name now."""
@@ -54,13 +62,14 @@ class Entry(Struct):
     """Whether that is not to wait until it was left: it speaks another language."""
 
 
-class Pages(OnePage):
+class ManagerPages(CurrentPageSizedStack):
     """`said` is a notice with its icon from any page, `menu_wanted` the place where ⋯ was pressed, `built` a page made
     when first asked for or anew, `gone` the one in whose place it came. A page of a feature that the hall does not use
     is not offered; features name it by its key behind `under`. Of a page it uses what there is: `said`, `menu_wanted`,
-    `head.more` or `more`, `refresh(now)`, `stop()`; `hall_acts`, the buttons that change the hall, and `set_away(away)`
-    where there is more that can only be looked at while the hall is away; `unsaved()` where something may be lost;
-    `left_as()` and `take_up(left)` where something is chosen in it (window/remaking.py)."""
+    `head.more` or `more`, `refresh(now)`, `stop()`; `hall_acts`, the buttons that change the hall, and
+    `set_hall_away(away)` where there is more that can only be looked at while the hall is away; `unsaved()` where
+    something may be lost; `kept_state()` and `restore_state(left)` where something is chosen in it
+    (window/remaking.py)."""
 
     said = Signal(str, str)
     menu_wanted = Signal(QPoint)
@@ -87,14 +96,14 @@ class Pages(OnePage):
         """Register a page that exists from the start, and return it; `refresh` replaces its own."""
         entry = Entry(key, icon, name, lambda: page, refresh, offered)
         self._entries[key] = entry
-        self._take_in(entry)
+        self._create_entry_page(entry)
         return page
 
     def add_section(self, icon: str, section: T) -> T:
         """Register a section, in the list while one of its tabs is offered, and return it."""
         return self.add(section.key, icon, section.name, section, offered=lambda: section.is_offered)
 
-    def add_late(
+    def add_lazy_page(
         self,
         key: str,
         icon: str,
@@ -114,9 +123,9 @@ class Pages(OnePage):
         behind = keys if first else keys[keys.index(after) + 1 :] if after in keys else []
         self._entries.update(made | {each: self._entries.pop(each) for each in behind})
 
-    def _take_in(self, entry: Entry) -> QWidget:
+    def _create_entry_page(self, entry: Entry) -> QWidget:
         page = entry.page = entry.make()
-        connect_wishes(page, {"said": self.said, "menu_wanted": self.menu_wanted})
+        connect_signals_by_name(page, {"said": self.said, "menu_wanted": self.menu_wanted})
         if not hasattr(page, "menu_wanted"):
             more = page.head.more if hasattr(page, "head") else getattr(page, "more", None)
             if more is not None:
@@ -131,15 +140,15 @@ class Pages(OnePage):
     def page(self, key: str) -> QWidget:
         entry = self._entries[key]
         if entry.page is None:
-            page: Any = self._take_in(entry)
+            page: Any = self._create_entry_page(entry)
             left, entry.left = entry.left, None
             if left is not None:
-                page.take_up(left[0])
+                page.restore_state(left[0])
             if self._is_away:
                 _set_away(page, away=True)
             self.built.emit(key, page)
             if left is not None:
-                bring_to(page, left[1])
+                restore_page_view_state(page, left[1])
         assert entry.page is not None
         return entry.page
 
@@ -147,23 +156,23 @@ class Pages(OnePage):
         entry = self._entries.get(key)
         return entry.page if entry else None
 
-    def all_made(self) -> list[Any]:
+    def created_pages(self) -> list[Any]:
         return [entry.page for entry in self._entries.values() if entry.page is not None]
 
     @property
     def all_keys(self) -> Collection[str]:
         return self._entries.keys()
 
-    def offer_only(self, *keys: str) -> None:
+    def restrict_to_pages(self, *keys: str) -> None:
         """Offer none but these: to who changes nothing here."""
         self._only = frozenset(keys)
 
     def has(self, key: str) -> bool:
         """Whether there is such a page and the hall uses what it belongs to."""
-        return key in self._entries and shows_page(self._context.feed.setup.hall, f"{self._under}{key}")
+        return key in self._entries and has_manager_page(self._context.feed.setup.hall, f"{self._under}{key}")
 
     @property
-    def has_front(self) -> bool:
+    def is_front_page_allowed(self) -> bool:
         """Whether the page in front may stay there, though the list may lack it; so may one that was not registered."""
         seen = self.seen()
         return not seen or self.has(seen)
@@ -180,27 +189,27 @@ class Pages(OnePage):
         self._catch_up(self._entries[key])
         self.setCurrentWidget(self.page(key))
 
-    def make_anew(self, *, but: str = "", at_once: bool = True) -> None:
+    def remake_contents(self, *, but: str = "", at_once: bool = True) -> None:
         """Have every page except `but` made again when next opened; `at_once`: the current one at its next refresh."""
         for key, entry in self._entries.items():
             page: Any = entry.page
             if key == but:
                 continue
-            if isinstance(page, Leaves):
+            if isinstance(page, RestorablePart):
                 entry.is_stale, entry.at_once = True, entry.at_once or at_once
-            elif hasattr(page, "make_anew"):
-                page.make_anew(at_once=at_once)
+            elif hasattr(page, "remake_contents"):
+                page.remake_contents(at_once=at_once)
 
     def _catch_up(self, entry: Entry) -> None:
         """Make a page anew that is to be, unless something in it is nowhere else, or under way."""
         before: Any = entry.page
-        if not entry.is_stale or self._context.tasks.owes_answers or is_asked(before):
+        if not entry.is_stale or self._context.tasks.has_unanswered_requests or has_open_question(before):
             return
-        left = before.left_as()
+        left = before.kept_state()
         if left is None:
             return
         is_in_front = self.currentWidget() is before
-        entry.left, entry.page, entry.is_stale, entry.at_once = (left, spot_of(before)), None, False, False
+        entry.left, entry.page, entry.is_stale, entry.at_once = (left, page_view_state(before)), None, False, False
         if hasattr(before, "stop"):
             before.stop()
         page = self.page(entry.key)
@@ -208,7 +217,7 @@ class Pages(OnePage):
             self.setCurrentWidget(page)
         self.removeWidget(before)
         self.gone.emit(before)
-        take_place(before)
+        delete_replaced_page(before)
 
     def seen(self) -> str:
         """Return the key of the page in front; "" if it was not registered here or none is made yet."""
@@ -223,45 +232,45 @@ class Pages(OnePage):
             return
         if entry.at_once:
             self._catch_up(entry)
-        elif entry.is_stale and isinstance(entry.page, Page):
-            entry.page.offer_acts()
+        elif entry.is_stale and isinstance(entry.page, ManagerPage):
+            entry.page.refresh_act_buttons()
         refresh = entry.refresh or getattr(entry.page, "refresh", None)
         if refresh is not None:
             refresh(now)
 
-    def set_away(self, away: bool) -> None:
+    def set_hall_away(self, away: bool) -> None:
         """While the hall is away one can look, but not act."""
         self._is_away = away
-        for page in self.all_made():
+        for page in self.created_pages():
             _set_away(page, away=away)
 
     def unsaved(self) -> str:
         """Say what would be lost if the pages were gone, "" for nothing."""
-        said = (page.unsaved() for page in self.all_made() if hasattr(page, "unsaved"))
+        said = (page.unsaved() for page in self.created_pages() if hasattr(page, "unsaved"))
         return next((text for text in said if text), "")
 
     def stop(self) -> None:
         """Let all pages made release files and timers."""
-        for page in self.all_made():
+        for page in self.created_pages():
             if hasattr(page, "stop"):
                 page.stop()
 
 
 @runtime_checkable
-class CameTo(Protocol):
+class RunsOnPageOpened(Protocol):
     """A page that does something, as taking the keys, whenever it was opened in the side list."""
 
-    def came_to(self) -> None: ...
+    def on_page_opened(self) -> None: ...
 
 
 class HasPages(Protocol):
     """A window that shows pages."""
 
     @property
-    def stack(self) -> Pages: ...
+    def stack(self) -> ManagerPages: ...
 
 
-class LatePage(Generic[P]):
+class LazyPage(Generic[P]):
     """A view's page by its key, as an attribute: made when it is first asked for."""
 
     def __init__(self, key: str) -> None:
@@ -271,7 +280,7 @@ class LatePage(Generic[P]):
         return cast("P", view.stack.page(self._key))
 
 
-class Controllers:
+class ControllerCache:
     """Gives the one controller of a kind, with what was read and chosen there: it outlives its page."""
 
     def __init__(self, parent: QObject) -> None:
@@ -285,43 +294,49 @@ class Controllers:
         return cast("C", self._made[kind])
 
 
-def connect_wishes(page: QWidget, answers: Mapping[str, Any]) -> None:
+def connect_signals_by_name(page: QWidget, answers: Mapping[str, Any]) -> None:
     """Connect the signals of a page with what answers them, by their names; a page need not have all of them."""
     for name, answer in answers.items():
         if hasattr(page, name):
             getattr(page, name).connect(answer)
 
 
-def add_pages_of_features(
-    pages: Pages, controller: ManagerController, own: Controllers, changed: Callable[[], None], section: str = ""
+def add_feature_pages(
+    pages: ManagerPages,
+    controller: ManagerController,
+    own: ControllerCache,
+    changed: Callable[[], None],
+    section: str = "",
 ) -> None:
     """Add features' pages to a section or the side list; `changed` is called when one is offered or withdrawn."""
     last: dict[str, str] = {}
     for at in pages_in(section):
-        pages.add_late(
-            at.own_key,
+        pages.add_lazy_page(
+            at.key_in_section,
             at.icon,
-            partial(said, at.name),
-            partial(_added_page, at, controller, own),
-            offered=load(at.offered)(controller, own, changed) if at.offered else partial(bool, at.name.text),
+            partial(wording_in_current_language, at.name),
+            partial(_create_feature_page, at, controller, own),
+            offered=import_reference(at.offered)(controller, own, changed)
+            if at.offered
+            else partial(bool, at.name.text),
             after=at.after if at.first else last.get(at.after, at.after),
             first=at.first and not at.after,
         )
         if at.after and not (at.first and at.after in last):
-            last[at.after] = at.own_key
+            last[at.after] = at.key_in_section
 
 
-def _added_page(at: AddedPage, controller: ManagerController, own: Controllers) -> QWidget:
+def _create_feature_page(at: FeatureManagerPage, controller: ManagerController, own: ControllerCache) -> QWidget:
     from queuedesk.stations.manager.parts.record_page import RecordPage  # A start waits for no page.
 
-    named = load(at.page)
+    named = import_reference(at.page)
     page: QWidget = named(controller, own) if callable(named) else RecordPage(controller.context, named)
     return page
 
 
-def for_readers(section: str = "") -> list[str]:
+def reader_page_keys(section: str = "") -> list[str]:
     """Return the keys of what features bring along and those see too who change nothing."""
-    return [at.own_key for at in pages_in(section) if at.for_readers]
+    return [at.key_in_section for at in pages_in(section) if at.for_readers]
 
 
 class TabbedPages(QWidget):
@@ -342,22 +357,22 @@ class TabbedPages(QWidget):
         super().__init__(parent)
         self._controller, look = controller, controller.context.look
         self._look = look
-        self.tabs, self.pages = TabRow(look), Pages(controller.context, f"{self.key}/")
+        self.tabs, self.pages = TabRow(look), ManagerPages(controller.context, f"{self.key}/")
         self._takes_all = False
-        self._heads, self._tools = OnePage(), OnePage()
+        self._heads, self._tools = CurrentPageSizedStack(), CurrentPageSizedStack()
         self._lent: dict[QWidget, tuple[PageHead, ToolRow]] = {}
-        self._own = Controllers(self)
-        self.tabs.picked.connect(self._pick)
+        self._own = ControllerCache(self)
+        self.tabs.picked.connect(self._open_and_refresh_tab)
         self.pages.said.connect(self.said)
         self.pages.menu_wanted.connect(self.menu_wanted)
-        self.pages.built.connect(self._connect)
-        self.pages.gone.connect(self._take_back)
-        self.pages.currentChanged.connect(self._bring_head)
+        self.pages.built.connect(self._connect_page_signals)
+        self.pages.gone.connect(self._delete_lent_parts)
+        self.pages.currentChanged.connect(self._show_front_page_head)
         column, top = QVBoxLayout(self), QVBoxLayout()
-        spread(look, column, spacing=0)
-        spread(look, top, (PAGE, TOP, PAGE, 0), 10)
+        set_scaled_margins(look, column, spacing=0)
+        set_scaled_margins(look, top, (PAGE, TOP, PAGE, 0), 10)
         self._bar = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        spread(look, self._bar, spacing=10)
+        set_scaled_margins(look, self._bar, spacing=10)
         self._bar.addWidget(self.tabs)
         self._bar.addWidget(self._tools, 1)
         top.addWidget(self._heads)
@@ -366,65 +381,65 @@ class TabbedPages(QWidget):
         column.addWidget(self.pages, 1)
 
     def _add_features(self) -> None:
-        add_pages_of_features(self.pages, self._controller, self._own, self.name_tabs, self.key)
+        add_feature_pages(self.pages, self._controller, self._own, self.refresh_tab_names, self.key)
 
-    def _wishes(self, _key: str) -> dict[str, Any]:
+    def _signal_handlers(self, _key: str) -> dict[str, Any]:
         """Return what answers the page of a tab, by the signals that it may have."""
         return {"place_wanted": self.place_wanted, "behind_wanted": self.behind_wanted}
 
-    def _connect(self, key: str, page: QWidget) -> None:
-        connect_wishes(page, self._wishes(key))
+    def _connect_page_signals(self, key: str, page: QWidget) -> None:
+        connect_signals_by_name(page, self._signal_handlers(key))
 
-    def _bring_head(self, _index: int) -> None:
+    def _show_front_page_head(self, _index: int) -> None:
         page = self.pages.currentWidget()
-        if not isinstance(page, Page):
+        if not isinstance(page, ManagerPage):
             return
         if page not in self._lent:
-            head, tools = self._lent[page] = page.lend_head()
+            head, tools = self._lent[page] = page.lend_head_and_tools()
             self._heads.addWidget(head)
             self._tools.addWidget(tools)
             tools.installEventFilter(self)
         head, tools = self._lent[page]
         self._heads.setCurrentWidget(head)
         self._tools.setCurrentWidget(tools)
-        self._fit_bar()
+        self._arrange_tabs_and_tools()
 
-    def _take_back(self, page: QWidget) -> None:
+    def _delete_lent_parts(self, page: QWidget) -> None:
         """Delete what a page has lent that another one stands in for."""
         for stack, part in zip((self._heads, self._tools), self._lent.pop(page, ()), strict=False):
             stack.removeWidget(part)
             part.hide()
             part.deleteLater()
 
-    def _fit_bar(self) -> None:
+    def _arrange_tabs_and_tools(self) -> None:
         tools = self._tools.currentWidget()
         if not isinstance(tools, ToolRow):
             return
         room = self.width() - 2 * self._look.gap(PAGE)
         # Asked because a tool's words changed, before the row itself is told.
-        tools.forget_sizes()
+        tools.clear_size_cache()
         tools.is_beside = self.tabs.isHidden() or (
             self.tabs.sizeHint().width() + self._look.gap(10) + tools.sizeHint().width() <= room
         )
-        put_beside(tools.is_beside, self._bar)
-        self._tools.setVisible(tools.has_tools())
+        set_side_by_side(tools.is_beside, self._bar)
+        self._tools.setVisible(tools.has_visible_tools())
         self._tools.setFixedHeight(tools.heightForWidth(room))
         tools.relook()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit_bar()
+        self._arrange_tabs_and_tools()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.LayoutRequest and watched is self._tools.currentWidget():
-            self._fit_bar()
+            self._arrange_tabs_and_tools()
         return False
 
     @abstractmethod
     def name(self) -> str:
         """Return its name in the side list and for screen readers."""
 
-    def more_ways(self) -> Mapping[str, Callable[[], None]]:
+    def extra_page_routes(self) -> Mapping[str, Callable[[], None]]:
         """Return the ways to what has no tab of its own, by name."""
         return {}
 
@@ -433,17 +448,17 @@ class TabbedPages(QWidget):
         return bool(self.pages.entries())
 
     @property
-    def has_front(self) -> bool:
-        return self.pages.has_front
+    def is_front_page_allowed(self) -> bool:
+        return self.pages.is_front_page_allowed
 
     def open(self) -> None:
         """Show the last tab used, at first the first one."""
-        if self.has_front and (last := self.pages.seen()):
+        if self.is_front_page_allowed and (last := self.pages.seen()):
             self.pages.open(last)
         elif self.is_offered:
             self.open_tab(self.pages.entries()[0][0])
 
-    def _pick(self, key: str) -> None:
+    def _open_and_refresh_tab(self, key: str) -> None:
         self.pages.open(key)
         self.pages.refresh(self._controller.context.clock())
 
@@ -452,36 +467,39 @@ class TabbedPages(QWidget):
         self._takes_all = not shown
         tabs = [(key, word) for key, _icon, word in self.pages.entries()]
         self.tabs.set_tabs(tabs)
-        self.tabs.set_current(self.pages.seen())
+        self.tabs.select_without_signal(self.pages.seen())
         self.tabs.setVisible(shown and len(tabs) > 1)
 
-    def make_anew(self, *, at_once: bool = True) -> None:
+    def remake_contents(self, *, at_once: bool = True) -> None:
         """Have every page behind a tab made anew, as in Pages."""
-        self.pages.make_anew(at_once=at_once)
-        self.name_tabs()
+        self.pages.remake_contents(at_once=at_once)
+        self.refresh_tab_names()
 
-    def name_tabs(self) -> None:
+    def refresh_tab_names(self) -> None:
         self.show_tabs(shown=not self._takes_all)
         self.tabs.setAccessibleName(self.name())
-        self._fit_bar()
+        self._arrange_tabs_and_tools()
 
     def refresh(self, now: datetime) -> None:
         self.pages.refresh(now)
 
-    def set_away(self, away: bool) -> None:
+    def set_hall_away(self, away: bool) -> None:
         """While the hall is away one can look, but not act."""
-        self.pages.set_away(away)
+        self.pages.set_hall_away(away)
 
     def stop(self) -> None:
         self.pages.stop()
 
     def open_tab(self, key: str) -> None:
-        self.tabs.set_current(key)
-        self._pick(key)
+        self.tabs.select_without_signal(key)
+        self._open_and_refresh_tab(key)
 
 
-def ways_by_name(
-    pages: Pages, open_page: Callable[[str], None], tabbed: Mapping[str, TabbedPages], show_story: Callable[[], None]
+def page_openers_by_name(
+    pages: ManagerPages,
+    open_page: Callable[[str], None],
+    tabbed: Mapping[str, TabbedPages],
+    show_ticket_history: Callable[[], None],
 ) -> dict[str, Callable[[], None]]:
     """Return the ways to the pages of the side list, to the tabs of those that have some, and to a ticket's story."""
 
@@ -494,20 +512,20 @@ def ways_by_name(
         section = tabbed[key]
         tabs = [tab for tab, _icon, _word in section.pages.entries()]
         found |= {tab: partial(open_in, key, partial(section.open_tab, tab)) for tab in tabs}
-        found |= {name: partial(open_in, key, way) for name, way in section.more_ways().items()}
-    return {**found, "story": partial(open_in, TICKETS, show_story)}
+        found |= {name: partial(open_in, key, way) for name, way in section.extra_page_routes().items()}
+    return {**found, "story": partial(open_in, TICKETS, show_ticket_history)}
 
 
-def only_looks(who: Actor | None) -> bool:
+def is_reader_role(who: Actor | None) -> bool:
     """Whether somebody sees this station's pages and changes nothing."""
     return who is not None and who.role is Role.READER
 
 
 def _set_away(page: QWidget, *, away: bool) -> None:
     for button in getattr(page, "hall_acts", ()):
-        button.set_held(away)
-    if hasattr(page, "set_away"):
-        page.set_away(away)
+        button.set_disabled_while_away(away)
+    if hasattr(page, "set_hall_away"):
+        page.set_hall_away(away)
 
 
 # -- the foot of the side list -----------------------------------------------------------------------------------------
@@ -520,22 +538,22 @@ class NavFoot(QObject):
         super().__init__(nav)
         self._page, self._nav = page, nav
         self._texts: tuple[str, ...] = ()
-        nav.look.changed.connect(self._show)
+        nav.look.changed.connect(self._show_wrapped_foot)
         nav.person_wanted.connect(self._open_menu)
 
     def tell(self, setup: Setup, who: Actor | None) -> None:
         """Name the hall and who is signed in, in the language of the moment."""
         person = ""
         if who is not None:
-            person = _("{role} · {name}", role=role(str(who.role)), name=staff_name(setup, who.name))
-        self._texts = (named(setup.hall.name, setup.hall.name_en), person)
-        self._show()
+            person = _("{role} · {name}", role=role_word(str(who.role)), name=staff_name(setup, who.name))
+        self._texts = (name_in_language(setup.hall.name, setup.hall.name_en), person)
+        self._show_wrapped_foot()
 
-    def _show(self) -> None:
+    def _show_wrapped_foot(self) -> None:
         look, texts = self._nav.look, [text for text in self._texts if text]
         room = look.wide(LIST_WIDTH) - look.gap(40)
-        lines = [line for text in texts for line in wrap(look.font(15), text, room)]
-        self._nav.set_foot(lines, ", ".join(texts))
+        lines = [line for text in texts for line in wrapped_lines(look.font(15), text, room)]
+        self._nav.set_foot_lines(lines, ", ".join(texts))
 
     def _open_menu(self, place: QPoint) -> None:
         menu = QMenu(self._nav)
@@ -571,24 +589,24 @@ class DrilldownNavigation(QObject):
     print_wanted = Signal(object)
 
     def __init__(
-        self, pages: Pages, context: StationContext, go_to: Callable[[str], None], parent: QObject | None = None
+        self, pages: ManagerPages, context: StationContext, go_to: Callable[[str], None], parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self._pages, self._context, self._go_to = pages, context, go_to
         self._from = self._story_from = ""
         self._controller: DrilldownController | None = None
-        pages.add_late(BEHIND, "", str, self._make, offered=lambda: False)
+        pages.add_lazy_page(BEHIND, "", str, self._make_drilldown_page, offered=lambda: False)
 
-    def _make(self) -> DrilldownPage:
+    def _make_drilldown_page(self) -> DrilldownPage:
         from queuedesk.stations.manager.figures.drilldown_page import DrilldownPage  # late as the page is
         from queuedesk.stations.manager.figures.figures_controller import DrilldownController
 
         self._controller = self._controller or DrilldownController(self._context, parent=self)
         page = DrilldownPage(self._context.look, self._controller)
         page.back.connect(self.leave)
-        page.act_wanted.connect(self._act)
-        page.print_wanted.connect(self._print)
-        page.story.only_looks = only_looks(self._context.who)
+        page.act_wanted.connect(self._request_act_on_ticket)
+        page.print_wanted.connect(self._request_ticket_print)
+        page.story.is_reader_role = is_reader_role(self._context.who)
         return page
 
     @property
@@ -618,18 +636,18 @@ class DrilldownNavigation(QObject):
 
     # -- a story that is printed from here ---------------------------------------------------------------------------
 
-    def note_story(self) -> None:
+    def remember_history_origin(self) -> None:
         self._story_from = self._pages.seen()
 
-    def back_from_story(self) -> bool:
+    def return_to_history_origin(self) -> bool:
         """Go back to the page if the history was printed from here; return whether it was."""
         if self._story_from != BEHIND:
             return False
         self._pages.open(BEHIND)
         return True
 
-    def _act(self, verb: str, ticket: Ticket) -> None:
+    def _request_act_on_ticket(self, verb: str, ticket: Ticket) -> None:
         self.act_wanted.emit(verb, ticket, self.page.state)
 
-    def _print(self, ticket: Ticket) -> None:
+    def _request_ticket_print(self, ticket: Ticket) -> None:
         self.print_wanted.emit(ticket)

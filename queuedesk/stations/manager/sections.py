@@ -14,36 +14,36 @@ from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.state import HallState
-from queuedesk.core.network.sharing import SharedPc, silent_pcs
+from queuedesk.core.network.sharing import SharedPc, silent_pcs_needing_attention
 from queuedesk.core.queue.hallday import begin_of_day, business_date
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import WindowState
 from queuedesk.core.talk.messages import MANAGER
 from queuedesk.i18n import _
-from queuedesk.stations.acts.feature_lines import FeatureLines
-from queuedesk.stations.acts.own_cases import OwnCases
+from queuedesk.stations.acts.feature_lines import FeatureMessageLines
+from queuedesk.stations.acts.own_cases import OwnCasesController
 from queuedesk.stations.manager.controller import (
-    AskedStandards,
-    FadingEffects,
-    LowRatings,
+    FadedProjectEffects,
+    LowRatingsNeedingCase,
     ManagerController,
-    ShortMonth,
+    MissingInspections,
+    ProjectStandardRequests,
     UnprintedWarnings,
 )
-from queuedesk.stations.manager.figures.reporting import Reporting, Subject
-from queuedesk.stations.manager.pages import REPORTS, WAITS, TabbedPages, for_readers, only_looks
+from queuedesk.stations.manager.figures.reporting import ReportMaker, ReportSubject
+from queuedesk.stations.manager.pages import REPORTS, WAITS, TabbedPages, is_reader_role, reader_page_keys
 from queuedesk.stations.manager.parts.page_controller import BackgroundReader, stale
 from queuedesk.stations.manager.today.alert_words import (
     KEPT,
     AlertText,
-    Place,
-    asked_texts,
-    fading_texts,
-    low_texts,
-    report_trouble,
-    short_text,
-    trouble_text,
-    unprinted_texts,
+    ButtonTarget,
+    automatic_report_trouble,
+    fading_effect_alerts,
+    missing_inspections_alert,
+    other_low_ratings_alerts,
+    report_trouble_alert,
+    standard_request_alerts,
+    unprinted_warnings_alerts,
 )
 from queuedesk.stations.talk.talk_controller import HELP_KEY, MESSAGE_KEY, TalkController
 from queuedesk.stations.talk.talking import Talking
@@ -87,28 +87,28 @@ class ReportsSection(TabbedPages):
     left = Signal()
     rules_wanted = Signal()
 
-    def __init__(self, controller: ManagerController, reporting: Reporting, parent: QWidget | None = None) -> None:
+    def __init__(self, controller: ManagerController, reporting: ReportMaker, parent: QWidget | None = None) -> None:
         super().__init__(controller, parent)
         self._tab, self._kept_from = FIGURES, KEPT
         self._reporting = reporting
         pages = self.pages
-        pages.add_late(FIGURES, "", lambda: _("Figures", context="tab"), self._make_figures)
-        pages.add_late(PAPER, "", lambda: _("On paper", context="tab"), self._make_report)
+        pages.add_lazy_page(FIGURES, "", lambda: _("Figures", context="tab"), self._make_figures_page)
+        pages.add_lazy_page(PAPER, "", lambda: _("On paper", context="tab"), self._make_report_page)
         self._add_features()
-        if only_looks(controller.context.who):
-            pages.offer_only(FIGURES, PAPER, *for_readers(self.key))
+        if is_reader_role(controller.context.who):
+            pages.restrict_to_pages(FIGURES, PAPER, *reader_page_keys(self.key))
 
     # Each page loads its module when it is made: the first frame waits for none of them.
 
-    def _make_report(self) -> ReportPage:
+    def _make_report_page(self) -> ReportPage:
         from queuedesk.stations.manager.figures.report_page import ReportPage
 
         page = ReportPage(self._controller.context.look, self._reporting, self._controller)
         page.show_today(self._controller.day)
-        page.back.connect(self._go_back)
+        page.back.connect(self._close_kept_or_leave)
         return page
 
-    def _make_figures(self) -> FiguresPage:
+    def _make_figures_page(self) -> FiguresPage:
         from queuedesk.stations.manager.figures.figures_controller import FiguresController
         from queuedesk.stations.manager.figures.figures_page import FiguresPage
 
@@ -117,11 +117,11 @@ class ReportsSection(TabbedPages):
     def name(self) -> str:
         return _("Reports", context="page")
 
-    def _wishes(self, key: str) -> dict[str, Any]:
+    def _signal_handlers(self, key: str) -> dict[str, Any]:
         return {
-            **super()._wishes(key),
+            **super()._signal_handlers(key),
             "kept_wanted": partial(self.open_tab, KEPT),
-            "kept_picked": partial(self._show_kept, tab=key),
+            "kept_picked": partial(self._open_kept_reports, tab=key),
             "rules_wanted": self.rules_wanted,
         }
 
@@ -130,11 +130,11 @@ class ReportsSection(TabbedPages):
     def open(self) -> None:
         """Show the tabs as they were left, the figures at first; a history opened from elsewhere is closed."""
         keys = [key for key, _icon, _word in self.pages.entries()]
-        self._pick(self._tab if self._tab in keys else keys[0])
+        self._open_and_refresh_tab(self._tab if self._tab in keys else keys[0])
 
-    def _pick(self, key: str) -> None:
+    def _open_and_refresh_tab(self, key: str) -> None:
         self._tab = key
-        self._show(key)
+        self._open_tab_page(key)
         page = self.pages.page(key)
         if key == PAPER:
             self.report.open_tab(self._controller.day)
@@ -143,12 +143,12 @@ class ReportsSection(TabbedPages):
         else:
             self.pages.refresh(self._controller.context.clock())
 
-    def _show(self, key: str, *, alone: bool = False) -> None:
+    def _open_tab_page(self, key: str, *, alone: bool = False) -> None:
         self.show_tabs(shown=not alone)
-        self.tabs.set_current(key)
+        self.tabs.select_without_signal(key)
         self.pages.open(key)
 
-    def go(self, place: Place) -> None:
+    def go(self, place: ButtonTarget) -> None:
         """Show what a case or a project cites, the kept reports, or the tab that was left."""
         if place.cites is None and place.page != KEPT:
             self.open()
@@ -156,33 +156,33 @@ class ReportsSection(TabbedPages):
         self.open_tab(KEPT if place.cites is None else FIGURES)
         if place.cites is not None:
             page: FiguresPage = self.pages.made(FIGURES)
-            page.show_cited(place.citing, place.cites)
+            page.show_citation(place.citing, place.cites)
 
     # -- papers that are opened from elsewhere -----------------------------------------------------------------------
 
     def show_day(self, day: date) -> None:
         """Show the report of a day; its back button leads to where it was asked for."""
-        self._show(PAPER)
+        self._open_tab_page(PAPER)
         self.report.open_day(day)
 
-    def _show_kept(self, subject: Subject, tab: str) -> None:
+    def _open_kept_reports(self, subject: ReportSubject, tab: str) -> None:
         self._kept_from = tab
-        self._show(PAPER)
-        self.tabs.set_current(tab)
+        self._open_tab_page(PAPER)
+        self.tabs.select_without_signal(tab)
         self.report.open_kept(subject)
 
-    def close_kept(self) -> None:
+    def return_from_stored_report(self) -> None:
         self.open_tab(self._kept_from)
 
-    def _go_back(self) -> None:
+    def _close_kept_or_leave(self) -> None:
         if self.report.is_kept:
-            self.close_kept()
+            self.return_from_stored_report()
         else:
             self.left.emit()
 
-    def show_story(self, day: date, label: str) -> None:
-        self._show(PAPER, alone=True)
-        self.report.open_story(day, label)
+    def show_ticket_history(self, day: date, label: str) -> None:
+        self._open_tab_page(PAPER, alone=True)
+        self.report.open_ticket_history(day, label)
 
     @property
     def report(self) -> ReportPage:
@@ -190,60 +190,64 @@ class ReportsSection(TabbedPages):
         return cast("ReportPage", self.pages.page(PAPER))
 
     @property
-    def shows_paper(self) -> bool:
+    def has_paper_with_way_back(self) -> bool:
         """Whether the paper in front leads back to where it was opened."""
-        return self.pages.seen() == PAPER and self.report.leads_back
+        return self.pages.seen() == PAPER and self.report.has_way_back
 
     def show_today(self, today: date) -> None:
         if self.pages.made(PAPER) is not None:
             self.report.show_today(today)
 
-    def follow_printer(self) -> None:
+    def refresh_sheet_printer(self) -> None:
         if self.pages.made(PAPER) is not None:
-            self.report.follow_printer()
+            self.report.refresh_sheet_printer()
 
 
-class ManagerTalk(QObject):
+class ManagerMessaging(QObject):
     """What is told over the page's head, and the buttons above `nav`'s foot: own cases while there are some, and the
     emergency, for who may do something; `say` gets what was done, with an icon."""
 
     def __init__(self, page: StationPage, nav: SideNav, say: Callable[[str, str], None]) -> None:
         super().__init__(page)
-        self._page, self._only_looks = page, only_looks(page.context.who)
+        self._page, self._is_read_only_viewer = page, is_reader_role(page.context.who)
         self.talking = Talking(page, TalkController(page.context, lambda: MANAGER))
         self.talking.said.connect(say)
-        self.feature_lines = FeatureLines(page)
+        self.feature_lines = FeatureMessageLines(page)
         self.feature_lines.said.connect(say)
-        self.own_cases = OwnCases(page)
+        self.own_cases = OwnCasesController(page)
         self.own_cases.said.connect(say)
-        self.own_cases.counted.connect(self._show_cases)
+        self.own_cases.counted.connect(self._show_own_cases_count)
         self.cases_button = SecondaryButton(page.context.look, icon="star", height=44, px=15)
         self.cases_button.hide()
-        self.cases_button.clicked.connect(self.own_cases.open_list)
-        nav.add_key(self.cases_button)
+        self.cases_button.clicked.connect(self.own_cases.open_duties)
+        nav.add_permanent_button(self.cases_button)
         self.emergency_button = DangerButton(page.context.look, icon="warning", height=44, px=16)
-        nav.add_key(self.emergency_button)
+        nav.add_permanent_button(self.emergency_button)
         self.talking.hold(self.cases_button, self.emergency_button)
-        self.emergency_button.clicked.connect(self.talking.open_emergency)
-        self.emergency_button.setHidden(self._only_looks)
-        keys = () if self._only_looks else ((MESSAGE_KEY, self.open_message), (HELP_KEY, self.talking.open_help))
+        self.emergency_button.clicked.connect(self.talking.open_emergency_dialog)
+        self.emergency_button.setHidden(self._is_read_only_viewer)
+        keys = (
+            ()
+            if self._is_read_only_viewer
+            else ((MESSAGE_KEY, self.open_message_dialog), (HELP_KEY, self.talking.open_help_dialog))
+        )
         for key, act in keys:
             QShortcut(QKeySequence(key), page).activated.connect(act)
 
-    def open_message(self) -> None:
-        self.talking.open_message()
+    def open_message_dialog(self) -> None:
+        self.talking.open_message_dialog()
 
     def entries(self) -> list[MenuEntry]:
-        if self._only_looks:
+        if self._is_read_only_viewer:
             return []
         enabled = not self.talking.is_away
         return [
-            MenuEntry(_("Message", context="talk"), self.open_message, MESSAGE_KEY, enabled=enabled),
-            MenuEntry(_("Call for help"), self.talking.open_help, HELP_KEY, enabled=enabled),
-            *self.talking.own_entries(),
+            MenuEntry(_("Message", context="talk"), self.open_message_dialog, MESSAGE_KEY, enabled=enabled),
+            MenuEntry(_("Call for help"), self.talking.open_help_dialog, HELP_KEY, enabled=enabled),
+            *self.talking.own_menu_entries(),
         ]
 
-    def _show_cases(self, n: int) -> None:
+    def _show_own_cases_count(self, n: int) -> None:
         self.cases_button.setVisible(n > 0)
         self.cases_button.setText(_("Your cases: {n}", n=n))
         self.cases_button.setToolTip(self.own_cases.line)
@@ -263,7 +267,7 @@ SETTLED_AFTER = timedelta(minutes=1)
 """PCs that could not reach the server either have given a sign by then, once it is back."""
 
 
-class BesideAlerts(QObject):
+class ExtraAlertReader(QObject):
     """Reads the hall's PCs, none in a hall of one PC, what inspections are short of, which low ratings wait and which
     warnings came on no paper, which effects fade and what projects ask of an admin, while alerts are asked for."""
 
@@ -275,54 +279,54 @@ class BesideAlerts(QObject):
         self._reading = BackgroundReader(context, self)
         self._looked: datetime | None = None
         self._failed: datetime | None = None
-        self.short, self.low = ShortMonth(context, self), LowRatings(context, self)
-        self.unprinted, self.fading = UnprintedWarnings(context, self), FadingEffects(context, self)
-        self.asked = AskedStandards(context, self)
+        self.short, self.low = MissingInspections(context, self), LowRatingsNeedingCase(context, self)
+        self.unprinted, self.fading = UnprintedWarnings(context, self), FadedProjectEffects(context, self)
+        self.asked = ProjectStandardRequests(context, self)
 
     def texts(self, state: HallState, now: datetime) -> list[AlertText]:
         if stale(self._looked, now, LOOK_AFTER):
-            self._look(now)
+            self._read_shared_pcs(now)
         self.short.refresh(now)
         trouble = self._report_trouble()
-        short = [short_text(self.short.rows)] if self.short.rows else []
+        short = [missing_inspections_alert(self.short.rows)] if self.short.rows else []
         self.low.refresh(now, (len(state.ratings), len(state.cases), len(state.read_comments)))
-        low = low_texts(state, self.low.rows)
+        low = other_low_ratings_alerts(state, self.low.rows)
         self.unprinted.refresh(now)
-        unprinted = unprinted_texts(self.unprinted.rows)
+        unprinted = unprinted_warnings_alerts(self.unprinted.rows)
         projects = tuple(state.projects.values())
         self.fading.refresh(now, (self._context.feed.day, projects))
         self.asked.refresh(now, projects)
-        fading = fading_texts(set_up(state), self.fading.rows, self._context.who)
-        asked = asked_texts(set_up(state), self.asked.rows, self._context.who)
-        return [*trouble, *self._missed(state, now), *unprinted, *low, *short, *asked, *fading]
+        fading = fading_effect_alerts(set_up(state), self.fading.rows, self._context.who)
+        asked = standard_request_alerts(set_up(state), self.asked.rows, self._context.who)
+        return [*trouble, *self._silent_pc_alerts(state, now), *unprinted, *low, *short, *asked, *fading]
 
     def _report_trouble(self) -> list[AlertText]:
-        trouble = report_trouble(self._context.services)
-        return [] if trouble is None else [trouble_text(trouble)]
+        trouble = automatic_report_trouble(self._context.services)
+        return [] if trouble is None else [report_trouble_alert(trouble)]
 
-    def _missed(self, state: HallState, now: datetime) -> list[AlertText]:
+    def _silent_pc_alerts(self, state: HallState, now: datetime) -> list[AlertText]:
         setup = set_up(state)
         if self._told is None or setup.hall.simulated or not stale(self._failed, now, SETTLED_AFTER):
             return []
         is_working = any(window.state is not WindowState.CLOSED for window in state.windows.values())
         today = begin_of_day(setup, business_date(setup, now))
         # What was read before another page was opened says nothing of the signs that came since.
-        missed = silent_pcs(self._pcs, self._told, is_working=is_working, today=today)
+        missed = silent_pcs_needing_attention(self._pcs, self._told, is_working=is_working, today=today)
         if not missed:
             return []
-        from queuedesk.stations.manager.network.words import missed_text  # with all words of the set-up's PCs
+        from queuedesk.stations.manager.network.words import silent_pcs_alert  # with all words of the set-up's PCs
 
-        return [missed_text(setup, missed, now)]
+        return [silent_pcs_alert(setup, missed, now)]
 
-    def _look(self, now: datetime) -> None:
+    def _read_shared_pcs(self, now: datetime) -> None:
         sharing = self._context.services.sharing
         if sharing is not None and not self._reading.is_on:
             self._looked = now
-            self._reading.read(sharing.pcs, partial(self._take, now), self._not_read)
+            self._reading.read(sharing.pcs, partial(self._keep_shared_pcs, now), self._forget_shared_pcs)
 
-    def _take(self, asked: datetime, pcs: Sequence[SharedPc]) -> None:
+    def _keep_shared_pcs(self, asked: datetime, pcs: Sequence[SharedPc]) -> None:
         self._pcs, self._told = pcs, asked
 
-    def _not_read(self, _trouble: QueueDeskError) -> None:
+    def _forget_shared_pcs(self, _trouble: QueueDeskError) -> None:
         # Nobody's signs are known now: that the server is away is said by the banner.
         self._pcs, self._failed = (), self._context.clock()

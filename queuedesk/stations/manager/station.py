@@ -15,16 +15,16 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.features import pages_in
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
-from queuedesk.core.quality.case import case_of_call
+from queuedesk.core.quality.case import case_number_of_help_call
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.hall import CALENDAR
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, day_staff, say, time_hm
-from queuedesk.stations.acts.past_days import PastDays
-from queuedesk.stations.acts.printer_choice import PrinterChoice
+from queuedesk.i18n import _, day_staff, error_sentence, time_hm
+from queuedesk.stations.acts.past_days import PastDaysForecast
+from queuedesk.stations.acts.printer_choice import PrinterChooser
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.figures.reporting import Reporting
+from queuedesk.stations.manager.figures.reporting import ReportMaker
 from queuedesk.stations.manager.improvement.improve_section import ImproveSection
 from queuedesk.stations.manager.pages import (
     EQUIPMENT,
@@ -37,49 +37,55 @@ from queuedesk.stations.manager.pages import (
     TICKETS,
     TODAY,
     WAITS,
-    CameTo,
-    Controllers,
+    ControllerCache,
     DrilldownNavigation,
-    LatePage,
+    LazyPage,
+    ManagerPages,
     NavFoot,
-    Pages,
+    RunsOnPageOpened,
     TabbedPages,
-    add_pages_of_features,
-    connect_wishes,
-    for_readers,
-    only_looks,
-    ways_by_name,
+    add_feature_pages,
+    connect_signals_by_name,
+    is_reader_role,
+    page_openers_by_name,
+    reader_page_keys,
 )
 from queuedesk.stations.manager.quality.quality_section import QualitySection
-from queuedesk.stations.manager.sections import STAFFING, BesideAlerts, ManagerTalk, ReportsSection, WaitsSection
-from queuedesk.stations.manager.setup_frame.draft import BACKUPS, PARTNERS, PCS, RULES, VOICE, parts_of
+from queuedesk.stations.manager.sections import (
+    STAFFING,
+    ExtraAlertReader,
+    ManagerMessaging,
+    ReportsSection,
+    WaitsSection,
+)
+from queuedesk.stations.manager.setup_frame.draft import BACKUPS, PARTNERS, PCS, RULES, VOICE, set_up_parts_of_hall
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
-from queuedesk.stations.manager.tickets.history_page import CASE, INSPECTED, TicketActs, case_about
+from queuedesk.stations.manager.tickets.history_page import CASE, INSPECTED, TicketActDialogs, case_number_about
 from queuedesk.stations.manager.today.alert_words import (
     CASES,
     INSPECTIONS,
     KEPT,
     NEW_CASE,
     WARNINGS,
-    Place,
+    ButtonTarget,
     is_there,
-    unheard_text,
+    unheard_calls_alert,
 )
-from queuedesk.stations.manager.today.day_acts import DayActs
+from queuedesk.stations.manager.today.day_acts import DayActDialogs
 from queuedesk.stations.manager.today.day_controller import DayController
-from queuedesk.stations.manager.today.today_page import StaffSection, TodayPage, fill_today
-from queuedesk.stations.manager.today.today_words import moment_line, window_cards
+from queuedesk.stations.manager.today.today_page import StaffSection, TodayPage, fill_today_page
+from queuedesk.stations.manager.today.today_words import date_time_live_text, window_card_texts
 from queuedesk.stations.widgets.lists.strips import Toast
 from queuedesk.stations.widgets.panels import Panel
 from queuedesk.stations.widgets.topbar import SideNav
-from queuedesk.stations.window.away import tell_away
+from queuedesk.stations.window.away import show_or_clear_away_message
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.frame import MenuEntry, StationPage
 from queuedesk.stations.window.style import NARROW_UNDER
 
 if TYPE_CHECKING:
     from queuedesk.stations.manager.figures.report_page import ReportPage
-    from queuedesk.stations.manager.quality.case_texts import CaseOpening
+    from queuedesk.stations.manager.quality.case_texts import CaseOpeningDialogs
     from queuedesk.stations.manager.setup_frame.page import SetUpPage
     from queuedesk.stations.manager.tickets.tickets_page import TicketsPage
     from queuedesk.stations.manager.today.notices_page import NoticesPage
@@ -91,16 +97,16 @@ BRAND = "QueueDesk"
 class ManagerView(StationPage):
     """Today, tickets, reports, staff, notices and the set-up behind a side list, and the pages of features."""
 
-    today: LatePage[TodayPage] = LatePage(TODAY)
-    tickets: LatePage[TicketsPage] = LatePage(TICKETS)
-    notices: LatePage[NoticesPage] = LatePage(NOTICES)
-    setup_page: LatePage[SetUpPage] = LatePage(SETUP)
+    today: LazyPage[TodayPage] = LazyPage(TODAY)
+    tickets: LazyPage[TicketsPage] = LazyPage(TICKETS)
+    notices: LazyPage[NoticesPage] = LazyPage(NOTICES)
+    setup_page: LazyPage[SetUpPage] = LazyPage(SETUP)
 
     def __init__(
         self,
         context: StationContext,
         controller: ManagerController,
-        reporting: Reporting,
+        reporting: ReportMaker,
         desk: SetUpController,
         day_desk: DayController,
         *,
@@ -111,7 +117,7 @@ class ManagerView(StationPage):
         self.controller, self.reporting, self.set_up_desk = controller, reporting, desk
         for helper in (controller, reporting, desk, day_desk):
             helper.setParent(self)
-        self.ways = Navigation(self)
+        self.ways = ManagerNavigation(self)
         self._away_since: datetime | None = None
         self._shown_at: datetime | None = None
         self._follows = True
@@ -119,24 +125,32 @@ class ManagerView(StationPage):
         look.changed.connect(self._fit_list)
         self.nav = SideNav(look, BRAND)
         self._foot = NavFoot(self, self.nav)
-        self.stack = pages = Pages(context)
-        self.own = Controllers(self)
+        self.stack = pages = ManagerPages(context)
+        self.own = ControllerCache(self)
         # The pages of the side list, in its order.
-        pages.add_late(TODAY, "chart", lambda: _("Today", context="page"), partial(_today_page, self), self._show_today)
-        pages.add_late(TICKETS, "ticket", lambda: _("Tickets", context="page"), partial(_tickets_page, self))
+        pages.add_lazy_page(
+            TODAY, "chart", lambda: _("Today", context="page"), partial(_create_today_page, self), self._refresh_today
+        )
+        pages.add_lazy_page(
+            TICKETS, "ticket", lambda: _("Tickets", context="page"), partial(_create_tickets_page, self)
+        )
         self.quality = pages.add_section("star", QualitySection(controller))
         self.waits = pages.add_section("hourglass", WaitsSection(controller))
         self.reports = pages.add_section("document", ReportsSection(controller, reporting))
         self.improve = pages.add_section("arrow-up", ImproveSection(controller))
-        self._beside = BesideAlerts(context, self)
-        self.past = PastDays(context, self)
+        self._beside = ExtraAlertReader(context, self)
+        self.past = PastDaysForecast(context, self)
         self.staff = pages.add_section("people", StaffSection(controller))
         sections: tuple[TabbedPages, ...] = self.quality, self.waits, self.reports, self.improve, self.staff
         self._tabbed = {section.key: section for section in sections}
-        pages.add_late(
-            NOTICES, "screen", lambda: _("Announce", context="page"), partial(_notices_page, self), self._show_notices
+        pages.add_lazy_page(
+            NOTICES,
+            "screen",
+            lambda: _("Announce", context="page"),
+            partial(_create_notices_page, self),
+            self._refresh_notices,
         )
-        pages.add_late(
+        pages.add_lazy_page(
             SETUP,
             "gear",
             lambda: _("Set-up"),
@@ -144,30 +158,30 @@ class ManagerView(StationPage):
             lambda _now: self.setup_page.refresh(self._setup),
         )
         self.behind = DrilldownNavigation(pages, context, self.open_page, self)
-        add_pages_of_features(pages, controller, self.own, self.show_list)
-        self._build()
+        add_feature_pages(pages, controller, self.own, self.refresh_page_list)
+        self._build_layout()
         self.toast = Toast(look, self)
-        self.acts = TicketActs(self, controller, self.toast)
-        self.day_acts = DayActs(self, controller, day_desk, self.toast)
-        self.printer_choice = PrinterChoice(self, context)
-        self._connect()
+        self.acts = TicketActDialogs(self, controller, self.toast)
+        self.day_acts = DayActDialogs(self, controller, day_desk, self.toast)
+        self.printer_choice = PrinterChooser(self, context)
+        self._connect_signals()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         for tabbed in sections:
-            tabbed.name_tabs()
-        if only_looks(context.who):
-            pages.offer_only(REPORTS, *for_readers())
+            tabbed.refresh_tab_names()
+        if is_reader_role(context.who):
+            pages.restrict_to_pages(REPORTS, *reader_page_keys())
             pages.open(REPORTS)
             self.reports.open()
         else:
             pages.open(TODAY)
-        self.show_list()
+        self.refresh_page_list()
         self.talk.refresh()
         self.refresh()
-        self.nav.set_current(pages.seen())
-        self.show_away(context.feed.away_since)
-        controller.look_for_unheard()
+        self.nav.select_without_signal(pages.seen())
+        self.show_hall_away(context.feed.away_since)
+        controller.refresh_unheard_calls()
 
-    def _build(self) -> None:
+    def _build_layout(self) -> None:
         look = self.context.look
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -179,36 +193,36 @@ class ManagerView(StationPage):
         column.setSpacing(0)
         column.addWidget(self.stack, 1)
         row.addWidget(ground, 1)
-        self.talk = ManagerTalk(self, self.nav, self._say)
+        self.talk = ManagerMessaging(self, self.nav, self._show_said_toast)
 
-    def _lead_from(self, key: str, page: QWidget) -> None:
+    def _connect_page_links(self, key: str, page: QWidget) -> None:
         """Let a page that a feature brings along lead to the tickets of a figure, and to places."""
-        if key in {at.own_key for at in pages_in("")}:
-            connect_wishes(page, {"behind_wanted": self.behind.show, "place_wanted": self.ways.go})
+        if key in {at.key_in_section for at in pages_in("")}:
+            connect_signals_by_name(page, {"behind_wanted": self.behind.show, "place_wanted": self.ways.go})
 
-    def _connect(self) -> None:
+    def _connect_signals(self) -> None:
         feed, controller = self.context.feed, self.controller
-        feed.changed.connect(self._changed)
-        feed.replaced.connect(self._replaced)
-        self.nav.picked.connect(self._pick)
-        self.stack.said.connect(self._say)
+        feed.changed.connect(self._follow_events)
+        feed.replaced.connect(self._on_state_replaced)
+        self.nav.picked.connect(self._open_page_if_may_leave)
+        self.stack.said.connect(self._show_said_toast)
         self.stack.menu_wanted.connect(self.menu_wanted)
-        self.reports.left.connect(self.leave_report)
-        self.reports.rules_wanted.connect(partial(self.ways.open_part, RULES))
+        self.reports.left.connect(self.return_from_report)
+        self.reports.rules_wanted.connect(partial(self.ways.open_set_up_part, RULES))
         self.staff.roster_wanted.connect(self.ways.open_roster)
-        self.stack.built.connect(self._lead_from)
+        self.stack.built.connect(self._connect_page_links)
         for tabbed in self._tabbed.values():
             tabbed.behind_wanted.connect(self.behind.show)
             tabbed.place_wanted.connect(self.ways.go)
         self.improve.days_wanted.connect(self.behind.show)
         self.past.changed.connect(self.refresh)
         self.behind.act_wanted.connect(self.act)
-        self.behind.print_wanted.connect(self.show_story)
-        self.printer_choice.said.connect(self._say)
-        self.printer_choice.chosen.connect(self.reports.follow_printer)
-        controller.unheard_changed.connect(self._show_unheard)
-        controller.refused.connect(self._say_refusal)
-        QShortcut(QKeySequence(Qt.Key.Key_F6), self).activated.connect(self._step_over)
+        self.behind.print_wanted.connect(self.show_ticket_history)
+        self.printer_choice.said.connect(self._show_said_toast)
+        self.printer_choice.chosen.connect(self.reports.refresh_sheet_printer)
+        controller.unheard_changed.connect(self._refresh_unheard_strip)
+        controller.refused.connect(self._show_refusal_toast)
+        QShortcut(QKeySequence(Qt.Key.Key_F6), self).activated.connect(self._toggle_list_and_page_focus)
 
     @property
     def state(self) -> HallState:
@@ -220,11 +234,11 @@ class ManagerView(StationPage):
         return self.reports.report
 
     @cached_property
-    def case_opening(self) -> CaseOpening:
-        from queuedesk.stations.manager.quality.case_texts import CaseOpening
+    def case_opening(self) -> CaseOpeningDialogs:
+        from queuedesk.stations.manager.quality.case_texts import CaseOpeningDialogs
 
-        opening = CaseOpening(self.context, lambda: self, self)
-        opening.said.connect(self._say)
+        opening = CaseOpeningDialogs(self.context, lambda: self, self)
+        opening.said.connect(self._show_said_toast)
         return opening
 
     @property
@@ -237,48 +251,48 @@ class ManagerView(StationPage):
 
     # -- StationPage ---------------------------------------------------------------------------------------------------
 
-    def make_anew(self) -> bool:
-        self.stack.make_anew()
+    def remake_contents(self) -> bool:
+        self.stack.remake_contents()
         self.talk.refresh()
-        self.show_list()
-        tell_away(self.messages, self.context.feed, self._away_since)
+        self.refresh_page_list()
+        show_or_clear_away_message(self.messages, self.context.feed, self._away_since)
         self.refresh()
         return True
 
     def tick(self, now: datetime) -> None:
-        self._show_moment(now)
+        self._show_time_and_liveness(now)
         if self._shown_at is None or abs((now - self._shown_at).total_seconds()) >= REFRESH_S:
-            self.controller.look_for_unheard()
+            self.controller.refresh_unheard_calls()
             self.refresh()
         elif self.stack.seen() == TODAY:
-            self.today.set_windows(window_cards(self.state, now))
+            self.today.set_windows(window_card_texts(self.state, now))
         self.reports.show_today(self.controller.day)
         if self.isVisible():
             # Once the first frame stands, which waits for nothing that past days say. Last, since it may refresh.
             self.past.read(now)
 
-    def show_away(self, since: datetime | None) -> None:
+    def show_hall_away(self, since: datetime | None) -> None:
         self._away_since = since
-        tell_away(self.messages, self.context.feed, since)
-        self.stack.set_away(since is not None)
-        self._show_moment(self.context.clock())
+        show_or_clear_away_message(self.messages, self.context.feed, since)
+        self.stack.set_hall_away(since is not None)
+        self._show_time_and_liveness(self.context.clock())
 
     def menu_entries(self) -> list[MenuEntry]:
         entries = [*self.talk.entries(), *self.printer_choice.menu_entries()]
         page = self._set_up_page
-        if page is not None and self.stack.currentWidget() is page and page.may_remove:
+        if page is not None and self.stack.currentWidget() is page and page.may_remove_row:
             remove = _("Remove {name}", name=page.title.text())
-            entries.insert(0, MenuEntry(remove, page.ask_remove, enabled=self._away_since is None))
+            entries.insert(0, MenuEntry(remove, page.ask_row_removal, enabled=self._away_since is None))
         return entries
 
     def may_close(self) -> bool:
-        return not (self._set_up_is_changed or self.stack.unsaved())
+        return not (self._is_set_up_changed or self.stack.unsaved())
 
     def may_sign_out(self) -> bool:
         return self.may_close()
 
     @property
-    def _set_up_is_changed(self) -> bool:
+    def _is_set_up_changed(self) -> bool:
         return self._set_up_page is not None and self._set_up_page.is_changed
 
     def seen(self) -> str:
@@ -293,12 +307,12 @@ class ManagerView(StationPage):
         self.ways.see(what)
 
     def pages(self) -> Mapping[str, Callable[[], None]]:
-        known = parts_of(self._setup.hall)
-        parts = {f"{SETUP}-{part}": partial(self.ways.open_part, part) for part in known}
-        return ways_by_name(self.stack, self.open_page, self._tabbed, self.tickets.show_longest) | parts
+        known = set_up_parts_of_hall(self._setup.hall)
+        parts = {f"{SETUP}-{part}": partial(self.ways.open_set_up_part, part) for part in known}
+        return page_openers_by_name(self.stack, self.open_page, self._tabbed, self.tickets.show_longest_wait) | parts
 
-    def closing_effect(self) -> str:
-        if self._set_up_is_changed:
+    def closing_effect_text(self) -> str:
+        if self._is_set_up_changed:
             return _("What you typed in the set-up is not saved yet.")
         return self.stack.unsaved()
 
@@ -314,83 +328,83 @@ class ManagerView(StationPage):
         now = self._shown_at = self.context.clock()
         self.stack.refresh(now)
 
-    def _show_notices(self, now: datetime) -> None:
+    def _refresh_notices(self, now: datetime) -> None:
         self.notices.refresh(self.state, now, self.controller.day)
 
-    def _show_today(self, now: datetime) -> None:
-        self._show_moment(now)
-        fill_today(self.today, self.state, self.controller.day, now, self._beside.texts(self.state, now))
+    def _refresh_today(self, now: datetime) -> None:
+        self._show_time_and_liveness(now)
+        fill_today_page(self.today, self.state, self.controller.day, now, self._beside.texts(self.state, now))
         self.today.day.show(self.state, self.controller.day, now)
-        self._show_unheard()
+        self._refresh_unheard_strip()
 
-    def _show_unheard(self) -> None:
+    def _refresh_unheard_strip(self) -> None:
         calls = self.controller.unheard
         if self.stack.made(TODAY) is not None:
-            self.today.set_unheard(unheard_text(self._setup, calls) if calls else None)
+            self.today.set_unheard_calls_alert(unheard_calls_alert(self._setup, calls) if calls else None)
 
-    def _show_moment(self, now: datetime) -> None:
+    def _show_time_and_liveness(self, now: datetime) -> None:
         if self.stack.made(TODAY) is None:
             return
         local = self._setup.local(now)
         live = _("live")
         if self._away_since is not None:
             live = _("stopped at {time}", time=time_hm(self._away_since))
-        self.today.head.set_line(moment_line(day_staff(local.date()), local, live))
+        self.today.head.set_subtitle(date_time_live_text(day_staff(local.date()), local, live))
 
-    def _changed(self, events: list[Event]) -> None:
+    def _follow_events(self, events: list[Event]) -> None:
         if not self._follows:
             return
         if tickets := self.stack.made(TICKETS):
             tickets.follow(events)
         self.behind.follow(events)
         if any(event.kind == "set-up" for event in events):
-            self._follow_setup()
+            self._rebuild_for_set_up()
         self.refresh()
 
-    def _follow_setup(self) -> None:
+    def _rebuild_for_set_up(self) -> None:
         """Name everything as the set-up does now. Its own page follows by itself: somebody may be typing there."""
-        self.stack.make_anew(but=SETUP, at_once=False)
-        self.show_list()
+        self.stack.remake_contents(but=SETUP, at_once=False)
+        self.refresh_page_list()
 
-    def show_list(self) -> None:
+    def refresh_page_list(self) -> None:
         self.nav.set_entries(self.stack.entries())
-        self._leave_what_went()
+        self._leave_unused_page()
         self._foot.tell(self._setup, self.context.who)
 
-    def _leave_what_went(self) -> None:
+    def _leave_unused_page(self) -> None:
         """Open the first page if the hall no longer uses what the page in front belongs to."""
         section = self._tabbed.get(self.stack.seen())
-        if not self.stack.has_front or (section is not None and not section.has_front):
-            self.open_page(self._first)
+        if not self.stack.is_front_page_allowed or (section is not None and not section.is_front_page_allowed):
+            self.open_page(self._first_page_key)
 
     @property
-    def _first(self) -> str:
+    def _first_page_key(self) -> str:
         return self.stack.entries()[0][0]
 
-    def _replaced(self) -> None:
+    def _on_state_replaced(self) -> None:
         if not self._follows:
             return
         if tickets := self.stack.made(TICKETS):
             tickets.start_over()
         if self.context.feed.was_put_back is False:  # another day has come, of the same hall
-            self.show_list()
+            self.refresh_page_list()
             self.refresh()
         else:
-            self.make_anew()
+            self.remake_contents()
 
     # -- pages ---------------------------------------------------------------------------------------------------------
 
-    def _pick(self, key: str) -> None:
+    def _open_page_if_may_leave(self, key: str) -> None:
         page = self._set_up_page
         if page is not None and self.stack.currentWidget() is page and not page.may_leave(key):
-            self.nav.set_current(SETUP)
+            self.nav.select_without_signal(SETUP)
             return
         self.open_page(key)
 
     def open_page(self, key: str) -> None:
         """Show one of the pages of the side list; the first if the hall no longer uses what it belongs to."""
-        key = key if self.stack.has(key) else self._first
-        self.nav.set_current(key)
+        key = key if self.stack.has(key) else self._first_page_key
+        self.nav.select_without_signal(key)
         if key == TICKETS:
             # Filled before it is seen: rows that were there already do not come in one by one.
             self.tickets.refresh(self.context.clock())
@@ -399,35 +413,35 @@ class ManagerView(StationPage):
             self._tabbed[key].open()
         self.refresh()
         self.setFocus()
-        if isinstance(page := self.stack.currentWidget(), CameTo):
-            page.came_to()
+        if isinstance(page := self.stack.currentWidget(), RunsOnPageOpened):
+            page.on_page_opened()
 
-    def show_report(self) -> None:
-        self.nav.set_current(REPORTS)
+    def show_todays_report(self) -> None:
+        self.nav.select_without_signal(REPORTS)
         self.stack.open(REPORTS)
         self.reports.show_day(self.controller.day)
 
-    def show_story(self, ticket: Ticket) -> None:
+    def show_ticket_history(self, ticket: Ticket) -> None:
         """Show a ticket's history as it is printed; the back button leads to the list, as it was."""
-        self.behind.note_story()
+        self.behind.remember_history_origin()
         self.stack.open(REPORTS)
-        self.reports.show_story(ticket.date, ticket.label)
+        self.reports.show_ticket_history(ticket.date, ticket.label)
 
-    def leave_report(self) -> None:
+    def return_from_report(self) -> None:
         """Go back to the page from which a report or a history was opened."""
         if self.report.is_kept:
-            self.reports.close_kept()
+            self.reports.return_from_stored_report()
             return
-        if not (self.report.is_story and self.behind.back_from_story()):
-            self.open_page(TICKETS if self.report.is_story else TODAY)
+        if not (self.report.is_ticket_history_shown and self.behind.return_to_history_origin()):
+            self.open_page(TICKETS if self.report.is_ticket_history_shown else TODAY)
 
     def act(self, verb: str, ticket: Ticket, state: HallState | None = None) -> None:
         if verb == CASE:
-            self.ways.open_case_of(ticket)
+            self.ways.open_case_of_ticket(ticket)
         elif verb == INSPECTED:
-            self.ways.go(Place(INSPECTIONS, ticket=ticket.label, day=ticket.date))
+            self.ways.go(ButtonTarget(INSPECTIONS, ticket=ticket.label, day=ticket.date))
         elif verb == "correct":
-            self.day_acts.open_correction(ticket, (state or self.tickets.state).ratings.get(ticket.id))
+            self.day_acts.open_ticket_correction(ticket, (state or self.tickets.state).ratings.get(ticket.id))
         else:
             self.acts.do(verb, ticket)
 
@@ -438,13 +452,13 @@ class ManagerView(StationPage):
         self._fit_list()
 
     def _fit_list(self) -> None:
-        self.nav.set_rail(self.width() < self.context.look.wide(NARROW_UNDER))
+        self.nav.set_rail_mode(self.width() < self.context.look.wide(NARROW_UNDER))
 
-    def _step_over(self) -> None:
+    def _toggle_list_and_page_focus(self) -> None:
         """Take the keyboard from the list to the page, or back."""
         focused = QApplication.focusWidget()
         if focused is None or not self.nav.isAncestorOf(focused):
-            self.nav.take_focus()
+            self.nav.focus_current_entry()
             return
         page = self.stack.currentWidget()
         keys = page.findChildren(QWidget) if page is not None else []
@@ -453,15 +467,15 @@ class ManagerView(StationPage):
 
     # -- saying --------------------------------------------------------------------------------------------------------
 
-    def _say(self, text: str, icon: str) -> None:
+    def _show_said_toast(self, text: str, icon: str) -> None:
         self.toast.show_toast(text, icon=icon)
 
-    def _say_refusal(self, verb: str, trouble: QueueDeskError) -> None:
-        self.toast.show_toast(say(trouble), icon="warning")
+    def _show_refusal_toast(self, verb: str, trouble: QueueDeskError) -> None:
+        self.toast.show_toast(error_sentence(trouble), icon="warning")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self.stack.seen() == REPORTS and self.reports.shows_paper:
-            self.leave_report()
+        if event.key() == Qt.Key.Key_Escape and self.stack.seen() == REPORTS and self.reports.has_paper_with_way_back:
+            self.return_from_report()
         elif event.key() == Qt.Key.Key_Escape and self.behind.is_seen:
             self.behind.page.go_back()
         elif self.stack.seen() == TICKETS and event.text().isprintable() and event.text().strip():
@@ -474,36 +488,36 @@ class ManagerView(StationPage):
 # Each loads its module then: the first frame, Today, waits for none of them.
 
 
-def _today_page(view: ManagerView) -> TodayPage:
+def _create_today_page(view: ManagerView) -> TodayPage:
     page = TodayPage(view.context.look, view.past)
     page.behind_wanted.connect(view.behind.show_today)
-    page.report_wanted.connect(view.show_report)
+    page.report_wanted.connect(view.show_todays_report)
     page.place_wanted.connect(view.ways.go)
-    page.unheard_noted.connect(view.controller.note_unheard)
+    page.unheard_noted.connect(view.controller.dismiss_unheard_calls)
     page.alert_seen.connect(view.day_acts.see)
-    page.notes_wanted.connect(view.day_acts.open_notes)
+    page.notes_wanted.connect(view.day_acts.open_day_notes)
     return page
 
 
-def _tickets_page(view: ManagerView) -> TicketsPage:
+def _create_tickets_page(view: ManagerView) -> TicketsPage:
     from queuedesk.stations.manager.tickets.tickets_page import TicketsPage
 
     page = TicketsPage(view.context.look, view.controller)
     page.past = view.past
-    page.print_wanted.connect(view.show_story)
+    page.print_wanted.connect(view.show_ticket_history)
     page.act_wanted.connect(view.act)
     page.noted.connect(view.stack.said)
     view.day_acts.corrected.connect(page.read_again)
     return page
 
 
-def _notices_page(view: ManagerView) -> NoticesPage:
+def _create_notices_page(view: ManagerView) -> NoticesPage:
     from queuedesk.stations.display.station import DisplayPreview
     from queuedesk.stations.manager.today.notices_page import NoticesPage
 
     page = NoticesPage(view.context.look, DisplayPreview(view.context))
-    page.message_wanted.connect(view.talk.open_message)
-    page.case_wanted.connect(view.ways.open_case_of_call)
+    page.message_wanted.connect(view.talk.open_message_dialog)
+    page.case_wanted.connect(view.ways.open_case_of_help_call)
     view.day_acts.serve(page)
     return page
 
@@ -520,11 +534,11 @@ def _set_up_page(view: ManagerView) -> SetUpPage:
 # -- from one page to another ------------------------------------------------------------------------------------------
 
 
-class Navigation:
+class ManagerNavigation:
     def __init__(self, view: ManagerView) -> None:
         self._view = view
 
-    def go(self, place: Place) -> None:
+    def go(self, place: ButtonTarget) -> None:
         view = self._view
         if not is_there(set_up(view.state), place):
             return  # It was switched off while the button was there.
@@ -532,20 +546,20 @@ class Navigation:
             view.tickets.show_place(place)
             view.open_page(TICKETS)
         elif place.page == SETUP:
-            self.open_part("services", place.service)
+            self.open_set_up_part("services", place.service)
         elif place.page in (STAFF, EQUIPMENT):
             view.open_page(place.page)
         elif place.page in (PCS, BACKUPS, PARTNERS, VOICE):
-            self.open_part(place.page)
+            self.open_set_up_part(place.page)
         elif place.page == CALENDAR and place.day is not None:
-            self.open_part(CALENDAR)
+            self.open_set_up_part(CALENDAR)
             if (calendar := view.setup_page.own.made(CALENDAR)) is not None:
                 calendar.go(place.day)
         elif place.page in (KEPT, REPORTS):
             view.open_page(REPORTS)
             view.reports.go(place)
         elif place.page == NEW_CASE and place.day is not None:
-            view.case_opening.ask_about_rating(place.ticket, place.day)
+            view.case_opening.ask_case_for_rating(place.ticket, place.day)
         elif place.page == IMPROVE:
             view.open_page(IMPROVE)
             view.improve.go(place)
@@ -553,26 +567,26 @@ class Navigation:
             view.open_page(QUALITY)
             view.quality.go(place)
 
-    def open_case_of(self, ticket: Ticket) -> None:
+    def open_case_of_ticket(self, ticket: Ticket) -> None:
         """Show the case about a ticket, or ask for one."""
-        if number := case_about(self._view.state, ticket):
-            self.go(Place(CASES, case=number))
+        if number := case_number_about(self._view.state, ticket):
+            self.go(ButtonTarget(CASES, case=number))
         else:
-            self._view.case_opening.ask_about_wait(ticket)
+            self._view.case_opening.ask_case_for_long_wait(ticket)
 
-    def open_case_of_call(self, seq: int) -> None:
+    def open_case_of_help_call(self, seq: int) -> None:
         state = self._view.state
-        if number := case_of_call(state.cases.values(), seq):
-            self.go(Place(CASES, case=number))
+        if number := case_number_of_help_call(state.cases.values(), seq):
+            self.go(ButtonTarget(CASES, case=number))
         elif seq in state.help_calls:
-            self._view.case_opening.ask_about_help(state.help_calls[seq])
+            self._view.case_opening.ask_case_for_help_call(state.help_calls[seq])
 
-    def open_part(self, part: str, code: str = "") -> None:
+    def open_set_up_part(self, part: str, code: str = "") -> None:
         """Show a part of the set-up, and optionally a row: before the page comes, which shows its first part else."""
         if code:
             self._view.setup_page.open_row(part, code)
         else:
-            self._view.setup_page.open_part(part)
+            self._view.setup_page.open_set_up_part(part)
         self._view.open_page(SETUP)
 
     def open_roster(self) -> None:
@@ -587,7 +601,7 @@ class Navigation:
     def see(self, what: str) -> None:
         key, _, part = what.partition(" ")
         if part:
-            self.open_part(part)
+            self.open_set_up_part(part)
         elif key in [each for each, _icon, _word in self._view.stack.entries()]:
             self._view.open_page(key)
 
@@ -598,5 +612,5 @@ ROLES = ("manager", "admin", "reader")
 def build(context: StationContext) -> StationPage:
     """Return the manager's page for the hall and person of `context`."""
     return ManagerView(
-        context, ManagerController(context), Reporting(context), SetUpController(context), DayController(context)
+        context, ManagerController(context), ReportMaker(context), SetUpController(context), DayController(context)
     )

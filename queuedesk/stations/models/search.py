@@ -11,7 +11,7 @@ from typing import Literal
 from msgspec import Struct
 
 from queuedesk.core.queue.hallday import series_prefixes_of
-from queuedesk.core.setup.rows import Paper, Setup
+from queuedesk.core.setup.rows import RequiredPaper, Setup
 from queuedesk.core.talk.announcement import has_chinese
 from queuedesk.i18n.names import readings
 
@@ -48,7 +48,7 @@ class SearchEntry(Struct, frozen=True, kw_only=True):
         return self.item or self.service
 
 
-class Hit(Struct, frozen=True):
+class SearchHit(Struct, frozen=True):
     """One result, with the text that matched; `text[start:end]` are the letters found by the query."""
 
     entry: SearchEntry
@@ -59,7 +59,7 @@ class Hit(Struct, frozen=True):
     end: int
 
 
-class _Unit(Struct):
+class _SearchUnit(Struct):
     """A Chinese character, an English word or a number inside a text, with every way to type it."""
 
     written: str
@@ -68,22 +68,22 @@ class _Unit(Struct):
     spellings: tuple[str, ...]
 
 
-class _Text(Struct):
+class _SearchText(Struct):
     entry: SearchEntry
     field: FieldName
     text: str
-    units: list[_Unit]
+    units: list[_SearchUnit]
 
 
 class SearchIndex:
     """Everything in a hall's set-up that can be found; make a new one when the set-up changes."""
 
     def __init__(self, entries: Sequence[SearchEntry]) -> None:
-        self._texts = [text for entry in entries for text in _texts(entry)]
+        self._texts = [text for entry in entries for text in _entry_texts_in_units(entry)]
         self._order = {id(entry): place for place, entry in enumerate(entries)}
         self._knows_pinyin = False
 
-    def _learn_pinyin(self) -> None:
+    def _load_pinyin_spellings(self) -> None:
         """Look up how every character is read: first when somebody searches by letters."""
         units = [unit for text in self._texts for unit in text.units if has_chinese(unit.written)]
         read = readings({unit.written for unit in units})
@@ -96,17 +96,17 @@ class SearchIndex:
     def find(self, query: str) -> list[SearchEntry]:
         return [hit.entry for hit in self.hits(query)]
 
-    def hits(self, query: str) -> list[Hit]:
+    def hits(self, query: str) -> list[SearchHit]:
         """Return the results of `find` with the place of each match: names before further words and papers, whole names
         before beginnings before middles, then in the set-up's order."""
-        letters = "".join(re.findall(_UNIT, _plain(query)))
+        letters = "".join(re.findall(_UNIT, _folded_for_search(query)))
         if not letters:
             return []
         if not self._knows_pinyin and re.search(_LATIN, letters):
-            self._learn_pinyin()
-        best: dict[int, tuple[tuple[int, int], Hit]] = {}
+            self._load_pinyin_spellings()
+        best: dict[int, tuple[tuple[int, int], SearchHit]] = {}
         for text in self._texts:
-            found = _match(text, letters)
+            found = _closest_match(text, letters)
             if found is None:
                 continue
             rank, hit = found
@@ -117,38 +117,38 @@ class SearchIndex:
         return [hit for _, (_, hit) in ranked]
 
 
-def _texts(entry: SearchEntry) -> Iterator[_Text]:
+def _entry_texts_in_units(entry: SearchEntry) -> Iterator[_SearchText]:
     rows: list[tuple[FieldName, str]] = [("code", entry.code), ("name", entry.name), ("name_en", entry.name_en)]
     rows += [("word", word) for word in entry.words]
     rows += [("paper", paper) for paper in entry.papers]
     for field, text in rows:
-        units = [_Unit(m[0], m.start(), m.end(), (m[0],)) for m in re.finditer(_UNIT, _plain(text))]
+        units = [_SearchUnit(m[0], m.start(), m.end(), (m[0],)) for m in re.finditer(_UNIT, _folded_for_search(text))]
         if units:
-            yield _Text(entry, field, text, units)
+            yield _SearchText(entry, field, text, units)
 
 
-def _plain(text: str) -> str:
+def _folded_for_search(text: str) -> str:
     """Return `text` in small half-width letters, without accents, at its own length where it has no ligatures."""
     folded = "".join(unicodedata.normalize("NFKD", letter)[0] for letter in text)
     return folded.lower()
 
 
-def _match(text: _Text, letters: str) -> tuple[tuple[int, int], Hit] | None:
+def _closest_match(text: _SearchText, letters: str) -> tuple[tuple[int, int], SearchHit] | None:
     """Return the closest place in `text` where `letters` begin, with its rank."""
     if text.field == "code":
         if letters != "".join(unit.written for unit in text.units):
             return None
-        return (0, 0), Hit(text.entry, "code", text.text, 0, len(text.text))
+        return (0, 0), SearchHit(text.entry, "code", text.text, 0, len(text.text))
     for first in range(len(text.units)):
-        taken = _take(text.units, first, letters)
+        taken = _spellings_taken(text.units, first, letters)
         if taken is not None:
             is_whole = first == 0 and len(taken) == len(text.units)
             rank = (_CLOSENESS[text.field], 0 if is_whole else 1 if first == 0 else 2)
-            return rank, _hit(text, first, taken)
+            return rank, _hit_with_match_range(text, first, taken)
     return None
 
 
-def _take(units: list[_Unit], at: int, letters: str) -> list[tuple[str, int]] | None:
+def _spellings_taken(units: list[_SearchUnit], at: int, letters: str) -> list[tuple[str, int]] | None:
     """Return how the units from `at` on spell `letters`, as (spelling, letters used) each; or None. A unit gives its
     spelling or first letter; the last may break off anywhere."""
     if not letters:
@@ -160,29 +160,29 @@ def _take(units: list[_Unit], at: int, letters: str) -> list[tuple[str, int]] | 
             return [(spelling, len(letters))]
         for part in (spelling, spelling[0]):
             if letters.startswith(part):
-                rest = _take(units, at + 1, letters[len(part) :])
+                rest = _spellings_taken(units, at + 1, letters[len(part) :])
                 if rest is not None:
                     return [(spelling, len(part)), *rest]
     return None
 
 
-def _hit(text: _Text, first: int, taken: list[tuple[str, int]]) -> Hit:
+def _hit_with_match_range(text: _SearchText, first: int, taken: list[tuple[str, int]]) -> SearchHit:
     found = dict(enumerate(taken, start=first))
     last = first + len(taken) - 1
     if all(spelling == text.units[place].written for place, (spelling, _) in found.items()):
         end = text.units[last].start + taken[-1][1]
-        return Hit(text.entry, text.field, text.text, text.units[first].start, end)
+        return SearchHit(text.entry, text.field, text.text, text.units[first].start, end)
     shown, starts, ends = "", [], []
     for place, unit in enumerate(text.units):
         if place and unit.start > text.units[place - 1].end:
             shown += " "
         starts.append(len(shown))
-        shown += _initial(unit, found.get(place))
+        shown += _unit_first_letter(unit, found.get(place))
         ends.append(len(shown))
-    return Hit(text.entry, text.field, shown, starts[first], ends[last])
+    return SearchHit(text.entry, text.field, shown, starts[first], ends[last])
 
 
-def _initial(unit: _Unit, found: tuple[str, int] | None) -> str:
+def _unit_first_letter(unit: _SearchUnit, found: tuple[str, int] | None) -> str:
     """Return a character's first letter, of the reading that was found; a word or number as it is written."""
     if not has_chinese(unit.written):
         return unit.written
@@ -192,13 +192,10 @@ def _initial(unit: _Unit, found: tuple[str, int] | None) -> str:
 # -- what can be searched for in a hall's set-up -------------------------------------------------------------------
 
 
-def entries(setup: Setup) -> list[SearchEntry]:
+def search_entries(setup: Setup) -> list[SearchEntry]:
     services = [
         SearchEntry(
-            service=service.code,
-            name=service.name,
-            name_en=service.name_en,
-            papers=_paper_names(service.papers),
+            service=service.code, name=service.name, name_en=service.name_en, papers=_paper_names(service.papers)
         )
         for service in setup.services.values()
     ]
@@ -217,7 +214,7 @@ def entries(setup: Setup) -> list[SearchEntry]:
     return services + items
 
 
-def _paper_names(papers: tuple[Paper, ...]) -> tuple[str, ...]:
+def _paper_names(papers: tuple[RequiredPaper, ...]) -> tuple[str, ...]:
     return tuple(name for paper in papers for name in (paper.name, paper.name_en) if name)
 
 
@@ -227,32 +224,32 @@ FEWEST_DIGITS, MOST_DIGITS = 3, 4
 _DIGITS = "0123456789"
 
 
-def prefixes(setup: Setup) -> tuple[str, ...]:
+def ticket_prefixes(setup: Setup) -> tuple[str, ...]:
     """Return the letters in use, each once, in the set-up's order."""
     return tuple(dict.fromkeys(one for service in setup.services.values() for one in series_prefixes_of(service)))
 
 
-def typed(setup: Setup, before: str, key: str) -> str:
+def number_after_key(setup: Setup, before: str, key: str) -> str:
     """Return the number after another key: a letter starts over, and digits after a complete number are ignored."""
-    if key in prefixes(setup):
+    if key in ticket_prefixes(setup):
         return key
     if key not in _DIGITS:
         return before
     prefix = before.rstrip(_DIGITS)
     if not prefix:
-        known = prefixes(setup)
+        known = ticket_prefixes(setup)
         prefix = before = known[0] if len(known) == 1 else ""
     return before + key if prefix and len(before) - len(prefix) < MOST_DIGITS else before
 
 
-def boxes_of(number: str) -> tuple[str, ...]:
+def ticket_number_boxes(number: str) -> tuple[str, ...]:
     """Return the letter and the digits typed so far in boxes, three digits at least; what is to come is empty."""
     prefix = number.rstrip(_DIGITS)
     digits = number[len(prefix) :]
     return (prefix, *digits, *[""] * (FEWEST_DIGITS - len(digits)))
 
 
-def digits_missing(number: str) -> int:
+def missing_digit_count(number: str) -> int:
     """Return how many more digits make a whole number; all of them without its letter."""
     prefix = number.rstrip(_DIGITS)
     return FEWEST_DIGITS if not prefix else max(0, FEWEST_DIGITS - (len(number) - len(prefix)))

@@ -15,18 +15,18 @@ from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import CUSTOMER
-from queuedesk.core.quality.case import LONGEST_TYPED, may_ask_for_typed_words
+from queuedesk.core.quality.case import LONGEST_TYPED, may_ask_for_typed_comment
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import State, Ticket, TicketId
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.talk.device import prints_slips
+from queuedesk.core.talk.device import has_ticket_printer_in_use
 from queuedesk.desk import looking
 from queuedesk.desk.change import Document
 from queuedesk.desk.queue import rating
-from queuedesk.i18n import current
-from queuedesk.i18n.figures.figure_titles import offered_reasons
-from queuedesk.printing.qr import read_ticket_text
-from queuedesk.stations.acts.hold_to_confirm import Holding, steady_clock
+from queuedesk.i18n import current_language
+from queuedesk.i18n.figures.figure_titles import offered_rating_reasons
+from queuedesk.printing.qr import parse_ticket_code
+from queuedesk.stations.acts.hold_to_confirm import ActDelayer, monotonic_ms_clock
 from queuedesk.stations.models import search
 from queuedesk.stations.window.context import StationContext
 
@@ -49,7 +49,7 @@ LOW = 2
 QUESTIONS = ("attitude", "competence")
 
 
-class Stage(StrEnum):
+class RatingStage(StrEnum):
     """The pages of the screen. It returns to IDLE at a window, to ENTER at the exit."""
 
     IDLE = "idle"
@@ -61,30 +61,26 @@ class Stage(StrEnum):
     THANKS = "thanks"
 
 
-MORE_STAGES = (Stage.QUESTIONS, Stage.REASONS, Stage.WORDS)
+MORE_STAGES = (RatingStage.QUESTIONS, RatingStage.REASONS, RatingStage.WORDS)
 
 
-class Answering(QObject):
+class CustomerRatingFlow(QObject):
     """Takes one customer's answers. `changed`: another page or choice. The rating is stored at the touch, further
     answers in another event at the end. `refused` says why an answer was not stored; the page stays for another try."""
 
     changed = Signal()
     refused = Signal(object)
-    rest = Stage.IDLE
+    rest = RatingStage.IDLE
 
     def __init__(
-        self,
-        context: StationContext,
-        parent: QObject | None = None,
-        *,
-        steady_ms: Callable[[], int] | None = None,
+        self, context: StationContext, parent: QObject | None = None, *, steady_ms: Callable[[], int] | None = None
     ) -> None:
         """`steady_ms` is a steady clock in milliseconds, for double presses; tests give their own."""
         super().__init__(parent)
         self._context = context
-        self._steady_ms = steady_ms or steady_clock()
-        self.holding = Holding(context, self._steady_ms, self)
-        self.holding.changed.connect(self._calm_changed)
+        self._steady_ms = steady_ms or monotonic_ms_clock()
+        self.holding = ActDelayer(context, self._steady_ms, self)
+        self.holding.changed.connect(self._on_rapid_tapping_changed)
         self._shown_ms = -SETTLE_MS
         self._until: datetime | None = None
         self._rated_at: datetime | None = None
@@ -112,7 +108,7 @@ class Answering(QObject):
     def now(self) -> datetime:
         return self._context.clock()
 
-    def seconds_left(self, now: datetime) -> int:
+    def page_seconds_left(self, now: datetime) -> int:
         return max(0, round((self._until - now).total_seconds())) if self._until else 0
 
     # -- what a person does --
@@ -123,241 +119,258 @@ class Answering(QObject):
 
     def rate(self, level: int) -> None:
         """Choose an answer, stored after a moment without other presses; late presses do nothing."""
-        if self.stage is not Stage.ASKING or self._busy or not self._is_settled() or self.is_drumming:
+        if (
+            self.stage is not RatingStage.ASKING
+            or self._busy
+            or not self._is_page_shown_long_enough()
+            or self.is_drumming
+        ):
             return
-        self._play("click")
+        self._play_sound("click")
         self.chosen = level
-        self.holding.hold(self._keep)
+        self.holding.hold(self._send_chosen_rating)
         self.changed.emit()
 
     @property
     def is_drumming(self) -> bool:
         return self.holding.is_drumming
 
-    def _calm_changed(self) -> None:
+    def _on_rapid_tapping_changed(self) -> None:
         if self.is_drumming:
             self.chosen = 0
         self.changed.emit()
 
-    def _keep(self) -> None:
+    def _send_chosen_rating(self) -> None:
         level = self.chosen
-        if self.stage is not Stage.ASKING or self._busy or not level:
+        if self.stage is not RatingStage.ASKING or self._busy or not level:
             return
         self._busy = True
-        asked = self._asked()
+        asked = self._question_identity()
 
         def done(document: Document) -> None:
-            if asked == self._asked() and self.stage is Stage.ASKING:
-                self._rated(level, document)
+            if asked == self._question_identity() and self.stage is RatingStage.ASKING:
+                self._note_rated_and_go_on(level, document)
 
         def refused(trouble: QueueDeskError) -> None:
-            if asked == self._asked() and self.stage is Stage.ASKING:
-                self._not_rated(trouble)
+            if asked == self._question_identity() and self.stage is RatingStage.ASKING:
+                self._on_rating_refused(trouble)
 
-        self._context.tasks.run(self._keeping(level), done, refused)
+        self._context.tasks.run(self._work_storing_rating(level), done, refused)
 
     def skip(self) -> None:
         """End without a rating: nothing is written."""
-        if self.stage is Stage.ASKING and not self._busy and self._is_settled() and not self.is_drumming:
-            self._leave()
+        if (
+            self.stage is RatingStage.ASKING
+            and not self._busy
+            and self._is_page_shown_long_enough()
+            and not self.is_drumming
+        ):
+            self._return_to_rest_page()
 
     def mark(self, question: str, level: int) -> None:
         """Answer one of the two further questions; when both are answered the next page follows."""
-        if self.stage is not Stage.QUESTIONS or self._busy or not self._is_settled() or self.is_drumming:
+        if (
+            self.stage is not RatingStage.QUESTIONS
+            or self._busy
+            or not self._is_page_shown_long_enough()
+            or self.is_drumming
+        ):
             return
-        self._play("click")
+        self._play_sound("click")
         self.marks[question] = level
         if all(name in self.marks for name in QUESTIONS):
-            self._after_questions()
+            self._ask_reasons_or_go_on()
         else:
-            self._wait_for_more()
+            self._restart_page_timeout()
             self.changed.emit()
 
     def toggle(self, tag: str) -> None:
         """Choose a reason or take the choice back."""
-        if self.stage is not Stage.REASONS:
+        if self.stage is not RatingStage.REASONS:
             return
-        if self._is_settled() and not self.is_drumming:
+        if self._is_page_shown_long_enough() and not self.is_drumming:
             self.tags = [t for t in self.tags if t != tag] if tag in self.tags else [*self.tags, tag]
-            self._wait_for_more()
+            self._restart_page_timeout()
         self.changed.emit()
 
     def write(self, words: str) -> None:
-        if self.stage is Stage.WORDS and not self._busy:
+        if self.stage is RatingStage.WORDS and not self._busy:
             self.words = words[:LONGEST_TYPED]
-            self._wait_for_more()
+            self._restart_page_timeout()
 
-    def more_time(self) -> None:
+    def extend_page_time(self) -> None:
         """Wait longer on a page with a time limit, as often as wished."""
-        if self.stage is Stage.ASKING:
+        if self.stage is RatingStage.ASKING:
             self._until = self.now() + ASK_FOR
         elif self.stage in MORE_STAGES:
-            self._wait_for_more()
+            self._restart_page_timeout()
         self.changed.emit()
 
-    def is_leaving(self) -> bool:
+    def is_page_closing_soon(self) -> bool:
         """Whether the page will close so soon that it says so."""
         return self._until is not None and self._until - self.now() <= WARN_FOR
 
-    def finish_page(self) -> None:
+    def go_to_next_stage(self) -> None:
         """Go on: from the questions to the reasons or the end, from the reasons to the end."""
-        if self.stage not in MORE_STAGES or self._busy or not self._is_settled() or self.is_drumming:
+        if self.stage not in MORE_STAGES or self._busy or not self._is_page_shown_long_enough() or self.is_drumming:
             return
-        if self.stage is Stage.QUESTIONS:
-            self._after_questions()
-        elif self.stage is Stage.REASONS:
-            self._after_reasons()
+        if self.stage is RatingStage.QUESTIONS:
+            self._ask_reasons_or_go_on()
+        elif self.stage is RatingStage.REASONS:
+            self._ask_comment_or_finish()
         else:
-            self._keep_more()
+            self._store_further_answers_and_thank()
 
-    def write_nothing(self) -> None:
+    def finish_without_comment(self) -> None:
         """End without words of one's own; all else that was said is kept."""
-        if self.stage is Stage.WORDS and not self._busy and self._is_settled():
+        if self.stage is RatingStage.WORDS and not self._busy and self._is_page_shown_long_enough():
             self.words = ""
-            self._keep_more()
+            self._store_further_answers_and_thank()
 
     def tick(self, now: datetime) -> None:
         self.holding.tick()
         if self._nothing_more is not None and self._nothing_more[0] <= now:
-            self._send_nothing_more()
+            self._send_no_further_answers()
         if self._until is None or now < self._until or self._busy or self.holding.holds:
             return
         if self.stage in MORE_STAGES:
             self.words = ""  # Half a sentence is nobody's opinion.
-            self._send_and_forget()
-            self._thank()
+            self._send_answers_without_waiting()
+            self._show_thanks()
         else:
-            self._leave()
+            self._return_to_rest_page()
 
     # -- the pages --
-    def _asked(self) -> object:
+    def _question_identity(self) -> object:
         """Return what tells this question from the next one."""
         return self.id
 
-    def _keeping(self, level: int) -> Callable[[], Document]:
+    def _work_storing_rating(self, level: int) -> Callable[[], Document]:
         desk, ask, id = self._context.desk, self._context.ask(CUSTOMER), self.id
         if id is None:
             raise ValueError("nobody is asked")
-        return lambda: rating.rate(desk, ask, id[1], level, day=id[0])
+        return lambda: rating.rate_visit(desk, ask, id[1], level, day=id[0])
 
-    def _answered(self) -> TicketId | int:
+    def _id_of_stored_answer(self) -> TicketId | int:
         if self.id is None:
             raise ValueError("nobody is asked")
         return self.id
 
-    def _keeping_more(
+    def _work_to_store_answers(
         self, of: TicketId | int, tags: tuple[str, ...] = (), marks: Mapping[str, int] | None = None, words: str = ""
     ) -> Callable[[], Document]:
         """Return the work that adds to that answer what else was said, now."""
         desk, ask, comment = self._context.desk, self._context.ask(CUSTOMER), words or None
         if isinstance(of, int):
-            return lambda: rating.explain_opinion(desk, ask, of, tags=tags, comment=comment)
+            return lambda: rating.add_reasons_to_opinion(desk, ask, of, tags=tags, comment=comment)
         date, label = of
         answers = {question: (marks or {}).get(question) for question in QUESTIONS}
-        return lambda: rating.add_reasons(desk, ask, label, day=date, tags=tags, comment=comment, **answers)
+        return lambda: rating.add_rating_reasons(desk, ask, label, day=date, tags=tags, comment=comment, **answers)
 
-    def _ask(self, id: TicketId | None, until: datetime) -> None:
-        self._send_nothing_more()
+    def _start_asking(self, id: TicketId | None, until: datetime) -> None:
+        self._send_no_further_answers()
         self.id, self.tags, self.marks, self.level, self.words = id, [], {}, 0, ""
-        self.show_stage(Stage.ASKING, until)
+        self.show_stage(RatingStage.ASKING, until)
 
-    def _rated(self, level: int, _document: Document) -> None:
+    def _note_rated_and_go_on(self, level: int, _document: Document) -> None:
         self._busy = False
         self.level = level
         self._rated_at = self.now()
         if self.setup.settings["rating_questions"] == "on" and self.id is not None:
-            self._show_more(Stage.QUESTIONS)
+            self._show_more(RatingStage.QUESTIONS)
         else:
-            self._after_questions()
+            self._ask_reasons_or_go_on()
 
-    def _not_rated(self, trouble: QueueDeskError) -> None:
+    def _on_rating_refused(self, trouble: QueueDeskError) -> None:
         self._busy, self.chosen = False, 0
         if isinstance(trouble, OutsideError):
             self.refused.emit(trouble)
         elif trouble.code == "already_rated":
-            self._thank()
+            self._show_thanks()
         else:
-            self._refused_by_rule(trouble)
+            self._on_rating_refused_by_rule(trouble)
 
-    def _refused_by_rule(self, _trouble: QueueDeskError) -> None:
-        self._leave()
+    def _on_rating_refused_by_rule(self, _trouble: QueueDeskError) -> None:
+        self._return_to_rest_page()
 
-    def _after_questions(self) -> None:
-        if self.level <= LOW and offered_reasons(self.setup):
-            self._show_more(Stage.REASONS)
+    def _ask_reasons_or_go_on(self) -> None:
+        if self.level <= LOW and offered_rating_reasons(self.setup):
+            self._show_more(RatingStage.REASONS)
         else:
-            self._after_reasons()
+            self._ask_comment_or_finish()
 
-    def _after_reasons(self) -> None:
-        if self.offers_words:
-            self._show_more(Stage.WORDS)
+    def _ask_comment_or_finish(self) -> None:
+        if self.offers_typed_comment:
+            self._show_more(RatingStage.WORDS)
         else:
-            self._keep_more()
+            self._store_further_answers_and_thank()
 
     @property
-    def offers_words(self) -> bool:
+    def offers_typed_comment(self) -> bool:
         """Whether a customer may type a few words of their own here."""
         return False
 
-    def _show_more(self, stage: Stage) -> None:
+    def _show_more(self, stage: RatingStage) -> None:
         self.show_stage(stage)
-        self._wait_for_more()
+        self._restart_page_timeout()
         self.changed.emit()
 
-    def _wait_for_more(self) -> None:
+    def _restart_page_timeout(self) -> None:
         now = self.now()
         self._until = min(now + MORE_FOR, (self._rated_at or now) + MORE_UNTIL)
 
-    def _keep_more(self) -> None:
+    def _store_further_answers_and_thank(self) -> None:
         """Keep what was said beyond the rating, also that nothing was, and say thanks."""
         if self.stage not in MORE_STAGES:
-            self._nothing_more = self.now() + _as_people_take(), self._answered()
-            self._thank()
-        elif self._has_more():
+            self._nothing_more = self.now() + _random_answer_delay(), self._id_of_stored_answer()
+            self._show_thanks()
+        elif self._has_further_answers():
             self._busy = True
-            self._context.tasks.run(self._more(), self._more_kept, self._more_refused)
+            self._context.tasks.run(
+                self._more_answers_command(), self._on_further_answers_stored, self._on_further_answers_refused
+            )
         else:
-            self._send_and_forget()
-            self._thank()
+            self._send_answers_without_waiting()
+            self._show_thanks()
 
-    def _send_and_forget(self) -> None:
+    def _send_answers_without_waiting(self) -> None:
         """Send what was said without waiting for the answer: the customer has gone, the rating itself is kept."""
-        self._context.tasks.run(self._more(), _let_go, _let_go)
+        self._context.tasks.run(self._more_answers_command(), _ignore_answer, _ignore_answer)
 
-    def _send_nothing_more(self) -> None:
+    def _send_no_further_answers(self) -> None:
         """Send that the last customer, who was asked nothing more, said nothing more."""
         if self._nothing_more is not None:
             (_due, answered), self._nothing_more = self._nothing_more, None
-            self._context.tasks.run(self._keeping_more(answered), _let_go, _let_go)
+            self._context.tasks.run(self._work_to_store_answers(answered), _ignore_answer, _ignore_answer)
 
-    def _has_more(self) -> bool:
+    def _has_further_answers(self) -> bool:
         return bool(self.tags or self.marks or self.words)
 
-    def _more(self) -> Callable[[], Document]:
-        return self._keeping_more(self._answered(), tuple(self.tags), dict(self.marks), self.words)
+    def _more_answers_command(self) -> Callable[[], Document]:
+        return self._work_to_store_answers(self._id_of_stored_answer(), tuple(self.tags), dict(self.marks), self.words)
 
-    def _more_kept(self, _document: object) -> None:
+    def _on_further_answers_stored(self, _document: object) -> None:
         if self.stage in MORE_STAGES and self._busy:
             self._busy = False
-            self._thank()
+            self._show_thanks()
 
-    def _more_refused(self, trouble: QueueDeskError) -> None:
+    def _on_further_answers_refused(self, trouble: QueueDeskError) -> None:
         if self.stage not in MORE_STAGES or not self._busy:
             return
         self._busy = False
         if isinstance(trouble, OutsideError):
             self.refused.emit(trouble)
         else:
-            self._thank()
+            self._show_thanks()
 
-    def _thank(self) -> None:
-        self.show_stage(Stage.THANKS, self.now() + THANKS_FOR)
+    def _show_thanks(self) -> None:
+        self.show_stage(RatingStage.THANKS, self.now() + THANKS_FOR)
 
-    def _leave(self) -> None:
+    def _return_to_rest_page(self) -> None:
         self._busy = False
         self.show_stage(self.rest)
 
-    def show_example(self, stage: Stage) -> None:
+    def show_example(self, stage: RatingStage) -> None:
         """Show a page as somebody who is dissatisfied comes to it; nothing is kept."""
         self.level, self._rated_at = LOW, self.now()
         if stage in MORE_STAGES:
@@ -365,7 +378,7 @@ class Answering(QObject):
         else:
             self.show_stage(stage)
 
-    def show_stage(self, stage: Stage, until: datetime | None = None) -> None:
+    def show_stage(self, stage: RatingStage, until: datetime | None = None) -> None:
         """Go to a page, with nothing chosen; it stays until that time, or without limit."""
         self.stage, self._until = stage, until
         self.chosen = 0
@@ -373,19 +386,19 @@ class Answering(QObject):
         self._shown_ms = self._steady_ms()
         self.changed.emit()
 
-    def _is_settled(self) -> bool:
+    def _is_page_shown_long_enough(self) -> bool:
         return self._steady_ms() - self._shown_ms >= SETTLE_MS
 
-    def _play(self, name: str) -> None:
+    def _play_sound(self, name: str) -> None:
         if (sounds := self._context.services.sounds) is not None:
             sounds.play(name)
 
 
-def _let_go(_answer: object) -> None:
+def _ignore_answer(_answer: object) -> None:
     """Nobody waits for it any more."""
 
 
-def _as_people_take() -> timedelta:
+def _random_answer_delay() -> timedelta:
     """Return how long somebody might take who is asked for reasons: some go away without an answer."""
     if _CHANCE.random() < WALKED_OFF:
         return MORE_FOR
@@ -397,10 +410,10 @@ _NEXT_CUSTOMER = frozenset({"start", "serve", "unpark", "reopen"})
 WALK = timedelta(seconds=20)
 
 
-class RatingController(Answering):
+class RatingController(CustomerRatingFlow):
     """Follows one window. Options: window."""
 
-    rest = Stage.IDLE
+    rest = RatingStage.IDLE
 
     def __init__(
         self, context: StationContext, parent: QObject | None = None, *, steady_ms: Callable[[], int] | None = None
@@ -408,9 +421,9 @@ class RatingController(Answering):
         super().__init__(context, parent, steady_ms=steady_ms)
         self.window = str(context.options["window"])
         self.is_writing = False
-        context.feed.changed.connect(self._follow)
-        context.feed.replaced.connect(self._replace)
-        self._ask_last()
+        context.feed.changed.connect(self._follow_events)
+        context.feed.replaced.connect(self._leave_if_ticket_gone)
+        self._ask_about_last_visit()
 
     @property
     def is_serving(self) -> bool:
@@ -424,30 +437,35 @@ class RatingController(Answering):
             super().press()
 
     @Slot(list)
-    def _follow(self, events: list[Event]) -> None:
+    def _follow_events(self, events: list[Event]) -> None:
         for event in events:
             if event.window == self.window and event.kind in _NEXT_CUSTOMER:
-                self._dismiss()
+                self._store_answers_and_reset()
             elif event.window == self.window and event.kind == "call":
-                self._hurry()
+                self._shorten_question_time()
             elif event.window == self.window and event.kind == "finish":
-                self._dismiss()
+                self._store_answers_and_reset()
                 if event.date is not None and event.ticket is not None:
                     self._ask_about((event.date, event.ticket), self.now() + ASK_FOR)
-            elif event.kind == "rate" and self.stage is Stage.ASKING and not self._busy and self._is_asked(event):
-                self._leave()
+            elif (
+                event.kind == "rate"
+                and self.stage is RatingStage.ASKING
+                and not self._busy
+                and self._is_event_of_asked_ticket(event)
+            ):
+                self._return_to_rest_page()
             elif event.kind == "set-up":
                 self.changed.emit()
 
     @Slot()
-    def _replace(self) -> None:
-        if self.stage in (Stage.ASKING, *MORE_STAGES) and self.ticket is None:
-            self._leave()
+    def _leave_if_ticket_gone(self) -> None:
+        if self.stage in (RatingStage.ASKING, *MORE_STAGES) and self.ticket is None:
+            self._return_to_rest_page()
 
-    def _is_asked(self, event: Event) -> bool:
+    def _is_event_of_asked_ticket(self, event: Event) -> bool:
         return self.id is not None and (event.date, event.ticket) == self.id
 
-    def _ask_last(self) -> None:
+    def _ask_about_last_visit(self) -> None:
         """Ask about a visit that ended just before this screen was there."""
         window = self.state.window(self.window)
         last = self.state.tickets.get(window.last) if window.last and window.ticket is None else None
@@ -462,29 +480,29 @@ class RatingController(Answering):
             return
         if ticket.leg.window != self.window or not self._is_free():
             return
-        self._ask(ticket.id, until)
+        self._start_asking(ticket.id, until)
         if self.state.window(self.window).ticket is not None:
-            self._hurry()
+            self._shorten_question_time()
 
     def _is_free(self) -> bool:
         here = self.state.window(self.window).ticket
         return here is None or self.state.tickets[here].state is State.CALLED
 
-    def _hurry(self) -> None:
+    def _shorten_question_time(self) -> None:
         """The next customer is on the way: a question nobody answered yet goes before that one can be there."""
-        if self.stage is Stage.ASKING and self._until is not None:
+        if self.stage is RatingStage.ASKING and self._until is not None:
             self._until = min(self._until, self.now() + WALK)
 
-    def _dismiss(self) -> None:
+    def _store_answers_and_reset(self) -> None:
         """The next customer is here: what the last one chose is kept, the page is free."""
         if self.holding.holds:
-            self._keep()
+            self._send_chosen_rating()
         if self.stage in MORE_STAGES and not self._busy:
-            self._send_and_forget()
-        self._send_nothing_more()
+            self._send_answers_without_waiting()
+        self._send_no_further_answers()
         self._busy = False
-        if self.stage is not Stage.IDLE:
-            self._leave()
+        if self.stage is not RatingStage.IDLE:
+            self._return_to_rest_page()
 
 
 # A number half typed belongs to somebody who went away.
@@ -495,17 +513,13 @@ REFUSED_FOR = timedelta(seconds=8)
 OPINION_GAP = timedelta(seconds=20)
 
 
-class ExitController(Answering):
+class ExitRatingController(CustomerRatingFlow):
     """Controls a rating screen at the exit. `number`: what was typed; `trouble`: why that ticket can't be rated."""
 
-    rest = Stage.ENTER
+    rest = RatingStage.ENTER
 
     def __init__(
-        self,
-        context: StationContext,
-        parent: QObject | None = None,
-        *,
-        steady_ms: Callable[[], int] | None = None,
+        self, context: StationContext, parent: QObject | None = None, *, steady_ms: Callable[[], int] | None = None
     ) -> None:
         super().__init__(context, parent, steady_ms=steady_ms)
         self._opinion = 0
@@ -513,74 +527,74 @@ class ExitController(Answering):
         self._asked_at: datetime | None = None
         self.number = ""
         self.trouble: QueueDeskError | None = None
-        context.feed.changed.connect(self._follow)
+        context.feed.changed.connect(self._follow_events)
         context.feed.replaced.connect(self.changed)
 
     def prefixes(self) -> tuple[str, ...]:
-        return search.prefixes(self.setup)
+        return search.ticket_prefixes(self.setup)
 
-    def digits_missing(self) -> int:
-        return search.digits_missing(self.number)
+    def missing_digit_count(self) -> int:
+        return search.missing_digit_count(self.number)
 
     def may_give_opinion(self) -> bool:
         """Whether an opinion without a number is accepted now."""
         last = self._last_opinion
         return last is None or self.now() - last >= OPINION_GAP
 
-    def has_slips(self) -> bool:
+    def may_customers_have_slips(self) -> bool:
         """Whether customers may come with a slip, whose code can be scanned."""
-        return prints_slips(self.state.devices, self.now(), is_simulated=self.setup.hall.simulated)
+        return has_ticket_printer_in_use(self.state.devices, self.now(), is_simulated=self.setup.hall.simulated)
 
     @property
-    def offers_words(self) -> bool:
+    def offers_typed_comment(self) -> bool:
         """Whether a few words may be typed: where a keyboard stands, or the screen's own keys write the language."""
-        return may_ask_for_typed_words(self.setup.settings["rating_words"], current())
+        return may_ask_for_typed_comment(self.setup.settings["rating_words"], current_language())
 
     # -- what a person does --
     def type_key(self, key: str) -> None:
-        if self.stage is not Stage.ENTER or self._busy:
+        if self.stage is not RatingStage.ENTER or self._busy:
             return
-        self._put(search.typed(self.setup, "" if self.trouble else self.number, key))
+        self._set_number_and_emit(search.number_after_key(self.setup, "" if self.trouble else self.number, key))
 
     def delete(self) -> None:
-        if self.stage is Stage.ENTER and not self._busy:
-            self._put(self.number[:-1])
+        if self.stage is RatingStage.ENTER and not self._busy:
+            self._set_number_and_emit(self.number[:-1])
 
     def clear(self) -> None:
-        if self.stage is Stage.ENTER and not self._busy:
-            self._put("")
+        if self.stage is RatingStage.ENTER and not self._busy:
+            self._set_number_and_emit("")
 
-    def take_number(self) -> None:
+    def look_up_typed_number(self) -> None:
         """Ask for a rating of today's ticket with the typed number."""
-        if self.stage is Stage.ENTER and not self._busy and not self.digits_missing():
-            self._look_up(self._today(), self.number)
+        if self.stage is RatingStage.ENTER and not self._busy and not self.missing_digit_count():
+            self._look_up(self._current_business_date(), self.number)
 
-    def take_code(self, text: str) -> None:
+    def handle_scanned_code(self, text: str) -> None:
         """Ask for a rating of the ticket whose code was scanned; other fast typing is ignored."""
-        code = read_ticket_text(text)
-        if code is None or self.stage not in (Stage.ENTER, Stage.THANKS) or self._busy:
+        code = parse_ticket_code(text)
+        if code is None or self.stage not in (RatingStage.ENTER, RatingStage.THANKS) or self._busy:
             return
-        self._leave()
+        self._return_to_rest_page()
         self.number = code.label
         if code.hall != self.setup.hall.code:
-            self._say(RuleError("unknown_ticket", ticket=code.label, date=code.date))
+            self._show_trouble_for_a_while(RuleError("unknown_ticket", ticket=code.label, date=code.date))
             return
         self._look_up(code.date, code.label, code.token)
 
     def without_number(self) -> None:
         """Ask for an opinion on a visit whose ticket is lost."""
-        free = self.stage is Stage.ENTER and not self._busy and not self.is_drumming
-        if free and self.may_give_opinion() and self._is_settled():
+        free = self.stage is RatingStage.ENTER and not self._busy and not self.is_drumming
+        if free and self.may_give_opinion() and self._is_page_shown_long_enough():
             self._asked_at = self.now()
-            self._ask(None, self.now() + ASK_FOR)
+            self._start_asking(None, self.now() + ASK_FOR)
 
     def tick(self, now: datetime) -> None:
         super().tick(now)
-        if self.stage is Stage.ENTER and self._until is None and self.number:
+        if self.stage is RatingStage.ENTER and self._until is None and self.number:
             self._until = now + TYPED_FOR
 
     # -- looking the ticket up --
-    def _today(self) -> date:
+    def _current_business_date(self) -> date:
         """Return the business date, also before the day's first event."""
         today = business_date(self.setup, self.now())
         return max(today, self.state.now.date or today)
@@ -589,82 +603,84 @@ class ExitController(Answering):
         """Find the ticket; one whose code is not ours (`token`, where a code was read) is no ticket of this hall."""
         ticket = self.state.tickets.get((day, label))
         if ticket is not None:
-            self._consider(ticket, token)
+            self._ask_rating_or_refuse(ticket, token)
             return
         self._busy = True
         desk = self._context.desk
         work = partial(looking.find_ticket, desk, day, label)
-        self._context.tasks.run(work, partial(self._considered, token), self._not_found)
+        self._context.tasks.run(work, partial(self._on_ticket_looked_up, token), self._on_ticket_lookup_failed)
 
-    def _considered(self, token: str | None, ticket: Ticket) -> None:
+    def _on_ticket_looked_up(self, token: str | None, ticket: Ticket) -> None:
         self._busy = False
-        if self.stage is Stage.ENTER:
-            self._consider(ticket, token)
+        if self.stage is RatingStage.ENTER:
+            self._ask_rating_or_refuse(ticket, token)
 
-    def _not_found(self, trouble: QueueDeskError) -> None:
+    def _on_ticket_lookup_failed(self, trouble: QueueDeskError) -> None:
         self._busy = False
-        if self.stage is Stage.ENTER:
-            self._say(trouble)
+        if self.stage is RatingStage.ENTER:
+            self._show_trouble_for_a_while(trouble)
 
-    def _consider(self, ticket: Ticket, token: str | None) -> None:
+    def _ask_rating_or_refuse(self, ticket: Ticket, token: str | None) -> None:
         """Ask about the ticket, or say why it can't be rated now, by the desk's own rules."""
-        days = (self._today() - ticket.date).days
+        days = (self._current_business_date() - ticket.date).days
         if token is not None and token != ticket.token:
-            self._say(RuleError("unknown_ticket", ticket=ticket.label, date=ticket.date))
+            self._show_trouble_for_a_while(RuleError("unknown_ticket", ticket=ticket.label, date=ticket.date))
         elif ticket.rating is not None:
-            self._say(RuleError("already_rated", ticket=ticket.label))
+            self._show_trouble_for_a_while(RuleError("already_rated", ticket=ticket.label))
         elif days > self.setup.number("rating_days"):
-            self._say(RuleError("rating_over", ticket=ticket.label, date=ticket.date))
+            self._show_trouble_for_a_while(RuleError("rating_over", ticket=ticket.label, date=ticket.date))
         elif ticket.state is State.FINISHED:
-            self._ask(ticket.id, self.now() + ASK_FOR)
+            self._start_asking(ticket.id, self.now() + ASK_FOR)
         elif ticket.is_open:
-            self._say(RuleError("visit_not_ended", ticket=ticket.label))
+            self._show_trouble_for_a_while(RuleError("visit_not_ended", ticket=ticket.label))
         else:
-            self._say(RuleError("wrong_state", ticket=ticket.label, state=str(ticket.state), window=None, verb="rate"))
+            self._show_trouble_for_a_while(
+                RuleError("wrong_state", ticket=ticket.label, state=str(ticket.state), window=None, verb="rate")
+            )
 
-    def _say(self, trouble: QueueDeskError) -> None:
+    def _show_trouble_for_a_while(self, trouble: QueueDeskError) -> None:
         self.trouble = trouble
         self._until = self.now() + REFUSED_FOR
         self.changed.emit()
 
-    def _put(self, number: str) -> None:
+    def _set_number_and_emit(self, number: str) -> None:
         self.number, self.trouble = number, None
         self._until = self.now() + TYPED_FOR if number else None
         self.changed.emit()
 
     # -- the pages --
-    def _leave(self) -> None:
+    def _return_to_rest_page(self) -> None:
         self.id, self.number, self.trouble, self._opinion, self._asked_at = None, "", None, 0, None
-        super()._leave()
+        super()._return_to_rest_page()
 
-    def _asked(self) -> object:
+    def _question_identity(self) -> object:
         return self.id or self._asked_at
 
-    def _refused_by_rule(self, trouble: QueueDeskError) -> None:
+    def _on_rating_refused_by_rule(self, trouble: QueueDeskError) -> None:
         number = self.number
-        self._leave()
+        self._return_to_rest_page()
         self.number = number
-        self._say(trouble)
+        self._show_trouble_for_a_while(trouble)
 
-    def _keeping(self, level: int) -> Callable[[], Document]:
+    def _work_storing_rating(self, level: int) -> Callable[[], Document]:
         if self.id is not None:
-            return super()._keeping(level)
+            return super()._work_storing_rating(level)
         desk, ask = self._context.desk, self._context.ask(CUSTOMER)
-        return lambda: rating.give_opinion(desk, ask, level)
+        return lambda: rating.record_opinion_without_ticket(desk, ask, level)
 
-    def _answered(self) -> TicketId | int:
+    def _id_of_stored_answer(self) -> TicketId | int:
         return self.id if self.id is not None else self._opinion
 
-    def _rated(self, level: int, document: Document) -> None:
+    def _note_rated_and_go_on(self, level: int, document: Document) -> None:
         if self.id is None:
             self._opinion, self._last_opinion = int(document["opinion"]), self.now()
-        super()._rated(level, document)
+        super()._note_rated_and_go_on(level, document)
 
     @Slot(list)
-    def _follow(self, events: list[Event]) -> None:
+    def _follow_events(self, events: list[Event]) -> None:
         for event in events:
             asked = self.id is not None and (event.date, event.ticket) == self.id
-            if event.kind == "rate" and asked and self.stage is Stage.ASKING and not self._busy:
-                self._refused_by_rule(RuleError("already_rated", ticket=event.ticket))
+            if event.kind == "rate" and asked and self.stage is RatingStage.ASKING and not self._busy:
+                self._on_rating_refused_by_rule(RuleError("already_rated", ticket=event.ticket))
         if any(event.kind in ("set-up", "day-end") for event in events):
             self.changed.emit()

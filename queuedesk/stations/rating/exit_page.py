@@ -16,29 +16,37 @@ from queuedesk import i18n
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.quality.case import LONGEST_TYPED
 from queuedesk.i18n import _, n_, time_hm
-from queuedesk.stations.guide.screen_keys import ScreenKeys
-from queuedesk.stations.models.search import boxes_of, digits_missing, prefixes
-from queuedesk.stations.rating.controller import ExitController, Stage
+from queuedesk.stations.guide.screen_keys import OnScreenKeyboard
+from queuedesk.stations.models.search import missing_digit_count, ticket_number_boxes, ticket_prefixes
+from queuedesk.stations.rating.controller import ExitRatingController, RatingStage
 from queuedesk.stations.rating.view import (
     FOOT_TOP,
     HEIGHT,
     KEY_HIGH,
     SIDE,
     WIDTH,
-    AnsweringPage,
+    CustomerRatingPage,
     IdleText,
     Page,
     refusal_text,
 )
 from queuedesk.stations.widgets.buttons import Button, PrimaryButton, SecondaryButton, TextButton
-from queuedesk.stations.widgets.number_block import WordsField, paint_boxes
-from queuedesk.stations.widgets.paint import CanvasWidget, Follows, Painter, announce, middle_baseline, width_of, wrap
-from queuedesk.stations.widgets.panels import FixedSize, Label, Panel, spread
+from queuedesk.stations.widgets.number_block import LimitedTextField, paint_character_boxes
+from queuedesk.stations.widgets.paint import (
+    CanvasWidget,
+    FollowsLook,
+    Painter,
+    announce_to_screen_reader,
+    centred_baseline_y,
+    width_of_text,
+    wrapped_lines,
+)
+from queuedesk.stations.widgets.panels import FixedSizeKeeper, Label, Panel, set_scaled_margins
 from queuedesk.stations.widgets.questions.dialogs import REPEATS
-from queuedesk.stations.widgets.questions.scanner import Scanner
+from queuedesk.stations.widgets.questions.scanner import CodeScannerListener
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.frame import LANGUAGE_NAMES
-from queuedesk.stations.window.hall_words import language_after
+from queuedesk.stations.window.hall_words import other_offered_language
 from queuedesk.stations.window.style import Look
 
 ROWS = 4
@@ -52,7 +60,7 @@ class LetterKey(SecondaryButton):
     ink = "on_soft"
 
 
-class NumberPad(Follows, QWidget):
+class TicketNumberPad(FollowsLook, QWidget):
     """Four rows of keys that fill the widget. `typed`: a letter or digit; `deleted`, `cleared`: the delete keys."""
 
     typed = Signal(str)
@@ -85,10 +93,10 @@ class NumberPad(Follows, QWidget):
             key.deleteLater()
         self._columns, self.keys = columns, {}
         for name in [name for row in range(ROWS) for column in columns for name in column[row : row + 1]]:
-            self.keys[name] = self._key(name, is_letter=name in letters)
-        self._place()
+            self.keys[name] = self._new_key_button(name, is_letter=name in letters)
+        self._place_keys()
 
-    def _key(self, name: str, *, is_letter: bool) -> Button:
+    def _new_key_button(self, name: str, *, is_letter: bool) -> Button:
         words = self._words.get(name, name)
         px = self._px * 0.6 if name in self._words else self._px
         key = (LetterKey if is_letter else SecondaryButton)(self.look, words, px=px, parent=self)
@@ -106,13 +114,13 @@ class NumberPad(Follows, QWidget):
 
     def relook(self) -> None:
         super().relook()
-        self._place()
+        self._place_keys()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._place()
+        self._place_keys()
 
-    def _place(self) -> None:
+    def _place_keys(self) -> None:
         if not self._columns:
             return
         gap = self.look.px(GAP_PX)
@@ -138,7 +146,7 @@ PAD = QRectF(680, 128, 544, 490)
 GO = QRectF(680, 652, 544, 104)
 
 
-class EnterText(Struct, frozen=True):
+class NumberEntryTexts(Struct, frozen=True):
     """The page's texts. `boxes` are the characters typed so far; `scan_first` is "" where tickets have no code."""
 
     place: str
@@ -158,8 +166,8 @@ class EnterText(Struct, frozen=True):
     trouble: str = ""
 
 
-class EnterView(CanvasWidget):
-    """Shows one EnterText; reports what was typed, by the pad, a keyboard or a scanner that types."""
+class NumberEntryView(CanvasWidget):
+    """Shows one NumberEntryTexts; reports what was typed, by the pad, a keyboard or a scanner that types."""
 
     typed = Signal(str)
     deleted = Signal()
@@ -172,8 +180,8 @@ class EnterView(CanvasWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, WIDTH, HEIGHT, parent=parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.shown: EnterText | None = None
-        self.pad = NumberPad(self.look, parent=self)
+        self.shown: NumberEntryTexts | None = None
+        self.pad = TicketNumberPad(self.look, parent=self)
         self.pad.typed.connect(self.typed)
         self.pad.deleted.connect(self.deleted)
         self.pad.cleared.connect(self.cleared)
@@ -186,7 +194,7 @@ class EnterView(CanvasWidget):
         self.language_button = TextButton(self.look, "", height=LANGUAGE_HIGH, px=24)
         self.language_button.clicked.connect(self.language_wanted)
 
-    def show_text(self, text: EnterText) -> None:
+    def show_text(self, text: NumberEntryTexts) -> None:
         if text == self.shown:
             return
         self.pad.set_words(text.delete, text.clear)
@@ -198,17 +206,17 @@ class EnterView(CanvasWidget):
         self.no_number_button.setText(text.no_number)
         self.no_number_button.setVisible(bool(text.no_number))
         if text.no_number:
-            left = FOOT.left() + width_of(self.unit.font(24), text.lost) + 8
-            wide = width_of(self.unit.font(24, bold=True), text.no_number) + 24
+            left = FOOT.left() + width_of_text(self.unit.font(24), text.lost) + 8
+            wide = width_of_text(self.unit.font(24, bold=True), text.no_number) + 24
             self.place(self.no_number_button, QRectF(left, FOOT.top(), wide, FOOT.height()))
         self.language_button.setText(text.language)
         self.language_button.setVisible(bool(text.language))
-        wide = max(KEY_HIGH, width_of(self.unit.font(24, bold=True), text.language) + 24)
-        left = self._clock_left(text) - 24 - wide
+        wide = max(KEY_HIGH, width_of_text(self.unit.font(24, bold=True), text.language) + 24)
+        left = self._clock_left_edge(text) - 24 - wide
         self.place(self.language_button, QRectF(left, (HEAD_HEIGHT - LANGUAGE_HIGH) / 2, wide, LANGUAGE_HIGH))
         self.speak([text.place, text.title, "".join(text.boxes), text.scan_first, text.scan_second, text.trouble])
         if not (self.shown and self.shown.trouble):  # its seconds count down
-            announce(self, text.trouble)
+            announce_to_screen_reader(self, text.trouble)
         self.shown = text
         self.update()
 
@@ -236,9 +244,9 @@ class EnterView(CanvasWidget):
         self._paint_head(painter, text)
         look = self.unit
         font = look.font(54, bold=True)
-        for i, line in enumerate(wrap(font, text.title, TITLE.width(), 2)):
-            painter.words(line, font, "ink", TITLE.left(), middle_baseline(font, TITLE.top() + i * 66, 66))
-        paint_boxes(painter, BOXES, text.boxes)
+        for i, line in enumerate(wrapped_lines(font, text.title, TITLE.width(), 2)):
+            painter.words(line, font, "ink", TITLE.left(), centred_baseline_y(font, TITLE.top() + i * 66, 66))
+        paint_character_boxes(painter, BOXES, text.boxes)
         if text.scan_first:
             painter.icon("scan", "ink", SCAN.left() + 6, SCAN.top() + 6, 78)
             first, second = look.font(26), look.font(26, bold=True)
@@ -250,25 +258,25 @@ class EnterView(CanvasWidget):
         if text.no_number:
             painter.words_in(text.lost, look.font(24), "ink2", FOOT)
 
-    def _paint_head(self, painter: Painter, text: EnterText) -> None:
+    def _paint_head(self, painter: Painter, text: NumberEntryTexts) -> None:
         look = self.unit
         beyond = self.origin().x() / self.k() + 1
         above = self.origin().y() / self.k() + 1
         bar = QRectF(-beyond, -above, WIDTH + 2 * beyond, HEAD_HEIGHT + above)
         painter.fillRect(bar, look.color("surface"))
-        painter.divider(QPointF(-beyond, HEAD_HEIGHT), QPointF(WIDTH + beyond, HEAD_HEIGHT))
-        clock, left = look.font(CLOCK_PX, bold=True, tabular=True), self._clock_left(text)
+        painter.draw_divider(QPointF(-beyond, HEAD_HEIGHT), QPointF(WIDTH + beyond, HEAD_HEIGHT))
+        clock, left = look.font(CLOCK_PX, bold=True, tabular=True), self._clock_left_edge(text)
         painter.words_in(text.clock, clock, "ink", QRectF(left, 0, 200, HEAD_HEIGHT))
-        room = left - 48 - width_of(look.font(24, bold=True), text.language) - SIDE - 24
+        room = left - 48 - width_of_text(look.font(24, bold=True), text.language) - SIDE - 24
         painter.words_in(text.place, look.font(22, bold=True), "ink", QRectF(SIDE, 0, room, HEAD_HEIGHT))
 
-    def _clock_left(self, text: EnterText) -> float:
-        return WIDTH - SIDE - width_of(self.unit.font(CLOCK_PX, bold=True, tabular=True), text.clock)
+    def _clock_left_edge(self, text: NumberEntryTexts) -> float:
+        return WIDTH - SIDE - width_of_text(self.unit.font(CLOCK_PX, bold=True, tabular=True), text.clock)
 
     def _paint_trouble(self, painter: Painter, words: str) -> None:
         font = self.unit.font(26, bold=True)
         painter.icon("info", "amber", TROUBLE.left(), TROUBLE.top() + 2, 32)
-        for i, line in enumerate(wrap(font, words, TROUBLE.width() - 48, 3)):
+        for i, line in enumerate(wrapped_lines(font, words, TROUBLE.width() - 48, 3)):
             painter.words_in(line, font, "amber", QRectF(TROUBLE.left() + 48, TROUBLE.top() + i * 36, 512, 36))
 
 
@@ -278,7 +286,7 @@ TITLE_PX, FIELD_PX, SMALL_PX = 40, 32, 22
 FIELD_HIGH, LETTER_WIDE, LETTER_HIGH, ANSWER_WIDE, ANSWER_HIGH = 132, 108, 74, 310, 84
 
 
-class WordsText(Struct, frozen=True):
+class FreeTextPageText(Struct, frozen=True):
     """The page's final texts. `count` is how many letters of those allowed are used; `give` is "" while there is
     nothing to give, and `missing` says so then."""
 
@@ -295,7 +303,7 @@ class WordsText(Struct, frozen=True):
     space: str
 
 
-class WordsView(Panel):
+class CommentView(Panel):
     """`written` gives what stands in the field, `given` and `skipped` are the two answers."""
 
     written = Signal(str)
@@ -304,35 +312,35 @@ class WordsView(Panel):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent=parent)
-        self.shown: WordsText | None = None
+        self.shown: FreeTextPageText | None = None
         self.title = Label(look, px=TITLE_PX, bold=True, wrap=True)
         self.second = Label(look, px=SMALL_PX, token="ink2", align=Qt.AlignmentFlag.AlignRight, wrap=True)
-        self.field = WordsField(LONGEST_TYPED)
+        self.field = LimitedTextField(LONGEST_TYPED)
         self.field.written.connect(self.written)
-        self.field.entered.connect(self._enter)
-        FixedSize(look, self.field, height=FIELD_HIGH)
-        self.keys = ScreenKeys(look, width=LETTER_WIDE, height=LETTER_HIGH)
-        self.keys.show_writing()
+        self.field.entered.connect(self._emit_given_if_enabled)
+        FixedSizeKeeper(look, self.field, height=FIELD_HIGH)
+        self.keys = OnScreenKeyboard(look, width=LETTER_WIDE, height=LETTER_HIGH)
+        self.keys.show_sentence_keyboard()
         self.keys.typed.connect(self.field.insertPlainText)
-        self.keys.deleted.connect(self.field.delete_last)
+        self.keys.deleted.connect(self.field.delete_previous_character)
         self.keys.cleared.connect(self.field.clear)
         self.foot = Label(look, px=SMALL_PX, token="ink2", wrap=True)
         self.none_button = SecondaryButton(look, "", height=ANSWER_HIGH, px=26)
         self.give_button = PrimaryButton(look, "", height=ANSWER_HIGH, px=26)
         for button in (self.none_button, self.give_button):
-            FixedSize(look, button, width=ANSWER_WIDE)
-        FixedSize(look, self.foot, height=ANSWER_HIGH)  # a longer line moves no key
+            FixedSizeKeeper(look, button, width=ANSWER_WIDE)
+        FixedSizeKeeper(look, self.foot, height=ANSWER_HIGH)  # a longer line moves no key
         self.none_button.clicked.connect(self.skipped)
         self.give_button.clicked.connect(self.given)
         answers = QHBoxLayout()
-        spread(look, answers, spacing=16)
+        set_scaled_margins(look, answers, spacing=16)
         answers.addWidget(self.foot, 1)
         answers.addWidget(self.none_button)
         answers.addWidget(self.give_button)
         self._column = column = QVBoxLayout(self)
-        spread(look, column, (56, 24, 56, 20), 6)
+        set_scaled_margins(look, column, (56, 24, 56, 20), 6)
         head = QHBoxLayout()
-        spread(look, head, spacing=24)
+        set_scaled_margins(look, head, spacing=24)
         head.addWidget(self.title, 3)
         head.addWidget(self.second, 2)
         column.addLayout(head)
@@ -351,9 +359,9 @@ class WordsView(Panel):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit_keys()
+        self._fit_screen_keys_height()
 
-    def _fit_keys(self) -> None:
+    def _fit_screen_keys_height(self) -> None:
         """Give the keys what the words above and below them leave."""
         others = self._column.heightForWidth(self.width()) - self.keys.sizeHint().height()
         self.keys.fit((self.height() - others) / self.look.scale.k)
@@ -362,7 +370,7 @@ class WordsView(Panel):
         self.field.put("")
         self.relook()
 
-    def show_text(self, text: WordsText) -> None:
+    def show_text(self, text: FreeTextPageText) -> None:
         if text == self.shown:
             return
         self.shown = text
@@ -376,9 +384,9 @@ class WordsView(Panel):
         else:
             self.give_button.block(text.missing)
         self.keys.set_words(text.delete, text.clear, text.space)
-        self._fit_keys()
+        self._fit_screen_keys_height()
 
-    def _enter(self) -> None:
+    def _emit_given_if_enabled(self) -> None:
         if self.give_button.isEnabled():
             self.given.emit()
 
@@ -389,54 +397,54 @@ class WordsView(Panel):
 CHOSEN_FOR = timedelta(seconds=30)
 
 
-class ExitPage(AnsweringPage):
+class ExitRatingPage(CustomerRatingPage):
     """Free-standing: takes any ticket that may still be rated; back to the hall's language once a customer has left."""
 
-    controller: ExitController
+    controller: ExitRatingController
 
     def __init__(
-        self, context: StationContext, controller: ExitController | None = None, parent: QWidget | None = None
+        self, context: StationContext, controller: ExitRatingController | None = None, parent: QWidget | None = None
     ) -> None:
-        super().__init__(context, controller or ExitController(context), parent)
+        super().__init__(context, controller or ExitRatingController(context), parent)
         self.controller.setParent(self)
-        self.enter_view = EnterView(context.look, self)
+        self.enter_view = NumberEntryView(context.look, self)
         self.column.addWidget(self.enter_view)
         self.enter_view.typed.connect(self.controller.type_key)
         self.enter_view.deleted.connect(self.controller.delete)
         self.enter_view.cleared.connect(self.controller.clear)
-        self.enter_view.entered.connect(self.controller.take_number)
+        self.enter_view.entered.connect(self.controller.look_up_typed_number)
         self.enter_view.no_number_wanted.connect(self.controller.without_number)
         self.enter_view.language_wanted.connect(self._switch_language)
-        self.enter_view.menu_asked.connect(self._ask_menu)
-        self._hall_language, self._language = i18n.current(), ""
+        self.enter_view.menu_asked.connect(self._emit_menu_wanted)
+        self._hall_language, self._language = i18n.current_language(), ""
         self._chosen_until: datetime | None = None
-        self.words_view = WordsView(context.look, self)
+        self.words_view = CommentView(context.look, self)
         self.words_view.hide()
         self.column.addWidget(self.words_view)
-        self.words_view.written.connect(self._write)
-        self.words_view.given.connect(self.controller.finish_page)
-        self.words_view.skipped.connect(self.controller.write_nothing)
-        self.scanner = Scanner(self)
-        self.scanner.scanned.connect(self.controller.take_code)
+        self.words_view.written.connect(self._write_words)
+        self.words_view.given.connect(self.controller.go_to_next_stage)
+        self.words_view.skipped.connect(self.controller.finish_without_comment)
+        self.scanner = CodeScannerListener(self)
+        self.scanner.scanned.connect(self.controller.handle_scanned_code)
         self._minute = ""
         self._front: QWidget | None = None
         self.retranslate()
 
     @Slot()
     def retranslate(self) -> None:
-        entering = self.controller.stage is Stage.ENTER
-        front = self._front_view()
-        if i18n.current() != self._language:  # the hall's own, as the PC has it now
-            self._hall_language, self._language = i18n.current(), ""
+        entering = self.controller.stage is RatingStage.ENTER
+        front = self._current_stage_view()
+        if i18n.current_language() != self._language:  # the hall's own, as the PC has it now
+            self._hall_language, self._language = i18n.current_language(), ""
         if entering and self._front not in (None, self.enter_view):
-            self._speak("")  # whoever answered is done
+            self._set_language_without_redraw("")  # whoever answered is done
         if front is self.words_view and self._front is not front:
             self.words_view.begin()
         if entering:
-            self.enter_view.show_text(self._enter_text())
+            self.enter_view.show_text(self._number_entry_texts())
         elif front is self.words_view:
-            self.words_view.show_text(self._words_text())
-            self._read_what_is_new()
+            self.words_view.show_text(self._comment_page_texts())
+            self._read_changed_page_aloud()
         else:
             super().retranslate()
         if front is not self._front:
@@ -445,80 +453,80 @@ class ExitPage(AnsweringPage):
                 view.setVisible(view is front)
             front.setFocus()
 
-    def _front_view(self) -> QWidget:
-        own: dict[Stage, QWidget] = {Stage.ENTER: self.enter_view, Stage.WORDS: self.words_view}
+    def _current_stage_view(self) -> QWidget:
+        own: dict[RatingStage, QWidget] = {RatingStage.ENTER: self.enter_view, RatingStage.WORDS: self.words_view}
         return own.get(self.controller.stage, self.view)
 
     @Slot(str)
-    def _write(self, words: str) -> None:
+    def _write_words(self, words: str) -> None:
         self.controller.write(words)
-        self.words_view.show_text(self._words_text())
+        self.words_view.show_text(self._comment_page_texts())
 
     @Slot(object)
-    def _say_refusal(self, trouble: QueueDeskError) -> None:
-        super()._say_refusal(trouble)
-        if self.controller.stage is Stage.WORDS:
+    def _show_refusal(self, trouble: QueueDeskError) -> None:
+        super()._show_refusal(trouble)
+        if self.controller.stage is RatingStage.WORDS:
             self.words_view.foot.setText(refusal_text(trouble))
 
     def tick(self, now: datetime) -> None:
         super().tick(now)
-        if self.controller.number or self.controller.stage is not Stage.ENTER:
+        if self.controller.number or self.controller.stage is not RatingStage.ENTER:
             self._chosen_until = now + CHOSEN_FOR
         elif self._language and self._chosen_until is not None and now >= self._chosen_until:
-            self._speak("")
+            self._set_language_without_redraw("")
             self.retranslate()
-        minute = self._clock_words()
-        if minute != self._minute or self.controller.stage is Stage.ENTER:
+        minute = self._current_time_text()
+        if minute != self._minute or self.controller.stage is RatingStage.ENTER:
             self._minute = minute
             self.retranslate()
 
-    def show_away(self, since: datetime | None) -> None:
-        super().show_away(since)
+    def show_hall_away(self, since: datetime | None) -> None:
+        super().show_hall_away(since)
         self.retranslate()
 
     @Slot()
     def _switch_language(self) -> None:
         """Speak the next language until this customer has gone."""
         self._chosen_until = self.controller.now() + CHOSEN_FOR
-        self._speak(self._next_language())
+        self._set_language_without_redraw(self._next_language())
         self.retranslate()
 
-    def _speak(self, language: str) -> None:
+    def _set_language_without_redraw(self, language: str) -> None:
         """Speak `language`; "" is the hall's own."""
         self._language = "" if language == self._hall_language else language
         i18n.use(self._language or self._hall_language)
 
     def _next_language(self) -> str:
-        return language_after(self.controller.setup, i18n.current())
+        return other_offered_language(self.controller.setup, i18n.current_language())
 
     def stop(self) -> None:
-        self._speak("")
+        self._set_language_without_redraw("")
         self.scanner.stop()
         super().stop()
 
-    def keys_host(self) -> QWidget:
-        return self._front_view()
+    def pressable_keys_widget(self) -> QWidget:
+        return self._current_stage_view()
 
-    def _sentences(self) -> list[str]:
-        if self.controller.stage is Stage.WORDS:
-            text = self._words_text()
+    def _sentences_to_read_aloud(self) -> list[str]:
+        if self.controller.stage is RatingStage.WORDS:
+            text = self._comment_page_texts()
             return [text.title, text.second]
-        return super()._sentences()
+        return super()._sentences_to_read_aloud()
 
     def place_words(self) -> str:
         return _("{hall} · exit", hall=self.hall_words())
 
-    def rest_page(self) -> Page:
+    def idle_page_texts(self) -> Page:
         return IdleText("", self.hall_words(), "")
 
-    def _words_text(self) -> WordsText:
+    def _comment_page_texts(self) -> FreeTextPageText:
         words = self.controller.words
-        return WordsText(
+        return FreeTextPageText(
             title=_("Anything to add in your own words?"),
             second=_("Only the duty manager reads this. Please leave out names and numbers."),
             name=_("In your own words (optional)"),
             count=_("{n} of {most}", n=len(words), most=LONGEST_TYPED),
-            foot=self._away or self._words_left(),
+            foot=self._away or self._comment_time_left_text(),
             none=_("Nothing to add"),
             give=_("Send to the manager") if words.strip() else "",
             missing=_("Nothing written yet"),
@@ -527,32 +535,32 @@ class ExitPage(AnsweringPage):
             space=_("Space"),
         )
 
-    def _words_left(self) -> str:
-        left = self.controller.seconds_left(self.controller.now())
+    def _comment_time_left_text(self) -> str:
+        left = self.controller.page_seconds_left(self.controller.now())
         return n_(
             "Without a touch, only the rating is sent in {n} second",
             "Without a touch, only the rating is sent in {n} seconds",
             left,
         )
 
-    def _clock_words(self) -> str:
+    def _current_time_text(self) -> str:
         return time_hm(self.controller.setup.local(self.controller.now()))
 
-    def _enter_text(self) -> EnterText:
+    def _number_entry_texts(self) -> NumberEntryTexts:
         number, trouble = self.controller.number, self.controller.trouble
-        missing = digits_missing(number)
+        missing = missing_digit_count(number)
         refused = trouble if isinstance(trouble, RuleError) else None
         said = self._away or (refusal_text(trouble) if trouble is not None else "")
-        if not said and number and self.controller.is_leaving():
-            left = self.controller.seconds_left(self.controller.now())
+        if not said and number and self.controller.is_page_closing_soon():
+            left = self.controller.page_seconds_left(self.controller.now())
             said = n_(
                 "This number disappears in {n} second; press any digit to keep it",
                 "This number disappears in {n} seconds; press any digit to keep it",
                 left,
             )
-        has_slips = self.controller.has_slips()
+        may_customers_have_slips = self.controller.may_customers_have_slips()
         opinion = _("Give an opinion without it")
-        if not has_slips:
+        if not may_customers_have_slips:
             opinion = _("Give an opinion without it", context="number")
         go = _("Rate this visit")
         if not number:
@@ -561,20 +569,20 @@ class ExitPage(AnsweringPage):
             go = n_("{n} more digit", "{n} more digits", missing)
         elif refused is not None:
             go = _("Enter another number")
-        return EnterText(
+        return NumberEntryTexts(
             place=self.place_words(),
-            clock=self._clock_words(),
+            clock=self._current_time_text(),
             title=_("Enter your number and rate today's visit"),
-            boxes=boxes_of(number),
-            scan_first=_("Or hold the code on your ticket") if has_slips else "",
-            scan_second=_("up to the scanner") if has_slips else "",
-            lost=_("Ticket lost?") if has_slips else _("Number forgotten?"),
+            boxes=ticket_number_boxes(number),
+            scan_first=_("Or hold the code on your ticket") if may_customers_have_slips else "",
+            scan_second=_("up to the scanner") if may_customers_have_slips else "",
+            lost=_("Ticket lost?") if may_customers_have_slips else _("Number forgotten?"),
             no_number=opinion if self.controller.may_give_opinion() else "",
             go=go,
             may_go=not missing and refused is None,
             delete=_("Delete", context="pad"),
             clear=_("Clear", context="pad"),
-            letters=prefixes(self.controller.setup),
+            letters=ticket_prefixes(self.controller.setup),
             language=LANGUAGE_NAMES.get(self._next_language(), ""),
             trouble=said,
         )

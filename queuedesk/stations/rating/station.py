@@ -9,15 +9,15 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.setup.rows import WindowSpec
-from queuedesk.i18n import _, named
-from queuedesk.stations.acts.written_talk import ScreenEnd, TalkView, talk_name
-from queuedesk.stations.guide.screen_keys import ScreenKeys
+from queuedesk.i18n import _, name_in_language
+from queuedesk.stations.acts.written_talk import CustomerTalkEnd, WrittenTalkView, written_talk_socket_name
+from queuedesk.stations.guide.screen_keys import OnScreenKeyboard
 from queuedesk.stations.rating.controller import RatingController
-from queuedesk.stations.rating.exit_page import ExitPage
-from queuedesk.stations.rating.view import AnsweringPage, IdleText, Page
+from queuedesk.stations.rating.exit_page import ExitRatingPage
+from queuedesk.stations.rating.view import CustomerRatingPage, IdleText, Page
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.paint import GROUP
-from queuedesk.stations.widgets.panels import Label, spread
+from queuedesk.stations.widgets.panels import Label, set_scaled_margins
 from queuedesk.stations.widgets.questions.dialogs import REPEATS
 from queuedesk.stations.window.context import StationContext
 
@@ -28,35 +28,35 @@ TITLE_PX, LINE_PX = 40, 32
 SPACE = " "
 
 
-class TalkCover(QWidget):
+class WrittenTalkOverlay(QWidget):
     """The customer's side of a written talk, over the whole page while there is one."""
 
     spoken_role = GROUP
 
-    def __init__(self, page: AnsweringPage, end: ScreenEnd) -> None:
+    def __init__(self, page: CustomerRatingPage, end: CustomerTalkEnd) -> None:
         super().__init__(page)
         look = page.context.look
         self._page, self._end = page, end
         self.title = Label(look, px=TITLE_PX, bold=True)
         self.hint = Label(look, px=24, token="ink2", wrap=True)
-        self.view = TalkView(look, end, px=LINE_PX)
-        self.answers = [SecondaryButton(look, "", height=76, px=24) for _one in range(len(ready_answers()))]
-        self.keys = ScreenKeys(look)
-        self.keys.show_letters()
+        self.view = WrittenTalkView(look, end, px=LINE_PX)
+        self.answers = [SecondaryButton(look, "", height=76, px=24) for _one in range(len(one_touch_answers()))]
+        self.keys = OnScreenKeyboard(look)
+        self.keys.show_letter_keyboard()
         self.space = SecondaryButton(look, "", height=76, px=24)
         row = QHBoxLayout()
-        spread(look, row, spacing=12)
+        set_scaled_margins(look, row, spacing=12)
         for button in (*self.answers, self.space):
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             row.addWidget(button)
         for button in self.answers:
-            button.clicked.connect(self._answer)
+            button.clicked.connect(self._send_pressed_answer)
         self.space.setProperty(REPEATS, True)
         self.space.clicked.connect(partial(self.view.edit.insert, SPACE))
         self.keys.typed.connect(self.view.edit.insert)
         self.keys.deleted.connect(self.view.edit.backspace)
         column = QVBoxLayout(self)
-        spread(look, column, (48, 28, 48, 28), 12)
+        set_scaled_margins(look, column, (48, 28, 48, 28), 12)
         for part in (self.title, self.hint):
             column.addWidget(part)
         column.addWidget(self.view, 1)
@@ -65,16 +65,16 @@ class TalkCover(QWidget):
         self.setAutoFillBackground(True)
         self.setFocusProxy(self.view.edit)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        end.changed.connect(self.show_talk)
+        end.changed.connect(self.update_talk_visibility)
         page.installEventFilter(self)
         self.hide()
-        self.show_talk()
+        self.update_talk_visibility()
 
-    def show_talk(self) -> None:
+    def update_talk_visibility(self) -> None:
         self.title.setText(_("Please read and write here"))
         self.hint.setText(_("The person at the window reads what you write. None of it is kept."))
         self.setAccessibleName(f"{self.title.text()} {self.hint.text()}")
-        for button, words in zip(self.answers, ready_answers(), strict=True):
+        for button, words in zip(self.answers, one_touch_answers(), strict=True):
             button.setText(words)
         self.keys.set_words(_("Delete", context="key"), _("Clear", context="key"))
         self.space.setText(_("Space"))
@@ -94,17 +94,17 @@ class TalkCover(QWidget):
             self.setGeometry(self._page.rect())
         return False
 
-    def _answer(self) -> None:
+    def _send_pressed_answer(self) -> None:
         button = self.sender()
         if isinstance(button, SecondaryButton):
             self._end.write(button.text())
 
 
-def ready_answers() -> list[str]:
+def one_touch_answers() -> list[str]:
     return [_("Yes", context="written talk"), _("No", context="written talk"), _("I don't understand"), _("Thank you")]
 
 
-class RatingPage(AnsweringPage):
+class WindowRatingPage(CustomerRatingPage):
     """The screen at a window. Options: window."""
 
     controller: RatingController
@@ -114,10 +114,10 @@ class RatingPage(AnsweringPage):
     ) -> None:
         super().__init__(context, controller or RatingController(context), parent)
         self.controller.setParent(self)
-        self.talk = ScreenEnd(talk_name(context, self.controller.window), self)
-        self.talk_cover: TalkCover | None = None
+        self.talk = CustomerTalkEnd(written_talk_socket_name(context, self.controller.window), self)
+        self.talk_cover: WrittenTalkOverlay | None = None
         """Made with the first talk; most days have none."""
-        self.talk.changed.connect(self._follow_talk)
+        self.talk.changed.connect(self._update_written_talk)
         self.retranslate()
 
     def tick(self, now: datetime) -> None:
@@ -125,24 +125,24 @@ class RatingPage(AnsweringPage):
         if self.controller.is_serving:
             self.talk.look()
 
-    def _follow_talk(self) -> None:
+    def _update_written_talk(self) -> None:
         self.controller.is_writing = self.talk.is_open
         if self.talk.is_open and self.talk_cover is None:
-            self.talk_cover = TalkCover(self, self.talk)
+            self.talk_cover = WrittenTalkOverlay(self, self.talk)
 
     def place_words(self) -> str:
         code = self.controller.window
         spec = self.controller.setup.windows.get(code) or WindowSpec(code=code, services=())
-        name = named(spec.name or code, spec.name_en)
+        name = name_in_language(spec.name or code, spec.name_en)
         if name.isascii() and name.isalnum():
             return _("Window {window}", context="display", window=name)
         return name
 
-    def rest_page(self) -> Page:
+    def idle_page_texts(self) -> Page:
         hint = _("After your visit, you can rate it here")
         return IdleText(self.place_words(), self.hall_words(), hint)
 
 
-def build(context: StationContext) -> AnsweringPage:
+def build(context: StationContext) -> CustomerRatingPage:
     """Return the page of the named window, or that of the exit."""
-    return RatingPage(context) if context.options.get("window") else ExitPage(context)
+    return WindowRatingPage(context) if context.options.get("window") else ExitRatingPage(context)

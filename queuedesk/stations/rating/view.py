@@ -14,36 +14,43 @@ from PySide6.QtGui import QContextMenuEvent, QFont, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
-from queuedesk.i18n import _, n_, named, rating_level, say
-from queuedesk.i18n.figures.figure_titles import offered_reasons, rating_reason
+from queuedesk.i18n import _, error_sentence, n_, name_in_language, rating_level
+from queuedesk.i18n.figures.figure_titles import offered_rating_reasons, rating_reason
 from queuedesk.i18n.line_breaks import NEVER_FIRST
 from queuedesk.i18n.names import service_name, staff_name
-from queuedesk.stations.access import AT_ONCE, USUAL_STEP_MS, Keyboard, Listening, Switches, keys_in
+from queuedesk.stations.access import (
+    AT_ONCE,
+    USUAL_STEP_MS,
+    Keyboard,
+    PageReadAloud,
+    SwitchCount,
+    keys_in_reading_order,
+)
 from queuedesk.stations.display.controller import emergency_text
-from queuedesk.stations.rating.controller import MORE_STAGES, QUESTIONS, Answering, Stage
+from queuedesk.stations.rating.controller import MORE_STAGES, QUESTIONS, CustomerRatingFlow, RatingStage
 from queuedesk.stations.widgets.buttons import PaintedButton, PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
 from queuedesk.stations.widgets.paint import (
     CanvasWidget,
     Painter,
-    announce,
+    announce_to_screen_reader,
+    centred_baseline_y,
     draw_face,
-    fit_px,
-    middle_baseline,
-    width_of,
-    wrap,
+    largest_fitting_px,
+    width_of_text,
+    wrapped_lines,
 )
-from queuedesk.stations.widgets.questions.dialogs import Presses
+from queuedesk.stations.widgets.questions.dialogs import WindowPressWatcher
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.emergency_cover import EmergencyCover
 from queuedesk.stations.window.frame import StationPage
-from queuedesk.stations.window.hall_words import emergency_here
+from queuedesk.stations.window.hall_words import current_emergency_on_screen
 from queuedesk.stations.window.style import Look, font_of
 
 LARGEST_WORD_PX, LEAST_WORD_PX = 30.0, 22.0
 
 
-class Face(PaintedButton):
+class RatingFaceButton(PaintedButton):
     """One of five answers, face and word. The owner gives all five the same `word_px` (drawn px) and `word_lines`,
     those of the longest: a smaller word or higher face would suggest an answer."""
 
@@ -78,9 +85,9 @@ class Face(PaintedButton):
             painter.box(rect, self.radius, "soft" if self.isDown() else "surface", edge="edge", width=2)
         side = look.px(122)
         room = rect.width() - look.px(24)
-        size = fit_px(self.text(), room, self.word_px * k, bold=True, least=LEAST_WORD_PX * k)
+        size = largest_fitting_px(self.text(), room, self.word_px * k, bold=True, least=LEAST_WORD_PX * k)
         font = look.font(size / k, bold=True)
-        lines = wrap(font, self.text(), room, 2)
+        lines = wrapped_lines(font, self.text(), room, 2)
         high = look.px(42)
         top = (rect.height() - side - look.px(20) - high * self.word_lines) / 2
         draw_face(painter, QRectF((rect.width() - side) / 2, top, side, side), self.level, look.color("ink"))
@@ -122,7 +129,7 @@ class IdleText(Struct, frozen=True):
     hint: str
 
 
-class QuestionText(Struct, frozen=True):
+class FaceQuestionTexts(Struct, frozen=True):
     """The question, its five answers from the best to the worst, and the way out."""
 
     title: str
@@ -153,7 +160,7 @@ class ThanksText(Struct, frozen=True):
     last: str
 
 
-class QuestionsText(Struct, frozen=True):
+class FurtherQuestionsTexts(Struct, frozen=True):
     """Two further questions with the same five answers; `chosen` are those given so far, by question."""
 
     title: str
@@ -166,7 +173,7 @@ class QuestionsText(Struct, frozen=True):
     done: str
 
 
-Page = IdleText | QuestionText | QuestionsText | ReasonsText | ThanksText
+Page = IdleText | FaceQuestionTexts | FurtherQuestionsTexts | ReasonsText | ThanksText
 
 
 class RatingView(CanvasWidget):
@@ -187,7 +194,7 @@ class RatingView(CanvasWidget):
         self.head = HeadText()
         self._page: Page = IdleText("", "", "")
         self._trouble = ""
-        self.faces = [Face(self.look, level, "") for level in LEVELS]
+        self.faces = [RatingFaceButton(self.look, level, "") for level in LEVELS]
         for place, face in enumerate(self.faces):
             self.place(face, QRectF(SIDE + place * FACE_STEP, 317, FACE_WIDTH, 316))
             face.clicked.connect(lambda _checked=False, level=face.level: self.rated.emit(level))
@@ -217,7 +224,7 @@ class RatingView(CanvasWidget):
     def show_trouble(self, words: str) -> None:
         """Show at the bottom why an answer could not be stored, until another page comes; "" removes it."""
         if words != self._trouble:
-            announce(self, words)
+            announce_to_screen_reader(self, words)
         self._trouble = words
         self._speak_page()
         self.update()
@@ -233,36 +240,37 @@ class RatingView(CanvasWidget):
         elif isinstance(page, ThanksText):
             self.speak([text for text in (page.title, page.second, page.last) if text])
         else:
-            questions = [words for _code, words in page.questions] if isinstance(page, QuestionsText) else []
+            questions = [words for _code, words in page.questions] if isinstance(page, FurtherQuestionsTexts) else []
             self.speak([head.place, number, page.title, page.second, *questions, self._trouble or page.foot])
 
     # -- widgets --
     def _arrange_page(self) -> None:
         page = self._page
-        question = page if isinstance(page, QuestionText) else None
+        question = page if isinstance(page, FaceQuestionTexts) else None
         reasons = page if isinstance(page, ReasonsText) else None
         if question is not None:
             fits = (
-                fit_px(w, FACE_WIDTH - 26, LARGEST_WORD_PX, bold=True, least=LEAST_WORD_PX) for w in question.levels
+                largest_fitting_px(w, FACE_WIDTH - 26, LARGEST_WORD_PX, bold=True, least=LEAST_WORD_PX)
+                for w in question.levels
             )
             word_px = min(fits)
             font = font_of(word_px, bold=True)
-            word_lines = max(len(wrap(font, word, FACE_WIDTH - 26, 2)) for word in question.levels)
+            word_lines = max(len(wrapped_lines(font, word, FACE_WIDTH - 26, 2)) for word in question.levels)
             for face, word in zip(self.faces, question.levels, strict=True):
                 face.word_px, face.word_lines = word_px, word_lines
                 face.setText(word)
                 face.show_chosen(face.level == question.chosen)
                 face.setAccessibleName(word)
             asked = ((self.listen_button, question.listen), (self.more_button, question.more))
-            self._put_right((*(one for one in asked if one[1]), (self.skip_button, question.skip)))
+            self._place_buttons_at_right((*(one for one in asked if one[1]), (self.skip_button, question.skip)))
         if reasons is not None:
-            self._place_reasons(reasons)
-        if isinstance(page, QuestionsText):
-            self._place_marks(page)
-        self._show_only(list(self.marks.values()), isinstance(page, QuestionsText))
-        more = page if isinstance(page, (ReasonsText, QuestionsText)) else None
+            self._place_reason_buttons(reasons)
+        if isinstance(page, FurtherQuestionsTexts):
+            self._place_mark_buttons(page)
+        self._show_only(list(self.marks.values()), isinstance(page, FurtherQuestionsTexts))
+        more = page if isinstance(page, (ReasonsText, FurtherQuestionsTexts)) else None
         if more is not None:
-            self._put_right(((self.more_button, more.more), (self.done_button, more.done)))
+            self._place_buttons_at_right(((self.more_button, more.more), (self.done_button, more.done)))
         self._show_only(self.faces, question is not None)
         self._show_only([self.skip_button], question is not None)
         self._show_only(list(self.reasons.values()), reasons is not None)
@@ -278,25 +286,25 @@ class RatingView(CanvasWidget):
                 button.setDown(False)
                 button.clearFocus()
 
-    def _put_right(self, buttons: Sequence[tuple[SecondaryButton | PrimaryButton, str]]) -> None:
+    def _place_buttons_at_right(self, buttons: Sequence[tuple[SecondaryButton | PrimaryButton, str]]) -> None:
         """Put buttons side by side at the right edge, as wide as their words need."""
         right = float(WIDTH - SIDE)
         for button, words in reversed(buttons):
             button.setText(words)
             is_done = button is self.done_button
             icon = 60 if button is self.listen_button else 0
-            needed = icon + width_of(self.unit.font(30 if is_done else 24, bold=True), words) + 80
+            needed = icon + width_of_text(self.unit.font(30 if is_done else 24, bold=True), words) + 80
             width = max(206.0 if is_done else 146.0, needed)
             self.place(button, QRectF(right - width, FOOT_TOP, width, KEY_HIGH))
             right -= width + 16
 
-    def _place_reasons(self, page: ReasonsText) -> None:
+    def _place_reason_buttons(self, page: ReasonsText) -> None:
         if self._reason_words != page.reasons:
             self._reason_words = page.reasons
             for button in self.reasons.values():
-                self._forget(button)
+                self._drop_and_delete_button(button)
             self.reasons = {}
-            px = _common_px([words for _code, words in page.reasons], REASON_WIDTH)
+            px = _largest_common_font_px([words for _code, words in page.reasons], REASON_WIDTH)
             for number, (code, words) in enumerate(page.reasons):
                 button = ToggleChoice(self.look, words, height=REASON_HEIGHT, px=px)
                 button.clicked.connect(lambda _checked=False, code=code: self.toggled.emit(code))
@@ -308,8 +316,8 @@ class RatingView(CanvasWidget):
         for code, _words in page.reasons:
             self.reasons[code].setChecked(code in page.chosen)
 
-    def _place_marks(self, page: QuestionsText) -> None:
-        px = _common_px(page.levels, FACE_WIDTH)
+    def _place_mark_buttons(self, page: FurtherQuestionsTexts) -> None:
+        px = _largest_common_font_px(page.levels, FACE_WIDTH)
         for row, (question, _words) in enumerate(page.questions):
             for place, (level, word) in enumerate(zip(LEVELS, page.levels, strict=True)):
                 button = self.marks.get((question, level))
@@ -323,7 +331,7 @@ class RatingView(CanvasWidget):
                 button.setAccessibleName(f"{_words} {word}")
                 button.setChecked(page.chosen.get(question) == level)
 
-    def _forget(self, button: QWidget) -> None:
+    def _drop_and_delete_button(self, button: QWidget) -> None:
         self.drop(button)
         button.hide()
         button.deleteLater()
@@ -338,13 +346,13 @@ class RatingView(CanvasWidget):
             self._paint_thanks(painter, page)
             return
         self._paint_head(painter)
-        if isinstance(page, QuestionText):
-            self._title(painter, page.title, 172)
-            self._centred(painter, page.second, self.unit.font(26), "ink2", 237)
-            self._paint_foot(painter, page.foot, self._buttons_left() - 24)
+        if isinstance(page, FaceQuestionTexts):
+            self._paint_title(painter, page.title, 172)
+            self._paint_centred_line(painter, page.second, self.unit.font(26), "ink2", 237)
+            self._paint_foot(painter, page.foot, self._first_button_left() - 24)
         elif isinstance(page, ReasonsText):
             self._paint_reasons(painter, page)
-        elif isinstance(page, QuestionsText):
+        elif isinstance(page, FurtherQuestionsTexts):
             self._paint_questions(painter, page)
         else:
             self._paint_idle(painter, page)
@@ -355,11 +363,11 @@ class RatingView(CanvasWidget):
         beyond = self.origin().x() / self.k() + 1
         above = self.origin().y() / self.k() + 1
         painter.fillRect(HEAD.adjusted(-beyond, -above, beyond, 0), look.color("surface"))
-        painter.divider(QPointF(-beyond, HEAD.bottom()), QPointF(WIDTH + beyond, HEAD.bottom()))
+        painter.draw_divider(QPointF(-beyond, HEAD.bottom()), QPointF(WIDTH + beyond, HEAD.bottom()))
         plain, bold = look.font(22), look.font(22, bold=True)
-        y = middle_baseline(bold, 0, HEAD.height())
+        y = centred_baseline_y(bold, 0, HEAD.height())
         room = WIDTH - 2 * SIDE
-        widths = (width_of(plain, head.before), width_of(bold, head.number), width_of(plain, head.after))
+        widths = (width_of_text(plain, head.before), width_of_text(bold, head.number), width_of_text(plain, head.after))
         x = WIDTH - SIDE - sum(widths)
         painter.words_in(head.place, bold, "ink", QRectF(SIDE, 0, min(room, x - SIDE - 24), HEAD.height()))
         for words, font, token in (
@@ -370,41 +378,41 @@ class RatingView(CanvasWidget):
             x = painter.words(words, font, token, x, y)
 
     def _paint_idle(self, painter: Painter, page: IdleText) -> None:
-        px = fit_px(page.window, WIDTH - 2 * SIDE, 150, bold=True, least=60)
-        self._centred(painter, page.window, self.unit.font(px, bold=True), "ink", 330)
-        self._centred(painter, page.hall, self.unit.font(36), "ink2", 468)
+        px = largest_fitting_px(page.window, WIDTH - 2 * SIDE, 150, bold=True, least=60)
+        self._paint_centred_line(painter, page.window, self.unit.font(px, bold=True), "ink", 330)
+        self._paint_centred_line(painter, page.hall, self.unit.font(36), "ink2", 468)
         if self._trouble:
             self._paint_foot(painter, "", FOOT.right())
         else:
-            self._centred(painter, page.hint, self.unit.font(26), "ink2", 690)
+            self._paint_centred_line(painter, page.hint, self.unit.font(26), "ink2", 690)
 
-    def _paint_questions(self, painter: Painter, page: QuestionsText) -> None:
+    def _paint_questions(self, painter: Painter, page: FurtherQuestionsTexts) -> None:
         look, room = self.unit, WIDTH - 2 * SIDE
-        px = fit_px(page.title, room, 44, bold=True, least=32)
+        px = largest_fitting_px(page.title, room, 44, bold=True, least=32)
         painter.words_in(page.title, look.font(px, bold=True), "ink", QRectF(SIDE, 108, room, 56))
         painter.words_in(page.second, look.font(24), "ink2", QRectF(SIDE, 166, room, 36))
         for row, (_code, words) in enumerate(page.questions):
             top = MARK_TOP + row * MARK_STEP - 62
-            font = look.font(fit_px(words, room, 30, bold=True, least=22), bold=True)
+            font = look.font(largest_fitting_px(words, room, 30, bold=True, least=22), bold=True)
             painter.words_in(words, font, "ink", QRectF(SIDE, top, room, 46))
         self._paint_foot(painter, page.foot, self.more_button_left() - 24)
 
     def _paint_reasons(self, painter: Painter, page: ReasonsText) -> None:
         look = self.unit
         room = WIDTH - 2 * SIDE
-        px = fit_px(page.title, room, 48, bold=True, least=34)
+        px = largest_fitting_px(page.title, room, 48, bold=True, least=34)
         painter.words_in(page.title, look.font(px, bold=True), "ink", QRectF(SIDE, 128, room, 60))
         painter.words_in(page.second, look.font(24), "ink2", QRectF(SIDE, 190, room, 40))
         self._paint_foot(painter, page.foot, self.more_button_left() - 24)
 
-    def _buttons_left(self) -> float:
+    def _first_button_left(self) -> float:
         """Return where the first of the question's buttons begins, in canvas px."""
         shown = [one for one in (self.listen_button, self.more_button, self.skip_button) if one.isVisible()]
-        return min((self.to_canvas(QPointF(one.pos())).x() for one in shown), default=FOOT.right())
+        return min((self.point_to_canvas(QPointF(one.pos())).x() for one in shown), default=FOOT.right())
 
     def more_button_left(self) -> float:
         """Return where the buttons at the bottom begin, in canvas px."""
-        return self.to_canvas(QPointF(self.more_button.pos())).x()
+        return self.point_to_canvas(QPointF(self.more_button.pos())).x()
 
     def _paint_foot(self, painter: Painter, words: str, right: float) -> None:
         room = QRectF(FOOT.left(), FOOT.top(), right - FOOT.left(), FOOT.height())
@@ -413,7 +421,7 @@ class RatingView(CanvasWidget):
             return
         font = self.unit.font(22, bold=True)
         painter.icon("away", "amber", room.left(), room.center().y() - 14, 28)
-        lines = wrap(font, self._trouble, room.width() - 44, 2)
+        lines = wrapped_lines(font, self._trouble, room.width() - 44, 2)
         y = room.center().y() - 15 * len(lines)
         for line in lines:
             painter.words_in(line, font, "amber", QRectF(room.left() + 44, y, room.width() - 44, 30))
@@ -430,17 +438,17 @@ class RatingView(CanvasWidget):
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPolyline([QPointF(606.5, 244), QPointF(628, 265), QPointF(673, 221)])
-        px = fit_px(page.title, WIDTH - 2 * SIDE, 88, bold=True, least=56)
-        self._centred(painter, page.title, look.font(px, bold=True), "ink", 428)
-        self._centred(painter, page.second, look.font(34), "ink", 512)
-        px = fit_px(page.last, WIDTH - 2 * SIDE, 34, least=24)
-        self._centred(painter, page.last, look.font(px), "ink2", 618)
+        px = largest_fitting_px(page.title, WIDTH - 2 * SIDE, 88, bold=True, least=56)
+        self._paint_centred_line(painter, page.title, look.font(px, bold=True), "ink", 428)
+        self._paint_centred_line(painter, page.second, look.font(34), "ink", 512)
+        px = largest_fitting_px(page.last, WIDTH - 2 * SIDE, 34, least=24)
+        self._paint_centred_line(painter, page.last, look.font(px), "ink2", 618)
 
-    def _title(self, painter: Painter, words: str, middle: float) -> None:
-        px = fit_px(words, WIDTH - 2 * SIDE, 60, bold=True, least=36)
-        self._centred(painter, words, self.unit.font(px, bold=True), "ink", middle)
+    def _paint_title(self, painter: Painter, words: str, middle: float) -> None:
+        px = largest_fitting_px(words, WIDTH - 2 * SIDE, 60, bold=True, least=36)
+        self._paint_centred_line(painter, words, self.unit.font(px, bold=True), "ink", middle)
 
-    def _centred(self, painter: Painter, words: str, font: QFont, token: str, middle: float) -> None:
+    def _paint_centred_line(self, painter: Painter, words: str, font: QFont, token: str, middle: float) -> None:
         """Centre a line about y = `middle`, without the empty half of a full-width mark at its end."""
         half_empty = bool(words) and words[-1] in NEVER_FIRST and words[-1] > "\u2e7f"
         shift = font.pixelSize() / 4 if half_empty else 0
@@ -448,12 +456,12 @@ class RatingView(CanvasWidget):
         painter.words_in(words, font, token, rect, _CENTRE)
 
 
-def _common_px(words: Sequence[str], width: float) -> float:
+def _largest_common_font_px(words: Sequence[str], width: float) -> float:
     """Return the one size at which all words fit buttons of that width, ticked too."""
     px = float(REASON_PX)
     while px > LEAST_REASON_PX:
         font = font_of(px, bold=True)
-        if max(width_of(font, each) for each in words) <= width - 20 - (px + 8):
+        if max(width_of_text(font, each) for each in words) <= width - 20 - (px + 8):
             break
         px -= 1
     return px
@@ -462,26 +470,26 @@ def _common_px(words: Sequence[str], width: float) -> float:
 _SLOT = "\N{INFORMATION SEPARATOR ONE}"
 
 
-PICTURED = (Stage.ASKING, Stage.THANKS)
+PICTURED = (RatingStage.ASKING, RatingStage.THANKS)
 """The pages that need no answer."""
 
 
 def refusal_text(trouble: QueueDeskError) -> str:
     """Return why a customer can't rate; what only staff can mend is not told here."""
-    return _not_now() if isinstance(trouble, OutsideError) else say(trouble)
+    return _cannot_save_rating_text() if isinstance(trouble, OutsideError) else error_sentence(trouble)
 
 
-def _not_now() -> str:
+def _cannot_save_rating_text() -> str:
     return _("Your rating can't be saved now. Please try again in a moment.")
 
 
-class AnsweringPage(StationPage):
+class CustomerRatingPage(StationPage):
     """Shows a controller's state as texts, and passes touches on to it."""
 
     canvas = (WIDTH, HEIGHT)
-    controller: Answering
+    controller: CustomerRatingFlow
 
-    def __init__(self, context: StationContext, controller: Answering, parent: QWidget | None = None) -> None:
+    def __init__(self, context: StationContext, controller: CustomerRatingFlow, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
         self.controller = controller
         self.view = RatingView(context.look, self)
@@ -492,54 +500,54 @@ class AnsweringPage(StationPage):
             self,
             context.look,
             self,
-            host=self.keys_host,
-            digits_press=lambda: self.controller.stage not in (Stage.ENTER, Stage.WORDS),
-            enter_is_taken=lambda: self.controller.stage in (Stage.ENTER, Stage.WORDS),
+            host=self.pressable_keys_widget,
+            digits_press=lambda: self.controller.stage not in (RatingStage.ENTER, RatingStage.WORDS),
+            enter_is_taken=lambda: self.controller.stage in (RatingStage.ENTER, RatingStage.WORDS),
         )
-        self.listening = Listening(context, self, self._page_parts, self)
+        self.listening = PageReadAloud(context, self, self._page_sentences, self)
         self._read: tuple[object, ...] = ()
-        self.view.listen_wanted.connect(self._listen)
+        self.view.listen_wanted.connect(self._toggle_listening)
         self.listening.changed.connect(self.retranslate)
-        self.keyboard.offered.connect(self.listening.read_key)
-        self.keyboard.sound_wanted.connect(self._press_sound)
-        switches = str(context.options.get("switches") or Switches.ONE)
+        self.keyboard.offered.connect(self.listening.read_key_aloud)
+        self.keyboard.sound_wanted.connect(self._handle_sound_key)
+        switches = str(context.options.get("switches") or SwitchCount.ONE)
         self.keyboard.set_switches(switches, int(context.options.get("switch_step_ms") or USUAL_STEP_MS))
-        self._presses = Presses(self, self.controller.press)
+        self._presses = WindowPressWatcher(self, self.controller.press)
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.addWidget(self.view)
-        self.view.rated.connect(self._rate)
+        self.view.rated.connect(self._rate_pressed_level)
         self.view.skipped.connect(self.controller.skip)
         self.view.toggled.connect(self.controller.toggle)
-        self.view.more_wanted.connect(self.controller.more_time)
-        self.view.finished.connect(self.controller.finish_page)
+        self.view.more_wanted.connect(self.controller.extend_page_time)
+        self.view.finished.connect(self.controller.go_to_next_stage)
         self.view.marked.connect(self.controller.mark)
-        self.view.menu_asked.connect(self._ask_menu)
+        self.view.menu_asked.connect(self._emit_menu_wanted)
         self.controller.changed.connect(self.retranslate)
-        self.controller.refused.connect(self._say_refusal)
+        self.controller.refused.connect(self._show_refusal)
         context.feed.changed.connect(self._show_emergency)
         context.feed.replaced.connect(self._show_emergency)
 
     def pages(self) -> Mapping[str, Callable[[], None]]:
         return {str(stage): partial(self.controller.show_example, stage) for stage in PICTURED}
 
-    def make_anew(self) -> bool:
+    def remake_contents(self) -> bool:
         self.retranslate()
         return True
 
     @Slot()
     def retranslate(self) -> None:
-        self.view.show_page(self._head(), self._page())
+        self.view.show_page(self._head_text(), self._page_text())
         if self.controller.is_drumming:
             self.view.show_trouble(_("One touch is enough. Please wait a few seconds, then touch once."))
         elif self._away or self._was_drumming:
             self.view.show_trouble(self._away)
         self._was_drumming = self.controller.is_drumming
-        self._read_what_is_new()
+        self._read_changed_page_aloud()
 
     def tick(self, now: datetime) -> None:
         self.controller.tick(now)
-        if self.controller.stage in MORE_STAGES or self.controller.stage is Stage.ASKING:
+        if self.controller.stage in MORE_STAGES or self.controller.stage is RatingStage.ASKING:
             self.retranslate()
         self._show_emergency()
 
@@ -547,18 +555,18 @@ class AnsweringPage(StationPage):
     def _show_emergency(self) -> None:
         feed = self.context.feed
         names = (self.context.name, str(self.context.options.get("display") or ""))
-        notice = emergency_here(feed.state, feed.setup, self.controller.now(), names=names)
+        notice = current_emergency_on_screen(feed.state, feed.setup, self.controller.now(), names=names)
         if self.cover.show_emergency(emergency_text(notice)):
             self.keyboard.scan.stop()
 
-    def keys_host(self) -> QWidget:
+    def pressable_keys_widget(self) -> QWidget:
         """Return what holds the keys that can be pressed now."""
         return self.view
 
-    def show_away(self, since: datetime | None) -> None:
+    def show_hall_away(self, since: datetime | None) -> None:
         self._away = ""
         if since is not None:
-            self._away = _not_now()
+            self._away = _cannot_save_rating_text()
         self.view.show_trouble(self._away)
 
     def stop(self) -> None:
@@ -568,26 +576,26 @@ class AnsweringPage(StationPage):
         self.controller.holding.stop()
 
     # -- read aloud --
-    def _listen_words(self) -> str:
+    def _listen_button_text(self) -> str:
         """Return what the key with the ear says, "" where this PC can't speak."""
         if not self.listening.is_possible:
             return ""
         return _("Stop reading") if self.listening.is_on else _("Read aloud")
 
-    def _page_parts(self) -> list[str]:
+    def _page_sentences(self) -> list[str]:
         """Return what is read of the page: its sentences, then its keys with their digits."""
-        keys = [key for key in keys_in(self.keys_host()) if not key.property(AT_ONCE)]
+        keys = [key for key in keys_in_reading_order(self.pressable_keys_widget()) if not key.property(AT_ONCE)]
         named = [
             _("Button {n}: {words}", n=place, words=key.accessibleName() or key.text())
             for place, key in enumerate(keys, 1)
         ]
-        return [*self._sentences(), *named]
+        return [*self._sentences_to_read_aloud(), *named]
 
-    def _sentences(self) -> list[str]:
-        page = self._page()
+    def _sentences_to_read_aloud(self) -> list[str]:
+        page = self._page_text()
         return [page.title, page.second] if not isinstance(page, IdleText) else [page.window, page.hint]
 
-    def _read_what_is_new(self) -> None:
+    def _read_changed_page_aloud(self) -> None:
         """Read a page that has come to who listens; with the customer it ends."""
         stage = self.controller.stage
         if stage is self.controller.rest:
@@ -597,41 +605,41 @@ class AnsweringPage(StationPage):
         shown = (stage, self.controller.id, self.listening.is_on)
         if shown != self._read:
             self._read = shown
-            announce(self.view, *self._sentences())
-            self.listening.read_page()
+            announce_to_screen_reader(self.view, *self._sentences_to_read_aloud())
+            self.listening.read_page_aloud()
 
     @Slot()
-    def _listen(self) -> None:
+    def _toggle_listening(self) -> None:
         if self.listening.is_on:
             self.listening.end()
         else:
             self.listening.begin()
 
     @Slot(str)
-    def _press_sound(self, name: str) -> None:
+    def _handle_sound_key(self, name: str) -> None:
         """Do what 0 + - of a keypad say: 0 begins to read, then reads again."""
         if self.controller.stage is self.controller.rest:
             return
         if not self.listening.is_on:
             self.listening.begin()
         elif name == "0":
-            self.listening.read_page()
+            self.listening.read_page_aloud()
         else:
             self.listening.change_volume(1 if name == "+" else -1)
 
     # -- texts --
     def hall_words(self) -> str:
         hall = self.controller.setup.hall
-        return named(hall.name, hall.name_en)
+        return name_in_language(hall.name, hall.name_en)
 
     def place_words(self) -> str:
         return self.hall_words()
 
     @abstractmethod
-    def rest_page(self) -> Page:
+    def idle_page_texts(self) -> Page:
         """Return the page while nobody is asked."""
 
-    def _head(self) -> HeadText:
+    def _head_text(self) -> HeadText:
         stage, ticket = self.controller.stage, self.controller.ticket
         if self.controller.id is None or stage is self.controller.rest:
             return HeadText(self.hall_words())
@@ -647,75 +655,72 @@ class AnsweringPage(StationPage):
             place = f"{place} · {person}"
         return HeadText(place, before, label, f"{behind} · {service_name(setup, ticket.service)}")
 
-    def _page(self) -> Page:
+    def _page_text(self) -> Page:
         stage = self.controller.stage
-        if stage is Stage.ASKING:
-            leaving = self.controller.is_leaving()
-            return QuestionText(
+        if stage is RatingStage.ASKING:
+            leaving = self.controller.is_page_closing_soon()
+            return FaceQuestionTexts(
                 more=_("More time") if leaving else "",
-                listen=self._listen_words(),
+                listen=self._listen_button_text(),
                 title=_("How was your visit?"),
                 second=_("One touch is enough. The person who served you does not see your rating."),
                 levels=tuple(rating_level(level) for level in LEVELS),
                 skip=_("No rating"),
-                foot=self._leaves_in() if leaving else _("Rating is optional"),
+                foot=self._question_closes_in_text() if leaving else _("Rating is optional"),
                 chosen=self.controller.chosen,
             )
-        if stage is Stage.REASONS:
+        if stage is RatingStage.REASONS:
             return self._reasons_page()
-        if stage is Stage.THANKS:
-            last = _("Please take your papers with you") if self.controller.setup.wants_papers else ""
+        if stage is RatingStage.THANKS:
+            last = _("Please take your papers with you") if self.controller.setup.has_services_with_papers else ""
             return ThanksText(_("Thank you!"), _("Your rating is saved"), last)
-        if stage is Stage.QUESTIONS:
+        if stage is RatingStage.QUESTIONS:
             return self._questions_page()
-        return self.rest_page()  # Own words have a view of their own.
+        return self.idle_page_texts()  # Own words have a view of their own.
 
-    def _questions_page(self) -> QuestionsText:
-        words = {
-            "attitude": _("How were you treated?"),
-            "competence": _("How well was your request handled?"),
-        }
-        return QuestionsText(
+    def _questions_page(self) -> FurtherQuestionsTexts:
+        words = {"attitude": _("How were you treated?"), "competence": _("How well was your request handled?")}
+        return FurtherQuestionsTexts(
             title=_("Thank you. Two more questions, if you like"),
             second=_("One touch each, or skip them."),
             questions=tuple((question, words[question]) for question in QUESTIONS),
             levels=tuple(rating_level(level) for level in LEVELS),
             chosen=dict(self.controller.marks),
-            foot=self._time_left(),
+            foot=self._page_closes_in_text(),
             more=_("More time"),
             done=_("Done", context="rating screen"),
         )
 
-    def _time_left(self) -> str:
-        left = self.controller.seconds_left(self.controller.now())
+    def _page_closes_in_text(self) -> str:
+        left = self.controller.page_seconds_left(self.controller.now())
         return n_("Closes in {n} second", "Closes in {n} seconds", left)
 
-    def _leaves_in(self) -> str:
-        left = self.controller.seconds_left(self.controller.now())
+    def _question_closes_in_text(self) -> str:
+        left = self.controller.page_seconds_left(self.controller.now())
         return n_("This question closes in {n} second", "This question closes in {n} seconds", left)
 
     def _reasons_page(self) -> ReasonsText:
         return ReasonsText(
             title=_("Thank you for telling us. What went wrong?"),
             second=_("Choose any that apply, or none."),
-            reasons=tuple((code, rating_reason(code)) for code in offered_reasons(self.controller.setup)),
+            reasons=tuple((code, rating_reason(code)) for code in offered_rating_reasons(self.controller.setup)),
             chosen=frozenset(self.controller.tags),
-            foot=self._time_left(),
+            foot=self._page_closes_in_text(),
             more=_("More time"),
             done=_("Done", context="rating screen"),
         )
 
     # -- what happens --
     @Slot(int)
-    def _rate(self, level: int) -> None:
+    def _rate_pressed_level(self, level: int) -> None:
         if not self.controller.is_drumming:
             self.view.show_trouble(self._away)
         self.controller.rate(level)
 
     @Slot(object)
-    def _say_refusal(self, trouble: QueueDeskError) -> None:
+    def _show_refusal(self, trouble: QueueDeskError) -> None:
         self.view.show_trouble(refusal_text(trouble))
 
     @Slot(object)
-    def _ask_menu(self, place: QPoint) -> None:
+    def _emit_menu_wanted(self, place: QPoint) -> None:
         self.menu_wanted.emit(place)

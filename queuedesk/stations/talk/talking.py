@@ -14,26 +14,26 @@ from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.features import load, used
-from queuedesk.core.setup.sentences import Sentence
-from queuedesk.core.talk.device import VOICE, calling_ways
-from queuedesk.core.talk.messages import ALL, GUIDE, MANAGER, window_place
-from queuedesk.i18n import _, named, say
+from queuedesk.core.features import features_used_by_hall, import_reference
+from queuedesk.core.setup.sentences import BilingualSentence
+from queuedesk.core.talk.device import VOICE, working_call_devices
+from queuedesk.core.talk.messages import ALL, GUIDE, MANAGER, place_of_window
+from queuedesk.i18n import _, error_sentence, name_in_language
 from queuedesk.i18n.queue.line_words import REASONS, reason_words
 from queuedesk.i18n.talk import place_words
 from queuedesk.stations.talk import talk_controller
-from queuedesk.stations.talk.talk_controller import Item, Kind, TalkController, note_spoken
+from queuedesk.stations.talk.talk_controller import TalkController, TalkItem, TalkItemKind, note_spoken
 from queuedesk.stations.widgets.buttons import Button, PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.message_place import Press, Rank, StationMessage
-from queuedesk.stations.widgets.paint import CapStyle, Painter, wrap
-from queuedesk.stations.widgets.panels import EvenGrid, FixedSize, Label, spread
+from queuedesk.stations.widgets.message_place import MessageRank, Press, StationMessage
+from queuedesk.stations.widgets.paint import KeyCapStyle, Painter, wrapped_lines
+from queuedesk.stations.widgets.panels import EqualCellGrid, FixedSizeKeeper, Label, set_scaled_margins
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, Dialog, DropDown, FormField, ReasonDialog
 from queuedesk.stations.window.frame import MenuEntry, StationPage
 from queuedesk.stations.window.style import Look
 
 if TYPE_CHECKING:
-    from queuedesk.stations.acts.ticket_acts import SpokenComments
-    from queuedesk.stations.manager.quality.case_texts import CaseOpening
+    from queuedesk.stations.acts.ticket_acts import SpokenCommentAsker
+    from queuedesk.stations.manager.quality.case_texts import CaseOpeningDialogs
 
 # -- the dialogs ---------------------------------------------------------------------------------------------------
 
@@ -63,13 +63,13 @@ class SentenceButton(SecondaryButton):
         left, side = look.px(LEFT), look.px(CAP)
         if self._digit:
             place = QRectF(left, round((self.height() - side) / 2), side, side)
-            painter.key_cap(place, self._digit, CapStyle(px=15))
+            painter.draw_key_cap(place, self._digit, KeyCapStyle(px=15))
             left += side + look.px(GAP)
         room = self.width() - left - look.px(LEFT)
-        px, lines = PX, wrap(look.font(PX, bold=True), self.text(), room, MOST_LINES)
+        px, lines = PX, wrapped_lines(look.font(PX, bold=True), self.text(), room, MOST_LINES)
         if len(lines) > 2:
             px = 15
-            lines = wrap(look.font(px, bold=True), self.text(), room, 2)
+            lines = wrapped_lines(look.font(px, bold=True), self.text(), room, 2)
         high = look.px(px * 1.4)
         y = (self.height() - high * len(lines)) / 2
         for line in lines:
@@ -80,7 +80,7 @@ class SentenceButton(SecondaryButton):
 WIDTH, LONGEST = 720, 100
 
 
-class SentencesDialog(Dialog):
+class SentenceChoiceDialog(Dialog):
     """Ready sentences to choose, by touch or by digit, or own words with `send`, what their button says; Esc cancels.
     `done` gives the sentence."""
 
@@ -92,7 +92,7 @@ class SentencesDialog(Dialog):
         look: Look,
         *,
         title: str,
-        sentences: Sequence[Sentence],
+        sentences: Sequence[BilingualSentence],
         no: str,
         effect: str = "",
         send: str = "",
@@ -102,13 +102,13 @@ class SentencesDialog(Dialog):
         self._sentences, self._send = list(sentences), send
         self.ready: list[SentenceButton] = []
         for number, sentence in enumerate(self._sentences, start=1):
-            words, digit = named(sentence.text, sentence.text_en), str(number) if number <= 9 else ""
+            words, digit = name_in_language(sentence.text, sentence.text_en), str(number) if number <= 9 else ""
             button = SentenceButton(self.look, words, digit, danger=danger)
             button.clicked.connect(partial(self.send, number - 1))
             self.ready.append(button)
         self._add_ready()
         if send:
-            self._add_own()
+            self._add_own_words_field()
         self.no_button = SecondaryButton(self.look, no, key="Esc", height=56, px=18)
         self.no_button.clicked.connect(self.refuse)
         self.buttons.addWidget(self.no_button)
@@ -117,38 +117,38 @@ class SentencesDialog(Dialog):
         for button in self.ready:
             self.body.addWidget(button)
 
-    def _add_own(self) -> None:
+    def _add_own_words_field(self) -> None:
         self.words = QLineEdit()
         self.words.setMaxLength(LONGEST)
-        self.words.textChanged.connect(self._typed)
-        self.words.returnPressed.connect(self._send_own)
+        self.words.textChanged.connect(self._update_send_button)
+        self.words.returnPressed.connect(self._finish_with_own_words)
         own = QHBoxLayout()
-        spread(self.look, own, spacing=12)
+        set_scaled_margins(self.look, own, spacing=12)
         own.addWidget(FormField(self.look, _("In your own words"), edit=self.words), 1)
         self.send_button = PrimaryButton(self.look, height=48, px=17)
-        self.send_button.clicked.connect(self._send_own)
+        self.send_button.clicked.connect(self._finish_with_own_words)
         own.addWidget(self.send_button, 0, Qt.AlignmentFlag.AlignVCenter)
         self.body.addLayout(own)
-        self._typed()
+        self._update_send_button()
 
-    def first_focus(self) -> QWidget:
+    def first_focus_widget(self) -> QWidget:
         """Return the field where there is nothing else to send."""
         return self.words if self._send and not self._sentences else self
 
-    def _typed(self) -> None:
+    def _update_send_button(self) -> None:
         if self.words.text().strip():
             self.send_button.allow(self._send)
         else:
             self.send_button.block(_("Type a message first"))
 
-    def _send_own(self) -> None:
+    def _finish_with_own_words(self) -> None:
         if self.words.text().strip():
-            self._finish(Sentence(self.words.text().strip()))
+            self._close_and_emit_sentence(BilingualSentence(self.words.text().strip()))
 
     def send(self, place: int) -> None:
-        self._finish(self._sentences[place])
+        self._close_and_emit_sentence(self._sentences[place])
 
-    def _finish(self, sentence: Sentence) -> None:
+    def _close_and_emit_sentence(self, sentence: BilingualSentence) -> None:
         self.close_dialog()
         self.done.emit(sentence)
 
@@ -162,7 +162,7 @@ class SentencesDialog(Dialog):
             super().keyPressEvent(event)
 
 
-class MessageDialog(SentencesDialog):
+class MessageDialog(SentenceChoiceDialog):
     """Asks for a message's address and text. `wanted` gives place, text and its English. `places` are (place, word),
     the default first; `about` is the message being answered."""
 
@@ -174,7 +174,7 @@ class MessageDialog(SentencesDialog):
         look: Look,
         *,
         places: Sequence[tuple[str, str]],
-        sentences: Sequence[Sentence],
+        sentences: Sequence[BilingualSentence],
         to: str = "",
         about: str = "",
     ) -> None:
@@ -191,18 +191,18 @@ class MessageDialog(SentencesDialog):
             send=_("Send", context="message"),
             no=_("Send nothing"),
         )
-        self.done.connect(self._send_ready)
+        self.done.connect(self._emit_message_wanted)
 
     def _add_ready(self) -> None:
         look = self.look
-        FixedSize(look, self.to, height=48)
+        FixedSizeKeeper(look, self.to, height=48)
         self.body.addWidget(FormField(look, _("To", context="message"), edit=self.to, has_line=False))
         self.body.addWidget(Label(look, _("Press a message to send it:"), px=15, bold=True))
-        grid = EvenGrid(look, height=HEIGHT, gap=10)
+        grid = EqualCellGrid(look, height=HEIGHT, gap=10)
         grid.set_widgets(list(self.ready))
         self.body.addWidget(grid)
 
-    def _send_ready(self, sentence: Sentence) -> None:
+    def _emit_message_wanted(self, sentence: BilingualSentence) -> None:
         self.wanted.emit(self.to.currentData(), sentence.text, sentence.text_en)
 
 
@@ -219,7 +219,7 @@ class FeatureMessage(Struct, frozen=True, kw_only=True):
 
     told: StationMessage
     press: Callable[[], None]
-    rank: Rank = Rank.MESSAGE
+    rank: MessageRank = MessageRank.MESSAGE
     waits: bool = True
 
     @property
@@ -228,7 +228,7 @@ class FeatureMessage(Struct, frozen=True, kw_only=True):
         return ("", self.told.key, False)
 
 
-class TalkPart(QObject):
+class FeatureTalkExtension(QObject):
     """What a feature adds to talk (`talk` of its register); made only where the hall uses the feature."""
 
     def __init__(self, talking: Talking) -> None:
@@ -243,7 +243,7 @@ class TalkPart(QObject):
         """Return the lines of the ⋯ menu about the person here."""
         return []
 
-    def customer_entries(self) -> list[MenuEntry]:
+    def customer_menu_entries(self) -> list[MenuEntry]:
         """Return those about the customer here."""
         return []
 
@@ -277,31 +277,31 @@ class Talking(QObject):
         self.host = host or (lambda: page)
         self.put = put or Dialog.open_dialog
         self._known: set[Key] = set()
-        self._items: list[Item] = []
+        self._items: list[TalkItem] = []
         self._added: list[FeatureMessage] = []
-        self._parts: dict[str, TalkPart] = {}
+        self._parts: dict[str, FeatureTalkExtension] = {}
         self._alarm = ""
         self.is_quiet = False
         self.is_away = page.context.feed.away_since is not None
         # The question now open, if any.
         self.dialog: Dialog | None = None
-        self._spoken: SpokenComments | None = None
-        self._opening: CaseOpening | None = None
+        self._spoken: SpokenCommentAsker | None = None
+        self._opening: CaseOpeningDialogs | None = None
         self._cased: set[int] = set()
         self._asked_of = 0
         self._keys: list[Button] = []
         controller.setParent(self)
-        controller.done.connect(self._done)
-        controller.refused.connect(self._refused)
+        controller.done.connect(self._say_done)
+        controller.refused.connect(self._say_trouble_and_refresh)
         feed = page.context.feed
-        feed.changed.connect(self._changed)
+        feed.changed.connect(self._refresh_on_events)
         feed.replaced.connect(self.refresh)
         feed.away.connect(self._set_away)
-        feed.back.connect(self._set_back)
+        feed.back.connect(self._on_database_back)
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
-    def set_quiet(self, quiet: bool) -> None:
+    def set_messages_held_back(self, quiet: bool) -> None:
         """Keep messages back while a call is under way; help and emergencies come through."""
         if quiet != self.is_quiet:
             self.is_quiet = quiet
@@ -310,24 +310,26 @@ class Talking(QObject):
     def refresh(self) -> None:
         """Show the current items; play a sound for a new one that does not wait."""
         self._items = self.controller.items(quiet=self.is_quiet)
-        self._added = self._added_items()
+        self._added = self._feature_messages_to_show()
         for key in self._keys:
-            key.set_held(self.is_away)
+            key.set_disabled_while_away(self.is_away)
         emergency = self.controller.emergency()
-        alarm = talk_controller.emergency_line(emergency) if emergency is not None else ""
-        ends = (Press(END, _("End it …")),) if self.controller.may_declare else ()
-        self._tell(Rank.EMERGENCY, *([StationMessage("red", "warning", alarm, presses=ends)] if alarm else []))
-        ranks = (Rank.MESSAGE if item.kind is Kind.MESSAGE else Rank.HELP for item in self._items)
-        shown = [(rank, item.key, self._text(item)) for rank, item in zip(ranks, self._items, strict=True)]
+        alarm = talk_controller.emergency_text_with_prefix(emergency) if emergency is not None else ""
+        ends = (Press(END, _("End it …")),) if self.controller.may_declare_emergency else ()
+        self._show_messages(
+            MessageRank.EMERGENCY, *([StationMessage("red", "warning", alarm, presses=ends)] if alarm else [])
+        )
+        ranks = (MessageRank.MESSAGE if item.kind is TalkItemKind.MESSAGE else MessageRank.HELP for item in self._items)
+        shown = [(rank, item.key, self._message_of_item(item)) for rank, item in zip(ranks, self._items, strict=True)]
         shown += [(one.rank, one.key, one.told) for one in self._added]
-        for rank in (Rank.HELP, Rank.WARNING, Rank.MESSAGE):
-            self._tell(rank, *(told for own, _key, told in shown if own is rank))
+        for rank in (MessageRank.HELP, MessageRank.WARNING, MessageRank.MESSAGE):
+            self._show_messages(rank, *(told for own, _key, told in shown if own is rank))
         if alarm != self._alarm:
             self._alarm = alarm
             self.alarmed.emit(alarm)
-        self._knock({key: told.fact for _rank, key, told in sorted(shown, key=itemgetter(0))})
+        self._announce_new_facts({key: told.fact for _rank, key, told in sorted(shown, key=itemgetter(0))})
 
-    def _added_items(self) -> list[FeatureMessage]:
+    def _feature_messages_to_show(self) -> list[FeatureMessage]:
         """Return what features tell the person here, of it while a call is under way what does not wait."""
         who = self.context.who
         if who is None or not self.controller.place:
@@ -335,30 +337,30 @@ class Talking(QObject):
         found = [one for part in self.parts() for one in part.items(who.name)]
         return [one for one in found if not (self.is_quiet and one.waits)]
 
-    def parts(self) -> list[TalkPart]:
-        named = [one for one in used(self.context.feed.setup.hall) if one.talk]
+    def parts(self) -> list[FeatureTalkExtension]:
+        named = [one for one in features_used_by_hall(self.context.feed.setup.hall) if one.talk]
         for one in named:
             if one.name not in self._parts:
-                self._parts[one.name] = load(one.talk)(self)
+                self._parts[one.name] = import_reference(one.talk)(self)
         return [self._parts[one.name] for one in named]
 
-    def _text(self, item: Item) -> StationMessage:
+    def _message_of_item(self, item: TalkItem) -> StationMessage:
         # A login that is not told where cases come from does not find this one among them.
-        offers = item.seq not in self._cased and self.controller.may_open_case(item)
+        offers = item.seq not in self._cased and self.controller.may_open_case_of_call(item)
         return talk_controller.told_text(
-            self.context.feed.setup, item, offers_case=offers, at_window=self.controller.is_at_window
+            self.context.feed.setup, item, offers_case=offers, at_window=self.controller.is_used_by_clerk
         )
 
-    def _tell(self, rank: Rank, *told: StationMessage) -> None:
+    def _show_messages(self, rank: MessageRank, *told: StationMessage) -> None:
         """Tell this where the page tells its messages; while the hall is away nothing can be answered."""
         told = tuple(replace(one, presses=()) for one in told) if self.is_away else told
-        self._page.messages.tell(rank, *told, do=self._press)
+        self._page.messages.tell(rank, *told, do=self._act_on_message)
 
     def hold(self, *keys: Button) -> None:
         """Disable the buttons for messages and emergencies while the hall is away."""
         self._keys += keys
 
-    def _knock(self, facts: Mapping[Key, str]) -> None:
+    def _announce_new_facts(self, facts: Mapping[Key, str]) -> None:
         """Tell what is new of these, by their keys, with a sound where something of it does not wait."""
         keys, waiting = set(facts), {one.key for one in self._added if one.waits}
         emergency = self.controller.emergency()
@@ -373,14 +375,14 @@ class Talking(QObject):
             sounds.play("knock")
         self.told.emit(next((fact for key, fact in facts.items() if key in fresh), self._alarm))
 
-    def _changed(self, _events: object) -> None:
+    def _refresh_on_events(self, _events: object) -> None:
         self.refresh()
 
     def _set_away(self) -> None:
         self.is_away = True
         self.refresh()
 
-    def _set_back(self) -> None:
+    def _on_database_back(self) -> None:
         self.is_away = False
         self.refresh()
 
@@ -388,10 +390,10 @@ class Talking(QObject):
 
     def ask(self, dialog: Dialog) -> None:
         self.dialog = dialog
-        dialog.destroyed.connect(self._forget)
+        dialog.destroyed.connect(self._forget_closed_dialog)
         self.put(dialog)
 
-    def _forget(self, gone: QObject) -> None:
+    def _forget_closed_dialog(self, gone: QObject) -> None:
         if self.dialog is gone:
             self.dialog = None
 
@@ -399,34 +401,36 @@ class Talking(QObject):
     def is_possible(self) -> bool:
         return bool(self.controller.place) and self.controller.context.who is not None and not self.is_away
 
-    def own_entries(self) -> list[MenuEntry]:
+    def own_menu_entries(self) -> list[MenuEntry]:
         return [entry for part in self.parts() for entry in part.entries()]
 
-    def customer_entries(self, ticket: str = "") -> list[MenuEntry]:
+    def customer_menu_entries(self, ticket: str = "") -> list[MenuEntry]:
         """Return the ⋯ menu's entries for a customer's words, by default about `ticket`, and features' entries."""
-        says = MenuEntry(_("Customer says …"), partial(self.open_comment, ticket), enabled=self.is_possible)
-        return [says, *(entry for part in self.parts() for entry in part.customer_entries())]
+        says = MenuEntry(
+            _("Customer says …"), partial(self.open_spoken_comment_dialog, ticket), enabled=self.is_possible
+        )
+        return [says, *(entry for part in self.parts() for entry in part.customer_menu_entries())]
 
     def look_up(self, ref: str) -> None:
         """Show what features know of a customer who named a reference."""
         for part in self.parts():
             part.look_up(ref)
 
-    def open_comment(self, ticket: str = "") -> None:
-        from queuedesk.stations.acts.ticket_acts import SpokenComments  # seldom needed, and a station starts sooner
+    def open_spoken_comment_dialog(self, ticket: str = "") -> None:
+        from queuedesk.stations.acts.ticket_acts import SpokenCommentAsker  # seldom needed, and a station starts sooner
 
         if self._spoken is None:
-            self._spoken = SpokenComments(
+            self._spoken = SpokenCommentAsker(
                 self._page, self._look, partial(note_spoken, self.context), host=self.host, put=self.put
             )
             self._spoken.said.connect(self.said)
         self._spoken.open_dialog(ticket)
 
-    def open_message(self, to: str = "", about: str = "") -> None:
+    def open_message_dialog(self, to: str = "", about: str = "") -> None:
         if not self.is_possible:
             return
         setup, here = self.context.feed.setup, self.controller.place
-        places = [GUIDE, MANAGER, *(window_place(code) for code in setup.windows), ALL]
+        places = [GUIDE, MANAGER, *(place_of_window(code) for code in setup.windows), ALL]
         if here in (GUIDE, MANAGER):
             places = [*(place for place in (MANAGER, GUIDE) if place != here), *places[2:]]
         shown = [(place, place_words(place)) for place in places if place != here]
@@ -435,11 +439,11 @@ class Talking(QObject):
         dialog.wanted.connect(self.controller.send)
         self.ask(dialog)
 
-    def open_help(self) -> None:
+    def open_help_dialog(self) -> None:
         """Ask for the kind of help; a press calls."""
         if not self.is_possible:
             return
-        dialog = SentencesDialog(
+        dialog = SentenceChoiceDialog(
             self.host(),
             self._look,
             title=_("Call for help?"),
@@ -447,22 +451,22 @@ class Talking(QObject):
             sentences=self.controller.ready("help"),
             no=_("Don't call"),
         )
-        dialog.done.connect(self._call)
+        dialog.done.connect(self._call_for_help)
         self.ask(dialog)
 
-    def _call(self, sentence: Sentence) -> None:
+    def _call_for_help(self, sentence: BilingualSentence) -> None:
         self.controller.press(sentence.text, sentence.text_en)
 
-    def open_emergency(self) -> None:
+    def open_emergency_dialog(self) -> None:
         """Show the sentences for an emergency; the next press sends one to every screen."""
-        if not self.is_possible or not self.controller.may_declare:
+        if not self.is_possible or not self.controller.may_declare_emergency:
             return
         feed = self.context.feed
         effect = _("One press shows it on every screen in the hall at once.")
         is_spoken, is_simulated = feed.setup.voice.spoken, feed.setup.hall.simulated
-        if VOICE in calling_ways(feed.state.devices, is_spoken=is_spoken, is_simulated=is_simulated):
+        if VOICE in working_call_devices(feed.state.devices, is_spoken=is_spoken, is_simulated=is_simulated):
             effect = _("One press shows it on every screen in the hall at once and reads it aloud twice.")
-        dialog = SentencesDialog(
+        dialog = SentenceChoiceDialog(
             self.host(),
             self._look,
             title=_("Emergency: which message?"),
@@ -472,10 +476,10 @@ class Talking(QObject):
             no=_("No emergency"),
             danger=True,
         )
-        dialog.done.connect(self._declare)
+        dialog.done.connect(self._send_emergency)
         self.ask(dialog)
 
-    def _declare(self, sentence: Sentence) -> None:
+    def _send_emergency(self, sentence: BilingualSentence) -> None:
         self.controller.declare(sentence.text, sentence.text_en)
 
     def ask_end(self) -> None:
@@ -492,7 +496,7 @@ class Talking(QObject):
 
     # -- presses -----------------------------------------------------------------------------------------------------
 
-    def _press(self, verb: str, key: int) -> None:
+    def _act_on_message(self, verb: str, key: int) -> None:
         item = next((one for one in self._items if one.seq == key), None)
         added = next((one for one in self._added if one.told.key == key), None)
         if self.is_away:
@@ -510,13 +514,13 @@ class Talking(QObject):
         elif verb == talk_controller.SEEN:
             self.controller.seen(item)
         elif verb == talk_controller.CANCEL:
-            self._ask_why(item.seq)
+            self._ask_cancel_reason(item.seq)
         elif verb == talk_controller.CASE:
             self._open_case(item)
         else:
-            self._reply(item)
+            self._mark_seen_and_reply(item)
 
-    def _ask_why(self, seq: int) -> None:
+    def _ask_cancel_reason(self, seq: int) -> None:
         dialog = ReasonDialog(
             self.host(),
             self._look,
@@ -529,31 +533,31 @@ class Talking(QObject):
         dialog.done.connect(partial(self.controller.cancel, seq))
         self.ask(dialog)
 
-    def _open_case(self, item: Item) -> None:
-        from queuedesk.stations.manager.quality.case_texts import CaseOpening  # seldom needed, as above
+    def _open_case(self, item: TalkItem) -> None:
+        from queuedesk.stations.manager.quality.case_texts import CaseOpeningDialogs  # seldom needed, as above
 
         if self._opening is None:
-            self._opening = CaseOpening(self.context, self.host, self)
+            self._opening = CaseOpeningDialogs(self.context, self.host, self)
             self._opening.said.connect(self.said)
-            self._opening.opened.connect(self._case_opened)
+            self._opening.opened.connect(self._on_case_opened)
         if item.call is not None and self._opening.dialog is None:
             self._asked_of = item.seq
-            self._opening.ask_about_help(item.call)
+            self._opening.ask_case_for_help_call(item.call)
 
-    def _case_opened(self, _number: str) -> None:
+    def _on_case_opened(self, _number: str) -> None:
         self._cased.add(self._asked_of)
         self.refresh()
 
-    def _reply(self, item: Item) -> None:
+    def _mark_seen_and_reply(self, item: TalkItem) -> None:
         if item.message is None:
             return
         self.controller.seen(item)
-        line = talk_controller.message_line(self.context.feed.setup, item.message)
-        self.open_message(item.message.origin, line)
+        line = talk_controller.sender_time_message_text(self.context.feed.setup, item.message)
+        self.open_message_dialog(item.message.origin, line)
 
     # -- what is said ------------------------------------------------------------------------------------------------
 
-    def _done(self, verb: str, document: dict[str, Any]) -> None:
+    def _say_done(self, verb: str, document: dict[str, Any]) -> None:
         where = place_words(document["to"]) if verb == "send" else ""
         texts = {
             "send": (_("Sent: {place}", place=where), "message"),
@@ -565,6 +569,6 @@ class Talking(QObject):
         if verb in texts:
             self.said.emit(*texts[verb])
 
-    def _refused(self, _verb: str, trouble: QueueDeskError) -> None:
-        self.said.emit(say(trouble), "warning")
+    def _say_trouble_and_refresh(self, _verb: str, trouble: QueueDeskError) -> None:
+        self.said.emit(error_sentence(trouble), "warning")
         self.refresh()

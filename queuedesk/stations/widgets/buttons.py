@@ -7,14 +7,14 @@ from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QKeySequence, QPaintEv
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QLayout, QSizePolicy, QWidget
 
 from queuedesk.stations.widgets import paint
-from queuedesk.stations.widgets.paint import Follows, ring_in, ring_out
+from queuedesk.stations.widgets.paint import FollowsLook, hide_ring_on_focus_out, show_ring_on_focus_in
 from queuedesk.stations.window.style import MARKS, Look
 
 SPINNER_AFTER_MS = 400
 SPINNER_STEP_MS = 80
 
 
-class PaintedButton(Follows, QAbstractButton):
+class PaintedButton(FollowsLook, QAbstractButton):
     """A painted button; a click leaves the focus, Tab moves it. Bind keys by QShortcut: setText drops setShortcut's."""
 
     radius = 10.0
@@ -35,11 +35,11 @@ class PaintedButton(Follows, QAbstractButton):
         self.updateGeometry()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        ring_in(self, event, self.look, self.radius)
+        show_ring_on_focus_in(self, event, self.look, self.radius)
         super().focusInEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        ring_out(self, event)
+        hide_ring_on_focus_out(self, event)
         super().focusOutEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -82,7 +82,7 @@ class Button(PaintedButton):
         """Whether another word may widen the button, and never makes it narrower."""
         self._turn = 0
         self._wait = QTimer(self)
-        self._wait.timeout.connect(self._spin)
+        self._wait.timeout.connect(self._advance_spinner)
         self.radius = 14.0 if self._height >= 80 else 10.0
         self.setText(text)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -98,13 +98,13 @@ class Button(PaintedButton):
             self._key = key
             self.relook()
 
-    def set_lone(self, lone: bool) -> None:
+    def set_icon_only(self, lone: bool) -> None:
         """Show the icon alone; the word stays for screen readers."""
         if lone != self._is_lone:
             self._is_lone = lone
             self.relook()
 
-    def set_second(self, words: str) -> None:
+    def set_second_line(self, words: str) -> None:
         """Show a small second line under the word; "" for none."""
         if words != self._second:
             self._second = words
@@ -112,15 +112,15 @@ class Button(PaintedButton):
 
     def block(self, missing: str) -> None:
         """Make the button dashed and let it say what is missing."""
-        self._say(missing)
+        self._set_text_keeping_width(missing)
         self.setEnabled(False)
 
     def allow(self, text: str) -> None:
         """Make the button pressable again with its own label."""
-        self._say(text)
+        self._set_text_keeping_width(text)
         self.setEnabled(True)
 
-    def _say(self, text: str) -> None:
+    def _set_text_keeping_width(self, text: str) -> None:
         if self.keeps_width and self.isVisible():
             self.setMinimumWidth(self.width())
         self.setText(text)
@@ -129,7 +129,7 @@ class Button(PaintedButton):
         self._wanted = enabled
         super().setEnabled(enabled and not self._held)
 
-    def set_held(self, held: bool) -> None:
+    def set_disabled_while_away(self, held: bool) -> None:
         """Disable the button for as long as it is held, whatever its page says meanwhile: its hall is away."""
         self._held = held
         super().setEnabled(self._wanted and not held)
@@ -155,7 +155,7 @@ class Button(PaintedButton):
             return
         super().keyPressEvent(event)
 
-    def _spin(self) -> None:
+    def _advance_spinner(self) -> None:
         self._wait.start(SPINNER_STEP_MS)
         self._spinning = True
         self._turn = (self._turn + 30) % 360
@@ -167,43 +167,43 @@ class Button(PaintedButton):
             return 24
         return 20 if self._px <= 20 else self._px * 0.85
 
-    def _gap(self) -> int:
+    def _gap_px(self) -> int:
         return self.look.px(10 if self._px <= 20 else 16)
 
     def _padding(self) -> int:
         return self.look.px(18 if self._height <= 64 else 28)
 
-    def _cap(self) -> paint.CapStyle:
+    def _cap(self) -> paint.KeyCapStyle:
         if self._px > 20:
-            return paint.CapStyle(px=18, padding=10, height=30)
-        return paint.CapStyle(fill="surface" if self.look.theme.outlined else "paper")
+            return paint.KeyCapStyle(px=18, padding=10, height=30)
+        return paint.KeyCapStyle(fill="surface" if self.look.theme.outlined else "paper")
 
-    def _parts(self, *, measured: bool = False) -> dict[str, float]:
+    def _part_widths(self, *, measured: bool = False) -> dict[str, float]:
         """Return each part's width. A disabled key shows no cap or arrow; `measured` counts them, to keep its size."""
         live = measured or self.isEnabled()
         font = self.look.font(self._px, bold=self.text_bold)
-        second = paint.width_of(self.look.font(15), self._second) if self._second else 0
+        second = paint.width_of_text(self.look.font(15), self._second) if self._second else 0
         word = "" if self._is_lone else self.text()
-        parts = {"text": max(paint.width_of(font, word), second)}
+        parts = {"text": max(paint.width_of_text(font, word), second)}
         if self._icon:
-            parts["icon"] = self.look.px(self._icon_px()) + (self._gap() if word else 0)
+            parts["icon"] = self.look.px(self._icon_px()) + (self._gap_px() if word else 0)
         if self._trailing and live:
-            parts["trailing"] = self._gap() + self.look.px(self._icon_px())
+            parts["trailing"] = self._gap_px() + self.look.px(self._icon_px())
         if self._key and live:
-            parts["key"] = self._gap() + paint.cap_size(self.look, self._key, self._cap()).width()
+            parts["key"] = self._gap_px() + paint.key_cap_size(self.look, self._key, self._cap()).width()
         return parts
 
-    def _tall(self) -> int:
+    def _height_in_px(self) -> int:
         return self.look.wide(self._height) if self._height >= 80 else self.look.px(self._height)
 
     def sizeHint(self) -> QSize:
-        width = sum(self._parts(measured=True).values()) + 2 * self._padding()
-        height = self._tall()
+        width = sum(self._part_widths(measured=True).values()) + 2 * self._padding()
+        height = self._height_in_px()
         return QSize(max(int(width) + 1, height), height)
 
     def minimumSizeHint(self) -> QSize:
-        height = self._tall()
-        return QSize(max(int(self._parts()["text"]) + 1 + 2 * self.look.px(10), height), height)
+        height = self._height_in_px()
+        return QSize(max(int(self._part_widths()["text"]) + 1 + 2 * self.look.px(10), height), height)
 
     # -- painting --
     def colors(self) -> tuple[str, str, str]:
@@ -223,15 +223,15 @@ class Button(PaintedButton):
         if fill or edge:
             painter.box(rect, self.radius, fill, edge=edge, dashed=not self.isEnabled())
         side, edge_px = self.look.px(20), self.look.px(10)
-        free = (rect.width() - sum(self._parts().values())) / 2 if self._align == "center" else self._padding()
+        free = (rect.width() - sum(self._part_widths().values())) / 2 if self._align == "center" else self._padding()
         if self._spinning and not self._icon and free < edge_px + side:
             rect.setLeft(rect.left() + side)  # A word that fills its button stands beside the arc, not under it.
-        self._paint_row(painter, rect, ink)
+        self._paint_icon_text_and_key(painter, rect, ink)
         if self._spinning:
-            self._paint_arc(painter, QRectF(edge_px, (self.height() - side) / 2, side, side), ink)
+            self._paint_spinner_arc(painter, QRectF(edge_px, (self.height() - side) / 2, side, side), ink)
 
-    def _paint_row(self, painter: paint.Painter, rect: QRectF, ink: str) -> None:
-        look, parts = self.look, self._parts()
+    def _paint_icon_text_and_key(self, painter: paint.Painter, rect: QRectF, ink: str) -> None:
+        look, parts = self.look, self._part_widths()
         inset = self._inset() if parts["text"] else 0  # An icon alone is never given up.
         room = rect.width() - 2 * inset
         # What a narrow button gives up first: the key, then the arrow, then the icon; the word comes last.
@@ -239,7 +239,7 @@ class Button(PaintedButton):
             if sum(parts.values()) > room:
                 parts.pop(part, None)
         used = min(sum(parts.values()), room)
-        x = rect.left() + (self._start() if self._align == "left" else (rect.width() - used) / 2)
+        x = rect.left() + (self._left_text_inset() if self._align == "left" else (rect.width() - used) / 2)
         x = max(x, rect.left() + inset)
         icon_px = self._icon_px()
         side = look.px(icon_px)
@@ -251,27 +251,27 @@ class Button(PaintedButton):
         self._paint_words(painter, QRectF(x, rect.top(), text_width, rect.height()), ink)
         x += text_width
         if "trailing" in parts and self._trailing:
-            painter.icon(self._trailing, ink, x + self._gap(), rect.center().y() - side / 2, icon_px)
+            painter.icon(self._trailing, ink, x + self._gap_px(), rect.center().y() - side / 2, icon_px)
             x += parts["trailing"]
         if "key" in parts:
-            style = self._cap_colors()
-            size = paint.cap_size(look, self._key, style)
+            style = self._colored_keycap_style()
+            size = paint.key_cap_size(look, self._key, style)
             top = round(rect.center().y() - size.height() / 2)
-            painter.key_cap(QRectF(round(x + self._gap()), top, *size.toTuple()), self._key, style)
+            painter.draw_key_cap(QRectF(round(x + self._gap_px()), top, *size.toTuple()), self._key, style)
 
     def _inset(self) -> int:
         return self.look.gap(10)
 
-    def _start(self) -> int:
+    def _left_text_inset(self) -> int:
         """Return where words begin that are not centred: large letters need the air before them."""
         return self._padding() if self.look.scale.text <= 1 else self._inset()
 
-    def _word_px(self) -> float:
+    def _label_font_px(self) -> float:
         """Return the size in drawn px in which the word has room."""
         font = paint.squeezed(self.look, self.text(), self._px, self.width() - 2 * self._inset(), bold=self.text_bold)
         return font.pixelSize() / self.look.scale.k
 
-    def _alike(self) -> "list[Button]":
+    def _same_size_neighbours(self) -> "list[Button]":
         """Return the buttons beside this one that have letters of one size with it."""
         place = self.parentWidget()
         if place is None or self.look.scale.text <= 1:
@@ -284,7 +284,7 @@ class Button(PaintedButton):
         if self._is_lone:
             return
         look = self.look
-        font = look.font(min(one._word_px() for one in self._alike()), bold=self.text_bold)
+        font = look.font(min(one._label_font_px() for one in self._same_size_neighbours()), bold=self.text_bold)
         centre = Qt.AlignmentFlag.AlignHCenter if self._align == "center" else Qt.AlignmentFlag.AlignLeft
         if not self._second:
             painter.words_in(self.text(), font, ink, rect, centre)
@@ -295,12 +295,12 @@ class Button(PaintedButton):
         under = QRectF(rect.left(), top + high, rect.width(), low)
         painter.words_in(self._second, paint.squeezed(look, self._second, 15, rect.width()), "ink2", under, centre)
 
-    def _paint_arc(self, painter: paint.Painter, rect: QRectF, ink: str) -> None:
+    def _paint_spinner_arc(self, painter: paint.Painter, rect: QRectF, ink: str) -> None:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(self.look.color(ink), 2 * self.look.scale.k))
         painter.drawArc(rect.adjusted(2, 2, -2, -2), -self._turn * 16, 270 * 16)
 
-    def _cap_colors(self) -> paint.CapStyle:
+    def _colored_keycap_style(self) -> paint.KeyCapStyle:
         return self._cap()
 
 
@@ -311,12 +311,12 @@ class PrimaryButton(Button):
     edge, ink, ink_down = "", "on_primary", "on_primary"
     usual_height, usual_px = 112.0, 36.0
 
-    def _cap_colors(self) -> paint.CapStyle:
+    def _colored_keycap_style(self) -> paint.KeyCapStyle:
         cap = self._cap()
         if self.look.theme.outlined:
-            return paint.CapStyle(cap.px, cap.padding, cap.height, "primary", "on_primary", "on_primary")
+            return paint.KeyCapStyle(cap.px, cap.padding, cap.height, "primary", "on_primary", "on_primary")
         wash, rim = QColor(255, 255, 255, 38), QColor(255, 255, 255, 140)
-        return paint.CapStyle(cap.px, cap.padding, cap.height, wash, rim, "on_primary")
+        return paint.KeyCapStyle(cap.px, cap.padding, cap.height, wash, rim, "on_primary")
 
 
 class SecondaryButton(Button):
@@ -351,14 +351,7 @@ class IconButton(Button):
     """A lone icon, only for ⋯ and the like; `name` is for screen readers."""
 
     def __init__(
-        self,
-        look: Look,
-        icon: str,
-        name: str,
-        *,
-        side: float = 44,
-        framed: bool = False,
-        parent: QWidget | None = None,
+        self, look: Look, icon: str, name: str, *, side: float = 44, framed: bool = False, parent: QWidget | None = None
     ) -> None:
         super().__init__(look, "", icon=icon, height=side, parent=parent)
         self.set_name(name)
@@ -384,9 +377,9 @@ class MoreButton(IconButton):
 
     def __init__(self, look: Look, name: str = "", parent: QWidget | None = None) -> None:
         super().__init__(look, "more", name, parent=parent)
-        self.clicked.connect(self._tell)
+        self.clicked.connect(self._emit_wanted_at_corner)
 
-    def _tell(self) -> None:
+    def _emit_wanted_at_corner(self) -> None:
         self.wanted.emit(self.mapToGlobal(QPoint(self.width(), self.height())))
 
 
@@ -400,7 +393,7 @@ class ButtonRow(QWidget):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
-        look.changed.connect(self._share)
+        look.changed.connect(self._share_width)
 
     def set_buttons(self, buttons: list[Button]) -> None:
         """Show exactly these buttons, in this order; those left out are hidden, not deleted."""
@@ -412,9 +405,9 @@ class ButtonRow(QWidget):
         for button in buttons:
             self._row.addWidget(button)
             button.show()
-        self._share()
+        self._share_width()
 
-    def _share(self) -> None:
+    def _share_width(self) -> None:
         gap = self._look.px(self._gap)
         if self._row.spacing() != gap:  # setting it asks for a layout, and a layout asks to share: without end
             self._row.setSpacing(gap)
@@ -427,24 +420,17 @@ class ButtonRow(QWidget):
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.LayoutRequest:
-            self._share()
+            self._share_width()
         return super().event(event)
 
 
 def pill_width(look: Look, text: str, icon: str, px: float) -> float:
-    width = paint.width_of(look.font(px, bold=True), text) + 2 * look.px(px * 0.75)
+    width = paint.width_of_text(look.font(px, bold=True), text) + 2 * look.px(px * 0.75)
     return width + (look.px(px * 1.05) + look.px(px * 0.4) if icon else 0)
 
 
 def paint_pill(
-    painter: paint.Painter,
-    rect: QRectF,
-    text: str,
-    *,
-    tint: str,
-    token: str,
-    icon: str = "",
-    px: float = 15,
+    painter: paint.Painter, rect: QRectF, text: str, *, tint: str, token: str, icon: str = "", px: float = 15
 ) -> None:
     """Draw a pill filling `rect`; in high contrast the tint becomes an outline in the word's colour."""
     look = painter.look
@@ -459,7 +445,7 @@ def paint_pill(
     painter.words_in(text, look.font(px, bold=True), token, inside)
 
 
-class Pill(Follows, QLabel):
+class Pill(FollowsLook, QLabel):
     """A word on a tint, with an icon if it has one."""
 
     def __init__(

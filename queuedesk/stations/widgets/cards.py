@@ -7,13 +7,13 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from queuedesk.stations.widgets.buttons import paint_pill, pill_width
 from queuedesk.stations.widgets.lists.lists import LEVELS
-from queuedesk.stations.widgets.lists.tiles import Tile
-from queuedesk.stations.widgets.paint import TEXT, Follows, Painter, middle_baseline, squeezed, width_of
+from queuedesk.stations.widgets.lists.tiles import TileButton
+from queuedesk.stations.widgets.paint import TEXT, FollowsLook, Painter, centred_baseline_y, squeezed, width_of_text
 from queuedesk.stations.widgets.panels import TextRun, paint_runs
 from queuedesk.stations.window.style import MARKS, Look
 
 
-class WindowText(Struct, frozen=True, kw_only=True):
+class WindowCardText(Struct, frozen=True, kw_only=True):
     """What a window's card says. `state` is a key of theme.MARKS, `number` has its unit ("3 号"). `away` (paused,
     closed) gives the card a dashed edge; `late` makes the time red and bold, `asks` word and time amber. `short` is
     said where the time leaves no room for `word`."""
@@ -34,10 +34,10 @@ FULL, COMPACT = 108, 54
 CARD_PAD = 14
 
 
-class WindowCard(Tile):
+class WindowCard(TileButton):
     """A window of the hall and its current work; pressing opens it. A compact one has two lines."""
 
-    def __init__(self, look: Look, said: WindowText, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, said: WindowCardText, parent: QWidget | None = None) -> None:
         super().__init__(look, width=172, height=FULL, parent=parent)
         self._compact = False
         self.set_window(said)
@@ -57,7 +57,7 @@ class WindowCard(Tile):
             return QSize(self.look.wide(150), self.look.px(COMPACT))
         return QSize(self.look.wide(110), self.look.px(98))
 
-    def set_window(self, said: WindowText) -> None:
+    def set_window(self, said: WindowCardText) -> None:
         self._said = said
         self.setText(said.number)
         parts = (said.number, said.staff, said.ticket, said.word, said.time)
@@ -69,7 +69,7 @@ class WindowCard(Tile):
         if said.away:
             painter.box(QRectF(self.rect()), 12, "sunken", edge="edge", width=2, dashed=True)
         else:
-            self.paint_ground(painter)
+            self.paint_background(painter)
         pad = look.gap(CARD_PAD)
         room = self.width() - 2 * pad
         high = look.px(24)
@@ -80,10 +80,10 @@ class WindowCard(Tile):
             number = look.font(20, bold=True, tabular=True)
             place = QRectF(pad, top, room, high)
             painter.words_in(said.ticket, number, token, place, Qt.AlignmentFlag.AlignRight)
-            limit = self.width() - pad - width_of(number, said.ticket) - look.px(8)
+            limit = self.width() - pad - width_of_text(number, said.ticket) - look.px(8)
         else:
             top, below, limit = look.px(9), look.px(31), self.width() - pad
-        baseline = middle_baseline(look.font(17, bold=True), top, high)
+        baseline = centred_baseline_y(look.font(17, bold=True), top, high)
         paint_runs(painter, head, pad, baseline, limit=limit)
         foot = QRectF(pad, self.height() - below, room, high)
         if not self._compact:
@@ -92,7 +92,7 @@ class WindowCard(Tile):
         mark = MARKS[said.state]
         bold = look.font(15, bold=True)
         time_font = look.font(15, bold=said.late or said.asks, tabular=True)
-        time_width = width_of(time_font, said.time)
+        time_width = width_of_text(time_font, said.time)
         right = foot.right()
         time_token = "red" if said.late else "amber" if said.asks else "ink2"
         painter.words_in(said.time, time_font, time_token, foot, Qt.AlignmentFlag.AlignRight)
@@ -101,11 +101,11 @@ class WindowCard(Tile):
         painter.icon(mark.icon, mark_token, pad, foot.center().y() - look.px(16) / 2, 16)
         left = pad + look.px(20)
         # A time is never cut: the word becomes its short form, or the icon alone stands for it.
-        word = next((one for one in (said.word, said.short) if width_of(bold, one) <= right - left), "")
+        word = next((one for one in (said.word, said.short) if width_of_text(bold, one) <= right - left), "")
         painter.words_in(word, bold, mark_token, QRectF(left, foot.top(), right - left, foot.height()))
 
 
-class NextText(Struct, frozen=True, kw_only=True):
+class NextCustomerCardText(Struct, frozen=True, kw_only=True):
     """The card of the next customer; `level` ("", "amber", "red") colours the wait, `promise` has a line of its own.
     `short` takes the place of `service` where that has no room."""
 
@@ -120,18 +120,18 @@ class NextText(Struct, frozen=True, kw_only=True):
     promise_token: str = "ink2"
 
 
-class NextCard(Follows, QWidget):
+class NextCustomerCard(FollowsLook, QWidget):
     """The next customer in the counter's rail, for reading only."""
 
     spoken_role = TEXT
 
-    def __init__(self, look: Look, said: NextText | None = None, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, said: NextCustomerCardText | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.follow(look)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.set_next(said or NextText(caption="", number=""))
+        self.set_next(said or NextCustomerCardText(caption="", number=""))
 
-    def set_next(self, said: NextText) -> None:
+    def set_next(self, said: NextCustomerCardText) -> None:
         self._said = said
         parts = (said.caption, said.number, said.service, said.class_text, said.wait, said.promise)
         self.setAccessibleName(" ".join(part for part in parts if part))
@@ -155,15 +155,15 @@ class NextCard(Follows, QWidget):
         number = look.font(46, bold=True)
         painter.words_in(said.number, number, "ink", QRectF(pad, look.px(40), right - pad, look.px(52)))
         token, bold, icon = LEVELS[said.level]
-        beside_number = right - pad - width_of(number, said.number) - look.px(10 + (22 if icon else 0))
+        beside_number = right - pad - width_of_text(number, said.number) - look.px(10 + (22 if icon else 0))
         font = squeezed(look, said.wait, 17, beside_number, bold=bold, tabular=True)
-        left = right - width_of(font, said.wait)
+        left = right - width_of_text(font, said.wait)
         beside = QRectF(left, look.px(60), right - left + 1, look.px(26))
         painter.words_in(said.wait, font, token, beside)
         if icon:
             painter.icon(icon, token, left - look.px(22), beside.center().y() - look.px(16) / 2, 16)
         below = QRectF(pad, look.px(91), right - pad, look.px(24))
-        is_short = bool(said.short) and width_of(look.font(16), said.service) > below.width()
+        is_short = bool(said.short) and width_of_text(look.font(16), said.service) > below.width()
         service = said.short if is_short else said.service
         painter.words_in(service, squeezed(look, service, 16, below.width()), "ink2", below)
         told = QRectF(pad, look.px(117), right - pad, look.px(22))

@@ -15,13 +15,13 @@ from shiboken6 import isValid
 
 from queuedesk.i18n import _, n_
 from queuedesk.stations.widgets.buttons import Button, PaintedButton, PrimaryButton, SecondaryButton, TextButton
-from queuedesk.stations.widgets.paint import ELLIPSIS, Follows, Painter, announce, wrap
+from queuedesk.stations.widgets.paint import ELLIPSIS, FollowsLook, Painter, announce_to_screen_reader, wrapped_lines
 from queuedesk.stations.widgets.panels import KEPT_CLEAR
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.window.style import Look
 
 
-class Rank(IntEnum):
+class MessageRank(IntEnum):
     """What a message is about, the most important first."""
 
     EMERGENCY = auto()
@@ -57,30 +57,30 @@ LEFT, ICON, GAP, EDGE, LEAD = 14, 20, 10, 6, 16
 LARGEST_PX, LEAST_PX, ROW, LEAST_ROOM = 16, 12, 1.22, 80
 
 
-class WholeMessage(Dialog):
+class WholeMessageDialog(Dialog):
     """A message whole, with its buttons and the way back. `done` gives the verb."""
 
     done = Signal(str)
 
     def __init__(self, host: QWidget, look: Look, told: StationMessage) -> None:
         super().__init__(host, look, title=told.fact, effect=told.more)
-        self.put_answers(_("Back"))
+        self.add_answer_buttons(_("Back"))
         self.keys: dict[str, Button] = {}
         for at, press in enumerate(reversed(told.presses), start=1):
             kind = PrimaryButton if at == len(told.presses) else SecondaryButton
             key = self.keys[press.verb] = kind(self.look, press.word, height=56, px=18)
-            key.clicked.connect(partial(self._press, press.verb))
+            key.clicked.connect(partial(self._close_and_emit_verb, press.verb))
             self.buttons.addWidget(key)
 
-    def first_focus(self) -> QWidget:
+    def first_focus_widget(self) -> QWidget:
         return next(reversed(self.keys.values()), self.no_button)
 
-    def _press(self, verb: str) -> None:
+    def _close_and_emit_verb(self, verb: str) -> None:
         self.close_dialog()
         self.done.emit(verb)
 
 
-class _Words(PaintedButton):
+class _MessageTextButton(PaintedButton):
     """The words of a message: smaller letters before words are cut. An arrow says that a press shows more."""
 
     def __init__(self, look: Look, parent: QWidget) -> None:
@@ -100,20 +100,20 @@ class _Words(PaintedButton):
         for whole, more, icon in ((3, told.more, ICON + GAP), (2, "", ICON + GAP), (1, "", 0)):
             self._left, self._leads = LEFT + icon, not (all_pressed and more == told.more)
             for px in range(LARGEST_PX, least - 1, -1):
-                if self._fits(px, more):
+                if self._set_lines_and_check_fit(px, more):
                     return whole
         self._leads = True
-        self._fits(least, "")
+        self._set_lines_and_check_fit(least, "")
         return 0
 
-    def _fits(self, px: int, more: str) -> bool:
+    def _set_lines_and_check_fit(self, px: int, more: str) -> bool:
         """Set the fact, and `more`, in letters of `px`, and return whether nothing is cut."""
         look, self._px = self.look, px
         room = self.width() - look.px(self._left) - (look.px(LEAD) if self._leads else 0)
         most = max(1, int((self.height() - look.px(EDGE / 2)) / (px * ROW * look.scale.k)))
         texts = ((True, self._told.fact), (False, more)) if more else ((True, self._told.fact),)
         self._lines = [
-            (bold, line) for bold, text in texts for line in wrap(look.font(px, bold=bold), text, room, most)
+            (bold, line) for bold, text in texts for line in wrapped_lines(look.font(px, bold=bold), text, room, most)
         ]
         cut = any(line.endswith(ELLIPSIS) for _bold, line in self._lines)
         return room >= look.px(LEAST_ROOM) and len(self._lines) <= most and not cut
@@ -133,7 +133,7 @@ class _Words(PaintedButton):
             painter.icon("arrow-right", told.tint, self.width() - side, (self.height() - side) / 2, LEAD)
 
 
-class MessagePlace(Follows, QWidget):
+class StationMessageBar(FollowsLook, QWidget):
     """The one place for messages on a page: over its top bar or head, where nothing is pressed, so that nothing moves
     when one comes or goes. Of all that is told at once the most important is shown, among equals the first; the key at
     the end says how many more there are and shows the next. A new one that is more important than what is shown comes
@@ -146,19 +146,19 @@ class MessagePlace(Follows, QWidget):
         self._page = page
         self.put: Callable[[Dialog], object] = Dialog.open_dialog
         self._over: QWidget | None = None
-        self._middle: Callable[[], QRect] = self._top
+        self._middle: Callable[[], QRect] = self._top_strip_rect
         self._heads: list[WeakMethod[Callable[[], QRect]]] = []
         """The middles of what it lay over, the last one at the end."""
         self._gone = QTimer(self, singleShot=True)  # its own: what waits for another outlives the page
-        self._gone.timeout.connect(self._go_where_it_is_seen)
-        self._told: dict[Rank, tuple[StationMessage, ...]] = {}
-        self._do: dict[Rank, Do] = {}
-        self._front: tuple[Rank, int] | None = None
-        self.words = _Words(look, self)
+        self._gone.timeout.connect(self._attach_to_last_visible_bar)
+        self._told: dict[MessageRank, tuple[StationMessage, ...]] = {}
+        self._do: dict[MessageRank, Do] = {}
+        self._front: tuple[MessageRank, int] | None = None
+        self.words = _MessageTextButton(look, self)
         self.next_key = TextButton(look, height=BUTTON, px=PX, parent=self)
         self.next_key.ink = "ink2"
         self._buttons: dict[str, Button] = {}
-        self.words.clicked.connect(self._open_whole)
+        self.words.clicked.connect(self._open_whole_message_dialog)
         self.next_key.clicked.connect(self._show_next)
         self.setProperty(KEPT_CLEAR, True)
         self.follow(look)
@@ -166,29 +166,29 @@ class MessagePlace(Follows, QWidget):
 
     # -- what is told --------------------------------------------------------------------------------------------------
 
-    def tell(self, rank: Rank, *told: StationMessage, do: Do | None = None) -> None:
+    def tell(self, rank: MessageRank, *told: StationMessage, do: Do | None = None) -> None:
         """Replace the messages of that rank; `do` gets the verb and the message's key when a button is pressed."""
         if do is not None:
             self._do[rank] = do
         if told == self._told.get(rank, ()):
             return
-        before = self._names()
+        before = self._messages_by_name()
         self._told[rank] = told
-        names = self._names()
+        names = self._messages_by_name()
         fresh = [name for name in names if name not in before]
         if self._front not in names:
             self._front = next(iter(names), None)
         elif fresh and fresh[0][0] < self._front[0]:
             self._front = fresh[0]
-        self._show()
+        self._show_front_message()
         for name in fresh:
-            announce(self, names[name].fact, names[name].more)
+            announce_to_screen_reader(self, names[name].fact, names[name].more)
 
-    def _names(self) -> dict[tuple[Rank, int], StationMessage]:
-        return {(rank, one.key): one for rank in Rank for one in self._told.get(rank, ())}
+    def _messages_by_name(self) -> dict[tuple[MessageRank, int], StationMessage]:
+        return {(rank, one.key): one for rank in MessageRank for one in self._told.get(rank, ())}
 
     def shown(self) -> StationMessage | None:
-        return self._names().get(self._front) if self._front is not None else None
+        return self._messages_by_name().get(self._front) if self._front is not None else None
 
     def said(self) -> str:
         return self.words.accessibleName() if self._front is not None else ""
@@ -197,14 +197,14 @@ class MessagePlace(Follows, QWidget):
         return {verb: button for verb, button in self._buttons.items() if not button.isHidden()}
 
     def _show_next(self) -> None:
-        names = list(self._names())
+        names = list(self._messages_by_name())
         if self._front is not None:
             self._front = names[(names.index(self._front) + 1) % len(names)]
-        self._show()
+        self._show_front_message()
 
-    def _show(self) -> None:
+    def _show_front_message(self) -> None:
         """Show what is in front; the keyboard is never left on a button that goes."""
-        told, more = self.shown(), len(self._names()) - 1
+        told, more = self.shown(), len(self._messages_by_name()) - 1
         held = QApplication.focusWidget()
         presses = told.presses if told is not None else ()
         for verb in [verb for verb in self._buttons if verb not in [press.verb for press in presses]]:
@@ -216,7 +216,7 @@ class MessagePlace(Follows, QWidget):
             if press.verb not in self._buttons:
                 button = self._buttons[press.verb] = SecondaryButton(self.look, height=BUTTON, px=PX, parent=self)
                 button.setObjectName(f"message-{press.verb}")
-                button.clicked.connect(partial(self._press, press.verb))
+                button.clicked.connect(partial(self._act_on_front_message, press.verb))
             self._buttons[press.verb].setText(press.word)
             QWidget.setTabOrder(last, self._buttons[press.verb])
             last = self._buttons[press.verb]
@@ -226,31 +226,31 @@ class MessagePlace(Follows, QWidget):
         self.next_key.setAccessibleName(n_("{n} more message", "{n} more messages", more))
         self.next_key.setToolTip(self.next_key.accessibleName())
         self.setVisible(told is not None)
-        self._arrange()
+        self._fit_words_and_buttons()
         self.setAccessibleName(self.said())
         if held is not None and self.isAncestorOf(held) and not held.isVisible():
             (self.words if told is not None else self._page).setFocus()
 
     # -- what is pressed -----------------------------------------------------------------------------------------------
 
-    def _press(self, verb: str) -> None:
+    def _act_on_front_message(self, verb: str) -> None:
         if self._front is not None:
-            self._act(self._front, verb)
+            self._do_verb_of_message(self._front, verb)
 
-    def _act(self, name: tuple[Rank, int], verb: str) -> None:
+    def _do_verb_of_message(self, name: tuple[MessageRank, int], verb: str) -> None:
         rank, key = name
         if rank in self._do:
             self._do[rank](verb, key)
 
-    def _open_whole(self) -> None:
+    def _open_whole_message_dialog(self) -> None:
         if self._front is not None:
-            dialog = WholeMessage(self._page, self.look, self._names()[self._front])
-            dialog.done.connect(partial(self._act, self._front))
+            dialog = WholeMessageDialog(self._page, self.look, self._messages_by_name()[self._front])
+            dialog.done.connect(partial(self._do_verb_of_message, self._front))
             self.put(dialog)
 
     # -- where it lies -------------------------------------------------------------------------------------------------
 
-    def lie_over(self, bar: QWidget, middle: Callable[[], QRect]) -> None:
+    def attach_over_bar(self, bar: QWidget, middle: Callable[[], QRect]) -> None:
         """Lie over a bar or head, within the `middle` that it gives, and stay there as it changes. When that goes and
         nothing else asks for it, it goes back to the last one that is seen."""
         self._heads = [head for head in self._heads if head() not in (None, middle)] + [WeakMethod(middle)]
@@ -262,76 +262,76 @@ class MessagePlace(Follows, QWidget):
             self.setParent(bar)
             self.setVisible(self._front is not None)
         self.raise_()
-        self._place()
+        self._place_in_page_middle()
 
-    def come_off(self, part: QWidget) -> None:
+    def detach_from_part(self, part: QWidget) -> None:
         """Leave a part of the page that goes, if it lies over that."""
         if self._over is not None and (part is self._over or part.isAncestorOf(self._over)):
             self._over.removeEventFilter(self)
-            self._over, self._middle = None, self._top
+            self._over, self._middle = None, self._top_strip_rect
             self.setParent(self._page)
             self.setVisible(self._front is not None)
-            self._go_where_it_is_seen()
+            self._attach_to_last_visible_bar()
 
-    def _top(self) -> QRect:
+    def _top_strip_rect(self) -> QRect:
         return QRect(0, 0, self._page.width(), self.look.px(TOP_PX))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest, QEvent.Type.Show):
-            self._place()
+            self._place_in_page_middle()
         elif event.type() == QEvent.Type.Hide:
             self._gone.start()
         return False
 
-    def _go_where_it_is_seen(self) -> None:
+    def _attach_to_last_visible_bar(self) -> None:
         if self._over is not None and self._over.isVisible():
             return
         for head in reversed(self._heads):
             middle = head()
             bar = getattr(middle, "__self__", None)
             if middle is not None and isinstance(bar, QWidget) and isValid(bar) and bar.isVisible():
-                self.lie_over(bar, middle)
+                self.attach_over_bar(bar, middle)
                 return
 
-    def _place(self) -> None:
+    def _place_in_page_middle(self) -> None:
         if self._front is not None:
             if self._over is not None and (layout := self._over.layout()) is not None:
                 layout.activate()  # Else its parts are still where they were.
             self.setGeometry(self._middle())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._arrange()
+        self._fit_words_and_buttons()
 
     def relook(self) -> None:
         super().relook()
-        self._arrange()
+        self._fit_words_and_buttons()
 
-    def _arrange(self) -> None:
+    def _fit_words_and_buttons(self) -> None:
         """Give the words room beside as many buttons as there can be, from the first on."""
         told = self.shown()
         if told is None:
             return
-        self._place()
+        self._place_in_page_middle()
         verbs = [press.verb for press in told.presses]
         forms = [verbs[:n] for n in range(len(verbs), -1, -1)]
-        whole = cache(lambda n: self._fit(told, forms[n]))
+        whole = cache(lambda n: self._place_buttons_and_words(told, forms[n]))
         shown = next((form for least in (3, 2, 1) for n, form in enumerate(forms) if whole(n) >= least), [])
-        self._fit(told, shown)
+        self._place_buttons_and_words(told, shown)
         for verb, button in self._buttons.items():
             button.setVisible(verb in shown)
         self.update()
 
-    def _fit(self, told: StationMessage, shown: Sequence[str]) -> int:
+    def _place_buttons_and_words(self, told: StationMessage, shown: Sequence[str]) -> int:
         """Place the buttons of these verbs and the words; return how much of the words is whole."""
         look, right = self.look, self.width() - self.look.px(EDGE)
         if not self.next_key.isHidden():
-            right -= self._put_key(self.next_key, right)
+            right -= self._place_button_and_return_width(self.next_key, right)
         for verb in reversed(shown):
-            right -= self._put_key(self._buttons[verb], right) + look.px(GAP)
+            right -= self._place_button_and_return_width(self._buttons[verb], right) + look.px(GAP)
         place = QRect(0, 0, max(1, right - look.px(GAP)), self.height())
         return self.words.fit(told, place, all_pressed=len(shown) == len(told.presses))
 
-    def _put_key(self, button: Button, right: int) -> int:
+    def _place_button_and_return_width(self, button: Button, right: int) -> int:
         """Put a button's right edge there and return its width."""
         size = button.sizeHint()
         height = min(size.height(), self.height() - 2)

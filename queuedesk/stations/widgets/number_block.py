@@ -11,9 +11,18 @@ from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPaintEvent, QPen, Q
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from queuedesk.core.talk import number_block as laid
-from queuedesk.core.talk.number_block import Arrow, Bar, Block, Letters, Mark, Plan, Sign, WindowWords
-from queuedesk.stations.widgets.paint import Painter, fit_px, middle_baseline, width_of
-from queuedesk.stations.widgets.panels import HeroLabel
+from queuedesk.core.talk.number_block import (
+    Mark,
+    NumberAndWindow,
+    NumberWindowDivider,
+    PlacedText,
+    RowColumnsPlan,
+    TagSignPlace,
+    WayArrow,
+    WindowLabel,
+)
+from queuedesk.stations.widgets.paint import Painter, centred_baseline_y, largest_fitting_px, width_of_text
+from queuedesk.stations.widgets.panels import BigNumberLabel
 from queuedesk.stations.window.style import Look, font_of
 
 RADIUS = 14
@@ -25,46 +34,40 @@ LEAST_SHARE = 0.65
 _ROUND = Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin
 
 
-def measure(text: str, size: float, bold: bool) -> float:
-    return width_of(font_of(size, bold=bold), text)
+def text_width_px(text: str, size: float, bold: bool) -> float:
+    return width_of_text(font_of(size, bold=bold), text)
 
 
-def widest_font(width: float, windows: Sequence[WindowWords], label: str) -> float:
+def font_size_filling_width(width: float, windows: Sequence[WindowLabel], label: str) -> float:
     """Return the size of the number at which the widest row is exactly `width` wide."""
-    return laid.widest_font(width, windows, label, measure)
+    return laid.font_size_filling_width(width, windows, label, text_width_px)
 
 
-def row_width(font: float, windows: Sequence[WindowWords], label: str, *, least: float = 0.0) -> float:
+def widest_row_width(font: float, windows: Sequence[WindowLabel], label: str, *, least: float = 0.0) -> float:
     """Return the width of the widest row where its number is `font` large and no letter is under `least`."""
-    return laid.row_width(font, windows, label, measure, least=least)
+    return laid.widest_row_width(font, windows, label, text_width_px, least=least)
 
 
-def plan_rows(
-    width: float,
-    font: float,
-    windows: Sequence[WindowWords],
-    label: str,
-    *,
-    tagged: bool = False,
-    least: float = 0.0,
-) -> Plan:
+def plan_row_columns(
+    width: float, font: float, windows: Sequence[WindowLabel], label: str, *, tagged: bool = False, least: float = 0.0
+) -> RowColumnsPlan:
     """Return the columns for rows of `width`; `windows` are all that may be called, `label` the widest number."""
-    return laid.plan_rows(width, font, windows, label, measure, tagged=tagged, least=least)
+    return laid.plan_row_columns(width, font, windows, label, text_width_px, tagged=tagged, least=least)
 
 
-def widest_stacked_font(width: float, label: str) -> float:
+def stacked_font_filling_width(width: float, label: str) -> float:
     """Return the size of the number at which a row with the window below it is exactly `width` wide."""
-    return laid.widest_stacked_font(width, label, measure)
+    return laid.stacked_font_filling_width(width, label, text_width_px)
 
 
-def plan_stacked(
-    width: float, font: float, windows: Sequence[WindowWords], label: str, *, tagged: bool = False
-) -> Plan:
+def plan_stacked_columns(
+    width: float, font: float, windows: Sequence[WindowLabel], label: str, *, tagged: bool = False
+) -> RowColumnsPlan:
     """Return the columns for rows of `width` in which the window stands below the number."""
-    return laid.plan_stacked(width, font, windows, label, measure, tagged=tagged)
+    return laid.plan_stacked_columns(width, font, windows, label, text_width_px, tagged=tagged)
 
 
-class Tone(Struct, frozen=True):
+class NumberBlockColors(Struct, frozen=True):
     """The colours of a block. `tagged` is whether its tag is drawn."""
 
     ink: QColor | str
@@ -75,138 +78,157 @@ class Tone(Struct, frozen=True):
     tagged: bool = False
 
 
-QUIET = Tone("ink", "ink2", "line")
+QUIET = NumberBlockColors("ink", "ink2", "line")
 
 
-def tone_of(painter: Painter, fresh: float, *, frame: bool) -> Tone:
+def number_row_colors(painter: Painter, fresh: float, *, frame: bool) -> NumberBlockColors:
     """Return the colours of a row of the hall's screens that is fresh (1), dark (0) or in between."""
     color = painter.look.color
-    return Tone(
-        ink=_mix(color("ink"), color("fresh_ink"), fresh),
-        second=_mix(color("ink2"), color("fresh_ink"), fresh),
-        bar=_mix(color("line"), color("fresh_ink"), fresh),
-        ground=_mix(color("surface"), color("fresh"), fresh),
+    return NumberBlockColors(
+        ink=_mix_colors(color("ink"), color("fresh_ink"), fresh),
+        second=_mix_colors(color("ink2"), color("fresh_ink"), fresh),
+        bar=_mix_colors(color("line"), color("fresh_ink"), fresh),
+        ground=_mix_colors(color("surface"), color("fresh"), fresh),
         frame=frame,
         tagged=fresh > FRESH_WITH_TAG,
     )
 
 
-def _mix(dark: QColor, fresh: QColor, share: float) -> QColor:
+def _mix_colors(dark: QColor, fresh: QColor, share: float) -> QColor:
     pairs = ((dark.red(), fresh.red()), (dark.green(), fresh.green()), (dark.blue(), fresh.blue()))
     parts = [round(a + (b - a) * share) for a, b in pairs]
     return QColor(*parts)
 
 
-def paint_row(painter: Painter, rect: QRectF, block: Block, plan: Plan, tone: Tone) -> None:
+def paint_number_row(
+    painter: Painter, rect: QRectF, block: NumberAndWindow, plan: RowColumnsPlan, tone: NumberBlockColors
+) -> None:
     painter.box(rect, RADIUS, tone.ground)
     if tone.frame:
         painter.box(rect, RADIUS, "", edge="ink", width=FRAME_PX)
-    paint_marks(painter, laid.lay_out(block, plan, measure, rect.left(), rect.center().y()), tone)
+    paint_marks(painter, laid.row_marks(block, plan, text_width_px, rect.left(), rect.center().y()), tone)
 
 
-def paint_marks(painter: Painter, marks: Iterable[Mark], tone: Tone) -> None:
+def paint_marks(painter: Painter, marks: Iterable[Mark], tone: NumberBlockColors) -> None:
     for mark in marks:
         match mark:
-            case Letters() if mark.part != laid.TAG or tone.tagged:
+            case PlacedText() if mark.part != laid.TAG or tone.tagged:
                 ink = tone.second if mark.part == laid.WAY else tone.ink
                 painter.words(mark.text, font_of(mark.size, bold=mark.bold), ink, mark.x, mark.baseline)
-            case Bar():
+            case NumberWindowDivider():
                 painter.box(QRectF(mark.left, mark.top, mark.width, mark.height), mark.width / 2, tone.bar)
-            case Arrow():
+            case WayArrow():
                 _paint_arrow(painter, mark, painter.tint(tone.second))
-            case Sign() if tone.tagged:
+            case TagSignPlace() if tone.tagged:
                 painter.icon(mark.icon, "fresh_ink", mark.left, mark.top, mark.side)
 
 
-def window_ground(plan: Plan, left: float = 0.0) -> tuple[float, float]:
+def arrived_window_ground_span(plan: RowColumnsPlan, left: float = 0.0) -> tuple[float, float]:
     """Return the left edge and the width of the ground on which the window stands where who reads it has arrived."""
     return left + plan.body_x - plan.label_x, plan.body_width + 2 * plan.label_x
 
 
-def paint_arrived(
-    painter: Painter, block: Block, plan: Plan, rect: QRectF, *, middle: float, ink: str, radius: float = 0
+def paint_block_with_dark_window(
+    painter: Painter,
+    block: NumberAndWindow,
+    plan: RowColumnsPlan,
+    rect: QRectF,
+    *,
+    middle: float,
+    ink: str,
+    radius: float = 0,
 ) -> None:
     """Draw a block with its window on a dark ground as high as `rect`, whose edge stands for the bar."""
-    left, width = window_ground(plan, rect.left())
+    left, width = arrived_window_ground_span(plan, rect.left())
     painter.box(QRectF(left, rect.top(), width, rect.height()), radius, "ink")
-    for mark in laid.lay_out(block, plan, measure, rect.left(), middle):
-        if isinstance(mark, Bar):
+    for mark in laid.row_marks(block, plan, text_width_px, rect.left(), middle):
+        if isinstance(mark, NumberWindowDivider):
             continue
-        is_number = isinstance(mark, Letters) and mark.part == laid.NUMBER
-        paint_marks(painter, [mark], Tone(ink, ink, ink) if is_number else Tone("paper", "paper", "paper"))
+        is_number = isinstance(mark, PlacedText) and mark.part == laid.NUMBER
+        paint_marks(
+            painter,
+            [mark],
+            NumberBlockColors(ink, ink, ink) if is_number else NumberBlockColors("paper", "paper", "paper"),
+        )
 
 
-def paint_arrow(painter: Painter, direction: str, color: QColor, rect: QRectF) -> None:
-    _paint_arrow(painter, laid.arrow_at(direction, rect.left(), rect.top(), rect.width()), color)
+def paint_way_arrow(painter: Painter, direction: str, color: QColor, rect: QRectF) -> None:
+    _paint_arrow(painter, laid.arrow_filling_square(direction, rect.left(), rect.top(), rect.width()), color)
 
 
-def _paint_arrow(painter: Painter, arrow: Arrow, color: QColor) -> None:
+def _paint_arrow(painter: Painter, arrow: WayArrow, color: QColor) -> None:
     painter.setPen(QPen(color, arrow.width, *_ROUND))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for line in arrow.lines:
         painter.drawPolyline([QPointF(x, y) for x, y in line])
 
 
-class NumberBlock(HeroLabel):
+class NumberBlock(BigNumberLabel):
     """A number with its window and the way, as large as its room allows. It shows the number alone where there is no
     window, or where the window would make the number much smaller. A screen reader hears the number alone."""
 
     def __init__(self, look: Look, *, px: float, parent: QWidget | None = None) -> None:
         super().__init__(look, px=px, parent=parent)
-        self._block = Block("")
+        self._block = NumberAndWindow("")
 
-    def set_block(self, block: Block) -> None:
+    def set_block(self, block: NumberAndWindow) -> None:
         if block == self._block:
             return
         self._block = block
         self.setText(block.label)
         self.relook()
 
-    def _width_at(self, size: float) -> float:
+    def _block_width_at_size(self, size: float) -> float:
         windows = [self._block.window] if self._block.window is not None else []
-        return row_width(size, windows, self._block.label) - 2 * laid.PAD_EM * size
+        return widest_row_width(size, windows, self._block.label) - 2 * laid.PAD_EM * size
 
     def sizeHint(self) -> QSize:
         hint, full = super().sizeHint(), self.look.scale.k * self._full()
-        return hint if self._block.window is None else QSize(ceil(self._width_at(full)), hint.height())
+        return hint if self._block.window is None else QSize(ceil(self._block_width_at_size(full)), hint.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         window, full = self._block.window, min(self.look.scale.k * self._full(), self.height() / 0.95)
-        alone = min(full, fit_px(self._block.label, self.width(), full, bold=True, least=full / 3))
-        size = min(full, full * self.width() / self._width_at(full)) if self._block.label else full
+        alone = min(full, largest_fitting_px(self._block.label, self.width(), full, bold=True, least=full / 3))
+        size = min(full, full * self.width() / self._block_width_at_size(full)) if self._block.label else full
         if window is None or size < LEAST_SHARE * alone:
             super().paintEvent(event)
             return
         painter = Painter(self, self.look)
-        plan = plan_rows(self._width_at(size) + 2 * laid.PAD_EM * size, size, [window], self._block.label)
-        left = -plan.label_x - self._bearing(size)
-        marks = laid.lay_out(self._block, plan, measure, left, self.height() / 2)
-        paint_marks(painter, marks, Tone(self._token, "ink2", "edge"))
+        plan = plan_row_columns(
+            self._block_width_at_size(size) + 2 * laid.PAD_EM * size, size, [window], self._block.label
+        )
+        left = -plan.label_x - self._left_bearing(size)
+        marks = laid.row_marks(self._block, plan, text_width_px, left, self.height() / 2)
+        paint_marks(painter, marks, NumberBlockColors(self._token, "ink2", "edge"))
 
-    def _bearing(self, size: float) -> float:
+    def _left_bearing(self, size: float) -> float:
         """Return how far right of its origin the number begins: its first stroke is flush with the text below it."""
         return QFontMetricsF(font_of(size, bold=True)).tightBoundingRect(self._block.label).left()
 
 
-def paint_earlier(painter: Painter, rect: QRectF, title: str, calls: Sequence[Block]) -> None:
+def paint_earlier_calls(painter: Painter, rect: QRectF, title: str, calls: Sequence[NumberAndWindow]) -> None:
     """Draw the small line of earlier calls; it shrinks before one is left out."""
     left, middle = rect.left() + 44, rect.top() + rect.height() / 2
     px = float(EARLIER_PX)
-    while px > LEAST_EARLIER_PX and _earlier_width(px, title, calls) > rect.right() - left:
+    while px > LEAST_EARLIER_PX and _earlier_calls_width(px, title, calls) > rect.right() - left:
         px -= 1
     small = font_of(px * 0.86)
-    x = painter.words(title, small, "ink2", left, middle_baseline(small, middle, 0)) + 1.3 * px
+    x = painter.words(title, small, "ink2", left, centred_baseline_y(small, middle, 0)) + 1.3 * px
     for call in calls:
-        width = laid.line_width(call, px, measure)
+        width = laid.line_width(call, px, text_width_px)
         if x + width > rect.right() + 1:
             break
-        paint_marks(painter, laid.lay_out_line(call, px, measure, x, middle), Tone("ink", "ink2", "line"))
+        paint_marks(
+            painter,
+            laid.marks_of_one_line(call, px, text_width_px, x, middle),
+            NumberBlockColors("ink", "ink2", "line"),
+        )
         x += width + 1.3 * px
 
 
-def _earlier_width(px: float, title: str, calls: Sequence[Block]) -> float:
-    each = sum(laid.line_width(call, px, measure) for call in calls)
-    return width_of(font_of(px * 0.86), title) + each + 1.3 * px * len(calls)
+def _earlier_calls_width(px: float, title: str, calls: Sequence[NumberAndWindow]) -> float:
+    each = sum(laid.line_width(call, px, text_width_px) for call in calls)
+    return width_of_text(font_of(px * 0.86), title) + each + 1.3 * px * len(calls)
 
 
 GAP = 16.0
@@ -216,7 +238,7 @@ LEAST_SIGN = 36.0
 AIR = 12.0
 
 
-def paint_boxes(painter: Painter, room: QRectF, boxes: Sequence[str]) -> None:
+def paint_character_boxes(painter: Painter, room: QRectF, boxes: Sequence[str]) -> None:
     """Draw boxes from the left of `room`, as high, narrower where they don't fit; the first empty one is marked."""
     wide = min(WIDE_EM * room.height(), (room.width() + GAP) / max(1, len(boxes)) - GAP)
     waiting = next((place for place, sign in enumerate(boxes) if not sign), -1)
@@ -225,11 +247,11 @@ def paint_boxes(painter: Painter, room: QRectF, boxes: Sequence[str]) -> None:
         waits = place == waiting
         painter.box(rect, 14, "surface", edge="primary" if waits else "edge", width=4 if waits else 1.5)
         if sign:
-            px = fit_px(sign, wide - AIR, SIGN_EM * room.height(), bold=True, least=LEAST_SIGN)
+            px = largest_fitting_px(sign, wide - AIR, SIGN_EM * room.height(), bold=True, least=LEAST_SIGN)
             painter.words_in(sign, painter.look.font(px, bold=True), "ink", rect, Qt.AlignmentFlag.AlignHCenter)
 
 
-class WordsField(QPlainTextEdit):
+class LimitedTextField(QPlainTextEdit):
     """`written` gives what stands there, at most `longest` letters; Enter ends: `entered`."""
 
     written = Signal(str)
@@ -239,7 +261,7 @@ class WordsField(QPlainTextEdit):
         super().__init__(parent)
         self._longest = longest
         self.setTabChangesFocus(True)
-        self.textChanged.connect(self._typed)
+        self.textChanged.connect(self._cut_and_emit_written)
 
     def put(self, words: str) -> None:
         """Show these words, unless they stand there, without telling of it."""
@@ -248,7 +270,7 @@ class WordsField(QPlainTextEdit):
                 self.setPlainText(words)
                 self.moveCursor(QTextCursor.MoveOperation.End)
 
-    def delete_last(self) -> None:
+    def delete_previous_character(self) -> None:
         self.textCursor().deletePreviousChar()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -257,6 +279,6 @@ class WordsField(QPlainTextEdit):
         else:
             super().keyPressEvent(event)
 
-    def _typed(self) -> None:
+    def _cut_and_emit_written(self) -> None:
         self.put(self.toPlainText()[: self._longest])
         self.written.emit(self.toPlainText())

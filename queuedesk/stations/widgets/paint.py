@@ -40,24 +40,24 @@ TEXT, GROUP = QAccessible.Role.StaticText, QAccessible.Role.Grouping
 
 
 @cache
-def tell_roles() -> None:
+def install_spoken_roles() -> None:
     """From now on tell assistive programs the `spoken_role` of widgets; a second call does nothing."""
-    QAccessible.installFactory(_described)
+    QAccessible.installFactory(_interface_with_spoken_role)
 
 
-def _described(_class_name: str, shown: QObject) -> QAccessibleInterface | None:
+def _interface_with_spoken_role(_class_name: str, shown: QObject) -> QAccessibleInterface | None:
     role = getattr(shown, ROLE, None)
     return QAccessibleWidget(shown, role) if role is not None and isinstance(shown, QWidget) else None
 
 
-def announce(on: QWidget, *sentences: str) -> None:
+def announce_to_screen_reader(on: QWidget, *sentences: str) -> None:
     """Let a screen reader say at once what has just appeared on a widget; it waits for the end of its own sentence."""
     words = "\n".join(filter(None, sentences))
     if words and QAccessible.isActive():
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(on, words))
 
 
-class SpokenLine(QWidget):
+class ScreenReaderLine(QWidget):
     """A sentence that its parent paints: it draws nothing and takes no touch."""
 
     spoken_role = TEXT
@@ -75,19 +75,19 @@ ELLIPSIS = "…"
 @lru_cache(maxsize=1024)
 def elide(font: QFont, text: str, width: float) -> str:
     """Return `text`, or its beginning with … where it is wider than `width` pixels."""
-    if width_of(font, text) <= width + 0.5:
+    if width_of_text(font, text) <= width + 0.5:
         return text
     return QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, max(0.0, width))
 
 
-def wrap(font: QFont, text: str, width: float, max_lines: int = 2) -> list[str]:
+def wrapped_lines(font: QFont, text: str, width: float, max_lines: int = 2) -> list[str]:
     """Return `text` in lines of at most `width` pixels; what does not fit in `max_lines` ends in ….
 
     A line never starts with closing punctuation nor ends with an opening bracket. A "\\n" always ends a line.
     """
-    if "\n" not in text and width_of(font, text) <= width + 0.5:
+    if "\n" not in text and width_of_text(font, text) <= width + 0.5:
         return [text.rstrip()]
-    lines = _lines(font, text, width)
+    lines = _unlimited_lines(font, text, width)
     if len(lines) > max_lines:
         rest = "".join(lines[max_lines - 1 :]).rstrip()
         lines = (*lines[: max_lines - 1], elide(font, rest + ELLIPSIS, width))
@@ -95,7 +95,7 @@ def wrap(font: QFont, text: str, width: float, max_lines: int = 2) -> list[str]:
 
 
 @lru_cache(maxsize=1024)
-def _lines(font: QFont, text: str, width: float) -> tuple[str, ...]:
+def _unlimited_lines(font: QFont, text: str, width: float) -> tuple[str, ...]:
     metrics = QFontMetricsF(font)
     lines: list[str] = []
     for paragraph in text.split("\n"):
@@ -110,13 +110,13 @@ def _lines(font: QFont, text: str, width: float) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def fit_px(
+def largest_fitting_px(
     text: str, width: float, px: float, *, bold: bool = False, tabular: bool = False, least: float = 15
 ) -> float:
     """Return the largest size of at most `px` pixels, and not under `least`, at which `text` is within `width`."""
     size = px
     while size > least:
-        used = width_of(font_of(size, bold=bold, tabular=tabular), text)
+        used = width_of_text(font_of(size, bold=bold, tabular=tabular), text)
         if used <= width:
             return size
         size = max(least, min(size - 1, size * width / used))
@@ -128,7 +128,9 @@ def squeezed(look: Look, text: str, px: float, width: float, *, bold: bool = Fal
     up what they have gained, down to their size at 100 %."""
     k, text_size = look.scale.k, look.scale.text
     size = (
-        fit_px(text, width, px * k, bold=bold, tabular=tabular, least=px * k / text_size) if text_size > 1 else px * k
+        largest_fitting_px(text, width, px * k, bold=bold, tabular=tabular, least=px * k / text_size)
+        if text_size > 1
+        else px * k
     )
     return look.font(size / k, bold=bold, tabular=tabular)
 
@@ -138,18 +140,18 @@ MIDDLE_EM = 0.37
 
 
 @lru_cache(maxsize=4096)
-def width_of(font: QFont, text: str) -> float:
+def width_of_text(font: QFont, text: str) -> float:
     """Return how far `text` advances in device-independent pixels."""
     # Layouts and each drawing ask again for the same words, and fonts with the same properties are one key.
     return QFontMetricsF(font).horizontalAdvance(text)
 
 
-def middle_baseline(font: QFont, top: float, height: float) -> int:
+def centred_baseline_y(font: QFont, top: float, height: float) -> int:
     """Return the y of the baseline that centres a line of `font` between `top` and `top + height`."""
     return round(top + height / 2 + MIDDLE_EM * font.pixelSize())
 
 
-def edge_width(look: Look, n: float = 1.0) -> float:
+def border_width_px(look: Look, n: float = 1.0) -> float:
     """Return the width of a border drawn `n` wide: never under one pixel, two px everywhere in high contrast."""
     if look.theme.outlined:
         return max(2.0, look.scale.k * max(2.0, n))
@@ -159,7 +161,7 @@ def edge_width(look: Look, n: float = 1.0) -> float:
 LEAST_CAP_PX = 12
 
 
-class CapStyle(Struct, frozen=True):
+class KeyCapStyle(Struct, frozen=True):
     """How a key cap is drawn: text size and padding in drawn px, and its tokens."""
 
     px: float = 13
@@ -170,13 +172,13 @@ class CapStyle(Struct, frozen=True):
     ink: str | QColor = "ink2"
 
 
-def cap_size(look: Look, key: str, style: CapStyle) -> QSizeF:
+def key_cap_size(look: Look, key: str, style: KeyCapStyle) -> QSizeF:
     """Return the size of a key cap in device-independent pixels."""
-    width = width_of(_cap_font(look, style), key) + 2 * look.px(style.padding)
+    width = width_of_text(_cap_font(look, style), key) + 2 * look.px(style.padding)
     return QSizeF(max(width, look.px(style.height)), look.px(style.height))
 
 
-def _cap_font(look: Look, style: CapStyle) -> QFont:
+def _cap_font(look: Look, style: KeyCapStyle) -> QFont:
     """Return the font of a key cap, which stays legible where a dialog had to shrink."""
     return font_of(max(style.px * look.scale.k, LEAST_CAP_PX))
 
@@ -215,7 +217,7 @@ class Painter(QPainter):
             self.setBrush(color)
             self.drawRoundedRect(rect, round_px, round_px)
             return
-        stroke = edge_width(self.look, width)
+        stroke = border_width_px(self.look, width)
         pen = QPen(self.look.color(edge), stroke)
         if dashed:
             pen.setDashPattern([3 if stroke < 2 else 2.5, 2.5 if stroke < 2 else 2])
@@ -225,7 +227,7 @@ class Painter(QPainter):
         inset = stroke / 2
         self.drawRoundedRect(rect.adjusted(inset, inset, -inset, -inset), round_px - inset, round_px - inset)
 
-    def divider(self, start: QPointF, end: QPointF, token: str = "line") -> None:
+    def draw_divider(self, start: QPointF, end: QPointF, token: str = "line") -> None:
         """Draw a divider one device pixel wide, sharp."""
         self.save()
         self.setRenderHint(QPainter.RenderHint.Antialiasing, False)
@@ -243,7 +245,7 @@ class Painter(QPainter):
         self.setFont(font)
         self.setPen(self.tint(token))
         self.drawText(QPointF(x, baseline), words)
-        return x + width_of(font, words)
+        return x + width_of_text(font, words)
 
     def words_in(
         self,
@@ -255,13 +257,13 @@ class Painter(QPainter):
     ) -> float:
         """Draw one line in the vertical middle of `rect`, cut with … if it is too long; return where it ends."""
         shown = elide(font, words, rect.width())
-        width = width_of(font, shown)
+        width = width_of_text(font, shown)
         x = rect.left()
         if align == Qt.AlignmentFlag.AlignRight:
             x = rect.right() - width
         elif align == Qt.AlignmentFlag.AlignHCenter:
             x = rect.left() + (rect.width() - width) / 2
-        return self.words(shown, font, token, round(x), middle_baseline(font, rect.top(), rect.height()))
+        return self.words(shown, font, token, round(x), centred_baseline_y(font, rect.top(), rect.height()))
 
     def badge(self, rect: QRectF, letter: str, *, token: str = "primary", fill: str = "soft") -> None:
         outlined = self.look.theme.outlined
@@ -270,7 +272,7 @@ class Painter(QPainter):
         size = rect.height() / self.look.scale.k * (0.6 if len(letter) == 1 else 0.42)
         self.words_in(letter, self.look.font(size, bold=True), token, rect, Qt.AlignmentFlag.AlignHCenter)
 
-    def key_cap(self, rect: QRectF, key: str, style: CapStyle) -> None:
+    def draw_key_cap(self, rect: QRectF, key: str, style: KeyCapStyle) -> None:
         radius = 5 * self.look.scale.k
         self.setPen(QPen(self.tint(style.edge), 1))
         self.setBrush(self.tint(style.fill))
@@ -278,7 +280,7 @@ class Painter(QPainter):
         self.words_in(key, _cap_font(self.look, style), style.ink, rect, Qt.AlignmentFlag.AlignHCenter)
 
 
-def _scaled(rect: QRectF, k: float, origin: QPointF) -> QRectF:
+def _canvas_rect_to_widget(rect: QRectF, k: float, origin: QPointF) -> QRectF:
     return QRectF(rect.x() * k + origin.x(), rect.y() * k + origin.y(), rect.width() * k, rect.height() * k)
 
 
@@ -293,21 +295,21 @@ class CanvasWidget(QWidget):
         super().__init__(parent)
         self._outer, self._size, self._ground = look, (width, height), ground
         self._places: dict[QWidget, QRectF] = {}
-        self._spoken: list[SpokenLine] = []
+        self._spoken: list[ScreenReaderLine] = []
         self.look = Look(look.theme, Scale(1.0), self)
         self.unit = Look(look.theme, Scale(1.0), self)
-        look.changed.connect(self._retheme)
+        look.changed.connect(self._apply_outer_theme)
 
-    def _retheme(self) -> None:
+    def _apply_outer_theme(self) -> None:
         self.look.set_theme(self._outer.theme)
         self.unit.set_theme(self._outer.theme)
         self.update()
 
-    def set_canvas(self, width: float, height: float) -> None:
+    def set_canvas_size(self, width: float, height: float) -> None:
         """Draw on a canvas of another shape from now on (portrait, landscape)."""
         self._size = (width, height)
-        self._place_spoken(self.spoken())
-        self._arrange()
+        self._place_screen_reader_lines(self.spoken())
+        self._scale_children()
         self.update()
 
     def canvas_size(self) -> tuple[float, float]:
@@ -318,18 +320,18 @@ class CanvasWidget(QWidget):
         return Scale.canvas(max(1, self.width()), max(1, self.height()), *self._size).k
 
     def origin(self) -> QPointF:
-        return self._origin_at(self.k())
+        return self._canvas_origin_at_scale(self.k())
 
-    def _origin_at(self, k: float) -> QPointF:
+    def _canvas_origin_at_scale(self, k: float) -> QPointF:
         return QPointF((self.width() - self._size[0] * k) / 2, (self.height() - self._size[1] * k) / 2)
 
-    def to_canvas(self, point: QPointF) -> QPointF:
+    def point_to_canvas(self, point: QPointF) -> QPointF:
         """Return a point of the widget in canvas coordinates."""
         return (point - self.origin()) / self.k()
 
-    def from_canvas(self, rect: QRectF) -> QRectF:
+    def rect_from_canvas(self, rect: QRectF) -> QRectF:
         k = self.k()
-        return _scaled(rect, k, self._origin_at(k))
+        return _canvas_rect_to_widget(rect, k, self._canvas_origin_at_scale(k))
 
     def place(self, child: QWidget, rect: QRectF) -> None:
         """Keep `child` at `rect` of the canvas, now and whenever the screen changes."""
@@ -338,7 +340,7 @@ class CanvasWidget(QWidget):
         k = self.k()
         self.look.set_scale(Scale(k))
         # The others stand where they are: whoever places forty keys would move each of them forty times.
-        child.setGeometry(_scaled(rect, k, self._origin_at(k)).toRect())
+        child.setGeometry(_canvas_rect_to_widget(rect, k, self._canvas_origin_at_scale(k)).toRect())
         child.show()
 
     def drop(self, child: QWidget) -> None:
@@ -354,12 +356,12 @@ class CanvasWidget(QWidget):
         if lines == self.spoken():
             return
         if len(lines) > len(self._spoken):
-            self._spoken += [SpokenLine(self) for _line in lines[len(self._spoken) :]]
+            self._spoken += [ScreenReaderLine(self) for _line in lines[len(self._spoken) :]]
             for line in reversed(self._spoken):
                 line.lower()
-        self._place_spoken(lines)
+        self._place_screen_reader_lines(lines)
 
-    def _place_spoken(self, lines: Sequence[str]) -> None:
+    def _place_screen_reader_lines(self, lines: Sequence[str]) -> None:
         width, height = self._size
         for at, line in enumerate(self._spoken):
             if at < len(lines):
@@ -370,23 +372,23 @@ class CanvasWidget(QWidget):
                 self.drop(line)
                 line.hide()
 
-    def update_canvas(self, rect: QRectF) -> None:
+    def repaint_canvas_rect(self, rect: QRectF) -> None:
         """Repaint only `rect` of the canvas."""
-        self.update(self.from_canvas(rect).toAlignedRect().adjusted(-1, -1, 1, 1))
+        self.update(self.rect_from_canvas(rect).toAlignedRect().adjusted(-1, -1, 1, 1))
 
     def sizeHint(self) -> QSize:
         return QSize(round(self._size[0]), round(self._size[1]))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._arrange()
+        self._scale_children()
 
-    def _arrange(self) -> None:
+    def _scale_children(self) -> None:
         k = self.k()
         self.look.set_scale(Scale(k))
-        origin = self._origin_at(k)
+        origin = self._canvas_origin_at_scale(k)
         for child, rect in [*self._places.items()]:
-            child.setGeometry(_scaled(rect, k, origin).toRect())
+            child.setGeometry(_canvas_rect_to_widget(rect, k, origin).toRect())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = Painter(self, self.unit)
@@ -399,15 +401,15 @@ class CanvasWidget(QWidget):
         """Draw everything in canvas coordinates; `painter.look` is `self.unit`."""
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self.canvas_press(self.to_canvas(event.position()))
+        self.on_canvas_press(self.point_to_canvas(event.position()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self.canvas_release(self.to_canvas(event.position()))
+        self.on_canvas_release(self.point_to_canvas(event.position()))
 
-    def canvas_press(self, point: QPointF) -> None:
+    def on_canvas_press(self, point: QPointF) -> None:
         """Handle a pointer pressed at `point` of the canvas."""
 
-    def canvas_release(self, point: QPointF) -> None:
+    def on_canvas_release(self, point: QPointF) -> None:
         """Handle a pointer released at `point` of the canvas."""
 
 
@@ -425,7 +427,7 @@ class _Widget(Protocol):
     def update(self) -> None: ...
 
 
-class Follows:
+class FollowsLook:
     """Mixin for a QWidget: measures and paints itself again when its look changes."""
 
     look: Look
@@ -473,8 +475,8 @@ class FocusRing(QWidget):
             walker.installEventFilter(self)
             self._watched.append(walker)
             walker = walker.parentWidget()
-        look.changed.connect(self._place)
-        self._place()
+        look.changed.connect(self._place_around_target)
+        self._place_around_target()
         self.show()
         self.raise_()
 
@@ -483,11 +485,11 @@ class FocusRing(QWidget):
             watched.removeEventFilter(self)
         self._watched.clear()
         if self._look is not None:
-            self._look.changed.disconnect(self._place)
+            self._look.changed.disconnect(self._place_around_target)
         self._target = self._look = None
         self.hide()
 
-    def _place(self) -> None:
+    def _place_around_target(self) -> None:
         if self._target is None or self._look is None:
             return
         out = self._look.px(RING + GAP)
@@ -498,7 +500,7 @@ class FocusRing(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
         if kind in (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show):
-            self._place()
+            self._place_around_target()
         elif kind in (QEvent.Type.Hide, QEvent.Type.ParentChange) and self._target is not None:
             self.release()
         return False
@@ -514,7 +516,7 @@ class FocusRing(QWidget):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), radius, radius)
 
 
-def ring_in(widget: QWidget, event: QFocusEvent, look: Look, radius: float) -> None:
+def show_ring_on_focus_in(widget: QWidget, event: QFocusEvent, look: Look, radius: float) -> None:
     """Show the ring if the focus came by the keyboard or from the program; call it in focusInEvent."""
     came_back = event.reason() == Qt.FocusReason.ActiveWindowFocusReason and bool(widget.property("ringed"))
     if event.reason() in _SHOWING or came_back:
@@ -522,7 +524,7 @@ def ring_in(widget: QWidget, event: QFocusEvent, look: Look, radius: float) -> N
         FocusRing.of(widget.window()).surround(widget, look, radius)
 
 
-def ring_out(widget: QWidget, event: QFocusEvent) -> None:
+def hide_ring_on_focus_out(widget: QWidget, event: QFocusEvent) -> None:
     """Hide the ring; call it in focusOutEvent."""
     if event.reason() not in (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason):
         widget.setProperty("ringed", False)
@@ -534,7 +536,7 @@ def ring_out(widget: QWidget, event: QFocusEvent) -> None:
 # -- the keyboard before a question ------------------------------------------------------------------------------------
 
 
-class FocusBefore(QObject):
+class FocusMemory(QObject):
     """Remembers the widget with the focus and restores the focus to it, if it still exists."""
 
     def __init__(self, parent: QObject) -> None:
@@ -543,30 +545,30 @@ class FocusBefore(QObject):
 
     def remember(self, widget: QWidget | None = None) -> None:
         """Remember `widget`, else the one that has the focus now."""
-        self._take()
+        self._take_widget()
         self._widget = widget or QApplication.focusWidget()
         if self._widget is not None:
             # A row that went away, or a question closed before this one, is deleted meanwhile: touching it would end
             # the process.
-            self._widget.destroyed.connect(self._lose)
+            self._widget.destroyed.connect(self._forget_widget)
 
     def give_back(self) -> None:
-        widget = self._take()
+        widget = self._take_widget()
         if widget is not None and widget.isVisible():
             widget.setFocus(Qt.FocusReason.PopupFocusReason)
 
     @Slot()
-    def _lose(self) -> None:
+    def _forget_widget(self) -> None:
         self._widget = None
 
-    def _take(self) -> QWidget | None:
+    def _take_widget(self) -> QWidget | None:
         widget, self._widget = self._widget, None
         if widget is not None:
-            widget.destroyed.disconnect(self._lose)
+            widget.destroyed.disconnect(self._forget_widget)
         return widget
 
 
-class ProgressBar(Follows, QWidget):
+class ServiceTimeBar(FollowsLook, QWidget):
     """Time used against the service's target, which is written at the bar's end; red with a clock when over."""
 
     spoken_role = TEXT
@@ -604,7 +606,7 @@ class ProgressBar(Follows, QWidget):
         row = QRectF(0, high + look.px(6), self.width(), look.px(26))
         painter.words_in(self._end, font, text_token, row, Qt.AlignmentFlag.AlignRight)
         if self._late:
-            left = row.right() - width_of(font, self._end) - look.px(22)
+            left = row.right() - width_of_text(font, self._end) - look.px(22)
             painter.icon("clock", "red", left, row.center().y() - look.px(16) / 2, 16)
 
 
@@ -613,7 +615,7 @@ class ProgressBar(Follows, QWidget):
 FACE_GRID = 120.0
 
 
-def _mouth(level: int) -> QPainterPath:
+def _mouth_path(level: int) -> QPainterPath:
     path = QPainterPath()
     if level == 5:
         path.moveTo(31, 66)
@@ -646,7 +648,7 @@ def draw_face(painter: QPainter, rect: QRectF, level: int, color: QColor) -> Non
     painter.drawEllipse(QPointF(60, 60), 57.5, 57.5)
     if level == 5:
         painter.setBrush(color)
-    painter.drawPath(_mouth(level))
+    painter.drawPath(_mouth_path(level))
     if level == 1:
         painter.drawLine(QPointF(31, 35), QPointF(47, 42))
         painter.drawLine(QPointF(89, 35), QPointF(73, 42))

@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 
 from queuedesk.stations.widgets import paint
 from queuedesk.stations.widgets.buttons import AccentButton
-from queuedesk.stations.widgets.paint import Follows, Painter, elide, fit_px, wrap
+from queuedesk.stations.widgets.paint import FollowsLook, Painter, elide, largest_fitting_px, wrapped_lines
 from queuedesk.stations.window.style import HERO, PAGE, Look, M, Page, S
 
 LEFT = Qt.AlignmentFlag.AlignLeft
@@ -38,7 +38,7 @@ def line_height(px: float) -> float:
     return px * (1.5 if px <= 20 else 1.3 if px < 48 else 1.1)
 
 
-class Label(Follows, QLabel):
+class Label(FollowsLook, QLabel):
     """One line (cut with … when too long for letters of 100 %, the whole in the tooltip) or, with `wrap`, as many as
     needed but `most`, and the whole in the tooltip when that is too few."""
 
@@ -76,7 +76,7 @@ class Label(Follows, QLabel):
         self.setSizePolicy(policy)
         self.setText(text)
 
-    def set_token(self, token: str) -> None:
+    def set_color_token(self, token: str) -> None:
         if token != self._token:
             self._token = token
             self.update()
@@ -85,11 +85,11 @@ class Label(Follows, QLabel):
         self._bold = bold
         self.relook()
 
-    def set_px(self, px: float) -> None:
+    def set_font_px(self, px: float) -> None:
         self._px = px
         self.relook()
 
-    def set_most(self, lines: int) -> None:
+    def set_maximum_count(self, lines: int) -> None:
         if lines != self._most:
             self._most = lines
             self.relook()
@@ -98,49 +98,49 @@ class Label(Follows, QLabel):
     def _font(self) -> QFont:
         return self.look.font(self._px, bold=self._bold, tabular=self._tabular)
 
-    def _line(self) -> int:
+    def _line_height_px(self) -> int:
         return self.look.px(line_height(self._px))
 
-    def _forget_sizes(self) -> None:
+    def _clear_cached_sizes(self) -> None:
         self._hint, self._heights, self._measured_at = None, {}, self.look.scale
 
-    def _keep_up(self) -> None:
+    def _clear_sizes_if_scale_changed(self) -> None:
         # Whoever follows the look before this label does may ask already.
         if self._measured_at is not self.look.scale:
-            self._forget_sizes()
+            self._clear_cached_sizes()
 
     def sizeHint(self) -> QSize:
-        self._keep_up()
+        self._clear_sizes_if_scale_changed()
         if self._hint is None:
-            width = max(paint.width_of(self._font(), line) for line in self.text().split("\n"))
+            width = max(paint.width_of_text(self._font(), line) for line in self.text().split("\n"))
             lines = 1 + self.text().count("\n") if self._wrap else 1
-            self._hint = QSize(ceil(width) + self.contentsMargins().left(), self._line() * lines)
+            self._hint = QSize(ceil(width) + self.contentsMargins().left(), self._line_height_px() * lines)
         return self._hint
 
     def minimumSizeHint(self) -> QSize:
         whole = self.sizeHint()
         if self._wrap or self._elide:
-            return QSize(min(whole.width(), self.look.px(self._px * 3)), self._line())
+            return QSize(min(whole.width(), self.look.px(self._px * 3)), self._line_height_px())
         return whole
 
     def heightForWidth(self, width: int) -> int:
-        self._keep_up()
+        self._clear_sizes_if_scale_changed()
         if width not in self._heights:
             room, lines = width - self.contentsMargins().left(), 1
             if self._wrap:
-                lines = max(1, len(wrap(self._font(), self.text(), room, self._most)))
-            self._heights[width] = self._line() * lines
+                lines = max(1, len(wrapped_lines(self._font(), self.text(), room, self._most)))
+            self._heights[width] = self._line_height_px() * lines
         return self._heights[width]
 
     def relook(self) -> None:
-        self._forget_sizes()
+        self._clear_cached_sizes()
         super().relook()
 
     def setText(self, text: str) -> None:
         """Show `text`; if it is cut the tooltip has all of it."""
         if text == self.text():
             return  # A clock tells the same most of the time: nothing is to be laid out anew.
-        self._forget_sizes()
+        self._clear_cached_sizes()
         super().setText(text)
         self.updateGeometry()
         self._explain()
@@ -153,14 +153,14 @@ class Label(Follows, QLabel):
         cut = not self._wrap and self.sizeHint().width() > self.width()
         if self._wrap and self._most < MAX_WRAPPED_LINES:
             room = self.width() - self.contentsMargins().left()
-            cut = len(wrap(self._font(), self.text(), room, self._most + 1)) > self._most
+            cut = len(wrapped_lines(self._font(), self.text(), room, self._most + 1)) > self._most
         self.setToolTip(self.text() if cut else "")
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, font, high = paint.Painter(self, self.look), self._font(), self._line()
+        painter, font, high = paint.Painter(self, self.look), self._font(), self._line_height_px()
         left = self.contentsMargins().left()
         room = self.width() - left
-        lines = wrap(font, self.text(), room, self._most) if self._wrap else [self.text()]
+        lines = wrapped_lines(font, self.text(), room, self._most) if self._wrap else [self.text()]
         top = 0.0 if self._wrap else (self.height() - high) / 2
         if not self._wrap:
             font = paint.squeezed(self.look, self.text(), self._px, room, bold=self._bold, tabular=self._tabular)
@@ -170,7 +170,7 @@ class Label(Follows, QLabel):
             top += high
 
 
-class FittedLabel(Label):
+class ShrinkingLabel(Label):
     """One line that shrinks to `least` drawn px before it is cut, for text to read in full, such as an address."""
 
     def __init__(self, look: Look, text: str = "", *, px: float = M, least: float, **style: Any) -> None:
@@ -179,7 +179,7 @@ class FittedLabel(Label):
 
     def fitted_font(self) -> QFont:
         k = self.look.scale.k
-        size = fit_px(self.text(), self.width(), self._full * k, bold=self._bold, least=self._least * k)
+        size = largest_fitting_px(self.text(), self.width(), self._full * k, bold=self._bold, least=self._least * k)
         return self.look.font(size / k, bold=self._bold, tabular=self._tabular)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -207,7 +207,7 @@ def runs_width(look: Look, runs: Sequence[TextRun]) -> float:
     """Return the width of `runs` in device-independent pixels."""
     width = 0.0
     for run in runs:
-        width += look.px(run.gap) + paint.width_of(look.font(run.px, bold=run.bold, tabular=run.tabular), run.text)
+        width += look.px(run.gap) + paint.width_of_text(look.font(run.px, bold=run.bold, tabular=run.tabular), run.text)
         if run.icon:
             width += look.px(_run_icon_px(run)) + look.px(run.px * 0.35)
     return width
@@ -233,17 +233,12 @@ def paint_runs(
     return x
 
 
-class RunsLabel(Follows, QLabel):
+class TextRunsLabel(FollowsLook, QLabel):
     """Several runs on one baseline: a number and its unit, a sentence with bold figures. Large letters give up what
     they have gained before a run is cut."""
 
     def __init__(
-        self,
-        look: Look,
-        runs: Sequence[TextRun] = (),
-        *,
-        align: Qt.AlignmentFlag = LEFT,
-        parent: QWidget | None = None,
+        self, look: Look, runs: Sequence[TextRun] = (), *, align: Qt.AlignmentFlag = LEFT, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self.follow(look)
@@ -275,7 +270,7 @@ class RunsLabel(Follows, QLabel):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = paint.Painter(self, self.look)
         font = self.look.font(self._tallest(), bold=True)
-        baseline = paint.middle_baseline(font, 0, self.height())
+        baseline = paint.centred_baseline_y(font, 0, self.height())
         x, runs, wide = 0.0, self.runs, runs_width(self.look, self.runs)
         if wide > self.width() and self.look.scale.text > 1:
             share = max(1 / self.look.scale.text, 0.99 * self.width() / wide)
@@ -288,7 +283,7 @@ class RunsLabel(Follows, QLabel):
         paint_runs(painter, runs, x, baseline, limit=self.width())
 
 
-class HeroLabel(Follows, QLabel):
+class BigNumberLabel(FollowsLook, QLabel):
     """The one big number of a screen, its first stroke flush with the text below it. It shrinks to the available room,
     but not below a third of its size."""
 
@@ -302,11 +297,11 @@ class HeroLabel(Follows, QLabel):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.setText(text)
 
-    def set_px(self, px: float) -> None:
+    def set_font_px(self, px: float) -> None:
         self._px = px
         self.relook()
 
-    def set_token(self, token: str) -> None:
+    def set_color_token(self, token: str) -> None:
         self._token = token
         self.update()
 
@@ -315,7 +310,7 @@ class HeroLabel(Follows, QLabel):
 
     def sizeHint(self) -> QSize:
         font = self.look.font(self._full(), bold=True)
-        return QSize(ceil(paint.width_of(font, self.text())), self.look.wide(self._px))
+        return QSize(ceil(paint.width_of_text(font, self.text())), self.look.wide(self._px))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self.look.wide(self._px), self.look.wide(self._px * 0.45))
@@ -326,10 +321,10 @@ class HeroLabel(Follows, QLabel):
         painter, k = paint.Painter(self, self.look), self.look.scale.k
         # The line box is not needed: capitals and figures reach 0.73 em, Chinese 0.95.
         full = min(self._full() * k, self.height() / 0.95)
-        size = fit_px(self.text(), self.width(), full, bold=True, least=self._full() * k / 3)
+        size = largest_fitting_px(self.text(), self.width(), full, bold=True, least=self._full() * k / 3)
         font = self.look.font(size / k, bold=True)
         left = QFontMetricsF(font).tightBoundingRect(self.text()).left()
-        baseline = paint.middle_baseline(font, 0, self.height())
+        baseline = paint.centred_baseline_y(font, 0, self.height())
         painter.words(self.text(), font, self._token, -left, baseline)
 
 
@@ -344,13 +339,13 @@ Gap = float | Page
 Margins = tuple[Gap, Gap, Gap, Gap]
 
 
-def screen_of(widget: QWidget) -> QScreen:
+def screen_under_widget(widget: QWidget) -> QScreen:
     """Return the screen that a widget is on. Asking the widget itself makes PySide6 tie the screen's life to it: later
     uses of that screen may then end the process."""
     return QGuiApplication.screenAt(widget.mapToGlobal(widget.rect().center())) or QGuiApplication.primaryScreen()
 
 
-class _Spread(QObject):
+class _LayoutSpacingFollower(QObject):
     """Keeps a layout's margins and spacing in step with the look."""
 
     def __init__(self, look: Look, layout: QLayout, margins: Margins, spacing: float) -> None:
@@ -365,12 +360,12 @@ class _Spread(QObject):
         self._layout.setSpacing(self._look.gap(self._spacing))
 
 
-def spread(look: Look, layout: QLayout, margins: Margins = (0, 0, 0, 0), spacing: float = 0) -> None:
+def set_scaled_margins(look: Look, layout: QLayout, margins: Margins = (0, 0, 0, 0), spacing: float = 0) -> None:
     """Give `layout` margins (left, top, right, bottom) and spacing in drawn px that follow the look."""
-    _Spread(look, layout, margins, spacing)
+    _LayoutSpacingFollower(look, layout, margins, spacing)
 
 
-class FixedSize(QObject):
+class FixedSizeKeeper(QObject):
     """Keeps a widget's width (as a rail's) and height (as a bar's), where given in drawn px, in step with the look."""
 
     def __init__(self, look: Look, widget: QWidget, *, width: float | None = None, height: float | None = None) -> None:
@@ -386,7 +381,7 @@ class FixedSize(QObject):
             self._widget.setFixedHeight(self._look.px(self._height))
 
 
-class FixedLetters(QObject):
+class FixedFontSizeKeeper(QObject):
     """Keeps the letters of one of Qt's own widgets at a size in drawn px, in step with the look."""
 
     def __init__(self, look: Look, widget: QWidget, px: float) -> None:
@@ -399,7 +394,7 @@ class FixedLetters(QObject):
         self._widget.setFont(self._look.font(self._px))
 
 
-class Panel(Follows, QWidget):
+class Panel(FollowsLook, QWidget):
     """A flat ground in one colour, with a divider along one side if asked for."""
 
     def __init__(self, look: Look, token: str = "paper", *, edge: Side = "", parent: QWidget | None = None) -> None:
@@ -407,7 +402,7 @@ class Panel(Follows, QWidget):
         self.follow(look)
         self._token, self._edge = token, edge
 
-    def set_token(self, token: str) -> None:
+    def set_color_token(self, token: str) -> None:
         self._token = token
         self.update()
 
@@ -422,10 +417,10 @@ class Panel(Follows, QWidget):
             "bottom": (QPointF(0, bottom), QPointF(right, bottom)),
         }
         if self._edge:
-            painter.divider(*ends[self._edge])
+            painter.draw_divider(*ends[self._edge])
 
 
-class Card(Follows, QWidget):
+class Card(FollowsLook, QWidget):
     """A white ground with round corners and a thin line; `chosen` gives it the thick green edge."""
 
     def __init__(self, look: Look, *, radius: float = 12, chosen: bool = False, parent: QWidget | None = None) -> None:
@@ -440,7 +435,7 @@ class Card(Follows, QWidget):
         painter.box(QRectF(self.rect()), self._radius, "surface", edge=edge, width=width)
 
 
-class Rule(Follows, QWidget):
+class DividerLine(FollowsLook, QWidget):
     def __init__(
         self, look: Look, *, vertical: bool = False, length: float | None = None, parent: QWidget | None = None
     ) -> None:
@@ -462,7 +457,7 @@ class Rule(Follows, QWidget):
         paint.Painter(self, self.look).fillRect(self.rect(), self.look.color("line"))
 
 
-class LetterBadge(Follows, QWidget):
+class LetterBadge(FollowsLook, QWidget):
     def __init__(self, look: Look, letter: str, *, side: float = 60, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.follow(look)
@@ -483,7 +478,7 @@ class LetterBadge(Follows, QWidget):
         paint.Painter(self, self.look).badge(QRectF(self.rect()), self._letter)
 
 
-class IconBadge(Follows, QWidget):
+class IconBadge(FollowsLook, QWidget):
     """An icon on its soft square; `bare` leaves the square out."""
 
     def __init__(self, look: Look, icon: str, *, bare: bool = False, parent: QWidget | None = None) -> None:
@@ -509,7 +504,7 @@ class IconBadge(Follows, QWidget):
 EMPTY_ICON = 48
 
 
-class EmptyState(Follows, QWidget):
+class EmptyState(FollowsLook, QWidget):
     """Says in a list's place why it is empty and what comes next; its one button leads there (`acted`)."""
 
     acted = Signal()
@@ -526,7 +521,7 @@ class EmptyState(Follows, QWidget):
         self.button = AccentButton(look, height=48, px=M)
         self.button.clicked.connect(self.acted)
         column = QVBoxLayout(self)
-        spread(look, column, (16, 72, 16, 0), 8)
+        set_scaled_margins(look, column, (16, 72, 16, 0), 8)
         column.addWidget(self._text)
         column.addWidget(self._second)
         column.addSpacing(8)
@@ -551,7 +546,7 @@ class EmptyState(Follows, QWidget):
         painter.icon(self._icon, "ink2", x, look.gap(8), EMPTY_ICON / look.scale.text)
 
 
-class EmptyCard(Card):
+class EmptyStateCard(Card):
     """An empty state in place of a list, at a fixed height; without a ground of its own where it has one behind."""
 
     def __init__(self, look: Look, empty: EmptyState, *, bare: bool = False) -> None:
@@ -572,7 +567,7 @@ class EmptyCard(Card):
 W = TypeVar("W", bound=QWidget)
 
 
-def discard(widgets: Iterable[QWidget], layout: QLayout | None = None) -> None:
+def remove_and_delete_widgets(widgets: Iterable[QWidget], layout: QLayout | None = None) -> None:
     """Delete widgets, removing them at once from the screen and from `layout`, whose places are counted."""
     for widget in widgets:
         if layout is not None:
@@ -581,15 +576,15 @@ def discard(widgets: Iterable[QWidget], layout: QLayout | None = None) -> None:
         widget.deleteLater()
 
 
-def keep_rows(rows: list[W], count: int, make: Callable[[], W], layout: QLayout | None = None) -> None:
+def resize_row_list(rows: list[W], count: int, make: Callable[[], W], layout: QLayout | None = None) -> None:
     """Have `count` rows: existing ones are kept, surplus ones removed from the end, `make` gives new ones."""
-    discard(rows[count:], layout)
+    remove_and_delete_widgets(rows[count:], layout)
     del rows[count:]
     while len(rows) < count:
         rows.append(make())
 
 
-def put_beside(beside: bool, *layouts: QBoxLayout) -> None:
+def set_side_by_side(beside: bool, *layouts: QBoxLayout) -> None:
     ways = QBoxLayout.Direction
     for layout in layouts:
         layout.setDirection(ways.LeftToRight if beside else ways.TopToBottom)
@@ -598,7 +593,7 @@ def put_beside(beside: bool, *layouts: QBoxLayout) -> None:
 # -- areas that scroll -------------------------------------------------------------------------------------------------
 
 
-def give_viewport(area: QAbstractScrollArea, *, filled: bool) -> None:
+def set_new_viewport(area: QAbstractScrollArea, *, filled: bool) -> None:
     """Give `area` a viewport made here, as asking for Qt's own costs PySide6 11 ms of a start; `filled`: its ground."""
     viewport = QWidget()
     viewport.setBackgroundRole(QPalette.ColorRole.Base)
@@ -606,13 +601,13 @@ def give_viewport(area: QAbstractScrollArea, *, filled: bool) -> None:
     area.setViewport(viewport)
 
 
-class GroundArea(QScrollArea):
+class VerticalScrollArea(QScrollArea):
     """Scrolls `inside` vertically without a frame or a ground of its own. The focus skips it for the widgets inside;
     with `keys` it can have the focus too and scrolls, for plain text."""
 
     def __init__(self, inside: QWidget | None = None, *, keys: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        give_viewport(self, filled=False)
+        set_new_viewport(self, filled=False)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -629,7 +624,7 @@ class GroundArea(QScrollArea):
 # -- stacks ------------------------------------------------------------------------------------------------------------
 
 
-class OnePage(QStackedWidget):
+class CurrentPageSizedStack(QStackedWidget):
     """A stack as large as its current page. Qt's own is never smaller than its largest page, nor is the window then."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -648,7 +643,7 @@ class OnePage(QStackedWidget):
 CIRCLE = 28
 
 
-class _Number(Follows, QLabel):
+class _StepNumber(FollowsLook, QLabel):
     def __init__(self, look: Look, number: int) -> None:
         super().__init__(str(number))
         self.follow(look)
@@ -677,20 +672,20 @@ class NumberedSteps(QWidget):
         self.lines: list[Label] = []
         self._grid = QGridLayout(self)
         self._grid.setColumnStretch(1, 1)
-        spread(look, self._grid, spacing=10)
+        set_scaled_margins(look, self._grid, spacing=10)
 
     def set_steps(self, steps: Sequence[str]) -> None:
         if not self.lines:
-            self._lay_out(len(steps))
+            self._lay_out_steps(len(steps))
         for label, text in zip(self.lines, steps, strict=True):
             label.setText(text)
 
-    def _lay_out(self, steps: int) -> None:
+    def _lay_out_steps(self, steps: int) -> None:
         row, (place, widgets) = 0, self._below
         for at in range(steps):
             line = Label(self._look, px=17, wrap=True)
             self.lines.append(line)
-            self._grid.addWidget(_Number(self._look, at + 1), row, 0, Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(_StepNumber(self._look, at + 1), row, 0, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(line, row, 1)
             row += 1
             for widget in widgets if at == place else ():
@@ -702,30 +697,30 @@ class NumberedSteps(QWidget):
 
 
 class ScrolledBody(QStackedWidget):
-    """`stack` holds the parts; `area` scrolls them; `wait` replaces them after show_parts(False)."""
+    """`stack` holds the parts; `area` scrolls them; `wait` replaces them after show_parts_or_waiting_text(False)."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         inner = QWidget()
         self.stack = QVBoxLayout(inner)
-        spread(look, self.stack, (PAGE, 0, 20, 24), 12)
-        self.area = GroundArea(inner)
+        set_scaled_margins(look, self.stack, (PAGE, 0, 20, 24), 12)
+        self.area = VerticalScrollArea(inner)
         self.wait = EmptyState(look, "hourglass")
         holder = QWidget()
         around = QVBoxLayout(holder)
-        spread(look, around, (PAGE, 0, PAGE, 24), 0)
-        around.addWidget(EmptyCard(look, self.wait))
+        set_scaled_margins(look, around, (PAGE, 0, PAGE, 24), 0)
+        around.addWidget(EmptyStateCard(look, self.wait))
         self.addWidget(self.area)
         self.addWidget(holder)
 
-    def show_parts(self, shown: bool) -> None:
+    def show_parts_or_waiting_text(self, shown: bool) -> None:
         self.setCurrentIndex(int(not shown))
 
 
 # -- grids -------------------------------------------------------------------------------------------------------------
 
 
-def place_cells(
+def cell_rects(
     area: QRect, count: int, columns: int, row_height: int, gap: int, *, share_last: bool = True
 ) -> list[QRect]:
     """Return `count` cells in rows of `columns`; those of the last row share its whole width if wished."""
@@ -742,7 +737,7 @@ def place_cells(
     return cells
 
 
-class EvenGrid(Follows, QWidget):
+class EqualCellGrid(FollowsLook, QWidget):
     """Widgets of one kind in equal cells of `height` drawn px, by default as high as they wish. Those of the last row
     share its whole width unless `share_last` is false, which keeps all cells equal."""
 
@@ -775,7 +770,7 @@ class EvenGrid(Follows, QWidget):
             widget.show()
         self.relook()
 
-    def set_height(self, height: float) -> None:
+    def set_cell_height(self, height: float) -> None:
         """Give the cells another height in drawn px."""
         if height != self._height:
             self._height = height
@@ -783,9 +778,9 @@ class EvenGrid(Follows, QWidget):
 
     def relook(self) -> None:
         super().relook()
-        self._place()
+        self._place_cells_evenly()
 
-    def set_most(self, columns: int | None) -> None:
+    def set_maximum_count(self, columns: int | None) -> None:
         """Put at most so many cells into a row, however many fit."""
         self._most = columns
 
@@ -825,20 +820,20 @@ class EvenGrid(Follows, QWidget):
         # Other words in a cell may want fewer columns, and so more rows.
         if event.type() == QEvent.Type.LayoutRequest:
             self.updateGeometry()
-            self._place()
+            self._place_cells_evenly()
         return super().event(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._place()
+        self._place_cells_evenly()
         if event.oldSize().width() != event.size().width():
             self.updateGeometry()
 
-    def _place(self) -> None:
+    def _place_cells_evenly(self) -> None:
         if not self._cells or self.width() <= 0:
             return
         columns, gap = self.columns(self.width()), self.look.gap(self._gap)
         high = self._cell_height(ceil(len(self._cells) / columns))
         area = QRect(0, 0, self.width(), self.height())
-        cells = place_cells(area, len(self._cells), columns, high, gap, share_last=self._share_last)
+        cells = cell_rects(area, len(self._cells), columns, high, gap, share_last=self._share_last)
         for widget, cell in zip(self._cells, cells, strict=True):
             widget.setGeometry(cell)

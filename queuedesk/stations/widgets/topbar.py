@@ -9,22 +9,22 @@ from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.stations.widgets.buttons import Button, IconButton, MoreButton, PaintedButton, Pill, StatePill
-from queuedesk.stations.widgets.paint import Follows, Painter, fit_px, width_of
+from queuedesk.stations.widgets.paint import FollowsLook, Painter, largest_fitting_px, width_of_text
 from queuedesk.stations.widgets.panels import (
     KEPT_CLEAR,
-    FixedSize,
+    DividerLine,
+    FixedSizeKeeper,
     Label,
     Panel,
-    Rule,
-    RunsLabel,
     TextRun,
+    TextRunsLabel,
     runs_width,
-    spread,
+    set_scaled_margins,
 )
 from queuedesk.stations.window.style import Look, S
 
 
-class BrandMark(Follows, QWidget):
+class BrandMark(FollowsLook, QWidget):
     """Three converging dots: the program's mark."""
 
     def __init__(self, look: Look, *, parent: QWidget | None = None) -> None:
@@ -46,7 +46,7 @@ class BrandMark(Follows, QWidget):
             painter.drawEllipse(QPointF(x * k, self.height() / 2), radius * k, radius * k)
 
 
-class Sign(Follows, QWidget):
+class WindowNumberSign(FollowsLook, QWidget):
     """A window's number on its dark plate."""
 
     def __init__(self, look: Look, number: str = "", *, side: float = 40, parent: QWidget | None = None) -> None:
@@ -60,7 +60,7 @@ class Sign(Follows, QWidget):
         self.relook()
 
     def sizeHint(self) -> QSize:
-        width = width_of(self.look.font(24, bold=True), self._number) + self.look.px(16)
+        width = width_of_text(self.look.font(24, bold=True), self._number) + self.look.px(16)
         return QSize(max(round(width), self.look.px(self._side)), self.look.px(self._side))
 
     def minimumSizeHint(self) -> QSize:
@@ -79,7 +79,7 @@ LEAST_MIDDLE, LEAST_SENTENCE = 420, 240
 NAME_STRETCH = 1000  # against the stretch of 1 behind it
 
 
-class TopItem(Struct, frozen=True):
+class TopBarItem(Struct, frozen=True):
     """A fact on the right of the top bar: icon and text, or runs; `rule` draws a line before it."""
 
     text: str = ""
@@ -92,7 +92,7 @@ class TopItem(Struct, frozen=True):
         return self.runs or (TextRun(self.text, 16, token=self.token, icon=self.icon),)
 
 
-class _Name(Label):
+class _HallNameLabel(Label):
     """The hall's name, which takes what room the facts and buttons leave, up to its own width."""
 
     def __init__(self, look: Look) -> None:
@@ -117,20 +117,20 @@ class TopBar(Panel):
         self, look: Look, *, height: float = 56, more: str = "", margin: float = 24, parent: QWidget | None = None
     ) -> None:
         super().__init__(look, "surface", edge="bottom", parent=parent)
-        FixedSize(look, self, height=height)
+        FixedSizeKeeper(look, self, height=height)
         self._row = QHBoxLayout(self)
-        spread(look, self._row, (margin, 0, 12, 1), 16)
-        self._brand, self._sign = BrandMark(look), Sign(look)
+        set_scaled_margins(look, self._row, (margin, 0, 12, 1), 16)
+        self._brand, self._sign = BrandMark(look), WindowNumberSign(look)
         self._title = Label(look, px=16, bold=True, elide=False)
         self._title.setProperty(KEPT_CLEAR, True)
-        self._second = _Name(look)
+        self._second = _HallNameLabel(look)
         self._pill = StatePill(look, "open", "", px=14, height=26)
         self._mark = Pill(look, "", px=14, height=26)
         self._facts = QHBoxLayout()
-        spread(look, self._facts, spacing=16)
+        set_scaled_margins(look, self._facts, spacing=16)
         self._clock = Label(look, px=21, bold=True, tabular=True, elide=False)
         self._buttons = QHBoxLayout()
-        spread(look, self._buttons, spacing=16)
+        set_scaled_margins(look, self._buttons, spacing=16)
         self.more_button = MoreButton(look, more)
         self.more_button.wanted.connect(self.menu_wanted)
         for widget in (self._brand, self._sign, self._title, self._second, self._pill, self._mark):
@@ -143,32 +143,32 @@ class TopBar(Panel):
         for widget in (self._sign, self._second, self._pill, self._mark):
             widget.hide()
 
-    def set_more_name(self, name: str) -> None:
+    def set_more_button_name(self, name: str) -> None:
         self.more_button.set_name(name)
 
-    def set_place(self, title: str, second: str = "") -> None:
+    def set_place_and_hall(self, title: str, second: str = "") -> None:
         self._title.setText(title)
         self._second.setText(second)
         self._second.setVisible(bool(second))
 
-    def set_sign(self, number: str) -> None:
+    def set_window_number_sign(self, number: str) -> None:
         """Show a window's number in place of the brand; "" for the brand."""
         self._sign.set_number(number)
         self._sign.setVisible(bool(number))
         self._brand.setVisible(not number)
 
-    def set_pill(self, state: str, word: str) -> None:
+    def set_state_pill(self, state: str, word: str) -> None:
         """Show the state beside the place; without a word, no pill."""
         if word:
             self._pill.set_state(state, word)
         self._pill.setVisible(bool(word))
 
-    def set_mark(self, word: str) -> None:
+    def set_quiet_mark(self, word: str) -> None:
         """Show a quiet word after the place, such as that this is a demonstration; "" for none."""
         self._mark.set_all(word, tint="sunken", token="ink2")
         self._mark.setVisible(bool(word))
 
-    def set_items(self, items: Sequence[TopItem]) -> None:
+    def set_items(self, items: Sequence[TopBarItem]) -> None:
         """Show these facts before the clock, the first given outermost left."""
         while self._facts.count():
             item = self._facts.takeAt(0)
@@ -177,8 +177,8 @@ class TopBar(Panel):
                 widget.hide()
                 widget.deleteLater()
         for fact in items:
-            parts = [Rule(self.look, vertical=True, length=24)] if fact.rule else []
-            for part in (*parts, RunsLabel(self.look, fact.shown())):
+            parts = [DividerLine(self.look, vertical=True, length=24)] if fact.rule else []
+            for part in (*parts, TextRunsLabel(self.look, fact.shown())):
                 self._facts.addWidget(part)
                 part.stackUnder(self.more_button)  # A message may lie over the bar.
 
@@ -214,7 +214,7 @@ class TopBar(Panel):
 RULE_PX = 1
 
 
-def room_for_items(bar: TopBar) -> int:
+def width_left_for_items(bar: TopBar) -> int:
     """Return the width in px that the rest of the top bar leaves for its items."""
     layout = bar.layout()
     if layout is None:
@@ -225,7 +225,7 @@ def room_for_items(bar: TopBar) -> int:
     return bar.width() - margins.left() - margins.right() - sum(shown) - layout.spacing() * len(shown)
 
 
-def items_width(bar: TopBar, items: Sequence[TopItem]) -> int:
+def items_width(bar: TopBar, items: Sequence[TopBarItem]) -> int:
     """Return the width in px of `items` if nothing is elided, including gaps and rules."""
     layout = bar.layout()
     gap = layout.spacing() if layout is not None else 0
@@ -242,7 +242,7 @@ LIST_WIDTH, RAIL_WIDTH, RAIL_KEY, RAIL_ICON = 208, 64, 48, 24
 TIP_AFTER_MS, TIP_PX, TIP_HEIGHT, TIP_PAD = 300, 15, 34, 12
 
 
-class _Tip(Follows, QWidget):
+class _RailTooltip(FollowsLook, QWidget):
     """A key's name beside the rail, over whatever stands there; never in the way of a pointer."""
 
     def __init__(self, look: Look, window: QWidget) -> None:
@@ -253,9 +253,9 @@ class _Tip(Follows, QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
 
-    def show_by(self, key: QWidget, text: str) -> None:
+    def show_right_of(self, key: QWidget, text: str) -> None:
         look, self.text = self.look, text
-        width = round(width_of(look.font(TIP_PX), text)) + 2 * look.px(TIP_PAD)
+        width = round(width_of_text(look.font(TIP_PX), text)) + 2 * look.px(TIP_PAD)
         self.resize(width, look.px(TIP_HEIGHT))
         middle = key.mapTo(key.window(), QPoint(key.width() + look.gap(6), key.height() // 2))
         self.move(middle.x(), middle.y() - self.height() // 2)
@@ -268,19 +268,19 @@ class _Tip(Follows, QWidget):
         painter.words_in(self.text, look.font(TIP_PX), "surface", rect, Qt.AlignmentFlag.AlignHCenter)
 
 
-class _RailTips(QObject):
+class _RailTooltipController(QObject):
     """Shows the name of the rail's key that is pointed at or has the keyboard, a moment after it came there."""
 
     def __init__(self, nav: QWidget, look: Look) -> None:
         super().__init__(nav)
         self._nav, self._look = nav, look
-        self._tip: _Tip | None = None
+        self._tip: _RailTooltip | None = None
         self._key: QWidget | None = None
         self.is_on = False
         self._wait = QTimer(self)
         self._wait.setSingleShot(True)
         self._wait.setInterval(TIP_AFTER_MS)
-        self._wait.timeout.connect(self._show)
+        self._wait.timeout.connect(self._show_tip_by_key)
 
     def watch(self, key: QWidget) -> None:
         key.installEventFilter(self)
@@ -291,13 +291,13 @@ class _RailTips(QObject):
         if self._tip is not None:
             self._tip.hide()
 
-    def _show(self) -> None:
+    def _show_tip_by_key(self) -> None:
         key = self._key
         if key is None or not self.is_on or not key.isVisible():
             return
         if self._tip is None:
-            self._tip = _Tip(self._look, self._nav.window())
-        self._tip.show_by(key, key.accessibleName() or key.property("text") or "")
+            self._tip = _RailTooltip(self._look, self._nav.window())
+        self._tip.show_right_of(key, key.accessibleName() or key.property("text") or "")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
@@ -355,7 +355,7 @@ class _NavEntry(PaintedButton):
             x += look.px(33)
         room = QRectF(x, 0, self.width() - x - look.px(6), rect.height())
         # As large as when it is chosen: choosing must not change its size.
-        px = fit_px(self.text(), room.width(), look.px(17), bold=True, least=look.px(SMALLEST_ENTRY))
+        px = largest_fitting_px(self.text(), room.width(), look.px(17), bold=True, least=look.px(SMALLEST_ENTRY))
         painter.words_in(self.text(), look.font(px / look.scale.k, bold=on), token, room)
 
 
@@ -380,7 +380,7 @@ class SideNav(Panel):
         self._words = ("", "")
         self._entries: dict[str, _NavEntry] = {}
         self._always: list[Button] = []
-        self._tips = _RailTips(self, look)
+        self._tips = _RailTooltipController(self, look)
         self._column = column = QVBoxLayout(self)
         column.setSpacing(0)
         if brand:
@@ -394,7 +394,7 @@ class SideNav(Panel):
         column.addLayout(self._list)
         column.addStretch(1)
         self._keys = QVBoxLayout()
-        spread(look, self._keys, (0, 8, 0, 12), 8)
+        set_scaled_margins(look, self._keys, (0, 8, 0, 12), 8)
         column.addLayout(self._keys)
         self._mark = Pill(look, "", px=14, height=26)
         self._mark.hide()
@@ -404,21 +404,21 @@ class SideNav(Panel):
         column.addWidget(self._short_mark)
         self._ground = QWidget()
         self._foot = QVBoxLayout(self._ground)
-        spread(look, self._foot, (12, 0, 0, 0), 0)
+        set_scaled_margins(look, self._foot, (12, 0, 0, 0), 0)
         column.addWidget(self._ground)
         self.person = IconButton(look, "person", "", side=RAIL_KEY)
         self.person.hide()
         self.person.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.person.clicked.connect(self._ask_person)
+        self.person.clicked.connect(self._emit_person_wanted)
         self._watch(self.person)
         column.addWidget(self.person)
-        self._fix()
+        self._apply_list_or_rail_size()
 
     def relook(self) -> None:
         super().relook()
-        self._fix()
+        self._apply_list_or_rail_size()
 
-    def _fix(self) -> None:
+    def _apply_list_or_rail_size(self) -> None:
         look, plain = self.look, self._plain
         self.setFixedWidth(look.wide(RAIL_WIDTH if self.is_rail else self._width))
         sides = (8, 16, 8, 12) if self.is_rail else (10, 16, 10, 20) if plain else (14, 16, 14, 20)
@@ -429,7 +429,7 @@ class SideNav(Panel):
             )
             self._head.setSpacing(look.gap(12))
 
-    def set_rail(self, is_rail: bool) -> None:
+    def set_rail_mode(self, is_rail: bool) -> None:
         if is_rail == self.is_rail:
             return
         self.is_rail = self._tips.is_on = is_rail
@@ -440,11 +440,11 @@ class SideNav(Panel):
         for entry in self._entries.values():
             entry.set_key(is_rail)
         for button in self._always:
-            button.set_lone(is_rail)
+            button.set_icon_only(is_rail)
         self.person.setVisible(is_rail)
-        self._show_mark()
-        self._fix()
-        self._make_room()
+        self._show_quiet_mark()
+        self._apply_list_or_rail_size()
+        self._hide_foot_if_no_room()
 
     def set_entries(self, entries: Sequence[tuple[str, str, str]]) -> None:
         """Show (key, icon, text) entries; keep the current one, and all widgets if only words change."""
@@ -460,24 +460,24 @@ class SideNav(Panel):
         for key, icon, text in entries:
             entry = _NavEntry(self.look, "" if self._plain else icon, text, height=44)
             entry.setObjectName(key)
-            entry.clicked.connect(self._clicked)
+            entry.clicked.connect(self._emit_picked_entry)
             entry.set_key(self.is_rail)
             self._watch(entry)
             self._list.addWidget(entry)
             entry.show()  # By itself it would count, and move the foot away, only after the window has grown for it.
             self._entries[key] = entry
         if current:
-            self.set_current(current)
-        self._make_room()
+            self.select_without_signal(current)
+        self._hide_foot_if_no_room()
 
-    def add_key(self, button: Button) -> None:
+    def add_permanent_button(self, button: Button) -> None:
         """Add a permanent button above the foot."""
         self._always.append(button)
-        button.set_lone(self.is_rail)
+        button.set_icon_only(self.is_rail)
         self._watch(button)
         self._keys.addWidget(button)
 
-    def set_foot(self, lines: Sequence[str], person: str = "") -> None:
+    def set_foot_lines(self, lines: Sequence[str], person: str = "") -> None:
         """Show small lines at the bottom: the hall and who is signed in; `person` says both in one for the rail."""
         self.person.setAccessibleName(person)
         while self._foot.count():
@@ -490,13 +490,13 @@ class SideNav(Panel):
             label = Label(self.look, words, px=S, token="ink2")
             self._foot.addWidget(label)
             label.show()
-        self._make_room()
+        self._hide_foot_if_no_room()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._make_room()
+        self._hide_foot_if_no_room()
 
-    def _make_room(self) -> None:
+    def _hide_foot_if_no_room(self) -> None:
         """Give up the foot where entries and keys need its room."""
         layout = self.layout()
         if layout is None:
@@ -504,12 +504,12 @@ class SideNav(Panel):
         self._ground.setVisible(not self.is_rail)
         self._ground.setVisible(not self.is_rail and layout.minimumSize().height() <= self.height())
 
-    def set_mark(self, word: str, short: str = "") -> None:
+    def set_quiet_mark(self, word: str, short: str = "") -> None:
         """Show a quiet word over the foot, the short one in a rail; "" for none. The set-up's list never shows it."""
         self._words = (word, short or word)
-        self._show_mark()
+        self._show_quiet_mark()
 
-    def _show_mark(self) -> None:
+    def _show_quiet_mark(self) -> None:
         (word, short), is_shown = self._words, bool(self._words[0]) and not self._plain
         self._mark.set_all(word, tint="sunken", token="ink2")
         self._mark.setVisible(is_shown and not self.is_rail)
@@ -519,16 +519,16 @@ class SideNav(Panel):
     def current(self) -> str:
         return next((key for key, entry in self._entries.items() if entry.isChecked()), "")
 
-    def set_current(self, key: str) -> None:
+    def select_without_signal(self, key: str) -> None:
         """Choose an entry without a signal."""
         if key in self._entries:
             self._entries[key].setChecked(True)
 
-    def _clicked(self) -> None:
+    def _emit_picked_entry(self) -> None:
         self._tips.hide()
         self.picked.emit(self.current())
 
-    def _ask_person(self) -> None:
+    def _emit_person_wanted(self) -> None:
         self.person_wanted.emit(self.person.mapToGlobal(QPoint(self.person.width(), 0)))
 
     # -- by keyboard ---------------------------------------------------------------------------------------------------
@@ -549,7 +549,7 @@ class SideNav(Panel):
                 return True
         return False
 
-    def take_focus(self) -> None:
+    def focus_current_entry(self) -> None:
         """Give the keyboard to the entry of the page that is shown."""
         for key in (self.current(), *self._entries):
             if key in self._entries:

@@ -11,7 +11,7 @@ large numbers grow by the square root, because a page laid out for 1366 × 768 w
 `first_frame.py` is what a window shows until its hall is read. `context.HallFeed` is the station's copy of the hall. A
 station that cannot follow an event takes a fresh snapshot and says "met a fault" only while that fails too. `away.py`
 says what a station shows while its hall cannot be reached; what would change the hall is held meanwhile
-(`Button.set_held`). A command in a shared hall carries an id: the lane asks again with it where no answer came, and
-`chores.py` asks the log what became of one that was given up. `shell.py` stands between every way out of a window
-and a manager's PIN.
+(`Button.set_disabled_while_away`). A command in a shared hall carries an id: the lane asks again with it where no
+answer came, and `chores.py` asks the log what became of one that was given up. `shell.py` stands between every way out
+of a window and a manager's PIN.
 """

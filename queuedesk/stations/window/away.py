@@ -9,10 +9,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.i18n import _, say, time_hm
+from queuedesk.i18n import _, error_sentence, time_hm
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.message_place import MessagePlace, Rank, StationMessage
-from queuedesk.stations.widgets.panels import Label, spread
+from queuedesk.stations.widgets.message_place import MessageRank, StationMessage, StationMessageBar
+from queuedesk.stations.widgets.panels import Label, set_scaled_margins
 from queuedesk.stations.widgets.topbar import TopBar
 from queuedesk.stations.window.context import HallFeed, main_pc
 from queuedesk.stations.window.frame import WindowPage
@@ -26,7 +26,7 @@ LASTING = frozenset({"not_this_pc", "database_newer", "database_not_upgraded"})
 """Troubles that no waiting ends: the PC is of another kind, its program too old, or the hall too old for it."""
 
 
-def _in_short(code: str) -> str:
+def _short_trouble_text(code: str) -> str:
     """Return in short what can be read from afar, where the sentence holds versions, places and causes."""
     if code == "database_newer":
         return _("This hall needs a newer QueueDesk.")
@@ -41,7 +41,7 @@ def _in_short(code: str) -> str:
     return ""
 
 
-def _to_mend(address: str) -> str:
+def _main_pc_remedy_text(address: str) -> str:
     """Return what staff do where the hall's main PC at `address`, "" for this PC, stays silent."""
     if not address:
         return _("If this lasts, press “Share again” on this PC: Set-up, Several PCs.")
@@ -51,8 +51,8 @@ def _to_mend(address: str) -> str:
 class UnavailablePage(WindowPage):
     """Shows `trouble` and leads home; with `retries` also that the station opens as soon as possible, if waiting can
     help. On a screen for customers, which does not lead home, it names no cause that has a place or a version in it.
-    For a damaged hall it offers to show what could be repaired (`look_wanted`, answered by show_plan()), then to do it
-    (`mend_wanted`)."""
+    For a damaged hall it offers to show what could be repaired (`look_wanted`, answered by show_repair_plan()), then to
+    do it (`mend_wanted`)."""
 
     home_wanted = Signal()
     look_wanted = Signal()
@@ -83,14 +83,14 @@ class UnavailablePage(WindowPage):
             self.bar.more_button.hide()
             self.canvas = FAR_CANVAS
         self.mend_button = SecondaryButton(look, "", icon="check", height=56, px=20)
-        self.mend_button.clicked.connect(self._mend)
+        self.mend_button.clicked.connect(self._request_preview_or_repair)
         row = QHBoxLayout()
-        spread(look, row, spacing=16)
+        set_scaled_margins(look, row, spacing=16)
         row.addWidget(self.home_button)
         row.addWidget(self.mend_button)
         row.addStretch(1)
         stage = QVBoxLayout()
-        spread(look, stage, (48, 64, 48, 48), 32)
+        set_scaled_margins(look, stage, (48, 64, 48, 48), 32)
         stage.addWidget(self.sentence)
         stage.addWidget(self.second)
         stage.addLayout(row)
@@ -102,23 +102,23 @@ class UnavailablePage(WindowPage):
         column.addLayout(stage, 1)
         self.refresh()
 
-    def make_anew(self) -> bool:
+    def remake_contents(self) -> bool:
         self.refresh()
         return True
 
     def refresh(self) -> None:
-        self.bar.set_more_name(_("More"))
+        self.bar.set_more_button_name(_("More"))
         self.home_button.setText(_("Home"))
-        self.bar.set_place(_("QueueDesk"))
-        headline, sentence = _in_short(self._trouble.code), say(self._trouble)
+        self.bar.set_place_and_hall(_("QueueDesk"))
+        headline, sentence = _short_trouble_text(self._trouble.code), error_sentence(self._trouble)
         opens = self._retries and self._trouble.code not in LASTING
         more = [_("Trying again every few seconds; it opens by itself.")] if opens else []
         if not self._leads_home:
             headline, sentence = _("This screen can't be used at the moment."), _("Please ask a member of staff.")
-            cause = _in_short(self._trouble.code) or _("The hall can't be opened here.")
+            cause = _short_trouble_text(self._trouble.code) or _("The hall can't be opened here.")
             more = [_("For staff: {cause}", cause=cause)]
         elif self._trouble.code in SILENT and (pc := main_pc(self._trouble.details.get("path"))) is not None:
-            more = [*more, _to_mend(pc)]
+            more = [*more, _main_pc_remedy_text(pc)]
         self.sentence.setText(headline or sentence)
         more = [self._plan] if self._plan else more
         self.second.setText("\n".join(filter(None, (sentence if headline else "", *more))))
@@ -131,13 +131,13 @@ class UnavailablePage(WindowPage):
         self._trouble = trouble
         self.refresh()
 
-    def show_plan(self, lines: Sequence[str], *, may: bool) -> None:
+    def show_repair_plan(self, lines: Sequence[str], *, may: bool) -> None:
         """Show what a repair would do, or its result; `may` offers to do it."""
         self._plan, self._may_mend = "\n".join(lines), may
         self.mend_button.set_busy(False)
         self.refresh()
 
-    def _mend(self) -> None:
+    def _request_preview_or_repair(self) -> None:
         self.mend_button.set_busy(True)
         (self.mend_wanted if self._may_mend else self.look_wanted).emit()
 
@@ -145,7 +145,7 @@ class UnavailablePage(WindowPage):
 # -- a hall that can't be reached ----------------------------------------------------------------------------------
 
 
-def away_texts(feed: HallFeed, since: datetime) -> tuple[str, str]:
+def hall_away_texts(feed: HallFeed, since: datetime) -> tuple[str, str]:
     """Return the fact and what the program does about it; `since` is local time of the hall."""
     time, trouble = time_hm(since), feed.trouble
     if feed.moves_on:
@@ -168,25 +168,25 @@ def away_texts(feed: HallFeed, since: datetime) -> tuple[str, str]:
         fact = _("The hall's file can't be opened since {time}", time=time)
     elif trouble is None or trouble.code in SILENT:
         fact = _("The hall's server has not answered since {time}", time=time)
-        return fact, _to_mend(feed.main_pc or "")
+        return fact, _main_pc_remedy_text(feed.main_pc or "")
     else:
-        fact = say(trouble)
+        fact = error_sentence(trouble)
     return fact, _("Retrying. This shows {time}.", time=time)
 
 
-def tell_away(messages: MessagePlace, feed: HallFeed, since: datetime | None) -> None:
+def show_or_clear_away_message(messages: StationMessageBar, feed: HallFeed, since: datetime | None) -> None:
     """Tell that the hall can't be reached since then, in local time of the hall; None: that it can."""
     if since is None:
-        messages.tell(Rank.AWAY)
+        messages.tell(MessageRank.AWAY)
         return
-    fact, rest = away_texts(feed, since)
+    fact, rest = hall_away_texts(feed, since)
     if feed.is_shared and not feed.moves_on and (feed.trouble is None or feed.trouble.code in SILENT):
         paper = _("Until then, work on paper.")
         rest = _("{one} {two}", context="sentences", one=rest, two=paper)
-    messages.tell(Rank.AWAY, StationMessage("amber", "away", fact, rest))
+    messages.tell(MessageRank.AWAY, StationMessage("amber", "away", fact, rest))
 
 
-def away_line(feed: HallFeed, since: datetime) -> str:
+def public_away_text(feed: HallFeed, since: datetime) -> str:
     """Return one line for customers' screens, without servers and PCs, which only staff can fix."""
     if feed.moves_on:
         return _("One moment, please")

@@ -24,7 +24,7 @@ from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, QTimer, Signal
 from shiboken6 import isValid
 
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
-from queuedesk.core.figures.periods import Pages
+from queuedesk.core.figures.periods import PrintedReportPages
 from queuedesk.core.log.apply import UNFOLDABLE
 from queuedesk.core.log.event import REFERS, Event, Fault
 from queuedesk.core.log.state import HallState
@@ -35,17 +35,17 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.screen import name_at_pc
 from queuedesk.core.waits.estimates import Estimates
 from queuedesk.desk import looking
-from queuedesk.desk.change import Ask, Desk, Document, NotLoadedError, follow
+from queuedesk.desk.change import Ask, Desk, Document, NotLoadedError, apply_next_event
 from queuedesk.desk.looking import new_command_id
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.feed.follower import Follower
 from queuedesk.i18n import are_words, use_words
 from queuedesk.stations.window.style import Look
 from queuedesk.store.log import events
-from queuedesk.watch import Lane, WatchedThread, report
+from queuedesk.watch import WatchedThread, WorkQueueThread, report_bug
 
 if TYPE_CHECKING:
-    from queuedesk.core.figures.comparing import PeriodData
+    from queuedesk.core.figures.comparing import PeriodChartData
     from queuedesk.core.network.sharing import JoinCode, PcKind, SharedPc, SharingStatus
     from queuedesk.core.setup.hall import TicketDesign, VoiceSpec
     from queuedesk.core.upkeep import ClaimResult
@@ -59,14 +59,14 @@ Answer = Callable[[], ServiceDocument | None]
 """Gives None until what was begun is done, then what came of it, or raises the trouble."""
 
 
-class Sounds(Protocol):
+class StationSounds(Protocol):
     """The small sounds of a station; see app/services/sounds.py."""
 
     def play(self, name: str) -> None: ...
-    def can_be_heard(self) -> bool | None: ...
+    def is_sound_audible(self) -> bool | None: ...
 
 
-class Speech(Protocol):
+class CustomerSpeech(Protocol):
     """A voice that reads to the customer who asks for it; see app/services/sounds.py."""
 
     def can_speak(self) -> bool: ...
@@ -75,57 +75,59 @@ class Speech(Protocol):
     def volume(self, step: int) -> int: ...
 
 
-class Papers(Protocol):
+class HallPaperService(Protocol):
     """Slips, reports and tables of the hall; see app/services/papers.py. What prints gives {"printed", "printer",
-    "error", "warning"}, never an exception for a printer's trouble. All but draw_sample() may take seconds."""
+    "error", "warning"}, never an exception for a printer's trouble. All but draw_sample_ticket() may take seconds."""
 
     def print_ticket(self, day: date, label: str, reprint: bool = False) -> ServiceDocument: ...
-    def print_papers(self, service: str, item: str | None = None) -> ServiceDocument: ...
+    def print_papers_list(self, service: str, item: str | None = None) -> ServiceDocument: ...
     def print_quiet_hours(self) -> ServiceDocument: ...
     def print_slip(self, slip: Any) -> ServiceDocument: ...
-    def print_sample(self, design: TicketDesign) -> ServiceDocument: ...
-    def print_test(self, printer: str = "") -> ServiceDocument: ...
-    def draw_sample(self, setup: Setup, design: TicketDesign, width: int) -> Any: ...
+    def print_sample_ticket(self, design: TicketDesign) -> ServiceDocument: ...
+    def print_test_slip(self, printer: str = "") -> ServiceDocument: ...
+    def draw_sample_ticket(self, setup: Setup, design: TicketDesign, width: int) -> Any: ...
     def report(
         self, period: str, day: date, path: Path, *, printed_by: str | None = None, told: Told | None = None
     ) -> Path: ...
-    def story_pdf(self, day: date, label: str, path: Path, *, printed_by: str | None = None) -> Path: ...
-    def save_tickets(self, day: date, path: Path) -> Path: ...
-    def save_behind(
+    def ticket_history_pdf(self, day: date, label: str, path: Path, *, printed_by: str | None = None) -> Path: ...
+    def save_day_tickets_table(self, day: date, path: Path) -> Path: ...
+    def save_figure_tickets(
         self, path: str, first: date, last: date, file: Path, *, title: str = "", without: tuple[date, ...] = ()
     ) -> Path: ...
 
 
-class Printers(Protocol):
+class PrinterService(Protocol):
     """The printer of tickets of this PC, and which there are; see app/services/printers.py. All may take seconds."""
 
     def printers(self) -> list[str]: ...
-    def plugged_printers(self) -> list[tuple[str, str]]: ...
-    def chosen_printer(self) -> str: ...
+    def plugged_receipt_printers(self) -> list[tuple[str, str]]: ...
+    def chosen_or_default_printer(self) -> str: ...
     def choose_printer(self, printer: str) -> None: ...
 
 
 class SheetPrinter(Protocol):
     """The printer of sheets of this PC, and PDFs; see app/services/printers.py. All may take seconds."""
 
-    def report_printers(self) -> ServiceDocument: ...
+    def report_printer_choices(self) -> ServiceDocument: ...
     def choose_report_printer(self, printer: str) -> None: ...
-    def print_pdf(self, path: Path, printer: str = "", *, pages: Pages = Pages.ALL) -> str: ...
-    def save_part(self, path: Path, target: Path, pages: Pages) -> None: ...
-    def pages_in(self, path: Path) -> dict[Pages, int]: ...
-    def choose_report_pages(self, pages: Pages) -> None: ...
-    def pdf_pages(self, path: Path, dpi: float) -> Sequence[Any]: ...
+    def print_pdf(
+        self, path: Path, printer: str = "", *, pages: PrintedReportPages = PrintedReportPages.ALL
+    ) -> str: ...
+    def save_report_pages(self, path: Path, target: Path, pages: PrintedReportPages) -> None: ...
+    def pages_in(self, path: Path) -> dict[PrintedReportPages, int]: ...
+    def choose_report_pages(self, pages: PrintedReportPages) -> None: ...
+    def pdf_page_images(self, path: Path, dpi: float) -> Sequence[Any]: ...
 
 
-class Pictures(Protocol):
+class PeriodFigureReader(Protocol):
     """The figures of a period for charts; see app/services/pictures.py. read() may take seconds, in which `told` hears
     how many dates of how many are counted, on the thread that reads; stop() ends it."""
 
-    def read(self, period: str, day: date, against: str = "", *, told: Told | None = None) -> PeriodData: ...
+    def read(self, period: str, day: date, against: str = "", *, told: Told | None = None) -> PeriodChartData: ...
     def stop(self) -> None: ...
 
 
-class VoiceTrials(Protocol):
+class VoiceTester(Protocol):
     """How a call sounds on this PC; see app/services/speaking.py. All but texts() and hush() take seconds."""
 
     def texts(
@@ -139,29 +141,31 @@ class VoiceTrials(Protocol):
     def clips(self, setup: Setup) -> ServiceDocument: ...
 
 
-class KeptReports(Protocol):
+class StoredReportTools(Protocol):
     """The reports that this PC keeps; see app/services/kept_reports.py. All may take seconds."""
 
     def listed(self) -> ServiceDocument: ...
     def choose_folder(self, folder: str) -> None: ...
-    def print_kept(self, path: Path, printer: str = "", *, pages: Pages = Pages.ALL) -> str: ...
+    def print_stored_report(
+        self, path: Path, printer: str = "", *, pages: PrintedReportPages = PrintedReportPages.ALL
+    ) -> str: ...
 
 
-class DueReports(Protocol):
+class AutomaticReports(Protocol):
     """Automatic reports; see app/services/repeated_work.py. All return at once."""
 
     def look(self) -> None: ...
-    def write_now(self, done: Callable[[dict[str, Any]], None]) -> None: ...
+    def write_due_reports_now(self, done: Callable[[dict[str, Any]], None]) -> None: ...
     def trouble(self) -> ServiceDocument | None: ...
 
 
-class OwnChoices(Protocol):
+class ThisPcChoices(Protocol):
     """What this PC remembers of its use; see app/this_pc/config.py. All raise OutsideError "cannot_write"."""
 
     def choose_window(self, window: str) -> None: ...
-    def keep_bar_place(self, x: int, y: int) -> None: ...
-    def keep_hand(self, *, left: bool) -> None: ...
-    def keep_switches(self, kind: str, step_s: float) -> None: ...
+    def store_bar_position(self, x: int, y: int) -> None: ...
+    def store_writing_hand(self, *, left: bool) -> None: ...
+    def store_switch_settings(self, kind: str, step_s: float) -> None: ...
 
 
 class Sharing(Protocol):
@@ -176,24 +180,24 @@ class Sharing(Protocol):
     def withdraw(self, ask: Ask, role: str) -> object: ...
 
 
-class Care(Protocol):
+class HallDataCare(Protocol):
     """Care for this hall's data: backup, restore, export and merge; see app/services/care.py for what each raises."""
 
     def look(self) -> ServiceDocument: ...
-    def back_up_now(self, ask: Ask) -> Answer: ...
+    def start_backup_now(self, ask: Ask) -> Answer: ...
     def choose(self, ask: Ask, folder: str) -> Answer: ...
-    def save_backup(self, ask: Ask, path: Path) -> Path: ...
+    def write_manual_backup(self, ask: Ask, path: Path) -> Path: ...
     def preview_restore(self, ask: Ask, file: Path) -> ServiceDocument: ...
     def restore(self, ask: Ask, file: Path, *, other_hall: bool = False) -> ServiceDocument: ...
     def export_log(self, ask: Ask, path: Path) -> Path: ...
     def preview_merge(self, ask: Ask, file: Path) -> ServiceDocument: ...
     def merge_log(self, ask: Ask, file: Path) -> ServiceDocument: ...
     def add_hall(self, ask: Ask, preset: str, code: str, name: str) -> ServiceDocument: ...
-    def check_hall(self, ask: Ask) -> ServiceDocument: ...
-    def mend_hall(self, ask: Ask, backup: Path) -> ServiceDocument: ...
+    def check_hall_data(self, ask: Ask) -> ServiceDocument: ...
+    def repair_hall_data(self, ask: Ask, backup: Path) -> ServiceDocument: ...
 
 
-class Services(Struct, frozen=True, kw_only=True):
+class StationServices(Struct, frozen=True, kw_only=True):
     """What `app` does for a station; None where this station has no use for it, or this PC can't. `folder(part)` makes
     "reports" or "tickets" among the user's files and returns it; `write_setup` and `read_setup` are about set-up files;
     `check_sheet(sheet)` tells what became of a kept sheet, a PDF or a check code; `look_for_backups()` makes one where
@@ -202,18 +206,18 @@ class Services(Struct, frozen=True, kw_only=True):
     can't be shown, None for they can; `voice_status()` how its voice stands; `open_this_pc()` opens what the PC's
     screens show; `owners_database()` opens the database as its owner where this PC shares the hall."""
 
-    sounds: Sounds | None = None
-    speech: Speech | None = None
-    paper: Papers | None = None
-    printers: Printers | None = None
+    sounds: StationSounds | None = None
+    speech: CustomerSpeech | None = None
+    paper: HallPaperService | None = None
+    printers: PrinterService | None = None
     sheet_printer: SheetPrinter | None = None
-    pictures: Pictures | None = None
-    voice_trials: VoiceTrials | None = None
-    kept_reports: KeptReports | None = None
-    due_reports: DueReports | None = None
-    own_choices: OwnChoices | None = None
+    pictures: PeriodFigureReader | None = None
+    voice_trials: VoiceTester | None = None
+    kept_reports: StoredReportTools | None = None
+    due_reports: AutomaticReports | None = None
+    own_choices: ThisPcChoices | None = None
     sharing: Sharing | None = None
-    care: Care | None = None
+    care: HallDataCare | None = None
     owners_database: Callable[[], AbstractContextManager[Database]] | None = None
     folder: Callable[[str], Path] | None = None
     write_setup: Callable[[Path, object], None] | None = None
@@ -248,23 +252,24 @@ MOVED = "hall_moved"
 _log = logging.getLogger("queuedesk")
 
 
-class Lanes(Protocol):
-    """What a controller needs: `run` in order of asking, `run_long` and `run_aside` beside it; answers come back on the
-    GUI thread. `may_drop` is for work that only matters to the window: a closing station neither begins nor awaits it.
-    Anything else is done first. `owes_answers` says whether somebody still waits for one."""
+class WorkLanes(Protocol):
+    """What a controller needs: `run` in order of asking, `run_in_long_work_lane` and `run_in_side_lane` beside it;
+    answers come back on the GUI thread. `may_drop` is for work that only matters to the window: a closing station
+    neither begins nor awaits it. Anything else is done first. `has_unanswered_requests` says whether somebody still
+    waits for one."""
 
     @property
-    def owes_answers(self) -> bool: ...
+    def has_unanswered_requests(self) -> bool: ...
     def run(self, work: Callable[[], T], done: Callable[[T], None], refused: Refused) -> None: ...
-    def run_long(
+    def run_in_long_work_lane(
         self, work: Callable[[], T], done: Callable[[T], None], refused: Refused, *, may_drop: bool = False
     ) -> None: ...
-    def run_aside(
+    def run_in_side_lane(
         self, work: Callable[[], T], done: Callable[[T], None], refused: Refused, *, may_drop: bool = False
     ) -> None: ...
 
 
-class Tasks(QObject):
+class StationTaskLanes(QObject):
     """Three serial workers. Trouble of the two known kinds goes to `refused`; anything else is a bug and goes to
     `on_bug`. A command with an id of its own (StationContext.ask) that got no answer is asked again, with the same id,
     for ASK_AGAIN_FOR_S. Then it is refused, and `unanswered` carries its trouble: nobody knows yet whether it was done
@@ -288,16 +293,20 @@ class Tasks(QObject):
         self._on_bug, self._ask_again_for_s, self._follow_for_s = on_bug, ask_again_for_s, follow_for_s
         self.trouble: Callable[[], OutsideError | None] = lambda: None
         self.follow: Callable[[], bool] = lambda: False
-        self._commands, self._long, self._aside = Lane("commands"), Lane("long"), Lane("aside")
+        self._commands, self._long, self._aside = (
+            WorkQueueThread("commands"),
+            WorkQueueThread("long"),
+            WorkQueueThread("aside"),
+        )
         self._held: list[Callable[[], None]] | None = None
         self._unanswered = 0  # on the GUI thread alone
         self._stopped = False
         self._silence: OutsideError | None = None  # on the aside lane's thread alone
         self._stopping = threading.Event()
-        self._answered.connect(self._deliver)
+        self._answered.connect(self._deliver_unless_gone)
 
     @property
-    def owes_answers(self) -> bool:
+    def has_unanswered_requests(self) -> bool:
         return self._unanswered > 0
 
     @property
@@ -320,19 +329,21 @@ class Tasks(QObject):
         if (trouble := self.trouble()) is not None:
             refused(trouble)
             return
-        self._submit(self._commands, lambda: self._asked_again(work), done, refused)
+        self._submit_to_lane(self._commands, lambda: self._run_with_retries(work), done, refused)
 
-    def run_long(
+    def run_in_long_work_lane(
         self, work: Callable[[], T], done: Callable[[T], None], refused: Refused, *, may_drop: bool = False
     ) -> None:
         """Do `work` where it delays no command."""
-        self._submit(self._long, work, done, refused, may_drop=may_drop)
+        self._submit_to_lane(self._long, work, done, refused, may_drop=may_drop)
 
-    def run_aside(
+    def run_in_side_lane(
         self, work: Callable[[], T], done: Callable[[T], None], refused: Refused, *, may_drop: bool = False
     ) -> None:
         """Do `work` beside commands and papers: signs of life, reading in another process."""
-        self._submit(self._aside, lambda: self._not_into_silence(work), done, refused, may_drop=may_drop)
+        self._submit_to_lane(
+            self._aside, lambda: self._run_unless_server_silent(work), done, refused, may_drop=may_drop
+        )
 
     def stop(self, patience_s: float = PATIENCE_S) -> None:
         """Finish requested commands, slips, papers and backups, but deliver no more results. Droppable work is
@@ -353,7 +364,7 @@ class Tasks(QObject):
         if any(lane.owes for lane in lanes):
             _log.error("closed after %d s with something left undone", patience_s)
 
-    def _not_into_silence(self, work: Callable[[], T]) -> T:
+    def _run_unless_server_silent(self, work: Callable[[], T]) -> T:
         """Do work beside commands; a closing station meets a silent server once, not at each sign of life."""
         if self._silence is not None and self.is_closing:
             raise self._silence
@@ -365,7 +376,7 @@ class Tasks(QObject):
         self._silence = None
         return answer
 
-    def _asked_again(self, work: Callable[[], T]) -> T:
+    def _run_with_retries(self, work: Callable[[], T]) -> T:
         give_up, follow_by = time.monotonic() + self._ask_again_for_s, 0.0
         while True:
             try:
@@ -386,8 +397,8 @@ class Tasks(QObject):
                 # What it waited for the file is no time of the server's.
                 give_up = time.monotonic() + self._ask_again_for_s
 
-    def _submit(
-        self, lane: Lane, work: Callable[[], Any], done: Done, refused: Refused, *, may_drop: bool = False
+    def _submit_to_lane(
+        self, lane: WorkQueueThread, work: Callable[[], Any], done: Done, refused: Refused, *, may_drop: bool = False
     ) -> None:
         def attempt() -> None:
             try:
@@ -398,7 +409,7 @@ class Tasks(QObject):
                 self._answered.emit(refused, trouble)
             except BaseException as bug:  # noqa: BLE001 - carried to the one handler on the GUI thread
                 if self._stopped:
-                    report(bug)
+                    report_bug(bug)
                 self._answered.emit(self._on_bug, bug)
             else:
                 self._answered.emit(done, answer)
@@ -411,9 +422,9 @@ class Tasks(QObject):
             lane.submit(attempt, may_drop=may_drop)
 
     @Slot(object, object)
-    def _deliver(self, receiver: Callable[[Any], None], value: object) -> None:
+    def _deliver_unless_gone(self, receiver: Callable[[Any], None], value: object) -> None:
         self._unanswered -= 1
-        if self._stopped or _is_gone(receiver):
+        if self._stopped or _is_no_longer_there(receiver):
             return
         try:
             receiver(value)
@@ -423,7 +434,7 @@ class Tasks(QObject):
                 raise
 
 
-def _is_gone(receiver: Callable[[Any], None]) -> bool:
+def _is_no_longer_there(receiver: Callable[[Any], None]) -> bool:
     """Whether what asked has gone meanwhile: the day's end takes a page away while an answer for it is on its way."""
     while isinstance(receiver, partial):
         receiver = receiver.func
@@ -434,7 +445,7 @@ def _is_gone(receiver: Callable[[Any], None]) -> bool:
 class InlineTasks:
     """The same, done at once on the caller's thread: for pictures and for tests of controllers."""
 
-    owes_answers = False
+    has_unanswered_requests = False
 
     def run(self, work: Callable[[], T], done: Callable[[T], None], refused: Refused) -> None:
         try:
@@ -444,12 +455,12 @@ class InlineTasks:
         else:
             done(answer)
 
-    def run_long(
+    def run_in_long_work_lane(
         self, work: Callable[[], T], done: Callable[[T], None], refused: Refused, *, may_drop: bool = False
     ) -> None:
         self.run(work, done, refused)
 
-    def run_aside(
+    def run_in_side_lane(
         self, work: Callable[[], T], done: Callable[[T], None], refused: Refused, *, may_drop: bool = False
     ) -> None:
         self.run(work, done, refused)
@@ -501,7 +512,7 @@ class HallFeed(QObject):
         clock: Callable[[], datetime],
         parent: QObject | None = None,
         *,
-        on_bug: Callable[[BaseException], object] = report,
+        on_bug: Callable[[BaseException], object] = report_bug,
     ) -> None:
         """Take a snapshot now. Raises OutsideError when the database is away."""
         super().__init__(parent)
@@ -524,19 +535,19 @@ class HallFeed(QObject):
         self.was_put_back: bool | None = False
         """Told with `replaced`: whether an earlier history of this very hall took the place of the log, such as that of
         a backup; None where it is another hall's."""
-        self.state: HallState = looking.hall_now(desk, clock())
+        self.state: HallState = looking.hall_state_now(desk, clock())
         self.day: date = business_date(self.setup, clock())
-        self._take_words()
-        self._came.connect(self._apply)
-        self._lost.connect(self.note_away)
-        self._found.connect(self.note_back)
-        self._reset.connect(self._replace)
-        self._learned.connect(self._take_learned)
+        self._use_hall_words()
+        self._came.connect(self._apply_new_events)
+        self._lost.connect(self.note_hall_unreachable)
+        self._found.connect(self.note_hall_reachable)
+        self._reset.connect(self._replace_state)
+        self._learned.connect(self._store_estimates_and_emit_change)
         self._trouble_since: datetime | None = None
         self._moving = QTimer(self)
         self._moving.setSingleShot(True)
         self._moving.setInterval(MOVING_MS)
-        self._moving.timeout.connect(self._tell_away)
+        self._moving.timeout.connect(self._emit_away_signal)
         self._learner: WatchedThread | None = None
         self._follower = Follower(
             desk.db,
@@ -544,11 +555,11 @@ class HallFeed(QObject):
             self.state.now.seq,
             epoch=epoch,
             read_epoch=events.epoch,
-            read_events=events.after,
+            read_events=events.events_after,
             on_events=self._came.emit,
             on_away=self._lost.emit,
             on_back=self._found.emit,
-            on_reset=self._take_snapshot,
+            on_reset=self._emit_snapshot_and_return_seq,
         )
 
     @property
@@ -579,17 +590,17 @@ class HallFeed(QObject):
         if self._learner is not None:
             self._learner.join()
 
-    def turn_day(self) -> None:
+    def switch_to_new_business_date(self) -> None:
         """Drop yesterday when the business date has turned; stations call it once a minute."""
         today = business_date(self.setup, self._clock())
         if today != self.day:
             self.day = today
-            self.state.forget_before(today)
-            self._learn()
+            self.state.drop_closed_before(today)
+            self._start_loading_estimates()
             self.replaced.emit()
 
     @Slot(list)
-    def _apply(self, new: list[Event]) -> None:
+    def _apply_new_events(self, new: list[Event]) -> None:
         fresh = [event for event in new if event.seq > self.state.now.seq]
         if self._is_behind:
             self._missed += fresh
@@ -599,13 +610,13 @@ class HallFeed(QObject):
             for event in fresh:
                 if event.seq != self.state.now.seq + 1:
                     raise LookupError(event.seq, self.state.now.seq)
-                follow(event, self.state)
+                apply_next_event(event, self.state)
                 done.append(event)
         except Exception as bug:  # noqa: BLE001 - no event, of whatever kind, leaves the station behind
-            self._fall_behind(bug, fresh[len(done) :])
-        self._tell(done)
+            self._request_fresh_snapshot(bug, fresh[len(done) :])
+        self._emit_fresh_events(done)
 
-    def _fall_behind(self, bug: Exception, missed: list[Event]) -> None:
+    def _request_fresh_snapshot(self, bug: Exception, missed: list[Event]) -> None:
         """Ask for a fresh snapshot. An event about something that is not loaded here is no bug: one line in the log,
         without a traceback. Nor is what the database set aside because it can't be applied: it is told as such."""
         self._is_behind, self._missed = True, missed
@@ -616,21 +627,21 @@ class HallFeed(QObject):
                 self.state.aside[missed[0].seq] = Fault(REFERS, "")
         else:
             self._on_bug(bug)
-        self._follower.renew()
+        self._follower.request_fresh_snapshot()
 
-    def _tell(self, fresh: list[Event]) -> None:
+    def _emit_fresh_events(self, fresh: list[Event]) -> None:
         if fresh:
-            self._take_words()
+            self._use_hall_words()
             if any(event.kind == "set-up" for event in fresh):
-                self._learn()
+                self._start_loading_estimates()
             if any(event.kind == DAY_NOTE or (event.date is not None and event.date < self.day) for event in fresh):
-                self.state.forget_before(self.day)
+                self.state.drop_closed_before(self.day)
             # What was put in from paper is over: nobody is called by it, though lines and lists are others now.
             self.changed.emit([event for event in fresh if not event.is_paper])
-            self.turn_day()
+            self.switch_to_new_business_date()
 
     @Slot(object)
-    def note_away(self, trouble: OutsideError) -> None:
+    def note_hall_unreachable(self, trouble: OutsideError) -> None:
         """Note that the hall is out of reach; the time is that of the first trouble, the reason the last one's."""
         self.trouble = trouble
         self._trouble_since = self.away_since or self._trouble_since or self._clock()
@@ -638,10 +649,10 @@ class HallFeed(QObject):
             self._moving.start()
             self.moved.emit()
         else:
-            self._tell_away()
+            self._emit_away_signal()
 
     @Slot()
-    def _tell_away(self) -> None:
+    def _emit_away_signal(self) -> None:
         self._moving.stop()
         self.moves_on = self.trouble is not None and self.trouble.code == "hall_moved" and self.knows_where()
         self.away_since = self._trouble_since
@@ -655,24 +666,24 @@ class HallFeed(QObject):
 
     def go_on(self) -> None:
         if self.trouble is not None and self.trouble.code == "clock_ahead":
-            self.note_back()
+            self.note_hall_reachable()
 
     @Slot()
-    def note_back(self) -> None:
+    def note_hall_reachable(self) -> None:
         self.away_since = self.trouble = self._trouble_since = None
         self._moving.stop()
         self.moves_on = False
         self.back.emit()
 
-    def _take_snapshot(self, epoch: str) -> int:
-        state = looking.hall_now(self._desk, self._clock())
+    def _emit_snapshot_and_return_seq(self, epoch: str) -> int:
+        state = looking.hall_state_now(self._desk, self._clock())
         with self._desk.db.read() as tx:
             began = events.one(tx, self._desk.hall, 1).hash
         self._reset.emit(state, epoch, began)
         return state.now.seq
 
     @Slot(object, str, str)
-    def _replace(self, state: HallState, epoch: str, began: str) -> None:
+    def _replace_state(self, state: HallState, epoch: str, began: str) -> None:
         if epoch != self._epoch:
             self.was_put_back = True if began == self._began else None
         self._epoch, self._began = epoch, began
@@ -681,23 +692,23 @@ class HallFeed(QObject):
         came = [event for event in self._missed if event.seq <= state.now.seq and not event.is_paper]
         self._is_behind, self._missed = False, []
         self.day = business_date(self.setup, self._clock())
-        self._take_words()
+        self._use_hall_words()
         self.replaced.emit()
         self.was_put_back = False
         if came:
             self.changed.emit(came)
 
-    def _learn(self) -> None:
+    def _start_loading_estimates(self) -> None:
         """Take what past dates teach about today; while the database is away, the old values stay. The answer comes
         later, so that no window waits."""
         if not self.is_shared:
-            self._ask_learned(self._note_learned, self.day)
+            self._pass_estimates_to(self._store_estimates_of_today, self.day)
             return
-        asked = partial(self._ask_learned, self._learned.emit, self.day, self._learner)
+        asked = partial(self._pass_estimates_to, self._learned.emit, self.day, self._learner)
         self._learner = WatchedThread(asked, "learning", again_s=None)
         self._learner.start()
 
-    def _ask_learned(
+    def _pass_estimates_to(
         self, told: Callable[[date, Estimates], object], day: date, before: WatchedThread | None = None
     ) -> None:
         if before is not None:
@@ -705,16 +716,16 @@ class HallFeed(QObject):
         with suppress(OutsideError):  # The follower says so.
             told(day, looking.estimates_before(self._desk, day))
 
-    def _note_learned(self, day: date, learned: Estimates) -> None:
+    def _store_estimates_of_today(self, day: date, learned: Estimates) -> None:
         if day == self.day:
             self.state.learned = learned
 
     @Slot(object, object)
-    def _take_learned(self, day: date, learned: Estimates) -> None:
-        self._note_learned(day, learned)
+    def _store_estimates_and_emit_change(self, day: date, learned: Estimates) -> None:
+        self._store_estimates_of_today(day, learned)
         self.changed.emit([])
 
-    def _take_words(self) -> None:
+    def _use_hall_words(self) -> None:
         """Call windows and tickets as the hall does, and note its languages."""
         hall = self.setup.hall
         words, languages = hall.words, hall.languages
@@ -733,12 +744,12 @@ class StationContext:
 
     desk: Desk
     feed: HallFeed
-    tasks: Lanes
+    tasks: WorkLanes
     look: Look
     clock: Callable[[], datetime]
     name: str
     who: Actor | None = None
-    services: Services = field(default_factory=Services)
+    services: StationServices = field(default_factory=StationServices)
     options: Mapping[str, Any] = field(default_factory=dict)
     pc: str = ""
     confirm_clock: Callable[[QueueDeskError, Actor, Callable[[], object]], object] = lambda _trouble, _who, _again: None
@@ -762,7 +773,7 @@ class StationContext:
 P = ParamSpec("P")
 
 
-class OneCommand(QObject):
+class SingleCommandRunner(QObject):
     """Does one thing at a time beside the window and tells what became of it: `done` gives the verb and its document,
     `refused` the verb and the trouble. `busy` is the verb that is under way, "" while none is; `busy_changed` says
     whether one is, for the buttons."""
@@ -783,24 +794,28 @@ class OneCommand(QObject):
         in place of those who wait for `done`."""
         if self.busy:
             return
-        self._set_busy(verb)
-        lane = self.context.tasks.run_long if is_long else self.context.tasks.run
-        lane(work, partial(self._done, then or partial(self.done.emit, verb)), partial(self._refused, verb))
+        self._set_busy_and_emit(verb)
+        lane = self.context.tasks.run_in_long_work_lane if is_long else self.context.tasks.run
+        lane(
+            work,
+            partial(self._end_busy_and_pass_answer, then or partial(self.done.emit, verb)),
+            partial(self._refused, verb),
+        )
 
     def act(
         self, verb: str, act: Callable[Concatenate[Desk, Ask, P], Document], *words: P.args, **more: P.kwargs
     ) -> None:
         self.start(verb, partial(act, self.context.desk, self.context.ask(), *words, **more))
 
-    def _done(self, then: Callable[[T], object], answer: T) -> None:
-        self._set_busy("")
+    def _end_busy_and_pass_answer(self, then: Callable[[T], object], answer: T) -> None:
+        self._set_busy_and_emit("")
         then(answer)
 
     def _refused(self, verb: str, trouble: QueueDeskError) -> None:
-        self._set_busy("")
+        self._set_busy_and_emit("")
         self.refused.emit(verb, trouble)
 
-    def _set_busy(self, verb: str) -> None:
+    def _set_busy_and_emit(self, verb: str) -> None:
         self.busy = verb
         self.busy_changed.emit(bool(verb))
 
@@ -834,12 +849,14 @@ class Lock(QObject):
     def look(self) -> None:
         """Find out whether a manager or admin has a PIN."""
         desk = self._context.desk
-        self._context.tasks.run(lambda: sign_in_and_pins.manager_has_pin(desk), self._know, self._unknown)
+        self._context.tasks.run(
+            lambda: sign_in_and_pins.manager_has_pin(desk), self._note_is_locked, self._ignore_unread_lock
+        )
 
-    def _know(self, locked: bool) -> None:
+    def _note_is_locked(self, locked: bool) -> None:
         self.is_locked = locked
 
-    def _unknown(self, _trouble: QueueDeskError) -> None:
+    def _ignore_unread_lock(self, _trouble: QueueDeskError) -> None:
         """The hall's file is away: what was known holds."""
 
     def opens(self, go: Callable[[], None]) -> bool:
@@ -862,7 +879,7 @@ class Lock(QObject):
         self._checking = True
         desk, pin, now = self._context.desk, self.pin, self._context.clock()
         self._context.tasks.run(
-            lambda: sign_in_and_pins.manager_of_pin(desk, pin, now=now), self._granted, self._refused
+            lambda: sign_in_and_pins.manager_of_pin(desk, pin, now=now), self._granted, self._clear_pin_and_note_trouble
         )
 
     def _granted(self, _who: object) -> None:
@@ -872,7 +889,7 @@ class Lock(QObject):
         if go is not None:
             go()
 
-    def _refused(self, trouble: QueueDeskError) -> None:
+    def _clear_pin_and_note_trouble(self, trouble: QueueDeskError) -> None:
         self._checking, self.pin, self.trouble = False, "", trouble
         self.changed.emit()
 

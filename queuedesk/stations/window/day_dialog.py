@@ -16,7 +16,7 @@ from queuedesk.i18n.moments import month_words
 from queuedesk.i18n.queue.line_words import REASONS, reason_words
 from queuedesk.stations.widgets.buttons import IconButton, PaintedButton, SecondaryButton
 from queuedesk.stations.widgets.paint import Painter
-from queuedesk.stations.widgets.panels import FixedLetters, Label, spread
+from queuedesk.stations.widgets.panels import FixedFontSizeKeeper, Label, set_scaled_margins
 from queuedesk.stations.widgets.questions.dialogs import Dialog, ReasonDialog
 from queuedesk.stations.window.style import Look
 
@@ -44,7 +44,7 @@ class _Day(PaintedButton):
         painter.words_in(self.text(), look.font(17, bold=self.isEnabled(), tabular=True), token, rect, CENTRE)
 
 
-class DayDialog(Dialog):
+class DayPickerDialog(Dialog):
     """`picked` gives the date pressed. Days before `first` and after `last` can't be chosen."""
 
     picked = Signal(object)
@@ -54,7 +54,7 @@ class DayDialog(Dialog):
         self._chosen, self._first, self._last = chosen, first, last
         self._month = chosen.replace(day=1)
         head = QHBoxLayout()
-        spread(self.look, head, spacing=8)
+        set_scaled_margins(self.look, head, spacing=8)
         self.before = IconButton(self.look, "arrow-left", _("Month before"), framed=True)
         self.after = IconButton(self.look, "arrow-right", _("Month after"), framed=True)
         self._name = Label(self.look, px=20, bold=True, align=CENTRE)
@@ -62,37 +62,37 @@ class DayDialog(Dialog):
             head.addWidget(widget, stretch)
         self.body.addLayout(head)
         grid = QGridLayout()
-        spread(self.look, grid, spacing=4)
+        set_scaled_margins(self.look, grid, spacing=4)
         for column in range(7):
             word = weekday_short(MONDAY.replace(day=column + 1))
             grid.addWidget(Label(self.look, word, px=15, token="ink2", align=CENTRE), 0, column)
         self.days = [_Day(self.look) for _number in range(42)]
         for number, day in enumerate(self.days):
             grid.addWidget(day, 1 + number // 7, number % 7)
-            day.clicked.connect(partial(self._press, number))
+            day.clicked.connect(partial(self._close_and_emit_day, number))
         self.body.addLayout(grid)
         self.no_button = SecondaryButton(self.look, _("Back"), key="Esc", height=56, px=18)
         self.no_button.clicked.connect(self.refuse)
         self.buttons.addWidget(self.no_button)
-        self.before.clicked.connect(partial(self._turn, -1))
-        self.after.clicked.connect(partial(self._turn, 1))
-        self._show()
+        self.before.clicked.connect(partial(self._turn_month, -1))
+        self.after.clicked.connect(partial(self._turn_month, 1))
+        self._show_month()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         turns = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
         if event.key() in turns:
-            self._turn(turns[Qt.Key(event.key())])
+            self._turn_month(turns[Qt.Key(event.key())])
         else:
             super().keyPressEvent(event)
 
-    def _turn(self, step: int) -> None:
+    def _turn_month(self, step: int) -> None:
         at = self._month.year * 12 + self._month.month - 1 + step
         month = date(at // 12, at % 12 + 1, 1)
         if self._first.replace(day=1) <= month <= self._last.replace(day=1):
             self._month = month
-            self._show()
+            self._show_month()
 
-    def _show(self) -> None:
+    def _show_month(self) -> None:
         month = self._month
         self._name.setText(month_words(month))
         lead, length = calendar.monthrange(month.year, month.month)
@@ -110,7 +110,7 @@ class DayDialog(Dialog):
         self.after.setEnabled(month < self._last.replace(day=1))
         self._lead = lead
 
-    def _press(self, number: int) -> None:
+    def _close_and_emit_day(self, number: int) -> None:
         day = self._month.replace(day=number - self._lead + 1)
         self.close_dialog()
         self.picked.emit(day)
@@ -126,7 +126,7 @@ def ask_day(
     last: date,
     title: str = "",
 ) -> None:
-    dialog = DayDialog(host, look, title=title or _("Which day?"), chosen=chosen, first=first, last=last)
+    dialog = DayPickerDialog(host, look, title=title or _("Which day?"), chosen=chosen, first=first, last=last)
     dialog.picked.connect(picked)
     dialog.open_dialog()
 
@@ -135,7 +135,7 @@ OTHER = "other"
 LONGEST_REASON = 80
 
 
-class OwnWordsDialog(ReasonDialog):
+class ReasonOrOwnWordsDialog(ReasonDialog):
     """A reason dialog whose last choice opens a line for a few words; without words it stays "other"."""
 
     def __init__(self, host: QWidget, look: Look, *, kind: str, title: str, effect: str, no: str, yes: str) -> None:
@@ -153,7 +153,7 @@ class OwnWordsDialog(ReasonDialog):
         self.line.setMaxLength(LONGEST_REASON)
         self.line.setPlaceholderText(_("In a few words, if you like"))
         self.line.setAccessibleName(_("In a few words, if you like"))
-        FixedLetters(self.look, self.line, 17)
+        FixedFontSizeKeeper(self.look, self.line, 17)
         self.line.hide()
         self.body.addWidget(self.line)
 

@@ -6,9 +6,9 @@ from PySide6.QtCore import QEvent, QObject, QRectF, Qt
 from PySide6.QtGui import QAccessible, QContextMenuEvent, QKeyEvent, QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.stations.display.emergency_painting import paint_alarm
+from queuedesk.stations.display.emergency_painting import paint_emergency_page
 from queuedesk.stations.display.texts import EmergencyText
-from queuedesk.stations.widgets.paint import FocusBefore, Painter, announce
+from queuedesk.stations.widgets.paint import FocusMemory, Painter, announce_to_screen_reader
 from queuedesk.stations.window.style import HALL, Look
 
 
@@ -21,7 +21,7 @@ class EmergencyCover(QWidget):
         super().__init__(host)
         self._host = host
         self._look = Look(HALL, parent=self)
-        self._before = FocusBefore(self)
+        self._before = FocusMemory(self)
         self.said: EmergencyText | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         host.installEventFilter(self)
@@ -44,7 +44,7 @@ class EmergencyCover(QWidget):
         self.raise_()
         self.setFocus()
         self.update()
-        announce(self, said.head, said.text, said.second)
+        announce_to_screen_reader(self, said.head, said.text, said.second)
         return fresh
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -59,7 +59,7 @@ class EmergencyCover(QWidget):
         # Painted as for a screen 1080 high or wide, whatever the screen is.
         k = min(self.width(), self.height()) / 1080
         painter.scale(k, k)
-        paint_alarm(painter, QRectF(0, 0, self.width() / k, self.height() / k), self.said)
+        paint_emergency_page(painter, QRectF(0, 0, self.width() / k, self.height() / k), self.said)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         event.accept()

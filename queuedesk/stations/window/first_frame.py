@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from queuedesk.stations.widgets.panels import Label, spread
+from queuedesk.stations.widgets.panels import Label, set_scaled_margins
 from queuedesk.stations.widgets.topbar import TopBar
 from queuedesk.stations.window.frame import WindowPage
 from queuedesk.stations.window.style import XL, Look
@@ -18,7 +18,7 @@ BEGIN_AT_LATEST_MS = 1000
 _SHOWN = (QEvent.Type.Expose, QEvent.Type.Paint)
 
 
-class FirstFrame(QObject):
+class AfterFirstPaint(QObject):
     """Calls `begin` once `window` has been painted: what loads, reads and writes beside that would only delay it."""
 
     def __init__(self, window: QWidget, begin: Callable[[], None], latest_ms: int = BEGIN_AT_LATEST_MS) -> None:
@@ -53,10 +53,10 @@ class OpeningPage(WindowPage):
             return
         bar, second = TopBar(look), Label(look, px=XL, token="ink2", wrap=True)
         bar.more_button.hide()
-        bar.set_place(title)
+        bar.set_place_and_hall(title)
         second.setText(sentence)
         stage = QVBoxLayout()
-        spread(look, stage, (48, 64, 48, 48), 32)
+        set_scaled_margins(look, stage, (48, 64, 48, 48), 32)
         stage.addWidget(second)
         stage.addStretch(1)
         column.addWidget(bar)

@@ -28,8 +28,8 @@ from PySide6.QtWidgets import QAbstractScrollArea, QLayout, QLineEdit, QMenu, QP
 from queuedesk import i18n
 from queuedesk.i18n import LANGUAGES, _
 from queuedesk.stations.widgets.lists.strips import Toast
-from queuedesk.stations.widgets.message_place import MessagePlace
-from queuedesk.stations.widgets.paint import Painter, tell_roles
+from queuedesk.stations.widgets.message_place import StationMessageBar
+from queuedesk.stations.widgets.paint import Painter, install_spoken_roles
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, Dialog
 from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.style import STAFF_HEIGHT, STAFF_WIDTH, TEXT_SIZES_PCT, Look, Scale, Theme
@@ -64,19 +64,20 @@ class WindowPage(QWidget):
     is_stale = False
     """Whether the page is to be made anew, in the language and with the words of the moment."""
 
-    def want_anew(self) -> None:
+    def request_rebuild(self) -> None:
         """Have the window make the page anew, as soon as nothing is under way."""
         self.is_stale = True
         self.anew_wanted.emit()
 
-    def left_as(self) -> Any:
-        """Return what is chosen and shown on the page, for `take_up` of one made anew; None while it must stay."""
+    def kept_state(self) -> Any:
+        """Return what is chosen and shown on the page, for `restore_state` of one made anew; None while it must
+        stay."""
         return ()
 
-    def take_up(self, left: Any) -> None:
+    def restore_state(self, left: Any) -> None:
         """Show what the page before had, once it has its place."""
 
-    def make_anew(self) -> bool:
+    def remake_contents(self) -> bool:
         """Make what the page shows anew, in the language of the moment; return whether it did. Otherwise the window
         makes the page itself anew."""
         return False
@@ -103,10 +104,10 @@ class WindowPage(QWidget):
         """Return the small window that stands in the page's place now, if one does."""
         return None
 
-    def come_forward(self) -> None:
+    def bring_to_front(self) -> None:
         """Take the window back from whatever small one stands in its place: it is to be in front."""
 
-    def closing_effect(self) -> str:
+    def closing_effect_text(self) -> str:
         """Return what closing the window would do now, for a page that makes the window ask."""
         return ""
 
@@ -133,23 +134,23 @@ class StationPage(WindowPage):
     def __init__(self, context: StationContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.context = context
-        self.messages = MessagePlace(context.look, self)
+        self.messages = StationMessageBar(context.look, self)
 
     def anew(self) -> StationPage | None:
         """Return the page that goes on in this one's place, in another language, with the same controllers; None where
         there is nothing to go on with."""
         return None
 
-    def show_away(self, since: datetime | None) -> None:
+    def show_hall_away(self, since: datetime | None) -> None:
         """Show that the hall's file can't be opened since then, the page being as of that time; None: it is back."""
 
-    def take_outcome(self, event: Event) -> None:
+    def handle_lost_outcome(self, event: Event) -> None:
         """Handle a command of this page that got no answer but was done: `event` is its own."""
 
     def forget_unanswered(self) -> None:
         """Go on after a command that got no answer: what became of it is known, and shown, now."""
 
-    def stands_at(self) -> str:
+    def own_window_code(self) -> str:
         """Return the code of the window that this station stands at, "" for none."""
         return str(self.context.options.get("window") or "")
 
@@ -164,7 +165,8 @@ class StationPage(WindowPage):
         """Continue with the person of `before`, of the window replaced here, where the page itself asks who is here."""
 
     def may_sign_out(self) -> bool:
-        """Whether the person may leave now without being asked; if not, `closing_effect` says what would be lost."""
+        """Whether the person may leave now without being asked; if not, `closing_effect_text` says what would be
+        lost."""
         return True
 
 
@@ -175,10 +177,10 @@ def page_of(part: QWidget) -> StationPage | None:
     return found
 
 
-def bring_messages(head: QWidget, middle: Callable[[], QRect]) -> None:
+def attach_messages_over_head(head: QWidget, middle: Callable[[], QRect]) -> None:
     page = page_of(head)
     if page is not None:
-        page.messages.lie_over(head, middle)
+        page.messages.attach_over_bar(head, middle)
 
 
 T = TypeVar("T")
@@ -187,12 +189,12 @@ WAIT_MS = 3000
 
 
 @runtime_checkable
-class Leaves(Protocol):
-    """A page, or a part of one, that knows what is chosen in it. `left_as` gives that, None while it must not be made
-    anew: something in it is nowhere else. `take_up` gets it in one just made, before it is shown."""
+class RestorablePart(Protocol):
+    """A page, or a part of one, that knows what is chosen in it. `kept_state` gives that, None while it must not be
+    made anew: something in it is nowhere else. `restore_state` gets it in one just made, before it is shown."""
 
-    def left_as(self) -> Any: ...
-    def take_up(self, left: Any) -> None: ...
+    def kept_state(self) -> Any: ...
+    def restore_state(self, left: Any) -> None: ...
 
 
 Way = tuple[type, ...]
@@ -200,7 +202,7 @@ Way = tuple[type, ...]
 opened, but each stays in what it is in."""
 
 
-class Spot(Struct, frozen=True):
+class PageViewState(Struct, frozen=True):
     """What was scrolled, in px, and typed by hand into each field, None where nothing was; what tables and other parts
     knew; each by the way to its parts. And to which part, and the how manieth there, the keyboard went."""
 
@@ -210,59 +212,59 @@ class Spot(Struct, frozen=True):
     focused: tuple[Way, int] | None
 
 
-def parts_of(page: QWidget) -> list[QWidget]:
+def page_and_lent_parts(page: QWidget) -> list[QWidget]:
     """Return a page, and its head and tools where it has lent them to a section."""
     lent = (getattr(page, name, None) for name in ("head", "tools"))
     return [page, *(part for part in lent if isinstance(part, QWidget) and not page.isAncestorOf(part))]
 
 
-def is_asked(page: QWidget) -> bool:
+def has_open_question(page: QWidget) -> bool:
     """Whether a question is open in a page's window: what it is about must stay."""
     return any(one.isVisible() for one in page.window().findChildren(Dialog))
 
 
-def spot_of(page: QWidget) -> Spot:
-    parts = _by_way(page)
-    return Spot(
-        _told(parts, QAbstractScrollArea, lambda one: one.verticalScrollBar().value()),
-        _told(parts, QLineEdit | QPlainTextEdit, _typed),
-        _told(parts, Leaves, lambda one: one.left_as()),
+def page_view_state(page: QWidget) -> PageViewState:
+    parts = _parts_by_class_path(page)
+    return PageViewState(
+        _values_told_by_parts(parts, QAbstractScrollArea, lambda one: one.verticalScrollBar().value()),
+        _values_told_by_parts(parts, QLineEdit | QPlainTextEdit, _typed_text_if_modified),
+        _values_told_by_parts(parts, RestorablePart, lambda one: one.kept_state()),
         # Also in a window that is not at the front: the keyboard is there when somebody comes back.
-        _place_of(page.window().focusWidget(), parts),
+        _path_and_index_of_focus(page.window().focusWidget(), parts),
     )
 
 
-def bring_to(page: QWidget, spot: Spot) -> None:
+def restore_page_view_state(page: QWidget, spot: PageViewState) -> None:
     """Bring a page to a spot, as soon as there is so much in it."""
-    for edit, text in _alike(page, spot.typed):
+    for edit, text in _parts_with_told_values(page, spot.typed):
         if text is not None:
-            _type(edit, text)
-    for part, left in _alike(page, spot.parts):
+            _insert_as_typed(edit, text)
+    for part, left in _parts_with_told_values(page, spot.parts):
         if left is not None:
-            part.take_up(left)
-    for area, value in _alike(page, spot.scrolled):
+            part.restore_state(left)
+    for area, value in _parts_with_told_values(page, spot.scrolled):
         if value:
-            _ScrollLater(area, value)
+            _DeferredScroll(area, value)
     if spot.focused is not None:
         way, at = spot.focused
-        for one in _by_way(page).get(way, [])[at : at + 1]:
+        for one in _parts_by_class_path(page).get(way, [])[at : at + 1]:
             one.setFocus()
 
 
-def take_place(page: QWidget) -> None:
+def delete_replaced_page(page: QWidget) -> None:
     """Delete a page that another one stands in for; what its station tells may lie over it, and stays."""
     station = page_of(page)
-    for part in parts_of(page):
+    for part in page_and_lent_parts(page):
         if station is not None:
-            station.messages.come_off(part)
+            station.messages.detach_from_part(part)
         part.hide()
         part.deleteLater()
 
 
-def _by_way(page: QWidget) -> dict[Way, list[Any]]:
+def _parts_by_class_path(page: QWidget) -> dict[Way, list[Any]]:
     tops = {page, *(part for name in ("head", "tools") if isinstance(part := getattr(page, name, None), QWidget))}
     found: dict[Way, list[Any]] = {}
-    for top in parts_of(page):
+    for top in page_and_lent_parts(page):
         for part in top.findChildren(QWidget):
             way: list[type] = []
             above: QWidget | None = part
@@ -274,13 +276,13 @@ def _by_way(page: QWidget) -> dict[Way, list[Any]]:
     return found
 
 
-def _told(parts: Mapping[Way, list[Any]], kind: Any, tells: Callable[[Any], T]) -> dict[Way, list[T]]:
+def _values_told_by_parts(parts: Mapping[Way, list[Any]], kind: Any, tells: Callable[[Any], T]) -> dict[Way, list[T]]:
     return {way: [tells(one) for one in alike] for way, alike in parts.items() if isinstance(alike[0], kind)}
 
 
-def _alike(page: QWidget, told: Mapping[Way, Sequence[T]]) -> list[tuple[Any, T]]:
+def _parts_with_told_values(page: QWidget, told: Mapping[Way, Sequence[T]]) -> list[tuple[Any, T]]:
     """Return the parts of a page with what was told of them, where there are as many as then."""
-    parts = _by_way(page)
+    parts = _parts_by_class_path(page)
     return [
         pair
         for way, all_told in told.items()
@@ -289,17 +291,17 @@ def _alike(page: QWidget, told: Mapping[Way, Sequence[T]]) -> list[tuple[Any, T]
     ]
 
 
-def _place_of(focused: QWidget | None, parts: Mapping[Way, list[Any]]) -> tuple[Way, int] | None:
+def _path_and_index_of_focus(focused: QWidget | None, parts: Mapping[Way, list[Any]]) -> tuple[Way, int] | None:
     return next(((way, alike.index(focused)) for way, alike in parts.items() if focused in alike), None)
 
 
-def _typed(edit: QLineEdit | QPlainTextEdit) -> str | None:
+def _typed_text_if_modified(edit: QLineEdit | QPlainTextEdit) -> str | None:
     if isinstance(edit, QLineEdit):
         return edit.text() if edit.isModified() else None
     return edit.toPlainText() if edit.document().isModified() else None
 
 
-def _type(edit: QLineEdit | QPlainTextEdit, text: str) -> None:
+def _insert_as_typed(edit: QLineEdit | QPlainTextEdit, text: str) -> None:
     """Put a text in as if it was typed, so that the page hears of it."""
     edit.selectAll()
     if isinstance(edit, QLineEdit):
@@ -309,25 +311,25 @@ def _type(edit: QLineEdit | QPlainTextEdit, text: str) -> None:
         edit.insertPlainText(text)
 
 
-class _ScrollLater(QTimer):
+class _DeferredScroll(QTimer):
     """Scrolls an area once there is so much in it, unless somebody scrolls it first or it takes too long."""
 
     def __init__(self, area: QAbstractScrollArea, value: int) -> None:
         super().__init__(area, singleShot=True, interval=WAIT_MS)
         self._bar, self._value = area.verticalScrollBar(), value
-        self._bar.rangeChanged.connect(self._try)
-        self._bar.actionTriggered.connect(self._end)
-        self.timeout.connect(self._end)
+        self._bar.rangeChanged.connect(self._scroll_if_long_enough)
+        self._bar.actionTriggered.connect(self._stop_and_delete)
+        self.timeout.connect(self._stop_and_delete)
         self.start()
-        self._try()
+        self._scroll_if_long_enough()
 
-    def _try(self) -> None:
+    def _scroll_if_long_enough(self) -> None:
         if self._bar.maximum() >= self._value:
             self._bar.setValue(self._value)
 
-    def _end(self) -> None:
-        self._bar.rangeChanged.disconnect(self._try)
-        self._bar.actionTriggered.disconnect(self._end)
+    def _stop_and_delete(self) -> None:
+        self._bar.rangeChanged.disconnect(self._scroll_if_long_enough)
+        self._bar.actionTriggered.disconnect(self._stop_and_delete)
         self.deleteLater()
 
 
@@ -346,7 +348,7 @@ class MenuActs(Struct, frozen=True):
     sign_out: Callable[[], None] | None = None
 
 
-def build_menu(
+def build_window_menu(
     look: Look,
     preferences: Preferences,
     entries: Sequence[MenuEntry],
@@ -366,30 +368,30 @@ def build_menu(
     if entries:
         menu.addSeparator()
     if len(languages) > 1:
-        _add_languages(menu, look, preferences, languages)
+        _add_language_menu(menu, look, preferences, languages)
     if sizes:
-        _add_sizes(menu, look, preferences)
+        _add_text_size_and_contrast(menu, look, preferences)
     menu.addSeparator()
-    _add(menu, look, "help", _("Help"), acts.help, key="F1")
+    _add_menu_action(menu, look, "help", _("Help"), acts.help, key="F1")
     if acts.home:
-        _add(menu, look, "home", _("Home"), acts.home, key="Ctrl+Shift+H")
+        _add_menu_action(menu, look, "home", _("Home"), acts.home, key="Ctrl+Shift+H")
     if acts.sign_out:
-        _add(menu, look, "sign-out", _("Sign out"), acts.sign_out)
+        _add_menu_action(menu, look, "sign-out", _("Sign out"), acts.sign_out)
     return menu
 
 
-def _add_languages(menu: QMenu, look: Look, preferences: Preferences, codes: Sequence[str]) -> None:
-    languages = menu.addMenu(_icon(look, "language", menu), _("Language"))
+def _add_language_menu(menu: QMenu, look: Look, preferences: Preferences, codes: Sequence[str]) -> None:
+    languages = menu.addMenu(_menu_icon(look, "language", menu), _("Language"))
     languages.menuAction().setObjectName("language")
     choices = [(LANGUAGE_NAMES[code], code) for code in codes]
-    _add_group(languages, choices, i18n.current(), preferences.set_language)
+    _add_exclusive_actions(languages, choices, i18n.current_language(), preferences.set_language)
 
 
-def _add_sizes(menu: QMenu, look: Look, preferences: Preferences) -> None:
-    texts = menu.addMenu(_icon(look, "text-size", menu), _("Text size"))
+def _add_text_size_and_contrast(menu: QMenu, look: Look, preferences: Preferences) -> None:
+    texts = menu.addMenu(_menu_icon(look, "text-size", menu), _("Text size"))
     texts.menuAction().setObjectName("text-size")
     steps = [(f"{pct} %", pct) for pct in TEXT_SIZES_PCT]
-    _add_group(texts, steps, preferences.text_pct, preferences.set_text_pct)
+    _add_exclusive_actions(texts, steps, preferences.text_pct, preferences.set_text_size_pct)
     # Without an icon: that place shows the tick.
     contrast = QAction(_("High contrast"), menu)
     contrast.setObjectName("contrast")
@@ -399,7 +401,7 @@ def _add_sizes(menu: QMenu, look: Look, preferences: Preferences) -> None:
     menu.addAction(contrast)
 
 
-def _add_group(menu: QMenu, choices: Sequence[tuple[str, T]], now: T, act: Callable[[T], None]) -> None:
+def _add_exclusive_actions(menu: QMenu, choices: Sequence[tuple[str, T]], now: T, act: Callable[[T], None]) -> None:
     group = QActionGroup(menu)
     for text, value in choices:
         action = QAction(text, group)
@@ -411,14 +413,14 @@ def _add_group(menu: QMenu, choices: Sequence[tuple[str, T]], now: T, act: Calla
     group.triggered.connect(lambda chosen: act(chosen.data()))
 
 
-def _add(menu: QMenu, look: Look, icon: str, text: str, act: Callable[[], None], *, key: str = "") -> None:
-    action = QAction(_icon(look, icon, menu), f"{text}\t{key}" if key else text, menu)
+def _add_menu_action(menu: QMenu, look: Look, icon: str, text: str, act: Callable[[], None], *, key: str = "") -> None:
+    action = QAction(_menu_icon(look, icon, menu), f"{text}\t{key}" if key else text, menu)
     action.setObjectName(icon)
     action.triggered.connect(lambda _checked: act())
     menu.addAction(action)
 
 
-def _icon(look: Look, name: str, menu: QMenu) -> QIcon:
+def _menu_icon(look: Look, name: str, menu: QMenu) -> QIcon:
     return QIcon(look.icon(name, "ink2", ICON_PX, menu.devicePixelRatioF()))
 
 
@@ -426,7 +428,7 @@ TICK_MS = 1000
 SMALLEST = (1024, 576)
 
 
-class Frame(QWidget):
+class OnePageWindow(QWidget):
     """A window with one page at a time. `home_wanted` comes from Ctrl+Shift+H; `person_left` when somebody's page was
     closed and nobody is here; `place_changed` when `place` says something else; `gone` once, when the window has
     closed. `theme` fixes the colours (the hall's display); without it they follow the person's preferences."""
@@ -448,7 +450,7 @@ class Frame(QWidget):
         leads_home: bool = True,
     ) -> None:
         super().__init__()
-        tell_roles()
+        install_spoken_roles()
         self.look, self.preferences, self.clock = look, preferences, clock
         self._theme, self._help_page, self._leads_home = theme, help_page, leads_home
         self._page: WindowPage | None = None
@@ -464,14 +466,14 @@ class Frame(QWidget):
         self.toast = Toast(look, self)
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
-        self._timer.timeout.connect(self._tick)
-        preferences.changed.connect(self.rescale)
-        preferences.language_changed.connect(self.make_anew)
+        self._timer.timeout.connect(self._tick_page)
+        preferences.changed.connect(self.update_theme_and_scale)
+        preferences.language_changed.connect(self.remake_contents)
         look.changed.connect(self.update)
         look.set_theme(theme or preferences.theme)
         QShortcut(QKeySequence("F1"), self).activated.connect(self.show_help)
         if leads_home:
-            QShortcut(QKeySequence("Ctrl+Shift+H"), self).activated.connect(self.go_home)
+            QShortcut(QKeySequence("Ctrl+Shift+H"), self).activated.connect(self.request_home)
 
     # -- the page --
     @property
@@ -492,14 +494,14 @@ class Frame(QWidget):
         self.page.menu_wanted.connect(self.show_menu)
         self.page.place_changed.connect(self.place_changed)
         self.page.anew_wanted.connect(self.catch_up)
-        self.rescale()
+        self.update_theme_and_scale()
         self.page.tick(self.clock())
         page.show()
         self.place_changed.emit()
         self._timer.start()
         self.catch_up()
 
-    def rescale(self) -> None:
+    def update_theme_and_scale(self) -> None:
         """Adapt the look to the window, the page and the preferences; to the window once it has a size of its own: each
         look dresses everything that is there anew."""
         self.look.set_theme(self._theme or self.preferences.theme)
@@ -510,10 +512,10 @@ class Frame(QWidget):
         scale = Scale.canvas(width, height, *canvas) if canvas else self._staff_scale(width, height)
         self.look.set_scale(scale)
 
-    def make_anew(self) -> None:
+    def remake_contents(self) -> None:
         """Let everything speak the language of the moment, with the hall's words for things."""
         if self._page is not None:
-            self.page.is_stale = not self.page.make_anew()
+            self.page.is_stale = not self.page.remake_contents()
             self.catch_up()
             self.page.tick(self.clock())
         if self._help is not None:
@@ -523,16 +525,16 @@ class Frame(QWidget):
     def catch_up(self) -> None:
         """Make a page anew that is to be, unless a question is open over it or something in it is nowhere else."""
         page, again = self._page, self._again
-        if page is None or again is None or not page.is_stale or self.is_busy() or is_asked(page):
+        if page is None or again is None or not page.is_stale or self.is_busy() or has_open_question(page):
             return
-        left = page.left_as()
+        left = page.kept_state()
         if left is None:
             return
-        spot, anew = spot_of(page), again()
+        spot, anew = page_view_state(page), again()
         page.is_replaced = True
-        anew.take_up(left)
+        anew.restore_state(left)
         self.show_page(anew, again)
-        bring_to(anew, spot)
+        restore_page_view_state(anew, spot)
 
     def is_busy(self) -> bool:
         """Whether somebody waits for an answer, which the page may get."""
@@ -545,12 +547,12 @@ class Frame(QWidget):
         largest_pct: int = getattr(self._page, "largest_text_pct", self.preferences.text_pct)
         return Scale.staff(width, height, min(self.preferences.text_pct, largest_pct))
 
-    def _tick(self) -> None:
+    def _tick_page(self) -> None:
         if self._page is not None:
             self.catch_up()
             self.page.tick(self.clock())
 
-    def go_home(self) -> None:
+    def request_home(self) -> None:
         """Ask to go home; a page for customers may ask for a PIN first."""
         if self.may_leave(self.home_wanted.emit):
             self.home_wanted.emit()
@@ -567,9 +569,9 @@ class Frame(QWidget):
         if self._menu is not None:
             self._menu.deleteLater()
         acts = MenuActs(self.show_help, self.home_wanted.emit if self._leads_home else None, self.sign_out_act())
-        entries = self.own_entries()
+        entries = self.own_menu_entries()
         sizes = self.page.canvas is None
-        self._menu = build_menu(
+        self._menu = build_window_menu(
             self.look, self.preferences, entries, acts, self, sizes=sizes, languages=self.languages()
         )
         return self._menu
@@ -577,7 +579,7 @@ class Frame(QWidget):
     def languages(self) -> tuple[str, ...]:
         return LANGUAGES
 
-    def own_entries(self) -> list[MenuEntry]:
+    def own_menu_entries(self) -> list[MenuEntry]:
         """Return the entries at the top of the menu: the page's current acts."""
         return self.page.menu_entries()
 
@@ -600,14 +602,14 @@ class Frame(QWidget):
             from queuedesk.stations.window.help import HelpPanel
 
             self._help = HelpPanel(self, self.look, page)
-            self._help.destroyed.connect(self._forget_help)
+            self._help.destroyed.connect(self._clear_help_panel)
             self._help.open_panel()
 
     def hide_help(self) -> None:
         if self._help is not None:
             self._help.leave()
 
-    def _forget_help(self) -> None:
+    def _clear_help_panel(self) -> None:
         self._help = None
 
     # -- the window itself --
@@ -615,10 +617,10 @@ class Frame(QWidget):
         """Return the number of the hall's window where this is, "" for none, and what the title bar says behind it."""
         return "", self._page.place_words() if self._page is not None else ""
 
-    def come_forward(self) -> None:
+    def bring_to_front(self) -> None:
         """Be in front of all other windows; one that is not shown stays so."""
         if self._page is not None:
-            self.page.come_forward()
+            self.page.bring_to_front()
         if self.isVisible():
             self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
             self.raise_()
@@ -626,7 +628,7 @@ class Frame(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.rescale()
+        self.update_theme_and_scale()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         Painter(self, self.look).fillRect(self.rect(), self.look.color("paper"))
@@ -634,12 +636,12 @@ class Frame(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
-            self.make_anew()
+            self.remake_contents()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._page is not None and not self._closing and not self.may_close():
             event.ignore()
-            if self.may_leave(self.close_anyway):
+            if self.may_leave(self.close_without_asking):
                 self._ask_to_close()
             return
         event.accept()
@@ -653,7 +655,7 @@ class Frame(QWidget):
             self._page = None
             self.gone.emit()
 
-    def close_anyway(self) -> None:
+    def close_without_asking(self) -> None:
         """Close without asking: the system ends the session, or the person has confirmed it."""
         self._closing = True
         self.close()
@@ -663,15 +665,15 @@ class Frame(QWidget):
             self,
             self.look,
             title=_("Close this window?"),
-            effect=self.page.closing_effect(),
+            effect=self.page.closing_effect_text(),
             safe=_("Stay"),
             act=_("Close"),
         )
-        asked.done.connect(self.close_anyway)
+        asked.done.connect(self.close_without_asking)
         asked.open_dialog()
 
 
-def open_window(frame: Frame, *, size: tuple[int, int] | None, full_screen: bool) -> None:
+def open_window(frame: OnePageWindow, *, size: tuple[int, int] | None, full_screen: bool) -> None:
     """Show the window in its station's way: full screen for the hall's displays, maximised for staff."""
     if size is not None:
         frame.resize(*size)

@@ -16,10 +16,17 @@ from PySide6.QtWidgets import QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
 from queuedesk import i18n
 from queuedesk.core.matching import matches_search
 from queuedesk.i18n import _
-from queuedesk.paths import resource
+from queuedesk.paths import resource_path
 from queuedesk.stations.widgets.buttons import SecondaryButton
-from queuedesk.stations.widgets.paint import FocusBefore
-from queuedesk.stations.widgets.panels import Card, FixedSize, GroundArea, Label, Panel, spread
+from queuedesk.stations.widgets.paint import FocusMemory
+from queuedesk.stations.widgets.panels import (
+    Card,
+    FixedSizeKeeper,
+    Label,
+    Panel,
+    VerticalScrollArea,
+    set_scaled_margins,
+)
 from queuedesk.stations.widgets.questions.dialogs import SearchField
 from queuedesk.stations.widgets.topbar import SideNav
 from queuedesk.stations.window.style import XL, Look
@@ -56,14 +63,14 @@ class Section(Struct, frozen=True):
         """Its words in one line, without signs and pictures."""
         return " ".join(_SIGNS.sub("", self.text).split())
 
-    def is_about(self, other: Section) -> bool:
+    def shares_program_page_with(self, other: Section) -> bool:
         """Whether both are about one page of the program."""
         return not set(self.keys).isdisjoint(other.keys)
 
 
-def sections_of(file: str, language: str) -> Iterator[Section]:
+def guide_page_sections(file: str, language: str) -> Iterator[Section]:
     """Return the sections of a page in order, in the hall's words; of the index the tasks alone."""
-    written = resource("docs", "guide", language, f"{file}.md").read_text(encoding="utf-8")
+    written = resource_path("docs", "guide", language, f"{file}.md").read_text(encoding="utf-8")
     parts = enumerate(_AS_WRITTEN.split(written))
     text = "".join(part if at % 2 else i18n.hall_worded(language, part, part) for at, part in parts)
     heads = list(_HEADING.finditer(text))
@@ -85,7 +92,7 @@ def matching(words: str, sections: list[Section]) -> list[Section]:
     return sorted(fitting, key=lambda section: (not matches_search(words, section.heading), section.file != HOW))
 
 
-def excerpt(words: str, section: Section) -> str:
+def search_excerpt(words: str, section: Section) -> str:
     """Return what stands round the first of the words in a section, in one line."""
     plain = section.plain.removeprefix(section.heading).strip()
     at = max(0, plain.casefold().find(next(iter(words.casefold().split()), "")))
@@ -125,7 +132,7 @@ def _pages() -> dict[str, str]:
     }
 
 
-class GuideText(QTextBrowser):
+class GuideTextBrowser(QTextBrowser):
     """The text of a page with its pictures, which are as wide as the text and sharp on any screen."""
 
     def __init__(self, parent: QWidget) -> None:
@@ -142,7 +149,7 @@ class GuideText(QTextBrowser):
             return super().loadResource(kind, QUrl(name))
         file = Path(name.path() if isinstance(name, QUrl) else name).name
         # The files have few colours by a table, on which nothing can be painted.
-        picture = QImage(str(resource("docs", "pictures", file))).convertToFormat(QImage.Format.Format_RGB32)
+        picture = QImage(str(resource_path("docs", "pictures", file))).convertToFormat(QImage.Format.Format_RGB32)
         dpr = self.devicePixelRatioF()
         room = max(200, self.width() * PICTURE_SHARE)
         width = round(min(room * dpr, picture.width()))
@@ -154,7 +161,7 @@ class GuideText(QTextBrowser):
         small.setDevicePixelRatio(max(dpr, width / room))
         return small
 
-    def bring_heading(self, heading: str) -> None:
+    def scroll_to_heading(self, heading: str) -> None:
         block = self.document().begin()
         while block.isValid() and not (block.blockFormat().headingLevel() and block.text() == heading):
             block = block.next()
@@ -177,22 +184,22 @@ class HelpPanel(Panel):
 
     def __init__(self, host: QWidget, look: Look, key: str) -> None:
         super().__init__(look, "paper", parent=host)
-        self._before = FocusBefore(self)
+        self._before = FocusMemory(self)
         self._before.remember(host.window().focusWidget())
         self._host = host
-        language = i18n.current()
-        self._all = [section for file in _pages() for section in sections_of(file, language)]
+        language = i18n.current_language()
+        self._all = [section for file in _pages() for section in guide_page_sections(file, language)]
         self._tasks = [section for section in self._all if section.file == HOW]
         self._title = Label(look, _("Help"), px=XL, bold=True)
         self._back = SecondaryButton(look, _("Back"), icon="close", key="Esc")
         self._back.clicked.connect(self.leave)
         self.search = SearchField(look, _("Search the help"), height=44, px=16)
-        self.search.typed.connect(lambda _words: self._write())
-        self.search.entered.connect(self._open_first)
+        self.search.typed.connect(lambda _words: self._write_shown_text())
+        self.search.entered.connect(self._open_first_search_result)
         self._list = SideNav(look, width=LIST_WIDTH, plain=True)
         self._list.picked.connect(self.show_page)
-        self._text = GuideText(self)
-        self._text.laid_out = self._write
+        self._text = GuideTextBrowser(self)
+        self._text.laid_out = self._write_shown_text
         self._text.anchorClicked.connect(self._open_link)
         head = QHBoxLayout()
         head.addWidget(self._title)
@@ -200,15 +207,15 @@ class HelpPanel(Panel):
         head.addWidget(self._back)
         head.setSpacing(20)
         column = QVBoxLayout(self)
-        spread(look, column, (48, 24, 48, 32), 16)
+        set_scaled_margins(look, column, (48, 24, 48, 32), 16)
         sheet = Card(look)
         inside = QVBoxLayout(sheet)
-        spread(look, inside, (32, 12, 16, 20))
+        set_scaled_margins(look, inside, (32, 12, 16, 20))
         inside.addWidget(self._text)
         beside = QHBoxLayout()
-        spread(look, beside, (0, 0, 0, 0), 20)
-        pages = GroundArea(self._list)
-        FixedSize(look, pages, width=LIST_WIDTH + 12)
+        set_scaled_margins(look, beside, (0, 0, 0, 0), 20)
+        pages = VerticalScrollArea(self._list)
+        FixedSizeKeeper(look, pages, width=LIST_WIDTH + 12)
         beside.addWidget(pages)
         beside.addWidget(sheet, 1)
         column.addLayout(head)
@@ -238,63 +245,67 @@ class HelpPanel(Panel):
         if self.search.text():
             self.search.clear()  # which writes
         else:
-            self._write()
+            self._write_shown_text()
 
     def _open_link(self, link: QUrl) -> None:
         self.show_page(self._all[int(link.path())])
 
-    def _open_first(self) -> None:
+    def _open_first_search_result(self) -> None:
         if matches := matching(self.search.text(), self._all):
             self.show_page(matches[0])
 
-    def _link(self, section: Section) -> str:
+    def _markdown_link(self, section: Section) -> str:
         return f"[{section.heading}]({self._all.index(section)})"
 
-    def _write(self) -> None:
+    def _write_shown_text(self) -> None:
         words, shown = self.search.text().strip(), self._shown
         page = shown.file if isinstance(shown, Section) else shown
-        self._list.set_current(page)
+        self._list.select_without_signal(page)
         if words:
-            text = self._found(words)
+            text = self._search_results_markdown(words)
         elif page == HOW:
-            text = self._task(shown) if isinstance(shown, Section) else self._all_tasks()
+            text = self._task_markdown(shown) if isinstance(shown, Section) else self._task_list_markdown()
         else:
-            text = self._whole(page)
+            text = self._guide_page_markdown(page)
         self._text.document().clear()
         self._text.setMarkdown(text)
-        self._space_out()
+        self._set_line_and_heading_margins()
         if isinstance(shown, Section) and not words and page != HOW:
             # Once it is laid out: before that there is nothing to scroll.
-            QTimer.singleShot(0, self._text, partial(self._text.bring_heading, shown.heading))
+            QTimer.singleShot(0, self._text, partial(self._text.scroll_to_heading, shown.heading))
 
-    def _found(self, words: str) -> str:
+    def _search_results_markdown(self, words: str) -> str:
         titles, texts = _pages(), []
         for section in matching(words, self._all):
             title = section.group if section.file == HOW else titles[section.file]
-            texts.append(f"**{self._link(section)}** · {title}\n\n{excerpt(words, section)}")
+            texts.append(f"**{self._markdown_link(section)}** · {title}\n\n{search_excerpt(words, section)}")
         return "\n\n".join(texts) or _("Nothing in the help has these words.")
 
-    def _all_tasks(self) -> str:
+    def _task_list_markdown(self) -> str:
         texts = []
         for group in dict.fromkeys(task.group for task in self._tasks):
-            links = [f"- {self._link(task)}" for task in self._tasks if task.group == group]
+            links = [f"- {self._markdown_link(task)}" for task in self._tasks if task.group == group]
             texts += [f"## {group}", "\n".join(links)]
         return "\n\n".join(texts)
 
-    def _task(self, task: Section) -> str:
-        about = [self._link(section) for section in self._all if section.is_about(task) and section.file != HOW]
+    def _task_markdown(self, task: Section) -> str:
+        about = [
+            self._markdown_link(section)
+            for section in self._all
+            if section.shares_program_page_with(task) and section.file != HOW
+        ]
         return "\n\n".join([task.text.removeprefix("#"), *(_("More: {page}", page=link) for link in about)])
 
-    def _whole(self, page: str) -> str:
+    def _guide_page_markdown(self, page: str) -> str:
         """Return a page of the guide, behind each section the tasks that are done on its page of the program."""
         texts = []
         for section in (section for section in self._all if section.file == page):
             texts.append(section.text)
-            if tasks := [self._link(task) for task in self._tasks if task.is_about(section)]:
+            if tasks := [self._markdown_link(task) for task in self._tasks if task.shares_program_page_with(section)]:
                 texts.append(_("How do I: {tasks}", tasks=" · ".join(tasks)))
         return "\n\n".join(texts)
 
-    def _space_out(self) -> None:
+    def _set_line_and_heading_margins(self) -> None:
         """Set the lines as airy as the rest of the program, with room above each heading."""
         block = self._text.document().begin()
         while block.isValid():
@@ -316,7 +327,7 @@ class HelpPanel(Panel):
     def relook(self) -> None:
         self._text.document().setDefaultFont(self.look.font(TEXT_PX))
         self._text.setFont(self.look.font(TEXT_PX))
-        self._write()
+        self._write_shown_text()
         super().relook()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

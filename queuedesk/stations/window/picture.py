@@ -11,28 +11,28 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from queuedesk.core.errors import RuleError
 from queuedesk.printing.png import save_png
-from queuedesk.stations.window.frame import Frame
+from queuedesk.stations.window.frame import OnePageWindow
 
 PUT_OFF_S = 0.03
 
 
-def take_picture(frame: Frame, file: Path, size: tuple[int, int], pages: Sequence[str] = ()) -> None:
+def save_page_pictures(frame: OnePageWindow, file: Path, size: tuple[int, int], pages: Sequence[str] = ()) -> None:
     """Draw the window at `size` pixels into a PNG, or each of the named pages into one: "{page}" in the file's name is
     replaced by the page's. A small window that stands in the page's place is drawn at its own size. Raises RuleError
     "own_file", "bad_value" for a page that it has not, "who_are_you" for any while nobody is signed in, OutsideError
     "cannot_write"."""
     frame.resize(*size)
     frame.show()
-    settle()
+    let_qt_settle()
     for page in pages or ("",):
         if page:
             ways = frame.page.pages()
             if page not in ways:
                 raise RuleError("bad_value", field="page", value=page, why="not_a_choice", limit=sorted(ways))
             ways[page]()
-            settle()
+            let_qt_settle()
         frame.page.tick(frame.clock())
-        settle()
+        let_qt_settle()
         target, small = file.with_name(file.name.replace("{page}", page)), frame.page.small_window()
         if small is None:
             _save_picture(frame, target, QSize(*size))
@@ -48,7 +48,7 @@ def _save_picture(window: QWidget, file: Path, size: QSize) -> None:
     save_png(picture, file)
 
 
-def settle() -> None:
+def let_qt_settle() -> None:
     """Let layouts and deferred deletions finish, and what Qt puts off for 20 ms: a list of choices takes the width of
     its words by itself, until its layout lays it out again."""
     for _round in range(3):

@@ -31,26 +31,26 @@ class Preferences(QObject):
         return THEMES[self.theme_name]
 
     def set_language(self, language: str) -> None:
-        if language != i18n.current():
+        if language != i18n.current_language():
             i18n.use(language)
-            self._write("language", language)
+            self._keep_choice_if_possible("language", language)
             self.language_changed.emit()
 
-    def set_text_pct(self, text_pct: int) -> None:
+    def set_text_size_pct(self, text_pct: int) -> None:
         """Show texts at 100, 125 or 150 percent from now on."""
         if text_pct != self.text_pct:
             self.text_pct = text_pct
-            self._write("text_pct", text_pct)
+            self._keep_choice_if_possible("text_pct", text_pct)
             self.changed.emit()
 
     def set_contrast(self, wanted: bool) -> None:
         name = "contrast" if wanted else "light"
         if name != self.theme_name:
             self.theme_name = name
-            self._write("theme", name)
+            self._keep_choice_if_possible("theme", name)
             self.changed.emit()
 
-    def _write(self, name: str, value: object) -> None:
+    def _keep_choice_if_possible(self, name: str, value: object) -> None:
         try:
             self._keep(name, value)
         except OutsideError:

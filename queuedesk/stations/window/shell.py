@@ -19,25 +19,30 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk import i18n
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.features import load, used
+from queuedesk.core.features import features_used_by_hall, import_reference
 from queuedesk.core.log.event import Event
-from queuedesk.core.log.state import Ahead, TimeDoubt
+from queuedesk.core.log.state import LogAheadOfClock, UnconfirmedClockJump
 from queuedesk.core.network.roles import Actor
-from queuedesk.core.setup.rows import languages, offered_languages
+from queuedesk.core.setup.rows import hall_languages, offered_languages
 from queuedesk.core.talk.screen import HALL_SCREENS
-from queuedesk.i18n import _, listing, named, say
-from queuedesk.i18n.upkeep.clock_words import ahead_words, answers_effect, leap_text, question_words
+from queuedesk.i18n import _, error_sentence, listing, name_in_language
+from queuedesk.i18n.upkeep.clock_words import (
+    clock_answers_effect_text,
+    clock_leap_repair_text,
+    log_ahead_of_clock_sentence,
+    question_words,
+)
 from queuedesk.stations.signing_in import SignInController, SignInView
 from queuedesk.stations.widgets.buttons import Button, PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.message_place import MessagePlace, Press, Rank, StationMessage
+from queuedesk.stations.widgets.message_place import MessageRank, Press, StationMessage, StationMessageBar
 from queuedesk.stations.widgets.paint import GROUP, Painter
-from queuedesk.stations.widgets.panels import Label, spread
+from queuedesk.stations.widgets.panels import Label, set_scaled_margins
 from queuedesk.stations.widgets.questions.dialogs import REPEATS, ConfirmDialog
 from queuedesk.stations.widgets.topbar import SideNav, TopBar
-from queuedesk.stations.window.away import tell_away
-from queuedesk.stations.window.chores import Chores, ClockAnswers, UnansweredCommands
+from queuedesk.stations.window.away import show_or_clear_away_message
+from queuedesk.stations.window.chores import ClockCommands, HallRoutineWork, UnansweredCommands
 from queuedesk.stations.window.context import LONGEST_PIN, SHORTEST_PIN, Lock, StationContext
-from queuedesk.stations.window.frame import Frame, MenuEntry, StationPage
+from queuedesk.stations.window.frame import MenuEntry, OnePageWindow, StationPage
 from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.style import LIGHT, Look, Scale, Theme
 
@@ -61,14 +66,14 @@ class PinStrip(QWidget):
         self._look = Look(LIGHT, Scale(), self)
         self._title = Label(self._look, px=20, bold=True)
         self._trouble = Label(self._look, px=16, token="red")
-        self.keys = {name: self._key(name) for name in (*"1234567890", DELETE)}
+        self.keys = {name: self._new_key_button(name) for name in (*"1234567890", DELETE)}
         self.enter_button = PrimaryButton(self._look, height=52, px=18)
         self.enter_button.clicked.connect(lock.prove)
         self.back_button = SecondaryButton(self._look, key="Esc", height=52, px=18)
         self.back_button.clicked.connect(lock.forget)
         head, row = QHBoxLayout(), QHBoxLayout()
-        spread(self._look, head, spacing=24)
-        spread(self._look, row, spacing=8)
+        set_scaled_margins(self._look, head, spacing=24)
+        set_scaled_margins(self._look, row, spacing=8)
         head.addWidget(self._title)
         head.addWidget(self._trouble, 1)
         for key in self.keys.values():
@@ -76,7 +81,7 @@ class PinStrip(QWidget):
         row.addWidget(self.enter_button, 3)
         row.addWidget(self.back_button, 2)
         column = QVBoxLayout(self)
-        spread(self._look, column, (20, 8, 20, 10), 6)
+        set_scaled_margins(self._look, column, (20, 8, 20, 10), 6)
         column.addLayout(head)
         column.addLayout(row)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -86,7 +91,7 @@ class PinStrip(QWidget):
         host.installEventFilter(self)
         self.hide()
 
-    def _key(self, name: str) -> Button:
+    def _new_key_button(self, name: str) -> Button:
         digit = "" if name == DELETE else name
         key = SecondaryButton(self._look, digit, icon="backspace" if name == DELETE else None, height=52, px=22)
         key.setObjectName(f"key-{name}")
@@ -102,7 +107,7 @@ class PinStrip(QWidget):
             return
         ready = len(lock.pin) >= SHORTEST_PIN
         self._title.setText(_("Enter a manager's PIN"))
-        self._trouble.setText(say(lock.trouble) if lock.trouble else "")
+        self._trouble.setText(error_sentence(lock.trouble) if lock.trouble else "")
         self.keys[DELETE].setAccessibleName(_("Delete"))
         self.back_button.setText(_("Back"))
         if ready:
@@ -111,13 +116,13 @@ class PinStrip(QWidget):
             self.enter_button.block(_("Enter the PIN"))
         self.setAccessibleName(" ".join(filter(None, (self._title.text(), self._trouble.text()))))
         if not self.isVisible():
-            self._place()
+            self._place_at_foot()
             self.show()
             self.raise_()
             self.setFocus(Qt.FocusReason.PopupFocusReason)
         self.update()
 
-    def _place(self) -> None:
+    def _place_at_foot(self) -> None:
         host = self._host
         fit = min(host.width() / WIDE_PX, host.height() / HIGH_PX, LARGEST_SCALE)
         self._look.set_scale(Scale(max(LEAST_SCALE, fit)))
@@ -127,7 +132,7 @@ class PinStrip(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._host and event.type() == QEvent.Type.Resize and self.isVisible():
-            self._place()
+            self._place_at_foot()
         return False
 
     def event(self, event: QEvent) -> bool:
@@ -177,7 +182,7 @@ _FUNCTION_KEYS = frozenset(Qt.Key(Qt.Key.Key_F1.value + n) for n in range(12))
 _LEAVING = frozenset({Qt.Key.Key_Q, Qt.Key.Key_W})
 
 
-class Guard(QObject):
+class WindowLockGuard(QObject):
     """Guards one window. `locked` when an unlocked window is locked again."""
 
     locked = Signal()
@@ -239,7 +244,7 @@ class Guard(QObject):
 # -- whether the time is right, and a log that runs ahead of the clock ---------------------------------------------
 
 
-class ClockQuestion(QObject):
+class DoubtfulClockQuestion(QObject):
     """Asks the person at a station of staff about a doubtful clock; meanwhile customers' screens say that the front
     desk helps. The message in `place` stays while the question is open: it asks again after a No. `answered` says that
     somebody said yes."""
@@ -247,13 +252,13 @@ class ClockQuestion(QObject):
     answered = Signal()
 
     def __init__(
-        self, context: StationContext, host: QWidget, place: Callable[[], MessagePlace], *, is_staff: bool
+        self, context: StationContext, host: QWidget, place: Callable[[], StationMessageBar], *, is_staff: bool
     ) -> None:
         super().__init__(host)
-        self._answers = ClockAnswers(context)
-        self._ahead: Ahead | None = None
+        self._answers = ClockCommands(context)
+        self._ahead: LogAheadOfClock | None = None
         self._context, self._host, self._place, self._is_staff = context, host, place, is_staff
-        self._doubt: TimeDoubt | None = None
+        self._doubt: UnconfirmedClockJump | None = None
         self._refused = ""
         self.dialog: ConfirmDialog | None = None
 
@@ -261,7 +266,7 @@ class ClockQuestion(QObject):
     def doubt(self, trouble: QueueDeskError) -> None:
         """Note that nothing goes on until somebody has answered; a person signed in here is asked at once, the first
         time."""
-        first, self._doubt = self._doubt is None, self._taken(trouble)
+        first, self._doubt = self._doubt is None, self._doubt_of_trouble(trouble)
         self._ahead = None
         if self._doubt is None:
             return
@@ -270,10 +275,10 @@ class ClockQuestion(QObject):
             return
         self.refresh()
         if first:
-            self._ask_here()
+            self._open_clock_question()
 
     @Slot(object)
-    def is_certain(self, ahead: Ahead | None) -> None:
+    def note_time_is_certain(self, ahead: LogAheadOfClock | None) -> None:
         """Note that the time is certain; if the log runs `ahead` all the same, that is shown until it is set right."""
         if ahead is None or not self._is_staff:
             self.settle()
@@ -288,99 +293,105 @@ class ClockQuestion(QObject):
         """Note that the time is certain: it was confirmed, or the clock or the log was set right."""
         self._doubt, self._ahead, self._refused = None, None, ""
         self._context.feed.go_on()
-        self._place().tell(Rank.CLOCK)
+        self._place().tell(MessageRank.CLOCK)
         if self.dialog is not None:
             self.dialog.close_dialog()
             self.dialog = None
 
     def ask(self, trouble: QueueDeskError, who: Actor, again: Callable[[], object]) -> None:
         """Ask `who`, who is proven to be here; after a Yes repeat `again`, which was refused."""
-        self._doubt = self._taken(trouble) or self._doubt
-        self._open(who, again)
+        self._doubt = self._doubt_of_trouble(trouble) or self._doubt
+        self._open_confirmation(who, again)
 
     def refresh(self) -> None:
         """Tell it in the language of the moment, where messages are told now."""
         if self._ahead is not None:
-            self._say_ahead(self._ahead)
+            self._show_log_ahead_message(self._ahead)
             return
         if self._doubt is None or not self._is_staff:
             return
         is_here = self._context.who is not None and self._context.who.is_staff
-        second = self._refused or (answers_effect(self._doubt) if is_here else _("Anyone who signs in can confirm it."))
-        self._tell(question_words(self._doubt), second, _("Answer") if is_here else "")
+        second = self._refused or (
+            clock_answers_effect_text(self._doubt) if is_here else _("Anyone who signs in can confirm it.")
+        )
+        self._show_clock_message(question_words(self._doubt), second, _("Answer") if is_here else "")
 
-    def _tell(self, fact: str, more: str, word: str) -> None:
+    def _show_clock_message(self, fact: str, more: str, word: str) -> None:
         presses = (Press("answer", word),) if word else ()
-        self._place().tell(Rank.CLOCK, StationMessage("amber", "clock", fact, more, presses), do=self._ask_here)
+        self._place().tell(
+            MessageRank.CLOCK, StationMessage("amber", "clock", fact, more, presses), do=self._open_clock_question
+        )
 
     # -- a log that runs ahead --
-    def _say_ahead(self, ahead: Ahead) -> None:
-        may = self._may_set_right() and not self._context.feed.is_shared
+    def _show_log_ahead_message(self, ahead: LogAheadOfClock) -> None:
+        may = self._may_correct_log_time() and not self._context.feed.is_shared
         if self._context.feed.is_shared:
             second = _("A manager can correct it on the main PC: queuedesk clock set-right.")
         elif may:
             second = _("If so, the log can be corrected.")
         else:
             second = _("A manager who signs in can correct it.")
-        self._tell(ahead_words(ahead), self._refused or second, _("Set right") if may else "")
+        self._show_clock_message(
+            log_ahead_of_clock_sentence(ahead), self._refused or second, _("Set right") if may else ""
+        )
 
-    def _may_set_right(self) -> bool:
+    def _may_correct_log_time(self) -> bool:
         who = self._context.who
         return who is not None and who.may("set-right")
 
-    def _look_at_leap(self) -> None:
+    def _preview_log_correction(self) -> None:
         who = self._context.who
         if who is not None and self.dialog is None:
-            self._answers.preview(who, partial(self._show_leap, who), self._not_set)
+            self._answers.preview(who, partial(self._confirm_log_correction, who), self._on_correction_refused)
 
-    def _show_leap(self, who: Actor, leap: dict[str, Any]) -> None:
+    def _confirm_log_correction(self, who: Actor, leap: dict[str, Any]) -> None:
         if self._ahead is None or self.dialog is not None:
             return
         self.dialog = ConfirmDialog(
             self._host,
             self._context.look,
-            title=ahead_words(self._ahead),
-            effect=leap_text(leap),
+            title=log_ahead_of_clock_sentence(self._ahead),
+            effect=clock_leap_repair_text(leap),
             safe=_("Not now", context="clock"),
             act=_("Set right"),
             danger=False,
         )
-        self.dialog.done.connect(lambda: self._set_right(who, leap))
-        self.dialog.refused.connect(self._leave_it)
+        self.dialog.done.connect(lambda: self._correct_log_clock(who, leap))
+        self.dialog.refused.connect(self._drop_correction_dialog)
         self.dialog.open_dialog()
 
-    def _set_right(self, who: Actor, leap: dict[str, Any]) -> None:
+    def _correct_log_clock(self, who: Actor, leap: dict[str, Any]) -> None:
         self.dialog = None
-        self._answers.set_right(who, leap, self._was_set_right, self._not_set)
+        self._answers.set_right(who, leap, self._on_log_time_corrected, self._on_correction_refused)
 
-    def _was_set_right(self, _document: object) -> None:
+    def _on_log_time_corrected(self, _document: object) -> None:
         self.settle()
         self.answered.emit()
 
-    def _not_set(self, trouble: QueueDeskError) -> None:
+    def _on_correction_refused(self, trouble: QueueDeskError) -> None:
         if trouble.code == "log_not_ahead":  # Somebody else was first.
-            self._was_set_right(None)
+            self._on_log_time_corrected(None)
             return
-        self._refused = say(trouble)
+        self._refused = error_sentence(trouble)
         self.refresh()
 
-    def _leave_it(self) -> None:
+    def _drop_correction_dialog(self) -> None:
         self.dialog = None
 
     @staticmethod
-    def _taken(trouble: QueueDeskError) -> TimeDoubt | None:
+    def _doubt_of_trouble(trouble: QueueDeskError) -> UnconfirmedClockJump | None:
         found = trouble.details.get("doubt")
-        return found if isinstance(found, TimeDoubt) else None
+        return found if isinstance(found, UnconfirmedClockJump) else None
 
-    def _ask_here(self, *_pressed: object) -> None:
+    def _open_clock_question(self, *_pressed: object) -> None:
         if self._ahead is not None:
-            self._look_at_leap()
+            self._preview_log_correction()
             return
         who = self._context.who
         if who is not None and who.is_staff:
-            self._open(who, lambda: None)
+            self._open_confirmation(who, lambda: None)
 
-    def _open(self, who: Actor, again: Callable[[], object]) -> None:
+    def _open_confirmation(self, who: Actor, again: Callable[[], object]) -> None:
         if self._doubt is None or self.dialog is not None:
             return
         asked = self._doubt
@@ -388,16 +399,16 @@ class ClockQuestion(QObject):
             self._host,
             self._context.look,
             title=question_words(asked),
-            effect=answers_effect(asked),
+            effect=clock_answers_effect_text(asked),
             safe=_("No", context="clock"),
             act=_("Yes", context="clock"),
             danger=False,
         )
-        self.dialog.done.connect(lambda: self._say_yes(asked, who, again))
-        self.dialog.refused.connect(self._say_no)
+        self.dialog.done.connect(lambda: self._confirm_clock_time(asked, who, again))
+        self.dialog.refused.connect(self._on_clock_denied)
         self.dialog.open_dialog()
 
-    def _say_yes(self, asked: TimeDoubt, who: Actor, again: Callable[[], object]) -> None:
+    def _confirm_clock_time(self, asked: UnconfirmedClockJump, who: Actor, again: Callable[[], object]) -> None:
         self.dialog = None
 
         def confirmed(_document: object) -> None:
@@ -405,18 +416,18 @@ class ClockQuestion(QObject):
             self.answered.emit()
             again()
 
-        self._answers.confirm(who, asked.now, confirmed, self._not_confirmed)
+        self._answers.confirm(who, asked.now, confirmed, self._on_clock_confirm_refused)
 
-    def _not_confirmed(self, trouble: QueueDeskError) -> None:
+    def _on_clock_confirm_refused(self, trouble: QueueDeskError) -> None:
         if trouble.code == "nothing_to_confirm":  # Somebody else was first.
             self.settle()
             self.answered.emit()
             return
-        self._doubt = self._taken(trouble) or self._doubt
-        self._refused = say(trouble) if trouble.code != "clock_ahead" else ""
+        self._doubt = self._doubt_of_trouble(trouble) or self._doubt
+        self._refused = error_sentence(trouble) if trouble.code != "clock_ahead" else ""
         self.refresh()
 
-    def _say_no(self) -> None:
+    def _on_clock_denied(self) -> None:
         self.dialog = None
         self._refused = _("Please set this PC's clock; then everything continues by itself.")
         self.refresh()
@@ -427,7 +438,7 @@ MOST_NAMED = 2
 Build = Callable[[StationContext], StationPage]
 
 
-class StationWindow(Frame):
+class StationWindow(OnePageWindow):
     """A station's page in its window. With `roles` somebody signs in first, is remembered by the log until sign-out or
     day-end, and then `context.who` is set and the page built; without roles the page is built at once."""
 
@@ -441,46 +452,48 @@ class StationWindow(Frame):
         theme: Theme | None = None,
         chores: bool = True,
     ) -> None:
-        super().__init__(context.look, preferences, context.clock, help_page=_kind(context.name), theme=theme)
+        super().__init__(
+            context.look, preferences, context.clock, help_page=_kind_of_station(context.name), theme=theme
+        )
         self.context, self._build, self._roles = context, build, roles
         self._own_page: StationPage | None = None
         self._to_see = ""
         self._place = ("", "")
-        self._guard = Guard(context, self) if _kind(context.name) in GUARDED else None
+        self._guard = WindowLockGuard(context, self) if _kind_of_station(context.name) in GUARDED else None
         if self._guard is not None:
             self._guard.locked.connect(self.hide_help)
         self._signing_in = SignInController(context, roles, self)
         self._signing_in.signed_in.connect(self.admit)
-        self._signing_in.signed_out.connect(self._ask_who)
-        self._signing_in.refused.connect(self._say_refusal)
-        self._chores = Chores(context, self) if chores else None
-        self._is_public = _kind(context.name) in HALL_SCREENS
-        self.clock_question = ClockQuestion(context, self, lambda: self.messages, is_staff=not self._is_public)
+        self._signing_in.signed_out.connect(self._show_sign_in)
+        self._signing_in.refused.connect(self._toast_refusal)
+        self._chores = HallRoutineWork(context, self) if chores else None
+        self._is_public = _kind_of_station(context.name) in HALL_SCREENS
+        self.clock_question = DoubtfulClockQuestion(context, self, lambda: self.messages, is_staff=not self._is_public)
         context.confirm_clock = self.clock_question.ask
         if self._chores:
             self._chores.doubted.connect(self.clock_question.doubt)
-            self._chores.certain.connect(self.clock_question.is_certain)
+            self._chores.certain.connect(self.clock_question.note_time_is_certain)
             self.clock_question.answered.connect(self._chores.do)
         self.unanswered = UnansweredCommands(context, self)
-        self.unanswered.told.connect(self._say_outcome)
-        self.unanswered.done.connect(self._take_outcome)
+        self.unanswered.told.connect(self._show_command_outcome)
+        self.unanswered.done.connect(self._pass_outcome_to_page)
         feed = context.feed
         self._heard: list[tuple[SignalInstance, Callable[..., None]]] = [
-            (feed.away, self._show_away),
-            (feed.back, self._show_back),
-            (feed.changed, self._follow),
-            (feed.replaced, self._look_who_is_here),
-            (feed.reworded, self._reword),
+            (feed.away, self._show_hall_away),
+            (feed.back, self._clear_hall_away),
+            (feed.changed, self._follow_log_events),
+            (feed.replaced, self._recheck_signed_in_person),
+            (feed.reworded, self._rebuild_in_hall_language),
         ]
         for signal, slot in self._heard:
             signal.connect(slot)
-        self._speak_as_the_hall()
+        self._use_hall_language()
         if roles and context.who is None:
-            context.who = self._signing_in.still_here()
+            context.who = self._signing_in.actor_still_signed_in()
         if roles and context.who is None:
-            self._ask_who()
+            self._show_sign_in()
         else:
-            self._open_page()
+            self._build_and_show_station_page()
 
     def start(self) -> None:
         self.context.feed.start()
@@ -494,16 +507,16 @@ class StationWindow(Frame):
         who = self.context.who
         return self.sign_out if self._roles and who is not None and who.is_staff else None
 
-    def own_entries(self) -> list[MenuEntry]:
-        entries = super().own_entries()
+    def own_menu_entries(self) -> list[MenuEntry]:
+        entries = super().own_menu_entries()
         if self._own_page is not None and not self._is_public:
-            menus = [one.menu for one in reversed(used(self.context.feed.setup.hall)) if one.menu]
-            entries += [entry for menu in menus for entry in load(menu)(self, self.context)]
+            menus = [one.menu for one in reversed(features_used_by_hall(self.context.feed.setup.hall)) if one.menu]
+            entries += [entry for menu in menus for entry in import_reference(menu)(self, self.context)]
         if self._is_public:
             # A full screen has no title bar: its menu closes it, and leads to what this PC shows where.
             if (open_this_pc := self.context.services.open_this_pc) is not None:
                 entries.append(MenuEntry(_("This PC"), open_this_pc))
-            entries.append(MenuEntry(_("Close this screen"), self._close))
+            entries.append(MenuEntry(_("Close this screen"), self._close_window))
         return entries
 
     def seen(self) -> str:
@@ -518,9 +531,9 @@ class StationWindow(Frame):
             self._signing_in.go_on(before)
         else:
             self._own_page.go_on(before)
-        self._see()
+        self._show_what_is_to_be_seen()
 
-    def _see(self) -> None:
+    def _show_what_is_to_be_seen(self) -> None:
         if self._to_see and self._own_page is not None:
             self._own_page.see(self._to_see)
             self._to_see = ""
@@ -534,7 +547,7 @@ class StationWindow(Frame):
             self,
             self.look,
             title=_("Sign out now?"),
-            effect=self._own_page.closing_effect(),
+            effect=self._own_page.closing_effect_text(),
             safe=_("Stay", context="sign out"),
             act=_("Sign out"),
         )
@@ -552,42 +565,42 @@ class StationWindow(Frame):
         page.sign_out_wanted.connect(self.sign_out)
         page.help_wanted.connect(self.show_help_page)
         self.clock_question.refresh()
-        self._mark_demonstration()
+        self._mark_demo_or_replay()
         if self.context.feed.away_since is not None:
-            self._show_away(self.context.feed.away_since)
+            self._show_hall_away(self.context.feed.away_since)
 
-    def make_anew(self) -> None:
-        super().make_anew()
-        self._mark_demonstration()
+    def remake_contents(self) -> None:
+        super().remake_contents()
+        self._mark_demo_or_replay()
         self.clock_question.refresh()
         if self._guard is not None:
             self._guard.strip.refresh()
         if self.context.feed.away_since is not None:
-            self._show_away(self.context.feed.away_since)
+            self._show_hall_away(self.context.feed.away_since)
 
     def languages(self) -> tuple[str, ...]:
         """Return the languages offered here: a screen for customers has those of its hall."""
         return offered_languages(self.context.feed.setup) if self._is_public else super().languages()
 
-    def _speak_as_the_hall(self) -> None:
+    def _use_hall_language(self) -> None:
         if i18n.is_guessed():
-            i18n.use(languages(self.context.feed.setup)[0])
-        elif i18n.current() not in (known := self.languages()):
+            i18n.use(hall_languages(self.context.feed.setup)[0])
+        elif i18n.current_language() not in (known := self.languages()):
             i18n.use(known[0])
 
-    def _reword(self) -> None:
-        self._speak_as_the_hall()
-        self.make_anew()
+    def _rebuild_in_hall_language(self) -> None:
+        self._use_hall_language()
+        self.remake_contents()
 
-    def _mark_demonstration(self) -> None:
+    def _mark_demo_or_replay(self) -> None:
         """Say quietly on every page of staff that nothing in this hall is real, or that it was recorded elsewhere."""
         hall = self.context.feed.setup.hall
         word = _("Replayed days") if hall.replayed else _("Demonstration") if hall.simulated else ""
         short = _("Rerun") if hall.replayed else _("Demo") if hall.simulated else ""
         for bar in self.findChildren(TopBar):
-            bar.set_mark(word)
+            bar.set_quiet_mark(word)
         for side in self.findChildren(SideNav):
-            side.set_mark(word, short)
+            side.set_quiet_mark(word, short)
 
     def end(self) -> None:
         while self._heard:  # The feed ends later: a server may be found silent when the page is gone.
@@ -607,19 +620,19 @@ class StationWindow(Frame):
         return super().may_close() and (self._guard is None or self._guard.is_open())
 
     def show_menu(self, place: QPoint) -> None:
-        if self._guard is None or self._guard.opens(lambda: Frame.show_menu(self, place)):
+        if self._guard is None or self._guard.opens(lambda: OnePageWindow.show_menu(self, place)):
             super().show_menu(place)
 
-    def _close(self) -> None:
+    def _close_window(self) -> None:
         self.close()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         corner = self.mapToGlobal(QPoint(self.width(), 0))
-        if self._guard is None or not self._guard.takes(event, lambda: Frame.show_menu(self, corner)):
+        if self._guard is None or not self._guard.takes(event, lambda: OnePageWindow.show_menu(self, corner)):
             super().keyPressEvent(event)
 
-    def _tick(self) -> None:
-        super()._tick()
+    def _tick_page(self) -> None:
+        super()._tick_page()
         if self._guard is not None:
             self._guard.tick()
         if (place := self.place()) != self._place:
@@ -628,21 +641,23 @@ class StationWindow(Frame):
 
     def place(self) -> tuple[str, str]:
         setup = self.context.feed.setup
-        code = self._own_page.stands_at() if self._own_page is not None else ""
+        code = self._own_page.own_window_code() if self._own_page is not None else ""
         spec = setup.windows.get(code)
         if spec is None:
-            return code, named(setup.hall.name, setup.hall.name_en)
-        services = [named(one.name, one.name_en) for one in setup.services.values() if one.code in spec.services]
+            return code, name_in_language(setup.hall.name, setup.hall.name_en)
+        services = [
+            name_in_language(one.name, one.name_en) for one in setup.services.values() if one.code in spec.services
+        ]
         served = listing([*services[:MOST_NAMED], *(["…"] if len(services) > MOST_NAMED else [])])
-        own = named(spec.name, spec.name_en)
+        own = name_in_language(spec.name, spec.name_en)
         return code, own if own not in ("", code) else served
 
     # -- who is here --
-    def _ask_who(self, why: str = "") -> None:
+    def _show_sign_in(self, why: str = "") -> None:
         """Let somebody sign in; `why` is told to whoever was here and did not sign out."""
         self.context.who = None
         was_there, self._own_page = self._own_page is not None, None
-        ask = partial(SignInView, self.context, self._signing_in, _kind(self.context.name), why=why)
+        ask = partial(SignInView, self.context, self._signing_in, _kind_of_station(self.context.name), why=why)
         self.show_page(ask(), ask)
         if was_there:
             self.person_left.emit()
@@ -653,14 +668,14 @@ class StationWindow(Frame):
         if self._own_page is not None and here is not None and here.name == who.name:
             self._to_see = self._own_page.seen()
         self.context.who = who
-        self._open_page()
-        self._see()
+        self._build_and_show_station_page()
+        self._show_what_is_to_be_seen()
 
-    def _open_page(self) -> None:
+    def _build_and_show_station_page(self) -> None:
         self._own_page = self._build(self.context)
-        self.show_page(self._own_page, self._own_anew)
+        self.show_page(self._own_page, self._rebuild_own_page)
 
-    def _own_anew(self) -> StationPage:
+    def _rebuild_own_page(self) -> StationPage:
         """Return the page that goes on in another language where the one shown was."""
         seen = self._own_page.seen() if self._own_page is not None else ""
         self._own_page = (self._own_page and self._own_page.anew()) or self._build(self.context)
@@ -668,66 +683,66 @@ class StationWindow(Frame):
         return self._own_page
 
     def is_busy(self) -> bool:
-        return self.context.tasks.owes_answers
+        return self.context.tasks.has_unanswered_requests
 
-    def _follow(self, events: list[Event]) -> None:
+    def _follow_log_events(self, events: list[Event]) -> None:
         """Look who is here when the log tells of this station or of a day's end; other events may come before our own
         sign-in."""
         if self._chores and any(e.kind in ("clock", "set-right") for e in events):
             self._chores.do()
         if any(e.kind == "day-end" or e.data.get("station") == self.context.own_name for e in events):
-            self._look_who_is_here()
+            self._recheck_signed_in_person()
 
-    def _look_who_is_here(self) -> None:
+    def _recheck_signed_in_person(self) -> None:
         who = self.context.who
         if not self._roles or who is None or self._own_page is None:
             return
         remembered = self._signing_in.remembered()
         if self.context.feed.was_put_back is None:
-            self._ask_who(why=_("This is now another hall's data. Please sign in again."))
-        elif self.context.feed.was_put_back and self._signing_in.may_stay(who):
+            self._show_sign_in(why=_("This is now another hall's data. Please sign in again."))
+        elif self.context.feed.was_put_back and self._signing_in.is_still_staff_with_role(who):
             self._signing_in.stay(who)
         elif remembered is None:
             why = _("The restored data does not have you signed in at this station. Please sign in again.")
-            self._ask_who(why=why if self.context.feed.was_put_back else "")
+            self._show_sign_in(why=why if self.context.feed.was_put_back else "")
         elif replace(remembered, unproven=who.unproven) != who:
             self.admit(remembered)
 
-    def _say_refusal(self, _verb: str, trouble: QueueDeskError) -> None:
+    def _toast_refusal(self, _verb: str, trouble: QueueDeskError) -> None:
         if self._own_page is not None:
-            self.say_toast(say(trouble), icon="warning")
+            self.say_toast(error_sentence(trouble), icon="warning")
 
     # -- what got no answer --
-    def _say_outcome(self, text: str, is_done: bool) -> None:
+    def _show_command_outcome(self, text: str, is_done: bool) -> None:
         if self._own_page is not None:
             self._own_page.forget_unanswered()
         if self.context.who is not None and self.context.who.is_staff:
             self.say_toast(text, icon="check" if is_done else "warning")
 
-    def _take_outcome(self, event: Event) -> None:
+    def _pass_outcome_to_page(self, event: Event) -> None:
         if self._own_page is not None:
-            self._own_page.take_outcome(event)
+            self._own_page.handle_lost_outcome(event)
 
     # -- what is told on the page --
     @property
-    def messages(self) -> MessagePlace:
+    def messages(self) -> StationMessageBar:
         assert isinstance(self._page, StationPage)
         return self._page.messages
 
-    def _show_away(self, since: datetime) -> None:
+    def _show_hall_away(self, since: datetime) -> None:
         page, local = self._page, self.context.feed.setup.local(since)
-        if isinstance(page, StationPage) and type(page).show_away is not StationPage.show_away:
-            page.show_away(local)
+        if isinstance(page, StationPage) and type(page).show_hall_away is not StationPage.show_hall_away:
+            page.show_hall_away(local)
         else:
-            tell_away(self.messages, self.context.feed, local)
+            show_or_clear_away_message(self.messages, self.context.feed, local)
 
-    def _show_back(self) -> None:
-        tell_away(self.messages, self.context.feed, None)
+    def _clear_hall_away(self) -> None:
+        show_or_clear_away_message(self.messages, self.context.feed, None)
         if isinstance(self._page, StationPage):
-            self._page.show_away(None)
+            self._page.show_hall_away(None)
 
 
-def _kind(name: str) -> str:
+def _kind_of_station(name: str) -> str:
     """Return the kind of a station: "counter" of "counter-3"."""
     return name.partition("-")[0]
 
@@ -736,7 +751,7 @@ VOICE_AFTER_MS = 100
 """So long after its first picture a window with a voice loads it: the picture must not wait for its libraries."""
 
 
-class OneWindow(Struct, frozen=True, kw_only=True):
+class OneWindowServices(Struct, frozen=True, kw_only=True):
     """What `app` gives a feature that shows several stations of a hall of its own in one window. `hall_asked()` returns
     the place and the code of the hall that the command line means, `folder(part)` is as in Services, `passed_s()`
     counts seconds by a clock that nobody sets. `note_shown_by` returns a display's note_shown; `speak(display, tell)`
@@ -755,4 +770,4 @@ class OneWindow(Struct, frozen=True, kw_only=True):
     is_heard: bool
     note_shown_by: Callable[[StationContext], Callable[[int], None]]
     speak: Callable[[StationContext, Callable[[str | None], None]], Callable[[], None]]
-    show: Callable[[Frame, Callable[[], None]], int]
+    show: Callable[[OnePageWindow, Callable[[], None]], int]

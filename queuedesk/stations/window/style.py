@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication
 from shiboken6 import isValid
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.paths import resource
+from queuedesk.paths import resource_path
 
 STYLE = "Fusion"
 """Qt's style under the sheet of ours, on every system."""
@@ -163,7 +163,7 @@ HALL = Theme(
 THEMES = {theme.name: theme for theme in (LIGHT, CONTRAST, HALL)}
 
 
-class Mark(Struct, frozen=True):
+class StateMark(Struct, frozen=True):
     """How a state is shown: the icon, the colour of icon and word, and the tint behind them."""
 
     icon: str
@@ -173,26 +173,26 @@ class Mark(Struct, frozen=True):
 
 # The word itself comes from the station: it is text and has a language.
 TICKET_MARKS = {
-    "waiting": Mark("waiting", "ink2", "sunken"),
-    "called": Mark("speaker-on", "amber", "amberbg"),
-    "serving": Mark("serving", "on_soft", "soft"),
-    "parked": Mark("pause", "violet", "violetbg"),
-    "missed": Mark("missed", "amber", "amberbg"),
-    "finished": Mark("check", "on_soft", "soft"),
-    "left": Mark("leave", "ink2", "sunken"),
-    "void": Mark("void", "ink2", "sunken"),
+    "waiting": StateMark("waiting", "ink2", "sunken"),
+    "called": StateMark("speaker-on", "amber", "amberbg"),
+    "serving": StateMark("serving", "on_soft", "soft"),
+    "parked": StateMark("pause", "violet", "violetbg"),
+    "missed": StateMark("missed", "amber", "amberbg"),
+    "finished": StateMark("check", "on_soft", "soft"),
+    "left": StateMark("leave", "ink2", "sunken"),
+    "void": StateMark("void", "ink2", "sunken"),
 }
 WINDOW_MARKS = {
-    "open": Mark("dot", "on_soft", "soft"),
-    "paused": Mark("pause", "violet", "violetbg"),
-    "closed": Mark("bar", "ink2", "sunken"),
-    "away": Mark("away", "amber", "amberbg"),
-    "idle": Mark("waiting", "ink2", "sunken"),
+    "open": StateMark("dot", "on_soft", "soft"),
+    "paused": StateMark("pause", "violet", "violetbg"),
+    "closed": StateMark("bar", "ink2", "sunken"),
+    "away": StateMark("away", "amber", "amberbg"),
+    "idle": StateMark("waiting", "ink2", "sunken"),
 }
 MARKS = TICKET_MARKS | WINDOW_MARKS
 
 
-def luminance(color: str) -> float:
+def relative_luminance(color: str) -> float:
     """Return the relative luminance (0..1) of "#RRGGBB", as WCAG 2 defines it."""
     parts = [int(color[start : start + 2], 16) / 255 for start in (1, 3, 5)]
     red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
@@ -201,7 +201,7 @@ def luminance(color: str) -> float:
 
 def contrast(one: str, other: str) -> float:
     """Return the contrast ratio (1..21) of two "#RRGGBB" colours, as WCAG 2 defines it."""
-    low, high = sorted((luminance(one), luminance(other)))
+    low, high = sorted((relative_luminance(one), relative_luminance(other)))
     return (high + 0.05) / (low + 0.05)
 
 
@@ -225,7 +225,7 @@ def load_fonts() -> tuple[str, ...]:
     "unknown_font" with the file's path when one can't be read."""
     families = []
     for name in FILES:
-        path = resource("fonts", name)
+        path = resource_path("fonts", name)
         number = QFontDatabase.addApplicationFont(str(path))
         if number < 0:
             raise OutsideError("unknown_font", path=str(path))
@@ -234,7 +234,7 @@ def load_fonts() -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=512)
-def _font(px: int, bold: bool, tabular: bool) -> QFont:
+def _new_font(px: int, bold: bool, tabular: bool) -> QFont:
     font = QFont()
     font.setFamilies([LATIN, CHINESE])
     font.setPixelSize(max(1, px))
@@ -251,38 +251,42 @@ def _font(px: int, bold: bool, tabular: bool) -> QFont:
 def font_of(px: float, *, bold: bool = False, tabular: bool = False) -> QFont:
     """Return a font of `px` device-independent pixels; `tabular` gives all figures one width. A lone big number wants
     proportional figures; lists, timers and tables want tabular ones."""
-    return QFont(_font(round(px), bold, tabular))
+    return QFont(_new_font(round(px), bold, tabular))
 
 
 @lru_cache(maxsize=128)
-def _renderer(name: str) -> QSvgRenderer:
-    path = resource("icons", f"{name}.svg")
+def _icon_renderer(name: str) -> QSvgRenderer:
+    path = resource_path("icons", f"{name}.svg")
     renderer = QSvgRenderer(str(path)) if path.is_file() else QSvgRenderer()
-    if not renderer.isValid() and name not in _own():
+    if not renderer.isValid() and name not in _own_icon_names():
         raise FileNotFoundError(path)
     return renderer
 
 
 @lru_cache(maxsize=1)
-def _own() -> frozenset[str]:
+def _own_icon_names() -> frozenset[str]:
     """Return the names that the program came with, by its own list of files."""
     try:
-        listed = resource("files.txt").read_text(encoding="utf-8").split()
+        listed = resource_path("files.txt").read_text(encoding="utf-8").split()
     except (OSError, UnicodeError):
         return frozenset()
     return frozenset(name.removeprefix("icons/").removesuffix(".svg") for name in listed if name.startswith("icons/"))
 
 
-def missing_icons() -> list[str]:
+def missing_icon_files() -> list[str]:
     """Return the icon files that came with the program and are missing, sorted, as `doctor` names them."""
-    return [f"resources/icons/{name}.svg" for name in sorted(_own()) if not resource("icons", f"{name}.svg").is_file()]
+    return [
+        f"resources/icons/{name}.svg"
+        for name in sorted(_own_icon_names())
+        if not resource_path("icons", f"{name}.svg").is_file()
+    ]
 
 
 @lru_cache(maxsize=1024)
 def icon_pixmap(name: str, color: str, px: int, dpr: float = 1.0) -> QPixmap:
     """Return icon `name` in `color` ("#RRGGBB"), `px` device-independent pixels square. An unknown name is a bug and
-    raises FileNotFoundError. One whose file was lost since (missing_icons) leaves its place empty."""
-    drawing = _renderer(
+    raises FileNotFoundError. One whose file was lost since (missing_icon_files) leaves its place empty."""
+    drawing = _icon_renderer(
         name
     )  # before there is a painter, which an exception would leave behind on a picture that is gone
     side = max(1, round(px * dpr))
@@ -317,12 +321,12 @@ __all__ = [
     "L",
     "Look",
     "M",
-    "Mark",
     "Page",
     "S",
     "Scale",
+    "StateMark",
     "Theme",
-    "apply",
+    "apply_look_to_app",
     "load_fonts",
     "screen_width_mm",
 ]
@@ -506,7 +510,7 @@ def style_sheet(look: Look) -> str:
 _WORN = "queuedesk worn"
 
 
-class _Dresser(QObject):
+class _AppStyleUpdater(QObject):
     """Dresses the application when its look changes, unless it would wear the same: that dresses every widget anew."""
 
     def __init__(self, app: QApplication, look: Look) -> None:
@@ -529,7 +533,7 @@ class _Dresser(QObject):
         self._app.setStyleSheet(sheet)
 
 
-def apply(app: QApplication, look: Look) -> None:
+def apply_look_to_app(app: QApplication, look: Look) -> None:
     """Give the whole application `look`, now and at each of its changes."""
     load_fonts()
     if app.property(_WORN) is None and not app.property(IN_STYLE):
@@ -538,7 +542,7 @@ def apply(app: QApplication, look: Look) -> None:
     # Not looked for among the application's children: Qt's style is one, and would be handed to Python.
     for earlier in filter(isValid, _dressers):
         earlier.deleteLater()
-    _dressers[:] = [_Dresser(app, look)]
+    _dressers[:] = [_AppStyleUpdater(app, look)]
 
 
-_dressers: list[_Dresser] = []
+_dressers: list[_AppStyleUpdater] = []

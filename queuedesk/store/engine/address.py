@@ -14,7 +14,7 @@ _OF_USER = re.compile(r"(?<=//)([^/?#@:]*):(.*)@", re.DOTALL)
 _ASKED = re.compile(r"(?<=[?&])password=([^&#]*)&?")
 
 
-def is_server(target: str | Path) -> bool:
+def is_server_address(target: str | Path) -> bool:
     """Whether `target` is the address of a database on a server, not a file's path."""
     return isinstance(target, str) and target.startswith(SCHEMES)
 
@@ -37,22 +37,22 @@ def _is_here(host: str) -> bool:
     return host == socket.gethostname().lower()
 
 
-def shown(url: str) -> str:
+def url_without_password(url: str) -> str:
     """Return a server's address without its password: what people, process lists and logs may see. For a malformed
     address more than the password may be missing, as nobody knows where it ends."""
     return _ASKED.sub("", _OF_USER.sub(r"\1@", url)).rstrip("?&")
 
 
-def with_password(url: str, password: str) -> str:
+def url_with_password(url: str, password: str) -> str:
     """Return a server's address with a password added: for this process alone."""
     scheme, _slashes, rest = url.partition("//")
     user, at, place = rest.partition("@")
     return f"{scheme}//{user}:{quote(password, safe='')}@{place}" if at else url
 
 
-def short_address(url: str) -> str:
+def short_server_address(url: str) -> str:
     """Return a server's database in as few words as fit a sentence: host, port and name; anything else unchanged."""
-    known = shown(url)
+    known = url_without_password(url)
     try:
         parts = urlsplit(known)
     except ValueError:
@@ -61,7 +61,7 @@ def short_address(url: str) -> str:
     return f"{place}{unquote(parts.path)}" or known
 
 
-def password_of(url: str) -> str | None:
+def password_in_url(url: str) -> str | None:
     match = _OF_USER.search(url)
     if match is not None:
         return unquote(match[2])

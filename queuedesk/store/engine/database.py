@@ -26,37 +26,37 @@ from sqlalchemy.exc import DBAPIError
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.log.state import HallState
 from queuedesk.files import writing
-from queuedesk.files.writing import make_private, private_folder
+from queuedesk.files.writing import create_private_file, ensure_private_folder
 from queuedesk.paths import data_folder
 from queuedesk.store.engine import server_link
-from queuedesk.store.engine.address import is_elsewhere, is_server, shown
-from queuedesk.store.engine.faults import outside
+from queuedesk.store.engine.address import is_elsewhere, is_server_address, url_without_password
+from queuedesk.store.engine.faults import outside_error_of
 from queuedesk.store.engine.hall_file import (
-    connect,
-    create_file,
+    companion_file_paths,
+    create_hall_file,
     identity,
-    is_kept_from_us,
-    journals_of,
-    keep_hall_private,
-    moving_folder,
-    passing_folder,
+    is_unreadable_file,
+    move_marker_folder,
+    open_file_connection,
+    open_watching_connection,
+    restrict_hall_files_to_owner,
     set_aside,
     sqlite_engine,
+    sqlite_temp_folder,
     throw_away_copy,
     upgrading_engine,
-    watch,
 )
 from queuedesk.store.engine.migrate import (
     REVISION,
     TABLE_NAMES,
-    add_tables,
-    all_or_nothing,
-    bring_up_to_date,
-    build,
+    create_all_tables,
+    create_missing_tables_and_fill,
     found_in,
-    lacking,
-    lacks_tables,
-    newest,
+    lacks_feature_tables,
+    missing_feature_tables,
+    newest_revision,
+    report_failed_upgrade,
+    upgrade_tables_to_newest,
     version_of,
 )
 from queuedesk.store.engine.types import Transaction
@@ -76,18 +76,18 @@ PROVEN_AT, PROVEN = 60, (1).to_bytes(4, "big")
 (user_version)."""
 
 
-def copy_file(path: Path, stem: str, prove: Callable[[Path], object] | None = None) -> Path:
+def copy_database_to_backups(path: Path, stem: str, prove: Callable[[Path], object] | None = None) -> Path:
     """Copy a database file, including its journal, into backups/ beside it; return the copy. It is read back before it
     counts, and proven with `prove`, if given; an error there leaves no copy. Nobody may write to the file meanwhile.
     Raises sqlite3.Error, OSError."""
-    folder = private_folder(path.parent / "backups")
+    folder = ensure_private_folder(path.parent / "backups")
     draft = folder / f".{stem}.new"
     draft.unlink(missing_ok=True)
-    make_private(draft)
+    create_private_file(draft)
     try:
         with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(draft)) as target:
             source.backup(target)
-            must_hold_the_same(source, target)
+            check_copy_is_complete(source, target)
         if prove is not None:
             prove(draft)
         with draft.open("r+b") as file:
@@ -96,7 +96,7 @@ def copy_file(path: Path, stem: str, prove: Callable[[Path], object] | None = No
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
-    return keep(draft, stem, ".sqlite", lambda one, other: filecmp.cmp(one, other, shallow=False))
+    return keep_unless_equal_copy(draft, stem, ".sqlite", lambda one, other: filecmp.cmp(one, other, shallow=False))
 
 
 def is_proven(copy: Path) -> bool:
@@ -106,7 +106,7 @@ def is_proven(copy: Path) -> bool:
         return file.read(len(PROVEN)) == PROVEN
 
 
-def must_hold_the_same(source: sqlite3.Connection, copy: sqlite3.Connection) -> None:
+def check_copy_is_complete(source: sqlite3.Connection, copy: sqlite3.Connection) -> None:
     """Check that a copy is whole, with every table's rows and the end of every log. Raises sqlite3.Error, OSError."""
     names = [name for (name,) in source.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
     counts = [f'SELECT count(*) FROM "{name}"' for name in names]
@@ -119,7 +119,7 @@ def must_hold_the_same(source: sqlite3.Connection, copy: sqlite3.Connection) -> 
         raise OSError(errno.EIO, "the copy does not hold what it is a copy of")
 
 
-def keep(draft: Path, stem: str, ending: str, is_like: Callable[[Path, Path], bool]) -> Path:
+def keep_unless_equal_copy(draft: Path, stem: str, ending: str, is_like: Callable[[Path, Path], bool]) -> Path:
     """Give a copy a new name, and return it; if an equal copy of that stem exists, left by a failed or killed try, that
     one is kept instead."""
     for n in count(1):
@@ -140,7 +140,7 @@ _ENDS = "SELECT hall, count(*), max(seq), hash FROM events GROUP BY hall ORDER B
 _NUMBERS = "SELECT hall, date, count(*) FROM tickets GROUP BY hall, date"
 
 
-def upgrade(engine: Engine, path: Path) -> None:
+def upgrade_hall_file(engine: Engine, path: Path) -> None:
     """Bring the file at `path` to the newest revision, all or nothing; `engine` opens it with foreign keys off. A copy
     goes into backups/ beside it first, and counts once it was upgraded in a throw-away hall, where any failure shows.
     Of several at once the second is refused as busy and, when it tries again, finds nothing to do. Raises
@@ -152,32 +152,34 @@ def upgrade(engine: Engine, path: Path) -> None:
         connection.begin()
         connection.exec_driver_sql("BEGIN IMMEDIATE")
         found = found_in(connection)
-        if found == newest():
+        if found == newest_revision():
             return
-        _must_have_room(path)
-        with all_or_nothing(str(path), found):
+        _check_room_for_upgrade(path)
+        with report_failed_upgrade(str(path), found):
             said: dict[int, Summary] = {}
-            copy_file(path, f"{path.stem}-{found}", lambda copy: said.update(_try_upgrade_on_copy(copy, found)))
-            bring_up_to_date(connection, found)
-            _must_point_somewhere(connection)
-            pack.must_say_the_same(connection, said)
+            copy_database_to_backups(
+                path, f"{path.stem}-{found}", lambda copy: said.update(_try_upgrade_on_copy(copy, found))
+            )
+            upgrade_tables_to_newest(connection, found)
+            _check_foreign_keys(connection)
+            pack.check_same_summaries(connection, said)
         connection.commit()
 
 
-def add_to_file(engine: Engine) -> None:
+def create_missing_feature_tables(engine: Engine) -> None:
     """Make the tables of features that a file lacks. Raises sqlite3.Error, DBAPIError."""
     with engine.connect() as connection:
         connection.begin()
         connection.exec_driver_sql("BEGIN IMMEDIATE")
-        add_tables(connection)
+        create_missing_tables_and_fill(connection)
         connection.commit()
 
 
-def _must_have_room(path: Path) -> None:
+def _check_room_for_upgrade(path: Path) -> None:
     """Make sure that there is room to copy the hall's file, to prove the copy and to bring it up to date. Raises
     OutsideError "database_no_room" (path, room)."""
     needed = ROOM * path.stat().st_size
-    for folder in (path.parent, passing_folder()):
+    for folder in (path.parent, sqlite_temp_folder()):
         if shutil.disk_usage(folder).free < needed:
             raise OutsideError("database_no_room", path=str(folder), room=-(-needed // 1_000_000))
 
@@ -188,10 +190,10 @@ def _try_upgrade_on_copy(copy: Path, found: str) -> dict[int, Summary]:
     from queuedesk.store.upkeep import pack
 
     with throw_away_copy(copy) as tx:
-        before = _rows_that_must_survive(tx)
-        bring_up_to_date(tx, found)
-        _must_point_somewhere(tx)
-        after = _rows_that_must_survive(tx)
+        before = _counts_that_must_survive(tx)
+        upgrade_tables_to_newest(tx, found)
+        _check_foreign_keys(tx)
+        after = _counts_that_must_survive(tx)
         for name, held in before.items():
             # Tables that lost tickets get them back from the log.
             if any(
@@ -199,10 +201,10 @@ def _try_upgrade_on_copy(copy: Path, found: str) -> dict[int, Summary]:
                 for key, n in held.items()
             ):
                 raise ValueError(name)
-        return pack.summary(tx)
+        return pack.summaries_by_hall(tx)
 
 
-def _rows_that_must_survive(tx: Transaction) -> dict[str, dict[Any, Any]]:
+def _counts_that_must_survive(tx: Transaction) -> dict[str, dict[Any, Any]]:
     """Return what no revision may take away: the end of each log, the rows beside it, how many numbers were given out
     on each date."""
     there = set(tx.exec_driver_sql("SELECT name FROM sqlite_master").scalars())
@@ -216,7 +218,7 @@ def _rows_that_must_survive(tx: Transaction) -> dict[str, dict[Any, Any]]:
     return {"events": log, "tickets": numbers, **counts}
 
 
-def _must_point_somewhere(tx: Transaction) -> None:
+def _check_foreign_keys(tx: Transaction) -> None:
     """Make sure that no row of a file points nowhere. Raises ValueError."""
     if tx.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
         raise ValueError("foreign keys")
@@ -245,52 +247,52 @@ _MAY = text("SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = 'ha
 def create_tables(engine: Engine, place: str) -> None:
     """Make all tables in a database without any of ours. Raises RuleError "exists" (path), OutsideError
     "server_too_old" (path, version, least), the driver's errors."""
-    with _exclusive_transaction(engine) as connection:
+    with _schema_change_transaction(engine) as connection:
         version = int(connection.exec_driver_sql("SHOW server_version_num").scalar_one())
         if version < _LEAST:
             raise OutsideError("server_too_old", path=place, version=version // 10000, least=_LEAST // 10000)
         if any(connection.execute(_FOUND).one()):
             raise RuleError("exists", path=place)
-        build(connection)
+        create_all_tables(connection)
 
 
-def settle(engine: Engine, place: str) -> None:
+def check_upgrade_and_guard_tables(engine: Engine, place: str) -> None:
     """Check that the tables are this program's, after upgrading older ones, and that the owner's triggers protect the
     log. If its login may not make triggers the hall works without them, and `doctor` says so. Raises OutsideError
     "database_missing", "wrong_kind", "database_newer", "database_older" (version), the driver's errors."""
     with engine.connect() as connection:
-        found, is_guarded = _version_and_guard(connection, place)
+        found, is_guarded = _version_and_has_triggers(connection, place)
         if found > REVISION:
             raise OutsideError("database_newer", version=int(found), path=place)
-        is_older = found < REVISION or lacks_tables(connection)
+        is_older = found < REVISION or lacks_feature_tables(connection)
         if not is_older and is_guarded:
             return
         is_owner = bool(connection.scalar(_MAY))
         if is_older and not is_owner:
             raise OutsideError("database_older", version=int(found), path=place)
     if is_older:
-        with _exclusive_transaction(engine) as connection:
+        with _schema_change_transaction(engine) as connection:
             connection.execute(_NOBODY_WRITES)
-            found, _is_guarded = _version_and_guard(connection, place)
+            found, _is_guarded = _version_and_has_triggers(connection, place)
             if found == REVISION:
-                add_tables(connection)
-                _renew_rights(connection)
+                create_missing_tables_and_fill(connection)
+                _grant_rights_on_new_tables(connection)
             elif found < REVISION:
-                from queuedesk.store.upkeep.pack import must_say_the_same
+                from queuedesk.store.upkeep.pack import check_same_summaries
 
-                with all_or_nothing(place, found):
+                with report_failed_upgrade(place, found):
                     said = _back_up_before_upgrade(connection, found)
-                    bring_up_to_date(connection, found)
-                    _renew_rights(connection)
-                    must_say_the_same(connection, said)
+                    upgrade_tables_to_newest(connection, found)
+                    _grant_rights_on_new_tables(connection)
+                    check_same_summaries(connection, said)
     if is_owner:
-        with suppress(DBAPIError), _exclusive_transaction(engine) as connection:
+        with suppress(DBAPIError), _schema_change_transaction(engine) as connection:
             from queuedesk.store.rights import functions
 
-            functions.put_up(connection)
+            functions.install_triggers_and_functions(connection)
 
 
-def _version_and_guard(connection: Connection, place: str) -> tuple[str, bool]:
+def _version_and_has_triggers(connection: Connection, place: str) -> tuple[str, bool]:
     """Return the version of the tables, and whether triggers keep their log. Raises OutsideError "database_missing",
     "wrong_kind", "database_damaged" for ours that say no version."""
     versions, is_ours, is_guarded = connection.execute(_FOUND).one()
@@ -307,16 +309,16 @@ def _version_and_guard(connection: Connection, place: str) -> tuple[str, bool]:
     return found, is_guarded
 
 
-def _renew_rights(connection: Connection) -> None:
+def _grant_rights_on_new_tables(connection: Connection) -> None:
     """Give the PCs of a shared hall what new tables and columns they work with: else only the tables' owner could."""
     if connection.scalar(_IS_SHARED):
         from queuedesk.store.rights import grants
 
-        grants.install(connection)
+        grants.install_rights(connection)
 
 
 @contextmanager
-def _exclusive_transaction(engine: Engine) -> Iterator[Connection]:
+def _schema_change_transaction(engine: Engine) -> Iterator[Connection]:
     """Give a transaction in which nobody else makes or changes tables; one who reads them all the time makes it give
     up."""
     with engine.connect() as connection:
@@ -334,20 +336,22 @@ def _back_up_before_upgrade(connection: Connection, found: str) -> dict[int, Sum
     from queuedesk import __version__
     from queuedesk.store.parts import halls
     from queuedesk.store.upkeep import pack
-    from queuedesk.store.upkeep.pack import BACKUP, hold_the_same, write_pack
+    from queuedesk.store.upkeep.pack import BACKUP, have_same_archived_halls, write_hall_archive
 
     inspector = inspect(connection)
     there = {name: {column["name"] for column in inspector.get_columns(name)} for name in inspector.get_table_names()}
-    listed = halls.listed(connection)
-    folder = private_folder(data_folder() / "backups")
+    listed = halls.hall_ids_and_codes(connection)
+    folder = ensure_private_folder(data_folder() / "backups")
     made = connection.scalar(text("SELECT now()"))
     assert isinstance(made, datetime)
     stem = f"{listed[0][1] if listed else 'server'}-{found}"
     draft = folder / f".{stem}.new"
     try:
-        write_pack(connection, draft, BACKUP, [id for id, _code in listed], program=__version__, made=made, there=there)
-        said = pack.of_backup(draft)
-        keep(draft, stem, ".zip", hold_the_same)
+        write_hall_archive(
+            connection, draft, BACKUP, [id for id, _code in listed], program=__version__, made=made, there=there
+        )
+        said = pack.summaries_of_backup(draft)
+        keep_unless_equal_copy(draft, stem, ".zip", have_same_archived_halls)
     finally:
         draft.unlink(missing_ok=True)
     passing = {table.name for table in FOLLOWING} - {"tickets"}
@@ -372,12 +376,12 @@ class Database:
         """Take note of `target`; open() and create() are the ways in. A draft may be lost with the power: it does not
         wait for the disk. A patient one gives a server a minute to answer, where a station would rather say at once
         that it is away."""
-        self.is_shared = is_server(target)
+        self.is_shared = is_server_address(target)
         """Whether it is on a server, where other PCs are too and the network may fail."""
         self.path: Path | None = None if self.is_shared else Path(target).absolute()
         self.is_elsewhere = self.is_shared and is_elsewhere(str(target))
         """Whether that server is another PC, with a clock of its own."""
-        self.place = shown(str(target)) if self.path is None else str(self.path)
+        self.place = url_without_password(str(target)) if self.path is None else str(self.path)
         """Where it is, as everybody may read it: no password."""
         self._address = str(target)
         self._is_draft = is_draft
@@ -399,21 +403,24 @@ class Database:
             self._engine = server_link.server_engine(self._address, is_patient=is_patient)
             self._errors += server_link.errors()
         else:
-            self._engine = sqlite_engine(self.path, is_draft=is_draft, ready=partial(_first_of, self._checked))
+            self._engine = sqlite_engine(
+                self.path, is_draft=is_draft, ready=partial(_take_checked_connection, self._checked)
+            )
             self._errors += (sqlite3.Error,)
 
     @classmethod
     def open(
-        cls, target: str | Path, *, is_patient: bool = False, upgrading: Callable[[], None] | None = None
+        cls, target: str | Path, *, is_patient: bool = False, note_upgrade: Callable[[], None] | None = None
     ) -> Database:
         """Open an existing database: a file, or a postgresql:// address. One of an older program is brought up to date
         first, after a copy of it was put into backups/ beside it, for a server into this user's backups/. Before a file
-        is, `upgrading` is called, once. Raises OutsideError: "database_missing", "database_damaged", "database_newer"
-        (version), "database_busy" …, "database_not_upgraded" (version, cause) where an older one could not be brought
-        up to date and is as it was, "wrong_kind" for another program's; of a server also "database_away", "bad_url",
-        "pc_withdrawn", "wrong_certificate", "database_older" (version) where this login may not change its tables."""
+        is, `note_upgrade` is called, once. Raises OutsideError: "database_missing", "database_damaged",
+        "database_newer" (version), "database_busy" …, "database_not_upgraded" (version, cause) where an older one could
+        not be brought up to date and is as it was, "wrong_kind" for another program's; of a server also
+        "database_away", "bad_url", "pc_withdrawn", "wrong_certificate", "database_older" (version) where this login may
+        not change its tables."""
         database = cls(target, is_patient=is_patient)
-        database._upgrading = upgrading
+        database._upgrading = note_upgrade
         try:
             database.check()
         except BaseException:
@@ -429,7 +436,7 @@ class Database:
         database = cls(target, is_draft=is_draft, is_patient=is_patient)
         try:
             if database.path is not None:
-                create_file(database.path)
+                create_hall_file(database.path)
             else:
                 database._run_once(lambda: create_tables(database._engine, database.place))
             database.check()
@@ -464,16 +471,16 @@ class Database:
         )
         with self._transaction(start) as (tx, seq):
             if self.path is not None:
-                _must_not_have_moved(tx)
+                _check_hall_not_moved(tx)
             yield tx
             if self.is_shared and hall is not None:
-                from queuedesk.store.engine.notifying import commit_and_tell
+                from queuedesk.store.engine.notifying import commit_and_notify_followers
 
-                commit_and_tell(tx, hall, before=seq)
+                commit_and_notify_followers(tx, hall, before=seq)
             else:
                 tx.commit()
 
-    def go_on_in(self, there: Database) -> None:
+    def write_to_successor(self, there: Database) -> None:
         """Let changes be made in another database from now on: the halls of this file went there, with their numbers.
         What is read is still the file's."""
         self._successor = there
@@ -488,19 +495,19 @@ class Database:
         when it is another one or none, and as open() does."""
         opened = self._identity
         if opened is None:
-            self._retry_while_locked(self._bring_up_to_date_once)
+            self._retry_while_locked(self._open_and_upgrade_once)
         elif self.path is not None and opened != (here := identity(self.path)):
-            raise self._release_lost_file(here)
+            raise self._error_after_releasing_file(here)
 
     def data_version(self) -> tuple[int, int]:
         """Return a mark that differs after every commit to the file, whoever made it. Costs microseconds. Raises
         OutsideError."""
-        return self._retry_while_locked(self._data_version)
+        return self._retry_while_locked(self._read_commit_mark)
 
     def apart(self) -> psycopg.Connection[Any]:
         """Return a connection to the server that nobody else uses, where each statement is a transaction; the caller
         closes it. Raises OutsideError."""
-        return self._run_once(lambda: server_link.connect(self._address))
+        return self._run_once(lambda: server_link.open_server_connection(self._address))
 
     def interrupt(self) -> None:
         """Abort everything that waits for the server: each transaction under way raises OutsideError "database_away".
@@ -508,9 +515,9 @@ class Database:
         with self._busy_guard:
             self._interrupts += 1
             for driver in self._busy:
-                server_link.shut(driver)
+                server_link.shut_connection_socket(driver)
         if self.is_shared:
-            self._close_unused()
+            self._close_idle_connections()
         if self._successor is not None:
             self._successor.interrupt()
 
@@ -518,25 +525,25 @@ class Database:
         """Close every unused connection, and each of a server's as soon as it is not used any more: also those of later
         transactions, such as a lane's last work."""
         self._is_over = True
-        self._let_go()
+        self._close_connections()
         if self._successor is not None:
             self._successor.dispose()
 
-    def _let_go(self) -> None:
+    def _close_connections(self) -> None:
         """Close every unused connection, and each of a server's that is used as soon as it is not; the next transaction
         looks anew at what stands there."""
         with self._guard:
             self._identity = None
             watching, self._watch = self._watch, None
-            if (first := _first_of(self._checked)) is not None:
+            if (first := _take_checked_connection(self._checked)) is not None:
                 first.close()
             if watching is not None:
                 watching.close()
                 assert self.path is not None
-                writing.let_go(self.path)
-        self._close_unused()
+                writing.note_database_closed(self.path)
+        self._close_idle_connections()
 
-    def _close_unused(self) -> None:
+    def _close_idle_connections(self) -> None:
         self._engine.dispose()
         if self._is_over:
             self._engine.pool.dispose()  # The new one keeps nothing either.
@@ -549,7 +556,7 @@ class Database:
             tx, seq, driver = self._retry_while_locked(lambda: self._begin_in_file(start)), 0, None
         else:
             tx, seq = self._begin_on_server(start)
-            driver = server_link.driver_of(tx)
+            driver = server_link.raw_server_connection(tx)
         try:
             try:
                 yield tx, seq
@@ -566,7 +573,7 @@ class Database:
     def _roll_back(self, tx: Connection) -> None:
         """End a transaction that was not committed while interrupt() still reaches it: this asks the server too."""
         with suppress(*self._errors):  # It ends with its connection.
-            server_link.undo(tx)
+            server_link.roll_back_if_begun(tx)
 
     def _begin_in_file(self, begin: str) -> Connection:
         tx = self._engine.connect()
@@ -577,13 +584,13 @@ class Database:
             assert isinstance(driver, sqlite3.Connection)
             driver.execute(begin)
             # A deferred transaction starts with its first look.
-            self._must_be_of_this_program(driver.execute("SELECT version_num FROM alembic_version").fetchall())
+            self._check_schema_version(driver.execute("SELECT version_num FROM alembic_version").fetchall())
         except BaseException:
             tx.close()
             raise
         return tx
 
-    def _must_be_of_this_program(self, rows: Sequence[Sequence[object]]) -> None:
+    def _check_schema_version(self, rows: Sequence[Sequence[object]]) -> None:
         """Make sure that no other program changed the tables since this one opened them. `rows` are those of
         alembic_version. Raises OutsideError: "database_newer" for a newer one; "database_away" where somebody put the
         tables of an older one in place, so that they are opened anew."""
@@ -592,7 +599,7 @@ class Database:
         found = _version_or_damaged(rows, self.place)
         if found > REVISION:
             raise OutsideError("database_newer", version=int(found), path=self.place)
-        self._let_go()
+        self._close_connections()
         raise OutsideError("database_away", path=self.place)
 
     def _begin_on_server(self, start: server_link.Start) -> tuple[Connection, int]:
@@ -603,14 +610,14 @@ class Database:
             tx = self._run_once(self._engine.connect)
             is_fresh = _USED not in tx.info
             tx.info[_USED] = True
-            driver = server_link.driver_of(tx)
+            driver = server_link.raw_server_connection(tx)
             with self._busy_guard:
                 self._busy.add(driver)
             try:
                 tx.begin()
-                begun = server_link.begin(tx, start)
+                begun = server_link.begin_transaction(tx, start)
                 if begun.version is not None:
-                    self._must_be_of_this_program([(begun.version,)])
+                    self._check_schema_version([(begun.version,)])
                 return tx, begun.seq
             except BaseException as error:
                 with self._busy_guard:
@@ -636,7 +643,7 @@ class Database:
 
     def _raise_as_trouble(self, error: BaseException) -> None:
         """Raise the trouble that an error stands for, if it is one."""
-        trouble = self._trouble_of(error)
+        trouble = self._trouble_releasing_lost_file(error)
         if trouble is not None:
             raise trouble from error
 
@@ -649,7 +656,7 @@ class Database:
             try:
                 return attempt()
             except self._errors as error:
-                trouble = self._trouble_of(error)
+                trouble = self._trouble_releasing_lost_file(error)
                 if trouble is None:
                     raise
                 now = time.monotonic()
@@ -664,99 +671,99 @@ class Database:
     @property
     def is_moving(self) -> bool:
         """Whether somebody is moving the halls of this file to a server."""
-        return self.path is not None and moving_folder(self.path).exists()
+        return self.path is not None and move_marker_folder(self.path).exists()
 
-    def _bring_up_to_date_once(self) -> None:
+    def _open_and_upgrade_once(self) -> None:
         """Look at what stands at the path, bring it up to date, and remember which file it is."""
         with self._guard:
             if self._identity is not None:
                 return
             if self.path is None:
-                self._run_once(lambda: settle(self._engine, self.place))
+                self._run_once(lambda: check_upgrade_and_guard_tables(self._engine, self.place))
                 self._identity = (0, 0)
                 self.openings += 1
                 return
             found_there = identity(self.path)
-            if is_kept_from_us(self.path):
+            if is_unreadable_file(self.path):
                 raise OutsideError("database_unreadable", path=self.place)
             if found_there is None:
-                raise self._release_lost_file(None)
+                raise self._error_after_releasing_file(None)
             if self.path.stat().st_size == 0:
                 raise OutsideError("database_damaged", path=self.place)
-            keep_hall_private(self.path)
-            first = connect(self.path, is_draft=self._is_draft)
+            restrict_hall_files_to_owner(self.path)
+            first = open_file_connection(self.path, is_draft=self._is_draft)
             try:
                 if first.execute("PRAGMA application_id").fetchone()[0] != writing.APPLICATION_ID:
                     raise OutsideError("wrong_kind", path=self.place)
                 found = _version_of_file(first, self.place)
                 if found < REVISION:
-                    self._announce_upgrade(self.path)
+                    self._announce_and_upgrade_file(self.path)
                 elif found != REVISION:
                     raise OutsideError("database_newer", version=int(found), path=self.place)
-                elif lacking(name for (name,) in first.execute(TABLE_NAMES)):
-                    self._add_tables(self.path)
+                elif missing_feature_tables(name for (name,) in first.execute(TABLE_NAMES)):
+                    self._add_feature_tables_to_file(self.path)
                 first.execute("PRAGMA journal_mode=WAL").fetchone()
-                watching = watch(self.path)
+                watching = open_watching_connection(self.path)
                 if (here := identity(self.path)) != found_there:
                     watching.close()
-                    raise self._release_lost_file(here)
+                    raise self._error_after_releasing_file(here)
             except BaseException:
                 first.close()
                 raise
             self._checked.append(first)
             self._identity, self._watch = found_there, watching
-            writing.hold(self.path)
-            self._journals = {journal: identity(journal) for journal in journals_of(self.path)}
+            writing.note_database_open(self.path)
+            self._journals = {journal: identity(journal) for journal in companion_file_paths(self.path)}
             self.openings += 1
 
-    def _announce_upgrade(self, path: Path) -> None:
+    def _announce_and_upgrade_file(self, path: Path) -> None:
         tell, self._upgrading = self._upgrading, None
         if tell is not None:
             tell()
         engine = upgrading_engine(path)
         try:
-            upgrade(engine, path)
+            upgrade_hall_file(engine, path)
         finally:
             engine.dispose()
 
-    def _add_tables(self, path: Path) -> None:
+    def _add_feature_tables_to_file(self, path: Path) -> None:
         engine = upgrading_engine(path)
         try:
-            add_to_file(engine)
+            create_missing_feature_tables(engine)
         finally:
             engine.dispose()
 
-    def _data_version(self) -> tuple[int, int]:
+    def _read_commit_mark(self) -> tuple[int, int]:
         with self._guard:
             if self._watch is None:
-                self._bring_up_to_date_once()
+                self._open_and_upgrade_once()
             assert self._watch is not None
             # SQLite counts from anew on each connection.
             return self.openings, self._watch.execute("PRAGMA data_version").fetchone()[0]
 
-    def _trouble_of(self, error: BaseException) -> OutsideError | None:
-        trouble = outside(error, self.place)
+    def _trouble_releasing_lost_file(self, error: BaseException) -> OutsideError | None:
+        trouble = outside_error_of(error, self.place)
         if trouble is None or trouble.code != "database_away":
             return trouble
         if self.path is None:
-            self._close_unused()
+            self._close_idle_connections()
             return trouble
         here = identity(self.path)
         if here is not None and here == self._identity:
-            self._let_go()  # The file is there, yet does not answer: a drive that was pulled and put back.
-        return self._release_lost_file(here)
+            self._close_connections()  # The file is there, yet does not answer: a drive that was pulled and put back.
+        return self._error_after_releasing_file(here)
 
-    def _release_lost_file(self, here: tuple[int, int] | None) -> OutsideError:
+    def _error_after_releasing_file(self, here: tuple[int, int] | None) -> OutsideError:
         """Let go of the file if another stands in its place; one that is merely away may come back as it was."""
         with self._guard:
             if here is not None and self._identity not in (None, here):
                 # While our connections hold them, nobody else's journals can have the same identity.
                 set_aside([journal for journal, known in self._journals.items() if identity(journal) == known])
-                self._let_go()
+                self._close_connections()
         return OutsideError("database_away" if self.openings else "database_missing", path=self.place)
 
 
-def _first_of(checked: list[sqlite3.Connection]) -> sqlite3.Connection | None:
+def _take_checked_connection(checked: list[sqlite3.Connection]) -> sqlite3.Connection | None:
     """Give the connection that looked at the file to whoever asks first: each reads once what its tables are."""
     try:
         return checked.pop()
@@ -769,7 +776,7 @@ def _version_of_file(file: sqlite3.Connection, place: str) -> str:
     try:
         rows = file.execute("SELECT * FROM alembic_version").fetchall()
     except sqlite3.OperationalError as error:
-        if outside(error) is not None:
+        if outside_error_of(error) is not None:
             raise
         raise OutsideError("database_damaged", path=place) from error  # It has no such table.
     return _version_or_damaged(rows, place)
@@ -782,7 +789,7 @@ def _version_or_damaged(rows: Sequence[Sequence[object]], place: str) -> str:
         raise OutsideError("database_damaged", path=place) from error
 
 
-def _must_not_have_moved(tx: Connection) -> None:
+def _check_hall_not_moved(tx: Connection) -> None:
     """Raise RuleError "hall_moved" (to) for a file whose halls are no longer in it."""
     driver = tx.connection.dbapi_connection  # Past SQLAlchemy, as in _begun: every change asks this.
     assert isinstance(driver, sqlite3.Connection)

@@ -68,7 +68,7 @@ _OS = {
 }
 
 
-def outside(error: BaseException, path: object = None) -> OutsideError | None:
+def outside_error_of(error: BaseException, path: object = None) -> OutsideError | None:
     """Return the OutsideError for a driver's or the system's error, or None for a bug of ours. `path` is the database's
     place as people know it, and becomes a detail of the error."""
     code = _trouble_code(error)

@@ -18,17 +18,13 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.files.reading import parsed_json
-from queuedesk.files.writing import APPLICATION_ID, keep_private, make_private
-from queuedesk.store.engine.faults import outside
-from queuedesk.store.engine.migrate import REVISION, build, version_of
+from queuedesk.files.reading import parse_json_safely
+from queuedesk.files.writing import APPLICATION_ID, create_private_file, remove_others_rights
+from queuedesk.store.engine.faults import outside_error_of
+from queuedesk.store.engine.migrate import REVISION, create_all_tables, version_of
 from queuedesk.store.engine.types import Transaction
 
-_PRAGMAS = (
-    "PRAGMA temp_store=MEMORY",
-    "PRAGMA cache_size=-8000",
-    "PRAGMA journal_size_limit=16000000",
-)
+_PRAGMAS = ("PRAGMA temp_store=MEMORY", "PRAGMA cache_size=-8000", "PRAGMA journal_size_limit=16000000")
 SYNCHRONOUS = "FULL"
 """A commit is waited for until it is on the disk: a power cut takes nothing that anybody was told."""
 BACKUPS = "backups"
@@ -40,7 +36,7 @@ _OF_UPGRADES: dict[str, Any] = {}
 """The same of those that are brought up to date: first a copy, then the file itself."""
 
 
-def connect(
+def open_file_connection(
     path: Path | None, *, mode: str = "rw", foreign_keys: bool = True, is_draft: bool = False
 ) -> sqlite3.Connection:
     """Open one connection to a file, without the driver's own transactions and its own waiting for locks. Raises
@@ -59,7 +55,7 @@ def connect(
     return connection
 
 
-def watch(path: Path) -> sqlite3.Connection:
+def open_watching_connection(path: Path) -> sqlite3.Connection:
     """Open a connection that only tells whether a file was written to, and does not read what its tables are: that
     takes longer than everything else when a hall is opened. Raises sqlite3.Error."""
     connection = _open_connection(f"{path.as_uri()}?mode=rw")
@@ -76,24 +72,25 @@ def _open_connection(address: str) -> sqlite3.Connection:
 
 
 def sqlite_engine(
-    path: Path | None,
-    *,
-    is_draft: bool = False,
-    ready: Callable[[], sqlite3.Connection | None] = lambda: None,
+    path: Path | None, *, is_draft: bool = False, ready: Callable[[], sqlite3.Connection | None] = lambda: None
 ) -> Engine:
     """Return SQLAlchemy's engine over connect(), or over what is `ready`; its user sends BEGIN."""
-    return _share_compiled_statements(_make_engine(lambda: ready() or connect(path, is_draft=is_draft)), _OF_FILES)
+    return _share_compiled_statements(
+        _make_engine(lambda: ready() or open_file_connection(path, is_draft=is_draft)), _OF_FILES
+    )
 
 
 def upgrading_engine(path: Path | None) -> Engine:
     """Return an engine for changing tables, without checking foreign keys meanwhile; it shares nothing with others than
     its like. The dialect of all files was never initialized with a database, and can't inspect tables."""
     if not _OF_UPGRADES:
-        first = _make_engine(lambda: connect(None))
+        first = _make_engine(lambda: open_file_connection(None))
         first.connect().close()
         first.dispose()
         _share_compiled_statements(first, _OF_UPGRADES)
-    return _share_compiled_statements(_make_engine(lambda: connect(path, foreign_keys=False)), _OF_UPGRADES)
+    return _share_compiled_statements(
+        _make_engine(lambda: open_file_connection(path, foreign_keys=False)), _OF_UPGRADES
+    )
 
 
 def _share_compiled_statements(engine: Engine, shared: dict[str, Any]) -> Engine:
@@ -103,11 +100,11 @@ def _share_compiled_statements(engine: Engine, shared: dict[str, Any]) -> Engine
     return engine
 
 
-def engine_beside(path: Path, before: Path) -> Engine:
+def engine_with_copy_attached(path: Path, before: Path) -> Engine:
     """Return an engine that sees the tables of a file, and those of its copy in the schema BEFORE."""
 
     def both() -> sqlite3.Connection:
-        connection = connect(path)
+        connection = open_file_connection(path)
         try:
             connection.execute(f"ATTACH DATABASE ? AS {BEFORE}", (str(before),))
         except BaseException:
@@ -120,28 +117,24 @@ def engine_beside(path: Path, before: Path) -> Engine:
 
 def _make_engine(creator: Callable[[], sqlite3.Connection]) -> Engine:
     return create_engine(
-        "sqlite+pysqlite://",
-        creator=creator,
-        poolclass=QueuePool,
-        pool_use_lifo=True,
-        max_overflow=-1,
+        "sqlite+pysqlite://", creator=creator, poolclass=QueuePool, pool_use_lifo=True, max_overflow=-1
     )
 
 
-def passing_folder() -> Path:
+def sqlite_temp_folder() -> Path:
     """Return the folder where a database without a path grows once it is large, as SQLite chooses it."""
     chosen = (os.environ.get("SQLITE_TMPDIR"), os.environ.get("TMPDIR"), "/var/tmp", "/usr/tmp", "/tmp")
     folders = [Path(name) for name in chosen if name] if os.name == "posix" else []
     return next((path for path in folders if path.is_dir() and os.access(path, os.W_OK | os.X_OK)), Path(gettempdir()))
 
 
-def setups_in(path: Path) -> list[dict[str, Any]]:
+def setups_in_hall_file(path: Path) -> list[dict[str, Any]]:
     """Return the set-ups of the halls in a file, of any version, without changing anything. Raises OutsideError."""
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-            return [parsed_json(row[0]) for row in connection.execute("SELECT setup FROM halls")]
+            return [parse_json_safely(row[0]) for row in connection.execute("SELECT setup FROM halls")]
     except (sqlite3.Error, OSError, ValueError) as error:
-        raise outside(error, path) or OutsideError("database_damaged", path=str(path)) from error
+        raise outside_error_of(error, path) or OutsideError("database_damaged", path=str(path)) from error
 
 
 def moved_to(path: Path) -> str | None:
@@ -154,7 +147,7 @@ def moved_to(path: Path) -> str | None:
     return None
 
 
-def moving_folder(path: Path) -> Path:
+def move_marker_folder(path: Path) -> Path:
     """Return the folder that stands beside a file while its halls move to a server, and everybody waits for that."""
     return path.with_name(f".{path.name}.moving")
 
@@ -178,7 +171,7 @@ def identity(path: Path) -> tuple[int, int] | None:
     return status.st_dev, status.st_ino
 
 
-def is_kept_from_us(path: Path) -> bool:
+def is_unreadable_file(path: Path) -> bool:
     """Whether a file is there, or may be, that this user may not read. It is not opened for that: to close it would
     drop this process's locks on it."""
     try:
@@ -190,22 +183,22 @@ def is_kept_from_us(path: Path) -> bool:
     return not os.access(path, os.R_OK, effective_ids=os.access in os.supports_effective_ids)
 
 
-def create_file(path: Path) -> None:
+def create_hall_file(path: Path) -> None:
     """Build the file under another name and put it in place as a whole, never over an existing one."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         if path.exists():
             raise RuleError("exists", path=str(path))
-        make_private(draft)  # Its journals get the rights that it has.
+        create_private_file(draft)  # Its journals get the rights that it has.
         engine = sqlite_engine(draft)
         try:
             with engine.begin() as connection:
-                build(connection)
+                create_all_tables(connection)
         finally:
             engine.dispose()
-        place_new(draft, path)
+        place_file_if_absent(draft, path)
     except (DBAPIError, sqlite3.Error, OSError) as error:
-        trouble = outside(error, path)
+        trouble = outside_error_of(error, path)
         if trouble is None:
             raise
         raise trouble if trouble.code == "database_full" else OutsideError("cannot_write", path=str(path)) from error
@@ -214,11 +207,11 @@ def create_file(path: Path) -> None:
             draft.unlink(missing_ok=True)
 
 
-def place_new(draft: Path, path: Path) -> None:
+def place_file_if_absent(draft: Path, path: Path) -> None:
     """Put the complete file `draft` at `path` too, if nothing is there yet. Raises RuleError "exists", OSError."""
     if path.exists():
         raise RuleError("exists", path=str(path))
-    set_aside(journals_of(path))
+    set_aside(companion_file_paths(path))
     try:
         path.hardlink_to(draft)
     except FileExistsError:
@@ -227,29 +220,29 @@ def place_new(draft: Path, path: Path) -> None:
         draft.rename(path)
 
 
-def journals_of(path: Path) -> list[Path]:
+def companion_file_paths(path: Path) -> list[Path]:
     """Return the paths of what may stand beside the file at `path`, of earlier programs too; not all need exist."""
     return [path.with_name(path.name + ending) for ending in ("-wal", "-shm", "-told", "-told.before", "-sums")]
 
 
-def keep_hall_private(path: Path) -> None:
+def restrict_hall_files_to_owner(path: Path) -> None:
     """Let only its owner read the file at `path` and its companions, whoever made them and however."""
-    for one in kept_private(path):
-        keep_private(one)
+    for one in owner_only_hall_files(path):
+        remove_others_rights(one)
 
 
-def kept_private(path: Path) -> list[Path]:
+def owner_only_hall_files(path: Path) -> list[Path]:
     """Return the files of the hall at `path` that only its owner may read."""
-    return [path, *journals_of(path), path.parent / BACKUPS]
+    return [path, *companion_file_paths(path), path.parent / BACKUPS]
 
 
 def set_aside_journals(path: Path, *, keep: bool) -> None:
     """Rename the journals of the file at `path`, which is gone or about to be replaced, or remove those that nobody
     needs."""
     if keep:
-        set_aside(journals_of(path))
+        set_aside(companion_file_paths(path))
     else:
-        journals = journals_of(path)
+        journals = companion_file_paths(path)
         set_aside(journals[2:])  # What it was told may be more than it holds.
         for journal in journals[:2]:
             journal.unlink(missing_ok=True)
@@ -267,7 +260,7 @@ def set_aside(journals: list[Path]) -> None:
 MOST_NAMED = 5
 
 
-def faults_of_file(tx: Transaction) -> list[str]:
+def file_integrity_faults(tx: Transaction) -> list[str]:
     """Return the faults that the engine finds in its file, at most a few; empty when it is whole."""
     if tx.dialect.name != "sqlite":
         return []
@@ -282,7 +275,7 @@ def throw_away() -> Iterator[Transaction]:
     process ends. Raises OutsideError "database_full" (path: where it had no room)."""
     with _memory_transaction(sqlite_engine(None, is_draft=True)) as tx:
         tx.begin()
-        build(tx)
+        create_all_tables(tx)
         yield tx
 
 
@@ -306,7 +299,7 @@ def _memory_transaction(engine: Engine) -> Iterator[Transaction]:
         with engine.connect() as tx:
             yield tx
     except (DBAPIError, sqlite3.Error) as error:
-        trouble = outside(error, passing_folder())
+        trouble = outside_error_of(error, sqlite_temp_folder())
         if trouble is None or trouble.code != "database_full":
             raise
         raise trouble from error

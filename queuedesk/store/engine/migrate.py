@@ -13,10 +13,10 @@ from sqlalchemy.dialects import sqlite
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.log import state
-from queuedesk.core.log.state import Part
+from queuedesk.core.log.state import StatePart
 from queuedesk.files.writing import APPLICATION_ID
 from queuedesk.store import schema
-from queuedesk.store.engine.faults import outside
+from queuedesk.store.engine.faults import outside_error_of
 from queuedesk.store.parts.part_tables import FOLLOWING, ROWS
 from queuedesk.store.schema import database
 
@@ -33,7 +33,9 @@ MIGRATIONS = Path(__file__).parent.parent / "migrations"
 TABLES = schema.halls.metadata
 """Every table: importing the schema has made them all known."""
 
-ADDED: dict[str, Part[Any, Any]] = {rows.table.name: rows.part for rows in ROWS.values() if rows.part in state.ADDED}
+ADDED: dict[str, StatePart[Any, Any]] = {
+    rows.table.name: rows.part for rows in ROWS.values() if rows.part in state.ADDED
+}
 """By table, the parts of features."""
 TABLE_NAMES = "SELECT name FROM sqlite_master WHERE type = 'table'"
 _NAMES_ON_SERVER = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
@@ -42,47 +44,46 @@ _NAMES_ON_SERVER = "SELECT tablename FROM pg_tables WHERE schemaname = current_s
 _versions = Table("alembic_version", MetaData(), Column("version_num", Text, primary_key=True), sqlite_strict=True)
 
 
-def build(connection: Connection) -> None:
+def create_all_tables(connection: Connection) -> None:
     """Make all tables of this version in an empty database, with an epoch of its own; the caller's transaction ends
     with its commit."""
     if connection.dialect.name == "sqlite":
         driver = connection.connection.dbapi_connection
         assert isinstance(driver, sqlite3.Connection)
-        _empty_file().backup(driver)
+        _empty_memory_database().backup(driver)
         connection.exec_driver_sql("PRAGMA journal_mode=WAL")
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     else:
-        _name_conditions()
-        for statement in _create_statements(connection.dialect):
+        _add_partial_index_conditions()
+        for statement in _create_table_statements(connection.dialect):
             connection.exec_driver_sql(statement)
     connection.execute(_versions.insert(), {"version_num": REVISION})
     connection.execute(database.insert(), {"id": 1, "epoch": secrets.token_hex(8)})
     if connection.dialect.name != "sqlite":
         from queuedesk.store.rights import functions
 
-        functions.put_up(connection)
+        functions.install_triggers_and_functions(connection)
 
 
 @cache
-def _empty_file() -> sqlite3.Connection:
+def _empty_memory_database() -> sqlite3.Connection:
     """Return a database in memory that has every table and no row, made once: each damage that is looked for, each
     backup that is proven and each day that is played has a database of its own, and to copy one takes a fifth of the
     time."""
     made = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
     made.execute(f"PRAGMA application_id={APPLICATION_ID}")
     made.execute("BEGIN")
-    for statement in _create_statements(sqlite.dialect()):
+    for statement in _create_table_statements(sqlite.dialect()):
         made.execute(statement)
     made.execute("COMMIT")
     return made
 
 
-def _create_statements(dialect: Dialect, only: Sequence[Table] | None = None) -> list[str]:
+def _create_table_statements(dialect: Dialect, only: Sequence[Table] | None = None) -> list[str]:
     """Return what makes every table, or these of the hall's."""
     found: list[str] = []
     aside = create_mock_engine(
-        f"{dialect.name}+{dialect.driver}://",
-        lambda part, *_, **__: found.append(str(part.compile(dialect=dialect))),
+        f"{dialect.name}+{dialect.driver}://", lambda part, *_, **__: found.append(str(part.compile(dialect=dialect)))
     )
     TABLES.create_all(aside, tables=only, checkfirst=False)
     if only is None:
@@ -90,7 +91,7 @@ def _create_statements(dialect: Dialect, only: Sequence[Table] | None = None) ->
     return found
 
 
-def _name_conditions() -> None:
+def _add_partial_index_conditions() -> None:
     """Give PostgreSQL the conditions of the partial indexes."""
     for table in TABLES.tables.values():
         for index in table.indexes:
@@ -109,7 +110,7 @@ def version_of(rows: Sequence[Sequence[object]]) -> str:
 
 
 @contextmanager
-def all_or_nothing(place: str, found: str) -> Iterator[None]:
+def report_failed_upgrade(place: str, found: str) -> Iterator[None]:
     """Report a failed upgrade in one way; other errors from outside pass unchanged. Raises OutsideError
     "database_not_upgraded" (path, version, cause)."""
     try:
@@ -117,56 +118,56 @@ def all_or_nothing(place: str, found: str) -> Iterator[None]:
     except OutsideError:
         raise
     except Exception as error:
-        if outside(error) is not None:
+        if outside_error_of(error) is not None:
             raise
         cause = f"{type(error).__name__}: {error}".partition("\n")[0]
         raise OutsideError("database_not_upgraded", path=place, version=int(found), cause=cause) from error
 
 
-def bring_up_to_date(connection: Connection, found: str) -> None:
+def upgrade_tables_to_newest(connection: Connection, found: str) -> None:
     """Bring the tables of an open transaction from revision `found` to the newest one; the caller commits. If a
     revision on the way changed what follows from the logs, that is rebuilt by this program when all have run."""
     from alembic.runtime.environment import EnvironmentContext
 
     scripts = _migration_scripts()
-    head = newest()
+    head = newest_revision()
     rebuilds = [getattr(script.module, "REBUILDS", False) for script in scripts.iterate_revisions(head, found)]
     with EnvironmentContext(_migration_config(connection), scripts, fn=lambda rev, _: scripts._upgrade_revs(head, rev)):
         scripts.run_env()
     if connection.dialect.name != "sqlite":
-        _name_conditions()
+        _add_partial_index_conditions()
     # A program from within a revision has that revision's number and may lack some of its tables.
     TABLES.create_all(
         connection, checkfirst=True, tables=[table for table in TABLES.sorted_tables if table.name not in ADDED]
     )
     if any(rebuilds):
-        _make_anew(connection)
+        _rebuild_following_tables(connection)
     else:
-        add_tables(connection)
+        create_missing_tables_and_fill(connection)
 
 
-def lacking(there: Iterable[str]) -> list[str]:
+def missing_feature_tables(there: Iterable[str]) -> list[str]:
     return list(ADDED.keys() - set(there)) if ADDED else []
 
 
-def lacks_tables(connection: Connection) -> bool:
-    return bool(ADDED) and bool(lacking(_table_names(connection)))
+def lacks_feature_tables(connection: Connection) -> bool:
+    return bool(ADDED) and bool(missing_feature_tables(_table_names(connection)))
 
 
-def add_tables(connection: Connection) -> None:
+def create_missing_tables_and_fill(connection: Connection) -> None:
     """Make the tables of features that are not there, with what each hall's log says; the caller commits."""
     from queuedesk.store.log import book
     from queuedesk.store.parts import halls
 
-    missing = lacking(_table_names(connection))
+    missing = missing_feature_tables(_table_names(connection))
     if not missing:
         return
     if connection.dialect.name != "sqlite":
-        _name_conditions()
-    for statement in _create_statements(connection.dialect, [TABLES.tables[name] for name in missing]):
+        _add_partial_index_conditions()
+    for statement in _create_table_statements(connection.dialect, [TABLES.tables[name] for name in missing]):
         connection.exec_driver_sql(statement)
-    for hall, _code in halls.listed(connection):
-        book.fill(connection, hall, [ADDED[name] for name in missing])
+    for hall, _code in halls.hall_ids_and_codes(connection):
+        book.fill_feature_tables(connection, hall, [ADDED[name] for name in missing])
 
 
 def _table_names(connection: Connection) -> list[str]:
@@ -178,7 +179,7 @@ _ANEW: dict[str, list[str]] = {}
 """By the kind of database: what makes the tables that follow from the logs; an upgrade of a file needs it twice."""
 
 
-def _make_anew(connection: Connection) -> None:
+def _rebuild_following_tables(connection: Connection) -> None:
     """Make the tables that follow from the logs as they are now, and work them out from each hall's log."""
     from queuedesk.store.log import book
     from queuedesk.store.parts import halls
@@ -187,18 +188,18 @@ def _make_anew(connection: Connection) -> None:
         connection.exec_driver_sql(f'DROP TABLE IF EXISTS "{table.name}"')
     kind = connection.dialect.name
     if kind not in _ANEW:
-        _ANEW[kind] = _create_statements(connection.dialect, FOLLOWING)
+        _ANEW[kind] = _create_table_statements(connection.dialect, FOLLOWING)
     for statement in _ANEW[kind]:
         connection.exec_driver_sql(statement)
-    for hall, _code in halls.listed(connection):
-        book.rebuild(connection, hall)
+    for hall, _code in halls.hall_ids_and_codes(connection):
+        book.rebuild_from_log(connection, hall)
 
 
 def found_in(connection: Connection) -> str:
     return str(connection.scalar(_versions.select()))
 
 
-def newest() -> str:
+def newest_revision() -> str:
     """Return the newest revision under migrations/."""
     head = _migration_scripts().get_current_head()
     assert head is not None

@@ -14,8 +14,13 @@ from psycopg import pq
 from sqlalchemy.exc import DBAPIError
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.store.engine.faults import outside
-from queuedesk.store.engine.server_link import driver_of, last_writes, new_end, shut
+from queuedesk.store.engine.faults import outside_error_of
+from queuedesk.store.engine.server_link import (
+    new_log_end_seq,
+    raw_server_connection,
+    shut_connection_socket,
+    take_deferred_writes,
+)
 from queuedesk.watch import WatchedThread
 
 if TYPE_CHECKING:
@@ -39,24 +44,24 @@ _MUTE = "queuedesk mute"
 Mark = tuple[str, int]
 
 
-def channel(hall: int) -> str:
+def commit_channel_name(hall: int) -> str:
     """Return the name of the channel for a hall's commits: other halls' stations are not woken."""
     return f"queuedesk_{hall}"
 
 
-def commit_and_tell(tx: Connection, hall: int, *, before: int) -> None:
+def commit_and_notify_followers(tx: Connection, hall: int, *, before: int) -> None:
     """Commit with the last writes of a change, then tell the followers of `hall` the new end of its log, unless it is
     still `before`, where the transaction began. Raises DBAPIError where nothing was committed. That nobody could be
     told raises nothing: followers find out by themselves within BEAT_S."""
-    driver, is_committed = driver_of(tx), False
+    driver, is_committed = raw_server_connection(tx), False
     try:
         with driver.pipeline():
-            last_writes(tx)()
+            take_deferred_writes(tx)()
             tx.commit()
             is_committed = True
             # In the transaction itself, or waiting for the disk, it would make all halls wait for each other.
-            if (seq := new_end(tx, hall)) not in (None, before) and not tx.info.get(_MUTE):
-                driver.execute(_ANNOUNCE, (channel(hall), str(seq)))
+            if (seq := new_log_end_seq(tx, hall)) not in (None, before) and not tx.info.get(_MUTE):
+                driver.execute(_ANNOUNCE, (commit_channel_name(hall), str(seq)))
     except psycopg.Error as error:
         if not is_committed:
             raise DBAPIError.instance(None, None, error, psycopg.Error, dialect=tx.dialect) from error
@@ -66,7 +71,7 @@ def commit_and_tell(tx: Connection, hall: int, *, before: int) -> None:
             tx.info[_MUTE] = True  # An engine that has no such function.
 
 
-class Server(Protocol):
+class ListenableServer(Protocol):
     """What a listener needs of its database (store/engine/database.py)."""
 
     place: str
@@ -75,12 +80,12 @@ class Server(Protocol):
     def interrupt(self) -> None: ...
 
 
-class Listener:
+class CommitListener:
     """Listens for commits in one hall, with its own connection and a thread that starts with the first wait(). It finds
     out within BEAT_S + ANSWER_S that the server is gone or the network silent, whatever the system does about dead
     connections, and then interrupts everything in this process that waits for the server."""
 
-    def __init__(self, db: Server, hall: int) -> None:
+    def __init__(self, db: ListenableServer, hall: int) -> None:
         self._db = db
         self._hall = hall
         self._changed = threading.Condition()
@@ -90,18 +95,18 @@ class Listener:
         self._doubted = False
         self._meets = False
         self._closing = False
-        self._line: _Line | None = None
+        self._line: _DeadlineConnection | None = None
         self._bell, self._ringer = socket.socketpair()
         self._bell.setblocking(False)
         self._thread = WatchedThread(
-            self._run, f"listener of hall {hall}", failed=self._report_to_waiters, again_s=RETRY_S
+            self._listen_and_reconnect, f"listener of hall {hall}", failed=self._report_to_waiters, again_s=RETRY_S
         )
 
     def wait(self, timeout_s: float) -> bool:
         """Return True when there may be something new since the last True, False after `timeout_s` or a nudge. Raises
         OutsideError."""
         with self._changed:
-            if not self._thread.is_begun and not self._closing:
+            if not self._thread.was_started and not self._closing:
                 self._thread.start()
             self._changed.wait_for(lambda: self._news or self._nudged or self._trouble or self._closing, timeout_s)
             if self._trouble is not None:
@@ -129,27 +134,29 @@ class Listener:
         if (line := self._line) is not None:
             line.shut()
         self.nudge()
-        if self._thread.is_begun:
+        if self._thread.was_started:
             self._thread.join(CLOSE_S)
         else:
-            self._let_go()
+            self._close_bell_sockets()
 
     def _wake_listener(self) -> None:
         with suppress(OSError):  # The thread has ended.
             self._ringer.send(b"!")
 
-    def _let_go(self) -> None:
+    def _close_bell_sockets(self) -> None:
         self._ringer.close()
         self._bell.close()
 
-    def _run(self) -> None:
+    def _listen_and_reconnect(self) -> None:
         while not self._closing:
             try:
-                self._follow()
+                self._listen_until_error()
             except (psycopg.Error, OSError) as error:
-                if isinstance(error, _Silence):  # What else waits there would learn it from the system, late.
+                if isinstance(
+                    error, _ServerSilenceError
+                ):  # What else waits there would learn it from the system, late.
                     self._db.interrupt()
-                trouble = outside(error, self._db.place)
+                trouble = outside_error_of(error, self._db.place)
                 if trouble is None and isinstance(error, (psycopg.OperationalError, psycopg.InterfaceError)):
                     trouble = OutsideError("database_away", path=self._db.place)
                 if trouble is None:
@@ -159,22 +166,22 @@ class Listener:
                 if isinstance(trouble.__cause__, psycopg.errors.ConnectionTimeout):
                     self._db.interrupt()
                 self._report_to_waiters(trouble)
-            self._wait_for_word(None, RETRY_S)
-        self._let_go()
+            self._wait_for_notification(None, RETRY_S)
+        self._close_bell_sockets()
 
     def _report_to_waiters(self, trouble: BaseException | None = None) -> None:
         with self._changed:
             self._news, self._trouble = trouble is None, trouble
             self._changed.notify_all()
 
-    def _follow(self) -> None:
+    def _listen_until_error(self) -> None:
         """Listen until the end, or until an error."""
         self._meets = False
-        with _Line(self._db.apart()) as line:
+        with _DeadlineConnection(self._db.apart()) as line:
             self._line = line
             # In this order: what is committed between the two is announced.
-            rhythm = _Rhythm(hears=line.does(f"LISTEN {channel(self._hall)}"))
-            mark = self._read_mark(line)
+            rhythm = _PollSchedule(hears=line.does(f"LISTEN {commit_channel_name(self._hall)}"))
+            mark = self._read_epoch_and_seq(line)
             self._doubted, self._meets = False, True
             self._report_to_waiters()
             while not self._closing:
@@ -185,19 +192,19 @@ class Listener:
                     if any(seq != mark[1] for seq in seqs):
                         mark = (mark[0], max(seqs))
                         self._report_to_waiters()
-                self._wait_for_word(line, rhythm.left_s())
+                self._wait_for_notification(line, rhythm.left_s())
                 if self._doubted or rhythm.left_s() <= 0:
                     doubted, self._doubted = self._doubted, False
-                    before, mark = mark, self._read_mark(line)
+                    before, mark = mark, self._read_epoch_and_seq(line)
                     rhythm.asked(moved=mark != before)
                     if doubted or mark != before:
                         self._report_to_waiters()
 
-    def _read_mark(self, line: _Line) -> Mark:
+    def _read_epoch_and_seq(self, line: _DeadlineConnection) -> Mark:
         rows = line.ask(_MARK.format(self._hall))
         return (rows[0][0], int(rows[0][1])) if rows else ("", 0)
 
-    def _wait_for_word(self, line: _Line | None, pause_s: float) -> None:
+    def _wait_for_notification(self, line: _DeadlineConnection | None, pause_s: float) -> None:
         """Sleep until a word comes, somebody rings, or the time is over."""
         with selectors.DefaultSelector() as selector:
             selector.register(self._bell, selectors.EVENT_READ)
@@ -210,11 +217,11 @@ class Listener:
             line.take()
 
 
-class _Silence(psycopg.OperationalError):
+class _ServerSilenceError(psycopg.OperationalError):
     """The server, or the way to it, gave no answer in time."""
 
 
-class _Line:
+class _DeadlineConnection:
     """A connection on which every question has its deadline."""
 
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
@@ -222,7 +229,7 @@ class _Line:
         self._pg = connection.pgconn
         self.socket = self._pg.socket
 
-    def __enter__(self) -> _Line:
+    def __enter__(self) -> _DeadlineConnection:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -230,7 +237,7 @@ class _Line:
 
     def shut(self) -> None:
         """End it from another thread, also while it waits for an answer."""
-        shut(self._connection)
+        shut_connection_socket(self._connection)
 
     def does(self, statement: str) -> bool:
         """Tell whether the server can do this; False when it refuses."""
@@ -280,11 +287,11 @@ class _Line:
             selector.register(self.socket, selectors.EVENT_READ)
             # Whoever slept past the end finds what came meanwhile: it is read before anything is called silent.
             if not selector.select(max(0.0, end - time.monotonic())):
-                raise _Silence
+                raise _ServerSilenceError
         self.take()
 
 
-class _Rhythm:
+class _PollSchedule:
     """When to ask for the seq again."""
 
     def __init__(self, *, hears: bool) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.paths import passfile
-from queuedesk.store.engine.address import shown
+from queuedesk.store.engine.address import url_without_password
 
 if TYPE_CHECKING:
     import psycopg
@@ -108,7 +108,7 @@ def server_engine(url: str, *, is_patient: bool = False) -> Engine:
     """Return SQLAlchemy's engine over connect(); its user sends BEGIN with begin(), or each statement stands alone."""
     return create_engine(
         "postgresql+psycopg://",
-        creator=lambda: connect(url, is_patient=is_patient),
+        creator=lambda: open_server_connection(url, is_patient=is_patient),
         use_native_hstore=False,
         poolclass=_Pool,
         pool_size=KEPT_CONNECTIONS,
@@ -117,7 +117,7 @@ def server_engine(url: str, *, is_patient: bool = False) -> Engine:
     )
 
 
-def connect(url: str, *, is_patient: bool = False) -> psycopg.Connection[Any]:
+def open_server_connection(url: str, *, is_patient: bool = False) -> psycopg.Connection[Any]:
     """Open a connection in which each statement outside of begin() is a transaction of its own, and none is prepared
     until begin(). What the address says goes before our own limits; a patient one waits LONGEST_CONNECT_S and bears a
     server that stands still. Where the address has no password, this PC's passfile is asked. Raises psycopg.Error,
@@ -125,21 +125,23 @@ def connect(url: str, *, is_patient: bool = False) -> psycopg.Connection[Any]:
     import psycopg
     from psycopg.conninfo import conninfo_to_dict
 
-    from queuedesk.store.engine.server_login import log_in
+    from queuedesk.store.engine.server_login import connect_and_log_in
 
     try:
         given = conninfo_to_dict(url)
     except psycopg.ProgrammingError as error:
-        raise OutsideError("bad_url", path=shown(url)) from error
+        raise OutsideError("bad_url", path=url_without_password(url)) from error
     known: dict[str, Any] = _OPTIONS | (_PATIENT if is_patient else {})
     if "password" not in given and (file := passfile()).exists():
         known["passfile"] = str(file)
-    connection = log_in({**known, **given}, _patience_s(given.get("connect_timeout", known["connect_timeout"])))
+    connection = connect_and_log_in(
+        {**known, **given}, _connect_timeout_s(given.get("connect_timeout", known["connect_timeout"]))
+    )
     connection.prepare_threshold = None
     return connection
 
 
-def _patience_s(said: object) -> float:
+def _connect_timeout_s(said: object) -> float:
     """Return how long to try, in all: what the address says as the library reads it, where that is a time."""
     try:
         seconds = int(str(said))
@@ -162,11 +164,11 @@ class Begun(NamedTuple):
     seq: int
 
 
-def begin(tx: Connection, start: Start) -> Begun:
-    """Begin a transaction with READ, WRITE or lock(). The server's time is kept with the connection: locked_at(). If
-    the answering server process is the one that accepted this connection, statements are prepared from now on. A pooler
-    uses another one for each transaction, which has none of the last one's prepared statements."""
-    driver = driver_of(tx)
+def begin_transaction(tx: Connection, start: Start) -> Begun:
+    """Begin a transaction with READ, WRITE or lock(). The server's time is kept with the connection: hall_lock_time().
+    If the answering server process is the one that accepted this connection, statements are prepared from now on. A
+    pooler uses another one for each transaction, which has none of the last one's prepared statements."""
+    driver = raw_server_connection(tx)
     cursor = _send_begin(tx, driver, start)
     while cursor.nextset():
         pass
@@ -203,14 +205,14 @@ def _send_begin(tx: Connection, driver: psycopg.Connection[Any], start: Start) -
         return driver.execute(start.plain)
 
 
-def undo(tx: Connection) -> None:
+def roll_back_if_begun(tx: Connection) -> None:
     """Undo what was not committed, if there is any."""
-    if not tx.invalidated and driver_of(tx).info.transaction_status:
+    if not tx.invalidated and raw_server_connection(tx).info.transaction_status:
         tx.info.pop(_KEPT, None)  # After this the driver has everything forgotten.
     tx.rollback()
 
 
-def locked_row(tx: Connection, hall: int) -> tuple[Any, ...] | None:
+def take_locked_hall_row(tx: Connection, hall: int) -> tuple[Any, ...] | None:
     """Return HALL_COLUMNS of the hall that this transaction locked, as the driver gave them, to the first who asks;
     None where they may have changed since, or were not read."""
     row: tuple[Any, ...] | None = tx.info.pop(_HALL, None)
@@ -222,19 +224,19 @@ def forget_locked_row(tx: Connection) -> None:
     tx.info.pop(_HALL, None)
 
 
-def note_end(tx: Connection, hall: int, seq: int) -> None:
+def note_new_log_end(tx: Connection, hall: int, seq: int) -> None:
     """Note that a hall's row is about to get this seq."""
     forget_locked_row(tx)
     tx.info[_END] = (hall, seq)
 
 
-def new_end(tx: Connection, hall: int) -> int | None:
+def new_log_end_seq(tx: Connection, hall: int) -> int | None:
     """Return the seq that this transaction gave the hall's row; None if it gave it none."""
     known, seq = tx.info.get(_END, (None, None))
     return seq if known == hall else None
 
 
-def locked_at(tx: Connection) -> datetime | None:
+def hall_lock_time(tx: Connection) -> datetime | None:
     """Return the server's time when this transaction got its hall's lock; None for a file, or without such a lock."""
     if tx.dialect.name == "sqlite":
         return None
@@ -242,13 +244,13 @@ def locked_at(tx: Connection) -> datetime | None:
     return None if us is None else _EPOCH + timedelta(microseconds=us)
 
 
-def driver_of(tx: Connection) -> psycopg.Connection[Any]:
+def raw_server_connection(tx: Connection) -> psycopg.Connection[Any]:
     driver: psycopg.Connection[Any] | None = tx.connection.driver_connection
     assert driver is not None
     return driver
 
 
-def shut(driver: psycopg.Connection[Any]) -> None:
+def shut_connection_socket(driver: psycopg.Connection[Any]) -> None:
     """End a connection from outside: anybody waiting for an answer is told at once that there will be none."""
     import socket
 
@@ -272,7 +274,7 @@ def errors() -> tuple[type[Exception], ...]:
     return (psycopg.Error,)
 
 
-def at_end(tx: Connection, writes: Callable[[], None]) -> None:
+def defer_to_commit(tx: Connection, writes: Callable[[], None]) -> None:
     """Let `writes` be the last of this transaction: on a server they go with its commit, in one round trip. A file has
     them at once."""
     if tx.dialect.name == "sqlite":
@@ -281,8 +283,8 @@ def at_end(tx: Connection, writes: Callable[[], None]) -> None:
         tx.info[_AT_END] = writes
 
 
-def last_writes(tx: Connection) -> Callable[[], None]:
-    """Return what at_end() was given, for whoever commits now."""
+def take_deferred_writes(tx: Connection) -> Callable[[], None]:
+    """Return what defer_to_commit() was given, for whoever commits now."""
     writes: Callable[[], None] = tx.info.pop(_AT_END, _do_nothing)
     return writes
 
@@ -292,7 +294,7 @@ def _do_nothing() -> None:
 
 
 @contextmanager
-def together(tx: Connection) -> Iterator[None]:
+def pipelined_writes(tx: Connection) -> Iterator[None]:
     """Send the block's writes without waiting for each answer, in one round trip to the server. Nothing may be read
     meanwhile. A file needs no round trips and is written as usual. Raises DBAPIError at the end of the block."""
     if tx.dialect.name == "sqlite":
@@ -301,7 +303,7 @@ def together(tx: Connection) -> Iterator[None]:
     import psycopg
 
     try:
-        with driver_of(tx).pipeline():
+        with raw_server_connection(tx).pipeline():
             yield
     except psycopg.Error as error:
         raise DBAPIError.instance(None, None, error, psycopg.Error, dialect=tx.dialect) from error

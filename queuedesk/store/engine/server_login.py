@@ -30,10 +30,10 @@ _SQLSTATE = re.compile(r":  ([0-9A-Z]{5}): ")
 _SAME = {"42501": "28000"}
 _guard = threading.Lock()
 _known: dict[tuple[str, str], list[str]] = {}  # of a name and port the addresses, first the one that answered last
-_lookups: dict[tuple[str, str], _Lookup] = {}
+_lookups: dict[tuple[str, str], _AddressLookup] = {}
 
 
-def log_in(given: Mapping[str, Any], within_s: float) -> psycopg.Connection[Any]:
+def connect_and_log_in(given: Mapping[str, Any], within_s: float) -> psycopg.Connection[Any]:
     """Return a connection in autocommit with these parameters. Raises psycopg.Error, with the server's SQLSTATE for a
     refusal if it gave one."""
     end = time.monotonic() + within_s
@@ -41,7 +41,7 @@ def log_in(given: Mapping[str, Any], within_s: float) -> psycopg.Connection[Any]
     if "," in host + port + str(given.get("hostaddr") or ""):
         return psycopg.connect(**given, autocommit=True)  # Which of several servers to take is the library's to know.
     addresses: list[str | None] = [None]
-    if _is_name(host) and not given.get("hostaddr"):
+    if _is_host_name(host) and not given.get("hostaddr"):
         addresses = [*_addresses_of((host, port), end)]
     while True:
         address = addresses.pop(0)
@@ -65,7 +65,7 @@ def _connect_to_server(conninfo: str, within_s: float) -> pq.abc.PGconn:
     """Meet one server. Raises psycopg.errors.ConnectionTimeout, and what the server's code stands for."""
     end = time.monotonic() + within_s
     pgconn = pq.PGconn.connect_start(conninfo.encode())
-    _tell_codes(pgconn, _VERBOSE)
+    _set_error_code_output(pgconn, _VERBOSE)
     while (step := _poll_connection(pgconn)) != pq.PollingStatus.OK:
         if step == pq.PollingStatus.FAILED:
             raise _connection_error(pgconn)
@@ -75,7 +75,7 @@ def _connect_to_server(conninfo: str, within_s: float) -> pq.abc.PGconn:
             if not selector.select(max(0.0, end - time.monotonic())):
                 pgconn.finish()
                 raise psycopg.errors.ConnectionTimeout("the server gave no answer in time")
-    _tell_codes(pgconn, _USUAL)
+    _set_error_code_output(pgconn, _USUAL)
     pgconn.nonblocking = 1
     return pgconn
 
@@ -96,15 +96,15 @@ def _connection_error(pgconn: pq.abc.PGconn) -> psycopg.Error:
         return psycopg.OperationalError(said)
 
 
-def _tell_codes(pgconn: Any, how: int) -> None:
+def _set_error_code_output(pgconn: Any, how: int) -> None:
     """Have the library write a refusal's code beside the server's words, which are in any language, or as usual
     again."""
-    if (tell := _set_error_verbosity()) is not None:
+    if (tell := _error_verbosity_setter()) is not None:
         tell(pgconn.pgconn_ptr, how)
 
 
 @cache
-def _set_error_verbosity() -> Callable[[int | None, int], int] | None:
+def _error_verbosity_setter() -> Callable[[int | None, int], int] | None:
     """Return the library's own function for it, which the driver does not hand on; None where the system does not find
     it (Windows)."""
     try:
@@ -115,7 +115,7 @@ def _set_error_verbosity() -> Callable[[int | None, int], int] | None:
     return call
 
 
-class _Lookup(WatchedThread):
+class _AddressLookup(WatchedThread):
     """A question for a name's addresses, which the system may answer after many seconds, and nobody can end."""
 
     def __init__(self, name: tuple[str, str]) -> None:
@@ -134,7 +134,7 @@ class _Lookup(WatchedThread):
             self.found = list(dict.fromkeys(str(one[4][0]) for one in found))
 
 
-def _is_name(host: str) -> bool:
+def _is_host_name(host: str) -> bool:
     """Whether it is neither an address nor a socket's place."""
     if not host or host.startswith(("/", "@")) or host[1:2] == ":":
         return False
@@ -149,7 +149,7 @@ def _addresses_of(name: tuple[str, str], end: float) -> list[str]:
     """Return where a name leads, or led the last time where nobody says so in time. Raises psycopg.OperationalError."""
     with _guard:
         known = _known.get(name, [])
-        lookup = _lookups.get(name) or _lookups.setdefault(name, _Lookup(name))
+        lookup = _lookups.get(name) or _lookups.setdefault(name, _AddressLookup(name))
     lookup.join(LOOKUP_S if known else max(0.0, end - time.monotonic()))
     if lookup.is_alive:
         if not known:

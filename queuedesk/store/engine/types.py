@@ -61,7 +61,7 @@ _FIRST_US, _END_US = (EARLIEST - EPOCH) // MICROSECOND, (LATEST - EPOCH) // MICR
 _CYCLE_YEARS, _CYCLE_US = 400, 146_097 * 86_400_000_000
 
 
-def to_moment(microseconds: int | None) -> datetime | None:
+def moment_from_microseconds(microseconds: int | None) -> datetime | None:
     """Return the UTC datetime of microseconds since 1970; for values outside datetime's years LATEST, a time that no
     hall has.
 
@@ -81,7 +81,7 @@ def text_of(microseconds: int) -> str:
     return f"{year if year > 0 else 1 - year:04d}{moment.isoformat(timespec='microseconds')[4:]}"
 
 
-def from_text(text: str) -> int:
+def microseconds_from_log_time(text: str) -> int:
     """Return the microseconds since 1970 of a time printed by the log. Raises ValueError."""
     years, dash, rest = text.partition("-")
     if not (dash and years.isdecimal() and len(years) < 7):
@@ -125,13 +125,13 @@ def _json_value(text: str) -> Any:
         return _patiently(text)
 
 
-def to_value(text: str | None) -> Any:
+def value_from_json(text: str | None) -> Any:
     if text == "[]":  # four of five lists of a ticket are empty
         return []
     return None if text is None else _json_value(text)
 
 
-def to_data(text: str) -> Any:
+def event_data_from_json(text: str) -> Any:
     """Return the value of an event's JSON text; the text itself if it is no JSON."""
     try:
         return _json_value(text)
@@ -139,7 +139,7 @@ def to_data(text: str) -> Any:
         return text
 
 
-def _to_iso(day: date | None) -> str | None:
+def _date_to_iso(day: date | None) -> str | None:
     if day is None:
         return None
     if type(day) is not date:  # a datetime is a date too, and its text would not fit
@@ -147,22 +147,22 @@ def _to_iso(day: date | None) -> str | None:
     return day.isoformat()
 
 
-def _to_day(text: str | None) -> date | None:
+def _date_from_iso(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)
 
 
-def _log_day_in(day: date | str | None) -> str | None:
-    return day if isinstance(day, str) else _to_iso(day)
+def _log_date_to_column(day: date | str | None) -> str | None:
+    return day if isinstance(day, str) else _date_to_iso(day)
 
 
-def _log_day_out(text: str | None) -> date | None:
+def _log_date_from_column(text: str | None) -> date | None:
     try:
-        return _to_day(text)
+        return _date_from_iso(text)
     except ValueError:
         return None
 
 
-def _to_bit(flag: bool | None) -> int | None:
+def _flag_to_bit(flag: bool | None) -> int | None:
     if flag is None:
         return None
     if flag is not True and flag is not False:
@@ -170,11 +170,11 @@ def _to_bit(flag: bool | None) -> int | None:
     return int(flag)
 
 
-def _to_flag(bit: int | None) -> bool | None:
+def _bit_to_flag(bit: int | None) -> bool | None:
     return None if bit is None else bit == 1
 
 
-class _Own(TypeDecorator[Any]):
+class _ConvertedColumnType(TypeDecorator[Any]):
     """A type whose values pass through one plain function each way. The functions are handed to the driver layer as
     they are, past TypeDecorator's own wrappers: commands of a few rows feel those."""
 
@@ -182,31 +182,31 @@ class _Own(TypeDecorator[Any]):
     cache_ok = True
 
     @abstractmethod
-    def _conversions(self) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
+    def _to_sql_and_back(self) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
         """Return the way in and the way out."""
 
     def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:
-        return self._conversions()[0]
+        return self._to_sql_and_back()[0]
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:
-        return self._conversions()[1]
+        return self._to_sql_and_back()[1]
 
     def literal_processor(self, dialect: Dialect) -> Callable[[Any], str]:
         """Serve the conditions of partial indexes, which hold their values in the text."""
-        inward = self._conversions()[0]
+        inward = self._to_sql_and_back()[0]
         literal = self.load_dialect_impl(dialect).dialect_impl(dialect).literal_processor(dialect)
         assert literal is not None
         return lambda value: "NULL" if value is None else literal(inward(value))
 
 
-class _OwnInteger(_Own):
+class _ConvertedIntegerType(_ConvertedColumnType):
     impl = BigInteger
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         return dialect.type_descriptor(Integer() if dialect.name == "sqlite" else BigInteger())
 
 
-class Moment(_OwnInteger):
+class UtcMoment(_ConvertedIntegerType):
     """An aware datetime, stored as UTC microseconds since 1970; comes back in UTC.
 
     The difference of two columns is a plain number of microseconds.
@@ -214,11 +214,11 @@ class Moment(_OwnInteger):
 
     cache_ok = True
 
-    def _conversions(self) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
-        return to_microseconds, to_moment
+    def _to_sql_and_back(self) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
+        return to_microseconds, moment_from_microseconds
 
 
-class Flag(_OwnInteger):
+class FlagColumn(_ConvertedIntegerType):
     """True or False, stored as 1 or 0; query it with `flag.is_(True)`."""
 
     cache_ok = True
@@ -227,48 +227,48 @@ class Flag(_OwnInteger):
         def is_(self, other: Any) -> ColumnElement[bool]:  # PostgreSQL's IS takes no numbers.
             return cast(ColumnElement[bool], super().is_(None) if other is None else self == other)
 
-    def _conversions(self) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
-        return _to_bit, _to_flag
+    def _to_sql_and_back(self) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
+        return _flag_to_bit, _bit_to_flag
 
 
-class Day(_Own):
+class IsoDate(_ConvertedColumnType):
     """A date, stored as its ISO text, so that order and equality hold in SQL too."""
 
     cache_ok = True
 
-    def _conversions(self) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
-        return _to_iso, _to_day
+    def _to_sql_and_back(self) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
+        return _date_to_iso, _date_from_iso
 
 
-class LogDay(_Own):
+class EventDateColumn(_ConvertedColumnType):
     """The date of an event as its data have it; anything but a date reads as None, and an event that can't be read
     keeps its text."""
 
     cache_ok = True
 
-    def _conversions(self) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
-        return _log_day_in, _log_day_out
+    def _to_sql_and_back(self) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
+        return _log_date_to_column, _log_date_from_column
 
 
-class Json(_Own):
+class JsonColumn(_ConvertedColumnType):
     """A JSON value as its one text; SQL's NULL is None, and two equal values are equal texts."""
 
     cache_ok = True
 
-    def _conversions(self) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
-        return to_json, to_value
+    def _to_sql_and_back(self) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
+        return to_json, value_from_json
 
 
-class LogData(_Own):
+class EventDataColumn(_ConvertedColumnType):
     """An event's data, as Json does; a text that is no JSON reads as that text."""
 
     cache_ok = True
 
-    def _conversions(self) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
-        return to_json, to_data
+    def _to_sql_and_back(self) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
+        return to_json, event_data_from_json
 
 
-class Words(_Own):
+class EnumWord(_ConvertedColumnType):
     """A member of `words`, stored as its value; the plain text of a StrEnum's member will do too. Any other value is
     refused with KeyError, on the way in and on the way out."""
 
@@ -283,7 +283,7 @@ class Words(_Own):
             outward: dict[Any, Any] = {None: None} | {word.value: word for word in words}
             self._ways[words] = (inward.__getitem__, outward.__getitem__)
 
-    def _conversions(self) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
+    def _to_sql_and_back(self) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
         return self._ways[self.words]
 
 
@@ -307,25 +307,25 @@ Transaction = Connection
 _WAYS = "queuedesk ways"
 
 
-class Statement:
+class FixedStatement:
     """One statement of a fixed shape, each of its values named by a parameter. SQLAlchemy writes it out once for an
     engine. Each time it is sent it goes past SQLAlchemy, which takes ten times as long as a file's driver. Raises
     DBAPIError as SQLAlchemy does."""
 
     def __init__(self, made: Select[Any] | UpdateBase) -> None:
         self.made: Any = made
-        self._written: dict[str, _Written] = {}
+        self._written: dict[str, _CompiledStatement] = {}
 
     def rows(self, tx: Transaction, values: Mapping[str, Any]) -> list[Any]:
         """Return what a SELECT finds; each row has its columns by place and by name."""
-        if _is_heard(tx):
+        if _has_execute_listeners(tx):
             return list(tx.execute(self.made, values))
         return self.read(tx, self._execute(tx, self._compiled_for(tx), values).fetchall())
 
     def raw(self, tx: Transaction, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """Return what a SELECT finds as the driver gives it: for rows by the hundred thousand, of columns that are
         plain whole numbers and texts there."""
-        if _is_heard(tx):
+        if _has_execute_listeners(tx):
             cursor = tx.execute(self.made, values).cursor
             assert cursor is not None
             return list(cursor.fetchall())
@@ -337,35 +337,35 @@ class Statement:
         return self._compiled_for(tx).read(found)
 
     def send(self, tx: Transaction, values: Mapping[str, Any]) -> None:
-        if _is_heard(tx):
+        if _has_execute_listeners(tx):
             tx.execute(self.made, values)
         else:
             self._execute(tx, self._compiled_for(tx), values)
 
-    def _compiled_for(self, tx: Transaction) -> _Written:
+    def _compiled_for(self, tx: Transaction) -> _CompiledStatement:
         engine = tx.dialect.name
         written = self._written.get(engine)
         if written is None:
-            written = self._written[engine] = _Written(self.made, tx.dialect)
+            written = self._written[engine] = _CompiledStatement(self.made, tx.dialect)
         return written
 
-    def _execute(self, tx: Transaction, written: _Written, values: Mapping[str, Any]) -> Any:
+    def _execute(self, tx: Transaction, written: _CompiledStatement, values: Mapping[str, Any]) -> Any:
         try:
-            return _executor(tx, written)(written.text, written.parameters(values))
+            return _execute_function(tx, written)(written.text, written.parameters(values))
         except tx.dialect.loaded_dbapi.Error as error:
             raise DBAPIError.instance(
                 written.text, dict(values), error, tx.dialect.loaded_dbapi.Error, dialect=tx.dialect
             ) from error
 
 
-def _executor(tx: Transaction, written: _Written) -> Callable[..., Any]:
+def _execute_function(tx: Transaction, written: _CompiledStatement) -> Callable[..., Any]:
     """Return what sends a statement on this connection: to a server always the same cursor, as a new one finds out
     anew how each value goes in and out."""
     driver: Any = tx.connection.dbapi_connection
     if tx.dialect.name == "sqlite":
         execute: Callable[..., Any] = driver.execute
         return execute
-    ways: dict[_Written, Callable[..., Any]] = tx.info.setdefault(_WAYS, {})
+    ways: dict[_CompiledStatement, Callable[..., Any]] = tx.info.setdefault(_WAYS, {})
     if written not in ways:
         ways[written] = driver.cursor().execute
     return ways[written]
@@ -377,12 +377,12 @@ def _row_maker(columns: list[str]) -> Callable[[list[Any]], Any]:
     return make
 
 
-def _is_heard(tx: Transaction) -> bool:
+def _has_execute_listeners(tx: Transaction) -> bool:
     """Whether somebody listens to what is sent: they hear what goes through SQLAlchemy."""
     return tx.engine._has_events and bool(tx.dispatch.before_cursor_execute)
 
 
-class _Written:
+class _CompiledStatement:
     """A statement as text for one engine, and how its values go in and out."""
 
     def __init__(self, made: Select[Any] | UpdateBase, dialect: Dialect) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from queuedesk.store.engine.database import Database
 
 if TYPE_CHECKING:
-    from queuedesk.store.engine.notifying import Listener
+    from queuedesk.store.engine.notifying import CommitListener
 
 # A look costs 4 µs, but sleeping and waking as much as 100, so one follower takes 1 % of a core at this interval …
 POLL_S = 0.015
@@ -19,7 +19,7 @@ REST_AFTER_S = 60.0
 CHECK_S = 1.0
 
 
-class Waker:
+class CommitWaiter:
     """Waits for commits in one hall, for one follower; nudge() and doubt() may come from any thread. On a file it
     notices every commit, of any hall, and needs no closing; on a server it holds a connection and a thread until
     close()."""
@@ -84,7 +84,7 @@ class Waker:
             now = time.monotonic()
 
 
-def _start_listener(db: Database, hall: int) -> Listener:
-    from queuedesk.store.engine.notifying import Listener  # with the driver, which nobody needs for a file
+def _start_listener(db: Database, hall: int) -> CommitListener:
+    from queuedesk.store.engine.notifying import CommitListener  # with the driver, which nobody needs for a file
 
-    return Listener(db, hall)
+    return CommitListener(db, hall)

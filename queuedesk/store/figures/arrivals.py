@@ -33,7 +33,7 @@ class OccupiedTime(Struct, frozen=True, kw_only=True):
     n: int
 
 
-def counted(tx: Transaction, hall: int, setup: Setup, first: date, last: date) -> list[DayArrivals]:
+def arrivals_by_date(tx: Transaction, hall: int, setup: Setup, first: date, last: date) -> list[DayArrivals]:
     """Return the arrivals on each date with tickets from `first` to `last`, by the service they first queued for; void
     tickets don't count."""
     quarter = (type_coerce(legs.c.joined, BigInt) // _QUARTER_US).label("quarter")
@@ -61,7 +61,9 @@ def counted(tx: Transaction, hall: int, setup: Setup, first: date, last: date) -
     ]
 
 
-def waited(tx: Transaction, hall: int, dates: Sequence[date], most: int) -> list[tuple[date, datetime, datetime]]:
+def waits_of_last_dates(
+    tx: Transaction, hall: int, dates: Sequence[date], most: int
+) -> list[tuple[date, datetime, datetime]]:
     """Return who waited on the last `most` of `dates` that had tickets: the date, from when to when."""
     mine = (legs.c.hall == hall) & (func.coalesce(legs.c.end, "") != "void")
     had = select(legs.c.date).where(mine, legs.c.date.in_(dates)).distinct().order_by(legs.c.date.desc()).limit(most)
@@ -72,7 +74,7 @@ def waited(tx: Transaction, hall: int, dates: Sequence[date], most: int) -> list
     return [(day, joined, until) for day, joined, until in tx.execute(statement)]
 
 
-def occupied(tx: Transaction, hall: int, first: date, last: date) -> Mapping[str, OccupiedTime]:
+def window_occupation_by_service(tx: Transaction, hall: int, first: date, last: date) -> Mapping[str, OccupiedTime]:
     """Return how long customers occupied windows, from call to window free, by the service they first queued for; who
     was missed did from the call that they followed."""
     was_missed = tickets.c.missed_at.between(legs.c.called, legs.c.last_called)
@@ -109,7 +111,7 @@ def occupied(tx: Transaction, hall: int, first: date, last: date) -> Mapping[str
     return found
 
 
-def rated_by_service(tx: Transaction, hall: int, first: date, last: date) -> dict[str, tuple[int, int]]:
+def satisfaction_by_service(tx: Transaction, hall: int, first: date, last: date) -> dict[str, tuple[int, int]]:
     """Return (satisfied, dissatisfied) of each service that was rated from `first` to `last`; excluded ratings count
     nowhere."""
     statement = (
@@ -125,13 +127,13 @@ def rated_by_service(tx: Transaction, hall: int, first: date, last: date) -> dic
     return dict(sorted(found.items()))
 
 
-def rated_between(
+def satisfaction_by_hall_day_service(
     tx: Transaction, ids: Sequence[int], first: date, last: date
 ) -> dict[int, dict[date, dict[str, tuple[int, int]]]]:
     """Return (satisfied, dissatisfied) of several halls by date and service."""
     statement = (
         select(ratings.c.hall, ratings.c.date, ratings.c.service, _GOOD, func.count())
-        .where(ratings.c.date.between(first, last), *_ratings_that_count(ids))
+        .where(ratings.c.date.between(first, last), *_counted_rating_conditions(ids))
         .group_by(ratings.c.hall, ratings.c.date, ratings.c.service)
     )
     found: dict[int, dict[date, dict[str, tuple[int, int]]]] = {}
@@ -140,7 +142,7 @@ def rated_between(
     return found
 
 
-def rated_in_spans(
+def satisfaction_by_span_and_hall(
     tx: Transaction, ids: Sequence[int], spans: Sequence[tuple[date, date]]
 ) -> list[dict[int, tuple[int, int]]]:
     """Return (satisfied, dissatisfied) of several halls in each of the spans, of all services: in one pass, however
@@ -149,7 +151,10 @@ def rated_in_spans(
     of = case(*((expression, n) for n, expression in enumerate(within))).label("n")
     statement = (
         select(of, ratings.c.hall, _GOOD, func.count())
-        .where(or_(*(ratings.c.date.between(*run) for run in _merge_adjacent_spans(spans))), *_ratings_that_count(ids))
+        .where(
+            or_(*(ratings.c.date.between(*run) for run in _merge_adjacent_spans(spans))),
+            *_counted_rating_conditions(ids),
+        )
         .group_by(of, ratings.c.hall)
     )
     found: list[dict[int, tuple[int, int]]] = [{} for _ in spans]
@@ -172,5 +177,5 @@ def _merge_adjacent_spans(spans: Sequence[tuple[date, date]]) -> list[tuple[date
 _GOOD = func.count().filter(ratings.c.level.in_(SATISFIED_LEVELS))
 
 
-def _ratings_that_count(ids: Sequence[int]) -> tuple[ColumnElement[bool], ...]:
+def _counted_rating_conditions(ids: Sequence[int]) -> tuple[ColumnElement[bool], ...]:
     return ratings.c.hall.in_(ids), ratings.c.excluded.is_(False)

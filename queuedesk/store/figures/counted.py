@@ -34,24 +34,24 @@ from sqlalchemy import BindParameter, and_, bindparam, case, exists, func, liter
 
 import queuedesk
 from queuedesk.core.figures.measures.day import DayRows
-from queuedesk.core.figures.measures.document import Tally, pack_tally, unpack_tally
-from queuedesk.core.figures.measures.rows import MINUTE_US, LegRow, to_micros
-from queuedesk.core.figures.periods import MONTH, YEAR, dates_between, span_of
+from queuedesk.core.figures.measures.document import ReportTally, pack_tally, unpack_tally
+from queuedesk.core.figures.measures.rows import MINUTE_US, LegRow, to_epoch_micros
+from queuedesk.core.figures.periods import MONTH, YEAR, dates_between, period_span_containing
 from queuedesk.core.log.event import EARLIEST, LATEST
 from queuedesk.core.queue.hallday import begin_of_day, business_date, end_of_day
 from queuedesk.core.queue.ticket import OPEN_STATES, State
-from queuedesk.core.setup.file import read_setup
+from queuedesk.core.setup.file import setup_from_document
 from queuedesk.core.setup.rows import Setup
-from queuedesk.files.reading import read_own
-from queuedesk.files.writing import private_folder
+from queuedesk.files.reading import read_program_file
+from queuedesk.files.writing import ensure_private_folder
 from queuedesk.paths import data_folder
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.types import BigInt, Transaction
 from queuedesk.store.figures.measured import Reader
 from queuedesk.store.log import events, log_dates
-from queuedesk.store.log.log_dates import LogDate
+from queuedesk.store.log.log_dates import LogDateRange
 from queuedesk.store.parts import halls
-from queuedesk.store.rights.withheld_ratings import login, reads_ratings
+from queuedesk.store.rights.withheld_ratings import login, may_read_ratings
 from queuedesk.store.schema import database, legs, tickets
 
 ENDING = "-sums"
@@ -83,8 +83,8 @@ class StoredSums(Struct, frozen=True):
 def file_of(tx: Transaction, hall: int, path: Path | None) -> Path | None:
     """Return where a hall's sums are kept; `path` is its file, None on a server. None for a hall without a log."""
     if path is not None:
-        return beside(path)
-    first = log_dates.hashes(tx, hall, [1]).get(1)
+        return sums_path_of_hall_file(path)
+    first = log_dates.hashes_of_events(tx, hall, [1]).get(1)
     if first is None:
         return None
     # Digested once more: what a server says is no name of a file.
@@ -92,33 +92,33 @@ def file_of(tx: Transaction, hall: int, path: Path | None) -> Path | None:
     return data_folder() / f"hall-{name}{ENDING}"
 
 
-def beside(path: Path) -> Path:
+def sums_path_of_hall_file(path: Path) -> Path:
     return path.with_name(path.name + ENDING)
 
 
-def read(file: Path, hall: int, first: date, last: date) -> dict[date, StoredSums]:
+def read_kept_sums(file: Path, hall: int, first: date, last: date) -> dict[date, StoredSums]:
     """Return what is kept of the dates from `first` to `last`; nothing where it cannot be read."""
     found: dict[date, StoredSums] = {}
     if not file.exists():
         return {}
     with suppress(sqlite3.Error, ValueError), closing(_open_cache(file, "ro")) as db:
         for day, stands_on, sums, digest in db.execute(_READ, (hall, str(first), str(last))):
-            if digest == _kept_digest(hall, day, stands_on, sums):
+            if digest == _stored_row_digest(hall, day, stands_on, sums):
                 found[date.fromisoformat(day)] = StoredSums(stands_on, sums)
     return found
 
 
-def write(file: Path, hall: int, counted: Mapping[date, StoredSums], *, always: bytes) -> None:
+def keep_counted_sums(file: Path, hall: int, counted: Mapping[date, StoredSums], *, always: bytes) -> None:
     """Keep what was counted, and forget all dates of the hall whose digest does not begin with `always`; where that is
     impossible nothing is kept, and nobody waits."""
     rows = [
-        (hall, str(day), sums.stands_on, sums.sums, _kept_digest(hall, str(day), sums.stands_on, sums.sums))
+        (hall, str(day), sums.stands_on, sums.sums, _stored_row_digest(hall, str(day), sums.stands_on, sums.sums))
         for day, sums in counted.items()
     ]
     with suppress(OSError, sqlite3.Error):
         if not file.exists():
             if not file.parent.exists():
-                private_folder(file.parent)
+                ensure_private_folder(file.parent)
             os.close(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600))
         try:
             _write_sums(file, rows, (hall, len(always), always))
@@ -128,7 +128,7 @@ def write(file: Path, hall: int, counted: Mapping[date, StoredSums], *, always: 
             file.unlink()
 
 
-def forget(file: Path) -> None:
+def delete_sums_file(file: Path) -> None:
     """Keep nothing any more. Raises ValueError for another file than one of sums."""
     if not file.name.endswith(ENDING):
         raise ValueError(file.name)
@@ -153,7 +153,7 @@ def _open_cache(file: Path, mode: str) -> sqlite3.Connection:
     return sqlite3.connect(f"{file.absolute().as_uri()}?mode={mode}", timeout=0, uri=True)
 
 
-def _kept_digest(hall: int, day: str, stands_on: bytes, sums: bytes) -> bytes:
+def _stored_row_digest(hall: int, day: str, stands_on: bytes, sums: bytes) -> bytes:
     return hashlib.blake2b(b"%d %b " % (hall, day.encode()) + stands_on + sums, digest_size=16).digest()
 
 
@@ -167,35 +167,35 @@ Told = Callable[[int, int], object]
 """Hears how many dates are done, of how many."""
 
 
-def tally_of(
+def tally_of_dates(
     reader: Reader,
     days: Sequence[date],
     path: Path | None,
     *,
-    logged: Mapping[date | None, LogDate] | None = None,
+    logged: Mapping[date | None, LogDateRange] | None = None,
     worth_keeping: int = WORTH_KEEPING,
     told: Told | None = None,
-) -> Tally:
+) -> ReportTally:
     """Return the sums of business dates, given in order; `path` is the hall's file, None on a server. `logged` is what
     the log has of them, if that was read already. `told` hears before each finished one that has to be counted how many
     of all are done; what it raises ends the reading, and nothing is kept. Dates that had to be counted are kept if they
     have `worth_keeping` tickets or more."""
     if not days:
-        return Tally()
+        return ReportTally()
     span = days[0], days[-1]
     reader = Reader(reader.tx, reader.hall, reader.setup, reader.now, span)
     file = file_of(reader.tx, reader.hall, path)
     if file is None:
-        return Tally.of(map(reader.day, days))
-    known = read(file, reader.hall, days[0], days[-1])
+        return ReportTally.of(map(reader.day, days))
+    known = read_kept_sums(file, reader.hall, days[0], days[-1])
     if logged is None:
-        logged = log_dates.by_date(reader.tx, reader.hall, days[0], days[-1])
+        logged = log_dates.log_by_date(reader.tx, reader.hall, days[0], days[-1])
     # Each ticket has an event: where even these are few, nothing is known and nothing will be kept.
     if (not known and sum(one.n for one in logged.values()) < worth_keeping) or _digest_of_counting_code() is None:
-        return Tally.of(map(reader.day, days))
-    reader = Reader(reader.tx, reader.hall, _counted_with(reader.setup), reader.now, span)
-    basis = _Basis(reader, logged)
-    whole, new, tickets = Tally(), dict[date, StoredSums](), 0
+        return ReportTally.of(map(reader.day, days))
+    reader = Reader(reader.tx, reader.hall, _setup_that_sums_depend_on(reader.setup), reader.now, span)
+    basis = _DaySumsDigester(reader, logged)
+    whole, new, tickets = ReportTally(), dict[date, StoredSums](), 0
     for done, day in enumerate(days):
         at_hand = known.get(day)
         own = None if at_hand is None else _sums_if_current(at_hand, basis.of(day))
@@ -203,9 +203,9 @@ def tally_of(
             if told is not None and reader.now >= end_of_day(reader.setup, day):
                 told(done, len(days))
             rows = reader.day(day)
-            own = Tally.of([rows])
+            own = ReportTally.of([rows])
             stands_on = basis.of(day, rows)
-            if stands_on is not None and all(own[0].state not in OPEN_STATES for own in rows.tickets_alike):
+            if stands_on is not None and all(own[0].state not in OPEN_STATES for own in rows.tickets_by_kind):
                 new[day] = StoredSums(stands_on, pack_tally(own))
                 tickets += len(rows.tickets)
         whole.extend(own)
@@ -213,7 +213,7 @@ def tally_of(
         new = {}
     # What no longer can be found must not stay: it was counted of rows that a repair or a restored backup replaced.
     if new or not all(sums.stands_on.startswith(basis.always) for sums in known.values()):
-        write(file, reader.hall, new, always=basis.always)
+        keep_counted_sums(file, reader.hall, new, always=basis.always)
     return whole
 
 
@@ -223,7 +223,7 @@ def is_worth_keeping(tx: Transaction, hall: int, first: date, last: date) -> boo
     return bool(tx.execute(select(func.count()).where(*among)).scalar_one() >= WORTH_KEEPING)
 
 
-def _counted_with(setup: Setup) -> Setup:
+def _setup_that_sums_depend_on(setup: Setup) -> Setup:
     """Return the parts of the set-up that sums hang on: with no more of it at hand, a new roster, notice or colleague
     cannot change them."""
     document = {part: rows for part, rows in setup.document.items() if part in _PARTS}
@@ -231,10 +231,10 @@ def _counted_with(setup: Setup) -> Setup:
     document["staff"] = [row for row in document.get("staff", ()) if row.get("skills")]
     if not setup.voice.spoken:
         document["voice"] = {"spoken": False}
-    return read_setup(document)
+    return setup_from_document(document)
 
 
-def _sums_if_current(kept: StoredSums, stands_on: bytes | None) -> Tally | None:
+def _sums_if_current(kept: StoredSums, stands_on: bytes | None) -> ReportTally | None:
     if kept.stands_on != stands_on:
         return None
     try:
@@ -243,17 +243,19 @@ def _sums_if_current(kept: StoredSums, stands_on: bytes | None) -> Tally | None:
         return None
 
 
-class _Basis:
+class _DaySumsDigester:
     """Tells what a date's sums stand on, as a digest."""
 
-    def __init__(self, reader: Reader, logged: Mapping[date | None, LogDate]) -> None:
+    def __init__(self, reader: Reader, logged: Mapping[date | None, LogDateRange]) -> None:
         self._reader, self._logged = reader, logged
         tx, hall = reader.tx, reader.hall
-        self._hashes = log_dates.hashes(tx, hall, sorted(one.last for one in self._logged.values()))
+        self._hashes = log_dates.hashes_of_events(tx, hall, sorted(one.last for one in self._logged.values()))
         # A repair or a restored backup begins an epoch.
         epoch = tx.execute(select(database.c.epoch)).scalar()
-        self.always = _digest_of(_digest_of_counting_code(), epoch, dict(reader.setup.document), events.told(tx, hall))
-        self._reads = (login(tx), reads_ratings(tx))
+        self.always = _digest_of(
+            _digest_of_counting_code(), epoch, dict(reader.setup.document), events.time_corrections(tx, hall)
+        )
+        self._reads = (login(tx), may_read_ratings(tx))
 
     def of(self, day: date, rows: DayRows | None = None) -> bytes | None:
         """Return the digest for a date, which begins with `always`, None for one that is not over; `rows` are the
@@ -264,7 +266,7 @@ class _Basis:
         around = reader.around(day) if rows is None else rows
         if any(shift.closed is None for shift in around.shifts):
             return None
-        n, _first, seq = self._logged.get(day, LogDate(0, 0, 0))
+        n, _first, seq = self._logged.get(day, LogDateRange(0, 0, 0))
         links, diversion, devices = around.links, around.diversion, around.devices
         assert links is not None
         return self.always + _digest_of(
@@ -290,13 +292,15 @@ def _digest_of_counting_code() -> bytes | None:
     """Return what tells this program's way of counting from any other's, None where its text is not at hand."""
     root = Path(queuedesk.__file__).parent
     files = sorted(file for folder in _COUNTING for file in root.joinpath(folder).rglob("*.py"))
-    return _digest_of([(file.relative_to(root).as_posix(), read_own(file)) for file in files]) if files else None
+    return (
+        _digest_of([(file.relative_to(root).as_posix(), read_program_file(file)) for file in files]) if files else None
+    )
 
 
 # -- counting before anybody asks: the first reading of a year is then as quick as later ones -----------------------
 
 
-def count_ahead(
+def precount_finished_dates(
     db: Database,
     hall: int,
     now: datetime,
@@ -314,10 +318,13 @@ def count_ahead(
     else than they may."""
     begun = now_s()
     with db.read() as tx:
-        if not reads_ratings(tx):
+        if not may_read_ratings(tx):
             return 0
-        yesterday = business_date(halls.setup(tx, halls.load(tx, hall)), now) - timedelta(days=1)
-        years = [span_of(YEAR, day) for day in (yesterday, yesterday.replace(month=1, day=1) - timedelta(days=1))]
+        yesterday = business_date(halls.setup_of_hall_row(tx, halls.load_hall_row(tx, hall)), now) - timedelta(days=1)
+        years = [
+            period_span_containing(YEAR, day)
+            for day in (yesterday, yesterday.replace(month=1, day=1) - timedelta(days=1))
+        ]
         worth = [(first, last) for first, last in years if is_worth_keeping(tx, hall, first, last)]
     months = [month for year in worth for month in _months_latest_first(year, yesterday)]
     left = sum(len(dates_between(*month)) for month in months)
@@ -333,8 +340,8 @@ def count_ahead(
         days = dates_between(*month)
         try:
             with db.read() as tx:
-                reader = Reader(tx, hall, halls.setup(tx, halls.load(tx, hall)), now)
-                tally_of(reader, days, db.path, worth_keeping=1, told=look_up)
+                reader = Reader(tx, hall, halls.setup_of_hall_row(tx, halls.load_hall_row(tx, hall)), now)
+                tally_of_dates(reader, days, db.path, worth_keeping=1, told=look_up)
         except _StoppedError:
             break
         left -= len(days)
@@ -350,12 +357,12 @@ def _months_latest_first(year: tuple[date, date], until: date) -> Iterator[tuple
     """Yield the months of a year, the latest first, none beyond `until`."""
     last = min(year[1], until)
     while last >= year[0]:
-        first, _end = span_of(MONTH, last)
+        first, _end = period_span_containing(MONTH, last)
         yield first, last
         last = first - timedelta(days=1)
 
 
-class InBrief(Struct):
+class DayCounts(Struct):
     """A hall's date: how many tickets are in each state, and legs of each kind (document.day_in_brief)."""
 
     states: Counter[str] = field(default_factory=Counter)
@@ -366,7 +373,7 @@ _MINUTE = literal_column(str(MINUTE_US), BigInt)
 _JOINED = type_coerce(legs.c.joined, BigInt)
 _WENT = type_coerce(func.coalesce(legs.c.called, legs.c.ended), BigInt)
 # A number that no program wrote is no wait: a server would fail at a difference that no number of its own can hold.
-_IS_TIME = and_(*(one.between(to_micros(EARLIEST), to_micros(LATEST)) for one in (_JOINED, _WENT)))
+_IS_TIME = and_(*(one.between(to_epoch_micros(EARLIEST), to_epoch_micros(LATEST)) for one in (_JOINED, _WENT)))
 # Targets are whole minutes: a wait is within one if, rounded up to whole minutes, it is.
 _MINUTES = case((_IS_TIME, (_WENT - _JOINED + _MINUTE - literal_column("1", BigInt)) // _MINUTE)).label("minutes")
 _CALLED = case((legs.c.called.is_(None), 0), else_=1).label("is_called")
@@ -390,9 +397,8 @@ _LEGS = (
 )
 
 
-def in_brief(tx: Transaction, days: Mapping[int, date]) -> dict[int, InBrief]:
-    """Return what is counted of each hall on a date of its own."""
-    found = {hall: InBrief() for hall in days}
+def day_counts_by_hall(tx: Transaction, days: Mapping[int, date]) -> dict[int, DayCounts]:
+    found = {hall: DayCounts() for hall in days}
     asked = {"halls": list(days), "days": sorted(set(days.values()))}
     for hall, day, state, n in tx.execute(_STATES, asked):
         if day == days[hall]:

@@ -30,45 +30,45 @@ from queuedesk.core.figures.drilldown.rows import (
     STAYS,
     WHOLE,
     DayExtras,
-    DayOfQuery,
+    DrilldownDay,
 )
-from queuedesk.core.figures.measures.day import DayRows, DaySpans, reinstated, tickets_that_need_log
+from queuedesk.core.figures.measures.day import DayRows, DaySpans, reinstated_ticket_labels, tickets_that_need_log
 from queuedesk.core.figures.measures.document import LogRange
 from queuedesk.core.figures.measures.rows import (
+    ChannelOfferRow,
     DeviceRows,
-    DiversionRows,
+    ExternalSystemWait,
     LegRow,
-    NoTicket,
-    OfferRow,
-    Overtaking,
+    OtherChannelRows,
+    OvertakingRow,
+    PersonWithoutTicket,
     RatingRow,
     ReturnLinks,
-    Stall,
     TargetRows,
     TicketRow,
-    to_micros,
+    to_epoch_micros,
 )
-from queuedesk.core.figures.measures.targets_reached import standing
+from queuedesk.core.figures.measures.targets_reached import targets_and_rules_in_force
 from queuedesk.core.imports.channel import ChannelTotal, month_of
 from queuedesk.core.log import state
-from queuedesk.core.log.event import fits
-from queuedesk.core.log.state import DEVICES, HELP_CALLS, SHIFTS, Part
-from queuedesk.core.log.ticket_history import Stay, TimelineMove, timeline
+from queuedesk.core.log.event import are_event_data_readable
+from queuedesk.core.log.state import DEVICES, HELP_CALLS, SHIFTS, StatePart
+from queuedesk.core.log.ticket_history import ReducedTimelineEvent, Stay, ticket_timeline_of_date
 from queuedesk.core.queue.hallday import begin_of_day, end_of_day
-from queuedesk.core.queue.ticket import OPEN_STATES, Rating, Shift, State, Ticket, ticket_of_other_date
+from queuedesk.core.queue.ticket import OPEN_STATES, Rating, Shift, State, Ticket, log_name_of_dated_ticket
 from queuedesk.core.setup.field_kinds import read_row
 from queuedesk.core.setup.file import SETTINGS
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.sentences import Partner
 from queuedesk.core.talk.device import Device
 from queuedesk.core.talk.messages import HelpCall
-from queuedesk.store.engine.types import BigInt, Statement, Transaction, to_value
-from queuedesk.store.figures.set_ups import SetUps
+from queuedesk.store.engine.types import BigInt, FixedStatement, Transaction, value_from_json
+from queuedesk.store.figures.set_ups import SetUpVersions
 from queuedesk.store.log import events as log
-from queuedesk.store.log.events import rightly
-from queuedesk.store.log.log_dates import LogDate
+from queuedesk.store.log.events import time_is_right_condition
+from queuedesk.store.log.log_dates import LogDateRange
 from queuedesk.store.parts import part_tables, sharing
-from queuedesk.store.parts.tickets import of_labels
+from queuedesk.store.parts.tickets import tickets_with_labels
 from queuedesk.store.schema import (
     calls,
     events,
@@ -146,15 +146,15 @@ class VisitReader:
     def __post_init__(self) -> None:
         looks_on = timedelta(days=self.setup.number("first_visit_days"))
         span = None if self.span is None else (self.span[0], min(self.span[1], date.max - looks_on) + looks_on)
-        self._named = ByDate(self._named_between, {}, span)
-        self._stalls = ByDate(self._stalls_between, Counter(), self.span)
-        self._ratings = ByDate(self._ratings_between, {}, self.span)
+        self._named = ByDate(self._return_ticket_counts_by_date, {}, span)
+        self._stalls = ByDate(self._stall_reason_counts_by_date, Counter(), self.span)
+        self._ratings = ByDate(self._rating_counts_by_date, {}, self.span)
 
     def links(self, day: date) -> ReturnLinks:
         """Return the customers of a business date who came again within the days that the hall waits for returns."""
         returned: set[str] = set()
         followed: dict[date, tuple[int, int]] = {}
-        own = ticket_of_other_date("", day)
+        own = log_name_of_dated_ticket("", day)
         for n in range(min(self.setup.number("first_visit_days"), (self._last_ticket_date() - day).days) + 1):
             later = day + timedelta(days=n)
             named = self._named.on(later)
@@ -174,7 +174,7 @@ class VisitReader:
     def rightly(self) -> ColumnElement[bool]:
         """Return the hall's condition of that name (store/log/events.py)."""
         if self._rightly is None:
-            self._rightly = rightly(self.tx, self.hall)
+            self._rightly = time_is_right_condition(self.tx, self.hall)
         return self._rightly
 
     def ratings(self, day: date) -> dict[RatingRow, int]:
@@ -187,21 +187,21 @@ class VisitReader:
             self._last = self.tx.execute(_LAST, {"hall": self.hall}).scalar() or date.min
         return self._last
 
-    def _named_between(self, first: date, last: date) -> dict[date, dict[str | None, int]]:
+    def _return_ticket_counts_by_date(self, first: date, last: date) -> dict[date, dict[str | None, int]]:
         found: dict[date, dict[str | None, int]] = {}
         for day, visit, n in self.tx.execute(_NAMED, {"hall": self.hall, "first": first, "last": last}):
             found.setdefault(day, {})[visit] = n
         return found
 
-    def _stalls_between(self, first: date, last: date) -> dict[date, Counter[str]]:
+    def _stall_reason_counts_by_date(self, first: date, last: date) -> dict[date, Counter[str]]:
         found: dict[date, Counter[str]] = {}
         asked = {"hall": self.hall, "first": first, "last": last}
         for day, data in self.tx.execute(_STALLS.where(self.rightly()), asked):
-            if day is not None and fits("stall", data):
+            if day is not None and are_event_data_readable("stall", data):
                 found.setdefault(day, Counter())[data["reason"]] += 1
         return found
 
-    def _ratings_between(self, first: date, last: date) -> dict[date, dict[RatingRow, int]]:
+    def _rating_counts_by_date(self, first: date, last: date) -> dict[date, dict[RatingRow, int]]:
         found: dict[date, dict[RatingRow, int]] = {}
         for day, level, staff, attitude, competence, service, n in self.tx.execute(
             _RATINGS, {"hall": self.hall, "first": first, "last": last}
@@ -224,11 +224,11 @@ class TargetReader:
     hall: int
     setup: Setup
     now: datetime
-    _set_ups: SetUps = field(init=False)
+    _set_ups: SetUpVersions = field(init=False)
     _standing: dict[tuple[int, int], TargetRows] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._set_ups = SetUps(self.tx, self.hall, _PARTS)
+        self._set_ups = SetUpVersions(self.tx, self.hall, _PARTS)
 
     def day(self, day: date) -> TargetRows:
         """Return what is known of one business date."""
@@ -244,7 +244,7 @@ class TargetReader:
     def _targets_of_day(self, then: Mapping[str, Any], day: date) -> TargetRows:
         settings = {**SETTINGS, **then.get("settings", {})}
         credits = {row["code"]: row.get("credit_minutes") or 0 for row in then.get("classes", ())}
-        return standing(day, then.get("targets", ()), self.setup.targets, settings, credits)
+        return targets_and_rules_in_force(day, then.get("targets", ()), self.setup.targets, settings, credits)
 
 
 # -- the directory of other places, as it stood at the date's end ------------------------------------------------------
@@ -257,15 +257,15 @@ class DirectoryReader:
 
     tx: Transaction
     hall: int
-    _set_ups: SetUps = field(init=False)
+    _set_ups: SetUpVersions = field(init=False)
     _known: dict[int, tuple[Partner, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._set_ups = SetUps(self.tx, self.hall, ("partners",))
+        self._set_ups = SetUpVersions(self.tx, self.hall, ("partners",))
 
     def on(self, day: date) -> Sequence[Partner]:
         """Return the places of a business date."""
-        begun = self._set_ups.first_with("partners")
+        begun = self._set_ups.first_date_with_part("partners")
         at = self._set_ups.at(day if begun is None else max(day, begun))
         if at not in self._known:
             rows = (self._set_ups.of(at) or {}).get("partners", ())
@@ -298,13 +298,13 @@ class DiversionReader:
     _finished: dict[date, Counter[str]] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
-        self._offers = ByDate(self._offers_between, {}, self.span)
+        self._offers = ByDate(self._offer_counts_by_date, {}, self.span)
 
-    def day(self, day: date) -> DiversionRows:
+    def day(self, day: date) -> OtherChannelRows:
         """Return what is known of one business date."""
         if self._month != day.replace(day=1):
-            self._read_month(day)
-        return DiversionRows(
+            self._load_month_totals(day)
+        return OtherChannelRows(
             offers=self._offers.on(day),
             totals=self._totals.get(day, ()),
             finished=self._finished.get(day, {}),
@@ -313,13 +313,13 @@ class DiversionReader:
             ),
         )
 
-    def _offers_between(self, first: date, last: date) -> dict[date, dict[tuple[str, bool], int]]:
+    def _offer_counts_by_date(self, first: date, last: date) -> dict[date, dict[tuple[str, bool], int]]:
         found: dict[date, dict[tuple[str, bool], int]] = {}
         for day, to, accepted, n in self.tx.execute(_OFFERS, {"hall": self.hall, "first": first, "last": last}):
             found.setdefault(day, {})[to, bool(accepted)] = n
         return found
 
-    def _read_month(self, day: date) -> None:
+    def _load_month_totals(self, day: date) -> None:
         first, last = month_of(day)
         self._month = first
         totals = sorted(part_tables.channel_totals(self.tx, self.hall, first, last), key=lambda one: one.last)
@@ -328,7 +328,9 @@ class DiversionReader:
         if not totals:
             return
         reported = {total.service for total in totals}
-        for (service, its_day), n in part_tables.finished_by_service(self.tx, self.hall, first, last).items():
+        for (service, its_day), n in part_tables.finished_legs_by_service_and_date(
+            self.tx, self.hall, first, last
+        ).items():
             if service in reported:
                 self._finished.setdefault(its_day, Counter())[service] += n
 
@@ -374,24 +376,24 @@ def _raw_column(column: ColumnElement[Any], name: str) -> ColumnElement[Any]:
     return type_coerce(column, Text).label(name) if name == "flags" else column
 
 
-_TICKETS = Statement(
+_TICKETS = FixedStatement(
     select(*(_raw_column(tickets.c[name], name) for name in TicketRow._fields)).where(
         tickets.c.hall == ASKED["hall"], tickets.c.date == ASKED["day"]
     )
 )
-_LEGS = Statement(
+_LEGS = FixedStatement(
     # Only the ticket's row tells whether it is void: _of_void marks those few.
     select(
         *(_raw_column(legs.c[name], name) for name in LegRow._fields[:-1]), literal_column("0").label("is_void")
     ).where(legs.c.hall == ASKED["hall"], legs.c.date == ASKED["day"])
 )
-_VOID = Statement(
+_VOID = FixedStatement(
     select(tickets.c.label).where(
         tickets.c.hall == ASKED["hall"], tickets.c.date == ASKED["day"], tickets.c.state == str(State.VOID)
     )
 )
 # Calls that are not the first of a leg at the window where it ended: of those only the log tells what became.
-_OTHER_CALLS = Statement(
+_OTHER_CALLS = FixedStatement(
     select(calls.c.label)
     .select_from(
         calls.outerjoin(
@@ -407,15 +409,15 @@ _OTHER_CALLS = Statement(
 _LAST_TIME = select(func.max(events.c.time)).where(events.c.hall == ASKED["hall"], events.c.date == ASKED["day"])
 
 
-def _count_by_date(table: Table, *by: str) -> Select[Any]:
+def _count_by_date_statement(table: Table, *by: str) -> Select[Any]:
     """Return what counts the rows of some dates by date and other columns."""
     columns = [table.c[name] for name in ("date", *by)]
     among = (table.c.hall == ASKED["hall"], table.c.date.between(bindparam("first"), bindparam("last")))
     return select(*columns, func.count()).where(*among).group_by(*columns)
 
 
-_NOT_READY = _count_by_date(not_ready, "service")
-_OVERTAKES = _count_by_date(overtakes, "reason", "label")
+_NOT_READY = _count_by_date_statement(not_ready, "service")
+_OVERTAKES = _count_by_date_statement(overtakes, "reason", "label")
 _BEGINS_AND_ENDS = select(
     *(
         select(end(table.c.date)).where(table.c.hall == ASKED["hall"]).scalar_subquery()
@@ -423,7 +425,7 @@ _BEGINS_AND_ENDS = select(
         for end in (func.min, func.max)
     )
 )
-_OPINIONS = _count_by_date(opinions)
+_OPINIONS = _count_by_date_statement(opinions)
 
 
 @dataclass(slots=True)
@@ -446,7 +448,7 @@ class Reader:
     _not_ready: ByDate[Counter[Any]] = field(init=False)
     _overtakes: ByDate[Counter[Any]] = field(init=False)
     _opinions: ByDate[Counter[Any]] = field(init=False)
-    _moves: log.Moves | None = field(default=None, init=False)
+    _moves: log.TimelineMoveReader | None = field(default=None, init=False)
     _taken: Counter[date] | None = field(default=None, init=False)
     _dates: tuple[date, date] | None = field(default=None, init=False)
 
@@ -455,25 +457,25 @@ class Reader:
         self.visits, self.directory = VisitReader(*given, self.span), DirectoryReader(self.tx, self.hall)
         self.diversion = DiversionReader(*given, self.span)
         self.devices, self.targets = DeviceReader(*given), TargetReader(*given)
-        self._shifts = ByDate(partial(self._parts_between, SHIFTS), [], self.span)
-        self._help_calls = ByDate(partial(self._parts_between, HELP_CALLS), [], self.span)
-        self._not_ready = ByDate(partial(self._counted_between, _NOT_READY), Counter(), self.span)
-        self._overtakes = ByDate(partial(self._counted_between, _OVERTAKES), Counter(), self.span)
-        self._opinions = ByDate(partial(self._counted_between, _OPINIONS), Counter(), self.span)
+        self._shifts = ByDate(partial(self._part_objects_by_date, SHIFTS), [], self.span)
+        self._help_calls = ByDate(partial(self._part_objects_by_date, HELP_CALLS), [], self.span)
+        self._not_ready = ByDate(partial(self._counts_by_date, _NOT_READY), Counter(), self.span)
+        self._overtakes = ByDate(partial(self._counts_by_date, _OVERTAKES), Counter(), self.span)
+        self._opinions = ByDate(partial(self._counts_by_date, _OPINIONS), Counter(), self.span)
 
     def day(self, day: date, *, most_single: float = MOST_SINGLE) -> DayRows:
         """Return the rows of one business date. The places of people come from the legs of tickets with an ordinary
         course and from the log for the others; the whole log of the date is read if the others are more than
         `most_single` of all tickets."""
         asked = {"hall": self.hall, "day": day}
-        begins, ends = self._begins_and_ends()
+        begins, ends = self._first_and_last_data_date()
         happened = begins <= day <= ends
-        its_tickets, its_legs = self._lines(asked) if happened else ([], [])
+        its_tickets, its_legs = self._ticket_and_leg_rows(asked) if happened else ([], [])
         around = self.around(day)
         runs = any(s.closed is None for s in around.shifts) or any(t.state in OPEN_STATES for t in its_tickets)
-        until = self._until(day) if runs else to_micros(min(self.now, end_of_day(self.setup, day)))
+        until = self._until(day) if runs else to_epoch_micros(min(self.now, end_of_day(self.setup, day)))
         spans = DaySpans()
-        moves: list[TimelineMove] = []
+        moves: list[ReducedTimelineEvent] = []
         odd: set[str] = set()
         if its_tickets:
             odd = tickets_that_need_log(its_tickets, its_legs) | {
@@ -481,32 +483,32 @@ class Reader:
             }
         reads_all = len(odd) > most_single * len(its_tickets)
         if odd:
-            self._moves = self._moves or log.Moves(self.tx, self.hall, self.visits.rightly())
+            self._moves = self._moves or log.TimelineMoveReader(self.tx, self.hall, self.visits.rightly())
             moves = self._moves.of(day, None if reads_all else sorted(odd))
-            spans.add_timeline(timeline(moves), until)
+            spans.add_timeline(ticket_timeline_of_date(moves), until)
         rows = replace(
             around,
             tickets=its_tickets,
             legs=its_legs,
             ratings=self.visits.ratings(day) if its_tickets else {},
             until=until,
-            wrong_time=self._taken_out(day),
+            wrong_time=self._wrong_clock_tickets_removed(day),
             no_number=self._opinions.on(day).total() if happened else 0,
             not_ready=self._not_ready.on(day) if happened else Counter(),
             overtakes=self._overtakes.on(day) if happened else Counter(),
             spans=spans,
-            reinstated=reinstated(moves),
+            reinstated=reinstated_ticket_labels(moves),
             stalls=self.visits.stalls(day) if its_tickets else Counter(),
         )
         if not reads_all:
             for alike in rows.alike:
                 if plain := [leg for leg in alike.legs if leg.label not in odd] if odd else alike.legs:
-                    spans.add_plain(plain, until)
+                    spans.add_legs_without_log(plain, until)
         return rows
 
     def around(self, day: date) -> DayRows:
         """Return of one business date what an event of another date can change, without its tickets and legs."""
-        begins, ends = self._begins_and_ends()
+        begins, ends = self._first_and_last_data_date()
         happened = begins <= day <= ends
         return DayRows(
             setup=self.setup,
@@ -524,13 +526,13 @@ class Reader:
             targets=self.targets.day(day),
         )
 
-    def _parts_between(self, part: Part[Any, Any], first: date, last: date) -> dict[date, list[Any]]:
+    def _part_objects_by_date(self, part: StatePart[Any, Any], first: date, last: date) -> dict[date, list[Any]]:
         found: dict[date, list[Any]] = {}
         for day in part_tables.of_days(self.tx, self.hall, part, first, last).values():
             found.setdefault(day.date, []).append(day)
         return found
 
-    def _counted_between(self, statement: Select[Any], first: date, last: date) -> dict[date, Counter[Any]]:
+    def _counts_by_date(self, statement: Select[Any], first: date, last: date) -> dict[date, Counter[Any]]:
         found: dict[date, Counter[Any]] = {}
         for day, *by, n in self.tx.execute(statement, {"hall": self.hall, "first": first, "last": last}):
             found.setdefault(day, Counter())[by[0] if len(by) == 1 else tuple(by)] = n
@@ -538,32 +540,50 @@ class Reader:
 
     def lines(self, day: date) -> DayRows:
         """Return only one business date's tickets and legs: no spans, nothing of the log or of other dates."""
-        its_tickets, its_legs = self._lines({"hall": self.hall, "day": day})
+        its_tickets, its_legs = self._ticket_and_leg_rows({"hall": self.hall, "day": day})
         return DayRows(setup=self.setup, day=day, tickets=its_tickets, legs=its_legs, shifts=(), ratings={}, until=0)
 
     def legs(self, day: date) -> list[LegRow]:
         """Return the legs of one business date; what a login without ratings may read."""
         asked = {"hall": self.hall, "day": day}
-        return self._legs(asked, {label for (label,) in _VOID.raw(self.tx, asked)})
+        return self._leg_rows(asked, {label for (label,) in _VOID.raw(self.tx, asked)})
 
-    def _lines(self, asked: dict[str, Any]) -> tuple[list[TicketRow], list[LegRow]]:
+    def _ticket_and_leg_rows(self, asked: dict[str, Any]) -> tuple[list[TicketRow], list[LegRow]]:
         # Each column by a name of its own: a rest of them in a list would take twice as long.
         its_tickets = [
             _ticket(
-                (label, state, at, early, misses, passed, _flags(flags), said, low, high, point, naive, by, k, i, g, of)
+                (
+                    label,
+                    state,
+                    at,
+                    early,
+                    misses,
+                    passed,
+                    _flags_from_json(flags),
+                    said,
+                    low,
+                    high,
+                    point,
+                    naive,
+                    by,
+                    k,
+                    i,
+                    g,
+                    of,
+                )
             )
             for label, state, at, early, misses, passed, flags, said, low, high, point, naive, by, k, i, g, of in (
                 _TICKETS.raw(self.tx, asked)
             )
         ]
         void = {ticket.label for ticket in its_tickets if ticket.state == "void"}
-        return its_tickets, self._legs(asked, void) if its_tickets else []
+        return its_tickets, self._leg_rows(asked, void) if its_tickets else []
 
-    def _legs(self, asked: dict[str, Any], void: set[str]) -> list[LegRow]:
+    def _leg_rows(self, asked: dict[str, Any], void: set[str]) -> list[LegRow]:
         found = list(map(_leg, _LEGS.raw(self.tx, asked)))
         return [one._replace(is_void=one.label in void) for one in found] if void else found
 
-    def _begins_and_ends(self) -> tuple[date, date]:
+    def _first_and_last_data_date(self) -> tuple[date, date]:
         """Return the first and the last date of which there is anything but offers: of a year that goes on, or that the
         hall began in, the others are not asked for."""
         if self._dates is None:
@@ -571,20 +591,20 @@ class Reader:
             self._dates = (min(found), max(found)) if found else (date.max, date.min)
         return self._dates
 
-    def _taken_out(self, day: date) -> int:
+    def _wrong_clock_tickets_removed(self, day: date) -> int:
         if self._taken is None:
             self._taken = log.taken_out(self.tx, self.hall)
         return self._taken[day]
 
     def _until(self, day: date) -> int:
         """Return until when running spans last: as ends() of measures/document.py says."""
-        until = to_micros(min(self.now, end_of_day(self.setup, day)))
-        last_time = _LAST_TIME.where(log.in_its_time(self.tx, self.hall))
+        until = to_epoch_micros(min(self.now, end_of_day(self.setup, day)))
+        last_time = _LAST_TIME.where(log.written_by_right_clock_condition(self.tx, self.hall))
         last = self.tx.execute(last_time, {"hall": self.hall, "day": day}).scalar()
-        return until if last is None else max(until, to_micros(last))
+        return until if last is None else max(until, to_epoch_micros(last))
 
 
-def log_range(tx: Transaction, hall: int, logged: Iterable[LogDate]) -> LogRange:
+def log_range(tx: Transaction, hall: int, logged: Iterable[LogDateRange]) -> LogRange:
     """Return the part of the log that belongs to some business dates, by what it has of each (log_dates.by_date)."""
     dates = list(logged)
     if not dates:
@@ -594,8 +614,8 @@ def log_range(tx: Transaction, hall: int, logged: Iterable[LogDate]) -> LogRange
 
 
 @lru_cache(maxsize=256)
-def _flags(text: str) -> frozenset[str]:
-    return frozenset(to_value(text))
+def _flags_from_json(text: str) -> frozenset[str]:
+    return frozenset(value_from_json(text))
 
 
 # -- the tickets behind a figure ---------------------------------------------------------------------------------------
@@ -603,14 +623,14 @@ def _flags(text: str) -> frozenset[str]:
 _LABELS_AT_ONCE = 500
 
 
-def days_behind(reader: Reader, days: Iterable[date], needs: frozenset[str]) -> Iterator[DayOfQuery]:
+def query_days_with_parts(reader: Reader, days: Iterable[date], needs: frozenset[str]) -> Iterator[DrilldownDay]:
     """Yield the dates with the parts of DayMore that `needs` names, including dates without a ticket."""
     for day in days:
         rows = reader.day(day) if WHOLE in needs else reader.lines(day)
-        yield DayOfQuery(rows, _more(reader, rows, needs))
+        yield DrilldownDay(rows, _day_extras(reader, rows, needs))
 
 
-def _more(reader: Reader, rows: DayRows, needs: frozenset[str]) -> DayExtras:
+def _day_extras(reader: Reader, rows: DayRows, needs: frozenset[str]) -> DayExtras:
     tx, hall, day = reader.tx, reader.hall, rows.day
     ratings = part_tables.of_days(tx, hall, state.RATINGS, day, day).values() if RATINGS in needs else ()
     passings = part_tables.of_days(tx, hall, state.OVERTAKES, day, day).values() if PASSINGS in needs else ()
@@ -618,10 +638,10 @@ def _more(reader: Reader, rows: DayRows, needs: frozenset[str]) -> DayExtras:
     opinions = part_tables.of_days(tx, hall, state.OPINIONS, day, day).values() if OPINIONS in needs else ()
     stays: tuple[Stay, ...] = ()
     if STAYS in needs:
-        stays = timeline(log.moves_of(tx, hall, day)).stays
+        stays = ticket_timeline_of_date(log.timeline_moves_of_date(tx, hall, day)).stays
     elif LOST_STAYS in needs:
         wrong = sorted({leg.label for leg in rows.legs if leg.end == "redirect"})
-        stays = timeline(log.moves_of(tx, hall, day, wrong)).stays if wrong else ()
+        stays = ticket_timeline_of_date(log.timeline_moves_of_date(tx, hall, day, wrong)).stays if wrong else ()
     stalls = log.of_kind(tx, hall, day, "stall") if STALLS in needs else ()
     offers = part_tables.of_days(tx, hall, state.OFFERS, day, day).values() if OFFERS in needs else ()
     shifts = part_tables.of_days(tx, hall, SHIFTS, day, day).values() if rows_behind.SHIFTS in needs else ()
@@ -630,13 +650,17 @@ def _more(reader: Reader, rows: DayRows, needs: frozenset[str]) -> DayExtras:
         shifts=tuple(shifts),
         partners=reader.directory.on(day) if PARTNERS in needs else (),
         passings=[
-            Overtaking(passing.label, passing.reason, passing.by, to_micros(passing.time)) for passing in passings
+            OvertakingRow(passing.label, passing.reason, passing.by, to_epoch_micros(passing.time))
+            for passing in passings
         ],
-        not_ready=[NoTicket(ready.service, to_micros(ready.time)) for ready in without],
-        opinions=[NoTicket(at=to_micros(opinion.time)) for opinion in opinions],
+        not_ready=[PersonWithoutTicket(ready.service, to_epoch_micros(ready.time)) for ready in without],
+        opinions=[PersonWithoutTicket(at=to_epoch_micros(opinion.time)) for opinion in opinions],
         stays=stays,
-        stalls=[Stall(e.data.get("reason"), e.ticket or "", to_micros(e.time)) for e in stalls],
-        offers=[OfferRow(o.to, o.accepted, o.ticket or "", o.service, to_micros(o.time), o.item) for o in offers],
+        stalls=[ExternalSystemWait(e.data.get("reason"), e.ticket or "", to_epoch_micros(e.time)) for e in stalls],
+        offers=[
+            ChannelOfferRow(o.to, o.accepted, o.ticket or "", o.service, to_epoch_micros(o.time), o.item)
+            for o in offers
+        ],
     )
 
 
@@ -654,11 +678,11 @@ def _rating_row(one: Rating) -> RatingRow:
     )
 
 
-def tickets_named(tx: Transaction, hall: int, day: date, labels: Iterable[str]) -> dict[str, Ticket]:
+def tickets_of_date_by_label(tx: Transaction, hall: int, day: date, labels: Iterable[str]) -> dict[str, Ticket]:
     """Return the tickets of a business date with these numbers, with their legs."""
     wanted = sorted(set(labels))
     found: dict[str, Ticket] = {}
     for start in range(0, len(wanted), _LABELS_AT_ONCE):
-        for ticket in of_labels(tx, hall, day, wanted[start : start + _LABELS_AT_ONCE]):
+        for ticket in tickets_with_labels(tx, hall, day, wanted[start : start + _LABELS_AT_ONCE]):
             found[ticket.label] = ticket
     return found

@@ -15,29 +15,29 @@ from sqlalchemy import Text, and_, func, or_, select, type_coerce
 
 from queuedesk.core.figures.day_ribbon import RibbonCall, RibbonLeg, RibbonTicket
 from queuedesk.core.figures.satisfaction import SATISFIED_LEVELS
-from queuedesk.core.log.apply_hall import alarm_of
+from queuedesk.core.log.apply_hall import alarm_from_event
 from queuedesk.core.log.apply_quality import OPENS_OR_CHANGES_CASES
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import CASES, FORUMS, INSPECTIONS, READ_COMMENTS, RECTIFICATIONS, SPOKEN_COMMENTS, THANKS
-from queuedesk.core.quality.case import words_id
+from queuedesk.core.quality.case import id_of_words_entry
 from queuedesk.core.quality.figures import (
     CaseLine,
     Dates,
-    FixLine,
     ForumLine,
     QualityRows,
     RatingRow,
+    RectificationLine,
     WarningLine,
     case_line,
-    fix_line,
     inspection_line,
+    rectification_line,
     warning_line,
 )
-from queuedesk.core.quality.inspection import Inspection, month_of, monthly_minimums
+from queuedesk.core.quality.inspection import Inspection, month_of, monthly_inspection_minimums
 from queuedesk.core.quality.warnings import people_responsible_for
 from queuedesk.core.queue.hallday import begin_of_day, business_date
 from queuedesk.core.setup.rows import Setup
-from queuedesk.store.engine.types import Statement, Transaction
+from queuedesk.store.engine.types import FixedStatement, Transaction
 from queuedesk.store.figures.measured import ASKED
 from queuedesk.store.log import events
 from queuedesk.store.parts import part_tables
@@ -48,11 +48,13 @@ _MARGIN = timedelta(days=2)
 """Moments are chosen with this to spare: what counts is the date that the log gives them."""
 
 
-def rows_between(tx: Transaction, hall: int, setup: Setup, span: tuple[date, date], now: datetime) -> QualityRows:
+def quality_rows_of_span(
+    tx: Transaction, hall: int, setup: Setup, span: tuple[date, date], now: datetime
+) -> QualityRows:
     """Return the rows of the business dates of a span, both ends included; none where the first is still to come."""
     first, last = span
     dates = Dates(first, last, business_date(setup, now))
-    begun = [business_date(setup, event.time) for event in events.of_seqs(tx, hall, [1])] or [dates.today]
+    begun = [business_date(setup, event.time) for event in events.events_with_seqs(tx, hall, [1])] or [dates.today]
     rows = QualityRows(
         first=first,
         last=last,
@@ -60,29 +62,29 @@ def rows_between(tx: Transaction, hall: int, setup: Setup, span: tuple[date, dat
         has_begun=first <= dates.today,
         calendar=setup.calendar,
         begun=tuple(begun),
-        least=(monthly_minimums(setup),),
+        least=(monthly_inspection_minimums(setup),),
     )
     if not rows.has_begun:
         return replace(rows, covering=((),))
     month = month_of(first)[0], month_of(last)[1]
-    looked = sorted(_inspections(tx, hall, setup, month, dates.end), key=lambda one: (one.date, one.seq))
-    n, rated = _rated(tx, hall, first, last)
+    looked = sorted(_inspections_as_of_end(tx, hall, setup, month, dates.end), key=lambda one: (one.date, one.seq))
+    n, rated = _rating_count_and_low_rows(tx, hall, first, last)
     return replace(
         rows,
-        cases=tuple(_cases(tx, hall, setup, dates)),
+        cases=tuple(_case_lines(tx, hall, setup, dates)),
         inspections=tuple(inspection_line(inspection) for inspection in looked if dates.has(inspection.date)),
         covering=(tuple(looked),),
-        fixes=tuple(_fixes(tx, hall, setup, dates)),
-        comments=tuple(_comments(tx, hall, first, last)),
+        fixes=tuple(_fix_lines(tx, hall, setup, dates)),
+        comments=tuple(_comments_with_is_read(tx, hall, first, last)),
         ratings=n,
         rated=tuple(rated),
-        warnings=tuple(_warnings(tx, hall, setup, first, last)),
+        warnings=tuple(_warning_lines(tx, hall, setup, first, last)),
         thanks=tuple(day.seq for day in part_tables.of_days(tx, hall, THANKS, first, last).values()),
-        forums=tuple(_forums(tx, hall, first, last)),
+        forums=tuple(_forum_lines(tx, hall, first, last)),
     )
 
 
-class _Cases:
+class _CaseBoard:
     """A board of cases alone."""
 
     def __init__(self) -> None:
@@ -98,13 +100,13 @@ class _Cases:
         self.known[case.seq] = case
 
 
-def _cases(tx: Transaction, hall: int, setup: Setup, dates: Dates) -> Iterator[CaseLine]:
+def _case_lines(tx: Transaction, hall: int, setup: Setup, dates: Dates) -> Iterator[CaseLine]:
     """Yield the cases of the time, worked out from their events until its end, in the order of their numbers."""
     since = begin_of_day(setup, dates.first) - _MARGIN
     among = (cases.c.date <= dates.last, or_(cases.c.closed.is_(None), cases.c.closed >= since))
-    seqs = [entry.seq for case in part_tables.among(tx, hall, CASES, *among).values() for entry in case.history]
-    board, log = _Cases(), dict[int, list[Event]]()
-    for event in events.of_seqs(tx, hall, seqs):
+    seqs = [entry.seq for case in part_tables.objects_where(tx, hall, CASES, *among).values() for entry in case.history]
+    board, log = _CaseBoard(), dict[int, list[Event]]()
+    for event in events.events_with_seqs(tx, hall, seqs):
         if event.kind not in OPENS_OR_CHANGES_CASES or event.date is None or event.date > dates.last:
             continue
         OPENS_OR_CHANGES_CASES[event.kind](event, board)
@@ -116,54 +118,62 @@ def _cases(tx: Transaction, hall: int, setup: Setup, dates: Dates) -> Iterator[C
             yield line
 
 
-def _inspections(tx: Transaction, hall: int, setup: Setup, among: tuple[date, date], end: date) -> Iterator[Inspection]:
+def _inspections_as_of_end(
+    tx: Transaction, hall: int, setup: Setup, among: tuple[date, date], end: date
+) -> Iterator[Inspection]:
     """Yield the inspections of these dates as they stood at the end: one that was begun later was still planned."""
 
-    def by_then(moment: datetime | None) -> datetime | None:
+    def moment_if_within_span(moment: datetime | None) -> datetime | None:
         return moment if moment is not None and business_date(setup, moment) <= end else None
 
-    found = part_tables.among(tx, hall, INSPECTIONS, inspections.c.date >= among[0]).values()
-    late = [inspection.seq for inspection in found if inspection.planned and by_then(inspection.started) is None]
-    plans = {event.seq: event for event in events.of_seqs(tx, hall, late)}
+    found = part_tables.objects_where(tx, hall, INSPECTIONS, inspections.c.date >= among[0]).values()
+    late = [
+        inspection.seq
+        for inspection in found
+        if inspection.planned and moment_if_within_span(inspection.started) is None
+    ]
+    plans = {event.seq: event for event in events.events_with_seqs(tx, hall, late)}
     for inspection in found:
         plan = plans.get(inspection.seq)
-        started, day = by_then(inspection.started), inspection.date
+        started, day = moment_if_within_span(inspection.started), inspection.date
         if started is None:
             if plan is None or plan.date is None or plan.date > end:
                 continue
             day = date.fromisoformat(plan.data["day"])
         if among[0] <= day <= among[1]:
-            signed, dropped = by_then(inspection.signed), by_then(inspection.dropped)
+            signed, dropped = moment_if_within_span(inspection.signed), moment_if_within_span(inspection.dropped)
             then = replace(inspection, date=day, started=started, signed=signed, dropped=dropped)
             if then.dropped is None:
                 yield then
 
 
-def _fixes(tx: Transaction, hall: int, setup: Setup, dates: Dates) -> Iterator[FixLine]:
+def _fix_lines(tx: Transaction, hall: int, setup: Setup, dates: Dates) -> Iterator[RectificationLine]:
     since = begin_of_day(setup, dates.first) - _MARGIN
     table = rectifications.c
     among = (table.date <= dates.last, or_(table.closed.is_(None), table.closed >= since))
-    for rectification in part_tables.among(tx, hall, RECTIFICATIONS, *among).values():
+    for rectification in part_tables.objects_where(tx, hall, RECTIFICATIONS, *among).values():
         then = replace(
             rectification,
             proofs=tuple(proof for proof in rectification.proofs if business_date(setup, proof.at) <= dates.last),
             looks=tuple(look for look in rectification.looks if business_date(setup, look.at) <= dates.last),
         )
         closed = business_date(setup, then.closed) if then.closed else None
-        line = fix_line(then, closed, dates)
+        line = rectification_line(then, closed, dates)
         if line.opened or line.open or line.closed:
             yield line
 
 
-def _comments(tx: Transaction, hall: int, first: date, last: date) -> Iterator[tuple[str, bool]]:
+def _comments_with_is_read(tx: Transaction, hall: int, first: date, last: date) -> Iterator[tuple[str, bool]]:
     """Yield the comments by their ids, with whether somebody had read each by then."""
     ids = []
     for table in (ratings, opinions):
         said = select(table.c.comment).where(
             table.c.hall == hall, table.c.date.between(first, last), table.c.comment.is_not(None)
         )
-        ids += [words_id(comment) for comment in tx.execute(said).scalars()]
-    ids += [words_id(day.comment) for day in part_tables.of_days(tx, hall, SPOKEN_COMMENTS, first, last).values()]
+        ids += [id_of_words_entry(comment) for comment in tx.execute(said).scalars()]
+    ids += [
+        id_of_words_entry(day.comment) for day in part_tables.of_days(tx, hall, SPOKEN_COMMENTS, first, last).values()
+    ]
     marks = part_tables.of_days(tx, hall, READ_COMMENTS, first)
     read = {id: mark.read for id, mark in marks.items() if mark.date <= last}
     if any(id in marks and id not in read for id in ids):
@@ -174,7 +184,7 @@ def _comments(tx: Transaction, hall: int, first: date, last: date) -> Iterator[t
         yield id, read.get(id, False)
 
 
-def _rated(tx: Transaction, hall: int, first: date, last: date) -> tuple[int, list[RatingRow]]:
+def _rating_count_and_low_rows(tx: Transaction, hall: int, first: date, last: date) -> tuple[int, list[RatingRow]]:
     """Return how many ratings count, and those that were low or have reasons."""
     counts = (ratings.c.hall == hall, ratings.c.date.between(first, last), ratings.c.excluded.is_(False))
     n: int = tx.execute(select(func.count()).where(*counts)).scalar_one()
@@ -184,39 +194,40 @@ def _rated(tx: Transaction, hall: int, first: date, last: date) -> tuple[int, li
     return n, sorted(found)
 
 
-def _warnings(tx: Transaction, hall: int, setup: Setup, first: date, last: date) -> Iterator[WarningLine]:
+def _warning_lines(tx: Transaction, hall: int, setup: Setup, first: date, last: date) -> Iterator[WarningLine]:
     if not any(person.warned_of for person in setup.staff.values()):
         return
     log = events.of_dates(tx, hall, first, last, ("alarm", "ack"))
     seen = {event.data["alarm"]: event.time for event in reversed(log) if event.kind == "ack"}
     for event in log:
-        if event.kind == "alarm" and "over" not in event.data and people_responsible_for(setup, alarm_of(event)):
+        if (
+            event.kind == "alarm"
+            and "over" not in event.data
+            and people_responsible_for(setup, alarm_from_event(event))
+        ):
             yield warning_line(event, seen.get(event.seq))
 
 
-def _forums(tx: Transaction, hall: int, first: date, last: date) -> Iterator[ForumLine]:
-    held = part_tables.among(tx, hall, FORUMS, forums.c.day.between(first, last)).values()
+def _forum_lines(tx: Transaction, hall: int, first: date, last: date) -> Iterator[ForumLine]:
+    held = part_tables.objects_where(tx, hall, FORUMS, forums.c.day.between(first, last)).values()
     for one in sorted(held, key=lambda forum: (forum.day, forum.seq)):
         became = tuple(issue.case for issue in one.issues if issue.case is not None)
         yield ForumLine(one.seq, one.attendees, len(one.issues), became)
 
 
-_TICKETS = Statement(
+_TICKETS = FixedStatement(
     select(*(tickets.c[name] for name in ("seq", *RibbonTicket._fields[:-2]))).where(
         tickets.c.hall == ASKED["hall"], tickets.c.date == ASKED["day"]
     )
 )
-_LEGS = Statement(
+_LEGS = FixedStatement(
     select(*(legs.c[name] for name in ("label", "n", *RibbonLeg._fields))).where(
         legs.c.hall == ASKED["hall"], legs.c.date == ASKED["day"]
     )
 )
-_CALLS_OF_MISSED = Statement(
+_CALLS_OF_MISSED = FixedStatement(
     select(calls.c.label, calls.c.time, calls.c.window)
-    .join(
-        tickets,
-        and_(*(tickets.c[key] == calls.c[key] for key in ("hall", "date", "label"))),
-    )
+    .join(tickets, and_(*(tickets.c[key] == calls.c[key] for key in ("hall", "date", "label"))))
     .where(calls.c.hall == ASKED["hall"], calls.c.date == ASKED["day"], tickets.c.misses > 0)
 )
 

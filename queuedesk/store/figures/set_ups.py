@@ -11,10 +11,10 @@ from typing import Any
 from msgspec import Struct, field
 from sqlalchemy import ColumnElement, Text, bindparam, select, type_coerce
 
-from queuedesk.core.log.event import Event, fits
-from queuedesk.core.setup.file import WHOLE, changed
+from queuedesk.core.log.event import Event, are_event_data_readable
+from queuedesk.core.setup.file import WHOLE, document_after_change
 from queuedesk.store.engine.types import Transaction
-from queuedesk.store.log.events import of_seqs
+from queuedesk.store.log.events import events_with_seqs
 from queuedesk.store.schema import events
 
 # The kind stands in the statement itself: with a parameter in its place no partial index would do.
@@ -24,7 +24,7 @@ _ONE_ROW = ("settings", *WHOLE)
 _PUSH = '%"push":{%'
 
 
-class SetUps(Struct):
+class SetUpVersions(Struct):
     """One hall's changes of `parts`, read once."""
 
     tx: Transaction
@@ -36,11 +36,11 @@ class SetUps(Struct):
     def at(self, day: date) -> int:
         """Return the place of what stood at a date's end, for of(); a date before the hall was set up has what it began
         with."""
-        return max(0, bisect_right(self._read(), day) - 1)
+        return max(0, bisect_right(self._read_versions_and_dates(), day) - 1)
 
     def of(self, at: int) -> Mapping[str, Any] | None:
         """Return the parts after a change, None in a hall without any."""
-        self._read()
+        self._read_versions_and_dates()
         return self._versions[at] if self._versions else None
 
     def during(self, day: date) -> Sequence[Mapping[str, Any]]:
@@ -48,17 +48,17 @@ class SetUps(Struct):
         before, last = self.at(day - timedelta(days=1)), self.at(day)
         return self._versions[before : last + 1]
 
-    def first_with(self, part: str) -> date | None:
+    def first_date_with_part(self, part: str) -> date | None:
         """Return the business date of the first change after which a part has rows, None if it never had."""
-        days = self._read()
+        days = self._read_versions_and_dates()
         return next((day for day, version in zip(days, self._versions, strict=True) if version.get(part)), None)
 
     def since(self, at: int) -> date | None:
         """Return the business date of a change."""
-        days = self._read()
+        days = self._read_versions_and_dates()
         return days[at] if days else None
 
-    def _read(self) -> list[date]:
+    def _read_versions_and_dates(self) -> list[date]:
         """Fill the versions with the parts after each change of any; return the business dates of the changes, in
         order."""
         if self._days is not None:
@@ -70,12 +70,12 @@ class SetUps(Struct):
         document: Mapping[str, Any] = {}
         # Asked for their order, the planner would walk through the whole log, which has it.
         for _seq, day, data in sorted(self.tx.execute(statement), key=itemgetter(0)):
-            if day is None or not fits("set-up", data):
+            if day is None or not are_event_data_readable("set-up", data):
                 continue
             if "setup" in data:
                 document = {part: data["setup"].get(part, {} if part in _ONE_ROW else ()) for part in self.parts}
             elif data.get("part") in self.parts:
-                document = changed(document, data)
+                document = document_after_change(document, data)
             else:
                 continue
             # A clock that was put back makes no earlier change of a later one.
@@ -85,18 +85,18 @@ class SetUps(Struct):
         return days
 
 
-def changes_of(tx: Transaction, hall: int) -> list[Event]:
+def setup_change_events(tx: Transaction, hall: int) -> list[Event]:
     """Return every change of a hall's set-up, in order."""
-    return _events(tx, hall)
+    return _set_up_events(tx, hall)
 
 
 def pushes(tx: Transaction, hall: int) -> list[Event]:
     """Return what a hall's log tells of pushes, in order."""
-    found = _events(tx, hall, type_coerce(events.c.data, Text).like(_PUSH))
+    found = _set_up_events(tx, hall, type_coerce(events.c.data, Text).like(_PUSH))
     return [event for event in found if isinstance(event.data.get("push"), dict)]
 
 
-def _events(tx: Transaction, hall: int, *among: Any) -> list[Event]:
+def _set_up_events(tx: Transaction, hall: int, *among: Any) -> list[Event]:
     seqs = select(events.c.seq).where(events.c.hall == hall, events.c.kind == _SET_UP, *among)
-    found = of_seqs(tx, hall, sorted(tx.execute(seqs).scalars()))
+    found = events_with_seqs(tx, hall, sorted(tx.execute(seqs).scalars()))
     return [event for event in found if event.kind == "set-up"]

@@ -14,8 +14,8 @@ from itertools import islice
 from operator import attrgetter
 from typing import Any, cast
 
-from queuedesk.core.log.apply import apply, event_kinds_of_feature, fold
-from queuedesk.core.log.event import Event, Fault, canonical_json, feature_of, require_storable
+from queuedesk.core.log.apply import apply_event, event_kinds_of_feature, fold
+from queuedesk.core.log.event import Event, Fault, canonical_json, owning_feature_name, require_storable
 from queuedesk.core.log.state import (
     ALARMS,
     APPOINTMENTS,
@@ -28,35 +28,35 @@ from queuedesk.core.log.state import (
     TICKETS,
     TOTALS,
     WINDOWS,
-    Board,
+    EventTargetBoard,
     HallCounters,
     HallState,
     K,
-    Part,
+    StatePart,
     T,
-    WrongTime,
+    WrongTimeSection,
 )
 from queuedesk.core.queue.hallday import begin_of_day, end_of_day
 from queuedesk.core.queue.ticket import Ticket, TicketId, Window
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.waits.estimates import Estimates, Tracker
+from queuedesk.core.waits.estimates import Estimates, PromiseBounds
 from queuedesk.core.waits.experts import FOLLOWED
-from queuedesk.store.engine.server_link import at_end, together
+from queuedesk.store.engine.server_link import defer_to_commit, pipelined_writes
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events
 from queuedesk.store.parts import halls, part_tables, sharing, tickets
 from queuedesk.store.parts.part_tables import FOLLOWING, ROWS
-from queuedesk.store.rights.withheld_ratings import reads_ratings
+from queuedesk.store.rights.withheld_ratings import may_read_ratings
 from queuedesk.store.schema import LEARNED
 
 _TEXTS = ("service", "window", "staff", "command")
 _texts_of = attrgetter(*_TEXTS)
-_AT_CLOSE: tuple[Part[Any, Any], ...] = (WINDOWS, OVERTAKES)
+_AT_CLOSE: tuple[StatePart[Any, Any], ...] = (WINDOWS, OVERTAKES)
 """What changes several times within a change, or is much at once: written at its end, with the tickets. The rest is
 written as it comes."""
 
 
-class Book(Board):
+class Book(EventTargetBoard):
     """One hall inside an open write transaction. `record` appends an event and applies it, `take_over` an event of
     another database's log; `close` writes the changes."""
 
@@ -64,13 +64,13 @@ class Book(Board):
         self._tx = tx
         self._later: list[Callable[[], None]] = []
         self.id = hall
-        row = halls.load(tx, hall)
+        row = halls.load_hall_row(tx, hall)
         self._now = row.now
-        self._setup: Setup | None = halls.setup(tx, row) if row.setup_hash else None
+        self._setup: Setup | None = halls.setup_of_hall_row(tx, row) if row.setup_hash else None
         self._tickets: dict[TicketId, Ticket] = {}
         self._stored: dict[TicketId, Ticket] = {}
-        self._held: dict[Part[Any, Any], dict[Any, Any]] = defaultdict(dict)
-        self._changed: dict[Part[Any, Any], dict[Any, Any]] = defaultdict(dict)
+        self._held: dict[StatePart[Any, Any], dict[Any, Any]] = defaultdict(dict)
+        self._changed: dict[StatePart[Any, Any], dict[Any, Any]] = defaultdict(dict)
         self._series: dict[tuple[date, str], int] = {}
         self._retold: set[date | None] = set()
         self._replays = False
@@ -80,15 +80,15 @@ class Book(Board):
         """The transaction, in which whoever asks finds all that comes in order; what comes at the close is still to be
         written."""
         if self._later:
-            with together(self._tx):
-                self._write_later()
+            with pipelined_writes(self._tx):
+                self._run_deferred_writes()
         return self._tx
 
     def later(self, write: Callable[[], None]) -> None:
         """Write in order with the rest, at the latest at the close: a server is not waited for each time."""
         self._later.append(write)
 
-    def _write_later(self) -> None:
+    def _run_deferred_writes(self) -> None:
         later, self._later = self._later, []
         for write in later:
             write()
@@ -103,16 +103,16 @@ class Book(Board):
         require_storable("", event.data, data_text)
         if (fault := event.fault()) is not None:
             raise ValueError(event.kind, *fault)
-        complete = self._append(event, data_text)
-        apply(complete, self)
-        return self._noted(complete)
+        complete = self._append_event(event, data_text)
+        apply_event(complete, self)
+        return self._event_noting_retold_date(complete)
 
     def take_over(self, event: Event) -> Event:
         """Append an event of another database's log, whatever it holds: what is in a log stays in it. One that can't be
         applied is set aside."""
-        complete = self._append(event)
+        complete = self._append_event(event)
         fold(complete, self)
-        return self._noted(complete)
+        return self._event_noting_retold_date(complete)
 
     def replay(self, log: Iterable[Event]) -> dict[int, Fault]:
         """Apply the existing log of a hall whose tables are empty, and write the result; return the events set aside,
@@ -124,16 +124,16 @@ class Book(Board):
                 if (fault := fold(event, self)) is not None:
                     aside[event.seq] = fault
             self.close()
-            self._forget()
+            self._forget_read_tickets()
         return aside
 
-    def _append(self, event: Event, data_text: str | None = None) -> Event:
+    def _append_event(self, event: Event, data_text: str | None = None) -> Event:
         prev = self._now.hash
-        complete = event.chained(prev) if data_text is None else event.chained_with(prev, data_text)
+        complete = event.chained(prev) if data_text is None else event.chained_with_encoded_data(prev, data_text)
         self.later(partial(events.append, self._tx, self.id, complete, data_text))
         return complete
 
-    def _noted(self, event: Event) -> Event:
+    def _event_noting_retold_date(self, event: Event) -> Event:
         if event.kind == "correct" or event.is_paper:
             self._retold.add(event.date)
         return event
@@ -141,28 +141,28 @@ class Book(Board):
     def close(self) -> None:
         """Write what the recorded events changed since the last time; the transaction is committed by whoever opened
         it."""
-        with together(self._tx):
-            self._write()
+        with pipelined_writes(self._tx):
+            self._write_changes()
 
-    def close_at_end(self) -> None:
+    def close_with_commit(self) -> None:
         """As close(), with the commit: nothing is read any more."""
-        at_end(self._tx, self._write)
+        defer_to_commit(self._tx, self._write_changes)
 
-    def _write(self) -> None:
+    def _write_changes(self) -> None:
         tx = self._tx
-        self._write_later()
+        self._run_deferred_writes()
         for id, ticket in self._tickets.items():
             before = self._stored.get(id)
             if ticket is not before:
-                tickets.save(tx, self.id, ticket, before)
+                tickets.save_ticket(tx, self.id, ticket, before)
                 self._stored[id] = ticket
         for part in _AT_CLOSE:
-            part_tables.save(tx, self.id, part, *self._changed.pop(part, {}).values())
+            part_tables.save_objects(tx, self.id, part, *self._changed.pop(part, {}).values())
         for (day, prefix), number in self._series.items():
-            tickets.save_series(tx, self.id, day, prefix, number)
-        halls.save(tx, self.id, self._now)
+            tickets.save_last_number(tx, self.id, day, prefix, number)
+        halls.save_counters(tx, self.id, self._now)
         for day in sorted(when for when in self._retold if when is not None):
-            sharing.forget(tx, self.id, day)
+            sharing.forget_taught_day(tx, self.id, day)
         self._retold.clear()
 
     # -- the board ---------------------------------------------------------------------------------------------------
@@ -170,27 +170,27 @@ class Book(Board):
     def known(self, id: TicketId) -> Ticket | None:
         """Return the ticket as it is now, None if that number was never issued on that date."""
         if id not in self._tickets:
-            ticket = tickets.find(self.tx, self.id, id)
+            ticket = tickets.find_ticket(self.tx, self.id, id)
             if ticket is None:
                 return None
             self._tickets[id] = self._stored[id] = ticket
         return self._tickets[id]
 
     def is_known(self, id: TicketId) -> bool:
-        return id in self._tickets or tickets.is_given(self.tx, self.id, id)
+        return id in self._tickets or tickets.was_ticket_issued(self.tx, self.id, id)
 
-    def find(self, part: Part[K, T], key: K) -> T | None:
+    def find(self, part: StatePart[K, T], key: K) -> T | None:
         if part is TICKETS:
             return cast(T | None, self.known(cast(TicketId, key)))
         held = self._held[part]
         if key not in held:
-            found = part_tables.find(self.tx, self.id, part, key)
+            found = part_tables.find_object(self.tx, self.id, part, key)
             if found is None:
                 return None
             held[key] = found
         return cast(T, held[key])
 
-    def put(self, part: Part[K, T], one: T) -> None:
+    def put(self, part: StatePart[K, T], one: T) -> None:
         if isinstance(one, Ticket):
             self._tickets[one.id] = one
             return
@@ -200,12 +200,12 @@ class Book(Board):
         if part in _AT_CLOSE:
             self._changed[part][key] = one
         else:
-            reads_ratings(self._tx)  # Asked now: nothing is read while writes wait for their answers.
-            self.later(partial(part_tables.save, self._tx, self.id, part, one))
+            may_read_ratings(self._tx)  # Asked now: nothing is read while writes wait for their answers.
+            self.later(partial(part_tables.save_objects, self._tx, self.id, part, one))
 
-    def drop(self, part: Part[K, T], key: K | None = None) -> None:
+    def drop(self, part: StatePart[K, T], key: K | None = None) -> None:
         self._held.pop(part, None)
-        part_tables.drop(self.tx, self.id, part, key)
+        part_tables.delete_objects(self.tx, self.id, part, key)
 
     def windows(self) -> dict[str, Window]:
         held = self._held[WINDOWS]
@@ -224,20 +224,20 @@ class Book(Board):
         return tickets.last_number(self.tx, self.id, day, prefix)
 
     def put_signed_in(self, station: str, staff: str | None) -> None:
-        self.later(partial(tickets.save_signed_in, self._tx, self.id, station, staff))
+        self.later(partial(tickets.save_station_sign_in, self._tx, self.id, station, staff))
 
-    def put_tracker(self, tracker: Tracker) -> None:
+    def put_tracker(self, tracker: PromiseBounds) -> None:
         self.later(partial(sharing.save_tracker, self._tx, self.id, tracker))
 
-    def drop_wrong_time(self, wrong: WrongTime) -> None:
+    def drop_wrong_time(self, wrong: WrongTimeSection) -> None:
         """As HallState does. What was recorded before is written first, and read again afterwards."""
         self.close()
-        events.take_out(self.tx, self.id, wrong)
+        events.delete_wrong_clock_rows(self.tx, self.id, wrong)
         if not self._replays:
-            events.forget(self.tx, self.id, wrong)
-        self._forget()
+            events.forget_wrong_time_traces(self.tx, self.id, wrong)
+        self._forget_read_tickets()
 
-    def _forget(self) -> None:
+    def _forget_read_tickets(self) -> None:
         for known in (self._tickets, self._stored, self._held, self._series):
             known.clear()
 
@@ -262,59 +262,62 @@ RECENT_CALLS = FOLLOWED
 def of_day(tx: Transaction, hall: int, day: date) -> HallState:
     """Return the hall with the tickets, calls, ratings … of one business date; `now.seq` is where a follower goes on.
     What is still open from earlier dates is included: the day-end that is due will name it."""
-    row = halls.load(tx, hall)
-    setup = halls.setup(tx, row)
+    row = halls.load_hall_row(tx, hall)
+    setup = halls.setup_of_hall_row(tx, row)
     parts = [part for part in ROWS if part not in (TOTALS, OUTAGES, WINDOWS)]
-    there = part_tables.parts_there(tx, hall, parts, day)
+    there = part_tables.parts_with_rows_or_open(tx, hall, parts, day)
     state = HallState(
         outages=sharing.outages_between(tx, hall, begin_of_day(setup, day), end_of_day(setup, day)),
         windows=_windows(tx, hall, setup),
         setup_now=setup,
         now=row.now,
         tickets={t.id: t for t in [*tickets.left_open(tx, hall, day), *tickets.of_day(tx, hall, day)]},
-        series=tickets.all_series(tx, hall, day),
-        signed_in=tickets.people_at_stations(tx, hall),
+        series=tickets.last_numbers_by_series(tx, hall, day),
+        signed_in=tickets.staff_by_station(tx, hall),
         learned=_learned(tx, row, setup, day),
-        tracker=sharing.tracker(tx, hall),
+        tracker=sharing.last_promise_tracker(tx, hall),
     )
     for part in parts:
         state.hold(part, part.held(_of_day(tx, hall, part, day, there).values()))
     return state
 
 
-def _of_day(tx: Transaction, hall: int, part: Part[K, T], day: date, there: Set[tuple[str, str]]) -> dict[K, T]:
+def _of_day(tx: Transaction, hall: int, part: StatePart[K, T], day: date, there: Set[tuple[str, str]]) -> dict[K, T]:
     """Return what a station holds of a part on `day`: what is of that date, or open, or of no date."""
-    still = part_tables.still_open(tx, hall, part) if (part.name, "open") in there else {}
+    still = part_tables.open_objects(tx, hall, part) if (part.name, "open") in there else {}
     return still | (part_tables.of_days(tx, hall, part, day, day) if (part.name, "day") in there else {})
 
 
 def _windows(tx: Transaction, hall: int, setup: Setup) -> dict[str, Window]:
-    return _all_windows(part_tables.of_days(tx, hall, WINDOWS), setup)
+    return _windows_with_defaults(part_tables.of_days(tx, hall, WINDOWS), setup)
 
 
-def _all_windows(known: Mapping[str, Window], setup: Setup) -> dict[str, Window]:
+def _windows_with_defaults(known: Mapping[str, Window], setup: Setup) -> dict[str, Window]:
     return {code: known.get(code) or Window(code=code) for code in setup.windows}
 
 
 def of_lines(tx: Transaction, hall: int, day: date) -> HallState:
     """Return what a number and its quoted wait depend on, except what was learned: who is in the hall, the calls of
     `day`, the tickets they called last, its last numbers, windows."""
-    row = halls.load(tx, hall)
-    setup = halls.setup(tx, row)
-    bounds = sharing.tracker(tx, hall)
+    row = halls.load_hall_row(tx, hall)
+    setup = halls.setup_of_hall_row(tx, row)
+    bounds = sharing.last_promise_tracker(tx, hall)
     calls = list(part_tables.of_days(tx, hall, CALLS, day, day).values())
     recent = {c.label for i, c in enumerate(reversed(calls)) if i < RECENT_CALLS or c.seq > bounds.upto}
     return HallState(
         setup_now=setup,
         now=row.now,
-        tickets={t.id: t for t in [*tickets.open_tickets(tx, hall), *tickets.of_labels(tx, hall, day, sorted(recent))]},
+        tickets={
+            t.id: t
+            for t in [*tickets.open_tickets(tx, hall), *tickets.tickets_with_labels(tx, hall, day, sorted(recent))]
+        },
         windows=_windows(tx, hall, setup),
-        shifts=part_tables.still_open(tx, hall, SHIFTS) | part_tables.of_days(tx, hall, SHIFTS, day, day),
+        shifts=part_tables.open_objects(tx, hall, SHIFTS) | part_tables.of_days(tx, hall, SHIFTS, day, day),
         calls=calls,
-        series=tickets.all_series(tx, hall, day),
+        series=tickets.last_numbers_by_series(tx, hall, day),
         overtakes=list(part_tables.of_days(tx, hall, OVERTAKES, day, day).values()),
-        appointments=part_tables.still_open(tx, hall, APPOINTMENTS),
-        help_calls=part_tables.still_open(tx, hall, HELP_CALLS),
+        appointments=part_tables.open_objects(tx, hall, APPOINTMENTS),
+        help_calls=part_tables.open_objects(tx, hall, HELP_CALLS),
         tracker=bounds,
     )
 
@@ -326,29 +329,29 @@ def _learned(tx: Transaction, row: halls.HallRow, setup: Setup, day: date) -> Es
     return sharing.of_date(tx, row.id, setup, row.setup_hash, day)
 
 
-def watched(tx: Transaction, hall: int) -> HallState:
+def state_for_alerts(tx: Transaction, hall: int) -> HallState:
     """Return only what the hall's alerts depend on, and whom they go to: what is open, windows, the date's series,
     alarms, equipment, who is signed in."""
-    row = halls.load(tx, hall)
+    row = halls.load_hall_row(tx, hall)
     days = {} if row.now.date is None else {hall: row.now.date}
-    state = watched_in(tx, {hall: row.now}, {hall: halls.setup(tx, row)}, days)[hall]
-    state.signed_in = tickets.people_at_stations(tx, hall)
+    state = alert_states_of_halls(tx, {hall: row.now}, {hall: halls.setup_of_hall_row(tx, row)}, days)[hall]
+    state.signed_in = tickets.staff_by_station(tx, hall)
     return state
 
 
-def watched_in(
+def alert_states_of_halls(
     tx: Transaction, now: Mapping[int, HallCounters], setups: Mapping[int, Setup], days: Mapping[int, date]
 ) -> dict[int, HallState]:
     """Return only what the alerts of each of several halls depend on, as one statement of each table gives it for all
     of them; the series are those of the hall's date in `days`."""
-    open_now, series = tickets.open_in(tx, now), tickets.series_in(tx, days)
-    windows, alarms, devices = (part_tables.in_halls(tx, now, part) for part in (WINDOWS, ALARMS, DEVICES))
+    open_now, series = tickets.open_in(tx, now), tickets.last_numbers_by_hall(tx, days)
+    windows, alarms, devices = (part_tables.part_objects_by_hall(tx, now, part) for part in (WINDOWS, ALARMS, DEVICES))
     return {
         hall: HallState(
             setup_now=setups[hall],
             now=then,
             tickets={t.id: t for t in open_now[hall]},
-            windows=_all_windows(windows[hall], setups[hall]),
+            windows=_windows_with_defaults(windows[hall], setups[hall]),
             series=series.get(hall, {}),
             alarms=alarms[hall],
             devices=devices[hall],
@@ -357,29 +360,29 @@ def watched_in(
     }
 
 
-def setup_of_log(tx: Transaction, hall: int) -> Setup | None:
+def setup_from_log(tx: Transaction, hall: int) -> Setup | None:
     """Return the set-up that results from the log, None if it has none."""
     state = HallState()
-    for event in events.of_kinds(tx, hall, ("set-up",)):
+    for event in events.all_events_of_kinds(tx, hall, ("set-up",)):
         fold(event, state)
     return state.setup_now
 
 
-def fill(tx: Transaction, hall: int, parts: Sequence[Part[Any, Any]]) -> None:
+def fill_feature_tables(tx: Transaction, hall: int, parts: Sequence[StatePart[Any, Any]]) -> None:
     """Write what the log says of features' parts into their tables, which are new and empty."""
-    kinds = {kind for part in parts for kind in event_kinds_of_feature(feature_of(part.name))}
+    kinds = {kind for part in parts for kind in event_kinds_of_feature(owning_feature_name(part.name))}
     state = HallState()
-    for event in events.of_kinds(tx, hall, (*kinds, "set-right")):
+    for event in events.all_events_of_kinds(tx, hall, (*kinds, "set-right")):
         fold(event, state)
     for part in parts:
         held = state.of(part)
-        part_tables.save(tx, hall, part, *(held if part.is_list else held.values()))
+        part_tables.save_objects(tx, hall, part, *(held if part.is_list else held.values()))
 
 
-def rebuild(tx: Transaction, hall: int) -> dict[int, Fault]:
+def rebuild_from_log(tx: Transaction, hall: int) -> dict[int, Fault]:
     """Empty every table that follows from the log and write it anew, inside the caller's write transaction; return the
     events that can't be applied."""
     for table in (*FOLLOWING, *LEARNED):
         tx.execute(table.delete().where(table.c.hall == hall))
-    halls.begin_anew(tx, hall)
+    halls.reset_hall_row(tx, hall)
     return Book(tx, hall).replay(events.all_of(tx, hall))

@@ -14,10 +14,10 @@ from sqlalchemy import ColumnElement, Row, and_, bindparam, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.log.event import is_on_paper
+from queuedesk.core.log.event import says_recorded_on_paper
 from queuedesk.core.quality.case import NO_END
 from queuedesk.core.talk.announcement import SILENT, AnnouncementRecord
-from queuedesk.store.engine.types import Statement, Transaction
+from queuedesk.store.engine.types import FixedStatement, Transaction
 from queuedesk.store.schema import access, announcements, comments, contacts, events, pins, thanks_words, upsert
 
 # Refusals that are kept: somebody asked for what the role may not do, or did not prove who it was.
@@ -30,11 +30,11 @@ PAUSE = "QD002"
 """What a server says when too many PINs were wrong."""
 OF_EVENT = ("seq", "kind", "time", "ticket", "window", "data")
 OF_REPORT = ("station", "shown", "spoken", "link", "text", "sound_ms", "delay_ms", "cause")
-_PINS = Statement(select(pins).where(pins.c.hall == bindparam("key")))
+_PINS = FixedStatement(select(pins).where(pins.c.hall == bindparam("key")))
 _SALTS_THERE = text("SELECT person, salt FROM public.qd_pin_salts(:hall)")
 
 
-class CallSent(Struct, frozen=True, kw_only=True):
+class CallWithOutcome(Struct, frozen=True, kw_only=True):
     """A call of the log with its outcome: when a screen first drew it, when a voice first said it."""
 
     seq: int
@@ -48,7 +48,7 @@ class CallSent(Struct, frozen=True, kw_only=True):
     silent: bool
 
 
-def keep(tx: Transaction, hall: int, *, at: datetime, actor: str, verb: str, code: str) -> None:
+def write_refusal(tx: Transaction, hall: int, *, at: datetime, actor: str, verb: str, code: str) -> None:
     """Write one refusal into the access journal. Raises ValueError for a code that is not POSSIBLE there."""
     if code not in POSSIBLE:
         raise ValueError(code)
@@ -67,15 +67,15 @@ def refusals(
 
 
 def pin_salts(tx: Transaction, hall: int) -> dict[str, str]:
-    """Return the salts of the PINs that are set, by staff code: a PIN and its salt make the key that who_has_key()
-    takes."""
+    """Return the salts of the PINs that are set, by staff code: a PIN and its salt make the key that
+    staff_with_pin_key() takes."""
     if tx.dialect.name == "sqlite":
         return {row.staff: row.hash.partition(":")[0] for row in _PINS.rows(tx, {"key": hall})}
     rows = tx.execute(_SALTS_THERE, {"hall": hall})
     return {row.person: row.salt for row in rows}
 
 
-def who_has_key(tx: Transaction, hall: int, keys: Mapping[str, str]) -> str | None:
+def staff_with_pin_key(tx: Transaction, hall: int, keys: Mapping[str, str]) -> str | None:
     """Return the staff code whose given key is that of its PIN; None if none is. A server hands out no hashes: it
     compares, and counts wrong tries, so this needs a write transaction. Raises RuleError "pin_pause" (seconds) after
     too many wrong tries."""
@@ -93,7 +93,7 @@ def who_has_key(tx: Transaction, hall: int, keys: Mapping[str, str]) -> str | No
     return None if found is None else str(found)
 
 
-def save_pin(tx: Transaction, hall: int, staff: str, hash: str | None) -> None:
+def save_or_remove_pin(tx: Transaction, hall: int, staff: str, hash: str | None) -> None:
     """Write one person's PIN hash; None removes the PIN."""
     # Taken away first, not changed: on a server that would need the right to read it.
     tx.execute(pins.delete().where(pins.c.hall == hall, pins.c.staff == staff))
@@ -101,12 +101,12 @@ def save_pin(tx: Transaction, hall: int, staff: str, hash: str | None) -> None:
         tx.execute(insert(pins).values(hall=hall, staff=staff, hash=hash))
 
 
-def keep_comment(tx: Transaction, hall: int, id: str, *, salt: str, text: str, written: datetime) -> None:
+def store_comment(tx: Transaction, hall: int, id: str, *, salt: str, text: str, written: datetime) -> None:
     """Store a customer's comment; the log holds only its id and a salted digest."""
     tx.execute(insert(comments).values(hall=hall, id=id, salt=salt, text=text, written=written))
 
 
-def comments_of(tx: Transaction, hall: int, since: datetime, until: datetime) -> dict[str, str]:
+def comments_written_between(tx: Transaction, hall: int, since: datetime, until: datetime) -> dict[str, str]:
     """Return the comments written from `since` on and before `until` that are still stored, by id."""
     written = (comments.c.written >= since, comments.c.written < until)
     return {row.id: row.text for row in tx.execute(select(comments).where(comments.c.hall == hall, *written))}
@@ -116,34 +116,34 @@ def has_comment(tx: Transaction, hall: int, id: str) -> bool:
     return tx.execute(select(comments.c.id).where(comments.c.hall == hall, comments.c.id == id)).first() is not None
 
 
-def comments_among(tx: Transaction, hall: int, ids: Collection[str]) -> dict[str, str]:
+def stored_comments_by_id(tx: Transaction, hall: int, ids: Collection[str]) -> dict[str, str]:
     """Return those of the named comments that are still stored, by id."""
     rows = tx.execute(select(comments).where(comments.c.hall == hall, comments.c.id.in_(ids)))
     return {row.id: row.text for row in rows}
 
 
-def keep_for_staff(tx: Transaction, hall: int, id: str, *, salt: str, text: str, written: datetime) -> None:
+def store_words_for_staff(tx: Transaction, hall: int, id: str, *, salt: str, text: str, written: datetime) -> None:
     """Store words that staff reads, thanks and briefings; the log holds only the id and a salted digest."""
     tx.execute(insert(thanks_words).values(hall=hall, id=id, salt=salt, text=text, written=written))
 
 
-def kept_for_staff(tx: Transaction, hall: int, ids: Collection[str]) -> dict[str, str]:
+def stored_staff_words_by_id(tx: Transaction, hall: int, ids: Collection[str]) -> dict[str, str]:
     """Return such words that are still stored, by id."""
     rows = tx.execute(select(thanks_words).where(thanks_words.c.hall == hall, thanks_words.c.id.in_(ids)))
     return {row.id: row.text for row in rows}
 
 
-def words_before(tx: Transaction, hall: int, moment: datetime) -> set[str]:
+def word_ids_written_before(tx: Transaction, hall: int, moment: datetime) -> set[str]:
     """Return the ids of all words, comments and those that staff reads, that were written before a moment."""
     both = (select(one.c.id).where(one.c.hall == hall, one.c.written < moment) for one in (comments, thanks_words))
     return {id for statement in both for id in tx.execute(statement).scalars()}
 
 
-def forget_words(tx: Transaction, hall: int, ids: Collection[str]) -> set[str]:
+def delete_words_by_id(tx: Transaction, hall: int, ids: Collection[str]) -> set[str]:
     """Delete words by their ids; return the ids of those that were there. Nothing of them stays in the hall's file."""
     if tx.dialect.name == "sqlite":
         tx.exec_driver_sql("PRAGMA secure_delete = ON")
-    there = set(comments_among(tx, hall, ids)) | set(kept_for_staff(tx, hall, ids))
+    there = set(stored_comments_by_id(tx, hall, ids)) | set(stored_staff_words_by_id(tx, hall, ids))
     for table in (comments, thanks_words):
         tx.execute(table.delete().where(table.c.hall == hall, table.c.id.in_(there)))
     return there
@@ -187,7 +187,7 @@ def announced(
     )
 
 
-def announcement(
+def station_announcements(
     tx: Transaction, hall: int, seq: int
 ) -> list[tuple[str, datetime | None, datetime | None, str | None]]:
     """Return what stations did with the call `seq`: (station, shown, spoken, link)."""
@@ -195,7 +195,7 @@ def announcement(
     return [(r.station, r.shown, r.spoken, r.link) for r in tx.execute(statement)]
 
 
-def calls_sent(tx: Transaction, hall: int, day: date, ticket: str | None = None) -> list[CallSent]:
+def calls_with_outcomes(tx: Transaction, hall: int, day: date, ticket: str | None = None) -> list[CallWithOutcome]:
     """Return a business date's calls and recalls, of one ticket if named, in order, with what stations did."""
     e, a = events.c, announcements.c
     both = events.outerjoin(announcements, and_(a.hall == e.hall, a.seq == e.seq))
@@ -206,24 +206,24 @@ def calls_sent(tx: Transaction, hall: int, day: date, ticket: str | None = None)
     )
     if ticket is not None:
         statement = statement.where(e.ticket == ticket)
-    found: dict[int, CallSent] = {}
+    found: dict[int, CallWithOutcome] = {}
     for seq, time, kind, label, window, data, shown, spoken, link in sorted(tx.execute(statement), key=itemgetter(0)):
         before = found.get(seq)
-        found[seq] = CallSent(
+        found[seq] = CallWithOutcome(
             seq=seq,
             time=time,
             kind=kind,
             ticket=label,
             window=window or "",
-            paper=is_on_paper(data),
-            shown=_first(before.shown, shown) if before else shown,
-            spoken=_first(before.spoken, spoken) if before else spoken,
+            paper=says_recorded_on_paper(data),
+            shown=_earlier_or_none(before.shown, shown) if before else shown,
+            spoken=_earlier_or_none(before.spoken, spoken) if before else spoken,
             silent=link == SILENT or bool(before and before.silent),
         )
     return list(found.values())
 
 
-def said_on(tx: Transaction, hall: int, day: date, since: int = 0) -> list[AnnouncementRecord]:
+def announcement_records_of_day(tx: Transaction, hall: int, day: date, since: int = 0) -> list[AnnouncementRecord]:
     """Return the calls, recalls and spoken notices of a business date from the seq `since` on, in order; none of a
     paper day."""
     e, a = events.c, announcements.c
@@ -239,16 +239,18 @@ def said_on(tx: Transaction, hall: int, day: date, since: int = 0) -> list[Annou
     )
     found: dict[int, AnnouncementRecord] = {}
     for row in tx.execute(statement):
-        if is_on_paper(row.data) or (row.kind == NOTICE and row.link is None):
+        if says_recorded_on_paper(row.data) or (row.kind == NOTICE and row.link is None):
             continue
         record = found.get(row.seq) or AnnouncementRecord(
             seq=row.seq, kind=row.kind, time=row.time, ticket=row.ticket, window=row.window
         )
-        found[row.seq] = _with_report(replace(record, shown=_first(record.shown, row.shown)), row)
+        found[row.seq] = _record_with_better_report(
+            replace(record, shown=_earlier_or_none(record.shown, row.shown)), row
+        )
     return list(found.values())
 
 
-def _with_report(known: AnnouncementRecord, row: Row[Any]) -> AnnouncementRecord:
+def _record_with_better_report(known: AnnouncementRecord, row: Row[Any]) -> AnnouncementRecord:
     """Return a call with what one station's voice made of it; one that spoke counts before one that stayed silent."""
     if row.link is None or (known.link is not None and (known.spoken is not None or row.spoken is None)):
         return known
@@ -264,19 +266,19 @@ def _with_report(known: AnnouncementRecord, row: Row[Any]) -> AnnouncementRecord
     )
 
 
-def _first(one: datetime | None, other: datetime | None) -> datetime | None:
+def _earlier_or_none(one: datetime | None, other: datetime | None) -> datetime | None:
     return min((moment for moment in (one, other) if moment is not None), default=None)
 
 
 # -- names and contacts of appointments: beside the log, until their date has passed ---------------------------------
 
 
-def keep_contact(tx: Transaction, hall: int, id: str, *, salt: str, name: str, contact: str, until: date) -> None:
+def store_contact(tx: Transaction, hall: int, id: str, *, salt: str, name: str, contact: str, until: date) -> None:
     """Store an appointment's name and contact; the log holds only the id and a salted digest."""
     tx.execute(insert(contacts).values(hall=hall, id=id, salt=salt, name=name, contact=contact, until=until))
 
 
-def forget_contact_on(tx: Transaction, hall: int, id: str, until: date) -> None:
+def set_contact_deletion_date(tx: Transaction, hall: int, id: str, until: date) -> None:
     """Let a contact that is stored be deleted after `until`."""
     # Written anew, not changed: no login may change one.
     row = tx.execute(select(contacts).where(contacts.c.hall == hall, contacts.c.id == id)).first()
@@ -285,75 +287,80 @@ def forget_contact_on(tx: Transaction, hall: int, id: str, until: date) -> None:
         tx.execute(insert(contacts).values(**{**row._mapping, "until": until}))
 
 
-def drop_contact(tx: Transaction, hall: int, id: str) -> None:
+def delete_stored_contact(tx: Transaction, hall: int, id: str) -> None:
     tx.execute(contacts.delete().where(contacts.c.hall == hall, contacts.c.id == id))
 
 
-def contacts_of(tx: Transaction, hall: int, ids: list[str], today: date | None = None) -> dict[str, tuple[str, str]]:
+def stored_contacts_by_id(
+    tx: Transaction, hall: int, ids: list[str], today: date | None = None
+) -> dict[str, tuple[str, str]]:
     """Return the names and contacts that are still stored, by id; with `today` only those whose date has not come."""
     among = [contacts.c.hall == hall, contacts.c.id.in_(ids), *([contacts.c.until >= today] if today else [])]
     rows = tx.execute(select(contacts).where(*among))
     return {row.id: (row.name, row.contact) for row in rows}
 
 
-def keep_staff_number(tx: Transaction, hall: int, id: str, *, salt: str, staff: str, number: str) -> None:
+def store_staff_number(tx: Transaction, hall: int, id: str, *, salt: str, staff: str, number: str) -> None:
     """Store the number of somebody who works here, among the contacts under the code as name."""
-    keep_contact(tx, hall, id, salt=salt, name=staff, contact=number, until=NO_END)
+    store_contact(tx, hall, id, salt=salt, name=staff, contact=number, until=NO_END)
 
 
-def drop_staff_number(tx: Transaction, hall: int, staff: str) -> None:
-    tx.execute(contacts.delete().where(*_of_staff(hall), contacts.c.name == staff))
+def delete_staff_number(tx: Transaction, hall: int, staff: str) -> None:
+    tx.execute(contacts.delete().where(*_staff_number_conditions(hall), contacts.c.name == staff))
 
 
 def staff_numbers(tx: Transaction, hall: int) -> dict[str, str]:
     """Return the numbers of those who work here, by their codes."""
-    return {row.name: row.contact for row in tx.execute(select(contacts).where(*_of_staff(hall)))}
+    return {row.name: row.contact for row in tx.execute(select(contacts).where(*_staff_number_conditions(hall)))}
 
 
-def _of_staff(hall: int) -> tuple[ColumnElement[bool], ...]:
+def _staff_number_conditions(hall: int) -> tuple[ColumnElement[bool], ...]:
     return contacts.c.hall == hall, contacts.c.until == NO_END
 
 
 _REFERENCE = "ref"
 
 
-def reference_of(found: str, tail: str) -> str:
+def reference_contact_text(found: str, tail: str) -> str:
     """Return what stands in place of the contact of a note by reference number: the digest by which it is found, and
     the number's last letters."""
     return f"{_REFERENCE}:{found}:{tail}"
 
 
-def keep_reference_note(
+def store_reference_note(
     tx: Transaction, hall: int, id: str, *, salt: str, words: str, found: str, tail: str, until: date
 ) -> None:
     """Store a note by reference number among the contacts, its words as name."""
-    keep_contact(tx, hall, id, salt=salt, name=words, contact=reference_of(found, tail), until=until)
+    store_contact(tx, hall, id, salt=salt, name=words, contact=reference_contact_text(found, tail), until=until)
 
 
-def drop_reference_note(tx: Transaction, hall: int, id: str) -> bool:
+def delete_reference_note(tx: Transaction, hall: int, id: str) -> bool:
     """Delete a note by reference number; return whether there was one."""
-    there = tx.execute(select(contacts.c.id).where(*_of_references(hall), contacts.c.id == id)).first() is not None
+    there = (
+        tx.execute(select(contacts.c.id).where(*_reference_note_conditions(hall), contacts.c.id == id)).first()
+        is not None
+    )
     if there:
-        drop_contact(tx, hall, id)
+        delete_stored_contact(tx, hall, id)
     return there
 
 
 def reference_notes(tx: Transaction, hall: int, today: date) -> list[tuple[str, str, str, str, str, date]]:
     """Return the notes whose date has not come, those that end first first: id, salt, words, the digest of the number,
     its last letters, the last day."""
-    statement = select(contacts).where(*_of_references(hall), contacts.c.until >= today)
+    statement = select(contacts).where(*_reference_note_conditions(hall), contacts.c.until >= today)
     rows = tx.execute(statement.order_by(contacts.c.until, contacts.c.id))
     return [(row.id, row.salt, row.name, *row.contact.split(":")[1:], row.until) for row in rows]
 
 
-def _of_references(hall: int) -> tuple[ColumnElement[bool], ...]:
+def _reference_note_conditions(hall: int) -> tuple[ColumnElement[bool], ...]:
     return contacts.c.hall == hall, contacts.c.contact.startswith(f"{_REFERENCE}:")
 
 
-def forget_contacts(tx: Transaction, hall: int, today: date) -> None:
+def delete_expired_contacts(tx: Transaction, hall: int, today: date) -> None:
     tx.execute(contacts.delete().where(contacts.c.hall == hall, contacts.c.until < today))
 
 
-def has_old_contacts(tx: Transaction, hall: int, today: date) -> bool:
+def has_expired_contacts(tx: Transaction, hall: int, today: date) -> bool:
     old = select(contacts.c.id).where(contacts.c.hall == hall, contacts.c.until < today).limit(1)
     return tx.execute(old).first() is not None

@@ -10,14 +10,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy import ColumnElement, case, func, literal, select
 
-from queuedesk.core.upkeep import RESTORE, Anchor, LogFacts, Restore
-from queuedesk.store.engine.types import Moment, Transaction
-from queuedesk.store.log.events import rightly
+from queuedesk.core.upkeep import RESTORE, Anchor, LogFacts, RestoredBackup
+from queuedesk.store.engine.types import Transaction, UtcMoment
+from queuedesk.store.log.events import time_is_right_condition
 from queuedesk.store.schema import events, shifts
 
 DEVICE = "device"
 _SEQS_AT_ONCE = 500
-_NEVER = literal(datetime(9999, 1, 1, tzinfo=UTC), Moment)
+_NEVER = literal(datetime(9999, 1, 1, tzinfo=UTC), UtcMoment)
 
 
 class LoggedDate(Struct, frozen=True):
@@ -27,7 +27,7 @@ class LoggedDate(Struct, frozen=True):
     is_busy: bool
 
 
-class LogDate(NamedTuple):
+class LogDateRange(NamedTuple):
     """A business date in the log: how many events, and the seq of the first and the last one."""
 
     n: int
@@ -47,18 +47,18 @@ def logged_dates(
         .where(events.c.hall == hall, events.c.date.is_not(None), events.c.kind.in_(sorted(kinds)))
         .group_by(events.c.date)
     )
-    element = rightly(tx, hall)
+    element = time_is_right_condition(tx, hall)
     statement = statement.where(element)
     if before is not None:
         statement = statement.where(events.c.at < before)
     found = {day: LoggedDate(seq, bool(is_busy)) for day, seq, is_busy in tx.execute(statement) if day is not None}
-    for day, seq in _equipment(tx, hall, element, before):
+    for day, seq in _last_equipment_events(tx, hall, element, before):
         if day in found:
             found[day] = replace(found[day], last_seq=max(seq, found[day].last_seq))
     return found
 
 
-def _equipment(
+def _last_equipment_events(
     tx: Transaction, hall: int, told: ColumnElement[bool], before: datetime | None
 ) -> list[tuple[date, int]]:
     """Return the last event of the equipment while a window was open, by date."""
@@ -79,7 +79,7 @@ def _equipment(
     return [(row[0], row[1]) for row in tx.execute(statement)]
 
 
-def hashes(tx: Transaction, hall: int, seqs: Sequence[int]) -> dict[int, str]:
+def hashes_of_events(tx: Transaction, hall: int, seqs: Sequence[int]) -> dict[int, str]:
     """Return the hash of each of these events that exists."""
     found: dict[int, str] = {}
     for i in range(0, len(seqs), _SEQS_AT_ONCE):
@@ -89,49 +89,51 @@ def hashes(tx: Transaction, hall: int, seqs: Sequence[int]) -> dict[int, str]:
     return found
 
 
-def by_date(tx: Transaction, hall: int, first: date, last: date) -> dict[date | None, LogDate]:
+def log_by_date(tx: Transaction, hall: int, first: date, last: date) -> dict[date | None, LogDateRange]:
     """Return what the log has of each business date from `first` to `last`; None are events whose date is none."""
     statement = (
         select(events.c.date, func.count(), func.min(events.c.seq), func.max(events.c.seq))
         .where(events.c.hall == hall, events.c.date >= first, events.c.date <= last)
         .group_by(events.c.date)
     )
-    found: dict[date | None, LogDate] = {}
+    found: dict[date | None, LogDateRange] = {}
     for day, *logged in tx.execute(statement):
         known = found.get(day)
-        own = LogDate(*logged)
+        own = LogDateRange(*logged)
         found[day] = (
-            own if known is None else LogDate(known.n + own.n, min(known.first, own.first), max(known.last, own.last))
+            own
+            if known is None
+            else LogDateRange(known.n + own.n, min(known.first, own.first), max(known.last, own.last))
         )
     return found
 
 
-def was_ended(tx: Transaction, hall: int, day: date) -> bool:
+def was_day_ended(tx: Transaction, hall: int, day: date) -> bool:
     statement = select(events.c.seq).where(events.c.hall == hall, events.c.date == day, events.c.kind == "day-end")
-    return tx.execute(statement.where(rightly(tx, hall)).limit(1)).first() is not None
+    return tx.execute(statement.where(time_is_right_condition(tx, hall)).limit(1)).first() is not None
 
 
 # -- what of a log stands on paper: an end of it, and whether the events that sheets name are still there ------------
 
 
-def anchor(tx: Transaction, hall: int, seq: int | None) -> Anchor | None:
+def anchor_at_event(tx: Transaction, hall: int, seq: int | None) -> Anchor | None:
     """Return the end of a log at event `seq`; None if there is no such event."""
-    found = hashes(tx, hall, [1, seq]) if seq is not None else {}
+    found = hashes_of_events(tx, hall, [1, seq]) if seq is not None else {}
     if seq is None or len(found) < len({1, seq}):
         return None
     return Anchor(log=found[1], seq=seq, hash=found[seq])
 
 
-def log_seen(tx: Transaction, hall: int, seqs: Sequence[int]) -> LogFacts:
+def log_facts_at_seqs(tx: Transaction, hall: int, seqs: Sequence[int]) -> LogFacts:
     """Return what the log holds at these events, without checking its chain or looking for restored backups."""
     last = tx.execute(select(func.max(events.c.seq)).where(events.c.hall == hall)).scalar()
-    found = hashes(tx, hall, sorted({1, *seqs}))
+    found = hashes_of_events(tx, hall, sorted({1, *seqs}))
     return LogFacts(first_hash=found.get(1, ""), last=last or 0, hashes=found)
 
 
-def put_back(tx: Transaction, hall: int) -> list[Restore]:
+def backup_restores(tx: Transaction, hall: int) -> list[RestoredBackup]:
     """Return when backups were restored, by searching the log."""
     rows = tx.execute(
         select(events.c.seq, events.c.time, events.c.data).where(events.c.hall == hall, events.c.kind == RESTORE)
     )
-    return [Restore(row.seq, row.time, str(row.data.get("lost_since", ""))) for row in rows]
+    return [RestoredBackup(row.seq, row.time, str(row.data.get("lost_since", ""))) for row in rows]

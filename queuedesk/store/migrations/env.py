@@ -1,4 +1,4 @@
-"""What Alembic runs: the revisions, inside the transaction that migrate.bring_up_to_date() is given."""
+"""What Alembic runs: the revisions, inside the transaction that migrate.upgrade_tables_to_newest() is given."""
 
 from alembic import context
 

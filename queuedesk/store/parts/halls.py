@@ -13,17 +13,19 @@ from sqlalchemy import bindparam, insert, literal, select, update
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import EARLIEST, LATEST
 from queuedesk.core.log.state import HallCounters
-from queuedesk.core.setup.file import read_setup
+from queuedesk.core.setup.file import setup_from_document
 from queuedesk.core.setup.rows import Setup
-from queuedesk.store.engine.server_link import HALL_COLUMNS, forget_locked_row, locked_row, note_end
-from queuedesk.store.engine.types import MOST, Moment, Statement, Transaction
+from queuedesk.store.engine.server_link import HALL_COLUMNS, forget_locked_row, note_new_log_end, take_locked_hall_row
+from queuedesk.store.engine.types import MOST, FixedStatement, Transaction, UtcMoment
 from queuedesk.store.schema import database, events, halls
 
 _ROWS = select(*(halls.c[name] for name in HALL_COLUMNS))
-_LISTED = Statement(select(halls.c.id, halls.c.code).order_by(halls.c.id))
-_ENDS = Statement(select(halls.c.id, halls.c.code, halls.c.seq, halls.c.hash, halls.c.setup_hash).order_by(halls.c.id))
-_NOW = Statement(_ROWS.where(halls.c.id == bindparam("key")))
-_SAVE = Statement(
+_LISTED = FixedStatement(select(halls.c.id, halls.c.code).order_by(halls.c.id))
+_ENDS = FixedStatement(
+    select(halls.c.id, halls.c.code, halls.c.seq, halls.c.hash, halls.c.setup_hash).order_by(halls.c.id)
+)
+_NOW = FixedStatement(_ROWS.where(halls.c.id == bindparam("key")))
+_SAVE = FixedStatement(
     update(halls)
     .where(halls.c.id == bindparam("key"))
     .values({n: bindparam(n) for n in ("seq", "hash", "at", "date", "normal_calls", "calls_date")})
@@ -41,7 +43,7 @@ class HallRow(Struct, frozen=True):
     setup_hash: str
 
 
-def listed(tx: Transaction) -> list[tuple[int, str]]:
+def hall_ids_and_codes(tx: Transaction) -> list[tuple[int, str]]:
     """Return the halls of this database as (id, code), in the order in which they were made."""
     return [(row.id, row.code) for row in _LISTED.rows(tx, {})]
 
@@ -56,31 +58,31 @@ class LogEnd(Struct, frozen=True):
     setup_hash: str
 
 
-def ends(tx: Transaction) -> list[LogEnd]:
+def log_ends_of_halls(tx: Transaction) -> list[LogEnd]:
     """Return the end of every hall's log in this database, in the order in which the halls were made."""
     return [LogEnd(*row) for row in _ENDS.rows(tx, {})]
 
 
-def load(tx: Transaction, hall: int) -> HallRow:
+def load_hall_row(tx: Transaction, hall: int) -> HallRow:
     """Return the hall's counters. Raises RuleError "unknown_hall"."""
-    locked = locked_row(tx, hall)
+    locked = take_locked_hall_row(tx, hall)
     rows = _NOW.rows(tx, {"key": hall}) if locked is None else _NOW.read(tx, [locked])
     if not rows:
         raise RuleError("unknown_hall", hall=hall)
-    return _row(tx, rows[0])
+    return _hall_row(tx, rows[0])
 
 
 def every(tx: Transaction) -> list[HallRow]:
     """Return the counters of all halls, in the order in which these were made."""
-    return [_row(tx, row) for row in tx.execute(_ROWS.order_by(halls.c.id)).all()]
+    return [_hall_row(tx, row) for row in tx.execute(_ROWS.order_by(halls.c.id)).all()]
 
 
-def _row(tx: Transaction, row: Any) -> HallRow:
+def _hall_row(tx: Transaction, row: Any) -> HallRow:
     now = HallCounters(
         seq=row.seq,
         hash=row.hash,
         # A time that no hall has came with an event that was set aside.
-        at=row.at if row.at is None or row.at < LATEST else _last_at(tx, row.id),
+        at=row.at if row.at is None or row.at < LATEST else _last_event_time(tx, row.id),
         date=row.date,
         normal_calls=row.normal_calls if (row.normal_calls or 0) <= MOST else None,
         calls_date=row.calls_date,
@@ -88,57 +90,60 @@ def _row(tx: Transaction, row: Any) -> HallRow:
     return HallRow(row.id, now, row.setup_hash)
 
 
-def _last_at(tx: Transaction, hall: int) -> datetime | None:
-    """Return the time of the last event that has one."""
-    statement = select(events.c.at).where(events.c.hall == hall, events.c.at < literal(LATEST, Moment))
-    return tx.execute(statement.where(events.c.at >= literal(EARLIEST, Moment)).order_by(events.c.seq.desc())).scalar()
+def _last_event_time(tx: Transaction, hall: int) -> datetime | None:
+    statement = select(events.c.at).where(events.c.hall == hall, events.c.at < literal(LATEST, UtcMoment))
+    return tx.execute(
+        statement.where(events.c.at >= literal(EARLIEST, UtcMoment)).order_by(events.c.seq.desc())
+    ).scalar()
 
 
-def setup(tx: Transaction, hall: HallRow) -> Setup:
+def setup_of_hall_row(tx: Transaction, hall: HallRow) -> Setup:
     """Return the hall's set-up, parsed once for each change."""
-    return _SETUPS.get(hall.setup_hash) or setups(tx, {hall.id: hall.setup_hash})[hall.id]
+    return _SETUPS.get(hall.setup_hash) or setups_of_halls(tx, {hall.id: hall.setup_hash})[hall.id]
 
 
-def setups(tx: Transaction, hashes: Mapping[int, str]) -> dict[int, Setup]:
+def setups_of_halls(tx: Transaction, hashes: Mapping[int, str]) -> dict[int, Setup]:
     """Return the set-ups of halls, by the hashes of the events they are from."""
     found = {id: known for id, hash in hashes.items() if (known := _SETUPS.get(hash)) is not None}
     if unread := [id for id in hashes if id not in found]:
         for id, document in tx.execute(select(halls.c.id, halls.c.setup).where(halls.c.id.in_(unread))):
-            found[id] = _SETUPS[hashes[id]] = read_setup(document)
+            found[id] = _SETUPS[hashes[id]] = setup_from_document(document)
             if len(_SETUPS) > _SETUPS_KEPT:
                 _SETUPS.popitem(last=False)
     return {id: found[id] for id in hashes}
 
 
-def forget_setups() -> None:
+def clear_setup_cache() -> None:
     """Read every set-up anew: a check for hidden changes can't rely on what was read before."""
     _SETUPS.clear()
 
 
-def keep_newcomers_out(tx: Transaction) -> None:
+def lock_against_new_halls(tx: Transaction) -> None:
     """Let nobody else make a hall in this database until the transaction's end; existing halls work on."""
     tx.execute(select(database.c.id).with_for_update()).first()
 
 
-def hold(tx: Transaction, ids: Sequence[int]) -> None:
+def lock_halls(tx: Transaction, ids: Sequence[int]) -> None:
     """Let nobody else change these halls until the transaction's end; in a file a writer holds them all."""
     tx.execute(select(halls.c.id).where(halls.c.id.in_(ids)).order_by(halls.c.id).with_for_update()).all()
 
 
-def begin_anew(tx: Transaction, hall: int) -> None:
+def reset_hall_row(tx: Transaction, hall: int) -> None:
     """Reset an emptied hall to the state after create()."""
-    note_end(tx, hall, HallCounters().seq)
-    tx.execute(update(halls).where(halls.c.id == hall).values(setup_hash="", setup={}, **_values(HallCounters())))
+    note_new_log_end(tx, hall, HallCounters().seq)
+    tx.execute(
+        update(halls).where(halls.c.id == hall).values(setup_hash="", setup={}, **_counter_columns(HallCounters()))
+    )
 
 
-def create(tx: Transaction, hall: int, code: str) -> None:
+def insert_hall(tx: Transaction, hall: int, code: str) -> None:
     """Make a hall's row; its first event gives it a set-up."""
-    tx.execute(insert(halls).values(id=hall, code=code, setup_hash="", setup={}, **_values(HallCounters())))
+    tx.execute(insert(halls).values(id=hall, code=code, setup_hash="", setup={}, **_counter_columns(HallCounters())))
 
 
-def save(tx: Transaction, hall: int, now: HallCounters) -> None:
-    note_end(tx, hall, now.seq)
-    _SAVE.send(tx, {"key": hall, **_values(now)})
+def save_counters(tx: Transaction, hall: int, now: HallCounters) -> None:
+    note_new_log_end(tx, hall, now.seq)
+    _SAVE.send(tx, {"key": hall, **_counter_columns(now)})
 
 
 def save_setup(tx: Transaction, hall: int, hash: str, new: Setup) -> None:
@@ -148,7 +153,7 @@ def save_setup(tx: Transaction, hall: int, hash: str, new: Setup) -> None:
     )
 
 
-def _values(now: HallCounters) -> dict[str, Any]:
+def _counter_columns(now: HallCounters) -> dict[str, Any]:
     return {
         "seq": now.seq,
         "hash": now.hash,

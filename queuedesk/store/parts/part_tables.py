@@ -29,35 +29,41 @@ from sqlalchemy import (
     update,
 )
 
-from queuedesk.core.features import features_with_events, load
+from queuedesk.core.features import features_with_events, import_reference
 from queuedesk.core.imports.channel import ChannelTotal
-from queuedesk.core.improvement.project import project_fields, project_row
+from queuedesk.core.improvement.project import decoded_project_fields, encoded_project_fields
 from queuedesk.core.log import state
 from queuedesk.core.log.event import utc_stamp
-from queuedesk.core.log.state import TOTALS, K, Part, T
+from queuedesk.core.log.state import TOTALS, K, StatePart, T
 from queuedesk.core.network.roles import UNTOLD
 from queuedesk.core.quality.case import (
     UNTOLD_SOURCE,
     Case,
+    CaseHistoryEntry,
+    CaseOutcome,
     CaseState,
-    HistoryEntry,
-    Look,
-    Outcome,
-    Proof,
+    CustomerVerdict,
+    OwnerProof,
     Rectification,
-    Verdict,
+    SecondLook,
 )
-from queuedesk.core.quality.inspection import Briefing, BriefingReceipt, Inspection, Mark, Opening
-from queuedesk.core.quality.sheet import item_rows, items_of
+from queuedesk.core.quality.inspection import (
+    Briefing,
+    BriefingReceipt,
+    Inspection,
+    InspectionItemResult,
+    SignedOpeningOrClosing,
+)
+from queuedesk.core.quality.sheet import item_rows, sheet_items_from_rows
 from queuedesk.core.quality.thanks import Forum, ForumIssue
 from queuedesk.core.queue.appointment import Appointment, AppointmentState
 from queuedesk.core.queue.ticket import FINISHED_ENDS, LentService, Pause, Shift, Window, WindowState
-from queuedesk.core.setup.cards import CardRun, Tick, step_rows, steps_of
-from queuedesk.core.staffing.move import Effect, MadeMove, Move
+from queuedesk.core.setup.cards import CardRun, CardStepTick, step_rows, steps_of
+from queuedesk.core.staffing.move import AnsweredMove, Move, MoveEffect
 from queuedesk.core.talk.messages import Message, ReadReceipt
 from queuedesk.store import schema
-from queuedesk.store.engine.types import UNREADABLE, Statement, Transaction
-from queuedesk.store.rights.withheld_ratings import MANAGERS, columns, reads_ratings
+from queuedesk.store.engine.types import UNREADABLE, FixedStatement, Transaction
+from queuedesk.store.rights.withheld_ratings import MANAGERS, may_read_ratings, selectable_columns
 from queuedesk.store.schema import (
     briefings,
     card_runs,
@@ -68,12 +74,12 @@ from queuedesk.store.schema import (
     disputes,
     forums,
     help_calls,
+    index_condition,
     inspections,
     legs,
     messages,
     moves,
     named_needs,
-    only,
     openings,
     outages,
     projects,
@@ -93,7 +99,7 @@ from queuedesk.store.schema import channel_totals as table
 Values = Mapping[str, Any]
 
 
-def _nothing(_one: Any) -> Values:
+def _no_values(_one: Any) -> Values:
     return {}
 
 
@@ -104,11 +110,11 @@ class Rows(Struct, Generic[K, T], frozen=True, eq=False, dict=True):
     value `untold` in that column. `is_open` is the part's `is_open` as a
     condition; `order` are the sort fields of parts with dates, if not their key."""
 
-    part: Part[K, T]
+    part: StatePart[K, T]
     table: Table
     is_open: ColumnElement[bool] | None = None
-    to_row: Callable[[T], Values] = _nothing
-    of_row: Callable[[Row[Any]], Values] = _nothing
+    to_row: Callable[[T], Values] = _no_values
+    of_row: Callable[[Row[Any]], Values] = _no_values
     order: tuple[str, ...] = ()
     said: Callable[[Values], Sequence[str]] | None = None
     untold: tuple[str, object] = ("level", UNTOLD)
@@ -139,20 +145,20 @@ class Rows(Struct, Generic[K, T], frozen=True, eq=False, dict=True):
                 continue
 
 
-def stored(part: Part[Any, Any]) -> Rows[Any, Any]:
+def rows_of_feature_part(part: StatePart[Any, Any]) -> Rows[Any, Any]:
     """Return how a feature's part is stored: in a table of its name, with a column for each field and indexes of its
     dates and of what is open."""
     name = part.name.replace(".", "_")
     indexes = [Index(f"ix_{name}_{part.day}", "hall", part.day)] if part.day is not None else []
     if part.open_while:
-        indexes.append(Index(f"ix_{name}_open", "hall", **only(f"{part.open_while} IS NULL")))
+        indexes.append(Index(f"ix_{name}_open", "hall", **index_condition(f"{part.open_while} IS NULL")))
     return Rows(part, record_table(name, part.kind, *indexes, key=part.key))
 
 
 # -- what differs ----------------------------------------------------------------------------------------------------
 
 
-def _open_text(value: str) -> ColumnElement[str]:
+def _literal_text_bind(value: str) -> ColumnElement[str]:
     """A text that stands in the statement itself: with a parameter in its place no partial index would do."""
     return bindparam(None, value, literal_execute=True)
 
@@ -168,7 +174,7 @@ def _window_row(one: Window) -> Values:
     }
 
 
-def _window(row: Row[Any]) -> Values:
+def _window_values(row: Row[Any]) -> Values:
     return {
         "state": WindowState(row.state),
         "ticket": (row.ticket_date, row.ticket) if row.ticket else None,
@@ -184,7 +190,7 @@ def _shift_row(one: Shift) -> Values:
     }
 
 
-def _shift(row: Row[Any]) -> Values:
+def _shift_values(row: Row[Any]) -> Values:
     return {
         "pauses": tuple(Pause(start=_time(s), end=_time(e) if e else None, reason=why) for s, e, why in row.pauses),
         "lent": tuple(
@@ -214,15 +220,15 @@ def _card_row(run: CardRun) -> Values:
     return {"steps": step_rows(run.steps), "ticks": ticks}
 
 
-def _card(row: Row[Any]) -> Values:
-    ticks = tuple(Tick(tick["step"], _time(tick["time"]), tick["by"]) for tick in row.ticks)
+def _card_values(row: Row[Any]) -> Values:
+    ticks = tuple(CardStepTick(tick["step"], _time(tick["time"]), tick["by"]) for tick in row.ticks)
     return {"steps": steps_of(row.steps), "ticks": ticks}
 
 
 _OF_A_MOVE = ("kind", "window", "staff", "service", "to", "minutes")
 
 
-def _move_row(made: MadeMove) -> Values:
+def _move_row(made: AnsweredMove) -> Values:
     move = made.move
     return {
         **{name: getattr(move, name) for name in _OF_A_MOVE},
@@ -232,8 +238,8 @@ def _move_row(made: MadeMove) -> Values:
     }
 
 
-def _move(row: Row[Any]) -> Values:
-    effect = Effect(**row.effect) if row.effect is not None else None
+def _move_values(row: Row[Any]) -> Values:
+    effect = MoveEffect(**row.effect) if row.effect is not None else None
     own = {name: getattr(row, name) for name in _OF_A_MOVE}
     return {"move": Move(**own, services=tuple(row.services), effect=effect), "base": dict(row.base)}
 
@@ -249,34 +255,37 @@ def _inspection_row(one: Inspection) -> Values:
 
 def _inspection(row: Row[Any]) -> Values:
     return {
-        "items": items_of(row.items),
+        "items": sheet_items_from_rows(row.items),
         "marks": _marks(row.marks),
         "visit": (row.visit_date, row.visit) if row.visit else None,
     }
 
 
-def _mark_rows(marks: Iterable[Mark]) -> list[Values]:
+def _mark_rows(marks: Iterable[InspectionItemResult]) -> list[Values]:
     return [{**asdict(mark), "reasons": list(mark.reasons), "photos": list(mark.photos)} for mark in marks]
 
 
-def _marks(rows: Iterable[Values]) -> tuple[Mark, ...]:
-    return tuple(Mark(**{**row, "reasons": tuple(row["reasons"]), "photos": tuple(row["photos"])}) for row in rows)
+def _marks(rows: Iterable[Values]) -> tuple[InspectionItemResult, ...]:
+    return tuple(
+        InspectionItemResult(**{**row, "reasons": tuple(row["reasons"]), "photos": tuple(row["photos"])})
+        for row in rows
+    )
 
 
 def _briefing_row(one: Briefing) -> Values:
     return {"receipts": [[utc_stamp(receipt.at), receipt.by] for receipt in one.receipts]}
 
 
-def _briefing(row: Row[Any]) -> Values:
+def _briefing_values(row: Row[Any]) -> Values:
     return {"receipts": tuple(BriefingReceipt(_time(at), by) for at, by in row.receipts)}
 
 
-def _opening_row(one: Opening) -> Values:
+def _opening_row(one: SignedOpeningOrClosing) -> Values:
     return {"items": item_rows(one.items), "marks": _mark_rows(one.marks)}
 
 
-def _opening(row: Row[Any]) -> Values:
-    return {"items": items_of(row.items), "marks": _marks(row.marks)}
+def _opening_values(row: Row[Any]) -> Values:
+    return {"items": sheet_items_from_rows(row.items), "marks": _marks(row.marks)}
 
 
 def _rectification_row(one: Rectification) -> Values:
@@ -287,10 +296,10 @@ def _rectification_row(one: Rectification) -> Values:
     }
 
 
-def _rectification(row: Row[Any]) -> Values:
+def _rectification_fields_from_row(row: Row[Any]) -> Values:
     return {
-        "proofs": tuple(Proof(_time(at), by, words) for at, by, words in row.proofs),
-        "looks": tuple(Look(_time(at), by, good, proofs) for at, by, good, proofs in row.looks),
+        "proofs": tuple(OwnerProof(_time(at), by, words) for at, by, words in row.proofs),
+        "looks": tuple(SecondLook(_time(at), by, good, proofs) for at, by, good, proofs in row.looks),
     }
 
 
@@ -298,11 +307,11 @@ def _forum_row(one: Forum) -> Values:
     return {"issues": [[issue.words, issue.case] for issue in one.issues]}
 
 
-def _forum(row: Row[Any]) -> Values:
+def _forum_values(row: Row[Any]) -> Values:
     return {"issues": tuple(ForumIssue(words, case) for words, case in row.issues)}
 
 
-def _lists(*names: str) -> dict[str, Any]:
+def _tuple_list_converters(*names: str) -> dict[str, Any]:
     """Return what puts tuples into lists and back."""
     return {
         "to_row": lambda one: {name: list(getattr(one, name)) for name in names},
@@ -310,16 +319,16 @@ def _lists(*names: str) -> dict[str, Any]:
     }
 
 
-def _said_of_rating(values: Values) -> Sequence[str]:
+def _overwritable_rating_columns(values: Values) -> Sequence[str]:
     marks = [name for name in ("attitude", "competence") if values[name] is not None]
     return ("tags", "comment", "reasons", *marks)
 
 
-def _said_of_opinion(_values: Values) -> Sequence[str]:
+def _overwritable_opinion_columns(_values: Values) -> Sequence[str]:
     return ("tags", "comment", "explained")
 
 
-def _said_of_comment(_values: Values) -> Sequence[str]:
+def _overwritable_comment_columns(_values: Values) -> Sequence[str]:
     return ()
 
 
@@ -334,13 +343,13 @@ def _case_row(one: Case) -> Values:
     }
 
 
-def _case(row: Row[Any]) -> Values:
+def _case_values(row: Row[Any]) -> Values:
     return {
         "state": CaseState(row.state),
         "concerns": tuple(row.concerns or ()),
-        "verdict": Verdict(row.verdict) if row.verdict else None,
-        "outcome": Outcome(row.outcome) if row.outcome else None,
-        "history": tuple(HistoryEntry(e[0], _time(e[1]), *e[2:]) for e in row.history),
+        "verdict": CustomerVerdict(row.verdict) if row.verdict else None,
+        "outcome": CaseOutcome(row.outcome) if row.outcome else None,
+        "history": tuple(CaseHistoryEntry(e[0], _time(e[1]), *e[2:]) for e in row.history),
     }
 
 
@@ -355,24 +364,30 @@ def _appointment_row(one: Appointment) -> Values:
 
 # -- the register ----------------------------------------------------------------------------------------------------
 
-ROWS: dict[Part[Any, Any], Rows[Any, Any]] = {
+ROWS: dict[StatePart[Any, Any], Rows[Any, Any]] = {
     rows.part: rows
     for rows in (
         Rows(state.CALLS, schema.calls),
         Rows(state.OVERTAKES, schema.overtakes, order=("seq", "label")),
-        Rows(state.WINDOWS, schema.windows, to_row=_window_row, of_row=_window),
-        Rows(state.SHIFTS, schema.shifts, to_row=_shift_row, of_row=_shift),
-        Rows(state.RATINGS, schema.ratings, **_lists("tags"), order=("time",), said=_said_of_rating),
+        Rows(state.WINDOWS, schema.windows, to_row=_window_row, of_row=_window_values),
+        Rows(state.SHIFTS, schema.shifts, to_row=_shift_row, of_row=_shift_values),
+        Rows(
+            state.RATINGS,
+            schema.ratings,
+            **_tuple_list_converters("tags"),
+            order=("time",),
+            said=_overwritable_rating_columns,
+        ),
         Rows(state.NOT_READY, schema.not_ready),
         Rows(state.OFFERS, schema.offers),
         Rows(state.TOTALS, schema.channel_totals, order=("first", "last", "channel", "site", "service")),
         Rows(state.PUSHED, schema.pushed_notices),
         Rows(state.DAY_NOTES, schema.day_notes),
-        Rows(state.OPINIONS, schema.opinions, **_lists("tags"), said=_said_of_opinion),
+        Rows(state.OPINIONS, schema.opinions, **_tuple_list_converters("tags"), said=_overwritable_opinion_columns),
         Rows(
             state.APPOINTMENTS,
             schema.appointments,
-            schema.appointments.c.state == _open_text(AppointmentState.BOOKED.value),
+            schema.appointments.c.state == _literal_text_bind(AppointmentState.BOOKED.value),
             _appointment_row,
             lambda row: {"state": AppointmentState(row.state)},
             order=("at", "seq"),
@@ -383,16 +398,16 @@ ROWS: dict[Part[Any, Any], Rows[Any, Any]] = {
         Rows(state.MESSAGES, messages, messages.c.waits_for.is_not(None), _message_row, _message),
         Rows(state.HELP_CALLS, help_calls),
         Rows(state.CHECKS, checks),
-        Rows(state.WAIVERS, waivers, **_lists("missing")),
-        Rows(state.SPOKEN_COMMENTS, spoken_comments, said=_said_of_comment),
+        Rows(state.WAIVERS, waivers, **_tuple_list_converters("missing")),
+        Rows(state.SPOKEN_COMMENTS, spoken_comments, said=_overwritable_comment_columns),
         Rows(state.READ_COMMENTS, read_comments),
-        Rows(state.CARD_RUNS, card_runs, to_row=_card_row, of_row=_card),
-        Rows(state.MOVES, moves, to_row=_move_row, of_row=_move),
+        Rows(state.CARD_RUNS, card_runs, to_row=_card_row, of_row=_card_values),
+        Rows(state.MOVES, moves, to_row=_move_row, of_row=_move_values),
         Rows(
             state.CASES,
             cases,
             to_row=_case_row,
-            of_row=_case,
+            of_row=_case_values,
             said=_said_of(cases),
             untold=("source", UNTOLD_SOURCE),
         ),
@@ -408,23 +423,27 @@ ROWS: dict[Part[Any, Any], Rows[Any, Any]] = {
             rectifications,
             rectifications.c.closed.is_(None),
             _rectification_row,
-            _rectification,
+            _rectification_fields_from_row,
             said=_said_of(rectifications),
             untold=("inspection", None),
         ),
-        Rows(state.FORUMS, forums, to_row=_forum_row, of_row=_forum),
+        Rows(state.FORUMS, forums, to_row=_forum_row, of_row=_forum_values),
         Rows(state.THANKS, thanks),
-        Rows(state.BRIEFINGS, briefings, to_row=_briefing_row, of_row=_briefing),
-        Rows(state.OPENINGS, openings, to_row=_opening_row, of_row=_opening),
+        Rows(state.BRIEFINGS, briefings, to_row=_briefing_row, of_row=_briefing_values),
+        Rows(state.OPENINGS, openings, to_row=_opening_row, of_row=_opening_values),
         Rows(state.CLOSINGS, closings),
         Rows(state.DISPUTES, disputes, said=_said_of(disputes), untold=("rated", "")),
-        Rows(state.PROJECTS, projects, to_row=project_row, of_row=project_fields),
-        Rows(state.WORDINGS, wordings, **_lists("services")),
-        Rows(state.TRAININGS, trainings, **_lists("attended")),
+        Rows(state.PROJECTS, projects, to_row=encoded_project_fields, of_row=decoded_project_fields),
+        Rows(state.WORDINGS, wordings, **_tuple_list_converters("services")),
+        Rows(state.TRAININGS, trainings, **_tuple_list_converters("attended")),
         Rows(state.NAMED_NEEDS, named_needs),
     )
 }
-ROWS.update((part, stored(part)) for feature in features_with_events() for part in load(feature.log).parts)
+ROWS.update(
+    (part, rows_of_feature_part(part))
+    for feature in features_with_events()
+    for part in import_reference(feature.log).parts
+)
 """Every part but tickets: they and their legs are store/parts/tickets.py."""
 CHANGING: Mapping[Table, tuple[str, ...]] = {
     schema.shifts: ("closed", "pauses", "lent"),
@@ -467,9 +486,8 @@ FOLLOWING = (
 # -- reading and writing ---------------------------------------------------------------------------------------------
 
 
-def find(tx: Transaction, hall: int, part: Part[K, T], key: K) -> T | None:
-    """Return one object by its key, None if there is none."""
-    if _is_kept_from(tx, part):
+def find_object(tx: Transaction, hall: int, part: StatePart[K, T], key: K) -> T | None:
+    if _is_part_withheld(tx, part):
         return None
     values = key if isinstance(key, tuple) else (key,)
     named = {f"key_{name}": value for name, value in zip(part.key, values, strict=True)}
@@ -478,51 +496,55 @@ def find(tx: Transaction, hall: int, part: Part[K, T], key: K) -> T | None:
 
 
 def of_days(
-    tx: Transaction, hall: int, part: Part[K, T], first: date | None = None, last: date | None = None
+    tx: Transaction, hall: int, part: StatePart[K, T], first: date | None = None, last: date | None = None
 ) -> dict[K, T]:
     """Return the objects of the dates `first` to `last`, both included, or all, by their key and in order."""
-    if _is_kept_from(tx, part):
+    if _is_part_withheld(tx, part):
         return {}
     among = {name: day for name, day in (("first", first), ("last", last)) if day is not None}
-    return _sorted_things(part, _ready_statement(part, _is_told(tx, part), *among).rows(tx, {"hall": hall, **among}))
+    return _sorted_part_objects(
+        part, _ready_statement(part, _is_told(tx, part), *among).rows(tx, {"hall": hall, **among})
+    )
 
 
-def parts_there(tx: Transaction, hall: int, parts: Iterable[Part[Any, Any]], day: date) -> set[tuple[str, str]]:
+def parts_with_rows_or_open(
+    tx: Transaction, hall: int, parts: Iterable[StatePart[Any, Any]], day: date
+) -> set[tuple[str, str]]:
     """Return by name which of `parts` have objects of `day` ("day") and open ones of any date ("open"), in one
     statement: most parts have none, and a process takes a millisecond for the first use of each statement."""
-    questions, statement = _parts_with_rows(tuple(part for part in parts if not _is_kept_from(tx, part)))
+    questions, statement = _parts_with_rows_query(tuple(part for part in parts if not _is_part_withheld(tx, part)))
     row = tx.execute(statement, {"hall": hall, "day": day.isoformat()}).one()
     return {question for question, is_there in zip(questions, row, strict=True) if is_there}
 
 
-def still_open(tx: Transaction, hall: int, part: Part[K, T]) -> dict[K, T]:
+def open_objects(tx: Transaction, hall: int, part: StatePart[K, T]) -> dict[K, T]:
     """Return the open objects of any date, in the order of their keys."""
-    if _is_kept_from(tx, part):
+    if _is_part_withheld(tx, part):
         return {}
-    return _sorted_things(
+    return _sorted_part_objects(
         part, tx.execute(_select_statement(part, _is_told(tx, part), "open"), {"hall": hall}), part.key
     )
 
 
-def in_halls(tx: Transaction, among: Collection[int], part: Part[K, T]) -> dict[int, dict[K, T]]:
+def part_objects_by_hall(tx: Transaction, among: Collection[int], part: StatePart[K, T]) -> dict[int, dict[K, T]]:
     """Return all objects of each of several halls, like of_days()."""
     found: dict[int, list[Row[Any]]] = {hall: [] for hall in among}
-    if not _is_kept_from(tx, part):
+    if not _is_part_withheld(tx, part):
         for row in tx.execute(_select_statement(part, _is_told(tx, part), "halls"), {"halls": list(among)}):
             found[row.hall].append(row)
-    return {hall: _sorted_things(part, rows) for hall, rows in found.items()}
+    return {hall: _sorted_part_objects(part, rows) for hall, rows in found.items()}
 
 
-def among(tx: Transaction, hall: int, part: Part[K, T], *conditions: ColumnElement[bool]) -> dict[K, T]:
+def objects_where(tx: Transaction, hall: int, part: StatePart[K, T], *conditions: ColumnElement[bool]) -> dict[K, T]:
     """Return the objects that meet conditions on their table."""
-    if _is_kept_from(tx, part):
+    if _is_part_withheld(tx, part):
         return {}
     table = ROWS[part].table
-    read = columns(table, told=_is_told(tx, part))
-    return _sorted_things(part, tx.execute(select(*read).where(table.c.hall == hall, *conditions)))
+    read = selectable_columns(table, told=_is_told(tx, part))
+    return _sorted_part_objects(part, tx.execute(select(*read).where(table.c.hall == hall, *conditions)))
 
 
-def save(tx: Transaction, hall: int, part: Part[K, T], *things: T) -> None:
+def save_objects(tx: Transaction, hall: int, part: StatePart[K, T], *things: T) -> None:
     """Write objects: those of a list are added, others replace the one with their key."""
     rows = ROWS[part]
     values = [rows.values(hall, thing) for thing in things]
@@ -531,7 +553,7 @@ def save(tx: Transaction, hall: int, part: Part[K, T], *things: T) -> None:
     if part.is_list:
         for value in values:
             _insert_statement(part).send(tx, value)
-    elif rows.said is not None and not reads_ratings(tx):
+    elif rows.said is not None and not may_read_ratings(tx):
         for value in values:
             _write_customer_words(tx, rows, value, rows.said(value))
     else:
@@ -549,16 +571,16 @@ def _write_customer_words(tx: Transaction, rows: Rows[Any, Any], values: dict[st
         tx.execute(update(table).where(*own).values({name: values[name] for name in said}))
 
 
-def _is_told(tx: Transaction, part: Part[Any, Any]) -> bool:
-    return ROWS[part].said is None or reads_ratings(tx)
+def _is_told(tx: Transaction, part: StatePart[Any, Any]) -> bool:
+    return ROWS[part].said is None or may_read_ratings(tx)
 
 
-def _is_kept_from(tx: Transaction, part: Part[Any, Any]) -> bool:
+def _is_part_withheld(tx: Transaction, part: StatePart[Any, Any]) -> bool:
     """Whether this login reads nothing of that part; to such a one there is none."""
-    return ROWS[part].table in MANAGERS and not reads_ratings(tx)
+    return ROWS[part].table in MANAGERS and not may_read_ratings(tx)
 
 
-def drop(tx: Transaction, hall: int, part: Part[K, T], key: K | None = None) -> None:
+def delete_objects(tx: Transaction, hall: int, part: StatePart[K, T], key: K | None = None) -> None:
     table = ROWS[part].table
     values = () if key is None else key if isinstance(key, tuple) else (key,)
     one = [table.c[name] == value for name, value in zip(part.key, values, strict=False)]
@@ -566,7 +588,7 @@ def drop(tx: Transaction, hall: int, part: Part[K, T], key: K | None = None) -> 
 
 
 @cache
-def _select_statement(part: Part[Any, Any], told: bool, *asked: str) -> Select[Any]:
+def _select_statement(part: StatePart[Any, Any], told: bool, *asked: str) -> Select[Any]:
     """Return the one statement for what is asked; a fixed shape is built once."""
     rows = ROWS[part]
     table = rows.table
@@ -580,16 +602,16 @@ def _select_statement(part: Part[Any, Any], told: bool, *asked: str) -> Select[A
         conditions.append(table.c[part.day] >= bindparam("first"))
     if part.day is not None and "last" in asked:
         conditions.append(table.c[part.day] <= bindparam("last"))
-    return select(*columns(table, told=told)).where(*conditions)
+    return select(*selectable_columns(table, told=told)).where(*conditions)
 
 
 @cache
-def _ready_statement(part: Part[Any, Any], told: bool, *asked: str) -> Statement:
-    return Statement(_select_statement(part, told, *asked))
+def _ready_statement(part: StatePart[Any, Any], told: bool, *asked: str) -> FixedStatement:
+    return FixedStatement(_select_statement(part, told, *asked))
 
 
 @cache
-def _parts_with_rows(parts: tuple[Part[Any, Any], ...]) -> tuple[list[tuple[str, str]], TextClause]:
+def _parts_with_rows_query(parts: tuple[StatePart[Any, Any], ...]) -> tuple[list[tuple[str, str]], TextClause]:
     """As text: put together from its expressions, it takes as long as the statements that it spares."""
     asked: dict[tuple[str, str], str] = {}
     for part in parts:
@@ -602,11 +624,11 @@ def _parts_with_rows(parts: tuple[Part[Any, Any], ...]) -> tuple[list[tuple[str,
 
 
 @cache
-def _insert_statement(part: Part[Any, Any]) -> Statement:
-    return Statement(insert(ROWS[part].table))
+def _insert_statement(part: StatePart[Any, Any]) -> FixedStatement:
+    return FixedStatement(insert(ROWS[part].table))
 
 
-def _sorted_things(part: Part[K, T], found: Iterable[Row[Any]], order: tuple[str, ...] = ()) -> dict[K, T]:
+def _sorted_part_objects(part: StatePart[K, T], found: Iterable[Row[Any]], order: tuple[str, ...] = ()) -> dict[K, T]:
     """Sort here: asked for an order that a primary key has, SQLite would walk through all rows rather than use a day's
     index."""
     rows: Rows[K, T] = ROWS[part]
@@ -619,10 +641,12 @@ def channel_totals(
 ) -> list[ChannelTotal]:
     """Return the totals whose whole month or date lies between `first` and `last`, the earliest first."""
     conditions = [*([table.c.first >= first] if first else []), *([table.c.last <= last] if last else [])]
-    return list(among(tx, hall, TOTALS, *conditions).values())
+    return list(objects_where(tx, hall, TOTALS, *conditions).values())
 
 
-def finished_by_service(tx: Transaction, hall: int, first: date, last: date) -> dict[tuple[str, date], int]:
+def finished_legs_by_service_and_date(
+    tx: Transaction, hall: int, first: date, last: date
+) -> dict[tuple[str, date], int]:
     """Return how many legs the hall finished by service and date, as the figures of its services count them."""
     statement = (
         select(legs.c.service, legs.c.date, func.count())

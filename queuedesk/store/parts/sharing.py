@@ -29,10 +29,10 @@ from queuedesk.core.log.state import CALLS, OUTAGES, OVERTAKES, SHIFTS
 from queuedesk.core.network.sharing import PcKind, SharedPc
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import Key, Outage
-from queuedesk.core.waits.estimates import Estimates, Tracker
+from queuedesk.core.waits.estimates import Estimates, PromiseBounds
 from queuedesk.core.waits.observations import VERSION, DayObservations, observations_of_day
-from queuedesk.core.waits.quote import DAYS, estimates_from
-from queuedesk.store.engine.types import Moment, Transaction
+from queuedesk.core.waits.quote import DAYS, estimates_from_observations
+from queuedesk.store.engine.types import Transaction, UtcMoment
 from queuedesk.store.log import events
 from queuedesk.store.parts import part_tables, tickets
 from queuedesk.store.schema import beats, halls, joins, learned_days, outages, pcs, upsert
@@ -43,13 +43,13 @@ SAME_CLOCK = timedelta(seconds=5)
 """Clocks that differ by less are taken for one."""
 _SESSION: ColumnElement[str] = literal_column("session_user")
 # Signs of many PCs are held against each other: by the server's clock, because some PC's own is always wrong.
-_CLOCK = type_coerce(literal_column("(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"), Moment)
+_CLOCK = type_coerce(literal_column("(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"), UtcMoment)
 _SAW = update(pcs).where(pcs.c.role == _SESSION).values(seen=_CLOCK)
 _CODES = select(joins, _CLOCK.label("clock"))
 _PCS = select(pcs, halls.c.code, _CLOCK.label("clock")).join(halls, halls.c.id == pcs.c.hall)
 
 
-class KeptCode(Struct, frozen=True, kw_only=True):
+class StoredJoinCode(Struct, frozen=True, kw_only=True):
     """A stored code: what it is checked with, never the code itself. `salt` and `key` are in hex."""
 
     id: str
@@ -65,31 +65,31 @@ class KeptCode(Struct, frozen=True, kw_only=True):
     """Whether a PC may join by it now; its time is up by the server's clock, whatever the PCs' own say."""
 
 
-def keep_code(tx: Transaction, code: KeptCode, lasts: timedelta) -> None:
+def store_join_code(tx: Transaction, code: StoredJoinCode, lasts: timedelta) -> None:
     """Store a new code for so long, replacing the hall's former ones."""
     tx.execute(joins.delete().where(joins.c.hall == code.hall))
     kept = asdict(code) | {"kind": str(code.kind)}
     del kept["is_open"]
-    tx.execute(insert(joins).values(kept | {"expires": clock(tx) + lasts}))
+    tx.execute(insert(joins).values(kept | {"expires": server_time(tx) + lasts}))
 
 
-def codes(tx: Transaction, *, hold: bool = False) -> list[KeptCode]:
+def stored_join_codes(tx: Transaction, *, hold: bool = False) -> list[StoredJoinCode]:
     """Return the stored codes of all halls, the newest first; with `hold` nobody else can use or try one before this
     transaction ends."""
     wanted = _CODES.order_by(joins.c.made.desc(), joins.c.id)
-    return [_kept_code(row) for row in tx.execute(wanted.with_for_update() if hold else wanted)]
+    return [_stored_join_code_from_row(row) for row in tx.execute(wanted.with_for_update() if hold else wanted)]
 
 
-def code_of(tx: Transaction, hall: int) -> KeptCode | None:
+def code_of(tx: Transaction, hall: int) -> StoredJoinCode | None:
     row = tx.execute(_CODES.where(joins.c.hall == hall)).first()
-    return _kept_code(row) if row else None
+    return _stored_join_code_from_row(row) if row else None
 
 
-def take_try(tx: Transaction, ids: Iterable[str]) -> None:
+def count_wrong_code_try(tx: Transaction, ids: Iterable[str]) -> None:
     tx.execute(update(joins).where(joins.c.id.in_(list(ids))).values(tries_left=joins.c.tries_left - 1))
 
 
-def use_code(tx: Transaction, id: str, now: datetime) -> None:
+def mark_join_code_used(tx: Transaction, id: str, now: datetime) -> None:
     tx.execute(update(joins).where(joins.c.id == id).values(used=now))
 
 
@@ -105,25 +105,25 @@ def shared_pcs(tx: Transaction, hall: int, now: datetime | None = None) -> list[
             kind=PcKind(row.kind),
             made=row.made,
             made_by=row.made_by,
-            seen=_told_by(now, row.clock, row.seen),
+            seen=_converted_to_other_clock(now, row.clock, row.seen),
             withdrawn=row.withdrawn,
         )
         for row in rows
     ]
 
 
-def clock(tx: Transaction) -> datetime:
+def server_time(tx: Transaction) -> datetime:
     now: datetime = tx.execute(select(_CLOCK)).scalar_one()
     return now
 
 
-def own_role(tx: Transaction) -> str:
+def own_server_role(tx: Transaction) -> str:
     return str(tx.execute(select(_SESSION)).scalar_one())
 
 
 def is_beside(tx: Transaction, hall: int) -> bool:
     """Return whether this PC's credential is for another hall and only lets it look at this one."""
-    own = tx.execute(select(pcs.c.hall).where(pcs.c.role == own_role(tx))).scalar_one_or_none()
+    own = tx.execute(select(pcs.c.hall).where(pcs.c.role == own_server_role(tx))).scalar_one_or_none()
     return own not in (None, hall)
 
 
@@ -134,20 +134,20 @@ def saw(tx: Transaction) -> None:
         tx.execute(_SAW)
 
 
-def saw_pc(tx: Transaction, role: str) -> None:
+def write_pc_sign_of_life(tx: Transaction, role: str) -> None:
     """Write the sign of life of a PC that is known otherwise than by its credential; for the server's owner."""
     tx.execute(update(pcs).where(pcs.c.role == role).values(seen=_CLOCK))
 
 
-def _kept_code(row: Row[Any]) -> KeptCode:
+def _stored_join_code_from_row(row: Row[Any]) -> StoredJoinCode:
     kept = row._asdict()
     in_time = kept.pop("clock") < kept.pop("expires")
     is_open = in_time and kept["used"] is None and kept["tries_left"] > 0
-    return KeptCode(**kept | {"kind": PcKind(row.kind), "is_open": is_open})
+    return StoredJoinCode(**kept | {"kind": PcKind(row.kind), "is_open": is_open})
 
 
-def _told_by(now: datetime | None, clock: datetime, seen: datetime | None) -> datetime | None:
-    """Return by the clock that says `now` what happened at `seen` by the one that says `clock`."""
+def _converted_to_other_clock(now: datetime | None, clock: datetime, seen: datetime | None) -> datetime | None:
+    """Return by the clock that says `now` what happened at `seen` by the one that says `server_time`."""
     if now is None or seen is None or abs(now - clock) < SAME_CLOCK:
         return seen
     return seen + timedelta(seconds=round((now - clock).total_seconds()))
@@ -158,30 +158,30 @@ _BEATS = select(beats).where(beats.c.hall == bindparam("hall"))
 
 def outages_between(tx: Transaction, hall: int, start: datetime, end: datetime) -> dict[int, Outage]:
     """Return the outages that touch the time from `start` to `end`, and those going on now."""
-    over = part_tables.among(tx, hall, OUTAGES, and_(outages.c.end > start, outages.c.start < end))
-    running = part_tables.among(tx, hall, OUTAGES, outages.c.end.is_(None))
+    over = part_tables.objects_where(tx, hall, OUTAGES, and_(outages.c.end > start, outages.c.start < end))
+    running = part_tables.objects_where(tx, hall, OUTAGES, outages.c.end.is_(None))
     return dict(sorted({**over, **running}.items()))
 
 
-def beat(tx: Transaction, hall: int, key: Key, time: datetime) -> None:
+def write_sign_of_life(tx: Transaction, hall: int, key: Key, time: datetime) -> None:
     """Write a station's sign of life, and that of the PC it runs on where PCs share the hall."""
     upsert(tx, beats, {"hall": hall, "device": key[0], "station": key[1], "time": time})
     saw(tx)
 
 
-def last_beats(tx: Transaction, hall: int) -> dict[Key, datetime]:
+def last_signs_by_station(tx: Transaction, hall: int) -> dict[Key, datetime]:
     """Return each station's last sign of life; stations that were ended have none."""
     return {(row.device, row.station): row.time for row in tx.execute(_BEATS, {"hall": hall})}
 
 
-def last_signs(tx: Transaction, among: Collection[int]) -> dict[int, datetime]:
+def last_sign_of_life_by_hall(tx: Transaction, among: Collection[int]) -> dict[int, datetime]:
     """Return the last sign of life of any station for each of these halls; a hall without one is left out."""
     newest = func.max(beats.c.time).label("time")
     rows = tx.execute(select(beats.c.hall, newest).where(beats.c.hall.in_(among)).group_by(beats.c.hall))
     return {row.hall: row.time for row in rows}
 
 
-def forget_beat(tx: Transaction, hall: int, key: Key) -> None:
+def delete_station_sign_of_life(tx: Transaction, hall: int, key: Key) -> None:
     tx.execute(beats.delete().where(beats.c.hall == hall, beats.c.device == key[0], beats.c.station == key[1]))
 
 
@@ -198,15 +198,14 @@ _LEARNED = (
 )
 
 
-def tracker(tx: Transaction, hall: int) -> Tracker:
-    """Return the bounds of the hall's last promise."""
+def last_promise_tracker(tx: Transaction, hall: int) -> PromiseBounds:
     row = tx.execute(_TRACKER, {"hall": hall}).first()
     if row is None:
-        return Tracker()
-    return Tracker(low=row.low, high=row.high, upto=row.upto, at=row.at, date=row.date)
+        return PromiseBounds()
+    return PromiseBounds(low=row.low, high=row.high, upto=row.upto, at=row.at, date=row.date)
 
 
-def save_tracker(tx: Transaction, hall: int, one: Tracker) -> None:
+def save_tracker(tx: Transaction, hall: int, one: PromiseBounds) -> None:
     values = {"hall": hall, "low": one.low, "high": one.high, "upto": one.upto, "at": one.at, "date": one.date}
     upsert(tx, trackers, values)
 
@@ -218,10 +217,10 @@ def of_date(tx: Transaction, hall: int, setup: Setup, setup_hash: str, day: date
     if row is not None and row.setup_hash == made_with:
         before = Estimates.of(row.learned)
         # Dates without tickets teach nothing: on Monday Saturday's lessons hold.
-        if before.upto == day or not tickets.busy_days(tx, hall, row.date, day - timedelta(days=1)):
+        if before.upto == day or not tickets.dates_with_tickets(tx, hall, row.date, day - timedelta(days=1)):
             return replace(before, upto=day)
     lessons = observed_days(tx, hall, setup, day - timedelta(days=DAYS), day - timedelta(days=1), keep=keep)
-    estimates = estimates_from(setup, lessons, day)
+    estimates = estimates_from_observations(setup, lessons, day)
     if keep:
         tx.execute(delete(learned_rows).where(learned_rows.c.hall == hall))
         upsert(tx, learned_rows, {"hall": hall, "date": day, "setup_hash": made_with, "learned": estimates.document()})
@@ -243,7 +242,7 @@ def observed_days(
     among = (learned_days.c.hall == hall, learned_days.c.date >= first, learned_days.c.date <= last)
     rows = tx.execute(select(learned_days).where(*among, learned_days.c.version == VERSION))
     found = {row.date: DayObservations.of(row.taught) for row in rows}
-    missing = sorted(tickets.busy_days(tx, hall, first, last) - found.keys(), reverse=True)
+    missing = sorted(tickets.dates_with_tickets(tx, hall, first, last) - found.keys(), reverse=True)
     for day in missing[:at_most]:
         found[day] = _observe_day(tx, hall, setup, day)
         if keep:
@@ -251,7 +250,7 @@ def observed_days(
     return dict(sorted(found.items()))
 
 
-def forget(tx: Transaction, hall: int, day: date) -> None:
+def forget_taught_day(tx: Transaction, hall: int, day: date) -> None:
     """Delete what `day` taught: it was corrected, or more was entered."""
     tx.execute(delete(learned_days).where(learned_days.c.hall == hall, learned_days.c.date == day))
     tx.execute(delete(learned_rows).where(learned_rows.c.hall == hall, learned_rows.c.date > day))

@@ -27,9 +27,9 @@ from sqlalchemy import (
 from queuedesk.core.log.state import CASES
 from queuedesk.core.quality.case import RATED_NUMBERS, RATING, Case
 from queuedesk.core.queue.ticket import Leg, LineTicket, Promise, State, Ticket, TicketId, promise_of
-from queuedesk.store.engine.types import MOST, UNREADABLE, Statement, Transaction, to_json
+from queuedesk.store.engine.types import MOST, UNREADABLE, FixedStatement, Transaction, to_json
 from queuedesk.store.parts import part_tables
-from queuedesk.store.rights.withheld_ratings import columns, reads_ratings
+from queuedesk.store.rights.withheld_ratings import may_read_ratings, selectable_columns
 from queuedesk.store.schema import calls, legs, series, signed_in, tickets, upsert
 from queuedesk.store.schema import cases as table
 
@@ -58,20 +58,20 @@ _of_ticket = _of_row(*_COPIED, "date", "label")
 _of_promise = _of_row(*_PROMISE)
 _of_sets = _of_row("state", "steps", "flags")
 
-_INSERT_TICKET = Statement(insert(tickets))
-_INSERT_LEG = Statement(insert(legs))
-_UPDATE_TICKET = Statement(
+_INSERT_TICKET = FixedStatement(insert(tickets))
+_INSERT_LEG = FixedStatement(insert(legs))
+_UPDATE_TICKET = FixedStatement(
     update(tickets)
     .where(*(tickets.c[k] == bindparam(f"key_{k}") for k in _TICKET_KEY))
     .values({c.name: bindparam(c.name) for c in tickets.c if c.name not in (*_TICKET_KEY, *FIXED, "rating")})
 )
 # Apart, since not every login is told it, and who is not may not write over it.
-_UPDATE_RATING = Statement(
+_UPDATE_RATING = FixedStatement(
     update(tickets)
     .where(*(tickets.c[k] == bindparam(f"key_{k}") for k in _TICKET_KEY))
     .values(rating=bindparam("rating"))
 )
-_UPDATE_LEG = Statement(
+_UPDATE_LEG = FixedStatement(
     update(legs)
     .where(*(legs.c[k] == bindparam(f"key_{k}") for k in _LEG_KEY))
     .values({c.name: bindparam(c.name) for c in legs.c if c.name not in (*_LEG_KEY, *LEG_FIXED)})
@@ -79,15 +79,15 @@ _UPDATE_LEG = Statement(
 # An outer join, though every ticket has legs: SQLite might begin an inner one with all the legs there ever were.
 _TICKETS_FIRST = tickets.outerjoin(legs, and_(*(legs.c[k] == tickets.c[k] for k in _TICKET_KEY)))
 _ONE = {
-    told: Statement(
-        select(*columns(tickets, told=told), *_READ_OF_LEG)
+    told: FixedStatement(
+        select(*selectable_columns(tickets, told=told), *_READ_OF_LEG)
         .select_from(_TICKETS_FIRST)
         .where(*(tickets.c[k] == bindparam(f"key_{k}") for k in _TICKET_KEY))
     )
     for told in (True, False)
 }
 
-_GIVEN = Statement(select(tickets.c.label).where(*(tickets.c[k] == bindparam(f"key_{k}") for k in _TICKET_KEY)))
+_GIVEN = FixedStatement(select(tickets.c.label).where(*(tickets.c[k] == bindparam(f"key_{k}") for k in _TICKET_KEY)))
 
 
 def _state_literal(state: str) -> ColumnElement[str]:
@@ -101,7 +101,7 @@ _IN_HALL = (
     tickets.c.state.in_([_state_literal(state) for state in _ASIDE]),
 )
 _OF_OTHER_DATES = [
-    Statement(
+    FixedStatement(
         select(tickets.c.label)
         .where(tickets.c.hall == bindparam("hall"), tickets.c.date != bindparam("day"), in_hall)
         .limit(1)
@@ -118,7 +118,7 @@ _STILL_TO_COME = and_(
     # Steps are one JSON text: a code stands in it between quotation marks.
     func.replace(type_coerce(tickets.c.steps, Text), bindparam("step"), "") != type_coerce(tickets.c.steps, Text),
 )
-_FOR = Statement(
+_FOR = FixedStatement(
     select(func.count()).where(
         tickets.c.hall == bindparam("hall"),
         tickets.c.date == bindparam("day"),
@@ -128,9 +128,9 @@ _FOR = Statement(
 )
 
 
-def find(tx: Transaction, hall: int, id: TicketId) -> Ticket | None:
+def find_ticket(tx: Transaction, hall: int, id: TicketId) -> Ticket | None:
     """Return the ticket with all its legs, None if its number was never issued on that date."""
-    rows = _ONE[reads_ratings(tx)].rows(tx, _ticket_key(hall, id))
+    rows = _ONE[may_read_ratings(tx)].rows(tx, _ticket_key_parameters(hall, id))
     if not rows:
         return None
     # Put in order here: a server takes longer to sort two rows than to find them.
@@ -140,16 +140,18 @@ def find(tx: Transaction, hall: int, id: TicketId) -> Ticket | None:
     return None
 
 
-def is_given(tx: Transaction, hall: int, id: TicketId) -> bool:
-    return bool(_GIVEN.rows(tx, _ticket_key(hall, id)))
+def was_ticket_issued(tx: Transaction, hall: int, id: TicketId) -> bool:
+    return bool(_GIVEN.rows(tx, _ticket_key_parameters(hall, id)))
 
 
-def waiting(tx: Transaction, hall: int, services: Iterable[str]) -> list[LineTicket]:
+def waiting_tickets(tx: Transaction, hall: int, services: Iterable[str]) -> list[LineTicket]:
     """Return the tickets that wait for any of `services`, in no order, with only what the rule needs."""
     chosen = sorted(services)
     if not chosen:
         return []
-    rows = _waiting_of(len(chosen)).rows(tx, {"hall": hall, **{f"s{i}": s for i, s in enumerate(chosen)}})
+    rows = _waiting_in_services_statement(len(chosen)).rows(
+        tx, {"hall": hall, **{f"s{i}": s for i, s in enumerate(chosen)}}
+    )
     # Row by row through a mapping takes twice as long, and a peak has a hundred in line.
     return [
         LineTicket(**dict(zip(_IN_LINE_NAMES, plain, strict=True)), flags=frozenset(flags)) for *plain, flags in rows
@@ -160,9 +162,9 @@ _IN_LINE_NAMES = tuple(name for name in LineTicket.__struct_fields__ if name != 
 
 
 @cache
-def _waiting_of(count: int) -> Statement:
+def _waiting_in_services_statement(count: int) -> FixedStatement:
     """One statement per number of services: a fixed shape is written out once, and the partial index is used."""
-    return Statement(
+    return FixedStatement(
         select(*(tickets.c[name] for name in (*_IN_LINE_NAMES, "flags"))).where(
             tickets.c.hall == bindparam("hall"),
             tickets.c.service.in_([bindparam(f"s{i}") for i in range(count)]),
@@ -171,7 +173,7 @@ def _waiting_of(count: int) -> Statement:
     )
 
 
-_IN_LINE = Statement(
+_IN_LINE = FixedStatement(
     select(func.count()).where(
         tickets.c.hall == bindparam("hall"),
         tickets.c.service == bindparam("service"),
@@ -180,26 +182,26 @@ _IN_LINE = Statement(
 )
 
 
-class _Several:
+class _TicketsWithLegsQuery:
     """The tickets that meet some conditions, with their legs. With all values named by parameters the two statements
     are written out once."""
 
     def __init__(self, *conditions: ColumnElement[bool]) -> None:
         self._conditions = conditions
-        self._statements = cache(self._statements_for)
+        self._statements = cache(self._legs_and_tickets_statements)
 
-    def _statements_for(self, told: bool) -> tuple[Statement, Statement]:
+    def _legs_and_tickets_statements(self, told: bool) -> tuple[FixedStatement, FixedStatement]:
         of_legs = select(legs.c.hall, legs.c.date, legs.c.label, *_READ_OF_LEG).select_from(_TICKETS_FIRST)
-        whole = select(*columns(tickets, told=told))
+        whole = select(*selectable_columns(tickets, told=told))
         return (
-            Statement(of_legs.where(*self._conditions).order_by(legs.c.n)),
-            Statement(whole.where(*self._conditions).order_by(tickets.c.seq)),
+            FixedStatement(of_legs.where(*self._conditions).order_by(legs.c.n)),
+            FixedStatement(whole.where(*self._conditions).order_by(tickets.c.seq)),
         )
 
-    def by_hall(self, tx: Transaction, values: Mapping[str, Any] | None = None) -> list[tuple[int, Ticket]]:
+    def tickets_with_hall(self, tx: Transaction, values: Mapping[str, Any] | None = None) -> list[tuple[int, Ticket]]:
         """Return tickets with their halls, each hall's in the order of their issue. Without `values` SQLAlchemy sends
         the statements: how many values they have differs each time."""
-        its_legs, its_tickets = self._statements(reads_ratings(tx))
+        its_legs, its_tickets = self._statements(may_read_ratings(tx))
         by_ticket: dict[tuple[int, date, str], list[Leg]] = {}
         found: list[tuple[int, Ticket]] = []
         for hall, day, label, *leg in tx.execute(its_legs.made) if values is None else its_legs.rows(tx, values):
@@ -213,15 +215,15 @@ class _Several:
 
 
 _OF_HALL = tickets.c.hall == bindparam("hall")
-_OPEN = [_Several(_OF_HALL, in_hall) for in_hall in _IN_HALL]
-_LEFT_OPEN = [_Several(_OF_HALL, tickets.c.date != bindparam("day"), in_hall) for in_hall in _IN_HALL]
-_OF_DAY = _Several(_OF_HALL, tickets.c.date == bindparam("day"))
-_FROM_DATE = _Several(_OF_HALL, tickets.c.date >= bindparam("day"))
+_OPEN = [_TicketsWithLegsQuery(_OF_HALL, in_hall) for in_hall in _IN_HALL]
+_LEFT_OPEN = [_TicketsWithLegsQuery(_OF_HALL, tickets.c.date != bindparam("day"), in_hall) for in_hall in _IN_HALL]
+_OF_DAY = _TicketsWithLegsQuery(_OF_HALL, tickets.c.date == bindparam("day"))
+_FROM_DATE = _TicketsWithLegsQuery(_OF_HALL, tickets.c.date >= bindparam("day"))
 
 
 def open_tickets(tx: Transaction, hall: int) -> list[Ticket]:
     """Return every ticket that waits, is called, served, parked or missed, of any date, with its legs."""
-    return [ticket for read in _OPEN for _hall, ticket in read.by_hall(tx, {"hall": hall})]
+    return [ticket for read in _OPEN for _hall, ticket in read.tickets_with_hall(tx, {"hall": hall})]
 
 
 def left_open(tx: Transaction, hall: int, day: date) -> list[Ticket]:
@@ -229,51 +231,51 @@ def left_open(tx: Transaction, hall: int, day: date) -> list[Ticket]:
     # Hardly ever there are any, and each start would write out four statements for whole tickets.
     if not any(of_other_date.rows(tx, {"hall": hall, "day": day}) for of_other_date in _OF_OTHER_DATES):
         return []
-    return [ticket for read in _LEFT_OPEN for _hall, ticket in read.by_hall(tx, {"hall": hall, "day": day})]
+    return [ticket for read in _LEFT_OPEN for _hall, ticket in read.tickets_with_hall(tx, {"hall": hall, "day": day})]
 
 
 def open_in(tx: Transaction, halls: Collection[int]) -> dict[int, list[Ticket]]:
     """Return the open tickets of each of several halls, like open_tickets()."""
     found: dict[int, list[Ticket]] = {hall: [] for hall in halls}
     for in_hall in _IN_HALL:
-        for hall, ticket in _Several(tickets.c.hall.in_(halls), in_hall).by_hall(tx):
+        for hall, ticket in _TicketsWithLegsQuery(tickets.c.hall.in_(halls), in_hall).tickets_with_hall(tx):
             found[hall].append(ticket)
     return found
 
 
 def of_day(tx: Transaction, hall: int, day: date) -> list[Ticket]:
-    return [ticket for _hall, ticket in _OF_DAY.by_hall(tx, {"hall": hall, "day": day})]
+    return [ticket for _hall, ticket in _OF_DAY.tickets_with_hall(tx, {"hall": hall, "day": day})]
 
 
-def from_date(tx: Transaction, hall: int, day: date) -> list[Ticket]:
-    return [ticket for _hall, ticket in _FROM_DATE.by_hall(tx, {"hall": hall, "day": day})]
+def tickets_since_date(tx: Transaction, hall: int, day: date) -> list[Ticket]:
+    return [ticket for _hall, ticket in _FROM_DATE.tickets_with_hall(tx, {"hall": hall, "day": day})]
 
 
-def of_labels(tx: Transaction, hall: int, day: date, labels: Sequence[str]) -> list[Ticket]:
-    chosen = _Several(tickets.c.hall == hall, tickets.c.date == day, tickets.c.label.in_(labels))
-    return [ticket for _hall, ticket in chosen.by_hall(tx)]
+def tickets_with_labels(tx: Transaction, hall: int, day: date, labels: Sequence[str]) -> list[Ticket]:
+    chosen = _TicketsWithLegsQuery(tickets.c.hall == hall, tickets.c.date == day, tickets.c.label.in_(labels))
+    return [ticket for _hall, ticket in chosen.tickets_with_hall(tx)]
 
 
-def calls_of_service_since(tx: Transaction, hall: int, service: str, since: datetime) -> int:
+def count_tickets_called_since(tx: Transaction, hall: int, service: str, since: datetime) -> int:
     statement = select(func.count(func.distinct(calls.c.label))).where(
         calls.c.hall == hall, calls.c.service == service, calls.c.time > since
     )
     return tx.execute(statement).scalar_one()
 
 
-def returns_of(tx: Transaction, hall: int, day: date, ticket: str) -> int:
+def count_return_tickets(tx: Transaction, hall: int, day: date, ticket: str) -> int:
     """Return how many tickets of `day` name `ticket` ("B031@2026-11-19") as the one they come back for."""
     conditions = (tickets.c.hall == hall, tickets.c.date == day, tickets.c.return_of == ticket)
     return tx.execute(select(func.count()).where(*conditions)).scalar_one()
 
 
-def busy_days(tx: Transaction, hall: int, first: date, last: date) -> frozenset[date]:
+def dates_with_tickets(tx: Transaction, hall: int, first: date, last: date) -> frozenset[date]:
     """Return the dates from `first` to `last`, both included, on which a ticket was issued."""
     among = (tickets.c.hall == hall, tickets.c.date >= first, tickets.c.date <= last)
     return frozenset(tx.execute(select(tickets.c.date).where(*among).distinct()).scalars())
 
 
-def count_for(tx: Transaction, hall: int, day: date, service: str) -> int:
+def count_quota_tickets(tx: Transaction, hall: int, day: date, service: str) -> int:
     """Return how many tickets of `day` count for `service` by core.queue.offers.takes_of_quota."""
     step = to_json(service)
     return int(_FOR.rows(tx, {"hall": hall, "day": day, "service": service, "step": step})[0][0])
@@ -283,18 +285,22 @@ def count_waiting(tx: Transaction, hall: int, service: str) -> int:
     return int(_IN_LINE.rows(tx, {"hall": hall, "service": service})[0][0])
 
 
-def count_before(tx: Transaction, hall: int, services: Iterable[str], called: LineTicket, now: datetime) -> int:
+def count_earlier_in_other_lines(
+    tx: Transaction, hall: int, services: Iterable[str], called: LineTicket, now: datetime
+) -> int:
     """Return how many wait with an earlier place than `called` for a service not among `services`, and may be called by
     `now`."""
     others = sorted(services)
     values = {"hall": hall, "place": called.place, "turn": called.turn, "now": now}
-    return int(_count_before_statement(len(others)).rows(tx, values | {f"s{i}": s for i, s in enumerate(others)})[0][0])
+    return int(
+        _count_earlier_statement(len(others)).rows(tx, values | {f"s{i}": s for i, s in enumerate(others)})[0][0]
+    )
 
 
 @cache
-def _count_before_statement(count: int) -> Statement:
+def _count_earlier_statement(count: int) -> FixedStatement:
     t = tickets.c
-    return Statement(
+    return FixedStatement(
         select(func.count()).where(
             t.hall == bindparam("hall"),
             t.state == _state_literal("waiting"),
@@ -305,10 +311,10 @@ def _count_before_statement(count: int) -> Statement:
     )
 
 
-def save(tx: Transaction, hall: int, ticket: Ticket, before: Ticket | None) -> None:
+def save_ticket(tx: Transaction, hall: int, ticket: Ticket, before: Ticket | None) -> None:
     """Write the ticket, and those of its legs that differ from `before`, the state in the tables (None: nothing)."""
     # What an update is given sets its column: with the key among it, every index of the row would be written anew.
-    new, key = {"hall": hall, "date": ticket.date, "label": ticket.label}, _ticket_key(hall, ticket.id)
+    new, key = {"hall": hall, "date": ticket.date, "label": ticket.label}, _ticket_key_parameters(hall, ticket.id)
     if before is None:
         values = _row_of_ticket(ticket)
         values.update(new)
@@ -328,7 +334,7 @@ def save(tx: Transaction, hall: int, ticket: Ticket, before: Ticket | None) -> N
             _UPDATE_LEG.send(tx, {**key, "key_n": leg.n, **values})
 
 
-def _ticket_key(hall: int, id: TicketId) -> dict[str, Any]:
+def _ticket_key_parameters(hall: int, id: TicketId) -> dict[str, Any]:
     return {"key_hall": hall, "key_date": id[0], "key_label": id[1]}
 
 
@@ -386,7 +392,7 @@ def _leg_values(leg: Leg) -> dict[str, Any]:
     return values
 
 
-_SERIES = Statement(
+_SERIES = FixedStatement(
     select(series.c.number).where(
         series.c.hall == bindparam("hall"), series.c.date == bindparam("day"), series.c.prefix == bindparam("prefix")
     )
@@ -398,7 +404,7 @@ def last_number(tx: Transaction, hall: int, day: date, prefix: str) -> int | Non
     return rows[0].number if rows else None
 
 
-def series_in(tx: Transaction, days: Mapping[int, date]) -> dict[int, dict[tuple[date, str], int]]:
+def last_numbers_by_hall(tx: Transaction, days: Mapping[int, date]) -> dict[int, dict[tuple[date, str], int]]:
     """Return the series of each of several halls on a date of its own."""
     found: dict[int, dict[tuple[date, str], int]] = {hall: {} for hall in days}
     for row in tx.execute(select(series).where(series.c.hall.in_(days), series.c.date.in_(set(days.values())))):
@@ -407,28 +413,28 @@ def series_in(tx: Transaction, days: Mapping[int, date]) -> dict[int, dict[tuple
     return found
 
 
-def all_series(tx: Transaction, hall: int, day: date | None = None) -> dict[tuple[date, str], int]:
+def last_numbers_by_series(tx: Transaction, hall: int, day: date | None = None) -> dict[tuple[date, str], int]:
     conditions = [series.c.hall == hall, *([series.c.date == day] if day else [])]
     return {(row.date, row.prefix): row.number for row in tx.execute(select(series).where(*conditions))}
 
 
-def save_series(tx: Transaction, hall: int, day: date, prefix: str, number: int) -> None:
+def save_last_number(tx: Transaction, hall: int, day: date, prefix: str, number: int) -> None:
     upsert(tx, series, {"hall": hall, "date": day, "prefix": prefix, "number": number})
 
 
-def people_at_stations(tx: Transaction, hall: int) -> dict[str, str]:
+def staff_by_station(tx: Transaction, hall: int) -> dict[str, str]:
     """Return who is signed in at which station (windows are not among them)."""
     return {row.station: row.staff for row in tx.execute(select(signed_in).where(signed_in.c.hall == hall))}
 
 
-def save_signed_in(tx: Transaction, hall: int, station: str, staff: str | None) -> None:
+def save_station_sign_in(tx: Transaction, hall: int, station: str, staff: str | None) -> None:
     if staff is None:
         tx.execute(signed_in.delete().where(signed_in.c.hall == hall, signed_in.c.station == station))
     else:
         upsert(tx, signed_in, {"hall": hall, "station": station, "staff": staff})
 
 
-def case_last_number(tx: Transaction, hall: int, year: date) -> int:
+def last_case_number_of_year(tx: Transaction, hall: int, year: date) -> int:
     """Return the last running number of the year of a date, 0 if none was given. Cases that low ratings opened by
     themselves have other numbers."""
     statement = (
@@ -441,43 +447,43 @@ def case_last_number(tx: Transaction, hall: int, year: date) -> int:
     return int(found.partition("-")[2]) if found else 0
 
 
-def by_number(tx: Transaction, hall: int, number: str) -> Case | None:
-    found = part_tables.among(tx, hall, CASES, table.c.number == number)
+def case_with_number(tx: Transaction, hall: int, number: str) -> Case | None:
+    found = part_tables.objects_where(tx, hall, CASES, table.c.number == number)
     return next(iter(found.values()), None)
 
 
-def of_rating(tx: Transaction, hall: int, ticket: TicketId) -> Case | None:
-    """Return the case of a ticket's low rating, None if there is none."""
+def case_of_low_rating(tx: Transaction, hall: int, ticket: TicketId) -> Case | None:
     about = (table.c.source == RATING, table.c.about_date == ticket[0], table.c.about == ticket[1])
-    found = part_tables.among(tx, hall, CASES, *about) if reads_ratings(tx) else {}
+    found = part_tables.objects_where(tx, hall, CASES, *about) if may_read_ratings(tx) else {}
     return next(iter(found.values()), None)
 
 
-def with_words(tx: Transaction, hall: int, id: str) -> Case | None:
-    """Return the case that answers the words with that id, None if there is none."""
-    found = part_tables.among(tx, hall, CASES, table.c.words.startswith(f"{id}:"))
+def case_answering_words(tx: Transaction, hall: int, id: str) -> Case | None:
+    found = part_tables.objects_where(tx, hall, CASES, table.c.words.startswith(f"{id}:"))
     return next(iter(found.values()), None)
 
 
 def about_tickets(tx: Transaction, hall: int, since: date) -> list[Case]:
-    return list(part_tables.among(tx, hall, CASES, table.c.about_date >= since).values())
+    return list(part_tables.objects_where(tx, hall, CASES, table.c.about_date >= since).values())
 
 
-def answering(tx: Transaction, hall: int, since: date) -> tuple[dict[str, str], dict[TicketId, str]]:
+def case_numbers_by_words_and_ticket(
+    tx: Transaction, hall: int, since: date
+) -> tuple[dict[str, str], dict[TicketId, str]]:
     """Return the numbers of cases opened from a date on: by what the log holds of the words that each answers, and by
     the ticket where it answers a rating."""
     statement = select(table).where(table.c.hall == hall, table.c.date >= since).order_by(table.c.seq)
-    rows = tx.execute(statement).all() if reads_ratings(tx) else []
+    rows = tx.execute(statement).all() if may_read_ratings(tx) else []
     words = {row.words: row.number for row in rows if row.words}
     return words, {(row.about_date, row.about): row.number for row in rows if row.source == RATING}
 
 
-def opened_or_closed(
+def cases_active_in_period(
     tx: Transaction, hall: int, first: date, last: date, *, closed: tuple[datetime, datetime]
 ) -> list[Case]:
     """Return the cases opened on the dates from `first` to `last`, closed from the first of two moments on and before
     the second, or still open; in the order in which they were opened."""
     opened = table.c.date.between(first, last)
     then = table.c.closed.is_not(None) & (table.c.closed >= closed[0]) & (table.c.closed < closed[1])
-    found = part_tables.among(tx, hall, CASES, or_(opened, then, table.c.closed.is_(None)))
+    found = part_tables.objects_where(tx, hall, CASES, or_(opened, then, table.c.closed.is_(None)))
     return sorted(found.values(), key=lambda case: case.seq)

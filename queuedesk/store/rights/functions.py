@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from sqlalchemy import Connection, text
 
-from queuedesk.core.log.event import EARLIEST, FIRST_PREV, LATEST, SHAPES, EventShape, FieldType
+from queuedesk.core.log.event import EARLIEST, FIRST_PREV, LATEST, SHAPES, EventFieldType, EventShape
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.quality.case import NO_END
 from queuedesk.store.engine.types import EPOCH, MICROSECOND
@@ -39,28 +39,28 @@ _TOO_LARGE = f'strict $.** ? (@.type() == "number" && (@ >= {10**_DIGITS} || @ <
 _OFTEN = ("call", "finish", "issue", "rate", "recall", "start")
 
 # What is true of a VALUE, a field as jsonb. What comes first keeps from what follows the values that it could not take.
-_IS: Mapping[FieldType, str] = {
-    FieldType.TEXT: f"jsonb_typeof(VALUE) = 'string' AND length(VALUE #>> '{{}}') <= {LONGEST_TEXT}",
-    FieldType.DAY: f"CASE WHEN VALUE #>> '{{}}' ~ '^{_DAY}$' THEN to_date(VALUE #>> '{{}}', 'YYYY-MM-DD') IS NOT NULL ELSE false END",
-    FieldType.TIME: f"CASE WHEN VALUE #>> '{{}}' ~ '^{_DAY}T{_CLOCK}$' THEN (VALUE #>> '{{}}')::timestamptz >= '{EARLIEST.isoformat()}'"
+_IS: Mapping[EventFieldType, str] = {
+    EventFieldType.TEXT: f"jsonb_typeof(VALUE) = 'string' AND length(VALUE #>> '{{}}') <= {LONGEST_TEXT}",
+    EventFieldType.DAY: f"CASE WHEN VALUE #>> '{{}}' ~ '^{_DAY}$' THEN to_date(VALUE #>> '{{}}', 'YYYY-MM-DD') IS NOT NULL ELSE false END",
+    EventFieldType.TIME: f"CASE WHEN VALUE #>> '{{}}' ~ '^{_DAY}T{_CLOCK}$' THEN (VALUE #>> '{{}}')::timestamptz >= '{EARLIEST.isoformat()}'"
     f" AND (VALUE #>> '{{}}')::timestamptz < '{LATEST.isoformat()}' ELSE false END",
-    FieldType.NUMBER: f"jsonb_typeof(VALUE) = 'number' AND VALUE::text ~ '^{_WHOLE}$'",
-    FieldType.LEVEL: "VALUE::text IN ('1', '2', '3', '4', '5')",
-    FieldType.FLAG: "jsonb_typeof(VALUE) = 'boolean'",
-    FieldType.TEXTS: """jsonb_typeof(VALUE) = 'array' AND NOT jsonb_path_exists(VALUE, 'strict $[*] ? (@.type() != "string")')""",
-    FieldType.NUMBERS: f"jsonb_typeof(VALUE) = 'array' AND VALUE::text ~ '{_WHOLES}'",
-    FieldType.OBJECT: "jsonb_typeof(VALUE) = 'object'",
-    FieldType.OBJECTS: """jsonb_typeof(VALUE) = 'array' AND NOT jsonb_path_exists(VALUE, 'strict $[*] ? (@.type() != "object")')""",
-    FieldType.NUMBERS_BY_NAME: "jsonb_typeof(VALUE) = 'object'"
+    EventFieldType.NUMBER: f"jsonb_typeof(VALUE) = 'number' AND VALUE::text ~ '^{_WHOLE}$'",
+    EventFieldType.LEVEL: "VALUE::text IN ('1', '2', '3', '4', '5')",
+    EventFieldType.FLAG: "jsonb_typeof(VALUE) = 'boolean'",
+    EventFieldType.TEXTS: """jsonb_typeof(VALUE) = 'array' AND NOT jsonb_path_exists(VALUE, 'strict $[*] ? (@.type() != "string")')""",
+    EventFieldType.NUMBERS: f"jsonb_typeof(VALUE) = 'array' AND VALUE::text ~ '{_WHOLES}'",
+    EventFieldType.OBJECT: "jsonb_typeof(VALUE) = 'object'",
+    EventFieldType.OBJECTS: """jsonb_typeof(VALUE) = 'array' AND NOT jsonb_path_exists(VALUE, 'strict $[*] ? (@.type() != "object")')""",
+    EventFieldType.NUMBERS_BY_NAME: "jsonb_typeof(VALUE) = 'object'"
     f" AND coalesce(jsonb_path_query_array(VALUE, 'strict $.*')::text, '[]') ~ '{_WHOLES}'",
 }
 
 
-def function() -> str:
+def fits_function_sql() -> str:
     """Return the SQL of `qd_fits`: whether an event of this kind, with this data and these columns, is as the desk
     writes them. Its callers set the search path, as setting it here would take longer than the rest."""
     often_first = sorted(SHAPES, key=lambda kind: (kind not in _OFTEN, kind))
-    kinds = "\n".join(line for kind in often_first for line in _case_of_kind(kind, SHAPES[kind]))
+    kinds = "\n".join(line for kind in often_first for line in _sql_shape_check_of_kind(kind, SHAPES[kind]))
     return f"""
 CREATE OR REPLACE FUNCTION public.qd_fits(kind text, data jsonb, ticket text, service text, win text, staff text)
 RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
@@ -78,23 +78,23 @@ BEGIN
 END $$"""
 
 
-def _case_of_kind(kind: str, forms: tuple[EventShape, ...]) -> Iterator[str]:
+def _sql_shape_check_of_kind(kind: str, forms: tuple[EventShape, ...]) -> Iterator[str]:
     yield f"  WHEN '{kind}' THEN"
     for form in forms:
-        fits = " AND ".join(_conditions_of_shape(form)) or "true"
+        fits = " AND ".join(_sql_conditions_of_shape(form)) or "true"
         yield f"    RETURN {fits};" if form.when is None else f"    IF data ? '{form.when}' THEN RETURN {fits}; END IF;"
 
 
-def _conditions_of_shape(form: EventShape) -> Iterator[str]:
+def _sql_conditions_of_shape(form: EventShape) -> Iterator[str]:
     for column in form.columns:
         yield f"{'win' if column == 'window' else column} IS NOT NULL"
     for name, kind in form.needs.items():
-        yield f"data ? '{name}' AND {_type_condition(kind, name)}"
+        yield f"data ? '{name}' AND {_sql_type_condition(kind, name)}"
     for name, kind in form.may.items():
-        yield f"(NOT data ? '{name}' OR data -> '{name}' = 'null' OR {_type_condition(kind, name)})"
+        yield f"(NOT data ? '{name}' OR data -> '{name}' = 'null' OR {_sql_type_condition(kind, name)})"
 
 
-def _type_condition(kind: FieldType, name: str) -> str:
+def _sql_type_condition(kind: EventFieldType, name: str) -> str:
     value = f"(data -> '{name}')"
     return f"({_IS[kind].replace('VALUE', value)})"
 
@@ -344,7 +344,7 @@ END $$"""
 
 # Looked at when the transaction ends: whoever appends leaves the hall's row at the log's end, and nobody moves it
 # otherwise.
-def _at_end(name: str, column: str) -> str:
+def _log_end_trigger_function(name: str, column: str) -> str:
     return f"""
 CREATE OR REPLACE FUNCTION public.{name}() RETURNS trigger LANGUAGE plpgsql {_OWNER} AS $$
 BEGIN
@@ -498,14 +498,14 @@ FUNCTIONS = (
     _REWRITING,
     _STAMP,
     _CANONICAL,
-    function(),
+    fits_function_sql(),
     _NOW,
     _TIMES,
     *withheld_ratings.SPLIT_FUNCTIONS,
     _EVENT,
     _KEPT,
-    _at_end("qd_log_at_end", "hall"),
-    _at_end("qd_hall_at_end", "id"),
+    _log_end_trigger_function("qd_log_at_end", "hall"),
+    _log_end_trigger_function("qd_hall_at_end", "id"),
     _SET_UP,
     _MAKES,
     _WITHDRAWS,
@@ -524,11 +524,7 @@ CALLED = {
     "qd_withdraw_pc(text)": "qd_manager",
 }
 """Who may call a function by its name; triggers need no leave."""
-NOT_FOR_ALL = (
-    "qd_add_pc(text, text, bigint, text, text, text, bigint)",
-    "qd_withdraw_pc(text)",
-    "qd_cut_off(integer)",
-)
+NOT_FOR_ALL = ("qd_add_pc(text, text, bigint, text, text, text, bigint)", "qd_withdraw_pc(text)", "qd_cut_off(integer)")
 """What nobody may call who was not given leave, in a database that nobody shares too."""
 # Only where somebody claims to rewrite it is asked whether he may: that takes as long as the rest.
 _DEFERRED = (
@@ -559,7 +555,7 @@ _ON = text(
 _IN_ORDER = "LOCK TABLE public.halls, public.events IN ACCESS EXCLUSIVE MODE"
 
 
-def put_up(tx: Connection) -> None:
+def install_triggers_and_functions(tx: Connection) -> None:
     """Create or renew the triggers and what they call; for the tables' owner, at any time. Raises DBAPIError for
     anybody else."""
     for statement in statements():
@@ -576,6 +572,6 @@ def statements() -> Iterator[str]:
         yield f"REVOKE EXECUTE ON FUNCTION public.{function} FROM PUBLIC"
 
 
-def stands(tx: Connection) -> bool:
+def are_log_triggers_enabled(tx: Connection) -> bool:
     """Whether all of them exist and none is disabled."""
     return bool(tx.execute(_ON, {"names": list(NAMES)}).scalar_one() == len(NAMES))

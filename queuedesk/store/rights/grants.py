@@ -23,7 +23,7 @@ from queuedesk.store.rights.tables import (
     HALL_COLUMNS,
     OF_THE_DATABASE,
     WITHHELD_ROWS,
-    Grant,
+    TableGrant,
     conditions,
 )
 
@@ -46,36 +46,39 @@ EXCEPTION WHEN internal_error THEN NULL;
 END $$"""
 
 
-def install(tx: Transaction) -> None:
+def install_rights(tx: Transaction) -> None:
     """Create or renew the roles, grants, triggers and row rules of this database; for its owner, who must be allowed to
     make roles. It may be repeated at any time, and is after every change of the tables. Raises DBAPIError for anybody
     else."""
-    from queuedesk.store.rights.functions import CALLED, put_up  # long texts, and commands only ask for rights
+    from queuedesk.store.rights.functions import (  # long texts, and commands only ask for rights
+        CALLED,
+        install_triggers_and_functions,
+    )
 
     for statement in _statements_before_functions():
-        _execute_plain(tx, statement)
-    put_up(tx)
+        _execute_without_parameters(tx, statement)
+    install_triggers_and_functions(tx)
     for function in CALLED:
-        _execute_plain(tx, f"REVOKE EXECUTE ON FUNCTION public.{function} FROM PUBLIC")
-    _close_doors(tx)
+        _execute_without_parameters(tx, f"REVOKE EXECUTE ON FUNCTION public.{function} FROM PUBLIC")
+    _revoke_public_rights(tx)
     for statement in _statements_after_functions(tx):
-        _execute_plain(tx, statement)
-    _execute_plain(tx, f"COMMENT ON FUNCTION public.qd_hall() IS '{_digest_of_rights(tx)}'")
+        _execute_without_parameters(tx, statement)
+    _execute_without_parameters(tx, f"COMMENT ON FUNCTION public.qd_hall() IS '{_digest_of_rights(tx)}'")
 
 
-def are_installed(tx: Transaction) -> bool:
+def are_rights_current(tx: Transaction) -> bool:
     """Whether this very program's rights are installed: then nobody needs to wait for its tables once more."""
     said = tx.execute(text("SELECT obj_description(to_regprocedure('public.qd_hall()'), 'pg_proc')")).scalar_one()
     return bool(said == _digest_of_rights(tx))
 
 
-def take_tables(tx: Transaction) -> None:
+def lock_all_tables_exclusively(tx: Transaction) -> None:
     """Take all tables for this transaction alone, in one step and before it changes anything. Who reads them now ends
     first; whoever waits for a table that is taken already, while holding another, can't. So this gives up sooner than
     the server would end one of the two: raises DBAPIError, and may be tried again."""
-    _execute_plain(tx, f"SET LOCAL lock_timeout = {GIVE_UP_MS}")
+    _execute_without_parameters(tx, f"SET LOCAL lock_timeout = {GIVE_UP_MS}")
     names = ", ".join(f"public.{_quoted_names(tx, [table.name])}" for table in GRANTS)
-    _execute_plain(tx, f"LOCK TABLE {names} IN ACCESS EXCLUSIVE MODE")
+    _execute_without_parameters(tx, f"LOCK TABLE {names} IN ACCESS EXCLUSIVE MODE")
 
 
 def _statements_before_functions() -> Iterator[str]:
@@ -101,9 +104,9 @@ def _statements_after_functions(tx: Transaction) -> Iterator[str]:
     yield f"GRANT USAGE ON SEQUENCE public.access_id_seq TO {_EVERYBODY}"
     for table, grants in GRANTS.items():
         for kind, group in _GROUPS.items():
-            yield from _grant_statements(tx, table, group, grants.get(kind, Grant()))
+            yield from _grant_statements(tx, table, group, grants.get(kind, TableGrant()))
         if table.name not in OF_THE_DATABASE:
-            yield from _keep_to_hall(tx, table, beyond=any(grant.beyond for grant in grants.values()))
+            yield from _row_security_statements(tx, table, beyond=any(grant.beyond for grant in grants.values()))
 
 
 def _digest_of_rights(tx: Transaction) -> str:
@@ -122,9 +125,9 @@ def rewriting(tx: Transaction) -> Iterator[None]:
     if tx.dialect.name == "sqlite":
         yield
         return
-    _execute_plain(tx, "SET LOCAL queuedesk.rewriting = 'on'")
+    _execute_without_parameters(tx, "SET LOCAL queuedesk.rewriting = 'on'")
     yield
-    _execute_plain(tx, "SET LOCAL queuedesk.rewriting = 'off'")
+    _execute_without_parameters(tx, "SET LOCAL queuedesk.rewriting = 'off'")
 
 
 def add_pc(tx: Transaction, hall: int, name: str, kind: PcKind, *, made_by: str, now: datetime) -> tuple[str, str]:
@@ -148,7 +151,7 @@ def withdraw_pc(tx: Transaction, role: str) -> bool:
     return bool(tx.execute(text("SELECT public.qd_withdraw_pc(:role)"), {"role": role}).scalar_one())
 
 
-def own_hall(tx: Transaction) -> int | None:
+def hall_of_login(tx: Transaction) -> int | None:
     """Return the hall of this PC's login; None for the owner of all halls, such as anybody who has a file."""
     if tx.dialect.name == "sqlite":
         return None
@@ -162,17 +165,17 @@ def cut_off(tx: Transaction, longest_s: int = LONGEST_BLOCK_S) -> list[str]:
     return list(tx.execute(text("SELECT public.qd_cut_off(:longest)"), {"longest": longest_s}).scalars())
 
 
-def _close_doors(tx: Transaction) -> None:
+def _revoke_public_rights(tx: Transaction) -> None:
     """Take from everybody what PostgreSQL gives everybody."""
     database = _quoted_names(tx, [tx.execute(text("SELECT current_database()")).scalar_one()])
-    _execute_plain(tx, f"REVOKE ALL ON DATABASE {database} FROM PUBLIC")
-    _execute_plain(tx, "REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+    _execute_without_parameters(tx, f"REVOKE ALL ON DATABASE {database} FROM PUBLIC")
+    _execute_without_parameters(tx, "REVOKE CREATE ON SCHEMA public FROM PUBLIC")
     me = tx.execute(text("SELECT rolsuper, oid = 10 AS first FROM pg_roles WHERE rolname = current_user")).one()
     if not me.rolsuper:
         return
     if me.first:
-        _execute_plain(tx, _SHUT_NEXT_DOOR)
-    _execute_plain(tx, "REVOKE USAGE ON LANGUAGE plpgsql FROM PUBLIC")
+        _execute_without_parameters(tx, _SHUT_NEXT_DOOR)
+    _execute_without_parameters(tx, "REVOKE USAGE ON LANGUAGE plpgsql FROM PUBLIC")
     result = tx.execute(
         text(
             "SELECT CAST(CAST(oid AS regprocedure) AS text) FROM pg_proc WHERE pronamespace = CAST('pg_catalog' AS regnamespace)"
@@ -181,10 +184,10 @@ def _close_doors(tx: Transaction) -> None:
         {"names": _NOT_FOR_ALL},
     )
     for function in list(result.scalars()):
-        _execute_plain(tx, f"REVOKE EXECUTE ON FUNCTION {function} FROM PUBLIC")
+        _execute_without_parameters(tx, f"REVOKE EXECUTE ON FUNCTION {function} FROM PUBLIC")
 
 
-def _grant_statements(tx: Transaction, table: Table, group: str, grant: Grant) -> Iterator[str]:
+def _grant_statements(tx: Transaction, table: Table, group: str, grant: TableGrant) -> Iterator[str]:
     name = f"public.{_quoted_names(tx, [table.name])}"
     every = [column.name for column in table.columns if not column.primary_key]
     yield f"REVOKE ALL ON {name} FROM {group}"
@@ -201,7 +204,7 @@ def _grant_statements(tx: Transaction, table: Table, group: str, grant: Grant) -
         yield f"GRANT {', '.join(rights)} ON {name} TO {group}"
 
 
-def _keep_to_hall(tx: Transaction, table: Table, *, beyond: bool) -> Iterator[str]:
+def _row_security_statements(tx: Transaction, table: Table, *, beyond: bool) -> Iterator[str]:
     """Yield what lets a PC see and change rows of its own hall alone, write none that could not be read, and delete
     what `DELETES` lets it; a manager's sees those of halls that let it, where `beyond`."""
     name = f"public.{_quoted_names(tx, [table.name])}"
@@ -235,5 +238,5 @@ def _quoted_names(tx: Transaction, names: Iterable[str]) -> str:
     return ", ".join(quote(name) for name in sorted(names))
 
 
-def _execute_plain(tx: Transaction, statement: str) -> None:
+def _execute_without_parameters(tx: Transaction, statement: str) -> None:
     tx.exec_driver_sql(statement, execution_options={"no_parameters": True})

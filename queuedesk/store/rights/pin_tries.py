@@ -20,25 +20,25 @@ _SECOND = 1_000_000
 _EACH = WRONG_WITHIN_S * _SECOND // WRONG_PINS
 
 
-def count(tx: Transaction, hall: int, person: str) -> None:
+def count_pin_try(tx: Transaction, hall: int, person: str) -> None:
     """Count one try; commit it before the PIN is compared, so that no other process tries meanwhile. Raises RuleError
     "pin_pause" (seconds)."""
     now = _steady_clock_us(tx)
-    owed = _pause_owed_us(tx, hall, person, now)
+    owed = _pin_pause_of_person_us(tx, hall, person, now)
     over = owed - _EACH * (WRONG_PINS - 1)
     if over > 0:
         raise RuleError("pin_pause", seconds=-(-over // _SECOND))
     upsert(tx, pin_tries, {"hall": hall, "person": person, "owed": owed + _EACH, "clock": now})
 
 
-def take_back(tx: Transaction, hall: int, person: str) -> None:
+def uncount_pin_try(tx: Transaction, hall: int, person: str) -> None:
     """Uncount a try: it was the right PIN."""
     now = _steady_clock_us(tx)
-    owed = max(0, _pause_owed_us(tx, hall, person, now) - _EACH)
+    owed = max(0, _pin_pause_of_person_us(tx, hall, person, now) - _EACH)
     upsert(tx, pin_tries, {"hall": hall, "person": person, "owed": owed, "clock": now})
 
 
-def still_owed(owed: int, *, then: int, now: int, begins_anew: bool) -> int:
+def remaining_pin_pause_us(owed: int, *, then: int, now: int, begins_anew: bool) -> int:
     """Return what is left of `owed` at `then`, never less than after the time that has certainly passed. A clock that
     `begins_anew` with its PC has counted at least since that start; one that was put back has counted nothing for
     certain."""
@@ -46,10 +46,10 @@ def still_owed(owed: int, *, then: int, now: int, begins_anew: bool) -> int:
     return min(max(0, owed - passed), _EACH * WRONG_PINS)
 
 
-def _pause_owed_us(tx: Transaction, hall: int, person: str, now: int) -> int:
+def _pin_pause_of_person_us(tx: Transaction, hall: int, person: str, now: int) -> int:
     row = tx.execute(select(pin_tries).where(pin_tries.c.hall == hall, pin_tries.c.person == person)).first()
     begins_anew = tx.dialect.name == "sqlite"
-    return 0 if row is None else still_owed(row.owed, then=row.clock, now=now, begins_anew=begins_anew)
+    return 0 if row is None else remaining_pin_pause_us(row.owed, then=row.clock, now=now, begins_anew=begins_anew)
 
 
 def _steady_clock_us(tx: Transaction) -> int:

@@ -13,10 +13,10 @@ from queuedesk.core.log.apply import MANAGERS_KINDS
 from queuedesk.core.log.event import EARLIEST, LATEST, SHAPES
 from queuedesk.core.network.roles import MAY, Role
 from queuedesk.core.network.sharing import PcKind
-from queuedesk.core.quality.case import CaseState, Outcome, Verdict
+from queuedesk.core.quality.case import CaseOutcome, CaseState, CustomerVerdict
 from queuedesk.core.queue.appointment import AppointmentState
 from queuedesk.core.queue.ticket import State, WindowState
-from queuedesk.store.engine.types import EPOCH, MICROSECOND, Day, Flag, Json, Moment
+from queuedesk.store.engine.types import EPOCH, MICROSECOND, FlagColumn, IsoDate, JsonColumn, UtcMoment
 from queuedesk.store.log.events import ONE_NUMBER, OWN_ID
 from queuedesk.store.parts.part_tables import CHANGING, FOLLOWING, ROWS
 from queuedesk.store.parts.tickets import FIXED, LEG_FIXED
@@ -86,7 +86,7 @@ EVENTS: dict[PcKind, frozenset[str]] = {
 """The kinds of events that each may append; a PUBLIC one only in the name of itself, a customer or the hall."""
 
 
-class Grant(Struct, frozen=True):
+class TableGrant(Struct, frozen=True):
     """What one kind may do with one table: the columns it reads and changes, whether it inserts and deletes. UPDATE is
     always granted by column, because an UPDATE right on a whole table also allows locking it against everybody; never
     of a key, and ALL leaves keys out."""
@@ -99,10 +99,10 @@ class Grant(Struct, frozen=True):
     """Whether the rows of other halls that let this one look on are read too."""
 
 
-_APPEND = Grant(reads=ALL, inserts=True, beyond=True)
-_KEEP = Grant(reads=ALL, inserts=True, updates=ALL, beyond=True)
-_ALL = Grant(reads=ALL, inserts=True, updates=ALL, deletes=True, beyond=True)
-_LOOK = Grant(reads=ALL, beyond=True)
+_APPEND = TableGrant(reads=ALL, inserts=True, beyond=True)
+_KEEP = TableGrant(reads=ALL, inserts=True, updates=ALL, beyond=True)
+_ALL = TableGrant(reads=ALL, inserts=True, updates=ALL, deletes=True, beyond=True)
+_LOOK = TableGrant(reads=ALL, beyond=True)
 _GO = frozenset({"signed_in", "alarms", "pushed_notices", "day_notes", "channel_totals"})
 """The tables of which rows go while a hall works."""
 _APPENDED = frozenset(rows.table.name for rows in ROWS.values() if rows.part.is_list)
@@ -115,18 +115,14 @@ _CHANGED_BY_PUBLIC = frozenset(
         *("devices", "outages", "help_calls", "card_runs", "tracker", "signed_in", "pushed_notices"),
     }
 )
-_ADDED_BY_PUBLIC = _CHANGED_BY_PUBLIC - {"pushed_notices"} | {
-    "offers",
-    "cases",
-    "spoken_comments",
-}
+_ADDED_BY_PUBLIC = _CHANGED_BY_PUBLIC - {"pushed_notices"} | {"offers", "cases", "spoken_comments"}
 _ONLY_BY_MANAGERS = frozenset({"channel_totals", "closings", "forums", "read_comments", "trainings", "wordings"})
 _COUNTERS = ("seq", "hash", "at", "date", "normal_calls", "calls_date")
 _OLD = ("hall", "id", "until")
-_REFUSALS = Grant(inserts=True)
+_REFUSALS = TableGrant(inserts=True)
 
 
-def _grant_on_log_table(table: Table, kind: PcKind) -> Grant:
+def _grant_on_log_table(table: Table, kind: PcKind) -> TableGrant:
     """Return what a kind of PC may do with a table that follows from the log: what the events need that it appends."""
     name, fixed = table.name, _FIXED.get(table, frozenset())
     if kind is not MANAGER and name in _ONLY_BY_MANAGERS:
@@ -136,63 +132,62 @@ def _grant_on_log_table(table: Table, kind: PcKind) -> Grant:
     deletes = name in _GO and (kind is not PUBLIC or name in _CHANGED_BY_PUBLIC)
     changing = CHANGING.get(table, tuple(column.name for column in table.columns if not column.primary_key))
     columns = tuple(column for column in changing if column not in fixed)
-    return Grant(reads=ALL, inserts=inserts, updates=columns if updates else (), deletes=deletes, beyond=True)
+    return TableGrant(reads=ALL, inserts=inserts, updates=columns if updates else (), deletes=deletes, beyond=True)
 
 
-def _same_for_all_pcs(grant: Grant) -> dict[PcKind, Grant]:
+def _same_for_all_pcs(grant: TableGrant) -> dict[PcKind, TableGrant]:
     return dict.fromkeys(PcKind, grant)
 
 
-def _hide_ratings(table: Table, grants: dict[PcKind, Grant]) -> dict[PcKind, Grant]:
+def _grants_without_ratings(table: Table, grants: dict[PcKind, TableGrant]) -> dict[PcKind, TableGrant]:
     """Return the grants, of which all but a manager's PC don't read how customers rated."""
     seen = tuple(column.name for column in table.columns if column.name not in HIDDEN.get(table, ()))
     return {kind: grant if kind is MANAGER else replace(grant, reads=seen) for kind, grant in grants.items()}
 
 
-GRANTS: dict[Table, dict[PcKind, Grant]] = {
-    **{table: _hide_ratings(table, {kind: _grant_on_log_table(table, kind) for kind in PcKind}) for table in FOLLOWING},
+GRANTS: dict[Table, dict[PcKind, TableGrant]] = {
+    **{
+        table: _grants_without_ratings(table, {kind: _grant_on_log_table(table, kind) for kind in PcKind})
+        for table in FOLLOWING
+    },
     **{table: {MANAGER: _KEEP} for table in MANAGERS},
     # The column of which store/schema does not know, for a server alone has it, is not among these.
-    events: _hide_ratings(events, _same_for_all_pcs(_APPEND)),
-    commands: _same_for_all_pcs(Grant(reads=ALL, inserts=True, deletes=True)),
+    events: _grants_without_ratings(events, _same_for_all_pcs(_APPEND)),
+    commands: _same_for_all_pcs(TableGrant(reads=ALL, inserts=True, deletes=True)),
     halls: {
-        PUBLIC: Grant(reads=ALL, updates=_COUNTERS, beyond=True),
-        STAFF: Grant(reads=ALL, updates=_COUNTERS, beyond=True),
-        MANAGER: Grant(reads=ALL, updates=(*_COUNTERS, "setup", "setup_hash", "code"), beyond=True),
+        PUBLIC: TableGrant(reads=ALL, updates=_COUNTERS, beyond=True),
+        STAFF: TableGrant(reads=ALL, updates=_COUNTERS, beyond=True),
+        MANAGER: TableGrant(reads=ALL, updates=(*_COUNTERS, "setup", "setup_hash", "code"), beyond=True),
     },
     announcements: _same_for_all_pcs(_KEEP),
     beats: _same_for_all_pcs(_ALL),
     **{table: _same_for_all_pcs(_ALL) for table in LEARNED},
-    access: {
-        PUBLIC: _REFUSALS,
-        STAFF: _REFUSALS,
-        MANAGER: Grant(reads=ALL, inserts=True),
-    },
+    access: {PUBLIC: _REFUSALS, STAFF: _REFUSALS, MANAGER: TableGrant(reads=ALL, inserts=True)},
     # Who forgets the contacts whose date has come needs to know no more than that date.
     contacts: {
-        PUBLIC: Grant(reads=_OLD, deletes=True),
-        STAFF: Grant(reads=ALL, inserts=True, deletes=True),
-        MANAGER: Grant(reads=ALL, inserts=True, deletes=True),
+        PUBLIC: TableGrant(reads=_OLD, deletes=True),
+        STAFF: TableGrant(reads=ALL, inserts=True, deletes=True),
+        MANAGER: TableGrant(reads=ALL, inserts=True, deletes=True),
     },
     comments: {
-        PUBLIC: Grant(inserts=True),
-        STAFF: Grant(inserts=True),
-        MANAGER: Grant(reads=ALL, inserts=True, deletes=True),
+        PUBLIC: TableGrant(inserts=True),
+        STAFF: TableGrant(inserts=True),
+        MANAGER: TableGrant(reads=ALL, inserts=True, deletes=True),
     },
     # Who was thanked, or briefed, reads it at any counter; the program shows each person the own thanks.
     thanks_words: {
-        STAFF: Grant(reads=ALL, inserts=True),
-        MANAGER: Grant(reads=ALL, inserts=True, deletes=True),
+        STAFF: TableGrant(reads=ALL, inserts=True),
+        MANAGER: TableGrant(reads=ALL, inserts=True, deletes=True),
     },
     # Nobody's hashes are read by a PC, a manager's included: whoever took it away would know four digits in minutes.
-    pins: {MANAGER: Grant(reads=("hall", "staff"), inserts=True, deletes=True)},
+    pins: {MANAGER: TableGrant(reads=("hall", "staff"), inserts=True, deletes=True)},
     # For who has a hall's file, and the owner of its database; the tries of a PC's login are counted where it can't
     # reach.
     pin_tries: {},
-    backups: {MANAGER: Grant(reads=ALL)},
-    database: _same_for_all_pcs(Grant(reads=ALL)),
-    pcs: _same_for_all_pcs(Grant(reads=ALL, updates=("seen",))),
-    joins: {MANAGER: Grant(reads=ALL, inserts=True, updates=ALL, deletes=True)},
+    backups: {MANAGER: TableGrant(reads=ALL)},
+    database: _same_for_all_pcs(TableGrant(reads=ALL)),
+    pcs: _same_for_all_pcs(TableGrant(reads=ALL, updates=("seen",))),
+    joins: {MANAGER: TableGrant(reads=ALL, inserts=True, updates=ALL, deletes=True)},
 }
 """What is not named here is refused: nobody's are UPDATE, DELETE and TRUNCATE of `events`."""
 
@@ -219,14 +214,10 @@ WORDS: Mapping[Column[object], type[StrEnum]] = {
     windows.c.state: WindowState,
     appointments.c.state: AppointmentState,
     cases.c.state: CaseState,
-    cases.c.verdict: Verdict,
-    cases.c.outcome: Outcome,
+    cases.c.verdict: CustomerVerdict,
+    cases.c.outcome: CaseOutcome,
 }
-_LEVELS = frozenset(
-    {
-        *(tickets.c.rating, ratings.c.level, ratings.c.attitude, ratings.c.competence, opinions.c.level),
-    }
-)
+_LEVELS = frozenset({*(tickets.c.rating, ratings.c.level, ratings.c.attitude, ratings.c.competence, opinions.c.level)})
 _OBJECTS = frozenset({"answer", "base", "effect", "learned", "setup", "taught"})
 """The JSON columns that hold an object; the others hold a list."""
 _TEXTS = frozenset(
@@ -254,27 +245,27 @@ def conditions(table: Table, quote: Callable[[str], str]) -> Iterator[str]:
         return
     for column in table.columns:
         if column not in _FREE:
-            for condition in _of_column(column, quote(column.name)):
+            for condition in _sql_column_conditions(column, quote(column.name)):
                 yield f"({quote(column.name)} IS NULL OR {condition})" if column.nullable else condition
     if table is legs:
         for name in ("called", "last_called", "started", "finished", "ended"):
             yield f"({name} IS NULL OR {name} BETWEEN joined - {_DAY_US} AND joined + {_LONGEST_DAYS * _DAY_US})"
 
 
-def _of_column(column: Column[object], name: str) -> Iterable[str]:
+def _sql_column_conditions(column: Column[object], name: str) -> Iterable[str]:
     kind = column.type
     if column in WORDS:
         words = ", ".join(f"'{word.value}'" for word in WORDS[column])
         return [f"{name} IN ({words})"]
-    if isinstance(kind, Day):  # A date that no calendar has is refused by the cast itself.
+    if isinstance(kind, IsoDate):  # A date that no calendar has is refused by the cast itself.
         return [f"{name} ~ '^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}$' AND {name}::date IS NOT NULL"]
-    if isinstance(kind, Json):
+    if isinstance(kind, JsonColumn):
         shape = "object" if column.name in _OBJECTS else "array"
         is_texts = f"NOT jsonb_path_exists({name}::jsonb, 'strict $[*] ? (@.type() != \"string\")')"
         return [f"jsonb_typeof({name}::jsonb) = '{shape}'", *([is_texts] if column in _TEXTS else [])]
-    if isinstance(kind, Moment):
+    if isinstance(kind, UtcMoment):
         return [f"{name} BETWEEN {_FIRST_US} AND {_LAST_US}"]
-    if isinstance(kind, Flag):
+    if isinstance(kind, FlagColumn):
         return [f"{name} IN (0, 1)"]
     if isinstance(kind, Double):  # NaN is larger than any number there.
         return [f"{name} BETWEEN {-_LARGEST_SPAN} AND {_LARGEST_SPAN}"]

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Table, Text, and_, case, exists, literal, 
 from queuedesk.core.log.event import EVERY_MAY, SHAPES
 from queuedesk.core.network.roles import UNTOLD
 from queuedesk.core.quality.case import UNTOLD_SOURCE
-from queuedesk.store.engine.types import Json, Transaction
+from queuedesk.store.engine.types import JsonColumn, Transaction
 from queuedesk.store.schema import (
     cases,
     disputes,
@@ -39,7 +39,7 @@ _MAY = text(
 )
 # Only what is finished is rated, and stays so: of the others it need not be asked.
 _IS_RATED = exists(ratings.c.label).where(*(ratings.c[key] == tickets.c[key] for key in ("hall", "date", "label")))
-_SAID = {"tags": literal([], Json), "comment": null()}
+_SAID = {"tags": literal([], JsonColumn), "comment": null()}
 _INSTEAD: Mapping[Table, Mapping[str, ColumnElement[Any]]] = {
     tickets: {"rating": case((and_(tickets.c.state == literal_column("'finished'"), _IS_RATED), UNTOLD))},
     ratings: {"level": literal(UNTOLD), **_SAID, "attitude": null(), "competence": null()},
@@ -48,7 +48,7 @@ _INSTEAD: Mapping[Table, Mapping[str, ColumnElement[Any]]] = {
     cases: {
         "source": literal(UNTOLD_SOURCE),
         **dict.fromkeys(("ref", "about", "about_date", "words"), null()),
-        "concerns": literal([], Json),
+        "concerns": literal([], JsonColumn),
     },
     rectifications: dict.fromkeys(("inspection", "item"), null()),
     disputes: {"rated": literal("")},
@@ -63,7 +63,7 @@ HIDDEN: Mapping[Table, frozenset[str]] = {
 """The columns that only a manager's PC reads."""
 
 
-def reads_ratings(tx: Transaction) -> bool:
+def may_read_ratings(tx: Transaction) -> bool:
     """Whether this login may read ratings; anybody who has a file may."""
     return _may_read_ratings(tx) is not False
 
@@ -76,7 +76,7 @@ def login(tx: Transaction) -> str:
     return name
 
 
-def is_split(tx: Transaction) -> bool:
+def has_whole_data_column(tx: Transaction) -> bool:
     """Whether this login reads the whole of an event's data in a column of its own."""
     return _may_read_ratings(tx) is True
 
@@ -90,7 +90,7 @@ def _may_read_ratings(tx: Transaction) -> bool | None:
     return known
 
 
-def columns(table: Table, *, told: bool) -> Sequence[ColumnElement[Any]]:
+def selectable_columns(table: Table, *, told: bool) -> Sequence[ColumnElement[Any]]:
     """Return what to select for a row of a table: its columns, or what replaces them."""
     instead = {} if told else _INSTEAD.get(table, {})
     return [instead[column.name].label(column.name) if column.name in instead else column for column in table.c]

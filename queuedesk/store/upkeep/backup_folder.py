@@ -18,7 +18,7 @@ from sqlalchemy import bindparam, select
 
 from queuedesk import __version__
 from queuedesk.core.errors import OutsideError, QueueDeskError
-from queuedesk.core.upkeep import BackupNote
+from queuedesk.core.upkeep import BackupStatus
 from queuedesk.store.engine.database import Database, is_proven
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events
@@ -64,14 +64,14 @@ def own_name(tx: Transaction) -> str:
     """Return the name of the folder that belongs to this database: its first hall's code and the beginning of its log.
     So another hall's backups in the same place are never met, not even those of one with the same code. Raises
     OutsideError "database_missing" where there is no hall."""
-    listed = halls.listed(tx)
-    first = events.after(tx, listed[0][0], 0, 1) if listed else []
+    listed = halls.hall_ids_and_codes(tx)
+    first = events.events_after(tx, listed[0][0], 0, 1) if listed else []
     if not first:
         raise OutsideError("database_missing", path="")
     return f"{_NOT_IN_NAMES.sub('_', listed[0][1])}-{first[0].hash[:8]}"
 
 
-def choose(folder: Path) -> None:
+def mark_backup_folder(folder: Path) -> None:
     """Leave a mark in a chosen folder, by which it is recognized. Raises OutsideError "backup_gone", "backup_full",
     "backup_refused"."""
     try:
@@ -79,10 +79,10 @@ def choose(folder: Path) -> None:
             raise OutsideError("backup_gone", path=str(folder))
         (folder / MARK).write_text(MARK_TEXT, encoding="utf-8")
     except OSError as error:
-        raise trouble(error, folder) from error
+        raise backup_folder_error(error, folder) from error
 
 
-def must_be_chosen(folder: Path) -> None:
+def check_backup_folder_mark(folder: Path) -> None:
     """Raise OutsideError "backup_gone" if the mark is missing: when a disk is not plugged in, its mount point is an
     empty folder of another one."""
     try:
@@ -93,29 +93,29 @@ def must_be_chosen(folder: Path) -> None:
     raise OutsideError("backup_gone", path=str(folder))
 
 
-def must_take(folder: Path, size: int) -> None:
+def check_backup_folder_space(folder: Path, size: int) -> None:
     """Check that another file of about that size has room. Raises OutsideError "backup_gone", "backup_full",
     "backup_refused"."""
     try:
         free, is_open = shutil.disk_usage(folder).free, os.access(folder, os.W_OK)
     except OSError as error:
-        raise trouble(error, folder) from error
+        raise backup_folder_error(error, folder) from error
     if not is_open:
         raise OutsideError("backup_refused", path=str(folder))
     if free < size + SPARE:
         raise OutsideError("backup_full", path=str(folder))
 
 
-def make_folder(folder: Path) -> None:
+def create_backup_folder(folder: Path) -> None:
     """Make a database's folder where it is missing, for its owner only. Raises OutsideError "backup_gone",
     "backup_full", "backup_refused"."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise trouble(error, folder) from error
+        raise backup_folder_error(error, folder) from error
 
 
-def trouble(error: BaseException | None, folder: Path) -> OutsideError:
+def backup_folder_error(error: BaseException | None, folder: Path) -> OutsideError:
     """Return the error for a folder that took no backup."""
     while error is not None:
         if isinstance(error, OSError) and error.errno in _FULL:
@@ -137,12 +137,12 @@ def found_in(folder: Path) -> list[BackupFile]:
     return sorted((file for file in read if file is not None), key=lambda one: (one.made, one.path), reverse=True)
 
 
-def own_in(folder: Path) -> list[BackupFile]:
+def proven_automatic_backups(folder: Path) -> list[BackupFile]:
     """Return those of found_in() that were proven and made automatically: backups made by hand have other names."""
     return [file for file in found_in(folder) if _NAME.fullmatch(file.path.name)]
 
 
-def own_copies(folder: Path, stems: Container[str]) -> Iterator[tuple[Path, datetime]]:
+def file_copies_of_halls(folder: Path, stems: Container[str]) -> Iterator[tuple[Path, datetime]]:
     """Yield the copies that updates and restores left of the hall files or halls called `stems`, and when each was
     made."""
     with suppress(OSError):
@@ -152,7 +152,7 @@ def own_copies(folder: Path, stems: Container[str]) -> Iterator[tuple[Path, date
                 yield path, datetime.fromtimestamp(path.stat().st_mtime, UTC)
 
 
-def copies_in(folder: Path) -> list[HallCopyFile]:
+def hall_file_copies_in_folder(folder: Path) -> list[HallCopyFile]:
     """Return the copies of hall files in a folder, the newest first; none where it can't be read."""
     found = []
     with suppress(OSError):
@@ -171,12 +171,14 @@ def copies_in(folder: Path) -> list[HallCopyFile]:
 def _read_backup(path: Path) -> BackupFile | None:
     try:
         with Backup(path) as backup:
-            return BackupFile(path=path, made=backup.made, size=path.stat().st_size, halls=tuple(backup.named_halls()))
+            return BackupFile(
+                path=path, made=backup.made, size=path.stat().st_size, halls=tuple(backup.listed_hall_copies())
+            )
     except (QueueDeskError, OSError):
         return None
 
 
-def sweep(folder: Path) -> None:
+def remove_unfinished_backups(folder: Path) -> None:
     """Remove what a process left that was killed while it wrote; only for the process that holds the lock."""
     with suppress(OSError):
         for path in folder.iterdir():
@@ -184,7 +186,7 @@ def sweep(folder: Path) -> None:
                 path.unlink(missing_ok=True)
 
 
-def draft_in(folder: Path) -> Path:
+def draft_backup_path(folder: Path) -> Path:
     return folder / f".draft-{os.getpid()}{ENDING}"
 
 
@@ -217,7 +219,7 @@ def is_same_disk(folder: Path, beside: Path) -> bool:
         return False
 
 
-def remove(paths: Sequence[Path]) -> list[Path]:
+def remove_backups(paths: Sequence[Path]) -> list[Path]:
     """Remove superseded backups; return those removed. One that can't be removed only takes up room."""
     gone = []
     for path in paths:
@@ -232,16 +234,16 @@ def remove(paths: Sequence[Path]) -> list[Path]:
 _OF = select(backups).where(backups.c.hall == bindparam("hall"))
 
 
-def note_of(tx: Transaction, hall: int) -> BackupNote:
+def note_of(tx: Transaction, hall: int) -> BackupStatus:
     """Return what is known; None for a hall that was never backed up automatically."""
     row = tx.execute(_OF, {"hall": hall}).first()
     if row is None:
-        return BackupNote()
+        return BackupStatus()
     values = {key: value for key, value in row._mapping.items() if key != "hall"}
-    return BackupNote(**values | {"same_disk": bool(values["same_disk"])})
+    return BackupStatus(**values | {"same_disk": bool(values["same_disk"])})
 
 
-def keep_note(tx: Transaction, hall: int, note: BackupNote) -> None:
+def save_backup_note(tx: Transaction, hall: int, note: BackupStatus) -> None:
     upsert(tx, backups, asdict(note) | {"hall": hall, "same_disk": int(note.same_disk)})
 
 
@@ -257,16 +259,16 @@ _CODES = {
 
 
 @contextmanager
-def as_backup(file: Path) -> Iterator[Path]:
+def open_as_backup_file(file: Path) -> Iterator[Path]:
     """Open a backup with the content of `file`: itself, or one made from a copy of a hall's file, which may be of an
     older program. The file stays as it is. Raises OutsideError "backup_newer", "backup_damaged", "wrong_kind",
     "cannot_read", "cannot_write"."""
-    if not _is_hall_file(file):
+    if not _is_sqlite_file(file):
         yield file
         return
     folder = Path(tempfile.mkdtemp(prefix="queuedesk-"))
     try:
-        backup = _write_backup(file, folder)
+        backup = _write_backup_of_hall_file(file, folder)
         try:
             yield backup
         except QueueDeskError as error:
@@ -277,7 +279,7 @@ def as_backup(file: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _is_hall_file(file: Path) -> bool:
+def _is_sqlite_file(file: Path) -> bool:
     try:
         if not file.is_file():
             return False
@@ -287,7 +289,7 @@ def _is_hall_file(file: Path) -> bool:
         return False  # Whoever opens it as a backup says what is wrong.
 
 
-def _write_backup(file: Path, folder: Path) -> Path:
+def _write_backup_of_hall_file(file: Path, folder: Path) -> Path:
     copy, backup = folder / "hall.sqlite", folder / "hall.zip"
     try:
         shutil.copyfile(file, copy)

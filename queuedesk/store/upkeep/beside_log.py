@@ -18,22 +18,22 @@ from sqlalchemy import Column, Select, Table, Text, bindparam, exists, func, sel
 
 from queuedesk.core.log.event import LATEST, SHAPES, Event
 from queuedesk.core.setup.rows import Setup
-from queuedesk.store.engine.address import is_server
+from queuedesk.store.engine.address import is_server_address
 from queuedesk.store.engine.types import (
     BigInt,
-    Day,
-    Flag,
-    Json,
-    LogData,
-    LogDay,
-    Moment,
+    EventDataColumn,
+    EventDateColumn,
+    FlagColumn,
+    IsoDate,
+    JsonColumn,
     Transaction,
+    UtcMoment,
+    moment_from_microseconds,
     to_json,
-    to_moment,
 )
 from queuedesk.store.log import events as log
 from queuedesk.store.log.journal import CALLS, NOTICE, POSSIBLE
-from queuedesk.store.rights.withheld_ratings import HIDDEN, reads_ratings
+from queuedesk.store.rights.withheld_ratings import HIDDEN, may_read_ratings
 from queuedesk.store.schema import (
     LEARNED,
     OUTSIDE,
@@ -58,19 +58,19 @@ from queuedesk.store.schema import (
 AT_ONCE = 2000
 
 
-def unreadable(tx: Transaction, hall: int, tables: Iterable[Table]) -> list[str]:
+def unreadable_columns(tx: Transaction, hall: int, tables: Iterable[Table]) -> list[str]:
     """Return the columns of these tables, as table.column, that hold an unreadable value in some row of the hall."""
     return [
         f"{table.name}.{column.name}"
         for table in tables
         for column in table.c
-        if (reads_ratings(tx) or column.name not in HIDDEN.get(table, ()))
-        and (is_good := _test_of_column(column)) is not None
+        if (may_read_ratings(tx) or column.name not in HIDDEN.get(table, ()))
+        and (is_good := _value_test_of_column(column)) is not None
         and not _all_values_are_good(tx, table, column, hall, is_good)
     ]
 
 
-def spoilt_event(tx: Transaction, hall: int) -> int | None:
+def first_spoilt_event_seq(tx: Transaction, hall: int) -> int | None:
     """Return the first seq whose row has the log's values in another spelling, is filed under another date, or shows
     other logins something else; None if all are as written. The chain is computed from values, so an extra space, or a
     date beside them, does not break it."""
@@ -78,7 +78,7 @@ def spoilt_event(tx: Transaction, hall: int) -> int | None:
     columns = [
         events.c.seq,
         type_coerce(events.c.date, Text).label("date"),
-        type_coerce(log.data_of(tx), Text).label("data"),
+        type_coerce(log.readable_data_column(tx), Text).label("data"),
     ]
     statement = select(*columns).where(events.c.hall == hall).order_by(events.c.seq).limit(AT_ONCE)
     while rows := tx.execute(statement.where(events.c.seq > seq)).all():
@@ -86,7 +86,7 @@ def spoilt_event(tx: Transaction, hall: int) -> int | None:
             seq = int(row.seq)
             if not _is_as_written(row.date, row.data):
                 return seq
-    return log.split_amiss(tx, hall)
+    return log.first_wrong_public_part_seq(tx, hall)
 
 
 def _is_as_written(day: str | None, text: str) -> bool:
@@ -103,14 +103,14 @@ def _is_as_written(day: str | None, text: str) -> bool:
 def _all_values_are_good(
     tx: Transaction, table: Table, column: Column[Any], hall: int, is_good: Callable[[Any], bool]
 ) -> bool:
-    with tx.execute(_as_stored(table, column), {"of": hall}) as rows:
+    with tx.execute(_stored_values_statement(table, column), {"of": hall}) as rows:
         return all(map(is_good, rows.scalars()))
 
 
 @cache
-def _as_stored(table: Table, column: Column[Any]) -> Select[Any]:
+def _stored_values_statement(table: Table, column: Column[Any]) -> Select[Any]:
     """To build it takes as long as to carry it out."""
-    raw = BigInt if isinstance(column.type, (Moment, Flag)) else Text
+    raw = BigInt if isinstance(column.type, (UtcMoment, FlagColumn)) else Text
     own = table.c.get("hall")
     statement = select(type_coerce(column, raw)).where(column.is_not(None))
     if own is not None:
@@ -118,18 +118,18 @@ def _as_stored(table: Table, column: Column[Any]) -> Select[Any]:
     return statement.execution_options(yield_per=AT_ONCE)
 
 
-def _test_of_column(column: Column[Any]) -> Callable[[Any], bool] | None:
+def _value_test_of_column(column: Column[Any]) -> Callable[[Any], bool] | None:
     kind = column.type
-    if isinstance(kind, (LogData, LogDay)):
-        return None  # spoilt_event() looks at these.
-    for known, test in ((Moment, _is_time), (Flag, _is_flag), (Day, _is_day), (Json, _is_json)):
+    if isinstance(kind, (EventDataColumn, EventDateColumn)):
+        return None  # first_spoilt_event_seq() looks at these.
+    for known, test in ((UtcMoment, _is_time), (FlagColumn, _is_flag), (IsoDate, _is_day), (JsonColumn, _is_json)):
         if isinstance(kind, known):
             return test
     return None
 
 
 def _is_time(value: Any) -> bool:
-    return isinstance(value, int) and (to_moment(value) or LATEST) < LATEST
+    return isinstance(value, int) and (moment_from_microseconds(value) or LATEST) < LATEST
 
 
 def _is_flag(value: Any) -> bool:
@@ -167,92 +167,96 @@ _CLOSE = timedelta(days=1)
 _LONGEST_PAUSE_US = 24 * 3_600_000_000
 
 
-def faults(tx: Transaction, hall: int, setup: Setup) -> Iterator[str]:
+def faults_beside_log(tx: Transaction, hall: int, setup: Setup) -> Iterator[str]:
     """Yield what is impossible in the data beside a hall's log, each as table or table.column with its key."""
-    wrong = unreadable(tx, hall, (*OUTSIDE, *LEARNED, pin_tries, beats, *OWN))
+    wrong = unreadable_columns(tx, hall, (*OUTSIDE, *LEARNED, pin_tries, beats, *OWN))
     yield from wrong
     spoilt = {name.partition(".")[0] for name in wrong}
     for table, look in (
-        (pins, _wrong_pins),
-        (comments, _wrong_comments),
-        (thanks_words, _for_staff),
-        (contacts, _wrong_contacts),
-        (announcements, _wrong_announcements),
-        (access, _impossible_refusals),
-        (commands, _wrong_answers),
-        (pin_tries, _wrong_pin_tries),
-        (database, _wrong_database_row),
-        (learned, _wrong_learned_rows),
+        (pins, _staff_with_wrong_pins),
+        (comments, _comment_ids_not_in_log),
+        (thanks_words, _staff_word_ids_not_in_log),
+        (contacts, _contact_ids_not_in_log),
+        (announcements, _seqs_of_wrong_announcements),
+        (access, _ids_of_impossible_refusals),
+        (commands, _commands_with_wrong_answers),
+        (pin_tries, _staff_with_wrong_pin_tries),
+        (database, _faults_of_database_row),
+        (learned, _dates_of_wrong_learned_rows),
     ):
         if table.name not in spoilt:
             yield from (f"{table.name} {key}".strip() for key in look(tx, hall, setup))
 
 
-def digest_of_pin(hash: str) -> str:
+def digest_of_pin_hash(hash: str) -> str:
     """Return what the log stores of a PIN's hash: enough to see that it was exchanged, not enough to try PINs with."""
     return hashlib.sha256(hash.encode()).hexdigest()
 
 
-def lost_pins(tx: Transaction, hall: int, setup: Setup) -> list[str]:
+def staff_with_lost_pins(tx: Transaction, hall: int, setup: Setup) -> list[str]:
     """Return the people who had a PIN by the log and have none here, as in a hall that was merged, or restored from a
     backup without PINs."""
     there = {row.staff for row in tx.execute(select(pins.c.staff).where(pins.c.hall == hall))}
     return sorted(
         staff
-        for staff, event in _pin_events(tx, hall).items()
-        if _is_set(event) and staff in setup.staff and staff not in there
+        for staff, event in _last_pin_event_by_staff(tx, hall).items()
+        if _is_pin_set_event(event) and staff in setup.staff and staff not in there
     )
 
 
-def _wrong_pins(tx: Transaction, hall: int, setup: Setup) -> Iterator[str]:
-    known = _pin_events(tx, hall)
+def _staff_with_wrong_pins(tx: Transaction, hall: int, setup: Setup) -> Iterator[str]:
+    known = _last_pin_event_by_staff(tx, hall)
     # A server's hall that was put back keeps the PINs that are there where the backup had none.
-    may_differ = tx.dialect.name != "sqlite" and any(log.of_kinds(tx, hall, ("restore",)))
+    may_differ = tx.dialect.name != "sqlite" and any(log.all_events_of_kinds(tx, hall, ("restore",)))
     for row in tx.execute(select(pins).where(pins.c.hall == hall)):
         event = known.get(row.staff)
-        is_told = event is not None and _is_set(event) and event.data.get("kept") in (None, digest_of_pin(row.hash))
+        is_told = (
+            event is not None
+            and _is_pin_set_event(event)
+            and event.data.get("kept") in (None, digest_of_pin_hash(row.hash))
+        )
         is_told = is_told or may_differ
         if row.staff not in setup.staff or not _HASH.fullmatch(row.hash) or not is_told:
             yield row.staff
 
 
-def _pin_events(tx: Transaction, hall: int) -> dict[str, Event]:
+def _last_pin_event_by_staff(tx: Transaction, hall: int) -> dict[str, Event]:
     """Return by staff code the last event that says of a person's PIN that it was set or taken away."""
     found = {}
-    for event in log.of_kinds(tx, hall, ("set-up",)):
+    for event in log.all_events_of_kinds(tx, hall, ("set-up",)):
         if event.data.get("op") == "pin" and event.data.get("part") == "staff":
             found[str(event.data.get("code"))] = event
     return found
 
 
-def _is_set(event: Event) -> bool:
+def _is_pin_set_event(event: Event) -> bool:
     return event.data.get("set") is True
 
 
-def _wrong_comments(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
+def _comment_ids_not_in_log(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
     told: dict[str, datetime] = {}
-    for event in log.of_kinds(tx, hall, tuple(_COMMENTED)):
+    for event in log.all_events_of_kinds(tx, hall, tuple(_COMMENTED)):
         # A case may cite what was written before.
         told.setdefault(str(event.data.get(_COMMENTED[event.kind])), event.at)
-    for event in log.of_kinds(tx, hall, _OF_MANY_WORDS):
+    for event in log.all_events_of_kinds(tx, hall, _OF_MANY_WORDS):
         for value in event.data.values():
             for text in value if isinstance(value, list) else (value,):
                 if isinstance(text, str):
                     told.setdefault(text, event.at)
-    yield from _words_not_in_log(tx, hall, comments, told | _of_features(tx, hall))
+    yield from _word_ids_not_in_log(tx, hall, comments, told | _texts_in_feature_events(tx, hall))
 
 
-def _for_staff(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
+def _staff_word_ids_not_in_log(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
     told: dict[str, datetime] = {}
     kinds = ("thanks", "briefing", "opening", "inspect-fix", "fix-proof", "training", "sheet-close", *_OF_SHEETS)
-    for event in log.of_kinds(tx, hall, kinds):
+    for event in log.all_events_of_kinds(tx, hall, kinds):
         said = [event.data.get(name) for name in ("words", "text", "text_en", "issue", "proof", "told")]
         said += [mark.get("words") for mark in event.data.get("marks", ())]
         told |= {str(one): event.at for one in said if one}
-    yield from _words_not_in_log(tx, hall, thanks_words, told | _of_features(tx, hall))
+    yield from _word_ids_not_in_log(tx, hall, thanks_words, told | _texts_in_feature_events(tx, hall))
 
 
-def _of_features(tx: Transaction, hall: int) -> dict[str, datetime]:
+def _texts_in_feature_events(tx: Transaction, hall: int) -> dict[str, datetime]:
     """Return each text that an event of a feature holds, with its time: it names words or a contact, or nothing."""
     return {
         value: at
@@ -263,7 +267,7 @@ def _of_features(tx: Transaction, hall: int) -> dict[str, datetime]:
     }
 
 
-def _words_not_in_log(tx: Transaction, hall: int, table: Table, told: Mapping[str, datetime]) -> Iterator[str]:
+def _word_ids_not_in_log(tx: Transaction, hall: int, table: Table, told: Mapping[str, datetime]) -> Iterator[str]:
     """Yield the ids of words of which the log does not tell, by what it holds of those of which it does."""
     for row in tx.execute(select(table).where(table.c.hall == hall)):
         written = told.get(f"{row.id}:{hashlib.sha256((row.salt + row.text).encode()).hexdigest()}")
@@ -271,20 +275,20 @@ def _words_not_in_log(tx: Transaction, hall: int, table: Table, told: Mapping[st
             yield row.id
 
 
-def _wrong_contacts(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
+def _contact_ids_not_in_log(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
     told = {
         str(value)
-        for event in log.of_kinds(tx, hall, _WITH_CONTACT)
+        for event in log.all_events_of_kinds(tx, hall, _WITH_CONTACT)
         for value in event.data.values()
         if isinstance(value, str)
-    } | _of_features(tx, hall).keys()
+    } | _texts_in_feature_events(tx, hall).keys()
     for row in tx.execute(select(contacts).where(contacts.c.hall == hall)):
         digest = hashlib.sha256((row.salt + row.name + row.contact).encode()).hexdigest()
         if f"{row.id}:{digest}" not in told:
             yield row.id
 
 
-def _wrong_announcements(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
+def _seqs_of_wrong_announcements(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
     spoken = exists().where(
         events.c.hall == announcements.c.hall, events.c.seq == announcements.c.seq, events.c.kind.in_((*CALLS, NOTICE))
     )
@@ -296,7 +300,7 @@ def _wrong_announcements(tx: Transaction, hall: int, _setup: Setup) -> Iterator[
     yield from (str(seq) for (seq,) in tx.execute(lost))
 
 
-def _impossible_refusals(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
+def _ids_of_impossible_refusals(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
     """Yield the refusals that nobody can have met, and in a file, which counts without gaps, those that are gone."""
     for row in tx.execute(select(access).where(access.c.hall == hall)):
         if row.code not in POSSIBLE or not _NAMED.fullmatch(row.actor) or not _NAMED.fullmatch(row.verb):
@@ -309,7 +313,7 @@ def _impossible_refusals(tx: Transaction, hall: int, _setup: Setup) -> Iterator[
             yield f"1-{last}"
 
 
-def _wrong_answers(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
+def _commands_with_wrong_answers(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
     end = select(func.max(events.c.seq)).where(events.c.hall == hall).scalar_subquery()
     for row in tx.execute(
         select(commands.c.command, commands.c.answer, (commands.c.seq.between(0, end)).label("is_there")).where(
@@ -320,22 +324,22 @@ def _wrong_answers(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
             yield row.command
 
 
-def _wrong_pin_tries(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
+def _staff_with_wrong_pin_tries(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
     for row in tx.execute(select(pin_tries).where(pin_tries.c.hall == hall)):
         if not 0 <= row.owed <= _LONGEST_PAUSE_US or not _NAMED.fullmatch(row.person):
             yield row.person
 
 
-def _wrong_database_row(tx: Transaction, _hall: int, _setup: Setup) -> Iterator[str]:
+def _faults_of_database_row(tx: Transaction, _hall: int, _setup: Setup) -> Iterator[str]:
     """Look at the one row of what the database is; one whose halls went to a server says so by its address."""
     rows = tx.execute(select(database)).all()
     if len(rows) != 1 or rows[0].id != 1 or not re.fullmatch(r"[0-9a-f]{16}", rows[0].epoch):
         yield ""
-    elif rows[0].moved_to is not None and not is_server(rows[0].moved_to):
+    elif rows[0].moved_to is not None and not is_server_address(rows[0].moved_to):
         yield "moved_to"
 
 
-def _wrong_learned_rows(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
+def _dates_of_wrong_learned_rows(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
     for row in tx.execute(select(learned).where(learned.c.hall == hall)):
         if not isinstance(row.learned, dict):
             yield str(row.date)

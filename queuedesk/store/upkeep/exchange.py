@@ -25,33 +25,38 @@ from sqlalchemy import Connection, MetaData, Select, Table, bindparam, func, ins
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.log.event import Event, broken_at
-from queuedesk.files.writing import make_private
+from queuedesk.core.log.event import Event, first_broken_seq
+from queuedesk.files.writing import create_private_file
 from queuedesk.store.engine.database import Database
-from queuedesk.store.engine.faults import outside
-from queuedesk.store.engine.hall_file import BEFORE, connect, engine_beside, place_new
+from queuedesk.store.engine.faults import outside_error_of
+from queuedesk.store.engine.hall_file import (
+    BEFORE,
+    engine_with_copy_attached,
+    open_file_connection,
+    place_file_if_absent,
+)
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events
 from queuedesk.store.log.book import Book
 from queuedesk.store.parts import halls
 from queuedesk.store.parts.part_tables import FOLLOWING
-from queuedesk.store.rights.withheld_ratings import reads_ratings
+from queuedesk.store.rights.withheld_ratings import may_read_ratings
 from queuedesk.store.schema import LEARNED, OUTSIDE, access, announcements, beats, database
 from queuedesk.store.schema import events as log
-from queuedesk.store.upkeep.pack import DAMAGE, HallCopy, Kind, Pack, write_pack
+from queuedesk.store.upkeep.pack import DAMAGE, HallCopy, Pack, PackKind, write_hall_archive
 
 # When a call was shown and spoken, for the receiver's reports. What names or protects people (comments, PINs, refusals,
 # the words of commands) stays where it was written.
-EXPORT = Kind("queuedesk-export", (announcements,), "export")
+EXPORT = PackKind("queuedesk-export", (announcements,), "export")
 _AT_ONCE = 2000
 
 
-def write_export(tx: Transaction, hall: int, path: Path, *, program: str, made: datetime) -> None:
+def write_hall_export(tx: Transaction, hall: int, path: Path, *, program: str, made: datetime) -> None:
     """Write one hall; the file at `path` is replaced as a whole. Raises OutsideError "cannot_write", "not_this_pc" for
     a login that does not read the whole log."""
-    if not reads_ratings(tx):
+    if not may_read_ratings(tx):
         raise OutsideError("not_this_pc")
-    write_pack(tx, path, EXPORT, [hall], program=program, made=made)
+    write_hall_archive(tx, path, EXPORT, [hall], program=program, made=made)
 
 
 class Export(Pack):
@@ -61,7 +66,7 @@ class Export(Pack):
 
     def receiver(self, tx: Transaction, copy: HallCopy) -> int | None:
         """Return the id of the receiver's hall with the code of `copy`, None if there is none."""
-        return next((id for id, code in halls.listed(tx) if code == copy.code), None)
+        return next((id for id, code in halls.hall_ids_and_codes(tx) if code == copy.code), None)
 
     def merge(self, tx: Transaction, copy: HallCopy) -> tuple[int, int]:
         """Add to the receiver's hall what its log lacks, and update its tables; return its id and how many events were
@@ -70,9 +75,9 @@ class Export(Pack):
         try:
             hall = self.receiver(tx, copy)
             if hall is None:
-                hall = max((id for id, _code in halls.listed(tx)), default=0) + 1
-                halls.create(tx, hall, copy.code)
-            have = halls.load(tx, hall).now
+                hall = max((id for id, _code in halls.hall_ids_and_codes(tx)), default=0) + 1
+                halls.insert_hall(tx, hall, copy.code)
+            have = halls.load_hall_row(tx, hall).now
             if have.seq >= copy.seq:
                 if events.one(tx, hall, copy.seq).hash != copy.hash:
                     raise RuleError("histories_differ", hall=copy.code)
@@ -85,7 +90,7 @@ class Export(Pack):
                     raise RuleError("histories_differ", hall=copy.code)
                 while missing := list(islice(log, _AT_ONCE)):
                     _take_over_events(tx, hall, missing)
-            if not halls.load(tx, hall).setup_hash:
+            if not halls.load_hall_row(tx, hall).setup_hash:
                 raise self.damaged()
             for table in EXPORT.beside:
                 self.load_table(tx, table, copy.id, hall, since=have.seq)
@@ -108,7 +113,7 @@ def _take_over_events(tx: Transaction, hall: int, missing: list[Event]) -> None:
 # -- copies a whole database into another: logs unchanged, every row counted -----------------------------------------
 
 # What follows from the log goes along: working it out anew would take a hall of many years out of work for an hour.
-WHOLE = Kind("queuedesk-whole", (*OUTSIDE, *FOLLOWING, *LEARNED), "backup")
+WHOLE = PackKind("queuedesk-whole", (*OUTSIDE, *FOLLOWING, *LEARNED), "backup")
 
 
 class MovedHall(Struct, frozen=True, kw_only=True):
@@ -121,13 +126,13 @@ class MovedHall(Struct, frozen=True, kw_only=True):
     tables: dict[str, int]
 
 
-def write_whole(tx: Transaction, path: Path, *, program: str, made: datetime) -> None:
+def write_whole_database(tx: Transaction, path: Path, *, program: str, made: datetime) -> None:
     """Write everything the transaction sees; the file at `path` is replaced as a whole. Raises OutsideError
     "cannot_write"."""
-    write_pack(tx, path, WHOLE, [id for id, _code in halls.listed(tx)], program=program, made=made)
+    write_hall_archive(tx, path, WHOLE, [id for id, _code in halls.hall_ids_and_codes(tx)], program=program, made=made)
 
 
-class Whole(Pack):
+class WholeDatabaseFile(Pack):
     """Such a file, open for reading: "backup_damaged"."""
 
     KIND = WHOLE
@@ -136,30 +141,30 @@ class Whole(Pack):
         """Write a hall of the file into another database, with the original's counters, and count everything there.
         What an earlier try left there is replaced, unless somebody has worked on with it. Raises OutsideError
         "backup_damaged", "move_incomplete" (table), RuleError "hall_there" where another hall has that code."""
-        there = {code: id for id, code in halls.listed(tx)}
+        there = {code: id for id, code in halls.hall_ids_and_codes(tx)}
         hall = there.get(copy.code)
-        if hall is not None and self._has_gone_on(tx, copy, hall):
+        if hall is not None and self._has_same_hall_gone_on(tx, copy, hall):
             return self._verify_copy(tx, copy, hall, None)
         if hall is not None:
-            _empty_hall(tx, hall)
+            _delete_hall_rows_but_pcs(tx, hall)
         else:
             hall = max(there.values(), default=0) + 1
-            halls.create(tx, hall, copy.code)
-        row = halls.load(like, copy.id)
+            halls.insert_hall(tx, hall, copy.code)
+        row = halls.load_hall_row(like, copy.id)
         try:
-            events.append_copies(tx, hall, self.events(copy.id))
+            events.append_foreign_events(tx, hall, self.events(copy.id))
             for table in WHOLE.beside:
                 self.load_table(tx, table, copy.id, hall)
         except DAMAGE as error:
             raise self.damaged() from error
-        halls.save(tx, hall, row.now)
-        halls.save_setup(tx, hall, row.setup_hash, halls.setup(like, row))
+        halls.save_counters(tx, hall, row.now)
+        halls.save_setup(tx, hall, row.setup_hash, halls.setup_of_hall_row(like, row))
         return self._verify_copy(tx, copy, hall, {table: self.lines_of(copy.id, table) for table in WHOLE.beside})
 
-    def _has_gone_on(self, tx: Transaction, copy: HallCopy, hall: int) -> bool:
+    def _has_same_hall_gone_on(self, tx: Transaction, copy: HallCopy, hall: int) -> bool:
         """Tell whether the hall there is this one with more behind it. Raises RuleError "hall_there" when it is another
         one."""
-        now = halls.load(tx, hall).now
+        now = halls.load_hall_row(tx, hall).now
         if now.seq > copy.seq:
             known = events.one(tx, hall, copy.seq).hash == copy.hash
         else:
@@ -175,7 +180,7 @@ class Whole(Pack):
         for table, n in {**(wanted or {}), **({log: copy.seq} if wanted is not None else {})}.items():
             if rows[table.name] != n:
                 raise OutsideError("move_incomplete", table=table.name)
-        if broken_at(events.all_of(tx, hall)) is not None or events.one(tx, hall, copy.seq).hash != copy.hash:
+        if first_broken_seq(events.all_of(tx, hall)) is not None or events.one(tx, hall, copy.seq).hash != copy.hash:
             raise OutsideError("move_incomplete", table=log.name)
         return MovedHall(hall=hall, code=copy.code, seq=copy.seq, hash=copy.hash, tables=rows)
 
@@ -185,20 +190,20 @@ def moved_to(tx: Transaction) -> str | None:
     return tx.execute(select(database.c.moved_to)).scalar_one_or_none()
 
 
-def mark_moved(tx: Transaction, to: str | None) -> None:
+def set_or_clear_moved_to(tx: Transaction, to: str | None) -> None:
     """Make this database read-only, as one that has moved to the address `to`; None undoes that."""
     tx.execute(update(database).values(moved_to=to))
 
 
-def take_back(tx: Transaction, moved: MovedHall) -> None:
+def undo_hall_move(tx: Transaction, moved: MovedHall) -> None:
     """Take a hall away again that stays where it was, unless somebody has worked on with it here."""
-    now = halls.load(tx, moved.hall).now
+    now = halls.load_hall_row(tx, moved.hall).now
     if (now.seq, now.hash) == (moved.seq, moved.hash):
-        _empty_hall(tx, moved.hall)
-        halls.begin_anew(tx, moved.hall)
+        _delete_hall_rows_but_pcs(tx, moved.hall)
+        halls.reset_hall_row(tx, moved.hall)
 
 
-def _empty_hall(tx: Transaction, hall: int) -> None:
+def _delete_hall_rows_but_pcs(tx: Transaction, hall: int) -> None:
     """Take away what a hall holds; its PCs keep their credentials, and whoever follows it begins anew."""
     for table in (*WHOLE.beside, beats, log):
         tx.execute(table.delete().where(table.c.hall == hall))
@@ -207,11 +212,11 @@ def _empty_hall(tx: Transaction, hall: int) -> None:
 
 def rows_of(tx: Transaction, hall: int) -> dict[str, int]:
     """Return how many rows each table has for a hall, by its name."""
-    return dict(tx.execute(_count_statement(), {"in": hall}).one()._mapping)
+    return dict(tx.execute(_row_count_statement(), {"in": hall}).one()._mapping)
 
 
 @cache
-def _count_statement() -> Select[Any]:
+def _row_count_statement() -> Select[Any]:
     return select(
         *(
             select(func.count())
@@ -225,7 +230,7 @@ def _count_statement() -> Select[Any]:
 
 
 @contextmanager
-def drafted(target: Path | None) -> Iterator[Database]:
+def new_database_draft(target: Path | None) -> Iterator[Database]:
     """Open an empty database; if the block succeeds it is put at `target`, safe on the disk, else nothing is. Without a
     target it is always deleted. Raises RuleError "exists", OutsideError "cannot_write", "database_full"."""
     if target is not None and target.exists():
@@ -247,26 +252,26 @@ def drafted(target: Path | None) -> Iterator[Database]:
         finally:
             database.dispose()
         if target is not None:
-            _put_in_place(file, target)
+            _place_database_safely(file, target)
 
 
-def _put_in_place(file: Path, target: Path) -> None:
+def _place_database_safely(file: Path, target: Path) -> None:
     try:
-        with closing(connect(file)) as connection:
+        with closing(open_file_connection(file)) as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
             connection.execute("PRAGMA journal_mode=DELETE").fetchall()
-        _wait_for_disk(file, os.O_RDWR)
-        place_new(file, target)
+        _sync_to_disk(file, os.O_RDWR)
+        place_file_if_absent(file, target)
         if os.name == "posix":
-            _wait_for_disk(target.parent, os.O_RDONLY)
+            _sync_to_disk(target.parent, os.O_RDONLY)
     except (sqlite3.Error, OSError) as error:
-        trouble = outside(error, target)
+        trouble = outside_error_of(error, target)
         if trouble is not None and trouble.code == "database_full":
             raise trouble from error
         raise OutsideError("cannot_write", path=str(target)) from error
 
 
-def _wait_for_disk(path: Path, flags: int) -> None:
+def _sync_to_disk(path: Path, flags: int) -> None:
     handle = os.open(path, flags)
     try:
         os.fsync(handle)
@@ -277,19 +282,19 @@ def _wait_for_disk(path: Path, flags: int) -> None:
 _CARRYING_AT_ONCE = 500
 
 
-def copy_aside(path: Path, copy: Path) -> None:
+def snapshot_hall_file(path: Path, copy: Path) -> None:
     """Copy a hall's file as it stands at one moment; who works on with it waits for nothing. Raises OutsideError."""
-    with _file_troubles(path):
-        make_private(copy)
-        with closing(connect(path)) as here, closing(connect(copy, is_draft=True)) as there:
+    with _file_errors_as_outside(path):
+        create_private_file(copy)
+        with closing(open_file_connection(path)) as here, closing(open_file_connection(copy, is_draft=True)) as there:
             here.backup(there)
 
 
 @contextmanager
-def compared(path: Path, copy: Path) -> Iterator[Connection]:
+def connection_to_file_and_copy(path: Path, copy: Path) -> Iterator[Connection]:
     """Open a file and its copy of before in one connection, which sees both as they are now. Raises OutsideError."""
-    with _file_troubles(path):
-        engine = engine_beside(path, copy)
+    with _file_errors_as_outside(path):
+        engine = engine_with_copy_attached(path, copy)
         try:
             with engine.connect() as both:
                 yield both
@@ -297,33 +302,37 @@ def compared(path: Path, copy: Path) -> Iterator[Connection]:
             engine.dispose()
 
 
-def carry_over(tx: Transaction, moved: MovedHall, id: int, here: Transaction, both: Connection) -> MovedHall:
+def bring_moved_copy_up_to_date(
+    tx: Transaction, moved: MovedHall, id: int, here: Transaction, both: Connection
+) -> MovedHall:
     """Bring the copy `moved` of the hall `id` up to date with the file of `here`, which nobody else can change, and
     count it again; `both` compares that file with what was copied. Raises RuleError "hall_there" where somebody has
     worked on in the copy, OutsideError "move_incomplete" (table) where the file has another past by now or not
     everything arrived."""
-    halls.hold(tx, [moved.hall])
-    row, there = halls.load(here, id), halls.load(tx, moved.hall).now
+    halls.lock_halls(tx, [moved.hall])
+    row, there = halls.load_hall_row(here, id), halls.load_hall_row(tx, moved.hall).now
     if (there.seq, there.hash) != (moved.seq, moved.hash):
         if row.now.seq != moved.seq:
             raise RuleError("hall_there", hall=moved.code)
         return moved  # What was done there is more than the file has.
     if row.now.seq < moved.seq or events.one(here, id, moved.seq).hash != moved.hash:
         raise OutsideError("move_incomplete", table=log.name)
-    events.append_copies(tx, moved.hall, events.after(here, id, moved.seq))
+    events.append_foreign_events(tx, moved.hall, events.events_after(here, id, moved.seq))
     for table in WHOLE.beside:
         if _table_differs(both, table, id):
-            _carry_rows(tx, table, id, moved.hall, both)
-    halls.save(tx, moved.hall, row.now)
-    halls.save_setup(tx, moved.hall, row.setup_hash, halls.setup(here, row))
-    gained = events.after(tx, moved.hall, moved.seq)
-    if broken_at(gained, moved.hash, moved.seq) is not None or moved.seq + len(gained) != row.now.seq:
+            _apply_row_differences(tx, table, id, moved.hall, both)
+    halls.save_counters(tx, moved.hall, row.now)
+    halls.save_setup(tx, moved.hall, row.setup_hash, halls.setup_of_hall_row(here, row))
+    gained = events.events_after(tx, moved.hall, moved.seq)
+    if first_broken_seq(gained, moved.hash, moved.seq) is not None or moved.seq + len(gained) != row.now.seq:
         raise OutsideError("move_incomplete", table=log.name)
     tables, wanted = rows_of(tx, moved.hall), rows_of(here, id)
     for name, n in wanted.items():
         if tables[name] != n:
             raise OutsideError("move_incomplete", table=name)
-    return replace(moved, code=dict(halls.listed(here))[id], seq=row.now.seq, hash=row.now.hash, tables=tables)
+    return replace(
+        moved, code=dict(halls.hall_ids_and_codes(here))[id], seq=row.now.seq, hash=row.now.hash, tables=tables
+    )
 
 
 def _table_differs(both: Connection, table: Table, id: int) -> bool:
@@ -334,7 +343,7 @@ def _table_differs(both: Connection, table: Table, id: int) -> bool:
     return bool(result.scalar_one())
 
 
-def _carry_rows(tx: Transaction, table: Table, id: int, hall: int, both: Connection) -> None:
+def _apply_row_differences(tx: Transaction, table: Table, id: int, hall: int, both: Connection) -> None:
     before = table.to_metadata(MetaData(), schema=BEFORE)
     names = [column.name for column in table.c if column.name != "hall"]
 
@@ -360,12 +369,12 @@ def _carry_rows(tx: Transaction, table: Table, id: int, hall: int, both: Connect
 
 
 @contextmanager
-def _file_troubles(path: Path) -> Iterator[None]:
+def _file_errors_as_outside(path: Path) -> Iterator[None]:
     """Raise OutsideError for what goes wrong with a file."""
     try:
         yield
     except (DBAPIError, sqlite3.Error, OSError) as error:
-        trouble = outside(error, path)
+        trouble = outside_error_of(error, path)
         if trouble is None:
             raise
         raise trouble from error

@@ -26,13 +26,19 @@ from sqlalchemy import Select, Table, bindparam, func, insert, select, type_coer
 from sqlalchemy.types import NULLTYPE
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.figures.measures.document import Tally, figures
-from queuedesk.core.figures.measures.figure import scope_of
-from queuedesk.core.log.event import Event, Fault, broken_at, canonical_json, utc_stamp
-from queuedesk.files.reading import LARGEST_OWN, lines_of, must_be_file, parsed_json
-from queuedesk.files.writing import MANIFEST, make_private, must_suit_a_hall, private_folder, whole_file
-from queuedesk.store.engine.hall_file import BACKUPS, connect, set_aside_journals, throw_away
-from queuedesk.store.engine.types import UNREADABLE, Day, Moment, Transaction
+from queuedesk.core.figures.measures.document import ReportTally, figures_document
+from queuedesk.core.figures.measures.figure import hall_figure_scope
+from queuedesk.core.log.event import Event, Fault, canonical_json, first_broken_seq, utc_stamp
+from queuedesk.files.reading import LARGEST_OWN, lines_of, parse_json_safely, require_regular_file
+from queuedesk.files.writing import (
+    MANIFEST,
+    create_private_file,
+    ensure_private_folder,
+    open_for_atomic_write,
+    require_replaceable_by_hall,
+)
+from queuedesk.store.engine.hall_file import BACKUPS, open_file_connection, set_aside_journals, throw_away
+from queuedesk.store.engine.types import UNREADABLE, IsoDate, Transaction, UtcMoment
 from queuedesk.store.figures import measured
 from queuedesk.store.log import book, events, log_dates
 from queuedesk.store.log.book import Book
@@ -40,7 +46,7 @@ from queuedesk.store.parts import halls
 from queuedesk.store.parts.halls import LogEnd
 from queuedesk.store.parts.part_tables import FOLLOWING
 from queuedesk.store.rights import grants
-from queuedesk.store.rights.withheld_ratings import HIDDEN, reads_ratings
+from queuedesk.store.rights.withheld_ratings import HIDDEN, may_read_ratings
 from queuedesk.store.schema import LEARNED, OUTSIDE, access, pins
 from queuedesk.store.schema import events as log
 from queuedesk.store.schema import halls as HALLS  # noqa: N812
@@ -70,7 +76,7 @@ _TYPES: dict[str, Any] = {
 }
 
 
-class Kind(Struct, frozen=True):
+class PackKind(Struct, frozen=True):
     """A kind of such file: its name in the manifest, the tables beside the logs, and the first word of its refusals'
     codes."""
 
@@ -89,10 +95,10 @@ class HallCopy(Struct, frozen=True, kw_only=True):
     at: datetime
 
 
-def write_pack(
+def write_hall_archive(
     tx: Transaction,
     path: Path,
-    kind: Kind,
+    kind: PackKind,
     ids: Sequence[int],
     *,
     program: str,
@@ -104,31 +110,31 @@ def write_pack(
     owner only. `there` are the columns by table of a database of an earlier version, `without` the tables whose rows
     this login may not read: they are empty in the file, and it says so. Raises RuleError "own_file", OutsideError
     "cannot_write"."""
-    with whole_file(path, private=True, pack=kind.format) as file:
-        _write_pack(tx, file, kind, ids, program=program, made=made, there=there, without=without)
+    with open_for_atomic_write(path, private=True, pack=kind.format) as file:
+        _write_archive_entries(tx, file, kind, ids, program=program, made=made, there=there, without=without)
 
 
-def hold_the_same(one: Path, other: Path) -> bool:
+def have_same_archived_halls(one: Path, other: Path) -> bool:
     """Whether two such files hold the same halls row by row, whenever they were written; False for other files."""
     try:
-        left, right = (_manifest_in(zipfile.ZipFile(path)) for path in (one, other))
+        left, right = (_read_manifest(zipfile.ZipFile(path)) for path in (one, other))
         return all(left[part] == right[part] for part in ("format", "halls", "files"))
     except (OSError, *DAMAGE):
         return False
 
 
-def _manifest_in(pack: zipfile.ZipFile) -> Any:
+def _read_manifest(pack: zipfile.ZipFile) -> Any:
     with pack.open(MANIFEST) as file:
         content = file.read(LARGEST_OWN + 1)
     if len(content) > LARGEST_OWN:
         raise ValueError(MANIFEST)
-    return parsed_json(content)
+    return parse_json_safely(content)
 
 
-def _write_pack(
+def _write_archive_entries(
     tx: Transaction,
     file: Any,
-    kind: Kind,
+    kind: PackKind,
     ids: Sequence[int],
     *,
     program: str,
@@ -137,19 +143,19 @@ def _write_pack(
     without: Container[str],
 ) -> None:
     files, copies = [], []
-    codes = dict(halls.listed(tx))
+    codes = dict(halls.hall_ids_and_codes(tx))
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as pack:
         for id in ids:
-            now = halls.load(tx, id).now
+            now = halls.load_hall_row(tx, id).now
             if now.at is None:
                 continue
             copies.append({"id": id, "code": codes[id], "seq": now.seq, "hash": now.hash, "at": utc_stamp(now.at)})
             lines: Iterable[dict[str, Any]] = (event.printed() for event in events.all_of(tx, id))
-            files.append(_write_lines(pack, f"{id}/{LOG}", lines))
+            files.append(_write_json_lines(pack, f"{id}/{LOG}", lines))
             for table in kind.beside:
                 if there is None or table.name in there:
                     rows = _rows_of_table(tx, table, id, there) if table.name not in without else ()
-                    files.append(_write_lines(pack, f"{id}/{table.name}.jsonl", rows))
+                    files.append(_write_json_lines(pack, f"{id}/{table.name}.jsonl", rows))
         manifest = {
             "format": kind.format,
             "version": VERSION,
@@ -162,7 +168,7 @@ def _write_pack(
         pack.writestr(MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1))
 
 
-def _write_lines(pack: zipfile.ZipFile, name: str, rows: Iterable[dict[str, Any]]) -> dict[str, Any]:
+def _write_json_lines(pack: zipfile.ZipFile, name: str, rows: Iterable[dict[str, Any]]) -> dict[str, Any]:
     digest, count = hashlib.sha256(), 0
     with pack.open(name, "w", force_zip64=True) as file:
         for row in rows:
@@ -194,13 +200,13 @@ def _json_value(value: Any) -> Any:
 class Pack:
     """Such a file, open for reading; `close` it, or use it in a with statement."""
 
-    KIND: Kind
+    KIND: PackKind
 
     def __init__(self, path: Path) -> None:
         """Open the file and read what it says of itself. Raises OutsideError "no_such_file", "cannot_read",
         "wrong_kind", and of its kind "…_damaged", "…_newer"."""
         self.path = path
-        must_be_file(path)
+        require_regular_file(path)
         try:
             with path.open("rb") as file:
                 is_zip = file.read(len(_ZIP)) == _ZIP
@@ -210,7 +216,7 @@ class Pack:
             raise self._wrong_kind()
         try:
             self._pack = zipfile.ZipFile(path)
-            manifest = _manifest_in(self._pack) if MANIFEST in self._pack.namelist() else {}
+            manifest = _read_manifest(self._pack) if MANIFEST in self._pack.namelist() else {}
         except OSError as error:
             raise OutsideError("cannot_read", path=str(path)) from error
         except DAMAGE as error:
@@ -239,10 +245,10 @@ class Pack:
             raise self.damaged() from error
         return made
 
-    def named_halls(self) -> list[HallCopy]:
+    def listed_hall_copies(self) -> list[HallCopy]:
         """Return the halls that the file lists, unverified; check() reads them. Raises OutsideError "…_damaged"."""
         try:
-            return [self._hall_copy(row) for row in self._manifest["halls"]]
+            return [self._hall_copy_from_manifest(row) for row in self._manifest["halls"]]
         except DAMAGE as error:
             raise self.damaged() from error
 
@@ -261,8 +267,8 @@ class Pack:
         try:
             self.made  # noqa: B018 - a file that does not say when is damaged
             for entry in self._manifest["files"]:
-                self._check_sum(entry)
-            copies = [self._hall_copy(row) for row in self._manifest["halls"]]
+                self._verify_file_checksum(entry)
+            copies = [self._hall_copy_from_manifest(row) for row in self._manifest["halls"]]
             for copy in copies:
                 self._check_log(copy)
         except OSError as error:
@@ -273,7 +279,7 @@ class Pack:
             raise self.damaged()
         return copies
 
-    def must_suit_servers(self) -> None:
+    def check_texts_for_server(self) -> None:
         """Check, for a verified file, that a server can store each text. Raises OutsideError "nul_in_text" (hall,
         table, row)."""
         if self._nul is not None:
@@ -286,7 +292,7 @@ class Pack:
         for line in self._rows_of_file(f"{hall}/{LOG}"):
             if set(line) != _EVENT_FIELDS or not all(isinstance(line[name], kind) for name, kind in _TYPES.items()):
                 raise ValueError(line)
-            yield events.read_line(line)
+            yield events.parse_line(line)
 
     def load_table(self, tx: Transaction, table: Table, hall: int, into: int, *, since: int | None = None) -> None:
         """Write the rows of a table beside the log into the hall `into`, which has none of them; only those after the
@@ -295,7 +301,9 @@ class Pack:
         for line in self._rows_of_file(f"{hall}/{table.name}.jsonl"):
             if since is not None and line["seq"] <= since:
                 continue
-            rows.append({"hall": into, **{name: _column_value(table, name, value) for name, value in line.items()}})
+            rows.append(
+                {"hall": into, **{name: _column_value_from_json(table, name, value) for name, value in line.items()}}
+            )
             if len(rows) == _ROWS:
                 tx.execute(insert(table), rows)
                 rows = []
@@ -309,7 +317,7 @@ class Pack:
     def _wrong_kind(self) -> OutsideError:
         return OutsideError("wrong_kind", path=str(self.path), wanted=self.KIND.word)
 
-    def _hall_copy(self, row: dict[str, Any]) -> HallCopy:
+    def _hall_copy_from_manifest(self, row: dict[str, Any]) -> HallCopy:
         return HallCopy(
             id=int(row["id"]),
             code=str(row["code"]),
@@ -318,7 +326,7 @@ class Pack:
             at=datetime.fromisoformat(row["at"]),
         )
 
-    def _check_sum(self, entry: dict[str, Any]) -> None:
+    def _verify_file_checksum(self, entry: dict[str, Any]) -> None:
         digest, count = hashlib.sha256(), 0
         with self._pack.open(entry["name"]) as file:
             for line in lines_of(file):
@@ -338,7 +346,7 @@ class Pack:
                 last = event
                 yield event
 
-        if broken_at(remembered()) is not None or last is None or (last.seq, last.hash) != (copy.seq, copy.hash):
+        if first_broken_seq(remembered()) is not None or last is None or (last.seq, last.hash) != (copy.seq, copy.hash):
             raise ValueError(copy.code)
         for table in self.KIND.beside:
             for line in self._rows_of_file(f"{copy.id}/{table.name}.jsonl"):
@@ -353,28 +361,28 @@ class Pack:
                 yield json.loads(line)
 
 
-def _column_value(table: Table, name: str, value: Any) -> Any:
+def _column_value_from_json(table: Table, name: str, value: Any) -> Any:
     kind = table.c[name].type
     if value is None:
         return None
-    if isinstance(kind, Moment):
+    if isinstance(kind, UtcMoment):
         return datetime.fromisoformat(value)
-    return date.fromisoformat(value) if isinstance(kind, Day) else value
+    return date.fromisoformat(value) if isinstance(kind, IsoDate) else value
 
 
 BEFORE_RESTORE = "-before-restore-"
 """In the names of the copies that a restore keeps."""
-BACKUP = Kind("queuedesk-backup", OUTSIDE, "backup")
+BACKUP = PackKind("queuedesk-backup", OUTSIDE, "backup")
 
 
 def write_backup(tx: Transaction, path: Path, *, program: str, made: datetime) -> list[str]:
     """Write every hall that the transaction sees completely, and return the tables that it could not read and left
     empty. The file at `path` is replaced as a whole. Raises OutsideError "cannot_write"."""
     # A PC of a shared hall may look on at others, without what stands beside their logs, and reads no PIN's hash.
-    own = grants.own_hall(tx)
+    own = grants.hall_of_login(tx)
     without = [] if own is None else [pins.name]
-    ids = [id for id, _ in halls.listed(tx) if own in (None, id)]
-    write_pack(tx, path, BACKUP, ids, program=program, made=made, without=without)
+    ids = [id for id, _ in halls.hall_ids_and_codes(tx) if own in (None, id)]
+    write_hall_archive(tx, path, BACKUP, ids, program=program, made=made, without=without)
     return without
 
 
@@ -386,7 +394,7 @@ class Backup(Pack):
     def load(self, tx: Transaction, copy: HallCopy) -> None:
         """Write one of its halls into an empty database and build its tables from its log. Raises OutsideError
         "backup_damaged"."""
-        halls.create(tx, copy.id, copy.code)
+        halls.insert_hall(tx, copy.id, copy.code)
         self._fill_hall(tx, copy, copy.id)
 
     def put_back(self, tx: Transaction, copy: HallCopy, hall: int) -> None:
@@ -395,15 +403,15 @@ class Backup(Pack):
         for table in (*OUTSIDE, *FOLLOWING, *LEARNED, log):
             if table.name not in self.without:
                 tx.execute(table.delete().where(table.c.hall == hall))
-        halls.begin_anew(tx, hall)
+        halls.reset_hall_row(tx, hall)
         self._fill_hall(tx, copy, hall)
 
     def _fill_hall(self, tx: Transaction, copy: HallCopy, hall: int) -> None:
         try:
-            events.append_copies(tx, hall, self.events(copy.id))
+            events.append_foreign_events(tx, hall, self.events(copy.id))
             for table in OUTSIDE:
                 self.load_table(tx, table, copy.id, hall)
-            book.rebuild(tx, hall)
+            book.rebuild_from_log(tx, hall)
         except DAMAGE as error:
             raise self.damaged() from error
 
@@ -414,14 +422,14 @@ def put_in_place(new: Path, target: Path, *, stamp_text: str) -> Path | None:
     another of the program's own files is there, OutsideError "cannot_write" (then the old one is unchanged),
     sqlite3.Error "busy" as database does."""
     try:
-        must_suit_a_hall(target)
+        require_replaceable_by_hall(target)
         if not target.exists():
             set_aside_journals(target, keep=True)
             new.replace(target)
             return None
-        folder = private_folder(target.parent / BACKUPS)
-        path = _free_name(folder, f"{target.stem}{BEFORE_RESTORE}{stamp_text}")
-        with _held(target):
+        folder = ensure_private_folder(target.parent / BACKUPS)
+        path = _free_copy_path(folder, f"{target.stem}{BEFORE_RESTORE}{stamp_text}")
+        with _write_lock_held(target):
             is_whole = _copy_database(target, path)
             set_aside_journals(target, keep=not is_whole)
             new.replace(target)
@@ -430,7 +438,7 @@ def put_in_place(new: Path, target: Path, *, stamp_text: str) -> Path | None:
     return path
 
 
-class _held:  # noqa: N801 - a context manager, named like one
+class _write_lock_held:  # noqa: N801 - a context manager, named like one
     """Holds the write lock of a database file, where it is one that still opens."""
 
     def __init__(self, path: Path) -> None:
@@ -439,7 +447,7 @@ class _held:  # noqa: N801 - a context manager, named like one
 
     def __enter__(self) -> None:
         with suppress(sqlite3.Error):
-            self._connection = connect(self._path)
+            self._connection = open_file_connection(self._path)
             self._connection.execute("PRAGMA busy_timeout=5000")
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
             self._connection.execute("BEGIN IMMEDIATE")
@@ -453,7 +461,7 @@ def _copy_database(source: Path, target: Path) -> bool:
     """Copy a database with what its journal holds and return True; one that is damaged byte by byte, without it."""
     draft = target.with_name(f".{target.name}.new")
     draft.unlink(missing_ok=True)
-    make_private(draft)
+    create_private_file(draft)
     try:
         try:
             with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(draft)) as new:
@@ -468,7 +476,7 @@ def _copy_database(source: Path, target: Path) -> bool:
         draft.unlink(missing_ok=True)
 
 
-def _free_name(folder: Path, stem: str) -> Path:
+def _free_copy_path(folder: Path, stem: str) -> Path:
     names = (f"{stem}.sqlite" if n == 1 else f"{stem}-{n}.sqlite" for n in range(1, 10_000))
     return next(folder / name for name in names if not (folder / name).exists())
 
@@ -478,9 +486,9 @@ Summary = dict[str, Any]
 """Of one hall: the log's end, the rows of every table, the figures of its last date."""
 
 
-def summary(tx: Transaction) -> dict[int, Summary]:
+def summaries_by_hall(tx: Transaction) -> dict[int, Summary]:
     """Return what is compared for every hall that has a log, by its id."""
-    return {end.id: _of_hall(tx, end) for end in halls.ends(tx) if end.seq}
+    return {end.id: _of_hall(tx, end) for end in halls.log_ends_of_halls(tx) if end.seq}
 
 
 def _of_hall(tx: Transaction, end: LogEnd) -> Summary:
@@ -489,38 +497,38 @@ def _of_hall(tx: Transaction, end: LogEnd) -> Summary:
         rows = select(func.count()).select_from(table).where(table.c.hall == end.id)
         found[table.name] = tx.execute(rows).scalar_one()
     try:
-        found["figures"] = _of_last_date(tx, end.id)
+        found["figures"] = _figures_of_last_date(tx, end.id)
     except UNREADABLE as error:
         found["figures"] = type(error).__name__
     return found
 
 
-def _of_last_date(tx: Transaction, hall: int) -> Any:
-    row = halls.load(tx, hall)
+def _figures_of_last_date(tx: Transaction, hall: int) -> Any:
+    row = halls.load_hall_row(tx, hall)
     day, now = row.now.date, row.now.at
     if day is None or now is None:
         return None
-    setup, tally = halls.setup(tx, row), Tally()
+    setup, tally = halls.setup_of_hall_row(tx, row), ReportTally()
     tally.add(measured.Reader(tx, hall, setup, now).day(day))
-    logged = log_dates.by_date(tx, hall, day, day)
-    return figures(scope_of(setup, day, day), tally, measured.log_range(tx, hall, logged.values()))
+    logged = log_dates.log_by_date(tx, hall, day, day)
+    return figures_document(hall_figure_scope(setup, day, day), tally, measured.log_range(tx, hall, logged.values()))
 
 
-def prove(file: Path, wanted: dict[int, Summary]) -> None:
+def prove_backup(file: Path, wanted: dict[int, Summary]) -> None:
     """Restore a backup into a throw-away hall and compare. Raises OutsideError "backup_unproven" (path, what: the first
     difference), and what a database without room raises."""
-    wrong = unlike(wanted, of_backup(file))
+    wrong = unlike(wanted, summaries_of_backup(file))
     if wrong is not None:
         raise OutsideError("backup_unproven", path=str(file), what=wrong)
 
 
-def of_backup(file: Path) -> dict[int, Summary]:
+def summaries_of_backup(file: Path) -> dict[int, Summary]:
     """Return the summaries of a backup's halls, restored into a throw-away database. Raises as prove() does."""
     try:
         with Backup(file) as backup, throw_away() as tx:
             for copy in backup.check():
                 backup.load(tx, copy)
-            return summary(tx)
+            return summaries_by_hall(tx)
     except OutsideError as error:
         if error.code not in ("backup_damaged", "wrong_kind"):
             raise
@@ -534,29 +542,31 @@ def unlike(wanted: dict[int, Summary], found: dict[int, Summary]) -> str | None:
     return next((key for id, one in wanted.items() for key in sorted(one) if one[key] != found[id].get(key)), None)
 
 
-def must_say_the_same(tx: Transaction, wanted: dict[int, Summary]) -> None:
+def check_same_summaries(tx: Transaction, wanted: dict[int, Summary]) -> None:
     """Check that the halls have the same summaries as their throw-away copy. Raises ValueError (what differs)."""
-    if (wrong := unlike(wanted, summary(tx))) is not None:
+    if (wrong := unlike(wanted, summaries_by_hall(tx))) is not None:
         raise ValueError(wrong)
 
 
 # -- whether the tables follow from the log: what that comes to is worked out in a database of its own ---------------
 
 
-def tables_astray(tx: Transaction, hall: int) -> tuple[list[str], dict[int, Fault]]:
+def tables_not_following_log(tx: Transaction, hall: int) -> tuple[list[str], dict[int, Fault]]:
     """Return the tables that do not follow from the log, with the keys of a few rows that differ, and its events that
     can't be applied. They are compared row by row, so that a long log needs no more memory than a short one. What this
     login may not read is skipped."""
     with throw_away() as fresh:
-        halls.create(fresh, hall, "")
+        halls.insert_hall(fresh, hall, "")
         aside = Book(fresh, hall).replay(events.all_of(tx, hall))
         wrong = []
         for table in (*FOLLOWING, HALLS):
-            names = [column.name for column in table.c if reads_ratings(tx) or column.name not in HIDDEN.get(table, ())]
+            names = [
+                column.name for column in table.c if may_read_ratings(tx) or column.name not in HIDDEN.get(table, ())
+            ]
             if names and _table_checksum(tx, table, names, hall) != _table_checksum(fresh, table, names, hall):
                 wrong.append(_with_rows(tx, fresh, table, names, hall))
         # A wrong time of an event that was set aside may stand in the row of an old hall: load() knows better.
-        if not wrong and halls.load(tx, hall).now != halls.load(fresh, hall).now:
+        if not wrong and halls.load_hall_row(tx, hall).now != halls.load_hall_row(fresh, hall).now:
             wrong = [HALLS.name]
     return wrong, aside
 
@@ -566,25 +576,24 @@ def _with_rows(tx: Transaction, fresh: Transaction, table: Table, names: list[st
     keys = [column.name for column in table.primary_key if column.name not in ("hall", "id")]
     if not keys or not set(keys) <= set(names):
         return table.name
-    here, there = (set(map(repr, _backup_rows(connection, table, names, hall))) for connection in (tx, fresh))
+    here, there = (set(map(repr, _stored_hall_rows(connection, table, names, hall))) for connection in (tx, fresh))
     astray = {
         " ".join(str(row[names.index(key)]) for key in keys): None
         for connection, other in ((tx, there), (fresh, here))
-        for row in _backup_rows(connection, table, names, hall)
+        for row in _stored_hall_rows(connection, table, names, hall)
         if repr(row) not in other
     }
     named = [*islice(astray, MOST_ROWS_NAMED), *(["…"] if len(astray) > MOST_ROWS_NAMED else [])]
     return f"{table.name} ({', '.join(named)})" if named else table.name
 
 
-def _backup_rows(tx: Transaction, table: Table, names: list[str], hall: int) -> Iterator[tuple[Any, ...]]:
-    """Yield the rows of a hall as they are stored."""
-    with tx.execute(_as_stored(table, *names), {"of": hall}) as found:
+def _stored_hall_rows(tx: Transaction, table: Table, names: list[str], hall: int) -> Iterator[tuple[Any, ...]]:
+    with tx.execute(_stored_values_statement(table, *names), {"of": hall}) as found:
         yield from map(tuple, found)
 
 
 @cache
-def _as_stored(table: Table, *names: str) -> Select[Any]:
+def _stored_values_statement(table: Table, *names: str) -> Select[Any]:
     """To build it takes as long as to carry it out."""
     columns: list[Any] = [type_coerce(table.c[name], NULLTYPE) for name in names]
     rows = select(*columns).where((HALLS.c.id if table is HALLS else table.c.hall) == bindparam("of"))
@@ -594,7 +603,7 @@ def _as_stored(table: Table, *names: str) -> Select[Any]:
 def _table_checksum(tx: Transaction, table: Table, names: list[str], hall: int) -> tuple[int, int]:
     """Return how many rows a table holds of a hall and what they come to as they are stored, in whatever order."""
     count = total = 0
-    for row in _backup_rows(tx, table, [name for name in names if table.c[name] is not HALLS.c.at], hall):
+    for row in _stored_hall_rows(tx, table, [name for name in names if table.c[name] is not HALLS.c.at], hall):
         count += 1
         total += hash(repr(row))
     return count, total

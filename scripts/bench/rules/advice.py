@@ -38,34 +38,22 @@ import numpy as np
 
 ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT))
-from queuedesk.core.figures.satisfaction import t_quantile  # noqa: E402 - found beside this file
+from queuedesk.core.figures.satisfaction import student_t_95  # noqa: E402 - found beside this file
 from queuedesk.core.log.state import HallState  # noqa: E402
 from queuedesk.core.queue.hallday import business_date  # noqa: E402
 from queuedesk.core.queue.overview import set_up  # noqa: E402
 from queuedesk.core.queue.ticket import State  # noqa: E402
 from queuedesk.core.staffing.move import MOVE_KINDS, Move  # noqa: E402
-from queuedesk.core.waits.live import Live  # noqa: E402
+from queuedesk.core.waits.live import LiveHall  # noqa: E402
 from queuedesk.core.waits.quote import cached_snapshot  # noqa: E402
-from queuedesk.core.waits.schedule import forecast  # noqa: E402
+from queuedesk.core.waits.schedule import forecast_turns  # noqa: E402
 from queuedesk.desk import looking  # noqa: E402
-from queuedesk.desk.change import Desk, derived_tokens  # noqa: E402
+from queuedesk.desk.change import Desk, reproducible_token_source  # noqa: E402
 from queuedesk.features.lobby import verbs  # noqa: E402
-from queuedesk.features.lobby.rules.move_search import (  # noqa: E402
-    TRIED,
-    absence_of,
-    class_of,
-    crowd_of,
-    search,
-)
-from queuedesk.features.lobby.rules.outlook import rates_of, with_coming  # noqa: E402
+from queuedesk.features.lobby.rules.move_search import TRIED, absence_class, class_of, crowd_class, search_moves  # noqa: E402
+from queuedesk.features.lobby.rules.outlook import rates_of, with_expected_arrivals  # noqa: E402
 from queuedesk.features.lobby.words import move_message  # noqa: E402
-from queuedesk.sim.demand import (  # noqa: E402
-    BILL_DAYS,
-    Clerk,
-    expected_customers,
-    shares_on,
-    usual_minutes,
-)
+from queuedesk.sim.demand import BILL_DAYS, SimulatedClerk, expected_customers, service_shares_on, usual_minutes  # noqa: E402
 from queuedesk.store.engine.database import Database  # noqa: E402
 from queuedesk.store.log import book  # noqa: E402
 from tests.features.lobby.advised_day import AdvisedDay, busy_hall  # noqa: E402 - the day is the tests' own
@@ -124,7 +112,7 @@ class PlayedOn(AdvisedDay):
     def _look(self, now: datetime) -> None:
         """Nobody looks here: who plays this day on does."""
 
-    def _come_back(self, clerk: Clerk, now: datetime) -> None:
+    def _come_back(self, clerk: SimulatedClerk, now: datetime) -> None:
         if not clerk.away:
             return
         super()._come_back(clerk, now)
@@ -135,7 +123,7 @@ class PlayedOn(AdvisedDay):
             at += timedelta(minutes=float(self.rng.exponential(OVERRUN_MIN)))
         super().plan(at, act)
 
-    def _continue_at_window(self, clerk: Clerk, now: datetime) -> None:
+    def _continue_at_window(self, clerk: SimulatedClerk, now: datetime) -> None:
         if not clerk.away and not clerk.home and not clerk.parked and self.opens < now < self.closes:
             drawn = self.rng.random() / self.away
             if drawn < GOES_AWAY + AWAY_LONG:
@@ -144,11 +132,11 @@ class PlayedOn(AdvisedDay):
                 return
         super()._continue_at_window(clerk, now)
 
-    def _go_away(self, clerk: Clerk, now: datetime, length_min: float) -> None:
+    def _go_away(self, clerk: SimulatedClerk, now: datetime, length_min: float) -> None:
         """Leave the window without saying for how long."""
         from queuedesk.desk.queue import opening
 
-        opening.pause(self.desk, self._ask(clerk.actor, now), clerk.window, reason="other")
+        opening.pause_window(self.desk, self._ask(clerk.actor, now), clerk.window, reason="other")
         clerk.busy = clerk.away = True
         AdvisedDay.plan(self, now + timedelta(minutes=length_min), partial(self._come_back, clerk))
 
@@ -156,7 +144,7 @@ class PlayedOn(AdvisedDay):
         """Return this day as it stands, in a database of its own at `path`."""
         with closing(sqlite3.connect(str(self.desk.db.path))) as own:
             own.execute("VACUUM INTO ?", (str(path),))
-        desk = Desk(Database.open(path), self.desk.hall, derived_tokens(b"pay day"))
+        desk = Desk(Database.open(path), self.desk.hall, reproducible_token_source(b"pay day"))
         turn = next(self._order)
         self._order = count(turn)
         memo = {id(self.desk): desk, id(self.setup): self.setup, id(self._order): count(turn)}
@@ -164,7 +152,7 @@ class PlayedOn(AdvisedDay):
 
     def follow(self, move: Move, now: datetime) -> None:
         """Make a move, and let the hall's people do it."""
-        verbs.take(self.desk, self._ask(self.manager, now), move.key, say=move_message)
+        verbs.accept_move(self.desk, self._ask(self.manager, now), move.key, say=move_message)
         self.is_asked = True  # Who was asked back does not overrun.
         self._follow(move, now)
         self.is_asked = False
@@ -175,16 +163,16 @@ class PlayedOn(AdvisedDay):
         while now < min(until, self.closes):
             now += timedelta(minutes=10)
             self.play(now)
-            found = verbs.moves_now(self.desk, now)[1].moves
+            found = verbs.current_moves_and_risks(self.desk, now)[1].moves
             if any(one.key == key for one in found):
-                verbs.take(self.desk, self._ask(self.manager, now), key, say=move_message)
+                verbs.accept_move(self.desk, self._ask(self.manager, now), key, say=move_message)
                 return
 
 
 def waits_after(desk: Desk, day: date, since: datetime, until: datetime) -> dict[str, float]:
     """Return how many minutes each of those in line at `since`, or come within COUNTED, waited by `until`."""
     found = {}
-    for ticket in looking.hall_on(desk, day).tickets.values():
+    for ticket in looking.hall_state_on(desk, day).tickets.values():
         leg = ticket.legs[0]
         if ticket.state is State.VOID or ticket.arrived > since + COUNTED:
             continue
@@ -199,32 +187,32 @@ def state_of(desk: Desk, day: date) -> HallState:
         return book.of_day(tx, desk.hall, day)
 
 
-def candidates(state: HallState, now: datetime, kinds: Sequence[str]) -> list[tuple[Move, str, Live]]:
+def candidates(state: HallState, now: datetime, kinds: Sequence[str]) -> list[tuple[Move, str, LiveHall]]:
     """Return the moves of these `kinds` that are suggested, those that only plays or trials speak against, and some of
     the others with the reason; each with the hall as its pass finds it."""
     seen = cached_snapshot(state, now)
-    found = search(state, now, seen.live)
+    found = search_moves(state, now, seen.live)
     own = [one for one in found.refused if one.move.kind in kinds]
     told = [(one, "") for one in found.moves if one.kind in kinds]
     told += [(one.move, one.why) for one in own if one.why in ("plays", "past", "trials")]
     if not told or state.setup_now is None:
         return []
-    live = with_coming(state, seen.live, rates_of(state, now), now)
+    live = with_expected_arrivals(state, seen.live, rates_of(state, now), now)
     return [(move, why, live) for move, why in told]
 
 
-def _state(state: HallState, now: datetime, move: Move, live: Live) -> dict[str, Any]:
-    before = forecast(live)
+def _state(state: HallState, now: datetime, move: Move, live: LiveHall) -> dict[str, Any]:
+    before = forecast_turns(live)
     expected = [before.turns[t.id].at_min for t in live.tickets if t.id is not None and t.id in before.turns]
     window = next((one for one in live.windows if one.code == move.window), None)
     own = [before.newcomers[s].at_min for s in (window.services if window else ()) if s in before.newcomers]
     waiting = sum(t.id is not None for t in live.tickets)
     setup = set_up(state)
     day = business_date(setup, now)
-    absences = {code: absence_of(state.window(code), now) for code in setup.windows}
+    absences = {code: absence_class(state.window(code), now) for code in setup.windows}
     return {
         "waiting": waiting,
-        "klass": class_of(move, crowd_of(waiting), absences, is_bill_day=day in setup.pay_days),
+        "klass": class_of(move, crowd_class(waiting), absences, is_bill_day=day in setup.pay_days),
         "expected": sum(expected) / len(expected) if expected else 0.0,
         "room": max(own, default=0.0),
     }
@@ -235,10 +223,7 @@ def _saved(without: Mapping[str, float], waited: Mapping[str, float]) -> dict[st
     if not both:
         return {"saved": 0.0, "saved_p90": 0.0}
     was, now = np.array([without[one] for one in both]), np.array([waited[one] for one in both])
-    return {
-        "saved": float(was.mean() - now.mean()),
-        "saved_p90": float(np.quantile(was, 0.9) - np.quantile(now, 0.9)),
-    }
+    return {"saved": float(was.mean() - now.mean()), "saved_p90": float(np.quantile(was, 0.9) - np.quantile(now, 0.9))}
 
 
 def tried_on(hall: tuple[str, date, float], seed: int, kinds: Sequence[str], away: float) -> list[Trial]:
@@ -259,7 +244,7 @@ def tried_on(hall: tuple[str, date, float], seed: int, kinds: Sequence[str], awa
             spare=int(seed % 3 == 0),
             customers=round(share * expected_customers(setup, day, kind)),
             handling_min={service.code: usual_minutes(service) for service in setup.services.values()},
-            shares=shares_on(setup, day, kind),
+            shares=service_shares_on(setup, day, kind),
         )
         now = one.opens + timedelta(minutes=30)
         turn = 0
@@ -317,7 +302,7 @@ def interval(trials: Sequence[Trial], of: str = "saved") -> str:
     if len(days) < MIN_DAYS:
         return f"{mean:+.2f} ({len(days)} days)"
     off = sum((sum(own) - len(own) * mean) ** 2 for own in days.values())
-    half = t_quantile(len(days) - 1) * (off * len(days) / (len(days) - 1)) ** 0.5 / n
+    half = student_t_95(len(days) - 1) * (off * len(days) / (len(days) - 1)) ** 0.5 / n
     return f"{mean:+.2f} ({mean - half:+.2f} to {mean + half:+.2f})"
 
 

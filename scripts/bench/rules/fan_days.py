@@ -15,19 +15,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from queuedesk.core.charts.ribbon import Ahead
-from queuedesk.core.figures.day_ribbon import AHEAD_MIN, forecast_next_hour, opening_span
+from queuedesk.core.charts.ribbon import WaitingCountForecast
+from queuedesk.core.figures.day_ribbon import AHEAD_MIN, forecast_next_hour, opening_minutes_span
 from queuedesk.core.network.roles import CONSOLE
-from queuedesk.core.queue.hallday import hall_moment
-from queuedesk.core.setup.file import check_setup
+from queuedesk.core.queue.hallday import utc_moment_of_hall_minute
+from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.core.setup.presets import PRESETS
-from queuedesk.core.waits.arrival_forecast import forecast_updated_by
+from queuedesk.core.waits.arrival_forecast import forecast_updated_by_arrivals
 from queuedesk.desk import looking
-from queuedesk.desk.change import Ask, Desk, derived_tokens, no_salt
+from queuedesk.desk.change import Ask, Desk, no_salt, reproducible_token_source
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.staffing import arrivals_forecast
-from queuedesk.sim.demand import TIME_ZONE, SimulatedDay, is_open_on, last_open_day, planned
-from queuedesk.store.upkeep.exchange import drafted
+from queuedesk.sim.demand import TIME_ZONE, SimulatedDay, has_open_service_on, last_open_day, simulated_day_of_hall
+from queuedesk.store.upkeep.exchange import new_database_draft
 
 TODAY = date(2026, 11, 20)
 QUARTER = 15
@@ -38,7 +38,7 @@ class Judged:
     """What was said for a moment `ahead_min` later, and who waited then."""
 
     ahead_min: int
-    said: Ahead
+    said: WaitingCountForecast
     came: int
 
     @property
@@ -53,22 +53,22 @@ class Judged:
 
 def judge(desk: Desk, day: SimulatedDay) -> list[Judged]:
     """Play a date to its end; return what was said on it."""
-    setup, start = day.setup, opening_span(day.setup, day.day)
-    forecast = arrivals_forecast(desk, day.day, hall_moment(setup, day.day, int(start[0])))
+    setup, start = day.setup, opening_minutes_span(day.setup, day.day)
+    forecast = arrivals_forecast(desk, day.day, utc_moment_of_hall_minute(setup, day.day, int(start[0])))
     marks = list(range(int(start[0]), int(start[1]) + 61, QUARTER))
     waited: dict[int, int] = {}
-    said: dict[int, list[Ahead]] = {}
+    said: dict[int, list[WaitingCountForecast]] = {}
 
     def ask(minute: int) -> None:
-        now = hall_moment(setup, day.day, minute)
-        state = looking.hall_now(desk, now)
+        now = utc_moment_of_hall_minute(setup, day.day, minute)
+        state = looking.hall_state_now(desk, now)
         waited[minute] = len(state.waiting())
         came = sum(ticket.date == day.day for ticket in state.tickets.values())
         if start[0] < minute < start[1]:
-            said[minute] = forecast_next_hour(state, forecast_updated_by(forecast, came, minute), now)
+            said[minute] = forecast_next_hour(state, forecast_updated_by_arrivals(forecast, came, minute), now)
 
     for act in day.steps():
-        while marks and act > hall_moment(setup, day.day, marks[0]):
+        while marks and act > utc_moment_of_hall_minute(setup, day.day, marks[0]):
             ask(marks.pop(0))
     found = []
     for minute, ahead in said.items():
@@ -81,19 +81,19 @@ def judge(desk: Desk, day: SimulatedDay) -> list[Judged]:
 
 def of_hall(preset: str, seed: int, learned: int, judged: int) -> list[Judged]:
     """Return what was said on the judged dates of an invented hall."""
-    ready = setting_up.prepared(setting_up.preset(preset), timezone=TIME_ZONE)
+    ready = setting_up.prepared(setting_up.preset_setup_document(preset), timezone=TIME_ZONE)
     ready["hall"]["simulated"] = True
-    setup = check_setup(ready)
+    setup = check_and_read_setup(ready)
     begin = last_open_day(setup, TODAY) - timedelta(days=learned + judged - 1)
     found: list[Judged] = []
-    with drafted(None) as db:
-        made = setting_up.create_first_hall(db, setup, Ask(CONSOLE, hall_moment(setup, begin, 0)))
-        desk = Desk(db, made.hall, derived_tokens(f"fan {preset} {seed}".encode()), no_salt)
+    with new_database_draft(None) as db:
+        made = setting_up.create_first_hall(db, setup, Ask(CONSOLE, utc_moment_of_hall_minute(setup, begin, 0)))
+        desk = Desk(db, made.hall, reproducible_token_source(f"fan {preset} {seed}".encode()), no_salt)
         for n in range(learned + judged):
             day = begin + timedelta(days=n)
-            if not is_open_on(setup, day):
+            if not has_open_service_on(setup, day):
                 continue
-            played = planned(desk, setup, day, seed)
+            played = simulated_day_of_hall(desk, setup, day, seed)
             if n < learned:
                 played.play()
             else:

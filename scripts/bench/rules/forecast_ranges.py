@@ -32,15 +32,21 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 import numpy as np
 from sqlalchemy import select
 
-from queuedesk.core.queue.hallday import hall_moment, hours_on
-from queuedesk.core.setup.file import check_setup
+from queuedesk.core.queue.hallday import opening_spans_on, utc_moment_of_hall_minute
+from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.waits.arrival_forecast import HALF_HOURS, DayArrivals, bounds, expected, forecast_day
+from queuedesk.core.waits.arrival_forecast import (
+    HALF_HOURS,
+    DayArrivals,
+    expected_arrivals,
+    forecast_day_arrivals,
+    four_in_five_count_bounds,
+)
 from queuedesk.desk.setup import setting_up
-from queuedesk.features.replay.verbs import bill_dates, simulate
-from queuedesk.sim.demand import BILL_DAYS, TIME_ZONE, expected_customers, is_open_on, shares_on
-from queuedesk.sim.demand import arrivals as people_of
+from queuedesk.features.replay.verbs import busy_bill_dates, simulate
+from queuedesk.sim.demand import BILL_DAYS, TIME_ZONE, expected_customers, has_open_service_on, service_shares_on
+from queuedesk.sim.demand import random_arrivals as people_of
 from queuedesk.store import schema
 from queuedesk.store.engine.database import Database
 from queuedesk.store.figures import arrivals
@@ -71,9 +77,9 @@ def history_of(file: Path) -> tuple[Setup, list[DayArrivals]]:
     db = Database.open(file)
     with db.read() as tx:
         hall = tx.execute(select(schema.halls.c.id)).scalar_one()
-        setup = halls.setup(tx, halls.load(tx, hall))
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, hall))
         dates = sorted(tx.execute(select(schema.tickets.c.date).distinct()).scalars())
-        found = arrivals.counted(tx, hall, setup, dates[0], dates[-1])
+        found = arrivals.arrivals_by_date(tx, hall, setup, dates[0], dates[-1])
     db.dispose()
     return setup, [one for one in found if one.n]
 
@@ -82,31 +88,36 @@ def drawn(preset: str, seed: int, days: int) -> tuple[Setup, list[DayArrivals]]:
     """Return the set-up of a kind of hall and who came to one whose days differ for reasons of their own."""
     chance = np.random.default_rng([seed, list(PRESETS).index(preset)])
     begin = TODAY - timedelta(days=days + int(chance.integers(7)))
-    ready = setting_up.prepared(setting_up.preset(preset), timezone=TIME_ZONE)
-    bills = bill_dates(preset, begin, begin + timedelta(days=days))
-    setup, kind = check_setup({**ready, "pay_days": [day.isoformat() for day in bills]}), BILL_DAYS.get(preset)
+    ready = setting_up.prepared(setting_up.preset_setup_document(preset), timezone=TIME_ZONE)
+    bills = busy_bill_dates(preset, begin, begin + timedelta(days=days))
+    setup, kind = check_and_read_setup({**ready, "pay_days": [day.isoformat() for day in bills]}), BILL_DAYS.get(preset)
     dates, weekdays, services, half_hours = (
         most * chance.random() for most in (DATES, WEEKDAYS, SERVICES, HALF_HOURLY)
     )
     usual = np.exp(chance.normal(0, weekdays, 8))
     found = []
     for day in (begin + timedelta(days=n) for n in range(days)):
-        if not is_open_on(setup, day):
+        if not has_open_service_on(setup, day):
             continue
         luck = np.exp(chance.normal(0, dates)) * usual[day.isoweekday()]
         moods = np.exp(chance.normal(0, half_hours, HALF_HOURS))
         shares = {
-            code: share * np.exp(chance.normal(0, services)) for code, share in shares_on(setup, day, kind).items()
+            code: share * np.exp(chance.normal(0, services))
+            for code, share in service_shares_on(setup, day, kind).items()
         }
         rows = {code: [0] * HALF_HOURS for code in setup.services}
-        begins, ends = (hall_moment(setup, day, minute) for minute in (setup.hall.opens, setup.hall.closes))
+        begins, ends = (
+            utc_moment_of_hall_minute(setup, day, minute) for minute in (setup.hall.opens, setup.hall.closes)
+        )
         customers = round(expected_customers(setup, day, kind) * luck * moods.max())
         whole = sum(shares.values())
         shares = {code: share / whole for code, share in shares.items()}
         for one in people_of(setup, begins, ends, customers=customers, shares=shares, rng=chance):
             at = setup.local(one.at)
             minute = at.hour * 60 + at.minute
-            is_open = any(start <= minute < end for start, end in hours_on(setup, setup.services[one.service], day))
+            is_open = any(
+                start <= minute < end for start, end in opening_spans_on(setup, setup.services[one.service], day)
+            )
             # Thinned, so that each half-hour has its own mood.
             if is_open and chance.random() < moods[minute // 30] / moods.max():
                 rows[one.service][minute // 30] += 1
@@ -119,20 +130,20 @@ def judged(setup: Setup, history: list[DayArrivals]) -> dict[str, list[Kept]]:
     kinds = ("errors", "chance", "errors, days", "chance, days", "errors, services")
     found: dict[str, list[Kept]] = {kind: [] for kind in kinds}
     for n, one in enumerate(history, start=1):
-        said = forecast_day(setup, history, one.date)
-        if (whole := expected(said, 0, 1440)) is None:
+        said = forecast_day_arrivals(setup, history, one.date)
+        if (whole := expected_arrivals(said, 0, 1440)) is None:
             continue
         found["errors, days"].append(Kept(n, whole.low, whole.high, one.n))
-        found["chance, days"].append(Kept(n, *bounds(whole.mean, said.spread2), one.n))
+        found["chance, days"].append(Kept(n, *four_in_five_count_bounds(whole.mean, said.spread2), one.n))
         for code, row in said.services.items():
-            if (its := expected(said, 0, 1440, [code])) is not None and sum(row) > 0:
+            if (its := expected_arrivals(said, 0, 1440, [code])) is not None and sum(row) > 0:
                 found["errors, services"].append(Kept(n, its.low, its.high, sum(one.services.get(code, ()))))
         came, due = one.half_hours(), said.half_hours()
         for slot in range(HALF_HOURS):
-            told = expected(said, 30 * slot, 30 * slot + 30)
+            told = expected_arrivals(said, 30 * slot, 30 * slot + 30)
             if told is not None and (due[slot] >= 0.5 or came[slot]):
                 found["errors"].append(Kept(n, told.low, told.high, came[slot]))
-                found["chance"].append(Kept(n, *bounds(due[slot], said.spread2), came[slot]))
+                found["chance"].append(Kept(n, *four_in_five_count_bounds(due[slot], said.spread2), came[slot]))
     return found
 
 

@@ -30,8 +30,8 @@ from sqlalchemy import select
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.setup.presets import PRESETS
 from queuedesk.desk.change import Desk
-from queuedesk.features.replay.verbs import TICKET_COLUMNS, replay, simulate
-from queuedesk.features.what_if.rules.change import TOLD_AWAY_MIN, Change, what_if
+from queuedesk.features.replay.verbs import TICKET_COLUMNS, replay_file_into_hall, simulate
+from queuedesk.features.what_if.rules.change import TOLD_AWAY_MIN, DayChange, what_if
 from queuedesk.features.what_if.verbs import day_of
 from queuedesk.store import schema
 from queuedesk.store.engine.database import Database
@@ -56,7 +56,7 @@ def judge(name: str, file: Path) -> None:
     shares, off, away, minutes, unable = [], [], [], [], []
     for day in dates:
         recorded = day_of(Desk(db, hall), day)
-        match = what_if(recorded, Change(), runs=PLAYS).figures["match"]
+        match = what_if(recorded, DayChange(), runs=PLAYS).figures["match"]
         verdicts[match["verdict"]] += 1
         shares.append(match["share"] or 0.0)
         off.append(match["half_hours_share"] or 0.0)
@@ -125,7 +125,7 @@ def main() -> None:
             own, record, plain = (Path(folder) / name for name in ("own.sqlite", "record.csv", "plain.sqlite"))
             simulate(preset, args.seed, today=TODAY, days=args.days, target=own)
             plain_record(own, record)
-            replay(record, target=plain)
+            replay_file_into_hall(record, target=plain)
             judge(f"{preset}, own", own)
             judge(f"{preset}, plain", plain)
 

@@ -33,19 +33,19 @@ from queuedesk.core.talk.announcement import Announcement
 from queuedesk.voice import sound
 from queuedesk.voice.announcer import Announcer
 from queuedesk.voice.engines import (
-    Chain,
-    Clips,
     EngineProcess,
     EspeakCommand,
-    Link,
     LinkName,
-    phrase,
-    short_phrase,
-    shown_phrase,
-    shown_short,
+    RecordedClips,
+    SpeechLink,
+    VoiceChain,
+    displayed_call_phrase,
+    displayed_short_call,
+    spoken_call_phrase,
+    spoken_short_call_phrase,
 )
-from queuedesk.voice.saying import BEHIND_S, TOO_MANY, Manner, Spoken, write_starter
-from queuedesk.voice.sound import RATE_HZ, Player, Samples
+from queuedesk.voice.saying import BEHIND_S, TOO_MANY, Spoken, VoiceManner, write_missing_clips
+from queuedesk.voice.sound import RATE_HZ, Samples, WavPlayer
 from tests.voice.hearing import Recording, likeness, short_call, sound_card
 
 OWN_AT_LEAST, NEIGHBOUR_BELOW = 0.9, 0.8
@@ -60,7 +60,7 @@ WINDOWS = 22
 class Remembering:
     """A link that keeps the sound of each text until it is asked for it."""
 
-    def __init__(self, link: Link) -> None:
+    def __init__(self, link: SpeechLink) -> None:
         self._link = link
         self.sounds: dict[tuple[str, str], Samples] = {}
 
@@ -76,13 +76,13 @@ class Remembering:
 
     def synthesise(self, text: str, language: str, path: Path, speed_pct: int = 100) -> None:
         self._link.synthesise(text, language, path, speed_pct)
-        self.sounds[language, text] = sound.trimmed(sound.read(path))
+        self.sounds[language, text] = sound.without_silent_ends(sound.read_wav(path))
 
     def close(self) -> None:
         self._link.close()
 
 
-class KeepingPlayer(Player):
+class KeepingPlayer(WavPlayer):
     """Plays into the hall's card and keeps what it played."""
 
     def __init__(self) -> None:
@@ -90,7 +90,7 @@ class KeepingPlayer(Player):
         self.played: list[Samples] = []
 
     def play(self, path: Path, length_s: float) -> bool:
-        samples = sound.read(path)
+        samples = sound.read_wav(path)
         is_played = super().play(path, length_s)
         if is_played:
             self.played.append(samples)
@@ -158,19 +158,19 @@ class Soak:
         self.spec = VoiceSpec(times=1, hours=(VoiceHours(start=0, speed_pct=args.speed),))
         self.engine = EngineProcess()
         self.links = [Remembering(link) for link in self._links(args.link, folder)]
-        self.neighbour_voice = EspeakCommand() if args.link != "clips" else Clips(folder / "clips")
+        self.neighbour_voice = EspeakCommand() if args.link != "clips" else RecordedClips(folder / "clips")
         self.player, self.answers, self.found = KeepingPlayer(), Answers(), Found()
         self.recording = Recording("hall")
-        manner = Manner(languages=self.languages, spec=self.spec, gap_s=0.0)
-        self.announcer = Announcer(lambda: manner, self.answers, self.player, Chain(self.links))
+        manner = VoiceManner(languages=self.languages, spec=self.spec, gap_s=0.0)
+        self.announcer = Announcer(lambda: manner, self.answers, self.player, VoiceChain(self.links))
         self.folder, self.seq, self.heard_to_s = folder, 0, 0.0
         self.last: Announcement | None = None
 
-    def _links(self, wanted: str, folder: Path) -> list[Link]:
+    def _links(self, wanted: str, folder: Path) -> list[SpeechLink]:
         if wanted == "clips":
-            with Chain([EspeakCommand()]) as chain:
-                write_starter(folder / "clips", self.languages, self.spec, [], chain)
-            return [Clips(folder / "clips")]
+            with VoiceChain([EspeakCommand()]) as chain:
+                write_missing_clips(folder / "clips", self.languages, self.spec, [], chain)
+            return [RecordedClips(folder / "clips")]
         return [EspeakCommand()] if wanted == "espeak-ng" else [self.engine, EspeakCommand()]
 
     def batch(self, most: int) -> list[Announcement]:
@@ -236,7 +236,7 @@ class Soak:
 
     def _made_for(self, call: Announcement, language: str) -> list[Samples]:
         """Return the sounds that a link made of a call in a language."""
-        texts = [say(call, language, self.spec) for say in (phrase, short_phrase)]
+        texts = [say(call, language, self.spec) for say in (spoken_call_phrase, spoken_short_call_phrase)]
         return [link.sounds[language, text] for link in self.links for text in texts if (language, text) in link.sounds]
 
     def _follow(self, heard: Samples) -> None:
@@ -263,11 +263,11 @@ class Soak:
         digit = (int(call.ticket[-1]) + 1) % 10
         neighbour = short_call(call.seq, f"{call.ticket[:-1]}{digit}", call.window)
         for language in self.languages:
-            shown = (shown_phrase(call, language, self.spec), shown_short(call, language))
+            shown = (displayed_call_phrase(call, language, self.spec), displayed_short_call(call, language))
             if not any(each in spoken.text for each in shown):  # left out for the sake of those behind
                 self.found.left_out += 1
                 continue
-            for say in (phrase, short_phrase):
+            for say in (spoken_call_phrase, spoken_short_call_phrase):
                 text = say(call, language, self.spec)
                 own = next(
                     (link.sounds[language, text] for link in self.links if (language, text) in link.sounds), None
@@ -280,10 +280,12 @@ class Soak:
                     self.found.missing.append(f"{call.ticket} in {language}: {alike:.3f}")
                 path = self.folder / "neighbour.wav"
                 speed_pct = (
-                    self.spec.at(0).speed_pct if say is phrase else min(150, self.spec.at(0).speed_pct * 125 // 100)
+                    self.spec.at(0).speed_pct
+                    if say is spoken_call_phrase
+                    else min(150, self.spec.at(0).speed_pct * 125 // 100)
                 )
                 self.neighbour_voice.synthesise(say(neighbour, language, self.spec), language, path, speed_pct)
-                other = sound.trimmed(sound.read(path))
+                other = sound.without_silent_ends(sound.read_wav(path))
                 if not ODD_LENGTH > len(other) / len(own) > 1 / ODD_LENGTH:
                     self.found.odd.append(f"{call.ticket} in {language}: {len(own) / RATE_HZ:.2f} s")
                 like_neighbour = _most(other, heard)

@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from queuedesk.core.talk.announcement import Announcement
-from queuedesk.voice.engines import Chain, EngineProcess, EspeakCommand, phrase
+from queuedesk.voice.engines import EngineProcess, EspeakCommand, VoiceChain, spoken_call_phrase
 
 FROZEN_S, DEAD_S = 3.0, 0.2
 CALL = Announcement(1, "A017", "3", None, 0, datetime(2026, 11, 20, 1, tzinfo=UTC))
@@ -31,9 +31,9 @@ def taken_s(work: Callable[[], object]) -> float:
     return time.perf_counter() - begun_s
 
 
-def trouble(chain: Chain, engine: EngineProcess, path: Path, how: int) -> tuple[float, float]:
+def trouble(chain: VoiceChain, engine: EngineProcess, path: Path, how: int) -> tuple[float, float]:
     """Return the seconds until the next link's sound, and until the engine's own again."""
-    text = phrase(CALL, "zh_CN")
+    text = spoken_call_phrase(CALL, "zh_CN")
     made: list[str | None] = []
     assert engine.pid is not None
     os.kill(engine.pid, how)
@@ -50,11 +50,12 @@ def main() -> int:
     args = parser.parse_args()
     is_good = True
     engine = EngineProcess()
-    with tempfile.TemporaryDirectory() as folder, Chain([engine, EspeakCommand()]) as chain:
+    with tempfile.TemporaryDirectory() as folder, VoiceChain([engine, EspeakCommand()]) as chain:
         chain.available_languages()
         path = Path(folder) / "call.wav"
         usual_s = [
-            taken_s(lambda: chain.synthesise(phrase(CALL, "zh_CN"), "zh_CN", path)) for _time in range(args.times)
+            taken_s(lambda: chain.synthesise(spoken_call_phrase(CALL, "zh_CN"), "zh_CN", path))
+            for _time in range(args.times)
         ]
         print(f"a call made by the engine: median {statistics.median(usual_s) * 1000:.0f} ms")
         for name, how, limit_s in (("frozen", signal.SIGSTOP, FROZEN_S), ("dead", signal.SIGKILL, DEAD_S)):

@@ -30,7 +30,7 @@ def test_systemd_itself_understands_it(tmp_path: Path):
         assert not host_autostart.has_systemd()
         return
     file = tmp_path / host_autostart.UNIT
-    file.write_text(host_autostart.unit([sys.executable, "-m", "queuedesk", "host"], is_system=True))
+    file.write_text(host_autostart.systemd_unit_text([sys.executable, "-m", "queuedesk", "host"], is_system=True))
     said = subprocess.run(["systemd-analyze", "verify", str(file)], check=False, capture_output=True, text=True)
     assert host_autostart.UNIT not in said.stderr, said.stderr
 
@@ -38,8 +38,8 @@ def test_systemd_itself_understands_it(tmp_path: Path):
 def test_without_services_it_opens_at_log_in_and_is_no_station():
     assert host_autostart.entry() is None
     file = host_autostart.add(["host", "--no-code"], systemd=False)
-    assert host_autostart.entry() == file == settings.entry_file("host")
-    assert settings.names() == []
+    assert host_autostart.entry() == file == settings.autostart_file("host")
+    assert settings.names_opened_at_start() == []
     host_autostart.remove(systemd=False)
     assert host_autostart.entry() is None
 
@@ -58,12 +58,12 @@ def test_a_user_s_service_is_wanted_at_the_start(monkeypatch: pytest.MonkeyPatch
 
 @pytest.mark.parametrize(("is_system", "target"), [(True, "multi-user.target"), (False, "default.target")])
 def test_a_service_of_the_pc_or_of_the_user_gets_every_word_of_the_command(is_system: bool, target: str):
-    unit = host_autostart.unit(WORDS, is_system=is_system)
+    unit = host_autostart.systemd_unit_text(WORDS, is_system=is_system)
     assert shlex.split(exec_start(unit).replace("%%", "%").replace("$$", "$")) == WORDS
     assert f"WantedBy={target}\n" in unit
     assert ("network-online.target" in unit) is is_system
     assert "KillMode=mixed\n" in unit and "Restart=on-failure\n" in unit
-    agent = plistlib.loads(host_autostart.agent(WORDS))
+    agent = plistlib.loads(host_autostart.launch_agent_plist(WORDS))
     assert agent["ProgramArguments"] == WORDS
     assert agent["RunAtLoad"]
     assert agent["KeepAlive"] == {"SuccessfulExit": False}, "macOS starts it again unless it ended well"

@@ -22,7 +22,7 @@ def shared(tmp_path: Path, pg_url: str) -> Iterator[Hall]:
     hall = simple_hall(tmp_path)
     hall.open("1", "C1")
     hall.queue("A")
-    network.share(hall.path, pg_url, hall.ask(), settle=network.install_pc_rights)
+    network.move_halls_to_server(hall.path, pg_url, hall.ask(), settle=network.install_pc_rights)
     hall.desk.db.dispose()
     db = Database.open(pg_url)
     yield Hall(Desk(db, 1), hall.clock, hall.path)
@@ -54,7 +54,10 @@ def test_a_main_pc_is_seen_ends_a_date_that_is_over_and_goes_on_after_a_bug(
     role, _password = network.create_pc_credential(db, "T", PcKind.MANAGER, name="Main", by="M1", now=shared.clock())
     with at_work(HostChores(db, shared.clock, role)):
         until(
-            lambda: [pc_state(pc, shared.clock()) for pc in network.pcs(shared.desk, shared.clock())] == [PcState.HERE]
+            lambda: (
+                [pc_state(pc, shared.clock()) for pc in network.pcs_of_hall(shared.desk, shared.clock())]
+                == [PcState.HERE]
+            )
         )
     assert looking.events_after(shared.desk, 0)[-1].kind != "day-end"
     tomorrow = shared.clock() + timedelta(days=1)

@@ -15,7 +15,7 @@ import psycopg
 import pytest
 from cryptography import x509
 
-from queuedesk.app.hosting.gate import Certificate, Gate, Limits, certificate, fingerprint
+from queuedesk.app.hosting.gate import CertificateWithKey, Gate, Limits, certificate, certificate_sha256_hex
 from queuedesk.core.errors import OutsideError
 from tests.bounded import Stopwatch, until
 from tests.networks import FarPc
@@ -29,7 +29,7 @@ HALF_A_GREETING = b"\x16\x03\x01\x02\x00"
 
 
 @pytest.fixture(scope="module")
-def own(tmp_path_factory) -> Certificate:
+def own(tmp_path_factory) -> CertificateWithKey:
     return certificate(tmp_path_factory.mktemp("gate"), NOW)
 
 
@@ -254,7 +254,7 @@ def test_who_pinned_another_certificate_has_no_password_or_does_not_encrypt_stay
             connect(gate, pg_url, root, **how)
 
 
-def direct_tls(own: Certificate) -> ssl.SSLContext:
+def direct_tls(own: CertificateWithKey) -> ssl.SSLContext:
     """Return what speaks TLS at once, as PostgreSQL's clients may."""
     context = ssl.create_default_context(cafile=own.file)
     context.check_hostname = False
@@ -292,7 +292,7 @@ def test_a_certificate_is_made_once_for_each_hall_and_good_for_twenty_years_what
     print_ = first.fingerprint
     again = certificate(tmp_path / "postgres", NOW + timedelta(days=400))
     assert (again, again.fingerprint) == (first, print_)
-    assert print_ == fingerprint(ssl.PEM_cert_to_DER_cert(first.file.read_text())) and len(print_) == 64
+    assert print_ == certificate_sha256_hex(ssl.PEM_cert_to_DER_cert(first.file.read_text())) and len(print_) == 64
     assert certificate(tmp_path / "b", NOW).fingerprint != print_
     made = x509.load_pem_x509_certificate(first.file.read_bytes())
     assert made.not_valid_before_utc < datetime(2001, 1, 1, tzinfo=UTC), "for a PC whose clock lost its battery"

@@ -24,8 +24,8 @@ from queuedesk.app.hosting import autostart
 from queuedesk.app.hosting.pg_server import PgServer
 from queuedesk.app.main import command_services
 from queuedesk.app.this_pc import config
-from queuedesk.cli.main import run
-from queuedesk.store.engine.address import shown
+from queuedesk.cli.main import run_command_line
+from queuedesk.store.engine.address import url_without_password
 from tests.bounded import PATIENCE_S, until
 from tests.hall import hall_of_today
 from tests.networks import FarPc, free_port
@@ -84,7 +84,9 @@ class Pc:
             here.setattr(sys, "excepthook", sys.excepthook)
             for name, value in self.environment.items():
                 here.setenv(name, value)
-            run(["--lang", "en", "--json", *words], openers={}, clock=real_clock, services=command_services())
+            run_command_line(
+                ["--lang", "en", "--json", *words], openers={}, clock=real_clock, services=command_services()
+            )
         return out.getvalue()
 
     def log(self, *where: str, since: int = 0) -> list[dict[str, Any]]:
@@ -144,7 +146,7 @@ def test_a_hall_that_was_moved_is_shared_by_one_process_and_open_stations_go_the
     assert len(told["code"]) == 9 and len(told["fingerprint"]) == 64
     assert told["addresses"][0].startswith("127.0.0.1:")
     assert "@127.0.0.1:" in told["database"] and ":" not in told["database"].partition("//")[2].partition("@")[0]
-    assert config.load(pc.home / "queuedesk" / config.FILE).shared_file == str(pc.hall)
+    assert config.load_config(pc.home / "queuedesk" / config.FILE).shared_file == str(pc.hall)
     ticket = pc.ask("issue", "A")["ticket"]
     assert ticket in [row["ticket"] for row in pc.ask("state")["waiting"]]
     for words, code in ((("issue", "A"), "hall_moved"), (("host",), "host_running")):
@@ -240,7 +242,7 @@ def started_by_service(pc: Pc, told: dict[str, Any]) -> subprocess.Popen[str] | 
     with pytest.MonkeyPatch.context() as here:
         for name, value in pc.environment.items():
             here.setenv(name, value)
-        unit = autostart.unit([sys.executable, "-m", "queuedesk", *words], is_system=False)
+        unit = autostart.systemd_unit_text([sys.executable, "-m", "queuedesk", *words], is_system=False)
     line = next(line for line in unit.splitlines() if line.startswith("ExecStart="))
     told_env = [line.partition("=")[2] for line in unit.splitlines() if line.startswith("Environment=")]
     own_env = dict(shlex.split(each)[0].split("=", 1) for each in told_env)
@@ -296,7 +298,7 @@ def test_a_server_that_the_hall_already_has_takes_the_place_of_an_own_one(tmp_pa
     pc = new_pc(tmp_path)
     pc.more = {"PGPASSWORD": unquote(urlsplit(empty_pg_url).password or "")}
     try:
-        told = pc.host("--server", shown(empty_pg_url))
+        told = pc.host("--server", url_without_password(empty_pg_url))
         pc.more = {}
         assert told["moved"]["tables"]["tickets"] == 2
         assert len(told["code"]) == 9

@@ -16,12 +16,12 @@ import pytest
 
 from queuedesk.app.clock import real_clock
 from queuedesk.app.hosting import credentials, joining
-from queuedesk.app.hosting.gate import JOIN, Certificate, Gate, certificate
+from queuedesk.app.hosting.gate import JOIN, CertificateWithKey, Gate, certificate
 from queuedesk.app.hosting.join_service import JoinService
 from queuedesk.app.hosting.joining import JoinResult
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
-from queuedesk.core.network.sharing import PcKind, format_code
+from queuedesk.core.network.sharing import PcKind, format_join_code
 from queuedesk.desk import network
 from queuedesk.paths import passfile
 from queuedesk.store.engine.database import Database
@@ -33,7 +33,7 @@ from tests.networks import free_port
 
 
 @pytest.fixture(scope="module")
-def own(tmp_path_factory) -> Certificate:
+def own(tmp_path_factory) -> CertificateWithKey:
     return certificate(tmp_path_factory.mktemp("host"), real_clock())
 
 
@@ -50,11 +50,11 @@ def pc(tmp_path, monkeypatch) -> Path:
 
 def test_a_pc_joins_works_and_nobody_else_reads_what_it_keeps(host, pc):
     """No address has the password."""
-    joined = joining.join(host.address, format_code(host.code().code).lower(), name="窗口 3")
+    joined = joining.join(host.address, format_join_code(host.code().code).lower(), name="窗口 3")
     assert (joined.hall, joined.name, joined.kind, joined.host) == ("T", "窗口 3", "staff", host.address)
-    assert (config.load().db, config.load().hall) == (joined.db, "T")
+    assert (config.load_config().db, config.load_config().hall) == (joined.db, "T")
     assert [(one.name, one.kind, one.made_by) for one in host.pcs()] == [("窗口 3", PcKind.STAFF, "console")]
-    hall = host.hall.hall(config.load().db)
+    hall = host.hall.hall(config.load_config().db)
     assert hall.issue("A") == "A001"
     password = passfile().read_text(encoding="utf-8").strip().rpartition(":")[2]
     assert len(password) > 20 and password not in joined.db and password not in config.config_file().read_text()
@@ -67,7 +67,7 @@ def test_a_pc_joins_works_and_nobody_else_reads_what_it_keeps(host, pc):
 
 def test_a_pc_follows_its_main_pc_joins_again_and_leaves(host, pc, own, tmp_path):
     """It keeps one password until it leaves, and takes no other main PC for its own that moved."""
-    credentials.keep_password("own", "::1", 5432, "a:b", "c\\d")
+    credentials.store_database_password("own", "::1", 5432, "a:b", "c\\d")
     with pytest.raises(RuleError, match="code_needed"):
         joining.rejoin(host.address)
 
@@ -88,20 +88,20 @@ def test_a_pc_follows_its_main_pc_joins_again_and_leaves(host, pc, own, tmp_path
     try:
         place = f"{LOOPBACK}:{moved.addresses[0][1]}"
         after = joining.rejoin(place)
-        assert host.hall.hall(config.load().db).issue("A") == "A001"
-        assert (after.hall, after.name, after.kind, config.load().hall) == ("T", "door", "staff", "T")
-        assert after.db == config.load().db != before.db
+        assert host.hall.hall(config.load_config().db).issue("A") == "A001"
+        assert (after.hall, after.name, after.kind, config.load_config().hall) == ("T", "door", "staff", "T")
+        assert after.db == config.load_config().db != before.db
         assert len(passwords()) == 2
 
         again = joining.join(place, host.code(PcKind.PUBLIC).code)
-        assert after.db != again.db == config.load().db
+        assert after.db != again.db == config.load_config().db
         assert len(passwords()) == 2
         Database.open(again.db).dispose()
     finally:
         moved.stop()
 
-    assert credentials.forget_hall() == again.db
-    assert (config.load().db, config.load().hall, credentials.forget_hall()) == ("", "", "")
+    assert credentials.disconnect_shared_hall() == again.db
+    assert (config.load_config().db, config.load_config().hall, credentials.disconnect_shared_hall()) == ("", "", "")
     assert passwords() == ["\\:\\:1:5432:a\\:b:own:c\\\\d"]
 
 
@@ -120,7 +120,7 @@ def test_a_pc_goes_to_a_server_that_others_reach_by_itself(host, own, shared_url
     finally:
         gate.stop()
     assert joined.db.endswith(f"@{LOOPBACK}:{database.port}{database.path}?sslmode=disable")
-    assert host.hall.hall(config.load().db).issue("A") == "A001"
+    assert host.hall.hall(config.load_config().db).issue("A") == "A001"
 
 
 def test_a_code_lets_one_pc_into_its_hall_for_ten_minutes(host, pc):
@@ -157,7 +157,7 @@ def test_a_code_outlives_what_goes_wrong_at_a_pc_and_not_five_wrong_tries(host, 
                 line.sendall(json.dumps(offer | {"revision": int(REVISION) + step}).encode() + b"\n")
 
         assert refusal(pc, between(offer_another_version).address, code).code == refused
-    assert network.is_open(host.hall.hall().desk)
+    assert network.is_join_code_open(host.hall.hall().desk)
 
     wrong = code[:-1] + ("2" if code[-1] != "2" else "3")
     tries = [refusal(pc, host.address, wrong) for _ in range(5)]
@@ -190,7 +190,7 @@ def test_a_withdrawn_pc_is_cut_off_within_three_seconds_and_let_in_no_more(host)
     assert hall.issue("A") == "A001"
     login = {"host": LOOPBACK, "port": host.gate.addresses[0][1], "passfile": str(passfile())}
     with psycopg.connect(joined.db, **login, autocommit=True) as line:
-        network.withdraw(host.hall.hall().desk, host.ask(), joined.name)
+        network.withdraw_shared_pc(host.hall.hall().desk, host.ask(), joined.name)
         with Stopwatch() as took, pytest.raises(psycopg.OperationalError):
             while True:
                 line.execute("SELECT 1")
@@ -205,12 +205,12 @@ def test_a_withdrawn_pc_is_cut_off_within_three_seconds_and_let_in_no_more(host)
 def test_a_managers_pc_lets_in_and_withdraws_and_not_itself(host):
     chief = joining.join(host.address, host.code(PcKind.MANAGER).code, name="chief")
     desk = host.hall.hall(chief.db).desk
-    code = network.make_code(desk, host.ask(), PcKind.PUBLIC)
+    code = network.make_join_code(desk, host.ask(), PcKind.PUBLIC)
     screen: JoinResult = joining.join(host.address, code.code, name="screen")
-    assert network.withdraw(desk, host.ask(), "screen").role in screen.db
+    assert network.withdraw_shared_pc(desk, host.ask(), "screen").role in screen.db
     for pc, refused in (("chief", "own_pc"), ("screen", "unknown_pc"), ("nobody", "unknown_pc")):
         with pytest.raises(QueueDeskError, match=refused):
-            network.withdraw(desk, host.ask(), pc)
+            network.withdraw_shared_pc(desk, host.ask(), pc)
 
 
 @pytest.mark.parametrize("kind", [PcKind.PUBLIC, PcKind.STAFF])
@@ -219,8 +219,8 @@ def test_another_pc_makes_no_codes_and_withdraws_nobody(host, kind):
     desk = host.hall.hall(joined.db).desk
     other = joining.join(host.address, host.code().code, name="other")
     for forbidden in (
-        lambda: network.make_code(desk, host.ask(), PcKind.MANAGER),
-        lambda: network.withdraw(desk, host.ask(), other.name),
+        lambda: network.make_join_code(desk, host.ask(), PcKind.MANAGER),
+        lambda: network.withdraw_shared_pc(desk, host.ask(), other.name),
     ):
         with pytest.raises(QueueDeskError):
             forbidden()
@@ -230,7 +230,7 @@ def test_another_pc_makes_no_codes_and_withdraws_nobody(host, kind):
 class Between:
     """Listens with a certificate of its own and does with what a PC says, line by line, what `act` does."""
 
-    def __init__(self, own: Certificate, act: Callable[[socket.socket], None]) -> None:
+    def __init__(self, own: CertificateWithKey, act: Callable[[socket.socket], None]) -> None:
         self._context, self._act = own.server_context(JOIN), act
         self._listening = socket.create_server((LOOPBACK, 0))
         self.address = f"{LOOPBACK}:{self._listening.getsockname()[1]}"

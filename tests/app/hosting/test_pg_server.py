@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from queuedesk.app.hosting.pg_server import LOOPBACK, Account, PgServer, account
+from queuedesk.app.hosting.pg_server import LOOPBACK, PgServer, PgServerAccount, account
 from queuedesk.core.errors import OutsideError
 from queuedesk.desk import network
 from queuedesk.store.engine.database import Database
@@ -110,7 +110,7 @@ def test_what_keeps_it_from_starting_is_said(made):
     conf.write_text(before + "max_connections = many\n")
     try:
         with pytest.raises(OutsideError) as refused:
-            made._start_once()
+            made._attempt_server_start()
     finally:
         conf.write_text(before)
     assert refused.value.code == "server_failed"
@@ -119,20 +119,20 @@ def test_what_keeps_it_from_starting_is_said(made):
 
 def test_an_account_passes_closed_folders_and_looks_round_in_none(tmp_path):
     if os.geteuid() != 0:  # only root has to be somebody else
-        assert account(tmp_path) == Account()
+        assert account(tmp_path) == PgServerAccount()
         return
-    nobody = Account(user="nobody")
+    nobody = PgServerAccount(user="nobody")
     inner = tmp_path / "closed" / "inner"
     inner.mkdir(mode=0o700, parents=True)
     inner.parent.chmod(0o700)
     (inner / "data").write_text("x")
     nobody.take_over(inner)
-    nobody.let_through(inner / "data")
+    nobody.grant_folder_traversal(inner / "data")
     assert succeeds(nobody, "cat", inner / "data")
     assert not succeeds(nobody, "ls", inner.parent)
 
 
-def succeeds(who: Account, *words: object) -> bool:
+def succeeds(who: PgServerAccount, *words: object) -> bool:
     return subprocess.run(list(map(str, words)), check=False, capture_output=True, **who.options).returncode == 0
 
 
@@ -144,7 +144,7 @@ def test_a_server_that_stands_still_at_first_is_waited_for_by_whoever_moves_a_ha
     goes_on.start()
     try:
         assert not opens(server.url("postgres"))
-        network.share(hall.path, server.url("postgres"), hall.ask())
+        network.move_halls_to_server(hall.path, server.url("postgres"), hall.ask())
     finally:
         goes_on.join()
     assert opens(server.url("postgres"))

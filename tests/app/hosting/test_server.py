@@ -6,8 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.app.hosting.hosting import own_addresses, told_addresses
-from queuedesk.app.hosting.server import GivenServer, HostNote, OwnServer, place_of, server_of
+from queuedesk.app.hosting.hosting import addresses_for_other_pcs, own_ip_addresses
+from queuedesk.app.hosting.server import (
+    ExternalHallServer,
+    LocalHallServer,
+    SharingProcessNote,
+    hall_server_for_folder,
+    resolve_place,
+)
 from queuedesk.core.errors import OutsideError, RuleError
 from tests.bounded import PATIENCE_S, until
 
@@ -28,55 +34,55 @@ from tests.bounded import PATIENCE_S, until
     ],
 )
 def test_an_address_says_where_it_is_whoever_it_names(url: str, where: tuple[str, int, str], address: str, told: str):
-    place = place_of(url)
+    place = resolve_place(url)
     assert (place.host, place.port, place.database) == where
     assert (place.address("r"), place.told) == (address, told)
 
 
 def test_only_what_others_reach_is_told_to_them():
-    places = [place_of(f"postgresql://o@{host}/q") for host in ("127.0.0.1", "localhost", "[::1]", "db")]
+    places = [resolve_place(f"postgresql://o@{host}/q") for host in ("127.0.0.1", "localhost", "[::1]", "db")]
     assert [place.is_here for place in places] == [True, True, True, False]
 
 
 def test_a_given_server_is_remembered_with_its_password_for_this_user_alone(tmp_path: Path):
-    assert isinstance(server_of(tmp_path, None), OwnServer)
-    server_of(tmp_path, "postgresql://o:secret@db/q").start()
-    again, file = server_of(tmp_path, None), tmp_path / "server.json"
-    assert isinstance(again, GivenServer) and again.url() == "postgresql://o:secret@db/q"
+    assert isinstance(hall_server_for_folder(tmp_path, None), LocalHallServer)
+    hall_server_for_folder(tmp_path, "postgresql://o:secret@db/q").start()
+    again, file = hall_server_for_folder(tmp_path, None), tmp_path / "server.json"
+    assert isinstance(again, ExternalHallServer) and again.url() == "postgresql://o:secret@db/q"
     assert file.stat().st_mode & 0o77 == 0
     file.write_text("{")
     with pytest.raises(OutsideError, match="cannot_read"):
-        server_of(tmp_path, None).url()
+        hall_server_for_folder(tmp_path, None).url()
 
 
 def test_what_one_process_writes_is_read_while_it_shares_and_a_second_one_is_refused():
-    own, second = HostNote(), HostNote()
+    own, second = SharingProcessNote(), SharingProcessNote()
     assert second.read() is None
     own.take()
     own.write({"hall": "T"})
     with pytest.raises(RuleError, match="host_running"):
         second.take()
     second.release()
-    assert HostNote().read()["hall"] == "T"
+    assert SharingProcessNote().read()["hall"] == "T"
     own.release()
-    assert HostNote().read() is None
+    assert SharingProcessNote().read() is None
 
 
 def test_addresses_are_told_as_people_type_them():
-    everywhere = told_addresses([("0.0.0.0", 7432)])
-    assert told_addresses([("192.0.2.7", 7432), ("::1", 5)]) == ["192.0.2.7:7432", "[::1]:5"]
-    assert everywhere == [f"{address}:7432" for address in own_addresses(4)] or everywhere == ["0.0.0.0:7432"]
+    everywhere = addresses_for_other_pcs([("0.0.0.0", 7432)])
+    assert addresses_for_other_pcs([("192.0.2.7", 7432), ("::1", 5)]) == ["192.0.2.7:7432", "[::1]:5"]
+    assert everywhere == [f"{address}:7432" for address in own_ip_addresses(4)] or everywhere == ["0.0.0.0:7432"]
 
 
 def test_a_note_of_one_that_died_says_nothing_to_any_of_those_that_ask_at_once():
-    own = HostNote()
+    own = SharingProcessNote()
     own.take()
     own.write({"hall": "T"})
     own._lock.release()  # as the system does when a process ends
     found: list[object] = []
 
     def ask() -> None:
-        found.extend(HostNote().read() for _ in range(100))
+        found.extend(SharingProcessNote().read() for _ in range(100))
 
     asking = [threading.Thread(target=ask) for _ in range(4)]
     for each in asking:
@@ -87,46 +93,46 @@ def test_a_note_of_one_that_died_says_nothing_to_any_of_those_that_ask_at_once()
 
 
 def test_it_is_asked_to_stop_and_waited_for():
-    own = HostNote()
+    own = SharingProcessNote()
     own.take()
-    asking = threading.Thread(target=HostNote().stop_it)
+    asking = threading.Thread(target=SharingProcessNote().stop_sharing_and_wait)
     asking.start()
-    while not own.is_told_to_stop():
+    while not own.is_stop_requested():
         assert asking.is_alive()
     own.release()
     asking.join(PATIENCE_S)
     assert not asking.is_alive()
     with pytest.raises(RuleError, match="host_not_running"):
-        HostNote().stop_it()
+        SharingProcessNote().stop_sharing_and_wait()
 
 
 def test_who_would_go_on_for_one_that_was_stopped_does_not_begin(tmp_path: Path):
-    own, late = HostNote(), HostNote()
+    own, late = SharingProcessNote(), SharingProcessNote()
     own.take()
     own.begin({"file": str(tmp_path / "hall.sqlite"), "words": ["host"]})
-    asking = threading.Thread(target=HostNote().stop_it)
+    asking = threading.Thread(target=SharingProcessNote().stop_sharing_and_wait)
     asking.start()
-    assert until(own.is_told_to_stop)
+    assert until(own.is_stop_requested)
     own.release(goes_on=True)  # it was about to leave its place to another
     asking.join(PATIENCE_S)
     assert not asking.is_alive()
     with pytest.raises(RuleError, match="host_not_running"):
         late.take(again=True)
-    assert not HostNote().is_taken()
+    assert not SharingProcessNote().is_taken()
     late.take()
-    assert not late.is_told_to_stop()
+    assert not late.is_stop_requested()
     late.release()
 
 
 def test_what_was_begun_and_cut_off_is_known_until_somebody_begins_anew(tmp_path: Path):
-    own, file = HostNote(), tmp_path / "hall.sqlite"
+    own, file = SharingProcessNote(), tmp_path / "hall.sqlite"
     own.take()
     own.begin({"file": str(file), "since": "2026-11-20T09:00:00+00:00", "words": ["host"]})
-    assert HostNote().cut_off() is None, "it is still at it"
+    assert SharingProcessNote().cut_off() is None, "it is still at it"
     own.release(goes_on=True)  # all that is left of one that was killed, or lets another take over
-    assert HostNote().cut_off()["words"] == ["host"]
-    assert HostNote().interrupted(file) == datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
-    assert HostNote().interrupted(tmp_path / "other.sqlite") is None
+    assert SharingProcessNote().cut_off()["words"] == ["host"]
+    assert SharingProcessNote().interrupted(file) == datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+    assert SharingProcessNote().interrupted(tmp_path / "other.sqlite") is None
     own.take()
     own.release()
-    assert HostNote().cut_off() is None
+    assert SharingProcessNote().cut_off() is None

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.app.services.care import CareTools
+from queuedesk.app.services.care import HallDataMaintenance
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.network.sharing import PcKind
@@ -24,17 +24,17 @@ def test_a_hall_beside_and_a_backup_put_back_are_the_owners(bare: Console, pg_ur
     db = Database.open(pg_url)
     try:
         install_pc_rights(db)
-        care = CareTools(Desk(db, 1), pg_url, "manager@Main", bare.clock)
+        care = HallDataMaintenance(Desk(db, 1), pg_url, "manager@Main", bare.clock)
         ask = Ask(ADMIN, bare.clock())
         known = care.look()
         assert (known["hall"], known["is_here"], known["takes_halls"]) == ("S", True, True)
         assert care.add_hall(ask, "clinic", "B2", "Clinic") == {"hall": "B2", "name": "Clinic"}
-        assert [code for code, _name, _en in looking.hall_names(db)] == ["S", "B2"]
+        assert [code for code, _name, _en in looking.hall_codes_and_names(db)] == ["S", "B2"]
         with pytest.raises(RuleError, match="exists"):
             care.add_hall(ask, "clinic", "B2", "Clinic")
         with pytest.raises(RuleError, match="not_your_role"):
             care.add_hall(Ask(Actor("M1", Role.MANAGER), bare.clock()), "clinic", "B3", "Clinic")
-        file = care.save_backup(ask, tmp_path / "b.zip")
+        file = care.write_manual_backup(ask, tmp_path / "b.zip")
         there.ask("--hall", "S", "issue", "A")
         seen = {row["hall"]: row["state"] for row in care.preview_restore(ask, file)["halls"]}
         assert seen == {"S": "older", "B2": "same"}
@@ -52,11 +52,11 @@ def test_a_pc_that_joined_is_told_what_is_known_and_changes_nothing(
         url = str(hall.pc(PcKind.MANAGER))
         db = Database.open(url)
         try:
-            care = CareTools(Desk(db, 1), url, "manager", hall.clock)
+            care = HallDataMaintenance(Desk(db, 1), url, "manager", hall.clock)
             ask = Ask(ADMIN, hall.clock())
             known = care.look()
             assert (known["is_here"], known["takes_halls"], known["backups"]) == (False, False, [])
-            file = care.save_backup(ask, tmp_path / "own.zip")
+            file = care.write_manual_backup(ask, tmp_path / "own.zip")
             for refused in (
                 lambda: care.restore(ask, file),
                 lambda: care.choose(ask, str(tmp_path)),

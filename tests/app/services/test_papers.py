@@ -11,17 +11,17 @@ from msgspec.structs import replace
 from PIL import Image
 
 from queuedesk.app.services import papers
-from queuedesk.app.services.papers import PaperTools, late
-from queuedesk.app.services.printers import choose_printer, chosen_printer, print_pdf
-from queuedesk.app.services.sounds import Sounds, Speech
+from queuedesk.app.services.papers import SlipAndReportPrinter, created_on_first_use
+from queuedesk.app.services.printers import choose_printer, chosen_or_default_printer, print_pdf
+from queuedesk.app.services.sounds import KioskSpeech, StationSoundPlayer
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.setup.file import check_setup, read_setup
-from queuedesk.core.setup.rows import languages
+from queuedesk.core.setup.file import check_and_read_setup, setup_from_document
+from queuedesk.core.setup.rows import hall_languages
 from queuedesk.desk import looking
 from queuedesk.desk.setup import setting_up
-from queuedesk.desk.setup.calendaring import set_days
+from queuedesk.desk.setup.calendaring import set_calendar_days
 from queuedesk.printing.choice import NO_PRINTER, PICTURES
-from queuedesk.printing.qr import read_ticket_text
+from queuedesk.printing.qr import parse_ticket_code
 from queuedesk.voice import sound
 from tests.bounded import until
 from tests.hall import DAY, at, make_hall, preset
@@ -31,20 +31,20 @@ from tests.hall import DAY, at, make_hall, preset
 def paper(tmp_path, qapp):
     hall = make_hall(tmp_path)
     hall.issue("A")
-    return PaperTools(hall.desk, hall.clock)
+    return SlipAndReportPrinter(hall.desk, hall.clock)
 
 
 def test_the_printer_chosen_for_this_pc_prints_at_once(paper, tmp_path):
     choose_printer(f"{PICTURES}{tmp_path}/slips")
     printed = paper.print_ticket(DAY.date(), "A001")
-    story = paper.story_pdf(DAY.date(), "A001", tmp_path / "story.pdf")
+    story = paper.ticket_history_pdf(DAY.date(), "A001", tmp_path / "story.pdf")
     print_pdf(story)
-    assert (printed["printed"], chosen_printer()) == (True, f"{PICTURES}{tmp_path}/slips")
+    assert (printed["printed"], chosen_or_default_printer()) == (True, f"{PICTURES}{tmp_path}/slips")
     assert sorted(file.name for file in (tmp_path / "slips").iterdir()) == ["A001.png", "story-1.png"]
 
 
 def slip_of(hall, label, **words):
-    return papers.ticket_slip(looking.hall_on(hall.desk, DAY.date()), DAY.date(), label, hall.clock(), **words)
+    return papers.ticket_slip(looking.hall_state_on(hall.desk, DAY.date()), DAY.date(), label, hall.clock(), **words)
 
 
 def test_a_ticket_has_its_names_windows_and_papers(hall):
@@ -71,7 +71,7 @@ def test_it_is_made_once_by_whoever_first_asks_for_something_of_it() -> None:
         made.append(Path("/halls/hall.sqlite"))
         return made[-1]
 
-    service = late(make)
+    service = created_on_first_use(make)
     assert made == []
     with ThreadPoolExecutor(4) as threads:
         assert set(threads.map(lambda _n: service.name, range(20))) == {"hall.sqlite"}
@@ -86,7 +86,7 @@ def test_a_ticket_is_drawn_as_a_picture_whose_code_can_be_read_and_a_second_copy
     assert sorted(file.name for file in (tmp_path / "slips").iterdir()) == ["A001-2.png", "A001.png"]
     with Image.open(tmp_path / "slips" / "A001.png") as picture:
         codes = zxingcpp.read_barcodes(picture.convert("L"))
-    assert read_ticket_text(codes[0].text).label == "A001"
+    assert parse_ticket_code(codes[0].text).label == "A001"
 
 
 def test_a_printers_trouble_is_told_and_undoes_no_ticket(paper, tmp_path):
@@ -96,10 +96,10 @@ def test_a_printers_trouble_is_told_and_undoes_no_ticket(paper, tmp_path):
     choose_printer(NO_PRINTER)
     assert paper.print_ticket(DAY.date(), "A001")["error"].code == "no_printer"
     with pytest.raises(OutsideError, match="no_report_printer"):
-        print_pdf(paper.story_pdf(DAY.date(), "A001", tmp_path / "story.pdf"))
-    assert paper.print_papers("B", printer="TP-80")["error"].details == {"printer": "TP-80"}
+        print_pdf(paper.ticket_history_pdf(DAY.date(), "A001", tmp_path / "story.pdf"))
+    assert paper.print_papers_list("B", printer="TP-80")["error"].details == {"printer": "TP-80"}
     (tmp_path / "file").write_text("no folder")
-    done = paper.print_papers("B", printer=f"{PICTURES}{tmp_path}/file")
+    done = paper.print_papers_list("B", printer=f"{PICTURES}{tmp_path}/file")
     assert (done["printed"], done["error"].code) == (False, "printer_refused")
 
 
@@ -122,34 +122,34 @@ def bare_pc(tmp_path, monkeypatch):
 
 def test_a_pc_is_heard_from_its_first_sound_until_a_player_refuses(bare_pc):
     give_player, player, card = bare_pc
-    silent = Sounds(on=False)
+    silent = StationSoundPlayer(on=False)
     silent.play("tick")
     silent.stop()
     assert "sounds" not in {thread.name for thread in threading.enumerate()}, "it starts no player"
-    assert silent.can_be_heard() is False
+    assert silent.is_sound_audible() is False
     give_player()
-    assert Sounds(on=True).can_be_heard() is False, "there is no output"
+    assert StationSoundPlayer(on=True).is_sound_audible() is False, "there is no output"
     card.touch()
-    sounds = Sounds(on=True)
-    assert sounds.can_be_heard() is None, "nobody knows yet"
+    sounds = StationSoundPlayer(on=True)
+    assert sounds.is_sound_audible() is None, "nobody knows yet"
     sounds.play("tick")
-    until(lambda: sounds.can_be_heard() is True)
+    until(lambda: sounds.is_sound_audible() is True)
     give_player(1)
     sounds.play("tick")
-    until(lambda: sounds.can_be_heard() is False)
+    until(lambda: sounds.is_sound_audible() is False)
     sounds.stop()
     player.unlink()
-    assert Sounds(on=True).can_be_heard() is False
+    assert StationSoundPlayer(on=True).is_sound_audible() is False
 
 
 def test_a_pc_reads_aloud_only_where_it_has_a_player_and_somewhere_to_play(bare_pc, monkeypatch):
     give_player, _player, card = bare_pc
-    speech = Speech(on=True)
+    speech = KioskSpeech(on=True)
     card.touch()
     assert not speech.can_speak(), "nothing plays"
     give_player()
     assert speech.can_speak()
-    assert not Speech(on=False).can_speak()
+    assert not KioskSpeech(on=False).can_speak()
     card.rename(card.with_name("pcmC0D0c"))
     assert not speech.can_speak(), "a microphone alone"
     monkeypatch.setenv("PULSE_SERVER", "tcp:192.168.1.50")
@@ -159,7 +159,7 @@ def test_a_pc_reads_aloud_only_where_it_has_a_player_and_somewhere_to_play(bare_
 def test_a_slip_names_what_holds_for_its_ticket(hall):
     hall.do("set-row", "classes", "elderly", {"staff_only": True})
     two_steps = slip_of(hall, hall.issue("A", then=["B"]))
-    code = read_ticket_text(two_steps.qr_text)
+    code = parse_ticket_code(two_steps.qr_text)
     assert (code.hall, code.date, code.label, code.token) == ("CD", DAY.date(), "A001", two_steps.token)
     assert two_steps.steps == ("电费缴纳", "业务办理，3\u2060–\u20606 号窗口")
     assert slip_of(hall, hall.issue("B", klass="elderly")).class_name is None, "a class that only staff choose"
@@ -172,7 +172,7 @@ def test_a_slip_names_what_holds_for_its_ticket(hall):
 
 def test_the_list_of_papers_has_steps_fees_hours_and_the_date_of_the_list(hall):
     item = preset()["services"][1]["items"][0]
-    set_days(hall.desk, hall.ask(), {"2026-11-27": {"kind": "holiday", "text": "盘点"}})
+    set_calendar_days(hall.desk, hall.ask(), {"2026-11-27": {"kind": "holiday", "text": "盘点"}})
     changes = {"steps": "核对\n受理", "fees": "不收费", "papers_version": "3", "papers_date": "2026-11-01"}
     hall.do("set-row", "services", "B", changes)
     slip = papers.papers_slip(looking.setup_of(hall.desk), "B", item["code"], at("9:00"))
@@ -185,12 +185,12 @@ def test_the_list_of_papers_has_steps_fees_hours_and_the_date_of_the_list(hall):
 
 def test_a_hall_prints_and_speaks_the_languages_of_its_names_in_the_order_of_its_set_up():
     """The names of a preset are in both languages: the one it was set up in comes first, Chinese where nobody said."""
-    both = read_setup(preset())
+    both = setup_from_document(preset())
     english = {code: replace(service, name=service.name_en) for code, service in both.services.items()}
     lone = {code: replace(service, name_en="") for code, service in both.services.items()}
-    assert languages(both) == ("zh_CN", "en")
-    assert languages(replace(both, services=lone)) == ("zh_CN",)
-    assert languages(replace(both, hall=replace(both.hall, name="East Hall"), services=english)) == ("en",)
+    assert hall_languages(both) == ("zh_CN", "en")
+    assert hall_languages(replace(both, services=lone)) == ("zh_CN",)
+    assert hall_languages(replace(both, hall=replace(both.hall, name="East Hall"), services=english)) == ("en",)
     for lang, spoken in ((None, ("zh_CN", "en")), ("zh_CN", ("zh_CN", "en")), ("en", ("en", "zh_CN"))):
         ready = setting_up.prepared(preset(), timezone="Asia/Shanghai", lang=lang)
-        assert languages(check_setup(ready)) == spoken
+        assert hall_languages(check_and_read_setup(ready)) == spoken

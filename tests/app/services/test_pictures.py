@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.app.services.pictures import Pictures, partners
+from queuedesk.app.services.pictures import PeriodFiguresReader, paired_weekday_dates
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.figures.comparing import BEFORE
 from queuedesk.core.figures.periods import DAY, MONTH, QUARTER, WEEK, YEAR
 from queuedesk.desk.figures.comparing import compare_periods
 from queuedesk.desk.queue import rating
 from queuedesk.desk.upkeep import clocks
-from queuedesk.reports.figures.period import read_period
-from queuedesk.store.figures.counted import tally_of
+from queuedesk.reports.figures.period import read_period_report
+from queuedesk.store.figures.counted import tally_of_dates
 from queuedesk.store.figures.measured import Reader
 from queuedesk.store.parts import halls
 from tests.bounded import PATIENCE_S
@@ -34,7 +34,7 @@ def morning(folder: Path) -> Hall:
         hall.open("3", "C3")
         for label in hall.queue(*services, minutes_apart=3):
             hall.serve_out("3", minutes=4)
-            rating.rate(hall.desk, hall.ask(), label, 2 if label == "B001" else 5)
+            rating.rate_visit(hall.desk, hall.ask(), label, 2 if label == "B001" else 5)
         clocks.end_today(hall.desk, hall.ask())
     return hall
 
@@ -43,30 +43,30 @@ pytestmark = pytest.mark.hall(make=morning)
 
 
 @pytest.fixture
-def pictures(hall: Hall) -> Iterator[Pictures]:
-    found = Pictures(hall.desk, hall.clock)
+def pictures(hall: Hall) -> Iterator[PeriodFiguresReader]:
+    found = PeriodFiguresReader(hall.desk, hall.clock)
     yield found
     found.stop()
 
 
 @pytest.mark.parametrize("period", one_of((DAY, QUARTER), DAY))
-def test_the_figures_are_those_of_the_document(pictures: Pictures, hall: Hall, period: str) -> None:
+def test_the_figures_are_those_of_the_document(pictures: PeriodFiguresReader, hall: Hall, period: str) -> None:
     found = pictures.read(period, FRIDAY)
-    assert found.figures == read_period(hall.desk, period, FRIDAY, hall.clock()).figures
-    assert (found.first, found.last) == (read_period(hall.desk, period, FRIDAY, hall.clock()).first, found.last)
+    assert found.figures == read_period_report(hall.desk, period, FRIDAY, hall.clock()).figures
+    assert (found.first, found.last) == (read_period_report(hall.desk, period, FRIDAY, hall.clock()).first, found.last)
 
 
-def test_a_year_is_that_of_the_document_and_shown_by_months(pictures: Pictures, hall: Hall) -> None:
+def test_a_year_is_that_of_the_document_and_shown_by_months(pictures: PeriodFiguresReader, hall: Hall) -> None:
     found = pictures.read(YEAR, FRIDAY)
-    slots, document = found.slots, read_period(hall.desk, YEAR, FRIDAY, hall.clock())
+    slots, document = found.slots, read_period_report(hall.desk, YEAR, FRIDAY, hall.clock())
     assert (found.first, found.figures) == (document.first, document.figures)
     assert [slot.first.month for slot in slots] == list(range(1, 13))
     assert [bool(slot.issued) for slot in slots] == [n == 10 for n in range(12)]
 
 
-def test_a_comparison_is_the_commands_own(pictures: Pictures, hall: Hall) -> None:
+def test_a_comparison_is_the_commands_own(pictures: PeriodFiguresReader, hall: Hall) -> None:
     read = pictures.read(WEEK, FRIDAY, BEFORE)
-    assert read.figures == read_period(hall.desk, WEEK, FRIDAY, hall.clock()).figures
+    assert read.figures == read_period_report(hall.desk, WEEK, FRIDAY, hall.clock()).figures
     found = read.versus
     expected = compare_periods(hall.desk, WEEK, FRIDAY, FRIDAY - timedelta(days=7), hall.clock())
     assert list(found.differences.values()) == list(expected.differences)
@@ -77,7 +77,7 @@ def test_a_comparison_is_the_commands_own(pictures: Pictures, hall: Hall) -> Non
     assert found.theirs.is_whole
 
 
-def test_a_period_is_not_held_against_itself(pictures: Pictures) -> None:
+def test_a_period_is_not_held_against_itself(pictures: PeriodFiguresReader) -> None:
     with pytest.raises(RuleError, match="same_period"):
         pictures.read(WEEK, FRIDAY, THURSDAY.isoformat())
 
@@ -85,22 +85,24 @@ def test_a_period_is_not_held_against_itself(pictures: Pictures) -> None:
 def test_weekdays_stand_beside_their_like() -> None:
     october = [date(2026, 10, 1) + timedelta(days=n) for n in range(28)]
     november = [date(2026, 11, 1) + timedelta(days=n) for n in range(28)]
-    pairs = dict(partners(november, october))
+    pairs = dict(paired_weekday_dates(november, october))
     assert {one.weekday() - other.weekday() for one, other in pairs.items()} == {0}
     assert sorted(pairs.values()) == october
     assert pairs[date(2026, 11, 6)] == date(2026, 10, 2)
 
 
 def test_dates_that_have_to_be_counted_are_told_meanwhile_and_slots_and_map_come_to_the_whole(
-    pictures: Pictures, hall: Hall
+    pictures: PeriodFiguresReader, hall: Hall
 ) -> None:
     with hall.desk.db.read() as tx:
-        reader = Reader(tx, hall.desk.hall, halls.setup(tx, halls.load(tx, hall.desk.hall)), hall.clock())
-        tally_of(reader, [THURSDAY], hall.desk.db.path, worth_keeping=1)
+        reader = Reader(
+            tx, hall.desk.hall, halls.setup_of_hall_row(tx, halls.load_hall_row(tx, hall.desk.hall)), hall.clock()
+        )
+        tally_of_dates(reader, [THURSDAY], hall.desk.db.path, worth_keeping=1)
     told: list[tuple[int, int]] = []
     found = pictures.read(MONTH, FRIDAY, told=lambda done, of: told.append((done, of)))
     assert told == [(n, 30) for n in range(FRIDAY.day - 1) if n != THURSDAY.day - 1]
-    assert found.figures == read_period(hall.desk, MONTH, FRIDAY, hall.clock()).figures
+    assert found.figures == read_period_report(hall.desk, MONTH, FRIDAY, hall.clock()).figures
     waits = sum(slot.waits for slot in found.slots)
     assert sum(slot.issued for slot in found.slots) == found.figures["issued"]
     assert waits == found.figures["wait"]["n"] == sum(cell.waits for cell in found.heat) == sum(found.hour_waits)
@@ -108,7 +110,7 @@ def test_dates_that_have_to_be_counted_are_told_meanwhile_and_slots_and_map_come
     assert len(found.slots) == 30
 
 
-def test_a_reading_that_is_stopped_ends_at_once(pictures: Pictures) -> None:
+def test_a_reading_that_is_stopped_ends_at_once(pictures: PeriodFiguresReader) -> None:
     met: list[str] = []
 
     def read() -> None:
@@ -126,7 +128,7 @@ def test_a_reading_that_is_stopped_ends_at_once(pictures: Pictures) -> None:
     assert met == ["stopped"]
 
 
-def test_a_database_that_is_away_is_said(pictures: Pictures, hall: Hall) -> None:
+def test_a_database_that_is_away_is_said(pictures: PeriodFiguresReader, hall: Hall) -> None:
     hall.desk.db.dispose()
     hall.path.rename(hall.path.with_suffix(".away"))
     with pytest.raises(OutsideError) as trouble:

@@ -7,12 +7,12 @@ import pytest
 import zxingcpp
 
 from queuedesk.app.services import printers
-from queuedesk.app.services.papers import PaperTools
-from queuedesk.app.services.printers import choose_printer, print_pdf, report_printers, usual_printer
+from queuedesk.app.services.papers import SlipAndReportPrinter
+from queuedesk.app.services.printers import choose_printer, fallback_printer_name, print_pdf, report_printer_choices
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.figures.periods import Pages
-from queuedesk.i18n import say
+from queuedesk.core.figures.periods import PrintedReportPages
+from queuedesk.i18n import error_sentence
 from queuedesk.printing import escpos
 from queuedesk.printing.choice import NO_PRINTER, PICTURES
 from tests.bounded import Stopwatch
@@ -37,7 +37,7 @@ def told():
 def paper(tmp_path, qapp, told):
     hall = make_hall(tmp_path)
     hall.issue("A")
-    return PaperTools(hall.desk, hall.clock, told.append)
+    return SlipAndReportPrinter(hall.desk, hall.clock, told.append)
 
 
 @pytest.mark.parametrize(("state", "cause"), [("paper_out", "out_of_paper"), ("cover", "cover_open")])
@@ -69,13 +69,13 @@ def test_two_stations_of_a_pc_print_one_after_the_other(paper, printer):
 
 def test_a_cable_that_stays_in_use_is_not_waited_for_for_ever(paper, printer):
     printers.choose_printer(printer.choice)
-    with Stopwatch() as took, printers.only_here(printer.choice):
-        with pytest.raises(OutsideError) as refused, printers.only_here(printer.choice, 0.2):
+    with Stopwatch() as took, printers.hold_receipt_printer(printer.choice):
+        with pytest.raises(OutsideError) as refused, printers.hold_receipt_printer(printer.choice, 0.2):
             pass
-        assert printers.watched_status(is_down=False) is None
+        assert printers.watched_printer_status(is_down=False) is None
     assert (refused.value.code, refused.value.details["cause"]) == ("printer_refused", "slow")
     assert took.s < 2
-    assert printers.watched_status(is_down=False) == {"cause": "", "warning": ""}
+    assert printers.watched_printer_status(is_down=False) == {"cause": "", "warning": ""}
 
 
 def test_nonsense_is_not_chosen(paper):
@@ -89,7 +89,7 @@ def report_in(folder: Path) -> Path:
     hall.open("1", "C1")
     hall.issue("A")
     hall.serve_out("1")
-    made = PaperTools(hall.desk, hall.clock).report("day", DAY.date(), folder / "day.pdf", "en")
+    made = SlipAndReportPrinter(hall.desk, hall.clock).report("day", DAY.date(), folder / "day.pdf", "en")
     hall.desk.db.dispose()
     return made
 
@@ -106,42 +106,44 @@ def tray(folder: Path, name: str) -> list[str]:
 def test_reports_go_to_their_own_printer_and_tickets_to_theirs(report, tmp_path):
     """Only the chosen pages; and what is written by hand says nothing of reports."""
     choose_printer(f"{PICTURES}{tmp_path}/roll")
-    assert usual_printer() == print_pdf(report) == f"{PICTURES}{tmp_path}/roll"
+    assert fallback_printer_name() == print_pdf(report) == f"{PICTURES}{tmp_path}/roll"
     printers.choose_report_printer(f"{PICTURES}{tmp_path}/office")
     before = tray(tmp_path, "roll")
     assert print_pdf(report) == f"{PICTURES}{tmp_path}/office"
     assert tray(tmp_path, "office") and tray(tmp_path, "roll") == before
-    assert printers.chosen_printer() == f"{PICTURES}{tmp_path}/roll"
-    assert report_printers()["chosen"] == f"{PICTURES}{tmp_path}/office"
-    assert config.load().printer == printers.chosen_printer()
+    assert printers.chosen_or_default_printer() == f"{PICTURES}{tmp_path}/roll"
+    assert report_printer_choices()["chosen"] == f"{PICTURES}{tmp_path}/office"
+    assert config.load_config().printer == printers.chosen_or_default_printer()
     choose_printer(NO_PRINTER)
-    assert usual_printer() == ""
-    assert print_pdf(report, pages=Pages.SUMMARY) == f"{PICTURES}{tmp_path}/office"
-    for pages in Pages:
+    assert fallback_printer_name() == ""
+    assert print_pdf(report, pages=PrintedReportPages.SUMMARY) == f"{PICTURES}{tmp_path}/office"
+    for pages in PrintedReportPages:
         print_pdf(report, f"{PICTURES}{tmp_path}/{pages}", pages=pages)
-    summary, annex, whole = (tray(tmp_path, pages) for pages in Pages)
+    summary, annex, whole = (tray(tmp_path, pages) for pages in PrintedReportPages)
     assert summary == ["day-1.png", "day-2.png"]
     assert annex == whole[: len(annex)] and len(summary) < len(annex)
     assert report.exists()
 
 
 def test_who_chose_nothing_and_has_nothing_is_told_where_to_choose(report):
-    assert report_printers() == {"names": [], "chosen": "", "usual": "", "pages": Pages.SUMMARY}
+    assert report_printer_choices() == {"names": [], "chosen": "", "usual": "", "pages": PrintedReportPages.SUMMARY}
     with pytest.raises(OutsideError, match="no_report_printer") as refused:
         print_pdf(report)
-    assert "at the foot of Reports, On paper" in say(refused.value, "en"), "the choice stands on the page of the press"
+    assert "at the foot of Reports, On paper" in error_sentence(refused.value, "en"), (
+        "the choice stands on the page of the press"
+    )
 
 
 def test_a_printer_that_is_gone_is_named(report):
     printers.choose_report_printer("Office")
     with pytest.raises(OutsideError, match="no_printer") as refused:
-        print_pdf(report, pages=Pages.ANNEX)
+        print_pdf(report, pages=PrintedReportPages.ANNEX)
     assert refused.value.details == {"printer": "Office"}
-    assert report_printers()["chosen"] == "Office"
+    assert report_printer_choices()["chosen"] == "Office"
 
 
 def test_a_receipt_printer_gets_no_sheet(tmp_path, qapp):
     choose_printer("escpos:net:127.0.0.1")
-    assert usual_printer() == ""
+    assert fallback_printer_name() == ""
     with pytest.raises(OutsideError, match="no_report_printer"):
         print_pdf(tmp_path / "day.pdf")

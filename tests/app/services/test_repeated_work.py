@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QElapsedTimer
 from pytestqt.qtbot import QtBot
 
-from queuedesk.app.services.repeated_work import FIRST_S, LOOK_S, REPORTS, OwnReports, RepeatedWork
+from queuedesk.app.services.repeated_work import FIRST_S, LOOK_S, REPORTS, DueReportWriter, RepeatedCommand
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError
 from queuedesk.desk import looking
@@ -50,7 +50,7 @@ class Pc(Beside):
     def __init__(self) -> None:
         super().__init__()
         self.time_s, self.is_due = 100.0, True
-        self.reports = RepeatedWork(REPORTS, is_due=lambda: self.is_due, start=self.start, now_s=lambda: self.time_s)
+        self.reports = RepeatedCommand(REPORTS, is_due=lambda: self.is_due, start=self.start, now_s=lambda: self.time_s)
         self.time_s += FIRST_S
 
     def begun_after(self, seconds: float, said: str | None = None) -> int:
@@ -75,8 +75,8 @@ def feed(hall: Hall, clock: Clock, qtbot: QtBot) -> Iterator[HallFeed]:
 
 
 @pytest.fixture
-def reports(hall: Hall, feed: HallFeed, clock: Clock) -> Iterator[OwnReports]:
-    own = OwnReports(str(hall.path), looking.setup_of(hall.desk), feed, clock, by_itself=True)
+def reports(hall: Hall, feed: HallFeed, clock: Clock) -> Iterator[DueReportWriter]:
+    own = DueReportWriter(str(hall.path), looking.setup_of(hall.desk), feed, clock, by_itself=True)
     own.look()  # The first only says when.
     yield own
     own.stop()
@@ -94,7 +94,7 @@ def test_what_is_due_is_written_beside_the_window_and_trouble_told_and_tried_aga
     hall, reports, clock, qtbot, tmp_path
 ):
     disk = tmp_path / "disk"
-    config.remember({"reports_folder": str(disk)})
+    config.update_config({"reports_folder": str(disk)})
     timer = QElapsedTimer()
     timer.start()
     reports.look()
@@ -113,8 +113,8 @@ def test_what_is_due_is_written_beside_the_window_and_trouble_told_and_tried_aga
 
 def test_who_asks_gets_the_commands_answer(reports, qtbot):
     answers: list[dict] = []
-    reports.write_now(answers.append)
-    reports.write_now(answers.append)
+    reports.write_due_reports_now(answers.append)
+    reports.write_due_reports_now(answers.append)
     qtbot.waitUntil(lambda: len(answers) == 2)
     assert answers[0] == answers[1]
     assert answers[0]["failed"] == []
@@ -124,9 +124,9 @@ def test_who_asks_gets_the_commands_answer(reports, qtbot):
 DONE = '{"written": [], "removed": [], "failed": [], "left": 0, "busy": false}'
 
 
-def counting(hall: Hall, feed: HallFeed, clock: Clock, beside: Beside, *, counts: bool = True) -> OwnReports:
+def counting(hall: Hall, feed: HallFeed, clock: Clock, beside: Beside, *, counts: bool = True) -> DueReportWriter:
     setup = looking.setup_of(hall.desk)
-    own = OwnReports(str(hall.path), setup, feed, clock, by_itself=True, counts=counts, start=beside.start)
+    own = DueReportWriter(str(hall.path), setup, feed, clock, by_itself=True, counts=counts, start=beside.start)
     own.look()
     own.look()
     return own
@@ -156,7 +156,7 @@ def test_it_goes_on_until_all_dates_are_counted_and_stops_with_the_station(hall,
     assert [words[-1] for words in beside.words] == ["--gently"] * 4
     assert beside.let_go_of == 0
     answers: list[dict] = []
-    own.write_now(answers.append)
+    own.write_due_reports_now(answers.append)
     assert beside.let_go_of == 1, "who asks does not wait for it"
     beside.said = DONE
     qtbot.waitUntil(lambda: len(answers) == 1)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.app.hosting.server import HostNote
+from queuedesk.app.hosting.server import SharingProcessNote
 from queuedesk.app.services.sharing import THREAD, SharingTools
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import RuleError
@@ -50,7 +50,7 @@ def test_a_hall_that_this_process_is_sharing_has_not_stopped(pg_url: str) -> Non
 def test_the_main_pc_says_whether_it_lets_others_in(pg_url: str) -> None:
     assert status(pg_url, OWN) == SharingStatus(is_shared=True, is_host=True, own_role="qd_1")
     config.config_file().parent.mkdir(parents=True, exist_ok=True)
-    note = HostNote()
+    note = SharingProcessNote()
     note.take()
     try:
         assert not status(pg_url, OWN).runs, "it has begun, and takes nobody in yet"

@@ -9,10 +9,17 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from queuedesk.app.services.speaking import SILENT, HallVoice, VoiceTrials, clips_folder, displays_here, windows_calls
+from queuedesk.app.services.speaking import (
+    SILENT,
+    HallCallSpeaker,
+    VoiceTester,
+    display_names_on_this_pc,
+    recorded_words_folder,
+    sample_call_per_window,
+)
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.setup.file import check_setup
+from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.core.setup.hall import VoiceHours, VoiceSpec
 from queuedesk.core.talk.screen import ScreenSpec
 from queuedesk.desk import looking
@@ -20,11 +27,11 @@ from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import calling
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import announcing, messaging
-from queuedesk.paths import resource
+from queuedesk.paths import resource_path
 from queuedesk.stations.window.context import HallFeed
 from queuedesk.store.schema import announcements
 from queuedesk.voice.announcer import Announcer
-from queuedesk.voice.engines import Chain
+from queuedesk.voice.engines import VoiceChain
 from tests.bounded import PATIENCE_S
 from tests.desk.equipment import only_shown
 from tests.hall import ADMIN, MANAGER, make_hall, preset
@@ -72,7 +79,7 @@ class Reader:
 
     def synthesise(self, text: str, language: str, path: Path, speed_pct: int = 100) -> None:
         self.texts.append(text)
-        path.write_bytes(resource("sounds", "chime.wav").read_bytes())
+        path.write_bytes(resource_path("sounds", "chime.wav").read_bytes())
 
     def close(self) -> None:
         """Nothing to let go of."""
@@ -96,13 +103,13 @@ def listen(hall, qapp):
     """Return a function that gives the hall a voice; it ends with the test."""
     running = []
 
-    def start(reader: Reader, *, works: bool, **words) -> HallVoice:
+    def start(reader: Reader, *, works: bool, **words) -> HallCallSpeaker:
         feed = HallFeed(hall.desk, hall.clock)
 
         def announcer(manner, report, *, chain, lock):
-            return Announcer(manner, report, Ear(takes=works), Chain([reader]), lock=lock)
+            return Announcer(manner, report, Ear(takes=works), VoiceChain([reader]), lock=lock)
 
-        voice = HallVoice(hall.desk, feed, "display", hall.clock, announcer, **words)
+        voice = HallCallSpeaker(hall.desk, feed, "display", hall.clock, announcer, **words)
         feed.start()
         running.extend([feed.stop, voice.stop])
         return voice
@@ -114,8 +121,8 @@ def listen(hall, qapp):
 
 def what_became_of_the_last_event(hall, qtbot):
     seq = looking.events_after(hall.desk, 0)[-1].seq
-    qtbot.waitUntil(lambda: announcing.reports_of_call(hall.desk, seq) != [])
-    return announcing.reports_of_call(hall.desk, seq)
+    qtbot.waitUntil(lambda: announcing.announcement_reports_of_call(hall.desk, seq) != [])
+    return announcing.announcement_reports_of_call(hall.desk, seq)
 
 
 def test_where_calls_are_only_shown_there_is_no_voice_until_they_are_spoken(hall, qtbot, listen):
@@ -127,7 +134,7 @@ def test_where_calls_are_only_shown_there_is_no_voice_until_they_are_spoken(hall
     messaging.declare_emergency(hall.desk, Ask(MANAGER, hall.clock()), "请从正门离开。")
     qtbot.wait(1000)
     assert (voice.status(), reader.texts, told) == (SILENT, [], [])
-    setting_up.change_part(hall.desk, hall.ask(ADMIN), "voice", {"spoken": True})
+    setting_up.change_single_row_part(hall.desk, hall.ask(ADMIN), "voice", {"spoken": True})
     qtbot.waitUntil(lambda: voice.status().is_speaker)
     only_shown(hall)
     qtbot.waitUntil(lambda: voice.status() == SILENT)
@@ -152,13 +159,13 @@ def test_a_display_that_comes_back_says_what_nobody_said(hall, qtbot, listen):
     hall.open("4", "C4")
     hall.call("4")
     first, second = [event.seq for event in hall.log() if event.kind == "call"]
-    announcing.note_shown(hall.desk, first, "display", hall.clock())
+    announcing.record_call_shown(hall.desk, first, "display", hall.clock())
     announcing.note_spoken(hall.desk, first, "display", hall.clock(), link="pyttsx3")
     voice = listen(reader, works=True)
-    calls = announcing.calls_to_catch_up(hall.desk, hall.clock(), timedelta(minutes=1))
-    voice.say_left_over(calls)
+    calls = announcing.unannounced_recent_calls(hall.desk, hall.clock(), timedelta(minutes=1))
+    voice.say_unspoken_calls(calls)
     assert [call.seq for call in calls] == [second]
-    qtbot.waitUntil(lambda: announcing.reports_of_call(hall.desk, second) != [])
+    qtbot.waitUntil(lambda: announcing.announcement_reports_of_call(hall.desk, second) != [])
     assert "B, 零 零 二 号" in reader.texts[0]
 
 
@@ -175,16 +182,16 @@ def test_a_call_is_spoken_in_the_halls_languages_and_noted_and_tells_how_the_voi
     assert (told, became.station) == ([cause], "display")
     if not works:
         assert (became.link, became.spoken) == ("none", None)
-        assert [call.shown for call in announcing.unheard(hall.desk, hall.date, hall.clock())] == [True]
+        assert [call.shown for call in announcing.unheard_calls(hall.desk, hall.date, hall.clock())] == [True]
     elif cause is None:
         assert (became.link, became.spoken) == ("pyttsx3", hall.clock())
         assert ["B, 零 零 一 号" in reads.texts[0], "B, 0 0 1" in reads.texts[1]] == [True, True]
         hall.clock.move(minutes=1)
-        assert announcing.unheard(hall.desk, hall.date, hall.clock()) == []
+        assert announcing.unheard_calls(hall.desk, hall.date, hall.clock()) == []
 
 
 def push(hall, text: str, **how: object) -> int:
-    return int(messaging.push(hall.desk, Ask(MANAGER, hall.clock()), text, **how)["seq"])
+    return int(messaging.push_notice(hall.desk, Ask(MANAGER, hall.clock()), text, **how)["seq"])
 
 
 def test_a_notice_to_be_spoken_is_read_once_in_the_halls_languages_when_it_begins(hall, qtbot, listen):
@@ -206,17 +213,17 @@ def test_a_notice_to_be_spoken_is_read_once_in_the_halls_languages_when_it_begin
 
 
 def test_a_pc_keeps_recorded_words_and_has_one_voice_for_all_its_displays(hall, tmp_path):
-    assert clips_folder() == tmp_path / "queuedesk" / "clips"
-    config.remember({"clips_folder": str(tmp_path / "own")})
-    assert clips_folder() == tmp_path / "own"
+    assert recorded_words_folder() == tmp_path / "queuedesk" / "clips"
+    config.update_config({"clips_folder": str(tmp_path / "own")})
+    assert recorded_words_folder() == tmp_path / "own"
     setup = looking.setup_of(hall.desk)
-    calls = windows_calls(setup)
+    calls = sample_call_per_window(setup)
     assert [call.window for call in calls] == [spec.name or spec.code for spec in setup.windows.values()]
     assert {call.hall for call in calls} == {setup.hall.name}
-    assert displays_here("display") == {"display"}
+    assert display_names_on_this_pc("display") == {"display"}
     rows = (ScreenSpec(screen="1"), ScreenSpec(screen="2"), ScreenSpec(screen="3", station="plate"))
-    config.remember({"screens": rows})
-    assert displays_here("display-2") == {"display-1", "display-2"}
+    config.update_config({"screens": rows})
+    assert display_names_on_this_pc("display-2") == {"display-1", "display-2"}
 
 
 def said(hall, qtbot, seq: int) -> tuple[str | None, str | None]:
@@ -244,7 +251,7 @@ def test_how_a_hall_wants_its_voice_holds_from_the_next_call_on(hall, qtbot, lis
     reader = Reader()
     listen(reader, works=True)
     row = {"languages": ["en"], "call": {"en": "{hall}: {ticket} to {window}"}, "times": 1}
-    setting_up.change_part(hall.desk, Ask(ADMIN, hall.clock()), "voice", row)
+    setting_up.change_single_row_part(hall.desk, Ask(ADMIN, hall.clock()), "voice", row)
     hall.call("3")
     what_became_of_the_last_event(hall, qtbot)
     assert len(reader.texts) == 1
@@ -253,16 +260,16 @@ def test_how_a_hall_wants_its_voice_holds_from_the_next_call_on(hall, qtbot, lis
 
 @pytest.fixture
 def setup():
-    return check_setup(preset("power"))
+    return check_and_read_setup(preset("power"))
 
 
 def hear(ear: Ear, setup, spec: VoiceSpec | None = None, **asked):
-    return VoiceTrials(lambda: ear).hear(setup, spec or VoiceSpec(), "A017", "3", NOON, **asked)
+    return VoiceTester(lambda: ear).hear(setup, spec or VoiceSpec(), "A017", "3", NOON, **asked)
 
 
 def test_a_trial_is_hushed_in_the_middle(setup):
     ear = Ear(until_stopped=True)
-    trials = VoiceTrials(lambda: ear)
+    trials = VoiceTester(lambda: ear)
     said: list[dict] = []
     lane = threading.Thread(target=lambda: said.append(trials.hear(setup, VoiceSpec(), "A017", "3", NOON)))
     lane.start()
@@ -273,13 +280,13 @@ def test_a_trial_is_hushed_in_the_middle(setup):
 
 
 def test_a_trial_says_what_is_read_in_which_language_by_which_link(setup):
-    said = VoiceTrials().texts(setup, VoiceSpec(), "A017", "3")
+    said = VoiceTester().texts(setup, VoiceSpec(), "A017", "3")
     assert list(said["texts"]) == ["zh_CN", "en"]
     assert "A017" in said["texts"]["zh_CN"] and "0 1 7" in said["spoken"]["en"]
     spec = VoiceSpec(languages=("en",), call={"en": "{ticket} to {window}"}, recall={"en": "Again: {ticket}, {window}"})
-    texts = [VoiceTrials().texts(setup, spec, "A017", "3", recall=recall)["texts"] for recall in (False, True)]
+    texts = [VoiceTester().texts(setup, spec, "A017", "3", recall=recall)["texts"] for recall in (False, True)]
     assert texts == [{"en": "A017 to window 3"}, {"en": "Again: A017, window 3"}]
-    found = VoiceTrials(Ear).voices()
+    found = VoiceTester(Ear).voices()
     assert found["player"] == "ear"
     assert any({"zh_CN", "en"} <= set(languages) for languages in found["links"].values())
 

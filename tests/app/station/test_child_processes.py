@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.app.station.processes import LEAVES_TOO, when_opener_leaves
+from queuedesk.app.station.processes import LEAVES_TOO, call_when_opener_exits
 from tests.bounded import PATIENCE_S
 from tests.hall import make_hall
 from tests.processes import at_home
@@ -42,9 +42,9 @@ def test_a_station_ends_when_the_one_who_opened_it_is_killed(tmp_path: Path) -> 
 # Counts until it learns that no one waiting for it.
 COUNTER = """
 import threading
-from queuedesk.app.station.processes import when_opener_leaves
+from queuedesk.app.station.processes import call_when_opener_exits
 gone = threading.Event()
-when_opener_leaves(gone.set)
+call_when_opener_exits(gone.set)
 print("begun", flush=True)
 print(gone.wait(120), flush=True)
 """
@@ -63,6 +63,6 @@ def test_a_process_learns_that_its_opener_let_go_of_it() -> None:
 def test_without_a_line_an_empty_input_means_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(LEAVES_TOO, raising=False)
     told: list[bool] = []
-    when_opener_leaves(lambda: told.append(True))
+    call_when_opener_exits(lambda: told.append(True))
     assert told == []
     assert not [one for one in threading.enumerate() if one.name == "company"]

@@ -6,7 +6,7 @@ from typing import Any
 from PySide6.QtWidgets import QApplication
 
 from queuedesk.app.services import printers
-from queuedesk.app.services.papers import PaperTools
+from queuedesk.app.services.papers import SlipAndReportPrinter
 from queuedesk.app.services.printers import choose_printer
 from queuedesk.app.station.equipment import Equipment
 from queuedesk.core.talk.device import Device
@@ -41,7 +41,7 @@ def test_the_second_of_a_name_on_one_pc_has_a_number_until_the_first_one_ends(ha
 
 def test_slips_tell_of_their_printer_and_a_pc_without_one_has_none_to_tell_of(hall, qapp, tmp_path):
     one = equipment(hall, qapp)
-    paper = PaperTools(hall.desk, hall.clock, one.printed)
+    paper = SlipAndReportPrinter(hall.desk, hall.clock, one.printed)
     label = hall.issue("A")
     choose_printer(NO_PRINTER)
     paper.print_ticket(DAY.date(), label)
@@ -55,12 +55,12 @@ def test_slips_tell_of_their_printer_and_a_pc_without_one_has_none_to_tell_of(ha
     paper.print_ticket(DAY.date(), label)
     assert known(hall)[PRINTER].cause == "printer_refused"
     folder.unlink()
-    paper.print_papers("A")
+    paper.print_papers_list("A")
     assert known(hall)[PRINTER].is_up
 
 
 def test_a_printer_that_failed_is_looked_at_until_it_is_ready_again(hall, qapp, tmp_path):
-    one = equipment(hall, qapp, look_at_printer=printers.watched_status)
+    one = equipment(hall, qapp, look_at_printer=printers.watched_printer_status)
     folder = tmp_path / "slips"
     choose_printer(f"{PICTURES}{folder}")
     one.start()
@@ -78,7 +78,7 @@ def test_a_printer_that_failed_is_looked_at_until_it_is_ready_again(hall, qapp, 
 def test_who_gives_tickets_knows_of_the_printer_before_the_first_one(hall, qapp):
     with VirtualPrinter() as printer:
         choose_printer(printer.choice)
-        one = equipment(hall, qapp, look_at_printer=printers.watched_status)
+        one = equipment(hall, qapp, look_at_printer=printers.watched_printer_status)
         seen: list[dict[str, str]] = []
         one.start()
         one.watch_printer(seen.append)
@@ -101,14 +101,14 @@ def test_while_the_hall_is_away_nothing_fails(hall, qapp):
     hall.path.rename(away)
     one.beat()
     one.printed("offline")
-    one.spoke(None)
+    one.report_voice_status(None)
     one.stop()
     away.rename(hall.path)
     assert list(known(hall)) == [("kiosk", "K1")]
 
 
 def test_a_counter_is_no_device_but_its_printer_is_until_it_is_given_up(hall, qapp):
-    counter = equipment(hall, qapp, "counter", "counter-3", look_at_printer=printers.watched_status)
+    counter = equipment(hall, qapp, "counter", "counter-3", look_at_printer=printers.watched_printer_status)
     counter.start()
     counter.printed("offline")
     choose_printer(NO_PRINTER)

@@ -14,7 +14,15 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from queuedesk.app.station import hall_screen
-from queuedesk.app.station.hall_screen import RESET_MS, SETTLE_MS, Awake, ChildHold, HallScreen, Hold, XHold
+from queuedesk.app.station.hall_screen import (
+    RESET_MS,
+    SETTLE_MS,
+    ChildProcessAwakeHold,
+    Hold,
+    PcAwakeKeeper,
+    StationWindowPlacer,
+    X11AwakeHold,
+)
 from tests.app.wall import Wall
 from tests.bounded import PATIENCE_S, until
 from tests.stations.seen import timer_of
@@ -35,7 +43,7 @@ def sort_screens() -> None:
 
 
 def test_a_window_comes_back_when_the_screens_change(window: QWidget) -> None:
-    place = HallScreen(window, "display", None)
+    place = StationWindowPlacer(window, "display", None)
     place.open()
     assert window.isFullScreen()
     window.showNormal()
@@ -45,7 +53,7 @@ def test_a_window_comes_back_when_the_screens_change(window: QWidget) -> None:
 
 
 def test_a_window_that_was_closed_stays_closed_when_the_screens_change(window: QWidget) -> None:
-    place = HallScreen(window, "display", None)
+    place = StationWindowPlacer(window, "display", None)
     place.open()
     window.close()
     place.stop()
@@ -56,7 +64,7 @@ def test_a_window_that_was_closed_stays_closed_when_the_screens_change(window: Q
 def test_of_two_on_one_screen_the_one_that_was_chosen_last_stays_in_front(qtbot: QtBot) -> None:
     windows = [QWidget() for _ in range(3)]
     first, second, other = windows
-    places = [HallScreen(window, "display", None) for window in (first, second)]
+    places = [StationWindowPlacer(window, "display", None) for window in (first, second)]
     try:
         for place in places:
             place.open()
@@ -104,12 +112,12 @@ app.exec()
 STATION = """
 import subprocess, sys
 from PySide6.QtCore import QCoreApplication
-from queuedesk.app.station.hall_screen import SessionHold
+from queuedesk.app.station.hall_screen import SessionAwakeHold
 app = QCoreApplication([])
-print(SessionHold().take())
+print(SessionAwakeHold().take())
 session = subprocess.Popen([sys.executable, "-c", sys.argv[1]], stdout=subprocess.PIPE, encoding="utf-8")
 print(session.stdout.readline().strip())
-hold = SessionHold()
+hold = SessionAwakeHold()
 print(hold.take())
 print(session.stdout.readline().strip())
 hold.let_go()
@@ -130,7 +138,7 @@ def test_an_x_server_does_not_save_a_screen_that_is_held(wall: Wall, monkeypatch
     saver = wall.saver()
     wall.set_saver(2)
     until(lambda: saver.look()[1] > 1000)
-    hold = XHold()
+    hold = X11AwakeHold()
     assert hold.take()
     until(lambda: saver.look()[1] < 900)
     hold.again()
@@ -151,15 +159,21 @@ def test_a_session_is_asked_and_forgets_it_when_the_line_ends(tmp_path: Path) ->
 def test_without_screen_server_bus_or_program_nothing_holds_and_nothing_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DISPLAY", raising=False)
     monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
-    bus, system = hall_screen.SessionHold(), hall_screen.WindowsHold()
-    others: list[Hold] = [bus, XHold(), system, ChildHold(["no-such-program"]), ChildHold(["false"])]
+    bus, system = hall_screen.SessionAwakeHold(), hall_screen.WindowsAwakeHold()
+    others: list[Hold] = [
+        bus,
+        X11AwakeHold(),
+        system,
+        ChildProcessAwakeHold(["no-such-program"]),
+        ChildProcessAwakeHold(["false"]),
+    ]
     assert [hold.take() for hold in others] == [False] * 5
     monkeypatch.setenv("DISPLAY", ":7919")
-    assert not XHold().take()
+    assert not X11AwakeHold().take()
 
 
 def test_a_program_of_the_system_holds_until_it_is_let_go() -> None:
-    hold = ChildHold(["cat"])
+    hold = ChildProcessAwakeHold(["cat"])
     assert hold.take()
     child = hold._child
     assert child is not None and child.poll() is None
@@ -185,7 +199,7 @@ def test_what_holds_is_taken_once_and_given_back(qapp: QApplication) -> None:
         def let_go(self) -> None:
             taken.append("let go")
 
-    awake = Awake([Way(True), Way(False)])
+    awake = PcAwakeKeeper([Way(True), Way(False)])
     awake.start()
     awake.start()
     timer_of(awake, RESET_MS).timeout.emit()
@@ -197,5 +211,12 @@ def test_what_holds_is_taken_once_and_given_back(qapp: QApplication) -> None:
 
 
 def test_each_system_has_its_ways() -> None:
-    names = [[type(way).__name__ for way in hall_screen.ways(system)] for system in ("linux", "win32", "darwin")]
-    assert names == [["SessionHold", "XHold", "ChildHold"], ["WindowsHold"], ["ChildHold"]]
+    names = [
+        [type(way).__name__ for way in hall_screen.keep_awake_methods(system)]
+        for system in ("linux", "win32", "darwin")
+    ]
+    assert names == [
+        ["SessionAwakeHold", "X11AwakeHold", "ChildProcessAwakeHold"],
+        ["WindowsAwakeHold"],
+        ["ChildProcessAwakeHold"],
+    ]

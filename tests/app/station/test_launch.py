@@ -10,7 +10,7 @@ from importlib.util import find_spec
 import pytest
 from PIL import Image
 
-from queuedesk.app.station.launch import must_have_screen, openers
+from queuedesk.app.station.launch import require_screen_or_offscreen, station_openers
 from queuedesk.cli.stations import StationRequest
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.talk.screen import all_stations
@@ -114,8 +114,8 @@ def test_at_rest_a_station_holds_nothing_that_nobody_has_asked_for_and_ends_clea
 import json, os, signal, sys
 from pathlib import Path
 from queuedesk.app.main import main
-from queuedesk.app.station.launch import load_hall
-load_hall()
+from queuedesk.app.station.launch import import_hall_modules
+import_hall_modules()
 from PySide6.QtCore import QTimer
 from PySide6 import QtWidgets
 from queuedesk.app.station.painting import new_application
@@ -210,7 +210,7 @@ import sys
 from queuedesk.printing import spooler
 from queuedesk.voice import announcer, sound
 
-sound.can_be_heard()
+sound.is_sound_audible()
 print([name for name in ("numpy", "http.client") if name in sys.modules])
 from queuedesk.stations.manager.figures import figures_controller, figures_page
 later = ("features.table_check.rules.audit", "desk.improvement", "desk.quality.casework")
@@ -226,10 +226,10 @@ def test_what_is_looked_for_in_vain_are_modules_that_there_are():
 
 
 def test_every_station_has_its_opener_and_only_a_picture_needs_no_screen(monkeypatch):
-    assert set(openers()) == {"home", "this-pc", "try-it", *STATIONS}
+    assert set(station_openers()) == {"home", "this-pc", "try-it", *STATIONS}
     monkeypatch.delenv("QT_QPA_PLATFORM")
     monkeypatch.setattr(sys, "platform", "linux")
     with pytest.raises(OutsideError, match="no_screen"):
-        must_have_screen(StationRequest(name="guide"))
-    must_have_screen(StationRequest(name="guide", screenshot="guide.png"))
+        require_screen_or_offscreen(StationRequest(name="guide"))
+    require_screen_or_offscreen(StationRequest(name="guide", screenshot="guide.png"))
     assert os.environ["QT_QPA_PLATFORM"] == "offscreen"

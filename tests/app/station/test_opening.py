@@ -18,37 +18,37 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from queuedesk.app.main import main
 from queuedesk.app.station import screens
-from queuedesk.app.station.program import Program
+from queuedesk.app.station.program import StationProgram
 from queuedesk.stations.widgets.panels import Label
-from queuedesk.stations.window.frame import Frame
+from queuedesk.stations.window.frame import OnePageWindow
 
 def windows():
-    return [one for one in QApplication.topLevelWidgets() if isinstance(one, Frame) and one.isVisible()]
+    return [one for one in QApplication.topLevelWidgets() if isinstance(one, OnePageWindow) and one.isVisible()]
 
-def opened(program, open=Program.open):
+def opened(program, open=StationProgram.open):
     if "told" in TOLD:
         QTimer.singleShot(0, lambda: os.kill(os.getpid(), signal.SIGTERM))
     open(program)
     if "look" in TOLD:
         print(program.look.scale)
     if "claimed" in TOLD:
-        screens.claim(program.request.screen, "another")
+        screens.announce_screen_claim(program.request.screen, "another")
     for one in windows():
         print(one.windowTitle(), [part.text() for part in one.page.findChildren(Label) if part.text()], one.isFullScreen())
 
-def run(program, frame, begin=lambda: None, run=Program.run):
+def run(program, frame, begin=lambda: None, run=StationProgram.run):
     def began():
         begin()
         print(type(frame).__name__, [one is frame for one in windows()])
         if "look" in TOLD:
             print(program.look.scale)
-        if "older" in TOLD and type(frame) is Frame:
+        if "older" in TOLD and type(frame) is OnePageWindow:
             print([part.text() for part in frame.page.findChildren(Label) if part.text()][1])
         elif "claimed" not in TOLD:
-            QTimer.singleShot(0, frame.close_anyway)
+            QTimer.singleShot(0, frame.close_without_asking)
     return run(program, frame, began)
 
-Program.open, Program.run = opened, run
+StationProgram.open, StationProgram.run = opened, run
 sys.exit(main())
 """
 
@@ -69,7 +69,7 @@ def opening(place, tmp_path, *words, told="", lang="en"):
         (["guide"], "en", "Front desk ['Front desk', 'Opening the hall …'] False", "StationWindow"),
         (["counter", "--window", "3"], "zh_CN", "窗口 3 ['窗口 3', '正在打开服务厅……'] False", "StationWindow"),
         *((words, "en", "Kiosk [] True", "StationWindow") for words in ADDED if words == ["kiosk"]),
-        (["home"], "en", "QueueDesk ['QueueDesk'] False", "Frame"),
+        (["home"], "en", "QueueDesk ['QueueDesk'] False", "OnePageWindow"),
     ],
 )
 def test_a_window_says_which_station_opens_until_its_page_is_there(tmp_path, words, lang, frame, window):
@@ -86,14 +86,14 @@ def test_a_page_in_the_hall_is_drawn_as_large_as_its_frame_was(tmp_path, words):
 
 def test_a_hall_that_cannot_be_opened_is_told_in_its_place(tmp_path):
     said, status = opening(tmp_path / "none.sqlite", tmp_path, "guide")
-    assert (said[1:], status) == (["Frame [True]"], 3)
+    assert (said[1:], status) == (["OnePageWindow [True]"], 3)
 
 
 def test_a_hall_of_an_older_program_is_brought_up_to_date_behind_a_window_and_opens_then(tmp_path):
     """A keeper hears the window meanwhile, and would kill a station that shows none in time."""
     hall = old_halls.file_of(old_halls.REVISIONS[-1], tmp_path)
     said, status = opening(hall, tmp_path, "guide", told="older")
-    assert said[1:] == ["Frame [True]", "This hall is being updated.", "StationWindow [True]"]
+    assert said[1:] == ["OnePageWindow [True]", "This hall is being updated.", "StationWindow [True]"]
     assert status == 0
     assert not is_older(hall)
 

@@ -11,14 +11,20 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtWidgets import QLabel
 
 from queuedesk import i18n
-from queuedesk.app.station.program import CrashHandler, Interrupts, QtWords, follow_title, tell_missing
-from queuedesk.app.station.wiring import Wish, build_station
+from queuedesk.app.station.program import (
+    CrashHandler,
+    QtTextTranslator,
+    TerminationSignalHandler,
+    keep_window_title_updated,
+    show_missing_files_card,
+)
+from queuedesk.app.station.wiring import StationBuildRequest, open_hall_and_build_station
 from queuedesk.app.this_pc import config
 from queuedesk.app.this_pc.config import Config
-from queuedesk.paths import resource
+from queuedesk.paths import resource_path
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from queuedesk.stations.window import style
-from queuedesk.stations.window.frame import Frame
+from queuedesk.stations.window.frame import OnePageWindow
 from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.style import Look
 from tests.hall import at, make_hall
@@ -42,9 +48,9 @@ def english():
 def test_the_title_bar_says_which_station_it_is(tmp_path, name, window, title, chinese):
     """The task bar tells two counters apart."""
     preferences = Preferences(lambda _name, _value: None)
-    wish = Wish(name=name, window=window, db=str(make_hall(tmp_path).path), picture=True)
-    built = build_station(wish, config=Config(), look=Look(), preferences=preferences, on_bug=raised)
-    follow_title(built.window, preferences, name)
+    wish = StationBuildRequest(name=name, window=window, db=str(make_hall(tmp_path).path), picture=True)
+    built = open_hall_and_build_station(wish, config=Config(), look=Look(), preferences=preferences, on_bug=raised)
+    keep_window_title_updated(built.window, preferences, name)
     in_english = built.window.windowTitle()
     preferences.set_language("zh_CN")
     in_chinese = built.window.windowTitle()
@@ -61,14 +67,14 @@ def raised(bug):
 @pytest.fixture
 def lost(tmp_path, monkeypatch):
     """A copy of the program's files in which one icon is gone."""
-    there = resource("icons").parent
+    there = resource_path("icons").parent
     shutil.copyfile(there / "files.txt", tmp_path / "files.txt")
     shutil.copytree(there / "icons", tmp_path / "icons")
     (tmp_path / "icons/check.svg").unlink()
-    caches = (style._renderer, style._own, style.icon_pixmap)
+    caches = (style._icon_renderer, style._own_icon_names, style.icon_pixmap)
     for cache in caches:
         cache.cache_clear()
-    monkeypatch.setattr(style, "resource", tmp_path.joinpath)
+    monkeypatch.setattr(style, "resource_path", tmp_path.joinpath)
     yield
     for cache in caches:
         cache.cache_clear()
@@ -76,13 +82,13 @@ def lost(tmp_path, monkeypatch):
 
 def test_a_station_without_one_of_its_icons_works_and_says_which(qtbot, lost):
     look = Look()
-    frame = Frame(look, Preferences(lambda _name, _value: None), lambda: at("10:00"), help_page="guide")
+    frame = OnePageWindow(look, Preferences(lambda _name, _value: None), lambda: at("10:00"), help_page="guide")
     qtbot.addWidget(frame)
     frame.show()
     assert style.icon_pixmap("check", "#000000", 24).toImage().pixelColor(12, 12).alpha() == 0
     with pytest.raises(FileNotFoundError):
         style.icon_pixmap("no such icon", "#000000", 24)
-    tell_missing(frame, look, style.missing_icons())
+    show_missing_files_card(frame, look, style.missing_icon_files())
     [card] = frame.findChildren(ConfirmDialog)
     said = " ".join(label.text() for label in card.findChildren(QLabel))
     told = "1 file of the program is missing or damaged: resources/icons/check.svg; please install QueueDesk again."
@@ -96,7 +102,7 @@ def cancel() -> str:
 def test_follows_the_language_of_the_window(qapp):
     i18n.use("zh_CN")
     preferences = Preferences(lambda _name, _value: None)
-    words = QtWords(qapp, preferences)
+    words = QtTextTranslator(qapp, preferences)
     assert cancel() == "取消"
     preferences.set_language("en")
     assert cancel() == "Cancel"
@@ -118,7 +124,7 @@ def handler(qapp):
 
 
 def log_text() -> str:
-    return (config.made_folder("log") / "guide.log").read_text(encoding="utf-8")
+    return (config.ensure_data_folder("log") / "guide.log").read_text(encoding="utf-8")
 
 
 def fail() -> None:
@@ -131,7 +137,7 @@ def test_a_bug_in_a_slot_is_logged_with_version_and_station(qtbot, handler):
     with qtbot.captureExceptions(), qtbot.waitSignal(handler.happened) as told:
         handler.install()  # pytest-qt has put its own hook in front
         clicker.clicked.emit()
-    assert told.args == [str(config.made_folder("log") / "guide.log")]
+    assert told.args == [str(config.ensure_data_folder("log") / "guide.log")]
     assert "ZeroDivisionError: seven by nothing" in log_text()
     assert "version 0.1.0 station guide" in log_text()
 
@@ -158,7 +164,7 @@ def test_a_disk_that_can_not_be_written_keeps_nobody_from_opening(qapp, tmp_path
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_is_heard_at_once(qtbot, number):
-    interrupts = Interrupts()
+    interrupts = TerminationSignalHandler()
     with qtbot.waitSignal(interrupts.wanted):
         os.kill(os.getpid(), number)
     interrupts.remove()

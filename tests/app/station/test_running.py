@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.app.station import running
-from queuedesk.app.station.running import CLOSE, FRONT, Presence
+from queuedesk.app.station.running import CLOSE, FRONT, RunningWindowNote
 from queuedesk.app.this_pc import config
 from queuedesk.core.talk.screen import AWAY, CLOSED, RUNNING
 from tests.hall import Clock, at
@@ -21,7 +21,7 @@ class Window(QWidget):
         self.forward = 0
         self.closes = 0
 
-    def come_forward(self) -> None:
+    def bring_to_front(self) -> None:
         self.forward += 1
 
     def close(self) -> bool:
@@ -38,11 +38,11 @@ def own_folder(tmp_path, monkeypatch):
 def open_station(qapp, tmp_path):
     opened = []
 
-    def open_(name: str = "counter-3", *, only: bool = False) -> tuple[Presence, Window, dict, Clock]:
+    def open_(name: str = "counter-3", *, only: bool = False) -> tuple[RunningWindowNote, Window, dict, Clock]:
         window = Window()
         clock = Clock(at("9:00"))
         said = {"station": name.partition("-")[0], "window": "3", "words": [name], "who": "Zhou Lin"}
-        presence = Presence(window, name, (str(tmp_path / "hall.sqlite"), None), lambda: said, clock)
+        presence = RunningWindowNote(window, name, (str(tmp_path / "hall.sqlite"), None), lambda: said, clock)
         opened.append((presence, window))
         presence.start(only=only)
         return presence, window, said, clock
@@ -54,7 +54,7 @@ def open_station(qapp, tmp_path):
 
 
 def there(tmp_path, time="9:00", **later):
-    return running.listed(str(tmp_path / "hall.sqlite"), at(time) + timedelta(**later))
+    return running.stations_run_here_today(str(tmp_path / "hall.sqlite"), at(time) + timedelta(**later))
 
 
 def test_a_station_is_listed_while_it_runs_and_for_a_day_after(open_station, tmp_path):
@@ -62,7 +62,7 @@ def test_a_station_is_listed_while_it_runs_and_for_a_day_after(open_station, tmp
     [one] = there(tmp_path)
     assert (one.station, one.window, one.who) == ("counter", "3", "Zhou Lin")
     assert (one.state, one.words) == (RUNNING, ("counter-3",))
-    assert running.listed(str(tmp_path / "other.sqlite"), at("9:00")) == []
+    assert running.stations_run_here_today(str(tmp_path / "other.sqlite"), at("9:00")) == []
     presence.stop()
     [one] = there(tmp_path)
     assert (one.state, one.since, one.fell) == (CLOSED, at("9:00"), False)
@@ -75,7 +75,7 @@ def test_a_station_that_was_killed_did_not_close(open_station, tmp_path):
     [one] = there(tmp_path)
     folder = tmp_path / "running"
     shutil.copyfile(folder / f"{one.key}.json", folder / "killed.json")  # a note whose lock nobody holds
-    now_there = running.listed(str(tmp_path / "hall.sqlite"), datetime.now(UTC))
+    now_there = running.stations_run_here_today(str(tmp_path / "hall.sqlite"), datetime.now(UTC))
     killed = next(one for one in now_there if one.key == "killed")
     assert (killed.state, killed.fell) == (CLOSED, True)
 
@@ -92,11 +92,11 @@ def test_what_a_station_lacks_is_told_with_its_time(open_station, tmp_path):
 def test_a_station_does_what_it_is_told(open_station, tmp_path):
     presence, window, _said, _clock = open_station()
     [one] = there(tmp_path)
-    running.order(one.key, FRONT)
+    running.request_front_or_close(one.key, FRONT)
     presence.look()
     assert (window.forward, window.closes) == (1, 0)
-    running.order(one.key, CLOSE)
-    running.order(one.key, FRONT)
+    running.request_front_or_close(one.key, CLOSE)
+    running.request_front_or_close(one.key, FRONT)
     presence.look()
     presence.look()
     assert (window.forward, window.closes) == (2, 1), "done once, and seen by whoever has to answer a question"
@@ -110,10 +110,10 @@ def test_two_of_a_name_are_two(open_station, tmp_path):
 
 def test_a_pc_has_one_home_for_its_hall(open_station, tmp_path):
     place = str(tmp_path / "hall.sqlite")
-    assert not running.bring_home(place)
+    assert not running.bring_home_to_front(place)
     home, window, _said, _clock = open_station(running.HOME, only=True)
     second, _other, _more, _late = open_station(running.HOME, only=True)
-    assert running.bring_home(place)
+    assert running.bring_home_to_front(place)
     home.look()
     assert window.forward == 1
     assert not second.start(only=True)

@@ -19,7 +19,7 @@ import pytest
 from PySide6.QtCore import Qt, QTimer
 
 from queuedesk import i18n
-from queuedesk.app.station.station_process import Reopening, _offer_mending, screen_is_there
+from queuedesk.app.station.station_process import HallMoveWatcher, _offer_repair, is_screen_server_answering
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import looking
@@ -66,8 +66,8 @@ BACK_WITHIN_S = 2.0
 KEEPER = """
 import sys
 from queuedesk.app.station import station_process as keeper
-patience = keeper.Patience(hung=4, opening=30, longest=3, well=60, farewell=15)
-sys.exit(keeper.Keeper(sys.argv[2:], sys.argv[1], patience).keep())
+patience = keeper.WatchdogTimeouts(hung=4, opening=30, longest=3, well=60, farewell=15)
+sys.exit(keeper.StationWatchdog(sys.argv[2:], sys.argv[1], patience).keep())
 """
 
 # The same keeper, of a station whose window is closed while something else of it waits for ever.
@@ -82,14 +82,14 @@ start = wiring.Station.start
 def closed_soon(self):
     start(self)
     self._stops.append(lambda: time.sleep(600))
-    QTimer.singleShot(500, self.window, self.window.close_anyway)
+    QTimer.singleShot(500, self.window, self.window.close_without_asking)
 wiring.Station.start = closed_soon
 from queuedesk.__main__ import main
 sys.exit(main())
 '''
-keeper.program_words = lambda: [sys.executable, "-c", station]
-patience = keeper.Patience(hung=4, opening=30, pause=0.2, longest=3, well=60, farewell=15)
-sys.exit(keeper.Keeper(sys.argv[2:], sys.argv[1], patience).keep())
+keeper.program_command = lambda: [sys.executable, "-c", station]
+patience = keeper.WatchdogTimeouts(hung=4, opening=30, pause=0.2, longest=3, well=60, farewell=15)
+sys.exit(keeper.StationWatchdog(sys.argv[2:], sys.argv[1], patience).keep())
 """
 
 
@@ -234,11 +234,11 @@ def test_a_screen_server_that_is_gone_is_seen(tmp_path):
     with socket.socket(socket.AF_UNIX) as server:
         server.bind(str(place))
         server.listen()
-        assert screen_is_there(desktop)
-    assert not screen_is_there(desktop)
-    assert not screen_is_there({"DISPLAY": ":7919"})
-    assert screen_is_there({"DISPLAY": "far.example:0"}), "nobody can tell"
-    assert screen_is_there({"DISPLAY": ":7919", "QT_QPA_PLATFORM": "offscreen"})
+        assert is_screen_server_answering(desktop)
+    assert not is_screen_server_answering(desktop)
+    assert not is_screen_server_answering({"DISPLAY": ":7919"})
+    assert is_screen_server_answering({"DISPLAY": "far.example:0"}), "nobody can tell"
+    assert is_screen_server_answering({"DISPLAY": ":7919", "QT_QPA_PLATFORM": "offscreen"})
 
 
 SERVER = "postgresql://qd@127.0.0.1:7432/queuedesk"
@@ -256,8 +256,8 @@ def feed(simple: Hall, qapp: object) -> Iterator[HallFeed]:
     found.stop()
 
 
-def reopening(feed: HallFeed, used: str, asked: list[str], owes: Sequence[bool] = (False,)) -> Reopening:
-    found = Reopening(feed, used, lambda: asked[-1], feed, owes=lambda: owes[-1])
+def reopening(feed: HallFeed, used: str, asked: list[str], owes: Sequence[bool] = (False,)) -> HallMoveWatcher:
+    found = HallMoveWatcher(feed, used, lambda: asked[-1], feed, owes=lambda: owes[-1])
     found.findChild(QTimer).setInterval(1)
     return found
 
@@ -265,7 +265,7 @@ def reopening(feed: HallFeed, used: str, asked: list[str], owes: Sequence[bool] 
 def test_it_is_opened_there_once_this_pc_knows_where_and_nobody_is_owed_an_answer(feed, simple, qtbot):
     asked, owes = [str(simple.path)], [True]
     elsewhere = reopening(feed, str(simple.path), asked, owes)
-    feed.note_away(OutsideError("hall_moved", to=SERVER))
+    feed.note_hall_unreachable(OutsideError("hall_moved", to=SERVER))
     qtbot.wait(20)
     asked.append(SERVER)
     qtbot.wait(20)
@@ -280,12 +280,12 @@ def test_it_is_opened_where_it_moved_before_anybody_is_told_that_it_is_away_and_
 ):
     elsewhere = reopening(feed, str(simple.path), [SERVER])
     qtbot.wait(20)
-    feed.note_away(OutsideError("database_away", path=str(simple.path)))
-    feed.note_back()
+    feed.note_hall_unreachable(OutsideError("database_away", path=str(simple.path)))
+    feed.note_hall_reachable()
     qtbot.wait(20)
     assert not elsewhere.is_wanted
     with qtbot.waitSignal(elsewhere.wanted), qtbot.assertNotEmitted(feed.away):
-        feed.note_away(OutsideError("hall_moved", to=SERVER))
+        feed.note_hall_unreachable(OutsideError("hall_moved", to=SERVER))
 
 
 def test_a_file_whose_hall_moved_is_told_and_kept_on_the_screen(feed, simple, qtbot):
@@ -293,7 +293,7 @@ def test_a_file_whose_hall_moved_is_told_and_kept_on_the_screen(feed, simple, qt
     feed.start()
     qtbot.waitUntil(lambda: len(feed.state.tickets) == 1)
     with qtbot.waitSignal(feed.moved), simple.desk.db.write() as tx:
-        exchange.mark_moved(tx, SERVER)
+        exchange.set_or_clear_moved_to(tx, SERVER)
     assert feed.away_since is None, "what is pressed meanwhile is done where the hall is"
     simple.clock.move(minutes=1)
     waiting = feed.findChild(QTimer)
@@ -311,7 +311,7 @@ def sorry(qtbot: Any, simple: Hall, *, leads_home: bool = True) -> UnavailablePa
     page = UnavailablePage(Look(), trouble, retries=True, leads_home=leads_home)
     qtbot.addWidget(page)
     program: Any = SimpleNamespace(request=SimpleNamespace(db=str(simple.path), hall=None), clock=simple.clock)
-    _offer_mending(program, page, InlineTasks())  # type: ignore[arg-type]
+    _offer_repair(program, page, InlineTasks())  # type: ignore[arg-type]
     page.show()
     return page
 
@@ -324,7 +324,7 @@ from PySide6.QtCore import QTimer
 from queuedesk.app.station import station_process
 from queuedesk.app.main import main
 
-build = station_process.build_station
+build = station_process.open_hall_and_build_station
 
 def say(*words):
     print(time.monotonic(), *words, flush=True)
@@ -342,19 +342,19 @@ def built(*given, **named):
         type(window).hideEvent(window, event)
 
     def work():
-        lanes.run_long(promised, print, print)
-        lanes.run_aside(lambda: time.sleep({READING_S}), print, print, may_drop=True)
+        lanes.run_in_long_work_lane(promised, print, print)
+        lanes.run_in_side_lane(lambda: time.sleep({READING_S}), print, print, may_drop=True)
         QTimer.singleShot(300, close)
 
     def close():
         say("closing")
-        window.close_anyway()
+        window.close_without_asking()
 
     window.hideEvent = hidden
     QTimer.singleShot(300, work)
     return station
 
-station_process.build_station = built
+station_process.open_hall_and_build_station = built
 sys.exit(main())
 """
 
@@ -387,7 +387,7 @@ def test_it_says_what_it_would_do_and_does_it_where_a_backup_was_found(qtbot, si
     path, file = simple.path, simple.path.parent / "backups" / "b.zip"
     if has_backup:
         file.parent.mkdir()
-        maintenance.back_up(simple.desk.db, CONSOLE, file, simple.clock())
+        maintenance.write_database_backup(simple.desk.db, CONSOLE, file, simple.clock())
     simple.desk.db.dispose()
     path.write_bytes(b"spoilt")
     page = sorry(qtbot, simple)

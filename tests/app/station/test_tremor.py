@@ -16,17 +16,17 @@ def test_a_tremor_on_a_button_a_row_and_the_ribbon_acts_once_and_a_slow_second_p
     told = """
 import sys
 from queuedesk.app.main import main
-from queuedesk.app.station.launch import load_hall
+from queuedesk.app.station.launch import import_hall_modules
 from queuedesk.app.station.painting import new_application
 
-load_hall()
+import_hall_modules()
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from queuedesk.stations.manager.station import TICKETS, TODAY, ManagerView
 from queuedesk.stations.widgets.buttons import PaintedButton
-from queuedesk.stations.widgets.charts.chart_view import RibbonView
+from queuedesk.stations.widgets.charts.chart_view import DayRibbonView
 from queuedesk.stations.widgets.lists.lists import TicketList
-from queuedesk.stations.widgets.questions.dialogs import REPEAT_MS, RepeatGuard
+from queuedesk.stations.widgets.questions.dialogs import REPEAT_MS, RepeatedPressFilter
 
 app = new_application()
 
@@ -47,14 +47,14 @@ def pressed(name, widget, place, signal):
 
 def go():
     view = shown(ManagerView)
-    if view is None or app.findChild(RepeatGuard) is None or not shown(RibbonView) or not shown(RibbonView).strokes.names:
+    if view is None or app.findChild(RepeatedPressFilter) is None or not shown(DayRibbonView) or not shown(DayRibbonView).strokes.names:
         return
     wait.stop()
     entry = next(one for one in app.allWidgets() if isinstance(one, PaintedButton) and one.objectName() == TODAY)
     pressed("button", entry, entry.rect().center(), entry.clicked)
-    ribbon = shown(RibbonView)
+    ribbon = shown(DayRibbonView)
     ribbon.picked.disconnect()  # It would open the ticket's story over itself.
-    stroke = ribbon.layout_now().around(ribbon.strokes.names[0])
+    stroke = ribbon.up_to_date_layout().around(ribbon.strokes.names[0])
     pressed("ribbon", ribbon.viewport(), QPoint(round(stroke.left) + 3, round(stroke.top + stroke.height / 2)), ribbon.picked)
     view.open_page(TICKETS)
     rows.start(20)

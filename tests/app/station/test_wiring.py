@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 
-from queuedesk.app.station.wiring import Station, Wish, build_station
+from queuedesk.app.station.wiring import Station, StationBuildRequest, open_hall_and_build_station
 from queuedesk.app.this_pc import config
 from queuedesk.app.this_pc.config import Config, choose_window
 from queuedesk.stations.window.preferences import Preferences
@@ -20,8 +20,10 @@ def raised(bug: BaseException) -> None:
     raise bug
 
 
-def built(wish: Wish, own: Config) -> Station:
-    return build_station(wish, config=own, look=Look(LIGHT), preferences=Preferences(lambda *_: None), on_bug=raised)
+def built(wish: StationBuildRequest, own: Config) -> Station:
+    return open_hall_and_build_station(
+        wish, config=own, look=Look(LIGHT), preferences=Preferences(lambda *_: None), on_bug=raised
+    )
 
 
 @pytest.mark.parametrize(("kept", "window"), [("5", "5"), ("99", None)])
@@ -29,7 +31,7 @@ def test_a_counter_goes_on_at_the_window_chosen_last(qapp, tmp_path, kept, windo
     """Chosen once at this PC, it is not asked again; another hall's window means nothing here."""
     path = make_hall(tmp_path).path
     choose_window(kept)
-    station = built(Wish(name="counter", db=str(path)), config.load())
+    station = built(StationBuildRequest(name="counter", db=str(path)), config.load_config())
     found = station.context.options["window"]
     station.window.end()
     station.stop()
@@ -39,14 +41,16 @@ def test_a_counter_goes_on_at_the_window_chosen_last(qapp, tmp_path, kept, windo
 def test_a_window_closes_at_once_while_the_server_is_silent_and_its_process_soon(shared_url, qtbot):
     """The display's last sign of life finds a server that takes words and answers none."""
     with shared(shared_url, "T", since=datetime.now(UTC)) as there, relay(shared_url) as way:
-        station = built(Wish(name="display", db=way.url), Config(voice=False))
+        station = built(StationBuildRequest(name="display", db=way.url), Config(voice=False))
         station.window.show()
         station.start()
         # With nothing under way that would meet the silence for itself, one lane after the other.
-        qtbot.waitUntil(lambda: bool(there.hall().whole().devices) and not station.context.tasks.owes_answers)
+        qtbot.waitUntil(
+            lambda: bool(there.hall().whole().devices) and not station.context.tasks.has_unanswered_requests
+        )
         way.silent = True
         with Stopwatch() as closing:
-            station.window.close_anyway()
+            station.window.close_without_asking()
         assert not station.window.isVisible() and closing.s < 1
         with Stopwatch() as stopping:
             station.stop()

@@ -11,5 +11,5 @@ def test_a_window_that_was_drawn_is_not_there_for_the_next(qapp: QApplication) -
         window.itself = window  # type: ignore[attr-defined]  # in a circle, as stations' windows are
         QWidget(window)
     del window
-    screenshots.clear_away()
+    screenshots.delete_all_windows()
     assert QApplication.allWidgets() == []

@@ -14,9 +14,9 @@ import pytest
 
 from queuedesk.app import main
 from queuedesk.app.this_pc import config
-from queuedesk.core.figures.periods import Span
+from queuedesk.core.figures.periods import CalendarPeriod
 from queuedesk.reports.kept import due as kept_files
-from queuedesk.reports.kept.due import log_name
+from queuedesk.reports.kept.due import first_event_hash
 from tests.cli.commands import Answer, Console, ended, loaded, process
 from tests.hall import Hall, made_once, nine_today, simple_hall
 
@@ -64,8 +64,8 @@ def due(here: Console) -> Callable[..., Answer]:
     return partial(here.say, "--json", "report", "due")
 
 
-def spans_in(hall: Hall, folder: Path) -> list[Span]:
-    return [file.stamp.span for file in kept_files.found_in(folder, log_name(hall.desk))]
+def spans_in(hall: Hall, folder: Path) -> list[CalendarPeriod]:
+    return [file.stamp.span for file in kept_files.found_in(folder, first_event_hash(hall.desk))]
 
 
 @pytest.mark.parametrize(("options", "at_once"), [((), 4), (("--gently",), 2)])
@@ -101,7 +101,7 @@ def test_killed_at_any_moment_it_goes_on_where_it_was(tmp_path: Path):
 
 def test_a_folder_that_is_gone_or_cannot_be_written_is_told_and_not_made(hall, tmp_path, due, here):
     disk = tmp_path / "disk"
-    config.remember({"reports_folder": str(disk)})
+    config.update_config({"reports_folder": str(disk)})
     answer = due()
     assert answer.status == 1
     (failed,) = answer.document["failed"]
@@ -138,7 +138,7 @@ def test_a_restored_database_gets_editions_of_what_it_tells_now(hall, tmp_path, 
 def test_the_newest_day_is_printed_once(hall: Hall, tmp_path: Path, due: Callable[..., Answer]):
     """Nothing is printed twice after a process that died over the printer either."""
     tray = tmp_path / "tray"
-    config.remember({"report_printer": f"png:{tray}"})
+    config.update_config({"report_printer": f"png:{tray}"})
     hall.do("set-setting", "report_print", "on")
     first = due()
     pages = {path.name for path in tray.iterdir()}
@@ -158,16 +158,16 @@ def test_the_newest_day_is_printed_once(hall: Hall, tmp_path: Path, due: Callabl
 
 
 def test_without_a_printer_for_reports_none_is_guessed(since_yesterday, tmp_path, due):
-    config.remember({"printer": f"png:{tmp_path / 'roll'}"})
+    config.update_config({"printer": f"png:{tmp_path / 'roll'}"})
     since_yesterday.do("set-setting", "report_print", "on")
     told = due()
     assert (told.status, [row["code"] for row in told.document["failed"]]) == (1, ["no_report_printer"])
     assert told.document["written"]
     assert not (tmp_path / "roll").exists()
     assert not (since_yesterday.path.parent / "hall.sqlite-printed").exists()
-    config.remember({"db": "postgresql://pc@server/hall"})
+    config.update_config({"db": "postgresql://pc@server/hall"})
     assert due().status == 0, "a PC that has joined leaves it to the others of its hall"
-    config.remember({"report_printer": f"png:{tmp_path / 'tray'}"})
+    config.update_config({"report_printer": f"png:{tmp_path / 'tray'}"})
     assert due().status == 0
     assert list((tmp_path / "tray").iterdir())
 
@@ -175,7 +175,7 @@ def test_without_a_printer_for_reports_none_is_guessed(since_yesterday, tmp_path
 def test_a_printer_that_refused_is_asked_again(since_yesterday, tmp_path, due):
     tray = tmp_path / "tray"
     tray.write_text("no folder")
-    config.remember({"report_printer": f"png:{tray}"})
+    config.update_config({"report_printer": f"png:{tray}"})
     since_yesterday.do("set-setting", "report_print", "on")
     refused = due()
     assert (refused.status, refused.document["failed"][0]["code"]) == (1, "printer_refused")

@@ -11,10 +11,10 @@ import pytest
 from msgspec.structs import replace
 
 from queuedesk.app.hosting import autostart as host_autostart
-from queuedesk.app.hosting.server import HostNote
+from queuedesk.app.hosting.server import SharingProcessNote
 from queuedesk.app.main import command_services
 from queuedesk.app.this_pc import config, settings
-from queuedesk.cli.main import run
+from queuedesk.cli.main import run_command_line
 from tests.bounded import until
 from tests.cli.commands import Console
 from tests.hall import hall_of_today
@@ -34,15 +34,15 @@ def test_a_hall_is_shared_though_it_cannot_start_with_the_pc(
 ) -> None:
     hall_of_today(console.db.parent).desk.db.dispose()
     monkeypatch.setenv("HOME", str(tmp_path / "own"))
-    folder = settings.entry_file(settings.HOST).parent
+    folder = settings.autostart_file(settings.HOST).parent
     folder.parent.mkdir(parents=True, exist_ok=True)
     folder.write_text("no folder")
     without_services = SimpleNamespace(add=partial(host_autostart.add, systemd=False))
     console.services = replace(console.services, host_autostart=lambda: without_services)
 
     def stop() -> None:
-        until(lambda: HostNote().read() is not None)
-        HostNote().stop_it()
+        until(lambda: SharingProcessNote().read() is not None)
+        SharingProcessNote().stop_sharing_and_wait()
 
     stopping = threading.Thread(target=stop)
     stopping.start()
@@ -60,7 +60,7 @@ def test_a_backup_is_not_put_back_beside_the_hall_that_is_shared(console: Consol
     with closing(sqlite3.connect(console.db)) as file, file:
         file.execute("UPDATE database SET moved_to = 'postgresql://qd_1@127.0.0.1:7432/queuedesk'")
     before = console.db.read_bytes()
-    sharing = HostNote()
+    sharing = SharingProcessNote()
     sharing.take()
     try:
         assert console.refused("restore", copy, "--yes") == "main_pc"
@@ -73,12 +73,15 @@ def test_a_backup_is_not_put_back_beside_the_hall_that_is_shared(console: Consol
 
 def test_the_main_pc_knows_why_its_server_is_away(console: Console, tmp_path: Path) -> None:
     own = f"postgresql://qd_1@127.0.0.1:{free_port()}/queuedesk"
-    config.remember({"db": own, "hall": "T", "shared_file": str(tmp_path / "hall.sqlite")})
+    config.update_config({"db": own, "hall": "T", "shared_file": str(tmp_path / "hall.sqlite")})
 
     def said() -> str:
-        assert run(["--lang", "en", "state"], openers={}, clock=console.clock, services=command_services()) == 3
+        assert (
+            run_command_line(["--lang", "en", "state"], openers={}, clock=console.clock, services=command_services())
+            == 3
+        )
         return console.read()[1]
 
     assert "queuedesk host starts it again" in said()
-    config.remember({"shared_file": ""})
+    config.update_config({"shared_file": ""})
     assert "does not answer" in said()

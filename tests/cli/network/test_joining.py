@@ -11,11 +11,11 @@ from queuedesk.app import main
 from queuedesk.app.clock import real_clock
 from queuedesk.app.hosting import joining
 from queuedesk.app.hosting.gate import certificate
-from queuedesk.app.hosting.server import HostNote
-from queuedesk.app.station.own_hall import own_kiosk, pc_here
-from queuedesk.cli.main import run
+from queuedesk.app.hosting.server import SharingProcessNote
+from queuedesk.app.station.own_hall import kiosk_name_in_log, pc_name_in_hall
+from queuedesk.cli.main import run_command_line
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.network.roles import station
+from queuedesk.core.network.roles import actor_of_station
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.talk.screen import name_at_pc
 from queuedesk.desk.talk import devices
@@ -112,7 +112,7 @@ def test_a_process_joins_and_the_next_one_works_in_the_hall(host, tmp_path):
 
 def test_a_public_pc_does_what_its_kiosk_and_its_customers_do_and_nothing_in_a_persons_name(console, host):
     console.db = host.hall.pc(PcKind.PUBLIC)
-    console.services = replace(ALONE, own_kiosk=own_kiosk, pc_here=pc_here)
+    console.services = replace(ALONE, own_kiosk=kiosk_name_in_log, pc_here=pc_name_in_hall)
 
     assert console.ask("issue", "A")["ticket"] == "A001"
     assert console.log()[-1]["actor"] == "station:K1@public PC"
@@ -133,10 +133,12 @@ def test_a_public_pc_does_what_its_kiosk_and_its_customers_do_and_nothing_in_a_p
 
 def test_a_pc_that_is_withdrawn_takes_its_stations_out_of_use_and_people_sign_in_where_they_are(console, host):
     console.db = host.hall.url
-    console.services = replace(ALONE, pc_here=pc_here)
+    console.services = replace(ALONE, pc_here=pc_name_in_hall)
     staff = host.hall.hall(host.hall.pc(PcKind.STAFF))
-    name = pc_here(staff.desk)
-    devices.started(staff.desk, staff.ask(station("display")), "display", name_at_pc("display", name))
+    name = pc_name_in_hall(staff.desk)
+    devices.record_station_start(
+        staff.desk, staff.ask(actor_of_station("display")), "display", name_at_pc("display", name)
+    )
     console.db = host.hall.pc(PcKind.STAFF)
     assert console.refused("pcs", "withdraw", name) == "not_this_pc"
     console.db = host.hall.url
@@ -144,7 +146,7 @@ def test_a_pc_that_is_withdrawn_takes_its_stations_out_of_use_and_people_sign_in
     (row,) = words(console, "--json", "device", "list").document["devices"]
     assert (name, row["station"], row["cause"]) == ("staff PC", "display@staff PC", "stopped")
 
-    own = name_at_pc("guide", pc_here(host.hall.hall().desk))
+    own = name_at_pc("guide", pc_name_in_hall(host.hall.hall().desk))
     for given, meant in (("guide", own), ("guide@Door", "guide@Door")):
         assert words(console, "--json", "sign-in", given, "G1").document["station"] == meant
 
@@ -153,7 +155,7 @@ def test_a_managers_pc_that_has_joined_lets_others_in_and_has_no_hall_of_its_own
     joining.join(host.address, host.code(PcKind.MANAGER).code, name="office")
 
     def said(*line: str) -> dict[str, Any]:
-        run(["--json", *line], openers={}, clock=console.clock, services=main.command_services())
+        run_command_line(["--json", *line], openers={}, clock=console.clock, services=main.command_services())
         document: dict[str, Any] = json.loads(console.read()[0])
         return document
 
@@ -165,7 +167,7 @@ def test_a_managers_pc_that_has_joined_lets_others_in_and_has_no_hall_of_its_own
 
 def test_the_main_pc_keeps_its_own_stations_in_the_hall_that_it_shares(console, host):
     console.services = main.command_services()
-    sharing = HostNote()
+    sharing = SharingProcessNote()
     sharing.take()
     try:
         for line in (("join", host.address, host.code().code), ("join", host.address), ("unjoin",)):

@@ -15,7 +15,7 @@ def test_a_printer_prints_and_its_trouble_tells_what_was_done_all_the_same(conso
     done = {"printed": True, "error": None}
     paper = SimpleNamespace(
         print_ticket=lambda day, label: printed.append((str(day), label)) or done,
-        print_papers=lambda service, item: printed.append((service, item)) or done,
+        print_papers_list=lambda service, item: printed.append((service, item)) or done,
     )
     console.services = replace(console.services, paper=lambda _desk, _clock: paper)
     issued = console.ask("issue", "A", "--print")
@@ -24,7 +24,7 @@ def test_a_printer_prints_and_its_trouble_tells_what_was_done_all_the_same(conso
     assert printed == [(issued["arrived"][:10], "A001"), ("B", "gmgh")]
 
     refused = {"printed": False, "error": OutsideError("printer_refused", printer="T1")}
-    paper = SimpleNamespace(print_papers=lambda *_what: refused)
+    paper = SimpleNamespace(print_papers_list=lambda *_what: refused)
     console.services = replace(console.services, paper=lambda _desk, _clock: paper)
     counted = console.say("not-ready", "B", "--item", "gmgh", "--print")
     assert counted.err == "Counted. The printer T1 did not print: please read the list of papers out.\n"

@@ -8,7 +8,7 @@ from queuedesk.app.services import printers
 from queuedesk.app.this_pc import config
 from queuedesk.cli import upkeep
 from queuedesk.printing import escpos
-from queuedesk.printing.qr import read_ticket_text
+from queuedesk.printing.qr import parse_ticket_code
 from tests.cli.commands import Console, process
 from tests.printing.cups import NOWHERE, cups
 from tests.printing.test_escpos_printer import dots
@@ -28,7 +28,7 @@ def at_pc(console: Console, qapp, tmp_path, monkeypatch) -> Console:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setattr(printers, "printers", lambda: ["TM-T88"])
     cables = [("escpos:serial:COM3", "USB-Serial"), ("escpos:usb:04b8:0e15", "")]
-    monkeypatch.setattr(printers, "plugged_printers", lambda: cables)
+    monkeypatch.setattr(printers, "plugged_receipt_printers", lambda: cables)
     console.services = command_services()
     return console
 
@@ -85,7 +85,7 @@ def test_a_ticket_is_printed_again_and_its_trouble_told(at_pc, printer):
     at_pc.ask("printer", "choose", printer.choice)
     answer = at_pc.ask("print", "a1")
     assert answer == {"ticket": "A001", "date": "2026-11-20", "printer": printer.choice, "warning": ""}
-    found = read_ticket_text(zxingcpp.read_barcodes(dots(printer.wait_for_slips(1)[0]))[0].text)
+    found = parse_ticket_code(zxingcpp.read_barcodes(dots(printer.wait_for_slips(1)[0]))[0].text)
     assert found is not None and found.label == "A001"
     printer.state = "paper_out"
     told = at_pc.say("print", "A001")
@@ -140,7 +140,7 @@ def test_a_slip_for_a_printer_that_is_gone_is_not_taken_for_printed(console, tmp
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     with cups(tmp_path / "cups") as server:
         monkeypatch.setenv("CUPS_SERVER", server.address)
-        config.remember({"printer": server.add("Front", NOWHERE)})
+        config.update_config({"printer": server.add("Front", NOWHERE)})
         gone = process(console.db, "issue", "A", "--print", "--at", "2026-11-20T10:00:00+08:00")
         assert (gone.status, gone.out) == (1, "")
         assert gone.err == "The printer Front did not print (offline). Please write down A001; it is valid.\n"

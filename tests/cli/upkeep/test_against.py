@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from queuedesk.app import main
-from queuedesk.core.figures.periods import Pages
-from queuedesk.core.setup.file import check_setup
+from queuedesk.core.figures.periods import PrintedReportPages
+from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.core.upkeep import Anchor
 from queuedesk.desk.queue import issuing
 from queuedesk.desk.setup.setting_up import add_hall
 from queuedesk.reports.kept import due as kept_files
-from queuedesk.reports.kept.due import part_of
+from queuedesk.reports.kept.due import report_pages_as_pdf
 from tests.cli.commands import Answer, Console, process
 from tests.desk.upkeep.test_examining import sheet as claims_now
 from tests.hall import Hall, made_once, simple_hall, simple_setup
@@ -54,7 +54,7 @@ def report(here: Console, tmp_path: Path) -> Path:
     assert here.ask("--at", NEXT_MORNING, "report", "due")["written"]
     (kept,) = [one.path for one in kept_files.found_in(tmp_path / "reports", None) if one.stamp.span.period == "day"]
     file = tmp_path / "sheet.pdf"
-    file.write_bytes(part_of(kept, Pages.ANNEX))
+    file.write_bytes(report_pages_as_pdf(kept, PrintedReportPages.ANNEX))
     return file
 
 
@@ -217,7 +217,7 @@ def test_what_is_no_sheet_is_refused_in_one_sentence(here: Console, hall: Hall, 
 
 def test_a_report_of_all_halls_is_held_against_each(here: Console, against: Against, hall: Hall, tmp_path: Path):
     other = {"code": "U", "name": "Another", "timezone": "Asia/Shanghai"}
-    desk = add_hall(hall.desk.db, check_setup(simple_setup(hall=other)), hall.ask())
+    desk = add_hall(hall.desk.db, check_and_read_setup(simple_setup(hall=other)), hall.ask())
     issuing.issue(desk, hall.ask(), "A")
     here.ask("report", "week", "--halls", "all", "--date", "2026-11-20", "--out", tmp_path / "all.pdf")
     both = against(tmp_path / "all.pdf")

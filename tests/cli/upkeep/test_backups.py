@@ -87,7 +87,10 @@ def test_the_first_one_is_due_at_once_is_proven_and_can_be_put_back(here: Consol
     assert document["made"] == str(file)
     assert document["failed"] == []
     assert (note.proven, note.place) == (hall.clock(), str(file.parent))
-    assert (note.seq, note.hash) == (Backup(file).named_halls()[0].seq, Backup(file).named_halls()[0].hash)
+    assert (note.seq, note.hash) == (
+        Backup(file).listed_hall_copies()[0].seq,
+        Backup(file).listed_hall_copies()[0].hash,
+    )
     assert here.ask("backups", "due")["made"] is None, "one a day"
     assert not list(file.parent.glob(".*"))
     assert cause(hall) is None
@@ -216,13 +219,13 @@ def test_what_does_not_give_the_hall_back_does_not_count(here: Console, hall: Ha
 def test_a_copy_that_is_spoilt_on_its_way_is_found(hall: Hall, tmp_path: Path):
     copy = tmp_path / "copy.zip"
     with hall.desk.db.read() as tx:
-        told = pack.summary(tx)
+        told = pack.summaries_by_hall(tx)
         backing_up.write_backup(tx, copy, program="1", made=hall.clock())
     spoilt = bytearray(copy.read_bytes())
     spoilt[len(spoilt) // 3] ^= 1
     copy.write_bytes(spoilt)
     with pytest.raises(OutsideError) as refused:
-        pack.prove(copy, told)
+        pack.prove_backup(copy, told)
     assert (refused.value.code, refused.value.details["what"]) == ("backup_unproven", "file")
 
 

@@ -35,7 +35,7 @@ def data_checks(console: Console) -> dict[str, str]:
     """Return what the checks of the data find, without those of the PC that doctor makes too."""
     db = Database.open(console.db)
     try:
-        found = examining.examine(db)
+        found = examining.examine_database(db)
     finally:
         db.dispose()
     return {one.name: one.status for one in sorted(found, key=lambda one: one.status == examining.FAILED)}

@@ -3,7 +3,7 @@
 import psycopg
 import pytest
 
-from queuedesk.core.log.event import Event, broken_at
+from queuedesk.core.log.event import Event, first_broken_seq
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
@@ -60,7 +60,7 @@ def test_a_restore_replaces_the_hall_when_told_or_changes_nothing_and_doctor_see
         raise psycopg.errors.AdminShutdown
 
     with monkeypatch.context() as broken:
-        broken.setattr("queuedesk.store.log.book.rebuild", fail)
+        broken.setattr("queuedesk.store.log.book.rebuild_from_log", fail)
         assert there.say("--json", "restore", tmp_path / "one", "--yes").status != 0
     assert len(there.log()) == len(before) + 1 and epoch_of(there) == epoch
     told = there.ask("restore", tmp_path / "one", "--yes")
@@ -88,7 +88,7 @@ def test_a_restore_replaces_the_hall_when_told_or_changes_nothing_and_doctor_see
     db = Database.open(str(there.db))
     merged = looking.events_after(Desk(db, 2), 0)
     db.dispose()
-    assert broken_at(merged) is None
+    assert first_broken_seq(merged) is None
     assert [event.printed() for event in merged] == console.log()
     assert data_checks(there)["tables"] == "ok"
     assert set(doctors_checks(there).values()) <= {"ok", "warning"}

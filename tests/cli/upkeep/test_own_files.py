@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from queuedesk import paths
-from queuedesk.cli.upkeep import LIST, not_whole
+from queuedesk.cli.upkeep import LIST, damaged_program_files
 
 ROOT = Path(__file__).resolve().parents[3] / "resources"
 READ_BY_THE_PROGRAM = (
@@ -29,7 +29,7 @@ def test_the_list_names_what_the_program_reads_and_a_checkout_is_whole():
     there = [file for folder in READ_BY_THE_PROGRAM for file in (ROOT / folder).rglob("*") if file.is_file()]
     listed = (ROOT / LIST).read_text(encoding="utf-8").splitlines()
     assert sorted(listed) == sorted(file.relative_to(ROOT).as_posix() for file in there if file.suffix != ".po")
-    assert not_whole() == []
+    assert damaged_program_files() == []
 
 
 PICTURE, CHINESE = "docs/pictures/kiosk-en.png", "locale/zh_CN/LC_MESSAGES/queuedesk.mo"
@@ -52,7 +52,7 @@ def test_a_file_that_is_missing_or_of_another_kind_is_named_and_without_its_list
             (own / name).unlink()
         else:
             (own / name).write_bytes(content)
-        assert not_whole() == [f"resources/{name}"], (name, content)
+        assert damaged_program_files() == [f"resources/{name}"], (name, content)
         (own / name).write_bytes(whole)
     (own / LIST).unlink()
-    assert not_whole() == [f"resources/{LIST}"]
+    assert damaged_program_files() == [f"resources/{LIST}"]

@@ -9,14 +9,14 @@ from msgspec.structs import replace
 from queuedesk.core.charts import chart, layout, waits
 from tests.core.charts.flat import FLAT, PLAIN
 
-ROOM = chart.Rect(10, 10, 600, 320)
+ROOM = chart.SurfaceRect(10, 10, 600, 320)
 
 
-def words(found: layout.Layout) -> list[chart.Words]:
-    return [mark for mark in found.marks if isinstance(mark, chart.Words)]
+def words(found: layout.ChartLayout) -> list[chart.TextMark]:
+    return [mark for mark in found.marks if isinstance(mark, chart.TextMark)]
 
 
-def boxes(found: layout.Layout) -> list[chart.Box]:
+def boxes(found: layout.ChartLayout) -> list[chart.Box]:
     return [mark for mark in found.marks if isinstance(mark, chart.Box)]
 
 
@@ -29,9 +29,9 @@ def test_ticks_are_round_and_reach_the_highest_value() -> None:
 def test_an_axis_of_percentages_holds_them_and_spans_ten_points() -> None:
     axes = {(93.2, 93.8): [85, 90, 95, 100], (95.3, 98.1): [90, 92, 94, 96, 98, 100], (0, 0): [0, 2, 4, 6, 8, 10]}
     axes |= {(100, 100): axes[95.3, 98.1], (50, 100): [50, 60, 70, 80, 90, 100], (0, 100): [0, 20, 40, 60, 80, 100]}
-    assert {values: chart.ticks_of_percent(values) for values in axes} == axes
+    assert {values: chart.percent_axis_ticks(values) for values in axes} == axes
     for most, low, width in product((2, 3, 4, 5), range(0, 101, 3), range(0, 101, 3)):
-        found = chart.ticks_of_percent((low, high := min(100, low + width)), most)
+        found = chart.percent_axis_ticks((low, high := min(100, low + width)), most)
         assert 0 <= found[0] <= low and high <= found[-1] <= 100 and 2 <= len(found) <= most + 1
         assert found[-1] - found[0] >= chart.LEAST_POINTS
 
@@ -39,7 +39,7 @@ def test_an_axis_of_percentages_holds_them_and_spans_ten_points() -> None:
 @pytest.mark.parametrize("values", [(), (0.97, 1.01), (0.3, 1.0), (0.98, 1.41), (1.0, 7.3)])
 @pytest.mark.parametrize("most", [2, 4])
 def test_an_axis_of_ratios_holds_them_and_one(values: tuple[float, ...], most: int) -> None:
-    found = chart.ticks_of_ratio(values, most)
+    found = chart.ratio_axis_ticks(values, most)
     assert found[0] <= min((*values, 1.0)) and max((*values, 1.0)) <= found[-1]
     assert found[-1] - found[0] >= chart.LEAST_RATIO - 1e-9 and len(found) - 1 <= most
 
@@ -50,55 +50,57 @@ def test_two_lines_are_named_where_neither_is_crossed() -> None:
         chart.Curve(values=usual, is_past=True, name="team median", figure="1.00", above=True, other=own),
         chart.Curve(values=own, colour="primary", name="me", figure="0.98", above=False, other=usual),
     ]
-    panel = chart.Panel(series=lines, is_ratio=True)
-    found = layout.lay_out(chart.Chart(panels=[panel], slots=6), PLAIN, chart.Rect(0, 0, 350, 170))
-    named = {mark.text: mark for mark in found.marks if isinstance(mark, chart.Words) and mark.ground}
+    panel = chart.SeriesPanel(series=lines, is_ratio=True)
+    found = layout.lay_out_chart(chart.Chart(panels=[panel], slots=6), PLAIN, chart.SurfaceRect(0, 0, 350, 170))
+    named = {mark.text: mark for mark in found.marks if isinstance(mark, chart.TextMark) and mark.ground}
     # At the end the own line comes down from above; the figure of the last month is never at the first.
     assert set(named) == {"team median", "me 0.98"}
     assert named["me 0.98"].x > 250 and named["team median"].x < 100
 
 
 def test_an_axis_holds_targets_limits_and_means() -> None:
-    panel = chart.Panel(
-        series=[chart.Curve(values=[93.0, 94.0]), chart.Spans(values=[88.0, None], ends=[97.0, None])],
-        levels=[chart.Level(value=99.0), chart.Level(value=85.0, is_dotted=False)],
+    panel = chart.SeriesPanel(
+        series=[chart.Curve(values=[93.0, 94.0]), chart.VerticalLineSeries(values=[88.0, None], ends=[97.0, None])],
+        levels=[chart.ReferenceLevel(value=99.0), chart.ReferenceLevel(value=85.0, is_dotted=False)],
         is_percent=True,
     )
     ticks = panel.ticks(5)
     assert ticks[0] <= 85 and ticks[-1] >= 99
-    in_minutes = replace(panel, is_percent=False, series=[chart.Curve(values=[3.0])], levels=[chart.Level(value=15.0)])
+    in_minutes = replace(
+        panel, is_percent=False, series=[chart.Curve(values=[3.0])], levels=[chart.ReferenceLevel(value=15.0)]
+    )
     assert in_minutes.ticks(4)[-1] >= 15
 
 
 def test_the_highest_and_one_other_hill_are_labelled() -> None:
-    assert [chart.peak_indexes(values) for values in ([], [None, 0.0], [3.0])] == [[], [], [0]]
-    assert chart.peak_indexes([1.0, 9.0, 2.0, 1.0, 1.0, 2.0, 8.0, 3.0]) == [1, 6]
-    assert chart.peak_indexes([1.0, 9.0, 8.0, 7.0, 6.0, 5.5]) == [1]
-    assert chart.peak_indexes([9.0, 1.0, 1.0, 1.0, 1.0, 2.0]) == [0]
+    assert [chart.top_two_peak_indexes(values) for values in ([], [None, 0.0], [3.0])] == [[], [], [0]]
+    assert chart.top_two_peak_indexes([1.0, 9.0, 2.0, 1.0, 1.0, 2.0, 8.0, 3.0]) == [1, 6]
+    assert chart.top_two_peak_indexes([1.0, 9.0, 8.0, 7.0, 6.0, 5.5]) == [1]
+    assert chart.top_two_peak_indexes([9.0, 1.0, 1.0, 1.0, 1.0, 2.0]) == [0]
 
 
 def a_day() -> chart.Chart:
-    return waits.WaitsOverTickets(
+    return waits.WaitsOverTicketsChart(
         title="How many came", line_title="Mean wait", bar_title="Tickets", legend="today", past_legend="Friday",
         line=[4.0, 9.0, None, 12.5], past_line=[5.0, None, 6.0, 7.0],
         bars=[20, 36, 0, 11], past_bars=[18, 28, 3, None],
         labels=waits.hour_labels(["09:00", "09:30", "10:00", "10:30"]),
         target=15, target_text="target 15 min", now=3.4, now_text="now", running=3,
         marks=[chart.Note(1, 2, "Outage", "Outage: card machines")], letters=[(0.5, "a")],
-        line_points=[chart.Point((f"wait {n}",)) for n in range(4)],
-        bar_points=[chart.Point((f"came {n}",)) for n in range(4)], has_figures=True,
+        line_points=[chart.HoverTextAndTarget((f"wait {n}",)) for n in range(4)],
+        bar_points=[chart.HoverTextAndTarget((f"came {n}",)) for n in range(4)], has_figures=True,
     ).chart()  # fmt: skip
 
 
-def places(found: layout.Layout) -> Iterator[tuple[float, float]]:
+def places(found: layout.ChartLayout) -> Iterator[tuple[float, float]]:
     for mark in found.marks:
         match mark:
             case chart.Box():
                 yield mark.left, mark.top
                 yield mark.left + mark.width, mark.top + mark.height
-            case chart.Line() | chart.Shape():
+            case chart.PolylineMark() | chart.Shape():
                 yield from mark.points
-            case chart.Words():
+            case chart.TextMark():
                 length = PLAIN.width(mark.text, mark.size)
                 left = mark.x - {"left": 0.0, "middle": length / 2, "right": length}[mark.at]
                 yield left, mark.y
@@ -107,13 +109,13 @@ def places(found: layout.Layout) -> Iterator[tuple[float, float]]:
 
 @pytest.mark.parametrize("width", [320, 600, 1200])
 def test_every_mark_lies_in_its_place(width: float) -> None:
-    room = chart.Rect(10, 10, width, 320)
-    for x, y in places(layout.lay_out(a_day(), PLAIN, room)):
+    room = chart.SurfaceRect(10, 10, width, 320)
+    for x, y in places(layout.lay_out_chart(a_day(), PLAIN, room)):
         assert room.left - 1 <= x <= room.right + 1 and room.top <= y <= room.bottom + 1
 
 
 def test_the_panels_take_what_the_rest_leaves() -> None:
-    found = layout.lay_out(a_day(), PLAIN, ROOM)
+    found = layout.lay_out_chart(a_day(), PLAIN, ROOM)
     around = layout.height_around_panels(a_day(), PLAIN, 600)
     assert sum(plot.rect.height for plot in found.plots) == pytest.approx(320 - around)
     assert found.plots[0].rect.bottom < found.plots[1].rect.top
@@ -122,37 +124,39 @@ def test_the_panels_take_what_the_rest_leaves() -> None:
 
 
 def test_the_slot_that_goes_on_is_hollow_and_the_past_is_a_stroke() -> None:
-    lower = layout.lay_out(a_day(), PLAIN, ROOM).plots[1]
-    bars = [mark for mark in chart.Bars(values=[20, 36, 0, 11], running=3).marks(lower) if isinstance(mark, chart.Box)]
+    lower = layout.lay_out_chart(a_day(), PLAIN, ROOM).plots[1]
+    bars = [
+        mark for mark in chart.BarSeries(values=[20, 36, 0, 11], running=3).marks(lower) if isinstance(mark, chart.Box)
+    ]
     assert [(bar.fill, bar.edge) for bar in bars] == [("chart", ""), ("chart", ""), ("soft", "chart")]
-    assert len(list(chart.Strokes(values=[18, 28, 3, None]).marks(lower))) == 3
+    assert len(list(chart.LevelStrokes(values=[18, 28, 3, None]).marks(lower))) == 3
     assert [mark.top + mark.height for mark in bars] == pytest.approx([lower.rect.bottom] * 3)
 
 
 def test_a_target_s_name_stands_where_no_wait_is() -> None:
-    level = chart.Level(value=15, name="target 15 min")
-    panel = chart.Panel(series=[chart.Curve(values=[1.0] * 6 + [16.0] * 6)], levels=[level])
-    found = layout.lay_out(chart.Chart(panels=[panel], slots=12), PLAIN, ROOM)
+    level = chart.ReferenceLevel(value=15, name="target 15 min")
+    panel = chart.SeriesPanel(series=[chart.Curve(values=[1.0] * 6 + [16.0] * 6)], levels=[level])
+    found = layout.lay_out_chart(chart.Chart(panels=[panel], slots=12), PLAIN, ROOM)
     (name,) = (one for one in words(found) if "target" in one.text)
     assert name.x < ROOM.left + ROOM.width / 3
 
 
 def test_an_empty_chart_says_why_and_signs_outside_its_axis_are_not_drawn() -> None:
-    found = layout.lay_out(chart.Chart(title="Waits", empty="No ticket yet"), PLAIN, ROOM)
-    assert [mark.text for mark in found.marks if isinstance(mark, chart.Words)] == ["Waits", "No ticket yet"]
+    found = layout.lay_out_chart(chart.Chart(title="Waits", empty="No ticket yet"), PLAIN, ROOM)
+    assert [mark.text for mark in found.marks if isinstance(mark, chart.TextMark)] == ["Waits", "No ticket yet"]
     assert found.plots == []
     empty = layout.lay_out_bars([], PLAIN, ROOM, "Nobody was overtaken.")
     assert [one.text for one in words(empty)] == ["Nobody was overtaken."]
-    drawn = chart.Chart(panels=[chart.Panel(series=[chart.Curve(values=[50.0, 52.0])], is_percent=True)], slots=2)
-    (plot,) = layout.lay_out(drawn, PLAIN, ROOM).plots
-    assert list(chart.Signs(values=[99.0, None], kind="cross").marks(plot)) == []
+    drawn = chart.Chart(panels=[chart.SeriesPanel(series=[chart.Curve(values=[50.0, 52.0])], is_percent=True)], slots=2)
+    (plot,) = layout.lay_out_chart(drawn, PLAIN, ROOM).plots
+    assert list(chart.SymbolSeries(values=[99.0, None], kind="cross").marks(plot)) == []
 
 
 @pytest.mark.parametrize("width", [200, 600])
 def test_the_longest_bar_fills_what_words_and_figures_leave(width: float) -> None:
     given = {90: 100, 45: None, 0: 0}
     rows = [layout.BarRow(word=f"level {n}", value=n, number=f"{n}", past=past) for n, past in given.items()]
-    room = chart.Rect(10, 10, width, 84)
+    room = chart.SurfaceRect(10, 10, width, 84)
     found = layout.lay_out_bars(rows, PLAIN, room)
     first, past, second, none = boxes(found)
     assert first.width == pytest.approx(2 * second.width)
@@ -162,15 +166,15 @@ def test_the_longest_bar_fills_what_words_and_figures_leave(width: float) -> Non
     assert [place.height for place in found.places] == [28, 28, 28]
 
 
-def wait_map(*minutes: float) -> waits.WaitMap:
-    cells = [waits.WaitCell(row=0, column=n, minutes=each) for n, each in enumerate(minutes)]
+def wait_map(*minutes: float) -> waits.WaitHeatMap:
+    cells = [waits.WaitHeatMapCell(row=0, column=n, minutes=each) for n, each in enumerate(minutes)]
     columns = ["08:30", "09:00", "09:30", "10:00", "10:30", "11:00"]
-    return waits.WaitMap(rows=["Mon", "Tue"], columns=columns, cells=cells, target=15)
+    return waits.WaitHeatMap(rows=["Mon", "Tue"], columns=columns, cells=cells, target=15)
 
 
 def test_a_wait_over_the_target_is_red_and_bold_and_never_reads_as_the_target() -> None:
     shown = wait_map(7.4, 15.0, 15.2, 15.01, 29.6)
-    figures = [one for one in words(waits.lay_out_map(shown, PLAIN, ROOM)) if one.at == "middle"]
+    figures = [one for one in words(waits.lay_out_heat_map(shown, PLAIN, ROOM)) if one.at == "middle"]
     assert [one.text for one in figures] == ["7", "15", "15.2", "15.1", "30"]
     assert [one.bold for one in figures] == [False, False, True, True, True]
     fills = [shown.shade(cell) for cell in shown.cells]
@@ -179,7 +183,7 @@ def test_a_wait_over_the_target_is_red_and_bold_and_never_reads_as_the_target() 
 
 
 def test_a_half_hour_without_calls_is_no_place_to_point_at() -> None:
-    found = waits.lay_out_map(wait_map(3, 4), PLAIN, ROOM)
+    found = waits.lay_out_heat_map(wait_map(3, 4), PLAIN, ROOM)
     assert len(found.places) == 2 and len(boxes(found)) == 12
     assert [one.fill for one in boxes(found)].count("paper") == 10
     assert [one.text for one in words(found) if one.text.endswith(":00")] == ["9:00", "10:00", "11:00"]
@@ -190,9 +194,9 @@ HEADS = ("before", "after", "difference", "says")
 
 
 def difference(
-    value: float | None, low: float | None, high: float | None, certainty: layout.Certainty
+    value: float | None, low: float | None, high: float | None, certainty: layout.DifferenceCertainty
 ) -> layout.DifferenceRow:
-    side = layout.Figure("8.2", "%", "241 of 2,946", chart.Point(("8.2",), "rows"))
+    side = layout.FigureAndRowsText("8.2", "%", "241 of 2,946", chart.HoverTextAndTarget(("8.2",), "rows"))
     return layout.DifferenceRow(
         name="Wrong window", second="", before=side, after=side, certainty=certainty, word="so", value=value, low=low,
         high=high, said=("a", "b", "c"),
@@ -200,17 +204,22 @@ def difference(
 
 
 def bars_of(*rows: layout.DifferenceRow) -> list[chart.Box]:
-    found = layout.lay_out_differences(HEADS, rows, FLAT, chart.Rect(0, 0, 900, 400))
+    found = layout.lay_out_differences(HEADS, rows, FLAT, chart.SurfaceRect(0, 0, 900, 400))
     return [mark for mark in found.marks if isinstance(mark, chart.Box) and mark.edge]
 
 
 def test_bars_share_one_scale_what_cannot_be_told_is_dashed_and_too_few_rows_have_none() -> None:
-    better, unsure = difference(-4, -6, -2, layout.Certainty.BETTER), difference(1, 0, 2, layout.Certainty.UNSURE)
+    better, unsure = (
+        difference(-4, -6, -2, layout.DifferenceCertainty.BETTER),
+        difference(1, 0, 2, layout.DifferenceCertainty.UNSURE),
+    )
     wide, narrow = bars_of(better, unsure)
     assert round(wide.width / narrow.width, 6) == 2
     assert wide.left + wide.width < narrow.left
-    unsure, worse = bars_of(difference(1, -1, 3, layout.Certainty.UNSURE), difference(2, 1, 3, layout.Certainty.WORSE))
+    unsure, worse = bars_of(
+        difference(1, -1, 3, layout.DifferenceCertainty.UNSURE), difference(2, 1, 3, layout.DifferenceCertainty.WORSE)
+    )
     assert (unsure.dashed, unsure.fill, worse.dashed, worse.fill) == (True, "sunken", False, "amberbg")
-    few = difference(None, None, None, layout.Certainty.FEW)
+    few = difference(None, None, None, layout.DifferenceCertainty.FEW)
     assert bars_of(few) == []
-    assert len(layout.lay_out_differences(HEADS, [few], FLAT, chart.Rect(0, 0, 900, 400)).places) == 2
+    assert len(layout.lay_out_differences(HEADS, [few], FLAT, chart.SurfaceRect(0, 0, 900, 400)).places) == 2

@@ -2,17 +2,17 @@
 
 import pytest
 
-from queuedesk.core.charts.chart import Boxes, Line, Rect, Words
+from queuedesk.core.charts.chart import PolylineMark, RectanglesMark, SurfaceRect, TextMark
 from queuedesk.core.charts.ribbon import (
-    Ahead,
-    Lane,
+    DayRibbon,
     LegendSign,
-    Ribbon,
     RibbonWords,
-    Stroke,
-    cut,
+    VisitStepTimes,
+    WaitingCountForecast,
+    WindowOpeningTimes,
     lay_out_ribbon,
     least_height,
+    ribbon_around_ticket,
     ribbon_height,
 )
 from tests.core.charts.flat import SHARP
@@ -29,7 +29,7 @@ def person(name, joined, called, *, window="1", started=None, ended=None, is_on=
     served = (started, ended) if started is not None else None
     walks = (called, started) if started is not None else None
     at = window if started else ""
-    return Stroke(name=name, waits=(joined, called), window=at, walks=walks, served=served, is_on=is_on)
+    return VisitStepTimes(name=name, waits=(joined, called), window=at, walks=walks, served=served, is_on=is_on)
 
 
 def three(**changes):
@@ -39,16 +39,19 @@ def three(**changes):
         person("B", 525, 560, started=562, ended=580, window="2"),
         person("C", 530, 600, is_on=True),
     ]
-    lanes = [Lane(window="1", open=[(510, 1050)]), Lane(window="2", open=[(510, 700)], pauses=[(600, 610)])]
-    return Ribbon(**{"start": 510, "end": 1050, "now": 600, "strokes": strokes, "lanes": lanes, **changes})
+    lanes = [
+        WindowOpeningTimes(window="1", open=[(510, 1050)]),
+        WindowOpeningTimes(window="2", open=[(510, 700)], pauses=[(600, 610)]),
+    ]
+    return DayRibbon(**{"start": 510, "end": 1050, "now": 600, "strokes": strokes, "lanes": lanes, **changes})
 
 
 def laid(ribbon, width=1000.0, height=300.0):
-    return lay_out_ribbon(ribbon, WORDS, SHARP, Rect(0, 0, width, height))
+    return lay_out_ribbon(ribbon, WORDS, SHARP, SurfaceRect(0, 0, width, height))
 
 
 def texts(found):
-    return [mark.text for mark in found.marks if isinstance(mark, Words)]
+    return [mark.text for mark in found.marks if isinstance(mark, TextMark)]
 
 
 def marks(found, kind, colour):
@@ -57,11 +60,11 @@ def marks(found, kind, colour):
 
 def test_the_height_is_the_number_who_wait_and_late_ones_are_red_at_the_bottom():
     ribbon = three()
-    assert [ribbon.waiting_at(at) for at in (519, 520, 527, 535, 540, 570, 600)] == [0, 1, 2, 3, 2, 1, 1]
-    assert [ribbon.late_at(at) for at in (534, 535, 541, 561)] == [0, 1, 1, 1]
+    assert [ribbon.number_waiting_at(at) for at in (519, 520, 527, 535, 540, 570, 600)] == [0, 1, 2, 3, 2, 1, 1]
+    assert [ribbon.number_waiting_late_at(at) for at in (534, 535, 541, 561)] == [0, 1, 1, 1]
     assert ribbon.peak == (530, 3)
     found = laid(ribbon)
-    (red,) = marks(found, Boxes, "red")
+    (red,) = marks(found, RectanglesMark, "red")
     lowest = found.band.bottom - found.pitch
     assert min(top for _left, top, _wide, _high in red.rects) >= lowest - found.pitch
     assert min(left for left, *_rest in red.rects) == round(found.x(535))
@@ -73,9 +76,9 @@ def test_a_stroke_steps_down_when_somebody_below_is_called_and_a_wait_that_begin
     heights = [round((found.band.bottom - y) / found.pitch - 0.5) for _x, y in way]
     assert heights == [2, 2, 1, 1, 0, 0]
     assert [round(found.minute(x)) for x, _y in way] == [530, 540, 540, 560, 560, 600]
-    ribbon = three(strokes=[Stroke(name="A", waits=(600, 600), is_on=True)], lanes=[])
-    assert ribbon.waiting_at(600) == 0
-    assert not marks(laid(ribbon), Boxes, "edge")
+    ribbon = three(strokes=[VisitStepTimes(name="A", waits=(600, 600), is_on=True)], lanes=[])
+    assert ribbon.number_waiting_at(600) == 0
+    assert not marks(laid(ribbon), RectanglesMark, "edge")
 
 
 def test_a_press_finds_the_stroke_and_the_bar_with_four_pixels_around():
@@ -96,10 +99,14 @@ def test_a_press_finds_the_stroke_and_the_bar_with_four_pixels_around():
 
 def test_what_nobody_knows_is_not_drawn():
     plain = laid(three())
-    assert not marks(plain, Line, "primary")
-    assert not [mark for mark in plain.marks if isinstance(mark, Line) and mark.dash and mark.points[0][1] > 40]
-    known = laid(three(usual=[(510, 0), (1050, 3)], ahead=[Ahead(600, 1, 1, 1), Ahead(660, 0, 2, 30)]))
-    assert [mark for mark in known.marks if isinstance(mark, Line) and mark.colour == "primary"]
+    assert not marks(plain, PolylineMark, "primary")
+    assert not [mark for mark in plain.marks if isinstance(mark, PolylineMark) and mark.dash and mark.points[0][1] > 40]
+    known = laid(
+        three(
+            usual=[(510, 0), (1050, 3)], ahead=[WaitingCountForecast(600, 1, 1, 1), WaitingCountForecast(660, 0, 2, 30)]
+        )
+    )
+    assert [mark for mark in known.marks if isinstance(mark, PolylineMark) and mark.colour == "primary"]
     assert known.top == 30, "the axis holds what is expected"
 
 
@@ -115,23 +122,25 @@ def test_many_people_make_a_stroke_more_than_one_and_the_title_says_so():
 def test_everything_lies_inside_at_any_height(lanes, share):
     least, whole = least_height(lanes, SHARP), ribbon_height(lanes, SHARP)
     height = least + (whole - least) * share
-    found = laid(three(lanes=[Lane(window=str(n), open=[(510, 1050)]) for n in range(lanes)]), height=height)
+    found = laid(
+        three(lanes=[WindowOpeningTimes(window=str(n), open=[(510, 1050)]) for n in range(lanes)]), height=height
+    )
     assert found.lanes.bottom <= height - 12
     assert 3 <= found.pitch <= 9
-    boxes = [rect for mark in found.marks if isinstance(mark, Boxes) for rect in mark.rects]
+    boxes = [rect for mark in found.marks if isinstance(mark, RectanglesMark) for rect in mark.rects]
     assert all(top >= 0 and top + high <= height for _left, top, _wide, high in boxes)
 
 
 @pytest.mark.parametrize("height", [300, 240])
 def test_the_heights_are_said_in_fives_where_few_wait(height):
-    heights = [mark for mark in laid(three(), height=height).marks if isinstance(mark, Words) and mark.at == "right"]
+    heights = [mark for mark in laid(three(), height=height).marks if isinstance(mark, TextMark) and mark.at == "right"]
     assert [mark.text for mark in heights if not mark.bold] == ["0", "5", "10", "15"]
 
 
 def test_a_story_is_the_part_of_the_day_around_its_ticket():
-    part = cut(three(), "B")
+    part = ribbon_around_ticket(three(), "B")
     assert (part.start, part.end) == (510, 600)
     long = three(start=480, strokes=[person("D", 600, 700, started=700, ended=720)])
-    part = cut(long, "D")
+    part = ribbon_around_ticket(long, "D")
     assert part.end - part.start == 240, "twice its length"
-    assert cut(long, "X") is long
+    assert ribbon_around_ticket(long, "X") is long

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from queuedesk.core.figures import comparing
-from queuedesk.core.figures.drilldown.find import query, share_paths
+from queuedesk.core.figures.drilldown.find import row_query_of_path, share_paths
 from queuedesk.core.setup.hall import Calendar, CalendarDay
 
 MONDAY = date(2026, 11, 2)
@@ -91,20 +91,24 @@ def newcombe(ours: tuple[int, int], theirs: tuple[int, int]) -> tuple[float, flo
 @pytest.mark.parametrize(
     ("ours", "theirs", "verdict"),
     [
-        ((180, 200), (140, 200), comparing.Change.HIGHER),
-        ((140, 200), (180, 200), comparing.Change.LOWER),
-        ((19, 20), (18, 20), comparing.Change.CANNOT_TELL),
-        ((5, 5), (5, 5), comparing.Change.CANNOT_TELL),
+        ((180, 200), (140, 200), comparing.ShareChangeVerdict.HIGHER),
+        ((140, 200), (180, 200), comparing.ShareChangeVerdict.LOWER),
+        ((19, 20), (18, 20), comparing.ShareChangeVerdict.CANNOT_TELL),
+        ((5, 5), (5, 5), comparing.ShareChangeVerdict.CANNOT_TELL),
     ],
 )
 def test_a_share_is_said_to_differ_only_where_chance_hardly_explains_it(ours, theirs, verdict):
     made = [{"share": {"n": n, "of": of, "rate": n / of}} for n, of in (ours, theirs)]
     parts = [comparing.share_counts_in(one) for one in made]
-    found = {one.path: one for one in comparing.differences(*made, *parts)}
+    found = {one.path: one for one in comparing.document_differences(*made, *parts)}
     share = found["share.rate"]
     difference, low, high = newcombe(ours, theirs)
     assert (share.difference, share.low, share.high) == pytest.approx((difference, low, high), abs=1e-6)
-    assert (share.verdict, share.ours_of, share.theirs_of) == (verdict, comparing.Part(*ours), comparing.Part(*theirs))
+    assert (share.verdict, share.ours_of, share.theirs_of) == (
+        verdict,
+        comparing.NumeratorAndDenominator(*ours),
+        comparing.NumeratorAndDenominator(*theirs),
+    )
     assert found["share.n"].difference == ours[0] - theirs[0]
     assert found["share.n"].verdict is None
 
@@ -112,7 +116,7 @@ def test_a_share_is_said_to_differ_only_where_chance_hardly_explains_it(ours, th
 def test_what_one_span_lacks_is_no_difference_of_times_but_nought_of_counts():
     ours = {"services": [{"code": "A", "issued": 3, "wait": {"mean": 4.5}}], "left_out": []}
     theirs = {"services": [{"code": "A", "issued": 5, "wait": {"mean": None}}], "left_out": [{"what": "void", "n": 2}]}
-    found = {one.path: one.difference for one in comparing.differences(ours, theirs, {}, {})}
+    found = {one.path: one.difference for one in comparing.document_differences(ours, theirs, {}, {})}
     assert found == {"services.A.issued": -2, "services.A.wait.mean": None, "left_out.void.n": -2}
 
 
@@ -127,9 +131,9 @@ def test_what_is_no_figure_is_not_compared():
         "measures": {"pauses": [{"date": "2026-11-02", "window": "1", "from": "9:00", "minutes": 30.0}]},
     }
     parts = comparing.share_counts_in(document)
-    found = comparing.differences(document, document, parts, parts)
+    found = comparing.document_differences(document, document, parts, parts)
     assert [one.path for one in found] == ["wait.mean", "ratings.satisfied", "ratings.n", "ratings.rate"]
-    assert found[-1].ours_of == comparing.Part(4, 5)
+    assert found[-1].ours_of == comparing.NumeratorAndDenominator(4, 5)
 
 
 def test_special_hours_are_left_out_and_a_make_up_saturday_meets_its_like_alone():
@@ -150,18 +154,18 @@ def test_special_hours_are_left_out_and_a_make_up_saturday_meets_its_like_alone(
 
 @given(st.lists(st.text(max_size=6), min_size=1, max_size=5))
 def test_a_path_gives_back_its_names_whatever_they_are(names):
-    assert comparing.parts_of(comparing.path_of(*names)) == tuple(names)
+    assert comparing.split_figure_path(comparing.joined_figure_path(*names)) == tuple(names)
 
 
 @given(st.text(max_size=30))
 def test_any_text_is_a_path_and_few_are_figures(text):
-    query(text)
+    row_query_of_path(text)
     share_paths(text)
 
 
 def test_rows_of_one_name_are_told_apart():
     document = {"hours": [{"from": "02:30", "calls": n} for n in (1, 2)], "outcomes": [{"code": None, "n": 3}]}
-    assert list(comparing.figures_in(document)) == [
+    assert list(comparing.figure_paths_and_values(document)) == [
         ("hours.02:30.from", "02:30"),
         ("hours.02:30.calls", 1),
         ("hours.02:30#2.from", "02:30"),

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from queuedesk.core.figures.day_ribbon import FEWEST_USUAL_DAYS, day_ribbon, forecast_next_hour, usual_number_waiting
-from queuedesk.core.queue.hallday import hall_moment
+from queuedesk.core.queue.hallday import utc_moment_of_hall_minute
 from queuedesk.core.waits.arrival_forecast import DayForecast
 from queuedesk.core.waits.quote import cached_snapshot
 from queuedesk.desk import looking
@@ -20,7 +20,7 @@ def hall(tmp_path):
 
 
 def shown(hall):
-    return day_ribbon(looking.hall_now(hall.desk, hall.clock()), hall.date, hall.clock())
+    return day_ribbon(looking.hall_state_now(hall.desk, hall.clock()), hall.date, hall.clock())
 
 
 def test_a_visit_is_its_wait_its_way_and_its_time_at_the_window(hall):
@@ -75,7 +75,7 @@ def test_a_call_that_is_repeated_is_one_way(hall):
 
 def test_lanes_are_the_windows_of_the_set_up_with_their_pauses(hall):
     hall.play("open 1 staff=C1", 30)
-    opening.pause(hall.desk, hall.ask(), "1", reason="break", minutes=10)
+    opening.pause_window(hall.desk, hall.ask(), "1", reason="break", minutes=10)
     hall.clock.move(minutes=6)
     ribbon = shown(hall)
     lane, closed = (next(lane for lane in ribbon.lanes if lane.window == window) for window in "12")
@@ -85,9 +85,11 @@ def test_lanes_are_the_windows_of_the_set_up_with_their_pauses(hall):
 
 
 def test_usual_is_the_mean_of_such_days_and_nothing_is_said_of_too_few(hall):
-    setup = looking.hall_now(hall.desk, hall.clock()).setup_now
+    setup = looking.hall_state_now(hall.desk, hall.clock()).setup_now
     weeks = [hall.date - timedelta(days=7 * n) for n in range(1, FEWEST_USUAL_DAYS + 1)]
-    waits = [(day, hall_moment(setup, day, 590), hall_moment(setup, day, 620)) for day in weeks]
+    waits = [
+        (day, utc_moment_of_hall_minute(setup, day, 590), utc_moment_of_hall_minute(setup, day, 620)) for day in weeks
+    ]
     usual = dict(usual_number_waiting(setup, hall.date, [*waits, waits[0]]))
     assert (usual[585], usual[600], usual[615], usual[630]) == (0, 1.25, 1.25, 0)
     assert usual_number_waiting(setup, hall.date, waits[1:]) == []
@@ -98,7 +100,7 @@ def test_the_next_hour_is_told_only_where_somebody_knows(hall):
     forecast = DayForecast(date=hall.date, days=20, services=dict.fromkeys(("A", "B"), (4.0,) * 48), spread2=0.02)
 
     def ahead(known):
-        return forecast_next_hour(looking.hall_now(hall.desk, hall.clock()), known, hall.clock())
+        return forecast_next_hour(looking.hall_state_now(hall.desk, hall.clock()), known, hall.clock())
 
     assert ahead(forecast) == [], "no window is open"
     hall.open("1", "C1")
@@ -115,7 +117,7 @@ def test_about_four_futures_of_five_lie_in_the_fan(hall):
     hall.play("open 1 staff=C1", "open 2 staff=C2")
     hall.queue(*"AAAAAAAA")
     forecast = DayForecast(date=hall.date, days=20, services={"A": (11.0,) * 48}, spread2=0.02)
-    state = looking.hall_now(hall.desk, hall.clock())
+    state = looking.hall_state_now(hall.desk, hall.clock())
     fan = forecast_next_hour(state, forecast, hall.clock())[1:]
     live = cached_snapshot(state, hall.clock()).live
     visit = live.learned.services["A"]

@@ -7,18 +7,18 @@ from queuedesk.core.figures import periods
 THURSDAY = date(2026, 11, 19)
 
 
-def span(period: str, day: date) -> periods.Span:
-    return periods.Span(period, *periods.span_of(period, day))
+def span(period: str, day: date) -> periods.CalendarPeriod:
+    return periods.CalendarPeriod(period, *periods.period_span_containing(period, day))
 
 
-def stamp(of: periods.Span, edition: int = 1, last_seq: int = 10) -> periods.ReportStamp:
+def stamp(of: periods.CalendarPeriod, edition: int = 1, last_seq: int = 10) -> periods.ReportStamp:
     log = {"log": "0" * 64, "first_seq": 1, "last_seq": last_seq, "hash": "f" * 64}
     return periods.ReportStamp(hall="H", span=of, edition=edition, written=datetime(2026, 11, 20, tzinfo=UTC), **log)
 
 
 def test_three_weeks_away_leave_every_day_week_and_month_due():
     days = [date(2026, 10, 26) + timedelta(days=n) for n in range(21)]
-    spans = periods.spans_over(days, periods.PERIODS, date(2026, 11, 16))
+    spans = periods.ended_spans_containing(days, periods.PERIODS, date(2026, 11, 16))
     assert [one.period for one in spans].count(periods.DAY) == 21
     assert [f"{one.first:%m-%d}" for one in spans if one.period == periods.WEEK] == ["11-09", "11-02", "10-26"]
     assert [one.first for one in spans if one.period == periods.MONTH] == [date(2026, 10, 1)]
@@ -27,29 +27,35 @@ def test_three_weeks_away_leave_every_day_week_and_month_due():
 
 def test_the_latest_comes_first_and_a_period_that_goes_on_is_not_due():
     weekend = [date(2026, 11, 14), date(2026, 11, 15)]
-    spans = periods.spans_over(weekend, (periods.DAY, periods.WEEK), weekend[1])
+    spans = periods.ended_spans_containing(weekend, (periods.DAY, periods.WEEK), weekend[1])
     assert [(one.period, one.last.day) for one in spans] == [(periods.DAY, 15), (periods.WEEK, 15), (periods.DAY, 14)]
-    assert periods.spans_over([THURSDAY], periods.PERIODS, THURSDAY) == [span(periods.DAY, THURSDAY)]
+    assert periods.ended_spans_containing([THURSDAY], periods.PERIODS, THURSDAY) == [span(periods.DAY, THURSDAY)]
 
 
 def test_each_is_written_once_and_anew_where_its_dates_grew_or_the_log_tells_another_story():
     of = span(periods.DAY, THURSDAY)
-    assert periods.due([of], {}, {THURSDAY: 10}, lambda _s: True) == [periods.DueReport(of, 1)]
-    assert periods.due([of], {of: stamp(of)}, {THURSDAY: 10}, lambda _s: True) == []
-    assert periods.due([of], {of: stamp(of, edition=2)}, {THURSDAY: 3}, lambda _s: False) == [periods.DueReport(of, 3)]
+    assert periods.reports_to_write([of], {}, {THURSDAY: 10}, lambda _s: True) == [periods.DueReport(of, 1)]
+    assert periods.reports_to_write([of], {of: stamp(of)}, {THURSDAY: 10}, lambda _s: True) == []
+    assert periods.reports_to_write([of], {of: stamp(of, edition=2)}, {THURSDAY: 3}, lambda _s: False) == [
+        periods.DueReport(of, 3)
+    ]
     spans = [span(period, THURSDAY) for period in (periods.DAY, periods.WEEK, periods.MONTH)]
     kept = {one: stamp(one) for one in spans}
-    assert periods.due(spans, kept, {THURSDAY: 11}, lambda _s: True) == [periods.DueReport(one, 2) for one in spans]
-    assert periods.due(spans, kept, {date(2026, 11, 2): 11}, lambda _s: True) == [periods.DueReport(spans[2], 2)]
+    assert periods.reports_to_write(spans, kept, {THURSDAY: 11}, lambda _s: True) == [
+        periods.DueReport(one, 2) for one in spans
+    ]
+    assert periods.reports_to_write(spans, kept, {date(2026, 11, 2): 11}, lambda _s: True) == [
+        periods.DueReport(spans[2], 2)
+    ]
     of = span(periods.DAY, THURSDAY)
     first, second = stamp(of, 1, 10), stamp(of, 2, 12)
-    assert periods.latest_editions([second, first]) == {of: second}
+    assert periods.latest_stamp_by_span([second, first]) == {of: second}
 
 
 def test_only_days_and_weeks_grow_too_old():
     def old(period: str, days_ago: int, keep: int = 400) -> bool:
         last = THURSDAY - timedelta(days=days_ago)
-        return periods.is_too_old(periods.Span(period, last, last), THURSDAY, keep)
+        return periods.is_report_past_retention(periods.CalendarPeriod(period, last, last), THURSDAY, keep)
 
     found = [old(periods.DAY, 400), old(periods.DAY, 401), old(periods.WEEK, 401), old(periods.DAY, 4000, keep=0)]
     assert found == [False, True, True, False]

@@ -7,8 +7,15 @@ from random import Random
 
 import pytest
 
-from queuedesk.core.figures.halls import FEWEST_EACH, beta_prior, control_chart, funnel, same_mix, shrunk_rates
-from queuedesk.core.figures.satisfaction import compare, differ_significantly, pooled, rate, response, wilson_interval
+from queuedesk.core.figures.halls import FEWEST_EACH, beta_prior, control_chart_limits, funnel, same_mix, shrunk_rates
+from queuedesk.core.figures.satisfaction import (
+    differ_significantly,
+    pooled_satisfaction_rate,
+    response_rate_and_bounds,
+    satisfaction_rate,
+    satisfaction_rate_difference,
+    wilson_interval,
+)
 
 GOLDEN = json.loads((Path(__file__).parent.parent.parent / "golden" / "statistics.json").read_text(encoding="utf-8"))
 
@@ -22,13 +29,13 @@ KNOWN = [  # satisfied, dissatisfied, rate in percent, both bounds in percent
 
 @pytest.mark.parametrize(("satisfied", "dissatisfied", "share", "low", "high"), KNOWN)
 def test_rates_and_bounds_of_known_counts(satisfied, dissatisfied, share, low, high):
-    found = rate(satisfied, dissatisfied)
+    found = satisfaction_rate(satisfied, dissatisfied)
     assert found.n == satisfied + dissatisfied
     assert [round(100 * x, 2) for x in (found.rate, found.low, found.high)] == [share, low, high]
 
 
 def test_nobody_rated_gives_no_rate_and_bounds_stay_shares():
-    found, difference = rate(0, 0), compare((0, 0), (5, 1))
+    found, difference = satisfaction_rate(0, 0), satisfaction_rate_difference((0, 0), (5, 1))
     assert (found.n, found.rate, found.low, found.high) == (0, None, None, None)
     assert (difference.difference, difference.low, difference.high, difference.z) == (None, None, None, None)
     found = [wilson_interval(satisfied, 10) for satisfied in (0, 10)]
@@ -40,7 +47,7 @@ def test_impossible_counts_are_refused(satisfied, rated):
     with pytest.raises(ValueError):
         wilson_interval(satisfied, rated)
     with pytest.raises(ValueError):
-        rate(-1, 5)
+        satisfaction_rate(-1, 5)
 
 
 @pytest.mark.parametrize(("satisfied", "dissatisfied", "low", "high"), GOLDEN["wilson"])
@@ -51,29 +58,29 @@ def test_wilson_agrees_with_a_statistics_library(satisfied, dissatisfied, low, h
 
 @pytest.mark.parametrize(("first", "second", "low", "high", "z"), GOLDEN["compare"])
 def test_differences_agree_with_a_statistics_library(first, second, low, high, z):
-    found = compare(tuple(first), tuple(second))
+    found = satisfaction_rate_difference(tuple(first), tuple(second))
     assert (found.low, found.high) == (pytest.approx(low, abs=1e-9), pytest.approx(high, abs=1e-9))
     assert found.z == (None if z is None else pytest.approx(z, abs=1e-9))
 
 
 def test_the_two_half_years_differ_and_newcombe_is_as_published():
-    found = compare((2356, 115), (2356, 47))
+    found = satisfaction_rate_difference((2356, 115), (2356, 47))
     assert [round(x, 4) for x in (found.difference, found.low, found.high)] == [0.0270, 0.0171, 0.0372]
     assert round(found.z, 2) == 5.25
-    found = compare((48, 32), (56, 14))
+    found = satisfaction_rate_difference((48, 32), (56, 14))
     assert (found.low, found.high) == (pytest.approx(0.0524, abs=5e-5), pytest.approx(0.3339, abs=5e-5))
-    found = compare((0, 10), (10, 0))
+    found = satisfaction_rate_difference((0, 10), (10, 0))
     assert (found.low, found.high) == (pytest.approx(0.6075, abs=5e-5), pytest.approx(1.0))
 
 
 def test_pooled_is_the_sum_and_who_is_silent_is_told_apart():
-    assert pooled([(90, 10), (1, 0)]).rate == pytest.approx(91 / 101)
-    assert pooled([]).n == 0
-    found = response(90, 10, 300)
+    assert pooled_satisfaction_rate([(90, 10), (1, 0)]).rate == pytest.approx(91 / 101)
+    assert pooled_satisfaction_rate([]).n == 0
+    found = response_rate_and_bounds(90, 10, 300)
     assert (found.share, found.lowest, found.highest) == (0.25, 0.225, 0.975)
     assert found.is_low
-    assert not response(90, 10, 100).is_low
-    assert response(0, 0, 0).share is None and not response(0, 0, 0).is_low
+    assert not response_rate_and_bounds(90, 10, 100).is_low
+    assert response_rate_and_bounds(0, 0, 0).share is None and not response_rate_and_bounds(0, 0, 0).is_low
 
 
 # D. C. Montgomery, Introduction to Statistical Quality Control, table 7.1: bad cans in 30 samples of 50.
@@ -81,18 +88,18 @@ CANS = [12, 15, 8, 10, 4, 7, 16, 9, 14, 10, 5, 6, 17, 12, 22, 8, 10, 5, 13, 11, 
 
 
 def test_limits_of_a_published_chart():
-    centre, points = control_chart([(bad, 50 - bad) for bad in CANS])
+    centre, points = control_chart_limits([(bad, 50 - bad) for bad in CANS])
     assert centre == pytest.approx(0.2313, abs=5e-5)
     assert (points[0].low, points[0].high) == (pytest.approx(0.0524, abs=5e-5), pytest.approx(0.4102, abs=5e-5))
-    assert [number for number, point in enumerate(points, start=1) if point.is_outside] == [15, 23]
+    assert [number for number, point in enumerate(points, start=1) if point.is_beyond_chance_limits] == [15, 23]
 
 
 def test_limits_follow_the_number_of_ratings_and_stay_shares():
-    _centre, points = control_chart([(9, 1), (90, 10), (0, 0), (9, 1)])
+    _centre, points = control_chart_limits([(9, 1), (90, 10), (0, 0), (9, 1)])
     assert points[0].high == 1.0
     assert points[1].low is not None and points[0].low is not None and points[1].low > points[0].low
-    assert points[2].rate is None and not points[2].is_outside
-    assert control_chart([(0, 0)])[0] is None
+    assert points[2].rate is None and not points[2].is_beyond_chance_limits
+    assert control_chart_limits([(0, 0)])[0] is None
 
 
 def test_the_wider_limits_of_a_funnel_hold_the_narrower():
@@ -100,7 +107,7 @@ def test_the_wider_limits_of_a_funnel_hold_the_narrower():
         assert outer.low <= inner.low <= 0.95 <= inner.high <= outer.high
     ((inner, outer),) = funnel([(90, 10)], 0.95)
     assert (inner.low, outer.low) == (pytest.approx(0.9073, abs=5e-5), pytest.approx(0.8826, abs=5e-5))
-    assert (inner.is_outside, outer.is_outside) == (True, False)
+    assert (inner.is_beyond_chance_limits, outer.is_beyond_chance_limits) == (True, False)
 
 
 @pytest.mark.parametrize(("counts", "a", "b"), GOLDEN["prior"])
@@ -132,7 +139,7 @@ def test_rates_that_all_agree_stay_what_they_are(counts):
 
 
 def test_a_negative_count_is_refused():
-    works = (lambda: control_chart([(-1, 2)]), lambda: funnel([(-1, 2)], 0.9), lambda: shrunk_rates([(3, -1)]))
+    works = (lambda: control_chart_limits([(-1, 2)]), lambda: funnel([(-1, 2)], 0.9), lambda: shrunk_rates([(3, -1)]))
     for work in (*works, lambda: same_mix([{"A": (1.0, -1)}])):
         with pytest.raises(ValueError):
             work()

@@ -4,22 +4,22 @@ from datetime import date
 
 import pytest
 
-from queuedesk.core.figures.satisfaction import rate
+from queuedesk.core.figures.satisfaction import satisfaction_rate
 from queuedesk.core.figures.targets import (
     MEAN_WAIT,
     SATISFACTION,
     WITHIN_TARGET,
-    Target,
-    Verdict,
-    goal_in_time,
+    MeasureTarget,
+    TargetVerdict,
+    compare_rate_with_target,
+    in_time_goal_and_if_all_dates,
     is_missed,
-    stood,
-    target_of,
-    verdict,
-    verdict_of_all,
+    target_from_setup_row,
+    target_in_force,
     verdict_of_minutes,
+    verdict_of_population_share,
 )
-from queuedesk.core.imports.scales import Score, Share
+from queuedesk.core.imports.scales import ScoreOnScale, ShareOfPeople
 
 
 def row(value: int, since: str = "") -> dict[str, object]:
@@ -36,36 +36,41 @@ ROWS = [
 
 def test_the_target_of_a_day_is_the_one_that_began_last():
     days = [date(2010, 12, 31), date(2011, 1, 1), date(2012, 4, 30), date(2012, 5, 1)]
-    found = [stood(ROWS, ROWS, SATISFACTION, day) for day in days]
+    found = [target_in_force(ROWS, ROWS, SATISFACTION, day) for day in days]
     assert [one and one.value.value for one in found] == pytest.approx([0.9, 0.95, 0.95, 0.985])
-    assert stood(ROWS[2:3], ROWS[2:3], SATISFACTION, date(2012, 1, 1)) is None
-    assert stood([row(700)], [], SATISFACTION, date(2012, 1, 1)) is None, "above a hundred is no target of a rate"
+    assert target_in_force(ROWS[2:3], ROWS[2:3], SATISFACTION, date(2012, 1, 1)) is None
+    assert target_in_force([row(700)], [], SATISFACTION, date(2012, 1, 1)) is None, (
+        "above a hundred is no target of a rate"
+    )
 
 
 def test_a_target_of_98_percent_is_judged_by_the_interval():
     """94.87 to 98.22; 98.69 %, and still nobody can tell; up to 97.35."""
     counts = [(415, 13), (377, 5), (0, 0), (415, 18), (3990, 10)]
-    said = [Verdict.CANNOT_TELL] * 3 + [Verdict.NOT_MET, Verdict.MET]
-    assert [verdict(rate(*count), Share(0.98)) for count in counts] == said
+    said = [TargetVerdict.CANNOT_TELL] * 3 + [TargetVerdict.NOT_MET, TargetVerdict.MET]
+    assert [compare_rate_with_target(satisfaction_rate(*count), ShareOfPeople(0.98)) for count in counts] == said
 
 
 def test_a_score_judges_no_rate_and_minutes_are_no_target_of_a_share():
     with pytest.raises(TypeError):
-        verdict(rate(98, 2), Score(98, 100))  # type: ignore[arg-type]
+        compare_rate_with_target(satisfaction_rate(98, 2), ScoreOnScale(98, 100))  # type: ignore[arg-type]
     with pytest.raises(ValueError):
-        Target(SATISFACTION, 5.0)
+        MeasureTarget(SATISFACTION, 5.0)
     with pytest.raises(ValueError):
-        Target(MEAN_WAIT, Share(0.5))
+        MeasureTarget(MEAN_WAIT, ShareOfPeople(0.5))
 
 
 @pytest.mark.parametrize(
     ("row", "found"),
     [
-        ({"measure": "within_target", "value": 85}, Target(WITHIN_TARGET, Share(0.85))),
-        ({"measure": "served", "value": "98.3"}, Target("served", Share(0.983))),
-        ({"measure": "mean_wait", "value": "7.5", "from": "2026-11-01"}, Target(MEAN_WAIT, 7.5, date(2026, 11, 1))),
-        ({"measure": "Satisfied", "value": "0.9"}, Target(SATISFACTION, Share(0.9))),
-        ({"measure": "满意率", "value": 95, "from": ""}, Target(SATISFACTION, Share(0.95))),
+        ({"measure": "within_target", "value": 85}, MeasureTarget(WITHIN_TARGET, ShareOfPeople(0.85))),
+        ({"measure": "served", "value": "98.3"}, MeasureTarget("served", ShareOfPeople(0.983))),
+        (
+            {"measure": "mean_wait", "value": "7.5", "from": "2026-11-01"},
+            MeasureTarget(MEAN_WAIT, 7.5, date(2026, 11, 1)),
+        ),
+        ({"measure": "Satisfied", "value": "0.9"}, MeasureTarget(SATISFACTION, ShareOfPeople(0.9))),
+        ({"measure": "满意率", "value": 95, "from": ""}, MeasureTarget(SATISFACTION, ShareOfPeople(0.95))),
         ({"measure": "smiles per hour", "value": 5}, None),
         ({"measure": "mean_wait", "value": 0}, None),
         ({"measure": "p90_wait", "value": 481}, None),
@@ -73,7 +78,7 @@ def test_a_score_judges_no_rate_and_minutes_are_no_target_of_a_share():
     ],
 )
 def test_a_row_is_a_target_where_its_measure_is_known_and_its_figure_fits(row, found):
-    assert target_of(row) == found
+    assert target_from_setup_row(row) == found
 
 
 @pytest.mark.parametrize(
@@ -93,13 +98,16 @@ def test_a_row_is_a_target_where_its_measure_is_known_and_its_figure_fits(row, f
     ],
 )
 def test_what_stood_on_a_day_is_told_by_that_day_and_by_dates_given_later(then, now, value):
-    found = stood(then, now, SATISFACTION, date(2026, 11, 15))
+    found = target_in_force(then, now, SATISFACTION, date(2026, 11, 15))
     assert (None if found is None else found.figure) == value
 
 
 def test_shares_of_everybody_and_minutes_are_judged_by_the_figure_that_is_printed():
-    met = (Verdict.MET, Verdict.NOT_MET, None)
-    assert tuple(verdict_of_all(n, of, Share(0.983)) for n, of in ((983, 1000), (982, 1000), (5, 0))) == met
+    met = (TargetVerdict.MET, TargetVerdict.NOT_MET, None)
+    assert (
+        tuple(verdict_of_population_share(n, of, ShareOfPeople(0.983)) for n, of in ((983, 1000), (982, 1000), (5, 0)))
+        == met
+    )
     assert tuple(verdict_of_minutes(minutes, 10) for minutes in (10.0, 10.01, None)) == met
 
 
@@ -121,7 +129,7 @@ def test_the_share_to_reach_is_that_of_the_last_date(targets, found):
         {"measure": measure, "value": value, "first": f"2026-11-{first:02}", "last": f"2026-11-{last:02}"}
         for measure, value, first, last in targets
     ]
-    assert goal_in_time({"from": "2026-11-01", "to": "2026-11-30", "targets": rows}, 0.8) == found
+    assert in_time_goal_and_if_all_dates({"from": "2026-11-01", "to": "2026-11-30", "targets": rows}, 0.8) == found
 
 
 @pytest.mark.parametrize(

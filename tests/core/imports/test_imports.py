@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from queuedesk.core.figures.targets import Target
-from queuedesk.core.imports.channel import ChannelTotal, month_of, parse_period, parse_reported_total
-from queuedesk.core.imports.scales import Score, Share
+from queuedesk.core.figures.targets import MeasureTarget
+from queuedesk.core.imports.channel import ChannelTotal, month_of, parse_month_or_date, parse_reported_total
+from queuedesk.core.imports.scales import ScoreOnScale, ShareOfPeople
 
 OCTOBER = month_of(date(2026, 10, 1))
 
@@ -25,12 +25,12 @@ def test_months_and_dates_as_people_type_them() -> None:
         "2028.02月份": (2028, 2, 29),
     }
     for text, (year, month, last) in months.items():
-        assert parse_period(text) == (date(year, month, 1), date(year, month, last)), text
+        assert parse_month_or_date(text) == (date(year, month, 1), date(year, month, last)), text
     for text in ("2026-10-03", "2026/10/3", "2026年10月3日", "2026-10-03 00:00:00"):
-        assert parse_period(text) == (date(2026, 10, 3), date(2026, 10, 3)), text
+        assert parse_month_or_date(text) == (date(2026, 10, 3), date(2026, 10, 3)), text
     for text in ("", "10月", "2026", "2026-13", "2026-02-30", "10/2026", "2026-10-03 09:00", "Oct"):
         with pytest.raises(ValueError):
-            parse_period(text)
+            parse_month_or_date(text)
 
 
 @pytest.mark.parametrize("one", [total(OCTOBER, 7, site="East", amount_cents=105), total(date(2026, 10, 3), 0)])
@@ -39,14 +39,14 @@ def test_it_is_kept_and_read_back(one: ChannelTotal) -> None:
     assert parse_reported_total(one.document() | {"n": None}) == (one.key, None)
 
 
-SHARE, SCORE = Share(0.68), Score(68, 100)
+SHARE, SCORE = ShareOfPeople(0.68), ScoreOnScale(68, 100)
 
 
 def test_figures_of_one_kind_compare_and_differ():
-    assert Share(0.9535) < Share(0.9804)
-    assert Score(80, 100) <= Score(86, 100)
-    assert Score(86, 100) - Score(80, 100) == 6
-    assert Share(1) != Score(1, 100)
+    assert ShareOfPeople(0.9535) < ShareOfPeople(0.9804)
+    assert ScoreOnScale(80, 100) <= ScoreOnScale(86, 100)
+    assert ScoreOnScale(86, 100) - ScoreOnScale(80, 100) == 6
+    assert ShareOfPeople(1) != ScoreOnScale(1, 100)
 
 
 @pytest.mark.parametrize(
@@ -56,12 +56,12 @@ def test_figures_of_one_kind_compare_and_differ():
         lambda: SCORE - SHARE,
         lambda: SHARE < SCORE,
         lambda: SCORE <= SHARE,
-        lambda: Score(4, 5) - SCORE,
+        lambda: ScoreOnScale(4, 5) - SCORE,
         lambda: SHARE - 0.5,
-        lambda: Share(SCORE),  # type: ignore[arg-type]
-        lambda: Score(SHARE, 100),  # type: ignore[arg-type]
-        lambda: Target("satisfaction", SCORE),  # type: ignore[arg-type]
-        lambda: Share(True),
+        lambda: ShareOfPeople(SCORE),  # type: ignore[arg-type]
+        lambda: ScoreOnScale(SHARE, 100),  # type: ignore[arg-type]
+        lambda: MeasureTarget("satisfaction", SCORE),  # type: ignore[arg-type]
+        lambda: ShareOfPeople(True),
     ],
 )
 def test_what_mixes_kinds_is_a_type_error(mix):
@@ -69,7 +69,10 @@ def test_what_mixes_kinds_is_a_type_error(mix):
         mix()
 
 
-@pytest.mark.parametrize(("kind", "values"), [(Share, (68,)), (Share, (-0.1,)), (Score, (101, 100)), (Score, (0, 0))])
+@pytest.mark.parametrize(
+    ("kind", "values"),
+    [(ShareOfPeople, (68,)), (ShareOfPeople, (-0.1,)), (ScoreOnScale, (101, 100)), (ScoreOnScale, (0, 0))],
+)
 def test_what_lies_outside_a_scale_is_refused(kind, values):
     with pytest.raises(ValueError):
         kind(*values)

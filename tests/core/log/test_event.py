@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from msgspec.structs import replace
 
-from queuedesk.core.log.event import FIRST_PREV, Event, broken_at, canonical_json, chain_hash, utc_stamp
+from queuedesk.core.log.event import FIRST_PREV, Event, canonical_json, chain_hash, first_broken_seq, utc_stamp
 
 NINE = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
 
@@ -42,12 +42,12 @@ def test_the_hash_is_that_of_the_printed_text() -> None:
 
 def test_a_whole_chain_is_whole_from_any_point_and_a_new_hash_breaks_it_behind() -> None:
     events = chain()
-    assert broken_at(events) is None
-    assert broken_at(events[2:], events[1].hash, 2) is None
-    assert broken_at([]) is None
+    assert first_broken_seq(events) is None
+    assert first_broken_seq(events[2:], events[1].hash, 2) is None
+    assert first_broken_seq([]) is None
     events = chain()
     events[2] = replace(events[2], actor="G9").chained(events[1].hash)
-    assert broken_at(events) == 4
+    assert first_broken_seq(events) == 4
 
 
 def test_any_changed_field_breaks_the_chain() -> None:
@@ -58,11 +58,11 @@ def test_any_changed_field_breaks_the_chain() -> None:
     for name, value in changes.items():
         events = chain()
         events[2] = replace(events[2], **{name: value})
-        assert broken_at(events) == events[2].seq, name
+        assert first_broken_seq(events) == events[2].seq, name
 
 
 @pytest.mark.parametrize("gone", [0, 1, 3])
 def test_a_missing_event_breaks_the_chain(gone: int) -> None:
     events = chain()
     del events[gone]
-    assert broken_at(events) == gone + 2
+    assert first_broken_seq(events) == gone + 2

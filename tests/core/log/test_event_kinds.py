@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from queuedesk.core.log.event import EARLIEST, LATEST, SHAPES, Event, Fault, FieldType, shape_of
+from queuedesk.core.log.event import EARLIEST, LATEST, SHAPES, Event, EventFieldType, Fault, shape_for_event_data
 from tests.core.shaped import GOOD, WRONG, shaped
 
 NINE = datetime(2026, 11, 20, 1, tzinfo=UTC)
@@ -15,7 +15,7 @@ def test_an_event_with_all_its_fields_fits_and_one_that_lacks_any_does_not() -> 
     for kind, shape in FORMS:
         event = shaped(kind, shape)
         assert event.fault() is None, kind
-        assert shape_of(kind, event.data) is shape, kind
+        assert shape_for_event_data(kind, event.data) is shape, kind
         for name in shape.needs:
             if name != shape.when:
                 rest = {key: value for key, value in event.data.items() if key != name}
@@ -39,7 +39,7 @@ def test_what_may_be_missing_may_be_null_but_no_other_thing() -> None:
 
 
 def test_every_type_has_its_examples_and_kinds_of_a_later_program_are_told_apart() -> None:
-    assert set(GOOD) == set(WRONG) == set(FieldType)
+    assert set(GOOD) == set(WRONG) == set(EventFieldType)
     assert Event(seq=1, at=NINE, time=NINE, kind="teleport", actor="C1").fault() == Fault("unknown_kind", "kind")
     listed = Event(seq=1, at=NINE, time=NINE, kind="resume", actor="C1", window="1", data=["a"])  # type: ignore[arg-type]
     assert listed.fault() == Fault("no_data", "data")

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queuedesk.core.log.event import Event, canonical_json, canonical_json_with, fast_canonical_json
+from queuedesk.core.log.event import Event, canonical_json, canonical_json_with_encoded_part, fast_canonical_json
 from queuedesk.store.engine.types import JsonText, to_json
 
 PLAIN = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
@@ -40,7 +40,9 @@ def test_it_is_the_text_of_pythons_encoder(value: Any) -> None:
 
 @given(st.dictionaries(TEXTS, LEAVES), VALUES)
 def test_a_known_text_is_put_among_other_fields(fields: dict[str, Any], value: Any) -> None:
-    assert canonical_json_with(fields, "data", value, canonical_json(value)) == PLAIN({**fields, "data": value})
+    assert canonical_json_with_encoded_part(fields, "data", value, canonical_json(value)) == PLAIN(
+        {**fields, "data": value}
+    )
 
 
 @pytest.mark.parametrize(
@@ -87,6 +89,6 @@ AT = datetime(2026, 11, 20, 1, 2, 3, tzinfo=UTC)
 @pytest.mark.parametrize("time", [AT, AT.replace(hour=0)])
 def test_an_event_is_the_same_where_the_text_of_its_data_is_known(data: dict[str, Any], time: datetime) -> None:
     event = Event(seq=3, at=AT, time=time, kind="note", actor="console", staff='",","kind":1,"seq":2,\\', data=data)
-    complete = event.chained_with("0" * 64, canonical_json(data))
+    complete = event.chained_with_encoded_data("0" * 64, canonical_json(data))
     assert complete == event.chained("0" * 64)
     assert complete.line() == PLAIN(complete.printed())

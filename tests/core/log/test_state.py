@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from queuedesk.core.log.state import HallCounters, certain_skew, skew_cause
+from queuedesk.core.log.state import HallCounters, certain_clock_skew, clock_skew_cause
 from queuedesk.core.queue.ticket import State
 from queuedesk.desk import looking
 from queuedesk.desk.talk import messaging
@@ -27,7 +27,7 @@ def test_the_date_never_goes_back_and_calls_are_counted_by_their_date() -> None:
     after = [HallCounters(date=before).after(dated[of_event]).date for before, of_event in known]
     assert after == [FRIDAY, SATURDAY, SATURDAY, FRIDAY, None]
     now = HallCounters(normal_calls=2, calls_date=FRIDAY)
-    assert (now.normal_calls_on(FRIDAY), now.normal_calls_on(SATURDAY)) == (2, None)
+    assert (now.normal_calls_since_jump_on(FRIDAY), now.normal_calls_since_jump_on(SATURDAY)) == (2, None)
 
 
 def test_a_station_forgets_what_is_over_and_of_earlier_dates(hall: Hall) -> None:
@@ -35,9 +35,9 @@ def test_a_station_forgets_what_is_over_and_of_earlier_dates(hall: Hall) -> None
     hall.play("offer B to=bank", "add-note event today")
     hall.do("add-note", "event", "tomorrow", day=SATURDAY)
     hall.do("rate", "A001", 4)
-    state = looking.hall_now(hall.desk, hall.clock())
+    state = looking.hall_state_now(hall.desk, hall.clock())
     state.day_notes += messaging.notes_of(hall.desk, SATURDAY, SATURDAY)
-    state.forget_before(SATURDAY)
+    state.drop_closed_before(SATURDAY)
     assert labels(sorted(state.tickets.values(), key=lambda t: t.label)) == ["A002", "A003"]  # still open
     assert (state.calls, state.not_ready, state.ratings, state.series) == ([], [], {}, {})
     assert len(state.shifts) == 1
@@ -51,10 +51,10 @@ def test_tickets_stand_by_how_long_they_are_there_and_a_window_nobody_opened_is_
     hall.do("miss", "1")
     hall.clock.now += timedelta(minutes=1)
     hall.play("call 1", "miss 1")
-    state = looking.hall_now(hall.desk, hall.clock())
-    assert labels(state.in_state(State.MISSED)) == [second, first]
+    state = looking.hall_state_now(hall.desk, hall.clock())
+    assert labels(state.tickets_in_state(State.MISSED)) == [second, first]
     assert state.waiting() == []
-    state = looking.hall_now(hall.desk, hall.clock())
+    state = looking.hall_state_now(hall.desk, hall.clock())
     assert (state.window("2").state, state.window("9").state) == ("closed", "closed")
 
 
@@ -72,11 +72,11 @@ def minutes(n: float) -> timedelta:
 def test_a_slow_network_makes_no_clock_wrong(ahead: float, way: float, sure: float) -> None:
     """The answer took so long, half of it there and half of it back."""
     asked, answered = NINE + minutes(ahead), NINE + minutes(ahead + way)
-    assert certain_skew(asked, NINE + minutes(way / 2), answered) == minutes(sure)
+    assert certain_clock_skew(asked, NINE + minutes(way / 2), answered) == minutes(sure)
 
 
 def test_two_minutes_are_told_and_again_only_what_is_another_amount() -> None:
-    assert [skew_cause(minutes(skew), None) for skew in (1.9, 2, -7.4)] == [None, "ahead 2", "behind 7"]
+    assert [clock_skew_cause(minutes(skew), None) for skew in (1.9, 2, -7.4)] == [None, "ahead 2", "behind 7"]
     known = {9: "ahead 7", 12: "ahead 12", 3: "ahead 3", -7: "behind 7", 0: None}
-    assert {skew: skew_cause(minutes(skew), "ahead 7") for skew in known} == known
-    assert skew_cause(minutes(7), "stopped") == "ahead 7"
+    assert {skew: clock_skew_cause(minutes(skew), "ahead 7") for skew in known} == known
+    assert clock_skew_cause(minutes(7), "stopped") == "ahead 7"

@@ -25,7 +25,7 @@ def test_parts_are_as_wide_as_they_were_long_but_never_under_their_needs(lengths
 
 
 def story(hall: Hall, label: str) -> ticket_history.TicketHistory:
-    ticket, events = looking.history(hall.desk, hall.date, label)
+    ticket, events = looking.ticket_with_events(hall.desk, hall.date, label)
     return ticket_history.TicketHistory(ticket=ticket, events=tuple(events), broken=None)
 
 
@@ -37,7 +37,7 @@ def test_a_skipped_start_counts_as_served_from_the_call(tmp_path: Path) -> None:
     told = story(hall, label)
     parts = [(part.kind, part.seconds) for part in ticket_history.visit_stretches(told, hall.clock())]
     assert parts == [(ticket_history.WAIT, 120), (ticket_history.SERVING, 300)]
-    assert ticket_history.handled_s(told.events, told.events[-1]) == 300
+    assert ticket_history.handling_s_of_leg_ended_by(told.events, told.events[-1]) == 300
 
 
 def test_the_parts_are_those_that_were_put_right(tmp_path: Path) -> None:

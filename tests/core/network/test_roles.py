@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.network.roles import CONSOLE, CUSTOMER, HALL, MAY, Actor, Role, station
+from queuedesk.core.network.roles import CONSOLE, CUSTOMER, HALL, MAY, Actor, Role, actor_of_station
 from tests.core.added import own_verbs
 
 # who → verbs; "manager" stands for manager and admin, who may do what guide and clerk may.
@@ -22,7 +22,7 @@ ALLOWED = {
 def test_the_table_names_every_verb_and_who_is_no_person_has_a_name_in_the_log() -> None:
     assert own_verbs() == set(ALLOWED)
     assert set(MAY) == set(Role)
-    others = (CONSOLE, HALL, CUSTOMER, station("K1"))
+    others = (CONSOLE, HALL, CUSTOMER, actor_of_station("K1"))
     assert [one.name for one in others] == ["console", "hall", "customer", "station:K1"]
     assert not any(one.is_staff for one in others)
     assert all(Actor("X", role).is_staff for role in (Role.GUIDE, Role.CLERK, Role.MANAGER, Role.ADMIN))
@@ -59,7 +59,7 @@ def test_who_may_send_away_whom(role: Role, states: set[str]) -> None:
     sent = set()
     for state in STATES:
         with suppress(RuleError):
-            Actor("X", role).must_end(state)
+            Actor("X", role).require_right_to_end(state)
             sent.add(state)
     assert sent == states
 
@@ -68,7 +68,7 @@ def test_a_clerk_acts_at_the_own_window() -> None:
     """Where nobody is there, the window's own state refuses."""
     clerk, manager = Actor("C1", Role.CLERK), Actor("M1", Role.MANAGER)
     for who, at_window in ((clerk, "C1"), (clerk, None), (manager, "C2"), (CONSOLE, "C2")):
-        who.must_hold("1", at_window)
+        who.require_own_window("1", at_window)
     with pytest.raises(RuleError) as refused:
-        clerk.must_hold("1", "C2")
+        clerk.require_own_window("1", "C2")
     assert (refused.value.code, refused.value.details) == ("not_your_window", {"window": "1"})

@@ -27,7 +27,7 @@ def test_a_pc_stands_as_its_signs_tell_and_opens_the_stations_of_its_kind_only()
     staff = public | {"guide", "counter", "lobby"}
     kinds = {None: staff | {"manager"}, PcKind.MANAGER: staff | {"manager"}, PcKind.STAFF: staff, PcKind.PUBLIC: public}
     for kind, opens in kinds.items():
-        assert {name for name in staff | {"manager"} if sharing.may_open(kind, name)} == opens, kind
+        assert {name for name in staff | {"manager"} if sharing.may_open_station(kind, name)} == opens, kind
 
 
 # -- what people type to let a PC join ---------------------------------------------------------------------------------
@@ -35,19 +35,19 @@ def test_a_pc_stands_as_its_signs_tell_and_opens_the_stations_of_its_kind_only()
     "typed", ["7KMX2PRD", "7kmx-2prd", " 7kmx 2prd ", "7 K M X 2 P R D", "７ＫＭＸ－２ｐｒｄ", "7KMX–ZPRD"]
 )
 def test_a_code_is_read_as_it_was_meant(typed):
-    assert sharing.read_code(typed) == sharing.normalize_code(typed) == "7KMX2PRD"
+    assert sharing.parse_join_code(typed) == sharing.normalize_join_code(typed) == "7KMX2PRD"
 
 
 @given(st.text(alphabet=sharing.CODE_LETTERS, min_size=sharing.CODE_LENGTH, max_size=sharing.CODE_LENGTH))
 def test_every_code_is_read_back_from_how_it_is_shown(code):
-    assert sharing.read_code(sharing.format_code(code).lower()) == code
-    assert sharing.format_code("K7MX3PWR") == "K7MX-3PWR"
+    assert sharing.parse_join_code(sharing.format_join_code(code).lower()) == code
+    assert sharing.format_join_code("K7MX3PWR") == "K7MX-3PWR"
 
 
 @pytest.mark.parametrize("typed", ["", "7KMX2PR", "7KMX2PRD9", "7KMX2PR0", "七KMX2PRD", "7KMX2PRÄ"])
 def test_what_is_no_code_is_said_before_any_try(typed):
     with pytest.raises(RuleError) as refused:
-        sharing.read_code(typed)
+        sharing.parse_join_code(typed)
     assert (refused.value.code, refused.value.details) == ("not_a_code", {"code": typed})
 
 
@@ -55,10 +55,10 @@ def test_an_address_is_read() -> None:
     typed = ["192.168.1.5", " 192.168.1.5:7500 ", "１９２.168.1.5：7500", "hall-pc", "hall-pc.local:443"]
     read = [("192.168.1.5", 7432), ("192.168.1.5", 7500), ("192.168.1.5", 7500), ("hall-pc", 7432)]
     read += [("hall-pc.local", 443), ("::1", 7432), ("fe80::1", 7500), ("2001:db8::7", 7432)]
-    assert [sharing.read_address(text) for text in (*typed, "::1", "[fe80::1]:7500", "[2001:db8::7]")] == read
-    assert [sharing.read_address(sharing.format_address(*address)) for address in read] == read
-    assert sharing.read_address("db.example", 5432) == ("db.example", 5432)
-    assert sharing.read_address("db.example:6000", 5432) == ("db.example", 6000)
+    assert [sharing.parse_host_and_port(text) for text in (*typed, "::1", "[fe80::1]:7500", "[2001:db8::7]")] == read
+    assert [sharing.parse_host_and_port(sharing.format_address(*address)) for address in read] == read
+    assert sharing.parse_host_and_port("db.example", 5432) == ("db.example", 5432)
+    assert sharing.parse_host_and_port("db.example:6000", 5432) == ("db.example", 6000)
 
 
 NO_ADDRESS = " :7432 192.168.1.5: 192.168.1.5:0 192.168.1.5:70000 http://hall-pc [::1 1::2::3 [1.2.3.4] .. x@y"
@@ -67,16 +67,19 @@ NO_ADDRESS = " :7432 192.168.1.5: 192.168.1.5:0 192.168.1.5:70000 http://hall-pc
 @pytest.mark.parametrize("typed", [*NO_ADDRESS.split(" "), "a b"])
 def test_what_is_no_address_is_said(typed):
     with pytest.raises(RuleError, match="bad_address"):
-        sharing.read_address(typed)
+        sharing.parse_host_and_port(typed)
 
 
 def test_a_name_is_one_line_and_one_that_is_taken_gets_a_number() -> None:
     names = {"Window 3": "Window 3", "  窗口\n三\x00 ": "窗口 三", "": "PC", " \t": "PC", "#@/": "PC"}
     names |= {"Hall/Door #2@1": "Hall Door 2 1", "x" * 100: "x" * sharing.LONGEST_NAME}
     assert {text: sharing.pc_name(text) for text in names} == names
-    assert sharing.free_name("PC", []) == "PC"
-    assert sharing.free_name("PC", ["PC", "PC 2", "Kiosk"]) == "PC 3"
-    assert len(sharing.free_name("x" * sharing.LONGEST_NAME, ["x" * sharing.LONGEST_NAME])) <= sharing.LONGEST_NAME
+    assert sharing.name_with_free_number("PC", []) == "PC"
+    assert sharing.name_with_free_number("PC", ["PC", "PC 2", "Kiosk"]) == "PC 3"
+    assert (
+        len(sharing.name_with_free_number("x" * sharing.LONGEST_NAME, ["x" * sharing.LONGEST_NAME]))
+        <= sharing.LONGEST_NAME
+    )
 
 
 # -- proofs of a join code ---------------------------------------------------------------------------------------------
@@ -92,7 +95,7 @@ def test_one_code_and_salt_give_one_key():
 
 @pytest.mark.parametrize("joins", [True, False])
 def test_a_proof_holds_for_its_own_words(joins):
-    assert sharing.is_proof(sharing.proof(KEY, *SAID, joins=joins), KEY, *SAID, joins=joins)
+    assert sharing.is_valid_proof(sharing.join_proof_hex(KEY, *SAID, joins=joins), KEY, *SAID, joins=joins)
 
 
 @pytest.mark.parametrize(
@@ -108,9 +111,9 @@ def test_a_proof_holds_for_its_own_words(joins):
     ],
 )
 def test_a_proof_holds_for_nothing_else(key, said, joins):
-    assert not sharing.is_proof(sharing.proof(KEY, *SAID, joins=True), key, *said, joins=joins)
+    assert not sharing.is_valid_proof(sharing.join_proof_hex(KEY, *SAID, joins=True), key, *said, joins=joins)
 
 
 @pytest.mark.parametrize("given", [None, "", 7, [], "ß" * 64, "0" * 64])
 def test_what_is_no_proof_is_none(given):
-    assert not sharing.is_proof(given, KEY, *SAID, joins=True)
+    assert not sharing.is_valid_proof(given, KEY, *SAID, joins=True)

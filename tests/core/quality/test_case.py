@@ -10,8 +10,8 @@ from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.quality import case
-from queuedesk.core.quality.case import checked, mask_contact
-from queuedesk.core.setup.file import check_setup
+from queuedesk.core.quality.case import mask_contact, normalized_contact
+from queuedesk.core.setup.file import check_and_read_setup
 from tests.hall import simple_setup
 
 DAY = date(2026, 11, 20)  # a Friday
@@ -36,7 +36,7 @@ class Life(RuleBasedStateMachine):
         self.vain = 0
 
     def _try(
-        self, step: case.Step, *, may: bool, result: str | None = None, verdict: case.Verdict | None = None
+        self, step: case.CaseStep, *, may: bool, result: str | None = None, verdict: case.CustomerVerdict | None = None
     ) -> bool:
         try:
             self.case.must(step, DAY)
@@ -44,9 +44,9 @@ class Life(RuleBasedStateMachine):
             assert not may
             return False
         assert may
-        if step is case.Step.CLOSE:
-            result = str(self.case.outcome_now())
-        self.case = self.case.stepped(step, case.HistoryEntry(8, NOW, "M1", str(step), None, result, verdict))
+        if step is case.CaseStep.CLOSE:
+            result = str(self.case.outcome_if_closed_now())
+        self.case = self.case.stepped(step, case.CaseHistoryEntry(8, NOW, "M1", str(step), None, result, verdict))
         return True
 
     @rule(has_contact=st.booleans())
@@ -57,33 +57,33 @@ class Life(RuleBasedStateMachine):
 
     @rule()
     def contact(self) -> None:
-        if self._try(case.Step.CONTACT, may=not self.told):
+        if self._try(case.CaseStep.CONTACT, may=not self.told):
             self.told = ["contact"]
 
     @rule()
     def act(self) -> None:
         may = self.told == ["contact"] or (not self.told and self.case.contact is None)
-        if self._try(case.Step.ACT, may=may):
+        if self._try(case.CaseStep.ACT, may=may):
             self.told, self.vain = ["contact", "act"], 0
 
     @rule()
     def call_in_vain(self) -> None:
-        if self._try(case.Step.CALL_BACK, may=self.told == ["contact", "act"], result=case.NO_ANSWER):
+        if self._try(case.CaseStep.CALL_BACK, may=self.told == ["contact", "act"], result=case.NO_ANSWER):
             self.vain += 1
 
-    @rule(verdict=st.sampled_from([None, *case.Verdict]), at_once=st.booleans())
-    def hear(self, verdict: case.Verdict | None, at_once: bool) -> None:
+    @rule(verdict=st.sampled_from([None, *case.CustomerVerdict]), at_once=st.booleans())
+    def hear(self, verdict: case.CustomerVerdict | None, at_once: bool) -> None:
         if at_once:
             done = self._try(
-                case.Step.CALL_BACK, may=self.told == ["contact", "act"], result=case.REACHED, verdict=verdict
+                case.CaseStep.CALL_BACK, may=self.told == ["contact", "act"], result=case.REACHED, verdict=verdict
             )
         else:
             done = verdict is not None and self._try(
-                case.Step.VERDICT, may=self.told == ["contact", "act", "reached"], verdict=verdict
+                case.CaseStep.VERDICT, may=self.told == ["contact", "act", "reached"], verdict=verdict
             )
         if not done:
             return
-        if verdict is case.Verdict.DISSATISFIED:
+        if verdict is case.CustomerVerdict.DISSATISFIED:
             self.told, self.vain = ["contact"], 0
         else:
             self.told = ["contact", "act", "reached", *([verdict] if verdict else [])]
@@ -93,13 +93,13 @@ class Life(RuleBasedStateMachine):
         heard = len(self.told) == 4
         vain = self.told == ["contact", "act"] and (self.vain >= case.TRIES or self.case.contact is None)
         outcome = self.told[3] if heard else "not_reached" if self.vain >= case.TRIES else "no_contact"
-        if self._try(case.Step.CLOSE, may=heard or vain):
-            assert self.case.outcome == case.Outcome(outcome)
+        if self._try(case.CaseStep.CLOSE, may=heard or vain):
+            assert self.case.outcome == case.CaseOutcome(outcome)
             self.told = ["closed"]
 
     @rule()
     def open_again(self) -> None:
-        if self._try(case.Step.REOPEN, may=self.told == ["closed"]):
+        if self._try(case.CaseStep.REOPEN, may=self.told == ["closed"]):
             self.told, self.vain = ["contact"], 0
             assert self.case.verdict is None  # Nobody asked the customer again.
 
@@ -107,7 +107,9 @@ class Life(RuleBasedStateMachine):
     def it_is_closed_only_with_an_outcome(self) -> None:
         assert self.case.is_open == (self.told != ["closed"]) == (self.case.outcome is None)
         assert (self.case.next_step(DAY) is None) == (self.case.due(DAY) is None) == (not self.case.is_open)
-        assert self.case.is_open or self.case.outcome is not case.Outcome.SATISFIED or self.case.verdict == "satisfied"
+        assert (
+            self.case.is_open or self.case.outcome is not case.CaseOutcome.SATISFIED or self.case.verdict == "satisfied"
+        )
 
     @invariant()
     def what_comes_next_may_be_done(self) -> None:
@@ -120,26 +122,29 @@ TestLife.settings = settings(max_examples=60, stateful_step_count=25, deadline=N
 
 
 def test_deadlines_go_round_weekends_and_holidays() -> None:
-    plain = check_setup(simple_setup())
+    plain = check_and_read_setup(simple_setup())
     # The Friday of the demo: contact by Monday, act by Wednesday, answer by Friday.
     due = (date(2026, 11, 23), date(2026, 11, 25), date(2026, 11, 27), date(2026, 12, 11))
-    assert case.deadlines(plain, DAY, is_rating=True) == case.CaseDeadlines(*due)
-    assert case.deadlines(plain, DAY, is_rating=False).answer == date(2026, 12, 1)
+    assert case.case_deadlines_from(plain, DAY, is_rating=True) == case.CaseDeadlines(*due)
+    assert case.case_deadlines_from(plain, DAY, is_rating=False).answer == date(2026, 12, 1)
     holidays = {"2026-11-23": {"kind": "holiday"}, "2026-11-28": {"kind": "working"}}
-    closed = check_setup(simple_setup(calendar=holidays))
+    closed = check_and_read_setup(simple_setup(calendar=holidays))
     answers = tuple(date(2026, 11, day) for day in (24, 26, 28))
-    assert case.deadlines(closed, DAY, is_rating=True)[:3] == answers
+    assert case.case_deadlines_from(closed, DAY, is_rating=True)[:3] == answers
 
 
 @pytest.mark.parametrize(("due", "today", "over"), [(20, 20, 0), (20, 21, 1), (20, 25, 3), (24, 20, -2)])
 def test_days_over_are_working_days(due: int, today: int, over: int) -> None:
-    assert case.working_days_over(check_setup(simple_setup()), DAY.replace(day=due), DAY.replace(day=today)) == over
+    assert (
+        case.working_days_past_due(check_and_read_setup(simple_setup()), DAY.replace(day=due), DAY.replace(day=today))
+        == over
+    )
 
 
 def test_a_contact_is_shown_in_part_and_numbers_are_the_year_and_a_running_number() -> None:
-    shown = [mask_contact(checked(one)) for one in ("138 0013 5176", " ming@post.cn ", "+86 10-6512 3456")]
+    shown = [mask_contact(normalized_contact(one)) for one in ("138 0013 5176", " ming@post.cn ", "+86 10-6512 3456")]
     assert shown == ["138 •••• 5176", "m••••@post.cn", "861 •••• 3456"]
     for one in ("Mr Wang", "12345", "a@b", "1" * 200):
         with pytest.raises(RuleError, match="bad_contact"):
-            checked(one)
-    assert [case.case_number(DAY, n) for n in (1, 41, 1203)] == ["26-001", "26-041", "26-1203"]
+            normalized_contact(one)
+    assert [case.format_case_number(DAY, n) for n in (1, 41, 1203)] == ["26-001", "26-041", "26-1203"]

@@ -7,11 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from queuedesk.core.quality.inspection import Inspection, Mark, Score, coverage, score, version_of
-from queuedesk.core.quality.sheet import USUAL_SHEETS, Item, Reason, item_rows, items_of
+from queuedesk.core.quality.inspection import (
+    Inspection,
+    InspectionItemResult,
+    InspectionScore,
+    coverage,
+    score_of_marks,
+    version_of,
+)
+from queuedesk.core.quality.sheet import USUAL_SHEETS, Reason, ScoreSheetItem, item_rows, sheet_items_from_rows
 
 NINE = datetime(2026, 11, 20, 1, tzinfo=UTC)
-HALL = items_of(USUAL_SHEETS[0]["items"])
+HALL = sheet_items_from_rows(USUAL_SHEETS[0]["items"])
 
 
 def inspection(**words: object) -> Inspection:
@@ -21,13 +28,17 @@ def inspection(**words: object) -> Inspection:
 
 def test_the_sum_of_a_hall_sheet_and_what_is_still_to_do():
     """Worked out by hand: 5 + 10 − 2 + 10 − 10 + 5 of 5 + 10 + 10 + 5; the fifth item does not apply."""
-    marks = [Mark(item=n, taken=taken) for n, taken in enumerate((0, 2, 10, 0, None), start=1)]
-    assert score(HALL, marks) == Score(18, 30)
-    assert Score(18, 30).per_hundred == 60
-    assert Score(0, 0).per_hundred is None
-    sheet = inspection(items=HALL[:3]).marked(Mark(item=2, taken=5)).marked(Mark(item=1, taken=None))
+    marks = [InspectionItemResult(item=n, taken=taken) for n, taken in enumerate((0, 2, 10, 0, None), start=1)]
+    assert score_of_marks(HALL, marks) == InspectionScore(18, 30)
+    assert InspectionScore(18, 30).points_per_hundred == 60
+    assert InspectionScore(0, 0).points_per_hundred is None
+    sheet = (
+        inspection(items=HALL[:3])
+        .marked(InspectionItemResult(item=2, taken=5))
+        .marked(InspectionItemResult(item=1, taken=None))
+    )
     assert sheet.left == [2, 3]
-    assert sheet.marked(Mark(item=2, taken=5, words="id:digest")).left == [3]
+    assert sheet.marked(InspectionItemResult(item=2, taken=5, words="id:digest")).left == [3]
 
 
 MARKED = st.integers(1, 100).flatmap(lambda weight: st.tuples(st.just(weight), st.none() | st.integers(0, weight)))
@@ -36,16 +47,18 @@ MARKED = st.integers(1, 100).flatmap(lambda weight: st.tuples(st.just(weight), s
 @given(st.lists(MARKED, min_size=1, max_size=30))
 def test_a_score_is_what_its_items_add_up_to(found):
     """In whatever order they are looked at; each item is at most its weight, and what does not apply is in no sum."""
-    items = tuple(Item(text="x", weight=weight) for weight, _taken in found)
+    items = tuple(ScoreSheetItem(text="x", weight=weight) for weight, _taken in found)
     sheet = inspection(items=items)
     for place, (_weight, taken) in reversed(list(enumerate(found, start=1))):
-        sheet = sheet.marked(Mark(item=place, taken=0)).marked(Mark(item=place, taken=taken, reasons=(1,)))
+        sheet = sheet.marked(InspectionItemResult(item=place, taken=0)).marked(
+            InspectionItemResult(item=place, taken=taken, reasons=(1,))
+        )
     applied = [(weight, taken) for weight, taken in found if taken is not None]
-    assert sheet.score == Score(sum(w - t for w, t in applied), sum(w for w, _ in applied))
+    assert sheet.score == InspectionScore(sum(w - t for w, t in applied), sum(w for w, _ in applied))
     assert 0 <= sheet.score.points <= sheet.score.of
-    assert (sheet.score.per_hundred is None) == (not applied)
+    assert (sheet.score.points_per_hundred is None) == (not applied)
     assert sheet.left == []
-    assert items_of(item_rows(items)) == items
+    assert sheet_items_from_rows(item_rows(items)) == items
 
 
 def test_a_changed_sheet_is_the_next_version():
@@ -68,7 +81,7 @@ def test_what_a_month_covers():
 
 @pytest.mark.parametrize("sheet", USUAL_SHEETS, ids=[one["code"] for one in USUAL_SHEETS])
 def test_a_usual_sheet_adds_up_to_a_hundred_in_both_languages(sheet):
-    items = items_of(sheet["items"])
+    items = sheet_items_from_rows(sheet["items"])
     assert sum(one.weight for one in items) == 100
     assert all(one.text and one.text_en and one.full and one.full_en and one.reasons for one in items)
     assert all(reason.text and reason.text_en for one in items for reason in one.reasons)

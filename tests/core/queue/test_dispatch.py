@@ -9,10 +9,10 @@ from msgspec.structs import replace
 from queuedesk.core.errors import RuleError
 from queuedesk.core.queue import dispatch
 from queuedesk.core.queue.ticket import LineTicket, Window, WindowState, turn_of_event
-from queuedesk.core.setup.file import check_setup
+from queuedesk.core.setup.file import check_and_read_setup
 from tests.hall import simple_setup
 
-USUAL = dispatch.Rule()
+USUAL = dispatch.CallOrderRule()
 EIGHT = datetime(2026, 11, 20, 8, tzinfo=UTC)
 
 
@@ -31,16 +31,16 @@ GOLDEN = [*(one(f"N{n + 1}", n) for n in range(4)), one("P1", 8, 10), one("P2", 
 
 
 def walk(
-    tickets: list[LineTicket], normal_calls: int | None, rule: dispatch.Rule = USUAL
+    tickets: list[LineTicket], normal_calls: int | None, rule: dispatch.CallOrderRule = USUAL
 ) -> tuple[list[str], dict[str, int]]:
     """Call everybody one by one; return the order and how often each was overtaken."""
     left, order, overtaken = list(tickets), [], {t.label: t.overtaken for t in tickets}
     while choice := dispatch.choose_next(left, normal_calls, rule):
         left.remove(choice.ticket)
-        over = {t.label for t in dispatch.passed(left, choice.ticket)}
+        over = {t.label for t in dispatch.tickets_overtaken_by(left, choice.ticket)}
         left = [replace(t, overtaken=t.overtaken + (t.label in over)) for t in left]
         overtaken.update((t.label, t.overtaken) for t in left)
-        normal_calls = dispatch.counted(normal_calls, choice.ticket)
+        normal_calls = dispatch.normal_calls_after_call(normal_calls, choice.ticket)
         order.append(choice.ticket.label)
     return order, overtaken
 
@@ -82,27 +82,29 @@ def test_who_is_next(tickets: list[LineTicket], normal_calls: int | None, expect
 
 def test_nobody_is_next_of_nobody_and_a_jump_passes_somebody_without_credit() -> None:
     assert dispatch.choose_next([], None, USUAL) is None
-    assert dispatch.call_order([], None, USUAL) == []
+    assert dispatch.tickets_in_call_order([], None, USUAL) == []
     late = one("P1", 5, 10)
-    assert dispatch.is_jump(late, [late, one("N1", 0)])
-    assert not dispatch.is_jump(late, [late, one("P2", 0, 10), one("N1", 6)])
+    assert dispatch.is_credit_jump(late, [late, one("N1", 0)])
+    assert not dispatch.is_credit_jump(late, [late, one("P2", 0, 10), one("N1", 6)])
     tickets = [one("N1", 0), one("P2", 20, 15), one("P1", 19, 10)]
-    assert walk(tickets, None, dispatch.Rule("priority_first", jump_every=1))[0] == ["P1", "P2", "N1"]
+    assert walk(tickets, None, dispatch.CallOrderRule("priority_first", jump_every=1))[0] == ["P1", "P2", "N1"]
 
 
 @pytest.mark.parametrize(
     ("rule", "expected", "overtaken"),
     [
-        (dispatch.Rule("credit"), "N1 P1 N2 N3 P2 N4", [0, 1, 1, 2]),
-        (dispatch.Rule("credit_double"), "P1 N1 N2 P2 N3 N4", [1, 1, 2, 2]),
-        (dispatch.Rule("credit_double", jump_every=1), "P1 P2 N1 N2 N3 N4", [2, 2, 2, 2]),
-        (dispatch.Rule("priority_first", jump_every=1), "P1 P2 N1 N2 N3 N4", [2, 2, 2, 2]),
-        (dispatch.Rule("priority_first", jump_every=1, guard=1), "P1 N1 N2 N3 N4 P2", [1, 1, 1, 1]),
-        (dispatch.Rule("priority_first", guard=2), "P1 N1 N2 P2 N3 N4", [1, 1, 2, 2]),
-        (dispatch.Rule("priority_first", jump_every=4), "P1 N1 N2 N3 P2 N4", [1, 1, 1, 2]),
+        (dispatch.CallOrderRule("credit"), "N1 P1 N2 N3 P2 N4", [0, 1, 1, 2]),
+        (dispatch.CallOrderRule("credit_double"), "P1 N1 N2 P2 N3 N4", [1, 1, 2, 2]),
+        (dispatch.CallOrderRule("credit_double", jump_every=1), "P1 P2 N1 N2 N3 N4", [2, 2, 2, 2]),
+        (dispatch.CallOrderRule("priority_first", jump_every=1), "P1 P2 N1 N2 N3 N4", [2, 2, 2, 2]),
+        (dispatch.CallOrderRule("priority_first", jump_every=1, guard=1), "P1 N1 N2 N3 N4 P2", [1, 1, 1, 1]),
+        (dispatch.CallOrderRule("priority_first", guard=2), "P1 N1 N2 P2 N3 N4", [1, 1, 2, 2]),
+        (dispatch.CallOrderRule("priority_first", jump_every=4), "P1 N1 N2 N3 P2 N4", [1, 1, 1, 2]),
     ],
 )
-def test_the_hall_chooses_how_much_priority_weighs(rule: dispatch.Rule, expected: str, overtaken: list[int]) -> None:
+def test_the_hall_chooses_how_much_priority_weighs(
+    rule: dispatch.CallOrderRule, expected: str, overtaken: list[int]
+) -> None:
     """Elderly tickets at 10.5 and 12 minutes: ten minutes of credit reach one normal ticket less."""
     tickets = [*GOLDEN[:4], one("P1", 10.5, 10), one("P2", 12, 10)]
     order, found = walk(tickets, None if rule.order != "credit" else 1, rule)
@@ -113,13 +115,15 @@ def test_the_hall_chooses_how_much_priority_weighs(rule: dispatch.Rule, expected
 @pytest.mark.parametrize(
     ("rule", "normal_calls", "label", "held_by"),
     [
-        (dispatch.Rule(), 1, "N1", "cap"),
-        (dispatch.Rule(guard=2), 2, "P1", ""),
-        (dispatch.Rule(guard=1), 2, "N1", "guard"),
-        (dispatch.Rule(guard=1), 0, "N1", "cap"),
+        (dispatch.CallOrderRule(), 1, "N1", "cap"),
+        (dispatch.CallOrderRule(guard=2), 2, "P1", ""),
+        (dispatch.CallOrderRule(guard=1), 2, "N1", "guard"),
+        (dispatch.CallOrderRule(guard=1), 0, "N1", "cap"),
     ],
 )
-def test_a_choice_says_who_was_held_back(rule: dispatch.Rule, normal_calls: int, label: str, held_by: str) -> None:
+def test_a_choice_says_who_was_held_back(
+    rule: dispatch.CallOrderRule, normal_calls: int, label: str, held_by: str
+) -> None:
     """The guard looks at everybody who would be passed, not at the first of a line alone."""
     tickets = [one("N1", 0), replace(one("N2", 1), overtaken=1), one("P1", 5, 10)]
     choice = dispatch.choose_next(tickets, normal_calls, rule)
@@ -133,7 +137,7 @@ def test_a_choice_says_who_was_held_back(rule: dispatch.Rule, normal_calls: int,
 )
 def test_the_count_of_normal_calls(before: int | None, credit: int, spent: bool, after: int | None) -> None:
     """A call of a priority class sets it to 0, jump or not; before the first there is nothing to count from."""
-    assert dispatch.counted(before, one("X1", 0, credit, spent=spent)) == after
+    assert dispatch.normal_calls_after_call(before, one("X1", 0, credit, spent=spent)) == after
 
 
 @pytest.mark.parametrize(
@@ -158,16 +162,16 @@ def test_a_transfer_keeps_a_ticket_for_a_window_or_clerk(kept_for, window, staff
 
 # -- a line as a customer meets it: its windows, who is ahead ----------------------------------------------------------
 CB = {"code": "CB", "name": "CB", "role": "clerk", "skills": ["B"]}
-SETUP = check_setup(simple_setup(staff=[{"code": "C1", "name": "C1", "role": "clerk"}, CB]))
+SETUP = check_and_read_setup(simple_setup(staff=[{"code": "C1", "name": "C1", "role": "clerk"}, CB]))
 OPEN, PAUSED, CLOSED = WindowState.OPEN, WindowState.PAUSED, WindowState.CLOSED
 States = dict[str, tuple[WindowState, str | None]]
 
 
-def line_at(states: States, service: str) -> dispatch.Line:
+def line_at(states: States, service: str) -> dispatch.ServiceWindows:
     """Return the line where windows 1 (A), 2 (A, B), 3 (all) are in these states, closed if not named."""
     rows = [(code, *states.get(code, (CLOSED, None))) for code in "123"]
     windows = [Window(code=code, state=state, staff=staff) for code, state, staff in rows]
-    return dispatch.line_of(SETUP, windows, service)
+    return dispatch.line_serving(SETUP, windows, service)
 
 
 @pytest.mark.parametrize(
@@ -198,7 +202,7 @@ def test_the_windows_of_a_line(states: States, service: str, able: str, services
 )
 def test_who_stands_in_a_line(states: States, service: str, labels: str) -> None:
     waiting = [one(f"{service}00{n}", n, service=service) for n, service in enumerate("ABCA", 1)]
-    order = dispatch.line_in_call_order(line_at(states, service), waiting[::-1], None, USUAL, EIGHT)
+    order = dispatch.line_tickets_in_call_order(line_at(states, service), waiting[::-1], None, USUAL, EIGHT)
     assert [t.label for t in order] == labels.split()
 
 
@@ -211,7 +215,7 @@ def test_one_held_for_a_window_that_is_not_of_the_line_does_not_stand_in_it() ->
 
 
 # -- places: where late-comers and those who let one go first are put --------------------------------------------------
-NOW, EACH = later(30), dispatch.Rule(jump_every=1)
+NOW, EACH = later(30), dispatch.CallOrderRule(jump_every=1)
 
 
 def put(place: tuple[datetime, int], label: str = "late") -> LineTicket:
@@ -219,7 +223,7 @@ def put(place: tuple[datetime, int], label: str = "late") -> LineTicket:
 
 
 def order(tickets: list[LineTicket]) -> list[str]:
-    return [t.label for t in dispatch.call_order(tickets, None, EACH)]
+    return [t.label for t in dispatch.tickets_in_call_order(tickets, None, EACH)]
 
 
 LINES = {
@@ -237,24 +241,24 @@ LINES = {
 @pytest.mark.parametrize("name", LINES)
 def test_a_late_comer_stands_just_behind_the_second_and_before_the_one_of_before(name: str) -> None:
     line = LINES[name]
-    first = put(dispatch.late_place(line, NOW, turn_of_event(9), EACH), "first")
+    first = put(dispatch.late_comer_place(line, NOW, turn_of_event(9), EACH), "first")
     assert order([*line, first]) == ["A001", "A002", "first", "A003", "A004"]
-    both = dispatch.call_order([*line, first], None, EACH)
-    second = put(dispatch.late_place(both, NOW, turn_of_event(10), EACH), "second")
+    both = dispatch.tickets_in_call_order([*line, first], None, EACH)
+    second = put(dispatch.late_comer_place(both, NOW, turn_of_event(10), EACH), "second")
     assert order([*line, first, second]) == ["A001", "A002", "second", "first", "A003", "A004"]
 
 
 @pytest.mark.parametrize("count", [0, 1])
 def test_with_fewer_than_two_waiting_a_late_comer_stands_at_the_end(count: int) -> None:
     line = LINES["apart"][:count]
-    place = dispatch.late_place(line, NOW, turn_of_event(9), EACH)
+    place = dispatch.late_comer_place(line, NOW, turn_of_event(9), EACH)
     assert order([*line, put(place)])[-1] == "late"
     assert place == (NOW, turn_of_event(9))
 
 
 def test_a_new_arrival_comes_after_who_is_late_and_the_end_is_behind_everybody() -> None:
     line = LINES["apart"][:2]
-    late = put(dispatch.late_place(line, NOW, turn_of_event(9), EACH))
+    late = put(dispatch.late_comer_place(line, NOW, turn_of_event(9), EACH))
     assert order([*line, late, one("A010", 31)]) == ["A001", "A002", "late", "A010"]
     line = [*LINES["apart"], one("A005", 40)]
     assert order([*line, put(dispatch.end_place(line, NOW, turn_of_event(9)))])[-1] == "late"
@@ -273,12 +277,14 @@ def test_the_front_is_before_everybody(name: str) -> None:
 @pytest.mark.parametrize("name", LINES)
 @pytest.mark.parametrize("position", [0, 1, 2])
 def test_letting_one_go_first_changes_places_with_the_next(name: str, position: int) -> None:
-    line = dispatch.call_order(LINES[name], None, EACH)
+    line = dispatch.tickets_in_call_order(LINES[name], None, EACH)
     mine = line[position]
     moved = put(dispatch.postponed_place(mine, line, NOW, turn_of_event(9), EACH), mine.label)
     labels = [t.label for t in line]
     labels[position : position + 2] = [labels[position + 1], labels[position]]
-    assert [t.label for t in dispatch.call_order([*(t for t in line if t is not mine), moved], None, EACH)] == labels
+    assert [
+        t.label for t in dispatch.tickets_in_call_order([*(t for t in line if t is not mine), moved], None, EACH)
+    ] == labels
 
 
 def test_the_last_has_nobody_to_let_go_first() -> None:
@@ -291,7 +297,7 @@ def test_the_last_has_nobody_to_let_go_first() -> None:
 @pytest.mark.parametrize(("called", "n"), [(one("A001", 0), 0), (one("A003", 2), 2), (one("A009", 1), 2), (None, 4)])
 def test_those_with_an_earlier_place_are_passed(called: LineTicket | None, n: int) -> None:
     """A customer without a ticket passes all who wait; of equal places the earlier issue is the earlier place."""
-    assert dispatch.passed(LINES["apart"], called) == LINES["apart"][:n]
+    assert dispatch.tickets_overtaken_by(LINES["apart"], called) == LINES["apart"][:n]
 
 
 def test_between_two_who_let_the_same_one_go_first_there_is_room() -> None:

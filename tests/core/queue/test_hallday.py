@@ -7,10 +7,10 @@ import pytest
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.queue import hallday
-from queuedesk.core.queue.hallday import begin_of_day, business_date, end_of_day, last_minute_of_tickets
-from queuedesk.core.setup.file import check_setup
+from queuedesk.core.queue.hallday import begin_of_day, business_date, end_of_day, last_ticket_minute_now
+from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.core.setup.rows import Service, Setup
-from queuedesk.core.setup.time_of_day import clock_text, minutes_of
+from queuedesk.core.setup.time_of_day import clock_text, parse_clock_minutes
 from tests.hall import simple_setup
 
 
@@ -18,7 +18,7 @@ def setup(zone: str = "Europe/Berlin", day_end: str = "00:00", **service: Any) -
     document = simple_setup(settings={"day_end": day_end})
     document["hall"]["timezone"] = zone
     document["services"][0] = {"code": "A", "name": "A", "prefix": "A", **service}
-    return check_setup(document)
+    return check_and_read_setup(document)
 
 
 def utc(text: str) -> datetime:
@@ -78,11 +78,11 @@ def test_dates_follow_each_other_and_turn_once(zone: str, day_end: str) -> None:
 
 
 def test_clock_times() -> None:
-    assert [minutes_of(text) for text in ("0:00", "8:30", "08:30", "24:00")] == [0, 510, 510, 1440]
+    assert [parse_clock_minutes(text) for text in ("0:00", "8:30", "08:30", "24:00")] == [0, 510, 510, 1440]
     assert [clock_text(n) for n in (0, 510, 1439)] == ["0:00", "8:30", "23:59"]
     for text in ("", "8", "8:3", "8:60", "24:01", "-1:00", "a:bc", "8:300", "008:30", "１:00x"):
         with pytest.raises(ValueError):
-            minutes_of(text)
+            parse_clock_minutes(text)
 
 
 _OPEN = [("1-5", "8:30", "12:00"), ("1-5", "14:00", "17:30"), ("6", "9:00", "12:00")]
@@ -93,7 +93,7 @@ def refusal(moment: str, **service: Any) -> tuple[str, dict[str, Any]] | None:
     """Return with what no ticket is given for a service, None where one is."""
     hall = setup("UTC+00:00", **service)
     try:
-        last_minute_of_tickets(hall, hall.service("A"), utc(f"2026-11-{moment}"))
+        last_ticket_minute_now(hall, hall.service("A"), utc(f"2026-11-{moment}"))
     except RuleError as error:
         assert error.details.pop("service") == "A"
         return error.code, error.details
@@ -126,9 +126,9 @@ def service(first: int = 1, last: int = 999) -> Service:
 
 def test_labels_and_numbers_until_the_range_is_used_up() -> None:
     labels = {1: "A001", 17: "A017", 999: "A999", 1000: "A1000", 9999: "A9999", 0: "A000"}
-    assert {number: hallday.label("A", number) for number in labels} == labels
-    assert [hallday.parts(text) for text in labels.values()] == [("A", number) for number in labels]
-    assert [hallday.parts(text) for text in ("", "A", "017", "12")] == [None] * 4
+    assert {number: hallday.ticket_label_text("A", number) for number in labels} == labels
+    assert [hallday.split_ticket_label(text) for text in labels.values()] == [("A", number) for number in labels]
+    assert [hallday.split_ticket_label(text) for text in ("", "A", "017", "12")] == [None] * 4
     assert [hallday.next_number(service(1, 999), given) for given in (None, 1)] == [1, 2]
     assert [hallday.next_number(service(200, 299), given) for given in (None, 250, 7)] == [200, 251, 200]
     assert hallday.next_number(service(1, 9999), 999) == 1000

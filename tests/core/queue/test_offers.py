@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.queue.offers import LoadOfLimits, offer
-from queuedesk.core.setup.file import check_setup
+from queuedesk.core.queue.offers import LimitedServiceLoad, ticket_offer_of_service
+from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.core.setup.rows import Setup
 from tests.hall import simple_setup
 
@@ -26,24 +26,26 @@ def setup(**fields: Any) -> Setup:
     for row in document["services"]:
         row.update(group="G", hours=hours, last_ticket="17:00")
     document["services"][0].update(fields)
-    return check_setup(document)
+    return check_and_read_setup(document)
 
 
 def offered(hall: Setup, time: str = "10:00", *, given: int = 0, waiting: int = 0, code: str = "A") -> Any:
-    return offer(hall, hall.service(code), moment(time), FRIDAY, lambda one: LoadOfLimits(given=given, waiting=waiting))
+    return ticket_offer_of_service(
+        hall, hall.service(code), moment(time), FRIDAY, lambda one: LimitedServiceLoad(given=given, waiting=waiting)
+    )
 
 
 def test_an_open_service_gives_tickets_until_its_end_and_what_has_no_limit_is_not_counted() -> None:
     for time, until in (("10:00", "12:00"), ("15:00", "17:00")):
         found = offered(setup(), time)
         assert (found.gives, found.refusal(), found.left, found.until) == (True, None, None, until)
-        found.must_give()
+        found.require_ticket_given()
 
-    def count(_service: object) -> LoadOfLimits:
+    def count(_service: object) -> LimitedServiceLoad:
         raise AssertionError
 
     hall = setup()
-    assert offer(hall, hall.service("A"), moment("10:00"), FRIDAY, count).gives
+    assert ticket_offer_of_service(hall, hall.service("A"), moment("10:00"), FRIDAY, count).gives
 
 
 def test_hours_come_before_limits() -> None:
@@ -57,7 +59,7 @@ def test_a_used_up_quota_names_the_next_opening_of_another_day() -> None:
     assert (found.reason, found.details["n"]) == ("quota_full", 3)
     assert (found.details["opens"], found.details["date"]) == ("8:30", date(2026, 11, 23))
     with pytest.raises(RuleError, match="quota_full"):
-        found.must_give()
+        found.require_ticket_given()
 
 
 def test_a_full_line_names_another_service_of_the_group_only_where_it_gives_tickets() -> None:
@@ -67,6 +69,6 @@ def test_a_full_line_names_another_service_of_the_group_only_where_it_gives_tick
     for row in document["services"]:
         row.update(group="G", line_limit=2)
     document["services"][2]["message"] = "Upstairs"
-    found = offered(check_setup(document), waiting=2)
+    found = offered(check_and_read_setup(document), waiting=2)
     assert found.reason == "line_full"
     assert "other" not in found.details

@@ -31,7 +31,7 @@ class Mark:
 class Line:
     """Tickets in line and whoever calls them, by the rule alone; every minute something happens."""
 
-    def __init__(self, order: dispatch.Rule, count: int | None = None) -> None:
+    def __init__(self, order: dispatch.CallOrderRule, count: int | None = None) -> None:
         self.order, self.count = order, count
         self.now, self.number = datetime(2026, 11, 20, 8, tzinfo=UTC), 0
         self.waiting: list[LineTicket] = []
@@ -64,7 +64,7 @@ class Line:
         if choice is None:
             return None
         called = choice.ticket
-        over = {t.label for t in dispatch.passed(may, called)}
+        over = {t.label for t in dispatch.tickets_overtaken_by(may, called)}
         if any(t.label in over and not t.jumps for t in may):
             assert called.jumps and choice.jump, "only a jump passes who has no priority"
         left = [t for t in self.waiting if t.label != called.label]
@@ -75,14 +75,14 @@ class Line:
                 if ticket.label in over:
                     mark.by.append(called)
                 mark.hall += called.credit_s == 0
-        self.count = dispatch.counted(self.count, called)
+        self.count = dispatch.normal_calls_after_call(self.count, called)
         return called
 
     def tick(self, minutes: float = 1) -> None:
         self.now += timedelta(minutes=minutes)
 
 
-def bound(order: dispatch.Rule, normals: int, before: int | None) -> int | None:
+def bound(order: dispatch.CallOrderRule, normals: int, before: int | None) -> int | None:
     """Return how many jumps there can be in `normals` normal calls, after `before` of them; None: any number."""
     gap = order.jump_every - 1
     if not gap:
@@ -111,7 +111,7 @@ def check(line: Line, *, one_window: bool) -> int:
 
 # -- every small hall --------------------------------------------------------------------------------------------------
 ORDERS = [
-    dispatch.Rule(order, every, guard)
+    dispatch.CallOrderRule(order, every, guard)
     for order, every, guard in product(
         (dispatch.CREDIT, dispatch.CREDIT_DOUBLE, dispatch.PRIORITY_FIRST), (1, 2, 3), (0, 1, 2)
     )
@@ -135,7 +135,7 @@ def days(line: Line, left: int) -> Iterator[Line]:
 
 
 @pytest.mark.parametrize("order", ORDERS, ids=lambda o: f"{o.order}-{o.jump_every}-{o.guard}")
-def test_in_every_small_hall_of_one_window(order: dispatch.Rule) -> None:
+def test_in_every_small_hall_of_one_window(order: dispatch.CallOrderRule) -> None:
     """All days of six minutes, two minutes of credit, from every state of the counter."""
     for count in [None, *range(order.jump_every)]:
         for day in days(Line(order, count), 6):
@@ -148,7 +148,7 @@ def test_in_every_small_hall_of_one_window(order: dispatch.Rule) -> None:
 @pytest.mark.parametrize("count", [None, 0, 1])
 def test_the_bound_is_reached(every: int, ahead: int, count: int | None) -> None:
     """With enough people with priority right behind, the last of a line is passed exactly so often."""
-    line = Line(dispatch.Rule(dispatch.PRIORITY_FIRST, every), count)
+    line = Line(dispatch.CallOrderRule(dispatch.PRIORITY_FIRST, every), count)
     for _ in range(ahead + 1):
         line.come()
         line.tick()
@@ -177,7 +177,7 @@ class AnyHall(RuleBasedStateMachine):
     )
     @precondition(lambda self: self.line is None)
     def begin(self, order: str, every: int, guard: int, count: int | None) -> None:
-        self.line = Line(dispatch.Rule(order, every, guard), count)
+        self.line = Line(dispatch.CallOrderRule(order, every, guard), count)
 
     @rule(
         services=st.text("ABC", min_size=1, max_size=5),
@@ -201,8 +201,8 @@ class AnyHall(RuleBasedStateMachine):
     @precondition(lambda self: self.line is not None)
     def come_back(self, service: str) -> None:
         line = self.line
-        order = sorted((t for t in line.waiting if t.service == service), key=line.order.order_of)
-        line.come(600, service, dispatch.late_place(order, line.now, turn_of_event(line.number + 1), line.order))
+        order = sorted((t for t in line.waiting if t.service == service), key=line.order.ticket_sort_key)
+        line.come(600, service, dispatch.late_comer_place(order, line.now, turn_of_event(line.number + 1), line.order))
 
     @invariant()
     def hold(self) -> None:

@@ -7,7 +7,14 @@ import pytest
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue import overview
 from queuedesk.core.queue.dispatch import NO_FIGURES, NO_WINDOW_OPEN
-from queuedesk.core.queue.overview import LateCustomers, Why, alerts, past_target, service_lines, tickets_callable_at
+from queuedesk.core.queue.overview import (
+    WaitingPastTarget,
+    WhyNotCalled,
+    alerts,
+    past_target,
+    service_lines,
+    tickets_callable_at,
+)
 from queuedesk.desk import looking
 from tests.hall import Hall, labels, simple_hall
 
@@ -21,7 +28,7 @@ NO_WINDOW = ("no_window", "red")  # these halls have opened none
 
 
 def now(hall: Hall) -> HallState:
-    return looking.hall_now(hall.desk, hall.clock())
+    return looking.hall_state_now(hall.desk, hall.clock())
 
 
 def kinds(hall: Hall) -> list[tuple[str, str]]:
@@ -51,9 +58,9 @@ def test_a_service_s_line_is_its_own_and_its_wait_that_of_everybody_before(hall:
 def test_why_somebody_still_waits_and_who_passed_them(hall: Hall) -> None:
     hall.queue("A", "A")
 
-    def told(label: str) -> Why:
+    def told(label: str) -> WhyNotCalled:
         state = now(hall)
-        return overview.why(state, state.tickets[hall.date, label], hall.clock())
+        return overview.explain_not_called(state, state.tickets[hall.date, label], hall.clock())
 
     assert told("A001").code == "no_window"
     hall.open("1", "C1")
@@ -71,11 +78,11 @@ def test_who_is_not_called_yet_is_past_the_target_a_moment_after_it(hall: Hall) 
     hall.clock.move(minutes=13)
     assert past_target(now(hall), hall.clock()) is None
     hall.clock.move(seconds=1)
-    assert past_target(now(hall), hall.clock()) == LateCustomers(1, "A001", 15)
+    assert past_target(now(hall), hall.clock()) == WaitingPastTarget(1, "A001", 15)
     hall.clock.move(minutes=10)
-    assert past_target(now(hall), hall.clock()) == LateCustomers(2, "A001", 25)
+    assert past_target(now(hall), hall.clock()) == WaitingPastTarget(2, "A001", 25)
     hall.call("1")
-    assert past_target(now(hall), hall.clock()) == LateCustomers(1, "B001", 24)
+    assert past_target(now(hall), hall.clock()) == WaitingPastTarget(1, "B001", 24)
 
 
 def test_a_long_wait_is_amber_then_red(hall: Hall) -> None:

@@ -7,9 +7,16 @@ import pytest
 from msgspec.structs import replace
 
 from queuedesk.core.queue import dispatch
-from queuedesk.core.queue.dispatch import Rule, WindowPreferences, choose_next, counted, passed, preferences_at
+from queuedesk.core.queue.dispatch import (
+    CallOrderRule,
+    WindowPreferences,
+    choose_next,
+    normal_calls_after_call,
+    tickets_overtaken_by,
+    window_preferences_at,
+)
 from queuedesk.core.queue.ticket import LineTicket
-from queuedesk.core.setup.file import ORDERS, read_setup
+from queuedesk.core.setup.file import ORDERS, setup_from_document
 from queuedesk.core.setup.rows import Service
 from tests.core.queue.test_dispatch import one
 from tests.hall import at, simple_setup
@@ -57,7 +64,7 @@ QUICK, ENGLISH = first(), first(2, 0, "english")
 )
 def test_who_is_next_at_a_quick_window_and_at_a_clerk_of_their_language(here, tickets, expected, why, held_back):
     for shuffled in (tickets, tickets[::-1]):
-        choice = choose_next(shuffled, 0, Rule(), here)
+        choice = choose_next(shuffled, 0, CallOrderRule(), here)
         assert choice is not None and (choice.ticket.label, choice.why) == (expected, why)
         if held_back is not None:
             assert (choice.held_back.label, choice.held_by) == (held_back, "language" if here is ENGLISH else "fast")
@@ -66,10 +73,10 @@ def test_who_is_next_at_a_quick_window_and_at_a_clerk_of_their_language(here, ti
 def test_a_clerks_languages_count_where_the_hall_says_so() -> None:
     staff = [{"code": "C1", "name": "C1", "role": "clerk", "languages": ["English", "手语"]}]
     switched = ({"language_first": switch, "fast_passes": 2} for switch in ("off", "on"))
-    off, on = (read_setup(simple_setup(staff=staff, settings=settings)) for settings in switched)
-    assert preferences_at(off, "1", "C1", at("9:00")) is None
-    assert preferences_at(on, "1", None, at("9:00")) is None
-    found = preferences_at(on, "1", "C1", at("9:00"))
+    off, on = (setup_from_document(simple_setup(staff=staff, settings=settings)) for settings in switched)
+    assert window_preferences_at(off, "1", "C1", at("9:00")) is None
+    assert window_preferences_at(on, "1", None, at("9:00")) is None
+    found = window_preferences_at(on, "1", "C1", at("9:00"))
     assert (found.minutes, found.passes, found.languages) == (0, 2, {"english", "手语"})
 
 
@@ -77,7 +84,7 @@ def test_how_long_a_matter_takes_is_what_the_set_up_says() -> None:
     services = simple_setup()["services"]
     services[0] |= {"handling_target": 20, "items": [{"code": "bill", "name": "Bill", "minutes": 3}, FORMS]}
     services[1] |= {"handling_target": 5, "items": [FORMS]}
-    line = WindowPreferences(5, 3, read_setup(simple_setup(services=services)).services)
+    line = WindowPreferences(5, 3, setup_from_document(simple_setup(services=services)).services)
     ticket = one("N1", 0)
     for service, item, is_short in [
         ("A", "bill", True),
@@ -99,15 +106,15 @@ def test_a_window_is_quick_at_its_hours(time: str, day: int, is_quick: bool) -> 
     """The 20th is a Friday."""
     hours = [{"days": "1-5", "from": "9:00", "to": "11:00"}]
     windows = [{"code": "1", "services": ["A"], "quick": True, "quick_hours": hours}, {"code": "2", "services": ["A"]}]
-    setup = read_setup(simple_setup(windows=windows))
+    setup = setup_from_document(simple_setup(windows=windows))
     now: datetime = at(time) + timedelta(days=day - 20)
-    found = preferences_at(setup, "1", None, now)
+    found = window_preferences_at(setup, "1", None, now)
     assert (found is not None) == is_quick
     if found is not None:
         assert (found.minutes, found.passes) == (5, 3)
-    assert preferences_at(setup, "2", None, now) is None
-    switched_off = read_setup(simple_setup(windows=windows, settings={"fast_minutes": 0}))
-    assert preferences_at(switched_off, "1", None, now) is None
+    assert window_preferences_at(setup, "2", None, now) is None
+    switched_off = setup_from_document(simple_setup(windows=windows, settings={"fast_minutes": 0}))
+    assert window_preferences_at(switched_off, "1", None, now) is None
 
 
 def test_nobody_is_passed_more_often_than_the_bounds_say() -> None:
@@ -117,7 +124,7 @@ def test_nobody_is_passed_more_often_than_the_bounds_say() -> None:
     reached = 0
     for n in range(150):
         dice = random.Random(seed + n)
-        rule = Rule("credit", dice.choice((2, 3, 4)), dice.choice((0, 0, 2)))
+        rule = CallOrderRule("credit", dice.choice((2, 3, 4)), dice.choice((0, 0, 2)))
         line = first(dice.choice((1, 2, 3)), dice.choice((0, 5)), *dice.choice(((), ("english",))))
         left = [
             replace(
@@ -141,17 +148,17 @@ def test_nobody_is_passed_more_often_than_the_bounds_say() -> None:
             if choice is None:
                 continue
             standing.remove(choice.ticket)
-            over = {t.label: t for t in passed(standing, choice.ticket) if not t.jumps}
+            over = {t.label: t for t in tickets_overtaken_by(standing, choice.ticket) if not t.jumps}
             if choice.why:
                 assert not choice.ticket.jumps
-                assert all(not t.jumps for t in passed(standing, choice.ticket))
+                assert all(not t.jumps for t in tickets_overtaken_by(standing, choice.ticket))
             if choice.why == "language":
                 assert len(over) <= line.passes
             told = by_fast if choice.why else by_jump
             for label in over:
                 told[label] = told.get(label, 0) + 1
             standing = [replace(t, overtaken=t.overtaken + 1) if t.label in over else t for t in standing]
-            count = counted(count, choice.ticket)
+            count = normal_calls_after_call(count, choice.ticket)
         for label, (ahead, normal) in begun.items():
             fasts, jumps = by_fast.get(label, 0), by_jump.get(label, 0)
             assert fasts <= line.passes
@@ -176,14 +183,18 @@ def test_the_order_at_a_window_is_the_rule_asked_again_and_again() -> None:
             for n in range(dice.randrange(1, 14))
         ]
         count = dice.choice((None, 0, 1, 2, 3))
-        rule = Rule(dice.choice(list(ORDERS)), dice.choice((1, 2, 3, 4)), dice.choice((0, 0, 2, 4)))
+        rule = CallOrderRule(dice.choice(list(ORDERS)), dice.choice((1, 2, 3, 4)), dice.choice((0, 0, 2, 4)))
         quick = first(dice.choice((1, 3)), dice.choice((0, 5)), *dice.choice(((), ("english",))))
         line = dice.choice((quick, None))
         left, order, normal = list(tickets), [], count
         while choice := choose_next(left, normal, rule, line):
             left.remove(choice.ticket)
-            over = {t.label for t in passed(left, choice.ticket)}
+            over = {t.label for t in tickets_overtaken_by(left, choice.ticket)}
             left = [replace(t, overtaken=t.overtaken + (t.label in over)) for t in left]
-            normal = counted(normal, choice.ticket)
+            normal = normal_calls_after_call(normal, choice.ticket)
             order.append(choice.ticket.label)
-        assert [t.label for t in dispatch.call_order(tickets, count, rule, line)] == order, (rule, line, count)
+        assert [t.label for t in dispatch.tickets_in_call_order(tickets, count, rule, line)] == order, (
+            rule,
+            line,
+            count,
+        )

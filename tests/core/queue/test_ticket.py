@@ -8,10 +8,10 @@ import pytest
 from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.queue.dispatch import Rule
-from queuedesk.core.queue.ticket import MOVES, Leg, State, Ticket, seconds, turn_of_event
+from queuedesk.core.queue.dispatch import CallOrderRule
+from queuedesk.core.queue.ticket import MOVES, Leg, State, Ticket, turn_of_event, whole_seconds_between
 
-USUAL = Rule()
+USUAL = CallOrderRule()
 NINE = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
 # The life of a ticket as the design words it: verb → from; `issue` and `serve` make one, day-end is the hall's.
@@ -81,7 +81,7 @@ def test_a_call_given_back_was_none_in_a_later_leg_too() -> None:
 
 def test_a_visit_goes_on_by_its_original_arrival_and_a_spent_credit_stays_spent() -> None:
     first = ticket(steps=("B", "C"), item="x")
-    first = replace(first, legs=first.legs_with(item="x"))
+    first = replace(first, legs=first.legs_with_current_changed(item="x"))
     on = first.called_to("3", "C3", at(5)).started(at(6)).finished(at(9), outcome="done")
     assert (on.state, on.service, on.place, on.turn, on.steps) == (State.WAITING, "B", NINE, turn_of_event(7), ("C",))
     assert (on.legs[0].end, on.legs[0].finished, on.legs[0].outcome) == ("finish", at(9), "done")
@@ -96,7 +96,7 @@ def test_a_visit_goes_on_by_its_original_arrival_and_a_spent_credit_stays_spent(
 
 def test_stalled_time_is_summed_up_and_ends_with_what_ends_the_serving() -> None:
     one = ticket().called_to("3", "C3", at(0)).started(at(1))
-    one = one.stalled(at(2), "system").unstalled(at(3)).stalled(at(4), "system")
+    one = one.stalled(at(2), "system").with_stall_ended(at(3)).stalled(at(4), "system")
     done, parked = one.finished(at(6)), one.parked(at(6), "form")
     for moved in (done, parked, one.transferred("B", at(6)), one.redirected("B", at(6))):
         assert (moved.legs[0].stalled_us, moved.stalled_since) == (180_000_000, None)
@@ -107,4 +107,4 @@ def test_stalled_time_is_summed_up_and_ends_with_what_ends_the_serving() -> None
     [(0, 1, 60), (0, 0.99 / 60, 0), (0, 1.99 / 60, 1), (1, 0, 0), (None, 1, 0), (0, None, 0)],
 )
 def test_seconds_are_whole_and_never_negative(start: float | None, end: float | None, expected: int) -> None:
-    assert seconds(None if start is None else at(start), None if end is None else at(end)) == expected
+    assert whole_seconds_between(None if start is None else at(start), None if end is None else at(end)) == expected

@@ -9,12 +9,17 @@ from typing import Any
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.queue.hallday import hall_moment, hours_on, last_ticket_minute_on, next_opening
-from queuedesk.core.setup.file import changed, check_setup
+from queuedesk.core.queue.hallday import (
+    last_ticket_minute_on,
+    next_ticket_opening,
+    opening_spans_on,
+    utc_moment_of_hall_minute,
+)
+from queuedesk.core.setup.file import check_and_read_setup, document_after_change
 from queuedesk.core.setup.hall import add_working_days, is_working, working_days_between
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.setup import calendaring
-from queuedesk.desk.setup.calendaring import country_of, published
+from queuedesk.desk.setup.calendaring import country_of_published_days, published_years
 from tests.hall import simple_setup
 
 FRIDAY, SATURDAY = date(2026, 11, 27), date(2026, 11, 28)
@@ -27,18 +32,18 @@ def hall(**rows: Any) -> Setup:
     document["services"][0].update(hours=LUNCH, last_ticket="17:00")
     document["services"][1].update(hours=[{"days": "3", "from": "09:00", "to": "11:00"}])
     document["services"][2].update(hours=LUNCH)
-    return check_setup(document)
+    return check_and_read_setup(document)
 
 
 def spans(setup: Setup, day: date, service: str = "A") -> list[tuple[int, int]]:
-    return hours_on(setup, setup.services[service], day)
+    return opening_spans_on(setup, setup.services[service], day)
 
 
 def of_year(year: int) -> Setup:
-    document = simple_setup(calendar=published("cn")[year].days)
+    document = simple_setup(calendar=published_years("cn")[year].days)
     for service in document["services"]:
         service.update(hours=LUNCH)
-    return check_setup(document)
+    return check_and_read_setup(document)
 
 
 @pytest.mark.parametrize(
@@ -63,8 +68,8 @@ def test_when_a_service_is_open(row: dict[str, Any] | None, day: date, expected:
 
 def test_a_closed_hall_says_when_it_opens_again_after_the_holidays() -> None:
     setup = of_year(2026)
-    evening = hall_moment(setup, date(2026, 2, 14), 18 * 60)
-    assert next_opening(setup, setup.services["A"], evening) == ("8:30", date(2026, 2, 24))
+    evening = utc_moment_of_hall_minute(setup, date(2026, 2, 14), 18 * 60)
+    assert next_ticket_opening(setup, setup.services["A"], evening) == ("8:30", date(2026, 2, 24))
     assert spans(hall(d28={"kind": "working"}), SATURDAY, "B") == [], "it opens on Wednesdays alone"
 
 
@@ -90,7 +95,7 @@ def test_a_row_may_say_whether_its_day_counts() -> None:
 @pytest.mark.parametrize(("year", "off", "working"), [(2025, 28, 5), (2026, 33, 6)])
 def test_the_published_years(year: int, off: int, working: int) -> None:
     """Counted by the notices: 1+8+3+5+3+8 and 3+9+3+5+3+3+7 days off; both years have 248 working days."""
-    told, calendar = published("cn")[year], of_year(year).calendar
+    told, calendar = published_years("cn")[year], of_year(year).calendar
     kinds = [one.kind for one in calendar.days.values()]
     days = [date(year, 1, 1) + timedelta(days=n) for n in range(365)]
     assert (kinds.count("holiday"), kinds.count("working")) == (off, working)
@@ -103,10 +108,10 @@ def test_the_published_years(year: int, off: int, working: int) -> None:
 
 def test_a_year_without_its_notice_has_what_the_law_fixes() -> None:
     """Article 2 of the State Council's Order 795: 1 + 4 + 1 + 2 + 1 + 1 + 3 days."""
-    told, calendar = published("cn")[2027], of_year(2027).calendar
+    told, calendar = published_years("cn")[2027], of_year(2027).calendar
     days = [date(2027, 1, 1) + timedelta(days=n) for n in range(365)]
     assert told.law_only
-    assert not published("cn")[2026].law_only
+    assert not published_years("cn")[2026].law_only
     assert {one.kind for one in calendar.days.values()} == {"holiday"}
     days_off = "01-01 02-05 02-06 02-07 02-08 04-05 05-01 05-02 06-09 09-15 10-01 10-02 10-03"
     assert " ".join(f"{day:%m-%d}" for day in sorted(calendar.days)) == days_off
@@ -116,7 +121,7 @@ def test_a_year_without_its_notice_has_what_the_law_fixes() -> None:
 def test_one_change_gives_and_takes_days_in_the_order_of_the_dates() -> None:
     before = simple_setup(calendar={"2026-11-27": {"kind": "holiday"}})
     row = {"2026-11-27": None, "2026-12-31": {"kind": "holiday"}, "2026-11-28": {"kind": "working"}}
-    after = changed(before, {"part": "calendar", "op": "set", "row": row})
+    after = document_after_change(before, {"part": "calendar", "op": "set", "row": row})
     assert list(after["calendar"]) == ["2026-11-28", "2026-12-31"]
 
 
@@ -126,7 +131,7 @@ def of_zone(timezone: str, **fields: Any) -> Setup:
     document["hall"].update(fields)
     for service in document["services"]:
         service.update(hours=[{"days": "1-6", "from": "08:30", "to": "17:30"}])
-    return check_setup(document)
+    return check_and_read_setup(document)
 
 
 @pytest.mark.parametrize(
@@ -148,8 +153,8 @@ def test_working_days_are_those_of_the_country_or_of_the_halls_own_week(
     assert not is_working(setup.calendar, SATURDAY + timedelta(days=1))
     assert add_working_days(setup.calendar, FRIDAY, 2) == FRIDAY + timedelta(days=3 if works_on_saturday else 4)
     assert setup.calendar.makes_up == makes_up
-    assert country_of(setup.hall) == country
-    assert bool(published(country_of(setup.hall))) == bool(country)
+    assert country_of_published_days(setup.hall) == country
+    assert bool(published_years(country_of_published_days(setup.hall))) == bool(country)
 
 
 def test_a_country_is_two_letters() -> None:
@@ -163,10 +168,10 @@ def test_another_countrys_file_is_all_that_its_halls_need(tmp_path: Path, monkey
     document = {"names": {"en": "United States"}, "zones": ["America/New_York"], "years": {"2026": year}}
     (tmp_path / "calendars").mkdir()
     (tmp_path / "calendars" / "us.json").write_text(json.dumps(document), encoding="utf-8")
-    monkeypatch.setattr(calendaring, "resource", tmp_path.joinpath)
+    monkeypatch.setattr(calendaring, "resource_path", tmp_path.joinpath)
     calendaring.countries.cache_clear()
     try:
-        assert country_of(of_zone("America/New_York").hall) == "us"
-        assert published("us")[2026].days["2026-07-04"]["source"] == "us-2026"
+        assert country_of_published_days(of_zone("America/New_York").hall) == "us"
+        assert published_years("us")[2026].days["2026-07-04"]["source"] == "us-2026"
     finally:
         calendaring.countries.cache_clear()

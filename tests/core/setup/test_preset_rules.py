@@ -8,25 +8,25 @@ import pytest
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.setup import presets
-from queuedesk.core.setup.file import check_setup, sheets_of
+from queuedesk.core.setup.file import check_and_read_setup, sheets_of
 from queuedesk.core.setup.hall import TicketDesign, VoiceSpec
 from queuedesk.core.setup.rows import (
     FACT_FIELDS,
     SUGGESTED,
-    languages,
+    hall_languages,
     offered_languages,
-    paper_languages,
+    slip_languages,
     voice_languages,
 )
-from queuedesk.core.setup.sentences import in_one_language
-from queuedesk.i18n import named
+from queuedesk.core.setup.sentences import reduced_to_one_language
+from queuedesk.i18n import name_in_language
 from queuedesk.i18n.names import code_of, service_name, staff_name
-from queuedesk.paths import resource
+from queuedesk.paths import resource_path
 from tests.hall import preset, simple_setup
 
 
 def government() -> dict[str, Any]:
-    document: dict[str, Any] = json.loads(resource("presets", "government.json").read_text(encoding="utf-8"))
+    document: dict[str, Any] = json.loads(resource_path("presets", "government.json").read_text(encoding="utf-8"))
     return document
 
 
@@ -38,37 +38,37 @@ def test_a_name_in_one_language_stands_in_for_the_other(own: str, other: str, ab
     service = {"code": "A", **named_once, "prefix": "A", "papers": papers, "items": [{"code": "x", **named_once}]}
     parts = {"classes": [{"code": "elderly", **named_once}], "staff": [{"code": "AD", **named_once, "role": "admin"}]}
     parts |= {"hall": {"code": "L", **named_once}, "notices": [{own.replace("name", "text"): "Closed on Monday"}]}
-    setup = check_setup({**parts, "services": [service], "windows": [{"code": "1", "services": ["A"]}]})
+    setup = check_and_read_setup({**parts, "services": [service], "windows": [{"code": "1", "services": ["A"]}]})
     read = setup.services["A"]
     assert [setup.hall.name, read.name, read.items[0].name, setup.classes["elderly"].name] == ["Loans"] * 4
     assert [read.papers[0].name, setup.notices[0].text] == ["Library card", "Closed on Monday"]
     for lang in ("en", "zh_CN"):
         assert service_name(setup, "A", lang) == staff_name(setup, "AD", lang) == "Loans"
-        assert named(read.about, "All books", lang) == "All books"
-    assert languages(setup) == ("en",)
+        assert name_in_language(read.about, "All books", lang) == "All books"
+    assert hall_languages(setup) == ("en",)
 
 
 def test_a_name_in_no_language_is_refused_by_its_field() -> None:
     document = simple_setup()
     document["services"][0] |= {"name": " ", "name_en": ""}
     with pytest.raises(RuleError) as refusal:
-        check_setup(document)
+        check_and_read_setup(document)
     assert (refusal.value.details["field"], refusal.value.details["why"]) == ("services.A.name", "empty")
 
 
 def test_a_hall_stays_of_two_languages_or_shows_nothing_of_the_second() -> None:
     document = preset("bank")
     document["services"].append({"code": "E", "name": "ATM", "name_en": "", "prefix": "E"})
-    assert languages(check_setup(document)) == ("zh_CN", "en")
+    assert hall_languages(check_and_read_setup(document)) == ("zh_CN", "en")
     document["services"][-1]["name"] = "自助机"
-    assert languages(check_setup(document)) == ("zh_CN",)
-    english, chinese = (in_one_language(government(), lang) for lang in ("en", "zh_CN"))
-    assert languages(check_setup(english)) == ("en",)
+    assert hall_languages(check_and_read_setup(document)) == ("zh_CN",)
+    english, chinese = (reduced_to_one_language(government(), lang) for lang in ("en", "zh_CN"))
+    assert hall_languages(check_and_read_setup(english)) == ("en",)
     first = english["services"][0]
     assert (first["name"], first["papers"][0]["name"]) == ("General services", "ID card")
     assert not re.search("[\u3400-\u9fff]", str(english))
     assert "_en" not in str(chinese)
-    assert languages(check_setup(chinese)) == ("zh_CN",)
+    assert hall_languages(check_and_read_setup(chinese)) == ("zh_CN",)
 
 
 @pytest.mark.parametrize("lang", ["en", "zh_CN"])
@@ -76,20 +76,20 @@ def test_a_hall_that_uses_one_language_reads_every_text_in_it(lang: str) -> None
     """The names of both stay in its set-up file: it may use both again."""
     document = government()
     document["hall"] = {**document["hall"], "languages": [lang], "words": {"window": "room"}}
-    setup = check_setup(document)
-    assert (languages(setup), offered_languages(setup)) == ((lang,), (lang,))
+    setup = check_and_read_setup(document)
+    assert (hall_languages(setup), offered_languages(setup)) == ((lang,), (lang,))
     shown = (setup.services, setup.staff, setup.classes, setup.cards, setup.sentences, sheets_of(setup))
     assert bool(re.search("[\u3400-\u9fff]", str(shown))) is (lang == "zh_CN")
     assert setup.services["A"].name_en == ""
     assert setup.document["services"][0]["name_en"] == "General services"
     assert voice_languages(setup, VoiceSpec(languages=("zh_CN", "en"))) == (lang,)
-    assert paper_languages(setup, TicketDesign(languages=("en", "zh_CN"))) == (lang,)
+    assert slip_languages(setup, TicketDesign(languages=("en", "zh_CN"))) == (lang,)
 
 
 def test_a_list_of_papers_of_its_own_stays_and_the_other_language_alone_is_no_other_name() -> None:
     was = government()["services"][0]
     now = {**was, "name": "借书", "papers": [*was["papers"], {"name": "借书证"}]}
-    gone = presets.fields_to_empty(now, was, "zh_CN")
+    gone = presets.fields_to_clear_on_rename(now, was, "zh_CN")
     assert gone["papers"] == [{"name": "借书证"}]
     assert "papers_version" not in gone
     was = government()["services"][0]
@@ -99,12 +99,12 @@ def test_a_list_of_papers_of_its_own_stays_and_the_other_language_alone_is_no_ot
 
 
 def test_a_hall_begins_without_names_ways_and_notices_and_a_row_with_a_name_is_somebody() -> None:
-    document = presets.begun(government())
+    document = presets.preset_as_new_hall(government())
     assert {(row["zone"], row["zone_en"], row["arrow"]) for row in document["windows"]} == {("", "", "")}
     assert (document["hall"]["code"], document["hall"]["name"], document["notices"]) == ("", "", [])
     assert [row["role"] for row in document["staff"]] == ["admin", *["clerk"] * len(document["windows"])]
     assert presets.named_people(document["staff"]) == []
-    rows = presets.begun(government())["staff"]
+    rows = presets.preset_as_new_hall(government())["staff"]
     rows[0] |= {"name_en": "Ann Weber"}
     rows[1] |= {"name": " "}
     assert [row["code"] for row in presets.named_people(rows)] == ["AD"]
@@ -112,16 +112,23 @@ def test_a_hall_begins_without_names_ways_and_notices_and_a_row_with_a_name_is_s
 
 def test_facts_begin_as_suggestions_that_can_be_kept_dropped_or_left() -> None:
     was = government()["services"][0]
-    row = presets.begun(government())["services"][0]
+    row = presets.preset_as_new_hall(government())["services"][0]
     assert not row.keys() & set(FACT_FIELDS)
-    assert list(presets.suggestions_of(row)) == ["about", "papers", "fees", "steps", "items", "group"]
-    assert {**row, **presets.decided(row, presets.same_answer(presets.KEEP)), SUGGESTED: {}} == {**was, SUGGESTED: {}}
-    after = {**row, **presets.decided(row, {"fees": presets.KEEP, "steps": presets.DROP, "message": presets.KEEP})}
+    assert list(presets.open_suggestions_by_fact(row)) == ["about", "papers", "fees", "steps", "items", "group"]
+    assert {
+        **row,
+        **presets.fields_after_decision(row, presets.same_answer_for_facts(presets.KEEP)),
+        SUGGESTED: {},
+    } == {**was, SUGGESTED: {}}
+    after = {
+        **row,
+        **presets.fields_after_decision(row, {"fees": presets.KEEP, "steps": presets.DROP, "message": presets.KEEP}),
+    }
     assert (after["fees"], "steps" in after) == (was["fees"], False)
-    assert list(presets.suggestions_of(after)) == ["about", "papers", "items", "group"]
-    assert presets.decided(after, {"fees": presets.DROP}) == {}
+    assert list(presets.open_suggestions_by_fact(after)) == ["about", "papers", "items", "group"]
+    assert presets.fields_after_decision(after, {"fees": presets.DROP}) == {}
     own = {**row, "fees": "10", "papers": [{"name": "护照"}]}
-    assert list(presets.suggestions_of(own)) == ["about", "steps", "items", "group"]
+    assert list(presets.open_suggestions_by_fact(own)) == ["about", "steps", "items", "group"]
 
 
 @pytest.mark.parametrize(
@@ -137,7 +144,7 @@ def test_suggestions_that_could_not_be_kept_are_refused(held: object, field: str
     document = simple_setup()
     document["services"][0][SUGGESTED] = held
     with pytest.raises(RuleError) as refusal:
-        check_setup(document)
+        check_and_read_setup(document)
     assert refusal.value.details["field"] == field
 
 
@@ -158,5 +165,5 @@ def test_a_hall_has_a_code_by_its_name() -> None:
 )
 def test_a_corrected_name_is_no_other_service(lang: str, was: str, corrected: list[str], other: str) -> None:
     key = "name_en" if lang == "en" else "name"
-    found = [presets.is_other_service({key: name}, {key: was}, lang) for name in (*corrected, other)]
+    found = [presets.is_name_of_other_service({key: name}, {key: was}, lang) for name in (*corrected, other)]
     assert found == [*[False] * len(corrected), True]

@@ -10,10 +10,18 @@ from typing import Any
 import pytest
 
 from queuedesk.core.queue.ticket import Pause, Shift
-from queuedesk.core.setup.file import check_setup
+from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.staffing import day
-from queuedesk.core.staffing.day import DayFacts, Flow, erlang_c, fewest, goal_on_date, served, staffing_day
+from queuedesk.core.staffing.day import (
+    DayArrivalsAndShifts,
+    Flow,
+    erlang_c,
+    fewest,
+    goal_on_date,
+    staffing_day,
+    waiting_with_windows,
+)
 from queuedesk.core.waits.arrival_forecast import DayArrivals, DayForecast
 from queuedesk.desk import looking
 from tests.hall import Hall, at, simple_hall
@@ -27,7 +35,7 @@ def hall(**parts: Any) -> Setup:
     services = [{"code": code, "name": code, "prefix": code} for code in ("A", "B")]
     windows = [{"code": code, "services": ["A", "B"] if code == "1" else ["A"]} for code in "1234"]
     staff = [{"code": f"C{n}", "name": f"C{n}", "role": "clerk"} for n in range(1, 5)]
-    return check_setup({"hall": own, "services": services, "windows": windows, "staff": staff, **parts})
+    return check_and_read_setup({"hall": own, "services": services, "windows": windows, "staff": staff, **parts})
 
 
 def forecast(a: float, b: float = 0.0, *, slots: range = range(18, 24), spread2: float = 0.0144) -> DayForecast:
@@ -39,27 +47,27 @@ def shift(window: str, start: str = "09:00", end: str = "12:00", **more: Any) ->
     return {"window": window, "staff": f"C{window}", "from": start, "to": end, **more}
 
 
-def half_hour(found: day.StaffingDay, time: str) -> day.HalfHour:
+def half_hour(found: day.StaffingDay, time: str) -> day.StaffingHalfHour:
     hours, minutes = time.split(":")
     return next(one for one in found.half_hours if one.start_min == 60 * int(hours) + int(minutes))
 
 
 def test_half_hours_are_those_in_which_the_hall_is_open_and_need_a_forecast():
-    found = staffing_day(hall(), forecast(10), KEEPS, DayFacts())
+    found = staffing_day(hall(), forecast(10), KEEPS, DayArrivalsAndShifts())
     assert [one.start_min for one in found.half_hours] == list(range(540, 720, 30))
     assert {one.came for one in found.half_hours} == {None}
-    found = staffing_day(hall(roster=[shift("1")]), DayForecast(date=DAY, days=2), KEEPS, DayFacts())
+    found = staffing_day(hall(roster=[shift("1")]), DayForecast(date=DAY, days=2), KEEPS, DayArrivalsAndShifts())
     assert (found.total, half_hour(found, "10:00").needed, half_hour(found, "10:00").planned) == (None, None, 1)
     assert half_hour(found, "10:00").gap is None
     hours = [{"days": "1-4", "from": "09:00", "to": "12:00"}]
     setup = hall(services=[{"code": code, "name": code, "prefix": code, "hours": hours} for code in "AB"])
     nobody = DayForecast(date=DAY, days=20, services={"A": (0.0,) * 48})
-    assert staffing_day(setup, nobody, KEEPS, DayFacts()).half_hours == ()
+    assert staffing_day(setup, nobody, KEEPS, DayArrivalsAndShifts()).half_hours == ()
 
 
 def test_a_steady_flow_needs_what_erlang_says():
     """Thirty people of six minutes in each half hour: once the hall has filled, a load of six."""
-    found = staffing_day(hall(), forecast(30), KEEPS, DayFacts())
+    found = staffing_day(hall(), forecast(30), KEEPS, DayArrivalsAndShifts())
     steady = half_hour(found, "11:00")
     assert steady.load == pytest.approx(6, abs=0.01)
     assert steady.needed == fewest(Flow(per_hour=60, handling_min=6), target=0.8, within_min=15).windows
@@ -69,10 +77,10 @@ def test_a_steady_flow_needs_what_erlang_says():
 
 def test_the_roster_counts_with_its_thinnest_moment_and_a_service_short_of_windows_is_named():
     roster = [shift("1", breaks=[{"from": "10:10", "minutes": 15}]), shift("2", "09:15"), shift("3", end="11:45")]
-    found = staffing_day(hall(roster=roster), forecast(5), KEEPS, DayFacts())
+    found = staffing_day(hall(roster=roster), forecast(5), KEEPS, DayArrivalsAndShifts())
     assert [one.planned for one in found.half_hours] == [2, 3, 2, 3, 3, 2]
     setup = hall(roster=[shift("1"), shift("2"), shift("3"), shift("4")])
-    found = staffing_day(setup, forecast(2, 5), KEEPS, DayFacts())
+    found = staffing_day(setup, forecast(2, 5), KEEPS, DayArrivalsAndShifts())
     short = half_hour(found, "10:30").short_of
     assert [one.service for one in short] == ["B"] and short[0].planned == 1 and short[0].needed > 1
     assert (half_hour(found, "10:30").needed or 0) >= short[0].needed
@@ -82,7 +90,10 @@ def test_the_target_is_the_halls_own():
     easy, hard = hall(), hall(targets=[{"measure": "within_target", "value": 98}], settings={"wait_target_minutes": 2})
     assert (goal_on_date(easy, DAY).share, goal_on_date(easy, DAY).within_min) == (0.8, 15)
     assert (goal_on_date(hard, DAY).share, goal_on_date(hard, DAY).within_min) == (0.98, 2)
-    needed = [half_hour(staffing_day(setup, forecast(30), KEEPS, DayFacts()), "11:00").needed for setup in (easy, hard)]
+    needed = [
+        half_hour(staffing_day(setup, forecast(30), KEEPS, DayArrivalsAndShifts()), "11:00").needed
+        for setup in (easy, hard)
+    ]
     assert needed[0] is not None and needed[1] is not None and needed[1] > needed[0]
 
 
@@ -110,19 +121,24 @@ def test_a_day_shows_who_came_and_who_was_at_work_until_now():
         Shift(id=1, window="1", staff="C1", date=DAY, opened=moment(9), closed=moment(12), pauses=pauses),
         Shift(id=2, window="2", staff="C2", date=DAY, opened=moment(9, 45), closed=moment(11)),
     ]
-    found = staffing_day(hall(), forecast(10), KEEPS, DayFacts(came=came(11, 24), shifts=shifts, is_past=True))
+    found = staffing_day(
+        hall(), forecast(10), KEEPS, DayArrivalsAndShifts(came=came(11, 24), shifts=shifts, is_past=True)
+    )
     assert [one.came for one in found.half_hours] == [11] * 6
     assert [one.at_work for one in found.half_hours] == [1, 1.5, 1.5, 2, 1, 1]
     assert found.came == 66
     shifts = [Shift(id=1, window="1", staff="C1", date=DAY, opened=moment(9))]
-    seen = DayFacts(came=came(10, 20), shifts=shifts, now=moment(10, 10), now_min=610)
+    seen = DayArrivalsAndShifts(came=came(10, 20), shifts=shifts, now=moment(10, 10), now_min=610)
     found = staffing_day(hall(), forecast(10), KEEPS, seen)
     assert [one.at_work for one in found.half_hours] == [1, 1, None, None, None, None]
 
 
 def test_a_busy_morning_raises_what_is_still_to_come_and_leaves_what_was_expected():
-    seen = DayFacts(came=came(20, 20), now=moment(10), now_min=600)
-    usual, busy = staffing_day(hall(), forecast(10), KEEPS, DayFacts()), staffing_day(hall(), forecast(10), KEEPS, seen)
+    seen = DayArrivalsAndShifts(came=came(20, 20), now=moment(10), now_min=600)
+    usual, busy = (
+        staffing_day(hall(), forecast(10), KEEPS, DayArrivalsAndShifts()),
+        staffing_day(hall(), forecast(10), KEEPS, seen),
+    )
 
     def due(found: day.StaffingDay, time: str) -> float:
         people = half_hour(found, time).people
@@ -136,7 +152,7 @@ def test_a_busy_morning_raises_what_is_still_to_come_and_leaves_what_was_expecte
 
 @pytest.mark.parametrize(("waiting", "more"), [(0, False), (3, False), (40, True)])
 def test_a_line_needs_windows_until_it_is_gone(waiting: int, more: bool):
-    seen = DayFacts(came=came(10, 20), now=moment(10), now_min=600, waiting=waiting, open_now=2)
+    seen = DayArrivalsAndShifts(came=came(10, 20), now=moment(10), now_min=600, waiting=waiting, open_now=2)
     found = staffing_day(hall(), forecast(10), KEEPS, seen)
     assert (found.backlog is not None) is more
     if found.backlog is not None:
@@ -154,9 +170,9 @@ def known() -> list[dict[str, float]]:
 def test_figures_that_are_known(row):
     flow = Flow(per_hour=row["arrivals_per_hour"], handling_min=row["handling_minutes"])
     windows = int(row["windows"])
-    found = served(flow, windows, within_min=5)
+    found = waiting_with_windows(flow, windows, within_min=5)
     assert (round(found.p_wait, 4), round(found.mean_wait_min, 3)) == (row["p_wait"], row["mean_wait_minutes"])
-    shares = [served(flow, windows, within_min=minutes).within for minutes in (5, 10, 15)]
+    shares = [waiting_with_windows(flow, windows, within_min=minutes).within for minutes in (5, 10, 15)]
     assert [share and round(share, 4) for share in shares] == [row["within_5"], row["within_10"], row["within_15"]]
 
 
@@ -165,7 +181,7 @@ def test_formulas_at_their_simplest_with_too_few_windows_and_with_a_thousand():
     assert erlang_c(1, 0.5) == pytest.approx(0.5)
     assert erlang_c(2, 1) == pytest.approx(1 / 3)
     assert erlang_c(3, 3) == erlang_c(3, 7) == erlang_c(0, 0) == 1
-    few = served(Flow(per_hour=60, handling_min=5), 5, within_min=10)
+    few = waiting_with_windows(Flow(per_hour=60, handling_min=5), 5, within_min=10)
     assert (few.p_wait, few.mean_wait_min, few.within) == (None, None, None)
     none = fewest(Flow(per_hour=0, handling_min=5), target=0.99, within_min=0)
     assert (none.windows, none.p_wait, none.mean_wait_min, none.within) == (1, 0, 0, 1)
@@ -177,9 +193,9 @@ def test_formulas_at_their_simplest_with_too_few_windows_and_with_a_thousand():
 def test_the_fewest_windows_for_a_target(per_hour, handling, windows):
     flow = Flow(per_hour=per_hour, handling_min=handling)
     found = fewest(flow, target=0.8, within_min=10)
-    one_less = served(flow, windows - 1, within_min=10)
+    one_less = waiting_with_windows(flow, windows - 1, within_min=10)
     assert found.windows == windows
-    assert found == served(flow, windows, within_min=10)
+    assert found == waiting_with_windows(flow, windows, within_min=10)
     assert one_less.within is None or one_less.within < 0.8
 
 
@@ -198,7 +214,7 @@ def test_a_hall_played_by_chance_agrees():
         begun = max(now, free[soonest])
         free[soonest] = begun + chance.expovariate(1 / 5)
         waits.append(begun - now)
-    found = served(Flow(per_hour=60, handling_min=5), 6, within_min=5)
+    found = waiting_with_windows(Flow(per_hour=60, handling_min=5), 6, within_min=5)
     assert sum(wait > 0 for wait in waits) / len(waits) == pytest.approx(found.p_wait, abs=0.03)
     assert sum(waits) / len(waits) == pytest.approx(found.mean_wait_min, rel=0.12)
     assert sum(wait <= 5 for wait in waits) / len(waits) == pytest.approx(found.within, abs=0.03)
@@ -211,13 +227,13 @@ def memoryless(length: float) -> float:
 
 def test_a_steady_load_one_that_began_and_one_that_lags_behind_arrivals():
     always = [1.0] * 48
-    for cover in (memoryless, day.lognormal_cover(6.6, 4.0), day.lognormal_cover(6.6, 0.0)):
+    for cover in (memoryless, day.lognormal_limited_mean(6.6, 4.0), day.lognormal_limited_mean(6.6, 0.0)):
         assert day.offered_load(always, 30, cover, 720) == pytest.approx(6.6)
     switched = [0.0, 1.0, 1.0]
     assert day.offered_load(switched, 30, memoryless, 36.6) == pytest.approx(6.6 * (1 - exp(-1)))
     assert round(day.offered_load(switched, 30, memoryless, 36.6), 3) == 4.172
     assert day.offered_load(switched, 30, memoryless, 30) == 0
-    loads = day.slice_loads([0.0, 2.0, 0.0, 0.0], 30, day.lognormal_cover(20.0, 0.0))
+    loads = day.slice_loads([0.0, 2.0, 0.0, 0.0], 30, day.lognormal_limited_mean(20.0, 0.0))
     assert [max(step) for step in loads] == pytest.approx([0, 40, 40, 0])
 
 
@@ -230,8 +246,8 @@ def test_a_line_needs_windows_beside_the_flow(windows, waiting, added):
 
 
 # -- a day of the staff as spans: shifts, pauses, minutes served -------------------------------------------------------
-def days_of(hall: Hall) -> list[day.PersonDay]:
-    return day.staff_days(looking.hall_now(hall.desk, hall.clock()), hall.date, hall.clock())
+def days_of(hall: Hall) -> list[day.PersonShiftsOfDay]:
+    return day.staff_days(looking.hall_state_now(hall.desk, hall.clock()), hall.date, hall.clock())
 
 
 def test_open_paused_and_serving_minutes_of_a_clerk(tmp_path: Path) -> None:
@@ -257,10 +273,10 @@ def test_open_paused_and_serving_minutes_of_a_clerk(tmp_path: Path) -> None:
 
 def test_a_clerk_who_changes_windows_has_a_shift_at_each_and_the_day_goes_as_far_as_somebody_worked(tmp_path):
     hall = simple_hall(tmp_path)
-    assert day.day_bounds([], at("8:30"), at("17:30"), hall.clock()) == (at("8:00"), at("18:00"))
+    assert day.day_timeline_bounds([], at("8:30"), at("17:30"), hall.clock()) == (at("8:00"), at("18:00"))
     hall.play("open 1 staff=C1", 10, "close 1", "open 3 staff=C1", "open 2 staff=C2", 5)
     first, second = days_of(hall)
     assert [(s.window, s.end) for s in first.shifts] == [("1", at("9:10")), ("3", None)]
     assert (first.open_s, second.open_s) == (15 * 60, 5 * 60)
     hall.clock.move(hours=10, minutes=5)
-    assert day.day_bounds(days_of(hall), at("9:30"), at("17:00"), hall.clock()) == (at("9:00"), at("20:00"))
+    assert day.day_timeline_bounds(days_of(hall), at("9:30"), at("17:00"), hall.clock()) == (at("9:00"), at("20:00"))

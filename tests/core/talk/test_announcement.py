@@ -4,7 +4,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from queuedesk.core.talk.announcement import Announcement, call_parts, spoken_ticket, spoken_window, spoken_zone
+from queuedesk.core.talk.announcement import (
+    Announcement,
+    spoken_call_parts,
+    spoken_directions,
+    spoken_ticket,
+    spoken_window,
+)
 
 CHINESE_DIGITS = tuple("零一二三四五六七八九")
 
@@ -25,7 +31,7 @@ def test_window_numbers_stay_numbers_names_stay_words_and_letters_of_a_zone_stan
     assert {name: spoken_window(name) for name in names} == names
     zones = {"左侧A区": "左侧 A 区", "左侧 A 区。": "左侧 A 区", "2楼B区": "2 楼 B 区", "left, area A.": "left, area A"}
     zones |= {"area A on the left": "area A, on the left", "  ": ""}
-    assert {zone: spoken_zone(zone) for zone in zones} == zones
+    assert {zone: spoken_directions(zone) for zone in zones} == zones
 
 
 @pytest.mark.parametrize(
@@ -40,14 +46,14 @@ def test_window_numbers_stay_numbers_names_stay_words_and_letters_of_a_zone_stan
 )
 def test_each_language_hears_only_a_zone_it_can_read(zone, zone_en, in_chinese, in_english):
     announcement = call(zone=zone, zone_en=zone_en)
-    assert call_parts(announcement, chinese=True).zone == in_chinese
-    assert call_parts(announcement, chinese=False).zone == in_english
+    assert spoken_call_parts(announcement, chinese=True).zone == in_chinese
+    assert spoken_call_parts(announcement, chinese=False).zone == in_english
 
 
 def test_an_english_voice_gets_no_chinese_window_name_and_only_codes_are_called_window_so_and_so():
     announcement = call(window="咨询台")
-    assert call_parts(announcement, chinese=True).window == "咨询台"
-    assert call_parts(announcement, chinese=False).window == ""
+    assert spoken_call_parts(announcement, chinese=True).window == "咨询台"
+    assert spoken_call_parts(announcement, chinese=False).window == ""
     names = ("3", "A12", "VIP", "咨询台", "Cash")
-    numbered = [call_parts(call(window=name), chinese=True).is_numbered for name in names]
+    numbered = [spoken_call_parts(call(window=name), chinese=True).is_numbered for name in names]
     assert numbered == [True, True, True, False, False]

@@ -4,9 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from queuedesk.core.setup.file import read_setup
+from queuedesk.core.setup.file import setup_from_document
 from queuedesk.core.talk.device import LOST, STOPPED, Device
-from queuedesk.core.talk.opening_checks import Check, key_of, missing, name_of
+from queuedesk.core.talk.opening_checks import Check, device_log_name, key_of, unmet_device_checks
 from tests.hall import at, simple_setup
 
 NOW = at("8:00")
@@ -30,8 +30,11 @@ DONE = (check(VOICE, seq=2), check(GUIDE, seq=3))
 
 
 def lacks(devices: list[Device], *checks: Check, spoken: bool = True) -> list[tuple[str, str | None]]:
-    known, setup = {one.key: one for one in devices}, read_setup(simple_setup(voice={"spoken": spoken}))
-    return [(name_of(one.key), one.lack) for one in missing(setup, known, checks, NOW + timedelta(minutes=5))]
+    known, setup = {one.key: one for one in devices}, setup_from_document(simple_setup(voice={"spoken": spoken}))
+    return [
+        (device_log_name(one.key), one.lack)
+        for one in unmet_device_checks(setup, known, checks, NOW + timedelta(minutes=5))
+    ]
 
 
 def test_a_hall_whose_devices_never_reported_is_asked_once_for_each_kind() -> None:
@@ -87,4 +90,4 @@ def test_what_is_down_is_missing_until_it_passed_also_where_all_of_a_kind_were_e
 
 @pytest.mark.parametrize("key", [VOICE, ("printer", ""), ("display", "display-2#2")])
 def test_a_device_is_found_again_by_its_word(key: tuple[str, str]) -> None:
-    assert key_of(name_of(key)) == key
+    assert key_of(device_log_name(key)) == key

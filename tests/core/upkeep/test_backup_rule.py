@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 
 import pytest
 
-from queuedesk.core.upkeep import BackupCopy, BackupNote, is_backup_due, superseded_copies
+from queuedesk.core.upkeep import BackupCopy, BackupStatus, is_backup_due, superseded_copies
 from tests.hall import SHANGHAI
 
 CLOSES = time(17, 30)
@@ -73,7 +73,7 @@ def test_one_is_due_once_a_day_after_closing(last: str | None, now: str, due: bo
 def test_a_hall_that_closes_at_midnight_has_its_backup_the_same_day_and_a_good_one_is_old_after_two():
     assert is_backup_due(moment("2026-11-21T23:29"), moment("2026-11-21T23:30"), time(23, 59))
     assert not is_backup_due(moment("2026-11-21T23:30"), moment("2026-11-22T12:00"), time(23, 59))
-    note = BackupNote(proven=moment("2026-11-19T18:00"))
+    note = BackupStatus(proven=moment("2026-11-19T18:00"))
     assert not note.is_old(moment("2026-11-21T18:00"))
     assert note.is_old(moment("2026-11-21T18:01"))
-    assert BackupNote().is_old(moment("2026-11-21T18:01"))
+    assert BackupStatus().is_old(moment("2026-11-21T18:01"))

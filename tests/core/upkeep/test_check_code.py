@@ -3,7 +3,14 @@
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.upkeep import LETTERS, Anchor, Claim, claims_in, is_code, read_code
+from queuedesk.core.upkeep import (
+    LETTERS,
+    Anchor,
+    SheetClaim,
+    claims_in_printed_text,
+    is_typed_check_code,
+    parse_check_code,
+)
 
 FIRST, HASH = "3f" * 32, "9ae1" * 16
 CODE = Anchor(log=FIRST, seq=4812, hash=HASH).code
@@ -14,7 +21,7 @@ def test_a_code_is_the_number_and_six_groups_and_is_read_back() -> None:
     assert seq == "4812"
     assert [len(group) for group in groups] == [4] * 6
     assert not set("".join(groups)) & set("ILOU")
-    claim = read_code(CODE)
+    claim = parse_check_code(CODE)
     assert claim.seq == 4812
     assert claim.is_of(FIRST) and claim.fits(HASH)
     assert not claim.is_of(HASH) and not claim.fits(FIRST)
@@ -24,7 +31,7 @@ def test_it_is_read_however_people_type_it() -> None:
     typed = [CODE.lower(), *(CODE.replace("-", sign) for sign in " －·"), f"  {CODE.replace('-', ' – ')} "]
     typed += ["".join(chr(ord(sign) + 0xFEE0) for sign in CODE), CODE.replace("0", "O").replace("1", "l")]
     for text in typed:
-        assert is_code(text) and read_code(text) == read_code(CODE), text
+        assert is_typed_check_code(text) and parse_check_code(text) == parse_check_code(CODE), text
 
 
 def slips() -> list[str]:
@@ -46,31 +53,33 @@ def test_every_single_slip_is_noticed() -> None:
     assert len(tried) > 780
     for slip in tried:
         with pytest.raises(RuleError, match="code_mistyped"):
-            read_code(slip)
+            parse_check_code(slip)
 
 
 @pytest.mark.parametrize("typed", ["", "4812", "-", CODE[:-1], CODE + "X", "9" * 30 + CODE[4:], "½-" * 20])
 def test_what_is_no_code_is_said_to_be_mistyped(typed: str) -> None:
     with pytest.raises(RuleError, match="code_mistyped"):
-        read_code(typed)
+        parse_check_code(typed)
 
 
 @pytest.mark.parametrize("name", ["2026-11-19-day-H1.pdf", "/tmp/4812-K7QM-7F3A", "report", "H1", "C:\\2026-11-19-day"])
 def test_a_file_s_name_is_no_code(name: str) -> None:
-    assert not is_code(name)
+    assert not is_typed_check_code(name)
 
 
 def test_what_a_text_claims_by_codes_and_hashes() -> None:
     text = f"… {CODE} …\nSHA-256 of the last: {HASH}\nfoot {CODE} page"
-    assert claims_in(text) == [Claim(seq=4812, log=CODE[5:9], start=read_code(CODE).start, whole=HASH)]
-    assert claims_in(f"SHA-256 of the last: {HASH}") == [Claim(seq=None, whole=HASH)]
+    assert claims_in_printed_text(text) == [
+        SheetClaim(seq=4812, log=CODE[5:9], start=parse_check_code(CODE).start, whole=HASH)
+    ]
+    assert claims_in_printed_text(f"SHA-256 of the last: {HASH}") == [SheetClaim(seq=None, whole=HASH)]
     other = Anchor(log=HASH, seq=7, hash=FIRST)
-    found = {(claim.seq, claim.whole) for claim in claims_in(f"{HASH} {CODE} {other.code} {FIRST}")}
+    found = {(claim.seq, claim.whole) for claim in claims_in_printed_text(f"{HASH} {CODE} {other.code} {FIRST}")}
     assert found == {(4812, HASH), (7, FIRST)}
 
 
 def test_what_looks_like_a_code_is_none_and_what_is_no_hash_fits_no_code() -> None:
     changed = CODE[:-1] + ("A" if CODE[-1] != "A" else "B")
     like = ["", "0755-8888-6666", changed, f"x{CODE}", f"{CODE}-AAAA", "a" * 65, "2026-1119-0930-1030-1130-1230-1330"]
-    assert [claims_in(text) for text in like] == [[]] * len(like)
-    assert not read_code(CODE).fits("x") and not read_code(CODE).is_of("")
+    assert [claims_in_printed_text(text) for text in like] == [[]] * len(like)
+    assert not parse_check_code(CODE).fits("x") and not parse_check_code(CODE).is_of("")

@@ -4,11 +4,11 @@ import json
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
-from queuedesk.core.queue.ticket import CallMade, Leg, Promise, Ticket, turn_of_event
-from queuedesk.core.setup.file import check_setup
+from queuedesk.core.queue.ticket import Leg, Promise, Ticket, WindowCall, turn_of_event
+from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.waits.estimates import NONE, wait_bin
-from queuedesk.paths import resource
+from queuedesk.paths import resource_path
 
 DAY = date(2026, 11, 19)
 MIDNIGHT = datetime(2026, 11, 18, 16, tzinfo=UTC)  # the date's, in Shanghai
@@ -16,13 +16,13 @@ MIDNIGHT = datetime(2026, 11, 18, 16, tzinfo=UTC)  # the date's, in Shanghai
 
 def a_setup(**minutes: int) -> Setup:
     """Return a preset's set-up, its services taking `minutes` by target, none of them saying anything else."""
-    document = json.loads(resource("presets", "power.json").read_text(encoding="utf-8"))
+    document = json.loads(resource_path("presets", "power.json").read_text(encoding="utf-8"))
     for service in document["services"]:
         service.pop("items", None)
         service.pop("handling_target", None)
         if service["code"] in minutes:
             service["handling_target"] = minutes[service["code"]]
-    return check_setup(document)
+    return check_and_read_setup(document)
 
 
 @dataclass
@@ -31,7 +31,7 @@ class PastDay:
 
     day: date = DAY
     tickets: dict[str, Ticket] = field(default_factory=dict)
-    calls: list[CallMade] = field(default_factory=list)
+    calls: list[WindowCall] = field(default_factory=list)
 
     def at(self, minute: float) -> datetime:
         return MIDNIGHT + (self.day - DAY) + timedelta(minutes=minute)
@@ -49,7 +49,7 @@ class PastDay:
     def called(self, label: str, window: str, minute: float, staff: str | None = None) -> None:
         ticket = self.tickets[label] = self.tickets[label].called_to(window, staff, self.at(minute))
         who = {"label": label, "service": ticket.service, "window": window, "staff": staff}
-        self.calls.append(CallMade(seq=len(self.calls) + 1, time=self.at(minute), date=self.day, **who))
+        self.calls.append(WindowCall(seq=len(self.calls) + 1, time=self.at(minute), date=self.day, **who))
 
     def served(self, label: str, window: str, minute: float, until: float, staff: str | None = None) -> None:
         """Let somebody be called at a minute and finished at another."""

@@ -8,19 +8,19 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from queuedesk.core.setup.file import check_setup
+from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.waits.arrival_forecast import (
     FEWEST_DAYS,
     DayArrivals,
-    bounds,
-    expected,
-    forecast_day,
-    forecast_error,
-    forecast_updated_by,
-    near_pay_day,
+    accuracy_of_past_forecasts,
+    expected_arrivals,
+    forecast_day_arrivals,
+    forecast_updated_by_arrivals,
+    four_in_five_count_bounds,
+    pay_day_relation,
 )
-from queuedesk.core.waits.arrival_learning import Errors, variances_of_dates
+from queuedesk.core.waits.arrival_learning import ScaledForecastErrors, variances_of_dates
 from tests.every_day import SEES_ALL
 
 MONDAY = date(2026, 9, 7)
@@ -28,7 +28,7 @@ WEEK = (1.3, 1.0, 0.9, 1.0, 1.1, 0.5, 0.4)
 PAY = {"before": 0.8, "on": 2.0, "after": 1.4, None: 1.0}
 
 
-def hall_document(**parts: object) -> dict[str, Any]:
+def push_preview_document(**parts: object) -> dict[str, Any]:
     return {
         "hall": {"code": "H", "name": "H", "opens": "08:00", "closes": "18:00"},
         "services": [{"code": code, "name": code, "prefix": code} for code in ("A", "B")],
@@ -38,7 +38,7 @@ def hall_document(**parts: object) -> dict[str, Any]:
 
 
 def hall(*pay_days: date) -> Setup:
-    return check_setup(hall_document(pay_days=[day.isoformat() for day in pay_days]))
+    return check_and_read_setup(push_preview_document(pay_days=[day.isoformat() for day in pay_days]))
 
 
 def spread(total: float, *, first: int = 17, last: int = 34) -> list[float]:
@@ -61,14 +61,14 @@ def weeks(
     days = []
     for ahead in range(7 * n):
         day = MONDAY + timedelta(days=ahead)
-        factor = WEEK[day.weekday()] * PAY[near_pay_day(day, pay)]
+        factor = WEEK[day.weekday()] * PAY[pay_day_relation(day, pay)]
         luck = float(chance.gamma(1 / cv**2, cv**2)) if cv else 1.0
         days.append(day_of(day, {code: total * factor for code, total in of.items()}, chance=chance, busy=luck))
     return days
 
 
 def total(setup: Setup, history: list[DayArrivals], day: date) -> float:
-    return expected(forecast_day(setup, history, day), 0, 1440).mean
+    return expected_arrivals(forecast_day_arrivals(setup, history, day), 0, 1440).mean
 
 
 def test_weekdays_are_told_apart():
@@ -83,10 +83,14 @@ def test_days_around_a_pay_day_are_told_apart():
     pay = tuple(MONDAY + timedelta(days=each) for each in (10, 38, 66, 94))
     history = weeks(13, of={"A": 340.0}, pay=pay)
     setup = hall(*pay)
-    assert near_pay_day(pay[3], pay) == near_pay_day(pay[3], [pay[3] + timedelta(days=n) for n in (-1, 0, 1)]) == "on"
+    assert (
+        pay_day_relation(pay[3], pay)
+        == pay_day_relation(pay[3], [pay[3] + timedelta(days=n) for n in (-1, 0, 1)])
+        == "on"
+    )
     for gap, kind in ((-1, "before"), (0, "on"), (1, "after"), (3, None)):
         day = pay[3] + timedelta(days=gap)
-        assert forecast_day(setup, history, day).pay_day == kind
+        assert forecast_day_arrivals(setup, history, day).pay_day == kind
         assert total(setup, history, day) == pytest.approx(340 * WEEK[day.weekday()] * PAY[kind], rel=0.22), kind
     assert total(setup, history, pay[3]) > 1.5 * total(hall(*pay[:3]), history, pay[3])
 
@@ -101,7 +105,7 @@ def test_a_make_up_saturday_is_like_working_days_and_a_holiday_teaches_nothing()
     special = {"kind": "special", "from": "8:30", "to": "13:30"}
     rows = {worked: {"kind": "working"}, monday: {"kind": "holiday"}, tuesday: special}
     rows |= {saturday: {"kind": "working"}, saturday - timedelta(days=1): special}
-    setup = check_setup(hall_document(calendar={day.isoformat(): row for day, row in rows.items()}))
+    setup = check_and_read_setup(push_preview_document(calendar={day.isoformat(): row for day, row in rows.items()}))
     usual, friday = sum(WEEK[:5]) / 5, saturday - timedelta(days=1)
     assert total(setup, history, saturday) == pytest.approx(340 * usual, rel=0.05)
     assert total(setup, history, saturday + timedelta(weeks=1)) == pytest.approx(340 * WEEK[5], rel=0.15)
@@ -123,41 +127,46 @@ def test_nothing_later_than_the_day_before_is_used():
     day = MONDAY + timedelta(weeks=3)
     known = [one for one in history if one.date < day]
     wild = [one if one.date < day else replace(one, services={"A": (99,) * 48}) for one in history]
-    assert forecast_day(hall(), wild, day) == forecast_day(hall(), known, day)
+    assert forecast_day_arrivals(hall(), wild, day) == forecast_day_arrivals(hall(), known, day)
 
 
 def test_few_days_give_no_forecast():
     history = weeks(1, of={"A": 100.0})[: FEWEST_DAYS - 1]
-    found = forecast_day(hall(), history, MONDAY + timedelta(days=9))
-    assert (found.is_known, expected(found, 0, 1440)) == (False, None)
-    assert forecast_day(hall(), [], MONDAY).days == 0
-    assert forecast_error(hall(), weeks(1, of={"A": 100.0})[:FEWEST_DAYS], MONDAY + timedelta(days=FEWEST_DAYS)) is None
+    found = forecast_day_arrivals(hall(), history, MONDAY + timedelta(days=9))
+    assert (found.is_known, expected_arrivals(found, 0, 1440)) == (False, None)
+    assert forecast_day_arrivals(hall(), [], MONDAY).days == 0
+    assert (
+        accuracy_of_past_forecasts(
+            hall(), weeks(1, of={"A": 100.0})[:FEWEST_DAYS], MONDAY + timedelta(days=FEWEST_DAYS)
+        )
+        is None
+    )
 
 
 def test_where_a_service_is_closed_nobody_comes():
-    document = hall_document()
+    document = push_preview_document()
     weekdays, saturdays = {"days": "1-5", "from": "08:30", "to": "17:00"}, {"days": "6", "from": "08:30", "to": "12:00"}
     document["services"][0]["hours"] = [weekdays, saturdays]
-    setup = check_setup(document)
+    setup = check_and_read_setup(document)
     history = weeks(6, of={"A": 340.0, "GONE": 100.0})
-    saturday, sunday = (forecast_day(setup, history, MONDAY + timedelta(weeks=6, days=n)) for n in (5, 6))
+    saturday, sunday = (forecast_day_arrivals(setup, history, MONDAY + timedelta(weeks=6, days=n)) for n in (5, 6))
     assert sum(sunday.half_hours()) == 0 and "GONE" not in saturday.services
     assert sum(saturday.half_hours()[24:]) == 0
     assert sum(saturday.half_hours()) == pytest.approx(170, rel=0.1)
 
 
 def test_a_part_of_a_half_hour_has_its_part_of_the_people():
-    found = forecast_day(hall(), weeks(4, of={"A": 340.0, "B": 68.0}), MONDAY + timedelta(weeks=4, days=1))
-    whole, part = expected(found, 600, 630), expected(found, 610, 640)
+    found = forecast_day_arrivals(hall(), weeks(4, of={"A": 340.0, "B": 68.0}), MONDAY + timedelta(weeks=4, days=1))
+    whole, part = expected_arrivals(found, 600, 630), expected_arrivals(found, 610, 640)
     assert part.mean == pytest.approx(whole.mean, rel=0.01)
-    assert expected(found, 600, 630, ["B"]).mean == pytest.approx(whole.mean / 6, rel=0.02)
+    assert expected_arrivals(found, 600, 630, ["B"]).mean == pytest.approx(whole.mean / 6, rel=0.02)
 
 
 @pytest.mark.parametrize(("mean", "spread2"), [(0.3, 0.01), (4.0, 0.0), (25.0, 0.02), (300.0, 0.02)])
 def test_bounds_hold_four_of_five(mean: float, spread2: float):
     seed = random.randrange(10**9)
     chance = np.random.default_rng(seed)
-    low, high = bounds(mean, spread2)
+    low, high = four_in_five_count_bounds(mean, spread2)
     factors = chance.gamma(1 / spread2, spread2, 20_000) if spread2 else np.ones(20_000)
     came = chance.poisson(mean * factors)
     assert 0.78 <= np.mean((low <= came) & (came <= high)) <= 1.0, seed
@@ -167,14 +176,17 @@ def test_bounds_hold_four_of_five(mean: float, spread2: float):
 def test_a_busy_morning_makes_a_busy_afternoon():
     day = MONDAY + timedelta(weeks=8)
     chance = np.random.default_rng(7)
-    found = forecast_day(hall(), weeks(8, of={"A": 340.0}, chance=chance, cv=0.25), day)
+    found = forecast_day_arrivals(hall(), weeks(8, of={"A": 340.0}, chance=chance, cv=0.25), day)
     due = sum(found.half_hours()[:24])
-    busy, quiet = forecast_updated_by(found, 1.5 * due, 720), forecast_updated_by(found, 0.5 * due, 720)
+    busy, quiet = (
+        forecast_updated_by_arrivals(found, 1.5 * due, 720),
+        forecast_updated_by_arrivals(found, 0.5 * due, 720),
+    )
     after = [sum(each.half_hours()[24:]) for each in (busy, found, quiet)]
     assert 1.3 < after[0] / after[1] < 1.5
     assert 0.5 < after[2] / after[1] < 0.7
     assert busy.spread2 < found.spread2
-    assert forecast_updated_by(found, 0, 480) == found
+    assert forecast_updated_by_arrivals(found, 0, 480) == found
 
 
 def test_errors_are_those_of_forecasts_from_earlier_days_and_beat_last_week():
@@ -183,12 +195,12 @@ def test_errors_are_those_of_forecasts_from_earlier_days_and_beat_last_week():
     pay = tuple(MONDAY + timedelta(days=each) for each in (9, 39, 69, 99))
     setup, until = hall(*pay), MONDAY + timedelta(weeks=15)
     history = weeks(15, of={"A": 240.0, "B": 120.0}, pay=pay, chance=chance, cv=0.1)
-    found = forecast_error(setup, history, until)
+    found = accuracy_of_past_forecasts(setup, history, until)
     assert (found.days, found.compared) == (31, 31)
     assert found.forecast_there.day_mae < 0.9 * found.last_week.day_mae, seed
     assert found.forecast_there.half_hour_mae < 0.9 * found.last_week.half_hour_mae, seed
     assert 0.7 < found.within < 0.92 and found.days_within > 0.5, seed
-    assert forecast_error(setup, [*history, day_of(until, {"A": 9000.0})], until) == found
+    assert accuracy_of_past_forecasts(setup, [*history, day_of(until, {"A": 9000.0})], until) == found
 
 
 def crowds(n: int, seed: int, *, half_hour: float, day: float) -> list[DayArrivals]:
@@ -214,11 +226,11 @@ def test_ranges_hold_four_of_five_in_halls_of_every_kind(half_hour: float, day: 
         # What a date might have been as well: one outcome each would say more of luck than of ranges.
         came = np.array([one.half_hours() for one in crowds(40, seed + 10**6, half_hour=half_hour, day=day)])
         for one in [history[n] for n in ((3, 5, 9, 13) if SEES_ALL else (3, 9))]:
-            said = forecast_day(setup, history, one.date)
+            said = forecast_day_arrivals(setup, history, one.date)
             for slot in range(17, 34):
-                told = expected(said, 30 * slot, 30 * slot + 30)
+                told = expected_arrivals(said, 30 * slot, 30 * slot + 30)
                 held.append(np.mean((told.low <= came[:, slot]) & (came[:, slot] <= told.high)))
-                low, high = bounds(said.half_hours()[slot], said.spread2)
+                low, high = four_in_five_count_bounds(said.half_hours()[slot], said.spread2)
                 by_chance.append(np.mean((low <= came[:, slot]) & (came[:, slot] <= high)))
     assert 0.76 <= np.mean(held) <= 0.94, first
     if half_hour > 0.3:
@@ -237,7 +249,7 @@ def test_ranges_of_whole_days_hold_four_of_five_from_the_first_week_on():
         history = [day_of(day, {"A": chance.poisson(means[day] * np.exp(chance.normal(0, luck)))}) for day in days]
         for held, ages in ((early, (3, 5, 6)), (later, (8, 10))):
             for day in (days[n] for n in ages):
-                told = expected(forecast_day(setup, history, day), 0, 1440)
+                told = expected_arrivals(forecast_day_arrivals(setup, history, day), 0, 1440)
                 again = chance.poisson(means[day] * np.exp(chance.normal(0, luck, 40)))
                 held.append(np.mean((told.low <= again) & (again <= told.high)))
     assert 0.67 <= np.mean(early) <= 0.94, first
@@ -250,11 +262,11 @@ def test_a_weekday_that_was_not_seen_is_wider_and_so_is_a_first_pay_day():
     chance = np.random.default_rng(5)
     history = [one for one in weeks(2, of={"A": 340.0}, chance=chance)[:9] if one.date.weekday() != 2]
     day = MONDAY + timedelta(days=8)
-    seen, unseen = (forecast_day(hall(), history, day + timedelta(days=n)) for n in (0, 1))
-    paid, usual = (forecast_day(hall(*days), history, pay) for days in ((pay,), ()))
+    seen, unseen = (forecast_day_arrivals(hall(), history, day + timedelta(days=n)) for n in (0, 1))
+    paid, usual = (forecast_day_arrivals(hall(*days), history, pay) for days in ((pay,), ()))
     assert (seen.of_weekday, unseen.of_weekday, paid.of_pay_day, usual.of_pay_day) == (1, 0, 0, None)
     for narrow, wide in ((seen, unseen), (usual, paid)):
-        ends = [expected(one, 0, 1440) for one in (narrow, wide)]
+        ends = [expected_arrivals(one, 0, 1440) for one in (narrow, wide)]
         assert (ends[1].high - ends[1].low) / ends[1].mean > 1.1 * (ends[0].high - ends[0].low) / ends[0].mean
 
 
@@ -288,7 +300,7 @@ def test_ends_hold_the_next_errors_however_few_and_however_alike_they_are(dates:
         alike = chance.normal(0, np.sqrt(shared), dates + 1)[:, None]
         came = people + size * (alike + chance.normal(0, np.sqrt(1 - shared), (dates + 1, 17)))
         rows = [(n, people, float(each)) for n in range(dates) for each in came[n]]
-        low, high = Errors(rows, [spread2] * dates, 0.5).ends(0.8)
+        low, high = ScaledForecastErrors(rows, [spread2] * dates, 0.5).ends(0.8)
         next_ = (came[dates] - people) / size * times
         held.append(np.mean((low <= next_) & (next_ <= high)))
     assert 0.65 <= np.mean(held) <= 0.93, seed
@@ -304,6 +316,6 @@ def test_a_half_hour_that_differs_more_has_the_wider_range():
         row = list(one.services["A"])
         row[20] = int(row[20] * chance.choice([0.4, 1.6]))
         history.append(replace(one, services={"A": tuple(row)}))
-    said = forecast_day(hall(), history, MONDAY + timedelta(days=25))
-    bus, other = expected(said, 600, 630), expected(said, 660, 690)
+    said = forecast_day_arrivals(hall(), history, MONDAY + timedelta(days=25))
+    bus, other = expected_arrivals(said, 600, 630), expected_arrivals(said, 660, 690)
     assert bus.high - bus.low > 1.5 * (other.high - other.low)

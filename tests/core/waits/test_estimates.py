@@ -8,24 +8,31 @@ from typing import Any
 
 import pytest
 
-from queuedesk.core.setup.file import check_setup
+from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.core.waits import estimates
-from queuedesk.core.waits.estimates import Absences, handling_of, pace, rest_min, tracker_after_outcomes, wait_bin
-from queuedesk.core.waits.observations import DayObservations, WindowHours
-from queuedesk.core.waits.quote import estimates_from
+from queuedesk.core.waits.estimates import (
+    NoShowStatistics,
+    handling_from_visits,
+    median_rest_min_and_variance,
+    promise_bounds_after_outcomes,
+    todays_pace_factor,
+    wait_bin,
+)
+from queuedesk.core.waits.observations import DayObservations, WindowWorkHours
+from queuedesk.core.waits.quote import estimates_from_observations
 from tests.core.waits.past_day import DAY, a_setup, at_bins
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
 
-def taken(kept_min: float, since_call_min: float) -> estimates.CallInProgress:
+def taken(kept_min: float, since_call_min: float) -> estimates.TodaysCalledVisit:
     is_over = kept_min < since_call_min
     called = estimates.micros(NOW - timedelta(minutes=since_call_min))
-    return estimates.CallInProgress(("A", None), called, 0.0, kept_min if is_over else estimates.STILL_THERE)
+    return estimates.TodaysCalledVisit(("A", None), called, 0.0, kept_min if is_over else estimates.STILL_THERE)
 
 
 def test_visits_teach_mean_spread_and_a_table() -> None:
-    learned = handling_of([1, 2, 3, 4])
+    learned = handling_from_visits([1, 2, 3, 4])
     assert (learned.mean_min, learned.var_min2, learned.n) == (2.5, 1.25, 4)
     assert len(learned.quantiles) == estimates.POINTS
     assert learned.quantiles == tuple(sorted(learned.quantiles))
@@ -34,10 +41,10 @@ def test_visits_teach_mean_spread_and_a_table() -> None:
 
 
 def test_a_visit_of_one_length_has_the_rest_of_it() -> None:
-    always = handling_of([5.0, 5.0])
-    assert rest_min(always, 2) == (pytest.approx(3), pytest.approx(0, abs=1e-9))
+    always = handling_from_visits([5.0, 5.0])
+    assert median_rest_min_and_variance(always, 2) == (pytest.approx(3), pytest.approx(0, abs=1e-9))
     # A clerk who takes twice as long is at 1 of 5 usual minutes after 2.
-    assert rest_min(always, 2, 2.0)[0] == pytest.approx(8)
+    assert median_rest_min_and_variance(always, 2, 2.0)[0] == pytest.approx(8)
 
 
 def test_a_memoryless_service_has_always_as_much_left() -> None:
@@ -45,37 +52,39 @@ def test_a_memoryless_service_has_always_as_much_left() -> None:
     quantiles = tuple(-6.6 * math.log(1 - (i + 0.5) / points) for i in range(points))
     exponential = estimates.Handling(mean_min=6.6, var_min2=6.6**2, quantiles=quantiles)
     for elapsed in (0, 3, 8, 14):
-        assert rest_min(exponential, elapsed)[0] == pytest.approx(6.6 * math.log(2), rel=0.06)
+        assert median_rest_min_and_variance(exponential, elapsed)[0] == pytest.approx(6.6 * math.log(2), rel=0.06)
     # Of those called so long ago, a share of 1 − 1/e of a usual visit has passed.
     passed = 1 - math.exp(-1)
     weight = 60 * passed / (60 * passed + estimates.PACE_HALF)
-    still_there = pace([taken(60, 6.6)] * 60, estimates.Estimates(services={"A": exponential}), NOW)
+    still_there = todays_pace_factor([taken(60, 6.6)] * 60, estimates.Estimates(services={"A": exponential}), NOW)
     assert (still_there - 1 + weight) / weight == pytest.approx(1 / passed, rel=0.01)
 
 
 def test_what_is_left_of_a_long_visit_and_of_one_beside_long_ones() -> None:
-    short = handling_of([3.0, 4.0, 5.0])
-    assert rest_min(short, 20) == (pytest.approx(7.0), pytest.approx(49.0))
-    assert rest_min(short, 5) == (2.0, 4.0)
-    usual, tailed = handling_of([4.0, 5.0, 6.0] * 30), handling_of([4.0, 5.0, 6.0] * 30 + [60.0] * 3)
+    short = handling_from_visits([3.0, 4.0, 5.0])
+    assert median_rest_min_and_variance(short, 20) == (pytest.approx(7.0), pytest.approx(49.0))
+    assert median_rest_min_and_variance(short, 5) == (2.0, 4.0)
+    usual, tailed = handling_from_visits([4.0, 5.0, 6.0] * 30), handling_from_visits([4.0, 5.0, 6.0] * 30 + [60.0] * 3)
     assert tailed.mean_min > usual.mean_min + 1
-    assert rest_min(tailed, 1)[0] == pytest.approx(rest_min(usual, 1)[0], abs=0.3)
-    guess = estimates.handling_of_mean(8)
-    assert rest_min(guess, 0)[0] == pytest.approx(8 / math.hypot(1, estimates.SPREAD), rel=0.02)
-    assert rest_min(guess, 0)[1] == pytest.approx(36, rel=0.15)
+    assert median_rest_min_and_variance(tailed, 1)[0] == pytest.approx(
+        median_rest_min_and_variance(usual, 1)[0], abs=0.3
+    )
+    guess = estimates.handling_from_mean(8)
+    assert median_rest_min_and_variance(guess, 0)[0] == pytest.approx(8 / math.hypot(1, estimates.SPREAD), rel=0.02)
+    assert median_rest_min_and_variance(guess, 0)[1] == pytest.approx(36, rel=0.15)
 
 
 def test_the_pace_of_a_slow_day_shows_and_visits_that_go_on_make_no_day_fast() -> None:
-    usual = estimates.Estimates(services={"A": handling_of([4.0, 6.0])})
+    usual = estimates.Estimates(services={"A": handling_from_visits([4.0, 6.0])})
     slow = [taken(7.5, 60)] * 40
-    assert pace([], usual, NOW) == 1
-    assert pace(slow, usual, NOW) == pytest.approx(1 + 0.5 * 40 / 60)
-    assert pace(slow[:5], usual, NOW) == pytest.approx(1 + 0.5 * 5 / 25)
-    assert pace([taken(50, 60)] * 60, usual, NOW) == 1.6
-    assert pace([taken(0.1, 60)] * 60, usual, NOW) == 0.7
-    usual = estimates.Estimates(services={"A": handling_of([5.0] * 50 + [25.0] * 50)})
+    assert todays_pace_factor([], usual, NOW) == 1
+    assert todays_pace_factor(slow, usual, NOW) == pytest.approx(1 + 0.5 * 40 / 60)
+    assert todays_pace_factor(slow[:5], usual, NOW) == pytest.approx(1 + 0.5 * 5 / 25)
+    assert todays_pace_factor([taken(50, 60)] * 60, usual, NOW) == 1.6
+    assert todays_pace_factor([taken(0.1, 60)] * 60, usual, NOW) == 0.7
+    usual = estimates.Estimates(services={"A": handling_from_visits([5.0] * 50 + [25.0] * 50)})
     visits = [taken(5, 10), taken(10, 10)] * 20
-    assert pace(visits, usual, NOW) == pytest.approx(1, abs=0.01)
+    assert todays_pace_factor(visits, usual, NOW) == pytest.approx(1, abs=0.01)
 
 
 def test_clerks_differ_as_much_as_their_visits_show() -> None:
@@ -84,12 +93,12 @@ def test_clerks_differ_as_much_as_their_visits_show() -> None:
         code: [dice.gauss(shift, 0.6) for _ in range(n)]
         for code, shift, n in (("a", 0.25, 400), ("b", -0.25, 400), ("c", 0.3, 3))
     }
-    factors = estimates.group_factors(logs)
+    factors = estimates.visit_length_factors(logs)
     assert factors["a"] / factors["b"] == pytest.approx(math.exp(0.5), rel=0.12)
     few = sum(logs["c"]) / 3
     assert abs(math.log(factors["c"])) < abs(few)
-    assert estimates.group_factors({"a": [0.3, 0.3]}) == {"a": 1.0}
-    assert estimates.group_factors({}) == {}
+    assert estimates.visit_length_factors({"a": [0.3, 0.3]}) == {"a": 1.0}
+    assert estimates.visit_length_factors({}) == {}
 
 
 # -- who does not come when called: what past dates say, and how today counts ------------------------------------------
@@ -102,29 +111,29 @@ def test_the_curve_goes_on_as_those_gave_up_who_waited_for_less(never: float, ra
         bin = wait_bin(int(60 * waited))
         called[bin] += 1
         absent[bin] += dice.random() > math.exp(-never - rate * waited)
-    found = Absences.of(called, absent)
+    found = NoShowStatistics.of(called, absent)
     at = estimates.MIDDLES.index
     for minutes in (2.5, 42.5, 92.5):
         assert found.usual[at(minutes)] == pytest.approx(1 - math.exp(-never - rate * minutes), abs=0.03)
-    assert found.chances()[at(92.5)] == pytest.approx(found.usual[at(92.5)], abs=0.02)
+    assert found.no_show_chances()[at(92.5)] == pytest.approx(found.usual[at(92.5)], abs=0.02)
 
 
 def test_few_calls_make_no_curve_steep_and_where_everybody_comes_nothing_is_said() -> None:
-    few = Absences.of(at_bins(m0=170, m15=28, m30=11), at_bins(m0=4, m15=2))
-    assert 0.02 < few.chances()[0] < 0.04
-    assert few.chances()[-1] < 0.25
-    assert Absences().chances() == ()
-    assert Absences.of(at_bins(m0=50), estimates.NONE).chances(at_bins(m0=9), estimates.NONE) == ()
+    few = NoShowStatistics.of(at_bins(m0=170, m15=28, m30=11), at_bins(m0=4, m15=2))
+    assert 0.02 < few.no_show_chances()[0] < 0.04
+    assert few.no_show_chances()[-1] < 0.25
+    assert NoShowStatistics().no_show_chances() == ()
+    assert NoShowStatistics.of(at_bins(m0=50), estimates.NONE).no_show_chances(at_bins(m0=9), estimates.NONE) == ()
 
 
 def test_today_counts_as_much_as_past_dates_call_for_call() -> None:
-    past = Absences.of(at_bins(m0=100, m30=100), at_bins(m0=5, m30=10))
-    now = past.chances(at_bins(m60=40), at_bins(m60=20))
+    past = NoShowStatistics.of(at_bins(m0=100, m30=100), at_bins(m0=5, m30=10))
+    now = past.no_show_chances(at_bins(m60=40), at_bins(m60=20))
     assert now[wait_bin(3600)] == pytest.approx(0.5, abs=0.02)
-    assert now[:5] == past.chances()[:5]
+    assert now[:5] == past.no_show_chances()[:5]
     assert now[-1] == now[wait_bin(3600)]
-    calm = past.chances(at_bins(m30=300), estimates.NONE)
-    assert calm[wait_bin(1800)] < past.chances()[wait_bin(1800)]
+    calm = past.no_show_chances(at_bins(m30=300), estimates.NONE)
+    assert calm[wait_bin(1800)] < past.no_show_chances()[wait_bin(1800)]
 
 
 def test_the_chance_never_falls_with_the_wait_and_every_time_has_its_place() -> None:
@@ -133,8 +142,8 @@ def test_the_chance_never_falls_with_the_wait_and_every_time_has_its_place() -> 
         called = [dice.randrange(30) for _ in range(estimates.WAIT_BINS)]
         absent = [dice.randint(0, n) for n in called]
         today = [dice.randrange(9) for _ in range(estimates.WAIT_BINS)]
-        past = Absences.of(called, absent)
-        found = past.chances(today, [dice.randint(0, n) for n in today])
+        past = NoShowStatistics.of(called, absent)
+        found = past.no_show_chances(today, [dice.randint(0, n) for n in today])
         assert list(found) == sorted(found)
         assert len(found) in (0, estimates.WAIT_BINS)
         assert all(0 <= share <= 1 for share in found)
@@ -143,36 +152,40 @@ def test_the_chance_never_falls_with_the_wait_and_every_time_has_its_place() -> 
 
 
 # -- how bounds move with promises kept and missed, and what a score is ------------------------------------------------
-HIT, MISS = estimates.Outcome(late=False), estimates.Outcome(late=True)
+HIT, MISS = estimates.KnownPromiseOutcome(late=False), estimates.KnownPromiseOutcome(late=True)
 
 
 def test_the_golden_steps_of_both_ends_of_a_day_and_of_a_range() -> None:
-    start = estimates.Tracker(low=-1.28, high=1.28)
-    highs = [tracker_after_outcomes(start, [HIT] * n, 10).high for n in (1, 2)]
+    start = estimates.PromiseBounds(low=-1.28, high=1.28)
+    highs = [promise_bounds_after_outcomes(start, [HIT] * n, 10).high for n in (1, 2)]
     assert highs == [pytest.approx(1.278), pytest.approx(1.276)]
-    missed = tracker_after_outcomes(start, [HIT, HIT, MISS], 80)
+    missed = promise_bounds_after_outcomes(start, [HIT, HIT, MISS], 80)
     assert missed.high == pytest.approx(1.294)
-    assert tracker_after_outcomes(missed, [MISS], 160).high == pytest.approx(1.303)
+    assert promise_bounds_after_outcomes(missed, [MISS], 160).high == pytest.approx(1.303)
     assert missed.low == start.low
-    start = estimates.Tracker(low=-1.6, high=1.8)
-    assert tracker_after_outcomes(start, [estimates.Outcome(early=False)], 1).low == pytest.approx(-1.598)
-    assert tracker_after_outcomes(start, [estimates.Outcome(early=True)], 1).low == pytest.approx(-1.618)
-    both_in_time = [estimates.Outcome(early=False, late=False)] * 50
-    narrow = tracker_after_outcomes(estimates.Tracker(low=-0.2, high=0.2), both_in_time, 1, upto=7)
+    start = estimates.PromiseBounds(low=-1.6, high=1.8)
+    assert promise_bounds_after_outcomes(start, [estimates.KnownPromiseOutcome(early=False)], 1).low == pytest.approx(
+        -1.598
+    )
+    assert promise_bounds_after_outcomes(start, [estimates.KnownPromiseOutcome(early=True)], 1).low == pytest.approx(
+        -1.618
+    )
+    both_in_time = [estimates.KnownPromiseOutcome(early=False, late=False)] * 50
+    narrow = promise_bounds_after_outcomes(estimates.PromiseBounds(low=-0.2, high=0.2), both_in_time, 1, upto=7)
     assert (narrow.low, narrow.high, narrow.upto) == (-0.2, 0.2, 7)
-    begun = estimates.tracker_at_day_start(estimates.Tracker(low=-2.0, high=3.0, upto=5), -1.0, 1.0)
+    begun = estimates.promise_bounds_at_day_start(estimates.PromiseBounds(low=-2.0, high=3.0, upto=5), -1.0, 1.0)
     assert (begun.low, begun.high) == (pytest.approx(-1.9), pytest.approx(2.8))
-    assert estimates.Tracker(low=-1.6, high=1.8).range_min(2, 2, 2) == (0, pytest.approx(5.6))
+    assert estimates.PromiseBounds(low=-1.6, high=1.8).wait_range_min(2, 2, 2) == (0, pytest.approx(5.6))
 
 
 def test_one_in_ten_is_missed_in_the_long_run_even_where_the_spread_was_guessed_wrong() -> None:
     dice = Random(11)
-    tracker = estimates.Tracker()
+    tracker = estimates.PromiseBounds()
     missed = []
     for _ in range(6000):
         late = dice.gauss(0, 3) > tracker.high
         missed.append(late)
-        tracker = tracker_after_outcomes(tracker, [estimates.Outcome(late=late)], 10)
+        tracker = promise_bounds_after_outcomes(tracker, [estimates.KnownPromiseOutcome(late=late)], 10)
     assert sum(missed[1000:]) / 5000 == pytest.approx(0.10, abs=0.015)
     assert tracker.high == pytest.approx(3 * 1.28, rel=0.15)
 
@@ -188,7 +201,7 @@ NEXT = DAY + timedelta(days=1)
 
 def learned(*dates: DayObservations) -> estimates.Estimates:
     """Return what dates together come to, of which the last was yesterday."""
-    return estimates_from(SETUP, {NEXT - timedelta(days=n): one for n, one in enumerate(dates, 1)}, NEXT)
+    return estimates_from_observations(SETUP, {NEXT - timedelta(days=n): one for n, one in enumerate(dates, 1)}, NEXT)
 
 
 def seen(**what: Any) -> DayObservations:
@@ -201,15 +214,15 @@ def kept(seconds: list[int]) -> DayObservations:
 
 
 def test_services_are_as_set_up_until_many_visits_are_known() -> None:
-    found = estimates_from(SETUP, {}, NEXT)
+    found = estimates_from_observations(SETUP, {}, NEXT)
     assert (found.days, found.low, found.high) == (0, estimates.FIRST_LOW, estimates.FIRST_HIGH)
     assert found.services["A"].mean_min == 6
     assert found.services["A"].var_min2 == pytest.approx((estimates.SPREAD * 6) ** 2)
     assert "B" not in found.services  # nothing is said of it, and nothing was seen
     first, *others = SETUP.document["services"]
     items = [{"code": "x", "name": "X", "minutes": 3}, {"code": "y", "name": "Y", "minutes": 5}]
-    setup = check_setup({**SETUP.document, "services": [{**first, "items": items}, *others]})
-    assert estimates_from(setup, {}, NEXT).services["A"].mean_min == 4
+    setup = check_and_read_setup({**SETUP.document, "services": [{**first, "items": items}, *others]})
+    assert estimates_from_observations(setup, {}, NEXT).services["A"].mean_min == 4
     few = learned(kept([120] * 10)).services["A"]
     assert 2 < few.mean_min < 6
     many = learned(kept([120] * 40)).services["A"]
@@ -229,13 +242,13 @@ def test_a_slow_clerk_is_known_and_does_not_make_the_service_slow() -> None:
 
 def test_only_dates_before_and_at_most_sixty_days_back_teach() -> None:
     days = {NEXT: kept([60] * 50), DAY: kept([120] * 50), NEXT - timedelta(days=61): kept([600] * 50)}
-    found = estimates_from(SETUP, days, NEXT)
+    found = estimates_from_observations(SETUP, days, NEXT)
     assert (found.days, found.services["A"].mean_min) == (1, pytest.approx(2))
 
 
 def test_absences_are_those_of_all_calls_and_bounds_the_tenths_of_past_scores() -> None:
     called, absent = [100] * 4 + [0] * 20, [2, 8, 4, 20] + [0] * 20
-    assert learned(seen(called=called, absent=absent)).absences == estimates.Absences.of(called, absent)
+    assert learned(seen(called=called, absent=absent)).absences == estimates.NoShowStatistics.of(called, absent)
     scores = [i / 10 for i in range(-50, 50)]
     found = learned(seen(scores=scores))
     assert (found.low, found.high) == (pytest.approx(-4.1), pytest.approx(4.0))
@@ -258,7 +271,7 @@ def test_people_leave_as_fast_as_past_ones_did_who_stood_there_as_long(stays_min
         if patience < min(called, leaves_until):
             left.append(round(patience * 60))
         else:
-            waits.append(estimates.QuotedWait(line="A", place=1, minute=600.0, minutes=called))
+            waits.append(estimates.WaitWithQuote(line="A", place=1, minute=600.0, minutes=called))
     found = learned(seen(left_s=left, waits=waits)).stays
     assert {n: found[n] for n in shares} == pytest.approx(shares, abs=0.02)
     assert learned(seen(waits=waits)).stays == ()
@@ -266,7 +279,7 @@ def test_people_leave_as_fast_as_past_ones_did_who_stood_there_as_long(stays_min
 
 @pytest.mark.parametrize(("left", "waited"), [([0], []), ([0], [0.0, 0.0]), ([1], []), ([0] * 3000, [2.0])])
 def test_a_date_of_which_hardly_more_is_known_than_who_left_says_something_of_all_waits(left, waited):
-    waits = [estimates.QuotedWait(line="A", place=1, minute=600.0, minutes=one) for one in waited]
+    waits = [estimates.WaitWithQuote(line="A", place=1, minute=600.0, minutes=one) for one in waited]
     found = learned(seen(left_s=left, waits=waits)).stays
     assert found[0] == 1.0
     assert list(found) == sorted(found, reverse=True)
@@ -298,9 +311,9 @@ def test_what_a_window_takes_to_call_is_drawn_to_what_windows_take() -> None:
     found = learned(gaps, seen(between_s={"one": [30] * 60, "two": [150] * 30}))
     usual = (120 * 0.5 + 30 * 2.5 + 50 * 0.3) / 200
     assert found.between_min == pytest.approx(usual)
-    assert found.pause_at("one") == pytest.approx((120 * 0.5 + 30 * usual) / 150)
-    assert found.pause_at("two") == pytest.approx((30 * 2.5 + 30 * usual) / 60)
-    assert found.pause_at("three") == found.between_min
+    assert found.minutes_to_call_at("one") == pytest.approx((120 * 0.5 + 30 * usual) / 150)
+    assert found.minutes_to_call_at("two") == pytest.approx((30 * 2.5 + 30 * usual) / 60)
+    assert found.minutes_to_call_at("three") == found.between_min
     assert (found.between.n, found.between.mean_min) == (150, pytest.approx(0.9))
     assert learned(seen(between_s={"one": [30] * 50})).between is None  # too few to tell how they differ
     assert estimates.Estimates.of(json.loads(json.dumps(found.document()))) == found
@@ -308,7 +321,7 @@ def test_what_a_window_takes_to_call_is_drawn_to_what_windows_take() -> None:
 
 def test_windows_have_habits_and_priority_tickets_come_as_their_service_does() -> None:
     lunches = [(700, 740), (705, 748), (698, 741)]
-    dates = [seen(windows={"1": WindowHours(first=540, last=990, breaks=(b,))}) for b in lunches]
+    dates = [seen(windows={"1": WindowWorkHours(first=540, last=990, breaks=(b,))}) for b in lunches]
     habit = learned(*dates).habits["1"]
     assert (habit.opens, habit.closes, habit.breaks) == (540, 990, ((700, 741),))
     assert learned(*dates[:2]).habits == {}

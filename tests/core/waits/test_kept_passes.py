@@ -11,12 +11,12 @@ from msgspec import convert
 from msgspec.structs import replace
 
 from queuedesk.core.log.state import HallCounters, HallState
-from queuedesk.core.queue.ticket import CallMade, Ticket, Window
-from queuedesk.core.setup.file import read_setup
+from queuedesk.core.queue.ticket import Ticket, Window, WindowCall
+from queuedesk.core.setup.file import setup_from_document
 from queuedesk.core.waits.estimates import Estimates
-from queuedesk.core.waits.live import Live, Turn
+from queuedesk.core.waits.live import ExpectedTicketCall, LiveHall
 from queuedesk.core.waits.quote import live_hall
-from queuedesk.core.waits.schedule import forecast, turn_of_ticket
+from queuedesk.core.waits.schedule import forecast_turns, turn_of_ticket
 
 GOLDEN = Path(__file__).resolve().parents[2] / "golden"
 KEPT = json.loads(GOLDEN.joinpath("passes.json").read_text(encoding="utf-8"))
@@ -26,18 +26,18 @@ with people waiting, windows at work, calls and put aside."""
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 
 
-def _turn(turn: Turn | None) -> list[Any] | None:
+def _turn(turn: ExpectedTicketCall | None) -> list[Any] | None:
     return None if turn is None else [turn.at_min, turn.sd_min, turn.window]
 
 
 def what_a_pass_says(hall: dict[str, Any]) -> dict[str, Any]:
     """Return all that a pass over a drawn hall says, as JSON has it."""
     follow_ups = {(date.fromisoformat(day), label): tuple(steps) for (day, label), steps in hall["follow_ups"]}
-    live = replace(convert({**hall, "follow_ups": {}}, Live), follow_ups=follow_ups)
-    found = forecast(live)
+    live = replace(convert({**hall, "follow_ups": {}}, LiveHall), follow_ups=follow_ups)
+    found = forecast_turns(live)
     asked = [t.id for t in live.tickets[:: max(1, len(live.tickets) // 3)] if t.id is not None]
     lengths = {code: [0.5 + n * 0.1 for n in range(7)] for code in live.services[::2]}
-    drawn = forecast(live, lengths)
+    drawn = forecast_turns(live, lengths)
     return {
         "turns": {f"{day:%j}{label}": _turn(turn) for (day, label), turn in found.turns.items()},
         "newcomers": {code: _turn(turn) for code, turn in sorted(found.newcomers.items())},
@@ -50,12 +50,12 @@ def what_a_pass_says(hall: dict[str, Any]) -> dict[str, Any]:
 def what_a_hall_is_in_numbers(hall: dict[str, Any]) -> dict[str, Any]:
     """Return the way from a hall's state to its numbers, and the pass over them."""
     state = HallState(
-        setup_now=read_setup(hall["setup"]),
+        setup_now=setup_from_document(hall["setup"]),
         now=HallCounters(seq=9, at=NOW, date=date(2026, 11, 20)),
         learned=convert(hall["learned"], Estimates),
         tickets={ticket.id: ticket for ticket in convert(hall["tickets"], list[Ticket])},
         windows={window.code: window for window in convert(hall["windows"], list[Window])},
-        calls=convert(hall["calls"], list[CallMade]),
+        calls=convert(hall["calls"], list[WindowCall]),
     )
     live = replace(live_hall(state, NOW), no_show=tuple(hall["no_show"]))
     return {
@@ -64,7 +64,7 @@ def what_a_hall_is_in_numbers(hall: dict[str, Any]) -> dict[str, Any]:
         "arrivals": [[t.service, t.place_min, t.credit_min] for t in live.arrivals],
         "follow_ups": {label: list(steps) for (_, label), steps in live.follow_ups.items()},
         "doubt": live.doubt,
-        "turns": {label: _turn(turn) for (_, label), turn in forecast(live).turns.items()},
+        "turns": {label: _turn(turn) for (_, label), turn in forecast_turns(live).turns.items()},
     }
 
 

@@ -9,15 +9,21 @@ from msgspec.structs import replace
 
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.dispatch import NO_FIGURES, NO_WINDOW_OPEN, NOT_REACHED, Wait
-from queuedesk.core.queue.overview import service_lines, standing
-from queuedesk.core.waits.estimates import Absences, Estimates, Habit, handling_of, handling_of_mean
-from queuedesk.core.waits.live import Live, LiveWindow
+from queuedesk.core.queue.overview import line_position_and_wait, service_lines
+from queuedesk.core.waits.estimates import (
+    Estimates,
+    NoShowStatistics,
+    WindowHabit,
+    handling_from_mean,
+    handling_from_visits,
+)
+from queuedesk.core.waits.live import LiveHall, LiveWindow
 from queuedesk.core.waits.quote import SURE_VISITS, cached_snapshot, live_hall
 from queuedesk.desk import looking
 from tests.core.waits.past_day import at_bins
 from tests.hall import Hall, at, make_hall, simple_hall
 
-TEN_MINUTES = Estimates(days=9, services={code: handling_of([8.0, 10.0, 12.0]) for code in "ABC"})
+TEN_MINUTES = Estimates(days=9, services={code: handling_from_visits([8.0, 10.0, 12.0]) for code in "ABC"})
 
 
 def roster(*rows: tuple[str, str, str, str], breaks: Sequence[dict[str, Any]] = ()) -> list[dict[str, Any]]:
@@ -25,16 +31,16 @@ def roster(*rows: tuple[str, str, str, str], breaks: Sequence[dict[str, Any]] = 
 
 
 def state_of(hall: Hall, learned: Estimates = TEN_MINUTES) -> HallState:
-    state = looking.hall_now(hall.desk, hall.clock())
+    state = looking.hall_state_now(hall.desk, hall.clock())
     state.learned = learned
     return state
 
 
-def seen(hall: Hall, learned: Estimates = TEN_MINUTES) -> Live:
+def seen(hall: Hall, learned: Estimates = TEN_MINUTES) -> LiveHall:
     return live_hall(state_of(hall, learned), hall.clock())
 
 
-def window(live: Live, code: str = "1") -> LiveWindow:
+def window(live: LiveHall, code: str = "1") -> LiveWindow:
     return next(w for w in live.windows if w.code == code)
 
 
@@ -161,12 +167,12 @@ def test_a_window_that_leaves_people_waiting_is_away_whatever_the_log_says(hall:
 
 def test_who_waits_at_an_open_window_that_calls_nobody_is_told_a_figure_all_the_same(hall: Hall) -> None:
     hall.play("close 2", "queue A A")
-    known = replace(TEN_MINUTES, days=1, services={"A": replace(handling_of_mean(10), n=SURE_VISITS)})
+    known = replace(TEN_MINUTES, days=1, services={"A": replace(handling_from_mean(10), n=SURE_VISITS)})
     found = []
     for minutes in (40, 30, 60, 120):
         hall.clock.move(minutes=minutes)
         for learned in (TEN_MINUTES, known):
-            found.append(standing(state_of(hall, learned), hall.ticket("A001"), hall.clock()).wait.point)
+            found.append(line_position_and_wait(state_of(hall, learned), hall.ticket("A001"), hall.clock()).wait.point)
     assert found[1::2] == pytest.approx([20, 30, 30, 30], abs=1)
     assert found[::2] == [10] * 4, "nothing shows yet in a new hall that the clerk has gone"
 
@@ -174,14 +180,16 @@ def test_who_waits_at_an_open_window_that_calls_nobody_is_told_a_figure_all_the_
 def test_a_window_that_let_people_wait_for_an_hour_counts_where_no_other_is_sure_to_serve(hall: Hall) -> None:
     hall.play("queue A A B", "pause 2 reason=short", 70)
     assert {w.code: (w.is_gone, w.is_sure) for w in seen(hall).windows} == {"1": (True, True), "2": (False, False)}
-    assert isinstance(standing(state_of(hall), hall.ticket("A001"), hall.clock()).wait, Wait)
+    assert isinstance(line_position_and_wait(state_of(hall), hall.ticket("A001"), hall.clock()).wait, Wait)
     hall.do("resume", "2")
     assert hall.call("2") == "A001"
     assert [w.code for w in seen(hall).windows] == ["2"]
 
 
 def test_a_window_that_has_not_called_while_people_wait_is_free_after_its_own_usual_rest(hall: Hall) -> None:
-    rests = replace(TEN_MINUTES, between_min=1.5, between_at={"2": 3.0}, between=handling_of([0.5] * 99 + [2.5] * 99))
+    rests = replace(
+        TEN_MINUTES, between_min=1.5, between_at={"2": 3.0}, between=handling_from_visits([0.5] * 99 + [2.5] * 99)
+    )
     assert [w.free_min for w in seen(hall, rests).windows] == [0, 0]  # who comes now is called at once
     hall.play("queue A B", 1)
     assert [w.pause_min for w in seen(hall, rests).windows] == [1.5, 3.0]
@@ -191,7 +199,7 @@ def test_a_window_that_has_not_called_while_people_wait_is_free_after_its_own_us
 
 
 def test_habits_stand_in_for_a_roster(hall: Hall) -> None:
-    habits = {"1": Habit(opens=530, closes=1000, breaks=((720, 760),)), "3": Habit(opens=600, closes=990)}
+    habits = {"1": WindowHabit(opens=530, closes=1000, breaks=((720, 760),)), "3": WindowHabit(opens=600, closes=990)}
     usual = replace(TEN_MINUTES, habits=habits)
     live = seen(hall, usual)
     assert (window(live).breaks, window(live).closes_min) == (((180, 40),), None)  # nobody closes out of habit
@@ -235,7 +243,7 @@ def test_on_the_first_day_today_s_visits_correct_the_guess(tmp_path: Path) -> No
     for _ in range(10):
         hall.play("issue A", "serve-out 1 minutes=9")
     assert seen(hall, Estimates()).learned.services["A"].mean_min == pytest.approx((5 * guess + 10 * 9) / 15)
-    kept = replace(TEN_MINUTES, services={"A": handling_of([4.0, 6.0]), "B": handling_of_mean(3)})
+    kept = replace(TEN_MINUTES, services={"A": handling_from_visits([4.0, 6.0]), "B": handling_from_mean(3)})
     assert seen(hall, kept).learned.services["A"].mean_min == 5
 
 
@@ -247,7 +255,7 @@ def test_why_no_range_is_told(hall: Hall) -> None:
     hall.play("queue A A", "call 1")
     assert isinstance(told(hall), Wait)
     assert told(hall, learned=Estimates()) == NO_FIGURES
-    assert isinstance(told(hall, learned=replace(TEN_MINUTES, habits={"1": Habit(opens=500, closes=550)})), Wait)
+    assert isinstance(told(hall, learned=replace(TEN_MINUTES, habits={"1": WindowHabit(opens=500, closes=550)})), Wait)
     hall.play("finish 1", "pause 1 reason=errand")
     assert told(hall) == NO_WINDOW_OPEN
     hall.do("pause", "1", reason="errand", minutes=20)
@@ -260,17 +268,17 @@ def test_everybody_who_asks_within_a_second_shares_one_pass_and_is_told_what_the
     state = state_of(hall)
     line = next(line for line in service_lines(state, hall.clock()) if line.service == "B")
     first = cached_snapshot(state, hall.clock()).forecast
-    assert isinstance(standing(state, state.tickets[hall.date, "A002"], hall.clock()).wait, Wait)
+    assert isinstance(line_position_and_wait(state, state.tickets[hall.date, "A002"], hall.clock()).wait, Wait)
     assert cached_snapshot(state, hall.clock()).forecast is first
     hall.issue("B")
-    stands = standing(state_of(hall), hall.ticket("B002"), hall.clock())
+    stands = line_position_and_wait(state_of(hall), hall.ticket("B002"), hall.clock())
     assert (line.ahead, line.wait) == (stands.ahead, stands.wait)
     hall.clock.move(seconds=2)
     assert cached_snapshot(state, hall.clock()).forecast is not first
 
 
 # -- who does not come when called, by today's calls -------------------------------------------------------------------
-PAST = Absences.of(at_bins(m0=100), at_bins(m0=4))
+PAST = NoShowStatistics.of(at_bins(m0=100), at_bins(m0=4))
 
 
 def no_show(hall: Hall) -> tuple[float, ...]:
@@ -279,28 +287,30 @@ def no_show(hall: Hall) -> tuple[float, ...]:
 
 def test_who_did_not_come_today_tells_of_those_who_wait_as_long(hall: Hall) -> None:
     waiting = hall.queue(*"AAAAAAAA")
-    assert no_show(hall) == PAST.chances()
+    assert no_show(hall) == PAST.no_show_chances()
     hall.clock.move(minutes=62)
     for _ in waiting[:4]:
         hall.play("call 1", "miss 1")
-    assert no_show(hall) == PAST.chances(at_bins(m60=4), at_bins(m60=4))
+    assert no_show(hall) == PAST.no_show_chances(at_bins(m60=4), at_bins(m60=4))
     hall.call("1")
-    assert no_show(hall) == PAST.chances(at_bins(m60=4), at_bins(m60=4)), "nobody knows yet whether this one comes"
+    assert no_show(hall) == PAST.no_show_chances(at_bins(m60=4), at_bins(m60=4)), (
+        "nobody knows yet whether this one comes"
+    )
     hall.do("start", "1")
-    assert no_show(hall) == PAST.chances(at_bins(m60=5), at_bins(m60=4))
+    assert no_show(hall) == PAST.no_show_chances(at_bins(m60=5), at_bins(m60=4))
 
 
 def test_who_comes_late_after_all_did_not_come_and_who_is_missed_at_the_next_window_did(hall: Hall) -> None:
     hall.play("issue A", "call 2", "miss 2", 2, "reinstate A001", "call 2", "start 2")
-    assert no_show(hall) == PAST.chances(at_bins(m0=1), at_bins(m0=1))
+    assert no_show(hall) == PAST.no_show_chances(at_bins(m0=1), at_bins(m0=1))
     hall.play("transfer 2 B", "call 2", "miss 2")
-    assert no_show(hall) == PAST.chances(at_bins(m0=1), at_bins(m0=1))
+    assert no_show(hall) == PAST.no_show_chances(at_bins(m0=1), at_bins(m0=1))
 
 
 def test_who_was_called_by_mistake_or_tells_that_they_go_is_counted_as_it_was(hall: Hall) -> None:
     hall.queue(*"AA")
     hall.call("1")
     hall.do("return", "1", reason="wrong button")
-    assert no_show(hall) == PAST.chances()
+    assert no_show(hall) == PAST.no_show_chances()
     hall.play(1, "call 1", "leave A001")
-    assert no_show(hall) == PAST.chances(at_bins(m0=1), at_bins(m0=1))
+    assert no_show(hall) == PAST.no_show_chances(at_bins(m0=1), at_bins(m0=1))

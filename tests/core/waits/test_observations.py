@@ -10,9 +10,9 @@ from msgspec.structs import replace
 from queuedesk.core.queue.dispatch import Overtake
 from queuedesk.core.queue.ticket import Pause, Promise, Shift
 from queuedesk.core.waits import observations
-from queuedesk.core.waits.estimates import Tracker
-from queuedesk.core.waits.observations import observations_of_day, out_of_turn
-from queuedesk.core.waits.quote import estimates_from, tracker_now
+from queuedesk.core.waits.estimates import PromiseBounds
+from queuedesk.core.waits.observations import labels_called_out_of_turn, observations_of_day
+from queuedesk.core.waits.quote import estimates_from_observations, promise_bounds_now
 from queuedesk.desk import looking
 from tests.core.waits.past_day import PastDay, a_setup
 from tests.hall import Hall, at, simple_hall
@@ -56,7 +56,7 @@ def test_only_who_left_before_a_call_teaches_how_long_people_stay() -> None:
     day.tickets["A002"] = day.tickets["A002"].left(day.at(1020), "no_show", end="day-end")
     day.missed("A003", "1", 545, 547)
     day.tickets["A003"] = day.tickets["A003"].left(day.at(550))
-    day.tickets["A004"] = day.tickets["A004"].voided(day.at(541), "issued_twice")
+    day.tickets["A004"] = day.tickets["A004"].with_void_state(day.at(541), "issued_twice")
     assert lessons(day).left_s == [720]
 
 
@@ -89,7 +89,7 @@ def test_a_long_gap_while_people_wait_is_a_break_and_so_is_a_recorded_pause() ->
     pause = Pause(start=day.at(700), end=day.at(740), reason="lunch")
     shift = Shift(id=1, window="1", staff="LI", date=day.day, opened=day.at(530), pauses=(pause,))
     found = lessons(day, shifts=[shift])
-    assert found.windows == {"1": observations.WindowHours(first=540, last=761, breaks=((545, 590), (700, 740)))}
+    assert found.windows == {"1": observations.WindowWorkHours(first=540, last=761, breaks=((545, 590), (700, 740)))}
 
 
 def test_scores_are_of_promises_that_were_not_for_at_once() -> None:
@@ -134,16 +134,16 @@ def test_what_was_taught_can_be_written_down() -> None:
     ],
 )
 def test_what_a_window_hardly_calls_though_others_do_is_not_its_own(calls, left) -> None:
-    assert observations.left_to_others(calls) == left
+    assert observations.seldom_called_services(calls) == left
 
 
 def test_who_is_passed_over_again_and_again_is_not_served_there_and_either_reason_will_do():
-    today = observations.counted([("1", "A"), ("1", "A"), ("2", "B")])
-    assert observations.together({"1": {"A": 1}}, today) == {"1": {"A": 3}, "2": {"B": 1}}
+    today = observations.count_calls_by_window([("1", "A"), ("1", "A"), ("2", "B")])
+    assert observations.sum_call_tables({"1": {"A": 1}}, today) == {"1": {"A": 3}, "2": {"B": 1}}
     passings = [(1, "1", "B"), (1, "1", "B"), (2, "1", "B"), (3, "1", "B"), (3, "1", "C"), (4, "2", "A"), (5, "2", "A")]
-    assert observations.passed_over(passings, {"1": {"A": 3}}) == {"1": frozenset("B")}
-    assert observations.passed_over(passings, {"1": {"A": 3, "B": 1}}) == {}
-    found = observations.both({"1": frozenset("A")}, {"1": frozenset("B"), "2": frozenset("C")})
+    assert observations.services_passed_over_by_window(passings, {"1": {"A": 3}}) == {"1": frozenset("B")}
+    assert observations.services_passed_over_by_window(passings, {"1": {"A": 3, "B": 1}}) == {}
+    found = observations.union_of_service_tables({"1": frozenset("A")}, {"1": frozenset("B"), "2": frozenset("C")})
     assert found == {"1": frozenset("AB"), "2": frozenset("C")}
 
 
@@ -157,11 +157,16 @@ def overtake(by: str, label: str, reason: str = "chosen") -> Overtake:
 
 def test_who_passes_two_of_the_own_line_is_out_of_turn() -> None:
     services = {"A1": "A", "A2": "A", "A3": "A", "B1": "B"}
-    assert out_of_turn([overtake("A3", "A1"), overtake("A3", "A2")], services) == {"A3"}
-    assert out_of_turn([overtake("A3", "A1", "recorded"), overtake("A3", "A2", "recorded")], services) == {"A3"}
-    assert out_of_turn([overtake("A3", "A1")], services) == frozenset()
-    assert out_of_turn([overtake("A3", "A1"), overtake("A3", "B1")], services) == frozenset()
-    assert out_of_turn([overtake("A3", "A1", "priority"), overtake("A3", "A2", "priority")], services) == frozenset()
+    assert labels_called_out_of_turn([overtake("A3", "A1"), overtake("A3", "A2")], services) == {"A3"}
+    assert labels_called_out_of_turn(
+        [overtake("A3", "A1", "recorded"), overtake("A3", "A2", "recorded")], services
+    ) == {"A3"}
+    assert labels_called_out_of_turn([overtake("A3", "A1")], services) == frozenset()
+    assert labels_called_out_of_turn([overtake("A3", "A1"), overtake("A3", "B1")], services) == frozenset()
+    assert (
+        labels_called_out_of_turn([overtake("A3", "A1", "priority"), overtake("A3", "A2", "priority")], services)
+        == frozenset()
+    )
 
 
 @pytest.fixture
@@ -177,18 +182,18 @@ def hall(tmp_path: Path) -> Hall:
 
 
 def test_a_call_out_of_turn_moves_no_bounds_and_is_expected_in_every_line_of_the_hall(hall: Hall) -> None:
-    state = looking.hall_now(hall.desk, hall.clock())
-    state.tracker = Tracker(low=-1.6, high=1.8, upto=1, at=at("9:00"), date=DAY)
+    state = looking.hall_state_now(hall.desk, hall.clock())
+    state.tracker = PromiseBounds(low=-1.6, high=1.8, upto=1, at=at("9:00"), date=DAY)
     ticket = state.tickets[DAY, "A008"]
     assert ticket.promise.low is not None and ticket.promise.low > 1  # it came before the range began
-    assert tracker_now(state, hall.clock(), DAY).low == -1.6
+    assert promise_bounds_now(state, hall.clock(), DAY).low == -1.6
     state.overtakes = []
-    assert tracker_now(state, hall.clock(), DAY).low < -1.6
-    state = looking.hall_now(hall.desk, hall.clock())
+    assert promise_bounds_now(state, hall.clock(), DAY).low < -1.6
+    state = looking.hall_state_now(hall.desk, hall.clock())
     setup = state.setup_now
     told = observations_of_day(setup, DAY, state.tickets.values(), state.calls, overtakes=state.overtakes)
     assert told.passing == {"A": 1}
     assert told.scores == []
     assert observations_of_day(setup, DAY, state.tickets.values(), state.calls).scores != []
     many = replace(told, visits={"A": 8})
-    assert estimates_from(setup, {DAY: many}, date(2026, 11, 21)).redirects == {"A": {"A": 0.125}}
+    assert estimates_from_observations(setup, {DAY: many}, date(2026, 11, 21)).redirects == {"A": {"A": 0.125}}

@@ -17,9 +17,9 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import LineTicket, State, turn_of_event
-from queuedesk.core.waits.quote import live_hall, promised
-from queuedesk.core.waits.schedule import forecast, turn_of_ticket
-from queuedesk.desk.change import Ask, Desk, console, followed
+from queuedesk.core.waits.quote import live_hall, position_and_promise
+from queuedesk.core.waits.schedule import forecast_turns, turn_of_ticket
+from queuedesk.desk.change import Ask, Desk, console, hall_state_in_transaction
 from queuedesk.desk.queue import issuing
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.upkeep import clocks
@@ -151,7 +151,7 @@ class PromisesOfADay(RuleBasedStateMachine):
             setup, end = book.setup(), book.hall()
             self.now = max(self.now, end.at or self.now)
             self.day = max(business_date(setup, self.now), end.date or START.date())
-            return followed(desk.db.followed, book, self.day)
+            return hall_state_in_transaction(desk.db.followed, book, self.day)
 
     @invariant()
     def the_promise_is_that_of_a_hall_looked_at_anew(self) -> None:
@@ -165,9 +165,9 @@ class PromisesOfADay(RuleBasedStateMachine):
             for service in SERVICES:
                 turn = turn_of_event(kept.now.seq + 1)
                 new = LineTicket(date=self.day, label="X", service=service, place=self.now, turn=turn)
-                assert promised(kept, new, self.now) == promised(plain, new, self.now)
+                assert position_and_promise(kept, new, self.now) == position_and_promise(plain, new, self.now)
                 live = live_hall(plain, self.now, waiting=[*plain.waiting(), new])
-                assert turn_of_ticket(live, new.id) == forecast(live).turns.get(new.id)
+                assert turn_of_ticket(live, new.id) == forecast_turns(live).turns.get(new.id)
 
     @invariant()
     def own_events_lead_to_the_hall_that_another_process_reads(self) -> None:

@@ -9,11 +9,11 @@ from string import ascii_uppercase
 import pytest
 from msgspec.structs import replace
 
-from queuedesk.core.queue.dispatch import Rule, call_order
+from queuedesk.core.queue.dispatch import CallOrderRule, tickets_in_call_order
 from queuedesk.core.queue.ticket import LineTicket, turn_of_event
 from queuedesk.core.waits.estimates import Estimates, Handling
-from queuedesk.core.waits.live import Live, LiveTicket, LiveWindow
-from queuedesk.core.waits.schedule import forecast
+from queuedesk.core.waits.live import LiveHall, LiveTicket, LiveWindow
+from queuedesk.core.waits.schedule import forecast_turns
 
 DAY = date(2026, 11, 20)
 NINE = datetime(2026, 11, 20, 9, tzinfo=UTC)
@@ -29,22 +29,22 @@ def window(code: str, services: str, free: float = 0.0, **more: object) -> LiveW
     return LiveWindow(code=code, services=frozenset(services), free_min=free, **more)  # type: ignore[arg-type]
 
 
-def hall(tickets: Iterable[LiveTicket], *windows: LiveWindow, learned: Estimates = A_AND_B, **more: object) -> Live:
-    return Live(tickets=tuple(tickets), windows=windows, learned=learned, services=("A", "B"), **more)  # type: ignore[arg-type]
+def hall(tickets: Iterable[LiveTicket], *windows: LiveWindow, learned: Estimates = A_AND_B, **more: object) -> LiveHall:
+    return LiveHall(tickets=tuple(tickets), windows=windows, learned=learned, services=("A", "B"), **more)  # type: ignore[arg-type]
 
 
 ABABA = [ticket(f"T{i}", service, -5 + i, i) for i, service in enumerate("ABABA")]
 THREE = (window("1", "AB", 2), window("2", "A", 4), window("3", "B", 3))
 
 
-def times(live: Live) -> list[float | None]:
-    turns = forecast(live).turns
+def times(live: LiveHall) -> list[float | None]:
+    turns = forecast_turns(live).turns
     return [turns[t.id].at_min if t.id in turns else None for t in live.tickets if t.id]
 
 
 def test_each_window_takes_whom_it_may_and_whom_none_serves_has_no_turn() -> None:
     assert times(hall(ABABA, *THREE)) == [2, 3, 4, 7, 9]
-    found = forecast(hall(ABABA, THREE[1]))
+    found = forecast_turns(hall(ABABA, THREE[1]))
     assert [round(turn.at_min) for turn in found.turns.values()] == [4, 9, 14]
     assert (DAY, "T1") not in found.turns
     assert "B" not in found.newcomers
@@ -73,11 +73,11 @@ def test_a_break_is_taken_after_the_customer_or_on_time_while_nobody_waits() -> 
 
 def test_the_spread_grows_with_what_is_ahead_and_where_little_is_known() -> None:
     windows = (replace(w, free_var=1) for w in THREE)
-    turns = forecast(hall(ABABA, *windows)).turns
+    turns = forecast_turns(hall(ABABA, *windows)).turns
     assert turns[DAY, "T4"].sd_min == pytest.approx(2.3838, abs=1e-4)
     known = hall(ABABA, *THREE)
     new = replace(known, doubt=0.3)
-    sure, unsure = forecast(known).turns[DAY, "T4"], forecast(new).turns[DAY, "T4"]
+    sure, unsure = forecast_turns(known).turns[DAY, "T4"], forecast_turns(new).turns[DAY, "T4"]
     assert unsure.at_min == sure.at_min
     assert unsure.sd_min**2 - sure.sd_min**2 == pytest.approx((0.3 * sure.at_min) ** 2)
 
@@ -89,7 +89,7 @@ def test_one_window_takes_people_in_the_order_of_the_rule(order: str, guard: int
     print("seed", seed)
     for n in range(60):
         rng = random.Random(seed + n)
-        rule = Rule(order, rng.choice((1, 2, 3, 4)), guard)
+        rule = CallOrderRule(order, rng.choice((1, 2, 3, 4)), guard)
         count = rng.choice((None, 0, 1, 3))
         line = [
             LineTicket(
@@ -107,21 +107,23 @@ def test_one_window_takes_people_in_the_order_of_the_rule(order: str, guard: int
             for t in line
         ]
         live = hall(tickets, window("1", "AB"), normal_calls=count, jump_every=rule.jump_every, guard=rule.guard)
-        turns = forecast(live).turns
-        assert sorted(turns, key=lambda id: turns[id].at_min) == [t.id for t in call_order(line, count, rule)]
+        turns = forecast_turns(live).turns
+        assert sorted(turns, key=lambda id: turns[id].at_min) == [
+            t.id for t in tickets_in_call_order(line, count, rule)
+        ]
 
 
 def test_a_newcomer_is_called_when_a_window_has_nobody_else_nor_expects_one_with_credit() -> None:
-    found = forecast(hall(ABABA, *THREE))
+    found = forecast_turns(hall(ABABA, *THREE))
     assert found.newcomers["A"].at_min == 14  # window 2; window 1 has the second B until 17
     assert found.newcomers["B"].at_min == 13
-    assert forecast(hall([], window("1", "A"))).newcomers["A"].at_min == 0
+    assert forecast_turns(hall([], window("1", "A"))).newcomers["A"].at_min == 0
     coming = LiveTicket(id=None, service="A", place_min=2, turn=99, credit_min=10, expected=True)
     busy = window("1", "A", 4)
-    assert forecast(hall([], busy, arrivals=(coming,))).newcomers["A"].at_min == 9
-    assert forecast(hall([], busy, arrivals=(replace(coming, credit_min=1),))).newcomers["A"].at_min == 4
+    assert forecast_turns(hall([], busy, arrivals=(coming,))).newcomers["A"].at_min == 9
+    assert forecast_turns(hall([], busy, arrivals=(replace(coming, credit_min=1),))).newcomers["A"].at_min == 4
     # Just after a priority call they may not jump.
-    assert forecast(hall([], busy, arrivals=(coming,), normal_calls=0)).newcomers["A"].at_min == 4
+    assert forecast_turns(hall([], busy, arrivals=(coming,), normal_calls=0)).newcomers["A"].at_min == 4
 
 
 def test_who_is_not_there_yet_is_not_called_and_a_window_calls_nobody_once_it_closes() -> None:
@@ -130,7 +132,7 @@ def test_who_is_not_there_yet_is_not_called_and_a_window_calls_nobody_once_it_cl
     assert times(hall(waiting, window("1", "A", 3), arrivals=(coming,))) == [3, 13]
     waiting = [ticket(f"T{i}", "A", i - 9, i) for i in range(3)]
     assert times(hall(waiting, window("1", "A", closes_min=10))) == [0, 5, None]
-    assert "A" not in forecast(hall(waiting, window("1", "A", closes_min=10))).clear_min
+    assert "A" not in forecast_turns(hall(waiting, window("1", "A", closes_min=10))).clear_min
 
 
 def test_who_is_kept_for_a_window_waits_for_it_until_the_time_is_over() -> None:
@@ -164,20 +166,20 @@ def test_those_who_go_on_come_first_in_their_next_line_also_from_a_window_and_in
     known = hall(waiting, window("1", "A"), window("2", "B"), follow_ups={(DAY, "T0"): ("B",)})
     assert times(known) == [0, 0, 20]
     circle = replace(A_AND_B, redirects={"A": {"B": 1.0}, "B": {"A": 1.0}})
-    found = forecast(hall([ticket("T0", "A", -9, 0)], window("1", "AB"), learned=circle))
+    found = forecast_turns(hall([ticket("T0", "A", -9, 0)], window("1", "AB"), learned=circle))
     assert found.clear_min == {"A": 5, "B": 15}
     at_window = window("1", "A", 3, now_serving="A", now_id=(DAY, "T9"))
     waiting = [ticket("T1", "B", -8, 1), ticket("T2", "B", -7, 2)]
     live = hall(waiting, at_window, window("2", "B"), follow_ups={(DAY, "T9"): ("B",)})
     assert times(live) == [0, 20]
     # A window that had nobody left is woken by who is sent on to it.
-    assert forecast(replace(live, tickets=())).clear_min == {"A": 3, "B": 13}
+    assert forecast_turns(replace(live, tickets=())).clear_min == {"A": 3, "B": 13}
 
 
 def test_the_same_hall_gives_the_same_forecast_in_any_order_of_its_tickets() -> None:
     waiting = [ticket(f"T{i}", "AB"[i % 2], -60 + i // 2, i, credit_min=10.0 * (i % 5 == 0)) for i in range(60)]
     live = hall(waiting, *THREE)
-    assert forecast(live).turns == forecast(replace(live, tickets=tuple(reversed(waiting)))).turns
+    assert forecast_turns(live).turns == forecast_turns(replace(live, tickets=tuple(reversed(waiting)))).turns
 
 
 def test_who_is_sent_on_to_two_services_of_one_window_at_once_is_taken_in_the_order_of_their_codes() -> None:
@@ -185,4 +187,4 @@ def test_who_is_sent_on_to_two_services_of_one_window_at_once_is_taken_in_the_or
     first, second = next(pair for pair in combinations(ascii_uppercase, 2) if [*frozenset(pair)] != [*pair])
     learned = replace(A_AND_B, services={first: A_AND_B.services["A"], second: A_AND_B.services["B"]})
     live = hall([], window("1", first + second), learned=learned, returning=((second, 0.0), (first, 0.0)))
-    assert forecast(live).clear_min == {first: 5, second: 15}
+    assert forecast_turns(live).clear_min == {first: 5, second: 15}

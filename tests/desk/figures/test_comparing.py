@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.figures.comparing import BEFORE, LAST_YEAR, Change
+from queuedesk.core.figures.comparing import BEFORE, LAST_YEAR, ShareChangeVerdict
 from queuedesk.core.figures.periods import DAY as ONE_DAY
 from queuedesk.core.figures.periods import DAYS, HEAT, MONTH, PAGE, WEEK
-from queuedesk.core.quality.cited import CitedFigures, changes
+from queuedesk.core.quality.cited import CitedFigures, changed_view_figures
 from queuedesk.desk.change import Desk
-from queuedesk.desk.figures.comparing import compare_periods, date_to_compare, look_at
+from queuedesk.desk.figures.comparing import compare_periods, date_to_compare, view_figures
 from queuedesk.desk.queue import calling, issuing, opening, rating
 from queuedesk.desk.upkeep import clocks
 from queuedesk.sim.demand import SimulatedDay
@@ -121,17 +121,17 @@ def test_a_day_that_is_not_over_is_compared_alone_and_spans_without_a_weekday_in
 
 def test_what_is_looked_at_again_is_of_the_same_dates(desk, weeks):
     def look(path, now, **then):
-        return look_at(desk, path, WEEK, DAY + timedelta(days=7), now, against=DAY, **then)
+        return view_figures(desk, path, WEEK, DAY + timedelta(days=7), now, against=DAY, **then)
 
     page, days = look(PAGE, SATURDAY_NOON), look(DAYS, SATURDAY_NOON)
     for path, then in ((PAGE, page), (DAYS, days)):
-        assert changes(then, look(path, NEXT_DAY, then=CitedFigures.of(json.loads(then.words)))) == []
+        assert changed_view_figures(then, look(path, NEXT_DAY, then=CitedFigures.of(json.loads(then.words)))) == []
     assert page.was_running and look(HEAT, NEXT_DAY).as_of == NEXT_DAY.date()
     assert {name[:10] for name in days.theirs} == {"2026-11-19", "2026-11-20"}
     assert page.theirs["issued"] == weeks.at("issued").theirs
     assert page.ours["issued"] == weeks.at("issued").ours < page.figures["issued"]
     assert page.figures["issued"] == sum(n for name, n in days.figures.items() if name.endswith("issued"))
-    assert look_at(desk, PAGE, WEEK, DAY + timedelta(days=7), NEXT_DAY, against=DAY).ours != page.ours
+    assert view_figures(desk, PAGE, WEEK, DAY + timedelta(days=7), NEXT_DAY, against=DAY).ours != page.ours
 
 
 def turned_over(folder: Path) -> tuple[Desk, date]:
@@ -146,7 +146,7 @@ def turned_over(folder: Path) -> tuple[Desk, date]:
                 label = str(issuing.issue(desk, at, service)["ticket"])
                 calling.call(desk, at, "5", ticket=label, reason="chosen")
                 calling.finish(desk, at, "5")
-                rating.rate(desk, at, label, 5 if n < good else 1)
+                rating.rate_visit(desk, at, label, 5 if n < good else 1)
         clocks.end_today(desk, asked(start + timedelta(hours=9)))
     return desk, later
 
@@ -157,7 +157,7 @@ def test_where_each_service_got_better_and_the_mix_turned_over_nothing_is_lower(
     change = found.at("ratings.rate")
     assert change is not None and change.high is not None and change.high < 0
     assert (change.difference, change.alike) == (pytest.approx(-0.24), pytest.approx((0.05 + 0.1) / 2))
-    assert (change.verdict, change.is_of_mix) == (Change.CANNOT_TELL, True)
+    assert (change.verdict, change.is_of_mix) == (ShareChangeVerdict.CANNOT_TELL, True)
 
 
 def test_what_a_period_is_held_against():

@@ -10,8 +10,8 @@ from queuedesk.core.figures.measures.document import day_figures
 from queuedesk.core.log.event import QUEUE_KINDS
 from queuedesk.core.log.ticket_history import TicketHistory
 from queuedesk.desk import looking
-from queuedesk.desk.figures.comparing import tickets_behind
-from queuedesk.i18n.queue.event_words import event_words
+from queuedesk.desk.figures.comparing import tickets_behind_figure
+from queuedesk.i18n.queue.event_words import ticket_history_lines
 from queuedesk.store.log import events
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import ADMIN, CONSOLE, MANAGER, Hall, at, refused, simple_hall
@@ -34,7 +34,7 @@ pytestmark = pytest.mark.hall(make=begun)
 def figures(hall: Hall, day: date = TODAY) -> dict[str, Any]:
     with hall.desk.db.read() as tx:
         log = events.of_day(tx, 1, day)
-    return day_figures(looking.hall_on(hall.desk, day), day, hall.clock(), log)
+    return day_figures(looking.hall_state_on(hall.desk, day), day, hall.clock(), log)
 
 
 def put_right(hall: Hall, label: str, **words: Any) -> dict[str, Any]:
@@ -113,7 +113,7 @@ def test_there_must_be_room_for_what_was_set_aside(hall: Hall) -> None:
     with refused(hall, "times_order"):
         put_right(hall, "A003", finished=at("9:34:59"))
     put_right(hall, "A003", finished=at("9:35"))
-    assert hall.ticket("A003").leg.held_s == 300
+    assert hall.ticket("A003").leg.whole_s_set_aside == 300
 
 
 def test_who_acts_confirms_nothing(hall: Hall) -> None:
@@ -127,10 +127,10 @@ def test_who_acts_confirms_nothing(hall: Hall) -> None:
 
 
 def told(hall: Hall, lang: str, *, typed: bool = True) -> str:
-    setup, state = looking.setup_of(hall.desk), looking.hall_on(hall.desk, TODAY)
-    ticket, own = looking.history(hall.desk, TODAY, "A001")
+    setup, state = looking.setup_of(hall.desk), looking.hall_state_on(hall.desk, TODAY)
+    ticket, own = looking.ticket_with_events(hall.desk, TODAY, "A001")
     story = TicketHistory(ticket=ticket, events=tuple(own), broken=None)
-    return event_words(state, setup, story, lang, typed=typed)[-1].detail
+    return ticket_history_lines(state, setup, story, lang, typed=typed)[-1].detail
 
 
 def test_the_story_says_what_was_put_right_and_who_confirmed_and_the_old_values_stay_in_the_log(hall: Hall) -> None:
@@ -191,4 +191,4 @@ def test_only_what_nobody_else_could_confirm_is_said_to_be_done_by_one_person_al
     assert hall.ticket("A001").flags == {"corrected", "corrected_alone"}
     (row,) = [row for row in figures(hall)["left_out"] if row["what"] == "corrected_alone"]
     assert row == {"what": "corrected_alone", "n": 1, "why": "nobody_else_could_agree"}
-    assert len(tickets_behind(hall.desk, "left_out.corrected_alone", TODAY, TODAY, hall.clock()).rows) == 1
+    assert len(tickets_behind_figure(hall.desk, "left_out.corrected_alone", TODAY, TODAY, hall.clock()).rows) == 1

@@ -11,16 +11,16 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from queuedesk.core.figures.comparing import figures_in, parts_of, path_of
+from queuedesk.core.figures.comparing import figure_paths_and_values, joined_figure_path, split_figure_path
 from queuedesk.core.figures.drilldown import rows as kinds
-from queuedesk.core.figures.drilldown.find import Behind, RowQuery, behind, query, share_paths
-from queuedesk.core.figures.drilldown.rows import DayOfQuery, TicketsBehind
+from queuedesk.core.figures.drilldown.find import Behind, RowQuery, row_query_of_path, rows_behind_figure, share_paths
+from queuedesk.core.figures.drilldown.rows import DrilldownDay, FigureDrilldown
 from queuedesk.core.figures.measures.day import DayRows
-from queuedesk.core.figures.measures.document import LogRange, Tally, figures
-from queuedesk.core.figures.measures.figure import scope_of
+from queuedesk.core.figures.measures.document import LogRange, ReportTally, figures_document
+from queuedesk.core.figures.measures.figure import hall_figure_scope
 from queuedesk.desk.change import Desk
-from queuedesk.desk.figures.comparing import tickets_behind
-from queuedesk.reports.figures.period import read_period
+from queuedesk.desk.figures.comparing import tickets_behind_figure
+from queuedesk.reports.figures.period import read_period_report
 from queuedesk.store.figures import measured as kept
 from queuedesk.store.figures.measured import Reader
 from queuedesk.store.parts import halls
@@ -51,15 +51,15 @@ class Seen:
     asked: dict[str, Behind] = field(default_factory=dict)
 
     @cached_property
-    def read(self) -> tuple[list[DayOfQuery], list[DayOfQuery]]:
+    def read(self) -> tuple[list[DrilldownDay], list[DrilldownDay]]:
         """The days of the span, and with those that returns are looked for in."""
         with self.desk.db.read() as tx:
-            setup = halls.setup(tx, halls.load(tx, self.desk.hall))
+            setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, self.desk.hall))
             reader = Reader(tx, self.desk.hall, setup, self.now)
             dates = [self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1)]
             further = [self.last + timedelta(days=n + 1) for n in range(setup.number("first_visit_days"))]
-            own = list(kept.days_behind(reader, dates, NEEDS))
-            return own, [*own, *kept.days_behind(reader, further, NEEDS)]
+            own = list(kept.query_days_with_parts(reader, dates, NEEDS))
+            return own, [*own, *kept.query_days_with_parts(reader, further, NEEDS)]
 
     @cached_property
     def document(self) -> dict[str, Any]:
@@ -70,19 +70,21 @@ class Seen:
         """Every figure that counts tickets, legs, ratings or people, by its path."""
         return {
             path: value
-            for path, value in figures_in(self.document)
-            if isinstance(value, int) and parts_of(path)[-1] not in NO_TICKETS and not NO_ROWS & set(parts_of(path))
+            for path, value in figure_paths_and_values(self.document)
+            if isinstance(value, int)
+            and split_figure_path(path)[-1] not in NO_TICKETS
+            and not NO_ROWS & set(split_figure_path(path))
         }
 
-    def days_for(self, wanted: RowQuery) -> list[DayOfQuery]:
+    def days_for(self, wanted: RowQuery) -> list[DrilldownDay]:
         return self.read[1] if wanted.looks_on else self.read[0]
 
     def behind(self, path: str) -> Behind:
         """Return what is found behind a figure; it is looked for once, whichever test asks first."""
         if path not in self.asked:
-            wanted = query(path)
+            wanted = row_query_of_path(path)
             assert wanted is not None, path
-            self.asked[path] = behind(path, self.days_for(wanted))
+            self.asked[path] = rows_behind_figure(path, self.days_for(wanted))
         return self.asked[path]
 
     def found(self, path: str) -> list[tuple[date, Any]]:
@@ -90,10 +92,10 @@ class Seen:
 
 
 def document_of(rows: Iterable[DayRows], seen: Seen) -> dict[str, Any]:
-    tally, setup = Tally(), seen.read[0][0].rows.setup
+    tally, setup = ReportTally(), seen.read[0][0].rows.setup
     for row in rows:
         tally.add(row)
-    return figures(scope_of(setup, seen.first, seen.last), tally, LogRange())
+    return figures_document(hall_figure_scope(setup, seen.first, seen.last), tally, LogRange())
 
 
 def eventful(folder: Path) -> Seen:
@@ -143,7 +145,7 @@ def test_every_count_has_as_many_rows_and_the_document_is_that_of_the_reports(se
     assert wrong == {}
     assert len(own.counts) > 100 and sum(map(bool, own.counts.values())) > 30
     if own.first == own.last:
-        read = read_period(own.desk, "day", own.first, own.now)
+        read = read_period_report(own.desk, "day", own.first, own.now)
         # The log's part and quality are no figures of its days' tickets.
         beside = {key: read.document[key] for key in ("log", "cases", "quality")}
         assert read.document == own.document | beside
@@ -152,9 +154,9 @@ def test_every_count_has_as_many_rows_and_the_document_is_that_of_the_reports(se
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_rows_make_the_figure_that_the_document_has(seen, kind):
     own, checked = seen[kind], 0
-    for path, value in figures_in(own.document):
-        wanted = query(path)
-        if wanted is None or isinstance(value, str) or parts_of(path)[-1] in ("low", "high", "minutes_saved"):
+    for path, value in figure_paths_and_values(own.document):
+        wanted = row_query_of_path(path)
+        if wanted is None or isinstance(value, str) or split_figure_path(path)[-1] in ("low", "high", "minutes_saved"):
             continue
         assert own.behind(path).value == value, path
         checked += 1
@@ -179,12 +181,12 @@ def test_the_days_have_what_the_document_can_count(seen):
         "measures.questions.competence.n", "measures.classes.elderly.issued", "measures.overtakes.chosen.tickets",
         "measures.counters.several.finished", "measures.system_wait.legs", "measures.system_wait.by_reason.network.n",
         "measures.set_aside.legs", "measures.diversion.declined", "measures.diversion.by_channel.online.accepted",
-        path_of("measures", "outcomes", "a.b/c #2", "n"),
+        joined_figure_path("measures", "outcomes", "a.b/c #2", "n"),
     ]  # fmt: skip
     assert [path for path in wanted if not known.get(path)] == []
 
 
-def only(day: DayOfQuery, labels: frozenset[str]) -> DayRows:
+def only(day: DrilldownDay, labels: frozenset[str]) -> DayRows:
     """Return a date as if only these tickets had been issued."""
     rows = day.rows
     return replace(
@@ -206,11 +208,13 @@ def test_the_tickets_found_make_the_figure_and_the_others_make_none_of_it(seen, 
         """Return the figures as if only these tickets had been issued; many figures have the same."""
         key = frozenset(labels.items())
         if key not in made:
-            made[key] = dict(figures_in(document_of([only(day, labels[day.day]) for day in own.read[0]], own)))
+            made[key] = dict(
+                figure_paths_and_values(document_of([only(day, labels[day.day]) for day in own.read[0]], own))
+            )
         return made[key]
 
     for path, n in own.counts.items():
-        parts = parts_of(path)
+        parts = split_figure_path(path)
         if not n or parts[0] == "hours" or BESIDE & set(parts):
             continue
         found = own.found(path)
@@ -225,7 +229,7 @@ def test_the_tickets_found_make_the_figure_and_the_others_make_none_of_it(seen, 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_share_is_its_rows_and_what_it_lacks_the_rest_and_minutes_are_made_up_of_what_each_row_adds(seen, kind):
     own, checked = seen[kind], 0
-    for path, value in figures_in(own.document):
+    for path, value in figure_paths_and_values(own.document):
         paths = share_paths(path) if isinstance(value, float) else None
         if paths is None:
             continue
@@ -235,14 +239,14 @@ def test_a_share_is_its_rows_and_what_it_lacks_the_rest_and_minutes_are_made_up_
         checked += 1
     assert checked > 5
     checked = 0
-    for path, value in figures_in(own.document):
-        if not isinstance(value, float) or share_paths(path) or query(path) is None:
+    for path, value in figure_paths_and_values(own.document):
+        if not isinstance(value, float) or share_paths(path) or row_query_of_path(path) is None:
             continue
         amounts = [one.amount for _day, one in own.found(path)]
         if any(amount is None for amount in amounts):
             continue
         minutes = [amount / 60_000_000 for amount in amounts]
-        last = parts_of(path)[-1]
+        last = split_figure_path(path)[-1]
         if last in ("mean", "mean_wait", "mean_minutes_beyond", "mean_width", "interval_score", "mae"):
             assert value == pytest.approx(sum(minutes) / len(minutes), abs=0.006), path
         elif last == "max":
@@ -267,8 +271,8 @@ def test_overtaken_most_often_names_the_one_and_a_half_hour_of_a_weekday_has_the
     assert own.found(f"heat.{DAY.isoweekday() % 7 + 1}.{label}") == []
 
 
-def asked(own: Seen, path: str, **rest: Any) -> TicketsBehind:
-    return tickets_behind(own.desk, path, own.first, own.last, own.now, **rest)
+def asked(own: Seen, path: str, **rest: Any) -> FigureDrilldown:
+    return tickets_behind_figure(own.desk, path, own.first, own.last, own.now, **rest)
 
 
 @pytest.mark.parametrize("kind", ["eventful", "remarkable"])
@@ -276,10 +280,10 @@ def test_the_desk_reads_what_each_figure_needs_and_no_less(seen, kind):
     own = seen[kind]
     wrong = {
         path: (value, found.value)
-        for path, value in figures_in(own.document)
-        if query(path) is not None
+        for path, value in figure_paths_and_values(own.document)
+        if row_query_of_path(path) is not None
         and isinstance(value, int | float)
-        and parts_of(path)[-1] not in ("low", "high", "minutes_saved")
+        and split_figure_path(path)[-1] not in ("low", "high", "minutes_saved")
         and (found := asked(own, path)).value != value
     }
     assert wrong == {}
@@ -298,11 +302,11 @@ def test_what_no_tickets_stand_behind_has_no_query(seen):
         *("measures.pauses.2026-11-19/1/09:25.minutes", "measures.devices.kiosk/k1.rate"),
         "rules.2026-11-19.jump_every",
     ):
-        assert query(path) is None, path
+        assert row_query_of_path(path) is None, path
     found = asked(seen["eventful"], "wait.target_minutes")
     assert (found.has_tickets, found.total, found.rows) == (False, 0, ())
     with pytest.raises(ValueError):
-        behind("wait.target_minutes", [])
+        rows_behind_figure("wait.target_minutes", [])
 
 
 def test_a_row_tells_of_its_leg_who_passed_it_and_that_it_has_no_number(seen):

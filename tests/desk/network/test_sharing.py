@@ -21,7 +21,7 @@ from queuedesk.desk.queue import calling, issuing, sign_in_and_pins
 from queuedesk.desk.talk import devices
 from queuedesk.desk.upkeep import examining, maintenance
 from queuedesk.store.engine import database
-from queuedesk.store.engine.address import shown
+from queuedesk.store.engine.address import url_without_password
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log import events, journal
 from queuedesk.store.rights import grants
@@ -47,7 +47,7 @@ WHOLE = [("integrity", "ok"), ("chain", "ok"), ("tables", "ok"), ("beside", "ok"
 
 
 def status(db: Database) -> list[tuple[str, str]]:
-    return [(one.name, one.status) for one in examining.examine(db)]
+    return [(one.name, one.status) for one in examining.examine_database(db)]
 
 
 def test_all_of_it_stands_on_the_server_and_goes_on_there_alone(hall: Hall, empty_pg_url: str) -> None:
@@ -57,11 +57,11 @@ def test_all_of_it_stands_on_the_server_and_goes_on_there_alone(hall: Hall, empt
     left.mkdir()
     (left / "halls").write_text("comments")
 
-    told = network.share(hall.path, empty_pg_url, hall.ask())
+    told = network.move_halls_to_server(hall.path, empty_pg_url, hall.ask())
 
     moved = Desk(Database.open(empty_pg_url), 1)
     there = Hall(moved, hall.clock, hall.path)
-    assert told["database"] == shown(empty_pg_url)
+    assert told["database"] == url_without_password(empty_pg_url)
     assert (told["halls"][0]["events"], told["halls"][0]["hash"]) == (before.now.seq, before.now.hash)
     assert there.log() == log
     assert there.whole() == before
@@ -75,13 +75,13 @@ def test_all_of_it_stands_on_the_server_and_goes_on_there_alone(hall: Hall, empt
     assert tables["tickets"] > 0 and tables["events"] == before.now.seq
 
     # The file is only looked at, and moves once.
-    for deed in (lambda: hall.queue("A"), lambda: network.share(hall.path, empty_pg_url, hall.ask())):
+    for deed in (lambda: hall.queue("A"), lambda: network.move_halls_to_server(hall.path, empty_pg_url, hall.ask())):
         with pytest.raises(RuleError) as refused:
             deed()
-        assert (refused.value.code, refused.value.details["to"]) == ("hall_moved", shown(empty_pg_url))
+        assert (refused.value.code, refused.value.details["to"]) == ("hall_moved", url_without_password(empty_pg_url))
     assert hall.whole() == before
     assert status(hall.desk.db) == [*WHOLE]
-    assert network.moved_address(hall.path) == shown(empty_pg_url)
+    assert network.address_halls_moved_to(hall.path) == url_without_password(empty_pg_url)
 
     calling.call(moved, hall.ask(), "1")
     assert [event.kind for event in looking.events_after(moved, before.now.seq)] == ["call"]
@@ -93,9 +93,9 @@ def test_whatever_keeps_a_hall_from_moving_leaves_it_in_its_file_to_move_another
         code: str, url: str = pg_url, who: Actor = CONSOLE, **how: Callable[[Database], None]
     ) -> OutsideError:
         with pytest.raises((RuleError, OutsideError)) as refused:
-            network.share(hall.path, url, Ask(who, hall.clock()), **how)
+            network.move_halls_to_server(hall.path, url, Ask(who, hall.clock()), **how)
         assert refused.value.code == code
-        assert network.moved_address(hall.path) is None
+        assert network.address_halls_moved_to(hall.path) is None
         hall.queue("A")
         with psycopg.connect(pg_url) as server:
             assert server.execute("SELECT count(*) FROM events").fetchone() == (0,), "no copy is left there"
@@ -117,8 +117,8 @@ def test_whatever_keeps_a_hall_from_moving_leaves_it_in_its_file_to_move_another
     find("ratings")
 
     with hall.desk.db.write(1) as tx:
-        journal.keep_comment(tx, 1, "a", salt="s", text=r"a backslash and u0000: \u0000", written=hall.clock())
-        journal.keep_comment(tx, 1, "zz", salt="s", text="cut\0off", written=hall.clock())
+        journal.store_comment(tx, 1, "a", salt="s", text=r"a backslash and u0000: \u0000", written=hall.clock())
+        journal.store_comment(tx, 1, "zz", salt="s", text="cut\0off", written=hall.clock())
         rows = tx.execute(select(func.count()).select_from(comments)).scalar_one()
     assert must_stay("nul_in_text").details == {"hall": "T", "table": "comments", "row": rows}
     with hall.desk.db.write(1) as tx:
@@ -143,33 +143,33 @@ def test_whatever_keeps_a_hall_from_moving_leaves_it_in_its_file_to_move_another
         if len(tries) == 1:
             raise OutsideError("database_busy")
 
-    network.share(hall.path, pg_url, hall.ask(), settle=settle)
+    network.move_halls_to_server(hall.path, pg_url, hall.ask(), settle=settle)
     assert len(tries) == 2, "a server that had no time is asked again"
-    assert network.moved_address(hall.path) is not None
+    assert network.address_halls_moved_to(hall.path) is not None
 
 
 def test_a_try_that_broke_off_before_the_mark_is_made_again_but_never_over_work_there(hall: Hall, pg_url: str) -> None:
-    def break_off() -> None:
+    def abort_connection() -> None:
         with closing(sqlite3.connect(hall.path)) as file, file:
             file.execute("UPDATE database SET moved_to = NULL")
 
-    network.share(hall.path, pg_url, hall.ask())
-    break_off()
+    network.move_halls_to_server(hall.path, pg_url, hall.ask())
+    abort_connection()
     hall.queue("A", "B")
     last = hall.last()
 
-    told = network.share(hall.path, pg_url, hall.ask())
+    told = network.move_halls_to_server(hall.path, pg_url, hall.ask())
 
     assert (told["halls"][0]["events"], told["halls"][0]["hash"]) == (last.seq, last.hash)
     moved = Hall(Desk(Database.open(pg_url), 1), hall.clock, hall.path)
     assert status(moved.desk.db) == WHOLE
 
-    break_off()
+    abort_connection()
     moved.queue("A")
     worked = moved.last()
-    network.share(hall.path, pg_url, hall.ask())
+    network.move_halls_to_server(hall.path, pg_url, hall.ask())
     assert moved.last() == worked != last
-    assert network.moved_address(hall.path) == shown(pg_url)
+    assert network.address_halls_moved_to(hall.path) == url_without_password(pg_url)
     moved.desk.db.dispose()
 
 
@@ -178,48 +178,48 @@ def test_a_second_hall_stands_beside_the_first_but_not_another_of_its_code(hall:
     other = simple_hall(tmp_path / "other", hall={"code": "U", "name": "U", "timezone": "Asia/Shanghai"})
     other.queue("B")
     for one in (hall, other):
-        network.share(one.path, pg_url, one.ask(), settle=network.install_pc_rights)
+        network.move_halls_to_server(one.path, pg_url, one.ask(), settle=network.install_pc_rights)
 
     db = Database.open(pg_url)
-    both = network.hall_codes(db)
+    both = network.hall_ids_by_code(db)
     assert list(both) == ["T", "U"]
     for code, one in (("T", hall), ("U", other)):
         there = Hall(Desk(db, both[code]), one.clock, one.path)
         there.queue("A")
         assert there.log()[:-1] == one.log()
-    assert {finding.status for finding in examining.examine(db)} == {"ok"}
+    assert {finding.status for finding in examining.examine_database(db)} == {"ok"}
     db.dispose()
 
     (tmp_path / "third").mkdir()
     third = stage(tmp_path / "third")
     third.queue("B")
     with pytest.raises(RuleError, match="hall_there"):
-        network.share(third.path, pg_url, third.ask())
+        network.move_halls_to_server(third.path, pg_url, third.ask())
     third.queue("A")
 
 
 def test_a_hall_that_went_back_to_its_file_by_a_backup_moves_again_and_its_pcs_stay(hall, tmp_path, pg_url) -> None:
-    network.share(hall.path, pg_url, hall.ask(), settle=network.install_pc_rights)
+    network.move_halls_to_server(hall.path, pg_url, hall.ask(), settle=network.install_pc_rights)
     db = Database.open(pg_url)
     role, _password = network.create_pc_credential(db, "T", PcKind.STAFF, name="Door", by="M1", now=hall.clock())
     with db.read() as tx:
         epoch = events.epoch(tx)
     Hall(Desk(db, 1), hall.clock, hall.path).queue("B")
-    maintenance.back_up(db, CONSOLE, tmp_path / "copy", hall.clock())
-    maintenance.restore(tmp_path / "copy", hall.path, hall.ask(), replace=True)
+    maintenance.write_database_backup(db, CONSOLE, tmp_path / "copy", hall.clock())
+    maintenance.restore_database(tmp_path / "copy", hall.path, hall.ask(), replace=True)
     alone = Hall(Desk(Database.open(hall.path), 1), hall.clock, hall.path)
-    assert network.moved_address(hall.path) is None
+    assert network.address_halls_moved_to(hall.path) is None
     assert [event.kind for event in alone.log()[-2:]] == ["issue", "restore"]
     alone.queue("A")
     last = alone.last()
     alone.desk.db.dispose()
 
-    network.share(hall.path, pg_url, hall.ask(), settle=network.install_pc_rights)
+    network.move_halls_to_server(hall.path, pg_url, hall.ask(), settle=network.install_pc_rights)
 
     again = Desk(db, 1)
     assert looking.events_after(again, 0)[-1] == last
-    assert [pc.role for pc in network.pcs(again, hall.clock())] == [role]
-    assert {finding.status for finding in examining.examine(db)} == {"ok"}
+    assert [pc.role for pc in network.pcs_of_hall(again, hall.clock())] == [role]
+    assert {finding.status for finding in examining.examine_database(db)} == {"ok"}
     with db.read() as tx:
         assert events.epoch(tx) != epoch
     db.dispose()
@@ -238,7 +238,7 @@ def test_who_changes_the_hall_while_it_moves_is_on_one_side_or_refused(hall: Hal
     before = len(hall.whole().tickets)
     guide = threading.Thread(target=go_on)
     guide.start()
-    network.share(hall.path, pg_url, hall.ask())
+    network.move_halls_to_server(hall.path, pg_url, hall.ask())
     guide.join()
 
     with psycopg.connect(pg_url) as server:
@@ -280,7 +280,7 @@ def test_who_waits_for_the_move_is_never_refused_for_want_of_time(hall, pg_url, 
         holding.start()
 
     with suppress(OutsideError):
-        network.share(hall.path, pg_url, hall.ask(), settle=settle)
+        network.move_halls_to_server(hall.path, pg_url, hall.ask(), settle=settle)
     for one in (holding, *people):
         one.join()
 
@@ -293,23 +293,23 @@ def test_who_waits_for_the_move_is_never_refused_for_want_of_time(hall, pg_url, 
 def test_people_work_on_while_a_hall_is_copied_and_all_of_it_arrives(hall: Hall, tmp_path: Path, empty_pg_url: str):
     with hall.desk.db.write(1) as tx:
         for id in ("kept", "forgotten"):
-            journal.keep_comment(tx, 1, id, salt="s", text=id, written=hall.clock())
-        journal.keep(tx, 1, at=hall.clock(), actor="G1", verb="share", code="not_your_role")
+            journal.store_comment(tx, 1, id, salt="s", text=id, written=hall.clock())
+        journal.write_refusal(tx, 1, at=hall.clock(), actor="G1", verb="share", code="not_your_role")
 
     def work(_db: Database) -> None:
         hall.play("queue A B", "call 1")
         with hall.desk.db.write(1) as tx:
             tx.execute(comments.delete().where(comments.c.id == "forgotten"))
             tx.execute(comments.update().where(comments.c.id == "kept").values(text="太慢了"))
-            journal.keep(tx, 1, at=hall.clock(), actor="G1", verb="share", code="not_your_role")
+            journal.write_refusal(tx, 1, at=hall.clock(), actor="G1", verb="share", code="not_your_role")
 
-    told = network.share(hall.path, empty_pg_url, hall.ask(), settle=work)
+    told = network.move_halls_to_server(hall.path, empty_pg_url, hall.ask(), settle=work)
 
     moved = Database.open(empty_pg_url)
     for db, name in ((hall.desk.db, "here"), (moved, "there")):
         with db.read() as tx:
-            exchange.write_whole(tx, tmp_path / name, program="", made=hall.clock())
-    assert pack.hold_the_same(tmp_path / "here", tmp_path / "there")
+            exchange.write_whole_database(tx, tmp_path / name, program="", made=hall.clock())
+    assert pack.have_same_archived_halls(tmp_path / "here", tmp_path / "there")
     assert told["halls"][0]["events"] == hall.last().seq
     moved.dispose()
 
@@ -323,8 +323,8 @@ def test_work_in_the_file_and_on_the_server_at_once_moves_nothing(hall: Hall, pg
         hall.queue("B")
 
     with pytest.raises(RuleError, match="hall_there"):
-        network.share(hall.path, pg_url, hall.ask(), settle=work)
-    assert network.moved_address(hall.path) is None
+        network.move_halls_to_server(hall.path, pg_url, hall.ask(), settle=work)
+    assert network.address_halls_moved_to(hall.path) is None
     assert there[0].last().service == "A"
     there[0].desk.db.dispose()
 
@@ -333,13 +333,13 @@ def test_a_log_that_is_not_whole_does_not_move(hall: Hall, pg_url: str) -> None:
     with closing(sqlite3.connect(hall.path)) as file, file:
         file.execute("UPDATE events SET actor = 'M1' WHERE seq = 4")
     with pytest.raises(OutsideError) as refused:
-        network.share(hall.path, pg_url, hall.ask())
+        network.move_halls_to_server(hall.path, pg_url, hall.ask())
     assert (refused.value.code, refused.value.details["path"]) == ("database_damaged", str(hall.path))
     hall.queue("A")
 
 
 def test_rights_are_renewed_while_stations_read_and_what_is_there_is_not_waited_for(hall: Hall, pg_url: str) -> None:
-    network.share(hall.path, pg_url, hall.ask(), settle=network.install_pc_rights)
+    network.move_halls_to_server(hall.path, pg_url, hall.ask(), settle=network.install_pc_rights)
     db = Database.open(pg_url)
     with db.write() as tx:
         tx.exec_driver_sql("COMMENT ON FUNCTION public.qd_hall() IS NULL")  # as an older program left them
@@ -355,7 +355,7 @@ def test_rights_are_renewed_while_stations_read_and_what_is_there_is_not_waited_
 
     assert not renewing.is_alive()
     with db.write() as tx:
-        assert grants.are_installed(tx)
+        assert grants.are_rights_current(tx)
     with db.read() as tx:
         tx.execute(text("SELECT count(*) FROM tickets"))
         network.install_pc_rights(db)  # all rights are there: it waits for nobody who reads
@@ -363,10 +363,10 @@ def test_rights_are_renewed_while_stations_read_and_what_is_there_is_not_waited_
 
 
 def test_what_is_asked_of_the_file_is_done_on_the_server_once_that_is_known(hall: Hall, pg_url: str) -> None:
-    network.share(hall.path, pg_url, hall.ask(), settle=network.install_pc_rights)
+    network.move_halls_to_server(hall.path, pg_url, hall.ask(), settle=network.install_pc_rights)
     with pytest.raises(RuleError, match="hall_moved"):
         hall.issue("A")
-    hall.desk.db.go_on_in(Database.open(pg_url))
+    hall.desk.db.write_to_successor(Database.open(pg_url))
     # As its station asks: again, where the answer was lost.
     ask = Ask.by(hall.clock, GUIDE, looking.new_command_id(), is_for_server=True)
     first, again = issuing.issue(hall.desk, ask, "A"), issuing.issue(hall.desk, ask, "A")
@@ -383,7 +383,7 @@ def test_only_a_server_keeps_the_id_of_a_stations_request(hall: Hall) -> None:
     issuing.issue(hall.desk, ask, "A")
     is_shared = hall.desk.db.is_shared
     assert hall.last().command == (ask.command if is_shared else None)
-    assert looking.outcome(hall.desk, str(ask.command)).is_done is is_shared
+    assert looking.command_outcome(hall.desk, str(ask.command)).is_done is is_shared
 
 
 def _is_waiting(url: str) -> bool:
@@ -402,42 +402,45 @@ def console(there) -> Ask:
 
 
 def let_in(there, code: str, name: str = "PC"):
-    salts = dict(network.offered(there.owner))
+    salts = dict(network.latest_join_codes(there.owner))
     return network.join_with_code(there.owner, lambda id, key: key == derive_key(code, salts[id]), name, there.clock())
 
 
 def test_managers_let_pcs_in_and_out_by_codes_that_are_told_once_and_open_until_used_or_ten_minutes_old(there):
     desk = there.hall().desk
-    assert not network.is_open(desk)
-    made = network.make_code(desk, console(there), PcKind.PUBLIC)
+    assert not network.is_join_code_open(desk)
+    made = network.make_join_code(desk, console(there), PcKind.PUBLIC)
     assert (made.hall, made.kind, len(made.code)) == ("T", PcKind.PUBLIC, CODE_LENGTH)
     assert set(made.code) <= set(CODE_LETTERS)
     with there.owner.read() as tx:
         assert made.code not in str(tx.exec_driver_sql("SELECT * FROM joins").all()), "it is not kept"
 
-    assert network.is_open(desk)
+    assert network.is_join_code_open(desk)
     let_in(there, made.code)
-    assert not network.is_open(desk)
+    assert not network.is_join_code_open(desk)
     for role in (Role.CLERK, Role.GUIDE, Role.STATION, Role.MANAGER, Role.ADMIN):
         ask, name = Ask(Actor("X1", role), there.clock()), f"PC of a {role}"
-        let_in(there, network.make_code(desk, console(there), PcKind.STAFF).code, name)
-        for deed in (partial(network.make_code, desk, ask, PcKind.STAFF), partial(network.withdraw, desk, ask, name)):
+        let_in(there, network.make_join_code(desk, console(there), PcKind.STAFF).code, name)
+        for deed in (
+            partial(network.make_join_code, desk, ask, PcKind.STAFF),
+            partial(network.withdraw_shared_pc, desk, ask, name),
+        ):
             if role in (Role.MANAGER, Role.ADMIN):
                 deed()
             else:
                 with pytest.raises(RuleError, match="not_your_role"):
                     deed()
 
-    network.make_code(desk, console(there), PcKind.STAFF)
+    network.make_join_code(desk, console(there), PcKind.STAFF)
     there.clock.move(minutes=10)
-    assert network.is_open(desk), "the server's clock says so, not a PC's"
+    assert network.is_join_code_open(desk), "the server's clock says so, not a PC's"
     there.pass_by(minutes=10)
-    assert not network.is_open(desk)
+    assert not network.is_join_code_open(desk)
 
 
 def test_wrong_tries_at_the_same_moment_are_five_in_all(there):
     desk = there.hall().desk
-    code = network.make_code(desk, console(there), PcKind.STAFF).code
+    code = network.make_join_code(desk, console(there), PcKind.STAFF).code
 
     def guess(_n: int) -> str:
         with pytest.raises(RuleError) as refused:
@@ -453,7 +456,7 @@ def test_wrong_tries_at_the_same_moment_are_five_in_all(there):
 
 def test_a_pc_stands_by_the_signs_that_its_stations_give_whatever_its_clock_says(there):
     desk = there.hall().desk
-    joined = let_in(there, network.make_code(desk, console(there), PcKind.STAFF).code, "Window 3")
+    joined = let_in(there, network.make_join_code(desk, console(there), PcKind.STAFF).code, "Window 3")
 
     def state() -> str:
         (row,) = network.pc_rows(desk, there.clock())
@@ -462,16 +465,16 @@ def test_a_pc_stands_by_the_signs_that_its_stations_give_whatever_its_clock_says
     states = [state()]
     parts = there.url.partition("@")
     own = there.desk(f"postgresql://{joined.role}:{joined.password}@{parts[2]}")
-    devices.started(own, console(there), "counter", "counter-3")
+    devices.record_station_start(own, console(there), "counter", "counter-3")
     states.append(state())
     there.clock.move(hours=5)
     assert state() == "here", "only the server's clock went on"
     with there.owner.write() as tx:
         tx.execute(text("UPDATE pcs SET seen = seen - 300000000"))
     states.append(state())
-    devices.beat(own, console(there), "counter", "counter-3")
+    devices.record_sign_of_life(own, console(there), "counter", "counter-3")
     states.append(state())
-    network.withdraw(desk, console(there), "Window 3")
+    network.withdraw_shared_pc(desk, console(there), "Window 3")
 
     assert [*states, state()] == ["new", "here", "silent", "here", "withdrawn"]
 
@@ -479,10 +482,10 @@ def test_a_pc_stands_by_the_signs_that_its_stations_give_whatever_its_clock_says
 def test_a_hall_in_a_file_is_not_shared(tmp_path):
     hall = simple_hall(tmp_path)
     for deed in (
-        lambda: network.make_code(hall.desk, Ask(CONSOLE, hall.clock()), PcKind.STAFF),
-        lambda: network.pcs(hall.desk, hall.clock()),
+        lambda: network.make_join_code(hall.desk, Ask(CONSOLE, hall.clock()), PcKind.STAFF),
+        lambda: network.pcs_of_hall(hall.desk, hall.clock()),
         lambda: network.pc_rows(hall.desk, hall.clock()),
-        lambda: network.withdraw(hall.desk, Ask(CONSOLE, hall.clock()), "Window 3"),
+        lambda: network.withdraw_shared_pc(hall.desk, Ask(CONSOLE, hall.clock()), "Window 3"),
     ):
         with pytest.raises(RuleError, match="not_shared"):
             deed()

@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import select
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.figures.periods import MONTH, span_of
+from queuedesk.core.figures.periods import MONTH, period_span_containing
 from queuedesk.core.network.roles import CUSTOMER, Actor
-from queuedesk.core.quality.case import Verdict
-from queuedesk.core.quality.figures import Cell, cells
+from queuedesk.core.quality.case import CustomerVerdict
+from queuedesk.core.quality.figures import FigureWithRowNames, figures_with_rows_by_path
 from queuedesk.desk.change import Ask, Document
 from queuedesk.desk.quality import case_documents, casework, hearing
 from queuedesk.desk.quality.casework import Complaint
@@ -46,24 +46,24 @@ def served(hall: Hall) -> str:
 
 
 def look(hall: Hall, number: str, who: Actor = MANAGER) -> Document:
-    return case_documents.case_of(hall.desk, who, number, hall.clock())
+    return case_documents.readable_case_document(hall.desk, who, number, hall.clock())
 
 
 def test_a_case_from_its_opening_to_the_second_verdict(hall: Hall, do: Callable[..., Document]) -> None:
     complaint = Complaint(klass="complaint", title="Other papers", words="Nobody told me.", contact=PHONE, owner="C2")
     number = do(casework.open_case, complaint, who=GUIDE)["number"]
     with refused(match="case_not_next"):
-        do(casework.note_act, number, "A list", who=OWNER)
-    do(casework.note_contact, number, note="Sorry", who=OWNER)
-    do(casework.note_act, number, "A list at the door", who=OWNER)
+        do(casework.record_case_action, number, "A list", who=OWNER)
+    do(casework.record_first_contact, number, note="Sorry", who=OWNER)
+    do(casework.record_case_action, number, "A list at the door", who=OWNER)
     with refused(match="case_result_missing"):
         do(casework.close_case, number, who=OWNER)
     do(casework.call_back, number, reached=False, who=OWNER)
-    again = do(casework.call_back, number, reached=True, verdict=Verdict.DISSATISFIED, who=OWNER)
+    again = do(casework.call_back, number, reached=True, verdict=CustomerVerdict.DISSATISFIED, who=OWNER)
     hall.clock.move(hours=24)
-    do(casework.note_act, number, "A list on the ticket", who=OWNER)
+    do(casework.record_case_action, number, "A list on the ticket", who=OWNER)
     do(casework.call_back, number, reached=True, who=OWNER)
-    do(casework.give_verdict, number, Verdict.SATISFIED, who=OWNER)
+    do(casework.record_customer_verdict, number, CustomerVerdict.SATISFIED, who=OWNER)
     closed = do(casework.close_case, number, who=OWNER)
 
     assert (number, again["state"], again["reopened"], again["next"]) == ("26-001", "contacted", 1, "act")
@@ -81,8 +81,8 @@ def test_a_case_from_its_opening_to_the_second_verdict(hall: Hall, do: Callable[
 
 def test_three_vain_calls_close_a_case_as_not_reached_and_without_a_contact_no_step_needs_one(hall, do) -> None:
     number = do(casework.open_case, Complaint(klass="repair", contact=PHONE))["number"]
-    do(casework.note_contact, number)
-    do(casework.note_act, number, "Sent somebody")
+    do(casework.record_first_contact, number)
+    do(casework.record_case_action, number, "Sent somebody")
     for _ in range(2):
         do(casework.call_back, number, reached=False)
     with refused(match="case_result_missing"):
@@ -91,11 +91,11 @@ def test_three_vain_calls_close_a_case_as_not_reached_and_without_a_contact_no_s
 
     assert do(casework.close_case, number)["outcome"] == "not_reached"
     with refused(match="case_closed"):
-        do(casework.note_act, number, "More")
+        do(casework.record_case_action, number, "More")
     assert do(casework.reopen_case, number, "Came back angry")["state"] == "contacted"
     case = do(casework.open_case, Complaint(klass="complaint", asked=True))
     assert (case["next"], case["contact"], case["contact_asked"]) == ("act", None, True)
-    do(casework.note_act, case["number"], "Mended the door")
+    do(casework.record_case_action, case["number"], "Mended the door")
     assert do(casework.close_case, case["number"])["outcome"] == "no_contact"
 
 
@@ -106,15 +106,17 @@ def test_whom_a_case_concerns_neither_owns_nor_acts_nor_sees_it(hall: Hall, do: 
     number = do(casework.open_case, Complaint(klass="complaint", ticket=label, owner="C2"))["number"]
     with refused(match="case_concerns"):
         do(casework.assign, number, "C1")
-    for deed, args in ((casework.note_act, ("x",)), (casework.close_case, ())):
+    for deed, args in ((casework.record_case_action, ("x",)), (casework.close_case, ())):
         with refused(match="case_concerns"):
             do(deed, number, *args, who=CLERK)
         with refused(match="not_your_case"):
             do(deed, number, *args, who=OTHER)
 
     now = hall.clock()
-    assert case_documents.cases_of(hall.desk, CLERK, None, now) == []
-    assert [one["number"] for one in case_documents.cases_of(hall.desk, OWNER, None, now)] == [number]
+    assert case_documents.open_cases_or_cases_of_month(hall.desk, CLERK, None, now) == []
+    assert [one["number"] for one in case_documents.open_cases_or_cases_of_month(hall.desk, OWNER, None, now)] == [
+        number
+    ]
     with refused(match="not_your_case"):
         look(hall, number, CLERK)
     # The owner is told the ticket, and not what the customer said of whom.
@@ -125,7 +127,7 @@ def test_whom_a_case_concerns_neither_owns_nor_acts_nor_sees_it(hall: Hall, do: 
 
     of_a_manager = do(casework.open_case, Complaint(klass="complaint", concerns=("M1",)), who=GUIDE)
     assert of_a_manager["owner"] == "AD"
-    for deed, args in ((casework.note_act, ("Nothing",)), (casework.assign, ("C2",))):
+    for deed, args in ((casework.record_case_action, ("Nothing",)), (casework.assign, ("C2",))):
         with refused(match="case_concerns"):
             do(deed, of_a_manager["number"], *args)
 
@@ -142,9 +144,9 @@ def test_a_contact_is_kept_beside_the_log_shown_once_and_deleted(hall: Hall, do:
         do(casework.show_contact, number, who=OTHER)
     assert PHONE not in str(hall.log()) and "Wang" not in str(hall.log())
 
-    do(casework.note_contact, number)
-    do(casework.note_act, number, "Done")
-    do(casework.call_back, number, reached=True, verdict=Verdict.SATISFIED)
+    do(casework.record_first_contact, number)
+    do(casework.record_case_action, number, "Done")
+    do(casework.call_back, number, reached=True, verdict=CustomerVerdict.SATISFIED)
     assert do(casework.close_case, number)["contact_until"] == "2027-02-18"
     hall.clock.move(hours=24 * 91)
     with refused(match="no_contact"):
@@ -160,9 +162,9 @@ def test_a_contact_is_kept_beside_the_log_shown_once_and_deleted(hall: Hall, do:
 def test_a_low_rating_opens_a_case_where_the_rule_says_so(tmp_path: Path, rule: str, level: int, n: int) -> None:
     hall = simple_hall(tmp_path, settings={"low_rating": rule})
     label = served(hall)
-    rating.rate(hall.desk, Ask(CUSTOMER, hall.clock()), label, level, comment="Too slow", tags=["waited_long"])
+    rating.rate_visit(hall.desk, Ask(CUSTOMER, hall.clock()), label, level, comment="Too slow", tags=["waited_long"])
 
-    found = case_documents.cases_of(hall.desk, MANAGER, None, hall.clock())
+    found = case_documents.open_cases_or_cases_of_month(hall.desk, MANAGER, None, hall.clock())
     assert len(found) == n
     if n:
         case = look(hall, found[0]["number"])
@@ -186,11 +188,11 @@ def test_a_list_begins_with_what_is_most_overdue(hall: Hall, do: Callable[..., D
     first = do(casework.open_case, Complaint(klass="enquiry", contact=PHONE))["number"]
     hall.clock.move(hours=24 * 4)
     second = do(casework.open_case, Complaint(klass="enquiry"))["number"]
-    rows = case_documents.cases_of(hall.desk, MANAGER, None, hall.clock())
+    rows = case_documents.open_cases_or_cases_of_month(hall.desk, MANAGER, None, hall.clock())
     assert [(one["number"], one["over"], one["overdue"]) for one in rows] == [(first, 1, True), (second, -4, False)]
-    do(casework.note_act, second, "Answered")
+    do(casework.record_case_action, second, "Answered")
     do(casework.close_case, second)
-    month = case_documents.cases_of(hall.desk, MANAGER, hall.date, hall.clock())
+    month = case_documents.open_cases_or_cases_of_month(hall.desk, MANAGER, hall.date, hall.clock())
     assert [one["state"] for one in month] == ["opened", "closed"]
 
 
@@ -226,8 +228,8 @@ def test_an_id_remembers_neither_words_nor_contact(hall: Hall) -> None:
 def test_a_case_cites_a_ticket_and_a_figure_with_its_value_of_then(hall: Hall, do: Callable[..., Document]) -> None:
     label = served(hall)
     number = do(casework.open_case, Complaint(klass="complaint", owner="C2"))["number"]
-    do(casework.cite_ticket, number, label, who=OWNER)
-    do(casework.cite_figure, number, "issued", first=hall.date, last=hall.date)
+    do(casework.cite_ticket_in_case, number, label, who=OWNER)
+    do(casework.cite_figure_in_case, number, "issued", first=hall.date, last=hall.date)
     hall.do("issue", "A")
 
     day = hall.date.isoformat()
@@ -240,16 +242,16 @@ def test_a_case_cites_a_ticket_and_a_figure_with_its_value_of_then(hall: Hall, d
     assert [one["cites"] for one in look(hall, number, OWNER)["history"]] == [None] * 3
     assert label not in str([event.data for event in hall.log() if event.kind == "case-note"])
     with refused(match="not_for_you"):
-        do(casework.cite_figure, number, "issued", first=hall.date, last=hall.date, who=OWNER)
+        do(casework.cite_figure_in_case, number, "issued", first=hall.date, last=hall.date, who=OWNER)
     with refused(match="unknown_ticket"):
-        do(casework.cite_ticket, number, "A099")
+        do(casework.cite_ticket_in_case, number, "A099")
     wrong = (("windows.1.open_minutes", 2026), ("nonsense", 2026), ("issued", 2030), ("why.by:mood", 2026))
     for path, last in ((path, hall.date.replace(year=year)) for path, year in (*wrong, ("why.by:hour", 2030))):
         with refused(match="bad_value"):
-            do(casework.cite_figure, number, path, first=hall.date, last=last)
+            do(casework.cite_figure_in_case, number, path, first=hall.date, last=last)
     for path, first in (("figures", hall.date.replace(day=2)), ("days", hall.date), ("hours", date(2030, 1, 1))):
         with refused(match="bad_value"):
-            do(casework.cite_figure, number, path, first=first, last=max(first, hall.date))
+            do(casework.cite_figure_in_case, number, path, first=first, last=max(first, hall.date))
     hall.must_follow_from_its_log()
 
 
@@ -258,15 +260,15 @@ def test_a_cited_page_and_chart_say_what_was_corrected_since(hall: Hall, do: Cal
     label = served(hall)
     hall.do("rate", label, 2)
     number = do(casework.open_case, Complaint(klass="complaint", owner="C2"))["number"]
-    first, last = span_of(MONTH, hall.date)
-    do(casework.cite_figure, number, "figures", first=first, last=hall.date, against="before")
-    do(casework.cite_figure, number, "ratings", first=first, last=last)
+    first, last = period_span_containing(MONTH, hall.date)
+    do(casework.cite_figure_in_case, number, "figures", first=first, last=hall.date, against="before")
+    do(casework.cite_figure_in_case, number, "ratings", first=first, last=last)
 
     def cited() -> list[Document]:
         return [one["cites"] for one in look(hall, number)["history"] if one["cites"]]
 
     def changed(cites: Document) -> list[tuple[str, float | None, float | None]]:
-        found = case_documents.changed_citations(hall.desk, MANAGER, cites, hall.clock())
+        found = case_documents.changed_figures_of_citation(hall.desk, MANAGER, cites, hall.clock())
         return [(one.name, one.then, one.now) for one in found]
 
     page, chart = cited()
@@ -277,7 +279,7 @@ def test_a_cited_page_and_chart_say_what_was_corrected_since(hall: Hall, do: Cal
     assert changed(page) == changed(chart) == []
     assert [one["cites"] for one in look(hall, number, OWNER)["history"]] == [None] * 3
     with refused(match="not_for_you"):
-        case_documents.changed_citations(hall.desk, OWNER, page, hall.clock())
+        case_documents.changed_figures_of_citation(hall.desk, OWNER, page, hall.clock())
 
     hall.do("correct", label, changes={"rating": 4}, reason="wrong key", second="AD", who=MANAGER)
     assert changed(page) == [("ratings.rate", 0, 1)]
@@ -287,8 +289,8 @@ def test_a_cited_page_and_chart_say_what_was_corrected_since(hall: Hall, do: Cal
     hall.must_follow_from_its_log()
 
 
-def figures(hall: Hall, first: date, last: date) -> dict[str, Cell]:
-    return cells(hearing.quality_between(hall.desk, first, last, hall.clock()))
+def figures(hall: Hall, first: date, last: date) -> dict[str, FigureWithRowNames]:
+    return figures_with_rows_by_path(hearing.quality_rows_between(hall.desk, first, last, hall.clock()))
 
 
 @ON_BOTH_ENGINES
@@ -297,13 +299,13 @@ def test_a_day_keeps_what_stood_at_its_end(hall: Hall, do: Callable[..., Documen
     later = day + timedelta(days=4)
     number = do(casework.open_case, Complaint(klass="complaint", contact=PHONE))["number"]
     unasked = do(casework.open_case, Complaint(klass="repair", asked=True))["number"]
-    do(casework.note_contact, number)
-    do(casework.note_act, number, "A list")
+    do(casework.record_first_contact, number)
+    do(casework.record_case_action, number, "A list")
     do(casework.call_back, number, reached=False)
-    do(casework.call_back, number, reached=True, verdict=Verdict.DISSATISFIED)
+    do(casework.call_back, number, reached=True, verdict=CustomerVerdict.DISSATISFIED)
     hall.clock.move(hours=96)
-    do(casework.note_act, number, "Another list")
-    do(casework.call_back, number, reached=True, verdict=Verdict.SATISFIED)
+    do(casework.record_case_action, number, "Another list")
+    do(casework.call_back, number, reached=True, verdict=CustomerVerdict.SATISFIED)
     do(casework.close_case, number)
 
     then, now, both = figures(hall, day, day), figures(hall, later, later), figures(hall, day, later)

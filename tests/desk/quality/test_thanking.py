@@ -21,7 +21,7 @@ WORDS = "So patient with my mother"
 
 
 def read(hall: Hall, who: Actor = MANAGER) -> list[tuple[str, str | None, str | None]]:
-    rows = thanking.thanks_of(hall.desk, who, hall.clock())
+    rows = thanking.readable_thanks_between(hall.desk, who, hall.clock())
     return [(row["staff"], row["ticket"], row["words"]) for row in rows]
 
 
@@ -31,7 +31,7 @@ def test_thanks_go_to_who_served_each_clerk_reads_the_own_ones_and_they_are_seen
     hall.play("open 1 staff=C1", "queue A", "serve-out 1")
     hall.do("thanks", ticket="A001", words=WORDS, who=GUIDE)
     assert WORDS not in str(hall.last().data)
-    assert looking.history(hall.desk, hall.date, "A001")[1][-1].kind == "thanks"
+    assert looking.ticket_with_events(hall.desk, hall.date, "A001")[1][-1].kind == "thanks"
     hall.do("thanks", ticket="A001", source="comment", who=MANAGER)
     hall.do("thanks", "C2", words=WORDS, who=MANAGER)
 
@@ -93,7 +93,7 @@ NUMBER = "4100-2233 4471"
 
 
 def words_for(hall: Hall, number: str = NUMBER) -> list[str]:
-    return [row["words"] for row in thanking.notes_for(hall.desk, hall.ask(clerk("C1")), number)]
+    return [row["words"] for row in thanking.notes_for_reference_number(hall.desk, hall.ask(clerk("C1")), number)]
 
 
 @ON_BOTH_ENGINES
@@ -109,7 +109,7 @@ def test_a_note_is_found_by_its_number_alone_deleted_after_its_date_and_kept_onl
     with hall.desk.db.read() as tx:
         kept_rows = tx.execute(select(contacts)).all()
         assert NUMBER not in str(kept_rows) and "410022334" not in str(kept_rows) and len(kept_rows) == 1
-        assert list(beside_log.faults(tx, hall.desk.hall, looking.setup_of(hall.desk))) == []
+        assert list(beside_log.faults_beside_log(tx, hall.desk.hall, looking.setup_of(hall.desk))) == []
     thanking.decline(hall.desk, hall.ask(GUIDE))
     found = thanking.notes_of(hall.desk, hall.ask(MANAGER))
     assert (found["asked"], found["valid"], found["share"]) == (2, 1, 0.5)
@@ -129,7 +129,7 @@ def test_a_note_is_found_by_its_number_alone_deleted_after_its_date_and_kept_onl
         thanking.add(hall.desk, hall.ask(GUIDE), NUMBER, "x", until=hall.date + timedelta(days=999))
     with pytest.raises(RuleError, match="bad_value"):
         thanking.add(hall.desk, hall.ask(GUIDE), "12", "x")
-    setting_up.change_part(hall.desk, hall.ask(ADMIN), "settings", {"reference_notes": "off"})
+    setting_up.change_single_row_part(hall.desk, hall.ask(ADMIN), "settings", {"reference_notes": "off"})
     for act in (lambda: thanking.add(hall.desk, hall.ask(GUIDE), NUMBER, "x"), lambda: words_for(hall)):
         with pytest.raises(RuleError, match="notes_off"):
             act()

@@ -7,13 +7,13 @@ from threading import Barrier
 import pytest
 from msgspec.structs import replace
 
-from queuedesk.core.network.roles import station
-from queuedesk.core.queue.overview import service_lines, to_fetch
-from queuedesk.core.queue.ticket import seconds
+from queuedesk.core.network.roles import actor_of_station
+from queuedesk.core.queue.overview import service_lines, tickets_to_fetch
+from queuedesk.core.queue.ticket import whole_seconds_between
 from queuedesk.desk import looking
 from queuedesk.desk.queue import calling
 from queuedesk.reports.papers.tickets import csv_table
-from queuedesk.stations.guide.texts import Choice, Draft, next_ticket
+from queuedesk.stations.guide.texts import ServiceChoice, TicketDraft, next_ticket_preview
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import BY_CREDIT, GUIDE, Hall, at, refused, simple_hall, simple_setup
 
@@ -103,7 +103,7 @@ def test_four_at_once_get_different_numbers_and_different_customers(tmp_path: Pa
 
 
 def order(hall: Hall, service: str | None = None) -> str:
-    waiting = sorted((t for t in hall.whole().tickets.values() if t.state == "waiting"), key=BY_CREDIT.order_of)
+    waiting = sorted((t for t in hall.whole().tickets.values() if t.state == "waiting"), key=BY_CREDIT.ticket_sort_key)
     return " ".join(t.label for t in waiting if service in (None, t.service))
 
 
@@ -162,8 +162,8 @@ def test_a_late_comer_comes_back_as_often_as_the_service_allows(hall: Hall, allo
 
 
 def fetched_now(hall: Hall) -> list[tuple[str, int]]:
-    state = looking.hall_now(hall.desk, hall.clock())
-    return [(ticket.label, ahead) for ticket, ahead in to_fetch(state, hall.clock())]
+    state = looking.hall_state_now(hall.desk, hall.clock())
+    return [(ticket.label, ahead) for ticket, ahead in tickets_to_fetch(state, hall.clock())]
 
 
 def test_the_hall_says_how_often_one_may_let_others_go_first(tmp_path: Path) -> None:
@@ -184,7 +184,7 @@ def test_parked_and_stalled_time_is_not_handling(hall: Hall) -> None:
     hall.play(2, "stall 2 reason=system", 4, "finish 2")
     leg = hall.ticket("A001").legs[0]
     assert (leg.held_us / 1e6, leg.stalled_us / 1e6) == (20 * 60, 7 * 60)
-    assert seconds(leg.started, leg.finished) - leg.aside.total_seconds() == 5 * 60
+    assert whole_seconds_between(leg.started, leg.finished) - leg.aside.total_seconds() == 5 * 60
     assert (leg.window, leg.staff, leg.end) == ("2", "C2", "finish")
     hall.must_follow_from_its_log()
 
@@ -231,9 +231,9 @@ def test_the_wait_told_before_is_the_one_that_the_ticket_gets(hall: Hall) -> Non
     """Kiosk and display tell the line's wait, the front desk that of its ticket: all three are the ticket's own."""
     hall.queue("A", "A", "A", "A", minutes_apart=1)
     now = hall.clock()
-    state = looking.hall_now(hall.desk, now)
+    state = looking.hall_state_now(hall.desk, now)
     lines = {line.service: line for line in service_lines(state, now)}
-    desk = {code: next_ticket(state, Draft(first=Choice(code)), now) for code in "AB"}
+    desk = {code: next_ticket_preview(state, TicketDraft(first=ServiceChoice(code)), now) for code in "AB"}
     assert lines["B"].ahead < lines["A"].ahead
     assert lines["B"].wait != lines["A"].wait
     for code in "BA":
@@ -258,16 +258,16 @@ def test_who_needs_it_is_named_two_calls_before_their_turn_and_lists_tables_and_
     hall.do("set-setting", "fetch_ahead", 2)
     hall.call("1")
     assert fetched_now(hall) == [("A004", 2)]
-    assert looking.fetch_rows(hall.desk, hall.clock()) == [
+    assert looking.rows_of_customers_to_fetch(hall.desk, hall.clock()) == [
         {"ticket": "A004", "need": "wheelchair", "state": "waiting", "ahead": 2, "window": None}
     ]
     hall.do("issue", "A", klass="elderly")
     assert fetched_now(hall) == [], "whose credit puts them first makes three"
     hall.do("fetched", "A004")
-    state = looking.hall_now(hall.desk, hall.clock())
+    state = looking.hall_state_now(hall.desk, hall.clock())
     told = str(looking.tickets_of(hall.desk, hall.date, hall.clock())) + csv_table(state, hall.date).decode("utf-8-sig")
     told += str(looking.state_document(hall.desk, hall.clock(), lambda *_: ""))
-    told += str(looking.ticket_now(hall.desk, "A004", hall.clock()))
+    told += str(looking.current_ticket_document(hall.desk, "A004", hall.clock()))
 
     assert "A004" in told
     assert [word for word in ("wheelchair", "need", "fetched") if word in told] == []
@@ -277,7 +277,7 @@ def test_who_needs_it_is_named_two_calls_before_their_turn_and_lists_tables_and_
 
 @pytest.mark.hall(make=to_be_fetched)
 def test_who_is_called_already_stands_first_until_fetched_and_again_after_a_missed_call(hall: Hall) -> None:
-    hall.do("need", "A003", "blind", who=station("K1"))
+    hall.do("need", "A003", "blind", who=actor_of_station("K1"))
     hall.play("call 1", "finish 1", "call 1 ticket=A004 reason=child")
     assert fetched_now(hall) == [("A004", 0), ("A003", 1)]
     hall.do("fetched", "A004", who=GUIDE)

@@ -15,22 +15,28 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.log.ticket_history import TicketHistory
-from queuedesk.core.network.roles import station
+from queuedesk.core.network.roles import actor_of_station
 from queuedesk.core.queue.dispatch import NO_FIGURES, limit_printed_end
-from queuedesk.core.queue.offers import Reach, TicketOffer, closings, ticket_offer_now
+from queuedesk.core.queue.offers import CalledBeforeClosing, TicketOffer, services_closing_soon, ticket_offer_now
 from queuedesk.core.queue.overview import alerts, service_lines
 from queuedesk.core.queue.ticket import LineTicket, Promise, State
-from queuedesk.core.setup.file import check_setup
-from queuedesk.core.waits.estimates import FIRST_HIGH, FIRST_LOW, HIGH_START, Estimates, Tracker
-from queuedesk.core.waits.quote import cached_snapshot, promised, tracker_now
+from queuedesk.core.setup.file import check_and_read_setup
+from queuedesk.core.waits.estimates import FIRST_HIGH, FIRST_LOW, HIGH_START, Estimates, PromiseBounds
+from queuedesk.core.waits.quote import cached_snapshot, position_and_promise, promise_bounds_now
 from queuedesk.desk import looking
-from queuedesk.desk.change import LETTERS, Desk, derived_tokens, followed, random_token
+from queuedesk.desk.change import (
+    LETTERS,
+    Desk,
+    hall_state_in_transaction,
+    random_ticket_token,
+    reproducible_token_source,
+)
 from queuedesk.desk.queue import issuing
-from queuedesk.desk.queue.issuing import earlier_visit
+from queuedesk.desk.queue.issuing import earlier_ticket_and_early_place
 from queuedesk.desk.setup import setting_up
 from queuedesk.i18n.moments import JOINER
-from queuedesk.i18n.queue.event_words import event_words
-from queuedesk.i18n.queue.line_words import promise_text, wait_text
+from queuedesk.i18n.queue.event_words import ticket_history_lines
+from queuedesk.i18n.queue.line_words import promised_wait_text, wait_text
 from queuedesk.stations.models import search
 from queuedesk.store.log import book as snapshot
 from queuedesk.store.log.book import Book
@@ -61,7 +67,7 @@ def test_who_issued_it_stands_on_it(hall: Hall) -> None:
         (GUIDE, None, "G1"),
         (MANAGER, "G1", "G1"),
         (MANAGER, None, None),
-        (station("K1"), None, None),
+        (actor_of_station("K1"), None, None),
     ):
         words = {"guide": named} if named else {}
         assert hall.ticket(hall.do("issue", "A", who=who, **words)["ticket"]).guide == guide
@@ -94,7 +100,7 @@ def limited(tmp_path: Path, **fields: object) -> Hall:
 
 
 def offered(hall: Hall, service: str = "B") -> TicketOffer:
-    return ticket_offer_now(looking.hall_now(hall.desk, hall.clock()), service, hall.clock())
+    return ticket_offer_now(looking.hall_state_now(hall.desk, hall.clock()), service, hall.clock())
 
 
 def test_what_a_quota_counts_and_that_it_is_of_the_business_date(tmp_path: Path) -> None:
@@ -113,7 +119,7 @@ def test_what_a_quota_counts_and_that_it_is_of_the_business_date(tmp_path: Path)
         hall.do(verb, *args, **words)
         left.append(offered(hall).left)
         with hall.desk.db.read() as tx:
-            assert 9 - tickets.count_for(tx, 1, hall.date, "B") == left[-1], verb
+            assert 9 - tickets.count_quota_tickets(tx, 1, hall.date, "B") == left[-1], verb
 
     assert left == [8, 9, 8, 9, 8, 9, 8, 8]
     hall.do("set-row", "services", "B", {"quota": 3})
@@ -148,7 +154,7 @@ def test_at_noon_they_start_again_with_another_letter_and_a_change_of_the_times_
     hall.open("1", "C1")
     assert [hall.serve_out("1", minutes=1) for _ in range(5)] == ["A001", "A002", "A003", "AA001", "AA002"]
     assert hall.do("serve", "1", "A")["ticket"] == "AA003"
-    assert search.prefixes(looking.setup_of(hall.desk)) == ("A", "AA", "B", "C")
+    assert search.ticket_prefixes(looking.setup_of(hall.desk)) == ("A", "AA", "B", "C")
     assert {key[1]: number for key, number in hall.whole().series.items()} == {"A": 3, "B": 1, "AA": 3}
     hall.clock.now = at("9:00") + timedelta(days=1)
     assert hall.issue("A") == "A001"
@@ -193,18 +199,18 @@ def test_letters_that_another_service_has_are_refused() -> None:
         services[1]["prefix"] = other
         services[0] |= change
         with pytest.raises(RuleError) as error:
-            check_setup(simple_setup(services=services))
+            check_and_read_setup(simple_setup(services=services))
         assert (error.value.details["field"], error.value.details["why"]) == (f"services.A.{field}", "series_again")
 
 
 @ON_BOTH_ENGINES
 def test_a_slip_s_letters_are_by_chance_in_life_and_follow_from_their_source_in_a_day_played_again(hall: Hall) -> None:
-    token, day = derived_tokens(b"a file"), hall.date
-    others = {token(day, "A002"), token(date(2026, 11, 21), "A001"), derived_tokens(b"another")(day, "A001")}
+    token, day = reproducible_token_source(b"a file"), hall.date
+    others = {token(day, "A002"), token(date(2026, 11, 21), "A001"), reproducible_token_source(b"another")(day, "A001")}
     assert re.fullmatch(f"[{LETTERS}]{{6}}", token(day, "A001"))
-    assert token(day, "A001") == derived_tokens(b"a file")(day, "A001")
+    assert token(day, "A001") == reproducible_token_source(b"a file")(day, "A001")
     assert len({token(day, "A001"), *others}) == 4
-    assert len({random_token(day, "A001") for _ in range(50)}) == 50
+    assert len({random_ticket_token(day, "A001") for _ in range(50)}) == 50
     desk = Desk(hall.desk.db, hall.desk.hall, token)
     label = str(issuing.issue(desk, hall.ask(), "A")["ticket"])
     assert hall.ticket(label).token == token(day, label)
@@ -258,10 +264,10 @@ def test_a_visit_again_for_papers_is_counted_on_its_ticket_and_the_story_says_wh
     hall.must_follow_from_its_log()
 
     def told(label: str, lang: str, *, typed: bool = True) -> str:
-        setup, state = looking.setup_of(hall.desk), looking.hall_on(hall.desk, TODAY)
-        ticket, own = looking.history(hall.desk, TODAY, label)
+        setup, state = looking.setup_of(hall.desk), looking.hall_state_on(hall.desk, TODAY)
+        ticket, own = looking.ticket_with_events(hall.desk, TODAY, label)
         story = TicketHistory(ticket=ticket, events=tuple(own), broken=None)
-        return event_words(state, setup, story, lang, typed=typed)[0].detail
+        return ticket_history_lines(state, setup, story, lang, typed=typed)[0].detail
 
     hall.issue("A", return_of=("A002", YESTERDAY), repeat=True)
     hall.issue("A", ref="Mrs Li")
@@ -275,7 +281,9 @@ def test_a_visit_again_for_papers_is_counted_on_its_ticket_and_the_story_says_wh
 @pytest.mark.hall(make=a_day_later)
 def test_what_an_earlier_ticket_was_for_and_the_early_place_that_it_keeps(hall: Hall):
     def earlier(label: str, *, later_by: int = 0, **words: str) -> dict[str, Any]:
-        return earlier_visit(hall.desk, label, YESTERDAY, hall.clock() + timedelta(days=later_by), **words)
+        return earlier_ticket_and_early_place(
+            hall.desk, label, YESTERDAY, hall.clock() + timedelta(days=later_by), **words
+        )
 
     assert earlier("A002") == {
         "ticket": "A002",
@@ -303,7 +311,7 @@ def test_a_service_that_is_gone_keeps_no_place(hall: Hall):
     for window in "123":
         hall.do("set-row", "windows", window, {"services": ["B", "C"]})
     hall.play("day-end", "remove-row services A")
-    assert earlier_visit(hall.desk, "A002", YESTERDAY, hall.clock())["early_place"] is None
+    assert earlier_ticket_and_early_place(hall.desk, "A002", YESTERDAY, hall.clock())["early_place"] is None
     assert hall.issue("B", return_of=("A002", YESTERDAY)) == "B001"
 
 
@@ -324,7 +332,7 @@ def hall_at(tmp_path: Path, time: str = "16:00", **settings: object) -> Hall:
 
 
 def now_in(hall: Hall) -> HallState:
-    return looking.hall_now(hall.desk, hall.clock())
+    return looking.hall_state_now(hall.desk, hall.clock())
 
 
 def fill(hall: Hall, service: str = "A") -> list[str]:
@@ -339,11 +347,11 @@ def fill(hall: Hall, service: str = "A") -> list[str]:
 def test_a_day_to_its_end(tmp_path: Path) -> None:
     """Whoever got a ticket is called before closing, whoever would not be was told so beforehand."""
     hall = hall_at(tmp_path, closing="stop")
-    usual = closings(now_in(hall), hall.clock())
-    assert usual["A"].reach is Reach.IN_TIME and usual["A"].clear_at is None
+    usual = services_closing_soon(now_in(hall), hall.clock())
+    assert usual["A"].reach is CalledBeforeClosing.IN_TIME and usual["A"].clear_at is None
 
     given = fill(hall)
-    pass_found = closings(now_in(hall), hall.clock())["A"]
+    pass_found = services_closing_soon(now_in(hall), hall.clock())["A"]
     assert pass_found.clear_at is not None and pass_found.clear_at <= at("17:40")
     assert pass_found.clear_late_at is not None and pass_found.clear_late_at >= pass_found.clear_at
     minutes = (pass_found.clear_at - hall.clock()).total_seconds() / 60 / len(given)
@@ -399,9 +407,11 @@ def test_a_ticket_says_of_the_time_after_closing_what_the_hall_will_do(tmp_path:
     hall = hall_at(tmp_path, time="16:30", closing="warn", closing_margin_minutes=margin)
     called = []
     for _ in range(20):
-        near = closings(now_in(hall), hall.clock())["A"]
+        near = services_closing_soon(now_in(hall), hall.clock())["A"]
         told = hall.do("issue", "A")
-        assert (told.get("reach") == "too_late") == (near.reach is Reach.TOO_LATE) == (told["wait"] is None)
+        assert (
+            (told.get("reach") == "too_late") == (near.reach is CalledBeforeClosing.TOO_LATE) == (told["wait"] is None)
+        )
         called += [near.called_at] if near.called_at is not None else []
     assert at("17:30") < max(called) <= at("18:00") if margin else max(called) <= at("17:30")
 
@@ -413,7 +423,7 @@ def test_a_hall_that_warns_says_so_on_the_ticket_and_one_that_does_not_ask_says_
     assert "may_not_be_called" in hall.ticket(labels[-1]).flags
     assert hall.last().data["closing"] in ("doubtful", "too_late")
     hall.do("set-setting", "closing", "off")
-    assert not closings(now_in(hall), hall.clock())
+    assert not services_closing_soon(now_in(hall), hall.clock())
     assert "may_not_be_called" not in hall.ticket(hall.issue("A")).flags
 
 
@@ -520,11 +530,11 @@ def test_hardly_any_wait_teaches_the_high_end_where_somebody_was_before(hall: Ha
     def bounds(label: str, ahead: int, high: int) -> tuple[float, float]:
         """Return the bounds after five minutes, had `label` alone been told up to `high` minutes."""
         state = hall.whole()
-        state.tracker = Tracker(low=-1.6, high=1.8, at=told_at, date=hall.date)
+        state.tracker = PromiseBounds(low=-1.6, high=1.8, at=told_at, date=hall.date)
         for one in ("A001", "A002"):
             promise = Promise(ahead=ahead, low=0, high=high, point_s=10) if one == label else Promise(ahead=0)
             state.tickets[hall.date, one] = replace(hall.ticket(one), promise=promise)
-        found = tracker_now(state, hall.clock(), hall.date)
+        found = promise_bounds_now(state, hall.clock(), hall.date)
         return found.low, round(found.high, 6)
 
     assert bounds("A001", 1, 2) == bounds("A002", 1, 2) == (-1.6, 1.818)  # called late, and waiting still
@@ -570,7 +580,7 @@ def test_a_correction_of_a_past_date_is_learned_from(hall: Hall) -> None:
 def test_a_new_set_up_is_learned_for_anew(hall: Hall) -> None:
     hall.issue("A")
     before = what_was_learned(hall)
-    setting_up.set_row(hall.desk, hall.ask(), "services", "A", {"handling_target": 9})
+    setting_up.change_row_fields(hall.desk, hall.ask(), "services", "A", {"handling_target": 9})
     hall.issue("A")
     assert before.services == {}
     assert what_was_learned(hall).services["A"].mean_min == 9
@@ -586,7 +596,7 @@ def test_a_rebuild_brings_the_bounds_back_and_lets_lessons_be_made_again(hall: H
     bounds, before = hall.whole().tracker, what_was_learned(hall)
     assert bounds.date == hall.date
     with hall.desk.db.write(hall.desk.hall) as tx:
-        snapshot.rebuild(tx, hall.desk.hall)
+        snapshot.rebuild_from_log(tx, hall.desk.hall)
     assert hall.whole().tracker == bounds
     assert kept_days(hall) == []
     assert what_was_learned(hall) == before
@@ -600,7 +610,7 @@ def test_what_was_undone_is_not_remembered(hall: Hall) -> None:
         book, now = Book(tx, hall.desk.hall), hall.clock()
         left = {"kind": "leave", "actor": "console", "ticket": label, "service": "A"}
         book.record(Event(seq=book.hall().seq + 1, at=now, time=now, data={"date": hall.date.isoformat()}, **left))
-        state = followed(hall.desk.db.followed, book, hall.date)
+        state = hall_state_in_transaction(hall.desk.db.followed, book, hall.date)
         assert state.waiting() == []
         raise ZeroDivisionError
     hall.issue("A")
@@ -631,12 +641,16 @@ def test_the_hall_in_memory_promises_what_the_tables_promise(hall: Hall, seed: i
             continue
         imagined = LineTicket(date=hall.date, label="new", service="A", place=hall.clock(), turn=1 << 62)
         with hall.desk.db.write(hall.desk.hall) as tx:
-            mine = followed(hall.desk.db.followed, Book(tx, hall.desk.hall), hall.date)
+            mine = hall_state_in_transaction(hall.desk.db.followed, Book(tx, hall.desk.hall), hall.date)
             fresh = snapshot.of_lines(tx, hall.desk.hall, hall.date)
             fresh.learned = mine.learned
             assert mine.series == fresh.series
-            assert promised(mine, imagined, hall.clock()) == promised(fresh, imagined, hall.clock())
-            assert tracker_now(mine, hall.clock(), hall.date) == tracker_now(fresh, hall.clock(), hall.date)
+            assert position_and_promise(mine, imagined, hall.clock()) == position_and_promise(
+                fresh, imagined, hall.clock()
+            )
+            assert promise_bounds_now(mine, hall.clock(), hall.date) == promise_bounds_now(
+                fresh, hall.clock(), hall.date
+            )
     hall.must_follow_from_its_log()
 
 
@@ -664,7 +678,7 @@ def first_day(folder: Path, *, windows: int, minutes: int | None) -> Hall:
 def test_no_upper_end_is_beyond_twice_what_people_ahead_and_minutes_give(tmp_path: Path, windows: int, minutes: int):
     hall = first_day(tmp_path, windows=windows, minutes=minutes)
     for ahead in range(13):
-        state = looking.hall_now(hall.desk, hall.clock())
+        state = looking.hall_state_now(hall.desk, hall.clock())
         wait = service_lines(state, hall.clock())[0].wait
         given = (ahead + 1) * minutes / windows  # one of those at the windows has to end first
         assert wait.low <= wait.point <= wait.high <= 2 * max(given, wait.point)
@@ -688,14 +702,14 @@ def test_nobody_is_frightened_by_rooms_that_stand_free(tmp_path: Path, day: int,
     hall.play("open 1 staff=C1", "open 2 staff=C2")
 
     def quoted() -> list[str]:
-        lines = service_lines(looking.hall_now(hall.desk, hall.clock()), hall.clock())
+        lines = service_lines(looking.hall_state_now(hall.desk, hall.clock()), hall.clock())
         return [wait_text(line.wait, "en", ahead=line.ahead).replace(JOINER, "") for line in lines]
 
     assert quoted() == ["no wait", "no wait"]
     hall.play("issue B", 60)
     waits = quoted()
     label = hall.issue("A")
-    assert promise_text(hall.ticket(label).promise, "en").replace(JOINER, "") == waits[0] == behind_one
+    assert promised_wait_text(hall.ticket(label).promise, "en").replace(JOINER, "") == waits[0] == behind_one
     hall.queue(*"BB")
     assert quoted() == [behind_four] * 2
 
@@ -703,7 +717,7 @@ def test_nobody_is_frightened_by_rooms_that_stand_free(tmp_path: Path, day: int,
 def test_calls_of_people_who_did_not_wait_say_nothing_about_a_wait(tmp_path: Path) -> None:
     hall = first_day(tmp_path, windows=3, minutes=None)
     hall.queue(*"AAAAA")
-    line = service_lines(looking.hall_now(hall.desk, hall.clock()), hall.clock())[0]
+    line = service_lines(looking.hall_state_now(hall.desk, hall.clock()), hall.clock())[0]
     assert (line.ahead, line.wait) == (5, NO_FIGURES)
 
 
@@ -711,7 +725,7 @@ def test_who_only_asks_is_quoted_by_the_bounds_of_a_ticket_taken_now(tmp_path: P
     hall = first_day(tmp_path, windows=1, minutes=5)
     hall.queue(*"AAAA")
     hall.clock.move(minutes=90)  # every range has passed, which moves the bounds
-    state = looking.hall_now(hall.desk, hall.clock())
+    state = looking.hall_state_now(hall.desk, hall.clock())
     tracker = cached_snapshot(state, hall.clock()).tracker
     hall.issue("A")
     assert hall.last().data["promise"]["bounds"] == [f"{tracker.low:.6f}", f"{tracker.high:.6f}"]
@@ -738,4 +752,4 @@ def test_nobody_is_told_of_no_wait_behind_as_many_as_there_are_free_rooms(tmp_pa
     hall = simple_hall(tmp_path, services=taking(A=15, B=20, C=10), windows=rooms)
     hall.play("issue A", "9:00:03", "open 2 staff=C2", "9:00:04", "open 1 staff=C1", "9:00:38", "issue B", "9:00:41")
     told = hall.ticket(hall.issue("A")).promise
-    assert promise_text(told, "en").replace(JOINER, "") == "up to 15 min"
+    assert promised_wait_text(told, "en").replace(JOINER, "") == "up to 15 min"

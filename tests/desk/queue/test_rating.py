@@ -72,7 +72,7 @@ def test_a_comment_stands_outside_the_log_which_can_prove_it(tmp_path: Path) -> 
     id, _, digest = hall.last().data["comment"].partition(":")
     with hall.desk.db.read() as tx:
         row = tx.execute(select(schema.comments)).one()
-        assert journal.comments_among(tx, 1, [id]) == {id: "很慢"}
+        assert journal.stored_comments_by_id(tx, 1, [id]) == {id: "很慢"}
     assert digest == hashlib.sha256((row.salt + "很慢").encode()).hexdigest()
     assert "很慢" not in str([event.printed() for event in hall.log()])
     with hall.desk.db.write(1) as tx:
@@ -85,27 +85,27 @@ def test_an_opinion_is_kept_counts_apart_and_its_reasons_come_once_and_soon(tmp_
     hall = make_hall(tmp_path, time="10:00")
     hall.play("open 3 staff=C3", "queue B B")
     label = hall.serve_out("3")
-    rating.rate(hall.desk, hall.ask(CUSTOMER), label, 4)
-    rating.add_reasons(hall.desk, hall.ask(CUSTOMER), label, attitude=5, competence=3)
+    rating.rate_visit(hall.desk, hall.ask(CUSTOMER), label, 4)
+    rating.add_rating_reasons(hall.desk, hall.ask(CUSTOMER), label, attitude=5, competence=3)
     (kept,) = hall.whole().ratings.values()
     assert (kept.level, kept.attitude, kept.competence) == (4, 5, 3)
     before = day_report.figures_of_day(hall.desk, hall.date, hall.clock())["ratings"]
 
-    said = rating.give_opinion(hall.desk, hall.ask(CUSTOMER), 1)
-    rating.explain_opinion(hall.desk, hall.ask(CUSTOMER), said["opinion"], tags=["waited_long"])
+    said = rating.record_opinion_without_ticket(hall.desk, hall.ask(CUSTOMER), 1)
+    rating.add_reasons_to_opinion(hall.desk, hall.ask(CUSTOMER), said["opinion"], tags=["waited_long"])
 
     figures = day_report.figures_of_day(hall.desk, hall.date, hall.clock())
     assert figures["ratings"] == before
     assert {"what": "no_number", "n": 1, "why": "belongs_to_no_ticket"} in figures["left_out"]
-    kept = looking.hall_now(hall.desk, hall.clock()).opinions[said["opinion"]]
+    kept = looking.hall_state_now(hall.desk, hall.clock()).opinions[said["opinion"]]
     assert (kept.level, kept.tags, kept.explained) == (1, ("waited_long",), True)
     hall.must_follow_from_its_log()
-    said = rating.give_opinion(hall.desk, hall.ask(CUSTOMER), 2)["opinion"]
-    explained = rating.give_opinion(hall.desk, hall.ask(CUSTOMER), 2, comment="too cold")["opinion"]
-    comment = looking.hall_now(hall.desk, hall.clock()).opinions[explained].comment
+    said = rating.record_opinion_without_ticket(hall.desk, hall.ask(CUSTOMER), 2)["opinion"]
+    explained = rating.record_opinion_without_ticket(hall.desk, hall.ask(CUSTOMER), 2, comment="too cold")["opinion"]
+    comment = looking.hall_state_now(hall.desk, hall.clock()).opinions[explained].comment
     assert comment is not None and "too cold" not in comment
     told = ((said + 7, 0, "not_rated"), (explained, 0, "reasons_given"), (said, 6, "reasons_late"))
     for opinion, minutes, code in told:
         hall.clock.move(minutes=minutes)
         with pytest.raises(RuleError, match=code):
-            rating.explain_opinion(hall.desk, hall.ask(CUSTOMER), opinion, tags=["waited_long"])
+            rating.add_reasons_to_opinion(hall.desk, hall.ask(CUSTOMER), opinion, tags=["waited_long"])

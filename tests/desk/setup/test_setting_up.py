@@ -19,17 +19,17 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import issuing, sign_in_and_pins
 from queuedesk.desk.setup import setting_up
-from queuedesk.desk.setup.calendaring import published, set_days
-from queuedesk.desk.setup.setting_up import RowEdit
+from queuedesk.desk.setup.calendaring import published_years, set_calendar_days
+from queuedesk.desk.setup.setting_up import SetupRowEdit
 from queuedesk.desk.upkeep import examining
-from queuedesk.i18n.names import left_behind
+from queuedesk.i18n.names import renamed_service_leftovers
 from queuedesk.store.parts import halls
 from tests.core.added import make_up, program_of
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import ADMIN, BY_CREDIT, Hall, at, make_hall, preset, refused, simple_hall, simple_setup
 
-NEW = RowEdit(part="services", code="X", row={"code": "X", "name": "X", "prefix": "X"}, new=True)
-PERSON = RowEdit(part="staff", code="P9", row={"code": "P9", "name": "P", "role": "clerk"}, new=True)
+NEW = SetupRowEdit(part="services", code="X", row={"code": "X", "name": "X", "prefix": "X"}, new=True)
+PERSON = SetupRowEdit(part="staff", code="P9", row={"code": "P9", "name": "P", "role": "clerk"}, new=True)
 
 
 def document(hall: Hall) -> dict[str, Any]:
@@ -86,16 +86,16 @@ def test_a_removed_service_leaves_windows_and_skills_and_its_closed_tickets_keep
 
 
 def test_rows_hall_rules_pay_days_a_person_and_the_pin_are_saved_together_or_one_refused_keeps_all_out(hall: Hall):
-    with_others: list[tuple[str, RowEdit, dict[str, str]]] = [
-        ("not_there", RowEdit(part="windows", code="99", row={"services": ["X"]}), {}),
-        ("bad_value", RowEdit(part="windows", code="1", row={"services": ["Y"]}), {}),
+    with_others: list[tuple[str, SetupRowEdit, dict[str, str]]] = [
+        ("not_there", SetupRowEdit(part="windows", code="99", row={"services": ["X"]}), {}),
+        ("bad_value", SetupRowEdit(part="windows", code="1", row={"services": ["Y"]}), {}),
         ("already_there", NEW, {}),
         ("bad_value", PERSON, {"P9": "12"}),
-        ("unknown_staff", RowEdit(part="hall", code="T", row={"phone": "1"}), {"P9": "1234"}),
-        ("bad_value", RowEdit(part="hall", code="T", row={"code": "XX"}), {}),
-        ("bad_value", RowEdit(part="hall", code="T", row={"opens": "18:00"}), {}),
-        ("bad_value", RowEdit(part="settings", code="", row={"crowd": "many"}), {}),
-        ("bad_value", RowEdit(part="pay_days", code="", row={"days": ["soon"]}), {}),
+        ("unknown_staff", SetupRowEdit(part="hall", code="T", row={"phone": "1"}), {"P9": "1234"}),
+        ("bad_value", SetupRowEdit(part="hall", code="T", row={"code": "XX"}), {}),
+        ("bad_value", SetupRowEdit(part="hall", code="T", row={"opens": "18:00"}), {}),
+        ("bad_value", SetupRowEdit(part="settings", code="", row={"crowd": "many"}), {}),
+        ("bad_value", SetupRowEdit(part="pay_days", code="", row={"days": ["soon"]}), {}),
     ]
     for code, edit, pins in with_others:
         with refused(hall, code):
@@ -103,10 +103,10 @@ def test_rows_hall_rules_pay_days_a_person_and_the_pin_are_saved_together_or_one
     since = hall.last().seq
     edits = [
         NEW,
-        RowEdit(part="windows", code="1", row={"services": [*document(hall)["windows"][0]["services"], "X"]}),
-        RowEdit(part="hall", code="T", row={"phone": "95598"}),
-        RowEdit(part="settings", code="", row={"crowd": 30, "jump_every": "4"}),
-        RowEdit(part="pay_days", code="", row={"days": ["2026-11-25"]}),
+        SetupRowEdit(part="windows", code="1", row={"services": [*document(hall)["windows"][0]["services"], "X"]}),
+        SetupRowEdit(part="hall", code="T", row={"phone": "95598"}),
+        SetupRowEdit(part="settings", code="", row={"crowd": 30, "jump_every": "4"}),
+        SetupRowEdit(part="pay_days", code="", row={"days": ["2026-11-25"]}),
         PERSON,
     ]
     done = setting_up.save_rows(hall.desk, hall.ask(ADMIN), edits, {"P9": "1234"})
@@ -159,7 +159,7 @@ def test_a_service_with_another_name_gives_up_what_the_preset_said_of_it(tmp_pat
     assert (renamed.about, renamed.group, renamed.fees, renamed.steps, renamed.handling_target) == (*[""] * 4, None)
     assert (renamed.prefix, renamed.last_ticket) == ("A", 990)
     assert service(hall, "B").items
-    setting_up.take_back(hall.desk, hall.ask(), before, looking.setup_of(hall.desk).document)
+    setting_up.undo_setup_change(hall.desk, hall.ask(), before, looking.setup_of(hall.desk).document)
     assert service(hall, "A").items
 
     items = [*hall.whole().setup_now.document["services"][0]["items"], {"code": "own", "name": "借书"}]
@@ -178,12 +178,12 @@ def test_what_a_former_name_leaves_behind_is_said(tmp_path: Path) -> None:
     hall.do("set-row", "services", "A", row)
     after = looking.setup_of(hall.desk).document["services"][0]
     i18n.use("en")
-    assert left_behind(before, "A", after, row) == [
+    assert renamed_service_leftovers(before, "A", after, row) == [
         "What the preset filled in for General services was dropped: Papers, Items, Group, Fees, Steps, Handling target.",
         "Notices that still mention General services: 1.",
     ]
-    assert left_behind(before, "A", None) == ["Notices that still mention General services: 1."]
-    assert left_behind(before, "B", before.document["services"][1]) == []
+    assert renamed_service_leftovers(before, "A", None) == ["Notices that still mention General services: 1."]
+    assert renamed_service_leftovers(before, "B", before.document["services"][1]) == []
 
 
 FORMER = {"services": "other", "windows": "", "staff": "other"}
@@ -217,11 +217,11 @@ def test_a_row_is_added_changed_and_removed(hall: Hall, part: str, row: dict[str
 
 def test_nobody_in_line_loses_a_place_by_a_change(hall: Hall) -> None:
     hall.play("issue A klass=elderly", "queue A B")
-    before = {label: BY_CREDIT.order_of(t) for (_, label), t in hall.whole().tickets.items()}
+    before = {label: BY_CREDIT.ticket_sort_key(t) for (_, label), t in hall.whole().tickets.items()}
     hall.do("set-row", "classes", "elderly", {"credit_minutes": 0})
     hall.do("set-row", "services", "A", {"prefix": "D"})
     hall.do("set-setting", "jump_every", 9)
-    assert {label: BY_CREDIT.order_of(t) for (_, label), t in hall.whole().tickets.items()} == before
+    assert {label: BY_CREDIT.ticket_sort_key(t) for (_, label), t in hall.whole().tickets.items()} == before
     assert hall.issue("A") == "D001"
 
 
@@ -271,7 +271,7 @@ def test_a_change_is_taken_back_by_one_more_which_leaves_what_else_was_changed_s
         return before, document(hall)
 
     def take_back(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
-        return setting_up.take_back(hall.desk, hall.ask(), before, after)
+        return setting_up.undo_setup_change(hall.desk, hall.ask(), before, after)
 
     before, after = changed("remove-row", "services", "D")
     assert take_back(before, after)["parts"] == ["former", "services", "windows"]
@@ -328,12 +328,12 @@ def test_a_hall_keeps_an_admin_whoever_asks(hall: Hall) -> None:
 def test_a_removed_person_s_pin_goes_too(hall: Hall) -> None:
     """While nobody listed has a PIN, nobody is asked for one."""
     hall.play("set-pin C4 4711", "remove-row staff C4")
-    assert sign_in_and_pins.acting_person(hall.desk, None) == CONSOLE
+    assert sign_in_and_pins.identify_acting_person(hall.desk, None) == CONSOLE
     before = document(hall)
     setting_up.save_rows(hall.desk, hall.ask(), [PERSON], {"P9": "4711"})
-    setting_up.take_back(hall.desk, hall.ask(), before, document(hall))
+    setting_up.undo_setup_change(hall.desk, hall.ask(), before, document(hall))
     assert not sign_in_and_pins.has_pin(hall.desk, "P9")
-    assert sign_in_and_pins.acting_person(hall.desk, None) == CONSOLE
+    assert sign_in_and_pins.identify_acting_person(hall.desk, None) == CONSOLE
 
 
 NEW_YEAR, MAKE_UP = "2026-01-01", "2026-01-04"
@@ -342,16 +342,16 @@ NEW_YEAR, MAKE_UP = "2026-01-01", "2026-01-04"
 @ON_BOTH_ENGINES
 def test_a_managers_change_is_taken_back_by_an_admin_and_a_published_year_is_one_event(hall: Hall) -> None:
     before = looking.setup_of(hall.desk).document
-    set_days(hall.desk, hall.ask(Actor("M1", Role.MANAGER)), {NEW_YEAR: {"kind": "holiday"}})
+    set_calendar_days(hall.desk, hall.ask(Actor("M1", Role.MANAGER)), {NEW_YEAR: {"kind": "holiday"}})
     after = looking.setup_of(hall.desk).document
 
     with refused(hall, "not_there", code=MAKE_UP):
-        set_days(hall.desk, hall.ask(), {MAKE_UP: None})
-    assert setting_up.take_back(hall.desk, hall.ask(), before, after) == {"parts": ["calendar"]}
+        set_calendar_days(hall.desk, hall.ask(), {MAKE_UP: None})
+    assert setting_up.undo_setup_change(hall.desk, hall.ask(), before, after) == {"parts": ["calendar"]}
     assert looking.setup_of(hall.desk).calendar.days == {}
-    days = published("cn")[2026].days
+    days = published_years("cn")[2026].days
     seq = hall.last().seq
-    set_days(hall.desk, hall.ask(), days)
+    set_calendar_days(hall.desk, hall.ask(), days)
     setup = looking.setup_of(hall.desk)
 
     assert hall.last().seq == seq + 1
@@ -359,9 +359,9 @@ def test_a_managers_change_is_taken_back_by_an_admin_and_a_published_year_is_one
     assert setup.calendar.on(date(2026, 1, 1)).text_en == "New Year's Day"
     hall.must_follow_from_its_log()
 
-    set_days(hall.desk, hall.ask(), {NEW_YEAR: days[NEW_YEAR]})
+    set_calendar_days(hall.desk, hall.ask(), {NEW_YEAR: days[NEW_YEAR]})
     assert hall.last().seq == seq + 1  # the same again changes nothing
-    set_days(hall.desk, hall.ask(), {NEW_YEAR: None, MAKE_UP: {"kind": "holiday"}})
+    set_calendar_days(hall.desk, hall.ask(), {NEW_YEAR: None, MAKE_UP: {"kind": "holiday"}})
     assert (hall.last().seq, hall.last().data["row"]) == (seq + 2, {NEW_YEAR: None, MAKE_UP: {"kind": "holiday"}})
     after = looking.setup_of(hall.desk)
     assert NEW_YEAR not in after.document["calendar"]
@@ -401,7 +401,7 @@ def test_what_needs_another_switches_with_it_and_names_of_other_programs_stay(ha
     assert choose(on=["album"])["on"] == ["camera", "pictures", "album"]
     assert chosen() == ("camera", "pictures", "album", "webcam")
     assert choose(off=["webcam"])["off"] == ["webcam"]
-    with refused(hall, "unknown_feature", feature="webcam", known=[*features.names()]):
+    with refused(hall, "unknown_feature", feature="webcam", known=[*features.choosable_feature_names()]):
         choose(off=["webcam"])
     hall.must_follow_from_its_log()
 
@@ -428,7 +428,7 @@ def named(code: str) -> dict[str, object]:
 def test_the_first_hall_makes_the_tables_of_an_empty_database(empty_pg_url):
     desk = setting_up.create_hall(empty_pg_url, named("A"), ASK)
     assert (desk.hall, looking.setup_of(desk).hall.code) == (1, "A")
-    assert {found.status for found in examining.examine(desk.db)} == {"ok"}
+    assert {found.status for found in examining.examine_database(desk.db)} == {"ok"}
     desk.db.dispose()
 
 
@@ -445,9 +445,9 @@ def test_halls_stand_beside_each_other_each_with_numbers_of_its_own_and_one_work
 
     with one.db.write(one.hall):
         tickets = [issuing.issue(desk, ASK, "A")["ticket"] for desk in (two, Desk(one.db, two.hall))]
-        assert looking.hall_now(Desk(two.db, one.hall), at("9:00")).waiting() == []
+        assert looking.hall_state_now(Desk(two.db, one.hall), at("9:00")).waiting() == []
     assert [*tickets, issuing.issue(one, ASK, "A")["ticket"]] == ["A001", "A002", "A001"]
-    assert [looking.last_moment(Desk(one.db, hall)) for hall in (1, 2)] == [at("9:00")] * 2
+    assert [looking.last_event_time(Desk(one.db, hall)) for hall in (1, 2)] == [at("9:00")] * 2
     for desk in (one, two, again):
         desk.db.dispose()
 
@@ -457,7 +457,7 @@ def test_halls_made_at_the_same_moment_get_numbers_of_their_own(pg_url):
     with ThreadPoolExecutor(4) as threads:
         made = list(threads.map(lambda code: setting_up.create_hall(pg_url, named(code), ASK), codes))
     with made[0].db.read() as tx:
-        listed = halls.listed(tx)
+        listed = halls.hall_ids_and_codes(tx)
     assert sorted(code for _id, code in listed) == codes
     assert [id for id, _code in listed] == [1, 2, 3, 4]
     for desk in made:

@@ -38,17 +38,14 @@ def tried(hall: Hall, minutes: float = 0) -> list[tuple[Any, ...]]:
 
 
 def now_of(hall: Hall, kind: str) -> list[Alert]:
-    return [a for a in alerts(looking.hall_now(hall.desk, hall.clock()), hall.clock()) if a.kind == kind]
+    return [a for a in alerts(looking.hall_state_now(hall.desk, hall.clock()), hall.clock()) if a.kind == kind]
 
 
 def test_each_crossing_and_its_end_is_written_once(hall: Hall) -> None:
     assert tried(hall, 4.9) == []
     assert tried(hall, 0.1) == [("long_serving", "amber", "A", "2", "A001")]
     assert tried(hall, 4) == []
-    assert sorted(tried(hall, 1)) == [
-        ("long_wait", "amber", "A", None, None),
-        ("long_wait", "amber", "B", None, None),
-    ]
+    assert sorted(tried(hall, 1)) == [("long_wait", "amber", "A", None, None), ("long_wait", "amber", "B", None, None)]
     assert tried(hall, 4) == []
     assert sorted(tried(hall, 1)) == [("long_wait", "red", "A", None, None), ("long_wait", "red", "B", None, None)]
     assert tried(hall, 30) == []
@@ -90,7 +87,7 @@ def test_what_somebody_has_seen_stays_marked_until_it_ends(hall: Hall) -> None:
     seen, unseen = sorted(now_of(hall, "long_wait"), key=lambda a: str(a.service))
     assert (seen.by, seen.acknowledged, seen.since) == ("M1", at("9:11"), at("9:10"))
     assert (unseen.by, unseen.acknowledged) == (None, None)
-    state = looking.hall_now(hall.desk, hall.clock())
+    state = looking.hall_state_now(hall.desk, hall.clock())
     assert alerts(state, hall.clock())[-1].by == "M1", "behind what nobody has seen"
     assert (hall.last().kind, hall.last().actor, hall.last().service) == ("ack", "M1", "A")
     assert tried(hall, 3.9) == []
@@ -151,14 +148,14 @@ def test_the_end_of_the_day_ends_them_all(hall: Hall, by_command: bool) -> None:
         hall.do("end-due", who=HALL)
     assert hall.whole().alarms == {}
     assert tried(hall) == []
-    warned = alarms.warnings_of(hall.desk, MANAGER, day, hall.clock(), last=day)
+    warned = alarms.staff_warnings_between(hall.desk, MANAGER, day, hall.clock(), last=day)
     assert warned and all(row["ended"] is not None for row in warned)
 
 
 @ON_BOTH_ENGINES
 def test_two_stations_write_one_event(hall: Hall) -> None:
     hall.clock.move(minutes=6)
-    written = four_at_once(hall, lambda desk: alarms.record_due_alarms(desk, Ask(HALL, hall.clock())))
+    written = four_at_once(hall, lambda desk: alarms.record_due_and_ended_alarms(desk, Ask(HALL, hall.clock())))
     assert [e.data["kind"] for e in written] == ["long_serving"]
     with statements(hall.desk.db) as asked:
         assert hall.do("raise-due", who=HALL) == {"raised": 0, "over": 0}

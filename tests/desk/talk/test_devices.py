@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.log.pc_clock import ClockReading
-from queuedesk.core.network.roles import HALL, station
+from queuedesk.core.log.pc_clock import ClockReliability
+from queuedesk.core.network.roles import HALL, actor_of_station
 from queuedesk.core.queue.overview import Alert, alerts
 from queuedesk.desk import looking
 from queuedesk.desk.setup import setting_up
@@ -75,7 +75,7 @@ def test_a_station_is_up_from_its_start_to_its_clean_stop_or_its_last_sign_of_li
 def test_printer_and_voice_are_written_when_they_change_and_not_with_every_slip(hall: Hall) -> None:
     for cause in (None, None, "offline", "offline", "out_of_paper", None, None):
         hall.clock.move(minutes=1)
-        devices.report(hall.desk, as_(hall, "K1"), *PRINTER, cause)
+        devices.record_device_state(hall.desk, as_(hall, "K1"), *PRINTER, cause)
     assert [(row[2], row[3], row[4]) for row in told(hall)] == [
         ("up", "None", "09:01:00"),
         ("down", "offline", "09:03:00"),
@@ -91,7 +91,7 @@ def test_printer_and_voice_are_written_when_they_change_and_not_with_every_slip(
 @pytest.mark.parametrize("clean", [True, False])
 def test_a_voice_goes_with_its_display_and_comes_back_with_it(hall: Hall, clean: bool) -> None:
     start(hall, DISPLAY)
-    devices.report(hall.desk, as_(hall, "display"), *VOICE, None)
+    devices.record_device_state(hall.desk, as_(hall, "display"), *VOICE, None)
     seq = hall.last().seq
     if clean:
         stop(hall, DISPLAY)
@@ -111,7 +111,7 @@ def test_a_voice_goes_with_its_display_and_comes_back_with_it(hall: Hall, clean:
 
 def test_a_voice_that_was_silent_before_stays_so_when_its_display_starts_again(hall: Hall) -> None:
     start(hall, DISPLAY)
-    devices.report(hall.desk, as_(hall, "display"), *VOICE, "no_sound")
+    devices.record_device_state(hall.desk, as_(hall, "display"), *VOICE, "no_sound")
     stop(hall, DISPLAY)
     start(hall, DISPLAY)
     assert (hall.whole().devices[VOICE].cause, hall.whole().devices[VOICE].since) == ("no_sound", at("9:00"))
@@ -181,11 +181,11 @@ def test_signs_of_life_go_by_the_clock_that_all_pcs_have_in_common(hall: Hall) -
     start(hall, DISPLAY)  # at a time that is stated: the day before is ended
     beats = {}
     for off in (-300, 0, 300):
-        ask = replace(as_(hall, "K1"), now=real + timedelta(seconds=off), reading=ClockReading(real))
-        devices.started(hall.desk, ask, "kiosk", f"K{off}")
-        devices.beat(hall.desk, ask, "kiosk", f"K{off}")
+        ask = replace(as_(hall, "K1"), now=real + timedelta(seconds=off), reading=ClockReliability(real))
+        devices.record_station_start(hall.desk, ask, "kiosk", f"K{off}")
+        devices.record_sign_of_life(hall.desk, ask, "kiosk", f"K{off}")
         with hall.desk.db.read() as tx:
-            beats[off] = (store_devices.last_beats(tx, 1)[("kiosk", f"K{off}")] - real).total_seconds()
+            beats[off] = (store_devices.last_signs_by_station(tx, 1)[("kiosk", f"K{off}")] - real).total_seconds()
     if hall.desk.db.is_shared:
         assert all(0 <= off <= (datetime.now(UTC) - real).total_seconds() for off in beats.values())
     else:
@@ -197,7 +197,7 @@ def test_a_simulated_hall_has_no_equipment(tmp_path: Path) -> None:
     seq = hall.last().seq
     start(hall, DISPLAY)
     beat(hall, DISPLAY)
-    assert devices.report(hall.desk, as_(hall, "K1"), *PRINTER, "offline") is False
+    assert devices.record_device_state(hall.desk, as_(hall, "K1"), *PRINTER, "offline") is False
     hall.clock.move(minutes=5)
     assert look(hall) == []
     stop(hall, DISPLAY)
@@ -205,7 +205,7 @@ def test_a_simulated_hall_has_no_equipment(tmp_path: Path) -> None:
     assert devices.device_rows(hall.desk) == []
     # What the hall's own day tells of it is no chance report of a window that looks on.
     told = replace(as_(hall, "K1"), recorded=True)
-    assert devices.report(hall.desk, told, *PRINTER, "offline") is True
+    assert devices.record_device_state(hall.desk, told, *PRINTER, "offline") is True
     assert [row["cause"] for row in devices.device_rows(hall.desk)] == ["offline"]
 
 
@@ -223,7 +223,7 @@ def act(hall: Hall, deed: tuple[Any, ...]) -> None:
     if verb == "wait":
         hall.clock.move(seconds=words[0])
     elif verb == "report":
-        devices.report(hall.desk, as_(hall, words[0][1]), *words[0], words[1])
+        devices.record_device_state(hall.desk, as_(hall, words[0][1]), *words[0], words[1])
     elif verb in ("open", "close"):
         with suppress(RuleError):
             hall.do(verb, "1", **({"staff": "C1"} if verb == "open" else {}))
@@ -264,9 +264,9 @@ def test_outages_told_of_late_do_not_lie_over_each_other(hall: Hall) -> None:
     began = hall.clock()
 
     def fall_out(since: datetime) -> None:
-        ask = hall.ask(station("display"))
-        devices.report(hall.desk, ask, "engine", "display", "died", since=since)
-        devices.report(hall.desk, ask, "engine", "display", None)
+        ask = hall.ask(actor_of_station("display"))
+        devices.record_device_state(hall.desk, ask, "engine", "display", "died", since=since)
+        devices.record_device_state(hall.desk, ask, "engine", "display", None)
 
     hall.clock.move(seconds=5)
     fall_out(began)
@@ -282,7 +282,7 @@ def test_each_pcs_station_of_one_name_is_missed_for_itself(tmp_path: Path) -> No
     hall, door, back = hall_of_today(tmp_path), ("display", "display@Door"), ("display", "display@Back")
     hall.open("1", "C1")
     start(hall, DISPLAY)
-    devices.report(hall.desk, as_(hall, "display"), *VOICE, "no_sound")
+    devices.record_device_state(hall.desk, as_(hall, "display"), *VOICE, "no_sound")
     start(hall, door, back)
     assert {key: one.cause for key, one in hall.whole().devices.items()} == {
         DISPLAY: "stopped",  # so they went by before several PCs shared the hall
@@ -295,7 +295,7 @@ def test_each_pcs_station_of_one_name_is_missed_for_itself(tmp_path: Path) -> No
     assert [(one.station, one.level) for one in alerts(hall.whole(), hall.clock())] == [("display@Door", "amber")]
     assert hall.do("ack", "device_down", station="display")["alerts"][0]["station"] == "display@Door"
 
-    devices.record_pc_stopped(hall.desk, hall.clock(), "Door")
+    devices.record_devices_of_pc_stopped(hall.desk, hall.clock(), "Door")
     assert alerts(hall.whole(), hall.clock()) == []
     hall.must_follow_from_its_log()
 
@@ -312,7 +312,7 @@ def told(hall: Hall, since: int = 0) -> list[tuple[str, ...]]:
 
 
 def now_of(hall: Hall) -> list[Alert]:
-    return [a for a in alerts(looking.hall_now(hall.desk, hall.clock()), hall.clock()) if a.kind == "device_down"]
+    return [a for a in alerts(looking.hall_state_now(hall.desk, hall.clock()), hall.clock()) if a.kind == "device_down"]
 
 
 def test_an_outage_is_an_alert_and_the_last_display_a_red_one(hall: Hall) -> None:
@@ -337,14 +337,14 @@ def test_an_outage_is_an_alert_and_the_last_display_a_red_one(hall: Hall) -> Non
 def test_where_calls_are_only_shown_nothing_that_speaks_is_missed_or_told_of(hall: Hall) -> None:
     start(hall, DISPLAY)
     for device in ("voice", "engine", "player"):
-        devices.report(hall.desk, as_(hall, "display"), device, "display", "no_sound")
+        devices.record_device_state(hall.desk, as_(hall, "display"), device, "display", "no_sound")
     assert {a.device for a in now_of(hall)} == {"voice", "engine", "player"}
     hall.clock.move(minutes=1)
     only_shown(hall)
     assert now_of(hall) == []
     seq = hall.last().seq
     for device in ("voice", "engine", "player"):
-        assert not devices.report(hall.desk, as_(hall, "display"), device, "display", "no_sound")
+        assert not devices.record_device_state(hall.desk, as_(hall, "display"), device, "display", "no_sound")
     stop(hall, DISPLAY)
     start(hall, DISPLAY)
     assert [e.data["device"] for e in hall.log() if e.seq > seq] == ["display", "display"]
@@ -352,12 +352,12 @@ def test_where_calls_are_only_shown_nothing_that_speaks_is_missed_or_told_of(hal
 
 
 def test_a_voice_that_is_wanted_again_is_missed_from_its_next_call(hall: Hall) -> None:
-    devices.report(hall.desk, as_(hall, "display"), *VOICE, "no_sound")
+    devices.record_device_state(hall.desk, as_(hall, "display"), *VOICE, "no_sound")
     only_shown(hall)
     hall.clock.move(days=30)
-    setting_up.change_part(hall.desk, hall.ask(ADMIN), "voice", {"spoken": True})
+    setting_up.change_single_row_part(hall.desk, hall.ask(ADMIN), "voice", {"spoken": True})
     assert now_of(hall) == []
-    devices.report(hall.desk, as_(hall, "display"), *VOICE, "no_sound")
+    devices.record_device_state(hall.desk, as_(hall, "display"), *VOICE, "no_sound")
     assert [(a.device, a.since) for a in now_of(hall)] == [("voice", hall.clock())]
 
 
@@ -388,17 +388,17 @@ def test_with_every_window_closed_only_what_failed_today_is_news(hall: Hall) -> 
 
 
 def test_the_alarm_stands_in_the_log_until_the_device_works_and_begins_anew_when_it_fails_again(hall: Hall) -> None:
-    devices.report(hall.desk, as_(hall, "K1"), *PRINTER, None)
+    devices.record_device_state(hall.desk, as_(hall, "K1"), *PRINTER, None)
     start(hall, DISPLAY)
     hall.clock.move(minutes=1)
-    devices.report(hall.desk, as_(hall, "K1"), *PRINTER, "out_of_paper")
+    devices.record_device_state(hall.desk, as_(hall, "K1"), *PRINTER, "out_of_paper")
     seq = hall.last().seq
     hall.do("raise-due", who=HALL)
     hall.do("ack", "device_down", station="K1", who=MANAGER)
     assert now_of(hall)[0].by == "M1"
     hall.clock.move(minutes=1)
     beat(hall, DISPLAY)
-    devices.report(hall.desk, as_(hall, "K1"), *PRINTER, None)
+    devices.record_device_state(hall.desk, as_(hall, "K1"), *PRINTER, None)
     hall.do("raise-due", who=HALL)
 
     about = {"kind": "device_down", "device": "printer", "station": "K1", "date": "2026-11-20"}
@@ -411,14 +411,14 @@ def test_the_alarm_stands_in_the_log_until_the_device_works_and_begins_anew_when
     hall.must_follow_from_its_log()
     with refused(hall, "no_alert"):
         hall.do("ack", "device_down", who=MANAGER)
-    devices.report(hall.desk, as_(hall, "K1"), *PRINTER, "out_of_paper")
+    devices.record_device_state(hall.desk, as_(hall, "K1"), *PRINTER, "out_of_paper")
     hall.do("raise-due", who=HALL)
     hall.clock.move(minutes=1)
     hall.do("ack", "device_down", who=MANAGER)
     hall.clock.move(minutes=1)
-    devices.report(hall.desk, as_(hall, "K1"), *PRINTER, None)
+    devices.record_device_state(hall.desk, as_(hall, "K1"), *PRINTER, None)
     hall.clock.move(minutes=1)
-    devices.report(hall.desk, as_(hall, "K1"), *PRINTER, "out_of_paper")
+    devices.record_device_state(hall.desk, as_(hall, "K1"), *PRINTER, "out_of_paper")
     hall.do("raise-due", who=HALL)
 
     assert [(a.since, a.by) for a in now_of(hall)] == [(at("9:05"), None)]

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.log.pc_clock import ClockReading, WatchedClock
+from queuedesk.core.log.pc_clock import ClockReliability, JumpDetectingClock
 from queuedesk.core.log.ticket_history import TicketHistory
 from queuedesk.core.network.roles import CONSOLE, CUSTOMER, HALL, Actor
 from queuedesk.core.queue.ticket import State
@@ -17,8 +17,8 @@ from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import issuing
 from queuedesk.desk.talk import devices
 from queuedesk.desk.upkeep import clocks
-from queuedesk.i18n import say
-from queuedesk.i18n.queue.event_words import event_words
+from queuedesk.i18n import error_sentence
+from queuedesk.i18n.queue.event_words import ticket_history_lines
 from queuedesk.i18n.upkeep.clock_words import question_words
 from queuedesk.reports.figures.period import read_day
 from queuedesk.store.log import book, log_dates
@@ -41,7 +41,7 @@ pytestmark = pytest.mark.hall(make=left_open)
 def read(hall: Hall, who: Actor = CONSOLE, *, since: datetime | None = None, was_set: bool = False) -> Ask:
     """Return what is asked by this PC's clock, of which a process has seen nothing before `since`, or before now."""
     now = hall.clock().astimezone(UTC)
-    return Ask(who, now, reading=ClockReading(since or now, was_set))
+    return Ask(who, now, reading=ClockReliability(since or now, was_set))
 
 
 def refusal_of(work: Any, *args: Any, **words: Any) -> RuleError:
@@ -60,11 +60,11 @@ def test_nobody_is_sent_away_by_a_clock_that_nobody_saw_pass(hall: Hall) -> None
 
     trouble = refusal_of(issuing.issue, hall.desk, read(hall), "A")
     assert trouble.code == "clock_ahead"
-    assert say(trouble, "en") == (
+    assert error_sentence(trouble, "en") == (
         "The hall was left open on Fri 20 Nov with 4 waiting. Is it Sat 21 Nov, 10:42?"
         " A member of staff has to confirm this first: queuedesk clock confirm."
     )
-    assert say(trouble, "zh_CN") == (
+    assert error_sentence(trouble, "zh_CN") == (
         "11月20日 周五本厅没有关闭，还有 4 人等候。现在是11月21日 周六 10:42 吗？请先由工作人员确认：queuedesk clock confirm。"
     )
     for deed in (clocks.end_due, clocks.end_today):
@@ -79,9 +79,9 @@ def test_a_night_that_somebody_saw_pass_asks_nobody(hall: Hall, witness: str) ->
     """A station ends the day by itself; a display that was up all night answers for a command of the morning."""
     since = hall.clock().astimezone(UTC)
     if witness.startswith("signs"):
-        devices.started(hall.desk, read(hall, since=since), "display", "display")
+        devices.record_station_start(hall.desk, read(hall, since=since), "display", "display")
         next_morning(hall, minutes=-2)
-        devices.beat(hall.desk, read(hall, since=since), "display", "display")
+        devices.record_sign_of_life(hall.desk, read(hall, since=since), "display", "display")
         next_morning(hall)
         assert issuing.issue(hall.desk, read(hall), "A")["ticket"] == "A001"
     else:
@@ -102,7 +102,7 @@ def test_an_ordinary_morning_and_one_after_holidays_that_the_calendar_knows_ask_
 
 def test_what_is_asked_of_whoever_is_there(hall: Hall) -> None:
     def asked(*, was_set: bool = False) -> str | None:
-        found = clocks.question(hall.desk, read(hall, was_set=was_set))
+        found = clocks.time_doubt_to_settle(hall.desk, read(hall, was_set=was_set))
         return found and question_words(found, "en")
 
     evening = hall.clock()
@@ -132,24 +132,24 @@ def test_a_clock_an_hour_ahead_in_autumn_is_one_hour_of_skew(tmp_path: Path) -> 
 def test_one_press_confirms_the_time_that_was_seen_and_the_morning_begins(hall: Hall) -> None:
     """The clock may be set right, or wrong, while the question stands."""
     next_morning(hall)
-    asked = clocks.question(hall.desk, read(hall))
+    asked = clocks.time_doubt_to_settle(hall.desk, read(hall))
     next_morning(hall, days=365)
-    assert refusal_of(clocks.confirm, hall.desk, read(hall, GUIDE), asked.now).code == "clock_ahead"
+    assert refusal_of(clocks.confirm_time, hall.desk, read(hall, GUIDE), asked.now).code == "clock_ahead"
     next_morning(hall, minutes=2)  # until somebody reads it
-    clocks.confirm(hall.desk, read(hall, GUIDE), asked.now)
+    clocks.confirm_time(hall.desk, read(hall, GUIDE), asked.now)
     assert [(e.kind, e.actor) for e in hall.log()[-2:]] == [("day-end", "hall"), ("clock", "G1")]
     assert hall.last().data["was"] == "2026-11-20T09:30:00.000000+00:00"
     assert issuing.issue(hall.desk, read(hall), "A")["ticket"] == "A001"
-    assert clocks.question(hall.desk, read(hall)) is None
-    assert refusal_of(clocks.confirm, hall.desk, read(hall, GUIDE)).code == "nothing_to_confirm"
+    assert clocks.time_doubt_to_settle(hall.desk, read(hall)) is None
+    assert refusal_of(clocks.confirm_time, hall.desk, read(hall, GUIDE)).code == "nothing_to_confirm"
     hall.must_follow_from_its_log()
 
 
 def test_a_sign_of_life_by_a_clock_that_was_put_on_is_no_witness(hall: Hall) -> None:
     start = hall.clock().astimezone(UTC)
-    devices.started(hall.desk, read(hall, since=start), "display", "display")
+    devices.record_station_start(hall.desk, read(hall, since=start), "display", "display")
     next_morning(hall)
-    devices.beat(hall.desk, read(hall, was_set=True), "display", "display")
+    devices.record_sign_of_life(hall.desk, read(hall, was_set=True), "display", "display")
     assert refusal_of(issuing.issue, hall.desk, read(hall), "A").code == "clock_ahead"
 
 
@@ -178,8 +178,8 @@ def test_a_hall_that_stood_still_for_long_asks_a_manager_once(tmp_path: Path, da
         issuing.issue(hall.desk, read(hall), "A")
         return
     assert refusal_of(issuing.issue, hall.desk, read(hall), "A").code == "clock_ahead"
-    assert refusal_of(clocks.confirm, hall.desk, read(hall, GUIDE)).code == "not_your_role"
-    clocks.confirm(hall.desk, read(hall, MANAGER))
+    assert refusal_of(clocks.confirm_time, hall.desk, read(hall, GUIDE)).code == "not_your_role"
+    clocks.confirm_time(hall.desk, read(hall, MANAGER))
     assert issuing.issue(hall.desk, read(hall), "A")["ticket"] == "A001"
 
 
@@ -216,10 +216,12 @@ def test_daylight_saving_and_a_leap_day_are_no_leap_of_a_clock(tmp_path: Path, e
 def test_a_story_says_which_step_was_noted_by_a_wrong_clock(hall: Hall, minutes: int, words: tuple[str, str]) -> None:
     hall.clock.move(minutes=minutes)
     hall.call("1")
-    ticket, own = looking.history(hall.desk, hall.date, "A001")
+    ticket, own = looking.ticket_with_events(hall.desk, hall.date, "A001")
     story = TicketHistory(ticket=ticket, events=tuple(own), broken=None)
     for lang, expected in zip(("en", "zh_CN"), words, strict=True):
-        told = event_words(looking.hall_on(hall.desk, hall.date), looking.setup_of(hall.desk), story, lang)[-1].detail
+        told = ticket_history_lines(
+            looking.hall_state_on(hall.desk, hall.date), looking.setup_of(hall.desk), story, lang
+        )[-1].detail
         assert told.endswith(expected)
         assert ("clock" in told) == (bool(expected) and lang == "en")
 
@@ -229,9 +231,9 @@ class Watch:
 
     def __init__(self) -> None:
         self.now, self.passed_s = at("9:00"), 100.0
-        self.clock = WatchedClock(lambda: self.now, lambda: self.passed_s)
+        self.clock = JumpDetectingClock(lambda: self.now, lambda: self.passed_s)
 
-    def pass_by(self, *, clock_s: float, **span: float) -> ClockReading:
+    def pass_by(self, *, clock_s: float, **span: float) -> ClockReliability:
         self.now += timedelta(seconds=clock_s)
         self.passed_s += timedelta(**span).total_seconds()
         self.clock()
@@ -242,12 +244,12 @@ def test_a_clock_is_witnessed_from_its_start_or_from_when_it_was_set() -> None:
     watch = Watch()
     for _hour in range(24):
         reading = watch.pass_by(clock_s=3601, hours=1)
-    assert reading == ClockReading(at("9:00"), False)
+    assert reading == ClockReliability(at("9:00"), False)
     for leap_s in (86_400, 120, -120, -86_400 * 365):
         watch = Watch()
         watch.pass_by(clock_s=30, seconds=30)
         reading = watch.pass_by(clock_s=30 + leap_s, seconds=30)
-        assert reading == ClockReading(at("9:01") + timedelta(seconds=leap_s), True)
+        assert reading == ClockReliability(at("9:01") + timedelta(seconds=leap_s), True)
         assert watch.pass_by(clock_s=3600, hours=1) == reading
 
 
@@ -277,7 +279,7 @@ def out_of(hall: Hall, day: date) -> dict[str, int]:
 @pytest.mark.hall(make=a_day_ahead)
 @ON_BOTH_ENGINES
 def test_a_morning_that_was_a_day_ahead_goes_on_on_the_true_day(hall: Hall) -> None:
-    seen = clocks.preview_setting_right(hall.desk, hall.ask(MANAGER))
+    seen = clocks.preview_log_time_correction(hall.desk, hall.ask(MANAGER))
     before = hall.last().seq
     ask = Ask(MANAGER, hall.clock(), command="c-1", words="clock set-right")
     told = clocks.correct_log_time(hall.desk, ask)
@@ -304,7 +306,7 @@ def test_the_wrong_date_is_no_day_that_was_and_is_counted_nowhere(hall: Hall) ->
     yesterday = TODAY - timedelta(days=1)
     with hall.desk.db.read() as tx:
         found = log_dates.logged_dates(tx, hall.desk.hall, {"issue", "call", "finish"}, ())
-        assert not log_dates.was_ended(tx, hall.desk.hall, TOMORROW)
+        assert not log_dates.was_day_ended(tx, hall.desk.hall, TOMORROW)
         setup, week = looking.setup_of(hall.desk), timedelta(days=9)
         taught = sharing.observed_days(tx, hall.desk.hall, setup, TODAY - week, TOMORROW + week)
     assert set(found) == set(taught) == {yesterday, TODAY}
@@ -355,8 +357,8 @@ def test_a_device_that_went_down_meanwhile_is_down_since_now_and_a_rebuild_leave
     hall = simple_hall(tmp_path)
     hall.issue("A")
     hall.clock.now = at("9:10").replace(year=2100)
-    devices.started(hall.desk, hall.ask(), "display", "display")
-    devices.report(hall.desk, hall.ask(), "printer", "K1", "paper")
+    devices.record_station_start(hall.desk, hall.ask(), "display", "display")
+    devices.record_device_state(hall.desk, hall.ask(), "printer", "K1", "paper")
     hall.clock.now = at("9:15")
 
     set_right(hall)
@@ -364,15 +366,15 @@ def test_a_device_that_went_down_meanwhile_is_down_since_now_and_a_rebuild_leave
     whole = hall.whole()
     assert {one.since for one in whole.devices.values()} == {at("9:15")}
     assert [(one.start, one.end) for one in whole.outages.values()] == [(at("9:15"), None)]
-    devices.report(hall.desk, hall.ask(), "printer", "K1", None)
+    devices.record_device_state(hall.desk, hall.ask(), "printer", "K1", None)
     hall.must_follow_from_its_log()
     hall.clock.now = at("9:20")
-    devices.started(hall.desk, hall.ask(), "display", "display")
+    devices.record_station_start(hall.desk, hall.ask(), "display", "display")
 
     with hall.desk.db.write(1) as tx:
-        before = sharing.last_beats(tx, 1)
-        book.rebuild(tx, 1)
-        assert sharing.last_beats(tx, 1) == before != {}
+        before = sharing.last_signs_by_station(tx, 1)
+        book.rebuild_from_log(tx, 1)
+        assert sharing.last_signs_by_station(tx, 1) == before != {}
 
 
 @pytest.mark.hall(make=a_day_ahead)
@@ -382,9 +384,9 @@ def test_a_clock_that_is_behind_takes_nothing_out(hall: Hall) -> None:
     before, now = hall.last().seq, hall.clock()
     hall.clock.now = at("9:00") - timedelta(days=400)
     assert refusal_of(set_right, hall).code == "no_leap"
-    assert refusal_of(clocks.preview_setting_right, hall.desk, hall.ask(MANAGER)).code == "no_leap"
+    assert refusal_of(clocks.preview_log_time_correction, hall.desk, hall.ask(MANAGER)).code == "no_leap"
     hall.clock.now = now
-    assert refusal_of(clocks.preview_setting_right, hall.desk, hall.ask(clerk("C1"))).code == "not_your_role"
+    assert refusal_of(clocks.preview_log_time_correction, hall.desk, hall.ask(clerk("C1"))).code == "not_your_role"
     assert refusal_of(set_right, hall, first=2).code == "no_leap"
     assert hall.last().seq == before
     set_right(hall)
@@ -490,7 +492,7 @@ def test_who_was_still_waiting_has_an_early_place_if_the_hall_says_so(tmp_path: 
     first = hall.issue("A")
     hall.clock.move(minutes=5)
     back = hall.issue("A", return_of=("A009", TODAY))
-    waiting = sorted((t for t in hall.whole().tickets.values() if t.state == "waiting"), key=BY_CREDIT.order_of)
+    waiting = sorted((t for t in hall.whole().tickets.values() if t.state == "waiting"), key=BY_CREDIT.ticket_sort_key)
     early = overnight == "early_place"
     assert ("deferred" in hall.ticket("A009", TODAY).flags) is early
     assert [t.label for t in waiting] == ([back, first] if early else [first, back])

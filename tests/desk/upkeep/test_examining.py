@@ -10,16 +10,16 @@ import pytest
 from msgspec.structs import replace
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.upkeep import Claim, read_code
+from queuedesk.core.upkeep import SheetClaim, parse_check_code
 from queuedesk.desk import looking
 from queuedesk.desk.quality.casework import Complaint, open_case
 from queuedesk.desk.quality.thanking import thank
-from queuedesk.desk.queue.rating import give_opinion
+from queuedesk.desk.queue.rating import record_opinion_without_ticket
 from queuedesk.desk.queue.sign_in_and_pins import set_pin
-from queuedesk.desk.talk.announcing import note_shown
+from queuedesk.desk.talk.announcing import record_call_shown
 from queuedesk.desk.upkeep import examining, maintenance
-from queuedesk.desk.upkeep.examining import Finding
-from queuedesk.i18n.upkeep.preview_words import aside_sentence
+from queuedesk.desk.upkeep.examining import ExaminationResult
+from queuedesk.i18n.upkeep.preview_words import set_aside_events_sentence
 from queuedesk.store.engine.database import Database
 from tests import engines
 from tests.desk.damage import Place, damage, whole_hall
@@ -38,8 +38,8 @@ def begun(folder: Path) -> Hall:
     return hall
 
 
-def found(hall: Hall) -> dict[str, Finding]:
-    return {finding.name: finding for finding in examining.examine(hall.desk.db)}
+def found(hall: Hall) -> dict[str, ExaminationResult]:
+    return {finding.name: finding for finding in examining.examine_database(hall.desk.db)}
 
 
 def change(hall: Hall, statement: str) -> None:
@@ -113,10 +113,12 @@ def with_more(folder: Path) -> Hall:
     """Return a hall with a PIN, a comment, a case with a contact, a call on the screen and a refusal."""
     hall = begun(folder)
     set_pin(hall.desk, hall.ask(), "M1", "2468")
-    give_opinion(hall.desk, hall.ask(), 4, comment="the queue was long")
+    record_opinion_without_ticket(hall.desk, hall.ask(), 4, comment="the queue was long")
     thank(hall.desk, hall.ask(), "C1", words="so patient")
     open_case(hall.desk, hall.ask(), Complaint(klass="complaint", name="Wang", contact="138 0013 5176"))
-    note_shown(hall.desk, next(event.seq for event in hall.log() if event.kind == "call"), "display", hall.clock())
+    record_call_shown(
+        hall.desk, next(event.seq for event in hall.log() if event.kind == "call"), "display", hall.clock()
+    )
     with pytest.raises(RuleError):
         set_pin(hall.desk, hall.ask(GUIDE), "M1", None)
     assert found(hall)["beside"].status == "ok"
@@ -144,15 +146,15 @@ def test_events_that_cannot_be_read_are_named_with_what_to_do(hall: Hall) -> Non
     hall.issue("A")
     checks = found(hall)
     told = checks["aside"]
-    last = looking.hall_now(hall.desk, hall.clock()).now.seq
+    last = looking.hall_state_now(hall.desk, hall.clock()).now.seq
     assert (told.status, told.hall, list(told.aside)) == ("warning", "T", [last - 2, last - 1])
     assert checks["chain"].status == checks["tables"].status == "ok"
-    assert aside_sentence(told.aside, "en") == (
+    assert set_aside_events_sentence(told.aside, "en") == (
         "Events of the log that can't be read are not counted; everything else continues: "
         f"no. {last - 2} (of a kind that this version does not know), no. {last - 1} (lacks “{told.aside[last - 1].field}”). "
         "If another PC has a newer version, install it here too; otherwise show this to whoever looks after QueueDesk."
     )
-    assert f"第 {last - 2} 条（这个版本不认识的种类）" in aside_sentence(told.aside, "zh_CN")
+    assert f"第 {last - 2} 条（这个版本不认识的种类）" in set_aside_events_sentence(told.aside, "zh_CN")
 
 
 def three_rated(folder: Path) -> Hall:
@@ -168,15 +170,15 @@ def three_rated(folder: Path) -> Hall:
 pytestmark = pytest.mark.hall(make=three_rated)
 
 
-def sheet(hall: Hall, seq: int | None = None) -> list[Claim]:
+def sheet(hall: Hall, seq: int | None = None) -> list[SheetClaim]:
     """Return what the code of a sheet says that was printed when the log ended at `seq`, or just now."""
     anchor = examining.log_anchor(hall.desk, seq or hall.last().seq)
-    return [read_code(anchor.code)]
+    return [parse_check_code(anchor.code)]
 
 
-def word(hall: Hall, claims: Sequence[Claim]) -> str:
+def word(hall: Hall, claims: Sequence[SheetClaim]) -> str:
     (held,) = examining.verify_claims(hall.desk.db, claims)
-    assert held.standing.word == examining.verify_claims_in(hall.desk, claims)[0].word
+    assert held.standing.word == examining.verify_claims_in_hall(hall.desk, claims)[0].word
     return held.standing.word
 
 
@@ -187,7 +189,7 @@ def test_a_sheet_holds_while_the_log_only_grows_and_one_of_an_earlier_program_sa
     assert word(hall, kept) == "holds"
     with pytest.raises(RuleError, match="unknown_hall"):
         examining.verify_claims(hall.desk.db, kept, "elsewhere")
-    kept = [Claim(seq=None, whole=hall.last().hash)]
+    kept = [SheetClaim(seq=None, whole=hall.last().hash)]
     assert word(hall, kept) == "holds"
     rewrite(hall, rated_otherwise(next(event.seq for event in hall.log() if event.kind == "rate")))
     assert word(hall, kept) == "unknown"
@@ -199,9 +201,11 @@ def test_a_log_that_was_rewritten_consistently_is_found_by_who_kept_a_sheet_from
     rated = [event.seq for event in hall.log() if event.kind == "rate"][1]
     early, late, kept = sheet(hall, rated - 1), sheet(hall, rated), sheet(hall)
     rewrite(hall, rated_otherwise(rated))
-    assert {one.status for one in examining.examine(hall.desk.db)} == {"ok"}, "nothing within the hall shows it"
+    assert {one.status for one in examining.examine_database(hall.desk.db)} == {"ok"}, (
+        "nothing within the hall shows it"
+    )
     assert [word(hall, one) for one in (early, late, kept)] == ["holds", "changed", "changed"]
-    assert examining.verify_by_stored_hashes(hall.desk, kept)[0].word == "changed"
+    assert examining.verify_claims_by_stored_hashes(hall.desk, kept)[0].word == "changed"
     rewrite(hall, lambda event: replace(event, actor="nobody") if event.seq == 1 else event)
     assert word(hall, kept) == "other"
 

@@ -10,8 +10,8 @@ import pytest
 from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.log.apply import apply
-from queuedesk.core.log.pc_clock import ClockReading
+from queuedesk.core.log.apply import apply_event
+from queuedesk.core.log.pc_clock import ClockReliability
 from queuedesk.core.network.roles import CONSOLE, HALL, Actor
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.quality.case import NO_END
@@ -23,8 +23,8 @@ from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import issuing
 from queuedesk.desk.upkeep import clocks
 from queuedesk.features.appointments import verbs
-from queuedesk.features.appointments.verbs import Wish
-from queuedesk.i18n import say
+from queuedesk.features.appointments.verbs import AppointmentRequest
+from queuedesk.i18n import error_sentence
 from queuedesk.store.log import book as snapshot
 from queuedesk.store.log import journal
 from queuedesk.store.parts import sharing
@@ -32,7 +32,7 @@ from tests.credentials import Shared, raw, shared
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import GUIDE, MANAGER, Hall, at, make_hall, refused, simple_hall
 
-HU = Wish(service="B", at=at("10:00"), item=None, ref="R-17", name="Hu Min", contact="555 0134")
+HU = AppointmentRequest(service="B", at=at("10:00"), item=None, ref="R-17", name="Hu Min", contact="555 0134")
 
 
 @pytest.fixture
@@ -40,8 +40,8 @@ def hall(tmp_path) -> Hall:
     return make_hall(tmp_path, time="9:00")
 
 
-def book(hall: Hall, wish: Wish = HU) -> int:
-    return int(verbs.book(hall.desk, hall.ask(GUIDE), wish)["appointment"])
+def book(hall: Hall, wish: AppointmentRequest = HU) -> int:
+    return int(verbs.book_appointment(hall.desk, hall.ask(GUIDE), wish)["appointment"])
 
 
 def arrive(hall: Hall, number: int) -> dict:
@@ -49,7 +49,7 @@ def arrive(hall: Hall, number: int) -> dict:
 
 
 def of_today(hall: Hall) -> list[dict]:
-    return verbs.appointments_of(hall.desk, hall.clock().date())
+    return verbs.appointments_between(hall.desk, hall.clock().date())
 
 
 @ON_BOTH_ENGINES
@@ -84,8 +84,8 @@ def test_who_comes_too_early_is_not_called_until_the_time_and_everybody_is_told_
     hall.play(44, "open 4 staff=C4")
     with refused(hall, "nobody_waiting"):
         hall.call("4")
-    now = looking.hall_now(hall.desk, hall.clock())
-    assert overview.why(now, hall.ticket(early), hall.clock()).at == at("9:45")
+    now = looking.hall_state_now(hall.desk, hall.clock())
+    assert overview.explain_not_called(now, hall.ticket(early), hall.clock()).at == at("9:45")
     assert overview.alerts(now, hall.clock()) == []
     # By ten it would have waited for 15 minutes that count.
     (alert,) = (one for one in overview.alerts(now, at("10:00")) if one.kind == "long_wait")
@@ -98,18 +98,21 @@ def test_who_comes_too_early_is_not_called_until_the_time_and_everybody_is_told_
 def test_who_booked_is_expected_by_the_estimates(hall: Hall):
     hall.clock.now = at("10:00")
     book(hall, replace(HU, at=at("10:20")))
-    coming = live_hall(looking.hall_now(hall.desk, hall.clock()), hall.clock()).arrivals
+    coming = live_hall(looking.hall_state_now(hall.desk, hall.clock()), hall.clock()).arrivals
     assert [(one.service, one.place_min, one.credit_min, one.id) for one in coming] == [(HU.service, 20, 12.0, None)]
 
 
 def test_a_time_is_freed_when_nobody_comes(hall: Hall):
     number = book(hall)
     hall.clock.move(minutes=75)
-    assert verbs.free_due(hall.desk, hall.ask(HALL)) == {"freed": []}
+    assert verbs.free_times_and_delete_contacts(hall.desk, hall.ask(HALL)) == {"freed": []}
     hall.clock.move(minutes=1)
     with pytest.raises(RuleError, match="appointment_over"):
         arrive(hall, number)  # late, whether or not anybody has freed it
-    assert [verbs.free_due(hall.desk, hall.ask(HALL))["freed"] for _time in range(2)] == [[number], []]
+    assert [verbs.free_times_and_delete_contacts(hall.desk, hall.ask(HALL))["freed"] for _time in range(2)] == [
+        [number],
+        [],
+    ]
     assert of_today(hall)[0]["state"] == "gone"
     with pytest.raises(RuleError, match="appointment_over"):
         arrive(hall, number)
@@ -136,12 +139,12 @@ def test_the_end_of_the_day_frees_what_is_left(hall: Hall):
 def test_contacts_are_forgotten_on_their_date(hall: Hall):
     book(hall)
     hall.clock.move(hours=24 * 30)
-    verbs.free_due(hall.desk, hall.ask(HALL))
+    verbs.free_times_and_delete_contacts(hall.desk, hall.ask(HALL))
     day = HU.at.date()
-    assert verbs.appointments_of(hall.desk, day)[0]["name"] == "Hu Min"
+    assert verbs.appointments_between(hall.desk, day)[0]["name"] == "Hu Min"
     hall.clock.move(hours=24)
-    verbs.free_due(hall.desk, hall.ask(HALL))
-    assert verbs.appointments_of(hall.desk, day)[0]["name"] == ""
+    verbs.free_times_and_delete_contacts(hall.desk, hall.ask(HALL))
+    assert verbs.appointments_between(hall.desk, day)[0]["name"] == ""
     hall.must_follow_from_its_log()
 
 
@@ -149,32 +152,32 @@ def test_contacts_are_forgotten_on_their_date(hall: Hall):
 @pytest.mark.parametrize("is_running", [False, True])
 def test_a_day_end_that_frees_an_appointment_of_yesterday_reaches_every_screen(tmp_path, is_running):
     hall, monday = simple_hall(tmp_path), date(2026, 11, 23)
-    number = book(hall, Wish(service="A", at=at("11:00")))
+    number = book(hall, AppointmentRequest(service="A", at=at("11:00")))
     with hall.desk.db.read() as tx:
         screen = snapshot.of_day(tx, 1, hall.date if is_running else monday)
-    screen.forget_before(monday)
+    screen.drop_closed_before(monday)
     hall.clock.move(days=3)
     hall.issue("A")
     for event in hall.log(screen.now.seq):
-        apply(event, screen)
+        apply_event(event, screen)
     assert screen.appointments[number].state == "gone"
-    screen.forget_before(monday)
+    screen.drop_closed_before(monday)
     assert screen.appointments == {}
 
 
 def test_appointments_that_the_end_of_a_day_would_skip_are_asked_about(tmp_path: Path) -> None:
     """Nobody waits: a clock two days ahead would let go of tomorrow's appointments all the same."""
     hall = simple_hall(tmp_path, time="17:30")
-    number = book(hall, Wish(service="A", at=at("10:30") + timedelta(days=1), ref="x"))
+    number = book(hall, AppointmentRequest(service="A", at=at("10:30") + timedelta(days=1), ref="x"))
     hall.clock.now = at("9:00") + timedelta(days=2)
 
     def read(who: Actor = CONSOLE) -> Ask:
-        return Ask(who, hall.clock(), reading=ClockReading(hall.clock(), False))
+        return Ask(who, hall.clock(), reading=ClockReliability(hall.clock(), False))
 
     with pytest.raises(RuleError, match="clock_ahead") as trouble:
         issuing.issue(hall.desk, read(), "A")
     told = "Nothing has happened in this hall since Fri 20 Nov, 17:30, and 1 appointment"
-    assert say(trouble.value, "en").startswith(told)
+    assert error_sentence(trouble.value, "en").startswith(told)
     hall.clock.now = at("10:30") + timedelta(days=1)
     assert verbs.arrive(hall.desk, read(GUIDE), number)["ticket"] == "A001", "the next day itself asks nobody"
 
@@ -182,10 +185,10 @@ def test_appointments_that_the_end_of_a_day_would_skip_are_asked_about(tmp_path:
 @ON_BOTH_ENGINES
 def test_appointments_of_days_that_had_not_come_are_kept_again(tmp_path: Path) -> None:
     hall = simple_hall(tmp_path)
-    number = book(hall, Wish(service="A", at=at("10:30") + timedelta(days=2), ref="x"))
+    number = book(hall, AppointmentRequest(service="A", at=at("10:30") + timedelta(days=2), ref="x"))
     hall.issue("A")
     hall.clock.now = at("9:10").replace(year=2027)
-    verbs.free_due(hall.desk, hall.ask())
+    verbs.free_times_and_delete_contacts(hall.desk, hall.ask())
     hall.clock.now = at("9:10")
     assert [one.state for one in hall.whole().appointments.values()] == [AppointmentState.GONE]
     clocks.correct_log_time(hall.desk, hall.ask(MANAGER))
@@ -209,13 +212,15 @@ def place(shared_url: str) -> Iterator[Shared]:
     """A hall held to the server's clock, with rows of each kind, one of them of a booked appointment."""
     with shared(shared_url, by_the_clock=True, since=datetime.now().astimezone()) as made:
         with made.owner.read() as tx:
-            made.clock.now = sharing.clock(tx)
+            made.clock.now = sharing.server_time(tx)
         hall, day = made.hall(), made.clock().date()
         start = (made.clock() + timedelta(days=3)).replace(hour=10, minute=0, second=0, microsecond=0)
-        verbs.book(hall.desk, hall.ask(), Wish(service="A", at=start, name="Li Wei", contact="13800000000"))
+        verbs.book_appointment(
+            hall.desk, hall.ask(), AppointmentRequest(service="A", at=start, name="Li Wei", contact="13800000000")
+        )
         with made.owner.write(1) as tx:
             for id, until in _dates(day).items():
-                journal.keep_contact(tx, 1, id, salt="s", name="N", contact="C", until=until)
+                journal.store_contact(tx, 1, id, salt="s", name="N", contact="C", until=until)
         yield made
 
 

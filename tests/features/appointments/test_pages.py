@@ -17,21 +17,21 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from queuedesk.features.appointments import verbs
 from queuedesk.features.appointments.pages.acts import AppointmentDialog
-from queuedesk.features.appointments.rules import read_code
-from queuedesk.features.appointments.verbs import Wish
+from queuedesk.features.appointments.rules import parse_appointment_code
+from queuedesk.features.appointments.verbs import AppointmentRequest
 from queuedesk.features.appointments.words import WORDS
-from queuedesk.i18n import LANGUAGES, _, say
-from queuedesk.i18n.talk import channel
-from queuedesk.printing.outputs import lay_out
+from queuedesk.i18n import LANGUAGES, _, error_sentence
+from queuedesk.i18n.talk import offered_channel_word
+from queuedesk.printing.outputs import lay_out_slip
 from queuedesk.printing.qr import ticket_text
-from queuedesk.stations.guide.ticket.drafting import OfferDialog
+from queuedesk.stations.guide.ticket.drafting import AlternativeChannelDialog
 from queuedesk.stations.manager.parts.table import RefusedFileDialog
 from queuedesk.stations.widgets.questions.dialogs import ReasonDialog
 from tests.cli.commands import Console
 from tests.every_day import walked_in
 from tests.hall import Clock, Hall, at, create_hall, preset
 from tests.journeys.hands import until
-from tests.journeys.stations.talk import Talk, story_of
+from tests.journeys.stations.talk import PrinterConversation, story_of
 from tests.journeys.stations.test_guide import FrontDesk
 from tests.printing import slips
 from tests.printing.slips import words
@@ -44,8 +44,8 @@ HEAD = "date,time,service,name,ref"
 def page(office):
     hall = office.hall
     for minutes, name in ((30, "Hu Min"), (60, "Li Da"), (26 * 60, "Wu")):
-        hall.do("book", Wish(service="B", at=hall.clock() + timedelta(minutes=minutes), name=name))
-    verbs.arrive(hall.desk, hall.ask(), verbs.appointments_of(hall.desk, hall.date)[0]["appointment"])
+        hall.do("book", AppointmentRequest(service="B", at=hall.clock() + timedelta(minutes=minutes), name=name))
+    verbs.arrive(hall.desk, hall.ask(), verbs.appointments_between(hall.desk, hall.date)[0]["appointment"])
     office.page.open_page("booked")
     office.follow()
     return office.page.stack.page("booked")
@@ -67,9 +67,9 @@ def test_who_is_expected_is_said_changed_and_a_table_taken_as_a_whole(office, pa
     office.touch(page.board.after)
     story.tell("Another day has a list of its own", page)
     office.touch(page.board.before)
-    office.page.show_away(at("10:40"))
+    office.page.show_hall_away(at("10:40"))
     story.tell("While the file is away nothing can be kept", page)
-    office.page.show_away(None)
+    office.page.show_hall_away(None)
 
     # The manager keeps a time and gives no ticket.
     office.touch(page.new_button)
@@ -93,12 +93,12 @@ def test_who_is_expected_is_said_changed_and_a_table_taken_as_a_whole(office, pa
     file = tmp_path / "times.csv"
     for what, rows in TABLES.items():
         file.write_text("\n".join([HEAD, *rows]) + "\n", encoding="latin-1")
-        page.take_file(file)
+        page.book_rows_of_file(file)
         refused = office.question(RefusedFileDialog)
         story.tell(what, refused)
         office.touch(refused.no_button)
     file.write_text(f"{HEAD}\n2026-11-20,15:00,A,Chen,R1\n2026-11-20,15:15,B,Ma,R2\n", encoding="utf-8")
-    page.take_file(file)
+    page.book_rows_of_file(file)
     office.follow()
     story.tell("Good rows are all kept", page, office.page.toast)
 
@@ -106,8 +106,8 @@ def test_who_is_expected_is_said_changed_and_a_table_taken_as_a_whole(office, pa
 def test_appointments_to_move_are_counted_before_other_hours_are_saved_while_the_hall_books_times(admin_office):
     hall, day = admin_office.hall, at("10:00") + timedelta(days=7)
     for hours in (0, 6, 6.5):
-        verbs.book(hall.desk, hall.ask(), Wish(service="A", at=day + timedelta(hours=hours)))
-    admin_office.page.ways.open_part("calendar")
+        verbs.book_appointment(hall.desk, hall.ask(), AppointmentRequest(service="A", at=day + timedelta(hours=hours)))
+    admin_office.page.ways.open_set_up_part("calendar")
     page = admin_office.page.setup_page.own.page("calendar")
     page.view.setFocus()
     page.go(day.date())
@@ -121,12 +121,16 @@ def test_appointments_to_move_are_counted_before_other_hours_are_saved_while_the
 
 
 def test_an_appointment_names_its_time_and_nobody(qapp: object) -> None:
-    said = words(lay_out(slips.ALL["appointment_zh"]))
+    said = words(lay_out_slip(slips.ALL["appointment_zh"]))
     assert {"预约单", "2026年11月24日 周二", "14:30", "214", "3–6 号窗口"} <= set(said)
     assert "预约保留到 14:45。" in "".join(said)
-    assert read_code(slips.ALL["appointment_zh"].qr_text) == ("CD", slips.ALL["appointment_zh"].at.date(), 214)
+    assert parse_appointment_code(slips.ALL["appointment_zh"].qr_text) == (
+        "CD",
+        slips.ALL["appointment_zh"].at.date(),
+        214,
+    )
     others = "", "QA1 CD 2026-11-24", "QA1 CD 24.11. 214", "QA1 CD 2026-11-24 x", "QD1 a b c"
-    assert [read_code(text) for text in others] == [None] * len(others)
+    assert [parse_appointment_code(text) for text in others] == [None] * len(others)
 
 
 def test_it_is_printed_or_drawn_and_stands_though_nothing_prints_it(console, qapp, tmp_path, monkeypatch):
@@ -147,7 +151,7 @@ def test_it_is_printed_or_drawn_and_stands_though_nothing_prints_it(console, qap
 def test_every_refusal_is_a_whole_sentence(lang: str) -> None:
     told = {"time": "10:30", "date": "2026-11-19", "ref": "R-17", "ticket": "B031", "appointment": 7}
     states = [{"state": state} for state in ("came", "cancelled", "gone")]
-    said = [say(RuleError(code, **told, **state), lang) for code in WORDS.refusals for state in states]
+    said = [error_sentence(RuleError(code, **told, **state), lang) for code in WORDS.refusals for state in states]
     assert len(set(said)) == len(WORDS.refusals) + 2
     assert not any(sign in sentence for sentence in said for sign in ("{", "}", "None"))
 
@@ -193,12 +197,12 @@ def hands(path: str, into: str, lang: str, code: str) -> None:
     # Another way: declined by one, taken by the next.
     click(page.front.board.items[0])
     click(page.papers.offer_button)
-    click(page.findChild(OfferDialog).declined["bank"])
-    said(_("Noted: {channel}, declined", channel=channel("bank")))
+    click(page.findChild(AlternativeChannelDialog).declined["bank"])
+    said(_("Noted: {channel}, declined", channel=offered_channel_word("bank")))
     click(page.papers.offer_button)
-    until(lambda: len(page.findChildren(OfferDialog)) == 1, "the first question gone")
-    click(page.findChild(OfferDialog).taken["self_service"])
-    said(_("Noted: {channel}, accepted", channel=channel("self_service")))
+    until(lambda: len(page.findChildren(AlternativeChannelDialog)) == 1, "the first question gone")
+    click(page.findChild(AlternativeChannelDialog).taken["self_service"])
+    said(_("Noted: {channel}, accepted", channel=offered_channel_word("self_service")))
 
     # An appointment by one touch, one by its name, a new one, one called off.
     card = page.added["appointments"].card
@@ -250,13 +254,13 @@ def test_returns_offers_and_appointments(tmp_path: Path, lang: str):
     hall = yesterdays_hall(tmp_path)
     hall.open("5", "C5")
     for time, name, service in (("10:50", "Hu Min", "B"), ("11:00", "Li Da", "A"), ("16:00", "Chen", "C")):
-        hall.do("book", Wish(service=service, at=at(time), name=name))
+        hall.do("book", AppointmentRequest(service=service, at=at(time), name=name))
     yesterday = at("10:00").date() - timedelta(days=1)
     code = looking.setup_of(hall.desk).hall.code
     text = ticket_text(code, yesterday, "B001", hall.ticket("B001", yesterday).token)
     slips = tmp_path / "slips"
     slips.mkdir()
-    with Talk(hands, hall.path, slips, lang, text, home=tmp_path) as guide:
+    with PrinterConversation(hands, hall.path, slips, lang, text, home=tmp_path) as guide:
         guide.end()
     log = [e for e in hall.log() if e.actor == "G1"]
     assert story_of(log, "service") == (
@@ -268,7 +272,7 @@ def test_returns_offers_and_appointments(tmp_path: Path, lang: str):
     assert (second["return_of"], second["steps"]) == (f"B002@{yesterday}", ["C"])
     assert [(e.data["to"], e.data["accepted"]) for e in log[3:5]] == [("bank", False), ("self_service", True)]
     assert log[8].data["reason"] == "customer_off"
-    states = {row["name"]: row["state"] for row in verbs.appointments_of(hall.desk, hall.date)}
+    states = {row["name"]: row["state"] for row in verbs.appointments_between(hall.desk, hall.date)}
     assert states == {"Hu Min": "came", "Li Da": "came", "Wu": "booked", "Chen": "cancelled"}
     assert {file.stem for file in slips.iterdir()} == {"B001", "A001", "B002", "A002", "returns", "list"}
     hall.must_follow_from_its_log()

@@ -11,10 +11,10 @@ from queuedesk import i18n
 from queuedesk.core.setup.hall import read_calendar
 from queuedesk.desk import looking
 from queuedesk.desk.quality.casework import Complaint
-from queuedesk.desk.setup.calendaring import published
-from queuedesk.features.calendar.pages.year import DaysDialog, kind_on, paint_kind
-from queuedesk.features.calendar.words import sources_text
-from queuedesk.i18n.calendar_words import source_text
+from queuedesk.desk.setup.calendaring import published_years
+from queuedesk.features.calendar.pages.year import CalendarDifferencesDialog, paint_day_kind, shown_day_kind
+from queuedesk.features.calendar.words import calendar_sources_texts
+from queuedesk.i18n.calendar_words import holiday_source_text
 from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from queuedesk.stations.window.style import CONTRAST, Look, Scale
@@ -26,7 +26,7 @@ FRIDAY = date(2026, 11, 27)
 
 @pytest.fixture
 def office(admin_office):
-    admin_office.page.ways.open_part("calendar")
+    admin_office.page.ways.open_set_up_part("calendar")
     return admin_office
 
 
@@ -40,7 +40,6 @@ def kept(office) -> dict:
 
 
 def choose(office, page, day: date, kind: str) -> None:
-    """Choose a day and what it is to be."""
     page.view.setFocus()
     page.go(day)
     office.follow()
@@ -84,17 +83,17 @@ def test_days_are_chosen_by_keys_and_what_they_change_is_counted_before_it_is_sa
     story.tell("They are saved", page.told(FRIDAY))
     hall.do("case-open", Complaint(klass="complaint", title="Asked for different papers"), who=MANAGER)
     office.follow()
-    (case,) = looking.hall_now(hall.desk, hall.clock()).cases.values()
+    (case,) = looking.hall_state_now(hall.desk, hall.clock()).cases.values()
     choose(office, page, case.act_due, "holiday")
     story.tell("Deadlines already told are counted", panel)
     office.touch(panel.save_button)
-    assert looking.hall_now(hall.desk, hall.clock()).cases == {case.seq: case}, "and stay"
+    assert looking.hall_state_now(hall.desk, hall.clock()).cases == {case.seq: case}, "and stay"
 
 
 def test_a_published_year_shows_its_differences_and_names_its_source(office, page, story):
     def take(year):
-        page.look_into_year(year)
-        question = office.question(DaysDialog)
+        page.preview_published_year(year)
+        question = office.question(CalendarDifferencesDialog)
         story.tell(f"The differences of {year}", question.effect)
         question.yes_button.click()
         office.follow()
@@ -165,14 +164,14 @@ def test_weekend_holiday_and_what_the_hall_has_closed_are_three_kinds():
     days = {1: {"kind": "holiday", "source": "cn-2026"}, 2: {"kind": "holiday"}, 10: {"kind": "working"}}
     days[12] = {"kind": "special", "from": "09:00", "to": "12:00"}
     calendar = read_calendar({f"2026-10-{day:02d}": row for day, row in days.items()})
-    kinds = {day: kind_on(calendar, date(2026, 10, day)) for day in (1, 2, 3, 5, 10, 12)}
+    kinds = {day: shown_day_kind(calendar, date(2026, 10, day)) for day in (1, 2, 3, 5, 10, 12)}
     assert kinds == {1: "holiday", 2: "closed", 3: "weekend", 5: "", 10: "working", 12: "special"}
     pictures = set()
     for kind in ("", "weekend", "holiday", "closed", "working", "special"):
         picture = QImage(40, 40, QImage.Format.Format_RGB32)
         picture.fill(Qt.GlobalColor.white)
         painter = Painter(picture, Look(CONTRAST))
-        paint_kind(painter, QRectF(0, 0, 40, 40), kind)
+        paint_day_kind(painter, QRectF(0, 0, 40, 40), kind)
         painter.end()
         pictures.add(bytes(picture.constBits()))
     assert len(pictures) == 6, "without colours too"
@@ -192,14 +191,14 @@ def test_a_day_that_is_not_saved_keeps_the_page_in_another_language(office, page
     page.go(FRIDAY)
     office.touch(page.panel.kinds["holiday"])
     assert set_up.is_changed
-    i18n.use("en" if i18n.current() == "zh_CN" else "zh_CN")
-    office.page.make_anew()
+    i18n.use("en" if i18n.current_language() == "zh_CN" else "zh_CN")
+    office.page.remake_contents()
     assert office.page.setup_page is set_up
 
 
 def test_a_manager_changes_the_calendar_and_nothing_else_of_the_set_up(open_office):
     office = open_office(MANAGER)
-    office.page.ways.open_part("calendar")
+    office.page.ways.open_set_up_part("calendar")
     set_up = office.page.setup_page
     calendar = set_up.own.page("calendar")
     assert not set_up.foot.isVisible(), "nobody is told who else may change it"
@@ -209,9 +208,11 @@ def test_a_manager_changes_the_calendar_and_nothing_else_of_the_set_up(open_offi
 
 
 def test_a_year_of_the_law_alone_says_what_is_missing():
-    by_law = published("cn")[2027].days
+    by_law = published_years("cn")[2027].days
     missing = "the year's notice with the days worked instead is not in it yet"
-    assert sources_text(read_calendar(by_law), 2027, "en") == ["Holidays by law", missing]
+    assert calendar_sources_texts(read_calendar(by_law), 2027, "en") == ["Holidays by law", missing]
     worked = read_calendar({**by_law, "2027-02-14": {"kind": "working"}})
-    assert sources_text(worked, 2027, "en") == ["Holidays by law"]
-    assert sources_text(read_calendar(published("cn")[2026].days), 2026, "en") == [source_text("cn-2026", "en")]
+    assert calendar_sources_texts(worked, 2027, "en") == ["Holidays by law"]
+    assert calendar_sources_texts(read_calendar(published_years("cn")[2026].days), 2026, "en") == [
+        holiday_source_text("cn-2026", "en")
+    ]

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QAbstractButton
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.desk import looking
 from queuedesk.features.cards import papers, verbs
-from queuedesk.features.cards.pages.board import EndDialog
+from queuedesk.features.cards.pages.board import EndCardDialog
 from queuedesk.i18n import LANGUAGES
-from queuedesk.stations.acts.feature_lines import FeatureLines
-from queuedesk.stations.widgets.questions.dialogs import PickDialog
+from queuedesk.stations.acts.feature_lines import FeatureMessageLines
+from queuedesk.stations.widgets.questions.dialogs import ChoiceButtonsDialog
 from tests.features.lobby.board.conftest import context, hall, lobby  # noqa: F401
 from tests.hall import MANAGER
 from tests.reports.read_back import pages_of
@@ -22,7 +22,7 @@ from tests.reports.read_back import pages_of
 def opened(lobby):  # noqa: F811
     """Return the board with the card for a system that is down, opened by its key."""
     lobby.touch(lobby.page.part_buttons["cards"])
-    lobby.touch(lobby.question(PickDialog).answers["system"])
+    lobby.touch(lobby.question(ChoiceButtonsDialog).answers["system"])
     return lobby
 
 
@@ -35,11 +35,11 @@ def test_a_card_is_opened_by_two_presses_ticked_and_ended(story, opened):
     opened.touch(row)
     story.tell("The tick is taken back", panel)
     opened.touch(opened.page.part_buttons["cards"])
-    pick = opened.question(PickDialog)
+    pick = opened.question(ChoiceButtonsDialog)
     story.tell("It can't be opened again", pick)
     pick.refuse()
     opened.touch(panel.end_button)
-    dialog = opened.question(EndDialog)
+    dialog = opened.question(EndCardDialog)
     dialog.note.setPlainText("x" * 401)
     assert not dialog.yes_button.isEnabled()
     assert dialog.yes_button.text() == "At most 400 characters"
@@ -56,7 +56,7 @@ def test_of_two_cards_the_newest_is_seen_and_no_step_is_ticked_while_the_file_is
     opened.touch(panel.other_button)
     assert panel.run().card == "system"
     opened.page.context.feed.away_since = opened.hall.clock()
-    opened.page.show_away(opened.hall.clock())
+    opened.page.show_hall_away(opened.hall.clock())
     assert not any(row.isEnabled() for row in panel.rows)
     assert not opened.page.part_buttons["cards"].isEnabled()
 
@@ -69,7 +69,7 @@ def test_every_station_shows_what_is_next_for_who_is_there_until_the_card_ends(o
         (Role.MANAGER, "Note the time and what the screen says", True),
     ):
         page.context.who = Actor("X", role)
-        lines.append(FeatureLines(page))
+        lines.append(FeatureMessageLines(page))
         assert page.messages.said().startswith("System down since 9:15. Next: " + step), role
         assert bool(page.messages.buttons()) is may, role
     verbs.end(opened.hall.desk, opened.hall.ask(MANAGER), opened.log("card")[0].seq)
@@ -79,10 +79,10 @@ def test_every_station_shows_what_is_next_for_who_is_there_until_the_card_ends(o
 
 def test_what_is_next_for_whom(hall):  # noqa: F811
     seq = verbs.start(hall.desk, hall.ask(MANAGER), "system")["seq"]
-    run = verbs.run_of(hall.desk, seq)
-    assert [run.next_for(role) for role in ("guide", "clerk", "manager")] == [4, 1, 1]
+    run = verbs.require_card_run(hall.desk, seq)
+    assert [run.next_open_step_for(role) for role in ("guide", "clerk", "manager")] == [4, 1, 1]
     done = run.ticked(1, run.started + timedelta(minutes=1), "C1").ticked(6, run.started, "C1")
-    assert [done.next_for(role) for role in ("guide", "clerk", "manager")] == [4, None, 2]
+    assert [done.next_open_step_for(role) for role in ("guide", "clerk", "manager")] == [4, None, 2]
 
 
 def test_the_note_on_every_usual_card_is_one_page(hall, tmp_path):  # noqa: F811
@@ -90,7 +90,7 @@ def test_the_note_on_every_usual_card_is_one_page(hall, tmp_path):  # noqa: F811
         seq = verbs.start(hall.desk, hall.ask(MANAGER), card)["seq"]
         hall.do("card-end", seq, note="经过很长。" * 66)
         for lang in LANGUAGES:
-            file = papers.write(hall.desk, seq, tmp_path / "note.pdf", lang=lang, now=hall.clock())
+            file = papers.write_card_note_pdf(hall.desk, seq, tmp_path / "note.pdf", lang=lang, now=hall.clock())
             assert len(pages_of(file)) == 1, (card, lang)
 
 

@@ -13,11 +13,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
 from queuedesk.core.imports.channel import ChannelTotal, month_of
-from queuedesk.core.setup.file import read_setup
-from queuedesk.features.channels.pages import ChannelsPage, TotalDialog
-from queuedesk.features.channels.papers import write_totals
-from queuedesk.features.channels.rules import shares
-from queuedesk.features.channels.verbs import read_channels
+from queuedesk.core.setup.file import setup_from_document
+from queuedesk.features.channels.pages import ChannelsPage, ChannelTotalDialog
+from queuedesk.features.channels.papers import write_channel_totals
+from queuedesk.features.channels.rules import hall_shares_by_month
+from queuedesk.features.channels.verbs import read_channel_totals_file
 from queuedesk.i18n import LANGUAGES
 from queuedesk.stations.manager.parts.table import RefusedFileDialog
 from tests.golden.kept import must_be_kept
@@ -77,20 +77,22 @@ def test_the_hall_s_share_counts_only_dates_that_somebody_reported() -> None:
     rows = [total(OCTOBER, 60), total(date(2026, 11, 3), 5), total(date(2026, 11, 4), 15, channel="online")]
     days = {date(2026, 10, 2): 30, date(2026, 10, 30): 10, date(2026, 11, 3): 20, date(2026, 11, 5): 70}
     finished = {("B", date(2026, 10, 2)): 99, **{("A", day): n for day, n in days.items()}}
-    found = [(one.month.month, one.hall, one.elsewhere, one.share) for one in shares(rows, finished, TODAY)]
+    found = [
+        (one.month.month, one.hall, one.elsewhere, one.share) for one in hall_shares_by_month(rows, finished, TODAY)
+    ]
     assert found == [(10, 40, 60, 0.4), (11, 20, 20, 0.5)]
 
 
 def test_who_left_out_a_date_on_which_the_hall_worked_is_missing_and_nothing_anywhere_is_no_share() -> None:
     worked = {("A", date(2026, 11, day)): 5 for day in (2, 3, 20)}
     some, all_ = [total(date(2026, 11, 2))], [total(date(2026, 11, 2)), total(date(2026, 11, 3))]
-    assert shares(some, worked, TODAY)[0].missing == (("bank", ""),)
-    assert shares(all_, worked, TODAY)[0].missing == ()  # today is not over
-    (one,) = shares([total(OCTOBER, 0)], {}, TODAY)
+    assert hall_shares_by_month(some, worked, TODAY)[0].missing == (("bank", ""),)
+    assert hall_shares_by_month(all_, worked, TODAY)[0].missing == ()  # today is not over
+    (one,) = hall_shares_by_month([total(OCTOBER, 0)], {}, TODAY)
     assert one.share is None
     # Nor has a month before the hall's first day.
     finished = {("B", date(2026, 11, 3)): 4}
-    october, november = shares([total(OCTOBER, 30), total(NOVEMBER, 30)], finished, TODAY)
+    october, november = hall_shares_by_month([total(OCTOBER, 30), total(NOVEMBER, 30)], finished, TODAY)
     assert (october.hall, october.share) == (0, None)
     assert november.share == 0, "in a month of which the hall knows, nobody for this service is nobody"
 
@@ -98,15 +100,15 @@ def test_who_left_out_a_date_on_which_the_hall_worked_is_missing_and_nothing_any
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
 def test_totals_are_read_again_as_they_were_written(tmp_path: Path, lang: str, ending: str) -> None:
-    setup = read_setup(simple_setup())
+    setup = setup_from_document(simple_setup())
     one, day = total(OCTOBER, 12, amount_cents=120050), date(2026, 10, 3)
     totals = [one, replace(one, channel="POS机", site="城东", first=day, last=day, amount_cents=None)]
-    path = write_totals(totals, setup, tmp_path / f"totals.{ending}", lang, NOW)
-    assert list(read_channels(path, setup.services).totals) == totals
+    path = write_channel_totals(totals, setup, tmp_path / f"totals.{ending}", lang, NOW)
+    assert list(read_channel_totals_file(path, setup.services).totals) == totals
 
 
 def test_without_totals_it_is_a_form_to_fill_in(tmp_path: Path) -> None:
-    path = write_totals([], read_setup(simple_setup()), tmp_path / "form.xlsx", "zh_CN", NOW)
+    path = write_channel_totals([], setup_from_document(simple_setup()), tmp_path / "form.xlsx", "zh_CN", NOW)
     heads = ["渠道", "网点", "月份或日期", "业务", "笔数", "金额"]
     assert [cell.value for cell in load_workbook(path).active[1]] == heads
 
@@ -211,11 +213,11 @@ def test_totals_are_kept_as_files_put_right_and_typed_in(office, page, tmp_path)
     office.touch(page.preview.yes_button)
     save(1)
     services = office.page.context.feed.setup.services
-    assert len(read_channels(tmp_path / "T-channels.csv", services).totals) == 2
+    assert len(read_channel_totals_file(tmp_path / "T-channels.csv", services).totals) == 2
 
     # A total is put right and taken away.
     press_row(page, 1)
-    dialog = office.question(TotalDialog)
+    dialog = office.question(ChannelTotalDialog)
     office.write(dialog.fields["count"].edit, "many")
     QTest.mouseClick(dialog.yes_button, Qt.MouseButton.LeftButton)
     assert dialog.fields["count"].error() == "A whole number, such as 1200"
@@ -225,13 +227,13 @@ def test_totals_are_kept_as_files_put_right_and_typed_in(office, page, tmp_path)
     assert page.table.rows.texts()[1][COUNT:] == ["1,204", "–"]
     assert office.log("channels")[-1].data["rows"][0]["n"] == 1204
     press_row(page, 0)
-    office.touch(office.question(TotalDialog).remove_button)
+    office.touch(office.question(ChannelTotalDialog).remove_button)
     assert [row[SITE] for row in page.table.rows.texts()] == ["Office 2"]
     assert office.log("channels")[-1].data["rows"][0]["n"] is None
 
     # A total is typed in.
     office.touch(page.add_button)
-    dialog = office.question(TotalDialog)
+    dialog = office.question(ChannelTotalDialog)
     dialog.channel.setEditText("")
     QTest.mouseClick(dialog.yes_button, Qt.MouseButton.LeftButton)
     assert dialog.fields["channel"].error() == "Which channel?"

@@ -1,14 +1,14 @@
 """Putting right what a ticket's story has wrong, at the manager's."""
 
-from queuedesk.features.corrections.pages import CorrectDialog
+from queuedesk.features.corrections.pages import CorrectTicketDialog
 from tests.hall import ADMIN, at
 
 
-def opened(office, label: str = "A001", *, reason: str = "", second: str = "", **fields: str) -> CorrectDialog:
+def opened(office, label: str = "A001", *, reason: str = "", second: str = "", **fields: str) -> CorrectTicketDialog:
     office.go("tickets")
     office.page.tickets.show_ticket(label)
     office.touch(office.page.tickets.story.correct_button)
-    dialog = office.question(CorrectDialog)
+    dialog = office.question(CorrectTicketDialog)
     for field, text in fields.items():
         office.write(dialog.fields[field].edit, text)
     if reason:
@@ -18,7 +18,7 @@ def opened(office, label: str = "A001", *, reason: str = "", second: str = "", *
     return dialog
 
 
-def people(dialog: CorrectDialog) -> list[str]:
+def people(dialog: CorrectTicketDialog) -> list[str]:
     return [dialog.second.itemData(at) for at in range(dialog.second.count())]
 
 

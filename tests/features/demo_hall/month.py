@@ -20,5 +20,5 @@ def month(folder: Path) -> Desk:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(story, "CUSTOMERS", 11)  # on a usual day, for the test's time
         patch.setattr(halls, "SEEDS", ())  # of the day itself nothing is shown, so no busy one is looked for
-        desk, _day = halls.new_hall(folder / "hall.sqlite", MONDAY)
+        desk, _day = halls.make_invented_hall(folder / "hall.sqlite", MONDAY)
     return desk

@@ -27,39 +27,39 @@ from queuedesk.app.station.wiring import one_window
 from queuedesk.app.this_pc import showing
 from queuedesk.cli.stations import StationRequest
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.features import features, names
+from queuedesk.core.features import choosable_feature_names, installed_features
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.queue.appointment import AppointmentState
 from queuedesk.core.queue.ticket import State
-from queuedesk.core.setup.file import check_setup
-from queuedesk.core.setup.hall import HallSpec, Words
-from queuedesk.core.setup.rows import languages
+from queuedesk.core.setup.file import check_and_read_setup
+from queuedesk.core.setup.hall import HallSpec, HallWords
+from queuedesk.core.setup.rows import hall_languages
 from queuedesk.core.staffing.roster import shifts_planned_on
 from queuedesk.core.talk.screen import all_stations
 from queuedesk.desk import looking
-from queuedesk.desk.change import Ask, Desk, derived_tokens, no_salt
+from queuedesk.desk.change import Ask, Desk, no_salt, reproducible_token_source
 from queuedesk.desk.quality import case_documents
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.setup import setting_up
 from queuedesk.features.appointments import verbs as booking
-from queuedesk.features.channels.rules import Share
+from queuedesk.features.channels.rules import HallShareOfMonth
 from queuedesk.features.channels.verbs import ledger_of
 from queuedesk.features.demo_hall import commands
-from queuedesk.features.demo_hall.pages import TrialClock, TryIt
+from queuedesk.features.demo_hall.pages import TrialClock, TrialSession
 from queuedesk.features.demo_hall.verbs import halls, story
 from queuedesk.features.demo_hall.verbs import trial as trying
-from queuedesk.features.indicators.verbs import indicators_of
+from queuedesk.features.indicators.verbs import current_indicator_changes
 from queuedesk.features.morning.demo import BRIEFINGS
-from queuedesk.i18n import LANGUAGES, say, time_hm, tr
-from queuedesk.printing.qr import read_ticket_text
-from queuedesk.sim.demand import parts_of
-from queuedesk.stations.home.stations_view import RunningPage, StationsPage
+from queuedesk.i18n import LANGUAGES, error_sentence, time_hm, tr
+from queuedesk.printing.qr import parse_ticket_code
+from queuedesk.sim.demand import demo_parts_of_hall
+from queuedesk.stations.home.stations_view import RunningStationsPage, StationsPage
 from queuedesk.stations.home.wizard_view import WizardPage
 from queuedesk.stations.window.preferences import Preferences
-from queuedesk.stations.window.style import LIGHT, Look, apply
+from queuedesk.stations.window.style import LIGHT, Look, apply_look_to_app
 from queuedesk.store.engine.database import Database
-from queuedesk.store.upkeep.exchange import drafted
-from queuedesk.voice.engines import Chain
+from queuedesk.store.upkeep.exchange import new_database_draft
+from queuedesk.voice.engines import VoiceChain
 from tests.core.added import all_but, program_of
 from tests.every_day import one_of
 from tests.features.demo_hall.month import MONDAY, month
@@ -87,41 +87,41 @@ def usual_list(file: Path, again: Path, preset: str) -> set[str]:
     left.db.dispose()
     day, (spoken, lang) = log[-1].date, HALLS[preset]
     assert day is not None
-    desk, playing = halls.new_hall(again, day, weeks=0, lang=lang, preset=preset)
-    assert languages(playing.setup) == spoken
-    moment = halls.shown_moment(desk, playing)
-    state = looking.hall_now(desk, moment.at)
-    assert halls.is_busy(state, moment.at)
+    desk, playing = halls.make_invented_hall(again, day, weeks=0, lang=lang, preset=preset)
+    assert hall_languages(playing.setup) == spoken
+    moment = halls.play_to_picture_moment(desk, playing)
+    state = looking.hall_state_now(desk, moment.at)
+    assert halls.has_everything_to_show(state, moment.at)
     hashes = [event.hash for event in looking.events_after(desk, 0)]
     desk.db.dispose()
     assert len(hashes) > 100
     assert hashes == [event.hash for event in log[: len(hashes)]]
-    drawn = {f"{name}-{lang}.png" for name, _words in commands.pictures(state, moment) for lang in spoken}
+    drawn = {f"{name}-{lang}.png" for name, _words in commands.station_pictures(state, moment) for lang in spoken}
     tickets = {f"ticket-{one.label}.png" for one in sorted(state.tickets.values(), key=lambda t: t.seq)[-2:]}
     call = next(one for one in reversed(state.calls) if one.window == moment.called)
-    with Chain() as chain:
+    with VoiceChain() as chain:
         said = {f"call-{call.label}-{lang}.wav" for lang in chain.available_languages() if lang in spoken}
     return {"hall.sqlite", "day.pdf"} | drawn | tickets | said
 
 
 def test_pictures_show_a_busy_moment_whatever_the_date(tmp_path: Path) -> None:
     """Something of everything, in both languages of the hall."""
-    desk, playing = halls.new_hall(tmp_path / "hall.sqlite", TODAY, weeks=0)
-    days = [*(halls.BusyDay(desk, playing.setup, playing.day, seed) for seed in halls.SEEDS), playing]
+    desk, playing = halls.make_invented_hall(tmp_path / "hall.sqlite", TODAY, weeks=0)
+    days = [*(halls.BusyDemoDay(desk, playing.setup, playing.day, seed) for seed in halls.SEEDS), playing]
     *others, own = [day.rng.bit_generator.state for day in days]  # not begun yet: another one for each seed
-    moment = halls.shown_moment(desk, playing)
-    state = looking.hall_now(desk, moment.at)
-    pictures = dict(commands.pictures(state, moment))
+    moment = halls.play_to_picture_moment(desk, playing)
+    state = looking.hall_state_now(desk, moment.at)
+    pictures = dict(commands.station_pictures(state, moment))
     assert [n for n, dice in enumerate(others) if dice == own] == [NUMBER]
-    assert halls.is_busy(state, moment.at)
+    assert halls.has_everything_to_show(state, moment.at)
     assert {"counter-serving", "counter-paused", "plate-paused"} < pictures.keys()
     assert any(call.window == moment.called for call in state.calls)
-    assert {row["state"] for row in booking.appointments_of(desk, playing.day)} == set(AppointmentState)
+    assert {row["state"] for row in booking.appointments_between(desk, playing.day)} == set(AppointmentState)
     assert [one.key for one in state.devices.values() if not one.is_up] == [("plate", "plate-4")]
     assert {check.passed for check in state.checks} == {True, False}
-    assert len({row.indicator.year for row in indicators_of(desk)}) == 3
+    assert len({row.indicator.year for row in current_indicator_changes(desk)}) == 3
     two = [(name, pictures[name]) for name in ("counter-paused", "plate-paused")]
-    commands.draw(showing, tmp_path, dict.fromkeys(languages(playing.setup), desk), moment, two)
+    commands.draw_pictures(showing, tmp_path, dict.fromkeys(hall_languages(playing.setup), desk), moment, two)
     drawn = {file.name for file in tmp_path.glob("*.png")}
     assert drawn == {f"{name}-{lang}.png" for name, _words in two for lang in ("zh_CN", "en")}
     desk.db.dispose()
@@ -136,17 +136,17 @@ def test_a_demo_never_takes_the_place_of_a_hall(tmp_path: Path) -> None:
     hall = simple_hall(tmp_path)
     before = hall.path.read_bytes()
     with pytest.raises(RuleError, match="own_file"):
-        halls.new_hall(hall.path, hall.date)
+        halls.make_invented_hall(hall.path, hall.date)
     assert hall.path.read_bytes() == before
 
 
 def test_a_post_office_has_a_busy_saturday(tmp_path: Path) -> None:
-    desk, playing = halls.new_hall(tmp_path / "hall.sqlite", date(2026, 11, 22), preset="post")
-    moment = halls.shown_moment(desk, playing)
+    desk, playing = halls.make_invented_hall(tmp_path / "hall.sqlite", date(2026, 11, 22), preset="post")
+    moment = halls.play_to_picture_moment(desk, playing)
     assert playing.day == date(2026, 11, 21)
-    assert halls.is_busy(looking.hall_now(desk, moment.at), moment.at)
+    assert halls.has_everything_to_show(looking.hall_state_now(desk, moment.at), moment.at)
     desk.db.dispose()
-    assert playing.setup.hall.words == Words(window="counter", ticket="number")
+    assert playing.setup.hall.words == HallWords(window="counter", ticket="number")
 
 
 @pytest.mark.journey
@@ -171,7 +171,7 @@ def test_a_day_is_left_in_the_folder(installed, tmp_path, preset):
                 assert len(picture.convert("RGB").resize((64, 36)).getcolors(4096) or []) > 8, f"{name} is empty"
         elif name.startswith("ticket-"):
             code = zxingcpp.read_barcode(Image.open(folder / name))
-            assert name == f"ticket-{read_ticket_text(code.text).label}.png"
+            assert name == f"ticket-{parse_ticket_code(code.text).label}.png"
         elif name.endswith(".wav"):
             with wave.open(str(folder / name), "rb") as call:
                 assert call.getnframes() > call.getframerate(), f"{name} is no sentence"
@@ -187,13 +187,13 @@ def test_a_day_is_left_in_the_folder(installed, tmp_path, preset):
 
 def test_a_small_hall_is_drawn_without_the_pages_that_it_does_not_use():
     small = HallSpec(code="A", name="Clinic", features=())
-    assert commands.manager_pages(small, "clinic") == [
+    assert commands.pictured_manager_pages(small, "clinic") == [
         *("tickets", "story", "cases", "figures", "on-paper", "notices"),
         *("setup-hall", "setup-services", "setup-windows", "setup-staff", "setup-calendar", "setup-settings"),
         *("why", "month"),
     ]
-    moment = halls.Moment(at=datetime(2026, 11, 20, tzinfo=ZoneInfo("UTC")), called="1", ended="2")
-    drawn = [name for name, _words in commands.further_pictures(moment, Path(), "clinic", small)]
+    moment = halls.PictureMoment(at=datetime(2026, 11, 20, tzinfo=ZoneInfo("UTC")), called="1", ended="2")
+    drawn = [name for name, _words in commands.pictures_of_other_pages(moment, Path(), "clinic", small)]
     assert drawn == ["guide-{page}", "counter-{page}", "kiosk-{page}", "rating-{page}", "manager-{page}"]
 
 
@@ -246,7 +246,7 @@ def typed(found: Any) -> Iterator[tuple[str, str]]:
 def test_people_type_the_language_of_their_hall(tmp_path: Path) -> None:
     month(tmp_path).db.dispose()
     said = list(kept(tmp_path / "hall.sqlite"))
-    demos = [import_module(f"queuedesk.{one.demo.partition(':')[0]}") for one in features() if one.demo]
+    demos = [import_module(f"queuedesk.{one.demo.partition(':')[0]}") for one in installed_features() if one.demo]
     pairs = [pair for module in (story, *demos) for value in vars(module).values() for pair in typed(value)]
     briefings = {points for both in BRIEFINGS.values() for points in both}
     in_english = {text for text in said if ENGLISH.search(text) and not CHINESE.search(text)}
@@ -257,30 +257,33 @@ def test_people_type_the_language_of_their_hall(tmp_path: Path) -> None:
     assert [pair for pair in in_both if not pair[1] or CHINESE.search(pair[1])] == []
 
 
-@pytest.mark.parametrize("there", ["", *(one.name for one in features() if one.demo)])
+@pytest.mark.parametrize("there", ["", *(one.name for one in installed_features() if one.demo)])
 def test_the_day_is_played_with_any_one_feature_and_without_all(tmp_path, monkeypatch, there):
     monkeypatch.setattr(halls, "BUSY_CUSTOMERS", 10)
     with program_of(filter(None, ("demo_hall", there))):
-        setup = halls.story_hall(MONDAY)
-        begins = Ask(CONSOLE, story.story_begins(setup, MONDAY, 1))
-        with drafted(tmp_path / "hall.sqlite") as db:
+        setup = halls.story_hall_setup(MONDAY)
+        begins = Ask(CONSOLE, story.story_founding_moment(setup, MONDAY, 1))
+        with new_database_draft(tmp_path / "hall.sqlite") as db:
             made = setting_up.create_first_hall(db, setup, begins)
-            desk = Desk(db, made.hall, derived_tokens(b"alone"), no_salt)
-            for part in parts_of(setup.hall):
+            desk = Desk(db, made.hall, reproducible_token_source(b"alone"), no_salt)
+            for part in demo_parts_of_hall(setup.hall):
                 part.found(desk, setup, begins, MONDAY)
-            day = halls.BusyDay(desk, setup, MONDAY, 64)
+            day = halls.BusyDemoDay(desk, setup, MONDAY, 64)
             day.play()
         desk = Desk(Database.open(tmp_path / "hall.sqlite"), made.hall)
-        assert looking.hall_on(desk, MONDAY).tickets
-        assert names() == ((there,) if there else ())
+        assert looking.hall_state_on(desk, MONDAY).tickets
+        assert choosable_feature_names() == ((there,) if there else ())
         desk.db.dispose()
 
 
 def test_what_a_case_cites(tmp_path):
     hall = simple_hall(tmp_path)
     number = hall.do("case-open", Complaint(klass="complaint"), who=MANAGER)["number"]
-    story.cite_papers(hall.desk, hall.ask(MANAGER), number)
-    cited = [one["cites"] for one in case_documents.case_of(hall.desk, MANAGER, number, hall.clock())["history"][1:]]
+    story.add_story_citations(hall.desk, hall.ask(MANAGER), number)
+    cited = [
+        one["cites"]
+        for one in case_documents.readable_case_document(hall.desk, MANAGER, number, hall.clock())["history"][1:]
+    ]
     assert [(one["what"], one["name"]) for one in cited] == [("figure", "why.tag:papers_changed"), ("chart", "days")]
     hall.must_follow_from_its_log()
 
@@ -291,7 +294,7 @@ FRIDAY = date(2026, 11, 20)
 @pytest.mark.parametrize("n", range(5))
 def test_what_is_usual_of_any_weekday_is_known_after_four_weeks(n):
     today = FRIDAY - timedelta(days=n)
-    setup, dates = halls.story_hall(today), story.story_dates(today)
+    setup, dates = halls.story_hall_setup(today), story.open_story_dates(today)
     assert sum(day.isoweekday() == today.isoweekday() for day in dates) == 4
     assert len(dates) == 23 and dates[-1] < today
     assert {day.isoweekday() for day in dates} == {1, 2, 3, 4, 5, 6}
@@ -308,31 +311,31 @@ def test_what_is_usual_of_any_weekday_is_known_after_four_weeks(n):
 
 def test_the_weeks_around_national_day_leave_its_holidays_out():
     today = date(2026, 10, 22)
-    dates = story.story_dates(today)
+    dates = story.open_story_dates(today)
     assert not {date(2026, 10, n) for n in range(1, 8)}.intersection(dates)
     assert date(2026, 10, 10) in dates  # a Saturday that is worked
-    assert halls.demo_day(date(2026, 10, 6)) == date(2026, 9, 30)
-    setup = halls.story_hall(today)
+    assert halls.last_weekday_without_holiday(date(2026, 10, 6)) == date(2026, 9, 30)
+    setup = halls.story_hall_setup(today)
     assert len(shifts_planned_on(setup.roster, date(2026, 10, 10), setup.calendar)) == len(setup.windows)
 
 
 def test_no_two_days_are_alike_and_the_same_again_for_the_same_seed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(tmp_path)  # A file named from where one stands is put in its place like any other.
     monkeypatch.setattr(story, "CUSTOMERS", 15)
-    setup = halls.story_hall(FRIDAY)
+    setup = halls.story_hall_setup(FRIDAY)
 
-    def play(file: Path) -> tuple[list[str], list[int], list[Share]]:
-        with drafted(file) as db:
-            made = setting_up.create_first_hall(db, setup, Ask(CONSOLE, story.story_begins(setup, FRIDAY, 1)))
-            desk = Desk(db, made.hall, derived_tokens(b"x"), no_salt)
+    def play(file: Path) -> tuple[list[str], list[int], list[HallShareOfMonth]]:
+        with new_database_draft(file) as db:
+            made = setting_up.create_first_hall(db, setup, Ask(CONSOLE, story.story_founding_moment(setup, FRIDAY, 1)))
+            desk = Desk(db, made.hall, reproducible_token_source(b"x"), no_salt)
             for day in story.story_days(desk, setup, FRIDAY, 3, weeks=1):
                 if day.day >= FRIDAY - timedelta(days=2):
                     day.play()
         db = Database.open(file)
         desk = Desk(db, made.hall)
         hashes = [event.hash for event in looking.events_after(desk, 0)]
-        many = [len(looking.hall_on(desk, FRIDAY - timedelta(days=n)).tickets) for n in (2, 1)]
-        shares = list(ledger_of(desk, story.story_begins(setup, FRIDAY, 0)).shares)
+        many = [len(looking.hall_state_on(desk, FRIDAY - timedelta(days=n)).tickets) for n in (2, 1)]
+        shares = list(ledger_of(desk, story.story_founding_moment(setup, FRIDAY, 0)).shares)
         db.dispose()
         return hashes, many, shares
 
@@ -346,13 +349,13 @@ def test_no_two_days_are_alike_and_the_same_again_for_the_same_seed(tmp_path: Pa
 
 def test_demo_and_trial_are_offered_in_processes_of_their_own_where_their_folder_is(tmp_path, qapp):
     pc = OwnPc(tmp_path / "hall.sqlite")
-    pc.home.watch_demo()
+    pc.home.start_demo_process()
     pc.home.try_it()
     assert pc.started == [["demo"], ["try-it"]]
 
     def offered() -> list[bool]:
         wizard = WizardPage(Look(), pc.home, Preferences(lambda _name, _value: None))
-        pages = (wizard, RunningPage(Look(), pc.home), StationsPage(Look(), pc.home))
+        pages = (wizard, RunningStationsPage(Look(), pc.home), StationsPage(Look(), pc.home))
         return [pc.home.has_demo, *(not page.try_button.isHidden() for page in pages)]
 
     assert offered() == [True] * 4
@@ -368,19 +371,19 @@ KIOSK = [name for name in ("kiosk",) if name in all_stations()]
 def test_the_hall_of_a_trial_is_this_one_at_any_hour_and_never_was_or_one_of_its_own(tmp_path):
     hall = make_hall(tmp_path)
     before = hall.length()
-    document = trying.trial_document(lambda: (str(hall.path), None))
+    document = trying.trial_setup_document(lambda: (str(hall.path), None))
     assert (document["hall"]["name"], document["hall"]["simulated"]) == ("城东供电营业厅", True)
     assert {row["hours"][0]["to"] for row in document["services"]} == {"24:00"}
     assert hall.length() == before
-    document = trying.trial_document(lambda: (str(tmp_path / "none.sqlite"), None))
-    assert check_setup(document).hall.simulated
+    document = trying.trial_setup_document(lambda: (str(tmp_path / "none.sqlite"), None))
+    assert check_and_read_setup(document).hall.simulated
 
 
 def test_files_of_a_trial_that_was_killed_go_with_the_next(tmp_path):
-    killed, lock = trying.trial_folder(tmp_path)
+    killed, lock = trying.make_locked_trial_folder(tmp_path)
     lock.release()
-    runs, kept = trying.trial_folder(tmp_path)
-    third, other = trying.trial_folder(tmp_path)
+    runs, kept = trying.make_locked_trial_folder(tmp_path)
+    third, other = trying.make_locked_trial_folder(tmp_path)
     assert [folder.exists() for folder in (killed, runs, third)] == [False, True, True]
     kept.release()
     other.release()
@@ -399,12 +402,12 @@ def test_a_picture_of_a_trial_leaves_nothing_of_itself(tmp_path):
 
 
 def test_two_counters_serve_as_much_as_two_can_and_a_crowd_comes_within_its_minute_until_patience_ends(tmp_path):
-    document = trying.trial_document(lambda: (str(make_hall(tmp_path).path), None))
+    document = trying.trial_setup_document(lambda: (str(make_hall(tmp_path).path), None))
     folder = tmp_path / "trial"
     folder.mkdir()
-    desk = trying.new_hall(folder, document, NOW, waive="Trial")
-    setup, state = looking.setup_of(desk), looking.hall_now(desk, NOW)
-    chosen = trying.trial_windows(setup)
+    desk = trying.make_invented_hall(folder, document, NOW, waive="Trial")
+    setup, state = looking.setup_of(desk), looking.hall_state_now(desk, NOW)
+    chosen = trying.trial_counter_windows(setup)
     assert {code for code in chosen if str(state.windows[code].state) == "open"} == set(chosen)
     assert {service for code in chosen for service in setup.windows[code].services} == set(setup.services)
     assert state.signed_in.keys() == {"guide"}
@@ -412,13 +415,13 @@ def test_two_counters_serve_as_much_as_two_can_and_a_crowd_comes_within_its_minu
     crowd = trying.Crowd(desk, 1)
     assert crowd.let_in(NOW, "C").startswith("C")
     crowd.play(NOW + timedelta(hours=9))
-    [ticket] = looking.hall_now(desk, NOW).tickets.values()
+    [ticket] = looking.hall_state_now(desk, NOW).tickets.values()
     assert ticket.state is State.LEFT
     crowd = trying.Crowd(desk, 1)
-    crowd.let_in_many(NOW)
-    assert len(looking.hall_now(desk, NOW).tickets) == 1
+    crowd.let_in_busy_minute_crowd(NOW)
+    assert len(looking.hall_state_now(desk, NOW).tickets) == 1
     crowd.play(NOW + timedelta(seconds=61))
-    assert len(looking.hall_now(desk, NOW).tickets) == 1 + trying.A_BUSY_MINUTE
+    assert len(looking.hall_state_now(desk, NOW).tickets) == 1 + trying.A_BUSY_MINUTE
     desk.db.dispose()
 
 
@@ -426,9 +429,9 @@ def test_the_clock_of_a_trial_runs_as_fast_as_it_is_told():
     passed_s = 0
     clock = TrialClock(NOW, lambda: passed_s)
     passed_s = 10
-    clock.run_at(20)
+    clock.set_clock_speed(20)
     passed_s = 20
-    clock.run_at(0)
+    clock.set_clock_speed(0)
     passed_s = 50
     assert clock() == NOW + timedelta(seconds=10 + 200)
 
@@ -444,21 +447,21 @@ def trial_of(hall, qapp):
     i18n.use("en")
     folder = hall.path.parent
     look = Look(LIGHT)
-    apply(qapp, look)
+    apply_look_to_app(qapp, look)
     look.still = True
     request = StationRequest(name="try-it", db=str(hall.path))
     (folder / "own").mkdir()
     preferences, clock = Preferences(lambda _name, _value: None), lambda: NOW
     parts = {"request": request, "look": look, "preferences": preferences, "clock": clock}
     process = SimpleNamespace(**parts, crash=SimpleNamespace(take=crash))
-    trial = TryIt(one_window(process), folder / "own")
+    trial = TrialSession(one_window(process), folder / "own")
     trial.frame.resize(1920, 1080)
     trial.frame.show()
     trial.voice.is_on = False  # what speaks is tried with the voice itself
     trial.start()
     trial.voice.changed.emit()
     yield trial
-    trial.frame.close_anyway()
+    trial.frame.close_without_asking()
     trial.stop()
     trial.frame.deleteLater()
     i18n.use("zh_CN")
@@ -479,7 +482,7 @@ def press_in(qtbot, pane, widget):
 
 def test_a_customer_goes_from_the_door_to_the_window_by_presses_on_pictures(trial, qtbot):
     page = trial.page
-    code = trying.trial_windows(trial.feed.setup)[0]
+    code = trying.trial_counter_windows(trial.feed.setup)[0]
     service = trial.feed.setup.windows[code].services[0]
     counter, before = page.panes[f"counter-{code}"], set(trial.feed.state.tickets)
     qtbot.mouseClick(page.bar.wishes[service], Qt.MouseButton.LeftButton)
@@ -518,7 +521,7 @@ def test_f9_lets_somebody_in_f6_goes_round_and_any_station_is_shown_alone(trial,
     gone_round = []
     for _station in panes:
         gone_round.append(next(name for name, pane in panes.items() if pane.has_keys))
-        page.go_round()
+        page.focus_next_station()
     assert gone_round == list(panes)
     assert panes["guide"].has_keys
     small = panes["guide"].width()
@@ -549,12 +552,12 @@ def test_a_small_screen_shows_one_station_of_staff_and_the_others_as_tabs(trial,
     assert troubles(page, typed) == []
     display, staff = panes["display"].geometry(), panes["guide"].geometry()
     assert (display.width(), display.top() > staff.bottom()) == (staff.width(), True)
-    trial.frame.preferences.set_text_pct(150)
+    trial.frame.preferences.set_text_size_pct(150)
     qtbot.wait(1)
     assert troubles(page, typed) == [], "with the largest letters words become shorter before any is cut"
     kept = (*bar.wishes.values(), bar.let_in, bar.crowd, *bar.speeds.values(), bar.clock, bar.end)
     assert all(part.isVisible() and bar.rect().contains(part.geometry()) for part in kept), "only labels go"
-    trial.frame.preferences.set_text_pct(100)
+    trial.frame.preferences.set_text_size_pct(100)
     resized(1920, 1080)
     assert all(pane.isVisible() for pane in panes.values())
     trial.frame.preferences.set_language("en")
@@ -571,16 +574,16 @@ def test_what_is_shown_is_drawn_for_its_own_size_prints_nothing_and_keeps_no_cho
 
 
 def test_the_bar_tells_the_time_of_the_trial(trial):
-    trial.trial.run_at(20)
-    trial.trial.run_at(0)
+    trial.trial.set_clock_speed(20)
+    trial.trial.set_clock_speed(0)
     trial.page.tick(NOW + timedelta(days=1))
     shown = trial.page.bar.clock.text()
-    trial.trial.run_at(1)
+    trial.trial.set_clock_speed(1)
     assert shown == time_hm(trial.feed.setup.local(trial.clock()))
 
 
 # -- its voice ---------------------------------------------------------------------------------------------------------
-class Speaker:
+class AnnouncementSpeaker:
     """Begins to speak and ends as a voice does; `tell` is whom it tells what became of a call."""
 
     begun = ended = 0
@@ -595,7 +598,7 @@ class Speaker:
 
 
 def test_calls_are_heard_until_the_voice_is_muted_and_without_one_it_is_said_at_the_calls(trial, qtbot, monkeypatch):
-    button, toast, speaker = trial.page.voice_button, trial.page.toast, Speaker()
+    button, toast, speaker = trial.page.voice_button, trial.page.toast, AnnouncementSpeaker()
     monkeypatch.setattr(trial.voice, "begin", speaker)  # in place of a loudspeaker
     trial.voice.changed.emit()  # What came between two tests was said in the language that a fresh process has.
     assert button.text() == "voice off"
@@ -607,8 +610,8 @@ def test_calls_are_heard_until_the_voice_is_muted_and_without_one_it_is_said_at_
     # A PC without a voice.
     trial.voice.mute(False)
     speaker.tell("no_voice")
-    assert (button.text(), toast.text()) == ("not heard", say(OutsideError("no_voice")))
-    assert say(OutsideError("no_voice")) in button.accessibleName()
+    assert (button.text(), toast.text()) == ("not heard", error_sentence(OutsideError("no_voice")))
+    assert error_sentence(OutsideError("no_voice")) in button.accessibleName()
     speaker.tell(None)
     assert button.text() == "voice on"
     trial.voice.mute(True)
@@ -628,7 +631,7 @@ def test_what_speaks_in_a_trial_is_the_halls_own_voice(trial, monkeypatch):
         def stop(self):
             made.append("stopped")
 
-    monkeypatch.setattr("queuedesk.app.services.speaking.HallVoice", HallVoice)
+    monkeypatch.setattr("queuedesk.app.services.speaking.HallCallSpeaker", HallVoice)
     display = trial.page.panes["display"].shown.frame.context
     trial.voice.mute(False)
     assert made == [(trial.desk, trial.feed, "display", trial.clock)]

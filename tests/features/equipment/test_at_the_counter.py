@@ -9,13 +9,13 @@ from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
-from queuedesk.core.network.roles import station
+from queuedesk.core.network.roles import actor_of_station
 from queuedesk.desk import looking
 from queuedesk.desk.talk import devices
-from queuedesk.features.equipment.pages.checks import ChecksDialog
+from queuedesk.features.equipment.pages.checks import EquipmentChecksDialog
 from queuedesk.stations.counter.station import build
 from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.day_dialog import OwnWordsDialog
+from queuedesk.stations.window.day_dialog import ReasonOrOwnWordsDialog
 from tests.hall import Hall
 from tests.stations.counter.conftest import context, hall, look  # noqa: F401
 from tests.stations.hands import Hands
@@ -28,11 +28,11 @@ VOICE, DISPLAY, PRINTER = ("voice", "display"), ("display", "display"), ("printe
 def morning(hall: Hall, context: StationContext, qtbot: QtBot) -> Iterator[Hands]:  # noqa: F811
     """Return the counter at window 3 of a hall that asks for checks, before anybody signed in."""
     hall.do("set-setting", "opening_checks", "on")
-    devices.started(hall.desk, hall.ask(station("display")), *DISPLAY)
+    devices.record_station_start(hall.desk, hall.ask(actor_of_station("display")), *DISPLAY)
     for key in (VOICE, PRINTER):
-        devices.report(hall.desk, hall.ask(station(key[1])), *key, None)
+        devices.record_device_state(hall.desk, hall.ask(actor_of_station(key[1])), *key, None)
     context.options = {"window": "3"}
-    context.feed.state = looking.hall_now(hall.desk, hall.clock())
+    context.feed.state = looking.hall_state_now(hall.desk, hall.clock())
     context.feed.start()
     view = build(context)
     qtbot.addWidget(view)
@@ -42,11 +42,11 @@ def morning(hall: Hall, context: StationContext, qtbot: QtBot) -> Iterator[Hands
     view.stop()
 
 
-def asked(hands: Hands) -> ChecksDialog:
+def asked(hands: Hands) -> EquipmentChecksDialog:
     """Sign in as the clerk of window 3 and return the question that comes."""
-    hands.page.signing_in.choose_name("C3")
-    hands.until(lambda: any(one.isVisible() for one in hands.page.findChildren(ChecksDialog)))
-    return hands.question(ChecksDialog)
+    hands.page.signing_in.choose_person_by_code("C3")
+    hands.until(lambda: any(one.isVisible() for one in hands.page.findChildren(EquipmentChecksDialog)))
+    return hands.question(EquipmentChecksDialog)
 
 
 def press_by_key(button: QAbstractButton) -> None:
@@ -55,8 +55,8 @@ def press_by_key(button: QAbstractButton) -> None:
 
 
 def test_what_is_missing_is_asked_row_by_row_and_then_the_window_opens(morning: Hands, story: Story) -> None:
-    guide = morning.hall.ask(station("guide"))
-    devices.report(morning.hall.desk, guide, *PRINTER, "out_of_paper")
+    guide = morning.hall.ask(actor_of_station("guide"))
+    devices.record_device_state(morning.hall.desk, guide, *PRINTER, "out_of_paper")
     morning.follow()
     dialog = asked(morning)
     assert list(dialog.rows) == [VOICE, DISPLAY, PRINTER]
@@ -67,7 +67,7 @@ def test_what_is_missing_is_asked_row_by_row_and_then_the_window_opens(morning: 
     # What is known to be down says so when it is said to work.
     morning.touch(dialog.rows[PRINTER].yes_button)
     story.tell("It is known to be down", dialog)
-    devices.report(morning.hall.desk, guide, *PRINTER, None)
+    devices.record_device_state(morning.hall.desk, guide, *PRINTER, None)
     morning.follow()
     for key in (PRINTER, DISPLAY, VOICE):
         press_by_key(dialog.rows[key].yes_button)
@@ -82,13 +82,13 @@ def test_what_does_not_work_is_noted_and_the_window_opens_with_a_reason(morning:
     dialog = asked(morning)
     morning.touch(*(dialog.rows[key].yes_button for key in (VOICE, DISPLAY)))
     morning.touch(dialog.rows[PRINTER].no_button)
-    wrong = morning.question(OwnWordsDialog)
+    wrong = morning.question(ReasonOrOwnWordsDialog)
     story.tell("What is wrong", wrong)
     wrong.pick("jammed")
     morning.touch(wrong.yes_button)
     story.tell("It has failed", dialog)
     morning.touch(dialog.waive_button)
-    why = morning.question(OwnWordsDialog)
+    why = morning.question(ReasonOrOwnWordsDialog)
     story.tell("Why the window opens all the same", why)
     why.pick("being_mended")
     morning.touch(why.yes_button)

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from queuedesk.core.network.roles import station
-from queuedesk.core.setup.file import read_setup
-from queuedesk.core.talk.opening_checks import requires_checks
+from queuedesk.core.network.roles import actor_of_station
+from queuedesk.core.setup.file import setup_from_document
+from queuedesk.core.talk.opening_checks import requires_opening_checks
 from queuedesk.desk import looking
 from queuedesk.desk.queue import opening
 from queuedesk.desk.talk import devices
@@ -24,7 +24,7 @@ def begun(folder: Path) -> Hall:
     hall = simple_hall(folder, settings={"opening_checks": "on"})
     start(hall, DISPLAY)
     for device, name in (VOICE, ("printer", "guide")):
-        devices.report(hall.desk, hall.ask(station(name)), device, name, None)
+        devices.record_device_state(hall.desk, hall.ask(actor_of_station(name)), device, name, None)
     return hall
 
 
@@ -43,7 +43,7 @@ def test_a_trial_is_shown_by_its_display_and_said_by_its_voice(hall: Hall) -> No
     now = hall.clock()
     hall.do("try", "voice", text="试音", text_en="A test", who=clerk("C1"))
     hall.do("try", "display", text="试屏")
-    state = looking.hall_now(hall.desk, now)
+    state = looking.hall_state_now(hall.desk, now)
     spoken, shown = state.pushed
     assert (spoken.text, spoken.text_en, spoken.display, spoken.spoken) == ("试音", "A test", "display", True)
     assert (shown.text, shown.display, shown.spoken) == ("试屏", "display", False)
@@ -57,15 +57,15 @@ def test_a_trial_is_shown_by_its_display_and_said_by_its_voice(hall: Hall) -> No
 
 
 def test_without_the_folder_that_lets_people_check_no_window_waits_for_it() -> None:
-    setup = read_setup(simple_setup(settings={"opening_checks": "on"}))
-    assert requires_checks(setup)
+    setup = setup_from_document(simple_setup(settings={"opening_checks": "on"}))
+    assert requires_opening_checks(setup)
     with program_of(all_but("equipment")):
-        assert not requires_checks(setup)
+        assert not requires_opening_checks(setup)
 
 
 def test_a_station_forgets_the_checks_of_earlier_dates(hall: Hall) -> None:
     hall.do("check", "voice")
-    state = looking.hall_now(hall.desk, hall.clock())
+    state = looking.hall_state_now(hall.desk, hall.clock())
     assert len(state.checks) == 1
-    state.forget_before(hall.date + timedelta(days=1))
+    state.drop_closed_before(hall.date + timedelta(days=1))
     assert state.checks == []

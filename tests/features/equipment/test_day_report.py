@@ -6,11 +6,11 @@ import pypdfium2
 import pytest
 from msgspec.structs import replace
 
-from queuedesk.core.setup.file import check_setup
-from queuedesk.core.talk.opening_checks import Check, Waiver
+from queuedesk.core.setup.file import check_and_read_setup
+from queuedesk.core.talk.opening_checks import Check, CheckWaiver
 from queuedesk.i18n import LANGUAGES
 from queuedesk.reports.figures.period import DayReport, read_day
-from queuedesk.reports.pages.day_page import day_pdf
+from queuedesk.reports.pages.day_page import day_report_pdf
 from tests.golden.kept import must_be_kept
 from tests.hall import at, make_hall
 from tests.reports.days import DAY
@@ -21,7 +21,7 @@ from tests.reports.read_back import english
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_pages_of_a_day_in_which_there_is_something_of_everything(read: DayReport, lang: str) -> None:  # noqa: F811
-    with pypdfium2.PdfDocument(day_pdf(made_up(read), lang, "M1")) as found:
+    with pypdfium2.PdfDocument(day_report_pdf(made_up(read), lang, "M1")) as found:
         texts = [page.get_textpage().get_text_range() for page in found]
     assert lang == "en" or english(" ".join(texts)) == []
     must_be_kept(Path(__file__).with_name("golden") / f"day-{lang}.txt", "\n\n".join(texts))
@@ -34,7 +34,7 @@ def check(device: str, cause: str | None = None) -> Check:
 
 def test_what_was_found_and_what_was_waived_stands_under_the_equipment(read: DayReport) -> None:  # noqa: F811
     missing, why = ("printer", "voice"), "being_mended"
-    waiver = Waiver(seq=9, date=DAY, time=at("8:20"), window="3", staff="C3", reason=why, missing=missing, by="C3")
+    waiver = CheckWaiver(seq=9, date=DAY, time=at("8:20"), window="3", staff="C3", reason=why, missing=missing, by="C3")
     looked_at = replace(read, checks=(check("display"), check("printer", "jammed")), waivers=(waiver,))
     page = annex(looked_at)
     for words in (
@@ -66,4 +66,7 @@ def test_equipment_that_did_not_work_is_said_with_its_cause(quiet, minutes, caus
     found = said(quiet, measures=quiet.figures["measures"] | {"devices": [device]})
     assert found == (["Printer (Front desk) did not work for 12 min: out of paper."] if is_said else [])
     document = quiet.setup.document
-    assert said(replace(quiet, setup=check_setup({**document, "hall": {**document["hall"], "features": []}}))) == []
+    assert (
+        said(replace(quiet, setup=check_and_read_setup({**document, "hall": {**document["hall"], "features": []}})))
+        == []
+    )

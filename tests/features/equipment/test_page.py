@@ -8,9 +8,9 @@ import pytest
 from PySide6.QtWidgets import QWidget
 
 from queuedesk import paths
-from queuedesk.app.services.speaking import VoiceTrials
+from queuedesk.app.services.speaking import VoiceTester
 from queuedesk.core.errors import RuleError
-from queuedesk.core.network.roles import ReadScope, station
+from queuedesk.core.network.roles import ReadScope, actor_of_station
 from queuedesk.core.network.sharing import PcKind, SharedPc
 from queuedesk.core.queue.overview import alerts
 from queuedesk.desk import looking, reading
@@ -21,11 +21,11 @@ from queuedesk.desk.talk import announcing, devices, messaging
 from queuedesk.desk.upkeep import clocks
 from queuedesk.features.equipment import verbs
 from queuedesk.features.equipment.pages import texts as words
-from queuedesk.features.equipment.pages.page import line_columns
-from queuedesk.features.equipment.pages.texts import Line
-from queuedesk.stations.manager.parts.table import ListCard, TableRows, TableSpec
-from queuedesk.stations.manager.today.alert_words import aside_texts
-from queuedesk.stations.window.context import Services
+from queuedesk.features.equipment.pages.page import text_line_columns
+from queuedesk.features.equipment.pages.texts import EquipmentTableRow
+from queuedesk.stations.manager.parts.table import TableOrEmptyCard, TableRows, TableSpec
+from queuedesk.stations.manager.today.alert_words import set_aside_events_alerts
+from queuedesk.stations.window.context import StationServices
 from queuedesk.stations.window.style import Look
 from tests.event_cases import cases, put_in
 from tests.golden.kept import must_be_kept
@@ -42,16 +42,16 @@ def report(hall, *steps: str | float) -> None:
             hall.clock.move(minutes=step)
             continue
         device, name, *causes = step.split()
-        ask, cause = Ask(station(name), hall.clock()), causes[0] if causes else None
+        ask, cause = Ask(actor_of_station(name), hall.clock()), causes[0] if causes else None
         if device in ("printer", "voice", "screen", "media"):
-            devices.report(hall.desk, ask, device, name, cause)
+            devices.record_device_state(hall.desk, ask, device, name, cause)
         else:
-            (devices.stopped if cause else devices.started)(hall.desk, ask, device, name)
+            (devices.stopped if cause else devices.record_station_start)(hall.desk, ask, device, name)
 
 
 @pytest.fixture
 def office(office, context):
-    lend(context, voice_trials=VoiceTrials())
+    lend(context, voice_trials=VoiceTester())
     return office
 
 
@@ -74,7 +74,7 @@ def looks_as(page, moment: str) -> None:
     must_be_kept(Path(__file__).with_name("pages.txt"), "\n".join(said(page)), moment, paths.data_folder())
 
 
-def texts(shown: ListCard[Line]) -> list[tuple[str, ...]]:
+def texts(shown: TableOrEmptyCard[EquipmentTableRow]) -> list[tuple[str, ...]]:
     return [line.cells for line in shown.table.rows.rows]
 
 
@@ -106,7 +106,7 @@ def test_what_is_out_of_order_stands_first_until_it_is_no_longer_in_use(office, 
 def test_what_goes_by_the_name_of_the_pc_that_shared_stands_there_once(hall):
     report(hall, "display display", "printer display out_of_paper", 5, "printer display", 5)
     report(hall, "display display@Front", "printer display@Front", 1, "display display@Back", 1)
-    state, now = looking.hall_now(hall.desk, hall.clock()), hall.clock()
+    state, now = looking.hall_state_now(hall.desk, hall.clock()), hall.clock()
     assert [(line.key, line.cells[1], line.cells[3]) for line in words.device_lines(state, hall.date, now)] == [
         (("display", "display@Back"), "works", ""),
         (("display", "display@Front"), "works", ""),
@@ -126,8 +126,8 @@ def test_each_device_has_its_words_and_what_its_checks_came_to(office, page, hal
     later(office, seconds=5)
     assert page.devices.table.rows.columnCount() == 4
     setting_up.change_setting(hall.desk, hall.ask(), "opening_checks", "on")
-    verbs.check(hall.desk, hall.ask(MANAGER), "display", "display")
-    verbs.check(hall.desk, hall.ask(MANAGER), "voice", failed="too quiet")
+    verbs.record_device_check(hall.desk, hall.ask(MANAGER), "display", "display")
+    verbs.record_device_check(hall.desk, hall.ask(MANAGER), "voice", failed="too quiet")
     later(office, seconds=5)
     page = office.page.stack.page("equipment")
     looks_as(page, "a hall that wants checks sees what they came to")
@@ -156,7 +156,7 @@ def test_what_was_said_of_each_call_of_the_day_and_what_became_of_its_devices(of
 
     # A notice that was read aloud stands among the calls.
     tell(hall, -1)
-    seq = messaging.push(hall.desk, hall.ask(), "今天 16:30 停止取号")["seq"]
+    seq = messaging.push_notice(hall.desk, hall.ask(), "今天 16:30 停止取号")["seq"]
     announcing.note_spoken(hall.desk, seq, "display", hall.clock(), link="espeak-ng", text="今天 16:30 停止取号")
     later(office, seconds=6)
 
@@ -199,7 +199,7 @@ def test_recordings_that_are_missing_or_broken_are_told_and_a_pc_without_voice_o
     whole = {"there": ["请"], "missing": [], "unreadable": []}
     broken = {"there": ["请", "号"], "missing": ["A"], "unreadable": ["A.wav"]}
     facts = [words.clips_fact({"folder": "/clips", "clips": {"zh_CN": clips}}) for clips in (whole, broken)]
-    facts += words.pc_facts({"links": {"pyttsx3": []}, "player": None})
+    facts += words.pc_voice_facts({"links": {"pyttsx3": []}, "player": None})
     assert [(fact.text, fact.token) for fact in facts] == [
         ("中文: 1 sound in /clips", "ink"),
         ("中文: 2 sounds · 1 missing · can't be read: A.wav in /clips", "amber"),
@@ -209,7 +209,7 @@ def test_recordings_that_are_missing_or_broken_are_told_and_a_pc_without_voice_o
 
 def test_a_voice_that_is_down_is_amber_and_one_press_says_that_the_hall_has_no_loudspeaker(admin_office, hall):
     office = admin_office
-    lend(office.page.context, voice_trials=VoiceTrials())
+    lend(office.page.context, voice_trials=VoiceTester())
     office.go("equipment")
     page = office.page.stack.page("equipment")
 
@@ -241,8 +241,8 @@ def test_a_voice_that_is_down_is_amber_and_one_press_says_that_the_hall_has_no_l
     looks_as(page, "calls are only shown")
 
 
-def line(key: int, second: str = "") -> Line:
-    return Line(key, (str(key), second))
+def line(key: int, second: str = "") -> EquipmentTableRow:
+    return EquipmentTableRow(key, (str(key), second))
 
 
 @pytest.mark.parametrize(
@@ -254,7 +254,7 @@ def line(key: int, second: str = "") -> Line:
     ],
 )
 def test_a_table_tells_only_what_changed(qapp, shown, told):
-    spec = TableSpec(name=str, columns=lambda: line_columns(["One", "Two"]), key=lambda one: one.key)
+    spec = TableSpec(name=str, columns=lambda: text_line_columns(["One", "Two"]), key=lambda one: one.key)
     model, heard = TableRows(Look(), spec), []
     model.show([line(2), line(1)])
     model.modelReset.connect(lambda: heard.append("reset"))
@@ -274,7 +274,7 @@ def test_a_silent_pc_and_whoever_was_refused_are_told(hall, office, context):
         SharedPc(role="r2", name="window 4", seen=now - timedelta(minutes=5), **row),
         SharedPc(role="r3", name="window 5", seen=None, **row),
     ]
-    context.services = Services(sharing=SimpleNamespace(pcs=lambda: pcs))
+    context.services = StationServices(sharing=SimpleNamespace(pcs=lambda: pcs))
     report(hall, "display display")
     office.follow()
     office.go("equipment")
@@ -285,7 +285,7 @@ def test_a_silent_pc_and_whoever_was_refused_are_told(hall, office, context):
     open_tab(office, page, "refused")
     looks_as(page, "nobody was refused")
     with pytest.raises(RuleError):
-        reading.require_read(hall.desk, clerk("C1"), ReadScope.FIGURES, hall.clock())
+        reading.require_right_to_read(hall.desk, clerk("C1"), ReadScope.FIGURES, hall.clock())
     with pytest.raises(RuleError):
         clocks.end_today(hall.desk, Ask(GUIDE, hall.clock()))
     office.later(minutes=1)
@@ -314,7 +314,7 @@ def test_an_outage_and_an_event_that_cannot_be_read_lead_here_from_today(office)
     put_in(hall.desk.db, 1, [strange], hall.clock())
     hall.issue("A")
     office.follow()
-    (told,) = aside_texts(view.state)
+    (told,) = set_aside_events_alerts(view.state)
     view.ways.go(told.place)
     assert view.stack.seen() == "equipment" and not page.aside.isHidden()
     assert f"everything else continues: no. {hall.length() - 1} (of a kind" in page.aside.text()

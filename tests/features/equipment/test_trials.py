@@ -8,9 +8,9 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from queuedesk.app.services.printers import choose_printer
-from queuedesk.app.station.wiring import Station, Wish, build_station
+from queuedesk.app.station.wiring import Station, StationBuildRequest, open_hall_and_build_station
 from queuedesk.app.this_pc import config
-from queuedesk.core.network.roles import CONSOLE, station
+from queuedesk.core.network.roles import CONSOLE, actor_of_station
 from queuedesk.desk.change import Ask
 from queuedesk.desk.talk import devices
 from queuedesk.features.equipment import verbs
@@ -40,7 +40,7 @@ def test_a_voice_that_is_tried_before_opening_says_its_sentence(hall, qtbot, lis
 def test_a_voice_elsewhere_that_is_tried_is_not_taken_for_this_one(hall, qtbot, listen):
     reader = Reader()
     listen(reader, works=True)
-    devices.report(hall.desk, Ask(station("display-9"), hall.clock()), "voice", "display-9", None)
+    devices.record_device_state(hall.desk, Ask(actor_of_station("display-9"), hall.clock()), "voice", "display-9", None)
     verbs.try_out(hall.desk, Ask(MANAGER, hall.clock()), "voice", "display-9", **TRIAL)
     hall.call("3")
     what_became_of_the_last_event(hall, qtbot)
@@ -56,8 +56,10 @@ def guide(qapp: QApplication, tmp_path: Path) -> Iterator[Station]:
     """Return a front desk that follows a hall and prints into a folder."""
     tmp_path.joinpath("slips").mkdir()
     choose_printer(f"png:{tmp_path / 'slips'}")
-    own = {"config": config.load(), "look": Look(LIGHT), "preferences": Preferences(lambda *_: None)}
-    station = build_station(Wish(name="guide", db=str(make_hall(tmp_path).path)), on_bug=raised, **own)
+    own = {"config": config.load_config(), "look": Look(LIGHT), "preferences": Preferences(lambda *_: None)}
+    station = open_hall_and_build_station(
+        StationBuildRequest(name="guide", db=str(make_hall(tmp_path).path)), on_bug=raised, **own
+    )
     station.start()
     yield station
     station.window.end()
@@ -80,7 +82,7 @@ def test_a_front_desk_prints_test_slips_that_were_asked_of_it_and_reports_its_pr
     assert verbs.try_out(desk, ask(), "printer", text="a test")["station"] == "guide"
     qtbot.waitUntil(lambda: printed() == 2)
     # What was asked of others is not printed.
-    devices.report(desk, ask(), "printer", "guide-2", None)
+    devices.record_device_state(desk, ask(), "printer", "guide-2", None)
     assert verbs.try_out(desk, ask(), "printer", "guide-2", text="another's")["station"] == "guide-2"
     seq = verbs.try_out(desk, ask(), "display", text="shown")["seq"]
     qtbot.waitUntil(lambda: guide.context.feed.state.now.seq >= seq)

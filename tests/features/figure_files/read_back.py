@@ -8,7 +8,7 @@ from typing import Any
 
 from openpyxl import load_workbook
 
-from queuedesk.features.figure_files.words import list_name
+from queuedesk.features.figure_files.words import list_sheet_title
 from tests.reports.read_back import Told, known, plain, table
 
 PARTS = ("hours", "services", "windows", "staff", "left_out", "")
@@ -52,7 +52,7 @@ def from_xlsx(path: Path, beside: Path, lang: str) -> Told:
     found = known((str(row[2]), row[1]) for row in overview)
     for name, there in _csv_tables(beside).items():
         columns = list(there[0])
-        _head, *cells = book[SHEETS[lang].get(name) or list_name(name, lang)].iter_rows(values_only=True)
+        _head, *cells = book[SHEETS[lang].get(name) or list_sheet_title(name, lang)].iter_rows(values_only=True)
         if name in ("services", "staff"):  # Their names stand beside the codes.
             cells = [(row[0], *row[2:]) for row in cells]
         rows = [dict(zip(columns, map(_text, row[: len(columns)]), strict=True)) for row in cells if any(row)]

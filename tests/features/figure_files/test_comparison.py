@@ -12,11 +12,11 @@ import pytest
 from openpyxl import load_workbook
 
 from queuedesk.app.main import command_services
-from queuedesk.cli.main import run
+from queuedesk.cli.main import run_command_line
 from queuedesk.core.figures.periods import MONTH, WEEK
 from queuedesk.desk.change import Desk
 from queuedesk.desk.figures.comparing import compare_periods
-from queuedesk.features.figure_files.papers.comparison import ENDINGS, comparison_document, write
+from queuedesk.features.figure_files.papers.comparison import ENDINGS, comparison_document, write_period_comparison
 from queuedesk.sim.demand import SimulatedDay
 from tests.desk.figures.test_comparing import turned_over
 from tests.golden.kept import must_be_kept
@@ -48,7 +48,9 @@ def document(desk):
 
 
 def made(desk, folder, ending, lang="en", **asked):
-    return write(desk, WEEK, LATER, DAY, folder / f"compared-{lang}{ending}", lang=lang, now=NOW, **asked)
+    return write_period_comparison(
+        desk, WEEK, LATER, DAY, folder / f"compared-{lang}{ending}", lang=lang, now=NOW, **asked
+    )
 
 
 def test_json_is_the_document_of_the_comparison(desk, document, tmp_path):
@@ -68,7 +70,7 @@ def test_document_and_page_say_what_is_left_out_what_runs_and_what_comes_of_the_
     found = compare_periods(turned, MONTH, later, DAY, now)
     (one,) = (one for one in comparison_document(found)["differences"] if one["path"] == "ratings.rate")
     assert (one["verdict"], one["why"]) == ("cannot_tell", "mix")
-    out = write(turned, MONTH, later, DAY, tmp_path / "c.pdf", lang="en", now=now)
+    out = write_period_comparison(turned, MONTH, later, DAY, tmp_path / "c.pdf", lang="en", now=now)
     assert "same mix +7.5 points" in text_of(out)
 
 
@@ -108,7 +110,9 @@ def test_the_page_is_one_and_says_what_was_compared_and_how_sure_it_is(desk, tmp
 
 
 def test_nothing_in_common_makes_a_page_that_says_so(desk, tmp_path):
-    out = write(desk, "day", DAY, LATER + timedelta(days=1), tmp_path / "none.pdf", lang="en", now=NOW)
+    out = write_period_comparison(
+        desk, "day", DAY, LATER + timedelta(days=1), tmp_path / "none.pdf", lang="en", now=NOW
+    )
     assert "no weekday in common" in text_of(out)
     with pytest.raises(ValueError):
         made(desk, tmp_path, ".docx")
@@ -116,7 +120,7 @@ def test_nothing_in_common_makes_a_page_that_says_so(desk, tmp_path):
 
 def cli(desk, *words):
     line = ["--db", str(desk.db.path), "--lang", "en", "report", "compare", *map(str, words)]
-    return run(line, openers={}, clock=lambda: NOW, services=command_services())
+    return run_command_line(line, openers={}, clock=lambda: NOW, services=command_services())
 
 
 def test_the_command_writes_the_file_that_is_named_and_compares_with_the_period_before(desk, tmp_path, capsys):

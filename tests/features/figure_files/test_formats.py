@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.figures.periods import MONTH, QUARTER, WEEK
 from queuedesk.features.figure_files.papers.tables import ANSWERS
-from queuedesk.reports.figures.period import read_period
+from queuedesk.reports.figures.period import read_period_report
 from queuedesk.reports.figures.rates import rates_of
 from tests.features.figure_files.test_rates import check, in_json
 from tests.reports.days import DAY, eventful, hall
@@ -89,7 +89,7 @@ def test_the_workbook_has_figures_as_numbers_and_charts_that_name_their_cells(tm
 
 @pytest.mark.parametrize("period", [WEEK, QUARTER])
 def test_a_period_has_the_same_rates_in_each_file(tmp_path: Path, period: str) -> None:
-    read = read_period(three_days(tmp_path), period, DAY, AFTER)
+    read = read_period_report(three_days(tmp_path), period, DAY, AFTER)
     rates = check(read)
     ratings = read.figures["ratings"]
     assert list(in_json(read))[-1] == "rates"
@@ -103,7 +103,7 @@ def test_a_period_has_the_same_rates_in_each_file(tmp_path: Path, period: str) -
 
 
 def test_a_period_is_held_against_the_one_before_in_each_file(tmp_path: Path) -> None:
-    rates = check(read_period(three_days(tmp_path), MONTH, DAY + timedelta(days=12), AFTER))
+    rates = check(read_period_report(three_days(tmp_path), MONTH, DAY + timedelta(days=12), AFTER))
     assert [row["what"] for row in rates["change"]] == ["before", "now", "difference"]
     before, now, difference = rates["change"]
     assert difference["rate"] == pytest.approx(now["rate"] - before["rate"], abs=2e-6)
@@ -112,7 +112,7 @@ def test_a_period_is_held_against_the_one_before_in_each_file(tmp_path: Path) ->
 
 def test_all_halls_stand_in_a_table_and_have_their_rates_beside_all(tmp_path):
     desk, _west = two_halls(tmp_path)
-    read = read_period(desk, MONTH, DAY, AFTER, every_hall=True)
+    read = read_period_report(desk, MONTH, DAY, AFTER, every_hall=True)
     rates = check(read)
     assert list(in_json(read)) == ["halls", "all", "rates"]
     for part in ("halls", "same_mix"):

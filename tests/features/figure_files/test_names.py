@@ -7,9 +7,9 @@ import pytest
 from openpyxl import load_workbook
 
 from queuedesk.features.figure_files.papers.tables import figures_csv, flat, lists
-from queuedesk.features.figure_files.papers.workbook import figures_book
-from queuedesk.features.figure_files.words import MEASURES, figure_name, list_name
-from queuedesk.reports.figures.figure_words import definitions
+from queuedesk.features.figure_files.papers.workbook import figures_workbook
+from queuedesk.features.figure_files.words import MEASURES, figure_name, list_sheet_title
+from queuedesk.reports.figures.figure_words import figure_definitions
 from queuedesk.reports.figures.period import PeriodReport
 from tests.reports.figures.test_clocks_put_back import NAMES, hall, read  # noqa: F401
 from tests.reports.figures.test_definitions import figures  # noqa: F401
@@ -18,7 +18,7 @@ from tests.reports.figures.test_definitions import figures  # noqa: F401
 def test_every_definition_is_of_a_figure_and_every_single_measure_has_words(figures):  # noqa: F811
     known = {path for path, _ in flat(figures)} | {path for path, _ in lists(figures)}
     known |= {"measures.questions", "windows.serving_minutes", "hours.calls"}
-    assert [one.path for one in definitions(figures, "en") if one.path not in known] == []
+    assert [one.path for one in figure_definitions(figures, "en") if one.path not in known] == []
     plain = [path for path, _ in flat(figures) if path.startswith(MEASURES)]
     assert [path for path in plain if set(figure_name(path, "en")) & set("_.")] == []
     assert figure_name("measures.served.rate", "en") == "Served rate: share"
@@ -27,7 +27,9 @@ def test_every_definition_is_of_a_figure_and_every_single_measure_has_words(figu
 
 @pytest.mark.parametrize("lang", ["en", "zh_CN"])
 def test_every_list_has_a_name_that_a_sheet_can_bear(figures, lang):  # noqa: F811
-    names = [list_name(path, lang) for path, _ in lists(figures) if path.startswith((MEASURES, "targets", "rules"))]
+    names = [
+        list_sheet_title(path, lang) for path, _ in lists(figures) if path.startswith((MEASURES, "targets", "rules"))
+    ]
     assert len(set(names)) == len(names) >= 16
     assert all(len(name) <= 31 and "." not in name and not set(name) & set("[]:*?/\\'") for name in names)
 
@@ -35,6 +37,6 @@ def test_every_list_has_a_name_that_a_sheet_can_bear(figures, lang):  # noqa: F8
 def test_two_half_hours_of_one_name_are_told_apart(read: PeriodReport) -> None:  # noqa: F811
     rows = list(csv.reader(io.StringIO(figures_csv(read.document, "en").decode("utf-8-sig"))))
     at = rows.index(["hours"]) + 2
-    sheet = load_workbook(io.BytesIO(figures_book(read, "en")))["Half-hours"]
+    sheet = load_workbook(io.BytesIO(figures_workbook(read, "en")))["Half-hours"]
     assert [row[0] for row in rows[at : at + 4]] == NAMES
     assert [str(sheet.cell(n, 1).value) for n in (4, 5)] == ["1:00 (2nd)", "1:30 (2nd)"]

@@ -13,10 +13,10 @@ from openpyxl import load_workbook
 
 from queuedesk.core.figures.periods import DAY as ONE_DAY
 from queuedesk.core.figures.periods import MONTH
-from queuedesk.features.figure_files.papers.tables import ANSWERS, change_word, rates_document, table_title
-from queuedesk.reports.figures.period import PeriodReport, read_period
+from queuedesk.features.figure_files.papers.tables import ANSWERS, change_word, rate_table_title, rates_document
+from queuedesk.reports.figures.period import PeriodReport, read_period_report
 from queuedesk.reports.figures.rates import rates_of
-from queuedesk.reports.figures.write import content
+from queuedesk.reports.figures.write import report_file_bytes
 from tests.reports.days import DAY, hall
 from tests.reports.figures.test_period import AFTER, three_days
 
@@ -36,7 +36,7 @@ def sections(content: bytes) -> dict[str, list[dict[str, str]]]:
 
 
 def in_json(read: PeriodReport) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(content(read, ".json", "en", None))
+    found: dict[str, Any] = json.loads(report_file_bytes(read, ".json", "en", None))
     return found
 
 
@@ -63,15 +63,15 @@ def number(text: str) -> Any:
 
 def sheet_rows(book: Any, key: str, columns: int) -> list[list[Any]]:
     """Return the rows of a table of the workbook; the figures of a funnel's curves stand beside it."""
-    cells = book[table_title(key, "en")].iter_rows(min_row=2, max_col=columns, values_only=True)
+    cells = book[rate_table_title(key, "en")].iter_rows(min_row=2, max_col=columns, values_only=True)
     return [list(row) for row in cells if row[0] is not None]
 
 
 def check(read: PeriodReport) -> dict[str, Any]:
     """Hold the files against each other; return the rates of the JSON."""
     rates: dict[str, Any] = in_json(read)["rates"]
-    tables = sections(content(read, ".csv", "en", None))
-    book = load_workbook(io.BytesIO(content(read, ".xlsx", "en", None)))
+    tables = sections(report_file_bytes(read, ".csv", "en", None))
+    book = load_workbook(io.BytesIO(report_file_bytes(read, ".xlsx", "en", None)))
     said = {one: change_word(one, "en") for one in ("before", "now", "difference")}
     assert list(rates) == TABLES
     assert {key for key in rates if as_rows(rates[key])} == {
@@ -80,7 +80,7 @@ def check(read: PeriodReport) -> dict[str, Any]:
     for key, table in rates.items():
         rows = as_rows(table)
         if not rows:
-            assert table_title(key, "en") not in book.sheetnames
+            assert rate_table_title(key, "en") not in book.sheetnames
             continue
         wide = tables[f"rates.{key}"]
         assert [{name: told(cell) for name, cell in row.items()} for row in rows] == [
@@ -98,12 +98,12 @@ def check(read: PeriodReport) -> dict[str, Any]:
 
 
 def test_where_nobody_came_there_is_nothing(tmp_path: Path) -> None:
-    rates = check(read_period(hall(tmp_path), MONTH, DAY, AFTER))
+    rates = check(read_period_report(hall(tmp_path), MONTH, DAY, AFTER))
     assert rates == {ANSWERS: None, "by_date": [], "change": [], "halls": [], "same_mix": [], "staff": []}
 
 
 def test_a_days_document_is_as_it_was(tmp_path: Path) -> None:
-    read = read_period(three_days(tmp_path), ONE_DAY, DAY, AFTER)
+    read = read_period_report(three_days(tmp_path), ONE_DAY, DAY, AFTER)
     assert in_json(read) == json.loads(json.dumps(read.document))
     assert "rates" not in read.document
     assert rates_document(read, rates_of(read), "en")["by_date"] == []

@@ -6,10 +6,10 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from queuedesk.features.forums.demo import TALK, ForumsPart
+from queuedesk.features.forums.demo import TALK, ForumsDemoPart
 from queuedesk.features.forums.pages import FORUMS_HELD
-from queuedesk.features.forums.verbs import forums_of
-from queuedesk.sim.demand import DemoDay, Happening
+from queuedesk.features.forums.verbs import forums_between
+from queuedesk.sim.demand import DemoDay, DemoIncident
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.parts.record_page import RecordDialog, RecordPage
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
@@ -21,10 +21,10 @@ def test_the_demo_holds_one(tmp_path):
     hall = simple_hall(tmp_path)
     day = DemoDay(hall.desk, hall.date, 1, customers=5)
     for name in (TALK, "rain"):
-        happening = Happening(name=name, start=600, end=630, kind="event", note=("宣讲", "A talk"), crowd=11)
-        ForumsPart(day).happens(happening)
+        happening = DemoIncident(name=name, start=600, end=630, kind="event", note=("宣讲", "A talk"), crowd=11)
+        ForumsDemoPart(day).happens(happening)
     day.play()
-    (found,) = forums_of(hall.desk)
+    (found,) = forums_between(hall.desk)
     assert (found["attendees"], [one["state"] for one in found["issues"]]) == (11, [None, "opened"])
 
 
@@ -40,14 +40,14 @@ def opened(hall: Hall, controller: ManagerController, qtbot: QtBot) -> RecordPag
 
 def test_a_forum_is_noted_and_an_issue_becomes_a_case(hall, controller, qtbot, story):
     page = opened(hall, controller, qtbot)
-    case_key, forget_key, add_key = page.buttons
+    case_key, forget_key, add_permanent_button = page.buttons
     story.tell("There is none", page)
 
     page.empty.button.click()
     (dialog,) = page.host.findChildren(RecordDialog)
     dialog.refuse()
     settled()
-    add_key.click()
+    add_permanent_button.click()
     (dialog,) = page.host.findChildren(RecordDialog)
     issues = dialog.fields["issues"].edit
     issues.setPlainText("Too long at noon\n\nNo seats\n")

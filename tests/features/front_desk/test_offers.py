@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from queuedesk.stations.guide.ticket.drafting import OfferDialog
-from queuedesk.stations.window.context import Printers
+from queuedesk.stations.guide.ticket.drafting import AlternativeChannelDialog
+from queuedesk.stations.window.context import PrinterService
 from tests.stations.guide.conftest import FrontDesk
 from tests.stations.stubs import lend, stub
 
@@ -14,7 +14,7 @@ def test_an_offer_is_noted_in_two_touches_and_who_takes_it_needs_no_ticket(front
     def offer(by: Any, to: str, *, taken: bool) -> tuple[str | None, bool]:
         front.touches = 0
         front.touch(by)
-        question = front.question(OfferDialog)
+        question = front.question(AlternativeChannelDialog)
         front.touch((question.taken if taken else question.declined)[to])
         event = front.log("offer")[-1]
         assert (front.touches, event.service, event.data["to"]) == (2, "A", to)
@@ -31,9 +31,9 @@ def test_an_offer_is_noted_in_two_touches_and_who_takes_it_needs_no_ticket(front
     assert offer(page.ticket.buttons["offer"], "online", taken=True) == ("A001", True)
     assert (front.hall.ticket("A001").state, page.stage.currentWidget()) == ("waiting", page.ticket), "nothing moves"
 
-    lend(page.context, printers=stub(Printers, printers=list, chosen_printer=str))
+    lend(page.context, printers=stub(PrinterService, printers=list, chosen_or_default_printer=str))
     page.controller.look_for_printer()
-    page.show_front()
+    page.show_tiles_and_reset()
     page.show_ticket("A001")
     buttons = page.ticket.buttons
     assert (buttons["reprint"].isVisible(), buttons["offer"].isVisible()) == (False, True), "no printer is needed"

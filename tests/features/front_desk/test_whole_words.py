@@ -6,29 +6,29 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.app.station.program import show_card, tell_missing
+from queuedesk.app.station.program import show_missing_files_card, show_unexpected_error_card
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.log.state import TimeDoubt
+from queuedesk.core.log.state import UnconfirmedClockJump
 from queuedesk.core.quality.inspection import CLOSING, OPENING
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.features.appointments import verbs as booking
-from queuedesk.features.appointments.verbs import Wish
-from queuedesk.features.morning.pages.controller import Signing, items_to_sign
+from queuedesk.features.appointments.verbs import AppointmentRequest
+from queuedesk.features.morning.pages.controller import HallSigning, items_to_sign
 from queuedesk.features.morning.pages.signing import LACKING, BriefingDialog, SigningDialog
-from queuedesk.i18n import say
-from queuedesk.printing.choice import read_receipt_printer
-from queuedesk.stations.acts.printer_choice import ReceiptDialog
+from queuedesk.i18n import error_sentence
+from queuedesk.printing.choice import parse_receipt_printer_choice
+from queuedesk.stations.acts.printer_choice import ReceiptPrinterDialog
 from queuedesk.stations.acts.ticket_acts import (
     NumberDialog,
+    fetch_need_question,
     language_question,
     leave_question,
-    need_question,
     void_question,
 )
-from queuedesk.stations.widgets.message_place import StationMessage, WholeMessage
-from queuedesk.stations.window.context import Printers
+from queuedesk.stations.widgets.message_place import StationMessage, WholeMessageDialog
+from queuedesk.stations.window.context import PrinterService
 from queuedesk.stations.window.day_dialog import ask_day
-from queuedesk.stations.window.shell import ClockQuestion
+from queuedesk.stations.window.shell import DoubtfulClockQuestion
 from tests.hall import GUIDE, MANAGER, at
 from tests.stations.coming_and_going import Messages
 from tests.stations.guide.conftest import FrontDesk
@@ -72,10 +72,10 @@ def test_every_stage_is_whole(front: FrontDesk, sights: Sights) -> None:
     page.show_ticket("A002")
     sights.take("a ticket")
     sights.let_come("a ticket", messages, at_once=True)
-    page.show_front()
-    page.find_number()
+    page.show_tiles_and_reset()
+    page.open_number_search()
     sights.take_closely("a number")
-    page.show_front()
+    page.show_tiles_and_reset()
     page.hall_rail.all_wanted.emit()
     sights.take("the line")
     sights.let_come("the line", messages, at_once=True)
@@ -85,8 +85,8 @@ def test_every_stage_is_whole(front: FrontDesk, sights: Sights) -> None:
     page.added["appointments"].open()
     sights.take_closely("no appointments")
     sights.let_come("no appointments", messages, at_once=True)
-    page.show_front()
-    sights.take_message("away", partial(page.show_away, hall.clock()), partial(page.show_away, None))
+    page.show_tiles_and_reset()
+    sights.take_message("away", partial(page.show_hall_away, hall.clock()), partial(page.show_hall_away, None))
     sights.read_each(messages)
     for shape in LEAST_ROOM & sights.shapes.keys():
         sights.speak(shape, "en")
@@ -97,16 +97,16 @@ def test_every_stage_is_whole(front: FrontDesk, sights: Sights) -> None:
 
 def test_every_stage_is_whole_without_a_printer(front: FrontDesk, sights: Sights) -> None:
     page = front.page
-    page.head.top.set_mark("Demonstration")
+    page.head.top.set_quiet_mark("Demonstration")
     front.printer.trouble = OutsideError("no_printer")
-    lend(page.context, printers=stub(Printers, printers=list, chosen_printer=str))
+    lend(page.context, printers=stub(PrinterService, printers=list, chosen_or_default_printer=str))
     page.controller.look_for_printer()
     front.hall.queue("A", "A", "B", "C")
     front.follow()
     sights.take_closely("a line")
     page.show_ticket("A002")
     sights.take_closely("a ticket")
-    page.show_front()
+    page.show_tiles_and_reset()
     front.touch(page.front.board.items[1])
     sights.take_closely("papers")
     front.touch(page.print_rail.not_ready_button)
@@ -121,43 +121,43 @@ def test_every_stage_is_whole_without_a_printer(front: FrontDesk, sights: Sights
 def test_every_question_is_whole(front: FrontDesk, sights: Sights) -> None:
     page, hall, look = front.page, front.hall, sights.look
     hall.do("set-row", "staff", "C1", {"languages": ["English", "Русский"]})
-    hall.do("book", Wish(service="B", at=at("14:00"), name="王小明", contact="138 0013 8000"), who=GUIDE)
-    (booked,) = booking.appointments_of(hall.desk, hall.date)
+    hall.do("book", AppointmentRequest(service="B", at=at("14:00"), name="王小明", contact="138 0013 8000"), who=GUIDE)
+    (booked,) = booking.appointments_between(hall.desk, hall.date)
     for service in ("A", "B"):
         hall.do("issue", service, who=GUIDE)
     front.follow()
     front.touch(page.front.board.tiles["A"])
     page.added["appointments"].open()
-    page.show_front()
-    printer = read_receipt_printer("escpos:net:192.168.1.50")
+    page.show_tiles_and_reset()
+    printer = parse_receipt_printer_choice("escpos:net:192.168.1.50")
     trouble = OutsideError("no_printer", ticket="A001")
     known = stub(
-        Printers,
+        PrinterService,
         printers=lambda: ["T1", "Office"],
-        plugged_printers=lambda: [("escpos:usb:04b8:0e15", "EPSON TM-T20")],
-        chosen_printer=lambda: "T1",
+        plugged_receipt_printers=lambda: [("escpos:usb:04b8:0e15", "EPSON TM-T20")],
+        chosen_or_default_printer=lambda: "T1",
     )
     lend(page.context, printers=known, folder=lambda part: Path("/data", part))
     now = page.context.feed.setup.local(hall.clock())
-    clock = ClockQuestion(page.context, page, lambda: page.messages, is_staff=True)
+    clock = DoubtfulClockQuestion(page.context, page, lambda: page.messages, is_staff=True)
     briefing = hall.do("briefing", ["新收费表从今天起执行，旧表收起来"], ["The new fees hold from today"], who=MANAGER)
 
     def sign(what: str) -> None:
-        asked = SigningDialog(page, look, Signing(page.context), what, items_to_sign(page.context, what))
+        asked = SigningDialog(page, look, HallSigning(page.context), what, items_to_sign(page.context, what))
         asked.open_dialog()
         asked.rows[0].buttons[LACKING].click()
 
     def doubt_clock() -> None:
         clock.settle()
-        clock.doubt(TimeDoubt(last=now, now=now + timedelta(days=1), waiting=4).refusal())
+        clock.doubt(UnconfirmedClockJump(last=now, now=now + timedelta(days=1), waiting=4).refusal())
 
     sights.take_questions(
         {
-            "message": page.talk.open_message,
-            "help": page.talk.talking.open_help,
-            "emergency": page.talk.talking.open_emergency,
+            "message": page.talk.open_message_dialog,
+            "help": page.talk.talking.open_help_dialog,
+            "emergency": page.talk.talking.open_emergency_dialog,
             "its end": page.talk.talking.ask_end,
-            "read": lambda: WholeMessage(
+            "read": lambda: WholeMessageDialog(
                 page, look, StationMessage("blue", "message", "请到三号窗口来一下")
             ).open_dialog(),
             "reprint": page.acts.ask_reprint,
@@ -168,20 +168,22 @@ def test_every_question_is_whole(front: FrontDesk, sights: Sights) -> None:
             "signing open": lambda: sign(OPENING),
             "signing closed": lambda: sign(CLOSING),
             "a day": lambda: ask_day(page, look, list, chosen=hall.date, first=hall.date, last=hall.date),
-            "coming back": page.drafting.ask_return,
-            "offer": lambda: page.drafting.ask_offer_to("A", "A001"),
+            "coming back": page.drafting.ask_earlier_ticket,
+            "offer": lambda: page.drafting.ask_channel_for_ticket("A", "A001"),
             "right line": lambda: page.acts.ask_redirect("A001"),
-            "who fetches": lambda: need_question(page, look, "A001").open_dialog(),
-            "a new one fetched": lambda: need_question(page, look, "").open_dialog(),
+            "who fetches": lambda: fetch_need_question(page, look, "A001").open_dialog(),
+            "a new one fetched": lambda: fetch_need_question(page, look, "").open_dialog(),
             "language": lambda: language_question(page, look, page.context.feed.setup).open_dialog(),
             "left": lambda: leave_question(page, look, "A001").open_dialog(),
             "void": lambda: void_question(page, look, "A001").open_dialog(),
             "printers": page.printer_choice.ask,
             "clock": doubt_clock,
-            "receipt printer": lambda: ReceiptDialog(page, look, printer, title="TM-T20").open_dialog(),
-            "not whole": lambda: tell_missing(page, look, ["fonts/QDSans-SC.ttf", "icons/bell.svg"]),
-            "unforeseen": lambda: show_card(page, look, "/home/user/QueueDesk/logs/2026-11-20-guide.log"),
-            "no slip": lambda: NumberDialog(page, look, "A001", say(trouble)).open_dialog(),
+            "receipt printer": lambda: ReceiptPrinterDialog(page, look, printer, title="TM-T20").open_dialog(),
+            "not whole": lambda: show_missing_files_card(page, look, ["fonts/QDSans-SC.ttf", "icons/bell.svg"]),
+            "unforeseen": lambda: show_unexpected_error_card(
+                page, look, "/home/user/QueueDesk/logs/2026-11-20-guide.log"
+            ),
+            "no slip": lambda: NumberDialog(page, look, "A001", error_sentence(trouble)).open_dialog(),
         }
     )
     sights.must_be_whole()

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.core.figures.halls import Counts, HallCounts, compare_halls
+from queuedesk.core.figures.halls import Counts, HallRatingCounts, compare_halls
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.desk import looking
 from queuedesk.desk.quality.casework import Complaint
@@ -19,13 +19,13 @@ from queuedesk.desk.setup import setting_up
 from queuedesk.features.halls.pages import HallsController
 from queuedesk.features.halls.pages import halls as words
 from queuedesk.features.halls.pages.halls import PUSH, ROW, HallsPage
-from queuedesk.features.halls.pages.period import HallsPeriodController, HallsPeriodPage, make_comparison
-from queuedesk.features.halls.pages.push import A_DAY, PushPage
-from queuedesk.features.halls.rules import QUIET, HallsOfPeriod
-from queuedesk.features.halls.verbs.comparing import HallsBeside
+from queuedesk.features.halls.pages.period import HallsPeriodController, HallsPeriodPage, save_or_print_comparison
+from queuedesk.features.halls.pages.push import A_DAY, SetupPushPage
+from queuedesk.features.halls.rules import QUIET, HallsPeriodComparison
+from queuedesk.features.halls.verbs.comparing import HallsOverviewReader
 from queuedesk.stations.widgets.lists.tiles import TabRow
 from queuedesk.stations.window.context import SheetPrinter, StationContext
-from queuedesk.stations.window.day_dialog import DayDialog
+from queuedesk.stations.window.day_dialog import DayPickerDialog
 from tests.features.halls.test_verbs import counted
 from tests.hall import MANAGER, Hall, preset
 from tests.stations.manager.conftest import Office
@@ -81,7 +81,7 @@ def test_halls_beside_each_other_follow_what_happens_there(office, halls, contex
 
     # A row leads to that hall's day, where nothing is done.
     cx.play("queue A A", "call 1")
-    seq = looking.last_moment(cx.desk), len(cx.log())
+    seq = looking.last_event_time(cx.desk), len(cx.log())
     page.refresh(cx.clock())
     QTest.keyClick(page.halls.rows["CX"], Qt.Key.Key_Return)
     story.tell("A row leads to that hall's day, where nothing is done", page)
@@ -89,7 +89,7 @@ def test_halls_beside_each_other_follow_what_happens_there(office, halls, contex
     page.said.connect(lambda text, icon: heard.append((text, icon)))
     page.day.cards["1"].click()
     assert heard == [("You can only look here; the rest is at this hall's own stations.", "info")]
-    assert (looking.last_moment(cx.desk), len(cx.log())) == seq
+    assert (looking.last_event_time(cx.desk), len(cx.log())) == seq
     QTest.keyClick(page.back_button, Qt.Key.Key_Escape)
     assert page.halls.isVisible() and page.halls.rows["CX"].hasFocus()
 
@@ -152,25 +152,25 @@ def test_a_reader_sees_halls_and_reports_and_what_to_look_at_and_finds_no_key_th
     page.behind.show_today("issued")
     office.until(lambda: len(page.behind.page.table.rows.rows) == 1)
     page.behind.page.table.opened.emit(page.behind.page.table.rows.rows[0])
-    office.until(lambda: page.behind.page.shows_story)
+    office.until(lambda: page.behind.page.is_history_shown)
     story.tell("A ticket that is behind a figure", page.behind.page.story)
 
     # What has to be looked at stands in the row.
     cx = halls["CX"]
     cx.play("open 1 staff=C1", "queue A B", 16)
-    side = HallsBeside(halls["CD"].desk)
+    side = HallsOverviewReader(halls["CD"].desk)
     row = side.look(reader, cx.clock())[1]
     state, setup = side.state_of("CX"), looking.setup_of(halls["CD"].desk)
-    loud = words.hall_text(replace(row, silent_since=None), state, setup, cx.clock())
-    calm = words.hall_text(replace(row, silent_since=None, red=0, amber=0, worst=None), state, setup, cx.clock())
+    loud = words.hall_row_text(replace(row, silent_since=None), state, setup, cx.clock())
+    calm = words.hall_row_text(replace(row, silent_since=None, red=0, amber=0, worst=None), state, setup, cx.clock())
     yesterday = replace(row, silent_since=cx.clock() - timedelta(days=1))
     assert (loud.icon, loud.token) == ("clock", "red")
     assert loud.word.endswith(f" · {row.red + row.amber - 1} more")
     assert (calm.icon, calm.word) == ("dot", "Open, nothing to look at")
-    assert words.hall_text(yesterday, state, setup, cx.clock()).word == "No sign of life since 19 Nov 9:16"
+    assert words.hall_row_text(yesterday, state, setup, cx.clock()).word == "No sign of life since 19 Nov 9:16"
 
 
-def counts(code: str, name: str, counts: Counts, region: str = "East", earlier: Any = ()) -> HallCounts:
+def counts(code: str, name: str, counts: Counts, region: str = "East", earlier: Any = ()) -> HallRatingCounts:
     found = counted(code, {"A\n缴费\nPay a bill": counts}, days=10, earlier=earlier)
     return replace(found, name=name, name_en=name, region=region)
 
@@ -184,10 +184,10 @@ IN_NOVEMBER = [
 ]
 
 
-def halls_of_november() -> HallsOfPeriod:
+def halls_of_november() -> HallsPeriodComparison:
     first, last = date(2026, 11, 1), date(2026, 11, 30)
     then, found = (date(2026, 10, 1), date(2026, 10, 31)), compare_halls(IN_NOVEMBER)
-    return HallsOfPeriod(period="month", first=first, last=last, own="CD", target=0.98, then=then, found=found)
+    return HallsPeriodComparison(period="month", first=first, last=last, own="CD", target=0.98, then=then, found=found)
 
 
 @pytest.fixture
@@ -238,7 +238,7 @@ def test_points_and_figures_are_walked_and_open_their_rows(period, context, tmp_
     # What stands there is saved as a page with its sentences.
     lend(context, sheet_printer=stub(SheetPrinter), folder=lambda _part: tmp_path)
     page.show_head()
-    make_comparison(page.papers, page.controller.found, "region", send=False)
+    save_or_print_comparison(page.papers, page.controller.found, "region", send=False)
     (saved,) = tmp_path.glob("*-2026-11-01-month-halls.pdf")
     text = "".join(one.get_textpage().get_text_range() for one in PdfDocument(saved))
     for said in ("Old Town 90.5", "Station Road fell 3.6 points", "Hill Gate: 12 ratings are too few", "6,962"):
@@ -260,10 +260,10 @@ def led(founded: Callable[..., dict[str, Hall]]) -> dict[str, Hall]:
     here |= {"OT": ("Old Town", "Centre")}
     rows = {code: {"name": name, "name_en": name, "region": region, **led} for code, (name, region) in here.items()}
     made = founded(setting_up.prepared(preset(), all_hours=True), rows)
-    setting_up.set_row(made["SR"].desk, made["SR"].ask(), "services", "B", {"name_en": "Our own word"})
+    setting_up.change_row_fields(made["SR"].desk, made["SR"].ask(), "services", "B", {"name_en": "Our own word"})
     for code, name in (("A", "Pay here"), ("B", "Name, contract, tariff")):
         row = setting_up.renamed_service_row(service(made["CD"], code), {"name_en": name}, "zh_CN")
-        setting_up.set_row(made["CD"].desk, made["CD"].ask(), "services", code, row)
+        setting_up.change_row_fields(made["CD"].desk, made["CD"].ask(), "services", code, row)
     return made
 
 
@@ -278,8 +278,8 @@ def hall(request: pytest.FixtureRequest) -> Hall:
     return request.getfixturevalue("led" if "led" in request.fixturenames else "halls")["CD"]
 
 
-def choose(page: PushPage, day: date) -> None:
-    (dialog,) = [one for one in page.window().findChildren(DayDialog) if one.isVisible()]
+def choose(page: SetupPushPage, day: date) -> None:
+    (dialog,) = [one for one in page.window().findChildren(DayPickerDialog) if one.isVisible()]
     dialog.picked.emit(day)
     dialog.close()
 

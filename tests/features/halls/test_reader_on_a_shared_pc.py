@@ -9,7 +9,7 @@ from queuedesk.core.network.roles import CONSOLE, Actor, Role
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import issuing, rating, sign_in_and_pins
-from queuedesk.features.halls.pages.period import make_comparison
+from queuedesk.features.halls.pages.period import save_or_print_comparison
 from tests.credentials import Shared, shared
 from tests.hall import Hall, simple_setup
 
@@ -24,7 +24,7 @@ def place(shared_url: str) -> Iterator[Shared]:
         u = made.hall(hall=2)
         u.do("set-hall", {"seen_by": ["T/R1"], "region": "East"})
         u.play("queue A B", "open 1 staff=C1")
-        rating.rate(u.desk, u.ask(), u.serve_out("1"), 4)
+        rating.rate_visit(u.desk, u.ask(), u.serve_out("1"), 4)
         sign_in_and_pins.set_pin(Desk(made.owner, 1), Ask(CONSOLE, made.clock()), "R1", "2468")
         yield made
 
@@ -38,7 +38,7 @@ def test_a_reader_signs_in_at_a_manager_s_station_only_and_pages_are_read_by_the
     open_office, place, hall, paper
 ):
     # A reader signs in with a PIN at a manager's station only.
-    ask = Ask(sign_in_and_pins.acting_person(hall.desk, "R1", pin="2468", now=place.clock()), place.clock())
+    ask = Ask(sign_in_and_pins.identify_acting_person(hall.desk, "R1", pin="2468", now=place.clock()), place.clock())
     assert sign_in_and_pins.sign_in(hall.desk, ask, "manager@Hall 2", "R1")["staff"] == "R1"
     staff = place.desk(place.pc(PcKind.STAFF))
     for refused in (
@@ -63,7 +63,7 @@ def test_a_reader_signs_in_at_a_manager_s_station_only_and_pages_are_read_by_the
     office.until(lambda: halls.period.controller.found is not None)
     found = halls.period.controller.found.found
     assert [(one.code, one.found.n) for one in found.halls] == [("T", 0), ("U", 1)]
-    make_comparison(halls.period.papers, halls.period.controller.found, "region", send=True)
+    save_or_print_comparison(halls.period.papers, halls.period.controller.found, "region", send=True)
     office.until(lambda: bool(paper.printed))
     assert paper.printed[-1][0].endswith("-month-halls.pdf")
     assert halls.tabs.tab("push") is None

@@ -30,14 +30,16 @@ def live(desk: Desk, code: str, rng: Random) -> None:
     """Let days pass in a hall, most customers rate, and two ratings of each day be taken out."""
     for day, customers in DAYS.items():
         SimulatedDay(desk, day, rng.randint(1, 99), customers=customers).play()
-        now = (looking.last_moment(desk) or AFTER) + timedelta(minutes=1)
-        for ticket in list(looking.hall_on(desk, day).tickets.values()):
+        now = (looking.last_event_time(desk) or AFTER) + timedelta(minutes=1)
+        for ticket in list(looking.hall_state_on(desk, day).tickets.values()):
             if ticket.rating is None and rng.random() < 0.8:
                 with suppress(RuleError):
-                    rating.rate(desk, Ask(CUSTOMER, now), ticket.label, rng.choice(LEVELS[code]))
-        for _day, label in rng.sample(list(looking.hall_on(desk, day).ratings), 2):
+                    rating.rate_visit(desk, Ask(CUSTOMER, now), ticket.label, rng.choice(LEVELS[code]))
+        for _day, label in rng.sample(list(looking.hall_state_on(desk, day).ratings), 2):
             changes = {"rating": "excluded"}
-            correcting.correct(desk, asked(now), label, changes=changes, reason="chosen", second="AD", day=day)
+            correcting.correct_leg_or_rating(
+                desk, asked(now), label, changes=changes, reason="chosen", second="AD", day=day
+            )
 
 
 @kept
@@ -51,9 +53,9 @@ def three_halls(folder: Path) -> Desk:
         (folder / code).mkdir()
         other = hall(folder / code, hall=own, services=services if code == "WEST" else document["services"])
         live(other, code, rng)
-        maintenance.export(other, CONSOLE, folder / f"{code}.log", AFTER)
+        maintenance.export_hall_log(other, CONSOLE, folder / f"{code}.log", AFTER)
         other.db.dispose()
-        maintenance.merge(folder / f"{code}.log", folder / "hall.sqlite", asked(AFTER))
+        maintenance.merge_exported_log(folder / f"{code}.log", folder / "hall.sqlite", asked(AFTER))
     return desk
 
 
@@ -64,7 +66,7 @@ def desk(tmp_path: Path) -> Desk:
 
 def test_a_month_of_three_halls_comes_to_the_same_from_their_logs(desk):
     document = comparison_document(compare_halls(desk, CONSOLE, "month", DECEMBER, AFTER))
-    logs = {code: printed_log(Desk(desk.db, looking.hall_by_code(desk.db, code))) for code in LEVELS}
+    logs = {code: printed_log(Desk(desk.db, looking.hall_id_by_code(desk.db, code))) for code in LEVELS}
     november, december = ([str(day) for day in DAYS if day.month == month] for month in (11, 12))
     found = compared({code: counted(log, december, AFTER) for code, log in logs.items()})
     before = compared({code: counted(log, november, AFTER) for code, log in logs.items()})

@@ -10,32 +10,37 @@ from msgspec.structs import replace
 from sqlalchemy.exc import DBAPIError
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.figures.halls import Counts, HallCounts
-from queuedesk.core.figures.halls import compare_halls as like_for_like
+from queuedesk.core.figures.halls import Counts, HallRatingCounts
+from queuedesk.core.figures.halls import compare_halls as same_mix_halls_blocks
 from queuedesk.core.figures.measures.document import day_figures
-from queuedesk.core.log.event import broken_at
+from queuedesk.core.log.event import first_broken_seq
 from queuedesk.core.network.roles import CONSOLE, HALL, Actor, Role
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.overview import alerts
-from queuedesk.core.setup.file import check_setup
+from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing, opening, rating
 from queuedesk.desk.setup import setting_up
 from queuedesk.features.halls.rules import (
     SECTIONS,
-    beside,
-    differences,
-    may_lead,
+    differences_not_changed_since,
+    hall_overview_row,
+    may_push_setup_to_hall,
     packed,
-    still,
+    push_differences,
     turned,
     with_values,
 )
 from queuedesk.features.halls.verbs import pushing
-from queuedesk.features.halls.verbs.comparing import HallsBeside, compare_halls, comparison_document, halls_document
-from queuedesk.features.halls.words import mix_line, remark, spoken
+from queuedesk.features.halls.verbs.comparing import (
+    HallsOverviewReader,
+    compare_halls,
+    comparison_document,
+    visible_halls_document,
+)
+from queuedesk.features.halls.words import funnel_point_spoken, remark, service_mix_effect_sentence
 from queuedesk.store.log import events
 from tests.credentials import shared
 from tests.golden.kept import must_be_kept
@@ -59,7 +64,7 @@ def halls(founded: Callable[..., dict[str, Hall]]) -> dict[str, Desk]:
 
 def test_a_manager_sees_the_own_hall_and_those_that_name_the_person_by_hall_and_code(halls):
     def codes(desk: Desk, who: Actor) -> list[str]:
-        return [row["hall"] for row in halls_document(desk, who, at("9:00"))]
+        return [row["hall"] for row in visible_halls_document(desk, who, at("9:00"))]
 
     assert codes(halls["A"], M1) == ["A", "B"]
     assert codes(halls["B"], M1) == ["B", "C"]
@@ -72,14 +77,14 @@ def test_a_manager_sees_the_own_hall_and_those_that_name_the_person_by_hall_and_
         assert (refused.value.code, refused.value.details["why"]) == ("bad_value", "no_onlooker"), value
     # Who is no manager looks at no hall and compares nothing.
     with pytest.raises(RuleError, match="not_your_role"):
-        HallsBeside(halls["A"]).look(G1, at("9:00"))
+        HallsOverviewReader(halls["A"]).look(G1, at("9:00"))
     with pytest.raises(RuleError, match="not_your_role"):
         compare_halls(halls["A"], G1, "month", at("9:00").date(), at("9:00"))
     assert len(compare_halls(halls["A"], M1, "day", at("9:00").date(), at("9:00")).found.halls) == 2
 
 
 def test_a_row_is_what_the_whole_day_gives(halls):
-    side, b = HallsBeside(halls["A"]), Hall(halls["B"], Clock(at("9:00")), Path())
+    side, b = HallsOverviewReader(halls["A"]), Hall(halls["B"], Clock(at("9:00")), Path())
     b.play("open 3 staff=C3", *["issue A", 1, "issue B", 1] * 4)
     b.play("9:10", "call 3", "9:12", "transfer 3 B to_window=2", "9:13", "call 3", "9:14", "redirect C window=3")
     b.play("9:15", "call 3", "9:15:30", "miss 3", "9:16", "call 3", "9:16:30", "start 3", "9:17")
@@ -88,11 +93,11 @@ def test_a_row_is_what_the_whole_day_gives(halls):
         row = side.look(M1, now, "B")[1]
         whole = side.whole_day("B")
         figures = day_figures(whole, business_date(whole.setup_now, now), now)
-        assert row == beside(whole, figures, alerts(whole, now), None, now)
+        assert row == hall_overview_row(whole, figures, alerts(whole, now), None, now)
 
 
 def test_a_hall_that_is_opened_is_followed_with_its_whole_day(halls):
-    side, b = HallsBeside(halls["A"]), halls["B"]
+    side, b = HallsOverviewReader(halls["A"]), halls["B"]
     issuing.issue(b, ask("9:00"), "A")
     side.look(M1, at("9:00"), "B")
     calling.void(b, ask("9:01"), "A001", reason="wrong")
@@ -107,7 +112,7 @@ def test_a_hall_that_is_opened_is_followed_with_its_whole_day(halls):
 
 def test_many_halls_take_as_many_statements_as_one(halls):
     def asked(who: Actor) -> tuple[int, int, int]:
-        side, found = HallsBeside(halls["A"]), []
+        side, found = HallsOverviewReader(halls["A"]), []
         for grown in (False, False, True):
             for code in halls if grown else ():
                 issuing.issue(halls[code], ask("9:00"), "A")
@@ -116,7 +121,7 @@ def test_many_halls_take_as_many_statements_as_one(halls):
             found.append(len(sent))
         return tuple(found)
 
-    side = HallsBeside(halls["A"])
+    side = HallsOverviewReader(halls["A"])
     assert [len(side.look(who, at("9:00"))) for who in (Actor("M3", Role.ADMIN), CONSOLE)] == [1, 3]
     one, three = asked(Actor("M3", Role.ADMIN)), asked(CONSOLE)
     assert one == three
@@ -125,15 +130,15 @@ def test_many_halls_take_as_many_statements_as_one(halls):
 
 def test_the_document_says_minutes_and_times_of_the_hall(halls):
     issuing.issue(halls["B"], ask("9:00"), "A")
-    _own, row = halls_document(halls["A"], M1, at("9:12"))
-    assert halls_document(halls["A"], M1, at("9:16"))[1]["past_target"] == 1
+    _own, row = visible_halls_document(halls["A"], M1, at("9:12"))
+    assert visible_halls_document(halls["A"], M1, at("9:16"))[1]["past_target"] == 1
     told = {"hall": "B", "waiting": 1, "longest_wait": 12.0, "open_windows": 0, "served": 0, "within_target": None}
     told |= {"target_minutes": 15, "past_target": 0, "silent_since": at("9:00").isoformat()}
     assert row == {**told, **{name: row[name] for name in ("name", "name_en", "alerts")}}
 
 
 def test_a_hall_that_names_somebody_later_is_seen_from_then_on(halls):
-    side = HallsBeside(halls["A"])
+    side = HallsOverviewReader(halls["A"])
     assert [row.code for row in side.look(M1, at("9:00"))] == ["A", "B"]
     setting_up.change_hall(halls["C"], ask(), {"seen_by": ["A/M1"]})
     setting_up.change_hall(halls["B"], ask(), {"seen_by": []})
@@ -148,12 +153,14 @@ def test_a_managers_pc_sees_through_its_own_login_what_it_may_and_writes_nothing
         b.do("set-hall", {"seen_by": ["A/M1"]})
         b.queue("A", "B")
         desk = place.desk(place.pc(PcKind.MANAGER))
-        side = HallsBeside(desk)
+        side = HallsOverviewReader(desk)
         rows = side.look(M1, place.clock())
         b.issue("C")
         assert [(row.code, row.waiting) for row in rows] == [("A", 0), ("B", 2)]
         assert len(side.look(M1, place.clock(), "B")) == 2 and len(side.whole_day("B").tickets) == 3
-        assert [row.code for row in HallsBeside(place.desk(place.pc(PcKind.STAFF))).look(M1, place.clock())] == ["A"]
+        assert [
+            row.code for row in HallsOverviewReader(place.desk(place.pc(PcKind.STAFF))).look(M1, place.clock())
+        ] == ["A"]
         assert [row.waiting for row in side.look(M1, place.clock())] == [0, 3]
         with pytest.raises((DBAPIError, OutsideError, RuleError)):
             issuing.issue(Desk(desk.db, 2), Ask(M1, place.clock()), "A")
@@ -162,7 +169,7 @@ def test_a_managers_pc_sees_through_its_own_login_what_it_may_and_writes_nothing
         # Only logins that are told ratings compare them.
         b.do("set-hall", {"region": "East"})
         b.open("1", "C1")
-        rating.rate(b.desk, b.ask(), b.serve_out("1"), 4)
+        rating.rate_visit(b.desk, b.ask(), b.serve_out("1"), 4)
         today = place.clock().date()
         document = comparison_document(compare_halls(desk, M1, "month", today, place.clock()))
         assert [(row["hall"], row["region"], row["n"]) for row in document["halls"]] == [("A", "", 0), ("B", "East", 1)]
@@ -175,7 +182,7 @@ def led(founded: Callable[..., dict[str, Hall]]) -> dict[str, Desk]:
     """A, from which is pushed; B and C, which A's admin leads; and D, which nobody does."""
     rows = {code: {"region": "West", "led_by": ["A/AD"] if code in "BC" else []} for code in "ABCD"}
     made = founded(simple_setup(), rows | {"B": rows["B"] | {"region": "East"}}, time="8:00")
-    setting_up.set_row(made["A"].desk, ask("8:30"), "services", "A", {"name": "Pay"})
+    setting_up.change_row_fields(made["A"].desk, ask("8:30"), "services", "A", {"name": "Pay"})
     return {code: one.desk for code, one in made.items()}
 
 
@@ -184,7 +191,7 @@ def name(desk: Desk, service: str = "A") -> str:
 
 
 def ticked(desk: Desk, who: Actor = AD) -> dict[str, bool]:
-    return {one.code: one.is_ticked for one in pushing.preview(desk, who, ["words"], at("9:00"))}
+    return {one.code: one.is_ticked for one in pushing.preview_push(desk, who, ["words"], at("9:00"))}
 
 
 def became(document: dict[str, Any]) -> dict[str, str]:
@@ -196,112 +203,112 @@ def test_what_is_pushed_reaches_whoever_the_pusher_leads_and_has_no_words_of_its
     assert ticked(led["A"], CONSOLE) == {"A": False, "B": True, "C": True, "D": True}
     assert ticked(led["B"]) == {"B": False}
     with pytest.raises(RuleError, match="not_your_role"):
-        pushing.preview(led["A"], M1, ["words"], at("9:00"))
+        pushing.preview_push(led["A"], M1, ["words"], at("9:00"))
     with pytest.raises(RuleError, match="unknown_hall"):
-        pushing.push(led["A"], ask(who=AD), ["words"], to=["D"])
+        pushing.push_sections(led["A"], ask(who=AD), ["words"], to=["D"])
     today = at("9:00").date()
     for when, until in (("quiet", today - timedelta(days=1)), ((today + timedelta(days=2)).isoformat(), today)):
         with pytest.raises(RuleError) as refused:
-            pushing.push(led["A"], ask(), ["words"], to=["B"], when=when, until=until)
+            pushing.push_sections(led["A"], ask(), ["words"], to=["B"], when=when, until=until)
         assert (refused.value.code, refused.value.details["why"]) == ("bad_value", "is_over")
-    assert pushing.pushes_document(led["A"], CONSOLE) == []
-    setting_up.set_row(led["C"], ask("8:40", AD), "services", "A", {"name": "Own"})
-    there = {one.code: one for one in pushing.preview(led["A"], AD, ["words"], at("9:00"))}
+    assert pushing.sent_pushes_document(led["A"], CONSOLE) == []
+    setting_up.change_row_fields(led["C"], ask("8:40", AD), "services", "A", {"name": "Own"})
+    there = {one.code: one for one in pushing.preview_push(led["A"], AD, ["words"], at("9:00"))}
     assert (there["C"].is_ticked, there["C"].own_since, there["C"].found[0].by) == (False, at("8:40"), "AD")
-    first = pushing.push(led["A"], ask("9:00", AD), ["words"])
-    asked = pushing.push(led["A"], ask("9:01", AD), ["words"], to=["C"])
+    first = pushing.push_sections(led["A"], ask("9:00", AD), ["words"])
+    asked = pushing.push_sections(led["A"], ask("9:01", AD), ["words"], to=["C"])
     assert (became(first), first["left"], became(asked)) == ({"B": "push"}, ["C"], {"C": "push"})
     assert [name(led[code]) for code in "BCD"] == ["Pay", "Pay", "A"]
     with led["B"].db.read() as tx:
         log = list(events.all_of(tx, led["B"].hall))
-    assert (log[-1].actor, log[-1].data["push"]["from"], broken_at(log)) == ("A/AD", "A", None)
-    setting_up.set_row(led["B"], ask("9:01", AD), "services", "B", {"name": "Mine"})
-    setting_up.set_row(led["A"], ask("9:01"), "services", "A", {"name": "Pay now"})
-    there = {one.code: one for one in pushing.preview(led["A"], AD, ["words"], at("9:02"))}
+    assert (log[-1].actor, log[-1].data["push"]["from"], first_broken_seq(log)) == ("A/AD", "A", None)
+    setting_up.change_row_fields(led["B"], ask("9:01", AD), "services", "B", {"name": "Mine"})
+    setting_up.change_row_fields(led["A"], ask("9:01"), "services", "A", {"name": "Pay now"})
+    there = {one.code: one for one in pushing.preview_push(led["A"], AD, ["words"], at("9:02"))}
     found = [(one.code, one.is_own, one.by) for one in there["B"].found]
     assert found == [("A", False, None), ("B", True, "AD")], "own is what its people changed since the last push"
-    setting_up.set_row(led["B"], ask("9:01", AD), "services", "B", {"name": "B"})
-    setting_up.set_row(led["A"], ask("9:01"), "services", "A", {"name": "Pay"})
+    setting_up.change_row_fields(led["B"], ask("9:01", AD), "services", "B", {"name": "B"})
+    setting_up.change_row_fields(led["A"], ask("9:01"), "services", "A", {"name": "Pay"})
     with pytest.raises(RuleError, match="nothing_to_push"):
-        pushing.push(led["A"], ask("9:02", AD), ["words"])
+        pushing.push_sections(led["A"], ask("9:02", AD), ["words"])
     setting_up.add_row(led["B"], ask("9:05"), "services", {"code": "Z", "name": "Z", "prefix": "K", "first": 5})
-    setting_up.set_row(led["A"], ask("9:06"), "services", "C", {"prefix": "K"})
-    there = {one.code: one for one in pushing.preview(led["A"], AD, ["services"], at("9:07"))}
+    setting_up.change_row_fields(led["A"], ask("9:06"), "services", "C", {"prefix": "K"})
+    there = {one.code: one for one in pushing.preview_push(led["A"], AD, ["services"], at("9:07"))}
     assert there["B"].refused is not None and not there["B"].is_ticked
-    pushed = pushing.push(led["A"], ask("9:08", AD), ["services"], to=["B", "C"])
+    pushed = pushing.push_sections(led["A"], ask("9:08", AD), ["services"], to=["B", "C"])
     assert became(pushed) == {"B": "refused", "C": "push"}, "one hall's refusal stops no other"
-    (told,) = (row for row in pushing.pushes_document(led["A"], AD) if row["n"] == pushed["n"])
+    (told,) = (row for row in pushing.sent_pushes_document(led["A"], AD) if row["n"] == pushed["n"])
     assert became(told) == became(pushed)
     assert [row["code"] for row in told["halls"]] == ["bad_value", None]
 
 
 def test_an_open_hall_takes_what_it_did_not_change_itself_when_nobody_is_there_any_more(led):
     b = led["B"]
-    setting_up.set_row(led["A"], ask("8:31"), "services", "B", {"name": "Ask"})
+    setting_up.change_row_fields(led["A"], ask("8:31"), "services", "B", {"name": "Ask"})
     opening.open_window(b, ask("8:50"), "1", staff="C1")
-    pushed = pushing.push(led["A"], ask(), ["words"], region="East")
+    pushed = pushing.push_sections(led["A"], ask(), ["words"], region="East")
     assert became(pushed) == {"B": "due"}
-    setting_up.set_row(b, ask("9:05"), "services", "A", {"name": "Own"})
-    assert pushing.take_due(b, ask("9:10", HALL)) == {"taken": []}
+    setting_up.change_row_fields(b, ask("9:05"), "services", "A", {"name": "Own"})
+    assert pushing.apply_due_pushes(b, ask("9:10", HALL)) == {"taken": []}
     assert name(b, "B") == "B"
-    opening.close(b, ask("17:00"), "1")
-    (taken,) = pushing.take_due(b, ask("17:01", HALL))["taken"]
+    opening.close_window(b, ask("17:00"), "1")
+    (taken,) = pushing.apply_due_pushes(b, ask("17:01", HALL))["taken"]
     found = [taken[name] for name in ("from", "n", "became", "changes", "left")]
     assert found == ["A", pushed["n"], "push", 1, 1]
     assert [name(b, code) for code in "AB"] == ["Own", "Ask"]
-    assert pushing.take_due(b, ask("17:02", HALL)) == {"taken": []}
-    setting_up.set_row(led["A"], ask("17:05"), "services", "C", {"name": "More"})
+    assert pushing.apply_due_pushes(b, ask("17:02", HALL)) == {"taken": []}
+    setting_up.change_row_fields(led["A"], ask("17:05"), "services", "C", {"name": "More"})
     day = (at("9:00") + timedelta(days=2)).date().isoformat()
-    n = pushing.push(led["A"], ask("17:06"), ["words"], to=["B"], when=day)["n"]
-    assert pushing.take_due(b, ask("9:00", HALL, days=1)) == {"taken": []}
-    assert became(pushing.take_back(led["A"], ask("9:01", days=1), n)) == {"B": "back"}
-    assert pushing.take_due(b, ask("9:00", HALL, days=2)) == {"taken": []}
+    n = pushing.push_sections(led["A"], ask("17:06"), ["words"], to=["B"], when=day)["n"]
+    assert pushing.apply_due_pushes(b, ask("9:00", HALL, days=1)) == {"taken": []}
+    assert became(pushing.undo_push(led["A"], ask("9:01", days=1), n)) == {"B": "back"}
+    assert pushing.apply_due_pushes(b, ask("9:00", HALL, days=2)) == {"taken": []}
     assert name(b, "C") == "C", "what waited for a day is withdrawn"
 
 
 def test_former_words_come_back_after_a_date_or_when_asked_but_for_what_was_changed_since(led):
-    setting_up.set_row(led["A"], ask("8:31"), "services", "B", {"name": "Ask"})
-    pushing.push(led["A"], ask(), ["words"], when="at-once", until=at("9:00").date())
-    setting_up.set_row(led["C"], ask("9:05"), "services", "A", {"name": "Own"})
+    setting_up.change_row_fields(led["A"], ask("8:31"), "services", "B", {"name": "Ask"})
+    pushing.push_sections(led["A"], ask(), ["words"], when="at-once", until=at("9:00").date())
+    setting_up.change_row_fields(led["C"], ask("9:05"), "services", "A", {"name": "Own"})
     for code in "BCD":
-        assert pushing.take_due(led[code], ask("23:00", HALL)) == {"taken": []}
-        pushing.take_due(led[code], ask("8:00", HALL, days=1))
+        assert pushing.apply_due_pushes(led[code], ask("23:00", HALL)) == {"taken": []}
+        pushing.apply_due_pushes(led[code], ask("8:00", HALL, days=1))
     assert [name(led["B"], code) for code in "AB"] == ["A", "B"]
     assert [name(led["C"], code) for code in "AB"] == ["Own", "B"]
-    n = pushing.push(led["A"], ask(days=1), ["words"], to=["B", "C", "D"])["n"]
+    n = pushing.push_sections(led["A"], ask(days=1), ["words"], to=["B", "C", "D"])["n"]
     assert [name(led[code]) for code in "BCD"] == ["Pay", "Pay", "Pay"]
-    assert became(pushing.take_back(led["A"], ask("9:05", AD, days=1), n, "C")) == {"C": "back"}
+    assert became(pushing.undo_push(led["A"], ask("9:05", AD, days=1), n, "C")) == {"C": "back"}
     assert [name(led[code]) for code in "BC"] == ["Pay", "Own"]
-    rest = pushing.take_back(led["A"], ask("9:06", AD, days=1), n)
+    rest = pushing.undo_push(led["A"], ask("9:06", AD, days=1), n)
     assert became(rest) == {"B": "back", "C": "nothing", "D": "refused"}
     assert [name(led[code]) for code in "BCD"] == ["A", "Own", "Pay"]
     with pytest.raises(RuleError, match="not_there"):
-        pushing.take_back(led["A"], ask(days=1), n + 1)
+        pushing.undo_push(led["A"], ask(days=1), n + 1)
 
 
 @pytest.mark.pg
 def test_a_pc_s_own_login_pushes_nothing_but_its_hall_takes_what_waits(shared_url: str):
     with shared(shared_url, "A", "B") as both:
         a, b = Desk(both.owner, 1), Desk(both.owner, 2)
-        setting_up.set_row(a, ask("9:00"), "services", "A", {"name": "Pay"})
+        setting_up.change_row_fields(a, ask("9:00"), "services", "A", {"name": "Pay"})
         pc = both.desk(both.pc(PcKind.MANAGER))
         for do in (
-            lambda: pushing.preview(pc, CONSOLE, ["words"], at("9:00")),
-            lambda: pushing.push(pc, ask(), ["words"]),
-            lambda: pushing.take_back(pc, ask(), 2),
+            lambda: pushing.preview_push(pc, CONSOLE, ["words"], at("9:00")),
+            lambda: pushing.push_sections(pc, ask(), ["words"]),
+            lambda: pushing.undo_push(pc, ask(), 2),
         ):
             with pytest.raises(RuleError, match="push_elsewhere"):
                 do()
         opening.open_window(b, ask("9:00"), "1", staff="C1")
-        pushed = pushing.push(a, ask("9:01"), ["words"])
-        opening.close(b, ask("9:02"), "1")
+        pushed = pushing.push_sections(a, ask("9:01"), ["words"])
+        opening.close_window(b, ask("9:02"), "1")
         there = {kind: both.desk(both.pc(kind, 2), 2) for kind in PcKind}
         for kind in (PcKind.PUBLIC, PcKind.STAFF):
-            assert pushing.take_due(there[kind], ask("9:03", HALL)) == {"taken": []}
-        taken = pushing.take_due(there[PcKind.MANAGER], ask("9:03", HALL))["taken"]
+            assert pushing.apply_due_pushes(there[kind], ask("9:03", HALL)) == {"taken": []}
+        taken = pushing.apply_due_pushes(there[PcKind.MANAGER], ask("9:03", HALL))["taken"]
         assert (became(pushed), [row["became"] for row in taken]) == ({"B": "due"}, ["push"])
         assert name(b) == "Pay"
-        told = pushing.pushes_document(pc, CONSOLE)
+        told = pushing.sent_pushes_document(pc, CONSOLE)
         assert told[0]["halls"] == [{"hall": "B", "became": None, "at": None, "changes": 0, "code": None}]
 
 
@@ -317,39 +324,39 @@ def services(**named: dict[str, Any]) -> list[dict[str, Any]]:
 def test_words_are_those_of_services_that_both_halls_have():
     ours = simple_setup(services=services(A={"name": "Pay", "quota": 9}, C={"name": "New"}))
     theirs = simple_setup(services=services()[:2])
-    (word,) = packed(differences(ours, theirs, ["words"]))
+    (word,) = packed(push_differences(ours, theirs, ["words"]))
     assert tuple(word) == ("services", "A", "name", "A", "Pay")
-    found = differences(ours, theirs, ["services"])
+    found = push_differences(ours, theirs, ["services"])
     assert [(one.code, one.field) for one in found] == [("A", "name"), ("A", "quota"), ("C", "")]
 
 
 def test_what_only_means_the_usual_differs_from_nothing_and_nothing_that_only_the_other_hall_has_goes():
     ours = simple_setup(services=services(A={"quota": None, "credit_minutes": 0, "first": 1}), settings={})
     theirs = simple_setup(notices=[{"text": "Lift out of order"}], calendar=CALENDAR, targets=TARGETS)
-    assert differences(ours, simple_setup(), SECTIONS) == differences(simple_setup(), theirs, SECTIONS) == []
+    assert push_differences(ours, simple_setup(), SECTIONS) == push_differences(simple_setup(), theirs, SECTIONS) == []
 
 
 @pytest.mark.parametrize(("section", "part", "value"), PARTS)
 def test_a_section_goes_there_and_back(section: str, part: str, value: Any):
     theirs = simple_setup(hall={**simple_setup()["hall"], "code": "B", "name": "Other"})
-    found = differences(simple_setup(**{part: value}), theirs, [section])
+    found = push_differences(simple_setup(**{part: value}), theirs, [section])
     after = with_values(theirs, found)
-    back = with_values(after, still(after, turned(found)))
+    back = with_values(after, differences_not_changed_since(after, turned(found)))
     assert found and (after[part], after["hall"]) == (value, theirs["hall"])
-    assert differences(theirs, back, SECTIONS) == differences(back, theirs, SECTIONS) == []
+    assert push_differences(theirs, back, SECTIONS) == push_differences(back, theirs, SECTIONS) == []
 
 
 def test_only_the_console_and_an_admin_whom_the_hall_names_may_push_to_it():
-    there = check_setup(simple_setup(hall={**simple_setup()["hall"], "code": "B", "led_by": ["A/AD", "A/M1"]}))
+    there = check_and_read_setup(simple_setup(hall={**simple_setup()["hall"], "code": "B", "led_by": ["A/AD", "A/M1"]}))
     asked = ((CONSOLE, "A"), (AD, "A"), (Actor("AD", Role.ADMIN, unproven=True), "A"), (AD, "C"), (M1, "A"))
-    assert [may_lead(who, code, there) for who, code in asked] == [True, True, False, False, False]
-    assert not may_lead(CONSOLE, "B", there)
+    assert [may_push_setup_to_hall(who, code, there) for who, code in asked] == [True, True, False, False, False]
+    assert not may_push_setup_to_hall(CONSOLE, "B", there)
 
 
 FIRST = date(2026, 11, 2)
 
 
-def counted(code: str, services: Mapping[str, Counts], *, days: int = 1, earlier: Any = ()) -> HallCounts:
+def counted(code: str, services: Mapping[str, Counts], *, days: int = 1, earlier: Any = ()) -> HallRatingCounts:
     """Return a hall whose ratings are spread evenly over `days`."""
     spread = {
         FIRST + timedelta(days=n): {
@@ -358,7 +365,7 @@ def counted(code: str, services: Mapping[str, Counts], *, days: int = 1, earlier
         }
         for n in range(days)
     }
-    return HallCounts(code=code, name=code, name_en=code, days=spread, earlier=earlier)
+    return HallRatingCounts(code=code, name=code, name_en=code, days=spread, earlier=earlier)
 
 
 YEAR: tuple[Counts, ...] = ((940, 60), (955, 45), (945, 55), (950, 50), (948, 52))
@@ -401,11 +408,11 @@ SEEDED = {
 def test_what_is_told_of_each_is_what_its_page_says():
     told = []
     for title, halls in SEEDED.items():
-        found = like_for_like(halls)
-        told += [f"# {title}", *(f"{spoken(one)}, as counted {one.counted_as}" for one in found.halls)]
+        found = same_mix_halls_blocks(halls)
+        told += [f"# {title}", *(f"{funnel_point_spoken(one)}, as counted {one.counted_as}" for one in found.halls)]
         told += [f"! {': '.join(remark(found, one))}" for one in found.remarks]
         told += [f"region {one.name!r}: {one.found.n}" for one in found.groups("region")]
-        told += [f"beyond: {' '.join(one.code for one in found.beyond)}", mix_line(found), ""]
+        told += [f"beyond: {' '.join(one.code for one in found.beyond)}", service_mix_effect_sentence(found), ""]
     must_be_kept(Path(__file__).parent / "golden" / "compared.txt", "\n".join(told))
 
 

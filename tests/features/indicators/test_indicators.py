@@ -15,11 +15,23 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QWidget
 
-from queuedesk.core.charts.chart import Point, Rect, Words
+from queuedesk.core.charts.chart import HoverTextAndTarget, SurfaceRect, TextMark
 from queuedesk.features.indicators import rules, verbs
-from queuedesk.features.indicators.pages import Edit, IndicatorDialog, IndicatorsPage, heads, table_rows, with_values
-from queuedesk.features.indicators.papers import IndicatorBook, write_indicators
-from queuedesk.features.indicators.rules import Indicator, IndicatorChange, compared, courses
+from queuedesk.features.indicators.pages import (
+    IndicatorDialog,
+    IndicatorEditTarget,
+    IndicatorsPage,
+    indicator_table_rows,
+    with_values,
+    year_column_titles,
+)
+from queuedesk.features.indicators.papers import IndicatorReportData, write_indicators
+from queuedesk.features.indicators.rules import (
+    Indicator,
+    IndicatorChange,
+    changes_from_year_before,
+    indicator_histories,
+)
 from queuedesk.i18n import LANGUAGES
 from queuedesk.stations.manager.parts.table import RefusedFileDialog
 from tests.core.charts.flat import FLAT
@@ -41,11 +53,11 @@ def one(year: int, name: str, score: str | None, change: str | None = None, *, t
 
 
 def golden() -> list[IndicatorChange]:
-    return compared(verbs.read_indicators(GOLDEN))
+    return changes_from_year_before(verbs.read_indicators_file(GOLDEN))
 
 
-def book(rows: list[IndicatorChange]) -> IndicatorBook:
-    return IndicatorBook(rows=rows, hall="Test hall", local_now=NOW, printed_by="Zhao Qiang")
+def book(rows: list[IndicatorChange]) -> IndicatorReportData:
+    return IndicatorReportData(rows=rows, hall="Test hall", local_now=NOW, printed_by="Zhao Qiang")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -53,9 +65,9 @@ def book(rows: list[IndicatorChange]) -> IndicatorBook:
 def test_indicators_are_read_again_as_they_were_written(tmp_path: Path, lang: str, ending: str) -> None:
     more = [one(2012, "=hall service", "4.25", top="5", weight="12.5", source="city")]
     more += [one(2014, "hotline", None, source="省公司, 2014")]
-    rows = compared([*verbs.read_indicators(GOLDEN), *more])
+    rows = changes_from_year_before([*verbs.read_indicators_file(GOLDEN), *more])
     path = write_indicators(book(rows), tmp_path / f"indicators.{ending}", lang)
-    again = verbs.read_indicators(path)
+    again = verbs.read_indicators_file(path)
     assert again == [row.indicator for row in rows]
     # A spreadsheet must not take a name for a formula; what keeps it from that is no part of the name.
     assert ending != "csv" or "'=hall service" in path.read_text(encoding="utf-8-sig")
@@ -79,7 +91,7 @@ def test_the_page_shows_both_years_and_what_is_missing(tmp_path: Path, lang: str
 def test_many_years_and_none_make_pages_too(tmp_path: Path) -> None:
     one = golden()[0].indicator
     years = [replace(one, year=year, change=None, score=Decimal(60 + year % 30)) for year in range(1990, 2026)]
-    assert "1990–2025" in text_of(write_indicators(book(compared(years)), tmp_path / "many.pdf", "en"))
+    assert "1990–2025" in text_of(write_indicators(book(changes_from_year_before(years)), tmp_path / "many.pdf", "en"))
     assert "Indicators by year" in text_of(write_indicators(book([]), tmp_path / "none.pdf", "en"))
     with pytest.raises(ValueError):
         write_indicators(book([]), tmp_path / "none.docx", "en")
@@ -105,38 +117,44 @@ def test_a_workbook_with_a_title_is_read_too(console, tmp_path):
 
 
 def test_a_column_without_any_figure_is_not_shown_and_the_score_always_is() -> None:
-    rows = compared([one(2012, "hotline", "80"), one(2013, "hotline", "82", weight="10"), one(2013, "hall", None)])
-    columns, cells = with_values(heads(2013), table_rows(rows, 2013, ()))
+    rows = changes_from_year_before(
+        [one(2012, "hotline", "80"), one(2013, "hotline", "82", weight="10"), one(2013, "hall", None)]
+    )
+    columns, cells = with_values(year_column_titles(2013), indicator_table_rows(rows, 2013, ()))
     assert columns == ["Score 2013", "Score 2012", "Change, points", "Weight"]
     assert all(len(row.cells) == len(columns) for row in cells)
-    columns, _cells = with_values(heads(2014), table_rows(compared([one(2014, "hotline", None)]), 2014, ()))
+    columns, _cells = with_values(
+        year_column_titles(2014), indicator_table_rows(changes_from_year_before([one(2014, "hotline", None)]), 2014, ())
+    )
     assert columns == ["Score 2014"]
 
 
 def test_a_name_has_room_beside_its_years() -> None:
     name = "customer communication"
-    row = rules.YearsRow(name, (0.7, 0.8), frozenset(), "80 / 100", "+10", Point((name,)))
-    found = rules.lay_out_years(["2012", "2013"], [row], FLAT, Rect(0, 0, 400, 80))
-    [words] = [mark for mark in found.marks if isinstance(mark, Words) and mark.text == name]
+    row = rules.YearsChartRow(name, (0.7, 0.8), frozenset(), "80 / 100", "+10", HoverTextAndTarget((name,)))
+    found = rules.lay_out_years_chart(["2012", "2013"], [row], FLAT, SurfaceRect(0, 0, 400, 80))
+    [words] = [mark for mark in found.marks if isinstance(mark, TextMark) and mark.text == name]
     assert words.room is not None and words.room >= FLAT.width(name, rules.SIZE)
 
 
 def test_a_course_has_gaps_and_what_a_change_implies():
     of_hotline = [one(2010, "hotline", "70"), one(2011, "hotline", "4", top="5"), one(2013, "hotline", "82")]
-    found = courses(compared([one(2013, "hall service", "85", "3"), *of_hotline, one(2013, "communication", None)]))
+    found = indicator_histories(
+        changes_from_year_before([one(2013, "hall service", "85", "3"), *of_hotline, one(2013, "communication", None)])
+    )
     names = ("hall service", "hotline", "communication")
     assert [(course.name, course.top) for course in found] == [(name, 100) for name in names]
     assert [(step.year, step.score) for step in found[0].steps] == [(2010, None), (2011, None), (2012, 82), (2013, 85)]
     assert [step.year for step in found[0].steps if step.is_implied] == [2012]
     assert [step.score for step in found[1].steps] == [70, None, None, 82]  # 4 of 5 is another scale
     assert [step.score for step in found[2].steps] == [None] * 4
-    assert courses([]) == []
+    assert indicator_histories([]) == []
 
 
 # -- in the window -----------------------------------------------------------------------------------------------------
 PAGES = Path(__file__).with_name("pages.txt")
 SCORE, BEFORE, CHANGE, STATED = range(4)
-HALL_SERVICE = Edit("hall service", 2013)
+HALL_SERVICE = IndicatorEditTarget("hall service", 2013)
 
 
 @pytest.fixture
@@ -154,7 +172,7 @@ def looks_as(part: QWidget, moment: str) -> None:
     must_be_kept(PAGES, "\n".join(said(part)), moment)
 
 
-def press(page: IndicatorsPage, leads: Edit) -> None:
+def press(page: IndicatorsPage, leads: IndicatorEditTarget) -> None:
     """Point at the first figure that leads there, and press it."""
     n = next(n for n, point in enumerate(page.table.points) if point.leads == leads)
     QTest.mouseClick(page.table, Qt.MouseButton.LeftButton, pos=page.table.rects()[n].center().toPoint())
@@ -173,7 +191,7 @@ def test_years_are_added_and_kept_as_files(office, page, hall, tmp_path):
         office.write(dialog.fields[name].edit, text)
     office.touch(dialog.yes_button)
     looks_as(page, "another year")
-    press(page, Edit("phone", 2014))
+    press(page, IndicatorEditTarget("phone", 2014))
     office.touch(office.question(IndicatorDialog).remove_button)
     assert list(page.years) == [2013]
     assert office.log("indicators")[-1].data["rows"] == [{"year": 2014, "name": "phone", "removed": True}]
@@ -185,7 +203,7 @@ def test_years_are_added_and_kept_as_files(office, page, hall, tmp_path):
         office.write(dialog.fields[name].edit, text)
     office.touch(dialog.yes_button)
     looks_as(page, "a new year offers what the year before had")
-    press(page, Edit("hall service", 2014))
+    press(page, IndicatorEditTarget("hall service", 2014))
     again = office.question(IndicatorDialog)
     assert again.fields["scale"].value() == "100"
     office.write(again.fields["score"].edit, "83")
@@ -200,7 +218,7 @@ def test_years_are_added_and_kept_as_files(office, page, hall, tmp_path):
     assert cells(page)["hall service"][:2] == ["not reported", "83"]
 
     # What is gone there meanwhile is said below the head: the question is closed, and nothing waits for it.
-    press(page, Edit("hall service", 2015))
+    press(page, IndicatorEditTarget("hall service", 2015))
     verbs.remove_indicator(hall.desk, hall.ask(MANAGER), "hall service", 2015)
     office.touch(office.question(IndicatorDialog).remove_button)
     assert page.banner.isVisible() and page.dialog is None
@@ -213,16 +231,16 @@ def test_years_are_added_and_kept_as_files(office, page, hall, tmp_path):
     menu.close()
     names = sorted(path.name for path in tmp_path.glob("*-indicators.*"))
     assert [name.rpartition(".")[2] for name in names] == ["csv", "pdf", "xlsx"]
-    known = [row.indicator for row in verbs.indicators_of(hall.desk)]
+    known = [row.indicator for row in verbs.current_indicator_changes(hall.desk)]
     for name in (one for one in names if not one.endswith("pdf")):
-        assert verbs.read_indicators(tmp_path / name) == known
+        assert verbs.read_indicators_file(tmp_path / name) == known
 
 
 def test_names_are_not_cut_while_the_page_has_room(office, page):
     office.page.resize(1366, 768)
     names = product((2023, 2024, 2025), ("Talking with customers", "Satisfaction overall"))
     known = [one(year, name, "80", weight="10", source="Survey by a third party") for year, name in names]
-    page._controller.found = compared(known)
+    page._controller.found = changes_from_year_before(known)
     page._controller.changed.emit()
     settled()
     assert [*cut_beside_room(drawn(office.page), page)] == []
@@ -299,7 +317,7 @@ def test_a_table_is_looked_at_put_in_and_put_right(office, page, tmp_path):
     office.write(dialog.fields["source"].edit, "the city")
     office.touch(dialog.yes_button)
     assert cells(page)["hall service"][:4] == ["86.5 / 100", "83.5", "+3", "+3"]
-    press(page, Edit("hall service", 2012))
+    press(page, IndicatorEditTarget("hall service", 2012))
     earlier = office.question(IndicatorDialog)
     office.write(earlier.fields["score"].edit, "80")
     QTest.keyClick(earlier.fields["score"].edit, Qt.Key.Key_Return)

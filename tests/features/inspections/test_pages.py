@@ -17,14 +17,14 @@ from queuedesk.desk.quality import case_documents
 from queuedesk.desk.setup import setting_up
 from queuedesk.features.inspections.pages.controller import InspectionsController
 from queuedesk.features.inspections.pages.page import InspectionsPage
-from queuedesk.features.inspections.pages.parts import CoverageRow, FilledSheetDialog, ScoreSheetsDialog
-from queuedesk.features.inspections.pages.touch import InspectionTouch
-from queuedesk.features.inspections.verbs import inspection_of
+from queuedesk.features.inspections.pages.parts import FilledSheetDialog, InspectionCoverageRow, ScoreSheetsDialog
+from queuedesk.features.inspections.pages.touch import InspectionTouchWindow
+from queuedesk.features.inspections.verbs import inspection_document
 from queuedesk.stations.manager.pages import QUALITY
 from queuedesk.stations.manager.quality.case_texts import NewCaseDialog
-from queuedesk.stations.manager.sections import BesideAlerts
+from queuedesk.stations.manager.sections import ExtraAlertReader
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
-from queuedesk.stations.window.context import OwnChoices
+from queuedesk.stations.window.context import ThisPcChoices
 from queuedesk.stations.window.style import Look, Scale
 from tests.cli.transcripts import laid_out
 from tests.every_day import paired
@@ -56,7 +56,7 @@ def page(hall, context, qtbot):
         page.touch.deleteLater()
 
 
-def key(touch: InspectionTouch, word: str) -> ToggleChoice:
+def key(touch: InspectionTouchWindow, word: str) -> ToggleChoice:
     """Return the key of that word: a deduction or a reason."""
     return next(one for one in touch.findChildren(ToggleChoice) if one.isVisibleTo(touch) and one.text() == word)
 
@@ -66,7 +66,7 @@ def test_a_plan_is_made_its_sheet_filled_by_touches_and_signed_and_fixes_and_vis
     assert page.cover_title.isVisibleTo(page)
     for channel in CHANNELS:
         setting_up.change_setting(hall.desk, hall.ask(ADMIN), f"inspect_{channel}", 0)
-    page.read_anew()
+    page.reload_inspections()
     assert not page.cover and not page.cover_title.isVisibleTo(page)
 
     # A plan that is refused says so in its question.
@@ -78,13 +78,13 @@ def test_a_plan_is_made_its_sheet_filled_by_touches_and_signed_and_fixes_and_vis
     assert dialog.fields["day"].error() == "A date such as 2026-11-20"
     dialog.fields["day"].set_value("2026-11-24")
     dialog.yes_button.click()
-    page.read_anew()
+    page.reload_inspections()
     assert [one["date"] for one in page.plan.table.rows.rows] == ["2026-11-24"]
     assert page.buttons[0].text() == "Plan another"
 
     # A sheet is filled by touches and signed.
     hall.do("inspect-plan", TODAY, "call", "telephone", who=MANAGER)
-    page.read_anew()
+    page.reload_inspections()
     seq = page.plan.table.rows.rows[0]["inspection"]
     page.controller.fill("start", seq)
     touch = page.touch
@@ -105,15 +105,15 @@ def test_a_plan_is_made_its_sheet_filled_by_touches_and_signed_and_fixes_and_vis
     assert touch.next_button.text() == "Sign and hand in"
     touch.next_button.click()
     assert not touch.isVisible()
-    signed = inspection_of(hall.desk, seq)
+    signed = inspection_document(hall.desk, seq)
     assert (signed["state"], signed["points"], signed["of"]) == ("done", 70, 80)
-    page.read_anew()
+    page.reload_inspections()
     assert page.plan.table.rows.rows[0]["state"] == "done"
     hall.must_follow_from_its_log()
 
     # The keys change sides at this PC.
     kept = []
-    lend(page.controller.context, own_choices=stub(OwnChoices, keep_hand=lambda *, left: kept.append(left)))
+    lend(page.controller.context, own_choices=stub(ThisPcChoices, store_writing_hand=lambda *, left: kept.append(left)))
     page.buttons[2].click()
     touch = page.touch
     before = touch.keys_half.x()
@@ -122,7 +122,7 @@ def test_a_plan_is_made_its_sheet_filled_by_touches_and_signed_and_fixes_and_vis
     assert before > 0 == touch.keys_half.x()
     assert (touch.hand_button.text(), kept) == ("Right-handed", [True])
     page.controller.context.options = {"left_handed": True}
-    again = InspectionTouch(page.controller)
+    again = InspectionTouchWindow(page.controller)
     again.resize(1024, 768)
     again.layout().activate()
     assert again.keys_half.x() == 0
@@ -131,11 +131,13 @@ def test_a_plan_is_made_its_sheet_filled_by_touches_and_signed_and_fixes_and_vis
     label = hall.issue("A")
     seq = hall.do("inspect-start", sheet="call", channel="mystery", visitor=2, who=MANAGER)["inspection"]
     hall.do("inspect-tie", seq, label, who=MANAGER)
-    assert looking.checked_history(hall.desk, TODAY, label, 1, hall.clock()).inspection is None, "it still runs"
+    assert looking.chain_checked_ticket_history(hall.desk, TODAY, label, 1, hall.clock()).inspection is None, (
+        "it still runs"
+    )
     for item in range(1, 5):
         hall.do("inspect-score", seq, item, 0, who=MANAGER)
     hall.do("inspect-sign", seq, who=MANAGER)
-    assert looking.checked_history(hall.desk, TODAY, label, 1, hall.clock()).inspection == seq
+    assert looking.chain_checked_ticket_history(hall.desk, TODAY, label, 1, hall.clock()).inspection == seq
     hall.do("inspect-start", sheet="call", channel="mystery", visitor=3, who=MANAGER)
     page.controller.show_visit(TODAY, label)
     places = []
@@ -148,7 +150,7 @@ def test_a_manager_reads_the_sheets_an_admin_writes_a_new_version_and_a_filled_o
     # A manager reads the sheets.
     seq = hall.do("inspect-start", sheet="call", channel="telephone", who=MANAGER)["inspection"]
     context.who = MANAGER
-    page.show_sheets()
+    page.open_score_sheets_dialog()
     dialog = page.host.findChildren(ScoreSheetsDialog)[-1]
     assert dialog.rows[0].text.isReadOnly()
     assert not dialog.yes_button.isVisible() and not dialog.rows[0].remove_button.isVisible()
@@ -156,7 +158,7 @@ def test_a_manager_reads_the_sheets_an_admin_writes_a_new_version_and_a_filled_o
 
     # An admin changes weights and reasons and adds an item.
     context.who = ADMIN
-    page.show_sheets()
+    page.open_score_sheets_dialog()
     dialog = page.host.findChildren(ScoreSheetsDialog)[-1]
     dialog.which.setCurrentIndex(dialog.which.findData("call"))
     dialog.which.activated.emit(0)
@@ -197,7 +199,7 @@ def test_a_manager_reads_the_sheets_an_admin_writes_a_new_version_and_a_filled_o
     hall.do("inspect-start", sheet=new.code, who=MANAGER)
 
     # What was begun keeps its own version.
-    assert inspection_of(hall.desk, seq)["count"] == 4
+    assert inspection_document(hall.desk, seq)["count"] == 4
     again = hall.do("inspect-start", sheet="call", channel="telephone", who=MANAGER)
     assert (again["version"], again["count"]) == (2, 5)
 
@@ -257,8 +259,8 @@ def test_the_hall_sheet_is_filled_in_by_forty_presses_and_the_program_is_not_wha
         press(touch.next_button)
     assert presses <= 40
     (signed,) = office.hall.whole().inspections.values()
-    assert (signed.state, signed.score.per_hundred, len(signed.items)) == ("done", 96, 14)
-    photos = inspection_of(office.hall.desk, signed.seq)["items"][5]["photos"]
+    assert (signed.state, signed.score.points_per_hundred, len(signed.items)) == ("done", 96, 14)
+    photos = inspection_document(office.hall.desk, signed.seq)["items"][5]["photos"]
     assert [Path(one).name for one in photos] == ["door.jpg"]
     hands_s = presses * PRESS_S
     assert own_s / (own_s + hands_s) < 0.05, (own_s, presses)
@@ -284,7 +286,7 @@ def test_what_was_found_becomes_a_case_and_today_says_what_the_month_is_short_of
     found = ("Plate, seen 2026-11-20 14:10", "inspection", str(row["rectification"]))
     assert (case.title, case.source, case.ref) == found
     assert "No lamp" not in str(office.log("case-open")), "what was found stands beside the log"
-    shown = case_documents.case_of(office.hall.desk, MANAGER, case.number, office.hall.clock())
+    shown = case_documents.readable_case_document(office.hall.desk, MANAGER, case.number, office.hall.clock())
     assert shown["words"] == "No lamp"
 
     # A row of the month opens its own sheet.
@@ -311,7 +313,7 @@ def test_what_was_found_becomes_a_case_and_today_says_what_the_month_is_short_of
 
     # Today says what the month is short of in its last days.
     context, clock = page.controller.context, office.hall.clock
-    beside = BesideAlerts(context, office.page)
+    beside = ExtraAlertReader(context, office.page)
 
     def strips() -> list[str]:
         beside.texts(office.page.state, clock())
@@ -358,7 +360,7 @@ def test_every_key_of_a_sheet_is_large_enough_for_a_finger_and_the_rest_is_turne
     # What does not fit above the keys is turned by page.
     page.controller.context.options = {}
     touch.resize(600, 1024)
-    touch.add_photo("D:/photos/2026-11-20/door.jpg")
+    touch.save_item_photo_path("D:/photos/2026-11-20/door.jpg")
     qapp.sendPostedEvents()
     assert touch.kept.visibleRegion().isEmpty() and not touch.up_button.isEnabled()
     while touch.down_button.isEnabled():
@@ -367,7 +369,7 @@ def test_every_key_of_a_sheet_is_large_enough_for_a_finger_and_the_rest_is_turne
 
 
 def test_a_channel_that_is_short_of_what_is_asked_for_has_no_tick(qtbot):
-    row = CoverageRow(look := Look())
+    row = InspectionCoverageRow(look := Look())
     qtbot.addWidget(row)
 
     def ticks(least: int) -> bool:

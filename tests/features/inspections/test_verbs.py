@@ -17,10 +17,10 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from queuedesk.desk.quality import inspecting
 from queuedesk.desk.upkeep import examining
-from queuedesk.features.calendar.pages.year import DaysDialog
-from queuedesk.features.inspections.demo import InspectionsPart
-from queuedesk.features.inspections.rules import deductions
-from queuedesk.features.inspections.verbs import inspection_of
+from queuedesk.features.calendar.pages.year import CalendarDifferencesDialog
+from queuedesk.features.inspections.demo import InspectionsDemoPart
+from queuedesk.features.inspections.rules import deductions_to_offer
+from queuedesk.features.inspections.verbs import inspection_document
 from queuedesk.stations.manager import station
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
 from tests.every_day import walked_in
@@ -38,12 +38,12 @@ def test_a_hall_with_inspections_is_found_whole(hall):
     hall.clock.move(hours=30)
     hall.do("inspect-score", seq, 1, 4, reasons=[1], who=MANAGER)
     hall.do("fix-add", "No name plate", "C1", inspection=seq, item=1, who=MANAGER)
-    assert {one.status for one in examining.examine(hall.desk.db)} == {examining.OK}
+    assert {one.status for one in examining.examine_database(hall.desk.db)} == {examining.OK}
 
 
 def test_the_keys_of_an_item():
     keys = {10: (1, 2, 5, 10), 5: (1, 2, 3, 5), 4: (1, 2, 3, 4), 2: (1, 2), 1: (1,)}
-    assert {weight: deductions(weight) for weight in keys} == keys
+    assert {weight: deductions_to_offer(weight) for weight in keys} == keys
 
 
 def test_what_the_weeks_inspect(tmp_path):
@@ -53,15 +53,15 @@ def test_what_the_weeks_inspect(tmp_path):
     hall.play(6, "call 1", "start 1", "finish 1")
     setup = looking.setup_of(hall.desk)
     for ago in range(9, -1, -1):
-        for _minute, does in InspectionsPart.acts(ago):
+        for _minute, does in InspectionsDemoPart.acts(ago):
             does(hall.desk, setup, hall.ask(MANAGER))
     rows = inspecting.month(hall.desk, None, hall.clock())["inspections"]
     planned = [(channel, "planned", None) for channel in ("telephone", "video")]
     found = [(one["channel"], one["state"], one["score"]) for one in rows]
     assert found == [("open", "done", 91), ("mystery", "done", 86), *planned]
-    visit = inspection_of(hall.desk, rows[1]["inspection"])["visit"]
+    visit = inspection_document(hall.desk, rows[1]["inspection"])["visit"]
     assert (visit["ticket"], visit["logged"], visit["difference"]) == (label, 6.0, 2.0)
-    fixes = inspecting.fixes_of(hall.desk, None, hall.clock())
+    fixes = inspecting.open_and_month_rectifications(hall.desk, None, hall.clock())
     assert [one["state"] for one in fixes] == ["proven", "open", "closed"]
     hall.must_follow_from_its_log()
 
@@ -70,12 +70,12 @@ def test_the_owner_at_a_staff_pc_proves_a_finding_and_reads_nothing_of_where_it_
     hall, pc = place.hall(), place.hall(place.pc(PcKind.STAFF))
     visit = hall.do("inspect-start", sheet="window", channel="mystery", visitor=2, who=MANAGER)["inspection"]
     fix = hall.do("fix-add", "No name plate", "C1", inspection=visit, item=2, who=MANAGER)["rectification"]
-    (read,) = inspecting.fixes_of(pc.desk, None, place.clock())
+    (read,) = inspecting.open_and_month_rectifications(pc.desk, None, place.clock())
     pc.do("fix-prove", fix, "photos/plate.jpg", who=clerk("C1"))
     told = (read["issue"], read["owner"], read["inspection"], read["channel"])
     assert told == ("No name plate", "C1", None, None)
     assert "inspection" not in next(one for one in pc.log() if one.kind == "inspect-fix").data
-    (whole,) = inspecting.fixes_of(hall.desk, None, place.clock())
+    (whole,) = inspecting.open_and_month_rectifications(hall.desk, None, place.clock())
     assert (whole["state"], whole["inspection"], whole["proofs"][0]["by"]) == ("proven", visit, "C1")
     hall.must_follow_from_its_log()
 
@@ -97,7 +97,7 @@ def take_the_holidays(office: Office) -> None:
     calendar = office.page.setup_page.own.page("calendar")
     office.press(calendar.import_button)
     office.choose(1)  # after the year that follows
-    (days,) = office.page.findChildren(DaysDialog)
+    (days,) = office.page.findChildren(CalendarDifferencesDialog)
     office.press(days.yes_button)
     calendar.view.setFocus()
     QTest.mouseClick(calendar.view, LEFT, pos=calendar.view.cell(date(2026, 10, 12)).center().toPoint())
@@ -144,7 +144,7 @@ def test_what_a_mystery_visit_finds_is_put_right_and_looked_at_by_somebody_else(
     office.key(TAB)
     office.say("25")
     office.key(ENTER)
-    visit = inspection_of(hall.desk, seq)["visit"]
+    visit = inspection_document(hall.desk, seq)["visit"]
     told = {name: visit[name] for name in ("ticket", "claimed", "logged", "difference")}
     assert told == {"ticket": label, "claimed": 25, "logged": 20, "difference": 5}
     assert page.bars.isVisible()
@@ -188,5 +188,5 @@ def fill_in(hands: Hands, items: int) -> None:
 
 
 def fixed(hall: Hall) -> dict[str, Any]:
-    (fix,) = inspecting.fixes_of(hall.desk, None, hall.clock())
+    (fix,) = inspecting.open_and_month_rectifications(hall.desk, None, hall.clock())
     return fix

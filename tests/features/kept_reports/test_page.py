@@ -13,11 +13,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from queuedesk.app.services import printers
-from queuedesk.app.services.kept_reports import KeptReports, check_sheet, write_due
+from queuedesk.app.services.kept_reports import StoredReportTools, check_sheet, write_due_reports
 from queuedesk.app.this_pc import config
 from queuedesk.core.network.roles import Actor
 from queuedesk.desk.upkeep import examining
-from queuedesk.features.kept_reports.pages.page import KeptPage, SheetDialog, first_text
+from queuedesk.features.kept_reports.pages.page import KeptReportsPage, ReportCheckDialog, no_reports_yet_hint
 from queuedesk.stations.manager.today.alert_words import KEPT
 from queuedesk.stations.window.context import StationContext
 from tests.hall import ADMIN, MANAGER, Hall
@@ -35,8 +35,8 @@ class Writing:
         self._hall = hall
         self.failed: dict[str, Any] | None = None
 
-    def write_now(self, done: Callable[[dict[str, Any]], None]) -> None:
-        done(write_due(self._hall.desk, None, self._hall.clock()))
+    def write_due_reports_now(self, done: Callable[[dict[str, Any]], None]) -> None:
+        done(write_due_reports(self._hall.desk, None, self._hall.clock()))
 
     def look(self) -> None:
         """Nothing writes itself here."""
@@ -57,21 +57,21 @@ def writing(hall: Hall, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Writ
 @pytest.fixture
 def open_kept(
     hall: Hall, context: StationContext, writing: Writing, open_office: Callable[[Actor], Office]
-) -> Callable[[Actor], tuple[Office, KeptPage]]:
-    def open_kept(who: Actor = MANAGER) -> tuple[Office, KeptPage]:
-        kept, checked = KeptReports(hall.desk, hall.clock), partial(check_sheet, hall.desk)
+) -> Callable[[Actor], tuple[Office, KeptReportsPage]]:
+    def open_kept(who: Actor = MANAGER) -> tuple[Office, KeptReportsPage]:
+        kept, checked = StoredReportTools(hall.desk, hall.clock), partial(check_sheet, hall.desk)
         lend(context, kept_reports=kept, due_reports=writing, sheet_printer=printers, check_sheet=checked)
         office = open_office(who)
         office.go("reports")
         office.go_tab(KEPT)
         page = office.page.reports.pages.page(KEPT)
-        assert isinstance(page, KeptPage)
+        assert isinstance(page, KeptReportsPage)
         return office, page
 
     return open_kept
 
 
-def type_and_check(dialog: SheetDialog, text: str) -> None:
+def type_and_check(dialog: ReportCheckDialog, text: str) -> None:
     dialog.code.edit.clear()  # type: ignore[attr-defined]
     QTest.keyClicks(dialog.code.edit, text)
     QTest.keyClick(dialog.code.edit, Qt.Key.Key_Return)
@@ -86,7 +86,9 @@ def test_a_report_is_written_in_a_folder_of_this_pc_opened_printed_and_held_agai
     story.tell("An empty list says how the first report comes, and the rules stand there", page)
     simulated = replace(setup, hall=replace(setup.hall, simulated=True))
     for other in (replace(setup, settings={**setup.settings, "reports": "off"}), simulated):
-        story.tell(f"In a hall that writes none, {'simulated' if other is simulated else 'off'}", first_text(other))
+        story.tell(
+            f"In a hall that writes none, {'simulated' if other is simulated else 'off'}", no_reports_yet_hint(other)
+        )
     office.touch(page.rules_button)
     assert office.page.setup_page.forms.of("settings").rows["report_keep_days"].isVisible()
     office.go("reports")
@@ -99,7 +101,7 @@ def test_a_report_is_written_in_a_folder_of_this_pc_opened_printed_and_held_agai
     hall.do("set-setting", "report_print", "on")
     later()
     story.tell("Nothing prints where something should, as no printer is chosen", page)
-    config.remember({"report_printer": f"png:{tmp_path / 'tray'}"})
+    config.update_config({"report_printer": f"png:{tmp_path / 'tray'}"})
     later()
     story.tell("A printer is chosen", page)
     hall.do("set-setting", "report_print", "off")
@@ -108,7 +110,7 @@ def test_a_report_is_written_in_a_folder_of_this_pc_opened_printed_and_held_agai
     page.choose_folder(str(tmp_path / "disk"))
     office.touch(page.write_button)
     story.tell("What is due is written by one press, in the folder that this PC chose", page, office.page.toast)
-    assert config.load().reports_folder == str(tmp_path / "disk")
+    assert config.load_config().reports_folder == str(tmp_path / "disk")
     (kept,) = (tmp_path / "disk").iterdir()
     assert kept.name == "2026-11-20-day-CD.pdf"
     assert page.table.rows.texts()[0][-1] == f"{round(kept.stat().st_size / 1000)} kB"
@@ -142,7 +144,7 @@ def test_a_report_is_written_in_a_folder_of_this_pc_opened_printed_and_held_agai
     # A sheet is held against the hall: the answer to another one is not shown, a code that is typed is answered.
     assert page.check_button.isVisible()
     dialog = page.check_sheet()
-    dialog.show_outcome("another", ())
+    dialog.show_check_result("another", ())
     assert not dialog.verdict.isVisible() and not dialog.yes_button.isEnabled()
     found = examining.log_anchor(hall.desk, hall.last().seq)
     type_and_check(dialog, found.code.lower().replace("-", " "))
@@ -177,7 +179,7 @@ def test_a_report_is_written_in_a_folder_of_this_pc_opened_printed_and_held_agai
 def test_what_others_wrote_and_what_went_wrong_is_seen(open_kept, writing, hall, story):
     office, page = open_kept()
     today = office.page.today
-    write_due(hall.desk, None, hall.clock() + timedelta(minutes=1))
+    write_due_reports(hall.desk, None, hall.clock() + timedelta(minutes=1))
     office.later(seconds=30)
     story.tell("The list follows what others wrote", page.table)
 
@@ -195,7 +197,7 @@ def test_what_others_wrote_and_what_went_wrong_is_seen(open_kept, writing, hall,
     assert strip.toolTip().endswith(
         sentence := "E:/reports cannot be written; please check the folder, its rights and the free space."
     )
-    assert not strip.seen_button().isVisible()
+    assert not strip.mark_seen_button().isVisible()
     office.touch(strip.button())
     assert page.isVisible() and page.banner.title() == sentence, "and leads here"
     writing.failed = None

@@ -12,14 +12,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from queuedesk.core.network.roles import station
+from queuedesk.core.network.roles import actor_of_station
 from queuedesk.desk.talk import devices
 from queuedesk.features.kiosk.pages.controller import KioskController
 from queuedesk.features.kiosk.pages.station import KioskPage
 from queuedesk.features.kiosk.pages.taking import ANOTHER_S
 from queuedesk.features.kiosk.pages.view import KioskView
 from queuedesk.stations.acts.hold_to_confirm import HOLD_MS
-from queuedesk.stations.window.context import Services
+from queuedesk.stations.window.context import StationServices
 from queuedesk.stations.window.style import LIGHT
 from tests.hall import Hall, hall_of, make_hall
 from tests.stations.english import english  # noqa: F401
@@ -131,8 +131,8 @@ def morning(folder: Path) -> Hall:
     hall = make_hall(folder, time="10:00")
     for number in range(1, 7):
         hall.open(str(number), f"C{number}")
-    devices.started(hall.desk, hall.ask(station("display")), "display", "display")
-    devices.report(hall.desk, hall.ask(station("display")), "voice", "display", None)
+    devices.record_station_start(hall.desk, hall.ask(actor_of_station("display")), "display", "display")
+    devices.record_device_state(hall.desk, hall.ask(actor_of_station("display")), "voice", "display", None)
     hall.queue("A", "A", "B")
     return hall
 
@@ -147,9 +147,11 @@ def make_kiosk(stand: Callable[..., Any], qtbot: QtBot) -> Callable[..., Kiosk]:
     def make(hall: Hall, size: tuple[int, int] = UPRIGHT, **has: Any) -> Kiosk:
         """Open the kiosk of a hall: `printer`, `voice` (a loudspeaker), `screen_mm` and `theme` are what it has."""
         paper, ms, own = Paper(), [1_000_000], Voice()
-        services = Services(paper=paper if has.get("printer", True) else None, speech=own if has.get("voice") else None)
+        services = StationServices(
+            paper=paper if has.get("printer", True) else None, speech=own if has.get("voice") else None
+        )
         about: dict[str, Any] = {"theme": has.get("theme", LIGHT), "options": {"screen_mm": has.get("screen_mm", 0)}}
-        about |= {"of": hall, "is_drawn": False, "who": station("K1"), "services": services}
+        about |= {"of": hall, "is_drawn": False, "who": actor_of_station("K1"), "services": services}
         controller = partial(KioskController, steady_ms=lambda: ms[0])
         page = stand("kiosk", lambda context: KioskPage(context, controller(context)), size, **about)
         return Kiosk(hall, page, qtbot.waitUntil, paper, ms, own)

@@ -4,7 +4,7 @@ import pytest
 
 from queuedesk.app.station.wiring import Station
 from queuedesk.features.kiosk.pages.taking import Order
-from queuedesk.stations.window.context import Services
+from queuedesk.stations.window.context import StationServices
 from tests.journeys.hands import until
 from tests.journeys.test_accessible import found_in, hall, language, station, words_in  # noqa: F401
 
@@ -13,7 +13,7 @@ from tests.journeys.test_accessible import found_in, hall, language, station, wo
 def test_what_the_kiosk_gave_is_found_in_words_and_what_it_asks_over_a_page(station: Station) -> None:  # noqa: F811
     page = station.window.page
     does = page.controller
-    station.context.services = Services()  # nothing is printed
+    station.context.services = StationServices()  # nothing is printed
     does.take(Order(("C", "D")))
     until(lambda: not does.holding.holds, "a ticket")
     said, shown = words_in(station.window), page.view.ticket.said
@@ -21,7 +21,11 @@ def test_what_the_kiosk_gave_is_found_in_words_and_what_it_asks_over_a_page(stat
     assert shown.service in said
     assert [fact for fact, _runs in shown.facts if not any(words.startswith(fact) for words in said)] == []
     does.home()
-    for ask in (does.ask_class, does.ask_help, lambda: does.ask_to_leave(does.home)):
+    for ask in (
+        does.toggle_priority_class_question,
+        does.open_help_sheet,
+        lambda: does.run_after_pin_if_locked(does.home),
+    ):
         ask()
         dialogs = [name for role, name in found_in(station.window) if role == "Dialog"]
         assert dialogs == [page.view.sheet.accessibleName()]

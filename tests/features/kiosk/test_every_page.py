@@ -14,7 +14,7 @@ from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.features.kiosk.pages.controller import RING_S
 from queuedesk.features.kiosk.pages.view import CAPITAL_EM, CAPITAL_MM, ROWS
 from queuedesk.i18n import LANGUAGES
-from queuedesk.stations.access import ARROWS, nearest, places_in
+from queuedesk.stations.access import ARROWS, key_places_in_reading_order, nearest
 from queuedesk.stations.window.style import CONTRAST, FINGER_MM, LIGHT, Theme
 from tests.every_day import SEES_ALL, paired
 from tests.features.kiosk.conftest import SMALL, UPRIGHT, WIDE, Kiosk
@@ -142,7 +142,7 @@ def small_keys(kiosk: Kiosk, walk: Walk) -> Iterator[str]:
 
 def unreached(kiosk: Kiosk) -> Iterator[str]:
     """Yield the keys that are not reached from the first one by arrows alone; arrows know all that can be seen."""
-    places, shown = places_in(kiosk.page.keyboard.host()), set(keys(kiosk))
+    places, shown = key_places_in_reading_order(kiosk.page.keyboard.host()), set(keys(kiosk))
     if set(places) != shown:
         yield f"arrows know {[key.text() for key in places]}, not {[key.text() for key in shown]}"
     todo = [*places][:1]
@@ -169,7 +169,7 @@ def of_other_sizes(kiosk: Kiosk, seen: Drawn) -> Iterator[str]:
 
 def listen_to(kiosk: Kiosk, walk: Walk) -> Iterator[str]:
     """Yield what is wrong with a page that is read to somebody; where there is least room, with its words too."""
-    kiosk.does.set_listens(True)
+    kiosk.does.set_reading_aloud(True)
     if walk.screen.endswith("1024x768") and kiosk.stage in ("greeting", "ticket"):
         seen = look(kiosk)
         yield from chain(cut(seen, ()), overlapping(seen), outside(seen))
@@ -179,9 +179,9 @@ def listen_to(kiosk: Kiosk, walk: Walk) -> Iterator[str]:
         yield "no strip"
     if not kiosk.voice.said[-1][0]:
         yield "nothing is read"
-    if i18n.current() != walk.lang:
-        yield f"it speaks {i18n.current()}"
-    kiosk.does.set_listens(False)
+    if i18n.current_language() != walk.lang:
+        yield f"it speaks {i18n.current_language()}"
+    kiosk.does.set_reading_aloud(False)
 
 
 def missed(kiosk: Kiosk) -> Iterator[str]:
@@ -215,7 +215,7 @@ def without_a_printer(kiosk: Kiosk) -> Iterator[str]:
 
 def test_every_page_is_whole_without_a_printer_and_a_hall_that_is_away_moves_nothing(make_kiosk, hall: Hall) -> None:
     kiosk = make_kiosk(hall, printer=False, voice=True)
-    page, away = kiosk.page, kiosk.page.show_away
+    page, away = kiosk.page, kiosk.page.show_hall_away
     sights = Sights(page, page.context.look, typed_words(page.context.feed.setup), KIOSKS)
     sights.take_message("greeting, away", partial(away, hall.clock()), partial(away, None))
     for name in without_a_printer(kiosk):
@@ -253,7 +253,7 @@ def test_no_name_becomes_smaller_in_large_text(make_kiosk, tmp_path: Path, middl
     kiosk = make_kiosk(hall)
     for screen, time in LOOKS:
         kiosk.page.resize(*screen[0])
-        kiosk.view.set_screen_mm(screen[1])
+        kiosk.view.set_screen_width_mm(screen[1])
         hall.clock.now = at(time)
         kiosk.page.tick(hall.clock())
         usual = sizes(kiosk)
@@ -297,13 +297,13 @@ def pages(kiosk: Kiosk) -> Iterator[str]:
         kiosk.touch(kiosk.view.search.rows[1])
         yield "info"
     does.home()
-    does.open_find()
+    does.open_information_search()
     for letter in "zzz":
         does.type_letter(letter)
     yield "nothing found"
     kiosk.side("help", anew=True)
     yield "help"
-    does.open_words()
+    does.open_message_form()
     yield "words"
     does.writing.write("a few words " * 16)
     yield "words, written"
@@ -313,7 +313,7 @@ def pages(kiosk: Kiosk) -> Iterator[str]:
     kiosk.pass_seconds(60)
     yield "still there"
     kiosk.pass_seconds(RING_S)
-    does.apologise(OutsideError("database_away"))
+    does.show_refusal_sheet(OutsideError("database_away"))
     yield "sorry"
     does.home()
     kiosk.service("A")
@@ -334,7 +334,7 @@ def pages(kiosk: Kiosk) -> Iterator[str]:
     yield "where, of three services"
     does.home()
     does.lock.is_locked = True
-    does.ask_to_leave(lambda: None)
+    does.run_after_pin_if_locked(lambda: None)
     does.lock.give("1")
     yield "PIN"
     does.home()

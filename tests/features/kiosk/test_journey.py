@@ -16,7 +16,7 @@ from tests.every_day import walked_in
 from tests.hall import make_hall
 from tests.journeys.hands import until
 from tests.journeys.screens import Ahead, Screen
-from tests.journeys.stations.talk import line_of
+from tests.journeys.stations.talk import line_serving
 from tests.journeys.test_devices import hall, open_station, opened, told  # noqa: F401
 from tests.processes import ran
 
@@ -36,7 +36,7 @@ class Fingers:
         for widget in widgets:
             until(widget.isVisible, f"something to touch: {widget}")
             until(lambda: not does.holding.holds, "what was touched before")
-            if not does.patience.is_settled or does.holding.drumming.quiet_ms() <= UNHURRIED_MS:
+            if not does.patience.is_shown_long_enough or does.holding.drumming.ms_since_last_press() <= UNHURRIED_MS:
                 Ahead.moved_ms += UNHURRIED_MS
             self.touches += 1
             QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
@@ -53,7 +53,10 @@ def hands(path: str, lang: str) -> None:
         if is_another:
             until(lambda: str(does.sheet) == "another", "the question whether it is for somebody else")
             fingers.touch(view.sheet.keys["go"])
-        until(lambda: str(does.stage) == "ticket" and view.ticket.said.title == TITLES[i18n.current()], "a ticket")
+        until(
+            lambda: str(does.stage) == "ticket" and view.ticket.said.title == TITLES[i18n.current_language()],
+            "a ticket",
+        )
         label = view.ticket.label
         fingers.touch(view.ticket.done_key)
         until(lambda: str(does.stage) == "greeting", "the greeting")
@@ -84,7 +87,7 @@ def hands(path: str, lang: str) -> None:
     fingers.touch(view.info.back_key, view.search.back_key, greeting.sides["large"], greeting.help_key)
     fingers.touch(view.sheet.keys["ok"])
     fingers.touch(greeting.services["D"])
-    print("large", ticket(is_another=True), i18n.current(), flush=True)
+    print("large", ticket(is_another=True), i18n.current_language(), flush=True)
     # The way out is locked: Ctrl+Shift+H asks for a manager's PIN.
     gone: list[str] = []
     station.window.home_wanted.connect(lambda: gone.append("home"))
@@ -125,7 +128,7 @@ def test_customers_take_tickets_alone(tmp_path: Path, lang: str):
         tmp_path.joinpath(folder).mkdir(parents=True)
         tmp_path.joinpath(folder, "config.json").write_text(json.dumps({"printer": f"png:{paper}"}), encoding="utf-8")
     home = dict.fromkeys(("XDG_CONFIG_HOME", "APPDATA"), str(tmp_path / "config"))
-    done = ran(*line_of(hands, hall.path, lang), **home)
+    done = ran(*line_serving(hands, hall.path, lang), **home)
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines() == ["two touches 2 A002", "several C002", f"large D001 {lang}"]
     said = [e for e in hall.log() if e.actor == "station:K2"]

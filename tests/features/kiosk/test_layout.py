@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from queuedesk import i18n
 from queuedesk.core.errors import OutsideError
-from queuedesk.desk.setup.calendaring import set_days
+from queuedesk.desk.setup.calendaring import set_calendar_days
 from queuedesk.desk.setup.setting_up import ALL_HOURS
 from queuedesk.features.kiosk.pages.controller import RING_S
 from queuedesk.features.kiosk.pages.stage import KEY_HEIGHT
-from queuedesk.features.kiosk.pages.view import MOST, growth, reach
+from queuedesk.features.kiosk.pages.view import MOST, growth, screen_legibility
 from queuedesk.stations.window.style import screen_width_mm
 from queuedesk.voice.announcer import USUAL_VOLUME
 from tests.features.kiosk.conftest import UPRIGHT, WIDE, Kiosk
@@ -106,7 +106,7 @@ def test_a_small_screen_is_drawn_larger_as_far_as_words_fit_and_says_from_how_fa
     for mm_per_px, expected in ((0.0, 1.0), (0.5, 1.0), (0.311, 1.0), (0.248, 1.13), (0.12, MOST)):
         assert growth(mm_per_px) == pytest.approx(expected, abs=0.01)
     for mm_per_px, is_enough, read_at_mm in ((0.12 * MOST, False, 334), (0.311, True, 667)):
-        told = reach(mm_per_px)
+        told = screen_legibility(mm_per_px)
         assert (told.is_enough, told.read_at_mm) == (is_enough, read_at_mm)
     assert (screen_width_mm((340, 190)), screen_width_mm(340), screen_width_mm(None)) == (340, 340, 0)
 
@@ -116,11 +116,11 @@ def test_staff_are_told_of_a_screen_that_is_too_small(make_kiosk, hall):
     kiosk = make_kiosk(hall, WIDE, screen_mm=476)
     wide = kiosk.view.mm_per_px()
     kiosk.page.resize(*UPRIGHT)
-    kiosk.view.set_screen_mm(268)
+    kiosk.view.set_screen_width_mm(268)
     assert kiosk.view.mm_per_px() == pytest.approx(wide, rel=0.01), "a resized screen keeps its millimetres"
     assert not kiosk.page.testAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
     for width_mm, said in ((190.0, ["Small screen: buttons 17 mm, readable from 490 mm"]), (336.0, [])):
-        kiosk.view.set_screen_mm(width_mm)
+        kiosk.view.set_screen_width_mm(width_mm)
         assert [entry.text for entry in kiosk.page.menu_entries()] == said
     on_page = [one.text for one in drawn(kiosk.page).words]
     assert {"Pay for electricity", "Change of name, prices, meters", "New supply, more power"} <= set(on_page)
@@ -243,7 +243,7 @@ def test_the_page_has_papers_steps_fees_and_hours_in_few_lines(finding: Kiosk):
     finding.meanwhile("set-row", "services", "B", {"hours": ALL_HOURS, "last_ticket": None})
     assert parts()["Hours"] == ["Tickets at any hour"], "a try-out is not told as opening hours"
     row_of_day = {"kind": "special", "from": "8:30", "to": "15:00", "text": "培训", "text_en": "Training"}
-    set_days(finding.hall.desk, finding.hall.ask(), {"2026-11-27": row_of_day})
+    set_calendar_days(finding.hall.desk, finding.hall.ask(), {"2026-11-27": row_of_day})
     note = "Please note: Fri 27 Nov: open 8:30–15:00 only (Training)"
     assert told([("1-7", "8:30", "17:30")])[-1] == note, "days to come that have others"
 

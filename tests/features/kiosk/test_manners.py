@@ -13,7 +13,7 @@ from queuedesk.features.kiosk.pages.controller import RING_S
 from queuedesk.features.kiosk.pages.taking import MANY
 from queuedesk.stations.access import PASSES_ALONE, USUAL_STEP_MS, rows_of
 from queuedesk.stations.acts.hold_to_confirm import HOLD_MS, OVER_MS, QUIET_MS, WITHIN_MS, DrummingDetector
-from queuedesk.stations.window.context import OwnChoices
+from queuedesk.stations.window.context import ThisPcChoices
 from queuedesk.stations.window.style import CONTRAST, LIGHT
 from tests.every_day import SEES_ALL, paired
 from tests.features.kiosk.conftest import SMALL, UPRIGHT, WIDE, Kiosk
@@ -74,7 +74,7 @@ def test_contrast_large_text_and_language_are_this_customers_alone(kiosk: Kiosk)
     assert not kiosk.does.large
 
     def speaks() -> tuple[str, str]:
-        return i18n.current(), greeting.said.title
+        return i18n.current_language(), greeting.said.title
 
     chinese, english = ("zh_CN", "您要办什么？"), ("en", "What do you need today?")
     kiosk.next_customer("language")
@@ -295,7 +295,7 @@ def test_a_few_words_go_to_the_manager(kiosk: Kiosk):
     QTest.keyClick(words.field, Key.Key_Return)
     assert kiosk.sheet == "thanked"
     kiosk.answer("ok")
-    assert (comments(), kiosk.does.is_home()) == ([("typed", "no chairs")], True)
+    assert (comments(), kiosk.does.is_free_for_next_customer()) == ([("typed", "no chairs")], True)
     assert all("chairs" not in str(event.data) for event in kiosk.hall.log())
 
     # Words that nobody gave are thrown away.
@@ -320,7 +320,7 @@ def test_an_emergency_lies_over_everything_until_it_is_ended(make_kiosk, hall):
     kiosk = make_kiosk(hall, voice=True)
     kiosk.page.activateWindow()
     kiosk.side("where")
-    kiosk.does.set_listens(True)
+    kiosk.does.set_reading_aloud(True)
     kiosk.meanwhile("emergency", "请马上离开大厅", text_en="Leave the hall now", who=MANAGER)
     kiosk.pass_seconds(3)
     assert kiosk.voice.said[-1] == ("Emergency", "Leave the hall now")
@@ -396,7 +396,7 @@ def test_arrows_go_as_the_eye_does_digits_press_keys_and_two_switches_move_and_t
     # Staff choose the switches in the menu.
     keyboard.set_switches("one", USUAL_STEP_MS)
     kept: list[tuple[str, float]] = []
-    lend(board.page.context, own_choices=stub(OwnChoices, keep_switches=lambda *choice: kept.append(choice)))
+    lend(board.page.context, own_choices=stub(ThisPcChoices, store_switch_settings=lambda *choice: kept.append(choice)))
 
     def entries() -> list[str]:
         return [entry.text for entry in board.page.menu_entries()]

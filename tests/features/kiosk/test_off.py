@@ -5,8 +5,8 @@ from typing import Any
 
 from PySide6.QtWidgets import QApplication
 
-from queuedesk.core.features import unused_rules
-from queuedesk.core.network.roles import station
+from queuedesk.core.features import rules_of_unused_features
+from queuedesk.core.network.roles import actor_of_station
 from queuedesk.core.queue.overview import alerts
 from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.talk.screen import all_stations
@@ -14,7 +14,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import devices
 from queuedesk.i18n import LANGUAGES
-from queuedesk.stations.home.controller import Choice
+from queuedesk.stations.home.controller import LastStationChoice
 from queuedesk.stations.home.stations_view import StationsPage
 from tests.cli.commands import Console
 from tests.core.added import all_but, program_of
@@ -32,7 +32,9 @@ def choose(hall: Hall, **ways: list[str]) -> dict[str, Any]:
 
 def test_every_hall_has_it_until_it_is_left_out_by_name(hall: Hall) -> None:
     """And its signs over windows, which every hall had as well."""
-    assert all({"kiosk", "signs"} <= set(setting_up.preset(name)["hall"]["features"]) for name in PRESETS)
+    assert all(
+        {"kiosk", "signs"} <= set(setting_up.preset_setup_document(name)["hall"]["features"]) for name in PRESETS
+    )
     for before in (None, ["notes"], []):
         hall.do("set-hall", {"features": before}, who=ADMIN)
         setup = looking.setup_of(hall.desk)
@@ -70,7 +72,7 @@ def test_it_is_not_started_by_command(console: Console) -> None:
 def test_home_has_no_tile_a_screen_no_choice_and_a_trial_no_pane_of_it(hall, in_frame, this_pc, qapp):  # noqa: F811
     this_pc().show_on(1, "kiosk")
     choose(hall, off=["kiosk"])
-    pc = OwnPc(hall.path, choice=Choice(station="kiosk"))
+    pc = OwnPc(hall.path, choice=LastStationChoice(station="kiosk"))
     page = in_frame(lambda look, _kept: StationsPage(look, pc.home)).page
     assert (page.cards["kiosk"].isVisible(), page.enter_button.text()) == (False, "Open front desk")
     boxes = [row.station for row in this_pc().page.rows]
@@ -117,11 +119,11 @@ def test_its_rules_go_with_it_and_nobody_misses_the_last_one(hall: Hall) -> None
     def missed() -> list[str]:
         return [one.station for one in alerts(hall.whole(), hall.clock()) if one.kind == "device_down"]
 
-    for change in (devices.started, devices.stopped):
-        change(hall.desk, hall.ask(station("K1")), "kiosk", "K1")
+    for change in (devices.record_station_start, devices.stopped):
+        change(hall.desk, hall.ask(actor_of_station("K1")), "kiosk", "K1")
     assert missed() == ["K1"]
     rules = {"kiosk_idle_s", "kiosk_fetch", "kiosk_postpone"}
-    assert not rules & unused_rules(looking.setup_of(hall.desk).hall)
+    assert not rules & rules_of_unused_features(looking.setup_of(hall.desk).hall)
     choose(hall, off=["kiosk"])
-    assert rules == unused_rules(looking.setup_of(hall.desk).hall)
+    assert rules == rules_of_unused_features(looking.setup_of(hall.desk).hall)
     assert missed() == []

@@ -11,18 +11,25 @@ from queuedesk import i18n
 from queuedesk.app.services.papers import ticket_slip
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Role
-from queuedesk.core.queue.overview import service_lines, standing
+from queuedesk.core.queue.overview import line_position_and_wait, service_lines
 from queuedesk.desk import looking
 from queuedesk.features.kiosk.pages.keys import ServiceKey
-from queuedesk.features.kiosk.pages.texts import place_facts, told_facts
+from queuedesk.features.kiosk.pages.texts import new_ticket_facts, ticket_position_facts
 from queuedesk.i18n import LANGUAGES
 from queuedesk.i18n.moments import JOINER
-from queuedesk.i18n.queue.line_words import ahead_word, spoken_wait, why_now
-from queuedesk.printing.outputs import lay_out
+from queuedesk.i18n.queue.line_words import ahead_count_label, current_wait_reason_sentence, spoken_wait
+from queuedesk.printing.outputs import lay_out_slip
 from queuedesk.printing.slip_contents import TicketSlip
 from queuedesk.stations.display.view import DisplayView
-from queuedesk.stations.guide.texts import Choice, Draft, next_ticket, short_facts, ticket_facts, windows_row
-from queuedesk.stations.guide.ticket.drafting import rail_text
+from queuedesk.stations.guide.texts import (
+    ServiceChoice,
+    TicketDraft,
+    next_ticket_preview,
+    ticket_card_facts,
+    ticket_state_summary,
+    windows_label_and_codes,
+)
+from queuedesk.stations.guide.ticket.drafting import print_rail_text
 from queuedesk.stations.widgets.lists.tiles import ServiceTile
 from tests.cli.commands import Console
 from tests.every_day import walked_in
@@ -96,7 +103,7 @@ shared, clinic = pytest.mark.hall(make=one_window_for_all), pytest.mark.hall(mak
 def lang(request: pytest.FixtureRequest) -> str:
     """Speak a language that a test names, or English."""
     i18n.use(getattr(request, "param", "en"))
-    return i18n.current()
+    return i18n.current_language()
 
 
 @pytest.fixture
@@ -108,7 +115,7 @@ def stations(hall: Hall, lang: str, qapp: QApplication) -> Iterator[AllStations]
 
 
 def now_in(hall: Hall) -> HallState:
-    return looking.hall_now(hall.desk, hall.clock())
+    return looking.hall_state_now(hall.desk, hall.clock())
 
 
 def slip_of(hall: Hall, label: str, **more: Any) -> TicketSlip:
@@ -136,7 +143,7 @@ def test_a_slip_says_what_the_hall_said_before_it(hall: Hall) -> None:
     for code, words in WORDS.items():
         label = hall.issue(code)
         slip = slip_of(hall, label)
-        said = " ".join(slips.words(lay_out(slip, 576))).lower()
+        said = " ".join(slips.words(lay_out_slip(slip, 576))).lower()
         assert words.removeprefix("about ").replace(JOINER, "") in said, code
         assert slip_of(hall, label, reprint=True).ahead == slip.ahead
 
@@ -171,7 +178,7 @@ def test_all_say_how_many_are_ahead_where_windows_are_shared_and_that_waits_coun
         assert ahead in " ".join(word.text for word in drawn(window).words), "below a name in two lines too"
     assert looking.wait_for(hall.desk, "C", hall.clock())["ahead"] == 7
     slip = slip_of(hall, hall.issue("C"))
-    assert (slip.ahead, ahead_word(slip.ahead_of_all)) == (7, word)
+    assert (slip.ahead, ahead_count_label(slip.ahead_of_all)) == (7, word)
     hall.do("set-hall", {"words": {"ticket": "number"}}, who=ADMIN)
     stations.must_stand_at(now_in(hall))
     on_display, on_kiosk = {
@@ -208,17 +215,17 @@ def test_all_count_who_goes_on_from_another_service_before_the_asker(hall, stati
     ticket = state.tickets[hall.date, document["ticket"]]
     assert (document["ahead"], document["coming"]) == (0, 1)
     slip = slip_of(hall, ticket.label)
-    assert (slip.ahead, ahead_word(slip.ahead_of_all)) == (1, word)
+    assert (slip.ahead, ahead_count_label(slip.ahead_of_all)) == (1, word)
     assert slip_of(hall, ticket.label, reprint=True).ahead == 1
-    assert place_facts(state, ticket, hall.clock())[0][1][0].text == "1"
-    assert short_facts(state, ticket, hall.clock()).startswith(short)
-    assert why in why_now(state, ticket, hall.clock())
+    assert ticket_position_facts(state, ticket, hall.clock())[0][1][0].text == "1"
+    assert ticket_state_summary(state, ticket, hall.clock()).startswith(short)
+    assert why in current_wait_reason_sentence(state, ticket, hall.clock())
 
 
 def before(hall: Hall, label: str) -> tuple[int, int]:
     """Return how many stand in line before a ticket, and how many come on from another service."""
     state = now_in(hall)
-    stands = standing(state, state.tickets[hall.date, label], hall.clock())
+    stands = line_position_and_wait(state, state.tickets[hall.date, label], hall.clock())
     return stands.ahead, stands.coming
 
 
@@ -268,21 +275,24 @@ def test_all_name_what_comes_after_the_first_wait(dentist: Hall, lang: str, caps
     first, about, then, then_service, window, entry = TOLD[lang]
     name, now = then_service.removeprefix(then).strip(), hall.clock()
     state = now_in(hall)
-    draft = Draft(Choice("D"), then=(Choice("H"),))
-    rail = [row[:2] for row in rail_text(state, draft, next_ticket(state, draft, now), None).rows]
+    draft = TicketDraft(ServiceChoice("D"), then=(ServiceChoice("H"),))
+    rail = [row[:2] for row in print_rail_text(state, draft, next_ticket_preview(state, draft, now), None).rows]
     label = hall.issue("D", then=["H"])
     state = now_in(hall)
     ticket = state.tickets[hall.date, label]
-    card = dict(ticket_facts(state, ticket, now, Role.GUIDE).facts)
-    stands = standing(state, ticket, now)
+    card = dict(ticket_card_facts(state, ticket, now, Role.GUIDE).facts)
+    stands = line_position_and_wait(state, ticket, now)
     kiosk, place = (
         [(word, " ".join(run.text for run in runs)) for word, runs in facts]
-        for facts in (told_facts(state, "DH", stands.ahead, stands.wait), place_facts(state, ticket, now))
+        for facts in (
+            new_ticket_facts(state, "DH", stands.ahead, stands.wait),
+            ticket_position_facts(state, ticket, now),
+        )
     )
     slip = slip_of(hall, label)
-    paper = slips.words(lay_out(slip, 576))
+    paper = slips.words(lay_out_slip(slip, 576))
     assert [name for name, _figure in rail][1] == first
-    assert rail[3:] == [(then, name), windows_row(("3",))]
+    assert rail[3:] == [(then, name), windows_label_and_codes(("3",))]
     assert first in card and card[then] == slip.steps[1]
     assert slip.steps[1].endswith(window)
     assert kiosk[1][0] in (first, about)
@@ -293,9 +303,9 @@ def test_all_name_what_comes_after_the_first_wait(dentist: Hall, lang: str, caps
     # One service alone has no first wait, and the command names what comes then.
     alone = hall.issue("D")
     state = now_in(hall)
-    stands = standing(state, state.tickets[hall.date, alone], now)
-    told = [word for word, _runs in told_facts(state, "D", stands.ahead, stands.wait)]
-    paper = slips.words(lay_out(slip_of(hall, alone, reprint=True), 576))
+    stands = line_position_and_wait(state, state.tickets[hall.date, alone], now)
+    told = [word for word, _runs in new_ticket_facts(state, "D", stands.ahead, stands.wait)]
+    paper = slips.words(lay_out_slip(slip_of(hall, alone, reprint=True), 576))
     assert not {*told, *paper} & set(TOLD[lang])
     said = Console(hall.path, capsys.readouterr, hall.clock).say("issue", "D", "--then", "H").out
     assert said.strip().endswith("Then H")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.core.network.roles import station
+from queuedesk.core.network.roles import actor_of_station
 from queuedesk.features.kiosk.pages.controller import KioskController
 from queuedesk.features.kiosk.pages.station import KioskPage
 from queuedesk.stations.window.context import StationContext
@@ -33,7 +33,7 @@ def test_every_page_of_a_kiosk(hall, kind, open_station, qtbot):
         return KioskPage(context, KioskController(context, steady_ms=lambda: ms[0]))
 
     day.hall.play("open 1 staff=C1", "queue A A B")
-    window = day.windows["kiosk"] = open_station("kiosk", {}, station("K1"), made)
+    window = day.windows["kiosk"] = open_station("kiosk", {}, actor_of_station("K1"), made)
     kiosk = Kiosk(day.hall, window.page, day.until, paper, ms, voice)
     for name in chain(pages(kiosk), listening(kiosk)):
         day.look(name, "kiosk")

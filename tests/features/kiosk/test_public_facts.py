@@ -11,23 +11,23 @@ from PySide6.QtWidgets import QWidget
 
 from queuedesk.app.services import papers
 from queuedesk.app.station.wiring import page_of
-from queuedesk.core.network.roles import CONSOLE, station
-from queuedesk.core.setup.presets import DROP, KEEP, PRESETS, suggestions_of
+from queuedesk.core.network.roles import CONSOLE, actor_of_station
+from queuedesk.core.setup.presets import DROP, KEEP, PRESETS, open_suggestions_by_fact
 from queuedesk.core.setup.rows import FACT_FIELDS
 from queuedesk.core.talk.screen import all_stations
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from queuedesk.desk.setup import setting_up
-from queuedesk.desk.setup.calendaring import set_days
+from queuedesk.desk.setup.calendaring import set_calendar_days
 from queuedesk.desk.setup.setting_up import create_hall
 from queuedesk.i18n.names import service_name
 from queuedesk.stations.display.station import build as build_display
-from queuedesk.stations.display.station import slide_texts
+from queuedesk.stations.display.station import hall_text_slides
 from queuedesk.stations.display.texts import AUTO, LAYOUTS
-from queuedesk.stations.guide.texts import Choice, Draft
-from queuedesk.stations.guide.ticket.drafting import papers_text
+from queuedesk.stations.guide.texts import ServiceChoice, TicketDraft
+from queuedesk.stations.guide.ticket.drafting import papers_page_text
 from queuedesk.stations.home.hall_draft import HallDraft
-from queuedesk.stations.window.context import Services, StationContext
+from queuedesk.stations.window.context import StationContext, StationServices
 from queuedesk.stations.window.style import HALL
 from tests.every_day import SEES_ALL, paired
 from tests.features.kiosk.conftest import Kiosk
@@ -40,12 +40,12 @@ WALKED = [*PRESETS] if SEES_ALL else ["power", "bank", "clinic", "government", "
 
 def wizard_document(preset: str) -> dict[str, Any]:
     """Return the set-up of somebody who gives the wizard names and answers no suggestion."""
-    draft = HallDraft.of(preset, setting_up.preset(preset), lang="en", timezone="Asia/Shanghai")
-    draft = draft.with_hall(name_en="Maple").with_row("staff", "AD", name_en="Ann Weber")
+    draft = HallDraft.of(preset, setting_up.preset_setup_document(preset), lang="en", timezone="Asia/Shanghai")
+    draft = draft.with_hall_fields(name_en="Maple").with_row_fields("staff", "AD", name_en="Ann Weber")
     for row in draft.rows("services"):
         draft = draft if draft.name_of(row) else draft.with_name("services", row["code"], "Everything")
     for code in range(1, len(draft.rows("windows")) + 1):
-        draft = draft.with_row("staff", f"C{code}", name_en=f"Clerk {code}")
+        draft = draft.with_row_fields("staff", f"C{code}", name_en=f"Clerk {code}")
     return draft.finished()
 
 
@@ -69,7 +69,7 @@ def facts(preset: str) -> set[str]:
         for one in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
             gather(one)
 
-    document = setting_up.preset(preset)
+    document = setting_up.preset_setup_document(preset)
     for row in document["services"]:
         for key in FACT_FIELDS:
             gather([row.get(key), row.get(f"{key}_en")])
@@ -91,7 +91,10 @@ def walked(stand, make_kiosk) -> Callable[[Hall, list[str]], str]:
     """Return a function that gives all that customers can read in a hall: displays, plate, line, kiosk and paper."""
 
     def show(hall: Hall, build: Callable[[StationContext], Any], name: str, **options: Any) -> Any:
-        about: dict[str, Any] = {"who": station(name), "services": Services(note_shown=lambda _seq: None)}
+        about: dict[str, Any] = {
+            "who": actor_of_station(name),
+            "services": StationServices(note_shown=lambda _seq: None),
+        }
         size = (1920, 1080 if name == "display" else 240)
         return stand(name, build, size, theme=HALL, of=hall, is_followed=False, options=options, **about)
 
@@ -104,7 +107,7 @@ def walked(stand, make_kiosk) -> Callable[[Hall, list[str]], str]:
             texts.append(seen(page))
             page.hide()  # Nobody looks at it any more, and each would be drawn anew with the next.
         setup = page.controller.setup
-        texts += [slide.read for slide in slide_texts(setup, frozenset(setup.services), hall.clock())]
+        texts += [slide.read for slide in hall_text_slides(setup, frozenset(setup.services), hall.clock())]
         if "plate" in all_stations():
             texts.append(seen(show(hall, page_of("plate")[0], "plate-1", window="1")))
             texts.append(str(show(hall, page_of("line")[0], "line-1", window="1").view.text()))
@@ -160,7 +163,7 @@ def clinic(tmp_path: Path) -> Hall:
 
 
 def test_what_is_suggested_is_read_as_such_and_what_is_kept_is_read_and_what_is_dropped_is_gone(clinic: Hall, walked):
-    assert papers_text(looking.setup_of(clinic.desk), Draft(first=Choice("A"))).none == (
+    assert papers_page_text(looking.setup_of(clinic.desk), TicketDraft(first=ServiceChoice("A"))).none == (
         "No papers are confirmed for this",
         "Suggestions only, ask the admin: Insurance or ID card (original)",
     )
@@ -168,7 +171,9 @@ def test_what_is_suggested_is_read_as_such_and_what_is_kept_is_read_and_what_is_
     steps = {"id card", "show your insurance or id card", "choose department and doctor", "pay and take the slip"}
     found = read(facts("clinic"), walked(clinic, DRAWN))
     assert set(found) == {"by the published tariff", "insurance or id card", *steps}
-    left, untouched = (list(suggestions_of(row)) for row in looking.setup_of(clinic.desk).document["services"][:2])
+    left, untouched = (
+        list(open_suggestions_by_fact(row)) for row in looking.setup_of(clinic.desk).document["services"][:2]
+    )
     assert (left, untouched) == (["about", "papers"], ["about", "papers", "fees", "steps", "items"])
 
 
@@ -204,7 +209,7 @@ def test_a_kiosk_with_nothing_but_hours_shows_them_all_at_once(clinic: Hall, mak
     assert told == {**dict.fromkeys(names, "Mon–Fri 8:00–18:00"), names[0]: "Sat 9:00–12:00"}
     row_of_day = {"kind": "special", "from": "8:30", "to": "15:00", "text": "培训", "text_en": "Training"}
     tomorrow = (kiosk.hall.clock.now + timedelta(days=1)).date().isoformat()
-    set_days(kiosk.hall.desk, kiosk.hall.ask(), {tomorrow: row_of_day})
+    set_calendar_days(kiosk.hall.desk, kiosk.hall.ask(), {tomorrow: row_of_day})
     kiosk.follow()
     assert [part.title for part in page.said.parts] == ["Coming days", *names]
     assert kiosk.touch(page.back_key) == ("greeting", "")

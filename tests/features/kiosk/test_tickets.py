@@ -10,14 +10,14 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.network.roles import station
+from queuedesk.core.network.roles import actor_of_station
 from queuedesk.desk.talk import devices
 from queuedesk.features.kiosk.pages.controller import LEAST_DIGITS, NOTE_DOWN_S, RING_S, TICKET_S
 from queuedesk.features.kiosk.pages.station import SEEK_PRINTER_EVERY
 from queuedesk.features.kiosk.pages.taking import ANOTHER_S, SLOW_S
 from queuedesk.printing.qr import ticket_text
 from queuedesk.stations.models import search
-from queuedesk.stations.window.context import InlineTasks, Printers
+from queuedesk.stations.window.context import InlineTasks, PrinterService
 from tests.desk.equipment import only_shown
 from tests.features.kiosk.conftest import UPRIGHT, WIDE, Kiosk
 from tests.features.kiosk.test_layout import row
@@ -61,15 +61,15 @@ def test_one_touch_gives_a_ticket_and_so_soon_after_it_is_asked_whom_the_next_is
 
 
 def test_the_page_promises_a_display_only_where_one_runs(kiosk: Kiosk):
-    desk, display = kiosk.hall.desk, kiosk.hall.ask(station("display"))
+    desk, display = kiosk.hall.desk, kiosk.hall.ask(actor_of_station("display"))
     for change, told in (
         (None, "The display and the voice will call your number."),
         (devices.stopped, "We will call your number."),
-        (devices.started, "The display will show your number."),
+        (devices.record_station_start, "The display will show your number."),
     ):
         if change:
             change(desk, display, "display", "display")
-        if change is devices.started:
+        if change is devices.record_station_start:
             only_shown(kiosk.hall)
         kiosk.follow()
         kiosk.service("A")
@@ -176,12 +176,12 @@ def test_a_key_says_why_and_what_else(kiosk: Kiosk):
 
 def test_without_the_halls_file_no_key_gives_a_ticket_and_another_service_of_the_group_is_named(kiosk: Kiosk):
     keys = kiosk.view.greeting.services.values()
-    kiosk.page.show_away(at("9:58"))
+    kiosk.page.show_hall_away(at("9:58"))
     assert all(key.is_dashed for key in keys)
     assert kiosk.view.away == "No updates since 9:58. For a number, please ask a member of staff."
     kiosk.service("A")
     assert kiosk.view.sheet.said.sentence == "Please ask a member of staff for a number on paper."
-    kiosk.page.show_away(None)
+    kiosk.page.show_hall_away(None)
     assert (kiosk.sheet, kiosk.view.away) == ("", ""), "what it said is not so any more"
     assert not any(key.is_dashed for key in keys)
     kiosk.meanwhile("set-row", "services", "B", {"quota": 1})
@@ -316,7 +316,9 @@ def test_a_missed_ticket_is_sent_to_the_front_desk_or_to_a_new_one(where: Kiosk)
 
 def test_a_number_is_typed_printed_again_once_and_lets_the_next_person_go_first(where: Kiosk):
     stage, does, setup = where.view.where, where.does, where.does.setup
-    assert search.typed(replace(setup, services={"A": setup.services["A"]}), "", "7") == "A7", "one letter is left out"
+    assert search.number_after_key(replace(setup, services={"A": setup.services["A"]}), "", "7") == "A7", (
+        "one letter is left out"
+    )
     assert (stage.said.letters, stage.said.boxes) == (("A", "B", "C", "D"), ("", "", "", "")), "the letters in use"
     assert stage.said.hint == SCAN
     assert "—" not in {word.text for word in drawn(where.view).words}
@@ -359,7 +361,7 @@ def test_a_number_is_typed_printed_again_once_and_lets_the_next_person_go_first(
     where.pad("A001", anew=True)
     assert stage.said.postpone is None
     with refused(where.hall, "not_your_role"):
-        where.hall.do("postpone", "A001", who=station("K1"))
+        where.hall.do("postpone", "A001", who=actor_of_station("K1"))
     where.pad("", anew=True)
     where.meanwhile("set-setting", "kiosk_postpone", "on")
     where.pad("A001")
@@ -404,7 +406,7 @@ class BusyPrinter(InlineTasks):
     def __init__(self) -> None:
         self.held: list[Callable[[], None]] = []
 
-    def run_long(self, work: Any, done: Any, refused: Any, *, may_drop: bool = False) -> None:
+    def run_in_long_work_lane(self, work: Any, done: Any, refused: Any, *, may_drop: bool = False) -> None:
         self.held.append(lambda: self.run(work, done, refused))
 
     def finish(self) -> None:
@@ -428,7 +430,10 @@ def test_the_number_is_to_be_noted_while_the_slip_is_long_in_coming(kiosk: Kiosk
 
 def test_without_a_printer_a_number_is_remembered_and_nothing_is_offered_that_prints(kiosk: Kiosk):
     chosen, hall = [""], kiosk.hall
-    lend(kiosk.page.context, printers=stub(Printers, printers=lambda: ["P"], chosen_printer=lambda: chosen[-1]))
+    lend(
+        kiosk.page.context,
+        printers=stub(PrinterService, printers=lambda: ["P"], chosen_or_default_printer=lambda: chosen[-1]),
+    )
     kiosk.does.taking.look_for_printer()
     kiosk.page.context.tasks = BusyPrinter()
     kiosk.service("A")
@@ -439,7 +444,7 @@ def test_without_a_printer_a_number_is_remembered_and_nothing_is_offered_that_pr
         """Return what the place in line says of slips, after the front desk's printer has reported this."""
         kiosk.does.home()
         if reported:
-            devices.report(hall.desk, hall.ask(station("guide")), "printer", "guide", reported)
+            devices.record_device_state(hall.desk, hall.ask(actor_of_station("guide")), "printer", "guide", reported)
             kiosk.follow()
         kiosk.side("where")
         return str(kiosk.view.where.said.hint)

@@ -13,13 +13,20 @@ import numpy as np
 from queuedesk.core.network.roles import CONSOLE, Actor, Role
 from queuedesk.core.staffing.move import Move
 from queuedesk.desk import looking
-from queuedesk.desk.change import Ask, Desk, derived_tokens
+from queuedesk.desk.change import Ask, Desk, reproducible_token_source
 from queuedesk.desk.setup import setting_up
 from queuedesk.features.lobby import verbs
 from queuedesk.features.lobby.words import move_message
-from queuedesk.paths import resource
+from queuedesk.paths import resource_path
 from queuedesk.reports.figures.period import read_day
-from queuedesk.sim.demand import HANDLING_MIN, Clerk, SimulatedDay, expected_customers, minutes, usual_minutes
+from queuedesk.sim.demand import (
+    HANDLING_MIN,
+    SimulatedClerk,
+    SimulatedDay,
+    expected_customers,
+    lognormal_duration,
+    usual_minutes,
+)
 
 LOOKS_EVERY = timedelta(minutes=5)
 BEFORE = timedelta(days=10)
@@ -59,11 +66,11 @@ class AdvisedDay(SimulatedDay):
     def _look(self, now: datetime) -> None:
         if now < self.closes:
             self.plan(now + LOOKS_EVERY, self._look)
-        moves = verbs.moves_now(self.desk, now)[1].moves
+        moves = verbs.current_moves_and_risks(self.desk, now)[1].moves
         if moves and not self.takes:
-            verbs.decline(self.desk, self._ask(self.manager, now), moves[0].key)
+            verbs.decline_move(self.desk, self._ask(self.manager, now), moves[0].key)
         elif moves:
-            verbs.take(self.desk, self._ask(self.manager, now), moves[0].key, say=move_message)
+            verbs.accept_move(self.desk, self._ask(self.manager, now), moves[0].key, say=move_message)
             self.taken.append(moves[0])
             self._follow(moves[0], now)
 
@@ -71,16 +78,16 @@ class AdvisedDay(SimulatedDay):
         """Let the hall's people do what they were asked to."""
         clerk = next((one for one in self.clerks if one.window == move.window), None)
         if move.kind == "open_window" and move.window is not None and move.staff is not None:
-            new = Clerk(window=move.window, actor=Actor(move.staff, Role.CLERK), comes_at=now)
+            new = SimulatedClerk(window=move.window, actor=Actor(move.staff, Role.CLERK), comes_at=now)
             self.clerks.append(new)
-            self.plan(now + minutes(self.rng, WAY_MIN, 0.4), partial(self._open, new))
+            self.plan(now + lognormal_duration(self.rng, WAY_MIN, 0.4), partial(self._open_window_and_plan_breaks, new))
             self.plan(self.closes + timedelta(minutes=1), partial(self._look_up, new))
         elif move.kind == "call_back" and clerk is not None:
-            self.plan(now + minutes(self.rng, WAY_MIN, 0.4), partial(self._come_back, clerk))
+            self.plan(now + lognormal_duration(self.rng, WAY_MIN, 0.4), partial(self._come_back, clerk))
         elif move.kind == "move_break" and move.window is not None and move.minutes is not None:
             self._put_off[move.window] = now + timedelta(minutes=move.minutes)
         else:
-            self._call_at_idle_windows(now)
+            self._plan_calls_at_idle_windows(now)
 
     def plan(self, at: datetime, act: Callable[[datetime], None]) -> None:
         super().plan(at, partial(self._drawn, _name_of(act), act))
@@ -90,15 +97,15 @@ class AdvisedDay(SimulatedDay):
         self.rng = np.random.default_rng([*self._seed, turn, *name.encode()])
         act(now)
 
-    def make_clerks(self) -> list[Clerk]:
+    def make_clerks(self) -> list[SimulatedClerk]:
         clerks = super().make_clerks()
         return clerks[: len(clerks) - self.spare]
 
-    def _serve_without_ticket(self, clerk: Clerk, now: datetime) -> None:
+    def _serve_without_ticket(self, clerk: SimulatedClerk, now: datetime) -> None:
         """Take the next in line: who walks up with one question would shift the numbers of all who come later."""
-        self._call(clerk, now)
+        self._call_next_or_idle(clerk, now)
 
-    def want_break(self, clerk: Clerk, now: datetime, reason: str, length_min: int) -> None:
+    def want_break(self, clerk: SimulatedClerk, now: datetime, reason: str, length_min: int) -> None:
         until = self._put_off.pop(clerk.window, now)
         if until > now:
             self.plan(until, partial(self.want_break, clerk, reason=reason, length_min=length_min))
@@ -110,7 +117,9 @@ def _name_of(act: Callable[[datetime], None]) -> str:
     """Return what names an act on both days: what is done, with which ticket or at which window."""
     given = act.args if isinstance(act, partial) else ()
     does = act.func if isinstance(act, partial) else act
-    about = [one for one in given if isinstance(one, str)] or [one.window for one in given if isinstance(one, Clerk)]
+    about = [one for one in given if isinstance(one, str)] or [
+        one.window for one in given if isinstance(one, SimulatedClerk)
+    ]
     return " ".join((getattr(does, "__name__", ""), *about))
 
 
@@ -130,7 +139,7 @@ def busy_hall(
 ) -> Desk:
     """Make a hall of a preset, open at all its hours, whose busy bill day `bill_day` is; each of `more_windows` serves
     everything and has a clerk. Meals are planned where it `has_roster`."""
-    document: dict[str, Any] = json.loads(resource("presets", f"{preset}.json").read_text(encoding="utf-8"))
+    document: dict[str, Any] = json.loads(resource_path("presets", f"{preset}.json").read_text(encoding="utf-8"))
     ready = setting_up.prepared(document, timezone="Asia/Shanghai")
     ready["hall"]["simulated"] = True
     ready["hall"]["closes"] = closes or ready["hall"]["closes"]
@@ -151,7 +160,7 @@ def busy_hall(
             for n, (window, clerk) in enumerate(zip(ready["windows"], clerks, strict=False))
         ]
     made = setting_up.create_hall(path, ready, Ask(CONSOLE, datetime.combine(bill_day - BEFORE, time(), UTC)))
-    return Desk(made.db, made.hall, derived_tokens(b"pay day"))
+    return Desk(made.db, made.hall, reproducible_token_source(b"pay day"))
 
 
 def played(desk: Desk, day: date, seed: int, *, takes: bool, spare: int = 0, share: float = 1.0) -> Outcome:

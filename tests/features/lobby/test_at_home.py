@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from queuedesk.core.talk.screen import OwnStation
-from queuedesk.stations.home.controller import Choice
-from queuedesk.stations.home.stations_view import RunningPage, StationsPage
+from queuedesk.stations.home.controller import LastStationChoice
+from queuedesk.stations.home.stations_view import RunningStationsPage, StationsPage
 from tests.core.added import all_but, program_of
 from tests.hall import Hall, make_hall
 from tests.stations.home.conftest import InWindow, OwnPc, in_frame  # noqa: F401
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.hall(make=make_hall)
 
 def home_of(hall: Hall, in_frame: Callable[..., InWindow]) -> Any:  # noqa: F811
     """Return home's page on a PC on which the lobby board was opened last."""
-    pc = OwnPc(hall.path, choice=Choice(station="lobby"))
+    pc = OwnPc(hall.path, choice=LastStationChoice(station="lobby"))
     return in_frame(lambda look, _kept: StationsPage(look, pc.home)).page
 
 
@@ -41,6 +41,6 @@ def test_a_hall_that_does_not_use_the_lobby_board_is_offered_none(hall, in_frame
 def test_a_lobby_board_that_runs_here_is_listed(hall: Hall, in_frame: Callable[..., InWindow]) -> None:  # noqa: F811
     pc = OwnPc(hall.path)
     pc.here = [OwnStation(key="l", station="lobby", who="Zhou Lin")]
-    pc.home.look_here()
-    page = in_frame(lambda look, _kept: RunningPage(look, pc.home)).page
+    pc.home.refresh_local_stations()
+    page = in_frame(lambda look, _kept: RunningStationsPage(look, pc.home)).page
     assert [row.name.text() for row in page.rows] == ["Lobby board"]

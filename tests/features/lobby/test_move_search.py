@@ -8,32 +8,32 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from queuedesk.core.charts.chart import Rect, Words
-from queuedesk.core.figures.satisfaction import t_quantile
+from queuedesk.core.charts.chart import SurfaceRect, TextMark
+from queuedesk.core.figures.satisfaction import student_t_95
 from queuedesk.core.log.state import OFFERS, SHIFTS, HallState
 from queuedesk.core.queue.overview import set_up
-from queuedesk.core.queue.ticket import CallMade, Leg, Pause, Shift, Ticket, Window, WindowState
-from queuedesk.core.setup.file import read_setup
-from queuedesk.core.staffing.move import MadeMove, Move, Proof
-from queuedesk.core.talk.remarks import Offer
+from queuedesk.core.queue.ticket import Leg, Pause, Shift, Ticket, Window, WindowCall, WindowState
+from queuedesk.core.setup.file import setup_from_document
+from queuedesk.core.staffing.move import AnsweredMove, Move, MoveEvidence
+from queuedesk.core.talk.remarks import ChannelOffer
 from queuedesk.core.waits.estimates import Estimates, Handling
-from queuedesk.core.waits.live import Live, LiveTicket, LiveWindow
-from queuedesk.core.waits.schedule import forecast
+from queuedesk.core.waits.live import LiveHall, LiveTicket, LiveWindow
+from queuedesk.core.waits.schedule import forecast_turns
 from queuedesk.features.lobby.rules.move_search import (
     LEAST_SAVED_MIN,
     TRIED,
     MeanInterval,
-    absence_of,
-    base_of,
+    absence_class,
     by_kind,
-    by_state,
-    crowd_of,
+    crowd_class,
     happened,
-    judged,
+    mean_effects_by_state,
     mean_interval,
-    possible,
-    real_effect,
-    search,
+    measured_move_effect,
+    move_by_key_if_possible,
+    move_proof_or_refusal,
+    search_moves,
+    seconds_until_turn,
     state_of,
     suggest,
 )
@@ -41,12 +41,12 @@ from queuedesk.features.lobby.rules.outlook import (
     PLAYS,
     WaitCurves,
     Waits,
-    lay_out_curves,
-    plays_of,
-    saved_in,
-    with_coming,
+    lay_out_wait_curves,
+    saved_minutes_by_play,
+    simulated_plays,
+    with_expected_arrivals,
 )
-from queuedesk.features.lobby.words import refused_words
+from queuedesk.features.lobby.words import refusal_reason_words
 from tests.core.charts.test_charts import PLAIN
 from tests.golden.kept import must_be_kept
 from tests.hall import DAY, at, simple_setup
@@ -65,7 +65,7 @@ def line(service: str, n: int, *, first_min: float = -10.0, apart_min: float = 0
 
 
 def hall_of(windows: dict[str, Window], **parts: Any) -> HallState:
-    return HallState(setup_now=read_setup(simple_setup(**parts)), windows=windows)
+    return HallState(setup_now=setup_from_document(simple_setup(**parts)), windows=windows)
 
 
 def skilled(*codes: str) -> list[dict[str, Any]]:
@@ -76,8 +76,8 @@ def opened(code: str, staff: str, **more: Any) -> Window:
     return Window(**{"code": code, "state": WindowState.OPEN, "staff": staff, "shift": int(code)} | more)
 
 
-def live_of(*windows: LiveWindow, tickets: list[LiveTicket]) -> Live:
-    return Live(tickets=tuple(tickets), windows=windows, learned=LEARNED, services=("A", "B", "C"))
+def live_of(*windows: LiveWindow, tickets: list[LiveTicket]) -> LiveHall:
+    return LiveHall(tickets=tuple(tickets), windows=windows, learned=LEARNED, services=("A", "B", "C"))
 
 
 A, AB, ABC = frozenset("A"), frozenset("AB"), frozenset("ABC")
@@ -107,7 +107,7 @@ def one(*clerks: str, **parts: Any) -> HallState:
     return hall_of({"3": opened("3", "C3")}, staff=skilled(*clerks), **parts)
 
 
-def away(reason: str, back_min: float | None) -> tuple[HallState, Live]:
+def away(reason: str, back_min: float | None) -> tuple[HallState, LiveHall]:
     """Return a hall in which window 2 is paused, with a line for A."""
     back = None if back_min is None else NOW + timedelta(minutes=back_min)
     paused = opened("2", "C2", state=WindowState.PAUSED, reason=reason, back=back, since=NOW - timedelta(minutes=20))
@@ -116,7 +116,7 @@ def away(reason: str, back_min: float | None) -> tuple[HallState, Live]:
     return state, live_of(rest, THREE, tickets=line("A", 8))
 
 
-def lent(own: int, late: int) -> tuple[HallState, Live]:
+def lent(own: int, late: int) -> tuple[HallState, LiveHall]:
     """Return a hall whose window 1 is lent to C, with so many in its own line and in that one."""
     windows = {"1": opened("1", "C1", extra=frozenset("C")), "3": opened("3", "C3")}
     tickets = [*line("A", own, first_min=-8), *line("C", late, first_min=-8)]
@@ -129,7 +129,7 @@ def offered() -> HallState:
     state = one("C3")
     for n, is_taken in enumerate((True, True, False)):
         about = {"service": "A", "to": "self_service", "accepted": is_taken, "ticket": None, "by": "G1"}
-        state.put(OFFERS, Offer(seq=n, date=TODAY, time=NOW, **about))
+        state.put(OFFERS, ChannelOffer(seq=n, date=TODAY, time=NOW, **about))
     return state
 
 
@@ -143,7 +143,7 @@ LATE_C, LATE_A = live_of(ONE, THREE, tickets=line("C", 6)), live_of(THREE, ticke
 DUE = live_of(replace(THREE, breaks=((6.0, 30.0),)), tickets=line("A", 8))
 CROSSED = live_of(replace(ONE, free_min=3), replace(BUSY, free_min=3), tickets=[*line("C", 6, first_min=-12), *OWN])
 UNSKILLED = [*skilled("C3"), {"code": "C1", "name": "C1", "role": "clerk", "skills": ["A"]}]
-SEEDED: dict[str, tuple[HallState, Live]] = {
+SEEDED: dict[str, tuple[HallState, LiveHall]] = {
     # The six are called at 2 7 12 … 27; with window 1 free now, at 0 2 5 7 10 12.
     "An idle window is lent to the late line": (both(), LATE_C),
     "Not where its clerk lacks the skill": (both(staff=UNSKILLED), LATE_C),
@@ -184,18 +184,22 @@ def test_what_is_suggested_is_what_the_page_says() -> None:
             told.append(f"{move.key}: {its.beyond} of {its.n} late, then {its.beyond_after}; {its.saved_s} s")
         told.append("")
     must_be_kept(Path(__file__).parent / "golden" / "suggested.txt", "\n".join(told))
-    tried = possible(both(), NOW, CROSSED, "lend:1:C").effect
+    tried = move_by_key_if_possible(both(), NOW, CROSSED, "lend:1:C").effect
     assert tried.beyond_after > tried.beyond
 
 
 def test_the_base_is_when_everybody_would_have_been_called() -> None:
     live = live_of(THREE, tickets=line("C", 3))
-    assert base_of(live, forecast(live)) == {(TODAY, "C001"): 120, (TODAY, "C002"): 420, (TODAY, "C003"): 720}
+    assert seconds_until_turn(live, forecast_turns(live)) == {
+        (TODAY, "C001"): 120,
+        (TODAY, "C002"): 420,
+        (TODAY, "C003"): 720,
+    }
 
 
 def test_who_waits_longest_at_each_minute() -> None:
     live = live_of(THREE, tickets=line("C", 2, first_min=-10, apart_min=4))
-    waits = Waits(live, forecast(live))
+    waits = Waits(live, forecast_turns(live))
     # Called at 2 and 7 minutes: until then the first has waited longest, then the second, then no one waiting.
     assert waits.minutes("C")[:9] == pytest.approx([10, 11, 8, 9, 10, 11, 12, 0, 0])
     assert waits.curve("C")[0] == 10
@@ -207,14 +211,14 @@ def test_who_waits_longest_at_each_minute() -> None:
 
 def test_people_who_come_change_no_turn_of_those_who_wait() -> None:
     live = live_of(ONE, THREE, tickets=[*line("A", 3), *line("C", 6)])
-    more = with_coming(both(), live, {"A": 0.2, "C": 0.3}, NOW)
-    before, after = forecast(live).turns, forecast(more).turns
+    more = with_expected_arrivals(both(), live, {"A": 0.2, "C": 0.3}, NOW)
+    before, after = forecast_turns(live).turns, forecast_turns(more).turns
     assert len(more.arrivals) == 12 + 18
     assert [before[one.id].at_min for one in live.tickets] == [after[one.id].at_min for one in live.tickets]
 
 
 def test_a_move_carries_the_curves_of_the_pass_that_tried_it_in_which_who_is_past_the_target_passes_it_no_more():
-    outlook = search(both(), NOW, LATE_C).moves[0].outlook
+    outlook = search_moves(both(), NOW, LATE_C).moves[0].outlook
     assert outlook.line == "C"
     assert outlook.without[0] == outlook.with_it[0] == 10
     assert outlook.with_it[-1] <= outlook.without[-1]
@@ -222,23 +226,23 @@ def test_a_move_carries_the_curves_of_the_pass_that_tried_it_in_which_who_is_pas
     assert outlook.passing > outlook.passing_after
     assert outlook.lines["C"][1] < outlook.lines["C"][0]
     live = live_of(ONE, THREE, tickets=line("C", 6, first_min=-17, apart_min=1))
-    move = search(both(), NOW, live).moves[0]
+    move = search_moves(both(), NOW, live).moves[0]
     assert move.effect.beyond - move.outlook.passing == 2
 
 
 def test_what_is_tried_in_vain_says_why_and_the_line_whose_wait_is_longest_is_followed() -> None:
     live = live_of(ONE, THREE, tickets=[*line("A", 9, first_min=-14, apart_min=0.1), *line("C", 6)])
-    found = search(both(), NOW, live)
+    found = search_moves(both(), NOW, live)
     (refused,) = found.refused
     assert (refused.move.key, refused.why, refused.service) == ("lend:1:C", "late", "A")
-    assert refused_words(set_up(both()), replace(refused, longer_min=2.4), "en") == "A would wait 2 min longer"
-    assert refused_words(set_up(both()), replace(refused, is_late=False), "en") == "A would pass 15 min"
-    assert refused_words(set_up(both()), refused, "en") == "A is over 15 min already"
+    assert refusal_reason_words(set_up(both()), replace(refused, longer_min=2.4), "en") == "A would wait 2 min longer"
+    assert refusal_reason_words(set_up(both()), replace(refused, is_late=False), "en") == "A would pass 15 min"
+    assert refusal_reason_words(set_up(both()), refused, "en") == "A is over 15 min already"
     assert found.ahead.line in ("A", "C")
     assert found.ahead.low[-1] <= found.ahead.middle[-1] <= found.ahead.high[-1]
     # Not the one with most people.
     few, many = line("C", 3, first_min=-30), line("A", 9, first_min=-12)
-    found = search(both(), NOW, live_of(ONE, THREE, tickets=[*many, *few]))
+    found = search_moves(both(), NOW, live_of(ONE, THREE, tickets=[*many, *few]))
     assert found.ahead.line == "C"
 
 
@@ -250,52 +254,56 @@ PASTS += [((30, 0.1, -0.5, 0.7), "plays"), ((1, 5.0, None, None), "plays")]
 HELPED, HARMED = ({("lend", 0): MeanInterval(9, 3.0 * way, way, 5.0 * way)} for way in (1.0, -1.0))
 
 
-def lent(live: Live) -> Live:
+def lent(live: LiveHall) -> LiveHall:
     return replace(live, windows=(replace(ONE, services=frozenset("AC")), THREE))
 
 
 def test_nine_plays_of_ten_must_save_half_a_minute() -> None:
     enough = [-3.0, *[LEAST_SAVED_MIN] * (PLAYS - 1)]
-    proof = Proof(source="plays", n=PLAYS, helped=PLAYS - 1, low_min=0.9, high_min=4.4)
-    assert judged(LEND, enough, None, klass=1) == proof
-    assert judged(LEND, [*GOOD[2:], LEAST_SAVED_MIN - 0.01, -3.0], None, klass=1) == "plays"
+    proof = MoveEvidence(source="plays", n=PLAYS, helped=PLAYS - 1, low_min=0.9, high_min=4.4)
+    assert move_proof_or_refusal(LEND, enough, None, klass=1) == proof
+    assert move_proof_or_refusal(LEND, [*GOOD[2:], LEAST_SAVED_MIN - 0.01, -3.0], None, klass=1) == "plays"
 
 
 @pytest.mark.parametrize(("interval", "says"), PASTS)
 def test_this_halls_own_past_is_told_or_keeps_back_where_it_can_tell(interval: Any, says: str) -> None:
     past = MeanInterval(*interval)
-    found = judged(LEND, GOOD, past, klass=0)
+    found = move_proof_or_refusal(LEND, GOOD, past, klass=0)
     assert (found.source if says else found) == (says or "past")
     # It counts those in line alone: who comes later must not pay for it.
-    assert judged(LEND, [0.0] * PLAYS, past, klass=0) == ("plays" if says else "past")
+    assert move_proof_or_refusal(LEND, [0.0] * PLAYS, past, klass=0) == ("plays" if says else "past")
 
 
 def test_what_trials_could_not_tell_from_nothing_is_not_suggested() -> None:
     back = Move(kind="call_back", window="2")
     away = opened("2", "C2", state=WindowState.PAUSED, reason="other")
-    gone = [absence_of(replace(away, since=NOW - timedelta(minutes=n)), NOW) for n in (1, 20, 21)]
-    late = absence_of(replace(away, since=NOW - timedelta(hours=1), back=NOW - timedelta(minutes=5)), NOW)
-    is_proven = [isinstance(judged(back, GOOD, None, klass=one), Proof) for one in (*gone, late)]
+    gone = [absence_class(replace(away, since=NOW - timedelta(minutes=n)), NOW) for n in (1, 20, 21)]
+    late = absence_class(replace(away, since=NOW - timedelta(hours=1), back=NOW - timedelta(minutes=5)), NOW)
+    is_proven = [isinstance(move_proof_or_refusal(back, GOOD, None, klass=one), MoveEvidence) for one in (*gone, late)]
     assert is_proven == [True, True, False, True]
-    assert judged(back, GOOD, None, klass=gone[-1]) == "trials"
+    assert move_proof_or_refusal(back, GOOD, None, klass=gone[-1]) == "trials"
     # Nobody has tried to offer another channel: no figure is told.
     offer = Move(kind="self_service", service="A")
-    assert judged(offer, GOOD, None, klass=0) == Proof(source="plays", n=PLAYS, helped=PLAYS)
+    assert move_proof_or_refusal(offer, GOOD, None, klass=0) == MoveEvidence(source="plays", n=PLAYS, helped=PLAYS)
     assert all(span is None or 0 <= span[0] < span[1] for span in TRIED.values())
 
 
 def test_plays_are_the_same_for_the_same_moment() -> None:
-    first, again = (saved_in(plays_of(LATE_C, {"C": 0.1}, OPEN), LATE_C, lent(LATE_C)) for _ in range(2))
+    first, again = (
+        saved_minutes_by_play(simulated_plays(LATE_C, {"C": 0.1}, OPEN), LATE_C, lent(LATE_C)) for _ in range(2)
+    )
     assert first == again
     assert len(first) == PLAYS and min(first) > LEAST_SAVED_MIN
-    assert saved_in(plays_of(LATE_C, {"C": 0.1}, OPEN), LATE_C, LATE_C) == [0.0] * PLAYS
+    assert saved_minutes_by_play(simulated_plays(LATE_C, {"C": 0.1}, OPEN), LATE_C, LATE_C) == [0.0] * PLAYS
 
 
 def test_visits_of_usual_length_are_the_pass_itself() -> None:
     live = live_of(ONE, THREE, tickets=line("C", 4))
-    usual, longer = forecast(live, {"C": [1.0]}), forecast(live, {"C": [2.0]})
-    assert usual.turns.keys() == longer.turns.keys() == forecast(live).turns.keys()
-    assert [turn.at_min for turn in usual.turns.values()] == [turn.at_min for turn in forecast(live).turns.values()]
+    usual, longer = forecast_turns(live, {"C": [1.0]}), forecast_turns(live, {"C": [2.0]})
+    assert usual.turns.keys() == longer.turns.keys() == forecast_turns(live).turns.keys()
+    assert [turn.at_min for turn in usual.turns.values()] == [
+        turn.at_min for turn in forecast_turns(live).turns.values()
+    ]
     assert [turn.at_min for turn in longer.turns.values()] == [2, 12, 22, 32]
 
 
@@ -310,7 +318,7 @@ def test_a_window_is_not_lent_in_a_lull_that_a_crowd_may_follow(came: int, says:
         ticket = Ticket(**own, arrived=since, seq=n, token="", legs=(leg,))
         state.tickets[ticket.id] = ticket
     live = live_of(ONE, replace(THREE, services=frozenset("BC"), free_min=9), tickets=line("C", 3, first_min=-9))
-    found = search(state, NOW, live)
+    found = search_moves(state, NOW, live)
     assert [move.key for move in found.moves] == ([] if says else ["lend:1:C"])
     vain = {one.move.key: (one.why, one.helped < one.plays) for one in found.refused}
     assert vain == ({"lend:1:C": (says, True)} if says else {})
@@ -318,11 +326,11 @@ def test_a_window_is_not_lent_in_a_lull_that_a_crowd_may_follow(came: int, says:
 
 def test_a_hall_whose_own_lendings_helped_is_told_so() -> None:
     state = both()
-    proof = search(state, NOW, LATE_C).moves[0].proof
+    proof = search_moves(state, NOW, LATE_C).moves[0].proof
     assert (proof.source, proof.n) == ("plays", PLAYS)
-    proof = search(state, NOW, LATE_C, past=HELPED).moves[0].proof
-    assert proof == Proof(source="past", n=9, low_min=1.0, high_min=5.0)
-    without = search(state, NOW, LATE_C, past=HARMED)
+    proof = search_moves(state, NOW, LATE_C, past=HELPED).moves[0].proof
+    assert proof == MoveEvidence(source="past", n=9, low_min=1.0, high_min=5.0)
+    without = search_moves(state, NOW, LATE_C, past=HARMED)
     assert "lend:1:C" not in [one.key for one in without.moves]
     assert [one.why for one in without.refused if one.move.key == "lend:1:C"] == ["past"]
 
@@ -330,67 +338,67 @@ def test_a_hall_whose_own_lendings_helped_is_told_so() -> None:
 def test_on_a_busy_bill_day_nothing_is_lent() -> None:
     """A crowd comes to pay when the lull ends: trials could not tell what lending saves on such a day from nothing."""
     state = both(pay_days=[TODAY.isoformat()])
-    found, helped = search(state, NOW, LATE_C), search(state, NOW, LATE_C, past=HELPED)
+    found, helped = search_moves(state, NOW, LATE_C), search_moves(state, NOW, LATE_C, past=HELPED)
     assert {one.move.key: one.why for one in found.refused}["lend:1:C"] == "trials"
     assert "lend:1:C" not in [one.key for one in (*found.moves, *helped.moves)]
 
 
 def test_past_moves_are_told_by_how_many_waited() -> None:
     few, many = ("lend", 0), state_of(made(**{f"A{n:03}": 60 for n in range(12)}))
-    assert many == ("lend", 1) and [crowd_of(n) for n in (0, 9, 10, 19, 20)] == [0, 0, 1, 1, 2]
-    told = by_state([(few, 4.0), (many, 1.0), (few, 6.0)], [1.0, 1.0])
+    assert many == ("lend", 1) and [crowd_class(n) for n in (0, 9, 10, 19, 20)] == [0, 0, 1, 1, 2]
+    told = mean_effects_by_state([(few, 4.0), (many, 1.0), (few, 6.0)], [1.0, 1.0])
     assert {state: (over.n, over.mean) for state, over in told.items()} == {few: (2, 4.0), many: (1, 0.0)}
 
 
 BASE = {"A001": 300, "A002": 600, "A003": 1800}
 
 
-def made(kind: str = "lend", **base: int) -> MadeMove:
+def made(kind: str = "lend", **base: int) -> AnsweredMove:
     move = Move(kind=kind, window="1", staff="C1", service="A")
-    return MadeMove(seq=5, date=TODAY, time=at("10:00"), by="M1", move=move, taken=True, base=base or BASE)
+    return AnsweredMove(seq=5, date=TODAY, time=at("10:00"), by="M1", move=move, taken=True, base=base or BASE)
 
 
-def call(label: str, time: str) -> CallMade:
-    return CallMade(seq=9, time=at(time), date=TODAY, label=label, service="A", window="1", staff="C1")
+def call(label: str, time: str) -> WindowCall:
+    return WindowCall(seq=9, time=at(time), date=TODAY, label=label, service="A", window="1", staff="C1")
 
 
 def test_who_counts_for_what_a_move_did() -> None:
     """Everybody once all were called; before that who should have been called by now; who left uncalled nowhere."""
     calls = [call("A001", "9:50"), call("A001", "10:03"), call("A002", "10:07"), call("A003", "10:20")]
-    effect = real_effect(made(), calls, (), at("11:00"))
+    effect = measured_move_effect(made(), calls, (), at("11:00"))
     # 5 → 3, 10 → 7, 30 → 20: what was called before the move is another call.
     assert (effect.saved_min, effect.n, effect.of, effect.is_final) == (pytest.approx((2 + 3 + 10) / 3), 3, 3, True)
-    effect = real_effect(made(), [call("A001", "10:03"), call("A003", "10:05")], {"A002"}, at("10:15"))
+    effect = measured_move_effect(made(), [call("A001", "10:03"), call("A003", "10:05")], {"A002"}, at("10:15"))
     # A003 was to be called at 10:30: whether that is early can't be told of the others yet. A002 waits 15, not 10.
     assert (effect.saved_min, effect.n, effect.is_final) == (pytest.approx((2 - 5) / 2), 2, False)
-    effect = real_effect(made(), [call("A001", "10:03")], (), at("11:00"))
+    effect = measured_move_effect(made(), [call("A001", "10:03")], (), at("11:00"))
     assert (effect.saved_min, effect.n, effect.of, effect.is_final) == (2.0, 1, 3, True)
     # Nothing is said where nobody counts.
-    assert real_effect(made(), [], set(BASE), at("10:02")).saved_min is None
+    assert measured_move_effect(made(), [], set(BASE), at("10:02")).saved_min is None
 
 
 def test_bounds_of_a_mean_are_by_students_quantiles() -> None:
     few, one = mean_interval([1.0, 2.0, 3.0]), mean_interval([4.0])
-    assert (few.n, few.mean, few.is_distinguishable) == (3, 2.0, False)
+    assert (few.n, few.mean, few.is_different_from_zero) == (3, 2.0, False)
     assert (few.low, few.high) == (pytest.approx(2 - 4.303 / 3**0.5), pytest.approx(2 + 4.303 / 3**0.5))
-    assert (one.mean, one.low, one.high, one.is_distinguishable) == (4.0, None, None, False)
+    assert (one.mean, one.low, one.high, one.is_different_from_zero) == (4.0, None, None, False)
     assert mean_interval([]) is None
     for freedom, quantile in ((1, 12.706), (15, 2.131), (16, 2.120), (30, 2.042), (120, 1.980)):
-        assert t_quantile(freedom) == pytest.approx(quantile, abs=0.006)
+        assert student_t_95(freedom) == pytest.approx(quantile, abs=0.006)
 
 
 def test_each_kind_stands_by_itself_and_what_forecasts_miss_anyway_is_no_effect() -> None:
     lends = [("lend", 3.0), ("lend", 3.2), ("lend", 2.8)]
     effects = [("call_back", -1.0), *lends, ("call_back", 2.0)]
     (back, lend) = by_kind(effects, [0.9, 1.1, 1.0])
-    assert (back[0], back[1].is_distinguishable) == ("call_back", False)
-    assert (lend[0], lend[1].mean, lend[1].is_distinguishable) == ("lend", pytest.approx(2.0), True)
+    assert (back[0], back[1].is_different_from_zero) == ("call_back", False)
+    assert (lend[0], lend[1].mean, lend[1].is_different_from_zero) == ("lend", pytest.approx(2.0), True)
     ((_kind, lend),) = by_kind(lends, [2.9, 3.3, 2.8, 3.1])
-    assert abs(lend.mean) < 0.1 and not lend.is_distinguishable
+    assert abs(lend.mean) < 0.1 and not lend.is_different_from_zero
     # Without anything to hold it against an effect has no bounds.
     for without in ([], [0.5]):
         ((_kind, lend),) = by_kind(lends, without)
-        assert (lend.low, lend.is_distinguishable) == (None, False)
+        assert (lend.low, lend.is_different_from_zero) == (None, False)
 
 
 def test_when_what_was_asked_for_was_done() -> None:
@@ -407,14 +415,14 @@ def test_when_what_was_asked_for_was_done() -> None:
     assert happened(made("call_back"), [second]) == at("10:04")
 
 
-def box(one: Words) -> tuple[float, float, float, float]:
+def box(one: TextMark) -> tuple[float, float, float, float]:
     """Return where a word stands, but for what hangs below its line."""
     width = len(one.text) * one.size / 2
     left = one.x - width if one.at == "right" else one.x
     return left, one.y - 0.8 * one.size, left + width, one.y
 
 
-def meet(one: Words, other: Words) -> bool:
+def meet(one: TextMark, other: TextMark) -> bool:
     (a, b, c, d), (e, f, g, h) = box(one), box(other)
     return a < g and e < c and b < h and f < d
 
@@ -426,7 +434,7 @@ def test_words_stand_apart_however_long_people_wait(highest: float, target: int)
     as_it_is = [highest * (0.9 + 0.02 * n) for n in range(6)]
     with_move = [max(0.0, highest * (0.9 - 0.18 * n)) for n in range(6)]
     curves = WaitCurves(as_it_is=as_it_is, with_move=with_move, target=target, **words)
-    marks = lay_out_curves(curves, PLAIN, Rect(0, 0, 150, 96))
-    shown = [mark for mark in marks if isinstance(mark, Words) and mark.text in words.values()]
+    marks = lay_out_wait_curves(curves, PLAIN, SurfaceRect(0, 0, 150, 96))
+    shown = [mark for mark in marks if isinstance(mark, TextMark) and mark.text in words.values()]
     assert {one.text for one in shown} == {*words.values()} and len(shown) == len(words)
     assert not any(meet(one, other) for one, other in combinations(shown, 2))

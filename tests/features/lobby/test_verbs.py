@@ -24,7 +24,7 @@ pytestmark = pytest.mark.hall(make=crowded)
 
 
 def keys(hall: Hall) -> list[str]:
-    return [move.key for move in verbs.moves_now(hall.desk, hall.clock())[1].moves]
+    return [move.key for move in verbs.current_moves_and_risks(hall.desk, hall.clock())[1].moves]
 
 
 def test_what_a_move_did_is_told_and_read_for_a_search_by_its_state(hall: Hall) -> None:
@@ -40,7 +40,7 @@ def test_what_a_move_did_is_told_and_read_for_a_search_by_its_state(hall: Hall) 
     assert [(row["kind"], row["n"], row["distinguishable"]) for row in past["kinds"]] == [("lend", 1, False)]
     (state,) = past["states"]
     assert (state["kind"], state["waiting"], state["n"]) == ("lend", {"from": 0, "to": 9}, 1)
-    (((kind, crowd), over),) = verbs.states_of(past).items()
+    (((kind, crowd), over),) = verbs.past_effects_by_state(past).items()
     assert (kind, crowd, over.n, over.mean, over.low) == ("lend", 0, 1, state["mean"], None)
 
 
@@ -63,9 +63,9 @@ def test_a_day_that_is_over_is_still_told(hall: Hall) -> None:
     hall.do("end-due")
     past = verbs.past_moves(hall.desk, hall.clock())
     assert [past["moves"][0]["real"][name] for name in ("final", "n")] == [True, 1]
-    assert looking.hall_now(hall.desk, hall.clock()).moves == {}
+    assert looking.hall_state_now(hall.desk, hall.clock()).moves == {}
     assert verbs.past_moves(hall.desk, hall.clock(), days=0)["moves"] == []
-    _setup, found, risks = verbs.moves_now(hall.desk, hall.clock())
+    _setup, found, risks = verbs.current_moves_and_risks(hall.desk, hall.clock())
     assert (list(found.moves), list(found.refused), found.ahead, risks) == ([], [], None, []), "it asks for nothing"
 
 
@@ -93,7 +93,7 @@ def test_the_moves_make_a_pay_day_better(tmp_path: Path) -> None:
         desk = busy_hall(tmp_path / f"{takes}.sqlite", "power", DAY, more_windows=1, closes="10:00")
         days.append(played(desk, DAY, 11, takes=takes, spare=1))
         told = verbs.past_moves(desk, days[-1].ended)
-        tickets = looking.hall_on(desk, DAY).tickets.values()
+        tickets = looking.hall_state_on(desk, DAY).tickets.values()
         people.append(sorted((t.arrived, t.legs[0].service, t.klass) for t in tickets))
         assert (bool(told["kinds"]), told["turned_down"] is None) == (takes, takes)
         assert all(row["real"] is None or row["real"]["final"] for row in told["moves"])

@@ -11,12 +11,12 @@ from queuedesk.desk import looking
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.upkeep import examining
 from queuedesk.features.lost_property import demo, verbs
-from queuedesk.features.lost_property.papers import day_lines, tag_of
+from queuedesk.features.lost_property.papers import day_lines, lost_property_tag
 from queuedesk.i18n import LANGUAGES
 from queuedesk.printing import outputs
 from queuedesk.reports.figures.period import read_day
-from queuedesk.reports.pages.day_page import day_pdf
-from queuedesk.stations.guide.station import RecordPart
+from queuedesk.reports.pages.day_page import day_report_pdf
+from queuedesk.stations.guide.station import FrontDeskRecordPart
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import GUIDE, MANAGER, Hall, clerk, refused, simple_hall, simple_setup
 from tests.stations.guide.conftest import FrontDesk
@@ -34,34 +34,42 @@ def hall(tmp_path: Path) -> Hall:
 @ON_BOTH_ENGINES
 def test_what_was_found_goes_back_to_who_asked_and_the_rest_after_its_days(hall: Hall) -> None:
     desk = hall.desk
-    found = verbs.note(desk, hall.ask(GUIDE), "Black umbrella", place="waiting area", kept="drawer", when="8:40")
-    verbs.note(desk, hall.ask(clerk("C1")), "黑色雨伞")
-    asked = verbs.ask_for(desk, hall.ask(GUIDE), "An umbrella, black", contact=PEOPLE[1], name=PEOPLE[0])
-    assert (found["n"], asked["matches"], verbs.ask_for(desk, hall.ask(), "找把黑色的伞")["matches"]) == (1, [1], [2])
+    found = verbs.record_found_thing(
+        desk, hall.ask(GUIDE), "Black umbrella", place="waiting area", kept="drawer", when="8:40"
+    )
+    verbs.record_found_thing(desk, hall.ask(clerk("C1")), "黑色雨伞")
+    asked = verbs.record_lost_enquiry(desk, hall.ask(GUIDE), "An umbrella, black", contact=PEOPLE[1], name=PEOPLE[0])
+    assert (found["n"], asked["matches"], verbs.record_lost_enquiry(desk, hall.ask(), "找把黑色的伞")["matches"]) == (
+        1,
+        [1],
+        [2],
+    )
     assert [row["contact"] for row in verbs.requests(desk)] == [PEOPLE[1], ""]
-    first = verbs.things(desk, named=True)[-1]
+    first = verbs.found_things(desk, named=True)[-1]
     assert [(one["name"], one["contact"]) for one in first["wanted"]] == [PEOPLE[:2]]
     assert first["time"] == f"{hall.date}T08:40:00+08:00"
-    assert not any(one in str(verbs.things(desk)) for one in PEOPLE)
+    assert not any(one in str(verbs.found_things(desk)) for one in PEOPLE)
 
     # Searched by number, and by words; who has no code and whose code is wrong gets nothing.
-    assert [row["n"] for row in verbs.things(desk, search="umbrella drawer")] == [1]
-    assert [row["n"] for row in verbs.things(desk, search="2")] == [2]
+    assert [row["n"] for row in verbs.found_things(desk, search="umbrella drawer")] == [1]
+    assert [row["n"] for row in verbs.found_things(desk, search="2")] == [2]
     with refused(hall, "lost_wrong_code", n=1):
-        verbs.give(desk, hall.ask(GUIDE), 1, "Wang Fang", "QL1 1 XXXXXX")
-    scanned = tag_of(desk, hall.clock(), 1).qr_text
-    verbs.give(desk, hall.ask(clerk("C1")), 1, PEOPLE[2], scanned, asked=asked["n"])
+        verbs.give_back_thing(desk, hall.ask(GUIDE), 1, "Wang Fang", "QL1 1 XXXXXX")
+    scanned = lost_property_tag(desk, hall.clock(), 1).qr_text
+    verbs.give_back_thing(desk, hall.ask(clerk("C1")), 1, PEOPLE[2], scanned, asked=asked["n"])
     with refused(hall, "lost_gone", n=1, date=hall.date):
-        verbs.give(desk, hall.ask(GUIDE), 1, PEOPLE[2])
-    given = verbs.things(desk, search="lei", everything=True, named=True)
+        verbs.give_back_thing(desk, hall.ask(GUIDE), 1, PEOPLE[2])
+    given = verbs.found_things(desk, search="lei", everything=True, named=True)
     assert [(row["n"], row["name"], row["how"], row["ended_by"], row["wanted"]) for row in given] == [
         (1, PEOPLE[2], "code", "C1", [])
     ]
     assert len(verbs.requests(desk)) == 1
 
     # What somebody asks for is settled when that person gets it, without its number.
-    verbs.ask_for(desk, hall.ask(GUIDE), "Brown hat", name="Zhao Min")
-    verbs.give(desk, hall.ask(GUIDE), verbs.note(desk, hall.ask(GUIDE), "A hat")["n"], "Zhao Min")
+    verbs.record_lost_enquiry(desk, hall.ask(GUIDE), "Brown hat", name="Zhao Min")
+    verbs.give_back_thing(
+        desk, hall.ask(GUIDE), verbs.record_found_thing(desk, hall.ask(GUIDE), "A hat")["n"], "Zhao Min"
+    )
     assert [row["text"] for row in verbs.requests(desk)] == ["找把黑色的伞"]
     assert [line("en") for line in day_lines(desk, hall.date)] == [
         "Lost property: 3 found, 2 given back, 1 still here."
@@ -69,27 +77,27 @@ def test_what_was_found_goes_back_to_who_asked_and_the_rest_after_its_days(hall:
 
     # No name and no contact is in the log, and what stands beside it goes with its days.
     assert not any(one in str([event.data for event in hall.log()]) for one in PEOPLE)
-    assert {one.status for one in examining.examine(desk.db)} == {examining.OK}
+    assert {one.status for one in examining.examine_database(desk.db)} == {examining.OK}
     with refused(hall, "not_your_role", verb="lost-dispose", role="guide"):
-        verbs.dispose(desk, hall.ask(GUIDE), 2)
+        verbs.record_disposal(desk, hall.ask(GUIDE), 2)
     with refused(hall, "lost_kept", n=2, date=hall.date + timedelta(days=90)):
-        verbs.dispose(desk, hall.ask(MANAGER), 2)
+        verbs.record_disposal(desk, hall.ask(MANAGER), 2)
     hall.clock.move(days=91)
-    verbs.dispose(desk, hall.ask(MANAGER), 2)
-    assert {row["name"] for row in verbs.things(desk, everything=True, named=True)} == {""}
+    verbs.record_disposal(desk, hall.ask(MANAGER), 2)
+    assert {row["name"] for row in verbs.found_things(desk, everything=True, named=True)} == {""}
     hall.must_follow_from_its_log()
-    assert {one.status for one in examining.examine(desk.db)} == {examining.OK}
+    assert {one.status for one in examining.examine_database(desk.db)} == {examining.OK}
 
 
 def test_a_tag_is_printed_and_the_day_s_report_has_its_line(hall: Hall, tmp_path: Path, qapp: object) -> None:
-    verbs.note(hall.desk, hall.ask(), "Keys")
-    slip = tag_of(hall.desk, hall.clock(), 1)
-    outputs.save_pdf(slip, tmp_path / "tag.pdf")
+    verbs.record_found_thing(hall.desk, hall.ask(), "Keys")
+    slip = lost_property_tag(hall.desk, hall.clock(), 1)
+    outputs.save_slip_pdf(slip, tmp_path / "tag.pdf")
     with pypdfium2.PdfDocument(tmp_path / "tag.pdf") as tag:
         assert {"1", "Keys", slip.lines[2]} <= set(tag[0].get_textpage().get_text_bounded().splitlines())
     read = read_day(hall.desk, hall.date, hall.clock())
     for lang, words in zip(LANGUAGES, ("失物招领：拾到 1 件", "Lost property: 1 found"), strict=True):
-        with pypdfium2.PdfDocument(day_pdf(read, lang, None, has_annex=False)) as report:
+        with pypdfium2.PdfDocument(day_report_pdf(read, lang, None, has_annex=False)) as report:
             assert words in "".join(page.get_textpage().get_text_bounded() for page in report)
 
 
@@ -97,10 +105,10 @@ IN_EACH_LANGUAGE = True
 
 
 def test_a_guide_notes_what_was_brought_tells_who_asked_and_gives_it_back(front: FrontDesk, hall: Hall) -> None:
-    verbs.ask_for(hall.desk, hall.ask(GUIDE), "My keys", name="Li Lei", contact="138 0013 2201")
-    verbs.note(hall.desk, hall.ask(GUIDE), "Black umbrella", kept="Drawer 2")
+    verbs.record_lost_enquiry(hall.desk, hall.ask(GUIDE), "My keys", name="Li Lei", contact="138 0013 2201")
+    verbs.record_found_thing(hall.desk, hall.ask(GUIDE), "Black umbrella", kept="Drawer 2")
     next(one for one in front.page.menu_entries() if one.text == "Lost property").act()
-    stage = cast(RecordPart, front.page.added["lost_property"]).stage
+    stage = cast(FrontDeskRecordPart, front.page.added["lost_property"]).stage
     page, table = stage.page, stage.page.table
     assert front.page.stage.currentWidget() is stage
     words = [button.text() for button in page.buttons if button.isVisible()]
@@ -125,9 +133,9 @@ def test_a_guide_notes_what_was_brought_tells_who_asked_and_gives_it_back(front:
     assert front.page.acts.toast.text() == "Done"
 
     # While the hall is away nobody acts; a hall that uses it no longer has no such page.
-    front.page.show_away(hall.clock())
+    front.page.show_hall_away(hall.clock())
     assert not any(button.isEnabled() for button in page.buttons)
-    front.page.show_away(None)
+    front.page.show_hall_away(None)
     front.touch(stage.back_button)
     assert front.page.stage.currentWidget() is front.page.front
     front.page.added["lost_property"].open()
@@ -143,12 +151,12 @@ def test_it_is_whole(front: FrontDesk, hall: Hall, shapes: dict[str, Shape]) -> 
     front.page.added["lost_property"].open()
     sights.take_closely("nothing found")
     for ago in range(5, -1, -1):
-        for _minute, does in demo.LostPropertyPart.acts(ago):
+        for _minute, does in demo.LostPropertyDemoPart.acts(ago):
             does(hall.desk, looking.setup_of(hall.desk), hall.ask(MANAGER))
         hall.clock.move(days=1 if ago else 0)
-    front.page.show_front()
+    front.page.show_tiles_and_reset()
     front.page.added["lost_property"].open()
     sights.take("lost property")
-    page = cast(RecordPart, front.page.added["lost_property"]).stage.page
+    page = cast(FrontDeskRecordPart, front.page.added["lost_property"]).stage.page
     sights.take_questions({button.text(): button.click for button in (page.buttons[0], *page.buttons[3:])})
     sights.must_be_whole()

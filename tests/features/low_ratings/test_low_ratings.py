@@ -11,16 +11,16 @@ from queuedesk import i18n
 from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.core.quality.case import Comment
 from queuedesk.desk import looking
-from queuedesk.desk.figures.comparing import tickets_behind
+from queuedesk.desk.figures.comparing import tickets_behind_figure
 from queuedesk.desk.quality import case_documents, casework, hearing, thanking
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.queue import rating
-from queuedesk.features.low_ratings import pages as why_page
-from queuedesk.features.low_ratings.pages import DotRows, WhyController, WhyPage
+from queuedesk.features.low_ratings import pages as low_ratings_page
+from queuedesk.features.low_ratings.pages import DotRowsChart, LowRatingsController, LowRatingsPage
 from queuedesk.features.low_ratings.rules import DotPanel, DotRow
 from queuedesk.stations.widgets.panels import Label
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
-from queuedesk.stations.window.context import Care
+from queuedesk.stations.window.context import HallDataCare
 from queuedesk.stations.window.style import Look
 from tests.hall import GUIDE, MANAGER, Hall
 from tests.stations.hands import take_entry
@@ -35,7 +35,7 @@ pytestmark = pytest.mark.hall(make=plain)
 
 @pytest.fixture
 def why(hall, context, qtbot):
-    page = WhyPage(WhyController(context))
+    page = LowRatingsPage(LowRatingsController(context))
     qtbot.addWidget(page)
     page.resize(1158, 700)
     page.show()
@@ -47,7 +47,7 @@ def served(hall: Hall, service: str, window: str, level: int, comment: str | Non
     label = hall.issue(service)
     hall.do("call", window, ticket=label, reason="rule")
     hall.do("finish", window)
-    rating.rate(hall.desk, hall.ask(CUSTOMER), label, level, comment=comment)
+    rating.rate_visit(hall.desk, hall.ask(CUSTOMER), label, level, comment=comment)
     return label
 
 
@@ -61,7 +61,7 @@ def rated(folder: Path) -> Hall:
         if low:
             tags = ["waited_long"] if place < MANY else ["other"]
             comment = "too cold" if place == 0 else None
-            rating.add_reasons(hall.desk, hall.ask(CUSTOMER), label, tags=tags, comment=comment)
+            rating.add_rating_reasons(hall.desk, hall.ask(CUSTOMER), label, tags=tags, comment=comment)
     hall.clock.move(minutes=1)
     thanking.note(hall.desk, hall.ask(GUIDE), "the door is heavy", klass="suggestion")
     return hall
@@ -72,15 +72,15 @@ def test_a_wait_of_two_minutes_35_is_two_minutes_on_the_card_of_a_comment(hall):
     label = hall.issue("A")
     hall.clock.move(minutes=2, seconds=35)
     hall.call("1", ticket=label, reason="a child")
-    setup, ticket = looking.setup_of(hall.desk), looking.history(hall.desk, hall.date, label)[0]
+    setup, ticket = looking.setup_of(hall.desk), looking.ticket_with_events(hall.desk, hall.date, label)[0]
     comment = Comment(id="1", kept="", source="screen", date=ticket.date, time=hall.clock(), text="", ticket=ticket)
-    card = why_page.facts(setup, comment)[2]
+    card = low_ratings_page.comment_card_facts(setup, comment)[2]
     i18n.use("zh_CN")
     assert card.startswith("wait 2 min,")
 
 
 def test_rows_of_dots_that_are_higher_in_a_narrow_window_ask_for_less_in_a_wide_one(qtbot):
-    host, rows, panels = QWidget(), DotRows(Look()), [DotPanel(f"panel {n}", "of 20 rated") for n in range(4)]
+    host, rows, panels = QWidget(), DotRowsChart(Look()), [DotPanel(f"panel {n}", "of 20 rated") for n in range(4)]
     rows.set_rows("Shares", panels, [DotRow(word="row", number="1", dots=[None] * len(panels))])
     QVBoxLayout(host).addWidget(rows)
     qtbot.addWidget(host)
@@ -111,10 +111,10 @@ def test_dots_filters_and_comments_of_the_month_become_cases_are_cited_and_forgo
     why.reasons.setFocus()
     QTest.keyClick(why.reasons, Qt.Key.Key_Return)
     ((path, first, last, title),) = asked
-    found = tickets_behind(hall.desk, str(path), first, last, hall.clock())
+    found = tickets_behind_figure(hall.desk, str(path), first, last, hall.clock())
     assert (found.total, title) == (3, "Waited too long"), "it leads to its tickets"
 
-    why.count_only({"service": "B"})
+    why.filter_ratings({"service": "B"})
     story.tell("Filters leave out what they do not name", why, *why.reasons.panels, *why.reasons.rows)
     assert why.filter_button.isChecked()
 
@@ -132,7 +132,7 @@ def test_dots_filters_and_comments_of_the_month_become_cases_are_cited_and_forgo
     assert [card.comment.text for card in cards.cards] == ["too cold"]
     cards.search.edit.setText("")
     cards.all_button.click()
-    why.count_only({})
+    why.filter_ratings({})
     refreshed()
 
     # A comment becomes a case in one press.
@@ -151,7 +151,7 @@ def test_dots_filters_and_comments_of_the_month_become_cases_are_cited_and_forgo
 
     # A comment is forgotten after a question that names the backups.
     made = {"made": "2026-11-19T18:00:00+08:00"}
-    lend(context, care=stub(Care, look=lambda: {"backups": [made, made], "copies": []}))
+    lend(context, care=stub(HallDataCare, look=lambda: {"backups": [made, made], "copies": []}))
     card = cards.cards[0]
     assert card.comment.text == "the door is heavy"
     card.forget_button.click()
@@ -183,16 +183,16 @@ def test_dots_filters_and_comments_of_the_month_become_cases_are_cited_and_forgo
     case = casework.open_case(hall.desk, hall.ask(MANAGER), Complaint(klass="complaint", owner="M1"))
     why.ways.setCurrentIndex(why.ways.findData("window"))
     why.ways.activated.emit(0)
-    why.count_only({"service": "A"})
+    why.filter_ratings({"service": "A"})
     why.cite_button.click()
     take_entry(why, case["number"])
-    history = case_documents.case_of(hall.desk, MANAGER, case["number"], hall.clock())["history"]
+    history = case_documents.readable_case_document(hall.desk, MANAGER, case["number"], hall.clock())["history"]
     (cites,) = (one["cites"] for one in history if one["cites"])
     story.tell("A case cites the reasons", f"{cites}")
     served(hall, "A", "1", 1)
     hall.clock.move(days=40)
-    why.count_only({})
-    why.show_cited(case["number"], cites)
+    why.filter_ratings({})
+    why.show_citation(case["number"], cites)
     assert why.cited.isVisible() and why.spans.currentText() == why.head.line.text().partition(" · ")[0]
     assert why.ways.currentData() == "window" and "Pay a bill" in why.filter_button.text()
     story.tell(

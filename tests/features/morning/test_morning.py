@@ -9,13 +9,13 @@ from queuedesk.core.quality.sheet import USUAL_SHEETS
 from queuedesk.desk import appraisal, looking
 from queuedesk.desk.upkeep import examining
 from queuedesk.features.morning import verbs
-from queuedesk.features.morning.demo import MorningPart
-from queuedesk.features.morning.pages.controller import MorningController, make_page
+from queuedesk.features.morning.demo import MorningDemoPart
+from queuedesk.features.morning.pages.controller import MorningController, save_or_print_morning_page
 from queuedesk.features.morning.pages.page import BriefingForm, MorningPage
 from queuedesk.features.morning.pages.signing import BriefingDialog, SigningDialog
-from queuedesk.features.morning.words import here_words, is_late
-from queuedesk.features.staff.rules.training import Act, needs_of
-from queuedesk.features.staff.verbs import note_named
+from queuedesk.features.morning.words import attendance_words, is_late_or_missing
+from queuedesk.features.staff.rules.training import TrainingNeedRow, training_needs
+from queuedesk.features.staff.verbs import record_named_staff
 from queuedesk.stations.window.context import SheetPrinter, StationContext
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import GUIDE, MANAGER, Hall, at, clerk, simple_hall
@@ -26,11 +26,11 @@ from tests.stations.stubs import lend, stub
 def test_who_was_named_and_who_has_not_read_the_briefing_is_told_until_a_key_says_so(talkers, story):
     hall, day = talkers.hall, talkers.hall.date
     rows = [
-        Act("transfers", day, f"A{n}", who, "A", "", int(who == "C3" and n < 40))
+        TrainingNeedRow("transfers", day, f"A{n}", who, "A", "", int(who == "C3" and n < 40))
         for who in ("C1", "C2", "C3")
         for n in range(90)
     ]
-    note_named(hall.desk, hall.ask(MANAGER), needs_of(day, day, rows), ("transfers", "A"), reason="coach")
+    record_named_staff(hall.desk, hall.ask(MANAGER), training_needs(day, day, rows), ("transfers", "A"), reason="coach")
     talkers.follow()
     story.tell("Who was named is told, quietly and alone", *talkers.told())
     talkers.press(talkers.counter, "seen")
@@ -61,7 +61,7 @@ def page(hall: Hall, context: StationContext, qtbot: QtBot) -> MorningPage:
 def test_the_morning_is_signed_open_its_training_noted_and_all_saved(page, story, hall, context, catch_up, *, tmp_path):
     def read_again() -> None:
         catch_up()
-        page.offer_acts()
+        page.refresh_act_buttons()
         page.controller.refresh(anew=True)
 
     page.ask_signature()
@@ -82,7 +82,7 @@ def test_the_morning_is_signed_open_its_training_noted_and_all_saved(page, story
     card.record_button.click()
     (one,) = hall.whole().trainings.values()
     assert set(one.attended) == set(there) - {"C2"}
-    assert appraisal.trainings_of(hall.desk, MANAGER, one.day, one.day)[0]["topic"] == "Morning training"
+    assert appraisal.readable_trainings_between(hall.desk, MANAGER, one.day, one.day)[0]["topic"] == "Morning training"
     story.tell("Its training is noted", card)
     card.back_button.click()
     story.tell("And taken back", card)
@@ -115,7 +115,7 @@ def test_the_morning_is_signed_open_its_training_noted_and_all_saved(page, story
 
     # The morning is saved as a page.
     lend(context, sheet_printer=stub(SheetPrinter), folder=lambda _part: tmp_path)
-    make_page(page.papers, send=False)
+    save_or_print_morning_page(page.papers, send=False)
     (saved,) = tmp_path.glob("*-morning-2026-11-20.pdf")
     text = text_of(saved)
     assert "New fees" in text and "Zhao Qiang" in text
@@ -145,8 +145,8 @@ def test_a_briefings_words_stand_beside_the_log_and_are_examined(hall):
     hall.do("opening", "closing", [{"item": 1, "state": "lacking", "words": "伞"}, *good], who=GUIDE)
     assert "收费" not in str([one.data for one in hall.log()][-2:])
     assert "伞" not in str(hall.last().data["marks"])
-    assert {one.status for one in examining.examine(hall.desk.db)} == {examining.OK}
-    assert verbs.stock_of(hall.desk, hall.clock()) == [{"text": "新的收费表", "text_en": ""}]
+    assert {one.status for one in examining.examine_database(hall.desk.db)} == {examining.OK}
+    assert verbs.reusable_briefing_points(hall.desk, hall.clock()) == [{"text": "新的收费表", "text_en": ""}]
 
 
 @EARLY
@@ -157,29 +157,29 @@ def test_who_was_there_is_late_by_the_halls_rule(hall):
     seq = hall.do("briefing", ["x"], who=MANAGER)["briefing"]
     hall.do("briefing-read", seq, who=clerk("C1"))
     hall.clock.now = at("10:10")
-    rows = {one["staff"]: one for one in verbs.attendance_of(hall.desk, None, hall.clock())["attendance"]}
+    rows = {one["staff"]: one for one in verbs.attendance_document(hall.desk, None, hall.clock())["attendance"]}
     assert {staff: one["late"] for staff, one in rows.items()} == {"C1": 0, "C2": None, "G1": None, "M1": None}
     assert [staff for staff, one in rows.items() if one["missing"]] == ["C2"]
     hall.open("2", "C2")
-    late = verbs.attendance_of(hall.desk, None, hall.clock())["attendance"][1]
+    late = verbs.attendance_document(hall.desk, None, hall.clock())["attendance"][1]
     assert (late["staff"], late["late"], late["due"][11:16]) == ("C2", 25, "09:45")
-    assert here_words(late, "en", rostered=True) == "here at 10:10, 25 min late (due 9:45)"
-    assert is_late(late)
+    assert attendance_words(late, "en", rostered=True) == "here at 10:10, 25 min late (due 9:45)"
+    assert is_late_or_missing(late)
     in_time = late | {"from": late["here"]}
     told = "here at 10:10, shift from 10:10 (asked to be here by 9:45)"
-    assert (here_words(in_time, "en", rostered=True), is_late(in_time)) == (told, False)
+    assert (attendance_words(in_time, "en", rostered=True), is_late_or_missing(in_time)) == (told, False)
 
 
 def test_what_the_last_mornings_are(tmp_path):
     hall = simple_hall(tmp_path)
     setup = looking.setup_of(hall.desk)
     for ago in (2, 1, 0):
-        for _minute, does in MorningPart.acts(ago):
+        for _minute, does in MorningDemoPart.acts(ago):
             does(hall.desk, setup, hall.ask(MANAGER))
         hall.clock.move(days=1 if ago else 0)
-    signed = verbs.opening_of(hall.desk, None, hall.clock())
+    signed = verbs.opening_and_closing_document(hall.desk, None, hall.clock())
     assert (signed["opening"]["lacking"], signed["closing"]) == (1, None)
-    told = verbs.briefing_of(hall.desk, None, hall.clock())["briefing"]
+    told = verbs.last_briefing_document(hall.desk, None, hall.clock())["briefing"]
     assert (len(told["points"]), bool(told["read"]), len(told["unread"])) == (3, True, 1)
-    assert len(verbs.briefings_of(hall.desk, None, None, hall.clock())) == 2
+    assert len(verbs.briefing_version_documents(hall.desk, None, None, hall.clock())) == 2
     hall.must_follow_from_its_log()

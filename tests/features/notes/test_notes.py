@@ -26,7 +26,7 @@ def test_a_note_is_kept_found_and_deleted_at_front_desk_and_counter_and_listed_w
     assert isinstance(listed, ThanksAndWarningsPage)
     assert listed.ways.findData(NOTES) == -1, "the rule is off"
     assert ENTRY not in [entry.text for entry in guide.menu_entries()]
-    setting_up.change_part(hall.desk, hall.ask(ADMIN), "settings", {"reference_notes": "on"})
+    setting_up.change_single_row_part(hall.desk, hall.ask(ADMIN), "settings", {"reference_notes": "on"})
     talkers.follow()
     for where, page in {"Front desk": guide, "Counter": talkers.counter}.items():
         next(entry for entry in page.menu_entries() if entry.text == ENTRY).act()
@@ -54,7 +54,7 @@ def test_a_note_is_kept_found_and_deleted_at_front_desk_and_counter_and_listed_w
     talkers.follow()
     talkers.touch(guide.front.board.tiles["A"])
     for ref in ("4100 9999", "4100-2233"):
-        guide.drafting.ask_return()
+        guide.drafting.ask_earlier_ticket()
         link = guide.drafting.dialog
         write(link.reference, ref)
         talkers.touch(link.yes_button)

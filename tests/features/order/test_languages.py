@@ -9,7 +9,7 @@ from queuedesk.core.waits.quote import cached_snapshot
 from queuedesk.desk import looking
 from queuedesk.i18n.names import ticket_marks
 from queuedesk.stations.counter import words
-from queuedesk.stations.counter.scene import scene_of
+from queuedesk.stations.counter.scene import counter_scene_at
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import GUIDE, Hall, simple_hall, simple_setup
 
@@ -29,8 +29,8 @@ pytestmark = pytest.mark.hall(make=begun)
 def test_a_ticket_carries_it_and_only_the_counter_of_a_clerk_who_speaks_it_says_so(hall: Hall) -> None:
     assert hall.whole().setup_now.spoken == ("English", "手语"), "each once"
     assert ticket_marks(hall.whole().setup_now, hall.ticket("A002")) == "English"
-    state = looking.hall_now(hall.desk, hall.clock())
-    told = [words.language_line(scene_of(state, window, hall.clock())) for window in ("1", "3")]
+    state = looking.hall_state_now(hall.desk, hall.clock())
+    told = [words.later_same_language_line(counter_scene_at(state, window, hall.clock())) for window in ("1", "3")]
     assert ("A002" in told[0], told[1]) == (True, "")
 
 

@@ -10,15 +10,15 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.figures.comparing import figures_in
+from queuedesk.core.figures.comparing import figure_paths_and_values
 from queuedesk.core.figures.periods import DAY
 from queuedesk.features.order.pages import FairnessController, FairnessPage, PromisePage
 from queuedesk.features.order.words import expert_title
-from queuedesk.reports.figures.period import read_period
+from queuedesk.reports.figures.period import read_period_report
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.figures.tables import Behind
-from queuedesk.stations.manager.today.alert_words import Place
-from queuedesk.stations.widgets.charts.chart_view import PointedChart
+from queuedesk.stations.manager.figures.tables import FigureSource
+from queuedesk.stations.manager.today.alert_words import ButtonTarget
+from queuedesk.stations.widgets.charts.chart_view import ChartWithPoints
 from queuedesk.stations.window.context import StationContext
 from tests.golden.kept import must_be_kept
 from tests.hall import Hall
@@ -54,7 +54,7 @@ def test_it_says_how_many_were_overtaken_and_who_and_follows_the_day(hall, page,
     must_be_kept(Path(__file__).with_name("pages.txt"), "\n".join(said(page)))
 
     # A row leads to its ticket and the button to all.
-    places: list[Place] = []
+    places: list[ButtonTarget] = []
     behind: list[tuple[str, object, object]] = []
     page.place_wanted.connect(places.append)
     page.behind_wanted.connect(lambda path, first, last, _title: behind.append((path, first, last)))
@@ -99,12 +99,12 @@ def test_it_says_how_many_were_overtaken_and_who_and_follows_the_day(hall, page,
     assert not page.behind_button.isEnabled()
 
 
-def points(page: PromisePage) -> list[tuple[Behind, str]]:
+def points(page: PromisePage) -> list[tuple[FigureSource, str]]:
     return [
         (point.leads, "\n".join(point.said))
-        for widget in page.findChildren(PointedChart)
+        for widget in page.findChildren(ChartWithPoints)
         for point in widget.points
-        if isinstance(point.leads, Behind)
+        if isinstance(point.leads, FigureSource)
     ]
 
 
@@ -118,7 +118,7 @@ def test_every_point_tells_the_figure_of_the_document_leads_to_its_tickets_and_w
     page = office.page.waits.pages.page("promise")
     assert isinstance(page, PromisePage)
     # Every point tells the figure of the document.
-    document = dict(figures_in(read_period(hall.desk, DAY, TODAY, hall.clock()).figures))
+    document = dict(figure_paths_and_values(read_period_report(hall.desk, DAY, TODAY, hall.clock()).figures))
     seen = 0
     for leads, words in points(page):
         value = document[leads.path]
@@ -131,11 +131,11 @@ def test_every_point_tells_the_figure_of_the_document_leads_to_its_tickets_and_w
 
     # A line is said whole or not at all.
     line, words = page.head.line, "Which later tickets went first, and why"
-    page.head.set_line(words)
+    page.head.set_subtitle(words)
     found = {}
     for width in (400, 160, 20):
         line.resize(width, 48)
-        found[width] = line.shown_lines()[1]
+        found[width] = line.fitted_px_and_lines()[1]
 
     assert found[400] == [words]
     assert len(found[160]) == 2

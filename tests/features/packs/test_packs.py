@@ -14,27 +14,27 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.figures.comparing import Change, Difference, Part
-from queuedesk.core.figures.periods import MONTH, QUARTER, span_of
+from queuedesk.core.figures.comparing import FigureDifference, NumeratorAndDenominator, ShareChangeVerdict
+from queuedesk.core.figures.periods import MONTH, QUARTER, period_span_containing
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.network.sharing import PcKind
-from queuedesk.core.quality.figures import CaseLine, FixLine, cells
+from queuedesk.core.quality.figures import CaseLine, RectificationLine, figures_with_rows_by_path
 from queuedesk.desk.change import Desk
-from queuedesk.desk.figures.comparing import tickets_behind
+from queuedesk.desk.figures.comparing import tickets_behind_figure
 from queuedesk.desk.quality.casework import Complaint
-from queuedesk.desk.quality.hearing import quality_between
+from queuedesk.desk.quality.hearing import quality_rows_between
 from queuedesk.desk.queue import rating
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk.messaging import add_note, notes_of
 from queuedesk.desk.upkeep import clocks
 from queuedesk.features.packs.pages import PacksPage
-from queuedesk.features.packs.papers.document import PackDocument, PackFigure, figure_word, pack_document
-from queuedesk.features.packs.papers.files import content, two_lines
-from queuedesk.features.packs.papers.read import RATE, WAIT, HeldAgainst, PackData, read_pack
-from queuedesk.features.packs.rules import CASES, FIXES, LEFT, LONG, TARGET, WATCHED, WORSE, points
-from queuedesk.features.quality_month.pages import MonthPage
-from queuedesk.i18n import say
-from queuedesk.reports.figures.period import read_period
+from queuedesk.features.packs.papers.document import PackDocument, PackFigure, pack_document, pack_figure_title
+from queuedesk.features.packs.papers.files import pack_file_bytes, two_lines
+from queuedesk.features.packs.papers.read import RATE, WAIT, OtherHallsComparison, PackData, read_pack
+from queuedesk.features.packs.rules import CASES, FIXES, LEFT, LONG, TARGET, WATCHED, WORSE, decision_points
+from queuedesk.features.quality_month.pages import QualityMonthPage
+from queuedesk.i18n import error_sentence
+from queuedesk.reports.figures.period import read_period_report
 from queuedesk.stations.manager.figures.drilldown_page import DrilldownPage
 from queuedesk.stations.widgets.panels import Label
 from tests.credentials import shared
@@ -56,10 +56,12 @@ OPEN = CaseLine(
 )  # fmt: skip
 
 
-def wrong_windows(ours: Part, theirs: Part, verdict: Change) -> Difference:
+def wrong_windows(
+    ours: NumeratorAndDenominator, theirs: NumeratorAndDenominator, verdict: ShareChangeVerdict
+) -> FigureDifference:
     shares: dict[str, Any] = {"ours": ours.rate, "theirs": theirs.rate, "difference": 0.1, "low": 0.01, "high": 0.2}
     path = "measures.wrong_counter.rate"
-    return Difference(path=path, kind="share", ours_of=ours, theirs_of=theirs, verdict=verdict, **shares)
+    return FigureDifference(path=path, kind="share", ours_of=ours, theirs_of=theirs, verdict=verdict, **shares)
 
 
 def rows_of(document: PackDocument, key: str) -> list[list[Any]]:
@@ -129,9 +131,9 @@ def every_figure(document: PackDocument) -> list[PackFigure]:
 def test_every_figure_is_what_it_opens_or_says_why_it_opens_nothing(tmp_path: Path, period: str) -> None:
     queue = three_days(tmp_path)
     for one in every_figure(pack_document(read_pack(queue, period, DAY, AFTER), "en")):
-        first, last = one.span or span_of(period, DAY)
+        first, last = one.span or period_span_containing(period, DAY)
         if one.path:
-            behind = tickets_behind(queue, one.path, first, last, AFTER, most=1)
+            behind = tickets_behind_figure(queue, one.path, first, last, AFTER, most=1)
             assert (behind.has_tickets, behind.value) == (True, one.value), one.path
             assert isinstance(one.value, float) or behind.total == one.value, one.path
         else:
@@ -142,7 +144,7 @@ def test_every_figure_is_what_it_opens_or_says_why_it_opens_nothing(tmp_path: Pa
 def test_every_figure_of_records_is_their_number(tmp_path: Path, period: str) -> None:
     desk = month_of(tmp_path, seed=3)
     document = pack_document(read_pack(desk, period, LAST, A_YEAR_ON), "en")
-    known, opened = cells(quality_between(desk, document.first, document.last, A_YEAR_ON)), 0
+    known, opened = figures_with_rows_by_path(quality_rows_between(desk, document.first, document.last, A_YEAR_ON)), 0
     for one in every_figure(document):
         if one.path.startswith(("cases.", "inspections.", "rectifications.")):
             opened += 1
@@ -160,36 +162,40 @@ def figures(*targets: dict[str, Any]) -> dict[str, Any]:
 def test_at_most_three_points_the_gravest_first_and_none_by_chance() -> None:
     missed = {"measure": "satisfaction", "verdict": "not_met"}
     unsure = {"measure": "served", "verdict": "cannot_tell"}
-    fix = FixLine(1, True, True, True, False, False, DAY)
-    worse = wrong_windows(Part(60, 400), Part(20, 400), Change.HIGHER)
+    fix = RectificationLine(1, True, True, True, False, False, DAY)
+    worse = wrong_windows(NumeratorAndDenominator(60, 400), NumeratorAndDenominator(20, 400), ShareChangeVerdict.HIGHER)
     metering = OPEN._replace(department="Metering")
     cases = [metering, metering._replace(due=DAY - timedelta(days=3)), OPEN]
-    found = points(figures(unsure, missed), cases, [fix], [worse])
+    found = decision_points(figures(unsure, missed), cases, [fix], [worse])
     assert [one.code for one in found] == [TARGET, CASES, FIXES]
     assert found[1].told == {"n": 3, "oldest": DAY - timedelta(days=3), "department": "Metering", "most": 2}
-    assert [one.code for one in points(figures(), [], [], [worse])] == [WORSE]
-    few = wrong_windows(Part(6, 12), Part(0, 400), Change.HIGHER)
-    assert all(figure_word(path, "en") for path in WATCHED)
-    better = wrong_windows(Part(20, 400), Part(60, 400), Change.LOWER)
-    assert points(figures(unsure), [OPEN._replace(overdue=False)], [], [few, better]) == []
+    assert [one.code for one in decision_points(figures(), [], [], [worse])] == [WORSE]
+    few = wrong_windows(NumeratorAndDenominator(6, 12), NumeratorAndDenominator(0, 400), ShareChangeVerdict.HIGHER)
+    assert all(pack_figure_title(path, "en") for path in WATCHED)
+    better = wrong_windows(NumeratorAndDenominator(20, 400), NumeratorAndDenominator(60, 400), ShareChangeVerdict.LOWER)
+    assert decision_points(figures(unsure), [OPEN._replace(overdue=False)], [], [few, better]) == []
 
 
 def test_too_few_called_in_time_and_who_left_unserved_are_points_where_no_target_judges_them() -> None:
     wait = {"within_target": 0.4, "target_minutes": 15, "mean": 21.2, "n": 90}
     told = figures() | {"wait": wait, "from": DAY.isoformat(), "to": DAY.isoformat()}
-    (point,) = points(told, [], [], [])
+    (point,) = decision_points(told, [], [], [])
     assert (point.code, point.path, point.told["goal"]) == (LONG, "wait.within_target", 0.8)
     own = {"measure": "within_target", "verdict": "met", "value": 0.3, "first": told["from"], "last": told["to"]}
-    assert points(told | {"targets": [own]}, [], [], []) == []
-    assert points(told | {"wait": wait | {"within_target": 0.8}}, [], [], []) == []
-    assert points(told | {"wait": wait | {"n": 29}}, [], [], []) == []
+    assert decision_points(told | {"targets": [own]}, [], [], []) == []
+    assert decision_points(told | {"wait": wait | {"within_target": 0.8}}, [], [], []) == []
+    assert decision_points(told | {"wait": wait | {"n": 29}}, [], [], []) == []
     long = {"measure": "mean_wait", "verdict": "not_met"}
-    assert [one.code for one in points(told | {"targets": [long]}, [], [], [])] == [TARGET]
+    assert [one.code for one in decision_points(told | {"targets": [long]}, [], [], [])] == [TARGET]
     many = figures() | {"left": 71, "issued": 334, "void": 2}
-    assert [(one.code, one.path) for one in points(many, [], [], [])] == [(LEFT, "left")]
+    assert [(one.code, one.path) for one in decision_points(many, [], [], [])] == [(LEFT, "left")]
     served = {"measure": "served", "verdict": "not_met"}
-    assert [one.code for one in points(many | {"targets": [served]}, [], [], [])] == [TARGET]
-    assert points(many | {"left": 16}, [], [], []) == points(many | {"left": 4, "issued": 9}, [], [], []) == []
+    assert [one.code for one in decision_points(many | {"targets": [served]}, [], [], [])] == [TARGET]
+    assert (
+        decision_points(many | {"left": 16}, [], [], [])
+        == decision_points(many | {"left": 4, "issued": 9}, [], [], [])
+        == []
+    )
 
 
 def test_what_stands_under_a_figure_takes_a_second_line_before_it_is_cut() -> None:
@@ -232,13 +238,13 @@ def test_other_halls_that_let_it_look_on_stand_beside_it_without_their_names(tmp
     setting_up.change_hall(Desk(desk.db, 2), asked(AFTER), {"seen_by": ["CD/M1"]})
     pack = read_pack(desk, MONTH, DAY, AFTER)
     assert pack.others is not None and pack.others.halls == 2
-    both = read_period(desk, MONTH, DAY, AFTER, every_hall=True).figures
+    both = read_period_report(desk, MONTH, DAY, AFTER, every_hall=True).figures
     assert pack.others.found[RATE].all == pytest.approx(both["ratings"]["rate"], abs=1e-6)
     assert pack.others.found[WAIT].all == pytest.approx(both["wait"]["mean"], abs=0.0051)
     said = printed(pack)
     assert "Next to the other halls" in said
     assert "West" not in said
-    assert read_pack(desk, MONTH, DAY, AFTER, Actor("M2", Role.MANAGER)).others == HeldAgainst(1)
+    assert read_pack(desk, MONTH, DAY, AFTER, Actor("M2", Role.MANAGER)).others == OtherHallsComparison(1)
 
 
 def test_on_a_server_a_managers_login_alone_reads_a_pack_and_holds_its_hall_against_those_that_let_it(shared_url):
@@ -246,14 +252,14 @@ def test_on_a_server_a_managers_login_alone_reads_a_pack_and_holds_its_hall_agai
         for n in (1, 2):
             hall = place.hall(hall=n)
             hall.play("open 1 staff=C1", "queue A")
-            rating.rate(hall.desk, hall.ask(), hall.serve_out("1"), 4)
+            rating.rate_visit(hall.desk, hall.ask(), hall.serve_out("1"), 4)
         desk, today = place.desk(place.pc(PcKind.MANAGER)), place.clock().date()
         unseen = read_pack(desk, MONTH, today, place.clock(), MANAGER).others
         place.hall(hall=2).do("set-hall", {"seen_by": ["A/M1"]})
         readers = ((desk, MANAGER), (desk, Actor("M2", Role.MANAGER)), (place.hall().desk, None))
         read = (read_pack(from_desk, MONTH, today, place.clock(), who) for from_desk, who in readers)
         by_hand, other, by_itself = (pack.others for pack in read)
-        assert unseen == other == HeldAgainst(1)
+        assert unseen == other == OtherHallsComparison(1)
         assert by_hand is not None and by_hand == by_itself
         assert (by_hand.halls, by_hand.found[RATE].all, by_hand.found[RATE].said) == (2, 1.0, "too_few")
         pack = read_pack(desk, MONTH, today, place.clock(), MANAGER)
@@ -264,7 +270,7 @@ def test_on_a_server_a_managers_login_alone_reads_a_pack_and_holds_its_hall_agai
 
 
 def made(pack: PackData, ending: str, lang: str = "en") -> bytes:
-    return content(pack_document(pack, lang), pack.read, ending, lang, None)
+    return pack_file_bytes(pack_document(pack, lang), pack.read, ending, lang, None)
 
 
 def printed(pack: PackData, lang: str = "en") -> str:
@@ -317,7 +323,7 @@ def test_what_a_pack_tells_opens_what_it_counts_and_it_is_made_in_three_presses_
     page.behind_wanted.connect(lambda *wanted: asked.append(wanted))
     office.touch(page.points.keys[0])
     assert asked[0][:2] == ("wait.mean", date(2026, 11, 17))
-    assert page.points.come_back_to(point.leads)
+    assert page.points.focus_item_leading_to(point.leads)
 
     # A figure opens what it counts and escape leads back to it.
     tickets = page.figures.figures[0]
@@ -348,7 +354,7 @@ def test_what_a_pack_tells_opens_what_it_counts_and_it_is_made_in_three_presses_
     leads = next(cell.point.leads for cell in table.table[-1].cells if cell.point.leads is not None)
     page.cards["cases"].picked.emit(leads)
     month = office.page.quality.pages.currentWidget()
-    assert isinstance(month, MonthPage)
+    assert isinstance(month, QualityMonthPage)
     assert (month.isVisible(), month.chosen) == (True, leads.path)
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
     QTest.qWait(1)
@@ -405,4 +411,4 @@ def test_what_a_pack_tells_opens_what_it_counts_and_it_is_made_in_three_presses_
     page.controller.found = None
     trouble = RuleError("not_for_you", read="figures", role="")
     page.controller.failed.emit(trouble)
-    assert say(trouble) in [label.text() for label in page.body.wait.findChildren(Label)]
+    assert error_sentence(trouble) in [label.text() for label in page.body.wait.findChildren(Label)]

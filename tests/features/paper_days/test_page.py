@@ -10,7 +10,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit
 
 from queuedesk.desk import looking
-from queuedesk.features.paper_days.pages import CHECK_AFTER_MS, PROBLEM, EnterController, EnterPage, PaperDialog
+from queuedesk.features.paper_days.pages import (
+    CHECK_AFTER_MS,
+    PROBLEM,
+    PaperDayController,
+    PaperDayPage,
+    PaperTicketsDialog,
+)
 from queuedesk.sim.player import ACTION_COLUMNS as COLUMNS
 from tests.stations.hands import drop_file
 from tests.stations.seen import timer_of
@@ -24,8 +30,8 @@ GOOD = """2026-11-19T09:00,issue,A401,A,,,elderly,,
 
 @pytest.fixture
 def page(context, qtbot):
-    controller = EnterController(context)
-    page = EnterPage(context.look, controller)
+    controller = PaperDayController(context)
+    page = PaperDayPage(context.look, controller)
     qtbot.addWidget(page)
     page.resize(1158, 768)
     page.refresh(context.clock())
@@ -43,7 +49,7 @@ def file(tmp_path: Path, rows: str = GOOD) -> Path:
     return path
 
 
-def shown(page: EnterPage, row: int, column: int) -> str:
+def shown(page: PaperDayPage, row: int, column: int) -> str:
     return str(page.rows.index(row, column).data(Qt.ItemDataRole.DisplayRole))
 
 
@@ -163,7 +169,7 @@ def test_a_file_is_read_mended_and_put_in_by_one_button(page, tmp_path, qtbot, h
     # Times of day in a file are those of the page's day.
     page.open_file(file(tmp_path, GOOD.replace("2026-11-19T", "")))
     for day in (hall.date, date(2026, 11, 18)):
-        page._take_day(day)
+        page._switch_to_day(day)
         assert [row["time"] for row in page.rows.rows][:2] == [f"{day} 09:00", f"{day} 09:05"]
         qtbot.waitUntil(page.enter_button.isEnabled)
     press(page.enter_button)
@@ -173,7 +179,7 @@ def test_a_file_is_read_mended_and_put_in_by_one_button(page, tmp_path, qtbot, h
 def test_paper_tickets_are_saved_and_printed(page, paper, tmp_path):
     for button in ("save_button", "print_button"):
         press(page.paper_button)
-        (dialog,) = [one for one in page.findChildren(PaperDialog) if one.isVisible()]
+        (dialog,) = [one for one in page.findChildren(PaperTicketsDialog) if one.isVisible()]
         dialog.service.setCurrentIndex(1)
         press(getattr(dialog, button))
     assert (tmp_path / "CD-paper-B.pdf").read_bytes().startswith(b"%PDF")
@@ -187,7 +193,7 @@ def test_the_side_list_leads_there_and_rows_are_not_lost_unasked(office, tmp_pat
     rows = page.stack.page("paper")
     assert rows.isVisible() and page.may_close()
     rows.open_file(file(tmp_path))
-    assert not page.may_close() and "not entered yet" in page.closing_effect()
+    assert not page.may_close() and "not entered yet" in page.closing_effect_text()
     press(rows.enter_button)
     office.follow()
     assert page.may_close()

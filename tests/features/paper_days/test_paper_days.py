@@ -12,14 +12,14 @@ from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.figures.measures.document import day_figures
 from queuedesk.core.log.event import Event
 from queuedesk.core.queue.ticket import State
-from queuedesk.core.setup.file import check_setup
+from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.desk.upkeep import maintenance
 from queuedesk.features.paper_days import papers
 from queuedesk.features.paper_days import verbs as paper
-from queuedesk.i18n import say
-from queuedesk.stations.display.texts import CallRows
+from queuedesk.i18n import error_sentence
+from queuedesk.stations.display.texts import LatestWindowCalls
 from queuedesk.stations.window.context import HallFeed
 from queuedesk.store.engine.database import Database
 from tests import whole_halls
@@ -60,20 +60,20 @@ def busy_hall(folder: Path) -> Hall:
     return hall
 
 
-def day_text(rows: str, day: date = YESTERDAY) -> str:
+def calendar_day_text(rows: str, day: date = YESTERDAY) -> str:
     """Return a file's text: each row begins with its time of day."""
     lines = [line.strip() for line in rows.strip().splitlines()]
     return "\n".join([HEADER, *(f"{day}T{line}" for line in lines)]) + "\n"
 
 
-def checked(hall: Hall, text: str) -> paper.PaperDay:
+def checked(hall: Hall, text: str) -> paper.CheckedPaperDay:
     file = hall.path.with_name("paper.csv")
     file.write_text(text, encoding="utf-8")
-    return paper.check(hall.desk, file, hall.clock())
+    return paper.check_paper_file(hall.desk, file, hall.clock())
 
 
 def put(hall: Hall, text: str) -> dict:
-    return paper.enter(hall.desk, hall.ask(MANAGER), checked(hall, text))
+    return paper.enter_paper_day(hall.desk, hall.ask(MANAGER), checked(hall, text))
 
 
 pytestmark = pytest.mark.hall(make=busy_hall)
@@ -82,7 +82,7 @@ pytestmark = pytest.mark.hall(make=busy_hall)
 def test_each_row_says_when_it_happened_and_when_it_was_put_in_and_nothing_that_lives_is_touched(hall):
     hall.do("set-setting", "opening_checks", "on", who=ADMIN)
     before = hall.whole()
-    put(hall, day_text(DAY))
+    put(hall, calendar_day_text(DAY))
     enter, *rows = hall.log(before.now.seq)
     after = hall.whole()
     assert (enter.kind, enter.actor, enter.ticket, enter.date) == ("enter", "M1", None, YESTERDAY)
@@ -109,7 +109,7 @@ def test_each_row_says_when_it_happened_and_when_it_was_put_in_and_nothing_that_
     assert [(p.reason, (p.end - p.start).total_seconds()) for p in shifts[0].pauses] == [("tea", 600)]
 
     # The figures of that date include it.
-    figures = day_figures(looking.hall_on(hall.desk, YESTERDAY), YESTERDAY, hall.clock(), [enter, *rows])
+    figures = day_figures(looking.hall_state_on(hall.desk, YESTERDAY), YESTERDAY, hall.clock(), [enter, *rows])
     assert (figures["issued"], figures["called"], figures["finished"], figures["left"]) == (4, 4, 2, 2)
     assert [figures["windows"][1][name] for name in ("open_minutes", "paused_minutes")] == [26.0, 10.0]
     assert figures["ratings"]["levels"]["5"] == 1
@@ -123,24 +123,24 @@ def test_a_date_with_live_tickets_takes_paper_too(hall):
     hall.do("day-end")
     hall.clock.move(days=1)
     hall.issue("A")
-    put(hall, day_text("15:00,issue,A801,A,,,,,\n15:05,call,A801,,2,C2,,,\n15:09,finish,A801,,2,,,,", TODAY))
+    put(hall, calendar_day_text("15:00,issue,A801,A,,,,,\n15:05,call,A801,,2,C2,,,\n15:09,finish,A801,,2,,,,", TODAY))
     assert hall.ticket("A801", TODAY).state is State.FINISHED
     hall.must_follow_from_its_log()
 
 
 def test_what_changed_between_check_and_enter_is_refused(hall):
-    file = checked(hall, day_text("10:20,issue,A004,A,,,,,", TODAY))
+    file = checked(hall, calendar_day_text("10:20,issue,A004,A,,,,,", TODAY))
     hall.issue("A")
     before = hall.whole()
     with pytest.raises(RuleError) as refused:
-        paper.enter(hall.desk, hall.ask(MANAGER), file)
+        paper.enter_paper_day(hall.desk, hall.ask(MANAGER), file)
     assert [(line, e.code) for line, e in refused.value.details["lines"]] == [(2, "already_given")]
     assert hall.whole() == before
 
 
 def test_a_ticket_from_paper_can_be_rated_and_corrected_later(hall):
     hall.do("set-setting", "rating_days", 3)
-    put(hall, day_text("09:00,issue,A801,A,,,,,\n09:05,call,A801,,2,C2,,,\n09:09,finish,A801,,2,,,,"))
+    put(hall, calendar_day_text("09:00,issue,A801,A,,,,,\n09:05,call,A801,,2,C2,,,\n09:09,finish,A801,,2,,,,"))
     hall.do("rate", "A801", 4, day=YESTERDAY, who=CONSOLE)
     assert hall.ticket("A801", YESTERDAY).rating == 4
     hall.must_follow_from_its_log()
@@ -168,17 +168,17 @@ def test_a_reinstated_ticket_keeps_its_place_between_others(hall, tmp_path):
     alone = simple_hall(tmp_path / "alone", time="12:00")
     orders = []
     for one in (hall, alone):
-        put(one, day_text("\n".join([NOW_OPEN.strip(), *later]), TODAY))
-        waiting = [ticket for ticket in looking.hall_on(one.desk, TODAY).waiting() if ticket.is_paper]
+        put(one, calendar_day_text("\n".join([NOW_OPEN.strip(), *later]), TODAY))
+        waiting = [ticket for ticket in looking.hall_state_on(one.desk, TODAY).waiting() if ticket.is_paper]
         orders.append([ticket.label for ticket in sorted(waiting, key=lambda ticket: ticket.by_place)])
     assert orders[0] == orders[1] != []
     hall.must_follow_from_its_log()
 
 
 def test_what_was_checked_before_midnight_and_put_in_after_it_leaves_nobody_waiting(hall):
-    file = checked(hall, day_text(NOW_OPEN, TODAY))
+    file = checked(hall, calendar_day_text(NOW_OPEN, TODAY))
     hall.clock.move(days=1)
-    told = paper.enter(hall.desk, hall.ask(), file)
+    told = paper.enter_paper_day(hall.desk, hall.ask(), file)
     assert told["waiting"] == told["parked"] == []
     assert str(hall.ticket("A803", TODAY).state) == "left"
     assert hall.whole().waiting() == []
@@ -203,19 +203,19 @@ def caught_up(hall, feed, qtbot):
 def test_a_station_that_follows_comes_to_what_the_tables_hold_and_calls_nobody(hall, feed, qtbot, today):
     heard: list[Event] = []
     feed.changed.connect(heard.extend)
-    rows = CallRows()
+    rows = LatestWindowCalls()
     rows.take(feed.state)
     feed.changed.connect(lambda events: rows.follow(events, hall.clock(), feed.state))
     before = rows.split(5, hall.clock())
-    told = put(hall, day_text(NOW_OPEN, TODAY) if today else day_text(DAY))
+    told = put(hall, calendar_day_text(NOW_OPEN, TODAY) if today else calendar_day_text(DAY))
     caught_up(hall, feed, qtbot)
     assert heard == []
     assert rows.split(5, hall.clock()) == before
     feed.state.overtakes.sort(key=lambda o: (o.seq, o.label))
-    assert whole_halls.differences(looking.hall_now(hall.desk, hall.clock()), feed.state) == []
+    assert whole_halls.differences(looking.hall_state_now(hall.desk, hall.clock()), feed.state) == []
     assert {one.label for one in feed.state.waiting()} == {"A002", "A003", *told["waiting"]}
     assert bool(told["waiting"]) is today
-    fresh = CallRows()
+    fresh = LatestWindowCalls()
     fresh.take(feed.state)
     assert [row.label for row in fresh.split(5, hall.clock())[0] if row.label not in told["parked"]] == ["A001"]
     hall.issue("A")
@@ -225,15 +225,19 @@ def test_a_station_that_follows_comes_to_what_the_tables_hold_and_calls_nobody(h
 
 def test_a_station_goes_on_with_what_was_merged(hall, qtbot, tmp_path):
     office, ask = tmp_path / "office.sqlite", hall.ask()
-    maintenance.merge(maintenance.export(hall.desk, CONSOLE, tmp_path / "log", hall.clock()), office, ask)
+    maintenance.merge_exported_log(
+        maintenance.export_hall_log(hall.desk, CONSOLE, tmp_path / "log", hall.clock()), office, ask
+    )
     copy = Hall(Desk(Database.open(office), 1), hall.clock, office)
     feed = HallFeed(copy.desk, hall.clock)
     feed.start()
     try:
         hall.play("finish 1", "issue B")
-        maintenance.merge(maintenance.export(hall.desk, CONSOLE, tmp_path / "log", hall.clock()), office, ask)
+        maintenance.merge_exported_log(
+            maintenance.export_hall_log(hall.desk, CONSOLE, tmp_path / "log", hall.clock()), office, ask
+        )
         caught_up(copy, feed, qtbot)
-        assert whole_halls.differences(looking.hall_now(hall.desk, hall.clock()), feed.state) == []
+        assert whole_halls.differences(looking.hall_state_now(hall.desk, hall.clock()), feed.state) == []
         copy.must_follow_from_its_log()
     finally:
         feed.stop()
@@ -266,10 +270,10 @@ def test_any_file_is_taken_or_refused_in_words(still, rows, junk, seed):
     file.write_bytes(content)
     before = still.log()
     try:
-        paper.check(still.desk, file, still.clock())
+        paper.check_paper_file(still.desk, file, still.clock())
     except QueueDeskError as error:
         assert isinstance(error, RuleError | OutsideError)
-        assert say(error, "en") and say(error, "zh_CN")
+        assert error_sentence(error, "en") and error_sentence(error, "zh_CN")
     assert still.log() == before
 
 
@@ -278,10 +282,10 @@ def test_any_file_is_taken_or_refused_in_words(still, rows, junk, seed):
     ("lang", "words"), [("en", ["Time", "Window", "Calls on paper"]), ("zh_CN", ["时间", "窗口", "纸上叫号记录"])]
 )
 def test_every_number_stands_on_one_ticket_with_its_service(lang, words):
-    setup = check_setup(preset("power"))
+    setup = check_and_read_setup(preset("power"))
     service = setup.services["B"]
-    chosen = papers.numbers(service, 50)
-    found = pages_of(papers.tickets_pdf(setup, service, chosen, lang, datetime(2026, 11, 20, 3, 0, tzinfo=UTC)))
+    chosen = papers.paper_ticket_numbers(service, 50)
+    found = pages_of(papers.paper_tickets_pdf(setup, service, chosen, lang, datetime(2026, 11, 20, 3, 0, tzinfo=UTC)))
     tickets, forms = found[:3], found[3:]
     assert len(forms) == 3
     said = "\n".join(tickets)
@@ -292,9 +296,12 @@ def test_every_number_stands_on_one_ticket_with_its_service(lang, words):
 
 
 def test_the_numbers_are_the_last_hundred_of_the_series_or_all_of_a_short_one():
-    service = check_setup(preset("power")).services["A"]
-    assert [service.last - n for n in papers.numbers(service, 3)] == [99, 98, 97]
-    assert papers.numbers(service, 150)[-1] == service.last
-    assert list(papers.numbers(service, 2, 7)) == [7, 8]
+    service = check_and_read_setup(preset("power")).services["A"]
+    assert [service.last - n for n in papers.paper_ticket_numbers(service, 3)] == [99, 98, 97]
+    assert papers.paper_ticket_numbers(service, 150)[-1] == service.last
+    assert list(papers.paper_ticket_numbers(service, 2, 7)) == [7, 8]
     rows = [{**row, "first": 10, "last": 40} for row in preset("power")["services"]]
-    assert list(papers.numbers(check_setup(preset("power", services=rows)).services["A"], 2)) == [10, 11]
+    assert list(papers.paper_ticket_numbers(check_and_read_setup(preset("power", services=rows)).services["A"], 2)) == [
+        10,
+        11,
+    ]

@@ -10,15 +10,27 @@ import pypdfium2
 import pytest
 from msgspec.structs import replace
 
-from queuedesk.core.charts.chart import Point, Rect, Words
+from queuedesk.core.charts.chart import HoverTextAndTarget, SurfaceRect, TextMark
 from queuedesk.core.figures.comparing import standardized_difference
 from queuedesk.core.figures.measures.figure import LESS, MORE
-from queuedesk.core.improvement.following import Level, is_beyond
+from queuedesk.core.improvement.following import FigureMinutes, is_beyond_alarm_line
 from queuedesk.desk import improvement, looking
 from queuedesk.features.projects import papers, rules
-from queuedesk.features.projects.demo import STANDARD, go_on, lead_first, lead_noon
+from queuedesk.features.projects.demo import (
+    STANDARD,
+    lead_first_visit_demo_project,
+    lead_noon_demo_project,
+    open_or_end_demo_projects,
+)
 from queuedesk.features.projects.pages.panes import JUDGEMENT_ICONS
-from queuedesk.features.projects.rules import DayMinutes, DayShare, Fish, Verdict, fish_height, lay_out_fish
+from queuedesk.features.projects.rules import (
+    DayMinutes,
+    DayShare,
+    EffectVerdict,
+    FishboneDiagram,
+    fishbone_height,
+    lay_out_fishbone,
+)
 from queuedesk.features.projects.words import JUDGEMENT_SIGNS
 from queuedesk.i18n import LANGUAGES
 from tests.core.charts.flat import FLAT
@@ -80,7 +92,7 @@ SEEDED: dict[str, tuple[Any, ...]] = {
 def test_the_effect_of_each_is_what_its_page_says() -> None:
     told = []
     for title, (better, before, after, usual, *alike) in SEEDED.items():
-        found = rules.effect("f", better, before, after, usual, **({"alike": alike[0]} if alike else {}))
+        found = rules.share_effect("f", better, before, after, usual, **({"alike": alike[0]} if alike else {}))
         told += [f"# {title}", f"{found.before.n} of {found.before.of}, {found.after.n} of {found.after.of}"]
         told += [f"{found.verdict}, plainly {found.plain}, why {found.why}, {found.days_to_tell} days to tell"]
         told += [f"before is beyond usual: {found.usual.is_beyond}"] if found.usual else []
@@ -89,7 +101,7 @@ def test_the_effect_of_each_is_what_its_page_says() -> None:
     assert pytest.approx((0.01 + 0.05) / 2) == ALIKE
     # The alarm line has a bad side.
     sides = ((LESS, 0.07), (MORE, 0.07), (MORE, 0.05))
-    assert [is_beyond(better, value, 0.06) for better, value in sides] == [True, False, True]
+    assert [is_beyond_alarm_line(better, value, 0.06) for better, value in sides] == [True, False, True]
 
 
 # -- the effect on minutes ---------------------------------------------------------------------------------------------
@@ -103,7 +115,7 @@ def timed(values: list[float], start: date = FIRST) -> list[DayMinutes]:
 
 
 def told(before: list[float], after: list[float], past: list[float]) -> rules.MinutesEffect:
-    whole = [Level(sum(side) / len(side), 20 * len(side)) for side in (before, after)]
+    whole = [FigureMinutes(sum(side) / len(side), 20 * len(side)) for side in (before, after)]
     sides = timed(before), timed(after, FIRST + timedelta(days=28))
     pairs = list(zip(*sides, strict=True))
     history = timed(past, FIRST - timedelta(days=56))
@@ -129,21 +141,26 @@ def test_the_interval_of_two_samples_leaves_out_what_few_orders_give(m: int, n: 
 
 @pytest.mark.parametrize(
     ("n", "drop", "verdict"),
-    [(12, 3.0, Verdict.BETTER), (12, -3.0, Verdict.WORSE), (12, 0.0, Verdict.CANNOT_TELL), (5, 3.0, Verdict.TOO_FEW)],
+    [
+        (12, 3.0, EffectVerdict.BETTER),
+        (12, -3.0, EffectVerdict.WORSE),
+        (12, 0.0, EffectVerdict.CANNOT_TELL),
+        (5, 3.0, EffectVerdict.TOO_FEW),
+    ],
 )
-def test_days_are_the_unit(n: int, drop: float, verdict: Verdict) -> None:
+def test_days_are_the_unit(n: int, drop: float, verdict: EffectVerdict) -> None:
     """A hundred tickets a side and more: with five days nothing is told all the same."""
     found = told(USUAL[:n], [10 - drop + wobble for wobble in reversed(WOBBLE)][:n], USUAL)
     assert found.verdict is verdict
-    assert (found.days_to_tell is None) == (verdict in (Verdict.BETTER, Verdict.WORSE)) or drop == 0
+    assert (found.days_to_tell is None) == (verdict in (EffectVerdict.BETTER, EffectVerdict.WORSE)) or drop == 0
 
 
 def test_a_bad_spell_gets_better_by_itself_and_is_told_and_one_extraordinary_day_makes_no_effect() -> None:
     found = told([value + 6 for value in USUAL], USUAL[::-1], USUAL)
     assert found.usual is not None and found.usual.is_beyond
-    assert (found.plain, found.verdict) == (Verdict.BETTER, Verdict.CANNOT_TELL)
+    assert (found.plain, found.verdict) == (EffectVerdict.BETTER, EffectVerdict.CANNOT_TELL)
     found = told([*USUAL[:5], 90.0, *USUAL[6:]], USUAL[::-1], USUAL)
-    assert found.verdict is Verdict.CANNOT_TELL
+    assert found.verdict is EffectVerdict.CANNOT_TELL
     assert found.difference.difference is not None and abs(found.difference.difference) < 1
 
 
@@ -151,45 +168,49 @@ def test_a_bad_spell_gets_better_by_itself_and_is_told_and_one_extraordinary_day
 WIDE = 870.0
 
 
-def fish(*counts: int) -> Fish:
+def fishbone_diagram(*counts: int) -> FishboneDiagram:
     """Return a fish whose bones have so many causes."""
     said = {"name": "No one to ask", "kind": "ring", "colour": "amber", "word": "Open"}
-    twigs = (rules.Twig(number=n, point=Point((said["name"],), n), **said) for n in range(1, 100))
-    bones = [rules.Bone(f"Bone {at}", [next(twigs) for _each in range(n)]) for at, n in enumerate(counts)]
-    return Fish(bones=bones, title="Stopped", value="14.1", unit="%")
+    twigs = (rules.FishboneCause(number=n, point=HoverTextAndTarget((said["name"],), n), **said) for n in range(1, 100))
+    bones = [rules.FishboneBranch(f"Bone {at}", [next(twigs) for _each in range(n)]) for at, n in enumerate(counts)]
+    return FishboneDiagram(bones=bones, title="Stopped", value="14.1", unit="%")
 
 
 def test_every_cause_has_its_place_no_two_lie_over_each_other_and_the_chosen_one_is_named_in_bold() -> None:
-    shown = fish(2, 2, 3, 1, 2)
-    high = fish_height(shown, FLAT, WIDE)
-    found = lay_out_fish(shown, FLAT, Rect(0, 0, WIDE, high))
+    shown = fishbone_diagram(2, 2, 3, 1, 2)
+    high = fishbone_height(shown, FLAT, WIDE)
+    found = lay_out_fishbone(shown, FLAT, SurfaceRect(0, 0, WIDE, high))
     assert len(found.places) == 10
     for n, one in enumerate(found.places):
         assert one.top >= 0 and one.bottom <= high and one.right <= WIDE
         for other in found.places[n + 1 :]:
             apart = one.right <= other.left or other.right <= one.left
             assert apart or one.bottom <= other.top or other.bottom <= one.top
-    third, two = (fish_height(fish(n, 2, 2), FLAT, WIDE) for n in (3, 2))
+    third, two = (fishbone_height(fishbone_diagram(n, 2, 2), FLAT, WIDE) for n in (3, 2))
     assert third > two, "a third cause makes its column longer"
 
     # Three bones stand above and the others below; the chosen cause is framed and named in bold.
-    shown = fish(1, 1, 1, 1)
-    found = lay_out_fish(shown, FLAT, Rect(0, 0, WIDE, fish_height(shown, FLAT, WIDE)))
-    tops = {mark.text: mark.y for mark in found.marks if isinstance(mark, Words)}
+    shown = fishbone_diagram(1, 1, 1, 1)
+    found = lay_out_fishbone(shown, FLAT, SurfaceRect(0, 0, WIDE, fishbone_height(shown, FLAT, WIDE)))
+    tops = {mark.text: mark.y for mark in found.marks if isinstance(mark, TextMark)}
     assert tops["Bone 0"] == tops["Bone 1"] == tops["Bone 2"] < tops["Bone 3"]
-    found = lay_out_fish(replace(fish(2), chosen=2), FLAT, Rect(0, 0, WIDE, 400))
-    named = [mark.bold for mark in found.marks if isinstance(mark, Words) and mark.text == "No one to ask"]
+    found = lay_out_fishbone(replace(fishbone_diagram(2), chosen=2), FLAT, SurfaceRect(0, 0, WIDE, 400))
+    named = [mark.bold for mark in found.marks if isinstance(mark, TextMark) and mark.text == "No one to ask"]
     assert named == [False, True]
 
 
 def test_each_judgement_has_a_sign_of_its_own() -> None:
-    assert len({kind for kind, _colour in JUDGEMENT_SIGNS.values()}) == len(JUDGEMENT_SIGNS) == len(JUDGEMENT_ICONS)
+    assert (
+        len({kind for kind, _difference_colour in JUDGEMENT_SIGNS.values()})
+        == len(JUDGEMENT_SIGNS)
+        == len(JUDGEMENT_ICONS)
+    )
     assert all(colour == JUDGEMENT_ICONS[code][1] for code, (_kind, colour) in JUDGEMENT_SIGNS.items())
 
 
 @pytest.mark.parametrize(("bones", "width", "has_room"), [(6, WIDE, True), (7, WIDE, False), (3, 600.0, False)])
 def test_more_than_six_bones_or_a_narrow_page_is_a_list(bones: int, width: float, has_room: bool) -> None:
-    assert rules.fits(bones, FLAT, width) is has_room
+    assert rules.fishbone_fits_width(bones, FLAT, width) is has_room
 
 
 @pytest.mark.parametrize(
@@ -200,7 +221,7 @@ def test_more_than_six_bones_or_a_narrow_page_is_a_list(bones: int, width: float
     ],
 )
 def test_names_break_between_words_and_before_no_closing_mark(text: str, lines: list[str]) -> None:
-    assert rules.wrapped(text, 78.0, FLAT, 15.0) == lines
+    assert rules.wrapped_up_to_most_lines(text, 78.0, FLAT, 15.0) == lines
 
 
 # -- the printed report of an improvement project, and those of the demo's weeks on a small hall ----------------------
@@ -209,7 +230,7 @@ def test_the_report_names_every_cause_its_rows_and_what_is_done(lang: str, tmp_p
     hall = simple_hall(tmp_path)
     hall.queue("A")
     number = judged_project(hall)
-    file = papers.write(hall.desk, MANAGER, number, tmp_path / "r.pdf", lang=lang, now=hall.clock())
+    file = papers.write_project_report(hall.desk, MANAGER, number, tmp_path / "r.pdf", lang=lang, now=hall.clock())
     pages = [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(file)]
     assert len(pages) == 3
     for name in ("Elderly customers", "Guide leaves the door", "Papers asked for", "Printed list", "Crowd on pay days"):
@@ -224,10 +245,14 @@ def test_what_the_weeks_improve(tmp_path):
     """One project with six of nine causes judged; one that ended, its measure a step of the card for a full hall."""
     hall = simple_hall(tmp_path)
     setup = looking.setup_of(hall.desk)
-    for days, does in ((0, lead_noon), (11, lead_first), (14, go_on)):
+    for days, does in (
+        (0, lead_noon_demo_project),
+        (11, lead_first_visit_demo_project),
+        (14, open_or_end_demo_projects),
+    ):
         hall.clock.move(days=days)
         does(hall.desk, setup, hall.ask(MANAGER))
-    rows = improvement.projects_of(hall.desk, hall.clock())
+    rows = improvement.all_project_rows(hall.desk, hall.clock())
     found = [(row["ending"], row["step"], row["judged_count"], row["cause_count"]) for row in rows]
     assert found == [(None, "evidence", 6, 9), ("closed", None, 1, 1)]
     assert looking.setup_of(hall.desk).cards["crowd"].steps[-1].text == STANDARD[1]

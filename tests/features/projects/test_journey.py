@@ -10,14 +10,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox
 
 from queuedesk import i18n
-from queuedesk.core.improvement.project import Judgement, Step
+from queuedesk.core.improvement.project import CauseJudgement, ImprovementStep
 from queuedesk.features.projects.pages.page import ProjectPage
 from queuedesk.features.projects.verbs import telling
-from queuedesk.features.projects.words import rows_text
+from queuedesk.features.projects.words import count_of_total_text
 from queuedesk.stations.manager import station
 from queuedesk.stations.manager.pages import IMPROVE
 from queuedesk.stations.manager.parts.record_page import RecordDialog
-from queuedesk.stations.widgets.charts.chart_view import PointedChart
+from queuedesk.stations.widgets.charts.chart_view import ChartWithPoints
 from queuedesk.stations.window.context import SheetPrinter
 from tests.every_day import walked_in
 from tests.features.projects.recompute import SATISFIED, WRONG
@@ -68,12 +68,12 @@ class Leader(Office):
     def questions(self) -> list[RecordDialog]:
         return [one for one in self.page.findChildren(RecordDialog) if one.isVisible()]
 
-    def act(self, step: Step) -> None:
+    def act(self, step: ImprovementStep) -> None:
         """Press the one thing to do of the step in front."""
         assert self.project.step == step
         self.press(self.project.stack.currentWidget().act_button)
 
-    def pick(self, picture: PointedChart, leads: object) -> None:
+    def pick(self, picture: ChartWithPoints, leads: object) -> None:
         """Press the part of a picture that leads there."""
         at = next(n for n, point in enumerate(picture.points) if point.leads == leads)
         QTest.mouseClick(picture, LEFT, pos=picture.rects()[at].center().toPoint())
@@ -82,7 +82,7 @@ class Leader(Office):
 
     @property
     def document(self) -> dict[str, Any]:
-        return dict(telling.project_of(self.hall.desk, NUMBER, self.hall.clock()))
+        return dict(telling.read_project_document(self.hall.desk, NUMBER, self.hall.clock()))
 
     def counted(self) -> tuple[int, int]:
         """Return how many rows stand behind the figure that is open, and behind what it is a share of."""
@@ -117,37 +117,37 @@ def define(office: Leader, lang: str) -> None:
     office.go(IMPROVE)
     office.press(office.page.improve.pages.page("projects").buttons[1])
     office.answer(title=TITLE[lang])
-    office.act(Step.TOPIC)
+    office.act(ImprovementStep.TOPIC)
     office.choose(0)
     office.answer(path=WRONG, first=FIRST.isoformat(), last=LAST.isoformat())
-    facts = office.project.panes[Step.TOPIC].facts
+    facts = office.project.panes[ImprovementStep.TOPIC].facts
     office.pick(facts, facts.facts[-1].figure_leads)
     behind = office.page.behind.page
     office.press(behind.cite_button)
     office.choose(0)
     assert [one["name"] for one in office.document["state"]] == [WRONG]
     office.go_back()
-    office.act(Step.TOPIC)
-    office.act(Step.STATE)
-    office.act(Step.TARGET)
+    office.act(ImprovementStep.TOPIC)
+    office.act(ImprovementStep.STATE)
+    office.act(ImprovementStep.TARGET)
     office.answer(value="1", by="2027-01-29", reason=REASON[lang])
     assert office.document["target"]["value"] == 0.01
-    office.act(Step.TARGET)
+    office.act(ImprovementStep.TARGET)
 
 
 def judge(office: Leader, lang: str) -> None:
     """Write down two causes; the log speaks of one, a count by hand of the other."""
-    office.act(Step.CAUSES)
+    office.act(ImprovementStep.CAUSES)
     office.answer(name=CAUSES[lang][0], bone="words")
-    office.press(office.project.panes[Step.CAUSES].head.button)
+    office.press(office.project.panes[ImprovementStep.CAUSES].head.button)
     office.answer(name=CAUSES[lang][1], bone="people")
-    office.act(Step.CAUSES)
+    office.act(ImprovementStep.CAUSES)
     pane = office.project.evidence
-    pane.fish.setFocus()
+    pane.fishbone_diagram.setFocus()
     office.key(Qt.Key.Key_1)
     assert not pane.act_button.isEnabled(), "no rows, no confirmation"
     with refused(office.hall, "no_evidence"):
-        office.hall.do("project-judge", NUMBER, 1, Judgement.CONFIRMED, who=MANAGER)
+        office.hall.do("project-judge", NUMBER, 1, CauseJudgement.CONFIRMED, who=MANAGER)
     office.press(pane.gather_button)
     office.choose(0)
     office.answer(first=FIRST.isoformat(), last=SPANS.after[1].isoformat())
@@ -165,18 +165,18 @@ def judge(office: Leader, lang: str) -> None:
 
 def act(office: Leader, lang: str) -> None:
     """Do a measure, read its effect on equal weekdays, make it standard, and close the project."""
-    office.act(Step.MEASURES)
+    office.act(ImprovementStep.MEASURES)
     office.answer(what=MEASURE[lang], due=SPANS.measures.isoformat())
-    office.act(Step.MEASURES)
+    office.act(ImprovementStep.MEASURES)
     office.answer(day=SPANS.measures.isoformat())
-    office.act(Step.MEASURES)
+    office.act(ImprovementStep.MEASURES)
     spans = {"first": FIRST, "last": LAST, "measures": SPANS.measures, "then": SPANS.after[0], "until": SPANS.after[1]}
     office.press(office.project.no_effect.act_button)
     office.answer(**{name: day.isoformat() for name, day in spans.items()})
     pane = office.project.effect
     (row,) = pane.table.rows
     found = effect(office)
-    assert (row.before.rows, row.after.rows) == tuple(rows_text(one["n"], one["of"]) for one in sides(found))
+    assert (row.before.rows, row.after.rows) == tuple(count_of_total_text(one["n"], one["of"]) for one in sides(found))
     assert SURPLUS.isoformat() not in found["after"]["dates"], "no Monday before it"
     box = pane.places[1]
     box.setFocus(Qt.FocusReason.TabFocusReason)
@@ -184,14 +184,14 @@ def act(office: Leader, lang: str) -> None:
         office.key(DOWN)
     office.press(pane.act_button)
     assert office.document["measures"][0]["standard"]["place"] == "briefing"
-    office.project.show_step(Step.STANDARD)
-    office.act(Step.STANDARD)
+    office.project.show_step(ImprovementStep.STANDARD)
+    office.act(ImprovementStep.STANDARD)
     office.answer(words=LEFT_TO_SAY[lang])
     assert office.document["ending"] == "closed"
 
 
 def effect(office: Leader) -> dict[str, Any]:
-    return dict(telling.effect_document(telling.effect_of(office.hall.desk, NUMBER, office.hall.clock())))
+    return dict(telling.effect_document(telling.before_after_effect(office.hall.desk, NUMBER, office.hall.clock())))
 
 
 def sides(found: dict[str, Any]) -> list[dict[str, Any]]:
@@ -213,18 +213,18 @@ def must_open(office: Leader, paper: str) -> None:
     """Assert that every figure of the paper that has rows opens as many as are printed; what was counted by hand has
     none and says so."""
     page = office.project
-    wanted: list[tuple[Step, PointedChart, Any, tuple[int, int]]] = []
-    for step in (Step.TOPIC, Step.STATE):
+    wanted: list[tuple[ImprovementStep, ChartWithPoints, Any, tuple[int, int]]] = []
+    for step in (ImprovementStep.TOPIC, ImprovementStep.STATE):
         facts = page.panes[step].facts
         ((_cites, row),) = [fact.figure_leads for fact in facts.facts if fact.figure_leads]
         wanted.append((step, facts, (_cites, row), (row["now_n"], row["now_of"])))
-    page.show_step(Step.EVIDENCE)
+    page.show_step(ImprovementStep.EVIDENCE)
     page.evidence.choose(1)
     ((live,), (counted,)) = [one["evidence"] for one in office.document["causes"]]
     for side, point in zip(("with", "without"), page.evidence.bars.points, strict=True):
-        wanted.append((Step.EVIDENCE, page.evidence.bars, point.leads, (live[side]["n"], live[side]["of"])))
+        wanted.append((ImprovementStep.EVIDENCE, page.evidence.bars, point.leads, (live[side]["n"], live[side]["of"])))
     for part, point in zip(sides(effect(office)), page.effect.table.points, strict=True):
-        wanted.append((Step.EFFECT, page.effect.table, point.leads, (part["n"], part["of"])))
+        wanted.append((ImprovementStep.EFFECT, page.effect.table, point.leads, (part["n"], part["of"])))
     for step, picture, leads, rows in wanted:
         page.show_step(step)
         office.pick(picture, leads)
@@ -232,6 +232,6 @@ def must_open(office: Leader, paper: str) -> None:
         office.go_back()
     by_hand = {(counted[side]["n"], counted[side]["of"]) for side in ("with", "without")}
     assert not counted["live"]
-    assert i18n.tr(i18n.current(), "counted by hand") in paper
+    assert i18n.tr(i18n.current_language(), "counted by hand") in paper
     so_many_of_so_many = re.findall(r"(\d+)(?: of | ?/ ?)(\d+)", paper.replace(",", ""))
     assert {(int(n), int(of)) for n, of in so_many_of_so_many} == {rows for *_where, rows in wanted} | by_hand

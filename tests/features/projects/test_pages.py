@@ -9,16 +9,23 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
-from queuedesk.core.figures.periods import WEEK, span_of
-from queuedesk.core.improvement.project import EffectFigure, Finding, Place, Spans, StandardItem, Step
+from queuedesk.core.figures.periods import WEEK, period_span_containing
+from queuedesk.core.improvement.project import (
+    ComparedDateSpans,
+    EffectFigure,
+    EvidenceCitation,
+    ImprovementStep,
+    ResultingStandard,
+    StandardContent,
+)
 from queuedesk.desk.looking import setup_of
-from queuedesk.desk.setup.setting_up import set_row
+from queuedesk.desk.setup.setting_up import change_row_fields
 from queuedesk.features.inspections.pages.parts import FilledSheetDialog
-from queuedesk.features.projects.pages.asking import SampleDialog
+from queuedesk.features.projects.pages.asking import SampleProjectDialog
 from queuedesk.features.projects.pages.page import ProjectPage
-from queuedesk.features.projects.rules import Plan
+from queuedesk.features.projects.rules import MeasurePlan
 from queuedesk.features.projects.verbs import telling
-from queuedesk.stations.manager.improvement.fact_list import MadeStandard
+from queuedesk.stations.manager.improvement.fact_list import ProjectStandardRows
 from queuedesk.stations.manager.improvement.improve_section import PROJECT
 from queuedesk.stations.manager.pages import IMPROVE, QUALITY
 from queuedesk.stations.manager.parts.record_page import RecordDialog
@@ -64,12 +71,12 @@ def led(open_office) -> tuple[Office, ProjectPage]:
 def test_without_its_folder_nothing_leads_to_a_project(open_office):
     with program_of(all_but("projects")):
         office = open_office(ADMIN)
-        assert office.page.improve.more_ways() == {}
+        assert office.page.improve.extra_page_routes() == {}
         assert not office.page.improve.pages.has(PROJECT)
 
 
 def shown(office: Office, number: int) -> dict:
-    return dict(telling.project_of(office.hall.desk, number, office.hall.clock()))
+    return dict(telling.read_project_document(office.hall.desk, number, office.hall.clock()))
 
 
 def chosen(office: Office, text: str) -> None:
@@ -84,25 +91,25 @@ def test_a_project_is_led_by_keys_to_its_standard_gets_topics_and_is_dropped(led
     office, page = led
     pane = page.evidence
     assert [step.state for step in page.way.steps] == ["done"] * 4 + ["now", "done", "later", "later"]
-    assert (page.step, pane.number) == (Step.EVIDENCE, 3), "the first open cause"
+    assert (page.step, pane.number) == (ImprovementStep.EVIDENCE, 3), "the first open cause"
     story.tell("No answer is picked before a person picks one", page)
 
     # Keys walk the causes, answer and keep.
-    pane.fish.setFocus()
-    QTest.keyClick(pane.fish, Qt.Key.Key_2)
+    pane.fishbone_diagram.setFocus()
+    QTest.keyClick(pane.fishbone_diagram, Qt.Key.Key_2)
     story.tell("A key answers", pane)
-    QTest.keyClick(pane.fish, Qt.Key.Key_Return)
+    QTest.keyClick(pane.fishbone_diagram, Qt.Key.Key_Return)
     assert [one["judgement"] for one in shown(office, page.number)["causes"]][2] == "rejected"
     assert pane.number == 4
     pane.answer("confirmed")
     story.tell("Without evidence nothing is confirmed", pane)
-    QTest.keyClick(pane.fish, Qt.Key.Key_3)
-    QTest.keyClick(pane.fish, Qt.Key.Key_Return)
-    assert page.step == Step.MEASURES, "after the last cause the measures follow"
-    page.show_step(Step.EFFECT)
+    QTest.keyClick(pane.fishbone_diagram, Qt.Key.Key_3)
+    QTest.keyClick(pane.fishbone_diagram, Qt.Key.Key_Return)
+    assert page.step == ImprovementStep.MEASURES, "after the last cause the measures follow"
+    page.show_step(ImprovementStep.EFFECT)
     story.tell("With no certain effect nothing is made standard unasked", page)
     page.effect.act_button.click()
-    assert page.step == Step.MEASURES
+    assert page.step == ImprovementStep.MEASURES
 
     # The report goes to the printer.
     page.buttons[1].click()
@@ -120,16 +127,16 @@ def test_a_project_is_led_by_keys_to_its_standard_gets_topics_and_is_dropped(led
     assert follows == [(WRONG, 0.1), ("ratings.rate", None)]
 
     # A topic comes from a ticket.
-    page.show_step(Step.TOPIC)
-    page.panes[Step.TOPIC].head.button.click()
+    page.show_step(ImprovementStep.TOPIC)
+    page.panes[ImprovementStep.TOPIC].head.button.click()
     chosen(office, "A ticket …")
     asked = office.question(RecordDialog)
     label = next(iter(office.page.state.tickets.values())).label
     asked.fields["label"].set_value(label.lower())
     asked.yes_button.click()
     assert (shown(office, page.number)["finding"]["what"], page.found.project["finding"]["name"]) == ("ticket", label)
-    page.panes[Step.TOPIC].picked.emit(page.panes[Step.TOPIC].facts.facts[-1].figure_leads)
-    assert office.page.behind.page.shows_story
+    page.panes[ImprovementStep.TOPIC].picked.emit(page.panes[ImprovementStep.TOPIC].facts.facts[-1].figure_leads)
+    assert office.page.behind.page.is_history_shown
 
     # A topic comes from an inspection, whose sheet opens.
     office.page.improve.open_project(NUMBER)
@@ -139,22 +146,24 @@ def test_a_project_is_led_by_keys_to_its_standard_gets_topics_and_is_dropped(led
     office.hall.do("inspect-sign", seq, who=MANAGER)
     office.follow()
     page = office.page.improve.project
-    page.show_step(Step.TOPIC)
-    page.panes[Step.TOPIC].head.button.click()
+    page.show_step(ImprovementStep.TOPIC)
+    page.panes[ImprovementStep.TOPIC].head.button.click()
     chosen(office, "An inspection …")
     office.question(RecordDialog).yes_button.click()
     assert shown(office, page.number)["finding"]["name"] == str(seq)
-    page.panes[Step.TOPIC].picked.emit(page.panes[Step.TOPIC].facts.facts[-1].figure_leads)
+    page.panes[ImprovementStep.TOPIC].picked.emit(page.panes[ImprovementStep.TOPIC].facts.facts[-1].figure_leads)
     assert office.page.stack.seen() == "quality"
     office.question(FilledSheetDialog)
 
     # A chart that a project cites opens and leads back to the project.
-    week = span_of(WEEK, office.hall.date)
-    office.hall.do("project-state", page.number, Finding(path="measures.outcomes", first=week[0], last=week[1]))
+    week = period_span_containing(WEEK, office.hall.date)
+    office.hall.do(
+        "project-state", page.number, EvidenceCitation(path="measures.outcomes", first=week[0], last=week[1])
+    )
     office.follow()
     page.controller.look_at(page.number, again=True)
-    page.show_step(Step.STATE)
-    page.panes[Step.STATE].picked.emit(page.panes[Step.STATE].facts.facts[-1].figure_leads)
+    page.show_step(ImprovementStep.STATE)
+    page.panes[ImprovementStep.STATE].picked.emit(page.panes[ImprovementStep.STATE].facts.facts[-1].figure_leads)
     card = office.page.reports.pages.page("figures").cited
     office.until(card.isVisible)
     assert card.back_button.text() == "Project 1"
@@ -181,7 +190,7 @@ def test_a_project_is_led_by_keys_to_its_standard_gets_topics_and_is_dropped(led
     story.tell("The tab of projects", office.page.improve)
     projects = office.page.improve.pages.page("projects")
     office.touch(projects.buttons[0])
-    facts = office.question(SampleDialog).facts.facts
+    facts = office.question(SampleProjectDialog).facts.facts
     assert [fact.word for fact in facts if fact.name == "Effect"] == ["Can't tell"]
 
 
@@ -195,7 +204,7 @@ def test_every_step_is_whole(open_office, shapes: dict[str, Shape]) -> None:
             office.page.open_page("improve")
             office.page.improve.open_project(NUMBER)
             page = office.page.improve.project
-            for step in Step:
+            for step in ImprovementStep:
                 page.show_step(step)
                 sights.take_in(f"project {step}", shape, lang, part=page)
     sights.must_be_whole()
@@ -204,22 +213,22 @@ def test_every_step_is_whole(open_office, shapes: dict[str, Shape]) -> None:
 # -- what a manager asks for is taken over by an admin, and says where it is which project it came from ----------------
 TITLE = "Fewer people at the door"
 MADE = (
-    StandardItem(place=Place.OPENING, text="Large print lies at the desk"),
-    StandardItem(place=Place.CARD, card="crowd", text="Guide to the door"),
-    StandardItem(place=Place.RULE, key="crowd", value="18"),
-    StandardItem(place=Place.BRIEFING, text="Ask for the papers at the door"),
+    StandardContent(place=ResultingStandard.OPENING, text="Large print lies at the desk"),
+    StandardContent(place=ResultingStandard.CARD, card="crowd", text="Guide to the door"),
+    StandardContent(place=ResultingStandard.RULE, key="crowd", value="18"),
+    StandardContent(place=ResultingStandard.BRIEFING, text="Ask for the papers at the door"),
 )
 
 
 def ask_for_all(hall: Hall) -> None:
     hall.do("project-open", TITLE, "M1")
     for n, made in enumerate(MADE, start=1):
-        hall.do("project-measure", 1, Plan(what=made.text or "Alarm sooner", who="M1", due=hall.date))
+        hall.do("project-measure", 1, MeasurePlan(what=made.text or "Alarm sooner", who="M1", due=hall.date))
         hall.do("project-done", 1, n, hall.date)
         hall.do("project-standard", 1, n, made, who=MANAGER)
 
 
-def told(made: MadeStandard) -> list[tuple[str, str]]:
+def told(made: ProjectStandardRows) -> list[tuple[str, str]]:
     return [(fact.name, fact.second) for fact in made.facts.facts]
 
 
@@ -257,13 +266,13 @@ def test_what_a_manager_sees_waiting_an_admin_takes_over_in_one_press_and_all_le
     # What stands beside them is edited: they are found all the same.
     card = setup_of(hall.desk).cards["crowd"].steps
     steps: list[dict[str, Any]] = [{"text": one.text, "text_en": one.text_en} for one in card[1:]]
-    set_row(hall.desk, hall.ask(ADMIN), "cards", "crowd", {"steps": steps})
+    change_row_fields(hall.desk, hall.ask(ADMIN), "cards", "crowd", {"steps": steps})
     hall.do("briefing", ["Something else first", "Ask for the papers at the door"])
     office.follow()
     origin = f"from project 1: {TITLE}"
-    page.ways.open_part(CARDS, "crowd")
+    page.ways.open_set_up_part(CARDS, "crowd")
     assert told(page.setup_page.made) == [("Guide to the door", origin)]
-    page.ways.open_part(RULES)
+    page.ways.open_set_up_part(RULES)
     assert [second for _name, second in told(page.setup_page.made)] == [origin]
     page.setup_page.made.picked.emit(page.setup_page.made.facts.facts[0].leads)
     assert page.improve.project.isVisible()
@@ -272,8 +281,8 @@ def test_what_a_manager_sees_waiting_an_admin_takes_over_in_one_press_and_all_le
     morning = page.quality.pages.page("morning")
     morning.refresh(hall.clock())
     assert {place: told(made) for place, made in morning.made.items()} == {
-        Place.BRIEFING: [("Ask for the papers at the door", origin)],
-        Place.OPENING: [("Large print lies at the desk", origin)],
+        ResultingStandard.BRIEFING: [("Ask for the papers at the door", origin)],
+        ResultingStandard.OPENING: [("Large print lies at the desk", origin)],
     }
 
 
@@ -295,7 +304,9 @@ def test_a_week_beyond_the_line_is_told_the_leader_alone(open_office):
     hall.do("project-open", "Nobody leaves", "M1")
     hall.do("project-follow", 1, [EffectFigure(SERVED, 0.9)])
     days = [day - timedelta(days=n) for n in (20, 14, 13, 13, 7)]
-    hall.do("project-spans", 1, Spans(before=(days[0], days[1]), measures=days[2], after=(days[3], days[4])))
+    hall.do(
+        "project-spans", 1, ComparedDateSpans(before=(days[0], days[1]), measures=days[2], after=(days[3], days[4]))
+    )
     assert strips(office) == []
     hall.clock.move(days=7)
     hall.do("day-end")

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from queuedesk.core.improvement.project import EffectFigure, Finding, Spans
+from queuedesk.core.improvement.project import ComparedDateSpans, EffectFigure, EvidenceCitation
 from queuedesk.desk import improvement
 from queuedesk.desk.change import Desk
-from queuedesk.desk.figures.comparing import tickets_behind
+from queuedesk.desk.figures.comparing import tickets_behind_figure
 from queuedesk.features.demo_hall.verbs import story
 from queuedesk.features.projects.rules import NewEvidence
 from queuedesk.features.projects.verbs import leading, telling
@@ -20,9 +20,13 @@ from tests.reports.recompute import day_of, span_of_days
 
 SURPLUS = date(2026, 11, 16)
 """A Monday: the span before begins on a Tuesday."""
-SPANS = Spans(before=(date(2026, 11, 10), date(2026, 11, 15)), measures=SURPLUS, after=(SURPLUS, date(2026, 11, 22)))
+SPANS = ComparedDateSpans(
+    before=(date(2026, 11, 10), date(2026, 11, 15)), measures=SURPLUS, after=(SURPLUS, date(2026, 11, 22))
+)
 NOW = datetime.fromisoformat("2026-11-23T08:00:00+08:00")
-WEEKS = Spans(before=(date(2026, 11, 9), date(2026, 11, 15)), measures=SURPLUS, after=(SURPLUS, date(2026, 11, 22)))
+WEEKS = ComparedDateSpans(
+    before=(date(2026, 11, 9), date(2026, 11, 15)), measures=SURPLUS, after=(SURPLUS, date(2026, 11, 22))
+)
 """Six days a side: the fewest that say something of minutes."""
 TIMED = "handling.mean"
 NUMBER = 3
@@ -33,18 +37,18 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     desk = month(tmp_path_factory.mktemp("month"))
     number = leading.open_project(desk, asked(NOW), "Right the first time", "M1")["project"]
     assert number == NUMBER, "after the demo's own"
-    leading.follow(desk, asked(NOW), NUMBER, [EffectFigure(WRONG, 0.001), EffectFigure(SATISFIED, 0.5)])
-    leading.set_spans(desk, asked(NOW), NUMBER, SPANS)
+    leading.set_followed_figures(desk, asked(NOW), NUMBER, [EffectFigure(WRONG, 0.001), EffectFigure(SATISFIED, 0.5)])
+    leading.set_comparison_spans(desk, asked(NOW), NUMBER, SPANS)
     leading.add_cause(desk, asked(NOW), NUMBER, "Kiosk key misread", "words")
-    first, *_days, last = story.story_dates(MONDAY)
-    finding = Finding(first=first, last=last)
+    first, *_days, last = story.open_story_dates(MONDAY)
+    finding = EvidenceCitation(first=first, last=last)
     leading.add_evidence(desk, asked(NOW), NUMBER, 1, NewEvidence(groups=(WRONG, SATISFIED), finding=finding))
     return desk
 
 
 @pytest.fixture(scope="module")
 def told(desk: Desk) -> dict[str, Any]:
-    return telling.effect_document(telling.effect_of(desk, NUMBER, NOW))
+    return telling.effect_document(telling.before_after_effect(desk, NUMBER, NOW))
 
 
 @pytest.fixture(scope="module")
@@ -82,9 +86,9 @@ def test_minutes_come_out_of_the_log_again_day_by_day(desk: Desk) -> None:
     """Whole spans over all their rows, the difference by pairs of equal weekdays."""
     leading.open_project(desk, asked(NOW), "Shorter at the window", "M1")
     leading.set_target(desk, asked(NOW), NUMBER + 1, TIMED, 5.5, by=MONDAY, reason="as it was in spring")
-    leading.follow(desk, asked(NOW), NUMBER + 1, [EffectFigure(TIMED, 0.5)])
-    leading.set_spans(desk, asked(NOW), NUMBER + 1, WEEKS)
-    timed = telling.effect_document(telling.effect_of(desk, NUMBER + 1, NOW))
+    leading.set_followed_figures(desk, asked(NOW), NUMBER + 1, [EffectFigure(TIMED, 0.5)])
+    leading.set_comparison_spans(desk, asked(NOW), NUMBER + 1, WEEKS)
+    timed = telling.effect_document(telling.before_after_effect(desk, NUMBER + 1, NOW))
     log = printed_log(desk)
     (one,) = timed["figures"]
     sides = [timed[side]["dates"] for side in ("before", "after")]
@@ -92,7 +96,9 @@ def test_minutes_come_out_of_the_log_again_day_by_day(desk: Desk) -> None:
     for key, days in zip(("before", "after"), sides, strict=True):
         whole = span_of_days(log, days, NOW)["handling"]
         assert (one[key]["n"], one[key]["minutes"]) == (whole["n"], pytest.approx(whole["mean"], abs=0.006))
-        assert tickets_behind(desk, TIMED, *map(date.fromisoformat, (days[0], days[-1])), NOW).total == whole["n"]
+        assert (
+            tickets_behind_figure(desk, TIMED, *map(date.fromisoformat, (days[0], days[-1])), NOW).total == whole["n"]
+        )
     shifted = paired_by_hand(*own)
     assert [one["difference"], one["low"], one["high"]] == pytest.approx(shifted, abs=0.011)
     reached = paired_by_hand([0.0] * 6, own[1])
@@ -103,7 +109,7 @@ def test_minutes_come_out_of_the_log_again_day_by_day(desk: Desk) -> None:
 
 def test_groups_of_a_path_are_counted_from_the_log_and_a_week_beyond_its_line_fades(desk: Desk, rows) -> None:
     """Wrong windows have a line that no week keeps, satisfaction one that every week keeps."""
-    (cited,) = telling.project_of(desk, NUMBER, NOW)["causes"][0]["evidence"]
+    (cited,) = telling.read_project_document(desk, NUMBER, NOW)["causes"][0]["evidence"]
     having, lacking = (pooled(rows[path], sorted(rows[path])) for path in (WRONG, SATISFIED))
     assert [(cited[name]["n"], cited[name]["of"]) for name in ("with", "without")] == [having, lacking]
     assert [cited["difference"], cited["low"], cited["high"]] == pytest.approx(newcombe(having, lacking))

@@ -8,11 +8,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from queuedesk.core import features
-from queuedesk.core.quality.case import Verdict
+from queuedesk.core.quality.case import CustomerVerdict
 from queuedesk.desk.quality.casework import Complaint
-from queuedesk.features.quality_month.pages import RATE, MonthController, MonthPage
+from queuedesk.features.quality_month.pages import RATE, QualityMonthController, QualityMonthPage
 from queuedesk.stations.manager.pages import QUALITY
-from queuedesk.stations.manager.today.alert_words import CASES, Place
+from queuedesk.stations.manager.today.alert_words import CASES, ButtonTarget
 from tests.hall import DAY, MANAGER
 from tests.stations.manager.conftest import plain
 from tests.stations.seen import texts_of
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.hall(make=plain)
 
 @pytest.fixture
 def month(hall, context, qtbot):
-    page = MonthPage(MonthController(context, DAY.date))
+    page = QualityMonthPage(QualityMonthController(context, DAY.date))
     qtbot.addWidget(page)
     page.resize(1158, 700)
     page.show()
@@ -36,7 +36,7 @@ def test_figures_open_the_rows_they_count(month, hall, qtbot, catch_up, story):
     second = hall.do("case-open", Complaint(klass="repair"), who=MANAGER)["number"]
     hall.do("case-contact", first, who=MANAGER)
     hall.do("case-act", first, "A list", who=MANAGER)
-    hall.do("case-call-back", first, reached=True, verdict=Verdict.SATISFIED, who=MANAGER)
+    hall.do("case-call-back", first, reached=True, verdict=CustomerVerdict.SATISFIED, who=MANAGER)
     catch_up()
     month.refresh(hall.clock())
     story.tell("With two cases", month)
@@ -64,9 +64,9 @@ def test_figures_open_the_rows_they_count(month, hall, qtbot, catch_up, story):
 @pytest.fixture
 def without_features() -> Iterator[None]:
     """The program in which the folder of features was deleted."""
-    features.install(())
+    features.set_installed_features(())
     yield
-    features.install(features.listed_names("FEATURES"))
+    features.set_installed_features(features.feature_package_list("FEATURES"))
 
 
 @pytest.mark.usefixtures("without_features")
@@ -99,7 +99,7 @@ def test_rows_of_other_dates_go_with_the_page_and_keys_go_along_the_tiles_of_mon
     assert month.chosen == "" and RATE not in [tile.figure.path for tile in tiles]
 
     story.tell("The month so far", month)
-    assert not month.controller.shown.has_later
+    assert not month.controller.shown.has_later_month
     hall.clock.move(hours=24 * 12)
     hall.issue("A")
     catch_up()
@@ -113,7 +113,7 @@ def test_a_figure_of_a_report_shows_the_cases_that_it_counts(office):
     number = office.hall.do("case-open", Complaint(klass="complaint"), who=MANAGER)["number"]
     office.follow()
     day = office.hall.clock().date()
-    office.page.ways.go(Place(QUALITY, figure="cases.opened", day=day, last=day, title="Cases opened"))
+    office.page.ways.go(ButtonTarget(QUALITY, figure="cases.opened", day=day, last=day, title="Cases opened"))
     month = office.page.quality.pages.made("month")
     assert month.rows_title.text() == "Cases opened · 1 case"
     assert [row.key for row in month.rows.table.rows.rows] == [number]

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from queuedesk.app.main import command_services
-from queuedesk.cli.main import run
+from queuedesk.cli.main import run_command_line
 from tests.bounded import PATIENCE_S, until
 from tests.cli.commands import ROOT, Console, loaded
 from tests.cli.upkeep.test_keeping import is_whole
@@ -115,7 +115,7 @@ def nameless(console: Console, *words: object) -> dict[str, Any]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("QUEUEDESK_DB", str(console.db))
         line = ["--json", *map(str, words)]
-        assert run(line, openers={}, clock=console.clock, services=console.services) == 0
+        assert run_command_line(line, openers={}, clock=console.clock, services=console.services) == 0
     return dict(json.loads(console.read()[0]))
 
 

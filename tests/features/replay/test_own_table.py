@@ -7,7 +7,7 @@ import pytest
 from queuedesk.core.errors import RuleError
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
-from queuedesk.features.replay.verbs import OWN_COLUMNS, replay
+from queuedesk.features.replay.verbs import OWN_COLUMNS, replay_file_into_hall
 from queuedesk.reports.figures import period as report
 from queuedesk.reports.papers import tickets
 from queuedesk.store.engine.database import Database
@@ -27,7 +27,7 @@ def test_a_day_written_as_a_table_and_played_is_the_day_and_a_step_that_can_t_be
     file, second = tmp_path / "day.csv", tmp_path / "second.sqlite"
     file.write_bytes(table(desk))
     before = report.figures_of_day(desk, DAY, NEXT_MORNING)
-    told = replay(file, target=second, setup=dict(looking.setup_of(desk).document))
+    told = replay_file_into_hall(file, target=second, setup=dict(looking.setup_of(desk).document))
     after = report.figures_of_day(Desk(Database.open(second), 1), DAY, NEXT_MORNING)
     assert (told.days, told.tickets, told.skipped) == (1, before["issued"], 0)
     for key in ("issued", "called", "finished", "left", "void", "wait", "ratings", "redirects"):
@@ -42,7 +42,7 @@ def test_a_day_written_as_a_table_and_played_is_the_day_and_a_step_that_can_t_be
         cells[OWN_COLUMNS.index("called")] = called
     file.write_text("\n".join(",".join(cells) for cells in (head, first, *rest)), encoding="utf-8")
     with pytest.raises(RuleError) as refused:
-        replay(file)
+        replay_file_into_hall(file)
     assert refused.value.code == "bad_rows"
     named = [(line, error.code) for line, error in refused.value.details["lines"]]
     assert named == [(2, "not_a_moment"), (served, "cell_empty")]

@@ -8,7 +8,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import Event
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
-from queuedesk.features.replay.verbs import replay
+from queuedesk.features.replay.verbs import replay_file_into_hall
 from queuedesk.store.engine.database import Database
 
 HEADER = "time,action,ticket,service,window,staff,class,value,reason"
@@ -22,7 +22,7 @@ def played(folder: Path, *rows: str, skip_bad: bool = False) -> list[Event]:
     timed = [row if "T" in row.split(",")[0] else f"{DAY}T{row}" for row in rows]
     timed = [row.replace(",", ":00+08:00,", 1) if "+" not in row.split(",")[0] else row for row in timed]
     file.write_text("\n".join([HEADER, *timed]) + "\n", encoding="utf-8")
-    replay(file, target=hall, skip_bad=skip_bad)
+    replay_file_into_hall(file, target=hall, skip_bad=skip_bad)
     desk = Desk(Database.open(hall), 1)
     log = looking.events_after(desk, 1)
     desk.db.dispose()

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from queuedesk.features.replay.verbs import replay
-from queuedesk.sim.player import Prediction
+from queuedesk.features.replay.verbs import replay_file_into_hall
+from queuedesk.sim.player import PredictedWait
 from tests.every_day import SEES_ALL
 from tests.sim.invented_day import InventedDay, Visit
 from tests.sim.invented_files import play_days, scored, write_actions, write_tickets
@@ -31,9 +31,9 @@ def seed() -> int:
     return found
 
 
-def told(path: Path) -> dict[tuple[date, str], Prediction]:
-    found: list[Prediction] = []
-    replay(path, ready=lambda desk, played, predictions: found.extend(predictions))
+def told(path: Path) -> dict[tuple[date, str], PredictedWait]:
+    found: list[PredictedWait] = []
+    replay_file_into_hall(path, ready=lambda desk, played, predictions: found.extend(predictions))
     return {(one.date, one.ticket): one for one in found}
 
 

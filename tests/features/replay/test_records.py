@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.features.replay.verbs import lives, read_tickets
-from queuedesk.files.table import Table, read_table
-from queuedesk.sim.player import first_offset, in_order, read_acts, read_time, windows_of
+from queuedesk.features.replay.verbs import lives, parse_recorded_tickets
+from queuedesk.files.table import FileTable, read_table
+from queuedesk.sim.player import first_row_utc_offset, in_order, parse_recorded_acts, parse_time_text, windows_of
 
 SHANGHAI = timezone(timedelta(hours=8))
 ACTIONS = "time,action,ticket,service,window,staff,class,value,reason\n"
@@ -19,7 +19,7 @@ IMPOSSIBLE = json.loads(Path(__file__).with_name("impossible_rows.json").read_te
 """Rows of recorded actions and tickets with the codes of what is wrong with them."""
 
 
-def table(folder: Path, text: str) -> Table:
+def table(folder: Path, text: str) -> FileTable:
     file = folder / "days.csv"
     file.write_text(text, encoding="utf-8")
     return read_table(file)
@@ -35,17 +35,17 @@ def test_times_as_programs_write_them() -> None:
         "2026-03-02T09:00:00.1234567+08:00": "2026-03-02T01:00:00.123456",
     }
     for text, utc in times.items():
-        assert read_time(text, SHANGHAI) == datetime.fromisoformat(utc).replace(tzinfo=UTC), text
+        assert parse_time_text(text, SHANGHAI) == datetime.fromisoformat(utc).replace(tzinfo=UTC), text
     no_times = ["9:00", "2026-02-30 9:00", "2026-03-02", "2026-03-02T25:00", "morning", "9999-12-31 23:59"]
-    assert [read_time(text, SHANGHAI) for text in no_times] == [None] * 6
+    assert [parse_time_text(text, SHANGHAI) for text in no_times] == [None] * 6
 
 
 def test_the_zone_is_the_first_rows_offset_and_full_width_digits_are_digits(tmp_path: Path) -> None:
     newfoundland = timezone(timedelta(hours=-3, minutes=-30))
     for arrived, zone in (("2026-03-02T09:00:00-03:30", newfoundland), ("2026-03-02 9:00", SHANGHAI)):
-        assert first_offset(table(tmp_path, f"{TICKETS}A1,A,,{arrived},,,,,,\n"), "arrived") == zone
+        assert first_row_utc_offset(table(tmp_path, f"{TICKETS}A1,A,,{arrived},,,,,,\n"), "arrived") == zone
     full_width = f"{ACTIONS}２０２６－０３－０２ ０９：００,Rate,Ａ００１,,,,,５,\n"
-    [act], bad = read_acts(table(tmp_path, full_width), SHANGHAI)
+    [act], bad = parse_recorded_acts(table(tmp_path, full_width), SHANGHAI)
     assert not bad
     assert (act.time, act.action, act.ticket) == (datetime(2026, 3, 2, 1, tzinfo=UTC), "rate", "A001")
 
@@ -53,8 +53,8 @@ def test_the_zone_is_the_first_rows_offset_and_full_width_digits_are_digits(tmp_
 @pytest.mark.parametrize(
     ("read", "head", "good", "rows"),
     [
-        (read_acts, ACTIONS, f"{NINE},issue,A0,A,,,,,", IMPOSSIBLE["actions"]),
-        (read_tickets, TICKETS, f"A0,A,,{NINE},,,,,,", IMPOSSIBLE["tickets"]),
+        (parse_recorded_acts, ACTIONS, f"{NINE},issue,A0,A,,,,,", IMPOSSIBLE["actions"]),
+        (parse_recorded_tickets, TICKETS, f"A0,A,,{NINE},,,,,,", IMPOSSIBLE["tickets"]),
     ],
 )
 def test_rows_that_say_nothing_possible(tmp_path, read, head, good, rows):
@@ -73,7 +73,7 @@ def test_at_one_time_tickets_go_by_their_steps(tmp_path: Path) -> None:
         f"T5,A,,{NINE},{NINE},,{TEN},,1,",
         f"T6,A,,{TEN},,,,{TEN},,",
     ]
-    tickets, bad = read_tickets(table(tmp_path, TICKETS + "\n".join(rows) + "\n"), SHANGHAI)
+    tickets, bad = parse_recorded_tickets(table(tmp_path, TICKETS + "\n".join(rows) + "\n"), SHANGHAI)
     acts = lives(tickets)
     ten = [f"{act.ticket} {act.action}" for act in acts if act.time == acts[-1].time]
     assert not bad
@@ -83,8 +83,8 @@ def test_at_one_time_tickets_go_by_their_steps(tmp_path: Path) -> None:
 
 def test_actions_of_one_time_keep_the_files_order_and_belong_to_the_window_that_called(tmp_path: Path) -> None:
     rows = [f"{TEN},finish,A1,,1,,,,", f"{NINE},issue,A1,A,,,,,", f"{TEN},call,A2,,1,,,,", f"{NINE},issue,A2,A,,,,,"]
-    acts, _bad = read_acts(table(tmp_path, ACTIONS + "\n".join(rows) + "\n"), SHANGHAI)
+    acts, _bad = parse_recorded_acts(table(tmp_path, ACTIONS + "\n".join(rows) + "\n"), SHANGHAI)
     assert [act.line for act in in_order(acts)] == [3, 5, 2, 4]
     rows = [f"{NINE},issue,A1,A,,,,,", f"{NINE},call,A1,,2,,,,", f"{TEN},finish,A1,,,,,,", f"{TEN},rate,A1,,2,,,5,"]
-    acts, _bad = read_acts(table(tmp_path, ACTIONS + "\n".join(rows) + "\n"), SHANGHAI)
+    acts, _bad = parse_recorded_acts(table(tmp_path, ACTIONS + "\n".join(rows) + "\n"), SHANGHAI)
     assert windows_of(acts) == [None, "2", "2", None]

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
-from queuedesk.features.replay.verbs import replay
+from queuedesk.features.replay.verbs import replay_file_into_hall
 from queuedesk.reports.figures import period as report
-from queuedesk.sim.player import Prediction
+from queuedesk.sim.player import PredictedWait
 from queuedesk.store.engine.database import Database
 from tests import whole_halls
 from tests.cli.commands import ROOT
@@ -34,8 +34,8 @@ def replayed(folder: Path, text: str) -> tuple[Desk, list[list[str]]]:
     file, hall = folder / "days.csv", folder / "hall.sqlite"
     file.write_text(text, encoding="utf-8")
     hall.unlink(missing_ok=True)
-    told: list[Prediction] = []
-    replay(file, target=hall, ready=lambda _desk, _played, waits: told.extend(waits))
+    told: list[PredictedWait] = []
+    replay_file_into_hall(file, target=hall, ready=lambda _desk, _played, waits: told.extend(waits))
     rows = [[str(p.date), p.ticket, *("" if v is None else str(v) for v in (p.low, p.high, p.point))] for p in told]
     return Desk(Database.open(hall), 1), rows
 

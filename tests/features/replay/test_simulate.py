@@ -11,16 +11,16 @@ import pytest
 
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.queue.ticket import OPEN_STATES
-from queuedesk.core.setup.file import check_setup
+from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.setup import setting_up
 from queuedesk.features.replay.verbs import ReplayResult, simulate
-from queuedesk.paths import resource
+from queuedesk.paths import resource_path
 from queuedesk.sim import demand
-from queuedesk.sim.demand import SimulatedDay, arrivals
+from queuedesk.sim.demand import SimulatedDay, random_arrivals
 from tests import whole_halls
 from tests.hall import make_hall
 from tests.reports.days import simulated
@@ -29,8 +29,8 @@ FRIDAY = date(2026, 11, 20)
 
 
 def setup(name: str = "power", **changes: Any) -> Setup:
-    document = json.loads(resource("presets", f"{name}.json").read_text(encoding="utf-8"))
-    return check_setup(setting_up.prepared({**document, **changes}, timezone="Asia/Shanghai"))
+    document = json.loads(resource_path("presets", f"{name}.json").read_text(encoding="utf-8"))
+    return check_and_read_setup(setting_up.prepared({**document, **changes}, timezone="Asia/Shanghai"))
 
 
 @pytest.mark.parametrize("preset", PRESETS)
@@ -40,7 +40,7 @@ def test_every_preset_has_days_that_end(tmp_path: Path, preset: str) -> None:
     hall = looking.setup_of(desk)
     handling = {service.code: 9 * demand.usual_minutes(service) for service in hall.services.values()}
     SimulatedDay(desk, FRIDAY, 5, customers=40, handling_min=handling).play()
-    state = looking.hall_on(desk, FRIDAY)
+    state = looking.hall_state_on(desk, FRIDAY)
     with desk.db.read() as tx:
         assert whole_halls.differences(whole_halls.whole(tx, 1), whole_halls.from_log(tx, 1)) == []
     kinds = Counter(e.kind for e in looking.events_after(desk, 0))
@@ -53,9 +53,14 @@ def test_every_preset_has_days_that_end(tmp_path: Path, preset: str) -> None:
 def test_on_closed_dates_nobody_comes_and_more_on_pay_days_and_the_day_after() -> None:
     """From Friday to Monday in a hall that is closed on the weekend, and around a Wednesday that is a pay day."""
     hours = [{"days": "1-5", "from": "08:30", "to": "17:30"}]
-    document = json.loads(resource("presets", "power.json").read_text(encoding="utf-8"))
+    document = json.loads(resource_path("presets", "power.json").read_text(encoding="utf-8"))
     closed = setup(services=[{**row, "hours": hours} for row in document["services"]])
-    assert [demand.is_open_on(closed, date(2026, 11, n)) for n in (20, 21, 22, 23)] == [True, False, False, True]
+    assert [demand.has_open_service_on(closed, date(2026, 11, n)) for n in (20, 21, 22, 23)] == [
+        True,
+        False,
+        False,
+        True,
+    ]
     assert demand.last_open_day(closed, date(2026, 11, 22)) == FRIDAY
     assert demand.expected_customers(closed, date(2026, 11, 21)) == 0
     plain, paid = setup(), setup(pay_days=["2026-11-18"])
@@ -72,9 +77,12 @@ def test_bill_days_bring_more_people_to_pay() -> None:
     for day in (date(2026, 11, 17), date(2026, 11, 18)):
         opens, closes = (datetime(2026, 11, day.day, hour, tzinfo=UTC) for hour in (1, 9))
         people = demand.expected_customers(paid, day, kind)
-        shares = demand.shares_on(paid, day, kind)
-        chances = (np.random.default_rng((day.day, n)) for n in range(10))
-        drawn = (arrivals(paid, opens, closes, customers=people, shares=shares, rng=chance) for chance in chances)
+        shares = demand.service_shares_on(paid, day, kind)
+        no_show_chances = (np.random.default_rng((day.day, n)) for n in range(10))
+        drawn = (
+            random_arrivals(paid, opens, closes, customers=people, shares=shares, rng=chance)
+            for chance in no_show_chances
+        )
         came.append(Counter(one.service for those in drawn for one in those))
     more = {code: came[1][code] / came[0][code] for code in "ABCD"}
     assert more == pytest.approx({"A": 2.2, "B": 1.0, "C": 1.0, "D": 1.4}, rel=0.15)
@@ -94,7 +102,9 @@ def test_the_bill_days_of_a_month_are_played() -> None:
 
     def look(desk: Desk, _played: ReplayResult, _told: object) -> None:
         found["days"] = looking.setup_of(desk).pay_days
-        found["came"] = Counter(t.legs[0].service for t in looking.hall_on(desk, found["days"][1]).tickets.values())
+        found["came"] = Counter(
+            t.legs[0].service for t in looking.hall_state_on(desk, found["days"][1]).tickets.values()
+        )
 
     simulate("telecom", 1, today=FRIDAY, first=date(2026, 11, 25), ready=look)
     usual = demand.expected_customers(setup("telecom"), date(2026, 11, 18))
@@ -114,8 +124,8 @@ def test_windows_follow_the_roster(tmp_path: Path) -> None:
     begin = datetime(2026, 11, 19, 20, tzinfo=UTC)
     hall = setup(roster=rows)
     desk = setting_up.create_hall(tmp_path / "hall.sqlite", hall.document, Ask(CONSOLE, begin))
-    demand.planned(desk, hall, FRIDAY, 1).play()
-    shifts = sorted(looking.hall_on(desk, FRIDAY).shifts.values(), key=lambda s: s.id)
+    demand.simulated_day_of_hall(desk, hall, FRIDAY, 1).play()
+    shifts = sorted(looking.hall_state_on(desk, FRIDAY).shifts.values(), key=lambda s: s.id)
     desk.db.dispose()
     assert [(s.window, s.staff) for s in shifts] == [("5", "C5"), ("6", "C1"), ("5", "C6")]
     assert [len(s.pauses) for s in shifts] == [1, 0, 0]

@@ -10,9 +10,9 @@ from openpyxl import load_workbook
 
 from queuedesk.core.figures.periods import MONTH
 from queuedesk.desk.change import Desk
-from queuedesk.reports.figures.period import read_day, read_period
-from queuedesk.reports.figures.write import content
-from queuedesk.reports.pages.annex import facts
+from queuedesk.reports.figures.period import read_day, read_period_report
+from queuedesk.reports.figures.write import report_file_bytes
+from queuedesk.reports.pages.annex import annex_figures
 from tests.golden.kept import BY_CHANCE, must_be_kept
 from tests.reports.days import DAY, NEXT_MORNING, eventful
 from tests.reports.figures.test_day import typefaces_are_embedded, written
@@ -26,11 +26,11 @@ from tests.reports.read_back import english, pages_of
 
 
 def test_a_period_has_the_same_measures_with_dates(desk, read):  # noqa: F811
-    week = read_period(desk, "week", DAY, NEXT_MORNING)
+    week = read_period_report(desk, "week", DAY, NEXT_MORNING)
     week = replace(week, figures=week.figures | {"measures": MADE_UP})
 
     # Codes that are others each time go first: they would be cut in two.
-    lines = [fill(BY_CHANCE.sub("…", page)) for page in pages_of(content(week, ".pdf", "en", None))[2:]]
+    lines = [fill(BY_CHANCE.sub("…", page)) for page in pages_of(report_file_bytes(week, ".pdf", "en", None))[2:]]
     must_be_kept(Path(__file__).parent / "day_details.txt", "\n\n".join(lines), "a week")
 
 
@@ -43,7 +43,7 @@ def test_the_eventful_day_says_what_is_left_out_and_counted_at_several(tmp_path,
     assert "left open overnight" not in " ".join(found[2:])
     assert "1 transferred on is not among the finished where it came from;" in " ".join(found)
     assert "more than all: tickets with several, or transferred on, count at each." in " ".join(found)
-    facts_told = {fact.name: (fact.value, fact.of) for fact in facts(read.figures, "en")}
+    facts_told = {fact.name: (fact.value, fact.of) for fact in annex_figures(read.figures, "en")}
     assert facts_told["Served rate"] == ("57.1 %", "8 / 14")
     assert facts_told["Did not come at all"] == ("14.3 %", "2 / 14")
     assert facts_told["Missed at least once"] == ("2", "")
@@ -66,15 +66,15 @@ def test_what_concerns_persons_is_only_on_the_pages_for_managers(read):  # noqa:
 
 
 def test_a_month_is_told_day_by_day_and_a_device_that_failed_often_by_its_longest_time(desk: Desk) -> None:  # noqa: F811
-    month = read_period(desk, MONTH, DAY, NEXT_MORNING)
+    month = read_period_report(desk, MONTH, DAY, NEXT_MORNING)
     outage = {"date": "2026-11-19", "from": "13:42", "to": "13:50", "cause": "lost", "minutes": 8.0}
     outages = [outage, outage | {"date": "2026-11-18", "from": "09:00", "to": "10:00", "minutes": 60.0}]
     devices = [MADE_UP["devices"][0] | {"outages": outages}]
     month = replace(month, figures=month.figures | {"measures": MADE_UP | {"devices": devices}})
-    found = pages_of(content(month, ".pdf", "en", None))
+    found = pages_of(report_file_bytes(month, ".pdf", "en", None))
     assert "Waits and ratings by day" in found[1] and "Thu 19 Nov" in found[1]
     assert "2 times, the longest on 18 Nov 9:00–10:00: no sign of life" in " ".join(found)
-    book = load_workbook(BytesIO(content(month, ".xlsx", "en", None)))
+    book = load_workbook(BytesIO(report_file_bytes(month, ".xlsx", "en", None)))
     staff = list(book["Staff"].values)
     assert staff[0][:3] == ("Code", "Staff", "Finished") and ("C1", "Zhang Min") in {row[:2] for row in staff}
     share = book["In the hall and elsewhere"]

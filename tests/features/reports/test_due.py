@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from queuedesk.app.this_pc import config
-from queuedesk.core.figures.periods import DAY, MONTH, PERIODS, Pages
+from queuedesk.core.figures.periods import DAY, MONTH, PERIODS, PrintedReportPages
 from queuedesk.i18n import LANGUAGES
-from queuedesk.reports.figures.write import write as write_report
-from queuedesk.reports.kept.due import Outcome, pages_in, part_of
+from queuedesk.reports.figures.write import write_period_report as write_report
+from queuedesk.reports.kept.due import WritingOutcome, pages_in, report_pages_as_pdf
 from tests.cli.commands import Answer
 from tests.cli.figures.test_report_due import TODAY, due, here, since_yesterday  # noqa: F401
 from tests.every_day import SEES_ALL, paired
@@ -80,19 +80,21 @@ def test_the_pack_of_a_month_writes_itself_on_the_first_at_six(tmp_path, folder)
     assert pack.path.name == "2026-11-pack-T.pdf"
     assert "Monthly meeting pack" in text_of(pack.path)
     assert (folder / "2026-11-pack-T.xlsx").stat().st_size
-    assert write(hall, folder) == Outcome()
+    assert write(hall, folder) == WritingOutcome()
 
 
-@pytest.mark.parametrize(("chosen", "printed"), [("summary", Pages.SUMMARY), ("all", Pages.ANNEX)])
+@pytest.mark.parametrize(
+    ("chosen", "printed"), [("summary", PrintedReportPages.SUMMARY), ("all", PrintedReportPages.ANNEX)]
+)
 def test_what_is_for_managers_is_not_printed_by_itself(
     since_yesterday: Hall,  # noqa: F811
     tmp_path: Path,
     due: Callable[..., Answer],  # noqa: F811
     chosen: str,
-    printed: Pages,
+    printed: PrintedReportPages,
 ):
     tray = tmp_path / "tray"
-    config.remember({"report_printer": f"png:{tray}", "report_pages": chosen})
+    config.update_config({"report_printer": f"png:{tray}", "report_pages": chosen})
     since_yesterday.do("set-setting", "report_print", "on")
     written = {row["from"]: row["file"] for row in due().document["written"] if row["period"] == "day"}
     newest = written[str(TODAY.date() - timedelta(days=1))]
@@ -110,8 +112,8 @@ def test_what_is_for_managers_stays_away_and_the_summary_comes_before_the_annex(
     desk = simulated(tmp_path, customers=60)
     whole = write_report(desk, period, days.DAY, tmp_path / "report.pdf", lang=lang, now=AFTER)
     before = pages_of(whole)
-    parts = {chosen: pages_of(part_of(whole, chosen)) for chosen in Pages}
-    wall, summary = parts[Pages.ANNEX], parts[Pages.SUMMARY]
+    parts = {chosen: pages_of(report_pages_as_pdf(whole, chosen)) for chosen in PrintedReportPages}
+    wall, summary = parts[PrintedReportPages.ANNEX], parts[PrintedReportPages.SUMMARY]
     first = next(i for i, text in enumerate(before) if PRIVATE[lang] in text)
     assert wall == before[:first]
     assert ANNEX[lang] in wall[-1]
@@ -119,7 +121,9 @@ def test_what_is_for_managers_stays_away_and_the_summary_comes_before_the_annex(
     assert summary == before[: next(i for i, text in enumerate(before) if f"{ANNEX[lang]} 1 /" in text)]
     assert pages_in(whole) == {chosen: len(found) for chosen, found in parts.items()}
     whole.write_bytes(whole.read_bytes() + b"%QueueDesk-report {}\n")
-    assert pages_of(part_of(whole, Pages.ANNEX)) == wall, "whatever stands behind the end of the file"
+    assert pages_of(report_pages_as_pdf(whole, PrintedReportPages.ANNEX)) == wall, (
+        "whatever stands behind the end of the file"
+    )
     if period == DAY:
         alone = write_report(desk, period, days.DAY, tmp_path / "summary.pdf", lang=lang, now=AFTER, has_annex=False)
         assert pages_of(alone) == summary and len(summary) == 2

@@ -6,7 +6,7 @@ from queuedesk import i18n
 from queuedesk.cli.job import read_json, write_json
 from queuedesk.core.errors import RuleError
 from queuedesk.desk import looking
-from queuedesk.features.setup_file.pages import changes_between
+from queuedesk.features.setup_file.pages import setup_document_changes
 from tests.hall import MANAGER
 from tests.stations.stubs import lend
 
@@ -17,9 +17,9 @@ def test_a_file_is_looked_into_before_it_counts_and_a_wrong_one_changes_nothing(
     # A refusal of another part is no trouble of the file.
     refused = RuleError("in_use", kind="services", code="A")
     office.page.set_up_desk.refused.emit("set-up", refused)
-    assert page.note.text() == i18n.say(refused)
+    assert page.note.text() == i18n.error_sentence(refused)
     lend(office.page.context, read_setup=read_json, write_setup=write_json)
-    page.open_part("file")
+    page.open_set_up_part("file")
     office.follow()
     filed = page.own.page("file")
     assert filed.error.isHidden()
@@ -70,14 +70,14 @@ def test_changes_of_a_file_are_told_by_what_they_are(hall):
         (chosen, chosen, []),
         (one, two, ["1 date of the calendar changes"]),
     ):
-        assert [change.text() for change in changes_between(before, after)] == expected
+        assert [change.text() for change in setup_document_changes(before, after)] == expected
 
 
 def test_who_may_not_change_the_set_up_may_keep_it_as_a_file(open_office):
     office = open_office(MANAGER)
     office.go("setup")
     page = office.page.setup_page
-    page.open_part("file")
+    page.open_set_up_part("file")
     office.follow()
     filed = page.own.page("file")
     assert filed.export_button.isVisible() and not filed.choose_button.isVisible()

@@ -15,12 +15,12 @@ from PySide6.QtCore import QEvent, QObject, QRect, QRectF
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
-from queuedesk.core.network.roles import station
-from queuedesk.features.signs.pages.plate import PlatePage, window_rect
+from queuedesk.core.network.roles import actor_of_station
+from queuedesk.features.signs.pages.plate import PlatePage, window_number_rect
 from queuedesk.stations.display.station import DisplayPage
 from queuedesk.stations.widgets.paint import CanvasWidget
 from queuedesk.stations.window.context import HallFeed, InlineTasks, StationContext
-from queuedesk.stations.window.style import HALL, Look, apply
+from queuedesk.stations.window.style import HALL, Look, apply_look_to_app
 from tests.bounded import PATIENCE_S
 from tests.hall import Hall, made_once, make_hall
 
@@ -36,12 +36,12 @@ def morning(folder: Path) -> Hall:
 def running_film(tmp_path: Path, qapp: QApplication) -> Iterator[Film]:
     """Display and plate of a hall, each with a feed of its own as in its own process."""
     hall, look = made_once(tmp_path, morning), Look(HALL)
-    apply(qapp, look)
+    apply_look_to_app(qapp, look)
     feeds = [HallFeed(hall.desk, hall.clock) for _n in range(2)]
 
     def context(name: str, feed: HallFeed, window: str | None) -> StationContext:
         options = {"flash": False, "slides": False, "window": window}
-        tasks, who = InlineTasks(), station(name)
+        tasks, who = InlineTasks(), actor_of_station(name)
         return StationContext(hall.desk, feed, tasks, look, hall.clock, name, who=who, options=options)
 
     display = DisplayPage(context("display", feeds[0], None))
@@ -118,7 +118,7 @@ def test_the_window_stays_where_it_is_whatever_the_plate_says(running_film: Film
     hall, view = running_film.hall, running_film.plate.view
 
     def window() -> np.ndarray:
-        place = part_of(view, window_rect(view.plan())).adjusted(6, 6, -6, -6)
+        place = report_pages_as_pdf(view, window_number_rect(view.plan())).adjusted(6, 6, -6, -6)
         return frame_of(running_film.plate)[place.top() : place.bottom(), place.left() : place.right()]
 
     states = [window()]
@@ -163,9 +163,9 @@ def turns_back(frames: Sequence[Frame]) -> bool:
     return False
 
 
-def part_of(view: CanvasWidget, rect: QRectF) -> QRect:
+def report_pages_as_pdf(view: CanvasWidget, rect: QRectF) -> QRect:
     """Return a part of a canvas in the pixels of its window, with what smoothing may touch."""
-    return view.from_canvas(rect).toAlignedRect().adjusted(-2, -2, 2, 2)
+    return view.rect_from_canvas(rect).toAlignedRect().adjusted(-2, -2, 2, 2)
 
 
 @dataclass
@@ -189,8 +189,8 @@ class Film:
     def moving(self) -> list[QRect]:
         """Return where the display may change: rows of calls, earlier ones, and the count of who waits."""
         view = self.display.view
-        parts = (*(panel.room for panel in view.panels), view.layout_now.earlier, view.layout_now.lines)
-        return [part_of(view, rect) for rect in parts if rect is not None]
+        parts = (*(panel.room for panel in view.panels), view.up_to_date_layout.earlier, view.up_to_date_layout.lines)
+        return [report_pages_as_pdf(view, rect) for rect in parts if rect is not None]
 
     def roll(self, act: Callable[[], object], *, both: bool = True) -> Take:
         """Film from before `act` until its events have come, rows are in place, and `both` screens have changed."""
@@ -231,4 +231,4 @@ class Film:
     def is_in_place(self) -> bool:
         """Whether all rows have come to their place; the frame of a fresh one may blink on."""
         panels = self.display.view.panels
-        return not any(panel.motion.is_entering(row.key) for panel in panels for row in panel.rows)
+        return not any(panel.motion.is_sliding_in(row.key) for panel in panels for row in panel.rows)

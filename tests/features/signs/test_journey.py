@@ -13,7 +13,7 @@ from tests.every_day import walked_in
 from tests.hall import make_hall
 from tests.journeys.hands import until
 from tests.journeys.screens import Screen
-from tests.journeys.stations.talk import Talk
+from tests.journeys.stations.talk import PrinterConversation
 
 
 def hands(path: str, lang: str, folder: str) -> None:
@@ -59,7 +59,7 @@ def test_a_plate_follows_its_window(tmp_path: Path, lang: str):
     hall = make_hall(tmp_path, time="10:40")
     hall.play("open 5 staff=C5", "queue B")
     words = WORDS[lang]
-    with Talk(hands, hall.path, lang, tmp_path, home=tmp_path) as talk:
+    with PrinterConversation(hands, hall.path, lang, tmp_path, home=tmp_path) as talk:
         assert talk.heard() == "ready"
 
         def reads(moment: str, number: str = "") -> dict[str, Any]:

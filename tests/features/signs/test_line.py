@@ -11,11 +11,11 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QColor
 
 from queuedesk import i18n
-from queuedesk.core.network.roles import station
-from queuedesk.core.talk.number_block import Block, WindowWords
+from queuedesk.core.network.roles import actor_of_station
+from queuedesk.core.talk.number_block import NumberAndWindow, WindowLabel
 from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.features.signs.pages import line as page_of_dots
-from queuedesk.features.signs.pages.line import LinePage, LineView, dots_of, width_of
+from queuedesk.features.signs.pages.line import DotLineView, LinePage, text_dot_matrix, width_of_text
 from queuedesk.stations.window.style import HALL
 from tests.hall import Hall, made_once, six_windows
 from tests.stations.english import english  # noqa: F401
@@ -76,7 +76,9 @@ def hall(tmp_path):
 @pytest.fixture
 def make_line(hall, stand, qtbot):
     def make(*, size=SIZE, still=True, **options):
-        page = stand("line", page_of_dots.build, size, theme=HALL, still=still, who=station("line"), options=options)
+        page = stand(
+            "line", page_of_dots.build, size, theme=HALL, still=still, who=actor_of_station("line"), options=options
+        )
         return Line(hall, page, qtbot.waitUntil)
 
     return make
@@ -92,7 +94,7 @@ def test_nothing_runs_it_steps_and_a_call_comes_before_a_notice_at_once(make_lin
     assert len(steps) >= 3
     assert " ".join(steps).split() == text.split()
     assert set(steps) <= set(seen)
-    assert all(width_of(step, view.rows, view.columns) <= view.columns for step in steps)
+    assert all(width_of_text(step, view.rows, view.columns) <= view.columns for step in steps)
     line.page.calls.state.pushed.clear()
     line.put("Fire drill at three")
     assert "Fire drill at three" in line.seen(12)
@@ -123,7 +125,7 @@ def test_no_text_loses_a_letter_on_a_long_line_and_on_the_shortest(make_line, la
     line.put(leave, emergency=True)
     must_show(leave, within_s=40)
     line.page.calls.state.pushed.clear()
-    line.page.show_away(line.hall.clock())
+    line.page.show_hall_away(line.hall.clock())
     must_show("A001", within_s=100)
     line.hall.play("start 1", "finish 1")
     line.hall.clock.now += timedelta(hours=8)
@@ -131,10 +133,10 @@ def test_no_text_loses_a_letter_on_a_long_line_and_on_the_shortest(make_line, la
     must_show(within_s=40)
 
 
-def is_cut(view: LineView, step: str) -> bool:
+def is_cut(view: DotLineView, step: str) -> bool:
     """Whether dots of a step would lie outside the line: before its first column or behind its last one."""
     columns = view.columns - 2 * page_of_dots.MARGIN_DOTS
-    words, more = dots_of(step, view.rows, columns), dots_of(step + "  ", view.rows, columns)
+    words, more = text_dot_matrix(step, view.rows, columns), text_dot_matrix(step + "  ", view.rows, columns)
     return len(words[0]) > columns or sum(map(sum, words)) < sum(map(sum, more))
 
 
@@ -168,9 +170,9 @@ def test_a_window_s_line_follows_that_window_alone(make_line, hall, story):
 
 def test_it_says_since_when_its_data_is_away_an_emergency_in_other_dots_calls_and_when_the_hall_opens(make_line):
     line = make_line()
-    line.page.show_away(line.hall.clock())
+    line.page.show_hall_away(line.hall.clock())
     assert "No updates since 10:30" in line.seen(10)
-    line.page.show_away(None)
+    line.page.show_hall_away(None)
     assert "No updates since 10:30" not in line.seen(20)
     line.put("请离开", text_en="Please leave", emergency=True)
     assert line.page.view.text() == "Emergency · Please leave"
@@ -217,7 +219,7 @@ def test_its_dots_are_amber_on_black_and_no_grey_between(make_line, lang):
     down = [round((y + 0.5) * pitch) for y in range(view.rows)]
     middles = shades(image)[np.ix_(down, across)]
     assert set((lightness(middles) > 80).ravel().tolist()) == {True, False}
-    words = dots_of(view.text(), view.rows, view.columns)
+    words = text_dot_matrix(view.text(), view.rows, view.columns)
     lit = np.count_nonzero(middles == QColor("#FFB21A").rgb() & 0xFFFFFF)
     assert lit == pytest.approx(sum(sum(row) for row in words), rel=0.02)
 
@@ -228,15 +230,15 @@ def test_pages_never_begin_with_a_comma_and_a_sign_too_tall_for_large_letters_ma
         pages = page_of_dots.pages_of(text, 24, columns)
         assert not any(page[0] in "，。" for page in pages)
         assert "".join(pages).replace(" ", "") == text.replace(" ", "")
-    figures = width_of("1234", view.rows, view.columns)
+    figures = width_of_text("1234", view.rows, view.columns)
     for sign in "gQ(|@$":
-        small = width_of(f"{sign}1234", view.rows, view.columns) - width_of(sign, view.rows, view.columns)
+        small = width_of_text(f"{sign}1234", view.rows, view.columns) - width_of_text(sign, view.rows, view.columns)
         assert small < figures - 4, sign
 
 
 @pytest.mark.parametrize("rows", [16, 24])
 def test_what_stands_above_a_capital_is_whole(rows):
-    plain, accented = (dots_of(text, rows, 400) for text in ("EAOgE", "ÉÅÔgÜ"))
+    plain, accented = (text_dot_matrix(text, rows, 400) for text in ("EAOgE", "ÉÅÔgÜ"))
     assert not any(accented[0])
     assert sum(map(any, accented)) > sum(map(any, plain)) - 4
 
@@ -244,11 +246,11 @@ def test_what_stands_above_a_capital_is_whole(rows):
 @pytest.mark.parametrize(
     ("window", "text"),
     [
-        (WindowWords("3", behind="号窗口", zone="左侧 A 区", arrow="left"), "B031 │ 3 号窗口 ← 左侧 A 区"),
-        (WindowWords("3", before="Window", zone="right, area B", arrow="right"), "B031 │ Window 3 right, area B →"),
-        (WindowWords("Cashier"), "B031 │ Cashier"),
+        (WindowLabel("3", behind="号窗口", zone="左侧 A 区", arrow="left"), "B031 │ 3 号窗口 ← 左侧 A 区"),
+        (WindowLabel("3", before="Window", zone="right, area B", arrow="right"), "B031 │ Window 3 right, area B →"),
+        (WindowLabel("Cashier"), "B031 │ Cashier"),
         (None, "B031"),
     ],
 )
-def test_a_surface_of_signs_gets_the_same_as_text(window: WindowWords | None, text: str):
-    assert page_of_dots.line_text(Block("B031", window), with_way=True) == text
+def test_a_surface_of_signs_gets_the_same_as_text(window: WindowLabel | None, text: str):
+    assert page_of_dots.block_line_text(NumberAndWindow("B031", window), with_way=True) == text

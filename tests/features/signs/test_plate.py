@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QColor
 
-from queuedesk.core.network.roles import station
+from queuedesk.core.network.roles import actor_of_station
 from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.features.signs.pages.plate import PlatePage
 from queuedesk.stations.window.style import HALL
@@ -35,7 +35,7 @@ def hall(tmp_path):
 
 @pytest.fixture
 def page(stand):
-    return stand("plate-3", PlatePage, (960, 240), who=station("plate-3"), options={"window": "3"})
+    return stand("plate-3", PlatePage, (960, 240), who=actor_of_station("plate-3"), options={"window": "3"})
 
 
 @pytest.fixture
@@ -59,9 +59,9 @@ def test_it_says_who_is_called_and_who_is_served_until_when_it_is_paused_and_tha
     story.tell("Somebody is called", plate())
     hall.do("start", "3")
     story.tell("And served", plate())
-    page.show_away(hall.clock())
+    page.show_hall_away(hall.clock())
     assert plate().trouble == "No updates since 10:30", "under what was last known"
-    page.show_away(None)
+    page.show_hall_away(None)
     assert plate().trouble == ""
     hall.do("finish", "3")
     hall.do("pause", "3", reason="break", minutes=20)
@@ -133,7 +133,7 @@ def test_every_state_is_whole(hall, plate, page):
         "waiting": partial(hall.do, "finish", "3"),
         "paused": partial(hall.do, "pause", "3", reason="break", minutes=15),
         "closed": partial(hall.do, "close", "3"),
-        "away": lambda: page.show_away(hall.clock()),
+        "away": lambda: page.show_hall_away(hall.clock()),
     }
     for name, act in acts.items():
         act()

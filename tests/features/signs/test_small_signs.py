@@ -4,7 +4,7 @@ import pytest
 
 from queuedesk.app.this_pc import config
 from queuedesk.core.network.roles import HALL as OWN
-from queuedesk.core.network.roles import station
+from queuedesk.core.network.roles import actor_of_station
 from queuedesk.core.queue.overview import alerts
 from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.talk.remarks import PushedNotice
@@ -13,7 +13,7 @@ from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import devices
 from queuedesk.features.signs.pages.line import build as build_line
 from queuedesk.features.signs.pages.plate import PlateText, build
-from queuedesk.stations.home.stations_view import RunningPage, StationsPage
+from queuedesk.stations.home.stations_view import RunningStationsPage, StationsPage
 from queuedesk.stations.window.style import HALL
 from tests.hall import Hall
 from tests.stations.home.conftest import OwnPc, in_frame  # noqa: F401
@@ -27,10 +27,10 @@ def leave_out(hall: Hall) -> None:
 
 
 def test_every_new_hall_has_them():
-    assert [name for name in PRESETS if "signs" not in setting_up.preset(name)["hall"]["features"]] == []
+    assert [name for name in PRESETS if "signs" not in setting_up.preset_setup_document(name)["hall"]["features"]] == []
 
 
-@pytest.mark.parametrize("page", [StationsPage, RunningPage])
+@pytest.mark.parametrize("page", [StationsPage, RunningStationsPage])
 def test_home_offers_them_where_the_hall_has_them(hall, in_frame, page):  # noqa: F811
     def offered() -> set[str]:
         pc = OwnPc(hall.path)
@@ -56,7 +56,7 @@ def test_a_plate_takes_the_first_window_and_stays_chosen_where_the_hall_leaves_i
     assert [[name for name in SIGNS if one.findData(name) > 0] for one in offered] == [["plate"], []]
     assert (offered[0].currentText(), specs()[0].station) == ("Window plate", "plate")
     choose(offered[0], "")
-    assert config.load().screens == ()
+    assert config.load_config().screens == ()
 
 
 def test_nobody_misses_the_last_ones_of_a_hall_that_leaves_them_out(hall: Hall) -> None:
@@ -64,7 +64,7 @@ def test_nobody_misses_the_last_ones_of_a_hall_that_leaves_them_out(hall: Hall) 
         return [one.station for one in alerts(hall.whole(), hall.clock()) if one.kind == "device_down"]
 
     for name in ("plate-1", "line"):
-        devices.started(hall.desk, hall.ask(station(name)), name.partition("-")[0], name)
+        devices.record_station_start(hall.desk, hall.ask(actor_of_station(name)), name.partition("-")[0], name)
     hall.clock.move(hours=1)
     devices.record_lost_stations(hall.desk, hall.ask(OWN))
     assert missed() == ["line", "plate-1"]
@@ -85,8 +85,8 @@ def test_started_by_command_they_say_in_one_sentence_what_switches_them_on(conso
 
 
 def test_those_that_run_go_dark_at_once_but_for_an_emergency_and_come_back(hall, stand, qtbot):
-    plate = stand("plate-1", build, (1920, 480), theme=HALL, who=station("plate-1"), options={"window": "1"})
-    line = stand("line", build_line, (1920, 120), theme=HALL, who=station("line"))
+    plate = stand("plate-1", build, (1920, 480), theme=HALL, who=actor_of_station("plate-1"), options={"window": "1"})
+    line = stand("line", build_line, (1920, 120), theme=HALL, who=actor_of_station("line"))
 
     def shown() -> tuple[PlateText, str]:
         last = hall.length()

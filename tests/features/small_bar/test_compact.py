@@ -6,14 +6,27 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.core.talk.number_block import Block
+from queuedesk.core.talk.number_block import NumberAndWindow
 from queuedesk.features.small_bar.pages import compact
-from queuedesk.features.small_bar.pages.compact import AnywhereKey, KeyState, beside, inside, kept_place
-from queuedesk.features.small_bar.pages.small_bar import HEIGHT, WIDTH, BarFace, BarLine, SmallBar, face_of
+from queuedesk.features.small_bar.pages.compact import (
+    GlobalHotKey,
+    GlobalKeyState,
+    position_beside_bar,
+    position_from_text,
+    position_within_area,
+)
+from queuedesk.features.small_bar.pages.small_bar import (
+    HEIGHT,
+    WIDTH,
+    BarContent,
+    BarStatusLine,
+    SmallBar,
+    bar_state_content,
+)
 from queuedesk.i18n import names
-from queuedesk.stations.counter.asking import PeopleDialog
+from queuedesk.stations.counter.asking import PersonPickDialog
 from queuedesk.stations.widgets.panels import TextRun
-from queuedesk.stations.window.context import OwnChoices
+from queuedesk.stations.window.context import ThisPcChoices
 from queuedesk.stations.window.style import STAFF_HEIGHT, STAFF_WIDTH, Look, Scale
 from tests.hall import clerk
 from tests.stations.counter.pages import Page
@@ -55,11 +68,11 @@ def test_a_whole_visit_by_the_bars_primary(page: Page, small: SmallBar):
     press(page, small, SPACE)
     assert small.line.text().startswith("Called")
     words = names.window_words(page.view.context.feed.setup, "3", with_way=False)
-    assert small.block.text() == Block("A001", words).words == "A001 Window 3", "as its plate shows it"
+    assert small.block.text() == NumberAndWindow("A001", words).words == "A001 Window 3", "as its plate shows it"
     press(page, small, SPACE, SPACE)
 
     page.view.context.look.set_scale(Scale(0.5))  # the test's screen is narrow
-    page.view.compact.show_now()
+    page.view.compact.show_current_state()
     page.settle()
     places = set()
     for primary, acts in (
@@ -80,12 +93,12 @@ def test_a_whole_visit_by_the_bars_primary(page: Page, small: SmallBar):
 
 def test_the_bar_knows_the_counters_keys_and_questions_open_beside_it(page: Page, small: SmallBar):
     press(page, small, SPACE, Key.Key_F2)
-    page.view.show_away(page.hall.clock())
+    page.view.show_hall_away(page.hall.clock())
     press(page, small, SPACE)
     assert small.line.text() == "The hall's file can't be opened since 10:00 retrying Called"
     assert not any(key.isVisible() for key in (small.primary, *small.cells))
     assert page.kinds == ["call", "recall"]
-    page.view.show_away(None)
+    page.view.show_hall_away(None)
     assert small.primary.isVisible()
 
     # A question goes with its answer.
@@ -103,7 +116,7 @@ def test_the_bar_knows_the_counters_keys_and_questions_open_beside_it(page: Page
     # One question comes after another.
     press(page, small, Key.Key_F10)
     page.click(page.dialog.over_button)  # a colleague here takes those left
-    assert isinstance(page.dialog, PeopleDialog)
+    assert isinstance(page.dialog, PersonPickDialog)
     page.dialog.tiles["C4"].click()
     page.settle()
     assert (page.view.context.who, small.isVisible()) == (clerk("C4"), True)
@@ -122,7 +135,7 @@ def test_the_bar_knows_the_counters_keys_and_questions_open_beside_it(page: Page
 
 def test_the_place_of_the_bar_is_kept_for_this_pc_and_its_picture_has_its_own_size(page: Page):
     view, kept = page.view, []
-    lend(view.context, own_choices=stub(OwnChoices, keep_bar_place=lambda x, y: kept.append((x, y))))
+    lend(view.context, own_choices=stub(ThisPcChoices, store_bar_position=lambda x, y: kept.append((x, y))))
     view.context.options = {"bar_place": "20,30"}
     page.press(Key.Key_F12)
     bar = view.compact.bar
@@ -137,27 +150,27 @@ def test_the_place_of_the_bar_is_kept_for_this_pc_and_its_picture_has_its_own_si
     view.window().resize(STAFF_WIDTH, STAFF_HEIGHT)
     view.pages()["bar"]()
     assert view.small_window().size() == QSize(view.context.look.px(WIDTH), view.context.look.px(HEIGHT))
-    view.come_forward()
+    view.bring_to_front()
     assert view.small_window() is None
 
 
 def test_a_damaged_place_or_key_is_none_and_questions_stand_where_there_is_room(qapp, monkeypatch):
-    assert {kept_place(text) for text in ("", "5", "a,b", "1,2,3", "1.5,2", "99999999,1")} == {None}
+    assert {position_from_text(text) for text in ("", "5", "a,b", "1,2,3", "1.5,2", "99999999,1")} == {None}
     for bar, place in ((QRect(200, 680, 920, 72), QPoint(200, 168)), (QRect(200, 10, 920, 72), QPoint(200, 93))):
-        assert beside(bar, QSize(600, 500), AREA, 12) == place
-    assert inside(QRect(1300, -40, 600, 500), AREA) == QPoint(766, 0)
-    key = AnywhereKey()
-    assert key.take() is KeyState.NOT_HERE
+        assert position_beside_bar(bar, QSize(600, 500), AREA, 12) == place
+    assert position_within_area(QRect(1300, -40, 600, 500), AREA) == QPoint(766, 0)
+    key = GlobalHotKey()
+    assert key.take() is GlobalKeyState.NOT_HERE
     key.release()
     monkeypatch.setenv("DISPLAY", ":999")
-    assert compact.grab_on_x11(lambda: None) is None
+    assert compact.grab_key_on_x11(lambda: None) is None
 
 
 def test_where_the_seconds_have_no_room_the_service_stays_whole(qtbot):
-    line = BarLine(Look())
+    line = BarStatusLine(Look())
     qtbot.addWidget(line)
     what = "Collect for somebody else"
-    line.set_face(BarFace(after=(TextRun(f"12 s · {what}"),), briefly=(TextRun(what),)))
+    line.set_bar_content(BarContent(after=(TextRun(f"12 s · {what}"),), briefly=(TextRun(what),)))
     line.show()
     for width, words in ((600, f"12 s · {what}"), (240, what)):
         line.resize(width, 72)
@@ -168,7 +181,10 @@ def test_it_shows_the_note_of_who_is_next_and_for_whom_a_free_window_waits(page:
     view, hall = page.view, page.hall
 
     def said_after() -> list[str]:
-        return [run.text for run in face_of(view.controller.scene, view.controller.heard, view.controller.nudge).after]
+        return [
+            run.text
+            for run in bar_state_content(view.controller.scene, view.controller.heard, view.controller.nudge).after
+        ]
 
     hall.open("4", "C4")
     label = hall.issue("B")
@@ -191,7 +207,7 @@ def test_the_small_bar_is_whole(page: Page, shapes: dict[str, Shape]) -> None:
         for width, text_pct in [(1024, 100), (1024, 150), (1366, 150)]:
             # The test's screen is narrower than any real one.
             view.context.look.set_scale(Scale(wide / width * text_pct / 100, text_pct / 100))
-            view.compact.show_now()
+            view.compact.show_current_state()
             settled()
             wrong = troubles(view.compact.bar, typed, colors=True, k=wide / width)
             found.extend(f"{name}, {width}, {text_pct} %: {one}" for one in wrong)
@@ -202,6 +218,6 @@ def test_the_small_bar_is_whole(page: Page, shapes: dict[str, Shape]) -> None:
         look_at_bar(name)
         view.compact.primary_pressed.emit()
         page.settle()
-    view.show_away(page.hall.clock())
+    view.show_hall_away(page.hall.clock())
     look_at_bar("away")
     assert found == []

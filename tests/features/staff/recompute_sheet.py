@@ -141,8 +141,8 @@ def _calls(log: list[Event], first: str, last: str, out: Out) -> list[tuple[str,
     for e in (e for e in log if e["kind"] in ("call", "serve") and e["staff"]):
         data, day, why = e["data"], e["data"]["date"], e["data"].get("why")
         if first <= day <= last and why != "recorded" and (e["staff"], "order", f"{day} {e['ticket']}") not in out:
-            is_jump = why in ("chosen", "no_ticket") and bool(data.get("passed")) and not data.get("reason")
-            found.append((e["staff"], is_jump))
+            is_credit_jump = why in ("chosen", "no_ticket") and bool(data.get("passed")) and not data.get("reason")
+            found.append((e["staff"], is_credit_jump))
     return found
 
 
@@ -399,7 +399,7 @@ def _total(log: list[Event], scheme: Row, items: Row, who: str, dates: tuple[lis
         and (who, "praise", str(e["seq"])) not in out
         for e in log
     )
-    faults = _faults(log, who, days, today, out)
+    faults = _missed_rectifications(log, who, days, today, out)
     by_weight = 100 * points / weights if weights else None
     praised, faulty = min(3, 0.5 * thanks), min(5, 1 * faults)
     total = None if by_weight is None else min(100, max(0, by_weight + praised - faulty))
@@ -425,7 +425,7 @@ def _weigh(scheme: Row, items: Row) -> None:
                 items[code]["points"] = None
 
 
-def _faults(log: list[Event], who: str, days: list[str], today: str, out: Out) -> int:
+def _missed_rectifications(log: list[Event], who: str, days: list[str], today: str, out: Out) -> int:
     found: dict[int, Row] = {}
     for e in log:
         data = e["data"]

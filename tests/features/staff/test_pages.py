@@ -14,10 +14,10 @@ from pytestqt.qtbot import QtBot
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.desk.quality import thanking
 from queuedesk.desk.setup import setting_up
-from queuedesk.features.staff.pages.sheet_texts import SheetStrip, Strip
+from queuedesk.features.staff.pages.sheet_texts import SheetTotalStrip, TotalStripTexts
 from queuedesk.features.staff.pages.sheets_page import SheetsController, SheetsPage
-from queuedesk.features.staff.pages.training_page import TrainingController, TrainingData, TrainingPage
-from queuedesk.features.staff.rules.training import Needs
+from queuedesk.features.staff.pages.training_page import TrainingController, TrainingMonthData, TrainingPage
+from queuedesk.features.staff.rules.training import TrainingNeeds
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Look
@@ -83,7 +83,7 @@ def test_items_open_the_rows_they_count_of_each_person_and_month_and_an_admin_se
 
     # An admin sets the scheme once the weights are whole.
     assert not page.controller.may_set_scheme  # a manager is here
-    page.ask_scheme()
+    page.open_scheme_dialog()
     dialog = page.dialog
     story.tell("A scheme is asked for", dialog)
     for name, text in (("satisfaction", "37:90:98"), ("satisfaction", "43:85:98"), ("order", "12:3:0")):
@@ -105,7 +105,7 @@ def test_items_open_the_rows_they_count_of_each_person_and_month_and_an_admin_se
 
     # The scheme of the day is named.
     row = {"order": {"weight": 10}, "shifts": {"weight": 12}, "deposit": 500}
-    setting_up.change_part(hall.desk, hall.ask(ADMIN), "scheme", row)
+    setting_up.change_single_row_part(hall.desk, hall.ask(ADMIN), "scheme", row)
     catch_up()
     page.refresh(hall.clock())
     story.tell("The scheme of the day is named, and a deposit", page)
@@ -115,13 +115,13 @@ SCALES = [(100, 100, 100, 100), (80, 100, 100, 100), (80, 80, 80, 90), (80, 86, 
 
 
 def test_the_total_and_the_median_never_lie_over_each_other(qtbot: QtBot) -> None:
-    strip = SheetStrip(Look())
+    strip = SheetTotalStrip(Look())
     qtbot.addWidget(strip)
     total, median = ("Total", "", ""), ("Team median", "", "")
     told: dict[str, Any] = {"chance": "By chance", "verdict": "Can't tell", "below": ("", "")}
     told |= {"token": "ink2", "icon": "info"}
     for scale, width in product(SCALES, (700, 1094)):
-        strip.show_strip(Strip(total=total, median=median, scale=scale, **told))
+        strip.show_strip(TotalStripTexts(total=total, median=median, scale=scale, **told))
         strip.resize(width, strip.sizeHint().height())
         strip.resize(width, strip.sizeHint().height())
         strip.show()
@@ -234,9 +234,9 @@ def test_a_month_that_is_over_is_closed_and_read_in_each_version(seconded, hall,
     story.tell("The next version", page)
 
 
-def show(page: TrainingPage, needs: Needs) -> None:
+def show(page: TrainingPage, needs: TrainingNeeds) -> None:
     found = page.controller.found
-    page.controller.found = TrainingData(needs, found.months, found.sessions)
+    page.controller.found = TrainingMonthData(needs, found.months, found.sessions)
     page.controller.changed.emit()
 
 
@@ -288,7 +288,7 @@ def test_a_need_has_its_rows_and_is_named_in_place_when_there_is_a_reason(put, h
     page.close_panel()
 
     # A session is noted and adds to the minutes.
-    page.ask_session()
+    page.open_session_dialog()
     dialog = page.dialog
     QTest.keyClicks(dialog.topic.edit, "Papers")
     QTest.mouseClick(dialog.yes_button, LEFT)

@@ -22,10 +22,10 @@ from queuedesk.features.inspections import verbs as inspecting_verbs
 from queuedesk.features.staff import verbs
 from queuedesk.features.staff.rules.own_work import worked_days
 from queuedesk.features.staff.rules.person_sheet import MonthSheets, row_of
-from queuedesk.features.staff.rules.training import Act, needs_of
-from queuedesk.features.staff.verbs import close_month, month_sheets, needs_in, own_work
+from queuedesk.features.staff.rules.training import TrainingNeedRow, training_needs
+from queuedesk.features.staff.verbs import close_month, month_sheets, own_work, training_needs_of_month
 from queuedesk.features.windows_needed import verbs as rostering
-from queuedesk.sim.demand import Clerk, SimulatedDay
+from queuedesk.sim.demand import SimulatedClerk, SimulatedDay
 from tests.features.staff.recompute_sheet import USUAL, excluded_since, own_days, sheets, trained
 from tests.features.staff.recompute_training import needs as counted_needs
 from tests.features.test_quality_recomputed import Month, days_of
@@ -68,18 +68,20 @@ class SheetMonth(Month):
 
     def busy(self, day: date) -> None:
         SimulatedDay(self.desk, day, self.rng.randint(1, 99), customers=BUSY[day]).play()
-        self.now = (looking.last_moment(self.desk) or self.now) + timedelta(minutes=1)
-        state = looking.hall_on(self.desk, day)
+        self.now = (looking.last_event_time(self.desk) or self.now) + timedelta(minutes=1)
+        state = looking.hall_state_on(self.desk, day)
         for ticket in list(state.tickets.values()):
             if ticket.rating is None and self.rng.random() < 0.7:
                 with suppress(RuleError):
-                    rating.rate(self.desk, self.ask(CUSTOMER), ticket.label, self.rng.choice([1, 3, 4, 4, 5, 5, 5]))
-        rated = list(looking.hall_on(self.desk, day).ratings)
+                    rating.rate_visit(
+                        self.desk, self.ask(CUSTOMER), ticket.label, self.rng.choice([1, 3, 4, 4, 5, 5, 5])
+                    )
+        rated = list(looking.hall_state_on(self.desk, day).ratings)
         for _day, label in self.rng.sample(rated, 2):
-            correcting.correct(self.desk, self.ask(), label, day=day, **OUT)
+            correcting.correct_leg_or_rating(self.desk, self.ask(), label, day=day, **OUT)
         # Noted after the day: somebody was ill.
         off = {"window": self.rng.choice("123456"), "date": day.isoformat(), "off": True}
-        rostering.put_shift(self.desk, self.ask(), off)
+        rostering.plan_shift(self.desk, self.ask(), off)
 
     def case(self) -> None:
         asked = Complaint(klass="complaint", source="spoken", owner=self.rng.choice(CLERKS), asked=False)
@@ -93,7 +95,7 @@ class SheetMonth(Month):
 
     def look(self) -> None:
         due = self.now.date() + timedelta(days=self.rng.randint(0, 9))
-        inspecting_verbs.add_fix(self.desk, self.ask(), "Glasses", self.rng.choice(CLERKS), due=due)
+        inspecting_verbs.add_rectification(self.desk, self.ask(), "Glasses", self.rng.choice(CLERKS), due=due)
 
 
 @kept
@@ -151,13 +153,13 @@ def test_another_scheme_leaves_the_last_month_as_it_was(tmp_path: Path) -> None:
     ask = Ask(CONSOLE, datetime(2026, 12, 7, 1, tzinfo=UTC))
     row = {"satisfaction": {"weight": 65, "from": 50, "full": 100}, "handling": {"weight": 0}}
     for _time in range(2):  # the same again is no new one
-        setting_up.change_part(desk, ask, "scheme", row)
+        setting_up.change_single_row_part(desk, ask, "scheme", row)
     assert read(desk, NOVEMBER).team == before.team
     after = read(desk, DECEMBER)
     assert [(one.stood.number, one.stood.since) for one in (before, after)] == [(1, None), (2, date(2026, 12, 7))]
     assert differences(after, sheets(printed_log(desk), ALL_DECEMBER, AFTER)) == []
     with pytest.raises(RuleError) as refused:
-        setting_up.change_part(desk, ask, "scheme", {"order": {"weight": 12}})
+        setting_up.change_single_row_part(desk, ask, "scheme", {"order": {"weight": 12}})
     assert (refused.value.code, refused.value.details["left"]) == ("weights_left", 3)
 
 
@@ -166,8 +168,8 @@ def test_excluded_rows_and_closed_versions_follow_from_the_log(tmp_path: Path) -
     ask = Ask(Actor("M1", Role.MANAGER), datetime(2026, 12, 7, 1, tzinfo=UTC))
 
     def exclude(staff: str, item: str, row: str) -> None:
-        asked = verbs.dispute(desk, Ask(CONSOLE, ask.now), staff, item, row, "not about me", month=NOVEMBER)
-        verbs.decide(desk, ask, asked["dispute"], "so it is", exclude=True)
+        asked = verbs.dispute_sheet_row(desk, Ask(CONSOLE, ask.now), staff, item, row, "not about me", month=NOVEMBER)
+        verbs.decide_dispute(desk, ask, asked["dispute"], "so it is", exclude=True)
 
     before = read(desk, NOVEMBER)
     called = before.rows.calls[0]  # nobody jumped anybody, yet a call is one less
@@ -182,8 +184,8 @@ def test_excluded_rows_and_closed_versions_follow_from_the_log(tmp_path: Path) -
     assert differences(read(desk, NOVEMBER), sheets(log, WHOLE, AFTER)) == []
     assert len(differences(before, sheets(log, WHOLE, AFTER))) > 7
     close_month(desk, ask, NOVEMBER)
-    _day, label = sorted(looking.hall_on(desk, FIRST).ratings)[0]
-    correcting.correct(desk, ask, label, day=FIRST, **OUT)
+    _day, label = sorted(looking.hall_state_on(desk, FIRST).ratings)[0]
+    correcting.correct_leg_or_rating(desk, ask, label, day=FIRST, **OUT)
     close_month(desk, ask, NOVEMBER)
     # Each version is what the log came to when it was made.
     log = printed_log(desk)
@@ -207,8 +209,10 @@ def test_the_own_work_of_anybody_follows_from_the_log(tmp_path: Path) -> None:
     verbs.add_training(desk, ask, "Calls", 30, ["C1"], day=date(2026, 11, 27))
     dropped = verbs.add_training(desk, ask, "Nothing", 20, ["C1"], day=today)
     appraisal.drop_training(desk, ask, dropped["training"])
-    rows = [Act("recalls", today, f"A{n}", who, "A", "", 3 * (who == "C2")) for who in CLERKS for n in range(90)]
-    verbs.note_named(desk, ask, needs_of(today, today, rows), ("recalls", ""), reason="coach")
+    rows = [
+        TrainingNeedRow("recalls", today, f"A{n}", who, "A", "", 3 * (who == "C2")) for who in CLERKS for n in range(90)
+    ]
+    verbs.record_named_staff(desk, ask, training_needs(today, today, rows), ("recalls", ""), reason="coach")
     log = printed_log(desk)
     for who in CLERKS[:3]:
         actor = Actor(who, Role.CLERK)
@@ -239,14 +243,14 @@ class PassingDay(SimulatedDay):
 
     chance = Random(5)
 
-    def _finish(self, clerk: Clerk, label: str, now: datetime) -> None:
+    def _finish_and_plan_rating(self, clerk: SimulatedClerk, label: str, now: datetime) -> None:
         often = 0.45 if clerk.actor.name == PASSES_ON else 0.03
-        if label in self.people and self._ticket(label).service == "A" and self.chance.random() < often:
+        if label in self.people and self._ticket_by_label(label).service == "A" and self.chance.random() < often:
             calling.transfer(self.desk, self._ask(clerk.actor, now), clerk.window, "B")
             self.plan(now + timedelta(seconds=8), partial(self._continue_at_window, clerk))
-            self._call_at_idle_windows(now)
+            self._plan_calls_at_idle_windows(now)
         else:
-            super()._finish(clerk, label, now)
+            super()._finish_and_plan_rating(clerk, label, now)
 
 
 @kept
@@ -259,17 +263,17 @@ def passed_on(folder: Path) -> Desk:
 
 def test_the_needs_of_any_month_follow_from_its_log(tmp_path: Path) -> None:
     desk = passed_on(tmp_path)
-    found = needs_in(desk, CONSOLE, THREE_DAYS[0], WEEKS_LATER)
+    found = training_needs_of_month(desk, CONSOLE, THREE_DAYS[0], WEEKS_LATER)
     told = counted_needs(printed_log(desk), WHOLE, WEEKS_LATER)
     assert {(one.kind, one.service) for one in found.needs} == set(told)
     for one in found.needs:
         again = told[one.kind, one.service]
         assert (one.found.n, one.found.of, len(one.rows)) == (again["n"], again["of"], again["n"])
-        assert (set(one.staff), one.is_worth) == (again["about"], again["worth"])
+        assert (set(one.staff), one.is_worth_training) == (again["about"], again["worth"])
         assert one.limit in (None, again["limit"])
         for name in ("others", "low", "high"):
             assert getattr(one.found, name) == pytest.approx(again[name], abs=1e-6)
-    [worth] = (one for one in found.needs if one.is_worth)
+    [worth] = (one for one in found.needs if one.is_worth_training)
     assert (worth.kind, worth.service, worth.staff) == ("transfers", "A", (PASSES_ON,))
 
 

@@ -9,10 +9,19 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from queuedesk.core.appraisal import HANDLING, LONG, RECALLS, SATISFACTION, TRANSFERS, WRONG_COUNTER, Scheme, Weighing
-from queuedesk.core.figures.comparing import Part
+from queuedesk.core.appraisal import (
+    HANDLING,
+    LONG,
+    RECALLS,
+    SATISFACTION,
+    TRANSFERS,
+    WRONG_COUNTER,
+    AppraisalWeighting,
+    Scheme,
+)
+from queuedesk.core.figures.comparing import NumeratorAndDenominator
 from queuedesk.core.figures.halls import AFTER_BEST, AFTER_WORST, ONE_DAY
-from queuedesk.features.staff.rules.own_work import TOO_FEW_MONTHS, own_change, up_to
+from queuedesk.features.staff.rules.own_work import TOO_FEW_MONTHS, month_as_of_day, own_month_change
 from queuedesk.features.staff.rules.person_sheet import (
     BELOW,
     BETTER,
@@ -22,30 +31,36 @@ from queuedesk.features.staff.rules.person_sheet import (
     WORSE,
     CaseAnswer,
     HandledStep,
-    ItemResult,
-    MonthRows,
     MonthSheets,
     PersonSheet,
     RosterShift,
+    SchemeInForce,
     SheetCall,
+    SheetItemResult,
     SheetNote,
     SheetRating,
-    StoodScheme,
-    team,
+    TeamMonthRecords,
+    team_sheets,
 )
 from queuedesk.features.staff.rules.training import (
     LESS,
     TOO_FEW,
     TRAINING_CANNOT_TELL,
     WORTH,
-    Act,
-    Needs,
-    effect,
-    exact_interval,
-    long_limits,
-    needs_of,
+    TrainingNeedRow,
+    TrainingNeeds,
+    clopper_pearson_interval,
+    long_minutes_by_service,
+    training_effect,
+    training_needs,
 )
-from queuedesk.features.staff.words import chance_words, median_figure, total_figure, total_verdict, total_words
+from queuedesk.features.staff.words import (
+    median_and_chance_text,
+    median_figure,
+    total_figure,
+    total_text_with_weight,
+    total_verdict,
+)
 from tests.golden.kept import must_be_kept
 
 DAY = date(2026, 11, 19)
@@ -63,12 +78,12 @@ def visits(staff: str, n: int, minutes: float, service: str = "A", item: str = "
     ]
 
 
-def month(**rows: Any) -> MonthRows:
-    return MonthRows(first=DAY.replace(day=1), last=DAY, **rows)
+def month(**rows: Any) -> TeamMonthRecords:
+    return TeamMonthRecords(first=DAY.replace(day=1), last=DAY, **rows)
 
 
 def sheet(staff: str, scheme: Scheme | None = None, *, own: bool = False, **rows: Any) -> PersonSheet:
-    return team(month(**rows), scheme or Scheme(), also=staff, own=own).sheets[staff]
+    return team_sheets(month(**rows), scheme or Scheme(), also=staff, own=own).sheets[staff]
 
 
 IN_ORDER = [SheetCall(DAY, f"A{n}", f"C{n}", False) for n in range(1, 5)]
@@ -162,7 +177,7 @@ def test_what_is_said_of_each_month_is_what_its_page_says():
     must_be_kept(Path(__file__).parent / "golden" / "seeded.txt", "\n".join(told))
 
 
-def _item_told(one: ItemResult) -> str:
+def _item_told(one: SheetItemResult) -> str:
     others = "" if one.hall is None else f", others {_short(one.hall)}, by {_short(one.difference)}"
     said = f"{one.verdict or one.why}, {_short(one.points)} points"
     return f"{one.code}: {_short(one.value)}, {one.n} of {one.of}{others}: {said}"
@@ -173,9 +188,9 @@ def _short(value: float | None) -> str:
 
 
 def test_points_stand_between_two_figures_whichever_is_the_better():
-    assert [Weighing(30, 90, 98).points(figure) for figure in (80, 90, 94, 98, 100)] == [0, 0, 15, 30, 30]
-    assert [round(Weighing(20, 1.2, 1).points(figure), 6) for figure in (1.3, 1.1, 0.9)] == [0, 10, 20]
-    assert Scheme(deposit=500, deposit_full=100).deposit_of(90) == 450
+    assert [AppraisalWeighting(30, 90, 98).points(figure) for figure in (80, 90, 94, 98, 100)] == [0, 0, 15, 30, 30]
+    assert [round(AppraisalWeighting(20, 1.2, 1).points(figure), 6) for figure in (1.3, 1.1, 0.9)] == [0, 10, 20]
+    assert Scheme(deposit=500, deposit_full=100).deposit_paid_for_total(90) == 450
 
 
 @pytest.mark.parametrize("share", [0.9, 0.98])
@@ -189,7 +204,7 @@ def test_of_equal_clerks_somebody_is_named_in_at_most_one_month_in_twenty(share:
         handled = [
             HandledStep(DAY, label, who, code, "", rng.lognormvariate(1.5, 0.7), 0.0, 0.0) for who, label, code in each
         ]
-        sheets = team(month(ratings=ratings, handled=handled), Scheme()).sheets.values()
+        sheets = team_sheets(month(ratings=ratings, handled=handled), Scheme()).sheets.values()
         named += any(item.verdict in (BETTER, WORSE) for one in sheets for item in one.items)
     assert 0 < named <= 0.05 * months
 
@@ -198,18 +213,18 @@ def test_a_total_says_of_what_part_of_the_weight_it_is_and_no_range_without_widt
     few = sheet("C1", ratings=[], calls=IN_ORDER, shifts=[])
     assert few.known_weight == 15
     assert not few.is_judged and few.total == 100
-    assert total_words(few, "en") == "No total: 15 of 100 points could be judged"
-    assert total_words(few, "zh_CN") == "暂无总分：100 分中只有 15 分可评"
+    assert total_text_with_weight(few, "en") == "No total: 15 of 100 points could be judged"
+    assert total_text_with_weight(few, "zh_CN") == "暂无总分：100 分中只有 15 分可评"
     assert (total_figure(few), median_figure(replace(few, median=90.0))) == ("—", "—")
     assert total_verdict(replace(few, verdict=BELOW), "en") == "Too little judged to compare"
-    assert chance_words(replace(few, median=90.0, low=80.0, high=95.0), "en") == ""
+    assert median_and_chance_text(replace(few, median=90.0, low=80.0, high=95.0), "en") == ""
     half = replace(few, known_weight=50)
-    assert total_words(half, "en") == "Total 100.0 of 100 · 50 of 100 points judged"
-    assert total_words(half, "zh_CN").endswith("100 分中可评 50 分")
+    assert total_text_with_weight(half, "en") == "Total 100.0 of 100 · 50 of 100 points judged"
+    assert total_text_with_weight(half, "zh_CN").endswith("100 分中可评 50 分")
     level = replace(half, median=100.0, low=100.0, high=100.0)
-    assert chance_words(level, "en") == "Team median 100.0"
-    assert chance_words(replace(level, low=91.0), "en").endswith("chance alone allows 91.0 to 100.0")
-    assert chance_words(few, "en") == ""
+    assert median_and_chance_text(level, "en") == "Team median 100.0"
+    assert median_and_chance_text(replace(level, low=91.0), "en").endswith("chance alone allows 91.0 to 100.0")
+    assert median_and_chance_text(few, "en") == ""
 
 
 # -- somebody's own figure over months: chance coming back and one odd day are told as that --
@@ -230,16 +245,16 @@ def filled_month(first: date, own: float, n: int = 120, *, odd: float = 0.0, sha
             is_good = (i * 7) % 100 < 100 * (share if staff == "C1" else 0.9)
             ratings.append(SheetRating(day, label, staff, "A", is_good, True))
     last = first + timedelta(days=27)
-    rows = MonthRows(first=first, last=last, handled=handled, ratings=ratings)
-    stood = StoodScheme(scheme=Scheme(), number=1, since=None)
-    found = team(rows, stood.scheme, also="C1", own=True)
+    rows = TeamMonthRecords(first=first, last=last, handled=handled, ratings=ratings)
+    stood = SchemeInForce(scheme=Scheme(), number=1, since=None)
+    found = team_sheets(rows, stood.scheme, also="C1", own=True)
     return MonthSheets(first=first, last=last, is_over=True, stood=stood, rows=rows, team=found, own="C1")
 
 
 def said(*own: float, odd: float = 0.0, n: int = 120) -> Any:
     RANDOM.seed(7)  # the same months whichever test asks first
     months = [filled_month(first, minutes) for first, minutes in zip(FIRSTS[-len(own) : -1], own[:-1], strict=True)]
-    return own_change([*months, filled_month(FIRSTS[-1], own[-1], n, odd=odd)], "C1", HANDLING)
+    return own_month_change([*months, filled_month(FIRSTS[-1], own[-1], n, odd=odd)], "C1", HANDLING)
 
 
 @pytest.mark.parametrize(("month_before", "kind"), [(7.0, AFTER_WORST), (3.5, AFTER_BEST)])
@@ -265,13 +280,13 @@ def test_a_month_beyond_all_others_is_more_than_back_to_usual_and_one_that_hangs
 
 def test_ratings_are_spoken_of_from_thirty_on():
     before = [filled_month(first, 5.0, share=0.9) for first in FIRSTS[:-1]]
-    fell = own_change([*before, filled_month(FIRSTS[-1], 5.0, share=0.5)], "C1", SATISFACTION)
+    fell = own_month_change([*before, filled_month(FIRSTS[-1], 5.0, share=0.5)], "C1", SATISFACTION)
     assert fell.kind == WORSE
-    assert own_change([*before, filled_month(FIRSTS[-1], 5.0, 29, share=0.5)], "C1", SATISFACTION) is None
+    assert own_month_change([*before, filled_month(FIRSTS[-1], 5.0, 29, share=0.5)], "C1", SATISFACTION) is None
 
 
 def test_today_stays_out_of_a_month_up_to_yesterday():
-    found = up_to(filled_month(FIRSTS[-1], 5.0), "C1", date(2026, 11, 6))
+    found = month_as_of_day(filled_month(FIRSTS[-1], 5.0), "C1", date(2026, 11, 6))
     assert found.last == date(2026, 11, 6)
     assert found.team.sheets["C1"].item(HANDLING).of == 60
 
@@ -279,11 +294,13 @@ def test_today_stays_out_of_a_month_up_to_yesterday():
 FIRST, LAST = date(2026, 11, 1), date(2026, 11, 30)
 
 
-def needs_in(acts: Sequence[Act]) -> Needs:
-    return needs_of(FIRST, LAST, acts)
+def training_needs_of_month(acts: Sequence[TrainingNeedRow]) -> TrainingNeeds:
+    return training_needs(FIRST, LAST, acts)
 
 
-def month_of_acts(seed: int, *, weak: str = "", people: Sequence[str] = ("C1", "C2", "C3", "C4", "C5")) -> list[Act]:
+def month_of_acts(
+    seed: int, *, weak: str = "", people: Sequence[str] = ("C1", "C2", "C3", "C4", "C5")
+) -> list[TrainingNeedRow]:
     """Return a month of equals, one of whom passes on three times as many; hard items come to all of them."""
     rng, acts = Random(seed), []
     for staff in people:
@@ -292,11 +309,15 @@ def month_of_acts(seed: int, *, weak: str = "", people: Sequence[str] = ("C1", "
             item, day = f"{service}{rng.randrange(2)}", FIRST + timedelta(days=n % 20)
             usual = 0.12 if item == "A1" else 0.04
             sent = int(rng.random() < usual * (3 if staff == weak else 1))
-            acts.append(Act(TRANSFERS, day, f"{service}{n:03}", staff, service, item, sent))
-            acts.append(Act(LONG, day, f"{service}{n:03}", staff, service, item, rng.lognormvariate(1.5, 0.6)))
-            acts.append(Act(RECALLS, day, f"{service}{n:03}", staff, service, "", 3 if rng.random() < 0.04 else 1))
+            acts.append(TrainingNeedRow(TRANSFERS, day, f"{service}{n:03}", staff, service, item, sent))
+            acts.append(
+                TrainingNeedRow(LONG, day, f"{service}{n:03}", staff, service, item, rng.lognormvariate(1.5, 0.6))
+            )
+            acts.append(
+                TrainingNeedRow(RECALLS, day, f"{service}{n:03}", staff, service, "", 3 if rng.random() < 0.04 else 1)
+            )
     acts += [
-        Act(WRONG_COUNTER, FIRST, f"A{n:03}", guide, rng.choice("AB"), "", int(rng.random() < 0.03))
+        TrainingNeedRow(WRONG_COUNTER, FIRST, f"A{n:03}", guide, rng.choice("AB"), "", int(rng.random() < 0.03))
         for guide in ("G1", "G2", "G3")
         for n in range(150)
     ]
@@ -304,7 +325,12 @@ def month_of_acts(seed: int, *, weak: str = "", people: Sequence[str] = ("C1", "
 
 
 def test_the_clerk_who_truly_passes_more_on_is_found():
-    found = [one for seed in range(6) for one in needs_in(month_of_acts(seed, weak="C3")).needs if one.verdict == WORTH]
+    found = [
+        one
+        for seed in range(6)
+        for one in training_needs_of_month(month_of_acts(seed, weak="C3")).needs
+        if one.verdict == WORTH
+    ]
     assert {(one.kind, one.staff) for one in found} == {(TRANSFERS, ("C3",))}
     assert len(found) >= 6
     for one in found:
@@ -315,14 +341,16 @@ def test_the_clerk_who_truly_passes_more_on_is_found():
 def test_among_equals_the_share_of_false_alarms_stays_under_the_limit():
     """Each month makes thirty comparisons at once; held to 95 % one by one, most months would name somebody."""
     seeds = 40
-    alarms = sum(any(one.verdict == WORTH for one in needs_in(month_of_acts(seed)).needs) for seed in range(seeds))
-    assert needs_in(month_of_acts(0)).compared >= 25
+    alarms = sum(
+        any(one.verdict == WORTH for one in training_needs_of_month(month_of_acts(seed)).needs) for seed in range(seeds)
+    )
+    assert training_needs_of_month(month_of_acts(0)).compared >= 25
     assert alarms <= 0.05 * seeds
 
 
-def passing(*shown: tuple[str, int, int], service: str = "A", item: str = "") -> list[Act]:
+def passing(*shown: tuple[str, int, int], service: str = "A", item: str = "") -> list[TrainingNeedRow]:
     return [
-        Act(TRANSFERS, FIRST, f"{service}{n:03}", staff, service, item, int(n < sent))
+        TrainingNeedRow(TRANSFERS, FIRST, f"{service}{n:03}", staff, service, item, int(n < sent))
         for staff, sent, all_ in shown
         for n in range(all_)
     ]
@@ -353,7 +381,7 @@ SEEDED_ACTS = {
 def test_what_each_month_asks_for_is_what_its_page_says():
     told = []
     for title, acts in SEEDED_ACTS.items():
-        found = needs_in(acts)
+        found = training_needs_of_month(acts)
         told += [f"# {title}", f"{found.compared} compared, {found.few} of too few"]
         for one in found.needs:
             its, who = one.found, " ".join(one.staff)
@@ -366,8 +394,8 @@ def test_what_each_month_asks_for_is_what_its_page_says():
 
 
 def test_a_tenth_of_a_services_steps_take_long():
-    acts = [Act(LONG, FIRST, f"A{n:03}", "C1", "A", "", n / 10) for n in range(1, 101)]
-    assert long_limits(acts) == {"A": 9}
+    acts = [TrainingNeedRow(LONG, FIRST, f"A{n:03}", "C1", "A", "", n / 10) for n in range(1, 101)]
+    assert long_minutes_by_service(acts) == {"A": 9}
 
 
 @pytest.mark.parametrize(
@@ -375,7 +403,7 @@ def test_a_tenth_of_a_services_steps_take_long():
     [(0, 10, 0.0, 0.3085), (1, 10, 0.0025, 0.4450), (10, 20, 0.2720, 0.7280), (9, 9, 0.6637, 1)],
 )
 def test_the_exact_interval_is_that_of_the_tables(n: int, of: int, low: float, high: float):
-    found = exact_interval(n, of, 0.95)
+    found = clopper_pearson_interval(n, of, 0.95)
     assert (found.low, found.high) == (pytest.approx(low, abs=5e-5), pytest.approx(high, abs=5e-5))
 
 
@@ -383,11 +411,18 @@ def test_the_exact_interval_is_that_of_the_tables(n: int, of: int, low: float, h
     ("before", "after", "history", "verdict"),
     [
         # A month was chosen because it was bad, and the next is as all the others were.
-        (Part(40, 200), Part(20, 200), Part(120, 1200), TRAINING_CANNOT_TELL),
-        (Part(40, 200), Part(4, 200), Part(120, 1200), LESS),
-        (Part(40, 200), Part(4, 200), Part(3, 29), TOO_FEW),
-        (Part(4, 20), Part(0, 29), Part(120, 1200), TOO_FEW),
+        (
+            NumeratorAndDenominator(40, 200),
+            NumeratorAndDenominator(20, 200),
+            NumeratorAndDenominator(120, 1200),
+            TRAINING_CANNOT_TELL,
+        ),
+        (NumeratorAndDenominator(40, 200), NumeratorAndDenominator(4, 200), NumeratorAndDenominator(120, 1200), LESS),
+        (NumeratorAndDenominator(40, 200), NumeratorAndDenominator(4, 200), NumeratorAndDenominator(3, 29), TOO_FEW),
+        (NumeratorAndDenominator(4, 20), NumeratorAndDenominator(0, 29), NumeratorAndDenominator(120, 1200), TOO_FEW),
     ],
 )
-def test_a_training_is_held_against_the_longer_history(before: Part, after: Part, history: Part, verdict: str):
-    assert effect(before, after, history, days=20).verdict == verdict
+def test_a_training_is_held_against_the_longer_history(
+    before: NumeratorAndDenominator, after: NumeratorAndDenominator, history: NumeratorAndDenominator, verdict: str
+):
+    assert training_effect(before, after, history, days=20).verdict == verdict

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from queuedesk.app.services.printers import save_part
+from queuedesk.app.services.printers import save_report_pages
 from queuedesk.core.appraisal import EXCLUDED, KEPT, WAITING
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.figures.periods import Pages
+from queuedesk.core.figures.periods import PrintedReportPages
 from queuedesk.core.network.roles import CUSTOMER, Actor, Role
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import appraisal, looking, reading
@@ -19,9 +19,9 @@ from queuedesk.desk.figures import correcting
 from queuedesk.features.staff import verbs
 from queuedesk.features.staff.demo import DOES, EVERY_DAY
 from queuedesk.features.staff.rules.person_sheet import MonthSheets, sheets_of, text_of
-from queuedesk.features.staff.rules.training import Act, Needs, needs_of
+from queuedesk.features.staff.rules.training import TrainingNeedRow, TrainingNeeds, training_needs
 from queuedesk.features.staff.verbs import month_sheets, own_work
-from queuedesk.features.staff.words import shifts_words
+from queuedesk.features.staff.words import roster_kept_text
 from tests.app.services.test_printers import report_in
 from tests.credentials import Shared
 from tests.engine_fixtures import ON_BOTH_ENGINES
@@ -61,7 +61,7 @@ def test_anybody_elses_is_refused_and_noted(tmp_path: Path):
     for who, staff in ((C1, "C3"), (C1, ""), (GUIDE, "C1")):
         with pytest.raises(RuleError, match="not_for_you"):
             month_sheets(desk, who, MONTH, NOW, staff=staff)
-    assert sorted(one.actor for one in reading.refusals(desk)) == ["C1", "C1", "G1"]
+    assert sorted(one.actor for one in reading.latest_access_refusals(desk)) == ["C1", "C1", "G1"]
     with pytest.raises(RuleError, match="pin_needed"):
         month_sheets(desk, Actor("C1", Role.CLERK, unproven=True), MONTH, NOW, staff="C1")
 
@@ -93,7 +93,7 @@ NOTE, ANSWER = "The card reader was down", "About the reader, not about the cler
 
 
 def own(hall: Hall, who: Actor) -> list[tuple[Any, ...]]:
-    rows = verbs.disputes_of(hall.desk, who, hall.clock())
+    rows = verbs.dispute_documents(hall.desk, who, hall.clock())
     return [(row["item"], row["row"], row["words"], row["state"], row["answer"]) for row in rows]
 
 
@@ -179,7 +179,9 @@ def test_a_counters_login_reads_the_closed_month_without_ratings(place: Shared) 
     before = read(counter, who=clerk("C1"), staff="C1")
     office.do("sheet-close", MONTH, who=MANAGER)
     ask, changes = office.ask(MANAGER), {"rating": "excluded"}
-    correcting.correct(office.desk, ask, "A001", changes=changes, reason="chosen", second="AD", day=date(2026, 11, 20))
+    correcting.correct_leg_or_rating(
+        office.desk, ask, "A001", changes=changes, reason="chosen", second="AD", day=date(2026, 11, 20)
+    )
     for item, label in (("satisfaction", "A001"), ("handling", "A002")):
         asked = counter.do("sheet-dispute", "C1", item, f"2026-11-20 {label}", "No", who=clerk("C1"))
         office.do("sheet-decide", asked["dispute"], "So it is", exclude=True, who=MANAGER)
@@ -221,27 +223,27 @@ def test_what_the_weeks_ask_decide_and_close(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("qapp")
 def test_what_may_hang_on_a_wall_is_saved_without_the_page_for_managers(tmp_path: Path) -> None:
     report, part = report_in(tmp_path), tmp_path / "wall.pdf"
-    save_part(report, part, Pages.ANNEX)
+    save_report_pages(report, part, PrintedReportPages.ANNEX)
     whole, wall = (["do not put on the wall" in page for page in pages_of(file)] for file in (report, part))
     assert whole[len(wall)]
     assert wall and not any(wall)
 
 
-def found_for(hall: Hall, *people: str) -> Needs:
+def found_for(hall: Hall, *people: str) -> TrainingNeeds:
     """Return what a month says in which everybody passes on every ninth and one clerk every third."""
     rows = [
-        Act("transfers", hall.date, f"A{n:03}", who, "A", "", int(n % (3 if who == "C1" else 9) == 0))
+        TrainingNeedRow("transfers", hall.date, f"A{n:03}", who, "A", "", int(n % (3 if who == "C1" else 9) == 0))
         for who in people
         for n in range(90)
     ]
-    return needs_of(hall.date, hall.date, rows)
+    return training_needs(hall.date, hall.date, rows)
 
 
 @pytest.mark.parametrize(("people", "code"), [(("C1", "C2"), "names_both"), (("C2", "C3", "C4"), "not_certain")])
 def test_nobody_is_named_by_chance_or_with_another(hall: Hall, people: tuple[str, ...], code: str):
     found = found_for(hall, *people)
     with refused(hall, code):
-        verbs.note_named(hall.desk, hall.ask(MANAGER), found, ("transfers", "A"), reason="check_rows")
+        verbs.record_named_staff(hall.desk, hall.ask(MANAGER), found, ("transfers", "A"), reason="check_rows")
 
 
 def test_shifts_stand_beside_the_roster_and_without_one_the_days_at_a_window(tmp_path: Path):
@@ -257,30 +259,30 @@ def test_shifts_stand_beside_the_roster_and_without_one_the_days_at_a_window(tmp
     assert (late.planned, late.opened, late.kept, late.late_minutes) == (1, 1, 0, 25)
     assert (away.planned, away.opened, away.absent) == (1, 0, 1)
     assert (free.shifts, free.days) == (None, 1)
-    assert shifts_words(None, 1, "en", rostered=True) == "not in the roster; at a window on 1 day"
-    assert shifts_words(None, 1, "en", rostered=False) == "at a window on 1 day"
+    assert roster_kept_text(None, 1, "en", rostered=True) == "not in the roster; at a window on 1 day"
+    assert roster_kept_text(None, 1, "en", rostered=False) == "at a window on 1 day"
 
 
 def test_a_counters_login_reads_what_names_oneself_and_notes_nothing(place: Shared) -> None:
     office, counter = place.hall(place.pc(PcKind.MANAGER)), place.hall(place.pc(PcKind.STAFF))
     office.do("training", "Papers", 30, ["C1", "C2"], who=MANAGER)
     found = found_for(office, "C1", "C2", "C3")
-    verbs.note_named(office.desk, office.ask(MANAGER), found, ("transfers", "A"), reason="coach")
+    verbs.record_named_staff(office.desk, office.ask(MANAGER), found, ("transfers", "A"), reason="coach")
     now, who = counter.clock(), clerk("C1")
     months = verbs.training_months(counter.desk, who, counter.date, now)
     assert [(one.staff, one.minutes[-1]) for one in months.people] == [("C1", 30)]
-    [session] = appraisal.trainings_of(counter.desk, who, counter.date, counter.date)
+    [session] = appraisal.readable_trainings_between(counter.desk, who, counter.date, counter.date)
     assert (session["topic"], session["attended"]) == ("Papers", ["C1"])
-    [own] = appraisal.named_for(counter.desk, who)
+    [own] = appraisal.training_needs_named_for(counter.desk, who)
     assert [own[name] for name in ("need", "n", "of", "reason", "by")] == ["transfers", 30, 90, "coach", "M1"]
     with pytest.raises(RuleError, match="not_there"):
         counter.do("training-seen", own["named"], who=clerk("C3"))
     for _time in range(2):
         counter.do("training-seen", own["named"], who=who)
     assert [event.kind for event in office.log()].count("training-seen") == 1
-    assert appraisal.named_for(counter.desk, who)[0]["seen"]
-    assert appraisal.named_for(counter.desk, clerk("C2")) == []
-    assert not looking.hall_now(counter.desk, now).named_needs[own["named"]].is_unseen
-    assert verbs.needs_in(counter.desk, MANAGER, counter.date, now).needs == ()
+    assert appraisal.training_needs_named_for(counter.desk, who)[0]["seen"]
+    assert appraisal.training_needs_named_for(counter.desk, clerk("C2")) == []
+    assert not looking.hall_state_now(counter.desk, now).named_needs[own["named"]].is_unseen
+    assert verbs.training_needs_of_month(counter.desk, MANAGER, counter.date, now).needs == ()
     with pytest.raises(OutsideError):
         counter.do("training", "Papers", 30, ["C1"], who=MANAGER)

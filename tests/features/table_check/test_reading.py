@@ -17,17 +17,17 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.imports.number_signs import POINT, Figure
+from queuedesk.core.imports.number_signs import POINT, NumericCellText
 from queuedesk.features.table_check.rules import reading
-from queuedesk.features.table_check.rules.audit import Audit, audit
-from queuedesk.features.table_check.rules.reading import Line
+from queuedesk.features.table_check.rules.audit import Audit, audit_table
+from queuedesk.features.table_check.rules.reading import TypedLine
 from queuedesk.features.table_check.verbs import read_audit_table
 from tests.features.calendar.test_calendar_file import CELL, spreadsheet, text
 from tests.golden.kept import must_be_kept
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "satisfaction_2011_2012.csv"
 PUBLISHED = list(csv.reader(GOLDEN.read_text(encoding="utf-8").splitlines()))[1:]
-LINES = [Line(number, *cells) for number, cells in enumerate(PUBLISHED, start=2)]
+LINES = [TypedLine(number, *cells) for number, cells in enumerate(PUBLISHED, start=2)]
 CLAIMED = ("--claim-above", "98", "--from", "2012-05", "--to", "2012-10", "--headline", "98.18")
 WIDE = {ord(sign): chr(ord(sign) + 0xFEE0) for sign in "0123456789.,%-'"}
 NARROW = {ord(wide): chr(sign) for sign, wide in WIDE.items()}
@@ -84,17 +84,17 @@ class Written(Struct, frozen=True):
 
     style: Style
     meant: tuple[Meant, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[TypedLine, ...]
 
     def as_meant(self) -> list[tuple[int | None, int | None, int | None, Fraction | None]]:
         return [(row.satisfied, row.dissatisfied, row.total, Fraction(row.stated)) for row in self.meant]
 
 
-def line(number: int, one: Meant, style: Style) -> Line:
+def line(number: int, one: Meant, style: Style) -> TypedLine:
     satisfied = "n/a" if one.satisfied is None else style.count(one.satisfied)
     total = "" if one.total is None else style.count(one.total)
     month = f"{2010 + number // 12}-{number % 12 + 1:02d}"
-    return Line(number + 2, month, satisfied, style.count(one.dissatisfied), style.stated(one.stated), total=total)
+    return TypedLine(number + 2, month, satisfied, style.count(one.dissatisfied), style.stated(one.stated), total=total)
 
 
 @st.composite
@@ -135,7 +135,7 @@ def as_read(found: Audit) -> list[tuple[int | None, int | None, int | None, Frac
 @given(written())
 def test_a_table_is_read_as_it_was_meant_or_refused_where_it_has_two_meanings(table: Written):
     try:
-        found = audit(table.lines)
+        found = audit_table(table.lines)
     except RuleError as error:
         assert error.code == "two_readings"
         assert has_other_meaning(table)
@@ -148,7 +148,7 @@ def test_a_table_is_read_as_it_was_meant_or_refused_where_it_has_two_meanings(ta
 @given(written())
 def test_who_says_what_the_signs_are_is_never_asked(table: Written):
     said = reading.TableHints(table.style.decimal, 1 if table.style.percent == "share" else 100)
-    assert as_read(audit(table.lines, said=said)) == table.as_meant()
+    assert as_read(audit_table(table.lines, said=said)) == table.as_meant()
 
 
 # What else a table could mean, found without the program: every way to write numbers is tried on all of its cells.
@@ -163,7 +163,7 @@ def has_other_meaning(table: Written) -> bool:
             if None in other:
                 continue
             pairs = [(a, b) for a, b in zip(other, table.meant, strict=True) if a != b]
-            checks = [_adds_up(row) for row, _meant in pairs]
+            checks = [_adds_up(row) for row, _comparable_value in pairs]
             if pairs and all(_holds([check[n] for check in checks]) for n in range(2)):
                 return True
     return False
@@ -222,51 +222,61 @@ def _adds_up(row: Meant) -> tuple[bool | None, bool | None]:
 def test_the_published_table_is_the_same_in_everybodys_signs(style: Style):
     """Its arithmetic is wrong in every row, and its counts are small enough to have no thousands."""
     lines = [
-        Line(number, month, style.count(int(s)), style.count(int(d)), style.stated(Decimal(p)))
+        TypedLine(number, month, style.count(int(s)), style.count(int(d)), style.stated(Decimal(p)))
         for number, (month, s, d, p) in enumerate(PUBLISHED, start=2)
     ]
-    plain, found = audit(LINES), audit(lines)
+    plain, found = audit_table(LINES), audit_table(lines)
     assert [(row.counts, row.stated) for row in found.rows] == [(row.counts, row.stated) for row in plain.rows]
     assert [(one.kind, one.rows) for one in found.findings] == [(one.kind, one.rows) for one in plain.findings]
 
 
 def test_a_workbooks_own_number_is_not_open_to_another_reading():
-    found = audit([Line(2, "2011-07", Figure("53.000"), Figure("7.000"), Figure("88"))])
+    found = audit_table(
+        [TypedLine(2, "2011-07", NumericCellText("53.000"), NumericCellText("7.000"), NumericCellText("88"))]
+    )
     assert found.rows[0].counts == (53, 7)
-    lines = [Line(2, "2011-07", Figure("1415"), Figure("18"), "98,7"), Line(3, "2011-08", "1.380", "21", "98,5")]
-    beside = audit(lines)
+    lines = [
+        TypedLine(2, "2011-07", NumericCellText("1415"), NumericCellText("18"), "98,7"),
+        TypedLine(3, "2011-08", "1.380", "21", "98,5"),
+    ]
+    beside = audit_table(lines)
     assert [row.counts for row in beside.rows] == [(1415, 18), (1380, 21)]
 
 
 # -- cells as people type them -----------------------------------------------------------------------------------------
 def alone(text: str, *, is_count: bool) -> tuple[str, ...]:
     """Return the decimal signs that a cell can have in a column of its own."""
-    return reading.decimal_signs(reading.Column("column", ((2, text),), is_count))
+    return reading.possible_decimal_signs(reading.TableColumn("column", ((2, text),), is_count))
 
 
 def counts(text: str) -> str:
-    (found,) = {reading.count_of(text, sign) for sign in alone(text, is_count=True)}
+    (found,) = {reading.parse_count(text, sign) for sign in alone(text, is_count=True)}
     return str(found)
 
 
 def percentage(text: str) -> str:
-    (found,) = {reading.percent_of(text, sign) for sign in alone(text, is_count=False)}
+    (found,) = {reading.parse_percent_text(text, sign) for sign in alone(text, is_count=False)}
     return "None" if found is None else f"{found.value}, {found.decimals} decimals, sign {found.has_sign}"
 
 
 def share(text: str) -> str:
-    found = reading.percent_of(text, POINT)
+    found = reading.parse_percent_text(text, POINT)
     assert found is not None
-    return f"{found.as_share().value}, {found.as_share().decimals} decimals"
+    return f"{found.share_to_percent().value}, {found.share_to_percent().decimals} decimals"
 
 
 def two_lines(lines: list[list[str]]) -> str:
-    found = reading.double_header_of(*lines)
+    found = reading.two_line_header(*lines)
     return "no second line" if found is None else f"{dict(found.places)}, twice {found.twice}"
 
 
-READ = {"header": reading.columns_of, "two lines": two_lines, "under": reading.header_of, "month": reading.month_of}
-READ |= {"count": counts, "percent": percentage, "share": share, "sums up": reading.is_summary}
+READ = {
+    "header": reading.columns_of,
+    "two lines": two_lines,
+    "under": reading.single_line_header,
+    "month": reading.month_of,
+}
+READ |= {"count": counts, "percent": percentage, "share": share, "sums up": reading.is_summary_name}
 
 
 def test_cells_and_headers_are_read_as_their_page_says():
@@ -292,7 +302,7 @@ def test_a_number_is_read_by_its_value_with_the_decimals_shown_and_what_is_shown
     in_words = text("2011-07") + number("7", "007") + number("18", "about 18") + text("95,7")
     *lines, last = read_audit_table(spreadsheet(tmp_path / "table.ods", HEAD, *rows, in_words)).lines
     assert [(line.satisfied, line.stated) for line in lines] == [(n, "95.70%") for n in ("53000", "53.000", "415")]
-    assert all(isinstance(cell, Figure) for line in lines for cell in (line.satisfied, line.stated))
+    assert all(isinstance(cell, NumericCellText) for line in lines for cell in (line.satisfied, line.stated))
     assert (last.satisfied, last.dissatisfied, last.stated) == ("007", "18", "95,7")
 
 
@@ -300,7 +310,7 @@ SINGLE = ["统计月份", "满意（户）", "不满意（户）", "满意率", 
 GROUPS, UNDER = ["月份", "客户评价", "", "满意率", "总数"], ["", "满意", "不满意", "", ""]
 
 
-def cells(lines: Sequence[Line]) -> list[list[str]]:
+def cells(lines: Sequence[TypedLine]) -> list[list[str]]:
     return [[one.month, one.satisfied, one.dissatisfied, one.stated, one.total] for one in lines]
 
 
@@ -342,7 +352,7 @@ def test_a_workbook_of_numbers_and_typed_cells_is_read_as_it_was_meant(
         book.save(file)
         found = read_audit_table(file)
     try:
-        rows = audit(found.lines, header=found.header).rows
+        rows = audit_table(found.lines, header=found.header).rows
     except RuleError as error:
         assert error.code == "two_readings"
         return

@@ -18,11 +18,11 @@ from queuedesk.features.channels.verbs import COLUMNS
 from queuedesk.features.projects import words
 from queuedesk.features.table_check.pages import ASK_AFTER_MS, AuditController, AuditPage
 from queuedesk.features.table_check.papers import AuditedFile, audit_pdf
-from queuedesk.features.table_check.rules.audit import Audit, Claim, Range, audit
-from queuedesk.features.table_check.rules.reading import HEADS, NEEDED, Line, claimed_month
+from queuedesk.features.table_check.rules.audit import Audit, MonthRange, TableClaim, audit_table
+from queuedesk.features.table_check.rules.reading import HEADS, NEEDED, TypedLine, absolute_month_number
 from queuedesk.features.table_check.verbs import read_audit_table
-from queuedesk.features.table_check.words import choice_text, finding_text, months_text, reading_texts
-from queuedesk.i18n import say
+from queuedesk.features.table_check.words import finding_text, months_text, reading_choice_text, reading_texts
+from queuedesk.i18n import error_sentence
 from queuedesk.i18n.refusals import column_word
 from queuedesk.stations.window.style import Scale
 from tests.cli.commands import process
@@ -45,33 +45,36 @@ def kinds(found: Audit) -> list[tuple[str, tuple[str, ...]]]:
 
 
 def test_the_published_table_is_recomputed_and_gives_its_findings_and_no_other():
-    found = audit(LINES)
+    found = audit_table(LINES)
     assert [round(float(row.true or 0), 2) for row in found.rows] == TRUE
     assert [round(float(row.difference or 0), 2) for row in found.rows] == OFF
     assert found.pooled.n == 4874
-    assert kinds(audit(LINES, Claim(Decimal(98), Range(MAY, OCTOBER), Decimal("98.18")))) == [
+    assert kinds(audit_table(LINES, TableClaim(Decimal(98), MonthRange(MAY, OCTOBER), Decimal("98.18")))) == [
         ("wrong_percentage", (*BEFORE, *AFTER)),
         ("slip_one_minus_ratio", BEFORE[:4]),
         ("copied_column", (*BEFORE, *AFTER)),
         ("claim_contradicted", AFTER[:3]),
         ("mean_of_percentages", AFTER),
     ]
-    assert kinds(audit(LINES[::-1])) == kinds(found), "whatever the order of the file"
+    assert kinds(audit_table(LINES[::-1])) == kinds(found), "whatever the order of the file"
 
     # The headline is looked for in each block and in all.
-    assert kinds(audit(LINES, Claim(headline=Decimal("95.08"))))[-1] == ("mean_of_percentages", BEFORE)
-    assert kinds(audit(LINES, Claim(headline=Decimal("96.63"))))[-1] == ("mean_of_percentages", (*BEFORE, *AFTER))
+    assert kinds(audit_table(LINES, TableClaim(headline=Decimal("95.08"))))[-1] == ("mean_of_percentages", BEFORE)
+    assert kinds(audit_table(LINES, TableClaim(headline=Decimal("96.63"))))[-1] == (
+        "mean_of_percentages",
+        (*BEFORE, *AFTER),
+    )
     for honest in ("96.68", "98", "50"):
-        assert len(audit(LINES, Claim(headline=Decimal(honest))).findings) == 3
+        assert len(audit_table(LINES, TableClaim(headline=Decimal(honest))).findings) == 3
 
 
 COUNTS = st.tuples(st.integers(0, 5000), st.integers(0, 500)).filter(lambda one: sum(one) > 0)
 
 
 @st.composite
-def clean_tables(draw: st.DrawFn) -> list[Line]:
+def clean_tables(draw: st.DrawFn) -> list[TypedLine]:
     """Draw blocks of months whose percentages are rounded as people round, and whose counts differ."""
-    lines: list[Line] = []
+    lines: list[TypedLine] = []
     month = draw(st.integers(2000 * 12, 2030 * 12))
     is_share = draw(st.booleans())
     taken: set[tuple[int, ...]] = set()
@@ -88,18 +91,24 @@ def clean_tables(draw: st.DrawFn) -> list[Line]:
             stated = true.quantize(Decimal(1).scaleb(-decimals), rounding)
             text = f"{stated.scaleb(-2):f}" if is_share else f"{stated:f}"
             label = f"{month // 12}-{month % 12 + 1:02d}"
-            lines.append(Line(len(lines) + 2, label, str(satisfied), str(dissatisfied), text))
+            lines.append(TypedLine(len(lines) + 2, label, str(satisfied), str(dissatisfied), text))
             month += 1
         month += draw(st.integers(1, 6))
     return lines
 
 
 @given(clean_tables())
-@example([Line(2, "2000-01", "1", "200", "0.00")])
-@example([Line(2, "2000-01", "0", "2", "0.000"), Line(3, "2000-03", "1", "62", "0.02")])
-@example([Line(2, "2000-01", "0", "1", "0"), Line(3, "2000-02", "0", "1", "0"), Line(4, "2000-03", "1", "0", "100")])
+@example([TypedLine(2, "2000-01", "1", "200", "0.00")])
+@example([TypedLine(2, "2000-01", "0", "2", "0.000"), TypedLine(3, "2000-03", "1", "62", "0.02")])
+@example(
+    [
+        TypedLine(2, "2000-01", "0", "1", "0"),
+        TypedLine(3, "2000-02", "0", "1", "0"),
+        TypedLine(4, "2000-03", "1", "0", "100"),
+    ]
+)
 def test_a_clean_table_gives_no_finding(lines):
-    assert kinds(audit(lines)) == []
+    assert kinds(audit_table(lines)) == []
 
 
 @given(clean_tables().filter(len), st.data())
@@ -108,8 +117,8 @@ def test_a_percentage_that_is_off_is_found(lines, data):
     line = lines[place]
     true = 100 * int(line.satisfied) / (int(line.satisfied) + int(line.dissatisfied))
     stated = true + 3 if true < 50 else true - 3
-    lines[place] = Line(line.number, line.month, line.satisfied, line.dissatisfied, f"{stated:.6f}%")
-    found = dict(kinds(audit(lines)))
+    lines[place] = TypedLine(line.number, line.month, line.satisfied, line.dissatisfied, f"{stated:.6f}%")
+    found = dict(kinds(audit_table(lines)))
     assert line.month in found["wrong_percentage"]
 
 
@@ -119,13 +128,15 @@ def test_the_slip_is_found_in_every_row_where_it_was_made(counts, is_cut):
     for number, (satisfied, dissatisfied) in enumerate(counts):
         slip = 100 - Decimal(100 * dissatisfied) / Decimal(satisfied)
         text = str(slip.quantize(Decimal("0.01"), ROUND_DOWN if is_cut else ROUND_HALF_UP))
-        lines.append(Line(number, f"2020-{number + 1:02d}", str(satisfied), str(dissatisfied), text))
+        lines.append(TypedLine(number, f"2020-{number + 1:02d}", str(satisfied), str(dissatisfied), text))
     months = tuple(line.month for line in lines)
-    assert kinds(audit(lines)) == [("wrong_percentage", months), ("slip_one_minus_ratio", months)]
+    assert kinds(audit_table(lines)) == [("wrong_percentage", months), ("slip_one_minus_ratio", months)]
 
 
 def test_names_of_rows_are_shown_on_one_line_and_not_at_any_length():
-    found = audit([Line(2, "no\n\x1b[31mmonth", "90", "10", "90"), Line(3, "x" * 900, "90", "10", "90")])
+    found = audit_table(
+        [TypedLine(2, "no\n\x1b[31mmonth", "90", "10", "90"), TypedLine(3, "x" * 900, "90", "10", "90")]
+    )
     assert [row.month for row in found.rows] == ["no [31mmonth", "x" * 59 + "…"]
 
 
@@ -137,36 +148,38 @@ def test_months_in_a_row_are_a_range_and_many_are_cut() -> None:
 
 def test_each_answer_to_what_a_table_leaves_open_is_said_for_its_key() -> None:
     said = ["the point is the decimal sign", "the point separates thousands", "a share of 1", "already in percent"]
-    assert [choice_text(choice, "53.000", "en") for choice in (".", ",", "1", "100")] == said
-    assert choice_text(",", "５３，０００", "en") == "the comma is the decimal sign"
+    assert [reading_choice_text(choice, "53.000", "en") for choice in (".", ",", "1", "100")] == said
+    assert reading_choice_text(",", "５３，０００", "en") == "the comma is the decimal sign"
 
 
 def test_columns_are_named_by_a_word_that_the_file_may_have() -> None:
     missing = RuleError("columns_missing", path="三月.csv", columns=["month", "satisfied", "arrived"])
-    assert say(missing, "zh_CN") == "三月.csv 缺少这几列：月份、满意、arrived。请看看表头。"
+    assert error_sentence(missing, "zh_CN") == "三月.csv 缺少这几列：月份、满意、arrived。请看看表头。"
     words = {name: " ".join(COLUMNS[name]) for name in ("channel", "service")}
     for needed, known in {**{name: HEADS[name] for name in NEEDED}, **words}.items():
         assert column_word(needed, "zh_CN") in known.split()
 
 
 def test_the_sample_project_tells_of_its_table_what_a_check_finds() -> None:
-    lines = [Line(n, month, str(s), str(d), stated) for n, (month, s, d, stated) in enumerate(words.TABLE, start=1)]
-    span = Range(claimed_month(words.AFTER[0][0]), claimed_month(words.AFTER[-1][0]))
-    found = audit(lines, Claim(claim=words.TARGET, range=span, headline=Decimal("98.18"))).findings
-    assert words.sample_document("en")["audit"] == [
+    lines = [
+        TypedLine(n, month, str(s), str(d), stated) for n, (month, s, d, stated) in enumerate(words.TABLE, start=1)
+    ]
+    span = MonthRange(absolute_month_number(words.AFTER[0][0]), absolute_month_number(words.AFTER[-1][0]))
+    found = audit_table(lines, TableClaim(claim=words.TARGET, range=span, headline=Decimal("98.18"))).findings
+    assert words.sample_project_document("en")["audit"] == [
         {"kind": one.kind, "rows": list(one.rows), "message": finding_text(one, "en")} for one in found
     ]
 
 
 # -- the page about an audited table, in both languages ----------------------------------------------------------------
 TABLE = read_audit_table(GOLDEN)
-ASKED = Claim(Decimal(98), Range(MAY, None), Decimal("98.18"))
+ASKED = TableClaim(Decimal(98), MonthRange(MAY, None), Decimal("98.18"))
 
 
-def file(lines: tuple[Line, ...] = TABLE.lines, asked: Claim = ASKED) -> AuditedFile:
+def file(lines: tuple[TypedLine, ...] = TABLE.lines, asked: TableClaim = ASKED) -> AuditedFile:
     now = datetime(2026, 11, 20, 8, 5, tzinfo=SHANGHAI)
     where = {"hall": "East City", "local_now": now, "printed_by": "Zhao Qiang"}
-    return AuditedFile(audit=audit(lines, asked), name=GOLDEN.name, digest=TABLE.digest, **where)
+    return AuditedFile(audit=audit_table(lines, asked), name=GOLDEN.name, digest=TABLE.digest, **where)
 
 
 def squeezed(text: str) -> str:
@@ -185,29 +198,33 @@ def test_the_published_table_fills_one_page(lang: str) -> None:
 
 
 def test_how_the_table_was_read_and_a_claim_over_all_of_it_stand_on_one_page_too() -> None:
-    found = file((Line(2, "2011-07", "415", "18", "95,7"), Line(3, "2011-08", "380", "21", "94,4")), Claim())
+    found = file(
+        (TypedLine(2, "2011-07", "415", "18", "95,7"), TypedLine(3, "2011-08", "380", "21", "94,4")), TableClaim()
+    )
     (text,) = pages_of(audit_pdf(found, "en"))
     (told,) = reading_texts(found.audit, "en")
     assert squeezed(told) in squeezed(text)
-    assert len(pages_of(audit_pdf(file(asked=Claim(Decimal(98), headline=Decimal("98.18"))), "zh_CN"))) == 1
+    assert len(pages_of(audit_pdf(file(asked=TableClaim(Decimal(98), headline=Decimal("98.18"))), "zh_CN"))) == 1
 
 
 def test_a_long_table_goes_on_over_more_pages_with_its_head() -> None:
-    lines = tuple(Line(n, f"{2000 + n // 12}-{n % 12 + 1:02d}", str(300 + n), "7", "98") for n in range(120))
-    found = pages_of(audit_pdf(file(lines, Claim()), "en"))
+    lines = tuple(TypedLine(n, f"{2000 + n // 12}-{n % 12 + 1:02d}", str(300 + n), "7", "98") for n in range(120))
+    found = pages_of(audit_pdf(file(lines, TableClaim()), "en"))
     assert len(found) > 1
     assert all("Dissatisfied" in text for text in found[:-1])
     assert sum(text.count("2009-12") for text in found) == 1
 
 
-EXTREME = tuple(Line(n, f"2020-{n + 1:02d}", str(s), str(d), "50") for n, (s, d) in enumerate([(0, 9), (9, 0), (1, 1)]))
+EXTREME = tuple(
+    TypedLine(n, f"2020-{n + 1:02d}", str(s), str(d), "50") for n, (s, d) in enumerate([(0, 9), (9, 0), (1, 1)])
+)
 
 
 @pytest.mark.parametrize(
-    "lines", [(), (Line(2, "2011-07", "x", "", "?"),), (Line(2, "<b>&", "1", "0", "100"),), EXTREME]
+    "lines", [(), (TypedLine(2, "2011-07", "x", "", "?"),), (TypedLine(2, "<b>&", "1", "0", "100"),), EXTREME]
 )
-def test_a_table_of_nothing_or_of_extremes_has_its_page_too(lines: tuple[Line, ...]) -> None:
-    assert len(pages_of(audit_pdf(file(lines, Claim()), "zh_CN"))) == 1
+def test_a_table_of_nothing_or_of_extremes_has_its_page_too(lines: tuple[TypedLine, ...]) -> None:
+    assert len(pages_of(audit_pdf(file(lines, TableClaim()), "zh_CN"))) == 1
 
 
 # -- on the manager's screen -------------------------------------------------------------------------------------------
@@ -381,7 +398,7 @@ def workbook(folder: Path, cells: list[list[object]], formats: tuple[str, ...] =
 
 
 def test_a_workbook_of_dates_and_numbers_is_read_as_it_is_shown_unless_it_is_damaged(bare, tmp_path):
-    counts = [(datetime.fromisoformat(f"{month}-01"), int(s), int(d)) for month, s, d, _percent in PUBLISHED]
+    counts = [(datetime.fromisoformat(f"{month}-01"), int(s), int(d)) for month, s, d, _share_to_percent in PUBLISHED]
     cells = [["满意率统计表"], CHINESE, *([month, s, d, s / (s + d)] for month, s, d in counts)]
     file = workbook(tmp_path, cells, ("yyyy-mm", "#,##0", "0", "0.0%")).rename(tmp_path / "table.csv")
     found = bare.ask("satisfaction", "check", file)

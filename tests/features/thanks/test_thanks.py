@@ -16,12 +16,12 @@ from queuedesk.desk.queue import rating, sign_in_and_pins
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import alarms
 from queuedesk.features.appointments import verbs as booking
-from queuedesk.features.appointments.verbs import Wish
-from queuedesk.features.low_ratings.pages import WhyController, WhyPage
+from queuedesk.features.appointments.verbs import AppointmentRequest
+from queuedesk.features.low_ratings.pages import LowRatingsController, LowRatingsPage
 from queuedesk.features.thanks import papers, verbs
-from queuedesk.features.thanks.pages.page import THANKS_TAB, WARNINGS_TAB, TextsDialog, ThanksAndWarningsPage
+from queuedesk.features.thanks.pages.page import THANKS_TAB, WARNINGS_TAB, GatewayTextsDialog, ThanksAndWarningsPage
 from queuedesk.stations.acts.ticket_acts import THANKS as THANK
-from queuedesk.stations.acts.ticket_acts import SpokenDialog, ThanksDialog
+from queuedesk.stations.acts.ticket_acts import SpokenCommentDialog, ThanksDialog
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from queuedesk.store.log import journal
 from tests.engine_fixtures import ON_BOTH_ENGINES
@@ -57,7 +57,7 @@ def test_thanks_are_noted_at_a_ticket_or_by_the_manager_and_told_once_what_custo
         entry = next(one for one in page.menu_entries() if one.text == "Customer says …")
         assert entry.enabled
         entry.act()
-        said = talkers.dialog(page, SpokenDialog)
+        said = talkers.dialog(page, SpokenCommentDialog)
         said.text.setPlainText("no chairs")
         said.kinds["complaint"].click()
         said.ticket.set_value(ticket)
@@ -84,7 +84,7 @@ def test_thanks_are_noted_at_a_ticket_or_by_the_manager_and_told_once_what_custo
 def warn(talkers: Talkers, of: str) -> None:
     """Let a line grow late of which somebody is to be warned."""
     hall = talkers.hall
-    setting_up.set_row(hall.desk, hall.ask(ADMIN), "staff", of, {"warned_of": ["B"]})
+    setting_up.change_row_fields(hall.desk, hall.ask(ADMIN), "staff", of, {"warned_of": ["B"]})
     hall.play(40, "raise-due")
 
 
@@ -98,10 +98,10 @@ def test_the_responsible_clerk_is_warned_and_has_seen_it(talkers, story):
     hall.clock.move(seconds=30)
     talkers.press(talkers.counter, "seen")
     story.tell("It is seen", *talkers.told())
-    own = alarms.warnings_of(hall.desk, clerk("C3"), None, hall.clock())
+    own = alarms.staff_warnings_between(hall.desk, clerk("C3"), None, hall.clock())
     assert [(row["service"], row["people"], row["by"], row["seconds"]) for row in own] == [("B", ["C3"], "C3", 30)]
-    assert alarms.warnings_of(hall.desk, clerk("C1"), None, hall.clock()) == []
-    assert alarms.warnings_of(hall.desk, MANAGER, None, hall.clock()) == own
+    assert alarms.staff_warnings_between(hall.desk, clerk("C1"), None, hall.clock()) == []
+    assert alarms.staff_warnings_between(hall.desk, MANAGER, None, hall.clock()) == own
 
 
 def test_without_the_responsible_clerk_the_manager_is_warned_and_the_list_says_so(talkers, story):
@@ -116,7 +116,7 @@ def test_without_the_responsible_clerk_the_manager_is_warned_and_the_list_says_s
 
     # Text messages for the gateway are saved once the clerk's number is kept.
     talkers.touch(page.buttons[0])
-    dialog = talkers.dialog(talkers.manager, TextsDialog)
+    dialog = talkers.dialog(talkers.manager, GatewayTextsDialog)
     story.tell("Text messages want numbers", dialog)
     dialog.people.setCurrentIndex(dialog.people.findData("C2"))
     for number in ("not one", "138 0013 5176"):
@@ -133,7 +133,7 @@ def test_without_the_responsible_clerk_the_manager_is_warned_and_the_list_says_s
     story.tell("It is seen", page, *talkers.told())
     talkers.touch(show_key)
     assert [(place.page, place.service) for place in places] == [("tickets", "B")]
-    (seen,) = alarms.warnings_of(hall.desk, MANAGER, None, hall.clock())
+    (seen,) = alarms.staff_warnings_between(hall.desk, MANAGER, None, hall.clock())
     assert (seen["by"], seen["seconds"]) == ("M1", 75)
 
 
@@ -141,8 +141,8 @@ def test_what_came_on_no_paper_asks_the_manager_and_leads_to_the_warnings(talker
     hall, page = talkers.hall, talkers.manager
     setting_up.change_setting(hall.desk, hall.ask(ADMIN), "warning_slip", "on")
     warn(talkers, "C2")
-    (row,) = alarms.slips_due(hall.desk, hall.clock())
-    alarms.begin_slip(hall.desk, hall.ask(), row["alarm"])
+    (row,) = alarms.warnings_to_print(hall.desk, hall.clock())
+    alarms.record_slip_begun(hall.desk, hall.ask(), row["alarm"])
     alarms.record_slip_failure(hall.desk, hall.ask(), row["alarm"], "offline")
     talkers.follow()
     page.refresh()
@@ -151,7 +151,7 @@ def test_what_came_on_no_paper_asks_the_manager_and_leads_to_the_warnings(talker
     page.ways.go(strip.place)
     assert isinstance(page.quality.pages.page("thanks"), ThanksAndWarningsPage)
     hall.clock.move(minutes=5)
-    alarms.begin_slip(hall.desk, hall.ask(), row["alarm"])
+    alarms.record_slip_begun(hall.desk, hall.ask(), row["alarm"])
     page.open_page("today")
     assert strip not in page.today.alerts.texts
 
@@ -173,13 +173,15 @@ def rows_of(file: Path) -> list[dict[str, str]]:
 
 def arrived(hall: Hall, service: str, *, minutes: int) -> str:
     """Let somebody with an appointment in so many minutes come; return the number."""
-    wish = Wish(service=service, at=hall.clock() + timedelta(minutes=minutes), name="Hu", contact="13900001111")
-    seq = booking.book(hall.desk, hall.ask(MANAGER), wish)["appointment"]
+    wish = AppointmentRequest(
+        service=service, at=hall.clock() + timedelta(minutes=minutes), name="Hu", contact="13900001111"
+    )
+    seq = booking.book_appointment(hall.desk, hall.ask(MANAGER), wish)["appointment"]
     return booking.arrive(hall.desk, hall.ask(MANAGER), seq)["ticket"]
 
 
 def export(hall: Hall, file: Path, again: int | None = None) -> Document:
-    return papers.export(hall.desk, hall.ask(MANAGER), file, "en", again=again)
+    return papers.export_messages_to_file(hall.desk, hall.ask(MANAGER), file, "en", again=again)
 
 
 @ONE_WINDOW
@@ -211,14 +213,14 @@ def test_a_warning_is_exported_once_to_who_has_a_number(hall: Hall, tmp_path: Pa
     with pytest.raises(RuleError, match="not_your_role"):
         verbs.set_number(hall.desk, hall.ask(clerk("C1")), "C1", "1")
     setting_up.remove_row(hall.desk, hall.ask(ADMIN), "staff", "C2")
-    assert verbs.numbers_of(hall.desk) == {}
+    assert verbs.masked_staff_numbers(hall.desk) == {}
 
 
 @ONE_WINDOW
 def test_customers_get_messages_only_by_the_rule_and_while_their_contact_is_kept(hall: Hall, tmp_path: Path) -> None:
     label = arrived(hall, "A", minutes=20)
     assert export(hall, tmp_path / "a.csv")["messages"] == 0, "the rule is off"
-    setting_up.change_part(hall.desk, hall.ask(ADMIN), "settings", {"customer_texts": "on"})
+    setting_up.change_single_row_part(hall.desk, hall.ask(ADMIN), "settings", {"customer_texts": "on"})
     export(hall, tmp_path / "b.csv")
     (near,) = rows_of(tmp_path / "b.csv")
     assert (near["kind"], near["number"]) == ("near", "13900001111") and label in near["text"]
@@ -228,7 +230,7 @@ def test_customers_get_messages_only_by_the_rule_and_while_their_contact_is_kept
     assert called["kind"] == "called" and "Window 1" in called["text"]
     hall.play("start 1", "finish 1")
     with hall.desk.db.write(hall.desk.hall) as tx:
-        journal.forget_contacts(tx, hall.desk.hall, hall.date + timedelta(days=99))
+        journal.delete_expired_contacts(tx, hall.desk.hall, hall.date + timedelta(days=99))
     assert export(hall, tmp_path / "d.csv")["messages"] == 0, "the contact is deleted"
 
 
@@ -255,13 +257,13 @@ def praised(folder: Path) -> Hall:
     label = hall.issue("A")
     hall.do("call", "1", ticket=label, reason="rule")
     hall.do("finish", "1")
-    rating.rate(hall.desk, hall.ask(CUSTOMER), label, 5, comment="Never in a hurry")
+    rating.rate_visit(hall.desk, hall.ask(CUSTOMER), label, 5, comment="Never in a hurry")
     return hall
 
 
 @pytest.mark.hall(make=praised)
 def test_praise_thanks_the_clerk_without_the_comment(hall, context, qtbot):
-    why = WhyPage(WhyController(context))
+    why = LowRatingsPage(LowRatingsController(context))
     qtbot.addWidget(why)
     why.resize(1158, 700)
     why.show()
@@ -271,7 +273,7 @@ def test_praise_thanks_the_clerk_without_the_comment(hall, context, qtbot):
     card.thanks_button.click()
     (dialog,) = why.host.findChildren(ThanksDialog)
     dialog.yes_button.click()
-    (found,) = thanking.thanks_of(hall.desk, MANAGER, hall.clock())
+    (found,) = thanking.readable_thanks_between(hall.desk, MANAGER, hall.clock())
     assert (found["source"], found["ticket"], found["words"]) == ("comment", None, None)
     assert [event.kind for event in hall.log()][-2:] == ["thanks", "comment-read"]
 

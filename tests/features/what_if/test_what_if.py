@@ -15,17 +15,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.queue.dispatch import Rule, choose_next
+from queuedesk.core.queue.dispatch import CallOrderRule, choose_next
 from queuedesk.core.queue.ticket import LineTicket
-from queuedesk.core.setup.file import read_setup
+from queuedesk.core.setup.file import setup_from_document
 from queuedesk.desk.change import Desk
-from queuedesk.features.replay.verbs import replay
+from queuedesk.features.replay.verbs import replay_file_into_hall
 from queuedesk.features.what_if.pages import OWN, WhatIfController, WhatIfPage, last_open_day
 from queuedesk.features.what_if.rules import change
-from queuedesk.features.what_if.rules.change import Beside, Change, WindowChange, match_verdict, what_if
-from queuedesk.features.what_if.rules.day import Lines, RecordedDay, draws_for, run
+from queuedesk.features.what_if.rules.change import DayChange, PlayedBesideRecord, WindowChange, match_verdict, what_if
+from queuedesk.features.what_if.rules.day import RecordedDay, WaitingLines, draw_random_numbers, run_day
 from queuedesk.features.what_if.verbs import day_of
-from queuedesk.features.what_if.words import inferred_lines, match_line
+from queuedesk.features.what_if.words import inferred_absence_lines, simulation_match_text
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.widgets.panels import Label
 from queuedesk.store.engine.database import Database
@@ -53,7 +53,7 @@ def row(ticket: str, arrived: float, called: float, finished: float, window: str
 def recorded(tmp_path: Path, rows: list[dict[str, str]]) -> RecordedDay:
     file, hall = tmp_path / "day.csv", tmp_path / "day.sqlite"
     file.write_text(csv_text(TICKETS, rows), encoding="utf-8")
-    replay(file, target=hall)
+    replay_file_into_hall(file, target=hall)
     db = Database.open(hall)
     day = day_of(Desk(db, 1), DAY)
     db.dispose()
@@ -68,7 +68,7 @@ def test_a_second_window_halves_the_line(tmp_path: Path) -> None:
     """From minute 10 on two windows: 10 10 15 15 20 20, but for the clerk whom nobody knows; mean 12.5, not 20."""
     day = recorded(tmp_path, ONE_LINE)
     assert day.posts[0].start_min == pytest.approx(9 * 60 + 10)
-    more = what_if(day, Change(windows=(WindowChange(code="2", services=("A",)),)), runs=200).figures
+    more = what_if(day, DayChange(windows=(WindowChange(code="2", services=("A",)),)), runs=200).figures
     assert more["all"]["before"]["mean"] == 20.0
     assert more["all"]["after"]["mean"] == pytest.approx(12.5, abs=0.4)
     assert more["all"]["difference"]["low"] < -7.5 < more["all"]["difference"]["high"]
@@ -80,10 +80,10 @@ def test_a_day_played_at_half_its_wait_is_never_near_it(tmp_path: Path, length: 
     """The clerk of the record let everybody wait twice as long as the visits take; waits of seconds and of an hour."""
     rows = [row(f"A{n + 1:03d}", 0, 10 * length * (n + 1), 10 * length * (n + 1) + 5 * length) for n in range(8)]
     day = recorded(tmp_path, rows)
-    same = what_if(day, Change(), runs=4).figures["match"]
+    same = what_if(day, DayChange(), runs=4).figures["match"]
     posts = tuple(replace(post, breaks=(), start_min=9.0 * 60) for post in day.posts)
     twice_as_quick = replace(day, gaps_min={"": (0.0,)}, posts=posts)
-    half = what_if(twice_as_quick, Change(), runs=4).figures["match"]
+    half = what_if(twice_as_quick, DayChange(), runs=4).figures["match"]
     assert same["verdict"] == "close" and abs(same["share"]) < 0.2
     assert half["verdict"] != "close" and half["share"] < -0.4
     assert half["recorded"] == same["recorded"] == pytest.approx(45 * length, abs=0.01)
@@ -91,10 +91,19 @@ def test_a_day_played_at_half_its_wait_is_never_near_it(tmp_path: Path, length: 
 
 def test_chance_excuses_a_gap_but_not_half_the_wait() -> None:
     """The record lies between the plays of all three; only the first is within two fifths of it."""
-    told = [match_verdict(Beside(recorded=10.0, played=one, low=2.0, high=20.0), 0.0) for one in (6.5, 5.0, 15.0)]
-    certain = [match_verdict(Beside(recorded=10.0, played=one, low=one, high=one), 0.0) for one in (8.1, 7.9, 5.9)]
+    told = [
+        match_verdict(PlayedBesideRecord(recorded=10.0, played=one, low=2.0, high=20.0), 0.0)
+        for one in (6.5, 5.0, 15.0)
+    ]
+    certain = [
+        match_verdict(PlayedBesideRecord(recorded=10.0, played=one, low=one, high=one), 0.0) for one in (8.1, 7.9, 5.9)
+    ]
     assert (told, certain) == (["close", "rough", "rough"], ["close", "rough", "off"])
-    assert [match_verdict(Beside(10.0, 10.0, 10.0, 10.0), off) for off in (3.9, 4.1, 8.1)] == ["close", "rough", "off"]
+    assert [match_verdict(PlayedBesideRecord(10.0, 10.0, 10.0, 10.0), off) for off in (3.9, 4.1, 8.1)] == [
+        "close",
+        "rough",
+        "off",
+    ]
     assert match_verdict(None, None) == "off"
 
 
@@ -109,7 +118,7 @@ def test_what_changes_nothing_differs_by_nothing_and_a_hall_s_own_record_lacks_n
     day = power_day
     lacking = change.inferred(day)
     assert (lacking["away"], lacking["not_served"]) == ([], [])
-    same = Change(windows=tuple(WindowChange(code=p.window, services=tuple(p.services)) for p in day.posts))
+    same = DayChange(windows=tuple(WindowChange(code=p.window, services=tuple(p.services)) for p in day.posts))
     found = what_if(day, same, runs=5).figures
     assert found == what_if(day, same, runs=5).figures, "and again"
     for part in (found["all"], *found["services"], *found["half_hours"]):
@@ -121,7 +130,7 @@ def test_what_changes_nothing_differs_by_nothing_and_a_hall_s_own_record_lacks_n
 def test_who_leaves_is_not_called_and_who_waits_less_is(tmp_path: Path) -> None:
     left = {"ticket": "A007", "service": "A", "arrived": minute(6), "left": minute(30)}
     day = recorded(tmp_path, [*ONE_LINE, left])
-    found = what_if(day, Change(windows=(WindowChange(code="2", services=("A",)),)), runs=20).figures["all"]
+    found = what_if(day, DayChange(windows=(WindowChange(code="2", services=("A",)),)), runs=20).figures["all"]
     assert found["recorded"]["not_called"] == 1
     assert found["before"]["not_called"] >= 1
     assert found["after"]["not_called"] < found["before"]["not_called"]
@@ -132,9 +141,9 @@ def test_the_order_can_be_changed(tmp_path: Path) -> None:
     rows = [row(f"A{n + 1:03d}", n, 10 + 5 * n, 15 + 5 * n) for n in range(4)]
     rows += [row("A005", 8, 30, 35, **{"class": "elderly"}), row("A006", 9, 35, 40, **{"class": "elderly"})]
     day = recorded(tmp_path, rows)
-    draws = draws_for(day, ["1"], np.random.default_rng(1))
-    capped = run(change.changed(day, Change(settings={"jump_every": 3})), draws).waits.tolist()
-    free = run(change.changed(day, Change(settings={"jump_every": 1})), draws).waits.tolist()
+    draws = draw_random_numbers(day, ["1"], np.random.default_rng(1))
+    capped = run_day(change.day_with_change(day, DayChange(settings={"jump_every": 3})), draws).waits.tolist()
+    free = run_day(change.day_with_change(day, DayChange(settings={"jump_every": 1})), draws).waits.tolist()
 
     # By the rule they come as P1 N1 N2 P2 N3 N4 at 10 15 …; without a cap both elderly people first.
     assert capped == pytest.approx([15 - 0, 20 - 1, 30 - 2, 35 - 3, 10 - 8, 25 - 9])
@@ -163,9 +172,9 @@ def test_a_break_that_the_record_lacks_is_told_and_taken(tmp_path: Path) -> None
     """Window 2 is away from 20 to 50; the waits of the record come from that, and so do those of the day played."""
     arrivals = [(3.0 * n, "A") for n in range(30)]
     day = recorded(tmp_path, served_in_turn(arrivals, {"1": "A", "2": "A"}, {"2": (20, 50)}))
-    figures = what_if(day, Change(without=("2",)), runs=5).figures
+    figures = what_if(day, DayChange(without=("2",)), runs=5).figures
     there = replace(day, posts=tuple(replace(post, breaks=()) for post in day.posts))
-    untold = what_if(there, Change(), runs=5).figures["match"]
+    untold = what_if(there, DayChange(), runs=5).figures["match"]
     (away,) = figures["inferred"]["away"]
     (span,) = away["spans"]
     assert away["window"] == "2" and figures["inferred"]["not_served"] == []
@@ -178,7 +187,7 @@ def test_a_line_that_a_window_never_called_is_not_its_own(tmp_path: Path) -> Non
     """Window 2 takes only A, though by the set-up of a record without one every window takes everything."""
     arrivals = [(4.0 * n, "AB"[n % 2]) for n in range(16)] + [(4.0 * n + 1, "B") for n in range(16)]
     day = recorded(tmp_path, served_in_turn(arrivals, {"1": "AB", "2": "A"}, {}))
-    figures = what_if(day, Change(windows=(WindowChange(code="2", services=("A", "B")),)), runs=5).figures
+    figures = what_if(day, DayChange(windows=(WindowChange(code="2", services=("A", "B")),)), runs=5).figures
     (unable,) = figures["inferred"]["not_served"]
     assert (unable["window"], unable["services"]) == ("2", ["B"]) and unable["passed"] >= 5
     assert figures["match"]["verdict"] == "close"
@@ -187,10 +196,10 @@ def test_a_line_that_a_window_never_called_is_not_its_own(tmp_path: Path) -> Non
 
 def test_questions_that_are_often_asked(power_day: RecordedDay) -> None:
     day = power_day
-    more = what_if(day, change.question(day, "one_more").change, runs=8).figures["all"]
-    asked = change.question(day, "comprehensive")
+    more = what_if(day, change.question_for_day(day, "one_more").change, runs=8).figures["all"]
+    asked = change.question_for_day(day, "comprehensive")
     every = what_if(day, asked.change, base=asked.base, runs=8).figures["all"]
-    lunch = change.question(day, "lunch").change
+    lunch = change.question_for_day(day, "lunch").change
     assert more["difference"]["high"] < 0 and every["difference"]["high"] < 0
     assert {s for w in asked.base.windows for s in w.services} == change.services_of(day)
     assert all(len(w.services) == 1 for w in asked.base.windows)
@@ -222,13 +231,13 @@ def test_the_first_of_each_line_are_enough_for_the_rule(pick: Callable[[Random],
     for n in range(200):
         rng = Random(seed + n)
         waiting = [in_line(rng, n) for n in range(rng.randrange(1, 25))]
-        lines = Lines(Rule())
+        lines = WaitingLines(CallOrderRule())
         for ticket in waiting:
             lines.join(ticket)
         normal: int | None = None
         for _ in range(60):
             services = pick(rng)
-            expected = choose_next([t for t in waiting if t.service in services], normal, Rule())
+            expected = choose_next([t for t in waiting if t.service in services], normal, CallOrderRule())
             called = lines.call(services)
             assert (called and called.label) == (expected and expected.ticket.label)
             if called is None:
@@ -244,7 +253,7 @@ def test_the_share_is_of_the_minutes_that_are_shown() -> None:
     median = {"recorded": 0.2, "simulated": 0.2}
     match = {"n": 230, "recorded": 2.74, "simulated": 2.99, "low": 2.7, "high": 3.3, "share": 0.0912, "median": median}
     match |= {"within_target": {"recorded": 0.95, "simulated": 0.94}, "half_hours_off": 0.3}
-    told = match_line(match, 15, 40, "en")
+    told = simulation_match_text(match, 15, 40, "en")
     assert "2.7 min (230 calls), simulated 40 times 3.0 min (2.7 to 3.3): 11 % more than recorded" in told
 
 
@@ -253,12 +262,12 @@ def test_what_the_record_lacks_is_told_before_anything_else() -> None:
     away = {"window": "3", "minutes": 50.0, "spans": spans}
     unable = {"window": "4", "services": ["A", "B"], "passed": 7}
     told = {"away": [away], "short": {"n": 2, "minutes": 1.5}, "not_served": [unable]}
-    assert [line.replace("\u2060", "") for line in inferred_lines(told, "en")] == [
+    assert [line.replace("\u2060", "") for line in inferred_absence_lines(told, "en")] == [
         "Window 3 was away 12:05–12:40, 14:10–14:25 by its calls.",
         "Window 4 did not serve A, B by its calls.",
         "2 short absences while people waited, 1.5 min on average.",
     ]
-    assert inferred_lines(told, "zh_CN", most=1)[0] == "另有 2 条同样的情况。"
+    assert inferred_absence_lines(told, "zh_CN", most=1)[0] == "另有 2 条同样的情况。"
 
 
 def test_today_is_not_over(console):
@@ -268,7 +277,7 @@ def test_today_is_not_over(console):
 
 
 # -- the manager plays yesterday again ---------------------------------------------------------------------------------
-def next_day(folder: Path) -> Hall:
+def next_open_day_staffing(folder: Path) -> Hall:
     """Let the day go on until everybody is served, and the next one begin."""
     hall = morning(folder)
     hall.play("finish 3 outcome=done")
@@ -278,7 +287,7 @@ def next_day(folder: Path) -> Hall:
     return hall
 
 
-pytestmark = pytest.mark.hall(make=next_day)
+pytestmark = pytest.mark.hall(make=next_open_day_staffing)
 
 
 @pytest.fixture
@@ -367,6 +376,6 @@ def test_yesterday_is_asked_about_first_and_a_change_of_ones_own(page, asking, c
 def test_days_on_which_the_hall_was_closed_are_passed_over() -> None:
     hours = [{"days": "1-5", "from": "9:00", "to": "17:00"}]
     services = [{**row, "hours": hours} for row in simple_setup()["services"]]
-    setup = read_setup(simple_setup(services=services, calendar={"2026-11-20": {"kind": "holiday"}}))
+    setup = setup_from_document(simple_setup(services=services, calendar={"2026-11-20": {"kind": "holiday"}}))
     assert last_open_day(setup, date(2026, 11, 26)) == date(2026, 11, 25)
     assert last_open_day(setup, date(2026, 11, 23)) == date(2026, 11, 19)

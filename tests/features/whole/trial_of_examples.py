@@ -11,7 +11,7 @@ from queuedesk.cli import main
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.setup.presets import PRESETS
-from queuedesk.desk.figures.comparing import tickets_behind
+from queuedesk.desk.figures.comparing import tickets_behind_figure
 from queuedesk.desk.queue import issuing
 from queuedesk.desk.setup import setting_up
 from queuedesk.features.deliveries.verbs import deliveries, note_delivery
@@ -19,7 +19,7 @@ from queuedesk.i18n.figures.figure_titles import figure_title
 from queuedesk.i18n.queue.event_words import event_title
 from queuedesk.reports.figures.period import figures_of_day
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.figures.reporting import Reporting
+from queuedesk.stations.manager.figures.reporting import ReportMaker
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
 from queuedesk.stations.manager.station import ManagerView
 from queuedesk.stations.manager.today.day_controller import DayController
@@ -41,7 +41,7 @@ def event(hall: Hall) -> list[str]:
 
 
 def ran(hall: Hall, *words: str) -> int:
-    return main.run(["--db", str(hall.path), *words], {}, hall.clock, command_services())
+    return main.run_command_line(["--db", str(hall.path), *words], {}, hall.clock, command_services())
 
 
 def command(hall: Hall) -> list[object]:
@@ -56,7 +56,7 @@ def page(hall: Hall) -> list[str]:
     feed = HallFeed(hall.desk, hall.clock)
     feed.start()
     context = StationContext(hall.desk, feed, InlineTasks(), Look(), hall.clock, "manager", who=MANAGER)
-    parts = (kind(context) for kind in (ManagerController, Reporting, SetUpController, DayController))
+    parts = (kind(context) for kind in (ManagerController, ReportMaker, SetUpController, DayController))
     view = ManagerView(context, *parts)
     view.stack.open("deliveries")
     view.stack.refresh(hall.clock())
@@ -72,9 +72,9 @@ def page(hall: Hall) -> list[str]:
 def field(hall: Hall) -> list[object]:
     done = [ran(hall, "service", "set", "A", f"deposit={typed}") for typed in ("20", "5000")]
     try:
-        setting_up.set_row(hall.desk, hall.ask(), "services", "A", {"deposit": 5000})
+        setting_up.change_row_fields(hall.desk, hall.ask(), "services", "A", {"deposit": 5000})
     except RuleError as error:
-        refused = [i18n.say(error, lang) for lang in ("en", "zh_CN")]
+        refused = [i18n.error_sentence(error, lang) for lang in ("en", "zh_CN")]
     return [done, hall.whole().setup_now.services["A"].deposit, "Deposit" in refused[0], "押金" in refused[1]]
 
 
@@ -84,7 +84,7 @@ def figure(hall: Hall) -> list[object]:
     issuing.issue(hall.desk, hall.ask(), "A")
     told = figures_of_day(hall.desk, day, hall.clock())["measures"]["self_service"]
     path = "measures.self_service.by_service.A.n"
-    behind = tickets_behind(hall.desk, path, day, day, hall.clock())
+    behind = tickets_behind_figure(hall.desk, path, day, day, hall.clock())
     title = figure_title("measures.self_service.rate", hall.whole().setup_now, "en")
     return [told["n"], told["of"], told["rate"], [row.ticket for row in behind.rows], title]
 

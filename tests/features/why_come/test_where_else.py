@@ -10,15 +10,15 @@ from PySide6.QtWidgets import QMenu
 from queuedesk.core.errors import RuleError
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
-from queuedesk.desk.figures.comparing import tickets_behind
+from queuedesk.desk.figures.comparing import tickets_behind_figure
 from queuedesk.desk.queue import calling, issuing, opening
-from queuedesk.desk.setup.setting_up import add_row, remove_row, set_row
+from queuedesk.desk.setup.setting_up import add_row, change_row_fields, remove_row
 from queuedesk.desk.upkeep import clocks
 from queuedesk.features.why_come.pages import WhereElseController, WhereElsePage
-from queuedesk.features.why_come.rules import Verdict, document_of, path
-from queuedesk.features.why_come.verbs import put_offer, where_else
-from queuedesk.features.why_come.words import all_text, verdict_text, ways_text
-from queuedesk.i18n.figures.figure_titles import offers_of
+from queuedesk.features.why_come.rules import ItemVerdict, document_of, elsewhere_figure_path
+from queuedesk.features.why_come.verbs import set_channel_offer, where_else
+from queuedesk.features.why_come.words import could_have_gone_text, verdict_text, ways_text
+from queuedesk.i18n.figures.figure_titles import other_channels_with_nearest_open_place
 from queuedesk.i18n.names import UNKNOWN
 from queuedesk.stations.manager.setup_frame.draft import PARTNERS
 from queuedesk.stations.widgets.buttons import TextButton
@@ -50,7 +50,7 @@ def _change_directory(desk: Desk, n: int, at: datetime) -> None:
     if n == 9:
         add_row(desk, asked(at), "partners", PLACES[3])
     if n == 15:
-        set_row(desk, asked(at), "partners", "P1", {"takes": ["A", "B"]})
+        change_row_fields(desk, asked(at), "partners", "P1", {"takes": ["A", "B"]})
     if n == 22:
         remove_row(desk, asked(at), "partners", "M1")
 
@@ -70,7 +70,7 @@ def month(folder: Path) -> Desk:
             label = issuing.issue(desk, asked(at), service, item=item, repeat=rng.random() < 0.2)["ticket"]
             if rng.random() < 0.9:
                 to = rng.choice(["bank", "shop", "bank", "self_service", "online"])
-                issuing.offer_channel(desk, asked(at), service, to=to, declined=rng.random() < 0.6, item=item)
+                issuing.record_offered_channel(desk, asked(at), service, to=to, declined=rng.random() < 0.6, item=item)
             if rng.random() < 0.05:
                 calling.void(desk, asked(at), label, reason="duplicate")
                 continue
@@ -104,20 +104,28 @@ def test_the_advice_of_a_month_follows_from_its_log(tmp_path: Path) -> None:
 def test_every_count_of_the_advice_opens_its_rows(tmp_path: Path) -> None:
     desk = month(tmp_path)
     found = where_else(desk, MONDAY, LAST, AFTER)
-    counts = {path(one.name, "all"): one.visits for one in found.items if one.visits}
-    counts |= {path(one.name, way): own.visits for one in found.items for way, own in one.ways.items()}
-    counts |= {path(one.name, "here"): sum(one.here.values()) for one in found.items}
-    counts |= {path(one.name, "unknown"): one.unknown for one in found.items}
-    counts |= {path(one.name, "again"): one.again.n for one in found.items}
-    counts |= {path(one.name, "said", way): own.offers.of for one in found.items for way, own in one.ways.items()}
-    counts |= {path(one.name, "taken", way): own.offers.n for one in found.items for way, own in one.ways.items()}
-    counts |= {path(None, "all"): found.visits, path(None, "away"): found.away}
-    assert {one: tickets_behind(desk, one, MONDAY, LAST, AFTER).total for one in counts} == counts
+    counts = {elsewhere_figure_path(one.name, "all"): one.visits for one in found.items if one.visits}
+    counts |= {elsewhere_figure_path(one.name, way): own.visits for one in found.items for way, own in one.ways.items()}
+    counts |= {elsewhere_figure_path(one.name, "here"): sum(one.here.values()) for one in found.items}
+    counts |= {elsewhere_figure_path(one.name, "unknown"): one.unknown for one in found.items}
+    counts |= {elsewhere_figure_path(one.name, "again"): one.again.n for one in found.items}
+    counts |= {
+        elsewhere_figure_path(one.name, "said", way): own.offers.of
+        for one in found.items
+        for way, own in one.ways.items()
+    }
+    counts |= {
+        elsewhere_figure_path(one.name, "taken", way): own.offers.n
+        for one in found.items
+        for way, own in one.ways.items()
+    }
+    counts |= {elsewhere_figure_path(None, "all"): found.visits, elsewhere_figure_path(None, "away"): found.away}
+    assert {one: tickets_behind_figure(desk, one, MONDAY, LAST, AFTER).total for one in counts} == counts
 
 
 def test_what_is_saved_is_what_was_taken_up_and_not_the_dream(tmp_path: Path) -> None:
     found = where_else(month(tmp_path), MONDAY, LAST, AFTER)
-    saving = [one for one in found.items if one.verdict is Verdict.SAVES]
+    saving = [one for one in found.items if one.verdict is ItemVerdict.SAVES]
     assert saving
     for one in saving:
         known = [own for own in one.ways.values() if own.visits and own.offers.rate is not None]
@@ -127,12 +135,19 @@ def test_what_is_saved_is_what_was_taken_up_and_not_the_dream(tmp_path: Path) ->
 
 def test_the_front_desk_offers_first_what_the_hall_wants_with_the_nearest_open_place(tmp_path: Path) -> None:
     desk = power_hall(tmp_path, partners=PLACES)
-    put_offer(desk, asked(AFTER), "A", "shop")
+    set_channel_offer(desk, asked(AFTER), "A", "shop")
     setup = looking.setup_of(desk)
-    ways = offers_of(setup, ("A", "dyfp"), datetime(2026, 11, 23, 9, 15, tzinfo=UTC), "en")
+    ways = other_channels_with_nearest_open_place(setup, ("A", "dyfp"), datetime(2026, 11, 23, 9, 15, tzinfo=UTC), "en")
     assert ways[:3] == [("shop", "环路超市"), ("self_service", "自助机 · in the hall"), ("bank", "")]
     assert dict(ways)["post_office"] == "运河街邮局 · 350 m"
-    assert dict(offers_of(setup, ("A", "dyfp"), datetime(2026, 11, 28, 9, 15, tzinfo=UTC), "en"))["post_office"] == ""
+    assert (
+        dict(
+            other_channels_with_nearest_open_place(
+                setup, ("A", "dyfp"), datetime(2026, 11, 28, 9, 15, tzinfo=UTC), "en"
+            )
+        )["post_office"]
+        == ""
+    )
 
 
 def test_visits_whose_matter_nobody_noted_are_unknown(tmp_path: Path) -> None:
@@ -147,12 +162,12 @@ def test_visits_whose_matter_nobody_noted_are_unknown(tmp_path: Path) -> None:
     found = where_else(desk, MONDAY, MONDAY, AFTER)
     by_name = {one.name: one for one in found.items}
     blank, known, plain = by_name["B", None], by_name["B", "gmgh"], by_name["C", None]
-    assert (blank.verdict, blank.unknown, blank.here) == (Verdict.UNNOTED, 31, {})
+    assert (blank.verdict, blank.unknown, blank.here) == (ItemVerdict.UNNOTED, 31, {})
     for one in (known, plain):
-        assert (one.verdict, one.unknown, one.here) == (Verdict.NOTHING, 0, {"no_place": 31})
+        assert (one.verdict, one.unknown, one.here) == (ItemVerdict.NOTHING, 0, {"no_place": 31})
     assert (found.unknown, found.away) == (31, 0)
     assert "unknown" in verdict_text(blank, 1, "en") and ways_text(blank, "en") == "unknown: nobody noted what for"
-    assert all_text(found, "en") == "0 of 93 visits could have gone elsewhere; of 31 nobody noted what for"
+    assert could_have_gone_text(found, "en") == "0 of 93 visits could have gone elsewhere; of 31 nobody noted what for"
 
 
 # -- the manager's page ------------------------------------------------------------------------------------------------
@@ -197,7 +212,7 @@ def test_each_visit_counts_once_and_the_offer_goes_to_the_front_desk(hall: Hall,
     for link in list(page.links):
         link.click()
         path, first, last, _title = asked[-1]
-        found = tickets_behind(hall.desk, str(path), first, last, hall.clock())
+        found = tickets_behind_figure(hall.desk, str(path), first, last, hall.clock())
         assert str(found.total) == link.text()
     assert asked
     texts = [one.text() for one in page.panel.findChildren(Label) if one.isVisible()]

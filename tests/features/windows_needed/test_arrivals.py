@@ -26,14 +26,14 @@ def hall(tmp_path: Path) -> Hall:
 def counts_of(hall: Hall) -> dict[str, dict[int, int]]:
     """Return the people of today by service and minute of the half hour."""
     with hall.desk.db.read() as tx:
-        found = arrivals.counted(tx, hall.desk.hall, looking.setup_of(hall.desk), TODAY, TODAY)
+        found = arrivals.arrivals_by_date(tx, hall.desk.hall, looking.setup_of(hall.desk), TODAY, TODAY)
     services = found[0].services if found else {}
     return {code: {30 * i: n for i, n in enumerate(row) if n} for code, row in services.items()}
 
 
 def kept(hall: Hall) -> dict[str, tuple[float, int]]:
     with hall.desk.db.read() as tx:
-        found = arrivals.occupied(tx, hall.desk.hall, TODAY, TODAY)
+        found = arrivals.window_occupation_by_service(tx, hall.desk.hall, TODAY, TODAY)
     return {code: (round(one.mean_min, 2), one.n) for code, one in found.items()}
 
 

@@ -13,18 +13,25 @@ from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.queue.overview import service_lines
-from queuedesk.core.setup.file import check_setup
-from queuedesk.core.setup.time_of_day import minutes_of
-from queuedesk.core.staffing.day import Backlog, HalfHour, WindowShortage
+from queuedesk.core.setup.file import check_and_read_setup
+from queuedesk.core.setup.time_of_day import parse_clock_minutes
+from queuedesk.core.staffing.day import Backlog, StaffingHalfHour, WindowShortage
 from queuedesk.desk import looking
 from queuedesk.desk.setup import calendaring
 from queuedesk.features.windows_needed import verbs
-from queuedesk.features.windows_needed.pages import EVERY_DAY, StaffingController, StaffingPage, waits_now
-from queuedesk.features.windows_needed.rules import Conflict, new_conflict, roster_of, rows_on, when, with_window
-from queuedesk.features.windows_needed.words import headline
+from queuedesk.features.windows_needed.pages import EVERY_DAY, StaffingController, StaffingPage, arrival_waits_text
+from queuedesk.features.windows_needed.rules import (
+    RosterConflict,
+    first_new_conflict,
+    roster_rows,
+    roster_rows_on_day,
+    row_days_text,
+    with_window,
+)
+from queuedesk.features.windows_needed.words import roster_headline
 from queuedesk.i18n.queue.line_words import wait_text
-from queuedesk.i18n.staffing import backlog_text, gap_lines
-from queuedesk.stations.display.texts import line_texts
+from queuedesk.i18n.staffing import backlog_windows_text, roster_gap_lines
+from queuedesk.stations.display.texts import waiting_line_texts_and_total
 from queuedesk.stations.manager.sections import STAFFING
 from queuedesk.stations.widgets.panels import Label
 from tests.golden.kept import must_be_kept
@@ -52,7 +59,7 @@ def five_days(folder: Path) -> Hall:
             hall.play("issue A", "serve-out 1 minutes=5")
     hall.clock.now = at(TODAY, 10) + timedelta(minutes=15)
     hall.play("open 1 staff=C1", "issue A")
-    verbs.put_shift(hall.desk, hall.ask(), row("1", "C1", breaks=[{"from": "11:30", "minutes": 40}]))
+    verbs.plan_shift(hall.desk, hall.ask(), row("1", "C1", breaks=[{"from": "11:30", "minutes": 40}]))
     return hall
 
 
@@ -68,12 +75,12 @@ def looks_as(page: StaffingPage, moment: str) -> None:
 
 
 def roster(hall: Hall) -> list[dict[str, object]]:
-    return [dict(row) for row in roster_of(looking.setup_of(hall.desk))]
+    return [dict(row) for row in roster_rows(looking.setup_of(hall.desk))]
 
 
 def drag(page: StaffingPage, start: QPointF, by_min: int) -> None:
     board = page.roster.board
-    end = start + QPointF(board.x_of(by_min) - board.x_of(0), 0)
+    end = start + QPointF(board.x_of_minute(by_min) - board.x_of_minute(0), 0)
     left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
     press, move, release = QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove, QEvent.Type.MouseButtonRelease
     for kind, place, button, held in ((press, start, left, left), (move, end, none, left), (release, end, left, none)):
@@ -201,7 +208,7 @@ def test_a_day_stands_beside_those_around_it_and_its_roster_is_changed_by_hand(o
 
     # A holiday leads to special hours before anybody is planned.
     assert page.roster.open_key.isHidden()
-    calendaring.set_days(hall.desk, hall.ask(MANAGER), {TODAY.isoformat(): {"kind": "holiday"}})
+    calendaring.set_calendar_days(hall.desk, hall.ask(MANAGER), {TODAY.isoformat(): {"kind": "holiday"}})
     catch_up()
     page.look_at(TODAY)
     catch_up()
@@ -227,12 +234,12 @@ def test_a_newcomer_s_wait_is_told_of_a_line_where_nobody_waits(hall: Hall):
     for _ in "12":
         hall.play("issue B", "serve-out 2")
     hall.play("issue B", "call 2")
-    state, now = looking.hall_now(hall.desk, hall.clock()), hall.clock()
+    state, now = looking.hall_state_now(hall.desk, hall.clock()), hall.clock()
     lines = {line.service: line for line in service_lines(state, now)}
     assert (lines["B"].waiting, lines["C"].windows) == (0, 0)
     words = wait_text(lines["B"].wait, ahead=lines["B"].before)
-    assert words in {line.wait for line in line_texts(state, now, frozenset("B"))[0]}
-    assert waits_now(state, now).endswith(f"B {words.removeprefix('about ')}.")
+    assert words in {line.wait for line in waiting_line_texts_and_total(state, now, frozenset("B"))[0]}
+    assert arrival_waits_text(state, now).endswith(f"B {words.removeprefix('about ')}.")
 
 
 def test_a_hall_that_is_away_is_said(controller, qtbot, monkeypatch):
@@ -252,20 +259,22 @@ def test_a_line_and_a_day_that_need_more_windows_than_there_are_say_so(hall: Hal
     setup = looking.setup_of(hall.desk)
 
     def told(needed: int) -> str:
-        return backlog_text(setup, Backlog(waiting=12, flow=2, needed=needed, open=2), "en")
+        return backlog_windows_text(setup, Backlog(waiting=12, flow=2, needed=needed, open=2), "en")
 
     assert told(6).endswith("is gone: 6, without it: 2, open: 2. The hall has only 3.")
     assert told(3).endswith("open: 2.")
     found = verbs.staffing_on(hall.desk, TODAY, hall.clock())
     busy = replace(found, half_hours=tuple(replace(one, needed=4) for one in found.half_hours))
-    assert not any("more than" in line for line in gap_lines(setup, found, "en"))
-    assert gap_lines(setup, busy, "en")[-1].startswith("At its busiest it takes 4 windows, more than the 3 that")
+    assert not any("more than" in line for line in roster_gap_lines(setup, found, "en"))
+    assert roster_gap_lines(setup, busy, "en")[-1].startswith("At its busiest it takes 4 windows, more than the 3 that")
 
 
-def half_hour(start: str, needed: int, planned: int, short: int = 0) -> HalfHour:
+def half_hour(start: str, needed: int, planned: int, short: int = 0) -> StaffingHalfHour:
     windows = {"needed": needed, "needed_busy": needed, "planned": planned, "at_work": None}
     short_of = (WindowShortage(service="B", needed=short, planned=0),) if short else ()
-    return HalfHour(start_min=minutes_of(start), people=None, came=None, load=1.0, **windows, short_of=short_of)
+    return StaffingHalfHour(
+        start_min=parse_clock_minutes(start), people=None, came=None, load=1.0, **windows, short_of=short_of
+    )
 
 
 GAPS = (half_hour("9:00", 2, 1), half_hour("9:30", 2, 1), half_hour("13:30", 3, 1), half_hour("14:00", 1, 1))
@@ -288,7 +297,7 @@ GAPS = (half_hour("9:00", 2, 1), half_hour("9:30", 2, 1), half_hour("13:30", 3, 
 def test_the_headline_says_what_to_plan_at_the_worst_gap_to_come(hall, half_hours, from_min, is_past, told):
     """The hall has three windows: nobody is told to plan more."""
     found = replace(verbs.staffing_on(hall.desk, TODAY, hall.clock()), half_hours=tuple(half_hours))
-    said = headline(looking.setup_of(hall.desk), found, "en", from_min=from_min, is_past=is_past)
+    said = roster_headline(looking.setup_of(hall.desk), found, "en", from_min=from_min, is_past=is_past)
     assert said.startswith(told)
 
 
@@ -302,17 +311,17 @@ def test_the_chart_is_seen_whole_below_one_headline(office: Office) -> None:
     assert above[0] == "The roster is enough for the rest of the day." and "\n" not in "".join(above[:2])
 
 
-SETUP, FRIDAY = check_setup(simple_setup()), DAY.date().isoformat()
+SETUP, FRIDAY = check_and_read_setup(simple_setup()), DAY.date().isoformat()
 
 
 def test_days_are_the_same_however_they_are_written_and_what_was_there_before_refuses_no_other_change():
-    assert when({"weekday": "1-3"}) == when({"weekday": "1,2,3"}) == "1,2,3"
-    assert when({"weekday": 5}) == "5"
-    assert (when({"date": FRIDAY}), when({})) == (FRIDAY, "")
+    assert row_days_text({"weekday": "1-3"}) == row_days_text({"weekday": "1,2,3"}) == "1,2,3"
+    assert row_days_text({"weekday": 5}) == "5"
+    assert (row_days_text({"date": FRIDAY}), row_days_text({})) == (FRIDAY, "")
     before = [row("1", "C1"), row("2", "C1")]
     after = [*before, row("2", "C2", "17:30-18:00", weekday="6")]
-    assert new_conflict(SETUP, before, after) is None
-    assert isinstance(new_conflict(SETUP, [], before), Conflict)
+    assert first_new_conflict(SETUP, before, after) is None
+    assert isinstance(first_new_conflict(SETUP, [], before), RosterConflict)
 
 
 SHIFT = {"staff": "C2", "from": "09:00", "to": "12:00"}
@@ -332,7 +341,7 @@ def test_what_is_planned_on_one_date_leaves_other_days_alone_and_on_weekdays_or_
     rows = [row("1", "C1"), row("1", "C1", weekday="1-5"), row("1", "C1", date=FRIDAY)]
     found = planned(rows, "5", SHIFT)
     assert found == [rows[0], row("1", "C1", weekday="1,2,3,4"), {**MORNING, "weekday": "5"}]
-    assert rows_on(found, DAY.date()) == [found[-1]]
+    assert roster_rows_on_day(found, DAY.date()) == [found[-1]]
 
     # On every day it forgets its weekdays but not other dates.
     other = row("1", "C1", date="2026-12-24")

@@ -11,20 +11,26 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from queuedesk.core.figures.satisfaction import compare
-from queuedesk.core.improvement.wording import NEW, OLD, STOPPED, WordTrial, with_notices, with_trial_names
-from queuedesk.core.network.roles import station
-from queuedesk.core.setup.file import check_setup
+from queuedesk.core.figures.satisfaction import satisfaction_rate_difference
+from queuedesk.core.improvement.wording import NEW, OLD, STOPPED, WordingTrial, with_trial_names, with_trial_notices
+from queuedesk.core.network.roles import actor_of_station
+from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.figures.comparing import tickets_behind
+from queuedesk.desk.figures.comparing import tickets_behind_figure
 from queuedesk.desk.queue import calling, issuing
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.upkeep import clocks
 from queuedesk.features.wording import verbs as wording
 from queuedesk.features.wording.pages import NOTICE, TrialsPage
-from queuedesk.features.wording.rules import DateCount, Verdict, judged, judged_on, path
-from queuedesk.features.wording.verbs import document_of, start_notice, start_wording, trials
+from queuedesk.features.wording.rules import (
+    WordingVerdict,
+    WrongTicketCount,
+    trial_result,
+    trial_result_on_day,
+    wording_figure_path,
+)
+from queuedesk.features.wording.verbs import document_of, start_name_trial, start_notice_trial, trials
 from queuedesk.stations.manager.parts.record_page import RecordDialog
 from tests.features.demo_hall.month import month as demo_month
 from tests.features.projects.test_recomputed import NOW
@@ -32,22 +38,24 @@ from tests.hall import preset
 from tests.reports.days import asked, hall, kept, printed_log
 
 FIRST = date(2026, 11, 2)
-TRIAL = WordTrial(
+TRIAL = WordingTrial(
     seq=1, date=FIRST, by="M1", service="A", name="电费缴纳", name_en="Pay a bill", label="交电费", label_en="Pay",
     first=FIRST, weeks=4,
 )  # fmt: skip
-TOLD = WordTrial(
+TOLD = WordingTrial(
     seq=2, date=FIRST, by="M1", service="", services=("A", "B"), name="缴费", name_en="Pay", label="交电费", label_en="Bill",
     first=FIRST, weeks=4,
 )  # fmt: skip
 
 
-def other(**changes: Any) -> WordTrial:
+def other(**changes: Any) -> WordingTrial:
     """Return the trial with something changed."""
-    return WordTrial(**{name: getattr(TRIAL, name) for name in TRIAL.__slots__} | changes)
+    return WordingTrial(**{name: getattr(TRIAL, name) for name in TRIAL.__slots__} | changes)
 
 
-def month(rng: Random, *, old: float, new: float, spread: float, weeks: int = 4, usual: int = 20) -> list[DateCount]:
+def month(
+    rng: Random, *, old: float, new: float, spread: float, weeks: int = 4, usual: int = 20
+) -> list[WrongTicketCount]:
     """Return the dates of a trial: each has a rate of its own about that of its name, and tickets by chance."""
     days = []
     for n in range(7 * weeks):
@@ -55,7 +63,7 @@ def month(rng: Random, *, old: float, new: float, spread: float, weeks: int = 4,
         mean = new if which == NEW else old
         rate = rng.betavariate(mean / spread, (1 - mean) / spread) if spread else mean
         of = rng.randint(usual // 2, usual + usual // 2)
-        days.append(DateCount(FIRST + timedelta(days=n), which, sum(rng.random() < rate for _ in range(of)), of))
+        days.append(WrongTicketCount(FIRST + timedelta(days=n), which, sum(rng.random() < rate for _ in range(of)), of))
     return days
 
 
@@ -69,12 +77,12 @@ def test_over_its_weeks_each_weekday_has_each_name_as_often(weeks: int) -> None:
 def test_no_difference_and_days_that_differ_give_few_false_alarms() -> None:
     rng, runs = Random(20261120), 400
     found = [month(rng, old=0.1, new=0.1, spread=0.1) for _ in range(runs)]
-    alarms = sum(judged(days).verdict is not Verdict.CANNOT_TELL for days in found)
+    alarms = sum(trial_result(days).verdict is not WordingVerdict.CANNOT_TELL for days in found)
     naive = 0
     for days in found:
         own = [[one for one in days if one.which == which] for which in (OLD, NEW)]
         pairs = [(sum(one.wrong for one in side), sum(one.of - one.wrong for one in side)) for side in own]
-        said = compare(pairs[0], pairs[1])
+        said = satisfaction_rate_difference(pairs[0], pairs[1])
         naive += said.low is not None and said.high is not None and (said.low > 0 or said.high < 0)
     assert alarms / runs <= 0.06
     assert naive / runs > 0.1  # which is why single tickets are no unit here
@@ -86,54 +94,56 @@ def test_who_looks_every_day_finds_no_more_than_who_waits_for_the_end() -> None:
     looked = named = 0
     for _ in range(runs):
         days = month(rng, old=0.1, new=0.1, spread=0.02)
-        sure = (Verdict.BETTER, Verdict.WORSE)
-        looked += any(judged(days[:n]).verdict in sure for n in range(8, len(days) + 1))
+        sure = (WordingVerdict.BETTER, WordingVerdict.WORSE)
+        looked += any(trial_result(days[:n]).verdict in sure for n in range(8, len(days) + 1))
         mornings = [(n, FIRST + timedelta(days=n)) for n in range(1, len(days) + 1)]
-        said = [judged_on(TRIAL, days[:n], morning) for n, morning in mornings]
-        assert {one.verdict for one in said[:-1]} == {Verdict.EARLY} and said[0].low is said[0].difference is None
+        said = [trial_result_on_day(TRIAL, days[:n], morning) for n, morning in mornings]
+        assert {one.verdict for one in said[:-1]} == {WordingVerdict.EARLY} and said[0].low is said[
+            0
+        ].difference is None
         named += said[-1].verdict in sure
     assert named / runs <= 0.05
     assert looked / runs > 0.08  # which is why
     stopped = other(ended=FIRST + timedelta(days=20), end=STOPPED)
-    found = judged_on(stopped, month(rng, old=0.4, new=0.1, spread=0)[:20], FIRST + timedelta(days=60))
-    assert (found.verdict, found.until, found.old.days) == (Verdict.EARLY, None, 10)
+    found = trial_result_on_day(stopped, month(rng, old=0.4, new=0.1, spread=0)[:20], FIRST + timedelta(days=60))
+    assert (found.verdict, found.until, found.old.days) == (WordingVerdict.EARLY, None, 10)
 
 
 def test_a_great_difference_is_told_and_which_way_but_not_under_thirty_tickets_or_four_days_of_a_name() -> None:
     rng = Random(5)
-    assert judged(month(rng, old=0.3, new=0.08, spread=0.02)).verdict is Verdict.BETTER
-    assert judged(month(rng, old=0.05, new=0.3, spread=0.02)).verdict is Verdict.WORSE
-    few = judged(month(Random(1), old=0.5, new=0.1, spread=0, weeks=2, usual=2))
-    short = judged(month(Random(1), old=0.9, new=0.0, spread=0, weeks=2)[:7])
-    assert (few.verdict, few.low, few.difference) == (Verdict.TOO_FEW, None, None)
-    assert (short.verdict, short.new.days) == (Verdict.TOO_FEW, 3)
+    assert trial_result(month(rng, old=0.3, new=0.08, spread=0.02)).verdict is WordingVerdict.BETTER
+    assert trial_result(month(rng, old=0.05, new=0.3, spread=0.02)).verdict is WordingVerdict.WORSE
+    few = trial_result(month(Random(1), old=0.5, new=0.1, spread=0, weeks=2, usual=2))
+    short = trial_result(month(Random(1), old=0.9, new=0.0, spread=0, weeks=2)[:7])
+    assert (few.verdict, few.low, few.difference) == (WordingVerdict.TOO_FEW, None, None)
+    assert (short.verdict, short.new.days) == (WordingVerdict.TOO_FEW, 3)
 
 
 def test_the_kiosk_shows_the_name_of_the_date_and_the_hall_keeps_its_own() -> None:
-    setup = check_setup(preset())
+    setup = check_and_read_setup(preset())
     stopped = other(ended=FIRST + timedelta(days=3), end=STOPPED)
 
-    def names(trial: WordTrial) -> list[str]:
+    def names(trial: WordingTrial) -> list[str]:
         days = (FIRST + timedelta(days=n) for n in (-1, 0, 1, 3, 27, 29))
         return [with_trial_names(setup, [trial], day).services["A"].name for day in days]
 
     assert names(TRIAL) == ["电费缴纳", "电费缴纳", "交电费", "交电费", "交电费", "电费缴纳"]
     assert names(stopped) == ["电费缴纳", "电费缴纳", "交电费", "电费缴纳", "电费缴纳", "电费缴纳"]
     assert setup.services["A"].name == "电费缴纳"
-    unused = check_setup(preset() | {"hall": {**preset()["hall"], "features": []}})
+    unused = check_and_read_setup(preset() | {"hall": {**preset()["hall"], "features": []}})
     assert with_trial_names(unused, [TRIAL], FIRST + timedelta(days=1)).services["A"].name == "电费缴纳"
 
 
 def test_a_display_has_the_notice_of_the_date_and_nothing_else_changes() -> None:
     notices = [{"text": "缴费", "text_en": "Pay"}, {"text": "请坐", "text_en": "Pay"}]
-    setup = check_setup({**preset(), "notices": notices})
+    setup = check_and_read_setup({**preset(), "notices": notices})
 
     def told(day: int) -> list[str]:
-        return [one.text for one in with_notices(setup, [TOLD, TRIAL], FIRST + timedelta(days=day)).notices]
+        return [one.text for one in with_trial_notices(setup, [TOLD, TRIAL], FIRST + timedelta(days=day)).notices]
 
     usual, tried = ["缴费", "请坐"], ["交电费", "请坐"]
     assert [told(day) for day in (-1, 0, 1, 28)] == [usual, usual, tried, usual]
-    assert with_notices(setup, [TRIAL], FIRST + timedelta(days=1)).services["A"].name == "电费缴纳"
+    assert with_trial_notices(setup, [TRIAL], FIRST + timedelta(days=1)).services["A"].name == "电费缴纳"
     assert with_trial_names(setup, [TOLD], FIRST + timedelta(days=1)).services["A"].name == "电费缴纳"
 
 
@@ -150,9 +160,9 @@ def test_a_notice_stands_while_its_words_are_there_on_its_dates() -> None:
 
 
 def test_trials_that_count_the_same_tickets_are_known() -> None:
-    assert TOLD.shares_tickets(["B", "C"]) and TOLD.shares_tickets([])
-    assert TRIAL.shares_tickets(["A"]) and TRIAL.shares_tickets([])
-    assert not TOLD.shares_tickets(["C"]) and not TRIAL.shares_tickets(["B"])
+    assert TOLD.is_judged_by_same_tickets(["B", "C"]) and TOLD.is_judged_by_same_tickets([])
+    assert TRIAL.is_judged_by_same_tickets(["A"]) and TRIAL.is_judged_by_same_tickets([])
+    assert not TOLD.is_judged_by_same_tickets(["C"]) and not TRIAL.is_judged_by_same_tickets(["B"])
 
 
 # -- the manager's page of trials --------------------------------------------------------------------------------------
@@ -205,9 +215,9 @@ def test_a_notice_is_tried_for_the_services_chosen_opens_its_tickets_and_one_tak
 
     # A share of the wrong counter opens its tickets.
     (tried,) = wording.trials(hall.desk, hall.clock())
-    days = [DateCount(day, tried.trial.which(day), 3, 40) for day in [*tried.trial.dates()][:10]]
+    days = [WrongTicketCount(day, tried.trial.which(day), 3, 40) for day in [*tried.trial.dates()][:10]]
     left_out = [days.pop().day]
-    page.controller.found = [tried._replace(found=judged(days), dates=days, left_out=left_out)]
+    page.controller.found = [tried._replace(found=trial_result(days), dates=days, left_out=left_out)]
     page.controller.changed.emit()
     wanted = []
     page.days_wanted.connect(lambda *said: wanted.append(said))
@@ -236,8 +246,10 @@ def at(day: date, minute: int) -> datetime:
 @kept
 def tried(folder: Path) -> Desk:
     rng, desk = Random(3), hall(folder)
-    start_wording(desk, asked(at(BEGINS, 0)), "A", "交电费", "Pay", first=BEGUN_ON, weeks=4)
-    start_notice(desk, asked(at(BEGINS, 1)), 2, "老人请先说", "First, please", services=["B", "D"], first=BEGUN_ON)
+    start_name_trial(desk, asked(at(BEGINS, 0)), "A", "交电费", "Pay", first=BEGUN_ON, weeks=4)
+    start_notice_trial(
+        desk, asked(at(BEGINS, 1)), 2, "老人请先说", "First, please", services=["B", "D"], first=BEGUN_ON
+    )
     off = dict(looking.setup_of(desk).document["notices"][1])
     for n in range(30):
         day = BEGUN_ON + timedelta(days=n)
@@ -246,7 +258,7 @@ def tried(folder: Path) -> Desk:
         if n == 12:
             setting_up.add_row(desk, asked(at(day, 20)), "notices", off)
         for k in range(10):
-            who = Ask(station("K1"), at(day, 5 * k)) if rng.random() < 0.8 else asked(at(day, 5 * k))
+            who = Ask(actor_of_station("K1"), at(day, 5 * k)) if rng.random() < 0.8 else asked(at(day, 5 * k))
             service = rng.choice("AAAABBBD")
             item = rng.choice([None, None, None, "dyfp"]) if service == "A" else None
             label = issuing.issue(desk, who, service, item=item)
@@ -308,8 +320,8 @@ def test_what_a_trial_says_follows_from_the_log_and_opens_its_rows(tmp_path: Pat
             own = [row for row in again if row[1] == which]
             assert (said[which]["wrong"], said[which]["of"]) == (sum(row[2] for row in own), sum(row[3] for row in own))
             for what in ("wrong", "of"):
-                asked_for = path(trial, which, what)
-                behind = tickets_behind(desk, asked_for, trial.first, trial.last, AFTER, without=one.left_out)
+                asked_for = wording_figure_path(trial, which, what)
+                behind = tickets_behind_figure(desk, asked_for, trial.first, trial.last, AFTER, without=one.left_out)
                 assert behind.total == said[which][what]
         assert (said["verdict"], said["from"], said["to"]) == ("worse", "2026-11-23", "2026-12-20")
     assert (key.left_out, key.stands, told.stands) == ([], True, True)

@@ -4,14 +4,14 @@ import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from queuedesk.core.figures.comparing import figures_in
-from queuedesk.core.figures.drilldown.find import query, share_paths
-from queuedesk.core.figures.periods import DAYS, HEAT, MONTHS, figures_of, is_view, path_in
+from queuedesk.core.figures.comparing import figure_paths_and_values
+from queuedesk.core.figures.drilldown.find import row_query_of_path, share_paths
+from queuedesk.core.figures.periods import DAYS, HEAT, MONTHS, figure_path_in_view, is_view, view_numbers_by_path
 from queuedesk.desk import looking
 from queuedesk.i18n import LANGUAGES
 from queuedesk.i18n.figures.drilldown_words import VIEWS
 from queuedesk.i18n.figures.figure_titles import figure_title, outcome_word
-from queuedesk.reports.figures.period import read_period
+from queuedesk.reports.figures.period import read_period_report
 from tests.desk.remarkable import remarkable
 from tests.hall import make_hall
 from tests.reports.days import DAY, eventful
@@ -27,16 +27,23 @@ def test_every_figure_and_the_parts_of_a_share_have_titles_of_what_is_counted_an
     other = make_hall(tmp_path / "remarkable", time="9:00")
     remarkable(other)
     documents = [
-        read_period(one, "day", DAY, EVENING).document,
-        read_period(other.desk, "day", DAY + timedelta(days=1), other.clock()).document,
+        read_period_report(one, "day", DAY, EVENING).document,
+        read_period_report(other.desk, "day", DAY + timedelta(days=1), other.clock()).document,
     ]
-    figures = dict.fromkeys(path for document in documents for path, _value in figures_in(document))
+    figures = dict.fromkeys(path for document in documents for path, _value in figure_paths_and_values(document))
     cited = [
-        (view, name) for view in VIEWS if is_view(view) for document in documents for name in figures_of(view, document)
+        (view, name)
+        for view in VIEWS
+        if is_view(view)
+        for document in documents
+        for name in view_numbers_by_path(view, document)
     ]
     assert {view for view, _name in cited} == VIEWS.keys() - {DAYS, MONTHS, HEAT}
     setup = looking.setup_of(one)
-    paths = [*(path for path in figures if query(path) is not None), *(path_in(*one) for one in cited)]
+    paths = [
+        *(path for path in figures if row_query_of_path(path) is not None),
+        *(figure_path_in_view(*one) for one in cited),
+    ]
     assert len(paths) > 200
 
     titles = {lang: {path: figure_title(path, setup, lang) for path in paths} for lang in LANGUAGES}

@@ -4,10 +4,17 @@ import pytest
 from msgspec.structs import replace
 
 from queuedesk import i18n
-from queuedesk.core.queue.dispatch import NO_FIGURES, NO_WINDOW_OPEN, NOT_REACHED, NoWait, Wait
+from queuedesk.core.queue.dispatch import NO_FIGURES, NO_WINDOW_OPEN, NOT_REACHED, NoQuoteReason, Wait
 from queuedesk.core.queue.ticket import Promise, WaitInputs
 from queuedesk.core.waits.estimates import EXPERTS
-from queuedesk.i18n.queue.line_words import expert_words, rested_on, spoken_wait, wait_span, wait_text, wait_words
+from queuedesk.i18n.queue.line_words import (
+    quote_basis_sentence,
+    spoken_wait,
+    wait_expert_basis_words,
+    wait_text,
+    wait_text_without_about,
+    wait_words,
+)
 from tests.core.waits.past_day import PastDay
 
 
@@ -20,15 +27,15 @@ def ticket(leads: str | None, points_s: tuple[int | None, ...] = (600,) * 8):
 
 def test_every_expert_has_words_of_its_own_and_a_ticket_tells_which_its_wait_rested_on():
     for lang in i18n.LANGUAGES:
-        words = {expert_words(code, lang) for code in EXPERTS}
+        words = {wait_expert_basis_words(code, lang) for code in EXPERTS}
         assert len(words) == len(EXPERTS)
         assert not words & set(EXPERTS)
-        assert expert_words("oracle", lang) == "oracle"
-    assert rested_on(ticket("history"), "en") == "Based mainly on this line's past days: 10 min"
-    assert rested_on(ticket("history", (None,) * 8), "en") == "Based mainly on this line's past days"
-    assert rested_on(ticket("history"), "zh_CN") == "告知的等候主要依据本队列往日的情况：10 分钟"
-    assert rested_on(ticket(None), "en") == rested_on(ticket("oracle"), "en") == ""
-    assert rested_on(replace(ticket("history"), promise=Promise(low=5, high=15, point_s=600)), "en") == ""
+        assert wait_expert_basis_words("oracle", lang) == "oracle"
+    assert quote_basis_sentence(ticket("history"), "en") == "Based mainly on this line's past days: 10 min"
+    assert quote_basis_sentence(ticket("history", (None,) * 8), "en") == "Based mainly on this line's past days"
+    assert quote_basis_sentence(ticket("history"), "zh_CN") == "告知的等候主要依据本队列往日的情况：10 分钟"
+    assert quote_basis_sentence(ticket(None), "en") == quote_basis_sentence(ticket("oracle"), "en") == ""
+    assert quote_basis_sentence(replace(ticket("history"), promise=Promise(low=5, high=15, point_s=600)), "en") == ""
 
 
 @pytest.mark.parametrize(
@@ -43,10 +50,10 @@ def test_every_expert_has_words_of_its_own_and_a_ticket_tells_which_its_wait_res
         (NO_WINDOW_OPEN, "no window open", "没有窗口在办"),
         (NOT_REACHED, "perhaps not today", "今天可能叫不到"),
         (NO_FIGURES, "wait not known yet", "等多久还估不准"),
-        (NoWait("too_few_calls"), "wait not known yet", "等多久还估不准"),
+        (NoQuoteReason("too_few_calls"), "wait not known yet", "等多久还估不准"),
     ],
 )
-def test_a_wait_in_words(wait: Wait | NoWait, english: str, chinese: str) -> None:
+def test_a_wait_in_words(wait: Wait | NoQuoteReason, english: str, chinese: str) -> None:
     """Ends that lie far apart are not both known: only the top is named."""
     assert (wait_text(wait, "en"), wait_text(wait, "zh_CN")) == (english, chinese)
 
@@ -54,6 +61,9 @@ def test_a_wait_in_words(wait: Wait | NoWait, english: str, chinese: str) -> Non
 def test_a_wait_in_parts_and_in_a_sentence() -> None:
     i18n.use("en")
     assert wait_words(Wait(2, 50)) == ("up to", "50", "min")
-    assert (wait_span(Wait(10, 15)), wait_span(Wait(2, 50))) == ("10\u2060–\u206015 min", "up to 50 min")
+    assert (wait_text_without_about(Wait(10, 15)), wait_text_without_about(Wait(2, 50))) == (
+        "10\u2060–\u206015 min",
+        "up to 50 min",
+    )
     assert (spoken_wait(Wait(10, 15)), spoken_wait(Wait(2, 50))) == ("about 10 to 15 minutes", "up to 50 min")
     assert [wait_text(Wait(0, 1, point_s), ahead=2) for point_s in (3, 20)] == ["no wait", "up to 1 min"]

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from queuedesk import i18n
-from queuedesk.core.queue.dispatch import CREDIT, CREDIT_DOUBLE, PRIORITY_FIRST, Rule
+from queuedesk.core.queue.dispatch import CREDIT, CREDIT_DOUBLE, PRIORITY_FIRST, CallOrderRule
 from queuedesk.desk import looking
-from queuedesk.i18n.queue.line_words import rule_text, why_now
+from queuedesk.i18n.queue.line_words import current_wait_reason_sentence, rule_text
 from tests.hall import Hall, simple_hall
 
 
@@ -22,8 +22,8 @@ def hall(tmp_path: Path) -> Hall:
 
 
 def told(hall: Hall, *, label: str = "A001", public: bool = False) -> str:
-    state = looking.hall_now(hall.desk, hall.clock())
-    return why_now(state, state.tickets[hall.date, label], hall.clock(), public=public)
+    state = looking.hall_state_now(hall.desk, hall.clock())
+    return current_wait_reason_sentence(state, state.tickets[hall.date, label], hall.clock(), public=public)
 
 
 def test_only_the_window_it_is_kept_for_can_call_it(hall: Hall) -> None:
@@ -75,7 +75,7 @@ of_the_last = partial(told, label="A010")
 
 
 def test_who_waits_longer_than_told_hears_by_how_much_how_long_still_and_why(waiting: Hall) -> None:
-    state = looking.hall_now(waiting.desk, waiting.clock())
+    state = looking.hall_state_now(waiting.desk, waiting.clock())
     high = state.tickets[waiting.date, "A010"].promise.high
     waiting.clock.move(minutes=high + 1)
     assert "longer" not in of_the_last(waiting)
@@ -101,6 +101,8 @@ def test_fewer_windows_are_the_cause_of_a_longer_wait(waiting: Hall) -> None:
 
 @pytest.mark.parametrize("order", [CREDIT, CREDIT_DOUBLE, PRIORITY_FIRST])
 def test_where_every_call_may_be_a_jump_no_share_is_told(order):
-    assert rule_text(Rule(order=order, jump_every=1), "en").endswith("any call may go ahead by priority")
-    assert rule_text(Rule(order=order, jump_every=3), "en").endswith("at most one call in 3 goes ahead by priority")
-    assert rule_text(Rule(order=order, jump_every=1), "zh_CN").endswith("每 1 次叫号最多提前一次")
+    assert rule_text(CallOrderRule(order=order, jump_every=1), "en").endswith("any call may go ahead by priority")
+    assert rule_text(CallOrderRule(order=order, jump_every=3), "en").endswith(
+        "at most one call in 3 goes ahead by priority"
+    )
+    assert rule_text(CallOrderRule(order=order, jump_every=1), "zh_CN").endswith("每 1 次叫号最多提前一次")

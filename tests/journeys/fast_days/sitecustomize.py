@@ -22,11 +22,11 @@ def _shown_s() -> float:
 
 
 def _clock(module: ModuleType) -> None:
-    from queuedesk.core.log.pc_clock import WatchedClock  # not before the program itself is found
+    from queuedesk.core.log.pc_clock import JumpDetectingClock  # not before the program itself is found
 
     module.real_clock = lambda: datetime.fromtimestamp(_shown_s(), UTC)  # type: ignore[attr-defined]
     module.passed_s = _shown_s  # type: ignore[attr-defined]
-    module.pc_clock = WatchedClock(module.real_clock, _shown_s)  # type: ignore[attr-defined]
+    module.pc_clock = JumpDetectingClock(module.real_clock, _shown_s)  # type: ignore[attr-defined]
 
 
 def _chores(module: ModuleType) -> None:

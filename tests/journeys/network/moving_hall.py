@@ -22,7 +22,7 @@ from pathlib import Path
 from statistics import median
 
 from queuedesk.app.hosting.pg_server import PgServer
-from queuedesk.core.log.event import broken_at
+from queuedesk.core.log.event import first_broken_seq
 from queuedesk.core.talk.screen import all_stations
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
@@ -209,7 +209,7 @@ class MovingHall(Pc):
             server.start()
         db = Database.open(server.url() if server is not None else self.file)
         try:
-            yield Desk(db, looking.hall_by_code(db, None))
+            yield Desk(db, looking.hall_id_by_code(db, None))
         finally:
             db.dispose()
             if server is not None:
@@ -223,7 +223,7 @@ def judge(hall: MovingHall, outcome: Outcome) -> None:
             whole, from_log = whole_halls.whole(tx, desk.hall), whole_halls.from_log(tx, desk.hall)
         log = looking.events_after(desk, 0)
     outcome.wrong += [f"a table differs from the log: {one}" for one in whole_halls.differences(whole, from_log)]
-    if broken_at(log) is not None or [event.seq for event in log] != list(range(1, len(log) + 1)):
+    if first_broken_seq(log) is not None or [event.seq for event in log] != list(range(1, len(log) + 1)):
         outcome.wrong.append("the chain is broken")
     there = Counter((event.kind, event.ticket) for event in log if event.kind in ONCE)
     outcome.wrong += [f"{kind} {ticket}: {n} times" for (kind, ticket), n in there.items() if n > 1]

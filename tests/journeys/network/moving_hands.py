@@ -22,8 +22,8 @@ from queuedesk.stations.manager.station import ManagerView
 from queuedesk.stations.signing_in import SignInView
 from queuedesk.stations.widgets.buttons import PaintedButton
 from queuedesk.stations.window.away import UnavailablePage
-from queuedesk.stations.window.context import Tasks
-from queuedesk.stations.window.frame import Frame, StationPage
+from queuedesk.stations.window.context import StationTaskLanes
+from queuedesk.stations.window.frame import OnePageWindow, StationPage
 from tests.journeys.network.shared_hands import Ears, Pulse
 from tests.journeys.network.shared_hands import tell as told_by
 from tests.journeys.stations.once_open import once_open
@@ -67,7 +67,7 @@ class Hands(QObject):
             if self.built.window.isVisible():
                 self._press()
         self.built, tasks, own_name = built, built.context.tasks, self.name
-        assert isinstance(tasks, Tasks)
+        assert isinstance(tasks, StationTaskLanes)
         run = tasks.run
 
         def asked(work: Callable[[], Any], done: Callable[[Any], None], refused: Callable[[Any], None]) -> None:
@@ -94,7 +94,7 @@ class Hands(QObject):
         return built
 
     def _page(self) -> Any:
-        frames = [one for one in QApplication.topLevelWidgets() if isinstance(one, Frame) and one.isVisible()]
+        frames = [one for one in QApplication.topLevelWidgets() if isinstance(one, OnePageWindow) and one.isVisible()]
         if self.built is not None and self.built.window in frames:
             return self.built.window.page
         return frames[-1].page if frames else None
@@ -102,7 +102,7 @@ class Hands(QObject):
     def _look(self) -> None:
         """Tell what a person sees, when it is something else than before."""
         page = self._page()
-        if self._rests and self.built is not None and not self.built.context.tasks.owes_answers:
+        if self._rests and self.built is not None and not self.built.context.tasks.has_unanswered_requests:
             self._rests = False
             self.tell("at rest")
         if page is None:
@@ -139,7 +139,7 @@ class Hands(QObject):
                 _click(page.front.board.tiles["AABC"[next(self._turn) % 4]])
         elif isinstance(page, CounterView):
             if page.sign_in.isVisible():
-                page.signing_in.choose_name(f"C{self.name[-1]}")
+                page.signing_in.choose_person_by_code(f"C{self.name[-1]}")
             else:
                 _click(page.stage.primary)
         elif self.name == "kiosk" and isinstance(page, StationPage):
@@ -185,8 +185,8 @@ def run() -> None:
     name, *words = sys.argv[1:]
     app = QApplication(sys.argv[:1])
     hands = Hands(name)
-    build = station_process.build_station
-    station_process.build_station = lambda *args, **named: hands.take(build(*args, **named))
+    build = station_process.open_hall_and_build_station
+    station_process.open_hall_and_build_station = lambda *args, **named: hands.take(build(*args, **named))
     ears, pulse = Ears(), Pulse()
     ears.told.connect(hands.hear)
 

@@ -15,9 +15,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from queuedesk import i18n, paths
-from queuedesk.app.station.own_hall import hall_asked
-from queuedesk.app.station.program import HALL_THEMES, Collector
-from queuedesk.app.station.wiring import Station, Wish, build_station
+from queuedesk.app.station.own_hall import requested_hall_place_and_code
+from queuedesk.app.station.program import HALL_THEMES, GarbageCollector
+from queuedesk.app.station.wiring import Station, StationBuildRequest, open_hall_and_build_station
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.event import Event
@@ -25,11 +25,11 @@ from queuedesk.core.network.roles import Actor
 from queuedesk.desk.change import Ask
 from queuedesk.printing.choice import PICTURES
 from queuedesk.stations.guide.station import GuideView
-from queuedesk.stations.guide.ticket_stage import NumberStage
-from queuedesk.stations.rating.controller import Stage
-from queuedesk.stations.window.context import Tasks
+from queuedesk.stations.guide.ticket_stage import ReadOutStage
+from queuedesk.stations.rating.controller import RatingStage
+from queuedesk.stations.window.context import StationTaskLanes
 from queuedesk.stations.window.preferences import Preferences
-from queuedesk.stations.window.style import Look, apply
+from queuedesk.stations.window.style import Look, apply_look_to_app
 
 AGAIN_MS = 200
 PULSE_MS, PULSES = 50, 60  # of the last three seconds
@@ -49,10 +49,10 @@ class Pulse(QTimer):
         super().__init__()
         self.setInterval(PULSE_MS)
         self._last, self._lates = time.monotonic(), [0.0] * PULSES
-        self.timeout.connect(self._beat)
+        self.timeout.connect(self._send_heartbeat)
         self.start()
 
-    def _beat(self) -> None:
+    def _send_heartbeat(self) -> None:
         now = time.monotonic()
         self._lates = [*self._lates[1:], max(0.0, now - self._last - PULSE_MS / 1000)]
         self._last = now
@@ -80,10 +80,15 @@ class Hand:
 
     def __init__(self, name: str, look: Look) -> None:
         kind, _, window = name.partition("-")
-        db, hall = hall_asked(os.environ.get("QUEUEDESK_DB"), None)
+        db, hall = requested_hall_place_and_code(os.environ.get("QUEUEDESK_DB"), None)
         self.name = name
-        wish, kept = Wish(name=kind, db=db, hall=hall, window=window or None), Preferences(lambda _name, _value: None)
-        self.built: Station = build_station(wish, config=config.load(), look=look, preferences=kept, on_bug=_fail)
+        wish, kept = (
+            StationBuildRequest(name=kind, db=db, hall=hall, window=window or None),
+            Preferences(lambda _name, _value: None),
+        )
+        self.built: Station = open_hall_and_build_station(
+            wish, config=config.load_config(), look=look, preferences=kept, on_bug=_fail
+        )
         window_, context = self.built.window, self.built.context
         self._own_ask = context.ask
         context.ask = self._ask  # type: ignore[method-assign]
@@ -92,7 +97,7 @@ class Hand:
         feed.back.connect(partial(tell, name, "back"))
         feed.changed.connect(self._log)
         window_.unanswered.told.connect(lambda text, is_done: tell(name, "told", text=text, done=is_done))
-        if isinstance(context.tasks, Tasks):
+        if isinstance(context.tasks, StationTaskLanes):
             self._own_run = context.tasks.run
             context.tasks.run = self._run  # type: ignore[method-assign]
             lost = context.tasks.unanswered
@@ -136,14 +141,14 @@ class Hand:
         if self.name == "guide":
             self.built.window.sign_in(staff)
         else:
-            self.page.signing_in.choose_name(staff)
+            self.page.signing_in.choose_person_by_code(staff)
 
     def issue(self, service: str) -> None:
         """Press a service and print, as soon as each can be; a slip that did not come out is written first."""
         page = self.page
         if isinstance(page, GuideView):  # whoever is here may be signing in just now
             tile, button, draft = page.front.board.tiles[service], page.print_rail.print_button, page.draft
-            if isinstance(page.stage.currentWidget(), NumberStage):
+            if isinstance(page.stage.currentWidget(), ReadOutStage):
                 QTest.keyClick(page, Qt.Key.Key_Return)
             elif draft is None or draft.first.service != service:
                 _pressed(tile)
@@ -158,10 +163,10 @@ class Hand:
     def rate(self, level: str) -> None:
         """Touch an answer until it is taken, as people do."""
         does, face = self.page.controller, self.page.view.faces[5 - int(level)]
-        if does.stage is Stage.THANKS:
+        if does.stage is RatingStage.THANKS:
             tell(self.name, "thanks")
             return
-        if face.isVisible() and does.stage is Stage.ASKING and not does.chosen:
+        if face.isVisible() and does.stage is RatingStage.ASKING and not does.chosen:
             QTest.mouseClick(face, Qt.MouseButton.LeftButton)
         QTimer.singleShot(AGAIN_MS, partial(self.rate, level))
 
@@ -189,14 +194,14 @@ def _fail(bug: BaseException) -> None:
 def main(names: list[str], kind: type[Hand] = Hand) -> None:
     app = QApplication([])
     i18n.use("en")
-    config.remember({"printer": f"{PICTURES}{paths.data_folder() / 'slips'}", "voice": False})
+    config.update_config({"printer": f"{PICTURES}{paths.data_folder() / 'slips'}", "voice": False})
     look = Look(HALL_THEMES.get(names[0], Look().theme))
-    apply(app, look)
+    apply_look_to_app(app, look)
     hands = {name: kind(name, look) for name in names}
-    collector = Collector()  # as the program has it
+    collector = GarbageCollector()  # as the program has it
     collector.start()
     for hand in hands.values():
-        hand.built.window.person_left.connect(collector.collect_all)
+        hand.built.window.person_left.connect(collector.schedule_full_collection)
     ears = Ears()
 
     def do(line: str) -> None:
@@ -211,7 +216,7 @@ def main(names: list[str], kind: type[Hand] = Hand) -> None:
     pulse.stop()
     collector.stop()
     for hand in hands.values():
-        hand.built.window.close_anyway()
+        hand.built.window.close_without_asking()
         hand.built.stop()
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from queuedesk.app.hosting.pg_server import PgServer
-from queuedesk.core.log.event import Event, broken_at
+from queuedesk.core.log.event import Event, first_broken_seq
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.store.engine.database import Database
@@ -243,5 +243,5 @@ def whole_log(main: MainPc) -> list[Event]:
         with desk.db.read() as tx:
             assert whole_halls.differences(whole_halls.whole(tx, 1), whole_halls.from_log(tx, 1)) == []
         log = looking.events_after(desk, 0)
-    assert broken_at(log) is None
+    assert first_broken_seq(log) is None
     return log

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.store.engine.hall_file import moving_folder
+from queuedesk.store.engine.hall_file import move_marker_folder
 from tests.bounded import until
 from tests.journeys.network.moving_hall import BUTTON, COMMAND, MovingHall, Outcome, judge
 from tests.networks import FarPc
@@ -18,7 +18,7 @@ def test_a_hall_at_work_is_shared_though_the_first_try_was_killed_and_who_shares
         try:
             hall.open("guide", "counter-3", "manager")
             first = Outcome(began=hall.share(COMMAND))
-            assert until(moving_folder(hall.file).exists)
+            assert until(move_marker_folder(hall.file).exists)
             hall.kill(first)
             hall.settles(first)
             assert first.where == "file"

@@ -6,7 +6,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from queuedesk.stations.window.first_frame import OpeningPage
-from queuedesk.stations.window.frame import Frame
+from queuedesk.stations.window.frame import OnePageWindow
 
 LOOK_MS = 5
 
@@ -17,7 +17,7 @@ def once_open(act: Callable[[], None]) -> None:
     timer.setInterval(LOOK_MS)
 
     def look() -> None:
-        frames = [one for one in QApplication.topLevelWidgets() if isinstance(one, Frame) and one.isVisible()]
+        frames = [one for one in QApplication.topLevelWidgets() if isinstance(one, OnePageWindow) and one.isVisible()]
         if any(one.findChild(OpeningPage) is None for one in frames):
             timer.stop()
             act()

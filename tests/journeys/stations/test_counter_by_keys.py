@@ -17,7 +17,7 @@ from queuedesk.stations.widgets.questions.dialogs import REPEAT_MS
 from tests.every_day import walked_in
 from tests.hall import make_hall
 from tests.journeys.hands import Hands, until
-from tests.journeys.stations.talk import Talk, story_of
+from tests.journeys.stations.talk import PrinterConversation, story_of
 from tests.offline import ways
 
 Key = Qt.Key
@@ -135,7 +135,7 @@ def test_a_morning_by_keys_alone(tmp_path: Path, lang: str):
     hall = make_hall(tmp_path, time="10:40")
     sign_in_and_pins.set_pin(hall.desk, hall.ask(), "C3", "4001")
     hall.queue("A", "B", "A")
-    with Talk(hands, hall.path, lang, home=tmp_path, before=ways()[0]) as counter:
+    with PrinterConversation(hands, hall.path, lang, home=tmp_path, before=ways()[0]) as counter:
         counter.end()
     log = [e for e in hall.log() if e.actor == "C3"]
     assert story_of(log) == (

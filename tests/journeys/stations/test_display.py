@@ -9,21 +9,21 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from queuedesk import i18n
-from queuedesk.core.network.roles import station as station_actor
+from queuedesk.core.network.roles import actor_of_station as station_actor
 from queuedesk.desk.change import Desk
 from queuedesk.desk.queue import calling
 from queuedesk.desk.talk import announcing
-from queuedesk.desk.talk.announcing import note_shown
+from queuedesk.desk.talk.announcing import record_call_shown
 from queuedesk.stations.display import station
-from queuedesk.stations.window.context import HallFeed, Services, StationContext, Tasks
+from queuedesk.stations.window.context import HallFeed, StationContext, StationServices, StationTaskLanes
 from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.shell import StationWindow
-from queuedesk.stations.window.style import HALL, Look, apply
+from queuedesk.stations.window.style import HALL, Look, apply_look_to_app
 from queuedesk.store.engine.database import Database
 from tests.every_day import walked_in
 from tests.hall import Clock, Hall, at, make_hall
 from tests.journeys.hands import fail, until
-from tests.journeys.stations.talk import Talk
+from tests.journeys.stations.talk import PrinterConversation
 
 
 def hands(path: str, lang: str, folder: str) -> None:
@@ -31,15 +31,15 @@ def hands(path: str, lang: str, folder: str) -> None:
     app = QApplication([])
     i18n.use(lang)
     look = Look(HALL)
-    apply(app, look)
+    apply_look_to_app(app, look)
     clock = Clock(at("10:42"))
     desk = Desk(Database.open(path), 1)
-    tasks = Tasks(fail)
+    tasks = StationTaskLanes(fail)
 
     def keep(seq: int) -> None:
-        tasks.run_long(lambda: note_shown(desk, seq, "display", clock()), lambda _none: None, fail)
+        tasks.run_in_long_work_lane(lambda: record_call_shown(desk, seq, "display", clock()), lambda _none: None, fail)
 
-    who, services = station_actor("display"), Services(note_shown=keep)
+    who, services = station_actor("display"), StationServices(note_shown=keep)
     context = StationContext(desk, HallFeed(desk, clock), tasks, look, clock, "display", who=who, services=services)
     preferences = Preferences(lambda _name, _value: None)
     window = StationWindow(context, station.build, station.ROLES, preferences, theme=HALL, chores=False)
@@ -59,7 +59,7 @@ def hands(path: str, lang: str, folder: str) -> None:
         window.grab().save(f"{folder}/{name}.png")
         rows = [(row.label, row.window.before, row.window.number, row.window.behind) for row in page.view.rows()]
         print(json.dumps(rows), flush=True)
-    window.close_anyway()
+    window.close_without_asking()
     context.feed.stop()
     tasks.stop()
 
@@ -74,7 +74,7 @@ LEFT, WIDTH, TOP, HEIGHT, STEP = 48, 1270, 84, 247, 263
 class Display:
     """The display's process; `picture` waits for all that the log holds, `rows` are the words in the last."""
 
-    def __init__(self, hall: Hall, folder: Path, talk: Talk) -> None:
+    def __init__(self, hall: Hall, folder: Path, talk: PrinterConversation) -> None:
         self.hall, self.folder, self.talk = hall, folder, talk
         self.rows: list[list[str]] = []
         assert talk.heard() == "ready"
@@ -106,7 +106,7 @@ def test_a_call_stands_in_amber_on_the_wall(tmp_path: Path, lang: str):
     hall.open("3", "C3")
     hall.queue("A", "B")
 
-    with Talk(hands, hall.path, lang, tmp_path, home=tmp_path) as talk:
+    with PrinterConversation(hands, hall.path, lang, tmp_path, home=tmp_path) as talk:
         display = Display(hall, tmp_path, talk)
         hall.call("1")
         hall.call("3")
@@ -131,4 +131,4 @@ def test_a_call_stands_in_amber_on_the_wall(tmp_path: Path, lang: str):
     assert grounds(missed)[0] == AMBER
     assert share(missed, 1, DARK) == 0
     calls = [e.seq for e in hall.log() if e.kind in ("call", "recall")]
-    assert all(announcing.reports_of_call(hall.desk, seq)[0].station == "display" for seq in calls)
+    assert all(announcing.announcement_reports_of_call(hall.desk, seq)[0].station == "display" for seq in calls)

@@ -7,13 +7,13 @@ import pytest
 
 from queuedesk.core.errors import RuleError
 from queuedesk.desk import looking
-from queuedesk.i18n import say
+from queuedesk.i18n import error_sentence
 from queuedesk.printing.qr import ticket_text
 from tests.every_day import walked_in
 from tests.hall import DAY, Hall, make_hall
 from tests.journeys.hands import until
 from tests.journeys.screens import Screen
-from tests.journeys.stations.talk import Talk, story_of
+from tests.journeys.stations.talk import PrinterConversation, story_of
 
 
 def hands(path: str, lang: str) -> None:
@@ -27,7 +27,7 @@ def hands(path: str, lang: str) -> None:
     def stage(wanted: str) -> None:
         until(lambda: stands(wanted), wanted)
 
-    def write_nothing() -> None:
+    def finish_without_comment() -> None:
         """Pass the page for own words, which is there where the screen's keys write the language."""
         if lang == "en":
             stage("words")
@@ -47,7 +47,7 @@ def hands(path: str, lang: str) -> None:
     type_number("B001")
     touch(enter.go_button, lambda: stands("asking"))
     touch(view.faces[1], lambda: not stands("asking"))
-    write_nothing()
+    finish_without_comment()
     print("one touch", flush=True)
 
     # The next customer holds a code in front of the reader; the hall asks two questions more now.
@@ -60,7 +60,7 @@ def hands(path: str, lang: str) -> None:
     touch(view.marks["competence", 4], lambda: stands("reasons"))
     touch(view.reasons["not_solved"], lambda: does.tags == ["not_solved"])
     touch(view.done_button, lambda: not stands("reasons"))
-    write_nothing()
+    finish_without_comment()
     print("two questions", flush=True)
 
     # The same code again, a number that nobody got, one whose visit goes on.
@@ -75,7 +75,7 @@ def hands(path: str, lang: str) -> None:
     # A ticket that was lost.
     touch(enter.no_number_button, lambda: stands("asking"))
     touch(view.faces[0], lambda: not stands("asking"))
-    write_nothing()
+    finish_without_comment()
     screen.leave()
 
 
@@ -98,7 +98,7 @@ def test_visits_are_rated_on_the_way_out(tmp_path: Path, lang: str):
         hall.serve_out("3", minutes=4)
     hall.call("3")
 
-    with Talk(hands, hall.path, lang, home=tmp_path) as screen:
+    with PrinterConversation(hands, hall.path, lang, home=tmp_path) as screen:
         assert screen.heard() == TITLES[lang]
         assert screen.heard() == "one touch"
         hall.do("set-setting", "rating_questions", "on")
@@ -109,7 +109,7 @@ def test_visits_are_rated_on_the_way_out(tmp_path: Path, lang: str):
             RuleError("unknown_ticket", ticket="B077", date=DAY.date()),
             RuleError("visit_not_ended", ticket="B003"),
         ):
-            assert screen.heard() == say(refusal, lang)
+            assert screen.heard() == error_sentence(refusal, lang)
         screen.end()
 
     said = [e for e in hall.log() if e.kind in ("rate", "reasons", "opinion")]
@@ -117,7 +117,7 @@ def test_visits_are_rated_on_the_way_out(tmp_path: Path, lang: str):
     assert story_of(said) == "rate B001, reasons B001, rate B002, reasons B002, opinion"
     assert {e.actor for e in said} == {"customer"}
     assert [e.data.get("level") for e in said] == [4, None, 1, None, 5]
-    state = looking.hall_now(hall.desk, hall.clock())
+    state = looking.hall_state_now(hall.desk, hall.clock())
     kept = state.ratings[DAY.date(), "B002"]
     assert (kept.level, kept.attitude, kept.competence, kept.tags) == (1, 2, 4, ("not_solved",))
     assert [one.level for one in state.opinions.values()] == [5]

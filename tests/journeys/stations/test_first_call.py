@@ -18,22 +18,22 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from queuedesk.app.main import main
 from queuedesk.app.station import program
-from queuedesk.core.setup.file import check_setup
+from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
-from queuedesk.i18n import _, current
+from queuedesk.i18n import _, current_language
 from queuedesk.stations.counter.station import CounterView
 from queuedesk.stations.guide.station import GuideView
-from queuedesk.stations.home.stations_view import RunningPage, StationsPage
+from queuedesk.stations.home.stations_view import RunningStationsPage, StationsPage
 from queuedesk.stations.home.wizard_view import WizardPage
 from queuedesk.stations.signing_in import SignInView
-from queuedesk.stations.widgets.questions.dialogs import REPEAT_MS, RepeatGuard
-from queuedesk.stations.window.frame import Frame
+from queuedesk.stations.widgets.questions.dialogs import REPEAT_MS, RepeatedPressFilter
+from queuedesk.stations.window.frame import OnePageWindow
 from queuedesk.store.engine.database import Database
 from tests.bounded import PATIENCE_S, until
 from tests.every_day import walked_in
 from tests.journeys.stations.once_open import once_open
-from tests.journeys.stations.talk import line_of
+from tests.journeys.stations.talk import line_serving
 from tests.processes import ran
 
 
@@ -42,8 +42,8 @@ class Touches:
 
     def __init__(self) -> None:
         self.clicks = self.fields = self.keys = self._guard_ms = 0
-        guard = partial(RepeatGuard, now_ms=lambda: self._guard_ms)
-        pytest.MonkeyPatch().setattr(program, "RepeatGuard", guard)
+        guard = partial(RepeatedPressFilter, now_ms=lambda: self._guard_ms)
+        pytest.MonkeyPatch().setattr(program, "RepeatedPressFilter", guard)
         self._timer = QElapsedTimer()
         self._timer.start()
 
@@ -59,7 +59,9 @@ class Touches:
         """Return the page of the one window, once it is of this kind and not to be made anew."""
 
         def shown() -> list[Any]:
-            frames = [one for one in QApplication.topLevelWidgets() if isinstance(one, Frame) and one.isVisible()]
+            frames = [
+                one for one in QApplication.topLevelWidgets() if isinstance(one, OnePageWindow) and one.isVisible()
+            ]
             return [page for page in (frame.page for frame in frames) if isinstance(page, kind) and not page.is_stale]
 
         self.until(lambda: bool(shown()), kind.__name__)
@@ -115,7 +117,7 @@ PINS = ("2468", "1357", "8642", "9753", "1470")
 
 def home(hands: Touches) -> None:
     """Set a library up, with its own name, services, people and PINs, and open the front desk and a window."""
-    hall, services, people = NAMES[current()]
+    hall, services, people = NAMES[current_language()]
     tab = Qt.Key.Key_Tab
     wizard = hands.page(WizardPage)
     hands.click(wizard.presets.cards[PRESET])
@@ -138,7 +140,7 @@ def home(hands: Touches) -> None:
     stations = hands.page(StationsPage)
     hands.click(stations.cards["guide"])
     hands.click(stations.enter_button)
-    running = hands.page(RunningPage)
+    running = hands.page(RunningStationsPage)
     hands.until(lambda: "1" in running.windows, "the hall's windows")
     hands.click(running.windows["1"])
     hands.click(running.enter_button)
@@ -149,12 +151,12 @@ def home(hands: Touches) -> None:
     hands.page(StationsPage).window().close()
 
 
-def runs(home: RunningPage, station: str) -> bool:
+def runs(home: RunningStationsPage, station: str) -> bool:
     """Whether home shows that a station is open and answers."""
     return any(one.station == station and one.state == "running" for one in home.controller.here)
 
 
-def is_closed(hands: Touches, home: RunningPage, station: str) -> bool:
+def is_closed(hands: Touches, home: RunningStationsPage, station: str) -> bool:
     """Whether a station is closed; else ask it once more to close: home takes one order at a time."""
     row = next(row for row in home.rows if row.one.station == station)
     if runs(home, station) and row.close_button.isVisible():
@@ -225,7 +227,7 @@ def pc(tmp_path, monkeypatch):
 
 def touch(station: str, lang: str) -> dict[str, float]:
     """Do a person's part at a station in a process of its own; return its clicks, keys and seconds."""
-    done = ran(*line_of(hands, station, lang))
+    done = ran(*line_serving(hands, station, lang))
     assert done.returncode == 0, done.stderr
     return dict(json.loads(done.stdout))
 
@@ -253,7 +255,7 @@ def test_from_nothing_to_the_first_call_by_clicks_alone(pc, lang):
     assert [event.kind for event in log if event.kind in ("issue", "open", "call")] == ["issue", "open", "call"]
     call = next(event for event in log if event.kind == "call")
     assert (call.ticket, call.window) == ("A001", "1")
-    setup = check_setup(log[0].data["setup"])
+    setup = check_and_read_setup(log[0].data["setup"])
     hall, people = ("Maple Street Library", "Tom Reed") if lang == "en" else ("枫树街图书馆", "李伟")
     assert (setup.hall.name, setup.staff["C1"].name, len(setup.staff)) == (hall, people, 5)
     assert setup.hall.code == ("MSL" if lang == "en" else "FSJT")

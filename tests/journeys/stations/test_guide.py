@@ -13,20 +13,20 @@ from queuedesk.printing.choice import PICTURES
 from queuedesk.stations.guide import station
 from queuedesk.stations.guide.station import GuideView
 from queuedesk.stations.signing_in import SignInView
-from queuedesk.stations.widgets.questions.dialogs import PickDialog
-from queuedesk.stations.window.context import Services
+from queuedesk.stations.widgets.questions.dialogs import ChoiceButtonsDialog
+from queuedesk.stations.window.context import StationServices
 from tests.every_day import walked_in
 from tests.hall import make_hall
 from tests.journeys.hands import Hands, until
-from tests.journeys.stations.talk import Talk, story_of
+from tests.journeys.stations.talk import PrinterConversation, story_of
 
 
 class FrontDesk(Hands):
     """The front desk with a guide who has signed in; its slips are pictures in a folder."""
 
     def __init__(self, path: Path, slips: Path, lang: str) -> None:
-        config.remember({"printer": f"{PICTURES}{slips}"})
-        super().__init__(station, "guide", path, lambda paper: Services(paper=paper), lang=lang)
+        config.update_config({"printer": f"{PICTURES}{slips}"})
+        super().__init__(station, "guide", path, lambda paper: StationServices(paper=paper), lang=lang)
         sign_in = self.page
         assert isinstance(sign_in, SignInView)
         self.click(sign_in.tiles["G1"])
@@ -68,7 +68,7 @@ def hands(path: str, into: str, lang: str) -> None:
     place = [row.number for row in rows.tickets.rows()].index("B001")
     middle = rows.visualRect(rows.tickets.index(place)).center()
     QTest.mouseClick(rows.viewport(), Qt.MouseButton.LeftButton, pos=middle)
-    click(page.findChild(PickDialog).answers["C"])
+    click(page.findChild(ChoiceButtonsDialog).answers["C"])
     until(lambda: page.acts.toast.text().startswith(moved["redirect"]), "the redirect")
     press(Qt.Key.Key_Escape)
     click(page.front.board.tiles["D"])
@@ -77,7 +77,7 @@ def hands(path: str, into: str, lang: str) -> None:
     QTest.keyClick(desk.window.windowHandle(), Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     said(_("{ticket} is void now", ticket="D001"))
     click(page.hall_rail.reprint_button)
-    click(page.findChild(PickDialog).answers["A002"])
+    click(page.findChild(ChoiceButtonsDialog).answers["A002"])
     said(_("Printed {ticket} again", ticket="A002"))
     desk.picture(slips / "page.png")
     desk.leave()
@@ -93,7 +93,7 @@ def test_customers_from_greeting_to_ticket(tmp_path: Path, lang: str):
     calling.miss(hall.desk, hall.ask(), "5")
     slips = tmp_path / "slips"
     slips.mkdir()
-    with Talk(hands, hall.path, slips, lang, home=tmp_path) as guide:
+    with PrinterConversation(hands, hall.path, slips, lang, home=tmp_path) as guide:
         guide.end()
     log = [e for e in hall.log() if e.actor == "G1"]
     assert story_of(log, "service") == (

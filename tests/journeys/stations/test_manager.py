@@ -9,19 +9,19 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QMenu, QWidget
 
 from queuedesk.app.services import printers
-from queuedesk.core.features import correcting
+from queuedesk.core.features import correction_question_reference
 from queuedesk.i18n import _, tr
 from queuedesk.i18n.queue.line_words import reason_words
 from queuedesk.stations.manager import station
 from queuedesk.stations.manager.station import ManagerView
-from queuedesk.stations.manager.today.day_acts import NotesDialog
+from queuedesk.stations.manager.today.day_acts import DayNotesDialog
 from queuedesk.stations.signing_in import SignInView
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, ReasonDialog
-from queuedesk.stations.window.context import Services
+from queuedesk.stations.window.context import StationServices
 from tests.every_day import walked_in
 from tests.hall import at, make_hall
 from tests.journeys.hands import Hands, until
-from tests.journeys.stations.talk import line_of
+from tests.journeys.stations.talk import line_serving
 from tests.processes import ran
 from tests.reports.read_back import pages_of
 
@@ -34,7 +34,7 @@ class Manager(Hands):
             station,
             "manager",
             path,
-            lambda paper: Services(paper=paper, sheet_printer=printers, folder=lambda _name: folder),
+            lambda paper: StationServices(paper=paper, sheet_printer=printers, folder=lambda _name: folder),
             lang=lang,
         )
         sign_in = self.page
@@ -94,12 +94,12 @@ def hands(path: str, into: str, lang: str) -> None:
     window, page, click, said, type_into = admin.window, admin.view, admin.click, admin.said, admin.type_into
 
     # Somebody waits too long: seen.
-    click(page.today.alerts.strips[0].seen_button())
+    click(page.today.alerts.strips[0].mark_seen_button())
     said(_("Marked as seen by you"))
 
     # A note on the day, with its times.
     click(page.today.note_button)
-    (notes,) = page.findChildren(NotesDialog)
+    (notes,) = page.findChildren(DayNotesDialog)
     click(notes.kinds["outage"])
     type_into(notes.text.edit, "card machines")
     type_into(notes.start.edit, "10:10")
@@ -148,7 +148,7 @@ def hands(path: str, into: str, lang: str) -> None:
     said(_("Saved as {file}", file=folder / "CD-2026-11-20-B002.pdf"))
 
     admin.go("tickets")
-    if correcting():
+    if correction_question_reference():
         admin.put_right()
 
     # The day's tickets as a table.
@@ -197,13 +197,13 @@ def test_an_admins_day_by_hand(tmp_path: Path, lang: str):
     folder = tmp_path / "reports"
     folder.mkdir()
 
-    done = ran(*line_of(hands, hall.path, folder, lang))
+    done = ran(*line_serving(hands, hall.path, folder, lang))
 
     assert done.returncode == 0, done.stderr
     log = [e for e in hall.log() if e.actor == "AD"]
     _sign_in, _ack, note, notice, off, setup, void, *corrections = log
     assert [e.kind for e in log[:7]] == ["sign-in", "ack", "day-note", "notice", "notice", "set-up", "void"]
-    assert [e.kind for e in corrections] == ["correct"] * bool(correcting())
+    assert [e.kind for e in corrections] == ["correct"] * bool(correction_question_reference())
     assert (note.data["kind"], note.data["from"], note.data["to"]) == ("outage", 610, 630)
     assert (notice.data["text"], off.data["withdrawn"]) == ("Cards work again", notice.seq)
     changed = {"part": "services", "op": "set", "code": "B", "row": {"handling_target": 25}}

@@ -8,7 +8,7 @@ from tests.every_day import walked_in
 from tests.hall import make_hall
 from tests.journeys.hands import until
 from tests.journeys.screens import Screen
-from tests.journeys.stations.talk import Talk, story_of
+from tests.journeys.stations.talk import PrinterConversation, story_of
 
 
 def hands(path: str, lang: str) -> None:
@@ -44,7 +44,7 @@ def test_customers_rate_their_visits_at_the_window(tmp_path: Path, lang: str):
     hall = make_hall(tmp_path, time="10:40")
     hall.open("3", "C3")
     hall.queue("B", "B", "B")
-    with Talk(hands, hall.path, lang, home=tmp_path) as screen:
+    with PrinterConversation(hands, hall.path, lang, home=tmp_path) as screen:
         for said in (["ready"], [*WORDS[lang], "thanks"], ["skipped"]):
             assert [screen.heard() for _line in said] == said
             hall.serve_out("3", minutes=0)

@@ -6,16 +6,26 @@ import pypdfium2
 import pytest
 
 from queuedesk.i18n.line_breaks import NEVER_FIRST
-from queuedesk.i18n.names import percent
+from queuedesk.i18n.names import percent_text
 from queuedesk.reports.draw import pdf
-from queuedesk.reports.draw.pdf import BOTTOM, LEFT, TOP, Block, Chapter, Field, Place, Prose, Sheet
+from queuedesk.reports.draw.pdf import (
+    BOTTOM,
+    LEFT,
+    TOP,
+    GridField,
+    HorizontalPlace,
+    PageBlock,
+    PageChapter,
+    PdfSheet,
+    WrappedMarkup,
+)
 from tests.processes import anew
 
 CHINESE = "等候：从排进这项业务的队，到在那里第一次叫到；改派的从最早取号算起。九成不超过：十个人里有九个等得不比这久（含 A001）。"
 
 
 def lines_of(markup: str, width: float) -> list[str]:
-    return ["".join(char for char, _ in line) for line in Prose(markup, 9, width).lines]
+    return ["".join(char for char, _ in line) for line in WrappedMarkup(markup, 9, width).lines]
 
 
 @pytest.mark.parametrize("width", range(40, 200, 7))
@@ -23,43 +33,43 @@ def test_chinese_lines_fit_and_never_begin_with_a_closing_mark(width):
     lines = lines_of(CHINESE, width)
     assert "".join(lines).replace(" ", "") == CHINESE.replace(" ", "")
     assert not [line for line in lines[1:] if line[0] in NEVER_FIRST]
-    assert all(pdf.width(line, 9) < width + 0.01 for line in lines)
+    assert all(pdf.text_width(line, 9) < width + 0.01 for line in lines)
 
 
 def test_english_lines_break_between_words_ranges_stay_whole_and_bold_words_keep_their_place_and_names_their_marks():
     assert lines_of("paused 10:20\u2060–\u206011:05 and then", 60) == ["paused", "10:20\u2060–\u206011:05", "and then"]
     assert "".join(lines_of("x" * 100, 50)) == "x" * 100
-    line = Prose("<b>A &amp; B:</b> 3 &lt; 4", 9, 400).lines[0]
+    line = WrappedMarkup("<b>A &amp; B:</b> 3 &lt; 4", 9, 400).lines[0]
     assert "".join(char for char, bold in line if bold) == "A & B:"
     assert "".join(char for char, bold in line if not bold) == " 3 < 4"
 
 
-def nothing(sheet: Sheet, y: float) -> None:
+def nothing(sheet: PdfSheet, y: float) -> None:
     """Draw nothing."""
 
 
 def test_a_page_takes_what_belongs_together_and_begins_with_the_titles_and_heads_of_what_goes_on():
     high = BOTTOM - TOP - 50
-    blocks = [Block(high, nothing), Block(30, nothing, gap=5, keep=True), Block(30, nothing)]
+    blocks = [PageBlock(high, nothing), PageBlock(30, nothing, gap=5, keep=True), PageBlock(30, nothing)]
     assert [[round(y - TOP) for y, _ in page] for page in pdf.paginate(blocks)] == [[0], [0, 30]]
 
-    title = Block(20, nothing)
-    rows = [Block(100, nothing, head=title) for _ in range(10)]
+    title = PageBlock(20, nothing)
+    rows = [PageBlock(100, nothing, head=title) for _ in range(10)]
     pages = pdf.paginate([title, *rows])
     assert [page[0][1] is title for page in pages] == [True, True]
     assert sum(len(page) for page in pages) == 12
 
-    head = Block(46, nothing)
-    chapter = Chapter(head, "Annex")
-    found = pdf.paginate([Block(100, nothing), chapter.start(), *(Block(300, nothing) for _ in range(4))])
+    head = PageBlock(46, nothing)
+    chapter = PageChapter(head, "Annex")
+    found = pdf.paginate([PageBlock(100, nothing), chapter.start(), *(PageBlock(300, nothing) for _ in range(4))])
     assert [page[0][1].height for page in found] == [100, 46, 46]
     assert found[1][0][1].begins is chapter and found[2][0][1] is head
 
-    one, other = Block(20, nothing, breaks=True), Block(20, nothing, gap=9, breaks=True)
+    one, other = PageBlock(20, nothing, breaks=True), PageBlock(20, nothing, gap=9, breaks=True)
     assert [[(y, block) for y, block in page] for page in pdf.paginate([one, other])] == [[(TOP, one)], [(TOP, other)]]
 
-    table = pdf.together([Block(20, nothing), *(Block(20, nothing) for _ in range(4))])
-    pages = pdf.paginate([Block(BOTTOM - TOP - 60, nothing), *table])
+    table = pdf.kept_together([PageBlock(20, nothing), *(PageBlock(20, nothing) for _ in range(4))])
+    pages = pdf.paginate([PageBlock(BOTTOM - TOP - 60, nothing), *table])
     assert [len(page) for page in pages] == [1, 5]
 
 
@@ -67,24 +77,24 @@ def test_a_page_takes_what_belongs_together_and_begins_with_the_titles_and_heads
     ("share", "shown"), [(None, "—"), (0.775, "77.5"), (0.99999, "99.9"), (1.0, "100.0"), (0.0001, "0.1"), (0.0, "0.0")]
 )
 def test_a_share_is_all_or_nothing_only_when_it_is(share, shown):
-    assert percent(share) == shown
+    assert percent_text(share) == shown
 
 
 def test_boxes_are_filled_where_they_overlap_and_streams_are_bytes_not_letters():
-    sheet = Sheet("title", "hall", "en")
+    sheet = PdfSheet("title", "hall", "en")
     rects = [(100, 100, 60, 20), (120, 100, 20, 20)]
-    block = Block(50, lambda sheet, y: sheet.boxes(rects, fill="#000000"))
+    block = PageBlock(50, lambda sheet, y: sheet.boxes(rects, fill="#000000"))
     page = pypdfium2.PdfDocument(sheet.flow([block], lambda sheet, page, pages: None))[0].render().to_pil()
     assert [page.convert("L").getpixel((x, 110)) for x in (110, 130, 150)] == [0, 0, 0]
-    sheet = Sheet("Day", "Hall", "en")
-    file = sheet.flow([Block(30, lambda own, y: own.boxes([(100, y, 20.5, 30)], fill="#000000"))], lambda *_: None)
+    sheet = PdfSheet("Day", "Hall", "en")
+    file = sheet.flow([PageBlock(30, lambda own, y: own.boxes([(100, y, 20.5, 30)], fill="#000000"))], lambda *_: None)
     assert b"/FlateDecode" in file and b"ASCII85" not in file
 
 
 def test_a_typefaces_file_is_read_again_for_each_paper():
     papers = []
     for title in ("first", "second"):
-        sheet = Sheet(title, "hall", "zh_CN")
+        sheet = PdfSheet(title, "hall", "zh_CN")
         sheet.text(100, 100, CHINESE[:12], 12)
         sheet.text(100, 120, CHINESE[12:24], 12, bold=True)
         sheet.canvas.showPage()
@@ -95,7 +105,7 @@ def test_a_typefaces_file_is_read_again_for_each_paper():
             assert document[0].get_textpage().get_text_range().split("\r\n") == [CHINESE[:12], CHINESE[12:24]]
 
 
-class Heard(Sheet):
+class Heard(PdfSheet):
     """A sheet that keeps what is written, with the left end of each text."""
 
     def __init__(self) -> None:
@@ -103,11 +113,11 @@ class Heard(Sheet):
         self.texts: list[tuple[str, float, float]] = []
 
     def text(self, x: float, y: float, text: str, size: float, *, at: str = "left", **asked: object) -> None:
-        length = pdf.width(text, size)
+        length = pdf.text_width(text, size)
         self.texts.append((text, x - {"left": 0.0, "middle": length / 2, "right": length}[at], length))
 
 
-def written(blocks: list[Block]) -> list[tuple[str, float, float]]:
+def written(blocks: list[PageBlock]) -> list[tuple[str, float, float]]:
     sheet = Heard()
     for block in blocks:
         block.draw(sheet, 0.0)
@@ -116,9 +126,14 @@ def written(blocks: list[Block]) -> list[tuple[str, float, float]]:
 
 @pytest.mark.parametrize("width", [180.0, 220.0, 400.0])
 def test_texts_are_cut_and_figures_never(width):
-    fields = [Field("Window", is_text=True), Field("Staff", is_text=True), Field("Finished"), Field("Handling")]
-    place = Place(LEFT, width)
-    found = written(pdf.grid(fields, [["1", "A very long name of a clerk indeed", "1,234", "12.3"]], place))
+    fields = [
+        GridField("Window", is_text=True),
+        GridField("Staff", is_text=True),
+        GridField("Finished"),
+        GridField("Handling"),
+    ]
+    place = HorizontalPlace(LEFT, width)
+    found = written(pdf.grid_blocks(fields, [["1", "A very long name of a clerk indeed", "1,234", "12.3"]], place))
     assert [text for text, _, _ in found[-2:]] == ["1,234", "12.3"]
     assert all(x >= place.x - 0.1 and x + length <= place.x + width + 0.1 for _, x, length in found)
     cells = found[4:]
@@ -126,27 +141,27 @@ def test_texts_are_cut_and_figures_never(width):
 
 
 def test_a_last_column_of_texts_takes_the_rest_and_a_row_of_sentences_is_as_high_as_its_longest():
-    fields = [Field("Ticket", is_text=True), Field("Wait"), Field("Cause", is_text=True)]
+    fields = [GridField("Ticket", is_text=True), GridField("Wait"), GridField("Cause", is_text=True)]
     text = "the customer before, at window 5, took 31 min · 3 later tickets went first"
-    assert text in [one for one, _, _ in written(pdf.grid(fields, [["A001", "12.3", text]]))]
-    top, short, long = pdf.sentences(["A", "B"], [["a", "b"], ["a", "b " * 200]], [0.2, 0.8], size=7)
+    assert text in [one for one, _, _ in written(pdf.grid_blocks(fields, [["A001", "12.3", text]]))]
+    top, short, long = pdf.sentence_table_blocks(["A", "B"], [["a", "b"], ["a", "b " * 200]], [0.2, 0.8], size=7)
     assert long.height > 2 * short.height and long.head is top
 
 
 def test_two_columns_go_on_together_with_their_titles_and_come_closer_only_where_that_puts_them_on_one_page():
-    left = [Block(100, nothing) for _ in range(3)]
-    right = [Block(100, nothing) for _ in range(9)]
-    found = pdf.beside(left, right, above=171.0, room=771.0)
+    left = [PageBlock(100, nothing) for _ in range(3)]
+    right = [PageBlock(100, nothing) for _ in range(9)]
+    found = pdf.two_column_blocks(left, right, above=171.0, room=771.0)
     assert [(block.height, block.breaks) for block in found] == [(600, False), (300, True)]
 
-    top = Block(16, nothing)
-    rows = [Block(100, nothing, head=top) for _ in range(8)]
-    assert [block.height for block in pdf.beside([top, *rows], [], above=0.0, room=400.0)] == [316, 316, 216]
+    top = PageBlock(16, nothing)
+    rows = [PageBlock(100, nothing, head=top) for _ in range(8)]
+    assert [block.height for block in pdf.two_column_blocks([top, *rows], [], above=0.0, room=400.0)] == [316, 316, 216]
 
-    def chapter(height: float) -> list[Block]:
-        return [Block(height, nothing, gap=20) for _ in range(4)]
+    def chapter(height: float) -> list[PageBlock]:
+        return [PageBlock(height, nothing, gap=20) for _ in range(4)]
 
-    assert pdf.used(pdf.fitted(chapter(90.0), room=420.0)) == pytest.approx(420.0)
+    assert pdf.blocks_height(pdf.fitted(chapter(90.0), room=420.0)) == pytest.approx(420.0)
     assert pdf.fitted(chapter(80.0), room=420.0) == chapter(80.0)
     assert pdf.fitted(chapter(200.0), room=420.0) == chapter(200.0)
 

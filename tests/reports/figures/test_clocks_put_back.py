@@ -9,7 +9,7 @@ from queuedesk.core.figures.comparing import named_rows
 from queuedesk.core.figures.periods import DAY
 from queuedesk.desk import looking
 from queuedesk.i18n.figures.figure_titles import figure_title
-from queuedesk.reports.figures.period import read_period
+from queuedesk.reports.figures.period import read_period_report
 from tests.hall import simple_hall
 
 FIRST = datetime(2026, 11, 1, 5, 5, tzinfo=UTC)
@@ -31,7 +31,7 @@ def hall(tmp_path):
 @pytest.fixture
 def read(hall):
     hall.clock.now = FIRST + timedelta(days=3)
-    return read_period(hall.desk, DAY, date(2026, 11, 1), hall.clock())
+    return read_period_report(hall.desk, DAY, date(2026, 11, 1), hall.clock())
 
 
 def test_two_half_hours_of_one_name_stay_two_in_the_order_in_which_they_passed_and_are_told_apart(hall, read):

@@ -20,7 +20,7 @@ from queuedesk.desk.queue import issuing
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.upkeep import clocks
 from queuedesk.reports.figures import period as report
-from queuedesk.reports.figures.write import write_day
+from queuedesk.reports.figures.write import write_day_report
 from tests.reports.days import DAY, LONG_AFTER, NEXT_MORNING, NINE, asked, eventful, hall, play, printed_log, simulated
 from tests.reports.read_back import pages_of, text_of, told
 from tests.reports.recompute import day_of
@@ -38,7 +38,9 @@ THREE_OPEN = "08:30 open 1 --staff C1\n08:30 open 2 --staff C2\n08:30 open 5 --s
 
 
 def written(desk: Desk, folder: Path, lang: str = "en", **asked: Any) -> str:
-    path = write_day(desk, DAY, folder / f"day-{lang}.pdf", lang=lang, now=asked.pop("now", NEXT_MORNING), **asked)
+    path = write_day_report(
+        desk, DAY, folder / f"day-{lang}.pdf", lang=lang, now=asked.pop("now", NEXT_MORNING), **asked
+    )
     return text_of(path)
 
 
@@ -68,7 +70,7 @@ def counted(figures: dict[str, Any]) -> dict[str, Any]:
 
 def wrong(desk: Desk, now: datetime, day: date = DAY, period: str = ONE_DAY) -> list[str]:
     """Return what differs between the whole document of a period and the second count."""
-    read = report.read_period(desk, period, day, now)
+    read = report.read_period_report(desk, period, day, now)
     days = [(read.first + timedelta(days=n)).isoformat() for n in range((read.last - read.first).days + 1)]
     expected = unrounded(printed_log(desk), days, now)
     rows = differences(in_order(read.document), in_order(expected))
@@ -187,7 +189,7 @@ def test_many_services_go_on_over_pages_under_the_same_titles(tmp_path):
     windows = [{"code": "1", "services": [row["code"] for row in services]}]
     desk = hall(tmp_path, services=services, windows=windows)
     issuing.issue(desk, asked(NINE), "S0")
-    path = write_day(desk, DAY, tmp_path / "day.pdf", lang="en", now=NEXT_MORNING)
+    path = write_day_report(desk, DAY, tmp_path / "day.pdf", lang="en", now=NEXT_MORNING)
     pages = pages_of(path)
     assert all("Mean wait" in page for page in pages if " & <b> 0 0 0" in page)
     assert sum(" & <b> 0 0 0" in page for page in pages) > 1
@@ -207,11 +209,11 @@ def test_a_removed_service_keeps_row_and_name(tmp_path):
 def test_a_file_is_written_whole_or_refused_by_name(tmp_path):
     desk, path = hall(tmp_path), tmp_path / "day.json"
     path.write_text("x" * 1_000_000)
-    write_day(desk, DAY, path, lang="en", now=NEXT_MORNING)
+    write_day_report(desk, DAY, path, lang="en", now=NEXT_MORNING)
     assert json.loads(path.read_text(encoding="utf-8"))["issued"] == 0
     nowhere = tmp_path / "nowhere" / "day.pdf"
     with pytest.raises(OutsideError) as refused:
-        write_day(desk, DAY, nowhere, lang="en", now=NEXT_MORNING)
+        write_day_report(desk, DAY, nowhere, lang="en", now=NEXT_MORNING)
     assert (refused.value.code, refused.value.details) == ("cannot_write", {"path": str(nowhere)})
     with pytest.raises(ValueError, match="ods"):
-        write_day(desk, DAY, tmp_path / "day.ods", lang="en", now=NEXT_MORNING)
+        write_day_report(desk, DAY, tmp_path / "day.ods", lang="en", now=NEXT_MORNING)

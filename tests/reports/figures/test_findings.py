@@ -12,11 +12,11 @@ from msgspec.structs import replace
 from queuedesk.core.figures.periods import MONTH, WEEK
 from queuedesk.desk import looking
 from queuedesk.desk.setup import setting_up
-from queuedesk.desk.setup.calendaring import set_days
+from queuedesk.desk.setup.calendaring import set_calendar_days
 from queuedesk.desk.talk import messaging
-from queuedesk.reports.figures.findings import MOST, findings, period_findings
-from queuedesk.reports.figures.period import DayReport, PauseTaken, read_day, read_period
-from queuedesk.reports.figures.write import write
+from queuedesk.reports.figures.findings import MOST, first_findings, period_findings
+from queuedesk.reports.figures.period import DayReport, PauseTaken, read_day, read_period_report
+from queuedesk.reports.figures.write import write_period_report
 from queuedesk.store.log import journal
 from tests.reports.days import AFTER, DAY, NEXT_MORNING, NINE, asked, at_nine, hall, simulated
 from tests.reports.read_back import text_of
@@ -30,7 +30,7 @@ def quiet(tmp_path: Path) -> DayReport:
 
 def said(read: DayReport, lang: str = "en", **figures: Any) -> list[str]:
     read.figures.update(figures)
-    plain = [unescape(re.sub("</?b>", "", finding.markup)) for finding in findings(read, lang)]
+    plain = [unescape(re.sub("</?b>", "", finding.markup)) for finding in first_findings(read, lang)]
     return [sentence.replace("\u2060", "") for sentence in plain]
 
 
@@ -123,29 +123,29 @@ def test_calls_that_were_not_spoken_or_not_shown_are_said_once(tmp_path):
         return [one for one in said(read_day(desk, DAY, NEXT_MORNING)) if " call" in one]
 
     assert told() == ["2 calls were neither shown nor spoken (9:00–9:07): no display was in view."]
-    setting_up.change_part(desk, asked(NINE), "voice", {"spoken": False})
+    setting_up.change_single_row_part(desk, asked(NINE), "voice", {"spoken": False})
     assert told() == ["2 calls were not shown (9:00–9:07): no display was in view."]
     calls = [event for event in looking.events_after(desk, 0) if event.kind == "call"]
     with desk.db.write(desk.hall) as tx:
         for call in calls:
             journal.announced(tx, desk.hall, call.seq, "display", link="none")
     assert told() == [], "where nothing is to be spoken nothing is missing"
-    setting_up.change_part(desk, asked(NINE), "voice", {"spoken": True})
+    setting_up.change_single_row_part(desk, asked(NINE), "voice", {"spoken": True})
     assert told() == ["2 calls were not spoken; they were on the display only."]
 
 
 def test_a_period_names_days_under_the_target_the_slowest_half_hour_and_no_target_that_was_kept(tmp_path):
     desk = simulated(tmp_path, customers=150)
     setting_up.change_setting(desk, asked(NEXT_MORNING), "wait_target_minutes", 1)
-    first, second, *_ = period_findings(read_period(desk, WEEK, DAY, AFTER), "en")
+    first, second, *_ = period_findings(read_period_report(desk, WEEK, DAY, AFTER), "en")
     assert first.startswith("<b>The wait target was missed on 1 of 1 day</b>, by most on Thu 19 Nov: ")
     assert second.startswith("<b>Waits are longest on Thursday at ")
     chinese = said(read_day(desk, DAY, NEXT_MORNING), "zh_CN")
     assert chinese and all(sentence.endswith("。") for sentence in chinese)
     setting_up.change_setting(desk, asked(NEXT_MORNING), "wait_target_minutes", 120)
-    found = period_findings(read_period(desk, MONTH, DAY, AFTER), "en")
+    found = period_findings(read_period_report(desk, MONTH, DAY, AFTER), "en")
     assert len(found) <= 3 and not [text for text in found if "target was missed" in text or "longest" in text]
-    assert period_findings(read_period(desk, MONTH, DAY + timedelta(days=90), AFTER), "en") == []
+    assert period_findings(read_period_report(desk, MONTH, DAY + timedelta(days=90), AFTER), "en") == []
 
 
 def test_notes_on_days_stand_on_the_charts(tmp_path):
@@ -153,7 +153,7 @@ def test_notes_on_days_stand_on_the_charts(tmp_path):
     desk = simulated(tmp_path, customers=60)
     short = {"kind": "special", "from": "8:30", "to": "18:00"}
     stock = {"kind": "holiday", "text": "盘点", "text_en": "Stock-taking"}
-    set_days(desk, asked(NEXT_MORNING), {"2026-11-19": short, "2026-11-26": stock})
+    set_calendar_days(desk, asked(NEXT_MORNING), {"2026-11-19": short, "2026-11-26": stock})
     messaging.add_note(desk, asked(NEXT_MORNING), "outage", "card machines down", day=DAY, start="10:00", end="10:30")
     for period, words in (
         ("day", ("a Outage 10:00–10:30: card machines down", "Special hours 8:30–18:00 · ")),
@@ -165,5 +165,5 @@ def test_notes_on_days_stand_on_the_charts(tmp_path):
             ),
         ),
     ):
-        page = text_of(write(desk, period, DAY, tmp_path / f"{period}.pdf", lang="en", now=AFTER))
+        page = text_of(write_period_report(desk, period, DAY, tmp_path / f"{period}.pdf", lang="en", now=AFTER))
         assert all(word in page for word in words)

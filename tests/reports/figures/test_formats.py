@@ -10,7 +10,7 @@ import pytest
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.figures.periods import MONTH, PERIODS, QUARTER, WEEK
 from queuedesk.desk.change import Desk
-from queuedesk.reports.figures.write import write
+from queuedesk.reports.figures.write import write_period_report
 from tests.every_day import SEES_ALL
 from tests.reports.days import AFTER, DAY, NEXT_MORNING, eventful, hall
 from tests.reports.figures.test_period import three_days, two_halls
@@ -18,7 +18,7 @@ from tests.reports.read_back import english, text_of
 
 
 def made(desk: Desk, folder: Path, ending: str, period: str = WEEK, lang: str = "en", **asked: Any) -> Path:
-    return write(desk, period, DAY, folder / f"{period}-{lang}{ending}", lang=lang, now=AFTER, **asked)
+    return write_period_report(desk, period, DAY, folder / f"{period}-{lang}{ending}", lang=lang, now=AFTER, **asked)
 
 
 def document(desk: Desk, folder: Path, **asked: Any) -> dict[str, Any]:
@@ -56,8 +56,8 @@ def test_the_pdf_of_a_period_is_chinese_in_chinese(tmp_path, period):
 
 def test_a_week_that_still_runs_is_met_so_far_and_no_more(tmp_path):
     desk = eventful(tmp_path)
-    running = text_of(write(desk, WEEK, DAY, tmp_path / "running.pdf", lang="en", now=NEXT_MORNING))
-    over = text_of(write(desk, WEEK, DAY, tmp_path / "over.pdf", lang="en", now=AFTER))
+    running = text_of(write_period_report(desk, WEEK, DAY, tmp_path / "running.pdf", lang="en", now=NEXT_MORNING))
+    over = text_of(write_period_report(desk, WEEK, DAY, tmp_path / "over.pdf", lang="en", now=AFTER))
     assert re.search(r"(not )?met so far · target", running)
     assert re.search(r"(not )?met · target", over) and "so far" not in over
 

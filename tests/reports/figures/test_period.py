@@ -6,16 +6,16 @@ from random import Random
 
 import pytest
 
-from queuedesk.core.figures.measures.document import LogRange, Tally, day_figures, figures
-from queuedesk.core.figures.measures.figure import scope_of
+from queuedesk.core.figures.measures.document import LogRange, ReportTally, day_figures, figures_document
+from queuedesk.core.figures.measures.figure import hall_figure_scope
 from queuedesk.core.figures.periods import DAY as ONE_DAY
-from queuedesk.core.figures.periods import MONTH, QUARTER, WEEK, YEAR, span_of
+from queuedesk.core.figures.periods import MONTH, QUARTER, WEEK, YEAR, period_span_containing
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.upkeep import maintenance
-from queuedesk.reports.figures.period import read_day, read_period
+from queuedesk.reports.figures.period import read_day, read_period_report
 from queuedesk.sim.demand import SimulatedDay
 from queuedesk.store.figures import measured
 from queuedesk.store.log import book, events
@@ -50,7 +50,7 @@ def three_days(folder: Path) -> Desk:
     ],
 )
 def test_periods_are_those_of_the_calendar(period, day, first, last):
-    assert span_of(period, day) == (first, last)
+    assert period_span_containing(period, day) == (first, last)
 
 
 @pytest.mark.parametrize(
@@ -68,17 +68,17 @@ def test_periods_are_those_of_the_calendar(period, day, first, last):
 def test_rows_read_straight_from_tables_give_the_figures_of_a_hall_in_memory(tmp_path, make, day, now, most_single):
     desk = make(tmp_path)
     with desk.db.read() as tx:
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         rows = measured.Reader(tx, desk.hall, setup, now).day(day, most_single=most_single)
         state, log = book.of_day(tx, desk.hall, day), events.of_day(tx, desk.hall, day)
-    tally = Tally()
+    tally = ReportTally()
     tally.add(rows)
-    found = figures(scope_of(setup, day, day), tally, LogRange())
+    found = figures_document(hall_figure_scope(setup, day, day), tally, LogRange())
     expected = day_figures(state, day, now, log)
     assert found == expected | {"log": found["log"]}
     whole = read_day(desk, day, now).figures
     assert whole == expected | {name: whole[name] for name in ("cases", "quality")}
-    assert read_period(desk, ONE_DAY, day, now).document == whole
+    assert read_period_report(desk, ONE_DAY, day, now).document == whole
 
 
 @pytest.mark.parametrize("period", [WEEK, QUARTER])
@@ -88,17 +88,17 @@ def test_several_days_are_all_their_legs_together(tmp_path, period):
 
 def test_a_changed_threshold_recomputes_history(tmp_path):
     desk = three_days(tmp_path)
-    before = read_period(desk, YEAR, DAY, AFTER).document["wait"]
+    before = read_period_report(desk, YEAR, DAY, AFTER).document["wait"]
     setting_up.change_setting(desk, asked(AFTER), "wait_target_minutes", 1)
-    after = read_period(desk, YEAR, DAY, AFTER).document["wait"]
+    after = read_period_report(desk, YEAR, DAY, AFTER).document["wait"]
     assert (after["target_minutes"], after["mean"]) == (1, before["mean"])
     assert after["within_target"] < before["within_target"]
 
 
 def test_all_halls_are_each_hall_and_all_their_legs_and_name_their_windows_tickets_and_people(tmp_path):
     desk, other = two_halls(tmp_path)
-    read = read_period(desk, MONTH, DAY, AFTER, every_hall=True)
-    alone = [read_period(one, MONTH, DAY, AFTER).document for one in (desk, other)]
+    read = read_period_report(desk, MONTH, DAY, AFTER, every_hall=True)
+    alone = [read_period_report(one, MONTH, DAY, AFTER).document for one in (desk, other)]
     together = read.document["all"]
     assert read.document["halls"] == alone
     for path in ("issued", "finished", "left", "void"):
@@ -114,8 +114,8 @@ def test_all_halls_are_each_hall_and_all_their_legs_and_name_their_windows_ticke
     desk, other = two_halls(tmp_path)
     for one, minutes in ((desk, 4), (other, 6)):
         setting_up.change_setting(one, asked(AFTER), "form_free_minutes", minutes)
-    alone = [read_period(one, MONTH, DAY, AFTER).document["measures"] for one in (desk, other)]
-    together = read_period(desk, MONTH, DAY, AFTER, every_hall=True).document["all"]["measures"]
+    alone = [read_period_report(one, MONTH, DAY, AFTER).document["measures"] for one in (desk, other)]
+    together = read_period_report(desk, MONTH, DAY, AFTER, every_hall=True).document["all"]["measures"]
     for name in ("served", "service_level", "first_visit", "wrong_counter", "form_free"):
         for key in ("n", "of"):
             assert together[name][key] == sum(one[name][key] for one in alone)
@@ -134,7 +134,7 @@ def test_all_halls_are_each_hall_and_all_their_legs_and_name_their_windows_ticke
 def two_halls(folder: Path) -> tuple[Desk, Desk]:
     """Return two halls of one database, the second with another service under one of the codes."""
     desk = side_by_side(folder)
-    return desk, Desk(desk.db, looking.hall_by_code(desk.db, "WEST"))
+    return desk, Desk(desk.db, looking.hall_id_by_code(desk.db, "WEST"))
 
 
 @kept
@@ -146,6 +146,6 @@ def side_by_side(folder: Path) -> Desk:
     (folder / "west").mkdir()
     west = hall(folder / "west", hall=own, services=services)
     SimulatedDay(west, DAY, 12, customers=50).play(None)
-    maintenance.export(west, CONSOLE, folder / "west.log", AFTER)
-    maintenance.merge(folder / "west.log", folder / "hall.sqlite", asked(AFTER))
+    maintenance.export_hall_log(west, CONSOLE, folder / "west.log", AFTER)
+    maintenance.merge_exported_log(folder / "west.log", folder / "hall.sqlite", asked(AFTER))
     return desk

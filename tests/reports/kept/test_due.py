@@ -9,13 +9,20 @@ from msgspec.structs import replace
 from reportlab.pdfgen.canvas import Canvas
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.figures.periods import Pages
-from queuedesk.core.upkeep import Anchor, Claim
+from queuedesk.core.figures.periods import PrintedReportPages
+from queuedesk.core.upkeep import Anchor, SheetClaim
 from queuedesk.desk.upkeep import clocks
 from queuedesk.reports.figures.period import read_day
-from queuedesk.reports.figures.write import write_day
+from queuedesk.reports.figures.write import write_day_report
 from queuedesk.reports.kept import due as kept_files
-from queuedesk.reports.kept.due import Outcome, claims_of, log_name, pages_in, part_of, write_due
+from queuedesk.reports.kept.due import (
+    WritingOutcome,
+    first_event_hash,
+    pages_in,
+    printed_log_claims,
+    report_pages_as_pdf,
+    write_due_reports,
+)
 from tests.desk.equipment import DISPLAY, beat, look, start, stop
 from tests.hall import SHANGHAI, Hall, made_once, simple_hall
 from tests.reports import days
@@ -49,8 +56,8 @@ def folder(tmp_path: Path) -> Path:
     return kept
 
 
-def write(hall: Hall, folder: Path, **how) -> Outcome:
-    return write_due(hall.desk, folder, hall.clock(), lang="en", **how)
+def write(hall: Hall, folder: Path, **how) -> WritingOutcome:
+    return write_due_reports(hall.desk, folder, hall.clock(), lang="en", **how)
 
 
 def names(files) -> list[str]:
@@ -59,7 +66,7 @@ def names(files) -> list[str]:
 
 def test_a_day_that_is_over_is_written_once_and_known_whatever_becomes_of_its_name(tmp_path, folder):
     hall = lived(tmp_path)
-    part = folder / f".{log_name(hall.desk)[:12]}-4711.part"
+    part = folder / f".{first_event_hash(hall.desk)[:12]}-4711.part"
     part.write_bytes(b"%PDF half")
     foreign = folder / ".else.part"
     foreign.write_bytes(b"")
@@ -67,10 +74,10 @@ def test_a_day_that_is_over_is_written_once_and_known_whatever_becomes_of_its_na
     (written,) = write(hall, folder).written
     assert written.path.name == "2026-11-16-day-T.pdf"
     assert (part.exists(), foreign.exists()) == (False, True), "what a dead process left behind is cleared"
-    assert write(hall, folder) == Outcome()
+    assert write(hall, folder) == WritingOutcome()
     assert set(folder.iterdir()) == {written.path, foreign}
 
-    (kept,) = kept_files.found_in(folder, log_name(hall.desk))
+    (kept,) = kept_files.found_in(folder, first_event_hash(hall.desk))
     log = {event.seq: event for event in hall.log()}
     of_dates = {log[seq].date.day for seq in range(kept.stamp.first_seq, kept.stamp.last_seq + 1)}
     assert (kept.stamp.hash, of_dates) == (log[kept.stamp.last_seq].hash, {16}), "the part of the log it was made of"
@@ -79,11 +86,11 @@ def test_a_day_that_is_over_is_written_once_and_known_whatever_becomes_of_its_na
 
     code = Anchor(log=kept.stamp.log, seq=kept.stamp.last_seq, hash=kept.stamp.hash).code
     wall = tmp_path / "wall.pdf"
-    wall.write_bytes(part_of(kept.path, Pages.ANNEX))
+    wall.write_bytes(report_pages_as_pdf(kept.path, PrintedReportPages.ANNEX))
     for file in (kept.path, wall):
         assert all(code in page for page in pages_of(file)), "on each page"
-        own = Claim(seq=kept.stamp.last_seq, log=code.split("-")[1], start=ANY, whole=kept.stamp.hash)
-        assert claims_of(file) == [own]
+        own = SheetClaim(seq=kept.stamp.last_seq, log=code.split("-")[1], start=ANY, whole=kept.stamp.hash)
+        assert printed_log_claims(file) == [own]
 
     kept.path.rename(folder / "Monday.pdf")
     assert not write(hall, folder).written, "under another name it is known"
@@ -229,12 +236,18 @@ def test_an_older_file_gives_what_it_says_may_hang_on_a_wall_or_its_first_page_a
             canvas.drawString(100, 100, text)
             canvas.showPage()
         canvas.save()
-    assert pages_in(tmp_path / "older.pdf") == {Pages.SUMMARY: 2, Pages.ANNEX: 2, Pages.ALL: 3}
-    assert [text.strip() for text in pages_of(part_of(tmp_path / "other.pdf", Pages.SUMMARY))] == ["one"]
-    empty = write_day(days.hall(tmp_path), days.DAY, tmp_path / "empty.pdf", lang="en", now=days.AFTER)
-    assert pages_of(part_of(empty, Pages.ANNEX)) == pages_of(empty)
+    assert pages_in(tmp_path / "older.pdf") == {
+        PrintedReportPages.SUMMARY: 2,
+        PrintedReportPages.ANNEX: 2,
+        PrintedReportPages.ALL: 3,
+    }
+    assert [
+        text.strip() for text in pages_of(report_pages_as_pdf(tmp_path / "other.pdf", PrintedReportPages.SUMMARY))
+    ] == ["one"]
+    empty = write_day_report(days.hall(tmp_path), days.DAY, tmp_path / "empty.pdf", lang="en", now=days.AFTER)
+    assert pages_of(report_pages_as_pdf(empty, PrintedReportPages.ANNEX)) == pages_of(empty)
 
     (tmp_path / "text.pdf").write_text("no PDF")
     for name in ("text.pdf", "gone.pdf"):
         with pytest.raises(OutsideError, match="cannot_read"):
-            part_of(tmp_path / name, Pages.ANNEX)
+            report_pages_as_pdf(tmp_path / name, PrintedReportPages.ANNEX)

@@ -6,8 +6,18 @@ from pathlib import Path
 import pytest
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.figures.periods import ReportStamp, Span
-from queuedesk.reports.kept.due import ASKED, MARK, REFUSED, PrintedNotes, found_in, key_of, newest_first, put, remove
+from queuedesk.core.figures.periods import CalendarPeriod, ReportStamp
+from queuedesk.reports.kept.due import (
+    ASKED,
+    MARK,
+    REFUSED,
+    ReportPrintingLog,
+    found_in,
+    key_of,
+    remove_unchanged_report,
+    sorted_newest_first,
+    write_kept_report,
+)
 
 LOG = "ab" * 32
 PDF = b"%PDF-1.4\nsomething\n%%EOF\n"
@@ -15,21 +25,21 @@ NOON = datetime(2026, 11, 20, 4, tzinfo=UTC)
 
 
 def said(day: int = 19, edition: int = 1, period: str = "day", last: int | None = None) -> ReportStamp:
-    span = Span(period, date(2026, 11, day), date(2026, 11, last or day))
+    span = CalendarPeriod(period, date(2026, 11, day), date(2026, 11, last or day))
     return ReportStamp(
         hall="城东", log=LOG, span=span, edition=edition, written=NOON, first_seq=3, last_seq=9, hash="cd" * 32
     )
 
 
 def test_what_was_put_is_found_as_it_was_said_and_goes_once(tmp_path: Path):
-    path = put(tmp_path, said(), PDF)
+    path = write_kept_report(tmp_path, said(), PDF)
     assert path.name == "2026-11-19-day-城东.pdf"
     (file,) = found_in(tmp_path, LOG)
     assert (file.path, file.stamp, file.size) == (path, said(), path.stat().st_size)
     assert path.read_bytes().startswith(PDF)
     assert b"%%EOF" in path.read_bytes()[-1024:], "where readers look for the end"
     assert found_in(tmp_path, "00" * 32) == []
-    assert (remove(file), remove(file), list(tmp_path.iterdir())) == (True, False, [])
+    assert (remove_unchanged_report(file), remove_unchanged_report(file), list(tmp_path.iterdir())) == (True, False, [])
 
 
 @pytest.mark.parametrize(
@@ -52,12 +62,12 @@ def test_whatever_else_lies_there_is_none_of_ours_and_stays(tmp_path: Path, cont
 
 @pytest.mark.parametrize("is_inside", [True, False])
 def test_a_file_that_was_marked_or_changed_is_known_and_stays(tmp_path: Path, is_inside: bool):
-    path = put(tmp_path, said(), PDF)
+    path = write_kept_report(tmp_path, said(), PDF)
     signed = path.read_bytes() + b"1 0 obj % a signature of some size" + b"." * 5000 + b"\n%%EOF\n"
     path.write_bytes(path.read_bytes().replace(b"something", b"otherwise") if is_inside else signed)
     (file,) = found_in(tmp_path, LOG)
     assert file.stamp == said()
-    assert not remove(file)
+    assert not remove_unchanged_report(file)
     assert path.exists()
 
 
@@ -66,7 +76,7 @@ def test_disks_without_links_take_a_free_name_too(tmp_path: Path, monkeypatch: p
         raise PermissionError("no links here")
 
     monkeypatch.setattr("os.link", refuse)
-    names = [put(tmp_path, said(), PDF).name for _ in range(2)]
+    names = [write_kept_report(tmp_path, said(), PDF).name for _ in range(2)]
     assert names == ["2026-11-19-day-城东.pdf", "2026-11-19-day-城东-2.pdf"]
     assert len(list(tmp_path.iterdir())) == 2
 
@@ -76,20 +86,20 @@ def test_a_folder_that_is_a_file_is_told(tmp_path: Path):
     with pytest.raises(OutsideError, match="cannot_read"):
         found_in(tmp_path / "file", LOG)
     with pytest.raises(OutsideError, match="cannot_write"):
-        put(tmp_path / "file", said(), PDF)
+        write_kept_report(tmp_path / "file", said(), PDF)
     assert found_in(tmp_path / "none", LOG) == []
 
 
 def test_the_list_begins_with_what_is_looked_for_first(tmp_path: Path):
     for one in (said(19), said(22), said(22, edition=2), said(16, period="week", last=22), said(20)):
-        put(tmp_path, one, PDF)
-    listed = [file.stamp for file in newest_first(found_in(tmp_path, LOG))]
+        write_kept_report(tmp_path, one, PDF)
+    listed = [file.stamp for file in sorted_newest_first(found_in(tmp_path, LOG))]
     told = [(one.span.period, one.span.last.day, one.edition) for one in listed]
     assert told == [("week", 22, 1), ("day", 22, 2), ("day", 22, 1), ("day", 20, 1), ("day", 19, 1)]
 
 
 def test_a_report_is_printed_until_the_printer_refused_whatever_became_of_the_notes(tmp_path):
-    notes = PrintedNotes(tmp_path / "hall-printed")
+    notes = ReportPrintingLog(tmp_path / "hall-printed")
     assert notes.read() == {}
     notes.note(said(), ASKED, at=NOON, printer="Office")
     assert notes.read() == {key_of(said()): NOON}
@@ -99,10 +109,10 @@ def test_a_report_is_printed_until_the_printer_refused_whatever_became_of_the_no
     assert notes.read() == {key_of(said()): NOON + timedelta(minutes=10)}
     path = tmp_path / "hall-printed"
     path.write_bytes(b'{"report": "ab\xff')
-    notes = PrintedNotes(path)
+    notes = ReportPrintingLog(path)
     notes.note(said(), ASKED, at=NOON, printer="Office")
     assert notes.read() == {key_of(said()): NOON}
-    nowhere = PrintedNotes(tmp_path / "none" / "hall-printed")
+    nowhere = ReportPrintingLog(tmp_path / "none" / "hall-printed")
     assert nowhere.read() == {}
     with pytest.raises(OutsideError, match="cannot_write"):
         nowhere.note(said(), ASKED, at=NOON, printer="")

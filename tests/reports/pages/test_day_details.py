@@ -9,12 +9,12 @@ import pypdfium2
 import pytest
 from msgspec.structs import replace
 
-from queuedesk.core.upkeep import BackupNote
+from queuedesk.core.upkeep import BackupStatus
 from queuedesk.desk.change import Desk
 from queuedesk.i18n import LANGUAGES
 from queuedesk.reports.draw.pdf import BOTTOM, PAGE_HEIGHT, TOP
 from queuedesk.reports.figures.period import DayReport, read_day
-from queuedesk.reports.pages.day_page import day_pdf
+from queuedesk.reports.pages.day_page import day_report_pdf
 from queuedesk.store.upkeep import backup_folder
 from tests.every_day import SEES_ALL, paired
 from tests.hall import at, simple_hall
@@ -40,7 +40,7 @@ def made_up(read: DayReport, **measures: Any) -> DayReport:
 
 
 def pages(read: DayReport, lang: str = "en") -> list[str]:
-    return pages_of(day_pdf(read, lang, None))
+    return pages_of(day_report_pdf(read, lang, None))
 
 
 def annex(read: DayReport) -> str:
@@ -162,7 +162,7 @@ def test_the_summary_has_two_pages_and_no_page_is_nearly_empty(read, size, lang)
             ribbon=replace(read.ribbon, lanes=lanes),
         )
     )
-    pdf = day_pdf(large, lang, None)
+    pdf = day_report_pdf(large, lang, None)
     found = pages_of(pdf)
     ends = [page.rpartition("QueueDesk ")[2] for page in found]
     assert ends[:2] == ["1 / 2", "2 / 2"] and not any(end[0].isdigit() for end in ends[2:])
@@ -189,9 +189,9 @@ def test_the_page_says_when_a_backup_was_proven_and_whether_it_holds_the_whole_d
 
     def page(seq: int | None, lang: str = "en") -> str:
         if seq is not None:
-            note = BackupNote(made=at("18:00"), proven=at("18:05"), seq=seq, hash="0", place="/backups")
+            note = BackupStatus(made=at("18:00"), proven=at("18:05"), seq=seq, hash="0", place="/backups")
             with hall.desk.db.write() as tx:
-                backup_folder.keep_note(tx, hall.desk.hall, note)
+                backup_folder.save_backup_note(tx, hall.desk.hall, note)
         return " ".join(pages(read_day(hall.desk, hall.date, at("19:00")), lang))
 
     assert "backup" not in page(None).lower()

@@ -10,7 +10,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import alarms
-from queuedesk.i18n.quality.comment_words import told_words
+from queuedesk.i18n.quality.comment_words import warning_delivery_text
 from queuedesk.reports.papers import slips
 from tests.hall import ADMIN, MANAGER, Hall, made_once, make_hall, simple_hall
 from tests.reports.read_back import pages_of
@@ -22,7 +22,7 @@ class Printer:
     def __init__(self, chosen: str = "office", trouble: str = "") -> None:
         self.chosen, self.trouble, self.printed = chosen, trouble, list[bytes]()
 
-    def report_printers(self) -> dict[str, str]:
+    def report_printer_choices(self) -> dict[str, str]:
         return {"chosen": self.chosen}
 
     def print_pdf(self, path: Path, printer: str = "") -> str:
@@ -34,7 +34,7 @@ class Printer:
 
 def begun(folder: Path) -> Hall:
     hall = simple_hall(folder)
-    setting_up.set_row(hall.desk, hall.ask(ADMIN), "staff", "C1", {"warned_of": ["A"]})
+    setting_up.change_row_fields(hall.desk, hall.ask(ADMIN), "staff", "C1", {"warned_of": ["A"]})
     hall.play("open 1 staff=C1", "issue A", 40, "raise-due")
     return hall
 
@@ -45,13 +45,13 @@ def hall(tmp_path: Path) -> Hall:
 
 
 def due(hall: Hall, printer: Printer) -> int:
-    return slips.print_due(hall.desk, hall.ask(HALL), printer, "en")
+    return slips.print_unseen_warnings(hall.desk, hall.ask(HALL), printer, "en")
 
 
 @pytest.mark.parametrize("lang", ["en", "zh_CN"])
 def test_a_slip_says_what_since_when_and_for_whom(hall: Hall, tmp_path: Path, lang: str) -> None:
-    (row,) = alarms.warnings_of(hall.desk, MANAGER, None, hall.clock())
-    file = slips.write(hall.desk, hall.ask(MANAGER), row["alarm"], tmp_path / "slip.pdf", lang=lang)
+    (row,) = alarms.staff_warnings_between(hall.desk, MANAGER, None, hall.clock())
+    file = slips.write_warning_slip_pdf(hall.desk, hall.ask(MANAGER), row["alarm"], tmp_path / "slip.pdf", lang=lang)
     (page,) = pages_of(file)
     said = {"en": ("long wait", "Target", "15 min", "not seen yet"), "zh_CN": ("等候过长", "目标", "未读")}[lang]
     assert [words for words in said if words not in page] == []
@@ -61,23 +61,23 @@ def test_each_is_printed_once_by_a_pc_that_has_a_printer(hall: Hall) -> None:
     none, office, other = Printer(""), Printer(), Printer()
     assert (due(hall, none), due(hall, office), due(hall, other)) == (0, 1, 0)
     assert len(office.printed) == 1 and not other.printed
-    (row,) = alarms.warnings_of(hall.desk, MANAGER, None, hall.clock())
+    (row,) = alarms.staff_warnings_between(hall.desk, MANAGER, None, hall.clock())
     assert row["slip"]["cause"] is None
 
 
 def test_what_came_on_no_paper_is_told_and_tried_again_until_it_is_printed(hall: Hall) -> None:
     off, other = Printer(trouble="printer_refused"), Printer()
     assert due(hall, off) == 1
-    (row,) = alarms.slips_failed(hall.desk, hall.clock())
-    assert told_words(looking.setup_of(hall.desk), row, "en").endswith("; not printed: out of paper")
+    (row,) = alarms.warnings_with_failed_slip(hall.desk, hall.clock())
+    assert warning_delivery_text(looking.setup_of(hall.desk), row, "en").endswith("; not printed: out of paper")
     assert due(hall, other) == 0, "not every minute"
     hall.clock.move(minutes=5)
     assert (due(hall, off), due(hall, other)) == (1, 0)
     hall.clock.move(minutes=5)
     assert (due(hall, other), due(hall, off)) == (1, 0)
-    (row,) = alarms.warnings_of(hall.desk, MANAGER, None, hall.clock())
+    (row,) = alarms.staff_warnings_between(hall.desk, MANAGER, None, hall.clock())
     assert row["slip"]["cause"] is None and len(other.printed) == 1
-    assert alarms.slips_failed(hall.desk, hall.clock()) == []
+    assert alarms.warnings_with_failed_slip(hall.desk, hall.clock()) == []
 
 
 @pytest.mark.parametrize("lang", ["zh_CN", "en"])
@@ -86,9 +86,11 @@ def test_each_owner_has_a_part_without_the_customer(tmp_path, lang):
     for owner in ("C1", "C3", "C3"):
         complaint = Complaint(klass="complaint", owner=owner, title="Lamp", words="Too slow", contact="13800135176")
         hall.do("case-open", complaint, who=MANAGER)
-    assert slips.case_write(hall.desk, MANAGER, out, lang=lang, now=hall.clock()) == [] and not out.exists()
+    assert (
+        slips.write_overdue_cases_slip(hall.desk, MANAGER, out, lang=lang, now=hall.clock()) == [] and not out.exists()
+    )
     hall.clock.move(days=4)
-    written = slips.case_write(hall.desk, MANAGER, out, lang=lang, now=hall.clock())
+    written = slips.write_overdue_cases_slip(hall.desk, MANAGER, out, lang=lang, now=hall.clock())
     (text,) = pages_of(out)
     assert [one["number"] for one in written] == ["26-001", "26-002", "26-003"]
     assert all(number in text for number in ("26-001", "26-002", "26-003"))

@@ -23,19 +23,21 @@ INSTEAD = {
 
 def printed(desk: Desk, folder: Path, label: str, lang: str = "en", **wished: Any) -> str:
     now = wished.pop("now", NEXT_MORNING)
-    return text_of(tickets.write(desk, DAY, label, folder / f"{label}-{lang}.pdf", lang=lang, now=now, **wished))
+    return text_of(
+        tickets.write_ticket_history_pdf(desk, DAY, label, folder / f"{label}-{lang}.pdf", lang=lang, now=now, **wished)
+    )
 
 
 @pytest.mark.parametrize(("label", "lang"), [("B001", "en"), ("A001", "zh_CN")])
 def test_a_story_tells_every_event_with_its_time_and_seq_and_the_check_of_the_log(tmp_path, label, lang):
     path = tmp_path / "story.pdf"
-    tickets.write(eventful(tmp_path), DAY, label, path, lang=lang, now=NEXT_MORNING, printed_by="M1")
+    tickets.write_ticket_history_pdf(eventful(tmp_path), DAY, label, path, lang=lang, now=NEXT_MORNING, printed_by="M1")
     must_be_kept(Path(__file__).with_name("golden") / f"history-{label}-{lang}.txt", "\n".join(raw_pages(path)))
 
 
 def test_a_changed_log_is_named_on_paper(tmp_path):
     desk = eventful(tmp_path)
-    _, events = looking.history(desk, DAY, "B001")
+    _, events = looking.ticket_with_events(desk, DAY, "B001")
     with sqlite3.connect(tmp_path / "hall.sqlite") as file:
         file.execute("UPDATE events SET actor = 'somebody' WHERE seq = ?", (events[2].seq,))
     file.close()

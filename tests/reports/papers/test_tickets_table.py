@@ -39,11 +39,13 @@ def hall(tmp_path: Path) -> Hall:
 
 @pytest.fixture
 def state(hall: Hall) -> HallState:
-    return looking.hall_on(hall.desk, hall.date)
+    return looking.hall_state_on(hall.desk, hall.date)
 
 
 def sheet_of(hall: Hall, state: HallState, lang: str = "en") -> Any:
-    return load_workbook(io.BytesIO(tickets.workbook(state, hall.date, lang=lang, made=hall.clock()))).active
+    return load_workbook(
+        io.BytesIO(tickets.tickets_workbook_bytes(state, hall.date, lang=lang, made=hall.clock()))
+    ).active
 
 
 def cell(sheet: Any, name: str, row: int) -> Any:
@@ -72,8 +74,7 @@ def test_no_text_is_a_formula_numbers_are_numbers_times_the_halls_dates_and_the_
 
 
 @pytest.mark.parametrize(
-    ("lang", "words"),
-    [("en", ["Ticket", "A Pay a bill", "finished"]), ("zh_CN", ["号码", "A 电费缴纳", "办结"])],
+    ("lang", "words"), [("en", ["Ticket", "A Pay a bill", "finished"]), ("zh_CN", ["号码", "A 电费缴纳", "办结"])]
 )
 def test_headings_and_names_are_in_the_language_asked_for(state, hall, lang, words):
     sheet = sheet_of(hall, state, lang)
@@ -87,8 +88,8 @@ def test_the_file_is_written_by_its_ending_as_a_whole_also_of_a_day_without_tick
     state, hall, tmp_path
 ):
     day = hall.date - timedelta(days=3)
-    empty = looking.hall_on(hall.desk, day)
-    first, second = (tickets.workbook(empty, day, lang="en", made=hall.clock()) for _ in range(2))
+    empty = looking.hall_state_on(hall.desk, day)
+    first, second = (tickets.tickets_workbook_bytes(empty, day, lang="en", made=hall.clock()) for _ in range(2))
     assert first == second
     assert [len(row) for row in load_workbook(io.BytesIO(first)).active.iter_rows()] == [len(COLUMNS)]
 

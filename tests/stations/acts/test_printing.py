@@ -7,15 +7,22 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.app.services import printers
-from queuedesk.app.services.papers import PaperTools
+from queuedesk.app.services.papers import SlipAndReportPrinter
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.printing import escpos
-from queuedesk.stations.acts.printer_choice import NETWORK, PrinterChoice, ReceiptDialog
-from queuedesk.stations.acts.ticket_acts import NumberDialog, Reprinting
+from queuedesk.stations.acts.printer_choice import NETWORK, PrinterChooser, ReceiptPrinterDialog
+from queuedesk.stations.acts.ticket_acts import NumberDialog, TicketReprinter
 from queuedesk.stations.guide.ticket.printing import SLOW_MS
 from queuedesk.stations.widgets.lists.strips import Toast
-from queuedesk.stations.widgets.questions.dialogs import PickDialog
-from queuedesk.stations.window.context import HallFeed, InlineTasks, Printers, Services, StationContext, Tasks
+from queuedesk.stations.widgets.questions.dialogs import ChoiceButtonsDialog
+from queuedesk.stations.window.context import (
+    HallFeed,
+    InlineTasks,
+    PrinterService,
+    StationContext,
+    StationServices,
+    StationTaskLanes,
+)
 from queuedesk.stations.window.style import LIGHT, Look
 from tests.hall import DAY, make_hall
 from tests.printing.test_escpos_printer import dots
@@ -51,27 +58,27 @@ def own_choices(tmp_path, monkeypatch):
 
 def context_of(hall, tasks=None, **services):
     feed, tasks = HallFeed(hall.desk, hall.clock), tasks or InlineTasks()
-    who, lent = Actor("C3", Role.CLERK), Services(**services)
+    who, lent = Actor("C3", Role.CLERK), StationServices(**services)
     return StationContext(hall.desk, feed, tasks, Look(LIGHT), hall.clock, "counter-3", who, services=lent)
 
 
 @pytest.fixture
 def choice(hall, tmp_path, page, plugged):
-    kept = {"chosen_printer": printers.chosen_printer, "choose_printer": printers.choose_printer}
-    here = stub(Printers, printers=lambda: ["T1"], plugged_printers=lambda: plugged, **kept)
-    paper = PaperTools(hall.desk, hall.clock)
-    return PrinterChoice(page, context_of(hall, paper=paper, printers=here, folder=lambda part: tmp_path / part))
+    kept = {"chosen_or_default_printer": printers.chosen_or_default_printer, "choose_printer": printers.choose_printer}
+    here = stub(PrinterService, printers=lambda: ["T1"], plugged_receipt_printers=lambda: plugged, **kept)
+    paper = SlipAndReportPrinter(hall.desk, hall.clock)
+    return PrinterChooser(page, context_of(hall, paper=paper, printers=here, folder=lambda part: tmp_path / part))
 
 
-def ask(choice, page) -> PickDialog:
+def ask(choice, page) -> ChoiceButtonsDialog:
     choice.ask()
-    return page.findChildren(PickDialog)[-1]
+    return page.findChildren(ChoiceButtonsDialog)[-1]
 
 
-def ask_how(choice, page, which) -> ReceiptDialog:
+def ask_how(choice, page, which) -> ReceiptPrinterDialog:
     """Choose a printer of the question, and return what asks how it prints."""
     press(ask(choice, page).answers[which])
-    return page.findChildren(ReceiptDialog)[-1]
+    return page.findChildren(ReceiptPrinterDialog)[-1]
 
 
 def press(*buttons):
@@ -91,7 +98,7 @@ def test_a_network_printer_is_found_by_a_test_slip_and_used(choice, page):
         assert ([found.text for found in zxingcpp.read_barcodes(dots(slip))], slip.width()) == (["QueueDesk"], 384)
         assert (dialog.result.text(), said) == ("The test slip is sent. Is it easy to read, and cut?", [])
         press(dialog.use_button)
-        assert printers.chosen_printer() == printer.choice
+        assert printers.chosen_or_default_printer() == printer.choice
         assert said == [(f"Printer of this PC: Receipt printer {printer.address}", "print")]
         press(ask(choice, page).more_button)
         assert len(printer.wait_for_slips(2)) == 2
@@ -100,7 +107,7 @@ def test_a_network_printer_is_found_by_a_test_slip_and_used(choice, page):
 
 def test_what_the_test_slip_tells_keeps_the_question_and_leaving_it_changes_nothing(choice, page):
     QTest.keyClick(ask_how(choice, page, NETWORK), Qt.Key.Key_Escape)
-    assert printers.chosen_printer() == "", "Escape leaves everything as it is"
+    assert printers.chosen_or_default_printer() == "", "Escape leaves everything as it is"
     dialog = ask_how(choice, page, NETWORK)
     press(dialog.try_button)
     assert dialog.address.error() == "Please type the printer's address, such as 192.168.1.50."
@@ -114,7 +121,7 @@ def test_what_the_test_slip_tells_keeps_the_question_and_leaving_it_changes_noth
     assert dialog.result.text() == f"The printer {gone} did not print (offline); please check it and print again."
     assert not dialog.try_button.is_busy()
     press(dialog.no_button)
-    assert printers.chosen_printer() == ""
+    assert printers.chosen_or_default_printer() == ""
 
 
 def test_what_is_plugged_in_is_offered_and_starts_as_it_was_used(choice, page, plugged):
@@ -126,7 +133,7 @@ def test_what_is_plugged_in_is_offered_and_starts_as_it_was_used(choice, page, p
         dialog.baud.setCurrentIndex(dialog.baud.findData(115200))
         dialog.cut.setCurrentIndex(dialog.cut.findData("none"))
         press(dialog.try_button, dialog.use_button)
-        assert printers.chosen_printer() == f"escpos:serial:{printer.device}:115200?cut=none"
+        assert printers.chosen_or_default_printer() == f"escpos:serial:{printer.device}:115200?cut=none"
         again = ask_how(choice, page, plugged[0][0])
         assert (again.baud.currentData(), again.cut.currentData()) == (115200, "none")
 
@@ -144,8 +151,8 @@ def two_waiting(folder):
     return hall
 
 
-def reprinting(page, hall, tasks=None) -> Reprinting:
-    return Reprinting(page, context_of(hall, tasks, paper=PaperTools(hall.desk, hall.clock)))
+def reprinting(page, hall, tasks=None) -> TicketReprinter:
+    return TicketReprinter(page, context_of(hall, tasks, paper=SlipAndReportPrinter(hall.desk, hall.clock)))
 
 
 def ticket(hall, label="A001"):
@@ -161,7 +168,7 @@ def test_only_a_ticket_that_is_still_needed_is_offered_and_only_where_something_
     again = reprinting(page, hall)
     hall.do("leave", "A001")
     assert again.menu_entries(None) == again.menu_entries(ticket(hall)) == []
-    assert Reprinting(page, context_of(hall)).menu_entries(ticket(hall, "A002")) == []
+    assert TicketReprinter(page, context_of(hall)).menu_entries(ticket(hall, "A002")) == []
 
 
 @pytest.mark.hall(make=two_waiting)
@@ -191,7 +198,7 @@ def test_the_menu_prints_the_ticket_again_and_without_paper_its_number_stands_la
 @pytest.mark.hall(make=two_waiting)
 def test_a_slow_printer_is_told_of_meanwhile(hall, page, printer, qtbot):
     bugs = []
-    tasks = Tasks(bugs.append)
+    tasks = StationTaskLanes(bugs.append)
     printer.state = "slow"
     again = reprinting(page, hall, tasks)
     timer_of(again, SLOW_MS).setInterval(100)

@@ -10,7 +10,7 @@ import pytest
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.stations.counter.controller import CounterController
 from queuedesk.stations.window.context import HallFeed, InlineTasks, StationContext
-from queuedesk.stations.window.style import Look, apply
+from queuedesk.stations.window.style import Look, apply_look_to_app
 from tests.hall import Hall, made_once, make_hall
 from tests.stations.anew import close
 from tests.stations.counter.pages import Page, open_view
@@ -71,7 +71,7 @@ def hall(tmp_path, request) -> Hall:
 def look(qapp) -> Look:
     look = Look()
     look.still = True
-    apply(qapp, look)
+    apply_look_to_app(qapp, look)
     return look
 
 

@@ -21,7 +21,7 @@ Key = Qt.Key
 def open_view(context: StationContext, qtbot: QtBot, window: str = "", *, is_followed: bool = True) -> CounterView:
     """Open the counter's page of a window, none chosen yet with "", where the keyboard is; who opens it closes it."""
     context.options = {"window": window}
-    context.feed.state = looking.hall_now(context.desk, context.clock())
+    context.feed.state = looking.hall_state_now(context.desk, context.clock())
     if is_followed:
         context.feed.start()
     view = build(context)

@@ -8,18 +8,25 @@ from PySide6.QtCore import Qt
 
 from queuedesk import i18n
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.network.roles import Actor, Role, station
+from queuedesk.core.network.roles import Actor, Role, actor_of_station
 from queuedesk.core.queue.ticket import Promise
 from queuedesk.desk import looking
 from queuedesk.desk.talk import announcing, devices
-from queuedesk.i18n import say
+from queuedesk.i18n import error_sentence
 from queuedesk.stations.counter import scene as scenes
 from queuedesk.stations.counter import words
 from queuedesk.stations.counter.controller import CounterController
 from queuedesk.stations.counter.questions import DeliveredDialog
-from queuedesk.stations.counter.scene import Act, Heard, QuoteCheck, act_of_key, left_by, promised
+from queuedesk.stations.counter.scene import (
+    AnnouncementState,
+    ClerkAct,
+    QuoteCheck,
+    act_of_function_key,
+    lines_left_if_window_stops,
+    wait_against_quote,
+)
 from queuedesk.stations.counter.words import status_of
-from queuedesk.stations.window.context import Sounds
+from queuedesk.stations.window.context import StationSounds
 from tests.desk.equipment import only_shown
 from tests.hall import ADMIN, GUIDE, Hall, at, labels
 from tests.stations.counter.conftest import Counter
@@ -32,7 +39,7 @@ Key, ENTER = Qt.Key, Qt.Key.Key_Return
 def test_nothing_is_taken_until_the_outcome_is_on_the_screen_or_three_seconds_have_passed(hall, context, qtbot):
     hall.play("open 3 staff=C3", "issue A", "issue A")
     context.who = Actor("C3", Role.CLERK)
-    context.feed.state = looking.hall_now(hall.desk, hall.clock())
+    context.feed.state = looking.hall_state_now(hall.desk, hall.clock())
     controller = CounterController(context)
     controller.take("3")
     controller.call()
@@ -46,9 +53,9 @@ def test_nothing_is_taken_until_the_outcome_is_on_the_screen_or_three_seconds_ha
     controller.start()
     assert str(controller.scene.kind) == "idle"
     assert is_busy_after(2)
-    context.feed.note_away(OutsideError("hall_moved", to="postgresql://somewhere"))
+    context.feed.note_hall_unreachable(OutsideError("hall_moved", to="postgresql://somewhere"))
     assert is_busy_after(2), "a second call would be refused: somebody is called already"
-    context.feed.note_back()
+    context.feed.note_hall_reachable()
     assert not is_busy_after(0), "its event never comes"
     context.feed.start()
     qtbot.waitUntil(lambda: str(controller.scene.kind) == "called")
@@ -103,10 +110,10 @@ def test_a_window_pauses_extends_resumes_is_told_who_comes_and_closes(counter: C
         counter.do(act)
     counter.do("finish", then_call=True)
     assert (counter.kind, counter.refused) == ("idle", [])
-    assert counter.controller.scene.may_reopen
+    assert counter.controller.scene.can_reopen_last_ticket
     counter.hall.do("rate", label, 2)
     counter.follow()
-    assert not counter.controller.scene.may_reopen
+    assert not counter.controller.scene.can_reopen_last_ticket
 
     came, told = [], []
     counter.controller.came.connect(lambda: came.append(None))
@@ -123,7 +130,7 @@ def test_a_window_pauses_extends_resumes_is_told_who_comes_and_closes(counter: C
 def test_the_announcement_is_followed_to_its_end_and_a_recall_is_announced_anew(counter: Counter):
     hall, controller, desk, seen = counter.hall, counter.controller, counter.hall.desk, []
 
-    def look(seconds: int = 0) -> Heard:
+    def look(seconds: int = 0) -> AnnouncementState:
         hall.clock.move(seconds=seconds)
         controller.tick(hall.clock())
         seen.append(controller.heard)
@@ -137,36 +144,45 @@ def test_the_announcement_is_followed_to_its_end_and_a_recall_is_announced_anew(
     hall.queue("A", "A")
     counter.follow()
     act("call")
-    assert look() is Heard.NOBODY
+    assert look() is AnnouncementState.NOBODY
     beside = status_of(controller.scene, controller.heard).beside
     assert beside == "No display is running: please call out the number", "at once"
 
-    devices.started(desk, hall.ask(station("display")), "display", "display")
+    devices.record_station_start(desk, hall.ask(actor_of_station("display")), "display", "display")
     counter.follow()
     seq = act("recall")
     seen.clear()
     look()
-    announcing.note_shown(desk, seq, "display", hall.clock())
+    announcing.record_call_shown(desk, seq, "display", hall.clock())
     look()
     announcing.note_spoken(desk, seq, "voice", hall.clock(), link="espeak")
     look()
     act("recall")
     look()
-    assert seen == [Heard.RUNNING, Heard.RUNNING, Heard.DONE, Heard.RUNNING]
+    assert seen == [
+        AnnouncementState.RUNNING,
+        AnnouncementState.RUNNING,
+        AnnouncementState.DONE,
+        AnnouncementState.RUNNING,
+    ]
     # A late report is seen a few seconds later.
     seq = act("miss", "call")
-    assert look(20) is Heard.NOWHERE
+    assert look(20) is AnnouncementState.NOWHERE
     beside = status_of(controller.scene, controller.heard).beside
     assert beside == "not shown, not spoken: please call out the number"
-    announcing.note_shown(desk, seq, "display", hall.clock())
-    assert [look(seconds) for seconds in (1, 8, 1)] == [Heard.NOWHERE, Heard.NOWHERE, Heard.SHOWN]
+    announcing.record_call_shown(desk, seq, "display", hall.clock())
+    assert [look(seconds) for seconds in (1, 8, 1)] == [
+        AnnouncementState.NOWHERE,
+        AnnouncementState.NOWHERE,
+        AnnouncementState.SHOWN,
+    ]
 
 
 def test_a_voice_never_heard_is_told_of_and_in_a_hall_without_a_loudspeaker_a_call_is_only_shown(counter: Counter):
     hall, desk = counter.hall, counter.hall.desk
-    display = hall.ask(station("display"))
-    devices.started(desk, display, "display", "display")
-    devices.report(desk, display, "voice", "display", "no_sound")
+    display = hall.ask(actor_of_station("display"))
+    devices.record_station_start(desk, display, "display", "display")
+    devices.record_device_state(desk, display, "voice", "display", "no_sound")
 
     def look() -> tuple[str, str]:
         counter.controller.tick(hall.clock())
@@ -179,7 +195,7 @@ def test_a_voice_never_heard_is_told_of_and_in_a_hall_without_a_loudspeaker_a_ca
     hall.queue("A", "A")
     counter.follow()
     counter.do("call")
-    announcing.note_shown(desk, counter.log("call")[-1].seq, "display", hall.clock())
+    announcing.record_call_shown(desk, counter.log("call")[-1].seq, "display", hall.clock())
     note_silent()
     assert look()[0] == "shown, not spoken"
     only_shown(hall)
@@ -190,7 +206,7 @@ def test_a_voice_never_heard_is_told_of_and_in_a_hall_without_a_loudspeaker_a_ca
     assert look() == ("", "ink2")
     hall.clock.move(seconds=30)
     assert look()[0] == "not shown: please call out the number"
-    announcing.note_shown(desk, counter.log("call")[-1].seq, "display", hall.clock())
+    announcing.record_call_shown(desk, counter.log("call")[-1].seq, "display", hall.clock())
     hall.clock.move(seconds=10)
     assert look() == ("shown", "ink2")
 
@@ -218,33 +234,38 @@ START_FIRST = "A001 is called to window 3; please start serving first."
 FINISH_FIRST = "Window 3 still has A001; please finish it or set it aside first."
 
 
-def scene(hall: Hall) -> scenes.Scene:
-    return scenes.scene_of(looking.hall_now(hall.desk, hall.clock()), "3", hall.clock())
+def scene(hall: Hall) -> scenes.WindowScene:
+    return scenes.counter_scene_at(looking.hall_state_now(hall.desk, hall.clock()), "3", hall.clock())
 
 
 @pytest.mark.parametrize(
     ("story", "first", "row", "out_of_place"),
     [
-        (WAITING[:1], None, [Act.CALL_CHOSEN, Act.SERVE], NO_CUSTOMER),
-        (WAITING, Act.CALL, [Act.CALL_CHOSEN, Act.SERVE], {}),
+        (WAITING[:1], None, [ClerkAct.CALL_CHOSEN, ClerkAct.SERVE], NO_CUSTOMER),
+        (WAITING, ClerkAct.CALL, [ClerkAct.CALL_CHOSEN, ClerkAct.SERVE], {}),
         (
             CALLED,
-            Act.START,
-            [Act.RECALL, Act.MISS, Act.REDIRECT],
+            ClerkAct.START,
+            [ClerkAct.RECALL, ClerkAct.MISS, ClerkAct.REDIRECT],
             dict.fromkeys(("F4", "F9"), START_FIRST) | dict.fromkeys(("F5", "F8", "F10", "F11"), CALLED_FIRST),
         ),
         (
             SERVED,
-            Act.FINISH,
-            [Act.TRANSFER, Act.REDIRECT, Act.PARK, Act.FINISH_CALL],
+            ClerkAct.FINISH,
+            [ClerkAct.TRANSFER, ClerkAct.REDIRECT, ClerkAct.PARK, ClerkAct.FINISH_CALL],
             {"F3": "A001 is being served at window 3.", "F10": FINISH_FIRST},
         ),
-        ((*SERVED, "stall 3 reason=network"), Act.FINISH, [Act.UNSTALL, Act.REDIRECT, Act.PARK, Act.FINISH_CALL], {}),
-        ((*SERVED, "finish 3"), Act.CALL, [Act.CALL_CHOSEN, Act.REOPEN], {}),
+        (
+            (*SERVED, "stall 3 reason=network"),
+            ClerkAct.FINISH,
+            [ClerkAct.UNSTALL, ClerkAct.REDIRECT, ClerkAct.PARK, ClerkAct.FINISH_CALL],
+            {},
+        ),
+        ((*SERVED, "finish 3"), ClerkAct.CALL, [ClerkAct.CALL_CHOSEN, ClerkAct.REOPEN], {}),
         (
             (*WAITING[:1], "pause 3 reason=break"),
-            Act.RESUME,
-            [Act.EXTEND, Act.CLOSE],
+            ClerkAct.RESUME,
+            [ClerkAct.EXTEND, ClerkAct.CLOSE],
             {"F8": "Window 3 is paused; please resume first."},
         ),
     ],
@@ -254,42 +275,49 @@ def test_there_is_one_primary_and_its_row_and_the_rest_is_refused_with_a_sentenc
 ):
     hall.play(*story)
     now = scene(hall)
-    able = set(scenes.possible(now))
-    assert (scenes.primary(now), scenes.beside(now)) == (first, row)
-    assert {act for act in [first, *row] if act} - able <= {Act.CALL_CHOSEN}, "the menu has what can be done"
+    able = set(scenes.possible_acts(now))
+    assert (scenes.primary_act(now), scenes.acts_beside_primary(now)) == (first, row)
+    assert {act for act in [first, *row] if act} - able <= {ClerkAct.CALL_CHOSEN}, "the menu has what can be done"
     assert all(words.act_word(act, now) for act in able)
-    assert all(say(scenes.refusal(act, now)) for act in set(Act) - able)
-    assert not {act_of_key(key, now) for key in out_of_place} & {None, *able}
-    said = {key: words.refusal_line(now, scenes.refusal(act_of_key(key, now), now)) for key in out_of_place}
+    assert all(error_sentence(scenes.reason_act_is_impossible(act, now)) for act in set(ClerkAct) - able)
+    assert not {act_of_function_key(key, now) for key in out_of_place} & {None, *able}
+    said = {
+        key: words.refusal_line(now, scenes.reason_act_is_impossible(act_of_function_key(key, now), now))
+        for key in out_of_place
+    }
     assert said == out_of_place, "a key out of place says what is so now"
 
 
 def test_a_key_means_what_the_state_makes_of_it_and_who_would_be_left_names_windows(hall: Hall):
     hall.play(*WAITING)
-    assert [(one.service, one.waiting, one.could) for one in left_by(scene(hall))] == [
+    assert [(one.service, one.waiting, one.could) for one in lines_left_if_window_stops(scene(hall))] == [
         ("A", 1, ("1", "2", "4", "5", "6")),
         ("B", 1, ("4", "5", "6")),
     ]
     hall.play("pause 3 reason=break")
-    assert [act_of_key(key, scene(hall)) for key in ("F2", "F10", "F11")] == [Act.EXTEND, Act.RESUME, Act.CLOSE]
+    assert [act_of_function_key(key, scene(hall)) for key in ("F2", "F10", "F11")] == [
+        ClerkAct.EXTEND,
+        ClerkAct.RESUME,
+        ClerkAct.CLOSE,
+    ]
     assert sorted(scenes.KEYS.values(), key=lambda cap: int(cap[1:]))[0] == "F2"
     hall.play("open 5 staff=C5")
-    assert left_by(scene(hall)) == [], "another window serves them"
+    assert lines_left_if_window_stops(scene(hall)) == [], "another window serves them"
 
 
 def said_of(hall: Hall, label: str) -> str:
     """Return the grey line under the service of a waiting ticket."""
     now = scene(hall)
     ticket = next(ticket for ticket in now.order if ticket.label == label)
-    return " ".join(run.text for run in words.facts_of(now, ticket, px=20))
+    return " ".join(run.text for run in words.wait_and_history_runs(now, ticket, px=20))
 
 
 def said_of_called(hall: Hall) -> str:
-    return words.facts_of(scene(hall), scene(hall).ticket, px=20)[0].text
+    return words.wait_and_history_runs(scene(hall), scene(hall).ticket, px=20)[0].text
 
 
 def free(hall: Hall) -> tuple[str, str]:
-    status = words.status_of(scene(hall), Heard.RUNNING)
+    status = words.status_of(scene(hall), AnnouncementState.RUNNING)
     return status.word, status.beside
 
 
@@ -323,10 +351,10 @@ def test_windows_with_the_same_services_share_a_part_and_papers_nobody_noted_are
         (("open 1 staff=C1",), "A: still served at windows 1, 4; B: still served at window 4."),
     ):
         hall.play(*opens)
-        assert words.cover_line(scene(hall)) == line
+        assert words.still_served_where_line(scene(hall)) == line
     for deeds, where in ((("open 5 staff=C5", "issue C"), "window 5"), (("open 6 staff=C6",), "windows 5, 6")):
         hall.play(*deeds)
-        assert words.empty_lines(scene(hall))[1] == f"1 waiting for New connection, at {where}"
+        assert words.nobody_waits_here_lines(scene(hall))[1] == f"1 waiting for New connection, at {where}"
     hall.do("issue", "A", item="dyfp", who=GUIDE)
     assert said_of(hall, "A001") == "waiting 0 min"
 
@@ -378,7 +406,7 @@ def later(page: Page, seconds: int) -> str:
 
 def test_a_free_window_is_told_after_ten_seconds_once_for_each_unless_a_refusal_is_read(page: Page):
     played: list[str] = []
-    lend(page.view.context, sounds=stub(Sounds, play=played.append, can_be_heard=lambda: False))
+    lend(page.view.context, sounds=stub(StationSounds, play=played.append, is_sound_audible=lambda: False))
     for seconds, says, sounds in (
         (9, "", []),
         (1, "Free while A001 waits: 0:10", ["knock"]),
@@ -422,16 +450,16 @@ def test_a_wait_against_what_was_told(hall: Hall):
         (Promise(reason="too_few_calls"), 30, QuoteCheck.UNTOLD, "no estimate given"),
     ):
         ticket, hall.clock.now = replace(ticket, promise=promise), start + timedelta(minutes=minutes)
-        assert promised(ticket, hall.clock()) is wanted
+        assert wait_against_quote(ticket, hall.clock()) is wanted
         assert words.promise_of(scene(hall), ticket)[0].replace("\u2060", "") == said
     # 20 minutes are red by the hall's rules: beside that nothing is green, and below it nothing red.
     for low, high, minutes, token in ((2, 4, 8, "amber"), (2, 4, 20, "red"), (20, 35, 20, "ink2")):
         ticket = replace(ticket, promise=Promise(low=low, high=high))
         hall.clock.now = start + timedelta(minutes=minutes)
         assert words.promise_of(scene(hall), ticket)[1] == token
-        assert (words.wait_of(scene(hall), ticket)[1] == "red") is (minutes == 20)
+        assert (words.wait_text_and_level(scene(hall), ticket)[1] == "red") is (minutes == 20)
     hall.play("call 3", "miss 3", f"reinstate {ticket.label}")
-    assert promised(hall.ticket(ticket.label), at("12:00")) is QuoteCheck.UNKNOWN, "it is of the first call"
+    assert wait_against_quote(hall.ticket(ticket.label), at("12:00")) is QuoteCheck.UNKNOWN, "it is of the first call"
 
 
 def test_what_was_done_is_counted_by_digits_and_goes_with_the_finish_as_does_an_outcome(page: Page):

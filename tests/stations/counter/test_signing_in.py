@@ -13,22 +13,27 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.log.pc_clock import WatchedClock
+from queuedesk.core.log.pc_clock import JumpDetectingClock
 from queuedesk.core.network.roles import Actor, Role
-from queuedesk.core.quality.case import Rectification, duties_of
+from queuedesk.core.quality.case import Rectification, duties_of_person
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.upkeep import clocks
-from queuedesk.stations.acts.own_cases import duties_line
+from queuedesk.stations.acts.own_cases import duty_counts_line
 from queuedesk.stations.counter import words
-from queuedesk.stations.counter.asking import PeopleDialog, PinDialog
+from queuedesk.stations.counter.asking import PersonPickDialog, PinDialog
 from queuedesk.stations.counter.questions import PauseDialog
-from queuedesk.stations.counter.scene import left_by, reliefs, scene_of, takers
-from queuedesk.stations.counter.signing_in import SigningIn
+from queuedesk.stations.counter.scene import (
+    counter_scene_at,
+    lines_left_if_window_stops,
+    staff_who_could_take_over,
+    takers,
+)
+from queuedesk.stations.counter.signing_in import CounterSignIn
 from queuedesk.stations.counter.station import CounterView, build
 from queuedesk.stations.widgets.questions.dialogs import ReasonDialog
-from queuedesk.stations.window.context import HallFeed, InlineTasks, OwnChoices, StationContext
+from queuedesk.stations.window.context import HallFeed, InlineTasks, StationContext, ThisPcChoices
 from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.shell import StationWindow
 from tests.hall import MANAGER, Hall, clerk
@@ -40,12 +45,12 @@ PHONE = "13800135176"
 
 
 @pytest.fixture
-def door(context: StationContext) -> SigningIn:
+def door(context: StationContext) -> CounterSignIn:
     context.feed.start()
-    return SigningIn(context)
+    return CounterSignIn(context)
 
 
-def refusals(door: SigningIn) -> list[str]:
+def refusals(door: CounterSignIn) -> list[str]:
     refused: list[str] = []
     door.refused.connect(lambda error: refused.append(error.code))
     return refused
@@ -69,17 +74,17 @@ def test_window_then_name_opens_the_window_unless_one_is_at_another(hall, door, 
     door.choose_window("3")
     assert (door.step, [n.person.code for n in door.names()][:2]) == ("name", ["C1", "C2"])
     assert {n.person.code: n.window for n in door.names()}["C4"] == "5"
-    door.choose_name("C4")
+    door.choose_person_by_code("C4")
     assert refused == ["staff_elsewhere"]
     with qtbot.waitSignal(door.signed_in) as entered:
-        door.choose_name("C3")
+        door.choose_person_by_code("C3")
     assert (entered.args, context.who.name, opened(hall)[1:]) == (["3"], "C3", [("3", "C3")])
 
 
 def test_a_station_started_again_goes_on_with_its_clerk_but_not_after_a_sign_out(hall: Hall, context, qtbot):
     hall.open("3", "C3")
-    context.feed.state = looking.hall_now(hall.desk, hall.clock())
-    door = SigningIn(context)
+    context.feed.state = looking.hall_state_now(hall.desk, hall.clock())
+    door = CounterSignIn(context)
     door.begin("3")
     assert (door.step, context.who) == ("name", None), "nobody is taken for granted"
     assert [name.person.code for name in door.names()] == ["C3"]
@@ -95,9 +100,9 @@ def test_who_gave_a_pin_works_on_where_the_hall_is_now_unless_it_is_not_certain_
     """The station of somebody who gave a PIN is opened again in one program, as when its hall went to a server."""
     hall.do("set-pin", "C3", "4711")
     door.begin("3")
-    door.choose_name("C3")
+    door.choose_person_by_code("C3")
     with qtbot.waitSignal(door.signed_in):
-        door.give_pin("4711")
+        door.check_typed_pin("4711")
     before = context.feed.state
     if why == "gone":
         context.who = None
@@ -118,37 +123,37 @@ def test_who_gave_a_pin_works_on_where_the_hall_is_now_unless_it_is_not_certain_
     assert not why or window.page.signing_in.step == "pin"
 
 
-def test_a_pin_is_asked_for_and_a_wrong_one_refused(hall: Hall, door: SigningIn, context, qtbot):
+def test_a_pin_is_asked_for_and_a_wrong_one_refused(hall: Hall, door: CounterSignIn, context, qtbot):
     refused = refusals(door)
     hall.do("set-pin", "C3", "4711")
     door.begin()
     for wanted in ("pin", "name", "window", "pin"):
         if wanted == "pin":
             door.choose_window("3")
-            door.choose_name("C3")
+            door.choose_person_by_code("C3")
         else:
             door.back()
         assert door.step == wanted, "back leads to the step before"
-    door.give_pin("1111")
+    door.check_typed_pin("1111")
     assert (refused, context.who) == (["wrong_pin"], None)
     with qtbot.waitSignal(door.signed_in):
-        door.give_pin("4711")
+        door.check_typed_pin("4711")
     assert opened(hall) == [("3", "C3")]
 
 
 def test_where_it_is_not_certain_what_day_it_is_who_signs_in_is_asked_and_then_is_here(hall: Hall, context, qtbot):
     hall.issue("A")
     hall.clock.move(hours=24)
-    context.clock = WatchedClock(hall.clock, lambda: 0.0)
+    context.clock = JumpDetectingClock(hall.clock, lambda: 0.0)
     asked: list[tuple[str, str, Callable[[], object]]] = []
     context.confirm_clock = lambda trouble, who, again: asked.append((trouble.code, who.name, again))
     context.feed.start()
-    door = SigningIn(context)
+    door = CounterSignIn(context)
     door.begin("3", go_on=True)
-    door.choose_name("C3")
+    door.choose_person_by_code("C3")
     ((code, who, go_on),) = asked
     assert (code, who, context.who) == ("clock_ahead", "C3", None)
-    clocks.confirm(hall.desk, Ask.by(context.clock, clerk("C3")))
+    clocks.confirm_time(hall.desk, Ask.by(context.clock, clerk("C3")))
     with qtbot.waitSignal(door.signed_in):
         go_on()
     assert context.who.name == "C3"
@@ -158,7 +163,7 @@ def test_where_it_is_not_certain_what_day_it_is_who_signs_in_is_asked_and_then_i
 @pytest.fixture
 def kept_windows(context: StationContext) -> list[str]:
     kept: list[str] = []
-    lend(context, own_choices=stub(OwnChoices, choose_window=kept.append))
+    lend(context, own_choices=stub(ThisPcChoices, choose_window=kept.append))
     return kept
 
 
@@ -175,7 +180,7 @@ def entries(view: CounterView) -> dict[str, Callable[[], None]]:
 
 def sign_in(view: CounterView, window: str, staff: str, qtbot: QtBot) -> None:
     view.signing_in.choose_window(window)
-    view.signing_in.choose_name(staff)
+    view.signing_in.choose_person_by_code(staff)
     qtbot.waitUntil(lambda: view.controller.code == window)
 
 
@@ -192,7 +197,7 @@ def test_another_window_closes_this_one_and_asks_but_not_over_a_customer(hall, c
     assert (view.signing_in.step, hall.last().kind) == ("window", "close")
     sign_in(view, "5", "C3", qtbot)
     assert kept_windows == ["3", "5"]
-    lend(context, own_choices=stub(OwnChoices, choose_window=full))
+    lend(context, own_choices=stub(ThisPcChoices, choose_window=full))
     entries(view)["Another window"]()
     qtbot.waitUntil(lambda: view.signing_in.active)
     sign_in(view, "3", "C3", qtbot)
@@ -218,7 +223,7 @@ def test_a_window_named_at_the_start_is_not_kept_and_another_is_offered_beside_t
     entries(view)["Another window"]()
     assert (view.signing_in.step, entries(view)) == ("window", {})
     view.signing_in.begin("3")
-    view.signing_in.choose_name("C3")
+    view.signing_in.choose_person_by_code("C3")
     qtbot.waitUntil(lambda: view.controller.code == "3")
     assert kept_windows == []
 
@@ -277,12 +282,12 @@ def test_only_paused_windows_with_the_skill_can_take_and_one_alone_is_named_as_o
     hall.play("open 3 staff=C3", "issue B")
     for window in ("1", "4"):
         hall.play(f"open {window} staff=C{window}", f"pause {window} reason=break")
-    now = scene_of(looking.hall_now(hall.desk, hall.clock()), "3", hall.clock())
-    (left,) = left_by(now)
+    now = counter_scene_at(looking.hall_state_now(hall.desk, hall.clock()), "3", hall.clock())
+    (left,) = lines_left_if_window_stops(now)
     assert [(t.window, t.staff, t.services) for t in takers(now, [left])] == [("4", "C4", ("B",))]
-    assert set(reliefs(now)).isdisjoint({"C1", "C3", "C4", "G1"})
-    assert reliefs(now)[0] == "C2"
-    assert words.left_line(now, [structs.replace(left, could=("4",))]) == (
+    assert set(staff_who_could_take_over(now)).isdisjoint({"C1", "C3", "C4", "G1"})
+    assert staff_who_could_take_over(now)[0] == "C2"
+    assert words.customers_left_line(now, [structs.replace(left, could=("4",))]) == (
         "1 person waits for Account services. Only window 4 could take them, and it is not serving now."
     )
 
@@ -293,7 +298,7 @@ def test_a_break_is_handed_over_in_one_step_by_pin_where_there_is_one(page: Page
     assert (page.says() != "", page.view.context.who) == (True, clerk("C3")), "a guide has no window"
     page.press(Key.Key_F10)
     page.click(page.dialog.over_button)
-    assert isinstance(page.dialog, PeopleDialog)
+    assert isinstance(page.dialog, PersonPickDialog)
     page.type(str(list(page.dialog.tiles).index("C4") + 1))
     page.settle()
     assert [(e.kind, e.staff, e.actor) for e in page.hall.log()[-2:]] == [("close", "C3", "C3"), ("open", "C4", "C3")]
@@ -345,7 +350,7 @@ def test_an_own_case_is_acted_on_with_two_presses_and_the_list_leads_to_each_and
     assert card.isHidden()
     # Nothing comes or goes under a question.
     open_case(page, "C3", title="First")
-    page.view.talk.open_help()
+    page.view.talk.open_help_dialog()
     open_case(page, "C3", title="Second")
     assert card.all_button.isHidden()
     page.view.asking.close()
@@ -359,8 +364,8 @@ def test_an_own_case_is_acted_on_with_two_presses_and_the_list_leads_to_each_and
     today = date(2026, 11, 20)
     fix = partial(Rectification, date=today, issue="", owner="C3", by="M1")
     fixes = [fix(seq=n, due=today - timedelta(days=days)) for n, days in enumerate((1, 0))]
-    assert duties_line(duties_of([], fixes, "C3", today), today) == "Your cases: 2, one overdue"
-    assert duties_of([], [fix(seq=1, due=today)], "C1", today) == []
+    assert duty_counts_line(duties_of_person([], fixes, "C3", today), today) == "Your cases: 2, one overdue"
+    assert duties_of_person([], [fix(seq=1, due=today)], "C1", today) == []
 
 
 def test_rows_set_aside_above_the_card_are_whole_or_not_there(page: Page):

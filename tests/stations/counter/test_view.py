@@ -16,15 +16,15 @@ from queuedesk.core.talk.screen import name_at_pc
 from queuedesk.desk import looking
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.desk.upkeep import maintenance
-from queuedesk.stations.acts.written_talk import TalkDialog
+from queuedesk.stations.acts.written_talk import ClerkTalkDialog
 from queuedesk.stations.counter import words
 from queuedesk.stations.counter.questions import PauseDialog, TransferDialog
-from queuedesk.stations.counter.scene import Act, ClerksDay, clerks_day
-from queuedesk.stations.counter.signing_in import TakenTwice
+from queuedesk.stations.counter.scene import ClerkAct, ClerkDayTotals, clerk_day_totals
+from queuedesk.stations.counter.signing_in import SameWindowOnOtherPcWatch
 from queuedesk.stations.counter.station import CounterView, build
-from queuedesk.stations.widgets.panels import Label, RunsLabel
-from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, ReasonDialog, RepeatGuard
-from queuedesk.stations.window.context import Sounds, StationContext
+from queuedesk.stations.widgets.panels import Label, TextRunsLabel
+from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, ReasonDialog, RepeatedPressFilter
+from queuedesk.stations.window.context import StationContext, StationSounds
 from queuedesk.stations.window.style import STAFF_HEIGHT, STAFF_WIDTH, Scale
 from tests.hall import DAY, GUIDE, Hall, clerk
 from tests.stations.anew import close, made_anew
@@ -62,7 +62,7 @@ def test_space_clicks_and_f9_each_serve_a_whole_visit_until_nobody_waits_where_a
     page.press(SPACE, SPACE)
     assert (stage.sentence.text(), stage.primary.isEnabled()) == ("Nobody is waiting", False)
     heard: list[bool | None] = [None]
-    lend(view.context, sounds=stub(Sounds, play=played.append, can_be_heard=lambda: heard[-1]))
+    lend(view.context, sounds=stub(StationSounds, play=played.append, is_sound_audible=lambda: heard[-1]))
     for known, service, facts in (
         (None, "The next ticket appears here", ""),
         (True, "A sound tells you of the next ticket", "No need to watch the screen"),
@@ -105,7 +105,7 @@ def test_finishing_says_where_the_visit_goes_on_and_a_class_leaves_the_number_it
 
 
 def test_a_held_key_only_calls_nothing_is_pressed_while_the_file_is_away_nor_closed_over_a_customer(page: Page, qapp):
-    view, stage, guard = page.view, page.view.stage, RepeatGuard(qapp)
+    view, stage, guard = page.view, page.view.stage, RepeatedPressFilter(qapp)
     assert view.may_close()
     try:
         QTest.keyPress(view, SPACE)
@@ -118,18 +118,18 @@ def test_a_held_key_only_calls_nothing_is_pressed_while_the_file_is_away_nor_clo
     finally:
         qapp.removeEventFilter(guard)
         guard.deleteLater()
-    view.show_away(page.hall.clock())
+    view.show_hall_away(page.hall.clock())
     assert not any(
         key.isEnabled() for key in (stage.primary, *(stage.buttons[n] for n in ("recall", "miss", "redirect")))
     )
     page.press(SPACE, Key.Key_F2)
     assert page.kinds == ["call"]
     assert view.messages.said().endswith("This shows 10:00.")
-    view.show_away(None)
+    view.show_hall_away(None)
     page.press(SPACE)
     assert page.kinds == ["call", "start"]
     assert (stage.primary.text(), view.may_close()) == ("Finish", False)
-    assert view.closing_effect() == "Somebody is called or served here; the ticket stays as it is."
+    assert view.closing_effect_text() == "Somebody is called or served here; the ticket stays as it is."
     page.hall.do("redirect", "C", ticket="A001", who=GUIDE)
     page.until(lambda: stage.primary.text() == "Call next")
     assert view.may_close(), "the front desk has sent them on"
@@ -217,10 +217,10 @@ def test_a_break_tells_the_time_that_was_given_and_a_backup_why_it_asks_who_is_h
     page.hall.do("close", "3")
     page.settle()
     assert view.sign_in.line.text() == "Window 3 is closed."
-    maintenance.back_up(page.hall.desk.db, CONSOLE, tmp_path / "closed.zip", page.hall.clock())
-    view.signing_in.choose_name("C3")
+    maintenance.write_database_backup(page.hall.desk.db, CONSOLE, tmp_path / "closed.zip", page.hall.clock())
+    view.signing_in.choose_person_by_code("C3")
     page.until(lambda: view.controller.scene is not None)
-    maintenance.restore(tmp_path / "closed.zip", page.hall.path, page.hall.ask(), replace=True)
+    maintenance.restore_database(tmp_path / "closed.zip", page.hall.path, page.hall.ask(), replace=True)
     page.until(lambda: view.controller.scene is None)
     assert view.sign_in.line.text() == "A backup was restored. Window 3 is not open in it: please sign in again."
 
@@ -268,7 +268,7 @@ def test_all_acts_possible_now_are_in_the_menu_and_the_usual_next_step_is_one_ke
     assert page.kinds == ["call", "start", "stall", "unstall"]
     page.hall.do("set-row", "services", "A", {"then": ["B"]})
     page.settle()
-    assert page.view.stage.buttons[Act.FINISH_THEN].text() == "On to B"
+    assert page.view.stage.buttons[ClerkAct.FINISH_THEN].text() == "On to B"
     i18n.use("zh_CN")
     page.view = made_anew(page.view)
     assert (page.view.stage.primary.text(), page.view.stage.hero.text()) == ("办完了", "A001")
@@ -306,7 +306,9 @@ def test_the_primary_stands_at_the_same_place_in_every_state_and_no_row_is_cut(p
         assert rail.rest.more.text() == ""
 
 
-def head_of(view: CounterView, width: int, height: int, text_pct: int, kind: type[QWidget] = RunsLabel) -> list[str]:
+def head_of(
+    view: CounterView, width: int, height: int, text_pct: int, kind: type[QWidget] = TextRunsLabel
+) -> list[str]:
     """Return what the head tells at this size in labels of a kind, and assert that none of it is elided."""
     view.context.look.set_scale(Scale.staff(width, height, text_pct))
     view.resize(width, height)
@@ -325,7 +327,7 @@ def test_the_head_tells_what_is_lent_the_day_where_there_is_room_and_always_the_
     qtbot.addWidget(view, before_close_func=lambda view: view.stop())
 
     def shown() -> list[list[str]]:
-        view.context.feed.state = looking.hall_now(hall.desk, hall.clock())
+        view.context.feed.state = looking.hall_state_now(hall.desk, hall.clock())
         return [head_of(view, *size, Label) for size in ((1366, 768, 100), (1366, 768, 150), (1024, 600, 125))]
 
     before = shown()
@@ -346,15 +348,17 @@ def test_the_head_tells_what_is_lent_the_day_where_there_is_room_and_always_the_
     # Who was transferred is no finish in the report, so the head is not to say one more.
     hall.play("issue A", "call 3", "start 3", 4, "transfer 3 D", "open 4 staff=C4")
     hall.play("issue A", "call 4", "start 4", "transfer 4 D")
-    of_all = looking.hall_now(hall.desk, hall.clock())
-    assert clerks_day(of_all, "C4", hall.clock()) == ClerksDay(), "nothing to count yet"
-    view.context.feed.state = now = looking.hall_now(hall.desk, hall.clock())
+    of_all = looking.hall_state_now(hall.desk, hall.clock())
+    assert clerk_day_totals(of_all, "C4", hall.clock()) == ClerkDayTotals(), "nothing to count yet"
+    view.context.feed.state = now = looking.hall_state_now(hall.desk, hall.clock())
     view.controller.tick(hall.clock())
     windows = day_figures(now, DAY.date(), hall.clock())["windows"]
-    assert [row["finished"] for row in windows if row["code"] == "3"] == [clerks_day(now, "C3", hall.clock()).finished]
+    assert [row["finished"] for row in windows if row["code"] == "3"] == [
+        clerk_day_totals(now, "C3", hall.clock()).finished
+    ]
     assert head_of(view, 1366, 768, 100)[0] == FULL
     # A message over the head stays over facts that change.
-    view.show_away(hall.clock())
+    view.show_hall_away(hall.clock())
     view.context.look.set_scale(Scale.staff(1366, 768, 150))
     head_of(view, 1366, 768, 100)
     over = view.messages.geometry()
@@ -364,14 +368,14 @@ def test_the_head_tells_what_is_lent_the_day_where_there_is_room_and_always_the_
 
 def test_no_digit_of_a_pin_is_lost(hall: Hall, context: StationContext, qapp):
     hall.do("set-pin", "C3", "40017")
-    guard = RepeatGuard(qapp, lambda: 0)  # every press comes at once after the one before
+    guard = RepeatedPressFilter(qapp, lambda: 0)  # every press comes at once after the one before
     context.options = {"window": ""}
     context.feed.start()
     view = build(context)
     view.show()
     view.activateWindow()
     view.signing_in.begin("3")
-    view.signing_in.choose_name("C3")
+    view.signing_in.choose_person_by_code("C3")
     view.sign_in.setFocus()
     QTest.keyClick(view.sign_in, Key.Key_4)
     view.bar.more_button.setFocus(TAB_REASON)  # where ⋯ leaves the keyboard when it was reached by Tab
@@ -432,7 +436,7 @@ def sent_here(page: Page, note: str | None) -> str:
 def test_written_talk_goes_with_the_visit_and_a_note_goes_along_with_a_transfer(page: Page):
     page.press(SPACE, SPACE, Key.Key_F5)
     talk = page.dialog
-    assert isinstance(talk, TalkDialog)
+    assert isinstance(talk, ClerkTalkDialog)
     QTest.keyClicks(talk.view.edit, "hello 3")
     page.press(ENTER)
     assert [label.text() for label in talk.view.labels] == ["hello 3"]
@@ -462,12 +466,12 @@ def test_written_talk_goes_with_the_visit_and_a_note_goes_along_with_a_transfer(
 
 def test_of_two_counters_at_one_window_each_is_told_of_the_other_and_a_hall_of_one_pc_notes_nothing(page: Page) -> None:
     def known() -> dict[str, str]:
-        return looking.hall_now(page.hall.desk, page.hall.clock()).signed_in
+        return looking.hall_state_now(page.hall.desk, page.hall.clock()).signed_in
 
     def at_counter(pc: str, window: str = "3") -> None:
         sign_in_and_pins.sign_in(page.hall.desk, page.hall.ask(clerk("C3")), name_at_pc(f"counter-{window}", pc), "C3")
 
-    TakenTwice(page.view.context).take("3")
+    SameWindowOnOtherPcWatch(page.view.context).take("3")
     assert known() == {}
     page.view.context.pc = "hall-01"
     page.view.taken_twice.take("3")
@@ -480,7 +484,7 @@ def test_of_two_counters_at_one_window_each_is_told_of_the_other_and_a_hall_of_o
     page.until(lambda: told == ["hall-04"])
     assert page.says() == "Window 3 is open on PC hall-04 too. Please close it on one of the two."
     # Who comes second is told of the first.
-    others, second, of_first = known(), TakenTwice(page.view.context), list[str]()
+    others, second, of_first = known(), SameWindowOnOtherPcWatch(page.view.context), list[str]()
     second.told.connect(of_first.append)
     page.view.context.pc = "hall-09"
     second.take("3")

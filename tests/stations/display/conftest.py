@@ -8,9 +8,9 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtGui import QImage
 
-from queuedesk.core.network.roles import station
+from queuedesk.core.network.roles import actor_of_station
 from queuedesk.stations.display.station import DisplayPage, build
-from queuedesk.stations.window.context import Services
+from queuedesk.stations.window.context import StationServices
 from queuedesk.stations.window.style import HALL
 from tests.hall import Hall, made_once, six_windows
 from tests.stations.english import english  # noqa: F401
@@ -65,10 +65,10 @@ def hall(tmp_path) -> Hall:
 
 @pytest.fixture
 def make_display(hall: Hall, stand, qtbot):
-    def make(*, still: bool = True, services: Services | None = None, **options: Any) -> Display:
+    def make(*, still: bool = True, services: StationServices | None = None, **options: Any) -> Display:
         shown: list[int] = []
-        lent = replace(services or Services(), note_shown=shown.append)
-        about: dict[str, Any] = {"who": station("display"), "services": lent, "options": options}
+        lent = replace(services or StationServices(), note_shown=shown.append)
+        about: dict[str, Any] = {"who": actor_of_station("display"), "services": lent, "options": options}
         page = stand("display", build, (1920, 1080), theme=HALL, still=still, **about)
         return Display(hall, page, qtbot.waitUntil, shown)
 

@@ -11,13 +11,13 @@ from PySide6.QtGui import QColor
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.setup.field_kinds import LONGEST_NAME
-from queuedesk.core.setup.file import check_setup, read_setup
+from queuedesk.core.setup.file import check_and_read_setup, setup_from_document
 from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.desk import looking
-from queuedesk.desk.setup.calendaring import set_days
-from queuedesk.i18n.queue.line_words import why_now
+from queuedesk.desk.setup.calendaring import set_calendar_days
+from queuedesk.i18n.queue.line_words import current_wait_reason_sentence
 from queuedesk.stations.display import texts
-from queuedesk.stations.display.station import DisplayPage, Rotation, reading_s
+from queuedesk.stations.display.station import DisplayPage, TimedRotation, reading_time_s
 from queuedesk.stations.window.style import HALL
 from tests.every_day import SEES_ALL
 from tests.hall import ADMIN, MANAGER, Hall, at, simple_setup
@@ -30,7 +30,7 @@ from tests.stations.whole_words import Sights, cut, drawn, overlapping, typed_wo
 WIDE, TALL = (1920, 1080), (1080, 1920)
 SCREENS = (1366, 768), TALL, (4096, 1024), (3840, 2160)
 SIDES = {65: (1439, 809), 43: (952, 535), 86: (1904, 1071)}
-SETUP = read_setup(simple_setup())
+SETUP = setup_from_document(simple_setup())
 ALARM = QColor(HALL.alarm)
 
 
@@ -52,13 +52,13 @@ def test_auto_follows_the_screen_s_shape_and_calls_only_makes_larger_numbers_and
         ("calls", TALL, texts.CALLS),
         ("portrait", WIDE, texts.PORTRAIT),
     ):
-        assert texts.layout_of(wish, *size).name == name
+        assert texts.layout_for_screen(wish, *size).name == name
     display = lay_out(make_display, "auto", WIDE)
     view = display.page.view
-    assert view.layout_now.name == texts.STANDARD
+    assert view.up_to_date_layout.name == texts.STANDARD
     display.call("1")
     display.page.resize(*TALL)
-    display.until(lambda: view.layout_now.name == texts.PORTRAIT)
+    display.until(lambda: view.up_to_date_layout.name == texts.PORTRAIT)
     assert (display.page.canvas, [row.label for row in view.rows()]) == (TALL, ["A001"])
     display.meanwhile("set-hall", {"name_en": "Meadow Lane Family Dental Practice"}, who=ADMIN)
     seen = drawn(resized(display, (768, 1366)).page)
@@ -69,7 +69,7 @@ def test_auto_follows_the_screen_s_shape_and_calls_only_makes_larger_numbers_and
     assert (standard.view.strip.text != "", calls.view.strip.text) == (True, "")
     put(calls, "停电演习")
     assert calls.view.strip.text == "停电演习"
-    assert calls.view.panels[0].room.bottom() < calls.view.layout_now.strip.top()
+    assert calls.view.panels[0].room.bottom() < calls.view.up_to_date_layout.strip.top()
 
 
 @pytest.mark.parametrize(
@@ -92,14 +92,14 @@ def test_capitals_of_122_mm_where_the_screen_has_room_for_them(make_display, lay
     # The first number's capital in the picture itself: the lines of px in which the letter has ink.
     display.hall.clock.move(seconds=30)
     image, panel = display.picture(), view.panels[0]
-    rect, font = view.from_canvas(panel.row_rect(0)), panel.size.font * view.k()
+    rect, font = view.rect_from_canvas(panel.row_rect(0)), panel.size.font * view.k()
     left = round(rect.left() + 0.21 * font)
     seen = shades(image)[round(rect.top()) + 4 : round(rect.bottom()) - 4, left : round(left + 0.6 * font)]
     (ink,) = np.nonzero((lightness(seen) > 150).any(axis=1))
     painted_mm = int(ink[-1] - ink[0] + 1) * mm[0] / size[0]
-    assert painted_mm == pytest.approx(texts.cap_mm(view.readable_m()), rel=0.03)
+    assert painted_mm == pytest.approx(texts.min_capital_height_mm(view.readable_m()), rel=0.03)
     assert (painted_mm >= 122) is reaches
-    said = texts.reach_of(display.page.controller.setup, layout, size, mm, 10)
+    said = texts.display_reach(display.page.controller.setup, layout, size, mm, 10)
     assert (said.readable_m, said.rows) == (pytest.approx(view.readable_m()), view.row_count())
     assert f"{view.readable_m():.1f} m" in display.page.menu_entries()[0].text
 
@@ -153,7 +153,7 @@ def test_every_layout_draws_on_every_screen_and_an_emergency_takes_it(make_displ
     for size in SCREENS if layout == "standard" else SCREENS[:-1]:
         picture = resized(display, size).picture()
         assert (picture.width(), picture.height()) == size
-        fresh = view.from_canvas(view.panels[0].row_rect(0))
+        fresh = view.rect_from_canvas(view.panels[0].row_rect(0))
         at = round(fresh.right() - 30 * view.k()), round(fresh.bottom() - 22 * view.k())
         assert picture.pixelColor(*at).name() == "#ffc93c", size
     assert display.shown, "the call was painted"
@@ -170,18 +170,18 @@ def test_every_layout_draws_on_every_screen_and_an_emergency_takes_it(make_displ
 
 def test_rows_follow_from_millimetres_and_distance() -> None:
     """A 65-inch screen read from ten metres has three rows with capitals of 122 mm."""
-    assert texts.cap_mm(10) == pytest.approx(122.2, abs=0.1)
+    assert texts.min_capital_height_mm(10) == pytest.approx(122.2, abs=0.1)
     for width, height in ((1366, 768), (1920, 1080), (3840, 2160)):
         assert texts.mm_per_px(1439.0, width, height) == pytest.approx(0.7495, abs=0.001), "not in pixels"
     assert texts.mm_per_px((1439, 809), 1920, 1080) == pytest.approx(0.749, abs=0.001)
     mm = texts.mm_per_px(None, 1920, 1080)
-    needed = texts.font_px(10, mm)
-    size = texts.row_size(needed, 1000, 774)
+    needed = texts.min_readable_font_px(10, mm)
+    size = texts.fitting_row_size(needed, 1000, 774)
     assert (needed, size.rows) == (pytest.approx(224, abs=1), 3)
-    assert texts.metres_readable(size.font, mm) >= 10
-    assert texts.row_size(224, 190, 774).font <= 190, "a wide row makes all rows smaller"
+    assert texts.readable_distance_m(size.font, mm) >= 10
+    assert texts.fitting_row_size(224, 190, 774).font <= 190, "a wide row makes all rows smaller"
     for distance_m, rows in ((30, 1), (16, 1), (14, 2), (10, 3), (7, 4), (5.5, 5), (4, 6), (1, 6)):
-        size = texts.row_size(texts.font_px(distance_m, mm), 1000, 774)
+        size = texts.fitting_row_size(texts.min_readable_font_px(distance_m, mm), 1000, 774)
         assert size.rows == rows
         assert size.rows * size.height + (size.rows - 1) * texts.GAP_PX == pytest.approx(774)
 
@@ -201,7 +201,7 @@ def test_no_display_tells_customers_that_a_wait_is_longer_than_told(make_display
     display.hall.queue("A", "A", "A")
     display.hall.clock.move(minutes=display.hall.ticket("A003").promise.high + 5)
     display.follow()
-    why = why_now(display.page.controller.state, display.hall.ticket("A003"), display.hall.clock())
+    why = current_wait_reason_sentence(display.page.controller.state, display.hall.ticket("A003"), display.hall.clock())
     assert "“no wait” was quoted" in why
     told = said(display)
     assert told != {""}
@@ -210,7 +210,7 @@ def test_no_display_tells_customers_that_a_wait_is_longer_than_told(make_display
 
 def test_the_line_tells_of_special_hours_a_week_ahead(display: Display) -> None:
     row = {"kind": "special", "from": "8:30", "to": "15:00", "text": "员工培训", "text_en": "Staff training"}
-    set_days(display.hall.desk, display.hall.ask(), {"2026-11-27": row, "2026-11-28": row})
+    set_calendar_days(display.hall.desk, display.hall.ask(), {"2026-11-27": row, "2026-11-28": row})
     display.follow()
     (told,) = [text for text in said(display) if "Please note" in text]
     words = "Please note: Fri 27 Nov: open 8:30–15:00 only (Staff training)"
@@ -218,24 +218,24 @@ def test_the_line_tells_of_special_hours_a_week_ahead(display: Display) -> None:
 
 
 def usual(text: str) -> float:
-    return reading_s(text, SETUP)
+    return reading_time_s(text, SETUP)
 
 
 def test_each_has_its_time_5_seconds_and_0_3_per_character_unless_the_hall_is_slower_and_then_the_next_comes():
     assert [usual("缴" * length) for length in (1, 10, 20, 100)] == pytest.approx([8, 8, 11, 35])
-    slow = read_setup(simple_setup(settings={"notice_s": 10, "notice_100_s": 50}))
-    assert [reading_s("缴" * length, slow) for length in (1, 100)] == pytest.approx([13, 60])
+    slow = setup_from_document(simple_setup(settings={"notice_s": 10, "notice_100_s": 50}))
+    assert [reading_time_s("缴" * length, slow) for length in (1, 100)] == pytest.approx([13, 60])
     for rule in ({"notice_s": 4}, {"notice_100_s": 29}):
         with pytest.raises(RuleError):
-            check_setup(simple_setup(settings=rule))
-    rotation = Rotation[str](usual)
+            check_and_read_setup(simple_setup(settings=rule))
+    rotation = TimedRotation[str](usual)
     rotation.set_items(["short", "a" * 50])
     seen = []
     for second in range(40):
         rotation.tick(at("10:00") + timedelta(seconds=second))
         seen.append(rotation.at)
     assert seen == [0] * 8 + [1] * 20 + [0] * 8 + [1] * 4
-    rotation = Rotation[str](usual)
+    rotation = TimedRotation[str](usual)
     rotation.set_items(["a", "b"])
     rotation.tick(at("10:00"))
     rotation.tick(at("10:00:08"))
@@ -275,7 +275,7 @@ def test_an_emergency_is_over_a_slide_and_a_closed_hall_and_calls_go_on_below_fo
     put(display.page, LEAVE, emergency=True)
     display.call("1")
     display.until(lambda: bool(display.shown))
-    strip, picture = view.layout_now.calls_strip, display.picture()
+    strip, picture = view.up_to_date_layout.calls_strip, display.picture()
     assert (view.emergency.text, view.emergency.second) == (LEAVE, ""), "in one language it is said once"
     colours = {picture.pixelColor(x, round(strip.bottom()) - 30).name() for x in range(60, 500, 10)}
     assert HALL.fresh.lower() in colours, "the fresh call is amber in the strip"
@@ -377,10 +377,10 @@ def test_every_state_is_whole(display: Display) -> None:
     display.pass_time()
     sights.take("called")
     notice = "今天系统检修，15:00 以后请先用手机办理，谢谢您的理解"
-    page.show_away(display.hall.clock())
+    page.show_hall_away(display.hall.clock())
     display.meanwhile("push", notice, text_en="Works on the system from 15:00", who=MANAGER)
     sights.take("a notice, away")
-    page.show_away(None)
+    page.show_hall_away(None)
     display.meanwhile("emergency", EMERGENCY, text_en=EMERGENCY_EN, who=MANAGER)
     sights.take("emergency")
     display.meanwhile("end-emergency", who=MANAGER)

@@ -9,13 +9,13 @@ from PySide6.QtCore import QSize, QTimer
 from PySide6.QtGui import QColor
 from PySide6.QtMultimedia import QMediaPlayer
 
-from queuedesk.core.network.roles import station
+from queuedesk.core.network.roles import actor_of_station
 from queuedesk.desk.talk import devices
-from queuedesk.stations.display.media import MediaFile, media_in, read_picture
+from queuedesk.stations.display.media import MediaFile, media_files_in_folder, read_picture_scaled_down
 from queuedesk.stations.display.panels import FLASHES, FLASHES_UNHEARD, HALF_MS, EdgeFlash
-from queuedesk.stations.display.station import UNPLAYABLE, woven
+from queuedesk.stations.display.station import UNPLAYABLE, interleaved_slides
 from queuedesk.stations.display.texts import HeadText, SlideText
-from queuedesk.stations.window.context import Services
+from queuedesk.stations.window.context import StationServices
 from queuedesk.stations.window.style import HALL
 from scripts.bench.films import make_film, make_picture
 from tests.bounded import Stopwatch
@@ -62,7 +62,7 @@ def look(display: Display) -> None:
 
 def centre(display: Display) -> QColor:
     """Return the colour in the middle of the slide's place."""
-    rect = display.page.view.layout_now.slide
+    rect = display.page.view.up_to_date_layout.slide
     assert rect is not None
     return display.page.grab().toImage().pixelColor(rect.center().toPoint())
 
@@ -75,16 +75,16 @@ def shows(display: Display, name: str) -> bool:
 def test_only_pictures_and_films_and_in_the_order_of_their_names_spread_evenly_among_words(folder: Path) -> None:
     for name in ("b.JPG", "A.png", "c.mp4", "d.webm", "e.webp", "f.txt", ".g.png", "h.docx"):
         (folder / name).write_bytes(b"-")
-    assert [file.name for file in media_in(str(folder))] == ["A.png", "b.JPG", "c.mp4", "d.webm", "e.webp"]
-    assert [file.is_film for file in media_in(str(folder))] == [False, False, True, True, False]
-    assert media_in(str(folder / "nowhere")) == []
+    assert [file.name for file in media_files_in_folder(str(folder))] == ["A.png", "b.JPG", "c.mp4", "d.webm", "e.webp"]
+    assert [file.is_film for file in media_files_in_folder(str(folder))] == [False, False, True, True, False]
+    assert media_files_in_folder(str(folder / "nowhere")) == []
     for ending in ("png", "jpg", "webp"):
         path = make_picture(folder / f"large.{ending}", RED, 1200, 600)
-        assert read_picture(str(path), (900, 900)).size() == QSize(900, 450), "no larger than its room"
-        assert read_picture(str(path), (4000, 4000)).size() == QSize(1200, 600)
+        assert read_picture_scaled_down(str(path), (900, 900)).size() == QSize(900, 450), "no larger than its room"
+        assert read_picture_scaled_down(str(path), (4000, 4000)).size() == QSize(1200, 600)
     for texts, files, row in ((0, 2, "01"), (2, 0, "ab"), (2, 2, "a0b1"), (4, 1, "ab0cd"), (1, 3, "0a12")):
         words = [SlideText(name, "") for name in "abcd"[:texts]]
-        shown = woven(words, [MediaFile(f"{n}.png", 0, 0) for n in range(files)])
+        shown = interleaved_slides(words, [MediaFile(f"{n}.png", 0, 0) for n in range(files)])
         assert "".join(each.name[0] if isinstance(each, MediaFile) else each.service for each in shown) == row
 
 
@@ -106,17 +106,17 @@ def test_what_can_t_be_shown_is_left_out_and_told(quiet, folder: Path) -> None:
     (folder / "1.png").write_bytes(b"no picture at all")
     (folder / "2.mp4").write_bytes(b"no film at all" * 500)
     make_picture(folder / "3.png", GREEN)
-    display = quiet(services=Services(report_media=told.append))
+    display = quiet(services=StationServices(report_media=told.append))
     display.until(lambda: shows(display, "3.png"))
     assert (centre(display).name(), told) == (GREEN, [None, UNPLAYABLE])
-    assert display.page.slides.unfit_names() == ["1.png", "2.mp4"]
+    assert display.page.slides.unshowable_file_names() == ["1.png", "2.mp4"]
     entries = [entry.text for entry in display.page.menu_entries()[1:]]
     assert entries == ["Can't be shown: 1.png", "Can't be shown: 2.mp4"]
     make_picture(folder / "1.png", RED)
     (folder / "2.mp4").unlink()
     display.page.slides.look()
     display.until(lambda: told[-1] is None)
-    assert display.page.slides.unfit_names() == []
+    assert display.page.slides.unshowable_file_names() == []
 
 
 @pytest.mark.parametrize(("chosen", "told"), [(True, ["no_folder", None]), (False, [None])])
@@ -127,7 +127,9 @@ def test_a_folder_that_was_chosen_and_is_gone_is_told_and_looked_at_again(make_d
     way = folder / "way"
     if is_dead:
         way.symlink_to("x" * 4000 + "/" + "y" * 90)  # asking where it leads is an error
-    display = make_display(media_folder=str(way), media_chosen=chosen, services=Services(report_media=said.append))
+    display = make_display(
+        media_folder=str(way), media_chosen=chosen, services=StationServices(report_media=said.append)
+    )
     look(display)
     way.unlink(missing_ok=True)
     way.mkdir()
@@ -272,7 +274,7 @@ def test_a_flash_covers_nothing_that_is_to_be_read(make_display, layout: str) ->
 
 def test_a_call_that_turns_out_silent_flashes_again(make_display) -> None:
     status = [voice()]
-    display = make_display(services=Services(voice_status=lambda: status[-1]))
+    display = make_display(services=StationServices(voice_status=lambda: status[-1]))
     switched_off = make_display(flash=False)
     display.call("1")
     switched_off.follow()
@@ -288,12 +290,12 @@ def test_a_call_that_turns_out_silent_flashes_again(make_display) -> None:
 
 def test_no_sound_is_said_until_there_is_some_but_not_where_a_display_never_was_heard(make_display) -> None:
     status = [voice(last=False)]
-    display = make_display(services=Services(voice_status=lambda: status[-1]))
+    display = make_display(services=StationServices(voice_status=lambda: status[-1]))
     hall, view = display.hall, display.page.view
     assert view.head.badge == ""
     for window, causes in (("1", ["no_sound"]), ("2", [None, "no_sound"])):
         for cause in causes:
-            devices.report(hall.desk, hall.ask(station("display")), "voice", "display", cause)
+            devices.record_device_state(hall.desk, hall.ask(actor_of_station("display")), "voice", "display", cause)
             hall.clock.move(seconds=1)
         if window == "2":
             display.follow()

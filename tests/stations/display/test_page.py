@@ -11,18 +11,18 @@ from PySide6.QtGui import QColor, QImage
 
 from queuedesk import i18n
 from queuedesk.desk import looking
-from queuedesk.desk.setup.calendaring import set_days
+from queuedesk.desk.setup.calendaring import set_calendar_days
 from queuedesk.i18n.names import window_words
 from queuedesk.stations.display import texts
-from queuedesk.stations.display.panels import SLIDE_PX, called_size, number_px, places
-from queuedesk.stations.display.station import slide_texts
-from queuedesk.stations.window.context import Services
+from queuedesk.stations.display.panels import SLIDE_PX, called_font_px_and_count, equal_boxes_in_room, number_px
+from queuedesk.stations.display.station import hall_text_slides
+from queuedesk.stations.window.context import StationServices
 from queuedesk.stations.window.style import HALL, Look
 from tests.hall import Hall, at
 from tests.stations.display.conftest import Display, voice
 from tests.stations.whole_words import Drawn, cut, drawn, overlapping, typed_words
 
-STANDARD = texts.layout_of("standard", 1920, 1080)
+STANDARD = texts.layout_for_screen("standard", 1920, 1080)
 FRESH, DARK, WHITE = QColor(HALL.fresh), QColor(HALL.surface), QColor(HALL.ink)
 UPRIGHT, WIDE = (1080, 1920), (1920, 1080)
 SCREENS = [UPRIGHT, WIDE, (1366, 768), (1024, 768)]
@@ -62,10 +62,10 @@ def test_a_call_is_amber_and_framed_until_20_seconds_have_passed(display: Displa
 def blinks(display: Display, label: str) -> int:
     """Let the frame of a call blink to its end, and count."""
     motion, key = display.page.view.panels[0].motion, (at("10:00").date(), label)
-    frames = [motion.has_frame(key, True)]
+    frames = [motion.is_call_frame_visible(key, True)]
     while (blinker := motion.findChild(QTimer)).isActive():
         blinker.timeout.emit()
-        frames.append(motion.has_frame(key, True))
+        frames.append(motion.is_call_frame_visible(key, True))
     assert frames[-1]
     return frames.count(False)
 
@@ -78,11 +78,11 @@ def test_a_new_row_is_readable_from_its_first_frame_and_slides_to_its_place_and_
     motion = display.page.view.panels[0].motion
     slides = motion.findChildren(QVariantAnimation)
     first, second = ((at("10:00").date(), label) for label in ("A001", "A002"))
-    for ends, place, shift_px in ((False, 0, SLIDE_PX), (True, 1, 0)):
+    for ends, place, entry_offset_px in ((False, 0, SLIDE_PX), (True, 1, 0)):
         for one in slides:
             one.setCurrentTime(one.duration() if ends else 0)
         assert (motion.place(second), motion.place(first)) == (0, pytest.approx(place))
-        assert motion.shift_px(second) == pytest.approx(shift_px)
+        assert motion.entry_offset_px(second) == pytest.approx(entry_offset_px)
     assert blinks(display, "A002") == 3, "as usual on a PC without a voice"
     display.call("3")
     assert display.page.view.is_moving()
@@ -95,7 +95,7 @@ def test_a_new_row_is_readable_from_its_first_frame_and_slides_to_its_place_and_
     running = QVariantAnimation.State.Running
     assert all(one.state() != running for one in display.page.findChildren(QVariantAnimation))
     status = [voice(last=None)]
-    heard = make_display(still=False, services=Services(voice_status=lambda: status[-1]))
+    heard = make_display(still=False, services=StationServices(voice_status=lambda: status[-1]))
     for window, now, times in (
         ("4", voice(), 3),
         ("5", voice(last=False), 6),
@@ -119,7 +119,7 @@ def test_the_clock_alone_repaints_only_the_head_and_the_number_stays_readable_on
     display.hall.clock.now = at("10:41:57")
     display.picture()
     painted: list[QRectF] = []
-    view.update_canvas = lambda rect: painted.append(QRectF(rect))
+    view.repaint_canvas_rect = lambda rect: painted.append(QRectF(rect))
     display.pass_time(seconds=3)
     assert painted == [STANDARD.head]
 
@@ -165,37 +165,37 @@ def test_a_closed_hall_says_so_and_one_that_is_away_keeps_its_picture(display: D
     display.hall.clock.now = at("10:31")
     display.call("1")
     assert view.closed is None
-    display.page.show_away(at("10:42"))
+    display.page.show_hall_away(at("10:42"))
     assert display.rows() == [("A001", "1", True)]
     assert "10:42" in view.strip.text and view.strip.trouble
-    display.page.show_away(None)
+    display.page.show_hall_away(None)
     assert not view.strip.trouble
     assert view.head.day == "Friday 20 November"
     display.speak("zh_CN")
     assert (view.head.day, view.lines.title) == ("11月20日 星期五", "等候人数"), "the language changes while it runs"
 
 
-def follow(hall: Hall, rows: texts.CallRows, since: int = 0) -> list[str]:
-    state = looking.hall_now(hall.desk, hall.clock())
+def follow(hall: Hall, rows: texts.LatestWindowCalls, since: int = 0) -> list[str]:
+    state = looking.hall_state_now(hall.desk, hall.clock())
     return [row.label for row in rows.follow(looking.events_after(hall.desk, since), hall.clock(), state)]
 
 
-def known(hall: Hall) -> list[texts.CallRows]:
+def known(hall: Hall) -> list[texts.LatestWindowCalls]:
     """Return the rows of a display that followed the log, and of one that begins now."""
-    followed, begun = texts.CallRows(), texts.CallRows()
+    followed, begun = texts.LatestWindowCalls(), texts.LatestWindowCalls()
     follow(hall, followed)
-    begun.take(looking.hall_now(hall.desk, hall.clock()))
+    begun.take(looking.hall_state_now(hall.desk, hall.clock()))
     return [followed, begun]
 
 
-def shown(hall: Hall, rows: texts.CallRows, n: int = 3) -> tuple[str, str]:
+def shown(hall: Hall, rows: texts.LatestWindowCalls, n: int = 3) -> tuple[str, str]:
     """Return the numbers that have a large row, and those that stand in the small line."""
     large, earlier = (" ".join(row.label for row in part) for part in rows.split(n, hall.clock()))
     return large, earlier
 
 
 def test_newest_is_on_top_three_go_on_in_the_small_line_and_a_recall_moves_its_row_up(hall: Hall):
-    rows = texts.CallRows()
+    rows = texts.LatestWindowCalls()
     hall.play(*["issue A"] * 8, "call 1", "call 2", "recall 1")
     assert follow(hall, rows) == ["A001", "A002", "A001"]
     assert [(row.label, row.recall) for row in rows.split(3, hall.clock())[0]] == [("A001", 1), ("A002", 0)]
@@ -283,7 +283,7 @@ def test_the_list_follows_the_true_order_with_its_rule_and_shows_no_call_but_the
     assert shown["B"].called == (("B001", True),)
     wanted = [("A004", True), ("A001", False), ("A002", False), ("A003", False)]
     assert [(one.label, one.priority) for one in shown["A"].next] == wanted
-    assert told() == texts.rule_lines(ordered.page.controller.state, ordered.hall.clock())[0]
+    assert told() == texts.call_rule_sentences(ordered.page.controller.state, ordered.hall.clock())[0]
     assert "one call in 3" in told()
     ordered.meanwhile("set-setting", "jump_every", 5)
     assert "one call in 5" in told()
@@ -292,7 +292,7 @@ def test_the_list_follows_the_true_order_with_its_rule_and_shows_no_call_but_the
     assert told() == "Within each service, numbers are called in this order.", "nobody with priority waits"
 
     picture, view = ordered.picture(), ordered.page.view
-    box = view.from_canvas(places(4, view.layout_now.order)[1])
+    box = view.rect_from_canvas(equal_boxes_in_room(4, view.up_to_date_layout.order)[1])
     across, down = range(round(box.left()), round(box.right()), 3), range(round(box.top()), round(box.center().y()), 3)
     assert any(picture.pixelColor(x, y).name() == "#ffc93c" for x, y in product(across, down))
     assert ordered.shown == []
@@ -379,11 +379,12 @@ def test_few_calls_fill_a_screen_and_nothing_is_cut_at_any_number_of_them(make_d
 
 
 def test_calls_leave_room_for_waits_where_they_stay_as_large_as_their_windows_and_services_have_boxes(qapp) -> None:
-    full = texts.row_size(100, 190, 1268)
+    full = texts.fitting_row_size(100, 190, 1268)
 
     def fonts(left_px: float) -> list[float]:
         return [
-            texts.few_rows(full, calls, 1268, 190, 325, leaves_room=True, left_px=left_px).font for calls in range(1, 5)
+            texts.enlarged_row_size(full, calls, 1268, 190, 325, leaves_room=True, left_px=left_px).font
+            for calls in range(1, 5)
         ]
 
     whole = fonts(0)
@@ -393,7 +394,7 @@ def test_calls_leave_room_for_waits_where_they_stay_as_large_as_their_windows_an
         assert all(left >= min(size, 190) for left, size in zip(fonts(px), whole, strict=True))
     assert fonts(1200)[1:] == whole[1:]
     # Rows have few sizes.
-    sizes = [texts.few_rows(full, calls, 1268, 190, 325, leaves_room=True) for calls in range(9)]
+    sizes = [texts.enlarged_row_size(full, calls, 1268, 190, 325, leaves_room=True) for calls in range(9)]
     assert [size.rows for size in sizes] == [1, 1, 2, 3, 4, 6, 6, 6, 6]
     assert [size.stacked for size in sizes] == [True, True, True, *[False] * 6]
     assert [size.font for size in sizes] == sorted((size.font for size in sizes), reverse=True)
@@ -401,16 +402,16 @@ def test_calls_leave_room_for_waits_where_they_stay_as_large_as_their_windows_an
 
     # Every service has a box of its own size, and those at windows are drawn smaller before one is counted.
     for shape, count in product((WIDE, UPRIGHT), (1, 2, 4, 5, 6, 9, 12)):
-        room = texts.layout_of(texts.ORDER, *shape).order
-        boxes = places(count, room)
+        room = texts.layout_for_screen(texts.ORDER, *shape).order
+        boxes = equal_boxes_in_room(count, room)
         assert len(boxes) == count
         assert all(room.adjusted(-1, -1, 1, 1).contains(box) for box in boxes)
         assert not any(one.intersects(other) for one, other in combinations(boxes, 2))
         assert number_px(count, room) >= 44
-    width = places(4, texts.layout_of(texts.ORDER, *WIDE).order)[0].width() - 2 * 32 - 62
+    width = equal_boxes_in_room(4, texts.layout_for_screen(texts.ORDER, *WIDE).order)[0].width() - 2 * 32 - 62
     for many, shown in ((0, 0), (2, 2), (3, 3), (4, 2), (9, 2)):
         labels = [f"A{n:03}" for n in range(1, many + 1)]
-        assert called_size(labels, width, Look(HALL))[1] == shown
+        assert called_font_px_and_count(labels, width, Look(HALL))[1] == shown
 
 
 def test_nothing_grows_while_somebody_looks_for_a_call(make_display) -> None:
@@ -422,13 +423,13 @@ def test_nothing_grows_while_somebody_looks_for_a_call(make_display) -> None:
     call_to(display, "4")
     assert (len(display.rows()), view.panels[0].size) == (2, size), "a call is fresh"
     lines, silent = view.lines, replace(view.lines, waits="")
-    view.set_lines(silent)
+    view.set_waiting_lines(silent)
     assert view.panels[0].size == size, "nor when the waits change"
-    view.set_lines(lines)
+    view.set_waiting_lines(lines)
     display.pass_time(seconds=texts.FRESH_FOR.total_seconds())
     grown = view.panels[0].size
     assert grown.font > size.font
-    view.set_lines(silent)
+    view.set_waiting_lines(silent)
     assert view.panels[0].size.font > grown.font
 
 
@@ -444,16 +445,16 @@ def test_a_closed_hall_says_when_it_opens_a_holiday_names_itself_and_a_window_is
     assert (window.number, window.word) == ("Cashier", "")
 
     def closed(time: str) -> tuple[str, str, str] | None:
-        found = texts.closed_text(looking.hall_now(hall.desk, at(time)), at(time))
+        found = texts.closed_text(looking.hall_state_now(hall.desk, at(time)), at(time))
         return found and (found.title, found.opens, found.why)
 
     assert closed("17:45") == ("We are closed for today", "Open tomorrow 8:30", "")
     assert closed("7:00") == ("Not open yet", "Open today 8:30", "")
     assert closed("10:42") is None
     row = {"kind": "holiday", "text": "国庆节", "text_en": "National Day"}
-    set_days(hall.desk, hall.ask(), {"2026-11-20": row, "2026-11-21": row})
+    set_calendar_days(hall.desk, hall.ask(), {"2026-11-20": row, "2026-11-21": row})
     assert closed("10:42") == ("Closed today", "Open Sunday 8:30", "National Day")
-    set_days(hall.desk, hall.ask(), {"2026-11-20": None, "2026-11-21": None})
+    set_calendar_days(hall.desk, hall.ask(), {"2026-11-20": None, "2026-11-21": None})
     for code in "ABCD":
         weekdays = [{"days": "1-5", "from": "08:30", "to": "17:30"}]
         hall.do("set-row", "services", code, {"code": code, "hours": weekdays})
@@ -464,7 +465,9 @@ def test_a_closed_hall_says_when_it_opens_a_holiday_names_itself_and_a_window_is
 
 def test_who_waits_is_counted_by_service_and_no_wait_promised_without_tickets(hall: Hall):
     def lines(services: str, time: str = "10:30") -> tuple[list[tuple[str, str, str]], int]:
-        found, total = texts.line_texts(looking.hall_now(hall.desk, at(time)), at(time), frozenset(services))
+        found, total = texts.waiting_line_texts_and_total(
+            looking.hall_state_now(hall.desk, at(time)), at(time), frozenset(services)
+        )
         return [(line.letter, line.count, line.wait) for line in found], total
 
     assert lines("A", "17:10")[0][0][2] == "No more tickets today"
@@ -485,7 +488,7 @@ def test_who_waits_is_counted_by_service_and_no_wait_promised_without_tickets(ha
 
 def test_slides_name_the_papers_of_favourite_items_and_tell_hours_and_fees(hall: Hall):
     def slides(services: str) -> list[Any]:
-        return slide_texts(looking.setup_of(hall.desk), frozenset(services), hall.clock())
+        return hall_text_slides(looking.setup_of(hall.desk), frozenset(services), hall.clock())
 
     def told(title: str) -> tuple[str, list[str]]:
         (slide,) = [slide for slide in slides("AB") if slide.title == title]

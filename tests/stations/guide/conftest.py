@@ -12,8 +12,8 @@ from queuedesk import i18n
 from queuedesk.core.log.event import Event
 from queuedesk.stations.guide.controller import GuideController
 from queuedesk.stations.guide.station import GuideView
-from queuedesk.stations.window.context import HallFeed, InlineTasks, Papers, Services, StationContext
-from queuedesk.stations.window.style import Look, apply
+from queuedesk.stations.window.context import HallFeed, HallPaperService, InlineTasks, StationContext, StationServices
+from queuedesk.stations.window.style import Look, apply_look_to_app
 from tests.hall import GUIDE, Hall, hall_of, six_windows
 from tests.stations.anew import close, made_anew
 from tests.stations.english import english  # noqa: F401
@@ -87,10 +87,10 @@ def printer() -> Paper:
 def context(hall: Hall, printer: Paper, qapp):
     look = Look()
     look.still = True
-    apply(qapp, look)
+    apply_look_to_app(qapp, look)
     feed = HallFeed(hall.desk, hall.clock)
     feed.start()
-    services = Services(paper=cast(Papers, printer))
+    services = StationServices(paper=cast(HallPaperService, printer))
     yield StationContext(hall.desk, feed, InlineTasks(), look, hall.clock, "guide", who=GUIDE, services=services)
     feed.stop()
 

@@ -9,22 +9,22 @@ from PySide6.QtWidgets import QApplication
 
 from queuedesk import i18n
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.network.roles import Role, station
-from queuedesk.core.queue.offers import Reach, closings
+from queuedesk.core.network.roles import Role, actor_of_station
+from queuedesk.core.queue.offers import CalledBeforeClosing, services_closing_soon
 from queuedesk.core.queue.overview import service_lines, set_up
 from queuedesk.core.queue.ticket import State
 from queuedesk.desk import looking
 from queuedesk.desk.setup import calendaring
 from queuedesk.desk.talk import devices
-from queuedesk.i18n.queue.line_words import why_now
+from queuedesk.i18n.queue.line_words import current_wait_reason_sentence
 from queuedesk.stations.guide import texts
 from queuedesk.stations.guide.controller import GuideController
-from queuedesk.stations.guide.front_stage import best_columns
-from queuedesk.stations.guide.ticket.drafting import ReturnDialog
-from queuedesk.stations.guide.ticket.papers_stage import FactRow
-from queuedesk.stations.widgets.panels import Label, RunsLabel, place_cells
-from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, PickDialog, ReasonDialog
-from queuedesk.stations.window.context import InlineTasks, Printers, Services, Sounds
+from queuedesk.stations.guide.front_stage import most_readable_column_count
+from queuedesk.stations.guide.ticket.drafting import EarlierTicketDialog
+from queuedesk.stations.guide.ticket.papers_stage import LabelledFigureRow
+from queuedesk.stations.widgets.panels import Label, TextRunsLabel, cell_rects
+from queuedesk.stations.widgets.questions.dialogs import ChoiceButtonsDialog, ConfirmDialog, ReasonDialog
+from queuedesk.stations.window.context import InlineTasks, PrinterService, StationServices, StationSounds
 from tests.hall import MANAGER, Hall, at, make_hall, near_closing, refused
 from tests.stations.stubs import lend, stub
 from tests.stations.whole_words import drawn
@@ -47,7 +47,7 @@ def test_every_kind_of_ticket_takes_its_touches_and_no_more(front):
     front.touch(board.tiles["B"], page.papers.add_button)
     assert not board.tiles["B"].isEnabled()
     front.touch(board.tiles["A"])
-    front.touch(page.papers.then_buttons()[0], page.print_rail.print_button)
+    front.touch(page.papers.further_service_buttons()[0], page.print_rail.print_button)
     assert "steps" not in front.log("issue")[-1].data, "one added by mistake is taken off by pressing it"
     front.touches = 0
     front.touch(board.items[1], page.print_rail.not_ready_button)
@@ -72,17 +72,17 @@ def test_the_papers_and_what_stands_beside_them(front):
     front.touch(item)
     assert [row.isChecked() for row in papers.papers.rows] == [False] * 4, "ticks go with the customer"
     assert rail.number.text() == "B003"
-    shown = [(row.name.text(), row.figure.text()) for row in rail.findChildren(FactRow)]
+    shown = [(row.name.text(), row.figure.text()) for row in rail.findChildren(LabelledFigureRow)]
     windows = ("Windows", "3\u2060–\u20606")
     assert shown == [("Ahead, in all", "2 people"), ("Expected wait", "no wait"), windows]
 
 
 def test_a_day_unlike_its_weekday_and_the_last_ticket_are_told_before_anything_is_pressed(front):
     page, board, rail, sounds = front.page, front.page.front.board, front.page.print_rail, []
-    lend(page.context, sounds=stub(Sounds, play=sounds.append))
+    lend(page.context, sounds=stub(StationSounds, play=sounds.append))
     assert page.front.day_line.isHidden()
     tomorrow = {"2026-11-21": {"kind": "holiday", "text": "设备检修", "text_en": "Repairs"}}
-    calendaring.set_days(front.hall.desk, front.hall.ask(MANAGER), tomorrow)
+    calendaring.set_calendar_days(front.hall.desk, front.hall.ask(MANAGER), tomorrow)
     front.follow()
     assert (page.front.day_line.title(), page.front.day_line.isVisible()) == ("Closed tomorrow: Repairs", True)
     front.hall.clock.now = at("16:59")
@@ -140,7 +140,7 @@ def test_a_late_answer_leaves_the_next_ticket_alone_and_what_became_of_one_witho
     assert page.print_rail.refusal.isVisible()
     front.touch(page.papers.class_buttons["elderly"], print_button)
     assert late.asked == []
-    page.take_outcome(front.log("issue")[-1])
+    page.handle_lost_outcome(front.log("issue")[-1])
     page.forget_unanswered()
     late.answer()
     assert front.is_at_the_start
@@ -180,7 +180,7 @@ def test_without_paper_numbers_and_papers_are_told_and_printed_once_there_is_som
     assert (page.acts.toast.isVisible(), len(front.log("not-ready"))) == (False, 1)
 
     front.printer.trouble = None
-    lend(context, printers=stub(Printers, printers=lambda: ["T1"], chosen_printer=lambda: "T1"))
+    lend(context, printers=stub(PrinterService, printers=lambda: ["T1"], chosen_or_default_printer=lambda: "T1"))
     page.controller.look_for_printer()
     front.touch(again)
     assert (front.printer.slips, front.is_at_the_start) == (["papers B gmgh"], True)
@@ -204,12 +204,12 @@ def test_the_menu_prints_quiet_hours_and_chooses_the_printer_that_is_used_at_onc
         entries["Print quiet times"]()
         assert page.acts.toast.text() == told
     assert (front.printer.slips, front.is_at_the_start) == (["quiet hours"], True)
-    listed = {"printers": lambda: ["T1", "T2"], "plugged_printers": list}
-    known = stub(Printers, **listed, chosen_printer=lambda: kept[-1], choose_printer=kept.append)
+    listed = {"printers": lambda: ["T1", "T2"], "plugged_receipt_printers": list}
+    known = stub(PrinterService, **listed, chosen_or_default_printer=lambda: kept[-1], choose_printer=kept.append)
     lend(context, printers=known, folder=lambda part: Path("/data", part))
     for choice, trouble in (("T2", None), ("none:", "no_printer")):
         next(one for one in page.menu_entries() if one.text == "Printer").act()
-        question = front.question(PickDialog)
+        question = front.question(ChoiceButtonsDialog)
         assert list(question.answers) == ["T1", "T2", "escpos:net:", "none:", "png:/data/tickets"]
         front.touch(question.answers[choice])
         assert (kept[-1], context.options["printer"]) == (choice, choice)
@@ -258,7 +258,7 @@ def test_while_the_file_is_away_one_can_look_but_not_take(front):
     front.follow()
     page, tiles, wanted = front.page, front.page.front.board.tiles, []
     page.help_wanted.connect(wanted.append)
-    page.show_away(at("10:42"))
+    page.show_hall_away(at("10:42"))
     assert page.messages.shown().fact == "The hall's file can't be opened since 10:42"
     assert not any(key.isEnabled() for key in (*tiles.values(), page.hall_rail.find_button))
     assert page.hall_rail.all_button.isEnabled()
@@ -270,11 +270,11 @@ def test_while_the_file_is_away_one_can_look_but_not_take(front):
     assert page.draft is None
     front.touch(page.messages.buttons()["lead"])
     assert wanted == ["days"], "the way to work on paper is one touch away"
-    page.show_away(None)
+    page.show_hall_away(None)
     assert tiles["A"].isEnabled() and not page.messages.isVisible()
     front.keys(ESCAPE)
     front.touch(tiles["A"])
-    page.show_away(at("10:42"))
+    page.show_hall_away(at("10:42"))
     front.keys(ENTER)
     assert (page.print_rail.print_button.isEnabled(), len(front.log("issue"))) == (False, 1)
 
@@ -300,7 +300,7 @@ def test_a_stage_is_made_when_it_is_first_shown_and_speaks_the_language_of_then(
     assert front.printer.slips[-1] in [row.number for row in page.line.stage.rows.tickets.rows()]
     # A search beside a ticket under way adds no service to it in another language.
     front.touch(page.front.board.tiles["B"])
-    page.find_number()
+    page.open_number_search()
     page = front.made_anew("zh_CN")
     assert page.stage.currentWidget() is page.front and page.draft is not None
     front.touch(page.front.board.tiles["A"])
@@ -311,7 +311,11 @@ def test_the_printer_is_ready_where_the_one_chosen_is_there(context):
     """Known before the first ticket, on a PC without printers, too."""
 
     def trouble(own: str, found: list[str], **more: object) -> OutsideError | None:
-        lend(context, printers=stub(Printers, printers=lambda: found, chosen_printer=lambda: own), **more)
+        lend(
+            context,
+            printers=stub(PrinterService, printers=lambda: found, chosen_or_default_printer=lambda: own),
+            **more,
+        )
         controller = GuideController(context)
         assert controller.paper.is_known is bool(more)
         controller.look_for_printer()
@@ -325,23 +329,23 @@ def test_the_printer_is_ready_where_the_one_chosen_is_there(context):
     gone = trouble("T1", ["T1"], watch_printer=lambda tell: tell({"cause": "offline", "warning": ""}))
     assert gone.details["cause"] == "offline", "though the system knows it"
     troubles, asked = [], []
-    none = stub(Printers, printers=lambda: asked.append("asked") or [], chosen_printer=str)
+    none = stub(PrinterService, printers=lambda: asked.append("asked") or [], chosen_or_default_printer=str)
     lend(context, printers=none, watch_printer=None)
     context.options = {"picture": True}
     controller = GuideController(context)
     controller.look_for_printer()
     assert (asked, controller.paper.trouble, controller.paper.is_known) == ([], None, False), "a picture asks none"
-    context.services = Services()
+    context.services = StationServices()
     controller = GuideController(context)
     controller.not_printed.connect(lambda slip, trouble: troubles.append((trouble.code, trouble.details)))
-    controller.issue(texts.Draft(texts.Choice("A")))
+    controller.issue(texts.TicketDraft(texts.ServiceChoice("A")))
     assert troubles == [("no_printer", {"ticket": "A001"})], "without a printing tool it names the number"
 
 
 def test_the_last_ticket_is_that_of_the_person_here_and_is_not_undone_while_it_is_served(context, hall, catch_up):
     controller, refused = GuideController(context), []
     controller.refused.connect(lambda verb, trouble: refused.append((verb, trouble.code)))
-    controller.issue(texts.Draft(texts.Choice("A")))
+    controller.issue(texts.TicketDraft(texts.ServiceChoice("A")))
     hall.issue("B")
     catch_up()
     assert controller.last_ticket().label == "A001"
@@ -352,7 +356,7 @@ def test_the_last_ticket_is_that_of_the_person_here_and_is_not_undone_while_it_i
 
 
 def now_of(hall: Hall):
-    return looking.hall_now(hall.desk, hall.clock()), hall.clock()
+    return looking.hall_state_now(hall.desk, hall.clock()), hall.clock()
 
 
 def test_the_rows_stand_in_call_order_with_their_waits_and_the_latest_missed_first(hall):
@@ -380,7 +384,7 @@ def test_a_number_is_found_as_it_is_typed_the_living_before_those_who_are_done(h
     hall.queue("A", "A", "B")
 
     def found(typed: str) -> list[str]:
-        return [ticket.label for ticket in texts.find_numbers(now_of(hall)[0], typed)]
+        return [ticket.label for ticket in texts.tickets_matching_number(now_of(hall)[0], typed)]
 
     assert [found(typed) for typed in ("b1", "B001", "b 001")] == [["B001"]] * 3
     assert (found("1"), found("00")) == (["A001", "B001"], ["A001", "A002", "B001"])
@@ -392,7 +396,7 @@ def test_a_number_is_found_as_it_is_typed_the_living_before_those_who_are_done(h
 def test_a_card_offers_what_the_state_allows_and_says_why_its_ticket_still_waits(hall):
     def acts(label: str) -> tuple[str, ...]:
         state, now = now_of(hall)
-        return texts.ticket_facts(state, texts.today(state, label), now, Role.GUIDE).acts
+        return texts.ticket_card_facts(state, texts.todays_ticket_by_label(state, label), now, Role.GUIDE).acts
 
     waiting, missed, gone, served = hall.queue("B", "A", "C", "A", minutes_apart=1)
     hall.call("1")
@@ -416,17 +420,17 @@ def test_a_card_offers_what_the_state_allows_and_says_why_its_ticket_still_waits
     hall.call("1")
     state, now = now_of(hall)
     still = [t for t in state.tickets.values() if t.state is State.WAITING and t.service == "A"][-1]
-    why = texts.ticket_facts(state, still, now, None).why
-    assert (why, why.count(".")) == (why_now(state, still, now), 1)
+    why = texts.ticket_card_facts(state, still, now, None).why
+    assert (why, why.count(".")) == (current_wait_reason_sentence(state, still, now), 1)
     assert "is waiting because" in why
 
 
 def test_tiles_share_a_small_screen_and_the_search_marks_what_it_found_and_gives_the_initials_of_an_item(front):
     for count, columns in ((1, 1), (2, 2), (4, 2), (6, 2), (9, 3), (12, 4)):
-        assert best_columns(count, 894, 386) == columns
+        assert most_readable_column_count(count, 894, 386) == columns
     area, both = QRect(0, 0, 212, 0), [QRect(0, 0, 100, 50), QRect(112, 0, 100, 50)]
-    assert place_cells(area, 3, 2, 50, 12) == [*both, QRect(0, 62, 212, 50)]
-    assert place_cells(area, 3, 2, 50, 12, share_last=False) == [*both, QRect(0, 62, 100, 50)]
+    assert cell_rects(area, 3, 2, 50, 12) == [*both, QRect(0, 62, 212, 50)]
+    assert cell_rects(area, 3, 2, 50, 12, share_last=False) == [*both, QRect(0, 62, 100, 50)]
     stage = front.page.front
     assert stage.search.edit.accessibleName() == "Search services, papers or a ticket number"
     name = front.page.context.feed.setup.services["A"].name_en
@@ -440,7 +444,7 @@ def test_tiles_share_a_small_screen_and_the_search_marks_what_it_found_and_gives
     words, _such, short = stage.search.edit.accessibleName().rpartition("，如 ")
     assert words and stage.index.find(short)
     stage = front.made_anew("en").front
-    items = [texts.Choice("A", f"i{n}") for n in range(8)]
+    items = [texts.ServiceChoice("A", f"i{n}") for n in range(8)]
     stage.board.set_favourites([(one, "A", f"Item {n}") for n, one in enumerate(items)], set())
     assert (len(stage.board.items), stage.board.unseen()) == (6, items[6:])
     front.touch(stage.board.more_button)
@@ -455,7 +459,7 @@ def test_a_ticket_is_marked_beside_its_papers_and_a_card_comes_two_calls_before_
     deaf, english = (papers.need_button, "deaf", "Hard of hearing"), (papers.language_button, "English", "English")
     for button, answer, words in (deaf, english):
         front.touch(button)
-        front.touch(front.question(PickDialog).answers[answer])
+        front.touch(front.question(ChoiceButtonsDialog).answers[answer])
         assert button.text() == words
     front.keys(ENTER)
     (event,) = front.log("issue")
@@ -463,12 +467,12 @@ def test_a_ticket_is_marked_beside_its_papers_and_a_card_comes_two_calls_before_
 
     # The card comes two calls before, and goes when they were fetched.
     front.meanwhile("leave", "B001")
-    card, toast = front.page.hall_rail.to_fetch, front.page.acts.toast
+    card, toast = front.page.hall_rail.tickets_to_fetch, front.page.acts.toast
     front.hall.queue("A", "A", "A", "A")
     front.follow()
     front.page.show_ticket("A004")
     front.touch(front.page.ticket.buttons["need"])
-    front.touch(front.question(PickDialog).answers["wheelchair"])
+    front.touch(front.question(ChoiceButtonsDialog).answers["wheelchair"])
     assert [event.data["need"] for event in front.log("need")] == ["wheelchair"]
     assert card.isHidden()
     front.meanwhile("call", "1")
@@ -505,7 +509,7 @@ def test_one_missed_is_back_in_line_by_one_touch_and_the_last_reprinted_and_undo
     rail, front.touches = front.page.hall_rail, 0
     front.keys("gmgh", ENTER, ENTER)
     front.touch(rail.reprint_button)
-    front.touch(front.question(PickDialog).answers["B001"])
+    front.touch(front.question(ChoiceButtonsDialog).answers["B001"])
     assert (front.touches, front.printer.slips) == (2, ["B001", "B001 again"])
     front.page.acts.toast.dismiss()
     front.touch(rail.undo_button)
@@ -523,12 +527,12 @@ def test_a_waiting_ticket_is_redirected_in_three_touches_or_by_its_number(front)
     front.follow()
     front.touch(find)
     front.touch_row(page.line.stage.rows, "A002")
-    front.touch(front.question(PickDialog).answers["B"])
+    front.touch(front.question(ChoiceButtonsDialog).answers["B"])
     assert (front.touches, sent()) == (3, [("A002", "B")])
     front.touch(find)
     front.keys("a3", ENTER)
     assert page.stage.currentWidget() is page.line
-    front.touch(front.question(PickDialog).answers["B"])
+    front.touch(front.question(ChoiceButtonsDialog).answers["B"])
     assert sent()[1:] == [("A003", "B")]
     front.keys("a1", ESCAPE)
     assert page.stage.currentWidget() is page.line
@@ -540,7 +544,7 @@ def test_a_waiting_ticket_is_redirected_in_three_touches_or_by_its_number(front)
     front.follow()
     front.touch(find)
     front.keys("a1", ENTER)
-    assert [one for one in page.findChildren(PickDialog) if one.isVisible()] == []
+    assert [one for one in page.findChildren(ChoiceButtonsDialog) if one.isVisible()] == []
     assert "A001" in page.acts.toast.text()
 
 
@@ -552,7 +556,7 @@ def test_a_ticket_at_a_window_is_redirected_from_its_card(front):
             front.meanwhile("start", "1")
         front.keys(label, ENTER)
         front.touch(front.page.ticket.buttons["redirect"])
-        question = front.question(PickDialog)
+        question = front.question(ChoiceButtonsDialog)
         effect = "It leaves window 1 at once and keeps the time at which the customer arrived."
         assert effect in [text.text() for text in question.findChildren(Label)]
         front.touch(question.answers["B"])
@@ -579,7 +583,7 @@ def test_a_row_of_the_rail_leads_to_its_card_whose_acts_reach_the_log(front):
     question.pick("wrong_service")
     front.touch(question.yes_button)
     assert front.log("void")[0].data["reason"] == "wrong_service"
-    page.show_front()
+    page.show_tiles_and_reset()
     front.touch_row(waiting, "A002")
     front.touch(acts["leave"])
     assert front.log("leave") == [], "it is asked for first"
@@ -588,7 +592,7 @@ def test_a_row_of_the_rail_leads_to_its_card_whose_acts_reach_the_log(front):
     # The whole line shows everyone, and can be narrowed.
     front.hall.queue(*"ABAB" * 10)
     front.follow()
-    page.show_front()
+    page.show_tiles_and_reset()
     rows = page.line.stage.rows.tickets.rows
     assert len(waiting.tickets.rows()) < 41
     front.touch(page.hall_rail.all_button)
@@ -599,17 +603,17 @@ def test_a_row_of_the_rail_leads_to_its_card_whose_acts_reach_the_log(front):
 
 def tile(hall: Hall, service: str = "A"):
     state, now = now_of(hall)
-    return next(one for one in texts.tiles(state, service_lines(state, now), now) if one.service == service)
+    return next(one for one in texts.service_tiles(state, service_lines(state, now), now) if one.service == service)
 
 
 def warning(hall: Hall):
     state, now = now_of(hall)
-    return texts.too_full(set_up(state), service_lines(state, now), now)
+    return texts.closing_overload(set_up(state), service_lines(state, now), now)
 
 
 def upcoming(hall: Hall, service: str, klass: str = "normal"):
     state, now = now_of(hall)
-    return texts.next_ticket(state, texts.Draft(texts.Choice(service), klass), now)
+    return texts.next_ticket_preview(state, texts.TicketDraft(texts.ServiceChoice(service), klass), now)
 
 
 def test_a_tile_says_people_range_and_windows_and_those_that_pause(hall):
@@ -624,7 +628,7 @@ def test_a_tile_says_people_range_and_windows_and_those_that_pause(hall):
     said = tile(hall).said
     assert (said.count, said.before, said.range_, said.second) == ("12", "about", f"3{JOINER}–{JOINER}7", "6 windows")
     assert said.spoken == "Pay a bill, 12 people waiting, about 3 to 7 minutes, 6 windows"
-    assert texts.wait_facts(service_lines(*now_of(hall))[0]) == f"12 waiting · about 3{JOINER}–{JOINER}7 min"
+    assert texts.line_wait_text(service_lines(*now_of(hall))[0]) == f"12 waiting · about 3{JOINER}–{JOINER}7 min"
     hall.queue(*"A" * 8)
     assert warning(hall) is None, "the day is long enough"
     hall.do("pause", "1", reason="call")
@@ -684,7 +688,7 @@ def test_a_day_that_gets_too_full_says_when_a_ticket_taken_now_is_called(hall, t
     assert warning(hall) is None
     assert service_lines(*now_of(hall))[0].wait.may_pass((at("17:30") - hall.clock()).total_seconds() / 60)
     hall.queue(*"A" * 20)
-    assert texts.too_full_texts(warning(hall)) == (
+    assert texts.closing_overload_texts(warning(hall)) == (
         "60 waiting; today's work may not be done",
         "A ticket for A, B, C, D taken now would be called at about 17:40; we close at 17:30. Please tell customers.",
     )
@@ -703,25 +707,25 @@ def test_a_day_that_gets_too_full_says_when_a_ticket_taken_now_is_called(hall, t
     hall.clock.now = CLINIC.at("16:10")
     assert warning(hall) is None
     hall.clock.now = CLINIC.at("16:40")
-    assert closings(*now_of(hall))["A"].reach is Reach.IN_TIME
+    assert services_closing_soon(*now_of(hall))["A"].reach is CalledBeforeClosing.IN_TIME
 
 
 @pytest.fixture
-def kept_printer(front) -> list[str]:
+def stored_printer_choice(front) -> list[str]:
     """The printer of this PC: the last of the list, none at first, as with a PC whose system knows none."""
     chosen = [""]
-    known = stub(Printers, printers=lambda: ["T1"], chosen_printer=lambda: chosen[-1])
+    known = stub(PrinterService, printers=lambda: ["T1"], chosen_or_default_printer=lambda: chosen[-1])
     lend(front.page.context, printers=known)
     front.page.controller.look_for_printer()
     return chosen
 
 
-def test_keys_give_a_number_an_earlier_ticket_is_typed_and_nothing_prints_until_slips_do(front, kept_printer):
+def test_keys_give_a_number_an_earlier_ticket_is_typed_and_nothing_prints_until_slips_do(front, stored_printer_choice):
     page, rail = front.page, front.page.print_rail
     front.touch(page.front.board.items[1])
 
     def choose(printer: str) -> tuple[str, str]:
-        kept_printer.append(printer)
+        stored_printer_choice.append(printer)
         page.controller.look_for_printer()
         return rail.print_button.text(), rail.not_ready_button.text()
 
@@ -734,12 +738,12 @@ def test_keys_give_a_number_an_earlier_ticket_is_typed_and_nothing_prints_until_
     for printer, token in (("", "ink2"), ("T9", "amber"), ("none:", "ink2")):
         choose(printer)
         QApplication.processEvents()
-        facts = page.head.top.findChildren(RunsLabel)
+        facts = page.head.top.findChildren(TextRunsLabel)
         (shown,) = [one for one in facts if one.isVisible() and one.text() == "No printer"]
         assert shown.runs[0].token == token
     # A printer that is chosen at another station of the PC is noticed.
     assert page.controller.paper.trouble.code == "no_printer"
-    kept_printer.append("T1")
+    stored_printer_choice.append("T1")
     front.pass_time(minutes=1)
     assert page.controller.paper.trouble is None
     # An earlier ticket is scanned only where the hall prints slips.
@@ -747,19 +751,19 @@ def test_keys_give_a_number_an_earlier_ticket_is_typed_and_nothing_prints_until_
     front.touch(page.front.board.tiles["A"])
     for effect in ("Type the earlier ticket here.", "Scan the code on the earlier ticket, or type it here."):
         front.touch(page.papers.return_button)
-        question = front.question(ReturnDialog)
+        question = front.question(EarlierTicketDialog)
         assert question.effect.text() == effect
         question.close_dialog()
-        devices.report(front.hall.desk, front.hall.ask(station("K1")), "printer", "K1", None)
+        devices.record_device_state(front.hall.desk, front.hall.ask(actor_of_station("K1")), "printer", "K1", None)
         front.follow()
 
     rail = page.hall_rail
     (label,) = front.hall.queue("A")
     front.follow()
     for printer in ("", "T1"):
-        kept_printer.append(printer)
+        stored_printer_choice.append(printer)
         page.controller.look_for_printer()
-        page.show_front()
+        page.show_tiles_and_reset()
         QApplication.processEvents()
         menu = [entry.text for entry in page.menu_entries()]
         assert rail.reprint_button.isVisible() is ("Print quiet times" in menu) is bool(printer)
@@ -769,7 +773,7 @@ def test_keys_give_a_number_an_earlier_ticket_is_typed_and_nothing_prints_until_
         assert page.ticket.buttons["reprint"].isVisible() is bool(printer)
 
 
-def test_a_number_is_written_down_and_papers_are_read_out(front, kept_printer) -> None:
+def test_a_number_is_written_down_and_papers_are_read_out(front, stored_printer_choice) -> None:
     front.printer.trouble = front.page.controller.paper.trouble
     for language, label, told, counted in (
         ("en", "A001", "Please write down A001.", "Counted. Please read the list of papers out."),

@@ -8,12 +8,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.cli.job import read_json
-from queuedesk.stations.home.controller import Deeds, HomeController
+from queuedesk.stations.home.controller import HomeController, HomeSystemActions
 from queuedesk.stations.home.wizard_view import WizardPage
 from queuedesk.stations.window.context import InlineTasks
-from queuedesk.stations.window.frame import Frame
+from queuedesk.stations.window.frame import OnePageWindow
 from queuedesk.stations.window.preferences import Preferences
-from queuedesk.stations.window.style import LIGHT, Look, apply
+from queuedesk.stations.window.style import LIGHT, Look, apply_look_to_app
 from tests.hall import at
 from tests.stations.english import english  # noqa: F401
 from tests.stations.undrawn import undrawn
@@ -45,7 +45,9 @@ class OwnPc:
             "here": lambda _place, _now: self.here,
             "order": lambda key, what: self.orders.append((key, what)),
         }
-        self.home = HomeController(place, tasks or InlineTasks(), clock, Deeds(**deeds | (does or {})), **about)
+        self.home = HomeController(
+            place, tasks or InlineTasks(), clock, HomeSystemActions(**deeds | (does or {})), **about
+        )
 
     @property
     def refusals(self):
@@ -57,13 +59,13 @@ class OwnPc:
     def look(self, *stations):
         """Let home find these stations running here, or those it knows."""
         self.here = [*stations] or self.here
-        self.home.look_here()
+        self.home.refresh_local_stations()
 
 
 class InWindow:
     """A page in home's window, which may be another one once it was made anew."""
 
-    def __init__(self, frame: Frame) -> None:
+    def __init__(self, frame: OnePageWindow) -> None:
         self.frame = frame
 
     @property
@@ -81,9 +83,9 @@ def in_frame(qapp, qtbot):
 
     def show(made, *, text_pct=100, help_page="home") -> InWindow:
         look = Look(LIGHT)
-        apply(qapp, look)
+        apply_look_to_app(qapp, look)
         kept = Preferences(nothing, text_pct=text_pct)
-        frame = Frame(look, kept, lambda: at("10:42"), help_page=help_page, leads_home=False)
+        frame = OnePageWindow(look, kept, lambda: at("10:42"), help_page=help_page, leads_home=False)
         frame.preferences = kept
         frame.show_page(made(look, kept), partial(made, look, kept))
         frame.resize(1366, 768)
@@ -94,7 +96,7 @@ def in_frame(qapp, qtbot):
 
     yield show
     for frame in frames:
-        frame.close_anyway()
+        frame.close_without_asking()
         frame.deleteLater()
 
 

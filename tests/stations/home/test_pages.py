@@ -13,7 +13,7 @@ from queuedesk.app.services import printers
 from queuedesk.app.station.program import window_title
 from queuedesk.app.this_pc import config, settings
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.features import added_stations
+from queuedesk.core.features import feature_stations_by_name
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.queue.ticket import WindowState
 from queuedesk.core.setup.presets import PRESETS
@@ -21,16 +21,22 @@ from queuedesk.core.talk.screen import AWAY, CLOSED, OF_FEATURES, OPENING, Monit
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk, console
 from queuedesk.desk.setup import setting_up
-from queuedesk.stations.home.controller import Choice, JoinController, OpenWindow
-from queuedesk.stations.home.page import JoinPage, main_pc_text, place_text
-from queuedesk.stations.home.stations_view import RunningPage, StationsPage, name_of, title_text, where_text
+from queuedesk.stations.home.controller import JoinController, LastStationChoice, OpenServiceWindow
+from queuedesk.stations.home.page import JoinPage, data_location_text, main_pc_text
+from queuedesk.stations.home.stations_view import (
+    RunningStationsPage,
+    StationsPage,
+    own_station_name,
+    station_location_text,
+    title_text,
+)
 from queuedesk.stations.home.this_pc_controller import ThisPcController
 from queuedesk.stations.home.this_pc_page import ThisPcPage
 from queuedesk.stations.home.wizard_view import WizardPage
 from queuedesk.stations.widgets.buttons import StatePill
-from queuedesk.stations.widgets.panels import Label, RunsLabel
-from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, PickDialog
-from queuedesk.stations.window.context import InlineTasks, Printers
+from queuedesk.stations.widgets.panels import Label, TextRunsLabel
+from queuedesk.stations.widgets.questions.dialogs import ChoiceButtonsDialog, ConfirmDialog
+from queuedesk.stations.window.context import InlineTasks, PrinterService
 from queuedesk.store.engine.database import Database
 from tests.hall import at, make_hall, preset
 from tests.stations.home.conftest import OwnPc, click
@@ -46,7 +52,7 @@ def opened(in_frame):
     """Return what opens home over a place; `pc` of the window is the PC, its page the wizard where there is no hall."""
 
     def open_(place, **choice):
-        pc = OwnPc(place, choice=Choice(**choice))
+        pc = OwnPc(place, choice=LastStationChoice(**choice))
 
         def page(look, kept):
             return StationsPage(look, pc.home) if pc.home.hall_exists() else WizardPage(look, pc.home, kept)
@@ -63,11 +69,13 @@ def test_a_first_start_has_kinds_another_language_a_file_and_a_hall_to_join_and_
 ):
     home = opened(tmp_path / "hall.sqlite")
     assert home.frame.place() == ("", "New hall")
-    assert [card.text() for card in home.cards.values()] == [i18n.said(title) for title in PRESETS.values()]
+    assert [card.text() for card in home.cards.values()] == [
+        i18n.wording_in_current_language(title) for title in PRESETS.values()
+    ]
     told = {kind: card.accessibleDescription() for kind, card in home.cards.items()}
     assert told["bank"].endswith("5 windows · 4 services") and told["library"].endswith("4 desks · 3 services")
     assert told["other"] == "Starts empty: you type the names nothing is filled in"
-    home.use_file(str(tmp_path / "missing.json"))
+    home.use_setup_file(str(tmp_path / "missing.json"))
     assert home.refusal.isVisible() and home.refusal.text() == f"There is no file {tmp_path / 'missing.json'}."
     with qtbot.waitSignal(home.join_wanted):
         click(home.presets.join_button)
@@ -86,7 +94,7 @@ def test_a_window_can_be_chosen_for_a_counter_and_left_open(opened, tmp_path, qt
     click(home.cards["guide"])
     assert not home.windows["3"].isVisible()
     click(home.cards["counter"], home.windows["2"])
-    for _twice in range(2):
+    for _totals_counted_twice in range(2):
         click(home.windows["3"], home.enter_button)
     assert home.pc.started == [["counter", "--window", "3"], ["counter"]]
     # The last choice is marked, and Enter opens it.
@@ -113,7 +121,7 @@ def test_home_says_with_which_main_pc_it_works_and_a_public_screen_opens_no_stat
     assert "Ctrl+Shift+H brings you back here from any station." in texts_of(home.page)
     home.frame.place_changed.connect(lambda: titles.append(home.frame.place()[1]))
     home.pc.home.move_to(FAR, "CD")
-    home.frame.make_anew()
+    home.frame.remake_contents()
     page = home.page
     assert titles[-1] == "East City Power Service Hall"
     assert window_title("home", *home.frame.place()) == "QueueDesk – East City Power Service Hall"
@@ -126,7 +134,7 @@ def test_home_says_with_which_main_pc_it_works_and_a_public_screen_opens_no_stat
     assert (page.chosen(), page.enter_button.text()) == ("display", "Open hall display")
     joined = "It joined as a public screen: staff stations open on a staff PC."
     assert any(text.endswith(joined) for text in texts_of(page))
-    assert "This PC: big screen" in [fact.text() for fact in page.bar.findChildren(RunsLabel)]
+    assert "This PC: big screen" in [fact.text() for fact in page.bar.findChildren(TextRunsLabel)]
 
 
 class MainPc:
@@ -210,7 +218,7 @@ def test_a_code_is_typed_grouped_sent_plain_and_kept_and_what_is_missing_wrong_o
     # What is typed stays when the page is made anew.
     fill(window, "192.168.1.5", "k7mx 3pwr")
     before = window.page
-    window.frame.make_anew()
+    window.frame.remake_contents()
     assert window.page is not before and window.join_button.isEnabled()
     assert (window.address.value(), window.code.value()) == ("192.168.1.5", "K7MX-3PWR")
 
@@ -218,7 +226,7 @@ def test_a_code_is_typed_grouped_sent_plain_and_kept_and_what_is_missing_wrong_o
 def test_a_pc_that_has_joined_finds_its_main_pc_elsewhere_and_may_leave_after_a_question(window, main_pc):
     assert not window.leave_button.isVisible(), "what runs on this PC alone is not left"
     window.controller.move_to(FAR, "BJ")
-    window.frame.make_anew()
+    window.frame.remake_contents()
     assert not window.join_button.isEnabled()
     QTest.keyClicks(window.address.edit, "192.168.1.77")
     assert window.join_button.text() == "Connect to this address"
@@ -237,7 +245,7 @@ def test_where_a_database_has_several_halls_one_is_picked_and_its_stations_open(
         setting_up.create_hall(pg_url, document, console(at("9:00"))).db.dispose()
 
     def question():
-        return next((asked for asked in page.findChildren(PickDialog) if asked.isVisible()), None)
+        return next((asked for asked in page.findChildren(ChoiceButtonsDialog) if asked.isVisible()), None)
 
     make("A")
     pc = OwnPc(pg_url, is_named=True)
@@ -254,7 +262,7 @@ def test_where_a_database_has_several_halls_one_is_picked_and_its_stations_open(
     QTest.keyClick(question(), Qt.Key.Key_2)
     page.enter()
     assert pc.started == [["--db", pg_url, "--hall", "B", "guide"]]
-    pc.home.choose_hall("A")
+    pc.home.switch_to_hall("A")
     with qtbot.waitSignal(pc.home.looked) as looked:
         pc.home.look()
     assert looked.args[0].setup.hall.code == "A"
@@ -281,7 +289,7 @@ def pc(tmp_path, qapp):
 
 @pytest.fixture
 def running(pc, in_frame):
-    return in_frame(lambda look, _kept: RunningPage(look, pc.home))
+    return in_frame(lambda look, _kept: RunningStationsPage(look, pc.home))
 
 
 def said(row):
@@ -300,7 +308,7 @@ def test_each_station_says_where_it_is_and_the_others_can_be_opened(pc, running,
     ]
     assert "No window open" in [pill.text() for pill in running.frame.findChildren(StatePill)]
     assert "This computer runs three stations" in [label.text() for label in page.findChildren(Label)]
-    shown = [name for name, card in page.cards.items() if card.isVisible() and name not in added_stations()]
+    shown = [name for name, card in page.cards.items() if card.isVisible() and name not in feature_stations_by_name()]
     assert shown == ["counter", "manager", "rating"], "each is offered once"
     # A counter that runs here is brought to the front.
     click(page.windows["3"])
@@ -310,7 +318,10 @@ def test_each_station_says_where_it_is_and_the_others_can_be_opened(pc, running,
     assert (pc.orders, pc.started) == ([("c", "front")], [])
     # A window that somebody has is said before it is opened, by two presses.
     click(page.windows["4"])
-    paused, taken = OpenWindow(WindowState.PAUSED, "Li Na", "hall-04"), OpenWindow(WindowState.OPEN, "Li Na")
+    paused, taken = (
+        OpenServiceWindow(WindowState.PAUSED, "Li Na", "hall-04"),
+        OpenServiceWindow(WindowState.OPEN, "Li Na"),
+    )
     for there, hint in (
         (paused, "Window 4 is paused on PC hall-04. Both will be notified if you open it here."),
         (taken, "Window 4 is open: Li Na is signed in there."),
@@ -358,21 +369,21 @@ def test_home_lists_what_runs_here_where_its_hall_is_shared_now(qapp, tmp_path):
     there = {str(file): [replace(COUNTER, state=CLOSED, since=at("10:41"))], server: [COUNTER]}
     asked, moved = [file], []
     home = OwnPc(file, does={"here": lambda place, _now: there[place], "hall_now": lambda: (asked[-1], None)}).home
-    home.look_here()
+    home.refresh_local_stations()
     home.moved.connect(lambda: moved.append(home.place))
     assert not home.is_used()
     asked.append(server)
-    home.look_here()
-    home.look_here()
+    home.refresh_local_stations()
+    home.refresh_local_stations()
     assert (moved, home.is_used()) == ([server], True)
 
 
 def test_where_nothing_names_a_language_home_is_in_english_until_it_knows_its_hall(pc, in_frame):
     i18n.use_unsaid()
-    assert (i18n.current(), i18n.is_guessed()) == ("en", True)
-    running = in_frame(lambda look, _kept: RunningPage(look, pc.home))
+    assert (i18n.current_language(), i18n.is_guessed()) == ("en", True)
+    running = in_frame(lambda look, _kept: RunningStationsPage(look, pc.home))
     pc.home.look()
-    assert (i18n.current(), i18n.is_guessed()) == ("zh_CN", False)
+    assert (i18n.current_language(), i18n.is_guessed()) == ("zh_CN", False)
     assert "这台电脑开着三个岗位" in [label.text() for label in running.findChildren(Label)]
 
 
@@ -394,7 +405,7 @@ def test_home_says_where_its_hall_is_counts_stations_and_says_who_ended_one():
         (FAR, "This PC works with the hall's main PC, 192.168.1.5.", "main PC: 192.168.1.5"),
         (OWN, "This PC is the hall's main PC: leave it switched on while the hall is open.", "this PC is the main PC"),
     ):
-        assert (main_pc_text(place), place_text(place)) == (main_pc, short)
+        assert (main_pc_text(place), data_location_text(place)) == (main_pc, short)
     counted = [title_text(n).removeprefix("This computer runs ") for n in (1, 2, 12)]
     assert counted == ["one station", "two stations", "12 stations"]
     for known, words in (
@@ -403,20 +414,24 @@ def test_home_says_where_its_hall_is_counts_stations_and_says_who_ended_one():
         ({"state": AWAY, "missing": "hall", "since": at("9:12")}, "no connection to the hall since 9:12"),
     ):
         station = OwnStation(key="", station="rating", **known)
-        assert (where_text(station, lambda time: time), name_of(station)) == (words, "Exit rating")
+        assert (station_location_text(station, lambda time: time), own_station_name(station)) == (words, "Exit rating")
 
 
-class ThisPc:
+class ThisPcServices:
     """The page over a hall, with two screens plugged in; `opened` are the words of what it started."""
 
     def __init__(self, in_frame, place):
-        self.monitors, self.opened, self.left, self.place = list(MONITORS), [], [], str(place)
-        home = OwnPc(place, does={"start": self.opened.append, "keep": config.remember}, is_named=True).home
+        self.connected_monitors, self.opened, self.left, self.place = list(MONITORS), [], [], str(place)
+        home = OwnPc(place, does={"start": self.opened.append, "keep": config.update_config}, is_named=True).home
         real = settings.deeds()
-        paper = {"chosen_printer": real.printer, "choose_printer": printers.choose_printer}
-        none = stub(Printers, printers=list, plugged_printers=list, **paper)
+        paper = {"chosen_or_default_printer": real.printer, "choose_printer": printers.choose_printer}
+        none = stub(PrinterService, printers=list, plugged_receipt_printers=list, **paper)
         services = replace(real.services, printers=none)
-        shown = {"shown": lambda: settings.shown(self.monitors), "open": self.opened.append, "services": services}
+        shown = {
+            "shown": lambda: settings.screen_states(self.connected_monitors),
+            "open": self.opened.append,
+            "services": services,
+        }
         own = ThisPcController(replace(real, **shown), home.hall_words)
 
         def page(look, _kept):
@@ -437,7 +452,7 @@ class ThisPc:
         choose(self.row(number).station, station)
         return self.row(number)
 
-    def look_again(self):
+    def read_new_calls(self):
         """Let the page find out which screens are plugged in."""
         for _second in range(3):
             self.page.tick(at("10:43"))
@@ -456,14 +471,14 @@ def write(field, text):
 
 
 def specs():
-    return config.load().screens
+    return config.load_config().screens
 
 
 @pytest.fixture
 def this_pc(in_frame, hall, monkeypatch):
     for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "APPDATA", "HOME"):
         monkeypatch.setenv(name, str(hall.path.parent))
-    return lambda: ThisPc(in_frame, hall.path)
+    return lambda: ThisPcServices(in_frame, hall.path)
 
 
 def test_a_screen_is_given_a_display_is_measured_and_opens(this_pc):
@@ -484,7 +499,7 @@ def test_a_screen_is_given_a_display_is_measured_and_opens(this_pc):
     assert row.verdict.text().startswith("Can be read from 1")
     # Opened in the hall that was named, and by themselves.
     click(at_pc.page.open_button, at_pc.page.at_start)
-    assert (at_pc.opened, settings.opening_at_start()) == ([["--db", at_pc.place]], ["screens"])
+    assert (at_pc.opened, settings.autostart_names()) == ([["--db", at_pc.place]], ["screens"])
     assert at_pc.page.at_start.isChecked()
     # A screen too small is offered calls only.
     write(row.size_field, "55")
@@ -494,12 +509,12 @@ def test_a_screen_is_given_a_display_is_measured_and_opens(this_pc):
     write(row.distance_field, "18")
     assert "inches would do" in row.verdict.text()
     # Unplugged it stays chosen, and one plugged in is seen.
-    del at_pc.monitors[1]
-    at_pc.look_again()
+    del at_pc.connected_monitors[1]
+    at_pc.read_new_calls()
     assert [row.title.text() for row in at_pc.page.rows][1:] == ["Screen 2 · not connected"]
     assert "once the screen is connected" in at_pc.row(2).verdict.text()
-    at_pc.monitors.append(MONITORS[1])
-    at_pc.look_again()
+    at_pc.connected_monitors.append(MONITORS[1])
+    at_pc.read_new_calls()
     assert at_pc.row(2).title.text() == "Screen 2 · HDMI-1 · 1920 × 1080"
 
 
@@ -514,7 +529,7 @@ def test_a_rating_screen_takes_a_window_and_the_pc_says_what_is_where(this_pc, h
     page.this_pc.choose_folder("media", "/films")
     said = [page.places[name].text() for name in ("media", "printer", "hall")]
     assert said == ["/films", "System default", "on this PC alone"]
-    assert config.load().media_folder == "/films"
+    assert config.load_config().media_folder == "/films"
     with qtbot.waitSignal(page.join_wanted):
         click(page.choose["hall"])
     at_pc.frame.preferences.set_language("zh_CN")
@@ -536,7 +551,7 @@ def new_pc(tmp_path, qapp):
 
 def named(draft):
     """Return a draft with what only the hall's people know."""
-    draft = draft.with_hall(name="东湖").with_row("staff", "AD", name="王芳").with_pin("AD", "2468")
+    draft = draft.with_hall_fields(name="东湖").with_row_fields("staff", "AD", name="王芳").with_pin("AD", "2468")
     for row in draft.rows("services"):
         draft = draft if draft.name_of(row) else draft.with_name("services", row["code"], "业务")
     return draft
@@ -550,10 +565,10 @@ def test_a_preset_or_a_file_becomes_a_hall_whose_first_event_is_its_set_up_and_i
     new_pc, qtbot, tmp_path
 ):
     home, codes, file = new_pc.home, new_pc.refusals, tmp_path / "file.json"
-    home.make_from_file(file, all_hours=False)
+    home.create_hall_from_setup_file(file, all_hours=False)
     for content in ("[1]", "{", '{"hall": {}}'):
         file.write_text(content, encoding="utf-8")
-        home.make_from_file(file, all_hours=False)
+        home.create_hall_from_setup_file(file, all_hours=False)
     assert (codes, home.hall_exists()) == (["no_such_file", "wrong_kind", "wrong_kind", "bad_value"], False)
     with qtbot.waitSignal(home.made):
         home.make(named(home.draft("other")), all_hours=False)
@@ -569,14 +584,14 @@ def test_a_preset_or_a_file_becomes_a_hall_whose_first_event_is_its_set_up_and_i
     assert {one["hours"][0]["to"] for one in first_event(home).data["setup"]["services"]} == {"24:00"}
     home = OwnPc(tmp_path / "like" / "hall.sqlite").home
     file.write_text(json.dumps(preset("clinic")), encoding="utf-8")
-    home.make_from_file(file, all_hours=False)
+    home.create_hall_from_setup_file(file, all_hours=False)
     assert first_event(home).data["setup"] == preset("clinic")
 
 
 def test_a_station_is_started_remembered_closed_and_opened_again_as_it_was(new_pc, qtbot):
     home = new_pc.home
     with qtbot.waitSignal(home.entered) as entered:
-        home.enter("counter", window="3", opens_at_start=True)
+        home.enter("counter", window="3", is_opened_at_login=True)
     assert entered.args == ["counter"]
     assert new_pc.started == new_pc.at_start == [["counter", "--window", "3"]]
     assert new_pc.kept == {"station": "counter", "window": "3", "open_at_start": True}
@@ -584,12 +599,12 @@ def test_a_station_is_started_remembered_closed_and_opened_again_as_it_was(new_p
     assert (new_pc.started[1:], new_pc.at_start) == ([["guide"]], []), "an unticked box takes the start-up away"
     # What runs opens at start-up with what is opened next.
     new_pc.look(FRONT_DESK, DISPLAY)
-    home.keep_at_start(True)
+    home.save_open_at_start(True)
     running = [["counter", "--window", "3"], ["guide"]]
     assert (new_pc.at_start, new_pc.kept["open_at_start"]) == (running, True)
-    home.enter("counter", window="4", opens_at_start=True)
+    home.enter("counter", window="4", is_opened_at_login=True)
     assert new_pc.at_start == [*running, ["counter", "--window", "4"]]
-    home.keep_at_start(False)
+    home.save_open_at_start(False)
     assert new_pc.at_start == []
     # What runs comes to the front and is not opened twice.
     new_pc.look(COUNTER, OwnStation(key="d", station="display", state=AWAY))
@@ -658,7 +673,7 @@ def test_the_hall_is_seen_open_with_who_is_there_and_what_opens_is_said_until_it
     home.look()
     looks = [(there.setup.hall.name, there.is_open, len(there.codes)) for there in seen]
     assert looks == [("城东供电营业厅", False, 6), ("城东供电营业厅", True, 6)]
-    assert seen[1].taken == {"4": OpenWindow(WindowState.OPEN, "Zhang Min")}
+    assert seen[1].taken == {"4": OpenServiceWindow(WindowState.OPEN, "Zhang Min")}
     home.enter("counter", window="3")
     assert [(one.station, one.window, one.state) for one in home.here] == [("counter", "3", OPENING)]
     pc.look(OwnStation(key="k", station="counter", window="3"))

@@ -11,14 +11,14 @@ from queuedesk.app.this_pc import settings
 from queuedesk.desk import looking
 from queuedesk.stations.home.controller import JoinController
 from queuedesk.stations.home.page import JoinPage
-from queuedesk.stations.home.stations_view import RunningPage, StationsPage
+from queuedesk.stations.home.stations_view import RunningStationsPage, StationsPage
 from queuedesk.stations.home.this_pc_controller import ThisPcController
 from queuedesk.stations.home.this_pc_page import ThisPcPage
 from queuedesk.stations.home.wizard_view import WizardPage
 from queuedesk.stations.window.context import InlineTasks
 from queuedesk.stations.window.frame import WindowPage
 from queuedesk.stations.window.preferences import Preferences
-from queuedesk.stations.window.style import LIGHT, Look, apply
+from queuedesk.stations.window.style import LIGHT, Look, apply_look_to_app
 from tests.hall import make_hall
 from tests.stations.home.conftest import OwnPc
 from tests.stations.home.test_pages import COUNTER, DISPLAY, FRONT_DESK, MONITORS, RATING
@@ -34,7 +34,7 @@ IN_EACH_LANGUAGE = True
 def look(qapp):
     look = Look(LIGHT)
     look.still = True
-    apply(qapp, look)
+    apply_look_to_app(qapp, look)
     return look
 
 
@@ -54,7 +54,7 @@ def home_with_stations(place):
 
 
 def test_every_step_of_the_wizard_is_whole(look, put, tmp_path):
-    lang = i18n.current()
+    lang = i18n.current_language()
     wizard = WizardPage(look, home_with_stations(tmp_path / "hall.sqlite"), Preferences(lambda _name, _value: None))
     sights = put(wizard)
     sights.take_closely("presets", lang)
@@ -88,8 +88,8 @@ def test_home_is_whole(look, put, tmp_path):
     halls = [("HB2", "城东营业厅", "East City"), ("HB3", "城西营业厅", "West City")]
     sights.take_questions({"which hall": lambda: (page.ask_hall(halls), page.ask_hall([]))})
     sights.take("stations")
-    home.look_here()
-    running = RunningPage(look, home)
+    home.refresh_local_stations()
+    running = RunningStationsPage(look, home)
     over = put(running)
     over.typed = sights.typed
     over.take("running")
@@ -112,7 +112,7 @@ def test_home_is_whole_under_a_title_bar(look, qtbot, tmp_path, kind):
 
 
 def test_this_pc_is_whole(look, put, tmp_path):
-    deeds = replace(settings.deeds(), shown=lambda: settings.shown(list(MONITORS)))
+    deeds = replace(settings.deeds(), shown=lambda: settings.screen_states(list(MONITORS)))
     controller = ThisPcController(deeds, home_with_stations(make_hall(tmp_path).path).hall_words)
     page = ThisPcPage(look, home_with_stations(tmp_path / "hall.sqlite"), controller, InlineTasks())
     sights = put(page)
@@ -125,5 +125,5 @@ def test_joining_is_whole(look, put, tmp_path):
     joining = JoinController(InlineTasks(), lambda *_words: {}, lambda: "", "window-03")
     sights = put(JoinPage(look, home_with_stations(tmp_path / "hall.sqlite"), joining))
     sights.take_closely("joining")
-    sights.take_questions({"leaving": sights.page.ask_leaving})
+    sights.take_questions({"leaving": sights.page.confirm_leaving_hall})
     sights.must_be_whole()

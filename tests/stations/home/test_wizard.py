@@ -13,16 +13,21 @@ from PySide6.QtWidgets import QLineEdit
 
 from queuedesk import i18n
 from queuedesk.core.queue.overview import set_up
-from queuedesk.core.setup.file import check_setup, read_setup
+from queuedesk.core.setup.file import check_and_read_setup, setup_from_document
 from queuedesk.core.setup.hall import REASON_TAGS
-from queuedesk.core.setup.presets import DROP, KEEP, PRESETS, suggestions_of
-from queuedesk.core.setup.rows import MOST_CREDIT, NOT_CHOSEN, languages
-from queuedesk.core.setup.sentences import USUAL, alone
+from queuedesk.core.setup.presets import DROP, KEEP, PRESETS, open_suggestions_by_fact
+from queuedesk.core.setup.rows import MOST_CREDIT, NOT_CHOSEN, hall_languages
+from queuedesk.core.setup.sentences import USUAL, sentences_in_one_language
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing, opening, sign_in_and_pins
-from queuedesk.i18n.queue.line_words import why_now
-from queuedesk.stations.home.hall_draft import Day, HallDraft, missing, problems
+from queuedesk.i18n.queue.line_words import current_wait_reason_sentence
+from queuedesk.stations.home.hall_draft import (
+    HallDraft,
+    WeekdayHours,
+    sentences_of_wrong_fields,
+    unfilled_required_fields,
+)
 from queuedesk.stations.home.wizard_steps import KeptLine
 from queuedesk.stations.manager.tickets.history_page import moments
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
@@ -81,7 +86,11 @@ def made(wizard) -> Desk:
 
 def filled(draft: HallDraft) -> HallDraft:
     """Return a draft with what only the hall's people know."""
-    draft = draft.with_hall(name_en="Nanhu").with_row("staff", "AD", name_en="Wang Fang").with_pin("AD", "2468")
+    draft = (
+        draft.with_hall_fields(name_en="Nanhu")
+        .with_row_fields("staff", "AD", name_en="Wang Fang")
+        .with_pin("AD", "2468")
+    )
     for row in draft.rows("services"):
         draft = draft if draft.name_of(row) else draft.with_name("services", row["code"], "Everything")
     return draft
@@ -94,9 +103,9 @@ def row_of(document, part: str, code: str):
 @pytest.mark.parametrize("preset", PRESETS)
 def test_a_preset_lacks_only_what_the_hall_knows_and_nothing_that_nobody_gave_reaches_the_public(controller, preset):
     draft = controller.draft(preset)
-    left = [key for key in missing(draft) if not (preset == "other" and key == "services.A.name")]
+    left = [key for key in unfilled_required_fields(draft) if not (preset == "other" and key == "services.A.name")]
     assert left == ["hall.name", "staff.AD.name", "staff.AD.pin"]
-    assert (problems(filled(draft)), missing(filled(draft))) == ({}, [])
+    assert (sentences_of_wrong_fields(filled(draft)), unfilled_required_fields(filled(draft))) == ({}, [])
     document = filled(draft).finished()
     assert [row["code"] for row in document["staff"]] == ["AD"]
     assert not any(row.get(key) for row in document["windows"] for key in ("zone", "zone_en", "arrow"))
@@ -105,11 +114,11 @@ def test_a_preset_lacks_only_what_the_hall_knows_and_nothing_that_nobody_gave_re
 
 def test_an_english_hall_has_no_chinese_unless_given_and_a_name_in_one_language_stands_in_for_the_other(controller):
     draft = filled(controller.draft("bank"))
-    setup = check_setup(draft.finished())
-    assert languages(setup) == setup.hall.languages == ("en",)
+    setup = check_and_read_setup(draft.finished())
+    assert hall_languages(setup) == setup.hall.languages == ("en",)
     assert (setup.hall.name, setup.services["A"].name) == ("Nanhu", "Personal cash")
     assert not re.search("[\u3400-\u9fff]", str(setup.document))
-    setup = check_setup(replace(draft, is_double=True).with_hall(name="南湖").finished())
+    setup = check_and_read_setup(replace(draft, is_double=True).with_hall_fields(name="南湖").finished())
     names = [(row.name, row.name_en) for row in (setup.hall, setup.services["A"])]
     assert names == [("南湖", "Nanhu"), ("对私现金", "Personal cash")]
     # A name in one language stands in for the other.
@@ -134,47 +143,47 @@ def test_a_renamed_service_keeps_nothing_of_the_former_one_and_a_corrected_name_
 
 
 def test_what_people_bring_is_what_was_typed(controller):
-    draft = filled(controller.draft("bank")).with_typed("services.A.papers", "Passport, bank card")
+    draft = filled(controller.draft("bank")).with_typed_text("services.A.papers", "Passport, bank card")
     assert "papers" not in draft.suggestions()["A"]
-    row = row_of(draft.with_answer(KEEP).finished(), "services", "A")
+    row = row_of(draft.with_suggestion_answer(KEEP).finished(), "services", "A")
     assert [paper["name"] for paper in row["papers"]] == ["Passport", "bank card"]
     assert not any(item["papers"] for item in row["items"])
-    emptied = row_of(draft.with_typed("services.A.papers", "").finished(), "services", "A")
-    assert not emptied.get("papers") and suggestions_of(emptied)["papers"]
+    emptied = row_of(draft.with_typed_text("services.A.papers", "").finished(), "services", "A")
+    assert not emptied.get("papers") and open_suggestions_by_fact(emptied)["papers"]
 
 
 def test_the_week_is_read_as_typed_for_every_service_and_one_left_out_comes_back_in_its_place(controller):
     for day, spans in (
-        (Day(True, "9", "1730"), [(540, 1050)]),
-        (Day(True, "9:00", "24"), [(540, 1440)]),
-        (Day(True, "900", "17.30", "12-13:30"), [(540, 720), (810, 1050)]),
-        (Day(False, "?", "?"), []),
+        (WeekdayHours(True, "9", "1730"), [(540, 1050)]),
+        (WeekdayHours(True, "9:00", "24"), [(540, 1440)]),
+        (WeekdayHours(True, "900", "17.30", "12-13:30"), [(540, 720), (810, 1050)]),
+        (WeekdayHours(False, "?", "?"), []),
     ):
         assert day.spans() == spans
     draft = filled(controller.draft("government"))
-    for day in (Day(True, "9", "9"), Day(True, "x", "17"), Day(True, "9", "17", "18-19")):
+    for day in (WeekdayHours(True, "9", "9"), WeekdayHours(True, "x", "17"), WeekdayHours(True, "9", "17", "18-19")):
         refused = replace(draft, week=[day, *draft.week[1:]])
-        assert problems(refused) == {"week.0": "For example 8:30–12:00, 13:00–17:00"}, day
-    draft = draft.with_day(6, is_open=False).with_day(5, start="10", end="1230")
+        assert sentences_of_wrong_fields(refused) == {"week.0": "For example 8:30–12:00, 13:00–17:00"}, day
+    draft = draft.with_weekday_fields(6, is_open=False).with_weekday_fields(5, start="10", end="1230")
     document = draft.finished()
     week = [{"days": "1,2,3,4,5", "from": "09:00", "to": "17:00"}, {"days": "6", "from": "10:00", "to": "12:30"}]
     assert all(row["hours"] == week for row in document["services"])
     assert (document["hall"]["opens"], document["hall"]["closes"]) == ("09:00", "17:00")
-    assert problems(draft) == {}
+    assert sentences_of_wrong_fields(draft) == {}
     # A service left out is gone from windows and comes back in its place.
     draft = filled(controller.draft("government"))
     without = draft.without("services", "B")
     document = without.finished()
     assert [row["code"] for row in document["services"]] == ["A", "C", "D"]
     assert not any("B" in row["services"] for row in document["windows"])
-    assert without.with_back(draft, "services", "B").finished() == draft.finished()
+    assert without.with_row_restored(draft, "services", "B").finished() == draft.finished()
 
 
 def test_every_wrong_field_is_named_and_services_of_one_letter_share_their_numbers(controller):
-    draft = filled(controller.draft("government")).with_pin("C2", "12").with_hall(phone="1" * 600)
-    draft = draft.with_prefix("B", "O").with_typed("services.C.handling_target", "soon")
-    draft = draft.with_typed("services.A.papers", "a" * 600)
-    assert problems(draft) == {
+    draft = filled(controller.draft("government")).with_pin("C2", "12").with_hall_fields(phone="1" * 600)
+    draft = draft.with_prefix("B", "O").with_typed_text("services.C.handling_target", "soon")
+    draft = draft.with_typed_text("services.A.papers", "a" * 600)
+    assert sentences_of_wrong_fields(draft) == {
         "hall.phone": "Phone is too long; please shorten it.",
         "services.B.prefix": "Letter: O does not fit; please use capital letters, but not I, O, Q, S or Z.",
         "services.A.papers": "What people bring is too long; please shorten it.",
@@ -182,11 +191,11 @@ def test_every_wrong_field_is_named_and_services_of_one_letter_share_their_numbe
         "staff.C2.pin": "4 to 12 digits",
     }
     draft = filled(controller.draft("bank")).with_pin("C2", "1234")
-    assert problems(draft) == {"staff.C2.name": "Please type a name for this PIN."}
+    assert sentences_of_wrong_fields(draft) == {"staff.C2.name": "Please type a name for this PIN."}
     # Services of one letter share their numbers, and letters come by themselves.
     draft = filled(controller.draft("government")).with_prefix("C", "A")
     first, other = (row_of(draft.finished(), "services", code) for code in "AC")
-    assert (other["first"], other["last"], problems(draft)) == (first["first"], first["last"], {})
+    assert (other["first"], other["last"], sentences_of_wrong_fields(draft)) == (first["first"], first["last"], {})
     draft = controller.draft("bank")
     for _row in range(17):
         draft = draft.added("services")
@@ -417,14 +426,14 @@ def test_an_emergency_in_a_new_clinic_is_called_before_those_who_wait_for_a_chec
     waiting = [str(issuing.issue(desk, ask(1), CHECK_UP)["ticket"]) for _ in range(2)]
     urgent, another = (str(issuing.issue(desk, ask(5), EMERGENCY)["ticket"]) for _ in range(2))
     assert calling.call(desk, ask(6), "5")["ticket"] == urgent
-    state = looking.hall_on(desk, now.date())
-    for label, is_public in product(waiting, (False, True)):
-        why = why_now(state, state.tickets[now.date(), label], ask(6).now, public=is_public)
+    state = looking.hall_state_on(desk, now.date())
+    for label, is_public_login in product(waiting, (False, True)):
+        why = current_wait_reason_sentence(state, state.tickets[now.date(), label], ask(6).now, public=is_public_login)
         assert f"{urgent} (Emergency)" in why
 
     def story() -> list[str]:
-        history = looking.checked_history(desk, now.date(), waiting[0], 0, ask(8).now)
-        state = looking.hall_on(desk, now.date())
+        history = looking.chain_checked_ticket_history(desk, now.date(), waiting[0], 0, ask(8).now)
+        state = looking.hall_state_on(desk, now.date())
         return [moment.detail for moment in moments(state, set_up(state), history)]
 
     told = story()
@@ -465,14 +474,17 @@ def test_answers_decide_what_customers_read(controller):
     draft = filled(controller.draft("clinic"))
     of_the_hall = ["classes", "rating_reasons", "announcements", "emergency"]
     assert list(draft.suggestions()) == ["A", "B", "C", "D", *of_the_hall]
-    left_open = read_setup(draft.finished())
+    left_open = setup_from_document(draft.finished())
     assert all(klass.staff_only for code, klass in left_open.classes.items() if code not in NOT_CHOSEN)
-    assert (left_open.hall.rating_reasons, left_open.sentences) == ((), replace(alone(USUAL, "en"), **NOTHING_SAID))
-    draft = draft.with_answer(KEEP).with_answer(DROP, "B").with_answer("", "C")
+    assert (left_open.hall.rating_reasons, left_open.sentences) == (
+        (),
+        replace(sentences_in_one_language(USUAL, "en"), **NOTHING_SAID),
+    )
+    draft = draft.with_suggestion_answer(KEEP).with_suggestion_answer(DROP, "B").with_suggestion_answer("", "C")
     kept, dropped, still_open = (row_of(draft.finished(), "services", code) for code in "ABC")
     assert not row_of(draft.finished(), "classes", "elderly")["staff_only"]
-    setup = read_setup(draft.finished())
-    assert (setup.hall.rating_reasons, setup.sentences) == (REASON_TAGS, alone(USUAL, "en"))
+    setup = setup_from_document(draft.finished())
+    assert (setup.hall.rating_reasons, setup.sentences) == (REASON_TAGS, sentences_in_one_language(USUAL, "en"))
     assert "papers_changed" in str(draft.suggestions()["rating_reasons"])
     assert (kept["fees"], "suggested" in kept) == ("By the published tariff", False)
     assert not {"fees", "papers", "items", "suggested"} & dropped.keys() and "fees" not in still_open
@@ -502,7 +514,10 @@ def test_suggestions_are_kept_or_dropped_by_one_press_and_said_whole(wizard):
     assert [bool(service.suggested) for service in setup.services.values()] == [True, False, False, False]
     assert not any(service.fees or service.papers or service.items for service in setup.services.values())
     assert set(setup.classes) == {"normal", "appointment"}
-    assert (setup.hall.rating_reasons, setup.sentences) == ((), replace(alone(USUAL, "en"), **NOTHING_SAID))
+    assert (setup.hall.rating_reasons, setup.sentences) == (
+        (),
+        replace(sentences_in_one_language(USUAL, "en"), **NOTHING_SAID),
+    )
 
 
 def of_the_hall(wizard) -> tuple[object, ...]:
@@ -561,11 +576,16 @@ def test_another_kind_keeps_what_was_given_of_the_hall_and_services_that_a_perso
 
 def test_whatever_was_changed_of_services_and_windows_is_a_persons_own(controller):
     draft = controller.draft("bank")
-    typed = draft.with_typed("services.A.papers", "ID card")
-    for own in (typed, draft.without("windows", "1"), draft.added("services"), draft.with_answer("keep", "A")):
-        assert own.has_own_services
-    for own in (draft, draft.with_answer("keep", "classes").with_hall(phone="12345")):
-        assert not own.has_own_services
+    typed = draft.with_typed_text("services.A.papers", "ID card")
+    for own in (
+        typed,
+        draft.without("windows", "1"),
+        draft.added("services"),
+        draft.with_suggestion_answer("keep", "A"),
+    ):
+        assert own.has_edited_services
+    for own in (draft, draft.with_suggestion_answer("keep", "classes").with_hall_fields(phone="12345")):
+        assert not own.has_edited_services
 
 
 def test_a_field_keeps_the_keyboard_when_its_window_is_made_anew_behind_another(wizard, leave):
@@ -573,6 +593,6 @@ def test_a_field_keeps_the_keyboard_when_its_window_is_made_anew_behind_another(
     before = wizard.hall.fields["name"].edit
     click(before)
     leave()
-    wizard.frame.make_anew()
+    wizard.frame.remake_contents()
     after = wizard.hall.fields["name"].edit
     assert after is not before and wizard.frame.focusWidget() is after

@@ -13,21 +13,21 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 from pytestqt.qtbot import QtBot
 
-from queuedesk.core.figures.periods import Pages
+from queuedesk.core.figures.periods import PrintedReportPages
 from queuedesk.core.network.roles import Actor
 from queuedesk.core.queue.ticket import State
 from queuedesk.core.setup.hall import TicketDesign
 from queuedesk.core.setup.rows import Setup
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.figures.reporting import Reporting
-from queuedesk.stations.manager.pages import Pages as StackedPages
+from queuedesk.stations.manager.figures.reporting import ReportMaker
+from queuedesk.stations.manager.pages import ManagerPages as StackedPages
 from queuedesk.stations.manager.setup_frame.page import SetUpPage
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
 from queuedesk.stations.manager.station import ManagerView
 from queuedesk.stations.manager.today.day_controller import DayController
-from queuedesk.stations.widgets.panels import OnePage
-from queuedesk.stations.window.context import HallFeed, InlineTasks, Services, StationContext
-from queuedesk.stations.window.style import Look, apply
+from queuedesk.stations.widgets.panels import CurrentPageSizedStack
+from queuedesk.stations.window.context import HallFeed, InlineTasks, StationContext, StationServices
+from queuedesk.stations.window.style import Look, apply_look_to_app
 from tests.hall import ADMIN, MANAGER, Hall, hall_of, made_once
 from tests.stations.english import english  # noqa: F401
 from tests.stations.hands import LEFT, Hands
@@ -46,8 +46,8 @@ class Paper:
     printed: list[tuple[str, str]]
     own: str = ""
     chosen: str = ""
-    pages: Pages = Pages.SUMMARY
-    sent: list[tuple[str, Pages]] = field(default_factory=list)
+    pages: PrintedReportPages = PrintedReportPages.SUMMARY
+    sent: list[tuple[str, PrintedReportPages]] = field(default_factory=list)
     while_counting: Callable[[], None] | None = None
 
     def report(self, period, day, path, *, printed_by=None, told=None) -> Path:
@@ -57,38 +57,40 @@ class Paper:
         path.write_text(f"{period} of {day} by {printed_by}", encoding="utf-8")
         return path
 
-    def story_pdf(self, day: date, label: str, path: Path, lang: str = "", printed_by: str | None = None) -> Path:
+    def ticket_history_pdf(
+        self, day: date, label: str, path: Path, lang: str = "", printed_by: str | None = None
+    ) -> Path:
         path.write_text(f"{label} of {day} by {printed_by}", encoding="utf-8")
         return path
 
-    def save_tickets(self, day: date, path: Path) -> Path:
+    def save_day_tickets_table(self, day: date, path: Path) -> Path:
         path.write_text(f"tickets of {day}", encoding="utf-8")
         return path
 
-    def pdf_pages(self, path: Path, dpi: float) -> list[QImage]:
+    def pdf_page_images(self, path: Path, dpi: float) -> list[QImage]:
         page = QImage(210, 297, QImage.Format.Format_RGB32)
         page.fill(Qt.GlobalColor.white)
         return [page] * 3
 
-    def pages_in(self, path: Path) -> dict[Pages, int]:
-        return {Pages.SUMMARY: 1, Pages.ANNEX: 2, Pages.ALL: 3}
+    def pages_in(self, path: Path) -> dict[PrintedReportPages, int]:
+        return {PrintedReportPages.SUMMARY: 1, PrintedReportPages.ANNEX: 2, PrintedReportPages.ALL: 3}
 
-    def print_pdf(self, path: Path, printer: str = "", *, pages: Pages = Pages.ALL) -> str:
+    def print_pdf(self, path: Path, printer: str = "", *, pages: PrintedReportPages = PrintedReportPages.ALL) -> str:
         used = printer or self.chosen or self.own or "Office"
         self.printed.append((path.name, used))
         self.sent.append((path.name, pages))
         return used
 
-    def save_part(self, path: Path, target: Path, pages: Pages) -> None:
+    def save_report_pages(self, path: Path, target: Path, pages: PrintedReportPages) -> None:
         target.write_text(f"{pages} of {path.name}", encoding="utf-8")
 
-    def report_printers(self) -> dict[str, Any]:
+    def report_printer_choices(self) -> dict[str, Any]:
         return {"names": ["Front", "Office"], "chosen": self.chosen, "usual": self.own or "Office", "pages": self.pages}
 
-    def draw_sample(self, _setup: Setup, _design: TicketDesign, width: int) -> QImage:
+    def draw_sample_ticket(self, _setup: Setup, _design: TicketDesign, width: int) -> QImage:
         return QImage(width, width, QImage.Format.Format_RGB32)
 
-    def choose_report_pages(self, pages: Pages) -> None:
+    def choose_report_pages(self, pages: PrintedReportPages) -> None:
         self.pages = pages
 
     def choose_report_printer(self, printer: str) -> None:
@@ -97,19 +99,19 @@ class Paper:
     def printers(self) -> list[str]:
         return ["Office", "Front"]
 
-    def plugged_printers(self) -> list[tuple[str, str]]:
+    def plugged_receipt_printers(self) -> list[tuple[str, str]]:
         return []
 
-    def chosen_printer(self) -> str:
+    def chosen_or_default_printer(self) -> str:
         return self.own
 
     def choose_printer(self, printer: str) -> None:
         self.own = printer
 
-    def services(self, **others: Any) -> Services:
+    def services(self, **others: Any) -> StationServices:
         """Return them as a station's services, with `others` beside them."""
         own: Any = self
-        return Services(paper=own, sheet_printer=self, printers=own, folder=lambda _name: self.folder, **others)
+        return StationServices(paper=own, sheet_printer=self, printers=own, folder=lambda _name: self.folder, **others)
 
 
 @dataclass
@@ -121,7 +123,7 @@ class Office(Hands):
 
     def rate_low(self, comment: str) -> str:
         """Let the customer of a window in service end and rate as badly as can be; return the ticket's number."""
-        serving = {ticket.id for ticket in self.page.state.in_state(State.SERVING)}
+        serving = {ticket.id for ticket in self.page.state.tickets_in_state(State.SERVING)}
         if not serving:
             serving = {(self.hall.date, self.hall.call("1"))}
             self.meanwhile("start", "1")
@@ -164,7 +166,7 @@ class Office(Hands):
 def in_front(page: QWidget) -> QWidget:
     """Return what is in front in the end, through stacks of stacks; of the set-up the part that is shown."""
     if isinstance(page, SetUpPage):
-        return in_front(page.findChild(OnePage))
+        return in_front(page.findChild(CurrentPageSizedStack))
     if isinstance(page, QStackedWidget):
         return in_front(page.currentWidget())
     pages = getattr(page, "pages", None)
@@ -209,7 +211,7 @@ def context_over(hall: Hall, paper: Paper, qapp: QApplication, **lent: Any) -> S
     """Return what a manager's station is given over a hall; its feed is started."""
     look = Look()
     look.still = True
-    apply(qapp, look)
+    apply_look_to_app(qapp, look)
     feed = HallFeed(hall.desk, hall.clock)
     feed.start()
     services = paper.services(**lent)
@@ -230,7 +232,7 @@ def controller(context: StationContext) -> ManagerController:
 
 def office_of(hall: Hall, context: StationContext, paper: Paper, qtbot: QtBot) -> Office:
     """Open the page in a window."""
-    controllers = (ManagerController, Reporting, SetUpController, DayController)
+    controllers = (ManagerController, ReportMaker, SetUpController, DayController)
     page = ManagerView(context, *(one(context) for one in controllers))
     qtbot.addWidget(page, before_close_func=lambda widget: widget.stop())
     page.resize(1366, 768)

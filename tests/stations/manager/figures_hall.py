@@ -3,8 +3,8 @@
 from datetime import date, datetime
 from pathlib import Path
 
-from queuedesk.app.services.pictures import Job, Pictures
-from queuedesk.core.figures.comparing import PeriodData
+from queuedesk.app.services.pictures import PeriodFiguresReader, PeriodReadJob
+from queuedesk.core.figures.comparing import PeriodChartData
 from queuedesk.desk.change import Ask
 from queuedesk.desk.figures.comparing import date_to_compare
 from queuedesk.stations.manager.figures.figures_page import FiguresPage
@@ -21,13 +21,13 @@ TARGETS = [
 ]
 
 
-class PicturesHere(Pictures):
+class PicturesHere(PeriodFiguresReader):
     """Reads what the process of long periods reads, and just so, in this one: that both read the same is the matter of
     tests/app/services/test_pictures.py."""
 
-    def read(self, period: str, day: date, against: str = "", *, told: Told | None = None) -> PeriodData:
+    def read(self, period: str, day: date, against: str = "", *, told: Told | None = None) -> PeriodChartData:
         desk, other = self._desk, date_to_compare(period, day, against) if against else None
-        return Job(desk.db.place, desk.hall, period, day, self._clock(), other).done(desk, told)
+        return PeriodReadJob(desk.db.place, desk.hall, period, day, self._clock(), other).done(desk, told)
 
 
 def eventful_hall(folder: Path) -> Hall:

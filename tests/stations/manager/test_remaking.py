@@ -36,8 +36,8 @@ def opened(view, key, tab=""):
 
 def speak(view):
     """Let the station speak the other language."""
-    i18n.use("zh_CN" if i18n.current() == "en" else "en")
-    view.make_anew()
+    i18n.use("zh_CN" if i18n.current_language() == "en" else "en")
+    view.remake_contents()
     settled()
 
 
@@ -61,7 +61,7 @@ def test_the_set_up_comes_back_with_its_row_and_its_draft_and_at_each_part_which
     page = view.setup_page
     page.undo()
     for part in (FILE, FEATURES, NOTICES, RULES):
-        page.open_part(part)
+        page.open_set_up_part(part)
         speak(view)
         assert view.setup_page is not page
         page = view.setup_page
@@ -100,8 +100,8 @@ def test_the_first_day_is_today_while_the_file_is_away_and_yesterdays_silence_is
     call = next(event for event in hall.log() if event.kind == "call")
     announcing.note_spoken(hall.desk, call.seq, "display", hall.clock(), link=None)
     hall.clock.move(days=1)
-    context.feed.turn_day()
-    controller.look_for_unheard()
+    context.feed.switch_to_new_business_date()
+    controller.refresh_unheard_calls()
     assert controller.unheard == []
 
 
@@ -170,8 +170,8 @@ class Reading(PageController[str]):
 
 
 def test_what_changes_while_it_is_read_is_read_once_more_and_what_is_fresh_is_not(hall, context):
-    reading = Reading(context, None, lambda one: [one.refresh(anew=True) for _twice in range(2)])
-    for _twice in range(2):
+    reading = Reading(context, None, lambda one: [one.refresh(anew=True) for _totals_counted_twice in range(2)])
+    for _totals_counted_twice in range(2):
         reading.refresh()
         assert reading.came == ["1", "2"]
     hall.clock.now += reading.KEEPS + timedelta(seconds=1)

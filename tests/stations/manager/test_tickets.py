@@ -7,19 +7,19 @@ from PySide6.QtWidgets import QMenu
 
 from queuedesk import i18n
 from queuedesk.core.log.ticket_history import TicketHistory, visit_stretches
-from queuedesk.core.network.roles import station
+from queuedesk.core.network.roles import actor_of_station
 from queuedesk.core.queue.overview import set_up
 from queuedesk.desk import looking
 from queuedesk.desk.queue import issuing
-from queuedesk.i18n.queue.line_words import why_now
+from queuedesk.i18n.queue.line_words import current_wait_reason_sentence
 from queuedesk.stations.acts.ticket_acts import THANKS
 from queuedesk.stations.manager.pages import SETUP, TICKETS
 from queuedesk.stations.manager.tickets.history_page import moments
-from queuedesk.stations.manager.tickets.tickets_page import Filter, found
-from queuedesk.stations.manager.today.alert_words import Place
+from queuedesk.stations.manager.tickets.tickets_page import TicketFilter, tickets_matching_filter
+from queuedesk.stations.manager.today.alert_words import ButtonTarget
 from queuedesk.stations.widgets.lists.lists import ROW
-from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, PickDialog, ReasonDialog
-from queuedesk.stations.window.day_dialog import DayDialog
+from queuedesk.stations.widgets.questions.dialogs import ChoiceButtonsDialog, ConfirmDialog, ReasonDialog
+from queuedesk.stations.window.day_dialog import DayPickerDialog
 from queuedesk.stations.window.style import Scale
 from tests import engines
 from tests.core.added import all_but, program_of
@@ -34,18 +34,18 @@ def numbers(office) -> list[str]:
 
 
 def story_of(hall, label) -> TicketHistory:
-    ticket, events = looking.history(hall.desk, hall.clock().date(), label)
+    ticket, events = looking.ticket_with_events(hall.desk, hall.clock().date(), label)
     return TicketHistory(ticket=ticket, events=tuple(events), broken=None)
 
 
 def told(hall, label) -> list[tuple[str, str]]:
-    state = looking.hall_on(hall.desk, hall.clock().date())
+    state = looking.hall_state_on(hall.desk, hall.clock().date())
     return [(moment.title, moment.detail) for moment in moments(state, set_up(state), story_of(hall, label))]
 
 
 def test_a_ticket_is_found_by_all_that_is_known_of_it(hall):
     hall.issue("A", klass="elderly", ref="CASE-77")
-    state = looking.hall_now(hall.desk, hall.clock())
+    state = looking.hall_state_now(hall.desk, hall.clock())
     found_by = {
         "B001": ("b1", "3 wang", "serving"),
         "B002": ("waiting account",),
@@ -56,7 +56,10 @@ def test_a_ticket_is_found_by_all_that_is_known_of_it(hall):
     }
     for came, searched in found_by.items():
         for words in searched:
-            assert labels(found(state, set_up(state), hall.date, Filter(words=words))) == came.split()
+            assert (
+                labels(tickets_matching_filter(state, set_up(state), hall.date, TicketFilter(words=words)))
+                == came.split()
+            )
 
 
 @program_of(all_but("corrections"))  # its folder may not be there
@@ -109,11 +112,11 @@ def test_an_earlier_day_is_read_and_today_comes_back(office):
     office.go("tickets")
     page, day = office.page.tickets, office.page.controller.day
     office.hall.clock.move(days=1)
-    office.page.context.feed.turn_day()
+    office.page.context.feed.switch_to_new_business_date()
     page.open_day(day)
     assert (numbers(office), page.story.number.text()) == (["B002", "A003", "A002", "B001", "A001"], "B002")
     office.touch(page.day_pill)
-    office.touch(next(one for one in office.question(DayDialog).days if one.text() == "21"))
+    office.touch(next(one for one in office.question(DayPickerDialog).days if one.text() == "21"))
     assert numbers(office) == [] and page.story.empty.isVisible()
 
 
@@ -128,7 +131,7 @@ def test_the_story_tells_every_event_with_its_reason(hall, story):
     hall.do("call", "1", ticket="A003", reason="frail")
     story.tell("One who was passed", *told(hall, "A002"))
     for kiosk in ("K1", "K1@Door"):
-        given = issuing.issue(hall.desk, hall.ask(station(kiosk)), "A")
+        given = issuing.issue(hall.desk, hall.ask(actor_of_station(kiosk)), "A")
         story.tell(f"A ticket of {kiosk}", *told(hall, given["ticket"]))
     hall.play(540, "day-end")
     for label in ("A002", "A003"):
@@ -152,12 +155,12 @@ def test_a_ticket_is_sent_on_voided_noted_as_left_and_brought_back(office, story
         office.touch(tickets.story.buttons[verb])
 
     act("A003", "redirect")
-    story.tell("A waiting ticket can be sent to the right line", office.question(PickDialog))
-    office.touch(office.question(PickDialog).answers["C"])
+    story.tell("A waiting ticket can be sent to the right line", office.question(ChoiceButtonsDialog))
+    office.touch(office.question(ChoiceButtonsDialog).answers["C"])
     settled()
     story.tell("It waits there", office.page.toast)
     act("B001", "redirect")
-    office.touch(office.question(PickDialog).answers["A"])
+    office.touch(office.question(ChoiceButtonsDialog).answers["A"])
     story.tell("Who is served in the wrong line can be sent on too")
     act("B002", "void")
     dialog = office.question(ReasonDialog)
@@ -189,11 +192,11 @@ def test_the_shown_story_follows_the_ticket_says_why_it_waits_and_shows_it_in_th
     # It says why its ticket still waits.
     hall.issue("A", klass="elderly")
     office.meanwhile("call", "1", ticket="A004", reason="frail")
-    page.show_place(Place("tickets", ticket="A002"))
+    page.show_place(ButtonTarget("tickets", ticket="A002"))
     office.follow()
     said = page.story.why.text()
     waiting = office.page.state.tickets[office.page.controller.day, "A002"]
-    assert said == why_now(office.page.state, waiting, hall.clock())
+    assert said == current_wait_reason_sentence(office.page.state, waiting, hall.clock())
     assert "A004 (Old, ill or with a small child)" in said
     # It shows its ticket in the day, and a press changes the ticket.
     first, other = (row.id for row in page.list.tickets.rows()[:2])
@@ -221,7 +224,7 @@ def test_in_a_narrow_window_with_large_letters_list_and_story_take_turns(office,
     assert tickets.list.isVisible() and tickets.story.isHidden()
     set_up_page, rows = page.setup_page, page.setup_page.list
     page.open_page(SETUP)
-    set_up_page.open_part("services")
+    set_up_page.open_set_up_part("services")
     settled()
     assert page.width() == 1024
     assert rows.isVisible() and not set_up_page.forms.isVisible()
@@ -230,7 +233,7 @@ def test_in_a_narrow_window_with_large_letters_list_and_story_take_turns(office,
     set_up_page.rows_button.click()
     assert rows.isVisible() and not set_up_page.forms.isVisible()
     # A list without rows says so, where there is no place beside it.
-    set_up_page.open_part("targets")
+    set_up_page.open_set_up_part("targets")
     settled()
     assert not rows.cards and "No targets yet" in rows.nothing.text()
     assert rows.nothing.isVisible() and not set_up_page.empty.isVisible()
@@ -249,7 +252,7 @@ def open_ticket(page):
 
 def open_service(page):
     page.open_page(SETUP)
-    page.setup_page.open_part("services")
+    page.setup_page.open_set_up_part("services")
     next(iter(page.setup_page.list.cards.values())).click()
 
 
@@ -258,13 +261,13 @@ def test_a_message_is_seen_when_letters_grow_over_what_is_open(admin_office):
     for open_one in (open_ticket, open_service):
         to(office, 1024, 100)
         open_one(office.page)
-        office.page.show_away(office.hall.clock())
+        office.page.show_hall_away(office.hall.clock())
         settled()
         assert office.page.messages.isVisible()
         for width, text_pct in ((1024, 150), (1366, 100), (1024, 150)):
             to(office, width, text_pct)
             assert office.page.messages.isVisible(), "also where what is open has the page to itself"
-        office.page.show_away(None)
+        office.page.show_hall_away(None)
 
 
 @pytest.mark.parametrize("kind", [POST_OFFICE])
@@ -283,8 +286,8 @@ def test_a_message_lies_over_no_row_where_one_only_looks_at_the_set_up(office):
     """For who may change it the walk over all pages looks (tests/features/test_whole_words.py)."""
     to(office, 1024, 150)
     office.go(SETUP)
-    office.page.setup_page.open_part("services")
-    office.page.show_away(office.hall.clock())
+    office.page.setup_page.open_set_up_part("services")
+    office.page.show_hall_away(office.hall.clock())
     settled()
     rows, told = office.page.setup_page.list, office.page.messages
     assert told.isVisible() and told.parentWidget() is rows and rows.rect().contains(told.geometry())

@@ -11,20 +11,25 @@ from PySide6.QtWidgets import QLabel
 
 from queuedesk import i18n
 from queuedesk.core.figures.measures.document import day_figures
-from queuedesk.core.network.roles import station
+from queuedesk.core.network.roles import actor_of_station
 from queuedesk.core.queue.overview import alerts, tickets_callable_at
 from queuedesk.desk import looking
 from queuedesk.desk.talk import announcing, devices
 from queuedesk.stations.display.view import DisplayView
 from queuedesk.stations.manager.pages import NOTICES, REPORTS, TICKETS, TODAY
 from queuedesk.stations.manager.sections import FIGURES
-from queuedesk.stations.manager.today.alert_words import alert_texts, aside_texts
-from queuedesk.stations.manager.today.day_acts import NotesDialog
-from queuedesk.stations.manager.today.staff_page import every_readable, staff_texts, station_name
+from queuedesk.stations.manager.today.alert_words import alert_texts, set_aside_events_alerts
+from queuedesk.stations.manager.today.day_acts import DayNotesDialog
+from queuedesk.stations.manager.today.staff_page import hour_labels_that_fit, staff_page_content, station_name
 from queuedesk.stations.manager.today.today_page import AlertsDialog
-from queuedesk.stations.manager.today.today_words import five_figures, name_forms, service_rows, window_cards
+from queuedesk.stations.manager.today.today_words import (
+    full_to_short_name_forms,
+    service_rows,
+    today_key_figures,
+    window_card_texts,
+)
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, ReasonDialog
-from queuedesk.stations.window.day_dialog import DayDialog
+from queuedesk.stations.window.day_dialog import DayPickerDialog
 from queuedesk.stations.window.style import Scale
 from tests.desk.equipment import only_shown
 from tests.event_cases import cases, put_in
@@ -38,7 +43,7 @@ from tests.three_halls import CLINIC
 
 
 def test_a_name_has_shorter_forms_for_a_narrow_card():
-    assert [name_forms(name) for name in ("Dr Jane Okafor", "Sam Price", "王芳", "")] == [
+    assert [full_to_short_name_forms(name) for name in ("Dr Jane Okafor", "Sam Price", "王芳", "")] == [
         ["Dr Jane Okafor", "Dr J. Okafor", "Okafor"],
         ["Sam Price", "S. Price", "Price"],
         ["王芳"],
@@ -59,7 +64,7 @@ def test_the_day_stands_there_quiet_or_away_and_each_press_leads_to_its_tickets(
     story.tell("A window leads to its own", tickets.list)
     office.go("today")
     day = today.ribbon.shown.ribbon
-    assert day.waiting_at(day.now) == len(state.waiting())
+    assert day.number_waiting_at(day.now) == len(state.waiting())
     today.ribbon.setFocus()
     QTest.keyClick(today.ribbon, Qt.Key.Key_End)
     QTest.keyClick(today.ribbon, Qt.Key.Key_Return)
@@ -78,15 +83,15 @@ def test_the_day_stands_there_quiet_or_away_and_each_press_leads_to_its_tickets(
     story.tell("And then that it is free", today.cards["2"])
     today.alerts.set_alerts([])
     story.tell("A quiet day", today.alerts)
-    office.page.show_away(at("9:36"))
+    office.page.show_hall_away(at("9:36"))
     story.tell("The hall is away", today.head)
-    office.page.show_away(None)
+    office.page.show_hall_away(None)
     story.tell("And back", today.head)
 
 
 def figures_now(hall):
-    state = looking.hall_now(hall.desk, hall.clock())
-    return five_figures(state, day_figures(state, hall.date, hall.clock()), hall.clock())
+    state = looking.hall_state_now(hall.desk, hall.clock())
+    return today_key_figures(state, day_figures(state, hall.date, hall.clock()), hall.clock())
 
 
 def test_calls_in_time_are_held_against_the_target_and_no_share_looks_good_over_somebody_who_waits_past_it(tmp_path):
@@ -125,7 +130,7 @@ def test_unknown_figures_are_dashes_few_ratings_too_few_to_say_and_satisfaction_
 
 
 def cards_now(hall):
-    return window_cards(looking.hall_now(hall.desk, hall.clock()), hall.clock())
+    return window_card_texts(looking.hall_state_now(hall.desk, hall.clock()), hall.clock())
 
 
 def test_the_windows_say_what_they_do_what_is_late_and_that_they_wait_for_a_system(hall, story):
@@ -142,7 +147,7 @@ def test_the_windows_say_what_they_do_what_is_late_and_that_they_wait_for_a_syst
 
 def test_a_free_window_is_amber_once_it_keeps_somebody_waiting(hall):
     clock = hall.clock
-    for _waiting in tickets_callable_at(looking.hall_now(hall.desk, clock()), "1", clock()):
+    for _waiting in tickets_callable_at(looking.hall_state_now(hall.desk, clock()), "1", clock()):
         hall.serve_out("1", minutes=0)
     clock.move(minutes=20)
     alone = cards_now(hall)["1"].asks
@@ -155,7 +160,7 @@ def test_a_free_window_is_amber_once_it_keeps_somebody_waiting(hall):
 def test_a_removed_service_that_had_tickets_today_keeps_its_row(tmp_path):
     hall = make_hall(tmp_path, time="9:00")
     hall.play("open 5 staff=C5", "issue D", 3, "serve-out 5", "remove-row services D")
-    state, now = looking.hall_now(hall.desk, hall.clock()), hall.clock()
+    state, now = looking.hall_state_now(hall.desk, hall.clock()), hall.clock()
     *others, last = service_rows(state, day_figures(state, now.date(), now), now)
     assert [row.code for row in others] == ["A", "B", "C"]
     assert (last.code, last.name, last.waiting, last.mean) == ("D", "Questions", "0", "3.0")
@@ -165,7 +170,7 @@ def has_sign(banner, icon: str) -> bool:
     """Whether the strip looks as it does with this icon, which it has from then on."""
     shown = banner.grab().toImage()
     second = banner.accessibleName().removeprefix(banner.title()).strip()
-    banner.set_banner("amber", banner.title(), second, button=banner.button().text(), icon=icon)
+    banner.set_alert_content("amber", banner.title(), second, button=banner.button().text(), icon=icon)
     return shown == banner.grab().toImage()
 
 
@@ -202,7 +207,7 @@ def test_calls_that_nobody_heard_and_events_that_cannot_be_read_are_told_until_t
     today.set_alerts([])
     assert not banner.isVisible()
     story.tell("Large text tells of them among the alerts", today.alerts)
-    assert not today.alerts.strips[0].seen_button().isVisible()
+    assert not today.alerts.strips[0].mark_seen_button().isVisible()
     page.context.look.set_scale(usual)
     office.later(seconds=6)
     office.touch(banner.button())
@@ -212,7 +217,7 @@ def test_calls_that_nobody_heard_and_events_that_cannot_be_read_are_told_until_t
     strange = next(case.event for case in cases() if case.name == "a kind of a later program")
     put_in(hall.desk.db, 1, [strange], hall.clock())
     office.meanwhile("issue", "A")
-    (told,) = aside_texts(page.state)
+    (told,) = set_aside_events_alerts(page.state)
     assert told in today.alerts.texts
     story.tell("An event that cannot be read is told", told.title, told.second)
 
@@ -221,39 +226,39 @@ def test_alerts_can_be_marked_as_seen_unless_the_hall_is_away(office, story):
     # While the hall is away one can look but not act.
     page, alerts = office.page, office.page.today.alerts
     office.later(minutes=20)
-    seen = alerts.strips[0].seen_button()
+    seen = alerts.strips[0].mark_seen_button()
     office.go("setup")
     acts = [seen, page.today.note_button, page.notices.push_button, page.tickets.story.buttons["void"]]
     acts += page.setup_page.hall_acts
     could = [button.isEnabled() for button in acts]
-    page.show_away(at("10:40"))
+    page.show_hall_away(at("10:40"))
     page.refresh()
     office.go("today")
     assert not any(button.isEnabled() for button in acts) and alerts.strips[0].button().isEnabled()
     office.touch(alerts.more)
     listed = office.question(AlertsDialog).strips
-    assert not any(strip.seen_button().isEnabled() for strip in listed)
+    assert not any(strip.mark_seen_button().isEnabled() for strip in listed)
     office.go("quality")
     page.quality.open_tab("cases")
     late, *_others = page.quality.pages.page("cases").hall_acts
     assert not late.isEnabled(), "on a page made meanwhile too"
-    page.show_away(None)
-    assert all(strip.seen_button().isEnabled() for strip in listed)
+    page.show_hall_away(None)
+    assert all(strip.mark_seen_button().isEnabled() for strip in listed)
     assert [button.isEnabled() for button in acts] == could and late.isEnabled()
     office.question(AlertsDialog).refuse()
     office.go("today")
     story.tell("What asks", alerts)
-    office.touch(alerts.strips[0].seen_button())
+    office.touch(alerts.strips[0].mark_seen_button())
     story.tell("An alert that was seen leaves the strips", alerts, page.toast)
     office.touch(alerts.more)
     story.tell("The list of all says who has seen what", office.question(AlertsDialog))
     listed = office.question(AlertsDialog).strips
-    assert not listed[-1].seen_button().isVisible()
+    assert not listed[-1].mark_seen_button().isVisible()
     office.touch(next(strip for strip in listed if "B001" in strip.accessibleName()).button())
     assert page.tickets.shown().label == "B001", "each leads to its tickets"
     office.go("today")
     while any(strip.isVisible() for strip in alerts.strips):
-        office.touch(next(strip for strip in alerts.strips if strip.isVisible()).seen_button())
+        office.touch(next(strip for strip in alerts.strips if strip.isVisible()).mark_seen_button())
     office.later(minutes=1)
     story.tell("When all were seen, nothing new asks", alerts)
 
@@ -262,15 +267,15 @@ def test_an_outage_is_a_strip_that_can_be_seen(office):
     hall, row = office.hall, office.page.today.alerts
     for kind in sorted({alert.kind for alert in alerts(office.page.state, hall.clock())}):
         hall.do("ack", kind)
-    devices.report(hall.desk, hall.ask(station("K1")), "printer", "K1", "out_of_paper")
+    devices.record_device_state(hall.desk, hall.ask(actor_of_station("K1")), "printer", "K1", "out_of_paper")
     office.follow()
     strip = next(one for one in row.strips if one.isVisible() and "Printer" in one.title())
     assert strip.title() == "Printer (K1): out of paper"
-    office.touch(strip.seen_button())
+    office.touch(strip.mark_seen_button())
     event = office.log("ack")[-1]
     assert (event.actor, event.data["device"], event.data["station"]) == ("M1", "printer", "K1")
-    devices.started(hall.desk, hall.ask(station("display")), "display", "display")
-    devices.stopped(hall.desk, hall.ask(station("display")), "display", "display")
+    devices.record_station_start(hall.desk, hall.ask(actor_of_station("display")), "display", "display")
+    devices.stopped(hall.desk, hall.ask(actor_of_station("display")), "display", "display")
     office.follow()
     told = {text.title: text.level for text in alert_texts(office.page.state, hall.clock())}
     assert told["Display: switched off"] == "red", "no display is left"
@@ -280,7 +285,7 @@ def test_a_note_with_its_times_is_a_mark_on_the_chart(office, story):
     today = office.page.today
     office.meanwhile("add-note", "weather", "snow")
     office.touch(today.notes)
-    (row,) = office.question(NotesDialog).rows.values()
+    (row,) = office.question(DayNotesDialog).rows.values()
     office.touch(row.button())
     question = office.question(ReasonDialog)
     question.pick("noted_wrongly")
@@ -290,7 +295,7 @@ def test_a_note_with_its_times_is_a_mark_on_the_chart(office, story):
 
     def asked(kind):
         office.touch(today.note_button)
-        dialog = office.question(NotesDialog)
+        dialog = office.question(DayNotesDialog)
         assert not dialog.yes_button.isEnabled()
         office.touch(dialog.kinds[kind])
         return dialog
@@ -390,7 +395,7 @@ def test_help_and_messages_are_told_and_without_a_voice_no_reading_aloud(office,
 def test_what_is_written_is_seen_before_it_is_sent_to_one_of_two_displays(office, story):
     hall = office.hall
     for name in ("display", "display-2"):
-        devices.started(hall.desk, hall.ask(station(name)), "display", name)
+        devices.record_station_start(hall.desk, hall.ask(actor_of_station(name)), "display", name)
     office.follow()
     office.go("notices")
     page = office.page.notices
@@ -435,7 +440,7 @@ def test_what_is_written_is_seen_before_it_is_sent_to_one_of_two_displays(office
     assert page.begins.value() == "9:30"
     page.where.setCurrentIndex(page.where.findText("Display 2"))
     office.write(page.text.edit, "Room 5 is closed")
-    devices.stopped(hall.desk, hall.ask(station("display-2")), "display", "display-2")
+    devices.stopped(hall.desk, hall.ask(actor_of_station("display-2")), "display", "display-2")
     office.follow()
     office.touch(page.push_button)
     event = office.log("notice")[-1]
@@ -455,7 +460,7 @@ def test_the_preview_speaks_as_the_displays_of_its_hall_do(kind, office):
     assert chinese() == []
     office.meanwhile("issue", "A")
     preview.tick(office.hall.clock.now + timedelta(minutes=1))
-    assert (chinese(), i18n.current()) == ([], "zh_CN")
+    assert (chinese(), i18n.current_language()) == ([], "zh_CN")
 
 
 def with_people(folder: Path) -> Hall:
@@ -474,7 +479,7 @@ def test_each_clerk_has_a_row_with_where_and_how_long(office, story):
     hall.clock.move(minutes=5)
     office.follow()
     office.go("people")
-    rows = staff_texts(office.page.state, hall.date, hall.clock()).rows
+    rows = staff_page_content(office.page.state, hall.date, hall.clock()).rows
     bars = [f"{row.code}: {row.second}; {[(bar.kind, bar.start, bar.end) for bar in row.bars]}" for row in rows]
     story.tell("A pause is in the row and on its bar", page.today, *bars)
     hall.open("4", "C4")
@@ -484,10 +489,10 @@ def test_each_clerk_has_a_row_with_where_and_how_long(office, story):
 
 def test_the_hours_on_the_axis_are_evenly_far_apart():
     hours = tuple((at / 10, f"{8 + at}:00") for at in range(11))
-    assert every_readable(hours, 600, 50) == hours
-    assert [text for _share, text in every_readable(hours, 600, 70)] == [f"{hour}:00" for hour in range(8, 19, 2)]
-    assert every_readable(hours[:1], 600, 50) == hours[:1]
-    assert every_readable((), 600, 50) == ()
+    assert hour_labels_that_fit(hours, 600, 50) == hours
+    assert [text for _share, text in hour_labels_that_fit(hours, 600, 70)] == [f"{hour}:00" for hour in range(8, 19, 2)]
+    assert hour_labels_that_fit(hours[:1], 600, 50) == hours[:1]
+    assert hour_labels_that_fit((), 600, 50) == ()
 
 
 def new_clinic(folder):
@@ -514,4 +519,4 @@ def test_each_page_of_a_hall_without_a_ticket_says_what_it_shows_and_what_to_do_
     figures = office.page.stack.page(REPORTS).pages.page(FIGURES)
     assert not figures.tiles.isVisible(), "no page of dashes"
     office.touch(figures.body.wait.button)
-    assert office.question(DayDialog)
+    assert office.question(DayPickerDialog)

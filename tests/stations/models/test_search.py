@@ -6,12 +6,12 @@ import pytest
 
 from queuedesk import paths
 from queuedesk.core.errors import RuleError
-from queuedesk.core.queue.hallday import last_minute_of_tickets
-from queuedesk.core.setup.file import check_setup
-from queuedesk.i18n import say
-from queuedesk.paths import resource
+from queuedesk.core.queue.hallday import last_ticket_minute_now
+from queuedesk.core.setup.file import check_and_read_setup
+from queuedesk.i18n import error_sentence
+from queuedesk.paths import resource_path
 from queuedesk.stations.models.search import SearchEntry, SearchIndex, initials
-from queuedesk.stations.models.service_words import near_days_texts, until_text
+from queuedesk.stations.models.service_words import tickets_until_text, unusual_day_sentences
 from tests.hall import at, simple_setup
 from tests.stations.english import english  # noqa: F401
 
@@ -72,7 +72,7 @@ def test_a_hit_shows_the_closest_text_with_what_was_typed_and_names_come_before_
 
 
 def test_every_item_of_a_preset_is_first_by_its_whole_name():
-    document = json.loads(resource("presets", "power.json").read_text(encoding="utf-8"))
+    document = json.loads(resource_path("presets", "power.json").read_text(encoding="utf-8"))
     entries = [
         SearchEntry(service=service["code"], item=item["code"], name=item["name"], name_en=item["name_en"])
         for service in document["services"]
@@ -105,17 +105,17 @@ def test_what_is_different_today_and_tomorrow(days: dict[int, dict], expected: l
     document = simple_setup(calendar={f"2026-11-{day}": row for day, row in days.items()})
     for service in document["services"]:
         service.update(hours=None)
-    setup = check_setup(document)
-    assert [text.replace("\u2060", "") for text in near_days_texts(setup, at("9:00"))] == expected
+    setup = check_and_read_setup(document)
+    assert [text.replace("\u2060", "") for text in unusual_day_sentences(setup, at("9:00"))] == expected
 
 
 def test_special_hours_end_the_tickets_and_a_refusal_says_why():
     document = simple_setup(calendar={"2026-11-20": {"kind": "special", "from": "8:30", "to": "15:00", **WHY}})
     document["services"][0].update(hours=None, last_ticket="17:00")
-    setup = check_setup(document)
-    assert until_text(setup, setup.services["A"], at("14:00")) == "tickets until 14:30"
+    setup = check_and_read_setup(document)
+    assert tickets_until_text(setup, setup.services["A"], at("14:00")) == "tickets until 14:30"
     with pytest.raises(RuleError) as refused:
-        last_minute_of_tickets(setup, setup.services["A"], at("15:30"))
-    assert say(refused.value, "en") == (
+        last_ticket_minute_now(setup, setup.services["A"], at("15:30"))
+    assert error_sentence(refused.value, "en") == (
         "Other hours: Staff training. A takes no tickets now; it opens on 21 Nov at 8:30."
     )

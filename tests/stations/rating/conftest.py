@@ -12,12 +12,12 @@ from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.stations.acts.hold_to_confirm import HOLD_MS
-from queuedesk.stations.acts.written_talk import CounterEnd, talk_name
-from queuedesk.stations.rating.controller import Answering, ExitController, RatingController
-from queuedesk.stations.rating.exit_page import ExitPage
-from queuedesk.stations.rating.station import RatingPage
-from queuedesk.stations.rating.view import AnsweringPage
-from queuedesk.stations.window.context import Lanes, Services, Sounds, StationContext
+from queuedesk.stations.acts.written_talk import ClerkTalkEnd, written_talk_socket_name
+from queuedesk.stations.rating.controller import CustomerRatingFlow, ExitRatingController, RatingController
+from queuedesk.stations.rating.exit_page import ExitRatingPage
+from queuedesk.stations.rating.station import WindowRatingPage
+from queuedesk.stations.rating.view import CustomerRatingPage
+from queuedesk.stations.window.context import StationContext, StationServices, StationSounds, WorkLanes
 from tests.hall import Hall, made_once, six_windows
 from tests.stations.english import english  # noqa: F401
 from tests.stations.hands import Hands
@@ -31,12 +31,12 @@ UNHURRIED_MS = 1000
 class Screen(Hands):
     """The page, its hall, the sounds it made, and a steady clock for double presses that tests move."""
 
-    page: AnsweringPage
+    page: CustomerRatingPage
     sounds: list[str]
     ms: list[int] = field(default_factory=lambda: [0])
 
     @property
-    def controller(self) -> Answering:
+    def controller(self) -> CustomerRatingFlow:
         return self.page.controller
 
     @property
@@ -105,15 +105,15 @@ def hall(tmp_path) -> Hall:
 
 @pytest.fixture
 def make_screen(hall: Hall, stand: Callable[..., Any], qtbot) -> Callable[..., Screen]:
-    def make(voice: Voice | None = None, of: Hall = hall, tasks: Lanes | None = None, **options: Any) -> Screen:
+    def make(voice: Voice | None = None, of: Hall = hall, tasks: WorkLanes | None = None, **options: Any) -> Screen:
         ms, sounds = [0], list[str]()
 
-        def build(context: StationContext) -> AnsweringPage:
+        def build(context: StationContext) -> CustomerRatingPage:
             if "window" in options:
-                return RatingPage(context, RatingController(context, steady_ms=lambda: ms[0]))
-            return ExitPage(context, ExitController(context, steady_ms=lambda: ms[0]))
+                return WindowRatingPage(context, RatingController(context, steady_ms=lambda: ms[0]))
+            return ExitRatingPage(context, ExitRatingController(context, steady_ms=lambda: ms[0]))
 
-        services = Services(sounds=stub(Sounds, play=sounds.append), speech=voice)
+        services = StationServices(sounds=stub(StationSounds, play=sounds.append), speech=voice)
         about: dict[str, Any] = {"who": CUSTOMER, "services": services, "options": options}
         page = stand("rating", build, (1280, 800), still=False, of=of, tasks=tasks, **about)
         return Screen(of, page, qtbot.waitUntil, sounds, ms)
@@ -135,8 +135,8 @@ def served(screen: Screen) -> Screen:
 
 
 @pytest.fixture
-def clerk(serving: Screen) -> Iterator[CounterEnd]:
+def clerk(serving: Screen) -> Iterator[ClerkTalkEnd]:
     """The counter's end at the screen's window."""
-    end = CounterEnd(talk_name(serving.page.context, "3"))
+    end = ClerkTalkEnd(written_talk_socket_name(serving.page.context, "3"))
     yield end
     end.end()

@@ -12,21 +12,27 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from queuedesk import i18n
-from queuedesk.core.network.roles import CUSTOMER, UNTOLD, station
+from queuedesk.core.network.roles import CUSTOMER, UNTOLD, actor_of_station
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import looking
 from queuedesk.desk.quality import hearing
 from queuedesk.desk.talk import devices
 from queuedesk.i18n import rating_level
 from queuedesk.i18n.figures.figure_titles import RATING_REASONS
-from queuedesk.stations.access import keys_in
+from queuedesk.stations.access import keys_in_reading_order
 from queuedesk.stations.acts import written_talk
 from queuedesk.stations.acts.hold_to_confirm import HOLD_MS, OVER_MS
-from queuedesk.stations.acts.written_talk import CLERK, CounterEnd, TalkDialog, Written, talk_name
-from queuedesk.stations.rating.controller import Stage
-from queuedesk.stations.rating.exit_page import EnterText, ExitPage
-from queuedesk.stations.rating.station import RatingPage
-from queuedesk.stations.rating.view import HEIGHT, WIDTH, QuestionText
+from queuedesk.stations.acts.written_talk import (
+    CLERK,
+    ClerkTalkDialog,
+    ClerkTalkEnd,
+    WrittenLine,
+    written_talk_socket_name,
+)
+from queuedesk.stations.rating.controller import RatingStage
+from queuedesk.stations.rating.exit_page import ExitRatingPage, NumberEntryTexts
+from queuedesk.stations.rating.station import WindowRatingPage
+from queuedesk.stations.rating.view import HEIGHT, WIDTH, FaceQuestionTexts
 from queuedesk.stations.window.style import Scale
 from queuedesk.store.figures import measured
 from queuedesk.store.parts import halls
@@ -170,9 +176,9 @@ def test_trouble_is_said_and_the_answer_can_be_given_again(make_screen):
     screen = make_screen(window="3", tasks=Refusing("database_away", path="postgresql://qd@192.168.1.5:7432/queuedesk"))
     trouble, label = screen.page.view.trouble, screen.serve_out()
     not_saved = "Your rating can't be saved now. Please try again in a moment."
-    screen.page.show_away(at("10:42"))
+    screen.page.show_hall_away(at("10:42"))
     assert trouble() == not_saved
-    screen.page.show_away(None)
+    screen.page.show_hall_away(None)
     assert trouble() == ""
     screen.rate(4)
     assert (screen.stage, trouble()) == ("asking", not_saved)
@@ -190,7 +196,7 @@ def test_nothing_hints_at_an_answer_and_no_face_stands_higher_than_another(scree
     assert max(steps) - min(steps) <= 1
     # Also where a language, or other words, need two lines for one of the answers.
     levels = ("Very satisfied", "Satisfied", "Neither good nor bad at all", "Dissatisfied", "Very dissatisfied")
-    view.show_page(view.head, QuestionText("How was your visit?", "", levels, "No rating", ""))
+    view.show_page(view.head, FaceQuestionTexts("How was your visit?", "", levels, "No rating", ""))
     words = [word for word in drawn(screen.page).words if word.on in faces]
     assert len(words) > len(faces), "one word takes two lines"
     assert len({round(min(word.box.top() for word in words if word.on is face)) for face in faces}) == 1
@@ -199,15 +205,15 @@ def test_nothing_hints_at_an_answer_and_no_face_stands_higher_than_another(scree
 def test_a_screen_that_asks_nobody_shows_that_the_hall_is_away_and_joins_no_talk(screen: Screen):
     amber = screen.page.context.look.color("amber").rgb() & 0xFFFFFF
     for away in (None, at("10:42"), None):
-        screen.page.show_away(away)
+        screen.page.show_hall_away(away)
         assert screen.stage == "idle"
         assert (amber in shades(screen.page.grab().toImage())[690:780, :300]) is (away is not None)
-    end = CounterEnd(talk_name(screen.page.context, "3"))
-    assert end.name != talk_name(screen.page.context, "4"), "other windows and halls have other names"
+    end = ClerkTalkEnd(written_talk_socket_name(screen.page.context, "3"))
+    assert end.name != written_talk_socket_name(screen.page.context, "4"), "other windows and halls have other names"
     end.begin()
     screen.page.tick(screen.hall.clock())
     QTest.qWait(50)
-    assert not end.is_joined
+    assert not end.is_other_end_connected
     end.end()
 
 
@@ -254,11 +260,11 @@ def test_the_end_of_a_visit_asks_until_a_minute_has_passed_or_the_next_customer_
         assert screen.stage == "idle", "it goes before the next one can be there, or is"
 
 
-def join(screen: Screen, clerk: CounterEnd) -> RatingPage:
+def join(screen: Screen, clerk: ClerkTalkEnd) -> WindowRatingPage:
     page: Any = screen.page
     clerk.begin()
     page.tick(screen.hall.clock())
-    screen.until(lambda: clerk.is_joined and page.talk.is_open)
+    screen.until(lambda: clerk.is_other_end_connected and page.talk.is_open)
     return page
 
 
@@ -268,12 +274,12 @@ def test_both_read_what_the_other_writes_and_at_the_end_nothing_is_left_anywhere
     clerk.write("Good morning.  Which form do you have?")
     page = join(screen, clerk)
     screen.until(lambda: bool(page.talk.lines))
-    assert page.talk.lines == [Written(CLERK, "Good morning. Which form do you have?")]
+    assert page.talk.lines == [WrittenLine(CLERK, "Good morning. Which form do you have?")]
     assert page.talk_cover.isVisible()
     QTest.keyClicks(page.talk_cover.view.edit, "form 3 b")
     QTest.keyClick(page.talk_cover.view.edit, Qt.Key.Key_Return)
     screen.until(lambda: len(clerk.lines) == 2)
-    assert clerk.lines[-1] == Written(written_talk.CUSTOMER, "form 3 b")
+    assert clerk.lines[-1] == WrittenLine(written_talk.CUSTOMER, "form 3 b")
     screen.touch(page.talk_cover.answers[0])
     screen.until(lambda: clerk.lines[-1].text == "Yes")
     clerk.write("zebra-words")
@@ -287,38 +293,38 @@ def test_both_read_what_the_other_writes_and_at_the_end_nothing_is_left_anywhere
 
 def test_a_counter_that_goes_ends_the_talk_and_what_is_no_line_is_left_out(serving: Screen):
     page, counter = serving.page, QLocalServer()
-    counter.listen(talk_name(page.context, "3"))
+    counter.listen(written_talk_socket_name(page.context, "3"))
     page.tick(serving.hall.clock())
     serving.until(counter.hasPendingConnections)
     socket = counter.nextPendingConnection()
     socket.write(b'[["clerk", "hello"]]\n')
-    serving.until(lambda: page.talk.lines == [Written(CLERK, "hello")])
+    serving.until(lambda: page.talk.lines == [WrittenLine(CLERK, "hello")])
     socket.abort()
     counter.close()
     serving.until(lambda: not page.talk.is_open)
     assert page.talk.lines == []
 
-    clerk = CounterEnd(talk_name(page.context, "3"))
+    clerk = ClerkTalkEnd(written_talk_socket_name(page.context, "3"))
     clerk.begin()
     socket = QLocalSocket()
     socket.connectToServer(clerk.name)
-    serving.until(lambda: clerk.is_joined)
+    serving.until(lambda: clerk.is_other_end_connected)
     for line in (b"no json", b"{}", b'[["clerk"]]', b'[["hall", "x"]]', b'[["customer", 5]]', b'[["customer", "ok"]]'):
         socket.write(line + b"\n")
     serving.until(lambda: bool(clerk.lines))
-    assert clerk.lines == [Written(written_talk.CUSTOMER, "ok")]
+    assert clerk.lines == [WrittenLine(written_talk.CUSTOMER, "ok")]
     socket.abort()
     clerk.end()
 
 
 def test_the_clerk_says_when_no_screen_answers_and_ends_it(serving: Screen):
     page = serving.page
-    clerk = CounterEnd(talk_name(page.context, "3"))
-    dialog = TalkDialog(page, page.context.look, clerk, ticket="B001")
+    clerk = ClerkTalkEnd(written_talk_socket_name(page.context, "3"))
+    dialog = ClerkTalkDialog(page, page.context.look, clerk, ticket="B001")
     dialog.open_dialog()
     assert dialog.waiting.text() == "The rating screen of this window has not answered on this PC yet."
     page.tick(serving.hall.clock())
-    serving.until(lambda: clerk.is_joined)
+    serving.until(lambda: clerk.is_other_end_connected)
     assert dialog.waiting.isHidden()
     dialog.refuse()
     serving.until(lambda: not page.talk.is_open)
@@ -388,7 +394,7 @@ def test_all_kinds_of_pc_work_together_and_the_managers_reports_levels(shared_ur
         for number, counter in enumerate(counters, start=1):
             counter.open(str(number), f"C{number}")
         for counter, window in zip(counters, ("1", "2"), strict=True):
-            kiosk.do("issue", "A", who=station("kiosk"))
+            kiosk.do("issue", "A", who=actor_of_station("kiosk"))
             for verb in ("call", "start", "finish"):
                 counter.do(verb, window)
         screen.until(lambda: screen.stage == "asking")
@@ -398,15 +404,15 @@ def test_all_kinds_of_pc_work_together_and_the_managers_reports_levels(shared_ur
         levels = [[one.ticket(label).rating for label in ("A001", "A002")] for one in (*counters, manager)]
         assert levels == [[UNTOLD, None], [UNTOLD, None], [2, None]]
         with manager.desk.db.read() as tx:
-            setup = halls.setup(tx, halls.load(tx, 1))
+            setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, 1))
             day = measured.Reader(tx, 1, setup, place.clock()).day(place.clock().date())
         assert [(row.level, row.staff) for row in day.ratings] == [(2, "C1")]
-        kiosk.do("issue", "A", who=station("kiosk"))
+        kiosk.do("issue", "A", who=actor_of_station("kiosk"))
         counters[0].do("call", "1")
         assert [event.kind for event in counters[1].log()] == [event.kind for event in manager.log()]
 
 
-STAGES = (Stage.ASKING, Stage.QUESTIONS, Stage.REASONS, Stage.THANKS)
+STAGES = (RatingStage.ASKING, RatingStage.QUESTIONS, RatingStage.REASONS, RatingStage.THANKS)
 WIDTH_MM, FINGER_MM = 217, 15  # a rating screen is a tablet of 10.1 inches at least; its canvas is 1280 wide
 
 
@@ -415,7 +421,7 @@ def unbound(make_screen) -> Screen:
     return make_screen()
 
 
-def text(unbound: Screen) -> EnterText:
+def text(unbound: Screen) -> NumberEntryTexts:
     return unbound.page.enter_view.shown
 
 
@@ -435,7 +441,9 @@ def test_slips_and_a_scanner_are_spoken_of_only_where_the_hall_prints(unbound: S
     with_slips = ("Or hold the code on your ticket", "up to the scanner", "Ticket lost?", "Give an opinion without it")
     for reported, told in ((None, bare), ("out_of_paper", with_slips), ("stopped", bare)):
         if reported:
-            devices.report(unbound.hall.desk, unbound.hall.ask(station("K1")), "printer", "K1", reported)
+            devices.record_device_state(
+                unbound.hall.desk, unbound.hall.ask(actor_of_station("K1")), "printer", "K1", reported
+            )
             unbound.follow()
         unbound.pass_time(seconds=1)
         shown = text(unbound)
@@ -481,12 +489,12 @@ def test_a_number_on_the_pad_a_keyboard_or_a_scanner_leads_to_the_question(unbou
         assert (unbound.stage, unbound.number) == ("asking", label)
         unbound.touch(page.view.skip_button)
     for code in (real[:-6] + "222222", code_of(unbound.hall, label, hall_code="H9")):
-        page.controller.take_code(code)
+        page.controller.handle_scanned_code(code)
         assert (unbound.stage, text(unbound).may_go) == ("enter", False), "not ours, or of another hall"
         assert text(unbound).trouble
         press(unbound, "B")
         assert text(unbound).trouble == ""
-    page.controller.take_code(real[:-6] + "222222")
+    page.controller.handle_scanned_code(real[:-6] + "222222")
     assert text(unbound).trouble.startswith(f"There is no ticket {label}")
 
 
@@ -501,10 +509,10 @@ def test_a_screen_that_starts_late_asks_about_who_was_just_served_or_came_yester
     # A ticket of yesterday is rated where the hall allows it.
     hall.clock.move(hours=24)
     unbound = make_screen()
-    unbound.controller.take_code(code)
+    unbound.controller.handle_scanned_code(code)
     assert "too late to rate it" in text(unbound).trouble
     unbound.meanwhile("set-setting", "rating_days", 1)
-    unbound.controller.take_code(code)
+    unbound.controller.handle_scanned_code(code)
     assert (unbound.stage, unbound.number) == ("asking", label)
     unbound.rate(5)
     assert unbound.log() == [("rate", label, "customer", 5)]
@@ -531,7 +539,7 @@ def test_without_a_number_one_can_still_tell_us_once(unbound: Screen) -> None:
 
 def low_at_the_exit(unbound: Screen) -> None:
     """Let a customer come to the page for a few words, with one reason given."""
-    unbound.controller.take_code(code_of(unbound.hall, unbound.serve_out()))
+    unbound.controller.handle_scanned_code(code_of(unbound.hall, unbound.serve_out()))
     unbound.rate(2)
     unbound.touch(unbound.page.view.reasons["not_solved"], unbound.page.view.done_button)
     assert unbound.stage == "words"
@@ -582,17 +590,19 @@ def test_a_customer_may_read_another_language_and_words_are_asked_for_where_they
     unbound.touch(view.language_button)
     assert text(unbound).language == "中文"
     unbound.pass_time(seconds=30)
-    assert (text(unbound).language, i18n.current()) == ("English", "zh_CN"), "the hall changed its language meanwhile"
+    assert (text(unbound).language, i18n.current_language()) == ("English", "zh_CN"), (
+        "the hall changed its language meanwhile"
+    )
 
     assert text(unbound).title == "请输入您的号码，\n评价今天的服务"
     press(unbound, "B03")
     assert text(unbound).go == "还差 1 位"
-    assert not unbound.controller.offers_words
+    assert not unbound.controller.offers_typed_comment
     unbound.meanwhile("set-setting", "rating_words", "keyboard")
-    assert unbound.controller.offers_words
+    assert unbound.controller.offers_typed_comment
     unbound.meanwhile("set-setting", "rating_words", "off")
     i18n.use("en")
-    assert not unbound.controller.offers_words
+    assert not unbound.controller.offers_typed_comment
 
 
 def press_at(screen: Screen, *keys: Qt.Key) -> None:
@@ -605,7 +615,7 @@ def press_at(screen: Screen, *keys: Qt.Key) -> None:
 def active(screen: Screen) -> Screen:
     screen.page.activateWindow()
     screen.until(screen.page.isActiveWindow)
-    screen.page.keys_host().setFocus()
+    screen.page.pressable_keys_widget().setFocus()
     return screen
 
 
@@ -654,12 +664,12 @@ def test_every_key_suits_a_finger_and_is_reached_by_arrows(make_screen, options)
         screen.controller.id = screen.controller.id or None
         screen.controller.show_stage(stage)
         QApplication.processEvents()  # the page that was hidden takes its room
-        host = screen.page.keys_host()
-        for key in keys_in(host):
+        host = screen.page.pressable_keys_widget()
+        for key in keys_in_reading_order(host):
             least = min(key.width(), key.height()) * WIDTH_MM / screen.page.width()
             assert least >= FINGER_MM, (stage, key.text(), round(least, 1), key.geometry(), screen.page.size())
         shown = {one for one in host.findChildren(QAbstractButton) if one.isVisible() and one.isEnabled()}
-        reached, todo = set[QAbstractButton](), keys_in(host)[:1]
+        reached, todo = set[QAbstractButton](), keys_in_reading_order(host)[:1]
         while todo:
             key = todo.pop()
             reached.add(key)
@@ -714,11 +724,11 @@ def test_what_the_exit_alone_shows_is_whole(make_screen) -> None:
     screen.serve_out()
     sights = Sights(page, page.context.look, typed_words(page.context.feed.setup), ON_CANVAS)
     sights.take("without slips")
-    devices.report(screen.hall.desk, screen.hall.ask(station("K1")), "printer", "K1", None)
+    devices.record_device_state(screen.hall.desk, screen.hall.ask(actor_of_station("K1")), "printer", "K1", None)
     screen.follow()
-    look_at(sights, screen, screen.controller.rest, Stage.ASKING, Stage.WORDS)
+    look_at(sights, screen, screen.controller.rest, RatingStage.ASKING, RatingStage.WORDS)
     sights.must_be_whole()
-    assert isinstance(page, ExitPage)
+    assert isinstance(page, ExitRatingPage)
     pad, cut = page.words_view.keys, []
     for size in ((1024, 768), (1280, 720), (1280, 1024), (1366, 768), (1600, 900), (1920, 1080)):
         page.context.look.set_scale(Scale.canvas(*size, WIDTH, HEIGHT))
@@ -734,9 +744,9 @@ def test_what_the_exit_alone_shows_is_whole(make_screen) -> None:
     assert cut == []
 
 
-def look_at(sights: Sights, screen: Screen, *stages: Stage) -> None:
+def look_at(sights: Sights, screen: Screen, *stages: RatingStage) -> None:
     """Look at these stages in every shape, and at each while the hall is away."""
-    away = screen.page.show_away
+    away = screen.page.show_hall_away
     for stage in stages:
         screen.controller.show_stage(stage)
         sights.take(str(stage))

@@ -6,9 +6,9 @@ from PySide6.QtCore import QPoint, QRect
 
 from queuedesk import i18n
 from queuedesk.core.errors import RuleError
-from queuedesk.stations.signing_in import SignInController, SignInView, columns_for
+from queuedesk.stations.signing_in import SignInController, SignInView, tile_columns_that_fit
 from queuedesk.stations.window.context import HallFeed, InlineTasks, StationContext
-from queuedesk.stations.window.style import STAFF_HEIGHT, STAFF_WIDTH, TEXT_SIZES_PCT, Look, Scale, apply
+from queuedesk.stations.window.style import STAFF_HEIGHT, STAFF_WIDTH, TEXT_SIZES_PCT, Look, Scale, apply_look_to_app
 from tests.hall import make_hall
 from tests.stations.coming_and_going import ANYWHERE, Messages
 from tests.stations.shapes import Shape, language_of
@@ -19,7 +19,9 @@ IN_EACH_LANGUAGE = True
 
 def test_usual_names_stand_three_in_a_row_at_every_text_size_and_a_long_one_takes_room_from_the_columns(qapp):
     def columns(text_pct: int, *names: str) -> int:
-        return columns_for(Look(scale=Scale.staff(STAFF_WIDTH, STAFF_HEIGHT, text_pct)), names, STAFF_WIDTH - 88)
+        return tile_columns_that_fit(
+            Look(scale=Scale.staff(STAFF_WIDTH, STAFF_HEIGHT, text_pct)), names, STAFF_WIDTH - 88
+        )
 
     usual = ("Zhang Min", "Wang Fang", "Zhao Qiang", "Chen Jing")
     assert {columns(text_pct, *usual) for text_pct in TEXT_SIZES_PCT} == {3}
@@ -31,7 +33,7 @@ def test_names_and_pad_are_whole(tmp_path, qapp, qtbot, request, shapes: dict[st
     i18n.use(language_of(shapes))
     hall, look = make_hall(tmp_path, time="8:50"), Look()
     look.still = True
-    apply(qapp, look)
+    apply_look_to_app(qapp, look)
     feed = HallFeed(hall.desk, hall.clock)
     context = StationContext(hall.desk, feed, InlineTasks(), look, hall.clock, "guide")
     controller = SignInController(context, ("guide", "manager", "admin"))
@@ -57,9 +59,9 @@ def test_names_and_pad_are_whole(tmp_path, qapp, qtbot, request, shapes: dict[st
     messages = Messages(view, hall, follow, tells=ANYWHERE)
     sights.read_each(messages)
     sights.let_come("names", messages)
-    view.ask_pin("G1")
+    view.show_pin_pad("G1")
     sights.take_closely("pad")
     sights.let_come("pad", messages)
     refuse = partial(controller.refused.emit, "sign-in", RuleError("pin_pause", seconds=30))
-    sights.take_message("pad, refused", refuse, partial(view.ask_pin, "G1"))
+    sights.take_message("pad, refused", refuse, partial(view.show_pin_pad, "G1"))
     sights.must_be_whole()

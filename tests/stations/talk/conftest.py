@@ -15,7 +15,7 @@ from queuedesk.stations.counter.station import build as build_counter
 from queuedesk.stations.guide.station import build as build_guide
 from queuedesk.stations.manager.station import build as build_manager
 from queuedesk.stations.widgets.questions.dialogs import Dialog
-from queuedesk.stations.window.context import Services, Sounds
+from queuedesk.stations.window.context import StationServices, StationSounds
 from queuedesk.stations.window.frame import StationPage
 from tests.hall import GUIDE, MANAGER, Hall, made_once, make_hall
 from tests.stations.english import english  # noqa: F401
@@ -103,8 +103,12 @@ def talkers(talk_hall: Hall, stand: Callable[..., Any], qtbot, tmp_path) -> Talk
     pages: list[StationPage] = []
     guide, manager = ("guide", GUIDE, build_guide), ("manager", MANAGER, build_manager)
     for name, who, build in (guide, ("counter-3", None, build_counter), manager):
-        knock = stub(Sounds, play=lambda sound, name=name: knocks.append(f"{name} {sound}"), can_be_heard=lambda: False)
-        services = Services(sounds=knock, folder=lambda _kind: tmp_path)
+        knock = stub(
+            StationSounds,
+            play=lambda sound, name=name: knocks.append(f"{name} {sound}"),
+            is_sound_audible=lambda: False,
+        )
+        services = StationServices(sounds=knock, folder=lambda _kind: tmp_path)
         options = {"window": "3"} if name == "counter-3" else {}
         pages.append(stand(name, build, is_drawn=False, who=who, of=talk_hall, services=services, options=options))
     found = Talkers(talk_hall, *pages, qtbot.waitUntil, knocks)

@@ -4,13 +4,13 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
-from queuedesk.core.network.roles import station
+from queuedesk.core.network.roles import actor_of_station
 from queuedesk.core.setup.sentences import USUAL
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import devices
 from queuedesk.stations.manager.quality.case_texts import NewCaseDialog
-from queuedesk.stations.talk.talking import MessageDialog, SentencesDialog
-from queuedesk.stations.widgets.message_place import MessagePlace, WholeMessage
+from queuedesk.stations.talk.talking import MessageDialog, SentenceChoiceDialog
+from queuedesk.stations.widgets.message_place import StationMessageBar, WholeMessageDialog
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, ReasonDialog
 from tests.desk.equipment import only_shown
 from tests.hall import ADMIN, GUIDE, MANAGER, clerk
@@ -26,7 +26,7 @@ def places(page: QWidget) -> dict[str, QRect]:
     return {
         button.text() or button.accessibleName(): QRect(button.mapTo(page, button.rect().topLeft()), button.size())
         for button in page.findChildren(QAbstractButton)
-        if button.isVisible() and not isinstance(button.parent(), MessagePlace)
+        if button.isVisible() and not isinstance(button.parent(), StationMessageBar)
     }
 
 
@@ -48,10 +48,10 @@ def test_a_message_stays_over_nothing_until_it_is_seen(talkers, story):
     assert [name for name, place in before.items() if place.intersects(area)] == []
     assert talkers.keys(counter) == [], "a long one is read whole in a question of its own"
     talkers.touch(strip.words)
-    question = talkers.dialog(counter, WholeMessage)
+    question = talkers.dialog(counter, WholeMessageDialog)
     assert question.accessibleName().endswith("W" * 100)
     assert not talkers.log("message")[3:]
-    QTest.keyClick(question.first_focus(), Qt.Key.Key_Return)
+    QTest.keyClick(question.first_focus_widget(), Qt.Key.Key_Return)
     talkers.follow()
     assert talkers.says(counter) == ""
     talkers.knocks.clear()
@@ -88,7 +88,7 @@ def test_an_answer_goes_back_and_own_words_are_sent_by_keys_alone(talkers, story
 def test_a_call_for_help_is_answered_becomes_a_case_and_is_taken_back(talkers, story):
     hall, guide, counter, manager = talkers.hall, talkers.guide, talkers.counter, talkers.manager
     talkers.type_key(counter, Qt.Key.Key_H, alt=True)
-    QTest.keyClick(talkers.dialog(counter, SentencesDialog), Qt.Key.Key_3)
+    QTest.keyClick(talkers.dialog(counter, SentenceChoiceDialog), Qt.Key.Key_3)
     talkers.follow()
     story.tell("Help is called", *talkers.told())
     hall.clock.move(seconds=20)
@@ -153,11 +153,11 @@ def test_a_kiosk_s_call_for_help_is_shown_at_windows_while_nobody_else_is_signed
     talkers.follow()
     feed = counter.context.feed
     feed.away.emit(hall.clock())
-    counter.talk.open_help()
+    counter.talk.open_help_dialog()
     assert not talkers.has_dialog(counter), "nothing is asked while the hall's file is away"
     assert talkers.keys(counter) == []
     feed.back.emit()
-    counter.talk.open_help()
+    counter.talk.open_help_dialog()
     assert talkers.has_dialog(counter)
 
 
@@ -169,7 +169,7 @@ def test_an_emergency_takes_two_presses_is_read_aloud_where_there_is_a_voice_and
     def asked(page):
         talkers.follow()
         talkers.touch(page.talk.emergency_button)
-        return talkers.dialog(page, SentencesDialog)
+        return talkers.dialog(page, SentenceChoiceDialog)
 
     for name, page in (("front desk", talkers.guide), ("manager", talkers.manager)):
         before = len(talkers.log("notice"))
@@ -179,7 +179,7 @@ def test_an_emergency_takes_two_presses_is_read_aloud_where_there_is_a_voice_and
         story.tell(f"An emergency of the {name}", *talkers.told())
         talkers.press(page, "end")
         question = talkers.dialog(page, ConfirmDialog)
-        assert question.first_focus() is question.safe_button
+        assert question.first_focus_widget() is question.safe_button
         talkers.touch(question.act_button)
         assert talkers.told() == []
 
@@ -189,7 +189,7 @@ def test_an_emergency_takes_two_presses_is_read_aloud_where_there_is_a_voice_and
         if cause == "only shown":
             only_shown(hall)
         else:
-            devices.report(hall.desk, hall.ask(station("display")), "voice", "display", cause)
+            devices.record_device_state(hall.desk, hall.ask(actor_of_station("display")), "voice", "display", cause)
         question = asked(page)
         told.append(question.effect.text())
         QTest.keyClick(question, Qt.Key.Key_Escape)
@@ -202,7 +202,7 @@ def test_an_emergency_takes_two_presses_is_read_aloud_where_there_is_a_voice_and
     for _one in USUAL.emergency:
         setting_up.remove_sentence(hall.desk, hall.ask(ADMIN), "emergency", 1)
     question = asked(page)
-    assert (question.ready, question.first_focus() is question.words) == ([], True)
+    assert (question.ready, question.first_focus_widget() is question.words) == ([], True)
     assert not question.send_button.isEnabled()
     QTest.keyClicks(question.words, "1 Use the back door")
     assert len(talkers.log("notice")) == sent

@@ -18,20 +18,34 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QPushButton,
 
 import queuedesk
 from queuedesk import i18n
-from queuedesk.core.talk.number_block import Block, WindowWords
+from queuedesk.core.talk.number_block import NumberAndWindow, WindowLabel
 from queuedesk.i18n.line_breaks import NEVER_FIRST, NEVER_LAST, pieces
 from queuedesk.stations.widgets.buttons import SPINNER_AFTER_MS, ButtonRow, IconButton, PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.message_place import MessagePlace, Press, Rank, StationMessage, WholeMessage
+from queuedesk.stations.widgets.message_place import (
+    MessageRank,
+    Press,
+    StationMessage,
+    StationMessageBar,
+    WholeMessageDialog,
+)
 from queuedesk.stations.widgets.number_block import NumberBlock
-from queuedesk.stations.widgets.paint import ROLE, FocusBefore, FocusRing, elide, fit_px, width_of, wrap
-from queuedesk.stations.widgets.panels import FittedLabel, GroundArea, Panel
+from queuedesk.stations.widgets.paint import (
+    ROLE,
+    FocusMemory,
+    FocusRing,
+    elide,
+    largest_fitting_px,
+    width_of_text,
+    wrapped_lines,
+)
+from queuedesk.stations.widgets.panels import Panel, ShrinkingLabel, VerticalScrollArea
 from queuedesk.stations.widgets.topbar import TopBar
 from queuedesk.stations.window.style import LIGHT, Look, Scale, font_of
 from tests.stations.seen import timer_of
 from tests.stations.whole_words import drawn, settled
 
 LEFT = Qt.MouseButton.LeftButton
-WINDOW = WindowWords("3", before="Window", zone="left, area A", arrow="left")
+WINDOW = WindowLabel("3", before="Window", zone="left, area A", arrow="left")
 FIRE = StationMessage("red", "warning", "Emergency: fire", presses=(Press("end", "End it …"),))
 CARD = StationMessage("amber", "warning", "System down since 9:15", presses=(Press("done", "Done"),))
 ANSWERS = (Press("seen", "Seen"), Press("reply", "Reply"))
@@ -166,7 +180,7 @@ def test_the_ring_goes_with_the_keyboard(show, qtbot):
 def test_an_icon_alone_makes_no_letters_beside_it_smaller_and_what_can_not_be_pressed_keeps_its_size(show):
     look = Look(LIGHT, Scale(1.5, 1.5))
     alone, beside = SecondaryButton(look, "Message", icon="message"), SecondaryButton(look, "Emergency notice")
-    alone.set_lone(True)
+    alone.set_icon_only(True)
     alone.setFixedWidth(alone.sizeHint().width())
     host = laid_in_a_row(alone, beside)
     host.layout().addStretch(1)
@@ -183,7 +197,7 @@ def test_an_icon_alone_makes_no_letters_beside_it_smaller_and_what_can_not_be_pr
 def test_the_keyboard_goes_back_once_and_not_to_what_was_deleted_meanwhile(show, qtbot):
     first, second = QLineEdit(), QLineEdit()
     window = show(laid_in_a_row(first, second), active=True)
-    before = FocusBefore(window)
+    before = FocusMemory(window)
     first.setFocus()
     qtbot.waitUntil(first.hasFocus)
     before.remember()
@@ -208,9 +222,9 @@ def test_the_window_stands_beside_the_number_where_it_takes_little_of_it(qapp):
         return label.grab().toImage()
 
     for width, with_window in ((900, True), (560, True), (380, False)):
-        alone = picture(Block("B031"), width)
+        alone = picture(NumberAndWindow("B031"), width)
         wide = label.sizeHint().width()
-        assert (picture(Block("B031", WINDOW), width) != alone) is with_window
+        assert (picture(NumberAndWindow("B031", WINDOW), width) != alone) is with_window
         assert label.sizeHint().width() > 1.8 * wide, "it wants the width of the whole block"
         accessible = QAccessible.queryAccessibleInterface(label).text(QAccessible.Text.Name)
         assert label.text() == accessible == "B031", "the clerk knows the window"
@@ -223,46 +237,46 @@ def place(show):
     page = Panel(look)
     page.resize(1024, 768)
     bar = TopBar(look, parent=page)
-    bar.set_place("Front desk")
+    bar.set_place_and_hall("Front desk")
     bar.set_clock("10:42")
     bar.resize(1024, 56)
-    place = MessagePlace(look, page)
-    place.lie_over(bar, bar.middle)
+    place = StationMessageBar(look, page)
+    place.attach_over_bar(bar, bar.middle)
     show(page, active=True)
     return place
 
 
 def test_the_most_important_is_shown_the_others_are_one_press_away_and_what_is_too_long_is_opened_whole(place):
-    place.tell(Rank.MESSAGE, LETTER)
+    place.tell(MessageRank.MESSAGE, LETTER)
     assert (place.said(), place.next_key.isVisible()) == (LETTER.fact, False)
-    place.tell(Rank.CARD, CARD)
+    place.tell(MessageRank.CARD, CARD)
     assert (place.said(), place.next_key.text()) == (CARD.fact, "+1")
     place.next_key.click()
     assert (place.said(), list(place.buttons())) == (LETTER.fact, ["seen", "reply"])
-    place.tell(Rank.TOO_FULL, StationMessage("red", "warning", "200 people wait"))
+    place.tell(MessageRank.TOO_FULL, StationMessage("red", "warning", "200 people wait"))
     assert place.said() == "200 people wait", "it is more important than what was shown"
     place.next_key.click()
-    place.tell(Rank.EMERGENCY, FIRE)
+    place.tell(MessageRank.EMERGENCY, FIRE)
     assert (place.said(), place.next_key.text()) == (FIRE.fact, "+3")
-    for rank in Rank:
+    for rank in MessageRank:
         place.tell(rank)
     assert (place.said(), place.isVisible()) == ("", False)
     # New words of what is told bring nothing to the front.
-    place.tell(Rank.CARD, CARD)
-    place.tell(Rank.MESSAGE, LETTER)
+    place.tell(MessageRank.CARD, CARD)
+    place.tell(MessageRank.MESSAGE, LETTER)
     place.next_key.click()
-    place.tell(Rank.CARD, StationMessage("amber", "warning", "System down since 9:15. Next: tell them"))
+    place.tell(MessageRank.CARD, StationMessage("amber", "warning", "System down since 9:15. Next: tell them"))
     assert place.said() == LETTER.fact
-    place.tell(Rank.MESSAGE)
+    place.tell(MessageRank.MESSAGE)
     assert place.said().endswith("tell them")
-    place.tell(Rank.CARD)
+    place.tell(MessageRank.CARD)
     # What is too long is opened whole with its buttons.
     pressed = []
-    place.tell(Rank.EMERGENCY, LONG, do=lambda verb, _key: pressed.append(verb))
+    place.tell(MessageRank.EMERGENCY, LONG, do=lambda verb, _key: pressed.append(verb))
     assert (place.buttons(), place.words.accessibleName()) == ({}, LONG.fact)
     place.words.setFocus(Qt.FocusReason.TabFocusReason)
     QTest.keyClick(place.words, Qt.Key.Key_Return)
-    (whole,) = place.window().findChildren(WholeMessage)
+    (whole,) = place.window().findChildren(WholeMessageDialog)
     assert whole.accessibleName() == LONG.fact.strip()
     whole.keys["end"].click()
     assert pressed == ["end"]
@@ -273,17 +287,17 @@ def test_the_keyboard_reaches_all_of_it_and_is_never_left_on_what_goes(place):
     other = QPushButton("Close the window", page)
     other.setGeometry(0, 700, 100, 40)
     other.show()
-    place.tell(Rank.MESSAGE, LETTER)
-    place.tell(Rank.CARD, CARD)
+    place.tell(MessageRank.MESSAGE, LETTER)
+    place.tell(MessageRank.CARD, CARD)
     place.words.setFocus(Qt.FocusReason.TabFocusReason)
     done = place.buttons()["done"]
     for reached in (done, place.next_key):
         QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
         assert QApplication.focusWidget() is reached
     done.setFocus(Qt.FocusReason.TabFocusReason)
-    place.tell(Rank.CARD)
+    place.tell(MessageRank.CARD)
     assert QApplication.focusWidget() is place.words
-    place.tell(Rank.MESSAGE)
+    place.tell(MessageRank.MESSAGE)
     assert QApplication.focusWidget() in (page, None)
 
 
@@ -291,7 +305,7 @@ def test_the_keyboard_reaches_all_of_it_and_is_never_left_on_what_goes(place):
 def test_no_line_starts_with_a_mark_or_ends_with_a_bracket(text, width):
     assert "".join(pieces(text)) == text
     font = font_of(17)
-    lines = wrap(font, text, width, 99)
+    lines = wrapped_lines(font, text, width, 99)
     whole = [line for line in lines if not line.endswith("…")]
     # Where no run of marks alone stands between places where a line may end.
     parted = text[:1] not in NEVER_FIRST and not any(piece and piece[0] in NEVER_FIRST for piece in pieces(text))
@@ -306,37 +320,40 @@ def test_what_belongs_together_is_kept_what_has_no_room_ends_in_dots_or_smaller_
     assert pieces("in 2011-07 (95.7) by A-B") == ["in ", "2011-07 ", "(95.7) ", "by ", "A-", "B"]
     font = font_of(20)
     width = QFontMetricsF(font).horizontalAdvance("请带好您的证件")
-    assert wrap(font, "请带好您的证件，慢走。", width) == ["请带好您的证", "件，慢走。"]
+    assert wrapped_lines(font, "请带好您的证件，慢走。", width) == ["请带好您的证", "件，慢走。"]
     width = QFontMetricsF(font).horizontalAdvance("大约再等 7–")
-    assert wrap(font, "大约再等 7\u2060–\u206015 分钟", width)[1].startswith("7\u2060–\u206015")
-    assert wrap(font, "一\n二", 400) == ["一", "二"]
-    lines = wrap(font, "Distributed solar connection and metering works in the whole district", 200)
+    assert wrapped_lines(font, "大约再等 7\u2060–\u206015 分钟", width)[1].startswith("7\u2060–\u206015")
+    assert wrapped_lines(font, "一\n二", 400) == ["一", "二"]
+    lines = wrapped_lines(font, "Distributed solar connection and metering works in the whole district", 200)
     assert len(lines) == 2 and lines[1].endswith("…")
     assert lines[0] + " " + lines[1][:-1] in "Distributed solar connection and metering works"
     assert elide(font, "业务办理", 200) == "业务办理"
     assert elide(font, "业务办理", 50).endswith("…")
-    assert fit_px("B031", 10_000, 200, bold=True) == 200
-    assert QFontMetricsF(font_of(fit_px("B031", 300, 200, bold=True), bold=True)).horizontalAdvance("B031") <= 305
-    assert fit_px("B031", 1, 200, bold=True, least=60) == 60
+    assert largest_fitting_px("B031", 10_000, 200, bold=True) == 200
+    assert (
+        QFontMetricsF(font_of(largest_fitting_px("B031", 300, 200, bold=True), bold=True)).horizontalAdvance("B031")
+        <= 305
+    )
+    assert largest_fitting_px("B031", 1, 200, bold=True, least=60) == 60
     # The same words are measured once, and anew in any other font.
     text, font = "111 people, measured once", font_of(17)
-    width = width_of(font, text)
-    measured = width_of.cache_info().misses
-    assert (width_of(font_of(17), text), width_of.cache_info().misses) == (width, measured)
-    lines = wrap(font, text, width / 2, 9)
+    width = width_of_text(font, text)
+    measured = width_of_text.cache_info().misses
+    assert (width_of_text(font_of(17), text), width_of_text.cache_info().misses) == (width, measured)
+    lines = wrapped_lines(font, text, width / 2, 9)
     font.setPixelSize(34)
     for other in (font, font_of(17, bold=True), font_of(17, tabular=True)):
-        assert width_of(other, text) == QFontMetricsF(other).horizontalAdvance(text) != width
-    assert wrap(font, text, width / 2, 9) != lines == wrap(font_of(17), text, width / 2, 9)
+        assert width_of_text(other, text) == QFontMetricsF(other).horizontalAdvance(text) != width
+    assert wrapped_lines(font, text, width / 2, 9) != lines == wrapped_lines(font_of(17), text, width / 2, 9)
 
 
 def test_a_line_is_as_large_as_its_room_lets_it_be(show):
-    label = FittedLabel(Look(), "A past day replayed with something changed", px=17, least=13)
+    label = ShrinkingLabel(Look(), "A past day replayed with something changed", px=17, least=13)
     wide, high = show(label).sizeHint().toTuple()
     for share in (1.2, 0.8):
         label.resize(round(wide * share), high)
         font = label.fitted_font()
-        assert width_of(font, label.text()) <= label.width() and (font.pixelSize() == 17) is (share > 1)
+        assert width_of_text(font, label.text()) <= label.width() and (font.pixelSize() == 17) is (share > 1)
     label.resize(20, 40)
     assert label.fitted_font().pixelSize() == 13
 
@@ -373,7 +390,7 @@ def test_what_has_a_name_of_its_own_has_a_role():
 
 def test_an_area_leaves_the_ground_to_be_seen_and_the_keyboard_stops_at_one_of_text_alone(qtbot):
     for keys, policy in ((False, Qt.FocusPolicy.NoFocus), (True, Qt.FocusPolicy.StrongFocus)):
-        area = GroundArea(QWidget(), keys=keys)
+        area = VerticalScrollArea(QWidget(), keys=keys)
         qtbot.addWidget(area)
         assert area.focusPolicy() == policy
         area.setWidget(QWidget())

@@ -15,21 +15,21 @@ from PySide6.QtWidgets import QWidget
 
 from queuedesk import i18n
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.log.pc_clock import WatchedClock
-from queuedesk.core.network.roles import Actor, Role, station
+from queuedesk.core.log.pc_clock import JumpDetectingClock
+from queuedesk.core.network.roles import Actor, Role, actor_of_station
 from queuedesk.desk import looking, network
 from queuedesk.desk.change import Desk
-from queuedesk.desk.looking import Outcome, new_command_id
+from queuedesk.desk.looking import CommandOutcome, new_command_id
 from queuedesk.desk.queue import issuing, rating, sign_in_and_pins
 from queuedesk.desk.talk import devices
 from queuedesk.i18n import LANGUAGES
-from queuedesk.i18n.queue.event_words import outcome_words
+from queuedesk.i18n.queue.event_words import late_outcome_sentence
 from queuedesk.stations.display import station as display
 from queuedesk.stations.signing_in import SignInView
-from queuedesk.stations.widgets.message_place import MessagePlace
-from queuedesk.stations.window.away import away_line, away_texts, tell_away
-from queuedesk.stations.window.chores import Chores
-from queuedesk.stations.window.context import DueReports, HallFeed, InlineTasks, Services
+from queuedesk.stations.widgets.message_place import StationMessageBar
+from queuedesk.stations.window.away import hall_away_texts, public_away_text, show_or_clear_away_message
+from queuedesk.stations.window.chores import HallRoutineWork
+from queuedesk.stations.window.context import AutomaticReports, HallFeed, InlineTasks, StationServices
 from queuedesk.stations.window.style import Look
 from queuedesk.store.engine.database import Database
 from tests.bounded import Stopwatch
@@ -60,16 +60,21 @@ def test_what_staff_and_customers_read_of_each_trouble(feed, hall, qtbot, langua
     i18n.use(language)
     page = QWidget()
     qtbot.addWidget(page)
-    messages, read = MessagePlace(Look(), page), list[str]()
+    messages, read = StationMessageBar(Look(), page), list[str]()
     feed.findChild(QTimer).setInterval(1)
     for code, place in CASES:
         hall.desk.db.place = place
         feed.knows_where = lambda here=(code, place) == CASES[-1]: here
         with qtbot.waitSignal(feed.away):
-            feed.note_away(OutsideError(code, path=place, version=99, to=SERVER))
-        tell_away(messages, feed, at("10:42"))
-        read += [f"-- {code}, {place}", *away_texts(feed, at("10:42")), messages.said(), away_line(feed, at("10:42"))]
-        feed.note_back()
+            feed.note_hall_unreachable(OutsideError(code, path=place, version=99, to=SERVER))
+        show_or_clear_away_message(messages, feed, at("10:42"))
+        read += [
+            f"-- {code}, {place}",
+            *hall_away_texts(feed, at("10:42")),
+            messages.said(),
+            public_away_text(feed, at("10:42")),
+        ]
+        feed.note_hall_reachable()
         assert not feed.moves_on
     assert read == Path(__file__).with_name(f"away_{language}.txt").read_text(encoding="utf-8").splitlines()
 
@@ -77,11 +82,11 @@ def test_what_staff_and_customers_read_of_each_trouble(feed, hall, qtbot, langua
 def test_the_time_is_that_of_the_first_trouble_and_the_reason_the_last(feed, hall):
     told = []
     feed.away.connect(told.append)
-    feed.note_away(OutsideError("database_away", path=SERVER))
+    feed.note_hall_unreachable(OutsideError("database_away", path=SERVER))
     hall.clock.move(minutes=5)
-    feed.note_away(OutsideError("pc_withdrawn", path=SERVER))
+    feed.note_hall_unreachable(OutsideError("pc_withdrawn", path=SERVER))
     assert (told, feed.trouble.code) == ([at("9:00"), at("9:00")], "pc_withdrawn")
-    feed.note_back()
+    feed.note_hall_reachable()
     assert (feed.away_since, feed.trouble) == (None, None)
 
 
@@ -141,14 +146,14 @@ def test_what_was_done_all_the_same_or_was_not_is_told_when_the_hall_is_back(hal
 )
 def test_the_sentences(hall, verb, is_done, english, chinese):
     issuing.issue(hall.desk, asked(hall), "A")
-    found = Outcome(is_done, hall.last() if is_done and verb == "issue" else None)
+    found = CommandOutcome(is_done, hall.last() if is_done and verb == "issue" else None)
     for lang, words in (("en", english), ("zh_CN", chinese)):
-        assert outcome_words(looking.setup_of(hall.desk), verb, at("9:00"), found, lang) == words
+        assert late_outcome_sentence(looking.setup_of(hall.desk), verb, at("9:00"), found, lang) == words
 
 
 def test_a_display_whose_file_goes_away_says_so_within_three_seconds_keeps_its_picture_and_goes_on(hall, opened, qtbot):
     first = hall.issue("A")
-    window = opened(display.build, (), "display", station("display"), follow=True)
+    window = opened(display.build, (), "display", actor_of_station("display"), follow=True)
     feed = window.context.feed
     qtbot.waitUntil(lambda: [ticket.label for ticket in feed.state.waiting()] == [first])
     before = window.grab().toImage()
@@ -162,9 +167,9 @@ def test_a_display_whose_file_goes_away_says_so_within_three_seconds_keeps_its_p
     qtbot.waitUntil(lambda: {ticket.label for ticket in feed.state.waiting()} == {first, second})
     assert feed.away_since is None
     # Its feed ends later than the window: it may find the hall away when there is no page left to say so on.
-    window.close_anyway()
-    feed.note_away(OutsideError("database_away", path="hall.sqlite"))
-    feed.note_back()
+    window.close_without_asking()
+    feed.note_hall_unreachable(OutsideError("database_away", path="hall.sqlite"))
+    feed.note_hall_reachable()
     assert feed.away_since is None
 
 
@@ -188,7 +193,7 @@ def test_an_opinion_of_yesterday_may_be_explained_after_midnight(follow, tmp_pat
     opinion = int(hall.do("opinion", 2)["opinion"])
     hall.clock.move(minutes=3)
     feed = follow(hall)
-    rating.explain_opinion(hall.desk, hall.ask(), opinion, tags=["too slow"])
+    rating.add_reasons_to_opinion(hall.desk, hall.ask(), opinion, tags=["too slow"])
     hall.issue("A")
     qtbot.waitUntil(lambda: feed.state.now.seq >= hall.last().seq)
     assert [label for _day, label in feed.state.tickets] == ["A001"]
@@ -217,7 +222,7 @@ def test_a_station_that_a_newer_program_overtook_says_so_and_shows_what_it_knew(
 
 def test_a_server_that_keeps_a_question_waiting_keeps_no_window_waiting(tmp_path, pg_url, qtbot):
     hall = simple_hall(tmp_path, time="23:58")
-    network.share(hall.path, pg_url, hall.ask(), settle=network.install_pc_rights)
+    network.move_halls_to_server(hall.path, pg_url, hall.ask(), settle=network.install_pc_rights)
     hall.desk.db.dispose()
     db = Database.open(pg_url)
     feed = HallFeed(Desk(db, 1), hall.clock)
@@ -225,7 +230,7 @@ def test_a_server_that_keeps_a_question_waiting_keeps_no_window_waiting(tmp_path
         try:
             other.execute("LOCK TABLE learned")
             hall.clock.move(minutes=3)
-            feed.turn_day()
+            feed.switch_to_new_business_date()
             assert feed.day == date(2026, 11, 21)
             with qtbot.waitSignal(feed.changed):
                 other.rollback()
@@ -242,7 +247,7 @@ def morning(hall):
     hall.play("open 1 staff=C1", "queue A A A A")
     sign_in_and_pins.sign_in(hall.desk, hall.ask(ZHOU), "guide", "G1")
     hall.clock.now = at("10:42") + timedelta(days=1)
-    return WatchedClock(hall.clock, lambda: 0.0)
+    return JumpDetectingClock(hall.clock, lambda: 0.0)
 
 
 def kinds(hall):
@@ -267,7 +272,7 @@ def test_after_a_no_the_banner_says_what_to_do_and_asks_again_until_the_clock_is
     window = opened(follow=True, clock=morning)
     asked = window.clock_question
     asked.dialog.safe_button.click()
-    window.findChild(Chores).do()
+    window.findChild(HallRoutineWork).do()
     assert asked.dialog is None, "nobody is asked each minute"
     told = window.messages.said()
     assert told.startswith(TITLE)
@@ -275,7 +280,7 @@ def test_after_a_no_the_banner_says_what_to_do_and_asks_again_until_the_clock_is
     window.messages.buttons()["answer"].click()
     asked.dialog.safe_button.click()
     hall.clock.now = at("16:35")
-    window.findChild(Chores).do()
+    window.findChild(HallRoutineWork).do()
     assert (window.messages.said(), "day-end" in kinds(hall)) == ("", False)
 
 
@@ -303,10 +308,10 @@ def test_customers_are_sent_to_the_front_desk_meanwhile(hall, opened, morning):
     window = opened(OwnAwayPage, roles=(), name="kiosk", follow=True, clock=morning)
     feed = window.context.feed
     assert window.page.away == at("16:30")
-    assert away_line(feed, window.page.away) == "No updates since 16:30: please ask a member of staff."
+    assert public_away_text(feed, window.page.away) == "No updates since 16:30: please ask a member of staff."
     assert (window.clock_question.dialog, window.messages.said()) == (None, "")
     hall.clock.now = at("16:35")
-    window.findChild(Chores).do()
+    window.findChild(HallRoutineWork).do()
     assert (window.page.away, feed.trouble) == (None, None)
 
 
@@ -320,7 +325,7 @@ def in_2100(hall):
     hall.clock.now = at("10:00").replace(year=2100)
     hall.issue("A")
     hall.clock.now = at("9:30")
-    return WatchedClock(hall.clock, lambda: 0.0)
+    return JumpDetectingClock(hall.clock, lambda: 0.0)
 
 
 def test_a_manager_sets_a_log_in_2100_right_by_two_presses_and_others_read_who_can(hall, opened, in_2100, qtbot):
@@ -332,14 +337,14 @@ def test_a_manager_sets_a_log_in_2100_right_by_two_presses_and_others_read_who_c
     behind.messages.buttons()["answer"].click()
     assert behind.messages.said().endswith("Please set the clock right."), "one that is behind"
     assert "set-right" not in kinds(hall)
-    behind.close_anyway()
+    behind.close_without_asking()
     hall.clock.now = at("9:30")
     window = opened(follow=True, **boss)
     asked, answer = window.clock_question, window.messages.buttons()["answer"]
     assert (window.messages.shown().fact, answer.text()) == (AHEAD, "Set right")
     answer.click()
     asked.dialog.safe_button.click()
-    window.findChild(Chores).do()
+    window.findChild(HallRoutineWork).do()
     assert asked.dialog is None, "nobody is asked after a no"
     assert "set-right" not in kinds(hall)
     window.messages.buttons()["answer"].click()
@@ -354,8 +359,8 @@ def test_a_manager_sets_a_log_in_2100_right_by_two_presses_and_others_read_who_c
 
 
 def chores(hall, qapp, tasks=None):
-    about = {"desk": hall.desk, "clock": hall.clock, "feed": SimpleNamespace(turn_day=lambda: None)}
-    return Chores(SimpleNamespace(tasks=tasks or InlineTasks(), services=Services(), **about), qapp)
+    about = {"desk": hall.desk, "clock": hall.clock, "feed": SimpleNamespace(switch_to_new_business_date=lambda: None)}
+    return HallRoutineWork(SimpleNamespace(tasks=tasks or InlineTasks(), services=StationServices(), **about), qapp)
 
 
 def test_chores_are_done_each_minute_once_for_all_stations(hall, qapp):
@@ -367,12 +372,12 @@ def test_chores_are_done_each_minute_once_for_all_stations(hall, qapp):
     raised = [(e.kind, e.actor, e.data["kind"], e.service) for e in hall.log(seq)]
     assert raised == [("alarm", "hall", "no_window", "C")], "once, and trouble with one chore keeps no other from it"
     # A station that vanished is found before the alarms are looked for, so that the same minute tells of it.
-    devices.started(hall.desk, hall.ask(), "display", "display")
+    devices.record_station_start(hall.desk, hall.ask(), "display", "display")
     seq = hall.last().seq
     hall.clock.move(minutes=2)
     looked: list[bool] = []
     station = chores(hall, qapp)
-    lend(station._context, due_reports=stub(DueReports, look=lambda: looked.append(True)))
+    lend(station._context, due_reports=stub(AutomaticReports, look=lambda: looked.append(True)))
     station.do()
     lost, *alarms = hall.log(seq)
     assert (lost.kind, lost.data["cause"]) == ("device", "lost")

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QTextBrowser, QWidget
 from queuedesk import i18n
 from queuedesk.i18n import LANGUAGES
 from queuedesk.i18n.figures.figure_titles import MEANINGS, meaning
-from queuedesk.paths import resource
-from queuedesk.stations.window.help import HOW, HelpPanel, Section, _pages, sections_of
+from queuedesk.paths import resource_path
+from queuedesk.stations.window.help import HOW, HelpPanel, Section, _pages, guide_page_sections
 from queuedesk.stations.window.style import Look, Scale
 from tests.stations.whole_words import drawn
 
@@ -25,11 +25,11 @@ LEAST_TASKS, LEAST_STEPS, MOST_STEPS = 40, 3, 7
 
 
 def guide(page: str, language: str) -> str:
-    return resource("docs", "guide", language, f"{page}.md").read_text(encoding="utf-8")
+    return resource_path("docs", "guide", language, f"{page}.md").read_text(encoding="utf-8")
 
 
 def sections(language: str) -> list[Section]:
-    return [section for page in _pages() for section in sections_of(page, language)]
+    return [section for page in _pages() for section in guide_page_sections(page, language)]
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def test_every_page_opens_with_its_words_and_pictures(language, host):
         assert panel.text() not in seen
         seen.add(panel.text())
         for name in PICTURE.findall(guide(page, language)):
-            assert resource("docs", "pictures", name).is_file(), name
+            assert resource_path("docs", "pictures", name).is_file(), name
             image = text_of(panel).loadResource(QTextDocument.ResourceType.ImageResource.value, name)
             assert image.deviceIndependentSize().width() <= text_of(panel).viewport().width()
     panel.look.set_scale(Scale.staff(1024, 768, 150))
@@ -99,7 +99,7 @@ def test_pages_of_both_languages_belong_together_with_a_section_each_and_say_wha
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_forty_tasks_have_a_few_steps_each_and_lead_to_what_is_said_of_their_page(language, host):
     i18n.use(language)
-    tasks = list(sections_of(HOW, language))
+    tasks = list(guide_page_sections(HOW, language))
     panel = opened(host, HOW)
     assert len({task.heading for task in tasks}) == len(tasks) >= LEAST_TASKS
     assert len([group for group, _tasks in groupby(tasks, lambda task: task.group)]) == len({t.group for t in tasks})
@@ -109,7 +109,9 @@ def test_forty_tasks_have_a_few_steps_each_and_lead_to_what_is_said_of_their_pag
         steps = STEP.findall(task.text)
         assert LEAST_STEPS <= len(steps) <= MOST_STEPS, task.heading
         assert len(re.findall(r"<li\b", text_of(panel).toHtml())) == len(steps), task.heading
-        (section,) = {one.heading for one in sections(language) if one.file != HOW and one.is_about(task)}
+        (section,) = {
+            one.heading for one in sections(language) if one.file != HOW and one.shares_program_page_with(task)
+        }
         press(panel, section)
         assert section in panel.text()
         assert task.heading in panel.text(), "the page names what is done there"

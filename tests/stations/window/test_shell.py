@@ -17,14 +17,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QStyle, QWidget
 
 from queuedesk import i18n
-from queuedesk.app.station.program import Collector
+from queuedesk.app.station.program import GarbageCollector
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.network.roles import CONSOLE, Actor, Role, station
+from queuedesk.core.network.roles import CONSOLE, Actor, Role, actor_of_station
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.desk.upkeep import maintenance
 from queuedesk.i18n import LANGUAGES
-from queuedesk.paths import resource
+from queuedesk.paths import resource_path
 from queuedesk.stations.display.station import build as display
 from queuedesk.stations.signing_in import SignInView
 from queuedesk.stations.widgets.buttons import Pill
@@ -32,12 +32,22 @@ from queuedesk.stations.widgets.panels import Label
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from queuedesk.stations.window import style
 from queuedesk.stations.window.away import UnavailablePage
-from queuedesk.stations.window.first_frame import BEGIN_AT_LATEST_MS, FirstFrame
+from queuedesk.stations.window.first_frame import BEGIN_AT_LATEST_MS, AfterFirstPaint
 from queuedesk.stations.window.help import HelpPanel
-from queuedesk.stations.window.picture import take_picture
+from queuedesk.stations.window.picture import save_page_pictures
 from queuedesk.stations.window.preferences import Preferences
-from queuedesk.stations.window.shell import ASKED_MS, GRANTED_MS, Guard, PinStrip
-from queuedesk.stations.window.style import CHINESE, CONTRAST, LATIN, LIGHT, Look, Scale, apply, font_of, load_fonts
+from queuedesk.stations.window.shell import ASKED_MS, GRANTED_MS, PinStrip, WindowLockGuard
+from queuedesk.stations.window.style import (
+    CHINESE,
+    CONTRAST,
+    LATIN,
+    LIGHT,
+    Look,
+    Scale,
+    apply_look_to_app,
+    font_of,
+    load_fonts,
+)
 from queuedesk.store.engine.database import Database
 from tests.hall import make_hall, preset
 from tests.stations.seen import texts_of, timer_of
@@ -90,11 +100,11 @@ def test_one_touch_or_a_digit_signs_in_and_signing_out_asks_before_something_is_
 
 
 def test_whoever_is_here_stays_when_an_earlier_backup_is_put_back(hall, opened, qtbot, tmp_path):
-    maintenance.back_up(hall.desk.db, CONSOLE, tmp_path / "b.zip", hall.clock())
+    maintenance.write_database_backup(hall.desk.db, CONSOLE, tmp_path / "b.zip", hall.clock())
     window = opened()
     window.context.feed.start()
     click(qtbot, window.page.tiles["G1"])
-    maintenance.restore(tmp_path / "b.zip", hall.path, hall.ask(), replace=True)
+    maintenance.restore_database(tmp_path / "b.zip", hall.path, hall.ask(), replace=True)
     there = Database.open(hall.path)
     qtbot.waitUntil(lambda: looking.events_after(Desk(there, 1), 1)[-1].kind == "sign-in")
     there.dispose()
@@ -195,7 +205,7 @@ def test_who_was_here_is_remembered_by_the_log_until_somebody_takes_over_or_the_
 
 
 def test_a_station_that_acts_as_itself_opens_at_once_and_where_nobody_can_sign_in_no_name_is_offered(opened):
-    own, empty = opened(roles=(), name="display", who=station("display")), opened(roles=("nobody",))
+    own, empty = opened(roles=(), name="display", who=actor_of_station("display")), opened(roles=("nobody",))
     assert (type(own.page), own.sign_out_act()) == (Page, None)
     assert (type(empty.page), empty.page.tiles) == (SignInView, {})
 
@@ -227,11 +237,11 @@ def test_a_page_that_is_busy_is_not_closed_without_asking_and_the_home_key_leads
 
 def test_a_picture_has_the_size_that_was_asked_for_and_one_that_can_not_be_written_is_said(opened, tmp_path, hall):
     window = opened(roles=())
-    take_picture(window, tmp_path / "guide.png", (1366, 768))
+    save_page_pictures(window, tmp_path / "guide.png", (1366, 768))
     assert QImage(str(tmp_path / "guide.png")).size().toTuple() == (1366, 768)
     assert window.page.ticks[-1] == hall.clock()
     with pytest.raises(OutsideError, match="cannot_write"):
-        take_picture(window, tmp_path / "missing" / "guide.png", (1366, 768))
+        save_page_pictures(window, tmp_path / "missing" / "guide.png", (1366, 768))
 
 
 def test_every_page_of_a_simulated_hall_says_that_it_is_a_demonstration_or_replayed(hall, opened, tmp_path, qtbot):
@@ -250,13 +260,13 @@ def test_every_page_of_a_simulated_hall_says_that_it_is_a_demonstration_or_repla
         window = opened()
         assert english in words_of(window)
         i18n.use("zh_CN")
-        window.make_anew()
+        window.remake_contents()
         assert chinese in words_of(window)
         i18n.use("en")
 
 
 def test_a_hall_that_renames_its_windows_is_read_anew_at_once(hall, opened, qtbot):
-    window = opened(roles=(), who=station("guide"))
+    window = opened(roles=(), who=actor_of_station("guide"))
     try:
         window.start()
         before = len(window.page.languages)
@@ -307,7 +317,7 @@ def test_a_choice_that_can_not_be_kept_still_holds(qapp):
         raise OutsideError("cannot_write", path="config.json")
 
     preferences = Preferences(refuse)
-    preferences.set_text_pct(125)
+    preferences.set_text_size_pct(125)
     assert preferences.text_pct == 125
 
 
@@ -327,7 +337,7 @@ TEXT_ON = (
     ("fresh_ink", "fresh"),
 )
 """What may be written on what."""
-ICONS = {path.stem for path in resource("icons").glob("*.svg")}
+ICONS = {path.stem for path in resource_path("icons").glob("*.svg")}
 
 
 def test_words_states_edges_and_bars_are_seen_on_their_ground_in_every_theme_and_states_of_one_kind_by_their_shape():
@@ -368,7 +378,7 @@ def test_it_begins_after_the_first_painting_once_under_a_page_and_behind_a_lock_
     for window in (Window(told), covered):
         told.clear()
         qtbot.addWidget(window)
-        FirstFrame(window, begin)
+        AfterFirstPaint(window, begin)
         window.show()
         qtbot.waitUntil(lambda: "begun" in told, timeout=BEGIN_AT_LATEST_MS // 2)
         window.repaint()
@@ -377,7 +387,7 @@ def test_it_begins_after_the_first_painting_once_under_a_page_and_behind_a_lock_
     told.clear()
     hidden = Window(told)
     qtbot.addWidget(hidden)
-    FirstFrame(hidden, begin, latest_ms=20)
+    AfterFirstPaint(hidden, begin, latest_ms=20)
     qtbot.waitUntil(lambda: told == ["begun"])
 
 
@@ -438,7 +448,7 @@ class Dressed(QWidget):
 
 def test_plain_controls_follow_the_look_dressed_once_however_deep_they_lie_and_not_in_what_they_wear(qapp, qtbot):
     look = Look()
-    apply(qapp, look)
+    apply_look_to_app(qapp, look)
     outermost = widget = QWidget()
     qtbot.addWidget(outermost)
     for _n in range(8):
@@ -448,15 +458,15 @@ def test_plain_controls_follow_the_look_dressed_once_however_deep_they_lie_and_n
     outermost.show()
     before, widget.times = field.sizeHint().height(), 0
     look.set_scale(Scale(margin=24))
-    apply(qapp, Look())
+    apply_look_to_app(qapp, Look())
     assert widget.times == 0
-    apply(qapp, look)
+    apply_look_to_app(qapp, look)
     look.set_theme(CONTRAST)
     assert 0 < widget.times <= 3
     look.set_scale(Scale(1.5, 1.5))
     assert qapp.palette().window().color() == QColor("#000000")
     assert field.sizeHint().height() >= before * 1.4
-    apply(qapp, Look())
+    apply_look_to_app(qapp, Look())
     assert qapp.palette().window().color() == QColor(LIGHT.paper)
 
 
@@ -481,10 +491,10 @@ def test_letters_are_ours_of_one_width_in_a_table_a_range_draws_no_box_and_a_mis
 
 @pytest.mark.parametrize("name", style.FILES)
 def test_a_font_can_stand_in_a_pdf_says_its_own_name_and_has_what_a_chinese_page_needs(name):
-    font, family = TTFont(resource("fonts", name)), LATIN if "Inter" in name else CHINESE
+    font, family = TTFont(resource_path("fonts", name)), LATIN if "Inter" in name else CHINESE
     assert "glyf" in font
     assert (font["name"].getDebugName(1), font["name"].getDebugName(2)) == (family, name.split("-")[1][:-4])
-    assert resource("fonts", name).stat().st_size < 2_400_000
+    assert resource_path("fonts", name).stat().st_size < 2_400_000
     if family == LATIN:
         return
     has = {chr(code) for code in font.getBestCmap()}
@@ -499,7 +509,7 @@ def test_a_font_can_stand_in_a_pdf_says_its_own_name_and_has_what_a_chinese_page
 def test_icons_are_of_one_colour_on_the_24_grid_whole_in_the_colour_asked_for_and_grow_with_words(qapp, qtbot):
     edge = [(x, y) for x in range(96) for y in (0, 95)] + [(x, y) for y in range(96) for x in (0, 95)]
     for name in ICONS:
-        root = ET.parse(resource("icons", f"{name}.svg")).getroot()
+        root = ET.parse(resource_path("icons", f"{name}.svg")).getroot()
         colors = {node.get(what) for node in root.iter() for what in ("fill", "stroke")} - {None, "none"}
         drawn = root.get("viewBox"), root.get("stroke-width"), root.get("stroke-linecap"), colors
         assert drawn == ("0 0 24 24", "2", "round", {"#000"}), name
@@ -511,7 +521,7 @@ def test_icons_are_of_one_colour_on_the_24_grid_whole_in_the_colour_asked_for_an
     menu = QMenu()
     qtbot.addWidget(menu)
     for share in (1.5, 1.0):
-        apply(qapp, Look(scale=Scale(share, share)))
+        apply_look_to_app(qapp, Look(scale=Scale(share, share)))
         menu.ensurePolished()
         assert menu.style().pixelMetric(QStyle.PixelMetric.PM_SmallIconSize, None, menu) == 20 * share
 
@@ -531,7 +541,7 @@ def wall(hall, opened):
 
 
 def on_the_wall(opened):
-    window = opened(display, (), "display", who=station("display"))
+    window = opened(display, (), "display", who=actor_of_station("display"))
     window.activateWindow()
     assert QTest.qWaitForWindowActive(window)
     return window
@@ -571,7 +581,7 @@ def test_closing_and_the_context_menu_come_after_a_managers_pin(wall):
     assert "Close this screen" in [action.text() for action in menu.actions()]
     menu.close()
     assert not strip(wall).isVisible()
-    timer_of(wall.findChild(Guard), GRANTED_MS).timeout.emit()  # it is locked again
+    timer_of(wall.findChild(WindowLockGuard), GRANTED_MS).timeout.emit()  # it is locked again
     wall.close()
     assert (wall.isVisible(), gone) == (True, [])
     type_pin(wall, "1234")
@@ -582,7 +592,7 @@ def test_closing_and_the_context_menu_come_after_a_managers_pin(wall):
 
 
 def test_a_question_nobody_answers_goes_and_what_was_unlocked_is_locked_again(wall):
-    window, guard = wall, wall.findChild(Guard)
+    window, guard = wall, wall.findChild(WindowLockGuard)
     asked, granted = timer_of(guard, ASKED_MS), timer_of(guard, GRANTED_MS)
     QTest.keyClick(window, Qt.Key.Key_Escape)
     assert asked.remainingTime() > ASKED_MS - 5000
@@ -627,7 +637,7 @@ class Circle:
 
 
 def test_what_lies_in_a_circle_goes_on_the_windows_thread(qtbot):
-    before, collector = gc.get_threshold(), Collector()
+    before, collector = gc.get_threshold(), GarbageCollector()
     gc.set_threshold(700, 10, 10)  # Python's own
     collector.start()
     threads, circle = [], Circle()
@@ -653,9 +663,9 @@ def test_what_lies_in_a_circle_goes_on_the_windows_thread(qtbot):
 def test_the_page_of_somebody_who_left_goes_soon(opened, qtbot):
     window = opened()
     window.sign_in("G1")
-    collector = Collector(settled_ms=20)
+    collector = GarbageCollector(settled_ms=20)
     collector.start()
-    window.person_left.connect(collector.collect_all)
+    window.person_left.connect(collector.schedule_full_collection)
     page = window.page
     page.own = page
     there = weakref.ref(page)

@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject, Signal
 from shiboken6 import delete
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.stations.window.context import CLOSING_S, Tasks
-from queuedesk.watch import is_at_rest
+from queuedesk.stations.window.context import CLOSING_S, StationTaskLanes
+from queuedesk.watch import are_all_lanes_idle
 from tests.bounded import PATIENCE_S, Stopwatch, until
 
 pytestmark = pytest.mark.waits
@@ -45,7 +45,7 @@ def tasks(qapp):
     def fail(bug):
         raise bug
 
-    lanes = Tasks(fail, ask_again_for_s=AGAIN_FOR_S)
+    lanes = StationTaskLanes(fail, ask_again_for_s=AGAIN_FOR_S)
     yield lanes
     lanes.stop()
 
@@ -53,7 +53,7 @@ def tasks(qapp):
 @pytest.fixture
 def lanes(qapp):
     """Lanes whose test stops them."""
-    return Tasks(nothing)
+    return StationTaskLanes(nothing)
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def test_what_is_held_is_done_in_its_order_once_they_start_or_the_process_ends(t
     tasks.hold()
     for word in ("first", "second"):
         tasks.run(partial(done.append, word), nothing, nothing)
-    assert is_at_rest() and done == []
+    assert are_all_lanes_idle() and done == []
     if ends:
         tasks.stop()
         assert done == ["first", "second"]
@@ -111,7 +111,7 @@ def test_a_command_that_is_never_answered_is_refused_and_named(tasks, ran, qtbot
 
 
 def test_a_lane_that_stops_waits_for_no_answer(qapp):
-    lanes = Tasks(nothing, ask_again_for_s=60)
+    lanes = StationTaskLanes(nothing, ask_again_for_s=60)
     lanes.run(Server(1000, command="~1"), nothing, nothing)
     with Stopwatch() as took:
         lanes.stop()
@@ -129,7 +129,7 @@ def test_a_station_that_closes_meets_its_silent_server_once(lanes, closes, asked
         return server()
 
     for work in (first, server, server):
-        lanes.run_aside(work, nothing, nothing)
+        lanes.run_in_side_lane(work, nothing, nothing)
     begun.wait(PATIENCE_S)
     if not closes:
         until(lambda: server.tries == asked)
@@ -149,7 +149,7 @@ class Job:
         self.done = True
 
 
-@pytest.mark.parametrize("lane", ["run_long", "run_aside"])
+@pytest.mark.parametrize("lane", ["run_in_long_work_lane", "run_in_side_lane"])
 def test_closing_waits_for_nothing_that_only_the_window_wants_to_know(lanes, lane):
     job, next_one = Job(), Job()
     for work in (job, next_one):
@@ -157,13 +157,13 @@ def test_closing_waits_for_nothing_that_only_the_window_wants_to_know(lanes, lan
     assert job.begun.wait(PATIENCE_S)
     with Stopwatch() as took:
         lanes.stop()
-    assert not is_at_rest()
+    assert not are_all_lanes_idle()
     job.let_go.set()
     assert took.s < CLOSING_S + 0.5
     assert not next_one.begun.wait(0.1), "what was not begun is forgotten"
 
 
-@pytest.mark.parametrize("lane", ["run", "run_long", "run_aside"])
+@pytest.mark.parametrize("lane", ["run", "run_in_long_work_lane", "run_in_side_lane"])
 def test_what_was_promised_is_done_before_the_process_ends(lanes, lane):
     jobs, late = [Job(), Job()], Job()
     for work in jobs:
@@ -177,7 +177,7 @@ def test_what_was_promised_is_done_before_the_process_ends(lanes, lane):
 
 def test_a_printer_that_never_answers_does_not_keep_the_process_for_ever(lanes, caplog):
     job = Job()
-    lanes.run_long(job, nothing, nothing)
+    lanes.run_in_long_work_lane(job, nothing, nothing)
     assert job.begun.wait(PATIENCE_S)
     lanes.stop(patience_s=0.4)
     job.let_go.set()
@@ -190,10 +190,10 @@ class Page(QObject):
 
 def test_an_answer_for_a_page_that_went_is_let_go(tasks, qtbot):
     page, going, said = Page(), threading.Event(), []
-    tasks.run_long(lambda: going.wait(PATIENCE_S), page.told.emit, page.told.emit)
+    tasks.run_in_long_work_lane(lambda: going.wait(PATIENCE_S), page.told.emit, page.told.emit)
     delete(page)
     going.set()
-    tasks.run_long(lambda: "next", said.append, said.append)
+    tasks.run_in_long_work_lane(lambda: "next", said.append, said.append)
     qtbot.waitUntil(lambda: said == ["next"])
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.store.engine import database
 from queuedesk.store.engine.database import Database
-from queuedesk.store.engine.hall_file import moving_folder
+from queuedesk.store.engine.hall_file import move_marker_folder
 from queuedesk.store.engine.types import Transaction
 from tests.bounded import PATIENCE_S
 from tests.processes import Loaded, at_once
@@ -66,8 +66,8 @@ def sound(path: Path) -> str:
 
 def test_a_commit_is_on_the_disk_before_anybody_is_told(path):
     code = (
-        "import sys, pathlib; from queuedesk.store.engine.hall_file import connect\n"
-        "print(connect(pathlib.Path(sys.argv[1]), mode='rwc').execute('PRAGMA synchronous').fetchone()[0])"
+        "import sys, pathlib; from queuedesk.store.engine.hall_file import open_file_connection\n"
+        "print(open_file_connection(pathlib.Path(sys.argv[1]), mode='rwc').execute('PRAGMA synchronous').fetchone()[0])"
     )
     program = subprocess.run([sys.executable, "-c", code, path], cwd=ROOT, capture_output=True, encoding="utf-8")
     assert program.stdout == "2\n"
@@ -123,7 +123,7 @@ def test_a_lock_that_is_never_given_back_is_told_and_a_hall_that_is_moving_is_wa
     other = Database.open(path)
     with other.write():
         assert refusal(db) == "database_busy"
-    moving_folder(path).mkdir()
+    move_marker_folder(path).mkdir()
     writing = threading.Thread(target=add, args=(db, "in turn"))
     with other.write():
         writing.start()

@@ -24,13 +24,18 @@ from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing
 from queuedesk.desk.upkeep import maintenance
-from queuedesk.desk.upkeep.examining import FAILED, examine
-from queuedesk.i18n import say
+from queuedesk.desk.upkeep.examining import FAILED, examine_database
+from queuedesk.i18n import error_sentence
 from queuedesk.paths import data_folder
 from queuedesk.store.engine import database, server_link, server_login
-from queuedesk.store.engine.address import is_server, password_of, short_address, shown
+from queuedesk.store.engine.address import (
+    is_server_address,
+    password_in_url,
+    short_server_address,
+    url_without_password,
+)
 from queuedesk.store.engine.database import Database
-from queuedesk.store.engine.faults import outside
+from queuedesk.store.engine.faults import outside_error_of
 from queuedesk.store.log import events
 from queuedesk.store.parts import halls
 from queuedesk.store.upkeep import pack
@@ -49,8 +54,8 @@ def db(pg_url: str) -> Iterator[Database]:
     db = Database.open(pg_url)
     with db.write() as tx:
         tx.execute(text("CREATE TABLE lines (id BIGINT GENERATED ALWAYS AS IDENTITY, text TEXT NOT NULL)"))
-        halls.create(tx, 1, "A")
-        halls.create(tx, 2, "B")
+        halls.insert_hall(tx, 1, "A")
+        halls.insert_hall(tx, 2, "B")
     yield db
     db.dispose()
 
@@ -123,10 +128,10 @@ def test_connections_that_the_server_ended_are_replaced_without_a_word_and_shut_
     assert count(db) == 1
     driver = psycopg.connect(pg_url)
     driver.close()
-    server_link.shut(driver)
+    server_link.shut_connection_socket(driver)
 
 
-@pytest.mark.parametrize("much", [nullcontext, server_link.together])
+@pytest.mark.parametrize("much", [nullcontext, server_link.pipelined_writes])
 def test_what_was_begun_when_the_server_went_is_lost_and_told(db: Database, pg_url: str, much: Any) -> None:
     with expected("database_away"), db.write(1) as tx, much(tx):
         tx.execute(ADD, {"text": "never"})
@@ -271,12 +276,12 @@ def open_to(url: str) -> list[str | None]:
 def test_our_own_mistakes_come_out_as_they_are_and_what_is_sent_together_fails_together(db: Database) -> None:
     with pytest.raises(ProgrammingError), db.read() as tx:
         tx.execute(text("SELECT * FROM nowhere"))
-    with pytest.raises(IntegrityError), db.write(1) as tx, server_link.together(tx):
+    with pytest.raises(IntegrityError), db.write(1) as tx, server_link.pipelined_writes(tx):
         tx.execute(ADD, {"text": "never"})
         tx.execute(ADD, {"text": None})
         tx.execute(ADD, {"text": "never"})
     assert count(db) == 0
-    with db.write(1) as tx, server_link.together(tx):
+    with db.write(1) as tx, server_link.pipelined_writes(tx):
         tx.execute(ADD, {"text": "x"})
         tx.execute(ADD, [{"text": "y"}, {"text": "z"}])
     for _ in range(8):
@@ -317,7 +322,7 @@ def test_taking_back_what_was_refused_is_interrupted_too(pg_url: str) -> None:
 def test_a_servers_address_is_told_from_a_path():
     servers = ("postgresql://role@192.168.1.5:7432/queuedesk", "postgres://role@host/d", "postgresql:///d?host=/run")
     files = ("/home/hall/hall.sqlite", "C:\\hall.sqlite", "postgresql", Path("postgresql:") / "hall.sqlite")
-    assert [target for target in (*servers, *files) if is_server(target)] == [*servers]
+    assert [target for target in (*servers, *files) if is_server_address(target)] == [*servers]
 
 
 def test_an_address_is_shown_without_its_password_and_sentences_name_a_server_by_host_port_and_name():
@@ -328,7 +333,7 @@ def test_an_address_is_shown_without_its_password_and_sentences_name_a_server_by
         ("postgresql:///d?host=/run&password=p%26q&user=a", "postgresql:///d?host=/run&user=a", "p&q"),
         ("postgresql:///d?password=p", "postgresql:///d", "p"),
     ):
-        assert (shown(address), password_of(address)) == (without, password)
+        assert (url_without_password(address), password_in_url(address)) == (without, password)
     for address, words in (
         ("postgresql://qd_1:p@10.0.0.5:7432/hall?sslmode=verify-ca&sslrootcert=/a", "10.0.0.5:7432/hall"),
         ("postgresql://a@[::1]:1/d", "[::1]:1/d"),
@@ -337,8 +342,8 @@ def test_an_address_is_shown_without_its_password_and_sentences_name_a_server_by
         ("postgresql://a:p@[", "postgresql://a@["),
         ("postgresql:", "postgresql:"),
     ):
-        assert short_address(address) == words
-        assert words in say(OutsideError("database_away", path=address), "en")
+        assert short_server_address(address) == words
+        assert words in error_sentence(OutsideError("database_away", path=address), "en")
 
 
 # -- logging in: refusals in any language, and one deadline wherever a name leads --------------------------------------
@@ -419,8 +424,8 @@ def test_a_refusal_is_understood_in_any_language(serve: Serving) -> None:
     ):
         port = serve("127.0.0.1", refusal(sqlstate, words))
         with pytest.raises(psycopg.Error) as refused:
-            server_link.connect(f"postgresql://qd_1:x@127.0.0.1:{port}/hall{PLAIN}")
-        trouble = outside(refused.value)
+            server_link.open_server_connection(f"postgresql://qd_1:x@127.0.0.1:{port}/hall{PLAIN}")
+        trouble = outside_error_of(refused.value)
         assert trouble is not None and trouble.code == code
         assert words in str(refused.value)
 
@@ -432,7 +437,7 @@ def test_a_name_with_several_silent_addresses_takes_no_longer_than_one(serve: Se
         serve(address, None, port)
     began = time.monotonic()
     with Stopwatch() as took, pytest.raises(psycopg.errors.ConnectionTimeout):
-        server_login.log_in({"host": NAME, "port": port, "user": "x", "sslmode": "disable"}, 0.2)
+        server_login.connect_and_log_in({"host": NAME, "port": port, "user": "x", "sslmode": "disable"}, 0.2)
     assert time.monotonic() - began > 0.15
     assert took.s < 0.9, "not 0.2 s for each of the six"
 
@@ -442,10 +447,10 @@ def test_the_address_that_answered_is_asked_first_and_known_where_names_are_not(
     serve("127.0.0.2", READY, port)
     found[:] = ["127.0.0.1", "127.0.0.2"]
     given = {"host": NAME, "port": port, "user": "x", "sslmode": "disable", "gssencmode": "disable"}
-    server_login.log_in(given, 0.3).close()
+    server_login.connect_and_log_in(given, 0.3).close()
     found.clear()
     with Stopwatch() as took:
-        server_login.log_in(given, 5).close()
+        server_login.connect_and_log_in(given, 5).close()
     assert took.s < 2
 
 
@@ -504,12 +509,12 @@ def test_how_customers_rated_goes_through_an_update_and_its_proof(shared_url, be
         Database.open(shared_url).dispose()
 
         [copy] = (data_folder() / "backups").iterdir()
-        assert pack.of_backup(copy)[1]["ratings"] == 1
+        assert pack.summaries_of_backup(copy)[1]["ratings"] == 1
         for kind, level in ((PcKind.MANAGER, 2), (PcKind.STAFF, None)):
             db = Database.open(made.pc(kind))
-            assert [one for one in examine(db) if one.status == FAILED] == []
+            assert [one for one in examine_database(db) if one.status == FAILED] == []
             with db.read() as tx:
-                assert [one.data.get("level") for one in events.of_kinds(tx, 1, ("rate",))] == [level]
+                assert [one.data.get("level") for one in events.all_events_of_kinds(tx, 1, ("rate",))] == [level]
             db.dispose()
 
 

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.exc import DBAPIError
 
-from queuedesk.store.engine.faults import outside
+from queuedesk.store.engine.faults import outside_error_of
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def failure(address: str, *statements: str) -> sqlite3.Error:
 
 
 def code(error: BaseException) -> str | None:
-    trouble = outside(error)
+    trouble = outside_error_of(error)
     return trouble and trouble.code
 
 
@@ -63,7 +63,7 @@ def test_a_lock_of_another_is_busy_our_own_mistakes_are_bugs_and_errors_within_s
         other.execute("BEGIN IMMEDIATE")
         assert code(failure(file.as_uri(), "BEGIN IMMEDIATE")) == "database_busy"
     for mistake in ("SELEKT 1", "SELECT * FROM nowhere", "INSERT INTO some VALUES (1, 'again')", "SELECT ?"):
-        assert outside(failure(file.as_uri(), mistake)) is None
+        assert outside_error_of(failure(file.as_uri(), mistake)) is None
     engine = create_engine(f"sqlite:///{file}")
     with pytest.raises(DBAPIError) as raised, engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA max_page_count=1")
@@ -76,9 +76,9 @@ def test_the_system_s_errors_have_their_sentences_and_say_where(file):
     known = {errno.ENOSPC: "database_full", errno.EROFS: "database_readonly", errno.EACCES: "database_readonly"}
     known |= {errno.ENOENT: "database_away", errno.EIO: "database_away"}
     for number, expected in known.items():
-        trouble = outside(OSError(number, ""), file)
+        trouble = outside_error_of(OSError(number, ""), file)
         assert trouble is not None and (trouble.code, trouble.details) == (expected, {"path": str(file)})
-    assert outside(ValueError()) is None, "anything else is a bug"
+    assert outside_error_of(ValueError()) is None, "anything else is a bug"
 
 
 def test_what_a_server_refuses(pg_url):

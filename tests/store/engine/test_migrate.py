@@ -19,14 +19,14 @@ from sqlalchemy.exc import DBAPIError
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.roles import CONSOLE
-from queuedesk.core.setup.file import check_setup
+from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.desk.change import Ask
 from queuedesk.desk.queue.sign_in_and_pins import set_pin
 from queuedesk.desk.setup.setting_up import add_hall
-from queuedesk.i18n import say
+from queuedesk.i18n import error_sentence
 from queuedesk.paths import data_folder
 from queuedesk.store.engine import database, migrate
-from queuedesk.store.engine.address import shown
+from queuedesk.store.engine.address import url_without_password
 from queuedesk.store.engine.database import Database
 from queuedesk.store.schema import metadata
 from queuedesk.store.upkeep import backup_folder
@@ -85,7 +85,7 @@ def tables(request: pytest.FixtureRequest) -> Tables:
     shutil.rmtree(data_folder() / "backups", ignore_errors=True)
     url = request.getfixturevalue("pg_url")
     db = Database.open(url)
-    add_hall(db, check_setup(simple_setup()), Ask(CONSOLE, at("9:00")))
+    add_hall(db, check_and_read_setup(simple_setup()), Ask(CONSOLE, at("9:00")))
     db.dispose()
     return Tables(url, data_folder() / "backups")
 
@@ -132,7 +132,7 @@ def test_who_is_still_at_work_when_a_newer_program_comes_reads_and_writes_no_mor
     for transaction in (at_work.read, at_work.write, partial(at_work.write, 1)):
         with pytest.raises(OutsideError, match="database_newer") as raised, transaction():
             pass
-        assert raised.value.details == {"version": int(LATER), "path": shown(str(tables.target))}
+        assert raised.value.details == {"version": int(LATER), "path": url_without_password(str(tables.target))}
     at_work.dispose()
 
 
@@ -150,7 +150,7 @@ def test_a_failing_revision_changes_nothing_and_says_so(tables: Tables, become_l
     for _ in range(2):
         with pytest.raises(OutsideError, match="database_not_upgraded") as raised:
             Database.open(tables.target)
-        details = {"path": shown(str(tables.target)), "version": int(THIS), "cause": FAILING["a bug"][1]}
+        details = {"path": url_without_password(str(tables.target)), "version": int(THIS), "cause": FAILING["a bug"][1]}
         assert raised.value.details == details
     assert (tables.run(VERSION), tables.has_a_size()) == ([(THIS,)], False)
     if isinstance(tables.target, Path):
@@ -175,7 +175,7 @@ def test_a_database_that_says_no_revision_is_damaged(tables: Tables) -> None:
     tables.run("UPDATE alembic_version SET version_num = '0099'")
     with pytest.raises(OutsideError, match="database_newer") as raised:
         Database.open(tables.target)
-    assert raised.value.details == {"version": 99, "path": shown(str(tables.target))}
+    assert raised.value.details == {"version": 99, "path": url_without_password(str(tables.target))}
     if is_file:
         tables.run("DROP TABLE alembic_version")
         with pytest.raises(OutsideError, match="database_damaged"):
@@ -223,7 +223,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex
 from queuedesk.store.engine import migrate
 from queuedesk.store import schema
-migrate._name_conditions()
+migrate._add_partial_index_conditions()
 index = next(i for i in schema.tickets.indexes if i.name == "ix_tickets_waiting")
 print(CreateIndex(index).compile(dialect=postgresql.dialect()))
 """
@@ -278,11 +278,13 @@ def test_an_earlier_copy_is_never_overwritten(file: Tables, become_later: Become
 def test_of_one_state_one_copy_is_kept_when_a_try_was_killed_behind_it(file: Tables, become_later: Becomes) -> None:
     become_later()
     file.run("PRAGMA journal_mode=DELETE")
-    database.copy_file(Path(file.target), f"hall-{THIS}", lambda copy: None)
+    database.copy_database_to_backups(Path(file.target), f"hall-{THIS}", lambda copy: None)
     Database.open(file.target).dispose()
-    [copy] = backup_folder.copies_in(file.folder)
+    [copy] = backup_folder.hall_file_copies_in_folder(file.folder)
     assert (file.copies(), copy.why, copy.proven) == ([f"hall-{THIS}.sqlite"], "upgrade", True)
-    assert not database.is_proven(database.copy_file(Path(file.target), "hall-before-repair-20261120-090000"))
+    assert not database.is_proven(
+        database.copy_database_to_backups(Path(file.target), "hall-before-repair-20261120-090000")
+    )
 
 
 LOSING = {
@@ -307,6 +309,6 @@ def test_without_room_nothing_is_begun(file: Tables, become_later: Becomes, monk
     with pytest.raises(OutsideError) as refused:
         Database.open(file.target)
     assert (refused.value.code, refused.value.details["path"]) == ("database_no_room", str(file.folder.parent))
-    assert "MB" in say(refused.value)
+    assert "MB" in error_sentence(refused.value)
     assert file.run(VERSION) == [(THIS,)]
     assert not file.folder.exists()

@@ -16,7 +16,7 @@ from queuedesk.desk.queue import issuing
 from queuedesk.desk.setup import setting_up
 from queuedesk.store.engine import notifying, server_link
 from queuedesk.store.engine.database import Database
-from queuedesk.store.engine.wakeups import Waker
+from queuedesk.store.engine.wakeups import CommitWaiter
 from queuedesk.store.parts import halls
 from tests.bounded import PATIENCE_S, Stopwatch, until
 from tests.credentials import shared
@@ -50,13 +50,13 @@ def desk(shared_url) -> Iterator[Desk]:
 
 
 @pytest.fixture
-def waker(shared_url) -> Iterator[Callable[..., Waker]]:
+def waker(shared_url) -> Iterator[Callable[..., CommitWaiter]]:
     """Make wakers that have had their first look, each with a database of its own, as another PC has."""
-    made: list[tuple[Waker, Database]] = []
+    made: list[tuple[CommitWaiter, Database]] = []
 
-    def new(url: str = shared_url, hall: int = 1) -> Waker:
+    def new(url: str = shared_url, hall: int = 1) -> CommitWaiter:
         db = Database.open(url)
-        waker = Waker(db, hall)
+        waker = CommitWaiter(db, hall)
         made.append((waker, db))
         assert waker.wait(PATIENCE_S)
         return waker
@@ -103,7 +103,7 @@ def test_each_commit_wakes_once_another_hall_s_nobody_and_a_new_epoch_all(desk, 
         pass
     assert not one.wait(QUIET_S), "without an event nobody is woken"
     with desk.db.write() as tx:
-        halls.create(tx, 2, "B")
+        halls.insert_hall(tx, 2, "B")
     elsewhere = waker(hall=2)
     issue(desk)
     assert not elsewhere.wait(3 * notifying.BEAT_S)
@@ -173,7 +173,7 @@ def test_a_silent_network_is_noticed_and_its_end_too(desk, shared_url, waker):
 def test_a_command_that_waits_for_a_silent_server_is_let_go(desk, shared_url):
     with relay(shared_url) as way:
         db = Database.open(way.url)
-        with closing(Waker(db, 1)) as one:
+        with closing(CommitWaiter(db, 1)) as one:
             assert one.wait(PATIENCE_S)
             way.silent_after = b"INSERT INTO events"
             with Stopwatch() as took, pytest.raises(OutsideError, match="database_away"):
@@ -185,7 +185,7 @@ def test_a_command_that_waits_for_a_silent_server_is_let_go(desk, shared_url):
 def test_a_word_that_gets_stuck_undoes_nothing(desk, shared_url, caplog):
     with relay(shared_url) as way:
         db = Database.open(way.url)
-        with closing(Waker(db, 1)) as one:
+        with closing(CommitWaiter(db, 1)) as one:
             assert one.wait(PATIENCE_S)
             way.silent_after = b"pg_notify"
             issue(Desk(db, 1))
@@ -220,7 +220,7 @@ def test_words_of_a_liar_keep_nobody_from_hearing_true_ones(desk, shared_url, wa
     one = waker()
     for lie in ("9" * 7000, "9" * 18, "none", "1"):
         with psycopg.connect(shared_url, autocommit=True) as liar:
-            liar.execute(f"NOTIFY {notifying.channel(1)}, '{lie}'")
+            liar.execute(f"NOTIFY {notifying.commit_channel_name(1)}, '{lie}'")
         issue(desk)
         while one.wait(QUIET_S):
             pass
@@ -239,7 +239,7 @@ def test_closed_it_holds_no_connection(desk, shared_url, waker):
     assert not one.wait(PATIENCE_S)
 
 
-def until_back(waker: Waker) -> bool:
+def until_back(waker: CommitWaiter) -> bool:
     while True:
         try:
             return waker.wait(PATIENCE_S)
@@ -251,7 +251,7 @@ def test_a_listener_that_meets_silence_at_a_new_connection_ends_what_waits_there
     monkeypatch.setattr(server_link, "CONNECT_S", 0.2)
     with relay(shared_url) as way:
         db = Database.open(way.url)
-        waker = Waker(db, 1)
+        waker = CommitWaiter(db, 1)
         assert waker.wait(PATIENCE_S)
         with pytest.raises(OutsideError) as told, db.read() as tx:
             with psycopg.connect(shared_url) as other:

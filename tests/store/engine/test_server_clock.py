@@ -10,7 +10,7 @@ import pytest
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import Event
-from queuedesk.core.log.pc_clock import ClockReading, WatchedClock
+from queuedesk.core.log.pc_clock import ClockReliability, JumpDetectingClock
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.queue.overview import alerts
 from queuedesk.core.queue.ticket import State
@@ -22,7 +22,7 @@ from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import devices
 from queuedesk.desk.upkeep import clocks, examining
 from queuedesk.i18n.queue.event_words import alert_words
-from queuedesk.i18n.talk import device_event
+from queuedesk.i18n.talk import device_event_text
 from queuedesk.store.engine.database import Database
 from queuedesk.store.parts import sharing
 from tests.hall import noon_zone, simple_setup
@@ -37,7 +37,7 @@ class Shared:
     def at_pc(self, **ahead: float) -> Ask:
         """Return what the console asks on a PC whose clock is so far ahead of the server's."""
         now = datetime.now(UTC) + timedelta(**ahead)
-        return Ask(CONSOLE, now, reading=ClockReading(now))
+        return Ask(CONSOLE, now, reading=ClockReliability(now))
 
     def last(self) -> Event:
         return looking.events_after(self.desk, 0)[-1]
@@ -116,29 +116,31 @@ def test_two_clocks_that_agree_bear_witness_for_a_server_elsewhere(left_open: Sh
 
 def test_another_stations_sign_of_life_bears_witness_on_a_server_too(left_open: Shared) -> None:
     with left_open.desk.db.write(1) as tx:
-        sharing.beat(tx, 1, ("display", "display@Door"), datetime.now(UTC) - timedelta(seconds=30))
+        sharing.write_sign_of_life(tx, 1, ("display", "display@Door"), datetime.now(UTC) - timedelta(seconds=30))
     assert issuing.issue(left_open.desk, left_open.at_pc(), "A")["ticket"] == "A001"
 
 
-def clock(**ahead: float) -> WatchedClock:
-    return WatchedClock(lambda: datetime.now(UTC) + timedelta(**ahead), lambda: 0.0)
+def clock(**ahead: float) -> JumpDetectingClock:
+    return JumpDetectingClock(lambda: datetime.now(UTC) + timedelta(**ahead), lambda: 0.0)
 
 
 def told(shared: Shared) -> list[str]:
-    return [device_event(e.data, "en") for e in looking.events_after(shared.desk, 0) if e.data.get("device") == CLOCK]
+    return [
+        device_event_text(e.data, "en") for e in looking.events_after(shared.desk, 0) if e.data.get("device") == CLOCK
+    ]
 
 
 def test_a_wrong_clock_is_told_once_until_it_is_right_is_an_alert_and_stands_in_the_list_of_devices(shared: Shared):
     for ahead in (0, 7.4, 7.6, -200, 0, 0):
-        clocks.report_skew(shared.desk, clock(minutes=ahead), "Door")
+        clocks.report_clock_skew(shared.desk, clock(minutes=ahead), "Door")
     assert told(shared) == [
         "Clock on Door · 7 min ahead, please set it right",
         "Clock on Door · 3 hours behind, please set it right",
         "Clock on Door · works",
     ]
-    clocks.report_skew(shared.desk, clock(days=-400), "Door")
+    clocks.report_clock_skew(shared.desk, clock(days=-400), "Door")
     now = datetime.now(UTC)
-    state = looking.hall_now(shared.desk, now)
+    state = looking.hall_state_now(shared.desk, now)
     (alert,) = (one for one in alerts(state, now) if one.device == CLOCK)
     assert alert_words(state, alert, now, "en").fact == "Clock on Door: 400 days behind, please set it right"
     (row,) = devices.device_rows(shared.desk)
@@ -151,13 +153,13 @@ def test_a_clock_that_agrees_is_never_told_of_a_slow_way_is_no_skew_and_a_stated
     now = datetime.now(UTC)
     around = timedelta(minutes=2.5)
     slow = cycle([now - around, now + around])  # before the question and after the answer
-    clocks.report_skew(shared.desk, WatchedClock(lambda: next(slow), lambda: 0.0), "Door")
-    clocks.report_skew(shared.desk, clock(seconds=110), "Door")
-    clocks.report_skew(shared.desk, lambda: now - timedelta(days=1), "Door")  # stands where it was put
+    clocks.report_clock_skew(shared.desk, JumpDetectingClock(lambda: next(slow), lambda: 0.0), "Door")
+    clocks.report_clock_skew(shared.desk, clock(seconds=110), "Door")
+    clocks.report_clock_skew(shared.desk, lambda: now - timedelta(days=1), "Door")  # stands where it was put
     assert told(shared) == []
     assert devices.device_rows(shared.desk) == []
-    assert examining.own_skew(shared.desk.db, clock()) is None
-    assert examining.own_skew(shared.desk.db, clock(minutes=9)) == "ahead 9"
+    assert examining.own_clock_skew_cause(shared.desk.db, clock()) is None
+    assert examining.own_clock_skew_cause(shared.desk.db, clock(minutes=9)) == "ahead 9"
     issuing.issue(shared.desk, shared.at_pc(seconds=90), "A")
     assert "skew_s" not in shared.last().data
     stated = datetime.now(UTC) + timedelta(hours=1)

@@ -8,14 +8,14 @@ from sqlalchemy import bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from queuedesk.store.engine.database import Database
-from queuedesk.store.engine.server_link import driver_of
-from queuedesk.store.engine.types import Statement
+from queuedesk.store.engine.server_link import raw_server_connection
+from queuedesk.store.engine.types import FixedStatement
 from queuedesk.store.schema import calls, legs, tickets
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import Hall
 from tests.store.statements import statements
 
-OF_HALL = Statement(select(tickets).where(tickets.c.hall == bindparam("hall")).order_by(tickets.c.seq))
+OF_HALL = FixedStatement(select(tickets).where(tickets.c.hall == bindparam("hall")).order_by(tickets.c.seq))
 
 
 @ON_BOTH_ENGINES
@@ -32,9 +32,9 @@ def test_rows_are_those_of_sqlalchemy_what_the_database_refuses_is_its_error_and
     with hall.desk.db.read() as tx:
         row = dict(tx.execute(select(legs).where(legs.c.label == label)).mappings().one())
     with pytest.raises(IntegrityError), hall.desk.db.write(1) as tx:
-        Statement(insert(legs)).send(tx, row)
+        FixedStatement(insert(legs)).send(tx, row)
     with pytest.raises(KeyError), hall.desk.db.write(1) as tx:
-        Statement(insert(calls)).send(tx, {"hall": 1})
+        FixedStatement(insert(calls)).send(tx, {"hall": 1})
     with statements(hall.desk.db) as asked, hall.desk.db.read() as tx:
         OF_HALL.rows(tx, {"hall": 1})
     assert len(asked) == 1
@@ -52,7 +52,7 @@ def test_a_server_is_sent_a_statement_again_by_the_cursor_that_knows_it(pg_url: 
     db = Database.open(pg_url)
     for _n in range(2):
         with db.read() as tx:
-            driver_of(tx).cursor_factory = Heard
+            raw_server_connection(tx).cursor_factory = Heard
             assert [OF_HALL.rows(tx, {"hall": hall}) for hall in (1, 2)] == [[], []]
     db.dispose()
     used = [cursor for cursor, is_it in asked if is_it]

@@ -30,13 +30,13 @@ kept = sa.Table(
     "kept",
     metadata,
     sa.Column("id", types.BigInt, primary_key=True),
-    sa.Column("moment", types.Moment),
-    sa.Column("later", types.Moment),
-    sa.Column("day", types.Day),
-    sa.Column("json", types.Json),
-    sa.Column("flag", types.Flag),
-    sa.Column("state", types.Words(State)),
-    sa.Column("level", types.Words(Level)),
+    sa.Column("moment", types.UtcMoment),
+    sa.Column("later", types.UtcMoment),
+    sa.Column("day", types.IsoDate),
+    sa.Column("json", types.JsonColumn),
+    sa.Column("flag", types.FlagColumn),
+    sa.Column("state", types.EnumWord(State)),
+    sa.Column("level", types.EnumWord(Level)),
     sa.Column("real", types.Real),
     sa.Column("text", sa.Text),
     sa.Column("bytes", sa.LargeBinary),
@@ -102,22 +102,22 @@ WITHIN = st.datetimes(EARLIEST.replace(tzinfo=None), LATEST.replace(tzinfo=None)
 @given(WITHIN)
 def test_no_microsecond_is_lost(naive):
     moment = naive.replace(tzinfo=UTC)
-    assert types.to_moment(types.to_microseconds(moment)) == moment
+    assert types.moment_from_microseconds(types.to_microseconds(moment)) == moment
     assert types.text_of(types.to_microseconds(moment)) == utc_stamp(moment)
 
 
 def test_what_lies_outside_of_all_years_reads_as_a_time_that_no_hall_has():
     for beyond in (EARLIEST - timedelta(microseconds=1), LATEST, datetime.max.replace(tzinfo=UTC)):
-        assert types.to_moment(types.to_microseconds(beyond)) == LATEST
+        assert types.moment_from_microseconds(types.to_microseconds(beyond)) == LATEST
     assert types.text_of(568_971_820_800_000_000) == "20000-01-01T00:00:00.000000+00:00", "as a server prints it"
 
 
 @given(st.integers(-210_866_803_200_000_000, 2**63 - 1))  # from 4713 before Christ, where a server's calendar begins
 def test_a_time_of_any_year_is_printed_and_found_again(us):
     printed = types.text_of(us)
-    assert types.to_moment(us) is not None
+    assert types.moment_from_microseconds(us) is not None
     if us >= types.to_microseconds(datetime(1, 1, 1, tzinfo=UTC)):
-        assert types.from_text(printed) == us
+        assert types.microseconds_from_log_time(printed) == us
 
 
 @pytest.mark.parametrize(
@@ -185,4 +185,4 @@ def test_a_stored_text_has_the_value_that_it_has_for_everybody(value: Any, is_es
         wanted = json.loads(text)
     except ValueError:
         wanted = text
-    assert repr(types.to_data(text)) == repr(wanted)
+    assert repr(types.event_data_from_json(text)) == repr(wanted)

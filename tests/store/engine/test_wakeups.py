@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.store.engine.database import Database
-from queuedesk.store.engine.wakeups import Waker
+from queuedesk.store.engine.wakeups import CommitWaiter
 from tests.bounded import PATIENCE_S, Stopwatch
 
 
@@ -26,7 +26,7 @@ def db(path) -> Iterator[Database]:
 
 @pytest.fixture
 def waker(db):
-    waker = Waker(db, 1)
+    waker = CommitWaiter(db, 1)
     assert waker.wait(0)
     return waker
 
@@ -46,7 +46,7 @@ def test_another_s_commit_ends_a_wait_that_runs(path, waker):
 
 
 def test_the_program_s_own_commit_wakes_all_who_wait_reading_and_undoing_nobody(db, waker):
-    second = Waker(db, 1)
+    second = CommitWaiter(db, 1)
     second.wait(0)
     commit(db)
     assert [waker.wait(0), second.wait(0), waker.wait(0)] == [True, True, False]

@@ -12,23 +12,29 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from queuedesk.app.services.kept_reports import write_due
+from queuedesk.app.services.kept_reports import write_due_reports
 from queuedesk.core import features
-from queuedesk.core.figures.measures.document import LogRange, Tally, brief_day_figures, day_figures, figures
-from queuedesk.core.figures.measures.figure import scope_of
+from queuedesk.core.figures.measures.document import (
+    LogRange,
+    ReportTally,
+    brief_day_figures,
+    day_figures,
+    figures_document,
+)
+from queuedesk.core.figures.measures.figure import hall_figure_scope
 from queuedesk.core.figures.periods import YEAR, dates_between
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import CONSOLE, Actor
 from queuedesk.core.network.sharing import PcKind
-from queuedesk.core.setup.file import read_setup
+from queuedesk.core.setup.file import setup_from_document
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.looking import opened
+from queuedesk.desk.looking import open_desk_and_setup
 from queuedesk.desk.upkeep import clocks
-from queuedesk.files.writing import private_folder
-from queuedesk.reports.figures.period import read_period
+from queuedesk.files.writing import ensure_private_folder
+from queuedesk.reports.figures.period import read_period_report
 from queuedesk.store.engine.database import Database
 from queuedesk.store.figures import counted
-from queuedesk.store.figures.counted import StoredSums, count_ahead, in_brief, tally_of
+from queuedesk.store.figures.counted import StoredSums, day_counts_by_hall, precount_finished_dates, tally_of_dates
 from queuedesk.store.figures.measured import Reader
 from queuedesk.store.log import book, events
 from queuedesk.store.parts import halls
@@ -54,27 +60,27 @@ def own_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def sums(desk: Desk, now: datetime, *, least: int = 1) -> Tally:
+def sums(desk: Desk, now: datetime, *, least: int = 1) -> ReportTally:
     with desk.db.read() as tx:
-        reader = Reader(tx, desk.hall, halls.setup(tx, halls.load(tx, desk.hall)), now)
-        return tally_of(reader, dates_between(FIRST, LAST), desk.db.path, worth_keeping=least)
+        reader = Reader(tx, desk.hall, halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall)), now)
+        return tally_of_dates(reader, dates_between(FIRST, LAST), desk.db.path, worth_keeping=least)
 
 
-def said(desk: Desk, tally: Tally) -> dict[str, Any]:
+def said(desk: Desk, tally: ReportTally) -> dict[str, Any]:
     with desk.db.read() as tx:
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
-    return figures(scope_of(setup, FIRST, LAST), tally, LogRange())
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
+    return figures_document(hall_figure_scope(setup, FIRST, LAST), tally, LogRange())
 
 
 def afresh(desk: Desk, now: datetime) -> dict[str, Any]:
     """Return what the rows of all dates come to, added one after the other."""
     with desk.db.read() as tx:
-        reader = Reader(tx, desk.hall, halls.setup(tx, halls.load(tx, desk.hall)), now)
-        return said(desk, Tally.of(map(reader.day, dates_between(FIRST, LAST))))
+        reader = Reader(tx, desk.hall, halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall)), now)
+        return said(desk, ReportTally.of(map(reader.day, dates_between(FIRST, LAST))))
 
 
 def kept(desk: Desk) -> dict[date, StoredSums]:
-    return counted.read(beside(desk), desk.hall, FIRST, LAST)
+    return counted.read_kept_sums(beside(desk), desk.hall, FIRST, LAST)
 
 
 def beside(desk: Desk) -> Path:
@@ -84,7 +90,7 @@ def beside(desk: Desk) -> Path:
 
 def must_keep_what_counting_says(db: Database) -> None:
     """Assert that it is so with a hall from elsewhere, such as one of an earlier program."""
-    desk, _setup = opened(db, None)
+    desk, _setup = open_desk_and_setup(db, None)
     wanted = afresh(desk, LATER)
     assert said(desk, sums(desk, LATER)) == wanted and wanted["issued"]
     assert len(kept(desk)) >= len(dates_between(FIRST, LAST)) - 1  # In some of them the last date goes on.
@@ -107,7 +113,7 @@ def test_kept_sums_say_what_counting_says(make: Callable[[Path], Desk], tmp_path
     known = sums(desk, LATER)
     # As text: a whole number that comes back as another kind of number would be written otherwise.
     assert json.dumps(said(desk, known)) == json.dumps(wanted)
-    of_several, of_kept = Tally(), Tally()
+    of_several, of_kept = ReportTally(), ReportTally()
     of_several.merge(first, "NORTH", str)
     of_kept.merge(known, "NORTH", str)
     assert said(desk, of_kept) == said(desk, of_several)
@@ -135,7 +141,7 @@ CHANGES: tuple[tuple[tuple[Any, ...], dict[str, Any]], ...] = (
     (("issue", "A"), {"return_of": (THEN, TODAY)}),
     (("set-setting", "wait_target_minutes", 45), {"who": ADMIN}),
     (("set-hall", {"name": "East"}), {"who": ADMIN}),
-    *([(TOTAL, {"who": MANAGER})] if "channels" in features.names() else []),
+    *([(TOTAL, {"who": MANAGER})] if "channels" in features.choosable_feature_names() else []),
 )
 
 
@@ -216,7 +222,7 @@ def test_sums_are_kept_until_their_date_changes_and_a_repair_and_a_check_begin_a
     # So it was not counted again, whatever became of its rows.
     assert [row["code"] for row in found["measures"]["outcomes"]] == [None]
 
-    counted.forget(beside(hall.desk))
+    counted.delete_sums_file(beside(hall.desk))
     spoilt = said(hall.desk, sums(hall.desk, LATER))
     assert spoilt["measures"]["outcomes"] != right["measures"]["outcomes"]
     repaired(hall)
@@ -235,8 +241,8 @@ def test_sums_are_kept_until_their_date_changes_and_a_repair_and_a_check_begin_a
 
 def repaired(hall: Hall) -> None:
     with hall.desk.db.write() as tx:
-        book.rebuild(tx, hall.desk.hall)
-        events.begin_epoch(tx)
+        book.rebuild_from_log(tx, hall.desk.hall)
+        events.start_new_epoch(tx)
 
 
 @ON_BOTH_ENGINES
@@ -293,7 +299,7 @@ def of_another_date(hall: Hall) -> None:
 
 def no_sums(hall: Hall) -> None:
     all_of_them = {day: StoredSums(one.stands_on, b"nothing") for day, one in kept(hall.desk).items()}
-    counted.write(beside(hall.desk), hall.desk.hall, all_of_them, always=b"")
+    counted.keep_counted_sums(beside(hall.desk), hall.desk.hall, all_of_them, always=b"")
 
 
 DAMAGES: dict[str, Callable[[Hall], object]] = {
@@ -332,7 +338,7 @@ YEAR_BEGINS, YEAR_ENDS = date(2026, 1, 1), date(2026, 12, 31)
 def days_kept(desk: Desk) -> list[date]:
     with desk.db.read() as tx:
         file = counted.file_of(tx, desk.hall, desk.db.path)
-    return [] if file is None else sorted(counted.read(file, desk.hall, date(2025, 1, 1), date(2027, 12, 31)))
+    return [] if file is None else sorted(counted.read_kept_sums(file, desk.hall, date(2025, 1, 1), date(2027, 12, 31)))
 
 
 def served(hall: Hall) -> None:
@@ -367,16 +373,16 @@ def three_months(folder: Path) -> Hall:
 @ON_BOTH_ENGINES
 def test_the_first_reading_of_a_year_is_of_what_was_counted_ahead(hall: Hall) -> None:
     desk, now = hall.desk, hall.clock()
-    wanted = read_period(desk, YEAR, YEAR_BEGINS, now).figures
-    counted.forget(beside(desk))
-    count_ahead(desk.db, desk.hall, now, rest=no_rest)
+    wanted = read_period_report(desk, YEAR, YEAR_BEGINS, now).figures
+    counted.delete_sums_file(beside(desk))
+    precount_finished_dates(desk.db, desk.hall, now, rest=no_rest)
     days = days_kept(desk)
     assert days == dates_between(days[0], days[-1]) and days[-1] < now.date() < date(2027, 1, 1)
     assert days[0] == date(2026, 11, 1), "months without a ticket are quick anyway"
-    assert read_period(desk, YEAR, YEAR_BEGINS, now).figures == wanted
+    assert read_period_report(desk, YEAR, YEAR_BEGINS, now).figures == wanted
     with desk.db.write() as tx:  # behind the log's back, so that only kept sums say what was so
         tx.execute(update(legs).values(outcome="accepted"))
-    spoilt = read_period(desk, YEAR, YEAR_BEGINS, now).figures
+    spoilt = read_period_report(desk, YEAR, YEAR_BEGINS, now).figures
     assert spoilt["issued"] == wanted["issued"]
     outcomes = spoilt["measures"]["outcomes"]
     assert outcomes != [] and any(row["code"] != "accepted" for row in outcomes)
@@ -393,21 +399,21 @@ def test_it_stops_in_time_or_with_its_window_and_goes_on_from_there(hall: Hall) 
         asked.append(True)
         return len(asked) <= times
 
-    assert count_ahead(desk.db, desk.hall, now, rest=no_rest, goes_on=lambda: goes_on(0)) == every
+    assert precount_finished_dates(desk.db, desk.hall, now, rest=no_rest, goes_on=lambda: goes_on(0)) == every
     assert days_kept(desk) == []
     clock = iter(range(0, 10_000, 2))
     rests: list[float] = []
 
-    count_ahead(desk.db, desk.hall, now, most_s=5.0, now_s=lambda: float(next(clock)), rest=rests.append)
+    precount_finished_dates(desk.db, desk.hall, now, most_s=5.0, now_s=lambda: float(next(clock)), rest=rests.append)
 
     assert {day.month for day in days_kept(desk)} == {1}, "the latest months come first"
     assert rests == [2.0]
-    counted.forget(beside(desk))
+    counted.delete_sums_file(beside(desk))
     asked.clear()
-    left = count_ahead(desk.db, desk.hall, now, rest=no_rest, goes_on=lambda: goes_on(now.day + 5))
+    left = precount_finished_dates(desk.db, desk.hall, now, rest=no_rest, goes_on=lambda: goes_on(now.day + 5))
     assert {day.month for day in days_kept(desk)} == {1}, "of a month in which it stopped nothing is kept"
     assert left == every - (now.day - 1)
-    assert count_ahead(desk.db, desk.hall, now, rest=no_rest) == 0
+    assert precount_finished_dates(desk.db, desk.hall, now, rest=no_rest) == 0
     assert {day.month for day in days_kept(desk)} == {11, 12, 1}
 
 
@@ -421,8 +427,8 @@ def test_a_reading_tells_which_dates_it_has_to_count(hall: Hall) -> None:
 
     def read() -> None:
         with desk.db.read() as tx:
-            reader = Reader(tx, desk.hall, halls.setup(tx, halls.load(tx, desk.hall)), now)
-            tally_of(reader, days, desk.db.path, worth_keeping=1, told=lambda done, of: told.append((done, of)))
+            reader = Reader(tx, desk.hall, halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall)), now)
+            tally_of_dates(reader, days, desk.db.path, worth_keeping=1, told=lambda done, of: told.append((done, of)))
 
     read()
     assert told == [(n, 365) for n in range(over)], "what is not over is always counted"
@@ -437,7 +443,7 @@ def test_it_waits_for_nobody_who_writes_and_nobody_waits_for_it(hall: Hall) -> N
     other = Database.open(desk.db.path or "")
     with other.write() as tx:
         tx.execute(update(legs).values(outcome=None))
-        count_ahead(desk.db, desk.hall, now, rest=no_rest)
+        precount_finished_dates(desk.db, desk.hall, now, rest=no_rest)
     other.dispose()
     assert days_kept(desk)
 
@@ -447,7 +453,7 @@ def test_of_a_shared_hall_only_managers_pcs_count(shared_url: str) -> None:
         served(place.hall())
         for kind, counts in ((PcKind.STAFF, False), (PcKind.MANAGER, True)):
             desk = place.desk(place.pc(kind))
-            count_ahead(desk.db, desk.hall, place.clock(), rest=no_rest)
+            precount_finished_dates(desk.db, desk.hall, place.clock(), rest=no_rest)
             assert bool(days_kept(desk)) is counts
 
 
@@ -455,21 +461,21 @@ def test_of_a_shared_hall_only_managers_pcs_count(shared_url: str) -> None:
 def test_a_hall_with_reports_or_without_has_its_dates_counted_after_them(tmp_path, monkeypatch) -> None:
     hall = make_hall(tmp_path, settings={"reports": "off"})
     served(hall)
-    folder = private_folder(tmp_path / "reports")
-    write_due(hall.desk, folder, hall.clock(), gently=True, counts=False)
+    folder = ensure_private_folder(tmp_path / "reports")
+    write_due_reports(hall.desk, folder, hall.clock(), gently=True, counts=False)
     assert days_kept(hall.desk) == [], "a screen in the hall does not count"
-    write_due(hall.desk, folder, hall.clock(), gently=True)
+    write_due_reports(hall.desk, folder, hall.clock(), gently=True)
     assert days_kept(hall.desk)[-1] == hall.clock().date() - timedelta(days=1)
 
-    counted.forget(beside(hall.desk))
+    counted.delete_sums_file(beside(hall.desk))
     hall.do("set-setting", "reports", "days")
-    written = write_due(hall.desk, folder, hall.clock())
+    written = write_due_reports(hall.desk, folder, hall.clock())
     assert len(written["written"]) == 1 and days_kept(hall.desk) == [], "somebody waits for that"
     with monkeypatch.context() as costly:
         costly.setattr(counted, "WORTH_KEEPING", 5000)
-        count_ahead(hall.desk.db, hall.desk.hall, hall.clock(), rest=no_rest)
+        precount_finished_dates(hall.desk.db, hall.desk.hall, hall.clock(), rest=no_rest)
     assert days_kept(hall.desk) == [], "little is left to whoever asks"
-    said = write_due(hall.desk, folder, hall.clock(), gently=True)
+    said = write_due_reports(hall.desk, folder, hall.clock(), gently=True)
     assert said == {"written": [], "removed": [], "failed": [], "left": 0, "busy": False}
     assert days_kept(hall.desk)[-1] == hall.clock().date() - timedelta(days=1)
 
@@ -478,7 +484,7 @@ def test_a_hall_with_trouble_has_its_dates_counted(tmp_path: Path, monkeypatch: 
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     hall = make_hall(tmp_path, settings={"reports": "days", "report_print": "on"})
     served(hall)
-    said = write_due(hall.desk, private_folder(tmp_path / "reports"), hall.clock(), gently=True)
+    said = write_due_reports(hall.desk, ensure_private_folder(tmp_path / "reports"), hall.clock(), gently=True)
     assert said["failed"], "there is no printer"
     assert days_kept(hall.desk)[-1] == hall.clock().date() - timedelta(days=1)
 
@@ -486,15 +492,19 @@ def test_a_hall_with_trouble_has_its_dates_counted(tmp_path: Path, monkeypatch: 
 @pytest.mark.hall(make=three_months)
 @ON_BOTH_ENGINES
 def test_what_is_still_to_be_counted_is_told_and_what_cannot_be_read_ends_it_but_no_report(hall, tmp_path, monkeypatch):
-    folder = private_folder(tmp_path / "reports")
-    write_due(hall.desk, folder, hall.clock())
+    folder = ensure_private_folder(tmp_path / "reports")
+    write_due_reports(hall.desk, folder, hall.clock())
     with monkeypatch.context() as hurried:
-        hurried.setattr(count_ahead, "__kwdefaults__", {**(count_ahead.__kwdefaults__ or {}), "most_s": -1.0})
-        said = write_due(hall.desk, folder, hall.clock(), gently=True)
+        hurried.setattr(
+            precount_finished_dates,
+            "__kwdefaults__",
+            {**(precount_finished_dates.__kwdefaults__ or {}), "most_s": -1.0},
+        )
+        said = write_due_reports(hall.desk, folder, hall.clock(), gently=True)
     assert said["uncounted"] == len(dates_between(date(2026, 1, 1), hall.clock().date() - timedelta(days=1)))
     with hall.desk.db.write() as tx:
         tx.execute(update(legs).where(legs.c.date > date(2026, 12, 1)).where(legs.c.date < YEAR_ENDS).values(n=7))
-    said = write_due(hall.desk, folder, hall.clock(), gently=True)
+    said = write_due_reports(hall.desk, folder, hall.clock(), gently=True)
     assert said["failed"] == []
     assert {day.month for day in days_kept(hall.desk)} == {1}
 
@@ -511,10 +521,10 @@ def both_ways(desk: Desk, state: HallState) -> list[tuple[dict[str, Any], dict[s
     document = state.setup_now.document
     for minutes in TARGETS:
         settings = {**document.get("settings", {}), "wait_target_minutes": minutes}
-        state.setup_now = read_setup({**document, "settings": settings})
+        state.setup_now = setup_from_document({**document, "settings": settings})
         for day in sorted({ticket.date for ticket in state.tickets.values()}):
             with desk.db.read() as tx:
-                own = in_brief(tx, {desk.hall: day})[desk.hall]
+                own = day_counts_by_hall(tx, {desk.hall: day})[desk.hall]
             brief = brief_day_figures(state.setup_now, day, own.states, own.legs)
             whole = day_figures(state, day, NEXT_MORNING)
             asked = [{key: one[key] for key in ("measure", "value", "first", "last")} for one in whole["targets"]]
@@ -550,5 +560,5 @@ def test_a_wait_as_long_as_the_target_is_within_it_and_one_microsecond_more_is_n
     with hall.desk.db.write(hall.desk.hall) as tx:
         tx.execute(update(legs).values(joined=-(2**63) + 1))
     with hall.desk.db.read() as tx:
-        own = in_brief(tx, {hall.desk.hall: hall.date})[hall.desk.hall]
+        own = day_counts_by_hall(tx, {hall.desk.hall: hall.date})[hall.desk.hall]
     assert (own.states, sum(own.legs.values())) == ({"finished": 2, "waiting": 1}, 3)

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.core.charts.ribbon import Ribbon
-from queuedesk.core.figures.day_ribbon import day_ribbon, ribbon_of
+from queuedesk.core.charts.ribbon import DayRibbon
+from queuedesk.core.figures.day_ribbon import day_ribbon, ribbon_from_rows
 from queuedesk.core.log.state import SHIFTS
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.desk.change import Desk
-from queuedesk.desk.looking import hall_on, setup_of
+from queuedesk.desk.looking import hall_state_on, setup_of
 from queuedesk.store.figures.quality import ribbon_tickets
 from queuedesk.store.parts import halls, part_tables
 from tests.engine_fixtures import ON_BOTH_ENGINES
@@ -22,17 +22,17 @@ from tests.reports.figures.test_day import MIDWAY
 pytestmark = ON_BOTH_ENGINES
 
 
-def from_tables(desk: Desk, now: datetime) -> Ribbon:
+def from_tables(desk: Desk, now: datetime) -> DayRibbon:
     with desk.db.read() as tx:
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         day = business_date(setup, now)
         shifts = part_tables.of_days(tx, desk.hall, SHIFTS, day, day).values()
-        return ribbon_of(setup, day, ribbon_tickets(tx, desk.hall, day), shifts, now)
+        return ribbon_from_rows(setup, day, ribbon_tickets(tx, desk.hall, day), shifts, now)
 
 
-def in_memory(desk: Desk, now: datetime) -> Ribbon:
+def in_memory(desk: Desk, now: datetime) -> DayRibbon:
     day = business_date(setup_of(desk), now)
-    return day_ribbon(hall_on(desk, day), day, now)
+    return day_ribbon(hall_state_on(desk, day), day, now)
 
 
 @pytest.mark.parametrize(

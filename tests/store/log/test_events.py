@@ -22,12 +22,12 @@ def test_the_log_is_read_on_from_a_seq_or_in_pages_and_anyone_can_check_it(hall:
     log = hall.log()
     assert first_broken(json.loads(json.dumps(event.printed())) for event in log) is None
     with hall.desk.db.read() as tx:
-        assert events.after(tx, 1, 5) == log[5:]
-        assert events.after(tx, 1, 5, 3) == log[5:8]
-        assert events.after(tx, 1, len(log)) == []
-        assert events.after(tx, 2, 0) == []
+        assert events.events_after(tx, 1, 5) == log[5:]
+        assert events.events_after(tx, 1, 5, 3) == log[5:8]
+        assert events.events_after(tx, 1, len(log)) == []
+        assert events.events_after(tx, 2, 0) == []
         assert events.one(tx, 1, 7) == log[6]
-        assert events.count(tx, 1) == len(log)
+        assert events.event_count(tx, 1) == len(log)
         for page in (1, 7, 5000):
             monkeypatch.setattr(events, "PAGE", page)
             assert list(events.all_of(tx, 1)) == log
@@ -51,11 +51,11 @@ def test_a_day_s_events_and_a_ticket_s_are_found_a_seq_is_given_once_and_an_answ
     hall.must_follow_from_its_log()
     document = {"ticket": "A001", "名": "张", "n": [1, None, True]}
     with hall.desk.db.write(1) as tx:
-        events.keep_answer(tx, 1, "c-1", words="w", seq=3, document=document)
+        events.store_command_answer(tx, 1, "c-1", words="w", seq=3, document=document)
     with hall.desk.db.read() as tx:
-        assert events.answer(tx, 1, "c-1") == ("w", document)
-        assert events.answer(tx, 1, "c-2") is None
-        assert events.answer(tx, 2, "c-1") is None
+        assert events.answer_of_command(tx, 1, "c-1") == ("w", document)
+        assert events.answer_of_command(tx, 1, "c-2") is None
+        assert events.answer_of_command(tx, 2, "c-1") is None
 
 
 def test_each_database_has_an_epoch_of_its_own_that_stays(tmp_path: Path) -> None:

@@ -11,19 +11,19 @@ def test_what_a_station_did_with_a_call_comes_together_and_refusals_and_comments
     hall.play("open 1 staff=C1", "queue A", "call 1")
     seq = hall.last().seq
     with hall.desk.db.write(1) as tx:
-        assert [(c.shown, c.silent) for c in journal.calls_sent(tx, 1, hall.date)] == [(None, False)]
+        assert [(c.shown, c.silent) for c in journal.calls_with_outcomes(tx, 1, hall.date)] == [(None, False)]
         journal.announced(tx, 1, seq, "D1", shown=at("9:03"), link="none")
         journal.announced(tx, 1, seq, "D2", shown=at("9:02"), spoken=at("9:04"), link="clips")
-        (call,) = journal.calls_sent(tx, 1, hall.date, "A001")
+        (call,) = journal.calls_with_outcomes(tx, 1, hall.date, "A001")
         assert (call.seq, call.ticket, call.window) == (seq, "A001", "1")
         assert (call.shown, call.spoken, call.silent) == (at("9:02"), at("9:04"), True)
-        assert journal.calls_sent(tx, 1, hall.date, "A002") == []
+        assert journal.calls_with_outcomes(tx, 1, hall.date, "A002") == []
         journal.announced(tx, 1, 7, "D1", shown=at("9:00"))
         journal.announced(tx, 1, 7, "D1", spoken=at("9:01"), link="clips")
-        assert journal.announcement(tx, 1, 7) == [("D1", at("9:00"), at("9:01"), "clips")]
+        assert journal.station_announcements(tx, 1, 7) == [("D1", at("9:00"), at("9:01"), "clips")]
     with hall.desk.db.write(1) as tx:
-        journal.keep(tx, 1, at=at("9:05"), actor="C1", verb="call", code="not_your_window")
-        journal.keep(tx, 1, at=at("9:01"), actor="console", verb="sign-in", code="who_are_you")
+        journal.write_refusal(tx, 1, at=at("9:05"), actor="C1", verb="call", code="not_your_window")
+        journal.write_refusal(tx, 1, at=at("9:01"), actor="console", verb="sign-in", code="who_are_you")
     with hall.desk.db.read() as tx:
         assert journal.refusals(tx, 1) == [
             (at("9:05"), "C1", "call", "not_your_window"),
@@ -31,8 +31,8 @@ def test_what_a_station_did_with_a_call_comes_together_and_refusals_and_comments
         ]
         assert journal.refusals(tx, 2) == []
     with hall.desk.db.write(1) as tx:
-        journal.keep_comment(tx, 1, "x", salt="s", text="谢谢", written=at("9:00"))
-        assert journal.comments_of(tx, 1, at("9:00"), at("9:01")) == {"x": "谢谢"}
-        assert journal.comments_of(tx, 1, at("8:59"), at("9:00")) == {}
-        assert journal.comments_of(tx, 1, at("9:01"), at("9:02")) == {}
-        assert journal.comments_of(tx, 2, at("9:00"), at("9:01")) == {}
+        journal.store_comment(tx, 1, "x", salt="s", text="谢谢", written=at("9:00"))
+        assert journal.comments_written_between(tx, 1, at("9:00"), at("9:01")) == {"x": "谢谢"}
+        assert journal.comments_written_between(tx, 1, at("8:59"), at("9:00")) == {}
+        assert journal.comments_written_between(tx, 1, at("9:01"), at("9:02")) == {}
+        assert journal.comments_written_between(tx, 2, at("9:00"), at("9:01")) == {}

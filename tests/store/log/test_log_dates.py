@@ -20,9 +20,9 @@ def told(hall, before=None):
         return log_dates.logged_dates(tx, hall.desk.hall, TOLD, {NOTE}, before)
 
 
-def was_ended(hall) -> bool:
+def was_day_ended(hall) -> bool:
     with hall.desk.db.read() as tx:
-        return log_dates.was_ended(tx, hall.desk.hall, DAY)
+        return log_dates.was_day_ended(tx, hall.desk.hall, DAY)
 
 
 def test_a_date_is_told_by_what_happened_on_it_while_a_window_was_open(hall):
@@ -45,8 +45,8 @@ def test_a_date_is_told_by_what_happened_on_it_while_a_window_was_open(hall):
     assert told(hall)[DAY].last_seq == closed
     assert told(hall, noon)[DAY].last_seq == told(hall, noon - timedelta(minutes=1))[DAY].last_seq == first
 
-    assert not was_ended(hall)
+    assert not was_day_ended(hall)
     clocks.end_today(hall.desk, Ask(HALL, hall.clock()))
-    assert was_ended(hall)
+    assert was_day_ended(hall)
     with hall.desk.db.read() as tx:
-        assert set(log_dates.hashes(tx, hall.desk.hall, [1, 2, 99])) == {1, 2}
+        assert set(log_dates.hashes_of_events(tx, hall.desk.hall, [1, 2, 99])) == {1, 2}

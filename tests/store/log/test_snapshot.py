@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from queuedesk.core import features
-from queuedesk.core.log.apply import apply
+from queuedesk.core.log.apply import apply_event
 from queuedesk.core.log.state import PARTS, TICKETS, HallState
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.desk import looking
@@ -31,7 +31,7 @@ TODAY = date(2026, 11, 20)
 def begun(folder: Path) -> Hall:
     hall = stage(folder, settings={"overnight": "early_place"})
     hall.play("not-ready A", "sign-in guide G1", "offer A to=bank")
-    if "channels" in features.names():
+    if "channels" in features.choosable_feature_names():
         hall.do("set-total", "bank", "2026-10", "A", 5, site="East", amount_cents=1050)
     hall.play("push on", "add-note weather hail start=9:00")
     hall.do("correct", "A001", changes={"rating": "excluded"}, reason="r", second="M1")
@@ -51,13 +51,13 @@ def test_a_rebuild_mends_tables_that_were_lost_and_equals_those_that_were_writte
     with hall.desk.db.write(1) as tx:
         for table in FOLLOWING:
             tx.execute(table.delete())
-        snapshot.rebuild(tx, 1)
+        snapshot.rebuild_from_log(tx, 1)
     assert hall.whole() == whole
     hall.clock.move(days=1)
     hall.issue("A", return_of=("A009", TODAY))
     with hall.desk.db.write(1) as tx:
         before = rows(tx)
-        snapshot.rebuild(tx, 1)
+        snapshot.rebuild_from_log(tx, 1)
         assert rows(tx) == before
     hall.must_follow_from_its_log()
     hall.open("1", "C1")
@@ -70,7 +70,7 @@ def test_a_screen_that_starts_now_and_one_that_followed_since_morning_show_the_s
     since = screen.now.seq
     hall.play("start 3", "call 1", "issue B klass=elderly")
     for event in hall.log(since):
-        apply(event, screen)
+        apply_event(event, screen)
     with hall.desk.db.read() as tx:
         fresh = snapshot.of_day(tx, 1, TODAY)
     assert whole_halls.differences(screen, fresh) == []
@@ -79,9 +79,9 @@ def test_a_screen_that_starts_now_and_one_that_followed_since_morning_show_the_s
 def test_a_start_asks_once_which_parts_there_are(tmp_path: Path) -> None:
     hall = simple_hall(tmp_path)
     hall.issue("A")
-    looking.hall_now(hall.desk, hall.clock())  # what a login may read is asked once
+    looking.hall_state_now(hall.desk, hall.clock())  # what a login may read is asked once
     with statements(hall.desk.db) as asked:
-        looking.hall_now(hall.desk, hall.clock())
+        looking.hall_state_now(hall.desk, hall.clock())
     assert len(asked) < len(ROWS) - 10
 
 
@@ -117,7 +117,7 @@ def test_every_part_is_held_in_memory_and_in_a_table():
     assert {name: names for name, names in loose.items() if names} == {"moves": {"move"}}
 
 
-@pytest.mark.parametrize("work", [snapshot.rebuild, pack.tables_astray])
+@pytest.mark.parametrize("work", [snapshot.rebuild_from_log, pack.tables_not_following_log])
 def test_whatever_the_length_of_the_log_a_page_of_it_is_held_in_memory(tmp_path, monkeypatch, work) -> None:
     hall = simple_hall(tmp_path)
     hall.queue(*["A"] * 40)

@@ -41,16 +41,16 @@ def test_a_ticket_comes_back_as_it_was_and_a_number_is_given_once_a_date(hall: H
     plain = replace(full, label="A002", seq=full.seq + 1, legs=legs, promise=Promise(), flags=frozenset())
     with hall.desk.db.write(1) as tx:
         for one in (full, plain):
-            tickets.save(tx, 1, one, None)
-            assert tickets.find(tx, 1, one.id) == one
-        assert tickets.from_date(tx, 1, date.min) == [full, plain]
+            tickets.save_ticket(tx, 1, one, None)
+            assert tickets.find_ticket(tx, 1, one.id) == one
+        assert tickets.tickets_since_date(tx, 1, date.min) == [full, plain]
         assert tickets.of_day(tx, 1, TODAY) == [full, plain]
-        (line,) = [t for t in tickets.waiting(tx, 1, {"B"}) if t.label == "A001"]
-        assert BY_CREDIT.order_of(line) == BY_CREDIT.order_of(full)
+        (line,) = [t for t in tickets.waiting_tickets(tx, 1, {"B"}) if t.label == "A001"]
+        assert BY_CREDIT.ticket_sort_key(line) == BY_CREDIT.ticket_sort_key(full)
     with hall.desk.db.write(1) as tx:
-        tickets.save(tx, 1, replace(full, date=TODAY + timedelta(days=1)), None)
+        tickets.save_ticket(tx, 1, replace(full, date=TODAY + timedelta(days=1)), None)
         with pytest.raises(IntegrityError):
-            tickets.save(tx, 1, full, None)
+            tickets.save_ticket(tx, 1, full, None)
 
 
 def test_only_the_legs_that_changed_are_written(hall: Hall) -> None:
@@ -59,10 +59,10 @@ def test_only_the_legs_that_changed_are_written(hall: Hall) -> None:
         before, legs=(*before.legs[:1], replace(before.legs[1], calls=1), Leg(n=3, service="C", joined=at("9:20")))
     )
     with hall.desk.db.write(1) as tx:
-        tickets.save(tx, 1, before, None)
+        tickets.save_ticket(tx, 1, before, None)
         tx.execute(schema.legs.update().where(schema.legs.c.n == 1).values(note="left as it is"))
-        tickets.save(tx, 1, after, before)
-        found = tickets.find(tx, 1, before.id)
+        tickets.save_ticket(tx, 1, after, before)
+        found = tickets.find_ticket(tx, 1, before.id)
     assert [leg.note for leg in found.legs] == ["left as it is", None, None]
     assert found.legs[1:] == after.legs[1:]
 
@@ -78,5 +78,7 @@ def test_rows_stand_as_plain_values_and_calls_of_a_service_since_a_time_count_ti
     for _ in range(4):
         hall.play("call 2", "recall 2", 1, "finish 2")
     with hall.desk.db.read() as tx:
-        counted = [tickets.calls_of_service_since(tx, 1, "A", at(time)) for time in ("8:59", "9:00", "9:02", "9:03")]
+        counted = [
+            tickets.count_tickets_called_since(tx, 1, "A", at(time)) for time in ("8:59", "9:00", "9:02", "9:03")
+        ]
     assert counted == [3, 2, 1, 0]

@@ -17,6 +17,8 @@ def tries(path: Path, pin: str, gate: Any, answers: Any) -> None:
     desk = Desk(Database.open(path), 1)
     gate.wait(PATIENCE_S)
     try:
-        answers.put(sign_in_and_pins.acting_person(desk, "M1", pin=pin, now=datetime(2100, 1, 1, tzinfo=UTC)).name)
+        answers.put(
+            sign_in_and_pins.identify_acting_person(desk, "M1", pin=pin, now=datetime(2100, 1, 1, tzinfo=UTC)).name
+        )
     except RuleError as error:
         answers.put(error.code)

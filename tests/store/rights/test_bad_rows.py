@@ -16,7 +16,7 @@ import pytest
 from psycopg import sql
 from sqlalchemy import BigInteger, Column, Double
 
-from queuedesk.cli.main import run
+from queuedesk.cli.main import run_command_line
 from queuedesk.core import features
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.network.sharing import PcKind
@@ -24,7 +24,7 @@ from queuedesk.desk import network
 from queuedesk.desk.change import Ask
 from queuedesk.desk.upkeep import examining
 from queuedesk.store.engine.database import Database
-from queuedesk.store.engine.types import Day, Flag, Json, Moment
+from queuedesk.store.engine.types import FlagColumn, IsoDate, JsonColumn, UtcMoment
 from queuedesk.store.rights.tables import GRANTS, WORDS
 from tests.cli.services import ALONE
 from tests.credentials import ANY_TIME, Shared, raw
@@ -46,7 +46,7 @@ COMMANDS: tuple[tuple[PcKind, tuple[str, ...]], ...] = (
     (PcKind.STAFF, ("call", "2")),
     (PcKind.PUBLIC, ("wait", "--service", "A")),
     (PcKind.STAFF, ("cases", "list")),
-    *([(PcKind.STAFF, ("appointment", "list"))] if "appointments" in features.names() else []),
+    *([(PcKind.STAFF, ("appointment", "list"))] if "appointments" in features.choosable_feature_names() else []),
     (PcKind.MANAGER, ("tickets", "--date", "2026-11-20")),
     (PcKind.MANAGER, ("report", "day", "--date", "2026-11-20", "--out", "{folder}/day.json")),
 )
@@ -57,20 +57,20 @@ def unreadable(column: Column[Any]) -> list[object]:
     kind = column.type
     if column in WORDS:
         return ["x", ""]
-    if isinstance(kind, Day):
+    if isinstance(kind, IsoDate):
         return ["2026-13-45", "2026-02-30", "x", ""]
-    if isinstance(kind, Json):
+    if isinstance(kind, JsonColumn):
         return ["{", "", "7", '"x"']
     if isinstance(kind, Double):
         return ["NaN", "Infinity"]
-    return [HUGE] if isinstance(kind, BigInteger | Moment | Flag) else []
+    return [HUGE] if isinstance(kind, BigInteger | UtcMoment | FlagColumn) else []
 
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shared]:
     """A hall with rows in most tables, shared, and nobody has a PIN."""
     url, file = new_database(), whole_hall(tmp_path_factory.mktemp("whole"))
-    network.share(file, url, Ask(CONSOLE, NOW), settle=network.install_pc_rights)
+    network.move_halls_to_server(file, url, Ask(CONSOLE, NOW), settle=network.install_pc_rights)
     made = Shared(url, Database.open(url), Clock(NOW))
     with made.owner.write() as tx:
         tx.exec_driver_sql(ANY_TIME)
@@ -152,7 +152,9 @@ def answers(url: str, words: Sequence[str], folder: Path) -> str:
     """Return what a command says instead of an answer; "" where it is done, or a call is refused by a rule."""
     out = io.StringIO()
     with redirect_stdout(out), redirect_stderr(out):
-        status = run(["--db", url, "--json", *(w.format(folder=folder) for w in words)], {}, lambda: NOW, ALONE)
+        status = run_command_line(
+            ["--db", url, "--json", *(w.format(folder=folder) for w in words)], {}, lambda: NOW, ALONE
+        )
     told = out.getvalue()
     is_refused = status == 1 and words[0] == "call" and '"bug"' not in told
     return "" if status == 0 or is_refused else f"{words}: {status} {told}"
@@ -176,7 +178,11 @@ def test_the_hall_answers_whatever_a_login_may_still_write(
     assert [said for kind, words in COMMANDS if (said := answers(there[kind], words, tmp_path))] == []
     db = Database.open(copy)
     try:
-        told = {finding.name: finding.what for finding in examining.examine(db) if finding.status == examining.FAILED}
+        told = {
+            finding.name: finding.what
+            for finding in examining.examine_database(db)
+            if finding.status == examining.FAILED
+        }
     finally:
         db.dispose()
     assert "windows (" in told["tables"]

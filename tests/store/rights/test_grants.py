@@ -13,7 +13,7 @@ from sqlalchemy import Table, text
 from queuedesk.core.log.event import SHAPES
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.network.sharing import PcKind
-from queuedesk.core.setup.file import check_setup
+from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.upkeep import examining
@@ -41,7 +41,7 @@ def test_every_pc_reads_its_hall_and_only_a_managers_gives_credentials(two: Shar
     """Also once the rights were installed again."""
     url = two.pc(kind)
     with two.owner.write() as tx:
-        grants.install(tx)
+        grants.install_rights(tx)
         tx.exec_driver_sql(ANY_TIME)
     two.hall(url if kind is PcKind.STAFF else None).issue("A")
     assert [event.kind for event in two.hall(url).log()] == ["set-up", "issue"]
@@ -144,7 +144,7 @@ def test_columns_that_are_named_are_there(table: Table) -> None:
 def hall(pg_url: str) -> Iterator[Hall]:
     db = Database.open(pg_url)
     clock = Clock(at("9:00"))
-    desk = setting_up.add_hall(db, check_setup(simple_setup()), Ask(CONSOLE, clock()))
+    desk = setting_up.add_hall(db, check_and_read_setup(simple_setup()), Ask(CONSOLE, clock()))
     made = Hall(desk, clock, None)  # type: ignore[arg-type]
     made.queue("A")
     yield made
@@ -164,18 +164,18 @@ def test_its_owner_changes_nothing_in_the_log(hall: Hall, pg_url: str) -> None:
             with pytest.raises(psycopg.Error) as refused:
                 owner.execute(statement.encode())
             assert refused.value.sqlstate in ("42501", "QD001")
-    assert examining.is_log_kept(hall.desk.db)
+    assert examining.is_log_protected(hall.desk.db)
     assert len(hall.log()) == 2
 
 
 def test_an_older_databases_log_is_kept_once_its_owner_opens_it(hall: Hall, pg_url: str) -> None:
     with raw(pg_url) as owner:
         owner.execute("DROP FUNCTION qd_event, qd_kept, qd_log_at_end, qd_hall_at_end, qd_rewriting CASCADE")
-    assert not examining.is_log_kept(hall.desk.db)
+    assert not examining.is_log_protected(hall.desk.db)
 
     Database.open(pg_url).dispose()
 
-    assert examining.is_log_kept(hall.desk.db)
+    assert examining.is_log_protected(hall.desk.db)
 
 
 def test_a_login_that_the_owner_let_in_works_and_makes_no_triggers(hall: Hall, pg_url: str) -> None:
@@ -188,7 +188,7 @@ def test_a_login_that_the_owner_let_in_works_and_makes_no_triggers(hall: Hall, p
         own_url = parts._replace(netloc=f"{name}:x@{parts.hostname}:{parts.port}").geturl()
         db = Database.open(own_url)
         with db.read() as tx:
-            assert not functions.stands(tx)
+            assert not functions.are_log_triggers_enabled(tx)
         Database.open(pg_url).dispose()
         mine = Hall(Desk(db, 1), hall.clock, None)  # type: ignore[arg-type]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from queuedesk.store.rights.pin_tries import still_owed
+from queuedesk.store.rights.pin_tries import remaining_pin_pause_us
 from tests.hall import Hall
 from tests.processes import at_once, processes
 from tests.store.rights.pin_trier import tries
@@ -27,7 +27,7 @@ def test_what_is_owed_goes_with_time_that_surely_passed(
 ) -> None:
     times = {"then": then * SECOND, "now": now * SECOND}
 
-    assert still_owed(owed * SECOND, **times, begins_anew=begins_anew) == left * SECOND
+    assert remaining_pin_pause_us(owed * SECOND, **times, begins_anew=begins_anew) == left * SECOND
 
 
 def test_of_many_processes_at_once_five_are_looked_at(hall: Hall) -> None:

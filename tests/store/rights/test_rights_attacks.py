@@ -17,10 +17,10 @@ from sqlalchemy import text
 
 from queuedesk.core import features
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.log.event import SHAPES, Event, EventShape, FieldType, broken_at, canonical_json
+from queuedesk.core.log.event import SHAPES, Event, EventFieldType, EventShape, canonical_json, first_broken_seq
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk.quality.casework import Complaint
-from queuedesk.i18n import say
+from queuedesk.i18n import error_sentence
 from queuedesk.store.log import events, journal
 from queuedesk.store.parts import sharing
 from queuedesk.store.rights import grants
@@ -57,7 +57,9 @@ QUALITY: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
 ]
 OF_A_FEATURE = {"forum": "forums", "inspect-start": "inspections", "fix-add": "inspections", "project-open": "projects"}
 OF_QUALITY = {"cases", "comments", "contacts", "spoken_comments", "thanks"} | (
-    {"forums", "inspections", "projects", "rectifications"} if "projects" in features.names() else set()
+    {"forums", "inspections", "projects", "rectifications"}
+    if "projects" in features.choosable_feature_names()
+    else set()
 )
 
 
@@ -70,11 +72,11 @@ def place() -> Iterator[Shared]:
             hall = made.hall(hall=number)
             hall.play("open 1 staff=C1", "queue A B")
             for verb, args, words in QUALITY:
-                if OF_A_FEATURE.get(verb) in (None, *features.names()):
+                if OF_A_FEATURE.get(verb) in (None, *features.choosable_feature_names()):
                     hall.do(verb, *args, who=MANAGER, **words)
             hall.do("set-pin", "M1", "2468")
         with made.owner.write(1) as tx:
-            journal.keep_comment(tx, 1, "c", salt="s", text="the floor is wet", written=at("9:00"))
+            journal.store_comment(tx, 1, "c", salt="s", text="the floor is wet", written=at("9:00"))
         yield made
     drop_database(url)
 
@@ -354,7 +356,7 @@ def test_the_owner_too_only_appends_or_puts_a_whole_log_in_place(place: Shared) 
 def test_after_all_this_the_log_is_whole(place: Shared) -> None:
     place.hall().must_follow_from_its_log()
     with place.owner.read() as tx:
-        assert broken_at(events.all_of(tx, 2)) is None
+        assert first_broken_seq(events.all_of(tx, 2)) is None
 
 
 # -- events: nothing that the desk would not have written, and nothing that stops the hall -----------------------------
@@ -372,7 +374,7 @@ def watched() -> Iterator[Shared]:
     url = new_database(WITH_RIGHTS)
     with shared(url, by_the_clock=True) as made:
         with made.owner.read() as tx:
-            made.clock.now = sharing.clock(tx)
+            made.clock.now = sharing.server_time(tx)
         made.hall().open("1", "C1")
         yield made
     drop_database(url)
@@ -415,8 +417,8 @@ def test_who_works_at_a_pc_is_told_in_one_sentence(watched: Shared, logins: dict
         desk = watched.desk(logins[PcKind.STAFF])
         with pytest.raises(OutsideError, match="log_refused") as refused, desk.db.write(1) as tx:
             events.append(tx, 1, event)
-        assert say(refused.value, "en").startswith("The hall's server did not accept this into its log,")
-        assert "版本" in say(refused.value, "zh_CN")
+        assert error_sentence(refused.value, "en").startswith("The hall's server did not accept this into its log,")
+        assert "版本" in error_sentence(refused.value, "zh_CN")
     assert watched.hall().log() == before
 
 
@@ -524,7 +526,7 @@ def good_and_wrong(kind: str, shape: EventShape) -> tuple[list[Event], list[Even
     whole = shaped(kind, shape)
     good, wrong = [whole], []
     for name, its_type in {**shape.needs, **shape.may}.items():
-        held = [value for value in GOOD[its_type] if not (its_type is FieldType.NUMBER and abs(value) > 10**18)]
+        held = [value for value in GOOD[its_type] if not (its_type is EventFieldType.NUMBER and abs(value) > 10**18)]
         if name != shape.when or len(SHAPES[kind]) == 1:
             held += [None] if name in shape.may else []
             rest = {key: value for key, value in whole.data.items() if key != name}
@@ -550,7 +552,7 @@ def test_every_form_is_held_to_its_fields(server: psycopg.Connection) -> None:
 
 def test_what_the_desk_writes_fits(server: psycopg.Connection, tmp_path: Path) -> None:
     hall = stage(tmp_path)
-    for verb, who, args, words, _expected in ROWS:
+    for verb, who, args, words, _expected_reporters in ROWS:
         with suppress(RuleError):
             hall.do(verb, *args, who=who, **words)
     with hall.desk.db.read() as tx:

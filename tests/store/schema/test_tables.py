@@ -16,7 +16,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.talk import announcing, messaging
 from queuedesk.desk.talk import devices as equipment
 from queuedesk.store.engine.types import Transaction
-from queuedesk.store.figures.counted import in_brief
+from queuedesk.store.figures.counted import day_counts_by_hall
 from queuedesk.store.log import book, events
 from queuedesk.store.parts import part_tables, sharing, tickets
 from queuedesk.store.schema import metadata
@@ -81,22 +81,22 @@ COMMANDS: dict[str, Callable[[Hall], object]] = {
     "rate": methodcaller("do", "rate", "A002", 5),
     "correct": methodcaller("do", "correct", "A002", changes={"staff": "C2"}, reason="r", second="M1"),
 }
-if "channels" in features.names():
+if "channels" in features.choosable_feature_names():
     COMMANDS["set-total"] = methodcaller("do", "set-total", "bank", "2026-10", "A", 5)
-if "indicators" in features.names():
+if "indicators" in features.choosable_feature_names():
     COMMANDS["set-indicator"] = methodcaller("do", "set-indicator", "hotline", 2025, {})
 
 
 SCREENS: list[Callable[[Hall], object]] = [
-    lambda hall: looking.hall_now(hall.desk, hall.clock()),
+    lambda hall: looking.hall_state_now(hall.desk, hall.clock()),
     lambda hall: looking.tickets_of(hall.desk, TODAY, hall.clock()),
     lambda hall: looking.find_ticket(hall.desk, TODAY, "A001"),
-    lambda hall: looking.history(hall.desk, TODAY, "A001"),
+    lambda hall: looking.ticket_with_events(hall.desk, TODAY, "A001"),
     lambda hall: looking.events_after(hall.desk, 5),
-    lambda hall: looking.last_moment(hall.desk),
+    lambda hall: looking.last_event_time(hall.desk),
     lambda hall: equipment.record_lost_stations(hall.desk, hall.ask()),
-    lambda hall: equipment.started(hall.desk, hall.ask(), "display", "display"),
-    lambda hall: equipment.report(hall.desk, hall.ask(), "printer", "K1", "offline"),
+    lambda hall: equipment.record_station_start(hall.desk, hall.ask(), "display", "display"),
+    lambda hall: equipment.record_device_state(hall.desk, hall.ask(), "printer", "K1", "offline"),
     lambda hall: messaging.notes_of(hall.desk, TODAY, TODAY),
 ]
 
@@ -112,19 +112,19 @@ def test_no_command_and_no_screen_walks_through_the_history(hall: Hall, work: Ca
 
 
 READS: list[Callable[[Transaction], object]] = [
-    lambda tx: tickets.waiting(tx, 1, "AB"),
+    lambda tx: tickets.waiting_tickets(tx, 1, "AB"),
     lambda tx: tickets.open_tickets(tx, 1),
-    lambda tx: tickets.returns_of(tx, 1, TODAY, "A001@2026-11-19"),
-    lambda tx: tickets.calls_of_service_since(tx, 1, "A", at("9:00")),
-    lambda tx: part_tables.still_open(tx, 1, SHIFTS).values(),
+    lambda tx: tickets.count_return_tickets(tx, 1, TODAY, "A001@2026-11-19"),
+    lambda tx: tickets.count_tickets_called_since(tx, 1, "A", at("9:00")),
+    lambda tx: part_tables.open_objects(tx, 1, SHIFTS).values(),
     lambda tx: part_tables.of_days(tx, 1, OVERTAKES, TODAY, TODAY).values(),
-    lambda tx: book.watched(tx, 1),
-    lambda tx: in_brief(tx, {1: TODAY, 2: TODAY}),
+    lambda tx: book.state_for_alerts(tx, 1),
+    lambda tx: day_counts_by_hall(tx, {1: TODAY, 2: TODAY}),
     lambda tx: book.of_lines(tx, 1, TODAY),
     lambda tx: book.of_day(tx, 1, TODAY),
     lambda tx: events.of_day(tx, 1, TODAY),
     lambda tx: events.of_kind(tx, 1, TODAY, "call"),
-    lambda tx: events.after(tx, 1, 5),
+    lambda tx: events.events_after(tx, 1, 5),
     lambda tx: sharing.outages_between(tx, 1, at("9:00"), at("10:00")),
     *(
         partial(lambda tx, part: part_tables.of_days(tx, 1, part, TODAY, TODAY).values(), part=part)

@@ -14,11 +14,11 @@ from sqlalchemy import Table, text
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.store import schema
 from queuedesk.store.engine import hall_file
-from queuedesk.store.engine.database import Database, must_hold_the_same
+from queuedesk.store.engine.database import Database, check_copy_is_complete
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.parts.part_tables import FOLLOWING
 from queuedesk.store.schema import LEARNED, OWN, beats, database, metadata, pin_tries
-from queuedesk.store.upkeep.exchange import drafted
+from queuedesk.store.upkeep.exchange import new_database_draft
 from queuedesk.store.upkeep.pack import Backup, put_in_place, write_backup
 from tests.hall import Hall, make_hall, simple_hall
 
@@ -129,7 +129,7 @@ def test_what_ends_well_stands_in_its_place_as_one_file(tmp_path: Path, monkeypa
     assert 'SYNCHRONOUS = "FULL"' in shipped
     monkeypatch.setattr(hall_file, "SYNCHRONOUS", "FULL")  # which other tests here do not wait for
     target = tmp_path / "hall.sqlite"
-    with drafted(target) as aside:
+    with new_database_draft(target) as aside:
         with aside.write() as tx:
             tx.execute(text("CREATE TABLE kept (n INTEGER)"))
             tx.execute(text("INSERT INTO kept VALUES (7)"))
@@ -150,24 +150,24 @@ def test_what_ends_badly_or_has_no_place_leaves_nothing_and_nothing_that_stands_
     """Neither what was there before nor what came meanwhile; and nothing is where there is no folder."""
     target = tmp_path / "hall.sqlite"
     for trouble in (ValueError, KeyboardInterrupt, RuleError("bad_rows")):
-        with pytest.raises((ValueError, KeyboardInterrupt, RuleError)), drafted(target):
+        with pytest.raises((ValueError, KeyboardInterrupt, RuleError)), new_database_draft(target):
             raise trouble
         assert list(tmp_path.iterdir()) == []
 
     target.write_bytes(b"mine")
-    with pytest.raises(RuleError) as before, drafted(target):
+    with pytest.raises(RuleError) as before, new_database_draft(target):
         pass
     target.unlink()
-    with pytest.raises(RuleError) as meanwhile, drafted(target):
+    with pytest.raises(RuleError) as meanwhile, new_database_draft(target):
         target.write_bytes(b"mine too")
 
     assert (before.value.code, meanwhile.value.code) == ("exists", "exists")
     assert [(p.name, p.read_bytes()) for p in tmp_path.iterdir()] == [("hall.sqlite", b"mine too")]
-    with drafted(None) as aside:
+    with new_database_draft(None) as aside:
         folder = aside.path.parent
         assert folder.exists()
     assert not folder.exists()
-    with pytest.raises(OutsideError) as error, drafted(tmp_path / "none" / "hall.sqlite"):
+    with pytest.raises(OutsideError) as error, new_database_draft(tmp_path / "none" / "hall.sqlite"):
         pass
     assert error.value.code == "cannot_write"
 
@@ -192,7 +192,7 @@ def both(tmp_path: Path) -> Iterator[tuple[sqlite3.Connection, sqlite3.Connectio
     ],
 )
 def test_one_that_lacks_something_does_not(both: tuple[sqlite3.Connection, sqlite3.Connection], spoil: str) -> None:
-    must_hold_the_same(*both)
+    check_copy_is_complete(*both)
     both[1].execute(spoil)
     with pytest.raises((OSError, sqlite3.Error)):
-        must_hold_the_same(*both)
+        check_copy_is_complete(*both)

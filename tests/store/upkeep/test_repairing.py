@@ -26,7 +26,7 @@ pytestmark = pytest.mark.hall(make=begun)
 
 def log_of(place: Path) -> list[str]:
     with maintenance.closing_database(place) as db, db.read() as tx:
-        return [event.hash for event in events.all_of(tx, halls.listed(tx)[0][0])]
+        return [event.hash for event in events.all_of(tx, halls.hall_ids_and_codes(tx)[0][0])]
 
 
 def is_good(place: Path) -> bool:
@@ -55,14 +55,14 @@ def test_tables_are_made_anew_from_the_log(hall: Hall, statements: tuple[str, ..
     assert is_good(hall.path)
     assert log_of(hall.path) == before
     assert not is_good(Path(done["copy"]))  # the way back
-    assert maintenance.plan(hall.path).is_empty
+    assert maintenance.examine_and_plan_repair(hall.path).is_empty
 
 
 @pytest.mark.parametrize("harm", ["page", "event", "file"])
 def test_a_hall_is_made_anew_from_a_backup_and_what_is_left(hall: Hall, tmp_path: Path, harm: str) -> None:
     backup = hall.path.parent / "backups" / "own" / "b.zip"
     backup.parent.mkdir(parents=True)
-    maintenance.back_up(hall.desk.db, CONSOLE, backup, hall.clock())
+    maintenance.write_database_backup(hall.desk.db, CONSOLE, backup, hall.clock())
     hall.queue("A", "B")
     before = [event.hash for event in hall.log()]
     place = hall.path
@@ -78,8 +78,8 @@ def test_a_hall_is_made_anew_from_a_backup_and_what_is_left(hall: Hall, tmp_path
         place.write_bytes(content)
     elif harm == "file":
         place.write_bytes(b"")
-    assert maintenance.plan(place).from_backup
-    assert maintenance.newest_backup(place) == backup
+    assert maintenance.examine_and_plan_repair(place).from_backup
+    assert maintenance.newest_readable_backup(place) == backup
 
     done = maintenance.repair_from_backup(backup, place, hall.ask())
 
@@ -92,9 +92,9 @@ def test_a_hall_is_made_anew_from_a_backup_and_what_is_left(hall: Hall, tmp_path
 
 
 def test_a_later_export_is_taken_in(hall: Hall, tmp_path: Path) -> None:
-    maintenance.back_up(hall.desk.db, CONSOLE, tmp_path / "b.zip", hall.clock())
+    maintenance.write_database_backup(hall.desk.db, CONSOLE, tmp_path / "b.zip", hall.clock())
     hall.queue("A", "B")
-    maintenance.export(hall.desk, CONSOLE, tmp_path / "e.zip", hall.clock())
+    maintenance.export_hall_log(hall.desk, CONSOLE, tmp_path / "e.zip", hall.clock())
     before = [event.hash for event in hall.log()]
     place = tmp_path / "new.sqlite"
     place.write_bytes(b"")

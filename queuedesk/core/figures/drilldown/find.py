@@ -20,11 +20,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from queuedesk.core.features import figure_row_finder
-from queuedesk.core.figures.comparing import Parts, parts_of
+from queuedesk.core.figures.comparing import Parts, split_figure_path
 from queuedesk.core.figures.drilldown import rows
-from queuedesk.core.figures.drilldown.rows import Behind, DayOfQuery, FigureRow, Find, RowQuery
+from queuedesk.core.figures.drilldown.rows import Behind, DrilldownDay, FigureRow, Find, RowQuery
 from queuedesk.core.figures.measures import rows as conditions
-from queuedesk.core.figures.measures.day import legs_alike
+from queuedesk.core.figures.measures.day import combined_like_legs
 from queuedesk.core.figures.measures.figure import (
     BY_SERVICE,
     BY_STAFF,
@@ -33,9 +33,9 @@ from queuedesk.core.figures.measures.figure import (
     N_OF,
     SPREAD,
     Count,
-    Figure,
+    FigureDefinition,
+    FigureSplit,
     Number,
-    Split,
     Test,
     Time,
 )
@@ -54,7 +54,14 @@ from queuedesk.core.figures.measures.figures import (
     STALLED,
     STEPS,
 )
-from queuedesk.core.figures.measures.rows import SECOND_US, LegRow, TicketRow, minutes_of_us, share, spread
+from queuedesk.core.figures.measures.rows import (
+    SECOND_US,
+    LegRow,
+    TicketRow,
+    duration_statistics_minutes,
+    rounded_minutes_from_us,
+    rounded_share,
+)
 from queuedesk.core.quality import why
 from queuedesk.core.waits.estimates import interval_score
 
@@ -71,7 +78,7 @@ def _query_of_share(n: Find, of: Find, parts: Parts) -> RowQuery | None:
     return RowQuery(of) if key in ("of", "rate.of") else None
 
 
-def _rows_outside_numerator(n: Find, of: Find, day: DayOfQuery) -> Iterator[FigureRow]:
+def _rows_outside_numerator(n: Find, of: Find, day: DrilldownDay) -> Iterator[FigureRow]:
     counted = set(n(day))
     return (row for row in of(day) if row not in counted)
 
@@ -81,7 +88,7 @@ def _rows_outside_numerator(n: Find, of: Find, day: DayOfQuery) -> Iterator[Figu
 _SPREAD_PARTS = ("n", "mean", "median", "p90", "max")
 
 
-def query_of_figure(figure: Figure, parts: Parts) -> RowQuery | None:
+def query_of_figure(figure: FigureDefinition, parts: Parts) -> RowQuery | None:
     for split in figure.splits:
         if not split.key:
             is_row = parts and (not split.order or parts[0] in split.order)
@@ -97,7 +104,7 @@ def query_of_figure(figure: Figure, parts: Parts) -> RowQuery | None:
     return row_query
 
 
-def _query_of_row(figure: Figure, split: Split | None, name: str, parts: Parts) -> RowQuery | None:
+def _query_of_row(figure: FigureDefinition, split: FigureSplit | None, name: str, parts: Parts) -> RowQuery | None:
     among: Test = figure.of
     if split is not None:
         of, name_of, row_name = figure.of, split.name_of, split.named(name)
@@ -140,19 +147,19 @@ def _query_of_number(number: Number, among: Test, source: str) -> RowQuery | Non
         return RowQuery(partial(_rows_with_times, number, among, find_rows), needs, most=is_most, by_amount=not is_most)
     if number.whole:
         needs |= {rows.WHOLE}
-    return RowQuery(partial(_rows_that_fit, number, among, find_rows), needs)
+    return RowQuery(partial(_counted_figure_rows, number, among, find_rows), needs)
 
 
-def _rows_that_fit(number: Count, among: Test, find_rows: Behind, day: DayOfQuery) -> Iterator[FigureRow]:
+def _counted_figure_rows(number: Count, among: Test, find_rows: Behind, day: DrilldownDay) -> Iterator[FigureRow]:
     return (row for item, row in find_rows(day) if among(day.rows, item) and number.fits(day.rows, item))
 
 
-def _rows_with_times(number: Time, among: Test, find_rows: Behind, day: DayOfQuery) -> Iterator[FigureRow]:
+def _rows_with_times(number: Time, among: Test, find_rows: Behind, day: DrilldownDay) -> Iterator[FigureRow]:
     """Yield a row for each time, with the time as its amount. Zeros are left out of sums, unless the number has a
     source of its own."""
     for item, row in find_rows(day):
         if among(day.rows, item):
-            for amount in number.of(day.rows, legs_alike([item]) if isinstance(item, LegRow) else [item]):
+            for amount in number.of(day.rows, combined_like_legs([item]) if isinstance(item, LegRow) else [item]):
                 if amount or number.source or number.shown == SPREAD:
                     yield row._replace(amount=amount)
 
@@ -192,24 +199,24 @@ def _query_of_service_level(parts: Parts) -> RowQuery | None:
     return query_of_figure(LEFT_OUT, parts) if parts == ("left_early",) else _query_of_calls_in_time(parts)
 
 
-def windows(parts: Parts) -> RowQuery | None:
+def window_row_query(parts: Parts) -> RowQuery | None:
     return query_of_figure(SPENT if parts[1:] == ("serving_minutes",) else STEPS, (BY_WINDOW, *parts))
 
 
-def staff(parts: Parts) -> RowQuery | None:
+def staff_row_query(parts: Parts) -> RowQuery | None:
     if parts[1:2] == ("ratings",):
         return query_of_figure(SATISFACTION, (BY_STAFF, parts[0], *(parts[2:] or ("n",))))
     return query_of_figure(SPENT if parts[1:] == ("redirect_minutes",) else STEPS, (BY_STAFF, *parts))
 
 
-def ratings(parts: Parts) -> RowQuery | None:
+def rating_row_query(parts: Parts) -> RowQuery | None:
     return query_of_figure(SATISFACTION, parts or ("n",))
 
 
 # -- half-hours --------------------------------------------------------------------------------------------------------
 
 
-def hours(parts: Parts) -> RowQuery | None:
+def half_hour_row_query(parts: Parts) -> RowQuery | None:
     if not parts:
         return None
     label, _mark, nth = parts[0].partition("#")
@@ -222,36 +229,36 @@ def hours(parts: Parts) -> RowQuery | None:
     return finds.get(".".join(parts[1:]) or "arrivals")
 
 
-def heat(parts: Parts) -> RowQuery | None:
+def weekday_half_hour_query(parts: Parts) -> RowQuery | None:
     """Return the query for the calls in the mean wait of an ISO weekday and half-hour, such as "3.10:30"."""
     if len(parts) != 2 or not parts[0].isdecimal():
         return None
     return RowQuery(partial(_calls_on_weekday, int(parts[0]), parts[1]), by_amount=True)
 
 
-def _calls_on_weekday(weekday: int, label: str, day: DayOfQuery) -> Iterator[FigureRow]:
+def _calls_on_weekday(weekday: int, label: str, day: DrilldownDay) -> Iterator[FigureRow]:
     if day.day.isoweekday() != weekday:
         return
     for leg in day.rows.legs:
-        wait = conditions.wait_us(leg)
+        wait = conditions.counted_wait_us(leg)
         if leg.called is not None and wait is not None:
             at = day.rows.half_hours.at(leg.called)
             if 0 <= at < len(day.rows.half_hours.slots) and day.rows.half_hours.slots[at][1] == label:
                 yield FigureRow(leg.label, leg.n, wait)
 
 
-def _is_in_slot(day: DayOfQuery, slot: tuple[str, int], moment: int) -> bool:
+def _is_in_slot(day: DrilldownDay, slot: tuple[str, int], moment: int) -> bool:
     at = day.rows.half_hours.at(moment)
     return 0 <= at < len(day.rows.half_hours.slots) and day.rows.half_hours.slots[at][1:] == slot
 
 
-def _arrivals_in_slot(slot: tuple[str, int], day: DayOfQuery) -> Iterator[FigureRow]:
+def _arrivals_in_slot(slot: tuple[str, int], day: DrilldownDay) -> Iterator[FigureRow]:
     return (FigureRow(ticket.label) for ticket in day.rows.tickets if _is_in_slot(day, slot, ticket.arrived))
 
 
-def _calls_in_slot(slot: tuple[str, int], counting: bool, day: DayOfQuery) -> Iterator[FigureRow]:
+def _calls_in_slot(slot: tuple[str, int], counting: bool, day: DrilldownDay) -> Iterator[FigureRow]:
     for leg in day.rows.legs:
-        wait = conditions.wait_us(leg)
+        wait = conditions.counted_wait_us(leg)
         if leg.called is not None and (wait is not None or not counting) and _is_in_slot(day, slot, leg.called):
             yield FigureRow(leg.label, leg.n, wait if counting else None)
 
@@ -267,19 +274,19 @@ def _query_of_longest_wait(parts: Parts) -> RowQuery | None:
     return RowQuery(partial(_waits_of_ticket, name), most=True, by_amount=True)
 
 
-def _waits_of_ticket(name: str, day: DayOfQuery) -> Iterator[FigureRow]:
+def _waits_of_ticket(name: str, day: DrilldownDay) -> Iterator[FigureRow]:
     date, _slash, label = name.partition("/")
     if day.day.isoformat() == date:
         for leg in day.legs.get(label, ()):
-            if (wait := conditions.wait_us(leg)) is not None:
+            if (wait := conditions.counted_wait_us(leg)) is not None:
                 yield FigureRow(label, leg.n, wait)
 
 
 # -- accuracy of quoted waits ------------------------------------------------------------------------------------------
 
-QuotedWait = tuple[int, int, int, int]
+WaitWithQuote = tuple[int, int, int, int]
 """Lower and upper end of the range, the single figure, the wait; in microseconds."""
-TicketTest = Callable[[DayOfQuery, TicketRow], bool]
+TicketTest = Callable[[DrilldownDay, TicketRow], bool]
 
 
 def _query_of_promise(parts: Parts) -> RowQuery | None:
@@ -297,7 +304,7 @@ def _query_of_promise(parts: Parts) -> RowQuery | None:
         return RowQuery(partial(_errors_of_naive_quotes, where), by_amount=True)
     if key == "naive.n":
         return RowQuery(
-            _find_tickets(lambda day, ticket: where(day, ticket) and _naive_error_us(day, ticket) is not None)
+            _ticket_row_finder(lambda day, ticket: where(day, ticket) and _naive_error_us(day, ticket) is not None)
         )
     share = key.removesuffix(".of").removesuffix(".rest")
     if share in _OUTSIDE_TESTS:
@@ -317,7 +324,7 @@ def _test_of_service(code: str) -> TicketTest:
 def _test_of_half_hour(name: str) -> TicketTest:
     label, _mark, nth = name.partition("#")
 
-    def test(day: DayOfQuery, ticket: TicketRow) -> bool:
+    def test(day: DrilldownDay, ticket: TicketRow) -> bool:
         at = day.rows.half_hours.at(ticket.arrived)
         return day.rows.half_hours.slots[at][1:] == (label, int(nth or 1) - 1)
 
@@ -335,89 +342,91 @@ _PROMISE_GROUPS: dict[str, Callable[[str], TicketTest]] = {
 }
 
 
-def _accept_any(_quote: QuotedWait) -> bool:
+def _accept_any(_quote: WaitWithQuote) -> bool:
     return True
 
 
-def _is_inside(test: Callable[[QuotedWait], bool], quote: QuotedWait) -> bool:
+def _is_inside(test: Callable[[WaitWithQuote], bool], quote: WaitWithQuote) -> bool:
     return not test(quote)
 
 
-_OUTSIDE_TESTS: dict[str, Callable[[QuotedWait], bool]] = {
+_OUTSIDE_TESTS: dict[str, Callable[[WaitWithQuote], bool]] = {
     "late": lambda quote: quote[3] > quote[1],
     "early": lambda quote: quote[3] < quote[0],
 }
 
 
-def _quote_of(day: DayOfQuery, ticket: TicketRow) -> QuotedWait | None:
-    promise, called = conditions.promise_us(ticket), day.rows.called.get(ticket.label)
+def _quote_and_actual_wait(day: DrilldownDay, ticket: TicketRow) -> WaitWithQuote | None:
+    promise, called = conditions.quoted_low_high_point_us(ticket), day.rows.called.get(ticket.label)
     return None if promise is None or called is None else (*promise, called - ticket.arrived)
 
 
-def _tickets_with_quote(where: TicketTest, test: Callable[[QuotedWait], bool], day: DayOfQuery) -> Iterator[FigureRow]:
+def _tickets_with_quote(
+    where: TicketTest, test: Callable[[WaitWithQuote], bool], day: DrilldownDay
+) -> Iterator[FigureRow]:
     for ticket in day.rows.tickets:
-        quote = _quote_of(day, ticket)
+        quote = _quote_and_actual_wait(day, ticket)
         if quote is not None and test(quote) and where(day, ticket):
             yield FigureRow(ticket.label)
 
 
 def _amounts_of_quotes(
-    where: TicketTest, amount: Callable[[QuotedWait], float], day: DayOfQuery
+    where: TicketTest, amount: Callable[[WaitWithQuote], float], day: DrilldownDay
 ) -> Iterator[FigureRow]:
     for ticket in day.rows.tickets:
-        quote = _quote_of(day, ticket)
+        quote = _quote_and_actual_wait(day, ticket)
         if quote is not None and where(day, ticket):
             yield FigureRow(ticket.label, amount=round(amount(quote)))
 
 
-def _errors_of_naive_quotes(where: TicketTest, day: DayOfQuery) -> Iterator[FigureRow]:
+def _errors_of_naive_quotes(where: TicketTest, day: DrilldownDay) -> Iterator[FigureRow]:
     for ticket in day.rows.tickets:
         error = _naive_error_us(day, ticket)
         if error is not None and where(day, ticket):
             yield FigureRow(ticket.label, amount=error)
 
 
-def _naive_error_us(day: DayOfQuery, ticket: TicketRow) -> int | None:
-    quote = _quote_of(day, ticket)
+def _naive_error_us(day: DrilldownDay, ticket: TicketRow) -> int | None:
+    quote = _quote_and_actual_wait(day, ticket)
     if quote is None or ticket.promise_naive_s is None:
         return None
     return abs(quote[3] - ticket.promise_naive_s * SECOND_US)
 
 
-def _range_width_us(quote: QuotedWait) -> float:
+def _range_width_us(quote: WaitWithQuote) -> float:
     return quote[1] - quote[0]
 
 
-def _interval_score_us(quote: QuotedWait) -> float:
+def _interval_score_us(quote: WaitWithQuote) -> float:
     return interval_score(quote[0], quote[1], quote[3])
 
 
-def _point_error_us(quote: QuotedWait) -> float:
+def _point_error_us(quote: WaitWithQuote) -> float:
     return abs(quote[3] - quote[2])
 
 
 # -- the measures ------------------------------------------------------------------------------------------------------
 
 
-def _only_without_parts(query: RowQuery) -> QueryOfParts:
+def _query_only_for_empty_path(query: RowQuery) -> QueryOfParts:
     return lambda parts: None if parts else query
 
 
-def _find_tickets(test: TicketTest) -> Find:
+def _ticket_row_finder(test: TicketTest) -> Find:
     return lambda day: (FigureRow(ticket.label) for ticket in day.rows.tickets if test(day, ticket))
 
 
-def _is_not_void(_day: DayOfQuery, ticket: TicketRow) -> bool:
+def _is_not_void(_day: DrilldownDay, ticket: TicketRow) -> bool:
     return ticket.state != "void"
 
 
-def _names_earlier_visit(_day: DayOfQuery, ticket: TicketRow) -> bool:
+def _is_return_visit(_day: DrilldownDay, ticket: TicketRow) -> bool:
     return ticket.state != "void" and ticket.return_of is not None
 
 
 _QUERIES_OF_OTHER_PARTS: dict[str, QueryOfParts] = {
-    "followed": _only_without_parts(RowQuery(_find_tickets(_is_not_void), looks_on=True)),
-    "linked": _only_without_parts(RowQuery(_find_tickets(_names_earlier_visit), looks_on=True)),
+    "followed": _query_only_for_empty_path(RowQuery(_ticket_row_finder(_is_not_void), looks_on=True)),
+    "linked": _query_only_for_empty_path(RowQuery(_ticket_row_finder(_is_return_visit), looks_on=True)),
     "minutes_lost": lambda parts: query_of_figure(REDIRECTS, ("minutes_lost", *parts)),
     "minutes_saved": lambda parts: None if parts else query_of_figure(FORM_FREE, ("n",)),
     "by_reason": partial(query_of_figure, STALLED),
@@ -433,7 +442,7 @@ _MEASURE_QUERIES: dict[str, QueryOfParts] = {
 }
 
 
-def measures(parts: Parts) -> RowQuery | None:
+def measure_row_query(parts: Parts) -> RowQuery | None:
     """Return the query for a path within the measures."""
     take = _MEASURE_QUERIES.get(parts[0]) if parts else None
     return take(parts[1:]) if take else None
@@ -444,7 +453,7 @@ _NOT_FROM_ROWS_ALONE = frozenset({"low", "high", "minutes_saved"})
 """Figures that need more than their rows."""
 
 
-class FoundRows(Struct, frozen=True):
+class RowsBehindFigure(Struct, frozen=True):
     """The rows behind a figure: their number, those to be shown, each with its date, and the figure's value, rounded as
     in documents; None where the rows are not enough."""
 
@@ -453,9 +462,9 @@ class FoundRows(Struct, frozen=True):
     value: float | None = None
 
 
-def query(path: str) -> RowQuery | None:
+def row_query_of_path(path: str) -> RowQuery | None:
     """Return the query for a figure's path; None where it does not exist or is not made of tickets."""
-    parts = parts_of(path)
+    parts = split_figure_path(path)
     take = _GROUP_QUERIES.get(parts[0]) or figure_row_finder(parts[0])
     return take(parts[1:]) if take else None
 
@@ -466,27 +475,33 @@ def share_paths(path: str) -> tuple[str, str, str] | None:
     for end in (".rest", "" if _is_promise_path(path) else ".late", ".of"):
         base = base.removesuffix(end)
     paths = (base, f"{base}.rest", f"{base}.of")
-    return paths if all(query(part) is not None for part in paths) else None
+    return paths if all(row_query_of_path(part) is not None for part in paths) else None
 
 
-def behind(path: str, days: Iterable[DayOfQuery], most: int | None = None) -> FoundRows:
+def rows_behind_figure(path: str, days: Iterable[DrilldownDay], most: int | None = None) -> RowsBehindFigure:
     """Return the rows behind a figure of `days`, of which at most `most` are shown: the first, or those with the
     greatest amounts. Raises ValueError where a figure is not made of rows."""
-    row_query = query(path)
+    row_query = row_query_of_path(path)
     if row_query is None:
         raise ValueError(path)
-    share = _OtherSideOfShare(path)
-    every = ((day.day, row) for day in share.count_passing(days) for row in _rows_in_order(day, row_query.find(day)))
-    counted = _RowCounter(iter(_rows_with_greatest_amount(every)) if row_query.most else every)
+    share = _OtherShareSideCounter(path)
+    every = (
+        (day.day, row) for day in share.count_while_yielding(days) for row in _rows_by_arrival(day, row_query.find(day))
+    )
+    counted = _CountingRowIterator(iter(_rows_with_greatest_amount(every)) if row_query.most else every)
     if row_query.by_amount:
-        shown = heapq.nlargest(most, counted, key=_amount) if most is not None else sorted(counted, key=_minus_amount)
+        shown = (
+            heapq.nlargest(most, counted, key=_row_amount_or_zero)
+            if most is not None
+            else sorted(counted, key=_minus_amount)
+        )
     else:
         shown = [row for n, row in enumerate(counted) if most is None or n < most]
     value = share.share(counted.n) if share.is_share else _value_of_rows(path, row_query, counted)
-    return FoundRows(counted.n, tuple(shown), value)
+    return RowsBehindFigure(counted.n, tuple(shown), value)
 
 
-class _RowCounter:
+class _CountingRowIterator:
     """Counts what passes, and keeps what each adds."""
 
     def __init__(self, rows: Iterator[tuple[date, FigureRow]]) -> None:
@@ -501,7 +516,7 @@ class _RowCounter:
             yield row
 
 
-class _OtherSideOfShare:
+class _OtherShareSideCounter:
     """Counts the other side of a share while its days pass: the denominator, or with the denominator shown the
     numerator."""
 
@@ -512,9 +527,9 @@ class _OtherSideOfShare:
         self._other_query: RowQuery | None = None
         if paths is not None and self.is_share:
             self._part = "of" if path == paths[2] else "n" if path == paths[0] else "rest"
-            self._other_query = query(paths[0] if self._part == "of" else paths[2])
+            self._other_query = row_query_of_path(paths[0] if self._part == "of" else paths[2])
 
-    def count_passing(self, days: Iterable[DayOfQuery]) -> Iterator[DayOfQuery]:
+    def count_while_yielding(self, days: Iterable[DrilldownDay]) -> Iterator[DrilldownDay]:
         for day in days:
             if self._other_query is not None:
                 self._other_count += sum(1 for _row in self._other_query.find(day))
@@ -523,43 +538,50 @@ class _OtherSideOfShare:
     def share(self, total: int) -> float | None:
         """Return the share; `total` is the number of rows of the path itself."""
         n, of = (self._other_count, total) if self._part == "of" else (total, self._other_count)
-        return share(of - n if self._part == "rest" else n, of)
+        return rounded_share(of - n if self._part == "rest" else n, of)
 
 
 def _is_share(path: str) -> bool:
-    return parts_of(path)[-1] in ("rate", "within_target", *(("late", "early") if _is_promise_path(path) else ()))
+    return split_figure_path(path)[-1] in (
+        "rate",
+        "within_target",
+        *(("late", "early") if _is_promise_path(path) else ()),
+    )
 
 
 def _is_promise_path(path: str) -> bool:
     """Whether "late" at the path's end is a figure of its own, not a part of a share."""
-    return parts_of(path)[:2] == ("measures", "promise")
+    return split_figure_path(path)[:2] == ("measures", "promise")
 
 
-def _value_of_rows(path: str, row_query: RowQuery, counted: _RowCounter) -> float | None:
+def _value_of_rows(path: str, row_query: RowQuery, counted: _CountingRowIterator) -> float | None:
     """Return the figure that the rows make up; None where they are not enough."""
-    parts, amounts = parts_of(path), counted.amounts
+    parts, amounts = split_figure_path(path), counted.amounts
     key = parts[-2] if parts[0] == "left_out" and len(parts) > 1 and parts[-1] == "n" else parts[-1]
     if key == "most" or path == "overtakes.max":
         return max(amounts, default=0)
     if key in _MEANS or parts[0] == "heat":
-        return minutes_of_us(sum(amounts) / len(amounts)) if amounts else None
+        return rounded_minutes_from_us(sum(amounts) / len(amounts)) if amounts else None
     if key in ("median", "p90", "max"):
-        values: dict[str, float | None] = {**spread(amounts), "max": minutes_of_us(max(amounts)) if amounts else None}
+        values: dict[str, float | None] = {
+            **duration_statistics_minutes(amounts),
+            "max": rounded_minutes_from_us(max(amounts)) if amounts else None,
+        }
         return values[key]
     if row_query.by_amount and (key.endswith("minutes") or key == "minutes_lost"):
-        return minutes_of_us(sum(amounts))
+        return rounded_minutes_from_us(sum(amounts))
     return None if key in _NOT_FROM_ROWS_ALONE else counted.n
 
 
-def _amount(row: tuple[date, FigureRow]) -> int:
+def _row_amount_or_zero(row: tuple[date, FigureRow]) -> int:
     return row[1].amount or 0
 
 
 def _minus_amount(row: tuple[date, FigureRow]) -> int:
-    return -_amount(row)
+    return -_row_amount_or_zero(row)
 
 
-def _rows_in_order(day: DayOfQuery, unordered: Iterable[FigureRow]) -> list[FigureRow]:
+def _rows_by_arrival(day: DrilldownDay, unordered: Iterable[FigureRow]) -> list[FigureRow]:
     """Return a date's rows by the ticket's arrival; rows without a ticket by their own time."""
 
     def moment(row: FigureRow) -> tuple[int, str, int]:
@@ -572,9 +594,9 @@ def _rows_in_order(day: DayOfQuery, unordered: Iterable[FigureRow]) -> list[Figu
 def _rows_with_greatest_amount(dated: Iterable[tuple[date, FigureRow]]) -> list[tuple[date, FigureRow]]:
     best: list[tuple[date, FigureRow]] = []
     for row in dated:
-        if best and _amount(row) > _amount(best[0]):
+        if best and _row_amount_or_zero(row) > _row_amount_or_zero(best[0]):
             best = []
-        if not best or _amount(row) == _amount(best[0]):
+        if not best or _row_amount_or_zero(row) == _row_amount_or_zero(best[0]):
             best.append(row)
     return best
 
@@ -595,16 +617,16 @@ _GROUP_QUERIES: dict[str, Callable[[Parts], RowQuery | None]] = {
     "way": partial(query_of_all_steps, "way"),
     "handling": partial(query_of_all_steps, "handling"),
     "services": query_of_service,
-    "windows": windows,
-    "staff": staff,
-    "hours": hours,
-    "heat": heat,
-    "ratings": ratings,
+    "windows": window_row_query,
+    "staff": staff_row_query,
+    "hours": half_hour_row_query,
+    "heat": weekday_half_hour_query,
+    "ratings": rating_row_query,
     "redirects": partial(query_of_figure, REDIRECTS),
     "not_ready": partial(query_of_figure, CAME_UNREADY),
     "overtakes": partial(query_of_figure, OVERTAKEN),
     "promise": partial(query_of_figure, PROMISE),
     "left_out": _query_of_left_out,
-    "measures": measures,
-    "why": why.query,
+    "measures": measure_row_query,
+    "why": why.rated_tickets_query,
 }

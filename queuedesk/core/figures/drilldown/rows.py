@@ -14,19 +14,19 @@ from queuedesk.core.figures.measures import day as sources
 from queuedesk.core.figures.measures.day import DayRows, lost_stays
 from queuedesk.core.figures.measures.rows import (
     SECOND_US,
+    ChannelOfferRow,
+    ExternalSystemWait,
     LegRow,
-    NoTicket,
-    OfferRow,
-    Overtaking,
+    OvertakingRow,
+    PersonWithoutTicket,
     RatingRow,
-    Stall,
     TicketRow,
     TimeAtWindow,
     moment_of,
-    to_micros,
+    to_epoch_micros,
 )
-from queuedesk.core.log.ticket_history import Stay, first_wait_s
-from queuedesk.core.queue.ticket import Shift, Ticket, seconds
+from queuedesk.core.log.ticket_history import Stay, first_wait_s_and_if_called
+from queuedesk.core.queue.ticket import Shift, Ticket, whole_seconds_between
 from queuedesk.core.setup.sentences import Partner
 
 RATINGS, PASSINGS, NOT_READY, OPINIONS = "ratings", "passings", "not_ready", "opinions"
@@ -41,12 +41,12 @@ class DayExtras(Struct, frozen=True, kw_only=True):
     """Data of a date besides tickets and legs; parts that a query does not need may be left empty."""
 
     ratings: Sequence[RatingRow] = ()
-    passings: Sequence[Overtaking] = ()
-    not_ready: Sequence[NoTicket] = ()
-    opinions: Sequence[NoTicket] = ()
+    passings: Sequence[OvertakingRow] = ()
+    not_ready: Sequence[PersonWithoutTicket] = ()
+    opinions: Sequence[PersonWithoutTicket] = ()
     stays: Sequence[Stay] = ()
-    stalls: Sequence[Stall] = ()
-    offers: Sequence[OfferRow] = ()
+    stalls: Sequence[ExternalSystemWait] = ()
+    offers: Sequence[ChannelOfferRow] = ()
     shifts: Sequence[Shift] = ()
     partners: Sequence[Partner] = ()
 
@@ -64,7 +64,7 @@ class FigureRow(NamedTuple):
     by: str = ""
 
 
-class DayOfQuery(Struct, eq=False, dict=True):
+class DrilldownDay(Struct, eq=False, dict=True):
     rows: DayRows
     more: DayExtras = field(default_factory=DayExtras)
 
@@ -87,7 +87,7 @@ class DayOfQuery(Struct, eq=False, dict=True):
         return by_label
 
 
-Find = Callable[[DayOfQuery], Iterator[FigureRow]]
+Find = Callable[[DrilldownDay], Iterator[FigureRow]]
 
 
 class RowQuery(Struct, frozen=True):
@@ -104,58 +104,65 @@ class RowQuery(Struct, frozen=True):
 
 # -- the rows of each source of measures/day.py, each with the FigureRow that finds it ---------------------------------
 
-Behind = Callable[[DayOfQuery], Iterable[tuple[Any, FigureRow]]]
+Behind = Callable[[DrilldownDay], Iterable[tuple[Any, FigureRow]]]
 
 
-def _ticket_rows(day: DayOfQuery) -> Iterable[tuple[Any, FigureRow]]:
+def _ticket_rows(day: DrilldownDay) -> Iterable[tuple[Any, FigureRow]]:
     return ((ticket, FigureRow(ticket.label)) for ticket in day.rows.tickets)
 
 
-def _leg_rows(day: DayOfQuery) -> Iterable[tuple[Any, FigureRow]]:
+def _leg_rows(day: DrilldownDay) -> Iterable[tuple[Any, FigureRow]]:
     return ((leg, FigureRow(leg.label, leg.n)) for leg in day.rows.legs)
 
 
-def _rating_rows(day: DayOfQuery) -> Iterable[tuple[Any, FigureRow]]:
+def _rating_rows(day: DrilldownDay) -> Iterable[tuple[Any, FigureRow]]:
     return ((rating, FigureRow(rating.label)) for rating in day.more.ratings if rating.counts)
 
 
-def _answer_rows(day: DayOfQuery) -> Iterable[tuple[Any, FigureRow]]:
-    return ((answer, found_by) for rating, found_by in _rating_rows(day) for answer in sources.answers(rating))
+def _answer_rows(day: DrilldownDay) -> Iterable[tuple[Any, FigureRow]]:
+    return (
+        (answer, found_by)
+        for rating, found_by in _rating_rows(day)
+        for answer in sources.given_question_answers(rating)
+    )
 
 
-def _rows_without_number(people: Iterable[NoTicket]) -> Iterable[tuple[Any, FigureRow]]:
+def _rows_of_people_without_ticket(people: Iterable[PersonWithoutTicket]) -> Iterable[tuple[Any, FigureRow]]:
     return ((person, FigureRow("", at=person.at, service=person.service)) for person in people)
 
 
-def _passing_rows(day: DayOfQuery) -> Iterable[tuple[Any, FigureRow]]:
+def _overtake_rows(day: DrilldownDay) -> Iterable[tuple[Any, FigureRow]]:
     return ((passing, FigureRow(passing.label, at=passing.at, by=passing.by)) for passing in day.more.passings)
 
 
-def _passed_ticket_rows(day: DayOfQuery) -> Iterable[tuple[Any, FigureRow]]:
+def _overtaken_ticket_rows(day: DrilldownDay) -> Iterable[tuple[Any, FigureRow]]:
     """Return the tickets passed for each reason; the amount is how often."""
     times = Counter((passing.label, passing.reason) for passing in day.more.passings)
-    return ((Overtaking(*key, n=n), FigureRow(key[0], amount=n)) for key, n in times.items())
+    return ((OvertakingRow(*key, n=n), FigureRow(key[0], amount=n)) for key, n in times.items())
 
 
-def _offer_rows(day: DayOfQuery) -> Iterable[tuple[Any, FigureRow]]:
+def _offer_rows(day: DrilldownDay) -> Iterable[tuple[Any, FigureRow]]:
     return (
         (offer, FigureRow(offer.label if offer.label in day.tickets else "", at=offer.at, service=offer.service))
         for offer in day.more.offers
     )
 
 
-def _stall_rows(day: DayOfQuery) -> Iterable[tuple[Any, FigureRow]]:
+def _stall_rows(day: DrilldownDay) -> Iterable[tuple[Any, FigureRow]]:
     return ((stall, FigureRow(stall.label, at=stall.at)) for stall in day.more.stalls)
 
 
-def _serving_rows(day: DayOfQuery) -> Iterable[tuple[Any, FigureRow]]:
+def _serving_rows(day: DrilldownDay) -> Iterable[tuple[Any, FigureRow]]:
     for stay in day.more.stays:
         if stay.served is not None:
-            end = day.rows.until if stay.end is None else to_micros(stay.end)
-            yield TimeAtWindow(end - to_micros(stay.served), stay.window, stay.staff), FigureRow(stay.label, stay.leg)
+            end = day.rows.until if stay.end is None else to_epoch_micros(stay.end)
+            yield (
+                TimeAtWindow(end - to_epoch_micros(stay.served), stay.window, stay.staff),
+                FigureRow(stay.label, stay.leg),
+            )
 
 
-def _lost_time_rows(day: DayOfQuery) -> Iterable[tuple[Any, FigureRow]]:
+def _lost_time_rows(day: DrilldownDay) -> Iterable[tuple[Any, FigureRow]]:
     """Return the stays at windows for the wrong line; the amount is the time lost."""
     return (
         (TimeAtWindow(lost_us, stay.window, stay.staff), FigureRow(stay.label, stay.leg))
@@ -168,10 +175,10 @@ BEHIND: Mapping[str, tuple[frozenset[str], Behind]] = {
     sources.LEGS: (frozenset(), _leg_rows),
     sources.RATINGS: (frozenset({RATINGS}), _rating_rows),
     sources.ANSWERS: (frozenset({RATINGS}), _answer_rows),
-    sources.OPINIONS: (frozenset({OPINIONS}), lambda day: _rows_without_number(day.more.opinions)),
-    sources.NOT_READY: (frozenset({NOT_READY}), lambda day: _rows_without_number(day.more.not_ready)),
-    sources.PASSINGS: (frozenset({PASSINGS}), _passing_rows),
-    sources.PASSED: (frozenset({PASSINGS}), _passed_ticket_rows),
+    sources.OPINIONS: (frozenset({OPINIONS}), lambda day: _rows_of_people_without_ticket(day.more.opinions)),
+    sources.NOT_READY: (frozenset({NOT_READY}), lambda day: _rows_of_people_without_ticket(day.more.not_ready)),
+    sources.PASSINGS: (frozenset({PASSINGS}), _overtake_rows),
+    sources.PASSED: (frozenset({PASSINGS}), _overtaken_ticket_rows),
     sources.OFFERS: (frozenset({OFFERS}), _offer_rows),
     sources.STALLS: (frozenset({STALLS}), _stall_rows),
     sources.SERVED: (frozenset({STAYS, WHOLE}), _serving_rows),
@@ -183,7 +190,7 @@ BEHIND: Mapping[str, tuple[frozenset[str], Behind]] = {
 # -- rows as they are shown --------------------------------------------------------------------------------------------
 
 
-class ShownFigureRow(Struct, frozen=True, kw_only=True):
+class FigureRowDetails(Struct, frozen=True, kw_only=True):
     """A row behind a figure, as shown; `ticket` is "" for a person without a number, `leg` None where the whole visit
     counts. `waited_s` is from joining the line (of the leg, else of the visit) to the first call, or to the end, or to
     now; `outcome` is what staff noted, `end` what ended the leg. `amount_s` is what it adds to a figure of minutes,
@@ -207,7 +214,7 @@ class ShownFigureRow(Struct, frozen=True, kw_only=True):
     flags: frozenset[str] = frozenset()
 
 
-class TicketsBehind(Struct, frozen=True, kw_only=True):
+class FigureDrilldown(Struct, frozen=True, kw_only=True):
     """The rows behind the figure at `path` from `first` to `last`: `total` rows, of which `rows` are to be shown.
     `value` is the figure, rounded as in documents, for any part of a share the share itself; None if unknown.
     `has_tickets` is False where the figure is not made of tickets, such as a window's open minutes. `by_amount`: the
@@ -217,17 +224,17 @@ class TicketsBehind(Struct, frozen=True, kw_only=True):
     first: date
     last: date
     total: int
-    rows: tuple[ShownFigureRow, ...]
+    rows: tuple[FigureRowDetails, ...]
     has_tickets: bool
     by_amount: bool
     value: float | None = None
 
 
-def shown_figure_row(day: date, row: FigureRow, ticket: Ticket | None, now: datetime) -> ShownFigureRow:
+def figure_row_details(day: date, row: FigureRow, ticket: Ticket | None, now: datetime) -> FigureRowDetails:
     """Combine a row with the details of its ticket."""
     amount_s = None if row.amount is None else row.amount // SECOND_US
     if ticket is None:
-        return ShownFigureRow(
+        return FigureRowDetails(
             day=day,
             ticket="",
             leg=None,
@@ -246,8 +253,12 @@ def shown_figure_row(day: date, row: FigureRow, ticket: Ticket | None, now: date
         )
     leg = next((leg for leg in ticket.legs if leg.n == row.leg), None)
     shown_leg = leg or ticket.leg
-    waited_s = seconds(leg.joined, leg.called or leg.ended or now) if leg else first_wait_s(ticket, now)[0]
-    return ShownFigureRow(
+    waited_s = (
+        whole_seconds_between(leg.joined, leg.called or leg.ended or now)
+        if leg
+        else first_wait_s_and_if_called(ticket, now)[0]
+    )
+    return FigureRowDetails(
         day=day,
         ticket=ticket.label,
         leg=row.leg,

@@ -18,8 +18,8 @@ For one with a plain course (joined, called once, started, finished) the legs ha
 and the log only for the others.
 
 Figures count a date's rows by source and kind. A year has a quarter of a million tickets and legs, but few kinds of
-them (DayRows.alike, DayRows.tickets_alike): a test of a kind may use only what defines it: a ticket's state, flags and
-class; a leg's place and end. Other rows are of one kind only where they are equal.
+them (DayRows.alike, DayRows.tickets_by_kind): a test of a kind may use only what defines it: a ticket's state, flags
+and class; a leg's place and end. Other rows are of one kind only where they are equal.
 """
 
 from __future__ import annotations
@@ -37,37 +37,37 @@ from msgspec.structs import replace
 from queuedesk.core.figures.measures.rows import (
     MICROSECOND,
     MINUTE_US,
-    Answer,
+    ChannelOfferRow,
     DeviceRows,
-    DiversionRows,
+    ExternalSystemWait,
     Figures,
     LegRow,
-    LegsAlike,
-    NoTicket,
-    OfferRow,
-    Overtaking,
+    LegsOfOneKind,
+    OtherChannelRows,
+    OvertakingRow,
+    PersonWithoutTicket,
+    QuestionAnswer,
     RatingRow,
     ReturnLinks,
-    Stall,
     TargetRows,
     TicketRow,
     TimeAtWindow,
-    half_hour,
+    counted_handling_times_us,
+    counted_waits_us,
+    group_legs_by_kind,
+    half_hour_start,
     hall_clock,
-    handlings_us,
-    kinds,
-    minutes_of_us,
     moment_of,
-    share,
-    to_micros,
-    waits_us,
+    rounded_minutes_from_us,
+    rounded_share,
+    to_epoch_micros,
 )
 from queuedesk.core.log.state import HallState
-from queuedesk.core.log.ticket_history import Stay, Timeline, TimelineEvent, merged
+from queuedesk.core.log.ticket_history import Stay, Timeline, TimelineEvent, merge_overlapping_spans
 from queuedesk.core.queue.hallday import begin_of_day, end_of_day
 from queuedesk.core.queue.ticket import LentService, Shift
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, minutes_of
+from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, parse_clock_minutes
 from queuedesk.core.talk.device import (
     DEVICES,
     GIVEN_UP_AFTER,
@@ -77,9 +77,9 @@ from queuedesk.core.talk.device import (
     Key,
     Outage,
     SharingStart,
+    current_keys_by_former_key,
     overlapping_outages,
-    renamed_devices,
-    sharing_start,
+    sharing_start_from_devices,
 )
 from queuedesk.core.talk.messages import HelpCall
 
@@ -113,23 +113,23 @@ class DaySpans(Struct):
     def add_timeline(self, line: Timeline, until: int) -> None:
         """Add the spans of a log; those without an end last until `until`."""
         for stay in line.stays:
-            end = until if stay.end is None else to_micros(stay.end)
-            self.at[stay.window].append((to_micros(stay.start), end))
+            end = until if stay.end is None else to_epoch_micros(stay.end)
+            self.at[stay.window].append((to_epoch_micros(stay.start), end))
             if stay.served is not None:
-                self.served[stay.window].append((to_micros(stay.served), end))
+                self.served[stay.window].append((to_epoch_micros(stay.served), end))
         for spell in line.spells:
-            start, end = to_micros(spell.start), until if spell.end is None else to_micros(spell.end)
+            start, end = to_epoch_micros(spell.start), until if spell.end is None else to_epoch_micros(spell.end)
             if spell.held_until is None:
                 self.waiting[spell.service].append((start, end))
             else:
                 self.held.append(
                     RestrictedWait(
-                        spell.service, start, end, to_micros(spell.held_until), spell.to_window, spell.to_staff
+                        spell.service, start, end, to_epoch_micros(spell.held_until), spell.to_window, spell.to_staff
                     )
                 )
-        self.lost += lost_times_us(line.stays)
+        self.lost += redirect_lost_times_us(line.stays)
 
-    def add_plain(self, alike: Sequence[LegRow], until: int) -> None:
+    def add_legs_without_log(self, alike: Sequence[LegRow], until: int) -> None:
         """Add legs of one kind, of tickets whose legs alone tell their course."""
         waiting, window = self.waiting[alike[0].service], alike[0].window or ""
         if alike[0].called is None:
@@ -160,7 +160,7 @@ def tickets_that_need_log(tickets: Iterable[TicketRow], legs: Iterable[LegRow]) 
     return odd
 
 
-def lost_times_us(stays: Iterable[Stay]) -> list[tuple[str | None, int]]:
+def redirect_lost_times_us(stays: Iterable[Stay]) -> list[tuple[str | None, int]]:
     """Return the window time of legs that ended in a redirect, as (staff, microseconds)."""
     return [(stay.staff, lost) for stay, lost in lost_stays(stays)]
 
@@ -182,23 +182,23 @@ def lost_stays(stays: Iterable[Stay]) -> list[tuple[Stay, int]]:
     return lost
 
 
-def idle_us(setup: Setup, shifts: Iterable[Shift], spans: DaySpans, until: int) -> dict[str, int]:
+def idle_us_by_staff(setup: Setup, shifts: Iterable[Shift], spans: DaySpans, until: int) -> dict[str, int]:
     """Return by staff the microseconds in which a window was open and free while a ticket that it could call waited.
     Uses the current set-up and the services lent to the window at the time; a ticket that a transfer held for another
     window or person counts from the end of the hold."""
     idle: dict[str, int] = defaultdict(int)
     by_services: dict[frozenset[str], list[Span]] = {}
     for shift in shifts:
-        free = without(taking_spans_us(shift, until), spans.at.get(shift.window, ()))
+        free = subtract_spans(unpaused_spans_us(shift, until), spans.at.get(shift.window, ()))
         services = setup.services_at(shift.window, shift.staff)
         if services not in by_services:
-            by_services[services] = merged(span for s in services for span in spans.waiting.get(s, ()))
+            by_services[services] = merge_overlapping_spans(span for s in services for span in spans.waiting.get(s, ()))
         waiting = by_services[services]
         for lent in shift.lent:
-            while_lent = without(spans.waiting.get(lent.service, ()), _times_not_lent(lent, until))
-            waiting = merged([*waiting, *while_lent]) if lent.service not in services else waiting
+            while_lent = subtract_spans(spans.waiting.get(lent.service, ()), _spans_not_lent_us(lent, until))
+            waiting = merge_overlapping_spans([*waiting, *while_lent]) if lent.service not in services else waiting
         if held_spans := [callable_span_us(wait, shift) for wait in spans.held if wait.service in services]:
-            waiting = merged([*waiting, *held_spans])
+            waiting = merge_overlapping_spans([*waiting, *held_spans])
         idle[shift.staff] += shared(free, waiting)
     return idle
 
@@ -212,43 +212,43 @@ def callable_span_us(wait: RestrictedWait, shift: Shift) -> Span:
 def offering_spans_us(setup: Setup, shift: Shift, service: str, until: int) -> list[Span]:
     """Return the spans in which a shift's window offered `service`, its own or lent, pauses included."""
     if service in setup.services_at(shift.window, shift.staff):
-        return [open_us(shift, until)]
-    able = setup.served_in(shift)
-    return [_lent_us(lent, until) for lent in shift.lent if lent.service == service and service in able]
+        return [shift_span_us(shift, until)]
+    able = setup.services_served_in(shift)
+    return [_lent_span_us(lent, until) for lent in shift.lent if lent.service == service and service in able]
 
 
-def _lent_us(lent: LentService, until: int) -> Span:
-    return to_micros(lent.start), until if lent.end is None else to_micros(lent.end)
+def _lent_span_us(lent: LentService, until: int) -> Span:
+    return to_epoch_micros(lent.start), until if lent.end is None else to_epoch_micros(lent.end)
 
 
-def _times_not_lent(lent: LentService, until: int) -> list[Span]:
-    start, end = _lent_us(lent, until)
+def _spans_not_lent_us(lent: LentService, until: int) -> list[Span]:
+    start, end = _lent_span_us(lent, until)
     return [(0, start), (end, max(end, until))]
 
 
-def open_us(shift: Shift, until: int) -> Span:
-    return to_micros(shift.opened), until if shift.closed is None else to_micros(shift.closed)
+def shift_span_us(shift: Shift, until: int) -> Span:
+    return to_epoch_micros(shift.opened), until if shift.closed is None else to_epoch_micros(shift.closed)
 
 
 def pause_spans_us(shift: Shift, until: int) -> list[Span]:
-    return [(to_micros(p.start), until if p.end is None else to_micros(p.end)) for p in shift.pauses]
+    return [(to_epoch_micros(p.start), until if p.end is None else to_epoch_micros(p.end)) for p in shift.pauses]
 
 
-def taking_spans_us(shift: Shift, until: int) -> list[Span]:
+def unpaused_spans_us(shift: Shift, until: int) -> list[Span]:
     """Return when a shift's window took customers: open and not paused; an empty shift keeps its span of no length."""
-    start, end = open_us(shift, until)
-    return without([(start, end)], pause_spans_us(shift, until)) if start < end else [(start, end)]
+    start, end = shift_span_us(shift, until)
+    return subtract_spans([(start, end)], pause_spans_us(shift, until)) if start < end else [(start, end)]
 
 
 # -- spans ---------------------------------------------------------------------------------------------------------
 
 
-def without(spans: Iterable[Span], taken: Iterable[Span]) -> list[Span]:
+def subtract_spans(spans: Iterable[Span], taken: Iterable[Span]) -> list[Span]:
     """Return the time covered by `spans` but not by `taken`."""
     left: list[Span] = []
-    cuts = merged(taken)
+    cuts = merge_overlapping_spans(taken)
     first = 0
-    for start, end in merged(spans):
+    for start, end in merge_overlapping_spans(spans):
         at = start
         while first < len(cuts) and cuts[first][1] <= start:
             first += 1
@@ -282,7 +282,7 @@ def shared(left: Sequence[Span], right: Sequence[Span]) -> int:
 
 def length(spans: Iterable[Span]) -> int:
     """Return the microseconds that `spans` cover."""
-    return sum(end - start for start, end in merged(spans))
+    return sum(end - start for start, end in merge_overlapping_spans(spans))
 
 
 HALF_HOUR_MIN = 30
@@ -291,7 +291,7 @@ Slot = tuple[int, str, int]
 """A half-hour: minutes since the day began, "08:30", which of two of that name (clocks are put back in autumn)."""
 
 
-def slots_in_time(slots: Iterable[Slot]) -> list[Slot]:
+def sort_half_hours_by_time(slots: Iterable[Slot]) -> list[Slot]:
     """Sort half-hours by time: where clocks are put back, the first pass comes whole before the second."""
     unordered = list(slots)
     twice = {since for since, _label, nth in unordered if nth}
@@ -317,8 +317,8 @@ class DayRows(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     """One business date of the hall that `setup` is of. `ratings` counts those that are not excluded, without their
     tickets; `spans` is None without a log. `wrong_time` counts tickets of a clock that was ahead, removed when the time
     was corrected on this date. `overtakes` counts by (reason, ticket passed). `is_followed`: the days that the hall
-    waits for returns have passed; `links` is None where only later dates could tell. `reinstated` tickets and `stalls`
-    by reason are None without the log."""
+    waits for returns have passed; `links` is None where only later dates could tell. `reinstated_ticket_labels` tickets
+    and `stalls` by reason are None without the log."""
 
     setup: Setup
     day: date
@@ -336,7 +336,7 @@ class DayRows(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     is_followed: bool = True
     reinstated: frozenset[str] | None = None
     stalls: Counter[str] | None = None
-    diversion: DiversionRows = field(default_factory=DiversionRows)
+    diversion: OtherChannelRows = field(default_factory=OtherChannelRows)
     devices: DeviceRows = field(default_factory=DeviceRows)
     help_calls: Sequence[HelpCall] = ()
     targets: TargetRows = field(default_factory=TargetRows)
@@ -344,11 +344,11 @@ class DayRows(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     # Cached: several figures use these, and a year has a quarter of a million legs.
 
     @cached_property
-    def target_us(self) -> int:
+    def wait_target_us(self) -> int:
         return self.setup.number("wait_target_minutes") * MINUTE_US
 
     @cached_property
-    def has_forms(self) -> bool:
+    def can_need_forms(self) -> bool:
         """Whether visits here can need a form; where no service has one, going without is no achievement."""
         services = self.setup.services.values()
         return not all(service.form_free for service in services) or any(
@@ -356,11 +356,11 @@ class DayRows(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         )
 
     @cached_property
-    def alike(self) -> Sequence[LegsAlike]:
-        return [legs_alike(legs) for legs in kinds(self.legs)]
+    def alike(self) -> Sequence[LegsOfOneKind]:
+        return [combined_like_legs(legs) for legs in group_legs_by_kind(self.legs)]
 
     @cached_property
-    def tickets_alike(self) -> Sequence[Sequence[TicketRow]]:
+    def tickets_by_kind(self) -> Sequence[Sequence[TicketRow]]:
         """The tickets by state, flags, class, and whether they were missed and rated."""
         by_kind: dict[Hashable, list[TicketRow]] = defaultdict(list)
         for ticket in self.tickets:
@@ -368,24 +368,24 @@ class DayRows(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         return list(by_kind.values())
 
     @cached_property
-    def late_after(self) -> int:
+    def last_half_hour_end_us(self) -> int:
         """The end of the last half-hour, in microseconds since 1970."""
         return self.half_hours.start + len(self.half_hours.slots) * HALF_HOUR_US
 
     @cached_property
     def classes(self) -> Mapping[str, str]:
-        return {ticket.label: own[0].klass for own in self.tickets_alike for ticket in own}
+        return {ticket.label: own[0].klass for own in self.tickets_by_kind for ticket in own}
 
     @cached_property
-    def first_legs(self) -> Mapping[str, LegRow]:
+    def first_leg_by_ticket(self) -> Mapping[str, LegRow]:
         return {leg.label: leg for leg in self.legs if leg.n == 1}
 
     @cached_property
-    def first_services(self) -> Mapping[str, str]:
+    def first_service_by_ticket(self) -> Mapping[str, str]:
         return {leg.label: leg.service for leg in self.legs if leg.n == 1}
 
     @cached_property
-    def sent_on(self) -> frozenset[str]:
+    def tickets_redirected_at_first_leg(self) -> frozenset[str]:
         """The tickets whose first leg ended in a redirect."""
         wrong = (alike.legs for alike in self.alike if alike.legs[0].end == "redirect")
         return frozenset(leg.label for legs in wrong for leg in legs if leg.n == 1)
@@ -395,25 +395,25 @@ class DayRows(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         return sorted((leg for leg in self.legs if leg.n > 1), key=attrgetter("n"))
 
     @cached_property
-    def last_legs(self) -> Mapping[str, LegRow]:
-        return {**self.first_legs, **{leg.label: leg for leg in self.later_legs}}
+    def last_leg_by_ticket(self) -> Mapping[str, LegRow]:
+        return {**self.first_leg_by_ticket, **{leg.label: leg for leg in self.later_legs}}
 
     @cached_property
     def asked_for(self) -> Mapping[str, tuple[str, str | None]]:
         """The service that each ticket was issued for and the item, None for the service alone."""
-        return {label: (leg.service, leg.item) for label, leg in self.first_legs.items()}
+        return {label: (leg.service, leg.item) for label, leg in self.first_leg_by_ticket.items()}
 
     @cached_property
     def called(self) -> Mapping[str, int]:
         """The first call of each ticket, in microseconds since 1970; without tickets never called."""
-        first_calls = {label: leg.called for label, leg in self.first_legs.items() if leg.called is not None}
+        first_calls = {label: leg.called for label, leg in self.first_leg_by_ticket.items() if leg.called is not None}
         for leg in self.later_legs:
             if leg.called is not None:
                 first_calls[leg.label] = min(leg.called, first_calls.get(leg.label, leg.called))
         return first_calls
 
     @cached_property
-    def beyond_told(self) -> Mapping[str, int]:
+    def us_beyond_quote_by_ticket(self) -> Mapping[str, int]:
         """First call minus upper end of the quoted wait, in microseconds: 0 or less is within it. Without tickets that
         have no quote, were never called or are void."""
         called = self.called
@@ -424,8 +424,8 @@ class DayRows(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         }
 
     @cached_property
-    def called_later(self) -> Mapping[str, int]:
-        return {label: time for label, time in self.beyond_told.items() if time > 0}
+    def positive_us_beyond_quote(self) -> Mapping[str, int]:
+        return {label: time for label, time in self.us_beyond_quote_by_ticket.items() if time > 0}
 
     @cached_property
     def overtaken(self) -> Mapping[str, int]:
@@ -451,14 +451,14 @@ class DayRows(Struct, frozen=True, kw_only=True, eq=False, dict=True):
             return HalfHours(0, ())
         arrivals = [ticket.arrived for ticket in self.tickets]
         setup = self.setup
-        start = to_micros(half_hour(setup.local(moment_of(min(arrivals)))).astimezone(UTC))
+        start = to_epoch_micros(half_hour_start(setup.local(moment_of(min(arrivals)))).astimezone(UTC))
         end = max((leg.called for leg in self.legs if leg.called is not None), default=max(arrivals))
-        turn = minutes_of(str(setup.settings["day_end"]))
+        turn = parse_clock_minutes(str(setup.settings["day_end"]))
         seen: Counter[str] = Counter()
         slots: list[Slot] = []
         for i in range((end - start) // HALF_HOUR_US + 1):
             label = f"{setup.local(moment_of(start) + timedelta(minutes=HALF_HOUR_MIN * i)):%H:%M}"
-            slots.append(((minutes_of(label) - turn) % MINUTES_A_DAY, label, seen[label]))
+            slots.append(((parse_clock_minutes(label) - turn) % MINUTES_A_DAY, label, seen[label]))
             seen[label] += 1
         return HalfHours(start, tuple(slots))
 
@@ -473,12 +473,12 @@ class DayRows(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         return max(self.came.values(), default=0)
 
 
-def legs_alike(legs: Sequence[LegRow]) -> LegsAlike:
+def combined_like_legs(legs: Sequence[LegRow]) -> LegsOfOneKind:
     """Combine legs of one kind with their waits and handling times."""
-    return LegsAlike(legs, waits_us(legs), handlings_us(legs))
+    return LegsOfOneKind(legs, counted_waits_us(legs), counted_handling_times_us(legs))
 
 
-def reinstated(log: Iterable[TimelineEvent]) -> frozenset[str]:
+def reinstated_ticket_labels(log: Iterable[TimelineEvent]) -> frozenset[str]:
     return frozenset(event.ticket for event in log if event.kind == "reinstate" and event.ticket is not None)
 
 
@@ -517,23 +517,27 @@ class _DeviceOutages(NamedTuple):
 def _merge_renamed_devices(devices: Sequence[Device], outages: Sequence[Outage]) -> Iterator[_DeviceOutages]:
     """Yield each device under its current name, with the outages under its earlier one."""
     by_key = {device.key: device for device in devices}
-    names, shared = renamed_devices(by_key), sharing_start(devices)
+    names, shared = current_keys_by_former_key(by_key), sharing_start_from_devices(devices)
     former = {new: by_key[old] for old, new in names.items() if new is not None}
     for device in devices:
         own = [outage for outage in outages if outage.key == device.key]
-        since = to_micros(device.known)
+        since = to_epoch_micros(device.known)
         if device.key in former and shared is not None:
             before = former[device.key]
-            since = min(since, to_micros(before.known))
+            since = min(since, to_epoch_micros(before.known))
             its = [outage for outage in outages if outage.key == before.key]
-            yield _DeviceOutages(device.key, since, None, [*_old_outages(before, device, its, shared), *own])
+            yield _DeviceOutages(
+                device.key, since, None, [*_outages_under_former_name(before, device, its, shared), *own]
+            )
         elif device.key not in names:
             yield _DeviceOutages(device.key, since, None, own)
         elif names[device.key] is None:
-            yield _DeviceOutages(device.key, since, to_micros(device.since), own)
+            yield _DeviceOutages(device.key, since, to_epoch_micros(device.since), own)
 
 
-def _old_outages(before: Device, now: Device, outages: Sequence[Outage], shared: SharingStart) -> Iterator[Outage]:
+def _outages_under_former_name(
+    before: Device, now: Device, outages: Sequence[Outage], shared: SharingStart
+) -> Iterator[Outage]:
     """Yield the outages under the earlier name; the stop caused by the renaming itself is left out."""
     for outage in outages:
         if not (shared.put_off(before) and outage.seq == before.outage):
@@ -555,12 +559,12 @@ class DeviceTally(Struct):
         devices = rows.devices.devices
         if not devices or not rows.shifts or (rows.tickets and all(PAPER in ticket.flags for ticket in rows.tickets)):
             return
-        spans = [open_us(shift, rows.until) for shift in rows.shifts]
+        spans = [shift_span_us(shift, rows.until) for shift in rows.shifts]
         opened, closed = min(span[0] for span in spans), max(span[1] for span in spans)
         is_open = any(shift.closed is None for shift in rows.shifts)
         stopped = [] if rows.setup.voice.spoken else [device for device in devices if _is_speaker_stopped(device)]
-        stopped_at = {device.key: to_micros(device.since) for device in stopped}
-        never = {device.key for device in stopped if _never_worked(device, rows.devices.outages)}
+        stopped_at = {device.key: to_epoch_micros(device.since) for device in stopped}
+        never = {device.key for device in stopped if _has_never_worked(device, rows.devices.outages)}
         for item in _merge_renamed_devices(devices, rows.devices.outages):
             if item.key in never:
                 continue
@@ -594,12 +598,12 @@ class DeviceTally(Struct):
             {
                 "device": device,
                 "station": station,
-                "open_minutes": minutes_of_us(times.open_us),
-                "up_minutes": minutes_of_us(times.up_us),
-                "rate": share(times.up_us, times.open_us),
+                "open_minutes": rounded_minutes_from_us(times.open_us),
+                "up_minutes": rounded_minutes_from_us(times.up_us),
+                "rate": rounded_share(times.up_us, times.open_us),
                 "outages": times.outages,
             }
-            for (device, station), times in sorted(self.times.items(), key=_document_order)
+            for (device, station), times in sorted(self.times.items(), key=_device_sort_key)
         ]
 
 
@@ -608,20 +612,20 @@ def _is_speaker_stopped(device: Device) -> bool:
     return device.device in SPEAKING and device.cause == STOPPED
 
 
-def _never_worked(device: Device, outages: Iterable[Outage]) -> bool:
+def _has_never_worked(device: Device, outages: Iterable[Outage]) -> bool:
     """Whether the device was down from its first event until it was stopped: it never worked here."""
     span = (device.known, device.since)
     return any(outage.key == device.key and (outage.start, outage.end) == span for outage in outages)
 
 
-def _document_order(item: tuple[tuple[str, str], _DeviceTimes]) -> tuple[int, str]:
+def _device_sort_key(item: tuple[tuple[str, str], _DeviceTimes]) -> tuple[int, str]:
     (device, station), _own = item
     return (DEVICES.index(device) if device in DEVICES else len(DEVICES), station)
 
 
 def _down_time(outage: Outage, start: int, closed: int, *, is_open: bool) -> _DownTime:
-    end = closed if outage.end is None else min(to_micros(outage.end), closed)
-    return _DownTime(max(to_micros(outage.start), start), end, outage.cause, is_open and outage.end is None)
+    end = closed if outage.end is None else min(to_epoch_micros(outage.end), closed)
+    return _DownTime(max(to_epoch_micros(outage.start), start), end, outage.cause, is_open and outage.end is None)
 
 
 def _is_out_of_use(outages: Sequence[Outage], down_times: Sequence[_DownTime], up_us: int, opened: int) -> bool:
@@ -629,7 +633,7 @@ def _is_out_of_use(outages: Sequence[Outage], down_times: Sequence[_DownTime], u
     if up_us or not down_times:
         return False
     return all(down.cause == STOPPED for down in down_times) or any(
-        to_micros(outage.start) <= opened - _WEEK_US for outage in outages
+        to_epoch_micros(outage.start) <= opened - _WEEK_US for outage in outages
     )
 
 
@@ -639,7 +643,7 @@ def _outage_row(setup: Setup, day: date, down: _DownTime) -> Figures:
         "from": hall_clock(setup, down.start),
         "to": None if down.goes_on else hall_clock(setup, down.end),
         "cause": down.cause,
-        "minutes": minutes_of_us(down.end - down.start),
+        "minutes": rounded_minutes_from_us(down.end - down.start),
     }
 
 
@@ -657,31 +661,31 @@ KindOfRows = tuple[Sequence[Any], Any]
 """Rows of one kind, and the same as a Time takes them."""
 
 
-def answers(rating: RatingRow) -> list[Answer]:
+def given_question_answers(rating: RatingRow) -> list[QuestionAnswer]:
     given = ((question, getattr(rating, question)) for question in QUESTIONS)
-    return [Answer(question, level) for question, level in given if level is not None]
+    return [QuestionAnswer(question, level) for question, level in given if level is not None]
 
 
-def _ratings_alike(rows: DayRows) -> Iterable[KindOfRows]:
+def _ratings_by_kind(rows: DayRows) -> Iterable[KindOfRows]:
     counts: Counter[RatingRow] = Counter()
     for rating, n in rows.ratings.items():
         counts[RatingRow(rating.level, rating.staff, service=rating.service)] += n
     return _repeat_rows(counts)
 
 
-def _answers_alike(rows: DayRows) -> Iterable[KindOfRows]:
-    counts: Counter[Answer] = Counter()
+def _answers_by_kind(rows: DayRows) -> Iterable[KindOfRows]:
+    counts: Counter[QuestionAnswer] = Counter()
     for rating, n in rows.ratings.items():
-        for answer in answers(rating):
+        for answer in given_question_answers(rating):
             counts[answer] += n
     return _repeat_rows(counts)
 
 
-def _passings_alike(rows: DayRows) -> Iterable[KindOfRows]:
+def _overtakes_by_kind(rows: DayRows) -> Iterable[KindOfRows]:
     by_reason: Counter[str] = Counter()
     for (reason, _label), n in rows.overtakes.items():
         by_reason[reason] += n
-    return _repeat_rows({Overtaking("", reason): n for reason, n in by_reason.items()})
+    return _repeat_rows({OvertakingRow("", reason): n for reason, n in by_reason.items()})
 
 
 def _repeat_rows(counted: Mapping[Any, int]) -> Iterable[KindOfRows]:
@@ -699,25 +703,25 @@ def _serving_times(rows: DayRows) -> list[TimeAtWindow]:
 
 
 def _idle_times(rows: DayRows) -> list[TimeAtWindow]:
-    idle = idle_us(rows.setup, rows.shifts, rows.spans, rows.until) if rows.spans else {}
+    idle = idle_us_by_staff(rows.setup, rows.shifts, rows.spans, rows.until) if rows.spans else {}
     return [TimeAtWindow(us, staff=staff) for staff, us in idle.items()]
 
 
 SOURCES: Mapping[str, Callable[[DayRows], Iterable[KindOfRows]]] = {
-    TICKETS: lambda rows: ((one, one) for one in rows.tickets_alike),
+    TICKETS: lambda rows: ((one, one) for one in rows.tickets_by_kind),
     LEGS: lambda rows: ((one.legs, one) for one in rows.alike),
-    RATINGS: _ratings_alike,
-    ANSWERS: _answers_alike,
-    OPINIONS: lambda rows: _repeat_rows({NoTicket(): rows.no_number}),
-    PASSINGS: _passings_alike,
+    RATINGS: _ratings_by_kind,
+    ANSWERS: _answers_by_kind,
+    OPINIONS: lambda rows: _repeat_rows({PersonWithoutTicket(): rows.no_number}),
+    PASSINGS: _overtakes_by_kind,
     PASSED: lambda rows: _as_one_kind(
-        [Overtaking(label, reason, n=n) for (reason, label), n in rows.overtakes.items()]
+        [OvertakingRow(label, reason, n=n) for (reason, label), n in rows.overtakes.items()]
     ),
-    NOT_READY: lambda rows: _repeat_rows({NoTicket(service): n for service, n in rows.not_ready.items()}),
+    NOT_READY: lambda rows: _repeat_rows({PersonWithoutTicket(service): n for service, n in rows.not_ready.items()}),
     OFFERS: lambda rows: _repeat_rows(
-        {OfferRow(to, accepted): n for (to, accepted), n in rows.diversion.offers.items()}
+        {ChannelOfferRow(to, accepted): n for (to, accepted), n in rows.diversion.offers.items()}
     ),
-    STALLS: lambda rows: _repeat_rows({Stall(reason): n for reason, n in (rows.stalls or {}).items()}),
+    STALLS: lambda rows: _repeat_rows({ExternalSystemWait(reason): n for reason, n in (rows.stalls or {}).items()}),
     HELP_CALLS: lambda rows: _as_one_kind(rows.help_calls),
     SHIFTS: lambda rows: _as_one_kind(rows.shifts),
     SERVED: lambda rows: _as_one_kind(_serving_times(rows)),
@@ -725,6 +729,6 @@ SOURCES: Mapping[str, Callable[[DayRows], Iterable[KindOfRows]]] = {
         [TimeAtWindow(us, staff=staff) for staff, us in (rows.spans.lost if rows.spans else ())]
     ),
     IDLE: lambda rows: _as_one_kind(_idle_times(rows)),
-    WRONG_TIMES: lambda rows: _repeat_rows({NoTicket(): rows.wrong_time}),
+    WRONG_TIMES: lambda rows: _repeat_rows({PersonWithoutTicket(): rows.wrong_time}),
 }
 """The kinds of rows of a date; drilldown/rows.py finds the tickets behind them."""

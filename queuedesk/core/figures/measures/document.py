@@ -58,9 +58,9 @@ from queuedesk.core.figures.measures.day import (
     DaySpans,
     DeviceTally,
     device_rows,
-    reinstated,
-    slots_in_time,
-    taking_spans_us,
+    reinstated_ticket_labels,
+    sort_half_hours_by_time,
+    unpaused_spans_us,
 )
 from queuedesk.core.figures.measures.figure import (
     BY_SERVICE,
@@ -68,11 +68,11 @@ from queuedesk.core.figures.measures.figure import (
     BY_WINDOW,
     WHOLE,
     Count,
-    LineTally,
+    LongestPausesAndWaits,
     PromiseTally,
     Scope,
-    codes_in_order,
-    scope_of,
+    hall_figure_scope,
+    occurring_codes_in_order,
 )
 from queuedesk.core.figures.measures.figures import (
     CALLED_IN_TIME,
@@ -89,43 +89,43 @@ from queuedesk.core.figures.measures.figures import (
     STALLED,
     STEPS,
     WHY_LEFT_OUT,
-    DayLine,
+    FigureSums,
+    HallDateCounts,
     HourTally,
-    Sums,
-    in_time,
+    in_time_numerator_denominator,
 )
 from queuedesk.core.figures.measures.rows import (
-    DiversionRows,
     Figures,
     LegRow,
+    OtherChannelRows,
     RatingRow,
     ReturnLinks,
+    duration_statistics_minutes,
     leg_rows,
-    minutes_of_us,
-    share,
-    spread,
+    rounded_minutes_from_us,
+    rounded_share,
     ticket_row,
-    to_micros,
+    to_epoch_micros,
 )
-from queuedesk.core.figures.measures.targets_reached import TargetTally, target_rows
-from queuedesk.core.imports.channel import ChannelTotal, reported_dates
+from queuedesk.core.figures.measures.targets_reached import TargetTally, current_target_rows
+from queuedesk.core.imports.channel import ChannelTotal, reported_dates_by_service
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
-from queuedesk.core.log.ticket_history import timeline
+from queuedesk.core.log.ticket_history import ticket_timeline_of_date
 from queuedesk.core.quality import figures as quality_figures
 from queuedesk.core.quality.figures import QualityRows
 from queuedesk.core.queue.hallday import end_of_day
 from queuedesk.core.queue.overview import set_up
-from queuedesk.core.queue.ticket import FINISHED_ENDS, State, Ticket, ticket_of_other_date
+from queuedesk.core.queue.ticket import FINISHED_ENDS, State, Ticket, log_name_of_dated_ticket
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, minutes_of
+from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, parse_clock_minutes
 from queuedesk.core.talk.remarks import CHANNELS
 
 
-def diversion_rows(state: HallState, day: date) -> DiversionRows:
+def other_channel_rows(state: HallState, day: date) -> OtherChannelRows:
     """Return the other channels' rows of `day` from a state in memory."""
     legs = [leg for ticket in state.tickets.values() if ticket.date == day for leg in ticket.legs]
-    return DiversionRows(
+    return OtherChannelRows(
         offers=Counter((offer.to, offer.accepted) for offer in state.offers if offer.date == day),
         totals=[total for total in state.totals.values() if total.last == day],
         finished=Counter(leg.service for leg in legs if leg.finished is not None and leg.end in FINISHED_ENDS),
@@ -133,7 +133,7 @@ def diversion_rows(state: HallState, day: date) -> DiversionRows:
     )
 
 
-class DiversionTally(Struct):
+class ServedElsewhereTally(Struct):
     """Reported totals, added up. `first` is the earliest date; `merged` and `merged_hall` are other halls' sums."""
 
     first: date | None = None
@@ -148,54 +148,54 @@ class DiversionTally(Struct):
         self.totals += own.totals
         self.finished.update({(service, rows.day): n for service, n in own.finished.items()})
 
-    def extend(self, other: DiversionTally) -> None:
+    def extend(self, other: ServedElsewhereTally) -> None:
         """Add other dates of the same hall."""
         firsts = [day for day in (self.first, other.first) if day is not None]
         self.first = min(firsts, default=None)
         self.totals += other.totals
         self.finished.update(other.finished)
 
-    def merge(self, other: DiversionTally, hall: str, service: Callable[[str], str]) -> None:
+    def merge(self, other: ServedElsewhereTally, hall: str, service: Callable[[str], str]) -> None:
         """Add another hall's sums; `service` translates the codes of its services."""
-        for (channel, code), n in other._served_elsewhere().items():
+        for (channel, code), n in other._count_served_elsewhere().items():
             self.merged[(channel, service(code))] += n
-        for code, n in other._finished_in_hall().items():
+        for code, n in other._count_finished_in_hall().items():
             self.merged_hall[service(code)] += n
 
     def besides(self, scope: Scope) -> Figures:
         """Return "ledger" and "hall_share", which follow the offers in "diversion"."""
-        elsewhere, hall = self._served_elsewhere(), self._finished_in_hall()
+        elsewhere, hall = self._count_served_elsewhere(), self._count_finished_in_hall()
         by_service: Counter[str] = Counter()
         for (_channel, code), n in elsewhere.items():
             by_service[code] += n
         return {
             "ledger": [
                 {"channel": channel, "service": code, "n": elsewhere[channel, code]}
-                for channel in codes_in_order(CHANNELS, {channel for channel, _code in elsewhere})
-                for code in codes_in_order(scope.services, by_service)
+                for channel in occurring_codes_in_order(CHANNELS, {channel for channel, _code in elsewhere})
+                for code in occurring_codes_in_order(scope.services, by_service)
                 if (channel, code) in elsewhere
             ],
             "hall_share": [
-                {"service": code, "hall": hall[code], "elsewhere": by_service[code], "share": share(hall[code], hall[code] + by_service[code])}
-                for code in codes_in_order(scope.services, by_service)
+                {"service": code, "hall": hall[code], "elsewhere": by_service[code], "share": rounded_share(hall[code], hall[code] + by_service[code])}
+                for code in occurring_codes_in_order(scope.services, by_service)
             ],
         }  # fmt: skip
 
     def _totals_in_span(self) -> list[ChannelTotal]:
         return [total for total in self.totals if self.first is not None and self.first <= total.first]
 
-    def _served_elsewhere(self) -> Counter[tuple[str, str]]:
+    def _count_served_elsewhere(self) -> Counter[tuple[str, str]]:
         """Count tickets served by other channels in the span, by channel and service."""
         n_by_pair = Counter(self.merged)
         for total in self._totals_in_span():
             n_by_pair[(total.channel, total.service)] += total.n
         return n_by_pair
 
-    def _finished_in_hall(self) -> Counter[str]:
+    def _count_finished_in_hall(self) -> Counter[str]:
         """Count tickets that the hall finished on the dates that the ledger covers, by service."""
         n_by_service = Counter(self.merged_hall)
         last = max((total.last for total in self.totals), default=date.min)
-        for service, days in reported_dates(self._totals_in_span(), self.first or date.min, last).items():
+        for service, days in reported_dates_by_service(self._totals_in_span(), self.first or date.min, last).items():
             n_by_service[service] += sum(self.finished[(service, day)] for day in days)
         return n_by_service
 
@@ -213,7 +213,7 @@ class VisitTally(Struct):
 
     def add(self, rows: DayRows) -> None:
         self.follow_days.add(rows.setup.number("first_visit_days"))
-        finished = (alike.legs for alike in rows.alike if alike.legs[0].end == "finish" and rows.has_forms)
+        finished = (alike.legs for alike in rows.alike if alike.legs[0].end == "finish" and rows.can_need_forms)
         self.saving[rows.setup.number("form_free_minutes")] += sum(leg.form_free for legs in finished for leg in legs)
         if rows.links is None:
             self.knows_links = False
@@ -227,17 +227,17 @@ class VisitTally(Struct):
         self.followed |= other.followed
         self.saving.update(other.saving)
 
-    def document(self, scope: Scope, tally: Sums) -> Figures:
+    def document(self, scope: Scope, tally: FigureSums) -> Figures:
         """Return these measures; `tally` is the whole that they are part of."""
         n, of = tally.in_time()
         return {
             "service_level": {
                 "n": n,
                 "of": of,
-                "rate": share(n, of),
+                "rate": rounded_share(n, of),
                 "target_minutes": scope.target_minutes,
                 "left_early": tally.left_out.n("left_early"),
-            },
+            }
         }
 
     def besides(self) -> Figures:
@@ -253,18 +253,18 @@ class VisitTally(Struct):
         }
 
 
-class Tally(Sums):
+class ReportTally(FigureSums):
     """All sums behind a report."""
 
     visits: VisitTally = field(default_factory=VisitTally)
-    lines: LineTally = field(default_factory=LineTally)
-    diversion: DiversionTally = field(default_factory=DiversionTally)
+    lines: LongestPausesAndWaits = field(default_factory=LongestPausesAndWaits)
+    diversion: ServedElsewhereTally = field(default_factory=ServedElsewhereTally)
     devices: DeviceTally = field(default_factory=DeviceTally)
     promises: PromiseTally = field(default_factory=PromiseTally)
     targets: TargetTally = field(default_factory=TargetTally)
 
     @classmethod
-    def of(cls, days: Iterable[DayRows]) -> Tally:
+    def of(cls, days: Iterable[DayRows]) -> ReportTally:
         tally = cls()
         for rows in days:
             tally.add(rows)
@@ -276,11 +276,11 @@ class Tally(Sums):
         within, asked = self.in_time()
         for figure in COUNTED:
             self.counted[figure.key].add(figure, rows)
-        waited_us = self._add_hours(rows)
+        waited_us = self._add_half_hours(rows)
         all_within, all_asked = self.in_time()
         line = None
         if rows.tickets:
-            line = DayLine(
+            line = HallDateCounts(
                 hall=rows.setup.hall.code,
                 day=rows.day,
                 **{name: self.day.n(name) - n for name, n in before.items()},
@@ -299,7 +299,7 @@ class Tally(Sums):
         self.promises.add(rows)
         self.targets.add(rows, line)
 
-    def _add_hours(self, rows: DayRows) -> int:
+    def _add_half_hours(self, rows: DayRows) -> int:
         """Add the half-hours of a date; return the sum of their counted waits, in microseconds."""
         halves = rows.half_hours
         slots = [self.hours.setdefault(slot, HourTally()) for slot in halves.slots]
@@ -324,20 +324,20 @@ class Tally(Sums):
                 cell = (weekday, halves.slots[at][1])
                 n_before, waited = self.heat.get(cell, (0, 0))
                 self.heat[cell] = (n_before + len(own), waited + sum(own))
-        taking = [(s.window, span) for s in rows.shifts for span in taking_spans_us(s, rows.until)]
+        taking = [(s.window, span) for s in rows.shifts for span in unpaused_spans_us(s, rows.until)]
         for i, slot in enumerate(slots):
             begin, over = halves.start + i * HALF_HOUR_US, halves.start + (i + 1) * HALF_HOUR_US
             windows = {w for w, (opened, closed) in taking if begin <= opened < over or opened < begin < closed}
             slot.open_windows = max(slot.open_windows, len(windows))
         return sum(sum(own) for own in waits.values())
 
-    def extend(self, other: Tally) -> None:
+    def extend(self, other: ReportTally) -> None:
         """Add later dates of the same hall, as if they had been added singly."""
         for slot, hour in other.hours.items():
             ours = self.hours.setdefault(slot, HourTally())
             ours.put(hour)
             ours.open_windows = max(ours.open_windows, hour.open_windows)
-        self._add_heat(other)
+        self._merge_heat_map(other)
         self.days += other.days
         for figure in COUNTED:
             self.counted[figure.key].extend(other.counted[figure.key])
@@ -348,19 +348,19 @@ class Tally(Sums):
         self.promises.merge(other.promises, str)
         self.targets.extend(other.targets)
 
-    def _add_heat(self, other: Tally) -> None:
+    def _merge_heat_map(self, other: ReportTally) -> None:
         for cell, (n, waited) in other.heat.items():
             ours = self.heat.get(cell, (0, 0))
             self.heat[cell] = (ours[0] + n, ours[1] + waited)
 
-    def merge(self, other: Tally, hall: str, service: Callable[[str], str]) -> None:
+    def merge(self, other: ReportTally, hall: str, service: Callable[[str], str]) -> None:
         """Add another hall's sums: its windows and people as "HALL/CODE"; `service` translates the codes of its
         services."""
         for slot, hour in other.hours.items():
             ours = self.hours.setdefault(slot, HourTally())
             ours.put(hour)
             ours.open_windows += hour.open_windows
-        self._add_heat(other)
+        self._merge_heat_map(other)
         self.days += other.days
         for figure in COUNTED:
             self.counted[figure.key].merge(figure, other.counted[figure.key], hall, service)
@@ -412,11 +412,11 @@ def day_figures(state: HallState, day: date, now: datetime, log: Sequence[Event]
     its events in order. Without it the figures that need it are None: log, minutes served, lost by redirects and
     idle."""
     setup = set_up(state)
-    tally = Tally()
+    tally = ReportTally()
     tally.add(day_rows(state, day, now, log))
     first, last = (log[0], log[-1]) if log else (None, None)
     log_range = LogRange(first.seq, last.seq, last.hash) if first and last else LogRange()
-    return figures(scope_of(setup, day, day), tally, log_range)
+    return figures_document(hall_figure_scope(setup, day, day), tally, log_range)
 
 
 def brief_day_figures(setup: Setup, day: date, states: Mapping[str, int], legs: Mapping[LegRow, int]) -> Figures:
@@ -434,10 +434,13 @@ def brief_day_figures(setup: Setup, day: date, states: Mapping[str, int], legs: 
         "from": on["first"],
         "to": on["last"],
         "finished": states.get(State.FINISHED, 0),
-        "wait": {"target_minutes": setup.number("wait_target_minutes"), "within_target": share(*in_time(n))},
+        "wait": {
+            "target_minutes": setup.number("wait_target_minutes"),
+            "within_target": rounded_share(*in_time_numerator_denominator(n)),
+        },
         "targets": [
             {"measure": target.measure, "value": round(target.figure, 6), **on}
-            for target in target_rows(setup, day).targets
+            for target in current_target_rows(setup, day).targets
         ],
     }
 
@@ -446,11 +449,11 @@ def day_rows(state: HallState, day: date, now: datetime, log: Sequence[Event] | 
     """Return the rows of one date from a state in memory. It has no later dates: returns are known while the date runs,
     and None afterwards."""
     tickets = [t for t in state.tickets.values() if t.date == day]
-    until = to_micros(ends(set_up(state), day, now, log))
+    until = to_epoch_micros(end_of_open_spans(set_up(state), day, now, log))
     spans = None
     if log is not None:
         spans = DaySpans()
-        spans.add_timeline(timeline(log), until)
+        spans.add_timeline(ticket_timeline_of_date(log), until)
     return DayRows(
         setup=set_up(state),
         day=day,
@@ -469,33 +472,33 @@ def day_rows(state: HallState, day: date, now: datetime, log: Sequence[Event] | 
         spans=spans,
         links=_return_links(tickets, day) if now < end_of_day(set_up(state), day) else None,
         is_followed=now >= end_of_day(set_up(state), day + timedelta(days=set_up(state).number("first_visit_days"))),
-        reinstated=None if log is None else reinstated(log),
+        reinstated=None if log is None else reinstated_ticket_labels(log),
         stalls=None if log is None else Counter(e.data["reason"] for e in log if e.kind == "stall"),
-        diversion=diversion_rows(state, day),
+        diversion=other_channel_rows(state, day),
         devices=device_rows(state, day),
         help_calls=[call for call in state.help_calls.values() if call.date == day],
-        targets=target_rows(set_up(state), day),
+        targets=current_target_rows(set_up(state), day),
     )
 
 
 def _return_links(tickets: Sequence[Ticket], day: date) -> ReturnLinks:
     """Return the links between visits of a date that is not over, so that no later return can exist."""
-    suffix = ticket_of_other_date("", day)
+    suffix = log_name_of_dated_ticket("", day)
     visits_before = [ticket.return_of for ticket in tickets if ticket.state is not State.VOID]
     linked = [visit for visit in visits_before if visit is not None]
     returned = frozenset(visit.removesuffix(suffix) for visit in linked if visit.endswith(suffix))
     return ReturnLinks(returned, {day: (len(visits_before), len(linked))} if visits_before else {})
 
 
-def ends(setup: Setup, day: date, now: datetime, log: Sequence[Event] | None = None) -> datetime:
+def end_of_open_spans(setup: Setup, day: date, now: datetime, log: Sequence[Event] | None = None) -> datetime:
     """Return when open spans of the date end: `now`, but not past the date's end nor before its last event."""
     until = min(now.astimezone(UTC), end_of_day(setup, day))
     return max(until, max((e.time for e in log), default=until)) if log else until
 
 
-def figures(scope: Scope, tally: Tally, log: LogRange, quality: QualityRows | None = None) -> Figures:
+def figures_document(scope: Scope, tally: ReportTally, log: LogRange, quality: QualityRows | None = None) -> Figures:
     """Return the document of a tally; the quality figures only where `quality` is given."""
-    quality_part = {} if quality is None else {"quality": quality_figures.document(quality)}
+    quality_part = {} if quality is None else {"quality": quality_figures.quality_figures_document(quality)}
     no_cases = dict.fromkeys(("opened", "closed", "overdue"))
     return {
         "hall": scope.hall,
@@ -504,10 +507,10 @@ def figures(scope: Scope, tally: Tally, log: LogRange, quality: QualityRows | No
         **tally.day.document(DAY, scope, {}),
         "wait": _wait_figures(tally, scope),
         **tally.steps.shown(STEPS, WHOLE, None, ("way",)),
-        "handling": spread(tally.steps.times_of(BY_SERVICE, "handling")),
+        "handling": duration_statistics_minutes(tally.steps.times_of_split_row(BY_SERVICE, "handling")),
         "services": [
             _service_row(code, tally, scope)
-            for code in _all_codes(scope.services, tally.steps.counts[BY_SERVICE, "of"])
+            for code in _set_up_then_other_codes(scope.services, tally.steps.counts[BY_SERVICE, "of"])
         ],
         "windows": list(_window_rows(scope, tally)),
         "staff": list(_staff_rows(scope, tally)),
@@ -522,29 +525,29 @@ def figures(scope: Scope, tally: Tally, log: LogRange, quality: QualityRows | No
                 ("promise", PROMISE),
             )
         },
-        "cases": no_cases if quality is None else quality_figures.case_figures(quality),
+        "cases": no_cases if quality is None else quality_figures.opened_closed_overdue_cases(quality),
         "log": {"first_seq": log.first_seq, "last_seq": log.last_seq, "hash": log.hash},
         "left_out": _left_out_rows(scope, tally),
-        "measures": measures(scope, tally),
+        "measures": measures_document(scope, tally),
         "targets": tally.targets.document(),
         "rules": tally.targets.rules(),
         **quality_part,
     }
 
 
-def _wait_figures(tally: Tally, scope: Scope, service: str | None = None) -> Figures:
+def _wait_figures(tally: ReportTally, scope: Scope, service: str | None = None) -> Figures:
     """Return the waits of called legs, of a service or of all. `within_target`: legs called within the target ÷ (legs
     called + left uncalled after longer than the target)."""
-    waits = tally.steps.times_of(BY_SERVICE, "wait", service)
+    waits = tally.steps.times_of_split_row(BY_SERVICE, "wait", service)
     return {
-        **spread(waits),
-        "max": minutes_of_us(max(waits)) if waits else None,
+        **duration_statistics_minutes(waits),
+        "max": rounded_minutes_from_us(max(waits)) if waits else None,
         "target_minutes": scope.target_minutes,
-        "within_target": share(*tally.in_time(service)),
+        "within_target": rounded_share(*tally.in_time(service)),
     }
 
 
-def _service_row(code: str, tally: Tally, scope: Scope) -> Figures:
+def _service_row(code: str, tally: ReportTally, scope: Scope) -> Figures:
     shown = partial(tally.steps.shown, STEPS, BY_SERVICE, code)
     return {
         "code": code,
@@ -554,10 +557,10 @@ def _service_row(code: str, tally: Tally, scope: Scope) -> Figures:
     }
 
 
-def _window_rows(scope: Scope, tally: Tally) -> Iterator[Figures]:
+def _window_rows(scope: Scope, tally: ReportTally) -> Iterator[Figures]:
     finished, spent = tally.steps.counts[BY_WINDOW, "finished"], tally.spent.counts
     seen = {*finished, *spent[BY_WINDOW, "open_minutes"], *spent[BY_WINDOW, "serving_minutes"]}
-    for code in _all_codes(scope.windows, seen - {None}):
+    for code in _set_up_then_other_codes(scope.windows, seen - {None}):
         yield {
             "code": code,
             "finished": finished[code],
@@ -565,10 +568,10 @@ def _window_rows(scope: Scope, tally: Tally) -> Iterator[Figures]:
         }
 
 
-def _staff_rows(scope: Scope, tally: Tally) -> Iterator[Figures]:
+def _staff_rows(scope: Scope, tally: ReportTally) -> Iterator[Figures]:
     """Yield the rows of people who were at a window or served a ticket."""
     worked = {*tally.spent.counts[BY_STAFF, "of"], *tally.steps.counts[BY_STAFF, "of"]} - {None}
-    for code in codes_in_order(scope.staff, worked):
+    for code in occurring_codes_in_order(scope.staff, worked):
         yield {
             "code": code,
             **tally.steps.shown(STEPS, BY_STAFF, code, ("finished", "handling")),
@@ -577,14 +580,14 @@ def _staff_rows(scope: Scope, tally: Tally) -> Iterator[Figures]:
         }
 
 
-def _half_hour_rows(tally: Tally) -> list[Figures]:
+def _half_hour_rows(tally: ReportTally) -> list[Figures]:
     """Return the half-hours in the order of the hall's day; gaps are filled with empty ones."""
     rows: list[Figures] = []
     following: int | None = None
-    for slot in slots_in_time(tally.hours):
+    for slot in sort_half_hours_by_time(tally.hours):
         (since, label, _nth), hour = slot, tally.hours[slot]
         while following is not None and following < since:
-            hour_of_day = (minutes_of(label) - (since - following)) % MINUTES_A_DAY
+            hour_of_day = (parse_clock_minutes(label) - (since - following)) % MINUTES_A_DAY
             rows.append(_half_hour_row(f"{hour_of_day // 60:02}:{hour_of_day % 60:02}", HourTally()))
             following += HALF_HOUR_MIN
         rows.append(_half_hour_row(label, hour))
@@ -597,25 +600,20 @@ def _half_hour_row(label: str, tally: HourTally) -> Figures:
         "from": label,
         "arrivals": tally.arrivals,
         "calls": tally.calls,
-        "mean_wait": minutes_of_us(tally.waited_us / tally.waits) if tally.waits else None,
+        "mean_wait": rounded_minutes_from_us(tally.waited_us / tally.waits) if tally.waits else None,
         "open_windows": tally.open_windows,
     }
 
 
-def _left_out_rows(scope: Scope, tally: Tally) -> list[Figures]:
+def _left_out_rows(scope: Scope, tally: ReportTally) -> list[Figures]:
     counts = tally.left_out.document(LEFT_OUT, scope, {})
     return [{"what": what, "n": n, "why": WHY_LEFT_OUT[what]} for what, n in counts.items() if n]
 
 
-def measures(scope: Scope, tally: Tally) -> Figures:
+def measures_document(scope: Scope, tally: ReportTally) -> Figures:
     lost = tally.counted[REDIRECTS.key].document(REDIRECTS, scope, {})["minutes_lost"]
     stalls = tally.counted[STALLED.key].document(STALLED, scope, {})
-    besides = {
-        **tally.visits.besides(),
-        **tally.diversion.besides(scope),
-        "minutes_lost": lost,
-        "by_reason": stalls,
-    }
+    besides = {**tally.visits.besides(), **tally.diversion.besides(scope), "minutes_lost": lost, "by_reason": stalls}
     by_key = {
         **tally.visits.document(scope, tally),
         **tally.lines.document(),
@@ -627,7 +625,7 @@ def measures(scope: Scope, tally: Tally) -> Figures:
     return {key: by_key[key] for key in (*_MEASURE_ORDER, *(key for key in by_key if key not in _MEASURE_ORDER))}
 
 
-def _all_codes(set_up: Iterable[str], seen: Iterable[str]) -> list[str]:
+def _set_up_then_other_codes(set_up: Iterable[str], seen: Iterable[str]) -> list[str]:
     """Return the set-up's codes in its order, then other codes that occurred, sorted."""
     codes = list(set_up)
     return codes + sorted(set(seen) - set(codes))
@@ -636,11 +634,11 @@ def _all_codes(set_up: Iterable[str], seen: Iterable[str]) -> list[str]:
 _FAST_COMPRESSION = 1
 
 
-def pack_tally(tally: Tally) -> bytes:
+def pack_tally(tally: ReportTally) -> bytes:
     return zlib.compress(msgspec.msgpack.encode(tally), _FAST_COMPRESSION)
 
 
-def unpack_tally(data: bytes) -> Tally:
+def unpack_tally(data: bytes) -> ReportTally:
     """Return packed sums, only to be added to others by Tally.extend(). Raises ValueError for other data."""
     try:
         return _DECODER.decode(zlib.decompress(data))
@@ -662,4 +660,4 @@ def _dict_type_of(kind: Any) -> Any:
     return None if keys == (Any,) else GenericAlias(dict, (*keys, int))
 
 
-_DECODER = msgspec.msgpack.Decoder(Tally, dec_hook=_decode_counter)
+_DECODER = msgspec.msgpack.Decoder(ReportTally, dec_hook=_decode_counter)

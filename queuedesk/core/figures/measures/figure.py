@@ -66,9 +66,9 @@ from queuedesk.core.figures.measures.day import (
     offering_spans_us,
     pause_spans_us,
     shared,
-    slots_in_time,
-    taking_spans_us,
-    without,
+    sort_half_hours_by_time,
+    subtract_spans,
+    unpaused_spans_us,
 )
 from queuedesk.core.figures.measures.rows import (
     MINUTE_US,
@@ -76,15 +76,15 @@ from queuedesk.core.figures.measures.rows import (
     Figures,
     LegRow,
     TicketRow,
+    counted_handling_us,
+    duration_statistics_minutes,
     hall_clock,
-    handling_us,
-    minutes_of_us,
     percentile,
-    share,
-    spread,
+    rounded_minutes_from_us,
+    rounded_share,
 )
-from queuedesk.core.figures.satisfaction import rate
-from queuedesk.core.log.ticket_history import merged
+from queuedesk.core.figures.satisfaction import satisfaction_rate
+from queuedesk.core.log.ticket_history import merge_overlapping_spans
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.waits.estimates import COVERED, EXPERTS, interval_score
 
@@ -122,7 +122,7 @@ class Scope(Struct, frozen=True, kw_only=True):
     staff: Sequence[str] = ()
 
 
-def scope_of(setup: Setup, first: date, last: date) -> Scope:
+def hall_figure_scope(setup: Setup, first: date, last: date) -> Scope:
     return Scope(
         hall=setup.hall.code,
         first=first,
@@ -134,7 +134,7 @@ def scope_of(setup: Setup, first: date, last: date) -> Scope:
     )
 
 
-def codes_in_order(set_up: Iterable[str], seen: Collection[str]) -> list[str]:
+def occurring_codes_in_order(set_up: Iterable[str], seen: Collection[str]) -> list[str]:
     """Return the codes that occurred: the set-up's in its order, then those that it no longer has."""
     codes = [code for code in set_up if code in seen]
     return codes + sorted(set(seen) - set(codes))
@@ -181,7 +181,7 @@ class Time(Struct, frozen=True):
 Number = Count | Time
 
 
-class Split(Struct, frozen=True, kw_only=True):
+class FigureSplit(Struct, frozen=True, kw_only=True):
     """A list of the document whose rows have the figure's numbers; without a key the figure itself is that list. `by`
     returns the name of the list's row for each source row, None for no row, or, with `nobody`, for the row of those
     without a name. `numbers` limits the numbers of its rows; `alone` is the one number that the document shows by name,
@@ -227,13 +227,13 @@ class Split(Struct, frozen=True, kw_only=True):
         if self.most:
             return sorted(names, key=lambda name: (-most[name], name is None, name or ""))
         codes = {STAFF: scope.staff, WINDOW: scope.windows, SERVICE: scope.services}
-        return codes_in_order(codes.get(self.names, self.order), names)
+        return occurring_codes_in_order(codes.get(self.names, self.order), names)
 
     def titled(self, name: Any) -> Figures:
         return {"service": name[0], "item": name[1]} if self.names == ITEM else {self.head: name}
 
 
-class Figure(Struct, frozen=True, kw_only=True, eq=False):
+class FigureDefinition(Struct, frozen=True, kw_only=True, eq=False):
     """A figure: numbers about the rows of its `source` that pass `of`, in all and by its splits. `share` names the
     numerator and denominator of its "rate"; "of" is the number of all its rows. A number "a.b" is "b" in the object "a"
     of the document. `parts` are the names in document order, including those computed elsewhere, None for the numbers
@@ -246,7 +246,7 @@ class Figure(Struct, frozen=True, kw_only=True, eq=False):
     numbers: Mapping[str, Number]
     source: str = TICKETS
     share: tuple[str, str] | None = N_OF
-    splits: Sequence[Split] = ()
+    splits: Sequence[FigureSplit] = ()
     parts: Sequence[str] | None = None
     better: str | None = None
     compared: bool = True
@@ -269,7 +269,7 @@ class Figure(Struct, frozen=True, kw_only=True, eq=False):
 
 # Cached: a year adds its figures ten thousand times.
 @cache
-def _parts_with_gaps(figure: Figure) -> tuple[tuple[str, Number | Split], ...]:
+def _parts_some_dates_lack(figure: FigureDefinition) -> tuple[tuple[str, Number | FigureSplit], ...]:
     """Return the numbers and splits that some dates may lack, by name."""
     every = (*figure.numbers.items(), *((split.key, split) for split in figure.splits))
     return tuple((name, one) for name, one in every if one.known is not _is_always_known)
@@ -277,8 +277,8 @@ def _parts_with_gaps(figure: Figure) -> tuple[tuple[str, Number | Split], ...]:
 
 @cache
 def _numbers_by_source(
-    figure: Figure, lacking: frozenset[str]
-) -> tuple[tuple[str, Mapping[str, Number], Sequence[Split]], ...]:
+    figure: FigureDefinition, lacking: frozenset[str]
+) -> tuple[tuple[str, Mapping[str, Number], Sequence[FigureSplit]], ...]:
     """Return the numbers that a date has, by the source of their rows, each with the splits of these numbers."""
     by_source: dict[str, dict[str, Number]] = {figure.source: {"of": Count()}}
     for name, number in figure.numbers.items():
@@ -300,22 +300,25 @@ class FigureTally(Struct):
     times: dict[tuple[str, str], dict[Any, list[int]]] = field(default_factory=lambda: defaultdict(_lists_by_row))
     unknown: set[str] = field(default_factory=set)
 
-    def times_of(self, key: str, number: str, row: str | None = None) -> list[int]:
-        """Return the times of one row of a split, or of all its rows."""
+    def times_of_split_row(self, key: str, number: str, row: str | None = None) -> list[int]:
         lists = self.times[key, number]
         return [time for times in lists.values() for time in times] if row is None else lists[row]
 
     def n(self, number: str) -> int:
         return self.counts[WHOLE, number][None]
 
-    def add(self, figure: Figure, rows: DayRows) -> None:
-        lacking = frozenset(name for name, count in _parts_with_gaps(figure) if not count.known(rows))
+    def add(self, figure: FigureDefinition, rows: DayRows) -> None:
+        lacking = frozenset(name for name, count in _parts_some_dates_lack(figure) if not count.known(rows))
         self.unknown |= lacking
         for source, numbers, splits in _numbers_by_source(figure, lacking):
             self._add_rows_of_source(figure, rows, (source, numbers), splits)
 
     def _add_rows_of_source(
-        self, figure: Figure, rows: DayRows, counted: tuple[str, Mapping[str, Number]], splits: Sequence[Split]
+        self,
+        figure: FigureDefinition,
+        rows: DayRows,
+        counted: tuple[str, Mapping[str, Number]],
+        splits: Sequence[FigureSplit],
     ) -> None:
         source, numbers = counted
         kinds = [pair for pair in SOURCES[source](rows) if figure.of is everything or figure.of(rows, pair[0][0])]
@@ -387,7 +390,7 @@ class FigureTally(Struct):
             for row, times in lists.items():
                 our_lists[row] += times
 
-    def merge(self, figure: Figure, other: FigureTally, hall: str, service: Callable[[str], str]) -> None:
+    def merge(self, figure: FigureDefinition, other: FigureTally, hall: str, service: Callable[[str], str]) -> None:
         """Add another hall's sums: people as "HALL/CODE"; `service` translates the codes of its services."""
         renamed: dict[str, Callable[[Any], Any]] = {
             SERVICE: service,
@@ -404,7 +407,7 @@ class FigureTally(Struct):
             for row, times in lists.items():
                 self.times[key][_row_renamed(row, names.get(key[0]))] += times
 
-    def document(self, figure: Figure, scope: Scope, besides: Mapping[str, Any]) -> Any:
+    def document(self, figure: FigureDefinition, scope: Scope, besides: Mapping[str, Any]) -> Any:
         """Return the figure's part of the document; `besides` are the parts computed elsewhere."""
         lists = {split.key: self._split_document(figure, split, scope) for split in figure.splits}
         if "" in lists:
@@ -413,7 +416,7 @@ class FigureTally(Struct):
         further = [key for key in lists if key not in names]
         return self.shown(figure, WHOLE, None, (*names, *further), {**besides, **lists})
 
-    def _split_document(self, figure: Figure, split: Split, scope: Scope) -> Any:
+    def _split_document(self, figure: FigureDefinition, split: FigureSplit, scope: Scope) -> Any:
         if split.key in self.unknown:
             return None
         if split.alone:
@@ -425,7 +428,7 @@ class FigureTally(Struct):
 
     def shown(
         self,
-        figure: Figure,
+        figure: FigureDefinition,
         key: str,
         row: Hashable,
         names: Iterable[str],
@@ -438,15 +441,15 @@ class FigureTally(Struct):
             place = document
             for group in groups:
                 place = place.setdefault(group, {})
-            place[last] = besides[name] if besides and name in besides else self._value_shown(figure, key, row, name)
+            place[last] = besides[name] if besides and name in besides else self._document_value(figure, key, row, name)
         return document
 
-    def _value_shown(self, figure: Figure, key: str, row: Hashable, name: str) -> Any:
+    def _document_value(self, figure: FigureDefinition, key: str, row: Hashable, name: str) -> Any:
         if name in ("rate", "low", "high") and figure.share is not None:
             if self.unknown & set(figure.share):
                 return None
             n, of = (self.counts[key, part][row] for part in figure.share)
-            return share(n, of) if name == "rate" else _round_share(getattr(rate(n, of - n), name))
+            return rounded_share(n, of) if name == "rate" else _round_share(getattr(satisfaction_rate(n, of - n), name))
         if name in self.unknown:
             return None
         number = Count() if name == "of" else figure.numbers[name]
@@ -454,10 +457,10 @@ class FigureTally(Struct):
             times = self.times[key, name][row]
             if number.shown == MOST:
                 return max(times, default=0)
-            figures = spread(times)
+            figures = duration_statistics_minutes(times)
             return figures["mean"] if number.shown == MEAN else figures
         value = self.counts[key, name][row]
-        return minutes_of_us(value) if isinstance(number, Time) and number.shown == MINUTES else value
+        return rounded_minutes_from_us(value) if isinstance(number, Time) and number.shown == MINUTES else value
 
 
 def _round_share(value: float | None) -> float | None:
@@ -472,7 +475,9 @@ def _row_renamed(row: Any, renamed: Callable[[Any], Any] | None) -> Any:
     return row if row is None or renamed is None else renamed(row)
 
 
-def _rows_of_splits(splits: Iterable[Split], rows: DayRows, those: Sequence[Row], *, is_own: bool) -> list[SplitRows]:
+def _rows_of_splits(
+    splits: Iterable[FigureSplit], rows: DayRows, those: Sequence[Row], *, is_own: bool
+) -> list[SplitRows]:
     # Rows of one kind of another source may be of several kinds of the figure's own.
     return [
         (split.key, split.by(rows, those[:1])[0], None)
@@ -548,11 +553,11 @@ class PromiseTotals(Struct):
         score = interval_score(0, self.width_us, self.width_us + self.outside_us)
         return {
             "n": self.n,
-            "late": share(self.late, self.n),
-            "early": share(self.early, self.n),
-            "mean_width": minutes_of_us(self.width_us / self.n),
-            "interval_score": minutes_of_us(score / self.n),
-            "mae": minutes_of_us(self.off_us / self.n),
+            "late": rounded_share(self.late, self.n),
+            "early": rounded_share(self.early, self.n),
+            "mean_width": rounded_minutes_from_us(self.width_us / self.n),
+            "interval_score": rounded_minutes_from_us(score / self.n),
+            "mae": rounded_minutes_from_us(self.off_us / self.n),
         }
 
 
@@ -565,10 +570,10 @@ class PromiseTally(Struct):
     led: dict[str, PromiseTotals] = field(default_factory=lambda: defaultdict(PromiseTotals))
 
     def add(self, rows: DayRows) -> None:
-        beyond = rows.beyond_told
+        beyond = rows.us_beyond_quote_by_ticket
         if not beyond:
             return
-        start, slots, services = rows.half_hours.start, rows.half_hours.slots, rows.first_services
+        start, slots, services = rows.half_hours.start, rows.half_hours.slots, rows.first_service_by_ticket
         # One list for each place and expert, so that each ticket is added up once for both.
         places: dict[tuple[str, int, str | None], tuple[list[QuoteOutcome], list[QuotedAndActual]]] = {}
         for label, arrived, low, high, point, naive_s, leads in map(_QUOTE_FIELDS, rows.tickets):
@@ -607,7 +612,7 @@ class PromiseTally(Struct):
         naive = {key: fitted.of(pairs) for key, pairs in self.naive.items()}
         told_for = {code for code, _slot in self.told}
         codes = [code for code in scope.services if code in told_for]
-        slots = slots_in_time({slot for _code, slot in self.told})
+        slots = sort_half_hours_by_time({slot for _code, slot in self.told})
         return {
             **self._figures_of_keys(naive, self.told),
             "services": [
@@ -645,11 +650,11 @@ class _BestRange:
         """Return the totals of quotes and actual waits with these ranges."""
         totals = PromiseTotals()
         # The formula gives whole seconds, so many quotes are equal.
-        ranges = {quoted: self._range_of(quoted) for quoted in {quoted for quoted, _wait in pairs}}
+        ranges = {quoted: self._range_around_quote(quoted) for quoted in {quoted for quoted, _wait in pairs}}
         totals.add([(*ranges[quoted], quoted, wait) for quoted, wait in pairs])
         return totals
 
-    def _range_of(self, quoted: int) -> tuple[int, int]:
+    def _range_around_quote(self, quoted: int) -> tuple[int, int]:
         """Return the range, which never begins below 0."""
         below, above = self._errors[bisect_right(self._group_starts, quoted)]
         return max(0, quoted + below), max(0, quoted + above)
@@ -682,7 +687,7 @@ LEAST_FREE_US = 2 * MINUTE_US
 LEAST_FREE_SHARE = 0.25
 
 
-class Cause(Struct, frozen=True, kw_only=True):
+class WaitCause(Struct, frozen=True, kw_only=True):
     """One cause of a wait: `us` and `window` where the kind has them; `n` is a count, for few_windows a mean with one
     decimal."""
 
@@ -691,50 +696,57 @@ class Cause(Struct, frozen=True, kw_only=True):
     us: int | None = None
     n: int | float | None = None
 
-    def of_hall(self, hall: str) -> Cause:
+    def of_hall(self, hall: str) -> WaitCause:
         return self if self.window is None else replace(self, window=f"{hall}/{self.window}")
 
     def row(self) -> Figures:
-        minutes = None if self.us is None else minutes_of_us(self.us)
+        minutes = None if self.us is None else rounded_minutes_from_us(self.us)
         return {"kind": self.kind, "window": self.window, "minutes": minutes, "n": self.n}
 
 
-def causes(rows: DayRows, leg: LegRow) -> tuple[Cause, ...]:
+def causes_of_wait(rows: DayRows, leg: LegRow) -> tuple[WaitCause, ...]:
     """Return up to two causes of the wait of a called leg; none where the day has no data."""
     all_causes = (
         cause
-        for explain in (_free_window, _long_visit, _window_pause, _overtakings, _few_windows, _arrivals_rush)
+        for explain in (
+            _free_window,
+            _long_visit_cause,
+            _window_pause_cause,
+            _overtaken_cause,
+            _few_windows_cause,
+            _arrivals_rush_cause,
+        )
         if (cause := explain(rows, leg)) is not None
     )
     first = tuple(islice(all_causes, CAUSES_NAMED))
     if first:
         return first
-    ahead = _people_ahead(rows, leg)
+    ahead = _people_ahead_cause(rows, leg)
     return () if ahead is None else (ahead,)
 
 
-def _free_window(rows: DayRows, leg: LegRow) -> Cause | None:
+def _free_window(rows: DayRows, leg: LegRow) -> WaitCause | None:
     if rows.spans is None:
         return None
     wait = _wait_spans(leg)
-    since = _callable_since(rows, leg)
+    since = _first_callable_at_us(rows, leg)
     held = next((other for other in rows.spans.held if (other.service, other.end) == (leg.service, leg.called)), None)
     longest, window = 0, ""
     for shift in sorted(rows.shifts, key=lambda one: (one.window, one.id)):
         serving = offering_spans_us(rows.setup, shift, leg.service, rows.until)
         if not serving:
             continue
-        free = without(taking_spans_us(shift, rows.until), rows.spans.at.get(shift.window, ()))
+        free = subtract_spans(unpaused_spans_us(shift, rows.until), rows.spans.at.get(shift.window, ()))
         first = since if held is None else max(since, callable_span_us(held, shift)[0])
         until = max(first, wait[0][1])
-        us = max((shared([span], [(first, until)]) for span in _while_serving(free, serving)), default=0)
+        us = max((shared([span], [(first, until)]) for span in _parts_while_serving(free, serving)), default=0)
         if us > longest:
             longest, window = us, shift.window
     is_long = longest >= LEAST_FREE_US and longest >= LEAST_FREE_SHARE * length(wait)
-    return Cause(kind="free", window=window, us=longest) if is_long else None
+    return WaitCause(kind="free", window=window, us=longest) if is_long else None
 
 
-def _callable_since(rows: DayRows, leg: LegRow) -> int:
+def _first_callable_at_us(rows: DayRows, leg: LegRow) -> int:
     """Return when windows of the line could first call the leg: after the leg before (a redirect keeps the arrival as
     it was), and not before an appointment's time."""
     before = (other.ended for other in rows.legs if other.label == leg.label and other.n == leg.n - 1)
@@ -742,7 +754,7 @@ def _callable_since(rows: DayRows, leg: LegRow) -> int:
     return max(moment for moment in (leg.joined, *before, *not_before) if moment is not None)
 
 
-def _long_visit(rows: DayRows, leg: LegRow) -> Cause | None:
+def _long_visit_cause(rows: DayRows, leg: LegRow) -> WaitCause | None:
     called = leg.called or leg.joined
     before: LegRow | None = None
     for other in _legs_finished_at(rows, leg.window):
@@ -752,13 +764,13 @@ def _long_visit(rows: DayRows, leg: LegRow) -> Cause | None:
             before = other
     if before is None or (before.finished or 0) <= leg.joined:
         return None
-    took = handling_us(before)
+    took = counted_handling_us(before)
     if took is None or took < LONG_CUSTOMER_US:
         return None
     times = sorted(time for alike in rows.alike for time in alike.handling)
     if took <= LONG_VISIT_TIMES_P90 * percentile(times, 90):
         return None
-    return Cause(kind="long_before", window=leg.window, us=took)
+    return WaitCause(kind="long_before", window=leg.window, us=took)
 
 
 def _legs_finished_at(rows: DayRows, window: str | None) -> Iterator[LegRow]:
@@ -767,47 +779,49 @@ def _legs_finished_at(rows: DayRows, window: str | None) -> Iterator[LegRow]:
             yield from alike.legs
 
 
-def _window_pause(rows: DayRows, leg: LegRow) -> Cause | None:
+def _window_pause_cause(rows: DayRows, leg: LegRow) -> WaitCause | None:
     paused: dict[str, list[Span]] = defaultdict(list)
     for shift in rows.shifts:
         if serving := offering_spans_us(rows.setup, shift, leg.service, rows.until):
-            paused[shift.window] += _while_serving(pause_spans_us(shift, rows.until), serving)
-    meant = [(shared(merged(spans), _wait_spans(leg)), window) for window, spans in sorted(paused.items())]
+            paused[shift.window] += _parts_while_serving(pause_spans_us(shift, rows.until), serving)
+    meant = [
+        (shared(merge_overlapping_spans(spans), _wait_spans(leg)), window) for window, spans in sorted(paused.items())
+    ]
     longest, window = max(meant, key=lambda item: item[0], default=(0, ""))
-    return Cause(kind="paused", window=window, us=longest) if longest >= LEAST_PAUSE_US else None
+    return WaitCause(kind="paused", window=window, us=longest) if longest >= LEAST_PAUSE_US else None
 
 
-def _overtakings(rows: DayRows, leg: LegRow) -> Cause | None:
+def _overtaken_cause(rows: DayRows, leg: LegRow) -> WaitCause | None:
     n = rows.overtaken.get(leg.label, 0)
-    return Cause(kind="overtaken", n=n) if n else None
+    return WaitCause(kind="overtaken", n=n) if n else None
 
 
-def _few_windows(rows: DayRows, leg: LegRow) -> Cause | None:
+def _few_windows_cause(rows: DayRows, leg: LegRow) -> WaitCause | None:
     taking: dict[str, list[Span]] = defaultdict(list)
     for shift in rows.shifts:
         if serving := offering_spans_us(rows.setup, shift, leg.service, rows.until):
-            taking[shift.window] += _while_serving(taking_spans_us(shift, rows.until), serving)
-    spans = [merged(window_spans) for window_spans in taking.values()]
+            taking[shift.window] += _parts_while_serving(unpaused_spans_us(shift, rows.until), serving)
+    spans = [merge_overlapping_spans(window_spans) for window_spans in taking.values()]
     most = max((_count_taking_at(start, spans) for window_spans in spans for start, _ in window_spans), default=0)
     wait = _wait_spans(leg)
     if not most or not length(wait):
         return None
     mean = sum(shared(window_spans, wait) for window_spans in spans) / length(wait)
-    return Cause(kind="few_windows", n=round(mean, 1)) if mean <= FEW_WINDOWS_SHARE * most else None
+    return WaitCause(kind="few_windows", n=round(mean, 1)) if mean <= FEW_WINDOWS_SHARE * most else None
 
 
 def _count_taking_at(moment: int, spans: Sequence[Sequence[Span]]) -> int:
     return sum(any(start <= moment < end for start, end in own) for own in spans)
 
 
-def _arrivals_rush(rows: DayRows, leg: LegRow) -> Cause | None:
+def _arrivals_rush_cause(rows: DayRows, leg: LegRow) -> WaitCause | None:
     n = rows.came[rows.half_hours.at(leg.joined)]
     is_rush = n >= RUSH_SHARE_OF_BUSIEST * rows.busiest and n * len(rows.came) >= RUSH_TIMES_MEAN * rows.came.total()
-    return Cause(kind="arrivals", n=n) if n and is_rush else None
+    return WaitCause(kind="arrivals", n=n) if n and is_rush else None
 
 
-def _people_ahead(rows: DayRows, leg: LegRow) -> Cause | None:
-    able = {s.window for s in rows.shifts if leg.service in rows.setup.served_in(s)}
+def _people_ahead_cause(rows: DayRows, leg: LegRow) -> WaitCause | None:
+    able = {s.window for s in rows.shifts if leg.service in rows.setup.services_served_in(s)}
     joined, called = leg.joined, leg.called or leg.joined
     n = sum(
         other.called is not None and other.joined < joined <= other.called <= called
@@ -815,12 +829,16 @@ def _people_ahead(rows: DayRows, leg: LegRow) -> Cause | None:
         if alike.legs[0].called is not None and alike.legs[0].window in able
         for other in alike.legs
     )
-    return Cause(kind="ahead", n=n) if n else None
+    return WaitCause(kind="ahead", n=n) if n else None
 
 
-def _while_serving(spans: list[Span], serving: list[Span]) -> list[Span]:
+def _parts_while_serving(spans: list[Span], serving: list[Span]) -> list[Span]:
     """Return the parts of `spans` in which the window could serve the line."""
-    return without(spans, without([(0, max(end for _, end in [*spans, *serving]))], serving)) if spans else []
+    return (
+        subtract_spans(spans, subtract_spans([(0, max(end for _, end in [*spans, *serving]))], serving))
+        if spans
+        else []
+    )
 
 
 def _wait_spans(leg: LegRow) -> list[Span]:
@@ -848,7 +866,7 @@ class LongPause(Struct, frozen=True, kw_only=True):
             "staff": self.staff,
             "from": self.start,
             "to": self.end,
-            "minutes": minutes_of_us(self.us),
+            "minutes": rounded_minutes_from_us(self.us),
             "reason": self.reason,
         }
 
@@ -862,30 +880,28 @@ class LongWait(Struct, frozen=True, kw_only=True):
     service: str
     us: int
     arrived: str
-    causes: tuple[Cause, ...] = ()
+    causes: tuple[WaitCause, ...] = ()
 
     def row(self) -> Figures:
         return {
             "date": self.day.isoformat(),
             "ticket": self.ticket,
             "service": self.service,
-            "minutes": minutes_of_us(self.us),
+            "minutes": rounded_minutes_from_us(self.us),
             "arrived": self.arrived,
             "causes": [cause.row() for cause in self.causes],
         }
 
 
-class LineTally(Struct):
-    """The longest pauses and waits."""
-
+class LongestPausesAndWaits(Struct):
     pauses: list[LongPause] = field(default_factory=list)
     longest: list[LongWait] = field(default_factory=list)
 
     def add(self, rows: DayRows) -> None:
-        self._add_waits(rows)
-        self._add_pauses(rows)
+        self._add_longest_waits(rows)
+        self._add_long_pauses(rows)
 
-    def _add_waits(self, rows: DayRows) -> None:
+    def _add_longest_waits(self, rows: DayRows) -> None:
         least = self.longest[-1].us if len(self.longest) == WAITS_SHOWN else 0
         most = nlargest(WAITS_SHOWN, chain.from_iterable(alike.waits for alike in rows.alike))
         least = max(least, most[-1]) if len(most) == WAITS_SHOWN else least
@@ -906,11 +922,13 @@ class LineTally(Struct):
             )
             for us, leg in nsmallest(WAITS_SHOWN, legs.values(), key=lambda item: (-item[0], item[1].label, item[1].n))
         ]
-        longest = sorted([*self.longest, *new], key=_longest_first)[:WAITS_SHOWN]
+        longest = sorted([*self.longest, *new], key=_longest_first_key)[:WAITS_SHOWN]
         # Only the longest are explained: each explanation reads the whole date.
-        self.longest = [replace(w, causes=causes(rows, legs[(w.ticket, w.leg)][1])) if w in new else w for w in longest]
+        self.longest = [
+            replace(w, causes=causes_of_wait(rows, legs[(w.ticket, w.leg)][1])) if w in new else w for w in longest
+        ]
 
-    def _add_pauses(self, rows: DayRows) -> None:
+    def _add_long_pauses(self, rows: DayRows) -> None:
         for shift in rows.shifts:
             for pause, (start, end) in zip(shift.pauses, pause_spans_us(shift, rows.until), strict=True):
                 if end - start >= LONG_PAUSE_US:
@@ -924,14 +942,14 @@ class LineTally(Struct):
                         reason=pause.reason,
                     )
                     self.pauses.append(long_pause)
-        self.pauses = sorted(self.pauses, key=_longest_first)[:PAUSES_SHOWN]
+        self.pauses = sorted(self.pauses, key=_longest_first_key)[:PAUSES_SHOWN]
 
-    def extend(self, other: LineTally) -> None:
+    def extend(self, other: LongestPausesAndWaits) -> None:
         """Add other dates of the same hall."""
-        self.pauses = sorted([*self.pauses, *other.pauses], key=_longest_first)[:PAUSES_SHOWN]
-        self.longest = sorted([*self.longest, *other.longest], key=_longest_first)[:WAITS_SHOWN]
+        self.pauses = sorted([*self.pauses, *other.pauses], key=_longest_first_key)[:PAUSES_SHOWN]
+        self.longest = sorted([*self.longest, *other.longest], key=_longest_first_key)[:WAITS_SHOWN]
 
-    def merge(self, other: LineTally, hall: str, service: Callable[[str], str]) -> None:
+    def merge(self, other: LongestPausesAndWaits, hall: str, service: Callable[[str], str]) -> None:
         """Add another hall's sums: windows, people and tickets as "HALL/CODE"; `service` translates the codes of its
         services."""
         pauses = [replace(p, window=f"{hall}/{p.window}", staff=f"{hall}/{p.staff}") for p in other.pauses]
@@ -944,13 +962,13 @@ class LineTally(Struct):
             )
             for wait in other.longest
         ]
-        self.extend(LineTally(pauses, waits))
+        self.extend(LongestPausesAndWaits(pauses, waits))
 
     def document(self) -> Figures:
         return {"pauses": [pause.row() for pause in self.pauses], "longest_waits": [w.row() for w in self.longest]}
 
 
-def _longest_first(item: LongPause | LongWait) -> tuple[int, date, str, str, int]:
+def _longest_first_key(item: LongPause | LongWait) -> tuple[int, date, str, str, int]:
     """Sort key: longest first; of equal ones the earliest date, then by name."""
     if isinstance(item, LongPause):
         return (-item.us, item.day, item.start, item.window, 0)

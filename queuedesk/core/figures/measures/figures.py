@@ -92,8 +92,8 @@ from queuedesk.core.figures.measures.day import (
     Slot,
     Span,
     length,
-    open_us,
     pause_spans_us,
+    shift_span_us,
 )
 from queuedesk.core.figures.measures.figure import (
     BY_SERVICE,
@@ -112,13 +112,13 @@ from queuedesk.core.figures.measures.figure import (
     WHOLE,
     WINDOW,
     Count,
-    Figure,
+    FigureDefinition,
+    FigureSplit,
     FigureTally,
-    Split,
     Test,
     Time,
 )
-from queuedesk.core.figures.measures.rows import SECOND_US, LegRow, LegsAlike, RatingRow, TicketRow, to_micros
+from queuedesk.core.figures.measures.rows import SECOND_US, LegRow, LegsOfOneKind, RatingRow, TicketRow, to_epoch_micros
 from queuedesk.core.figures.satisfaction import SATISFIED_LEVELS
 from queuedesk.core.log.apply import CORRECTED_ALONE
 from queuedesk.core.queue.ticket import Shift
@@ -135,26 +135,29 @@ def _answer_test(question: str, level: int | None) -> Test:
     return lambda _rows, answer: answer.question == question and level in (None, answer.level)
 
 
-def _count_of_levels(*levels: int) -> Count:
+def _count_of_rating_levels(*levels: int) -> Count:
     return Count(among=lambda _rows, rating: rating.level in levels)
 
 
-def _staff_rated(rows: DayRows, ratings_or_tickets: Sequence[RatingRow | TicketRow]) -> list[str | None]:
-    return [row.staff if isinstance(row, RatingRow) else rows.last_legs[row.label].staff for row in ratings_or_tickets]
+def _rated_staff_codes(rows: DayRows, ratings_or_tickets: Sequence[RatingRow | TicketRow]) -> list[str | None]:
+    return [
+        row.staff if isinstance(row, RatingRow) else rows.last_leg_by_ticket[row.label].staff
+        for row in ratings_or_tickets
+    ]
 
 
-SATISFACTION = Figure(
+SATISFACTION = FigureDefinition(
     key="ratings",
     source=RATINGS,
     share=("satisfied", "n"),
     numbers={
         "n": Count(),
-        "unrated": Count(among=lambda _rows, ticket: conditions.is_unrated(ticket), source=TICKETS),
-        **{f"levels.{level}": _count_of_levels(level) for level in LEVELS},
-        "satisfied": _count_of_levels(*SATISFIED_LEVELS),
-        "dissatisfied": _count_of_levels(*set(LEVELS) - set(SATISFIED_LEVELS)),
+        "unrated": Count(among=lambda _rows, ticket: conditions.is_finished_unrated(ticket), source=TICKETS),
+        **{f"levels.{level}": _count_of_rating_levels(level) for level in LEVELS},
+        "satisfied": _count_of_rating_levels(*SATISFIED_LEVELS),
+        "dissatisfied": _count_of_rating_levels(*set(LEVELS) - set(SATISFIED_LEVELS)),
     },
-    splits=(Split(key=BY_STAFF, names=STAFF, by=_staff_rated, alike=True),),
+    splits=(FigureSplit(key=BY_STAFF, names=STAFF, by=_rated_staff_codes, alike=True),),
     parts=(
         "n",
         "unrated",
@@ -167,7 +170,7 @@ SATISFACTION = Figure(
     ),
 )
 """The ratings that count. The document has them also in the rows of clerks, not as a list of its own."""
-SAID_FURTHER = Figure(
+SAID_FURTHER = FigureDefinition(
     key="questions",
     source=ANSWERS,
     share=None,
@@ -180,19 +183,20 @@ SAID_FURTHER = Figure(
 
 
 # -- overtakings, waits for other systems, people without papers -------------------------------------------------------
-# Functions named in the plural (_have_returned) return a result for each of several rows of one kind, in order.
+# Functions named in the plural (_have_returned_untransferred) return a result for each of several rows of one kind, in
+# order.
 
 
-def _times_passed(rows: DayRows, tickets: Sequence[TicketRow]) -> list[int]:
+def _overtaken_counts(rows: DayRows, tickets: Sequence[TicketRow]) -> list[int]:
     """Return how often each ticket was passed; empty where no ticket of the date was."""
     return [ticket.overtaken for ticket in tickets] if rows.overtaken else []
 
 
-def _reasons(_rows: DayRows, rows: Sequence[Any]) -> list[str | None]:
+def _reason_per_row(_rows: DayRows, rows: Sequence[Any]) -> list[str | None]:
     return [row.reason for row in rows]
 
 
-OVERTAKES = Figure(
+OVERTAKES = FigureDefinition(
     key="overtakes",
     source=PASSINGS,
     share=None,
@@ -201,41 +205,41 @@ OVERTAKES = Figure(
         "tickets": Count(source=PASSED),
         "most": Time(lambda _rows, passed: [row.n for row in passed], MOST, source=PASSED),
     },
-    splits=(Split(by=_reasons, head="reason", most="n", alike=True),),
+    splits=(FigureSplit(by=_reason_per_row, head="reason", most="n", alike=True),),
 )
-OVERTAKEN = Figure(
+OVERTAKEN = FigureDefinition(
     key="overtaken",
     source=PASSINGS,
     share=None,
     numbers={
-        "tickets": Count(lambda rows, tickets: list(map(bool, _times_passed(rows, tickets))), source=TICKETS),
-        "max": Time(lambda rows, tickets: list(filter(None, _times_passed(rows, tickets))), MOST, TICKETS),
+        "tickets": Count(lambda rows, tickets: list(map(bool, _overtaken_counts(rows, tickets))), source=TICKETS),
+        "max": Time(lambda rows, tickets: list(filter(None, _overtaken_counts(rows, tickets))), MOST, TICKETS),
         "passings": Count(),
     },
-    splits=(Split(key="by_reason", by=_reasons, alone="passings", alike=True),),
+    splits=(FigureSplit(key="by_reason", by=_reason_per_row, alone="passings", alike=True),),
     parts=("tickets", "max"),
 )
 """"overtakes" at the top of the document."""
-STALLED = Figure(
+STALLED = FigureDefinition(
     key="stalls",
     source=STALLS,
     share=None,
     numbers={"n": Count()},
-    splits=(Split(by=_reasons, head="reason", most="n", nobody=True, known=lambda rows: rows.stalls is not None),),
+    splits=(
+        FigureSplit(
+            by=_reason_per_row, head="reason", most="n", nobody=True, known=lambda rows: rows.stalls is not None
+        ),
+    ),
 )
 """"by_reason" of "system_wait" in the document."""
-CAME_UNREADY = Figure(
+CAME_UNREADY = FigureDefinition(
     key="not_ready",
     source=NOT_READY,
     share=None,
     numbers={"n": Count()},
     splits=(
-        Split(
-            key="by_service",
-            names=SERVICE,
-            by=lambda _rows, rows: [row.service for row in rows],
-            alone="n",
-            alike=True,
+        FigureSplit(
+            key="by_service", names=SERVICE, by=lambda _rows, rows: [row.service for row in rows], alone="n", alike=True
         ),
     ),
 )
@@ -245,10 +249,10 @@ CAME_UNREADY = Figure(
 
 
 def _us_since_press(call: HelpCall, then: datetime) -> int:
-    return to_micros(then) - to_micros(call.pressed)
+    return to_epoch_micros(then) - to_epoch_micros(call.pressed)
 
 
-DIVERSION = Figure(
+DIVERSION = FigureDefinition(
     key="diversion",
     source=OFFERS,
     share=("accepted", "offered"),
@@ -258,7 +262,7 @@ DIVERSION = Figure(
         "declined": Count(among=lambda _rows, offer: not offer.accepted),
     },
     splits=(
-        Split(
+        FigureSplit(
             key="by_channel",
             by=lambda _rows, offers: [offer.to for offer in offers],
             numbers=("offered", "accepted"),
@@ -268,7 +272,7 @@ DIVERSION = Figure(
     ),
     parts=("offered", "accepted", "declined", "rate", "by_channel", "ledger", "hall_share"),
 )
-HELP = Figure(
+HELP = FigureDefinition(
     key="help",
     source=HELP_CALLS,
     share=None,
@@ -276,9 +280,7 @@ HELP = Figure(
         "n": Count(),
         "answer": Time(lambda _rows, calls: [_us_since_press(call, call.answered) for call in calls if call.answered]),
         "arrival": Time(lambda _rows, calls: [_us_since_press(call, call.arrived) for call in calls if call.arrived]),
-        "unanswered": Count(
-            lambda _rows, calls: [call.answered is None and call.end != CANCELLED for call in calls],
-        ),
+        "unanswered": Count(lambda _rows, calls: [call.answered is None and call.end != CANCELLED for call in calls]),
         "cancelled": Count(lambda _rows, calls: [call.end == CANCELLED for call in calls]),
     },
 )
@@ -287,37 +289,37 @@ HELP = Figure(
 # -- minutes of windows and clerks -------------------------------------------------------------------------------------
 
 
-def knows_log(rows: DayRows) -> bool:
+def has_log_spans(rows: DayRows) -> bool:
     return rows.spans is not None
 
 
-def spent(source: str) -> Time:
-    return Time(lambda _rows, spent: [time.us for time in spent], MINUTES, source, knows_log)
+def time_spent_values(source: str) -> Time:
+    return Time(lambda _rows, spent: [time.us for time in spent], MINUTES, source, has_log_spans)
 
 
-def _minutes_of_shifts(spans: Callable[[Shift, int], list[Span]]) -> Time:
+def _shift_minutes_measure(spans: Callable[[Shift, int], list[Span]]) -> Time:
     return Time(lambda rows, shifts: [length(spans(shift, rows.until)) for shift in shifts], MINUTES)
 
 
-SPENT = Figure(
+SPENT = FigureDefinition(
     key="spent",
     source=SHIFTS,
     share=None,
     numbers={
-        "open_minutes": _minutes_of_shifts(lambda shift, until: [open_us(shift, until)]),
-        "paused_minutes": _minutes_of_shifts(pause_spans_us),
-        "serving_minutes": spent(SERVED),
-        "redirect_minutes": spent(LOST),
-        "idle_minutes": spent(IDLE),
+        "open_minutes": _shift_minutes_measure(lambda shift, until: [shift_span_us(shift, until)]),
+        "paused_minutes": _shift_minutes_measure(pause_spans_us),
+        "serving_minutes": time_spent_values(SERVED),
+        "redirect_minutes": time_spent_values(LOST),
+        "idle_minutes": time_spent_values(IDLE),
     },
     splits=(
-        Split(
+        FigureSplit(
             key=BY_WINDOW,
             names=WINDOW,
             by=lambda _rows, rows: [row.window for row in rows],
             numbers=("open_minutes", "paused_minutes", "serving_minutes"),
         ),
-        Split(
+        FigureSplit(
             key=BY_STAFF,
             names=STAFF,
             by=lambda _rows, rows: [row.staff for row in rows],
@@ -346,44 +348,44 @@ def _is_not_void(_rows: DayRows, ticket: TicketRow) -> bool:
     return ticket.state != "void"
 
 
-def _have_labels(labels: Collection[str], tickets: Tickets) -> list[bool]:
+def _are_labels_in(labels: Collection[str], tickets: Tickets) -> list[bool]:
     return list(map(labels.__contains__, map(_LABEL, tickets)))
 
 
 def _were_transferred(rows: DayRows, tickets: Tickets) -> list[bool]:
-    return _have_labels(rows.transferred, tickets)
+    return _are_labels_in(rows.transferred, tickets)
 
 
-def _have_returned(rows: DayRows, tickets: Tickets) -> list[bool]:
-    return _have_labels((rows.links.returned if rows.links else frozenset()) - rows.transferred, tickets)
+def _have_returned_untransferred(rows: DayRows, tickets: Tickets) -> list[bool]:
+    return _are_labels_in((rows.links.returned if rows.links else frozenset()) - rows.transferred, tickets)
 
 
 def _are_done_at_first_visit(rows: DayRows, tickets: Tickets) -> list[bool]:
     others = (rows.links.returned if rows.links else frozenset()) | rows.transferred
-    return list(map(not_, _have_labels(others, tickets)))
+    return list(map(not_, _are_labels_in(others, tickets)))
 
 
-def _knows_links(rows: DayRows) -> bool:
+def _has_return_links(rows: DayRows) -> bool:
     return rows.links is not None
 
 
 def _were_redirected(rows: DayRows, tickets: Tickets) -> list[bool]:
-    return _have_labels(rows.sent_on, tickets)
+    return _are_labels_in(rows.tickets_redirected_at_first_leg, tickets)
 
 
-def first_services_of(rows: DayRows, tickets: Tickets) -> list[str]:
-    return list(map(rows.first_services.__getitem__, map(_LABEL, tickets)))
+def first_services_of_tickets(rows: DayRows, tickets: Tickets) -> list[str]:
+    return list(map(rows.first_service_by_ticket.__getitem__, map(_LABEL, tickets)))
 
 
 def _requested_items(rows: DayRows, tickets: Tickets) -> list[tuple[str, str | None]]:
     return list(map(rows.asked_for.__getitem__, map(_LABEL, tickets)))
 
 
-def _kiosk_items(rows: DayRows, tickets: Tickets) -> Sequence[tuple[str, str | None] | None]:
+def _items_chosen_at_kiosk(rows: DayRows, tickets: Tickets) -> Sequence[tuple[str, str | None] | None]:
     return _requested_items(rows, tickets) if KIOSK in tickets[0].flags else [None] * len(tickets)
 
 
-def _came_again(_rows: DayRows, tickets: Tickets) -> list[bool]:
+def _are_return_visits(_rows: DayRows, tickets: Tickets) -> list[bool]:
     is_again = "repeat_papers" in tickets[0].flags
     return [is_again or ticket.return_of is not None for ticket in tickets]
 
@@ -397,7 +399,7 @@ def served_elsewhere(measures: Mapping[str, Any], row: Mapping[str, Any]) -> int
 
 def _are_served_elsewhere(rows: DayRows, tickets: Tickets) -> list[bool]:
     elsewhere = rows.diversion.elsewhere
-    return [service in elsewhere for service in first_services_of(rows, tickets)] if elsewhere else []
+    return [service in elsewhere for service in first_services_of_tickets(rows, tickets)] if elsewhere else []
 
 
 def _is_ended_by_staff(_rows: DayRows, leg: LegRow) -> bool:
@@ -405,7 +407,7 @@ def _is_ended_by_staff(_rows: DayRows, leg: LegRow) -> bool:
 
 
 def _is_ended_with_forms(rows: DayRows, leg: LegRow) -> bool:
-    return leg.end == "finish" and rows.has_forms
+    return leg.end == "finish" and rows.can_need_forms
 
 
 def _count_of_flag(flag: str) -> Count:
@@ -420,28 +422,28 @@ def _was_missed(_rows: DayRows, ticket: TicketRow) -> bool:
     return ticket.misses > 0
 
 
-def _reinstated(rows: DayRows, tickets: Tickets) -> list[bool]:
-    return _have_labels(rows.reinstated or (), tickets)
+def _were_reinstated(rows: DayRows, tickets: Tickets) -> list[bool]:
+    return _are_labels_in(rows.reinstated or (), tickets)
 
 
-def _kinds_of_window(rows: DayRows, legs: Sequence[LegRow]) -> list[str | None]:
+def _single_or_several_services(rows: DayRows, legs: Sequence[LegRow]) -> list[str | None]:
     able = [rows.setup.services_at(leg.window, leg.staff) if leg.window is not None else () for leg in legs]
     return [None if not services else SINGLE if len(services) == 1 else SEVERAL for services in able]
 
 
-def _stalled_us(_rows: DayRows, alike: LegsAlike) -> list[int]:
+def _stalls_from_1s_us(_rows: DayRows, alike: LegsOfOneKind) -> list[int]:
     return [leg.stalled_us for leg in alike.legs if leg.stalled_us >= SECOND_US]
 
 
-def _held_us(_rows: DayRows, alike: LegsAlike) -> list[int]:
+def _set_aside_from_1s_us(_rows: DayRows, alike: LegsOfOneKind) -> list[int]:
     return [leg.held_us for leg in alike.legs if leg.held_us >= SECOND_US]
 
 
-def _waits_us(_rows: DayRows, alike: LegsAlike) -> Sequence[int]:
+def _waits_us(_rows: DayRows, alike: LegsOfOneKind) -> Sequence[int]:
     return alike.waits
 
 
-def _handling_us(_rows: DayRows, alike: LegsAlike) -> Sequence[int]:
+def _handling_us(_rows: DayRows, alike: LegsOfOneKind) -> Sequence[int]:
     return alike.handling
 
 
@@ -466,35 +468,35 @@ def _classes_of_rows(rows: DayRows, items: Sequence[TicketRow | LegRow]) -> list
 
 
 def is_called(leg: LegRow) -> bool:
-    return leg.called is not None and conditions.counts(leg)
+    return leg.called is not None and conditions.counts_in_time_figures(leg)
 
 
-def _have_quotes(rows: DayRows, tickets: Tickets) -> list[bool]:
-    return _have_labels(rows.beyond_told, tickets)
+def _were_quoted_and_called(rows: DayRows, tickets: Tickets) -> list[bool]:
+    return _are_labels_in(rows.us_beyond_quote_by_ticket, tickets)
 
 
-def _were_called_in_quote(rows: DayRows, tickets: Tickets) -> list[bool]:
-    beyond = rows.beyond_told
+def _were_called_within_quote(rows: DayRows, tickets: Tickets) -> list[bool]:
+    beyond = rows.us_beyond_quote_by_ticket
     return [beyond.get(label, 1) <= 0 for label in map(_LABEL, tickets)]
 
 
-def _were_called_late(rows: DayRows, tickets: Tickets) -> list[bool]:
-    return _have_labels(rows.called_later, tickets)
+def _were_called_after_quote(rows: DayRows, tickets: Tickets) -> list[bool]:
+    return _are_labels_in(rows.positive_us_beyond_quote, tickets)
 
 
-def _us_beyond_quote(rows: DayRows, tickets: Tickets) -> list[int]:
-    later = rows.called_later
+def _positive_us_beyond_quote(rows: DayRows, tickets: Tickets) -> list[int]:
+    later = rows.positive_us_beyond_quote
     return [later[label] for label in map(_LABEL, tickets) if label in later]
 
 
-def _handled_us(rows: DayRows, tickets: Tickets) -> list[int]:
+def _ticket_handling_times_us(rows: DayRows, tickets: Tickets) -> list[int]:
     handled = rows.handled
     return [handled.get(label, 0) for label in map(_LABEL, tickets)]
 
 
-def _have_arrived_late(rows: DayRows, tickets: Tickets) -> list[bool]:
-    late_after = rows.late_after
-    return [ticket.arrived >= late_after for ticket in tickets]
+def _have_arrived_after_last_slot(rows: DayRows, tickets: Tickets) -> list[bool]:
+    last_half_hour_end_us = rows.last_half_hour_end_us
+    return [ticket.arrived >= last_half_hour_end_us for ticket in tickets]
 
 
 def _were_quoted_uncalled(rows: DayRows, tickets: Tickets) -> list[bool]:
@@ -502,42 +504,42 @@ def _were_quoted_uncalled(rows: DayRows, tickets: Tickets) -> list[bool]:
     return [ticket.promise_high is not None and ticket.label not in called for ticket in tickets]
 
 
-WRONG_COUNTER = Figure(
+WRONG_COUNTER = FigureDefinition(
     key="wrong_counter",
     of=_is_not_void,
     numbers={"n": Count(_were_redirected)},
     splits=(
-        Split(key="by_service", names=SERVICE, by=first_services_of),
-        Split(key="by_guide", names=STAFF, by=lambda _rows, tickets: [one.guide for one in tickets]),
-        Split(key="by_label", names=ITEM, by=_kiosk_items, whole=True),
+        FigureSplit(key="by_service", names=SERVICE, by=first_services_of_tickets),
+        FigureSplit(key="by_guide", names=STAFF, by=lambda _rows, tickets: [one.guide for one in tickets]),
+        FigureSplit(key="by_label", names=ITEM, by=_items_chosen_at_kiosk, whole=True),
     ),
     parts=("n", "of", "rate", "minutes_lost"),
     better=LESS,
     headline=True,
 )
-FORM_FREE = Figure(
+FORM_FREE = FigureDefinition(
     key="form_free",
     source=LEGS,
     of=_is_ended_with_forms,
     numbers={"n": Count(lambda _rows, legs: [leg.form_free for leg in legs])},
-    splits=(Split(key="by_service", names=SERVICE, by=services_of_legs, alike=True),),
+    splits=(FigureSplit(key="by_service", names=SERVICE, by=services_of_legs, alike=True),),
     parts=("n", "of", "rate", "minutes_each", "minutes_saved"),
 )
-FIGURES: tuple[Figure, ...] = (
-    Figure(
+FIGURES: tuple[FigureDefinition, ...] = (
+    FigureDefinition(
         key="served",
         of=lambda _rows, ticket: ticket.state in ("finished", "left"),
         numbers={"n": Count(among=_is_finished)},
         better=MORE,
         headline=True,
     ),
-    Figure(
+    FigureDefinition(
         key="first_visit",
         of=_is_finished,
         numbers={
-            "n": Count(_are_done_at_first_visit, _knows_links, whole=True),
+            "n": Count(_are_done_at_first_visit, _has_return_links, whole=True),
             "transferred": Count(_were_transferred),
-            "returned": Count(_have_returned, _knows_links, whole=True),
+            "returned": Count(_have_returned_untransferred, _has_return_links, whole=True),
             "not_over": Count(among=lambda rows, _ticket: not rows.is_followed, whole=True),
         },
         parts=("days", "n", "of", "rate", "transferred", "returned", "not_over", "followed", "linked"),
@@ -546,67 +548,62 @@ FIGURES: tuple[Figure, ...] = (
     ),
     WRONG_COUNTER,
     FORM_FREE,
-    Figure(
+    FigureDefinition(
         key="items",
         of=_is_not_void,
         numbers={
-            "n": Count(_came_again),
+            "n": Count(_are_return_visits),
             "elsewhere": Count(_are_served_elsewhere, whole=True),
-            "minutes": Time(_handled_us, MINUTES),
+            "minutes": Time(_ticket_handling_times_us, MINUTES),
         },
-        splits=(
-            Split(
-                key="by_item",
-                names=ITEM,
-                by=_requested_items,
-                whole=True,
-            ),
-        ),
+        splits=(FigureSplit(key="by_item", names=ITEM, by=_requested_items, whole=True),),
         better=LESS,
     ),
-    Figure(
+    FigureDefinition(
         key="outcomes",
         source=LEGS,
         of=_is_ended_by_staff,
         share=None,
         numbers={"n": Count()},
-        splits=(Split(by=lambda _rows, legs: [leg.outcome for leg in legs], most="n", nobody=True),),
+        splits=(FigureSplit(by=lambda _rows, legs: [leg.outcome for leg in legs], most="n", nobody=True),),
     ),
-    Figure(
+    FigureDefinition(
         key="papers",
         share=None,
         numbers={"not_ready": Count(source=NOT_READY), "repeat": _count_of_flag("repeat_papers")},
     ),
-    Figure(
+    FigureDefinition(
         key="system_wait",
         source=LEGS,
         of=_is_ended_by_staff,
         share=None,
-        numbers={"legs": Time(_stalled_us, TIMES), "minutes": Time(_stalled_us, MINUTES)},
+        numbers={"legs": Time(_stalls_from_1s_us, TIMES), "minutes": Time(_stalls_from_1s_us, MINUTES)},
         parts=("legs", "minutes", "by_reason"),
     ),
-    Figure(
+    FigureDefinition(
         key="set_aside",
         source=LEGS,
         of=_is_ended_by_staff,
         share=None,
-        numbers={"legs": Time(_held_us, TIMES), "minutes": Time(_held_us, MINUTES)},
+        numbers={"legs": Time(_set_aside_from_1s_us, TIMES), "minutes": Time(_set_aside_from_1s_us, MINUTES)},
     ),
-    Figure(
+    FigureDefinition(
         key="missed",
         share=None,
         numbers={
             "n": Count(among=_was_missed),
-            "reinstated": Count(_reinstated, lambda rows: rows.reinstated is not None, among=_was_missed, whole=True),
+            "reinstated": Count(
+                _were_reinstated, lambda rows: rows.reinstated is not None, among=_was_missed, whole=True
+            ),
         },
     ),
-    Figure(
+    FigureDefinition(
         key="classes",
         share=None,
         numbers={"issued": Count(), "finished": Count(among=_is_finished), "wait": Time(_waits_us, source=LEGS)},
-        splits=(Split(by=_classes_of_rows, most="issued", alike=True),),
+        splits=(FigureSplit(by=_classes_of_rows, most="issued", alike=True),),
     ),
-    Figure(
+    FigureDefinition(
         key="counters",
         source=LEGS,
         of=lambda _rows, leg: leg.called is not None,
@@ -616,48 +613,50 @@ FIGURES: tuple[Figure, ...] = (
             "wait": Time(_waits_us),
             "handling": Time(_handling_us),
         },
-        splits=(Split(by=_kinds_of_window, head="kind", order=(SINGLE, SEVERAL), alike=True),),
+        splits=(FigureSplit(by=_single_or_several_services, head="kind", order=(SINGLE, SEVERAL), alike=True),),
     ),
     *OTHERS,
 )
 """All figures under "measures"."""
 SHARES = tuple(figure for figure in FIGURES if figure.share == N_OF)
-DAY = Figure(
+DAY = FigureDefinition(
     key="",
     share=None,
     numbers={
         "issued": Count(),
-        "called": Count(lambda rows, tickets: _have_labels(rows.called, tickets)),
+        "called": Count(lambda rows, tickets: _are_labels_in(rows.called, tickets)),
         "finished": _count_of_state("finished"),
         "missed": Count(among=_was_missed),
         "left": _count_of_state("left"),
-        "no_show": Count(among=lambda _rows, ticket: conditions.is_no_show(ticket)),
+        "no_show": Count(among=lambda _rows, ticket: conditions.left_as_no_show(ticket)),
         "void": _count_of_state("void"),
         "waiting_at_end": Count(
-            lambda rows, tickets: [conditions.waited_at_end(one, rows.last_legs[one.label]) for one in tickets],
+            lambda rows, tickets: [
+                conditions.was_waiting_at_day_end(one, rows.last_leg_by_ticket[one.label]) for one in tickets
+            ],
             among=lambda _rows, ticket: ticket.state in ("left", "waiting"),
         ),
     },
 )
 """The counts of tickets that a document begins with."""
-PROMISE = Figure(
+PROMISE = FigureDefinition(
     key="promise",
     share=None,
     numbers={
-        "n": Count(_have_quotes),
-        "within": Count(_were_called_in_quote),
-        "beyond": Count(_were_called_late),
-        "mean_minutes_beyond": Time(_us_beyond_quote, MEAN),
+        "n": Count(_were_quoted_and_called),
+        "within": Count(_were_called_within_quote),
+        "beyond": Count(_were_called_after_quote),
+        "mean_minutes_beyond": Time(_positive_us_beyond_quote, MEAN),
     },
 )
-REDIRECTS = Figure(
+REDIRECTS = FigureDefinition(
     key="redirects",
     source=LEGS,
     share=None,
-    numbers={"n": count_of_legs(conditions.is_misdirected), "minutes_lost": spent(LOST)},
-    splits=(Split(key="by_service", names=SERVICE, by=services_of_legs, alone="n", alike=True),),
+    numbers={"n": count_of_legs(conditions.is_misdirected), "minutes_lost": time_spent_values(LOST)},
+    splits=(FigureSplit(key="by_service", names=SERVICE, by=services_of_legs, alone="n", alike=True),),
 )
-STEPS = Figure(
+STEPS = FigureDefinition(
     key="steps",
     source=LEGS,
     share=None,
@@ -666,26 +665,26 @@ STEPS = Figure(
         "finished": count_of_legs(conditions.is_finished),
         "left": count_of_legs(conditions.has_left),
         "wait": Time(_waits_us),
-        "way": Time(lambda _rows, alike: conditions.ways_us(alike.legs)),
+        "way": Time(lambda _rows, alike: conditions.call_to_start_times_us(alike.legs)),
         "handling": Time(_handling_us),
         "redirected_away": count_of_legs(conditions.is_misdirected),
     },
     splits=(
-        Split(
+        FigureSplit(
             key=BY_SERVICE,
             names=SERVICE,
             by=services_of_legs,
             numbers=("issued", "finished", "left", "wait", "handling", "redirected_away"),
             alike=True,
         ),
-        Split(key=BY_WINDOW, names=WINDOW, by=_windows_of_legs, numbers=("finished",), alike=True),
-        Split(key=BY_STAFF, names=STAFF, by=_staff_of_legs, numbers=("finished", "handling"), alike=True),
+        FigureSplit(key=BY_WINDOW, names=WINDOW, by=_windows_of_legs, numbers=("finished",), alike=True),
+        FigureSplit(key=BY_STAFF, names=STAFF, by=_staff_of_legs, numbers=("finished", "handling"), alike=True),
     ),
 )
 """Counts of steps at windows, in all and by service, window and staff; several places of the document use them."""
 
 
-def _minutes_not_handled(time: Callable[[DayRows, LegsAlike], list[int]]) -> Time:
+def _unhandled_minutes_measure(time: Callable[[DayRows, LegsOfOneKind], list[int]]) -> Time:
     return Time(lambda rows, alike: time(rows, alike) if alike.handling else [], MINUTES, source=LEGS)
 
 
@@ -710,7 +709,7 @@ WHY_LEFT_OUT = {
     "open": "not_over",
 }
 """What figures leave out, and why: codes in document order, for which reports have sentences."""
-LEFT_OUT = Figure(
+LEFT_OUT = FigureDefinition(
     key="left_out",
     share=None,
     numbers={
@@ -721,95 +720,95 @@ LEFT_OUT = Figure(
         "transferred": count_of_legs(lambda leg: leg.end == "transfer"),
         "left_uncalled": count_of_legs(conditions.left_uncalled),
         "left_early": Count(
-            lambda rows, legs: [conditions.left_early(leg, rows.target_us) for leg in legs],
+            lambda rows, legs: [conditions.left_early(leg, rows.wait_target_us) for leg in legs],
             among=lambda _rows, leg: conditions.left_uncalled(leg),
             source=LEGS,
         ),
-        "start_assumed": count_of_legs(lambda leg: leg.start_assumed and conditions.counts(leg)),
-        "held_minutes": _minutes_not_handled(_held_us),
-        "stalled_minutes": _minutes_not_handled(_stalled_us),
+        "start_assumed": count_of_legs(lambda leg: leg.start_assumed and conditions.counts_in_time_figures(leg)),
+        "held_minutes": _unhandled_minutes_measure(_set_aside_from_1s_us),
+        "stalled_minutes": _unhandled_minutes_measure(_stalls_from_1s_us),
         "paper_unpromised": _count_of_flag("paper"),
         "promised_uncalled": Count(_were_quoted_uncalled, among=_is_not_void),
-        "unrated": Count(among=lambda _rows, ticket: conditions.is_unrated(ticket)),
+        "unrated": Count(among=lambda _rows, ticket: conditions.is_finished_unrated(ticket)),
         "no_number": Count(source=OPINIONS),
         "excluded": _count_of_flag("rating_excluded"),
         "corrected_alone": _count_of_flag(CORRECTED_ALONE),
-        "late_arrivals": Count(_have_arrived_late),
-        "open": Count(among=lambda _rows, ticket: conditions.is_open(ticket)),
+        "late_arrivals": Count(_have_arrived_after_last_slot),
+        "open": Count(among=lambda _rows, ticket: conditions.is_ticket_still_open(ticket)),
     },
     parts=tuple(WHY_LEFT_OUT),
 )
 
 
-def _are_in_time(rows: DayRows, legs: Sequence[LegRow]) -> list[bool]:
-    target_us = rows.target_us
-    return [leg.called is not None and leg.called - leg.joined <= target_us for leg in legs]
+def _were_called_within_target(rows: DayRows, legs: Sequence[LegRow]) -> list[bool]:
+    wait_target_us = rows.wait_target_us
+    return [leg.called is not None and leg.called - leg.joined <= wait_target_us for leg in legs]
 
 
-CALLED_IN_TIME = Figure(
+CALLED_IN_TIME = FigureDefinition(
     key="called_in_time",
     source=LEGS,
     share=None,
     numbers={
         "called": count_of_legs(is_called),
-        "in_time": Count(_are_in_time, among=lambda _rows, leg: is_called(leg)),
+        "in_time": Count(_were_called_within_target, among=lambda _rows, leg: is_called(leg)),
         "left_late": Count(
-            lambda rows, legs: [conditions.left_late(leg, rows.target_us) for leg in legs],
+            lambda rows, legs: [conditions.left_late(leg, rows.wait_target_us) for leg in legs],
             among=lambda _rows, leg: conditions.left_uncalled(leg),
         ),
     },
-    splits=(Split(key=BY_SERVICE, names=SERVICE, by=services_of_legs, alike=True),),
+    splits=(FigureSplit(key=BY_SERVICE, names=SERVICE, by=services_of_legs, alike=True),),
 )
 
 
-def within_target(counted: FigureTally, service: str | None = None) -> tuple[int, int]:
+def steps_called_in_time(counted: FigureTally, service: str | None = None) -> tuple[int, int]:
     """Return the steps called within the target and all that count, of a service or of all."""
     counts = counted.counts
     key = WHOLE if service is None else BY_SERVICE
-    return in_time({name: counts[key, name][service] for name in CALLED_IN_TIME.numbers})
+    return in_time_numerator_denominator({name: counts[key, name][service] for name in CALLED_IN_TIME.numbers})
 
 
-def in_time(n: Mapping[str, int]) -> tuple[int, int]:
+def in_time_numerator_denominator(n: Mapping[str, int]) -> tuple[int, int]:
     """Return the numerator and denominator of a share of CALLED_IN_TIME from its numbers."""
     return n["in_time"], n["called"] + n["left_late"]
 
 
-def _services_rated(_rows: DayRows, ratings: Sequence[RatingRow]) -> list[str]:
+def _services_of_ratings(_rows: DayRows, ratings: Sequence[RatingRow]) -> list[str]:
     return [rating.service for rating in ratings]
 
 
-_SATISFIED_BY_SERVICE = Figure(
+_SATISFIED_BY_SERVICE = FigureDefinition(
     key="satisfied_by_service",
     source=RATINGS,
     share=None,
     numbers={"n": Count(among=lambda _rows, rating: rating.level in SATISFIED_LEVELS)},
-    splits=(Split(key=BY_SERVICE, names=SERVICE, by=_services_rated, alike=True),),
+    splits=(FigureSplit(key=BY_SERVICE, names=SERVICE, by=_services_of_ratings, alike=True),),
 )
 _SHARES_BY_SERVICE = {
-    figure.rate_path: Figure(
+    figure.rate_path: FigureDefinition(
         key=f"{figure.key}_by_service",
         source=figure.source,
         of=figure.of,
         share=None,
         numbers={"n": figure.numbers["n"]},
         splits=(
-            Split(key=BY_SERVICE, names=SERVICE, by=services_of_legs, alike=True)
+            FigureSplit(key=BY_SERVICE, names=SERVICE, by=services_of_legs, alike=True)
             if figure.source == LEGS
-            else Split(key=BY_SERVICE, names=SERVICE, by=first_services_of),
+            else FigureSplit(key=BY_SERVICE, names=SERVICE, by=first_services_of_tickets),
         ),
     )
     for figure in SHARES
 }
-MIXES: tuple[Figure, ...] = (_SATISFIED_BY_SERVICE, *_SHARES_BY_SERVICE.values())
+MIXES: tuple[FigureDefinition, ...] = (_SATISFIED_BY_SERVICE, *_SHARES_BY_SERVICE.values())
 """Figures that exist only for comparisons with the same mix of services."""
-_BY_PATH: Mapping[str, Figure] = {"ratings.rate": _SATISFIED_BY_SERVICE, **_SHARES_BY_SERVICE}
+_BY_PATH: Mapping[str, FigureDefinition] = {"ratings.rate": _SATISFIED_BY_SERVICE, **_SHARES_BY_SERVICE}
 
 
 MIXED = ("wait.within_target", "measures.service_level.rate", *_BY_PATH)
 """Paths of the hall's shares that have parts by service."""
 
 
-def figure_of_mix(path: str) -> Figure | None:
+def figure_split_by_service(path: str) -> FigureDefinition | None:
     """Return the figure with a share's parts by service, None without any."""
     return _BY_PATH.get(path)
 
@@ -846,7 +845,7 @@ class HourTally(Struct):
         self.waited_us += other.waited_us
 
 
-class DayLine(Struct, frozen=True, kw_only=True):
+class HallDateCounts(Struct, frozen=True, kw_only=True):
     """Counts of one date of a hall, for charts."""
 
     hall: str
@@ -863,7 +862,7 @@ class DayLine(Struct, frozen=True, kw_only=True):
     satisfied: int
 
 
-class Sums(Struct):
+class FigureSums(Struct):
     """The sums of all dates."""
 
     counted: dict[str, FigureTally] = field(default_factory=lambda: {each.key: FigureTally() for each in COUNTED})
@@ -871,7 +870,7 @@ class Sums(Struct):
     hours: dict[Slot, HourTally] = field(default_factory=dict)
     heat: dict[tuple[int, str], tuple[int, int]] = field(default_factory=dict)
     """(calls counted in a mean, microseconds waited) by ISO weekday and half-hour."""
-    days: list[DayLine] = field(default_factory=list)
+    days: list[HallDateCounts] = field(default_factory=list)
 
     @property
     def day(self) -> FigureTally:
@@ -884,7 +883,7 @@ class Sums(Struct):
         return self.counted[STEPS.key]
 
     def in_time(self, service: str | None = None) -> tuple[int, int]:
-        return within_target(self.counted[CALLED_IN_TIME.key], service)
+        return steps_called_in_time(self.counted[CALLED_IN_TIME.key], service)
 
     @property
     def left_out(self) -> FigureTally:

@@ -7,8 +7,8 @@ The conditions are shared by tallies and by the queries for tickets behind a fig
 microseconds; None: the leg has no such time, or one that is in no figure.
 
 A year has a quarter of a million legs, but few kinds of them: every condition here without a target gives the same
-result for all legs of one `kind`, so tallies evaluate it once per kind; `waits_us`, `ways_us` and `handlings_us` return
-the times of legs of one kind.
+result for all legs of one `leg_kind_key`, so tallies evaluate it once per kind; `counted_waits_us`,
+`call_to_start_times_us` and `counted_handling_times_us` return the times of legs of one kind.
 
 Minutes are decimal numbers, shares are in 0..1.
 """
@@ -23,7 +23,7 @@ from typing import Any, NamedTuple
 
 from msgspec import Struct, field
 
-from queuedesk.core.figures.targets import Target
+from queuedesk.core.figures.targets import MeasureTarget
 from queuedesk.core.imports.channel import ChannelTotal
 from queuedesk.core.queue.ticket import FINISHED_ENDS, Leg, State, Ticket
 from queuedesk.core.setup.rows import Setup
@@ -36,7 +36,7 @@ MICROSECOND = timedelta(microseconds=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def to_micros(moment: datetime) -> int:
+def to_epoch_micros(moment: datetime) -> int:
     """Convert a moment to whole microseconds since 1970."""
     return (moment - _EPOCH) // MICROSECOND
 
@@ -51,16 +51,16 @@ def hall_clock(setup: Setup, microseconds: int) -> str:
     return f"{setup.local(moment_of(microseconds)):%H:%M}"
 
 
-def minutes(seconds: float) -> float:
+def seconds_to_minutes(seconds: float) -> float:
     """Convert seconds to minutes with two decimals, as all figures show them."""
     return round(seconds / 60, 2)
 
 
-def minutes_of_us(microseconds: float) -> float:
-    return minutes(microseconds / SECOND_US)
+def rounded_minutes_from_us(microseconds: float) -> float:
+    return seconds_to_minutes(microseconds / SECOND_US)
 
 
-def share(part: int, whole: int) -> float | None:
+def rounded_share(part: int, whole: int) -> float | None:
     """Return `part` ÷ `whole` with six decimals, None if `whole` is 0."""
     return round(part / whole, 6) if whole else None
 
@@ -74,20 +74,20 @@ def percentile(ordered: Sequence[int], percent: int) -> float:
     return ordered[whole] + (ordered[whole + 1] - ordered[whole]) * part / 100
 
 
-def spread(microseconds: Sequence[int]) -> Figures:
+def duration_statistics_minutes(microseconds: Sequence[int]) -> Figures:
     """Return n, mean, median and 90th percentile in minutes (linear interpolation); nulls without values."""
     if not microseconds:
         return {"n": 0, "mean": None, "median": None, "p90": None}
     ordered = sorted(microseconds)
     return {
         "n": len(ordered),
-        "mean": minutes_of_us(sum(ordered) / len(ordered)),
-        "median": minutes_of_us(percentile(ordered, 50)),
-        "p90": minutes_of_us(percentile(ordered, 90)),
+        "mean": rounded_minutes_from_us(sum(ordered) / len(ordered)),
+        "median": rounded_minutes_from_us(percentile(ordered, 50)),
+        "p90": rounded_minutes_from_us(percentile(ordered, 90)),
     }
 
 
-def half_hour(local: datetime) -> datetime:
+def half_hour_start(local: datetime) -> datetime:
     """Return the beginning of a moment's half-hour on the hall's clock."""
     return local - timedelta(minutes=local.minute % 30, seconds=local.second, microseconds=local.microsecond)
 
@@ -139,7 +139,7 @@ class LegRow(NamedTuple):
 
 
 class RatingRow(NamedTuple):
-    """A customer's rating of a ticket; `counts` unless a correction excluded it."""
+    """A customer's rating of a ticket; `counts_in_time_figures` unless a correction excluded it."""
 
     level: int
     staff: str | None
@@ -152,14 +152,14 @@ class RatingRow(NamedTuple):
     window: str | None = None
 
 
-class Answer(NamedTuple):
+class QuestionAnswer(NamedTuple):
     """An answer to one of the further questions."""
 
     question: str
     level: int
 
 
-class Overtaking(NamedTuple):
+class OvertakingRow(NamedTuple):
     """`label` was passed by `by`, or `n` times for the same reason. `at` is in microseconds since 1970, as below."""
 
     label: str
@@ -169,14 +169,14 @@ class Overtaking(NamedTuple):
     n: int = 1
 
 
-class NoTicket(NamedTuple):
+class PersonWithoutTicket(NamedTuple):
     """A person without a number: sent away for papers, or with an opinion."""
 
     service: str = ""
     at: int = 0
 
 
-class Stall(NamedTuple):
+class ExternalSystemWait(NamedTuple):
     """A wait for another system."""
 
     reason: str | None
@@ -184,7 +184,7 @@ class Stall(NamedTuple):
     at: int = 0
 
 
-class OfferRow(NamedTuple):
+class ChannelOfferRow(NamedTuple):
     """An offer of another channel; `label` is "" without a ticket."""
 
     to: str
@@ -203,7 +203,7 @@ class TimeAtWindow(NamedTuple):
     staff: str | None = None
 
 
-class LegsAlike(NamedTuple):
+class LegsOfOneKind(NamedTuple):
     """Legs of one kind. `waits` and `handling` are each leg's in microseconds, empty where this kind has none."""
 
     legs: Sequence[LegRow]
@@ -227,7 +227,7 @@ class DeviceRows(Struct, frozen=True, kw_only=True):
     outages: Sequence[Outage] = ()
 
 
-class DiversionRows(Struct, frozen=True, kw_only=True):
+class OtherChannelRows(Struct, frozen=True, kw_only=True):
     """Other channels on a business date. `offers` counts by (channel, accepted); `totals` are those of the date and of
     a month that ends with it; `finished` the hall's own by service, at least for services that a channel reported for
     the date or its month; `elsewhere` are those services."""
@@ -244,7 +244,7 @@ Rules = Mapping[str, int | str | Mapping[str, int] | None]
 class TargetRows(Struct, frozen=True, kw_only=True):
     """The targets in force on a business date, at most one of each measure, and the rules at its end."""
 
-    targets: Sequence[Target] = ()
+    targets: Sequence[MeasureTarget] = ()
     rules: Rules = field(default_factory=dict)
 
 
@@ -252,7 +252,7 @@ def ticket_row(ticket: Ticket) -> TicketRow:
     return TicketRow(
         label=ticket.label,
         state=str(ticket.state),
-        arrived=to_micros(ticket.arrived),
+        arrived=to_epoch_micros(ticket.arrived),
         not_before=_optional_micros(ticket.not_before),
         misses=ticket.misses,
         overtaken=ticket.overtaken,
@@ -279,7 +279,7 @@ def _leg_row(label: str, leg: Leg, is_void: bool) -> LegRow:
         label=label,
         n=leg.n,
         service=leg.service,
-        joined=to_micros(leg.joined),
+        joined=to_epoch_micros(leg.joined),
         called=_optional_micros(leg.called),
         started=_optional_micros(leg.started),
         finished=_optional_micros(leg.finished),
@@ -299,7 +299,7 @@ def _leg_row(label: str, leg: Leg, is_void: bool) -> LegRow:
 
 
 def _optional_micros(moment: datetime | None) -> int | None:
-    return None if moment is None else to_micros(moment)
+    return None if moment is None else to_epoch_micros(moment)
 
 
 LEFT_ENDS = frozenset({"leave", "defer", "day-end"})
@@ -317,13 +317,12 @@ _kind_without_times = itemgetter(
 _TIME_GETTERS = [itemgetter(LegRow._fields.index(name)) for name in ("called", "started", "finished")]
 
 
-def kind(leg: LegRow) -> Hashable:
+def leg_kind_key(leg: LegRow) -> Hashable:
     """Return what distinguishes legs: place, end, which times they have, and all else that conditions read."""
     return _kind_without_times(leg), leg.called is None, leg.started is None, leg.finished is None
 
 
-def kinds(legs: Iterable[LegRow]) -> list[list[LegRow]]:
-    """Group legs by kind."""
+def group_legs_by_kind(legs: Iterable[LegRow]) -> list[list[LegRow]]:
     by_kind: dict[Hashable, list[LegRow]] = defaultdict(list)
     for leg in legs:
         by_kind[_kind_without_times(leg)].append(leg)
@@ -333,7 +332,7 @@ def kinds(legs: Iterable[LegRow]) -> list[list[LegRow]]:
         if any(None in map(time, legs_there) for time in _TIME_GETTERS):
             by_times: dict[Hashable, list[LegRow]] = defaultdict(list)
             for leg in legs_there:
-                by_times[kind(leg)].append(leg)
+                by_times[leg_kind_key(leg)].append(leg)
             result += by_times.values()
         else:
             result.append(legs_there)
@@ -354,14 +353,14 @@ def left_uncalled(leg: LegRow) -> bool:
     return leg.called is None and leg.end in LEFT_ENDS and not leg.is_void
 
 
-def left_early(leg: LegRow, target_us: int) -> bool:
+def left_early(leg: LegRow, wait_target_us: int) -> bool:
     """Whether the customer left uncalled before the target had passed; such a leg is in no share."""
-    return left_uncalled(leg) and leg.ended is not None and leg.ended - leg.joined <= target_us
+    return left_uncalled(leg) and leg.ended is not None and leg.ended - leg.joined <= wait_target_us
 
 
-def left_late(leg: LegRow, target_us: int) -> bool:
+def left_late(leg: LegRow, wait_target_us: int) -> bool:
     """Whether the customer left uncalled after the target had passed; such a leg counts as not called in time."""
-    return left_uncalled(leg) and not left_early(leg, target_us)
+    return left_uncalled(leg) and not left_early(leg, wait_target_us)
 
 
 def is_misdirected(leg: LegRow) -> bool:
@@ -369,26 +368,26 @@ def is_misdirected(leg: LegRow) -> bool:
     return leg.end == "redirect"
 
 
-def counts(leg: LegRow) -> bool:
+def counts_in_time_figures(leg: LegRow) -> bool:
     """Whether its times are in means and shares: not of a wrong line, of a void ticket, or closed by a day-end."""
     return leg.end != "redirect" and not leg.inaccurate and not leg.is_void
 
 
-def wait_us(leg: LegRow) -> int | None:
-    waits = waits_us((leg,))
+def counted_wait_us(leg: LegRow) -> int | None:
+    waits = counted_waits_us((leg,))
     return waits[0] if waits else None
 
 
-def waits_us(alike: Sequence[LegRow]) -> list[int]:
+def counted_waits_us(alike: Sequence[LegRow]) -> list[int]:
     """Return the waits of legs of one kind: one for each, or nothing where this kind has none."""
-    if not counts(alike[0]):
+    if not counts_in_time_figures(alike[0]):
         return []
     return [leg.called - leg.joined if leg.called > leg.joined else 0 for leg in alike if leg.called is not None]
 
 
-def ways_us(alike: Sequence[LegRow]) -> list[int]:
+def call_to_start_times_us(alike: Sequence[LegRow]) -> list[int]:
     """Return the times from call to start of legs of one kind: one for each, or nothing where this kind has none."""
-    if alike[0].start_assumed or not counts(alike[0]):
+    if alike[0].start_assumed or not counts_in_time_figures(alike[0]):
         return []
     return [
         leg.started - leg.called if leg.started > leg.called else 0
@@ -397,15 +396,15 @@ def ways_us(alike: Sequence[LegRow]) -> list[int]:
     ]
 
 
-def handling_us(leg: LegRow) -> int | None:
+def counted_handling_us(leg: LegRow) -> int | None:
     """Return the time from the start to the finish, without time set aside or spent by another system."""
-    times = handlings_us((leg,))
+    times = counted_handling_times_us((leg,))
     return times[0] if times else None
 
 
-def handlings_us(alike: Sequence[LegRow]) -> list[int]:
+def counted_handling_times_us(alike: Sequence[LegRow]) -> list[int]:
     """Return the handling times of legs of one kind: one for each, or nothing where this kind has none."""
-    if not counts(alike[0]):
+    if not counts_in_time_figures(alike[0]):
         return []
     return [
         leg.finished - leg.started
@@ -419,26 +418,26 @@ def handlings_us(alike: Sequence[LegRow]) -> list[int]:
 # -- tickets -------------------------------------------------------------------------------------------------------
 
 
-def is_no_show(ticket: TicketRow) -> bool:
+def left_as_no_show(ticket: TicketRow) -> bool:
     return ticket.state == "left" and "no_show" in ticket.flags
 
 
-def waited_at_end(ticket: TicketRow, last: LegRow) -> bool:
+def was_waiting_at_day_end(ticket: TicketRow, last: LegRow) -> bool:
     """Whether the ticket was waiting at the day-end, `last` being its last leg, or is waiting now."""
     if ticket.state == "left":
         return "no_show" not in ticket.flags and last.end == "day-end"
     return ticket.state == "waiting"
 
 
-def is_unrated(ticket: TicketRow) -> bool:
+def is_finished_unrated(ticket: TicketRow) -> bool:
     return ticket.state == "finished" and ticket.rating is None
 
 
-def is_open(ticket: TicketRow) -> bool:
+def is_ticket_still_open(ticket: TicketRow) -> bool:
     return ticket.state not in ("left", "finished", "void")
 
 
-def promise_us(ticket: TicketRow) -> tuple[int, int, int] | None:
+def quoted_low_high_point_us(ticket: TicketRow) -> tuple[int, int, int] | None:
     """Return the quoted wait: lower and upper end and point estimate; None without a quote."""
     if ticket.promise_low is None or ticket.promise_high is None or ticket.promise_point_s is None:
         return None

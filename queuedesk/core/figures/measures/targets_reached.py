@@ -23,22 +23,20 @@ from msgspec import Struct, field
 
 from queuedesk.core.figures import targets as kinds
 from queuedesk.core.figures.measures.day import DayRows
-from queuedesk.core.figures.measures.figures import DayLine
-from queuedesk.core.figures.measures.rows import Figures, Rules, TargetRows, share, spread
-from queuedesk.core.figures.satisfaction import rate
+from queuedesk.core.figures.measures.figures import HallDateCounts
+from queuedesk.core.figures.measures.rows import Figures, Rules, TargetRows, duration_statistics_minutes, rounded_share
+from queuedesk.core.figures.satisfaction import satisfaction_rate
 from queuedesk.core.figures.targets import (
     MEASURES,
     WAITS,
-    Target,
-    Verdict,
-    stood,
-    verdict,
-    verdict_of_all,
+    MeasureTarget,
+    TargetVerdict,
+    compare_rate_with_target,
+    target_in_force,
+    verdict_of_population_share,
 )
-from queuedesk.core.figures.targets import (
-    SATISFACTION as SATISFIED,
-)
-from queuedesk.core.imports.scales import Share
+from queuedesk.core.figures.targets import SATISFACTION as SATISFIED
+from queuedesk.core.imports.scales import ShareOfPeople
 from queuedesk.core.setup.file import SETTINGS
 from queuedesk.core.setup.rows import Setup
 
@@ -71,12 +69,12 @@ CREDITS = "credits"
 _ONE_DAY = timedelta(days=1)
 
 
-def target_rows(setup: Setup, day: date) -> TargetRows:
+def current_target_rows(setup: Setup, day: date) -> TargetRows:
     credits = {code: priority_class.credit_minutes for code, priority_class in setup.classes.items()}
-    return standing(day, setup.targets, setup.targets, setup.settings, credits)
+    return targets_and_rules_in_force(day, setup.targets, setup.targets, setup.settings, credits)
 
 
-def standing(
+def targets_and_rules_in_force(
     day: date,
     then: Sequence[Mapping[str, Any]],
     now: Sequence[Mapping[str, Any]],
@@ -85,7 +83,7 @@ def standing(
 ) -> TargetRows:
     """Return the targets and rules in force on `day`. `then` are the targets at the end of that day, like `settings`
     and `credits`; `now` are the current targets."""
-    targets = (stood(then, now, measure, day) for measure in MEASURES)
+    targets = (target_in_force(then, now, measure, day) for measure in MEASURES)
     return TargetRows(
         targets=[target for target in targets if target is not None],
         rules={
@@ -98,7 +96,7 @@ def standing(
 class TargetResult(Struct, kw_only=True):
     """Result under one target from `first` to `last`. `waits` are microseconds; a date without data makes n unknown."""
 
-    target: Target
+    target: MeasureTarget
     first: date
     last: date
     n: int = 0
@@ -108,7 +106,7 @@ class TargetResult(Struct, kw_only=True):
     """Of first_visit: the tickets in `n` whose return may still come."""
     is_known: bool = True
 
-    def add(self, rows: DayRows, line: DayLine | None) -> None:
+    def add(self, rows: DayRows, line: HallDateCounts | None) -> None:
         """Add a date on which the target is in force."""
         self.last = rows.day
         if line is None:
@@ -122,12 +120,12 @@ class TargetResult(Struct, kw_only=True):
             self.n += line.finished
             self.of += sum(ticket.state in ("finished", "left") for ticket in rows.tickets)
         elif measure == kinds.FIRST_VISIT:
-            self._add_visits(rows)
+            self._add_first_visit_counts(rows)
         else:
             for alike in rows.alike:
                 self.waits += alike.waits
 
-    def _add_visits(self, rows: DayRows) -> None:
+    def _add_first_visit_counts(self, rows: DayRows) -> None:
         """Add finished tickets, and those of them without a transfer or a return."""
         finished = {ticket.label for ticket in rows.tickets if ticket.state == "finished"}
         not_first = {leg.label for leg in rows.legs if leg.end == "transfer"}
@@ -147,7 +145,7 @@ class TargetResult(Struct, kw_only=True):
         self.early += other.early
         self.is_known = self.is_known and other.is_known
         if self.target.since != other.target.since:
-            self.target = Target(self.target.measure, self.target.value)
+            self.target = MeasureTarget(self.target.measure, self.target.value)
 
     def row(self) -> Figures:
         target = self.target
@@ -159,27 +157,28 @@ class TargetResult(Struct, kw_only=True):
             "last": self.last.isoformat(),
         }
         if target.measure in WAITS:
-            waits = spread(self.waits)
+            waits = duration_statistics_minutes(self.waits)
             minutes = waits[target.measure.removesuffix("_wait")]
             result = kinds.verdict_of_minutes(minutes, target.figure)
             figures = {"n": waits["n"], "of": None, "minutes": minutes, "low": None, "high": None}
-            return {**head, **figures, "verdict": _word_of(result)}
+            return {**head, **figures, "verdict": _optional_verdict_text(result)}
         low = high = None
         result = None
-        whole = share(self.n, self.of) if self.is_known else None
+        whole = rounded_share(self.n, self.of) if self.is_known else None
         if target.measure == SATISFIED:
-            interval = rate(self.n, self.of - self.n)
+            interval = satisfaction_rate(self.n, self.of - self.n)
             low, high = (None if end is None else round(end, 6) for end in (interval.low, interval.high))
-            result = verdict(interval, _share_of(target)) if self.of else None
+            result = compare_rate_with_target(interval, _share_of(target)) if self.of else None
         elif whole is not None:
-            result = verdict_of_all(self.n, self.of, _share_of(target))
+            result = verdict_of_population_share(self.n, self.of, _share_of(target))
             if (
-                result is Verdict.MET
-                and verdict_of_all(self.n - self.early, self.of, _share_of(target)) is not Verdict.MET
+                result is TargetVerdict.MET
+                and verdict_of_population_share(self.n - self.early, self.of, _share_of(target))
+                is not TargetVerdict.MET
             ):
-                result = Verdict.CANNOT_TELL
+                result = TargetVerdict.CANNOT_TELL
         figures = {"n": self.n if self.is_known else None, "of": self.of, "rate": whole, "low": low, "high": high}
-        return {**head, **figures, "verdict": _word_of(result)}
+        return {**head, **figures, "verdict": _optional_verdict_text(result)}
 
 
 class TargetTally(Struct):
@@ -189,7 +188,7 @@ class TargetTally(Struct):
     by_date: list[tuple[date, Rules]] = field(default_factory=list)
     halls: int = 0
 
-    def add(self, rows: DayRows, line: DayLine | None) -> None:
+    def add(self, rows: DayRows, line: HallDateCounts | None) -> None:
         """Add a business date, in order of dates; `line` are its counts, None without tickets."""
         for target in rows.targets.targets:
             runs = [result for result in self.reached if result.target == target and result.last == rows.day - _ONE_DAY]
@@ -198,7 +197,7 @@ class TargetTally(Struct):
                 self.reached += runs
             runs[0].add(rows, line)
         if rows.targets.rules:
-            self._add_rules(rows.day, rows.targets.rules)
+            self._add_rules_if_changed(rows.day, rows.targets.rules)
 
     def extend(self, other: TargetTally) -> None:
         """Add later dates of the same hall."""
@@ -210,7 +209,7 @@ class TargetTally(Struct):
             runs[0].take(result)
             runs[0].last = result.last
         for day, rules in other.by_date:
-            self._add_rules(day, rules)
+            self._add_rules_if_changed(day, rules)
 
     def merge(self, other: TargetTally, hall: str, service: Callable[[str], str]) -> None:
         self.halls += 1
@@ -221,17 +220,17 @@ class TargetTally(Struct):
                 self.reached.append(mine)
             self.by_date = list(other.by_date)
             return
-        theirs = {_span_of(result): result for result in other.reached}
-        self.reached = [result for result in self.reached if _span_of(result) in theirs]
+        theirs = {_measure_figure_and_dates(result): result for result in other.reached}
+        self.reached = [result for result in self.reached if _measure_figure_and_dates(result) in theirs]
         for result in self.reached:
-            result.take(theirs[_span_of(result)])
+            result.take(theirs[_measure_figure_and_dates(result)])
         both, self.by_date = (self.by_date, other.by_date), []
         for day in sorted({day for rows in both for day, _rules in rows}):
-            mine_then, theirs_then = (_rules_on(rows, day) for rows in both)
+            mine_then, theirs_then = (_rules_in_force_on(rows, day) for rows in both)
             alike = {key: value if theirs_then[key] == value else None for key, value in mine_then.items()}
-            self._add_rules(day, alike)
+            self._add_rules_if_changed(day, alike)
 
-    def _add_rules(self, day: date, rules: Rules) -> None:
+    def _add_rules_if_changed(self, day: date, rules: Rules) -> None:
         if not self.by_date or self.by_date[-1][1] != rules:
             self.by_date.append((day, rules))
 
@@ -244,20 +243,20 @@ class TargetTally(Struct):
         return [{"from": day.isoformat(), **rules} for day, rules in self.by_date]
 
 
-def _span_of(result: TargetResult) -> tuple[str, float, date, date]:
+def _measure_figure_and_dates(result: TargetResult) -> tuple[str, float, date, date]:
     return result.target.measure, result.target.figure, result.first, result.last
 
 
-def _rules_on(rows: Iterable[tuple[date, Rules]], day: date) -> Rules:
+def _rules_in_force_on(rows: Iterable[tuple[date, Rules]], day: date) -> Rules:
     """Return the latest rules noted up to `day`, else the first ones."""
     noted = list(rows)
     return next((rules for since, rules in reversed(noted) if since <= day), noted[0][1])
 
 
-def _share_of(target: Target) -> Share:
-    assert isinstance(target.value, Share)
+def _share_of(target: MeasureTarget) -> ShareOfPeople:
+    assert isinstance(target.value, ShareOfPeople)
     return target.value
 
 
-def _word_of(result: Verdict | None) -> str | None:
+def _optional_verdict_text(result: TargetVerdict | None) -> str | None:
     return None if result is None else str(result)

@@ -13,17 +13,17 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.queue.appointment import AppointmentState
-from queuedesk.core.queue.hallday import hours_on
+from queuedesk.core.queue.hallday import opening_spans_on
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.features.appointments.pages.board import AppointmentBoard
-from queuedesk.features.appointments.pages.controller import AppointmentController, NewAppointment
-from queuedesk.features.appointments.pages.rows import clock_of, state_words, what_for
-from queuedesk.i18n import _, day_staff, n_, say
-from queuedesk.i18n.names import class_name, lettered
+from queuedesk.features.appointments.pages.controller import AppointmentController, TypedAppointment
+from queuedesk.features.appointments.pages.rows import appointment_state_text, hall_clock_text, service_and_item_text
+from queuedesk.i18n import _, day_staff, error_sentence, n_
+from queuedesk.i18n.names import priority_class_name, service_letter_and_name
 from queuedesk.i18n.queue.line_words import REASONS, reason_words
 from queuedesk.stations.widgets.buttons import DangerButton, PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.panels import Label, spread
+from queuedesk.stations.widgets.panels import Label, set_scaled_margins
 from queuedesk.stations.widgets.questions.dialogs import Dialog, DropDown, ErrorLine, FormField, ReasonDialog
 from queuedesk.stations.window.day_dialog import ask_day
 from queuedesk.stations.window.style import Look
@@ -31,16 +31,11 @@ from queuedesk.stations.window.style import Look
 # -- a new appointment ---------------------------------------------------------------------------------------------
 
 DAYS_AHEAD, STEP_MINUTES, SEEN = 60, 15, 8
-FIELDS = {
-    "appointment_past": "time",
-    "service_closed": "time",
-    "already_booked": "ref",
-    "unknown_service": "service",
-}
+FIELDS = {"appointment_past": "time", "service_closed": "time", "already_booked": "ref", "unknown_service": "service"}
 
 
 class NewAppointmentDialog(Dialog):
-    """`wanted` gives a NewAppointment; the dialog stays open until it is booked. `prints`: its slip is wanted too."""
+    """`wanted` gives a TypedAppointment; the dialog stays open until it is booked. `prints`: its slip is wanted too."""
 
     wanted = Signal(object)
 
@@ -53,21 +48,23 @@ class NewAppointmentDialog(Dialog):
         self._codes = list(setup.services)
         self._days: list[date] = []
         self.fields = {
-            "service": FormField(self.look, _("Service"), edit=DropDown(self.look).share_width()),
-            "date": FormField(self.look, _("Day"), edit=DropDown(self.look).share_width()),
-            "time": FormField(self.look, _("Time"), hint=_("such as 10:30"), edit=DropDown(self.look).share_width()),
+            "service": FormField(self.look, _("Service"), edit=DropDown(self.look).set_minimum_letters()),
+            "date": FormField(self.look, _("Day"), edit=DropDown(self.look).set_minimum_letters()),
+            "time": FormField(
+                self.look, _("Time"), hint=_("such as 10:30"), edit=DropDown(self.look).set_minimum_letters()
+            ),
             "name": FormField(self.look, _("Who is coming"), hint=_("optional")),
             "contact": FormField(self.look, _("Telephone or address"), hint=_("optional")),
             "ref": FormField(self.look, _("Reference"), hint=_("of a case or form; kept for good, so no names")),
         }
         for name in ("service", "date", "time"):
-            self._box(name).setMaxVisibleItems(SEEN)
-        self._box("time").setEditable(True)
-        line_edit = self._box("time").lineEdit()
+            self._combo_box(name).setMaxVisibleItems(SEEN)
+        self._combo_box("time").setEditable(True)
+        line_edit = self._combo_box("time").lineEdit()
         if line_edit is not None:
             line_edit.setAccessibleName(_("Time"))
         grid = QGridLayout()
-        spread(self.look, grid, spacing=16)
+        set_scaled_margins(self.look, grid, spacing=16)
         for place, field in enumerate(self.fields.values()):
             grid.addWidget(field, place // 3, place % 3)
             grid.setColumnStretch(place % 3, 1)
@@ -78,23 +75,23 @@ class NewAppointmentDialog(Dialog):
         self.no_button = SecondaryButton(self.look, _("Back"), key="Esc", height=56, px=18)
         self.yes_button = PrimaryButton(self.look, "", height=56, px=18)
         self.no_button.clicked.connect(self.refuse)
-        self.yes_button.clicked.connect(self._do)
+        self.yes_button.clicked.connect(self._book_without_printing)
         self.prints = False
         self.print_button = SecondaryButton(self.look, _("Book and print"), icon="print", height=56, px=18)
-        self.print_button.clicked.connect(self._do_and_print)
+        self.print_button.clicked.connect(self._book_and_print)
         self.print_button.setVisible(can_print)
         self.buttons.addWidget(self.no_button)
         self.buttons.addWidget(self.print_button)
         self.buttons.addWidget(self.yes_button)
-        self._box("service").addItems([lettered(setup, code) for code in self._codes])
-        self._fill_days(day)
-        self._box("service").currentIndexChanged.connect(self._service_changed)
-        self._box("date").currentIndexChanged.connect(self._fill_times)
+        self._combo_box("service").addItems([service_letter_and_name(setup, code) for code in self._codes])
+        self._fill_day_choices(day)
+        self._combo_box("service").currentIndexChanged.connect(self._refill_days_for_service)
+        self._combo_box("date").currentIndexChanged.connect(self._fill_time_choices)
         for field in self.fields.values():
-            field.edited.connect(self._show)
-        self._show()
+            field.edited.connect(self._update_book_buttons)
+        self._update_book_buttons()
 
-    def _box(self, name: str) -> QComboBox:
+    def _combo_box(self, name: str) -> QComboBox:
         edit = self.fields[name].edit
         assert isinstance(edit, QComboBox)
         return edit
@@ -102,42 +99,42 @@ class NewAppointmentDialog(Dialog):
     @property
     def service(self) -> str:
         """Return the code of the service chosen."""
-        return self._codes[self._box("service").currentIndex()]
+        return self._codes[self._combo_box("service").currentIndex()]
 
     def day(self) -> date | None:
         """Return the day chosen; None if the service has none."""
-        place = self._box("date").currentIndex()
+        place = self._combo_box("date").currentIndex()
         return self._days[place] if 0 <= place < len(self._days) else None
 
     def choose(self, service: str, day: date, time: str) -> None:
         """Choose as a person would."""
-        self._box("service").setCurrentIndex(self._codes.index(service))
+        self._combo_box("service").setCurrentIndex(self._codes.index(service))
         if day in self._days:
-            self._box("date").setCurrentIndex(self._days.index(day))
-        self._box("time").setEditText(time)
+            self._combo_box("date").setCurrentIndex(self._days.index(day))
+        self._combo_box("time").setEditText(time)
 
-    def _service_changed(self) -> None:
-        self._fill_days(self.day())
+    def _refill_days_for_service(self) -> None:
+        self._fill_day_choices(self.day())
 
-    def _fill_days(self, day: date | None) -> None:
+    def _fill_day_choices(self, day: date | None) -> None:
         """Offer the days on which the service is open, `day` chosen where it is one."""
         service, today = self._setup.services[self.service], self._setup.local(self._now).date()
         coming = (today + timedelta(days=n) for n in range(DAYS_AHEAD))
-        self._days = [one for one in coming if hours_on(self._setup, service, one)]
-        box = self._box("date")
+        self._days = [one for one in coming if opening_spans_on(self._setup, service, one)]
+        box = self._combo_box("date")
         box.blockSignals(True)
         box.clear()
         box.addItems([day_staff(one) for one in self._days])
         box.setCurrentIndex(self._days.index(day) if day in self._days else 0)
         box.blockSignals(False)
-        self._fill_times()
+        self._fill_time_choices()
 
-    def _fill_times(self) -> None:
+    def _fill_time_choices(self) -> None:
         """Offer the quarters of the service's hours that are still to come; any other time may be written."""
-        box, day, written = self._box("time"), self.day(), self._box("time").currentText()
+        box, day, written = self._combo_box("time"), self.day(), self._combo_box("time").currentText()
         local = self._setup.local(self._now)
         over = local.hour * 60 + local.minute if day == local.date() else -1
-        spans = hours_on(self._setup, self._setup.services[self.service], day) if day else []
+        spans = opening_spans_on(self._setup, self._setup.services[self.service], day) if day else []
         times = [
             clock_text(minute) for start, end in spans for minute in range(start, end, STEP_MINUTES) if minute > over
         ]
@@ -146,38 +143,38 @@ class NewAppointmentDialog(Dialog):
         box.addItems(times)
         box.setEditText(written if written in times else (times[0] if times else ""))
         box.blockSignals(False)
-        self._show()
+        self._update_book_buttons()
 
-    def _show(self) -> None:
+    def _update_book_buttons(self) -> None:
         for field in self.fields.values():
             field.set_error("")
         self.trouble.hide()
         if self.day() is None:
             self.yes_button.block(_("This service is not open"))
-        elif not self._box("time").currentText().strip():
+        elif not self._combo_box("time").currentText().strip():
             self.yes_button.block(_("Choose a time first"))
         else:
             self.yes_button.allow(_("Book the appointment"))
         self.print_button.setEnabled(self.yes_button.isEnabled())
 
-    def _do(self) -> None:
+    def _book_without_printing(self) -> None:
         self.prints = False
-        self._keep()
+        self._emit_new_appointment()
 
-    def _do_and_print(self) -> None:
+    def _book_and_print(self) -> None:
         self.prints = True
-        self._keep()
+        self._emit_new_appointment()
 
-    def _keep(self) -> None:
-        day, time = self.day(), self._box("time").currentText().strip()
+    def _emit_new_appointment(self) -> None:
+        day, time = self.day(), self._combo_box("time").currentText().strip()
         if day is None or not time:
             return
         written = {name: self.fields[name].value().strip() for name in ("name", "contact", "ref")}
-        self.wanted.emit(NewAppointment(service=self.service, day=day, time=time, **written))
+        self.wanted.emit(TypedAppointment(service=self.service, day=day, time=time, **written))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
-            self._do()
+            self._book_without_printing()
         else:
             super().keyPressEvent(event)
 
@@ -185,12 +182,12 @@ class NewAppointmentDialog(Dialog):
         """Show at the right field why the appointment was not booked."""
         name = FIELDS.get(trouble.code, str(trouble.details.get("field", "")))
         if name in self.fields:
-            self.fields[name].set_error(say(trouble))
+            self.fields[name].set_error(error_sentence(trouble))
         else:
-            self.trouble.say(say(trouble), refused=True)
+            self.trouble.say(error_sentence(trouble), refused=True)
             self.trouble.show()
 
-    def first_focus(self) -> QWidget:
+    def first_focus_widget(self) -> QWidget:
         return self.fields["service"].edit
 
 
@@ -223,13 +220,13 @@ class AppointmentDialog(Dialog):
         self.no_button = SecondaryButton(self.look, _("Close", context="dialog"), key="Esc", height=56, px=18)
         self.no_button.clicked.connect(self.refuse)
         self.off_button = DangerButton(self.look, _("Cancel …", context="appointment"), height=56, px=18)
-        self.off_button.clicked.connect(self._call_off)
+        self.off_button.clicked.connect(self._cancel_appointment)
         self.arrive_button = PrimaryButton(self.look, arrive, height=56, px=18)
-        self.arrive_button.clicked.connect(self._arrive)
+        self.arrive_button.clicked.connect(self._close_and_report_arrival)
         self.print_button = SecondaryButton(
             self.look, _("Print", context="appointment"), icon="print", height=56, px=18
         )
-        self.print_button.clicked.connect(self._print)
+        self.print_button.clicked.connect(self._close_and_request_print)
         self.print_button.setVisible(can_print)
         self.buttons.insertWidget(0, self.off_button)
         self.buttons.addWidget(self.print_button)
@@ -239,24 +236,24 @@ class AppointmentDialog(Dialog):
         self.arrive_button.setVisible(can_arrive)
         self._can_arrive = can_arrive
 
-    def first_focus(self) -> QWidget:
+    def first_focus_widget(self) -> QWidget:
         return self.arrive_button if self._can_arrive else self.no_button
 
-    def _call_off(self) -> None:
+    def _cancel_appointment(self) -> None:
         self.close_dialog()
         self.off_wanted.emit()
 
-    def _print(self) -> None:
+    def _close_and_request_print(self) -> None:
         self.close_dialog()
         self.print_wanted.emit()
 
-    def _arrive(self) -> None:
+    def _close_and_report_arrival(self) -> None:
         self.close_dialog()
         self.arrived.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._can_arrive and not event.isAutoRepeat():
-            self._arrive()
+            self._close_and_report_arrival()
         else:
             super().keyPressEvent(event)
 
@@ -264,7 +261,7 @@ class AppointmentDialog(Dialog):
 LOOK_BACK, LOOK_AHEAD = timedelta(days=400), timedelta(days=400)
 
 
-class AppointmentActs(QObject):
+class AppointmentBoardActions(QObject):
     """Fills `board` and asks over `host`. `arrive` issues a ticket to somebody who has come; None where
     nobody comes. `said` carries a sentence and its icon, `not_taken` the refusal of a file."""
 
@@ -288,11 +285,11 @@ class AppointmentActs(QObject):
         board.day_list_wanted.connect(self._ask_day)
         board.new_wanted.connect(self.open_new)
         board.chosen.connect(self.open_card)
-        board.arrived.connect(self._arrived)
-        controller.read.connect(self._read)
-        controller.done.connect(self._done)
-        controller.refused.connect(self._refused)
-        controller.printed.connect(self._printed)
+        board.arrived.connect(self._issue_ticket_for_arrival)
+        controller.read.connect(self._refresh_if_day_is_shown)
+        controller.done.connect(self._on_act_done)
+        controller.refused.connect(self._on_act_refused)
+        controller.printed.connect(self._say_print_result)
 
     def refresh(self) -> None:
         """Show the date's appointments as they are now."""
@@ -300,11 +297,11 @@ class AppointmentActs(QObject):
         day = controller.shown
         self._board.show_day(controller.setup, controller.rows(day), day, controller.today, controller.context.clock())
 
-    def _read(self, day: date) -> None:
+    def _refresh_if_day_is_shown(self, day: date) -> None:
         if day == self._controller.shown:
             self.refresh()
 
-    def _arrived(self, number: object) -> None:
+    def _issue_ticket_for_arrival(self, number: object) -> None:
         if self._arrive is not None and isinstance(number, int):
             self._arrive(number)
 
@@ -330,11 +327,11 @@ class AppointmentActs(QObject):
             can_print=controller.can_print,
         )
         dialog.wanted.connect(controller.book)
-        dialog.refused.connect(self._forget_new)
+        dialog.refused.connect(self._clear_new_dialog)
         self.new_dialog = dialog
         dialog.open_dialog()
 
-    def _forget_new(self) -> None:
+    def _clear_new_dialog(self) -> None:
         self.new_dialog = None
 
     def open_card(self, number: object) -> None:
@@ -345,18 +342,18 @@ class AppointmentActs(QObject):
         setup, now = self._controller.setup, self._controller.context.clock()
         kept = row["state"] == AppointmentState.BOOKED
         told = [
-            (_("State"), state_words(row, now)),
+            (_("State"), appointment_state_text(row, now)),
             (_("Contact"), row["contact"]),
             (_("Reference"), row["ref"] or ""),
-            (_("Class"), class_name(setup, row["class"])),
+            (_("Class"), priority_class_name(setup, row["class"])),
         ]
         day = date.fromisoformat(row["date"])
         name = row["name"] or _("Name not kept")
         card = AppointmentDialog(
             self._host(),
             self._look,
-            title=f"{clock_of(setup, row)} · {name}",
-            effect=f"{day_staff(day)} · {what_for(setup, row)}",
+            title=f"{hall_clock_text(setup, row)} · {name}",
+            effect=f"{day_staff(day)} · {service_and_item_text(setup, row)}",
             lines=[_("{what}: {text}", what=what, text=text) for what, text in told if text],
             arrive=_("Has arrived"),
             can_arrive=kept and self._arrive is not None,
@@ -364,18 +361,18 @@ class AppointmentActs(QObject):
             can_print=kept and self._controller.can_print,
         )
         self.card = card
-        card.arrived.connect(partial(self._arrived, number))
-        card.off_wanted.connect(partial(self._ask_off, row))
+        card.arrived.connect(partial(self._issue_ticket_for_arrival, number))
+        card.off_wanted.connect(partial(self._ask_appointment_cancel_reason, row))
         card.print_wanted.connect(partial(self._controller.print_slip, row["appointment"]))
         card.open_dialog()
 
-    def _ask_off(self, row: dict[str, Any]) -> None:
+    def _ask_appointment_cancel_reason(self, row: dict[str, Any]) -> None:
         setup = self._controller.setup
-        name = row["name"] or what_for(setup, row)
+        name = row["name"] or service_and_item_text(setup, row)
         question = ReasonDialog(
             self._host(),
             self._look,
-            title=_("Cancel {time}, {name}?", time=clock_of(setup, row), name=name),
+            title=_("Cancel {time}, {name}?", time=hall_clock_text(setup, row), name=name),
             effect=_("The time becomes free again; the appointment stays in the list as cancelled."),
             reasons=[(code, reason_words(code)) for code in REASONS["appointment"]],
             missing=_("Choose a reason first"),
@@ -387,33 +384,35 @@ class AppointmentActs(QObject):
 
     # -- what is said -------------------------------------------------------------------------------------------
 
-    def _done(self, verb: str, document: dict[str, Any]) -> None:
+    def _on_act_done(self, verb: str, document: dict[str, Any]) -> None:
         setup = self._controller.setup
         if verb == "book":
             if self.new_dialog is not None:
                 if self.new_dialog.prints:
                     self._controller.print_slip(document["appointment"])
                 self.new_dialog.close_dialog()
-                self._forget_new()
+                self._clear_new_dialog()
             day = date.fromisoformat(document["date"])
-            self.said.emit(_("Booked: {day}, {time}", day=day_staff(day), time=clock_of(setup, document)), "check")
+            self.said.emit(
+                _("Booked: {day}, {time}", day=day_staff(day), time=hall_clock_text(setup, document)), "check"
+            )
             self._controller.show_day(day)
         elif verb == "call_off":
-            self.said.emit(_("Cancelled: {time}", time=clock_of(setup, document)), "check")
+            self.said.emit(_("Cancelled: {time}", time=hall_clock_text(setup, document)), "check")
         else:
             kept = len(document["booked"])
             self.said.emit(n_("{n} appointment made.", "{n} appointments made.", kept), "check")
 
-    def _printed(self, done: dict[str, Any]) -> None:
+    def _say_print_result(self, done: dict[str, Any]) -> None:
         if done["printed"]:
             self.said.emit(_("The appointment is printed"), "print")
         else:
-            self.said.emit(say(done["error"]), "warning")
+            self.said.emit(error_sentence(done["error"]), "warning")
 
-    def _refused(self, verb: str, trouble: QueueDeskError) -> None:
+    def _on_act_refused(self, verb: str, trouble: QueueDeskError) -> None:
         if verb == "book" and self.new_dialog is not None:
             self.new_dialog.show_trouble(trouble)
         elif verb == "import":
             self.not_taken.emit(trouble)
         elif verb != "read":  # while the hall's file is away the page says so itself
-            self.said.emit(say(trouble), "warning")
+            self.said.emit(error_sentence(trouble), "warning")

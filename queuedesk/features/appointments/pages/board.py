@@ -11,11 +11,17 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.setup.rows import Setup
-from queuedesk.features.appointments.pages.rows import ALL, Row, counts, find, list_row
+from queuedesk.features.appointments.pages.rows import (
+    ALL,
+    Row,
+    appointment_list_row,
+    search_appointments,
+    state_filters_with_counts,
+)
 from queuedesk.i18n import _, day_staff
 from queuedesk.stations.widgets.buttons import FilterPill, IconButton, SecondaryButton
 from queuedesk.stations.widgets.lists.lists import TicketList
-from queuedesk.stations.widgets.panels import Card, EmptyCard, EmptyState, spread
+from queuedesk.stations.widgets.panels import Card, EmptyState, EmptyStateCard, set_scaled_margins
 from queuedesk.stations.widgets.questions.dialogs import SearchField
 from queuedesk.stations.window.style import Look
 
@@ -55,40 +61,40 @@ class AppointmentBoard(QWidget):
         self.list = TicketList(look, row_height=52, inset=20, selectable=True)
         self.list.setAccessibleName(_("Appointments"))
         self._empty = EmptyState(look, "calendar")
-        self._nothing = EmptyCard(look, self._empty, bare=True)
-        self._empty.acted.connect(self._leave_empty)
-        self._build(look)
-        self.before.clicked.connect(partial(self._step, -1))
-        self.after.clicked.connect(partial(self._step, 1))
+        self._nothing = EmptyStateCard(look, self._empty, bare=True)
+        self._empty.acted.connect(self._lead_out_of_empty_list)
+        self._lay_out_widgets(look)
+        self.before.clicked.connect(partial(self._request_day_by_offset, -1))
+        self.after.clicked.connect(partial(self._request_day_by_offset, 1))
         self.day_button.clicked.connect(self.day_list_wanted)
-        self.search.typed.connect(self._typed)
+        self.search.typed.connect(self._search_and_select_first)
         self.search.edit.installEventFilter(self)
         self.list.chosen.connect(self.chosen)
         self.list.acted.connect(self.arrived)
-        self._show()
+        self._show_appointments_of_day()
 
-    def _build(self, look: Look) -> None:
+    def _lay_out_widgets(self, look: Look) -> None:
         column = QVBoxLayout(self)
-        spread(look, column, spacing=12)
+        set_scaled_margins(look, column, spacing=12)
         line = QHBoxLayout()
-        spread(look, line, spacing=8)
+        set_scaled_margins(look, line, spacing=8)
         for widget in (self.before, self.day_button, self.after):
             line.addWidget(widget)
         line.addSpacing(look.gap(8))
         line.addWidget(self.search, 1)
         column.addLayout(line)
         self._filters = QHBoxLayout()
-        spread(look, self._filters, spacing=8)
+        set_scaled_margins(look, self._filters, spacing=8)
         self._filters.addStretch(1)
         column.addLayout(self._filters)
         card = Card(look)
         inside = QVBoxLayout(card)
-        spread(look, inside, (1, 4, 1, 4), 0)
+        set_scaled_margins(look, inside, (1, 4, 1, 4), 0)
         inside.addWidget(self.list, 1)
         inside.addWidget(self._nothing, 1)
         column.addWidget(card, 1)
 
-    def set_away(self, away: bool) -> None:
+    def set_hall_away(self, away: bool) -> None:
         """While the hall's file is away one can look, but not act."""
         self._away = away
         for widget in (self.before, self.after, self.day_button, self.list, self._empty.button):
@@ -98,9 +104,9 @@ class AppointmentBoard(QWidget):
         """Show a date's appointments as of `now`."""
         self._setup, self._rows, self._now = setup, list(rows), now
         self._day, self._today = day, today
-        self._show()
+        self._show_appointments_of_day()
 
-    def take_keys(self) -> None:
+    def focus_search_field(self) -> None:
         """Make typing search."""
         self.search.edit.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -114,16 +120,16 @@ class AppointmentBoard(QWidget):
         if self._setup is None:
             return []
         kept = [row for row in self._rows if self.filter in (ALL, row["state"])]
-        return find(self._setup, kept, self.search.text())
+        return search_appointments(self._setup, kept, self.search.text())
 
-    def _show(self) -> None:
+    def _show_appointments_of_day(self) -> None:
         if self._setup is None or self._now is None:
             return
         self.day_button.setText(day_staff(self._day))
-        self._show_pills(counts(self._rows, every=not self._arrives))
+        self._show_filter_pills(state_filters_with_counts(self._rows, every=not self._arrives))
         arrive = _("Has arrived") if self._arrives and self._day == self._today else ""
         setup, now = self._setup, self._now
-        rows = [list_row(setup, row, now, arrive) for row in self.shown()]
+        rows = [appointment_list_row(setup, row, now, arrive) for row in self.shown()]
         self.list.set_rows(rows)
         self.list.setVisible(bool(rows))
         self._nothing.setVisible(not rows)
@@ -136,14 +142,14 @@ class AppointmentBoard(QWidget):
                 _("New appointment"),
             )
 
-    def _leave_empty(self) -> None:
+    def _lead_out_of_empty_list(self) -> None:
         if self._rows:
             self.clear()
-            self._show()
+            self._show_appointments_of_day()
         else:
             self.new_wanted.emit()
 
-    def _show_pills(self, filters: Sequence[tuple[str, str]]) -> None:
+    def _show_filter_pills(self, filters: Sequence[tuple[str, str]]) -> None:
         if self.filter not in [key for key, _word in filters]:
             self.filter = ALL
         if list(self.pills) != [key for key, _word in filters]:
@@ -165,15 +171,15 @@ class AppointmentBoard(QWidget):
 
     def _choose_filter(self, key: str) -> None:
         self.filter = key
-        self._show()
+        self._show_appointments_of_day()
 
-    def _step(self, days: int) -> None:
+    def _request_day_by_offset(self, days: int) -> None:
         self.day_wanted.emit(self._day + timedelta(days=days))
 
     # -- keys ---------------------------------------------------------------------------------------------------
 
-    def _typed(self, text: str) -> None:
-        self._show()
+    def _search_and_select_first(self, text: str) -> None:
+        self._show_appointments_of_day()
         rows = self.list.tickets.rows()
         if text.strip() and rows:
             self.list.select(rows[0].id)
@@ -181,14 +187,14 @@ class AppointmentBoard(QWidget):
             self.list.clearSelection()
             self.list.setCurrentIndex(self.list.rootIndex())
 
-    def _move(self, step: int) -> None:
+    def _move_selection(self, step: int) -> None:
         rows = [row.id for row in self.list.tickets.rows()]
         if rows:
             now = self.list.currentIndex().row()
             place = min(max(now + step, 0), len(rows) - 1) if now >= 0 else 0
             self.list.select(rows[place])
 
-    def _enter(self) -> None:
+    def _press_or_open_selected_row(self) -> None:
         """Do with the row that is marked what its button says, or open it."""
         place = self.list.currentIndex().row()
         rows = self.list.tickets.rows()
@@ -199,11 +205,11 @@ class AppointmentBoard(QWidget):
         if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
             return False
         if event.key() in _ENTER:
-            self._enter()
+            self._press_or_open_selected_row()
         elif event.key() == Qt.Key.Key_Escape:
             self.left.emit()
         elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
-            self._move(1 if event.key() == Qt.Key.Key_Down else -1)
+            self._move_selection(1 if event.key() == Qt.Key.Key_Down else -1)
         else:
             return False
         return True

@@ -17,12 +17,12 @@ from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Document
 from queuedesk.features.appointments import verbs
-from queuedesk.features.appointments.rules import moment_of, read_code
+from queuedesk.features.appointments.rules import moment_of, parse_appointment_code
 from queuedesk.stations.guide.controller import GuideController
-from queuedesk.stations.window.context import OneCommand, StationContext
+from queuedesk.stations.window.context import SingleCommandRunner, StationContext
 
 
-class NewAppointment(Struct, frozen=True, kw_only=True):
+class TypedAppointment(Struct, frozen=True, kw_only=True):
     """An appointment as typed: `time` on the hall's clock ("10:30"), the rest "" if empty."""
 
     service: str
@@ -33,7 +33,7 @@ class NewAppointment(Struct, frozen=True, kw_only=True):
     ref: str = ""
 
 
-class AppointmentController(OneCommand):
+class AppointmentController(SingleCommandRunner):
     """Holds the appointments of today and of one more date, with the names that are kept outside the log.
 
     `read` says which date's rows are new; `printed` the result for a slip; `done` gives the verb ("book", "call_off",
@@ -44,18 +44,14 @@ class AppointmentController(OneCommand):
     printed = Signal(dict)
 
     def __init__(
-        self,
-        context: StationContext,
-        parent: QObject | None = None,
-        *,
-        prints: Callable[[], bool] = lambda: True,
+        self, context: StationContext, parent: QObject | None = None, *, prints: Callable[[], bool] = lambda: True
     ) -> None:
         """`prints` tells whether this PC has a printer for slips."""
         super().__init__(context, parent)
         self._prints = prints
         self._rows: dict[date, list[Document]] = {}
         self._shown: date | None = None
-        context.feed.changed.connect(self._follow)
+        context.feed.changed.connect(self._read_again_after_bookings)
         context.feed.replaced.connect(self.read_again)
         context.feed.back.connect(self.read_again)
 
@@ -81,7 +77,7 @@ class AppointmentController(OneCommand):
     def show_day(self, day: date) -> None:
         """Show the list of another date."""
         self._shown = None if day == self.today else day
-        self._read(day)
+        self._read_day_in_background(day)
 
     def rows(self, day: date) -> list[Document]:
         """Return a date's appointments by time as last read, none before that or where the hall does not use them."""
@@ -95,21 +91,23 @@ class AppointmentController(OneCommand):
         """Read today's appointments, and those of the date that is shown."""
         self._rows = {day: rows for day, rows in self._rows.items() if day in (self.today, self.shown)}
         for day in dict.fromkeys((self.today, self.shown)):
-            self._read(day)
+            self._read_day_in_background(day)
 
-    def _follow(self, events: list[Event]) -> None:
+    def _read_again_after_bookings(self, events: list[Event]) -> None:
         if any(event.kind in ("book", "unbook", "set-up") or "appointment" in event.data for event in events):
             self.read_again()
 
-    def _read(self, day: date) -> None:
+    def _read_day_in_background(self, day: date) -> None:
         desk = self.context.desk
         if not self.is_used:
             return
         self.context.tasks.run(
-            lambda: verbs.appointments_of(desk, day), partial(self._take, day), partial(self.refused.emit, "read")
+            lambda: verbs.appointments_between(desk, day),
+            partial(self._store_rows_of_day, day),
+            partial(self.refused.emit, "read"),
         )
 
-    def _take(self, day: date, rows: list[Document]) -> None:
+    def _store_rows_of_day(self, day: date, rows: list[Document]) -> None:
         if self._rows.get(day) != rows:
             self._rows[day] = rows
             self.read.emit(day)
@@ -118,19 +116,18 @@ class AppointmentController(OneCommand):
 
     # -- acts ---------------------------------------------------------------------------------------------------
 
-    def book(self, new: NewAppointment) -> None:
-        """Book an appointment."""
+    def book(self, new: TypedAppointment) -> None:
         ask, desk, setup = self.context.ask(), self.context.desk, self.setup
 
         def work() -> Document:
-            wish = verbs.Wish(
+            wish = verbs.AppointmentRequest(
                 service=new.service,
                 at=moment_of(setup, new.day.isoformat(), new.time),
                 ref=new.ref or None,
                 name=new.name,
                 contact=new.contact,
             )
-            return verbs.book(desk, ask, wish)
+            return verbs.book_appointment(desk, ask, wish)
 
         self.start("book", work)
 
@@ -148,7 +145,7 @@ class AppointmentController(OneCommand):
 
                 return paper.print_slip(slip_of(desk, now, number))
 
-            self.context.tasks.run_long(work, self.printed.emit, partial(self.refused.emit, "print"))
+            self.context.tasks.run_in_long_work_lane(work, self.printed.emit, partial(self.refused.emit, "print"))
 
     def call_off(self, number: int, reason: str) -> None:
         """Cancel an appointment."""
@@ -159,22 +156,25 @@ class AppointmentController(OneCommand):
         """Book every row of a table, or none."""
         ask, desk, setup = self.context.ask(), self.context.desk, self.setup
 
-        self.start("import", lambda: verbs.book_all(desk, ask, verbs.read_wishes(path, setup), path=path.name))
+        self.start(
+            "import",
+            lambda: verbs.book_all_or_none(desk, ask, verbs.read_appointments_file(path, setup), path=path.name),
+        )
 
 
 # -- who comes, at the front desk --------------------------------------------------------------------------------------
 
 
-def arrive(desk: GuideController, number: int) -> None:
+def issue_ticket_for_appointment(desk: GuideController, number: int) -> None:
     """Issue a ticket to a customer who comes to an appointment, then print it."""
     ask = desk.context.ask()
-    desk.issue_by("arrive", lambda: verbs.arrive(desk.context.desk, ask, number))
+    desk.issue_and_print("arrive", lambda: verbs.arrive(desk.context.desk, ask, number))
 
 
-def take_code(desk: GuideController, text: str) -> bool:
+def handle_scanned_code(desk: GuideController, text: str) -> bool:
     """Issue the ticket of a scanned slip; return whether it is one of this hall's."""
-    kept = read_code(text)
+    kept = parse_appointment_code(text)
     if kept is None or kept[0] != desk.hall_code:
         return False
-    arrive(desk, kept[2])
+    issue_ticket_for_appointment(desk, kept[2])
     return True

@@ -11,22 +11,22 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.features.appointments.pages.board import AppointmentBoard
-from queuedesk.features.appointments.pages.controller import AppointmentController, arrive
-from queuedesk.features.appointments.pages.rows import next_up
+from queuedesk.features.appointments.pages.controller import AppointmentController, issue_ticket_for_appointment
+from queuedesk.features.appointments.pages.rows import customers_still_expected
 from queuedesk.i18n import _, n_
-from queuedesk.stations.guide.head_and_rail import EdgeButton, PeopleCard
-from queuedesk.stations.guide.texts import Person
+from queuedesk.stations.guide.head_and_rail import FlushRightTextButton, PeopleCard
+from queuedesk.stations.guide.texts import RailPersonRow
 from queuedesk.stations.widgets.buttons import SecondaryButton
-from queuedesk.stations.widgets.panels import Label, spread
+from queuedesk.stations.widgets.panels import Label, set_scaled_margins
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.window.style import Look
 
 if TYPE_CHECKING:
-    from queuedesk.features.appointments.pages.acts import AppointmentActs
+    from queuedesk.features.appointments.pages.acts import AppointmentBoardActions
     from queuedesk.stations.guide.station import GuideView
 
 
-class NextCard(PeopleCard):
+class NextCustomerCard(PeopleCard):
     """The next customers expected today; hidden on a day without appointments. `acted` carries the appointment's
     number."""
 
@@ -34,9 +34,9 @@ class NextCard(PeopleCard):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
-        self._next: list[Person] = []
+        self._next: list[RailPersonRow] = []
         self._head = Label(look, px=16, bold=True, token="ink2")
-        self.all_button = EdgeButton(look, _("See all"), height=32, px=16)
+        self.all_button = FlushRightTextButton(look, _("See all"), height=32, px=16)
         self.all_button.setAccessibleName(_("All appointments of today"))
         self.all_button.clicked.connect(self.all_wanted)
         head = QHBoxLayout()
@@ -45,7 +45,7 @@ class NextCard(PeopleCard):
         self._column.addLayout(head)
         self.refresh()
 
-    def set_next(self, expected: Sequence[Person], *, any_today: bool) -> None:
+    def set_next(self, expected: Sequence[RailPersonRow], *, any_today: bool) -> None:
         """Show the expected customers; a day on which some have come already still leads to its list."""
         if list(expected) != self._next or self.isHidden() == any_today:
             self._next = list(expected)
@@ -75,30 +75,30 @@ class AppointmentsStage(QWidget):
         self.board.left.connect(self.back)
         self.setFocusProxy(self.board.search.edit)
         column = QVBoxLayout(self)
-        spread(look, column, (28, 18, 28, 28), 14)
+        set_scaled_margins(look, column, (28, 18, 28, 28), 14)
         head = QHBoxLayout()
-        spread(look, head, (0, 0, 0, 0), 16)
+        set_scaled_margins(look, head, (0, 0, 0, 0), 16)
         head.addWidget(self.back_button)
         head.addWidget(self._title, 1)
         head.addWidget(self.new_button)
         column.addLayout(head)
         column.addWidget(self.board, 1)
-        self._fit()
+        self._fit_new_button()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit()
+        self._fit_new_button()
 
-    def _fit(self) -> None:
+    def _fit_new_button(self) -> None:
         """Show the sign alone of a new appointment where large letters leave its words no room beside the title."""
         look, parts = self._title.look, (self.back_button, self._title, self.new_button)
-        self.new_button.set_lone(False)
+        self.new_button.set_icon_only(False)
         beside = sum(part.sizeHint().width() for part in parts) + look.gap(2 * 28 + 2 * 16)
-        self.new_button.set_lone(beside > self.width() and look.scale.is_large)
+        self.new_button.set_icon_only(beside > self.width() and look.scale.is_large)
 
-    def set_away(self, away: bool) -> None:
+    def set_hall_away(self, away: bool) -> None:
         self.new_button.setEnabled(not away)
-        self.board.set_away(away)
+        self.board.set_hall_away(away)
 
 
 class AppointmentsPart(QObject):
@@ -107,9 +107,9 @@ class AppointmentsPart(QObject):
     def __init__(self, view: GuideView) -> None:
         super().__init__(view)
         self._view, desk = view, view.controller
-        self.controller = AppointmentController(view.context, parent=self, prints=lambda: desk.paper.is_set_up)
-        self.card = NextCard(view.context.look)
-        self.card.acted.connect(partial(arrive, desk))
+        self.controller = AppointmentController(view.context, parent=self, prints=lambda: desk.paper.is_printer_set_up)
+        self.card = NextCustomerCard(view.context.look)
+        self.card.acted.connect(partial(issue_ticket_for_appointment, desk))
         self.card.all_wanted.connect(self.open)
         self.controller.read.connect(self.refresh)
         self.controller.read_again()
@@ -118,17 +118,19 @@ class AppointmentsPart(QObject):
 
     @cached_property
     def stage(self) -> AppointmentsStage:
-        stage = self._view.put_stage(AppointmentsStage(self._view.context.look))
+        stage = self._view.add_feature_stage(AppointmentsStage(self._view.context.look))
         stage.back.connect(self._view.back)
-        stage.set_away(self._view.is_away)
+        stage.set_hall_away(self._view.is_away)
         return stage
 
     @cached_property
-    def acts(self) -> AppointmentActs:
-        from queuedesk.features.appointments.pages.acts import AppointmentActs
+    def acts(self) -> AppointmentBoardActions:
+        from queuedesk.features.appointments.pages.acts import AppointmentBoardActions
 
         view = self._view
-        acts = AppointmentActs(lambda: view, self.controller, self.stage.board, partial(arrive, view.controller))
+        acts = AppointmentBoardActions(
+            lambda: view, self.controller, self.stage.board, partial(issue_ticket_for_appointment, view.controller)
+        )
         acts.setParent(self)
         acts.said.connect(view.acts.say)
         self.stage.new_button.clicked.connect(acts.open_new)
@@ -145,17 +147,17 @@ class AppointmentsPart(QObject):
         """Show who is expected today, and the list where it is open; nothing once the hall has no appointments."""
         desk, view = self.controller, self._view
         rows = desk.rows(desk.today)
-        self.card.set_next(next_up(desk.setup, rows, view.now()), any_today=bool(rows))
+        self.card.set_next(customers_still_expected(desk.setup, rows, view.now()), any_today=bool(rows))
         if isinstance(view.stage.currentWidget(), AppointmentsStage):
             self.acts.refresh()
             # A form that is open stays: what was typed in it is not lost.
             if not desk.is_used and not any(one.isVisible() for one in view.window().findChildren(Dialog)):
-                view.show_front()
+                view.show_tiles_and_reset()
 
-    def has_stage(self, stage: QWidget | None) -> bool:
+    def is_own_stage(self, stage: QWidget | None) -> bool:
         return "stage" in vars(self) and self.stage is stage
 
-    def set_away(self, away: bool) -> None:
+    def set_hall_away(self, away: bool) -> None:
         """While the hall is away one can look, but not act."""
         if "stage" in vars(self):
-            self.stage.set_away(away)
+            self.stage.set_hall_away(away)

@@ -8,13 +8,13 @@ from pathlib import Path
 from PySide6.QtGui import QResizeEvent
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.features.appointments.pages.acts import AppointmentActs
+from queuedesk.features.appointments.pages.acts import AppointmentBoardActions
 from queuedesk.features.appointments.pages.board import AppointmentBoard
 from queuedesk.features.appointments.pages.controller import AppointmentController
 from queuedesk.i18n import _
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.pages import Controllers
-from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
+from queuedesk.stations.manager.pages import ControllerCache
+from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec
 from queuedesk.stations.manager.parts.table import RefusedFileDialog
 from queuedesk.stations.window.style import Look
 
@@ -22,22 +22,22 @@ KINDS = "CSV (*.csv *.txt)"
 NARROW_UNDER = 1000  # drawn px
 
 
-def booked_page(controller: ManagerController, own: Controllers) -> AppointmentsPage:
+def make_appointments_page(controller: ManagerController, own: ControllerCache) -> AppointmentsPage:
     """Return the page for the manager's side list."""
     return AppointmentsPage(controller.context.look, own(AppointmentController, controller.context))
 
 
-class AppointmentsPage(Page):
+class AppointmentsPage(ManagerPage):
     """The appointments of a date, as the front desk has them, but no tickets are issued here."""
 
     def __init__(self, look: Look, controller: AppointmentController) -> None:
         self.board = AppointmentBoard(look, arrives=False)
-        self.acts = AppointmentActs(lambda: self.host, controller, self.board)
+        self.acts = AppointmentBoardActions(lambda: self.host, controller, self.board)
         spec = PageSpec(
             title=lambda: _("Appointments"),
             acts=(
-                Act(text=lambda: _("Import a table …"), do=self.ask_file, icon="folder", changes_hall=True),
-                Act(
+                PageAct(text=lambda: _("Import a table …"), do=self.ask_file, icon="folder", changes_hall=True),
+                PageAct(
                     text=lambda: _("New appointment"),
                     do=self.acts.open_new,
                     icon="plus",
@@ -53,35 +53,35 @@ class AppointmentsPage(Page):
         self.acts.said.connect(self.said)
         self.acts.not_taken.connect(self._show_refused)
         controller.busy_changed.connect(self.import_button.set_busy)
-        self.take_files(self.take_file, KINDS)
+        self.accept_files(self.book_rows_of_file, KINDS)
         self.put(self.board, 1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         # Large letters leave its words no room beside the title.
-        self.import_button.set_lone(self._look.scale.is_large and self.width() < self._look.wide(NARROW_UNDER))
+        self.import_button.set_icon_only(self._look.scale.is_large and self.width() < self._look.wide(NARROW_UNDER))
 
-    def came_to(self) -> None:
+    def on_page_opened(self) -> None:
         """Read the list again and make typing search it."""
         self._controller.read_again()
-        self.board.take_keys()
+        self.board.focus_search_field()
 
     def refresh(self, _now: datetime) -> None:
         """Bring the page up to now."""
         self.acts.refresh()
 
-    def set_away(self, away: bool) -> None:
+    def set_hall_away(self, away: bool) -> None:
         """While the hall is away one can look, but not act."""
-        self.board.set_away(away)
+        self.board.set_hall_away(away)
 
-    def left_as(self) -> tuple[date, str] | None:
+    def kept_state(self) -> tuple[date, str] | None:
         return None if self.acts.new_dialog is not None else (self._controller.shown, self.board.filter)
 
-    def take_up(self, left: tuple[date, str]) -> None:
+    def restore_state(self, left: tuple[date, str]) -> None:
         day, self.board.filter = left
         self._controller.show_day(day)
 
-    def take_file(self, path: Path) -> None:
+    def book_rows_of_file(self, path: Path) -> None:
         """Book every row of a table, or none and show why."""
         self._controller.import_file(path)
 

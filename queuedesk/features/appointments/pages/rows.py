@@ -9,11 +9,11 @@ from typing import Any
 
 from queuedesk.core.queue.appointment import CLASS, AppointmentState
 from queuedesk.core.setup.rows import Setup
-from queuedesk.features.appointments.rules import read_code
-from queuedesk.features.appointments.words import state_word
+from queuedesk.features.appointments.rules import parse_appointment_code
+from queuedesk.features.appointments.words import appointment_state_word
 from queuedesk.i18n import _, time_hm
-from queuedesk.i18n.names import class_name, item_name, service_name
-from queuedesk.stations.guide.texts import Person
+from queuedesk.i18n.names import item_name, priority_class_name, service_name
+from queuedesk.stations.guide.texts import RailPersonRow
 from queuedesk.stations.models.search import SearchEntry, SearchIndex
 from queuedesk.stations.widgets.lists.lists import TicketRow
 
@@ -31,7 +31,7 @@ def time_of(row: Row) -> datetime:
     return datetime.fromisoformat(row["at"])
 
 
-def clock_of(setup: Setup, row: Row) -> str:
+def hall_clock_text(setup: Setup, row: Row) -> str:
     """Return an appointment's time on the hall's clock, "10:30"."""
     return time_hm(setup.local(time_of(row)))
 
@@ -43,29 +43,28 @@ def minutes_late(row: Row, now: datetime) -> int:
     return max(0, int((now - time_of(row)).total_seconds()) // 60)
 
 
-def what_for(setup: Setup, row: Row) -> str:
-    """Return the service, and the item if there is one."""
+def service_and_item_text(setup: Setup, row: Row) -> str:
     item = item_name(setup, row["service"], row["item"])
     service = service_name(setup, row["service"])
     return f"{service} · {item}" if item else service
 
 
-def state_words(row: Row, now: datetime) -> str:
+def appointment_state_text(row: Row, now: datetime) -> str:
     """Return an appointment's state, with its ticket, or how late the customer is."""
     late = minutes_late(row, now)
     if late:
         return _("{minutes} min late", minutes=late)
-    word = state_word(row["state"])
+    word = appointment_state_word(row["state"])
     return f"{word} · {row['ticket']}" if row["ticket"] else word
 
 
-def list_row(setup: Setup, row: Row, now: datetime, arrive: str) -> TicketRow:
+def appointment_list_row(setup: Setup, row: Row, now: datetime, arrive: str) -> TicketRow:
     """Return an appointment as a row; `arrive` is the label of the button for a customer who has come, "" for none."""
-    time, state = clock_of(setup, row), AppointmentState(row["state"])
-    told = [part for part in (row["name"], what_for(setup, row), row["ref"] or "") if part]
-    late, word = minutes_late(row, now), state_words(row, now)
+    time, state = hall_clock_text(setup, row), AppointmentState(row["state"])
+    told = [part for part in (row["name"], service_and_item_text(setup, row), row["ref"] or "") if part]
+    late, word = minutes_late(row, now), appointment_state_text(row, now)
     icon, token = _MARKS[state]
-    klass = class_name(setup, row["class"]) if row["class"] not in (CLASS, "normal") else ""
+    klass = priority_class_name(setup, row["class"]) if row["class"] not in (CLASS, "normal") else ""
     return TicketRow(
         id=row["appointment"],
         number=time,
@@ -80,38 +79,38 @@ def list_row(setup: Setup, row: Row, now: datetime, arrive: str) -> TicketRow:
     )
 
 
-def next_up(setup: Setup, rows: Sequence[Row], now: datetime) -> list[Person]:
+def customers_still_expected(setup: Setup, rows: Sequence[Row], now: datetime) -> list[RailPersonRow]:
     """Return the customers still expected, the earliest first."""
     return [
-        Person(
+        RailPersonRow(
             key=row["appointment"],
-            head=clock_of(setup, row),
+            head=hall_clock_text(setup, row),
             first=row["name"] or row["ref"] or _("Name not kept"),
-            second=what_for(setup, row),
-            late=state_words(row, now) if minutes_late(row, now) else "",
+            second=service_and_item_text(setup, row),
+            late=appointment_state_text(row, now) if minutes_late(row, now) else "",
         )
         for row in rows
         if row["state"] == AppointmentState.BOOKED
     ]
 
 
-def counts(rows: Sequence[Row], *, every: bool = False) -> list[tuple[str, str]]:
+def state_filters_with_counts(rows: Sequence[Row], *, every: bool = False) -> list[tuple[str, str]]:
     """Return the filters as (state, word with its count): all, and the states that occur, or `every` one."""
     seen = Counter(row["state"] for row in rows)
     found = [(ALL, _("All {n}", n=len(rows)))]
     for state in AppointmentState:
         if every or seen[state] or state is AppointmentState.BOOKED:
-            found.append((str(state), f"{state_word(state)} {seen[state]}"))
+            found.append((str(state), f"{appointment_state_word(state)} {seen[state]}"))
     return found
 
 
-def find(setup: Setup, rows: Sequence[Row], query: str) -> list[Row]:
+def search_appointments(setup: Setup, rows: Sequence[Row], query: str) -> list[Row]:
     """Return the rows found by a name (also by its pinyin), reference, contact, time, ticket or the code of a slip, in
     order."""
     wanted = query.strip().casefold()
     if not wanted:
         return list(rows)
-    if (scanned := read_code(query.strip().upper())) is not None:
+    if (scanned := parse_appointment_code(query.strip().upper())) is not None:
         return [row for row in rows if row["appointment"] == scanned[2] and setup.hall.code.upper() == scanned[0]]
     entries = {row["appointment"]: SearchEntry(service="", name=row["name"], words=_words(setup, row)) for row in rows}
     hits = {id(entry) for entry in SearchIndex(list(entries.values())).find(query)}
@@ -123,5 +122,5 @@ def find(setup: Setup, rows: Sequence[Row], query: str) -> list[Row]:
 
 
 def _words(setup: Setup, row: Row) -> tuple[str, ...]:
-    texts = (row["ref"], row["contact"], clock_of(setup, row), row["ticket"], row["name"])
+    texts = (row["ref"], row["contact"], hall_clock_text(setup, row), row["ticket"], row["name"])
     return tuple(text for text in texts if text)

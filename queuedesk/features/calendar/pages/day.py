@@ -14,7 +14,7 @@ from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.queue.hallday import hours_on, last_ticket_minute_on
+from queuedesk.core.queue.hallday import last_ticket_minute_on, opening_spans_on
 from queuedesk.core.setup.hall import (
     HOLIDAY,
     NO_DAYS,
@@ -22,28 +22,35 @@ from queuedesk.core.setup.hall import (
     WORKING,
     Calendar,
     Row,
-    check_day,
-    dates_from,
+    calendar_row_after_edit,
+    calendar_with_changed_days,
+    check_calendar_row,
+    inclusive_dates,
     is_working,
+    normalized_calendar_row,
     read_calendar,
     rows_of_calendar,
-    tidy_day_row,
-    with_calendar_days,
     working_days_between,
-    working_days_in,
-    written,
+    working_days_in_year,
 )
 from queuedesk.core.setup.rows import Setup, offered_languages
-from queuedesk.core.setup.sentences import in_one_language
-from queuedesk.core.setup.time_of_day import clock_text, minutes_of, typed_time
-from queuedesk.i18n import _, date_short, figure_range, listing, n_, say, weekday_long
+from queuedesk.core.setup.sentences import reduced_to_one_language
+from queuedesk.core.setup.time_of_day import clock_text, parse_clock_minutes, parse_typed_time
+from queuedesk.i18n import _, date_short, error_sentence, figure_range, listing, n_, weekday_long
 from queuedesk.i18n.calendar_words import TOLD_AHEAD_DAYS, kind_word
 from queuedesk.i18n.moments import month_long
-from queuedesk.i18n.names import letter_of
+from queuedesk.i18n.names import service_letter_or_code
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.lists.tiles import Switch, Tile
-from queuedesk.stations.widgets.paint import Painter, width_of
-from queuedesk.stations.widgets.panels import GroundArea, Label, Panel, Rule, keep_rows, spread
+from queuedesk.stations.widgets.lists.tiles import TileButton, ToggleSwitch
+from queuedesk.stations.widgets.paint import Painter, width_of_text
+from queuedesk.stations.widgets.panels import (
+    DividerLine,
+    Label,
+    Panel,
+    VerticalScrollArea,
+    resize_row_list,
+    set_scaled_margins,
+)
 from queuedesk.stations.widgets.questions.dialogs import ErrorLine, FormField
 from queuedesk.stations.window.style import Look
 
@@ -78,7 +85,7 @@ class YearData(Struct, frozen=True, kw_only=True):
         return min(self.at, self.anchor), max(self.at, self.anchor)
 
 
-class _Kind(Tile):
+class _DayKindTile(TileButton):
     """One of the kinds of a day, as a row of which one is chosen."""
 
     radius, resting_edge = 10.0, "edge"
@@ -101,7 +108,7 @@ class _Kind(Tile):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look, on = Painter(self, self.look), self.look, self.isChecked()
-        self.paint_ground(painter)
+        self.paint_background(painter)
         side, left = look.px(16), look.px(16)
         token, top = self.ink("on_soft" if on else "ink"), (self.height() - side) / 2
         if on:
@@ -112,11 +119,11 @@ class _Kind(Tile):
         second = look.font(15)
         name = room.adjusted(left + side + look.px(10), 0, 0, 0)
         end = painter.words_in(self.text(), look.font(17, bold=True), token, name)
-        if end + look.px(10) + width_of(second, self.second) <= room.right():
+        if end + look.px(10) + width_of_text(second, self.second) <= room.right():
             painter.words_in(self.second, second, "on_soft" if on else "ink2", room, Qt.AlignmentFlag.AlignRight)
 
 
-class _Effect(Label):
+class _EffectLabel(Label):
     """One thing that a change means, with its icon."""
 
     def __init__(self, look: Look) -> None:
@@ -155,66 +162,66 @@ class DayPanel(Panel):
         self.title = Label(look, px=28, bold=True, wrap=True)
         self.line = Label(look, px=15, token="ink2", wrap=True)
         self.kind_label = Label(look, _("This day is"), px=15, bold=True)
-        self.kinds = {kind: _Kind(look) for kind in (USUAL, HOLIDAY, WORKING, SPECIAL)}
+        self.kinds = {kind: _DayKindTile(look) for kind in (USUAL, HOLIDAY, WORKING, SPECIAL)}
         self.opens = FormField(look, _("Opens", context="field"), has_line=False)
         self.closes = FormField(look, _("Closes", context="field"), has_line=False)
         self.text = FormField(look, _("Why, as customers read it", context="field"), has_line=False)
         self.text_en = FormField(look, _("Why, in English", context="field"), has_line=False)
         for one in (self.opens, self.closes, self.text, self.text_en):
             one.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-        self.counts = Switch(look)
+        self.counts = ToggleSwitch(look)
         self.counts_word = Label(look, _("Counts as a working day", context="field"), px=16, wrap=True)
         self.counts.setAccessibleName(self.counts_word.text())
         self.effects_title = Label(look, _("What this changes"), px=15, bold=True)
-        self.effects: list[_Effect] = []
+        self.effects: list[_EffectLabel] = []
         self.error = ErrorLine(look)
         self.discard_button = SecondaryButton(look, _("Discard"), height=48)
         self.save_button = PrimaryButton(look, "", height=48, px=17)
-        self._build(look)
+        self._lay_out_widgets(look)
         for kind, row in self.kinds.items():
-            row.clicked.connect(partial(self._choose, kind))
+            row.clicked.connect(partial(self._choose_day_kind, kind))
         for edit in (self.opens, self.closes, self.text, self.text_en):
-            edit.edited.connect(lambda _text: self._typed())
-        self.counts.clicked.connect(lambda _on: self._typed())
+            edit.edited.connect(lambda _text: self._note_edit_and_refresh())
+        self.counts.clicked.connect(lambda _on: self._note_edit_and_refresh())
         self.discard_button.clicked.connect(self.discard)
         self.save_button.clicked.connect(self.save)
         self.back_button.clicked.connect(self.left)
-        self._show()
+        self._show_chosen_dates()
 
-    def _build(self, look: Look) -> None:
+    def _lay_out_widgets(self, look: Look) -> None:
         inner = QWidget()
         column = QVBoxLayout(inner)
-        spread(look, column, (INSET, 12, INSET, 8), 6)
+        set_scaled_margins(look, column, (INSET, 12, INSET, 8), 6)
         column.addWidget(self.back_button, alignment=Qt.AlignmentFlag.AlignLeft)
         for widget in (self.title, self.line, self.kind_label, *self.kinds.values()):
             column.addWidget(widget)
         times = QHBoxLayout()
-        spread(look, times, spacing=12)
+        set_scaled_margins(look, times, spacing=12)
         times.addWidget(self.opens)
         times.addWidget(self.closes)
         column.addLayout(times)
         column.addWidget(self.text)
         column.addWidget(self.text_en)
         counts = QHBoxLayout()
-        spread(look, counts, (0, 4, 0, 4), 12)
+        set_scaled_margins(look, counts, (0, 4, 0, 4), 12)
         counts.addWidget(self.counts)
         counts.addWidget(self.counts_word, 1)
         column.addLayout(counts)
-        self._rule = Rule(look)
+        self._rule = DividerLine(look)
         column.addWidget(self._rule)
         column.addWidget(self.effects_title)
         self._effects = QVBoxLayout()
-        spread(look, self._effects, spacing=4)
+        set_scaled_margins(look, self._effects, spacing=4)
         column.addLayout(self._effects)
         column.addStretch(1)
         whole = QVBoxLayout(self)
-        spread(look, whole, (0, 0, 0, 16), 6)
-        whole.addWidget(GroundArea(inner), 1)
+        set_scaled_margins(look, whole, (0, 0, 0, 16), 6)
+        whole.addWidget(VerticalScrollArea(inner), 1)
         foot = QVBoxLayout()
-        spread(look, foot, (INSET, 0, INSET, 0), 6)
+        set_scaled_margins(look, foot, (INSET, 0, INSET, 0), 6)
         foot.addWidget(self.error)
         buttons = QHBoxLayout()
-        spread(look, buttons, spacing=10)
+        set_scaled_margins(look, buttons, spacing=10)
         buttons.addWidget(self.discard_button)
         buttons.addWidget(self.save_button, 1)
         foot.addLayout(buttons)
@@ -222,14 +229,8 @@ class DayPanel(Panel):
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
-    def show_days(
-        self,
-        setup: Setup,
-        data: YearData,
-        *,
-        may: bool,
-        moved: Moved,
-        due: Callable[[], list[date]],
+    def show_chosen_dates(
+        self, setup: Setup, data: YearData, *, may: bool, moved: Moved, due: Callable[[], list[date]]
     ) -> None:
         """Show the chosen dates as they are; what is being typed stays while the dates stay. `moved` tells what
         features have on dates that does not fit their hours any more; `due` are the last days of open cases and of what
@@ -239,32 +240,32 @@ class DayPanel(Panel):
         self.setup, self.data, self._may, self._moved, self._due = setup, data, may, moved, due
         before = dict(rows_of_calendar(setup.document).get(data.chosen[0].isoformat()) or {})
         if len(setup.hall.languages) == 1:
-            before = in_one_language(before, setup.hall.languages[0])
+            before = reduced_to_one_language(before, setup.hall.languages[0])
         if keep and before == self._before:
-            self._show()
+            self._show_chosen_dates()
             return
         self._before = before
-        self._fill(before)
-        self._show()
+        self._fill_fields_from_row(before)
+        self._show_chosen_dates()
 
-    def _fill(self, row: Row) -> None:
+    def _fill_fields_from_row(self, row: Row) -> None:
         self.kinds[row.get("kind", USUAL)].setChecked(True)
         for edit, key in ((self.opens, "from"), (self.closes, "to")):
-            edit.set_value(clock_text(minutes_of(row[key])) if row.get(key) else "")
+            edit.set_value(clock_text(parse_clock_minutes(row[key])) if row.get(key) else "")
         self.text.set_value(row.get("text", ""))
         self.text_en.set_value(row.get("text_en", ""))
-        self._set_counts(row)
+        self._set_counts_as_working_day(row)
 
-    def _set_counts(self, row: Row) -> None:
-        first = self._first()
+    def _set_counts_as_working_day(self, row: Row) -> None:
+        first = self._first_chosen_date()
         typed = read_calendar({first.isoformat(): row} if row.get("kind") else {})
-        self.counts.setChecked(is_working(replace(typed, week=self._week), first))
+        self.counts.setChecked(is_working(replace(typed, week=self._working_weekdays), first))
 
     @property
-    def _week(self) -> frozenset[int]:
+    def _working_weekdays(self) -> frozenset[int]:
         return self.setup.calendar.week if self.setup is not None else NO_DAYS.week
 
-    def _first(self) -> date:
+    def _first_chosen_date(self) -> date:
         return self.data.chosen[0] if self.data is not None else date.min
 
     @property
@@ -277,13 +278,13 @@ class DayPanel(Panel):
             return None
         row: dict[str, Any] = {"kind": self.kind, "text": self.text.value(), "text_en": self.text_en.value()}
         if self.kind != HOLIDAY:
-            row |= {"from": _time(self.opens.value()), "to": _time(self.closes.value())}
-        first = self._first()
-        by_itself = self.kind == WORKING or (self.kind == SPECIAL and first.isoweekday() in self._week)
+            row |= {"from": _normalized_time_text(self.opens.value()), "to": _normalized_time_text(self.closes.value())}
+        first = self._first_chosen_date()
+        by_itself = self.kind == WORKING or (self.kind == SPECIAL and first.isoweekday() in self._working_weekdays)
         row["working"] = None if self.counts.isChecked() == by_itself else self.counts.isChecked()
-        row = tidy_day_row(row)
+        row = normalized_calendar_row(row)
         same = {key: value for key, value in self._before.items() if key != "source"} == row
-        return self._before if same else written({}, row)
+        return self._before if same else calendar_row_after_edit({}, row)
 
     @property
     def is_changed(self) -> bool:
@@ -293,7 +294,7 @@ class DayPanel(Panel):
         known, row = rows_of_calendar(self.setup.document), self.typed()
         first, last = self.data.chosen
         if row is None and not self._before:
-            return first != last and any(known.get(day) for day in _isos(first, last)) and self._touched
+            return first != last and any(known.get(day) for day in _iso_dates_between(first, last)) and self._touched
         return (row or {}) != self._before
 
     def trouble(self) -> str:
@@ -301,47 +302,49 @@ class DayPanel(Panel):
         row = self.typed()
         try:
             if row is not None:
-                check_day(self._first().isoformat(), row)
+                check_calendar_row(self._first_chosen_date().isoformat(), row)
         except RuleError as refusal:
-            return say(refusal)
+            return error_sentence(refusal)
         return ""
 
     def rows(self) -> Rows:
         """Return the rows that saving writes: dates that are usual already are left out."""
         assert self.data is not None and self.setup is not None
         known, row = rows_of_calendar(self.setup.document), self.typed()
-        return {day: row for day in _isos(*self.data.chosen) if row is not None or day in known}
+        return {day: row for day in _iso_dates_between(*self.data.chosen) if row is not None or day in known}
 
-    def _choose(self, kind: str) -> None:
+    def _choose_day_kind(self, kind: str) -> None:
         self._touched = True
-        first = self._first()
+        first = self._first_chosen_date()
         if kind in (SPECIAL, WORKING) and self.setup is not None and kind == SPECIAL and not self.opens.value():
-            spans = _spans(self.setup, first) or [(self.setup.hall.opens, self.setup.hall.closes)]
+            spans = _opening_spans_of_services(self.setup, first) or [(self.setup.hall.opens, self.setup.hall.closes)]
             self.opens.set_value(clock_text(min(spans)[0]))
             self.closes.set_value(clock_text(max(end for _start, end in spans)))
         if kind == WORKING:
             self.opens.set_value("")
             self.closes.set_value("")
-        by_week = first.isoweekday() in self._week
+        by_week = first.isoweekday() in self._working_weekdays
         self.counts.setChecked({HOLIDAY: False, WORKING: True}.get(kind, by_week))
-        self._typed()
+        self._note_edit_and_refresh()
 
-    def _typed(self) -> None:
+    def _note_edit_and_refresh(self) -> None:
         self._touched = True
-        self._show()
+        self._show_chosen_dates()
 
-    def _show(self) -> None:
+    def _show_chosen_dates(self) -> None:
         if self.setup is None or self.data is None:
             return
         setup, data, kind = self.setup, self.data, self.kind
         first, last = data.chosen
-        self.title.setText(day_words(first) if first == last else f"{day_words(first)} – {day_words(last)}")
-        self.line.setText(_when(setup, data))
-        is_off = setup.calendar.makes_up and first.isoweekday() not in self._week
+        self.title.setText(
+            day_and_month_text(first) if first == last else f"{day_and_month_text(first)} – {day_and_month_text(last)}"
+        )
+        self.line.setText(_chosen_dates_distance_text(setup, data))
+        is_off = setup.calendar.makes_up and first.isoweekday() not in self._working_weekdays
         makes_sense = is_off or self._before.get("kind") == WORKING
         self.kinds[WORKING].setVisible(makes_sense or kind == WORKING)
         usual = replace(setup, calendar=read_calendar({}))
-        spans = _spans(usual, first)
+        spans = _opening_spans_of_services(usual, first)
         hours = figure_range(clock_text(min(spans)[0]), clock_text(max(e for _s, e in spans))) if spans else ""
         self.kinds[USUAL].set_words(kind_word(USUAL), hours or _("no tickets", context="day"))
         self.kinds[HOLIDAY].set_words(kind_word(HOLIDAY), _("no tickets", context="day"))
@@ -357,12 +360,12 @@ class DayPanel(Panel):
             row.setEnabled(self._may)
         for edit in (self.opens.edit, self.closes.edit, self.text.edit, self.text_en.edit, self.counts):
             edit.setEnabled(self._may)
-        self._show_foot()
+        self._update_footer()
 
-    def _show_foot(self) -> None:
+    def _update_footer(self) -> None:
         changed, trouble = self.is_changed, self.trouble()
-        effects = self._found_effects() if changed and not trouble else []
-        keep_rows(self.effects, len(effects), self._new_effect, self._effects)
+        effects = self._effects_of_typed_days() if changed and not trouble else []
+        resize_row_list(self.effects, len(effects), self._add_effect_label, self._effects)
         for line, (kind, text) in zip(self.effects, effects, strict=True):
             line.show_effect(kind, text)
         for widget in (self._rule, self.effects_title):
@@ -376,15 +379,15 @@ class DayPanel(Panel):
             button.setVisible(self._may)
         self.discard_button.setEnabled(changed)
 
-    def _new_effect(self) -> _Effect:
-        line = _Effect(self.look)
+    def _add_effect_label(self) -> _EffectLabel:
+        line = _EffectLabel(self.look)
         self._effects.addWidget(line)
         return line
 
-    def _found_effects(self) -> list[tuple[str, str]]:
+    def _effects_of_typed_days(self) -> list[tuple[str, str]]:
         assert self.setup is not None and self.data is not None
         document = rows_of_calendar(self.setup.document)
-        after = replace(self.setup, calendar=read_calendar(with_calendar_days(document, self.rows())))
+        after = replace(self.setup, calendar=read_calendar(calendar_with_changed_days(document, self.rows())))
         return effects(self.setup, after, self.data, self._moved, self._due())
 
     def begin(self) -> None:
@@ -394,8 +397,8 @@ class DayPanel(Panel):
     def discard(self) -> None:
         """Show the dates again as they are."""
         self.begin()
-        self._fill(self._before)
-        self._show()
+        self._fill_fields_from_row(self._before)
+        self._show_chosen_dates()
 
     def save(self) -> None:
         if self.save_button.isEnabled():
@@ -410,16 +413,16 @@ class DayPanel(Panel):
 
 def effects(before: Setup, after: Setup, data: YearData, moved: Moved, due: Sequence[date]) -> list[tuple[str, str]]:
     """Return what another calendar changes on the chosen dates: the kind of each thing and its sentence."""
-    days = [date.fromisoformat(day) for day in _isos(*data.chosen)]
+    days = [date.fromisoformat(day) for day in _iso_dates_between(*data.chosen)]
     first, found = days[0], []
-    spans, was = _spans(after, first), _spans(before, first)
+    spans, was = _opening_spans_of_services(after, first), _opening_spans_of_services(before, first)
     if spans != was:
         hours = figure_range(clock_text(min(spans)[0]), clock_text(max(e for _s, e in spans))) if spans else ""
         found.append(("hours", _("Open {hours}", hours=hours) if spans else _("No tickets, no calls")))
     for code, service in after.services.items():
         last = last_ticket_minute_on(after, service, first)
         if spans and last is not None and last != last_ticket_minute_on(before, service, first):
-            words = {"letter": letter_of(after, code), "time": clock_text(last)}
+            words = {"letter": service_letter_or_code(after, code), "time": clock_text(last)}
             found.append(("last", _("Last ticket for {letter} at {time}", **words)))
             break
     if spans != was and first >= data.today:
@@ -427,15 +430,17 @@ def effects(before: Setup, after: Setup, data: YearData, moved: Moved, due: Sequ
         from_then = _("Announced on the display from {date}", date=date_short(begins))
         found.append(("says", _("Announced on the display from today") if begins == data.today else from_then))
     found += [("moves", text) for text in moved(after, days)]
-    counted = [(working_days_in(one.calendar, first.year)) for one in (before, after)]
+    counted = [(working_days_in_year(one.calendar, first.year)) for one in (before, after)]
     if counted[0] != counted[1]:
         said = n_("{year} then has {n} working day", "{year} then has {n} working days", counted[1], year=first.year)
         found.append(("counts", said))
-        found += _kept_deadlines(before, after, data, due)
+        found += _deadlines_with_changed_days_left(before, after, data, due)
     return found
 
 
-def _kept_deadlines(before: Setup, after: Setup, data: YearData, due: Sequence[date]) -> list[tuple[str, str]]:
+def _deadlines_with_changed_days_left(
+    before: Setup, after: Setup, data: YearData, due: Sequence[date]
+) -> list[tuple[str, str]]:
     """Return how many open deadlines have more or fewer working days left; each keeps the date that was told."""
 
     def left(setup: Setup, day: date) -> int:
@@ -455,27 +460,27 @@ def _kept_deadlines(before: Setup, after: Setup, data: YearData, due: Sequence[d
     return found
 
 
-def _spans(setup: Setup, day: date) -> list[tuple[int, int]]:
-    return [span for one in setup.services.values() if not one.message for span in hours_on(setup, one, day)]
+def _opening_spans_of_services(setup: Setup, day: date) -> list[tuple[int, int]]:
+    return [span for one in setup.services.values() if not one.message for span in opening_spans_on(setup, one, day)]
 
 
-def _isos(first: date, last: date) -> list[str]:
-    return [day.isoformat() for day in dates_from(first, last)]
+def _iso_dates_between(first: date, last: date) -> list[str]:
+    return [day.isoformat() for day in inclusive_dates(first, last)]
 
 
-def _time(text: str) -> str:
+def _normalized_time_text(text: str) -> str:
     try:
-        return clock_text(typed_time(text)) if text.strip() else ""
+        return clock_text(parse_typed_time(text)) if text.strip() else ""
     except ValueError:
         return text
 
 
-def day_words(day: date) -> str:
+def day_and_month_text(day: date) -> str:
     """Return "27 November"."""
     return _("{day} {month}", context="date", day=day.day, month=month_long(day))
 
 
-def _when(setup: Setup, data: YearData) -> str:
+def _chosen_dates_distance_text(setup: Setup, data: YearData) -> str:
     first, last = data.chosen
     if first != last:
         return n_("{n} date", "{n} dates", (last - first).days + 1)

@@ -27,34 +27,41 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.features import load, used
+from queuedesk.core.features import features_used_by_hall, import_reference
 from queuedesk.core.network.roles import MAY
 from queuedesk.core.setup.hall import (
     HOLIDAY,
     SPECIAL,
     WORKING,
     Calendar,
-    dates_from,
+    inclusive_dates,
     is_working,
     rows_of_calendar,
-    working_days_in,
+    working_days_in_year,
 )
 from queuedesk.core.setup.hall import Row as CalendarRow
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.setup import calendaring
-from queuedesk.desk.setup.calendaring import PublishedYear
-from queuedesk.features.calendar.pages.day import PANEL, DayPanel, YearData, day_words
+from queuedesk.desk.setup.calendaring import PublishedHolidayYear
+from queuedesk.features.calendar.pages.day import PANEL, DayPanel, YearData, day_and_month_text
 from queuedesk.features.calendar.verbs import read_calendar_file
-from queuedesk.features.calendar.words import law_only_text, row_text, sources_text
+from queuedesk.features.calendar.words import calendar_row_text, calendar_sources_texts, law_only_text
 from queuedesk.i18n import _, day_staff, n_, weekday_long, weekday_short
 from queuedesk.i18n.moments import figure_range, month_long, month_short
-from queuedesk.stations.manager.parts.page import LISTS, Page, PageSpec
-from queuedesk.stations.manager.parts.table import TableQuestion
+from queuedesk.stations.manager.parts.page import LISTS, ManagerPage, PageSpec
+from queuedesk.stations.manager.parts.table import TableImportQuestion
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
 from queuedesk.stations.widgets.buttons import IconButton, SecondaryButton
-from queuedesk.stations.widgets.paint import Follows, Painter, announce, ring_in, ring_out, width_of
-from queuedesk.stations.widgets.panels import FixedSize, GroundArea, Label, spread
-from queuedesk.stations.widgets.questions.dialogs import confirm
+from queuedesk.stations.widgets.paint import (
+    FollowsLook,
+    Painter,
+    announce_to_screen_reader,
+    hide_ring_on_focus_out,
+    show_ring_on_focus_in,
+    width_of_text,
+)
+from queuedesk.stations.widgets.panels import FixedSizeKeeper, Label, VerticalScrollArea, set_scaled_margins
+from queuedesk.stations.widgets.questions.dialogs import ask_to_confirm
 from queuedesk.stations.widgets.questions.files import ask_file
 from queuedesk.stations.window.frame import page_of
 from queuedesk.stations.window.style import PAGE, Look
@@ -73,7 +80,7 @@ _DAYS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -7, Qt.Key.Key
 _MONTHS = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
 
 
-class YearView(Follows, QWidget):
+class YearView(FollowsLook, QWidget):
     """As many whole months of a year as there is room for. `moved` gives the date that a person went to, and whether
     the dates up to it are chosen with it; `resized` says that other months may be shown."""
 
@@ -98,7 +105,7 @@ class YearView(Follows, QWidget):
         self.setAccessibleName(self._told(data.at))
         if (before.at, before.anchor) != (data.at, data.anchor) and self.hasFocus():
             QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.NameChanged))
-            announce(self, self._told(data.at))
+            announce_to_screen_reader(self, self._told(data.at))
         self.update()
 
     # -- where things are --------------------------------------------------------------------------------------------
@@ -106,13 +113,13 @@ class YearView(Follows, QWidget):
     @property
     def months(self) -> range:
         """The months shown, 1 to 12: those of the data's month and as many more as there is room for."""
-        columns, rows = self._shape()
+        columns, rows = self._month_columns_and_rows()
         first = (self.data.month - 1) // (columns * rows) * columns * rows + 1
         return range(first, first + columns * rows)
 
-    def _shape(self) -> tuple[int, int]:
+    def _month_columns_and_rows(self) -> tuple[int, int]:
         """Return how many months stand beside and below each other: of what fits the most by which the year divides."""
-        px, least = self.look.px, self._least()
+        px, least = self.look.px, self._least_month_size()
         wide = (self.width() + px(GAP_X)) // (least.width() + px(GAP_X))
         high = (self.height() + px(GAP_Y)) // (least.height() + px(GAP_Y))
         for n in (12, 6, 4, 3, 2):
@@ -121,26 +128,26 @@ class YearView(Follows, QWidget):
                     return columns, n // columns
         return 1, 1
 
-    def _least(self) -> QSize:
+    def _least_month_size(self) -> QSize:
         px = self.look.px
         return QSize(7 * px(LEAST_CELL), px(HEAD + WEEK) + 6 * px(LEAST_CELL))
 
     def _cell_size(self) -> tuple[int, int]:
-        (columns, rows), px = self._shape(), self.look.px
+        (columns, rows), px = self._month_columns_and_rows(), self.look.px
         wide = (self.width() - (columns - 1) * px(GAP_X)) // columns // 7
         high = ((self.height() - (rows - 1) * px(GAP_Y)) // rows - px(HEAD + WEEK)) // 6
         least = px(LEAST_CELL)
         return max(least, min(px(MOST_CELL_W), wide)), max(least, min(px(MOST_CELL_H), high))
 
     def minimumSizeHint(self) -> QSize:
-        return self._least()
+        return self._least_month_size()
 
     def sizeHint(self) -> QSize:
-        return self._least()
+        return self._least_month_size()
 
     def _block(self, month: int) -> QRectF:
         """Return where a month stands that is shown."""
-        (columns, _rows), (wide, high), px = self._shape(), self._cell_size(), self.look.px
+        (columns, _rows), (wide, high), px = self._month_columns_and_rows(), self._cell_size(), self.look.px
         row, column = divmod(month - self.months.start, columns)
         tall = px(HEAD + WEEK) + 6 * high
         return QRectF(column * (7 * wide + px(GAP_X)), row * (tall + px(GAP_Y)), 7 * wide, tall)
@@ -185,24 +192,24 @@ class YearView(Follows, QWidget):
         key, data = Qt.Key(event.key()), self.data
         with_them = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         if key in _DAYS:
-            self._go(data.at + timedelta(days=_DAYS[key]), with_them)
+            self._emit_move_to_day(data.at + timedelta(days=_DAYS[key]), with_them)
         elif key in _MONTHS:
-            self._go(_month_on(data.at, _MONTHS[key]), with_them)
+            self._emit_move_to_day(_same_day_months_later(data.at, _MONTHS[key]), with_them)
         elif key == Qt.Key.Key_Home:
-            self._go(data.today, with_them)
+            self._emit_move_to_day(data.today, with_them)
         else:
             super().keyPressEvent(event)
 
-    def _go(self, day: date, with_them: bool) -> None:
+    def _emit_move_to_day(self, day: date, with_them: bool) -> None:
         if FIRST_YEAR <= day.year <= LAST_YEAR:
             self.moved.emit(day, with_them)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        ring_in(self, event, self.look, 10.0)
+        show_ring_on_focus_in(self, event, self.look, 10.0)
         super().focusInEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        ring_out(self, event)
+        hide_ring_on_focus_out(self, event)
         super().focusOutEvent(event)
 
     # -- painting ----------------------------------------------------------------------------------------------------
@@ -226,10 +233,10 @@ class YearView(Follows, QWidget):
 
     def _paint_day(self, painter: Painter, day: date) -> None:
         look, data, cell = self.look, self.data, self.cell(day)
-        kind = kind_on(data.calendar, day)
+        kind = shown_day_kind(data.calendar, day)
         first, last = data.chosen
         inner = cell.adjusted(look.px(1), look.px(1), -look.px(1), -look.px(1))
-        paint_kind(painter, inner, kind)
+        paint_day_kind(painter, inner, kind)
         if day == data.today:
             painter.box(inner, 5, "", edge="ink", width=1.5)
         if first <= day <= last:
@@ -240,7 +247,7 @@ class YearView(Follows, QWidget):
         painter.words_in(str(day.day), look.font(15, bold=bold, tabular=True), token, text, MIDDLE)
 
 
-def kind_on(calendar: Calendar, day: date) -> str:
+def shown_day_kind(calendar: Calendar, day: date) -> str:
     """Return what kind of date the months show: that of its row, a closed day without a source as CLOSED; without a row
     WEEKEND, or "" on a working day."""
     row = calendar.on(day)
@@ -249,7 +256,7 @@ def kind_on(calendar: Calendar, day: date) -> str:
     return CLOSED if row.kind == HOLIDAY and not row.source else row.kind
 
 
-def paint_kind(painter: Painter, rect: QRectF, kind: str) -> None:
+def paint_day_kind(painter: Painter, rect: QRectF, kind: str) -> None:
     """Draw a date's ground and the shape of its kind: bar, cross, dot or triangle, so that colour is never alone."""
     look, outlined = painter.look, painter.look.theme.outlined
     ground = {WORKING: "soft", SPECIAL: "bluebg", WEEKEND: "sunken", HOLIDAY: "line", CLOSED: "sunken"}.get(kind, "")
@@ -278,13 +285,13 @@ def paint_kind(painter: Painter, rect: QRectF, kind: str) -> None:
         painter.drawPath(path)
 
 
-def _month_on(day: date, step: int) -> date:
+def _same_day_months_later(day: date, step: int) -> date:
     at = day.year * 12 + day.month - 1 + step
     year, month = at // 12, at % 12 + 1
     return date(year, month, min(day.day, months.monthrange(year, month)[1]))
 
 
-class Legend(Follows, QWidget):
+class CalendarLegend(FollowsLook, QWidget):
     """What the shapes in the months mean, in as many lines as it takes."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
@@ -306,10 +313,10 @@ class Legend(Follows, QWidget):
         }
         return [(kind, word) for kind, word in names.items() if kind != WORKING or self.makes_up]
 
-    def _places(self, width: float) -> list[tuple[float, int, str, str]]:
+    def _entry_places(self, width: float) -> list[tuple[float, int, str, str]]:
         found, x, line = [], 0.0, 0
         for kind, word in self._entries():
-            wide = self.look.px(28) + width_of(self.look.font(15), word)
+            wide = self.look.px(28) + width_of_text(self.look.font(15), word)
             if x and x + wide > width:
                 x, line = 0.0, line + 1
             found.append((x, line, kind, word))
@@ -317,17 +324,17 @@ class Legend(Follows, QWidget):
         return found
 
     def heightForWidth(self, width: int) -> int:
-        return self.look.px(LEGEND) * (self._places(width)[-1][1] + 1)
+        return self.look.px(LEGEND) * (self._entry_places(width)[-1][1] + 1)
 
     def sizeHint(self) -> QSize:
         return QSize(self.look.px(300), self.look.px(LEGEND))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look = Painter(self, self.look), self.look
-        for x, line, kind, word in self._places(self.width()):
+        for x, line, kind, word in self._entry_places(self.width()):
             top = look.px(LEGEND) * line
             box = QRectF(x, top + look.px(2), look.px(20), look.px(20))
-            paint_kind(painter, box, kind)
+            paint_day_kind(painter, box, kind)
             if kind == "today":
                 painter.box(box, 5, "", edge="ink", width=1.5)
             place = QRectF(x + look.px(28), top, self.width(), look.px(LEGEND))
@@ -337,55 +344,59 @@ class Legend(Follows, QWidget):
 # -- days read and changed ---------------------------------------------------------------------------------------------
 
 
-class DayChanges(Struct, frozen=True):
+class CalendarDifferences(Struct, frozen=True):
     """Days of a table or of a published year: its name, and what they would change, by date before and after.
-    `law_only` as of a PublishedYear."""
+    `law_only` as of a PublishedHolidayYear."""
 
     name: str
     differences: Mapping[str, tuple[CalendarRow | None, CalendarRow | None]]
     law_only: bool = False
 
 
-def may_plan_days(controller: SetUpController) -> bool:
+def may_change_calendar(controller: SetUpController) -> bool:
     """Whether the person here may change the calendar: a manager too."""
     who = controller.context.who
     return who is not None and "calendar" in MAY[who.role]
 
 
-def published_of(controller: SetUpController) -> Mapping[int, PublishedYear]:
+def published_years_of_hall(controller: SetUpController) -> Mapping[int, PublishedHolidayYear]:
     """Return the years whose published days come with the program for this hall."""
-    return calendaring.published(calendaring.country_of(controller.setup.hall))
+    return calendaring.published_years(calendaring.country_of_published_days(controller.setup.hall))
 
 
-def save_days(controller: SetUpController, rows: Mapping[str, CalendarRow | None], saved: Callable[[], None]) -> None:
+def save_calendar_rows(
+    controller: SetUpController, rows: Mapping[str, CalendarRow | None], saved: Callable[[], None]
+) -> None:
     """Give dates their rows, None for one that is as its weekday again."""
-    controller.change(lambda desk, ask: calendaring.set_days(desk, ask, rows), lambda _days: saved())
+    controller.change(lambda desk, ask: calendaring.set_calendar_days(desk, ask, rows), lambda _days: saved())
 
 
-def read_days(controller: SetUpController, path: Path, show: Callable[[DayChanges], object]) -> None:
+def preview_calendar_file(
+    controller: SetUpController, path: Path, show: Callable[[CalendarDifferences], object]
+) -> None:
     """Read a table of days, and `show` what it would change, if it can be read."""
     document = controller.setup.document
 
-    def work() -> DayChanges:
-        return DayChanges(path.name, calendaring.differences(document, read_calendar_file(path)))
+    def work() -> CalendarDifferences:
+        return CalendarDifferences(path.name, calendaring.calendar_changes(document, read_calendar_file(path)))
 
     controller.start("calendar", work, show)
 
 
-def days_of_year(controller: SetUpController, year: int) -> DayChanges:
+def differences_of_published_year(controller: SetUpController, year: int) -> CalendarDifferences:
     """Compare the published days of a year with the hall's."""
-    known = published_of(controller)[year]
-    changes = calendaring.differences(controller.setup.document, known.days)
-    return DayChanges(str(year), changes, law_only=known.law_only)
+    known = published_years_of_hall(controller)[year]
+    changes = calendaring.calendar_changes(controller.setup.document, known.days)
+    return CalendarDifferences(str(year), changes, law_only=known.law_only)
 
 
 # -- the page ----------------------------------------------------------------------------------------------------------
 
 
-class DaysDialog(TableQuestion):
+class CalendarDifferencesDialog(TableImportQuestion):
     """What a table or a published year would change, before it does."""
 
-    def __init__(self, host: QWidget, look: Look, read: DayChanges) -> None:
+    def __init__(self, host: QWidget, look: Look, read: CalendarDifferences) -> None:
         n = len(read.differences)
         title = n_("{name}: {n} date differs", "{name}: {n} dates differ", n, name=read.name)
         effect = _("Dates that are not in it stay as they are.") if n else _("Nothing would change here.")
@@ -395,17 +406,17 @@ class DaysDialog(TableQuestion):
         lines = []
         for day, (before, after) in read.differences.items():
             on = date.fromisoformat(day)
-            was = f"{row_text(before)} → " if before is not None else ""
-            lines.append(f"{day_staff(on)} {on.year}  {was}{row_text(after)}")
-        self.ask_about(lines, title, _("Import these days"))
+            was = f"{calendar_row_text(before)} → " if before is not None else ""
+            lines.append(f"{day_staff(on)} {on.year}  {was}{calendar_row_text(after)}")
+        self.list_changes_and_offer(lines, title, _("Import these days"))
 
 
-def _counts(calendar: Calendar, year: int) -> list[str]:
+def _year_count_texts(calendar: Calendar, year: int) -> list[str]:
     """Return a year in figures: its working days, and its dates that are not as their weekday, by kind."""
-    kinds = [kind_on(calendar, day) for day in dates_from(date(year, 1, 1), date(year, 12, 31))]
+    kinds = [shown_day_kind(calendar, day) for day in inclusive_dates(date(year, 1, 1), date(year, 12, 31))]
     n = {kind: kinds.count(kind) for kind in (HOLIDAY, CLOSED, SPECIAL)}
     return [
-        n_("{n} working day", "{n} working days", working_days_in(calendar, year)),
+        n_("{n} working day", "{n} working days", working_days_in_year(calendar, year)),
         n_("{n} holiday", "{n} holidays", n[HOLIDAY]) if n[HOLIDAY] else "",
         n_("closed on {n} day", "closed on {n} days", n[CLOSED]) if n[CLOSED] else "",
         n_("special hours on {n} day", "special hours on {n} days", n[SPECIAL]) if n[SPECIAL] else "",
@@ -425,7 +436,7 @@ class CalendarPage(QWidget):
         self._is_open = False
         today = controller.context.feed.day
         self._data = YearData(year=today.year, month=today.month, today=today, at=today, anchor=today)
-        self.frame = Page(look, PageSpec(title=lambda: _("Calendar", context="field"), foot=8))
+        self.frame = ManagerPage(look, PageSpec(title=lambda: _("Calendar", context="field"), foot=8))
         self.head = self.frame.head
         self.before = IconButton(look, "arrow-left", _("Months before"), framed=True)
         self.after = IconButton(look, "arrow-right", _("Months after"), framed=True)
@@ -434,29 +445,29 @@ class CalendarPage(QWidget):
         self.import_button.setAccessibleName(_("Import", context="calendar"))
         self.line = Label(look, px=15, token="ink2", wrap=True)
         self.view = YearView(look, self.told)
-        self.legend = Legend(look)
+        self.legend = CalendarLegend(look)
         self.sources = Label(look, px=15, token="ink2", wrap=True)
         self.panel = DayPanel(look)
-        self._build()
-        self.before.clicked.connect(partial(self._turn, -1))
-        self.after.clicked.connect(partial(self._turn, 1))
-        self.import_button.clicked.connect(self._offer)
+        self._lay_out_widgets()
+        self.before.clicked.connect(partial(self._turn_months, -1))
+        self.after.clicked.connect(partial(self._turn_months, 1))
+        self.import_button.clicked.connect(self._offer_import_sources)
         self.view.moved.connect(self.go)
-        self.view.resized.connect(self._show_months)
-        self.panel.saving.connect(self._save)
-        self.panel.left.connect(self._close_panel)
+        self.view.resized.connect(self._show_month_range)
+        self.panel.saving.connect(self._save_day_rows)
+        self.panel.left.connect(self._close_day_panel)
         controller.busy_changed.connect(self.panel.save_button.set_busy)
-        self._arrange()
-        self._show()
+        self._fit_parts_to_width()
+        self._show_chosen_year()
 
-    def _build(self) -> None:
+    def _lay_out_widgets(self) -> None:
         look = self._look
         self._keys = QWidget()
         row = QHBoxLayout(self._keys)
-        spread(look, row, spacing=4)
+        set_scaled_margins(look, row, spacing=4)
         for widget in (self.before, self.months, self.after):
             row.addWidget(widget)
-        FixedSize(look, self.months, width=MONTHS_WIDE)  # the arrows stay where they are
+        FixedSizeKeeper(look, self.months, width=MONTHS_WIDE)  # the arrows stay where they are
         self.frame.put(self.line, gap=2)
         self._low_keys = QHBoxLayout()
         self._low_keys.addStretch(1)
@@ -466,13 +477,13 @@ class CalendarPage(QWidget):
         self.frame.put(low)
         inner = QWidget()
         column = QVBoxLayout(inner)
-        spread(look, column, (PAGE, 0, 10, 0), 6)
+        set_scaled_margins(look, column, (PAGE, 0, 10, 0), 6)
         column.addWidget(self.view, 1)
         column.addWidget(self.legend)
         column.addWidget(self.sources)
-        self._area = GroundArea(inner)
+        self._area = VerticalScrollArea(inner)
         self.frame.put(self._area, 1, inset=False, gap=6)
-        FixedSize(look, self.panel, width=PANEL)
+        FixedSizeKeeper(look, self.panel, width=PANEL)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -489,7 +500,7 @@ class CalendarPage(QWidget):
         """Follow the hall; managers may change the calendar too."""
         self._setup = setup
         self._data = replace(self._data, calendar=setup.calendar, today=self._controller.context.feed.day)
-        self._show()
+        self._show_chosen_year()
 
     def show_trouble(self, trouble: QueueDeskError | None) -> None:
         """Show what is wrong; None removes it."""
@@ -510,49 +521,51 @@ class CalendarPage(QWidget):
         """Return a date in words: "Friday 27 November, special hours, 8:30–15:00, chosen"."""
         known = rows_of_calendar(self._setup.document).get(day.isoformat()) if self._setup is not None else None
         first, last = self._data.chosen
-        parts = [f"{weekday_long(day)} {day_words(day)}", row_text(known).replace("  ", ", ")]
+        parts = [f"{weekday_long(day)} {day_and_month_text(day)}", calendar_row_text(known).replace("  ", ", ")]
         if first <= day <= last:
             parts.append(_("chosen", context="day"))
         return ", ".join(parts)
 
-    def _show(self) -> None:
+    def _show_chosen_year(self) -> None:
         setup, data = self._setup, self._data
         if setup is None:
             return
         self.view.show_year(data)
-        self._show_months()
+        self._show_month_range()
         self.legend.makes_up = setup.calendar.makes_up
         self.legend.updateGeometry()
         self.legend.update()
         own = any(day.year == data.year for day in setup.calendar.days)
-        known = published_of(self._controller)
+        known = published_years_of_hall(self._controller)
         none = _("{year} is not published yet: weekends only", year=data.year) if known and not own else ""
         if not own and data.year in known:
             none = _("The days published for {year} have not been imported yet: weekends only", year=data.year)
         if not own and not known:
             none = _("public holidays not entered")
-        self.line.setText(" · ".join(part for part in (*_counts(setup.calendar, data.year), none) if part))
-        self.sources.setText(" · ".join(sources_text(setup.calendar, data.year)))
+        self.line.setText(" · ".join(part for part in (*_year_count_texts(setup.calendar, data.year), none) if part))
+        self.sources.setText(" · ".join(calendar_sources_texts(setup.calendar, data.year)))
         self.line.setToolTip(self.sources.text())
-        self._arrange()
+        self._fit_parts_to_width()
         self.import_button.setToolTip(
             _("Import the published days, or days from a table") if known else _("From a table …")
         )
-        may = may_plan_days(self._controller)
+        may = may_change_calendar(self._controller)
         self.import_button.setVisible(may)
-        self.panel.show_days(setup, data, may=may, moved=self._moved, due=self._due)
+        self.panel.show_chosen_dates(setup, data, may=may, moved=self._moved, due=self._open_due_dates)
 
-    def _show_months(self) -> None:
+    def _show_month_range(self) -> None:
         first, last = (date(self._data.year, month, 1) for month in (self.view.months[0], self.view.months[-1]))
         named = figure_range(month_short(first), month_short(last))
         self.months.setText(_("{month} {year}", context="period", month=named, year=first.year))
 
     def _moved(self, after: Setup, days: Sequence[date]) -> list[str]:
         state = self._controller.context.feed.state
-        told = [load(one.moved)(state, after, days) for one in used(after.hall) if one.moved]
+        told = [
+            import_reference(one.moved)(state, after, days) for one in features_used_by_hall(after.hall) if one.moved
+        ]
         return [text for text in told if text]
 
-    def _due(self) -> list[date]:
+    def _open_due_dates(self) -> list[date]:
         """Return the last days told of what is open: cases and what is to be put right."""
         state, today = self._controller.context.feed.state, self._data.today
         cases = [one.due(today) for one in state.cases.values()]
@@ -560,19 +573,19 @@ class CalendarPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._arrange()
+        self._fit_parts_to_width()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        QTimer.singleShot(0, self, self._bring_chosen)
+        QTimer.singleShot(0, self, self._scroll_to_chosen_date)
 
-    def _bring_chosen(self) -> None:
+    def _scroll_to_chosen_date(self) -> None:
         """Scroll to the date that was chosen last."""
         if self._data.at.year == self._data.year and self._data.at.month in self.view.months:
             cell, px = self.view.cell(self._data.at), self._look.px
             self._area.ensureVisible(0, round(cell.center().y()), 0, px(110))
 
-    def _arrange(self) -> None:
+    def _fit_parts_to_width(self) -> None:
         look = self._look
         room = self.width() - look.wide(PANEL)
         narrow = room < look.px(LEAST_LEFT)
@@ -596,76 +609,76 @@ class CalendarPage(QWidget):
     def go(self, day: date, with_them: bool = False) -> None:
         """Choose a date, or with the dates up to it; asks where something typed would be lost."""
         if day != self._data.at and self.panel.is_changed:
-            confirm(
+            ask_to_confirm(
                 page_of(self) or self.window(),
                 self._look,
-                partial(self._let_go, day, with_them),
+                partial(self._discard_edits_and_choose, day, with_them),
                 title=_("Discard the changes?"),
                 effect=_("What you typed is not saved yet."),
                 safe=_("Go on editing"),
                 act=_("Discard changes"),
             )
             return
-        self._choose(day, with_them)
+        self._choose_day(day, with_them)
 
-    def _let_go(self, day: date, with_them: bool) -> None:
+    def _discard_edits_and_choose(self, day: date, with_them: bool) -> None:
         self.panel.discard()
-        self._choose(day, with_them)
+        self._choose_day(day, with_them)
 
-    def _choose(self, day: date, with_them: bool) -> None:
+    def _choose_day(self, day: date, with_them: bool) -> None:
         anchor = self._data.anchor if with_them else day
         self._data = replace(self._data, year=day.year, month=day.month, at=day, anchor=anchor)
         self.panel.begin()
         self._is_open = True
-        self._show()
-        self._arrange()
-        self._bring_chosen()
+        self._show_chosen_year()
+        self._fit_parts_to_width()
+        self._scroll_to_chosen_date()
 
-    def _close_panel(self) -> None:
+    def _close_day_panel(self) -> None:
         self._is_open = False
-        self._arrange()
+        self._fit_parts_to_width()
         self.view.setFocus()
 
-    def _turn(self, step: int) -> None:
+    def _turn_months(self, step: int) -> None:
         """Show the months before or after those shown."""
         shown = self.view.months
         year, month = divmod(self._data.year * 12 + shown.start - 1 + step * len(shown), 12)
         if FIRST_YEAR <= year <= LAST_YEAR:
             self._data = replace(self._data, year=year, month=month + 1)
-            self._show()
+            self._show_chosen_year()
 
-    def _offer(self) -> None:
+    def _offer_import_sources(self) -> None:
         entries: list[tuple[str, Callable[[], object]]] = [
-            (_("Published days of {year}", year=year), partial(self.look_into_year, year))
-            for year in sorted(published_of(self._controller), reverse=True)
+            (_("Published days of {year}", year=year), partial(self.preview_published_year, year))
+            for year in sorted(published_years_of_hall(self._controller), reverse=True)
         ]
-        entries.append((_("From a table …"), self._ask_which))
+        entries.append((_("From a table …"), self._ask_file_to_import))
         self.frame.pop(self.import_button, entries)
 
-    def _ask_which(self) -> None:
+    def _ask_file_to_import(self) -> None:
         ask_file(self, _("Import", context="calendar"), LISTS, self.look_into)
 
     def look_into(self, path: str) -> None:
         """Show what the table at `path` would change."""
         self.show_trouble(None)
-        read_days(self._controller, Path(path), self._show_read)
+        preview_calendar_file(self._controller, Path(path), self._show_import_preview)
 
-    def look_into_year(self, year: int) -> None:
+    def preview_published_year(self, year: int) -> None:
         """Show what the days published for a year would change."""
         self.show_trouble(None)
-        self._show_read(days_of_year(self._controller, year))
+        self._show_import_preview(differences_of_published_year(self._controller, year))
 
-    def _show_read(self, read: DayChanges) -> None:
+    def _show_import_preview(self, read: CalendarDifferences) -> None:
         self.show_trouble(None)
-        dialog = DaysDialog(page_of(self) or self.window(), self._look, read)
+        dialog = CalendarDifferencesDialog(page_of(self) or self.window(), self._look, read)
         changed = {day: after for day, (_before, after) in read.differences.items()}
-        dialog.wanted.connect(partial(self._save, changed))
+        dialog.wanted.connect(partial(self._save_day_rows, changed))
         dialog.open_dialog()
 
-    def _save(self, rows: Mapping[str, CalendarRow | None]) -> None:
-        save_days(self._controller, rows, self._saved)
+    def _save_day_rows(self, rows: Mapping[str, CalendarRow | None]) -> None:
+        save_calendar_rows(self._controller, rows, self._on_days_saved)
 
-    def _saved(self) -> None:
+    def _on_days_saved(self) -> None:
         self.show_trouble(None)
         self.panel.begin()
         self.said.emit(_("Saved; it takes effect at once"), "check")

@@ -12,17 +12,17 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from queuedesk.core.setup.cards import CardRun
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.cards.pages.controller import CardController
-from queuedesk.features.cards.rules import LONGEST_NOTE, open_runs
-from queuedesk.features.cards.words import card_name, role_of_step
-from queuedesk.i18n import _, n_, named, time_hm
+from queuedesk.features.cards.rules import LONGEST_NOTE, open_cards_newest_first
+from queuedesk.features.cards.words import card_name, step_role_text
+from queuedesk.i18n import _, n_, name_in_language, time_hm
 from queuedesk.i18n.names import staff_name
-from queuedesk.stations.acts.feature_lines import BoardPart
+from queuedesk.stations.acts.feature_lines import FeatureBoardPanel
 from queuedesk.stations.manager.parts.inputs import TextArea
 from queuedesk.stations.widgets.buttons import PaintedButton, SecondaryButton, TextButton
-from queuedesk.stations.widgets.lists.tiles import paint_tick
-from queuedesk.stations.widgets.paint import Painter, width_of, wrap
-from queuedesk.stations.widgets.panels import Card, FixedLetters, GroundArea, Label, spread
-from queuedesk.stations.widgets.questions.dialogs import Answer, Dialog, PickDialog
+from queuedesk.stations.widgets.lists.tiles import paint_check_box
+from queuedesk.stations.widgets.paint import Painter, width_of_text, wrapped_lines
+from queuedesk.stations.widgets.panels import Card, FixedFontSizeKeeper, Label, VerticalScrollArea, set_scaled_margins
+from queuedesk.stations.widgets.questions.dialogs import ChoiceButtonsDialog, Dialog, DialogChoice
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Look
 
@@ -70,36 +70,36 @@ class StepRow(PaintedButton):
 
     def heightForWidth(self, width: int) -> int:
         """Return the height that holds the whole step, with its remark beside or below."""
-        lines = len(self._lines(width))
+        lines = len(self._wrapped_step_lines(width))
         return self.look.px(ROW if lines < 2 else 8 + LINE * (lines + 1))
 
-    def _room(self, width: int) -> float:
+    def _text_room(self, width: int) -> float:
         return width - self.look.px(6 + TICK + 12 + 6)
 
-    def _lines(self, width: int) -> list[str]:
+    def _wrapped_step_lines(self, width: int) -> list[str]:
         """Return the step in lines, of which there are two where it has no room in one."""
         # Bold, whether ticked or not: a press must not move the rows below.
-        return wrap(self.look.font(17, bold=True), self._words, self._room(width), MOST_LINES)
+        return wrapped_lines(self.look.font(17, bold=True), self._words, self._text_room(width), MOST_LINES)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look = Painter(self, self.look), self.look
         if self.underMouse():
             painter.box(QRectF(self.rect()), 8, "sunken")
         side, pad = look.px(TICK), look.px(6)
-        paint_tick(painter, QRectF(pad, (self.height() - side) / 2, side, side), self.isChecked())
+        paint_check_box(painter, QRectF(pad, (self.height() - side) / 2, side, side), self.isChecked())
         left = pad + side + look.px(12)
-        room = self._room(self.width())
+        room = self._text_room(self.width())
         font, small = look.font(17, bold=not self.isChecked()), look.font(15)
-        second = width_of(small, self._second)
+        second = width_of_text(small, self._second)
         high = look.px(LINE)
         token = "ink2" if self.isChecked() else "ink"
-        if width_of(font, self._words) + look.px(16) + second <= room:
+        if width_of_text(font, self._words) + look.px(16) + second <= room:
             painter.words_in(self._words, font, token, QRectF(left, 0, room, self.height()))
             painter.words_in(
                 self._second, small, "ink2", QRectF(left, 0, room, self.height()), Qt.AlignmentFlag.AlignRight
             )
             return
-        lines = self._lines(self.width())
+        lines = self._wrapped_step_lines(self.width())
         top = (self.height() - (len(lines) + 1) * high) / 2
         for line in lines:
             painter.words_in(line, font, token, QRectF(left, top, room, high))
@@ -128,27 +128,27 @@ class CardPanel(Card):
         self.end_button = SecondaryButton(look, _("End it", context="card"), height=48, px=17)
         self.note_button = TextButton(look, _("Save note as a page"), icon="document", height=48, px=16)
         column = QVBoxLayout(self)
-        spread(look, column, (20, 14, 20, 14), 6)
+        set_scaled_margins(look, column, (20, 14, 20, 14), 6)
         head = QHBoxLayout()
-        spread(look, head, spacing=12)
+        set_scaled_margins(look, head, spacing=12)
         head.addWidget(self._title)
         head.addWidget(self._since, 1)
         head.addWidget(self.other_button)
         self._list = QWidget()
         self._steps = QVBoxLayout(self._list)
-        spread(look, self._steps, spacing=2)
+        set_scaled_margins(look, self._steps, spacing=2)
         self._steps.addStretch(1)
         foot = QHBoxLayout()
-        spread(look, foot, spacing=12)
+        set_scaled_margins(look, foot, spacing=12)
         foot.addWidget(self.end_button)
         foot.addWidget(self.note_button)
         foot.addStretch(1)
         column.addLayout(head)
-        column.addWidget(GroundArea(self._list), 1)
+        column.addWidget(VerticalScrollArea(self._list), 1)
         column.addLayout(foot)
-        self.other_button.clicked.connect(self._turn)
-        self.end_button.clicked.connect(self._end)
-        self.note_button.clicked.connect(self._note)
+        self.other_button.clicked.connect(self._show_next_open_card)
+        self.end_button.clicked.connect(self._request_card_end)
+        self.note_button.clicked.connect(self._request_card_note)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.hide()
 
@@ -169,14 +169,14 @@ class CardPanel(Card):
         self._setup, self._runs = setup, tuple(runs)
         if runs and (fresh or self.run() is None):
             self._shown_seq = runs[0].seq
-        self._show()
+        self._show_open_card()
 
-    def set_may(self, may: bool) -> None:
+    def set_pressing_allowed(self, may: bool) -> None:
         """Allow pressing steps, or only reading while the hall's file is away."""
         for widget in (*self.rows, self.end_button, self.note_button):
             widget.setEnabled(may)
 
-    def _show(self) -> None:
+    def _show_open_card(self) -> None:
         run, setup = self.run(), self._setup
         self.setVisible(run is not None)
         if run is None or setup is None:
@@ -189,11 +189,11 @@ class CardPanel(Card):
         self._make_rows(len(run.steps))
         for number, (row, step) in enumerate(zip(self.rows, run.steps, strict=True), start=1):
             done = run.tick(number)
-            second = role_of_step(step.role)
+            second = step_role_text(step.role)
             if done is not None:
                 time, name = time_hm(setup.local(done.time)), staff_name(setup, done.by)
                 second = _("{time} {staff}", time=time, staff=name)
-            row.set_step(named(step.text, step.text_en), second, done=done is not None)
+            row.set_step(name_in_language(step.text, step.text_en), second, done=done is not None)
 
     def _make_rows(self, count: int) -> None:
         while len(self.rows) > count:
@@ -203,25 +203,25 @@ class CardPanel(Card):
             gone.deleteLater()
         while len(self.rows) < count:
             row = StepRow(self.look)
-            row.clicked.connect(partial(self._press, len(self.rows) + 1))
+            row.clicked.connect(partial(self._emit_tick_or_untick, len(self.rows) + 1))
             self._steps.insertWidget(len(self.rows), row)
             self.rows.append(row)
         self.updateGeometry()
 
-    def _press(self, step: int) -> None:
+    def _emit_tick_or_untick(self, step: int) -> None:
         run = self.run()
         if run is not None:
             (self.ticked if run.tick(step) is None else self.unticked).emit(run.seq, step)
 
-    def _turn(self) -> None:
+    def _show_next_open_card(self) -> None:
         seqs = [run.seq for run in self._runs]
         self._shown_seq = seqs[(seqs.index(self._shown_seq) + 1) % len(seqs)]
-        self._show()
+        self._show_open_card()
 
-    def _end(self) -> None:
+    def _request_card_end(self) -> None:
         self.end_wanted.emit(self.run())
 
-    def _note(self) -> None:
+    def _request_card_note(self) -> None:
         self.note_wanted.emit(self.run())
 
 
@@ -231,7 +231,7 @@ NOTE_OF = "note:"
 MOST_ENDED = 3
 
 
-def which_card(host: QWidget, look: Look, setup: Setup, runs: Sequence[CardRun]) -> PickDialog:
+def make_card_choice_dialog(host: QWidget, look: Look, setup: Setup, runs: Sequence[CardRun]) -> ChoiceButtonsDialog:
     """Return the question which card to open; below are today's finished ones, for their notes: picked as "note:N"."""
     opened = {run.card: run for run in runs if run.is_open}
     answers = []
@@ -240,12 +240,14 @@ def which_card(host: QWidget, look: Look, setup: Setup, runs: Sequence[CardRun])
         second = n_("{n} step", "{n} steps", len(card.steps))
         if run is not None:
             second = _("open since {time}", time=time_hm(setup.local(run.started)))
-        answers.append(Answer(card.code, named(card.name, card.name_en), second, open=run is None))
+        answers.append(DialogChoice(card.code, name_in_language(card.name, card.name_en), second, open=run is None))
     over = sorted((run for run in runs if not run.is_open), key=lambda run: -run.seq)[:MOST_ENDED]
     for run in over:
         at = time_hm(setup.local(run.started))
-        answers.append(Answer(f"{NOTE_OF}{run.seq}", _("Note: {card}", card=card_name(run)), _("of {time}", time=at)))
-    return PickDialog(
+        answers.append(
+            DialogChoice(f"{NOTE_OF}{run.seq}", _("Note: {card}", card=card_name(run)), _("of {time}", time=at))
+        )
+    return ChoiceButtonsDialog(
         host,
         look,
         title=_("What has happened?"),
@@ -255,7 +257,7 @@ def which_card(host: QWidget, look: Look, setup: Setup, runs: Sequence[CardRun])
     )
 
 
-class EndDialog(Dialog):
+class EndCardDialog(Dialog):
     """`done` gives what was written down, "" for nothing."""
 
     done = Signal(str)
@@ -268,14 +270,14 @@ class EndDialog(Dialog):
         super().__init__(host, look, title=_("End {card}?", card=card_name(run)), effect=effect, width=680)
         self.body.addWidget(Label(self.look, _("What happened, and what to do better"), px=17, bold=True))
         self.note = TextArea(self.look, 4)
-        FixedLetters(self.look, self.note, 17)
+        FixedFontSizeKeeper(self.look, self.note, 17)
         self.note.setAccessibleName(_("What happened, and what to do better"))
         self.note.typed.connect(self._look_at)
         self.body.addWidget(self.note)
         self.body.addWidget(Label(self.look, _("Printed on the note; optional."), px=15, token="ink2"))
-        self.put_answers(_("Leave it open"), _("End it", context="card"), self._do)
+        self.add_answer_buttons(_("Leave it open"), _("End it", context="card"), self._close_and_emit_note)
 
-    def first_focus(self) -> QWidget:
+    def first_focus_widget(self) -> QWidget:
         return self.note
 
     def _look_at(self, text: str) -> None:
@@ -284,7 +286,7 @@ class EndDialog(Dialog):
         else:
             self.yes_button.allow(_("End it", context="card"))
 
-    def _do(self) -> None:
+    def _close_and_emit_note(self) -> None:
         self.close_dialog()
         self.done.emit(self.note.text().strip())
 
@@ -295,7 +297,7 @@ CROWD = "crowd"
 """The card for a line that is too long."""
 
 
-class CardsOnBoard(BoardPart):
+class CardsBoardPart(FeatureBoardPanel):
     """Opens, ticks and ends cards."""
 
     panel: CardPanel
@@ -308,7 +310,7 @@ class CardsOnBoard(BoardPart):
         self.panel.ticked.connect(controller.tick)
         self.panel.unticked.connect(controller.untick)
         self.panel.end_wanted.connect(self.ask_end)
-        self.panel.note_wanted.connect(controller.write_note)
+        self.panel.note_wanted.connect(controller.save_card_note_pdf)
 
     @property
     def may_ask(self) -> bool:
@@ -316,33 +318,33 @@ class CardsOnBoard(BoardPart):
 
     def refresh(self) -> None:
         feed = self.context.feed
-        runs = open_runs(feed.state.card_runs.values()) if feed.setup.uses("cards") else []
+        runs = open_cards_newest_first(feed.state.card_runs.values()) if feed.setup.uses("cards") else []
         self.panel.set_runs(feed.setup, runs)
-        self.panel.set_may(feed.away_since is None)
+        self.panel.set_pressing_allowed(feed.away_since is None)
 
     def ask(self) -> None:
         """Ask what has happened."""
         feed = self.context.feed
         runs = [run for run in feed.state.card_runs.values() if run.date == feed.day or run.is_open]
-        dialog = which_card(self._page, self.context.look, feed.setup, runs)
-        dialog.picked.connect(self._open)
+        dialog = make_card_choice_dialog(self._page, self.context.look, feed.setup, runs)
+        dialog.picked.connect(self._start_card_or_write_note)
         dialog.open_dialog()
 
-    def help_line(self) -> None:
+    def help_with_long_line(self) -> None:
         """Open the card for a crowd; where the hall has none, ask which."""
         if CROWD in self.context.feed.setup.cards:
             self._controller.start_card(CROWD)
         else:
             self.ask()
 
-    def _open(self, picked: str) -> None:
+    def _start_card_or_write_note(self, picked: str) -> None:
         if not picked.startswith(NOTE_OF):
             self._controller.start_card(picked)
         elif (run := self.context.feed.state.card_runs.get(int(picked.removeprefix(NOTE_OF)))) is not None:
-            self._controller.write_note(run)
+            self._controller.save_card_note_pdf(run)
 
     def ask_end(self, run: CardRun) -> None:
         """Ask what happened; the card ends with the answer."""
-        dialog = EndDialog(self._page, self.context.look, run)
+        dialog = EndCardDialog(self._page, self.context.look, run)
         dialog.done.connect(partial(self._controller.end, run.seq))
         dialog.open_dialog()

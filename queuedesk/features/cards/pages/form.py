@@ -6,11 +6,11 @@ from types import MappingProxyType
 
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.core.setup.cards import ANYONE, MOST_STEPS, STEP_ROLES, Card
-from queuedesk.core.setup.field_kinds import BASICS, fields_of
-from queuedesk.features.cards.words import role_of_step
-from queuedesk.i18n import _, said
-from queuedesk.stations.manager.setup.fields_form import still
+from queuedesk.core.setup.cards import ANYONE, MOST_STEPS, STEP_ROLES, ContingencyCard
+from queuedesk.core.setup.field_kinds import BASICS, fields_of_row_class
+from queuedesk.features.cards.words import step_role_text
+from queuedesk.i18n import _, wording_in_current_language
+from queuedesk.stations.manager.setup.fields_form import set_control_changeable
 from queuedesk.stations.manager.setup.sentences_form import ListsForm, Row, SentenceList, SentenceRow
 from queuedesk.stations.widgets.questions.dialogs import DropDown
 from queuedesk.stations.window.style import Look
@@ -24,20 +24,20 @@ class StepRow(SentenceRow):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
-        self.role = DropDown(look).share_width(ROLE_LETTERS)
-        self.put_first(self.role)
+        self.role = DropDown(look).set_minimum_letters(ROLE_LETTERS)
+        self.insert_before_texts(self.role)
         self.role.activated.connect(lambda at: self.edited.emit("role", STEP_ROLES[at]))
 
     def show_row(self, row: Row, place: int, count: int, *, may_change: bool, least: int = 1) -> None:
         super().show_row(row, place, count, may_change=may_change, least=least)
-        words = [role_of_step(code) for code in STEP_ROLES]
+        words = [step_role_text(code) for code in STEP_ROLES]
         if words != [self.role.itemText(at) for at in range(self.role.count())]:
             self.role.clear()
             for code, word in zip(STEP_ROLES, words, strict=True):
                 self.role.addItem(word, code)
         self.role.setCurrentIndex(STEP_ROLES.index(row["role"] or ANYONE))
         self.role.setAccessibleName(_("Who does step {n}", n=place))
-        still(self.role, may_change)
+        set_control_changeable(self.role, may_change)
 
 
 class StepList(SentenceList):
@@ -46,7 +46,7 @@ class StepList(SentenceList):
     most = MOST_STEPS
     new = MappingProxyType({"text": "", "text_en": "", "role": ANYONE})
 
-    def add_word(self) -> str:
+    def add_button_label(self) -> str:
         return _("Add a step")
 
     def new_row(self) -> SentenceRow:
@@ -59,6 +59,6 @@ class CardForm(ListsForm):
     beside_from = BESIDE_FROM_PX
 
     def __init__(self, look: Look) -> None:
-        steps = StepList(look, STEPS, said(fields_of(Card)[STEPS].title))
-        super().__init__(look, Card, [steps], BASICS)
+        steps = StepList(look, STEPS, wording_in_current_language(fields_of_row_class(ContingencyCard)[STEPS].title))
+        super().__init__(look, ContingencyCard, [steps], BASICS)
         self.steps = self.lists[STEPS]

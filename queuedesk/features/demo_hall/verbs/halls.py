@@ -18,32 +18,32 @@ from queuedesk.core.figures.targets import MEAN_WAIT, SATISFACTION
 from queuedesk.core.log.apply import UNFOLDABLE
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import CONSOLE
-from queuedesk.core.queue.hallday import hall_moment
+from queuedesk.core.queue.hallday import utc_moment_of_hall_minute
 from queuedesk.core.queue.overview import alerts, past_target
 from queuedesk.core.queue.ticket import State, WindowState
-from queuedesk.core.setup.file import check_setup
+from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.core.setup.hall import read_calendar
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import looking
-from queuedesk.desk.change import Ask, Desk, derived_tokens, follow, no_salt
+from queuedesk.desk.change import Ask, Desk, apply_next_event, no_salt, reproducible_token_source
 from queuedesk.desk.setup import setting_up
 from queuedesk.features.demo_hall.verbs import story
 from queuedesk.features.demo_hall.verbs.story import ALSO, LATE_WINDOW, RESTING, StoryDay
 from queuedesk.sim import demand
 from queuedesk.sim.demand import (
-    Arrival,
-    Clerk,
     DemoDay,
-    Happening,
+    DemoIncident,
+    SimulatedClerk,
+    SimulatedCustomer,
     SimulatedDay,
+    demo_parts_of_hall,
     expected_customers,
-    parts_of,
-    shares_on,
+    service_shares_on,
     usual_minutes,
 )
 from queuedesk.store.engine.database import Database
-from queuedesk.store.engine.hall_file import journals_of, setups_in
-from queuedesk.store.upkeep.exchange import drafted
+from queuedesk.store.engine.hall_file import companion_file_paths, setups_in_hall_file
+from queuedesk.store.upkeep.exchange import new_database_draft
 
 # -- the day ----------------------------------------------------------------------------------------------------------
 
@@ -59,11 +59,11 @@ TOGETHER_AT, TOGETHER = 10 * 60 + 14, 6
 BUSY_CUSTOMERS = 244
 
 
-class PicturedDay(DemoDay):
+class DemoDayForPictures(DemoDay):
     """A day of which pictures are made: by twenty to eleven somebody is set aside, somebody was called in vain, and
     somebody elderly waits."""
 
-    def _begin(self, now: datetime) -> None:
+    def _begin_day(self, now: datetime) -> None:
         self._to_come = {
             "parked": PARKED_FROM,
             "missed": MISSED_FROM,
@@ -71,72 +71,74 @@ class PicturedDay(DemoDay):
             "priority": PRIORITY_FROM,
         }
         self._hesitant: set[str] = set()
-        super()._begin(now)
+        super()._begin_day(now)
 
     def _is_due(self, what: str, now: datetime) -> bool:
         """Whether it is time for something that is to happen once."""
         due = self._to_come.get(what)
-        if due is None or now < hall_moment(self.setup, self.day, due):
+        if due is None or now < utc_moment_of_hall_minute(self.setup, self.day, due):
             return False
         del self._to_come[what]
         return True
 
-    def is_to_park(self, now: datetime) -> bool:
-        return self._is_due("parked", now) or super().is_to_park(now)
+    def is_customer_to_be_parked(self, now: datetime) -> bool:
+        return self._is_due("parked", now) or super().is_customer_to_be_parked(now)
 
-    def back_at(self, now: datetime) -> datetime:
-        return self._after_the_pictures() if self._may_be_shown(now) else super().back_at(now)
+    def parked_customer_returns_at(self, now: datetime) -> datetime:
+        return (
+            self._moment_after_pictures() if self._is_in_picture_time(now) else super().parked_customer_returns_at(now)
+        )
 
-    def _come_late(self, label: str, now: datetime) -> None:
-        if self._may_be_shown(now):
-            self.plan(self._after_the_pictures(), partial(self._come_late, label))
+    def _return_after_missed_call(self, label: str, now: datetime) -> None:
+        if self._is_in_picture_time(now):
+            self.plan(self._moment_after_pictures(), partial(self._return_after_missed_call, label))
         else:
-            super()._come_late(label, now)
+            super()._return_after_missed_call(label, now)
 
-    def _rate(self, label: str, level: int, now: datetime) -> None:
-        if label not in self._hesitant and self._may_be_shown(now):
+    def _rate_ticket(self, label: str, level: int, now: datetime) -> None:
+        if label not in self._hesitant and self._is_in_picture_time(now):
             self._hesitant.add(label)
-            self.plan(now + HESITATION, partial(self._rate, label, level))
+            self.plan(now + HESITATION, partial(self._rate_ticket, label, level))
         else:
-            super()._rate(label, level, now)
+            super()._rate_ticket(label, level, now)
 
-    def _may_be_shown(self, now: datetime) -> bool:
+    def _is_in_picture_time(self, now: datetime) -> bool:
         """Whether pictures may show what is so from now on."""
-        begin, end = (hall_moment(self.setup, self.day, minute) for minute in (MISSED_FROM, BACK_FROM))
+        begin, end = (utc_moment_of_hall_minute(self.setup, self.day, minute) for minute in (MISSED_FROM, BACK_FROM))
         return begin <= now < end
 
-    def _after_the_pictures(self) -> datetime:
+    def _moment_after_pictures(self) -> datetime:
         later = timedelta(minutes=float(self.also.uniform(0, BACK_WITHIN_MIN)))
-        return hall_moment(self.setup, self.day, BACK_FROM) + later
+        return utc_moment_of_hall_minute(self.setup, self.day, BACK_FROM) + later
 
-    def _arrive(self, person: Arrival, now: datetime) -> None:
+    def _issue_on_arrival(self, person: SimulatedCustomer, now: datetime) -> None:
         is_plain = person.service == "A" and person.ready
         if is_plain and (self._is_due("missed", now) or self._is_due("missed too", now)):
             person = replace(person, shows_up=False, klass="normal")
         elif person.service == "B" and person.ready and self._is_due("priority", now):
             person = replace(person, klass="elderly")
-        super()._arrive(person, now)
+        super()._issue_on_arrival(person, now)
 
 
-class BusyDay(PicturedDay, StoryDay):
+class BusyDemoDay(DemoDayForPictures, StoryDay):
     """The day after the weeks of the story, and after a busy bill day, with a clerk who comes to the window at noon
     only."""
 
     told = 2
 
     def __init__(self, desk: Desk, setup: Setup, day: date, seed: int) -> None:
-        together = Happening(
+        together = DemoIncident(
             name="together", start=TOGETHER_AT, end=TOGETHER_AT + 5, kind="event", note=("", ""), crowd=TOGETHER
         )
         super().__init__(desk, setup, day, (seed,), together, customers=BUSY_CUSTOMERS)
 
-    def make_clerks(self) -> list[Clerk]:
+    def make_clerks(self) -> list[SimulatedClerk]:
         found = super().make_clerks()
         late = list(self.setup.windows)[LATE_WINDOW]
-        noon = hall_moment(self.setup, self.day, NOON)
+        noon = utc_moment_of_hall_minute(self.setup, self.day, NOON)
         return [replace(clerk, comes_at=noon, breaks=[]) if clerk.window == late else clerk for clerk in found]
 
-    def _note(self, now: datetime) -> None:
+    def _write_day_note(self, now: datetime) -> None:
         """Leave the day without a note: the manager has not come to it yet."""
 
 
@@ -145,7 +147,7 @@ FULLER = 1.7
 """How many times as many people come as on an ordinary day, so that a small hall has a line to be seen."""
 
 
-class FirstDay(PicturedDay):
+class StorylessDemoDay(DemoDayForPictures):
     """A busy day of a hall that has no story: nothing but tickets, so that only what the hall's set-up says is to be
     seen."""
 
@@ -157,12 +159,12 @@ class FirstDay(PicturedDay):
             (seed, day.toordinal()),
             customers=round(FULLER * expected_customers(setup, day)),
             handling_min={service.code: usual_minutes(service) for service in setup.services.values()},
-            shares=shares_on(setup, day),
+            shares=service_shares_on(setup, day),
         )
 
-    def make_clerks(self) -> list[Clerk]:
+    def make_clerks(self) -> list[SimulatedClerk]:
         found = super().make_clerks()
-        rest = (hall_moment(self.setup, self.day, REST_AT), "break", REST_MIN)
+        rest = (utc_moment_of_hall_minute(self.setup, self.day, REST_AT), "break", REST_MIN)
         return [
             replace(clerk, breaks=[rest, *clerk.breaks[:1]] if n == RESTING else clerk.breaks[:1])
             for n, clerk in enumerate(found)
@@ -188,7 +190,7 @@ TARGETS = {SATISFACTION: 98, MEAN_WAIT: 15}
 TEAMS = {"计量班": "Metering team", "抄表班": "Reading team"}
 
 
-class Moment(Struct, frozen=True):
+class PictureMoment(Struct, frozen=True):
     """The moment of the day that the pictures show: a call was just made at `called`, a visit just ended at `ended`."""
 
     at: datetime
@@ -196,22 +198,16 @@ class Moment(Struct, frozen=True):
     ended: str
 
 
-def demo_day(today: date) -> date:
+def last_weekday_without_holiday(today: date) -> date:
     """Return the last weekday up to `today` that is no holiday, a busy day in halls of the preset."""
-    off = read_calendar(story.published_days())
+    off = read_calendar(story.published_days_in_china())
     while today.isoweekday() > FRIDAY or off.is_closed(today):
         today -= timedelta(days=1)
     return today
 
 
-def new_hall(
-    file: Path,
-    today: date,
-    *,
-    weeks: int | None = None,
-    is_live: bool = False,
-    lang: str = "",
-    preset: str = STORY,
+def make_invented_hall(
+    file: Path, today: date, *, weeks: int | None = None, is_live: bool = False, lang: str = "", preset: str = STORY
 ) -> tuple[Desk, SimulatedDay]:
     """Make an invented hall at `file` with the weeks before its day, replacing an earlier demo's; return it with that
     day, not played yet. Of a live one only the weeks' days like this one are played: a person is waiting for it. With
@@ -221,40 +217,40 @@ def new_hall(
     """
     if file.exists() and not _is_simulated(file):
         raise RuleError("own_file", path=str(file))
-    for old in (file, *journals_of(file)):
+    for old in (file, *companion_file_paths(file)):
         old.unlink(missing_ok=True)
     if preset != STORY:
         return _other_hall(file, preset, today, weeks or 0)
     weeks = story.WEEKS if weeks is None else weeks
-    day = demo_day(today)
-    setup = story_hall(day, lang)
-    tokens = derived_tokens(f"demo {SEED}".encode())
-    with drafted(file) as db:
-        begins = Ask(CONSOLE, story.story_begins(setup, day, weeks))
+    day = last_weekday_without_holiday(today)
+    setup = story_hall_setup(day, lang)
+    tokens = reproducible_token_source(f"demo {SEED}".encode())
+    with new_database_draft(file) as db:
+        begins = Ask(CONSOLE, story.story_founding_moment(setup, day, weeks))
         made = setting_up.create_first_hall(db, setup, begins)
         past = Desk(db, made.hall, tokens, no_salt)
-        for part in parts_of(setup.hall):
+        for part in demo_parts_of_hall(setup.hall):
             part.found(past, setup, begins, day)
         for one in story.story_days(past, setup, day, SEED, weeks=weeks, only_alike=is_live):
             one.play()
     desk = Desk(Database.open(file), made.hall, tokens, no_salt)
-    return desk, BusyDay(desk, setup, day, busy_seed(setup, day))
+    return desk, BusyDemoDay(desk, setup, day, find_seed_with_busy_moment(setup, day))
 
 
-def story_hall(day: date, lang: str = "") -> Setup:
+def story_hall_setup(day: date, lang: str = "") -> Setup:
     """Return the set-up of the story's hall for a demo of that day."""
-    ready = setting_up.prepared(setting_up.preset_of_demo(STORY), timezone="Asia/Shanghai")
-    ready = story.story_setup(ready, day)
-    for part in parts_of(check_setup(ready).hall):
+    ready = setting_up.prepared(setting_up.demo_setup_of_preset(STORY), timezone="Asia/Shanghai")
+    ready = story.setup_document_with_story(ready, day)
+    for part in demo_parts_of_hall(check_and_read_setup(ready).hall):
         ready = part.set_up(ready)
     ready["hall"]["simulated"] = True
     ready["targets"] = [{"measure": name, "value": value, "from": None} for name, value in TARGETS.items()]
     if lang == "en":
-        _put_in_english(ready)
-    return check_setup(ready)
+        _make_english_first_language(ready)
+    return check_and_read_setup(ready)
 
 
-def _put_in_english(ready: Mapping[str, Any]) -> None:
+def _make_english_first_language(ready: Mapping[str, Any]) -> None:
     """Make English the first language of a set-up's file, and of the names that have no English one beside them."""
     english = {one["name"]: one["name_en"] for one in ready["staff"]}
     hall = ready["hall"]
@@ -266,35 +262,39 @@ def _put_in_english(ready: Mapping[str, Any]) -> None:
 
 def _other_hall(file: Path, preset: str, today: date, weeks: int) -> tuple[Desk, SimulatedDay]:
     """Make a hall of a preset, in its demo's words where it has one, with ordinary days behind it if wished."""
-    ready = setting_up.preset_of_demo(preset)
+    ready = setting_up.demo_setup_of_preset(preset)
     zone = ready["hall"].get("timezone", demand.TIME_ZONE)
     ready = setting_up.prepared(ready, timezone=zone)
     ready["hall"]["simulated"] = True
-    setup = check_setup(ready)
+    setup = check_and_read_setup(ready)
     day = demand.last_open_day(setup, today)
     before = [day - timedelta(days=n) for n in range(7 * weeks, 0, -1)]
-    before = [date for date in before if demand.is_open_on(setup, date)]
-    begins = hall_moment(setup, min([*before, day]), FOUNDED_MINUTE)
-    tokens = derived_tokens(f"demo {preset} {SEED}".encode())
-    with drafted(file) as db:
+    before = [date for date in before if demand.has_open_service_on(setup, date)]
+    begins = utc_moment_of_hall_minute(setup, min([*before, day]), FOUNDED_MINUTE)
+    tokens = reproducible_token_source(f"demo {preset} {SEED}".encode())
+    with new_database_draft(file) as db:
         made = setting_up.create_first_hall(db, setup, Ask(CONSOLE, begins))
         past = Desk(db, made.hall, tokens, no_salt)
         for date in before:
-            demand.planned(past, setup, date, SEED).play()
+            demand.simulated_day_of_hall(past, setup, date, SEED).play()
     desk = Desk(Database.open(file), made.hall, tokens, no_salt)
-    return desk, FirstDay(desk, setup, day, busy_seed(setup, day, FirstDay))
+    return desk, StorylessDemoDay(desk, setup, day, find_seed_with_busy_moment(setup, day, StorylessDemoDay))
 
 
-def busy_seed(setup: Setup, day: date, kind: type[BusyDay | FirstDay] = BusyDay) -> int:
+def find_seed_with_busy_moment(
+    setup: Setup, day: date, kind: type[BusyDemoDay | StorylessDemoDay] = BusyDemoDay
+) -> int:
     """Return the first of the seeds with which the demo's day has a busy moment; its morning is played aside.
 
     The weeks before are left out: what people do on that day does not depend on them.
     """
     for seed in SEEDS:
-        with drafted(None) as db:
-            made = setting_up.create_first_hall(db, setup, Ask(CONSOLE, hall_moment(setup, day, FOUNDED_MINUTE)))
-            desk = Desk(db, made.hall, derived_tokens(b"aside"), no_salt)
-            if busy_moment(desk, kind(desk, setup, day, seed)) is not None:
+        with new_database_draft(None) as db:
+            made = setting_up.create_first_hall(
+                db, setup, Ask(CONSOLE, utc_moment_of_hall_minute(setup, day, FOUNDED_MINUTE))
+            )
+            desk = Desk(db, made.hall, reproducible_token_source(b"aside"), no_salt)
+            if play_to_busy_moment(desk, kind(desk, setup, day, seed)) is not None:
                 return seed
     return SEED
 
@@ -302,45 +302,45 @@ def busy_seed(setup: Setup, day: date, kind: type[BusyDay | FirstDay] = BusyDay)
 def _is_simulated(file: Path) -> bool:
     """Whether only halls that never were are in a database; one that can't be read may be anybody's."""
     try:
-        return all(setup["hall"].get("simulated") for setup in setups_in(file))
+        return all(setup["hall"].get("simulated") for setup in setups_in_hall_file(file))
     except OutsideError:
         return False
 
 
-def shown_moment(desk: Desk, day: SimulatedDay) -> Moment:
+def play_to_picture_moment(desk: Desk, day: SimulatedDay) -> PictureMoment:
     """Play up to a busy moment and return it; without one, the end of the time for pictures."""
     window = next(iter(day.setup.windows))
-    latest = hall_moment(day.setup, day.day, SHOWN_MINUTE) + SHOWN_WITHIN
-    return busy_moment(desk, day) or Moment(latest, window, window)
+    latest = utc_moment_of_hall_minute(day.setup, day.day, SHOWN_MINUTE) + SHOWN_WITHIN
+    return play_to_busy_moment(desk, day) or PictureMoment(latest, window, window)
 
 
-def busy_moment(desk: Desk, day: SimulatedDay) -> Moment | None:
+def play_to_busy_moment(desk: Desk, day: SimulatedDay) -> PictureMoment | None:
     """Play up to a busy minute, when a customer was just called and another visit just ended; return that moment, or
     None where there is none in the time for pictures."""
-    earliest = hall_moment(day.setup, day.day, SHOWN_MINUTE)
+    earliest = utc_moment_of_hall_minute(day.setup, day.day, SHOWN_MINUTE)
     day.play(earliest)
-    now, state = earliest, looking.hall_now(desk, earliest)
+    now, state = earliest, looking.hall_state_now(desk, earliest)
     for following in day.steps(earliest + SHOWN_WITHIN):
-        state = _followed(desk, state, now)
-        found = _worth_showing(state, now)
-        if found is not None and is_busy(state, now):
+        state = _state_after_new_events(desk, state, now)
+        found = _picture_moment_or_none(state, now)
+        if found is not None and has_everything_to_show(state, now):
             return found
         now = following
     return None
 
 
-def _followed(desk: Desk, state: HallState, now: datetime) -> HallState:
+def _state_after_new_events(desk: Desk, state: HallState, now: datetime) -> HallState:
     """Return the hall with what happened after `state`, as a station follows it: to read the day anew after each act
     would take as long as to play it."""
     try:
         for event in looking.events_after(desk, state.now.seq):
-            follow(event, state)
+            apply_next_event(event, state)
     except UNFOLDABLE:
-        return looking.hall_now(desk, now)
+        return looking.hall_state_now(desk, now)
     return state
 
 
-def is_busy(state: HallState, now: datetime) -> bool:
+def has_everything_to_show(state: HallState, now: datetime) -> bool:
     """Whether there is something of everything to see: people past the target, an alert, somebody set aside, missed and
     with priority, a window that pauses."""
     states = {ticket.state for ticket in state.tickets.values()}
@@ -353,7 +353,7 @@ def is_busy(state: HallState, now: datetime) -> bool:
     )
 
 
-def _worth_showing(state: HallState, now: datetime) -> Moment | None:
+def _picture_moment_or_none(state: HallState, now: datetime) -> PictureMoment | None:
     called = [w.code for w in state.windows.values() if w.ticket and state.tickets[w.ticket].state is State.CALLED]
     fresh = [c.window for c in state.calls if now - c.time <= FRESH and c.window in called]
     ended = [
@@ -365,4 +365,4 @@ def _worth_showing(state: HallState, now: datetime) -> Moment | None:
         and now - w.since <= JUST_ENDED
         and state.tickets[w.last].rating is None
     ]
-    return Moment(now, fresh[-1], ended[0]) if fresh and ended else None
+    return PictureMoment(now, fresh[-1], ended[0]) if fresh and ended else None

@@ -12,33 +12,33 @@ import numpy as np
 from msgspec import Struct
 
 from queuedesk.core.figures.comparing import BEFORE
-from queuedesk.core.figures.periods import DAYS, WEEK, span_of
+from queuedesk.core.figures.periods import DAYS, WEEK, period_span_containing
 from queuedesk.core.log.state import RATINGS
 from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.core.quality import why
-from queuedesk.core.quality.case import COMPLAINT, LOW_LEVEL, PRAISE, SPOKEN, SUGGESTION, Verdict
+from queuedesk.core.quality.case import COMPLAINT, LOW_LEVEL, PRAISE, SPOKEN, SUGGESTION, CustomerVerdict
 from queuedesk.core.quality.case import RATING as RATED
-from queuedesk.core.queue.hallday import hall_moment, hours_on
-from queuedesk.core.setup.hall import CALENDAR, Row, read_calendar, weekday_like, with_calendar_days
+from queuedesk.core.queue.hallday import opening_spans_on, utc_moment_of_hall_minute
+from queuedesk.core.setup.hall import CALENDAR, Row, calendar_with_changed_days, read_calendar, weekday_typical_of
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.figures.comparing import tickets_behind
+from queuedesk.desk.figures.comparing import tickets_behind_figure
 from queuedesk.desk.quality import case_documents, casework, hearing, thanking
 from queuedesk.desk.queue import rating
-from queuedesk.desk.setup.calendaring import published
+from queuedesk.desk.setup.calendaring import published_years
 from queuedesk.desk.talk import messaging
 from queuedesk.sim.demand import (
     Act,
-    Arrival,
-    Clerk,
     DemoDay,
-    Happening,
+    DemoIncident,
+    SimulatedClerk,
+    SimulatedCustomer,
     Words,
-    arrivals,
-    parts_of,
+    demo_parts_of_hall,
+    random_arrivals,
     service_shares,
-    typed,
+    text_in_first_language,
 )
 from queuedesk.store.parts import part_tables
 
@@ -63,7 +63,7 @@ class StoryCase(Struct, frozen=True, kw_only=True):
     steps: tuple[Step, ...] = ()
 
 
-def _did(*words: str) -> dict[str, Any]:
+def _step_note(*words: str) -> dict[str, Any]:
     return {"note": words}
 
 
@@ -80,14 +80,16 @@ CASES: tuple[StoryCase, ...] = (
         ),
         contact="138 0013 2201",
         steps=(
-            (16, 560, "contact", _did("电话致歉", "Apologised by telephone")),
+            (16, 560, "contact", _step_note("电话致歉", "Apologised by telephone")),
             (
                 15,
                 600,
                 "act",
-                _did("高峰时增开一个窗口，大屏提前告知", "One window more at the peak, and the display says so ahead"),
+                _step_note(
+                    "高峰时增开一个窗口，大屏提前告知", "One window more at the peak, and the display says so ahead"
+                ),
             ),
-            (13, 570, "call-back", {**_REACHED, "verdict": Verdict.SATISFIED}),
+            (13, 570, "call-back", {**_REACHED, "verdict": CustomerVerdict.SATISFIED}),
             (13, 575, "close", {}),
         ),
     ),
@@ -99,7 +101,7 @@ CASES: tuple[StoryCase, ...] = (
         contact="139 0027 8834",
         steps=(
             (14, 545, "contact", {}),
-            (13, 900, "act", _did("已派人关好，换了锁", "Somebody closed it and changed the lock")),
+            (13, 900, "act", _step_note("已派人关好，换了锁", "Somebody closed it and changed the lock")),
             (12, 610, "call-back", _VAIN),
             (11, 615, "call-back", _VAIN),
             (10, 620, "call-back", _VAIN),
@@ -114,9 +116,9 @@ CASES: tuple[StoryCase, ...] = (
         words=("上个月已经说过一次，这个月还是错的。", "I said so last month, and this month it is wrong again."),
         contact="137 0045 1190",
         steps=(
-            (11, 550, "contact", _did("约好三天内答复", "Promised an answer within three days")),
-            (10, 640, "act", _did("已更正账单", "The bill is put right")),
-            (8, 580, "call-back", {**_REACHED, "verdict": Verdict.DISSATISFIED}),
+            (11, 550, "contact", _step_note("约好三天内答复", "Promised an answer within three days")),
+            (10, 640, "act", _step_note("已更正账单", "The bill is put right")),
+            (8, 580, "call-back", {**_REACHED, "verdict": CustomerVerdict.DISSATISFIED}),
         ),
     ),
     StoryCase(
@@ -138,8 +140,8 @@ CASES: tuple[StoryCase, ...] = (
         ),
         contact="138 0061 5176",
         steps=(
-            (3, 580, "contact", _did("电话联系，约定回访", "Rang, and agreed when to ring again")),
-            (2, 620, "act", _did("材料清单现在印在号票上", "The list of papers is printed on the ticket now")),
+            (3, 580, "contact", _step_note("电话联系，约定回访", "Rang, and agreed when to ring again")),
+            (2, 620, "act", _step_note("材料清单现在印在号票上", "The list of papers is printed on the ticket now")),
             (1, 555, "call-back", _VAIN),
         ),
     ),
@@ -177,52 +179,52 @@ CASES: tuple[StoryCase, ...] = (
 )
 
 
-def case_acts(ago: int) -> Iterator[tuple[int, Act]]:
-    """Yield what the manager does in cases on a day, as the parts of features do (`DemoPart.acts`). Of a live demo only
-    some of the days are played: it refuses steps in cases that were never opened."""
+def story_case_acts(ago: int) -> Iterator[tuple[int, Act]]:
+    """Yield what the manager does in cases on a day, as the parts of features do (`FeatureDemoPart.acts`). Of a live
+    demo only some of the days are played: it refuses steps in cases that were never opened."""
     for one in CASES:
         if one.ago == ago:
-            yield one.minute, partial(_open, one)
+            yield one.minute, partial(_open_story_case, one)
         for step in one.steps:
             day, minute, _deed, _words = step
             if day == ago:
-                yield minute, partial(_go_on, one, step)
+                yield minute, partial(_take_next_case_step, one, step)
 
 
-def cite_papers(desk: Desk, ask: Ask, number: str) -> None:
+def add_story_citations(desk: Desk, ask: Ask, number: str) -> None:
     """Let a case cite how many were asked for other papers in the week until it was opened, the first of them, and how
     many came in the calendar week before and how long they waited, against the week before that."""
-    day = date.fromisoformat(case_documents.case_of(desk, ask.who, number, ask.now)["opened"][:10])
-    path, first = why.path(((why.TAG, "papers_changed"),)), day - timedelta(days=6)
-    casework.cite_figure(desk, ask, number, path, first=first, last=day)
-    for row in tickets_behind(desk, path, first, day, ask.now, most=1).rows:
-        casework.cite_ticket(desk, ask, number, row.ticket, day=row.day)
-    monday, sunday = span_of(WEEK, day - timedelta(days=7))
-    casework.cite_figure(desk, ask, number, DAYS, first=monday, last=sunday, against=BEFORE)
+    day = date.fromisoformat(case_documents.readable_case_document(desk, ask.who, number, ask.now)["opened"][:10])
+    path, first = why.rating_conditions_path(((why.TAG, "papers_changed"),)), day - timedelta(days=6)
+    casework.cite_figure_in_case(desk, ask, number, path, first=first, last=day)
+    for row in tickets_behind_figure(desk, path, first, day, ask.now, most=1).rows:
+        casework.cite_ticket_in_case(desk, ask, number, row.ticket, day=row.day)
+    monday, sunday = period_span_containing(WEEK, day - timedelta(days=7))
+    casework.cite_figure_in_case(desk, ask, number, DAYS, first=monday, last=sunday, against=BEFORE)
 
 
 _DEEDS: dict[str, Any] = {
-    "contact": casework.note_contact,
-    "act": casework.note_act,
+    "contact": casework.record_first_contact,
+    "act": casework.record_case_action,
     "call-back": casework.call_back,
     "close": casework.close_case,
-    "cite": cite_papers,
+    "cite": add_story_citations,
 }
 
 
-def _open(one: StoryCase, desk: Desk, setup: Setup, ask: Ask) -> None:
-    casework.open_case(desk, ask, _complaint(desk, setup, one, ask))
+def _open_story_case(one: StoryCase, desk: Desk, setup: Setup, ask: Ask) -> None:
+    casework.open_case(desk, ask, _complaint_of_story_case(desk, setup, one, ask))
 
 
-def _go_on(one: StoryCase, step: Step, desk: Desk, setup: Setup, ask: Ask) -> None:
+def _take_next_case_step(one: StoryCase, step: Step, desk: Desk, setup: Setup, ask: Ask) -> None:
     _day, _minute, deed, words = step
-    rows = case_documents.cases_of(desk, ask.who, None, ask.now)
-    number = next((str(row["number"]) for row in rows if row["title"] == typed(setup, one.title)), "")
-    note = {"note": typed(setup, words["note"])} if "note" in words else {}
+    rows = case_documents.open_cases_or_cases_of_month(desk, ask.who, None, ask.now)
+    number = next((str(row["number"]) for row in rows if row["title"] == text_in_first_language(setup, one.title)), "")
+    note = {"note": text_in_first_language(setup, words["note"])} if "note" in words else {}
     _DEEDS[deed](desk, ask, number, **{**words, **note})
 
 
-def _complaint(desk: Desk, setup: Setup, one: StoryCase, ask: Ask) -> casework.Complaint:
+def _complaint_of_story_case(desk: Desk, setup: Setup, one: StoryCase, ask: Ask) -> casework.Complaint:
     ticket = None
     if one.source == RATED:
         day = setup.local(ask.now).date()
@@ -232,8 +234,8 @@ def _complaint(desk: Desk, setup: Setup, one: StoryCase, ask: Ask) -> casework.C
     return casework.Complaint(
         klass=one.klass,
         source=one.source if ticket or one.source != RATED else SPOKEN,
-        title=typed(setup, one.title),
-        words=typed(setup, one.words),
+        title=text_in_first_language(setup, one.title),
+        words=text_in_first_language(setup, one.words),
         ticket=ticket,
         contact=one.contact,
         asked=True,
@@ -277,57 +279,60 @@ SHORT: Row = {"kind": "special", "from": "08:30", "to": "15:00", "text": "下午
 """What the calendar says of that day, and of the day a week after today."""
 
 
-def story_dates(today: date, weeks: int = WEEKS) -> list[date]:
+def open_story_dates(today: date, weeks: int = WEEKS) -> list[date]:
     """Return the dates of the weeks before a day on which the hall is open: no Sundays, no holidays, not the day on
     which it is closed by itself."""
-    dates = _open_dates(today, weeks)
-    return [day for day in dates if day not in _closed_days(dates, today)]
+    dates = _dates_without_sundays_holidays(today, weeks)
+    return [day for day in dates if day not in _days_closed_by_hall_itself(dates, today)]
 
 
-def _open_dates(today: date, weeks: int) -> list[date]:
-    off = read_calendar(published_days())
+def _dates_without_sundays_holidays(today: date, weeks: int) -> list[date]:
+    off = read_calendar(published_days_in_china())
     dates = [today - timedelta(days=n) for n in range(7 * weeks, 0, -1)]
     return [day for day in dates if day.isoweekday() != SUNDAY and not off.is_closed(day)]
 
 
-def _closed_days(dates: Sequence[date], today: date) -> list[date]:
+def _days_closed_by_hall_itself(dates: Sequence[date], today: date) -> list[date]:
     # Not on the weekday of today: it takes four of them to say what is usual.
     return [day for day in dates[CLOSED_DAY:] if day.isoweekday() not in (SATURDAY, today.isoweekday())][:1]
 
 
-def published_days() -> dict[str, Row]:
+def published_days_in_china() -> dict[str, Row]:
     """Return the days published in China for every year that the program knows, as a hall's calendar."""
-    return {day: row for year in published("cn").values() for day, row in year.days.items()}
+    return {day: row for year in published_years("cn").values() for day, row in year.days.items()}
 
 
-def story_setup(document: Mapping[str, Any], today: date) -> dict[str, Any]:
+def setup_document_with_story(document: Mapping[str, Any], today: date) -> dict[str, Any]:
     """Return a hall's set-up with the hours, the calendar, the busy bill days and the roster of the story."""
-    known = published_days()
-    own = {day.isoformat(): CLOSED for day in _closed_days(_open_dates(today, WEEKS), today)}
+    known = published_days_in_china()
+    own = {
+        day.isoformat(): CLOSED
+        for day in _days_closed_by_hall_itself(_dates_without_sundays_holidays(today, WEEKS), today)
+    }
     soon = (today + timedelta(days=7)).isoformat()
     own |= {soon: SHORT} if soon not in known else {}
-    weekdays = [day for day in story_dates(today) if day.isoweekday() != SATURDAY]
+    weekdays = [day for day in open_story_dates(today) if day.isoweekday() != SATURDAY]
     return {
         **document,
         "services": [{**row, "hours": [dict(span) for span in HOURS]} for row in document["services"]],
-        CALENDAR: with_calendar_days(known, own),
+        CALENDAR: calendar_with_changed_days(known, own),
         "settings": {**document.get("settings", {}), "early_minutes": BE_EARLY_MIN, "training_minutes": TRAIN_MIN},
         "pay_days": [weekdays[len(weekdays) // 3].isoformat(), weekdays[-1].isoformat()],
-        "roster": [*_roster(document), *_roster_of(document, today)],
+        "roster": [*_planned_shifts_of_week(document), *_todays_shift_rows(document, today)],
     }
 
 
-def story_begins(setup: Setup, today: date, weeks: int = WEEKS) -> datetime:
+def story_founding_moment(setup: Setup, today: date, weeks: int = WEEKS) -> datetime:
     """Return when such a hall is set up: before its first day."""
-    return hall_moment(setup, min([*story_dates(today, weeks), today]), 7 * 60)
+    return utc_moment_of_hall_minute(setup, min([*open_story_dates(today, weeks), today]), 7 * 60)
 
 
-def _roster(document: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def _planned_shifts_of_week(document: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Yield the planned shifts of a week: people change windows from day to day."""
-    windows, clerks = _windows_and_clerks(document)
+    windows, clerks = _window_and_clerk_codes(document)
     for weekday in range(1, SATURDAY):
         for n, window in enumerate(windows):
-            row = _shift(window, clerks[(n + weekday) % len(clerks)], n) | {"weekday": str(weekday)}
+            row = _shift_row(window, clerks[(n + weekday) % len(clerks)], n) | {"weekday": str(weekday)}
             yield row | ({"from": "10:15"} if n == LATE_WINDOW else {})
     for n, window in enumerate(windows):
         if n % 2 == 0:
@@ -335,22 +340,22 @@ def _roster(document: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
             yield {"window": window, "staff": clerks[n], "weekday": str(SATURDAY), **hours}
 
 
-def _roster_of(document: Mapping[str, Any], today: date) -> Iterator[dict[str, Any]]:
+def _todays_shift_rows(document: Mapping[str, Any], today: date) -> Iterator[dict[str, Any]]:
     """Yield today's shifts: everybody at a window of their own, one with a short rest in the morning."""
-    windows, clerks = _windows_and_clerks(document)
+    windows, clerks = _window_and_clerk_codes(document)
     for n, (window, clerk) in enumerate(zip(windows, clerks, strict=False)):
-        row = _shift(window, clerk, n) | {"date": today.isoformat()}
+        row = _shift_row(window, clerk, n) | {"date": today.isoformat()}
         if n == RESTING:
             row["breaks"] = [{"from": "10:35", "minutes": 20}, *row["breaks"]]
         yield row
 
 
-def _shift(window: str, clerk: str, n: int) -> dict[str, Any]:
+def _shift_row(window: str, clerk: str, n: int) -> dict[str, Any]:
     meal = {"from": clock_text(680 + 25 * n).zfill(5), "minutes": 40}
     return {"window": window, "staff": clerk, "from": "08:30", "to": "18:15", "breaks": [meal]}
 
 
-def _windows_and_clerks(document: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+def _window_and_clerk_codes(document: Mapping[str, Any]) -> tuple[list[str], list[str]]:
     clerks = [row["code"] for row in document["staff"] if row["role"] == "clerk"]
     return [row["code"] for row in document["windows"]], clerks
 
@@ -360,15 +365,15 @@ def story_days(
 ) -> Iterator[StoryDay]:
     """Yield the days before `today` one by one, each to be played to its end before the next. `only_alike`: those of
     the same weekday alone, which is enough for what is usual of it."""
-    dates = story_dates(today, weeks)
+    dates = open_story_dates(today, weeks)
     for n, day in enumerate(dates):
         if not only_alike or day.isoweekday() == today.isoweekday():
             yield StoryDay(desk, setup, day, (seed, n), HAPPENINGS.get(n), ago=len(dates) - n)
 
 
-def story_people(setup: Setup, day: date) -> float:
+def expected_story_customers(setup: Setup, day: date) -> float:
     """Return how many people come on such a day."""
-    if weekday_like(setup.calendar, day) == SATURDAY:
+    if weekday_typical_of(setup.calendar, day) == SATURDAY:
         return CUSTOMERS * SATURDAY_SHARE
     found = CUSTOMERS * WEEKDAY_SHARES.get(day.isoweekday(), 1.0)
     if day in setup.pay_days:
@@ -378,8 +383,8 @@ def story_people(setup: Setup, day: date) -> float:
 
 # -- what a day may have of its own ------------------------------------------------------------------------------------
 
-HAPPENINGS: Mapping[int, Happening] = {
-    3: Happening(
+HAPPENINGS: Mapping[int, DemoIncident] = {
+    3: DemoIncident(
         name="printer",
         start=600,
         end=690,
@@ -388,15 +393,10 @@ HAPPENINGS: Mapping[int, Happening] = {
         slow="A",
         pace=1.6,
     ),
-    6: Happening(
-        name="rain",
-        start=510,
-        end=1050,
-        kind="weather",
-        note=("大雨，来的人少", "Heavy rain, few people"),
-        busy=0.72,
+    6: DemoIncident(
+        name="rain", start=510, end=1050, kind="weather", note=("大雨，来的人少", "Heavy rain, few people"), busy=0.72
     ),
-    9: Happening(
+    9: DemoIncident(
         name="neighbours",
         start=570,
         end=600,
@@ -404,7 +404,7 @@ HAPPENINGS: Mapping[int, Happening] = {
         note=("小区集中过户，十六人一起来", "Sixteen neighbours came together for a change of name"),
         crowd=16,
     ),
-    12: Happening(
+    12: DemoIncident(
         name="billing",
         start=850,
         end=885,
@@ -413,7 +413,7 @@ HAPPENINGS: Mapping[int, Happening] = {
         slow="*",
         pace=1.9,
     ),
-    15: Happening(
+    15: DemoIncident(
         name="newcomer",
         start=510,
         end=720,
@@ -422,7 +422,7 @@ HAPPENINGS: Mapping[int, Happening] = {
         slow="B",
         pace=1.25,
     ),
-    17: Happening(
+    17: DemoIncident(
         name="talk",
         start=915,
         end=945,
@@ -489,7 +489,7 @@ TOLD: Sequence[tuple[str, Words]] = (
 )
 
 
-class HeardDay(DemoDay):
+class CommentDemoDay(DemoDay):
     """A day on which some customers type a few words after a low rating or tell the front desk something; the manager
     reads them two days later. `told` is how often somebody tells something, None for by chance."""
 
@@ -501,20 +501,20 @@ class HeardDay(DemoDay):
         told = self.told if self.told is not None else int(self._heard.poisson(TOLD_MEAN))
         for number in range(told):
             self.plan(self.opens + timedelta(minutes=45 + 40 * number), self._note_spoken)
-        self.plan(self.opens + timedelta(minutes=20), self._read_earlier)
+        self.plan(self.opens + timedelta(minutes=20), self._mark_earlier_comments_read)
 
-    def _add_reasons(self, label: str, tags: list[str], now: datetime) -> None:
+    def _add_rating_reasons(self, label: str, tags: list[str], now: datetime) -> None:
         known = WORDS.get(tags[0], ())
         words = None
         if known and self._heard.random() < WORDS_SHARE:
-            words = typed(self.setup, known[int(self._heard.integers(len(known)))])
-        rating.add_reasons(self.desk, self._ask(CUSTOMER, now), label, tags=tags, comment=words)
+            words = text_in_first_language(self.setup, known[int(self._heard.integers(len(known)))])
+        rating.add_rating_reasons(self.desk, self._ask(CUSTOMER, now), label, tags=tags, comment=words)
 
     def _note_spoken(self, now: datetime) -> None:
         klass, words = TOLD[int(self._heard.integers(len(TOLD)))]
-        thanking.note(self.desk, self._ask(self.guide, now), typed(self.setup, words), klass=klass)
+        thanking.note(self.desk, self._ask(self.guide, now), text_in_first_language(self.setup, words), klass=klass)
 
-    def _read_earlier(self, now: datetime) -> None:
+    def _mark_earlier_comments_read(self, now: datetime) -> None:
         """Let the manager read what was said two days ago and before."""
         last = self.day - READ_AFTER
         for one in hearing.comments_between(self.desk, last - timedelta(days=6), last):
@@ -527,7 +527,7 @@ class HeardDay(DemoDay):
 BEFORE_CLOSING = 15
 
 
-class StoryDay(HeardDay):
+class StoryDay(CommentDemoDay):
     """A day with something of its own, `ago` days of the story before the demo's. Who waits long rates worse, and
     people without a ticket say how it was, too."""
 
@@ -537,7 +537,7 @@ class StoryDay(HeardDay):
         setup: Setup,
         day: date,
         seed: Sequence[int],
-        happening: Happening | None = None,
+        happening: DemoIncident | None = None,
         *,
         customers: int | None = None,
         ago: int = 0,
@@ -546,101 +546,105 @@ class StoryDay(HeardDay):
         own = np.random.default_rng((*seed, day.toordinal()))
         many, self._slowness = (float(np.exp(own.normal(0, NO_TWO_ALIKE))) for _ in range(2))
         if customers is None:
-            customers = round(story_people(setup, day) * many * (happening.busy if happening else 1.0))
-        self._span = spans_of(setup, day)
+            customers = round(expected_story_customers(setup, day) * many * (happening.busy if happening else 1.0))
+        self._span = hall_open_and_close_minutes(setup, day)
         self.also, self._again = (np.random.default_rng((*seed, day.toordinal(), which)) for which in (ALSO, AGAIN))
         super().__init__(desk, day, seed, customers=customers)
         opinions = int(own.poisson(2))
         for _ in range(opinions):
             at = self.opens + (self.closes - self.opens) * float(own.random())
-            self.plan(at, partial(self._say, OPINIONS[int(own.integers(len(OPINIONS)))]))
-        self._parts = [part(self) for part in parts_of(self.setup.hall)]
-        for minute, does in (*case_acts(ago), *(act for part in self._parts for act in part.acts(ago))):
+            self.plan(at, partial(self._give_late_opinion, OPINIONS[int(own.integers(len(OPINIONS)))]))
+        self._parts = [part(self) for part in demo_parts_of_hall(self.setup.hall)]
+        for minute, does in (*story_case_acts(ago), *(act for part in self._parts for act in part.acts(ago))):
             # Before the windows close: on Saturdays they do so at noon.
-            at = hall_moment(setup, day, min(minute, self._span[1] - BEFORE_CLOSING))
-            self.plan(at, partial(self._do, does))
+            at = utc_moment_of_hall_minute(setup, day, min(minute, self._span[1] - BEFORE_CLOSING))
+            self.plan(at, partial(self._act_as_manager, does))
         if happening is not None:
-            noted = hall_moment(setup, day, happening.start + 10)
-            self.plan(noted, self._note)
+            noted = utc_moment_of_hall_minute(setup, day, happening.start + 10)
+            self.plan(noted, self._write_day_note)
             for part in self._parts:
                 part.happens(happening)
-            self._crowd(happening, own)
+            self._plan_crowd_arrivals(happening, own)
 
     def hours(self) -> tuple[int, int]:
         return self._span
 
-    def _begin(self, now: datetime) -> None:
-        super()._begin(now)
+    def _begin_day(self, now: datetime) -> None:
+        super()._begin_day(now)
         for part in self._parts:
             part.begin(now)
 
-    def _arrive(self, person: Arrival, now: datetime) -> None:
-        super()._arrive(person, now)
+    def _issue_on_arrival(self, person: SimulatedCustomer, now: datetime) -> None:
+        super()._issue_on_arrival(person, now)
         for part in self._parts:
             part.arrived(person, now)
 
-    def _end(self, now: datetime) -> None:
+    def _end_business_date(self, now: datetime) -> None:
         for part in self._parts:
             part.end(now)
-        super()._end(now)
+        super()._end_business_date(now)
 
     def mean_min(self, service: str, now: datetime) -> float:
         usual = super().mean_min(service, now) * self._slowness
         local = self.setup.local(now)
-        is_slow = self.happening is not None and self.happening.slows(service, local.hour * 60 + local.minute)
+        is_slow = self.happening is not None and self.happening.slows_service_at(
+            service, local.hour * 60 + local.minute
+        )
         return usual * self.happening.pace if self.happening is not None and is_slow else usual
 
-    def level_shares(self, label: str) -> Sequence[float]:
-        return LATE_SHARES if self._was_late(label) else super().level_shares(label)
+    def rating_level_shares(self, label: str) -> Sequence[float]:
+        return LATE_SHARES if self._waited_beyond_target(label) else super().rating_level_shares(label)
 
-    def low_reasons(self, label: str) -> Sequence[list[str]]:
+    def low_rating_reasons(self, label: str) -> Sequence[list[str]]:
         if self.happening is not None and self.happening.slow == "*":
             return SYSTEM_REASONS
-        return LATE_REASONS if self._was_late(label) else PROMPT_REASONS
+        return LATE_REASONS if self._waited_beyond_target(label) else PROMPT_REASONS
 
-    def _recall(self, clerk: Clerk, label: str, now: datetime) -> None:
-        super()._recall(clerk, label, now)
+    def _recall_if_still_called(self, clerk: SimulatedClerk, label: str, now: datetime) -> None:
+        super()._recall_if_still_called(clerk, label, now)
         if clerk.actor.name == CALLS_AGAIN and self._again.random() < AGAIN_SHARE:
-            self.plan(now + AGAIN_AFTER, partial(super()._recall, clerk, label))
+            self.plan(now + AGAIN_AFTER, partial(super()._recall_if_still_called, clerk, label))
 
-    def _rate(self, label: str, level: int, now: datetime) -> None:
-        super()._rate(label, level, now)
+    def _rate_ticket(self, label: str, level: int, now: datetime) -> None:
+        super()._rate_ticket(label, level, now)
         for part in self._parts:
             part.rated(label, level, now)
 
-    def _was_late(self, label: str) -> bool:
-        leg = self._ticket(label).legs[0]
+    def _waited_beyond_target(self, label: str) -> bool:
+        leg = self._ticket_by_label(label).legs[0]
         target = timedelta(minutes=self.setup.number("wait_target_minutes"))
         return leg.called is not None and leg.called - leg.joined > target
 
-    def _say(self, level: int, now: datetime) -> None:
+    def _give_late_opinion(self, level: int, now: datetime) -> None:
         tags = list(LATE_REASONS[level % len(LATE_REASONS)]) if level <= 2 else []
-        rating.give_opinion(self.desk, self._ask(CUSTOMER, now), level, tags=tags)
+        rating.record_opinion_without_ticket(self.desk, self._ask(CUSTOMER, now), level, tags=tags)
 
-    def _do(self, does: Act, now: datetime) -> None:
+    def _act_as_manager(self, does: Act, now: datetime) -> None:
         """Do what a manager does on such a day."""
         does(self.desk, self.setup, self._ask(self.manager, now))
 
-    def _note(self, now: datetime) -> None:
+    def _write_day_note(self, now: datetime) -> None:
         it = self.happening
         if it is not None:
             ask, start, end = self._ask(self.manager, now), clock_text(it.start), clock_text(it.end)
-            messaging.add_note(self.desk, ask, it.kind, typed(self.setup, it.note), start=start, end=end)
+            messaging.add_note(
+                self.desk, ask, it.kind, text_in_first_language(self.setup, it.note), start=start, end=end
+            )
 
-    def _crowd(self, happening: Happening, own: np.random.Generator) -> None:
+    def _plan_crowd_arrivals(self, happening: DemoIncident, own: np.random.Generator) -> None:
         """Let several people come together."""
-        begin = hall_moment(self.setup, self.day, happening.start)
+        begin = utc_moment_of_hall_minute(self.setup, self.day, happening.start)
         shares = {code: share for code, share in service_shares(self.setup).items() if code in ASK_TOGETHER}
         if happening.crowd and shares:
             whole = sum(shares.values())
             shares = {code: share / whole for code, share in shares.items()}
             until = begin + TOGETHER_WITHIN
-            some = arrivals(self.setup, begin, until, customers=2 * happening.crowd, shares=shares, rng=own)
+            some = random_arrivals(self.setup, begin, until, customers=2 * happening.crowd, shares=shares, rng=own)
             for person in some[: happening.crowd]:
-                self.plan(person.at, partial(self._arrive, person))
+                self.plan(person.at, partial(self._issue_on_arrival, person))
 
 
-def spans_of(setup: Setup, day: date) -> tuple[int, int]:
+def hall_open_and_close_minutes(setup: Setup, day: date) -> tuple[int, int]:
     """Return from when to when any service is open on a date."""
-    spans = [span for service in setup.services.values() for span in hours_on(setup, service, day)]
+    spans = [span for service in setup.services.values() for span in opening_spans_on(setup, service, day)]
     return min(start for start, _end in spans), max(end for _start, end in spans)

@@ -16,10 +16,10 @@ from typing import Any
 import numpy as np
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.network.roles import CONSOLE, CUSTOMER, HALL, Actor, Role, station
+from queuedesk.core.network.roles import CONSOLE, CUSTOMER, HALL, Actor, Role, actor_of_station
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import State, TicketId
-from queuedesk.core.setup.file import check_setup
+from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
@@ -39,7 +39,7 @@ ON_THEIR_WAY = timedelta(seconds=60)
 # -- its hall ---------------------------------------------------------------------------------------------------------
 
 
-def trial_document(asked: Callable[[], tuple[str, str | None]]) -> dict[str, Any]:
+def trial_setup_document(asked: Callable[[], tuple[str, str | None]]) -> dict[str, Any]:
     """Return the set-up of the hall that is `asked` for, by its place and code, or of the first preset where there is
     none, for a hall that never was."""
     document: Mapping[str, Any]
@@ -47,18 +47,18 @@ def trial_document(asked: Callable[[], tuple[str, str | None]]) -> dict[str, Any
         place, code = asked()
         db = Database.open(place)
         try:
-            desk = Desk(db, looking.hall_by_code(db, code))
+            desk = Desk(db, looking.hall_id_by_code(db, code))
             document = looking.setup_of(desk).document
         finally:
             db.dispose()
     except (OutsideError, RuleError):  # none yet, or none that can be read: a trial shows the program all the same
-        document = setting_up.preset(PRESET)
+        document = setting_up.preset_setup_document(PRESET)
     ready = setting_up.prepared(document, all_hours=True)
     ready["hall"] = {**ready["hall"], "simulated": True}
     return ready
 
 
-def trial_folder(above: Path) -> tuple[Path, FileLock]:
+def make_locked_trial_folder(above: Path) -> tuple[Path, FileLock]:
     """Return a new folder for a trial's files with the lock that keeps it; those of trials that were killed go."""
     for left in above.iterdir():
         lock = FileLock(left / LOCK)
@@ -72,18 +72,18 @@ def trial_folder(above: Path) -> tuple[Path, FileLock]:
     return folder, lock
 
 
-def new_hall(folder: Path, document: Mapping[str, Any], now: datetime, *, waive: str) -> Desk:
+def make_invented_hall(folder: Path, document: Mapping[str, Any], now: datetime, *, waive: str) -> Desk:
     """Make the trial's hall with the front desk signed in and its first windows open; `waive` is why nothing is checked
     before."""
     desk = setting_up.create_hall(folder / "hall.sqlite", document, Ask(CONSOLE, now))
-    setup = check_setup(document)
+    setup = check_and_read_setup(document)
     sit = [
         person
         for role in (Role.CLERK, Role.MANAGER, Role.ADMIN)
         for person in setup.staff.values()
         if person.role == role
     ]
-    for window, person in zip(trial_windows(setup), sit, strict=False):
+    for window, person in zip(trial_counter_windows(setup), sit, strict=False):
         ask = Ask(Actor(person.code, person.role), now)
         opening.open_window(desk, ask, window, staff=person.code, waive=waive)
     guide = next(p for role in (Role.GUIDE, Role.MANAGER, Role.ADMIN) for p in setup.staff.values() if p.role == role)
@@ -91,7 +91,7 @@ def new_hall(folder: Path, document: Mapping[str, Any], now: datetime, *, waive:
     return desk
 
 
-def trial_windows(setup: Setup) -> list[str]:
+def trial_counter_windows(setup: Setup) -> list[str]:
     """Return the windows that the trial's counters stand at: those that serve most between them."""
     chosen: list[str] = []
     served: set[str] = set()
@@ -126,44 +126,46 @@ class Crowd:
         gives none."""
         shares = {service: 1.0} if service else self._shares
         person = arrival(self.setup, now, shares, self._rng)
-        ask = Ask(station("K1"), now)
+        ask = Ask(actor_of_station("K1"), now)
         document = issuing.issue(self.desk, ask, person.service, klass="normal", item=person.item)
         label, day = str(document["ticket"]), business_date(self.setup, now)
         self._unrated.add((day, label))
-        self._plan(now + timedelta(minutes=person.patience_min), partial(self._walk_out, (day, label)))
+        self._schedule_act(
+            now + timedelta(minutes=person.patience_min), partial(self._leave_if_still_waiting, (day, label))
+        )
         return label
 
-    def let_in_many(self, now: datetime, service: str = "") -> None:
+    def let_in_busy_minute_crowd(self, now: datetime, service: str = "") -> None:
         """Let as many people come within the next minute as a busy hall sees."""
         for n in range(A_BUSY_MINUTE):
             at = now + ON_THEIR_WAY * ((n + float(self._rng.random())) / A_BUSY_MINUTE)
-            self._plan(at, lambda at: self.let_in(at, service))
+            self._schedule_act(at, lambda at: self.let_in(at, service))
 
     def play(self, now: datetime) -> None:
         """Do what is due by `now`; whom a rule says no to does without."""
-        self._rate_served(now)
+        self._plan_ratings_of_finished(now)
         while self._heap and self._heap[0][0] <= now:
             _at, _n, act = heappop(self._heap)
             with suppress(RuleError):
                 act(now)
 
-    def _plan(self, at: datetime, act: Callable[[datetime], object]) -> None:
+    def _schedule_act(self, at: datetime, act: Callable[[datetime], object]) -> None:
         heappush(self._heap, (at, next(self._order), act))
 
-    def _rate_served(self, now: datetime) -> None:
+    def _plan_ratings_of_finished(self, now: datetime) -> None:
         for day, label in sorted(self._unrated):
             state = looking.find_ticket(self.desk, day, label).state
             if state is State.FINISHED:
                 self._unrated.discard((day, label))
                 if self._rng.random() < RATE_SHARE:
                     level = 1 + int(self._rng.choice(5, p=LEVEL_SHARES))
-                    self._plan(now + 7 * SECONDS, partial(self._rate, label, level))
+                    self._schedule_act(now + 7 * SECONDS, partial(self._rate_visit, label, level))
             elif state in (State.LEFT, State.VOID):
                 self._unrated.discard((day, label))
 
-    def _rate(self, label: str, level: int, now: datetime) -> None:
-        rating.rate(self.desk, Ask(CUSTOMER, now), label, level)
+    def _rate_visit(self, label: str, level: int, now: datetime) -> None:
+        rating.rate_visit(self.desk, Ask(CUSTOMER, now), label, level)
 
-    def _walk_out(self, ticket: TicketId, now: datetime) -> None:
+    def _leave_if_still_waiting(self, ticket: TicketId, now: datetime) -> None:
         if looking.find_ticket(self.desk, *ticket).state is State.WAITING:
             calling.leave(self.desk, Ask(self._guide, now), ticket[1])

@@ -20,20 +20,26 @@ from queuedesk.core.talk.opening_checks import (
     IS_DOWN,
     UNCHECKED,
     RequiredCheck,
-    requires_checks,
-    wanted,
+    required_device_checks,
+    requires_opening_checks,
 )
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.features.equipment import verbs
-from queuedesk.features.equipment.words import question, trial_text, try_words
-from queuedesk.i18n import _, listing, n_, names, say, time_hm
-from queuedesk.i18n.talk import checked_name, lack_words
+from queuedesk.features.equipment.words import device_trial_question, device_trial_text, try_button_label
+from queuedesk.i18n import _, error_sentence, listing, n_, names, time_hm
+from queuedesk.i18n.talk import checked_device_name, device_check_lack_words
 from queuedesk.stations.widgets.buttons import AccentButton, Pill, PrimaryButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.paint import GROUP
-from queuedesk.stations.widgets.panels import FixedSize, GroundArea, Label, Rule, spread
+from queuedesk.stations.widgets.panels import (
+    DividerLine,
+    FixedSizeKeeper,
+    Label,
+    VerticalScrollArea,
+    set_scaled_margins,
+)
 from queuedesk.stations.widgets.questions.dialogs import Dialog, ErrorLine
 from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.day_dialog import OwnWordsDialog
+from queuedesk.stations.window.day_dialog import ReasonOrOwnWordsDialog
 from queuedesk.stations.window.frame import MenuEntry
 from queuedesk.stations.window.style import Look, M, S
 
@@ -42,45 +48,39 @@ from queuedesk.stations.window.style import Look, M, S
 ROW_PX, KEY_PX = 76, 44
 
 
-def may_check(context: StationContext) -> bool:
+def may_check_equipment(context: StationContext) -> bool:
     """Whether the person here may check the hall's equipment now, and the hall wants it."""
     who, feed = context.who, context.feed
     return (
         who is not None
         and "check" in MAY[who.role]
         and who.is_staff
-        and requires_checks(feed.setup)
+        and requires_opening_checks(feed.setup)
         and not feed.away_since
     )
 
 
-class Checking(QObject):
+class DeviceCheckController(QObject):
     """Tries devices and notes what `who` found. `changed` after every relevant event, `refused` with what could not be
     noted."""
 
     changed = Signal()
     refused = Signal(object)
 
-    def __init__(
-        self,
-        context: StationContext,
-        who: Actor,
-        *,
-        parent: QObject | None = None,
-    ) -> None:
+    def __init__(self, context: StationContext, who: Actor, *, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._context, self._who = context, who
         self._tried: set[Key] = set()
-        context.feed.changed.connect(self._follow)
-        context.feed.replaced.connect(self._follow)
+        context.feed.changed.connect(self._emit_changed_after_events)
+        context.feed.replaced.connect(self._emit_changed_after_events)
 
     def rows(self) -> list[RequiredCheck]:
         """Return the devices to check today, passed or not, in order; none if the hall wants no checks."""
         context, state = self._context, self._context.feed.state
-        if not requires_checks(set_up(state)):
+        if not requires_opening_checks(set_up(state)):
             return []
         today = [check for check in state.checks if check.date == context.feed.day]
-        return wanted(set_up(state), state.devices, today, context.clock())
+        return required_device_checks(set_up(state), state.devices, today, context.clock())
 
     def lacking(self) -> int:
         """Return how many checks are still missing."""
@@ -94,33 +94,35 @@ class Checking(QObject):
         """Make it speak, show or print for a moment."""
         known = offered_languages(set_up(self._context.feed.state))
         self._tried.add(key)
-        text, text_en = trial_text(key[0], known[0]), trial_text(key[0], "en") if "en" in known else ""
-        self._do(partial(verbs.try_out, text=text, text_en=text_en), key)
+        text, text_en = device_trial_text(key[0], known[0]), device_trial_text(key[0], "en") if "en" in known else ""
+        self._run_check_act(partial(verbs.try_out, text=text, text_en=text_en), key)
 
     def passes(self, key: Key) -> None:
         """Note that it works."""
-        self._do(verbs.check, key)
+        self._run_check_act(verbs.record_device_check, key)
 
     def fails(self, key: Key, cause: str) -> None:
         """Note what is wrong with it."""
-        self._do(partial(verbs.check, failed=cause), key)
+        self._run_check_act(partial(verbs.record_device_check, failed=cause), key)
 
     def stop(self) -> None:
         """Stop following the hall."""
-        self._context.feed.changed.disconnect(self._follow)
-        self._context.feed.replaced.disconnect(self._follow)
+        self._context.feed.changed.disconnect(self._emit_changed_after_events)
+        self._context.feed.replaced.disconnect(self._emit_changed_after_events)
 
-    def _do(self, act: Callable[[Desk, Ask, str, str | None], Document], key: Key) -> None:
+    def _run_check_act(self, act: Callable[[Desk, Ask, str, str | None], Document], key: Key) -> None:
         context, ask = self._context, self._context.ask(self._who)
-        context.tasks.run(lambda: act(context.desk, ask, key[0], key[1] or None), self._done, self._refuse)
+        context.tasks.run(
+            lambda: act(context.desk, ask, key[0], key[1] or None), self._emit_changed_after_act, self._emit_refusal
+        )
 
-    def _done(self, _document: object) -> None:
+    def _emit_changed_after_act(self, _document: object) -> None:
         self.changed.emit()
 
-    def _refuse(self, trouble: QueueDeskError) -> None:
+    def _emit_refusal(self, trouble: QueueDeskError) -> None:
         self.refused.emit(trouble)
 
-    def _follow(self, *_events: object) -> None:
+    def _emit_changed_after_events(self, *_events: object) -> None:
         self.changed.emit()
 
 
@@ -128,7 +130,7 @@ ICONS = {VOICE: "speaker", DISPLAY: "screen", PRINTER: "print"}
 _PILL_PX = 14
 
 
-class CheckRow(QWidget):
+class DeviceCheckRow(QWidget):
     """A row for one device; `tried`, `passed` and `doubted` carry its key."""
 
     spoken_role = GROUP
@@ -143,16 +145,16 @@ class CheckRow(QWidget):
         self._name = Label(look, px=M, bold=True)
         self._line = Label(look, px=S, token="ink2")
         self._pill = Pill(look, "", px=_PILL_PX)
-        self.try_button = SecondaryButton(look, try_words(key[0]), icon=ICONS[key[0]], height=KEY_PX, px=16)
+        self.try_button = SecondaryButton(look, try_button_label(key[0]), icon=ICONS[key[0]], height=KEY_PX, px=16)
         self.yes_button = AccentButton(look, _("It works"), icon="check", height=KEY_PX, px=16)
         self.no_button = TextButton(look, _("It doesn't"), height=KEY_PX, px=16)
-        self.try_button.clicked.connect(self._try)
-        self.yes_button.clicked.connect(self._pass)
+        self.try_button.clicked.connect(self._request_trial)
+        self.yes_button.clicked.connect(self._emit_passed)
         self.no_button.clicked.connect(self._doubt)
         words = QVBoxLayout()
-        spread(look, words, spacing=0)
+        set_scaled_margins(look, words, spacing=0)
         below = QHBoxLayout()
-        spread(look, below, spacing=10)
+        set_scaled_margins(look, below, spacing=10)
         below.addWidget(self._pill)
         below.addWidget(self._line, 1)
         words.addStretch(1)
@@ -160,27 +162,27 @@ class CheckRow(QWidget):
         words.addLayout(below)
         words.addStretch(1)
         row = QHBoxLayout()
-        spread(look, row, spacing=8)
+        set_scaled_margins(look, row, spacing=8)
         row.addLayout(words, 1)
         for button in (self.try_button, self.yes_button, self.no_button):
             row.addWidget(button)
         column = QVBoxLayout(self)
-        spread(look, column)
+        set_scaled_margins(look, column)
         column.addLayout(row, 1)
-        column.addWidget(Rule(look))
-        FixedSize(look, self, height=ROW_PX)
+        column.addWidget(DividerLine(look))
+        FixedSizeKeeper(look, self, height=ROW_PX)
 
-    def show_wanted(self, one: RequiredCheck, *, was_tried: bool, seen: str) -> None:
+    def show_required_check(self, one: RequiredCheck, *, was_tried: bool, seen: str) -> None:
         """Show the device's state; `seen` says when and by whom it was checked, "" if by nobody."""
-        name = checked_name(one.device, one.station)
+        name = checked_device_name(one.device, one.station)
         self._key = one.key
         self._name.setText(name)
         done = one.lack is None
         tint, token, icon = _LOOKS[one.lack]
-        self._pill.set_all(lack_words(one.lack, one.cause), tint=tint, token=token, icon=icon)
+        self._pill.set_all(device_check_lack_words(one.lack, one.cause), tint=tint, token=token, icon=icon)
         asks = was_tried and not done
-        self._line.setText(question(one.device) if asks else seen)
-        self._line.set_token("ink" if asks else "ink2")
+        self._line.setText(device_trial_question(one.device) if asks else seen)
+        self._line.set_color_token("ink" if asks else "ink2")
         self._line.set_bold(asks)
         # The question stands where the state stood: both would not fit beside the keys with large text.
         self._pill.setVisible(not (asks and one.lack == UNCHECKED))
@@ -189,10 +191,10 @@ class CheckRow(QWidget):
             button.setVisible(not done)
         self.setAccessibleName(f"{name}, {self._pill.text()}")
 
-    def _try(self) -> None:
+    def _request_trial(self) -> None:
         self.tried.emit(self._key)
 
-    def _pass(self) -> None:
+    def _emit_passed(self) -> None:
         self.passed.emit(self._key)
 
     def _doubt(self) -> None:
@@ -211,41 +213,43 @@ MOST_ROWS = 5
 WIDTH_PX = 880
 
 
-class ChecksDialog(Dialog):
+class EquipmentChecksDialog(Dialog):
     """Lists the devices to check. `done` opens the window: with a reason if something is still missing, "" if nothing
     is. Without `window` it only checks, and nothing is opened."""
 
     done = Signal(str)
 
-    def __init__(self, host: QWidget, context: StationContext, checking: Checking, window: str = "") -> None:
+    def __init__(
+        self, host: QWidget, context: StationContext, checking: DeviceCheckController, window: str = ""
+    ) -> None:
         title = _("Before window {window} opens", window=window) if window else _("Checks at opening")
         effect = _("Try each one and say whether it works. You are asked once a day.")
         super().__init__(host, context.look, title=title, effect=effect, width=WIDTH_PX)
         self._context, self._checking, self._window = context, checking, window
-        self.rows: dict[Key, CheckRow] = {}
+        self.rows: dict[Key, DeviceCheckRow] = {}
         inside = QWidget()
         self._rows = QVBoxLayout(inside)
-        spread(self.look, self._rows)
+        set_scaled_margins(self.look, self._rows)
         self._rows.addStretch(1)
-        area = GroundArea(inside)
+        area = VerticalScrollArea(inside)
         shown = max(1, min(MOST_ROWS, len(checking.rows())))
-        FixedSize(self.look, area, height=shown * ROW_PX)
+        FixedSizeKeeper(self.look, area, height=shown * ROW_PX)
         self.line = ErrorLine(self.look)
         self.body.addWidget(area)
         self.body.addWidget(self.line)
         self.waive_button = TextButton(self.look, _("Open without checks …"), height=56, px=18)
         self.no_button = SecondaryButton(self.look, _("Not now") if window else _("Close"), key="Esc", height=56, px=18)
         self.yes_button = PrimaryButton(self.look, height=56, px=18)
-        self.waive_button.clicked.connect(self._ask_waiver)
+        self.waive_button.clicked.connect(self._ask_waiver_reason)
         self.no_button.clicked.connect(self.refuse)
-        self.yes_button.clicked.connect(self._do)
+        self.yes_button.clicked.connect(self._finish_without_reason)
         self.buttons.insertWidget(0, self.waive_button)
         self.buttons.addWidget(self.no_button)
         self.buttons.addWidget(self.yes_button)
         self.waive_button.setVisible(bool(window))
         self.yes_button.setVisible(bool(window))
         checking.changed.connect(self.show_rows)
-        checking.refused.connect(self._refuse)
+        checking.refused.connect(self._show_refusal)
         self.show_rows()
 
     def show_rows(self) -> None:
@@ -258,8 +262,10 @@ class ChecksDialog(Dialog):
             gone.deleteLater()
         for at, one in enumerate(wanted):
             if one.key not in self.rows:
-                self._add(at, one)
-            self.rows[one.key].show_wanted(one, was_tried=self._checking.was_tried(one.key), seen=self._seen(one))
+                self._insert_check_row(at, one)
+            self.rows[one.key].show_required_check(
+                one, was_tried=self._checking.was_tried(one.key), seen=self._time_and_checker_text(one)
+            )
         lacking = self._checking.lacking()
         if lacking:
             self.yes_button.block(n_("{n} still to be checked", "{n} still to be checked", lacking))
@@ -267,35 +273,35 @@ class ChecksDialog(Dialog):
             self.yes_button.allow(_("Open window {window}", window=self._window))
         self.waive_button.setEnabled(bool(lacking))
 
-    def first_focus(self) -> QWidget:
+    def first_focus_widget(self) -> QWidget:
         return next((row.try_button for row in self.rows.values() if row.try_button.isVisibleTo(self)), self.yes_button)
 
     def close_dialog(self) -> None:
         self._checking.stop()
         super().close_dialog()
 
-    def _add(self, at: int, one: RequiredCheck) -> None:
-        row = CheckRow(self.look, one.key)
+    def _insert_check_row(self, at: int, one: RequiredCheck) -> None:
+        row = DeviceCheckRow(self.look, one.key)
         row.tried.connect(self._checking.try_out)
-        row.tried.connect(self._quiet)
+        row.tried.connect(self._clear_message)
         row.passed.connect(self._checking.passes)
-        row.doubted.connect(self._ask_what_is_wrong)
+        row.doubted.connect(self._ask_failure_cause)
         self._rows.insertWidget(at, row)
         self.rows[one.key] = row
 
-    def _seen(self, one: RequiredCheck) -> str:
+    def _time_and_checker_text(self, one: RequiredCheck) -> str:
         if one.check is None:
             return ""
         setup = set_up(self._context.feed.state)
         by = names.staff_name(setup, one.check.by)
         return _("{time}, by {name}", time=time_hm(setup.local(one.check.time)), name=by)
 
-    def _ask_what_is_wrong(self, key: Key) -> None:
-        asked = OwnWordsDialog(
+    def _ask_failure_cause(self, key: Key) -> None:
+        asked = ReasonOrOwnWordsDialog(
             self._host,
             self._outer,
             kind=f"check_{key[0]}",
-            title=_("{device}: what is wrong?", device=checked_name(*key)),
+            title=_("{device}: what is wrong?", device=checked_device_name(*key)),
             effect=_("It is noted in today's report. The window can still open with a reason."),
             no=_("Back"),
             yes=_("Note it"),
@@ -303,9 +309,11 @@ class ChecksDialog(Dialog):
         asked.done.connect(lambda cause: self._checking.fails(key, cause))
         asked.open_dialog()
 
-    def _ask_waiver(self) -> None:
-        missing = [checked_name(one.device, one.station) for one in self._checking.rows() if one.lack is not None]
-        asked = OwnWordsDialog(
+    def _ask_waiver_reason(self) -> None:
+        missing = [
+            checked_device_name(one.device, one.station) for one in self._checking.rows() if one.lack is not None
+        ]
+        asked = ReasonOrOwnWordsDialog(
             self._host,
             self._outer,
             kind="waive",
@@ -314,27 +322,27 @@ class ChecksDialog(Dialog):
             no=_("Back"),
             yes=_("Open window {window}", window=self._window),
         )
-        asked.done.connect(self._open)
+        asked.done.connect(self._close_and_emit_reason)
         asked.open_dialog()
 
-    def _do(self) -> None:
-        self._open("")
+    def _finish_without_reason(self) -> None:
+        self._close_and_emit_reason("")
 
-    def _open(self, reason: str) -> None:
+    def _close_and_emit_reason(self, reason: str) -> None:
         self.close_dialog()
         self.done.emit(reason)
 
-    def _refuse(self, trouble: QueueDeskError) -> None:
-        self.line.say(say(trouble), refused=True)
+    def _show_refusal(self, trouble: QueueDeskError) -> None:
+        self.line.say(error_sentence(trouble), refused=True)
 
-    def _quiet(self, *_key: object) -> None:
+    def _clear_message(self, *_key: object) -> None:
         self.line.say("", refused=False)
 
 
 # -- where they are asked for ------------------------------------------------------------------------------------------
 
 
-def ask_before_opening(
+def ask_checks_before_opening(
     host: QWidget,
     context: StationContext,
     who: Actor,
@@ -344,19 +352,19 @@ def ask_before_opening(
     stay: Callable[[], None],
 ) -> None:
     """Let the person check the equipment before a window opens."""
-    dialog = ChecksDialog(host, context, Checking(context, who, parent=host), window)
+    dialog = EquipmentChecksDialog(host, context, DeviceCheckController(context, who, parent=host), window)
     dialog.done.connect(go)
     dialog.refused.connect(stay)
     dialog.open_dialog()
 
 
-def entries(host: QWidget, context: StationContext) -> list[MenuEntry]:
+def check_menu_entries(host: QWidget, context: StationContext) -> list[MenuEntry]:
     """Return the menu's line that lets the person here check the equipment."""
     who = context.who
-    if who is None or not may_check(context):
+    if who is None or not may_check_equipment(context):
         return []
 
     def ask() -> None:
-        ChecksDialog(host, context, Checking(context, who, parent=host)).open_dialog()
+        EquipmentChecksDialog(host, context, DeviceCheckController(context, who, parent=host)).open_dialog()
 
     return [MenuEntry(_("Checks at opening"), ask)]

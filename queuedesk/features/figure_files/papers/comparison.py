@@ -25,35 +25,48 @@ from queuedesk.core.figures.comparing import (
     SHARE,
     SURPLUS,
     UNLIKE,
-    Change,
-    Difference,
-    path_of,
+    FigureDifference,
+    ShareChangeVerdict,
+    joined_figure_path,
 )
 from queuedesk.core.figures.measures.figure import LESS, MORE
 from queuedesk.core.figures.measures.figures import SHARES as VISIT_SHARES
 from queuedesk.desk.change import Desk, Document
 from queuedesk.desk.figures.comparing import ComparedSpan, Comparison, compare_periods
 from queuedesk.files.writing import write_file
-from queuedesk.i18n import named, tr
+from queuedesk.i18n import name_in_language, tr
 from queuedesk.i18n.figures.figure_titles import (
+    calendar_period_name,
     change_word,
-    days_words,
+    changed_service_mix_caveat,
+    compared_days_text,
     figure_title,
-    left_out_words,
-    mix_words,
-    signed,
-    span_words,
+    left_out_dates_text,
+    signed_decimal,
 )
-from queuedesk.i18n.names import UNKNOWN, decimal, percent, whole
+from queuedesk.i18n.names import UNKNOWN, decimal_text, percent_text, whole_number_text
 from queuedesk.reports.draw import pdf
-from queuedesk.reports.draw.head_and_foot import footer, head
-from queuedesk.reports.draw.pdf import INK, INK2, LEFT, LINE, PRIMARY, RED, RIGHT, Block, Prose, Sheet, boxed, escape
-from queuedesk.reports.figures.figure_words import service_name
-from queuedesk.reports.figures.period import SetupNames, is_unused, unused_paths
-from queuedesk.reports.figures.rates import BOOK, Cell, plain
+from queuedesk.reports.draw.head_and_foot import page_foot_drawer, report_head
+from queuedesk.reports.draw.pdf import (
+    INK,
+    INK2,
+    LEFT,
+    LINE,
+    PRIMARY,
+    RED,
+    RIGHT,
+    PageBlock,
+    PdfSheet,
+    WrappedMarkup,
+    escape,
+    paragraphs_in_tinted_box,
+)
+from queuedesk.reports.figures.figure_words import service_code_and_name
+from queuedesk.reports.figures.period import ReportSetups, is_at_or_below_path, unused_figure_paths
+from queuedesk.reports.figures.rates import BOOK, Cell, csv_cell
 
 ENDINGS = (".pdf", ".xlsx", ".csv", ".json")
-"""The kinds of file that `write` makes."""
+"""The kinds of file that `write_period_comparison` makes."""
 _FIGURE = (
     "figure",
     "this",
@@ -70,7 +83,7 @@ _FIGURE = (
 )
 
 
-def write(
+def write_period_comparison(
     desk: Desk,
     period: str,
     day: date,
@@ -94,18 +107,20 @@ def write(
     if ending not in ENDINGS:
         raise ValueError(f"no comparison as {ending!r}")
     found = compare_periods(desk, period, day, against, now)
-    write_file(target, content(found, ending, lang, printed_by))
+    write_file(target, comparison_file_bytes(found, ending, lang, printed_by))
     return target
 
 
-def content(found: Comparison, ending: str, lang: str, printed_by: str | None = None) -> bytes:
+def comparison_file_bytes(found: Comparison, ending: str, lang: str, printed_by: str | None = None) -> bytes:
     """Return the bytes of one kind of file, one of ENDINGS; those for people have the figures that the hall uses."""
     if ending in (".pdf", ".xlsx"):
-        unused = unused_paths(SetupNames([found.setup]))
-        used = replace(found, differences=tuple(one for one in found.differences if not is_unused(one.path, unused)))
-        return compare_pdf(used, lang, printed_by) if ending == ".pdf" else compare_book(used, lang)
+        unused = unused_figure_paths(ReportSetups([found.setup]))
+        used = replace(
+            found, differences=tuple(one for one in found.differences if not is_at_or_below_path(one.path, unused))
+        )
+        return comparison_pdf(used, lang, printed_by) if ending == ".pdf" else comparison_workbook(used, lang)
     if ending == ".csv":
-        return compare_csv(found, lang)
+        return comparison_csv(found, lang)
     return (json.dumps(comparison_document(found), ensure_ascii=False, indent=2) + "\n").encode()
 
 
@@ -116,13 +131,13 @@ def comparison_document(found: Comparison) -> Document:
         "period": found.period,
         "days": found.days,
         "running": found.is_running,
-        "this": _side_document(found.ours),
-        "against": _side_document(found.theirs),
+        "this": _compared_span_document(found.ours),
+        "against": _compared_span_document(found.theirs),
         "differences": [_difference_document(one) for one in found.differences],
     }
 
 
-def _side_document(side: ComparedSpan) -> Document:
+def _compared_span_document(side: ComparedSpan) -> Document:
     return {
         "from": side.first.isoformat(),
         "to": side.last.isoformat(),
@@ -132,7 +147,7 @@ def _side_document(side: ComparedSpan) -> Document:
     }
 
 
-def _difference_document(one: Difference) -> dict[str, Any]:
+def _difference_document(one: FigureDifference) -> dict[str, Any]:
     document: dict[str, Any] = {
         "path": one.path,
         "kind": one.kind,
@@ -155,28 +170,30 @@ def _difference_document(one: Difference) -> dict[str, Any]:
     return document
 
 
-def compare_csv(found: Comparison, lang: str) -> bytes:
+def comparison_csv(found: Comparison, lang: str) -> bytes:
     """Return which dates are compared, then a row for every difference, its name in `lang`."""
     text = io.StringIO(newline="")
     rows = csv.writer(text)
     rows.writerow(["side", "from", "to", "dates", "left_out"])
-    rows.writerow(_side("this", found.ours))
-    rows.writerow(_side("against", found.theirs))
+    rows.writerow(_span_csv_row("this", found.ours))
+    rows.writerow(_span_csv_row("against", found.theirs))
     rows.writerow([])
     rows.writerow(_FIGURE)
     for one in found.differences:
-        rows.writerow([plain(value) for value in (*_figures(one), figure_title(one.path, found.setup, lang))])
+        rows.writerow(
+            [csv_cell(value) for value in (*_difference_csv_row(one), figure_title(one.path, found.setup, lang))]
+        )
     # With the mark, spreadsheets read Chinese as what it is.
     return text.getvalue().encode("utf-8-sig")
 
 
-def _side(name: str, side: ComparedSpan) -> list[str]:
+def _span_csv_row(name: str, side: ComparedSpan) -> list[str]:
     days = " ".join(day.isoformat() for day in side.chosen.days)
     out = " ".join(f"{one.day.isoformat()}={one.why}" for one in side.chosen.left_out)
     return [name, side.first.isoformat(), side.last.isoformat(), days, out]
 
 
-def _figures(one: Difference) -> list[Cell]:
+def _difference_csv_row(one: FigureDifference) -> list[Cell]:
     ours, theirs = one.ours_of, one.theirs_of
     return [
         one.path,
@@ -199,7 +216,7 @@ _FONT_SIZE = 10
 _NAME_WIDTH, _PATH_WIDTH, _WIDTH = 46, 40, 16
 
 
-def compare_book(found: Comparison, lang: str) -> bytes:
+def comparison_workbook(found: Comparison, lang: str) -> bytes:
     """Return the workbook in the words of `lang`; texts are never formulas."""
     content = io.BytesIO()
     book = xlsxwriter.Workbook(content, BOOK)
@@ -210,7 +227,7 @@ def compare_book(found: Comparison, lang: str) -> bytes:
     head = book.add_format({**font, "bold": True, "bottom": 1, "text_wrap": True})
     plain = {name: book.add_format({**font, "num_format": text}) for name, text in _FORMATS.items()}
     signed = {name: book.add_format({**font, "num_format": text}) for name, text in _SIGNED.items()}
-    spans = [span_words(found.period, side.first, side.last, lang) for side in (found.ours, found.theirs)]
+    spans = [calendar_period_name(found.period, side.first, side.last, lang) for side in (found.ours, found.theirs)]
     sheet = book.add_worksheet(tr(lang, "Differences", context="sheet"))
     titles = [
         tr(lang, "Figure", context="report"),
@@ -223,10 +240,10 @@ def compare_book(found: Comparison, lang: str) -> bytes:
         *(tr(lang, "{span}: denominator", context="sheet", span=span) for span in spans),
         tr(lang, "Path", context="report"),
     ]
-    _header(sheet, titles, head)
+    _write_header_row(sheet, titles, head)
     for row, one in enumerate(found.differences, start=1):
         sheet.write_string(row, 0, figure_title(one.path, setup, lang), plain["text"])
-        _write_figures(sheet, row, one, plain, signed)
+        _write_difference_row(sheet, row, one, plain, signed)
         if one.verdict is not None:
             sheet.write_string(row, 6, change_word(one.verdict, lang), plain["text"])
         sheet.write_string(row, len(titles) - 1, one.path, plain["text"])
@@ -235,20 +252,20 @@ def compare_book(found: Comparison, lang: str) -> bytes:
     sheet.set_column(len(titles) - 1, len(titles) - 1, _PATH_WIDTH)
     sheet.autofilter(0, 0, max(1, len(found.differences)), len(titles) - 1)
     dates = book.add_worksheet(tr(lang, "Dates", context="sheet"))
-    _header(dates, _date_titles(lang), head)
-    _dates(dates, found, spans, plain, lang)
+    _write_header_row(dates, _date_column_titles(lang), head)
+    _write_dates_sheet(dates, found, spans, plain, lang)
     book.close()
     return content.getvalue()
 
 
-def _header(sheet: Worksheet, titles: Sequence[str], head: Format) -> None:
+def _write_header_row(sheet: Worksheet, titles: Sequence[str], head: Format) -> None:
     for column, title in enumerate(titles):
         sheet.write_string(0, column, title, head)
     sheet.freeze_panes(1, 1)
 
 
-def _write_figures(
-    sheet: Worksheet, row: int, one: Difference, plain: dict[str, Format], signed: dict[str, Format]
+def _write_difference_row(
+    sheet: Worksheet, row: int, one: FigureDifference, plain: dict[str, Format], signed: dict[str, Format]
 ) -> None:
     ours, theirs = one.ours_of, one.theirs_of
     counts = plain[COUNT]
@@ -268,7 +285,7 @@ def _write_figures(
             sheet.write_number(row, column, value, shape)
 
 
-def _date_titles(lang: str) -> tuple[str, ...]:
+def _date_column_titles(lang: str) -> tuple[str, ...]:
     return (
         tr(lang, "Period"),
         tr(lang, "Date", context="report"),
@@ -277,7 +294,9 @@ def _date_titles(lang: str) -> tuple[str, ...]:
     )
 
 
-def _dates(sheet: Worksheet, found: Comparison, spans: Sequence[str], plain: dict[str, Format], lang: str) -> None:
+def _write_dates_sheet(
+    sheet: Worksheet, found: Comparison, spans: Sequence[str], plain: dict[str, Format], lang: str
+) -> None:
     """Write every date of both periods, and why those that are not compared are not."""
     whys = {
         NO_TICKETS: tr(lang, "no tickets", context="left out"),
@@ -318,11 +337,7 @@ MAIN = (
     "redirects.minutes_lost",
     "overtakes.tickets",
 )
-SHARES = (
-    "wait.within_target",
-    *(figure.rate_path for figure in VISIT_SHARES if figure.compared),
-    "ratings.rate",
-)
+SHARES = ("wait.within_target", *(figure.rate_path for figure in VISIT_SHARES if figure.compared), "ratings.rate")
 LESS_IS_BETTER = frozenset(figure.rate_path for figure in VISIT_SHARES if figure.better == LESS)
 MORE_IS_BETTER = frozenset(SHARES) - {figure.rate_path for figure in VISIT_SHARES if figure.better != MORE}
 NAMED_MINUTES = frozenset({"redirects.minutes_lost"})
@@ -334,50 +349,50 @@ PLOT_LEFT, PLOT_RIGHT = 404.0, 506.0
 LEAST_REACH = 0.02
 
 
-def compare_pdf(found: Comparison, lang: str, printed_by: str | None = None) -> bytes:
+def comparison_pdf(found: Comparison, lang: str, printed_by: str | None = None) -> bytes:
     """Return the page as a PDF in `lang`; for a hall with many services only the busiest."""
     setup = found.setup
-    hall = named(setup.hall.name, setup.hall.name_en, lang)
+    hall = name_in_language(setup.hall.name, setup.hall.name_en, lang)
     title = tr(lang, "Two periods compared")
-    spans = [span_words(found.period, side.first, side.last, lang) for side in (found.ours, found.theirs)]
+    spans = [calendar_period_name(found.period, side.first, side.last, lang) for side in (found.ours, found.theirs)]
     against = tr(lang, "{this} against {other}", this=spans[0], other=spans[1])
-    sheet = Sheet(" · ".join((hall, title, against)), hall, lang)
+    sheet = PdfSheet(" · ".join((hall, title, against)), hall, lang)
     blocks = [
-        head(hall, title, against, [days_words(found.ours.chosen.days, lang)]),
-        _chosen(found, lang),
-        *_shares(found, spans, lang),
-        *_table(found, spans, lang),
-        *_services(found, spans, lang),
+        report_head(hall, title, against, [compared_days_text(found.ours.chosen.days, lang)]),
+        _chosen_dates_block(found, lang),
+        *_share_difference_blocks(found, spans, lang),
+        *_counts_and_minutes_blocks(found, spans, lang),
+        *_busiest_services_blocks(found, spans, lang),
         *_small_print(lang),
     ]
-    return sheet.flow(blocks, footer(setup, None, setup.local(found.now), lang, printed_by))
+    return sheet.flow(blocks, page_foot_drawer(setup, None, setup.local(found.now), lang, printed_by))
 
 
-def _chosen(found: Comparison, lang: str) -> Block:
+def _chosen_dates_block(found: Comparison, lang: str) -> PageBlock:
     """Return which dates stand behind the figures."""
     lines = [
         tr(
             lang,
             "As many dates of each weekday from both: {days}. The figures of each side are of all its dates together.",
-            days=days_words(found.ours.chosen.days, lang),
+            days=compared_days_text(found.ours.chosen.days, lang),
         )
     ]
     for side in (found.ours, found.theirs):
-        if told := left_out_words(side.chosen.left_out, lang):
-            span = span_words(found.period, side.first, side.last, lang)
+        if told := left_out_dates_text(side.chosen.left_out, lang):
+            span = calendar_period_name(found.period, side.first, side.last, lang)
             lines.append(tr(lang, "{span}, left out: {dates}.", span=span, dates=told))
     if found.is_running:
         lines.append(tr(lang, "Today is not over: its counts are those until now."))
     if not found.days:
         lines = [tr(lang, "The two periods have no weekday in common on which tickets were issued.")]
-    proses = [Prose(escape(text), 9.4, WIDTH - 24, leading=1.4) for text in lines]
-    return boxed(proses)
+    proses = [WrappedMarkup(escape(text), 9.4, WIDTH - 24, leading=1.4) for text in lines]
+    return paragraphs_in_tinted_box(proses)
 
 
 # -- shares -------------------------------------------------------------------------------------------------------
 
 
-def _shares(found: Comparison, spans: Sequence[str], lang: str) -> list[Block]:
+def _share_difference_blocks(found: Comparison, spans: Sequence[str], lang: str) -> list[PageBlock]:
     """Return the shares with the interval of each difference drawn round nought."""
     rows = [one for path in SHARES if (one := found.at(path)) is not None and one.verdict is not None]
     if not rows:
@@ -385,61 +400,88 @@ def _shares(found: Comparison, spans: Sequence[str], lang: str) -> list[Block]:
     reach = max([LEAST_REACH, *(max(abs(one.low or 0), abs(one.high or 0)) for one in rows)])
     rights = [270.0, 352.0, 394.0]
 
-    def top(sheet: Sheet, y: float) -> None:
+    def top(sheet: PdfSheet, y: float) -> None:
         sheet.text(LEFT, y + 9, tr(lang, "Shares"), HEADING, bold=True)
         y += 14
         for right, text in zip(rights, (*spans, tr(lang, "points", context="difference")), strict=True):
-            sheet.text(right, y + 11, pdf.shortened(text, 8.2, 78), 8.2, colour=INK2, at="right")
+            sheet.text(right, y + 11, pdf.cut_text_to_width(text, 8.2, 78), 8.2, colour=INK2, at="right")
         middle = (PLOT_LEFT + PLOT_RIGHT) / 2
         sheet.text(middle, y + 11, tr(lang, "95 % interval"), 8.2, colour=INK2, at="middle")
         sheet.line([(LEFT, y + ROW), (RIGHT, y + ROW)], width=0.9, colour=INK)
 
-    heads = Block(14 + ROW, top, keep=True, gap=14)
-    return [heads, *(Block(26, _share_row(found, one, rights, reach, lang), head=heads) for one in rows)]
+    heads = PageBlock(14 + ROW, top, keep=True, gap=14)
+    return [heads, *(PageBlock(26, _share_row_painter(found, one, rights, reach, lang), head=heads) for one in rows)]
 
 
-def _share_row(
-    found: Comparison, one: Difference, rights: Sequence[float], reach: float, lang: str
-) -> Callable[[Sheet, float], None]:
+def _share_row_painter(
+    found: Comparison, one: FigureDifference, rights: Sequence[float], reach: float, lang: str
+) -> Callable[[PdfSheet, float], None]:
     parts = (one.ours_of, one.theirs_of)
     middle, half = (PLOT_LEFT + PLOT_RIGHT) / 2, (PLOT_RIGHT - PLOT_LEFT) / 2
-    colour = _colour(one)
+    colour = _difference_colour(one)
 
-    def draw(sheet: Sheet, y: float) -> None:
-        title = pdf.shortened(figure_title(one.path, found.setup, lang), CELL, 170)
+    def draw(sheet: PdfSheet, y: float) -> None:
+        title = pdf.cut_text_to_width(figure_title(one.path, found.setup, lang), CELL, 170)
         sheet.text(LEFT, y + 12, title, CELL)
         for right, value, part in zip(rights, (one.ours, one.theirs), parts, strict=False):
-            sheet.text(right, y + 12, f"{percent(value)} %", CELL, at="right")
+            sheet.text(right, y + 12, f"{percent_text(value)} %", CELL, at="right")
             if part is not None:
-                sheet.text(right, y + 21.5, f"{whole(part.n)} / {whole(part.of)}", SMALL, colour=INK2, at="right")
-        sheet.text(rights[2], y + 12, signed(100 * (one.difference or 0)), CELL, bold=True, colour=colour, at="right")
+                sheet.text(
+                    right,
+                    y + 21.5,
+                    f"{whole_number_text(part.n)} / {whole_number_text(part.of)}",
+                    SMALL,
+                    colour=INK2,
+                    at="right",
+                )
+        sheet.text(
+            rights[2], y + 12, signed_decimal(100 * (one.difference or 0)), CELL, bold=True, colour=colour, at="right"
+        )
         sheet.line([(middle, y + 2), (middle, y + 14)], colour=INK2, dash=(2, 2))
         low, high = (middle + half * (end or 0) / reach for end in (one.low, one.high))
         sheet.line([(low, y + 9), (high, y + 9)], width=2.2, colour=colour)
         sheet.dot(middle + half * (one.difference or 0) / reach, y + 9, 3.0, colour)
         if one.is_of_mix:
-            sheet.text(LEFT, y + 21.5, pdf.shortened(mix_words(one.alike, lang), SMALL, 190), SMALL, colour=INK2)
+            sheet.text(
+                LEFT,
+                y + 21.5,
+                pdf.cut_text_to_width(changed_service_mix_caveat(one.alike, lang), SMALL, 190),
+                SMALL,
+                colour=INK2,
+            )
         bounds = tr(
             lang,
             "{low} to {high}",
-            low=signed(100 * (one.low or 0)),
-            high=signed(100 * (one.high or 0)),
+            low=signed_decimal(100 * (one.low or 0)),
+            high=signed_decimal(100 * (one.high or 0)),
             context="points",
         )
         sheet.text(middle, y + 21.5, bounds, SMALL, colour=INK2, at="middle")
         if one.verdict is not None:
             word = change_word(one.verdict, lang)
-            sheet.text(RIGHT, y + 12, word, CELL, bold=one.verdict is not Change.CANNOT_TELL, colour=colour, at="right")
+            sheet.text(
+                RIGHT,
+                y + 12,
+                word,
+                CELL,
+                bold=one.verdict is not ShareChangeVerdict.CANNOT_TELL,
+                colour=colour,
+                at="right",
+            )
         sheet.line([(LEFT, y + 26), (RIGHT, y + 26)], colour=LINE)
 
     return draw
 
 
-def _colour(one: Difference) -> str:
+def _difference_colour(one: FigureDifference) -> str:
     """Return green where a share has clearly become better, red where worse, grey where nobody can tell."""
-    if one.verdict in (None, Change.CANNOT_TELL):
+    if one.verdict in (None, ShareChangeVerdict.CANNOT_TELL):
         return INK2
-    better = one.verdict is Change.HIGHER if one.path in MORE_IS_BETTER else one.verdict is Change.LOWER
+    better = (
+        one.verdict is ShareChangeVerdict.HIGHER
+        if one.path in MORE_IS_BETTER
+        else one.verdict is ShareChangeVerdict.LOWER
+    )
     if one.path not in MORE_IS_BETTER | LESS_IS_BETTER:
         return INK
     return PRIMARY if better else RED
@@ -448,41 +490,46 @@ def _colour(one: Difference) -> str:
 # -- counts and minutes -------------------------------------------------------------------------------------------
 
 
-def _table(found: Comparison, spans: Sequence[str], lang: str) -> list[Block]:
+def _counts_and_minutes_blocks(found: Comparison, spans: Sequence[str], lang: str) -> list[PageBlock]:
     rows = [one for path in MAIN if (one := found.at(path)) is not None and one.kind in (COUNT, MINUTES)]
     cells = [
-        [figure_title(one.path, found.setup, lang) + _unit(one, lang), *_values(one), *_change(one)] for one in rows
+        [
+            figure_title(one.path, found.setup, lang) + _minutes_unit_text(one, lang),
+            *_both_value_texts(one),
+            *_difference_and_percent_texts(one),
+        ]
+        for one in rows
     ]
     titles = ["", *spans, tr(lang, "Difference", context="comparison"), tr(lang, "in %", context="comparison")]
-    return _grid(tr(lang, "Counts and minutes"), titles, cells, [240.0, 340.0, 430.0, 510.0, RIGHT])
+    return _figure_table_blocks(tr(lang, "Counts and minutes"), titles, cells, [240.0, 340.0, 430.0, 510.0, RIGHT])
 
 
-def _unit(one: Difference, lang: str) -> str:
+def _minutes_unit_text(one: FigureDifference, lang: str) -> str:
     if one.kind != MINUTES or one.path in NAMED_MINUTES:
         return ""
     return tr(lang, ", min", context="unit behind a figure")
 
 
-def _values(one: Difference) -> list[str]:
-    return [_value(one.kind, value) for value in (one.ours, one.theirs)]
+def _both_value_texts(one: FigureDifference) -> list[str]:
+    return [_value_text_by_kind(one.kind, value) for value in (one.ours, one.theirs)]
 
 
-def _value(kind: str, value: float | None) -> str:
+def _value_text_by_kind(kind: str, value: float | None) -> str:
     if kind == SHARE:
-        return UNKNOWN if value is None else f"{percent(value)} %"
-    return whole(value) if kind == COUNT else decimal(value)
+        return UNKNOWN if value is None else f"{percent_text(value)} %"
+    return whole_number_text(value) if kind == COUNT else decimal_text(value)
 
 
-def _change(one: Difference) -> list[str]:
+def _difference_and_percent_texts(one: FigureDifference) -> list[str]:
     """Return the difference, and what it is of the other side's figure."""
     if one.difference is None:
         return [UNKNOWN, UNKNOWN]
-    told = signed(one.difference, 0 if one.kind == COUNT else 1)
+    told = signed_decimal(one.difference, 0 if one.kind == COUNT else 1)
     theirs = one.theirs or 0
-    return [told, signed(100 * one.difference / theirs, 0) if theirs >= LEAST_BASE[one.kind] else UNKNOWN]
+    return [told, signed_decimal(100 * one.difference / theirs, 0) if theirs >= LEAST_BASE[one.kind] else UNKNOWN]
 
 
-def _services(found: Comparison, spans: Sequence[str], lang: str) -> list[Block]:
+def _busiest_services_blocks(found: Comparison, spans: Sequence[str], lang: str) -> list[PageBlock]:
     """Return the busiest services: tickets, mean wait, share called in time, of both sides."""
 
     def issued(side: ComparedSpan) -> dict[str, int]:
@@ -493,10 +540,10 @@ def _services(found: Comparison, spans: Sequence[str], lang: str) -> list[Block]
     busiest = sorted(codes, key=lambda code: -(ours[code] + theirs.get(code, 0)))[:MOST_SERVICES]
     cells = []
     for code in (one for one in codes if one in busiest):
-        row = [service_name(found.setup, code, lang)]
+        row = [service_code_and_name(found.setup, code, lang)]
         for key in ("issued", "wait.mean", "wait.within_target"):
-            one = found.at(f"{path_of('services', code)}.{key}")
-            row += _values(one) if one else [UNKNOWN, UNKNOWN]
+            one = found.at(f"{joined_figure_path('services', code)}.{key}")
+            row += _both_value_texts(one) if one else [UNKNOWN, UNKNOWN]
         cells.append(row)
     heads = [
         tr(lang, "Issued", context="report"),
@@ -507,14 +554,16 @@ def _services(found: Comparison, spans: Sequence[str], lang: str) -> list[Block]
     if not cells:
         return []
     name = tr(lang, "By service: {this}, then {other}", this=spans[0], other=spans[1])
-    return _grid(name, titles, cells, [200.0, 238.0, 284.0, 352.0, 398.0, RIGHT - 50.0, RIGHT])
+    return _figure_table_blocks(name, titles, cells, [200.0, 238.0, 284.0, 352.0, 398.0, RIGHT - 50.0, RIGHT])
 
 
-def _grid(heading: str, titles: Sequence[str], cells: Sequence[Sequence[str]], rights: Sequence[float]) -> list[Block]:
+def _figure_table_blocks(
+    heading: str, titles: Sequence[str], cells: Sequence[Sequence[str]], rights: Sequence[float]
+) -> list[PageBlock]:
     """Return a table: a name at the left, figures right-aligned at `rights`, the first of which is where the name has
     to end."""
 
-    def top(sheet: Sheet, y: float) -> None:
+    def top(sheet: PdfSheet, y: float) -> None:
         sheet.text(LEFT, y + 9, heading, HEADING, bold=True)
         y += 14
         sheet.text(LEFT, y + 11, titles[0], 8.2, colour=INK2)
@@ -522,23 +571,23 @@ def _grid(heading: str, titles: Sequence[str], cells: Sequence[Sequence[str]], r
             # A title with nothing beside it stands over two columns.
             over = number + 1 < len(titles) and not titles[number + 1]
             at, room = (rights[number + 1], 110.0) if over else (right, 88.0)
-            sheet.text(at, y + 11, pdf.shortened(title, 8.2, room), 8.2, colour=INK2, at="right")
+            sheet.text(at, y + 11, pdf.cut_text_to_width(title, 8.2, room), 8.2, colour=INK2, at="right")
         sheet.line([(LEFT, y + ROW), (RIGHT, y + ROW)], width=0.9, colour=INK)
 
-    def row(texts: Sequence[str]) -> Callable[[Sheet, float], None]:
-        def draw(sheet: Sheet, y: float) -> None:
-            sheet.text(LEFT, y + 11.8, pdf.shortened(texts[0], CELL, rights[0] - LEFT), CELL)
+    def row(texts: Sequence[str]) -> Callable[[PdfSheet, float], None]:
+        def draw(sheet: PdfSheet, y: float) -> None:
+            sheet.text(LEFT, y + 11.8, pdf.cut_text_to_width(texts[0], CELL, rights[0] - LEFT), CELL)
             for right, text in zip(rights[1:], texts[1:], strict=True):
                 sheet.text(right, y + 11.8, text, CELL, at="right")
             sheet.line([(LEFT, y + ROW), (RIGHT, y + ROW)], colour=LINE)
 
         return draw
 
-    head_block = Block(14 + ROW, top, keep=True, gap=16)
-    return [head_block, *(Block(ROW, row(texts), head=head_block) for texts in cells)]
+    head_block = PageBlock(14 + ROW, top, keep=True, gap=16)
+    return [head_block, *(PageBlock(ROW, row(texts), head=head_block) for texts in cells)]
 
 
-def _small_print(lang: str) -> list[Block]:
+def _small_print(lang: str) -> list[PageBlock]:
     texts = [
         tr(
             lang,
@@ -554,6 +603,6 @@ def _small_print(lang: str) -> list[Block]:
         ),
     ]
     return [
-        Prose(escape(text), 7.4, WIDTH, colour=INK2, leading=1.36).block(gap=10 if i == 0 else 1)
+        WrappedMarkup(escape(text), 7.4, WIDTH, colour=INK2, leading=1.36).block(gap=10 if i == 0 else 1)
         for i, text in enumerate(texts)
     ]

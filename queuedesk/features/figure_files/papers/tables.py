@@ -16,10 +16,18 @@ from queuedesk.core.figures.measures.targets_reached import RULES
 from queuedesk.core.figures.periods import DAY
 from queuedesk.core.figures.satisfaction import FEW_RESPONSES, Rate
 from queuedesk.features.figure_files.words import figure_name
-from queuedesk.i18n import named, tr
-from queuedesk.reports.figures.figure_words import definitions
+from queuedesk.i18n import name_in_language, tr
+from queuedesk.reports.figures.figure_words import figure_definitions
 from queuedesk.reports.figures.period import PeriodReport
-from queuedesk.reports.figures.rates import Alike, ByDate, Cell, Member, Rates, plain, rates_of
+from queuedesk.reports.figures.rates import (
+    ByDate,
+    Cell,
+    ComparedRate,
+    SameMixFigures,
+    SatisfactionRates,
+    csv_cell,
+    rates_of,
+)
 
 HOURS = "hours"
 LISTS = (HOURS, "services", "windows", "staff", "left_out")
@@ -51,14 +59,14 @@ def lists(figures: Mapping[str, Any]) -> Iterator[tuple[str, list[dict[str, Any]
     A list inside rows becomes a table of its own, each of its rows preceded by the name of the outer row.
     """
     for name in LISTS:
-        yield name, told_apart(figures[name]) if name == HOURS else figures[name]
+        yield name, unambiguous_half_hours(figures[name]) if name == HOURS else figures[name]
     for path, rows in _inner("", {key: value for key, value in figures.items() if key not in LISTS}):
         yield path, rows
         for key in dict.fromkeys(key for row in rows for key, value in row.items() if isinstance(value, list)):
-            yield f"{path}.{key}", [_names(row) | one for row in rows for one in row[key]]
+            yield f"{path}.{key}", [_naming_columns_of_row(row) | one for row in rows for one in row[key]]
 
 
-def told_apart(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def unambiguous_half_hours(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return half-hours with the second of one name, where clocks are put back, as "01:30#2"."""
     return [{**row, "from": name} for name, row in named_rows(rows)]
 
@@ -71,18 +79,18 @@ def _inner(prefix: str, figures: Mapping[str, Any]) -> Iterator[tuple[str, list[
             yield from _inner(f"{prefix}{key}.", value)
 
 
-def _names(row: Mapping[str, Any]) -> dict[str, Any]:
+def _naming_columns_of_row(row: Mapping[str, Any]) -> dict[str, Any]:
     return {key: row[key] for key in list(row)[:NAMING]}
 
 
-def table(rows: list[dict[str, Any]]) -> tuple[list[str], list[list[Cell]]]:
+def columns_and_cells(rows: list[dict[str, Any]]) -> tuple[list[str], list[list[Cell]]]:
     """Return a list of the document as columns, named by their paths, and rows."""
     cells = [dict(flat(row)) for row in rows]
     columns = list(dict.fromkeys(path for row in cells for path in row))
     return columns, [[row.get(column) for column in columns] for row in cells]
 
 
-def kind(path: str, row: Mapping[str, Any] | None = None) -> str:
+def kind_of_figure_column(path: str, row: Mapping[str, Any] | None = None) -> str:
     """Return the kind of a figure: MINUTES, SHARE, COUNT, TEXT, or POINTS, a figure of quality with a fraction. `row`
     is its row if it is in a list."""
     key = path.rpartition(".")[2]
@@ -105,7 +113,7 @@ def kind(path: str, row: Mapping[str, Any] | None = None) -> str:
 _DEFINED = ("path", "name", "counted", "of", "left_out", "abandoned")
 
 
-class _Writer(Protocol):
+class _CsvWriter(Protocol):
     def writerow(self, row: Iterable[Any], /) -> Any: ...
     def writerows(self, rows: Iterable[Iterable[Any]], /) -> None: ...
 
@@ -119,30 +127,30 @@ def figures_csv(
     """
     text = io.StringIO(newline="")
     rows = csv.writer(text)
-    parts = list(_parts(document))
+    parts = list(_prefixed_hall_figures(document))
     rows.writerow(["figure", "value", "name"])
     for prefix, figures in parts:
-        rows.writerows([prefix + path, plain(value), figure_name(path, lang)] for path, value in flat(figures))
+        rows.writerows([prefix + path, csv_cell(value), figure_name(path, lang)] for path, value in flat(figures))
     for prefix, figures in parts:
         for name, found in lists(figures):
-            columns, cells = table(found)
+            columns, cells = columns_and_cells(found)
             if cells:
-                _table(rows, f"{prefix}{name}", [columns, *cells])
+                _write_named_table(rows, f"{prefix}{name}", [columns, *cells])
     for name, own in more:
-        _table(rows, name, own)
-    told = definitions(parts[0][1], lang)
-    _table(rows, "definitions", [_DEFINED, *([getattr(one, key) for key in _DEFINED] for one in told)])
+        _write_named_table(rows, name, own)
+    told = figure_definitions(parts[0][1], lang)
+    _write_named_table(rows, "definitions", [_DEFINED, *([getattr(one, key) for key in _DEFINED] for one in told)])
     # With the mark, spreadsheets read Chinese as what it is.
     return text.getvalue().encode("utf-8-sig")
 
 
-def _table(rows: _Writer, name: str, cells: Iterable[Sequence[Cell]]) -> None:
+def _write_named_table(rows: _CsvWriter, name: str, cells: Iterable[Sequence[Cell]]) -> None:
     rows.writerow([])
     rows.writerow([name])
-    rows.writerows([plain(cell) for cell in row] for row in cells)
+    rows.writerows([csv_cell(cell) for cell in row] for row in cells)
 
 
-def _parts(document: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _prefixed_hall_figures(document: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     if "halls" not in document:
         yield "", document
         return
@@ -165,20 +173,27 @@ class RateTable(Struct, frozen=True):
     rows: Sequence[Sequence[Cell]]
 
 
-def rate_tables(read: PeriodReport, rates: Rates, lang: str) -> list[RateTable]:
+def nonempty_rate_tables(read: PeriodReport, rates: SatisfactionRates, lang: str) -> list[RateTable]:
     """Return the tables that have rows, in the order of the page; names of halls and people are in `lang`."""
-    found = [_answers(rates), *([_date_table(rates.by_date)] if rates.by_date else []), _change(read, rates)]
-    halls = {hall.setup.hall.code: named(hall.setup.hall.name, hall.setup.hall.name_en, lang) for hall in read.halls}
+    found = [
+        _response_rate_table(rates),
+        *([_rates_by_date_table(rates.by_date)] if rates.by_date else []),
+        _rate_change_table(read, rates),
+    ]
+    halls = {
+        hall.setup.hall.code: name_in_language(hall.setup.hall.name, hall.setup.hall.name_en, lang)
+        for hall in read.halls
+    }
     if rates.halls:
-        found.append(_members(HALLS, rates.halls, lambda code: halls[code]))
+        found.append(_member_rates_table(HALLS, rates.halls, lambda code: halls[code]))
     if rates.alike is not None and len(read.halls) > 1:
-        found.append(_same_mix(read, rates.alike))
+        found.append(_same_mix_table(read, rates.alike))
     if rates.clerks:
-        found.append(_members(STAFF, rates.clerks, lambda code: read.coded.staff(code, lang)))
+        found.append(_member_rates_table(STAFF, rates.clerks, lambda code: read.coded.staff(code, lang)))
     return [one for one in found if one.rows]
 
 
-def _answers(rates: Rates) -> RateTable:
+def _response_rate_table(rates: SatisfactionRates) -> RateTable:
     one = rates.response
     columns = [
         ("rated", COUNT),
@@ -190,11 +205,18 @@ def _answers(rates: Rates) -> RateTable:
     ]
     if not one.rated + one.silent:
         return RateTable(ANSWERS, columns, [])
-    row = [one.rated, one.silent, _six(one.share), FEW_RESPONSES, _six(one.lowest), _six(one.highest)]
+    row = [
+        one.rated,
+        one.silent,
+        _round_or_none(one.share),
+        FEW_RESPONSES,
+        _round_or_none(one.lowest),
+        _round_or_none(one.highest),
+    ]
     return RateTable(ANSWERS, columns, [row])
 
 
-def _date_table(by_date: ByDate) -> RateTable:
+def _rates_by_date_table(by_date: ByDate) -> RateTable:
     columns = [
         ("from", "date"),
         ("to", "date"),
@@ -212,11 +234,11 @@ def _date_table(by_date: ByDate) -> RateTable:
             slot.last.isoformat(),
             point.n,
             slot.satisfied,
-            _six(point.rate),
-            _six(by_date.centre),
-            _six(point.low),
-            _six(point.high),
-            int(point.is_outside),
+            _round_or_none(point.rate),
+            _round_or_none(by_date.centre),
+            _round_or_none(point.low),
+            _round_or_none(point.high),
+            int(point.is_beyond_chance_limits),
         ]
         for slot, point in zip(by_date.slots, by_date.points, strict=True)
         if point.n
@@ -224,7 +246,7 @@ def _date_table(by_date: ByDate) -> RateTable:
     return RateTable(BY_DATE, columns, rows)
 
 
-def _change(read: PeriodReport, rates: Rates) -> RateTable:
+def _rate_change_table(read: PeriodReport, rates: SatisfactionRates) -> RateTable:
     before, difference = rates.before, rates.before.difference
     columns = [
         ("what", TEXT),
@@ -237,7 +259,15 @@ def _change(read: PeriodReport, rates: Rates) -> RateTable:
     ]
 
     def row(what: str, first: str, last: str, found: Rate) -> list[Cell]:
-        return [what, first, last, found.n, _six(found.rate), _six(found.low), _six(found.high)]
+        return [
+            what,
+            first,
+            last,
+            found.n,
+            _round_or_none(found.rate),
+            _round_or_none(found.low),
+            _round_or_none(found.high),
+        ]
 
     if difference.difference is None:
         return RateTable(CHANGE, columns, [])
@@ -249,13 +279,13 @@ def _change(read: PeriodReport, rates: Rates) -> RateTable:
             None,
             None,
             None,
-            *(_six(one) for one in (difference.difference, difference.low, difference.high)),
+            *(_round_or_none(one) for one in (difference.difference, difference.low, difference.high)),
         ],
     ]
     return RateTable(CHANGE, columns, rows)
 
 
-def _members(key: str, members: Sequence[Member], name: Callable[[str], str]) -> RateTable:
+def _member_rates_table(key: str, members: Sequence[ComparedRate], name: Callable[[str], str]) -> RateTable:
     columns = [
         ("code", TEXT),
         ("name", TEXT),
@@ -279,7 +309,7 @@ def _members(key: str, members: Sequence[Member], name: Callable[[str], str]) ->
             one.found.n,
             one.counts[0],
             *(
-                _six(figure)
+                _round_or_none(figure)
                 for figure in (
                     one.found.rate,
                     one.found.low,
@@ -299,7 +329,7 @@ def _members(key: str, members: Sequence[Member], name: Callable[[str], str]) ->
     return RateTable(key, columns, rows)
 
 
-def _same_mix(read: PeriodReport, alike: Alike) -> RateTable:
+def _same_mix_table(read: PeriodReport, alike: SameMixFigures) -> RateTable:
     columns = [
         ("code", TEXT),
         ("mean_wait", MINUTES),
@@ -315,34 +345,37 @@ def _same_mix(read: PeriodReport, alike: Alike) -> RateTable:
             hall.figures["wait"]["mean"],
             None if alike.waits.figures[i] is None else round(alike.waits.figures[i] or 0.0, 2),
             hall.figures["wait"]["within_target"],
-            _six(alike.within.figures[i]),
+            _round_or_none(alike.within.figures[i]),
             hall.figures["ratings"]["rate"],
-            _six(alike.rates.figures[i]),
+            _round_or_none(alike.rates.figures[i]),
         ]
         for i, hall in enumerate(read.halls)
     ]
     return RateTable(SAME_MIX, columns, rows)
 
 
-def _six(value: float | None) -> float | None:
+def _round_or_none(value: float | None) -> float | None:
     return None if value is None else round(value, DIGITS)
 
 
-def named_tables(read: PeriodReport, rates: Rates, lang: str) -> list[tuple[str, Sequence[Sequence[Cell]]]]:
+def rate_tables_with_headers(
+    read: PeriodReport, rates: SatisfactionRates, lang: str
+) -> list[tuple[str, Sequence[Sequence[Cell]]]]:
     """Return the tables as "rates.by_date" and the like, each with its header of keys."""
     return [
-        (f"rates.{one.key}", [[key for key, _kind in one.columns], *one.rows]) for one in rate_tables(read, rates, lang)
+        (f"rates.{one.key}", [[key for key, _kind in one.columns], *one.rows])
+        for one in nonempty_rate_tables(read, rates, lang)
     ]
 
 
-def rates_document(read: PeriodReport, rates: Rates, lang: str) -> dict[str, Any]:
+def rates_document(read: PeriodReport, rates: SatisfactionRates, lang: str) -> dict[str, Any]:
     """Return the tables by key, a list of rows each, as JSON has them: `answers` is one row, null where nobody could
     have rated.
 
     A table that the span lacks is an empty list. Halls and people are given by code only.
     """
     found: dict[str, Any] = {key: [] for key in (ANSWERS, BY_DATE, CHANGE, HALLS, SAME_MIX, STAFF)}
-    for one in rate_tables(read, rates, lang):
+    for one in nonempty_rate_tables(read, rates, lang):
         keys = [key for key, _kind in one.columns]
         found[one.key] = [
             {
@@ -359,7 +392,7 @@ def rates_document(read: PeriodReport, rates: Rates, lang: str) -> dict[str, Any
 # -- words -------------------------------------------------------------------------------------------------------------
 
 
-def table_title(key: str, lang: str) -> str:
+def rate_table_title(key: str, lang: str) -> str:
     """Return a table's title, short enough for the tab of a sheet."""
     return {
         ANSWERS: tr(lang, "Who answered", context="rates"),
@@ -411,7 +444,7 @@ def change_word(what: str, lang: str) -> str:
 
 def period_csv(read: PeriodReport, lang: str) -> bytes:
     """Return the document with the rates of the period."""
-    return figures_csv(read.document, lang, named_tables(read, rates_of(read), lang))
+    return figures_csv(read.document, lang, rate_tables_with_headers(read, rates_of(read), lang))
 
 
 def period_json(read: PeriodReport, lang: str) -> bytes:

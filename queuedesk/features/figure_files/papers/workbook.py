@@ -19,8 +19,8 @@ from xlsxwriter.worksheet import Worksheet
 from queuedesk.core.figures.halls import FUNNEL_Z
 from queuedesk.core.figures.measures import figure as figure_kinds
 from queuedesk.core.figures.measures.figures import SHARES
-from queuedesk.core.figures.targets import Verdict
-from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, minutes_of
+from queuedesk.core.figures.targets import TargetVerdict
+from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, parse_clock_minutes
 from queuedesk.features.figure_files.papers.tables import (
     BY_DATE,
     CHANGE,
@@ -36,28 +36,35 @@ from queuedesk.features.figure_files.papers.tables import (
     RateTable,
     change_word,
     column_word,
+    columns_and_cells,
     flat,
-    kind,
+    kind_of_figure_column,
     lists,
-    rate_tables,
-    table,
-    table_title,
-    told_apart,
+    nonempty_rate_tables,
+    rate_table_title,
+    unambiguous_half_hours,
 )
-from queuedesk.features.figure_files.words import MEASURES, QUALITY, figure_name, list_name
-from queuedesk.i18n import mark, named, rating_level, tr
+from queuedesk.features.figure_files.words import MEASURES, QUALITY, figure_name, list_sheet_title
+from queuedesk.i18n import mark, name_in_language, rating_level, tr
 from queuedesk.i18n.calendar_words import kind_word
 from queuedesk.i18n.figures.figure_titles import measure_word, outcome_word, rating_reason, verdict_word
 from queuedesk.i18n.moments import half_hour_start
-from queuedesk.i18n.quality.case_words import class_word, source_words
+from queuedesk.i18n.quality.case_words import case_class_word, case_source_words
 from queuedesk.i18n.quality.inspection_words import channel_word
-from queuedesk.i18n.queue.line_words import reason_words, wait_cause
-from queuedesk.i18n.talk import cause_words, channel, device_name
+from queuedesk.i18n.queue.line_words import reason_words, wait_cause_clause
+from queuedesk.i18n.talk import device_down_cause_words, device_name, offered_channel_word
 from queuedesk.reports.draw.pdf import CHART, INK, INK2, PRIMARY, RED
-from queuedesk.reports.figures.figure_words import definitions, left_out_text, titles
-from queuedesk.reports.figures.period import PeriodReport, SetupNames, as_used, is_unused, rules_words, unused_paths
-from queuedesk.reports.figures.rates import BOOK, Cell, Member, rates_of
-from queuedesk.reports.pages.sections import kind_of_counter, overtake_reason
+from queuedesk.reports.figures.figure_words import definition_column_titles, figure_definitions, left_out_text
+from queuedesk.reports.figures.period import (
+    PeriodReport,
+    ReportSetups,
+    all_rules_text,
+    is_at_or_below_path,
+    period_without_unused_figures,
+    unused_figure_paths,
+)
+from queuedesk.reports.figures.rates import BOOK, Cell, ComparedRate, rates_of
+from queuedesk.reports.pages.sections import overtake_reason_with_classes, window_kind_text
 
 Row = Mapping[str, Any]
 
@@ -65,62 +72,62 @@ Row = Mapping[str, Any]
 # -- words for the codes in a row of a list ----------------------------------------------------------------------------
 
 
-def row_words(path: str, row: Row, names: SetupNames, lang: str) -> str:
+def row_words(path: str, row: Row, names: ReportSetups, lang: str) -> str:
     """Return the names in a row of the list `path`; nothing if its codes need none."""
     tell = _TOLD.get(path)
     return tell(row, names, lang) if tell else ""
 
 
-def _service(row: Row, names: SetupNames, lang: str) -> str:
+def _service_row_words(row: Row, names: ReportSetups, lang: str) -> str:
     return names.service(row["code"], lang)
 
 
-def _target(row: Row, names: SetupNames, lang: str) -> str:
-    said = verdict_word(Verdict(row["verdict"]), lang) if row["verdict"] else ""
+def _target_row_words(row: Row, names: ReportSetups, lang: str) -> str:
+    said = verdict_word(TargetVerdict(row["verdict"]), lang) if row["verdict"] else ""
     return " · ".join(part for part in (measure_word(row["measure"], lang), said) if part)
 
 
-def _device(row: Row, names: SetupNames, lang: str) -> str:
+def _device(row: Row, names: ReportSetups, lang: str) -> str:
     return device_name(row["device"], row["station"], lang)
 
 
-def _pause(row: Row, names: SetupNames, lang: str) -> str:
+def _pause_row_words(row: Row, names: ReportSetups, lang: str) -> str:
     return f"{names.staff(row['staff'], lang)} · {reason_words(row['reason'] or '', lang)}"
 
 
-_ROWS_NAMED: dict[str, Callable[[Row, SetupNames, str], str]] = {
-    figure_kinds.SERVICE: _service,
+_ROWS_NAMED: dict[str, Callable[[Row, ReportSetups, str], str]] = {
+    figure_kinds.SERVICE: _service_row_words,
     figure_kinds.STAFF: lambda row, names, lang: names.staff(row["code"], lang),
     figure_kinds.ITEM: lambda row, names, lang: names.item(row["service"], row["item"], lang),
 }
-_TOLD: dict[str, Callable[[Row, SetupNames, str], str]] = {
+_TOLD: dict[str, Callable[[Row, ReportSetups, str], str]] = {
     **{f"measures.{figure.key}.{split.key}": _ROWS_NAMED[split.names] for figure in SHARES for split in figure.splits},
     "measures.outcomes": lambda row, names, lang: outcome_word(row["code"], lang),
     "measures.system_wait.by_reason": lambda row, names, lang: reason_words(row["reason"] or "", lang),
     "measures.classes": lambda row, names, lang: names.klass(row["code"], lang),
-    "measures.overtakes": lambda row, names, lang: overtake_reason(row["reason"], names, lang),
-    "measures.counters": lambda row, names, lang: kind_of_counter(row["kind"], lang),
-    "measures.pauses": _pause,
+    "measures.overtakes": lambda row, names, lang: overtake_reason_with_classes(row["reason"], names, lang),
+    "measures.counters": lambda row, names, lang: window_kind_text(row["kind"], lang),
+    "measures.pauses": _pause_row_words,
     "measures.longest_waits": lambda row, names, lang: names.service(row["service"], lang),
-    "measures.longest_waits.causes": lambda row, names, lang: wait_cause(row, lang),
-    "measures.diversion.by_channel": lambda row, names, lang: channel(row["code"], lang),
+    "measures.longest_waits.causes": lambda row, names, lang: wait_cause_clause(row, lang),
+    "measures.diversion.by_channel": lambda row, names, lang: offered_channel_word(row["code"], lang),
     "measures.diversion.ledger": lambda row, names, lang: (
-        f"{channel(row['channel'], lang)} · {names.service(row['service'], lang)}"
+        f"{offered_channel_word(row['channel'], lang)} · {names.service(row['service'], lang)}"
     ),
     "measures.diversion.hall_share": lambda row, names, lang: names.service(row["service"], lang),
     "measures.devices": _device,
     "measures.devices.outages": lambda row, names, lang: (
-        f"{_device(row, names, lang)} · {cause_words(row['cause'], lang)}"
+        f"{_device(row, names, lang)} · {device_down_cause_words(row['cause'], lang)}"
     ),
-    "quality.cases.by_source": lambda row, names, lang: source_words(row["code"], lang),
-    "quality.cases.by_class": lambda row, names, lang: class_word(row["code"], lang),
+    "quality.cases.by_source": lambda row, names, lang: case_source_words(row["code"], lang),
+    "quality.cases.by_class": lambda row, names, lang: case_class_word(row["code"], lang),
     "quality.cases.by_department": lambda row, names, lang: row["code"] or tr(lang, "the hall", context="department"),
     "quality.inspections.by_channel": lambda row, names, lang: channel_word(row["code"], lang),
     "quality.inspections.coverage": lambda row, names, lang: channel_word(row["channel"], lang),
     "quality.reasons.tags": lambda row, names, lang: rating_reason(row["code"], lang),
     "quality.calendar.marked": lambda row, names, lang: kind_word(row["kind"], lang),
-    "targets": _target,
-    "rules": rules_words,
+    "targets": _target_row_words,
+    "rules": all_rules_text,
 }
 
 
@@ -133,22 +140,22 @@ _KNOWN = frozenset(
 )
 
 
-def add_rates(book: Workbook, formats: Mapping[str, Format], head: Format, read: PeriodReport, lang: str) -> None:
+def add_rate_sheets(book: Workbook, formats: Mapping[str, Format], head: Format, read: PeriodReport, lang: str) -> None:
     """Add a sheet for each table of the page on satisfaction; `formats` are those of the workbook, by kind of
     figure."""
     rates = rates_of(read)
-    sheets = _RateSheets(book, formats, head, lang)
-    for one in rate_tables(read, rates, lang):
+    sheets = _RateSheetWriter(book, formats, head, lang)
+    for one in nonempty_rate_tables(read, rates, lang):
         if one.key == STAFF and not read.coded.uses("staff"):
             continue
         sheet = sheets.add(one)
         if one.key == BY_DATE:
-            sheets.draw_by_date(sheet, one)
+            sheets.draw_rate_by_date_chart(sheet, one)
         elif one.key in (HALLS, STAFF):
-            sheets.draw_funnel(sheet, one, rates.halls if one.key == HALLS else rates.clerks)
+            sheets.draw_funnel_chart(sheet, one, rates.halls if one.key == HALLS else rates.clerks)
 
 
-class _RateSheets(Struct, frozen=True):
+class _RateSheetWriter(Struct, frozen=True):
     book: Workbook
     formats: Mapping[str, Format]
     head: Format
@@ -156,22 +163,22 @@ class _RateSheets(Struct, frozen=True):
 
     def add(self, table: RateTable) -> Worksheet:
         """Write a table as a sheet of its own."""
-        sheet = self.book.add_worksheet(table_title(table.key, self.lang))
+        sheet = self.book.add_worksheet(rate_table_title(table.key, self.lang))
         sheet.freeze_panes(1, 0)
         sheet.ignore_errors({"number_stored_as_text": "A1:XFD9999"})  # a clerk's code is no quantity
         for column, (key, _kind) in enumerate(table.columns):
-            sheet.write_string(0, column, self._word(key), self.head)
+            sheet.write_string(0, column, self._column_title(key), self.head)
         for row, cells in enumerate(table.rows, start=1):
             for column, ((key, form), cell) in enumerate(zip(table.columns, cells, strict=True)):
                 said = change_word(str(cell), self.lang) if (table.key, key) == (CHANGE, "what") else cell
-                self._write(sheet, (row, column), said, form)
+                self._write_cell(sheet, (row, column), said, form)
         sheet.set_column(0, len(table.columns) - 1, 14)
         return sheet
 
-    def _word(self, key: str) -> str:
+    def _column_title(self, key: str) -> str:
         return figure_name(key, self.lang) if key in _KNOWN else column_word(key, self.lang)
 
-    def _write(self, sheet: Worksheet, at: tuple[int, int], cell: Cell, kind: str) -> None:
+    def _write_cell(self, sheet: Worksheet, at: tuple[int, int], cell: Cell, kind: str) -> None:
         if cell is None:
             return
         if kind == "date":
@@ -181,7 +188,7 @@ class _RateSheets(Struct, frozen=True):
         else:
             sheet.write_number(*at, cell, self.formats[kind])
 
-    def draw_by_date(self, sheet: Worksheet, table: RateTable) -> None:
+    def draw_rate_by_date_chart(self, sheet: Worksheet, table: RateTable) -> None:
         """Draw the rate with its marks between its limits."""
         places = {key: column for column, (key, _kind) in enumerate(table.columns)}
         last = len(table.rows)
@@ -210,18 +217,18 @@ class _RateSheets(Struct, frozen=True):
         )
         chart.set_x_axis({"num_format": "m/d", "text_axis": True})
         chart.set_legend({"position": "bottom"})
-        chart.set_title({"name": table_title(table.key, self.lang), "name_font": {"size": 12}})
+        chart.set_title({"name": rate_table_title(table.key, self.lang), "name_font": {"size": 12}})
         chart.set_size(RATES_CHART_SIZE)
         sheet.insert_chart(1, len(table.columns) + 1, chart)
 
-    def draw_funnel(self, sheet: Worksheet, table: RateTable, members: Sequence[Member]) -> None:
+    def draw_funnel_chart(self, sheet: Worksheet, table: RateTable, members: Sequence[ComparedRate]) -> None:
         """Draw each rate by its number of ratings; the curves are figures of the sheet, right of the table."""
         n = sum(one.found.n for one in members)
         centre = sum(one.counts[0] for one in members) / n
         first = len(table.columns) + 1
         names = ["n", "funnel95_low", "funnel95_high", "funnel998_low", "funnel998_high"]
         for column, key in enumerate(names, start=first):
-            sheet.write_string(0, column, self._word(key), self.head)
+            sheet.write_string(0, column, self._column_title(key), self.head)
         most = max(one.found.n for one in members) * 1.1
         for i in range(1, CURVE_POINTS + 1):
             count = most * (i / CURVE_POINTS) ** 2
@@ -258,7 +265,7 @@ class _RateSheets(Struct, frozen=True):
         chart.set_y_axis({"num_format": "0%", "max": 1, "min": max(0.0, round(lowest - 0.05, 2)), "crossing": "min"})
         chart.set_x_axis({"min": 0, "name": tr(self.lang, "number of ratings", context="chart")})
         chart.set_legend({"position": "bottom"})
-        chart.set_title({"name": table_title(table.key, self.lang), "name_font": {"size": 12}})
+        chart.set_title({"name": rate_table_title(table.key, self.lang), "name_font": {"size": 12}})
         chart.set_size(RATES_CHART_SIZE)
         sheet.insert_chart(last + 3, 0, chart)
 
@@ -282,13 +289,13 @@ _FORMATS = {
 }
 
 
-def figures_book(read: PeriodReport, lang: str) -> bytes:
+def figures_workbook(read: PeriodReport, lang: str) -> bytes:
     """Return the workbook in the words of `lang`: an overview, a sheet for each list, definitions; without figures that
     none of its halls uses. Texts are never formulas."""
-    return _Book(as_used(read), lang).made()
+    return _FiguresWorkbook(period_without_unused_figures(read), lang).made()
 
 
-class _Book:
+class _FiguresWorkbook:
     def __init__(self, read: PeriodReport, lang: str) -> None:
         self.read, self.lang = read, lang
         self.content = io.BytesIO()
@@ -308,50 +315,50 @@ class _Book:
             everything = tr(lang, "All halls", context="report")
             self.parts = [(everything, read.figures), *((h.setup.hall.code, h.figures) for h in read.halls)]
         # In a hall's own rows a code means what that hall means by it.
-        self.names = {h.setup.hall.code: SetupNames([h.setup]) for h in read.halls} | {self.parts[0][0]: read.coded}
+        self.names = {h.setup.hall.code: ReportSetups([h.setup]) for h in read.halls} | {self.parts[0][0]: read.coded}
 
     def made(self) -> bytes:
-        self._overview()
-        self._days()
-        self._hours()
-        self._services()
-        self._list("windows", tr(self.lang, "Windows", context="report"))
+        self._write_overview_sheet()
+        self._write_days_sheet()
+        self._write_half_hours_sheet()
+        self._write_services_sheet()
+        self._write_list_sheet("windows", tr(self.lang, "Windows", context="report"))
         if self.read.coded.uses("staff"):
-            self._list("staff", tr(self.lang, "Staff", context="report"))
-        self._ratings()
-        add_rates(self.book, self.formats, self.head, self.read, self.lang)
-        self._further()
+            self._write_list_sheet("staff", tr(self.lang, "Staff", context="report"))
+        self._write_ratings_sheet()
+        add_rate_sheets(self.book, self.formats, self.head, self.read, self.lang)
+        self._write_further_list_sheets()
         self._left_out()
-        self._definitions()
+        self._write_definitions_sheet()
         self.book.close()
         return self.content.getvalue()
 
     # -- sheets ------------------------------------------------------------------------------------------------------
 
-    def _overview(self) -> None:
-        sheet = self._sheet(tr(self.lang, "Overview", context="report"))
+    def _write_overview_sheet(self) -> None:
+        sheet = self._new_sheet(tr(self.lang, "Overview", context="report"))
         columns = [tr(self.lang, "Figure", context="report"), *(name for name, _ in self.parts)]
         if not self.read.together:
-            columns[1] = named(self.read.lead.hall.name, self.read.lead.hall.name_en, self.lang)
-        self._header(sheet, [*columns, tr(self.lang, "Path", context="report")])
+            columns[1] = name_in_language(self.read.lead.hall.name, self.read.lead.hall.name_en, self.lang)
+        self._write_header_row(sheet, [*columns, tr(self.lang, "Path", context="report")])
         values = [dict(flat(figures)) for _, figures in self.parts]
         paths = list(dict.fromkeys(path for one in values for path in one))
         for row, path in enumerate(paths, start=1):
             sheet.write_string(row, 0, figure_name(path, self.lang), self.formats[TEXT])
             for column, one in enumerate(values, start=1):
-                self._write(sheet, row, column, path, one.get(path))
+                self._write_figure_cell(sheet, row, column, path, one.get(path))
             sheet.write_string(row, len(values) + 1, path, self.formats[TEXT])
         sheet.set_column(0, 0, 46)
         sheet.set_column(1, len(values), 26)
         sheet.set_column(len(values) + 1, len(values) + 1, 30)
 
-    def _days(self) -> None:
+    def _write_days_sheet(self) -> None:
         """Write a line per date; a single date has none."""
         days = self.read.tally.days
         if self.read.first == self.read.last or not days:
             return
         lang = self.lang
-        sheet = self._sheet(tr(lang, "Days", context="report"))
+        sheet = self._new_sheet(tr(lang, "Days", context="report"))
         paths = [
             "hall",
             "date",
@@ -364,44 +371,48 @@ class _Book:
             "rated",
             "rate",
         ]
-        self._header(sheet, [figure_name(path, lang) for path in paths])
+        self._write_header_row(sheet, [figure_name(path, lang) for path in paths])
         for row, one in enumerate(sorted(days, key=lambda line: (line.day, line.hall)), start=1):
             mean = round(one.waited_us / one.waits / 60e6, 2) if one.waits else None
             within = one.within / one.asked if one.asked else None
             share = one.satisfied / one.rated if one.rated else None
             cells = (one.hall, one.day, one.issued, one.finished, one.left, one.waits, mean, within, one.rated, share)
             for column, (path, cell) in enumerate(zip(paths, cells, strict=True)):
-                self._write(sheet, row, column, path, cell)
+                self._write_figure_cell(sheet, row, column, path, cell)
         sheet.set_column(0, len(paths) - 1, 13)
         if not self.read.together:
-            self._chart(sheet, len(days), 1, bars=[2], line=6, at=(1, len(paths) + 1))
+            self._add_columns_and_line_chart(sheet, len(days), 1, bars=[2], line=6, at=(1, len(paths) + 1))
 
-    def _hours(self) -> None:
-        sheet, n = self._list("hours", tr(self.lang, "Half-hours", context="report"))
+    def _write_half_hours_sheet(self) -> None:
+        sheet, n = self._write_list_sheet("hours", tr(self.lang, "Half-hours", context="report"))
         first = 1 if self.read.together else 0
-        self._chart(sheet, n, first, bars=[first + 1, first + 2], line=first + 3, at=(1, first + 6))
+        self._add_columns_and_line_chart(
+            sheet, n, first, bars=[first + 1, first + 2], line=first + 3, at=(1, first + 6)
+        )
 
-    def _services(self) -> None:
-        sheet, n = self._list("services", tr(self.lang, "Services", context="report"))
-        columns, _ = table(self.read.figures["services"] or [{}])
+    def _write_services_sheet(self) -> None:
+        sheet, n = self._write_list_sheet("services", tr(self.lang, "Services", context="report"))
+        columns, _ = columns_and_cells(self.read.figures["services"] or [{}])
         first = 1 if self.read.together else 0
         if n:
             bars = [first + 1 + columns.index(name) for name in ("issued", "finished")]
-            self._chart(sheet, n, first + 1, bars=bars, line=first + 1 + columns.index("wait.mean"), at=(n + 3, 0))
+            self._add_columns_and_line_chart(
+                sheet, n, first + 1, bars=bars, line=first + 1 + columns.index("wait.mean"), at=(n + 3, 0)
+            )
 
-    def _ratings(self) -> None:
+    def _write_ratings_sheet(self) -> None:
         lang = self.lang
-        sheet = self._sheet(tr(lang, "Ratings", context="report"))
+        sheet = self._new_sheet(tr(lang, "Ratings", context="report"))
         names = [name or tr(lang, "Number", context="figure") for name, _ in self.parts]
-        self._header(sheet, [tr(lang, "Level", context="report"), *names])
+        self._write_header_row(sheet, [tr(lang, "Level", context="report"), *names])
         for row, level in enumerate((5, 4, 3, 2, 1), start=1):
             sheet.write_string(row, 0, rating_level(level, lang), self.formats[TEXT])
             for column, (_, figures) in enumerate(self.parts, start=1):
-                self._write(sheet, row, column, "n", figures["ratings"]["levels"][str(level)])
+                self._write_figure_cell(sheet, row, column, "n", figures["ratings"]["levels"][str(level)])
         for row, key in enumerate(("n", "unrated", "satisfied", "dissatisfied", "rate", "low", "high"), start=7):
             sheet.write_string(row, 0, figure_name(f"ratings.{key}", lang), self.formats[TEXT])
             for column, (_, figures) in enumerate(self.parts, start=1):
-                self._write(sheet, row, column, key, figures["ratings"][key])
+                self._write_figure_cell(sheet, row, column, key, figures["ratings"][key])
         sheet.set_column(0, 0, 34)
         sheet.set_column(1, len(self.parts), 14)
         chart = self.book.add_chart({"type": "bar"})
@@ -423,11 +434,11 @@ class _Book:
         sheet.insert_chart(1, len(self.parts) + 2, chart)
 
     def _left_out(self) -> None:
-        sheet = self._sheet(tr(self.lang, "Left out", context="report"))
+        sheet = self._new_sheet(tr(self.lang, "Left out", context="report"))
         titles = [figure_name(path, self.lang) for path in ("what", "left_out.n", "why")]
         if self.read.together:
             titles.insert(0, figure_name("hall", self.lang))
-        self._header(sheet, [*titles, tr(self.lang, "In words", context="report")])
+        self._write_header_row(sheet, [*titles, tr(self.lang, "In words", context="report")])
         row = 0
         for name, figures in self.parts:
             for one in figures["left_out"]:
@@ -438,24 +449,26 @@ class _Book:
                     first = 1
                 path = "n_minutes" if one["what"].endswith("_minutes") else "n"
                 for column, (key, value) in enumerate((("what", one["what"]), (path, one["n"]), ("why", one["why"]))):
-                    self._write(sheet, row, first + column, key, value)
+                    self._write_figure_cell(sheet, row, first + column, key, value)
                 said = left_out_text(one["what"], one["n"], self.lang)
                 sheet.write_string(row, first + 3, said, self.formats[TEXT])
         sheet.set_column(0, len(titles) - 1, 24)
         sheet.set_column(len(titles), len(titles), 70)
 
-    def _definitions(self) -> None:
-        sheet = self._sheet(tr(self.lang, "Definitions", context="report"))
-        self._header(sheet, [*titles(self.lang), tr(self.lang, "Path", context="report")])
-        unused = unused_paths(self.read.coded)
-        told = [one for one in definitions(self.read.figures, self.lang) if not is_unused(one.path, unused)]
+    def _write_definitions_sheet(self) -> None:
+        sheet = self._new_sheet(tr(self.lang, "Definitions", context="report"))
+        self._write_header_row(sheet, [*definition_column_titles(self.lang), tr(self.lang, "Path", context="report")])
+        unused = unused_figure_paths(self.read.coded)
+        told = [
+            one for one in figure_definitions(self.read.figures, self.lang) if not is_at_or_below_path(one.path, unused)
+        ]
         for row, one in enumerate(told, start=1):
             for column, text in enumerate((one.name, one.counted, one.of, one.left_out, one.abandoned, one.path)):
                 sheet.write_string(row, column, text, self.wrapped)
         sheet.set_column(0, 0, 26)
         sheet.set_column(1, 5, 38)
 
-    def _further(self) -> None:
+    def _write_further_list_sheets(self) -> None:
         """Write a sheet for each list of the measures, of quality, targets and rules that has rows."""
         found: dict[str, list[tuple[str, dict[str, Any]]]] = {}
         for hall, figures in self.parts:
@@ -464,22 +477,22 @@ class _Book:
                     found.setdefault(path, []).extend((hall, row) for row in rows)
         for path, known in found.items():
             if known:
-                self._table(path, known)
+                self._write_table_sheet_in_words(path, known)
 
-    def _table(self, path: str, rows: Sequence[tuple[str, dict[str, Any]]]) -> None:
+    def _write_table_sheet_in_words(self, path: str, rows: Sequence[tuple[str, dict[str, Any]]]) -> None:
         lang = self.lang
-        sheet = self._sheet(list_name(path, lang))
-        columns, cells = table([row for _, row in rows])
+        sheet = self._new_sheet(list_sheet_title(path, lang))
+        columns, cells = columns_and_cells([row for _, row in rows])
         of = QUALITY if path.startswith(QUALITY) else MEASURES
         names = [figure_name(f"{of}{column}", lang) for column in columns]
         first = 1 if self.read.together else 0
         halls = [figure_name("hall", lang)] if first else []
-        self._header(sheet, [*halls, *names, tr(lang, "In words", context="report")])
+        self._write_header_row(sheet, [*halls, *names, tr(lang, "In words", context="report")])
         for number, ((hall, row), values) in enumerate(zip(rows, cells, strict=True), start=1):
             if first:
                 sheet.write_string(number, 0, hall, self.formats[TEXT])
             for column, (key, value) in enumerate(zip(columns, values, strict=True), start=first):
-                self._write(sheet, number, column, key, _moment(value), of=row)
+                self._write_figure_cell(sheet, number, column, key, _date_or_time_value(value), of=row)
             said = row_words(path, row, self.names[hall], lang)
             sheet.write_string(number, first + len(columns), said, self.formats[TEXT])
         sheet.set_column(0, first + len(columns) - 1, 15)
@@ -487,20 +500,20 @@ class _Book:
 
     # -- parts of sheets -----------------------------------------------------------------------------------------------
 
-    def _sheet(self, name: str) -> Worksheet:
+    def _new_sheet(self, name: str) -> Worksheet:
         sheet = self.book.add_worksheet(name)
         sheet.freeze_panes(1, 0)
         sheet.ignore_errors({"number_stored_as_text": "A1:XFD9999"})  # a window's code is no quantity
         return sheet
 
-    def _header(self, sheet: Worksheet, titles: Sequence[str]) -> None:
+    def _write_header_row(self, sheet: Worksheet, titles: Sequence[str]) -> None:
         for column, title in enumerate(titles):
             sheet.write_string(0, column, title, self.head)
 
-    def _list(self, name: str, title: str) -> tuple[Worksheet, int]:
+    def _write_list_sheet(self, name: str, title: str) -> tuple[Worksheet, int]:
         """Write a list of the document as a sheet; return it and the rows of its first block."""
-        sheet = self._sheet(title)
-        columns, _ = table([row for _, figures in self.parts for row in figures[name]] or [{"code": ""}])
+        sheet = self._new_sheet(title)
+        columns, _ = columns_and_cells([row for _, figures in self.parts for row in figures[name]] or [{"code": ""}])
         titles = [
             figure_name(f"{name}.{path}" if f"{name}.{path}" == "hours.from" else path, self.lang) for path in columns
         ]
@@ -508,18 +521,18 @@ class _Book:
             titles.insert(1, tr(self.lang, _NAMED[name], context="report"))
         if self.read.together:
             titles.insert(0, figure_name("hall", self.lang))
-        self._header(sheet, titles)
+        self._write_header_row(sheet, titles)
         row = 0
         for hall, figures in self.parts:
-            _, cells = table(told_apart(figures[name]) if name == HOURS else figures[name])
+            _, cells = columns_and_cells(unambiguous_half_hours(figures[name]) if name == HOURS else figures[name])
             for values in cells:
                 row += 1
-                self._row(sheet, row, (hall, name, columns, values))
+                self._write_list_row(sheet, row, (hall, name, columns, values))
         for column, text in enumerate(titles):
             sheet.set_column(column, column, max(NARROWEST, min(WIDEST, 24 if text == titles[0] else 15)))
         return sheet, len(self.parts[0][1][name])
 
-    def _row(self, sheet: Worksheet, row: int, given: tuple[str, str, list[str], list[Cell]]) -> None:
+    def _write_list_row(self, sheet: Worksheet, row: int, given: tuple[str, str, list[str], list[Cell]]) -> None:
         hall, name, columns, values = given
         column = 0
         if self.read.together:
@@ -529,9 +542,9 @@ class _Book:
             if name == HOURS and path == "from" and "#" in str(value):
                 sheet.write_string(row, column, half_hour_start(str(value), self.lang), self.formats[TEXT])
             elif name == HOURS and path == "from":
-                sheet.write_number(row, column, minutes_of(str(value)) / MINUTES_A_DAY, self.formats["time"])
+                sheet.write_number(row, column, parse_clock_minutes(str(value)) / MINUTES_A_DAY, self.formats["time"])
             else:
-                self._write(sheet, row, column, path, value)
+                self._write_figure_cell(sheet, row, column, path, value)
             column += 1
             if name in _NAMED and path == "code":
                 known = self.names[hall]
@@ -539,7 +552,7 @@ class _Book:
                 sheet.write_string(row, column, said, self.formats[TEXT])
                 column += 1
 
-    def _write(
+    def _write_figure_cell(
         self,
         sheet: Worksheet,
         row: int,
@@ -558,10 +571,10 @@ class _Book:
         elif isinstance(value, str):
             sheet.write_string(row, column, value, self.formats[TEXT])
         else:
-            known = kind(path, of)
+            known = kind_of_figure_column(path, of)
             sheet.write_number(row, column, value, self.formats[COUNT if known == TEXT else known])
 
-    def _chart(
+    def _add_columns_and_line_chart(
         self, sheet: Worksheet, n: int, categories: int, *, bars: Sequence[int], line: int, at: tuple[int, int]
     ) -> None:
         """Draw `bars` as columns and `line` over them on an axis of its own, of the first `n` rows."""
@@ -588,7 +601,7 @@ def _series(sheet: Worksheet, n: int, categories: int, values: int) -> dict[str,
     }
 
 
-def _moment(value: Cell) -> Cell | date | time:
+def _date_or_time_value(value: Cell) -> Cell | date | time:
     """Return the date or the time of day that a text is, anything else as it is."""
     if not isinstance(value, str):
         return value

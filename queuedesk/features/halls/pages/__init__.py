@@ -11,10 +11,10 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Actor
-from queuedesk.features.halls.rules import HallBeside
-from queuedesk.features.halls.verbs.comparing import HallsBeside
+from queuedesk.features.halls.rules import HallOverviewRow
+from queuedesk.features.halls.verbs.comparing import HallsOverviewReader
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.pages import Controllers
+from queuedesk.stations.manager.pages import ControllerCache
 from queuedesk.stations.window.context import StationContext
 
 LOOK_MS, ASK_MS = 1000, 60_000
@@ -34,20 +34,20 @@ class HallsController(QObject):
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.context = context
-        self.rows: Sequence[HallBeside] = ()
+        self.rows: Sequence[HallOverviewRow] = ()
         self.are_several = False
         self._opened = ""
-        self._side = HallsBeside(context.desk)
+        self._side = HallsOverviewReader(context.desk)
         self._is_reading = False
         self._looking, self._asking = QTimer(self), QTimer(self)
         self._looking.setInterval(LOOK_MS)
         self._looking.timeout.connect(self.refresh)
         self._asking.setInterval(ASK_MS)
-        self._asking.timeout.connect(self.ask_whether_several)
+        self._asking.timeout.connect(self.check_if_several_halls)
 
     def start(self) -> None:
         """Find out whether there are several halls, now and from then on."""
-        self.ask_whether_several()
+        self.check_if_several_halls()
         self._asking.start()
 
     def watch(self, on: bool) -> None:
@@ -63,9 +63,11 @@ class HallsController(QObject):
 
     def refresh(self) -> None:
         """Read the halls' current state."""
-        if (who := self._reads()) is not None:
+        if (who := self._begin_reading()) is not None:
             work = partial(self._side.look, who, self.context.clock(), self._opened)
-            self.context.tasks.run_aside(work, partial(self._take, self._opened), self._fail, may_drop=True)
+            self.context.tasks.run_in_side_lane(
+                work, partial(self._store_hall_rows, self._opened), self._on_reading_failed, may_drop=True
+            )
 
     def open(self, code: str) -> None:
         """Read the whole day of this hall too from now on, of none for ""."""
@@ -73,11 +75,14 @@ class HallsController(QObject):
         if code:
             self.refresh()
 
-    def ask_whether_several(self) -> None:
+    def check_if_several_halls(self) -> None:
         """Find out whether the person may look at other halls."""
-        if (who := self._reads()) is not None:
-            self.context.tasks.run_aside(
-                partial(self._side.are_several, who), self._know, self._not_known, may_drop=True
+        if (who := self._begin_reading()) is not None:
+            self.context.tasks.run_in_side_lane(
+                partial(self._side.are_several, who),
+                self._store_are_several,
+                self._end_reading_after_failure,
+                may_drop=True,
             )
 
     def state_of(self, code: str) -> HallState | None:
@@ -88,35 +93,35 @@ class HallsController(QObject):
         """Return the opened hall as last read, None before that."""
         return self._side.whole_day(code)
 
-    def _reads(self) -> Actor | None:
+    def _begin_reading(self) -> Actor | None:
         """Begin to read, for the person who is here; None while nobody is or something is being read."""
         if self._is_reading or self.context.who is None:
             return None
         self._is_reading = True
         return self.context.who
 
-    def _take(self, opened: str, rows: Sequence[HallBeside]) -> None:
+    def _store_hall_rows(self, opened: str, rows: Sequence[HallOverviewRow]) -> None:
         self.rows = rows
         self.looked.emit()
         self._is_reading = False
         if self._opened not in (opened, ""):
             self.refresh()
 
-    def _fail(self, trouble: QueueDeskError) -> None:
+    def _on_reading_failed(self, trouble: QueueDeskError) -> None:
         self._is_reading = False
         self.failed.emit(trouble)
 
-    def _know(self, are_several: bool) -> None:
+    def _store_are_several(self, are_several: bool) -> None:
         self._is_reading = False
         if are_several != self.are_several:
             self.are_several = are_several
             self.several.emit()
 
-    def _not_known(self, _trouble: QueueDeskError) -> None:
+    def _end_reading_after_failure(self, _trouble: QueueDeskError) -> None:
         self._is_reading = False  # The banner says when the database is away; asked again in a minute.
 
 
-def are_several(controller: ManagerController, own: Controllers, changed: Callable[[], None]) -> Callable[[], bool]:
+def are_several(controller: ManagerController, own: ControllerCache, changed: Callable[[], None]) -> Callable[[], bool]:
     """Return what says whether a person is here who may look at several halls."""
     halls = own(HallsController, controller.context)
     halls.several.connect(changed)

@@ -16,35 +16,35 @@ from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.overview import set_up
-from queuedesk.core.queue.ticket import seconds
+from queuedesk.core.queue.ticket import whole_seconds_between
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.halls.pages import HallsController
-from queuedesk.features.halls.rules import HallBeside
-from queuedesk.i18n import _, day_staff, minutes_text, moment_short, n_, named, time_hm
+from queuedesk.features.halls.rules import HallOverviewRow
+from queuedesk.i18n import _, day_staff, minutes_text, moment_short, n_, name_in_language, time_hm
 from queuedesk.i18n.queue.event_words import alert_words
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.pages import Controllers
-from queuedesk.stations.manager.parts.page import Page, PageSpec
+from queuedesk.stations.manager.pages import ControllerCache
+from queuedesk.stations.manager.parts.page import ManagerPage, PageSpec
 from queuedesk.stations.manager.today.alert_words import alert_texts
-from queuedesk.stations.manager.today.today_page import TodayPage, fill_today
-from queuedesk.stations.manager.today.today_words import moment_line
+from queuedesk.stations.manager.today.today_page import TodayPage, fill_today_page
+from queuedesk.stations.manager.today.today_words import date_time_live_text
 from queuedesk.stations.widgets.buttons import PaintedButton, SecondaryButton
-from queuedesk.stations.widgets.lists.lists import ColumnHead, RowsArea
+from queuedesk.stations.widgets.lists.lists import ColumnHead, ScrollingRowsArea
 from queuedesk.stations.widgets.lists.tiles import TabRow
-from queuedesk.stations.widgets.paint import Painter, fit_px, width_of
-from queuedesk.stations.widgets.panels import Card, discard, spread
+from queuedesk.stations.widgets.paint import Painter, largest_fitting_px, width_of_text
+from queuedesk.stations.widgets.panels import Card, remove_and_delete_widgets, set_scaled_margins
 from queuedesk.stations.window.style import Look, font_of
 
 if TYPE_CHECKING:
     from queuedesk.features.halls.pages.period import HallsPeriodController, HallsPeriodPage
-    from queuedesk.features.halls.pages.push import PushController, PushPage
+    from queuedesk.features.halls.pages.push import SetupPushController, SetupPushPage
 
 # -- words -------------------------------------------------------------------------------------------------------------
 
 UNKNOWN = "—"
 
 
-class HallText(Struct, frozen=True, kw_only=True):
+class HallRowText(Struct, frozen=True, kw_only=True):
     """A hall's row. `cells` are waiting, longest wait, open windows, served, called in time, each with its token and
     whether it is bold."""
 
@@ -56,7 +56,7 @@ class HallText(Struct, frozen=True, kw_only=True):
     cells: tuple[tuple[str, str, bool], ...]
 
 
-def columns() -> tuple[str, ...]:
+def column_titles() -> tuple[str, ...]:
     """Return the heads of the columns behind the name."""
     return (
         _("Waiting", context="column"),
@@ -67,19 +67,19 @@ def columns() -> tuple[str, ...]:
     )
 
 
-def hall_text(one: HallBeside, state: HallState, setup: Setup, now: datetime) -> HallText:
+def hall_row_text(one: HallOverviewRow, state: HallState, setup: Setup, now: datetime) -> HallRowText:
     """Return a hall's row from its own `state`; times are on the own hall's clock, of `setup`."""
-    icon, token, word = _state(one, state, setup, now)
+    icon, token, word = _state_sign(one, state, setup, now)
     longest, late = UNKNOWN, one.level or "ink"
     if one.longest_since is not None:
-        longest = minutes_text(seconds(one.longest_since, now) // 60)
+        longest = minutes_text(whole_seconds_between(one.longest_since, now) // 60)
     within = UNKNOWN if one.within_target is None else f"{one.within_target * 100:.0f} %"
     short = one.is_short_of_target or one.late is not None
     if one.late is not None:
         within = _("{share} · {n} waiting longer", share=within, n=one.late.n)
-    return HallText(
+    return HallRowText(
         code=one.code,
-        name=named(one.name, one.name_en),
+        name=name_in_language(one.name, one.name_en),
         icon=icon,
         token=token,
         word=word,
@@ -93,16 +93,16 @@ def hall_text(one: HallBeside, state: HallState, setup: Setup, now: datetime) ->
     )
 
 
-def spoken(text: HallText) -> str:
+def hall_row_spoken(text: HallRowText) -> str:
     """Return a row as it is read out."""
-    figures = (f"{head} {cell}" for head, (cell, _token, _bold) in zip(columns(), text.cells, strict=True))
+    figures = (f"{head} {cell}" for head, (cell, _token, _bold) in zip(column_titles(), text.cells, strict=True))
     return ", ".join([f"{text.name} {text.code}", text.word, *figures])
 
 
-def _state(one: HallBeside, state: HallState, setup: Setup, now: datetime) -> tuple[str, str, str]:
+def _state_sign(one: HallOverviewRow, state: HallState, setup: Setup, now: datetime) -> tuple[str, str, str]:
     """Return the sign of a hall's state: icon, colour, word; what somebody has to look at comes first."""
     if one.silent_since is not None and one.is_working:
-        return "away", "amber", _("No sign of life since {time}", time=_moment(one.silent_since, setup, now))
+        return "away", "amber", _("No sign of life since {time}", time=_time_or_date_text(one.silent_since, setup, now))
     if one.worst is not None:
         fact, more = alert_words(state, one.worst, now).fact, one.red + one.amber - 1
         words = n_("{fact} · {n} more", "{fact} · {n} more", more, fact=fact) if more else fact
@@ -112,7 +112,7 @@ def _state(one: HallBeside, state: HallState, setup: Setup, now: datetime) -> tu
     return "dot", "primary", _("Open, nothing to look at")
 
 
-def _moment(moment: datetime, setup: Setup, now: datetime) -> str:
+def _time_or_date_text(moment: datetime, setup: Setup, now: datetime) -> str:
     local = setup.local(moment)
     if local.date() == setup.local(now).date():
         return time_hm(local)
@@ -131,27 +131,31 @@ LEFT_SHARE, LEAST_NAME = 0.42, 180
 RIGHT = Qt.AlignmentFlag.AlignRight
 
 
-class HallColumns:
+class HallColumnPositions:
     """The right edges of the figures' columns, which share the width beside the names evenly. If there is no room
     there, the figures are below the names, each after its word, in as many lines as needed."""
 
     def __init__(self) -> None:
-        self.texts: Sequence[HallText] = ()
+        self.texts: Sequence[HallRowText] = ()
         self.are_below = False
         self.row_height = 0
 
     def fit(self, look: Look, width: float) -> None:
         """Choose the place of the figures for rows at least this wide, and thus the height of a row."""
-        self.are_below = look.px(LEAST_NAME) + sum(self._needed(look)) > width
+        self.are_below = look.px(LEAST_NAME) + sum(self._needed_column_widths(look)) > width
         lines = max((self.below(look, width, text)[-1][1] + 1 for text in self.texts), default=1)
         self.row_height = look.px(FIGURES_TOP + FIGURES_LINE * lines + FIGURES_FOOT if self.are_below else ROW)
 
-    def below(self, look: Look, width: float, text: HallText) -> list[tuple[float, int]]:
+    def below(self, look: Look, width: float, text: HallRowText) -> list[tuple[float, int]]:
         """Return where each figure's word begins, and in which line."""
         found, pad = [], look.px(8)
         x, line = float(pad), 0
-        for word, (cell, _token, bold) in zip(columns(), text.cells, strict=True):
-            wide = width_of(look.font(HEAD_PX), word) + pad + width_of(look.font(CELL, bold=bold, tabular=True), cell)
+        for word, (cell, _token, bold) in zip(column_titles(), text.cells, strict=True):
+            wide = (
+                width_of_text(look.font(HEAD_PX), word)
+                + pad
+                + width_of_text(look.font(CELL, bold=bold, tabular=True), cell)
+            )
             if x > pad and x + wide > width - pad:
                 x, line = float(pad), line + 1
             found.append((x, line))
@@ -160,7 +164,7 @@ class HallColumns:
 
     def ends(self, look: Look, width: float) -> list[float]:
         """Return the right edges of the columns."""
-        needed = self._needed(look)
+        needed = self._needed_column_widths(look)
         left = max(look.px(LEAST_NAME), min(width * LEFT_SHARE, width - sum(needed)))
         spare = max(0.0, width - left - sum(needed)) / len(needed)
         ends, x = [], left
@@ -171,20 +175,20 @@ class HallColumns:
 
     def left(self, look: Look, width: float) -> float:
         """Return where the names end."""
-        return self.ends(look, width)[0] - self._needed(look)[0]
+        return self.ends(look, width)[0] - self._needed_column_widths(look)[0]
 
-    def _needed(self, look: Look) -> list[float]:
+    def _needed_column_widths(self, look: Look) -> list[float]:
         head, cell, gap = look.font(HEAD_PX), look.font(CELL, bold=True, tabular=True), look.gap(20)
         return [
-            max([width_of(head, word), *(width_of(cell, text.cells[at][0]) for text in self.texts)]) + gap
-            for at, word in enumerate(columns())
+            max([width_of_text(head, word), *(width_of_text(cell, text.cells[at][0]) for text in self.texts)]) + gap
+            for at, word in enumerate(column_titles())
         ]
 
 
-class _Head(ColumnHead):
+class _HallColumnHead(ColumnHead):
     """The names of the columns."""
 
-    def __init__(self, look: Look, places: HallColumns) -> None:
+    def __init__(self, look: Look, places: HallColumnPositions) -> None:
         super().__init__(look)
         self._places = places
 
@@ -194,23 +198,21 @@ class _Head(ColumnHead):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look = Painter(self, self.look), self.look
         high = self.height() - 1
-        for end, word in zip(self._places.ends(look, self.width() - self.inset), columns(), strict=True):
+        for end, word in zip(self._places.ends(look, self.width() - self.inset), column_titles(), strict=True):
             painter.words_in(word, look.font(HEAD_PX), "ink2", QRectF(0, 0, end, high), RIGHT)
-        painter.divider(QPointF(0, high), QPointF(self.width(), high))
+        painter.draw_divider(QPointF(0, high), QPointF(self.width(), high))
 
 
 class HallRow(PaintedButton):
-    """One hall."""
-
-    def __init__(self, look: Look, places: HallColumns) -> None:
+    def __init__(self, look: Look, places: HallColumnPositions) -> None:
         super().__init__(look)
         self._places = places
-        self.said: HallText | None = None
+        self.said: HallRowText | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def set_row(self, said: HallText) -> None:
+    def set_row(self, said: HallRowText) -> None:
         self.said = said
-        self.setAccessibleName(spoken(said))
+        self.setAccessibleName(hall_row_spoken(said))
         self.setToolTip(f"{said.name} · {said.word}")
         self.update()
 
@@ -230,28 +232,28 @@ class HallRow(PaintedButton):
         are_below = self._places.are_below
         left = self.width() if are_below else self._places.left(look, self.width())
         room = left - 2 * pad
-        font = font_of(fit_px(said.name, room, look.px(18), bold=True, least=look.px(15)), bold=True)
+        font = font_of(largest_fitting_px(said.name, room, look.px(18), bold=True, least=look.px(15)), bold=True)
         painter.words_in(said.name, font, "ink", QRectF(pad, look.px(7), room, look.px(27)))
         side = look.px(SIGN)
         painter.icon(said.icon, said.token, pad, look.px(36), SIGN)
         state, x = look.font(STATE, bold=said.token in ("red", "amber")), side + look.px(6)
         painter.words_in(said.word, state, said.token, QRectF(pad + x, look.px(33), room - x, look.px(24)))
-        (self._paint_below if are_below else self._paint_beside)(painter, said)
-        painter.divider(QPointF(0, high), QPointF(self.width(), high))
+        (self._paint_figures_below_name if are_below else self._paint_beside)(painter, said)
+        painter.draw_divider(QPointF(0, high), QPointF(self.width(), high))
 
-    def _paint_beside(self, painter: Painter, said: HallText) -> None:
+    def _paint_beside(self, painter: Painter, said: HallRowText) -> None:
         look, high = self.look, self.height() - 1
         for end, (text, token, bold) in zip(self._places.ends(look, self.width()), said.cells, strict=True):
             font = look.font(CELL, bold=bold, tabular=True)
             painter.words_in(text, font, token, QRectF(0, 0, end, high), RIGHT)
 
-    def _paint_below(self, painter: Painter, said: HallText) -> None:
+    def _paint_figures_below_name(self, painter: Painter, said: HallRowText) -> None:
         look, high = self.look, self.look.px(FIGURES_LINE)
         places = self._places.below(look, self.width(), said)
-        for (x, line), word, (text, token, bold) in zip(places, columns(), said.cells, strict=True):
+        for (x, line), word, (text, token, bold) in zip(places, column_titles(), said.cells, strict=True):
             top = look.px(FIGURES_TOP) + line * high
             painter.words_in(word, look.font(HEAD_PX), "ink2", QRectF(x, top, self.width(), high))
-            behind = x + width_of(look.font(HEAD_PX), word) + look.px(8)
+            behind = x + width_of_text(look.font(HEAD_PX), word) + look.px(8)
             font = look.font(CELL, bold=bold, tabular=True)
             painter.words_in(text, font, token, QRectF(behind, top, self.width(), high))
 
@@ -263,21 +265,21 @@ class HallList(Card):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent=parent)
-        self.places = HallColumns()
+        self.places = HallColumnPositions()
         self.rows: dict[str, HallRow] = {}
         column = QVBoxLayout(self)
-        spread(look, column, (10, 4, 18, 6), 0)
-        self._head = _Head(look, self.places)
+        set_scaled_margins(look, column, (10, 4, 18, 6), 0)
+        self._head = _HallColumnHead(look, self.places)
         column.addWidget(self._head)
-        self._area = RowsArea(look, self._head)
+        self._area = ScrollingRowsArea(look, self._head)
         column.addWidget(self._area, 1)
-        look.changed.connect(self._fit)
+        look.changed.connect(self._fit_height_to_rows)
 
-    def set_halls(self, halls: Sequence[HallText]) -> None:
+    def show_hall_rows(self, halls: Sequence[HallRowText]) -> None:
         """Show these; the rows stay while the halls are the same."""
         self.places.texts = halls
         if [one.code for one in halls] != list(self.rows):
-            discard(self.rows.values())
+            remove_and_delete_widgets(self.rows.values())
             self.rows = {}
             for at, one in enumerate(halls):
                 row = HallRow(self.look, self.places)
@@ -287,13 +289,13 @@ class HallList(Card):
         for one in halls:
             self.rows[one.code].set_row(one)
         self._head.update()
-        self._fit()
+        self._fit_height_to_rows()
 
-    def _fit(self) -> None:
+    def _fit_height_to_rows(self) -> None:
         """Be as high as the rows: a card with two of them is no empty page."""
         look, places = self.look, self.places
         # With a scroll bar or without, the figures stay where they are.
-        bar = self._area.bar_width()
+        bar = self._area.scroll_bar_width()
         places.fit(look, self.contentsRect().width() - look.gap(10 + 18) - bar)
         self._head.setVisible(not places.are_below)
         for row in self.rows.values():
@@ -303,7 +305,7 @@ class HallList(Card):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit()
+        self._fit_height_to_rows()
 
 
 NOW, PERIOD, PUSH = "now", "period", "push"
@@ -321,7 +323,7 @@ class HallsPage(QStackedWidget):
         super().__init__(parent)
         self._controller = controller
         look = self._look = controller.context.look
-        self._list = Page(look, PageSpec(title=lambda: _("Halls"), line=self._line))
+        self._list = ManagerPage(look, PageSpec(title=lambda: _("Halls"), line=self._count_and_time_text))
         self.head = self._list.head
         self.halls = HallList(look)
         self.halls.setAccessibleName(_("Halls"))
@@ -332,50 +334,50 @@ class HallsPage(QStackedWidget):
         self._list.put(QWidget(), 1, gap=0)
         self.addWidget(self._list)
         self._of_period: HallsPeriodController | None = None
-        self._of_push: PushController | None = None
+        self._of_push: SetupPushController | None = None
         self.day: TodayPage | None = None
         self.period: HallsPeriodPage | None = None
-        self.push: PushPage | None = None
+        self.push: SetupPushPage | None = None
         self.back_button = SecondaryButton(look, _("All halls"), icon="arrow-left", key="Esc")
         self.back_button.hide()
         self.back_button.setParent(self)
         self._code = ""
         self.head.more.wanted.connect(self.menu_wanted)
         self.halls.picked.connect(self.open)
-        self.tabs.picked.connect(self._pick)
+        self.tabs.picked.connect(self._open_picked_tab)
         self.back_button.clicked.connect(self.go_back)
-        controller.looked.connect(self._show)
+        controller.looked.connect(self._show_halls)
         controller.failed.connect(self._show_line)
         self._name_tabs()
-        self._show()
+        self._show_halls()
 
-    def left_as(self) -> tuple[str, str, HallsPeriodController | None, PushController | None]:
+    def kept_state(self) -> tuple[str, str, HallsPeriodController | None, SetupPushController | None]:
         """Return what is in front and the hall that is looked at, with what was read and chosen of halls."""
         front = PERIOD if self.currentWidget() is self.period else PUSH if self.currentWidget() is self.push else NOW
         return front, self._code, self._of_period, self._of_push
 
-    def take_up(self, left: tuple[str, str, HallsPeriodController | None, PushController | None]) -> None:
+    def restore_state(self, left: tuple[str, str, HallsPeriodController | None, SetupPushController | None]) -> None:
         front, self._code, self._of_period, self._of_push = left
         if front == PERIOD:
             self.open_period()
         elif front == PUSH:
-            self.open_push()
-        self._show()
+            self.open_push_page()
+        self._show_halls()
 
     # -- now, or in a period -------------------------------------------------------------------------------------------
 
     def open_period(self) -> None:
         """Show the halls in a period."""
         if self.period is None:
-            self.period = self._make_period()
+            self.period = self._make_period_page()
         self.setCurrentWidget(self.period)
         self.period.refresh(self._controller.context.clock())
 
-    def _make_period(self) -> HallsPeriodPage:
+    def _make_period_page(self) -> HallsPeriodPage:
         from queuedesk.features.halls.pages.period import HallsPeriodController, HallsPeriodPage  # late as the page is
 
         tabs = TabRow(self._look)
-        tabs.picked.connect(self._pick)
+        tabs.picked.connect(self._open_picked_tab)
         self._of_period = self._of_period or HallsPeriodController(self._controller.context)
         page = HallsPeriodPage(self._of_period, tabs)
         page.head.more.wanted.connect(self.menu_wanted)
@@ -386,15 +388,15 @@ class HallsPage(QStackedWidget):
         self._name_tabs()
         return page
 
-    def open_push(self) -> None:
+    def open_push_page(self) -> None:
         """Show what pushing this hall's set-up to others would change there."""
         if self.push is None:
-            from queuedesk.features.halls.pages.push import PushController, PushPage  # late as the page is
+            from queuedesk.features.halls.pages.push import SetupPushController, SetupPushPage  # late as the page is
 
             tabs = TabRow(self._look)
-            tabs.picked.connect(self._pick)
-            self._of_push = self._of_push or PushController(self._controller.context)
-            self.push = PushPage(self._of_push, tabs)
+            tabs.picked.connect(self._open_picked_tab)
+            self._of_push = self._of_push or SetupPushController(self._controller.context)
+            self.push = SetupPushPage(self._of_push, tabs)
             self.push.head.more.wanted.connect(self.menu_wanted)
             self.push.said.connect(self.said)
             self.addWidget(self.push)
@@ -403,13 +405,13 @@ class HallsPage(QStackedWidget):
         self.setCurrentWidget(self.push)
         self.push.refresh()
 
-    def _pick(self, key: str) -> None:
+    def _open_picked_tab(self, key: str) -> None:
         self._code = ""
         self._controller.open("")
         if key == PERIOD:
             self.open_period()
         elif key == PUSH:
-            self.open_push()
+            self.open_push_page()
         else:
             self.setCurrentWidget(self._list)
         self._name_tabs()
@@ -420,7 +422,7 @@ class HallsPage(QStackedWidget):
             if (who := self._controller.context.who) is not None and who.may("set-up"):
                 names.append((PUSH, _("Push the set-up")))
             tabs.set_tabs(names)
-            tabs.set_current(key)
+            tabs.select_without_signal(key)
             tabs.setAccessibleName(_("Halls"))
 
     # -- one hall ----------------------------------------------------------------------------------------------------
@@ -439,7 +441,7 @@ class HallsPage(QStackedWidget):
         if row is not None:
             row.setFocus()
 
-    def _make_day(self) -> TodayPage:
+    def _make_read_only_day_page(self) -> TodayPage:
         """Return the page of a day without what is done there: it is done at that hall's own stations."""
         day = TodayPage(self._look)
         for button in (day.note_button, day.report_button):
@@ -464,11 +466,13 @@ class HallsPage(QStackedWidget):
         else:
             self._controller.refresh()
 
-    def _show(self) -> None:
+    def _show_halls(self) -> None:
         context = self._controller.context
         now = context.clock()
         states = ((one, self._controller.state_of(one.code)) for one in self._controller.rows)
-        self.halls.set_halls([hall_text(one, state, context.feed.setup, now) for one, state in states if state])
+        self.halls.show_hall_rows(
+            [hall_row_text(one, state, context.feed.setup, now) for one, state in states if state]
+        )
         self._show_line()
         if self._code:
             self._show_day(now)
@@ -481,31 +485,31 @@ class HallsPage(QStackedWidget):
         if state is None:  # What was being read when it was opened is without it.
             return
         if self.day is None:
-            self.day = self._make_day()
+            self.day = self._make_read_only_day_page()
         setup = set_up(state)
-        fill_today(self.day, state, business_date(setup, now), now)
+        fill_today_page(self.day, state, business_date(setup, now), now)
         # Without kind and button nothing is offered to be done about them.
         self.day.set_alerts([replace(text, kind="", button="") for text in alert_texts(state, now)])
         self.day.day.show(state, business_date(setup, now), now)
-        self.day.head.set_title(named(setup.hall.name, setup.hall.name_en))
-        self.day.head.set_line(self._moment(setup.local(now)))
+        self.day.head.set_title(name_in_language(setup.hall.name, setup.hall.name_en))
+        self.day.head.set_subtitle(self._date_and_live_text(setup.local(now)))
         if self.currentWidget() is self._list:
             self.setCurrentWidget(self.day)
             self.back_button.setFocus()
 
     def _show_line(self, _trouble: object = None) -> None:
-        self.head.set_line(self._line())
+        self.head.set_subtitle(self._count_and_time_text())
 
-    def _line(self) -> str:
+    def _count_and_time_text(self) -> str:
         n = len(self._controller.rows)
         count = n_("{n} hall", "{n} halls", n)
         local = self._controller.context.feed.setup.local(self._controller.context.clock())
-        return f"{count} · {self._moment(local)}"
+        return f"{count} · {self._date_and_live_text(local)}"
 
-    def _moment(self, local: datetime) -> str:
+    def _date_and_live_text(self, local: datetime) -> str:
         since = self._controller.context.feed.away_since
         live = _("live") if since is None else _("stopped at {time}", time=time_hm(since))
-        return moment_line(day_staff(local.date()), local, live)
+        return date_time_live_text(day_staff(local.date()), local, live)
 
     # -- seen or not -------------------------------------------------------------------------------------------------
 
@@ -529,6 +533,6 @@ class HallsPage(QStackedWidget):
             self.period.stop()
 
 
-def halls_page(controller: ManagerController, own: Controllers) -> HallsPage:
+def make_halls_page(controller: ManagerController, own: ControllerCache) -> HallsPage:
     """Return the page with the station's controller."""
     return HallsPage(own(HallsController, controller.context))

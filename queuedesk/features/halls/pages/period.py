@@ -15,38 +15,49 @@ from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from queuedesk.core.charts.chart import Point, Rect
-from queuedesk.core.charts.waits import Funnel, FunnelLayout, lay_out_funnel
-from queuedesk.core.figures.halls import DISTRICT, ONE_DAY, REGION, ComparedHall, Group
+from queuedesk.core.charts.chart import HoverTextAndTarget, SurfaceRect
+from queuedesk.core.charts.waits import FunnelLayout, FunnelPlotData, lay_out_funnel
+from queuedesk.core.figures.halls import DISTRICT, ONE_DAY, REGION, ComparedHall, HallGroupSatisfaction
 from queuedesk.core.figures.periods import MONTH
 from queuedesk.features.halls.papers import TOKENS, halls_funnel
-from queuedesk.features.halls.rules import HallsOfPeriod
-from queuedesk.features.halls.verbs.comparing import compare_halls, halls_seen
+from queuedesk.features.halls.rules import HallsPeriodComparison
+from queuedesk.features.halls.verbs.comparing import compare_halls, visible_hall_setups
 from queuedesk.features.halls.words import (
-    before_title,
-    caption,
+    compared_hall_name,
+    funnel_lines_caption,
+    funnel_point_spoken,
     group_name,
-    hall_name,
-    lies_word,
-    mix_line,
-    points,
+    percent_without_sign,
+    previous_period_title,
     remark,
-    service_name,
-    spoken,
+    service_mix_effect_sentence,
+    service_name_from_key,
+    verdict_position_word,
 )
 from queuedesk.files.writing import write_file
-from queuedesk.i18n import _, current, day_staff, n_
-from queuedesk.i18n.names import UNKNOWN, percent, whole
+from queuedesk.i18n import _, current_language, day_staff, n_
+from queuedesk.i18n.names import UNKNOWN, percent_text, whole_number_text
 from queuedesk.stations.manager.figures.figures_controller import PeriodChoice
-from queuedesk.stations.manager.figures.reporting import span_text
-from queuedesk.stations.manager.parts.page import Act, Page, PageSpec, PeriodKeys
-from queuedesk.stations.manager.parts.page_controller import PageController, Papers, save_report
-from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
+from queuedesk.stations.manager.figures.reporting import period_button_text
+from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec, PeriodAndDateButtons
+from queuedesk.stations.manager.parts.page_controller import (
+    PageController,
+    PaperSaverAndPrinter,
+    write_to_reports_folder,
+)
+from queuedesk.stations.manager.parts.table import TableColumn, TableOrEmptyCard, TableSpec
 from queuedesk.stations.widgets.buttons import SecondaryButton
-from queuedesk.stations.widgets.charts.chart_view import PointedChart, Screen, paint_marks
-from queuedesk.stations.widgets.lists.strips import Banner
+from queuedesk.stations.widgets.charts.chart_view import ChartWithPoints, Screen, paint_marks
+from queuedesk.stations.widgets.lists.strips import AlertBanner
 from queuedesk.stations.widgets.paint import Painter
-from queuedesk.stations.widgets.panels import Card, Label, OnePage, ScrolledBody, put_beside, spread
+from queuedesk.stations.widgets.panels import (
+    Card,
+    CurrentPageSizedStack,
+    Label,
+    ScrolledBody,
+    set_scaled_margins,
+    set_side_by_side,
+)
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Look
 
@@ -58,7 +69,7 @@ EARLIEST = date(2000, 1, 1)
 """No log of a hall is older."""
 
 
-class HallsPeriodController(PageController[HallsOfPeriod]):
+class HallsPeriodController(PageController[HallsPeriodComparison]):
     """Reads the halls in the period that is `wanted`; `saved` gives the file of their targets."""
 
     KEEPS = timedelta(minutes=1)
@@ -93,11 +104,11 @@ class HallsPeriodController(PageController[HallsOfPeriod]):
     def _is_old(self, since: timedelta) -> bool:
         return self.is_running and since >= self.KEEPS
 
-    def _reader(self) -> Callable[[], HallsOfPeriod]:
+    def _reader(self) -> Callable[[], HallsPeriodComparison]:
         ask, wanted = self.context.ask(), self.wanted
         return partial(compare_halls, self.context.desk, ask.who, wanted.period, wanted.day, ask.now)
 
-    def _take(self, read: HallsOfPeriod) -> None:
+    def _take(self, read: HallsPeriodComparison) -> None:
         if (read.period, read.first) == (self.wanted.period, self.wanted.span[0]):  # else another was chosen meanwhile
             super()._take(read)
 
@@ -106,31 +117,31 @@ class HallsPeriodController(PageController[HallsOfPeriod]):
         """Whether this station has a folder for papers."""
         return self.context.services.folder is not None
 
-    def save_targets(self) -> None:
+    def save_targets_pdf(self) -> None:
         """Write the halls' targets to sign, as they stand today, into the folder of reports."""
         context, who = self.context, self.context.who
         if who is None:
             return
-        day, now, lang = context.feed.day, context.clock(), current()
+        day, now, lang = context.feed.day, context.clock(), current_language()
 
         def write(file: Path) -> None:
-            from queuedesk.features.halls.papers import targets_pdf  # what draws papers is loaded for the first
+            from queuedesk.features.halls.papers import targets_to_sign_pdf  # what draws papers is loaded for the first
 
-            write_file(file, targets_pdf(halls_seen(context.desk, who), day, now, lang, who.name))
+            write_file(file, targets_to_sign_pdf(visible_hall_setups(context.desk, who), day, now, lang, who.name))
 
         refused = partial(self.refused.emit, "save")
-        save_report(context, f"{day.isoformat()}-targets.pdf", write, self.saved.emit, refused)
+        write_to_reports_folder(context, f"{day.isoformat()}-targets.pdf", write, self.saved.emit, refused)
 
 
-def make_comparison(papers: Papers, of: HallsOfPeriod, by: str, *, send: bool) -> None:
+def save_or_print_comparison(papers: PaperSaverAndPrinter, of: HallsPeriodComparison, by: str, *, send: bool) -> None:
     """Save the comparison of a period as it was read, with the halls by REGION or DISTRICT, or `send` it to this PC's
     printer."""
-    setup, now, lang, name = papers.context.feed.setup, papers.context.clock(), current(), papers.printed_by()
+    setup, now, lang, name = papers.context.feed.setup, papers.context.clock(), current_language(), papers.printed_by()
 
     def write(file: Path) -> None:
-        from queuedesk.features.halls.papers import halls_pdf  # what draws papers is loaded for the first
+        from queuedesk.features.halls.papers import halls_comparison_pdf  # what draws papers is loaded for the first
 
-        write_file(file, halls_pdf(of, setup, now, lang, by=by, printed_by=name))
+        write_file(file, halls_comparison_pdf(of, setup, now, lang, by=by, printed_by=name))
 
     papers.make(f"{of.first.isoformat()}-{of.period}-halls.pdf", write, send=send)
 
@@ -139,16 +150,18 @@ FUNNEL_HIGH, FUNNEL_LEAST, FUNNEL_WIDE, FUNNEL_TOP, REACH = 420, 300, 420, 8, 10
 _STEPS = {Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1}
 
 
-class FunnelView(PointedChart):
+class FunnelView(ChartWithPoints):
     """The funnel's points stand in the order of their number; `said` is what is told of each."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
-        self._funnel: Funnel | None = None
+        self._funnel: FunnelPlotData | None = None
         self._layout: FunnelLayout | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
-    def show_funnel(self, title: str, summary: str, funnel: Funnel, points: Sequence[Point]) -> None:
+    def show_funnel(
+        self, title: str, summary: str, funnel: FunnelPlotData, points: Sequence[HoverTextAndTarget]
+    ) -> None:
         """Show another funnel with one point for each of its own."""
         self._funnel, self._layout = funnel, None
         self.set_points(title, summary, points)
@@ -159,17 +172,17 @@ class FunnelView(PointedChart):
     def minimumSizeHint(self) -> QSize:
         return QSize(self.look.wide(240), self.look.gap(FUNNEL_LEAST))
 
-    def _laid_out(self) -> FunnelLayout:
+    def _layout_for_width(self) -> FunnelLayout:
         if self._layout is None:
             top = self.look.px(FUNNEL_TOP)
-            room = Rect(0, top, max(1, self.width() - 1), max(1, self.height() - top))
+            room = SurfaceRect(0, top, max(1, self.width() - 1), max(1, self.height() - top))
             none = FunnelLayout((), ())
             self._layout = lay_out_funnel(self._funnel, Screen(self.look), room) if self._funnel else none
         return self._layout
 
-    def _places(self) -> list[QRectF]:
+    def _point_rects(self) -> list[QRectF]:
         reach = self.look.px(REACH)
-        return [QRectF(x - reach, y - reach, 2 * reach, 2 * reach) for x, y in self._laid_out().places]
+        return [QRectF(x - reach, y - reach, 2 * reach, 2 * reach) for x, y in self._layout_for_width().places]
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step, at = _STEPS.get(Qt.Key(event.key())), self.points.index(self.at) if self.at in self.points else None
@@ -188,25 +201,25 @@ class FunnelView(PointedChart):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = Painter(self, self.look)
-        paint_marks(painter, list(self._laid_out().marks))
-        self.paint_pointed(painter)
+        paint_marks(painter, list(self._layout_for_width().marks))
+        self.paint_current_point_marker(painter)
 
 
-class HallsPeriodPage(Page):
+class HallsPeriodPage(ManagerPage):
     """`behind_wanted` gives path, first and last date and title of the own hall's figure."""
 
     behind_wanted = Signal(str, object, object, str)
 
     def __init__(self, controller: HallsPeriodController, tabs: QWidget, parent: QWidget | None = None) -> None:
         look = controller.context.look
-        sheets = Act(
+        sheets = PageAct(
             text=lambda: _("Targets to sign"),
-            do=controller.save_targets,
+            do=controller.save_targets_pdf,
             icon="edit",
             tip=lambda: _("Save a page for each hall: its targets, who answers for them, room to sign"),
             offered=lambda: controller.can_save,
         )
-        paper = Act(
+        paper = PageAct(
             text=lambda: _("Print comparison"),
             do=self._ask_paper,
             icon="print",
@@ -217,69 +230,69 @@ class HallsPeriodPage(Page):
         super().__init__(look, PageSpec(title=lambda: _("Halls"), acts=(sheets, paper), foot=0), parent)
         self.controller = controller
         controller.setParent(self)
-        self.papers = Papers(controller.context, self)
-        self.follow_papers(self.papers, self.buttons[1])
+        self.papers = PaperSaverAndPrinter(controller.context, self)
+        self.connect_paper_signals(self.papers, self.buttons[1])
         self._opened: frozenset[str] = frozenset()
         self._code, self._view = "", REGION
-        self.dates = PeriodKeys(look, self)
+        self.dates = PeriodAndDateButtons(look, self)
         self.put_tools(tabs, *self.dates.widgets)
-        self.strip = Banner(look, stacked=True)
+        self.strip = AlertBanner(look, stacked=True)
         self.funnel = FunnelView(look)
         self.title = Label(look, _("Satisfaction, like for like, %"), px=18, bold=True)
         self.caption = Label(look, px=14, token="ink2", wrap=True)
-        table = TableSpec[PeriodRow](
+        table = TableSpec[PeriodTableRow](
             name=lambda: _("Halls"),
-            columns=self._columns,
+            columns=self._table_columns,
             key=lambda row: row.key,
             spoken=lambda row, column: said_of((), row) if column.grows else column.text(row),
             tip=lambda row: row.name,
             by_one_press=True,
             row_height=ROW,
         )
-        self.list = ListCard(look, table, "building")
+        self.list = TableOrEmptyCard(look, table, "building")
         self.views = [SecondaryButton(look, "", height=44) for _n in range(2)]
-        self.remarks = [Banner(look, stacked=True) for _n in range(MOST_REMARKS)]
+        self.remarks = [AlertBanner(look, stacked=True) for _n in range(MOST_REMARKS)]
         self.rows_title, self.rows_line = Label(look, px=18, bold=True, wrap=True), Label(look, px=14, wrap=True)
-        behind = TableSpec[DayRow](
+        behind = TableSpec[HallDayServiceRow](
             name=self.rows_title.text,
             columns=self._day_columns,
             key=lambda row: row.key,
             tip=lambda row: row.service,
             row_height=ROW,
         )
-        self.rows = ListCard(look, behind, "star")
+        self.rows = TableOrEmptyCard(look, behind, "star")
         self.back_button = SecondaryButton(look, _("All halls"), icon="arrow-left", key="Esc")
         self.tickets_button = SecondaryButton(look, _("Tickets", context="page"), icon="ticket")
-        self.side = OnePage()
+        self.side = CurrentPageSizedStack()
         self.body = ScrolledBody(look)
-        self._build()
-        self._connect()
-        self._show_wanted()
-        self._show()
+        self._lay_out_widgets()
+        self._connect_signals()
+        self._show_chosen_period_or_day()
+        self._show_comparison()
 
-    def _build(self) -> None:
+    def _lay_out_widgets(self) -> None:
         look, stack = self._look, self.body.stack
         stack.addWidget(self.strip)
         self._both = QHBoxLayout()
-        spread(look, self._both, spacing=12)
+        set_scaled_margins(look, self._both, spacing=12)
         card = Card(look)
         inside = QVBoxLayout(card)
-        spread(look, inside, (18, 14, 18, 14), 8)
+        set_scaled_margins(look, inside, (18, 14, 18, 14), 8)
         inside.addWidget(self.title)
         inside.addWidget(self.funnel, 1)
         inside.addWidget(self.caption)
         table, behind = QWidget(), QWidget()
         right, of_hall, keys = QVBoxLayout(table), QVBoxLayout(behind), QHBoxLayout()
-        spread(look, right, spacing=10)
+        set_scaled_margins(look, right, spacing=10)
         right.addWidget(self.list, 1)
         right.addWidget(self.remarks[0])
         others = QHBoxLayout()
-        spread(look, others, spacing=10)
+        set_scaled_margins(look, others, spacing=10)
         for button in self.views:
             others.addWidget(button, 1)
         right.addLayout(others)
-        spread(look, of_hall, spacing=10)
-        spread(look, keys, spacing=10)
+        set_scaled_margins(look, of_hall, spacing=10)
+        set_scaled_margins(look, keys, spacing=10)
         keys.addWidget(self.back_button)
         keys.addWidget(self.tickets_button)
         keys.addStretch(1)
@@ -296,41 +309,41 @@ class HallsPeriodPage(Page):
             stack.addWidget(one)
         self.put(self.body, 1, inset=False)
 
-    def _connect(self) -> None:
+    def _connect_signals(self) -> None:
         controller = self.controller
-        self.dates.picked.connect(self._pick)
+        self.dates.picked.connect(self._request_period_of_day)
         self.dates.chosen.connect(self._choose_period)
         self.funnel.picked.connect(self.open)
-        self.list.table.opened.connect(self._open_row)
+        self.list.table.opened.connect(self._toggle_group_or_open_hall)
         for n, button in enumerate(self.views):
-            button.clicked.connect(partial(self._turn, n))
+            button.clicked.connect(partial(self._switch_table_view, n))
         self.back_button.clicked.connect(self.go_back)
-        self.tickets_button.clicked.connect(self._lead)
-        controller.changed.connect(self._show)
+        self.tickets_button.clicked.connect(self._request_rated_tickets)
+        controller.changed.connect(self._show_comparison)
         controller.unread.connect(self.warn)
-        controller.refused.connect(self.warn_of_act)
-        controller.saved.connect(self.say_saved)
+        controller.refused.connect(self.show_act_warning)
+        controller.saved.connect(self.show_saved_file)
 
     # -- what is looked at ---------------------------------------------------------------------------------------------
 
     def refresh(self, _now: datetime) -> None:
         """Follow the period while it runs."""
-        self._show_wanted()
+        self._show_chosen_period_or_day()
         self.controller.refresh()
 
-    def _pick(self, day: date) -> None:
-        self._want(replace(self.controller.wanted, day=day))
+    def _request_period_of_day(self, day: date) -> None:
+        self._request_period(replace(self.controller.wanted, day=day))
 
     def _choose_period(self) -> None:
         today = self.controller.context.feed.day
-        self._want(PeriodChoice(self.dates.period, min(self.controller.wanted.day, today)))
+        self._request_period(PeriodChoice(self.dates.period, min(self.controller.wanted.day, today)))
 
-    def _want(self, wanted: PeriodChoice) -> None:
+    def _request_period(self, wanted: PeriodChoice) -> None:
         self.banner.hide()
         self.controller.want(wanted)
-        self._show_wanted()
+        self._show_chosen_period_or_day()
 
-    def _show_wanted(self) -> None:
+    def _show_chosen_period_or_day(self) -> None:
         wanted, context = self.controller.wanted, self.controller.context
         # Other halls may be older than the own one.
         self.dates.show_span(wanted.period, wanted.day, wanted.span, EARLIEST, context.feed.day)
@@ -350,71 +363,75 @@ class HallsPeriodPage(Page):
         self.side.setCurrentIndex(0)
         self.list.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _open_row(self, row: PeriodRow) -> None:
+    def _toggle_group_or_open_hall(self, row: PeriodTableRow) -> None:
         name = row.opens.removeprefix("group:")
         if name != row.opens:
             self._opened ^= {name}
-            self._show_rows()
+            self._show_table_rows()
         elif row.opens:
             self.open(row.opens)
 
-    def _others(self, of: HallsOfPeriod) -> list[str]:
+    def _other_table_views(self, of: HallsPeriodComparison) -> list[str]:
         """Return how the table can stand too."""
         known = [by for by in (REGION, DISTRICT) if of.found.has(by)] or [REGION]
         if self._view not in (*known, LIST):
             self._view = known[0]
         return [view for view in (LIST, *known) if view != self._view]
 
-    def _turn(self, n: int) -> None:
+    def _switch_table_view(self, n: int) -> None:
         if (of := self.controller.found) is not None:
-            self._view = self._others(of)[n]
-            self._show_rows()
+            self._view = self._other_table_views(of)[n]
+            self._show_table_rows()
 
     def _ask_paper(self) -> None:
         of = self.controller.found
         if of is None:
             return
-        make = partial(make_comparison, self.papers, of, DISTRICT if self._view == DISTRICT else REGION)
+        make = partial(save_or_print_comparison, self.papers, of, DISTRICT if self._view == DISTRICT else REGION)
         send = ((_("Print now"), partial(make, send=True)),) if self.papers.can_print else ()
-        self.ask_ending(self.buttons[1], ("pdf",), lambda _ending: make(send=False), *send)
+        self.open_file_kind_menu(self.buttons[1], ("pdf",), lambda _ending: make(send=False), *send)
 
-    def _lead(self) -> None:
+    def _request_rated_tickets(self) -> None:
         first, last = self.controller.wanted.span
         self.behind_wanted.emit(SATISFACTION, first, last, "")
 
     # -- what is shown -------------------------------------------------------------------------------------------------
 
-    def _show(self) -> None:
+    def _show_comparison(self) -> None:
         of, today = self.controller.found, self.controller.context.feed.day
         wanted = self.controller.wanted
         if of is None:
-            name = span_text(wanted.period, *wanted.span, today)
+            name = period_button_text(wanted.period, *wanted.span, today)
             self.body.wait.set_texts(_("Reading the figures: {period} …", period=name), _("Everything else works."))
-            self.body.show_parts(False)
-            self.head.set_line("")
+            self.body.show_parts_or_waiting_text(False)
+            self.head.set_subtitle("")
             return
-        self.body.show_parts(True)
-        self.head.set_line(n_("{n} hall", "{n} halls", len(of.found.halls)))
-        self.strip.set_banner("blue", _("Like for like: same services."), mix_line(of.found))
-        picture = halls_funnel(of, current())
+        self.body.show_parts_or_waiting_text(True)
+        self.head.set_subtitle(n_("{n} hall", "{n} halls", len(of.found.halls)))
+        self.strip.set_alert_content("blue", _("Like for like: same services."), service_mix_effect_sentence(of.found))
+        picture = halls_funnel(of, current_language())
         if picture is not None:
-            self.funnel.show_funnel(self.title.text(), caption(of.found), picture, funnel_points(of))
+            self.funnel.show_funnel(
+                self.title.text(), funnel_lines_caption(of.found), picture, funnel_spoken_points(of)
+            )
         self.funnel.setVisible(picture is not None)
-        self.caption.setText(caption(of.found) if picture is not None else mix_line(of.found))
+        self.caption.setText(
+            funnel_lines_caption(of.found) if picture is not None else service_mix_effect_sentence(of.found)
+        )
         for banner, one in zip(self.remarks, of.found.remarks[:MOST_REMARKS], strict=False):
-            banner.set_banner("amber", *remark(of.found, one))
+            banner.set_alert_content("amber", *remark(of.found, one))
         for n, banner in enumerate(self.remarks):
             banner.setVisible(n < len(of.found.remarks))
-        self._show_rows()
+        self._show_table_rows()
         if self._code:
             self._show_hall()
 
-    def _show_rows(self) -> None:
+    def _show_table_rows(self) -> None:
         of = self.controller.found
         if of is None:
             return
-        n, others = len(of.found.halls), self._others(of)
-        self.list.show_rows(rows(of, self._opened, self._view))
+        n, others = len(of.found.halls), self._other_table_views(of)
+        self.list.show_rows(comparison_rows(of, self._opened, self._view))
         has_regions = of.found.has(REGION)
         words = {
             LIST: n_("{n} hall as a list", "All {n} halls as a list", n),
@@ -431,17 +448,17 @@ class HallsPeriodPage(Page):
         if of is None or hall is None:
             self.go_back()
             return
-        self.rows_title.setText(hall_title(hall))
-        self.rows_line.setText(hall_line_of(hall))
-        self.rows.say_empty(_("Nobody rated in this time"))
+        self.rows_title.setText(hall_name_and_rating_count(hall))
+        self.rows_line.setText(hall_rate_explanation(hall))
+        self.rows.set_empty_texts(_("Nobody rated in this time"))
         self.rows.show_rows(day_rows(of, self._code))
         self.tickets_button.setVisible(self._code == of.own)
         self.side.setCurrentIndex(1)
 
-    def _columns(self) -> Sequence[Column[PeriodRow]]:
+    def _table_columns(self) -> Sequence[TableColumn[PeriodTableRow]]:
         of = self.controller.found
         return [
-            Column(
+            TableColumn(
                 title=_("Hall", context="column"),
                 text=lambda row: f"{row.name} {row.lies}".strip(),
                 token=lambda row: row.token,
@@ -451,11 +468,11 @@ class HallsPeriodPage(Page):
                 least=176,
                 grows=True,
             ),
-            Column(title=_("Ratings", context="column"), text=lambda row: row.ratings, is_right=True),
-            Column(title=_("Counted", context="halls"), text=lambda row: row.counted, is_right=True),
-            Column(title=_("Like for like"), text=lambda row: row.alike, is_right=True, bold=True),
-            Column(
-                title=before_title(of) if of is not None else _("before", context="rates"),
+            TableColumn(title=_("Ratings", context="column"), text=lambda row: row.ratings, is_right=True),
+            TableColumn(title=_("Counted", context="halls"), text=lambda row: row.counted, is_right=True),
+            TableColumn(title=_("Like for like"), text=lambda row: row.alike, is_right=True, bold=True),
+            TableColumn(
+                title=previous_period_title(of) if of is not None else _("before", context="rates"),
                 short=lambda row: row.before,
                 text=lambda row: row.before,
                 is_right=True,
@@ -463,20 +480,20 @@ class HallsPeriodPage(Page):
             ),
         ]
 
-    def _day_columns(self) -> Sequence[Column[DayRow]]:
+    def _day_columns(self) -> Sequence[TableColumn[HallDayServiceRow]]:
         return [
-            Column(title=_("Date"), text=lambda row: row.day, token=lambda row: row.token),
-            Column(title=_("Service"), text=lambda row: row.service, gives=True, least=80, grows=True),
-            Column(title=_("Ratings", context="column"), text=lambda row: row.ratings, is_right=True),
-            Column(title=_("Satisfied", context="column"), text=lambda row: row.satisfied, is_right=True),
-            Column(title="%", text=lambda row: row.share, token=lambda row: row.token, is_right=True),
+            TableColumn(title=_("Date"), text=lambda row: row.day, token=lambda row: row.token),
+            TableColumn(title=_("Service"), text=lambda row: row.service, gives=True, least=80, grows=True),
+            TableColumn(title=_("Ratings", context="column"), text=lambda row: row.ratings, is_right=True),
+            TableColumn(title=_("Satisfied", context="column"), text=lambda row: row.satisfied, is_right=True),
+            TableColumn(title="%", text=lambda row: row.share, token=lambda row: row.token, is_right=True),
         ]
 
     # -- room and keys -------------------------------------------------------------------------------------------------
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        put_beside(self.width() >= self._look.px(BESIDE_FROM), self._both)
+        set_side_by_side(self.width() >= self._look.px(BESIDE_FROM), self._both)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._code:
@@ -491,7 +508,7 @@ class HallsPeriodPage(Page):
 # -- words -----------------------------------------------------------------------------------------------------------
 
 
-class PeriodRow(Struct, frozen=True, kw_only=True):
+class PeriodTableRow(Struct, frozen=True, kw_only=True):
     """A row of the table: a heading, a hall, a region or all of them; `opens` is the hall's code or the region's name
     behind "group:", "" for what opens nothing."""
 
@@ -508,21 +525,21 @@ class PeriodRow(Struct, frozen=True, kw_only=True):
     opens: str = ""
 
 
-def heading(key: str, name: str) -> PeriodRow:
-    return PeriodRow(key=key, name=name, token="ink2")
+def heading_row(key: str, name: str) -> PeriodTableRow:
+    return PeriodTableRow(key=key, name=name, token="ink2")
 
 
-def hall_row(one: ComparedHall, own: str, *, inside: str = "") -> PeriodRow:
+def hall_row(one: ComparedHall, own: str, *, inside: str = "") -> PeriodTableRow:
     """Return a hall's row; `inside` is the region in which it is listed."""
-    name, is_own = hall_name(one.counts), one.code == own
-    return PeriodRow(
+    name, is_own = compared_hall_name(one.counts), one.code == own
+    return PeriodTableRow(
         key=f"{inside}/{one.code}",
         name=_("{hall} (here)", hall=name) if is_own else name,
-        lies=lies_word(one.verdict) if one.alike is None or one.is_beyond else "",
-        ratings=whole(one.found.n),
-        counted=points(one.found.rate),
-        alike=points(one.alike),
-        before=points(one.before.rate),
+        lies=verdict_position_word(one.verdict) if one.alike is None or one.is_beyond else "",
+        ratings=whole_number_text(one.found.n),
+        counted=percent_without_sign(one.found.rate),
+        alike=percent_without_sign(one.alike),
+        before=percent_without_sign(one.before.rate),
         token=TOKENS.get(one.verdict, "ink"),
         bold=one.is_beyond or is_own,
         icon="star" if is_own else "",
@@ -530,64 +547,70 @@ def hall_row(one: ComparedHall, own: str, *, inside: str = "") -> PeriodRow:
     )
 
 
-def group_row(one: Group, by: str, *, is_open: bool) -> PeriodRow:
-    return PeriodRow(
+def region_or_district_row(one: HallGroupSatisfaction, by: str, *, is_open: bool) -> PeriodTableRow:
+    return PeriodTableRow(
         key=f"group:{one.name}",
         name=f"{group_name(one, by)}  {len(one.halls)}",
-        ratings=whole(one.found.n),
-        counted=points(one.found.rate),
-        alike=points(one.alike),
-        before=points(one.before.rate),
+        ratings=whole_number_text(one.found.n),
+        counted=percent_without_sign(one.found.rate),
+        alike=percent_without_sign(one.alike),
+        before=percent_without_sign(one.before.rate),
         bold=True,
         icon="chevron-down" if is_open else "arrow-right",
         opens=f"group:{one.name}",
     )
 
 
-def rows(of: HallsOfPeriod, opened: frozenset[str], view: str) -> list[PeriodRow]:
+def comparison_rows(of: HallsPeriodComparison, opened: frozenset[str], view: str) -> list[PeriodTableRow]:
     """Return the rows: what lies beyond chance, then the regions or districts, those of `opened` with their halls; as a
     LIST all halls by name."""
     found = of.found
     if view == LIST:
-        return [*(hall_row(one, of.own) for one in found.halls), _all(of)]
+        return [*(hall_row(one, of.own) for one in found.halls), _all_halls_row(of)]
     beyond = [hall_row(one, of.own, inside="!") for one in found.beyond]
-    groups: list[PeriodRow] = []
+    groups: list[PeriodTableRow] = []
     is_grouped = found.has(view)
     for one in found.groups(view):
         is_open = one.name in opened or not is_grouped
         if is_grouped:
-            groups.append(group_row(one, view, is_open=is_open))
+            groups.append(region_or_district_row(one, view, is_open=is_open))
         if is_open:
             groups += [hall_row(hall, of.own, inside=one.name) for hall in one.halls]
-    first = heading("beyond", _("Beyond chance · {n}", n=len(beyond)))
-    none = [PeriodRow(key="none", name=_("No hall: chance explains all of it"), token="ink2")]
+    first = heading_row("beyond", _("Beyond chance · {n}", n=len(beyond)))
+    none = [PeriodTableRow(key="none", name=_("No hall: chance explains all of it"), token="ink2")]
     of_all = n_("{n} hall", "{n} halls", len(found.halls))
     head = _("Districts · {halls}", halls=of_all) if view == DISTRICT else _("Regions · {halls}", halls=of_all)
-    return [first, *(beyond or none), heading("groups", head if is_grouped else of_all), *groups, _all(of)]
+    return [
+        first,
+        *(beyond or none),
+        heading_row("groups", head if is_grouped else of_all),
+        *groups,
+        _all_halls_row(of),
+    ]
 
 
-def _all(of: HallsOfPeriod) -> PeriodRow:
+def _all_halls_row(of: HallsPeriodComparison) -> PeriodTableRow:
     found = of.found
-    return PeriodRow(
+    return PeriodTableRow(
         key="all",
         name=_("All", context="halls"),
-        ratings=whole(found.all.n),
-        counted=points(found.all.rate),
-        alike=points(found.all.rate),
-        before=points(found.all_before.rate),
+        ratings=whole_number_text(found.all.n),
+        counted=percent_without_sign(found.all.rate),
+        alike=percent_without_sign(found.all.rate),
+        before=percent_without_sign(found.all_before.rate),
         bold=True,
     )
 
 
-def funnel_points(of: HallsOfPeriod) -> list[Point]:
+def funnel_spoken_points(of: HallsPeriodComparison) -> list[HoverTextAndTarget]:
     """Return what is said of each point, and where it leads: to its hall's rows."""
-    return [Point(tuple(spoken(one).split(", ")), one.code) for one in of.found.compared]
+    return [HoverTextAndTarget(tuple(funnel_point_spoken(one).split(", ")), one.code) for one in of.found.compared]
 
 
 # -- the rows behind a hall's figure -----------------------------------------------------------------------------------
 
 
-class DayRow(Struct, frozen=True):
+class HallDayServiceRow(Struct, frozen=True):
     """A date of a hall, by service."""
 
     key: str
@@ -599,54 +622,54 @@ class DayRow(Struct, frozen=True):
     token: str = "ink"
 
 
-def day_rows(of: HallsOfPeriod, code: str) -> list[DayRow]:
+def day_rows(of: HallsPeriodComparison, code: str) -> list[HallDayServiceRow]:
     """Return the ratings that make up a hall's figure, by date and service; an extraordinary day stands out."""
     hall = of.found.hall(code)
     if hall is None:
         return []
     odd = {one.day for one in of.found.remarks if one.kind == ONE_DAY and one.code == code}
-    return list(_days(hall, odd))
+    return list(_rows_by_day_and_service(hall, odd))
 
 
-def _days(hall: ComparedHall, odd: set[date | None]) -> Iterator[DayRow]:
+def _rows_by_day_and_service(hall: ComparedHall, odd: set[date | None]) -> Iterator[HallDayServiceRow]:
     for day, services in sorted(hall.counts.days.items()):
         for service, (good, bad) in sorted(services.items()):
-            yield DayRow(
+            yield HallDayServiceRow(
                 f"{day} {service}",
                 day_staff(day),
-                service_name(service),
-                whole(good + bad),
-                whole(good),
-                percent(good / (good + bad)) if good + bad else UNKNOWN,
+                service_name_from_key(service),
+                whole_number_text(good + bad),
+                whole_number_text(good),
+                percent_text(good / (good + bad)) if good + bad else UNKNOWN,
                 "amber" if day in odd else "ink",
             )
 
 
-def hall_title(hall: ComparedHall) -> str:
-    ratings = n_("{number} rating", "{number} ratings", hall.found.n, number=whole(hall.found.n))
-    return f"{hall_name(hall.counts)} · {ratings}"
+def hall_name_and_rating_count(hall: ComparedHall) -> str:
+    ratings = n_("{number} rating", "{number} ratings", hall.found.n, number=whole_number_text(hall.found.n))
+    return f"{compared_hall_name(hall.counts)} · {ratings}"
 
 
-def hall_line_of(hall: ComparedHall) -> str:
+def hall_rate_explanation(hall: ComparedHall) -> str:
     """Return how the figure comes about."""
     counted = _(
         "Counted {share} % ({satisfied} of {n}; 95 %: {low} to {high}).",
-        share=points(hall.found.rate),
-        satisfied=whole(hall.satisfied),
-        n=whole(hall.found.n),
-        low=points(hall.found.low),
-        high=points(hall.found.high),
+        share=percent_without_sign(hall.found.rate),
+        satisfied=whole_number_text(hall.satisfied),
+        n=whole_number_text(hall.found.n),
+        low=percent_without_sign(hall.found.low),
+        high=percent_without_sign(hall.found.high),
     )
     if hall.alike is None:
-        return f"{counted} {lies_word(hall.verdict)}"
+        return f"{counted} {verdict_position_word(hall.verdict)}"
     like = _(
         "Like for like {share} %: the rate of all, and what the hall lies above or below all halls at its own services.",
-        share=points(hall.alike),
+        share=percent_without_sign(hall.alike),
     )
     return f"{counted} {like}"
 
 
-def said_of(rows_: Sequence[PeriodRow], row: PeriodRow) -> str:
+def said_of(rows_: Sequence[PeriodTableRow], row: PeriodTableRow) -> str:
     """Return a row as it is read out."""
     parts = [row.name, row.lies]
     if row.ratings:

@@ -24,17 +24,26 @@ from queuedesk.features.halls.rules import (
     SECTIONS,
     TAKEN,
     WORDS,
-    HallDifference,
-    HallThere,
+    HallPushPreview,
+    SetupFieldDifference,
 )
 from queuedesk.features.halls.verbs import pushing
-from queuedesk.i18n import _, date_short, listing, n_, named
-from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
+from queuedesk.i18n import _, date_short, listing, n_, name_in_language
+from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec
 from queuedesk.stations.widgets.buttons import PaintedButton, TextButton
-from queuedesk.stations.widgets.lists.tiles import TabRow, TickBox, paint_tick
-from queuedesk.stations.widgets.paint import Painter, width_of
-from queuedesk.stations.widgets.panels import Card, GroundArea, Label, Rule, ScrolledBody, discard, put_beside, spread
-from queuedesk.stations.window.context import OneCommand, StationContext
+from queuedesk.stations.widgets.lists.tiles import TabRow, TickBox, paint_check_box
+from queuedesk.stations.widgets.paint import Painter, width_of_text
+from queuedesk.stations.widgets.panels import (
+    Card,
+    DividerLine,
+    Label,
+    ScrolledBody,
+    VerticalScrollArea,
+    remove_and_delete_widgets,
+    set_scaled_margins,
+    set_side_by_side,
+)
+from queuedesk.stations.window.context import SingleCommandRunner, StationContext
 from queuedesk.stations.window.day_dialog import ask_day
 from queuedesk.stations.window.style import Look
 
@@ -44,16 +53,16 @@ from queuedesk.stations.window.style import Look
 # -- pushing -----------------------------------------------------------------------------------------------------------
 
 
-def stands(row: Document) -> bool:
-    """Whether a push stands or waits in a hall, by its row of pushes_document()."""
+def is_push_taken_or_due(row: Document) -> bool:
+    """Whether a push stands or waits in a hall, by its row of sent_pushes_document()."""
     return row["became"] in (TAKEN, DUE)
 
 
-class PushController(OneCommand):
+class SetupPushController(SingleCommandRunner):
     """Reads what a push would change, pushes and takes back. `shown` says that `rows` or ticks are others, `pushed`
     gives what became of a push, `undone` what of its way back.
 
-    `last` is the newest push from here that stands or waits somewhere, as pushes_document() has it.
+    `last` is the newest push from here that stands or waits somewhere, as sent_pushes_document() has it.
     """
 
     shown = Signal()
@@ -65,7 +74,7 @@ class PushController(OneCommand):
         self.sections: tuple[str, ...] = (WORDS,)
         self.when = QUIET
         self.until: date | None = None
-        self.rows: Sequence[HallThere] = ()
+        self.rows: Sequence[HallPushPreview] = ()
         self.ticked: set[str] = set()
         self.last: Document | None = None
 
@@ -80,11 +89,13 @@ class PushController(OneCommand):
         context = self.context
         if context.who is None:
             return
-        work = partial(self._preview, context.who, self.sections)
-        context.tasks.run_long(work, self._take, partial(self.refused.emit, "read"), may_drop=True)
+        work = partial(self._read_preview_and_last_push, context.who, self.sections)
+        context.tasks.run_in_long_work_lane(
+            work, self._store_preview_and_tick, partial(self.refused.emit, "read"), may_drop=True
+        )
 
     @contextmanager
-    def _owners_desk(self) -> Iterator[Desk]:
+    def _open_desk_as_database_owner(self) -> Iterator[Desk]:
         """Give the hall as the database's owner opens it, where that is here: a PC's own login writes in no other
         hall."""
         context = self.context
@@ -94,21 +105,25 @@ class PushController(OneCommand):
             with context.services.owners_database() as db:
                 yield replace(context.desk, db=db)
 
-    def _preview(self, who: Actor, sections: Sequence[str]) -> tuple[Sequence[HallThere], Document | None]:
-        with self._owners_desk() as owners:
-            rows = pushing.preview(owners, who, sections, self.context.clock()) if sections else ()
-            sent = pushing.pushes_document(owners, who)
-        return rows, next((one for one in sent if any(map(stands, one["halls"]))), None)
+    def _read_preview_and_last_push(
+        self, who: Actor, sections: Sequence[str]
+    ) -> tuple[Sequence[HallPushPreview], Document | None]:
+        with self._open_desk_as_database_owner() as owners:
+            rows = pushing.preview_push(owners, who, sections, self.context.clock()) if sections else ()
+            sent = pushing.sent_pushes_document(owners, who)
+        return rows, next((one for one in sent if any(map(is_push_taken_or_due, one["halls"]))), None)
 
-    def _take(self, found: tuple[Sequence[HallThere], Document | None]) -> None:
+    def _store_preview_and_tick(self, found: tuple[Sequence[HallPushPreview], Document | None]) -> None:
         rows, self.last = found
         self.rows = rows
         self.ticked = {one.code for one in rows if one.is_ticked}
         self.shown.emit()
 
-    def stands_in(self, code: str) -> bool:
+    def is_last_push_active_in(self, code: str) -> bool:
         """Whether the last push stands or waits in a hall."""
-        return self.last is not None and any(row["hall"] == code and stands(row) for row in self.last["halls"])
+        return self.last is not None and any(
+            row["hall"] == code and is_push_taken_or_due(row) for row in self.last["halls"]
+        )
 
     def tick(self, codes: Sequence[str], on: bool) -> None:
         """Tick halls, or not."""
@@ -119,12 +134,14 @@ class PushController(OneCommand):
         """Push to the halls that are ticked."""
         if self.context.who is not None and self.ticked:
             ask = self.context.ask()
-            work = partial(self._push, ask, self.sections, sorted(self.ticked), self.when, self.until)
+            work = partial(self._push_as_owner, ask, self.sections, sorted(self.ticked), self.when, self.until)
             self.start("push", work, self._pushed, is_long=True)
 
-    def _push(self, ask: Ask, sections: Sequence[str], to: Sequence[str], when: str, until: date | None) -> Document:
-        with self._owners_desk() as owners:
-            return pushing.push(owners, ask, sections, to=to, when=when, until=until)
+    def _push_as_owner(
+        self, ask: Ask, sections: Sequence[str], to: Sequence[str], when: str, until: date | None
+    ) -> Document:
+        with self._open_desk_as_database_owner() as owners:
+            return pushing.push_sections(owners, ask, sections, to=to, when=when, until=until)
 
     def _pushed(self, done: Document) -> None:
         self.pushed.emit(done)
@@ -133,14 +150,14 @@ class PushController(OneCommand):
     def undo(self, hall: str | None = None) -> None:
         """Take the last push back in every hall, or in one."""
         if self.context.who is not None and self.last is not None:
-            work = partial(self._undo, self.context.ask(), self.last["n"], hall)
-            self.start("undo", work, self._undone, is_long=True)
+            work = partial(self._undo_push_as_owner, self.context.ask(), self.last["n"], hall)
+            self.start("undo", work, self._on_push_undone, is_long=True)
 
-    def _undo(self, ask: Ask, n: int, hall: str | None) -> Document:
-        with self._owners_desk() as owners:
-            return pushing.take_back(owners, ask, n, hall)
+    def _undo_push_as_owner(self, ask: Ask, n: int, hall: str | None) -> Document:
+        with self._open_desk_as_database_owner() as owners:
+            return pushing.undo_push(owners, ask, n, hall)
 
-    def _undone(self, done: Document) -> None:
+    def _on_push_undone(self, done: Document) -> None:
         self.undone.emit(done)
         self.read()
 
@@ -172,7 +189,7 @@ class RowText(Struct, frozen=True, kw_only=True):
         return listing([part for part in (self.name, said, self.note, self.word) if part])
 
 
-class PushRow(PaintedButton):
+class PushTargetRow(PaintedButton):
     """One region or hall: Space ticks, Enter or a press beside the tick opens it."""
 
     ticked = Signal()
@@ -196,7 +213,7 @@ class PushRow(PaintedButton):
     def minimumSizeHint(self) -> QSize:
         return QSize(0, self.look.px(ROW))
 
-    def _left(self) -> int:
+    def _text_left_px(self) -> int:
         return self.look.px(PAD + (0 if self.said.is_region else INDENT))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -207,7 +224,7 @@ class PushRow(PaintedButton):
         super().keyPressEvent(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if self.said.tick is not None and event.position().x() < self._left() + self.look.px(TICK + PAD):
+        if self.said.tick is not None and event.position().x() < self._text_left_px() + self.look.px(TICK + PAD):
             self.setDown(False)
             self.ticked.emit()
             return
@@ -215,32 +232,32 @@ class PushRow(PaintedButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look, said = Painter(self, self.look), self.look, self.said
-        high, left, side = self.height() - 1, self._left(), look.px(TICK)
+        high, left, side = self.height() - 1, self._text_left_px(), look.px(TICK)
         if self.is_chosen:
             painter.box(QRectF(0, 0, self.width(), high), 8, "soft", edge="primary", width=2)
         elif self.underMouse():
             painter.box(QRectF(0, 0, self.width(), high), 8, "paper")
         if said.tick is not None:
             place = QRectF(left, round((high - side) / 2), side, side)
-            paint_tick(painter, place, said.tick == ALL)
+            paint_check_box(painter, place, said.tick == ALL)
             if said.tick == SOME:
                 painter.box(QRectF(place.left() + side / 4, place.center().y() - 1, side / 2, 3), 1, "primary")
         x, end = left + side + look.px(PAD), self.width() - look.px(PAD)
         state = look.font(15, bold=said.token == "amber")
         font = look.font(17, bold=said.is_region)
-        beside_name = end - x - width_of(font, said.name) - look.px(PAD)
-        wide = min(width_of(state, said.word), max((end - x) * 0.66, beside_name))
+        beside_name = end - x - width_of_text(font, said.name) - look.px(PAD)
+        wide = min(width_of_text(state, said.word), max((end - x) * 0.66, beside_name))
         painter.words_in(said.word, state, said.token, QRectF(end - wide, 0, wide, high), RIGHT)
         room = end - wide - look.px(PAD) - x
         painter.words_in(said.name, font, "ink", QRectF(x, 0, room, high))
-        behind = x + width_of(font, said.name) + look.px(PAD)
+        behind = x + width_of_text(font, said.name) + look.px(PAD)
         note = look.font(15)
-        if said.note and behind + width_of(note, said.note) <= x + room:
+        if said.note and behind + width_of_text(note, said.note) <= x + room:
             painter.words_in(said.note, note, "ink2", QRectF(behind, 0, x + room - behind, high))
-        painter.divider(QPointF(0, high), QPointF(self.width(), high))
+        painter.draw_divider(QPointF(0, high), QPointF(self.width(), high))
 
 
-class _Struck(Label):
+class _StruckOutLabel(Label):
     """What stands there now and goes."""
 
     def _font(self) -> Any:
@@ -249,46 +266,48 @@ class _Struck(Label):
         return font
 
 
-class PushPage(Page):
+class SetupPushPage(ManagerPage):
     """Halls by region at the left; what changes in the chosen one, when, and the way back at the right."""
 
-    def __init__(self, controller: PushController, tabs: TabRow, parent: QWidget | None = None) -> None:
+    def __init__(self, controller: SetupPushController, tabs: TabRow, parent: QWidget | None = None) -> None:
         self.controller, look = controller, controller.context.look
-        push = Act(text=self._push_word, do=controller.push, icon="arrow-right", is_main=True, changes_hall=True)
+        push = PageAct(
+            text=self._push_button_label, do=controller.push, icon="arrow-right", is_main=True, changes_hall=True
+        )
         super().__init__(look, PageSpec(title=lambda: _("Set-up for several halls"), acts=(push,), foot=0), parent)
-        self.boxes = {one: TickBox(look, words.section_word(one), px=15) for one in SECTIONS}
+        self.boxes = {one: TickBox(look, words.setup_section_name(one), px=15) for one in SECTIONS}
         for one, box in self.boxes.items():
             box.setChecked(one in controller.sections)
             box.toggled.connect(partial(controller.choose, one))
         self.put_tools(tabs, *self.boxes.values())
         self._opened: set[str] = set()
         self._chosen = ""
-        self.rows: dict[str, PushRow] = {}
+        self.rows: dict[str, PushTargetRow] = {}
         self._lines: list[QWidget] = []
-        self._build(look)
-        controller.shown.connect(self._show)
-        controller.refused.connect(self.warn_of_act)
-        controller.pushed.connect(self._tell)
-        controller.undone.connect(self._tell_back)
-        self._show_when()
-        self._show()
+        self._lay_out_widgets(look)
+        controller.shown.connect(self._show_halls_and_push)
+        controller.refused.connect(self.show_act_warning)
+        controller.pushed.connect(self._say_push_result)
+        controller.undone.connect(self._announce_push_undo_result)
+        self._show_push_dates()
+        self._show_halls_and_push()
 
-    def _build(self, look: Look) -> None:
+    def _lay_out_widgets(self, look: Look) -> None:
         self.list_title, self.list_foot = Label(look, px=18, bold=True, wrap=True), Label(look, token="ink2", wrap=True)
         inner = QWidget()
         self._list = QVBoxLayout(inner)
         self._list.setContentsMargins(0, 0, 0, 0)
         self._list.setSpacing(0)
         self._list.addStretch(1)
-        left = self._card(look, self.list_title)
-        self._areas = GroundArea(inner), GroundArea(changes := QWidget())
+        left = self._new_card(look, self.list_title)
+        self._areas = VerticalScrollArea(inner), VerticalScrollArea(changes := QWidget())
         left[1].addWidget(self._areas[0], 1)
         left[1].addWidget(self.list_foot)
         self.title, self.second = Label(look, px=18, bold=True, wrap=True), Label(look, token="ink2", wrap=True)
         self._changes = QVBoxLayout(changes)
-        spread(look, self._changes, (0, 0, 8, 0), 4)
+        set_scaled_margins(look, self._changes, (0, 0, 8, 0), 4)
         self._changes.addStretch(1)
-        there = self._card(look, self.title, self.second)
+        there = self._new_card(look, self.title, self.second)
         there[1].addWidget(self._areas[1], 1)
         self.when_title = Label(look, _("When, and how to take it back"), px=18, bold=True, wrap=True)
         about = _(
@@ -297,51 +316,51 @@ class PushPage(Page):
         self.when_text = Label(look, about, px=14, token="ink2", wrap=True)
         self.when = TabRow(look)
         self.when.setAccessibleName(_("When", context="push"))
-        self.when.picked.connect(self._choose_when)
+        self.when.picked.connect(self._choose_push_time)
         self.end_button = TextButton(look, "", icon="calendar", height=44, px=16)
-        self.end_button.clicked.connect(self._ask_end)
+        self.end_button.clicked.connect(self._ask_push_end_date)
         self.last_line = Label(look, px=15, wrap=True)
         self.back_button = TextButton(look, _("Take it back everywhere"), icon="undo", height=44, px=16)
-        self.back_button.clicked.connect(self._take_back)
+        self.back_button.clicked.connect(self._undo_last_push)
         self.back_here_button = TextButton(look, "", icon="undo", height=44, px=16)
-        self.back_here_button.clicked.connect(self._take_back_here)
+        self.back_here_button.clicked.connect(self._undo_push_in_chosen_hall)
         backs = QHBoxLayout()
-        spread(look, backs, spacing=12)
+        set_scaled_margins(look, backs, spacing=12)
         for button in (self.back_button, self.back_here_button):
             backs.addWidget(button)
         backs.addStretch(1)
-        when = self._card(look, self.when_title, self.when, self.end_button, self.when_text, self.last_line)
+        when = self._new_card(look, self.when_title, self.when, self.end_button, self.when_text, self.last_line)
         when[1].setAlignment(self.end_button, Qt.AlignmentFlag.AlignLeft)
         when[1].addLayout(backs)
         right = QVBoxLayout()
-        spread(look, right, (0, 0, 0, 0), 12)
+        set_scaled_margins(look, right, (0, 0, 0, 0), 12)
         right.addWidget(there[0], 1)
         right.addWidget(when[0])
         self._beside = QHBoxLayout()
-        spread(look, self._beside, (0, 0, 0, 0), 12)
+        set_scaled_margins(look, self._beside, (0, 0, 0, 0), 12)
         self._beside.addWidget(left[0], 5)
         self._beside.addLayout(right, 6)
         self.body = ScrolledBody(look)
         self.body.stack.addLayout(self._beside, 1)
         self.put(self.body, 1, inset=False)
 
-    def _card(self, look: Look, *parts: QWidget) -> tuple[Card, QVBoxLayout]:
+    def _new_card(self, look: Look, *parts: QWidget) -> tuple[Card, QVBoxLayout]:
         card = Card(look)
         column = QVBoxLayout(card)
-        spread(look, column, (18, 14, 18, 14), 8)
+        set_scaled_margins(look, column, (18, 14, 18, 14), 8)
         for part in parts:
             column.addWidget(part)
         return card, column
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        put_beside(self.width() >= self._look.px(BESIDE_FROM), self._beside)
+        set_side_by_side(self.width() >= self._look.px(BESIDE_FROM), self._beside)
         for area in self._areas:
             area.setMinimumHeight(self._look.px(LEAST_HIGH))
 
     # -- words ---------------------------------------------------------------------------------------------------------
 
-    def _push_word(self) -> str:
+    def _push_button_label(self) -> str:
         n = len(self.controller.ticked)
         return n_("Push to {n} hall", "Push to {n} halls", n)
 
@@ -351,70 +370,70 @@ class PushPage(Page):
 
     # -- when ----------------------------------------------------------------------------------------------------------
 
-    def _show_when(self) -> None:
+    def _show_push_dates(self) -> None:
         when, until = self.controller.when, self.controller.until
         on = date.fromisoformat(when) if when not in (QUIET, AT_ONCE) else None
         a_day = _("On a day …") if on is None else _("From {date} on", date=date_short(on), context="push")
         self.when.set_tabs([(QUIET, _("When nobody is there")), (AT_ONCE, _("At once")), (A_DAY, a_day)])
-        self.when.set_current(A_DAY if on is not None else when)
+        self.when.select_without_signal(A_DAY if on is not None else when)
         self.end_button.setText(
             _("No end date; set one …")
             if until is None
             else _("Until {date}, then back by itself", date=date_short(until), context="push")
         )
 
-    def _choose_when(self, key: str) -> None:
+    def _choose_push_time(self, key: str) -> None:
         if key == A_DAY:
-            self._ask_day(self._begin_on)
+            self._ask_day(self._set_push_start_date)
         else:
             self.controller.when = key
-        self._show_when()
+        self._show_push_dates()
 
     def _ask_day(self, take: Callable[[date], object], first: date | None = None) -> None:
         """Ask for a date to come."""
         first = first or self.controller.context.feed.day + timedelta(days=1)
         ask_day(self.window(), self._look, take, chosen=first, first=first, last=first + MOST_AHEAD)
 
-    def _begin_on(self, day: date) -> None:
+    def _set_push_start_date(self, day: date) -> None:
         controller = self.controller
         controller.when = day.isoformat()
         if controller.until is not None and controller.until < day:
             controller.until = None
-        self._show_when()
+        self._show_push_dates()
 
-    def _ask_end(self) -> None:
+    def _ask_push_end_date(self) -> None:
         when = self.controller.when
         first = date.fromisoformat(when) if when not in (QUIET, AT_ONCE) else None
         if self.controller.until is None:
-            self._ask_day(self._end_after, first)
+            self._ask_day(self._set_push_end_date, first)
             return
-        another = _("Another day …"), partial(self._ask_day, self._end_after, first)
-        self.pop(self.end_button, [another, (_("No end"), partial(self._end_after, None))])
+        another = _("Another day …"), partial(self._ask_day, self._set_push_end_date, first)
+        self.pop(self.end_button, [another, (_("No end"), partial(self._set_push_end_date, None))])
 
-    def _end_after(self, day: date | None) -> None:
+    def _set_push_end_date(self, day: date | None) -> None:
         self.controller.until = day
-        self._show_when()
+        self._show_push_dates()
 
-    def _take_back(self) -> None:
+    def _undo_last_push(self) -> None:
         self.controller.undo()
 
-    def _take_back_here(self) -> None:
+    def _undo_push_in_chosen_hall(self) -> None:
         self.controller.undo(self._chosen)
 
-    def _tell(self, done: Mapping[str, Any]) -> None:
-        self.said.emit(_became(done), "check")
+    def _say_push_result(self, done: Mapping[str, Any]) -> None:
+        self.said.emit(_push_result_text(done), "check")
 
-    def _tell_back(self, done: Mapping[str, Any]) -> None:
-        self.said.emit(_became(done), "undo")
+    def _announce_push_undo_result(self, done: Mapping[str, Any]) -> None:
+        self.said.emit(_push_result_text(done), "undo")
 
     # -- the list ------------------------------------------------------------------------------------------------------
 
-    def _show(self) -> None:
+    def _show_halls_and_push(self) -> None:
         controller = self.controller
         self.banner.hide()
-        self.offer_acts()
+        self.refresh_act_buttons()
         self.buttons[0].setEnabled(bool(controller.ticked) and not controller.busy)
-        self._show_last()
+        self._show_last_push()
         others = [one for one in controller.rows if not one.is_source]
         n = len(controller.ticked)
         self.list_title.setText(_("To which halls? {n} ticked, {left} not", n=n, left=len(others) - n))
@@ -428,7 +447,7 @@ class PushPage(Page):
         if not any(one.code == self._chosen for one in others):
             first = next((one for one in others if one.own_since), next((one for one in others if one.found), None))
             self._chosen = first.code if first else ""
-        texts = self._texts()
+        texts = self._region_and_hall_texts()
         if [one.key for one in texts] != list(self.rows):
             self._make_rows(texts)
         for text in texts:
@@ -437,28 +456,28 @@ class PushPage(Page):
             row.set_row(text)
         self._show_hall(next((one for one in others if one.code == self._chosen), None))
 
-    def _show_last(self) -> None:
+    def _show_last_push(self) -> None:
         """Show the last push, with the way back from it."""
         last = self.controller.last
         self.last_line.setVisible(last is not None)
         self.back_button.setVisible(last is not None)
         if last is not None:
-            self.last_line.setText(words.last_line(last, datetime.fromisoformat(last["at"])))
+            self.last_line.setText(words.last_push_text(last, datetime.fromisoformat(last["at"])))
 
     def _make_rows(self, texts: Sequence[RowText]) -> None:
         held = next((key for key, row in self.rows.items() if row.hasFocus()), "")
-        discard(self.rows.values())
+        remove_and_delete_widgets(self.rows.values())
         self.rows = {}
         for at, text in enumerate(texts):
-            row = PushRow(self._look, text)
-            row.clicked.connect(partial(self._open, text.key))
-            row.ticked.connect(partial(self._tick, text.key))
+            row = PushTargetRow(self._look, text)
+            row.clicked.connect(partial(self._toggle_region_or_choose_hall, text.key))
+            row.ticked.connect(partial(self._toggle_ticks, text.key))
             self._list.insertWidget(at, row)
             self.rows[text.key] = row
         if held in self.rows:
             self.rows[held].setFocus()
 
-    def _texts(self) -> list[RowText]:
+    def _region_and_hall_texts(self) -> list[RowText]:
         found: list[RowText] = []
         controller = self.controller
         for region in sorted({one.region for one in controller.rows}):
@@ -477,12 +496,12 @@ class PushPage(Page):
                     is_region=True,
                 )
             )
-            found += [self._hall_text(one) for one in halls if region in self._opened or _is_told(one)]
+            found += [self._push_target_row_text(one) for one in halls if region in self._opened or _is_told(one)]
         return found
 
-    def _hall_text(self, one: HallThere) -> RowText:
+    def _push_target_row_text(self, one: HallPushPreview) -> RowText:
         setup = self.controller.context.feed.setup
-        parts = words.hall_parts(one, setup)
+        parts = words.push_preview_parts(one, setup)
         differs = one.own_since is not None or one.refused is not None
         word = _("Differs") if differs else _("When it is back") if one.silent_since and one.found else parts[0]
         note = listing([part for part in parts if part != word])
@@ -491,22 +510,22 @@ class PushPage(Page):
         tick = None if one.is_source or not one.found else ALL if one.code in self.controller.ticked else NONE
         return RowText(
             key=f"hall {one.code}",
-            name=named(one.name, one.name_en),
+            name=name_in_language(one.name, one.name_en),
             note=note,
             word=word,
             token="amber" if differs or (one.silent_since and one.found) else "ink2",
             tick=tick,
         )
 
-    def _open(self, key: str) -> None:
+    def _toggle_region_or_choose_hall(self, key: str) -> None:
         kind, _blank, which = key.partition(" ")
         if kind == "region":
             self._opened ^= {which}
         else:
             self._chosen = which
-        self._show()
+        self._show_halls_and_push()
 
-    def _tick(self, key: str) -> None:
+    def _toggle_ticks(self, key: str) -> None:
         kind, _blank, which = key.partition(" ")
         able = [one for one in self.controller.rows if one.found]
         codes = [one.code for one in able if (one.region == which if kind == "region" else one.code == which)]
@@ -521,48 +540,48 @@ class PushPage(Page):
 
     # -- the chosen hall -----------------------------------------------------------------------------------------------
 
-    def _show_hall(self, one: HallThere | None) -> None:
-        discard(self._lines)
+    def _show_hall(self, one: HallPushPreview | None) -> None:
+        remove_and_delete_widgets(self._lines)
         self._lines = []
-        self.back_here_button.setVisible(one is not None and self.controller.stands_in(one.code))
+        self.back_here_button.setVisible(one is not None and self.controller.is_last_push_active_in(one.code))
         if one is None:
             self.title.setText(_("What changes there"))
             self.second.setText(_("Nothing would change anywhere."))
             return
         setup = self.controller.context.feed.setup
-        name = named(one.name, one.name_en)
+        name = name_in_language(one.name, one.name_en)
         self.back_here_button.setText(_("Only at {hall}", hall=name, context="push"))
         self.title.setText(_("What changes at {hall}", hall=name))
-        self.second.setText(listing(words.hall_parts(one, setup)))
+        self.second.setText(listing(words.push_preview_parts(one, setup)))
         for at, each in enumerate(one.found):
-            self._lines.append(self._change(each))
+            self._lines.append(self._new_difference_widget(each))
             self._changes.insertWidget(at, self._lines[-1])
 
-    def _change(self, one: HallDifference) -> QWidget:
+    def _new_difference_widget(self, one: SetupFieldDifference) -> QWidget:
         look, setup = self._look, self.controller.context.feed.setup
         row = QWidget()
         column = QVBoxLayout(row)
-        spread(look, column, (0, 4, 0, 0), 2)
+        set_scaled_margins(look, column, (0, 4, 0, 0), 2)
         column.addWidget(Label(look, words.place_word(one, setup), px=14, token="ink2", wrap=True))
         beside = QHBoxLayout()
-        spread(look, beside, (0, 0, 0, 4), 12)
-        beside.addWidget(_Struck(look, words.value_word(one.now), px=16, token="ink2", wrap=True), 1)
-        beside.addWidget(Label(look, words.value_word(one.then), px=16, bold=True, wrap=True), 1)
+        set_scaled_margins(look, beside, (0, 0, 0, 4), 12)
+        beside.addWidget(_StruckOutLabel(look, words.setup_value_words(one.now), px=16, token="ink2", wrap=True), 1)
+        beside.addWidget(Label(look, words.setup_value_words(one.then), px=16, bold=True, wrap=True), 1)
         column.addLayout(beside)
         if one.is_own:
-            column.addWidget(Label(look, words.changed_word(one, setup), px=14, token="amber", wrap=True))
-        column.addWidget(Rule(look))
-        row.setAccessibleName(words.change_line(one, setup))
+            column.addWidget(Label(look, words.last_changed_by_words(one, setup), px=14, token="amber", wrap=True))
+        column.addWidget(DividerLine(look))
+        row.setAccessibleName(words.setup_difference_line(one, setup))
         return row
 
 
-def _is_told(one: HallThere) -> bool:
+def _is_told(one: HallPushPreview) -> bool:
     """Whether a hall stands in the list by itself: it differs, is away, or has nothing to take."""
     return one.is_source or not one.found or not one.is_ticked or one.silent_since is not None
 
 
-def _became(done: Mapping[str, Any]) -> str:
+def _push_result_text(done: Mapping[str, Any]) -> str:
     counts: dict[str, int] = {}
     for row in done["halls"]:
         counts[row["became"]] = counts.get(row["became"], 0) + 1
-    return listing([f"{words.became_word(became)} {n}" for became, n in counts.items()])
+    return listing([f"{words.push_outcome_word(became)} {n}" for became, n in counts.items()])

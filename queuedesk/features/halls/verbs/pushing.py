@@ -18,10 +18,10 @@ from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import WindowState
-from queuedesk.core.setup.file import PUSHES, check_setup
+from queuedesk.core.setup.file import PUSHES, check_and_read_setup
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.change import Ask, Change, Desk, Document, changes, iso_local, said
-from queuedesk.desk.network import own_kind
+from queuedesk.desk.change import Ask, Desk, Document, HallChange, iso_local, request_time, runs_in_transaction
+from queuedesk.desk.network import own_pc_kind
 from queuedesk.desk.setup.setting_up import replace_set_up
 from queuedesk.features.halls.rules import (
     AT_ONCE,
@@ -33,16 +33,16 @@ from queuedesk.features.halls.rules import (
     SENT,
     SILENT_AFTER,
     TAKEN,
-    HallDifference,
-    HallThere,
-    differences,
+    HallPushPreview,
+    SetupFieldDifference,
+    differences_not_changed_since,
+    differences_with_last_author,
     is_due,
-    is_within_hours,
-    last_told,
-    may_lead,
+    is_in_hall_ticket_hours,
+    last_event_by_push,
+    may_push_setup_to_hall,
     packed,
-    still,
-    told_last,
+    push_differences,
     turned,
     unpacked,
     with_values,
@@ -60,70 +60,79 @@ NOTHING = "nothing"
 # -- what it would change ----------------------------------------------------------------------------------------------
 
 
-def preview(desk: Desk, who: Actor, sections: Sequence[str], now: datetime) -> list[HallThere]:
+def preview_push(desk: Desk, who: Actor, sections: Sequence[str], now: datetime) -> list[HallPushPreview]:
     """Return what pushing these sections of the desk's hall would change in each hall to which `who` may push, behind
     the own one, by region and name.
 
     Raises RuleError "not_your_role", "bad_value", "push_elsewhere" with a PC's own login: it writes in no other hall.
     """
-    _must(desk, who, sections)
+    _require_push_rights_and_sections(desk, who, sections)
     with desk.db.read() as tx:
         rows_there = halls.every(tx)
-        own, led = _halls(tx, rows_there, desk, who)
+        own, led = _own_setup_and_led_setups(tx, rows_there, desk, who)
         source = own.document
-        signs = sharing.last_signs(tx, list(led))
-        found = [_there(tx, id, setup, differences(source, setup.document, sections)) for id, setup in led.items()]
+        signs = sharing.last_sign_of_life_by_hall(tx, list(led))
+        found = [
+            _hall_there_with_differences(tx, id, setup, push_differences(source, setup.document, sections))
+            for id, setup in led.items()
+        ]
     ends = {row.id: row.now.at for row in rows_there}
     rows = []
     for one, id in zip(found, led, strict=True):
         last = max((at for at in (signs.get(id), ends[id]) if at is not None), default=None)
         rows.append(replace(one, silent_since=last if last is not None and now - last >= SILENT_AFTER else None))
     rows.sort(key=lambda one: (one.region, one.name or one.name_en, one.code))
-    return [_named(own, is_source=True), *rows]
+    return [_hall_there_with_names(own, is_source=True), *rows]
 
 
-def _must(desk: Desk, who: Actor, sections: Sequence[str]) -> None:
+def _require_push_rights_and_sections(desk: Desk, who: Actor, sections: Sequence[str]) -> None:
     who.must("set-up")
     for one in sections:
         if one not in SECTIONS:
             raise RuleError("bad_value", field="what", value=one, why="not_a_choice", limit=list(SECTIONS))
     if not sections:
         raise RuleError("bad_value", field="what", value=None, why="empty", limit=list(SECTIONS))
-    must_be_owner(desk)
+    require_owner_database_login(desk)
 
 
-def must_be_owner(desk: Desk) -> None:
+def require_owner_database_login(desk: Desk) -> None:
     """Refuse with "push_elsewhere" where the database was opened by one PC's own login: it writes in no other hall."""
-    if desk.db.is_shared and own_kind(desk) is not None:
+    if desk.db.is_shared and own_pc_kind(desk) is not None:
         raise RuleError("push_elsewhere")
 
 
-def _halls(tx: Transaction, rows: Sequence[HallRow], desk: Desk, who: Actor) -> tuple[Setup, dict[int, Setup]]:
-    setups = halls.setups(tx, {row.id: row.setup_hash for row in rows})
+def _own_setup_and_led_setups(
+    tx: Transaction, rows: Sequence[HallRow], desk: Desk, who: Actor
+) -> tuple[Setup, dict[int, Setup]]:
+    setups = halls.setups_of_halls(tx, {row.id: row.setup_hash for row in rows})
     own = setups[desk.hall]
-    return own, {id: setup for id, setup in setups.items() if may_lead(who, own.hall.code, setup)}
+    return own, {id: setup for id, setup in setups.items() if may_push_setup_to_hall(who, own.hall.code, setup)}
 
 
-def _named(setup: Setup, **more: Any) -> HallThere:
+def _hall_there_with_names(setup: Setup, **more: Any) -> HallPushPreview:
     hall = setup.hall
-    return HallThere(code=hall.code, name=hall.name, name_en=hall.name_en, region=hall.region, **more)
+    return HallPushPreview(code=hall.code, name=hall.name, name_en=hall.name_en, region=hall.region, **more)
 
 
-def _there(tx: Transaction, id: int, setup: Setup, found: list[HallDifference]) -> HallThere:
+def _hall_there_with_differences(
+    tx: Transaction, id: int, setup: Setup, found: list[SetupFieldDifference]
+) -> HallPushPreview:
     if not found:
-        return _named(setup)
+        return _hall_there_with_names(setup)
     refused = None
     try:
-        check_setup(with_values(setup.document, found))
+        check_and_read_setup(with_values(setup.document, found))
     except RuleError as error:
         refused = error
-    return _named(setup, found=tuple(told_last(found, set_ups.changes_of(tx, id))), refused=refused)
+    return _hall_there_with_names(
+        setup, found=tuple(differences_with_last_author(found, set_ups.setup_change_events(tx, id))), refused=refused
+    )
 
 
 # -- pushing -----------------------------------------------------------------------------------------------------------
 
 
-def push(
+def push_sections(
     desk: Desk,
     ask: Ask,
     sections: Sequence[str],
@@ -142,10 +151,10 @@ def push(
     """
     if until is not None:
         with desk.db.read() as tx:
-            today = business_date(halls.setup(tx, halls.load(tx, desk.hall)), ask.now)
+            today = business_date(halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall)), ask.now)
         if until < (today if when in (AT_ONCE, QUIET) else date.fromisoformat(when)):
             raise RuleError("bad_value", field="until", value=until.isoformat(), why="is_over")
-    there = [one for one in preview(desk, ask.who, sections, ask.now) if not one.is_source]
+    there = [one for one in preview_push(desk, ask.who, sections, ask.now) if not one.is_source]
     missing = set(to or ()) - {one.code for one in there}
     if missing:
         raise RuleError("unknown_hall", hall=sorted(missing)[0])
@@ -153,67 +162,68 @@ def push(
     chosen = [one for one in chosen if region is None or one.region == region]
     if not chosen:
         raise RuleError("nothing_to_push")
-    own = there_code(desk)
+    own = own_hall_code(desk)
     told = {"by": ask.who.name, "what": list(sections), "when": when, "from": own}
     if until is not None:
         told["until"] = until.isoformat()
-    n = _send(desk, ask, {**told, "to": [one.code for one in chosen]})["n"]
-    rows = [_try_one(desk, ask, one, {**told, "n": n}) for one in chosen]
+    n = _record_sent_push(desk, ask, {**told, "to": [one.code for one in chosen]})["n"]
+    rows = [_push_to_one_hall(desk, ask, one, {**told, "n": n}) for one in chosen]
     if any("code" in row for row in rows):
-        _send(
+        _record_sent_push(
             desk, replace(ask, command=None), {"from": own, "of": n, "refused": [row for row in rows if "code" in row]}
         )
     return {"n": n, "halls": rows, "left": [one.code for one in there if one.found and one not in chosen]}
 
 
-def there_code(desk: Desk) -> str:
-    """Return the code of the desk's hall."""
+def own_hall_code(desk: Desk) -> str:
     with desk.db.read() as tx:
-        return halls.setup(tx, halls.load(tx, desk.hall)).hall.code
+        return halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall)).hall.code
 
 
-@changes("set-up")
-def _send(change: Change, told: Mapping[str, Any]) -> Document:
+@runs_in_transaction("set-up")
+def _record_sent_push(change: HallChange, told: Mapping[str, Any]) -> Document:
     """Tell the log of the hall from which a push comes; its number there is the push's."""
     return {"n": change.record("set-up", part=PUSHES, op=SENT, push=dict(told)).seq}
 
 
-def _try_one(desk: Desk, ask: Ask, one: HallThere, told: Mapping[str, Any]) -> Document:
+def _push_to_one_hall(desk: Desk, ask: Ask, one: HallPushPreview, told: Mapping[str, Any]) -> Document:
     try:
-        other = replace(desk, hall=_ids(desk)[one.code])
-        became = _receive(other, _asked(ask, str(told["from"])), {**told, "changes": packed(one.found)})
+        other = replace(desk, hall=_hall_ids_by_code(desk)[one.code])
+        became = _apply_or_schedule_push(
+            other, _ask_in_other_hall(ask, str(told["from"])), {**told, "changes": packed(one.found)}
+        )
     except QueueDeskError as error:
         return {"hall": one.code, "became": REFUSED, "code": error.code}
     return {"hall": one.code, **became}
 
 
-def _ids(desk: Desk) -> dict[str, int]:
+def _hall_ids_by_code(desk: Desk) -> dict[str, int]:
     with desk.db.read() as tx:
-        return {code: id for id, code in halls.listed(tx)}
+        return {code: id for id, code in halls.hall_ids_and_codes(tx)}
 
 
-def _asked(ask: Ask, own: str) -> Ask:
+def _ask_in_other_hall(ask: Ask, own: str) -> Ask:
     """Return a request in another hall: its log names the person with the hall that the person is of."""
     who = ask.who if ask.who.role is Role.CONSOLE else replace(ask.who, name=f"{own}/{ask.who.name}")
     return replace(ask, who=who, command=None)
 
 
-@changes("set-up")
-def _receive(change: Change, told: Mapping[str, Any]) -> Document:
+@runs_in_transaction("set-up")
+def _apply_or_schedule_push(change: HallChange, told: Mapping[str, Any]) -> Document:
     is_now = told["when"] == AT_ONCE or (
-        told["when"] == QUIET and _is_quiet(change.tx, change.book, change.setup, change.now)
+        told["when"] == QUIET and _is_hall_empty_after_hours(change.tx, change.book, change.setup, change.now)
     )
     if is_now:
-        return _take(change, told)
-    check_setup(with_values(_document(change), unpacked(told["changes"])))
+        return _apply_push_in_hall(change, told)
+    check_and_read_setup(with_values(_current_setup_document(change), unpacked(told["changes"])))
     change.record("set-up", part=PUSHES, op=DUE, push=dict(told))
     return {"became": DUE, "changes": len(told["changes"])}
 
 
-def _take(change: Change, told: Mapping[str, Any]) -> Document:
-    document = _document(change)
+def _apply_push_in_hall(change: HallChange, told: Mapping[str, Any]) -> Document:
+    document = _current_setup_document(change)
     asked = unpacked(told["changes"])
-    found = still(document, asked)
+    found = differences_not_changed_since(document, asked)
     kept = {**told, "changes": packed(found)}
     if not found:
         change.record("set-up", part=PUSHES, op=BACK, push=kept)
@@ -222,13 +232,13 @@ def _take(change: Change, told: Mapping[str, Any]) -> Document:
     return {"became": TAKEN, "changes": len(found), "left": len(asked) - len(found)}
 
 
-def _document(change: Change) -> Mapping[str, Any]:
+def _current_setup_document(change: HallChange) -> Mapping[str, Any]:
     return (change.book.setup() or change.setup).document
 
 
-def _is_quiet(tx: Transaction, book: Book, setup: Setup, now: datetime) -> bool:
+def _is_hall_empty_after_hours(tx: Transaction, book: Book, setup: Setup, now: datetime) -> bool:
     """Whether nobody is there: outside ticket hours, no window open and no ticket either."""
-    if is_within_hours(setup, now) or tickets.open_tickets(tx, book.id):
+    if is_in_hall_ticket_hours(setup, now) or tickets.open_tickets(tx, book.id):
         return False
     return all(book.window(code).state is WindowState.CLOSED for code in setup.windows)
 
@@ -236,32 +246,34 @@ def _is_quiet(tx: Transaction, book: Book, setup: Setup, now: datetime) -> bool:
 # -- what is due -------------------------------------------------------------------------------------------------------
 
 
-def take_due(desk: Desk, ask: Ask) -> Document:
+def apply_due_pushes(desk: Desk, ask: Ask) -> Document:
     """Take what was pushed to this hall and waits until nobody is there, and take back what was pushed until a date
     that is over: a chore. It reads first, without the hall's lock, and writes only when something is due."""
-    if desk.db.is_shared and own_kind(desk) not in (None, PcKind.MANAGER):
+    if desk.db.is_shared and own_pc_kind(desk) not in (None, PcKind.MANAGER):
         return {"taken": []}
     with desk.db.read() as tx:
         found = set_ups.pushes(tx, desk.hall)
         if not found:
             return {"taken": []}
-        now = said(tx, ask)
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        now = request_time(tx, ask)
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         day = business_date(setup, now)
-        is_any = any(is_due(event, day) for event in last_told(found).values())
-        is_now = is_any and _is_quiet(tx, Book(tx, desk.hall), setup, now)
-    return _take_due(desk, ask) if is_now else {"taken": []}
+        is_any = any(is_due(event, day) for event in last_event_by_push(found).values())
+        is_now = is_any and _is_hall_empty_after_hours(tx, Book(tx, desk.hall), setup, now)
+    return _apply_due_pushes_under_lock(desk, ask) if is_now else {"taken": []}
 
 
-@changes("take-push")
-def _take_due(change: Change) -> Document:
+@runs_in_transaction("take-push")
+def _apply_due_pushes_under_lock(change: HallChange) -> Document:
     rows = []
-    for event in last_told(set_ups.pushes(change.tx, change.book.id)).values():
-        if not is_due(event, change.date) or not _is_quiet(change.tx, change.book, change.setup, change.now):
+    for event in last_event_by_push(set_ups.pushes(change.tx, change.book.id)).values():
+        if not is_due(event, change.date) or not _is_hall_empty_after_hours(
+            change.tx, change.book, change.setup, change.now
+        ):
             continue
         told = event.data["push"]
         try:
-            became = _take(change, told) if event.data["op"] == DUE else _give_back(change, event)
+            became = _apply_push_in_hall(change, told) if event.data["op"] == DUE else _give_back(change, event)
         except RuleError as error:  # it would be refused each minute anew
             change.record("set-up", part=PUSHES, op=REFUSED, push={**told, "code": error.code})
             became = {"became": REFUSED, "code": error.code}
@@ -272,14 +284,14 @@ def _take_due(change: Change) -> Document:
 # -- the way back ------------------------------------------------------------------------------------------------------
 
 
-def take_back(desk: Desk, ask: Ask, n: int, hall: str | None = None) -> Document:
+def undo_push(desk: Desk, ask: Ask, n: int, hall: str | None = None) -> Document:
     """Give every hall, or one, what it had before push `n` of the desk's hall, as a new version; what was changed there
     since stays. What still waits is withdrawn. Raises RuleError "not_your_role", "not_there" for another number,
     "unknown_hall", "push_elsewhere"."""
     ask.who.must("set-up")
-    must_be_owner(desk)
+    require_owner_database_login(desk)
     with desk.db.read() as tx:
-        own, led = _halls(tx, halls.every(tx), desk, ask.who)
+        own, led = _own_setup_and_led_setups(tx, halls.every(tx), desk, ask.who)
         sent = _sent(tx, desk.hall, n)
     to = sent.data["push"]["to"]
     if hall is not None and hall not in to:
@@ -291,8 +303,8 @@ def take_back(desk: Desk, ask: Ask, n: int, hall: str | None = None) -> Document
             rows.append({"hall": code, "became": REFUSED, "code": "hall_not_led"})
             continue
         try:
-            asked = _asked(ask, own.hall.code)
-            rows.append({"hall": code, **_back(replace(desk, hall=ids[code]), asked, (own.hall.code, n))})
+            asked = _ask_in_other_hall(ask, own.hall.code)
+            rows.append({"hall": code, **_undo_push_in_hall(replace(desk, hall=ids[code]), asked, (own.hall.code, n))})
         except QueueDeskError as error:
             rows.append({"hall": code, "became": REFUSED, "code": error.code})
     return {"n": n, "halls": rows}
@@ -305,9 +317,9 @@ def _sent(tx: Transaction, hall: int, n: int) -> Event:
     raise RuleError("not_there", kind=PUSHES, code=str(n))
 
 
-@changes("set-up")
-def _back(change: Change, which: tuple[str, int]) -> Document:
-    last = last_told(set_ups.pushes(change.tx, change.book.id)).get(which)
+@runs_in_transaction("set-up")
+def _undo_push_in_hall(change: HallChange, which: tuple[str, int]) -> Document:
+    last = last_event_by_push(set_ups.pushes(change.tx, change.book.id)).get(which)
     if last is None or last.data["op"] in (BACK, REFUSED):
         return {"became": NOTHING, "changes": 0}
     if last.data["op"] == DUE:
@@ -316,10 +328,10 @@ def _back(change: Change, which: tuple[str, int]) -> Document:
     return _give_back(change, last)
 
 
-def _give_back(change: Change, taken: Event) -> Document:
-    told, document = taken.data["push"], _document(change)
+def _give_back(change: HallChange, taken: Event) -> Document:
+    told, document = taken.data["push"], _current_setup_document(change)
     asked = turned(unpacked(told["changes"]))
-    found = still(document, asked)
+    found = differences_not_changed_since(document, asked)
     kept = {**told, "changes": packed(found)}
     if found:
         replace_set_up(change, with_values(document, found), op=BACK, push=kept)
@@ -331,16 +343,16 @@ def _give_back(change: Change, taken: Event) -> Document:
 # -- documents ---------------------------------------------------------------------------------------------------------
 
 
-def pushes_document(desk: Desk, who: Actor) -> list[Document]:
+def sent_pushes_document(desk: Desk, who: Actor) -> list[Document]:
     """Return what was pushed from the desk's hall, the newest first, and what became of it in each hall. Raises
     RuleError "not_your_role", OutsideError."""
     who.must("halls")
     with desk.db.read() as tx:
-        own = halls.setup(tx, halls.load(tx, desk.hall))
+        own = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         sent = [event for event in set_ups.pushes(tx, desk.hall) if event.data.get("op") == SENT]
-        ids = {code: id for id, code in halls.listed(tx)}
+        ids = {code: id for id, code in halls.hall_ids_and_codes(tx)}
         reached = {code for event in sent for code in event.data["push"].get("to", ())}
-        told = {code: last_told(set_ups.pushes(tx, ids[code])) for code in reached if code in ids}
+        told = {code: last_event_by_push(set_ups.pushes(tx, ids[code])) for code in reached if code in ids}
     refused = {
         (event.data["push"]["of"], row["hall"]): row["code"]
         for event in sent
@@ -362,7 +374,7 @@ def pushes_document(desk: Desk, who: Actor) -> list[Document]:
                 "when": data["when"],
                 "until": data.get("until"),
                 "halls": [
-                    _became(own, code, told.get(code, {}).get(key), refused.get((event.seq, code)))
+                    _push_outcome_row(own, code, told.get(code, {}).get(key), refused.get((event.seq, code)))
                     for code in data["to"]
                 ],
             }
@@ -370,14 +382,14 @@ def pushes_document(desk: Desk, who: Actor) -> list[Document]:
     return rows
 
 
-def _became(own: Setup, code: str, last: Event | None, refused: str | None) -> Document:
+def _push_outcome_row(own: Setup, code: str, last: Event | None, refused: str | None) -> Document:
     if last is None:  # Without a refusal this PC's login does not read that hall's log.
         return {"hall": code, "became": REFUSED if refused else None, "at": None, "changes": 0, "code": refused}
     row = {"hall": code, "became": last.data["op"], "at": iso_local(own, last.time)}
     return {**row, "changes": len(last.data["push"]["changes"]), "code": last.data["push"].get("code")}
 
 
-def hall_document(own: Setup, one: HallThere) -> Document:
+def push_preview_document(own: Setup, one: HallPushPreview) -> Document:
     """Return a hall of a preview as commands print it."""
     return {
         "hall": one.code,

@@ -19,17 +19,17 @@ from queuedesk.stations.manager.parts.page_controller import PageController
 from queuedesk.stations.window.context import StationContext
 
 _ACTS: Mapping[str, Callable[..., Document]] = {
-    "plan": verbs.plan,
-    "drop": verbs.drop,
-    "start": verbs.start,
-    "score": verbs.score,
-    "sign": verbs.sign,
+    "plan": verbs.plan_inspection,
+    "drop": verbs.drop_inspection,
+    "start": verbs.start_inspection,
+    "score": verbs.score_item,
+    "sign": verbs.sign_inspection,
     "tie": verbs.tie,
-    "fix": verbs.add_fix,
-    "prove": inspecting.prove_fix,
-    "look": verbs.look_at_fix,
-    "remind": verbs.remind_of_fix,
-    "sheet": setting_up.set_row,
+    "fix": verbs.add_rectification,
+    "prove": inspecting.record_rectification_proof,
+    "look": verbs.record_rectification_check,
+    "remind": verbs.record_rectification_reminder,
+    "sheet": setting_up.change_row_fields,
     "sheet-add": setting_up.add_row,
 }
 
@@ -61,34 +61,34 @@ class InspectionsController(PageController[MonthInspections]):
         return self.day, tuple(state.inspections.values()), tuple(state.rectifications.values())
 
     def _reader(self) -> Callable[[], MonthInspections]:
-        return partial(_read, self.context, self._ticket)
+        return partial(_read_month_and_visit, self.context, self._ticket)
 
     def show_visit(self, day: date, ticket: str) -> None:
         """Read the mystery visit of a ticket in place of the month's last one."""
         self._ticket = day, ticket
         self.refresh(anew=True)
 
-    def open_sheet(self, seq: int) -> None:
+    def read_inspection_sheet(self, seq: int) -> None:
         """Read one inspection with its items."""
-        work = partial(verbs.inspection_of, self.context.desk, seq)
-        self.context.tasks.run_aside(work, self.sheet.emit, partial(self.refused.emit, "sheet"))
+        work = partial(verbs.inspection_document, self.context.desk, seq)
+        self.context.tasks.run_in_side_lane(work, self.sheet.emit, partial(self.refused.emit, "sheet"))
 
     def fill(self, act: str, *args: Any, **words: Any) -> None:
         """Start, score or sign a sheet."""
-        self._run(self._take_sheet, act, *args, **words)
+        self._run_act_in_background(self._emit_or_reload_sheet, act, *args, **words)
 
-    def _take_sheet(self, document: Document) -> None:
+    def _emit_or_reload_sheet(self, document: Document) -> None:
         """Tell of the sheet; an act asked for again was answered with its number alone."""
         if "items" in document:
             self.sheet.emit(document)
         else:
-            self.open_sheet(document["inspection"])
+            self.read_inspection_sheet(document["inspection"])
 
     def do(self, act: str, *args: Any, **words: Any) -> None:
         """Plan, drop or tie an inspection; fix, prove, look at or remind of what is to be put right; write a sheet."""
-        self._run(partial(self.done.emit, act), act, *args, **words)
+        self._run_act_in_background(partial(self.done.emit, act), act, *args, **words)
 
-    def _run(self, then: Callable[[Document], None], act: str, *args: Any, **words: Any) -> None:
+    def _run_act_in_background(self, then: Callable[[Document], None], act: str, *args: Any, **words: Any) -> None:
         # Each in its turn, as fast as somebody scores: a touch while another is kept must not be lost.
         work = partial(_ACTS[act], self.context.desk, self.context.ask(), *args, **words)
         self.context.tasks.run(work, then, partial(self.refused.emit, act))
@@ -98,26 +98,28 @@ class InspectionsController(PageController[MonthInspections]):
         """With which hand score sheets are filled in at this PC."""
         return bool(self.context.options.get("left_handed"))
 
-    def keep_hand(self, *, left: bool) -> None:
+    def store_writing_hand(self, *, left: bool) -> None:
         """Remember the hand at this PC; where that can't be written it holds until the station ends."""
         own = self.context.services.own_choices
         if own is not None:
-            self.context.tasks.run_long(lambda: own.keep_hand(left=left), _nothing, _nothing)
+            self.context.tasks.run_in_long_work_lane(
+                lambda: own.store_writing_hand(left=left), _ignore_outcome, _ignore_outcome
+            )
 
-    def usual_due(self, setup: Setup) -> date:
+    def default_rectification_due_date(self, setup: Setup) -> date:
         """Return by when something noted today is to be put right if nobody says otherwise."""
-        return verbs.usual_due(setup, self.day)
+        return verbs.default_rectification_due_date(setup, self.day)
 
 
-def _nothing(_outcome: object) -> None:
+def _ignore_outcome(_outcome: object) -> None:
     pass
 
 
-def _read(context: StationContext, ticket: tuple[date, str] | None) -> MonthInspections:
+def _read_month_and_visit(context: StationContext, ticket: tuple[date, str] | None) -> MonthInspections:
     desk, now = context.desk, context.clock()
     month = inspecting.month(desk, None, now)
     visits = [one for one in month["inspections"] if one["channel"] == "mystery" and one["started"]]
-    of_ticket = inspecting.mystery_visit_with(desk, *ticket) if ticket else None
+    of_ticket = inspecting.signed_mystery_visit_seq(desk, *ticket) if ticket else None
     wanted = of_ticket or (visits[-1]["inspection"] if visits else None)
-    visit = verbs.inspection_of(desk, wanted) if wanted else None
-    return MonthInspections(month, tuple(inspecting.fixes_of(desk, None, now)), visit)
+    visit = verbs.inspection_document(desk, wanted) if wanted else None
+    return MonthInspections(month, tuple(inspecting.open_and_month_rectifications(desk, None, now)), visit)

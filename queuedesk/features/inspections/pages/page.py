@@ -15,31 +15,38 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.quality.inspection import CHANNELS, MYSTERY, OPEN, SUPERVISOR
 from queuedesk.core.queue.dispatch import Wait
 from queuedesk.core.setup.file import sheets_of
-from queuedesk.core.setup.rows import Setup, languages, offered_languages
+from queuedesk.core.setup.rows import Setup, hall_languages, offered_languages
 from queuedesk.features.inspections.pages.controller import InspectionsController
 from queuedesk.features.inspections.pages.parts import (
-    CoverageRow,
     FilledSheetDialog,
+    InspectionCoverageRow,
+    MysteryVisitWaitBars,
     ScoreSheetsDialog,
-    VisitBars,
 )
-from queuedesk.features.inspections.pages.touch import InspectionTouch
-from queuedesk.features.inspections.words import looker_word
-from queuedesk.i18n import _, date_short, named, time_hms
+from queuedesk.features.inspections.pages.touch import InspectionTouchWindow
+from queuedesk.features.inspections.words import inspector_name_or_number
+from queuedesk.i18n import _, date_short, name_in_language, time_hms
 from queuedesk.i18n.moments import month_words, weekday_short
 from queuedesk.i18n.names import staff_name, window_name
-from queuedesk.i18n.quality.inspection_words import channel_word, fix_state, inspection_state, versioned
+from queuedesk.i18n.quality.inspection_words import channel_word, fix_state, inspection_state, sheet_name_with_version
 from queuedesk.i18n.queue.line_words import wait_text
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.pages import TICKETS, Controllers
-from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
+from queuedesk.stations.manager.pages import TICKETS, ControllerCache
+from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec
 from queuedesk.stations.manager.parts.record_page import RecordDialog
-from queuedesk.stations.manager.parts.records import DAY, NUMBER, Form, Input, asked_now
-from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
-from queuedesk.stations.manager.quality.case_texts import CaseOpening
-from queuedesk.stations.manager.today.alert_words import Place
+from queuedesk.stations.manager.parts.records import DAY, NUMBER, FormInput, RecordFormSpec, prefilled_input
+from queuedesk.stations.manager.parts.table import TableColumn, TableOrEmptyCard, TableSpec
+from queuedesk.stations.manager.quality.case_texts import CaseOpeningDialogs
+from queuedesk.stations.manager.today.alert_words import ButtonTarget
 from queuedesk.stations.widgets.buttons import TextButton
-from queuedesk.stations.widgets.panels import Card, GroundArea, Label, keep_rows, put_beside, spread
+from queuedesk.stations.widgets.panels import (
+    Card,
+    Label,
+    VerticalScrollArea,
+    resize_row_list,
+    set_scaled_margins,
+    set_side_by_side,
+)
 from queuedesk.stations.window.context import ServiceDocument
 from queuedesk.stations.window.style import NARROW_UNDER, Look
 
@@ -47,7 +54,7 @@ EMPTY_HIGH = 200
 SHAPES = {"done": "check", "running": "dot", "planned": "clock", "dropped": "void"}
 
 
-class InspectionsPage(Page):
+class InspectionsPage(ManagerPage):
     """The plan with its coverage above, the mystery visit beside what is to be put right below. `place_wanted` leads to
     the visitor's ticket, `case_wanted` gives what is to be put right and becomes a case."""
 
@@ -60,28 +67,34 @@ class InspectionsPage(Page):
         spec = PageSpec(
             title=lambda: _("Quality", context="page"),
             acts=(
-                Act(text=self._plan_word, do=self._ask_plan, icon="plus", changes_hall=True),
-                Act(text=lambda: _("Put right"), do=self._ask_fix, icon="edit", changes_hall=True),
-                Act(text=self._main_word, do=self._main, icon="play", is_main=True, changes_hall=True),
+                PageAct(text=self._plan_button_label, do=self._ask_inspection_plan, icon="plus", changes_hall=True),
+                PageAct(text=lambda: _("Put right"), do=self._ask_new_rectification, icon="edit", changes_hall=True),
+                PageAct(
+                    text=self._main_button_label,
+                    do=self._start_or_continue_inspection,
+                    icon="play",
+                    is_main=True,
+                    changes_hall=True,
+                ),
             ),
         )
         super().__init__(look, spec, parent)
-        self.touch: InspectionTouch | None = None
+        self.touch: InspectionTouchWindow | None = None
         self._to_read = 0
-        self._build(look)
-        controller.changed.connect(self._show)
+        self._lay_out_widgets(look)
+        controller.changed.connect(self._show_month)
         controller.unread.connect(self.warn)
-        controller.refused.connect(self._refuse)
-        controller.done.connect(self._done)
+        controller.refused.connect(self._show_refusal)
+        controller.done.connect(self._close_question_and_refresh)
         controller.sheet.connect(self._open_sheet)
         if self.controller.found is None:
             self.controller.refresh()
-        self._show()
+        self._show_month()
 
-    def _build(self, look: Look) -> None:
+    def _lay_out_widgets(self, look: Look) -> None:
         plan = TableSpec[ServiceDocument](
             name=lambda: _("Plan of the month"),
-            columns=self._plan_columns,
+            columns=self._inspection_table_columns,
             key=lambda one: one["inspection"],
             row_height=39,
             rows_seen=(1, 7),
@@ -89,18 +102,18 @@ class InspectionsPage(Page):
         )
         fixes = TableSpec[ServiceDocument](
             name=lambda: _("To put right"),
-            columns=self._fix_columns,
+            columns=self._rectification_table_columns,
             key=lambda one: one["rectification"],
-            tip=_issue,
+            tip=_issue_and_origin_text,
             row_height=44,
             rows_seen=(1, 8),
             wraps=True,
         )
-        self.plan, self.fixes = ListCard(look, plan, "calendar"), ListCard(look, fixes, "check")
-        self.plan.say_empty(_("Nothing is planned this month"), _("Plan one, or start with the hall sheet."))
-        self.fixes.say_empty(_("Nothing is to be put right"), _("What an inspection finds is noted here."))
-        self.plan.table.opened.connect(self._open_row)
-        self.fixes.table.opened.connect(self._open_fix)
+        self.plan, self.fixes = TableOrEmptyCard(look, plan, "calendar"), TableOrEmptyCard(look, fixes, "check")
+        self.plan.set_empty_texts(_("Nothing is planned this month"), _("Plan one, or start with the hall sheet."))
+        self.fixes.set_empty_texts(_("Nothing is to be put right"), _("What an inspection finds is noted here."))
+        self.plan.table.opened.connect(self._open_menu_of_inspection)
+        self.fixes.table.opened.connect(self._offer_rectification_actions)
         self.plan_title = Label(look, _("Plan of the month"), px=18, bold=True, wrap=True)
         self.cover_title = Label(look, _("Coverage by channel, done of planned"), px=18, bold=True, wrap=True)
         self.visit_title = Label(look, px=18, bold=True, wrap=True)
@@ -108,56 +121,59 @@ class InspectionsPage(Page):
             look, _("To put right: closed once somebody else has checked"), px=18, bold=True, wrap=True
         )
         self.sheets_button = TextButton(look, _("Score sheets"), icon="document", height=44, px=16)
-        self.sheets_button.clicked.connect(self.show_sheets)
-        self.cover: list[CoverageRow] = []
+        self.sheets_button.clicked.connect(self.open_score_sheets_dialog)
+        self.cover: list[InspectionCoverageRow] = []
         self.cover_rows = QVBoxLayout()
         self.short = Label(look, px=15, token="amber", bold=True, wrap=True)
-        self.bars = VisitBars(look)
+        self.bars = MysteryVisitWaitBars(look)
         self.visit_words = Label(look, px=15, token="ink2", wrap=True)
-        cover = self._card(self.cover_title)
+        cover = self._new_card_column(self.cover_title)
         cover.addLayout(self.cover_rows)
         cover.addWidget(self.short)
         cover.addStretch(1)
         self.story_button = TextButton(look, _("The ticket's history"), icon="arrow-right", height=44, px=16)
-        self.story_button.clicked.connect(self._open_story)
-        visit = self._card(self.visit_title, self.bars, self.visit_words, self.story_button)
+        self.story_button.clicked.connect(self._open_ticket_story)
+        visit = self._new_card_column(self.visit_title, self.bars, self.visit_words, self.story_button)
         visit.addStretch(1)
         self._rows = [QBoxLayout(QBoxLayout.Direction.LeftToRight) for _n in range(2)]
         above, below = self._rows
         for row, parts in (
-            (above, ((self._titled(self.plan_title, self.plan, self.sheets_button), 5), (self._cards[0], 3))),
-            (below, ((self._cards[1], 1), (self._titled(self.fix_title, self.fixes), 2))),
+            (
+                above,
+                ((self._titled_section_widget(self.plan_title, self.plan, self.sheets_button), 5), (self._cards[0], 3)),
+            ),
+            (below, ((self._cards[1], 1), (self._titled_section_widget(self.fix_title, self.fixes), 2))),
         ):
-            spread(look, row, spacing=16)
+            set_scaled_margins(look, row, spacing=16)
             for part, share in parts:
                 row.addWidget(part, share)
         self._inside = QWidget()
         self._column_inside = QVBoxLayout(self._inside)
-        spread(look, self._column_inside, (0, 0, 8, 0), 16)
+        set_scaled_margins(look, self._column_inside, (0, 0, 8, 0), 16)
         self._column_inside.addLayout(above)
         self._column_inside.addLayout(below)
         self._column_inside.addStretch(1)
-        self.area = GroundArea(self._inside)
+        self.area = VerticalScrollArea(self._inside)
         self._inside.installEventFilter(self)
         self.put(self.area, 1)
 
     _cards: list[QWidget]
 
-    def _card(self, *parts: QWidget) -> QVBoxLayout:
+    def _new_card_column(self, *parts: QWidget) -> QVBoxLayout:
         card = Card(self._look)
         column = QVBoxLayout(card)
-        spread(self._look, column, (20, 14, 20, 12), 8)
+        set_scaled_margins(self._look, column, (20, 14, 20, 12), 8)
         for part in parts:
             column.addWidget(part)
         self._cards = [*getattr(self, "_cards", []), card]
         return column
 
-    def _titled(self, title: Label, part: QWidget, *keys: QWidget) -> QWidget:
+    def _titled_section_widget(self, title: Label, part: QWidget, *keys: QWidget) -> QWidget:
         whole = QWidget()
         column = QVBoxLayout(whole)
-        spread(self._look, column, spacing=8)
+        set_scaled_margins(self._look, column, spacing=8)
         head = QHBoxLayout()
-        spread(self._look, head, spacing=12)
+        set_scaled_margins(self._look, head, spacing=12)
         for one, share in ((title, 1), *((key, 0) for key in keys)):
             head.addWidget(one, share, Qt.AlignmentFlag.AlignVCenter)
         column.addLayout(head)
@@ -168,39 +184,39 @@ class InspectionsPage(Page):
     # -- what is shown -----------------------------------------------------------------------------------------------
 
     @property
-    def _setup(self) -> Setup:
+    def _hall_setup(self) -> Setup:
         return self.controller.context.feed.setup
 
     def refresh(self, _now: datetime) -> None:
         """Read again when something was inspected or put right."""
         self.controller.refresh()
 
-    def _show(self) -> None:
+    def _show_month(self) -> None:
         if (found := self.controller.found) is None:
             return
         self.banner.hide()
-        self.head.set_line(month_words(date.fromisoformat(found.month["from"])))
-        self.plan.show_rows(self._planned())
+        self.head.set_subtitle(month_words(date.fromisoformat(found.month["from"])))
+        self.plan.show_rows(self._inspections_not_dropped())
         self.fixes.show_rows(found.fixes)
         for shown in (self.plan, self.fixes):
-            shown.hug_rows()
+            shown.limit_height_to_rows()
             shown.setMinimumHeight(0 if shown.table.rows.rows else self._look.px(EMPTY_HIGH))
         self._show_coverage(found.month)
-        self._show_visit(found.visit)
-        self.offer_acts()
-        self._settle()
+        self._show_mystery_visit(found.visit)
+        self.refresh_act_buttons()
+        self._fit_height_to_content()
 
-    def _planned(self) -> list[ServiceDocument]:
+    def _inspections_not_dropped(self) -> list[ServiceDocument]:
         found = self.controller.found
         return [one for one in found.month["inspections"] if one["state"] != "dropped"] if found is not None else []
 
-    def _plan_word(self) -> str:
-        return _("Plan another") if self._planned() else _("Plan one")
+    def _plan_button_label(self) -> str:
+        return _("Plan another") if self._inspections_not_dropped() else _("Plan one")
 
     def _show_coverage(self, month: ServiceDocument) -> None:
         rows = month["coverage"]
         self._cards[0].setVisible(bool(rows))
-        keep_rows(self.cover, len(rows), partial(CoverageRow, self._look), self.cover_rows)
+        resize_row_list(self.cover, len(rows), partial(InspectionCoverageRow, self._look), self.cover_rows)
         for widget, one in zip(self.cover, rows, strict=True):
             if self.cover_rows.indexOf(widget) < 0:
                 self.cover_rows.addWidget(widget)
@@ -211,7 +227,7 @@ class InspectionsPage(Page):
         self.short.setText(_("Still to do this month: {list}", list=" · ".join(words)) if short and is_time else "")
         self.short.setVisible(bool(short) and is_time)
 
-    def _show_visit(self, one: ServiceDocument | None) -> None:
+    def _show_mystery_visit(self, one: ServiceDocument | None) -> None:
         visit = one["visit"] if one else None
         self._cards[1].setVisible(visit is not None)
         self.story_button.setVisible(bool(visit and visit["ticket"]))
@@ -228,9 +244,9 @@ class InspectionsPage(Page):
         self.bars.setVisible(has_bars)
         if has_bars:
             self.bars.show_visit(visit)
-        self.visit_words.setText("\n".join(self._visit_words(one, visit)))
+        self.visit_words.setText("\n".join(self._mystery_visit_lines(one, visit)))
 
-    def _visit_words(self, one: ServiceDocument, visit: ServiceDocument) -> list[str]:
+    def _mystery_visit_lines(self, one: ServiceDocument, visit: ServiceDocument) -> list[str]:
         lines = []
         if visit["ticket"] is None:
             lines.append(_("No ticket is linked to this visit yet: choose it in the plan."))
@@ -243,7 +259,9 @@ class InspectionsPage(Page):
                 _("remembered as {n} min longer", n=gap) if more else _("remembered as {n} min shorter", n=gap)
             )
         if visit["arrived"] and visit["called"]:
-            taken, called = (self._setup.local(datetime.fromisoformat(visit[key])) for key in ("arrived", "called"))
+            taken, called = (
+                self._hall_setup.local(datetime.fromisoformat(visit[key])) for key in ("arrived", "called")
+            )
             window = window_name(visit["window"])
             lines.append(
                 _(
@@ -257,32 +275,32 @@ class InspectionsPage(Page):
             lines.append(_("{n} of 100 points", n=one["score"]))
         return lines
 
-    def _open_story(self) -> None:
+    def _open_ticket_story(self) -> None:
         found = self.controller.found
         visit = found.visit["visit"] if found and found.visit else None
         if visit and visit["ticket"]:
-            self.place_wanted.emit(Place(TICKETS, ticket=visit["ticket"], day=date.fromisoformat(visit["date"])))
+            self.place_wanted.emit(ButtonTarget(TICKETS, ticket=visit["ticket"], day=date.fromisoformat(visit["date"])))
 
     # -- the tables --------------------------------------------------------------------------------------------------
 
-    def _plan_columns(self) -> list[Column[ServiceDocument]]:
+    def _inspection_table_columns(self) -> list[TableColumn[ServiceDocument]]:
         return [
-            Column(title=_("Date"), text=_day, bold=True),
-            Column(
+            TableColumn(title=_("Date"), text=_weekday_and_day_text, bold=True),
+            TableColumn(
                 title=_("Sheet"),
-                text=lambda one: versioned(named(one["name"], one["name_en"]), one["version"]),
+                text=lambda one: sheet_name_with_version(name_in_language(one["name"], one["name_en"]), one["version"]),
                 gives=True,
                 least=150,
                 grows=True,
             ),
-            Column(title=_("Method", context="inspection"), text=lambda one: channel_word(one["channel"])),
-            Column(
+            TableColumn(title=_("Method", context="inspection"), text=lambda one: channel_word(one["channel"])),
+            TableColumn(
                 title=_("Who", context="inspection"),
-                text=lambda one: looker_word(self._setup, one),
+                text=lambda one: inspector_name_or_number(self._hall_setup, one),
                 gives=True,
                 least=84,
             ),
-            Column(
+            TableColumn(
                 title=_("State"),
                 text=lambda one: inspection_state(one["state"]),
                 icon=lambda one: SHAPES[one["state"]],
@@ -290,12 +308,12 @@ class InspectionsPage(Page):
                 bold=lambda one: one["state"] != "planned",
                 ground=lambda one: "soft" if one["state"] == "running" else "",
             ),
-            Column(title=_("Points"), text=_points, is_right=True, bold=True),
+            TableColumn(title=_("Points"), text=_score_points_text, is_right=True, bold=True),
         ]
 
-    def _fix_columns(self) -> list[Column[ServiceDocument]]:
+    def _rectification_table_columns(self) -> list[TableColumn[ServiceDocument]]:
         return [
-            Column(
+            TableColumn(
                 title=_("Finding", context="column"),
                 text=lambda one: str(one["issue"]),
                 bold=True,
@@ -303,15 +321,17 @@ class InspectionsPage(Page):
                 least=200,
                 grows=True,
             ),
-            Column(title=_("Owner", context="column"), text=lambda one: staff_name(self._setup, one["owner"])),
-            Column(
+            TableColumn(
+                title=_("Owner", context="column"), text=lambda one: staff_name(self._hall_setup, one["owner"])
+            ),
+            TableColumn(
                 title=_("Due", context="column"),
                 text=lambda one: date_short(date.fromisoformat(one["due"])),
                 icon=lambda one: "clock" if one["late"] else "",
                 token=lambda one: "red" if one["late"] else "ink",
                 bold=lambda one: bool(one["late"]),
             ),
-            Column(
+            TableColumn(
                 title=_("Proof and check"),
                 text=lambda one: fix_state(one["state"]),
                 icon=lambda one: "check" if one["state"] == "closed" else "",
@@ -319,24 +339,24 @@ class InspectionsPage(Page):
             ),
         ]
 
-    def _open_row(self, one: ServiceDocument) -> None:
+    def _open_menu_of_inspection(self, one: ServiceDocument) -> None:
         seq, state = one["inspection"], one["state"]
         entries: list[tuple[str, Callable[[], object]]] = []
         if state == "planned":
             entries.append((_("Begin"), partial(self.controller.fill, "start", seq)))
         elif state == "running":
-            entries.append((_("Go on"), partial(self.controller.open_sheet, seq)))
+            entries.append((_("Go on"), partial(self.controller.read_inspection_sheet, seq)))
         if state in ("planned", "running"):
-            entries.append((_("Cancel the inspection"), partial(self._ask_drop, seq)))
+            entries.append((_("Cancel the inspection"), partial(self._ask_cancel_inspection, seq)))
         if one["channel"] == MYSTERY and state in ("running", "done"):
-            entries.append((_("Link to a ticket"), partial(self._ask_tie, seq)))
+            entries.append((_("Link to a ticket"), partial(self._ask_visitors_ticket, seq)))
         if state in ("running", "done"):
-            entries.append((_("Put a finding right"), partial(self._ask_fix, seq)))
+            entries.append((_("Put a finding right"), partial(self._ask_new_rectification, seq)))
         if state == "done":
             entries.append((_("See the sheet"), partial(self.show_sheet, seq)))
         self.pop(self.plan_title, entries)
 
-    def _open_fix(self, one: ServiceDocument) -> None:
+    def _offer_rectification_actions(self, one: ServiceDocument) -> None:
         if one["state"] == "closed":
             return
         seq, do = one["rectification"], self.controller.do
@@ -344,7 +364,7 @@ class InspectionsPage(Page):
         if one["state"] == "proven" and not self._is_mine(one):
             entries.append((_("Checked: it is put right"), partial(do, "look", seq, good=True)))
             entries.append((_("Checked: not yet"), partial(do, "look", seq, good=False)))
-        entries.append((_("Record the fix"), partial(self._ask_proof, seq)))
+        entries.append((_("Record the fix"), partial(self._ask_rectification_proof, seq)))
         entries.append((_("Note that the owner was reminded"), partial(do, "remind", seq)))
         entries.append((_("Open a case"), partial(self.case_wanted.emit, one)))
         self.pop(self.fix_title, entries)
@@ -355,35 +375,35 @@ class InspectionsPage(Page):
 
     # -- what is done ------------------------------------------------------------------------------------------------
 
-    def _running(self) -> ServiceDocument | None:
+    def _last_running_inspection(self) -> ServiceDocument | None:
         found = self.controller.found
         rows = found.month["inspections"] if found else []
         return next((one for one in reversed(rows) if one["state"] == "running"), None)
 
-    def _main_word(self) -> str:
-        one = self._running()
+    def _main_button_label(self) -> str:
+        one = self._last_running_inspection()
         if one is not None:
-            sheet = named(one["name"], one["name_en"])
+            sheet = name_in_language(one["name"], one["name_en"])
             return _("Continue: {sheet} · {n} of {of}", sheet=sheet, n=one["looked_at"], of=one["count"])
-        first = next(iter(sheets_of(self._setup).values()), None)
-        return _("Start: {sheet}", sheet=named(first.name, first.name_en)) if first else _("Start")
+        first = next(iter(sheets_of(self._hall_setup).values()), None)
+        return _("Start: {sheet}", sheet=name_in_language(first.name, first.name_en)) if first else _("Start")
 
-    def _main(self) -> None:
-        one = self._running()
+    def _start_or_continue_inspection(self) -> None:
+        one = self._last_running_inspection()
         if one is not None:
-            self.controller.open_sheet(one["inspection"])
+            self.controller.read_inspection_sheet(one["inspection"])
         else:
             self.controller.fill("start")
 
     def show_sheet(self, inspection: int) -> None:
         """Show what was filled in of one inspection, of this month or another."""
         self._to_read = inspection
-        self.controller.open_sheet(inspection)
+        self.controller.read_inspection_sheet(inspection)
 
-    def _read_sheet(self, one: ServiceDocument) -> None:
-        name = versioned(named(one["name"], one["name_en"]), one["version"])
+    def _open_filled_sheet_dialog(self, one: ServiceDocument) -> None:
+        name = sheet_name_with_version(name_in_language(one["name"], one["name_en"]), one["version"])
         parts = [date_short(date.fromisoformat(one["date"])), channel_word(one["channel"])]
-        parts += [looker_word(self._setup, one), inspection_state(one["state"])]
+        parts += [inspector_name_or_number(self._hall_setup, one), inspection_state(one["state"])]
         if one["score"] is not None:
             parts.append(_("{n} of 100 points", n=one["score"]))
         goes_on = one["state"] == "running" and self.buttons[2].isEnabled()
@@ -391,7 +411,7 @@ class InspectionsPage(Page):
             self.host, self._look, one, title=name, effect=" · ".join(parts), go_on=_("Go on") if goes_on else ""
         )
         dialog.gone_on.connect(self.close_question)
-        dialog.gone_on.connect(partial(self.controller.open_sheet, one["inspection"]))
+        dialog.gone_on.connect(partial(self.controller.read_inspection_sheet, one["inspection"]))
         self.open_question(dialog)
 
     def _open_sheet(self, document: ServiceDocument) -> None:
@@ -399,54 +419,56 @@ class InspectionsPage(Page):
         self.close_question()
         if self._to_read == document["inspection"]:
             self._to_read = 0
-            self._read_sheet(document)
+            self._open_filled_sheet_dialog(document)
             return
         self.controller.refresh(anew=True)
         if document["state"] != "running":
             return
         if self.touch is None:
-            self.touch = InspectionTouch(self.controller)
-            self.touch.left.connect(self.read_anew)
+            self.touch = InspectionTouchWindow(self.controller)
+            self.touch.left.connect(self.reload_inspections)
         if not self.touch.isVisible():
             self.touch.show_sheet(document)
             self.touch.showFullScreen()
 
-    def _ask(self, title: str, yes: str, do: Callable[[dict[str, Any]], object], *asked: Input) -> None:
-        form = Form(title=lambda: title, rows=[[one] for one in asked], yes=lambda: yes)
+    def _open_form_dialog(
+        self, title: str, yes: str, do: Callable[[dict[str, Any]], object], *asked: FormInput
+    ) -> None:
+        form = RecordFormSpec(title=lambda: title, rows=[[one] for one in asked], yes=lambda: yes)
         dialog = RecordDialog(self.host, self.controller.context, form)
         dialog.wanted.connect(do)
         self.open_question(dialog)
 
-    def show_sheets(self) -> None:
+    def open_score_sheets_dialog(self) -> None:
         """Show the score sheets, which an admin changes here."""
         who = self.controller.context.who
         may = who is not None and who.may("set-up")
-        sheets, first = sheets_of(self._setup), languages(self._setup)[0]
-        known = sorted(offered_languages(self._setup), key=lambda lang: lang != first)
+        sheets, first = sheets_of(self._hall_setup), hall_languages(self._hall_setup)[0]
+        known = sorted(offered_languages(self._hall_setup), key=lambda lang: lang != first)
         dialog = ScoreSheetsDialog(self.host, self._look, sheets, known, may_change=may)
         dialog.saved.connect(lambda code, row: self.controller.do("sheet", "sheets", code, row))
         dialog.added.connect(lambda code, row: self.controller.do("sheet-add", "sheets", {"code": code, **row}))
         self.open_question(dialog)
 
-    def _people(self) -> dict[str, str]:
-        return {code: staff_name(self._setup, code) for code in self._setup.staff}
+    def _staff_names_by_code(self) -> dict[str, str]:
+        return {code: staff_name(self._hall_setup, code) for code in self._hall_setup.staff}
 
-    def _ask_plan(self) -> None:
-        sheets = {code: named(one.name, one.name_en) for code, one in sheets_of(self._setup).items()}
+    def _ask_inspection_plan(self) -> None:
+        sheets = {code: name_in_language(one.name, one.name_en) for code, one in sheets_of(self._hall_setup).items()}
         channels = {one: channel_word(one) for one in CHANNELS}
-        people = {"": _("the person planning it"), **self._people()}
-        self._ask(
+        people = {"": _("the person planning it"), **self._staff_names_by_code()}
+        self._open_form_dialog(
             _("Plan an inspection"),
             _("Plan it"),
-            self._plan,
-            asked_now("day", _("Date"), (self.controller.day + timedelta(days=1)).isoformat(), kind=DAY),
-            asked_now("sheet", _("Sheet"), choices=sheets),
-            asked_now("channel", _("Method", context="inspection"), OPEN, choices=channels),
-            asked_now("staff", _("Which member of staff"), choices=people, needed=False),
-            asked_now("other", _("Mystery visitor's number, or the supervisor's name"), needed=False),
+            self._plan_inspection,
+            prefilled_input("day", _("Date"), (self.controller.day + timedelta(days=1)).isoformat(), kind=DAY),
+            prefilled_input("sheet", _("Sheet"), choices=sheets),
+            prefilled_input("channel", _("Method", context="inspection"), OPEN, choices=channels),
+            prefilled_input("staff", _("Which member of staff"), choices=people, needed=False),
+            prefilled_input("other", _("Mystery visitor's number, or the supervisor's name"), needed=False),
         )
 
-    def _plan(self, said: dict[str, Any]) -> None:
+    def _plan_inspection(self, said: dict[str, Any]) -> None:
         words: dict[str, Any] = {}
         if said["channel"] == MYSTERY:
             words["visitor"] = int(said["other"]) if said["other"].isdigit() else None
@@ -456,53 +478,58 @@ class InspectionsPage(Page):
             words["staff"] = said["staff"] or None
         self.controller.do("plan", said["day"], said["sheet"], said["channel"], **words)
 
-    def _ask_drop(self, seq: int) -> None:
+    def _ask_cancel_inspection(self, seq: int) -> None:
         drop = lambda said: self.controller.do("drop", seq, **said)  # noqa: E731
-        reason = asked_now("reason", _("Why?"), needed=False)
-        self._ask(_("Cancel this inspection?"), _("Cancel the inspection"), drop, reason)
+        reason = prefilled_input("reason", _("Why?"), needed=False)
+        self._open_form_dialog(_("Cancel this inspection?"), _("Cancel the inspection"), drop, reason)
 
-    def _ask_tie(self, seq: int) -> None:
-        self._ask(
+    def _ask_visitors_ticket(self, seq: int) -> None:
+        self._open_form_dialog(
             _("Which ticket did the visitor take?"),
             _("Link it"),
-            partial(self._tie, seq),
-            asked_now("ticket", _("The ticket's number"), needed=False),
-            asked_now("claimed", _("Wait on the visitor's sheet, minutes"), kind=NUMBER, needed=False),
+            partial(self._tie_to_ticket, seq),
+            prefilled_input("ticket", _("The ticket's number"), needed=False),
+            prefilled_input("claimed", _("Wait on the visitor's sheet, minutes"), kind=NUMBER, needed=False),
         )
 
-    def _tie(self, seq: int, said: dict[str, Any]) -> None:
+    def _tie_to_ticket(self, seq: int, said: dict[str, Any]) -> None:
         claimed_s = None if said["claimed"] is None else said["claimed"] * 60
         self.controller.do("tie", seq, said["ticket"].upper() or None, claimed_s=claimed_s)
 
-    def _ask_fix(self, inspection: int | None = None) -> None:
-        self._ask(
+    def _ask_new_rectification(self, inspection: int | None = None) -> None:
+        self._open_form_dialog(
             _("Something to put right"),
             _("Note it"),
             lambda said: self.controller.do("fix", inspection=inspection or None, **said),
-            asked_now("issue", _("What is wrong?"), needed=False),
-            asked_now("owner", _("Who puts it right?"), choices=self._people()),
-            asked_now("due", _("By when?"), self.controller.usual_due(self._setup).isoformat(), kind=DAY),
+            prefilled_input("issue", _("What is wrong?"), needed=False),
+            prefilled_input("owner", _("Who puts it right?"), choices=self._staff_names_by_code()),
+            prefilled_input(
+                "due",
+                _("By when?"),
+                self.controller.default_rectification_due_date(self._hall_setup).isoformat(),
+                kind=DAY,
+            ),
         )
 
-    def _ask_proof(self, seq: int) -> None:
+    def _ask_rectification_proof(self, seq: int) -> None:
         prove = lambda said: self.controller.do("prove", seq, **said)  # noqa: E731
-        proof = asked_now("proof", _("What was done, or where a photo is"), needed=False)
-        self._ask(_("What shows that it is done?"), _("Note it"), prove, proof)
+        proof = prefilled_input("proof", _("What was done, or where a photo is"), needed=False)
+        self._open_form_dialog(_("What shows that it is done?"), _("Note it"), prove, proof)
 
-    def left_as(self) -> tuple[()] | None:
+    def kept_state(self) -> tuple[()] | None:
         return () if self.touch is None else None
 
-    def take_up(self, left: tuple[()]) -> None:
+    def restore_state(self, left: tuple[()]) -> None:
         """What is shown was read by its controller."""
 
-    def read_anew(self) -> None:
+    def reload_inspections(self) -> None:
         self.controller.refresh(anew=True)
 
-    def _done(self, _act: str, _document: ServiceDocument) -> None:
+    def _close_question_and_refresh(self, _act: str, _document: ServiceDocument) -> None:
         self.close_question()
         self.controller.refresh(anew=True)
 
-    def _refuse(self, _act: str, trouble: QueueDeskError) -> None:
+    def _show_refusal(self, _act: str, trouble: QueueDeskError) -> None:
         if isinstance(self.dialog, RecordDialog | ScoreSheetsDialog):
             self.dialog.show_trouble(trouble)
         elif self.touch is None or not self.touch.isVisible():
@@ -513,44 +540,44 @@ class InspectionsPage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         look = self._look
-        put_beside(self.width() >= look.px(NARROW_UNDER - 220), *self._rows)
-        self._settle()
+        set_side_by_side(self.width() >= look.px(NARROW_UNDER - 220), *self._rows)
+        self._fit_height_to_content()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         # Rows take other heights with other widths, and only then.
         if watched is self._inside and event.type() == QEvent.Type.LayoutRequest:
-            self._settle()
+            self._fit_height_to_content()
         return super().eventFilter(watched, event)
 
-    def _settle(self) -> None:
+    def _fit_height_to_content(self) -> None:
         """Be as high as all parts need: a scrolled area takes wrapped lines for one."""
         column = self._column_inside
         column.activate()
         self._inside.setMinimumHeight(column.totalHeightForWidth(self.area.viewport().width()))
 
 
-def _day(one: ServiceDocument) -> str:
+def _weekday_and_day_text(one: ServiceDocument) -> str:
     day = date.fromisoformat(one["date"])
     return f"{weekday_short(day)} {day.day}"
 
 
-def _points(one: ServiceDocument) -> str:
+def _score_points_text(one: ServiceDocument) -> str:
     if one["state"] == "running":
         return _("{n} of {of}", n=one["points"], of=one["of"])
     return str(one["score"]) if one["state"] == "done" and one["score"] is not None else "—"
 
 
-def _issue(one: ServiceDocument) -> str:
+def _issue_and_origin_text(one: ServiceDocument) -> str:
     parts = [one["issue"]]
     if one["channel"]:
         parts.append(f"{channel_word(one['channel'])} {date_short(date.fromisoformat(one['found']))}")
     return " · ".join(parts)
 
 
-def inspections_page(controller: ManagerController, own: Controllers) -> InspectionsPage:
+def inspections_page(controller: ManagerController, own: ControllerCache) -> InspectionsPage:
     """Make it; a case can be opened of what is to be put right."""
     page = InspectionsPage(own(InspectionsController, controller.context))
-    opening = CaseOpening(controller.context, lambda: page.host, page)
+    opening = CaseOpeningDialogs(controller.context, lambda: page.host, page)
     opening.said.connect(page.said)
-    page.case_wanted.connect(opening.ask_about_finding)
+    page.case_wanted.connect(opening.ask_case_for_finding)
     return page

@@ -14,17 +14,23 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, 
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.imports.half_width import half_width
-from queuedesk.core.quality.sheet import LONGEST_FULL, LONGEST_ITEM, MOST_ITEMS, Sheet, item_rows
-from queuedesk.core.setup.field_kinds import lang_key
-from queuedesk.i18n import _, listing, named, say
+from queuedesk.core.quality.sheet import LONGEST_FULL, LONGEST_ITEM, MOST_ITEMS, ScoreSheet, item_rows
+from queuedesk.core.setup.field_kinds import text_key_in_language
+from queuedesk.i18n import _, error_sentence, listing, name_in_language
 from queuedesk.i18n.catalogue import LANGUAGES
 from queuedesk.i18n.quality.inspection_words import channel_word
 from queuedesk.stations.widgets.buttons import IconButton, SecondaryButton, TextButton
-from queuedesk.stations.widgets.paint import TEXT, Follows, Painter
-from queuedesk.stations.widgets.panels import FixedLetters, FixedSize, GroundArea, Label, spread
+from queuedesk.stations.widgets.paint import TEXT, FollowsLook, Painter
+from queuedesk.stations.widgets.panels import (
+    FixedFontSizeKeeper,
+    FixedSizeKeeper,
+    Label,
+    VerticalScrollArea,
+    set_scaled_margins,
+)
 from queuedesk.stations.widgets.questions.dialogs import Dialog, DropDown, ErrorLine
 from queuedesk.stations.window.context import ServiceDocument
-from queuedesk.stations.window.hall_words import language_word
+from queuedesk.stations.window.hall_words import language_own_name
 from queuedesk.stations.window.style import Look
 
 BOX_WIDE, BOX_HIGH, BOX_GAP = 44, 18, 5
@@ -32,7 +38,7 @@ BARS_HIGH = 170
 """What a question asks for, by name: label, what stands there at first, and the choices if there are some."""
 
 
-class Boxes(Follows, QWidget):
+class PlannedVisitBoxes(FollowsLook, QWidget):
     """A box for each planned visit of a channel, filled when it is done, with a tick where no more are asked for."""
 
     def __init__(self, look: Look) -> None:
@@ -41,7 +47,7 @@ class Boxes(Follows, QWidget):
         self._done = self._planned = 0
         self._ticks = True
 
-    def show_boxes(self, done: int, planned: int, *, ticks: bool) -> None:
+    def show_coverage_boxes(self, done: int, planned: int, *, ticks: bool) -> None:
         self._done, self._planned, self._ticks = done, planned, ticks
         self.updateGeometry()
         self.update()
@@ -64,15 +70,15 @@ class Boxes(Follows, QWidget):
         painter.end()
 
 
-class CoverageRow(QWidget):
+class InspectionCoverageRow(QWidget):
     """A channel with its boxes, how many of them are done, and the month's rule."""
 
     def __init__(self, look: Look) -> None:
         super().__init__()
         self.channel, self.n = Label(look, px=16, wrap=True), Label(look, px=16, bold=True, tabular=True)
-        self.least, self.boxes = Label(look, px=15, token="ink2", tabular=True), Boxes(look)
+        self.least, self.boxes = Label(look, px=15, token="ink2", tabular=True), PlannedVisitBoxes(look)
         row = QHBoxLayout(self)
-        spread(look, row, spacing=10)
+        set_scaled_margins(look, row, spacing=10)
         row.addWidget(self.channel, 1)
         for part in (self.boxes, self.n, self.least):
             row.addWidget(part)
@@ -80,13 +86,13 @@ class CoverageRow(QWidget):
     def show_row(self, one: ServiceDocument) -> None:
         self.channel.setText(channel_word(one["channel"]))
         is_short = one["done"] < one["least"]
-        self.boxes.show_boxes(one["done"], one["planned"], ticks=not is_short)
+        self.boxes.show_coverage_boxes(one["done"], one["planned"], ticks=not is_short)
         self.n.setText(_("{done} of {planned}", done=one["done"], planned=one["planned"]))
         self.least.setText(_("at least {n}", n=one["least"]) if one["least"] else "")
-        self.least.set_token("amber" if is_short else "ink2")
+        self.least.set_color_token("amber" if is_short else "ink2")
 
 
-class VisitBars(Follows, QWidget):
+class MysteryVisitWaitBars(FollowsLook, QWidget):
     """A mystery visitor's wait as written down and as logged, on one axis with the range that was told; minutes."""
 
     spoken_role = TEXT
@@ -99,11 +105,11 @@ class VisitBars(Follows, QWidget):
 
     def show_visit(self, visit: ServiceDocument) -> None:
         self._visit = visit
-        said = [text for _key, text, value in self._rows() if value is not None]
+        said = [text for _key, text, value in self._wait_bars() if value is not None]
         self.setAccessibleName(", ".join(said))
         self.update()
 
-    def _rows(self) -> list[tuple[str, str, float | None]]:
+    def _wait_bars(self) -> list[tuple[str, str, float | None]]:
         visit = self._visit
         claimed, logged = visit.get("claimed"), visit.get("logged")
         return [
@@ -119,7 +125,7 @@ class VisitBars(Follows, QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter, look, visit = Painter(self, self.look), self.look, self._visit
-        rows = [row for row in self._rows() if row[2] is not None]
+        rows = [row for row in self._wait_bars() if row[2] is not None]
         values = [value for _key, _text, value in rows if value is not None]
         top = max([*values, visit.get("high") or 0, 5]) * 1.15
         step = next(one for one in (1, 2, 5, 10, 20, 30, 60, 120, 1440) if top / one <= 6)
@@ -148,10 +154,10 @@ class FilledSheetDialog(Dialog):
         super().__init__(host, look, title=title, effect=effect, width=760)
         inside = QWidget()
         column = QVBoxLayout(inside)
-        spread(self.look, column, (0, 0, 12, 0), 4)
+        set_scaled_margins(self.look, column, (0, 0, 12, 0), 4)
         for item in one["items"]:
-            column.addLayout(self._line(item))
-            for words, token in ((found_words(item), "amber"), (listing(item["photos"]), "ink2")):
+            column.addLayout(self._new_item_line(item))
+            for words, token in ((finding_words(item), "amber"), (listing(item["photos"]), "ink2")):
                 if words:
                     said = Label(self.look, words, px=15, token=token, wrap=True)
                     said.setContentsMargins(self.look.px(34), 0, 0, 0)
@@ -159,35 +165,38 @@ class FilledSheetDialog(Dialog):
         if not one["items"]:
             column.addWidget(Label(self.look, _("Nothing is filled in yet."), px=16, token="ink2"))
         column.addStretch(1)
-        self.area = GroundArea(inside, keys=True)
+        self.area = VerticalScrollArea(inside, keys=True)
         self.area.setAccessibleName(title)
-        lines = sum(1 + bool(found_words(item)) + bool(item["photos"]) for item in one["items"])
-        FixedSize(self.look, self.area, height=min(ITEMS_HIGH, 30 * max(1, lines) + 20))
+        lines = sum(1 + bool(finding_words(item)) + bool(item["photos"]) for item in one["items"])
+        FixedSizeKeeper(self.look, self.area, height=min(ITEMS_HIGH, 30 * max(1, lines) + 20))
         self.body.addWidget(self.area)
-        self.put_answers(_("Back"), go_on or None, self.gone_on.emit)
+        self.add_answer_buttons(_("Back"), go_on or None, self.gone_on.emit)
 
-    def _line(self, item: ServiceDocument) -> QHBoxLayout:
+    def _new_item_line(self, item: ServiceDocument) -> QHBoxLayout:
         line = QHBoxLayout()
-        spread(self.look, line, spacing=10)
+        set_scaled_margins(self.look, line, spacing=10)
         number = Label(self.look, str(item["n"]), px=15, token="ink2", tabular=True)
         number.setFixedWidth(self.look.px(24))
         taken = item["weight"] - (item["taken"] or 0)
         points = {"open": "—", "not_applicable": _("did not apply")}.get(item["state"], f"{taken} / {item['weight']}")
         top = Qt.AlignmentFlag.AlignTop
         line.addWidget(number, 0, top)
-        line.addWidget(Label(self.look, named(item["text"], item["text_en"]), px=16, wrap=True), 1)
+        line.addWidget(Label(self.look, name_in_language(item["text"], item["text_en"]), px=16, wrap=True), 1)
         line.addWidget(Label(self.look, points, px=16, bold=bool(item["taken"]), tabular=True, elide=False), 0, top)
         return line
 
-    def first_focus(self) -> QWidget:
+    def first_focus_widget(self) -> QWidget:
         return self.area
 
 
-def found_words(item: ServiceDocument) -> str:
+def finding_words(item: ServiceDocument) -> str:
     """Return why points were taken off an item."""
     reasons = [item["reasons"][place - 1] for place in item["why"]]
     return listing(
-        [*(named(one["text"], one["text_en"]) for one in reasons), *([item["words"]] if item["words"] else [])]
+        [
+            *(name_in_language(one["text"], one["text_en"]) for one in reasons),
+            *([item["words"]] if item["words"] else []),
+        ]
     )
 
 
@@ -197,7 +206,7 @@ ITEMS_HIGH, WEIGHT_WIDE, FIELD_HIGH, NAME_WIDE = 330, 104, 48, 360
 _BETWEEN = re.compile("[,，、;；]")
 
 
-class ItemEdit(QWidget):
+class ScoreItemEditor(QWidget):
     """An item of a score sheet in one language: its text, its weight, its reasons; under `more_button` its section and
     what full marks mean. `moved` gives -1 for up and 1 for down (Alt and an arrow too), `removed` takes it away,
     `opened` tells that more of it is shown or no longer."""
@@ -220,35 +229,35 @@ class ItemEdit(QWidget):
         self.section, self.full = (QLineEdit(item[f"{name}{self._in}"]) for name in ("section", "full"))
         self.more = QWidget()
         column = QVBoxLayout(self)
-        spread(look, column, (0, 0, 8, 0), 6)
+        set_scaled_margins(look, column, (0, 0, 8, 0), 6)
         first = QWidget()
         for holder, fields in (
             (first, ((self.text, 5), (self.weight, 0), (self.reasons, 4))),
             (self.more, ((self.section, 3), (self.full, 6))),
         ):
             row = QHBoxLayout(holder)
-            spread(look, row, spacing=8)
+            set_scaled_margins(look, row, spacing=8)
             number = Label(look, str(place) if holder is first else "", px=15, token="ink2", tabular=True)
             number.setMinimumWidth(look.px(24))
             row.addWidget(number)
             for edit, share in fields:
                 edit.setReadOnly(not may_change)
-                FixedLetters(look, edit, 16)
-                edit.textEdited.connect(self._take)
-                FixedSize(look, edit, height=FIELD_HIGH)
+                FixedFontSizeKeeper(look, edit, 16)
+                edit.textEdited.connect(self._store_typed_item)
+                FixedSizeKeeper(look, edit, height=FIELD_HIGH)
                 row.addWidget(edit, share)
             column.addWidget(holder)
             if holder is first:
-                self._add_keys(look, row)
-        self._name_fields()
-        FixedSize(look, self.weight, width=WEIGHT_WIDE)
+                self._add_item_buttons(look, row)
+        self._set_field_labels()
+        FixedSizeKeeper(look, self.weight, width=WEIGHT_WIDE)
         for edit, longest in ((self.text, LONGEST_ITEM), (self.weight, 3), (self.full, LONGEST_FULL)):
             edit.setMaxLength(longest)
         for edit in (self.text, self.reasons, self.section, self.full):
             edit.setCursorPosition(0)
         self.more.hide()
 
-    def _name_fields(self) -> None:
+    def _set_field_labels(self) -> None:
         """Say what each field is: in its place where nothing stands, and to readers."""
         n = self._place
         self.section.setPlaceholderText(_("Section"))
@@ -263,11 +272,11 @@ class ItemEdit(QWidget):
             edit.setAccessibleName(name)
             edit.setToolTip(name)
 
-    def _add_keys(self, look: Look, row: QHBoxLayout) -> None:
+    def _add_item_buttons(self, look: Look, row: QHBoxLayout) -> None:
         n = self._place
         self.more_button = IconButton(look, "more", _("More of item {n}", n=n))
         self.more_button.setCheckable(True)
-        self.more_button.toggled.connect(self.show_more)
+        self.more_button.toggled.connect(self.set_item_details_shown)
         self.up_button = IconButton(look, "arrow-up", _("Item {n} up", n=n))
         self.down_button = IconButton(look, "arrow-down", _("Item {n} down", n=n))
         self.remove_button = IconButton(look, "remove", _("Remove item {n}", n=n))
@@ -280,7 +289,7 @@ class ItemEdit(QWidget):
             key.setVisible(self._may)
             row.addWidget(key)
 
-    def show_more(self, on: bool) -> None:
+    def set_item_details_shown(self, on: bool) -> None:
         """Show the section and what full marks need, or no longer."""
         self.more_button.setChecked(on)
         self.more.setVisible(on)
@@ -294,7 +303,7 @@ class ItemEdit(QWidget):
             return
         super().keyPressEvent(event)
 
-    def _take(self, *_typed: str) -> None:
+    def _store_typed_item(self, *_typed: str) -> None:
         """Put what is typed into the item; the other language stays, or begins with the same words."""
         item, key, text = self.item, self._key, self.text.text().strip()
         item[key], item["text"] = text, (self._own if key == "text_en" and self._own else text)
@@ -311,7 +320,7 @@ class ItemEdit(QWidget):
         self.edited.emit()
 
 
-def _new_item(before: Mapping[str, Any]) -> dict[str, Any]:
+def _blank_item_in_same_section(before: Mapping[str, Any]) -> dict[str, Any]:
     """Return an item to write, of the section of the one before."""
     section = {key: before.get(key, "") for key in ("section", "section_en")}
     return {"text": "", "text_en": "", **section, "weight": 0, "full": "", "full_en": "", "reasons": []}
@@ -329,14 +338,14 @@ class ScoreSheetsDialog(Dialog):
     added = Signal(str, dict)
 
     def __init__(
-        self, host: QWidget, look: Look, sheets: Mapping[str, Sheet], languages: Sequence[str], *, may_change: bool
+        self, host: QWidget, look: Look, sheets: Mapping[str, ScoreSheet], languages: Sequence[str], *, may_change: bool
     ) -> None:
         effect = _("What you save is a new version; sheets that are filled in keep theirs.")
         if not may_change:
             effect = _("An admin changes them; sheets that are filled in keep the version they were filled in by.")
         super().__init__(host, look, title=_("Score sheets"), effect=effect, width=980)
         self._sheets, self._may = sheets, may_change
-        self.rows: list[ItemEdit] = []
+        self.rows: list[ScoreItemEditor] = []
         self.items: list[dict[str, Any]] = []
         self._drafts: dict[str, dict[str, Any]] = {}
         self._open: set[int] = set()
@@ -349,22 +358,22 @@ class ScoreSheetsDialog(Dialog):
         self.name.setReadOnly(not may_change)
         self.name.setMaxLength(LONGEST_ITEM)
         self.name.textEdited.connect(self._take_name)
-        FixedSize(self.look, self.name, width=NAME_WIDE, height=FIELD_HIGH)
-        FixedLetters(self.look, self.name, 16)
+        FixedSizeKeeper(self.look, self.name, width=NAME_WIDE, height=FIELD_HIGH)
+        FixedFontSizeKeeper(self.look, self.name, 16)
         self.new_button = TextButton(self.look, _("New sheet"), icon="plus", height=44, px=16)
-        self.new_button.clicked.connect(self._add_sheet)
-        self.language.show_choice(languages[0], {code: language_word(code) for code in languages})
+        self.new_button.clicked.connect(self._begin_new_sheet)
+        self.language.show_choice(languages[0], {code: language_own_name(code) for code in languages})
         self.language.setVisible(len(languages) > 1)
         self.sum = Label(self.look, px=17, bold=True, tabular=True)
         head = QHBoxLayout()
-        spread(self.look, head, spacing=12)
+        set_scaled_margins(self.look, head, spacing=12)
         head.addWidget(self.which)
         head.addWidget(self.language)
         head.addWidget(self.new_button)
         head.addStretch(1)
         self.body.addLayout(head)
         named_line = QHBoxLayout()
-        spread(self.look, named_line, spacing=12)
+        set_scaled_margins(self.look, named_line, spacing=12)
         named_line.addWidget(self.name)
         named_line.addStretch(1)
         named_line.addWidget(self.sum)
@@ -373,26 +382,28 @@ class ScoreSheetsDialog(Dialog):
         self.body.addWidget(Label(self.look, hint, px=15, token="ink2", wrap=True))
         inside = QWidget()
         self._lines = QVBoxLayout(inside)
-        spread(self.look, self._lines, spacing=6)
+        set_scaled_margins(self.look, self._lines, spacing=6)
         self._lines.addStretch(1)
-        area = GroundArea(inside)
-        FixedSize(self.look, area, height=ITEMS_HIGH)
+        area = VerticalScrollArea(inside)
+        FixedSizeKeeper(self.look, area, height=ITEMS_HIGH)
         self.body.addWidget(area)
         self.trouble = ErrorLine(self.look)
         self.body.addWidget(self.trouble)
         self.add_button = SecondaryButton(self.look, _("Another item"), icon="plus", height=56, px=17)
-        self.add_button.clicked.connect(self._add)
+        self.add_button.clicked.connect(self._add_item)
         self.buttons.insertWidget(0, self.add_button)
-        self.put_answers(_("Do not save") if may_change else _("Close"), _("Save", context="dialog"), self._do)
+        self.add_answer_buttons(
+            _("Do not save") if may_change else _("Close"), _("Save", context="dialog"), self._emit_valid_changes
+        )
         for key in (self.add_button, self.new_button, self.yes_button):
             key.setVisible(may_change)
         self.which.activated.connect(self._open_sheet)
-        self.language.activated.connect(self._lay)
+        self.language.activated.connect(self._rebuild_name_and_items)
         if sheets:
-            self._offer(next(iter(sheets)))
+            self._fill_sheet_choice(next(iter(sheets)))
             self._open_sheet()
         else:
-            self._add_sheet()
+            self._begin_new_sheet()
 
     @property
     def code(self) -> str:
@@ -403,31 +414,35 @@ class ScoreSheetsDialog(Dialog):
         """The sheet that is shown, as it is now."""
         return self._drafts[self.code]
 
-    def first_focus(self) -> QWidget:
+    def first_focus_widget(self) -> QWidget:
         return self.which
 
-    def _offer(self, chosen: str) -> None:
+    def _fill_sheet_choice(self, chosen: str) -> None:
         """Offer the sheets there are and the new ones."""
-        words = {code: named(one.name, one.name_en) for code, one in self._sheets.items()}
-        new = {code: named(one["name"], one["name_en"]) for code, one in self._drafts.items() if code not in words}
+        words = {code: name_in_language(one.name, one.name_en) for code, one in self._sheets.items()}
+        new = {
+            code: name_in_language(one["name"], one["name_en"])
+            for code, one in self._drafts.items()
+            if code not in words
+        }
         self.which.show_choice(chosen, words | {code: name or _("New sheet") for code, name in new.items()})
 
-    def _as_it_was(self, code: str) -> dict[str, Any]:
+    def _saved_sheet_draft(self, code: str) -> dict[str, Any]:
         one = self._sheets[code]
         return {"name": one.name, "name_en": one.name_en, "items": item_rows(one.items)}
 
     def _open_sheet(self, *_place: int) -> None:
         """Show the sheet that is chosen; what was changed in another one stays until it is saved."""
         if self.code not in self._drafts:
-            self._drafts[self.code] = self._as_it_was(self.code)
+            self._drafts[self.code] = self._saved_sheet_draft(self.code)
         self.items = self.draft["items"]
-        self._lay()
+        self._rebuild_name_and_items()
 
-    def _add_sheet(self) -> None:
+    def _begin_new_sheet(self) -> None:
         """Begin a new sheet; its code is a number that no other has."""
         code = next(f"sheet{n}" for n in count(1) if f"sheet{n}" not in {*self._sheets, *self._drafts})
-        self._drafts[code] = {"name": "", "name_en": "", "items": [_new_item({})]}
-        self._offer(code)
+        self._drafts[code] = {"name": "", "name_en": "", "items": [_blank_item_in_same_section({})]}
+        self._fill_sheet_choice(code)
         self._open_sheet()
         self.name.setFocus()
 
@@ -437,70 +452,70 @@ class ScoreSheetsDialog(Dialog):
         return str(self.language.currentData()) if self.language.count() > 1 else LANGUAGES[0]
 
     @property
-    def _name_key(self) -> str:
-        return lang_key("name", self._lang)
+    def _name_key_in_language(self) -> str:
+        return text_key_in_language("name", self._lang)
 
     def _take_name(self, typed: str) -> None:
-        self.draft[self._name_key] = typed.strip()
-        self._offer(self.code)
+        self.draft[self._name_key_in_language] = typed.strip()
+        self._fill_sheet_choice(self.code)
 
-    def _lay(self, *_place: int) -> None:
+    def _rebuild_name_and_items(self, *_place: int) -> None:
         """Show the name and the items anew."""
         for old in self.rows:
             self._lines.removeWidget(old)
             old.hide()
             old.deleteLater()
         lang = self._lang
-        self.name.setText(self.draft[self._name_key])
+        self.name.setText(self.draft[self._name_key_in_language])
         self.name.setCursorPosition(0)
         self.rows = [
-            ItemEdit(self.look, place, len(self.items), item, lang, may_change=self._may)
+            ScoreItemEditor(self.look, place, len(self.items), item, lang, may_change=self._may)
             for place, item in enumerate(self.items, start=1)
         ]
         for at, row in enumerate(self.rows):
-            row.show_more(id(row.item) in self._open)
-            row.edited.connect(self._count)
-            row.moved.connect(partial(self._move, at))
-            row.opened.connect(partial(self._keep_open, id(row.item)))
-            row.removed.connect(partial(self._remove, at))
+            row.set_item_details_shown(id(row.item) in self._open)
+            row.edited.connect(self._show_sum_of_weights)
+            row.moved.connect(partial(self._move_item, at))
+            row.opened.connect(partial(self._remember_item_expanded, id(row.item)))
+            row.removed.connect(partial(self._remove_item, at))
             row.remove_button.setEnabled(len(self.items) > 1)
             self._lines.insertWidget(at, row)
-        self._count()
+        self._show_sum_of_weights()
 
-    def _keep_open(self, item: int, on: bool) -> None:
+    def _remember_item_expanded(self, item: int, on: bool) -> None:
         (self._open.add if on else self._open.discard)(item)
 
-    def _add(self) -> None:
-        self.items.append(_new_item(self.items[-1] if self.items else {}))
-        self._lay()
+    def _add_item(self) -> None:
+        self.items.append(_blank_item_in_same_section(self.items[-1] if self.items else {}))
+        self._rebuild_name_and_items()
         self.rows[-1].text.setFocus()
 
-    def _move(self, at: int, way: int) -> None:
+    def _move_item(self, at: int, way: int) -> None:
         """Put an item one place up or down; the focus goes with it."""
         held = next((name for name in _HOLDS if getattr(self.rows[at], name).hasFocus()), "text")
         self.items.insert(at + way, self.items.pop(at))
-        self._lay()
+        self._rebuild_name_and_items()
         getattr(self.rows[at + way], held).setFocus()
 
-    def _remove(self, at: int) -> None:
+    def _remove_item(self, at: int) -> None:
         del self.items[at]
-        self._lay()
+        self._rebuild_name_and_items()
 
-    def _count(self) -> None:
+    def _show_sum_of_weights(self) -> None:
         self.trouble.say("", refused=False)
         self.sum.setText(_("Weights add up to {n}", n=sum(item["weight"] for item in self.items)))
         self.add_button.setEnabled(len(self.items) < MOST_ITEMS)
 
-    def _do(self) -> None:
+    def _emit_valid_changes(self) -> None:
         new = {code: one for code, one in self._drafts.items() if code not in self._sheets}
         changed = {
             code: {key: value for key, value in one.items() if value != was[key]}
             for code, one in self._drafts.items()
-            if code in self._sheets and one != (was := self._as_it_was(code))
+            if code in self._sheets and one != (was := self._saved_sheet_draft(code))
         }
         for code in (*new, *changed):
             draft = self._drafts[code]
-            sheet = named(draft["name"], draft["name_en"])
+            sheet = name_in_language(draft["name"], draft["name_en"])
             if not sheet:
                 self.trouble.refuse(_("A sheet needs a name"))
                 return
@@ -515,4 +530,4 @@ class ScoreSheetsDialog(Dialog):
             self.refuse()
 
     def show_trouble(self, trouble: QueueDeskError) -> None:
-        self.trouble.refuse(say(trouble))
+        self.trouble.refuse(error_sentence(trouble))

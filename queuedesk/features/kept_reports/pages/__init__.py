@@ -5,22 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from queuedesk.features.kept_reports.pages.controller import KeptController
+from queuedesk.features.kept_reports.pages.controller import KeptReportsController
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.pages import Controllers
+from queuedesk.stations.manager.pages import ControllerCache
 
 if TYPE_CHECKING:
-    from queuedesk.features.kept_reports.pages.page import KeptPage
+    from queuedesk.features.kept_reports.pages.page import KeptReportsPage
 
 
-def can_list(controller: ManagerController, own: Controllers, _changed: Callable[[], None]) -> Callable[[], bool]:
+def can_list_kept_reports(
+    controller: ManagerController, own: ControllerCache, _changed: Callable[[], None]
+) -> Callable[[], bool]:
     """Return what says whether this station can list them."""
-    kept = own(KeptController, controller.context)
-    return lambda: kept.can_list
+    kept = own(KeptReportsController, controller.context)
+    return lambda: kept.can_list_kept_reports
 
 
-def kept_page(controller: ManagerController, own: Controllers) -> KeptPage:
+def kept_reports_page(controller: ManagerController, own: ControllerCache) -> KeptReportsPage:
     """Return the page with the section's controller."""
-    from queuedesk.features.kept_reports.pages.page import KeptPage  # late as the page is
+    from queuedesk.features.kept_reports.pages.page import KeptReportsPage  # late as the page is
 
-    return KeptPage(controller.context.look, own(KeptController, controller.context))
+    return KeptReportsPage(controller.context.look, own(KeptReportsController, controller.context))

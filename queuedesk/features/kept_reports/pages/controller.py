@@ -11,11 +11,9 @@ from typing import Any
 from msgspec import Struct, field
 from PySide6.QtCore import QObject, Signal
 
-from queuedesk.core.figures.periods import (
-    Pages,
-)
-from queuedesk.core.upkeep import CheckResult, ReportChecks
-from queuedesk.stations.manager.figures.reporting import Subject
+from queuedesk.core.figures.periods import PrintedReportPages
+from queuedesk.core.upkeep import ReportChecks, SheetCheckResult
+from queuedesk.stations.manager.figures.reporting import ReportSubject
 from queuedesk.stations.manager.parts.page_controller import BackgroundReader
 from queuedesk.stations.window.context import StationContext
 
@@ -31,14 +29,14 @@ class KeptReport(Struct, frozen=True, kw_only=True):
     written: datetime
     size: int
     printed: datetime | None
-    standing: CheckResult
+    standing: SheetCheckResult
 
     @property
-    def subject(self) -> Subject:
-        return Subject(self.first, period=self.period, file=self.file)
+    def subject(self) -> ReportSubject:
+        return ReportSubject(self.first, period=self.period, file=self.file)
 
 
-class KeptList(Struct, frozen=True):
+class KeptReportsList(Struct, frozen=True):
     """This PC's folder, whether somebody chose it, its reports, the newest first, and whether they are still valid."""
 
     folder: str = ""
@@ -47,8 +45,8 @@ class KeptList(Struct, frozen=True):
     formers: ReportChecks = field(default_factory=ReportChecks)
 
 
-class KeptController(QObject):
-    """`listed` gives a KeptList; `written` the document of `report due`; `printed` which printer took a report;
+class KeptReportsController(QObject):
+    """`listed` gives a KeptReportsList; `written` the document of `report due`; `printed` which printer took a report;
     `refused` trouble with any of it. `checked` gives a sheet as it was named and what became of it, `not_checked` why
     that could not be said."""
 
@@ -63,28 +61,28 @@ class KeptController(QObject):
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.context = context
-        self.found = KeptList()
+        self.found = KeptReportsList()
         self._listing = BackgroundReader(context, self, is_long=True)
 
     @property
-    def can_list(self) -> bool:
+    def can_list_kept_reports(self) -> bool:
         """Whether this station has the services that the page needs."""
         return self.context.services.kept_reports is not None
 
     @property
-    def can_write(self) -> bool:
+    def can_write_due_reports(self) -> bool:
         return self.context.services.due_reports is not None
 
     @property
-    def can_check(self) -> bool:
+    def can_check_report_sheets(self) -> bool:
         return self.context.services.check_sheet is not None
 
-    def list_reports(self) -> None:
+    def load_kept_reports(self) -> None:
         """Read the folder."""
         if (kept := self.context.services.kept_reports) is not None:
-            self._listing.read(kept.listed, self._listed, self.refused.emit)
+            self._listing.read(kept.listed, self._on_reports_listed, self.refused.emit)
 
-    def _listed(self, document: Mapping[str, Any]) -> None:
+    def _on_reports_listed(self, document: Mapping[str, Any]) -> None:
         reports = tuple(
             KeptReport(
                 file=Path(row["file"]),
@@ -99,39 +97,39 @@ class KeptController(QObject):
             )
             for row in document["reports"]
         )
-        self.found = KeptList(document["folder"], document["is_own_choice"], reports, document["formers"])
+        self.found = KeptReportsList(document["folder"], document["is_own_choice"], reports, document["formers"])
         self.listed.emit(self.found)
 
     def choose_folder(self, folder: str) -> None:
         """Keep this PC's reports there from now on, "" for beside the hall."""
         if (kept := self.context.services.kept_reports) is not None:
             work = partial(kept.choose_folder, folder)
-            self.context.tasks.run(work, lambda _done: self.list_reports(), self.refused.emit)
+            self.context.tasks.run(work, lambda _done: self.load_kept_reports(), self.refused.emit)
 
-    def write_now(self) -> None:
+    def write_due_reports_now(self) -> None:
         """Write what is due now, in a process of its own."""
         if (due := self.context.services.due_reports) is not None:
             self.busy_changed.emit(True)
-            due.write_now(self._written)
+            due.write_due_reports_now(self._on_reports_written)
 
-    def _written(self, document: dict[str, Any]) -> None:
+    def _on_reports_written(self, document: dict[str, Any]) -> None:
         self.busy_changed.emit(False)
         self.written.emit(document)
-        self.list_reports()
+        self.load_kept_reports()
 
     def check(self, sheet: str) -> None:
         """Compare a PDF, or a check code as typed, with the hall's log."""
         if (check := self.context.services.check_sheet) is not None:
-            self.context.tasks.run_long(
+            self.context.tasks.run_in_long_work_lane(
                 partial(check, sheet), partial(self.checked.emit, sheet), partial(self.not_checked.emit, sheet)
             )
 
-    def print_(self, report: KeptReport, printer: str, pages: Pages) -> None:
+    def print_(self, report: KeptReport, printer: str, pages: PrintedReportPages) -> None:
         """Send a report, or some of its pages, to a printer, "" for the usual one."""
         if (kept := self.context.services.kept_reports) is not None:
-            work = partial(kept.print_kept, report.file, printer, pages=pages)
-            self.context.tasks.run_long(work, self._printed, self.refused.emit)
+            work = partial(kept.print_stored_report, report.file, printer, pages=pages)
+            self.context.tasks.run_in_long_work_lane(work, self._on_report_printed, self.refused.emit)
 
-    def _printed(self, printer: str) -> None:
+    def _on_report_printed(self, printer: str) -> None:
         self.printed.emit(printer)
-        self.list_reports()
+        self.load_kept_reports()

@@ -14,24 +14,21 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.figures.periods import DAY, WEEK
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.upkeep import PUT_BACK, CheckResult, ClaimResult
-from queuedesk.features.kept_reports.pages.controller import KeptController, KeptList, KeptReport
-from queuedesk.i18n import _, date_short, figure_range, n_, say
+from queuedesk.core.upkeep import PUT_BACK, ClaimResult, SheetCheckResult
+from queuedesk.features.kept_reports.pages.controller import KeptReport, KeptReportsController, KeptReportsList
+from queuedesk.i18n import _, date_short, error_sentence, figure_range, n_
 from queuedesk.i18n.moments import day_ticket
-from queuedesk.i18n.upkeep.sheet_words import kept_text, standing_text
-from queuedesk.stations.acts.printer_choice import printer_word
+from queuedesk.i18n.upkeep.sheet_words import kept_reports_doctor_result, sheet_check_result_text
+from queuedesk.stations.acts.printer_choice import printer_display_name
 from queuedesk.stations.manager.figures.report_page import moment_text
-from queuedesk.stations.manager.figures.reporting import (
-    report_title,
-    span_text,
-)
-from queuedesk.stations.manager.parts.inputs import PrintChoice
-from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
-from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
-from queuedesk.stations.manager.today.alert_words import report_trouble, trouble_sentence
+from queuedesk.stations.manager.figures.reporting import period_button_text, report_title
+from queuedesk.stations.manager.parts.inputs import PrinterAndPagesChoice
+from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec
+from queuedesk.stations.manager.parts.table import TableColumn, TableOrEmptyCard, TableSpec
+from queuedesk.stations.manager.today.alert_words import automatic_report_trouble, trouble_sentence
 from queuedesk.stations.widgets.buttons import SecondaryButton, TextButton
-from queuedesk.stations.widgets.paint import TEXT, Follows, Painter
-from queuedesk.stations.widgets.panels import Label, spread
+from queuedesk.stations.widgets.paint import TEXT, FollowsLook, Painter
+from queuedesk.stations.widgets.panels import Label, set_scaled_margins
 from queuedesk.stations.widgets.questions.dialogs import Dialog, FormField
 from queuedesk.stations.widgets.questions.files import ask_file, ask_folder
 from queuedesk.stations.window.style import Look
@@ -42,7 +39,7 @@ EXAMPLE = "4812-K7QM-…-9RCX"
 SIGN, PAD = 22, 14
 
 
-class Verdict(Follows, QWidget):
+class SheetVerdictPanel(FollowsLook, QWidget):
     """The result for a sheet on a tinted ground: with a tick, or in red with a sign."""
 
     spoken_role = TEXT
@@ -52,7 +49,7 @@ class Verdict(Follows, QWidget):
         self._holds = True
         self._said = Label(look, px=17, bold=True, wrap=True)
         within = QVBoxLayout(self)
-        spread(look, within, (PAD + SIGN + 12, PAD, PAD, PAD))
+        set_scaled_margins(look, within, (PAD + SIGN + 12, PAD, PAD, PAD))
         within.addWidget(self._said)
         self.follow(look)
         self.hide()
@@ -63,7 +60,7 @@ class Verdict(Follows, QWidget):
     def give(self, text: str, *, holds: bool) -> None:
         """Show the result."""
         self._holds = holds
-        self._said.set_token("ink" if holds else "red")
+        self._said.set_color_token("ink" if holds else "red")
         self._said.setText(text)
         self.setAccessibleName(text)
         self.show()
@@ -77,7 +74,7 @@ class Verdict(Follows, QWidget):
         painter.end()
 
 
-class SheetDialog(Dialog):
+class ReportCheckDialog(Dialog):
     """`wanted` gives the path of a PDF or a check code as typed. It stays open until it is closed."""
 
     wanted = Signal(str)
@@ -91,20 +88,20 @@ class SheetDialog(Dialog):
             self.look, _("Check code"), hint=_("at the foot of every page, such as {example}", example=EXAMPLE)
         )
         self.file_button = SecondaryButton(self.look, _("Choose its PDF …"), icon="folder", height=48, px=17)
-        self.file_button.clicked.connect(self._choose)
+        self.file_button.clicked.connect(self._choose_pdf_to_check)
         line = QHBoxLayout()
-        spread(self.look, line, spacing=16)
+        set_scaled_margins(self.look, line, spacing=16)
         line.addWidget(self.code, 1)
         line.addWidget(self.file_button, 0, Qt.AlignmentFlag.AlignVCenter)
         self.body.addLayout(line)
         self._asked = ""
-        self.verdict = Verdict(self.look)
+        self.verdict = SheetVerdictPanel(self.look)
         self.body.addWidget(self.verdict)
-        self.put_answers(_("Close", context="dialog"), "", self._check)
-        self.code.edited.connect(self._forget)
-        self._forget()
+        self.add_answer_buttons(_("Close", context="dialog"), "", self._check_typed_code)
+        self.code.edited.connect(self._reset_check)
+        self._reset_check()
 
-    def _forget(self) -> None:
+    def _reset_check(self) -> None:
         self._asked = ""
         self._set_busy(False)
         self.code.set_error("")
@@ -114,32 +111,32 @@ class SheetDialog(Dialog):
         else:
             self.yes_button.block(_("Type the code, or choose the PDF"))
 
-    def _choose(self) -> None:
+    def _choose_pdf_to_check(self) -> None:
         ask_file(self, _("Which report?"), "PDF (*.pdf)", self.check_file)
 
     def check_file(self, path: str) -> None:
         """Compare a PDF with the hall's log."""
         self.code.set_value("")
-        self._forget()
-        self._ask(str(Path(path).absolute()))
+        self._reset_check()
+        self._request_sheet_check(str(Path(path).absolute()))
 
-    def _check(self) -> None:
+    def _check_typed_code(self) -> None:
         if text := self.code.value().strip():
-            self._ask(text)
+            self._request_sheet_check(text)
 
-    def _ask(self, sheet: str) -> None:
+    def _request_sheet_check(self, sheet: str) -> None:
         self.code.set_error("")
         self.verdict.hide()
         self._asked = sheet
         self._set_busy(True)
         self.wanted.emit(sheet)
 
-    def show_outcome(self, sheet: str, held: Sequence[ClaimResult]) -> None:
+    def show_check_result(self, sheet: str, held: Sequence[ClaimResult]) -> None:
         """Show the result for a sheet, unless another one was asked for meanwhile."""
         if sheet != self._asked:
             return
         self._set_busy(False)
-        texts = dict.fromkeys(standing_text(one.hall, one.standing, local=one.local) for one in held)
+        texts = dict.fromkeys(sheet_check_result_text(one.hall, one.standing, local=one.local) for one in held)
         self.verdict.give("\n".join(texts), holds=all(one.standing.holds for one in held))
 
     def show_trouble(self, sheet: str, trouble: QueueDeskError) -> None:
@@ -148,9 +145,9 @@ class SheetDialog(Dialog):
             return
         self._set_busy(False)
         if trouble.code == "code_mistyped":
-            self.code.set_error(say(trouble))
+            self.code.set_error(error_sentence(trouble))
         else:
-            self.verdict.give(say(trouble), holds=False)
+            self.verdict.give(error_sentence(trouble), holds=False)
 
     def _set_busy(self, busy: bool) -> None:
         for button in (self.yes_button, self.file_button):
@@ -158,11 +155,11 @@ class SheetDialog(Dialog):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
-            self._check()
+            self._check_typed_code()
         else:
             super().keyPressEvent(event)
 
-    def first_focus(self) -> QWidget:
+    def first_focus_widget(self) -> QWidget:
         return self.code.edit
 
 
@@ -171,19 +168,19 @@ class SheetDialog(Dialog):
 KB, MB = 1_000, 1_000_000
 
 
-def standing_word(standing: CheckResult) -> str:
+def report_validity_word(standing: SheetCheckResult) -> str:
     """Return in a word or two whether a report is still valid."""
     if standing.holds:
         return _("holds", context="kept report")
     return _("restored", context="kept report") if standing.word == PUT_BACK else _("changed", context="kept report")
 
 
-def check_text(found: KeptList, setup: Setup) -> tuple[str, str]:
+def report_check_explanation(found: KeptReportsList, setup: Setup) -> tuple[str, str]:
     """Return the text before the way to check a sheet, and the token of its colour."""
     for_paper = _("Anyone who kept a report can see by its check code whether the log was changed since.")
     if not found.reports and not found.formers.others:
         return for_paper, "ink2"
-    status, text = kept_text(found.formers, setup)
+    status, text = kept_reports_doctor_result(found.formers, setup)
     if status != "ok":
         return text, "red" if status == "failed" else "amber"
     return _("{one} {other}", context="sentences", one=text, other=for_paper), "ink2"
@@ -196,7 +193,7 @@ def dates_text(report: KeptReport) -> str:
     if report.period == WEEK:
         span = figure_range(date_short(report.first), date_short(report.last))
         return _("{dates} {year}", context="week", dates=span, year=report.last.year)
-    return span_text(report.period, report.first, report.last, report.last)
+    return period_button_text(report.period, report.first, report.last, report.last)
 
 
 def size_text(size: int) -> str:
@@ -204,7 +201,7 @@ def size_text(size: int) -> str:
     return f"{size / MB:.1f} MB" if size >= MB else f"{max(1, round(size / KB))} kB"
 
 
-def first_text(setup: Setup) -> str:
+def no_reports_yet_hint(setup: Setup) -> str:
     """Return how the first report is made, if none is kept yet."""
     if setup.settings["reports"] == "off":
         return _("The rules of the set-up say which are written automatically.")
@@ -213,7 +210,7 @@ def first_text(setup: Setup) -> str:
     return _("The first is written automatically when the first day is over.")
 
 
-def rules_text(setup: Setup) -> str:
+def report_rules_text(setup: Setup) -> str:
     """Return the hall's rules about reports in one or more sentences."""
     wanted = str(setup.settings["reports"])
     if setup.hall.simulated:
@@ -239,7 +236,7 @@ def rules_text(setup: Setup) -> str:
     return text
 
 
-def paper_text(setup: Setup, *, is_missing: bool, has_none: bool) -> str:
+def report_printer_text(setup: Setup, *, is_missing: bool, has_none: bool) -> str:
     """Return the text before the choice of a printer; if the hall wants paper and none is chosen, that nothing will be
     printed."""
     wants_paper = setup.settings["reports"] != "off" and setup.settings["report_print"] == "on"
@@ -248,7 +245,7 @@ def paper_text(setup: Setup, *, is_missing: bool, has_none: bool) -> str:
     return _("This PC has no printer for reports.") if has_none else _("Printer for reports")
 
 
-def done_text(document: Mapping[str, Any]) -> str:
+def due_reports_result_text(document: Mapping[str, Any]) -> str:
     """Return the result of writing what was due."""
     written, removed = len(document["written"]), len(document["removed"])
     if not written and not removed:
@@ -263,25 +260,30 @@ def done_text(document: Mapping[str, Any]) -> str:
 LOOK_AGAIN = timedelta(seconds=20)
 
 
-class KeptPage(Page):
+class KeptReportsPage(ManagerPage):
     """`kept_picked` gives the Subject of a report to show, `rules_wanted` leads to the set-up's rules."""
 
     kept_picked = Signal(object)
     rules_wanted = Signal()
 
-    def __init__(self, look: Look, controller: KeptController, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, controller: KeptReportsController, parent: QWidget | None = None) -> None:
         self._controller = controller
         spec = PageSpec(
             title=lambda: _("Kept reports"),
             acts=(
-                Act(
+                PageAct(
                     text=lambda: _("Write what is due"),
-                    do=self._write,
+                    do=self._write_due_reports_now,
                     icon="save",
-                    offered=lambda: controller.can_write,
+                    offered=lambda: controller.can_write_due_reports,
                 ),
-                Act(text=lambda: _("Print"), do=self._print, icon="print"),
-                Act(text=lambda: _("Open", context="kept report"), do=self._open_chosen, icon="document", is_main=True),
+                PageAct(text=lambda: _("Print"), do=self._print_chosen_report, icon="print"),
+                PageAct(
+                    text=lambda: _("Open", context="kept report"),
+                    do=self._open_chosen_report,
+                    icon="document",
+                    is_main=True,
+                ),
             ),
         )
         super().__init__(look, spec, parent)
@@ -294,27 +296,27 @@ class KeptPage(Page):
         self.folder_button = TextButton(look, _("Another folder …"), icon="folder", height=40, px=16)
         self.home_button = TextButton(look, _("Beside the hall again"), height=40, px=16)
         self.paper = Label(look, px=16, token="ink2", wrap=True)
-        self.printing = PrintChoice(controller.context)
+        self.printing = PrinterAndPagesChoice(controller.context)
         self.check = Label(look, px=16, token="ink2", wrap=True)
         self.check_button = TextButton(look, _("Check a sheet …"), icon="search", height=40, px=16)
         table = TableSpec[KeptReport](
             name=lambda: _("Kept reports"),
-            columns=self._columns,
+            columns=self._report_columns,
             key=lambda report: report.file,
             tip=lambda report: str(report.file),
             chooses=True,
             row_height=44,
         )
-        self.list: ListCard[KeptReport] = ListCard(look, table, "document")
+        self.list: TableOrEmptyCard[KeptReport] = TableOrEmptyCard(look, table, "document")
         self.table, self.empty = self.list.table, self.list.empty
-        self._build()
-        self._connect()
-        self._show(KeptList())
+        self._lay_out_widgets()
+        self._connect_signals()
+        self._show_reports(KeptReportsList())
 
-    def _build(self) -> None:
+    def _lay_out_widgets(self) -> None:
         look = self._look
         about = QVBoxLayout()
-        spread(look, about, spacing=0)
+        set_scaled_margins(look, about, spacing=0)
         for label, buttons in (
             (self.rules, (self.rules_button,)),
             (self.folder, (self.folder_button, self.home_button)),
@@ -322,7 +324,7 @@ class KeptPage(Page):
             (self.paper, (self.printing,)),
         ):
             line = QHBoxLayout()
-            spread(look, line, spacing=12)
+            set_scaled_margins(look, line, spacing=12)
             line.addWidget(label, 1, Qt.AlignmentFlag.AlignVCenter)
             for one in buttons:
                 line.addWidget(one)
@@ -330,22 +332,22 @@ class KeptPage(Page):
         self.put(about)
         self.put(self.list, 1)
 
-    def _connect(self) -> None:
+    def _connect_signals(self) -> None:
         controller = self._controller
         self.check_button.clicked.connect(self.check_sheet)
         self.rules_button.clicked.connect(self.rules_wanted)
-        self.printing.known.connect(self._show_words)
-        self.printing.failed.connect(self._refuse)
-        self.folder_button.clicked.connect(self._ask_where)
+        self.printing.known.connect(self._show_rules_and_troubles)
+        self.printing.failed.connect(self._show_refusal)
+        self.folder_button.clicked.connect(self._ask_target_folder_or_file)
         self.home_button.clicked.connect(self._go_home)
-        self.table.opened.connect(self._open)
-        controller.listed.connect(self._show)
-        controller.written.connect(self._written)
-        controller.printed.connect(self._printed)
-        controller.refused.connect(self._refuse)
+        self.table.opened.connect(self._open_picked_report)
+        controller.listed.connect(self._show_reports)
+        controller.written.connect(self._say_reports_written)
+        controller.printed.connect(self._say_report_printed)
+        controller.refused.connect(self._show_refusal)
         controller.busy_changed.connect(self.write_button.set_busy)
 
-    def _columns(self) -> list[Column[KeptReport]]:
+    def _report_columns(self) -> list[TableColumn[KeptReport]]:
         context = self._controller.context
         setup = context.feed.setup
         year = setup.local(context.clock()).year  # that need not be said
@@ -354,109 +356,111 @@ class KeptPage(Page):
             return moment_text(setup, when, year) if when else "—"
 
         return [
-            Column(title=_("Report"), text=lambda one: report_title(one.period)),
-            Column(title=_("Dates"), text=dates_text, bold=True),
-            Column(title=_("Edition"), text=lambda one: f"{one.edition:d}"),
-            Column(title=_("Written", context="report"), text=lambda one: moment(one.written)),
-            Column(title=_("Printed", context="report"), text=lambda one: moment(one.printed)),
-            Column(title=_("Log", context="report"), text=lambda one: standing_word(one.standing)),
-            Column(title=_("Size"), text=lambda one: size_text(one.size), is_right=True),
+            TableColumn(title=_("Report"), text=lambda one: report_title(one.period)),
+            TableColumn(title=_("Dates"), text=dates_text, bold=True),
+            TableColumn(title=_("Edition"), text=lambda one: f"{one.edition:d}"),
+            TableColumn(title=_("Written", context="report"), text=lambda one: moment(one.written)),
+            TableColumn(title=_("Printed", context="report"), text=lambda one: moment(one.printed)),
+            TableColumn(title=_("Log", context="report"), text=lambda one: report_validity_word(one.standing)),
+            TableColumn(title=_("Size"), text=lambda one: size_text(one.size), is_right=True),
         ]
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
     def refresh(self, now: datetime) -> None:
         """Follow the folder, which is read from time to time, and the hall's rules."""
-        self._show_words()
+        self._show_rules_and_troubles()
         if self._looked is None or abs(now - self._looked) >= LOOK_AGAIN:
             self._looked = now
-            self._controller.list_reports()
+            self._controller.load_kept_reports()
             self.printing.look_up()
 
-    def _show(self, found: KeptList) -> None:
+    def _show_reports(self, found: KeptReportsList) -> None:
         self.list.show_rows(found.reports)
         for button in (self.open_button, self.print_button):
             button.setEnabled(bool(found.reports))
-        self._show_words()
+        self._show_rules_and_troubles()
 
-    def _show_words(self) -> None:
+    def _show_rules_and_troubles(self) -> None:
         found, setup = self._controller.found, self._controller.context.feed.setup
-        self.rules.setText(rules_text(setup))
-        self.list.say_empty(_("No report is kept here yet"), first_text(setup))
+        self.rules.setText(report_rules_text(setup))
+        self.list.set_empty_texts(_("No report is kept here yet"), no_reports_yet_hint(setup))
         self.folder.setText(_("Kept in {folder}", folder=found.folder) if found.folder else "")
         self.home_button.setVisible(found.is_own_choice)
         for part in (self.check, self.check_button):
-            part.setVisible(self._controller.can_check)
-        text, token = check_text(found, setup)
-        self.check.set_token(token)
+            part.setVisible(self._controller.can_check_report_sheets)
+        text, token = report_check_explanation(found, setup)
+        self.check.set_color_token(token)
         self.check.setText(text)
-        self.paper.setText(paper_text(setup, is_missing=self.printing.is_missing, has_none=self.printing.has_none))
-        trouble = report_trouble(self._controller.context.services)
-        text = say(self._refusal) if self._refusal else trouble_sentence(trouble) if trouble else ""
+        self.paper.setText(
+            report_printer_text(setup, is_missing=self.printing.is_missing, has_none=self.printing.has_none)
+        )
+        trouble = automatic_report_trouble(self._controller.context.services)
+        text = error_sentence(self._refusal) if self._refusal else trouble_sentence(trouble) if trouble else ""
         if text:
-            self.banner.set_banner("amber", text)
+            self.banner.set_alert_content("amber", text)
         self.banner.setVisible(bool(text))
 
-    def left_as(self) -> QueueDeskError | tuple[()] | None:
+    def kept_state(self) -> QueueDeskError | tuple[()] | None:
         return (self._refusal or ()) if not self.write_button.is_busy() else None
 
-    def take_up(self, left: QueueDeskError | tuple[()]) -> None:
+    def restore_state(self, left: QueueDeskError | tuple[()]) -> None:
         self._refusal = left or None
-        self._show(self._controller.found)
+        self._show_reports(self._controller.found)
 
     # -- acts --------------------------------------------------------------------------------------------------------
 
-    def _open_chosen(self) -> None:
+    def _open_chosen_report(self) -> None:
         chosen = self.table.chosen()
         if chosen is not None:
-            self._open(chosen)
+            self._open_picked_report(chosen)
 
-    def _open(self, report: KeptReport) -> None:
+    def _open_picked_report(self, report: KeptReport) -> None:
         self._looked = None  # It may be printed there.
         self.kept_picked.emit(report.subject)
 
-    def check_sheet(self) -> SheetDialog:
+    def check_sheet(self) -> ReportCheckDialog:
         """Ask for a sheet and show whether it is still valid."""
-        dialog, controller = SheetDialog(self, self._look), self._controller
+        dialog, controller = ReportCheckDialog(self, self._look), self._controller
         dialog.wanted.connect(controller.check)
-        controller.checked.connect(dialog.show_outcome)
+        controller.checked.connect(dialog.show_check_result)
         controller.not_checked.connect(dialog.show_trouble)
         dialog.open_dialog()
         return dialog
 
-    def _print(self) -> None:
+    def _print_chosen_report(self) -> None:
         chosen = self.table.chosen()
         if chosen is not None:
-            self._forget()
+            self._clear_refusal()
             self._controller.print_(chosen, self.printing.printer, self.printing.pages)
 
-    def _printed(self, printer: str) -> None:
-        self.said.emit(_("Sent to {printer}", printer=printer_word(printer)), "print")
+    def _say_report_printed(self, printer: str) -> None:
+        self.said.emit(_("Sent to {printer}", printer=printer_display_name(printer)), "print")
 
-    def _write(self) -> None:
-        self._forget()
-        self._controller.write_now()
+    def _write_due_reports_now(self) -> None:
+        self._clear_refusal()
+        self._controller.write_due_reports_now()
 
-    def _written(self, document: dict[str, Any]) -> None:
-        self._show_words()
+    def _say_reports_written(self, document: dict[str, Any]) -> None:
+        self._show_rules_and_troubles()
         if not document["failed"]:
-            self.said.emit(done_text(document), "check")
+            self.said.emit(due_reports_result_text(document), "check")
 
-    def _ask_where(self) -> None:
+    def _ask_target_folder_or_file(self) -> None:
         ask_folder(self, _("Where are reports kept?"), self._controller.found.folder, self.choose_folder)
 
     def choose_folder(self, folder: str) -> None:
         """Keep this PC's reports in `folder`."""
-        self._forget()
+        self._clear_refusal()
         self._controller.choose_folder(folder)
 
     def _go_home(self) -> None:
         self.choose_folder("")
 
-    def _forget(self) -> None:
+    def _clear_refusal(self) -> None:
         self._refusal = None
-        self._show_words()
+        self._show_rules_and_troubles()
 
-    def _refuse(self, trouble: QueueDeskError) -> None:
+    def _show_refusal(self, trouble: QueueDeskError) -> None:
         self._refusal = trouble
-        self._show_words()
+        self._show_rules_and_troubles()

@@ -16,10 +16,10 @@ from queuedesk.core.improvement.wording import with_trial_names
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import CUSTOMER
-from queuedesk.core.quality.case import LONGEST_TYPED, OTHER, may_ask_for_typed_words
+from queuedesk.core.quality.case import LONGEST_TYPED, OTHER, may_ask_for_typed_comment
 from queuedesk.core.queue.offers import channels_to_suggest
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.talk.device import prints_slips
+from queuedesk.core.talk.device import has_ticket_printer_in_use
 from queuedesk.core.talk.messages import HelpCall, open_at
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.quality import thanking
@@ -27,22 +27,22 @@ from queuedesk.desk.talk import messaging
 from queuedesk.features.kiosk.pages import taking
 from queuedesk.features.kiosk.pages.taking import (
     Finder,
-    InfoPaper,
+    InformationPrint,
     Order,
-    Paper,
     PlaceEnquiry,
-    QuietPaper,
-    Taking,
-    spoken_here,
+    QuietHoursPrint,
+    SlipState,
+    TicketIssuing,
+    chosen_spoken_language,
 )
-from queuedesk.i18n import current
-from queuedesk.stations.acts.hold_to_confirm import Holding, steady_clock
+from queuedesk.i18n import current_language
+from queuedesk.stations.acts.hold_to_confirm import ActDelayer, monotonic_ms_clock
 from queuedesk.stations.window.context import Lock, StationContext
 
 MISTAKEN = "pressed_by_mistake"
 
 
-class KioskHelp(QObject):
+class KioskHelpCalling(QObject):
     """The call for help at this kiosk. `refused` carries why it could not be made; what was done comes with the log."""
 
     refused = Signal(object)
@@ -63,29 +63,29 @@ class KioskHelp(QObject):
     def press(self) -> None:
         """Call for help."""
         if self.call is None:
-            self._do(messaging.press_help)
+            self._run_unless_busy(messaging.call_for_help_at)
 
     def arrived(self) -> None:
         """Note that a helper has arrived."""
         if (call := self.call) is not None:
-            self._do(partial(messaging.help_arrived, seq=call.seq))
+            self._run_unless_busy(partial(messaging.record_helper_arrival, seq=call.seq))
 
     def cancel(self) -> None:
         """Cancel a call made by mistake."""
         if (call := self.call) is not None:
-            self._do(partial(messaging.cancel_help, seq=call.seq, reason=MISTAKEN))
+            self._run_unless_busy(partial(messaging.cancel_help, seq=call.seq, reason=MISTAKEN))
 
-    def _do(self, deed: Callable[[Desk, Ask], Document]) -> None:
+    def _run_unless_busy(self, deed: Callable[[Desk, Ask], Document]) -> None:
         if self._is_busy or self._context.who is None:
             return
         self._is_busy = True
         desk, ask = self._context.desk, self._context.ask()
-        self._context.tasks.run(lambda: deed(desk, ask), self._done, self._refused)
+        self._context.tasks.run(lambda: deed(desk, ask), self._on_act_done, self._on_act_refused)
 
-    def _done(self, _document: object) -> None:
+    def _on_act_done(self, _document: object) -> None:
         self._is_busy = False
 
-    def _refused(self, trouble: QueueDeskError) -> None:
+    def _on_act_refused(self, trouble: QueueDeskError) -> None:
         self._is_busy = False
         if trouble.code not in ("help_called", "not_there"):  # somebody was quicker: the log says so in a moment
             self.refused.emit(trouble)
@@ -106,7 +106,7 @@ class Writing(QObject):
 
     @property
     def is_offered(self) -> bool:
-        return may_ask_for_typed_words(self._context.feed.setup.settings["rating_words"], current())
+        return may_ask_for_typed_comment(self._context.feed.setup.settings["rating_words"], current_language())
 
     def forget(self) -> None:
         self.words = ""
@@ -122,19 +122,21 @@ class Writing(QObject):
             return
         self._is_busy = True
         desk, ask, words = self._context.desk, self._context.ask(CUSTOMER), self.words
-        self._context.tasks.run(lambda: thanking.note(desk, ask, words, klass=OTHER), self._done, self._not_done)
+        self._context.tasks.run(
+            lambda: thanking.note(desk, ask, words, klass=OTHER), self._on_words_stored, self._on_message_refused
+        )
 
-    def _done(self, _document: object) -> None:
+    def _on_words_stored(self, _document: object) -> None:
         self._is_busy = False
         self.forget()
         self.given.emit()
 
-    def _not_done(self, trouble: QueueDeskError) -> None:
+    def _on_message_refused(self, trouble: QueueDeskError) -> None:
         self._is_busy = False
         self.refused.emit(trouble)
 
 
-class Stage(StrEnum):
+class KioskStageName(StrEnum):
     """What the screen shows."""
 
     GREETING = "greeting"
@@ -146,7 +148,7 @@ class Stage(StrEnum):
     WORDS = "words"
 
 
-class Sheet(StrEnum):
+class KioskSheet(StrEnum):
     """What is asked or said over the page."""
 
     NONE = ""
@@ -173,7 +175,7 @@ RING_S = 20
 SETTLE_MS = 600
 
 
-class Patience:
+class PageTimer:
     """Times a page on a steady clock in milliseconds. `wait` restarts with every touch."""
 
     def __init__(self, steady_ms: Callable[[], int]) -> None:
@@ -196,7 +198,7 @@ class Patience:
         self._ring_ms = self._steady_ms()
 
     @property
-    def is_settled(self) -> bool:
+    def is_shown_long_enough(self) -> bool:
         return self._steady_ms() - self._shown_ms >= SETTLE_MS
 
     @property
@@ -207,11 +209,11 @@ class Patience:
         """Return the seconds since the last touch."""
         return (self._steady_ms() - self._touched_ms) / 1000
 
-    def shown_s(self) -> float:
+    def seconds_page_shown(self) -> float:
         """Return how long this page has been shown."""
         return (self._steady_ms() - self._shown_ms) / 1000
 
-    def ring_left_s(self) -> int:
+    def countdown_seconds_left(self) -> int:
         """Return the whole seconds left of the ring; 0 when it is over."""
         if self._ring_ms is None:
             return RING_S
@@ -237,47 +239,43 @@ class KioskController(QObject):
     ticked = Signal()
 
     def __init__(
-        self,
-        context: StationContext,
-        parent: QObject | None = None,
-        *,
-        steady_ms: Callable[[], int] | None = None,
+        self, context: StationContext, parent: QObject | None = None, *, steady_ms: Callable[[], int] | None = None
     ) -> None:
         """`steady_ms` is a steady clock in milliseconds, for time-outs and double presses; tests give their own."""
         super().__init__(parent)
         self.context = context
-        steady = steady_ms or steady_clock()
-        self.patience = Patience(steady)
+        steady = steady_ms or monotonic_ms_clock()
+        self.patience = PageTimer(steady)
         self.lock = Lock(context, self)
         self.finder = Finder()
-        self.taking = Taking(context, steady_ms=steady, parent=self)
+        self.taking = TicketIssuing(context, steady_ms=steady, parent=self)
         self.place = PlaceEnquiry(context, self.taking, self)
-        self.info_paper, self.quiet_paper = InfoPaper(self), QuietPaper(context, self)
-        self.help, self.writing = KioskHelp(context, self), Writing(context, self)
+        self.info_paper, self.quiet_paper = InformationPrint(self), QuietHoursPrint(context, self)
+        self.help, self.writing = KioskHelpCalling(context, self), Writing(context, self)
         for part in (self.taking, self.place, self.help, self.writing):
-            part.refused.connect(self.apologise)
-        self.holding = Holding(context, steady, self)
+            part.refused.connect(self.show_refusal_sheet)
+        self.holding = ActDelayer(context, steady, self)
         self.away_since: datetime | None = None
-        self._figures = taking.Figures()
+        self._figures = taking.CachedServiceFacts()
         self.least_s = 0  # what switches need to offer every key
-        self._forget()
-        self.taking.taken.connect(self._taken)
-        self.taking.papered.connect(self._papered)
+        self._reset_for_next_customer()
+        self.taking.taken.connect(self._show_taken_ticket)
+        self.taking.papered.connect(self._on_slip_state_changed)
         self.taking.noted.connect(self.changed)
         self.taking.printer_changed.connect(self.changed)
         self.info_paper.changed.connect(self.changed)
         self.quiet_paper.changed.connect(self.changed)
-        self.place.changed.connect(self._place_changed)
-        self.writing.changed.connect(self._place_changed)
-        self.writing.given.connect(lambda: self._ask(Sheet.THANKED))
-        self.lock.changed.connect(self._lock_changed)
-        self.holding.changed.connect(self._calm_changed)
+        self.place.changed.connect(self._on_place_enquiry_changed)
+        self.writing.changed.connect(self._on_place_enquiry_changed)
+        self.writing.given.connect(lambda: self._show_sheet(KioskSheet.THANKED))
+        self.lock.changed.connect(self._on_lock_changed)
+        self.holding.changed.connect(self._on_rapid_tapping_changed)
         context.feed.changed.connect(self._follow)
         context.feed.replaced.connect(self.ticked)
 
-    def _forget(self) -> None:
+    def _reset_for_next_customer(self) -> None:
         """Be as for a customer who has just come."""
-        self.stage, self.sheet, self._under = Stage.GREETING, Sheet.NONE, Sheet.NONE
+        self.stage, self.sheet, self._under = KioskStageName.GREETING, KioskSheet.NONE, KioskSheet.NONE
         self.group = self.language = ""
         self.large = self.contrast = self.several = self.listens = False
         self.place.forget()
@@ -312,18 +310,19 @@ class KioskController(QObject):
         return self.away_since or self.context.clock()
 
     def services(self) -> dict[str, taking.ServiceFacts]:
-        """Return every service as it is now."""
         found = self._figures.of(self.state, self.now())
         if self.away_since is None:
             return found
         return {c: replace(facts, trouble=facts.trouble or OutsideError("database_away")) for c, facts in found.items()}
 
-    def has_slips(self) -> bool:
+    def may_customers_have_slips(self) -> bool:
         """Whether customers may come with a slip, whose code can be scanned."""
-        printed = prints_slips(self.state.devices, self.context.clock(), is_simulated=self.setup.hall.simulated)
+        printed = has_ticket_printer_in_use(
+            self.state.devices, self.context.clock(), is_simulated=self.setup.hall.simulated
+        )
         return self.taking.can_print() or printed
 
-    def is_home(self) -> bool:
+    def is_free_for_next_customer(self) -> bool:
         """Whether nothing here belongs to a customer, so that nothing has to time out."""
         chosen = (
             self.large or self.contrast or self.listens or self.language or self.several or self.klass != taking.NORMAL
@@ -332,19 +331,19 @@ class KioskController(QObject):
 
     def is_at_start(self) -> bool:
         """Whether the greeting is shown with nothing over it."""
-        return self.stage is Stage.GREETING and self.sheet is Sheet.NONE
+        return self.stage is KioskStageName.GREETING and self.sheet is KioskSheet.NONE
 
     def take_away(self, since: datetime | None) -> None:
         """Note that the hall's file has been unavailable since then, or is back."""
         self.away_since = since
-        if since is None and self.sheet is Sheet.SORRY and isinstance(self.sorry, OutsideError):
-            self.sheet, self.sorry = Sheet.NONE, None
+        if since is None and self.sheet is KioskSheet.SORRY and isinstance(self.sorry, OutsideError):
+            self.sheet, self.sorry = KioskSheet.NONE, None
         self.changed.emit()
 
     @Slot(list)
     def _follow(self, events: list[Event]) -> None:
         if any(event.kind == "set-up" for event in events):
-            self.finder.forget_setup()
+            self.finder.drop_search_index()
             self.lock.look()
             if self.group and all(one.group != self.group for one in self.setup.services.values()):
                 self.home()
@@ -356,61 +355,61 @@ class KioskController(QObject):
     # -- going about --
     def touch(self) -> None:
         """Note a touch."""
-        if self.sheet is not Sheet.STILL_THERE:
+        if self.sheet is not KioskSheet.STILL_THERE:
             self.patience.touch()
 
     @Slot()
-    def _calm_changed(self) -> None:
+    def _on_rapid_tapping_changed(self) -> None:
         if self.holding.is_drumming:
             self.held = None
-            if self.sheet in (Sheet.NONE, Sheet.ANOTHER, Sheet.MANY):
-                self._ask(Sheet.CALM)
-        elif self.sheet is Sheet.CALM:
+            if self.sheet in (KioskSheet.NONE, KioskSheet.ANOTHER, KioskSheet.MANY):
+                self._show_sheet(KioskSheet.CALM)
+        elif self.sheet is KioskSheet.CALM:
             self.close_sheet()
 
     def home(self) -> None:
-        self._forget()
-        self._show(Stage.GREETING)
+        self._reset_for_next_customer()
+        self._show_stage(KioskStageName.GREETING)
 
     def back(self) -> None:
-        if self.stage is Stage.INFO and self.finder.service in self.setup.services:
+        if self.stage is KioskStageName.INFO and self.finder.service in self.setup.services:
             self.finder.close(self.setup)
-            self._show(Stage.FIND)
-        elif self.stage is Stage.FIND and self.finder.service:
-            self.finder.leave_service()
-            self._show(Stage.FIND)
+            self._show_stage(KioskStageName.FIND)
+        elif self.stage is KioskStageName.FIND and self.finder.service:
+            self.finder.back_to_all_services()
+            self._show_stage(KioskStageName.FIND)
         elif self.several:
-            self.set_several(False)
-        elif self.stage in (Stage.TICKET, Stage.WORDS):
+            self.set_choosing_several_services(False)
+        elif self.stage in (KioskStageName.TICKET, KioskStageName.WORDS):
             self.home()
         else:
             self.group = ""
             self.place.forget()
             self.finder.forget()
-            self._show(Stage.GREETING)
+            self._show_stage(KioskStageName.GREETING)
 
     def open_group(self, group: str) -> None:
         self.group = group
-        self._show(Stage.GROUP)
+        self._show_stage(KioskStageName.GROUP)
 
-    def open_where(self) -> None:
+    def open_place_enquiry(self) -> None:
         self.place.forget()
-        self._show(Stage.WHERE)
+        self._show_stage(KioskStageName.WHERE)
 
-    def open_find(self) -> None:
+    def open_information_search(self) -> None:
         """Show what can be read about; where that is nothing but hours, all of them at once."""
         self.finder.learn(self.setup)
-        self._show(Stage.INFO if taking.tells_hours_alone(self.setup) else Stage.FIND)
+        self._show_stage(KioskStageName.INFO if taking.has_only_opening_hours(self.setup) else KioskStageName.FIND)
         self.quiet_paper.look()
 
-    def open_words(self) -> None:
+    def open_message_form(self) -> None:
         """Ask for a few words to the manager."""
         self.close_sheet()
-        self._show(Stage.WORDS)
+        self._show_stage(KioskStageName.WORDS)
 
-    def give_words(self) -> None:
+    def send_message_to_manager(self) -> None:
         """Hand over what was written."""
-        if self.patience.is_settled:
+        if self.patience.is_shown_long_enough:
             self.writing.give()
 
     def print_list(self) -> None:
@@ -418,7 +417,7 @@ class KioskController(QObject):
         if self.finder.service not in self.setup.services:
             self.print_quiet_hours()
             return
-        self.info_paper.print(partial(self.taking.print_papers, self.finder.service, self.finder.item))
+        self.info_paper.print(partial(self.taking.print_papers_list, self.finder.service, self.finder.item))
 
     def print_quiet_hours(self) -> None:
         """Print when the next days are quiet."""
@@ -431,21 +430,21 @@ class KioskController(QObject):
             self.touch()
             self.changed.emit()
 
-    def open_info(self, service: str, item: str | None) -> None:
+    def open_service_information(self, service: str, item: str | None) -> None:
         """Show a service's items, or if it has none its papers, steps, fees and hours; likewise for an item."""
         self.finder.open(self.setup, service, item)
         self.info_paper.forget()
-        self._show(Stage.INFO if self.finder.is_open else Stage.FIND)
+        self._show_stage(KioskStageName.INFO if self.finder.is_open else KioskStageName.FIND)
 
-    def set_large(self, large: bool) -> None:
+    def set_large_text(self, large: bool) -> None:
         self.large, self.several, self.chosen = large, False, []
-        self._show(self.stage)
+        self._show_stage(self.stage)
 
     def set_contrast(self, contrast: bool) -> None:
         self.contrast = contrast
         self.changed.emit()
 
-    def set_listens(self, listens: bool) -> None:
+    def set_reading_aloud(self, listens: bool) -> None:
         self.listens = listens
         self.changed.emit()
 
@@ -453,24 +452,24 @@ class KioskController(QObject):
         self.language = language
         self.changed.emit()
 
-    def set_several(self, several: bool) -> None:
+    def set_choosing_several_services(self, several: bool) -> None:
         """Let several services be chosen for one ticket."""
         self.several, self.chosen = several, []
-        self._show(self.stage)
+        self._show_stage(self.stage)
 
     # -- a ticket --
-    def press_service(self, code: str) -> None:
+    def take_or_choose_service(self, code: str) -> None:
         """Take a ticket for the service, or add it to the choice of several; or show why that is impossible."""
         if (
             self.taking.is_busy
-            or not self.patience.is_settled
+            or not self.patience.is_shown_long_enough
             or code not in self.setup.services
             or self.holding.is_drumming
         ):
             return
         trouble = self.services()[code].trouble
         if trouble is not None:
-            self.apologise(trouble)
+            self.show_refusal_sheet(trouble)
         elif not self.several:
             self.take(Order((code,)))
         elif code in self.chosen:
@@ -480,61 +479,61 @@ class KioskController(QObject):
             self.chosen.append(code)
             self.changed.emit()
 
-    def take_chosen(self) -> None:
-        if self.chosen and self.patience.is_settled:
+    def take_ticket_for_chosen(self) -> None:
+        if self.chosen and self.patience.is_shown_long_enough:
             self.take(Order(tuple(self.chosen)))
 
-    def take_about(self) -> None:
-        if self.finder.service and self.patience.is_settled:
+    def take_ticket_for_shown_service(self) -> None:
+        if self.finder.service and self.patience.is_shown_long_enough:
             trouble = self.services()[self.finder.service].trouble
             if trouble is not None:
-                self.apologise(trouble)
+                self.show_refusal_sheet(trouble)
             else:
                 self.take(Order((self.finder.service,), self.finder.item))
 
     def take(self, order: Order) -> None:
         """Take a ticket in a moment, if nothing else is pressed; ask first if one has just been issued, or offer other
         ways at a peak."""
-        if self.taking.are_too_many():
+        if self.taking.are_too_many_issued():
             self.asked = order
-            self._ask(Sheet.MANY)
-        elif self.taking.is_too_soon():
+            self._show_sheet(KioskSheet.MANY)
+        elif self.taking.is_repeat_too_soon():
             self.asked = order
-            self._ask(Sheet.ANOTHER)
-        elif channels := self._elsewhere(order):
+            self._show_sheet(KioskSheet.ANOTHER)
+        elif channels := self._channels_to_offer(order):
             self.asked, self.channels = order, channels
-            self._ask(Sheet.ELSEWHERE)
+            self._show_sheet(KioskSheet.ELSEWHERE)
         else:
-            self._hold(order)
+            self._ask_person_or_hold_order(order)
 
-    def _elsewhere(self, order: Order) -> tuple[str, ...]:
+    def _channels_to_offer(self, order: Order) -> tuple[str, ...]:
         """Return the other ways to offer before this ticket is taken; none for a visit of several services."""
         if len(order.services) > 1 or self.klass != taking.NORMAL:
             return ()
         wait = self.services()[order.services[0]].wait
         return channels_to_suggest(self.setup, order.services[0], wait)
 
-    def go_elsewhere(self, channel: str) -> None:
+    def record_other_channel_taken(self, channel: str) -> None:
         """Note that the customer takes this other way; no ticket is issued."""
         if self.asked is not None:
-            self.taking.note_offer(self.asked.services[0], channel, taken=True)
+            self.taking.record_channel_offer(self.asked.services[0], channel, taken=True)
             self.asked, self.channels = None, (channel,)
-            self._ask(Sheet.GOES)
+            self._show_sheet(KioskSheet.GOES)
 
-    def stay_here(self) -> None:
+    def decline_channels_and_take_ticket(self) -> None:
         """Note that the customer wants none of the other ways, once for the first of them, and take the ticket."""
         if self.asked is not None:
-            self.taking.note_offer(self.asked.services[0], self.channels[0], taken=False)
-            self.take_another()
+            self.taking.record_channel_offer(self.asked.services[0], self.channels[0], taken=False)
+            self.confirm_asked_order()
 
-    def take_another(self) -> None:
+    def confirm_asked_order(self) -> None:
         order, self.asked = self.asked, None
         if order is not None:
-            self._hold(order)
+            self._ask_person_or_hold_order(order)
 
     def type_digit(self, digit: str) -> None:
         """Handle a digit of what a sheet asks for, "" for the last one deleted."""
-        if self.sheet is not Sheet.PERSON:
+        if self.sheet is not KioskSheet.PERSON:
             self.lock.give(digit)
             return
         self.person = (self.person + digit)[:MOST_DIGITS] if digit else self.person[:-1]
@@ -542,45 +541,45 @@ class KioskController(QObject):
         self.changed.emit()
 
     @property
-    def is_person_known(self) -> bool:
+    def has_enough_person_digits(self) -> bool:
         return len(self.person) >= LEAST_DIGITS
 
-    def give_person(self) -> None:
+    def take_ticket_for_person(self) -> None:
         """Take the ticket for whoever has this phone or card number, if they have none."""
         order, person = self.asked, self.person
-        if order is not None and self.is_person_known:
-            self.asked, self.person, self.sheet = None, "", Sheet.NONE
-            self.taking.take(order, self.klass, spoken_here(self.setup, self.language), person)
+        if order is not None and self.has_enough_person_digits:
+            self.asked, self.person, self.sheet = None, "", KioskSheet.NONE
+            self.taking.take(order, self.klass, chosen_spoken_language(self.setup, self.language), person)
             self.changed.emit()
 
-    def _hold(self, order: Order) -> None:
+    def _ask_person_or_hold_order(self, order: Order) -> None:
         if self.setup.settings["one_number"] == "on":
             self.asked = order
-            self._ask(Sheet.PERSON)
+            self._show_sheet(KioskSheet.PERSON)
             return
         self.held = order
-        self.holding.hold(self._take_held)
+        self.holding.hold(self._take_held_order)
         self.changed.emit()
 
-    def _take_held(self) -> None:
+    def _take_held_order(self) -> None:
         order, self.held = self.held, None
         if order is not None:
-            self.sheet = Sheet.NONE
-            self.taking.take(order, self.klass, spoken_here(self.setup, self.language))
+            self.sheet = KioskSheet.NONE
+            self.taking.take(order, self.klass, chosen_spoken_language(self.setup, self.language))
 
     @Slot()
-    def _taken(self) -> None:
-        self.several, self.chosen, self.sheet = False, [], Sheet.NONE
-        self._show(Stage.TICKET)
+    def _show_taken_ticket(self) -> None:
+        self.several, self.chosen, self.sheet = False, [], KioskSheet.NONE
+        self._show_stage(KioskStageName.TICKET)
 
     @Slot()
-    def _papered(self) -> None:
+    def _on_slip_state_changed(self) -> None:
         self.patience.show()
         self.changed.emit()
 
     # -- where am I in line --
     @Slot()
-    def _place_changed(self) -> None:
+    def _on_place_enquiry_changed(self) -> None:
         self.touch()
         self.changed.emit()
 
@@ -588,67 +587,67 @@ class KioskController(QObject):
         """Handle a scanned text: a ticket's code leads to its place in line, from any page; a card's says who asks."""
         number = self.place.read_code(text)
         if number:
-            self.open_where()
+            self.open_place_enquiry()
             self.place.show(number)
-        elif self.sheet is Sheet.PERSON:
+        elif self.sheet is KioskSheet.PERSON:
             self.person = "".join(sign for sign in text if sign.isalnum())[:MOST_DIGITS]
-            self.give_person()
+            self.take_ticket_for_person()
 
     # -- sheets --
-    def ask_class(self) -> None:
+    def toggle_priority_class_question(self) -> None:
         """Ask whether one of the hall's priority classes applies; pressing again undoes it."""
         if self.klass != taking.NORMAL:
-            self.choose_class(taking.NORMAL)
+            self.choose_priority_class(taking.NORMAL)
         else:
-            self._ask(Sheet.CLASSES)
+            self._show_sheet(KioskSheet.CLASSES)
 
-    def choose_class(self, klass: str) -> None:
+    def choose_priority_class(self, klass: str) -> None:
         """Take the next ticket in this class; staff check the proof when they serve."""
         self.klass = klass
         self.close_sheet()
 
-    def ask_fetch(self) -> None:
+    def ask_fetch_reason(self) -> None:
         """Ask why the holder of the ticket just taken is to be fetched for their turn."""
-        self._ask(Sheet.FETCH)
+        self._show_sheet(KioskSheet.FETCH)
 
-    def choose_need(self, need: str) -> None:
+    def set_fetch_reason(self, need: str) -> None:
         """Note why they are fetched, "" that they are not."""
         self.taking.set_need(need)
         self.close_sheet()
 
-    def ask_help(self) -> None:
-        self._ask(Sheet.HELP)
+    def open_help_sheet(self) -> None:
+        self._show_sheet(KioskSheet.HELP)
 
-    def apologise(self, trouble: QueueDeskError) -> None:
+    def show_refusal_sheet(self, trouble: QueueDeskError) -> None:
         self.sorry = trouble
-        self._ask(Sheet.SORRY)
+        self._show_sheet(KioskSheet.SORRY)
 
-    def ask_to_leave(self, go: Callable[[], None]) -> None:
+    def run_after_pin_if_locked(self, go: Callable[[], None]) -> None:
         """Do `go` if the person may leave this page: at once while no manager has a PIN, else after one."""
         if self.lock.opens(go):
             return
-        self._ask(Sheet.PIN)
+        self._show_sheet(KioskSheet.PIN)
 
     @Slot()
-    def _lock_changed(self) -> None:
-        if self.sheet is Sheet.PIN and not self.lock.is_asking:
+    def _on_lock_changed(self) -> None:
+        if self.sheet is KioskSheet.PIN and not self.lock.is_asking:
             self.close_sheet()
         else:
             self.changed.emit()
 
     def close_sheet(self) -> None:
-        self.sheet, self.sorry, self.asked, self.person = Sheet.NONE, None, None, ""
+        self.sheet, self.sorry, self.asked, self.person = KioskSheet.NONE, None, None, ""
         self.lock.forget()
         self.patience.show()
         self.changed.emit()
 
-    def more_time(self) -> None:
+    def extend_page_time(self) -> None:
         """Wait longer, as often as wished."""
         self.sheet = self._under
         self.patience.show()
         self.changed.emit()
 
-    def _ask(self, sheet: Sheet) -> None:
+    def _show_sheet(self, sheet: KioskSheet) -> None:
         self.sheet = sheet
         self.patience.show()
         self.changed.emit()
@@ -657,12 +656,12 @@ class KioskController(QObject):
     def limit_s(self) -> int:
         """Return how long the page stays without a touch."""
         given = self.taking.given
-        if self.stage is not Stage.TICKET or given is None or self.sheet is not Sheet.NONE:
+        if self.stage is not KioskStageName.TICKET or given is None or self.sheet is not KioskSheet.NONE:
             return max(self.setup.number("kiosk_idle_s"), self.least_s)
-        stays = given.paper is Paper.MISSING or self.listens or self.taking.is_slow()
+        stays = given.paper is SlipState.MISSING or self.listens or self.taking.is_slow()
         return NOTE_DOWN_S if stays else TICKET_S
 
-    def ticket_left_s(self) -> int:
+    def ticket_page_left_s(self) -> int:
         """Return the seconds until the ticket's page closes by itself."""
         return max(0, round(self.limit_s() - self.patience.idle_s()))
 
@@ -671,24 +670,28 @@ class KioskController(QObject):
         self.holding.tick()
         if self.lock.is_granted and self.patience.idle_s() >= GRANTED_S:
             self.lock.forget()
-        if self.sheet is Sheet.STILL_THERE:
-            if self.patience.ring_left_s() == 0:
+        if self.sheet is KioskSheet.STILL_THERE:
+            if self.patience.countdown_seconds_left() == 0:
                 self.home()
                 return
-        elif not self.is_home() and not self.taking.is_busy and self.patience.idle_s() >= self.limit_s():
+        elif (
+            not self.is_free_for_next_customer()
+            and not self.taking.is_busy
+            and self.patience.idle_s() >= self.limit_s()
+        ):
             given = self.taking.given
-            has_paper = given is not None and given.paper is not Paper.MISSING
-            if self.stage is Stage.TICKET and has_paper and self.sheet is Sheet.NONE:
+            has_paper = given is not None and given.paper is not SlipState.MISSING
+            if self.stage is KioskStageName.TICKET and has_paper and self.sheet is KioskSheet.NONE:
                 self.home()
                 return
-            self._under, self.sheet = self.sheet, Sheet.STILL_THERE
+            self._under, self.sheet = self.sheet, KioskSheet.STILL_THERE
             self.patience.ring()
             self.changed.emit()
             return
         self.ticked.emit()
 
     # -- inside --
-    def _show(self, stage: Stage) -> None:
+    def _show_stage(self, stage: KioskStageName) -> None:
         self.stage = stage
         self.patience.show()
         self.changed.emit()

@@ -11,7 +11,13 @@ from PySide6.QtGui import QFont, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.stations.widgets.buttons import PaintedButton
-from queuedesk.stations.widgets.paint import Painter, fit_px, middle_baseline, width_of, wrap
+from queuedesk.stations.widgets.paint import (
+    Painter,
+    centred_baseline_y,
+    largest_fitting_px,
+    width_of_text,
+    wrapped_lines,
+)
 from queuedesk.stations.widgets.panels import TextRun, paint_runs, runs_width
 from queuedesk.stations.widgets.questions.dialogs import REPEATS
 from queuedesk.stations.window.style import Look, font_of
@@ -60,7 +66,7 @@ class KioskKey(PaintedButton):
             return "ink2" if token in ("ink", "primary") else token
         return "on_soft" if self.isDown() and token == "ink" else token
 
-    def to_unit(self, painter: Painter) -> tuple[float, float]:
+    def scale_to_canvas(self, painter: Painter) -> tuple[float, float]:
         """Let `painter` paint in canvas px; return the key's size in them."""
         k = self.look.scale.k
         self.unit.set_theme(self.look.theme)
@@ -68,7 +74,7 @@ class KioskKey(PaintedButton):
         painter.look = self.unit
         return self.width() / k, self.height() / k
 
-    def paint_ground(self, painter: Painter) -> None:
+    def paint_background(self, painter: Painter) -> None:
         rect = QRectF(self.rect())
         large = self.edge_px > EDGE_PX
         if self.is_dashed:
@@ -80,7 +86,7 @@ class KioskKey(PaintedButton):
             painter.box(rect, self.radius, fill, edge="ink" if large else "edge", width=self.edge_px)
 
 
-class PlainText(Struct, frozen=True, kw_only=True):
+class PlainKeyText(Struct, frozen=True, kw_only=True):
     """A plain key's text: one or two lines of words, an icon, a grey word after them; `name` is what is read out."""
 
     words: str
@@ -99,9 +105,9 @@ class PlainKey(KioskKey):
         super().__init__(look, parent)
         self.full_px, self._filled = px, filled
         self._px, self._is_even = px, False
-        self._said = PlainText(words="")
+        self._said = PlainKeyText(words="")
 
-    def set_key(self, said: PlainText) -> None:
+    def set_key(self, said: PlainKeyText) -> None:
         """Say something else."""
         if said == self._said:
             return
@@ -112,7 +118,7 @@ class PlainKey(KioskKey):
         self.setAccessibleName(said.name or f"{said.words} {said.second}".strip())
         self.update()
 
-    def set_px(self, px: float, *, even: bool) -> None:
+    def set_font_px(self, px: float, *, even: bool) -> None:
         """Set the size of its words; `even` says that they keep it, in two lines if need be, as others beside it do."""
         if (px, even) != (self._px, self._is_even):
             self._px, self._is_even = px, even
@@ -121,25 +127,25 @@ class PlainKey(KioskKey):
     def fits(self, px: float, most: int = 2) -> bool:
         """Whether its words are whole at a size, beside the icon and in at most so many lines."""
         wide, high = self.width() / self.look.scale.k, self.height() / self.look.scale.k
-        lines = self._lines_at(px, wide - min(44.0, wide * 0.24))
+        lines = self._lines_that_fit(px, wide - min(44.0, wide * 0.24))
         return 0 < len(lines) <= most and (len(lines) == 1 or high >= max(LOW, 2.4 * px))
 
-    def _lines_at(self, px: float, room: float) -> list[str]:
+    def _lines_that_fit(self, px: float, room: float) -> list[str]:
         font, words = font_of(px, bold=True), self._said.words
         room -= px * 1.05 + 18 if self._said.icon else 0
-        if width_of(font, words) <= room:
+        if width_of_text(font, words) <= room:
             return [words]
-        lines = _at_a_clause(font, words, room) or (wrap(font, words, room, 2) if " " in words else [])
+        lines = _two_lines_at_clause(font, words, room) or (wrapped_lines(font, words, room, 2) if " " in words else [])
         return lines if not any(line.endswith("…") for line in lines) else []
 
-    def _icon_for(self, room: float) -> str:
+    def _icon_if_it_fits(self, room: float) -> str:
         """Return the icon, "" where it would push a word out of `room` canvas px: words come first."""
         words = self._said.words
         parts = words.split() if words.isascii() else [words]
-        widest = max((width_of(font_of(LEAST_PX, bold=True), part) for part in parts), default=0.0)
+        widest = max((width_of_text(font_of(LEAST_PX, bold=True), part) for part in parts), default=0.0)
         return self._said.icon if not words or widest <= room else ""
 
-    def allow_fast(self) -> PlainKey:
+    def allow_fast_presses(self) -> PlainKey:
         """Allow fast presses, as on the keys of a pad."""
         self.setProperty(REPEATS, True)
         return self
@@ -150,31 +156,31 @@ class PlainKey(KioskKey):
         if filled:
             painter.box(QRectF(self.rect()), self.radius, "press" if self.isDown() else "primary")
         else:
-            self.paint_ground(painter)
+            self.paint_background(painter)
         ink = "on_primary" if filled else "on_soft" if self.is_chosen else self.ink()
         k = look.scale.k
         icon_px = icon_full = self._px * 1.05 if said.icon else 0.0
         room = full = self.width() / k - min(44.0, self.width() / k * 0.24)
         second = look.font(LEAST_PX)
-        beside = width_of(second, said.second) / k + 18 if said.second else 0.0
-        icon = self._icon_for(room - icon_px - 18 - beside)
+        beside = width_of_text(second, said.second) / k + 18 if said.second else 0.0
+        icon = self._icon_if_it_fits(room - icon_px - 18 - beside)
         if icon and said.words and self.height() / k < LOW:  # no room for two lines beside it
-            one = width_of(font_of(LEAST_PX, bold=True), said.words) <= room - icon_px - 18 - beside
+            one = width_of_text(font_of(LEAST_PX, bold=True), said.words) <= room - icon_px - 18 - beside
             icon = icon if one else ""
         icon_px = icon_px if icon else 0.0
         room -= icon_px + 18 if icon else 0
-        px = fit_px(said.words, room - beside, self._px, bold=True, least=LEAST_PX)
+        px = largest_fitting_px(said.words, room - beside, self._px, bold=True, least=LEAST_PX)
         if self._is_even and self.fits(self._px):
             icon, icon_px, px = said.icon, icon_full, self._px
             room = full - (icon_px + 18 if icon else 0)
         font = look.font(px, bold=True)
-        lines = wrap(font, said.words, (room - beside) * k, 2)
+        lines = wrapped_lines(font, said.words, (room - beside) * k, 2)
         if lines[-1].endswith("…"):  # every word is worth more than the icon and the air at the sides
             icon, icon_px, room = "", 0.0, self.width() / k - TIGHT
-            lines = wrap(font, said.words, (room - beside) * k, 2)
+            lines = wrapped_lines(font, said.words, (room - beside) * k, 2)
         if len(lines) > 1:
-            lines = _at_a_clause(font, said.words, (room - beside) * k) or lines
-        wide = max(width_of(font, line) for line in lines)
+            lines = _two_lines_at_clause(font, said.words, (room - beside) * k) or lines
+        wide = max(width_of_text(font, line) for line in lines)
         used = wide + beside * k + (icon_px + 18 if icon else 0) * k
         if not said.words:
             used = icon_px * k
@@ -193,14 +199,14 @@ class PlainKey(KioskKey):
             painter.words_in(said.second, second, "on_primary" if filled else self.ink("ink2"), rect)
 
 
-def make_even(keys: Sequence[PlainKey]) -> None:
+def set_common_text_size(keys: Sequence[PlainKey]) -> None:
     """Give keys that stand together one size of words: the largest at which those of all are whole beside their icons,
     in one line if that is possible, else the least."""
     sizes = range(round(min((key.full_px for key in keys), default=LEAST_PX)), LEAST_PX - 1, -1)
     fitting = (px for lines in (1, 2) for px in sizes if all(key.fits(px, lines) for key in keys))
     px = next(fitting, LEAST_PX)
     for key in keys:
-        key.set_px(px, even=True)
+        key.set_font_px(px, even=True)
 
 
 class ServiceText(Struct, frozen=True, kw_only=True):
@@ -220,7 +226,7 @@ class ServiceText(Struct, frozen=True, kw_only=True):
     spoken: str = ""
 
 
-class _Lines(Struct, frozen=True):
+class _ServiceKeyText(Struct, frozen=True):
     """A service's name as it fits its key; each row under it is a kind and its words, `low` a row's height."""
 
     px: float
@@ -255,9 +261,9 @@ class ServiceKey(KioskKey):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = Painter(self, self.look)
-        self.paint_ground(painter)
-        width, height = self.to_unit(painter)
-        left, right = self._paint_ends(painter, width, height)
+        self.paint_background(painter)
+        width, height = self.scale_to_canvas(painter)
+        left, right = self._paint_letter_and_right_end(painter, width, height)
         said = self._said
         lines: list[tuple[str, str]] = []
         beside = 0.0
@@ -277,16 +283,18 @@ class ServiceKey(KioskKey):
         self._paint_lines(painter, left, right - (beside + 28 if beside else 0), height, lines)
 
     @staticmethod
-    def names_px(names: list[str], width: float, height: float, *, large: bool) -> float:
+    def common_name_px(names: list[str], width: float, height: float, *, large: bool) -> float:
         """Return the one size at which most names fit a key `width` canvas px wide; a longer one takes two lines."""
         most, least = (LARGE_NAME_PX, LEAST_LARGE_PX) if large else (NAME_PX, LEAST_NAME_PX)
         if not large:
             most = TALL_NAME_PX if height >= TALL else WIDE_NAME_PX if width > 1000 else most
         narrow = _is_narrow(width, large=large)
         around = 28 + 104 + 20 + 28 if narrow else 42 + 168 + 46 + 42 + 92 if large else 42 + 132 + 34 + 42 + 76
-        return min((fit_px(name, width - around, most, bold=True, least=least) for name in names), default=most)
+        return min(
+            (largest_fitting_px(name, width - around, most, bold=True, least=least) for name in names), default=most
+        )
 
-    def _paint_ends(self, painter: Painter, width: float, height: float) -> tuple[float, float]:
+    def _paint_letter_and_right_end(self, painter: Painter, width: float, height: float) -> tuple[float, float]:
         """Paint the letter and what stands at the right end; return where the words begin and end."""
         said, large = self._said, self.is_large
         narrow = _is_narrow(width, large=large)
@@ -323,10 +331,10 @@ class ServiceKey(KioskKey):
         note = said.note if not said.instead else ""
         # Beside the figures where there is room, else below them.
         free = room - runs_width(painter.look, said.figures) - 40
-        behind = note if ("figures", "") in lines and width_of(small, note) <= free else ""
+        behind = note if ("figures", "") in lines and width_of_text(small, note) <= free else ""
         if note and not behind:
             lines = [*lines, ("note", note)]
-        fitted = self._fitted(room, height, lines)
+        fitted = self._key_text_that_fits(room, height, lines)
         px, names, rows, low = fitted.px, fitted.names, fitted.rows, fitted.low
         small = painter.look.font(fitted.small_px)
         y = (height - px * 1.22 * len(names) - low * len(rows)) / 2
@@ -336,7 +344,7 @@ class ServiceKey(KioskKey):
         for kind, words in rows:
             if kind == "figures":
                 runs = said.figures if runs_width(painter.look, said.figures) <= room else said.short
-                self._paint_figures(painter, left, middle_baseline(painter.look.font(LEAST_PX), y, low), runs)
+                self._paint_figures(painter, left, centred_baseline_y(painter.look.font(LEAST_PX), y, low), runs)
                 end = left + runs_width(painter.look, said.figures) + 40
                 painter.words_in(behind, small, "amber", QRectF(end, y, room, low))
             else:
@@ -344,7 +352,7 @@ class ServiceKey(KioskKey):
                 painter.words_in(words, small, token, QRectF(left, y, room, low))
             y += low
 
-    def _fitted(self, room: float, height: float, lines: list[tuple[str, str]]) -> _Lines:
+    def _key_text_that_fits(self, room: float, height: float, lines: list[tuple[str, str]]) -> _ServiceKeyText:
         """Return what the key's height has room for. Before a large name becomes smaller than a usual one, what stands
         under it does, and a note is left out: a name that is hard to read is no use to whoever wants large text."""
         if not self.is_large:
@@ -358,7 +366,9 @@ class ServiceKey(KioskKey):
         least = min(self._name_px, NAME_PX)
         return next((one for one in found if one.is_whole and one.px >= least), found[-1])
 
-    def _at(self, small_px: float, low: float, room: float, height: float, lines: list[tuple[str, str]]) -> _Lines:
+    def _at(
+        self, small_px: float, low: float, room: float, height: float, lines: list[tuple[str, str]]
+    ) -> _ServiceKeyText:
         """Return name and rows with rows of that size: a name as large as there is room for."""
         small, said, px = font_of(small_px), self._said, self._name_px
         rows: list[tuple[str, str]] = []
@@ -367,19 +377,19 @@ class ServiceKey(KioskKey):
             if kind == "about":
                 parts = [line] if (line := _one_line(small, words, room)) else []
             elif kind in ("instead", "note"):
-                parts = wrap(small, words, room, 2)
+                parts = wrapped_lines(small, words, room, 2)
             rows += [(kind, part) for part in parts]
-        names = wrap(font_of(px, bold=True), said.name, room, 2)
+        names = wrapped_lines(font_of(px, bold=True), said.name, room, 2)
         wanted = len(rows)
-        while len(rows) > 1 and self._too_tall(px, names, rows, low, height):
+        while len(rows) > 1 and self._are_rows_too_tall(px, names, rows, low, height):
             rows.pop(0 if rows[0][0] == "about" else -1)
-        while px > LEAST_PX and (self._too_tall(px, names, rows, low, height) or names[-1].endswith("…")):
+        while px > LEAST_PX and (self._are_rows_too_tall(px, names, rows, low, height) or names[-1].endswith("…")):
             px = max(LEAST_PX, px - 2)
-            names = wrap(font_of(px, bold=True), said.name, room, 2)
-        return _Lines(px, names, rows, small_px, low, len(rows) == wanted)
+            names = wrapped_lines(font_of(px, bold=True), said.name, room, 2)
+        return _ServiceKeyText(px, names, rows, small_px, low, len(rows) == wanted)
 
     @staticmethod
-    def _too_tall(px: float, names: list[str], rows: list[tuple[str, str]], low: float, height: float) -> bool:
+    def _are_rows_too_tall(px: float, names: list[str], rows: list[tuple[str, str]], low: float, height: float) -> bool:
         return px * 1.2 * len(names) + low * len(rows) > height - 12
 
     def _paint_beside(self, painter: Painter, right: float, height: float) -> float:
@@ -403,19 +413,19 @@ def _is_narrow(width: float, *, large: bool) -> bool:
     return width < (NARROW_LARGE if large else NARROW)
 
 
-def _at_a_clause(font: QFont, words: str, room: float) -> list[str]:
+def _two_lines_at_clause(font: QFont, words: str, room: float) -> list[str]:
     """Return words in two lines that part after a comma or colon, nothing if that does not fit."""
     parts = [[words[: at + 1], words[at + 1 :].strip()] for at, sign in enumerate(words) if sign in PART_ENDS]
-    fitting = [part for part in parts if all(width_of(font, line) <= room for line in part)]
+    fitting = [part for part in parts if all(width_of_text(font, line) <= room for line in part)]
     return min(fitting, key=lambda part: abs(len(part[0]) - len(part[1])), default=[])
 
 
 def _one_line(font: QFont, about: str, room: float) -> str:
     """Return as many clauses of a description as one line has room for, "" where even the first is too long."""
-    if width_of(font, about) <= room:
+    if width_of_text(font, about) <= room:
         return about
     ends = [at for at, sign in enumerate(about) if sign in CLAUSE_ENDS]
-    fitting = [about[:at] for at in ends if width_of(font, about[:at]) <= room]
+    fitting = [about[:at] for at in ends if width_of_text(font, about[:at]) <= room]
     return fitting[-1] if fitting else ""
 
 
@@ -428,7 +438,7 @@ class RowText(Struct, frozen=True, kw_only=True):
     spoken: str = ""
 
 
-class RowKey(KioskKey):
+class InformationRowKey(KioskKey):
     """A service or item to read about, or to search for."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
@@ -446,8 +456,8 @@ class RowKey(KioskKey):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, said = Painter(self, self.look), self._said
-        self.paint_ground(painter)
-        width, height = self.to_unit(painter)
+        self.paint_background(painter)
+        width, height = self.scale_to_canvas(painter)
         look = self.unit
         left, right = 30.0, width - 96
         if said.letter:
@@ -456,13 +466,13 @@ class RowKey(KioskKey):
             left += side + 26
         painter.icon("arrow-right", "primary", width - 74, height / 2 - 22, 44)
         small = look.font(LEAST_PX)
-        taken = width_of(small, said.second) if said.second else 0.0
-        if taken and taken + width_of(look.font(44, bold=True), said.name) + 30 > right - left:
+        taken = width_of_text(small, said.second) if said.second else 0.0
+        if taken and taken + width_of_text(look.font(44, bold=True), said.name) + 30 > right - left:
             taken = 0.0
         room = right - left - (taken + 30 if taken else 0)
-        px = fit_px(said.name, room, 44, bold=True, least=LEAST_PX)
+        px = largest_fitting_px(said.name, room, 44, bold=True, least=LEAST_PX)
         font = look.font(px, bold=True)
-        lines = wrap(font, said.name, room, 2)
+        lines = wrapped_lines(font, said.name, room, 2)
         y = height / 2 - px * 0.6 * len(lines)
         for line in lines:
             painter.words_in(line, font, self.ink(), QRectF(left, y, room, px * 1.2))

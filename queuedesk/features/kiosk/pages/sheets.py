@@ -13,22 +13,22 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.quality.case import LONGEST_TYPED
-from queuedesk.core.queue.hallday import next_opening
+from queuedesk.core.queue.hallday import next_ticket_opening
 from queuedesk.core.queue.ticket import NEEDS
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.setup.time_of_day import clock_text, minutes_of
+from queuedesk.core.setup.time_of_day import clock_text, parse_clock_minutes
 from queuedesk.core.talk.messages import HelpCall
 from queuedesk.features.kiosk.pages import taking
-from queuedesk.features.kiosk.pages.controller import RING_S, KioskController, Sheet, Stage
-from queuedesk.features.kiosk.pages.keys import LEAST_PX, PlainKey, PlainText
-from queuedesk.features.kiosk.pages.stage import GAP, KioskStage, WordsText, grid
+from queuedesk.features.kiosk.pages.controller import RING_S, KioskController, KioskSheet, KioskStageName
+from queuedesk.features.kiosk.pages.keys import LEAST_PX, PlainKey, PlainKeyText
+from queuedesk.features.kiosk.pages.stage import GAP, FreeTextPageText, KioskStage, equal_grid_cells
 from queuedesk.features.kiosk.pages.taking import ServiceFacts
-from queuedesk.i18n import _, current, date_short, n_, named, say, time_hm
-from queuedesk.i18n.names import class_name, service_name
+from queuedesk.i18n import _, current_language, date_short, error_sentence, n_, name_in_language, time_hm
+from queuedesk.i18n.names import priority_class_name, service_name
 from queuedesk.i18n.queue.line_words import wait_text
-from queuedesk.i18n.talk import channel
-from queuedesk.stations.models.service_words import opens_text
-from queuedesk.stations.widgets.paint import FocusBefore, Painter, wrap
+from queuedesk.i18n.talk import offered_channel_word
+from queuedesk.stations.models.service_words import closed_reason_or_opening_text
+from queuedesk.stations.widgets.paint import FocusMemory, Painter, wrapped_lines
 from queuedesk.stations.widgets.questions.dialogs import SCRIM
 from queuedesk.stations.window.context import SHORTEST_PIN
 from queuedesk.stations.window.style import Look
@@ -45,7 +45,7 @@ TITLE_PX, TEXT_PX = 64.0, 42.0
 PIN_DELETE = "delete"
 
 
-class Answer(Struct, frozen=True, kw_only=True):
+class SheetAnswer(Struct, frozen=True, kw_only=True):
     """A key of a sheet; `filled` is the one that leads on."""
 
     code: str
@@ -54,21 +54,21 @@ class Answer(Struct, frozen=True, kw_only=True):
     dashed: bool = False
 
 
-class SheetText(Struct, frozen=True, kw_only=True):
+class KioskSheetText(Struct, frozen=True, kw_only=True):
     """A sheet in words: title, sentence, answers one below the other; Esc gives the last one. `ring` is (seconds left,
     of how many); `dots` how many digits were typed so far, with the pad to type them; -1 for none. They are hidden,
     unless `typed` has them to be read."""
 
     title: str
     sentence: str = ""
-    answers: tuple[Answer, ...] = ()
+    answers: tuple[SheetAnswer, ...] = ()
     icon: str = ""
     ring: tuple[int, int] | None = None
     dots: int = -1
     typed: str | None = None
 
 
-class _Way(Struct, frozen=True):
+class _SheetLayout(Struct, frozen=True):
     """A way to lay a sheet out: without its picture if `is_tight`, its answers so many `across`; `is_broad` takes the
     width of the screen, with the pad beside the words."""
 
@@ -77,7 +77,7 @@ class _Way(Struct, frozen=True):
     is_broad: bool = False
 
 
-class SheetLayer(KioskStage):
+class KioskSheetLayer(KioskStage):
     """Dims the page and holds the focus until an answer is given: `answered` its code, `digit` a key of the pad."""
 
     answered = Signal(str)
@@ -88,20 +88,20 @@ class SheetLayer(KioskStage):
         super().__init__(look, parent)
         self.keys: dict[str, PlainKey] = {}
         self.pad: dict[str, PlainKey] = {}
-        self.said = SheetText(title="")
+        self.said = KioskSheetText(title="")
         self._card = QRectF()
-        self._way = _Way()
-        self._before = FocusBefore(self)
+        self._way = _SheetLayout()
+        self._before = FocusMemory(self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.hide()
 
-    def show_sheet(self, said: SheetText | None) -> None:
+    def show_sheet(self, said: KioskSheetText | None) -> None:
         """Show this sheet; None removes it and gives the focus back."""
         if said is None:
-            self._leave()
+            self._hide_and_restore_focus()
             return
         opened = self.isHidden()
-        fresh = opened or said.title != self.said.title or _codes(said) != _codes(self.said)
+        fresh = opened or said.title != self.said.title or _answer_key_codes(said) != _answer_key_codes(self.said)
         changed = said != self.said
         self.said = said
         if fresh:
@@ -110,7 +110,7 @@ class SheetLayer(KioskStage):
             self._make_keys(said)
             self.setAccessibleName(f"{said.title} {said.sentence}".strip())
         for answer in said.answers:
-            self.keys[answer.code].set_key(PlainText(words=answer.words, dashed=answer.dashed))
+            self.keys[answer.code].set_key(PlainKeyText(words=answer.words, dashed=answer.dashed))
         if fresh or changed:
             self.arrange()
             self.update()
@@ -120,11 +120,11 @@ class SheetLayer(KioskStage):
         if fresh:
             self.setFocus()
 
-    def _leave(self) -> None:
+    def _hide_and_restore_focus(self) -> None:
         if self.isHidden():
             return
         self._drop_keys()
-        self.said = SheetText(title="")  # a screen that is turned now has none of its keys to place
+        self.said = KioskSheetText(title="")  # a screen that is turned now has none of its keys to place
         self.hide()
         self._before.give_back()
 
@@ -137,12 +137,12 @@ class SheetLayer(KioskStage):
             self.put(key, None)
             key.deleteLater()
 
-    def _make_keys(self, said: SheetText) -> None:
+    def _make_keys(self, said: KioskSheetText) -> None:
         self._drop_keys()
         if said.dots >= 0:
             for name in (*"1234567890", PIN_DELETE):
-                key = PlainKey(self.look, px=64, parent=self).allow_fast()
-                key.set_key(PlainText(words="" if name == PIN_DELETE else name, icon=_icon(name), name=name))
+                key = PlainKey(self.look, px=64, parent=self).allow_fast_presses()
+                key.set_key(PlainKeyText(words="" if name == PIN_DELETE else name, icon=_pin_key_icon(name), name=name))
                 key.clicked.connect(partial(self.digit.emit, "" if name == PIN_DELETE else name))
                 self.pad[name] = key
         for answer in said.answers:
@@ -154,39 +154,43 @@ class SheetLayer(KioskStage):
     def lines(self) -> list[str]:
         """Return the sentence as broken on the card."""
         font = self.unit.font(self._text_px())
-        return wrap(font, self.said.sentence, self._words_width(), MOST_LINES) if self.said.sentence else []
+        return (
+            wrapped_lines(font, self.said.sentence, self._text_column_width(), MOST_LINES) if self.said.sentence else []
+        )
 
     def _is_long(self) -> bool:
         """Whether the sentence is a hall's own long message."""
-        return len(wrap(self.unit.font(TEXT_PX), self.said.sentence, WIDTH - 2 * PAD, FEW_LINES + 1)) > FEW_LINES
+        return (
+            len(wrapped_lines(self.unit.font(TEXT_PX), self.said.sentence, WIDTH - 2 * PAD, FEW_LINES + 1)) > FEW_LINES
+        )
 
     def _text_px(self) -> float:
         return LEAST_PX if self._is_long() else TEXT_PX
 
-    def _width(self) -> float:
+    def _card_width(self) -> float:
         """Return the card's width: a long message gets all that a wide screen has."""
         wide = self.canvas_size()[0]
         if self._way.is_broad:
             return wide - 64
         return wide - 160 if self._is_long() and self.is_wide else min(WIDTH, wide - 64)
 
-    def _words_width(self) -> float:
+    def _text_column_width(self) -> float:
         """Return how wide words and answers are."""
-        room = self._width() - 2 * PAD
+        room = self._card_width() - 2 * PAD
         return (room - BROAD_GAP) / 2 if self._is_beside() else room
 
     def _is_beside(self) -> bool:
         """Whether the pad stands beside the words."""
         return self._way.is_broad and self.said.dots >= 0
 
-    def _titles(self) -> list[str]:
-        return wrap(self.unit.font(TITLE_PX, bold=True), self.said.title, self._words_width(), 2)
+    def _title_lines(self) -> list[str]:
+        return wrapped_lines(self.unit.font(TITLE_PX, bold=True), self.said.title, self._text_column_width(), 2)
 
     def arrange(self) -> None:
         said, (width, height) = self.said, self.canvas_size()
-        for way in self._ways():
+        for way in self._possible_layouts():
             self._way = way
-            titles, lines = TITLE_PX * 1.25 * len(self._titles()), self._text_px() * 1.4 * len(self.lines())
+            titles, lines = TITLE_PX * 1.25 * len(self._title_lines()), self._text_px() * 1.4 * len(self.lines())
             words: float = PAD + self._above() + titles + (16 + lines if lines else 0) + 44 + PAD
             key = 0.0
             if said.dots >= 0:
@@ -204,30 +208,32 @@ class SheetLayer(KioskStage):
             high = words + keys
             if high <= height - 16:
                 break
-        wide, pad = self._width(), 4 * key + 3 * PAD_GAP
+        wide, pad = self._card_width(), 4 * key + 3 * PAD_GAP
         if self._is_beside():
             high = max(high, pad + 2 * PAD)
         self._card = QRectF((width - wide) / 2, max(8.0, (height - high) / 2), wide, high)
         y = self._card.bottom() - PAD - keys
-        room = QRectF(self._card.left() + PAD, y, self._words_width(), keys)
-        for answer, cell in zip(said.answers, grid(room, way.across, rows), strict=False):
+        room = QRectF(self._card.left() + PAD, y, self._text_column_width(), keys)
+        for answer, cell in zip(said.answers, equal_grid_cells(room, way.across, rows), strict=False):
             self.put(self.keys[answer.code], cell)
         if said.dots < 0:
             return
         beside = QRectF(room.right() + BROAD_GAP, self._card.center().y() - pad / 2, room.width(), pad)
         below = QRectF(room.left() + 90, y - 28 - pad, room.width() - 180, pad)
         names = [*"123456789", "", "0", PIN_DELETE]
-        for name, cell in zip(names, grid(beside if self._is_beside() else below, 3, 4, PAD_GAP), strict=True):
+        for name, cell in zip(
+            names, equal_grid_cells(beside if self._is_beside() else below, 3, 4, PAD_GAP), strict=True
+        ):
             if name:
                 self.put(self.pad[name], cell)
 
-    def _ways(self) -> list[_Way]:
+    def _possible_layouts(self) -> list[_SheetLayout]:
         """Return the ways to lay a sheet out, roomiest first."""
         in_a_row = (1, 2) if len(self.said.answers) < 5 else (2,)
-        ways = [_Way(is_tight, across) for is_tight in (False, True) for across in in_a_row]
+        ways = [_SheetLayout(is_tight, across) for is_tight in (False, True) for across in in_a_row]
         if not self.is_wide:
             return ways
-        return ways + [_Way(True, across, True) for across in ((2,) if self.said.dots >= 0 else (2, 3, 4))]
+        return ways + [_SheetLayout(True, across, True) for across in ((2,) if self.said.dots >= 0 else (2, 3, 4))]
 
     def _above(self) -> float:
         said = self.said
@@ -283,8 +289,8 @@ class SheetLayer(KioskStage):
             painter.box(box, 58, "soft", edge="primary" if self.unit.theme.outlined else "")
             painter.icon(said.icon, "on_soft", x - 33, y + 25, 66)
         y += self._above()
-        left, room = card.left() + PAD, self._words_width()
-        for line in self._titles():
+        left, room = card.left() + PAD, self._text_column_width()
+        for line in self._title_lines():
             font = self.unit.font(TITLE_PX, bold=True)
             self.centred(painter, line, font, "ink", QRectF(left, y, room, TITLE_PX * 1.25))
             y += TITLE_PX * 1.25
@@ -323,11 +329,11 @@ class SheetLayer(KioskStage):
         painter.words_in(str(left), font, "ink", rect.translated(QPointF(0, 0)), Qt.AlignmentFlag.AlignHCenter)
 
 
-def _codes(said: SheetText) -> tuple[object, ...]:
+def _answer_key_codes(said: KioskSheetText) -> tuple[object, ...]:
     return (*((one.code, one.filled) for one in said.answers), said.dots >= 0)
 
 
-def _icon(name: str) -> str:
+def _pin_key_icon(name: str) -> str:
     return "backspace" if name == PIN_DELETE else ""
 
 
@@ -336,10 +342,10 @@ _USED_UP = frozenset({"quota_full", "series_full"})
 _PRINTER = frozenset({"no_printer", "printer_refused"})
 
 
-def instead_text(setup: Setup, trouble: QueueDeskError, now: datetime) -> str:
+def short_no_ticket_reason(setup: Setup, trouble: QueueDeskError, now: datetime) -> str:
     """Return briefly why a key gives no ticket now."""
     if isinstance(trouble, RuleError) and trouble.code in _HOURS:
-        return opens_text(setup, trouble, now)
+        return closed_reason_or_opening_text(setup, trouble, now)
     if trouble.code in _USED_UP:
         return _("no tickets left today")
     if trouble.code == "line_full":
@@ -351,33 +357,37 @@ def instead_text(setup: Setup, trouble: QueueDeskError, now: datetime) -> str:
     return _("no tickets at the moment")
 
 
-def refusal_texts(setup: Setup, trouble: QueueDeskError, now: datetime) -> tuple[str, str]:
+def refusal_title_and_advice(setup: Setup, trouble: QueueDeskError, now: datetime) -> tuple[str, str]:
     """Return the situation and what to do instead."""
     code, details = trouble.code, trouble.details
     service = str(details.get("service") or "")
     name = service_name(setup, service)
-    again = _opens_again(setup, service, now)
+    again = _next_tickets_given_sentence(setup, service, now)
     desk = _("The front desk is happy to help.")
     if details.get("other"):
         other = service_name(setup, str(details["other"]))
-        desk = _("Tickets are still available for {service}.", service=other) + _gap() + desk
+        desk = _("Tickets are still available for {service}.", service=other) + _gap_between_sentences() + desk
     if code == "message_only":
         spec = setup.services.get(service)
-        return name, named(spec.message, spec.message_en) if spec else desk
+        return name, name_in_language(spec.message, spec.message_en) if spec else desk
     if code == "service_closed":
         return _("{service}: no tickets now", service=name), f"{again}{desk}"
     if code == "last_ticket":
         title = _("{service}: the last ticket was at {time}", service=name, time=details["time"])
-        return title, _("Everyone with a ticket will still be served today.") + _gap() + f"{again}{desk}"
+        return title, _(
+            "Everyone with a ticket will still be served today."
+        ) + _gap_between_sentences() + f"{again}{desk}"
     if code in _USED_UP:
         return _("{service}: no tickets left today", service=name), f"{again}{desk}"
     if code == "line_full":
         title = _("{service}: many people are waiting", service=name)
-        return title, _("Please take a ticket a little later.") + _gap() + desk
+        return title, _("Please take a ticket a little later.") + _gap_between_sentences() + desk
     if code == "no_time_left":
         title = _("{service}: the line is too long for today", service=name)
         why = _("A ticket taken now would not be called before we close at {time}.", time=details["closes"])
-        return title, _gap().join(part for part in (why, _again_after(setup, details, now), desk) if part)
+        return title, _gap_between_sentences().join(
+            part for part in (why, _reopening_sentence(setup, details, now), desk) if part
+        )
     if code == "unknown_ticket":
         title = _("There is no ticket {ticket} today", ticket=details["ticket"])
         return title, _("Please check your number, or ask at the front desk.")
@@ -386,10 +396,10 @@ def refusal_texts(setup: Setup, trouble: QueueDeskError, now: datetime) -> tuple
         title = _("A ticket was already taken with this phone or card")
         return title, _("{service}: it is still waiting. If it was lost, please ask at the front desk.", service=name)
     if code in _PRINTER:
-        return _printer_texts(trouble)
+        return _print_failure_texts(trouble)
     if isinstance(trouble, OutsideError):
         return _("No tickets here at the moment"), _("Please ask a member of staff for a number on paper.")
-    return _("Sorry, this is not possible here right now"), say(trouble)
+    return _("Sorry, this is not possible here right now"), error_sentence(trouble)
 
 
 def closed_title(setup: Setup, services: Iterable[ServiceFacts], now: datetime) -> str:
@@ -397,9 +407,13 @@ def closed_title(setup: Setup, services: Iterable[ServiceFacts], now: datetime) 
     troubles = [one.trouble for one in services]
     if not troubles or any(trouble is None or trouble.code not in _HOURS for trouble in troubles):
         return ""
-    openings = [next_opening(setup, spec, now) for spec in setup.services.values()]
-    known = sorted((day, minutes_of(opens)) for opens, day in openings if day is not None and opens is not None)
-    ends = sorted(minutes_of(str(one.details["time"])) for one in troubles if one and one.code == "last_ticket")
+    openings = [next_ticket_opening(setup, spec, now) for spec in setup.services.values()]
+    known = sorted(
+        (day, parse_clock_minutes(opens)) for opens, day in openings if day is not None and opens is not None
+    )
+    ends = sorted(
+        parse_clock_minutes(str(one.details["time"])) for one in troubles if one and one.code == "last_ticket"
+    )
     if not known:
         return _("No tickets at the moment")
     day, opens = known[0][0], clock_text(known[0][1])
@@ -413,7 +427,7 @@ def closed_title(setup: Setup, services: Iterable[ServiceFacts], now: datetime) 
     return _("Tickets on {date} from {time}", date=date_short(day), time=opens)
 
 
-def _printer_texts(trouble: QueueDeskError) -> tuple[str, str]:
+def _print_failure_texts(trouble: QueueDeskError) -> tuple[str, str]:
     ticket = trouble.details.get("ticket")
     title = _("Nothing was printed")
     if ticket:
@@ -421,24 +435,24 @@ def _printer_texts(trouble: QueueDeskError) -> tuple[str, str]:
     return title, _("Please read it on the screen, or ask at the front desk.")
 
 
-def _opens_again(setup: Setup, service: str, now: datetime) -> str:
+def _next_tickets_given_sentence(setup: Setup, service: str, now: datetime) -> str:
     """Return the sentence that says when tickets are given again, with the gap behind it; "" when that is not known."""
     spec = setup.services.get(service)
-    opens, day = next_opening(setup, spec, now) if spec else (None, None)
+    opens, day = next_ticket_opening(setup, spec, now) if spec else (None, None)
     if opens is None or day is None:
         return ""
-    return _when(setup.local(now).date(), day, opens) + _gap()
+    return _tickets_available_sentence(setup.local(now).date(), day, opens) + _gap_between_sentences()
 
 
-def _again_after(setup: Setup, details: Mapping[str, object], now: datetime) -> str:
+def _reopening_sentence(setup: Setup, details: Mapping[str, object], now: datetime) -> str:
     """Return the sentence that says when tickets are given after this closing, "" when that is not known."""
     opens, day = details.get("opens"), details.get("date")
     if not opens or not isinstance(day, date):
         return ""
-    return _when(setup.local(now).date(), day, str(opens))
+    return _tickets_available_sentence(setup.local(now).date(), day, str(opens))
 
 
-def _when(today: date, day: date, opens: str) -> str:
+def _tickets_available_sentence(today: date, day: date, opens: str) -> str:
     if day == today:
         return _("Tickets are available from {time} today.", time=opens)
     if day == today + timedelta(days=1):
@@ -446,9 +460,9 @@ def _when(today: date, day: date, opens: str) -> str:
     return _("Tickets are available on {date} from {time}.", date=date_short(day), time=opens)
 
 
-def _gap() -> str:
+def _gap_between_sentences() -> str:
     """Return what stands between two sentences: a space, or nothing in Chinese."""
-    return " " if current() == "en" else ""
+    return " " if current_language() == "en" else ""
 
 
 OK, MORE, GO, NO = "ok", "more", "go", "no"
@@ -458,75 +472,74 @@ _CLASS, _NEED, _TO = "class ", "need ", "to "
 READ_S = 3
 
 
-def sheet(does: KioskController) -> SheetText | None:
+def sheet_text(does: KioskController) -> KioskSheetText | None:
     """Return the current question or message, None if there is none. A hall that does without the kiosk says so once
     nobody is at it."""
-    makes: dict[Sheet, Callable[[KioskController], SheetText]] = {
-        Sheet.STILL_THERE: _still_there,
-        Sheet.ANOTHER: _another,
-        Sheet.CLASSES: _classes,
-        Sheet.PERSON: _person,
-        Sheet.FETCH: _fetch,
-        Sheet.SORRY: _sorry,
-        Sheet.HELP: _help,
-        Sheet.PIN: _pin,
-        Sheet.CALM: _calm,
-        Sheet.MANY: _many,
-        Sheet.ELSEWHERE: _elsewhere,
-        Sheet.GOES: _goes,
-        Sheet.THANKED: _thanked,
+    makes: dict[KioskSheet, Callable[[KioskController], KioskSheetText]] = {
+        KioskSheet.STILL_THERE: _still_there_sheet,
+        KioskSheet.ANOTHER: _another_ticket_sheet,
+        KioskSheet.CLASSES: _classes,
+        KioskSheet.PERSON: _person_number_sheet,
+        KioskSheet.FETCH: _fetch_customer_sheet,
+        KioskSheet.SORRY: _refusal_sheet,
+        KioskSheet.HELP: _help,
+        KioskSheet.PIN: _pin,
+        KioskSheet.CALM: _one_moment_sheet,
+        KioskSheet.MANY: _many_tickets_sheet,
+        KioskSheet.ELSEWHERE: _other_channels_sheet,
+        KioskSheet.GOES: _no_ticket_needed_sheet,
+        KioskSheet.THANKED: _thank_you_sheet,
     }
     make = makes.get(does.sheet)
-    if make is None and does.stage is Stage.GREETING and not does.setup.uses("kiosk"):
+    if make is None and does.stage is KioskStageName.GREETING and not does.setup.uses("kiosk"):
         title, sentence = _("Please ask a member of staff for a number."), _("This hall does not use the kiosk.")
-        return SheetText(title=title, sentence=sentence, icon="people")
+        return KioskSheetText(title=title, sentence=sentence, icon="people")
     return make(does) if make else None
 
 
-def answer(does: KioskController, code: str) -> None:
-    """Carry out an answer."""
-    if does.sheet is Sheet.STILL_THERE:
+def carry_out_answer(does: KioskController, code: str) -> None:
+    if does.sheet is KioskSheet.STILL_THERE:
         if code == MORE:
-            does.more_time()
+            does.extend_page_time()
         else:
             does.home()
     elif (
-        not does.patience.is_settled
+        not does.patience.is_shown_long_enough
         or does.holding.is_drumming
-        or (does.sheet is Sheet.MANY and does.patience.shown_s() < READ_S)
+        or (does.sheet is KioskSheet.MANY and does.patience.seconds_page_shown() < READ_S)
     ):
         return
-    elif does.sheet in (Sheet.ANOTHER, Sheet.MANY) and code == GO:
-        does.take_another()
-    elif does.sheet in (Sheet.ANOTHER, Sheet.MANY, Sheet.GOES, Sheet.THANKED):
+    elif does.sheet in (KioskSheet.ANOTHER, KioskSheet.MANY) and code == GO:
+        does.confirm_asked_order()
+    elif does.sheet in (KioskSheet.ANOTHER, KioskSheet.MANY, KioskSheet.GOES, KioskSheet.THANKED):
         does.home()
-    elif does.sheet is Sheet.ELSEWHERE and code == GO:
-        does.stay_here()
-    elif does.sheet is Sheet.ELSEWHERE and code.startswith(_TO):
-        does.go_elsewhere(code.removeprefix(_TO))
-    elif does.sheet is Sheet.CLASSES and code.startswith(_CLASS):
-        does.choose_class(code.removeprefix(_CLASS))
-    elif does.sheet is Sheet.PERSON and code == GO:
-        does.give_person()
-    elif does.sheet is Sheet.FETCH and code.startswith(_NEED):
-        does.choose_need(code.removeprefix(_NEED))
-    elif does.sheet is Sheet.HELP and code == CALL:
+    elif does.sheet is KioskSheet.ELSEWHERE and code == GO:
+        does.decline_channels_and_take_ticket()
+    elif does.sheet is KioskSheet.ELSEWHERE and code.startswith(_TO):
+        does.record_other_channel_taken(code.removeprefix(_TO))
+    elif does.sheet is KioskSheet.CLASSES and code.startswith(_CLASS):
+        does.choose_priority_class(code.removeprefix(_CLASS))
+    elif does.sheet is KioskSheet.PERSON and code == GO:
+        does.take_ticket_for_person()
+    elif does.sheet is KioskSheet.FETCH and code.startswith(_NEED):
+        does.set_fetch_reason(code.removeprefix(_NEED))
+    elif does.sheet is KioskSheet.HELP and code == CALL:
         does.help.press()
-    elif does.sheet is Sheet.HELP and code == WRITE:
-        does.open_words()
-    elif does.sheet is Sheet.HELP and code in (HERE, MISTAKEN):
+    elif does.sheet is KioskSheet.HELP and code == WRITE:
+        does.open_message_form()
+    elif does.sheet is KioskSheet.HELP and code in (HERE, MISTAKEN):
         end = does.help.arrived if code == HERE else does.help.cancel
         end()
         does.close_sheet()
-    elif does.sheet is Sheet.PIN and code == GO:
+    elif does.sheet is KioskSheet.PIN and code == GO:
         does.lock.prove()
     else:
         does.close_sheet()
 
 
-def _still_there(does: KioskController) -> SheetText:
-    left = does.patience.ring_left_s()
-    return SheetText(
+def _still_there_sheet(does: KioskController) -> KioskSheetText:
+    left = does.patience.countdown_seconds_left()
+    return KioskSheetText(
         title=_("Are you still there?"),
         sentence=n_(
             "Back to the start in {n} second; you won't lose a ticket",
@@ -534,108 +547,105 @@ def _still_there(does: KioskController) -> SheetText:
             left,
         ),
         answers=(
-            Answer(code=MORE, words=_("Yes, more time"), filled=True),
-            Answer(code=NO, words=_("No, thank you")),
+            SheetAnswer(code=MORE, words=_("Yes, more time"), filled=True),
+            SheetAnswer(code=NO, words=_("No, thank you")),
         ),
         ring=(left, RING_S),
     )
 
 
-def _another(does: KioskController) -> SheetText:
+def _another_ticket_sheet(does: KioskController) -> KioskSheetText:
     given = does.taking.last
     title = _("One more ticket?")
     sentence = _("{ticket} has just been taken. Is the next one for someone else?", ticket=given)
-    return SheetText(
+    return KioskSheetText(
         title=title,
         sentence=sentence,
         answers=(
-            Answer(code=GO, words=_("Yes, one more ticket"), filled=True),
-            Answer(code=NO, words=_("No, thank you")),
+            SheetAnswer(code=GO, words=_("Yes, one more ticket"), filled=True),
+            SheetAnswer(code=NO, words=_("No, thank you")),
         ),
         icon="ticket",
     )
 
 
-def _many(does: KioskController) -> SheetText:
-    return SheetText(
+def _many_tickets_sheet(does: KioskController) -> KioskSheetText:
+    return KioskSheetText(
         title=_("Do you need this ticket?"),
         sentence=_("Many tickets have just been taken here. Please take one only for someone who is waiting."),
-        answers=(
-            Answer(code=GO, words=_("Yes, one more ticket")),
-            Answer(code=NO, words=_("No, thank you")),
-        ),
+        answers=(SheetAnswer(code=GO, words=_("Yes, one more ticket")), SheetAnswer(code=NO, words=_("No, thank you"))),
         icon="ticket",
     )
 
 
-def _elsewhere(does: KioskController) -> SheetText:
+def _other_channels_sheet(does: KioskController) -> KioskSheetText:
     service = does.asked.services[0] if does.asked is not None else ""
     facts = does.services()[service] if service else None
-    ways = [Answer(code=f"{_TO}{one}", words=channel(one)) for one in does.channels]
-    stay = Answer(code=GO, words=_("Take a ticket"), filled=True)
+    ways = [SheetAnswer(code=f"{_TO}{one}", words=offered_channel_word(one)) for one in does.channels]
+    stay = SheetAnswer(code=GO, words=_("Take a ticket"), filled=True)
     told = wait_text(facts.wait, ahead=facts.ahead) if facts is not None else ""
-    return SheetText(
+    return KioskSheetText(
         title=_("You can also do this elsewhere"),
         sentence=_(
             "{service}: {wait} now. Would you like to do it another way?",
             service=service_name(does.setup, service),
             wait=told,
         ),
-        answers=(stay, *ways, Answer(code=NO, words=_("Back"))),
+        answers=(stay, *ways, SheetAnswer(code=NO, words=_("Back"))),
         icon="arrow-right",
     )
 
 
-def _goes(does: KioskController) -> SheetText:
-    way = channel(does.channels[0]) if does.channels else ""
-    return SheetText(
+def _no_ticket_needed_sheet(does: KioskController) -> KioskSheetText:
+    way = offered_channel_word(does.channels[0]) if does.channels else ""
+    return KioskSheetText(
         title=_("Thank you", context="another way"),
         sentence=_(
             "{channel}: you don't need a ticket. If you have questions, please ask at the front desk.", channel=way
         ),
-        answers=(_ok(),),
+        answers=(_ok_answer(),),
         icon="check",
     )
 
 
-def _calm(_does: KioskController) -> SheetText:
-    return SheetText(
+def _one_moment_sheet(_does: KioskController) -> KioskSheetText:
+    return KioskSheetText(
         title=_("One moment, please"),
         sentence=_("One touch is enough. Please wait a few seconds, then touch once."),
         icon="hourglass",
     )
 
 
-def _classes(does: KioskController) -> SheetText:
-    classes = taking.priority_classes(does.setup)
-    rows = [Answer(code=f"{_CLASS}{one.code}", words=class_name(does.setup, one.code)) for one in classes]
-    return SheetText(
+def _classes(does: KioskController) -> KioskSheetText:
+    classes = taking.self_chosen_classes(does.setup)
+    rows = [SheetAnswer(code=f"{_CLASS}{one.code}", words=priority_class_name(does.setup, one.code)) for one in classes]
+    return KioskSheetText(
         title=_("Who is the ticket for?"),
         sentence=_("Choose what applies; a priority number may be called earlier."),
-        answers=(*rows, Answer(code=NO, words=_("None of these"))),
+        answers=(*rows, SheetAnswer(code=NO, words=_("None of these"))),
     )
 
 
-def _person(does: KioskController) -> SheetText:
-    is_known = does.is_person_known
-    return SheetText(
+def _person_number_sheet(does: KioskController) -> KioskSheetText:
+    is_known = does.has_enough_person_digits
+    return KioskSheetText(
         title=_("Phone or card number"),
         sentence=_("One ticket a person. Your phone or card number is deleted at the end of the day."),
         answers=(
-            Answer(
+            SheetAnswer(
                 code=GO,
                 words=_("Get a ticket") if is_known else _("Enter the number"),
                 filled=is_known,
                 dashed=not is_known,
             ),
-            Answer(code=NO, words=_("Back")),
+            SheetAnswer(code=NO, words=_("Back")),
         ),
         dots=len(does.person),
         typed=does.person,
     )
 
 
-def need_asked(need: str) -> str:
+def fetch_reason_in_first_person(need: str) -> str:
     """Return why somebody is fetched as they say it themselves."""
     return {
         "blind": _("I can't see well"),
@@ -645,101 +655,101 @@ def need_asked(need: str) -> str:
     }[need]
 
 
-def _fetch(does: KioskController) -> SheetText:
+def _fetch_customer_sheet(does: KioskController) -> KioskSheetText:
     given = does.taking.given
-    asked = [Answer(code=f"{_NEED}{need}", words=need_asked(need)) for need in NEEDS]
-    no = Answer(code=_NEED, words=_("No longer needed")) if given and given.need else None
-    return SheetText(
+    asked = [SheetAnswer(code=f"{_NEED}{need}", words=fetch_reason_in_first_person(need)) for need in NEEDS]
+    no = SheetAnswer(code=_NEED, words=_("No longer needed")) if given and given.need else None
+    return KioskSheetText(
         title=_("Shall we come and get you?"),
         sentence=_(
             "When it is nearly your turn, a member of staff will take you to the window. Only staff see the reason."
         ),
-        answers=(*asked, no or Answer(code=NO, words=_("No, thank you"))),
+        answers=(*asked, no or SheetAnswer(code=NO, words=_("No, thank you"))),
     )
 
 
-def _sorry(does: KioskController) -> SheetText:
+def _refusal_sheet(does: KioskController) -> KioskSheetText:
     title, sentence = "", ""
     if does.sorry is not None:
-        title, sentence = refusal_texts(does.setup, does.sorry, does.now())
-    return SheetText(title=title, sentence=sentence, answers=(_ok(),), icon="info")
+        title, sentence = refusal_title_and_advice(does.setup, does.sorry, does.now())
+    return KioskSheetText(title=title, sentence=sentence, answers=(_ok_answer(),), icon="info")
 
 
-def _help(does: KioskController) -> SheetText:
+def _help(does: KioskController) -> KioskSheetText:
     call = does.help.call
     if call is not None:
-        return _help_called(does, call)
+        return _help_called_sheet(does, call)
     sentence = _("A member of staff will come and help you take a ticket. Or go to the front desk.")
     phone = does.setup.hall.phone
     if phone:
         sentence += "\n" + _("By phone: {phone}", phone=phone)
-    write = (Answer(code=WRITE, words=_("Write to the manager")),) if does.writing.is_offered else ()
+    write = (SheetAnswer(code=WRITE, words=_("Write to the manager")),) if does.writing.is_offered else ()
     answers = (
-        Answer(code=CALL, words=_("Please come and help me"), filled=True),
+        SheetAnswer(code=CALL, words=_("Please come and help me"), filled=True),
         *write,
-        Answer(code=OK, words=_("Back")),
+        SheetAnswer(code=OK, words=_("Back")),
     )
-    return SheetText(title=_("We are happy to help"), sentence=sentence, answers=answers, icon="person")
+    return KioskSheetText(title=_("We are happy to help"), sentence=sentence, answers=answers, icon="person")
 
 
-def _thanked(_does: KioskController) -> SheetText:
+def _thank_you_sheet(_does: KioskController) -> KioskSheetText:
     sentence = _(
         "The manager will read it. If you would like an answer, please leave a phone number at the front desk."
     )
-    return SheetText(title=_("Thank you"), sentence=sentence, answers=(_ok(),), icon="check")
+    return KioskSheetText(title=_("Thank you"), sentence=sentence, answers=(_ok_answer(),), icon="check")
 
 
-def _help_called(does: KioskController, call: HelpCall) -> SheetText:
+def _help_called_sheet(does: KioskController, call: HelpCall) -> KioskSheetText:
     time = time_hm(does.setup.local(call.pressed))
     title, sentence = _("Help has been called"), _("Staff were called at {time}. Please wait here.", time=time)
     if not call.is_unanswered:
         title, sentence = _("Help is coming"), _("Please wait here; it won't be long.")
     answers = (
-        Answer(code=HERE, words=_("Someone is here")),
-        Answer(code=MISTAKEN, words=_("No longer needed")),
-        Answer(code=OK, words=_("Continue by myself")),
+        SheetAnswer(code=HERE, words=_("Someone is here")),
+        SheetAnswer(code=MISTAKEN, words=_("No longer needed")),
+        SheetAnswer(code=OK, words=_("Continue by myself")),
     )
-    return SheetText(title=title, sentence=sentence, answers=answers, icon="person")
+    return KioskSheetText(title=title, sentence=sentence, answers=answers, icon="person")
 
 
-def _pin(does: KioskController) -> SheetText:
+def _pin(does: KioskController) -> KioskSheetText:
     lock = does.lock
     ready = len(lock.pin) >= SHORTEST_PIN
-    return SheetText(
+    return KioskSheetText(
         title=_("Enter a manager's PIN"),
-        sentence=say(lock.trouble) if lock.trouble else "",
+        sentence=error_sentence(lock.trouble) if lock.trouble else "",
         answers=(
-            Answer(
+            SheetAnswer(
                 code=GO,
                 words=_("Open the menu or leave") if ready else _("Enter the PIN"),
                 filled=ready,
                 dashed=not ready,
             ),
-            Answer(code=NO, words=_("Back")),
+            SheetAnswer(code=NO, words=_("Back")),
         ),
         dots=len(lock.pin),
     )
 
 
-def _ok() -> Answer:
-    return Answer(code=OK, words=_("OK"))
+def _ok_answer() -> SheetAnswer:
+    return SheetAnswer(code=OK, words=_("OK"))
 
 
 # -- a few words to the manager: a page of its own ---------------------------------------------------------------------
 
 
-def words_page(does: KioskController) -> WordsText:
+def message_page_text(does: KioskController) -> FreeTextPageText:
     """Return the page for a few words to the manager."""
     written = does.writing.words
-    give = PlainText(words=_("Send to the manager"), icon="check")
-    return WordsText(
+    give = PlainKeyText(words=_("Send to the manager"), icon="check")
+    return FreeTextPageText(
         title=_("A message for the manager"),
         back=_("Back"),
         second=_("Only the duty manager reads this. Please leave out names and numbers."),
         name=_("In your own words (optional)"),
         written=written,
         count=_("{n} of {most}", n=len(written), most=LONGEST_TYPED),
-        give=give if written.strip() else PlainText(words=_("Nothing written yet"), dashed=True),
+        give=give if written.strip() else PlainKeyText(words=_("Nothing written yet"), dashed=True),
         none=_("Cancel"),
         delete=_("Delete", context="key"),
         clear=_("Clear", context="key"),

@@ -10,10 +10,18 @@ from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.quality.case import LONGEST_TYPED
-from queuedesk.features.kiosk.pages.keys import LEAST_PX, PlainKey, PlainText, RowKey, RowText
+from queuedesk.features.kiosk.pages.keys import LEAST_PX, InformationRowKey, PlainKey, PlainKeyText, RowText
 from queuedesk.i18n.line_breaks import NEVER_FIRST
-from queuedesk.stations.widgets.number_block import WordsField
-from queuedesk.stations.widgets.paint import GROUP, CanvasWidget, Painter, fit_px, middle_baseline, width_of, wrap
+from queuedesk.stations.widgets.number_block import LimitedTextField
+from queuedesk.stations.widgets.paint import (
+    GROUP,
+    CanvasWidget,
+    Painter,
+    centred_baseline_y,
+    largest_fitting_px,
+    width_of_text,
+    wrapped_lines,
+)
 from queuedesk.stations.widgets.panels import TextRun, paint_runs, runs_width
 from queuedesk.stations.window.style import Look
 
@@ -47,7 +55,7 @@ class KioskStage(CanvasWidget):
     def set_shape(self, width: float, height: float) -> None:
         """Use this room, in canvas px."""
         if (width, height) != self.canvas_size():
-            self.set_canvas(width, height)
+            self.set_canvas_size(width, height)
             self.arrange()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -68,10 +76,10 @@ class KioskStage(CanvasWidget):
     def set_title(self, title: str, back: str) -> None:
         """Show a title; `back` is the label of the key before it, "" for none."""
         self.title = title
-        self.back_key.set_key(PlainText(words=back, icon="arrow-left"))
+        self.back_key.set_key(PlainKeyText(words=back, icon="arrow-left"))
         self._back_width = 0.0
         if back:
-            self._back_width = 40 * 1.05 + 18 + width_of(self.unit.font(40, bold=True), back) + 56
+            self._back_width = 40 * 1.05 + 18 + width_of_text(self.unit.font(40, bold=True), back) + 56
             self.put(self.back_key, QRectF(SIDE, 40, self._back_width, BACK_HEIGHT))
         else:
             self.put(self.back_key, None)
@@ -80,9 +88,9 @@ class KioskStage(CanvasWidget):
         """Paint the title beside the way back, up to x = `right`."""
         left = SIDE + (self._back_width + 28 if self._back_width else 0)
         room = right - left
-        px = fit_px(self.title, room, 68, bold=True, least=44)
+        px = largest_fitting_px(self.title, room, 68, bold=True, least=44)
         font = self.unit.font(px, bold=True)
-        lines = wrap(font, self.title, room, 2)
+        lines = wrapped_lines(font, self.title, room, 2)
         y = 40 + BACK_HEIGHT / 2 - px * 0.58 * len(lines)
         for line in lines:
             painter.words_in(line, font, "ink", QRectF(left, y, room, px * 1.16))
@@ -108,7 +116,7 @@ class KioskStage(CanvasWidget):
     ) -> float:
         """Paint lines from the top of `rect` down and return where they end."""
         font, y = self.unit.font(px, bold=bold), rect.top()
-        for line in wrap(font, words, rect.width(), most):
+        for line in wrapped_lines(font, words, rect.width(), most):
             place = QRectF(rect.left(), y, rect.width(), px * 1.35)
             if centre:
                 self.centred(painter, line, font, token, place)
@@ -122,32 +130,32 @@ class KioskStage(CanvasWidget):
         font = self.unit.font(48 if rect.height() > 84 else 40)
         width = runs_width(self.unit, runs)
         share = min(1.0, rect.width() * 0.72 / max(1.0, width), rect.height() / LEAST_FACT)
-        baseline = middle_baseline(self.unit.font(64 * share), rect.top(), rect.height())
+        baseline = centred_baseline_y(self.unit.font(64 * share), rect.top(), rect.height())
         if share < 1:
             runs = tuple(TextRun(r.text, r.px * share, r.bold, r.token, r.tabular, r.gap * share) for r in runs)
             width = runs_width(self.unit, runs)
         room = rect.width() - width - 24
         is_low = rect.height() < 2 * LABEL_LEADING  # two lines of a label would lie over the next row's
-        if width_of(font, word) > room:
-            font = self.unit.font(fit_px(word, room, LEAST_PX, least=LEAST_LABEL) if is_low else LEAST_PX)
-        lines = wrap(font, word, room, 1 if is_low else 2)
+        if width_of_text(font, word) > room:
+            font = self.unit.font(largest_fitting_px(word, room, LEAST_PX, least=LEAST_LABEL) if is_low else LEAST_PX)
+        lines = wrapped_lines(font, word, room, 1 if is_low else 2)
         for place, line in enumerate(lines):
             y = rect.center().y() + LABEL_LEADING * (place - len(lines) / 2)
             painter.words_in(line, font, "ink2", QRectF(rect.left(), y, room, LABEL_LEADING))
         paint_runs(painter, runs, rect.right() - width, baseline)
 
 
-def columns(room: QRectF, count: int, gap: float = GAP) -> list[QRectF]:
+def equal_columns(room: QRectF, count: int, gap: float = GAP) -> list[QRectF]:
     """Return `count` rectangles of equal width side by side in `room`."""
     share = (room.width() - gap * (count - 1)) / max(1, count)
     return [QRectF(room.left() + n * (share + gap), room.top(), share, room.height()) for n in range(count)]
 
 
-def grid(room: QRectF, across: int, down: int, gap: float = GAP) -> list[QRectF]:
+def equal_grid_cells(room: QRectF, across: int, down: int, gap: float = GAP) -> list[QRectF]:
     """Return cells of equal size in rows."""
     high = (room.height() - gap * (down - 1)) / max(1, down)
     rows = [QRectF(room.left(), room.top() + n * (high + gap), room.width(), high) for n in range(down)]
-    return [cell for row in rows for cell in columns(row, across, gap)]
+    return [cell for row in rows for cell in equal_columns(row, across, gap)]
 
 
 TOP = 40 + 108 + 36
@@ -156,7 +164,7 @@ COLUMN_GAP = 80
 HEAD_HIGH, LINE_HIGH, NOTE_HIGH, BETWEEN = 76.0, 60.0, 50.0, 26.0
 
 
-class Point(Struct, frozen=True, kw_only=True):
+class InfoLine(Struct, frozen=True, kw_only=True):
     """One line of a part: numbered or not, with a grey note after or below it."""
 
     words: str
@@ -164,27 +172,27 @@ class Point(Struct, frozen=True, kw_only=True):
     number: int = 0
 
 
-class Part(Struct, frozen=True, kw_only=True):
+class InfoPart(Struct, frozen=True, kw_only=True):
     """A part of the page: its title, a grey word beside it, its lines."""
 
     title: str
     beside: str = ""
-    points: tuple[Point, ...] = ()
+    points: tuple[InfoLine, ...] = ()
 
 
-class InfoText(Struct, frozen=True, kw_only=True):
+class InformationPageText(Struct, frozen=True, kw_only=True):
     """The page in words; `take` gives a ticket for it, None if there is nothing to take."""
 
     title: str
     back: str
-    parts: tuple[Part, ...]
-    print: PlainText | None
-    take: PlainText | None
+    parts: tuple[InfoPart, ...]
+    print: PlainKeyText | None
+    take: PlainKeyText | None
     earlier: str
     later: str
 
 
-class _Line(Struct, frozen=True):
+class _LaidOutLine(Struct, frozen=True):
     """A line laid out: what it is, where it begins, what it takes."""
 
     kind: str
@@ -194,7 +202,7 @@ class _Line(Struct, frozen=True):
     beside: str = ""
 
 
-class InfoStage(KioskStage):
+class InformationStage(KioskStage):
     """Shows as much as fits; the rest is on further pages."""
 
     spoken_role = GROUP
@@ -211,13 +219,13 @@ class InfoStage(KioskStage):
         )
         self.print_key.clicked.connect(self.print_wanted)
         self.take_key.clicked.connect(self.take_wanted)
-        self.earlier_key.clicked.connect(self._earlier)
-        self.later_key.clicked.connect(self._later)
+        self.earlier_key.clicked.connect(self._show_previous_page)
+        self.later_key.clicked.connect(self._show_next_page)
         self._page = 0
-        self._pages: list[list[_Line]] = [[]]
-        self.said = InfoText(title="", back="", parts=(), print=None, take=None, earlier="", later="")
+        self._pages: list[list[_LaidOutLine]] = [[]]
+        self.said = InformationPageText(title="", back="", parts=(), print=None, take=None, earlier="", later="")
 
-    def show_page(self, said: InfoText) -> None:
+    def show_page(self, said: InformationPageText) -> None:
         """Show this; another title begins at the first page."""
         if said == self.said:
             return
@@ -237,16 +245,16 @@ class InfoStage(KioskStage):
         return [[line.words for line in lines if line.words] for lines in self._pages]
 
     # -- places --
-    def _card(self) -> QRectF:
+    def _card_rect(self) -> QRectF:
         width, height = self.canvas_size()
         return QRectF(SIDE, TOP, width - 2 * SIDE, height - (48 if self.is_wide else 57) - KEY_HEIGHT - 36 - TOP)
 
     def arrange(self) -> None:
-        said, card = self.said, self._card()
+        said, card = self.said, self._card_rect()
         self.set_title(said.title, said.back)
         room = (card.width() - 120 - COLUMN_GAP) / 2 if self.is_wide else card.width() - 120
-        self._pages = self._lay(room, card.height() - 80)
-        self._page = min(self._page, self._last())
+        self._pages = self._pages_of_lines(room, card.height() - 80)
+        self._page = min(self._page, self._last_page_number())
         keys: list[PlainKey] = []
         for key, text in ((self.print_key, said.print), (self.take_key, said.take)):
             if text is not None:
@@ -254,11 +262,11 @@ class InfoStage(KioskStage):
                 keys.append(key)
             else:
                 self.put(key, None)
-        paged = self._last() > 0
+        paged = self._last_page_number() > 0
         turning = (self.earlier_key, self.later_key)
-        last = self._last()
-        self.earlier_key.set_key(PlainText(words=said.earlier, icon="arrow-up", dashed=self._page == 0))
-        self.later_key.set_key(PlainText(words=said.later, icon="arrow-down", dashed=self._page == last))
+        last = self._last_page_number()
+        self.earlier_key.set_key(PlainKeyText(words=said.earlier, icon="arrow-up", dashed=self._page == 0))
+        self.later_key.set_key(PlainKeyText(words=said.later, icon="arrow-down", dashed=self._page == last))
         below = QRectF(card.left(), card.bottom() + 36, card.width(), KEY_HEIGHT)
         if not paged:
             for key in turning:
@@ -267,83 +275,89 @@ class InfoStage(KioskStage):
             keys = [*turning, *keys]
         else:
             for key, cell in zip(
-                turning, columns(QRectF(card.left() + 60, card.bottom() - 136, card.width() - 120, 108), 2), strict=True
+                turning,
+                equal_columns(QRectF(card.left() + 60, card.bottom() - 136, card.width() - 120, 108), 2),
+                strict=True,
             ):
                 self.put(key, cell)
-        for key, cell in zip(keys, columns(below, len(keys), GAP), strict=True):
+        for key, cell in zip(keys, equal_columns(below, len(keys), GAP), strict=True):
             self.put(key, cell)
         self.setAccessibleName(f"{said.title}\n{self.text()}")
 
-    def _last(self) -> int:
+    def _last_page_number(self) -> int:
         """Return the last page; a wide one holds two columns."""
         return -(-len(self._pages) // (2 if self.is_wide else 1)) - 1
 
-    def _lay(self, width: float, height: float) -> list[list[_Line]]:
+    def _pages_of_lines(self, width: float, height: float) -> list[list[_LaidOutLine]]:
         """Lay all lines out on as many pages as they need; a title never stands alone at the end of one."""
-        parts: list[list[list[_Line]]] = []
+        parts: list[list[list[_LaidOutLine]]] = []
         for part in self.said.parts:
-            blocks: list[list[_Line]] = []
-            head = self._head(part, width)
+            blocks: list[list[_LaidOutLine]] = []
+            head = self._part_title_lines(part, width)
             for point in part.points:
-                blocks.append([*head, *self._point(point, width)])
+                blocks.append([*head, *self._lines_of_info_line(point, width)])
                 head = []
             if blocks:
-                blocks[-1].append(_Line("space", "", BETWEEN))
+                blocks[-1].append(_LaidOutLine("space", "", BETWEEN))
                 parts.append(blocks)
-        whole = sum(_high(blocks) for blocks in parts)
+        whole = sum(_height_of_blocks(blocks) for blocks in parts)
         room = height if whole <= height + BETWEEN or self.is_wide else height - 128
-        pages: list[list[_Line]] = [[]]
+        pages: list[list[_LaidOutLine]] = [[]]
         used = 0.0
         for blocks in parts:
             # A part stays together where a page can hold it.
-            if used and used + _high(blocks) > room + BETWEEN and _high(blocks) <= room + BETWEEN:
+            if (
+                used
+                and used + _height_of_blocks(blocks) > room + BETWEEN
+                and _height_of_blocks(blocks) <= room + BETWEEN
+            ):
                 pages.append([])
                 used = 0.0
             for block in blocks:
-                if used and used + _high([block]) > room + BETWEEN:
+                if used and used + _height_of_blocks([block]) > room + BETWEEN:
                     pages.append([])
                     used = 0.0
                 pages[-1] += block
-                used += _high([block])
+                used += _height_of_blocks([block])
         return pages
 
-    def _head(self, part: Part, width: float) -> list[_Line]:
+    def _part_title_lines(self, part: InfoPart, width: float) -> list[_LaidOutLine]:
         """Return a part's title, with the words beside it below it where they have no room."""
-        title = width_of(self.unit.font(HEAD_PX, bold=True), part.title)
-        if not part.beside or title + 28 + width_of(self.unit.font(LEAST_PX), part.beside) <= width:
-            return [_Line("head", part.title, HEAD_HIGH, beside=part.beside)]
-        return [_Line("head", part.title, HEAD_HIGH), _Line("note", part.beside, NOTE_HIGH)]
+        title = width_of_text(self.unit.font(HEAD_PX, bold=True), part.title)
+        if not part.beside or title + 28 + width_of_text(self.unit.font(LEAST_PX), part.beside) <= width:
+            return [_LaidOutLine("head", part.title, HEAD_HIGH, beside=part.beside)]
+        return [_LaidOutLine("head", part.title, HEAD_HIGH), _LaidOutLine("note", part.beside, NOTE_HIGH)]
 
-    def _point(self, point: Point, width: float) -> list[_Line]:
+    def _lines_of_info_line(self, point: InfoLine, width: float) -> list[_LaidOutLine]:
         indent = 72.0 if point.number else 0.0
         font, small = self.unit.font(LINE_PX), self.unit.font(LEAST_PX)
-        beside = width_of(small, point.note) + 28 if point.note else 0.0
-        lines = wrap(font, point.words, width - indent, 6)
-        one_line = len(lines) == 1 and width_of(font, lines[0]) + beside <= width - indent
+        beside = width_of_text(small, point.note) + 28 if point.note else 0.0
+        lines = wrapped_lines(font, point.words, width - indent, 6)
+        one_line = len(lines) == 1 and width_of_text(font, lines[0]) + beside <= width - indent
         laid = [
-            _Line("point", line, LINE_HIGH, number=point.number if place == 0 else -point.number)
+            _LaidOutLine("point", line, LINE_HIGH, number=point.number if place == 0 else -point.number)
             for place, line in enumerate(lines)
         ]
         if point.note and one_line:
-            laid[0] = _Line("point", lines[0], LINE_HIGH, number=point.number, beside=point.note)
+            laid[0] = _LaidOutLine("point", lines[0], LINE_HIGH, number=point.number, beside=point.note)
         elif point.note:
-            notes = wrap(small, point.note, width - indent, 3)
-            laid += [_Line("note", note, NOTE_HIGH, number=-point.number) for note in notes]
+            notes = wrapped_lines(small, point.note, width - indent, 3)
+            laid += [_LaidOutLine("note", note, NOTE_HIGH, number=-point.number) for note in notes]
         return laid
 
-    def _earlier(self) -> None:
+    def _show_previous_page(self) -> None:
         self._page = max(0, self._page - 1)
         self.arrange()
         self.update()
 
-    def _later(self) -> None:
-        self._page = min(self._last(), self._page + 1)
+    def _show_next_page(self) -> None:
+        self._page = min(self._last_page_number(), self._page + 1)
         self.arrange()
         self.update()
 
     # -- painting --
     def paint_canvas(self, painter: Painter) -> None:
-        card = self._card()
+        card = self._card_rect()
         self.paint_title(painter, self.canvas_size()[0] - SIDE)
         painter.box(card, 20, "surface", edge="line")
         across = 2 if self.is_wide else 1
@@ -352,7 +366,7 @@ class InfoStage(KioskStage):
             place = QRectF(card.left() + 60 + column * (room + COLUMN_GAP), card.top() + 40, room, card.height() - 80)
             self._paint_lines(painter, place, lines)
 
-    def _paint_lines(self, painter: Painter, place: QRectF, lines: list[_Line]) -> None:
+    def _paint_lines(self, painter: Painter, place: QRectF, lines: list[_LaidOutLine]) -> None:
         look, y, left, room = self.unit, place.top(), place.left(), place.width()
         for line in lines:
             rect = QRectF(left, y, room, line.high)
@@ -370,7 +384,7 @@ class InfoStage(KioskStage):
             y += line.high
 
 
-def _high(blocks: list[list[_Line]]) -> float:
+def _height_of_blocks(blocks: list[list[_LaidOutLine]]) -> float:
     return sum(line.high for block in blocks for line in block)
 
 
@@ -382,7 +396,7 @@ FIND_TOP = 40 + 108 + 32
 BOX, ROW, KEY, KEY_GAP = 116, 124, 122, 12
 
 
-class FindText(Struct, frozen=True, kw_only=True):
+class SearchPageText(Struct, frozen=True, kw_only=True):
     """The page in words. `rows` are in order; `empty` is shown if there are none; `quiet` prints the quiet hours, None
     where they are not known."""
 
@@ -396,10 +410,10 @@ class FindText(Struct, frozen=True, kw_only=True):
     earlier: str
     later: str
     page: str
-    quiet: PlainText | None = None
+    quiet: PlainKeyText | None = None
 
 
-class FindStage(KioskStage):
+class SearchStage(KioskStage):
     """`taken` gives the index of a row; `typed` a letter, "" for deleting the last one."""
 
     taken = Signal(int)
@@ -408,62 +422,62 @@ class FindStage(KioskStage):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
-        self.rows: list[RowKey] = []
+        self.rows: list[InformationRowKey] = []
         self.letters: dict[str, PlainKey] = {}
         for name in (*"".join(LETTERS), DELETE):
-            key = PlainKey(self.look, px=50 if name != DELETE else 40, parent=self).allow_fast()
-            key.set_key(PlainText(words=name.upper() if name != DELETE else ""))
+            key = PlainKey(self.look, px=50 if name != DELETE else 40, parent=self).allow_fast_presses()
+            key.set_key(PlainKeyText(words=name.upper() if name != DELETE else ""))
             key.clicked.connect(partial(self.typed.emit, "" if name == DELETE else name))
             self.letters[name] = key
         self.earlier_key, self.later_key = (
             PlainKey(self.look, px=40, parent=self),
             PlainKey(self.look, px=40, parent=self),
         )
-        self.earlier_key.clicked.connect(partial(self._turn, -1))
-        self.later_key.clicked.connect(partial(self._turn, 1))
+        self.earlier_key.clicked.connect(partial(self._turn_page, -1))
+        self.later_key.clicked.connect(partial(self._turn_page, 1))
         self.quiet_key = PlainKey(self.look, px=40, parent=self)
         self.quiet_key.clicked.connect(self.quiet_wanted)
         self._page = 0
-        self.said = FindText(
+        self.said = SearchPageText(
             title="", back="", query="", hint="", rows=(), empty="", delete="", earlier="", later="", page=""
         )
 
-    def show_page(self, said: FindText) -> None:
+    def show_page(self, said: SearchPageText) -> None:
         """Say this; other rows begin at the first page."""
         if said == self.said:
             return
         if [row.name for row in said.rows] != [row.name for row in self.said.rows]:
             self._page = 0
         self.said = said
-        self.letters[DELETE].set_key(PlainText(words="", icon="backspace", name=said.delete))
+        self.letters[DELETE].set_key(PlainKeyText(words="", icon="backspace", name=said.delete))
         self.arrange()
         self.update()
 
     # -- places --
-    def _list_room(self) -> QRectF:
+    def _list_rect(self) -> QRectF:
         width, height = self.canvas_size()
         if self.is_wide:
             return QRectF(SIDE, FIND_TOP, width / 2 - 24 - SIDE, height - 48 - FIND_TOP)
         top = FIND_TOP + BOX + 24
-        end = self._keyboard().top() - 36
+        end = self._keyboard_rect().top() - 36
         return QRectF(SIDE, top, width - 2 * SIDE, end - (ROW + 36 if self.said.quiet else 0) - top)
 
-    def _quiet_place(self) -> QRectF | None:
+    def _quiet_hours_key_rect(self) -> QRectF | None:
         """Return where the key for the quiet hours stands: below the letters, on an upright page below the list."""
         if self.said.quiet is None:
             return None
-        keyboard, end = self._keyboard(), self.canvas_size()[1] - 48
+        keyboard, end = self._keyboard_rect(), self.canvas_size()[1] - 48
         if self.is_wide:
             return QRectF(keyboard.left(), end - ROW, keyboard.width(), ROW)
         return QRectF(keyboard.left(), keyboard.top() - 36 - ROW, keyboard.width(), ROW)
 
-    def _box(self) -> QRectF:
+    def _typed_letters_rect(self) -> QRectF:
         """Return where the letters typed so far stand: on a wide page above their keys."""
         width = self.canvas_size()[0]
         left = width / 2 + 24 if self.is_wide else SIDE
         return QRectF(left, FIND_TOP, width - SIDE - left, BOX)
 
-    def _keyboard(self) -> QRectF:
+    def _keyboard_rect(self) -> QRectF:
         width, height = self.canvas_size()
         tall: float = 3 * KEY + 2 * KEY_GAP
         if self.is_wide:
@@ -474,11 +488,11 @@ class FindStage(KioskStage):
     def arrange(self) -> None:
         said = self.said
         self.set_title(said.title, said.back)
-        self._place_letters()
+        self._place_letter_keys()
         if said.quiet is not None:
             self.quiet_key.set_key(said.quiet)
-        self.put(self.quiet_key, self._quiet_place())
-        room = self._list_room()
+        self.put(self.quiet_key, self._quiet_hours_key_rect())
+        room = self._list_rect()
         fits = max(1, int((room.height() + GAP) // (ROW + GAP)))
         paged = len(said.rows) > fits
         size = max(1, fits - 1) if paged else fits
@@ -486,7 +500,7 @@ class FindStage(KioskStage):
         self._page = min(self._page, pages - 1)
         shown = range(self._page * size, min(len(said.rows), (self._page + 1) * size))
         while len(self.rows) < len(said.rows):
-            key = RowKey(self.look, parent=self)
+            key = InformationRowKey(self.look, parent=self)
             key.clicked.connect(partial(self.taken.emit, len(self.rows)))
             self.rows.append(key)
         for place, key in enumerate(self.rows):
@@ -496,14 +510,14 @@ class FindStage(KioskStage):
                 self.put(key, QRectF(room.left(), top, room.width(), ROW))
             else:
                 self.put(key, None)
-        below = columns(QRectF(room.left(), room.top() + size * (ROW + GAP), room.width(), ROW), 2)
-        self.earlier_key.set_key(PlainText(words=said.earlier, icon="arrow-up", dashed=self._page == 0))
-        self.later_key.set_key(PlainText(words=said.later, icon="arrow-down", dashed=self._page == pages - 1))
+        below = equal_columns(QRectF(room.left(), room.top() + size * (ROW + GAP), room.width(), ROW), 2)
+        self.earlier_key.set_key(PlainKeyText(words=said.earlier, icon="arrow-up", dashed=self._page == 0))
+        self.later_key.set_key(PlainKeyText(words=said.later, icon="arrow-down", dashed=self._page == pages - 1))
         self.put(self.earlier_key, below[0] if paged else None)
         self.put(self.later_key, below[1] if paged else None)
 
-    def _place_letters(self) -> None:
-        room = self._keyboard()
+    def _place_letter_keys(self) -> None:
+        room = self._keyboard_rect()
         unit, tall = (room.width() - 9 * KEY_GAP) / 10, (room.height() - 2 * KEY_GAP) / 3
         for number, row in enumerate(LETTERS):
             extra = 1.65 if number == len(LETTERS) - 1 else 0.0
@@ -516,7 +530,7 @@ class FindStage(KioskStage):
             if extra:
                 self.put(self.letters[DELETE], QRectF(x, y, extra * unit, tall))
 
-    def _turn(self, step: int) -> None:
+    def _turn_page(self, step: int) -> None:
         self._page = max(0, self._page + step)
         self.arrange()
 
@@ -524,7 +538,7 @@ class FindStage(KioskStage):
     def paint_canvas(self, painter: Painter) -> None:
         said, look, (width, height) = self.said, self.unit, self.canvas_size()
         self.paint_title(painter, width - SIDE)
-        box = self._box()
+        box = self._typed_letters_rect()
         painter.box(box, 18, "surface", edge="ink" if said.query else "edge", width=3 if said.query else 2)
         painter.icon("search", "ink2", box.left() + 32, box.center().y() - 24, 48)
         room = box.adjusted(108, 0, -32, 0)
@@ -533,17 +547,17 @@ class FindStage(KioskStage):
             end = painter.words_in(said.query.upper(), font, "ink", room)
             painter.box(QRectF(end + 6, box.center().y() - 30, 4, 60), 0, "primary")
         else:
-            lines = wrap(look.font(LEAST_PX), said.hint, room.width(), 2)
+            lines = wrapped_lines(look.font(LEAST_PX), said.hint, room.width(), 2)
             for place, line in enumerate(lines):
                 y = room.center().y() + 46 * (place - len(lines) / 2)
                 painter.words_in(line, look.font(LEAST_PX), "ink2", QRectF(room.left(), y, room.width(), 46))
         if not said.rows:
-            rect = self._list_room().adjusted(0, 24, 0, 0)
+            rect = self._list_rect().adjusted(0, 24, 0, 0)
             self.paragraph(painter, said.empty, rect, px=44, most=4)
         if self.is_wide:
-            keyboard = self._keyboard()
+            keyboard = self._keyboard_rect()
             hint = QRectF(keyboard.left(), keyboard.bottom() + 36, keyboard.width(), 160)
-            end = quiet.top() if (quiet := self._quiet_place()) is not None else height
+            end = quiet.top() if (quiet := self._quiet_hours_key_rect()) is not None else height
             if said.page and hint.bottom() <= end:
                 self.paragraph(painter, said.page, hint, token="ink2", most=3)
 
@@ -554,7 +568,7 @@ SHARES = {DELETE: 1.65, CLEAR: 2.4, SPACE: 4.0}
 FIELD_PX, SECOND_HIGH, TALLEST_FIELD = 44, 160, 420
 
 
-class WordsText(Struct, frozen=True, kw_only=True):
+class FreeTextPageText(Struct, frozen=True, kw_only=True):
     """The page in words. `written` stands in the field, `count` says how much that is of what is allowed; `give` hands
     it over."""
 
@@ -564,14 +578,14 @@ class WordsText(Struct, frozen=True, kw_only=True):
     name: str
     written: str
     count: str
-    give: PlainText
+    give: PlainKeyText
     none: str
     delete: str
     clear: str
     space: str
 
 
-class WordsStage(KioskStage):
+class FreeTextStage(KioskStage):
     """`written` gives what stands in the field, `give_wanted` and `none_wanted` are the two answers."""
 
     written = Signal(str)
@@ -580,16 +594,16 @@ class WordsStage(KioskStage):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
-        self.field = WordsField(LONGEST_TYPED, self)
+        self.field = LimitedTextField(LONGEST_TYPED, self)
         self.field.written.connect(self.written)
         self.field.entered.connect(self.give_wanted)
         self.keys: dict[str, PlainKey] = {}
         self.none_key, self.give_key = PlainKey(self.look, parent=self), PlainKey(self.look, parent=self)
         self.none_key.clicked.connect(self.none_wanted)
         self.give_key.clicked.connect(self.give_wanted)
-        self.said: WordsText | None = None
+        self.said: FreeTextPageText | None = None
 
-    def show_page(self, said: WordsText) -> None:
+    def show_page(self, said: FreeTextPageText) -> None:
         """Say this, and hold what was written so far."""
         if said == self.said:
             return
@@ -597,9 +611,9 @@ class WordsStage(KioskStage):
         if not self.keys:
             self._make_keys()  # The kiosk's first frame waits for none of them.
         for name, words in ((CLEAR, said.clear), (SPACE, said.space)):
-            self.keys[name].set_key(PlainText(words=words))
-        self.keys[DELETE].set_key(PlainText(words="", icon="backspace", name=said.delete))
-        self.none_key.set_key(PlainText(words=said.none))
+            self.keys[name].set_key(PlainKeyText(words=words))
+        self.keys[DELETE].set_key(PlainKeyText(words="", icon="backspace", name=said.delete))
+        self.none_key.set_key(PlainKeyText(words=said.none))
         self.give_key.set_key(said.give)
         self.field.setAccessibleName(said.name)
         self.field.put(said.written)
@@ -608,34 +622,34 @@ class WordsStage(KioskStage):
 
     def _make_keys(self) -> None:
         for name in (name for row in ROWS for name in row):
-            key = PlainKey(self.look, px=50 if len(name.strip()) == 1 else 40, parent=self).allow_fast()
-            key.set_key(PlainText(words=name))
+            key = PlainKey(self.look, px=50 if len(name.strip()) == 1 else 40, parent=self).allow_fast_presses()
+            key.set_key(PlainKeyText(words=name))
             key.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a touch leaves the keyboard's place in the field
-            key.clicked.connect(partial(self._press, name))
+            key.clicked.connect(partial(self._type_or_delete, name))
             self.keys[name] = key
 
     # -- places --
-    def _answers(self) -> QRectF:
+    def _answer_keys_rect(self) -> QRectF:
         end = self.canvas_size()[1] - (48 if self.is_wide else 57)
-        return QRectF(SIDE, end - KEY_HEIGHT, self._second().width(), KEY_HEIGHT)
+        return QRectF(SIDE, end - KEY_HEIGHT, self._second_line_rect().width(), KEY_HEIGHT)
 
-    def _keyboard(self) -> QRectF:
+    def _keyboard_rect(self) -> QRectF:
         """Return where the keys stand: on a wide page beside all else, where fingers have the whole height."""
         width, height = self.canvas_size()
         most = len(ROWS) * (KEY + KEY_GAP) - KEY_GAP
         if self.is_wide:
             return QRectF(width / 2 + 24, FIND_TOP, width / 2 - 24 - SIDE, min(most, height - 48 - FIND_TOP))
-        end = self._answers().top() - 36
+        end = self._answer_keys_rect().top() - 36
         tall = min(most, (end - FIND_TOP) * 0.58)
         return QRectF(SIDE, end - tall, width - 2 * SIDE, tall)
 
-    def _second(self) -> QRectF:
+    def _second_line_rect(self) -> QRectF:
         width = self.canvas_size()[0]
         return QRectF(SIDE, FIND_TOP, (width / 2 - 24 if self.is_wide else width - SIDE) - SIDE, SECOND_HIGH)
 
-    def _field(self) -> QRectF:
-        second = self._second()
-        end = self._answers().top() if self.is_wide else self._keyboard().top()
+    def _text_field_rect(self) -> QRectF:
+        second = self._second_line_rect()
+        end = self._answer_keys_rect().top() if self.is_wide else self._keyboard_rect().top()
         high = min(TALLEST_FIELD, end - 36 - second.bottom())
         return QRectF(second.left(), second.bottom(), second.width(), high)
 
@@ -643,8 +657,8 @@ class WordsStage(KioskStage):
         if self.said is None:
             return
         self.set_title(self.said.title, self.said.back)
-        self.put(self.field, self._field())
-        room = self._keyboard()
+        self.put(self.field, self._text_field_rect())
+        room = self._keyboard_rect()
         unit, tall = (room.width() - 9 * KEY_GAP) / 10, (room.height() + KEY_GAP) / len(ROWS) - KEY_GAP
         for number, row in enumerate(ROWS):
             used = sum(SHARES.get(name, 1.0) * unit for name in row) + KEY_GAP * (len(row) - 1)
@@ -653,7 +667,7 @@ class WordsStage(KioskStage):
                 wide = SHARES.get(name, 1.0) * unit
                 self.put(self.keys[name], QRectF(x, y, wide, tall))
                 x += wide + KEY_GAP
-        for key, place in zip((self.none_key, self.give_key), columns(self._answers(), 2), strict=True):
+        for key, place in zip((self.none_key, self.give_key), equal_columns(self._answer_keys_rect(), 2), strict=True):
             self.put(key, place)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -663,9 +677,9 @@ class WordsStage(KioskStage):
         self.field.setFont(font)
 
     # -- writing --
-    def _press(self, name: str) -> None:
+    def _type_or_delete(self, name: str) -> None:
         if name == DELETE:
-            self.field.delete_last()
+            self.field.delete_previous_character()
         elif name == CLEAR:
             self.field.clear()
         else:
@@ -676,7 +690,7 @@ class WordsStage(KioskStage):
         if self.said is None:
             return
         self.paint_title(painter, self.canvas_size()[0] - SIDE)
-        place = self._second()
+        place = self._second_line_rect()
         end = self.paragraph(painter, self.said.second, place, token="ink2", most=2)
         font = self.unit.font(LEAST_PX)
         painter.words_in(self.said.count, font, "ink2", QRectF(place.left(), end, place.width(), LEAST_PX * 1.35))

@@ -15,9 +15,9 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.event import Event
 from queuedesk.core.setup.rows import offered_languages
 from queuedesk.features.kiosk.pages import sheets, texts
-from queuedesk.features.kiosk.pages.controller import KioskController, Sheet, Stage
+from queuedesk.features.kiosk.pages.controller import KioskController, KioskSheet, KioskStageName
 from queuedesk.features.kiosk.pages.stage import KioskStage
-from queuedesk.features.kiosk.pages.taking import Paper
+from queuedesk.features.kiosk.pages.taking import SlipState
 from queuedesk.features.kiosk.pages.view import (
     HELP,
     LOUDER,
@@ -28,40 +28,40 @@ from queuedesk.features.kiosk.pages.view import (
     WIDE,
     HeadText,
     KioskView,
-    TicketText,
-    WhereText,
-    reach,
-    strip_text,
+    PlaceEnquiryText,
+    TicketPageText,
+    screen_legibility,
+    sound_strip_text,
 )
-from queuedesk.i18n import _, current, n_, named, time_hm
+from queuedesk.i18n import _, current_language, n_, name_in_language, time_hm
 from queuedesk.stations.access import (
     STEPS_MS,
     USUAL_STEP_MS,
     Keyboard,
     Keys,
-    Listening,
-    Switches,
-    comes_last,
-    keys_in,
-    plain,
+    PageReadAloud,
+    SwitchCount,
+    is_key_beside_page,
+    keys_in_reading_order,
+    text_for_speech,
 )
-from queuedesk.stations.acts.printer_choice import PrinterChoice
+from queuedesk.stations.acts.printer_choice import PrinterChooser
 from queuedesk.stations.display.controller import emergency_text
 from queuedesk.stations.widgets.lists.strips import Toast
-from queuedesk.stations.widgets.paint import announce
+from queuedesk.stations.widgets.paint import announce_to_screen_reader
 from queuedesk.stations.widgets.panels import TextRun
-from queuedesk.stations.widgets.questions.dialogs import Presses
-from queuedesk.stations.widgets.questions.scanner import Scanner
+from queuedesk.stations.widgets.questions.dialogs import WindowPressWatcher
+from queuedesk.stations.widgets.questions.scanner import CodeScannerListener
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.emergency_cover import EmergencyCover
 from queuedesk.stations.window.frame import MenuEntry, StationPage
-from queuedesk.stations.window.hall_words import emergency_here, language_after
+from queuedesk.stations.window.hall_words import current_emergency_on_screen, other_offered_language
 from queuedesk.stations.window.style import CONTRAST, Look, screen_width_mm
 
 # -- the menu for staff ------------------------------------------------------------------------------------------------
 
 
-class SwitchMenu:
+class SwitchAccessMenu:
     """Changes the switches to their next choice and stores it on this PC; `said` gets the words, `refused` why it could
     not be stored."""
 
@@ -75,7 +75,7 @@ class SwitchMenu:
         self._context, self._keyboard, self._said, self._refused = context, keyboard, said, refused
         options = context.options
         step_ms = int(options.get("switch_step_ms") or USUAL_STEP_MS)
-        keyboard.set_switches(str(options.get("switches") or Switches.ONE), step_ms)
+        keyboard.set_switches(str(options.get("switches") or SwitchCount.ONE), step_ms)
 
     def entries(self) -> list[MenuEntry]:
         """Return the menu entries, none if nothing could be stored."""
@@ -83,29 +83,33 @@ class SwitchMenu:
             return []
         board = self._keyboard
         kinds = {
-            Switches.NONE: _("Switches: none"),
-            Switches.ONE: _("Switches: one"),
-            Switches.TWO: _("Switches: two"),
+            SwitchCount.NONE: _("Switches: none"),
+            SwitchCount.ONE: _("Switches: one"),
+            SwitchCount.TWO: _("Switches: two"),
         }
-        entries = [MenuEntry(kinds[board.switches], self._next_kind)]
-        if board.switches is Switches.ONE:
+        entries = [MenuEntry(kinds[board.switches], self._choose_next_switch_kind)]
+        if board.switches is SwitchCount.ONE:
             step = f"{board.scan.step_ms / 1000:g}"
             entries.append(MenuEntry(_("Each button is offered for {step} s", step=step), self._next_step))
         return entries
 
-    def _next_kind(self) -> None:
-        kinds = list(Switches)
-        self._keep(kinds[(kinds.index(self._keyboard.switches) + 1) % len(kinds)], self._keyboard.scan.step_ms)
+    def _choose_next_switch_kind(self) -> None:
+        kinds = list(SwitchCount)
+        self._set_and_store_switches(
+            kinds[(kinds.index(self._keyboard.switches) + 1) % len(kinds)], self._keyboard.scan.step_ms
+        )
 
     def _next_step(self) -> None:
         now = self._keyboard.scan.step_ms
-        self._keep(self._keyboard.switches, next((step for step in STEPS_MS if step > now), STEPS_MS[0]))
+        self._set_and_store_switches(
+            self._keyboard.switches, next((step for step in STEPS_MS if step > now), STEPS_MS[0])
+        )
 
-    def _keep(self, switches: Switches, step_ms: int) -> None:
+    def _set_and_store_switches(self, switches: SwitchCount, step_ms: int) -> None:
         self._keyboard.set_switches(switches, step_ms)
         if (own := self._context.services.own_choices) is not None:
-            keep = partial(own.keep_switches, str(switches), step_ms / 1000)
-            self._context.tasks.run_long(keep, lambda _done: None, self._refused)
+            keep = partial(own.store_switch_settings, str(switches), step_ms / 1000)
+            self._context.tasks.run_in_long_work_lane(keep, lambda _done: None, self._refused)
         self._said(" · ".join(entry.text for entry in self.entries()), "check")
 
 
@@ -116,21 +120,21 @@ DIGITS = 9
 _DASH = "—"
 
 
-def sentences(view: KioskView, stage: Stage) -> list[str]:
+def page_sentences(view: KioskView, stage: KioskStageName) -> list[str]:
     """Return what a page says beside its keys."""
     sheet = view.sheet
     if sheet.isVisible():
         said = sheet.said
-        parts = [said.title, plain(said.sentence)]
-    elif stage is Stage.TICKET:
-        parts = ticket_parts(view.ticket.said)
-    elif stage is Stage.WHERE:
-        parts = place_parts(view.where.said)
-    elif stage is Stage.FIND:
+        parts = [said.title, text_for_speech(said.sentence)]
+    elif stage is KioskStageName.TICKET:
+        parts = ticket_page_sentences(view.ticket.said)
+    elif stage is KioskStageName.WHERE:
+        parts = place_page_sentences(view.where.said)
+    elif stage is KioskStageName.FIND:
         parts = [view.search.said.title, view.search.said.page if view.search.said.rows else view.search.said.empty]
-    elif stage is Stage.INFO:
+    elif stage is KioskStageName.INFO:
         parts = [view.info.said.title, *view.info.text().split("\n")]
-    elif stage is Stage.WORDS and view.words.said is not None:
+    elif stage is KioskStageName.WORDS and view.words.said is not None:
         parts = [view.words.said.title, view.words.said.second, view.words.said.written]
     else:
         parts = [view.greeting.said.title, view.greeting.said.second]
@@ -144,43 +148,43 @@ def use_words() -> str:
     )
 
 
-def ticket_parts(said: TicketText) -> list[str]:
+def ticket_page_sentences(said: TicketPageText) -> list[str]:
     """Return a ticket in full: its number, what its holder was told, and where to go."""
-    facts = [fact_words(word, runs) for word, runs in said.facts]
-    return [said.title, _("Your number: {ticket}", ticket=said.label), said.service, *facts, plain(said.last)]
+    facts = [spoken_fact(word, runs) for word, runs in said.facts]
+    return [said.title, _("Your number: {ticket}", ticket=said.label), said.service, *facts, text_for_speech(said.last)]
 
 
-def place_parts(said: WhereText) -> list[str]:
+def place_page_sentences(said: PlaceEnquiryText) -> list[str]:
     """Return a ticket's position, or how to type its number."""
     if not said.state:
         number = _("Typed so far: {number}", number=" ".join(said.number)) if said.number else ""
-        return [said.title, number, plain(said.sentence), said.hint if not said.number else ""]
-    facts = [fact_words(word, runs) for word, runs in said.facts]
+        return [said.title, number, text_for_speech(said.sentence), said.hint if not said.number else ""]
+    facts = [spoken_fact(word, runs) for word, runs in said.facts]
     return [
         _("Ticket {ticket}: {state}", ticket=said.number, state=said.state_word),
         *facts,
-        plain(said.sentence),
+        text_for_speech(said.sentence),
         said.reason,
     ]
 
 
-def fact_words(word: str, runs: tuple[TextRun, ...]) -> str:
+def spoken_fact(word: str, runs: tuple[TextRun, ...]) -> str:
     """Return a word and its figures as a voice reads them."""
-    gap = "" if current() != "en" else " "
+    gap = "" if current_language() != "en" else " "
     figures = gap.join(run.text for run in runs if run.text != _DASH)
-    return plain(word + _(": ", context="before a figure") + figures)
+    return text_for_speech(word + _(": ", context="before a figure") + figures)
 
 
-def _key_parts(keys: Keys, *, typing: bool) -> list[str]:
+def _key_sentences(keys: Keys, *, typing: bool) -> list[str]:
     if typing or not keys:
         return []
     lines = [
-        _("Button {n}: {words}", n=place, words=plain(key.accessibleName()))
+        _("Button {n}: {words}", n=place, words=text_for_speech(key.accessibleName()))
         for place, key in enumerate(keys[:DIGITS], 1)
     ]
     rest = keys[DIGITS:]
     if rest:
-        names = _("; ", context="between keys").join(plain(key.accessibleName()) for key in rest)
+        names = _("; ", context="between keys").join(text_for_speech(key.accessibleName()) for key in rest)
         lines.append(n_("{n} more button: {names}", "{n} more buttons: {names}", len(rest), names=names))
     return lines
 
@@ -198,37 +202,39 @@ class KioskPage(StationPage):
         super().__init__(context, parent)
         self._is_stopped = False
         self.controller = controller or KioskController(context, self)
-        self._hall_language = i18n.current()
+        self._hall_language = i18n.current_language()
         # A customer's contrast is the page's own: the PC's choice stays as it is.
         self._look = Look(context.look.theme, context.look.scale, self)
-        context.look.changed.connect(self._follow_look)
+        context.look.changed.connect(self._update_contrast_theme)
         self.view = KioskView(self._look, self)
-        self.view.set_screen_mm(screen_width_mm(context.options.get("screen_mm")))
-        self._shown: tuple[Stage, str, Sheet] | None = None
+        self.view.set_screen_width_mm(screen_width_mm(context.options.get("screen_mm")))
+        self._shown: tuple[KioskStageName, str, KioskSheet] | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.view)
-        self.printer_choice = PrinterChoice(self, context)
+        self.printer_choice = PrinterChooser(self, context)
         self._toast = Toast(context.look, self)
-        self.printer_choice.said.connect(self._say)
+        self.printer_choice.said.connect(self._show_toast)
         self.printer_choice.chosen.connect(self.controller.taking.look_for_printer)
-        self._scanner = Scanner(self)
-        QShortcut(QKeySequence("Alt+M"), self).activated.connect(self._ask_menu_by_key)
-        self._presses = Presses(self, self.controller.holding.press, self._note_touch)
-        self.listening = Listening(context, self.view, self._page_parts, self)
+        self._scanner = CodeScannerListener(self)
+        QShortcut(QKeySequence("Alt+M"), self).activated.connect(self._open_menu_by_key)
+        self._presses = WindowPressWatcher(self, self.controller.holding.press, self._restart_time_on_touch)
+        self.listening = PageReadAloud(context, self.view, self._page_sentences, self)
         self.listening.touched.connect(self.controller.touch)
         self.keyboard = Keyboard(
             self.view,
             self.view.look,
             self,
             host=lambda: self.view.sheet if self.view.sheet.isVisible() else self.view,
-            digits_press=self._digits_press,
-            enter_is_taken=lambda: self.controller.sheet is not Sheet.NONE,
+            digits_press=self._do_digits_press_keys,
+            enter_is_taken=lambda: self.controller.sheet is not KioskSheet.NONE,
         )
-        self.switch_menu = SwitchMenu(context, self.keyboard, self._say, self.controller.apologise)
+        self.switch_menu = SwitchAccessMenu(
+            context, self.keyboard, self._show_toast, self.controller.show_refusal_sheet
+        )
         self.cover = EmergencyCover(self)
         self._told: tuple[object, ...] = ()
-        self._connect()
+        self._connect_signals()
         self.refresh()
         self._printer_sought_at = context.clock()
         self.controller.taking.look_for_printer()
@@ -238,49 +244,49 @@ class KioskPage(StationPage):
         window = self.window()
         return WIDE if window.width() > window.height() else UPRIGHT
 
-    def _connect(self) -> None:
+    def _connect_signals(self) -> None:
         view, does = self.view, self.controller
-        view.greeting.pressed.connect(self._press)
-        view.greeting.chosen.connect(self._choose)
+        view.greeting.pressed.connect(self._open_group_or_take_service)
+        view.greeting.chosen.connect(self._act_on_greeting_key)
         for stage in view.stages:
             stage.back_wanted.connect(does.back)
         view.ticket.finished.connect(does.home)
-        view.ticket.fetch_wanted.connect(does.ask_fetch)
+        view.ticket.fetch_wanted.connect(does.ask_fetch_reason)
         view.where.typed.connect(does.place.press)
         view.where.deleted.connect(does.place.delete)
         view.where.cleared.connect(does.place.clear)
         view.where.reprint_wanted.connect(does.place.reprint)
         view.where.postpone_wanted.connect(does.place.postpone)
         view.search.typed.connect(does.type_letter)
-        view.search.taken.connect(self._open_row)
+        view.search.taken.connect(self._open_info_of_found_row)
         view.info.print_wanted.connect(does.print_list)
         view.search.quiet_wanted.connect(does.print_quiet_hours)
-        view.info.take_wanted.connect(does.take_about)
+        view.info.take_wanted.connect(does.take_ticket_for_shown_service)
         view.words.written.connect(does.writing.write)
-        view.words.give_wanted.connect(does.give_words)
+        view.words.give_wanted.connect(does.send_message_to_manager)
         view.words.none_wanted.connect(does.home)
-        view.normal_wanted.connect(self._leave_large)
-        view.sheet.answered.connect(self._answer)
+        view.normal_wanted.connect(self._leave_large_text)
+        view.sheet.answered.connect(self._carry_out_sheet_answer)
         view.sheet.digit.connect(does.type_digit)
         self._scanner.scanned.connect(does.scan)
-        view.letter_typed.connect(self._type)
+        view.letter_typed.connect(self._type_letter_as_on_screen)
         view.escaped.connect(self._escape)
-        view.menu_asked.connect(self._ask_menu)
-        view.strip.pressed.connect(self._press_sound)
-        self.keyboard.sound_wanted.connect(self._press_sound)
-        self.keyboard.offered.connect(self.listening.read_key)
+        view.menu_asked.connect(self._open_menu_after_pin)
+        view.strip.pressed.connect(self._handle_sound_key)
+        self.keyboard.sound_wanted.connect(self._handle_sound_key)
+        self.keyboard.offered.connect(self.listening.read_key_aloud)
         self.listening.changed.connect(self.refresh)
         does.changed.connect(self.refresh)
-        does.ticked.connect(self._show_figures)
+        does.ticked.connect(self._refresh_page_figures)
 
     # -- the window's wishes --
-    def make_anew(self) -> bool:
+    def remake_contents(self) -> bool:
         self.retranslate()
         return True
 
     def retranslate(self) -> None:
         if not self.controller.language:
-            self._hall_language = i18n.current()
+            self._hall_language = i18n.current_language()
         self.refresh()
 
     def tick(self, now: datetime) -> None:
@@ -290,19 +296,19 @@ class KioskPage(StationPage):
             self._printer_sought_at = now
             self.controller.taking.look_for_printer()
 
-    def show_away(self, since: datetime | None) -> None:
+    def show_hall_away(self, since: datetime | None) -> None:
         self.controller.take_away(since)
 
-    def take_outcome(self, event: Event) -> None:
-        self.controller.taking.take_outcome(event)
+    def handle_lost_outcome(self, event: Event) -> None:
+        self.controller.taking.handle_lost_outcome(event)
 
     def menu_entries(self) -> list[MenuEntry]:
-        return [*self._size_entries(), *self.printer_choice.menu_entries(), *self.switch_menu.entries()]
+        return [*self._small_screen_menu_entries(), *self.printer_choice.menu_entries(), *self.switch_menu.entries()]
 
-    def _size_entries(self) -> list[MenuEntry]:
+    def _small_screen_menu_entries(self) -> list[MenuEntry]:
         """Return what is to be known of a screen that is too small, however large everything is drawn."""
         mm_per_px = self.view.mm_per_px()
-        given = reach(mm_per_px)
+        given = screen_legibility(mm_per_px)
         if mm_per_px <= 0 or given.is_enough:
             return []
         key_mm, at_mm = round(given.key_mm), given.read_at_mm
@@ -316,7 +322,7 @@ class KioskPage(StationPage):
         """Whether staff may leave now; if not, a manager's PIN is asked for, and `go` is done after it."""
         if self.controller.lock.is_open():
             return True
-        self.controller.ask_to_leave(go)
+        self.controller.run_after_pin_if_locked(go)
         return False
 
     def stop(self) -> None:
@@ -338,26 +344,26 @@ class KioskPage(StationPage):
         does, view = self.controller, self.view
         known = offered_languages(does.setup)
         language = next((one for one in (does.language, self._hall_language) if one in known), known[0])
-        if language != i18n.current():
+        if language != i18n.current_language():
             i18n.use(language)
-        self._follow_look()
-        stage = self._stage_of(does.stage)
+        self._update_contrast_theme()
+        stage = self._widget_for_stage(does.stage)
         now = (does.stage, does.group + does.language + str(does.several), does.sheet)
         fresh, self._shown = now != self._shown, now
-        self._follow_listening()
+        self._switch_reading_aloud()
         view.show_stage(stage, fresh=fresh)
         does.least_s = self.keyboard.scan.least_s() if self.keyboard.scan.is_on else 0
-        if does.is_home() and fresh:
+        if does.is_free_for_next_customer() and fresh:
             self.keyboard.scan.stop()
-        self._show_figures()
+        self._refresh_page_figures()
 
     @Slot()
-    def _show_figures(self) -> None:
+    def _refresh_page_figures(self) -> None:
         """Show the same page with the hall's figures and seconds as they are now."""
         does, view = self.controller, self.view
         setup = does.setup
         clock = time_hm(setup.local(self.context.clock()))
-        place = named(setup.hall.name, setup.hall.name_en)
+        place = name_in_language(setup.hall.name, setup.hall.name_en)
         if does.large:
             view.show_head(HeadText(place=_("Large text"), normal=_("Normal text")))
         else:
@@ -368,46 +374,49 @@ class KioskPage(StationPage):
             away = _("No updates since {time}. For a number, please ask a member of staff.", time=time)
             if self.context.feed.moves_on:
                 away = _("One moment, please")
-        view.show_away(away)
-        if does.stage in (Stage.GREETING, Stage.GROUP):
+        view.show_hall_away(away)
+        if does.stage in (KioskStageName.GREETING, KioskStageName.GROUP):
             view.greeting.show_page(texts.greeting(does, self._next_language()))
-        elif does.stage is Stage.TICKET:
-            view.ticket.show_page(texts.ticket(does))
-        elif does.stage is Stage.WHERE:
-            view.where.show_page(texts.where(does))
-        elif does.stage is Stage.FIND:
-            view.search.show_page(texts.find(does))
-        elif does.stage is Stage.WORDS:
-            view.words.show_page(sheets.words_page(does))
+        elif does.stage is KioskStageName.TICKET:
+            view.ticket.show_page(texts.issued_ticket_page(does))
+        elif does.stage is KioskStageName.WHERE:
+            view.where.show_page(texts.place_in_line_page(does))
+        elif does.stage is KioskStageName.FIND:
+            view.search.show_page(texts.service_finder_page(does))
+        elif does.stage is KioskStageName.WORDS:
+            view.words.show_page(sheets.message_page_text(does))
         else:
             view.info.show_page(texts.info(does))
-        view.show_sheet(sheets.sheet(does))
+        view.show_sheet(sheets.sheet_text(does))
         self._show_emergency()
-        self._tell_what_is_new()
+        self._announce_page_changes()
 
-    def _digits_press(self) -> bool:
+    def _do_digits_press_keys(self) -> bool:
         """Whether digits press keys here: where they write no number."""
         does = self.controller
-        typing = does.stage in (Stage.WHERE, Stage.FIND, Stage.WORDS) and does.sheet is Sheet.NONE
-        return not typing and does.sheet not in (Sheet.PIN, Sheet.PERSON)
+        typing = (
+            does.stage in (KioskStageName.WHERE, KioskStageName.FIND, KioskStageName.WORDS)
+            and does.sheet is KioskSheet.NONE
+        )
+        return not typing and does.sheet not in (KioskSheet.PIN, KioskSheet.PERSON)
 
     # -- what is heard, and what lies over everything --
-    def _follow_listening(self) -> None:
+    def _switch_reading_aloud(self) -> None:
         does, listening = self.controller, self.listening
         if does.listens and not listening.is_on:
             listening.begin()
         elif listening.is_on and not does.listens:
             listening.end()
-        self.view.show_strip(strip_text(listening.volume_words()) if listening.is_on else None)
+        self.view.show_strip(sound_strip_text(listening.volume_step_text()) if listening.is_on else None)
 
-    def _page_parts(self) -> list[str]:
+    def _page_sentences(self) -> list[str]:
         does = self.controller
-        typing = not self._digits_press()
-        keys = [key for key in keys_in(self.keyboard.host()) if not comes_last(key)]
-        parts = [*sentences(self.view, does.stage), *_key_parts(keys, typing=typing)]
+        typing = not self._do_digits_press_keys()
+        keys = [key for key in keys_in_reading_order(self.keyboard.host()) if not is_key_beside_page(key)]
+        parts = [*page_sentences(self.view, does.stage), *_key_sentences(keys, typing=typing)]
         return [*parts, use_words()] if does.is_at_start() else parts
 
-    def _tell_what_is_new(self) -> None:
+    def _announce_page_changes(self) -> None:
         """Read a page that has come, or what has changed on it; a number without a slip is told to everybody."""
         does = self.controller
         given, call = does.taking.given, does.help.call
@@ -416,65 +425,69 @@ class KioskPage(StationPage):
         place = does.place.number if does.place.found().ticket is not None else ""
         told = (self._shown, paper, coming, place, does.finder.service, does.finder.item, does.listens)
         before, self._told = self._told, told
-        said = sentences(self.view, does.stage)
+        said = page_sentences(self.view, does.stage)
         self.view.speak([self.view.place_words(), self.view.away, *said])
         if told == before:
             return
-        announce(self.view, *said)
+        announce_to_screen_reader(self.view, *said)
         if does.listens:
-            self.listening.read_page()
-        elif given is not None and given.paper is Paper.MISSING and (not before or before[1] != paper):
-            self.listening.say(ticket_parts(self.view.ticket.said))
+            self.listening.read_page_aloud()
+        elif given is not None and given.paper is SlipState.MISSING and (not before or before[1] != paper):
+            self.listening.say(ticket_page_sentences(self.view.ticket.said))
 
     def _show_emergency(self) -> None:
         feed = self.context.feed
         names = (self.context.name, str(self.context.options.get("display") or ""))
-        notice = emergency_here(feed.state, feed.setup, self.context.clock(), names=names)
+        notice = current_emergency_on_screen(feed.state, feed.setup, self.context.clock(), names=names)
         if self.cover.show_emergency(emergency_text(notice)) and self.cover.said is not None:
             self.keyboard.scan.stop()
             if self.controller.listens:
                 self.listening.say([self.cover.said.head, self.cover.said.text])
 
     @Slot(str)
-    def _press_sound(self, name: str) -> None:
+    def _handle_sound_key(self, name: str) -> None:
         """Do what a key of the strip says, or 0 + - of a keypad: 0 begins to read, then reads again."""
         does = self.controller
         if not does.listens and name == "0":
-            does.set_listens(self.listening.is_possible)
+            does.set_reading_aloud(self.listening.is_possible)
         elif name == STOP:
-            does.set_listens(False)
+            does.set_reading_aloud(False)
         elif does.listens:
             step = {LOUDER: 1, "+": 1, QUIETER: -1, "-": -1}.get(name)
             if step is None:
-                self.listening.read_page()
+                self.listening.read_page_aloud()
             else:
                 self.listening.change_volume(step)
 
-    def _stage_of(self, stage: Stage) -> KioskStage:
+    def _widget_for_stage(self, stage: KioskStageName) -> KioskStage:
         view = self.view
-        stages: dict[Stage, KioskStage] = {
-            Stage.TICKET: view.ticket,
-            Stage.WHERE: view.where,
-            Stage.FIND: view.search,
-            Stage.INFO: view.info,
-            Stage.WORDS: view.words,
+        stages: dict[KioskStageName, KioskStage] = {
+            KioskStageName.TICKET: view.ticket,
+            KioskStageName.WHERE: view.where,
+            KioskStageName.FIND: view.search,
+            KioskStageName.INFO: view.info,
+            KioskStageName.WORDS: view.words,
         }
         return stages.get(stage, view.greeting)
 
     @Slot()
-    def _follow_look(self) -> None:
+    def _update_contrast_theme(self) -> None:
         self._look.set_theme(CONTRAST if self.controller.contrast else self.context.look.theme)
 
     def _next_language(self) -> str:
         """Return the language that the key offers: the one after that which is spoken; "" in a hall with one."""
-        return language_after(self.controller.setup, i18n.current())
+        return other_offered_language(self.controller.setup, i18n.current_language())
 
     def pages(self) -> Mapping[str, Callable[[], None]]:
         does = self.controller
         items = [(code, item.code) for code, spec in does.setup.services.items() for item in spec.items]
-        found = {"where": does.open_where, "find": does.open_find, "class": does.ask_class}
-        found |= {"words": does.open_words} if does.writing.is_offered else {}
-        found |= {"info": lambda: does.open_info(*items[-1])} if items else {}
+        found = {
+            "where": does.open_place_enquiry,
+            "find": does.open_information_search,
+            "class": does.toggle_priority_class_question,
+        }
+        found |= {"words": does.open_message_form} if does.writing.is_offered else {}
+        found |= {"info": lambda: does.open_service_information(*items[-1])} if items else {}
         newest = max(does.state.waiting(), key=lambda ticket: ticket.seq, default=None)
         found |= {"ticket": partial(does.taking.show_example, newest)} if newest is not None else {}
 
@@ -485,35 +498,35 @@ class KioskPage(StationPage):
         return {name: partial(show, name) for name in found}
 
     # -- touches --
-    def _note_touch(self, is_key: bool) -> None:
+    def _restart_time_on_touch(self, is_key: bool) -> None:
         """Let the page's time begin anew. Beside its keys only the next customer touches the page of a number, which
         would else stay on the screen for as long as people try."""
         does = self.controller
-        if is_key or does.stage is not Stage.TICKET or does.sheet is not Sheet.NONE:
+        if is_key or does.stage is not KioskStageName.TICKET or does.sheet is not KioskSheet.NONE:
             does.touch()
 
     @Slot(str)
-    def _press(self, code: str) -> None:
-        group = texts.group_of(code)
+    def _open_group_or_take_service(self, code: str) -> None:
+        group = texts.group_from_key_code(code)
         if group:
             self.controller.open_group(group)
         else:
-            self.controller.press_service(code)
+            self.controller.take_or_choose_service(code)
 
     @Slot(str)
-    def _choose(self, name: str) -> None:
+    def _act_on_greeting_key(self, name: str) -> None:
         does = self.controller
         acts: dict[str, Callable[[], None]] = {
-            "where": does.open_where,
-            "info": does.open_find,
-            "priority": does.ask_class,
-            "several": lambda: does.set_several(not does.several),
-            "large": lambda: does.set_large(True),
+            "where": does.open_place_enquiry,
+            "info": does.open_information_search,
+            "priority": does.toggle_priority_class_question,
+            "several": lambda: does.set_choosing_several_services(not does.several),
+            "large": lambda: does.set_large_text(True),
             "contrast": lambda: does.set_contrast(not does.contrast),
             "language": self._switch_language,
-            TAKE: does.take_chosen,
-            HELP: does.ask_help,
-            "listen": lambda: does.set_listens(not does.listens),
+            TAKE: does.take_ticket_for_chosen,
+            HELP: does.open_help_sheet,
+            "listen": lambda: does.set_reading_aloud(not does.listens),
         }
         acts[name]()
 
@@ -522,51 +535,50 @@ class KioskPage(StationPage):
         self.controller.set_language("" if wanted == self._hall_language else wanted)
 
     @Slot()
-    def _leave_large(self) -> None:
-        self.controller.set_large(False)
+    def _leave_large_text(self) -> None:
+        self.controller.set_large_text(False)
 
     @Slot(int)
-    def _open_row(self, place: int) -> None:
+    def _open_info_of_found_row(self, place: int) -> None:
         does = self.controller
         rows = does.finder.rows(does.setup)
         if place < len(rows):
-            does.open_info(*rows[place])
+            does.open_service_information(*rows[place])
 
     @Slot(str)
-    def _answer(self, code: str) -> None:
-        sheets.answer(self.controller, code)
+    def _carry_out_sheet_answer(self, code: str) -> None:
+        sheets.carry_out_answer(self.controller, code)
 
     @Slot(str)
-    def _type(self, letter: str) -> None:
+    def _type_letter_as_on_screen(self, letter: str) -> None:
         """Let the keyboard do what the keys on the screen do."""
         does = self.controller
-        if does.stage is Stage.WHERE:
+        if does.stage is KioskStageName.WHERE:
             if letter:
                 does.place.press(letter.upper())
             else:
                 does.place.delete()
-        elif does.stage is Stage.FIND:
+        elif does.stage is KioskStageName.FIND:
             does.type_letter(letter)
 
     @Slot()
     def _escape(self) -> None:
-        if not self.controller.is_home():
+        if not self.controller.is_free_for_next_customer():
             self.controller.back()
 
     # -- staff --
     @Slot(object)
-    def _ask_menu(self, place: QPoint) -> None:
-        self.controller.ask_to_leave(lambda: self.menu_wanted.emit(place))
+    def _open_menu_after_pin(self, place: QPoint) -> None:
+        self.controller.run_after_pin_if_locked(lambda: self.menu_wanted.emit(place))
 
     @Slot(str, str)
-    def _say(self, text: str, icon: str) -> None:
+    def _show_toast(self, text: str, icon: str) -> None:
         self._toast.show_toast(text, icon=icon)
 
     @Slot()
-    def _ask_menu_by_key(self) -> None:
-        self._ask_menu(self.mapToGlobal(QPoint(self.width(), 0)))
+    def _open_menu_by_key(self) -> None:
+        self._open_menu_after_pin(self.mapToGlobal(QPoint(self.width(), 0)))
 
 
 def build(context: StationContext) -> KioskPage:
-    """Return the kiosk's page."""
     return KioskPage(context)

@@ -20,7 +20,7 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import HALL
 from queuedesk.core.queue import hallday
-from queuedesk.core.queue.dispatch import LinePosition, NoWait, Wait, promised_wait
+from queuedesk.core.queue.dispatch import LinePosition, NoQuoteReason, Wait, quoted_wait_at_issue
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.offers import ticket_offer_now
 from queuedesk.core.queue.overview import ServiceLine, service_lines, set_up
@@ -28,11 +28,11 @@ from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.setup.rows import NOT_CHOSEN, PriorityClass, Service, Setup
 from queuedesk.desk.change import Document, ticket_document
 from queuedesk.desk.queue import calling, issuing
-from queuedesk.printing.qr import read_ticket_text
-from queuedesk.stations.acts.printer_choice import set_up_printer
+from queuedesk.printing.qr import parse_ticket_code
+from queuedesk.stations.acts.printer_choice import configured_slip_printer
 from queuedesk.stations.models import search
-from queuedesk.stations.models.search import SearchIndex, digits_missing, entries
-from queuedesk.stations.window.context import Papers, StationContext
+from queuedesk.stations.models.search import SearchIndex, missing_digit_count, search_entries
+from queuedesk.stations.window.context import HallPaperService, StationContext
 
 NORMAL = "normal"
 FIGURES_S = 10
@@ -45,7 +45,7 @@ class ServiceFacts(Struct, frozen=True, kw_only=True):
     code: str
     waiting: int
     ahead: int
-    wait: Wait | NoWait
+    wait: Wait | NoQuoteReason
     trouble: QueueDeskError | None
 
 
@@ -63,7 +63,7 @@ class GroupFacts(Struct, frozen=True, kw_only=True):
 Key = ServiceFacts | GroupFacts
 
 
-class Figures:
+class CachedServiceFacts:
     """The services of a hall, computed anew after an event and every few seconds, not at every touch."""
 
     def __init__(self) -> None:
@@ -74,13 +74,13 @@ class Figures:
         """Return every service by its code."""
         fresh = (state.now.seq, now.timestamp() // FIGURES_S, id(state))
         if fresh != self._of:
-            self._found, self._of = services(state, now), fresh
+            self._found, self._of = service_facts_by_code(state, now), fresh
         return self._found
 
 
-def services(state: HallState, now: datetime) -> dict[str, ServiceFacts]:
+def service_facts_by_code(state: HallState, now: datetime) -> dict[str, ServiceFacts]:
     """Return every service's facts by code, in the set-up's order."""
-    return {line.service: _facts(state, line, now) for line in service_lines(state, now)}
+    return {line.service: _facts_of_service_line(state, line, now) for line in service_lines(state, now)}
 
 
 def shelf(setup: Setup, facts: Sequence[ServiceFacts]) -> list[Key]:
@@ -101,7 +101,7 @@ def shelf(setup: Setup, facts: Sequence[ServiceFacts]) -> list[Key]:
     return keys
 
 
-def trouble_of(state: HallState, service: Service, now: datetime) -> RuleError | None:
+def ticket_refusal_now(state: HallState, service: Service, now: datetime) -> RuleError | None:
     """Return why `service` gives no ticket at `now`, None while it does."""
     refusal = ticket_offer_now(state, service.code, now).refusal()
     if refusal is not None:
@@ -115,27 +115,27 @@ def trouble_of(state: HallState, service: Service, now: datetime) -> RuleError |
     return None
 
 
-def facts_there(setup: Setup) -> tuple[bool, bool, bool]:
+def has_papers_fees_steps(setup: Setup) -> tuple[bool, bool, bool]:
     """Return whether any service says what to bring, what it costs, and how it goes."""
     services = setup.services.values()
     fees = any(service.fees or service.fees_en for service in services)
-    return setup.wants_papers, fees, any(service.steps or service.steps_en for service in services)
+    return setup.has_services_with_papers, fees, any(service.steps or service.steps_en for service in services)
 
 
-def tells_hours_alone(setup: Setup) -> bool:
+def has_only_opening_hours(setup: Setup) -> bool:
     """Whether the services say nothing but when they are open."""
     told = any(one.items or one.message or one.message_en for one in setup.services.values())
-    return not told and not any(facts_there(setup))
+    return not told and not any(has_papers_fees_steps(setup))
 
 
-def priority_classes(setup: Setup) -> list[PriorityClass]:
+def self_chosen_classes(setup: Setup) -> list[PriorityClass]:
     """Return the classes that customers may choose by themselves."""
     return [klass for code, klass in setup.classes.items() if not klass.staff_only and code not in NOT_CHOSEN]
 
 
-def _facts(state: HallState, line: ServiceLine, now: datetime) -> ServiceFacts:
+def _facts_of_service_line(state: HallState, line: ServiceLine, now: datetime) -> ServiceFacts:
     service = set_up(state).services[line.service]
-    trouble = trouble_of(state, service, now)
+    trouble = ticket_refusal_now(state, service, now)
     return ServiceFacts(code=line.service, waiting=line.waiting, ahead=line.before, wait=line.wait, trouble=trouble)
 
 
@@ -159,24 +159,24 @@ class Finder:
         self.item: str | None = None
         self.is_open = False
 
-    def forget_setup(self) -> None:
+    def drop_search_index(self) -> None:
         """Note that the set-up has changed."""
         self._index = self._setup = None
 
     def learn(self, setup: Setup) -> None:
         """Prepare searching; nothing is typed yet."""
         self.forget()
-        self._know(setup)
+        self._current_search_index(setup)
 
-    def _know(self, setup: Setup) -> SearchIndex:
+    def _current_search_index(self, setup: Setup) -> SearchIndex:
         if self._index is None or self._setup is not setup:
-            self._index, self._setup = SearchIndex(entries(setup)), setup
+            self._index, self._setup = SearchIndex(search_entries(setup)), setup
         return self._index
 
     def rows(self, setup: Setup) -> list[Row]:
         """Return the list: results, a service with its items, or all services."""
         if self.query:
-            return [(entry.service, entry.item) for entry in self._know(setup).find(self.query)]
+            return [(entry.service, entry.item) for entry in self._current_search_index(setup).find(self.query)]
         if self.service and self.service in setup.services:
             items = setup.services[self.service].items
             return [(self.service, None), *((self.service, item.code) for item in items)]
@@ -208,7 +208,7 @@ class Finder:
         if self.query or spec is None or not spec.items:
             self.service = ""
 
-    def leave_service(self) -> None:
+    def back_to_all_services(self) -> None:
         """Go back to all services."""
         self.service, self.item = "", None
 
@@ -222,9 +222,7 @@ MANY, MANY_S = 6, 60
 NOT_HANDED_OVER = "not_handed_over"
 
 
-class Paper(StrEnum):
-    """The state of a slip."""
-
+class SlipState(StrEnum):
     PRINTING = "printing"
     PRINTED = "printed"
     MISSING = "missing"
@@ -238,7 +236,7 @@ class IssuedTicket(Struct, frozen=True, kw_only=True):
     day: date
     services: tuple[str, ...]
     document: Document
-    paper: Paper = Paper.PRINTING
+    paper: SlipState = SlipState.PRINTING
     need: str = ""
     trouble: QueueDeskError | None = None
 
@@ -254,7 +252,7 @@ class Order(Struct, frozen=True):
 _KNOWN_AS = {"en": ("english", "英语", "英文"), "zh_CN": ("chinese", "mandarin", "中文", "汉语", "普通话")}
 
 
-def spoken_here(setup: Setup, language: str) -> str:
+def chosen_spoken_language(setup: Setup, language: str) -> str:
     """Return the language that a customer has chosen at the screen as the set-up writes it, "" if nobody speaks it."""
     return next((one for one in setup.spoken if one.casefold() in _KNOWN_AS.get(language, ())), "")
 
@@ -262,7 +260,7 @@ def spoken_here(setup: Setup, language: str) -> str:
 Said = Callable[[QueueDeskError | None], None]
 
 
-class Taking(QObject):
+class TicketIssuing(QObject):
     """Issues one ticket after another. `taken` when there is one, `papered` when its slip is known, `noted` when it is
     that its holder is to be fetched, `refused` with the trouble, `printer_changed` when this PC has a printer, or has
     none any more."""
@@ -273,13 +271,7 @@ class Taking(QObject):
     printer_changed = Signal()
     refused = Signal(object)
 
-    def __init__(
-        self,
-        context: StationContext,
-        *,
-        steady_ms: Callable[[], int],
-        parent: QObject | None = None,
-    ) -> None:
+    def __init__(self, context: StationContext, *, steady_ms: Callable[[], int], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._context, self._steady_ms = context, steady_ms
         self._issued_ms: int | None = None
@@ -289,11 +281,11 @@ class Taking(QObject):
         self.last = ""  # the number given last, also when its customer has gone
         self._is_without = context.services.paper is None  # a printer, as far as is known
 
-    def is_too_soon(self) -> bool:
+    def is_repeat_too_soon(self) -> bool:
         """Whether a ticket was issued so recently that another one may be a mistake."""
         return self._issued_ms is not None and self._steady_ms() - self._issued_ms < ANOTHER_S * 1000
 
-    def are_too_many(self) -> bool:
+    def are_too_many_issued(self) -> bool:
         """Whether this screen has issued so many tickets within a minute that somebody may be playing."""
         since = self._steady_ms() - MANY_S * 1000
         return sum(moment > since for moment in self._times_ms) >= MANY
@@ -301,17 +293,17 @@ class Taking(QObject):
     def is_slow(self) -> bool:
         """Whether the slip of the ticket just issued takes long."""
         given, since = self.given, self._issued_ms
-        is_coming = given is not None and given.paper is Paper.PRINTING and since is not None
+        is_coming = given is not None and given.paper is SlipState.PRINTING and since is not None
         return is_coming and self._steady_ms() - (since or 0) >= SLOW_S * 1000
 
-    def note_offer(self, service: str, channel: str, *, taken: bool) -> None:
+    def record_channel_offer(self, service: str, channel: str, *, taken: bool) -> None:
         """Note that a customer was offered another way; whether that can be noted changes nothing for the customer."""
         ask, desk = self._context.ask(), self._context.desk
 
         def work() -> Document:
-            return issuing.offer_channel(desk, ask, service, to=channel, declined=not taken)
+            return issuing.record_offered_channel(desk, ask, service, to=channel, declined=not taken)
 
-        self._context.tasks.run(work, _let_go, _let_go)
+        self._context.tasks.run(work, _ignore_release_answer, _ignore_release_answer)
 
     def take(self, order: Order, klass: str = NORMAL, speaks: str = "", person: str = "") -> None:
         """Take a ticket and print it; `speaks` is a language of the customer's that somebody here speaks, `person` is
@@ -327,34 +319,34 @@ class Taking(QObject):
                 desk, ask, first, klass=klass, item=order.item, then=then, speaks=speaks, person=person or None
             )
 
-        self._context.tasks.run(work, partial(self._taken, order), self._refused)
+        self._context.tasks.run(work, partial(self._on_ticket_issued, order), self._on_issue_refused)
 
-    def _taken(self, order: Order, document: Document) -> None:
+    def _on_ticket_issued(self, order: Order, document: Document) -> None:
         self.is_busy = False
         self._issued_ms = self._steady_ms()
         self._times_ms = [*self._times_ms[1 - MANY :], self._issued_ms]
         day, _, label = document["visit"].rpartition("-")
-        paper = Paper.PRINTING if self.can_print() else Paper.MISSING
+        paper = SlipState.PRINTING if self.can_print() else SlipState.MISSING
         self.given = IssuedTicket(
             label=label, day=date.fromisoformat(day), services=order.services, document=document, paper=paper
         )
         self.last = label
         self.taken.emit()
-        self.print_ticket(label, self.given.day, reprint=False, said=partial(self._papered, label))
+        self.print_ticket(label, self.given.day, reprint=False, said=partial(self._on_slip_printed, label))
 
     def show_example(self, ticket: Ticket) -> None:
         """Show a ticket that waits as if it had just been taken and printed, for a picture: none is issued."""
         feed = self._context.feed
         document = ticket_document(
-            feed.setup, ticket, LinePosition(ticket.promise.ahead or 0, promised_wait(ticket.promise))
+            feed.setup, ticket, LinePosition(ticket.promise.ahead or 0, quoted_wait_at_issue(ticket.promise))
         )
         services = (ticket.service, *ticket.steps)
         self.given = IssuedTicket(
-            label=ticket.label, day=ticket.date, services=services, document=document, paper=Paper.PRINTED
+            label=ticket.label, day=ticket.date, services=services, document=document, paper=SlipState.PRINTED
         )
         self.taken.emit()
 
-    def _refused(self, trouble: QueueDeskError) -> None:
+    def _on_issue_refused(self, trouble: QueueDeskError) -> None:
         self.is_busy = False
         self.refused.emit(trouble)
 
@@ -373,17 +365,17 @@ class Taking(QObject):
         work = partial(issuing.set_need, desk, ask, given.label, need, day=given.day)
         self._context.tasks.run(work, noted, self.refused.emit)
 
-    def take_outcome(self, event: Event) -> None:
+    def handle_lost_outcome(self, event: Event) -> None:
         """Take back a ticket that was issued although no answer came: its customer was sent to the front desk."""
         if event.kind == "issue" and event.ticket is not None:
             ask, desk = self._context.ask(HALL), self._context.desk
             work = partial(calling.void, desk, ask, event.ticket, reason=NOT_HANDED_OVER, day=event.date)
-            self._context.tasks.run(work, _let_go, _let_go)
+            self._context.tasks.run(work, _ignore_release_answer, _ignore_release_answer)
 
-    def _papered(self, label: str, trouble: QueueDeskError | None) -> None:
+    def _on_slip_printed(self, label: str, trouble: QueueDeskError | None) -> None:
         if self.given is None or self.given.label != label:
             return  # The next customer stands here; the ticket is valid all the same.
-        self.given = replace(self.given, paper=Paper.MISSING if trouble else Paper.PRINTED, trouble=trouble)
+        self.given = replace(self.given, paper=SlipState.MISSING if trouble else SlipState.PRINTED, trouble=trouble)
         self.papered.emit()
 
     def forget(self) -> None:
@@ -400,10 +392,12 @@ class Taking(QObject):
         context, known = self._context, self._context.services.printers
         if known is None or context.services.paper is None or context.options.get("picture"):
             return
-        find = partial(set_up_printer, known)
-        context.tasks.run_long(find, lambda own: self._know_printer(is_without=not own), _let_go, may_drop=True)
+        find = partial(configured_slip_printer, known)
+        context.tasks.run_in_long_work_lane(
+            find, lambda own: self._set_printer_missing(is_without=not own), _ignore_release_answer, may_drop=True
+        )
 
-    def _know_printer(self, *, is_without: bool) -> None:
+    def _set_printer_missing(self, *, is_without: bool) -> None:
         if self._is_without != is_without:
             self._is_without = is_without
             self.printer_changed.emit()
@@ -414,39 +408,39 @@ class Taking(QObject):
         def answered(trouble: QueueDeskError | None) -> None:
             said(type(trouble)(trouble.code, **{**trouble.details, "ticket": label}) if trouble else None)
 
-        self._print(lambda paper: paper.print_ticket(day, label, reprint), answered)
+        self._print_and_report_trouble(lambda paper: paper.print_ticket(day, label, reprint), answered)
 
-    def print_papers(self, service: str, item: str | None, said: Said) -> None:
+    def print_papers_list(self, service: str, item: str | None, said: Said) -> None:
         """Print the list of papers of a service or item; nobody is counted."""
-        self._print(lambda paper: paper.print_papers(service, item), said)
+        self._print_and_report_trouble(lambda paper: paper.print_papers_list(service, item), said)
 
     def print_quiet_hours(self, said: Said) -> None:
         """Print when the next days are quiet."""
-        self._print(lambda paper: paper.print_quiet_hours(), said)
+        self._print_and_report_trouble(lambda paper: paper.print_quiet_hours(), said)
 
-    def _print(self, work: Callable[[Papers], Mapping[str, Any]], said: Said) -> None:
+    def _print_and_report_trouble(self, work: Callable[[HallPaperService], Mapping[str, Any]], said: Said) -> None:
         paper = self._context.services.paper
 
         def answered(answer: Mapping[str, Any]) -> None:
             trouble = None if answer.get("printed") else answer.get("error") or OutsideError("no_printer")
             gone = trouble is not None and trouble.code == "no_printer" and not trouble.details.get("printer")
-            self._know_printer(is_without=gone)
+            self._set_printer_missing(is_without=gone)
             said(trouble)
 
         if paper is None:
             said(OutsideError("no_printer"))
         else:
-            self._context.tasks.run_long(lambda: work(paper), answered, said)
+            self._context.tasks.run_in_long_work_lane(lambda: work(paper), answered, said)
 
 
-def _let_go(_answer: object) -> None:
+def _ignore_release_answer(_answer: object) -> None:
     """A ticket that was called meanwhile stays as it is."""
 
 
 # -- slips to read at home ---------------------------------------------------------------------------------------------
 
 
-class InfoPaper(QObject):
+class InformationPrint(QObject):
     """A printed list of papers or of quiet hours. `said` is the result, None before it is asked for; `changed` when
     that changes."""
 
@@ -454,7 +448,7 @@ class InfoPaper(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.said: Paper | None = None
+        self.said: SlipState | None = None
 
     def forget(self) -> None:
         """Reset it for another page."""
@@ -463,17 +457,17 @@ class InfoPaper(QObject):
     def print(self, work: Callable[[Said], None]) -> None:
         """Print it by `work`, once each time its page is opened."""
         if self.said is None:
-            self.said = Paper.PRINTING
-            work(self._printed)
+            self.said = SlipState.PRINTING
+            work(self._on_info_slip_printed)
             self.changed.emit()
 
-    def _printed(self, trouble: QueueDeskError | None) -> None:
-        if self.said is Paper.PRINTING:
-            self.said = Paper.MISSING if trouble else Paper.PRINTED
+    def _on_info_slip_printed(self, trouble: QueueDeskError | None) -> None:
+        if self.said is SlipState.PRINTING:
+            self.said = SlipState.MISSING if trouble else SlipState.PRINTED
             self.changed.emit()
 
 
-class QuietPaper(InfoPaper):
+class QuietHoursPrint(InformationPrint):
     """The printed quiet hours of the next days. `is_known` says that the hall has the past that they need."""
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
@@ -488,18 +482,23 @@ class QuietPaper(InfoPaper):
         if self._read_on != context.feed.day and context.services.paper is not None:
             self._read_on = context.feed.day
             now = context.clock()
-            context.tasks.run_aside(lambda: self._reads(now), self._know, self._not_read, may_drop=True)
+            context.tasks.run_in_side_lane(
+                lambda: self._read_are_quiet_hours_known(now),
+                self._store_are_quiet_hours_known,
+                self._on_reading_failed,
+                may_drop=True,
+            )
 
-    def _reads(self, now: datetime) -> bool:
-        from queuedesk.desk.staffing import busy_week
+    def _read_are_quiet_hours_known(self, now: datetime) -> bool:
+        from queuedesk.desk.staffing import busy_hours_of_coming_week
 
-        return bool(busy_week(self._context.desk, now))
+        return bool(busy_hours_of_coming_week(self._context.desk, now))
 
-    def _know(self, known: bool) -> None:
+    def _store_are_quiet_hours_known(self, known: bool) -> None:
         self.is_known = known
         self.changed.emit()
 
-    def _not_read(self, _trouble: QueueDeskError) -> None:
+    def _on_reading_failed(self, _trouble: QueueDeskError) -> None:
         self._read_on = None
 
 
@@ -513,9 +512,8 @@ class TypedTicket(Struct, frozen=True):
     trouble: RuleError | None = None
 
 
-def find(state: HallState, setup: Setup, today: date, number: str) -> TypedTicket:
-    """Return today's ticket of that number."""
-    if digits_missing(number):
+def find_ticket_of_today(state: HallState, setup: Setup, today: date, number: str) -> TypedTicket:
+    if missing_digit_count(number):
         return TypedTicket()
     ticket = state.tickets.get((today, number))
     if ticket is not None:
@@ -523,9 +521,9 @@ def find(state: HallState, setup: Setup, today: date, number: str) -> TypedTicke
     return TypedTicket(trouble=RuleError("unknown_ticket", ticket=number, date=today))
 
 
-def scanned(setup: Setup, today: date, text: str) -> str | RuleError | None:
+def ticket_number_of_scanned_code(setup: Setup, today: date, text: str) -> str | RuleError | None:
     """Return the number in a slip's code, why it is of no use here, or None if it is no ticket's code."""
-    code = read_ticket_text(text)
+    code = parse_ticket_code(text)
     if code is None:
         return None
     if code.hall != setup.hall.code:
@@ -535,7 +533,7 @@ def scanned(setup: Setup, today: date, text: str) -> str | RuleError | None:
     return code.label
 
 
-class Postponing(Enum):
+class PostponementStep(Enum):
     """How far somebody is who lets the next person go first."""
 
     NOT, ASKED, DONE = range(3)
@@ -548,78 +546,77 @@ class PlaceEnquiry(QObject):
     changed = Signal()
     refused = Signal(object)
 
-    def __init__(self, context: StationContext, taking: Taking, parent: QObject | None = None) -> None:
+    def __init__(self, context: StationContext, taking: TicketIssuing, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._context, self._taking = context, taking
         self.number, self.is_reprinted, self.has_no_slip = "", False, False
-        self.postponing = Postponing.NOT
+        self.postponing = PostponementStep.NOT
 
     @property
-    def _setup(self) -> Setup:
+    def _hall_setup(self) -> Setup:
         return self._context.feed.setup
 
     @property
-    def _today(self) -> date:
+    def _business_date_now(self) -> date:
         return self._context.feed.day
 
     def forget(self) -> None:
         """Start over for another customer."""
         self.number, self.is_reprinted = "", False
-        self.postponing = Postponing.NOT
+        self.postponing = PostponementStep.NOT
 
     def press(self, key: str) -> None:
         """Add a letter or digit to the number asked about."""
-        self._put(search.typed(self._setup, self.number, key))
+        self._set_typed_number(search.number_after_key(self._hall_setup, self.number, key))
 
     def delete(self) -> None:
-        self._put(self.number[:-1])
+        self._set_typed_number(self.number[:-1])
 
     def clear(self) -> None:
-        self._put("")
+        self._set_typed_number("")
 
-    def _put(self, number: str) -> None:
+    def _set_typed_number(self, number: str) -> None:
         self.number, self.is_reprinted = number, False
-        self.postponing = Postponing.NOT
+        self.postponing = PostponementStep.NOT
         self.changed.emit()
 
     def found(self) -> TypedTicket:
         """Return the ticket of the typed number."""
-        return find(self._context.feed.state, self._setup, self._today, self.number)
+        return find_ticket_of_today(self._context.feed.state, self._hall_setup, self._business_date_now, self.number)
 
     def read_code(self, text: str) -> str:
         """Return the number in a ticket's code; "" for anything else, and `refused` if it is of no use here."""
-        number = scanned(self._setup, self._today, text)
+        number = ticket_number_of_scanned_code(self._hall_setup, self._business_date_now, text)
         if isinstance(number, QueueDeskError):
             self.refused.emit(number)
             return ""
         return number or ""
 
     def show(self, number: str) -> None:
-        """Show this number."""
-        self._put(number)
+        self._set_typed_number(number)
 
     def may_postpone(self) -> bool:
         """Whether the holder of the number shown may let the next person go first here."""
-        setup, ticket = self._setup, self.found().ticket
+        setup, ticket = self._hall_setup, self.found().ticket
         if ticket is None or setup.settings["kiosk_postpone"] != "on" or ticket.state is not State.WAITING:
             return False
-        return ticket.postponed < setup.number("postponements") or self.postponing is Postponing.DONE
+        return ticket.postponed < setup.number("postponements") or self.postponing is PostponementStep.DONE
 
     def postpone(self) -> None:
         """Let the next person go first: a first touch asks, a second one does it."""
         ticket = self.found().ticket
         if ticket is None or not self.may_postpone():
             return
-        if self.postponing is Postponing.NOT:
-            self.postponing = Postponing.ASKED
-        elif self.postponing is Postponing.ASKED:
-            self.postponing = Postponing.DONE
+        if self.postponing is PostponementStep.NOT:
+            self.postponing = PostponementStep.ASKED
+        elif self.postponing is PostponementStep.ASKED:
+            self.postponing = PostponementStep.DONE
             work = partial(calling.postpone, self._context.desk, self._context.ask(), ticket.label)
-            self._context.tasks.run(work, lambda _document: self.changed.emit(), self._not_postponed)
+            self._context.tasks.run(work, lambda _document: self.changed.emit(), self._on_postpone_refused)
         self.changed.emit()
 
-    def _not_postponed(self, trouble: QueueDeskError) -> None:
-        self.postponing = Postponing.NOT
+    def _on_postpone_refused(self, trouble: QueueDeskError) -> None:
+        self.postponing = PostponementStep.NOT
         self.refused.emit(trouble)
         self.changed.emit()
 
@@ -629,10 +626,10 @@ class PlaceEnquiry(QObject):
         if ticket is None or ticket.state is not State.WAITING or self.is_reprinted:
             return
         self.is_reprinted, self.has_no_slip = True, False
-        self._taking.print_ticket(ticket.label, ticket.date, reprint=True, said=self._printed)
+        self._taking.print_ticket(ticket.label, ticket.date, reprint=True, said=self._on_reprint_finished)
         self.changed.emit()
 
-    def _printed(self, trouble: QueueDeskError | None) -> None:
+    def _on_reprint_finished(self, trouble: QueueDeskError | None) -> None:
         if trouble is not None:
             self.has_no_slip = True
             self.changed.emit()

@@ -11,23 +11,38 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.features.kiosk.pages.keys import LEAST_PX, PlainKey, PlainText, ServiceKey, ServiceText, make_even
-from queuedesk.features.kiosk.pages.sheets import SheetLayer, SheetText
+from queuedesk.features.kiosk.pages.keys import (
+    LEAST_PX,
+    PlainKey,
+    PlainKeyText,
+    ServiceKey,
+    ServiceText,
+    set_common_text_size,
+)
+from queuedesk.features.kiosk.pages.sheets import KioskSheetLayer, KioskSheetText
 from queuedesk.features.kiosk.pages.stage import (
     GAP,
     KEY_HEIGHT,
     SIDE,
-    FindStage,
-    InfoStage,
+    FreeTextStage,
+    InformationStage,
     KioskStage,
-    WordsStage,
-    columns,
-    grid,
+    SearchStage,
+    equal_columns,
+    equal_grid_cells,
 )
 from queuedesk.i18n import _
 from queuedesk.stations.access import LAST
-from queuedesk.stations.widgets.number_block import paint_boxes
-from queuedesk.stations.widgets.paint import ELLIPSIS, GROUP, CanvasWidget, Painter, fit_px, width_of, wrap
+from queuedesk.stations.widgets.number_block import paint_character_boxes
+from queuedesk.stations.widgets.paint import (
+    ELLIPSIS,
+    GROUP,
+    CanvasWidget,
+    Painter,
+    largest_fitting_px,
+    width_of_text,
+    wrapped_lines,
+)
 from queuedesk.stations.widgets.panels import TextRun
 from queuedesk.stations.window.style import FINGER_MM, TICKET_MARKS, Look
 
@@ -59,10 +74,10 @@ class GreetingText(Struct, frozen=True, kw_only=True):
     short: str = ""
     back: str = ""
     keys: tuple[tuple[str, ServiceText], ...] = ()
-    sides: tuple[tuple[str, PlainText], ...] = ()
-    more: PlainText | None = None
-    take: PlainText | None = None
-    help: PlainText | None = None
+    sides: tuple[tuple[str, PlainKeyText], ...] = ()
+    more: PlainKeyText | None = None
+    take: PlainKeyText | None = None
+    help: PlainKeyText | None = None
     large: bool = False
 
 
@@ -82,10 +97,10 @@ class GreetingStage(KioskStage):
         self.said = GreetingText(title="")
         self._page = 0
         for name, key in self.sides.items():
-            key.clicked.connect(partial(self._choose, name))
-        self.take_key.clicked.connect(partial(self._choose, TAKE))
-        self.help_key.clicked.connect(partial(self._choose, HELP))
-        self.more_key.clicked.connect(self._turn)
+            key.clicked.connect(partial(self._emit_named_key_chosen, name))
+        self.take_key.clicked.connect(partial(self._emit_named_key_chosen, TAKE))
+        self.help_key.clicked.connect(partial(self._emit_named_key_chosen, HELP))
+        self.more_key.clicked.connect(self._show_next_key_page)
 
     def show_page(self, said: GreetingText) -> None:
         """Show this; the keys are kept while the services are the same."""
@@ -113,9 +128,9 @@ class GreetingStage(KioskStage):
                 key.set_key(text)
         for key in (self.take_key, self.help_key, self.more_key):
             self.put(key, None)
-        self._place_services(self._place_sides())
+        self._place_service_keys(self._place_side_keys())
         for row in (ROWS[0], sum(ROWS[1:], ())):
-            make_even([self.sides[name] for name in row if not self.sides[name].isHidden()])
+            set_common_text_size([self.sides[name] for name in row if not self.sides[name].isHidden()])
         self.services = {code: self.services[code] for code, _text in said.keys if code in self.services}
         # Tab goes as the eye does: back, services, what stands beside or below.
         order = [self.back_key, *self.services.values(), self.more_key, self.take_key, self.help_key]
@@ -123,17 +138,17 @@ class GreetingStage(KioskStage):
         for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)
 
-    def _top(self) -> float:
+    def _keys_top_y(self) -> float:
         if self.said.back:
             return 40 + 108 + 34
         if self.said.large:
-            return 152 if self._is_low() else 210
+            return 152 if self._has_little_height() else 210
         return 156 if self.is_wide else 254
 
-    def _is_low(self) -> bool:
+    def _has_little_height(self) -> bool:
         return self.is_wide and self.canvas_size()[1] < LOW_PAGE
 
-    def _place_sides(self) -> QRectF:
+    def _place_side_keys(self) -> QRectF:
         """Place what is no service; return the room that is left for services."""
         said, (width, height) = self.said, self.canvas_size()
         bottom = 48 if self.is_wide else 57
@@ -142,24 +157,26 @@ class GreetingStage(KioskStage):
             below = 0.0
             if text is not None:
                 tall, gap = 196 if said.take is None and not self.is_wide else 160, 44
-                if said.large and self._is_low():
+                if said.large and self._has_little_height():
                     tall, gap = KEY_HEIGHT, 32
                 key.set_key(text)
                 self.put(key, QRectF(SIDE, height - bottom - tall, width - 2 * SIDE, tall))
                 below = tall + gap
-            return QRectF(SIDE, self._top(), width - 2 * SIDE, height - bottom - below - self._top())
+            return QRectF(SIDE, self._keys_top_y(), width - 2 * SIDE, height - bottom - below - self._keys_top_y())
         wanted = [[name for name in row if name in dict(said.sides)] for row in ROWS]
         rows = [row for row in wanted if row]
         if self.is_wide:
-            return self._place_rail(rows)
+            return self._place_right_rail_keys(rows)
         top = height - bottom - len(rows) * KEY_HEIGHT - (len(rows) - 1) * GAP
         for number, row in enumerate(rows):
-            places = columns(QRectF(SIDE, top + number * (KEY_HEIGHT + GAP), width - 2 * SIDE, KEY_HEIGHT), len(row))
+            places = equal_columns(
+                QRectF(SIDE, top + number * (KEY_HEIGHT + GAP), width - 2 * SIDE, KEY_HEIGHT), len(row)
+            )
             for name, place in zip(row, places, strict=True):
                 self.put(self.sides[name], place)
-        return QRectF(SIDE, self._top(), width - 2 * SIDE, top - 40 - self._top())
+        return QRectF(SIDE, self._keys_top_y(), width - 2 * SIDE, top - 40 - self._keys_top_y())
 
-    def _place_rail(self, rows: list[list[str]]) -> QRectF:
+    def _place_right_rail_keys(self, rows: list[list[str]]) -> QRectF:
         width, height = self.canvas_size()
         names = [name for row in rows for name in row]
         lines: list[list[str]] = [[name] for name in ("where", "help", "info") if name in names]
@@ -169,12 +186,12 @@ class GreetingStage(KioskStage):
         share = min(KEY_HEIGHT, (room - (len(lines) - 1) * 16) / max(1, len(lines)))
         for number, line in enumerate(lines):
             for name, place in zip(
-                line, columns(QRectF(left, 48 + number * (share + 16), RAIL, share), len(line)), strict=True
+                line, equal_columns(QRectF(left, 48 + number * (share + 16), RAIL, share), len(line)), strict=True
             ):
                 self.put(self.sides[name], place)
-        return QRectF(SIDE, self._top(), left - 48 - SIDE, height - 48 - self._top())
+        return QRectF(SIDE, self._keys_top_y(), left - 48 - SIDE, height - 48 - self._keys_top_y())
 
-    def _cells(self, count: int) -> tuple[int, int]:
+    def _grid_columns_and_max_rows(self, count: int) -> tuple[int, int]:
         """Return columns and the most rows for `count` keys."""
         if self.said.large:
             return (2, 2) if self.is_wide else (1, 4)
@@ -183,9 +200,9 @@ class GreetingStage(KioskStage):
             return (1, 4) if count <= (4 if beside_rail else 2) else (2, 4)
         return (1, 6) if count <= 6 else (2, 6)
 
-    def _place_services(self, room: QRectF) -> None:
+    def _place_service_keys(self, room: QRectF) -> None:
         said = self.said
-        across, most = self._cells(len(said.keys))
+        across, most = self._grid_columns_and_max_rows(len(said.keys))
         cells = across * most
         pages = 1 if len(said.keys) <= cells else ceil(len(said.keys) / (cells - 1))
         size = cells if pages == 1 else cells - 1
@@ -198,11 +215,11 @@ class GreetingStage(KioskStage):
         for code, _text in said.keys:
             if code in self.services and code not in dict(shown):
                 self.put(self.services[code], None)
-        name_px = ServiceKey.names_px([text.name for _code, text in said.keys], wide, high, large=said.large)
+        name_px = ServiceKey.common_name_px([text.name for _code, text in said.keys], wide, high, large=said.large)
         for place, (code, text) in enumerate(shown):
             if code not in self.services:
                 key = ServiceKey(self.look, parent=self)
-                key.clicked.connect(partial(self._press, code))
+                key.clicked.connect(partial(self._emit_service_pressed, code))
                 self.services[code] = key
             row, column = divmod(place, across)
             x, y = room.left() + column * (wide + KEY_GAP), room.top() + row * (high + KEY_GAP)
@@ -213,14 +230,14 @@ class GreetingStage(KioskStage):
             self.more_key.set_key(said.more)
             self.put(self.more_key, QRectF(x, room.top() + (most - 1) * (high + KEY_GAP), wide, high))
 
-    def _turn(self) -> None:
+    def _show_next_key_page(self) -> None:
         self._page += 1
         self.arrange()
 
-    def _press(self, code: str) -> None:
+    def _emit_service_pressed(self, code: str) -> None:
         self.pressed.emit(code)
 
-    def _choose(self, name: str) -> None:
+    def _emit_named_key_chosen(self, name: str) -> None:
         self.chosen.emit(name)
 
     # -- painting --
@@ -232,16 +249,16 @@ class GreetingStage(KioskStage):
         if said.back:
             self.paint_title(painter, right)
             return
-        lines = wrap(self.unit.font(48, bold=True), said.title, right - SIDE, 2)
+        lines = wrapped_lines(self.unit.font(48, bold=True), said.title, right - SIDE, 2)
         if len(lines) > 1 and not self.is_wide:  # a sentence, where nothing is open
             self.paragraph(painter, said.title, QRectF(SIDE, 40, right - SIDE, 200), px=48, bold=True, most=2)
             return
-        most = (76 if self._is_low() else 106) if said.large else 68 if self.is_wide else 78
-        px = fit_px(said.title, right - SIDE, most, bold=True, least=LEAST_PX)
+        most = (76 if self._has_little_height() else 106) if said.large else 68 if self.is_wide else 78
+        px = largest_fitting_px(said.title, right - SIDE, most, bold=True, least=LEAST_PX)
         second, is_below = said.second, not self.is_wide
         if self.is_wide and second and not said.large:
-            px, second, is_below = self._beside_title(px, right)
-        top = 40.0 if self.is_wide and (self._is_low() or not said.large) else 52.0
+            px, second, is_below = self._title_size_and_subtitle(px, right)
+        top = 40.0 if self.is_wide and (self._has_little_height() or not said.large) else 52.0
         font = self.unit.font(px, bold=True)
         end = painter.words_in(said.title, font, "ink", QRectF(SIDE, top, right - SIDE, px * 1.2))
         if second and not said.large:
@@ -249,34 +266,34 @@ class GreetingStage(KioskStage):
             if not is_below:
                 rect = QRectF(end + 36, top + 6, right - end - 36, px * 1.2)
             if rect.width() >= LEAST_SECOND:
-                self._paint_second(painter, second, rect)
+                self._paint_second_line(painter, second, rect)
 
-    def _beside_title(self, px: float, right: float) -> tuple[float, str, bool]:
+    def _title_size_and_subtitle(self, px: float, right: float) -> tuple[float, str, bool]:
         """Return how large a wide page's title is, the line that goes with it, and whether that stands below it: beside
         it in two lines if a large title leaves room for them, else below a smaller one; shorter if neither has room."""
         said, least = self.said, LEAST_PX + 2
         large = self._title_px(px, said.second, right, LARGE_TITLE_PX if said.short else least)
-        if self._has_room_beside(large, said.second, right) or not said.short:
+        if self._has_subtitle_room_beside(large, said.second, right) or not said.short:
             return large, said.second, False
-        if width_of(self.unit.font(LEAST_PX), said.second) <= right - SIDE:
+        if width_of_text(self.unit.font(LEAST_PX), said.second) <= right - SIDE:
             return min(px, LARGE_TITLE_PX), said.second, True
         return self._title_px(px, said.short, right, least), said.short, False
 
     def _title_px(self, px: float, second: str, right: float, least: float) -> float:
         """Return the size of a title that leaves room for `second` beside it, `least` if none does."""
-        while px > least and not self._has_room_beside(px, second, right):
+        while px > least and not self._has_subtitle_room_beside(px, second, right):
             px -= 2
         return px
 
-    def _has_room_beside(self, title_px: float, second: str, right: float) -> bool:
-        room = right - SIDE - width_of(self.unit.font(title_px, bold=True), self.said.title) - 36
-        return room >= LEAST_SECOND and len(wrap(self.unit.font(LEAST_PX), second, room, 3)) < 3
+    def _has_subtitle_room_beside(self, title_px: float, second: str, right: float) -> bool:
+        room = right - SIDE - width_of_text(self.unit.font(title_px, bold=True), self.said.title) - 36
+        return room >= LEAST_SECOND and len(wrapped_lines(self.unit.font(LEAST_PX), second, room, 3)) < 3
 
-    def _paint_second(self, painter: Painter, second: str, rect: QRectF) -> None:
+    def _paint_second_line(self, painter: Painter, second: str, rect: QRectF) -> None:
         """Draw the line below the title, or beside it: whole, in two lines where one has no room."""
         most = LEAST_PX if self.is_wide else 40
-        font = self.unit.font(fit_px(second, rect.width(), most, least=LEAST_PX))
-        if width_of(font, second) <= rect.width():
+        font = self.unit.font(largest_fitting_px(second, rect.width(), most, least=LEAST_PX))
+        if width_of_text(font, second) <= rect.width():
             painter.words_in(second, font, "ink2", rect)
             return
         top = rect.top() - (10 if self.is_wide else 16)
@@ -293,7 +310,7 @@ HINT_PX, REASON_PX = 96.0, 152.0
 TALLEST_BOX = 168.0
 
 
-class WhereText(Struct, frozen=True, kw_only=True):
+class PlaceEnquiryText(Struct, frozen=True, kw_only=True):
     """The page in words. `boxes` are the signs typed so far, "" for one to come. Without a `state` the card shows only
     `sentence`; with one also `facts`. A `reason` why it still waits replaces the hint."""
 
@@ -309,12 +326,12 @@ class WhereText(Struct, frozen=True, kw_only=True):
     state: str = ""
     state_word: str = ""
     facts: tuple[tuple[str, tuple[TextRun, ...]], ...] = ()
-    reprint: PlainText | None = None
-    postpone: PlainText | None = None
+    reprint: PlainKeyText | None = None
+    postpone: PlainKeyText | None = None
     reason: str = ""
 
 
-class WhereStage(KioskStage):
+class PlaceEnquiryStage(KioskStage):
     """Says which key of the pad was touched."""
 
     typed = Signal(str)
@@ -330,41 +347,40 @@ class WhereStage(KioskStage):
         self.reprint_key.clicked.connect(self.reprint_wanted)
         self.postpone_key = PlainKey(self.look, parent=self)
         self.postpone_key.clicked.connect(self.postpone_wanted)
-        self.said = WhereText(
+        self.said = PlaceEnquiryText(
             title="", back="", number="", boxes=(), sentence="", hint="", letters=(), delete="", clear=""
         )
 
-    def show_page(self, said: WhereText) -> None:
+    def show_page(self, said: PlaceEnquiryText) -> None:
         """Show this; the pad stays as it is while the letters are the same."""
         if said == self.said:
             return
         if said.letters != self.said.letters or not self.pad:
-            self._make_pad(said.letters)
+            self._make_number_pad(said.letters)
         self.said = said
-        self.pad[DELETE].set_key(PlainText(words=said.delete))
-        self.pad[CLEAR].set_key(PlainText(words=said.clear))
-        for key, words in self._foot():
+        self.pad[DELETE].set_key(PlainKeyText(words=said.delete))
+        self.pad[CLEAR].set_key(PlainKeyText(words=said.clear))
+        for key, words in self._foot_keys_and_texts():
             if words is not None:
                 key.set_key(words)
         self.arrange()
         self.update()
 
-    def _foot(self) -> tuple[tuple[PlainKey, PlainText | None], ...]:
-        """Return the keys at the foot, each with its text, None for one that is not there."""
+    def _foot_keys_and_texts(self) -> tuple[tuple[PlainKey, PlainKeyText | None], ...]:
         return (self.postpone_key, self.said.postpone), (self.reprint_key, self.said.reprint)
 
     @property
     def _has_foot(self) -> bool:
-        return any(words is not None for _key, words in self._foot())
+        return any(words is not None for _key, words in self._foot_keys_and_texts())
 
-    def _make_pad(self, letters: tuple[str, ...]) -> None:
+    def _make_number_pad(self, letters: tuple[str, ...]) -> None:
         for key in self.pad.values():
             self.put(key, None)
             key.deleteLater()
         self.pad = {}
         for name in (*letters, *"1234567890", DELETE, CLEAR):
-            key = PlainKey(self.look, px=44 if name in (DELETE, CLEAR) else 70, parent=self).allow_fast()
-            key.set_key(PlainText(words=name))
+            key = PlainKey(self.look, px=44 if name in (DELETE, CLEAR) else 70, parent=self).allow_fast_presses()
+            key.set_key(PlainKeyText(words=name))
             if name == DELETE:
                 key.clicked.connect(self.deleted)
             elif name == CLEAR:
@@ -374,19 +390,19 @@ class WhereStage(KioskStage):
             self.pad[name] = key
 
     # -- places --
-    def _card(self) -> QRectF:
+    def _number_card_rect(self) -> QRectF:
         width, height = self.canvas_size()
         if self.is_wide:
             hint = self._hint_px() if self._has_hint() else 0
-            return QRectF(SIDE, TOP, width / 2 - 24 - SIDE, min(self._wide_room() - hint, 660))
+            return QRectF(SIDE, TOP, width / 2 - 24 - SIDE, min(self._wide_page_height() - hint, 660))
         return QRectF(SIDE, TOP, width - 2 * SIDE, min(640, 0.36 * height))
 
-    def _wide_room(self) -> float:
+    def _wide_page_height(self) -> float:
         """Return how high card and hint may be together on a wide page."""
         return self.canvas_size()[1] - 48 - (132 + GAP if self._has_foot else 0) - TOP
 
     def _has_hint(self) -> bool:
-        return not self.is_wide or self._wide_room() >= LOW
+        return not self.is_wide or self._wide_page_height() >= LOW
 
     def _hint_px(self) -> float:
         return REASON_PX if self.said.reason else HINT_PX
@@ -396,8 +412,8 @@ class WhereStage(KioskStage):
         self.set_title(said.title, said.back)
         bottom = height - (48 if self.is_wide else 57)
         foot = QRectF(SIDE, bottom - 120, (width / 2 - 24 if self.is_wide else width - SIDE) - SIDE, 120)
-        shown = [key for key, words in self._foot() if words is not None]
-        for key, _words in self._foot():
+        shown = [key for key, words in self._foot_keys_and_texts() if words is not None]
+        for key, _words in self._foot_keys_and_texts():
             place = shown.index(key) if key in shown else 0
             share = (foot.width() - GAP * (len(shown) - 1)) / max(1, len(shown))
             room = QRectF(foot.left() + place * (share + GAP), foot.top(), share, foot.height())
@@ -405,18 +421,18 @@ class WhereStage(KioskStage):
         if self.is_wide:
             room = QRectF(width / 2 + 24, TOP, width / 2 - 24 - SIDE, bottom - TOP)
         else:
-            top = self._card().bottom() + 34 + self._hint_px()
+            top = self._number_card_rect().bottom() + 34 + self._hint_px()
             used = 120 + 32 if self._has_foot else 0
             room = QRectF(SIDE, top, width - 2 * SIDE, bottom - used - top)
-        self._place_pad(room)
+        self._place_number_pad(room)
 
-    def _place_pad(self, room: QRectF) -> None:
+    def _place_number_pad(self, room: QRectF) -> None:
         """Place letters at the left, digits as on a telephone, delete and clear beside the 0."""
         if not self.pad:
             return  # nothing was said yet
         letters = self.said.letters
         across = 3 + ceil(len(letters) / 4)
-        cells = grid(room, across, 4)
+        cells = equal_grid_cells(room, across, 4)
         left = across - 3
         for place, letter in enumerate(letters):
             row, column = place % 4, place // 4
@@ -428,7 +444,7 @@ class WhereStage(KioskStage):
 
     # -- painting --
     def paint_canvas(self, painter: Painter) -> None:
-        said, card = self.said, self._card()
+        said, card = self.said, self._number_card_rect()
         self.paint_title(painter, self.canvas_size()[0] - SIDE)
         painter.box(card, 20, "surface", edge="primary" if said.state else "edge", width=3 if said.state else 2)
         high = 186.0 if self.is_wide else 230.0  # a wide page keeps its height for the facts
@@ -436,7 +452,7 @@ class WhereStage(KioskStage):
             high = min(high, 0.33 * card.height())
         self._paint_number(painter, QRectF(card.left() + 60, card.top() + 20, card.width() - 120, high))
         y = card.top() + high + 28
-        painter.divider(QPointF(card.left() + 60, y), QPointF(card.right() - 60, y))
+        painter.draw_divider(QPointF(card.left() + 60, y), QPointF(card.right() - 60, y))
         y += 20
         if said.facts:
             high = min(108.0, (card.bottom() - 20 - y) / len(said.facts))
@@ -460,7 +476,7 @@ class WhereStage(KioskStage):
         if said.state:
             mark = TICKET_MARKS[said.state]
             font = look.font(40, bold=True)
-            pill = width_of(font, said.state_word) + 116
+            pill = width_of_text(font, said.state_word) + 116
             box = QRectF(room.right() - pill, room.bottom() - 108, pill, 76)
             outlined = look.theme.outlined
             painter.box(box, 38, mark.tint, edge=mark.token if outlined else "", width=2)
@@ -468,9 +484,11 @@ class WhereStage(KioskStage):
             painter.words_in(said.state_word, font, mark.token, QRectF(box.left() + 86, box.top(), pill - 90, 76))
         if "" in said.boxes:
             high = min(TALLEST_BOX, room.height() - 32)
-            paint_boxes(painter, QRectF(room.left(), room.center().y() - high / 2, room.width(), high), said.boxes)
+            paint_character_boxes(
+                painter, QRectF(room.left(), room.center().y() - high / 2, room.width(), high), said.boxes
+            )
             return
-        px = fit_px(said.number, room.width() - pill - 30, 0.78 * room.height(), bold=True, least=96)
+        px = largest_fitting_px(said.number, room.width() - pill - 30, 0.78 * room.height(), bold=True, least=96)
         rect = QRectF(room.left(), room.top(), room.width(), room.height() - 10)
         painter.words_in(said.number, look.font(px, bold=True), "ink", rect)
 
@@ -481,7 +499,7 @@ MOST_LINES = 4
 DONE_TALL = 136
 
 
-class TicketText(Struct, frozen=True, kw_only=True):
+class TicketPageText(Struct, frozen=True, kw_only=True):
     """The page in words; `facts` are words with their figures. `to_note` says that there is no slip to take."""
 
     title: str
@@ -489,8 +507,8 @@ class TicketText(Struct, frozen=True, kw_only=True):
     service: str
     facts: tuple[tuple[str, tuple[TextRun, ...]], ...]
     last: str
-    done: PlainText
-    fetch: PlainText | None = None
+    done: PlainKeyText
+    fetch: PlainKeyText | None = None
     to_note: bool = False
     is_ready: bool = True
 
@@ -507,13 +525,13 @@ class TicketStage(KioskStage):
         self.done_key.clicked.connect(self.finished)
         self.fetch_key = PlainKey(self.look, px=44, parent=self)
         self.fetch_key.clicked.connect(self.fetch_wanted)
-        self.said = TicketText(title="", label="", service="", facts=(), last="", done=PlainText(words=""))
+        self.said = TicketPageText(title="", label="", service="", facts=(), last="", done=PlainKeyText(words=""))
 
     @property
     def label(self) -> str:
         return self.said.label
 
-    def show_page(self, said: TicketText) -> None:
+    def show_page(self, said: TicketPageText) -> None:
         """Say this."""
         changed = said != self.said
         self.said = said
@@ -544,7 +562,7 @@ class TicketStage(KioskStage):
         px = 42.0 if width < 1200 else 38.0
         wide = width / 2 - 24 - SIDE if self.is_wide else width - 2 * CARD_SIDE
         done = height - (48 if self.is_wide else 57) - DONE_TALL
-        last = px * 1.35 * len(wrap(self.unit.font(px), said.last, wide, MOST_LINES)) + 2 * 36
+        last = px * 1.35 * len(wrapped_lines(self.unit.font(px), said.last, wide, MOST_LINES)) + 2 * 36
         free = done - last - 56 - (30 if self.is_wide else max(NUMBER_TALL, height * 0.33))
         count = max(1, len(said.facts))
         high = min(ROW_HEIGHT, free / count)
@@ -562,7 +580,7 @@ class TicketStage(KioskStage):
             rect = QRectF(card.left() + 48, y, card.width() - 96, high)
             self.fact(painter, rect, word, runs)
             if number:
-                painter.divider(rect.topLeft(), rect.topRight())
+                painter.draw_divider(rect.topLeft(), rect.topRight())
             y += high
         rect = QRectF(card.left(), card.bottom() + 36, card.width(), 200)
         self.paragraph(painter, said.last, rect, px=px, centre=not self.is_wide, most=MOST_LINES)
@@ -571,9 +589,9 @@ class TicketStage(KioskStage):
         """Paint mark, title, number and service in the middle of `room`."""
         said, x = self.said, room.center().x()
         mark, title_px = 66.0, 68.0
-        titles = fit_px(said.title, room.width(), title_px, bold=True, least=48)
-        number_px = fit_px(said.label, room.width() - 40, 304, bold=True, least=120)
-        service_px = fit_px(said.service, room.width(), 48, least=LEAST_PX)
+        titles = largest_fitting_px(said.title, room.width(), title_px, bold=True, least=48)
+        number_px = largest_fitting_px(said.label, room.width() - 40, 304, bold=True, least=120)
+        service_px = largest_fitting_px(said.service, room.width(), 48, least=LEAST_PX)
         lines = 2 if self.unit.font(service_px) and len(said.service) * service_px * 0.5 > room.width() else 1
         number_px = min(number_px, (room.height() - 2 * mark - 34 - titles * 1.3 - service_px * 1.35 * lines) / 1.06)
         needed = 2 * mark + 34 + titles * 1.3 + number_px * 1.06 + service_px * 1.35 * lines
@@ -625,7 +643,7 @@ class StripText(Struct, frozen=True, kw_only=True):
     """The strip's text; `keys` by their names."""
 
     words: str
-    keys: tuple[tuple[str, PlainText], ...]
+    keys: tuple[tuple[str, PlainKeyText], ...]
 
 
 class SoundStrip(KioskStage):
@@ -638,7 +656,7 @@ class SoundStrip(KioskStage):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
         self.said = StripText(words="", keys=())
-        self.keys = {name: PlainKey(self.look, px=40, parent=self).allow_fast() for name in NAMES}
+        self.keys = {name: PlainKey(self.look, px=40, parent=self).allow_fast_presses() for name in NAMES}
         for name, key in self.keys.items():
             key.clicked.connect(partial(self.pressed.emit, name))
         self.setProperty(LAST, True)
@@ -656,18 +674,18 @@ class SoundStrip(KioskStage):
         self.update()
 
     @staticmethod
-    def height_of(*, wide: bool) -> float:
+    def sound_strip_height(*, wide: bool) -> float:
         """Return its height in canvas px."""
         return WIDE_HIGH if wide else HIGH
 
     def arrange(self) -> None:
         width, height = self.canvas_size()
-        left = width * 0.4 if self._is_low() else SIDE
+        left = width * 0.4 if self._has_little_height() else SIDE
         room = QRectF(left, height - 12 - min(KEY, height - 20), width - SIDE - left, min(KEY, height - 20))
-        for name, place in zip(NAMES, columns(room, len(NAMES), GAP), strict=True):
+        for name, place in zip(NAMES, equal_columns(room, len(NAMES), GAP), strict=True):
             self.put(self.keys[name], place)
 
-    def _is_low(self) -> bool:
+    def _has_little_height(self) -> bool:
         return self.canvas_size()[1] <= WIDE_HIGH
 
     def paint_canvas(self, painter: Painter) -> None:
@@ -675,24 +693,24 @@ class SoundStrip(KioskStage):
         beyond = self.origin().x() / self.k() + 1
         painter.fillRect(QRectF(-beyond, 0, width + 2 * beyond, height), self.unit.color("soft"))
         side = 56.0
-        band = height - 12 - KEY if not self._is_low() else height
+        band = height - 12 - KEY if not self._has_little_height() else height
         painter.icon("ear", "on_soft", SIDE, (band - side) / 2, side)
-        room = (width * 0.4 if self._is_low() else width - SIDE) - SIDE - side - 44
+        room = (width * 0.4 if self._has_little_height() else width - SIDE) - SIDE - side - 44
         font = self.unit.font(LEAST_PX)
-        lines = wrap(font, self.said.words, room, 2)
+        lines = wrapped_lines(font, self.said.words, room, 2)
         y = (band - 48 * len(lines)) / 2
         for line in lines:
             painter.words_in(line, font, "ink", QRectF(SIDE + side + 20, y, room, 48))
             y += 48
 
 
-def strip_text(volume: str) -> StripText:
+def sound_strip_text(volume: str) -> StripText:
     """Return what the strip says; `volume` says how loud it is."""
     keys = (
-        (QUIETER, PlainText(words=_("Quieter"), icon="minus")),
-        (LOUDER, PlainText(words=_("Louder"), icon="plus")),
-        (AGAIN, PlainText(words=_("Repeat"))),
-        (STOP, PlainText(words=_("Stop reading"), icon="speaker-off")),
+        (QUIETER, PlainKeyText(words=_("Quieter"), icon="minus")),
+        (LOUDER, PlainKeyText(words=_("Louder"), icon="plus")),
+        (AGAIN, PlainKeyText(words=_("Repeat"))),
+        (STOP, PlainKeyText(words=_("Stop reading"), icon="speaker-off")),
     )
     return StripText(words=volume + " · " + _("Touch once to hear, again to choose."), keys=keys)
 
@@ -709,7 +727,7 @@ LEAST_KEY_PX = 76.0
 MOST = 1.3
 
 
-class Reach(Struct, frozen=True, kw_only=True):
+class ScreenLegibility(Struct, frozen=True, kw_only=True):
     """What a screen offers: the smallest key and capital in mm, and the distance from which that capital can be
     read."""
 
@@ -731,10 +749,10 @@ def growth(mm_per_px: float) -> float:
     return min(MOST, max(1.0, wanted))
 
 
-def reach(mm_per_px: float) -> Reach:
+def screen_legibility(mm_per_px: float) -> ScreenLegibility:
     """Return the reach if a canvas px, growth included, is that many mm."""
     capital = LEAST_PX * CAPITAL_EM * mm_per_px
-    return Reach(
+    return ScreenLegibility(
         key_mm=LEAST_KEY_PX * mm_per_px, capital_mm=capital, read_at_mm=round(capital / CAPITAL_MM * READ_AT_MM)
     )
 
@@ -768,8 +786,12 @@ class KioskView(CanvasWidget):
         self._screen_mm = 0.0
         self._listens = False
         self.greeting, self.ticket = GreetingStage(look, self), TicketStage(look, self)
-        self.where, self.search, self.info = WhereStage(look, self), FindStage(look, self), InfoStage(look, self)
-        self.words = WordsStage(look, self)
+        self.where, self.search, self.info = (
+            PlaceEnquiryStage(look, self),
+            SearchStage(look, self),
+            InformationStage(look, self),
+        )
+        self.words = FreeTextStage(look, self)
         self.stages: tuple[KioskStage, ...] = (
             *(self.greeting, self.ticket, self.where, self.search),
             *(self.info, self.words),
@@ -780,8 +802,8 @@ class KioskView(CanvasWidget):
         self.normal_key = PlainKey(self.look, parent=self)
         self.normal_key.clicked.connect(self.normal_wanted)
         self.strip = SoundStrip(look, self)
-        self.sheet = SheetLayer(look, self)
-        self._arrange_all()
+        self.sheet = KioskSheetLayer(look, self)
+        self._arrange_strip_and_stages()
 
     # -- what is shown --
     def show_stage(self, stage: KioskStage, *, fresh: bool) -> None:
@@ -789,7 +811,7 @@ class KioskView(CanvasWidget):
         changed = stage is not self.stage or stage.isHidden()
         self.stage = stage
         if changed:
-            self._arrange_all()
+            self._arrange_strip_and_stages()
         if (changed or fresh) and self.sheet.isHidden():
             self.setFocus()
 
@@ -799,15 +821,15 @@ class KioskView(CanvasWidget):
             return
         self._head = said
         if said.normal:
-            self.normal_key.set_key(PlainText(words=said.normal, icon="arrow-left"))
-        self._place_head()
+            self.normal_key.set_key(PlainKeyText(words=said.normal, icon="arrow-left"))
+        self._place_normal_text_key()
         self.update()
 
     def place_words(self) -> str:
         """Return what the head says."""
         return f"{self._head.place} {self._head.clock}".strip()
 
-    def show_away(self, words: str) -> None:
+    def show_hall_away(self, words: str) -> None:
         """Show in the head, in place of the hall's name, that the hall's file is away; "" removes it."""
         if words != self.away:
             self.away = words
@@ -824,11 +846,11 @@ class KioskView(CanvasWidget):
                 self.drop(self.strip)
                 self.strip.hide()
             self._reshape()
-            self._arrange_all()
+            self._arrange_strip_and_stages()
         if self.sheet.isVisible():
             self.sheet.raise_()
 
-    def show_sheet(self, said: SheetText | None) -> None:
+    def show_sheet(self, said: KioskSheetText | None) -> None:
         """Show this sheet over the page; None removes it."""
         self.sheet.show_sheet(said)
 
@@ -844,14 +866,14 @@ class KioskView(CanvasWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._reshape()
         super().resizeEvent(event)
-        self._arrange_all()
+        self._arrange_strip_and_stages()
 
-    def set_screen_mm(self, width_mm: float) -> None:
+    def set_screen_width_mm(self, width_mm: float) -> None:
         """Set the screen's width, 0 if nobody measured it: what would be too small for a finger or the eye is
         enlarged."""
         self._screen_mm = width_mm
         self._reshape()
-        self._arrange_all()
+        self._arrange_strip_and_stages()
 
     def mm_per_px(self) -> float:
         """Return how many millimetres a px of the canvas is on this screen, 0 if unknown."""
@@ -865,13 +887,13 @@ class KioskView(CanvasWidget):
         if self._listens and width > height:
             # Below the strip as much room has to be left as the keys need to be whole.
             grown = min(grown, height / (WIDE_HEAD + WIDE_HIGH + LEAST_STAGE))
-        self.set_canvas(width / grown, height / grown)
+        self.set_canvas_size(width / grown, height / grown)
 
-    def _arrange_all(self) -> None:
+    def _arrange_strip_and_stages(self) -> None:
         width, height = self.canvas_size()
         top: float = self.head_height()
         if self._listens:
-            high = SoundStrip.height_of(wide=self.is_wide)
+            high = SoundStrip.sound_strip_height(wide=self.is_wide)
             self.strip.set_shape(width, high)
             self.place(self.strip, QRectF(0, top, width, high))
             top += high
@@ -882,17 +904,17 @@ class KioskView(CanvasWidget):
             else:
                 self.drop(stage)
                 stage.hide()
-        self._place_head()
+        self._place_normal_text_key()
         self.sheet.setGeometry(self.rect())
         self.sheet.set_shape(width, height)
         self.sheet.raise_()
 
-    def _place_head(self) -> None:
+    def _place_normal_text_key(self) -> None:
         if not self._head.normal:
             self.drop(self.normal_key)
             self.normal_key.hide()
             return
-        width = width_of(self.unit.font(43, bold=True), self._head.normal) + 130
+        width = width_of_text(self.unit.font(43, bold=True), self._head.normal) + 130
         high = self.head_height()
         self.place(self.normal_key, QRectF(self.canvas_size()[0] - SIDE - width, 14, width, high - 28))
 
@@ -904,17 +926,17 @@ class KioskView(CanvasWidget):
         bar = QRectF(0, 0, width, self.head_height())
         ground, edge = ("amberbg", "amber") if self.away else ("surface", "line")
         painter.fillRect(bar.adjusted(-beyond, -above, beyond, 0), look.color(ground))
-        painter.divider(QPointF(-beyond, bar.bottom()), QPointF(width + beyond, bar.bottom()), edge)
+        painter.draw_divider(QPointF(-beyond, bar.bottom()), QPointF(width + beyond, bar.bottom()), edge)
         right = width - SIDE
         if head.clock and not (self.away and head.normal):
             font = look.font(51, bold=True)
-            used = width_of(look.font(51, bold=True), head.clock)
+            used = width_of_text(look.font(51, bold=True), head.clock)
             painter.words_in(head.clock, font, "ink", QRectF(right - used, 0, used + 2, bar.height()))
             right -= used + 40
         left = float(SIDE)
         if self.away:
             right -= self.normal_key.width() / self.k() + 28 if head.normal else 0
-            self._paint_away(painter, QRectF(left, 0, right - left, bar.height()))
+            self._paint_offline_notice(painter, QRectF(left, 0, right - left, bar.height()))
             return
         if not head.normal:
             painter.setPen(Qt.PenStyle.NoPen)
@@ -927,12 +949,12 @@ class KioskView(CanvasWidget):
         font = look.font(51 if head.normal else 38, bold=True)
         painter.words_in(head.place, font, "ink", QRectF(left, 0, right - left, bar.height()))
 
-    def _paint_away(self, painter: Painter, head: QRectF) -> None:
+    def _paint_offline_notice(self, painter: Painter, head: QRectF) -> None:
         painter.icon("away", "amber", head.left(), head.center().y() - 24, 48)
         room = head.adjusted(72, 0, 0, 0)
         for px in AWAY_SIZES:
             font, high = self.unit.font(px, bold=True), px * AWAY_LEADING
-            lines = wrap(font, self.away, room.width(), MOST_AWAY_LINES)
+            lines = wrapped_lines(font, self.away, room.width(), MOST_AWAY_LINES)
             if high * len(lines) <= head.height() and not lines[-1].endswith(ELLIPSIS):
                 break
         room.setHeight(high)
@@ -956,5 +978,5 @@ class KioskView(CanvasWidget):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Show the menu only by keyboard or on the head: a finger resting on a key does not ask for it."""
         by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
-        if by_key or self.to_canvas(QPointF(event.pos())).y() < self.head_height():
+        if by_key or self.point_to_canvas(QPointF(event.pos())).y() < self.head_height():
             self.menu_asked.emit(event.globalPos())

@@ -18,40 +18,46 @@ from queuedesk.core.network.roles import MAY
 from queuedesk.core.queue.dispatch import Wait
 from queuedesk.core.queue.overview import service_lines, set_up
 from queuedesk.core.queue.ticket import WindowState
-from queuedesk.core.setup.rows import Setup, languages
+from queuedesk.core.setup.rows import Setup, hall_languages
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.staffing.move import Move
-from queuedesk.core.waits.arrival_forecast import DayForecast, expected
-from queuedesk.core.waits.quote import cached_snapshot, lines_after
+from queuedesk.core.waits.arrival_forecast import DayForecast, expected_arrivals
+from queuedesk.core.waits.quote import cached_snapshot, line_lengths_after
 from queuedesk.desk.talk import messaging
 from queuedesk.features.lobby import verbs
-from queuedesk.features.lobby.pages.advice_cards import AdviceText, CalmText, NoMoveText, SuggestionText, TriedText
+from queuedesk.features.lobby.pages.advice_cards import (
+    AdviceColumnText,
+    NoMoveText,
+    NothingToDoText,
+    SuggestionText,
+    TriedMoveText,
+)
 from queuedesk.features.lobby.pages.board_buttons import (
     PUT_OFF_FOR,
-    NextAct,
+    BoardAction,
     alarm_rows,
-    free_windows,
+    idle_window_cards,
     late_back,
-    outcomes,
     risk_rows,
+    taken_move_outcome_acts,
 )
-from queuedesk.features.lobby.rules.move_search import MeanInterval, Search, State, is_resting, search
-from queuedesk.features.lobby.rules.outlook import Ahead, Risk, WaitCurves, risks
+from queuedesk.features.lobby.rules.move_search import MeanInterval, Search, State, is_on_break_or_meal, search_moves
+from queuedesk.features.lobby.rules.outlook import LineOutlook, Risk, WaitCurves, upcoming_risks
 from queuedesk.features.lobby.words import (
-    gain_text,
-    move_press,
-    move_reason,
+    expected_saving_words,
+    move_button_label,
+    move_kind_mean_effect_words,
+    move_reason_text,
     move_title,
-    past_words,
-    refused_words,
-    saved_words,
+    refusal_reason_words,
+    wait_change_and_bounds_texts,
 )
 from queuedesk.i18n import _, figure_range, listing, n_, time_hm
 from queuedesk.i18n.catalogue import tr
 from queuedesk.i18n.moments import JOINER
-from queuedesk.i18n.names import letter_of, service_name
-from queuedesk.i18n.queue.line_words import is_at_once, wait_text
-from queuedesk.stations.acts.past_days import PastDays
+from queuedesk.i18n.names import service_letter_or_code, service_name
+from queuedesk.i18n.queue.line_words import is_quoted_no_wait, wait_text
+from queuedesk.stations.acts.past_days import PastDaysForecast
 from queuedesk.stations.manager.today.alert_words import alert_texts
 from queuedesk.stations.window.context import StationContext
 
@@ -63,16 +69,16 @@ MORE, FEWER = 1.4, 0.6
 MIDNIGHT = 24 * 60
 
 
-def soon_text(setup: Setup, day: DayForecast, minute: int) -> CalmText | None:
+def next_half_hour_text(setup: Setup, day: DayForecast, minute: int) -> NothingToDoText | None:
     """Return how many are expected within half an hour of `minute`, and whether many more or fewer come afterwards;
     None near midnight."""
     until = minute + SPAN_MIN
-    here = expected(day, minute, until)
+    here = expected_arrivals(day, minute, until)
     if here is None or until + SPAN_MIN >= MIDNIGHT:
         return None
     n = round(here.mean)
     if not here.high:
-        return CalmText(
+        return NothingToDoText(
             title=_("The next half hour"),
             icon="clock",
             second=_("Nobody else is expected until {time}.", time=clock_text(until)),
@@ -86,11 +92,15 @@ def soon_text(setup: Setup, day: DayForecast, minute: int) -> CalmText | None:
             range=figure_range(here.low, here.high),
         )
     ]
-    means = {code: one.mean for code in setup.services if (one := expected(day, minute, until, [code])) is not None}
+    means = {
+        code: one.mean for code in setup.services if (one := expected_arrivals(day, minute, until, [code])) is not None
+    }
     most = max(means, key=means.__getitem__)
     if len(means) > 1 and round(means[most]) >= LEAST_NAMED:
-        sentences.append(_("About {n} of them for {letter}.", n=round(means[most]), letter=letter_of(setup, most)))
-    after = expected(day, until, until + SPAN_MIN)
+        sentences.append(
+            _("About {n} of them for {letter}.", n=round(means[most]), letter=service_letter_or_code(setup, most))
+        )
+    after = expected_arrivals(day, until, until + SPAN_MIN)
     if after is not None and here.mean >= 1 and after.mean <= FEWER * here.mean:
         sentences.append(_("Fewer will come after {time}.", time=clock_text(until)))
     elif after is not None and after.mean >= 1 and after.mean >= MORE * here.mean:
@@ -98,7 +108,7 @@ def soon_text(setup: Setup, day: DayForecast, minute: int) -> CalmText | None:
     second = sentences[0]
     for sentence in sentences[1:]:
         second = _("{one} {two}", context="sentences", one=second, two=sentence)
-    return CalmText(title=_("The next half hour"), second=second, icon="clock")
+    return NothingToDoText(title=_("The next half hour"), second=second, icon="clock")
 
 
 # -- moves in words ----------------------------------------------------------------------------------------------------
@@ -107,34 +117,34 @@ def soon_text(setup: Setup, day: DayForecast, minute: int) -> CalmText | None:
 def suggestion_text(setup: Setup, move: Move) -> SuggestionText:
     """Return a suggested move with its curves."""
     outlook = move.outlook
-    saved = saved_words(move.effect) if move.effect is not None and move.proof is None else ""
+    saved = expected_saving_words(move.effect) if move.effect is not None and move.proof is None else ""
     text = SuggestionText(
         key=move.key,
         title=move_title(setup, move),
-        reason=move_reason(setup, move) or saved,
-        do=move_press(setup, move),
+        reason=move_reason_text(setup, move) or saved,
+        do=move_button_label(setup, move),
         window=move.window or "",
-        there=_there(setup, move),
+        there=_previewed_window_words(setup, move),
     )
     if outlook is None or round(outlook.gain.mean) < 1:
         # What it changes is spread over many: no one line becomes much shorter.
-        return replace(text, reason=" ".join(part for part in (move_reason(setup, move), saved) if part))
-    gain, bounds = gain_text(outlook.gain)
+        return replace(text, reason=" ".join(part for part in (move_reason_text(setup, move), saved) if part))
+    gain, bounds = wait_change_and_bounds_texts(outlook.gain)
     return replace(
         text,
         # One saving a card: the figure beside it is the one that the curves show.
-        reason=move_reason(setup, move, briefly=True) or saved,
+        reason=move_reason_text(setup, move, briefly=True) or saved,
         gain=gain,
-        line=_("in {letter}", context="gain", letter=letter_of(setup, outlook.line)),
+        line=_("in {letter}", context="gain", letter=service_letter_or_code(setup, outlook.line)),
         bounds=bounds,
         curves=replace(_curves(setup, outlook.without), with_move=outlook.with_it),
         later=dict(outlook.lines),
     )
 
 
-def _there(setup: Setup, move: Move) -> str:
+def _previewed_window_words(setup: Setup, move: Move) -> str:
     """Return what the board shows at the window of a move while it is tried out."""
-    letter = letter_of(setup, move.service or "")
+    letter = service_letter_or_code(setup, move.service or "")
     return {
         "open_window": _("opens", context="preview"),
         "call_back": _("back", context="preview"),
@@ -155,7 +165,7 @@ def _curves(setup: Setup, as_it_is: Sequence[float]) -> WaitCurves:
     )
 
 
-def no_move_text(state: HallState, found: Search, now: datetime, *, may_tell: bool) -> NoMoveText | None:
+def why_no_move_helps_text(state: HallState, found: Search, now: datetime, *, may_tell: bool) -> NoMoveText | None:
     """Return why no move helps a line that is late or will be; None where no line is."""
     setup, ahead = set_up(state), found.ahead
     if ahead is None:
@@ -171,18 +181,22 @@ def no_move_text(state: HallState, found: Search, now: datetime, *, may_tell: bo
         )
         why.append(passing)
     tried = [
-        TriedText(move_title(setup, one.move), refused_words(setup, one), *gain_text(one.gain)) for one in found.refused
+        TriedMoveText(
+            move_title(setup, one.move), refusal_reason_words(setup, one), *wait_change_and_bounds_texts(one.gain)
+        )
+        for one in found.refused
     ]
-    ends = _ends_words(setup, ahead, now, target)
+    ends = _over_target_time_words(setup, ahead, now, target)
     is_moved = any(one.why in ("made", "window") for one in found.refused)
     cards = setup.cards if setup.uses("cards") else {}
     return NoMoveText(
         title=_("No other change helps now") if is_moved else _("No change of windows helps now"),
-        why=_joined(why),
-        ends=_joined([ends, _("The contingency card has other ways.")]) if cards else ends,
+        why=_sentences_joined(why),
+        ends=_sentences_joined([ends, _("The contingency card has other ways.")]) if cards else ends,
         tried=tuple(tried),
         tried_for=_(
-            "Considered, and why not; at the right the change for {letter}", letter=letter_of(setup, ahead.line)
+            "Considered, and why not; at the right the change for {letter}",
+            letter=service_letter_or_code(setup, ahead.line),
         ),
         curves=replace(_curves(setup, ahead.middle), low=ahead.low, high=ahead.high),
         card=_("Open the contingency card") if cards else "",
@@ -201,7 +215,7 @@ def _windows_words(state: HallState, now: datetime) -> list[str]:
     if len(is_open) == len(windows) and not free:
         return [_("All windows are serving.")]
     closed = [one.code for one in windows if one.state is WindowState.CLOSED]
-    resting = [one.code for one in windows if is_resting(one, now)]
+    resting = [one.code for one in windows if is_on_break_or_meal(one, now)]
     paused = [one.code for one in windows if one.state is WindowState.PAUSED and one.code not in resting]
     told = []
     if closed:
@@ -222,9 +236,9 @@ def _windows_words(state: HallState, now: datetime) -> list[str]:
     return told or [n_("{n} window is free.", "{n} windows are free.", len(free))]
 
 
-def _ends_words(setup: Setup, ahead: Ahead, now: datetime, target: int) -> str:
+def _over_target_time_words(setup: Setup, ahead: LineOutlook, now: datetime, target: int) -> str:
     """Return when the line is within the target again, where it is beyond it; else from when until when it will be."""
-    said: dict[str, Any] = {"target": target, "letter": letter_of(setup, ahead.line)}
+    said: dict[str, Any] = {"target": target, "letter": service_letter_or_code(setup, ahead.line)}
     if ahead.from_min is None:
         return _("Left alone, the wait in {letter} will barely pass {target} min.", **said)
 
@@ -232,7 +246,7 @@ def _ends_words(setup: Setup, ahead: Ahead, now: datetime, target: int) -> str:
         return time_hm(setup.local(now + timedelta(minutes=ceil(minutes))))
 
     if ahead.from_min > 0:
-        return _will_pass_words(ahead, said, moment)
+        return _future_over_target_words(ahead, said, moment)
     if ahead.over_min is None:
         return _("Left alone, the longest wait in {letter} won't drop below {target} min within the hour.", **said)
     about = moment(ahead.over_min)
@@ -249,7 +263,7 @@ def _ends_words(setup: Setup, ahead: Ahead, now: datetime, target: int) -> str:
     )
 
 
-def _will_pass_words(ahead: Ahead, said: Mapping[str, Any], moment: Callable[[float], str]) -> str:
+def _future_over_target_words(ahead: LineOutlook, said: Mapping[str, Any], moment: Callable[[float], str]) -> str:
     said = {**said, "start": moment(ahead.from_min or 0)}
     if ahead.over_min is None:
         return _(
@@ -264,7 +278,7 @@ def _will_pass_words(ahead: Ahead, said: Mapping[str, Any], moment: Callable[[fl
     return _("Left alone, the wait in {letter} will be over {target} min from about {start} until about {end}.", **said)
 
 
-def line_sentence(state: HallState, service: str, now: datetime) -> tuple[str, str]:
+def late_line_notice(state: HallState, service: str, now: datetime) -> tuple[str, str]:
     """Return what the displays can tell a late line: the wait that they show themselves, with its time. In Chinese and
     English, or in the hall's only language and ""; by the line's letter where its name is too long."""
     setup = set_up(state)
@@ -272,21 +286,21 @@ def line_sentence(state: HallState, service: str, now: datetime) -> tuple[str, s
     time = time_hm(setup.local(now))
 
     def sentence(lang: str, name: str) -> str:
-        if not isinstance(line.wait, Wait) or is_at_once(line.wait, line.before):
+        if not isinstance(line.wait, Wait) or is_quoted_no_wait(line.wait, line.before):
             return tr(lang, "{service}: some people have waited long. Thank you for your patience.", service=name)
         wait = wait_text(line.wait, lang, ahead=line.before).replace(JOINER, "")
         words = {"service": name, "time": time, "wait": wait}
         return tr(lang, "{service}, at {time}: the wait is {wait}. Thank you for your patience.", **words)
 
     both = ("zh_CN", "en")
-    langs = both if len(languages(setup)) > 1 else languages(setup)
+    langs = both if len(hall_languages(setup)) > 1 else hall_languages(setup)
     texts = [sentence(lang, service_name(setup, service, lang)) for lang in langs]
     if max(map(len, texts)) > messaging.LONGEST_NOTICE:
-        texts = [sentence(lang, letter_of(setup, service)) for lang in langs]
+        texts = [sentence(lang, service_letter_or_code(setup, service)) for lang in langs]
     return texts[0], "".join(texts[1:])
 
 
-def _joined(sentences: Sequence[str]) -> str:
+def _sentences_joined(sentences: Sequence[str]) -> str:
     said = sentences[0]
     for sentence in sentences[1:]:
         said = _("{one} {two}", context="sentences", one=said, two=sentence)
@@ -303,7 +317,7 @@ LOST_AFTER = timedelta(seconds=30)
 MOST_KINDS = 2
 
 
-class _FoundMoves(Struct, frozen=True, kw_only=True):
+class _HallMoveSearch(Struct, frozen=True, kw_only=True):
     """What was found for the hall `of` as it stood after its event `seq`."""
 
     of: HallState
@@ -312,14 +326,16 @@ class _FoundMoves(Struct, frozen=True, kw_only=True):
     risks: Sequence[Risk]
 
 
-def _search(of: HallState, state: HallState, now: datetime, past: Mapping[State, MeanInterval]) -> _FoundMoves:
+def _find_moves_and_risks(
+    of: HallState, state: HallState, now: datetime, past: Mapping[State, MeanInterval]
+) -> _HallMoveSearch:
     """Search in `state`, which stands still while `of` goes on."""
     seen = cached_snapshot(state, now)
-    risky = risks(state, now, seen.live, seen.forecast)
-    return _FoundMoves(of=of, seq=state.now.seq, search=search(state, now, seen.live, past=past), risks=risky)
+    risky = upcoming_risks(state, now, seen.live, seen.forecast)
+    return _HallMoveSearch(of=of, seq=state.now.seq, search=search_moves(state, now, seen.live, past=past), risks=risky)
 
 
-class Advice(QObject):
+class BoardAdvice(QObject):
     """Provides what the board's right side shows. `changed` says that something was read that the whole board shows,
     `found` that a search for moves has ended; figures are read and moves are searched beside the commands."""
 
@@ -329,21 +345,21 @@ class Advice(QObject):
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._context = context
-        self.past_days = PastDays(context, self)
-        self.past_days.changed.connect(self._again)
+        self.past_days = PastDaysForecast(context, self)
+        self.past_days.changed.connect(self._forget_and_emit_changed)
         self._past: dict[str, Any] = {}
         self._read_at: datetime | None = None
         self._told_at: datetime | None = None
         self._told_seq = -1
         self._searching_since: datetime | None = None
         self._shown: tuple[HallState, datetime] | None = None
-        self._found: _FoundMoves | None = None
-        self._text = AdviceText()
+        self._found: _HallMoveSearch | None = None
+        self._text = AdviceColumnText()
         self._put_off: dict[str, datetime] = {}
         self._noted: set[str] = set()
 
     @property
-    def ahead(self) -> Ahead | None:
+    def ahead(self) -> LineOutlook | None:
         """Return what is ahead of the line that is late or will be, None where none is."""
         return self._found.search.ahead if self._found is not None else None
 
@@ -352,90 +368,90 @@ class Advice(QObject):
         day = self.past_days.today(state, now)
         if day is None:
             return {}
-        minute = _minute(state, now)
+        minute = _minute_of_local_day(state, now)
         coming = {}
         for code in set_up(state).services:
-            one = expected(day, minute, minute + AHEAD_MIN, [code])
+            one = expected_arrivals(day, minute, minute + AHEAD_MIN, [code])
             coming[code] = one.mean if one is not None else 0.0
-        return lines_after(cached_snapshot(state, now).live, coming, AHEAD_MIN)
+        return line_lengths_after(cached_snapshot(state, now).live, coming, AHEAD_MIN)
 
-    def text(self, state: HallState, now: datetime) -> AdviceText:
+    def text(self, state: HallState, now: datetime) -> AdviceColumnText:
         """Return what to do. It is searched for beside the window, in an unchanged hall only every few seconds; until
         `found` says that there is an answer, what was told before stands."""
         self._shown = (state, now)
         if self._told_at is None:
-            self._tell()
+            self._word_found_moves()
         is_new = state.now.seq != self._told_seq
         if self._told_at is None or is_new or abs(now - self._told_at) >= AT_LEAST_APART:
-            self._look(state, now)
+            self._start_move_search(state, now)
         return self._text
 
-    def _look(self, state: HallState, now: datetime) -> None:
+    def _start_move_search(self, state: HallState, now: datetime) -> None:
         since = self._searching_since
         if since is not None and abs(now - since) < LOST_AFTER:
             return
         self._told_at, self._told_seq, self._searching_since = now, state.now.seq, now
-        work = partial(_search, state, state.still(), now, verbs.states_of(self._past))
-        self._context.tasks.run_aside(work, self._take, self._lost, may_drop=True)
+        work = partial(_find_moves_and_risks, state, state.still(), now, verbs.past_effects_by_state(self._past))
+        self._context.tasks.run_in_side_lane(work, self._accept_found_moves, self._ignore_search_error, may_drop=True)
 
-    def _take(self, found: _FoundMoves) -> None:
+    def _accept_found_moves(self, found: _HallMoveSearch) -> None:
         self._searching_since, self._found = None, found
-        if not self._tell():
+        if not self._word_found_moves():
             self.forget()
         self.found.emit()
 
-    def _lost(self, _trouble: QueueDeskError) -> None:
+    def _ignore_search_error(self, _trouble: QueueDeskError) -> None:
         """No search meets trouble: it asks nobody."""
 
-    def _tell(self) -> bool:
+    def _word_found_moves(self) -> bool:
         """Word what was found, unless the hall has changed since; return whether it was worded."""
         if self._shown is None or self._found is None:
             return False
         state, now = self._shown
         if self._found.of is not state or self._found.seq != state.now.seq:
             return False
-        self._text = self._worded(state, now, self._found)
+        self._text = self._advice_text(state, now, self._found)
         return True
 
-    def _worded(self, state: HallState, now: datetime, known: _FoundMoves) -> AdviceText:
+    def _advice_text(self, state: HallState, now: datetime, known: _HallMoveSearch) -> AdviceColumnText:
         setup, found = set_up(state), known.search
         suggestions = tuple(suggestion_text(setup, one) for one in found.moves)
         who = self._context.who
         may_tell = who is not None and "notice" in MAY[who.role]
-        acts = self._acts(state, found, now)
+        acts = self._next_acts_to_show(state, found, now)
         has_act = bool(suggestions) or any(one.put_off for one in acts)
-        no_move = no_move_text(state, found, now, may_tell=may_tell) if not has_act else None
+        no_move = why_no_move_helps_text(state, found, now, may_tell=may_tell) if not has_act else None
         risk = risk_rows(setup, known.risks)
         cards = setup.cards if no_move is None and setup.uses("cards") else {}
         acts += [*alarm_rows(alert_texts(state, now), acts, cards), *risk]
         soon = self._soon(state, now)
         calm = None
         if found.ahead is None and not suggestions:
-            calm = _calm(soon, acts, setup)
+            calm = _no_move_needed_text(soon, acts, setup)
             soon = None
-        return AdviceText(
+        return AdviceColumnText(
             suggestions=suggestions,
             no_move=no_move,
             calm=calm,
             acts=tuple(acts),
             soon=soon,
-            line=_line_of(setup, found),
-            foot=self._foot(state),
+            line=_curves_line_letter(setup, found),
+            foot=self._basis_and_results_text(state),
         )
 
-    def _acts(self, state: HallState, found: Search, now: datetime) -> list[NextAct]:
+    def _next_acts_to_show(self, state: HallState, found: Search, now: datetime) -> list[BoardAction]:
         """Return the cards: what alarms know to do, then what became of moves."""
         self._put_off = {id: until for id, until in self._put_off.items() if until > now}
-        known = [*free_windows(state, now), *late_back(state, now, found.moves)]
-        told = [one for one in outcomes(state, now) if one.id not in self._noted]
+        known = [*idle_window_cards(state, now), *late_back(state, now, found.moves)]
+        told = [one for one in taken_move_outcome_acts(state, now) if one.id not in self._noted]
         return [*(one for one in known if one.id not in self._put_off), *told]
 
-    def put_off(self, act: NextAct, now: datetime) -> None:
+    def put_off(self, act: BoardAction, now: datetime) -> None:
         """Show a card no more for a while."""
         self._put_off[act.id] = now + PUT_OFF_FOR
         self.forget()
 
-    def note(self, act: NextAct) -> None:
+    def note(self, act: BoardAction) -> None:
         """Take from the board what somebody has read."""
         self._noted.add(act.id)
         self.forget()
@@ -457,26 +473,26 @@ class Advice(QObject):
         if self._read_at is None or abs(now - self._read_at) >= READ_AGAIN:
             self._read_at = now
             work = partial(verbs.past_moves, self._context.desk, now)
-            self._context.tasks.run_long(work, self._know_past, self._away)
+            self._context.tasks.run_in_long_work_lane(work, self._on_past_moves_loaded, self._ignore_missing_hall_file)
 
-    def _know_past(self, found: dict[str, Any]) -> None:
+    def _on_past_moves_loaded(self, found: dict[str, Any]) -> None:
         self._past = found
-        self._again()
+        self._forget_and_emit_changed()
 
-    def _again(self) -> None:
+    def _forget_and_emit_changed(self) -> None:
         self.forget()
         self.changed.emit()
 
-    def _away(self, _trouble: QueueDeskError) -> None:
+    def _ignore_missing_hall_file(self, _trouble: QueueDeskError) -> None:
         """The hall's file is away, which the page says; asked again soon."""
 
     # -- in words ----------------------------------------------------------------------------------------------------
 
-    def _soon(self, state: HallState, now: datetime) -> CalmText | None:
+    def _soon(self, state: HallState, now: datetime) -> NothingToDoText | None:
         day = self.past_days.today(state, now)
-        return soon_text(set_up(state), day, _minute(state, now)) if day is not None else None
+        return next_half_hour_text(set_up(state), day, _minute_of_local_day(state, now)) if day is not None else None
 
-    def _foot(self, state: HallState) -> str:
+    def _basis_and_results_text(self, state: HallState) -> str:
         days = state.learned.days
         if days:
             basis = n_(
@@ -487,13 +503,13 @@ class Advice(QObject):
         else:
             basis = _("Based on the line as it is now; no past days yet.")
         kinds = [
-            past_words(row["kind"], MeanInterval(row["n"], row["mean"], row["low"], row["high"]))
+            move_kind_mean_effect_words(row["kind"], MeanInterval(row["n"], row["mean"], row["low"], row["high"]))
             for row in self._past.get("kinds", ())[:MOST_KINDS]
         ]
         return "\n".join((basis, *kinds))
 
 
-def _calm(soon: CalmText | None, acts: Iterable[NextAct], setup: Setup) -> CalmText:
+def _no_move_needed_text(soon: NothingToDoText | None, acts: Iterable[BoardAction], setup: Setup) -> NothingToDoText:
     """Return the card for a hall whose lines need no move; it never says that nothing is to be done above something
     that is."""
     target = setup.number("wait_target_minutes")
@@ -501,17 +517,17 @@ def _calm(soon: CalmText | None, acts: Iterable[NextAct], setup: Setup) -> CalmT
     if any(acts):
         title = _("No line needs action now")
     nobody = _("No one will wait more than {target} min in the next 20 min.", target=target)
-    return CalmText(title=title, second=_joined([nobody, soon.second]) if soon is not None else nobody)
+    return NothingToDoText(title=title, second=_sentences_joined([nobody, soon.second]) if soon is not None else nobody)
 
 
-def _line_of(setup: Setup, found: Search) -> str:
+def _curves_line_letter(setup: Setup, found: Search) -> str:
     """Return the letter of the line whose curves are shown, "" where they are of several."""
     lines = {one.outlook.line for one in found.moves[:2] if one.outlook is not None}
     if not found.moves and found.ahead is not None:
         lines = {found.ahead.line}
-    return letter_of(setup, next(iter(lines))) if len(lines) == 1 else ""
+    return service_letter_or_code(setup, next(iter(lines))) if len(lines) == 1 else ""
 
 
-def _minute(state: HallState, now: datetime) -> int:
+def _minute_of_local_day(state: HallState, now: datetime) -> int:
     local = set_up(state).local(now)
     return local.hour * 60 + local.minute

@@ -12,14 +12,23 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from queuedesk.core.charts.chart import Rect
-from queuedesk.features.lobby.pages.board_buttons import TAKE, NextAct
-from queuedesk.features.lobby.rules.outlook import WaitCurves, lay_out_curves
+from queuedesk.core.charts.chart import SurfaceRect
+from queuedesk.features.lobby.pages.board_buttons import TAKE, BoardAction
+from queuedesk.features.lobby.rules.outlook import WaitCurves, lay_out_wait_curves
 from queuedesk.i18n import _, listing, n_
 from queuedesk.stations.widgets.buttons import AccentButton, PrimaryButton, SecondaryButton, TextButton
-from queuedesk.stations.widgets.charts.chart_view import RibbonView, Screen, paint_marks
-from queuedesk.stations.widgets.paint import GROUP, Follows, Painter, middle_baseline
-from queuedesk.stations.widgets.panels import Card, Label, Rule, RunsLabel, TextRun, paint_runs, runs_width, spread
+from queuedesk.stations.widgets.charts.chart_view import DayRibbonView, Screen, paint_marks
+from queuedesk.stations.widgets.paint import GROUP, FollowsLook, Painter, centred_baseline_y
+from queuedesk.stations.widgets.panels import (
+    Card,
+    DividerLine,
+    Label,
+    TextRun,
+    TextRunsLabel,
+    paint_runs,
+    runs_width,
+    set_scaled_margins,
+)
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.window.style import Look
 
@@ -33,7 +42,7 @@ ROW, LEFT = 40, 32
 ROW_SIZES = (17, 16, 15)
 
 
-class CurvesView(Follows, QWidget):
+class WaitCurvesView(FollowsLook, QWidget):
     """The longest wait in the next half hour; screen readers get the card's words instead."""
 
     def __init__(self, look: Look, *, high: float = CURVES_HIGH, parent: QWidget | None = None) -> None:
@@ -56,11 +65,11 @@ class CurvesView(Follows, QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         if self.chart is not None:
             painter = Painter(self, self.look)
-            room = Rect(0, 0, self.width(), self.height())
-            paint_marks(painter, lay_out_curves(self.chart, Screen(self.look), room))
+            room = SurfaceRect(0, 0, self.width(), self.height())
+            paint_marks(painter, lay_out_wait_curves(self.chart, Screen(self.look), room))
 
 
-class _Rank(Follows, QWidget):
+class _Rank(FollowsLook, QWidget):
     """The number of a suggestion in its round."""
 
     def __init__(self, look: Look, number: int, parent: QWidget | None = None) -> None:
@@ -129,33 +138,33 @@ class SuggestionCard(Card):
         button = PrimaryButton if number == 1 else AccentButton
         self.do_button = button(look, "", height=44, px=17)
         self.no_button = TextButton(look, "", height=44, px=17)
-        self._gain = RunsLabel(look)
+        self._gain = TextRunsLabel(look)
         self._average = Label(look, px=13, token="ink2")
-        self._curves = CurvesView(look)
+        self._curves = WaitCurvesView(look)
         self._hold = QTimer(self)
         self._hold.setSingleShot(True)
         self._hold.setInterval(HOLD_MS)
-        self._hold.timeout.connect(self._held)
-        self._build(look, number)
-        self.do_button.pressed.connect(self._down)
-        self.do_button.released.connect(self._up)
-        self.do_button.clicked.connect(self._take)
-        self.no_button.clicked.connect(self._decline)
+        self._hold.timeout.connect(self._start_preview_if_held)
+        self._build_layout(look, number)
+        self.do_button.pressed.connect(self._on_button_pressed)
+        self.do_button.released.connect(self._on_button_released)
+        self.do_button.clicked.connect(self._emit_taken_unless_held)
+        self.no_button.clicked.connect(self._emit_declined)
 
-    def _build(self, look: Look, number: int) -> None:
+    def _build_layout(self, look: Look, number: int) -> None:
         self._whole = QVBoxLayout(self)
         row = self._row = QHBoxLayout()
-        spread(look, self._whole, (20, 11, 18, 11), 5)
-        spread(look, row, spacing=16)
+        set_scaled_margins(look, self._whole, (20, 11, 18, 11), 5)
+        set_scaled_margins(look, row, spacing=16)
         words = self._words = QVBoxLayout()
-        spread(look, words, spacing=5)
+        set_scaled_margins(look, words, spacing=5)
         head = QHBoxLayout()
-        spread(look, head, spacing=12)
+        set_scaled_margins(look, head, spacing=12)
         head.addWidget(_Rank(look, number), 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(self._title, 1)
         self._keys = QWidget()
         keys = QHBoxLayout(self._keys)
-        spread(look, keys, spacing=8)
+        set_scaled_margins(look, keys, spacing=8)
         keys.addWidget(self.do_button)
         keys.addWidget(self.no_button)
         keys.addStretch(1)
@@ -164,7 +173,7 @@ class SuggestionCard(Card):
         words.addStretch(1)
         words.addWidget(self._keys)
         figures = QVBoxLayout()
-        spread(look, figures, spacing=2)
+        set_scaled_margins(look, figures, spacing=2)
         figures.addWidget(self._gain)
         figures.addWidget(self._average)
         figures.addWidget(self._curves, 1)
@@ -178,7 +187,7 @@ class SuggestionCard(Card):
         self._title.setText(text.title)
         self._reason.setText(text.reason)
         self._average.setText(_("average over the 30 min") if text.gain else "")
-        self._fit_gain()
+        self._show_gain_that_fits()
         self._curves.set_chart(text.curves)
         self.do_button.setText(text.do)
         not_now = _("Not now", context="move")
@@ -187,7 +196,7 @@ class SuggestionCard(Card):
         self.do_button.setAccessibleDescription(text.spoken)
         self.do_button.setToolTip(_("Hold to preview the change on the board"))
         self.no_button.setAccessibleName(f"{not_now}: {text.title}")
-        self._show_curves()
+        self._fit_curves_to_width()
 
     def set_busy(self, busy: bool) -> None:
         self.do_button.set_busy(busy)
@@ -203,7 +212,7 @@ class SuggestionCard(Card):
         """Whether one of its keys has the focus."""
         return self.do_button.hasFocus() or self.no_button.hasFocus()
 
-    def _show_curves(self) -> None:
+    def _fit_curves_to_width(self) -> None:
         """Show the curves where they have room; without them the words have what the gain leaves, and the keys the
         whole width, in which a name has room too."""
         has_room = self.width() >= self.look.px(ROOM_FOR_CURVES)
@@ -214,9 +223,9 @@ class SuggestionCard(Card):
         if to.indexOf(self._keys) < 0:
             other.removeWidget(self._keys)
             to.addWidget(self._keys)
-        self._fit_gain()
+        self._show_gain_that_fits()
 
-    def _fit_gain(self) -> None:
+    def _show_gain_that_fits(self) -> None:
         """Show the gain with its line and its bounds, as far as they have room."""
         text, look = self.text_shown, self.look
         gain = TextRun(text.gain, 26, True, "primary")
@@ -229,34 +238,34 @@ class SuggestionCard(Card):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._show_curves()
+        self._fit_curves_to_width()
 
     # -- presses -----------------------------------------------------------------------------------------------------
 
-    def _down(self) -> None:
+    def _on_button_pressed(self) -> None:
         self._pressed_key, self._is_held = self.text_shown.key, False
         self._hold.start()
 
-    def _held(self) -> None:
+    def _start_preview_if_held(self) -> None:
         if self.do_button.isDown():
             self._is_held = True
             self.previewed.emit(self._pressed_key)
 
-    def _up(self) -> None:
+    def _on_button_released(self) -> None:
         self._hold.stop()
         if self._is_held:
             self.previewed.emit("")
 
-    def _take(self) -> None:
+    def _emit_taken_unless_held(self) -> None:
         if not self._is_held:
             self.taken.emit(self._pressed_key or self.text_shown.key)
         self._pressed_key, self._is_held = "", False
 
-    def _decline(self) -> None:
+    def _emit_declined(self) -> None:
         self.declined.emit(self.text_shown.key)
 
 
-class ActCard(Card):
+class AlarmActionCard(Card):
     """An act that an alarm knows, or what became of a move."""
 
     pressed = Signal(object)
@@ -264,15 +273,15 @@ class ActCard(Card):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent=parent)
-        self.act: NextAct | None = None
-        self._title = RunsLabel(look)
+        self.act: BoardAction | None = None
+        self._title = TextRunsLabel(look)
         self._second = Label(look, px=16, token="ink2", wrap=True)
         self.button = SecondaryButton(look, "", height=44, px=17)
         self.no_button = TextButton(look, "", height=44, px=17)
         column = QVBoxLayout(self)
-        spread(look, column, (16, 9, 12, 10), 4)
+        set_scaled_margins(look, column, (16, 9, 12, 10), 4)
         keys = QHBoxLayout()
-        spread(look, keys, spacing=8)
+        set_scaled_margins(look, keys, spacing=8)
         keys.addWidget(self.button)
         keys.addWidget(self.no_button)
         keys.addStretch(1)
@@ -280,10 +289,10 @@ class ActCard(Card):
         column.addWidget(self._second)
         column.addStretch(1)
         column.addLayout(keys)
-        self.button.clicked.connect(self._press)
+        self.button.clicked.connect(self._emit_act_pressed)
         self.no_button.clicked.connect(self._put_off)
 
-    def set_act(self, act: NextAct) -> None:
+    def set_act(self, act: BoardAction) -> None:
         self.act = act
         self._title.set_runs([TextRun(act.title, 17, True, icon="")])
         self._title.setToolTip(act.title)
@@ -294,9 +303,9 @@ class ActCard(Card):
         self.no_button.setText(not_now)
         self.no_button.setAccessibleName(f"{not_now}: {act.title}")
         self.no_button.setVisible(act.put_off)
-        self._fit()
+        self._fit_title_size()
 
-    def _fit(self) -> None:
+    def _fit_title_size(self) -> None:
         """Put the sign before the title, and make that as large as its length allows."""
         act = self.act
         if act is None:
@@ -310,20 +319,20 @@ class ActCard(Card):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit()
+        self._fit_title_size()
 
     def set_busy(self, busy: bool) -> None:
         self.button.setEnabled(not busy)
         self.no_button.setEnabled(not busy)
 
-    def _press(self) -> None:
+    def _emit_act_pressed(self) -> None:
         self.pressed.emit(self.act)
 
     def _put_off(self) -> None:
         self.put_off.emit(self.act)
 
 
-class ActRow(Follows, QWidget):
+class AlarmActionRow(FollowsLook, QWidget):
     """An alarm in one line, with one quiet key."""
 
     spoken_role = GROUP
@@ -333,25 +342,25 @@ class ActRow(Follows, QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.follow(look)
-        self.act: NextAct | None = None
+        self.act: BoardAction | None = None
         self._px = ROW_SIZES[0]
         self.button = TextButton(look, "", height=36, px=17, parent=self)
-        self.button.clicked.connect(self._press)
+        self.button.clicked.connect(self._emit_act_pressed)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def set_act(self, act: NextAct) -> None:
+    def set_act(self, act: BoardAction) -> None:
         self.act = act
         self.button.setText(act.press)
         self.button.setAccessibleName(f"{act.press}: {act.title}, {act.second}".rstrip(", "))
         self.setAccessibleName(f"{act.title}, {act.second}".rstrip(", "))
         self.setToolTip(f"{act.title}\n{act.second}".strip())
-        self._place()
+        self._place_button()
         self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(self.look.px(300), self.look.px(ROW))
 
-    def _place(self) -> None:
+    def _place_button(self) -> None:
         size = self.button.sizeHint()
         self.button.setGeometry(
             self.width() - size.width(), (self.height() - size.height()) // 2, size.width(), size.height()
@@ -359,42 +368,42 @@ class ActRow(Follows, QWidget):
 
     def relook(self) -> None:
         super().relook()
-        self._place()
+        self._place_button()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._place()
+        self._place_button()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         act = self.act
         if act is None:
             return
         painter, look, high = Painter(self, self.look), self.look, self.height()
-        painter.divider(QPointF(0, 0), QPointF(self.width(), 0))
+        painter.draw_divider(QPointF(0, 0), QPointF(self.width(), 0))
         painter.icon(act.icon, act.token, 0, (high - look.px(20)) / 2, 20)
-        left, room = look.px(LEFT), self._room()
-        runs = self._runs(self._px)
+        left, room = look.px(LEFT), self._text_room_px()
+        runs = self._title_text_runs(self._px)
         if runs_width(look, runs) > room:
             # Half of what is beside the title would say nothing.
             alone = [[TextRun(act.title, px, True)] for px in (self._px, 15, 14, 13)]
-            fewer = [*(self._runs(px, briefly=True) for px in (self._px, 15)), *alone]
+            fewer = [*(self._title_text_runs(px, briefly=True) for px in (self._px, 15)), *alone]
             runs = next((one for one in fewer if runs_width(look, one) <= room), fewer[-1])
-        baseline = middle_baseline(look.font(runs[0].px, bold=True), 0, high)
+        baseline = centred_baseline_y(look.font(runs[0].px, bold=True), 0, high)
         paint_runs(painter, runs, left, baseline, limit=left + room)
 
     def fits(self, px: int) -> bool:
         """Whether title and details have room in letters of that size."""
-        return runs_width(self.look, self._runs(px)) <= self._room()
+        return runs_width(self.look, self._title_text_runs(px)) <= self._text_room_px()
 
-    def set_px(self, px: int) -> None:
+    def set_font_px(self, px: int) -> None:
         """Use letters of that size."""
         self._px = px
         self.update()
 
-    def _room(self) -> int:
+    def _text_room_px(self) -> int:
         return self.button.x() - self.look.px(8 + LEFT)
 
-    def _runs(self, px: int, *, briefly: bool = False) -> list[TextRun]:
+    def _title_text_runs(self, px: int, *, briefly: bool = False) -> list[TextRun]:
         act = self.act
         if act is None:
             return []
@@ -405,11 +414,11 @@ class ActRow(Follows, QWidget):
     def set_busy(self, busy: bool) -> None:
         self.button.setEnabled(not busy)
 
-    def _press(self) -> None:
+    def _emit_act_pressed(self) -> None:
         self.pressed.emit(self.act)
 
 
-class TriedText(Struct, frozen=True):
+class TriedMoveText(Struct, frozen=True):
     """A move that was tried: what, why not, what it would change, between which bounds."""
 
     title: str
@@ -425,7 +434,7 @@ class NoMoveText(Struct, frozen=True, kw_only=True):
     title: str
     why: str
     ends: str
-    tried: tuple[TriedText, ...] = ()
+    tried: tuple[TriedMoveText, ...] = ()
     tried_for: str = ""
     curves: WaitCurves | None = None
     card: str = ""
@@ -441,29 +450,29 @@ class NoMoveCard(Card):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent=parent)
         self.text_shown: NoMoveText | None = None
-        self._title = RunsLabel(look)
+        self._title = TextRunsLabel(look)
         self._why = Label(look, px=17, wrap=True)
         self._ends = Label(look, px=17, wrap=True)
-        self._curves = CurvesView(look, high=CURVES_HIGH * 1.5)
+        self._curves = WaitCurvesView(look, high=CURVES_HIGH * 1.5)
         self._tried = Label(look, px=15, token="ink2")
         self._rows = QWidget()
         self._grid = QGridLayout(self._rows)
-        spread(look, self._grid, spacing=0)
+        set_scaled_margins(look, self._grid, spacing=0)
         self.card_button = PrimaryButton(look, "", icon="warning", height=48, px=17)
         self.tell_button = SecondaryButton(look, "", icon="speaker-on", height=48, px=17)
         column = QVBoxLayout(self)
-        spread(look, column, (20, 14, 18, 16), 8)
+        set_scaled_margins(look, column, (20, 14, 18, 16), 8)
         top = QHBoxLayout()
-        spread(look, top, spacing=20)
+        set_scaled_margins(look, top, spacing=20)
         words = QVBoxLayout()
-        spread(look, words, spacing=8)
+        set_scaled_margins(look, words, spacing=8)
         words.addWidget(self._why)
         words.addWidget(self._ends)
         words.addStretch(1)
         top.addLayout(words, 3)
         top.addWidget(self._curves, 2)
         keys = QHBoxLayout()
-        spread(look, keys, spacing=12)
+        set_scaled_margins(look, keys, spacing=12)
         keys.addWidget(self.card_button)
         keys.addWidget(self.tell_button)
         keys.addStretch(1)
@@ -493,7 +502,7 @@ class NoMoveCard(Card):
             button.setText(words)
             button.setVisible(bool(words))
 
-    def _lay_rows(self, tried: Sequence[TriedText], *, has_bounds: bool) -> None:
+    def _lay_rows(self, tried: Sequence[TriedMoveText], *, has_bounds: bool) -> None:
         while (item := self._grid.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.hide()
@@ -502,7 +511,7 @@ class NoMoveCard(Card):
         self._grid.setColumnStretch(0, 4)
         self._grid.setColumnStretch(1, 4)
         for n, one in enumerate(tried):
-            self._grid.addWidget(Rule(look), 2 * n, 0, 1, 4)
+            self._grid.addWidget(DividerLine(look), 2 * n, 0, 1, 4)
             words = (
                 Label(look, one.title, px=16, bold=True),
                 Label(look, one.why, px=16, token="ink2"),
@@ -520,7 +529,7 @@ class NoMoveCard(Card):
         self.tell_button.setEnabled(not busy)
 
 
-class CalmText(Struct, frozen=True, kw_only=True):
+class NothingToDoText(Struct, frozen=True, kw_only=True):
     """A title and a sentence; `icon` stands before the title."""
 
     title: str
@@ -528,19 +537,19 @@ class CalmText(Struct, frozen=True, kw_only=True):
     icon: str = "check"
 
 
-class CalmCard(Card):
+class NothingToDoCard(Card):
     """What is coming where nothing has to be done."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent=parent)
         column = QVBoxLayout(self)
-        spread(look, column, (20, 12, 20, 14), 2)
-        self._title = RunsLabel(look)
+        set_scaled_margins(look, column, (20, 12, 20, 14), 2)
+        self._title = TextRunsLabel(look)
         self._second = Label(look, px=16, token="ink2", wrap=True)
         column.addWidget(self._title)
         column.addWidget(self._second)
 
-    def set_text(self, text: CalmText) -> None:
+    def set_text(self, text: NothingToDoText) -> None:
         token = "primary" if text.icon == "check" else "ink2"
         self._title.set_runs([TextRun("", 18, icon=text.icon, token=token), TextRun(text.title, 18, True, gap=6)])
         self._second.setText(text.second)
@@ -557,42 +566,42 @@ CARD, ACT_CARD = 166, 126
 DASH = "—"
 
 
-class AdviceText(Struct, frozen=True, kw_only=True):
+class AdviceColumnText(Struct, frozen=True, kw_only=True):
     """What stands on the right: suggestions, or one card that says why no move helps, or a calm one; then `acts` with
     cards before rows. `line` is the letter whose curves are shown."""
 
     suggestions: tuple[SuggestionText, ...] = ()
     no_move: NoMoveText | None = None
-    calm: CalmText | None = None
-    acts: tuple[NextAct, ...] = ()
-    soon: CalmText | None = None
+    calm: NothingToDoText | None = None
+    acts: tuple[BoardAction, ...] = ()
+    soon: NothingToDoText | None = None
     line: str = ""
     foot: str = ""
 
 
-class ActsDialog(Dialog):
+class AlarmActionsDialog(Dialog):
     """The alarms for which the board has no room."""
 
     pressed = Signal(object)
 
-    def __init__(self, host: QWidget, look: Look, acts: Sequence[NextAct]) -> None:
+    def __init__(self, host: QWidget, look: Look, acts: Sequence[BoardAction]) -> None:
         super().__init__(host, look, title=_("Needs attention now"), width=760)
-        self.rows: list[ActRow] = []
+        self.rows: list[AlarmActionRow] = []
         for act in acts:
-            row = ActRow(self.look)
+            row = AlarmActionRow(self.look)
             row.set_act(act)
-            row.pressed.connect(self._press)
+            row.pressed.connect(self._close_and_emit_act)
             self.body.addWidget(row)
             self.rows.append(row)
-        self.put_answers(_("Back"))
+        self.add_answer_buttons(_("Back"))
 
-    def _press(self, act: NextAct) -> None:
+    def _close_and_emit_act(self, act: BoardAction) -> None:
         self.close_dialog()
         self.pressed.emit(act)
 
 
 class AdviceColumn(QWidget):
-    """`taken` and `declined` give a suggestion's key, `pressed` and `put_off` a NextAct; `previewed` the key of the
+    """`taken` and `declined` give a suggestion's key, `pressed` and `put_off` a BoardAction; `previewed` the key of the
     suggestion whose button is held, "" afterwards; `day_wanted` says that the ribbon is to be filled."""
 
     taken = Signal(str)
@@ -607,13 +616,13 @@ class AdviceColumn(QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
-        self.text_shown = AdviceText()
+        self.text_shown = AdviceColumnText()
         self._busy = self._away = False
         self._head = QWidget(self)
         head = QHBoxLayout(self._head)
-        spread(look, head, spacing=16)
+        set_scaled_margins(look, head, spacing=16)
         self._title = Label(look, _("Suggestions"), px=24, bold=True, elide=False)
-        self._legend = RunsLabel(look, align=Qt.AlignmentFlag.AlignRight)
+        self._legend = TextRunsLabel(look, align=Qt.AlignmentFlag.AlignRight)
         head.addWidget(self._title)
         head.addWidget(self._legend, 1)
         self.cards: list[SuggestionCard] = []
@@ -626,29 +635,29 @@ class AdviceColumn(QWidget):
         self.no_move = NoMoveCard(look, self)
         self.no_move.card_wanted.connect(self.card_wanted)
         self.no_move.tell_wanted.connect(self.tell_wanted)
-        self.calm = CalmCard(look, self)
-        self.act_cards = [ActCard(look, self) for _n in range(MOST_ACT_CARDS)]
+        self.calm = NothingToDoCard(look, self)
+        self.act_cards = [AlarmActionCard(look, self) for _n in range(MOST_ACT_CARDS)]
         for one in self.act_cards:
             one.pressed.connect(self.pressed)
             one.put_off.connect(self.put_off)
-        self.rows: list[ActRow] = []
+        self.rows: list[AlarmActionRow] = []
         self.more = TextButton(look, "", height=36, px=17, parent=self)
         self.more.clicked.connect(self._show_more)
-        self.soon = CalmCard(look, self)
-        self.ribbon = RibbonView(look, parent=self)
+        self.soon = NothingToDoCard(look, self)
+        self.ribbon = DayRibbonView(look, parent=self)
         self.ribbon.hide()
         self.foot = Label(look, px=15, token="ink2", wrap=True, parent=self)
-        self._hidden_acts: list[NextAct] = []
-        look.changed.connect(self._lay_out)
+        self._hidden_acts: list[BoardAction] = []
+        look.changed.connect(self._share_height_among_cards)
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
-    def set_advice(self, text: AdviceText) -> None:
+    def set_advice(self, text: AdviceColumnText) -> None:
         """Show what is to be done; while a button is held the picture stands still."""
         if any(card.is_held for card in self.cards) or text == self.text_shown:
             return
         self.text_shown = text
-        self._lay_out()
+        self._share_height_among_cards()
 
     @property
     def suggestions(self) -> list[SuggestionCard]:
@@ -656,26 +665,26 @@ class AdviceColumn(QWidget):
         return [card for card in self.cards if not card.isHidden()]
 
     @property
-    def shown_acts(self) -> list[NextAct]:
+    def shown_alarm_actions(self) -> list[BoardAction]:
         """The acts that are shown as cards or rows."""
-        shown: list[ActCard | ActRow] = [*self.act_cards, *self.rows]
+        shown: list[AlarmActionCard | AlarmActionRow] = [*self.act_cards, *self.rows]
         return [one.act for one in shown if not one.isHidden() and one.act is not None]
 
     def set_busy(self, busy: bool) -> None:
         """Accept no other press while a command is under way."""
         self._busy = busy
-        self._hold_keys()
+        self._update_buttons_busy()
 
-    def set_away(self, away: bool) -> None:
+    def set_hall_away(self, away: bool) -> None:
         """While the hall is away one can look, but not act."""
         self._away = away
-        self._hold_keys()
+        self._update_buttons_busy()
 
-    def _hold_keys(self) -> None:
+    def _update_buttons_busy(self) -> None:
         for card in self.cards:
             card.setEnabled(not self._away)
             card.set_busy(self._busy)
-        keyed: list[ActCard | ActRow | NoMoveCard] = [*self.act_cards, *self.rows, self.no_move]
+        keyed: list[AlarmActionCard | AlarmActionRow | NoMoveCard] = [*self.act_cards, *self.rows, self.no_move]
         for one in keyed:
             one.set_busy(self._busy or self._away)
 
@@ -697,9 +706,9 @@ class AdviceColumn(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._lay_out()
+        self._share_height_among_cards()
 
-    def _lay_out(self) -> None:
+    def _share_height_among_cards(self) -> None:
         """Share the height: the most useful keeps its card, what has no room for one is a row, and what has none for
         that is counted."""
         look, text = self._look, self.text_shown
@@ -714,15 +723,15 @@ class AdviceColumn(QWidget):
         ):
             cards = text.suggestions[:suggestions]
             in_cards = [act for act in text.acts if act.is_card][:acts]
-            rest = [_as_row(one) for one in text.suggestions[suggestions:MOST_CARDS]]
+            rest = [_suggestion_as_row(one) for one in text.suggestions[suggestions:MOST_CARDS]]
             rest += [act for act in text.acts if act not in in_cards]
             top = self._place_cards(cards, in_cards)
             if top + (look.px(ROW) if rest else 0) <= self.height():
                 break
-        self._place_rows(rest, top)
-        self._hold_keys()
+        self._place_alarm_rows(rest, top)
+        self._update_buttons_busy()
 
-    def _place_cards(self, cards: Sequence[SuggestionText], acts: Sequence[NextAct]) -> int:
+    def _place_cards(self, cards: Sequence[SuggestionText], acts: Sequence[BoardAction]) -> int:
         """Place head and cards from the top; return where the rows begin."""
         look, text, width = self._look, self.text_shown, self.width()
         gap = look.gap(GAP)
@@ -737,18 +746,18 @@ class AdviceColumn(QWidget):
             card.setVisible(n < len(cards))
             if n < len(cards):
                 card.set_text(cards[n])
-                top = self._put(card, top, look.px(CARD)) + gap
+                top = self._place_card_return_bottom(card, top, look.px(CARD)) + gap
         self.no_move.setVisible(text.no_move is not None)
         if text.no_move is not None:
             self.no_move.set_text(text.no_move, MOST_TRIED if self.height() >= look.px(600) else 0)
-            top = self._put(self.no_move, top, 0) + gap
+            top = self._place_card_return_bottom(self.no_move, top, 0) + gap
         self.calm.setVisible(text.calm is not None)
         if text.calm is not None:
             self.calm.set_text(text.calm)
-            top = self._put(self.calm, top, 0) + gap
+            top = self._place_card_return_bottom(self.calm, top, 0) + gap
         return self._place_act_cards(acts, top)
 
-    def _place_act_cards(self, acts: Sequence[NextAct], top: int) -> int:
+    def _place_act_cards(self, acts: Sequence[BoardAction], top: int) -> int:
         look, width, gap = self._look, self.width(), self._look.gap(GAP)
         is_stacked = look.scale.text >= LARGE_TEXT or width < look.px(NARROW)
         columns = 1 if is_stacked else 2
@@ -763,20 +772,20 @@ class AdviceColumn(QWidget):
             row = shown[first : first + columns]
             # One that is left over has the whole width.
             wide = each if len(row) == columns else width
-            high = max(look.px(ACT_CARD), *(_height(card, wide) for card in row))
+            high = max(look.px(ACT_CARD), *(_height_for_width(card, wide) for card in row))
             for n, card in enumerate(row):
                 card.setGeometry(n * (each + gap), top, wide, high)
             top += high + gap
         return top
 
-    def _put(self, card: QWidget, top: int, least: int) -> int:
+    def _place_card_return_bottom(self, card: QWidget, top: int, least: int) -> int:
         """Place a card across the column; return where it ends."""
         card.setGeometry(0, top, self.width(), card.height())
-        high = max(least, _height(card, self.width()))
+        high = max(least, _height_for_width(card, self.width()))
         card.setGeometry(0, top, self.width(), high)
         return top + high
 
-    def _place_rows(self, acts: Sequence[NextAct], top: int) -> None:
+    def _place_alarm_rows(self, acts: Sequence[BoardAction], top: int) -> None:
         """Place as many rows as there is room for, one for the others; then what comes, and the source of the
         figures."""
         width, high = self.width(), self._look.px(ROW)
@@ -793,16 +802,16 @@ class AdviceColumn(QWidget):
         # Rows below each other have letters of one size.
         px = next((px for px in ROW_SIZES if all(row.fits(px) for row in shown)), ROW_SIZES[1])
         for row in shown:
-            row.set_px(px)
+            row.set_font_px(px)
         self._hidden_acts = list(acts[n:])
         self.more.setVisible(bool(self._hidden_acts))
         if self._hidden_acts:
             self.more.setText(n_("{n} more", "{n} more", len(self._hidden_acts), context="alerts"))
             self.more.setGeometry(self._look.px(22), top, self.more.sizeHint().width(), high)
             top += high
-        self._place_rest(top)
+        self._place_foot_and_forecast(top)
 
-    def _place_rest(self, top: int) -> None:
+    def _place_foot_and_forecast(self, top: int) -> None:
         """Fill what is left: the source of the figures at the foot, above it what comes."""
         look, width, text = self._look, self.width(), self.text_shown
         gap, bottom = look.gap(GAP), self.height()
@@ -817,7 +826,7 @@ class AdviceColumn(QWidget):
         self.soon.hide()
         if text.soon is not None:
             self.soon.set_text(text.soon)
-            high = _height(self.soon, width)
+            high = _height_for_width(self.soon, width)
             if bottom - top >= high + gap:
                 self.soon.setGeometry(0, top + gap, width, high)
                 self.soon.show()
@@ -830,11 +839,11 @@ class AdviceColumn(QWidget):
         if is_new:
             self.day_wanted.emit()
         if has_day:
-            self.ribbon.setGeometry(0, top + gap, width, min(room, self.ribbon.most_height()))
+            self.ribbon.setGeometry(0, top + gap, width, min(room, self.ribbon.greatest_useful_height()))
 
     def _make_rows(self, count: int) -> None:
         while len(self.rows) < count:
-            row = ActRow(self._look, self)
+            row = AlarmActionRow(self._look, self)
             row.pressed.connect(self.pressed)
             self.rows.append(row)
         for row in self.rows[count:]:
@@ -862,12 +871,12 @@ class AdviceColumn(QWidget):
         self._legend.set_runs(runs if runs_width(self._look, runs) <= room else [])
 
     def _show_more(self) -> None:
-        dialog = ActsDialog(self.window(), self._look, self._hidden_acts)
+        dialog = AlarmActionsDialog(self.window(), self._look, self._hidden_acts)
         dialog.pressed.connect(partial(self.pressed.emit))
         dialog.open_dialog()
 
 
-def _height(widget: QWidget, width: int) -> int:
+def _height_for_width(widget: QWidget, width: int) -> int:
     layout = widget.layout()
     if layout is None:
         return widget.sizeHint().height()
@@ -875,8 +884,8 @@ def _height(widget: QWidget, width: int) -> int:
     return layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else layout.totalSizeHint().height()
 
 
-def _as_row(one: SuggestionText) -> NextAct:
-    return NextAct(
+def _suggestion_as_row(one: SuggestionText) -> BoardAction:
+    return BoardAction(
         id=one.key,
         icon="info",
         token="primary",

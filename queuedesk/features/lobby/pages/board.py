@@ -11,19 +11,19 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.features.lobby.pages.advice_cards import AdviceColumn, SuggestionText
-from queuedesk.features.lobby.pages.board_buttons import CellText, ServiceBar, ServiceText, WindowCell
-from queuedesk.features.lobby.pages.texts import NowText, tried_text
+from queuedesk.features.lobby.pages.board_buttons import ServiceBar, ServiceText, WindowCell, WindowCellText
+from queuedesk.features.lobby.pages.texts import WaitingCountText, service_row_with_tried_move
 from queuedesk.i18n import _
-from queuedesk.stations.manager.today.alert_words import Place
+from queuedesk.stations.manager.today.alert_words import ButtonTarget
 from queuedesk.stations.widgets.panels import (
-    EvenGrid,
-    GroundArea,
+    EqualCellGrid,
     Label,
-    RunsLabel,
     TextRun,
-    discard,
+    TextRunsLabel,
+    VerticalScrollArea,
+    remove_and_delete_widgets,
     runs_width,
-    spread,
+    set_scaled_margins,
 )
 from queuedesk.stations.window.style import Look
 
@@ -32,7 +32,7 @@ SMALLEST_SHARE, LARGEST_OF_LARGE, LARGE_TEXT = 0.5, 0.7, 1.4
 MOST_UNDER_SERVICES = 9
 
 
-class Board(QWidget):
+class LobbyBoard(QWidget):
     """`place_wanted` gives the place that was pressed. What is to be done stands in `advice`, which gives way to what
     features show."""
 
@@ -43,80 +43,80 @@ class Board(QWidget):
         self._look = look
         self._title = Label(look, _("Now", context="board"), px=24, bold=True, elide=False)
         self._mark = Label(look, px=17, token="ink2", align=Qt.AlignmentFlag.AlignRight)
-        self.count = RunsLabel(look)
+        self.count = TextRunsLabel(look)
         self._runs: tuple[TextRun, ...] = ()
         self.bars: dict[str, ServiceBar] = {}
         self.cells: dict[str, WindowCell] = {}
-        self.windows = EvenGrid(look, gap=10, share_last=False)
+        self.windows = EqualCellGrid(look, gap=10, share_last=False)
         self._panels: list[QWidget] = []
         self.advice = AdviceColumn(look)
-        self.advice.previewed.connect(self._preview)
-        self.advice.ribbon.picked.connect(partial(self._pick, "ticket"))
+        self.advice.previewed.connect(self._preview_suggestion)
+        self.advice.ribbon.picked.connect(partial(self._emit_place_wanted, "ticket"))
         self._services: tuple[ServiceText, ...] = ()
-        self._windows: dict[str, CellText] = {}
+        self._windows: dict[str, WindowCellText] = {}
         self._tried: SuggestionText | None = None
-        self._build()
-        look.changed.connect(self._fit)
+        self._build_layout()
+        look.changed.connect(self._fit_to_text_size_and_width)
 
-    def _build(self) -> None:
+    def _build_layout(self) -> None:
         look = self._look
         self._whole = whole = QVBoxLayout(self)
-        spread(look, whole, (32, 16, 32, 16), 12)
+        set_scaled_margins(look, whole, (32, 16, 32, 16), 12)
         self._row = row = QHBoxLayout()
-        spread(look, row, spacing=32)
+        set_scaled_margins(look, row, spacing=32)
         whole.addLayout(row, 1)
         self._left = left = QVBoxLayout()
-        spread(look, left, spacing=10)
+        set_scaled_margins(look, left, spacing=10)
         head = QHBoxLayout()
-        spread(look, head, spacing=16)
+        set_scaled_margins(look, head, spacing=16)
         head.addWidget(self._title)
         head.addWidget(self._mark, 1)
         self._list = QWidget()
         self._bars_column = QVBoxLayout(self._list)
-        spread(look, self._bars_column, spacing=0)
+        set_scaled_margins(look, self._bars_column, spacing=0)
         left.addLayout(head)
         left.addWidget(self.count)
-        left.addWidget(GroundArea(self._list), 1)
+        left.addWidget(VerticalScrollArea(self._list), 1)
         left.addWidget(self.windows)
         self._right = right = QVBoxLayout()
-        spread(look, right, spacing=12)
+        set_scaled_margins(look, right, spacing=12)
         right.addWidget(self.advice, 1)
         row.addLayout(left, SHARES[0])
         row.addLayout(right, SHARES[1])
 
     # -- the hall ----------------------------------------------------------------------------------------------------
 
-    def set_now(self, text: NowText) -> None:
+    def show_waiting_count(self, text: WaitingCountText) -> None:
         """Show how many wait."""
         self._runs = text.runs
         self._mark.setText(text.mark)
-        self._fit_runs()
+        self._fit_count_to_width()
 
-    def _fit_runs(self) -> None:
+    def _fit_count_to_width(self) -> None:
         """Make the line as large as its whole length allows: a number without its words says little.
 
         Large texts leave it less: the services below need the height.
         """
         most = LARGEST_OF_LARGE if self._look.scale.text >= LARGE_TEXT else 1.0
-        room, whole = self._left_width(), runs_width(self._look, self._runs)
+        room, whole = self._left_side_width(), runs_width(self._look, self._runs)
         share = max(SMALLEST_SHARE, min(most, 0.97 * room / whole)) if whole > 0 and room > 0 else most
         self.count.set_runs([replace(run, px=run.px * share, gap=run.gap * share) for run in self._runs])
 
-    def _left_width(self) -> float:
+    def _left_side_width(self) -> float:
         """Return the width of the left side, which its widgets have only once they are laid out."""
-        look, (left, right) = self._look, self._shares()
+        look, (left, right) = self._look, self._column_stretch_shares()
         return (self.width() - 2 * look.gap(32) - look.gap(32)) * left / (left + right)
 
-    def _shares(self) -> tuple[int, int]:
+    def _column_stretch_shares(self) -> tuple[int, int]:
         return SHARES if self.width() >= self._look.px(NARROW) else NARROW_SHARES
 
     def set_services(self, texts: Sequence[ServiceText]) -> None:
         """Show a row for each service; rows are kept while the set-up has the same services."""
         if [text.code for text in texts] != list(self.bars):
-            discard(self.bars.values(), self._bars_column)
+            remove_and_delete_widgets(self.bars.values(), self._bars_column)
             self.bars = {text.code: ServiceBar(self._look, text) for text in texts}
             for code, bar in self.bars.items():
-                bar.clicked.connect(partial(self._pick, "service", code))
+                bar.clicked.connect(partial(self._emit_place_wanted, "service", code))
                 self._bars_column.addWidget(bar)
         self._services = tuple(texts)
         self._fill_services()
@@ -124,16 +124,16 @@ class Board(QWidget):
     def _fill_services(self) -> None:
         later = self._tried.later if self._tried is not None else {}
         for text in self._services:
-            tried = tried_text(text, *later[text.code]) if text.code in later else text
+            tried = service_row_with_tried_move(text, *later[text.code]) if text.code in later else text
             self.bars[text.code].set_service(tried)
 
-    def set_windows(self, texts: Mapping[str, CellText]) -> None:
+    def set_windows(self, texts: Mapping[str, WindowCellText]) -> None:
         """Show a cell for each window; cells are kept while the set-up has the same windows."""
         if list(texts) != list(self.cells):
-            discard(self.cells.values())
+            remove_and_delete_widgets(self.cells.values())
             self.cells = {code: WindowCell(self._look, text) for code, text in texts.items()}
             for code, cell in self.cells.items():
-                cell.clicked.connect(partial(self._pick, "window", code))
+                cell.clicked.connect(partial(self._emit_place_wanted, "window", code))
             self.windows.set_widgets(list(self.cells.values()))
             self._place_windows()
         self._windows = dict(texts)
@@ -147,7 +147,7 @@ class Board(QWidget):
                 replace(text, what=tried.there, is_tried=True) if tried is not None and is_tried else text
             )
 
-    def _preview(self, key: str) -> None:
+    def _preview_suggestion(self, key: str) -> None:
         """Show the hall as it would be with a suggestion, while its button is held; as it is with ""."""
         shown = [card.text_shown for card in self.advice.suggestions]
         self._tried = next((one for one in shown if one.key == key), None) if key else None
@@ -159,15 +159,15 @@ class Board(QWidget):
         room."""
         are_many = len(self.cells) > MOST_UNDER_SERVICES
         for cell in self.cells.values():
-            cell.set_flat(are_many)
+            cell.set_single_line(are_many)
         for layout in (self._left, self._whole):
             layout.removeWidget(self.windows)
         (self._whole if are_many else self._left).addWidget(self.windows)
         self.windows.relook()
 
-    def _pick(self, what: str, code: str) -> None:
+    def _emit_place_wanted(self, what: str, code: str) -> None:
         place = {"service": "", "window": "", "ticket": "", what: code}
-        self.place_wanted.emit(Place("tickets", place["service"], place["window"], place["ticket"]))
+        self.place_wanted.emit(ButtonTarget("tickets", place["service"], place["window"], place["ticket"]))
 
     # -- what to do --------------------------------------------------------------------------------------------------
 
@@ -176,18 +176,18 @@ class Board(QWidget):
         self._panels.append(panel)
         self._right.insertWidget(self._right.count() - 1, panel, 1)
 
-    def show_advice(self) -> None:
+    def show_advice_unless_panel(self) -> None:
         """Show what is to be done, unless a feature shows something: meanwhile nothing else is suggested."""
         self.advice.setVisible(all(panel.isHidden() for panel in self._panels))
 
-    def _fit(self) -> None:
+    def _fit_to_text_size_and_width(self) -> None:
         is_large = self._look.scale.text >= LARGE_TEXT
         self._title.setVisible(not is_large)
         self._mark.setVisible(not is_large)
-        for n, share in enumerate(self._shares()):
+        for n, share in enumerate(self._column_stretch_shares()):
             self._row.setStretch(n, share)
-        self._fit_runs()
+        self._fit_count_to_width()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit()
+        self._fit_to_text_size_and_width()

@@ -14,22 +14,22 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.overview import joined, set_up, tickets_callable_at
-from queuedesk.core.queue.ticket import Ticket, WindowState, seconds
+from queuedesk.core.queue.overview import current_line_join_time, set_up, tickets_callable_at
+from queuedesk.core.queue.ticket import Ticket, WindowState, whole_seconds_between
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.staffing.move import MadeMove, Move
-from queuedesk.core.talk.messages import window_place
-from queuedesk.features.lobby.rules.move_search import QUIET, TOLD_AFTER, happened, real_effect
+from queuedesk.core.staffing.move import AnsweredMove, Move
+from queuedesk.core.talk.messages import place_of_window
+from queuedesk.features.lobby.rules.move_search import QUIET, TOLD_AFTER, happened, measured_move_effect
 from queuedesk.features.lobby.rules.outlook import Risk
-from queuedesk.features.lobby.words import move_title, real_words, risk_words
+from queuedesk.features.lobby.words import measured_effect_words, move_title, risk_words
 from queuedesk.i18n import _, listing, minutes_text, time_hm
 from queuedesk.i18n.catalogue import tr
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.queue.line_words import reason_words
-from queuedesk.stations.manager.today.alert_words import AlertText, Place
+from queuedesk.stations.manager.today.alert_words import AlertText, ButtonTarget
 from queuedesk.stations.widgets.buttons import PaintedButton
-from queuedesk.stations.widgets.lists.tiles import Tile
-from queuedesk.stations.widgets.paint import Painter, middle_baseline, squeezed, width_of, wrap
+from queuedesk.stations.widgets.lists.tiles import TileButton
+from queuedesk.stations.widgets.paint import Painter, centred_baseline_y, squeezed, width_of_text, wrapped_lines
 from queuedesk.stations.widgets.panels import TextRun, paint_runs
 from queuedesk.stations.window.style import MARKS, Look
 
@@ -44,7 +44,7 @@ TOKENS = {"": "primary", "amber": "amber", "red": "red"}
 One = TypeVar("One", bound=QWidget)
 
 
-def _beside(part: One) -> list[One]:
+def _visible_siblings_of_kind(part: One) -> list[One]:
     """Return all of its kind in its place: their words are fitted as one, not each by itself."""
     place = part.parentWidget()
     return [part] if place is None else [one for one in place.findChildren(type(part)) if not one.isHidden()]
@@ -102,22 +102,22 @@ class ServiceBar(PaintedButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look, said = Painter(self, self.look), self.look, self.text_shown
         width, height = self.width(), self.height()
-        painter.divider(QPointF(0, 0), QPointF(width, 0))
+        painter.draw_divider(QPointF(0, 0), QPointF(width, 0))
         if self.underMouse():
             painter.box(QRectF(0, 2, width, height - 3), 6, "sunken")
         side = min(look.wide(BADGE), height - look.px(16))
         painter.badge(QRectF(0, (height - side) / 2, side, side), said.letter)
         left = side + look.gap(20)
         room = self._name_room()
-        self._name(painter, QRectF(left, 0, room, height))
-        right = self._number(painter)
+        self._draw_service_name(painter, QRectF(left, 0, room, height))
+        right = self._draw_waiting_count(painter)
         start = left + room + look.gap(16)
-        self._bar(painter, QRectF(start, 0, right - look.gap(14) - start, height))
+        self._draw_bar_with_texts(painter, QRectF(start, 0, right - look.gap(14) - start, height))
 
     def _name_px(self) -> int:
         """Return the largest letters in which the whole name has room."""
         for px in NAME_PX:
-            lines = wrap(self.look.font(px, bold=True), self.text_shown.name, self._name_room(), 2)
+            lines = wrapped_lines(self.look.font(px, bold=True), self.text_shown.name, self._name_room(), 2)
             if (px < NAME_PX[0] or len(lines) == 1) and not any(line.endswith("…") for line in lines):
                 break
         return px
@@ -125,55 +125,58 @@ class ServiceBar(PaintedButton):
     def _name_room(self) -> float:
         return self.width() * NAME_SHARE - self.look.gap(20)
 
-    def _name(self, painter: Painter, room: QRectF) -> None:
-        look, px = self.look, min(one._name_px() for one in _beside(self))
+    def _draw_service_name(self, painter: Painter, room: QRectF) -> None:
+        look, px = self.look, min(one._name_px() for one in _visible_siblings_of_kind(self))
         font = look.font(px, bold=True)
-        lines = wrap(font, self.text_shown.name, room.width(), 2)
+        lines = wrapped_lines(font, self.text_shown.name, room.width(), 2)
         high = look.px(px * 1.25)
         top = room.center().y() - high * len(lines) / 2
         for number, line in enumerate(lines):
             painter.words_in(line, font, "ink", QRectF(room.left(), top + number * high, room.width(), high))
 
-    def _number(self, painter: Painter) -> float:
+    def _draw_waiting_count(self, painter: Painter) -> float:
         """Draw how many wait at the right; return where that begins at the widest."""
         look, said = self.look, self.text_shown
         big, small = look.font(min(NUMBER, self.height() / look.scale.k * 0.62), bold=True), look.font(UNIT)
         if self.width() < look.px(ROOM_FOR_UNIT):
             painter.words_in(said.waiting, big, "ink", QRectF(self.rect()), Qt.AlignmentFlag.AlignRight)
             return self.width() - look.wide(64)
-        unit = max(width_of(small, one) for one in (said.unit, *said.units))
+        unit = max(width_of_text(small, one) for one in (said.unit, *said.units))
         number = QRectF(0, 0, self.width() - unit - look.px(8), self.height())
         painter.words_in(said.waiting, big, "ink", number, Qt.AlignmentFlag.AlignRight)
         foot = QRectF(self.width() - unit, look.px(8), unit, self.height())
         painter.words_in(said.unit, small, "ink2", foot)
         return self.width() - look.wide(118)
 
-    def has_room_for_later(self, width: float, px: int, *, below: bool, short: bool) -> bool:
+    def has_room_for_forecast(self, width: float, px: int, *, below: bool, short: bool) -> bool:
         """Return whether who will be in line is told whole, in letters of `px`, in a bar of this width, on a line of
         its own or not."""
         later = self.text_shown.later_short if short else self.text_shown.later
-        return self._is_beside(later, px, width) or (below and width_of(self.look.font(px), later) <= width)
+        return self._is_beside(later, px, width) or (below and width_of_text(self.look.font(px), later) <= width)
 
     def _is_beside(self, later: str, px: int, width: float) -> bool:
         look, said = self.look, self.text_shown
-        longest = width_of(look.font(16, bold=bool(said.level)), said.longest)
-        return longest + look.px(10) + width_of(look.font(px), later) <= width
+        longest = width_of_text(look.font(16, bold=bool(said.level)), said.longest)
+        return longest + look.px(10) + width_of_text(look.font(px), later) <= width
 
-    def _later(self, width: float, *, below: bool) -> tuple[str, int]:
+    def _later_words_and_px(self, width: float, *, below: bool) -> tuple[str, int]:
         """Return who will be in line and the size of its letters, of one kind for all services: smaller letters before
         fewer words."""
         kinds = [*((False, px) for px in LATER_PX), *((True, px) for px in SHORT_PX)]
         for short, px in kinds:
-            if all(one.has_room_for_later(width, px, below=below, short=short) for one in _beside(self)):
+            if all(
+                one.has_room_for_forecast(width, px, below=below, short=short)
+                for one in _visible_siblings_of_kind(self)
+            ):
                 break
         return self.text_shown.later_short if short else self.text_shown.later, px
 
-    def _bar(self, painter: Painter, room: QRectF) -> None:
+    def _draw_bar_with_texts(self, painter: Painter, room: QRectF) -> None:
         look, said = self.look, self.text_shown
         thick, line = look.px(20 if room.height() >= look.px(ROOM_FOR_THICK) else 12), look.px(24)
         small = look.font(16, bold=bool(said.level))
         is_tall = room.height() >= thick + 2 * line + look.px(14)
-        later, later_px = self._later(room.width(), below=is_tall)
+        later, later_px = self._later_words_and_px(room.width(), below=is_tall)
         is_below = is_tall and bool(later) and not self._is_beside(later, later_px, room.width())
         gap = look.px(5 if is_below or thick < look.px(20) else 8)
         top = (room.height() - thick - line * (2 if is_below else 1) - gap) / 2 + look.px(1)
@@ -189,14 +192,14 @@ class ServiceBar(PaintedButton):
         below = QRectF(room.left(), top + thick + gap, room.width(), line)
         token = TOKENS[said.level] if said.level else "ink2"
         longest = said.longest
-        if width_of(small, longest) > room.width():
+        if width_of_text(small, longest) > room.width():
             longest, small = said.minutes, squeezed(look, said.minutes, 16, room.width(), bold=bool(said.level))
         end = painter.words_in(longest, small, token, below)
         if is_below:
             painter.words_in(later, look.font(later_px), "ink2", below.translated(0, line - look.px(2)))
             return
         rest = QRectF(end + look.px(10), below.top(), below.right() - end - look.px(10), line)
-        if width_of(look.font(later_px), later) <= rest.width():
+        if width_of_text(look.font(later_px), later) <= rest.width():
             painter.words_in(later, look.font(later_px), "ink2", rest, Qt.AlignmentFlag.AlignRight)
 
 
@@ -204,7 +207,7 @@ CELL_HEIGHT, LEAST_WIDTH, PAD = 62, 118, 12
 FLAT_HEIGHT, FLAT_LEAST_WIDTH = 36, 150
 
 
-class CellText(Struct, frozen=True, kw_only=True):
+class WindowCellText(Struct, frozen=True, kw_only=True):
     """`mark` is a key of theme.MARKS, `what` a ticket or a state's word; a `late` cell says `why` in its tooltip and is
     red. `short` stands where `what` has no room. `is_amber`: it asks to be looked at; `is_tried`: `what` is what a
     suggestion would change."""
@@ -228,19 +231,18 @@ class CellText(Struct, frozen=True, kw_only=True):
         return listing([part for part in (self.number, self.now()) if part])
 
     def now(self) -> str:
-        """Return who does what there now."""
         return listing([part for part in (self.staff, self.what, self.time, self.why) if part])
 
 
-class WindowCell(Tile):
+class WindowCell(TileButton):
     """One window; pressing leads to its current work."""
 
-    def __init__(self, look: Look, text: CellText, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, text: WindowCellText, parent: QWidget | None = None) -> None:
         super().__init__(look, width=190, height=CELL_HEIGHT, parent=parent)
         self._flat = False
         self.set_window(text)
 
-    def set_window(self, text: CellText) -> None:
+    def set_window(self, text: WindowCellText) -> None:
         """Say something else; the cell's place stays."""
         self.text_shown = text
         self.setText(text.number)
@@ -248,7 +250,7 @@ class WindowCell(Tile):
         self.setToolTip(text.spoken)
         self.update()
 
-    def set_flat(self, flat: bool) -> None:
+    def set_single_line(self, flat: bool) -> None:
         """Show it in one line, without the name: for many windows."""
         if flat != self._flat:
             self._flat = flat
@@ -262,20 +264,20 @@ class WindowCell(Tile):
         least = FLAT_LEAST_WIDTH if self._flat else LEAST_WIDTH
         return QSize(self.look.wide(least), self.look.px(FLAT_HEIGHT if self._flat else CELL_HEIGHT))
 
-    def _paint_flat(self, painter: Painter) -> None:
+    def _paint_single_line(self, painter: Painter) -> None:
         look, said = self.look, self.text_shown
         pad, rect = look.gap(10), QRectF(self.rect())
         mark = MARKS[said.mark]
-        painter.icon(mark.icon, _token(said), pad, (self.height() - look.px(16)) / 2, 16)
+        painter.icon(mark.icon, _mark_colour_token(said), pad, (self.height() - look.px(16)) / 2, 16)
         left = float(pad + look.px(21))
         bold = look.font(15, bold=True)
         left = painter.words_in(said.code, bold, "ink", QRectF(left, 0, rect.width() - left, rect.height()))
         time_font = look.font(15, bold=said.late or said.is_amber, tabular=True)
         inside = QRectF(0, 0, rect.width() - pad, rect.height())
         left += look.px(8)
-        font, token = look.font(15, bold=said.is_tried, tabular=True), _what_token(said)
-        room, time = inside.right() - left, width_of(time_font, said.time) + look.px(6)
-        has_time = said.late or width_of(font, said.what) + time <= room
+        font, token = look.font(15, bold=said.is_tried, tabular=True), _state_text_token(said)
+        room, time = inside.right() - left, width_of_text(time_font, said.time) + look.px(6)
+        has_time = said.late or width_of_text(font, said.what) + time <= room
         if has_time:
             painter.words_in(said.time, time_font, _time_token(said), inside, Qt.AlignmentFlag.AlignRight)
         what = QRectF(left, 0, room - (time if has_time else 0), rect.height())
@@ -286,60 +288,62 @@ class WindowCell(Tile):
         if said.away:
             painter.box(QRectF(self.rect()), 12, "sunken", edge="edge", width=2, dashed=True)
         else:
-            self.paint_ground(painter)
+            self.paint_background(painter)
         if said.is_tried:
             painter.box(QRectF(self.rect()), 12, "", edge="primary", width=3)
         if self._flat:
-            self._paint_flat(painter)
+            self._paint_single_line(painter)
             return
         pad, high = look.gap(PAD), look.px(24)
         mark = MARKS[said.mark]
-        token = _token(said)
+        token = _mark_colour_token(said)
         side = look.px(18)
         right = self.width() - pad - side
         painter.icon(mark.icon, token, right, look.px(10), 18)
         head = [TextRun(said.number, 17, True)]
-        if said.staff and all(one._has_room_for_name() for one in _beside(self)):
+        if said.staff and all(one._has_room_for_name() for one in _visible_siblings_of_kind(self)):
             head.append(TextRun(said.staff, 15, token="ink2", gap=8))
         bold = look.font(17, bold=True)
-        paint_runs(painter, head, pad, middle_baseline(bold, look.px(6), high), limit=right - look.px(4))
+        paint_runs(painter, head, pad, centred_baseline_y(bold, look.px(6), high), limit=right - look.px(4))
         foot = QRectF(pad, self.height() - look.px(31), self.width() - 2 * pad, high)
-        px, words = self._fitting(foot.width())
+        px, words = self._px_and_words_that_fit(foot.width())
         time_font = look.font(px, bold=said.late or said.is_amber, tabular=True)
-        time_width = width_of(time_font, said.time)
+        time_width = width_of_text(time_font, said.time)
         what = QRectF(foot.left(), foot.top(), foot.width() - time_width - look.px(8), high)
         painter.words_in(said.time, time_font, _time_token(said), foot, Qt.AlignmentFlag.AlignRight)
-        painter.words_in(words, look.font(px, bold=said.is_tried, tabular=True), _what_token(said), what)
+        painter.words_in(words, look.font(px, bold=said.is_tried, tabular=True), _state_text_token(said), what)
 
     def _has_room_for_name(self) -> bool:
         """Whether who is there has room beside the window's number."""
         look, said = self.look, self.text_shown
-        name = width_of(look.font(17, bold=True), said.number) + look.px(8) + width_of(look.font(15), said.staff)
+        name = (
+            width_of_text(look.font(17, bold=True), said.number) + look.px(8) + width_of_text(look.font(15), said.staff)
+        )
         return not said.staff or look.gap(PAD) + name < self.width() - look.gap(PAD) - look.px(18 + 6)
 
-    def _fitting(self, room: float) -> tuple[int, str]:
+    def _px_and_words_that_fit(self, room: float) -> tuple[int, str]:
         """Return the words that stand whole beside the time, and their size; "" where even the short ones do not: the
         mark says it too."""
         look, said = self.look, self.text_shown
         for words in (said.what, said.short):
             for px in (16, 15, 14, 13):
-                time = width_of(look.font(px, bold=said.late or said.is_amber, tabular=True), said.time)
-                if width_of(look.font(px, bold=said.is_tried, tabular=True), words) + look.px(8) + time <= room:
+                time = width_of_text(look.font(px, bold=said.late or said.is_amber, tabular=True), said.time)
+                if width_of_text(look.font(px, bold=said.is_tried, tabular=True), words) + look.px(8) + time <= room:
                     return px, words
         return 13, ""
 
 
-def _what_token(said: CellText) -> str:
+def _state_text_token(said: WindowCellText) -> str:
     if said.is_tried:
         return "primary"
     return "amber" if said.is_amber else "ink2" if said.away else "ink"
 
 
-def _time_token(said: CellText) -> str:
+def _time_token(said: WindowCellText) -> str:
     return "red" if said.late else "amber" if said.is_amber else "ink2"
 
 
-def _token(said: CellText) -> str:
+def _mark_colour_token(said: WindowCellText) -> str:
     """Return the colour of the mark; on a white ground that of an open window is the plain green."""
     if said.is_amber:
         return "amber"
@@ -358,7 +362,7 @@ NOTED_ONLY = frozenset({"device_down", "series_ending"})
 TELL, TAKE, SEE, SHOW, CARD, NOTED = "tell", "take", "see", "show", "card", "noted"
 
 
-class NextAct(Struct, frozen=True, kw_only=True):
+class BoardAction(Struct, frozen=True, kw_only=True):
     """Something to press, in finished words; a row where it is no card. `figures` is what is said of `second` where it
     has no room.
 
@@ -378,13 +382,13 @@ class NextAct(Struct, frozen=True, kw_only=True):
     key: str = ""
     to: str = ""
     message: tuple[str, str] = ("", "")
-    place: Place | None = None
+    place: ButtonTarget | None = None
     alert: AlertText | None = None
     is_card: bool = False
     put_off: bool = False
 
 
-def free_windows(state: HallState, now: datetime) -> Iterator[NextAct]:
+def idle_window_cards(state: HallState, now: datetime) -> Iterator[BoardAction]:
     """Yield a card for each window that is free although somebody waits whom it may call, each for another person;
     nothing for one that was told."""
     setup, meant = set_up(state), set[str]()
@@ -396,13 +400,13 @@ def free_windows(state: HallState, now: datetime) -> Iterator[NextAct]:
         first = next((one for one in tickets_callable_at(state, code, now) if one.label not in meant), None)
         if first is not None:
             meant.add(first.label)
-            yield _call_card(setup, code, window.staff, first, now)
+            yield _call_next_card(setup, code, window.staff, first, now)
 
 
-def _call_card(setup: Setup, code: str, staff: str | None, ticket: Ticket, now: datetime) -> NextAct:
-    number, waited = ticket.label, minutes_text(seconds(joined(ticket), now) // 60)
+def _call_next_card(setup: Setup, code: str, staff: str | None, ticket: Ticket, now: datetime) -> BoardAction:
+    number, waited = ticket.label, minutes_text(whole_seconds_between(current_line_join_time(ticket), now) // 60)
     message = [tr(lang, "Please call {ticket} next.", ticket=number) for lang in ("zh_CN", "en")]
-    return NextAct(
+    return BoardAction(
         id=f"free:{code}",
         icon="waiting",
         token="amber",
@@ -418,11 +422,11 @@ def _call_card(setup: Setup, code: str, staff: str | None, ticket: Ticket, now: 
 
 
 def _was_told(state: HallState, window: str, since: datetime) -> bool:
-    place = window_place(window)
+    place = place_of_window(window)
     return any(one.to == place and one.time >= since for one in state.messages.values())
 
 
-def late_back(state: HallState, now: datetime, moves: Iterable[Move]) -> Iterator[NextAct]:
+def late_back(state: HallState, now: datetime, moves: Iterable[Move]) -> Iterator[BoardAction]:
     """Yield a card for each clerk whose pause is over, unless that is suggested already or was asked or put off
     lately."""
     setup = set_up(state)
@@ -434,9 +438,9 @@ def late_back(state: HallState, now: datetime, moves: Iterable[Move]) -> Iterato
         is_late = window.state is WindowState.PAUSED and window.back is not None and now > window.back
         if not is_late or window.back is None or window.staff is None or key in suggested | lately:
             continue
-        over = minutes_text(max(1, seconds(window.back, now) // 60))
+        over = minutes_text(max(1, whole_seconds_between(window.back, now) // 60))
         why = reason_words(window.reason or "") or _("Paused", context="window")
-        yield NextAct(
+        yield BoardAction(
             id=key,
             icon="pause",
             token="violet",
@@ -450,14 +454,14 @@ def late_back(state: HallState, now: datetime, moves: Iterable[Move]) -> Iterato
         )
 
 
-def outcomes(state: HallState, now: datetime) -> Iterator[NextAct]:
+def taken_move_outcome_acts(state: HallState, now: datetime) -> Iterator[BoardAction]:
     """Yield what became of each move that was made lately, the newest first."""
     setup, day = set_up(state), state.now.date
     waiting = {one.label for one in state.waiting() if one.date == day}
     for made in sorted(state.moves.values(), key=lambda one: -one.seq):
         if not made.taken or made.date != day or now - made.time > TOLD_FOR:
             continue
-        yield NextAct(
+        yield BoardAction(
             id=f"made:{made.seq}",
             icon="check",
             token="primary",
@@ -469,7 +473,7 @@ def outcomes(state: HallState, now: datetime) -> Iterator[NextAct]:
         )
 
 
-def _outcome(state: HallState, made: MadeMove, waiting: set[str], now: datetime) -> str:
+def _outcome(state: HallState, made: AnsweredMove, waiting: set[str], now: datetime) -> str:
     setup = set_up(state)
     done = happened(made, state.shifts.values())
     asked = time_hm(setup.local(made.time))
@@ -481,8 +485,8 @@ def _outcome(state: HallState, made: MadeMove, waiting: set[str], now: datetime)
     if is_early:
         tells = time_hm(setup.local(made.time + TOLD_AFTER))
         return _("done at {time}; the effect is shown from {later}", time=time_hm(setup.local(done)), later=tells)
-    real = real_effect(made, state.calls, waiting, now)
-    words = real_words(real.saved_min, real.n)
+    real = measured_move_effect(made, state.calls, waiting, now)
+    words = measured_effect_words(real.saved_min, real.n)
     if real.saved_min is None:
         return _("done at {time}; {words}", time=time_hm(setup.local(done)), words=words)
     if real.is_final:
@@ -490,7 +494,9 @@ def _outcome(state: HallState, made: MadeMove, waiting: set[str], now: datetime)
     return _("so far {words} than expected without it", context="outcome", words=words)
 
 
-def alarm_rows(texts: Iterable[AlertText], carded: Sequence[NextAct], cards: Mapping[str, object]) -> Iterator[NextAct]:
+def alarm_rows(
+    texts: Iterable[AlertText], carded: Sequence[BoardAction], cards: Mapping[str, object]
+) -> Iterator[BoardAction]:
     """Yield a row for each alarm without a card of its own. The first about a line that is over the target opens a
     contingency card, if there are `cards`; the others lead to what they are about."""
     free = {one.to for one in carded if one.verb == TELL}
@@ -506,13 +512,13 @@ def alarm_rows(texts: Iterable[AlertText], carded: Sequence[NextAct], cards: Map
             yield row
 
 
-def _alarm_row(text: AlertText, *, opens: bool) -> NextAct:
+def _alarm_row(text: AlertText, *, opens: bool) -> BoardAction:
     press, verb = _("Show"), SHOW
     if text.kind in NOTED_ONLY and not text.is_seen:
         press, verb = _("Got it"), SEE
     elif text.kind in LINE_ALARMS and text.level == "red" and opens and not text.is_seen:
         press, verb = _("Contingency card"), CARD
-    return NextAct(
+    return BoardAction(
         id=f"alarm:{text.kind}:{text.service}:{text.window}:{text.device}:{text.station}",
         icon="person" if text.is_seen else _ICONS.get(text.kind, "clock"),
         token="ink2" if text.is_seen else text.level,
@@ -535,12 +541,12 @@ _ICONS = {
 }
 
 
-def risk_rows(setup: Setup, risks: Iterable[Risk]) -> Iterator[NextAct]:
+def risk_rows(setup: Setup, risks: Iterable[Risk]) -> Iterator[BoardAction]:
     """Yield a row for each danger that no alarm names: a customer held up by another system, a clerk without a
     break."""
     for one in risks:
         if one.kind in ("stalled", "no_break"):
-            yield NextAct(
+            yield BoardAction(
                 id=f"risk:{one.kind}:{one.window}",
                 icon="hourglass" if one.kind == "stalled" else "person",
                 token="amber",
@@ -548,5 +554,5 @@ def risk_rows(setup: Setup, risks: Iterable[Risk]) -> Iterator[NextAct]:
                 second="",
                 press=_("Show"),
                 verb=SHOW,
-                place=Place("tickets", window=one.window or ""),
+                place=ButtonTarget("tickets", window=one.window or ""),
             )

@@ -9,12 +9,18 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.overview import joined, past_target, set_up, tickets_callable_at, wait_level
-from queuedesk.core.queue.ticket import State, Window, WindowState, handling_s, seconds
+from queuedesk.core.queue.overview import (
+    current_line_join_time,
+    past_target,
+    set_up,
+    tickets_callable_at,
+    wait_alert_level,
+)
+from queuedesk.core.queue.ticket import State, Window, WindowState, current_leg_handling_s, whole_seconds_between
 from queuedesk.core.setup.rows import Setup
-from queuedesk.features.lobby.pages.board_buttons import FREE_FOR, CellText, ServiceText
+from queuedesk.features.lobby.pages.board_buttons import FREE_FOR, ServiceText, WindowCellText
 from queuedesk.i18n import _, m_ss, minutes_text, n_
-from queuedesk.i18n.names import letter_of, service_name, staff_name
+from queuedesk.i18n.names import service_letter_or_code, service_name, staff_name
 from queuedesk.i18n.queue.line_words import reason_words
 from queuedesk.stations.widgets.panels import TextRun
 
@@ -25,14 +31,14 @@ LONG_CALLED = timedelta(minutes=3)
 _SLOT = "\0"
 
 
-class NowText(Struct, frozen=True, kw_only=True):
+class WaitingCountText(Struct, frozen=True, kw_only=True):
     """The text above the services: how many wait and since when, and what the mark in the bars means."""
 
     runs: tuple[TextRun, ...]
     mark: str
 
 
-def now_text(state: HallState, now: datetime) -> NowText:
+def waiting_now_text(state: HallState, now: datetime) -> WaitingCountText:
     """Return how many wait, and how long they have waited on average; once somebody waits past the target, that
     replaces it."""
     setup, waiting = set_up(state), state.waiting()
@@ -41,14 +47,14 @@ def now_text(state: HallState, now: datetime) -> NowText:
     unit = n_("person waiting", "people waiting", len(waiting), context="after the number")
     count = TextRun(str(len(waiting)), COUNT_PX, True)
     if not waiting:
-        return NowText(runs=(count, TextRun(unit, 24, gap=18)), mark=mark)
+        return WaitingCountText(runs=(count, TextRun(unit, 24, gap=18)), mark=mark)
     if (late := past_target(state, now)) is not None:
         past = _("{n} over {target} min, longest {minutes} min", n=late.n, target=target, minutes=late.minutes)
         runs = (count, TextRun(unit, 24, gap=18), TextRun(past, 24, True, "red", gap=18))
-        return NowText(runs=runs, mark=mark)
-    mean = sum(seconds(joined(ticket), now) for ticket in waiting) / len(waiting) / 60
+        return WaitingCountText(runs=runs, mark=mark)
+    mean = sum(whole_seconds_between(current_line_join_time(ticket), now) for ticket in waiting) / len(waiting) / 60
     before, _slot, after = _("{unit}, on average for {mean} min", unit=unit, mean=_SLOT).partition(_SLOT)
-    return NowText(
+    return WaitingCountText(
         runs=(count, TextRun(before, 24, gap=18), TextRun(f"{mean:.1f}", 24, True), TextRun(after, 24)), mark=mark
     )
 
@@ -60,13 +66,13 @@ def service_texts(state: HallState, now: datetime, later: Mapping[str, int]) -> 
     rows = []
     for code in setup.services:
         own = [ticket for ticket in waiting if ticket.service == code]
-        since = min((joined(ticket) for ticket in own), default=None)
-        longest = seconds(since, now) // 60
+        since = min((current_line_join_time(ticket) for ticket in own), default=None)
+        longest = whole_seconds_between(since, now) // 60
         soon = later.get(code)
         rows.append(
             ServiceText(
                 code=code,
-                letter=letter_of(setup, code),
+                letter=service_letter_or_code(setup, code),
                 name=service_name(setup, code),
                 waiting=str(len(own)),
                 unit=n_("person", "people", len(own), context="after the number"),
@@ -74,7 +80,7 @@ def service_texts(state: HallState, now: datetime, later: Mapping[str, int]) -> 
                 longest=_("longest {minutes}", minutes=minutes_text(longest)) if own else _("no one waiting"),
                 minutes=minutes_text(longest) if own else "",
                 share=min(1.0, longest / (BAR_TARGETS * max(1, target))) if own else 0.0,
-                level=wait_level(setup, longest) if own else "",
+                level=wait_alert_level(setup, longest) if own else "",
                 later="" if soon is None else _("{n} waiting in 20 min", n=soon),
                 later_short="" if soon is None else _("{n} wait in 20 min", n=soon),
                 soon=soon,
@@ -83,7 +89,7 @@ def service_texts(state: HallState, now: datetime, later: Mapping[str, int]) -> 
     return rows
 
 
-def tried_text(text: ServiceText, without: int, with_it: int) -> ServiceText:
+def service_row_with_tried_move(text: ServiceText, without: int, with_it: int) -> ServiceText:
     """Return a row with how many will stand in its line in 20 minutes, without and with what is tried."""
     if without == with_it:
         return text
@@ -92,13 +98,13 @@ def tried_text(text: ServiceText, without: int, with_it: int) -> ServiceText:
     return replace(text, later=_("{n} waiting in 20 min", n=n), later_short=_("{n} wait in 20 min", n=n))
 
 
-def cell_texts(state: HallState, now: datetime) -> dict[str, CellText]:
+def window_cell_texts(state: HallState, now: datetime) -> dict[str, WindowCellText]:
     """Return the text of each window's cell, in the set-up's order."""
     setup = set_up(state)
-    return {code: _cell(setup, state, state.window(code), now) for code in setup.windows}
+    return {code: _window_cell_text(setup, state, state.window(code), now) for code in setup.windows}
 
 
-def _free_cell(state: HallState, window: Window, now: datetime, cell: CellText) -> CellText:
+def _free_window_cell(state: HallState, window: Window, now: datetime, cell: WindowCellText) -> WindowCellText:
     """Fill in why a window is free while people wait: it has not called, or they all wait for other windows. Amber once
     it keeps somebody waiting."""
     free = _("Free", context="window")
@@ -111,15 +117,17 @@ def _free_cell(state: HallState, window: Window, now: datetime, cell: CellText) 
     return replace(cell, what=told, short=free, is_amber=is_long)
 
 
-def _cell(setup: Setup, state: HallState, window: Window, now: datetime) -> CellText:
+def _window_cell_text(setup: Setup, state: HallState, window: Window, now: datetime) -> WindowCellText:
     number, staff = _("{window}", context="cell", window=window.code), staff_name(setup, window.staff)
     if window.state is WindowState.CLOSED:
-        return CellText(code=window.code, number=number, mark="closed", what=_("Closed", context="window"), away=True)
-    time = m_ss(seconds(window.since, now))
+        return WindowCellText(
+            code=window.code, number=number, mark="closed", what=_("Closed", context="window"), away=True
+        )
+    time = m_ss(whole_seconds_between(window.since, now))
     if window.state is WindowState.PAUSED:
         what = reason_words(window.reason or "") or _("Paused", context="window")
         late = window.back is not None and now > window.back
-        return CellText(
+        return WindowCellText(
             code=window.code,
             number=number,
             staff=staff,
@@ -133,12 +141,15 @@ def _cell(setup: Setup, state: HallState, window: Window, now: datetime) -> Cell
         )
     ticket = state.tickets.get(window.ticket) if window.ticket else None
     if ticket is None:
-        return _free_cell(
-            state, window, now, CellText(code=window.code, number=number, staff=staff, mark="idle", what="", time=time)
+        return _free_window_cell(
+            state,
+            window,
+            now,
+            WindowCellText(code=window.code, number=number, staff=staff, mark="idle", what="", time=time),
         )
     if ticket.state is State.CALLED:
         is_long = window.since is not None and now - window.since >= LONG_CALLED
-        return CellText(
+        return WindowCellText(
             code=window.code,
             number=number,
             staff=staff,
@@ -149,16 +160,16 @@ def _cell(setup: Setup, state: HallState, window: Window, now: datetime) -> Cell
             why=_("called long ago") if is_long else "",
         )
     if ticket.stalled_since is not None:
-        time = m_ss(seconds(ticket.stalled_since, now))
+        time = m_ss(whole_seconds_between(ticket.stalled_since, now))
         why = _("waiting for another system")
-        return CellText(
+        return WindowCellText(
             code=window.code, number=number, staff=staff, mark="away", what=ticket.label, time=time, late=True, why=why
         )
     target = setup.services[ticket.service].handling_target if ticket.service in setup.services else None
-    served = handling_s(ticket, now)
+    served = current_leg_handling_s(ticket, now)
     late = target is not None and served >= target * 60
     why = _("over the target of {n} min", n=target) if late else ""
-    return CellText(
+    return WindowCellText(
         code=window.code,
         number=number,
         staff=staff,

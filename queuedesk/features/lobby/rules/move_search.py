@@ -13,49 +13,49 @@ from statistics import fmean, median, stdev
 from msgspec import Struct
 from msgspec.structs import replace
 
-from queuedesk.core.figures.satisfaction import t_quantile
+from queuedesk.core.figures.satisfaction import student_t_95
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.overview import set_up
-from queuedesk.core.queue.ticket import CallMade, Shift, TicketId, Window, WindowState
+from queuedesk.core.queue.ticket import Shift, TicketId, Window, WindowCall, WindowState
 from queuedesk.core.setup.rows import Setup, StaffMember
 from queuedesk.core.staffing.move import (
     KEY_PARTS,
     MOVE_KINDS,
-    Effect,
-    MadeMove,
+    AnsweredMove,
+    ExpectedRange,
     Move,
+    MoveCost,
+    MoveEffect,
+    MoveEvidence,
     MoveForecast,
-    Price,
-    Proof,
-    Range,
 )
 from queuedesk.core.staffing.roster import RosterRow, shifts_planned_on
-from queuedesk.core.waits.live import Forecast, Live, LiveTicket, LiveWindow
-from queuedesk.core.waits.schedule import forecast
+from queuedesk.core.waits.live import LiveHall, LiveTicket, LiveWindow, PassForecast
+from queuedesk.core.waits.schedule import forecast_turns
 from queuedesk.features.lobby.rules.outlook import (
     AHEAD_MIN,
-    Ahead,
+    LineOutlook,
     Playing,
-    Waiter,
+    WaitingPerson,
     Waits,
-    ahead_of_line,
-    closings,
-    gain_of,
-    is_beyond,
-    minute_of,
-    most_gained,
-    newcomer_at,
-    passing_of,
-    plays_of,
+    late_line_forecast,
+    line_with_most_gain,
+    longest_wait_gain,
+    minute_of_hall_day,
+    minutes_until_tickets_stop,
+    minutes_worked_without_rest,
+    newcomer_minutes_until_call,
     rates_of,
-    saved_in,
-    soon,
-    total_min,
-    waiters_of,
-    with_coming,
-    worked_min,
+    saved_minutes_by_play,
+    simulated_plays,
+    soon_over_target_count,
+    total_wait_min,
+    waiting_people,
+    will_wait_beyond_target,
+    with_expected_arrivals,
+    with_next_half_hour_arrivals,
 )
 
 State = tuple[str, int]
@@ -77,7 +77,7 @@ Span = tuple[float, float]
 
 # Between what four in five of the moves that this rule lets through saved each person, in minutes: by the class of how
 # many waited (CROWDS), on busy bill days as a class of their own, of a clerk asked back by that of the absence
-# (absence_of). Measured by scripts/bench/rules/advice.py, see resources/docs/advice.md; None where it can't be told
+# (absence_class). Measured by scripts/bench/rules/advice.py, see resources/docs/advice.md; None where it can't be told
 # from nothing. What is not named has not been tried.
 TRIED: Mapping[State, Span | None] = {
     ("open_window", 0): (1.0, 6.2),
@@ -100,12 +100,12 @@ TRIED: Mapping[State, Span | None] = {
 UNTRIED: tuple[()] = ()
 
 
-def crowd_of(waiting: int) -> int:
+def crowd_class(waiting: int) -> int:
     """Return which of the classes of CROWDS so many people in line are."""
     return sum(waiting >= least for least in CROWDS)
 
 
-def absence_of(window: Window, now: datetime) -> int:
+def absence_class(window: Window, now: datetime) -> int:
     """Return which class of absence somebody's from a window is: a pause that was said to end (0), gone without a word
     (1), gone so for longer than GONE (2)."""
     if window.back is not None:
@@ -120,22 +120,24 @@ def class_of(move: Move, crowd: int, absences: Mapping[str, int], *, is_bill_day
     return BILL_DAY if is_bill_day else crowd
 
 
-def helped_in(move: Move, saved_min: Sequence[float]) -> int:
+def helpful_play_count(move: Move, saved_min: Sequence[float]) -> int:
     """Return in how many plays a move saved enough."""
     least = LEAST_BACK_MIN if move.kind == "call_back" else LEAST_SAVED_MIN
     return sum(one >= least for one in saved_min)
 
 
-def judged(move: Move, saved_min: Sequence[float], past: MeanInterval | None, *, klass: int) -> Proof | str:
+def move_proof_or_refusal(
+    move: Move, saved_min: Sequence[float], past: MeanInterval | None, *, klass: int
+) -> MoveEvidence | str:
     """Return what speaks for a move, or why it is not suggested: "past", "plays" or "trials".
 
     `saved_min` is what it saved each person in each play; `past` what such moves saved here in such a state, `klass`
     the class of TRIED that this state is of.
     """
-    here = past if past is not None and past.n >= ENOUGH and past.is_distinguishable else None
+    here = past if past is not None and past.n >= ENOUGH and past.is_different_from_zero else None
     if here is not None and here.mean < 0:
         return "past"
-    helped = helped_in(move, saved_min)
+    helped = helpful_play_count(move, saved_min)
     if helped < len(saved_min) - MAY_FAIL:
         return "plays"
     span = TRIED.get((move.kind, klass), UNTRIED)
@@ -143,9 +145,9 @@ def judged(move: Move, saved_min: Sequence[float], past: MeanInterval | None, *,
         return "trials"
     # The past counts those in line alone: whoever comes later and pays for it is only in plays and trials.
     if here is not None:
-        return Proof(source="past", n=here.n, low_min=here.low, high_min=here.high)
+        return MoveEvidence(source="past", n=here.n, low_min=here.low, high_min=here.high)
     low, high = span or (None, None)
-    return Proof(source="plays", n=len(saved_min), helped=helped, low_min=low, high_min=high)
+    return MoveEvidence(source="plays", n=len(saved_min), helped=helped, low_min=low, high_min=high)
 
 
 # -- means and their differences with their intervals ------------------------------------------------------------------
@@ -160,7 +162,7 @@ class MeanInterval(Struct, frozen=True):
     high: float | None
 
     @property
-    def is_distinguishable(self) -> bool:
+    def is_different_from_zero(self) -> bool:
         """Whether the bounds exclude 0."""
         return self.low is not None and self.high is not None and (self.low > 0 or self.high < 0)
 
@@ -172,7 +174,7 @@ def mean_interval(values: Sequence[float]) -> MeanInterval | None:
     mean = fmean(values)
     if len(values) < 2:
         return MeanInterval(len(values), mean, None, None)
-    half = t_quantile(len(values) - 1) * stdev(values) / sqrt(len(values))
+    half = student_t_95(len(values) - 1) * stdev(values) / sqrt(len(values))
     return MeanInterval(len(values), mean, mean - half, mean + half)
 
 
@@ -188,7 +190,7 @@ def difference_interval(values: Sequence[float], control: Sequence[float]) -> Me
     if len(values) < 2 or len(control) < 2:
         return MeanInterval(len(values), mean, None, None)
     spread = stdev(values) ** 2 / len(values) + stdev(control) ** 2 / len(control)
-    half = t_quantile(min(len(values), len(control)) - 1) * sqrt(spread)
+    half = student_t_95(min(len(values), len(control)) - 1) * sqrt(spread)
     return MeanInterval(len(values), mean, mean - half, mean + half)
 
 
@@ -198,7 +200,7 @@ DONE_WITHIN = TOLD_AFTER
 """A window that opens later than this opens for reasons of its own."""
 
 
-class RealEffect(Struct, frozen=True, kw_only=True):
+class MeasuredMoveEffect(Struct, frozen=True, kw_only=True):
     """How much less those who waited when a move was taken have waited than was forecast then, in mean minutes (less
     than 0: more).
 
@@ -212,7 +214,9 @@ class RealEffect(Struct, frozen=True, kw_only=True):
     is_final: bool
 
 
-def real_effect(made: MadeMove, calls: Iterable[CallMade], waiting: Container[str], now: datetime) -> RealEffect:
+def measured_move_effect(
+    made: AnsweredMove, calls: Iterable[WindowCall], waiting: Container[str], now: datetime
+) -> MeasuredMoveEffect:
     """Return a move's effect by `now`. `calls` are those of its date, `waiting` the numbers of that date that still
     wait."""
     called: dict[str, float] = {}
@@ -230,10 +234,10 @@ def real_effect(made: MadeMove, calls: Iterable[CallMade], waiting: Container[st
         elif label in waiting:
             saved.append(base - elapsed)
     mean = fmean(saved) / 60 if saved else None
-    return RealEffect(saved_min=mean, n=len(saved), of=len(made.base), is_final=is_final)
+    return MeasuredMoveEffect(saved_min=mean, n=len(saved), of=len(made.base), is_final=is_final)
 
 
-def happened(made: MadeMove, shifts: Iterable[Shift]) -> datetime | None:
+def happened(made: AnsweredMove, shifts: Iterable[Shift]) -> datetime | None:
     """Return when a move was carried out: a window opened, somebody came back; None if not within DONE_WITHIN: then it
     happened for another reason. Other moves happen when they are accepted."""
     if made.move.kind not in ("open_window", "call_back"):
@@ -260,12 +264,14 @@ def by_kind(effects: Sequence[tuple[str, float]], without: Sequence[float]) -> l
     return found
 
 
-def state_of(made: MadeMove) -> State:
+def state_of(made: AnsweredMove) -> State:
     """Return the state in which a move was made: its kind, and how many waited."""
-    return made.move.kind, crowd_of(len(made.base))
+    return made.move.kind, crowd_class(len(made.base))
 
 
-def by_state(effects: Sequence[tuple[State, float]], without: Sequence[float]) -> dict[State, MeanInterval]:
+def mean_effects_by_state(
+    effects: Sequence[tuple[State, float]], without: Sequence[float]
+) -> dict[State, MeanInterval]:
     """Return what by_kind() does for each state in which moves were made."""
     found = {}
     for state in sorted({state for state, _minutes in effects}):
@@ -295,32 +301,32 @@ WALK_AWAY_MIN = 10.0
 """Who is called sooner takes no other channel."""
 
 
-class Scene(Struct, frozen=True, kw_only=True):
+class MoveSearchInput(Struct, frozen=True, kw_only=True):
     """The hall at `now` as the forecast finds it (`before`), and the late lines, the most pressing first; `most`
     windows are tried for each, None: all."""
 
     state: HallState
     setup: Setup
     now: datetime
-    live: Live
-    before: Forecast
+    live: LiveHall
+    before: PassForecast
     lines: Sequence[str]
     most: int | None = MOST_TRIED
 
 
-def choices(scene: Scene) -> Iterator[tuple[Move, Live]]:
+def candidate_moves(scene: MoveSearchInput) -> Iterator[tuple[Move, LiveHall]]:
     """Yield the moves that might help the lines, each with the hall after it; without late lines only ends of
     lendings."""
-    yield from _taking_back(scene)
+    yield from _possible_lending_ends(scene)
     if scene.lines:
-        yield from _calling_back(scene)
-        yield from _opening(scene)
-        yield from _lending(scene)
-        yield from _putting_off(scene)
-        yield from _offering(scene)
+        yield from _possible_call_backs(scene)
+        yield from _window_opening_moves(scene)
+        yield from _possible_lendings(scene)
+        yield from _possible_break_delays(scene)
+        yield from _possible_channel_offers(scene)
 
 
-def _calling_back(scene: Scene) -> Iterator[tuple[Move, Live]]:
+def _possible_call_backs(scene: MoveSearchInput) -> Iterator[tuple[Move, LiveHall]]:
     state, setup, now, live = scene.state, scene.setup, scene.now, scene.live
     there = {w.code: w for w in live.windows}
     for code in setup.windows:
@@ -328,27 +334,30 @@ def _calling_back(scene: Scene) -> Iterator[tuple[Move, Live]]:
         if window.state is not WindowState.PAUSED or window.staff is None:
             continue
         is_late = window.back is not None and now > window.back
-        if is_resting(window, now):
+        if is_on_break_or_meal(window, now):
             continue
-        known = there.get(code) or _window(setup, live, code, window.staff)
+        known = there.get(code) or _window_opened_with_staff(setup, live, code, window.staff)
         if code in there and known.free_min <= SOON_MIN and not is_late:
             continue
         back = replace(known, free_min=min(BACK_MIN, known.free_min or BACK_MIN), free_var=BACK_VAR, is_sure=True)
-        yield Move(kind="call_back", window=code, staff=window.staff), _with_window(live, back)
+        yield Move(kind="call_back", window=code, staff=window.staff), _with_window_changed(live, back)
 
 
-def is_resting(window: Window, now: datetime) -> bool:
+def is_on_break_or_meal(window: Window, now: datetime) -> bool:
     """Whether a window is paused for a break or a meal that is not over: nobody is called back from that."""
     is_late = window.back is not None and now > window.back
     return window.state is WindowState.PAUSED and window.reason in REST_REASONS and not is_late
 
 
-def _opening(scene: Scene) -> Iterator[tuple[Move, Live]]:
+def _window_opening_moves(scene: MoveSearchInput) -> Iterator[tuple[Move, LiveHall]]:
     state, setup, now, live, lines = scene.state, scene.setup, scene.now, scene.live, scene.lines
     soon = {w.code for w in live.windows if w.free_min <= SOON_MIN}
     closed = [c for c in setup.windows if state.window(c).state is WindowState.CLOSED and c not in soon]
-    minute, rows = minute_of(setup, now), shifts_planned_on(setup.roster, business_date(setup, now), setup.calendar)
-    free = _free_clerks(state, setup, rows, minute)
+    minute, rows = (
+        minute_of_hall_day(setup, now),
+        shifts_planned_on(setup.roster, business_date(setup, now), setup.calendar),
+    )
+    free = _clerks_free_to_ask(state, setup, rows, minute)
     own = {row.staff: row.window for row in rows}
     found: list[tuple[str, StaffMember, frozenset[str]]] = []
     for person in free:
@@ -360,17 +369,17 @@ def _opening(scene: Scene) -> Iterator[tuple[Move, Live]]:
     found.sort(key=lambda one: -len(one[2].intersection(lines)))
     for code, person, services in found[: scene.most]:
         ends = [row.end - minute for row in rows if row.staff == person.code and row.end > minute]
-        new = replace(_window(setup, live, code, person.code), closes_min=max(ends, default=None))
+        new = replace(_window_opened_with_staff(setup, live, code, person.code), closes_min=max(ends, default=None))
         move = Move(
             kind="open_window",
             window=code,
             staff=person.code,
             services=tuple(s for s in setup.services if s in services),
         )
-        yield move, _with_window(live, new)
+        yield move, _with_window_changed(live, new)
 
 
-def _free_clerks(state: HallState, setup: Setup, rows: Sequence[RosterRow], minute: int) -> list[StaffMember]:
+def _clerks_free_to_ask(state: HallState, setup: Setup, rows: Sequence[RosterRow], minute: int) -> list[StaffMember]:
     """Return the clerks who sit nowhere and may be asked: those on duty by the roster; without one, all of them. Who
     was here today comes first."""
     seated = {w.staff for w in state.windows.values() if w.state is not WindowState.CLOSED}
@@ -382,7 +391,7 @@ def _free_clerks(state: HallState, setup: Setup, rows: Sequence[RosterRow], minu
     return sorted(clerks, key=lambda p: p.code not in worked)
 
 
-def _lending(scene: Scene) -> Iterator[tuple[Move, Live]]:
+def _possible_lendings(scene: MoveSearchInput) -> Iterator[tuple[Move, LiveHall]]:
     state, setup, live = scene.state, scene.setup, scene.live
     for service in scene.lines[: scene.most]:
         able = []
@@ -394,42 +403,42 @@ def _lending(scene: Scene) -> Iterator[tuple[Move, Live]]:
                 continue
             if window.closes_min is not None and window.closes_min < LEAST_LEFT_MIN:
                 continue
-            able.append((_has_room_min(scene.before, window), window))
+            able.append((_busy_minutes(scene.before, window), window))
         for _, window in sorted(able, key=lambda one: (one[0], one[1].code))[: scene.most]:
             move = Move(kind="lend", window=window.code, staff=window.staff, service=service)
-            yield move, _with_window(live, replace(window, services=window.services | {service}))
+            yield move, _with_window_changed(live, replace(window, services=window.services | {service}))
 
 
-def _taking_back(scene: Scene) -> Iterator[tuple[Move, Live]]:
+def _possible_lending_ends(scene: MoveSearchInput) -> Iterator[tuple[Move, LiveHall]]:
     for window in scene.live.windows:
         spec = scene.setup.windows[window.code]
         for service in sorted(scene.state.window(window.code).extra - set(spec.services)):
             move = Move(kind="take_back", window=window.code, staff=window.staff, service=service)
-            yield move, _with_window(scene.live, replace(window, services=window.services - {service}))
+            yield move, _with_window_changed(scene.live, replace(window, services=window.services - {service}))
 
 
-def _has_room_min(before: Forecast, window: LiveWindow) -> float:
+def _busy_minutes(before: PassForecast, window: LiveWindow) -> float:
     """Return how long a window is busy with its own lines: until somebody new for one of them would have a turn."""
     turns = [before.newcomers[s].at_min for s in window.services if s in before.newcomers]
     return max(window.free_min, max(turns, default=0.0))
 
 
-def _putting_off(scene: Scene) -> Iterator[tuple[Move, Live]]:
+def _possible_break_delays(scene: MoveSearchInput) -> Iterator[tuple[Move, LiveHall]]:
     state, setup, now, live = scene.state, scene.setup, scene.now, scene.live
     longest = setup.number("break_after_minutes")
     for window in live.windows:
         if not window.breaks or state.window(window.code).state is not WindowState.OPEN:
             continue
         (start, length), *later = sorted(window.breaks)
-        worked = worked_min(state, window.code, now)
+        worked = minutes_worked_without_rest(state, window.code, now)
         if not 0 <= start <= BREAK_SOON_MIN or worked is None or worked + start + PUT_OFF_MIN > longest:
             continue
         after = replace(window, breaks=((start + PUT_OFF_MIN, length), *later))
         move = Move(kind="move_break", window=window.code, staff=window.staff, minutes=PUT_OFF_MIN)
-        yield move, _with_window(live, after)
+        yield move, _with_window_changed(live, after)
 
 
-def _offering(scene: Scene) -> Iterator[tuple[Move, Live]]:
+def _possible_channel_offers(scene: MoveSearchInput) -> Iterator[tuple[Move, LiveHall]]:
     """Offer the channel that most took today to a line; without anybody who took one nothing is known of the
     service."""
     state, live, before = scene.state, scene.live, scene.before
@@ -441,19 +450,19 @@ def _offering(scene: Scene) -> Iterator[tuple[Move, Live]]:
         to = max(sorted(set(accepted)), key=accepted.count)
         asked = [one for one in offers if one.to == to]
         share = (accepted.count(to) + ACCEPTED_PRIOR) / (len(asked) + OFFERED_PRIOR)
-        may_go = [t for t in live.tickets if t.service == service and _may_walk_away(t, before)]
+        may_go = [t for t in live.tickets if t.service == service and _has_time_to_walk_away(t, before)]
         going = {id(t) for n, t in enumerate(may_go) if int((n + 1) * share) > int(n * share)}
         if going:
             left = tuple(t for t in live.tickets if id(t) not in going)
             yield Move(kind="self_service", service=service, to=to), replace(live, tickets=left)
 
 
-def _may_walk_away(ticket: LiveTicket, before: Forecast) -> bool:
+def _has_time_to_walk_away(ticket: LiveTicket, before: PassForecast) -> bool:
     turn = before.turns.get(ticket.id) if ticket.id is not None else None
     return turn is None or turn.at_min > WALK_AWAY_MIN
 
 
-def _window(setup: Setup, live: Live, code: str, staff: str) -> LiveWindow:
+def _window_opened_with_staff(setup: Setup, live: LiveHall, code: str, staff: str) -> LiveWindow:
     """Return a window as it would be with `staff` asked to it now."""
     clerks = live.learned.clerks
     pace = median([w.factor / clerks.get(w.staff or "", 1.0) for w in live.windows] or [1.0])
@@ -464,17 +473,17 @@ def _window(setup: Setup, live: Live, code: str, staff: str) -> LiveWindow:
         free_min=OPEN_MIN,
         free_var=OPEN_VAR,
         factor=pace * clerks.get(staff, 1.0),
-        pause_min=live.learned.pause_at(code),
+        pause_min=live.learned.minutes_to_call_at(code),
     )
 
 
-def _with_window(live: Live, window: LiveWindow) -> Live:
+def _with_window_changed(live: LiveHall, window: LiveWindow) -> LiveHall:
     others = [w for w in live.windows if w.code != window.code]
     return replace(live, windows=(*others, window))
 
 
 MOST = 3
-NO_GAIN = Range(mean=0.0, low=0.0, high=0.0)
+NO_GAIN = ExpectedRange(mean=0.0, low=0.0, high=0.0)
 LEAST_SAVED_S = 60
 """What a move must save each person who waits, on average, if it keeps nobody within the target."""
 LEAST_KEEPING_S = 20
@@ -486,13 +495,13 @@ QUIET = timedelta(minutes=15)
 """What was taken or turned down is not suggested again for so long."""
 
 
-class _Base(Struct, frozen=True):
+class _HallBaseline(Struct, frozen=True):
     """The hall as it stands with its pass, which moves are compared with; `per_min` tickets come for each service, as
     in the last half hour, until it closes in `closes_min` minutes. `line` is the line that is latest, `absences` are
     the classes of absences of windows that pause; `is_bill_day`: today is a busy bill day."""
 
-    live: Live
-    before: Forecast
+    live: LiveHall
+    before: PassForecast
     waits: Waits
     target_min: float
     per_min: Mapping[str, float]
@@ -508,7 +517,7 @@ class _TriedMove(Struct, frozen=True):
     somebody of `harmed`."""
 
     move: Move
-    changed: Live
+    changed: LiveHall
     waits: Waits
     total_s: int
     is_over: bool
@@ -516,20 +525,20 @@ class _TriedMove(Struct, frozen=True):
     harmed: str
 
 
-def _base_now(
-    state: HallState, now: datetime, passed: tuple[Live, Forecast], rates: Mapping[str, float], line: str | None
-) -> _Base:
+def _baseline_now(
+    state: HallState, now: datetime, passed: tuple[LiveHall, PassForecast], rates: Mapping[str, float], line: str | None
+) -> _HallBaseline:
     setup, (live, before) = set_up(state), passed
     paused = (window for window in state.windows.values() if window.state is WindowState.PAUSED)
-    return _Base(
+    return _HallBaseline(
         live=live,
         before=before,
         waits=Waits(live, before),
-        target_min=_target(state),
+        target_min=_wait_target_minutes(state),
         per_min=rates,
-        closes_min=closings(setup, now),
+        closes_min=minutes_until_tickets_stop(setup, now),
         line=line,
-        absences={window.code: absence_of(window, now) for window in paused},
+        absences={window.code: absence_class(window, now) for window in paused},
         is_bill_day=business_date(setup, now) in setup.pay_days,
     )
 
@@ -550,12 +559,12 @@ class RefusedMove(Struct, frozen=True, kw_only=True):
     """
 
     move: Move
-    gain: Range
+    gain: ExpectedRange
     why: str
     service: str = ""
     longer_min: float = 0.0
     is_late: bool = False
-    made: MadeMove | None = None
+    made: AnsweredMove | None = None
     helped: int = 0
     plays: int = 0
 
@@ -566,11 +575,16 @@ class Search(Struct, frozen=True, kw_only=True):
 
     moves: Sequence[Move] = ()
     refused: Sequence[RefusedMove] = ()
-    ahead: Ahead | None = None
+    ahead: LineOutlook | None = None
 
 
-def search(
-    state: HallState, now: datetime, live: Live, *, past: Mapping[State, MeanInterval] | None = None, most: int = MOST
+def search_moves(
+    state: HallState,
+    now: datetime,
+    live: LiveHall,
+    *,
+    past: Mapping[State, MeanInterval] | None = None,
+    most: int = MOST,
 ) -> Search:
     """Return at most `most` moves worth making, at most one for each line and window, and what was tried in vain.
 
@@ -580,158 +594,167 @@ def search(
     without it. Each is tried in one pass over the hall with the people who will come; effect and outlook are of that
     pass. What is left must have helped in such a state: in this hall's `past`, else in plays with chance in them.
     """
-    setup, target = state.setup_now, _target(state)
+    setup, target = state.setup_now, _wait_target_minutes(state)
     if setup is None:
         return Search()
     rates = rates_of(state, now)
-    live = with_coming(state, live, rates, now)
-    before = forecast(live)
-    lines = late_lines(live, before, target)
-    quiet, kept_windows = _quiet(state, now)
-    base = _base_now(state, now, (live, before), rates, lines[0] if lines else None)
+    live = with_expected_arrivals(state, live, rates, now)
+    before = forecast_turns(live)
+    lines = services_over_target(live, before, target)
+    quiet, kept_windows = _recent_moves_by_key_and_window(state, now)
+    base = _baseline_now(state, now, (live, before), rates, lines[0] if lines else None)
     longest = max(lines, key=lambda line: max(base.waits.curve(line)), default=None)
     found, refused = [], []
-    for move, changed in choices(Scene(state=state, setup=setup, now=now, live=live, before=before, lines=lines)):
+    for move, changed in candidate_moves(
+        MoveSearchInput(state=state, setup=setup, now=now, live=live, before=before, lines=lines)
+    ):
         tried = _tried(move, changed, base)
-        gain = gain_of(base.waits, tried.waits, longest) if longest is not None else NO_GAIN
+        gain = longest_wait_gain(base.waits, tried.waits, longest) if longest is not None else NO_GAIN
         lately, kept = quiet.get(move.key), kept_windows.get(move.window or "")
         if lately is not None or kept is not None:
             why = "window" if lately is None else "made" if lately.taken else "declined"
             refused.append(RefusedMove(move=tried.move, gain=gain, why=why, made=lately or kept))
         elif tried.against:
-            refused.append(_against(tried, base, gain))
+            refused.append(_harmful_move_refusal(tried, base, gain))
         elif _is_enough(tried) or (move.kind == "take_back" and tried.is_over):
             found.append(tried)
         elif move.kind != "take_back":
             refused.append(RefusedMove(move=tried.move, gain=gain, why="little"))
-    passing = passing_of(waiters_of(live, before, before), target)
+    passing = soon_over_target_count(waiting_people(live, before, before), target)
     moves, vain = _proven(base, found, past or {}, most)
     refused += vain
     return Search(
         moves=moves,
         refused=sorted(refused, key=lambda one: (-one.gain.mean, one.move.key)),
-        ahead=None if longest is None else ahead_of_line(base.waits, longest, target, passing),
+        ahead=None if longest is None else late_line_forecast(base.waits, longest, target, passing),
     )
 
 
-def _against(tried: _TriedMove, base: _Base, gain: Range) -> RefusedMove:
+def _harmful_move_refusal(tried: _TriedMove, base: _HallBaseline, gain: ExpectedRange) -> RefusedMove:
     """Return a move that would harm somebody, with what it would do to them."""
     return RefusedMove(
         move=tried.move,
         gain=gain,
         why=tried.against,
         service=tried.harmed,
-        longer_min=-gain_of(base.waits, tried.waits, tried.harmed).mean,
+        longer_min=-longest_wait_gain(base.waits, tried.waits, tried.harmed).mean,
         is_late=max(base.waits.minutes(tried.harmed)) > base.target_min,
     )
 
 
-def suggest(state: HallState, now: datetime, live: Live, *, most: int = MOST) -> list[Move]:
+def suggest(state: HallState, now: datetime, live: LiveHall, *, most: int = MOST) -> list[Move]:
     """Return the moves of search()."""
-    return list(search(state, now, live, most=most).moves)
+    return list(search_moves(state, now, live, most=most).moves)
 
 
-def possible(state: HallState, now: datetime, live: Live, key: str) -> Move | None:
+def move_by_key_if_possible(state: HallState, now: datetime, live: LiveHall, key: str) -> Move | None:
     """Return the move with that key and its current effect, even if it is not worth suggesting; None when it can't be
     made."""
-    setup, target = state.setup_now, _target(state)
+    setup, target = state.setup_now, _wait_target_minutes(state)
     if setup is None:
         return None
     rates = rates_of(state, now)
-    live = with_coming(state, live, rates, now)
-    before = forecast(live)
-    late = late_lines(live, before, target)
+    live = with_expected_arrivals(state, live, rates, now)
+    before = forecast_turns(live)
+    late = services_over_target(live, before, target)
     lines = tuple(dict.fromkeys((*late, *live.services)))
     # First as it is suggested: which clerk is asked to which window depends on the lines that are late.
-    as_suggested = Scene(state=state, setup=setup, now=now, live=live, before=before, lines=late)
-    for move, changed in (*choices(as_suggested), *choices(replace(as_suggested, lines=lines, most=None))):
+    as_suggested = MoveSearchInput(state=state, setup=setup, now=now, live=live, before=before, lines=late)
+    for move, changed in (
+        *candidate_moves(as_suggested),
+        *candidate_moves(replace(as_suggested, lines=lines, most=None)),
+    ):
         if move.key == key:
-            base = _base_now(state, now, (live, before), rates, late[0] if late else None)
+            base = _baseline_now(state, now, (live, before), rates, late[0] if late else None)
             return _tried(move, changed, base).move
     return None
 
 
-def late_lines(live: Live, before: Forecast, target_min: float) -> tuple[str, ...]:
+def services_over_target(live: LiveHall, before: PassForecast, target_min: float) -> tuple[str, ...]:
     """Return the services of those who would wait beyond the target, the one with most of them first."""
     late: dict[str, int] = {}
-    for one in waiters_of(live, before, before):
-        if total_min(one) > target_min and one.service in live.services:
+    for one in waiting_people(live, before, before):
+        if total_wait_min(one) > target_min and one.service in live.services:
             late[one.service] = late.get(one.service, 0) + 1
     return tuple(sorted(late, key=lambda service: (-late[service], live.services.index(service))))
 
 
-def base_of(live: Live, before: Forecast) -> dict[TicketId, int]:
+def seconds_until_turn(live: LiveHall, before: PassForecast) -> dict[TicketId, int]:
     """Return the forecast seconds until the turn of everybody in line who has one."""
     waiting = (t.id for t in live.tickets if t.id is not None)
     return {id: round(before.turns[id].at_min * 60) for id in waiting if id in before.turns}
 
 
-def _tried(move: Move, changed: Live, base: _Base) -> _TriedMove:
+def _tried(move: Move, changed: LiveHall, base: _HallBaseline) -> _TriedMove:
     """Return the move with its effect and outlook, and whether it would harm somebody, here or on the way."""
     live, before, target = base.live, base.before, base.target_min
-    changed = soon(changed)
-    after = forecast(changed)
+    changed = with_next_half_hour_arrivals(changed)
+    after = forecast_turns(changed)
     waits = Waits(changed, after)
-    waiters = waiters_of(live, before, after, of={t.id for t in changed.tickets})
+    waiters = waiting_people(live, before, after, of={t.id for t in changed.tickets})
     newcomers = [
-        Waiter(service, 0.0, newcomer_at(before, service), newcomer_at(after, service)) for service in base.per_min
+        WaitingPerson(
+            service, 0.0, newcomer_minutes_until_call(before, service), newcomer_minutes_until_call(after, service)
+        )
+        for service in base.per_min
     ]
     everybody = (*waiters, *newcomers)
-    own = [one for one in everybody if one.service in _own_lines(move, live)]
+    own = [one for one in everybody if one.service in _other_services_of_lent_window(move, live)]
     against, harmed = "", ""
     if move.kind == "lend":
         # In a hall that can't keep up a lending would only change who waits too long.
         late = next((one for one in own if one.waited_min + one.after_min > target), None)
         against, harmed = ("late", late.service) if late is not None else ("", "")
     if not against and move.kind != "take_back":
-        hurt = next((one for one in everybody if _harms(one, target)), None)
+        hurt = next((one for one in everybody if _is_harmed_by_move(one, target)), None)
         if hurt is not None:
             against, harmed = "later" if hurt.after_min - hurt.before_min > LATER_MIN else "late", hurt.service
-    effect = _effect(waiters, target)
+    effect = _effect_on_waiters(waiters, target)
     later = sum(base.per_min[one.service] * AHEAD_MIN * (one.before_min - one.after_min) for one in newcomers)
     total_s = effect.saved_s * effect.n + round(later * 60)
     is_calm = all(one.waited_min + one.after_min <= target for one in everybody)
-    is_late = any(total_min(one) > target for one in own)
+    is_late = any(total_wait_min(one) > target for one in own)
     done = replace(
         move,
-        service=move.service or _helped(waiters),
+        service=move.service or _most_helped_service(waiters),
         effect=effect,
-        outlook=_outlook(move, waits, waiters, base),
+        outlook=_move_forecast(move, waits, waiters, base),
     )
     return _TriedMove(done, changed, waits, total_s, is_calm or (is_late and total_s > 0), against, harmed)
 
 
-def _outlook(move: Move, waits: Waits, waiters: Sequence[Waiter], base: _Base) -> MoveForecast:
+def _move_forecast(move: Move, waits: Waits, waiters: Sequence[WaitingPerson], base: _HallBaseline) -> MoveForecast:
     own = None if move.kind == "take_back" else move.service
-    line, gain = most_gained(base.waits, waits, base.live.services, own)
+    line, gain = line_with_most_gain(base.waits, waits, base.live.services, own)
     return MoveForecast(
         line=line,
         without=base.waits.curve(line),
         with_it=waits.curve(line),
         gain=gain,
-        passing=passing_of(waiters, base.target_min),
+        passing=soon_over_target_count(waiters, base.target_min),
         passing_after=sum(
-            one.waited_min <= base.target_min and is_beyond(one.waited_min, one.after_min, base.target_min)
+            one.waited_min <= base.target_min
+            and will_wait_beyond_target(one.waited_min, one.after_min, base.target_min)
             for one in waiters
         ),
         lines={
             service: (base.waits.count(service, AHEAD_MIN), waits.count(service, AHEAD_MIN))
             for service in base.live.services
         },
-        price=_price(waits, line, base),
+        price=_most_delayed_other_line(waits, line, base),
     )
 
 
-def _price(waits: Waits, line: str, base: _Base) -> Price | None:
+def _most_delayed_other_line(waits: Waits, line: str, base: _HallBaseline) -> MoveCost | None:
     """Return the other line whose longest wait grows most, if it grows by a minute."""
-    grown = {one: -gain_of(base.waits, waits, one).mean for one in base.live.services if one != line}
+    grown = {one: -longest_wait_gain(base.waits, waits, one).mean for one in base.live.services if one != line}
     worst = max(grown, key=lambda one: grown[one], default=None)
     if worst is None or round(grown[worst]) < 1:
         return None
-    return Price(service=worst, later_min=grown[worst], longest_min=max(waits.minutes(worst)))
+    return MoveCost(service=worst, later_min=grown[worst], longest_min=max(waits.minutes(worst)))
 
 
-def _own_lines(move: Move, live: Live) -> frozenset[str]:
+def _other_services_of_lent_window(move: Move, live: LiveHall) -> frozenset[str]:
     """Return what the window of a lending serves without it."""
     window = next((one for one in live.windows if one.code == move.window), None)
     if window is None or move.kind not in ("lend", "take_back"):
@@ -739,7 +762,7 @@ def _own_lines(move: Move, live: Live) -> frozenset[str]:
     return window.services - {move.service or ""}
 
 
-def _harms(one: Waiter, target_min: float) -> bool:
+def _is_harmed_by_move(one: WaitingPerson, target_min: float) -> bool:
     """Whether a move takes somebody beyond the target, or much further."""
     later = one.after_min - one.before_min
     was_within = one.waited_min + one.before_min <= target_min
@@ -755,37 +778,37 @@ def _is_enough(tried: _TriedMove) -> bool:
 
 
 def _proven(
-    base: _Base, found: Iterable[_TriedMove], past: Mapping[State, MeanInterval], most: int
+    base: _HallBaseline, found: Iterable[_TriedMove], past: Mapping[State, MeanInterval], most: int
 ) -> tuple[list[Move], list[RefusedMove]]:
     """Return the moves that have helped in such a state, the most useful first, at most one for each line and window;
     and those that have not. A lending may be ended without that: it is what the set-up says."""
     best: list[Move] = []
     vain: list[RefusedMove] = []
     plays: list[Playing] = []
-    crowd = crowd_of(sum(ticket.id is not None for ticket in base.live.tickets))
+    crowd = crowd_class(sum(ticket.id is not None for ticket in base.live.tickets))
     for tried in sorted(found, key=lambda one: (-one.total_s, one.move.key)):
         if len(best) == most:
             break
         move = tried.move
-        if not _is_new(move, best):
+        if not _is_independent_of_moves(move, best):
             continue
         if move.kind == "take_back":
             best.append(move)
             continue
-        plays = plays or plays_of(base.live, base.per_min, base.closes_min)
-        saved = saved_in(plays, base.live, tried.changed)
+        plays = plays or simulated_plays(base.live, base.per_min, base.closes_min)
+        saved = saved_minutes_by_play(plays, base.live, tried.changed)
         klass = class_of(move, crowd, base.absences, is_bill_day=base.is_bill_day)
-        proof = judged(move, saved, past.get((move.kind, crowd)), klass=klass)
-        if isinstance(proof, Proof):
+        proof = move_proof_or_refusal(move, saved, past.get((move.kind, crowd)), klass=klass)
+        if isinstance(proof, MoveEvidence):
             best.append(replace(move, proof=proof))
             continue
-        gain = gain_of(base.waits, tried.waits, base.line) if base.line is not None else NO_GAIN
-        helped = helped_in(move, saved)
+        gain = longest_wait_gain(base.waits, tried.waits, base.line) if base.line is not None else NO_GAIN
+        helped = helpful_play_count(move, saved)
         vain.append(RefusedMove(move=move, gain=gain, why=proof, helped=helped, plays=len(saved)))
     return best, vain
 
 
-def _is_new(move: Move, best: Iterable[Move]) -> bool:
+def _is_independent_of_moves(move: Move, best: Iterable[Move]) -> bool:
     """Whether a move is about other lines, windows and people than those before it."""
     return all(
         (move.window is None or move.window != one.window)
@@ -795,18 +818,18 @@ def _is_new(move: Move, best: Iterable[Move]) -> bool:
     )
 
 
-def _effect(waiters: list[Waiter], target: float) -> Effect:
+def _effect_on_waiters(waiters: list[WaitingPerson], target: float) -> MoveEffect:
     n = len(waiters)
     saved = sum(one.before_min - one.after_min for one in waiters) * 60 / n if n else 0.0
-    return Effect(
-        beyond=sum(is_beyond(one.waited_min, one.before_min, target) for one in waiters),
-        beyond_after=sum(is_beyond(one.waited_min, one.after_min, target) for one in waiters),
+    return MoveEffect(
+        beyond=sum(will_wait_beyond_target(one.waited_min, one.before_min, target) for one in waiters),
+        beyond_after=sum(will_wait_beyond_target(one.waited_min, one.after_min, target) for one in waiters),
         saved_s=round(saved),
         n=n,
     )
 
 
-def _helped(waiters: list[Waiter]) -> str | None:
+def _most_helped_service(waiters: list[WaitingPerson]) -> str | None:
     """Return the line that is saved most."""
     saved: dict[str, float] = {}
     for one in waiters:
@@ -814,11 +837,13 @@ def _helped(waiters: list[Waiter]) -> str | None:
     return max(saved, key=lambda service: saved[service], default=None)
 
 
-def _target(state: HallState) -> float:
+def _wait_target_minutes(state: HallState) -> float:
     return float(state.setup_now.number("wait_target_minutes")) if state.setup_now is not None else 0.0
 
 
-def _quiet(state: HallState, now: datetime) -> tuple[dict[str, MadeMove], dict[str, MadeMove]]:
+def _recent_moves_by_key_and_window(
+    state: HallState, now: datetime
+) -> tuple[dict[str, AnsweredMove], dict[str, AnsweredMove]]:
     """Return the moves that were made or turned down lately by their keys, and those taken by the window that they are
     about."""
     lately = [one for one in state.moves.values() if now - one.time < QUIET]

@@ -24,15 +24,25 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from queuedesk.core.charts.chart import AXIS, Line, Mark, Place, Rect, Shape, Surface, Words, baseline
+from queuedesk.core.charts.chart import (
+    AXIS,
+    ChartSurface,
+    Mark,
+    Place,
+    PolylineMark,
+    Shape,
+    SurfaceRect,
+    TextMark,
+    text_baseline_y,
+)
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.hallday import business_date, hours_on, last_ticket_minute_on
-from queuedesk.core.queue.ticket import TicketId, WindowState, seconds
+from queuedesk.core.queue.hallday import business_date, last_ticket_minute_on, opening_spans_on
+from queuedesk.core.queue.ticket import TicketId, WindowState, whole_seconds_between
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.staffing.move import Curve, Range
+from queuedesk.core.staffing.move import Curve, ExpectedRange
 from queuedesk.core.waits.estimates import handling_or_unknown
-from queuedesk.core.waits.live import Forecast, Live, LiveTicket, LiveWindow
-from queuedesk.core.waits.schedule import forecast
+from queuedesk.core.waits.live import LiveHall, LiveTicket, LiveWindow, PassForecast
+from queuedesk.core.waits.schedule import forecast_turns
 
 if TYPE_CHECKING:
     import numpy as np
@@ -52,8 +62,7 @@ NEVER_MIN = 180.0
 LOOKED_BACK = timedelta(minutes=30)
 
 
-def minute_of(setup: Setup, now: datetime) -> int:
-    """Return the minute of the hall's day."""
+def minute_of_hall_day(setup: Setup, now: datetime) -> int:
     local = setup.local(now)
     return local.hour * 60 + local.minute
 
@@ -67,34 +76,34 @@ def rates_of(state: HallState, now: datetime) -> dict[str, float]:
     return {service: n / (LOOKED_BACK.total_seconds() / 60) for service, n in came.items()}
 
 
-def closings(setup: Setup, now: datetime) -> dict[str, float]:
+def minutes_until_tickets_stop(setup: Setup, now: datetime) -> dict[str, float]:
     """Return in how many minutes each service stops giving out tickets today; 0 for one that does not any more."""
-    minute, day = minute_of(setup, now), business_date(setup, now)
+    minute, day = minute_of_hall_day(setup, now), business_date(setup, now)
     closes = {}
     for code, service in setup.services.items():
-        ends = [end for _start, end in hours_on(setup, service, day)]
+        ends = [end for _start, end in opening_spans_on(setup, service, day)]
         last = last_ticket_minute_on(setup, service, day)
         last = max(ends, default=minute) if last is None else last
         closes[code] = float(max(0, min(last, max(ends, default=minute)) - minute))
     return closes
 
 
-def with_coming(state: HallState, live: Live, rates: Mapping[str, float], now: datetime) -> Live:
+def with_expected_arrivals(state: HallState, live: LiveHall, rates: Mapping[str, float], now: datetime) -> LiveHall:
     """Return the hall with the people who will come: `rates` a minute for each service, until it closes.
 
     Expected priority tickets, which the hall has already, are among them.
     """
     setup = state.setup_now
-    closes = closings(setup, now) if setup is not None else {}
+    closes = minutes_until_tickets_stop(setup, now) if setup is not None else {}
     known = {service: sum(one.service == service for one in live.arrivals) for service in rates}
     coming = []
     for service, rate in rates.items():
         until = min(UNTIL_MIN, closes.get(service, UNTIL_MIN))
         coming += [((k + 0.5) / rate, service, k) for k in range(known[service], round(rate * until))]
-    return replace(live, arrivals=joined_by(live.arrivals, coming))
+    return replace(live, arrivals=merged_arrivals(live.arrivals, coming))
 
 
-def joined_by(known: Sequence[LiveTicket], coming: Iterable[tuple[float, str, int]]) -> tuple[LiveTicket, ...]:
+def merged_arrivals(known: Sequence[LiveTicket], coming: Iterable[tuple[float, str, int]]) -> tuple[LiveTicket, ...]:
     """Return whom the hall expects already with those `coming`: in how many minutes, for which service, and the how
     manieth for it; in order of their arrival."""
     # Who comes at the same moment is in one order, whatever the order of services was.
@@ -115,7 +124,7 @@ def joined_by(known: Sequence[LiveTicket], coming: Iterable[tuple[float, str, in
 # -- who waits, and when each is called --------------------------------------------------------------------------------
 
 
-class Waiter(Struct, frozen=True):
+class WaitingPerson(Struct, frozen=True):
     """Somebody in line: how long they have waited, and after how many minutes they are called, without and with what is
     tried."""
 
@@ -125,48 +134,53 @@ class Waiter(Struct, frozen=True):
     after_min: float
 
 
-def waiters_of(live: Live, before: Forecast, after: Forecast, of: set[TicketId | None] | None = None) -> list[Waiter]:
+def waiting_people(
+    live: LiveHall, before: PassForecast, after: PassForecast, of: set[TicketId | None] | None = None
+) -> list[WaitingPerson]:
     """Return who waits, or those `of` them."""
     return [
-        Waiter(t.service, max(0.0, -t.place_min), at_in(before, t.id), at_in(after, t.id))
+        WaitingPerson(
+            t.service, max(0.0, -t.place_min), minutes_until_call(before, t.id), minutes_until_call(after, t.id)
+        )
         for t in live.tickets
         if t.id is not None and (of is None or t.id in of)
     ]
 
 
-def at_in(passed: Forecast, id: TicketId) -> float:
+def minutes_until_call(passed: PassForecast, id: TicketId) -> float:
     """Return after how many minutes somebody is called; NEVER_MIN at most."""
     turn = passed.turns.get(id)
     return NEVER_MIN if turn is None else min(NEVER_MIN, turn.at_min)
 
 
-def newcomer_at(passed: Forecast, service: str) -> float:
+def newcomer_minutes_until_call(passed: PassForecast, service: str) -> float:
     """Return after how many minutes somebody who came now would be called."""
     turn = passed.newcomers.get(service)
     return NEVER_MIN if turn is None else min(NEVER_MIN, turn.at_min)
 
 
-def total_min(one: Waiter) -> float:
+def total_wait_min(one: WaitingPerson) -> float:
     """Return how long somebody will have waited in all as things stand."""
     return one.waited_min + one.before_min
 
 
-def is_beyond(waited_min: float, at_min: float, target_min: float) -> bool:
+def will_wait_beyond_target(waited_min: float, at_min: float, target_min: float) -> bool:
     """Whether somebody will have waited beyond the target within 20 minutes."""
     return waited_min + min(at_min, AHEAD_MIN) > target_min
 
 
-def passing_of(waiters: Iterable[Waiter], target_min: float) -> int:
+def soon_over_target_count(waiters: Iterable[WaitingPerson], target_min: float) -> int:
     """Return how many are within the target and will have waited longer in 20 minutes."""
     return sum(
-        one.waited_min <= target_min and is_beyond(one.waited_min, one.before_min, target_min) for one in waiters
+        one.waited_min <= target_min and will_wait_beyond_target(one.waited_min, one.before_min, target_min)
+        for one in waiters
     )
 
 
 class Waits:
     """Who waits when, by one pass over the hall with the people who come."""
 
-    def __init__(self, live: Live, passed: Forecast) -> None:
+    def __init__(self, live: LiveHall, passed: PassForecast) -> None:
         self._lines: dict[str, list[tuple[float, float, float]]] = {service: [] for service in live.services}
         for one in (*live.tickets, *live.arrivals):
             if one.id is None or one.service not in self._lines:
@@ -183,10 +197,10 @@ class Waits:
         if everybody is called so many standard deviations later than is most probable (earlier where negative)."""
         key = (service, spreads, until)
         if key not in self._minutes:
-            self._minutes[key] = self._longest(*key)
+            self._minutes[key] = self._longest_wait_each_minute(*key)
         return self._minutes[key]
 
-    def _longest(self, service: str, spreads: float, until: float) -> list[float]:
+    def _longest_wait_each_minute(self, service: str, spreads: float, until: float) -> list[float]:
         line = [(since, called + spreads * spread) for since, called, spread in self._lines.get(service, ())]
         found, first = [], 0
         for minute in range(int(until) + 1):
@@ -201,10 +215,7 @@ class Waits:
         """Return the longest wait at each of STEPS_MIN as the mean of the minutes around it, so that a line of one is
         no saw; the first is that of now."""
         minutes = self.minutes(service, spreads)
-        return (
-            minutes[0],
-            *(fmean(minutes[max(0, int(at) - AROUND) : int(at) + AROUND + 1]) for at in STEPS_MIN[1:]),
-        )
+        return (minutes[0], *(fmean(minutes[max(0, int(at) - AROUND) : int(at) + AROUND + 1]) for at in STEPS_MIN[1:]))
 
     def count(self, service: str, at_min: float) -> int:
         """Return how many will stand in a line by then."""
@@ -224,28 +235,30 @@ class Waits:
         return next((float(n) for n, wait in enumerate(minutes) if n >= first and wait <= target_min), None)
 
 
-def soon(live: Live) -> Live:
+def with_next_half_hour_arrivals(live: LiveHall) -> LiveHall:
     """Return the hall with those of the people to come who come in the half hour: later ones change nothing of it."""
     return replace(live, arrivals=tuple(one for one in live.arrivals if one.place_min <= STEPS_MIN[-1]))
 
 
-def gain_of(before: Waits, after: Waits, service: str) -> Range:
+def longest_wait_gain(before: Waits, after: Waits, service: str) -> ExpectedRange:
     """Return how much shorter the longest wait of a line is on average over the half hour."""
     gains = [fmean(before.minutes(service, z)) - fmean(after.minutes(service, z)) for z in (0.0, -SPREAD, SPREAD)]
-    return Range(mean=gains[0], low=min(gains), high=max(gains))
+    return ExpectedRange(mean=gains[0], low=min(gains), high=max(gains))
 
 
-def most_gained(before: Waits, after: Waits, services: Iterable[str], own: str | None) -> tuple[str, Range]:
+def line_with_most_gain(
+    before: Waits, after: Waits, services: Iterable[str], own: str | None
+) -> tuple[str, ExpectedRange]:
     """Return the line whose longest wait becomes shorter by most, `own` where that one gains anything, and by how
     much."""
-    gains = {service: gain_of(before, after, service) for service in services}
+    gains = {service: longest_wait_gain(before, after, service) for service in services}
     if own in gains and round(gains[own].mean) >= 1:
         return own, gains[own]
     best = max(gains, key=lambda service: (gains[service].mean, service == own))
     return best, gains[best]
 
 
-class Ahead(Struct, frozen=True, kw_only=True):
+class LineOutlook(Struct, frozen=True, kw_only=True):
     """What a line comes to if nothing is done: its longest wait at each of STEPS_MIN with its ends, after how
     many minutes somebody in it waits beyond the target (None: nobody for a whole minute), and after how many nobody
     does any more (None: not within UNTIL_MIN). `may_pass` says that this is likely but not sure."""
@@ -262,10 +275,10 @@ class Ahead(Struct, frozen=True, kw_only=True):
     over_high: float | None
 
 
-def ahead_of_line(waits: Waits, line: str, target_min: float, passing: int) -> Ahead:
+def late_line_forecast(waits: Waits, line: str, target_min: float, passing: int) -> LineOutlook:
     """Return what `line` comes to if nothing is done."""
     ends = [waits.curve(line, z) for z in (-SPREAD, SPREAD)]
-    return Ahead(
+    return LineOutlook(
         line=line,
         middle=waits.curve(line),
         low=ends[0],
@@ -295,10 +308,10 @@ class Playing(Struct, frozen=True):
     arrivals: tuple[LiveTicket, ...]
     lengths: Mapping[str, Sequence[float]]
     rests: Mapping[str, float]
-    before: Forecast
+    before: PassForecast
 
 
-def plays_of(live: Live, per_min: Mapping[str, float], closes_min: Mapping[str, float]) -> list[Playing]:
+def simulated_plays(live: LiveHall, per_min: Mapping[str, float], closes_min: Mapping[str, float]) -> list[Playing]:
     """Return PLAYS plays of the hall `live`. `per_min` people a minute came for each service in the last half hour; it
     closes in `closes_min` minutes."""
     # Loaded with the first move that is to be tried: a board's first page must not wait for it.
@@ -310,54 +323,58 @@ def plays_of(live: Live, per_min: Mapping[str, float], closes_min: Mapping[str, 
         times = TIMES_AS_MANY[seed % len(TIMES_AS_MANY)]
         one = Playing(
             arrivals=_arrivals(live, {service: times * rate for service, rate in per_min.items()}, closes_min, rng),
-            lengths={service: _lengths(live, service, rng) for service in live.services},
+            lengths={service: _drawn_handling_factors(live, service, rng) for service in live.services},
             rests={code: float(rng.standard_normal()) for code in sorted(window.code for window in live.windows)},
-            before=Forecast(turns={}, newcomers={}, clear_min={}),
+            before=PassForecast(turns={}, newcomers={}, clear_min={}),
         )
-        found.append(replace(one, before=_played(live, one)))
+        found.append(replace(one, before=_forecast_of_play(live, one)))
     return found
 
 
-def saved_in(plays: Sequence[Playing], live: Live, changed: Live) -> list[float]:
+def saved_minutes_by_play(plays: Sequence[Playing], live: LiveHall, changed: LiveHall) -> list[float]:
     """Return by how many minutes a person's wait is shorter on average in `changed` than in `live`, play by play; of
     those who wait in both, and those who come within COUNTED_MIN."""
-    return [_saved(one, live, changed) for one in plays]
+    return [_mean_minutes_saved_in_play(one, live, changed) for one in plays]
 
 
-def _saved(one: Playing, live: Live, changed: Live) -> float:
-    after = _played(changed, one)
+def _mean_minutes_saved_in_play(one: Playing, live: LiveHall, changed: LiveHall) -> float:
+    after = _forecast_of_play(changed, one)
     kept = {ticket.id for ticket in changed.tickets}
     counted = [t.id for t in live.tickets if t.id is not None and t.id in kept]
     counted += [t.id for t in one.arrivals if t.id is not None and t.place_min <= COUNTED_MIN]
-    return fmean(at_in(one.before, id) - at_in(after, id) for id in counted) if counted else 0.0
+    return (
+        fmean(minutes_until_call(one.before, id) - minutes_until_call(after, id) for id in counted) if counted else 0.0
+    )
 
 
-def _played(live: Live, one: Playing) -> Forecast:
-    windows = tuple(_rested(window, one.rests.get(window.code, 0.0)) for window in live.windows)
-    return forecast(replace(live, windows=windows, arrivals=one.arrivals), one.lengths)
+def _forecast_of_play(live: LiveHall, one: Playing) -> PassForecast:
+    windows = tuple(_with_drawn_free_time(window, one.rests.get(window.code, 0.0)) for window in live.windows)
+    return forecast_turns(replace(live, windows=windows, arrivals=one.arrivals), one.lengths)
 
 
-def _rested(window: LiveWindow, drawn: float) -> LiveWindow:
+def _with_drawn_free_time(window: LiveWindow, drawn: float) -> LiveWindow:
     """Return a window whose time until it is free is drawn; `drawn` is a standard normal number."""
     if window.free_min <= 0 or window.free_var <= 0:
         return window
-    return replace(window, free_min=window.free_min * _factor(math.sqrt(window.free_var) / window.free_min, drawn))
+    return replace(
+        window, free_min=window.free_min * _log_normal_factor(math.sqrt(window.free_var) / window.free_min, drawn)
+    )
 
 
-def _factor(variation: float, drawn: float) -> float:
+def _log_normal_factor(variation: float, drawn: float) -> float:
     """Return a log-normal factor of mean 1 with this coefficient of variation."""
     spread = math.sqrt(math.log1p(variation**2))
     return math.exp(spread * drawn - spread**2 / 2)
 
 
-def _lengths(live: Live, service: str, rng: np.random.Generator) -> list[float]:
+def _drawn_handling_factors(live: LiveHall, service: str, rng: np.random.Generator) -> list[float]:
     handling = handling_or_unknown(live.learned, service)
     variation = math.sqrt(handling.var_min2) / handling.mean_min if handling.mean_min > 0 else 0.0
-    return [_factor(variation, float(drawn)) for drawn in rng.standard_normal(LENGTHS)]
+    return [_log_normal_factor(variation, float(drawn)) for drawn in rng.standard_normal(LENGTHS)]
 
 
 def _arrivals(
-    live: Live, per_min: Mapping[str, float], closes_min: Mapping[str, float], rng: np.random.Generator
+    live: LiveHall, per_min: Mapping[str, float], closes_min: Mapping[str, float], rng: np.random.Generator
 ) -> tuple[LiveTicket, ...]:
     """Return those whom the hall expects already, and the others at random times."""
     known = [one for one in live.arrivals if one.id is None]
@@ -368,7 +385,7 @@ def _arrivals(
         expected = per_min[service] * until - sum(one.service == service for one in known)
         times = sorted(rng.uniform(0, until, int(rng.poisson(max(0.0, expected)))).tolist())
         drawn += [(at, service, k) for k, at in enumerate(times)]
-    return joined_by(known, drawn)
+    return merged_arrivals(known, drawn)
 
 
 REST = timedelta(minutes=5)
@@ -395,7 +412,7 @@ class Risk(Struct, frozen=True, kw_only=True):
     minutes: int = 0
 
 
-def worked_min(state: HallState, window: str, now: datetime) -> int | None:
+def minutes_worked_without_rest(state: HallState, window: str, now: datetime) -> int | None:
     """Return the minutes that the clerk at an open window has worked since arriving or since the last rest, at whatever
     windows; None where nobody works."""
     at = state.window(window)
@@ -415,15 +432,15 @@ def worked_min(state: HallState, window: str, now: datetime) -> int | None:
     return max(0, int((now - begun).total_seconds() // 60))
 
 
-def risks(state: HallState, now: datetime, live: Live, before: Forecast) -> list[Risk]:
+def upcoming_risks(state: HallState, now: datetime, live: LiveHall, before: PassForecast) -> list[Risk]:
     """Return what is about to go wrong, the most pressing first: lines by how many will wait too long, stalls of a
     minute and more, clerks without a break, the longest wait."""
     setup = state.setup_now
     if setup is None:
         return []
     target = setup.number("wait_target_minutes")
-    waiters = waiters_of(live, before, before)
-    beyond = Counter(one.service for one in waiters if is_beyond(one.waited_min, one.before_min, target))
+    waiters = waiting_people(live, before, before)
+    beyond = Counter(one.service for one in waiters if will_wait_beyond_target(one.waited_min, one.before_min, target))
     past = Counter(one.service for one in waiters if one.waited_min > target)
     late = sorted(beyond.items(), key=lambda one: (-one[1], one[0]))
     found = [Risk(kind="target", service=service, n=n, past=past[service]) for service, n in late]
@@ -433,17 +450,19 @@ def risks(state: HallState, now: datetime, live: Live, before: Forecast) -> list
         window = state.window(code)
         ticket = state.tickets.get(window.ticket) if window.ticket is not None else None
         since = ticket.stalled_since if ticket is not None else None
-        if ticket is not None and since is not None and (minutes := seconds(since, now) // 60):
+        if ticket is not None and since is not None and (minutes := whole_seconds_between(since, now) // 60):
             stalled.append(
                 Risk(kind="stalled", window=code, service=ticket.service, ticket=ticket.label, minutes=minutes)
             )
-        worked = worked_min(state, code, now)
+        worked = minutes_worked_without_rest(state, code, now)
         if longest and worked is not None and worked >= longest:
             tired.append(Risk(kind="no_break", window=code, staff=window.staff, minutes=worked))
     found += sorted(stalled, key=lambda one: -one.minutes)
     found += sorted(tired, key=lambda one: -one.minutes)
     first = min(state.waiting(), key=lambda t: (t.leg.joined, t.seq), default=None)
-    if first is not None and (minutes := seconds(first.leg.joined, now) // 60) >= setup.number("amber_minutes"):
+    if first is not None and (minutes := whole_seconds_between(first.leg.joined, now) // 60) >= setup.number(
+        "amber_minutes"
+    ):
         found.append(Risk(kind="longest", service=first.service, ticket=first.label, minutes=minutes))
     return found
 
@@ -468,7 +487,7 @@ class WaitCurves(Struct, frozen=True, kw_only=True):
     last_word: str
 
 
-def lay_out_curves(chart: WaitCurves, surface: Surface, rect: Rect) -> list[Mark]:
+def lay_out_wait_curves(chart: WaitCurves, surface: ChartSurface, rect: SurfaceRect) -> list[Mark]:
     """Return the marks of the curves with their scale, the target and both values at the end."""
     px, width = surface.px, surface.width
     every = [*chart.as_it_is, *chart.with_move, *chart.low, *chart.high, chart.target]
@@ -491,17 +510,19 @@ def lay_out_curves(chart: WaitCurves, surface: Surface, rect: Rect) -> list[Mark
         marks.append(Shape([*line(chart.high), *reversed(line(chart.low))], "sunken"))
     for tick in ticks:
         place = surface.snap(y(tick))
-        marks.append(Line([(left, place), (right, place)], "ink2" if tick == low else "line", 0))
-        marks.append(Words(left - px(6), baseline(place, AXIS, surface), f"{tick}", AXIS, at="right"))
-    marks.append(Line(line(chart.as_it_is), "edge", px(2.5)))
+        marks.append(PolylineMark([(left, place), (right, place)], "ink2" if tick == low else "line", 0))
+        marks.append(TextMark(left - px(6), text_baseline_y(place, AXIS, surface), f"{tick}", AXIS, at="right"))
+    marks.append(PolylineMark(line(chart.as_it_is), "edge", px(2.5)))
     if chart.with_move:
-        marks.append(Line(line(chart.with_move), "primary", px(3)))
-    drawn = [place for curve in (chart.as_it_is, chart.with_move) if curve for place in _between(line(curve))]
-    marks += _target(chart.target_word, surface, (left, right, y(chart.target)), bottom, drawn)
+        marks.append(PolylineMark(line(chart.with_move), "primary", px(3)))
+    drawn = [
+        place for curve in (chart.as_it_is, chart.with_move) if curve for place in _points_along_curve(line(curve))
+    ]
+    marks += _draw_wait_target_line(chart.target_word, surface, (left, right, y(chart.target)), bottom, drawn)
     foot = bottom + px(FOOT - 4)
-    marks.append(Words(left, foot, chart.first_word, AXIS))
-    marks.append(Words(right, foot, chart.last_word, AXIS, at="right"))
-    marks += _ends(chart, surface, right + px(7), [y(end) for end in ends])
+    marks.append(TextMark(left, foot, chart.first_word, AXIS))
+    marks.append(TextMark(right, foot, chart.last_word, AXIS, at="right"))
+    marks += _draw_end_values(chart, surface, right + px(7), [y(end) for end in ends])
     return marks
 
 
@@ -511,13 +532,13 @@ def _ticks(lowest: float, highest: float) -> list[int]:
     return list(range(first, max(first + step, step * ceil(highest / step)) + 1, step))
 
 
-def _target(
-    word: str, surface: Surface, place: tuple[float, float, float], bottom: float, drawn: Sequence[Place]
+def _draw_wait_target_line(
+    word: str, surface: ChartSurface, place: tuple[float, float, float], bottom: float, drawn: Sequence[Place]
 ) -> Iterator[Mark]:
     """Draw the target from left to right at its height, with its name where the curves leave most room above
     `bottom`: below it are the moments' names."""
     px, (left, right, y) = surface.px, place
-    yield Line([(left, y), (right, y)], "red", px(1.5), (1.2, 1.6))
+    yield PolylineMark([(left, y), (right, y)], "red", px(1.5), (1.2, 1.6))
     long, high = surface.width(word, AXIS), px(AXIS)
     tries = [
         (x, foot)
@@ -531,16 +552,16 @@ def _target(
         return sum(x - px(4) <= a <= x + long + px(4) and foot - high <= b <= foot + px(3) for a, b in drawn)
 
     x, foot = min(tries, key=crossed)
-    yield Words(x, foot, word, AXIS, "red")
+    yield TextMark(x, foot, word, AXIS, "red")
 
 
-def _between(drawn: Sequence[Place]) -> Iterator[Place]:
+def _points_along_curve(drawn: Sequence[Place]) -> Iterator[Place]:
     """Yield places along a curve, not only its corners."""
     for (a, b), (c, d) in pairwise(drawn):
         yield from ((a + (c - a) * n / 8, b + (d - b) * n / 8) for n in range(9))
 
 
-def _ends(chart: WaitCurves, surface: Surface, x: float, places: list[float]) -> Iterator[Mark]:
+def _draw_end_values(chart: WaitCurves, surface: ChartSurface, x: float, places: list[float]) -> Iterator[Mark]:
     """Write the values at the end, apart from each other."""
     apart = surface.px(APART)
     if len(places) == 2 and abs(places[0] - places[1]) < apart:
@@ -548,4 +569,4 @@ def _ends(chart: WaitCurves, surface: Surface, x: float, places: list[float]) ->
         places = [middle + (apart / 2 if n != upper else -apart / 2) for n in (0, 1)]
     values = [(chart.as_it_is[-1], "ink2")] + ([(chart.with_move[-1], "primary")] if chart.with_move else [])
     for (value, token), place in zip(values, places, strict=True):
-        yield Words(x, baseline(place, LABEL, surface), f"{value:.0f}", LABEL, token, bold=True)
+        yield TextMark(x, text_baseline_y(place, LABEL, surface), f"{value:.0f}", LABEL, token, bold=True)

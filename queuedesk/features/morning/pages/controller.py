@@ -11,16 +11,16 @@ from msgspec import Struct
 from PySide6.QtCore import Signal
 
 from queuedesk.core.quality.inspection import CLOSING, OPENING, SHEETS
-from queuedesk.core.quality.sheet import Item
+from queuedesk.core.quality.sheet import ScoreSheetItem
 from queuedesk.core.setup.file import sheets_of
-from queuedesk.core.talk.opening_checks import missing, requires_checks
+from queuedesk.core.talk.opening_checks import requires_opening_checks, unmet_device_checks
 from queuedesk.desk import appraisal
 from queuedesk.desk.change import Document
-from queuedesk.desk.quality.morning import sign
+from queuedesk.desk.quality.morning import sign_opening_or_closing
 from queuedesk.features.morning import verbs
-from queuedesk.i18n import current
-from queuedesk.stations.manager.parts.page_controller import PageController, Papers
-from queuedesk.stations.window.context import OneCommand, StationContext
+from queuedesk.i18n import current_language
+from queuedesk.stations.manager.parts.page_controller import PageController, PaperSaverAndPrinter
+from queuedesk.stations.window.context import SingleCommandRunner, StationContext
 
 
 class Morning(Struct, frozen=True):
@@ -49,52 +49,59 @@ class MorningController(PageController[Morning]):
 
         def read() -> Morning:
             return Morning(
-                verbs.briefing_of(desk, None, now)["briefing"],
-                verbs.opening_of(desk, None, now),
-                verbs.attendance_of(desk, None, now),
-                tuple(verbs.stock_of(desk, now)),
-                tuple(appraisal.trainings_of(desk, who, day - LATELY, day)) if who is not None else (),
+                verbs.last_briefing_document(desk, None, now)["briefing"],
+                verbs.opening_and_closing_document(desk, None, now),
+                verbs.attendance_document(desk, None, now),
+                tuple(verbs.reusable_briefing_points(desk, now)),
+                tuple(appraisal.readable_trainings_between(desk, who, day - LATELY, day)) if who is not None else (),
             )
 
         return read
 
     def write(self, points: Sequence[str], points_en: Sequence[str]) -> None:
         """Write today's briefing, or its next version."""
-        work = partial(verbs.write, self.context.desk, self.context.ask(), points, points_en)
-        self.start("briefing", work, self._written)
+        work = partial(verbs.write_briefing_version, self.context.desk, self.context.ask(), points, points_en)
+        self.start("briefing", work, self._report_briefing_and_refresh)
 
     def train(self, minutes: int, topic: str, attended: Sequence[str]) -> None:
         """Note a session of today, as Improve > Training does."""
         work = partial(appraisal.add_training, self.context.desk, self.context.ask(), topic, minutes, attended)
-        self.start("training", work, self._trained)
+        self.start("training", work, self._report_training_and_refresh)
 
     def drop_training(self, seq: int) -> None:
         """Take a session back that was noted by mistake."""
         work = partial(appraisal.drop_training, self.context.desk, self.context.ask(), seq)
-        self.start("training", work, self._trained)
+        self.start("training", work, self._report_training_and_refresh)
 
-    def _trained(self, document: Document) -> None:
+    def _report_training_and_refresh(self, document: Document) -> None:
         self.trained.emit(document)
         self.refresh(anew=True)
 
-    def _written(self, document: Document) -> None:
+    def _report_briefing_and_refresh(self, document: Document) -> None:
         self.written.emit(document)
         self.refresh(anew=True)
 
 
-def make_page(papers: Papers, *, send: bool) -> None:
+def save_or_print_morning_page(papers: PaperSaverAndPrinter, *, send: bool) -> None:
     """Save the morning's page in the folder of reports, or `send` it to this PC's printer."""
-    from queuedesk.features.morning.papers import write
+    from queuedesk.features.morning.papers import write_morning_pdf
 
     context = papers.context
-    writing = partial(write, context.desk, None, lang=current(), now=context.clock(), printed_by=papers.printed_by())
+    writing = partial(
+        write_morning_pdf,
+        context.desk,
+        None,
+        lang=current_language(),
+        now=context.clock(),
+        printed_by=papers.printed_by(),
+    )
     papers.make(f"morning-{context.feed.day.isoformat()}.pdf", writing, send=send)
 
 
 # -- the hall signed open or closed ------------------------------------------------------------------------------------
 
 
-def to_sign(context: StationContext) -> str:
+def next_sheet_to_sign(context: StationContext) -> str:
     """Return what the person here can sign next today: the opening, then the closing; "" where they may not, or the
     hall has no sheet for it."""
     who, feed = context.who, context.feed
@@ -107,20 +114,20 @@ def to_sign(context: StationContext) -> str:
     return what if SHEETS[what] in sheets_of(feed.setup) else ""
 
 
-def items_to_sign(context: StationContext, what: str) -> tuple[Item, ...]:
+def items_to_sign(context: StationContext, what: str) -> tuple[ScoreSheetItem, ...]:
     return sheets_of(context.feed.setup)[SHEETS[what]].items
 
 
-class Signing(OneCommand):
+class HallSigning(SingleCommandRunner):
     """Signs the hall open or closed in the name of the person here."""
 
     def lacking(self) -> int:
         """Return how many checks of equipment are missing, 0 where the hall asks for none."""
         context, state = self.context, self.context.feed.state
-        if not requires_checks(context.feed.setup):
+        if not requires_opening_checks(context.feed.setup):
             return 0
         done = [check for check in state.checks if check.date == context.feed.day]
-        return len(missing(context.feed.setup, state.devices, done, context.clock()))
+        return len(unmet_device_checks(context.feed.setup, state.devices, done, context.clock()))
 
     def sign(self, what: str, marks: Sequence[Mapping[str, Any]], **air: int | None) -> None:
-        self.act("opening", sign, what, marks, **air)
+        self.act("opening", sign_opening_or_closing, what, marks, **air)

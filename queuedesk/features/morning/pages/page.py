@@ -12,35 +12,39 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from queuedesk.core.imports.half_width import half_width
-from queuedesk.core.improvement.project import Place as Standing
+from queuedesk.core.improvement.project import ResultingStandard as Standing
 from queuedesk.core.quality.inspection import CLOSING, OPENING, SHEETS
 from queuedesk.core.setup.file import sheets_of
 from queuedesk.core.setup.rows import Setup, offered_languages
-from queuedesk.features.morning.pages.controller import MorningController, make_page, to_sign
+from queuedesk.features.morning.pages.controller import (
+    MorningController,
+    next_sheet_to_sign,
+    save_or_print_morning_page,
+)
 from queuedesk.features.morning.pages.signing import ask_signature
-from queuedesk.features.morning.words import here_words, is_late
-from queuedesk.i18n import _, listing, n_, named, time_hm
+from queuedesk.features.morning.words import attendance_words, is_late_or_missing
+from queuedesk.i18n import _, listing, n_, name_in_language, time_hm
 from queuedesk.i18n.names import staff_name
-from queuedesk.i18n.quality.inspection_words import versioned
+from queuedesk.i18n.quality.inspection_words import sheet_name_with_version
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.improvement.fact_list import MadeStandard
+from queuedesk.stations.manager.improvement.fact_list import ProjectStandardRows
 from queuedesk.stations.manager.improvement.standards_controller import StandardsController
-from queuedesk.stations.manager.pages import Controllers
-from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
-from queuedesk.stations.manager.parts.page_controller import Papers
-from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
+from queuedesk.stations.manager.pages import ControllerCache
+from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec
+from queuedesk.stations.manager.parts.page_controller import PaperSaverAndPrinter
+from queuedesk.stations.manager.parts.table import TableColumn, TableOrEmptyCard, TableSpec
 from queuedesk.stations.manager.setup.fields_form import FieldsDialog
 from queuedesk.stations.widgets.buttons import AccentButton, TextButton
 from queuedesk.stations.widgets.lists.tiles import TickBox
 from queuedesk.stations.widgets.panels import (
     Card,
-    EvenGrid,
-    FixedSize,
-    GroundArea,
+    EqualCellGrid,
+    FixedSizeKeeper,
     Label,
-    keep_rows,
-    put_beside,
-    spread,
+    VerticalScrollArea,
+    resize_row_list,
+    set_scaled_margins,
+    set_side_by_side,
 )
 from queuedesk.stations.widgets.questions.dialogs import DropDown, FormField
 from queuedesk.stations.window.context import ServiceDocument
@@ -75,14 +79,14 @@ class BriefingForm(FieldsDialog):
         for name, edit in self.texts.items():
             edit.setTabChangesFocus(True)
             edit.setPlainText("\n".join(before[name]) if before else "")
-            FixedSize(self.look, edit, height=TEXT_HIGH)
+            FixedSizeKeeper(self.look, edit, height=TEXT_HIGH)
         self.stock = DropDown(self.look)
-        self.stock.share_width(30)
+        self.stock.set_minimum_letters(30)
         self._points = list(stock)
         choices = {"": _("choose to add it")}
-        choices |= {str(n): named(one["text"], one["text_en"]) for n, one in enumerate(stock, start=1)}
+        choices |= {str(n): name_in_language(one["text"], one["text_en"]) for n, one in enumerate(stock, start=1)}
         self.stock.show_choice("", choices)
-        self.stock.activated.connect(self._add)
+        self.stock.activated.connect(self._add_stock_point)
         fields = {
             "points": FormField(self.look, _("Points", context="briefing"), edit=self.texts["points"]),
             "points_en": FormField(
@@ -97,34 +101,34 @@ class BriefingForm(FieldsDialog):
     def first_field(self) -> QWidget:
         return self.texts["points"]
 
-    def _add(self) -> None:
+    def _add_stock_point(self) -> None:
         """Add a point of the stock to both languages."""
         chosen = str(self.stock.currentData())
         if not chosen:
             return
-        one, was = self._points[int(chosen) - 1], self._lines("points")
-        in_english = self._lines("points_en")
-        text = one["text"] if self._has_both else named(one["text"], one["text_en"])
+        one, was = self._points[int(chosen) - 1], self._typed_lines("points")
+        in_english = self._typed_lines("points_en")
+        text = one["text"] if self._has_both else name_in_language(one["text"], one["text_en"])
         self.texts["points"].setPlainText("\n".join([*was, text]))
         if self._has_both and one["text_en"] and len(in_english) == len(was):
             self.texts["points_en"].setPlainText("\n".join([*in_english, one["text_en"]]))
         self.stock.setCurrentIndex(0)
 
-    def _lines(self, name: str) -> list[str]:
+    def _typed_lines(self, name: str) -> list[str]:
         return [line.strip() for line in self.texts[name].toPlainText().splitlines() if line.strip()]
 
     def typed(self) -> dict[str, Any] | None:
-        points, in_english = self._lines("points"), self._lines("points_en")
+        points, in_english = self._typed_lines("points"), self._typed_lines("points_en")
         wrong = {}
         if not points:
             wrong["points"] = _("Write at least one point")
         if in_english and len(in_english) != len(points):
             wrong["points_en"] = n_("{n} line, as above", "{n} lines, as above", len(points))
-        self.say_wrong(wrong)
+        self.show_field_errors(wrong)
         return None if wrong else {"points": points, "points_en": in_english}
 
 
-class MorningPage(Page):
+class MorningPage(ManagerPage):
     """The briefing at the left, opening and people at the right, or below where there is little room. `place_wanted`
     leads to the project that something came from."""
 
@@ -137,15 +141,15 @@ class MorningPage(Page):
             title=lambda: _("Quality", context="page"),
             line=lambda: _("This morning"),
             acts=(
-                Act(
-                    text=self._sign_word,
+                PageAct(
+                    text=self._sign_button_label,
                     do=self.ask_signature,
                     icon="check",
                     changes_hall=True,
-                    offered=lambda: bool(to_sign(context)),
+                    offered=lambda: bool(next_sheet_to_sign(context)),
                 ),
-                Act(
-                    text=self._write_word,
+                PageAct(
+                    text=self._briefing_button_label,
                     do=self.ask,
                     icon="book",
                     is_main=True,
@@ -157,35 +161,35 @@ class MorningPage(Page):
         super().__init__(look, page)
         self.points: list[Label] = []
         self.standards = StandardsController(context, self)
-        self.made = {place: MadeStandard(look) for place in (Standing.BRIEFING, Standing.OPENING)}
-        self._build(look)
-        self.standards.changed.connect(self._show)
+        self.made = {place: ProjectStandardRows(look) for place in (Standing.BRIEFING, Standing.OPENING)}
+        self._build_widgets(look)
+        self.standards.changed.connect(self._show_loaded_morning)
         for made in self.made.values():
             made.picked.connect(self.place_wanted)
-        self.papers = Papers(context, self)
-        self.follow_papers(self.papers)
-        controller.changed.connect(self._show)
-        controller.written.connect(self._written)
-        controller.trained.connect(self._trained)
+        self.papers = PaperSaverAndPrinter(context, self)
+        self.connect_paper_signals(self.papers)
+        controller.changed.connect(self._show_loaded_morning)
+        controller.written.connect(self._announce_briefing_sent)
+        controller.trained.connect(self._announce_training_change)
         self.training.wanted.connect(controller.train)
         self.training.back_wanted.connect(controller.drop_training)
-        controller.refused.connect(self.refuse_act)
+        controller.refused.connect(self.show_act_refusal)
         if self.controller.found is None:
             self.controller.refresh(anew=True)
-        self._show()
+        self._show_loaded_morning()
 
-    def _build(self, look: Look) -> None:
+    def _build_widgets(self, look: Look) -> None:
         titles = (_("Today's briefing"), _("Opening and closing"), _("Who is there"))
         self.titles = [Label(look, title, px=18, bold=True, wrap=True) for title in titles]
         self.about = Label(look, px=15, token="ink2", wrap=True)
         self._lines = QVBoxLayout()
-        spread(look, self._lines, spacing=6)
+        set_scaled_margins(look, self._lines, spacing=6)
         people = TableSpec[ServiceDocument](
             name=lambda: _("Who has read it"), columns=self._reader_columns, key=lambda one: one["staff"], row_height=36
         )
         here = TableSpec[ServiceDocument](
             name=lambda: _("Who is there"),
-            columns=self._here_columns,
+            columns=self._attendance_columns,
             key=lambda one: one["staff"],
             row_height=36,
             wraps=True,
@@ -193,11 +197,13 @@ class MorningPage(Page):
         )
         self.training = TrainingCard(look)
         self.training.hide()
-        self.readers, self.here = ListCard(look, people, "book"), ListCard(look, here, "people")
-        self.readers.say_empty(
+        self.readers, self.here = TableOrEmptyCard(look, people, "book"), TableOrEmptyCard(look, here, "people")
+        self.readers.set_empty_texts(
             _("Nobody is asked to read it yet"), _("Once it is written, every staff station shows it.")
         )
-        self.here.say_empty(_("Nobody was planned, and nobody was there."), _("The roster says who is to be there."))
+        self.here.set_empty_texts(
+            _("Nobody was planned, and nobody was there."), _("The roster says who is to be there.")
+        )
         self.signed = {what: Label(look, px=16, bold=True, wrap=True) for what in (OPENING, CLOSING)}
         self.lacking = {what: Label(look, px=15, token="ink2", wrap=True) for what in (OPENING, CLOSING)}
         self.checks = Label(look, px=15, token="amber", bold=True, wrap=True)
@@ -205,9 +211,9 @@ class MorningPage(Page):
         self.print_button.clicked.connect(self._ask_paper)
         told, opened = Card(look), Card(look)
         column = QVBoxLayout(told)
-        spread(look, column, (20, 14, 20, 16), 8)
+        set_scaled_margins(look, column, (20, 14, 20, 16), 8)
         head = QHBoxLayout()
-        spread(look, head, spacing=12)
+        set_scaled_margins(look, head, spacing=12)
         head.addWidget(self.titles[0], 1, Qt.AlignmentFlag.AlignVCenter)
         head.addWidget(self.print_button)
         column.addLayout(head)
@@ -215,7 +221,7 @@ class MorningPage(Page):
         column.addLayout(self._lines)
         column.addWidget(self.made[Standing.BRIEFING])
         column = QVBoxLayout(opened)
-        spread(look, column, (20, 14, 20, 16), 8)
+        set_scaled_margins(look, column, (20, 14, 20, 16), 8)
         column.addWidget(self.titles[1])
         for what in (OPENING, CLOSING):
             column.addWidget(self.signed[what])
@@ -224,45 +230,45 @@ class MorningPage(Page):
         column.addWidget(self.made[Standing.OPENING])
         left, right = QVBoxLayout(), QVBoxLayout()
         for side, parts in ((left, (told, self.readers)), (right, (opened, self.titles[2], self.here, self.training))):
-            spread(look, side, spacing=12)
+            set_scaled_margins(look, side, spacing=12)
             for one in parts:
                 side.addWidget(one)
             side.addStretch(1)
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        spread(look, self._row, (0, 0, 8, 0), 16)
+        set_scaled_margins(look, self._row, (0, 0, 8, 0), 16)
         self._row.addLayout(left, 1)
         self._row.addLayout(right, 1)
         self._inside = QWidget()
         self._inside.setLayout(self._row)
-        self.area = GroundArea(self._inside)
+        self.area = VerticalScrollArea(self._inside)
         self.put(self.area, 1)
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
     @property
-    def _setup(self) -> Setup:
+    def _hall_setup(self) -> Setup:
         return self.controller.context.feed.setup
 
-    def _name(self, code: str) -> str:
-        return staff_name(self._setup, code) or code
+    def _staff_name_or_code(self, code: str) -> str:
+        return staff_name(self._hall_setup, code) or code
 
-    def _sign_word(self) -> str:
-        return _("Close the hall …") if to_sign(self.controller.context) == CLOSING else _("Open the hall …")
+    def _sign_button_label(self) -> str:
+        return _("Close the hall …") if next_sheet_to_sign(self.controller.context) == CLOSING else _("Open the hall …")
 
-    def _write_word(self) -> str:
+    def _briefing_button_label(self) -> str:
         found = self.controller.found
         return _("Correct the briefing") if found and found.briefing else _("Write the briefing")
 
-    def _reader_columns(self) -> list[Column[ServiceDocument]]:
+    def _reader_columns(self) -> list[TableColumn[ServiceDocument]]:
         return [
-            Column(
+            TableColumn(
                 title=_("Name", context="attendance"),
-                text=lambda one: self._name(one["staff"]),
+                text=lambda one: self._staff_name_or_code(one["staff"]),
                 bold=True,
                 gives=True,
                 grows=True,
             ),
-            Column(
+            TableColumn(
                 title=_("Read", context="briefing"),
                 text=lambda one: (
                     time_hm(datetime.fromisoformat(one["at"])) if one["at"] else _("not yet", context="briefing")
@@ -272,21 +278,21 @@ class MorningPage(Page):
             ),
         ]
 
-    def _here_columns(self) -> list[Column[ServiceDocument]]:
+    def _attendance_columns(self) -> list[TableColumn[ServiceDocument]]:
         return [
-            Column(
+            TableColumn(
                 title=_("Name", context="attendance"),
-                text=lambda one: self._name(one["staff"]),
+                text=lambda one: self._staff_name_or_code(one["staff"]),
                 bold=True,
             ),
-            Column(
+            TableColumn(
                 title=_("Since when"),
-                text=lambda one: here_words(one, rostered=bool(self._setup.roster)),
+                text=lambda one: attendance_words(one, rostered=bool(self._hall_setup.roster)),
                 gives=True,
                 grows=True,
                 least=150,
-                icon=lambda one: "clock" if is_late(one) else "",
-                token=lambda one: "amber" if is_late(one) else "ink",
+                icon=lambda one: "clock" if is_late_or_missing(one) else "",
+                token=lambda one: "amber" if is_late_or_missing(one) else "ink",
             ),
         ]
 
@@ -294,29 +300,29 @@ class MorningPage(Page):
         self.controller.refresh()
         self.standards.refresh()
 
-    def _show(self) -> None:
+    def _show_loaded_morning(self) -> None:
         found = self.controller.found
         if found is None:
             return
         self._show_briefing(found.briefing)
-        sheet = sheets_of(self._setup).get(SHEETS[OPENING])
+        sheet = sheets_of(self._hall_setup).get(SHEETS[OPENING])
         self._show_made(Standing.OPENING, [(one.text, one.text_en) for one in sheet.items] if sheet else [])
         for what in (OPENING, CLOSING):
-            self._show_signed(what, found.opening[what])
+            self._show_signature(what, found.opening[what])
         missing = len(found.opening["checks"]["missing"])
         text = n_("{n} check of equipment is missing", "{n} checks of equipment are missing", missing)
         self.checks.setText(text)
         self.checks.setVisible(bool(missing))
         self.here.show_rows(found.attendance["attendance"])
         for one in (self.readers, self.here):
-            one.hug_rows()
+            one.limit_height_to_rows()
             rows = len(one.table.rows.rows)
             one.setMinimumHeight(self._look.px(ROW_HIGH * (rows + 1.8)) if rows else self._look.px(EMPTY_HIGH))
-        self.training.setVisible(self.controller.may("training") and self._setup.uses("staff"))
+        self.training.setVisible(self.controller.may("training") and self._hall_setup.uses("staff"))
         day = self.controller.context.feed.day.isoformat()
-        self.training.show_day(self._setup, day, found.attendance["attendance"], found.sessions)
-        self.offer_acts()
-        self._settle()
+        self.training.show_day(self._hall_setup, day, found.attendance["attendance"], found.sessions)
+        self.refresh_act_buttons()
+        self._fit_height_to_parts()
 
     def _show_briefing(self, one: ServiceDocument | None) -> None:
         points: list[str] = []
@@ -326,11 +332,11 @@ class MorningPage(Page):
             )
         else:
             at = time_hm(datetime.fromisoformat(one["at"]))
-            words = {"n": one["version"], "time": at, "name": self._name(one["by"])}
+            words = {"n": one["version"], "time": at, "name": self._staff_name_or_code(one["by"])}
             self.about.setText(_("Version {n}, {time}, {name}", **words))
             in_english = one["points_en"] or [""] * len(one["points"])
-            points = [named(text, text_en) for text, text_en in zip(one["points"], in_english, strict=False)]
-        keep_rows(self.points, len(points), partial(Label, self._look, px=17, wrap=True), self._lines)
+            points = [name_in_language(text, text_en) for text, text_en in zip(one["points"], in_english, strict=False)]
+        resize_row_list(self.points, len(points), partial(Label, self._look, px=17, wrap=True), self._lines)
         for label, text in zip(self.points, points, strict=True):
             if self._lines.indexOf(label) < 0:
                 self._lines.addWidget(label)
@@ -341,10 +347,10 @@ class MorningPage(Page):
 
     def _show_made(self, place: Standing, texts: Sequence[tuple[str, str]]) -> None:
         """Show which of these came from projects."""
-        both = ((named(*pair), row) for pair in texts for row in self.standards.at(place, pair))
+        both = ((name_in_language(*pair), row) for pair in texts for row in self.standards.at(place, pair))
         self.made[place].show_rows(list(both))
 
-    def _show_signed(self, what: str, one: ServiceDocument | None) -> None:
+    def _show_signature(self, what: str, one: ServiceDocument | None) -> None:
         is_opening, signed, lacking = what == OPENING, self.signed[what], self.lacking[what]
         lacking.setVisible(one is not None)
         if one is None:
@@ -355,12 +361,12 @@ class MorningPage(Page):
             )
             signed.setText(text)
             return
-        words = {"time": time_hm(datetime.fromisoformat(one["at"])), "name": self._name(one["by"])}
+        words = {"time": time_hm(datetime.fromisoformat(one["at"])), "name": self._staff_name_or_code(one["by"])}
         text = (
             _("Open, signed {time} by {name}", **words) if is_opening else _("Closed, signed {time} by {name}", **words)
         )
         signed.setText(text)
-        parts = [versioned(named(one["name"], one["name_en"]), one["version"])]
+        parts = [sheet_name_with_version(name_in_language(one["name"], one["name_en"]), one["version"])]
         parts += [f"{one['temperature']} °C"] if one["temperature"] is not None else []
         parts += [f"{one['humidity']} %"] if one["humidity"] is not None else []
         n = one["lacking"]
@@ -369,10 +375,10 @@ class MorningPage(Page):
         for item in one["items"]:
             if item["state"] == "lacking":
                 usual = [item["reasons"][place - 1] for place in item["why"]]
-                why = [named(each["text"], each["text_en"]) for each in usual] + (
+                why = [name_in_language(each["text"], each["text_en"]) for each in usual] + (
                     [item["words"]] if item["words"] else []
                 )
-                told = _("{item}: {why}", item=named(item["text"], item["text_en"]), why=listing(why))
+                told = _("{item}: {why}", item=name_in_language(item["text"], item["text_en"]), why=listing(why))
                 lines.append(f"• {told}")
         lacking.setText("\n".join(lines))
 
@@ -380,8 +386,14 @@ class MorningPage(Page):
 
     def _ask_paper(self) -> None:
         """Ask whether to print the morning's page or to save it."""
-        send = ((_("Print now"), partial(make_page, self.papers, send=True)),) if self.papers.can_print else ()
-        self.ask_ending(self.print_button, ("pdf",), lambda _ending: make_page(self.papers, send=False), *send)
+        send = (
+            ((_("Print now"), partial(save_or_print_morning_page, self.papers, send=True)),)
+            if self.papers.can_print
+            else ()
+        )
+        self.open_file_kind_menu(
+            self.print_button, ("pdf",), lambda _ending: save_or_print_morning_page(self.papers, send=False), *send
+        )
 
     def ask(self) -> None:
         """Ask for the briefing's points."""
@@ -405,19 +417,19 @@ class MorningPage(Page):
         """Delete what was made for the printer."""
         self.papers.stop()
 
-    def left_as(self) -> tuple[()] | None:
+    def kept_state(self) -> tuple[()] | None:
         return None if self.training.is_used else ()
 
-    def take_up(self, left: tuple[()]) -> None:
+    def restore_state(self, left: tuple[()]) -> None:
         """What is shown was read by its controller."""
 
-    def _written(self, document: ServiceDocument) -> None:
+    def _announce_briefing_sent(self, document: ServiceDocument) -> None:
         self.close_question()
         n = len(document["unread"])
         self.said.emit(n_("The briefing goes to {n} person", "The briefing goes to {n} people", n), "book")
 
-    def _trained(self, document: ServiceDocument) -> None:
-        self.training.close_form()
+    def _announce_training_change(self, document: ServiceDocument) -> None:
+        self.training.reset_training_form()
         n = len(document["attended"])
         if document["dropped"]:
             self.said.emit(_("The session is removed"), "undo")
@@ -431,10 +443,10 @@ class MorningPage(Page):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        put_beside(self.width() >= self._look.wide(NARROW_UNDER) - self._look.wide(220), self._row)
-        self._settle()
+        set_side_by_side(self.width() >= self._look.wide(NARROW_UNDER) - self._look.wide(220), self._row)
+        self._fit_height_to_parts()
 
-    def _settle(self) -> None:
+    def _fit_height_to_parts(self) -> None:
         """Be as high as all parts need: a scrolled area takes wrapped lines for one."""
         self._row.activate()
         self._inside.setMinimumHeight(self._row.totalHeightForWidth(self.area.viewport().width()))
@@ -460,7 +472,7 @@ class TrainingCard(Card):
         self.told = Label(look, px=16, wrap=True)
         self.minutes = FormField(look, _("Minutes", context="field"), has_line=False)
         self.topic = FormField(look, _("Topic"), has_line=False)
-        self.people = EvenGrid(look, height=44, gap=8, share_last=False)
+        self.people = EqualCellGrid(look, height=44, gap=8, share_last=False)
         self.ticks: dict[str, TickBox] = {}
         self.record_button = AccentButton(look, "", icon="check", height=48)
         self.more_button = TextButton(look, _("Another session"), height=44, px=16)
@@ -469,23 +481,23 @@ class TrainingCard(Card):
         self._here: frozenset[str] = frozenset()
         self._sessions: tuple[ServiceDocument, ...] = ()
         self._is_open = False
-        self._lay(look)
-        self.record_button.clicked.connect(self._record)
-        self.more_button.clicked.connect(self._open)
-        self.back_button.clicked.connect(self._take_back)
+        self._build_layout(look)
+        self.record_button.clicked.connect(self._emit_training_wanted)
+        self.more_button.clicked.connect(self._open_form)
+        self.back_button.clicked.connect(self._emit_undo_last_session)
         for field in (self.minutes, self.topic):
-            field.edited.connect(self._offer)
+            field.edited.connect(self._update_record_button)
 
-    def _lay(self, look: Look) -> None:
+    def _build_layout(self, look: Look) -> None:
         column = QVBoxLayout(self)
-        spread(look, column, (20, 14, 20, 16), 8)
+        set_scaled_margins(look, column, (20, 14, 20, 16), 8)
         column.addWidget(self.title)
         column.addWidget(self.told)
         self._form = QWidget()
         form = QVBoxLayout(self._form)
-        spread(look, form, spacing=8)
+        set_scaled_margins(look, form, spacing=8)
         fields = QHBoxLayout()
-        spread(look, fields, spacing=12)
+        set_scaled_margins(look, fields, spacing=12)
         fields.addWidget(self.minutes, 1)
         fields.addWidget(self.topic, 3)
         form.addLayout(fields)
@@ -493,7 +505,7 @@ class TrainingCard(Card):
         form.addWidget(self.record_button)
         column.addWidget(self._form)
         keys = QHBoxLayout()
-        spread(look, keys, spacing=8)
+        set_scaled_margins(look, keys, spacing=8)
         keys.addWidget(self.more_button)
         keys.addWidget(self.back_button)
         keys.addStretch(1)
@@ -507,7 +519,7 @@ class TrainingCard(Card):
         """Show a date: who is there, and the `sessions` until then, the latest first."""
         self._here = frozenset(row["staff"] for row in attendance if row["here"])
         self._sessions = tuple(one for one in sessions if one["date"] == day)
-        self._keep_people(setup)
+        self._update_people_ticks(setup)
         last = next(iter(sessions), None)
         for field, text in (
             (self.minutes, str(last["minutes"] if last else USUAL_MIN)),
@@ -515,16 +527,16 @@ class TrainingCard(Card):
         ):
             if not field.edit.property("typed"):
                 field.set_value(text)
-        self.told.setText("\n".join(map(_session_words, self._sessions)) or _("Nobody has noted any yet."))
-        self._show_form()
-        self._offer()
+        self.told.setText("\n".join(map(_training_session_text, self._sessions)) or _("Nobody has noted any yet."))
+        self._show_form_or_button()
+        self._update_record_button()
 
-    def _keep_people(self, setup: Setup) -> None:
+    def _update_people_ticks(self, setup: Setup) -> None:
         codes = [code for code, one in setup.staff.items() if one.role.value in AT_WORK]
         for code in codes:
             if code not in self.ticks:
                 tick = self.ticks[code] = TickBox(self.look, "", px=15)
-                tick.clicked.connect(self._tick)
+                tick.clicked.connect(self._note_touched_tick)
             self.ticks[code].setText(staff_name(setup, code))
             if code not in self._touched:
                 self.ticks[code].setChecked(code in self._here)
@@ -532,18 +544,18 @@ class TrainingCard(Card):
             self.ticks.pop(code).hide()
         self.people.set_widgets([self.ticks[code] for code in codes])
 
-    def _show_form(self) -> None:
+    def _show_form_or_button(self) -> None:
         is_form = self._is_open or not self._sessions
         self._form.setVisible(is_form)
         self.more_button.setVisible(not is_form)
         self.back_button.setVisible(bool(self._sessions))
         self.updateGeometry()
 
-    def _offer(self) -> None:
+    def _update_record_button(self) -> None:
         for field in (self.minutes, self.topic):
             if self.sender() is field:
                 field.edit.setProperty("typed", True)
-        minutes, n = self._minutes(), len(self.attended)
+        minutes, n = self._typed_minutes(), len(self.attended)
         if minutes is None:
             self.record_button.block(_("Write minutes, 1 to {most}", most=MOST_MIN))
         elif not n:
@@ -565,41 +577,40 @@ class TrainingCard(Card):
     def attended(self) -> list[str]:
         return [code for code, tick in self.ticks.items() if tick.isChecked()]
 
-    def _minutes(self) -> int | None:
+    def _typed_minutes(self) -> int | None:
         typed = half_width(self.minutes.value()).strip()
         return int(typed) if typed.isdecimal() and 1 <= int(typed) <= MOST_MIN else None
 
     # -- what is done ------------------------------------------------------------------------------------------------
 
-    def _tick(self) -> None:
+    def _note_touched_tick(self) -> None:
         self._touched |= {code for code, tick in self.ticks.items() if tick is self.sender()}
-        self._offer()
+        self._update_record_button()
 
-    def _open(self) -> None:
+    def _open_form(self) -> None:
         self._is_open = True
-        self._show_form()
+        self._show_form_or_button()
 
-    def _record(self) -> None:
-        if (minutes := self._minutes()) is not None:
+    def _emit_training_wanted(self) -> None:
+        if (minutes := self._typed_minutes()) is not None:
             self.wanted.emit(minutes, self.topic.value().strip(), self.attended)
 
-    def _take_back(self) -> None:
+    def _emit_undo_last_session(self) -> None:
         if self._sessions:
             self.back_wanted.emit(self._sessions[0]["training"])
 
-    def close_form(self) -> None:
+    def reset_training_form(self) -> None:
         """Forget what was ticked and typed: it is noted."""
         self._touched, self._is_open = set(), False
         for field in (self.minutes, self.topic):
             field.edit.setProperty("typed", False)
 
 
-def _session_words(one: ServiceDocument) -> str:
+def _training_session_text(one: ServiceDocument) -> str:
     n = len(one["attended"])
     people = n_("{n} person", "{n} people", n)
     return _("{minutes} min · {topic} · {people}", minutes=one["minutes"], topic=one["topic"] or "—", people=people)
 
 
-def morning_page(controller: ManagerController, own: Controllers) -> MorningPage:
-    """Make it."""
+def morning_page(controller: ManagerController, own: ControllerCache) -> MorningPage:
     return MorningPage(own(MorningController, controller.context))

@@ -13,12 +13,19 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.quality.inspection import HUMIDITIES, OPENING, TEMPERATURES
-from queuedesk.core.quality.sheet import Item
-from queuedesk.features.morning.pages.controller import Signing, items_to_sign, to_sign
-from queuedesk.i18n import _, n_, named, say, time_hm
+from queuedesk.core.quality.sheet import ScoreSheetItem
+from queuedesk.features.morning.pages.controller import HallSigning, items_to_sign, next_sheet_to_sign
+from queuedesk.i18n import _, error_sentence, n_, name_in_language, time_hm
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
 from queuedesk.stations.widgets.paint import GROUP
-from queuedesk.stations.widgets.panels import EvenGrid, FixedSize, GroundArea, Label, Rule, spread
+from queuedesk.stations.widgets.panels import (
+    DividerLine,
+    EqualCellGrid,
+    FixedSizeKeeper,
+    Label,
+    VerticalScrollArea,
+    set_scaled_margins,
+)
 from queuedesk.stations.widgets.questions.dialogs import Dialog, ErrorLine, FormField
 from queuedesk.stations.window.context import ServiceDocument, StationContext
 from queuedesk.stations.window.frame import MenuEntry
@@ -34,49 +41,52 @@ class ItemRow(QWidget):
     spoken_role = GROUP
     changed = Signal()
 
-    def __init__(self, look: Look, number: int, item: Item) -> None:
+    def __init__(self, look: Look, number: int, item: ScoreSheetItem) -> None:
         super().__init__()
         self.number, self.item, self.state = number, item, ""
-        text = named(item.text, item.text_en)
+        text = name_in_language(item.text, item.text_en)
         self.setAccessibleName(text)
         self.keys = {GOOD: _("In order"), LACKING: _("Not in order")}
         self.buttons = {state: ToggleChoice(look, word, height=KEY_HIGH, px=16) for state, word in self.keys.items()}
-        self.why = [ToggleChoice(look, named(one.text, one.text_en), height=REASON_HIGH, px=16) for one in item.reasons]
+        self.why = [
+            ToggleChoice(look, name_in_language(one.text, one.text_en), height=REASON_HIGH, px=16)
+            for one in item.reasons
+        ]
         self.words = QLineEdit(placeholderText=_("Another reason"))
         self.words.setAccessibleName(_("Another reason"))
         self.words.setMaxLength(100)
         head = QHBoxLayout()
-        spread(look, head, spacing=10)
+        set_scaled_margins(look, head, spacing=10)
         words = QVBoxLayout()
-        spread(look, words, spacing=0)
+        set_scaled_margins(look, words, spacing=0)
         words.addWidget(Label(look, text, px=17, bold=True, wrap=True))
-        if full := named(item.full, item.full_en):
+        if full := name_in_language(item.full, item.full_en):
             words.addWidget(Label(look, full, px=15, token="ink2", wrap=True))
         head.addLayout(words, 1)
         for state, button in self.buttons.items():
             button.setAccessibleName(f"{text}: {button.text()}")
-            button.clicked.connect(partial(self._say, state))
+            button.clicked.connect(partial(self._choose_state, state))
             head.addWidget(button)
         self.below = QWidget()
         below = QHBoxLayout(self.below)
-        spread(look, below, spacing=8)
-        grid = EvenGrid(look, gap=8)
-        grid.set_most(3)
+        set_scaled_margins(look, below, spacing=8)
+        grid = EqualCellGrid(look, gap=8)
+        grid.set_maximum_count(3)
         grid.set_widgets(list(self.why))
         below.addWidget(grid, 3)
         below.addWidget(self.words, 2)
-        FixedSize(look, self.words, height=REASON_HIGH)
+        FixedSizeKeeper(look, self.words, height=REASON_HIGH)
         for one in self.why:
             one.clicked.connect(self.changed)
         self.words.textChanged.connect(self.changed)
         self.below.hide()
         column = QVBoxLayout(self)
-        spread(look, column, (0, 8, 8, 0), 8)
+        set_scaled_margins(look, column, (0, 8, 8, 0), 8)
         column.addLayout(head)
         column.addWidget(self.below)
-        column.addWidget(Rule(look))
+        column.addWidget(DividerLine(look))
 
-    def _say(self, state: str) -> None:
+    def _choose_state(self, state: str) -> None:
         self.state = state
         for one, button in self.buttons.items():
             button.setChecked(one == state)
@@ -101,7 +111,9 @@ class SigningDialog(Dialog):
 
     done = Signal()
 
-    def __init__(self, host: QWidget, look: Look, signing: Signing, what: str, items: tuple[Item, ...]) -> None:
+    def __init__(
+        self, host: QWidget, look: Look, signing: HallSigning, what: str, items: tuple[ScoreSheetItem, ...]
+    ) -> None:
         is_opening = what == OPENING
         title = _("Open the hall") if is_opening else _("Close the hall")
         super().__init__(
@@ -111,22 +123,22 @@ class SigningDialog(Dialog):
         self.rows = [ItemRow(self.look, number, item) for number, item in enumerate(items, start=1)]
         self._inside = QWidget()
         column = self._lines = QVBoxLayout(self._inside)
-        spread(self.look, column)
+        set_scaled_margins(self.look, column)
         for row in self.rows:
-            row.changed.connect(self._count)
+            row.changed.connect(self._update_sign_button)
             column.addWidget(row)
         column.addStretch(1)
-        self.area = GroundArea(self._inside)
-        FixedSize(self.look, self.area, height=ROWS_HIGH)
+        self.area = VerticalScrollArea(self._inside)
+        FixedSizeKeeper(self.look, self.area, height=ROWS_HIGH)
         self.body.addWidget(self.area)
         self.air = {
             "temperature": FormField(self.look, _("Temperature, °C")),
             "humidity": FormField(self.look, _("Humidity, %")),
         }
         air = QHBoxLayout()
-        spread(self.look, air, spacing=16)
+        set_scaled_margins(self.look, air, spacing=16)
         for field in self.air.values():
-            field.edited.connect(self._forgive)
+            field.edited.connect(self._clear_air_errors)
             air.addWidget(field)
             field.setVisible(is_opening)
             if isinstance(field.edit, QLineEdit):
@@ -137,36 +149,36 @@ class SigningDialog(Dialog):
         if (missing := signing.lacking()) and is_opening:
             text = n_("{n} check of equipment is missing", "{n} checks of equipment are missing", missing)
             self.line.say(text, refused=False)
-        self.put_answers(_("Not now", context="signing"), "", self._do)
-        signing.done.connect(self._signed)
-        signing.refused.connect(self._refuse)
-        self._count()
+        self.add_answer_buttons(_("Not now", context="signing"), "", self._check_air_and_sign)
+        signing.done.connect(self._close_after_signing)
+        signing.refused.connect(self._show_refusal)
+        self._update_sign_button()
 
-    def first_focus(self) -> QWidget:
+    def first_focus_widget(self) -> QWidget:
         return self.rows[0].buttons[GOOD] if self.rows else self.no_button
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._settle()
+        self._fit_height_to_items()
 
-    def _settle(self) -> None:
+    def _fit_height_to_items(self) -> None:
         """Be as high as all items need: a scrolled area takes wrapped lines for one."""
         self._lines.activate()
         self._inside.setMinimumHeight(self._lines.totalHeightForWidth(self.area.viewport().width()))
 
-    def _count(self) -> None:
-        self._settle()
+    def _update_sign_button(self) -> None:
+        self._fit_height_to_items()
         left = sum(not row.is_whole for row in self.rows)
         if left:
             self.yes_button.block(n_("{n} item left", "{n} items left", left))
         else:
             self.yes_button.allow(_("Sign: open") if self._what == OPENING else _("Sign: closed"))
 
-    def _forgive(self, *_said: object) -> None:
+    def _clear_air_errors(self, *_said: object) -> None:
         for field in self.air.values():
             field.set_error("")
 
-    def _do(self) -> None:
+    def _check_air_and_sign(self) -> None:
         found: dict[str, int | None] = {}
         for (name, field), allowed in zip(self.air.items(), (TEMPERATURES, HUMIDITIES), strict=True):
             text = half_width(field.value()).strip().replace("−", "-")
@@ -179,12 +191,12 @@ class SigningDialog(Dialog):
                 return
         self._signing.sign(self._what, [row.said() for row in self.rows], **found)
 
-    def _signed(self, _verb: str, _document: object) -> None:
+    def _close_after_signing(self, _verb: str, _document: object) -> None:
         self.close_dialog()
         self.done.emit()
 
-    def _refuse(self, _verb: str, trouble: QueueDeskError) -> None:
-        self.line.refuse(say(trouble))
+    def _show_refusal(self, _verb: str, trouble: QueueDeskError) -> None:
+        self.line.refuse(error_sentence(trouble))
 
 
 class BriefingDialog(Dialog):
@@ -201,29 +213,29 @@ class BriefingDialog(Dialog):
         self._seq = briefing["briefing"]
         in_english = briefing["points_en"] or [""] * len(briefing["points"])
         for text, text_en in zip(briefing["points"], in_english, strict=False):
-            self.body.addWidget(Label(self.look, f"• {named(text, text_en)}", px=18, wrap=True))
-        self.put_answers(_("Later", context="briefing"), _("I have read it"), self._do)
+            self.body.addWidget(Label(self.look, f"• {name_in_language(text, text_en)}", px=18, wrap=True))
+        self.add_answer_buttons(_("Later", context="briefing"), _("I have read it"), self._close_and_emit_read)
 
-    def first_focus(self) -> QWidget:
+    def first_focus_widget(self) -> QWidget:
         return self.yes_button
 
-    def _do(self) -> None:
+    def _close_and_emit_read(self) -> None:
         self.close_dialog()
         self.done.emit(self._seq)
 
 
 def ask_signature(host: QWidget, context: StationContext, signed: Callable[[], None] | None = None) -> None:
     """Let the person here sign the hall open, or closed once it is; then `signed` is called."""
-    if what := to_sign(context):
-        dialog = SigningDialog(host, context.look, Signing(context, host), what, items_to_sign(context, what))
+    if what := next_sheet_to_sign(context):
+        dialog = SigningDialog(host, context.look, HallSigning(context, host), what, items_to_sign(context, what))
         if signed is not None:
             dialog.done.connect(signed)
         dialog.open_dialog()
 
 
-def entries(host: QWidget, context: StationContext) -> list[MenuEntry]:
+def signing_menu_entries(host: QWidget, context: StationContext) -> list[MenuEntry]:
     """Return the menu's line that lets the person here sign the hall open, or closed once it is."""
-    what = to_sign(context)
+    what = next_sheet_to_sign(context)
     if not what:
         return []
     word = _("Open the hall …") if what == OPENING else _("Close the hall …")

@@ -15,9 +15,9 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.features.notes.pages import DECLINE, DELETE, KEEP, LOOK
-from queuedesk.i18n import _, date_long, say
+from queuedesk.i18n import _, date_long, error_sentence
 from queuedesk.stations.widgets.buttons import SecondaryButton, TextButton
-from queuedesk.stations.widgets.panels import Label, spread
+from queuedesk.stations.widgets.panels import Label, set_scaled_margins
 from queuedesk.stations.widgets.questions.dialogs import Dialog, ErrorLine, FormField
 from queuedesk.stations.window.context import ServiceDocument
 from queuedesk.stations.window.style import Look
@@ -29,7 +29,7 @@ Do = Callable[[str, dict[str, Any], Callable[[Any], None], Callable[[QueueDeskEr
 """Does one of the four with its words, then calls the one or the other: `LOOK` gives the notes on a number."""
 
 
-class _Row(QWidget):
+class _NoteRow(QWidget):
     """A note with the key that deletes it."""
 
     def __init__(self, look: Look, delete: Callable[[str], object]) -> None:
@@ -40,13 +40,12 @@ class _Row(QWidget):
         self.button = TextButton(look, _("Delete"), height=44, px=15)
         self.button.clicked.connect(lambda: delete(self._note))
         line = QHBoxLayout(self)
-        spread(look, line, spacing=12)
+        set_scaled_margins(look, line, spacing=12)
         line.addWidget(self.text, 1)
         line.addWidget(self.button)
         self.hide()
 
     def show_note(self, note: ServiceDocument | None) -> None:
-        """Show this note, or none."""
         self.setVisible(note is not None)
         if note is not None:
             self._note = note["note"]
@@ -69,21 +68,21 @@ class ReferenceNotesDialog(Dialog):
         self.look_button = SecondaryButton(self.look, _("Look", context="notes"), height=48)
         self.look_button.clicked.connect(self.search)
         line = QHBoxLayout()
-        spread(self.look, line, spacing=12)
+        set_scaled_margins(self.look, line, spacing=12)
         line.addWidget(self.number, 1)
         line.addWidget(self.look_button, 0, Qt.AlignmentFlag.AlignVCenter)
         self.body.addLayout(line)
         self.found = Label(self.look, px=16, bold=True, wrap=True)
         self.found.hide()
         self.body.addWidget(self.found)
-        self.rows = [_Row(self.look, self._delete) for _row in range(SHOWN)]
+        self.rows = [_NoteRow(self.look, self._delete_note) for _row in range(SHOWN)]
         for row in self.rows:
             self.body.addWidget(row)
         self.words = FormField(self.look, _("New note"))
         self.until = FormField(self.look, _("Keep it until"), hint=_("such as 2026-11-20"))
         self.until.set_value((today + timedelta(days=FOR_DAYS)).isoformat())
         new = QHBoxLayout()
-        spread(self.look, new, spacing=12)
+        set_scaled_margins(self.look, new, spacing=12)
         new.addWidget(self.words, 2)
         new.addWidget(self.until, 1)
         self.body.addLayout(new)
@@ -91,23 +90,23 @@ class ReferenceNotesDialog(Dialog):
         self.trouble.hide()
         self.body.addWidget(self.trouble)
         self.decline_button = TextButton(self.look, _("Asked, does not want one"), height=56, px=17)
-        self.decline_button.clicked.connect(partial(self._ask, DECLINE))
+        self.decline_button.clicked.connect(partial(self._run_act, DECLINE))
         self.buttons.insertWidget(0, self.decline_button)
-        self.put_answers(_("Back"), "", self.keep)
-        self.number.edited.connect(self._typed)
-        self.words.edited.connect(self._typed)
+        self.add_answer_buttons(_("Back"), "", self.keep)
+        self.number.edited.connect(self._update_buttons)
+        self.words.edited.connect(self._update_buttons)
         self.number.set_value(number)
-        self._typed()
+        self._update_buttons()
         if number:
             self.search()
 
-    def first_focus(self) -> QWidget:
+    def first_focus_widget(self) -> QWidget:
         return self.number.edit
 
     def search(self) -> None:
         """Show the notes on the number that is typed."""
-        self._looked = self._number
-        self._ask(LOOK, ref=self._looked)
+        self._looked = self._typed_number
+        self._run_act(LOOK, ref=self._looked)
 
     def keep(self) -> None:
         """Keep what is typed, if its date can be read."""
@@ -117,49 +116,49 @@ class ReferenceNotesDialog(Dialog):
             self.until.set_error(_("A date such as 2026-11-20"))
             return
         self.until.set_error("")
-        self._looked = self._number
-        self._ask(KEEP, ref=self._looked, words=self.words.value().strip(), until=until)
+        self._looked = self._typed_number
+        self._run_act(KEEP, ref=self._looked, words=self.words.value().strip(), until=until)
 
     @property
-    def _number(self) -> str:
+    def _typed_number(self) -> str:
         return half_width(self.number.value()).strip()
 
-    def _ask(self, what: str, **words: Any) -> None:
+    def _run_act(self, what: str, **words: Any) -> None:
         self.trouble.hide()
-        self._do_it(what, words, partial(self._done, what), self._refused)
+        self._do_it(what, words, partial(self._handle_act_answer, what), self._show_refusal)
 
-    def _done(self, what: str, answer: Any) -> None:
+    def _handle_act_answer(self, what: str, answer: Any) -> None:
         if what == LOOK:
             self.show_notes(answer)
             return
         if what == KEEP:
             self.words.set_value("")
-            self._typed()
+            self._update_buttons()
         if what == DECLINE:
-            self._tell(_("Noted: asked, and none wanted."))
+            self._show_status_text(_("Noted: asked, and none wanted."))
         else:
-            self._ask(LOOK, ref=self._looked)
+            self._run_act(LOOK, ref=self._looked)
 
-    def _refused(self, trouble: QueueDeskError) -> None:
-        self.trouble.refuse(say(trouble))
+    def _show_refusal(self, trouble: QueueDeskError) -> None:
+        self.trouble.refuse(error_sentence(trouble))
 
     def show_notes(self, notes: Sequence[ServiceDocument]) -> None:
         """Show the notes on the number that was looked for."""
-        self._tell(_("On this number:") if notes else _("No note on this number."))
+        self._show_status_text(_("On this number:") if notes else _("No note on this number."))
         for row, note in zip_longest(self.rows, notes[:SHOWN]):
             row.show_note(note)
         self._fit()
 
-    def _tell(self, text: str) -> None:
+    def _show_status_text(self, text: str) -> None:
         self.found.setText(text)
         self.found.show()
 
-    def _delete(self, note: str) -> None:
-        self._ask(DELETE, note=note)
+    def _delete_note(self, note: str) -> None:
+        self._run_act(DELETE, note=note)
 
-    def _typed(self, _edited: object = None) -> None:
-        self.look_button.setEnabled(bool(self._number))
-        if not self._number:
+    def _update_buttons(self, _edited: object = None) -> None:
+        self.look_button.setEnabled(bool(self._typed_number))
+        if not self._typed_number:
             self.yes_button.block(_("Type the number first"))
         elif not self.words.value().strip():
             self.yes_button.block(_("Write a note first"))
@@ -167,7 +166,7 @@ class ReferenceNotesDialog(Dialog):
             self.yes_button.allow(_("The customer agrees: save it"))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.number.edit.hasFocus() and self._number:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.number.edit.hasFocus() and self._typed_number:
             self.search()
         else:
             super().keyPressEvent(event)

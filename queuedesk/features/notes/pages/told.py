@@ -11,46 +11,48 @@ from queuedesk.desk.change import Document
 from queuedesk.desk.quality import thanking
 from queuedesk.features.notes.pages import DECLINE, DELETE, KEEP, LOOK
 from queuedesk.i18n import _
-from queuedesk.stations.talk.talking import TalkPart
+from queuedesk.stations.talk.talking import FeatureTalkExtension
 from queuedesk.stations.window.frame import MenuEntry
 
 
-class NotesTalk(TalkPart):
+class NotesTalkPart(FeatureTalkExtension):
     """Asks for a customer's number and shows the notes on it, where the hall keeps any."""
 
     @property
-    def _keeps_notes(self) -> bool:
+    def _are_reference_notes_on(self) -> bool:
         return self.context.feed.setup.is_on("reference_notes")
 
-    def customer_entries(self) -> list[MenuEntry]:
-        if not self._keeps_notes:
+    def customer_menu_entries(self) -> list[MenuEntry]:
+        if not self._are_reference_notes_on:
             return []
-        return [MenuEntry(_("Notes by reference number"), self._open, enabled=self.talking.is_possible)]
+        return [MenuEntry(_("Notes by reference number"), self._open_notes_dialog, enabled=self.talking.is_possible)]
 
     def look_up(self, ref: str) -> None:
         """Show the notes on a reference, if there are any."""
-        if self._keeps_notes:
-            self._do(LOOK, {"ref": ref}, partial(self._found, ref), self._none)
+        if self._are_reference_notes_on:
+            self._run_note_act(LOOK, {"ref": ref}, partial(self._open_notes_if_any, ref), self._ignore_lookup_refusal)
 
-    def _found(self, ref: str, notes: list[Document]) -> None:
+    def _open_notes_if_any(self, ref: str, notes: list[Document]) -> None:
         if notes:
-            self._open(ref)
+            self._open_notes_dialog(ref)
 
-    def _none(self, _trouble: QueueDeskError) -> None:
+    def _ignore_lookup_refusal(self, _trouble: QueueDeskError) -> None:
         """A reference too short or too long to have a note is one all the same."""
 
-    def _open(self, number: str = "") -> None:
+    def _open_notes_dialog(self, number: str = "") -> None:
         from queuedesk.features.notes.pages.dialog import ReferenceNotesDialog  # seldom needed, a station starts sooner
 
         context, talking = self.context, self.talking
-        talking.put(ReferenceNotesDialog(talking.host(), context.look, context.feed.day, self._do, number=number))
+        talking.put(
+            ReferenceNotesDialog(talking.host(), context.look, context.feed.day, self._run_note_act, number=number)
+        )
 
-    def _do(
+    def _run_note_act(
         self, what: str, words: dict[str, Any], done: Callable[[Any], None], refused: Callable[[QueueDeskError], None]
     ) -> None:
         desk, ask = self.context.desk, self.context.ask()
         acts: dict[str, Callable[..., Any]] = {
-            LOOK: thanking.notes_for,
+            LOOK: thanking.notes_for_reference_number,
             KEEP: thanking.add,
             DECLINE: thanking.decline,
             DELETE: thanking.end,

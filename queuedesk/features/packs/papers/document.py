@@ -12,40 +12,40 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from queuedesk.core.charts.chart import Chart, Curve, Level, Panel, Signs, Spans
-from queuedesk.core.charts.chart import Point as ChartPoint
-from queuedesk.core.figures.comparing import NOTHING, Difference, path_of
+from queuedesk.core.charts.chart import Chart, Curve, ReferenceLevel, SeriesPanel, SymbolSeries, VerticalLineSeries
+from queuedesk.core.charts.chart import HoverTextAndTarget as ChartPoint
+from queuedesk.core.figures.comparing import NOTHING, FigureDifference, joined_figure_path
 from queuedesk.core.figures.halls import ABOVE, BELOW, INSIDE
 from queuedesk.core.figures.measures.figures import WRONG_COUNTER
 from queuedesk.core.figures.periods import MONTH
 from queuedesk.core.figures.satisfaction import wilson_interval
-from queuedesk.core.figures.targets import FIRST_VISIT, MEAN_WAIT, SATISFACTION, SERVED, Verdict
-from queuedesk.core.quality.inspection import CHANNELS, monthly_minimums
+from queuedesk.core.figures.targets import FIRST_VISIT, MEAN_WAIT, SATISFACTION, SERVED, TargetVerdict
+from queuedesk.core.quality.inspection import CHANNELS, monthly_inspection_minimums
 from queuedesk.core.talk.remarks import DayNote
-from queuedesk.features.packs.papers.read import RATE, WAIT, WRONG, Beside, PackData
-from queuedesk.features.packs.rules import CASES, FADED, FIXES, LEFT, LONG, TARGET, Point
-from queuedesk.i18n import date_short, listing, named, ntr, tr
+from queuedesk.features.packs.papers.read import RATE, WAIT, WRONG, HallComparedFigure, PackData
+from queuedesk.features.packs.rules import CASES, FADED, FIXES, LEFT, LONG, TARGET, DecisionPoint
+from queuedesk.i18n import date_short, listing, name_in_language, ntr, tr
 from queuedesk.i18n.figures.figure_titles import (
-    goal_figure,
+    calendar_period_name,
     goal_text,
     measure_word,
     rating_reason,
-    signed,
-    span_words,
+    signed_decimal,
+    target_figure_text,
+    target_with_unit,
     verdict_word,
-    with_unit,
 )
-from queuedesk.i18n.improvement import ending_word, fading_words, step_word
+from queuedesk.i18n.improvement import fading_effect_alert_text, project_ending_word, step_word
 from queuedesk.i18n.moments import month_short
-from queuedesk.i18n.names import UNKNOWN, decimal, percent, report_owner, staff_name, whole
-from queuedesk.i18n.quality.case_words import class_word
+from queuedesk.i18n.names import UNKNOWN, decimal_text, percent_text, report_owner_name, staff_name, whole_number_text
+from queuedesk.i18n.quality.case_words import case_class_word
 from queuedesk.i18n.quality.inspection_words import channel_word
-from queuedesk.i18n.talk import note_kind
+from queuedesk.i18n.talk import day_note_kind_word
 from queuedesk.reports.draw.pdf import escape, unescape
-from queuedesk.reports.figures.figure_words import left_out_text, percent_range, sentence
+from queuedesk.reports.figures.figure_words import left_out_text, parts_as_one_sentence, percent_range
 from queuedesk.reports.figures.findings import left as left_unserved
-from queuedesk.reports.figures.period import days_counted
-from queuedesk.reports.pages.sections import count_text, reached_text, unbroken
+from queuedesk.reports.figures.period import days_with_tickets
+from queuedesk.reports.pages.sections import count_text, glue_to_one_line, reached_value_with_unit
 
 
 class PackFigure(Struct, frozen=True):
@@ -61,7 +61,7 @@ class PackFigure(Struct, frozen=True):
     why: str = ""
 
 
-class Tile(Struct, frozen=True):
+class PackTile(Struct, frozen=True):
     """One of the four figures: with its unit, lesser figures below it, and where it has a target what became of
     that."""
 
@@ -69,7 +69,7 @@ class Tile(Struct, frozen=True):
     shown: PackFigure
     unit: str
     lesser: tuple[PackFigure, ...]
-    verdict: Verdict | None = None
+    verdict: TargetVerdict | None = None
     told: str = ""
 
     @property
@@ -78,15 +78,15 @@ class Tile(Struct, frozen=True):
 
     @property
     def is_missed(self) -> bool:
-        return self.verdict is Verdict.NOT_MET
+        return self.verdict is TargetVerdict.NOT_MET
 
 
-class PackPoint(Struct, frozen=True):
+class PackDecisionPoint(Struct, frozen=True):
     """A point to decide: a sentence with <b> and </b>, everything else escaped. `span` are the dates of its figure
     where they are not the pack's; `opens` says whether its rows may be seen."""
 
     markup: str
-    point: Point
+    point: DecisionPoint
     span: tuple[date, date] | None = None
     opens: bool = True
 
@@ -110,19 +110,19 @@ class Trend(Struct, frozen=True):
         return all(value is None for value in self.values)
 
 
-class Head(Struct, frozen=True):
+class PackColumn(Struct, frozen=True):
     """A column: its title, whether it holds texts."""
 
     title: str
     is_text: bool = False
 
 
-class Part(Struct, frozen=True):
+class PackTable(Struct, frozen=True):
     """A table with its title; `empty` stands there without any row, `note` below it."""
 
     key: str
     title: str
-    columns: tuple[Head, ...]
+    columns: tuple[PackColumn, ...]
     rows: tuple[tuple[PackFigure, ...], ...]
     total: tuple[PackFigure, ...] = ()
     unit: str = ""
@@ -142,12 +142,12 @@ class PackDocument(Struct, frozen=True, kw_only=True):
     span: str
     facts: tuple[str, ...]
     owner: str
-    tiles: tuple[Tile, ...]
-    points: tuple[PackPoint, ...]
+    tiles: tuple[PackTile, ...]
+    points: tuple[PackDecisionPoint, ...]
     quiet: str
     trends: tuple[Trend, ...]
     trends_note: str
-    parts: tuple[Part, ...]
+    parts: tuple[PackTable, ...]
     last_line: str
 
     @property
@@ -155,28 +155,28 @@ class PackDocument(Struct, frozen=True, kw_only=True):
         """The figures that have a month to draw."""
         return tuple(trend for trend in self.trends if not trend.is_empty)
 
-    def part(self, key: str) -> Part | None:
+    def part(self, key: str) -> PackTable | None:
         return next((one for one in self.parts if one.key == key), None)
 
 
-def figure(text: str, value: float | None, path: str, *, late: bool = False) -> PackFigure:
+def linked_pack_figure(text: str, value: float | None, path: str, *, late: bool = False) -> PackFigure:
     """Return a figure, which opens what it counts where there is anything."""
     return PackFigure(text, value, path if value else "", late=late and bool(value))
 
 
-def count(value: int, path: str, *, late: bool = False) -> PackFigure:
-    return figure(whole(value), value, path, late=late)
+def count_figure(value: int, path: str, *, late: bool = False) -> PackFigure:
+    return linked_pack_figure(whole_number_text(value), value, path, late=late)
 
 
-def share(value: float | None, path: str) -> PackFigure:
-    return figure(UNKNOWN if value is None else f"{percent(value)} %", value, path)
+def share_figure(value: float | None, path: str) -> PackFigure:
+    return linked_pack_figure(UNKNOWN if value is None else f"{percent_text(value)} %", value, path)
 
 
-def minutes(value: float | None, path: str) -> PackFigure:
-    return figure(decimal(value), value, path)
+def minutes_figure(value: float | None, path: str) -> PackFigure:
+    return linked_pack_figure(decimal_text(value), value, path)
 
 
-def without(document: PackDocument, paths: tuple[str, ...], why: str) -> PackDocument:
+def pack_without_row_links(document: PackDocument, paths: tuple[str, ...], why: str) -> PackDocument:
     """Return the pack for somebody who may not see the rows of figures whose paths begin with one of these: `why` is
     said in their place."""
 
@@ -188,7 +188,7 @@ def without(document: PackDocument, paths: tuple[str, ...], why: str) -> PackDoc
     return replace(document, parts=tuple(parts), points=tuple(points))
 
 
-def plain(markup: str) -> str:
+def without_markup(markup: str) -> str:
     """Return a sentence without its marks."""
     return unescape(markup.replace("<b>", "").replace("</b>", ""))
 
@@ -201,19 +201,19 @@ def trend_chart(trend: Trend, points: Sequence[ChartPoint] = ()) -> Chart:
 
     Where its months are `points` that can be pressed, each shows its figure, underlined; else the first and the last.
     """
-    spans = [Spans(values=trend.low, ends=trend.high, colour="chart", thick=2.4)] if trend.low else []
-    levels = [Level(value=trend.target, name=trend.target_text)] if trend.target is not None else []
+    spans = [VerticalLineSeries(values=trend.low, ends=trend.high, colour="chart", thick=2.4)] if trend.low else []
+    levels = [ReferenceLevel(value=trend.target, name=trend.target_text)] if trend.target is not None else []
     known = [n for n, value in enumerate(trend.values) if value is not None]
     told = set(known) if points else {known[0], known[-1]} if known else set()
     words = [shown.text if n in told else "" for n, shown in enumerate(trend.shown)]
-    signs = Signs(
+    signs = SymbolSeries(
         values=[value if n in told else None for n, value in enumerate(trend.values)],
         labels=words,
         tops=trend.high or trend.values,
         underlined=bool(points),
     )
     series = [*spans, Curve(values=trend.values), signs]
-    panel = Panel(series=series, levels=levels, is_percent=bool(trend.low), points=points)
+    panel = SeriesPanel(series=series, levels=levels, is_percent=bool(trend.low), points=points)
     labels = [(n + 0.5, month) for n, month in enumerate(trend.months)]
     said = [f"{month} {shown.text}" for month, shown in zip(trend.months, trend.shown, strict=True)]
     return Chart(panels=[panel], slots=len(trend.months), labels=labels, summary=", ".join([trend.title, *said]))
@@ -222,7 +222,7 @@ def trend_chart(trend: Trend, points: Sequence[ChartPoint] = ()) -> Chart:
 Row = Mapping[str, Any]
 
 
-def figure_word(path: str, lang: str) -> str:
+def pack_figure_title(path: str, lang: str) -> str:
     return {
         RATE: tr(lang, "Satisfied", context="report"),
         WAIT: tr(lang, "Mean wait"),
@@ -231,41 +231,46 @@ def figure_word(path: str, lang: str) -> str:
     }[path]
 
 
-def parts(pack: PackData, lang: str) -> Sequence[Part | None]:
+def pack_tables(pack: PackData, lang: str) -> Sequence[PackTable | None]:
     quality = pack.figures["quality"]
     known = "why" not in quality
     inspected = known and pack.read.lead.uses("inspections")
     return (
-        _cases(quality, lang) if known else None,
-        _services(pack, lang),
-        _inspections(pack, quality, lang) if inspected else None,
-        _fixes(quality, lang) if inspected else None,
-        _projects(pack, lang),
-        _halls(pack, lang),
-        _notes(pack.read.halls[0].notes, lang),
-        _due(pack, lang),
+        _cases_table(quality, lang) if known else None,
+        _services_table(pack, lang),
+        _inspections_table(pack, quality, lang) if inspected else None,
+        _rectifications_table(quality, lang) if inspected else None,
+        _projects_table(pack, lang),
+        _halls_compared_table(pack, lang),
+        _day_notes_table(pack.read.halls[0].notes, lang),
+        _due_work_table(pack, lang),
     )
 
 
-def _cases(quality: Row, lang: str) -> Part:
+def _cases_table(quality: Row, lang: str) -> PackTable:
     cases = quality["cases"]
     keys = ("before", "opened", "closed", "open", "overdue")
     rows = []
     for row in cases["by_department"]:
         base = ("cases", "by_department", NOTHING if row["code"] is None else row["code"])
         name = row["code"] or tr(lang, "the hall", context="department")
-        rows.append((PackFigure(name), *(count(row[key], path_of(*base, key), late=key == "overdue") for key in keys)))
-    total = [count(cases[key], path_of("cases", key), late=key == "overdue") for key in keys]
-    return Part(
+        rows.append(
+            (
+                PackFigure(name),
+                *(count_figure(row[key], joined_figure_path(*base, key), late=key == "overdue") for key in keys),
+            )
+        )
+    total = [count_figure(cases[key], joined_figure_path("cases", key), late=key == "overdue") for key in keys]
+    return PackTable(
         "cases",
         tr(lang, "Cases by department"),
         (
-            Head(tr(lang, "Department", context="pack"), is_text=True),
-            Head(tr(lang, "Before", context="cases")),
-            Head(tr(lang, "Opened", context="cases")),
-            Head(tr(lang, "Closed", context="cases")),
-            Head(tr(lang, "Open", context="cases")),
-            Head(tr(lang, "Overdue", context="cases")),
+            PackColumn(tr(lang, "Department", context="pack"), is_text=True),
+            PackColumn(tr(lang, "Before", context="cases")),
+            PackColumn(tr(lang, "Opened", context="cases")),
+            PackColumn(tr(lang, "Closed", context="cases")),
+            PackColumn(tr(lang, "Open", context="cases")),
+            PackColumn(tr(lang, "Overdue", context="cases")),
         ),
         tuple(rows),
         (PackFigure(tr(lang, "All", context="report")), *total) if rows else (),
@@ -273,7 +278,7 @@ def _cases(quality: Row, lang: str) -> Part:
     )
 
 
-def _services(pack: PackData, lang: str) -> Part:
+def _services_table(pack: PackData, lang: str) -> PackTable:
     figures, read = pack.figures, pack.read
     wrong = figures["measures"][WRONG_COUNTER.key]
     tickets = {row["code"]: row for row in wrong["by_service"]}
@@ -285,41 +290,41 @@ def _services(pack: PackData, lang: str) -> Part:
         rows.append(
             (
                 PackFigure(read.service_name(code, lang)),
-                count(own["of"], path_of("measures", WRONG_COUNTER.key, "by_service", code, "of")),
-                count(row["finished"], path_of("services", code, "finished")),
-                minutes(wait["mean"], path_of(*base, "mean")),
-                share(wait["within_target"], path_of(*base, "within_target")),
-                count(own["n"], path_of("measures", WRONG_COUNTER.key, "by_service", code, "n")),
+                count_figure(own["of"], joined_figure_path("measures", WRONG_COUNTER.key, "by_service", code, "of")),
+                count_figure(row["finished"], joined_figure_path("services", code, "finished")),
+                minutes_figure(wait["mean"], joined_figure_path(*base, "mean")),
+                share_figure(wait["within_target"], joined_figure_path(*base, "within_target")),
+                count_figure(own["n"], joined_figure_path("measures", WRONG_COUNTER.key, "by_service", code, "n")),
             )
         )
     wait, target = figures["wait"], figures["wait"]["target_minutes"]
     total = (
         PackFigure(tr(lang, "All", context="report")),
-        count(wrong["of"], f"measures.{WRONG_COUNTER.key}.of"),
-        count(figures["finished"], "finished"),
-        minutes(wait["mean"], "wait.mean"),
-        share(wait["within_target"], "wait.within_target"),
-        count(wrong["n"], f"measures.{WRONG_COUNTER.key}.n"),
+        count_figure(wrong["of"], f"measures.{WRONG_COUNTER.key}.of"),
+        count_figure(figures["finished"], "finished"),
+        minutes_figure(wait["mean"], "wait.mean"),
+        share_figure(wait["within_target"], "wait.within_target"),
+        count_figure(wrong["n"], f"measures.{WRONG_COUNTER.key}.n"),
     )
-    return Part(
+    return PackTable(
         "services",
         tr(lang, "By service"),
         (
-            Head(tr(lang, "Service", context="report"), is_text=True),
-            Head(tr(lang, "Tickets", context="pack")),
-            Head(tr(lang, "Handled", context="pack")),
-            Head(tr(lang, "Mean wait")),
-            Head(tr(lang, "in time") if target is None else tr(lang, "≤ {minutes} min", minutes=target)),
-            Head(tr(lang, "Wrong", context="pack")),
+            PackColumn(tr(lang, "Service", context="report"), is_text=True),
+            PackColumn(tr(lang, "Tickets", context="pack")),
+            PackColumn(tr(lang, "Handled", context="pack")),
+            PackColumn(tr(lang, "Mean wait")),
+            PackColumn(tr(lang, "in time") if target is None else tr(lang, "≤ {minutes} min", minutes=target)),
+            PackColumn(tr(lang, "Wrong", context="pack")),
         ),
         tuple(rows),
         total if rows else (),
         unit=tr(lang, "times in minutes"),
-        note=_several(sum(row["finished"] for row in figures["services"]) - figures["finished"], lang),
+        note=_several_services_note(sum(row["finished"] for row in figures["services"]) - figures["finished"], lang),
     )
 
 
-def _several(n: int, lang: str) -> str:
+def _several_services_note(n: int, lang: str) -> str:
     if n <= 0:
         return ""
     return ntr(
@@ -327,11 +332,11 @@ def _several(n: int, lang: str) -> str:
         "A ticket counts where it was issued, and as handled at each service that served it: {shown} more than were finished.",
         "Tickets count where they were issued, and as handled at each service that served them: {shown} more than were finished.",
         n,
-        shown=whole(n),
+        shown=whole_number_text(n),
     )
 
 
-def _inspections(pack: PackData, quality: Row, lang: str) -> Part:
+def _inspections_table(pack: PackData, quality: Row, lang: str) -> PackTable:
     looked = quality["inspections"]
     known = {row["code"]: row for row in looked["by_channel"]}
     wanted = dict.fromkeys(CHANNELS, 0)
@@ -347,41 +352,41 @@ def _inspections(pack: PackData, quality: Row, lang: str) -> Part:
             rows.append(
                 (
                     PackFigure(channel_word(channel, lang)),
-                    count(done, path_of(*base, "done")),
-                    PackFigure(whole(wanted[channel]), wanted[channel], why=planned),
-                    figure(decimal(score), score, path_of(*base, "score", "mean")),
+                    count_figure(done, joined_figure_path(*base, "done")),
+                    PackFigure(whole_number_text(wanted[channel]), wanted[channel], why=planned),
+                    linked_pack_figure(decimal_text(score), score, joined_figure_path(*base, "score", "mean")),
                 )
             )
     score = looked["score"]["mean"]
     total = (
         PackFigure(tr(lang, "All", context="report")),
-        count(looked["done"], "inspections.done"),
-        PackFigure(whole(sum(wanted.values())), sum(wanted.values()), why=planned),
-        figure(decimal(score), score, "inspections.score.mean"),
+        count_figure(looked["done"], "inspections.done"),
+        PackFigure(whole_number_text(sum(wanted.values())), sum(wanted.values()), why=planned),
+        linked_pack_figure(decimal_text(score), score, "inspections.score.mean"),
     )
-    return Part(
+    return PackTable(
         "inspections",
         tr(lang, "Inspections", context="report"),
         (
-            Head(tr(lang, "Channel", context="inspection"), is_text=True),
-            Head(tr(lang, "Done", context="inspection")),
-            Head(tr(lang, "Wanted", context="inspection")),
-            Head(tr(lang, "Mean score")),
+            PackColumn(tr(lang, "Channel", context="inspection"), is_text=True),
+            PackColumn(tr(lang, "Done", context="inspection")),
+            PackColumn(tr(lang, "Wanted", context="inspection")),
+            PackColumn(tr(lang, "Mean score")),
         ),
         tuple(rows),
         total if rows else (),
-        empty=_none_made(sum(monthly_minimums(pack.read.lead).values()), lang),
+        empty=_no_inspection_sentence(sum(monthly_inspection_minimums(pack.read.lead).values()), lang),
     )
 
 
-def _none_made(least: int, lang: str) -> str:
+def _no_inspection_sentence(least: int, lang: str) -> str:
     """Return that no inspection was made where no whole month asked for one: the hall may be younger."""
     if not least:
         return tr(lang, "No inspection was made, and the set-up asks for none.")
     return tr(lang, "No inspection was made; the set-up asks for {n} a month.", n=least)
 
 
-def _fixes(quality: Row, lang: str) -> Part | None:
+def _rectifications_table(quality: Row, lang: str) -> PackTable | None:
     found = quality["rectifications"]
     if not any(found.values()):
         return None
@@ -393,65 +398,65 @@ def _fixes(quality: Row, lang: str) -> Part | None:
     }
     row = (
         PackFigure(tr(lang, "Findings")),
-        *(count(found[key], f"rectifications.{key}", late=key == "overdue") for key in titles),
+        *(count_figure(found[key], f"rectifications.{key}", late=key == "overdue") for key in titles),
     )
-    return Part(
+    return PackTable(
         "fixes",
         tr(lang, "To be put right"),
-        (Head("", is_text=True), *(Head(title) for title in titles.values())),
+        (PackColumn("", is_text=True), *(PackColumn(title) for title in titles.values())),
         (row,),
     )
 
 
-def _projects(pack: PackData, lang: str) -> Part | None:
+def _projects_table(pack: PackData, lang: str) -> PackTable | None:
     if not pack.projects:
         return None
     rows = []
     for one in pack.projects:
-        ended = ending_word(one["ending"], lang) if one["ending"] else ""
+        ended = project_ending_word(one["ending"], lang) if one["ending"] else ""
         where = ended or (
             step_word(one["step"], lang) if one["step"] else tr(lang, "all steps done", context="project")
         )
         title = f"{one['project']} {one['title']}".strip()
         rows.append((PackFigure(title), PackFigure(where), PackFigure(staff_name(pack.read.lead, one["leader"], lang))))
-    return Part(
+    return PackTable(
         "projects",
         tr(lang, "Improvement projects", context="pack"),
         (
-            Head(tr(lang, "Project", context="pack"), is_text=True),
-            Head(tr(lang, "Where things are", context="pack"), is_text=True),
-            Head(tr(lang, "Who", context="pack"), is_text=True),
+            PackColumn(tr(lang, "Project", context="pack"), is_text=True),
+            PackColumn(tr(lang, "Where things are", context="pack"), is_text=True),
+            PackColumn(tr(lang, "Who", context="pack"), is_text=True),
         ),
         tuple(rows),
     )
 
 
-def _halls(pack: PackData, lang: str) -> Part | None:
+def _halls_compared_table(pack: PackData, lang: str) -> PackTable | None:
     if pack.others is None:
         return None
     alike = tr(lang, "at the mix of services of all halls; opens this hall's own rows")
     together = tr(lang, "all halls together: their rows stay with each of them")
     rows = []
     for path, found in pack.others.found.items():
-        tell = decimal if path == WAIT else _percent_text
+        tell = decimal_text if path == WAIT else _percent_text
         own, everybody = (UNKNOWN if value is None else tell(value) for value in (found.own, found.all))
         rows.append(
             (
-                PackFigure(figure_word(path, lang) if path != WAIT else tr(lang, "Mean wait, min")),
+                PackFigure(pack_figure_title(path, lang) if path != WAIT else tr(lang, "Mean wait, min")),
                 PackFigure(own, found.own, path if found.own is not None else "", why=alike),
                 PackFigure(everybody, found.all, why=together),
-                PackFigure(_beside_word(found, lang)),
+                PackFigure(_comparison_with_others_word(found, lang)),
             )
         )
     n = pack.others.halls
-    return Part(
+    return PackTable(
         "halls",
         tr(lang, "Next to the other halls"),
         (
-            Head("", is_text=True),
-            Head(tr(lang, "This hall")),
-            Head(tr(lang, "All halls", context="pack")),
-            Head(tr(lang, "Difference", context="halls"), is_text=True),
+            PackColumn("", is_text=True),
+            PackColumn(tr(lang, "This hall")),
+            PackColumn(tr(lang, "All halls", context="pack")),
+            PackColumn(tr(lang, "Difference", context="halls"), is_text=True),
         ),
         tuple(rows),
         unit=ntr(lang, "same services, {n} hall", "same services, {n} halls", n) if rows else "",
@@ -460,14 +465,14 @@ def _halls(pack: PackData, lang: str) -> Part | None:
 
 
 def _percent_text(value: float) -> str:
-    return f"{percent(value)} %"
+    return f"{percent_text(value)} %"
 
 
-def _beside_word(found: Beside, lang: str) -> str:
+def _comparison_with_others_word(found: HallComparedFigure, lang: str) -> str:
     if found.own is None or found.all is None:
         return tr(lang, "too few", context="halls")
     if found.said is None:
-        return tr(lang, "{minutes} min", minutes=signed(found.own - found.all))
+        return tr(lang, "{minutes} min", minutes=signed_decimal(found.own - found.all))
     return {
         INSIDE: tr(lang, "can't tell", context="halls"),
         ABOVE: tr(lang, "higher", context="halls"),
@@ -475,34 +480,39 @@ def _beside_word(found: Beside, lang: str) -> str:
     }.get(found.said, tr(lang, "too few", context="halls"))
 
 
-def _notes(notes: Sequence[DayNote], lang: str) -> Part:
+def _day_notes_table(notes: Sequence[DayNote], lang: str) -> PackTable:
     known = sorted(notes, key=lambda one: (one.day, one.seq))
     rows = tuple(
         (
             PackFigure(date_short(one.day, lang)),
-            PackFigure(tr(lang, "{head}: {text}", context="note", head=note_kind(one.kind, lang), text=one.text)),
+            PackFigure(
+                tr(lang, "{head}: {text}", context="note", head=day_note_kind_word(one.kind, lang), text=one.text)
+            ),
         )
         for one in known
     )
-    return Part(
+    return PackTable(
         "notes",
         tr(lang, "Notes", context="pack"),
-        (Head(tr(lang, "Date", context="pack"), is_text=True), Head(tr(lang, "Note", context="pack"), is_text=True)),
+        (
+            PackColumn(tr(lang, "Date", context="pack"), is_text=True),
+            PackColumn(tr(lang, "Note", context="pack"), is_text=True),
+        ),
         rows,
         empty=tr(lang, "No note was written."),
     )
 
 
-def _due(pack: PackData, lang: str) -> Part:
+def _due_work_table(pack: PackData, lang: str) -> PackTable:
     rows = []
     for one in pack.due:
         what = (
-            tr(lang, "Case {number}, {klass}", number=one.key, klass=class_word(one.klass, lang))
+            tr(lang, "Case {number}, {klass}", number=one.key, klass=case_class_word(one.klass, lang))
             if one.klass
             else tr(lang, "Finding of an inspection")
         )
         where = one.department or tr(lang, "the hall", context="department")
-        path = path_of("cases", "open") if one.klass else path_of("rectifications", "open")
+        path = joined_figure_path("cases", "open") if one.klass else joined_figure_path("rectifications", "open")
         rows.append(
             (
                 PackFigure(date_short(one.due, lang), one.due.isoformat(), path, late=one.is_late),
@@ -510,13 +520,13 @@ def _due(pack: PackData, lang: str) -> Part:
                 PackFigure(where),
             )
         )
-    return Part(
+    return PackTable(
         "due",
         tr(lang, "What follows"),
         (
-            Head(tr(lang, "By", context="pack"), is_text=True),
-            Head(tr(lang, "What"), is_text=True),
-            Head(tr(lang, "Department", context="pack"), is_text=True),
+            PackColumn(tr(lang, "By", context="pack"), is_text=True),
+            PackColumn(tr(lang, "What"), is_text=True),
+            PackColumn(tr(lang, "Department", context="pack"), is_text=True),
         ),
         tuple(rows),
         empty=tr(lang, "Nothing is open."),
@@ -535,31 +545,34 @@ FEW_DAYS = 10
 def pack_document(pack: PackData, lang: str) -> PackDocument:
     """Return what a pack says in `lang`."""
     read = pack.read
-    hall = named(read.lead.hall.name, read.lead.hall.name_en, lang)
-    is_month = read.period == MONTH
-    owner = report_owner(read.lead, lang)
+    hall = name_in_language(read.lead.hall.name, read.lead.hall.name_en, lang)
+    covers_whole_month = read.period == MONTH
+    owner = report_owner_name(read.lead, lang)
     return PackDocument(
         period=read.period,
         first=read.first,
         last=read.last,
         hall=hall,
-        title=tr(lang, "Monthly meeting pack") if is_month else tr(lang, "Quarterly summary"),
-        span=span_words(read.period, read.first, read.last, lang),
-        facts=_facts(pack, owner, lang),
+        title=tr(lang, "Monthly meeting pack") if covers_whole_month else tr(lang, "Quarterly summary"),
+        span=calendar_period_name(read.period, read.first, read.last, lang),
+        facts=_head_facts(pack, owner, lang),
         owner=owner,
-        tiles=_tiles(pack, lang),
-        points=tuple(PackPoint(_sentence(one, pack, lang), one, _span(one)) for one in pack.points),
+        tiles=_pack_tiles(pack, lang),
+        points=tuple(
+            PackDecisionPoint(_decision_sentence(one, pack, lang), one, _missed_target_dates(one))
+            for one in pack.points
+        ),
         quiet=tr(lang, "No target was missed for certain, and nothing is overdue."),
-        trends=_trends(pack, lang),
+        trends=_pack_trends(pack, lang),
         trends_note=_trends_note(pack, lang),
-        parts=tuple(part for part in parts(pack, lang) if part is not None),
+        parts=tuple(part for part in pack_tables(pack, lang) if part is not None),
         last_line=_last_line(pack, lang),
     )
 
 
-def _facts(pack: PackData, owner: str, lang: str) -> tuple[str, ...]:
+def _head_facts(pack: PackData, owner: str, lang: str) -> tuple[str, ...]:
     figures, found = pack.figures, []
-    days = days_counted(pack.read.tally)
+    days = days_with_tickets(pack.read.tally)
     if days:
         found.append(ntr(lang, "{n} day with customers", "{n} days with customers", days))
     opened = sum(row["open_minutes"] > 0 for row in figures["windows"])
@@ -575,7 +588,7 @@ def _facts(pack: PackData, owner: str, lang: str) -> tuple[str, ...]:
 # -- the four figures --------------------------------------------------------------------------------------------------
 
 
-def _tiles(pack: PackData, lang: str) -> tuple[Tile, ...]:
+def _pack_tiles(pack: PackData, lang: str) -> tuple[PackTile, ...]:
     figures, before = pack.figures, pack.before
     tickets, wrong, ratings = (
         figures["measures"][WRONG_COUNTER.key]["of"],
@@ -598,52 +611,52 @@ def _tiles(pack: PackData, lang: str) -> tuple[Tile, ...]:
         return replace(own, text=told, span=pack.before_span)
 
     def counted(word: str, value: int, path: str) -> PackFigure:
-        return replace(count(value, path), text=word)
+        return replace(count_figure(value, path), text=word)
 
     finished = figures["finished"]
-    of_wrong = counted(f"{whole(wrong['n'])} / {whole(wrong['of'])}", wrong["n"], WRONG_ONES)
-    rated = counted(tr(lang, "n {n}", n=whole(ratings["n"]), context="pack"), ratings["n"], RATED)
+    of_wrong = counted(f"{whole_number_text(wrong['n'])} / {whole_number_text(wrong['of'])}", wrong["n"], WRONG_ONES)
+    rated = counted(tr(lang, "n {n}", n=whole_number_text(ratings["n"]), context="pack"), ratings["n"], RATED)
     n = figures["void"]
-    void = (counted(tr(lang, "{n} void left out", n=whole(n), context="pack"), n, "void"),) if n else ()
+    void = (counted(tr(lang, "{n} void left out", n=whole_number_text(n), context="pack"), n, "void"),) if n else ()
     bounds = PackFigure(f"{percent_range(ratings['low'], ratings['high'])} %")
     return (
-        Tile(
+        PackTile(
             tr(lang, "Tickets", context="pack"),
-            count(tickets, TICKETS),
+            count_figure(tickets, TICKETS),
             ntr(lang, "ticket", "tickets", tickets, context="unit"),
             (
-                then(lambda of: count(of["measures"][WRONG_COUNTER.key]["of"], TICKETS)),
-                counted(tr(lang, "{n} finished", n=whole(finished), context="pack"), finished, FINISHED),
+                then(lambda of: count_figure(of["measures"][WRONG_COUNTER.key]["of"], TICKETS)),
+                counted(tr(lang, "{n} finished", n=whole_number_text(finished), context="pack"), finished, FINISHED),
                 *void,
             ),
         ),
-        Tile(
+        PackTile(
             tr(lang, "Mean wait"),
-            minutes(figures["wait"]["mean"], WAIT),
+            minutes_figure(figures["wait"]["mean"], WAIT),
             min_word,
-            (then(lambda of: minutes(of["wait"]["mean"], WAIT)),),
-            *_reached(figures, MEAN_WAIT, lang),
+            (then(lambda of: minutes_figure(of["wait"]["mean"], WAIT)),),
+            *_target_verdict_and_words(figures, MEAN_WAIT, lang),
         ),
-        Tile(
+        PackTile(
             tr(lang, "Wrong window", context="pack"),
-            PackFigure(percent(wrong["rate"]), wrong["rate"], WRONG if wrong["n"] else ""),
+            PackFigure(percent_text(wrong["rate"]), wrong["rate"], WRONG if wrong["n"] else ""),
             "%",
             (
                 *([of_wrong] if wrong["of"] else []),
-                then(lambda of: share(of["measures"][WRONG_COUNTER.key]["rate"], WRONG)),
+                then(lambda of: share_figure(of["measures"][WRONG_COUNTER.key]["rate"], WRONG)),
             ),
         ),
-        Tile(
+        PackTile(
             tr(lang, "Satisfied", context="report"),
-            PackFigure(percent(ratings["rate"]), ratings["rate"], RATE if ratings["n"] else ""),
+            PackFigure(percent_text(ratings["rate"]), ratings["rate"], RATE if ratings["n"] else ""),
             "%",
             (rated, bounds) if ratings["n"] else (PackFigure(tr(lang, "nobody rated")),),
-            *_reached(figures, SATISFACTION, lang),
+            *_target_verdict_and_words(figures, SATISFACTION, lang),
         ),
     )
 
 
-def _reached(figures: Row, measure: str, lang: str) -> tuple[Verdict | None, str]:
+def _target_verdict_and_words(figures: Row, measure: str, lang: str) -> tuple[TargetVerdict | None, str]:
     """Return what became of a measure's target at the end, with its words; nothing without one, but for a mean wait
     over the hall's own limit, which is red on every page."""
     rows = [row for row in figures["targets"] if row["measure"] == measure and row["verdict"] is not None]
@@ -652,9 +665,12 @@ def _reached(figures: Row, measure: str, lang: str) -> tuple[Verdict | None, str
         limit = wait["target_minutes"] if measure == MEAN_WAIT else None
         if limit is None or wait["mean"] is None or wait["mean"] <= limit:
             return None, ""
-        return Verdict.NOT_MET, tr(lang, "over the target of {n} min", n=limit)
-    said, goal = Verdict(rows[-1]["verdict"]), with_unit(measure, goal_figure(measure, rows[-1]["value"]), lang)
-    if said is Verdict.NOT_MET:
+        return TargetVerdict.NOT_MET, tr(lang, "over the target of {n} min", n=limit)
+    said, goal = (
+        TargetVerdict(rows[-1]["verdict"]),
+        target_with_unit(measure, target_figure_text(measure, rows[-1]["value"]), lang),
+    )
+    if said is TargetVerdict.NOT_MET:
         return said, tr(lang, "target {goal} missed", context="pack", goal=goal)
     return said, tr(lang, "target {goal}: {verdict}", context="pack", goal=goal, verdict=verdict_word(said, lang))
 
@@ -662,52 +678,52 @@ def _reached(figures: Row, measure: str, lang: str) -> tuple[Verdict | None, str
 # -- what there is to decide -------------------------------------------------------------------------------------------
 
 
-def _span(point: Point) -> tuple[date, date] | None:
+def _missed_target_dates(point: DecisionPoint) -> tuple[date, date] | None:
     """Return the dates on which a missed target stood."""
     told = point.told
     return (date.fromisoformat(told["first"]), date.fromisoformat(told["last"])) if point.code == TARGET else None
 
 
-def _sentence(point: Point, pack: PackData, lang: str) -> str:
+def _decision_sentence(point: DecisionPoint, pack: PackData, lang: str) -> str:
     told = point.told
     if point.code == TARGET:
-        return _target_missed(told, pack.figures, lang)
+        return _missed_target_sentence(told, pack.figures, lang)
     if point.code == LEFT:
         return left_unserved(pack.read, lang) or ""
     if point.code == LONG:
-        return _too_long(told, lang)
+        return _long_waits_sentence(told, lang)
     if point.code == CASES:
-        return _cases_late(told, lang)
+        return _late_cases_sentence(told, lang)
     if point.code == FIXES:
         return ntr(
             lang,
             "<b>{shown} finding is past its last day</b>, since {date}. Who puts it right, by when?",
             "<b>{shown} findings are past their last day</b>, the oldest since {date}. Who puts them right, by when?",
             told["n"],
-            shown=whole(told["n"]),
+            shown=whole_number_text(told["n"]),
             date=date_short(told["oldest"], lang),
         )
     if point.code == FADED:
-        return f"<b>{escape(fading_words(told, pack.read.lead, lang))}</b>"
-    change: Difference = told["change"]
+        return f"<b>{escape(fading_effect_alert_text(told, pack.read.lead, lang))}</b>"
+    change: FigureDifference = told["change"]
     return tr(
         lang,
         "<b>{figure} went from {theirs} % to {ours} % on equal weekdays</b>; the 95 % interval of the difference, {low} to {high} points, leaves 0 out.",
-        figure=figure_word(point.path, lang),
-        theirs=percent(change.theirs),
-        ours=percent(change.ours),
-        low=signed(100 * (change.low or 0)),
-        high=signed(100 * (change.high or 0)),
+        figure=pack_figure_title(point.path, lang),
+        theirs=percent_text(change.theirs),
+        ours=percent_text(change.ours),
+        low=signed_decimal(100 * (change.low or 0)),
+        high=signed_decimal(100 * (change.high or 0)),
     )
 
 
-def _target_missed(row: Row, figures: Row, lang: str) -> str:
+def _missed_target_sentence(row: Row, figures: Row, lang: str) -> str:
     measure = row["measure"]
     told = {
         "measure": measure_word(measure, lang),
-        "reached": reached_text(row, lang),
-        "goal": goal_text(measure, goal_figure(measure, row["value"]), lang),
-        "n": unbroken(count_text(row)),
+        "reached": reached_value_with_unit(row, lang),
+        "goal": goal_text(measure, target_figure_text(measure, row["value"]), lang),
+        "n": glue_to_one_line(count_text(row)),
     }
     if row["low"] is None:
         return tr(lang, "<b>{measure} missed its target:</b> {reached}, target {goal}; n {n}.", **told)
@@ -720,17 +736,17 @@ def _target_missed(row: Row, figures: Row, lang: str) -> str:
     tags = figures["quality"].get("reasons", {}).get("tags", ())[:MOST_REASONS]
     if measure != SATISFACTION or not tags:
         return said
-    named_most = listing([f"{rating_reason(one['code'], lang)} {whole(one['n'])}" for one in tags], lang)
+    named_most = listing([f"{rating_reason(one['code'], lang)} {whole_number_text(one['n'])}" for one in tags], lang)
     reasons = tr(lang, "Reasons named most: {reasons}.", reasons=escape(named_most))
     return tr(lang, "{one} {other}", context="sentences", one=said, other=reasons)
 
 
-def _too_long(told: Row, lang: str) -> str:
+def _long_waits_sentence(told: Row, lang: str) -> str:
     words = {
-        "share": percent(told["within_target"]),
+        "share": percent_text(told["within_target"]),
         "goal": f"{round(told['goal'] * 100, 4):g}",
-        "mean": decimal(told["mean"]),
-        "n": whole(told["n"]),
+        "mean": decimal_text(told["mean"]),
+        "n": whole_number_text(told["n"]),
     }
     if told["target_minutes"] is None:
         return tr(
@@ -746,8 +762,8 @@ def _too_long(told: Row, lang: str) -> str:
     )
 
 
-def _cases_late(told: Row, lang: str) -> str:
-    words = {"shown": whole(told["n"]), "date": date_short(told["oldest"], lang)}
+def _late_cases_sentence(told: Row, lang: str) -> str:
+    words = {"shown": whole_number_text(told["n"]), "date": date_short(told["oldest"], lang)}
     if told["department"] is None:
         return ntr(
             lang,
@@ -762,7 +778,7 @@ def _cases_late(told: Row, lang: str) -> str:
         "<b>{shown} cases are past their last day</b>, {most} of them at {department}; the oldest since {date}.",
         told["n"],
         department=escape(told["department"]),
-        most=whole(told["most"]),
+        most=whole_number_text(told["most"]),
         **words,
     )
 
@@ -770,15 +786,15 @@ def _cases_late(told: Row, lang: str) -> str:
 # -- six months --------------------------------------------------------------------------------------------------------
 
 
-def _trends(pack: PackData, lang: str) -> tuple[Trend, ...]:
+def _pack_trends(pack: PackData, lang: str) -> tuple[Trend, ...]:
     return (
-        _trend(pack, RATE, tr(lang, "Satisfied, %"), lang, of=("ratings",), target=SATISFACTION),
-        _trend(pack, WRONG, tr(lang, "Wrong window, %"), lang, of=("measures", WRONG_COUNTER.key)),
-        _trend(pack, WAIT, tr(lang, "Mean wait, minutes"), lang, of=("wait",)),
+        _figure_trend(pack, RATE, tr(lang, "Satisfied, %"), lang, of=("ratings",), target=SATISFACTION),
+        _figure_trend(pack, WRONG, tr(lang, "Wrong window, %"), lang, of=("measures", WRONG_COUNTER.key)),
+        _figure_trend(pack, WAIT, tr(lang, "Mean wait, minutes"), lang, of=("wait",)),
     )
 
 
-def _trend(pack: PackData, path: str, title: str, lang: str, *, of: Sequence[str], target: str = "") -> Trend:
+def _figure_trend(pack: PackData, path: str, title: str, lang: str, *, of: Sequence[str], target: str = "") -> Trend:
     is_share = path != WAIT
     shown, values, lows, highs, told = [], [], [], [], []
     for month in pack.months:
@@ -786,13 +802,13 @@ def _trend(pack: PackData, path: str, title: str, lang: str, *, of: Sequence[str
         for key in of if found is not None else ():
             found = found[key]
         value = None if found is None else found["rate" if is_share else "mean"]
-        text = percent(value) if is_share else decimal(value)
+        text = percent_text(value) if is_share else decimal_text(value)
         shown.append(PackFigure(text, value, path if value else "", (month.first, month.last)))
         values.append(value * 100 if is_share and value is not None else value)
-        low, high = _ends(path, found)
+        low, high = _rate_interval_percent(path, found)
         lows.append(low)
         highs.append(high)
-        told.append(_told(path, found, (low, high), lang) if value is not None else "")
+        told.append(_trend_point_details(path, found, (low, high), lang) if value is not None else "")
     rows = [row for row in pack.figures["targets"] if row["measure"] == target]
     goal = 100 * rows[-1]["value"] if rows else None
     return Trend(
@@ -804,20 +820,20 @@ def _trend(pack: PackData, path: str, title: str, lang: str, *, of: Sequence[str
         tuple(lows) if is_share else (),
         tuple(highs) if is_share else (),
         goal,
-        tr(lang, "target {goal}", context="pack", goal=goal_figure(target, rows[-1]["value"])) if rows else "",
+        tr(lang, "target {goal}", context="pack", goal=target_figure_text(target, rows[-1]["value"])) if rows else "",
     )
 
 
-def _told(path: str, found: Row, ends: tuple[float | None, float | None], lang: str) -> str:
+def _trend_point_details(path: str, found: Row, ends: tuple[float | None, float | None], lang: str) -> str:
     if path == WAIT:
-        return tr(lang, "n {n}", n=whole(found["n"]))
+        return tr(lang, "n {n}", n=whole_number_text(found["n"]))
     within = percent_range(*(None if end is None else end / 100 for end in ends))
     if path == RATE:
-        return tr(lang, "n {n} · {range} %", n=whole(found["n"]), range=within)
-    return f"{whole(found['n'])} / {whole(found['of'])} · {within} %"
+        return tr(lang, "n {n} · {range} %", n=whole_number_text(found["n"]), range=within)
+    return f"{whole_number_text(found['n'])} / {whole_number_text(found['of'])} · {within} %"
 
 
-def _ends(path: str, found: Any) -> tuple[float | None, float | None]:
+def _rate_interval_percent(path: str, found: Any) -> tuple[float | None, float | None]:
     """Return the ends of a rate's interval in percent. Everybody is in the rate of wrong windows, which is a sample of
     nothing; what its months differ by is read against the same interval."""
     if found is None or path == WAIT:
@@ -842,7 +858,7 @@ def _trends_note(pack: PackData, lang: str) -> str:
 
 def _last_line(pack: PackData, lang: str) -> str:
     parts = [left_out_text(row["what"], row["n"], lang) for row in pack.figures["left_out"]]
-    said = sentence(parts, lang) if parts else tr(lang, "nothing.", context="left out")
+    said = parts_as_one_sentence(parts, lang) if parts else tr(lang, "nothing.", context="left out")
     told = [tr(lang, "<b>Left out:</b> {what}", what=said)]
     told.append(
         tr(lang, "Rates are worked out from all cases together, never as the mean of days, months or departments.")

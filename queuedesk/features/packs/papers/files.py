@@ -12,26 +12,26 @@ from typing import Any
 import xlsxwriter
 from msgspec.structs import asdict, replace
 
-from queuedesk.core.charts.chart import Rect
-from queuedesk.core.charts.layout import lay_out
-from queuedesk.core.figures.targets import Verdict
+from queuedesk.core.charts.chart import SurfaceRect
+from queuedesk.core.charts.layout import lay_out_chart
+from queuedesk.core.figures.targets import TargetVerdict
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.upkeep import Anchor
 from queuedesk.desk.change import Desk
 from queuedesk.features.packs.papers.document import (
     PackDocument,
     PackFigure,
-    Part,
-    Tile,
+    PackTable,
+    PackTile,
     pack_document,
-    plain,
     trend_chart,
+    without_markup,
 )
 from queuedesk.features.packs.papers.read import read_pack
 from queuedesk.i18n import tr
 from queuedesk.reports.draw import pdf as fonts
 from queuedesk.reports.draw.charts import PAGE, draw_marks
-from queuedesk.reports.draw.head_and_foot import Maker, footer, head
+from queuedesk.reports.draw.head_and_foot import Maker, page_foot_drawer, report_head
 from queuedesk.reports.draw.pdf import (
     FULL,
     INK2,
@@ -39,47 +39,47 @@ from queuedesk.reports.draw.pdf import (
     PRIMARY,
     RED,
     RIGHT,
-    Block,
-    Field,
-    Place,
-    Sheet,
-    beside,
+    GridField,
+    HorizontalPlace,
+    PageBlock,
+    PdfSheet,
+    blocks_height,
     fitted,
-    grid,
-    heading,
-    line,
-    together,
-    used,
+    grid_blocks,
+    heading_block,
+    kept_together,
+    small_sentence_block,
+    two_column_blocks,
 )
 from queuedesk.reports.figures.period import PeriodReport
 from queuedesk.reports.figures.rates import BOOK
-from queuedesk.reports.pages.sections import attention, draw_mark, unbroken
+from queuedesk.reports.pages.sections import attention_box, draw_verdict_mark, glue_to_one_line
 
 ENDINGS = (".pdf", ".xlsx", ".json")
 
 
-def kept_pack(
+def pack_pdf_book_and_log_part(
     desk: Desk, period: str, day: date, *, lang: str, now: datetime, printed_by: Maker
 ) -> tuple[bytes, bytes, Mapping[str, Any]]:
     """Return the pack that is kept by itself, as a PDF and a workbook, with the part of the log that it was made of."""
     pack = read_pack(desk, period, day, now)
     found = pack_document(pack, lang)
-    pdf, book = (content(found, pack.read, ending, lang, printed_by) for ending in (".pdf", ".xlsx"))
+    pdf, book = (pack_file_bytes(found, pack.read, ending, lang, printed_by) for ending in (".pdf", ".xlsx"))
     return pdf, book, pack.figures["log"]
 
 
-def content(document: PackDocument, read: PeriodReport, ending: str, lang: str, printed_by: Maker) -> bytes:
+def pack_file_bytes(document: PackDocument, read: PeriodReport, ending: str, lang: str, printed_by: Maker) -> bytes:
     """Return the bytes of one kind of file, one of ENDINGS."""
     if ending == ".pdf":
         return pack_pdf(
             document, lang, setup=read.lead, anchor=read.anchor, local_now=read.local_now, printed_by=printed_by
         )
     if ending == ".xlsx":
-        return pack_book(document, lang)
-    return (json.dumps(plain_document(document), ensure_ascii=False, indent=2) + "\n").encode()
+        return pack_workbook(document, lang)
+    return (json.dumps(pack_as_plain_document(document), ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def plain_document(document: PackDocument) -> dict[str, Any]:
+def pack_as_plain_document(document: PackDocument) -> dict[str, Any]:
     """Return the pack as commands print it: each figure with its text, value, path and dates."""
 
     def cell(shown: PackFigure) -> dict[str, Any]:
@@ -107,7 +107,8 @@ def plain_document(document: PackDocument) -> dict[str, Any]:
             for tile in document.tiles
         ],
         "decide": [
-            {"code": one.point.code, "path": one.point.path, "text": plain(one.markup)} for one in document.points
+            {"code": one.point.code, "path": one.point.path, "text": without_markup(one.markup)}
+            for one in document.points
         ],
         "months": [
             {
@@ -126,7 +127,7 @@ def plain_document(document: PackDocument) -> dict[str, Any]:
             }
             for part in document.parts
         ],
-        "left_out": plain(document.last_line),
+        "left_out": without_markup(document.last_line),
     }
 
 
@@ -135,7 +136,7 @@ def plain_document(document: PackDocument) -> dict[str, Any]:
 WIDTH = RIGHT - LEFT
 TILE_HIGH, BIG, LABEL, SECOND, SECOND_LEAST = 62.0, 25.0, 9.2, 8.4, 6.4
 TREND_HIGH, TREND_GAP = 110.0, 18.0
-NARROW, WIDE = Place(LEFT, 236.0), Place(LEFT + 254.0, WIDTH - 254.0)
+NARROW, WIDE = HorizontalPlace(LEFT, 236.0), HorizontalPlace(LEFT + 254.0, WIDTH - 254.0)
 LEFT_SIDE = ("cases", "inspections", "fixes", "halls")
 """The tables at the left; the others stand at the right of them."""
 RIGHT_SIDE = ("services", "projects", "notes")
@@ -146,134 +147,135 @@ MOST_WHOLE = 30
 def pack_pdf(
     document: PackDocument, lang: str, *, setup: Setup, anchor: Anchor | None, local_now: datetime, printed_by: Maker
 ) -> bytes:
-    """Return the pack as a PDF in `lang`."""
-    sheet = Sheet(f"{document.hall} · {document.title} · {document.first.isoformat()}", document.hall, lang)
+    sheet = PdfSheet(f"{document.hall} · {document.title} · {document.first.isoformat()}", document.hall, lang)
     top = [
-        head(document.hall, document.title, document.span, document.facts),
-        _tiles(document.tiles),
-        attention([one.markup for one in document.points], document.quiet, tr(lang, "What to decide")),
-        *_trends(document, lang),
+        report_head(document.hall, document.title, document.span, document.facts),
+        _tiles_block(document.tiles),
+        attention_box([one.markup for one in document.points], document.quiet, tr(lang, "What to decide")),
+        *_trend_blocks(document, lang),
     ]
-    left, right = (_column(document, keys, place) for keys, place in ((LEFT_SIDE, NARROW), (RIGHT_SIDE, WIDE)))
-    halves = beside(left, right, above=used(top) + 14)
+    left, right = (_column_blocks(document, keys, place) for keys, place in ((LEFT_SIDE, NARROW), (RIGHT_SIDE, WIDE)))
+    halves = two_column_blocks(left, right, above=blocks_height(top) + 14)
     due = document.part("due")
-    follows = _table(due, FULL)
+    follows = _table_blocks(due, FULL)
     if due is not None and len(due.rows) <= MOST_WHOLE:
-        follows = together(follows)
-    rest = [*follows, line(document.last_line, gap=14)]
-    return sheet.flow(fitted([*top, *halves, *rest]), footer(setup, anchor, local_now, lang, printed_by))
+        follows = kept_together(follows)
+    rest = [*follows, small_sentence_block(document.last_line, gap=14)]
+    return sheet.flow(fitted([*top, *halves, *rest]), page_foot_drawer(setup, anchor, local_now, lang, printed_by))
 
 
 # -- the four figures --------------------------------------------------------------------------------------------------
 
 
-def _tiles(tiles: Sequence[Tile]) -> Block:
+def _tiles_block(tiles: Sequence[PackTile]) -> PageBlock:
     width = WIDTH / len(tiles)
 
-    def draw(sheet: Sheet, y: float) -> None:
+    def draw(sheet: PdfSheet, y: float) -> None:
         for n, tile in enumerate(tiles):
-            _tile(sheet, LEFT + n * width, y, width - 6, tile)
+            _draw_tile(sheet, LEFT + n * width, y, width - 6, tile)
 
-    return Block(TILE_HIGH, draw, gap=14)
+    return PageBlock(TILE_HIGH, draw, gap=14)
 
 
-def _tile(sheet: Sheet, x: float, y: float, width: float, tile: Tile) -> None:
-    missed = tile.verdict is Verdict.NOT_MET
+def _draw_tile(sheet: PdfSheet, x: float, y: float, width: float, tile: PackTile) -> None:
+    missed = tile.verdict is TargetVerdict.NOT_MET
     sheet.box(x, y, 2.4, TILE_HIGH, fill=RED if missed else PRIMARY)
     at, room = x + 10, width - 10
     sheet.text(at, y + 9.5, tile.label, LABEL, colour=INK2)
     sheet.text(at, y + 35, tile.shown.text, BIG, bold=True)
     if tile.shown.value is not None:
-        sheet.text(at + fonts.width(tile.shown.text, BIG, bold=True) + 5, y + 35, tile.unit, 10)
+        sheet.text(at + fonts.text_width(tile.shown.text, BIG, bold=True) + 5, y + 35, tile.unit, 10)
     if tile.verdict is not None:
         if missed:
             _draw_warning(sheet, at, y + 48.5)
         else:
-            draw_mark(sheet, at, y + 48.5, tile.verdict)
-        _fitting(sheet, (at + 11, y + 48.5), tile.told, room - 11, colour=RED if missed else INK2, bold=missed)
-        _fitting(sheet, (at, y + 59.5), tile.line, room)
+            draw_verdict_mark(sheet, at, y + 48.5, tile.verdict)
+        _draw_fitting_text(
+            sheet, (at + 11, y + 48.5), tile.told, room - 11, colour=RED if missed else INK2, bold=missed
+        )
+        _draw_fitting_text(sheet, (at, y + 59.5), tile.line, room)
         return
     for n, text in enumerate(two_lines([one.text for one in tile.lesser], room)):
-        _fitting(sheet, (at, y + (49, 59.5)[n]), text, room)
+        _draw_fitting_text(sheet, (at, y + (49, 59.5)[n]), text, room)
 
 
 def two_lines(parts: Sequence[str], room: float) -> list[str]:
     """Return what stands under a figure, in a second line what the first has no room for."""
     first = 1
-    while first < len(parts) and fonts.width(" · ".join(parts[: first + 1]), SECOND) <= room:
+    while first < len(parts) and fonts.text_width(" · ".join(parts[: first + 1]), SECOND) <= room:
         first += 1
     return [" · ".join(some) for some in (parts[:first], parts[first:]) if some]
 
 
-def _draw_warning(sheet: Sheet, x: float, y: float) -> None:
+def _draw_warning(sheet: PdfSheet, x: float, y: float) -> None:
     """Draw a triangle with its stroke and dot on the line of text whose baseline is `y`."""
     sheet.line([(x + 4, y - 7), (x + 8, y), (x, y), (x + 4, y - 7), (x + 8, y)], width=1.1, colour=RED)
     sheet.line([(x + 4, y - 4.6), (x + 4, y - 2.4)], width=1.0, colour=RED)
     sheet.dot(x + 4, y - 1.3, 0.6, RED)
 
 
-def _fitting(
-    sheet: Sheet, at: tuple[float, float], text: str, room: float, *, colour: str = INK2, bold: bool = False
+def _draw_fitting_text(
+    sheet: PdfSheet, at: tuple[float, float], text: str, room: float, *, colour: str = INK2, bold: bool = False
 ) -> None:
     size = SECOND
-    while size > SECOND_LEAST and fonts.width(text, size, bold=bold) > room:
+    while size > SECOND_LEAST and fonts.text_width(text, size, bold=bold) > room:
         size -= 0.2
-    sheet.text(*at, fonts.shortened(text, size, room, bold=bold), size, bold=bold, colour=colour)
+    sheet.text(*at, fonts.cut_text_to_width(text, size, room, bold=bold), size, bold=bold, colour=colour)
 
 
 # -- six months --------------------------------------------------------------------------------------------------------
 
 
-def _trends(document: PackDocument, lang: str) -> list[Block]:
+def _trend_blocks(document: PackDocument, lang: str) -> list[PageBlock]:
     drawn = document.drawn
     unit = tr(lang, "each on its own scale; upright lines are 95 % intervals") if drawn else ""
-    blocks = [heading(tr(lang, "Six months"), unit, gap=14)]
+    blocks = [heading_block(tr(lang, "Six months"), unit, gap=14)]
     width = (WIDTH - 2 * TREND_GAP) / len(document.trends)
 
-    def draw(sheet: Sheet, y: float) -> None:
+    def draw(sheet: PdfSheet, y: float) -> None:
         for n, trend in enumerate(drawn):
             x = LEFT + n * (width + TREND_GAP)
             sheet.text(x, y + 8, trend.title, 8.4, colour=INK2)
-            rect = Rect(x, y + 12, width, TREND_HIGH - 12)
-            draw_marks(sheet, lay_out(trend_chart(trend), PAGE, rect).marks)
+            rect = SurfaceRect(x, y + 12, width, TREND_HIGH - 12)
+            draw_marks(sheet, lay_out_chart(trend_chart(trend), PAGE, rect).marks)
 
     if drawn:
-        blocks.append(Block(TREND_HIGH, draw, gap=2))
+        blocks.append(PageBlock(TREND_HIGH, draw, gap=2))
     if document.trends_note:
-        blocks.append(line(document.trends_note))
-    return together(blocks)
+        blocks.append(small_sentence_block(document.trends_note))
+    return kept_together(blocks)
 
 
 # -- tables ------------------------------------------------------------------------------------------------------------
 
 
-def _column(document: PackDocument, keys: Sequence[str], place: Place) -> list[Block]:
-    return [block for key in keys for block in _table(document.part(key), place)]
+def _column_blocks(document: PackDocument, keys: Sequence[str], place: HorizontalPlace) -> list[PageBlock]:
+    return [block for key in keys for block in _table_blocks(document.part(key), place)]
 
 
-def _table(part: Part | None, place: Place) -> list[Block]:
+def _table_blocks(part: PackTable | None, place: HorizontalPlace) -> list[PageBlock]:
     if part is None:
         return []
-    top = heading(part.title, part.unit, place, gap=14)
+    top = heading_block(part.title, part.unit, place, gap=14)
     if not part.rows:
-        return together([top, line(part.empty, place)])
-    fields = [Field(one.title, is_text=one.is_text, is_whole=one.is_text) for one in part.columns]
+        return kept_together([top, small_sentence_block(part.empty, place)])
+    fields = [GridField(one.title, is_text=one.is_text, is_whole=one.is_text) for one in part.columns]
     rows = [[cell.text for cell in row] for row in part.rows]
     if part.key == SERVICES:
-        rows = [[_with_letter(name), *figures] for name, *figures in rows]
+        rows = [[_unbroken_service_name(name), *figures] for name, *figures in rows]
     late = {(n, i) for n, row in enumerate([*part.rows, part.total]) for i, cell in enumerate(row) if cell.late}
-    table = grid(fields, rows, place, total=[cell.text for cell in part.total] or None, warned=late)
-    note = [line(part.note, place)] if part.note else []
+    table = grid_blocks(fields, rows, place, total=[cell.text for cell in part.total] or None, warned=late)
+    note = [small_sentence_block(part.note, place)] if part.note else []
     if note:
         table[-1] = replace(table[-1], keep=True)
     return [top, *table, *note]
 
 
-def _with_letter(name: str) -> str:
+def _unbroken_service_name(name: str) -> str:
     """Return a service's name of which the letter never stands alone on a line."""
     letter, blank, rest = name.partition(" ")
     first, *others = rest.split(" ")
-    return " ".join([unbroken(f"{letter}{blank}{first}"), *others])
+    return " ".join([glue_to_one_line(f"{letter}{blank}{first}"), *others])
 
 
 # -- as a workbook -----------------------------------------------------------------------------------------------------
@@ -286,17 +288,17 @@ A4 = 9
 SERVICES = "services"
 
 
-def pack_book(document: PackDocument, lang: str) -> bytes:
+def pack_workbook(document: PackDocument, lang: str) -> bytes:
     """Return the workbook in `lang`: the pack, and a sheet of where each of its figures is from."""
     content = io.BytesIO()
     book = xlsxwriter.Workbook(content, BOOK)
     book.set_properties({"title": f"{document.hall} · {document.title} · {document.span}"})
-    _Pages(book, document, lang).write()
+    _PackWorkbookWriter(book, document, lang).write()
     book.close()
     return content.getvalue()
 
 
-class _Pages:
+class _PackWorkbookWriter:
     """Writes the sheets row by row, and notes beside which cell which figure stands."""
 
     def __init__(self, book: xlsxwriter.Workbook, document: PackDocument, lang: str) -> None:
@@ -330,79 +332,79 @@ class _Pages:
         titles = (tr(lang, "Cell"), figure, path, tr(lang, "From"), tr(lang, "To"), "")
         for n, title in enumerate(titles):
             self.from_sheet.write_string(0, n, title, self.headed)
-        self._line(f"{document.hall} · {document.title} · {document.span}", self.title)
-        self._line(" · ".join(document.facts))
+        self._write_line(f"{document.hall} · {document.title} · {document.span}", self.title)
+        self._write_line(" · ".join(document.facts))
         self.row += 1
         for tile in document.tiles:
             # A share has its sign in the figure.
-            unit = "" if tile.shown.value is None or _kind(tile.shown) == "share" else tile.unit
-            self._cells([PackFigure(tile.label), tile.shown, PackFigure(unit), PackFigure(tile.told)])
+            unit = "" if tile.shown.value is None or _number_format_key(tile.shown) == "share" else tile.unit
+            self._write_figure_row([PackFigure(tile.label), tile.shown, PackFigure(unit), PackFigure(tile.told)])
             for one in tile.lesser:
-                self._cells([PackFigure(one.text), *([one] if one.value is not None else [])])
-        self._headed(tr(lang, "What to decide"))
+                self._write_figure_row([PackFigure(one.text), *([one] if one.value is not None else [])])
+        self._write_heading(tr(lang, "What to decide"))
         for n, point in enumerate(document.points, start=1):
-            self._paragraph(f"{n}. {plain(point.markup)}")
+            self._write_paragraph(f"{n}. {without_markup(point.markup)}")
         if not document.points:
-            self._line(document.quiet)
-        self._headed(tr(lang, "Six months"))
+            self._write_line(document.quiet)
+        self._write_heading(tr(lang, "Six months"))
         months = ["", *document.trends[0].months]
-        self._row([PackFigure(month) for month in months], self.headed)
+        self._write_text_row([PackFigure(month) for month in months], self.headed)
         for trend in document.trends:
-            self._cells([PackFigure(trend.title), *trend.shown], titles=months)
+            self._write_figure_row([PackFigure(trend.title), *trend.shown], titles=months)
         if document.trends_note:
-            self._line(document.trends_note)
+            self._write_line(document.trends_note)
         for part in document.parts:
-            self._part(part)
+            self._write_part(part)
         self.row += 1
-        self._paragraph(plain(document.last_line))
+        self._write_paragraph(without_markup(document.last_line))
 
-    def _part(self, part: Part) -> None:
-        self._headed(" · ".join(text for text in (part.title, part.unit) if text))
+    def _write_part(self, part: PackTable) -> None:
+        self._write_heading(" · ".join(text for text in (part.title, part.unit) if text))
         if not part.rows:
-            self._line(part.empty)
+            self._write_line(part.empty)
             return
         titles = [one.title for one in part.columns]
-        self._row([PackFigure(title) for title in titles], self.headed)
+        self._write_text_row([PackFigure(title) for title in titles], self.headed)
         for row in part.rows:
-            self._cells(row, titles=titles)
+            self._write_figure_row(row, titles=titles)
         if part.total:
-            self._cells(part.total, "bold", titles=titles)
+            self._write_figure_row(part.total, "bold", titles=titles)
         if part.note:
-            self._paragraph(part.note)
+            self._write_paragraph(part.note)
 
-    def _headed(self, title: str) -> None:
+    def _write_heading(self, title: str) -> None:
         self.row += 1
-        self._line(title, self.heading)
+        self._write_line(title, self.heading)
 
-    def _line(self, text: str, look: object = None) -> None:
+    def _write_line(self, text: str, look: object = None) -> None:
         self.sheet.write_string(self.row, 0, text, look)
         self.row += 1
 
-    def _paragraph(self, text: str) -> None:
+    def _write_paragraph(self, text: str) -> None:
         """Write a sentence over all columns, in as many lines as it takes."""
         wide = sum(2 if ord(one) > WIDE_FROM else 1 for one in text)
         self.sheet.merge_range(self.row, 0, self.row, len(WIDTHS) - 1, text, self.wrapped)
         self.sheet.set_row(self.row, LINE_HIGH * ceil(wide / LINE_WIDE))
         self.row += 1
 
-    def _row(self, cells: Sequence[PackFigure], look: object) -> None:
+    def _write_text_row(self, cells: Sequence[PackFigure], look: object) -> None:
         for n, cell in enumerate(cells):
             self.sheet.write_string(self.row, n, cell.text, look)
         self.row += 1
 
-    def _cells(self, cells: Sequence[PackFigure], look: str = "plain", titles: Sequence[str] = ()) -> None:
+    def _write_figure_row(self, cells: Sequence[PackFigure], look: str = "plain", titles: Sequence[str] = ()) -> None:
         for n, cell in enumerate(cells):
             own = "late" if cell.late else look
             if isinstance(cell.value, (int, float)):
-                self.sheet.write_number(self.row, n, cell.value, self.formats[_kind(cell), own])
+                self.sheet.write_number(self.row, n, cell.value, self.formats[_number_format_key(cell), own])
             else:
                 self.sheet.write_string(self.row, n, cell.text, self.formats["text", own])
             if cell.path or cell.why:
                 named = [cells[1].text if n == 0 else cells[0].text, titles[n] if titles else ""]
-                self._note(n, cell, ", ".join(filter(None, named)))
+                self._note_source_of_cell(n, cell, ", ".join(filter(None, named)))
         self.row += 1
 
-    def _note(self, column: int, cell: PackFigure, name: str) -> None:
+    def _note_source_of_cell(self, column: int, cell: PackFigure, name: str) -> None:
         """Note what a cell counts, with a way to it."""
         self.noted += 1
         first, last = cell.span or (self.document.first, self.document.last)
@@ -412,7 +414,7 @@ class _Pages:
             self.from_sheet.write_string(self.noted, n, text)
 
 
-def _kind(cell: PackFigure) -> str:
+def _number_format_key(cell: PackFigure) -> str:
     if isinstance(cell.value, int):
         return "count"
     return "share" if cell.path.endswith(("rate", "within_target")) or cell.text.endswith("%") else "number"

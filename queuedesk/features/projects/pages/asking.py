@@ -13,43 +13,53 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from queuedesk.core.imports.half_width import half_width
-from queuedesk.core.improvement.following import MOST_MINUTES, is_minutes
-from queuedesk.core.improvement.project import EffectFigure, Ending, Finding, Place, Spans, StandardItem
+from queuedesk.core.improvement.following import MOST_MINUTES, is_minutes_figure_path
+from queuedesk.core.improvement.project import (
+    ComparedDateSpans,
+    EffectFigure,
+    EvidenceCitation,
+    ProjectEnding,
+    ResultingStandard,
+    StandardContent,
+)
 from queuedesk.core.setup.file import HALL_RULES
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.projects import words
-from queuedesk.features.projects.pages.controller import ProjectsController, plain_minutes, plain_shares
+from queuedesk.features.projects.pages.controller import ProjectsController, hall_minutes_figures, hall_share_figures
 from queuedesk.features.projects.pages.panes import CARD, JUDGEMENT_ICONS, EvidencePane
-from queuedesk.features.projects.rules import BONES, OWN_BONE, NewEvidence, Plan
-from queuedesk.features.projects.words import bone_word, rows_text
-from queuedesk.i18n import _, date_short, listing, named, said
+from queuedesk.features.projects.rules import BONES, OWN_BONE, MeasurePlan, NewEvidence
+from queuedesk.features.projects.words import bone_word, count_of_total_text
+from queuedesk.i18n import _, date_short, listing, name_in_language, wording_in_current_language
 from queuedesk.i18n.figures.drilldown_words import figure_name
-from queuedesk.i18n.improvement import counted, step_word, verdict_word
+from queuedesk.i18n.improvement import share_or_minutes_with_counts, step_word, verdict_word
 from queuedesk.i18n.moments import figure_range
-from queuedesk.i18n.names import percent, staff_name
-from queuedesk.stations.manager.improvement.fact_list import Fact, FactList
-from queuedesk.stations.manager.parts.page import Page
+from queuedesk.i18n.names import percent_text, staff_name
+from queuedesk.stations.manager.improvement.fact_list import FactList, FactRowContent
+from queuedesk.stations.manager.parts.page import ManagerPage
 from queuedesk.stations.manager.parts.record_page import RecordDialog
-from queuedesk.stations.manager.parts.records import DAY, NUMBER, Form, Input, asked_now
-from queuedesk.stations.widgets.panels import FixedSize, GroundArea, spread
+from queuedesk.stations.manager.parts.records import DAY, NUMBER, FormInput, RecordFormSpec, prefilled_input
+from queuedesk.stations.widgets.panels import FixedSizeKeeper, VerticalScrollArea, set_scaled_margins
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.window.style import Look
 
 HIGH = 460
 
 
-def sample_facts(setup: Setup, sample: Mapping[str, Any]) -> list[Fact]:
+def sample_facts(setup: Setup, sample: Mapping[str, Any]) -> list[FactRowContent]:
     """Return the sample's steps as rows: what it said, and what can be told of it."""
     effect, target = sample["effect"], sample["target"]
-    months = [f"{row['month']}  {rows_text(row['n'], row['of'])}  {percent(row['rate'])} %" for row in sample["state"]]
+    months = [
+        f"{row['month']}  {count_of_total_text(row['n'], row['of'])}  {percent_text(row['rate'])} %"
+        for row in sample["state"]
+    ]
     found = [
-        Fact(name=step_word("state"), second="\n".join(months)),
-        Fact(
+        FactRowContent(name=step_word("state"), second="\n".join(months)),
+        FactRowContent(
             name=step_word("target"),
             second=target["reason"],
-            figure=f"{figure_name(target['figure'], setup)} {percent(target['value'])} %",
+            figure=f"{figure_name(target['figure'], setup)} {percent_text(target['value'])} %",
         ),
-        Fact(name=step_word("evidence"), second=sample["by_words"]),
+        FactRowContent(name=step_word("evidence"), second=sample["by_words"]),
     ]
     for cause in sample["causes"]:
         icon, token = JUDGEMENT_ICONS[cause["judgement"]]
@@ -57,25 +67,27 @@ def sample_facts(setup: Setup, sample: Mapping[str, Any]) -> list[Fact]:
         stated = _("the report said: {word}", word=words.judgement_word(cause["stated"]))
         second = " · ".join(part for part in (words.bone_word(cause["bone"]), stated, look_at) if part)
         word = words.judgement_word(cause["judgement"])
-        found.append(Fact(name=cause["name"], second=second, icon=icon, token=token, word=word, bold=False))
-    found += [Fact(name=one["what"], second=step_word("measures"), bold=False) for one in sample["measures"]]
-    change = figure_range(words.points(effect["low"]), words.points(effect["high"]))
-    both = f"{counted(effect['before'])} → {counted(effect['after'])}"
+        found.append(FactRowContent(name=cause["name"], second=second, icon=icon, token=token, word=word, bold=False))
+    found += [FactRowContent(name=one["what"], second=step_word("measures"), bold=False) for one in sample["measures"]]
+    change = figure_range(
+        words.share_difference_in_points(effect["low"]), words.share_difference_in_points(effect["high"])
+    )
+    both = f"{share_or_minutes_with_counts(effect['before'])} → {share_or_minutes_with_counts(effect['after'])}"
     notes = "\n".join((both, *effect["notes"], *(one["message"] for one in sample["audit"])))
     found.append(
-        Fact(
+        FactRowContent(
             name=step_word("effect"),
             second=notes,
             icon="help",
             word=verdict_word(effect["verdict"]),
-            figure=f"{words.points(effect['difference'])} ({change})",
+            figure=f"{words.share_difference_in_points(effect['difference'])} ({change})",
         )
     )
-    found.append(Fact(name=step_word("standard"), second=f"{sample['standard']}\n{sample['next']}"))
+    found.append(FactRowContent(name=step_word("standard"), second=f"{sample['standard']}\n{sample['next']}"))
     return found
 
 
-class SampleDialog(Dialog):
+class SampleProjectDialog(Dialog):
     """Shows the sample; nothing of it stands in the hall."""
 
     def __init__(self, host: QWidget, look: Look, setup: Setup, sample: Mapping[str, Any]) -> None:
@@ -84,19 +96,19 @@ class SampleDialog(Dialog):
         self.facts.set_facts(sample["title"], sample_facts(setup, sample))
         inner = QWidget()
         rows = QVBoxLayout(inner)
-        spread(self.look, rows)
+        set_scaled_margins(self.look, rows)
         rows.addWidget(self.facts)
         rows.addStretch(1)
-        area = GroundArea(inner, keys=True)
-        FixedSize(self.look, area, height=HIGH)
+        area = VerticalScrollArea(inner, keys=True)
+        FixedSizeKeeper(self.look, area, height=HIGH)
         self.body.addWidget(area)
-        self.put_answers(_("Back"))
+        self.add_answer_buttons(_("Back"))
 
-    def first_focus(self) -> QWidget:
+    def first_focus_widget(self) -> QWidget:
         return self.no_button
 
 
-def _typed_value(text: str) -> float:
+def _parse_percent_or_minutes(text: str) -> float:
     """Read per cent or minutes. Raises ValueError."""
     value = float(half_width(text).strip().removesuffix("%").strip())
     if not 0 <= value <= MOST_MINUTES:
@@ -104,14 +116,14 @@ def _typed_value(text: str) -> float:
     return value
 
 
-def _value(key: str, label: str, stands: str, *, needed: bool = True) -> Input:
+def _number_field(key: str, label: str, stands: str, *, needed: bool = True) -> FormInput:
     """Return a field that takes any number, None where it may be empty."""
-    return Input(
+    return FormInput(
         key=key,
         label=lambda: label,
         first=lambda _context: stands,
         needed=needed,
-        read=_typed_value,
+        read=_parse_percent_or_minutes,
         wrong=lambda: _("A number such as 12.5"),
     )
 
@@ -121,30 +133,30 @@ MOST_ASKED = 3
 HISTORY = 14
 """So many days a span has that is filled in."""
 Document = Mapping[str, Any]
-Row = Input | tuple[Input, ...]
+Row = FormInput | tuple[FormInput, ...]
 
 
-def shown_value(figure: str, value: float) -> str:
+def figure_value_as_typed(figure: str, value: float) -> str:
     """Return a target or an alarm line as it is typed: minutes, or per cent."""
-    return f"{value:g}" if is_minutes(figure) else percent(value)
+    return f"{value:g}" if is_minutes_figure_path(figure) else percent_text(value)
 
 
-def read_value(figure: str, typed: float | None) -> float | None:
+def figure_value_from_typed(figure: str, typed: float | None) -> float | None:
     """Return what was typed so, a share in 0..1."""
-    return typed if typed is None or is_minutes(figure) else typed / 100
+    return typed if typed is None or is_minutes_figure_path(figure) else typed / 100
 
 
-class ProjectAsking(QObject):
+class ProjectQuestions(QObject):
     """Asks over the page of a project, and has the page's controller do what was answered."""
 
-    def __init__(self, page: Page, controller: ProjectsController, evidence: EvidencePane) -> None:
+    def __init__(self, page: ManagerPage, controller: ProjectsController, evidence: EvidencePane) -> None:
         super().__init__(page)
         self._page, self.controller, self._evidence = page, controller, evidence
         self._cause = 0
         self._dates = (date.min, date.min)
-        self._standards: list[tuple[int, StandardItem]] = []
-        controller.shares_read.connect(self._ask_groups)
-        controller.inspections_read.connect(self._ask_inspection)
+        self._standards: list[tuple[int, StandardContent]] = []
+        controller.shares_read.connect(self._ask_shares_to_compare)
+        controller.inspections_read.connect(self._ask_origin_inspection)
 
     @property
     def setup(self) -> Setup:
@@ -159,11 +171,11 @@ class ProjectAsking(QObject):
         assert self.controller.found is not None
         return self.controller.found.project
 
-    def _ask(
+    def _open_project_form(
         self, title: str, yes: str, asked: Sequence[Row], take: Callable[[dict[str, Any]], object], effect: str = ""
     ) -> None:
         self._page.close_question()
-        form = Form(
+        form = RecordFormSpec(
             title=lambda: title,
             effect=lambda: effect,
             rows=[row if isinstance(row, tuple) else (row,) for row in asked],
@@ -174,161 +186,176 @@ class ProjectAsking(QObject):
         dialog.wanted.connect(take)
         self._page.open_question(dialog)
 
-    def _figures(self, *more: str) -> dict[str, str]:
+    def _figure_choices(self, *more: str) -> dict[str, str]:
         known = [one["name"] for one in self.project["state"] if one["what"] == "figure"]
         target = [self.project["target"]["figure"]] if self.project["target"] else []
-        paths = dict.fromkeys((*target, *(one for one in known if one in plain_shares()), *more, *plain_shares()))
+        paths = dict.fromkeys(
+            (*target, *(one for one in known if one in hall_share_figures()), *more, *hall_share_figures())
+        )
         return {one: figure_name(one, self.setup) for one in paths}
 
-    def _goals(self, *more: str) -> dict[str, str]:
+    def _followable_figures(self, *more: str) -> dict[str, str]:
         """Return what can be followed: shares, and minutes."""
-        known = [one["name"] for one in self.project["state"] if one["what"] == "figure" and is_minutes(one["name"])]
-        return self._figures(*more) | {
-            one: figure_name(one, self.setup) for one in dict.fromkeys((*known, *plain_minutes()))
+        known = [
+            one["name"]
+            for one in self.project["state"]
+            if one["what"] == "figure" and is_minutes_figure_path(one["name"])
+        ]
+        return self._figure_choices(*more) | {
+            one: figure_name(one, self.setup) for one in dict.fromkeys((*known, *hall_minutes_figures()))
         }
 
-    def _people(self) -> dict[str, str]:
+    def _staff_choices(self) -> dict[str, str]:
         return {code: staff_name(self.setup, code) for code in self.setup.staff}
 
-    def ask_title(self) -> None:
+    def ask_title_and_leader(self) -> None:
         """Ask for another title or leader."""
         project = self.project
         asked: list[Row] = [
-            asked_now("title", _("Title", context="project"), project["title"]),
-            asked_now("leader", _("Led by"), project["leader"], choices=self._people()),
+            prefilled_input("title", _("Title", context="project"), project["title"]),
+            prefilled_input("leader", _("Led by"), project["leader"], choices=self._staff_choices()),
         ]
-        self._ask(_("Project {number}", number=self.number), _("Keep it"), asked, partial(self._do, "rename"))
+        self._open_project_form(
+            _("Project {number}", number=self.number), _("Keep it"), asked, partial(self._run_verb, "rename")
+        )
 
-    def _do(self, verb: str, answer: Mapping[str, Any]) -> None:
+    def _run_verb(self, verb: str, answer: Mapping[str, Any]) -> None:
         self.controller.do(verb, self.number, **answer)
 
-    def ask_cited(self, verb: str) -> None:
+    def ask_figure_to_cite(self, verb: str) -> None:
         """Ask for a figure of dates: what the project came from, or its present state."""
-        asked: list[Row] = [asked_now("path", _("Figure"), choices=self._figures()), self._span()]
+        asked: list[Row] = [
+            prefilled_input("path", _("Figure"), choices=self._figure_choices()),
+            self._date_span_fields(),
+        ]
         effect = _("Any other figure, chart or page: press “Cite …” next to it.")
 
         def take(answer: dict[str, Any]) -> None:
-            self.controller.do(verb, self.number, Finding(**answer))
+            self.controller.do(verb, self.number, EvidenceCitation(**answer))
 
-        self._ask(_("Which figure?"), _("Cite it"), asked, take, effect)
+        self._open_project_form(_("Which figure?"), _("Cite it"), asked, take, effect)
 
-    def offer_finding(self, under: QWidget) -> None:
+    def offer_finding_kinds(self, under: QWidget) -> None:
         """Ask what kind of thing the project came from."""
         self._page.pop(
             under,
             [
-                (_("A figure …"), partial(self.ask_cited, "finding")),
-                (_("A case …"), self.ask_case),
-                (_("A ticket …"), self.ask_ticket),
-                (_("An inspection …"), self.controller.read_inspections),
+                (_("A figure …"), partial(self.ask_figure_to_cite, "finding")),
+                (_("A case …"), self.ask_origin_case),
+                (_("A ticket …"), self.ask_origin_ticket),
+                (_("An inspection …"), self.controller.read_signed_inspections),
             ],
         )
 
-    def _cite_finding(self, finding: Finding) -> None:
+    def _cite_finding(self, finding: EvidenceCitation) -> None:
         self.controller.do("finding", self.number, finding)
 
-    def ask_case(self) -> None:
+    def ask_origin_case(self) -> None:
         """Ask for the case that a project came from."""
-        asked: list[Row] = [asked_now("number", _("Case"), hint=_("such as 26-036"))]
-        take = lambda answer: self._cite_finding(Finding(case=answer["number"]))  # noqa: E731
-        self._ask(_("Which case?"), _("Cite it"), asked, take)
+        asked: list[Row] = [prefilled_input("number", _("Case"), hint=_("such as 26-036"))]
+        take = lambda answer: self._cite_finding(EvidenceCitation(case=answer["number"]))  # noqa: E731
+        self._open_project_form(_("Which case?"), _("Cite it"), asked, take)
 
-    def ask_ticket(self) -> None:
+    def ask_origin_ticket(self) -> None:
         """Ask for the ticket that a project came from."""
         asked: list[Row] = [
             (
-                asked_now("label", _("Ticket"), hint=_("such as A012")),
-                asked_now("day", _("Date"), self.controller.day.isoformat(), kind=DAY),
-            ),
+                prefilled_input("label", _("Ticket"), hint=_("such as A012")),
+                prefilled_input("day", _("Date"), self.controller.day.isoformat(), kind=DAY),
+            )
         ]
         take = lambda answer: self._cite_finding(  # noqa: E731
-            Finding(ticket=half_width(answer["label"]).upper(), first=answer["day"])
+            EvidenceCitation(ticket=half_width(answer["label"]).upper(), first=answer["day"])
         )
-        self._ask(_("Which ticket?"), _("Cite it"), asked, take)
+        self._open_project_form(_("Which ticket?"), _("Cite it"), asked, take)
 
-    def _ask_inspection(self, found: list[Document]) -> None:
+    def _ask_origin_inspection(self, found: list[Document]) -> None:
         """Ask which of the inspections of two months it was."""
         if not found:
             self._page.said.emit(_("No inspection was signed this month or the last"), "info")
             return
         words = {
             str(one["inspection"]): listing(
-                [named(one["name"], one["name_en"]), date_short(date.fromisoformat(one["date"]))]
+                [name_in_language(one["name"], one["name_en"]), date_short(date.fromisoformat(one["date"]))]
             )
             for one in found
         }
-        asked: list[Row] = [asked_now("inspection", _("Inspection"), choices=words)]
-        take = lambda answer: self._cite_finding(Finding(inspection=answer["inspection"]))  # noqa: E731
-        self._ask(_("Which inspection?"), _("Cite it"), asked, take)
+        asked: list[Row] = [prefilled_input("inspection", _("Inspection"), choices=words)]
+        take = lambda answer: self._cite_finding(EvidenceCitation(inspection=answer["inspection"]))  # noqa: E731
+        self._open_project_form(_("Which inspection?"), _("Cite it"), asked, take)
 
-    def seldom_asked(self) -> list[tuple[str, Callable[[], object]]]:
+    def rare_menu_entries(self) -> list[tuple[str, Callable[[], object]]]:
         """Return the entries for what is asked for seldom: what is followed, and the project's end."""
         return [
-            (_("Figures followed, and their alarm …"), self.ask_follows),
-            (_("Rename it"), self.ask_title),
-            (_("Drop the project …"), partial(self.ask_end, Ending.DROPPED)),
+            (_("Figures followed, and their alarm …"), self.ask_followed_figures),
+            (_("Rename it"), self.ask_title_and_leader),
+            (_("Drop the project …"), partial(self.ask_end, ProjectEnding.DROPPED)),
         ]
 
-    def ask_follows(self) -> None:
+    def ask_followed_figures(self) -> None:
         """Ask which figures the effect is asked of, each with the line beyond which a week is told the leader."""
         known = list(self.project["follows"])
-        choices = {"": _("none", context="figure"), **self._goals(*(one["figure"] for one in known))}
+        choices = {"": _("none", context="figure"), **self._followable_figures(*(one["figure"] for one in known))}
         asked: list[Row] = []
         nothing: Document = {"figure": "", "alarm": None}
         for n in range(MOST_ASKED):
             one = known[n] if n < len(known) else nothing
-            value = "" if one["alarm"] is None else shown_value(one["figure"], one["alarm"])
+            value = "" if one["alarm"] is None else figure_value_as_typed(one["figure"], one["alarm"])
             asked.append(
                 (
-                    asked_now(f"figure{n}", _("Figure {n}", n=n + 1), one["figure"], choices=choices, needed=not n),
-                    _value(f"alarm{n}", _("Alarm beyond, % or minutes"), value, needed=False),
+                    prefilled_input(
+                        f"figure{n}", _("Figure {n}", n=n + 1), one["figure"], choices=choices, needed=not n
+                    ),
+                    _number_field(f"alarm{n}", _("Alarm beyond, % or minutes"), value, needed=False),
                 )
             )
 
         def take(answer: dict[str, Any]) -> None:
             said = [(answer[f"figure{n}"], answer[f"alarm{n}"]) for n in range(MOST_ASKED)]
-            rows = [EffectFigure(figure, read_value(figure, alarm)) for figure, alarm in said]
+            rows = [EffectFigure(figure, figure_value_from_typed(figure, alarm)) for figure, alarm in said]
             # More than this question holds stay as they are.
             rows += [EffectFigure(one["figure"], one["alarm"]) for one in known[MOST_ASKED:]]
             self.controller.do("follow", self.number, [one for one in rows if one.figure])
 
         effect = _("A whole week beyond the alarm, on the bad side, is reported to the leader on Today.")
-        self._ask(_("What is followed?"), _("Follow these"), asked, take, effect)
+        self._open_project_form(_("What is followed?"), _("Follow these"), asked, take, effect)
 
     def ask_target(self) -> None:
         """Ask what is to be reached by when, and why."""
         target = self.project["target"]
         asked: list[Row] = [
-            asked_now("figure", _("Figure"), target["figure"] if target else "", choices=self._goals()),
+            prefilled_input(
+                "figure", _("Figure"), target["figure"] if target else "", choices=self._followable_figures()
+            ),
             (
-                _value(
+                _number_field(
                     "value",
                     _("To reach, % or minutes"),
-                    shown_value(target["figure"], target["value"]) if target else "",
+                    figure_value_as_typed(target["figure"], target["value"]) if target else "",
                 ),
-                asked_now("by", _("By"), target["by"] if target else "", kind=DAY),
+                prefilled_input("by", _("By"), target["by"] if target else "", kind=DAY),
             ),
-            asked_now("reason", _("Why this much?"), target["reason"] if target else ""),
+            prefilled_input("reason", _("Why this much?"), target["reason"] if target else ""),
         ]
 
         def take(answer: dict[str, Any]) -> None:
-            self._do("target", {**answer, "value": read_value(answer["figure"], answer["value"])})
+            self._run_verb("target", {**answer, "value": figure_value_from_typed(answer["figure"], answer["value"])})
 
-        self._ask(_("The target"), _("Set the target"), asked, take)
+        self._open_project_form(_("The target"), _("Set the target"), asked, take)
 
     def ask_cause(self, n: int = 0) -> None:
         """Ask for a cause and its bone, or for another name of one."""
         cause = next((one for one in self.project["causes"] if one["n"] == n), None)
         asked: list[Row] = [
-            asked_now("name", _("What might cause it?"), cause["name"] if cause else ""),
+            prefilled_input("name", _("What might cause it?"), cause["name"] if cause else ""),
             (
-                asked_now(
+                prefilled_input(
                     "bone",
                     _("Branch"),
                     cause["bone"] if cause else "",
                     choices={bone: bone_word(bone) for bone in BONES},
                 ),
-                asked_now(
+                prefilled_input(
                     "own_bone", _("Name of your own branch"), (cause["bone_name"] or "") if cause else "", needed=False
                 ),
             ),
@@ -343,9 +370,9 @@ class ProjectAsking(QObject):
                 self.controller.do("change-cause", self.number, n, *words, own_bone=own)
 
         title = _("Cause {n}", n=n) if cause else _("A new cause")
-        self._ask(title, _("Add it"), asked, take)
+        self._open_project_form(title, _("Add it"), asked, take)
 
-    def offer_cause(self, n: int) -> None:
+    def offer_cause_actions(self, n: int) -> None:
         self._page.pop(
             self._evidence.more_button,
             [
@@ -356,136 +383,142 @@ class ProjectAsking(QObject):
 
     # -- evidence ------------------------------------------------------------------------------------------------------
 
-    def offer_evidence(self, n: int) -> None:
+    def offer_evidence_kinds(self, n: int) -> None:
         self._cause = n
         self._page.pop(
             self._evidence.gather_button,
             [
-                (_("Two groups of the log …"), self.ask_span),
-                (_("Two groups counted by hand …"), self.ask_counted),
-                (_("A figure …"), self.ask_figure),
-                (_("Tickets …"), self.ask_tickets),
-                (_("Cases …"), self.ask_cases),
-                (_("A count, a checklist, remarks …"), self.ask_count),
+                (_("Two groups of the log …"), self.ask_dates_of_groups),
+                (_("Two groups counted by hand …"), self.ask_hand_counted_groups),
+                (_("A figure …"), self.ask_figure_evidence),
+                (_("Tickets …"), self.ask_ticket_evidence),
+                (_("Cases …"), self.ask_case_evidence),
+                (_("A count, a checklist, remarks …"), self.ask_count_evidence),
             ],
         )
 
-    def _gather(self, gathered: NewEvidence) -> None:
+    def _save_evidence(self, gathered: NewEvidence) -> None:
         self.controller.do("evidence", self.number, self._cause, gathered)
 
-    def _note(self) -> Input:
-        return asked_now("note", _("Note"), needed=False)
+    def _note_field(self) -> FormInput:
+        return prefilled_input("note", _("Note"), needed=False)
 
-    def _span(self) -> Row:
+    def _date_span_fields(self) -> Row:
         day = self.controller.day
         return (
-            asked_now("first", _("From"), (day - timedelta(days=HISTORY)).isoformat(), kind=DAY),
-            asked_now("last", _("To"), (day - timedelta(days=1)).isoformat(), kind=DAY),
+            prefilled_input("first", _("From"), (day - timedelta(days=HISTORY)).isoformat(), kind=DAY),
+            prefilled_input("last", _("To"), (day - timedelta(days=1)).isoformat(), kind=DAY),
         )
 
-    def ask_span(self) -> None:
+    def ask_dates_of_groups(self) -> None:
         """Ask of which dates two groups are; then for the groups."""
 
         def take(answer: dict[str, Any]) -> None:
             self._dates = answer["first"], answer["last"]
             self._page.close_question()
-            self.controller.read_shares(*self._dates)
+            self.controller.read_share_names(*self._dates)
 
-        self._ask(_("Two groups of the log"), _("Choose the groups"), [self._span()], take)
+        self._open_project_form(_("Two groups of the log"), _("Choose the groups"), [self._date_span_fields()], take)
 
-    def _ask_groups(self, shares: dict[str, str]) -> None:
+    def _ask_shares_to_compare(self, shares: dict[str, str]) -> None:
         """Ask for the share with the cause and the one without it, of those that there are."""
         first, last = self._dates
         asked: list[Row] = [
-            asked_now("with_", _("With the cause"), choices=shares),
-            asked_now("without", _("Without it"), choices=shares),
-            self._note(),
+            prefilled_input("with_", _("With the cause"), choices=shares),
+            prefilled_input("without", _("Without it"), choices=shares),
+            self._note_field(),
         ]
 
         def take(answer: dict[str, Any]) -> None:
             groups = (answer["with_"], answer["without"])
-            self._gather(NewEvidence(finding=Finding(first=first, last=last), groups=groups, note=answer["note"]))
+            self._save_evidence(
+                NewEvidence(finding=EvidenceCitation(first=first, last=last), groups=groups, note=answer["note"])
+            )
 
-        self._ask(_("Which groups?"), _("Compare them"), asked, take)
+        self._open_project_form(_("Which groups?"), _("Compare them"), asked, take)
 
-    def ask_counted(self) -> None:
+    def ask_hand_counted_groups(self) -> None:
         """Ask for two groups that were counted by hand."""
         asked: list[Row] = [
             (
-                asked_now("with_", _("With the cause, n/of"), hint=_("such as 12/60")),
-                asked_now("without", _("Without it, n/of"), hint=_("such as 12/60")),
+                prefilled_input("with_", _("With the cause, n/of"), hint=_("such as 12/60")),
+                prefilled_input("without", _("Without it, n/of"), hint=_("such as 12/60")),
             ),
-            self._note(),
+            self._note_field(),
         ]
 
         def take(answer: dict[str, Any]) -> None:
-            self._gather(NewEvidence(groups=(answer["with_"], answer["without"]), note=answer["note"]))
+            self._save_evidence(NewEvidence(groups=(answer["with_"], answer["without"]), note=answer["note"]))
 
-        self._ask(_("Two groups counted by hand"), _("Compare them"), asked, take)
+        self._open_project_form(_("Two groups counted by hand"), _("Compare them"), asked, take)
 
-    def ask_figure(self) -> None:
+    def ask_figure_evidence(self) -> None:
         """Ask for a figure that speaks for or against a cause."""
-        asked: list[Row] = [asked_now("path", _("Figure"), choices=self._figures()), self._span(), self._note()]
+        asked: list[Row] = [
+            prefilled_input("path", _("Figure"), choices=self._figure_choices()),
+            self._date_span_fields(),
+            self._note_field(),
+        ]
 
         def take(answer: dict[str, Any]) -> None:
             note = answer.pop("note")
-            self._gather(NewEvidence(finding=Finding(**answer), note=note))
+            self._save_evidence(NewEvidence(finding=EvidenceCitation(**answer), note=note))
 
-        self._ask(_("Which figure?"), _("Cite it"), asked, take)
+        self._open_project_form(_("Which figure?"), _("Cite it"), asked, take)
 
-    def ask_tickets(self) -> None:
+    def ask_ticket_evidence(self) -> None:
         """Ask for tickets of a date."""
         asked: list[Row] = [
             (
-                asked_now("labels", _("Tickets"), hint=_("such as A012 A034")),
-                asked_now("day", _("Date"), self.controller.day.isoformat(), kind=DAY),
+                prefilled_input("labels", _("Tickets"), hint=_("such as A012 A034")),
+                prefilled_input("day", _("Date"), self.controller.day.isoformat(), kind=DAY),
             ),
-            self._note(),
+            self._note_field(),
         ]
 
         def take(answer: dict[str, Any]) -> None:
             labels = answer["labels"].upper().replace(",", " ").replace("，", " ").split()
             tickets = tuple((answer["day"], label) for label in labels)
-            self._gather(NewEvidence(tickets=tickets, note=answer["note"]))
+            self._save_evidence(NewEvidence(tickets=tickets, note=answer["note"]))
 
-        self._ask(_("Which tickets?"), _("Cite them"), asked, take)
+        self._open_project_form(_("Which tickets?"), _("Cite them"), asked, take)
 
-    def ask_cases(self) -> None:
+    def ask_case_evidence(self) -> None:
         """Ask for cases by their numbers."""
-        asked: list[Row] = [asked_now("numbers", _("Cases"), hint=_("such as 26-036 26-041")), self._note()]
+        asked: list[Row] = [prefilled_input("numbers", _("Cases"), hint=_("such as 26-036 26-041")), self._note_field()]
 
         def take(answer: dict[str, Any]) -> None:
             numbers = answer["numbers"].replace(",", " ").replace("，", " ").split()
-            self._gather(NewEvidence(cases=numbers, note=answer["note"]))
+            self._save_evidence(NewEvidence(cases=numbers, note=answer["note"]))
 
-        self._ask(_("Which cases?"), _("Cite them"), asked, take)
+        self._open_project_form(_("Which cases?"), _("Cite them"), asked, take)
 
-    def ask_count(self) -> None:
+    def ask_count_evidence(self) -> None:
         """Ask what was counted by hand, and of what."""
         asked: list[Row] = [
-            asked_now("counted", _("Counted"), hint=_("such as 7 or 7/20")),
-            asked_now("note", _("What was counted?")),
+            prefilled_input("counted", _("Counted"), hint=_("such as 7 or 7/20")),
+            prefilled_input("note", _("What was counted?")),
         ]
 
         def take(answer: dict[str, Any]) -> None:
-            self._gather(NewEvidence(**answer))
+            self._save_evidence(NewEvidence(**answer))
 
-        self._ask(_("A count"), _("Add it"), asked, take)
+        self._open_project_form(_("A count"), _("Add it"), asked, take)
 
     # -- measures, dates, standards, the end -------------------------------------------------------------------------
 
-    def offer_row(self, leads: tuple[Any, ...], under: QWidget) -> None:
+    def offer_row_actions(self, leads: tuple[Any, ...], under: QWidget) -> None:
         """Offer what can be done with a row."""
         kind = leads[0]
         do, number = self.controller.do, self.number
         if kind == "title":
-            self.ask_title()
+            self.ask_title_and_leader()
         elif kind == "finding":
-            self.offer_finding(under)
+            self.offer_finding_kinds(under)
         elif kind == "target":
             self.ask_target()
         elif kind == "next":
-            self.ask_next()
+            self.ask_project_next_step()
         elif kind == "state":
             self._page.pop(under, [(_("Remove"), partial(do, "drop-state", number, leads[1]))])
         elif kind == "evidence" and self._evidence.number is not None:
@@ -496,21 +529,20 @@ class ProjectAsking(QObject):
             self._page.pop(
                 under,
                 [
-                    (_("Done …"), partial(self.ask_done, n)),
+                    (_("Done …"), partial(self.ask_measure_done_date, n)),
                     (_("Write it again"), partial(self.ask_measure, n)),
                     (_("Remove the measure"), partial(do, "remove-measure", number, n)),
                 ],
             )
 
-    def note_first(self) -> None:
-        self.ask_done(next(one["n"] for one in self.project["measures"] if one["done"] is None))
+    def ask_first_measure_done(self) -> None:
+        self.ask_measure_done_date(next(one["n"] for one in self.project["measures"] if one["done"] is None))
 
-    def ask_done(self, n: int) -> None:
-        """Ask on which date a measure was done."""
+    def ask_measure_done_date(self, n: int) -> None:
         what = next(one["what"] for one in self.project["measures"] if one["n"] == n)
-        asked: list[Row] = [asked_now("day", _("Done on"), self.controller.day.isoformat(), kind=DAY)]
+        asked: list[Row] = [prefilled_input("day", _("Done on"), self.controller.day.isoformat(), kind=DAY)]
         take = lambda answer: self.controller.do("done", self.number, n, answer["day"])  # noqa: E731
-        self._ask(what, _("Note it"), asked, take)
+        self._open_project_form(what, _("Note it"), asked, take)
 
     def ask_measure(self, n: int = 0) -> None:
         """Ask what is done, by whom, until when, where, at what cost, and against which cause."""
@@ -519,17 +551,20 @@ class ProjectAsking(QObject):
         causes = {str(each["n"]): each["name"] for each in confirmed or self.project["causes"]}
         against = str(one["causes"][0]) if one and one["causes"] else next(iter(causes), "")
         asked: list[Row] = [
-            asked_now("what", _("What is done?"), one["what"] if one else ""),
-            asked_now("cause", _("Against which cause?"), against, choices=causes, needed=False),
+            prefilled_input("what", _("What is done?"), one["what"] if one else ""),
+            prefilled_input("cause", _("Against which cause?"), against, choices=causes, needed=False),
             (
-                asked_now(
-                    "who", _("Who does it?"), one["who"] if one else self.project["leader"], choices=self._people()
+                prefilled_input(
+                    "who",
+                    _("Who does it?"),
+                    one["who"] if one else self.project["leader"],
+                    choices=self._staff_choices(),
                 ),
-                asked_now("due", _("Until"), one["due"] if one else "", kind=DAY),
+                prefilled_input("due", _("Until"), one["due"] if one else "", kind=DAY),
             ),
             (
-                asked_now("where", _("Where?"), (one["where"] or "") if one else "", needed=False),
-                asked_now(
+                prefilled_input("where", _("Where?"), (one["where"] or "") if one else "", needed=False),
+                prefilled_input(
                     "cost",
                     _("Cost"),
                     "" if one is None or one["cost"] is None else str(one["cost"]),
@@ -541,16 +576,15 @@ class ProjectAsking(QObject):
 
         def take(answer: dict[str, Any]) -> None:
             cause = answer.pop("cause")
-            plan = Plan(**answer, causes=(int(cause),) if cause else ())
+            plan = MeasurePlan(**answer, causes=(int(cause),) if cause else ())
             if one is None:
                 self.controller.do("measure", self.number, plan)
             else:
                 self.controller.do("change-measure", self.number, n, plan)
 
-        self._ask(_("Measure {n}", n=n) if one else _("A new measure"), _("Add it"), asked, take)
+        self._open_project_form(_("Measure {n}", n=n) if one else _("A new measure"), _("Add it"), asked, take)
 
-    def ask_spans(self) -> None:
-        """Ask which dates are compared."""
+    def ask_compared_dates(self) -> None:
         spans, day = self.project["spans"], self.controller.day
         done = [one["done"] for one in self.project["measures"] if one["done"]]
         start = spans["measures"] if spans else max(done, default=day.isoformat())
@@ -571,19 +605,19 @@ class ProjectAsking(QObject):
             known = {name: date.fromisoformat(spans[side][end]) for name, side, end in keys}
         days = {name: one.isoformat() for name, one in known.items()}
         asked: list[Row] = [
-            asked_now("measures", _("The measures began on"), start, kind=DAY),
+            prefilled_input("measures", _("The measures began on"), start, kind=DAY),
             (
-                asked_now("first", _("Before: from"), days["first"], kind=DAY),
-                asked_now("last", _("to"), days["last"], kind=DAY),
+                prefilled_input("first", _("Before: from"), days["first"], kind=DAY),
+                prefilled_input("last", _("to"), days["last"], kind=DAY),
             ),
             (
-                asked_now("then", _("After: from"), days["then"], kind=DAY),
-                asked_now("until", _("to"), days["until"], kind=DAY),
+                prefilled_input("then", _("After: from"), days["then"], kind=DAY),
+                prefilled_input("until", _("to"), days["until"], kind=DAY),
             ),
         ]
 
         def take(answer: dict[str, Any]) -> None:
-            found = Spans(
+            found = ComparedDateSpans(
                 before=(answer["first"], answer["last"]),
                 measures=answer["measures"],
                 after=(answer["then"], answer["until"]),
@@ -591,50 +625,53 @@ class ProjectAsking(QObject):
             self.controller.do("spans", self.number, found)
 
         effect = _("Days without a counterpart in the other span are left out and listed.")
-        self._ask(_("What is compared?"), _("Compare them"), asked, take, effect)
+        self._open_project_form(_("What is compared?"), _("Compare them"), asked, take, effect)
 
-    def make_standards(self, chosen: dict[int, str]) -> None:
+    def make_measures_standard(self, chosen: dict[int, str]) -> None:
         what = {one["n"]: one["what"] for one in self.project["measures"]}
         made = []
         for n, place in chosen.items():
-            if place == Place.RULE:
-                self._ask_rule(n, {each: other for each, other in chosen.items() if each != n})
+            if place == ResultingStandard.RULE:
+                self._ask_rule_for_standard(n, {each: other for each, other in chosen.items() if each != n})
                 return
             if place.startswith(CARD):
-                made.append((n, StandardItem(place=Place.CARD, text=what[n], card=place.removeprefix(CARD))))
+                made.append(
+                    (n, StandardContent(place=ResultingStandard.CARD, text=what[n], card=place.removeprefix(CARD)))
+                )
             else:
-                made.append((n, StandardItem(place=Place(place), text=what[n])))
-        self._make([*self._standards, *made])
+                made.append((n, StandardContent(place=ResultingStandard(place), text=what[n])))
+        self._make_standards([*self._standards, *made])
 
-    def _make(self, made: list[tuple[int, StandardItem]]) -> None:
+    def _make_standards(self, made: list[tuple[int, StandardContent]]) -> None:
         self._standards = []
-        self.controller.do_all("standard", [(self.number, n, one) for n, one in made])
+        self.controller.do_repeatedly("standard", [(self.number, n, one) for n, one in made])
 
-    def _ask_rule(self, n: int, rest: dict[int, str]) -> None:
-        rules = {key: said(rule.title) for key, rule in HALL_RULES.items()}
+    def _ask_rule_for_standard(self, n: int, rest: dict[int, str]) -> None:
+        rules = {key: wording_in_current_language(rule.title) for key, rule in HALL_RULES.items()}
         asked: list[Row] = [
-            (asked_now("key", _("Rule"), choices=rules), asked_now("value", _("Value", context="rule"))),
+            (prefilled_input("key", _("Rule"), choices=rules), prefilled_input("value", _("Value", context="rule")))
         ]
 
         def take(answer: dict[str, Any]) -> None:
-            self._standards.append((n, StandardItem(place=Place.RULE, **answer)))
-            self.make_standards(rest) if rest else self._make(self._standards)
+            self._standards.append((n, StandardContent(place=ResultingStandard.RULE, **answer)))
+            self.make_measures_standard(rest) if rest else self._make_standards(self._standards)
 
-        self._ask(_("Which rule?"), _("Set the rule"), asked, take)
+        self._open_project_form(_("Which rule?"), _("Set the rule"), asked, take)
 
-    def ask_next(self) -> None:
-        """Ask for the next step."""
-        asked: list[Row] = [asked_now("words", _("Next step"), self.project["next"] or "")]
-        self._ask(_("What comes next?"), _("Add it"), asked, partial(self._do, "next"))
+    def ask_project_next_step(self) -> None:
+        asked: list[Row] = [prefilled_input("words", _("Next step"), self.project["next"] or "")]
+        self._open_project_form(_("What comes next?"), _("Add it"), asked, partial(self._run_verb, "next"))
 
-    def ask_end(self, ending: Ending) -> None:
+    def ask_end(self, ending: ProjectEnding) -> None:
         """Ask whether the project ends, and why."""
-        is_dropped = ending is Ending.DROPPED
-        asked: list[Row] = [asked_now("words", _("Why?") if is_dropped else _("Anything to add?"), needed=is_dropped)]
+        is_dropped = ending is ProjectEnding.DROPPED
+        asked: list[Row] = [
+            prefilled_input("words", _("Why?") if is_dropped else _("Anything to add?"), needed=is_dropped)
+        ]
         title = (
             _("Drop project {number}", number=self.number)
             if is_dropped
             else _("Close project {number}", number=self.number)
         )
         take = lambda answer: self.controller.do("end", self.number, ending, answer["words"])  # noqa: E731
-        self._ask(title, _("Drop it") if is_dropped else _("Close it"), asked, take)
+        self._open_project_form(title, _("Drop it") if is_dropped else _("Close it"), asked, take)

@@ -10,16 +10,16 @@ from typing import Any
 from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
 
-from queuedesk.core.figures.comparing import parts_of, path_of
-from queuedesk.core.improvement.following import LEVELS, is_share
+from queuedesk.core.figures.comparing import joined_figure_path, split_figure_path
+from queuedesk.core.improvement.following import LEVELS, is_share_path
 from queuedesk.core.improvement.project import Project
 from queuedesk.desk import improvement
 from queuedesk.desk.change import Document
 from queuedesk.desk.quality import inspecting
 from queuedesk.features.projects.verbs import leading, telling
-from queuedesk.i18n import current
+from queuedesk.i18n import current_language
 from queuedesk.i18n.figures.drilldown_words import figure_name
-from queuedesk.stations.manager.parts.page_controller import PageController, Papers
+from queuedesk.stations.manager.parts.page_controller import PageController, PaperSaverAndPrinter
 from queuedesk.stations.window.context import StationContext
 
 
@@ -32,13 +32,13 @@ class ProjectData(Struct, frozen=True):
 
 
 DEEDS: Mapping[str, Callable[..., Document]] = {
-    "rename": leading.rename,
+    "rename": leading.rename_or_reassign_project,
     "finding": improvement.set_finding,
-    "state": improvement.cite_state,
-    "drop-state": leading.drop_state,
+    "state": improvement.add_state_citation,
+    "drop-state": leading.remove_present_state_item,
     "target": leading.set_target,
-    "follow": leading.follow,
-    "spans": leading.set_spans,
+    "follow": leading.set_followed_figures,
+    "spans": leading.set_comparison_spans,
     "next": leading.set_next,
     "cause": leading.add_cause,
     "change-cause": leading.change_cause,
@@ -49,10 +49,10 @@ DEEDS: Mapping[str, Callable[..., Document]] = {
     "measure": leading.add_measure,
     "change-measure": leading.change_measure,
     "remove-measure": leading.remove_measure,
-    "done": leading.note_done,
-    "standard": leading.make_standard,
-    "take": leading.take_over,
-    "end": leading.end,
+    "done": leading.record_measure_done,
+    "standard": leading.make_measure_standard,
+    "take": leading.make_requested_standard,
+    "end": leading.close_or_drop_project,
 }
 """What can be done with a project, by the verb that `done` and `refused` give."""
 
@@ -76,12 +76,12 @@ class ProjectsController(PageController[ProjectData]):
         return self.context.feed.day
 
     @property
-    def may_act(self) -> bool:
+    def may_edit_project(self) -> bool:
         """Whether the person here leads projects."""
         return self.context.who is not None and self.context.who.may("project")
 
     @property
-    def may_set_up(self) -> bool:
+    def may_change_setup(self) -> bool:
         return self.context.who is not None and self.context.who.may("set-up")
 
     def look_at(self, number: int, *, again: bool = False) -> None:
@@ -98,7 +98,7 @@ class ProjectsController(PageController[ProjectData]):
         return since >= self.KEEPS
 
     def _reader(self) -> Callable[[], ProjectData]:
-        return partial(_read, self.context, self.number, self.context.clock())
+        return partial(_read_project_data, self.context, self.number, self.context.clock())
 
     def _take(self, read: ProjectData) -> None:
         # The feed may tell only now of what was read already: once is enough.
@@ -106,17 +106,19 @@ class ProjectsController(PageController[ProjectData]):
         if read.stood.number == self.number:
             super()._take(read)
 
-    def read_shares(self, first: date, last: date) -> None:
+    def read_share_names(self, first: date, last: date) -> None:
         """Read which shares there are of a span, with their names."""
         desk, setup, now = self.context.desk, self.context.feed.setup, self.context.clock()
 
         def work() -> dict[str, str]:
-            found = improvement.parts_of_dates(desk, first, last, now)
-            return {path: figure_name(path, setup) for path in found if is_share(path)}
+            found = improvement.share_counts_of_dates(desk, first, last, now)
+            return {path: figure_name(path, setup) for path in found if is_share_path(path)}
 
-        self.context.tasks.run_long(work, self.shares_read.emit, partial(self.refused.emit, "shares"), may_drop=True)
+        self.context.tasks.run_in_long_work_lane(
+            work, self.shares_read.emit, partial(self.refused.emit, "shares"), may_drop=True
+        )
 
-    def read_inspections(self) -> None:
+    def read_signed_inspections(self) -> None:
         """Read the inspections that were signed this month or the last, the latest first."""
         desk, now, day = self.context.desk, self.context.clock(), self.day
 
@@ -127,13 +129,13 @@ class ProjectsController(PageController[ProjectData]):
             return [one for one in reversed(found) if one["signed"]]
 
         refused = partial(self.refused.emit, "inspections")
-        self.context.tasks.run_long(work, self.inspections_read.emit, refused, may_drop=True)
+        self.context.tasks.run_in_long_work_lane(work, self.inspections_read.emit, refused, may_drop=True)
 
     def do(self, verb: str, *words: Any, **more: Any) -> None:
         """Do something with a project: one of DEEDS."""
         self.start(verb, partial(DEEDS[verb], self.context.desk, self.context.ask(), *words, **more))
 
-    def do_all(self, verb: str, each: list[tuple[Any, ...]]) -> None:
+    def do_repeatedly(self, verb: str, each: list[tuple[Any, ...]]) -> None:
         """Do the same several times, one after the other; the first refusal ends it."""
         desk, context = self.context.desk, self.context
 
@@ -146,35 +148,37 @@ class ProjectsController(PageController[ProjectData]):
         self.start(verb, work)
 
 
-def plain_minutes() -> list[str]:
+def hall_minutes_figures() -> list[str]:
     """Return the minutes of the whole hall that a project may mend."""
-    return [path_of(time, level) for time in ("wait", "handling") for level in LEVELS]
+    return [joined_figure_path(time, level) for time in ("wait", "handling") for level in LEVELS]
 
 
-def plain_shares() -> list[str]:
+def hall_share_figures() -> list[str]:
     """Return the shares of the whole hall that a project may mend."""
     from queuedesk.core.figures.measures.figures import SHARES
 
     paths = [f"measures.{figure.key}.rate" for figure in SHARES]
     return [
-        path for path in ("wait.within_target", "ratings.rate", *paths) if is_share(path) and len(parts_of(path)) < 4
+        path
+        for path in ("wait.within_target", "ratings.rate", *paths)
+        if is_share_path(path) and len(split_figure_path(path)) < 4
     ]
 
 
-def _read(context: StationContext, number: int, now: datetime) -> ProjectData:
-    found = telling.told(context.desk, number, now)
-    project = telling.project_document(found, telling.Figures(context.desk, now))
-    effect = telling.effect_of(context.desk, number, now)
+def _read_project_data(context: StationContext, number: int, now: datetime) -> ProjectData:
+    found = telling.project_with_words(context.desk, number, now)
+    project = telling.project_document(found, telling.SpanFigureReader(context.desk, now))
+    effect = telling.before_after_effect(context.desk, number, now)
     return ProjectData(project, telling.effect_document(effect) if effect is not None else None, found.project)
 
 
-def make_report(papers: Papers, number: int, *, send: bool) -> None:
+def save_or_print_project_report(papers: PaperSaverAndPrinter, number: int, *, send: bool) -> None:
     """Save the report of a project in the folder of reports, or print it."""
-    from queuedesk.features.projects.papers import write
+    from queuedesk.features.projects.papers import write_project_report
 
-    desk, ask, lang, by = papers.context.desk, papers.context.ask(), current(), papers.printed_by()
+    desk, ask, lang, by = papers.context.desk, papers.context.ask(), current_language(), papers.printed_by()
     papers.make(
         f"{papers.local_now():%Y-%m-%d}-project-{number}.pdf",
-        lambda path: write(desk, ask.who, number, path, lang=lang, now=ask.now, printed_by=by),
+        lambda path: write_project_report(desk, ask.who, number, path, lang=lang, now=ask.now, printed_by=by),
         send=send,
     )

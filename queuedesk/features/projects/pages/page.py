@@ -13,17 +13,17 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPaintEvent, QPen, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QWidget
 
-from queuedesk.core.charts.chart import Point
+from queuedesk.core.charts.chart import HoverTextAndTarget
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.improvement.project import Ending, Judgement, Step
-from queuedesk.core.quality.cited import CITED_CASE, CITED_INSPECTION, CITED_TICKET, CITED_VIEWS, is_page_of_reasons
+from queuedesk.core.improvement.project import CauseJudgement, ImprovementStep, ProjectEnding
+from queuedesk.core.quality.cited import CITED_CASE, CITED_INSPECTION, CITED_TICKET, CITED_VIEWS, is_rating_reasons_page
 from queuedesk.core.quality.why import TICKET as TICKET_OF_DAY
-from queuedesk.core.quality.why import path
+from queuedesk.core.quality.why import rating_conditions_path
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import improvement
 from queuedesk.desk.change import Ask, Desk, Document
-from queuedesk.features.projects.pages.asking import ProjectAsking, SampleDialog
-from queuedesk.features.projects.pages.controller import ProjectData, ProjectsController, make_report
+from queuedesk.features.projects.pages.asking import ProjectQuestions, SampleProjectDialog
+from queuedesk.features.projects.pages.controller import ProjectData, ProjectsController, save_or_print_project_report
 from queuedesk.features.projects.pages.panes import (
     CITES,
     DONE,
@@ -31,108 +31,119 @@ from queuedesk.features.projects.pages.panes import (
     NOW,
     EffectPane,
     EvidencePane,
-    StepPane,
-    WayStep,
+    ProgressStep,
+    ProjectStepPane,
+    accept_button_text,
     asked_for,
     cause_facts,
-    cited_fact,
+    citation_fact_row,
     head_line,
     measure_facts,
-    stand_word,
-    take_word,
+    project_progress_steps,
+    project_status_word,
     target_facts,
     topic_facts,
-    way_steps,
 )
 from queuedesk.features.projects.verbs import leading
-from queuedesk.features.projects.words import missing_words, sample_document
+from queuedesk.features.projects.words import missing_words, sample_project_document
 from queuedesk.i18n import _, date_short, day_staff
 from queuedesk.i18n.figures.drilldown_words import cited_name
-from queuedesk.i18n.improvement import standard_word, step_word
+from queuedesk.i18n.improvement import resulting_standard_text, step_word
 from queuedesk.i18n.names import staff_name
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.improvement.fact_list import Fact
-from queuedesk.stations.manager.pages import REPORTS, Controllers
-from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
-from queuedesk.stations.manager.parts.page_controller import Papers
+from queuedesk.stations.manager.improvement.fact_list import FactRowContent
+from queuedesk.stations.manager.pages import REPORTS, ControllerCache
+from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec
+from queuedesk.stations.manager.parts.page_controller import PaperSaverAndPrinter
 from queuedesk.stations.manager.parts.record_page import RecordPage
-from queuedesk.stations.manager.parts.records import CHOICE, Form, Input, RecordAct, RecordSpec
-from queuedesk.stations.manager.parts.table import Column
-from queuedesk.stations.manager.today.alert_words import CASES, IMPROVE, INSPECTIONS, Place
-from queuedesk.stations.manager.today.alert_words import Place as Way
-from queuedesk.stations.widgets.charts.chart_view import PointedChart
-from queuedesk.stations.widgets.paint import Painter, fit_px
-from queuedesk.stations.widgets.panels import EmptyCard, EmptyState, OnePage, spread
+from queuedesk.stations.manager.parts.records import CHOICE, FormInput, RecordAct, RecordFormSpec, RecordPageSpec
+from queuedesk.stations.manager.parts.table import TableColumn
+from queuedesk.stations.manager.today.alert_words import CASES, IMPROVE, INSPECTIONS, ButtonTarget
+from queuedesk.stations.manager.today.alert_words import ButtonTarget as Way
+from queuedesk.stations.widgets.charts.chart_view import ChartWithPoints
+from queuedesk.stations.widgets.paint import Painter, largest_fitting_px
+from queuedesk.stations.widgets.panels import CurrentPageSizedStack, EmptyState, EmptyStateCard, set_scaled_margins
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Look
 
 
-def _read(desk: Desk, ask: Ask) -> list[Document]:
-    return improvement.projects_of(desk, ask.now)
+def _read_projects(desk: Desk, ask: Ask) -> list[Document]:
+    return improvement.all_project_rows(desk, ask.now)
 
 
-def _columns(context: StationContext) -> list[Column[Document]]:
+def _project_columns(context: StationContext) -> list[TableColumn[Document]]:
     setup = context.feed.setup
     return [
-        Column(title=_("No.", context="project"), text=lambda row: str(row["project"]), is_right=True),
-        Column(title=_("Title", context="project"), text=lambda row: row["title"], bold=True, gives=True, grows=True),
-        Column(title=_("Led by"), text=lambda row: staff_name(setup, row["leader"]) or row["leader"]),
-        Column(title=_("Since", context="project"), text=lambda row: date_short(date.fromisoformat(row["date"]))),
-        Column(
+        TableColumn(title=_("No.", context="project"), text=lambda row: str(row["project"]), is_right=True),
+        TableColumn(
+            title=_("Title", context="project"), text=lambda row: row["title"], bold=True, gives=True, grows=True
+        ),
+        TableColumn(title=_("Led by"), text=lambda row: staff_name(setup, row["leader"]) or row["leader"]),
+        TableColumn(title=_("Since", context="project"), text=lambda row: date_short(date.fromisoformat(row["date"]))),
+        TableColumn(
             title=_("Causes judged"), text=lambda row: f"{row['judged_count']} / {row['cause_count']}", is_right=True
         ),
-        Column(title=step_word("measures"), text=lambda row: str(row["measure_count"]), is_right=True),
-        Column(
+        TableColumn(title=step_word("measures"), text=lambda row: str(row["measure_count"]), is_right=True),
+        TableColumn(
             title=_("Step", context="project"),
-            text=stand_word,
+            text=project_status_word,
             token=lambda row: "ink2" if row["ended"] else "primary",
             icon=lambda row: "check" if row["ended"] else "",
         ),
     ]
 
 
-def _people(context: StationContext) -> Mapping[str, str]:
+def _staff_names_by_code(context: StationContext) -> Mapping[str, str]:
     setup = context.feed.setup
     return {code: staff_name(setup, code) for code in setup.staff}
 
 
-def _oneself(context: StationContext) -> str:
+def _own_staff_code(context: StationContext) -> str:
     name = context.ask().who.name
     return name if name in context.feed.setup.staff else ""
 
 
-NEW = Form(
+NEW = RecordFormSpec(
     title=lambda: _("A new project"),
     rows=(
         (
-            Input(
+            FormInput(
                 key="title",
                 label=lambda: _("Title", context="project"),
                 hint=lambda: _("in a few words, as on the report"),
                 needed=True,
             ),
         ),
-        (Input(key="leader", label=lambda: _("Led by"), kind=CHOICE, choices=_people, first=_oneself, needed=True),),
+        (
+            FormInput(
+                key="leader",
+                label=lambda: _("Led by"),
+                kind=CHOICE,
+                choices=_staff_names_by_code,
+                first=_own_staff_code,
+                needed=True,
+            ),
+        ),
     ),
     yes=lambda: _("Start it"),
 )
 
 
-def _show_sample(page: RecordPage[Document], _row: None) -> None:
-    SampleDialog(page.host, page.context.look, page.context.feed.setup, sample_document()).open_dialog()
+def _open_sample_project(page: RecordPage[Document], _row: None) -> None:
+    SampleProjectDialog(page.host, page.context.look, page.context.feed.setup, sample_project_document()).open_dialog()
 
 
-def _project(one: Document) -> Place:
-    return Place(IMPROVE, project=one["project"])
+def _project(one: Document) -> ButtonTarget:
+    return ButtonTarget(IMPROVE, project=one["project"])
 
 
-PROJECTS = RecordSpec[Document](
+PROJECTS = RecordPageSpec[Document](
     title=lambda: _("Improve", context="page"),
     name=lambda: _("Projects", context="tab"),
     icon="arrow-up",
-    read=_read,
+    read=_read_projects,
     depends=lambda context: (context.feed.day, tuple(context.feed.state.projects.values())),
-    columns=_columns,
+    columns=_project_columns,
     key=lambda row: row["project"],
     chooses=False,
     leads=_project,
@@ -149,7 +160,7 @@ PROJECTS = RecordSpec[Document](
             text=lambda: _("Sample"),
             tip=lambda: _("Open the sample project"),
             icon="book",
-            asks=_show_sample,
+            asks=_open_sample_project,
             stands_alone=True,
             changes_hall=False,
         ),
@@ -170,22 +181,24 @@ WIDE, NARROW, STEP = 204, 52, 74
 RING, INSET = 28, 11
 
 
-class ProjectWay(PointedChart):
+class ProjectStepsChart(ChartWithPoints):
     """`picked` gives the key of a step that was pressed. Where there is little room it is a column of rings; their
     words come to who points or steps there."""
 
     def __init__(self, look: Look) -> None:
         super().__init__(look)
-        self.steps: tuple[WayStep, ...] = ()
+        self.steps: tuple[ProgressStep, ...] = ()
         self.shown = ""
         self._is_narrow = False
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
 
-    def set_steps(self, title: str, steps: Sequence[WayStep], shown: str) -> None:
+    def set_steps(self, title: str, steps: Sequence[ProgressStep], shown: str) -> None:
         """Show the steps, with the one whose page is `shown` marked."""
         self.steps, self.shown = tuple(steps), shown
         told = "; ".join(step.spoken for step in steps)
-        self.set_points(title, told, [Point((step.word, step.fact or step.spoken), step.key) for step in steps])
+        self.set_points(
+            title, told, [HoverTextAndTarget((step.word, step.fact or step.spoken), step.key) for step in steps]
+        )
 
     def set_narrow(self, is_narrow: bool) -> None:
         """Show rings alone, or words too."""
@@ -200,17 +213,17 @@ class ProjectWay(PointedChart):
     def minimumSizeHint(self) -> QSize:
         return QSize(self.sizeHint().width(), self.look.px(36) * max(1, len(self.steps)))
 
-    def _high(self) -> float:
+    def _step_height(self) -> float:
         return min(self.look.px(STEP), self.height() / max(1, len(self.steps)))
 
-    def _places(self) -> list[QRectF]:
-        high = self._high()
+    def _point_rects(self) -> list[QRectF]:
+        high = self._step_height()
         return [QRectF(0, high * n, self.width(), high) for n in range(len(self.steps))]
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look = Painter(self, self.look), self.look
         ring, left = look.px(RING), look.px(INSET)
-        for n, (step, place) in enumerate(zip(self.steps, self._places(), strict=True)):
+        for n, (step, place) in enumerate(zip(self.steps, self._point_rects(), strict=True)):
             is_shown = step.key == self.shown
             if is_shown:
                 painter.box(place.adjusted(0, 1, 0, -1), 10, "soft", edge="primary", width=3)
@@ -226,9 +239,9 @@ class ProjectWay(PointedChart):
             self._paint_ring(painter, step, n + 1, QRectF(left, middle.y() - ring / 2, ring, ring))
             if not self._is_narrow:
                 self._paint_words(painter, step, place, is_shown=is_shown)
-        self.paint_pointed(painter)
+        self.paint_current_point_marker(painter)
 
-    def _paint_ring(self, painter: Painter, step: WayStep, number: int, at: QRectF) -> None:
+    def _paint_ring(self, painter: Painter, step: ProgressStep, number: int, at: QRectF) -> None:
         look = self.look
         if step.state == DONE:
             painter.box(at, RING / 2, "surface", edge="primary", width=1.5)
@@ -242,16 +255,16 @@ class ProjectWay(PointedChart):
         ink = "on_primary" if step.state == NOW else "ink2"
         painter.words_in(str(number), look.font(15, bold=True), ink, at, Qt.AlignmentFlag.AlignHCenter)
 
-    def _paint_words(self, painter: Painter, step: WayStep, place: QRectF, *, is_shown: bool) -> None:
+    def _paint_words(self, painter: Painter, step: ProgressStep, place: QRectF, *, is_shown: bool) -> None:
         look, left = self.look, self.look.px(INSET + RING + 10)
         room = place.width() - left - look.px(8)
         bold, token = step.state != LATER or is_shown, "on_soft" if is_shown else "ink"
         middle = place.center().y()
-        px = fit_px(step.word, room, look.px(17), bold=bold, least=look.px(12)) / look.scale.k
+        px = largest_fitting_px(step.word, room, look.px(17), bold=bold, least=look.px(12)) / look.scale.k
         painter.words_in(
             step.word, look.font(px, bold=bold), token, QRectF(left, middle - look.px(21), room, look.px(22))
         )
-        px = fit_px(step.fact, room, look.px(13), least=look.px(10)) / look.scale.k
+        px = largest_fitting_px(step.fact, room, look.px(13), least=look.px(10)) / look.scale.k
         painter.words_in(step.fact, look.font(px), "ink2", QRectF(left, middle + look.px(1), room, look.px(19)))
 
 
@@ -259,7 +272,7 @@ NARROW_UNDER = 860
 ProjectDocument = Mapping[str, Any]
 
 
-class ProjectPage(Page):
+class ProjectPage(ManagerPage):
     """`back` leads to the list, `behind_wanted` to a figure's tickets, `days_wanted` to them without some dates,
     `place_wanted` to a case, a page or a chart."""
 
@@ -272,50 +285,52 @@ class ProjectPage(Page):
         context = controller.context
         look = context.look
         self.controller, self.context = controller, context
-        self.paper = Papers(context)
+        self.paper = PaperSaverAndPrinter(context)
         self.step = ""
         self._left: QWidget | None = None
         spec = PageSpec(
             title=lambda: self.project["title"] if self.found else "",
             line=lambda: head_line(self.setup, self.project) if self.found else "",
             acts=(
-                Act(text=lambda: _("All projects"), do=self._go_back, icon="arrow-left"),
-                Act(
-                    text=self._print_words,
-                    do=lambda: make_report(self.paper, self.number, send=True),
+                PageAct(text=lambda: _("All projects"), do=self._emit_back, icon="arrow-left"),
+                PageAct(
+                    text=self._print_button_label,
+                    do=lambda: save_or_print_project_report(self.paper, self.number, send=True),
                     icon="print",
                     offered=lambda: self.paper.can_print and self.found is not None,
                 ),
-                Act(
+                PageAct(
                     text=lambda: _("More", context="cause"),
-                    do=self._offer_more,
+                    do=self._open_more_menu,
                     icon="chevron-down",
-                    offered=lambda: self.found is not None and (self.can_save or self.may_act),
+                    offered=lambda: self.found is not None and (self.can_save or self.may_edit_project),
                 ),
             ),
             names=True,
         )
         super().__init__(look, spec, parent)
         self.paper.setParent(self)
-        self.way = ProjectWay(look)
-        self.panes: dict[Step, StepPane] = {
-            step: StepPane(look, "arrow-up") for step in Step if step not in (Step.EVIDENCE, Step.EFFECT)
+        self.way = ProjectStepsChart(look)
+        self.panes: dict[ImprovementStep, ProjectStepPane] = {
+            step: ProjectStepPane(look, "arrow-up")
+            for step in ImprovementStep
+            if step not in (ImprovementStep.EVIDENCE, ImprovementStep.EFFECT)
         }
-        self.no_effect = StepPane(look, "chart")
+        self.no_effect = ProjectStepPane(look, "chart")
         self.evidence, self.effect = EvidencePane(look), EffectPane(look)
-        self.asking = ProjectAsking(self, controller, self.evidence)
-        self.stack = OnePage()
+        self.asking = ProjectQuestions(self, controller, self.evidence)
+        self.stack = CurrentPageSizedStack()
         self.nothing = EmptyState(look, "hourglass")
         self.nothing.set_texts(_("Counting the log …"))
-        self._waiting = EmptyCard(look, self.nothing, bare=True)
+        self._waiting = EmptyStateCard(look, self.nothing, bare=True)
         for pane in (self._waiting, *self.panes.values(), self.no_effect, self.evidence, self.effect):
             self.stack.addWidget(pane)
         row = QHBoxLayout()
-        spread(look, row, spacing=20)
+        set_scaled_margins(look, row, spacing=20)
         row.addWidget(self.way)
         row.addWidget(self.stack, 1)
         self.put(row, 1)
-        self._connect()
+        self._connect_signals()
         self._show_project()
 
     def _show_project(self) -> None:
@@ -326,38 +341,38 @@ class ProjectPage(Page):
             self.stack.setCurrentWidget(self._waiting)
             return
         self.way.show()
-        steps = way_steps(self.setup, self.project, self.found.effect)
+        steps = project_progress_steps(self.setup, self.project, self.found.effect)
         self.way.set_steps(_("The steps of a project"), steps, self.step)
-        self._show_pane()
+        self._show_step_pane()
 
-    def _connect(self) -> None:
+    def _connect_signals(self) -> None:
         controller = self.controller
         self.way.picked.connect(self.show_step)
         for step, pane in self.panes.items():
-            pane.wanted.connect(partial(self._act, step))
-            pane.second_wanted.connect(partial(self._act_again, step))
-            pane.picked.connect(self._press)
-        self.no_effect.wanted.connect(self.asking.ask_spans)
-        self.no_effect.picked.connect(self._press)
+            pane.wanted.connect(partial(self._do_step_action, step))
+            pane.second_wanted.connect(partial(self._open_step_question, step))
+            pane.picked.connect(self._open_linked_target)
+        self.no_effect.wanted.connect(self.asking.ask_compared_dates)
+        self.no_effect.picked.connect(self._open_linked_target)
         self.no_effect.head.button.hide()
         evidence, effect = self.evidence, self.effect
-        evidence.judged.connect(lambda n, code: controller.do("judge", self.number, n, Judgement(code)))
-        evidence.go_on.connect(partial(self.show_step, Step.MEASURES))
+        evidence.judged.connect(lambda n, code: controller.do("judge", self.number, n, CauseJudgement(code)))
+        evidence.go_on.connect(partial(self.show_step, ImprovementStep.MEASURES))
         evidence.cause_wanted.connect(self.asking.ask_cause)
-        evidence.gather_wanted.connect(self.asking.offer_evidence)
-        evidence.menu_wanted.connect(self.asking.offer_cause)
-        effect.standards_wanted.connect(self.asking.make_standards)
+        evidence.gather_wanted.connect(self.asking.offer_evidence_kinds)
+        evidence.menu_wanted.connect(self.asking.offer_cause_actions)
+        effect.standards_wanted.connect(self.asking.make_measures_standard)
         effect.take_wanted.connect(self._take_over)
-        effect.measures_wanted.connect(partial(self.show_step, Step.MEASURES))
-        effect.spans_wanted.connect(self.asking.ask_spans)
-        effect.go_on.connect(partial(self.show_step, Step.STANDARD))
+        effect.measures_wanted.connect(partial(self.show_step, ImprovementStep.MEASURES))
+        effect.spans_wanted.connect(self.asking.ask_compared_dates)
+        effect.go_on.connect(partial(self.show_step, ImprovementStep.STANDARD))
         for part in (evidence, effect):
-            part.picked.connect(self._press)
-        controller.changed.connect(self._take)
-        controller.done.connect(self._done)
-        controller.refused.connect(self._refuse)
+            part.picked.connect(self._open_linked_target)
+        controller.changed.connect(self._choose_step_and_show)
+        controller.done.connect(self._reload_after_change)
+        controller.refused.connect(self._show_refusal_if_visible)
         controller.unread.connect(self.warn)
-        self.follow_papers(self.paper, *self.buttons[1:])
+        self.connect_paper_signals(self.paper, *self.buttons[1:])
         acts = [button for pane in (*self.panes.values(), self.no_effect) for button in pane.buttons]
         keys = (evidence.act_button, evidence.gather_button, evidence.more_button, evidence.head.button)
         self.hall_acts = (*self.hall_acts, *acts, *keys, effect.act_button, effect.head.button)
@@ -388,10 +403,10 @@ class ProjectPage(Page):
         self.controller.look_at(number, again=True)
         self._show_project()
 
-    def left_as(self) -> str:
+    def kept_state(self) -> str:
         return self.step
 
-    def take_up(self, left: str) -> None:
+    def restore_state(self, left: str) -> None:
         self.step = left
         self._show_project()
 
@@ -400,28 +415,33 @@ class ProjectPage(Page):
         if self.number:
             self.controller.look_at(self.number)
 
-    def _take(self) -> None:
+    def _choose_step_and_show(self) -> None:
         if not self.step:
-            waits = self.controller.may_set_up and asked_for(self.project)
-            self.step = Step.STANDARD if waits else self.project["step"] or Step.STANDARD
+            waits = self.controller.may_change_setup and asked_for(self.project)
+            self.step = ImprovementStep.STANDARD if waits else self.project["step"] or ImprovementStep.STANDARD
         self._show_project()
 
     @property
-    def may_act(self) -> bool:
+    def may_edit_project(self) -> bool:
         """Whether the person here may do something with the project: not once it has ended, and no reader."""
-        return self.controller.may_act and not self.project["ended"]
+        return self.controller.may_edit_project and not self.project["ended"]
 
     @property
     def can_save(self) -> bool:
         return self.context.services.folder is not None
 
-    def _offer_more(self) -> None:
+    def _open_more_menu(self) -> None:
         entries: list[tuple[str, Callable[[], object]]] = []
         if self.can_save:
-            entries.append((_("Save the report as PDF"), partial(make_report, self.paper, self.number, send=False)))
-        self.pop(self.buttons[-1], [*entries, *(self.asking.seldom_asked() if self.may_act else [])])
+            entries.append(
+                (
+                    _("Save the report as PDF"),
+                    partial(save_or_print_project_report, self.paper, self.number, send=False),
+                )
+            )
+        self.pop(self.buttons[-1], [*entries, *(self.asking.rare_menu_entries() if self.may_edit_project else [])])
 
-    def _print_words(self) -> str:
+    def _print_button_label(self) -> str:
         return _("Print report") if self.found and self.found.effect else _("Print so far")
 
     def show_step(self, step: object) -> None:
@@ -429,62 +449,66 @@ class ProjectPage(Page):
         self.step = str(step)
         self._show_project()
 
-    def _show_pane(self) -> None:
+    def _show_step_pane(self) -> None:
         project, effect, setup = self.project, self.found.effect if self.found else None, self.setup
-        if self.step == Step.EVIDENCE and project["causes"]:
-            self.evidence.show_project(setup, project, may_act=self.may_act)
+        if self.step == ImprovementStep.EVIDENCE and project["causes"]:
+            self.evidence.show_project(setup, project, may_edit_project=self.may_edit_project)
             self.stack.setCurrentWidget(self.evidence)
             return
-        if self.step == Step.EFFECT and effect is not None:
-            may_set_up = self.controller.may_set_up
-            self.effect.show_effect(setup, project, effect, may_act=self.may_act, may_set_up=may_set_up)
+        if self.step == ImprovementStep.EFFECT and effect is not None:
+            may_change_setup = self.controller.may_change_setup
+            self.effect.show_effect(
+                setup, project, effect, may_edit_project=self.may_edit_project, may_change_setup=may_change_setup
+            )
             self.stack.setCurrentWidget(self.effect)
             return
-        if self.step == Step.EFFECT:
+        if self.step == ImprovementStep.EFFECT:
             pane = self.no_effect
             pane.head.say(step_word(self.step))
             pane.hint.setText(_("Two periods with the same weekdays are compared, allowing for chance."))
             pane.show_facts(step_word(self.step), [], (_("No dates are compared yet"), ""))
             pane.act_button.allow(_("Choose what is compared"))
-            pane.act_button.setVisible(self.may_act)
+            pane.act_button.setVisible(self.may_edit_project)
             self.stack.setCurrentWidget(pane)
             return
-        self._show_plain(Step.CAUSES if self.step == Step.EVIDENCE else Step(self.step))
+        self._show_plain(
+            ImprovementStep.CAUSES if self.step == ImprovementStep.EVIDENCE else ImprovementStep(self.step)
+        )
 
-    def _show_plain(self, step: Step) -> None:
+    def _show_plain(self, step: ImprovementStep) -> None:
         setup, project, pane = self.setup, self.project, self.panes[step]
-        texts: dict[Step, tuple[str, str, str, list[Fact]]] = {
-            Step.TOPIC: (
+        texts: dict[ImprovementStep, tuple[str, str, str, list[FactRowContent]]] = {
+            ImprovementStep.TOPIC: (
                 _("What is to be improved?"),
                 _("A topic comes from a finding: a figure, a case, a ticket or an inspection."),
                 _("Another finding") if project["finding"] else "",
                 topic_facts(setup, project),
             ),
-            Step.STATE: (
+            ImprovementStep.STATE: (
                 _("What is the situation now?"),
                 _("Figures and charts stay live: they open as they were and show what has changed since."),
                 _("Cite another") if project["state"] else "",
-                [cited_fact(setup, one, ("state", one["n"])) for one in project["state"]],
+                [citation_fact_row(setup, one, ("state", one["n"])) for one in project["state"]],
             ),
-            Step.TARGET: (
+            ImprovementStep.TARGET: (
                 _("What is to be reached, by when, and why?"),
                 _("A share or minutes, so that its effect can be told apart from chance."),
                 _("Change it", context="target") if project["target"] else "",
                 target_facts(setup, project),
             ),
-            Step.CAUSES: (
+            ImprovementStep.CAUSES: (
                 _("What might cause it?"),
                 _("List every cause anybody thinks of; data decides, not opinions."),
                 _("Add a cause") if project["causes"] else "",
                 cause_facts(setup, project),
             ),
-            Step.MEASURES: (
+            ImprovementStep.MEASURES: (
                 _("What is done, by whom and until when?"),
                 _("A measure names the causes that it is against."),
                 _("Add a measure") if project["measures"] else "",
                 measure_facts(setup, project),
             ),
-            Step.STANDARD: (
+            ImprovementStep.STANDARD: (
                 _("What becomes standard?"),
                 _("A measure that became standard is in the opening check, on a card, in a rule or in the briefing."),
                 _("Write the next step") if project["measures"] else "",
@@ -492,68 +516,76 @@ class ProjectPage(Page):
             ),
         }
         title, hint, second, facts = texts[step]
-        pane.head.say(title, "", second if self.may_act else "")
+        pane.head.say(title, "", second if self.may_edit_project else "")
         pane.hint.setText(hint)
         pane.show_facts(
             step_word(step),
             facts,
-            (missing_words([self._missing(step)] if self._missing(step) else []) or _("Nothing here yet"), ""),
+            (
+                missing_words([self._first_missing_of_step(step)] if self._first_missing_of_step(step) else [])
+                or _("Nothing here yet"),
+                "",
+            ),
         )
-        self._label_act(pane, step)
+        self._label_next_action(pane, step)
         self.stack.setCurrentWidget(pane)
 
-    def _missing(self, step: str) -> str:
+    def _first_missing_of_step(self, step: str) -> str:
         return next((row["missing"][0] for row in self.project["steps"] if row["step"] == step and row["missing"]), "")
 
-    def _label_act(self, pane: StepPane, step: Step) -> None:
+    def _label_next_action(self, pane: ProjectStepPane, step: ImprovementStep) -> None:
         """Name the one thing to do: what the step lacks, else the next step."""
         project = self.project
         words = {
-            Step.TOPIC: _("Cite what it came from"),
-            Step.STATE: _("Cite a figure"),
-            Step.TARGET: _("Set the target"),
-            Step.CAUSES: _("Add the first cause"),
-            Step.MEASURES: _("Note what is done") if project["measures"] else _("Add a measure"),
-            Step.STANDARD: _("See the effect"),
+            ImprovementStep.TOPIC: _("Cite what it came from"),
+            ImprovementStep.STATE: _("Cite a figure"),
+            ImprovementStep.TARGET: _("Set the target"),
+            ImprovementStep.CAUSES: _("Add the first cause"),
+            ImprovementStep.MEASURES: _("Note what is done") if project["measures"] else _("Add a measure"),
+            ImprovementStep.STANDARD: _("See the effect"),
         }
-        asked = asked_for(project) if step is Step.STANDARD else []
+        asked = asked_for(project) if step is ImprovementStep.STANDARD else []
         pane.act_button.show()
-        if not self.may_act:
+        if not self.may_edit_project:
             pane.act_button.hide()
-        elif asked and self.controller.may_set_up:
-            pane.act_button.allow(take_word(asked))
+        elif asked and self.controller.may_change_setup:
+            pane.act_button.allow(accept_button_text(asked))
         elif asked and all(one["standard"] for one in project["measures"]):
             pane.act_button.block(_("Waits for an admin"))
-        elif self._missing(step):
+        elif self._first_missing_of_step(step):
             pane.act_button.allow(words[step])
-        elif step is Step.STANDARD and project["step"] is None:
+        elif step is ImprovementStep.STANDARD and project["step"] is None:
             pane.act_button.allow(_("Close the project"))
-        elif step is Step.STANDARD:
+        elif step is ImprovementStep.STANDARD:
             pane.act_button.block(_("Still to do: {step}", step=step_word(project["step"])))
         else:
-            following = list(Step)[list(Step).index(step) + 1]
+            following = list(ImprovementStep)[list(ImprovementStep).index(step) + 1]
             pane.act_button.allow(_("Go on to: {step}", step=step_word(following)))
 
-    def _standard_facts(self) -> list[Fact]:
+    def _standard_facts(self) -> list[FactRowContent]:
         found = []
         for one in self.project["measures"]:
             made = one["standard"]
-            word = standard_word(made, self.setup) if made else _("nothing yet", context="standard")
+            word = resulting_standard_text(made, self.setup) if made else _("nothing yet", context="standard")
             token, icon = ("primary", "check") if made and not made["asked"] else ("ink2", "dot")
             says = made["text"] if made and made["text"] != one["what"] else ""
             second = " · ".join(part for part in (staff_name(self.setup, one["who"]), says) if part)
-            found.append(Fact(name=one["what"], second=second, word=word, token=token, icon=icon))
+            found.append(FactRowContent(name=one["what"], second=second, word=word, token=token, icon=icon))
         if self.project["next"]:
-            found.append(Fact(name=self.project["next"], second=_("next step", context="project"), leads=("next",)))
+            found.append(
+                FactRowContent(name=self.project["next"], second=_("next step", context="project"), leads=("next",))
+            )
         if self.project["reason"]:
-            found.append(Fact(name=self.project["reason"], second=_("why it ended", context="project"), bold=False))
+            found.append(
+                FactRowContent(name=self.project["reason"], second=_("why it ended", context="project"), bold=False)
+            )
         return found
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.way.set_narrow(self.width() < self._look.px(NARROW_UNDER))
 
-    def _go_back(self) -> None:
+    def _emit_back(self) -> None:
         self.back.emit()
 
     # -- where figures lead ------------------------------------------------------------------------------------------
@@ -569,7 +601,7 @@ class ProjectPage(Page):
         if left is not None and left.isVisible():
             left.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _leave(self, emit: Callable[[], object]) -> None:
+    def _remember_focus_and_emit(self, emit: Callable[[], object]) -> None:
         focused = QApplication.focusWidget()
         sender = self.sender()
         self._left = focused if focused is not None and self.isAncestorOf(focused) else None
@@ -577,34 +609,36 @@ class ProjectPage(Page):
             self._left = sender
         emit()
 
-    def _press(self, leads: Any) -> None:
+    def _open_linked_target(self, leads: Any) -> None:
         """Open what a row or a figure leads to."""
         if not isinstance(leads, tuple):
             return
         kind = leads[0]
         if len(leads) == 5 and isinstance(leads[1], date):
-            self._leave(partial(self.days_wanted.emit, *leads))
+            self._remember_focus_and_emit(partial(self.days_wanted.emit, *leads))
         elif kind == CITES:
-            self._leave(partial(self._open_cited, leads[1]))
+            self._remember_focus_and_emit(partial(self._open_citation, leads[1]))
         elif kind == "tickets":
-            self._offer_tickets(leads[1])
+            self._offer_ticket_links(leads[1])
         elif kind == "cases":
-            self._offer_cases(leads[1])
+            self._offer_case_links(leads[1])
         elif kind == "cause":
             self.evidence.number = leads[1]
-            self.show_step(Step.EVIDENCE)
-        elif self.may_act:
+            self.show_step(ImprovementStep.EVIDENCE)
+        elif self.may_edit_project:
             pane = self.stack.currentWidget()
-            under = pane.head if isinstance(pane, StepPane) else self.evidence.rows
-            self.asking.offer_row(leads, under)
+            under = pane.head if isinstance(pane, ProjectStepPane) else self.evidence.rows
+            self.asking.offer_row_actions(leads, under)
 
-    def _open_cited(self, cites: ProjectDocument) -> None:
+    def _open_citation(self, cites: ProjectDocument) -> None:
         first, last = date.fromisoformat(cites["from"]), date.fromisoformat(cites["to"])
         if cites["what"] in CITED_VIEWS:
-            page = CASES if is_page_of_reasons(cites["name"]) else REPORTS
+            page = CASES if is_rating_reasons_page(cites["name"]) else REPORTS
             self.place_wanted.emit(Way(page, project=self.number, cites=cites))
         elif cites["what"] == CITED_TICKET:
-            self.behind_wanted.emit(path(((TICKET_OF_DAY, cites["name"]),)), first, last, cites["name"])
+            self.behind_wanted.emit(
+                rating_conditions_path(((TICKET_OF_DAY, cites["name"]),)), first, last, cites["name"]
+            )
         elif cites["what"] == CITED_CASE:
             self.place_wanted.emit(Way(CASES, case=cites["name"]))
         elif cites["what"] == CITED_INSPECTION:
@@ -612,16 +646,18 @@ class ProjectPage(Page):
         elif cites["what"] == "figure":
             self.behind_wanted.emit(cites["name"], first, last, cited_name(self.setup, cites))
 
-    def _offer_tickets(self, rows: tuple[ProjectDocument, ...]) -> None:
+    def _offer_ticket_links(self, rows: tuple[ProjectDocument, ...]) -> None:
         entries = []
         for row in rows:
             day = date.fromisoformat(row["date"])
-            opened = path(((TICKET_OF_DAY, row["ticket"]),))
-            act = partial(self._leave, partial(self.behind_wanted.emit, opened, day, day, row["ticket"]))
+            opened = rating_conditions_path(((TICKET_OF_DAY, row["ticket"]),))
+            act = partial(
+                self._remember_focus_and_emit, partial(self.behind_wanted.emit, opened, day, day, row["ticket"])
+            )
             entries.append((f"{row['ticket']} · {day_staff(day)}", act))
         self.pop(self.evidence.rows, entries)
 
-    def _offer_cases(self, rows: tuple[ProjectDocument, ...]) -> None:
+    def _offer_case_links(self, rows: tuple[ProjectDocument, ...]) -> None:
         self.pop(
             self.evidence.rows,
             [(row["number"], partial(self.place_wanted.emit, Way(CASES, case=row["number"]))) for row in rows],
@@ -629,43 +665,47 @@ class ProjectPage(Page):
 
     # -- acts --------------------------------------------------------------------------------------------------------
 
-    def _act(self, step: Step) -> None:
+    def _do_step_action(self, step: ImprovementStep) -> None:
         """Do the one thing that a step's page names."""
-        if not self._missing(step) and step is not Step.STANDARD:
-            self.show_step(list(Step)[list(Step).index(step) + 1])
-        elif step is Step.STANDARD and not self._missing(step):
-            self.asking.ask_end(Ending.CLOSED)
-        elif step is Step.STANDARD and self.controller.may_set_up and (asked := asked_for(self.project)):
+        if not self._first_missing_of_step(step) and step is not ImprovementStep.STANDARD:
+            self.show_step(list(ImprovementStep)[list(ImprovementStep).index(step) + 1])
+        elif step is ImprovementStep.STANDARD and not self._first_missing_of_step(step):
+            self.asking.ask_end(ProjectEnding.CLOSED)
+        elif (
+            step is ImprovementStep.STANDARD and self.controller.may_change_setup and (asked := asked_for(self.project))
+        ):
             self._take_over(asked)
-        elif step is Step.STANDARD:
-            self.show_step(Step.EFFECT)
-        elif step is Step.MEASURES and self.project["measures"]:
-            self.asking.note_first()
+        elif step is ImprovementStep.STANDARD:
+            self.show_step(ImprovementStep.EFFECT)
+        elif step is ImprovementStep.MEASURES and self.project["measures"]:
+            self.asking.ask_first_measure_done()
         else:
-            self._act_again(step)
+            self._open_step_question(step)
 
     def _take_over(self, measures: list[int]) -> None:
-        self.controller.do_all("take", [(self.number, n) for n in measures])
+        self.controller.do_repeatedly("take", [(self.number, n) for n in measures])
 
-    def _act_again(self, step: Step) -> None:
-        topic = self.panes[Step.TOPIC]
-        asks: dict[Step, Callable[[], None]] = {
-            Step.TOPIC: partial(self.asking.offer_finding, topic.act_button if self._missing(step) else topic.head),
-            Step.STATE: partial(self.asking.ask_cited, "state"),
-            Step.TARGET: self.asking.ask_target,
-            Step.CAUSES: self.asking.ask_cause,
-            Step.MEASURES: self.asking.ask_measure,
-            Step.STANDARD: self.asking.ask_next,
+    def _open_step_question(self, step: ImprovementStep) -> None:
+        topic = self.panes[ImprovementStep.TOPIC]
+        asks: dict[ImprovementStep, Callable[[], None]] = {
+            ImprovementStep.TOPIC: partial(
+                self.asking.offer_finding_kinds, topic.act_button if self._first_missing_of_step(step) else topic.head
+            ),
+            ImprovementStep.STATE: partial(self.asking.ask_figure_to_cite, "state"),
+            ImprovementStep.TARGET: self.asking.ask_target,
+            ImprovementStep.CAUSES: self.asking.ask_cause,
+            ImprovementStep.MEASURES: self.asking.ask_measure,
+            ImprovementStep.STANDARD: self.asking.ask_project_next_step,
         }
         asks[step]()
 
-    def _done(self, _verb: str, document: ProjectDocument) -> None:
+    def _reload_after_change(self, _verb: str, document: ProjectDocument) -> None:
         self.close_question()
         if document.get("project") == self.number:
             self.banner.hide()
             self.controller.look_at(self.number, again=True)
 
-    def _refuse(self, _verb: str, trouble: QueueDeskError) -> None:
+    def _show_refusal_if_visible(self, _verb: str, trouble: QueueDeskError) -> None:
         if self.dialog is not None or self.isVisible():
             self.refuse(trouble)
 
@@ -674,6 +714,6 @@ class ProjectPage(Page):
         self.paper.stop()
 
 
-def project_page(controller: ManagerController, own: Controllers) -> ProjectPage:
+def project_page(controller: ManagerController, own: ControllerCache) -> ProjectPage:
     """Return the page of one project, which takes the whole section."""
     return ProjectPage(own(ProjectsController, controller.context))

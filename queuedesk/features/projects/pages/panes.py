@@ -17,55 +17,62 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from queuedesk.core.charts.chart import Rect
-from queuedesk.core.charts.layout import Layout
+from queuedesk.core.charts.chart import SurfaceRect
+from queuedesk.core.charts.layout import ChartLayout
 from queuedesk.core.figures.comparing import MINUTES, SHARE
-from queuedesk.core.improvement.project import Place
+from queuedesk.core.improvement.project import ResultingStandard
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.projects import words
 from queuedesk.features.projects.papers import (
-    bones_of,
-    chart_title,
-    day_chart,
+    causes_by_bone,
+    cited_state_of_target_figure,
+    compared_group_bars,
+    daily_chart_title,
+    daily_figure_chart,
     difference_rows,
-    fish,
-    group_bars,
-    leads_to,
-    mended,
+    effect_units,
+    evidence_to_display,
+    figure_drilldown_target,
+    fishbone_diagram,
     of_figure,
-    shown_evidence,
-    units_of,
 )
-from queuedesk.features.projects.rules import Fish, fish_height, fits, lay_out_fish
+from queuedesk.features.projects.rules import FishboneDiagram, fishbone_fits_width, fishbone_height, lay_out_fishbone
 from queuedesk.features.projects.words import (
     bone_word,
-    compared_lines,
-    counted_by_hand,
+    comparison_notes,
+    count_of_total_text,
     effect_heading,
     evidence_sentence,
-    evidence_text,
-    rows_text,
-    span_text,
-    target_text,
+    evidence_summary,
+    hand_count_note,
+    iso_dates_range_text,
+    target_verdict_text,
 )
-from queuedesk.i18n import _, current, date_short, day_staff, listing, n_, named
+from queuedesk.i18n import _, current_language, date_short, day_staff, listing, n_, name_in_language
 from queuedesk.i18n.figures.drilldown_words import figure_name, figure_value
-from queuedesk.i18n.improvement import difference_title, ending_word, goal_words, place_word, standard_word, step_word
-from queuedesk.i18n.names import staff_name, whole
-from queuedesk.stations.manager.improvement.fact_list import Fact, FactList
+from queuedesk.i18n.improvement import (
+    difference_column_title,
+    figure_value_with_unit,
+    place_word,
+    project_ending_word,
+    resulting_standard_text,
+    step_word,
+)
+from queuedesk.i18n.names import staff_name, whole_number_text
+from queuedesk.stations.manager.improvement.fact_list import FactList, FactRowContent
 from queuedesk.stations.widgets.buttons import IconButton, Pill, PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.charts.chart_view import ChartView, Screen
-from queuedesk.stations.widgets.charts.figures import BarRows, DifferenceRows
+from queuedesk.stations.widgets.charts.figures import BarRowChart, DifferenceChart
 from queuedesk.stations.widgets.panels import (
     Card,
+    DividerLine,
     EmptyState,
-    FixedSize,
-    GroundArea,
+    FixedSizeKeeper,
     Label,
-    Rule,
-    discard,
-    put_beside,
-    spread,
+    VerticalScrollArea,
+    remove_and_delete_widgets,
+    set_scaled_margins,
+    set_side_by_side,
 )
 from queuedesk.stations.widgets.questions.dialogs import DropDown
 from queuedesk.stations.window.style import L, Look, M, S
@@ -74,7 +81,7 @@ Document = Mapping[str, Any]
 DONE, NOW, LATER = "done", "now", "later"
 
 
-class WayStep(Struct, frozen=True, kw_only=True):
+class ProgressStep(Struct, frozen=True, kw_only=True):
     """One step: its key, its word, its result in one fact or what it lacks, and whether it is DONE, is worked at NOW or
     comes LATER. `spoken` says all of it."""
 
@@ -104,20 +111,20 @@ def head_line(setup: Setup, project: Document) -> str:
         leader=staff_name(setup, project["leader"]),
         day=day,
     )
-    return f"{told} · {stand_word(project)}" if project["ended"] else told
+    return f"{told} · {project_status_word(project)}" if project["ended"] else told
 
 
-def stand_word(project: Document) -> str:
+def project_status_word(project: Document) -> str:
     """Return how a project ended, or which step it is at."""
     if project["ending"]:
-        return ending_word(project["ending"])
+        return project_ending_word(project["ending"])
     return step_word(project["step"]) if project["step"] else _("all steps done", context="project")
 
 
 # -- the way -----------------------------------------------------------------------------------------------------------
 
 
-def way_steps(setup: Setup, project: Document, effect: Document | None) -> list[WayStep]:
+def project_progress_steps(setup: Setup, project: Document, effect: Document | None) -> list[ProgressStep]:
     """Return the eight steps with their results."""
     steps = []
     for row in project["steps"]:
@@ -132,7 +139,7 @@ def way_steps(setup: Setup, project: Document, effect: Document | None) -> list[
             LATER: _("to come", context="project step"),
         }[state]
         name = step_word(step)
-        steps.append(WayStep(key=step, word=name, fact=fact, state=state, spoken=listing([name, word, fact])))
+        steps.append(ProgressStep(key=step, word=name, fact=fact, state=state, spoken=listing([name, word, fact])))
     return steps
 
 
@@ -140,15 +147,15 @@ def _fact(setup: Setup, project: Document, effect: Document | None, step: str) -
     causes, measures = project["causes"], project["measures"]
     if step == "topic" and project["finding"] and project["finding"]["what"]:
         return figure_value(project["finding"]["name"], project["finding"]["value"]) or str(project["finding"]["name"])
-    if step == "state" and (head := mended(setup, project)) is not None:
+    if step == "state" and (head := cited_state_of_target_figure(setup, project)) is not None:
         value = figure_value(head["name"], head.get("now", head["value"]))
-        return f"{rows_text(head['now_n'], head['now_of'])} · {value}" if head.get("now_of") else value
+        return f"{count_of_total_text(head['now_n'], head['now_of'])} · {value}" if head.get("now_of") else value
     if step == "state" and project["state"]:
         return n_("{n} cited", "{n} cited", len(project["state"]))
     if step == "target" and project["target"]:
         target = project["target"]
         day = date_short(date.fromisoformat(target["by"]))
-        return _("{value} by {day}", value=goal_words(target["figure"], target["value"]), day=day)
+        return _("{value} by {day}", value=figure_value_with_unit(target["figure"], target["value"]), day=day)
     if step == "causes" and causes:
         return n_("{n} written down", "{n} written down", len(causes))
     if step == "evidence" and causes:
@@ -178,7 +185,7 @@ def _fact(setup: Setup, project: Document, effect: Document | None, step: str) -
 # -- facts of the steps ------------------------------------------------------------------------------------------------
 
 
-def judgement_counts(project: Document) -> str:
+def judgement_counts_text(project: Document) -> str:
     """Return how many causes were judged how: "2 confirmed · 4 rejected · 3 open"."""
     counts = Counter(one["judgement"] for one in project["causes"])
     told = (
@@ -190,36 +197,37 @@ def judgement_counts(project: Document) -> str:
     return " · ".join(text for n, text in told if n)
 
 
-def cited_fact(setup: Setup, cites: Document, leads: object) -> Fact:
-    """Return what is cited as a row: as it was then, and as it is now."""
+def citation_fact_row(setup: Setup, cites: Document, leads: object) -> FactRowContent:
     if not cites.get("what"):
-        return Fact(name=_("What was cited is not kept any more"), bold=False)
-    name = words.cited_words(cites, setup).replace("  ", " · ")
-    figure = rows_text(cites["now_n"], cites["now_of"]) if cites.get("now_of") else _("open it", context="cited")
-    return Fact(name=name, leads=leads, figure=figure, figure_leads=(CITES, dict(cites)))
+        return FactRowContent(name=_("What was cited is not kept any more"), bold=False)
+    name = words.citation_text(cites, setup).replace("  ", " · ")
+    figure = (
+        count_of_total_text(cites["now_n"], cites["now_of"]) if cites.get("now_of") else _("open it", context="cited")
+    )
+    return FactRowContent(name=name, leads=leads, figure=figure, figure_leads=(CITES, dict(cites)))
 
 
-def topic_facts(setup: Setup, project: Document) -> list[Fact]:
+def topic_facts(setup: Setup, project: Document) -> list[FactRowContent]:
     rows = [
-        Fact(name=project["title"], second=_("title", context="project"), leads=("title",)),
-        Fact(
+        FactRowContent(name=project["title"], second=_("title", context="project"), leads=("title",)),
+        FactRowContent(
             name=staff_name(setup, project["leader"]) or project["leader"],
             second=_("leads it", context="project"),
             leads=("title",),
         ),
     ]
     if project["finding"]:
-        rows.append(cited_fact(setup, project["finding"], ("finding",)))
+        rows.append(citation_fact_row(setup, project["finding"], ("finding",)))
     return rows
 
 
-def target_facts(setup: Setup, project: Document) -> list[Fact]:
+def target_facts(setup: Setup, project: Document) -> list[FactRowContent]:
     target = project["target"]
     if not target:
         return []
     day = day_staff(date.fromisoformat(target["by"]))
-    name, value = figure_name(target["figure"], setup), goal_words(target["figure"], target["value"])
-    fact = Fact(
+    name, value = figure_name(target["figure"], setup), figure_value_with_unit(target["figure"], target["value"])
+    fact = FactRowContent(
         name=_("{figure}: {value} by {day}", figure=name, value=value, day=day),
         second=target["reason"],
         leads=("target",),
@@ -227,20 +235,20 @@ def target_facts(setup: Setup, project: Document) -> list[Fact]:
     return [fact]
 
 
-def cause_facts(setup: Setup, project: Document) -> list[Fact]:
+def cause_facts(setup: Setup, project: Document) -> list[FactRowContent]:
     """Return the causes as rows: bone, cause, state, evidence."""
     found = []
     for cause in project["causes"]:
         icon, token = JUDGEMENT_ICONS[cause["judgement"]]
-        row = shown_evidence(cause)
+        row = evidence_to_display(cause)
         found.append(
-            Fact(
+            FactRowContent(
                 name=cause["name"],
                 second=words.bone_word(cause["bone"], cause["bone_name"]),
                 icon=icon,
                 token=token,
                 word=words.judgement_word(cause["judgement"]),
-                figure=evidence_text(row) if row else _("no rows yet"),
+                figure=evidence_summary(row) if row else _("no rows yet"),
                 leads=("cause", cause["n"]),
                 bold=cause["judgement"] == "confirmed",
             )
@@ -248,24 +256,24 @@ def cause_facts(setup: Setup, project: Document) -> list[Fact]:
     return found
 
 
-def evidence_facts(setup: Setup, cause: Document) -> list[Fact]:
+def evidence_facts(setup: Setup, cause: Document) -> list[FactRowContent]:
     """Return the evidence of a cause as rows; each opens what it says."""
     found = []
     for row in cause["evidence"]:
         if not row["kind"]:
-            found.append(Fact(name=_("What was gathered is not kept any more"), bold=False))
+            found.append(FactRowContent(name=_("What was gathered is not kept any more"), bold=False))
             continue
-        leads = evidence_leads(setup, row)
+        leads = evidence_navigation_target(setup, row)
         name, note = words.evidence_sentence({**row, "note": ""}, setup), row["note"] if row["kind"] != "count" else ""
         if row["kind"] == "compare":
             # What they say stands beside the answers.
-            counted = counted_by_hand(row) or _("counted in the log")
+            counted = hand_count_note(row) or _("counted in the log")
             name, note = note or counted, counted if note else ""
         found.append(
-            Fact(
+            FactRowContent(
                 name=name,
                 second=note,
-                figure=evidence_text(row) if row["kind"] != "figure" else _("open it", context="cited"),
+                figure=evidence_summary(row) if row["kind"] != "figure" else _("open it", context="cited"),
                 figure_leads=leads,
                 leads=("evidence", row["n"]),
                 bold=False,
@@ -274,11 +282,11 @@ def evidence_facts(setup: Setup, cause: Document) -> list[Fact]:
     return found
 
 
-def evidence_leads(setup: Setup, row: Document) -> object:
+def evidence_navigation_target(setup: Setup, row: Document) -> object:
     """Return where a piece of evidence leads; None where nothing of the log stands behind it."""
     if row["kind"] == "compare" and row["from"] and row["with"]["figure"]:
         path = row["with"]["figure"]
-        return leads_to(path, row["from"], row["to"], figure_name(path, setup))
+        return figure_drilldown_target(path, row["from"], row["to"], figure_name(path, setup))
     if row["kind"] == "figure" and row.get("what"):
         return (CITES, dict(row))
     if row["kind"] in ("tickets", "cases") and row[row["kind"]]:
@@ -286,13 +294,13 @@ def evidence_leads(setup: Setup, row: Document) -> object:
     return None
 
 
-def measure_facts(setup: Setup, project: Document) -> list[Fact]:
+def measure_facts(setup: Setup, project: Document) -> list[FactRowContent]:
     found = []
     for one in project["measures"]:
         due = date_short(date.fromisoformat(one["due"]))
         parts = [staff_name(setup, one["who"]) or one["who"], _("until {day}", day=due)]
         parts += [one["where"]] if one["where"] else []
-        parts += [_("cost {cost}", cost=whole(one["cost"]))] if one["cost"] is not None else []
+        parts += [_("cost {cost}", cost=whole_number_text(one["cost"]))] if one["cost"] is not None else []
         names = {cause["n"]: cause["name"] for cause in project["causes"]}
         against = [names[n] for n in one["causes"] if n in names]
         parts += [_("against: {causes}", causes=listing(against))] if against else []
@@ -304,7 +312,7 @@ def measure_facts(setup: Setup, project: Document) -> list[Fact]:
         else:
             icon, token, word = "dot", "ink2", _("to do", context="measure")
         found.append(
-            Fact(
+            FactRowContent(
                 name=one["what"],
                 second=" · ".join(parts),
                 icon=icon,
@@ -322,12 +330,12 @@ class PaneHead(QWidget):
     def __init__(self, look: Look) -> None:
         super().__init__()
         row = QHBoxLayout(self)
-        spread(look, row, spacing=12)
+        set_scaled_margins(look, row, spacing=12)
         self.title = Label(look, px=L, bold=True, wrap=True)
         self.note = Label(look, px=S, token="ink2", wrap=True)
         self.button = SecondaryButton(look, "", icon="plus", height=44, px=15)
         words = QVBoxLayout()
-        spread(look, words)
+        set_scaled_margins(look, words)
         words.addWidget(self.title)
         words.addWidget(self.note)
         row.addLayout(words, 1)
@@ -341,7 +349,7 @@ class PaneHead(QWidget):
         self.button.setVisible(bool(act))
 
 
-class StepPane(QWidget):
+class ProjectStepPane(QWidget):
     """`wanted` is the primary act, `second_wanted` the act at the head's right; `picked` gives what a row leads to."""
 
     wanted = Signal()
@@ -357,15 +365,15 @@ class StepPane(QWidget):
         self.empty = EmptyState(look, icon)
         inner, card = QWidget(), Card(look)
         rows = QVBoxLayout(inner)
-        spread(look, rows, (16, 8, 16, 8))
+        set_scaled_margins(look, rows, (16, 8, 16, 8))
         rows.addWidget(self.facts)
         rows.addWidget(self.empty)
         rows.addStretch(1)
         around = QVBoxLayout(card)
-        spread(look, around, (1, 4, 1, 4))
-        around.addWidget(GroundArea(inner))
+        set_scaled_margins(look, around, (1, 4, 1, 4))
+        around.addWidget(VerticalScrollArea(inner))
         column = QVBoxLayout(self)
-        spread(look, column, spacing=12)
+        set_scaled_margins(look, column, spacing=12)
         column.addWidget(self.head)
         column.addWidget(self.hint)
         column.addWidget(card, 1)
@@ -374,7 +382,7 @@ class StepPane(QWidget):
         self.head.button.clicked.connect(self.second_wanted)
         self.facts.picked.connect(self.picked)
 
-    def show_facts(self, name: str, facts: list[Fact], empty: tuple[str, str]) -> None:
+    def show_facts(self, name: str, facts: list[FactRowContent], empty: tuple[str, str]) -> None:
         """Show rows under a name, or the two sentences that stand where there are none."""
         self.facts.set_facts(name, facts)
         self.facts.setVisible(bool(facts))
@@ -399,16 +407,16 @@ class FishboneView(ChartView):
 
     def __init__(self, look: Look) -> None:
         super().__init__(look, is_fixed=True, is_bare=True)
-        self._fish: Fish | None = None
+        self._fish: FishboneDiagram | None = None
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
-    def set_fish(self, fish: Fish, name: str) -> None:
+    def set_fishbone(self, fishbone_diagram: FishboneDiagram, name: str) -> None:
         """Show other causes under a name, which is read out with them."""
-        self._fish, self._layout = fish, None
-        told = "; ".join(", ".join(twig.point.said) for twig in fish.twigs if twig.point)
-        self.set_points(name, told, fish.points)
+        self._fish, self._layout = fishbone_diagram, None
+        told = "; ".join(", ".join(twig.point.said) for twig in fishbone_diagram.twigs if twig.point)
+        self.set_points(name, told, fishbone_diagram.points)
 
     def choose(self, number: int | None) -> None:
         """Mark another cause."""
@@ -418,13 +426,13 @@ class FishboneView(ChartView):
 
     def has_room(self, bones: int, width: int) -> bool:
         """Whether so many bones have room in that width."""
-        return fits(bones, Screen(self.look), width)
+        return fishbone_fits_width(bones, Screen(self.look), width)
 
     def hasHeightForWidth(self) -> bool:
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return ceil(fish_height(self._fish, Screen(self.look), width)) if self._fish is not None else 0
+        return ceil(fishbone_height(self._fish, Screen(self.look), width)) if self._fish is not None else 0
 
     def sizeHint(self) -> QSize:
         wide = max(self.width(), self.look.px(420))
@@ -433,8 +441,8 @@ class FishboneView(ChartView):
     def minimumSizeHint(self) -> QSize:
         return QSize(self.look.px(320), self.heightForWidth(max(self.width(), self.look.px(320))))
 
-    def _lay_out(self, screen: Screen, room: Rect) -> Layout:
-        return lay_out_fish(self._fish, screen, room) if self._fish is not None else Layout()
+    def _lay_out(self, screen: Screen, room: SurfaceRect) -> ChartLayout:
+        return lay_out_fishbone(self._fish, screen, room) if self._fish is not None else ChartLayout()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -466,7 +474,7 @@ ANSWERS = ("confirmed", "rejected", "cannot_tell")
 SIDE, BESIDE_FROM, ROW = 300, 640, 33
 
 
-class AnswerKey(SecondaryButton):
+class JudgementButton(SecondaryButton):
     """One of the three answers; the one that is picked has its icon, and is soft with the edge of the primary."""
 
     def __init__(self, look: Look, icon: str | None) -> None:
@@ -499,11 +507,11 @@ class EvidencePane(QWidget):
         self._answer = ""
         self._may_act = True
         self.head = PaneHead(look)
-        self.fish, self.list = FishboneView(look), FactList(look)
+        self.fishbone_diagram, self.list = FishboneView(look), FactList(look)
         self.title = Label(look, px=L, bold=True, wrap=True)
         self.where = Label(look, px=S, token="ink2", wrap=True)
         self.live = Pill(look, "", px=13, height=24)
-        self.bars = BarRows(look, row_height=ROW)
+        self.bars = BarRowChart(look, row_height=ROW)
         self.rows = FactList(look)
         none = _("No rows yet: cite a figure, tickets or cases, compare two groups, or count by hand.")
         self.none = Label(look, none, px=M, token="ink2", wrap=True)
@@ -512,39 +520,39 @@ class EvidencePane(QWidget):
         self.question = Label(look, _("What does the data say?"), px=M, bold=True, wrap=True)
         self.sentence = Label(look, px=S, token="ink2", wrap=True)
         self.answers = {
-            code: AnswerKey(look, icon) for code, icon in zip(ANSWERS, ("check", "close", None), strict=True)
+            code: JudgementButton(look, icon) for code, icon in zip(ANSWERS, ("check", "close", None), strict=True)
         }
         self.small = Label(look, _("Printed in the report. Can be changed later."), px=13, token="ink2", wrap=True)
         self.act_button = PrimaryButton(look, "", height=56, px=17, key="Enter")
-        self._build()
+        self._build_layout()
         for code, key in self.answers.items():
             key.clicked.connect(partial(self.answer, code))
         self.act_button.clicked.connect(self.keep)
         self.head.button.clicked.connect(self.cause_wanted)
         self.gather_button.clicked.connect(lambda: self.gather_wanted.emit(self.number or 0))
         self.more_button.clicked.connect(lambda: self.menu_wanted.emit(self.number or 0))
-        self.fish.walked.connect(self.choose)
-        self.fish.picked.connect(self._press)
-        self.fish.answered.connect(lambda at: self.answer(ANSWERS[at]))
-        self.fish.kept.connect(self.keep)
-        self.list.picked.connect(self._press)
+        self.fishbone_diagram.walked.connect(self.choose)
+        self.fishbone_diagram.picked.connect(self._choose_cause_or_emit)
+        self.fishbone_diagram.answered.connect(lambda at: self.answer(ANSWERS[at]))
+        self.fishbone_diagram.kept.connect(self.keep)
+        self.list.picked.connect(self._choose_cause_or_emit)
         self.bars.picked.connect(self.picked)
         self.rows.picked.connect(self.picked)
 
-    def _build(self) -> None:
+    def _build_layout(self) -> None:
         look = self._look
         inner, card = QWidget(), Card(look)
         column = QVBoxLayout(inner)
-        spread(look, column, spacing=10)
-        column.addWidget(self.fish)
+        set_scaled_margins(look, column, spacing=10)
+        column.addWidget(self.fishbone_diagram)
         self._split = QBoxLayout(QBoxLayout.Direction.LeftToRight, card)
-        spread(look, self._split, (18, 10, 18, 12), 20)
+        set_scaled_margins(look, self._split, (18, 10, 18, 12), 20)
         left, right = QVBoxLayout(), QVBoxLayout()
-        spread(look, left, spacing=4)
-        spread(look, right, spacing=6)
+        set_scaled_margins(look, left, spacing=4)
+        set_scaled_margins(look, right, spacing=6)
         top, below = QHBoxLayout(), QHBoxLayout()
-        spread(look, top, spacing=8)
-        spread(look, below, spacing=10)
+        set_scaled_margins(look, top, spacing=8)
+        set_scaled_margins(look, below, spacing=10)
         top.addWidget(self.title, 1)
         top.addWidget(self.gather_button)
         top.addWidget(self.more_button)
@@ -559,7 +567,7 @@ class EvidencePane(QWidget):
         right.addWidget(self.question)
         right.addWidget(self.sentence)
         self._keys = QHBoxLayout()
-        spread(look, self._keys, spacing=8)
+        set_scaled_margins(look, self._keys, spacing=8)
         for key in self.answers.values():
             self._keys.addWidget(key, 1)
         right.addLayout(self._keys)
@@ -568,7 +576,7 @@ class EvidencePane(QWidget):
         right.addWidget(self.act_button)
         self._right = QWidget()
         self._right.setLayout(right)
-        self._right_size = FixedSize(look, self._right, width=SIDE)
+        self._right_size = FixedSizeKeeper(look, self._right, width=SIDE)
         self._split.addLayout(left, 1)
         self._split.addWidget(self._right)
         column.addWidget(card)
@@ -576,13 +584,13 @@ class EvidencePane(QWidget):
         column.addWidget(self.list)
         column.addStretch(1)
         around = QVBoxLayout(self)
-        spread(look, around, spacing=8)
+        set_scaled_margins(look, around, spacing=8)
         around.addWidget(self.head)
-        around.addWidget(GroundArea(inner), 1)
+        around.addWidget(VerticalScrollArea(inner), 1)
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
-    def show_project(self, setup: Setup, project: Document, *, may_act: bool) -> None:
+    def show_project(self, setup: Setup, project: Document, *, may_edit_project: bool) -> None:
         """Show the causes; the chosen one stays, at first it is the first that is open. Who may not act only looks."""
         self._setup, self._project = setup, project
         numbers = [one["n"] for one in project["causes"]]
@@ -590,37 +598,37 @@ class EvidencePane(QWidget):
             opened = [one["n"] for one in project["causes"] if one["judgement"] == "open"]
             self.number = next(iter(opened or numbers), None)
             self._answer = ""
-        act = _("Add a cause") if may_act else ""
-        self.head.say(_("Which causes does the data support?"), judgement_counts(project), act)
-        self._may_act = may_act
+        act = _("Add a cause") if may_edit_project else ""
+        self.head.say(_("Which causes does the data support?"), judgement_counts_text(project), act)
+        self._may_act = may_edit_project
         for part in (self.gather_button, self.more_button, *self.answers.values(), self.act_button, self.small):
-            part.setVisible(may_act)
-        self._fit()
+            part.setVisible(may_edit_project)
+        self._fit_fishbone_or_list()
         self._show_cause()
 
-    def _fit(self) -> None:
+    def _fit_fishbone_or_list(self) -> None:
         """Show the fishbone where it has room, else the list with the same rows."""
         project, setup, look = self._project, self._setup, self._look
         if project is None or setup is None:
             return
-        lang = current()
+        lang = current_language()
         width = max(1, self.width())
-        has_fish = not look.scale.is_large and self.fish.has_room(len(bones_of(project, lang)), width)
-        self.fish.setVisible(has_fish)
+        has_fish = not look.scale.is_large and self.fishbone_diagram.has_room(len(causes_by_bone(project, lang)), width)
+        self.fishbone_diagram.setVisible(has_fish)
         self.list.setVisible(not has_fish)
         name = step_word("causes")
         if has_fish:
-            self.fish.set_fish(fish(setup, project, lang, chosen=self.number), name)
+            self.fishbone_diagram.set_fishbone(fishbone_diagram(setup, project, lang, chosen=self.number), name)
         else:
             self.list.set_facts(name, cause_facts(setup, project), ("cause", self.number))
         beside = width >= look.px(BESIDE_FROM)
-        put_beside(beside, self._split)
+        set_side_by_side(beside, self._split)
         self._right.setMinimumWidth(look.wide(SIDE) if beside else 0)
         self._right.setMaximumWidth(look.wide(SIDE) if beside else 16777215)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit()
+        self._fit_fishbone_or_list()
 
     @property
     def cause(self) -> Document | None:
@@ -632,8 +640,8 @@ class EvidencePane(QWidget):
         cause, setup = self.cause, self._setup
         if cause is None or setup is None:
             return
-        lang = current()
-        row = shown_evidence(cause)
+        lang = current_language()
+        row = evidence_to_display(cause)
         is_compared = row is not None and row["kind"] == "compare"
         self.title.setText(cause["name"])
         bone = bone_word(cause["bone"], cause["bone_name"])
@@ -642,7 +650,7 @@ class EvidencePane(QWidget):
         self.live.setVisible(is_compared and bool(row and row["live"]))
         self.bars.setVisible(is_compared)
         if is_compared and row is not None:
-            self.bars.set_rows(_("With the cause and without it"), group_bars(setup, row, lang))
+            self.bars.set_rows(_("With the cause and without it"), compared_group_bars(setup, row, lang))
         facts = evidence_facts(setup, cause)
         self.rows.set_facts(step_word("evidence"), facts)
         self.rows.setVisible(bool(facts))
@@ -659,16 +667,16 @@ class EvidencePane(QWidget):
             key.setText(words[code])
         if not self._answer and cause["judgement"] != "open":
             self._answer = cause["judgement"]
-        self._show_answer()
+        self._update_answer_button()
 
-    def _show_answer(self) -> None:
+    def _update_answer_button(self) -> None:
         cause = self.cause
         if cause is None:
             return
         for code, key in self.answers.items():
             key.setChecked(code == self._answer)
             key.update()
-        following = self._following()
+        following = self._next_open_cause()
         is_kept = self._answer == cause["judgement"]
         if not self._answer:
             self.act_button.block(_("Pick an answer first"))
@@ -681,7 +689,7 @@ class EvidencePane(QWidget):
             text = _("Save, judge cause {n}", n=following) if following else _("Save, go on to measures")
             self.act_button.allow(text)
 
-    def _following(self) -> int | None:
+    def _next_open_cause(self) -> int | None:
         """Return the next open cause after the chosen one, round about."""
         causes = self._project["causes"] if self._project is not None else ()
         opened = [one["n"] for one in causes if one["judgement"] == "open" and one["n"] != self.number]
@@ -690,7 +698,7 @@ class EvidencePane(QWidget):
 
     # -- acts --------------------------------------------------------------------------------------------------------
 
-    def _press(self, leads: object) -> None:
+    def _choose_cause_or_emit(self, leads: object) -> None:
         if isinstance(leads, int):
             self.choose(leads)
         elif isinstance(leads, tuple) and leads[0] == "cause":
@@ -702,21 +710,21 @@ class EvidencePane(QWidget):
         """Show another cause."""
         if number != self.number:
             self.number, self._answer = number, ""
-            self.fish.choose(number)
-            self._fit()
+            self.fishbone_diagram.choose(number)
+            self._fit_fishbone_or_list()
             self._show_cause()
 
     def answer(self, code: str) -> None:
         """Pick an answer; it is kept by keep()."""
         self._answer = code
-        self._show_answer()
+        self._update_answer_button()
 
     def keep(self) -> None:
         """Keep the answer and go to the next open cause, or to the next step."""
         cause = self.cause
         if cause is None or not self._may_act or not self.act_button.isEnabled():
             return
-        answer, following, number = self._answer, self._following(), cause["n"]
+        answer, following, number = self._answer, self._next_open_cause(), cause["n"]
         if answer != cause["judgement"]:
             self.judged.emit(number, answer)
         if following is not None:
@@ -734,7 +742,7 @@ def asked_for(project: Document) -> list[int]:
     return [one["n"] for one in project["measures"] if one["standard"] and one["standard"]["asked"]]
 
 
-def take_word(measures: list[int]) -> str:
+def accept_button_text(measures: list[int]) -> str:
     return n_("Accept it", "Accept these {n}", len(measures))
 
 
@@ -757,9 +765,9 @@ class EffectPane(QWidget):
         self._may_act = True
         self.head = PaneHead(look)
         self.head.button.set_icon("calendar")
-        self.table, self.times = DifferenceRows(look), DifferenceRows(look)
+        self.table, self.times = DifferenceChart(look), DifferenceChart(look)
         self.lines = Label(look, px=S, token="ink2", wrap=True)
-        self.chart_title = Label(look, px=M, bold=True, wrap=True)
+        self.daily_chart_title = Label(look, px=M, bold=True, wrap=True)
         self.chart_line = Label(look, px=13, token="ink2", wrap=True)
         self.chart = ChartView(look, height=CHART_HIGH, least=200, is_fixed=True, is_bare=True)
         self.standard_title = Label(look, _("What becomes standard?"), px=M, bold=True, wrap=True)
@@ -770,38 +778,38 @@ class EffectPane(QWidget):
         self._picked: dict[int, str] = {}
         self._asked: list[int] = []
         self._rows = QVBoxLayout()
-        spread(look, self._rows, spacing=8)
+        set_scaled_margins(look, self._rows, spacing=8)
         self._lines: list[QWidget] = []
-        self._build()
+        self._build_layout()
         self.tables = {SHARE: self.table, MINUTES: self.times}
         for each in self.tables.values():
             each.picked.connect(self.picked)
         self.chart.picked.connect(self.picked)
-        self.act_button.clicked.connect(self._do)
+        self.act_button.clicked.connect(self._emit_act_of_button)
         self.head.button.clicked.connect(self.spans_wanted)
 
-    def _build(self) -> None:
+    def _build_layout(self) -> None:
         look = self._look
         inner, table = QWidget(), Card(look)
         column = QVBoxLayout(inner)
-        spread(look, column, spacing=12)
+        set_scaled_margins(look, column, spacing=12)
         within = QVBoxLayout(table)
-        spread(look, within, (18, 4, 18, 12), 8)
+        set_scaled_margins(look, within, (18, 4, 18, 12), 8)
         for each in (self.table, self.times):
             within.addWidget(each)
-        within.addWidget(Rule(look))
+        within.addWidget(DividerLine(look))
         within.addWidget(self.lines)
         column.addWidget(table)
         self._split = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        spread(look, self._split, spacing=12)
+        set_scaled_margins(look, self._split, spacing=12)
         days, standard = Card(look), Card(look)
         left = QVBoxLayout(days)
-        spread(look, left, (18, 12, 18, 12), 4)
-        for part in (self.chart_title, self.chart_line, self.chart):
+        set_scaled_margins(look, left, (18, 12, 18, 12), 4)
+        for part in (self.daily_chart_title, self.chart_line, self.chart):
             left.addWidget(part)
         left.addStretch(1)
         right = QVBoxLayout(standard)
-        spread(look, right, (18, 12, 18, 12), 8)
+        set_scaled_margins(look, right, (18, 12, 18, 12), 8)
         right.addWidget(self.standard_title)
         right.addWidget(self.standard_line)
         right.addLayout(self._rows)
@@ -813,50 +821,54 @@ class EffectPane(QWidget):
         column.addLayout(self._split)
         column.addStretch(1)
         around = QVBoxLayout(self)
-        spread(look, around, spacing=10)
+        set_scaled_margins(look, around, spacing=10)
         around.addWidget(self.head)
-        around.addWidget(GroundArea(inner), 1)
+        around.addWidget(VerticalScrollArea(inner), 1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        put_beside(self.width() >= self._look.px(EFFECT_BESIDE_FROM), self._split)
+        set_side_by_side(self.width() >= self._look.px(EFFECT_BESIDE_FROM), self._split)
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
     def show_effect(
-        self, setup: Setup, project: Document, effect: Document, *, may_act: bool, may_set_up: bool
+        self, setup: Setup, project: Document, effect: Document, *, may_edit_project: bool, may_change_setup: bool
     ) -> None:
         """Show an effect; without the right to the set-up what needs it is asked for."""
-        lang = current()
-        self.head.say(effect_heading(effect, setup), target_text(effect), _("Other dates") if may_act else "")
-        before, after = (span_text(effect[key]["from"], effect[key]["to"]) for key in ("before", "after"))
-        units = units_of(effect)
+        lang = current_language()
+        self.head.say(
+            effect_heading(effect, setup), target_verdict_text(effect), _("Other dates") if may_edit_project else ""
+        )
+        before, after = (iso_dates_range_text(effect[key]["from"], effect[key]["to"]) for key in ("before", "after"))
+        units = effect_units(effect)
         for unit, rows in self.tables.items():
-            heads = (before, after, difference_title(unit, lang), _("What it says"))
+            heads = (before, after, difference_column_title(unit, lang), _("What it says"))
             rows.set_rows(step_word("effect"), heads, difference_rows(setup, effect, lang, unit))
             rows.setVisible(unit in units)
-        said = compared_lines(setup, effect)
+        said = comparison_notes(setup, effect)
         if not effect["over"]:
             said.insert(0, _("The second span is not over: this is the effect so far."))
         self.lines.setText("\n".join(said))
         figure = of_figure(effect, project)
         if figure is not None:
-            self.chart_title.setText(chart_title(setup, figure, lang))
+            self.daily_chart_title.setText(daily_chart_title(setup, figure, lang))
             self.chart_line.setText(_("tickets open behind every point"))
-            self.chart.set_chart(day_chart(setup, project, effect, figure, lang), self.chart_title.text())
-        self._may_act = may_act
-        self._show_standards(setup, project, may_set_up=may_set_up)
+            self.chart.set_chart(
+                daily_figure_chart(setup, project, effect, figure, lang), self.daily_chart_title.text()
+            )
+        self._may_act = may_edit_project
+        self._show_standards(setup, project, may_change_setup=may_change_setup)
         self._show_act(effect)
 
-    def _show_standards(self, setup: Setup, project: Document, *, may_set_up: bool) -> None:
+    def _show_standards(self, setup: Setup, project: Document, *, may_change_setup: bool) -> None:
         line = _("Made from the measure in one press; each links back here.")
-        if not may_set_up:
+        if not may_change_setup:
             line += "\n" + _("Opening checks, cards and rules wait for an admin, who accepts them in one press.")
         self.standard_line.setText(line)
         self._picked = {n: str(box.currentData() or "") for n, box in self.places.items()}
-        discard(self._lines, self._rows)
+        remove_and_delete_widgets(self._lines, self._rows)
         self._lines, self.places = [], {}
-        self._asked = asked_for(project) if may_set_up else []
+        self._asked = asked_for(project) if may_change_setup else []
         for one in project["measures"]:
             self._lines.append(self._standard_row(setup, one))
         alarms = [one for one in project["follows"] if one["alarm"] is not None]
@@ -865,7 +877,7 @@ class EffectPane(QWidget):
             _(
                 "Alarm when {figure} is beyond {value} for a whole week: to {leader}.",
                 figure=figure_name(one["figure"], setup),
-                value=goal_words(one["figure"], one["alarm"]),
+                value=figure_value_with_unit(one["figure"], one["alarm"]),
                 leader=leader,
             )
             for one in alarms
@@ -875,8 +887,8 @@ class EffectPane(QWidget):
     def _standard_row(self, setup: Setup, one: Document) -> QWidget:
         look, line = self._look, QWidget()
         row, words = QHBoxLayout(line), QVBoxLayout()
-        spread(look, row, (0, 2, 0, 4), 10)
-        spread(look, words, spacing=1)
+        set_scaled_margins(look, row, (0, 2, 0, 4), 10)
+        set_scaled_margins(look, words, spacing=1)
         words.addWidget(Label(look, one["what"], px=S, bold=True, wrap=True))
         facts = [staff_name(setup, one["who"]) or one["who"]]
         facts += [date_short(date.fromisoformat(one["done"]))] if one["done"] else []
@@ -885,18 +897,23 @@ class EffectPane(QWidget):
         if not self._may_act and one["standard"] is None:
             row.addWidget(Label(look, place_word("nothing"), px=S, token="ink2"))
         elif one["standard"] is not None and (one["standard"]["place"] != "nothing" or not self._may_act):
-            row.addWidget(Label(look, standard_word(one["standard"], setup), px=S, token="on_soft", bold=True))
+            row.addWidget(
+                Label(look, resulting_standard_text(one["standard"], setup), px=S, token="on_soft", bold=True)
+            )
         else:
-            box = DropDown(look).share_width(8)
-            FixedSize(look, box, height=44)
-            places = [Place.OPENING, Place.BRIEFING]
-            choices = {str(Place.NOTHING): place_word("nothing"), **{str(each): place_word(each) for each in places}}
+            box = DropDown(look).set_minimum_letters(8)
+            FixedSizeKeeper(look, box, height=44)
+            places = [ResultingStandard.OPENING, ResultingStandard.BRIEFING]
+            choices = {
+                str(ResultingStandard.NOTHING): place_word("nothing"),
+                **{str(each): place_word(each) for each in places},
+            }
             for card in setup.cards.values():
-                choices[f"{CARD}{card.code}"] = _("Card: {name}", name=named(card.name, card.name_en))
-            choices[str(Place.RULE)] = place_word("rule")
-            box.show_choice(self._picked.get(one["n"]) or str(Place.NOTHING), choices)
+                choices[f"{CARD}{card.code}"] = _("Card: {name}", name=name_in_language(card.name, card.name_en))
+            choices[str(ResultingStandard.RULE)] = place_word("rule")
+            box.show_choice(self._picked.get(one["n"]) or str(ResultingStandard.NOTHING), choices)
             box.setAccessibleName(one["what"])
-            box.activated.connect(lambda _at: self._count())
+            box.activated.connect(lambda _at: self._update_act_button())
             self.places[one["n"]] = box
             row.addWidget(box)
         self._rows.addWidget(line)
@@ -904,21 +921,21 @@ class EffectPane(QWidget):
 
     def _show_act(self, effect: Document) -> None:
         self._can_make = any(one["verdict"] == "better" for one in effect["figures"])
-        self._count()
+        self._update_act_button()
 
     @property
     def chosen(self) -> dict[int, str]:
         """What was picked for each measure that becomes something."""
         found = {n: str(box.currentData() or "") for n, box in self.places.items()}
-        return {n: place for n, place in found.items() if place and place != Place.NOTHING}
+        return {n: place for n, place in found.items() if place and place != ResultingStandard.NOTHING}
 
-    def _count(self) -> None:
+    def _update_act_button(self) -> None:
         n = len(self.chosen)
         self.act_button.setVisible(self._may_act)
         if n:
             self.act_button.allow(n_("Make it standard", "Make these {n} standard", n))
         elif self._asked:
-            self.act_button.allow(take_word(self._asked))
+            self.act_button.allow(accept_button_text(self._asked))
         elif not self._can_make:
             self.act_button.allow(_("Try other measures"))
         elif self.places:
@@ -926,7 +943,7 @@ class EffectPane(QWidget):
         else:
             self.act_button.allow(_("Go to the last step"))
 
-    def _do(self) -> None:
+    def _emit_act_of_button(self) -> None:
         if self.chosen:
             self.standards_wanted.emit(self.chosen)
         elif self._asked:

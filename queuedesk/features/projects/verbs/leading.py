@@ -8,28 +8,28 @@ from datetime import date, timedelta
 from typing import Any
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.figures.comparing import Part
+from queuedesk.core.figures.comparing import NumeratorAndDenominator
 from queuedesk.core.improvement.following import (
     MOST_MINUTES,
     EvidenceContent,
-    Group,
+    EvidenceShare,
     better_direction,
-    is_followable,
-    is_minutes,
-    is_share,
+    is_minutes_figure_path,
+    is_share_or_minutes_path,
+    is_share_path,
 )
 from queuedesk.core.improvement.project import (
-    Cause,
+    CauseJudgement,
+    ComparedDateSpans,
     EffectFigure,
-    Ending,
-    Finding,
-    Judgement,
-    Kind,
+    EvidenceCitation,
+    EvidenceKind,
     Measure,
-    Place,
     Project,
-    Spans,
-    StandardItem,
+    ProjectCause,
+    ProjectEnding,
+    ResultingStandard,
+    StandardContent,
 )
 from queuedesk.core.log.apply import MILLION
 from queuedesk.core.log.state import PROJECTS
@@ -37,47 +37,49 @@ from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.quality.cited import Citation
 from queuedesk.core.quality.inspection import OPENING, SHEETS
 from queuedesk.core.setup.file import HALL_RULES, rows_of
-from queuedesk.desk.change import Ask, Change, Desk, Document, changes
+from queuedesk.desk.change import Ask, Desk, Document, HallChange, runs_in_transaction
 from queuedesk.desk.improvement import (
     citation_of_finding,
-    looked_at,
-    parts_of_dates,
-    put,
+    citation_with_present_values,
+    record_project_fields,
+    require_below_limit,
     require_case,
     require_open_project,
-    require_room_for_one_more,
+    share_counts_of_dates,
     store_citation,
 )
-from queuedesk.desk.looking import today
+from queuedesk.desk.looking import business_date_of_change
 from queuedesk.desk.quality import morning
-from queuedesk.desk.reading import LONGEST_CITED, keep, needed, words_of
+from queuedesk.desk.reading import LONGEST_CITED, store_required_words, store_words_outside_log, words_of
 from queuedesk.desk.setup import setting_up
-from queuedesk.features.projects.rules import BONES, OWN_BONE, NewEvidence, Plan
+from queuedesk.features.projects.rules import BONES, OWN_BONE, MeasurePlan, NewEvidence
 from queuedesk.store.parts import part_tables
 
 LONGEST_TITLE, LONGEST_NAME, LONGEST_WORDS = 60, 60, 300
 MOST_CAUSES, MOST_EVIDENCE, MOST_MEASURES, MOST_FOLLOWED = 30, 10, 20, 8
 MOST_COST = 1_000_000_000
 LONGEST_SPAN = timedelta(days=366)
-SET_UP = (Place.OPENING, Place.CARD, Place.RULE)
+SET_UP = (ResultingStandard.OPENING, ResultingStandard.CARD, ResultingStandard.RULE)
 """What is made by changing the set-up, which takes the right to."""
 
 
 # -- topic, state, target, what is followed ----------------------------------------------------------------------------
 
 
-def open_project(desk: Desk, ask: Ask, title: str, leader: str, finding: Finding | None = None) -> Document:
+def open_project(desk: Desk, ask: Ask, title: str, leader: str, finding: EvidenceCitation | None = None) -> Document:
     """Open a project, from a finding if there is one. Raises RuleError "bad_value", "unknown_staff", "not_there",
     "unknown_ticket"."""
-    return _open(desk, ask, title, leader, finding, looked_at(desk, ask, finding))
+    return _record_project_opening(desk, ask, title, leader, finding, citation_with_present_values(desk, ask, finding))
 
 
-@changes("project")
-def _open(change: Change, title: str, leader: str, finding: Finding | None, seen: Citation | None) -> Document:
+@runs_in_transaction("project")
+def _record_project_opening(
+    change: HallChange, title: str, leader: str, finding: EvidenceCitation | None, seen: Citation | None
+) -> Document:
     change.setup.person(leader)
-    kept = needed(change, "title", title, longest=LONGEST_TITLE)
+    kept = store_required_words(change, "title", title, longest=LONGEST_TITLE)
     cited = store_citation(change, citation_of_finding(change, finding, seen)) if finding else None
-    numbers = [one.number for one in part_tables.among(change.tx, change.book.id, PROJECTS).values()]
+    numbers = [one.number for one in part_tables.objects_where(change.tx, change.book.id, PROJECTS).values()]
     event = change.record(
         "project-open",
         number=max(numbers, default=0) + 1,
@@ -89,64 +91,71 @@ def _open(change: Change, title: str, leader: str, finding: Finding | None, seen
     return {"project": change.book.get(PROJECTS, event.seq).number}
 
 
-@changes("project")
-def rename(change: Change, number: int, *, title: str = "", leader: str = "") -> Document:
+@runs_in_transaction("project")
+def rename_or_reassign_project(change: HallChange, number: int, *, title: str = "", leader: str = "") -> Document:
     """Give a project another title or leader. Raises RuleError "not_there", "project_ended", "bad_value",
     "unknown_staff"."""
     project = require_open_project(change, number)
     if leader:
         change.setup.person(leader)
-    return put(change, project, title=keep(change, "title", title, longest=LONGEST_TITLE), leader=leader or None)
+    return record_project_fields(
+        change,
+        project,
+        title=store_words_outside_log(change, "title", title, longest=LONGEST_TITLE),
+        leader=leader or None,
+    )
 
 
-@changes("project")
-def drop_state(change: Change, number: int, n: int) -> Document:
+@runs_in_transaction("project")
+def remove_present_state_item(change: HallChange, number: int, n: int) -> Document:
     """Take back what the present state cites in place `n`, from 1. Raises RuleError "not_there", "project_ended"."""
     project = require_open_project(change, number)
     if not 1 <= n <= len(project.state):
         raise RuleError("not_there", kind="state", code=str(n))
-    return put(change, project, state=[one for at, one in enumerate(project.state, start=1) if at != n])
+    return record_project_fields(
+        change, project, state=[one for at, one in enumerate(project.state, start=1) if at != n]
+    )
 
 
-@changes("project")
-def set_target(change: Change, number: int, figure: str, value: float, *, by: date, reason: str) -> Document:
+@runs_in_transaction("project")
+def set_target(change: HallChange, number: int, figure: str, value: float, *, by: date, reason: str) -> Document:
     """Set what a figure is to reach, a share in 0..1 or minutes, by when and why; it is followed from then on. Raises
     RuleError "not_there", "project_ended", "bad_value"."""
     project = require_open_project(change, number)
-    _must_be_followed(figure)
+    _require_followable_figure(figure)
     _must_be_in_range("value", value, figure)
-    words = needed(change, "reason", reason, longest=LONGEST_WORDS)
-    put(change, project, figure=figure, value=round(value * MILLION), by=by.isoformat(), words=words)
+    words = store_required_words(change, "reason", reason, longest=LONGEST_WORDS)
+    record_project_fields(change, project, figure=figure, value=round(value * MILLION), by=by.isoformat(), words=words)
     if all(one.figure != figure for one in project.follows):
-        _follow(change, project, [EffectFigure(figure), *project.follows])
+        _store_followed_figures(change, project, [EffectFigure(figure), *project.follows])
     return {"project": number}
 
 
-@changes("project")
-def follow(change: Change, number: int, follows: Sequence[EffectFigure]) -> Document:
+@runs_in_transaction("project")
+def set_followed_figures(change: HallChange, number: int, follows: Sequence[EffectFigure]) -> Document:
     """Say which figures the effect is asked of, each with the line beyond which a week is told the leader. Raises
     RuleError "not_there", "project_ended", "bad_value"."""
     project = require_open_project(change, number)
     for one in follows:
-        _must_be_followed(one.figure)
+        _require_followable_figure(one.figure)
         if one.alarm is not None:
             _must_be_in_range("alarm", one.alarm, one.figure)
             if better_direction(one.figure) is None:
                 raise RuleError("bad_value", field="alarm", value=one.figure, why="not_a_choice")
-    return _follow(change, project, follows)
+    return _store_followed_figures(change, project, follows)
 
 
-def _follow(change: Change, project: Project, follows: Sequence[EffectFigure]) -> Document:
+def _store_followed_figures(change: HallChange, project: Project, follows: Sequence[EffectFigure]) -> Document:
     rows: dict[str, dict[str, Any]] = {}
     for one in follows:
         alarm = {} if one.alarm is None else {"alarm": round(one.alarm * MILLION)}
         rows[one.figure] = {"figure": one.figure, **alarm}
-    require_room_for_one_more("figure", len(rows) - 1, MOST_FOLLOWED)
-    return put(change, project, follows=list(rows.values()))
+    require_below_limit("figure", len(rows) - 1, MOST_FOLLOWED)
+    return record_project_fields(change, project, follows=list(rows.values()))
 
 
-@changes("project")
-def set_spans(change: Change, number: int, spans: Spans) -> Document:
+@runs_in_transaction("project")
+def set_comparison_spans(change: HallChange, number: int, spans: ComparedDateSpans) -> Document:
     """Say which dates are compared: those before and those after the day on which the measures began. Raises RuleError
     "not_there", "project_ended", "bad_value" for spans that overlap or touch the wrong side of that day."""
     project = require_open_project(change, number)
@@ -156,51 +165,53 @@ def set_spans(change: Change, number: int, spans: Spans) -> Document:
     if max(last - first, until - then) > LONGEST_SPAN:
         raise RuleError("bad_value", field="date", value=until.isoformat(), why="out_of_range")
     days = {"first": first, "last": last, "measures": spans.measures, "then": then, "until": until}
-    return put(change, project, **{name: day.isoformat() for name, day in days.items()})
+    return record_project_fields(change, project, **{name: day.isoformat() for name, day in days.items()})
 
 
-@changes("project")
-def set_next(change: Change, number: int, words: str) -> Document:
+@runs_in_transaction("project")
+def set_next(change: HallChange, number: int, words: str) -> Document:
     """Write down the next step. Raises RuleError "not_there", "project_ended", "bad_value"."""
     project = require_open_project(change, number)
-    return put(change, project, next=needed(change, "next", words, longest=LONGEST_WORDS))
+    return record_project_fields(
+        change, project, next=store_required_words(change, "next", words, longest=LONGEST_WORDS)
+    )
 
 
 # -- causes and their evidence -----------------------------------------------------------------------------------------
 
 
-@changes("project")
-def add_cause(change: Change, number: int, name: str, bone: str, *, own_bone: str = "") -> Document:
+@runs_in_transaction("project")
+def add_cause(change: HallChange, number: int, name: str, bone: str, *, own_bone: str = "") -> Document:
     """Write down a cause on a bone. Raises RuleError "not_there", "project_ended", "bad_value"."""
     project = require_open_project(change, number)
-    require_room_for_one_more("cause", len(project.standing_causes), MOST_CAUSES)
-    return _write_cause(change, project, len(project.causes) + 1, named=(name, bone, own_bone))
+    require_below_limit("cause", len(project.numbered_unremoved_causes), MOST_CAUSES)
+    return _record_cause(change, project, len(project.causes) + 1, named=(name, bone, own_bone))
 
 
-@changes("project")
-def change_cause(change: Change, number: int, n: int, name: str, bone: str, *, own_bone: str = "") -> Document:
+@runs_in_transaction("project")
+def change_cause(change: HallChange, number: int, n: int, name: str, bone: str, *, own_bone: str = "") -> Document:
     """Name a cause otherwise, or put it on another bone. Raises as add_cause."""
     project = require_open_project(change, number)
-    _cause(project, n)
-    return _write_cause(change, project, n, named=(name, bone, own_bone))
+    _require_cause(project, n)
+    return _record_cause(change, project, n, named=(name, bone, own_bone))
 
 
-def _write_cause(change: Change, project: Project, n: int, *, named: tuple[str, str, str]) -> Document:
+def _record_cause(change: HallChange, project: Project, n: int, *, named: tuple[str, str, str]) -> Document:
     name, bone, own_bone = named
     if bone not in BONES:
         raise RuleError("bad_value", field="bone", value=bone, why="not_a_choice", limit=list(BONES))
-    own = needed(change, "bone", own_bone, longest=LONGEST_NAME) if bone == OWN_BONE else None
-    words = needed(change, "cause", name, longest=LONGEST_NAME)
+    own = store_required_words(change, "bone", own_bone, longest=LONGEST_NAME) if bone == OWN_BONE else None
+    words = store_required_words(change, "cause", name, longest=LONGEST_NAME)
     change.record("project-cause", of=project.seq, n=n, words=words, bone=bone, own_bone=own, salt=change.salts())
     return {"project": project.number, "cause": n}
 
 
-@changes("project")
-def remove_cause(change: Change, number: int, n: int) -> Document:
+@runs_in_transaction("project")
+def remove_cause(change: HallChange, number: int, n: int) -> Document:
     """Remove a cause that was written down by mistake; one with evidence stays and is rejected. Raises RuleError
     "not_there", "project_ended", "cause_has_evidence"."""
     project = require_open_project(change, number)
-    if _cause(project, n).evidence:
+    if _require_cause(project, n).evidence:
         raise RuleError("cause_has_evidence", cause=n)
     change.record("project-cause", of=project.seq, n=n, removed=True, salt=change.salts())
     return {"project": number, "cause": n}
@@ -210,69 +221,79 @@ def add_evidence(desk: Desk, ask: Ask, number: int, n: int, gathered: NewEvidenc
     """Add a piece of evidence to a cause, for or against it. Raises RuleError "not_there", "project_ended",
     "bad_value", "unknown_ticket"."""
     finding = gathered.finding
-    parts: dict[str, Part] = {}
+    parts: dict[str, NumeratorAndDenominator] = {}
     if gathered.groups and finding and finding.first and finding.last and ask.who.may_read(ReadScope.FIGURES):
-        if not finding.first <= finding.last <= today(desk, ask.now):
+        if not finding.first <= finding.last <= business_date_of_change(desk, ask.now):
             raise RuleError("bad_value", field="date", value=finding.last.isoformat(), why="out_of_range")
-        parts = dict(parts_of_dates(desk, finding.first, finding.last, ask.now))
-    seen = None if gathered.groups else looked_at(desk, ask, finding)
+        parts = dict(share_counts_of_dates(desk, finding.first, finding.last, ask.now))
+    seen = None if gathered.groups else citation_with_present_values(desk, ask, finding)
     return _add_evidence(desk, ask, number, n, gathered, seen=seen, parts=parts)
 
 
-@changes("project")
+@runs_in_transaction("project")
 def _add_evidence(
-    change: Change, number: int, n: int, gathered: NewEvidence, *, seen: Citation | None, parts: dict[str, Part]
+    change: HallChange,
+    number: int,
+    n: int,
+    gathered: NewEvidence,
+    *,
+    seen: Citation | None,
+    parts: dict[str, NumeratorAndDenominator],
 ) -> Document:
     project = require_open_project(change, number)
-    cause = _cause(project, n)
-    require_room_for_one_more("evidence", len(cause.evidence), MOST_EVIDENCE)
-    said = _said(change, gathered, seen, parts)
-    words = needed(change, "evidence", said.words, longest=LONGEST_CITED)
+    cause = _require_cause(project, n)
+    require_below_limit("evidence", len(cause.evidence), MOST_EVIDENCE)
+    said = _evidence_content(change, gathered, seen, parts)
+    words = store_required_words(change, "evidence", said.words, longest=LONGEST_CITED)
     change.record("project-evidence", of=project.seq, n=n, kind=str(said.kind), words=words, salt=change.salts())
     return {"project": number, "cause": n}
 
 
-def _said(change: Change, gathered: NewEvidence, seen: Citation | None, parts: dict[str, Part]) -> EvidenceContent:
+def _evidence_content(
+    change: HallChange, gathered: NewEvidence, seen: Citation | None, parts: dict[str, NumeratorAndDenominator]
+) -> EvidenceContent:
     note = " ".join(gathered.note.split())
     if len(note) > LONGEST_WORDS:
         raise RuleError("bad_value", field="note", value=note[:20], why="too_long")
     finding = gathered.finding
     if gathered.groups:
-        groups = tuple(_group(one, finding, parts) for one in gathered.groups)
+        groups = tuple(_evidence_group(one, finding, parts) for one in gathered.groups)
         has_path = any(one.path for one in groups)
         dates = (finding.first, finding.last) if finding and has_path else (None, None)
         return EvidenceContent(
-            kind=Kind.COMPARE, note=note, first=dates[0], last=dates[1], groups=(groups[0], groups[1])
+            kind=EvidenceKind.COMPARE, note=note, first=dates[0], last=dates[1], groups=(groups[0], groups[1])
         )
     if gathered.tickets:
         found = [change.ticket(label, day) for day, label in gathered.tickets]
         return EvidenceContent(
-            kind=Kind.TICKETS, note=note, tickets=tuple(dict.fromkeys((one.date, one.label) for one in found))
+            kind=EvidenceKind.TICKETS, note=note, tickets=tuple(dict.fromkeys((one.date, one.label) for one in found))
         )
     if gathered.cases:
         for one in gathered.cases:
             require_case(change, one)
-        return EvidenceContent(kind=Kind.CASES, note=note, cases=tuple(dict.fromkeys(gathered.cases)))
+        return EvidenceContent(kind=EvidenceKind.CASES, note=note, cases=tuple(dict.fromkeys(gathered.cases)))
     if finding is not None:
-        return EvidenceContent(kind=Kind.FIGURE, note=note, cited=citation_of_finding(change, finding, seen))
+        return EvidenceContent(kind=EvidenceKind.FIGURE, note=note, cited=citation_of_finding(change, finding, seen))
     if not note:
         raise RuleError("bad_value", field="note", value=None, why="empty")
-    n, of = _counts(gathered.counted, may_lack_whole=True)
-    return EvidenceContent(kind=Kind.COUNT, note=note, n=n, of=of)
+    n, of = _parse_hand_counts(gathered.counted, may_lack_whole=True)
+    return EvidenceContent(kind=EvidenceKind.COUNT, note=note, n=n, of=of)
 
 
-def _group(text: str, finding: Finding | None, parts: dict[str, Part]) -> Group:
+def _evidence_group(
+    text: str, finding: EvidenceCitation | None, parts: dict[str, NumeratorAndDenominator]
+) -> EvidenceShare:
     if "/" in text and text.replace("/", "").isdecimal():
-        n, of = _counts(text)
-        return Group(n=n, of=of)
+        n, of = _parse_hand_counts(text)
+        return EvidenceShare(n=n, of=of)
     _must_be_share(text)
     if finding is None or finding.first is None or finding.last is None:
         raise RuleError("bad_value", field="date", value=None, why="empty")
-    found = parts.get(text, Part(0, 0))
-    return Group(n=found.n, of=found.of, path=text)
+    found = parts.get(text, NumeratorAndDenominator(0, 0))
+    return EvidenceShare(n=found.n, of=found.of, path=text)
 
 
-def _counts(text: str, *, may_lack_whole: bool = False) -> tuple[int, int]:
+def _parse_hand_counts(text: str, *, may_lack_whole: bool = False) -> tuple[int, int]:
     """Return what was counted by hand, "12/60"."""
     n, has_whole, of = text.partition("/")
     if not n.isdecimal() or (has_whole and not of.isdecimal()) or not (has_whole or may_lack_whole) or len(text) > 15:
@@ -282,24 +303,24 @@ def _counts(text: str, *, may_lack_whole: bool = False) -> tuple[int, int]:
     return int(n), int(of or 0)
 
 
-@changes("project")
-def remove_evidence(change: Change, number: int, n: int, place: int) -> Document:
+@runs_in_transaction("project")
+def remove_evidence(change: HallChange, number: int, n: int, place: int) -> Document:
     """Take back a piece of evidence by its place, from 1; a cause that was confirmed and has none left is open again.
     Raises RuleError "not_there", "project_ended"."""
     project = require_open_project(change, number)
-    if not 1 <= place <= len(_cause(project, n).evidence):
+    if not 1 <= place <= len(_require_cause(project, n).evidence):
         raise RuleError("not_there", kind="evidence", code=f"{n}/{place}")
     change.record("project-evidence", of=project.seq, n=n, removed=place, salt=change.salts())
     return {"project": number, "cause": n}
 
 
-@changes("project")
-def judge(change: Change, number: int, n: int, judgement: Judgement) -> Document:
+@runs_in_transaction("project")
+def judge(change: HallChange, number: int, n: int, judgement: CauseJudgement) -> Document:
     """Judge a cause; a later judgement takes the place of an earlier one. Raises RuleError "not_there",
     "project_ended", "no_evidence" for one to be confirmed that has none."""
     project = require_open_project(change, number)
-    cause = _cause(project, n)
-    if judgement is Judgement.CONFIRMED and not cause.evidence:
+    cause = _require_cause(project, n)
+    if judgement is CauseJudgement.CONFIRMED and not cause.evidence:
         raise RuleError("no_evidence", cause=n)
     if judgement is not cause.judgement:
         change.record("project-judge", of=project.seq, n=n, judgement=str(judgement), salt=change.salts())
@@ -309,34 +330,34 @@ def judge(change: Change, number: int, n: int, judgement: Judgement) -> Document
 # -- measures and the end ----------------------------------------------------------------------------------------------
 
 
-@changes("project")
-def add_measure(change: Change, number: int, plan: Plan) -> Document:
+@runs_in_transaction("project")
+def add_measure(change: HallChange, number: int, plan: MeasurePlan) -> Document:
     """Write down a measure. Raises RuleError "not_there", "project_ended", "bad_value", "unknown_staff"."""
     project = require_open_project(change, number)
-    require_room_for_one_more("measure", len(project.standing_measures), MOST_MEASURES)
-    return _write_measure(change, project, len(project.measures) + 1, plan)
+    require_below_limit("measure", len(project.numbered_unremoved_measures), MOST_MEASURES)
+    return _record_measure(change, project, len(project.measures) + 1, plan)
 
 
-@changes("project")
-def change_measure(change: Change, number: int, n: int, plan: Plan) -> Document:
+@runs_in_transaction("project")
+def change_measure(change: HallChange, number: int, n: int, plan: MeasurePlan) -> Document:
     """Write a measure anew. Raises as add_measure."""
     project = require_open_project(change, number)
     measure_of(project, n)
-    return _write_measure(change, project, n, plan)
+    return _record_measure(change, project, n, plan)
 
 
-def _write_measure(change: Change, project: Project, n: int, plan: Plan) -> Document:
+def _record_measure(change: HallChange, project: Project, n: int, plan: MeasurePlan) -> Document:
     change.setup.person(plan.who)
     for one in plan.causes:
-        _cause(project, one)
+        _require_cause(project, one)
     if plan.cost is not None and not 0 <= plan.cost <= MOST_COST:
         raise RuleError("bad_value", field="cost", value=plan.cost, why="out_of_range", limit=f"0–{MOST_COST}")
     change.record(
         "project-measure",
         of=project.seq,
         n=n,
-        words=needed(change, "measure", plan.what, longest=LONGEST_WORDS),
-        where=keep(change, "where", plan.where, longest=LONGEST_NAME),
+        words=store_required_words(change, "measure", plan.what, longest=LONGEST_WORDS),
+        where=store_words_outside_log(change, "where", plan.where, longest=LONGEST_NAME),
         who=plan.who,
         due=plan.due.isoformat(),
         cost=plan.cost,
@@ -346,8 +367,8 @@ def _write_measure(change: Change, project: Project, n: int, plan: Plan) -> Docu
     return {"project": project.number, "measure": n}
 
 
-@changes("project")
-def note_done(change: Change, number: int, n: int, day: date) -> Document:
+@runs_in_transaction("project")
+def record_measure_done(change: HallChange, number: int, n: int, day: date) -> Document:
     """Note on which date a measure was done. Raises RuleError "not_there", "project_ended", "bad_value" for a date to
     come."""
     project = require_open_project(change, number)
@@ -358,8 +379,8 @@ def note_done(change: Change, number: int, n: int, day: date) -> Document:
     return {"project": number, "measure": n}
 
 
-@changes("project")
-def remove_measure(change: Change, number: int, n: int) -> Document:
+@runs_in_transaction("project")
+def remove_measure(change: HallChange, number: int, n: int) -> Document:
     """Remove a measure that became nothing yet. Raises RuleError "not_there", "project_ended",
     "measure_is_standard"."""
     project = require_open_project(change, number)
@@ -369,16 +390,16 @@ def remove_measure(change: Change, number: int, n: int) -> Document:
     return {"project": number, "measure": n}
 
 
-@changes("project")
-def end(change: Change, number: int, ending: Ending, words: str = "") -> Document:
+@runs_in_transaction("project")
+def close_or_drop_project(change: HallChange, number: int, ending: ProjectEnding, words: str = "") -> Document:
     """Close a project whose effect was looked at, or drop it, which needs a reason. Raises RuleError "not_there",
     "project_ended", "reason_needed", "project_not_done" with the first step that lacks something."""
     project = require_open_project(change, number)
-    if ending is Ending.DROPPED:
+    if ending is ProjectEnding.DROPPED:
         change.reason(words)
     elif (step := project.current(change.date)) is not None:
         raise RuleError("project_not_done", number=number, step=str(step))
-    kept = keep(change, "reason", words, longest=LONGEST_WORDS)
+    kept = store_words_outside_log(change, "reason", words, longest=LONGEST_WORDS)
     change.record("project-end", of=project.seq, ending=str(ending), words=kept, salt=change.salts())
     return {"project": number}
 
@@ -386,8 +407,8 @@ def end(change: Change, number: int, ending: Ending, words: str = "") -> Documen
 # -- what becomes standard ---------------------------------------------------------------------------------------------
 
 
-@changes("project")
-def make_standard(change: Change, number: int, n: int, made: StandardItem) -> Document:
+@runs_in_transaction("project")
+def make_measure_standard(change: HallChange, number: int, n: int, made: StandardContent) -> Document:
     """Make a measure standard in one act: what it becomes, and that it did. The words of an item, step or point stand
     in the set-up and the briefing, where everybody reads them. Who may not change the set-up asks for it: it waits for
     somebody who may.
@@ -396,20 +417,22 @@ def make_standard(change: Change, number: int, n: int, made: StandardItem) -> Do
     """
     project = require_open_project(change, number)
     was = measure_of(project, n).standard
-    if was is not None and was.place is not Place.NOTHING and not was.is_asked:
+    if was is not None and was.place is not ResultingStandard.NOTHING and not was.is_asked:
         raise RuleError("measure_is_standard", measure=n)
-    if made.place not in (Place.RULE, Place.NOTHING) and not made.text.strip():
+    if made.place not in (ResultingStandard.RULE, ResultingStandard.NOTHING) and not made.text.strip():
         raise RuleError("bad_value", field="text", value=None, why="empty")
-    words = keep(change, "standard", made.words) if made.place is not Place.NOTHING else None
+    words = (
+        store_words_outside_log(change, "standard", made.words) if made.place is not ResultingStandard.NOTHING else None
+    )
     if made.place in SET_UP and not change.who.may("set-up"):
-        _record(change, project, n, made, ref=_known(change, made), words=words, asked=True)
+        _record_standard(change, project, n, made, ref=_checked_standard_place(change, made), words=words, asked=True)
     else:
-        _record(change, project, n, made, ref=_MAKE[made.place](change, made), words=words)
+        _record_standard(change, project, n, made, ref=_MAKE[made.place](change, made), words=words)
     return {"project": number, "measure": n}
 
 
-@changes("project")
-def take_over(change: Change, number: int, n: int) -> Document:
+@runs_in_transaction("project")
+def make_requested_standard(change: HallChange, number: int, n: int) -> Document:
     """Make standard what somebody without the right to the set-up asked for. Raises RuleError "not_your_role",
     "not_there" where nothing waits, "project_ended", "bad_value"."""
     change.who.must("set-up")
@@ -418,62 +441,65 @@ def take_over(change: Change, number: int, n: int) -> Document:
     said = words_of(change.tx, change.book.id, [was.words]) if was is not None and was.is_asked else {}
     if was is None or was.words not in said:
         raise RuleError("not_there", kind="standard", code=f"{number}/{n}")
-    made = StandardItem.read(was.place, was.ref, said[was.words])
-    _record(change, project, n, made, ref=_MAKE[made.place](change, made), words=was.words, asked_by=was.by)
+    made = StandardContent.read(was.place, was.ref, said[was.words])
+    _record_standard(change, project, n, made, ref=_MAKE[made.place](change, made), words=was.words, asked_by=was.by)
     return {"project": number, "measure": n}
 
 
-def _record(change: Change, project: Project, n: int, made: StandardItem, **data: Any) -> None:
+def _record_standard(change: HallChange, project: Project, n: int, made: StandardContent, **data: Any) -> None:
     change.record("project-standard", of=project.seq, n=n, place=str(made.place), **data, salt=change.salts())
 
 
-def _known(change: Change, made: StandardItem) -> str:
+def _checked_standard_place(change: HallChange, made: StandardContent) -> str:
     """Return what names the place of something that is asked for."""
-    if made.place is Place.CARD:
-        _setup_row(change, "cards", made.card)
-    if made.place is Place.RULE and (made.key not in HALL_RULES or not made.value):
+    if made.place is ResultingStandard.CARD:
+        _require_setup_row(change, "cards", made.card)
+    if made.place is ResultingStandard.RULE and (made.key not in HALL_RULES or not made.value):
         raise RuleError("bad_value", field=made.key or "key", value=made.value, why="not_a_choice")
     return made.card or made.key
 
 
-def _opening(change: Change, made: StandardItem) -> str:
+def _add_opening_sheet_item(change: HallChange, made: StandardContent) -> str:
     code = SHEETS[OPENING]
-    items = [*_setup_row(change, "sheets", code)["items"], {"text": made.text, "text_en": made.text_en, "weight": 5}]
-    setting_up.set_row_within(change, "sheets", code, {"items": items})
+    items = [
+        *_require_setup_row(change, "sheets", code)["items"],
+        {"text": made.text, "text_en": made.text_en, "weight": 5},
+    ]
+    setting_up.set_row_in_change(change, "sheets", code, {"items": items})
     return str(len(items))
 
 
-def _card(change: Change, made: StandardItem) -> str:
+def _add_card_step(change: HallChange, made: StandardContent) -> str:
     step = {"text": made.text, "text_en": made.text_en}
-    setting_up.set_row_within(
-        change, "cards", made.card, {"steps": [*_setup_row(change, "cards", made.card)["steps"], step]}
+    setting_up.set_row_in_change(
+        change, "cards", made.card, {"steps": [*_require_setup_row(change, "cards", made.card)["steps"], step]}
     )
     return made.card
 
 
-def _rule(change: Change, made: StandardItem) -> str:
-    setting_up.set_row_within(change, "settings", made.key, {made.key: made.value})
+def _rule(change: HallChange, made: StandardContent) -> str:
+    setting_up.set_row_in_change(change, "settings", made.key, {made.key: made.value})
     return made.key
 
 
-def _briefing(change: Change, made: StandardItem) -> str:
+def _add_briefing_stock_point(change: HallChange, made: StandardContent) -> str:
     return str(morning.add_briefing_point(change, made.text, made.text_en))
 
 
-def _nothing(_change: Change, _made: StandardItem) -> str | None:
+def _no_standard_made(_change: HallChange, _made: StandardContent) -> str | None:
     return None
 
 
-_MAKE: dict[Place, Any] = {
-    Place.OPENING: _opening,
-    Place.CARD: _card,
-    Place.RULE: _rule,
-    Place.BRIEFING: _briefing,
-    Place.NOTHING: _nothing,
+_MAKE: dict[ResultingStandard, Any] = {
+    ResultingStandard.OPENING: _add_opening_sheet_item,
+    ResultingStandard.CARD: _add_card_step,
+    ResultingStandard.RULE: _rule,
+    ResultingStandard.BRIEFING: _add_briefing_stock_point,
+    ResultingStandard.NOTHING: _no_standard_made,
 }
 
 
-def _setup_row(change: Change, part: str, code: str) -> Document:
+def _require_setup_row(change: HallChange, part: str, code: str) -> Document:
     found = next((row for row in rows_of(change.setup.document, part) if row["code"] == code), None)
     if found is None:
         raise RuleError("not_there", kind=part, code=code)
@@ -483,7 +509,7 @@ def _setup_row(change: Change, part: str, code: str) -> Document:
 # -- what they have in common ------------------------------------------------------------------------------------------
 
 
-def _cause(project: Project, n: int) -> Cause:
+def _require_cause(project: Project, n: int) -> ProjectCause:
     found = project.cause(n)
     if found is None:
         raise RuleError("not_there", kind="cause", code=str(n))
@@ -499,16 +525,16 @@ def measure_of(project: Project, n: int) -> Measure:
 
 
 def _must_be_share(path: str) -> None:
-    if not is_share(path):
+    if not is_share_path(path):
         raise RuleError("bad_value", field="figure", value=path, why="not_a_choice")
 
 
-def _must_be_followed(path: str) -> None:
-    if not is_followable(path):
+def _require_followable_figure(path: str) -> None:
+    if not is_share_or_minutes_path(path):
         raise RuleError("bad_value", field="figure", value=path, why="not_a_choice")
 
 
 def _must_be_in_range(field: str, value: float, figure: str) -> None:
-    most = MOST_MINUTES if is_minutes(figure) else 1
+    most = MOST_MINUTES if is_minutes_figure_path(figure) else 1
     if not 0 <= value <= most:
         raise RuleError("bad_value", field=field, value=str(value), why="out_of_range", limit=f"0–{most:g}")

@@ -17,33 +17,53 @@ from queuedesk.core.figures.comparing import (
     SHARE,
     ChosenDates,
     LeftOutDate,
-    Part,
+    NumeratorAndDenominator,
     SpanDays,
     choose_equal_weekdays,
-    parts_of,
-    path_of,
+    joined_figure_path,
+    split_figure_path,
     standardized_difference,
 )
 from queuedesk.core.figures.comparing import Side as AlikeSide
-from queuedesk.core.figures.measures.document import LogRange, Tally, figures
-from queuedesk.core.figures.measures.figure import scope_of
-from queuedesk.core.figures.satisfaction import Difference, wilson_interval
-from queuedesk.core.improvement.following import EvidenceContent, Level, better_direction, is_beyond, is_minutes
-from queuedesk.core.improvement.project import Cause, Kind, Measure, Project, Spans, StandardItem, Step, Target
+from queuedesk.core.figures.measures.document import LogRange, ReportTally, figures_document
+from queuedesk.core.figures.measures.figure import hall_figure_scope
+from queuedesk.core.figures.satisfaction import SatisfactionRateDifference, wilson_interval
+from queuedesk.core.improvement.following import (
+    EvidenceContent,
+    FigureMinutes,
+    better_direction,
+    is_beyond_alarm_line,
+    is_minutes_figure_path,
+)
+from queuedesk.core.improvement.project import (
+    ComparedDateSpans,
+    EvidenceKind,
+    ImprovementStep,
+    Measure,
+    Project,
+    ProjectCause,
+    ProjectTarget,
+    StandardContent,
+)
 from queuedesk.core.log.state import CASES, PROJECTS
-from queuedesk.core.quality.cited import CITED_FIGURE, CITED_VIEWS, Citation, changes
+from queuedesk.core.quality.cited import CITED_FIGURE, CITED_VIEWS, Citation, changed_view_figures
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Desk, Document, iso_local
 from queuedesk.desk.figures.comparing import (
+    current_figures_of_cited_view,
     not_over,
-    read_cited_view,
-    share_mix,
-    share_parts,
+    share_counts_by_path,
+    share_counts_by_service,
     span_days,
-    tickets_behind,
+    tickets_behind_figure,
 )
-from queuedesk.desk.improvement import levels_in, part_document, parts_of_dates, project_list_row
+from queuedesk.desk.improvement import (
+    minute_figures_by_path,
+    project_list_row,
+    share_counts_of_dates,
+    share_or_minutes_document,
+)
 from queuedesk.desk.reading import words_of
 from queuedesk.features.projects.rules import (
     FEWEST,
@@ -51,21 +71,21 @@ from queuedesk.features.projects.rules import (
     OWN_BONE,
     DayMinutes,
     DayShare,
-    FigureEffect,
+    EffectVerdict,
     MinutesEffect,
+    ShareEffect,
     Usual,
-    UsualMinutes,
-    Verdict,
-    effect,
+    UsualMinutesRange,
+    cause_share_difference,
     is_enough,
     minutes_effect,
-    with_less_without,
+    share_effect,
 )
 from queuedesk.store.figures.measured import Reader
 from queuedesk.store.parts import halls, part_tables
 
 
-class ProjectWords(Struct, frozen=True, kw_only=True):
+class ProjectWithTexts(Struct, frozen=True, kw_only=True):
     """A project with the words that stand beside the log, as one moment found them."""
 
     project: Project
@@ -85,33 +105,33 @@ class ProjectWords(Struct, frozen=True, kw_only=True):
         return EvidenceContent.read(words) if words else None
 
 
-def told(desk: Desk, number: int, now: datetime) -> ProjectWords:
+def project_with_words(desk: Desk, number: int, now: datetime) -> ProjectWithTexts:
     """Return a project as it stands. Raises RuleError "not_there"."""
     with desk.db.read() as tx:
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         found = [one for one in part_tables.of_days(tx, desk.hall, PROJECTS).values() if one.number == number]
         if not found:
             raise RuleError("not_there", kind="project", code=str(number))
         known = part_tables.of_days(tx, desk.hall, CASES).values()
-        return ProjectWords(
+        return ProjectWithTexts(
             project=found[0],
             setup=setup,
             today=business_date(setup, now),
-            words=words_of(tx, desk.hall, _kept(found[0])),
+            words=words_of(tx, desk.hall, _word_ids_of_project(found[0])),
             cases={one.number: str(one.state) for one in known},
         )
 
 
-def project_of(desk: Desk, number: int, now: datetime) -> Document:
+def read_project_document(desk: Desk, number: int, now: datetime) -> Document:
     """Return a project with all that stands in its steps. What it cites has the figures of then and of now; groups are
     counted anew, their difference with its 95 % interval. A year of many tickets takes some seconds.
 
     Raises RuleError "not_there", OutsideError when the database does not answer.
     """
-    return project_document(told(desk, number, now), Figures(desk, now))
+    return project_document(project_with_words(desk, number, now), SpanFigureReader(desk, now))
 
 
-def _kept(one: Project) -> list[str | None]:
+def _word_ids_of_project(one: Project) -> list[str | None]:
     """Return all that the log holds of words of a project."""
     found = [one.title, one.finding, *one.state, one.next, one.words, one.target.words if one.target else None]
     for cause in one.causes:
@@ -121,38 +141,40 @@ def _kept(one: Project) -> list[str | None]:
     return found
 
 
-class Figures(Struct):
+class SpanFigureReader(Struct):
     """Where a document asks its figures anew; each span is read once."""
 
     desk: Desk | None
     now: datetime
-    _parts: dict[tuple[date, date], Mapping[str, Part]] = field(default_factory=dict)
+    _parts: dict[tuple[date, date], Mapping[str, NumeratorAndDenominator]] = field(default_factory=dict)
 
-    def parts(self, first: date, last: date) -> Mapping[str, Part]:
+    def parts(self, first: date, last: date) -> Mapping[str, NumeratorAndDenominator]:
         """Return the numerators and denominators of all shares of these dates, by path."""
         if self.desk is None:
             return {}
         if (first, last) not in self._parts:
-            self._parts[first, last] = parts_of_dates(self.desk, first, last, self.now)
+            self._parts[first, last] = share_counts_of_dates(self.desk, first, last, self.now)
         return self._parts[first, last]
 
     def cited(self, one: Citation) -> Document:
-        """Return what is cited as it is now."""
         if self.desk is None or one.what not in (CITED_FIGURE, *CITED_VIEWS):
             return {}
         if one.view is None:
-            value = tickets_behind(self.desk, one.name, one.first, one.last, self.now, most=1).value
+            value = tickets_behind_figure(self.desk, one.name, one.first, one.last, self.now, most=1).value
             part = self.parts(one.first, one.last).get(one.name)
             return {"now": value, "now_n": part and part.n, "now_of": part and part.of, "changed": value != one.value}
-        seen = read_cited_view(self.desk, one, one.view, self.now)
-        rows = [{"figure": c.name, "side": c.side, "then": c.then, "now": c.now} for c in changes(one.view, seen)]
+        seen = current_figures_of_cited_view(self.desk, one, one.view, self.now)
+        rows = [
+            {"figure": c.name, "side": c.side, "then": c.then, "now": c.now}
+            for c in changed_view_figures(one.view, seen)
+        ]
         return {"now": seen.document, "changes": rows, "changed": bool(rows)}
 
 
 # -- documents ---------------------------------------------------------------------------------------------------------
 
 
-def project_document(found: ProjectWords, figures: Figures) -> Document:
+def project_document(found: ProjectWithTexts, figures: SpanFigureReader) -> Document:
     """Return a project as commands print it and windows show it."""
     one, say = found.project, found.said
     target = one.target
@@ -163,10 +185,12 @@ def project_document(found: ProjectWords, figures: Figures) -> Document:
         "by": one.by,
         "steps": [
             {"step": str(step), "done": not (missing := one.missing(step, found.today)), "missing": list(missing)}
-            for step in Step
+            for step in ImprovementStep
         ],
-        "finding": _cited_document(found.read(one.finding), figures) if one.finding else None,
-        "state": [{"n": n, **_cited_document(found.read(kept), figures)} for n, kept in enumerate(one.state, start=1)],
+        "finding": _citation_document(found.read(one.finding), figures) if one.finding else None,
+        "state": [
+            {"n": n, **_citation_document(found.read(kept), figures)} for n, kept in enumerate(one.state, start=1)
+        ],
         "target": target
         and {
             "figure": target.figure,
@@ -175,8 +199,8 @@ def project_document(found: ProjectWords, figures: Figures) -> Document:
             "by": target.by.isoformat(),
             "reason": say(target.words),
         },
-        "causes": [_cause_document(found, n, cause, figures) for n, cause in one.standing_causes],
-        "measures": [_measure_document(found, n, measure) for n, measure in one.standing_measures],
+        "causes": [_cause_document(found, n, cause, figures) for n, cause in one.numbered_unremoved_causes],
+        "measures": [_measure_document(found, n, measure) for n, measure in one.numbered_unremoved_measures],
         "follows": [
             {"figure": each.figure, "better": better_direction(each.figure), "alarm": each.alarm}
             for each in one.follows
@@ -192,14 +216,14 @@ def project_document(found: ProjectWords, figures: Figures) -> Document:
     }
 
 
-def _cited_document(said: EvidenceContent | None, figures: Figures) -> Document:
+def _citation_document(said: EvidenceContent | None, figures: SpanFigureReader) -> Document:
     """Return what is cited; "what" is null where its words are not there any more."""
     if said is None or said.cited is None:
         return {"what": None}
     return {**said.cited.document, **figures.cited(said.cited)}
 
 
-def _cause_document(found: ProjectWords, n: int, cause: Cause, figures: Figures) -> Document:
+def _cause_document(found: ProjectWithTexts, n: int, cause: ProjectCause, figures: SpanFigureReader) -> Document:
     rows = [_evidence_document(found, each.words, figures) for each in cause.evidence]
     return {
         "n": n,
@@ -213,25 +237,25 @@ def _cause_document(found: ProjectWords, n: int, cause: Cause, figures: Figures)
     }
 
 
-def _evidence_document(found: ProjectWords, kept: str, figures: Figures) -> Document:
+def _evidence_document(found: ProjectWithTexts, kept: str, figures: SpanFigureReader) -> Document:
     said = found.read(kept)
     if said is None:
         return {"kind": None, "note": ""}
     row: Document = {"kind": str(said.kind), "note": said.note}
     match said.kind:
-        case Kind.FIGURE:
-            return row | _cited_document(said, figures)
-        case Kind.COMPARE:
-            return row | compared_document(said, figures)
-        case Kind.TICKETS:
+        case EvidenceKind.FIGURE:
+            return row | _citation_document(said, figures)
+        case EvidenceKind.COMPARE:
+            return row | group_comparison_document(said, figures)
+        case EvidenceKind.TICKETS:
             return row | {"tickets": [{"date": day.isoformat(), "ticket": label} for day, label in said.tickets]}
-        case Kind.CASES:
+        case EvidenceKind.CASES:
             return row | {"cases": [{"number": one, "state": found.cases.get(one)} for one in said.cases]}
-        case Kind.COUNT:
+        case EvidenceKind.COUNT:
             return row | {"count": said.n, "of": said.of or None}
 
 
-def compared_document(said: EvidenceContent, figures: Figures) -> Document:
+def group_comparison_document(said: EvidenceContent, figures: SpanFigureReader) -> Document:
     """Return two groups as they are counted now, with how far the first lies above the second; "few": below 30 rows in
     one of them nothing is compared."""
     if said.groups is None:
@@ -242,7 +266,7 @@ def compared_document(said: EvidenceContent, figures: Figures) -> Document:
     if said.first is not None and said.last is not None:
         now = said.counted(figures.parts(said.first, said.last))
     groups = now.groups or then
-    found = with_less_without(groups) if is_enough(groups) else None
+    found = cause_share_difference(groups) if is_enough(groups) else None
     verdict = None
     if found is not None and found.low is not None and found.high is not None:
         verdict = "higher" if found.low > 0 else "lower" if found.high < 0 else "cannot_tell"
@@ -270,10 +294,10 @@ def compared_document(said: EvidenceContent, figures: Figures) -> Document:
     }
 
 
-def _measure_document(found: ProjectWords, n: int, one: Measure) -> Document:
+def _measure_document(found: ProjectWithTexts, n: int, one: Measure) -> Document:
     made = one.standard
     says = found.said(made.words) if made else ""
-    told = StandardItem.read(made.place, made.ref, says) if made and says else None
+    told = StandardContent.read(made.place, made.ref, says) if made and says else None
     return {
         "n": n,
         "what": found.said(one.words),
@@ -301,30 +325,30 @@ def _measure_document(found: ProjectWords, n: int, one: Measure) -> Document:
 # -- the effect --------------------------------------------------------------------------------------------------------
 
 
-class Effect(Struct, frozen=True, kw_only=True):
+class ProjectEffect(Struct, frozen=True, kw_only=True):
     """The effect of a project: of each figure that it follows, with the dates compared and those left out of both
     spans. `daily` are the figures of every date from the first span's first to the second's last, by path, for a chart.
     `history` are the dates that say what is usual. `ask_again` is the first date on which the figure that takes longest
     may be told; None where all is told, or would take more than a year."""
 
-    found: ProjectWords
-    spans: Spans
+    found: ProjectWithTexts
+    spans: ComparedDateSpans
     before: ChosenDates
     after: ChosenDates
     history: tuple[date, ...]
-    figures: tuple[FigureEffect | MinutesEffect, ...]
+    figures: tuple[ShareEffect | MinutesEffect, ...]
     daily: dict[str, Sequence[DayShare | DayMinutes]]
     ask_again: date | None
     is_over: bool
 
-    def at(self, figure: str) -> FigureEffect | MinutesEffect | None:
+    def at(self, figure: str) -> ShareEffect | MinutesEffect | None:
         return next((one for one in self.figures if one.figure == figure), None)
 
 
-def effect_of(desk: Desk, number: int, now: datetime) -> Effect | None:
+def before_after_effect(desk: Desk, number: int, now: datetime) -> ProjectEffect | None:
     """Return a project's effect so far; None where nothing is followed or the spans are not set. Raises RuleError
     "not_there", OutsideError when the database does not answer."""
-    found = told(desk, number, now)
+    found = project_with_words(desk, number, now)
     spans, paths = found.project.spans, [one.figure for one in found.project.follows]
     if spans is None or not paths:
         return None
@@ -335,15 +359,15 @@ def effect_of(desk: Desk, number: int, now: datetime) -> Effect | None:
         one, two = look(spans.before), look(spans.after)
         before, after = choose_equal_weekdays(one, two)
         earlier = spans.before[0] - timedelta(weeks=HISTORY_WEEKS), spans.before[0] - timedelta(days=1)
-        history = _alike(before, one, look(earlier))
+        history = _earlier_dates_alike(before, one, look(earlier))
         every = _busy(look((spans.before[0], spans.after[1])))
         reader = Reader(tx, desk.hall, setup, now)
-        counted = counted_days(reader, setup, [*history, *every], paths, (before.days, after.days))
+        counted = daily_effect_data(reader, setup, [*history, *every], paths, (before.days, after.days))
     shares = {path: {row.day: row for row in rows} for path, rows in counted.shares.items()}
     minutes = {path: {row.day: row for row in rows} for path, rows in counted.minutes.items()}
     pairs = _pairs((one, before), (two, after))
 
-    def told_of(path: str) -> FigureEffect | MinutesEffect:
+    def told_of(path: str) -> ShareEffect | MinutesEffect:
         if path in minutes:
             rows = minutes[path]
             return minutes_effect(
@@ -356,11 +380,11 @@ def effect_of(desk: Desk, number: int, now: datetime) -> Effect | None:
             )
         own = shares[path]
         one_side, other, past = ([own[day] for day in days] for days in (before.days, after.days, history))
-        return effect(path, better_direction(path), one_side, other, past, alike=counted.alike.get(path))
+        return share_effect(path, better_direction(path), one_side, other, past, alike=counted.alike.get(path))
 
     figures = tuple(told_of(path) for path in paths)
     by_day: dict[str, Mapping[date, DayShare | DayMinutes]] = {**shares, **minutes}
-    return Effect(
+    return ProjectEffect(
         found=found,
         spans=spans,
         before=before,
@@ -388,13 +412,15 @@ def _busy(span: SpanDays) -> list[date]:
     return [day for day in span.days if day in span.busy and day != span.running]
 
 
-def _alike(chosen: ChosenDates, span: SpanDays, earlier: SpanDays) -> tuple[date, ...]:
+def _earlier_dates_alike(chosen: ChosenDates, span: SpanDays, earlier: SpanDays) -> tuple[date, ...]:
     """Return the earlier dates that are like those that are compared."""
     kinds = {span.like(day) for day in chosen.days}
     return tuple(day for day in _busy(earlier) if (like := earlier.like(day)) is not None and like in kinds)
 
 
-def _ask_again(figures: Sequence[FigureEffect | MinutesEffect], after: ChosenDates, spans: Spans) -> date | None:
+def _ask_again(
+    figures: Sequence[ShareEffect | MinutesEffect], after: ChosenDates, spans: ComparedDateSpans
+) -> date | None:
     """Return the day after that on which the figure that takes longest has its days, at the pace of the days so far."""
     needed = max((one.days_to_tell or 0 for one in figures), default=0)
     if not needed or not after.days:
@@ -408,7 +434,7 @@ def _ask_again(figures: Sequence[FigureEffect | MinutesEffect], after: ChosenDat
 # -- the effect as a document ------------------------------------------------------------------------------------------
 
 
-def effect_document(found: Effect) -> Document:
+def effect_document(found: ProjectEffect) -> Document:
     """Return the effect as commands print it."""
     spans, target = found.spans, found.found.project.target
     of_target = found.at(target.figure) if target else None
@@ -419,15 +445,15 @@ def effect_document(found: Effect) -> Document:
         "measures": spans.measures.isoformat(),
         "after": _span_document(spans.after, found.after),
         "days": len(found.before.days),
-        "figures": [_figure_document(one) for one in found.figures],
-        "target": _target_document(target, of_target) if target and of_target else None,
+        "figures": [_figure_effect_document(one) for one in found.figures],
+        "target": _target_result_document(target, of_target) if target and of_target else None,
         "ask_again": found.ask_again and found.ask_again.isoformat(),
         "history": {
             "from": found.history[0].isoformat() if found.history else None,
             "to": found.history[-1].isoformat() if found.history else None,
             "days": len(found.history),
         },
-        "daily": [{"figure": path, "days": [_day(row) for row in rows]} for path, rows in found.daily.items()],
+        "daily": [{"figure": path, "days": [_day_document(row) for row in rows]} for path, rows in found.daily.items()],
     }
 
 
@@ -444,31 +470,31 @@ def _left_out(one: LeftOutDate) -> Document:
     return {"date": one.day.isoformat(), "why": one.why}
 
 
-def _day(row: DayShare | DayMinutes) -> Document:
+def _day_document(row: DayShare | DayMinutes) -> Document:
     day = row.day.isoformat()
     if isinstance(row, DayMinutes):
         return {"date": day, "n": row.n, "minutes": row.minutes}
     return {"date": day, "n": row.n, "of": row.of}
 
 
-def _difference(found: Difference | None) -> Document:
+def _difference_document(found: SatisfactionRateDifference | None) -> Document:
     names = ("difference", "low", "high")
     return {name: getattr(found, name) if found else None for name in names}
 
 
-def _figure_document(one: FigureEffect | MinutesEffect) -> Document:
+def _figure_effect_document(one: ShareEffect | MinutesEffect) -> Document:
     return {
         "figure": one.figure,
         "unit": MINUTES if isinstance(one, MinutesEffect) else SHARE,
         "better": one.better,
-        "before": part_document(one.before),
-        "after": part_document(one.after),
-        **_difference(one.difference if one.verdict is not Verdict.TOO_FEW else None),
+        "before": share_or_minutes_document(one.before),
+        "after": share_or_minutes_document(one.after),
+        **_difference_document(one.difference if one.verdict is not EffectVerdict.TOO_FEW else None),
         "plain": str(one.plain),
         "verdict": str(one.verdict),
         "why": one.why and str(one.why),
         "same_mix": one.alike,
-        "usual": _usual(one.usual, one.against_usual) if one.usual else None,
+        "usual": _usual_range_document(one.usual, one.against_usual) if one.usual else None,
         "hinges": [
             {"date": hinge.day.isoformat(), "verdict": str(hinge.verdict), "apart": hinge.is_apart}
             for hinge in one.hinges
@@ -477,25 +503,27 @@ def _figure_document(one: FigureEffect | MinutesEffect) -> Document:
     }
 
 
-def _usual(usual: Usual | UsualMinutes, against: Difference | None) -> Document:
+def _usual_range_document(usual: Usual | UsualMinutesRange, against: SatisfactionRateDifference | None) -> Document:
     bounds = {"low": usual.low, "high": usual.high, "beyond": usual.is_beyond, "days": usual.days}
-    whole = part_document(usual.part) if isinstance(usual, Usual) else {"minutes": usual.minutes}
-    return {**whole, **bounds, "after": _difference(against)}
+    whole = share_or_minutes_document(usual.part) if isinstance(usual, Usual) else {"minutes": usual.minutes}
+    return {**whole, **bounds, "after": _difference_document(against)}
 
 
-def _target_document(target: Target, found: FigureEffect | MinutesEffect) -> Document:
+def _target_result_document(target: ProjectTarget, found: ShareEffect | MinutesEffect) -> Document:
     """Return whether a target is met: "met" and "not_met" only where the interval leaves it on one side."""
     document: Document = {"figure": target.figure, "value": target.value, "by": target.by.isoformat()}
-    document |= {key: value for key, value in part_document(found.after).items() if key in ("rate", "minutes")}
-    low, high = _reached(found)
+    document |= {
+        key: value for key, value in share_or_minutes_document(found.after).items() if key in ("rate", "minutes")
+    }
+    low, high = _after_span_interval(found)
     if low is None or high is None:
         return {**document, "low": None, "high": None, "verdict": "too_few"}
-    bad = [is_beyond(found.better, end, target.value) for end in (low, high)]
+    bad = [is_beyond_alarm_line(found.better, end, target.value) for end in (low, high)]
     verdict = "not_met" if all(bad) else "cannot_tell" if any(bad) else "met"
     return {**document, "low": low, "high": high, "verdict": verdict}
 
 
-def _reached(found: FigureEffect | MinutesEffect) -> tuple[float | None, float | None]:
+def _after_span_interval(found: ShareEffect | MinutesEffect) -> tuple[float | None, float | None]:
     """Return the interval of the second span's own figure."""
     if isinstance(found, MinutesEffect):
         return found.reached.low, found.reached.high
@@ -508,44 +536,44 @@ def _reached(found: FigureEffect | MinutesEffect) -> tuple[float | None, float |
 # -- counting day by day -----------------------------------------------------------------------------------------------
 
 
-class EffectCounts(Struct, frozen=True):
+class DailyEffectData(Struct, frozen=True):
     """Shares and minutes of each date in order, by path; the minutes of whole spans, in their order; and the difference
     of the last of two spans from the first with the same mix of services."""
 
     shares: dict[str, list[DayShare]]
     minutes: dict[str, list[DayMinutes]]
-    whole: list[dict[str, Level]]
+    whole: list[dict[str, FigureMinutes]]
     alike: dict[str, float | None]
 
 
-def counted_days(
+def daily_effect_data(
     reader: Reader, setup: Setup, days: Iterable[date], paths: Collection[str], spans: Sequence[Collection[date]]
-) -> EffectCounts:
+) -> DailyEffectData:
     """Return figures of each date; and those of whole spans of these dates."""
-    timed = [path for path in paths if is_minutes(path)]
-    found = EffectCounts({path: [] for path in paths if path not in timed}, {path: [] for path in timed}, [], {})
-    tallies = [Tally() for _span in spans]
+    timed = [path for path in paths if is_minutes_figure_path(path)]
+    found = DailyEffectData({path: [] for path in paths if path not in timed}, {path: [] for path in timed}, [], {})
+    tallies = [ReportTally() for _span in spans]
     for day in days:
-        tally, rows = Tally(), reader.day(day)
+        tally, rows = ReportTally(), reader.day(day)
         tally.add(rows)
         for span, whole in zip(spans, tallies, strict=True):
             if day in span:
                 whole.add(rows)
-        document = figures(scope_of(setup, day, day), tally, LogRange())
-        parts = share_parts(document, tally)
+        document = figures_document(hall_figure_scope(setup, day, day), tally, LogRange())
+        parts = share_counts_by_path(document, tally)
         for path, shares in found.shares.items():
-            part = parts.get(path, Part(0, 0))
+            part = parts.get(path, NumeratorAndDenominator(0, 0))
             shares.append(DayShare(day, part.n, part.of))
-        for path, level in levels_in(document, timed).items():
+        for path, level in minute_figures_by_path(document, timed).items():
             found.minutes[path].append(DayMinutes(day, level.minutes, level.n))
     sides: list[dict[str, AlikeSide]] = []
     for span, whole in zip(spans, tallies, strict=True):
         ends = (min(span), max(span)) if span else None
-        document = figures(scope_of(setup, *ends), whole, LogRange()) if ends and timed else {}
-        found.whole.append(levels_in(document, timed))
+        document = figures_document(hall_figure_scope(setup, *ends), whole, LogRange()) if ends and timed else {}
+        found.whole.append(minute_figures_by_path(document, timed))
         sides.append(
             {
-                path: {code: (part.rate or 0.0, part.of) for code, part in share_mix(whole, path).items()}
+                path: {code: (part.rate or 0.0, part.of) for code, part in share_counts_by_service(whole, path).items()}
                 for path in found.shares
             }
             | {path: _by_service(document, path) for path in timed}
@@ -557,9 +585,11 @@ def counted_days(
 
 def _by_service(document: Mapping[str, Any], path: str) -> AlikeSide:
     """Return a figure in minutes of the whole hall by service; none of a figure of one row."""
-    if len(parts_of(path)) > 2:
+    if len(split_figure_path(path)) > 2:
         return {}
     codes = [row["code"] for row in document.get("services", ())]
-    levels = levels_in(document, [path_of("services", code, *parts_of(path)) for code in codes])
+    levels = minute_figures_by_path(
+        document, [joined_figure_path("services", code, *split_figure_path(path)) for code in codes]
+    )
     known = zip(codes, levels.values(), strict=True)
     return {code: (level.minutes, level.n) for code, level in known if level.minutes is not None}

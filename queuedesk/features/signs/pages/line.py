@@ -24,9 +24,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from queuedesk.core.queue.ticket import State
-from queuedesk.core.talk.number_block import ARROW_SIGNS, BAR_SIGN, Block, arrow_at
-from queuedesk.features.signs.pages.plate import PlateController, Scene, Stands
-from queuedesk.i18n import _, named, time_hm
+from queuedesk.core.talk.number_block import ARROW_SIGNS, BAR_SIGN, NumberAndWindow, arrow_filling_square
+from queuedesk.features.signs.pages.plate import PlateController, PlateScene, PlateState
+from queuedesk.i18n import _, name_in_language, time_hm
 from queuedesk.i18n.line_breaks import pieces
 from queuedesk.i18n.names import window_words
 from queuedesk.stations.display import texts
@@ -52,7 +52,7 @@ FINE_ROWS, COARSE_ROWS = 24, 16
 LEAST_FINE_COLUMNS = 180
 
 
-def line_text(block: Block, *, with_way: bool = False) -> str:
+def block_line_text(block: NumberAndWindow, *, with_way: bool = False) -> str:
     """Return the block on one line as text, its bar and arrow as signs, for surfaces that draw these themselves."""
     window = block.window
     if window is None:
@@ -64,46 +64,46 @@ def line_text(block: Block, *, with_way: bool = False) -> str:
     return " ".join(part for part in parts if part)
 
 
-def rows_for(width: float, height: float) -> int:
+def dot_rows_for_size(width: float, height: float) -> int:
     """Return how many rows of dots a line has: fine ones if enough words fit, else coarse ones."""
     return FINE_ROWS if width / height * FINE_ROWS >= LEAST_FINE_COLUMNS else COARSE_ROWS
 
 
-def dots_of(text: str, rows: int, columns: int) -> list[bytes]:
+def text_dot_matrix(text: str, rows: int, columns: int) -> list[bytes]:
     """Return `text` as `rows` rows of dots, 1 for a lit one, else 0, as large as fits `columns`."""
-    small = _is_small(text, rows, columns)
-    width = max(1, round(_width(text, rows, small=small)))
+    small = _needs_small_letters(text, rows, columns)
+    width = max(1, round(_text_width_in_dots(text, rows, small=small)))
     image = QImage(width, rows, QImage.Format.Format_Grayscale8)
     image.fill(0)
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QColor("white"))
     x = 0.0
-    for run, px in _runs(text, rows, small=small):
+    for run, px in _font_runs(text, rows, small=small):
         if run in SIGNS:
-            _draw_sign(painter, run, x, rows)
+            _draw_bar_or_arrow(painter, run, x, rows)
         else:
             painter.setFont(font_of(px, bold=True))
-            painter.drawText(QPointF(round(x), _baseline(rows, small=small)), run)
+            painter.drawText(QPointF(round(x), _baseline_row(rows, small=small)), run)
         x += _run_width(run, px, rows)
     painter.end()
     greys, step = bytes(image.constBits()), image.bytesPerLine()
     return [greys[y * step : y * step + width].translate(_THRESHOLD) for y in range(rows)]
 
 
-def width_of(text: str, rows: int, columns: int) -> float:
+def width_of_text(text: str, rows: int, columns: int) -> float:
     """Return the width of `text` in dots if it has `columns`."""
-    return _width(text, rows, small=_is_small(text, rows, columns))
+    return _text_width_in_dots(text, rows, small=_needs_small_letters(text, rows, columns))
 
 
-def _width(text: str, rows: int, *, small: bool) -> float:
-    return sum(_run_width(run, px, rows) for run, px in _runs(text, rows, small=small))
+def _text_width_in_dots(text: str, rows: int, *, small: bool) -> float:
+    return sum(_run_width(run, px, rows) for run, px in _font_runs(text, rows, small=small))
 
 
-def _is_small(text: str, rows: int, columns: int) -> bool:
+def _needs_small_letters(text: str, rows: int, columns: int) -> bool:
     """Return whether letters are no higher than they are in a line of text: some hang below it, or it would not fit."""
-    hangs = any(sign in HANGS for sign in text) and any(not _is_wide(sign) for sign in text)
-    return hangs or _has_accented_capitals(text) or _width(text, rows, small=False) > columns
+    hangs = any(sign in HANGS for sign in text) and any(not _is_wide_character(sign) for sign in text)
+    return hangs or _has_accented_capitals(text) or _text_width_in_dots(text, rows, small=False) > columns
 
 
 def _has_accented_capitals(text: str) -> bool:
@@ -114,14 +114,14 @@ def _has_accented_capitals(text: str) -> bool:
 def pages_of(text: str, rows: int, columns: int) -> list[str]:
     """Return `text` in steps that each fit the line: at a block's bar, else after a comma in a step's second half, else
     between words, and within a word that no line of this length could hold."""
-    if width_of(text, rows, columns) <= columns:
+    if width_of_text(text, rows, columns) <= columns:
         return [text]
     if BAR_SIGN in text:
         return [page for part in text.split(BAR_SIGN) for page in pages_of(part.strip(), rows, columns)]
     pages: list[str] = []
     page = ""
-    for piece in (part for whole in pieces(text) for part in _parts_of(whole, rows, columns)):
-        while page and width_of((page + piece).strip(), rows, columns) > columns:
+    for piece in (part for whole in pieces(text) for part in _split_word_to_fit(whole, rows, columns)):
+        while page and width_of_text((page + piece).strip(), rows, columns) > columns:
             cut = max((page.rstrip().rfind(mark) for mark in MARKS), default=-1) + 1
             if cut <= len(page) / 2:
                 cut = len(page)
@@ -131,18 +131,18 @@ def pages_of(text: str, rows: int, columns: int) -> list[str]:
     return [*pages, page.strip()] if page.strip() else pages or [""]
 
 
-def _parts_of(word: str, rows: int, columns: int) -> Iterator[str]:
+def _split_word_to_fit(word: str, rows: int, columns: int) -> Iterator[str]:
     """Give a word in parts that fit the line, each as long as it can be; none but the first begins with a mark."""
-    while width_of(word.strip(), rows, columns) > columns and len(word) > 1:
+    while width_of_text(word.strip(), rows, columns) > columns and len(word) > 1:
         ends = (end for end in range(len(word) - 1, 1, -1) if word[end] not in MARKS)
-        fits = (end for end in ends if width_of(word[:end], rows, columns) <= columns)
+        fits = (end for end in ends if width_of_text(word[:end], rows, columns) <= columns)
         end = next(fits, 1)
         yield word[:end]
         word = word[end:]
     yield word
 
 
-def _runs(text: str, rows: int, *, small: bool) -> Iterator[tuple[str, float]]:
+def _font_runs(text: str, rows: int, *, small: bool) -> Iterator[tuple[str, float]]:
     """Give the parts of `text` that share a font: numbers and capitals as high as Chinese signs, unless they are to be
     `small`."""
     latin = rows * (SMALL_SHARE if small else LARGE_SHARE)
@@ -150,19 +150,19 @@ def _runs(text: str, rows: int, *, small: bool) -> Iterator[tuple[str, float]]:
         latin = rows * ACCENTED_SHARE
     run = ""
     for sign in text:
-        if run and (sign in SIGNS or run in SIGNS or _is_wide(sign) != _is_wide(run[0])):
-            yield run, rows * CHINESE_SHARE if _is_wide(run[0]) else latin
+        if run and (sign in SIGNS or run in SIGNS or _is_wide_character(sign) != _is_wide_character(run[0])):
+            yield run, rows * CHINESE_SHARE if _is_wide_character(run[0]) else latin
             run = ""
         run += sign
     if run:
-        yield run, rows * CHINESE_SHARE if _is_wide(run[0]) else latin
+        yield run, rows * CHINESE_SHARE if _is_wide_character(run[0]) else latin
 
 
-def _is_wide(sign: str) -> bool:
+def _is_wide_character(sign: str) -> bool:
     return sign > "\u2e7f"
 
 
-def _baseline(rows: int, *, small: bool) -> float:
+def _baseline_row(rows: int, *, small: bool) -> float:
     """Return the line on which letters stand: lower where none hangs below it."""
     return round(rows * (0.79 if small else 0.88))
 
@@ -173,7 +173,7 @@ def _run_width(run: str, px: float, rows: int) -> float:
     return QFontMetricsF(font_of(px, bold=True)).horizontalAdvance(run)
 
 
-def _draw_sign(painter: QPainter, sign: str, x: float, rows: int) -> None:
+def _draw_bar_or_arrow(painter: QPainter, sign: str, x: float, rows: int) -> None:
     """Draw a bar or an arrow in whole dots."""
     line = max(2, round(rows * (BAR_LINE_SHARE if sign == BAR_SIGN else ARROW_LINE_SHARE)))
     if sign == BAR_SIGN:
@@ -181,7 +181,7 @@ def _draw_sign(painter: QPainter, sign: str, x: float, rows: int) -> None:
         return
     painter.save()
     painter.setPen(QPen(QColor("white"), line, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
-    for points in arrow_at(ARROWS[sign], round(x), 0, rows).lines:
+    for points in arrow_filling_square(ARROWS[sign], round(x), 0, rows).lines:
         painter.drawPolyline([QPointF(x, y) for x, y in points])
     painter.restore()
 
@@ -197,7 +197,7 @@ BLINK_MS = 250  # half of a blink: 2 Hz
 BLINKS = 6
 
 
-class LineView(QWidget):
+class DotLineView(QWidget):
     """Shows one step of text. A call blinks in inverse, then stands still; with `still` it stays inverse for as
     long."""
 
@@ -213,18 +213,18 @@ class LineView(QWidget):
         self._grids: dict[bool, QPixmap] = {}
         self._blinker = QTimer(self)
         self._blinker.setInterval(BLINK_MS)
-        self._blinker.timeout.connect(self._blink)
+        self._blinker.timeout.connect(self._count_blink_and_redraw)
         self.setCursor(Qt.CursorShape.BlankCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     @property
     def rows(self) -> int:
-        bar = self._bar()
-        return rows_for(bar.width(), bar.height())
+        bar = self._bar_rect()
+        return dot_rows_for_size(bar.width(), bar.height())
 
     @property
     def columns(self) -> int:
-        bar = self._bar()
+        bar = self._bar_rect()
         return int(bar.width() / (bar.height() / self.rows))
 
     def steps_of(self, text: str) -> list[str]:
@@ -255,13 +255,13 @@ class LineView(QWidget):
         self._blinker.stop()
         self._blinks_left = 0
 
-    def _blink(self) -> None:
+    def _count_blink_and_redraw(self) -> None:
         self._blinks_left -= 1
         if self._blinks_left <= 0:
             self._blinker.stop()
         self.update()
 
-    def _bar(self) -> QRectF:
+    def _bar_rect(self) -> QRectF:
         width, height = float(max(1, self.width())), float(max(1, self.height()))
         high = min(height, max(16.0, width / LEAST_SHAPE))
         return QRectF(0, (height - high) / 2, width, high)
@@ -285,36 +285,36 @@ class LineView(QWidget):
         if key not in self._drawn:
             if len(self._drawn) > 8:
                 self._drawn.clear()
-            self._drawn[key] = self._draw(*key)
-        painter.drawPixmap(self._bar().topLeft(), self._drawn[key])
+            self._drawn[key] = self._text_pixmap(*key)
+        painter.drawPixmap(self._bar_rect().topLeft(), self._drawn[key])
 
-    def _draw(self, text: str, inverse: bool) -> QPixmap:
+    def _text_pixmap(self, text: str, inverse: bool) -> QPixmap:
         rows, columns = self.rows, self.columns
-        words = dots_of(text, rows, columns - 2 * MARGIN_DOTS)
+        words = text_dot_matrix(text, rows, columns - 2 * MARGIN_DOTS)
         begins = (columns - len(words[0])) // 2
-        pixmap = QPixmap(self._grid(inverse))
-        painter = self._painter(pixmap, lit=not inverse)
+        pixmap = QPixmap(self._dots_pixmap(inverse))
+        painter = self._dot_painter(pixmap, lit=not inverse)
         for y, row in enumerate(words):
             for at, on in enumerate(row):
                 if on and 0 <= begins + at < columns:
-                    self._dot(painter, begins + at, y)
+                    self._draw_dot(painter, begins + at, y)
         painter.end()
         return pixmap
 
-    def _grid(self, lit: bool) -> QPixmap:
+    def _dots_pixmap(self, lit: bool) -> QPixmap:
         """Return the bar with all its dots lit, or with none."""
         if lit not in self._grids:
-            bar, dpr = self._bar(), self.devicePixelRatioF()
+            bar, dpr = self._bar_rect(), self.devicePixelRatioF()
             pixmap = QPixmap(round(bar.width() * dpr), round(bar.height() * dpr))
             pixmap.setDevicePixelRatio(dpr)
             pixmap.fill(GROUND)
-            painter = self._painter(pixmap, lit=lit)
+            painter = self._dot_painter(pixmap, lit=lit)
             pitch = bar.height() * dpr / self.rows
             # Where dots stand on whole points, as on the bar as drawn, all rows are alike: each dot takes 5 µs.
             drawn = 1 if pitch.is_integer() else self.rows
             for y in range(drawn):
                 for column in range(self.columns):
-                    self._dot(painter, column, y)
+                    self._draw_dot(painter, column, y)
             painter.end()
             first, painter = pixmap.copy(0, 0, pixmap.width(), int(pitch)), QPainter(pixmap)
             for y in range(drawn, self.rows):
@@ -323,9 +323,9 @@ class LineView(QWidget):
             self._grids[lit] = pixmap
         return self._grids[lit]
 
-    def _painter(self, pixmap: QPixmap, *, lit: bool) -> QPainter:
+    def _dot_painter(self, pixmap: QPixmap, *, lit: bool) -> QPainter:
         """Return a painter whose unit is the distance of two dots."""
-        bar, pitch = self._bar(), self._bar().height() / self.rows
+        bar, pitch = self._bar_rect(), self._bar_rect().height() / self.rows
         painter = QPainter(pixmap)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -334,7 +334,7 @@ class LineView(QWidget):
         painter.scale(pitch, pitch)
         return painter
 
-    def _dot(self, painter: QPainter, column: int, row: int) -> None:
+    def _draw_dot(self, painter: QPainter, column: int, row: int) -> None:
         painter.drawEllipse(QPointF(column, row), DOT_SHARE / 2, DOT_SHARE / 2)
 
 
@@ -346,7 +346,7 @@ MOST_CALLS = 3
 DOT = " · "
 
 
-class Saying(Struct, frozen=True):
+class LineMessage(Struct, frozen=True):
     """One text for the line. `call` is the place in the log of a fresh call, 0 for everything else; `urgent` ones are
     shown at once. `way` is its end that needs no time of its own: who looks for the number has found it by then."""
 
@@ -373,120 +373,123 @@ class LinePage(StationPage):
         self.calls = DisplayController(context, self)
         self.window_code = str(context.options.get("window") or "")
         self.plate = PlateController(context, self) if self.window_code else None
-        self.view = LineView(still=context.look.still, parent=self)
+        self.view = DotLineView(still=context.look.still, parent=self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.view)
         self._away_since: datetime | None = None
-        self._sayings: list[Saying] = []
+        self._sayings: list[LineMessage] = []
         self._at = self._step = 0
         self._steps: list[str] = [""]
         self._since: datetime | None = None
         self._blinked = max((row.seq for row in self.calls.rows.split(MOST_CALLS, self.calls.now())[0]), default=0)
-        self.view.menu_asked.connect(self._ask_menu)
+        self.view.menu_asked.connect(self._emit_menu_wanted)
         self.view.resized.connect(self._begin_again)
-        self.calls.called.connect(self._follow)
-        self.calls.hall_changed.connect(self._follow)
-        self.calls.replaced.connect(self._follow)
-        self._follow()
+        self.calls.called.connect(self._update_sayings)
+        self.calls.hall_changed.connect(self._update_sayings)
+        self.calls.replaced.connect(self._update_sayings)
+        self._update_sayings()
 
-    def make_anew(self) -> bool:
+    def remake_contents(self) -> bool:
         self.retranslate()
         return True
 
     def retranslate(self) -> None:
         self._sayings = []
-        self._follow()
+        self._update_sayings()
 
     def tick(self, now: datetime) -> None:
-        self._take(self._say(now))
+        self._replace_sayings(self._current_sayings(now))
         if self._since is None or now < self._since:
             self._since = now
         elif now - self._since >= timedelta(
             seconds=step_s(self._steps[self._step].removesuffix(self._sayings[self._at].way))
         ):
-            self._go_on(now)
+            self._show_next_step_or_saying(now)
 
-    def show_away(self, since: datetime | None) -> None:
+    def show_hall_away(self, since: datetime | None) -> None:
         self._away_since = since
-        self._follow()
+        self._update_sayings()
 
     def stop(self) -> None:
         self.view.stop()
 
     # -- what is said --
     @Slot()
-    def _follow(self, *_called: object) -> None:
-        self._take(self._say(self.calls.now()))
+    def _update_sayings(self, *_called: object) -> None:
+        self._replace_sayings(self._current_sayings(self.calls.now()))
 
-    def _say(self, now: datetime) -> list[Saying]:
+    def _current_sayings(self, now: datetime) -> list[LineMessage]:
         """Return all that is to be said now: an emergency and fresh calls leave room for nothing else."""
         emergency = self.calls.emergency(now)
-        fresh = [self._call(row) for row in self._rows() if row.is_fresh(now)]
+        fresh = [self._call_saying(row) for row in self._call_rows() if row.is_fresh(now)]
         if emergency is not None:
             head = _("Emergency", context="display")
-            return [*fresh, Saying(head + DOT + named(emergency.text, emergency.text_en), alarm=True, urgent=True)]
+            return [
+                *fresh,
+                LineMessage(head + DOT + name_in_language(emergency.text, emergency.text_en), alarm=True, urgent=True),
+            ]
         if not self.calls.setup.uses("signs"):
-            return [Saying("")]
+            return [LineMessage("")]
         if fresh:
             return fresh
         said = self._of_window(self.plate.scene()) if self.plate is not None else self._of_hall(now)
-        said += [Saying(named(n.text, n.text_en)) for n in self.calls.pushed(now)]
+        said += [LineMessage(name_in_language(n.text, n.text_en)) for n in self.calls.pushed(now)]
         if self._away_since is not None:
             words = _("No updates since {time}", context="plate", time=time_hm(self._away_since))
-            said = [Saying(words, urgent=True), *said]
+            said = [LineMessage(words, urgent=True), *said]
         return said
 
-    def _rows(self) -> list[CallRow]:
+    def _call_rows(self) -> list[CallRow]:
         windows = (self.window_code,) if self.window_code else None
         return self.calls.rows.split(MOST_CALLS, self.calls.now(), windows)[0]
 
-    def _call(self, row: CallRow) -> Saying:
+    def _call_saying(self, row: CallRow) -> LineMessage:
         """Return a call with the way to its window, where one step has room for it."""
-        block = Block(row.label, window_words(self.calls.setup, row.window, with_way=not self.window_code))
-        whole = line_text(block, with_way=True)
-        text = line_text(block)
+        block = NumberAndWindow(row.label, window_words(self.calls.setup, row.window, with_way=not self.window_code))
+        whole = block_line_text(block, with_way=True)
+        text = block_line_text(block)
         if len(self.view.steps_of(whole)) > 1:
-            return Saying(text, call=row.seq)
-        return Saying(whole, call=row.seq, way=whole.removeprefix(text))
+            return LineMessage(text, call=row.seq)
+        return LineMessage(whole, call=row.seq, way=whole.removeprefix(text))
 
-    def _window(self, code: str) -> str:
+    def _window_called_words(self, code: str) -> str:
         return window_words(self.calls.setup, code).called
 
-    def _of_hall(self, now: datetime) -> list[Saying]:
+    def _of_hall(self, now: datetime) -> list[LineMessage]:
         state, setup = self.calls.state, self.calls.setup
-        coming = [row for row in self._rows() if self._is_coming(row)]
-        said = [replace(self._call(row), call=0) for row in coming]
+        coming = [row for row in self._call_rows() if self._is_ticket_called(row)]
+        said = [replace(self._call_saying(row), call=0) for row in coming]
         closed = texts.closed_text(state, now)
         if closed is not None:
-            return [Saying(closed.title), *([Saying(closed.opens)] if closed.opens else [])]
-        hall = named(setup.hall.name, setup.hall.name_en)
-        return [*said, Saying(f"{hall}  {time_hm(setup.local(now))}")]
+            return [LineMessage(closed.title), *([LineMessage(closed.opens)] if closed.opens else [])]
+        hall = name_in_language(setup.hall.name, setup.hall.name_en)
+        return [*said, LineMessage(f"{hall}  {time_hm(setup.local(now))}")]
 
-    def _is_coming(self, row: CallRow) -> bool:
+    def _is_ticket_called(self, row: CallRow) -> bool:
         ticket = self.calls.state.tickets.get(row.id)
         return ticket is not None and ticket.state is State.CALLED
 
-    def _of_window(self, scene: Scene) -> list[Saying]:
-        window = self._window(self.window_code)
-        if scene.stands is Stands.CALLED:
+    def _of_window(self, scene: PlateScene) -> list[LineMessage]:
+        window = self._window_called_words(self.window_code)
+        if scene.stands is PlateState.CALLED:
             called = window_words(self.calls.setup, self.window_code, with_way=False)
-            return [Saying(line_text(Block(scene.ticket, called)))]
-        if scene.stands is Stands.SERVING:
+            return [LineMessage(block_line_text(NumberAndWindow(scene.ticket, called)))]
+        if scene.stands is PlateState.SERVING:
             words = _("Serving {ticket}", context="line", ticket=scene.ticket)
-        elif scene.stands is Stands.OPEN:
+        elif scene.stands is PlateState.OPEN:
             words = _("Please wait for your number")
-        elif scene.stands is Stands.CLOSED:
+        elif scene.stands is PlateState.CLOSED:
             words = _("Closed", context="plate")
         elif scene.back is None:
             words = _("Paused", context="plate") + DOT + _("Not serving now")
         else:
             back = _("Back at about {time}", time=time_hm(self.calls.setup.local(scene.back)))
             words = _("Paused", context="plate") + DOT + back
-        return [Saying(f"{window}  {words}")]
+        return [LineMessage(f"{window}  {words}")]
 
     # -- one step after another --
-    def _take(self, sayings: list[Saying]) -> None:
+    def _replace_sayings(self, sayings: list[LineMessage]) -> None:
         if sayings == self._sayings:
             return
         shown = self._sayings[self._at] if self._sayings else None
@@ -495,15 +498,15 @@ class LinePage(StationPage):
         fresh = [each.call for each in sayings if each.call > self._blinked]
         if fresh:
             self._blinked = max(fresh)
-            self._show(next(n for n, each in enumerate(sayings) if each.call == self._blinked), blink=True)
+            self._show_saying(next(n for n, each in enumerate(sayings) if each.call == self._blinked), blink=True)
         elif urgent:
-            self._show(urgent[0])
+            self._show_saying(urgent[0])
         elif shown in sayings:
             self._at = sayings.index(shown)
         else:
-            self._show(0)
+            self._show_saying(0)
 
-    def _show(self, at: int, *, blink: bool = False) -> None:
+    def _show_saying(self, at: int, *, blink: bool = False) -> None:
         self._at, self._step, self._since = at, 0, self.calls.now()
         self._steps = self.view.steps_of(self._sayings[at].text)
         self._paint(blink=blink)
@@ -511,22 +514,21 @@ class LinePage(StationPage):
     def _paint(self, *, blink: bool = False) -> None:
         self.view.show_text(self._steps[self._step], blink=blink, alarm=self._sayings[self._at].alarm)
 
-    def _go_on(self, now: datetime) -> None:
+    def _show_next_step_or_saying(self, now: datetime) -> None:
         if self._step + 1 < len(self._steps):
             self._step, self._since = self._step + 1, now
             self._paint()
         elif len(self._sayings) > 1 or len(self._steps) > 1:
-            self._show((self._at + 1) % len(self._sayings))
+            self._show_saying((self._at + 1) % len(self._sayings))
 
     @Slot()
     def _begin_again(self) -> None:
         self.retranslate()
 
     @Slot(object)
-    def _ask_menu(self, place: QPoint) -> None:
+    def _emit_menu_wanted(self, place: QPoint) -> None:
         self.menu_wanted.emit(place)
 
 
 def build(context: StationContext) -> LinePage:
-    """Return the line's page."""
     return LinePage(context)

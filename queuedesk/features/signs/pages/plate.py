@@ -11,34 +11,48 @@ from PySide6.QtGui import QAccessible, QContextMenuEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from queuedesk.core.log.event import Event
-from queuedesk.core.queue.dispatch import line_of
+from queuedesk.core.queue.dispatch import line_serving
 from queuedesk.core.queue.ticket import State, Window, WindowState
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.talk.number_block import Block, Plan, WindowWords, is_number, lay_out_line, line_width
+from queuedesk.core.talk.number_block import (
+    NumberAndWindow,
+    RowColumnsPlan,
+    WindowLabel,
+    is_number,
+    line_width,
+    marks_of_one_line,
+)
 from queuedesk.core.talk.remarks import PushedNotice
-from queuedesk.i18n import _, listing, n_, named, time_hm
-from queuedesk.i18n.names import widest_label, window_words
+from queuedesk.i18n import _, listing, n_, name_in_language, time_hm
+from queuedesk.i18n.names import widest_ticket_label, window_words
 from queuedesk.stations.display.controller import emergency_text
-from queuedesk.stations.display.emergency_painting import paint_alarm
+from queuedesk.stations.display.emergency_painting import paint_emergency_page
 from queuedesk.stations.display.panels import EdgeFlash
 from queuedesk.stations.display.texts import EmergencyText
 from queuedesk.stations.widgets.number_block import (
-    Tone,
-    measure,
-    paint_arrived,
+    NumberBlockColors,
+    arrived_window_ground_span,
+    font_size_filling_width,
+    paint_block_with_dark_window,
     paint_marks,
-    plan_rows,
-    widest_font,
-    window_ground,
+    plan_row_columns,
+    text_width_px,
 )
-from queuedesk.stations.widgets.paint import CanvasWidget, Painter, announce, fit_px, middle_baseline, wrap
+from queuedesk.stations.widgets.paint import (
+    CanvasWidget,
+    Painter,
+    announce_to_screen_reader,
+    centred_baseline_y,
+    largest_fitting_px,
+    wrapped_lines,
+)
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.frame import StationPage
-from queuedesk.stations.window.hall_words import emergency_here
+from queuedesk.stations.window.hall_words import current_emergency_on_screen
 from queuedesk.stations.window.style import HALL, Look, font_of
 
 
-class Stands(StrEnum):
+class PlateState(StrEnum):
     """What a passer-by has to know of the window."""
 
     CALLED = "called"
@@ -51,11 +65,11 @@ class Stands(StrEnum):
 _LATE = timedelta(minutes=1)
 
 
-class Scene(Struct, frozen=True, kw_only=True):
+class PlateScene(Struct, frozen=True, kw_only=True):
     """The window now. `back` is when a pause is to end, None from a minute after that on; `elsewhere` names, for each
     of its services, the open windows that serve it instead."""
 
-    stands: Stands
+    stands: PlateState
     ticket: str = ""
     back: datetime | None = None
     services: tuple[str, ...] = ()
@@ -73,7 +87,7 @@ class PlateController(QObject):
         super().__init__(parent)
         self._context = context
         self.window = str(context.options.get("window") or "")
-        context.feed.changed.connect(self._follow)
+        context.feed.changed.connect(self._report_new_events)
         context.feed.replaced.connect(self.changed)
 
     @property
@@ -84,7 +98,7 @@ class PlateController(QObject):
         """Return the emergency for the plate now."""
         spec = self.setup.windows.get(self.window)
         names = (self._context.name, self._context.options.get("display"))
-        return emergency_here(
+        return current_emergency_on_screen(
             self._context.feed.state,
             self.setup,
             self._context.clock(),
@@ -92,7 +106,7 @@ class PlateController(QObject):
             names=names,
         )
 
-    def scene(self) -> Scene:
+    def scene(self) -> PlateScene:
         """Return the window as it is now."""
         state, setup = self._context.feed.state, self.setup
         window = state.window(self.window)
@@ -101,25 +115,25 @@ class PlateController(QObject):
         services = tuple(code for code in setup.services if code in serves)
         ticket = state.tickets.get(window.ticket) if window.ticket else None
         if ticket is not None:
-            stands = Stands.CALLED if ticket.state is State.CALLED else Stands.SERVING
-            return Scene(stands=stands, ticket=ticket.label, services=services)
+            stands = PlateState.CALLED if ticket.state is State.CALLED else PlateState.SERVING
+            return PlateScene(stands=stands, ticket=ticket.label, services=services)
         if window.state is WindowState.OPEN:
-            return Scene(stands=Stands.OPEN, services=services)
-        elsewhere = tuple((code, self._open_windows(code)) for code in services)
-        stands = Stands.PAUSED if window.state is WindowState.PAUSED else Stands.CLOSED
+            return PlateScene(stands=PlateState.OPEN, services=services)
+        elsewhere = tuple((code, self._open_windows_serving(code)) for code in services)
+        stands = PlateState.PAUSED if window.state is WindowState.PAUSED else PlateState.CLOSED
         back = window.back
         if back is not None and self._context.clock() - back >= _LATE:
             # A time that is over tells nobody how long they wait; the clerk's own window says how late it is.
             back = None
-        return Scene(stands=stands, back=back, services=services, elsewhere=elsewhere)
+        return PlateScene(stands=stands, back=back, services=services, elsewhere=elsewhere)
 
-    def _open_windows(self, service: str) -> tuple[str, ...]:
-        line = line_of(self.setup, self._context.feed.state.windows.values(), service)
+    def _open_windows_serving(self, service: str) -> tuple[str, ...]:
+        line = line_serving(self.setup, self._context.feed.state.windows.values(), service)
         open_now = {window.code for window in line.windows if window.state is WindowState.OPEN}
         return tuple(code for code in self.setup.windows if code in open_now)
 
     @Slot(list)
-    def _follow(self, events: list[Event]) -> None:
+    def _report_new_events(self, events: list[Event]) -> None:
         self.changed.emit()
         if any(event.kind in ("call", "recall") and event.window == self.window for event in events):
             self.called.emit()
@@ -139,14 +153,14 @@ MOST_SERVICES = 4
 ALARM_CALL_PX = 116
 
 
-NO_WINDOW = WindowWords("")
+NO_WINDOW = WindowLabel("")
 
 
 class PlateText(Struct, frozen=True):
     """The plate's final text: a ticket's number or a sentence (`big`), and the window. `called` makes the plate amber;
     `widest` is the widest number that may be called, so that the window never moves."""
 
-    window: WindowWords = NO_WINDOW
+    window: WindowLabel = NO_WINDOW
     icon: str = ""
     head: str = ""
     big: str = ""
@@ -159,21 +173,21 @@ class PlateText(Struct, frozen=True):
     widest: str = "A000"
 
 
-def number_px(window: WindowWords, widest: str) -> float:
+def number_px(window: WindowLabel, widest: str) -> float:
     """Return the size of the numbers on the plate of a window, where `widest` is the widest number of a ticket."""
-    return max(LEAST_NUMBER_PX, min(LARGEST_PX, widest_font(WIDTH - SIDE_WIDTH - GAP, [window], widest)))
+    return max(LEAST_NUMBER_PX, min(LARGEST_PX, font_size_filling_width(WIDTH - SIDE_WIDTH - GAP, [window], widest)))
 
 
-def reach(code: str, setup: Setup | None) -> tuple[float, tuple[int, int]]:
+def number_height_and_canvas(code: str, setup: Setup | None) -> tuple[float, tuple[int, int]]:
     """Return how high the numbers on the plate of a window are, the highest without a set-up, and its canvas."""
     if setup is None:
         return LARGEST_PX, (WIDTH, HEIGHT)
-    return number_px(window_words(setup, code, with_way=False), widest_label(setup)), (WIDTH, HEIGHT)
+    return number_px(window_words(setup, code, with_way=False), widest_ticket_label(setup)), (WIDTH, HEIGHT)
 
 
-def window_rect(plan: Plan) -> QRectF:
+def window_number_rect(plan: RowColumnsPlan) -> QRectF:
     """Return the ground of the window's number."""
-    left, width = window_ground(plan)
+    left, width = arrived_window_ground_span(plan)
     return QRectF(left, 0, width, HEIGHT)
 
 
@@ -202,9 +216,9 @@ class PlateView(CanvasWidget):
         if text != self._text:
             fresh = text.called and (text.big, text.head) != (self._text.big, self._text.head)
             self._text = text
-            self._name()
+            self._update_accessible_name()
             if fresh:
-                announce(self, self.accessibleName())
+                announce_to_screen_reader(self, self.accessibleName())
             self.update()
 
     def alarm(self) -> EmergencyText | None:
@@ -215,10 +229,10 @@ class PlateView(CanvasWidget):
         """Show an emergency, keeping the window's number; the customer called is shown below it."""
         if alarm != self._alarm:
             self._alarm = alarm
-            self._name()
+            self._update_accessible_name()
             self.update()
 
-    def _name(self) -> None:
+    def _update_accessible_name(self) -> None:
         text, alarm = self._text, self._alarm
         said = (alarm.head, alarm.text, alarm.second) if alarm is not None else ()
         parts = (text.window.called, *said, text.head, text.big, text.second)
@@ -228,31 +242,31 @@ class PlateView(CanvasWidget):
         self.menu_asked.emit(event.globalPos())
 
     # -- painting --
-    def plan(self) -> Plan:
+    def plan(self) -> RowColumnsPlan:
         """Return the columns of number and window; the services stand in the room that is free between them."""
         window, label = self._text.window, self._text.widest
-        return plan_rows(WIDTH, number_px(window, label), [window], label)
+        return plan_row_columns(WIDTH, number_px(window, label), [window], label)
 
     def paint_canvas(self, painter: Painter) -> None:
         text, plan = self._text, self.plan()
         ground, ink = ("fresh", "fresh_ink") if self._is_amber() else ("surface", "ink")
-        box = window_rect(plan)
+        box = window_number_rect(plan)
         painter.fillRect(QRectF(0, 0, WIDTH, HEIGHT), painter.look.color(ground))
-        block = Block(text.big if text.is_ticket and self._alarm is None else "", text.window)
-        paint_arrived(painter, block, plan, QRectF(0, 0, WIDTH, HEIGHT), middle=MIDDLE, ink=ink)
+        block = NumberAndWindow(text.big if text.is_ticket and self._alarm is None else "", text.window)
+        paint_block_with_dark_window(painter, block, plan, QRectF(0, 0, WIDTH, HEIGHT), middle=MIDDLE, ink=ink)
         if self._alarm is not None:
             self._paint_alarm(painter, self._alarm, box.left())
             return
         body = QRectF(plan.label_x, 0, box.left() - GAP - plan.label_x, HEIGHT)
         end = plan.label_x + plan.label_width if text.is_ticket else body.left() + LEAST_BODY
         if text.side and end + GAP < body.right() - SIDE_WIDTH:
-            self._paint_side(painter, ink, body.right() - SIDE_WIDTH)
+            self._paint_service_list(painter, ink, body.right() - SIDE_WIDTH)
             body.setRight(body.right() - SIDE_WIDTH - GAP)
         self._paint_head(painter, body, ink)
         if not text.is_ticket:
             self._paint_sentence(painter, body, ink)
         if text.second or text.trouble:
-            self._paint_second(painter, body, ink)
+            self._paint_second_line(painter, body, ink)
 
     def _is_amber(self) -> bool:
         """Return whether the ground is amber now: for a call, but for the dark halves of its flash."""
@@ -260,71 +274,77 @@ class PlateView(CanvasWidget):
 
     def _paint_alarm(self, painter: Painter, alarm: EmergencyText, width: float) -> None:
         text, below = self._text, ALARM_CALL_PX if self._text.is_ticket else 0
-        paint_alarm(painter, QRectF(0, 0, width, HEIGHT - below), alarm)
+        paint_emergency_page(painter, QRectF(0, 0, width, HEIGHT - below), alarm)
         if not below:
             return
         strip = QRectF(0, HEIGHT - below, width, below)
         ground, ink = ("fresh", "fresh_ink") if self._is_amber() else ("surface", "ink")
         painter.fillRect(strip, painter.look.color(ground))
-        number, words, x = Block(text.big), font_of(below * 0.4), strip.left() + 64
+        number, words, x = NumberAndWindow(text.big), font_of(below * 0.4), strip.left() + 64
         px = below * 0.66
-        paint_marks(painter, lay_out_line(number, px, measure, x, strip.center().y()), Tone(ink, ink, ink))
-        x += line_width(number, px, measure) + 40
-        painter.words(text.head, words, ink, x, middle_baseline(words, strip.top(), below))
+        paint_marks(
+            painter,
+            marks_of_one_line(number, px, text_width_px, x, strip.center().y()),
+            NumberBlockColors(ink, ink, ink),
+        )
+        x += line_width(number, px, text_width_px) + 40
+        painter.words(text.head, words, ink, x, centred_baseline_y(words, strip.top(), below))
 
     def _paint_head(self, painter: Painter, body: QRectF, ink: str) -> None:
         text, x = self._text, body.left()
         if text.icon:
             painter.icon(text.icon, ink, x, HEAD_MIDDLE - ICON_PX / 2, ICON_PX)
             x += ICON_PX + 28
-        head = font_of(fit_px(text.head, body.right() - x, HEAD_PX, bold=True, least=36), bold=True)
-        painter.words(text.head, head, ink, x, middle_baseline(head, HEAD_MIDDLE, 0))
+        head = font_of(largest_fitting_px(text.head, body.right() - x, HEAD_PX, bold=True, least=36), bold=True)
+        painter.words(text.head, head, ink, x, centred_baseline_y(head, HEAD_MIDDLE, 0))
 
     def _paint_sentence(self, painter: Painter, body: QRectF, ink: str) -> None:
         text = self._text
         least = LEAST_SENTENCE_PX if text.second else TWO_LINES_PX
-        px = fit_px(text.big, body.width(), SENTENCE_PX, bold=True, least=least)
+        px = largest_fitting_px(text.big, body.width(), SENTENCE_PX, bold=True, least=least)
         font = font_of(px, bold=True)
-        for i, line in enumerate(wrap(font, text.big, body.width(), 1 if text.second else 2)):
-            painter.words(line, font, ink, body.left(), middle_baseline(font, SENTENCE_MIDDLE + 1.15 * px * i, 0))
+        for i, line in enumerate(wrapped_lines(font, text.big, body.width(), 1 if text.second else 2)):
+            painter.words(line, font, ink, body.left(), centred_baseline_y(font, SENTENCE_MIDDLE + 1.15 * px * i, 0))
 
-    def _paint_second(self, painter: Painter, body: QRectF, ink: str) -> None:
+    def _paint_second_line(self, painter: Painter, body: QRectF, ink: str) -> None:
         text = self._text
         token = ink if self._is_amber() else ("fresh" if text.trouble else "ink2")
         if text.trouble:
-            font = font_of(fit_px(text.trouble, body.width(), TROUBLE_PX, least=36))
-            painter.words(text.trouble, font, token, body.left(), middle_baseline(font, TROUBLE_MIDDLE, 0))
+            font = font_of(largest_fitting_px(text.trouble, body.width(), TROUBLE_PX, least=36))
+            painter.words(text.trouble, font, token, body.left(), centred_baseline_y(font, TROUBLE_MIDDLE, 0))
             return
         px = SECOND_PX
         while px > LEAST_SECOND_PX and any("…" in line for line in _two_lines(text.second, px, body.width())):
             px -= 2
         font, high = font_of(px), SECOND_EM * px
         for i, line in enumerate(_two_lines(text.second, px, body.width())):
-            painter.words(line, font, token, body.left(), middle_baseline(font, SECOND_TOP + i * high, high))
+            painter.words(line, font, token, body.left(), centred_baseline_y(font, SECOND_TOP + i * high, high))
 
-    def _paint_side(self, painter: Painter, ink: str, left: float) -> None:
+    def _paint_service_list(self, painter: Painter, ink: str, left: float) -> None:
         text = self._text
         token = ink if self._is_amber() else "ink2"
         lines = list(text.side)
         if len(lines) > MOST_SERVICES:
             lines = [*lines[: MOST_SERVICES - 1], "…"]
         top = max(24.0, (HEIGHT - SIDE_LINE * (len(lines) + 1)) / 2)
-        title = font_of(fit_px(text.side_title, SIDE_WIDTH, SIDE_TITLE_PX, least=30))
-        painter.words(text.side_title, title, token, left, middle_baseline(title, top, SIDE_LINE))
+        title = font_of(largest_fitting_px(text.side_title, SIDE_WIDTH, SIDE_TITLE_PX, least=30))
+        painter.words(text.side_title, title, token, left, centred_baseline_y(title, top, SIDE_LINE))
         # One size for all: services are equals.
-        font = font_of(min(fit_px(line, SIDE_WIDTH, SIDE_PX, bold=True, least=34) for line in lines), bold=True)
+        font = font_of(
+            min(largest_fitting_px(line, SIDE_WIDTH, SIDE_PX, bold=True, least=34) for line in lines), bold=True
+        )
         for i, line in enumerate(lines, 1):
-            parts = wrap(font, line, SIDE_WIDTH, 2)
+            parts = wrapped_lines(font, line, SIDE_WIDTH, 2)
             high = SIDE_LINE / len(parts)
             for n, part in enumerate(parts):
-                painter.words(part, font, ink, left, middle_baseline(font, top + SIDE_LINE * i + n * high, high))
+                painter.words(part, font, ink, left, centred_baseline_y(font, top + SIDE_LINE * i + n * high, high))
 
 
 def _two_lines(text: str, px: float, width: float) -> list[str]:
     """Return a text in at most two lines, broken between its parts where these fit."""
     font = font_of(px)
-    parts = wrap(font, text.replace("；", "；\n").replace("; ", ";\n"), width, 3)
-    return parts if len(parts) <= 2 else wrap(font, text, width, 2)
+    parts = wrapped_lines(font, text.replace("；", "；\n").replace("; ", ";\n"), width, 3)
+    return parts if len(parts) <= 2 else wrapped_lines(font, text, width, 2)
 
 
 ROLES: tuple[str, ...] = ()
@@ -346,10 +366,10 @@ class PlatePage(StationPage):
         column.addWidget(self.view)
         self.controller.changed.connect(self.retranslate)
         self.controller.called.connect(self.view.flash.start)
-        self.view.menu_asked.connect(self._ask_menu)
+        self.view.menu_asked.connect(self._emit_menu_wanted)
         self.retranslate()
 
-    def make_anew(self) -> bool:
+    def remake_contents(self) -> bool:
         self.retranslate()
         return True
 
@@ -357,24 +377,24 @@ class PlatePage(StationPage):
     def retranslate(self) -> None:
         self.view.show_alarm(emergency_text(self.controller.emergency()))
         is_used = self.controller.setup.uses("signs")
-        self.view.show_text(self._text(self.controller.scene()) if is_used else PlateText())
+        self.view.show_text(self._plate_text(self.controller.scene()) if is_used else PlateText())
 
     def tick(self, now: datetime) -> None:
         """Show what begins and ends with time alone."""
         self.retranslate()
 
-    def show_away(self, since: datetime | None) -> None:
+    def show_hall_away(self, since: datetime | None) -> None:
         self._away_since = since
         self.retranslate()
 
     def stop(self) -> None:
         self.view.flash.stop()
 
-    def _text(self, scene: Scene) -> PlateText:
+    def _plate_text(self, scene: PlateScene) -> PlateText:
         setup = self.controller.setup
-        icon, head, big = self._state_words(scene)
-        at_window = scene.stands in (Stands.CALLED, Stands.SERVING, Stands.OPEN)
-        services = tuple(f"{setup.services[c].prefix} {self._service(c)}" for c in scene.services)
+        icon, head, big = self._icon_head_and_text(scene)
+        at_window = scene.stands in (PlateState.CALLED, PlateState.SERVING, PlateState.OPEN)
+        services = tuple(f"{setup.services[c].prefix} {self._name_of_service(c)}" for c in scene.services)
         trouble = ""
         if self._away_since is not None:
             trouble = _("No updates since {time}", context="plate", time=time_hm(self._away_since))
@@ -384,24 +404,24 @@ class PlatePage(StationPage):
             head=head,
             big=big,
             is_ticket=bool(scene.ticket),
-            called=scene.stands is Stands.CALLED,
-            second="" if at_window else self._elsewhere(scene),
+            called=scene.stands is PlateState.CALLED,
+            second="" if at_window else self._served_elsewhere_text(scene),
             side_title=_("This window serves") if at_window else "",
             side=services if at_window else (),
             trouble=trouble,
-            widest=widest_label(setup),
+            widest=widest_ticket_label(setup),
         )
 
-    def _state_words(self, scene: Scene) -> tuple[str, str, str]:
+    def _icon_head_and_text(self, scene: PlateScene) -> tuple[str, str, str]:
         """Return icon, head and the big words."""
-        if scene.stands is Stands.CALLED:
+        if scene.stands is PlateState.CALLED:
             sign = "speaker" if self.controller.setup.voice.spoken else "bell"
             return sign, _("Please come to this window"), scene.ticket
-        if scene.stands is Stands.SERVING:
+        if scene.stands is PlateState.SERVING:
             return "serving", _("Serving", context="plate"), scene.ticket
-        if scene.stands is Stands.OPEN:
+        if scene.stands is PlateState.OPEN:
             return "dot", _("Open", context="plate"), _("Please wait for your number")
-        if scene.stands is Stands.CLOSED:
+        if scene.stands is PlateState.CLOSED:
             return "minus", _("Closed", context="plate"), _("This window is closed")
         if scene.back is None:
             return "pause", _("Paused", context="plate"), _("Not serving now")
@@ -414,11 +434,11 @@ class PlatePage(StationPage):
     def _hall_time(self, moment: datetime) -> datetime:
         return self.controller.setup.local(moment)
 
-    def _elsewhere(self, scene: Scene) -> str:
+    def _served_elsewhere_text(self, scene: PlateScene) -> str:
         """Say where the window's services are served meanwhile; services with the same windows share a part."""
         shared: dict[tuple[str, ...], list[str]] = {}
         for service, windows in scene.elsewhere:
-            shared.setdefault(windows, []).append(self._service(service))
+            shared.setdefault(windows, []).append(self._name_of_service(service))
         parts = []
         for windows, services in shared.items():
             names = [window_words(self.controller.setup, code).number for code in windows]
@@ -438,15 +458,14 @@ class PlatePage(StationPage):
                 parts.append(_("{services}: {windows}", context="plate", services=said, windows=places))
         return _("; ", context="list").join(parts)
 
-    def _service(self, code: str) -> str:
+    def _name_of_service(self, code: str) -> str:
         service = self.controller.setup.services[code]
-        return named(service.name, service.name_en)
+        return name_in_language(service.name, service.name_en)
 
     @Slot(object)
-    def _ask_menu(self, place: QPoint) -> None:
+    def _emit_menu_wanted(self, place: QPoint) -> None:
         self.menu_wanted.emit(place)
 
 
 def build(context: StationContext) -> PlatePage:
-    """Return the plate's page."""
     return PlatePage(context)

@@ -30,19 +30,19 @@ from PySide6.QtWidgets import QWidget
 
 from queuedesk.features.small_bar.pages.small_bar import (
     SmallBar,
-    away_face,
-    bar_word,
-    emergency_face,
-    face_of,
+    bar_state_content,
+    emergency_bar_content,
+    offline_bar_content,
     rounded,
-    said,
+    sentence_face,
+    short_act_word,
 )
 from queuedesk.i18n import _, names
 from queuedesk.stations.counter import words
-from queuedesk.stations.counter.controller import CounterController, Shrinking
-from queuedesk.stations.counter.scene import Act, GoneOn
+from queuedesk.stations.counter.controller import CounterController, WindowShrinker
+from queuedesk.stations.counter.scene import ClerkAct, SentOnCustomer
 from queuedesk.stations.widgets.paint import Painter
-from queuedesk.stations.widgets.panels import screen_of
+from queuedesk.stations.widgets.panels import screen_under_widget
 from queuedesk.stations.widgets.questions.dialogs import MARGIN, Dialog
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Look
@@ -69,33 +69,33 @@ class QuestionWindow(QWidget):
         """Show the question's sheet beside the bar, and follow it as it grows."""
         self._sheet = dialog.sheet
         dialog.sheet.installEventFilter(self)
-        self._follow()
+        self._follow_sheet_geometry()
         self.show()
         self.raise_()
         self.activateWindow()
-        dialog.first_focus().setFocus(Qt.FocusReason.PopupFocusReason)
+        dialog.first_focus_widget().setFocus(Qt.FocusReason.PopupFocusReason)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._sheet and event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
-            self._follow()
+            self._follow_sheet_geometry()
         return False
 
-    def _follow(self) -> None:
+    def _follow_sheet_geometry(self) -> None:
         if self._sheet is None:
             return
         sheet = self._sheet.geometry().adjusted(-EDGE, -EDGE, EDGE, EDGE)
         self.setMask(rounded(sheet, self._look.px(RADIUS)))
-        area = screen_of(self._bar).availableGeometry()
-        self.move(beside(self._bar.geometry(), sheet.size(), area, self._look.px(GAP)) - sheet.topLeft())
+        area = screen_under_widget(self._bar).availableGeometry()
+        self.move(position_beside_bar(self._bar.geometry(), sheet.size(), area, self._look.px(GAP)) - sheet.topLeft())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         Painter(self, self._look).fillRect(self.rect(), self._look.color("paper"))
 
 
-class Compact(Shrinking):
+class Compact(WindowShrinker):
     """The small bar of one counter.
 
-    Option "bar_place" ("x,y") and tool "keep_bar_place" (x, y) remember where the bar stands on this PC.
+    Option "bar_place" ("x,y") and tool "store_bar_position" (x, y) remember where the bar stands on this PC.
     """
 
     is_possible = True
@@ -103,18 +103,18 @@ class Compact(Shrinking):
 
     def __init__(self, context: StationContext, controller: CounterController, page: QWidget) -> None:
         super().__init__(context, controller, page)
-        self._acts: tuple[Act, ...] = ()
+        self._acts: tuple[ClerkAct, ...] = ()
         self._away = self._emergency = ""
         self._cases = 0
         self._told_key = False
         self.questions: QuestionWindow | None = None
-        self.anywhere = AnywhereKey(self)
+        self.anywhere = GlobalHotKey(self)
         self.anywhere.pressed.connect(self.primary_pressed)
         self._said = QTimer(self)
         self._said.setSingleShot(True)
         self._said.setInterval(SAID_MS)
-        self._said.timeout.connect(self.show_now)
-        controller.went_on.connect(self._tell_gone_on)
+        self._said.timeout.connect(self.show_current_state)
+        controller.went_on.connect(self._report_where_customer_goes)
 
     @property
     def more_button(self) -> QWidget | None:
@@ -127,14 +127,14 @@ class Compact(Shrinking):
         if self.on or self._controller.scene is None:
             return
         self.on = True
-        bar = self.bar or self._made()
-        bar.set_room(room)
+        bar = self.bar or self._create_bar()
+        bar.set_available_width(room)
         state = self.anywhere.take()
-        self.show_now()
-        bar.move(self._place(bar))
+        self.show_current_state()
+        bar.move(self._bar_position(bar))
         bar.show()
         self._page.window().hide()
-        self._tell_key(state)
+        self._explain_key_unavailable(state)
 
     def restore(self) -> None:
         """Replace the bar by the window."""
@@ -165,43 +165,43 @@ class Compact(Shrinking):
 
     # -- what it shows -------------------------------------------------------------------------------------------
 
-    def show_now(self) -> None:
+    def show_current_state(self) -> None:
         """Show the window's current state, unless a message is shown."""
         scene, bar = self._controller.scene, self.bar
         if scene is None or bar is None or not self.on or self._said.isActive():
             return
         if self._away:
-            face = away_face(scene, self._away)
+            face = offline_bar_content(scene, self._away)
         else:
-            face = face_of(scene, self._controller.heard, self._controller.nudge)
+            face = bar_state_content(scene, self._controller.heard, self._controller.nudge)
         if self._emergency:
-            face = emergency_face(face, self._emergency)
+            face = emergency_bar_content(face, self._emergency)
         self._acts = face.acts
-        acts = [(words.ICONS[act], bar_word(act, scene)) for act in face.acts]
-        key = ANYWHERE if self.anywhere.state is KeyState.OURS else ""
+        acts = [(words.ICONS[act], short_act_word(act, scene)) for act in face.acts]
+        key = ANYWHERE if self.anywhere.state is GlobalKeyState.OURS else ""
         bar.setWindowTitle(_("Small bar"))
         window = names.window_words(scene.setup, scene.window.code, with_way=False)
-        widest = names.widest_label(scene.setup)
-        bar.show_face(face, window, widest, acts, key=key, more=_("More", context="bar"))
+        widest = names.widest_ticket_label(scene.setup)
+        bar.show_bar_content(face, window, widest, acts, key=key, more=_("More", context="bar"))
 
     def say(self, kind: str, sentence: str) -> None:
         """Show a refusal or warning in the bar for a while."""
         if self.on and self.bar is not None:
-            self.bar.say(said(sentence, kind=kind, icon="info" if kind == "blue" else "warning"))
+            self.bar.say(sentence_face(sentence, kind=kind, icon="info" if kind == "blue" else "warning"))
             self._said.start()
 
-    def _tell_gone_on(self, gone: GoneOn) -> None:
+    def _report_where_customer_goes(self, gone: SentOnCustomer) -> None:
         """Say in the bar where who was just finished goes now."""
         scene = self._controller.scene
         if scene is not None:
-            self.say("blue", words.gone_on_line(scene.setup, gone))
+            self.say("blue", words.goes_on_to_service_line(scene.setup, gone))
 
     def quiet(self) -> None:
         """Remove the message."""
         self._said.stop()
-        self.show_now()
+        self.show_current_state()
 
-    def show_away(self, fact: str) -> None:
+    def show_hall_away(self, fact: str) -> None:
         """Show that the hall's file can't be opened; "" when it can."""
         self._away = fact
         self.quiet()
@@ -211,7 +211,7 @@ class Compact(Shrinking):
         self._emergency = line
         self.quiet()
 
-    def count_cases(self, n: int) -> None:
+    def show_case_count(self, n: int) -> None:
         """Show under ⋯ how much there is to do in own cases."""
         self._cases = n
         if self.bar is not None:
@@ -221,12 +221,12 @@ class Compact(Shrinking):
         if self.bar is not None:
             self.bar.set_busy(busy)
 
-    def _tell_key(self, state: KeyState) -> None:
+    def _explain_key_unavailable(self, state: GlobalKeyState) -> None:
         """Say once why no key of another program reaches the bar."""
-        if state is KeyState.OURS or self._told_key:
+        if state is GlobalKeyState.OURS or self._told_key:
             return
         self._told_key = True
-        if state is KeyState.TAKEN:
+        if state is GlobalKeyState.TAKEN:
             self.say("blue", _("Another program uses Ctrl+F9. Touch this bar, then Space works."))
         elif QGuiApplication.platformName().startswith("wayland"):
             command = f"queuedesk call {self._controller.code}"
@@ -240,7 +240,7 @@ class Compact(Shrinking):
         """Return the widget that a question covers: the page, or a small window beside the bar."""
         if not self.on or self.bar is None:
             return self._page
-        look, area = self._context.look, screen_of(self.bar).availableGeometry()
+        look, area = self._context.look, screen_under_widget(self.bar).availableGeometry()
         self.questions = self.questions or QuestionWindow(look, self.bar)
         width = min(look.px(QUESTION_WIDTH) + 2 * MARGIN, area.width())
         self.questions.resize(width, area.height() - self.bar.height() - 2 * look.px(GAP))
@@ -258,32 +258,34 @@ class Compact(Shrinking):
 
     # -- the bar itself ------------------------------------------------------------------------------------------
 
-    def _made(self) -> SmallBar:
+    def _create_bar(self) -> SmallBar:
         bar = SmallBar(self._context.look)
         bar.pressed.connect(self.primary_pressed)
-        bar.acted.connect(self._press)
+        bar.acted.connect(self._emit_act_pressed)
         bar.more.connect(self.more_wanted)
-        bar.key.connect(self._pass_key)
-        bar.moved.connect(self._keep_place)
+        bar.key.connect(self._forward_key)
+        bar.moved.connect(self._save_bar_position)
         bar.more_cell.set_count(self._cases)
         self.bar = bar
         return bar
 
-    def _press(self, place: int) -> None:
+    def _emit_act_pressed(self, place: int) -> None:
         if place < len(self._acts):
             self.pressed.emit(str(self._acts[place]))
 
-    def _pass_key(self, event: QKeyEvent) -> None:
+    def _forward_key(self, event: QKeyEvent) -> None:
         self.key.emit(event)
 
-    def _keep_place(self, place: QPoint) -> None:
+    def _save_bar_position(self, place: QPoint) -> None:
         own = self._context.services.own_choices
         if own is not None:
-            self._context.tasks.run_long(lambda: own.keep_bar_place(place.x(), place.y()), _nothing, _nothing)
+            self._context.tasks.run_in_long_work_lane(
+                lambda: own.store_bar_position(place.x(), place.y()), _ignore_result, _ignore_result
+            )
 
-    def _place(self, bar: SmallBar) -> QPoint:
+    def _bar_position(self, bar: SmallBar) -> QPoint:
         """Return where the bar was left on this PC if a screen is there, else the middle of the lower edge."""
-        kept = kept_place(str(self._context.options.get("bar_place") or ""))
+        kept = position_from_text(str(self._context.options.get("bar_place") or ""))
         areas = [screen.availableGeometry() for screen in QGuiApplication.screens()]
         if not bar.pos().isNull():
             return bar.pos()
@@ -291,33 +293,33 @@ class Compact(Shrinking):
             wanted = QRect(kept, bar.size())
             area = next((area for area in areas if area.intersects(wanted)), None)
             if area is not None:
-                return inside(wanted, area)
-        area = screen_of(self._page.window()).availableGeometry()
+                return position_within_area(wanted, area)
+        area = screen_under_widget(self._page.window()).availableGeometry()
         x = area.left() + (area.width() - bar.width()) // 2
         return QPoint(x, area.bottom() - bar.height() - self._context.look.px(GAP))
 
 
-def kept_place(text: str) -> QPoint | None:
+def position_from_text(text: str) -> QPoint | None:
     """Return the place written as "x,y", None if it is none."""
     found = PLACE.fullmatch(text)
     return QPoint(int(found[1]), int(found[2])) if found else None
 
 
-def inside(wanted: QRect, area: QRect) -> QPoint:
+def position_within_area(wanted: QRect, area: QRect) -> QPoint:
     """Return the place nearest to `wanted` at which everything lies within `area`."""
     x = max(area.left(), min(wanted.left(), area.right() + 1 - wanted.width()))
     y = max(area.top(), min(wanted.top(), area.bottom() + 1 - wanted.height()))
     return QPoint(x, y)
 
 
-def beside(bar: QRect, size: QSize, area: QRect, gap: int) -> QPoint:
+def position_beside_bar(bar: QRect, size: QSize, area: QRect, gap: int) -> QPoint:
     """Return the place of something of `size` above the bar, or below it if there is more room."""
     over, under = bar.top() - area.top(), area.bottom() - bar.bottom()
     y = bar.top() - gap - size.height() if over >= under else bar.bottom() + gap
-    return inside(QRect(QPoint(bar.left(), y), size), area)
+    return position_within_area(QRect(QPoint(bar.left(), y), size), area)
 
 
-def _nothing(_said: object) -> None:
+def _ignore_result(_said: object) -> None:
     """A place that could not be kept costs nobody anything."""
 
 
@@ -331,15 +333,15 @@ KEY_PRESS, ASYNC, EVENT_BYTES = 2, 1, 192
 _OnError = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p)
 
 
-class _X11Grab:
+class _X11KeyGrab:
     """The key, until it is released."""
 
     def __init__(self, x11: Any, display: int, root: int, keycode: int, came: Callable[[], None]) -> None:
         self._x11, self._display, self._root, self._keycode, self._came = x11, display, root, keycode, came
         self._notifier = QSocketNotifier(x11.XConnectionNumber(display), QSocketNotifier.Type.Read)
-        self._notifier.activated.connect(self._read)
+        self._notifier.activated.connect(self._read_key_events)
 
-    def _read(self) -> None:
+    def _read_key_events(self) -> None:
         event = ctypes.create_string_buffer(EVENT_BYTES)
         while self._x11.XPending(self._display):
             self._x11.XNextEvent(self._display, event)
@@ -349,12 +351,12 @@ class _X11Grab:
     def release(self) -> None:
         """Give the key back and hang up."""
         self._notifier.setEnabled(False)
-        for locks in _locks():
+        for locks in _lock_key_masks():
             self._x11.XUngrabKey(self._display, self._keycode, CONTROL | locks, self._root)
         self._x11.XCloseDisplay(self._display)
 
 
-def grab_on_x11(came: Callable[[], None]) -> _X11Grab | None:
+def grab_key_on_x11(came: Callable[[], None]) -> _X11KeyGrab | None:
     """Return the grabbed key, None if another program has it or there is no X library."""
     x11 = _library()
     display = x11.XOpenDisplay(None) if x11 is not None else None
@@ -370,17 +372,17 @@ def grab_on_x11(came: Callable[[], None]) -> _X11Grab | None:
     # Without a handler of ours a key that is taken would end the process.
     handler = _OnError(note)
     before = x11.XSetErrorHandler(handler)
-    for locks in _locks():
+    for locks in _lock_key_masks():
         x11.XGrabKey(display, keycode, CONTROL | locks, root, False, ASYNC, ASYNC)
     x11.XSync(display, False)
     x11.XSetErrorHandler(ctypes.cast(before, _OnError) if before else _OnError())
     if refused or not keycode:
         x11.XCloseDisplay(display)
         return None
-    return _X11Grab(x11, display, root, keycode, came)
+    return _X11KeyGrab(x11, display, root, keycode, came)
 
 
-def _locks() -> tuple[int, ...]:
+def _lock_key_masks() -> tuple[int, ...]:
     """Return the lock keys' states in which the key has to be asked for apart."""
     return (0, LOCK, NUM_LOCK, LOCK | NUM_LOCK)
 
@@ -409,7 +411,7 @@ def _library() -> Any:
 MOD_CONTROL, MOD_NOREPEAT, VK_F9, WM_HOTKEY, OUR_ID = 0x0002, 0x4000, 0x78, 0x0312, 0x5144
 
 
-class _Message(ctypes.Structure):
+class _WindowsMessage(ctypes.Structure):
     """The beginning of Windows' MSG."""
 
     _fields_ = (
@@ -420,7 +422,7 @@ class _Message(ctypes.Structure):
     )
 
 
-class _WindowsGrab(QAbstractNativeEventFilter):
+class _WindowsHotKey(QAbstractNativeEventFilter):
     """The key, until it is released."""
 
     def __init__(self, user32: Any, came: Callable[[], None]) -> None:
@@ -428,7 +430,7 @@ class _WindowsGrab(QAbstractNativeEventFilter):
         self._user32, self._came = user32, came
 
     def nativeEventFilter(self, kind: QByteArray | bytes | bytearray | memoryview, address: int) -> object:
-        message = _Message.from_address(int(address))
+        message = _WindowsMessage.from_address(int(address))
         if message.message == WM_HOTKEY and message.w_param == OUR_ID:
             self._came()
         return False, 0
@@ -441,13 +443,13 @@ class _WindowsGrab(QAbstractNativeEventFilter):
         self._user32.UnregisterHotKey(None, OUR_ID)
 
 
-def grab_on_windows(came: Callable[[], None]) -> _WindowsGrab | None:
+def grab_key_on_windows(came: Callable[[], None]) -> _WindowsHotKey | None:
     """Return the registered key, None if another program has it."""
     user32 = ctypes.WinDLL("user32")  # type: ignore[attr-defined]
     app = QCoreApplication.instance()
     if app is None or not user32.RegisterHotKey(None, OUR_ID, MOD_CONTROL | MOD_NOREPEAT, VK_F9):
         return None
-    found = _WindowsGrab(user32, came)
+    found = _WindowsHotKey(user32, came)
     app.installNativeEventFilter(found)
     return found
 
@@ -457,7 +459,7 @@ def grab_on_windows(came: Callable[[], None]) -> _WindowsGrab | None:
 AGAIN_MS = 600  # a held key repeats faster
 
 
-class KeyState(StrEnum):
+class GlobalKeyState(StrEnum):
     """Whether the key works in any program."""
 
     OURS = "ours"
@@ -465,13 +467,13 @@ class KeyState(StrEnum):
     NOT_HERE = "not_here"
 
 
-class Grab(Protocol):
+class KeyGrab(Protocol):
     """A key that the system delivers from any program until `release`."""
 
     def release(self) -> None: ...
 
 
-class AnywhereKey(QObject):
+class GlobalHotKey(QObject):
     """`pressed` is emitted for Ctrl+F9 in any program between `take` and `release`; `state` says whether the system
     granted the key."""
 
@@ -479,17 +481,19 @@ class AnywhereKey(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.state = KeyState.NOT_HERE
-        self._grab: Grab | None = None
+        self.state = GlobalKeyState.NOT_HERE
+        self._grab: KeyGrab | None = None
         self._since = QElapsedTimer()
 
-    def take(self) -> KeyState:
+    def take(self) -> GlobalKeyState:
         """Ask for the key; a second time changes nothing."""
         if self._grab is not None:
             return self.state
-        make = _maker()
-        self._grab = make(self._came) if make is not None else None
-        self.state = KeyState.OURS if self._grab else KeyState.TAKEN if make is not None else KeyState.NOT_HERE
+        make = _key_grabber_of_system()
+        self._grab = make(self._emit_unless_repeated) if make is not None else None
+        self.state = (
+            GlobalKeyState.OURS if self._grab else GlobalKeyState.TAKEN if make is not None else GlobalKeyState.NOT_HERE
+        )
         return self.state
 
     def release(self) -> None:
@@ -498,18 +502,18 @@ class AnywhereKey(QObject):
             self._grab.release()
             self._grab = None
 
-    def _came(self) -> None:
+    def _emit_unless_repeated(self) -> None:
         held = self._since.isValid() and self._since.elapsed() < AGAIN_MS
         self._since.start()
         if not held:
             self.pressed.emit()
 
 
-def _maker() -> Callable[[Callable[[], None]], Grab | None] | None:
+def _key_grabber_of_system() -> Callable[[Callable[[], None]], KeyGrab | None] | None:
     """Return what asks this system for the key, None where no program can."""
     platform = QGuiApplication.platformName()
     if platform == "xcb":
-        return grab_on_x11
+        return grab_key_on_x11
     if platform == "windows" and sys.platform == "win32":
-        return grab_on_windows
+        return grab_key_on_windows
     return None

@@ -11,22 +11,49 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Si
 from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QMouseEvent, QPainterPath, QPaintEvent, QRegion
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
-from queuedesk.core.queue.ticket import Ticket, handling_s
-from queuedesk.core.talk.number_block import ROW_EM, Block, Plan, WindowWords
+from queuedesk.core.queue.ticket import Ticket, current_leg_handling_s
+from queuedesk.core.talk.number_block import ROW_EM, NumberAndWindow, RowColumnsPlan, WindowLabel
 from queuedesk.i18n import _, m_ss, n_, names, time_hm
 from queuedesk.stations.counter import words
-from queuedesk.stations.counter.scene import Act, Heard, Kind, Nudge, Scene, primary, target_minutes
+from queuedesk.stations.counter.scene import (
+    AnnouncementState,
+    ClerkAct,
+    CounterState,
+    IdleWindowNudge,
+    WindowScene,
+    handling_target_of_ticket,
+    primary_act,
+)
 from queuedesk.stations.widgets.buttons import PaintedButton, PrimaryButton, paint_pill, pill_width
-from queuedesk.stations.widgets.number_block import paint_arrived, plan_rows, row_width, window_ground
-from queuedesk.stations.widgets.paint import TEXT, Follows, Painter, middle_baseline, width_of, wrap
-from queuedesk.stations.widgets.panels import FixedSize, TextRun, paint_runs, runs_width, screen_of, spread
+from queuedesk.stations.widgets.number_block import (
+    arrived_window_ground_span,
+    paint_block_with_dark_window,
+    plan_row_columns,
+    widest_row_width,
+)
+from queuedesk.stations.widgets.paint import (
+    TEXT,
+    FollowsLook,
+    Painter,
+    centred_baseline_y,
+    width_of_text,
+    wrapped_lines,
+)
+from queuedesk.stations.widgets.panels import (
+    FixedSizeKeeper,
+    TextRun,
+    paint_runs,
+    runs_width,
+    screen_under_widget,
+    set_scaled_margins,
+)
 from queuedesk.stations.window.style import MARKS, Look, M, S
 
 NEXT_PX, TIMER_PX, SMALL_PX = 28, 24, 16
 NO_STATE = TextRun("")
 
 
-class BarFace(Struct, frozen=True, kw_only=True):
+class BarContent(Struct, frozen=True, kw_only=True):
     """The ticket at the window or, while there is none, the window's `state`; runs that must be read and others `after`
     them, a class, the acts beside the primary, and the primary's word ("" for none).
 
@@ -40,7 +67,7 @@ class BarFace(Struct, frozen=True, kw_only=True):
     after: tuple[TextRun, ...] = ()
     briefly: tuple[TextRun, ...] = ()
     class_text: str = ""
-    acts: tuple[Act, ...] = ()
+    acts: tuple[ClerkAct, ...] = ()
     primary: str = ""
     can: bool = True
     tint: str = ""
@@ -49,60 +76,60 @@ class BarFace(Struct, frozen=True, kw_only=True):
     icon: str = ""
 
 
-def face_of(scene: Scene, heard: Heard, nudge: Nudge | None) -> BarFace:
+def bar_state_content(scene: WindowScene, heard: AnnouncementState, nudge: IdleWindowNudge | None) -> BarContent:
     """Return what the bar shows of the window's current state."""
     match scene.kind:
-        case Kind.CALLED if scene.ticket is not None:
-            return _called(scene, scene.ticket, heard)
-        case Kind.SERVING if scene.ticket is not None:
-            return _serving(scene, scene.ticket)
-        case Kind.PAUSED:
-            return _paused(scene)
-    return _idle(scene, nudge)
+        case CounterState.CALLED if scene.ticket is not None:
+            return _called_face(scene, scene.ticket, heard)
+        case CounterState.SERVING if scene.ticket is not None:
+            return _serving_face(scene, scene.ticket)
+        case CounterState.PAUSED:
+            return _paused_face(scene)
+    return _idle_face(scene, nudge)
 
 
-def said(sentence: str, *, kind: str, icon: str) -> BarFace:
+def sentence_face(sentence: str, *, kind: str, icon: str) -> BarContent:
     """Return a face with one sentence; acts and primary are those of the face before."""
-    return BarFace(sentence=sentence, tint=kind, icon=icon)
+    return BarContent(sentence=sentence, tint=kind, icon=icon)
 
 
-def away_face(scene: Scene, fact: str) -> BarFace:
+def offline_bar_content(scene: WindowScene, fact: str) -> BarContent:
     """Return what the bar shows while the hall's file can't be opened: no acts are possible."""
     after = [TextRun(_("retrying"), SMALL_PX, token="amber", gap=16)]
     if scene.ticket is not None:
-        state = _("Serving", context="state") if scene.kind is Kind.SERVING else _("Called", context="state")
+        state = _("Serving", context="state") if scene.kind is CounterState.SERVING else _("Called", context="state")
         after.append(TextRun(state, SMALL_PX, token="amber", gap=12))
-    return BarFace(
+    return BarContent(
         label=scene.ticket.label if scene.ticket is not None else "",
-        state=paused_state() if scene.kind is Kind.PAUSED else free_state(),
+        state=paused_state() if scene.kind is CounterState.PAUSED else free_state(),
         runs=(TextRun(fact, M, True, "amber", icon="away"),),
         after=tuple(after),
         tint="amber",
     )
 
 
-def emergency_face(face: BarFace, line: str) -> BarFace:
+def emergency_bar_content(face: BarContent, line: str) -> BarContent:
     """Return `face` with an emergency in place of everything but the number; the primary stays, the other acts are
     under ⋯."""
     return replace(face, sentence=line, tint="red", icon="warning")
 
 
-def bar_word(act: Act, scene: Scene) -> str:
+def short_act_word(act: ClerkAct, scene: WindowScene) -> str:
     """Return the short word of an act under its icon."""
     short = {
-        Act.RECALL: _("Recall"),
-        Act.MISS: _("Not here", context="bar"),
-        Act.EXTEND: _("10 min more", context="bar"),
-        Act.CLOSE: _("Close", context="bar"),
+        ClerkAct.RECALL: _("Recall"),
+        ClerkAct.MISS: _("Not here", context="bar"),
+        ClerkAct.EXTEND: _("10 min more", context="bar"),
+        ClerkAct.CLOSE: _("Close", context="bar"),
     }
     return short.get(act) or words.act_word(act, scene)
 
 
-def _idle(scene: Scene, nudge: Nudge | None) -> BarFace:
-    acts = (Act.PAUSE,)
+def _idle_face(scene: WindowScene, nudge: IdleWindowNudge | None) -> BarContent:
+    acts = (ClerkAct.PAUSE,)
     if scene.next is None:
         runs = (TextRun(_("Nobody is waiting"), M, True),)
-        return BarFace(state=free_state(), runs=runs, acts=acts, primary=_("Nobody to call now"), can=False)
+        return BarContent(state=free_state(), runs=runs, acts=acts, primary=_("Nobody to call now"), can=False)
     following = TextRun(_("Next", context="customer"), M, token="ink2")
     number = TextRun(scene.next.label, NEXT_PX, True, gap=14)
     waiting = n_("{n} waiting", "{n} waiting", len(scene.order))
@@ -112,7 +139,7 @@ def _idle(scene: Scene, nudge: Nudge | None) -> BarFace:
     if nudge is not None:
         waits = _("free meanwhile {time}", time=m_ss(nudge.waits_s))
         after = [TextRun(waits, SMALL_PX, True, "amber", gap=16, icon="hourglass")]
-    return BarFace(
+    return BarContent(
         state=free_state(),
         runs=(following, number),
         after=tuple(after),
@@ -122,27 +149,27 @@ def _idle(scene: Scene, nudge: Nudge | None) -> BarFace:
     )
 
 
-def _called(scene: Scene, ticket: Ticket, heard: Heard) -> BarFace:
-    way = _("{seconds} s", seconds=words.way_seconds(scene, ticket))
+def _called_face(scene: WindowScene, ticket: Ticket, heard: AnnouncementState) -> BarContent:
+    way = _("{seconds} s", seconds=words.seconds_since_last_call(scene, ticket))
     what = _what(scene, ticket)
     note = words.note_line(ticket)
     plain = TextRun(f"{way} · {what}", SMALL_PX, token="ink2", gap=16)
     after = TextRun(note, SMALL_PX, True, "primary", gap=16) if note else plain
-    if heard in (Heard.NOWHERE, Heard.NOBODY, Heard.SHOWN):
+    if heard in (AnnouncementState.NOWHERE, AnnouncementState.NOBODY, AnnouncementState.SHOWN):
         beside = words.status_of(scene, heard)
         after = TextRun(beside.beside, SMALL_PX, True, "amber", gap=16)
-    return BarFace(
+    return BarContent(
         label=ticket.label,
-        runs=(_mark("called", _("Called", context="state")),),
+        runs=(_state_mark_run("called", _("Called", context="state")),),
         after=(after,),
         briefly=(replace(plain, text=what),) if after is plain else (),
-        acts=(Act.RECALL, Act.MISS),
+        acts=(ClerkAct.RECALL, ClerkAct.MISS),
         primary=_("Start", context="bar"),
     )
 
 
-def _serving(scene: Scene, ticket: Ticket) -> BarFace:
-    took, target = handling_s(ticket, scene.now), target_minutes(scene, ticket)
+def _serving_face(scene: WindowScene, ticket: Ticket) -> BarContent:
+    took, target = current_leg_handling_s(ticket, scene.now), handling_target_of_ticket(scene, ticket)
     share = took / (target * 60) if target else None
     late = share is not None and share > 1
     stalled = ticket.stalled_since is not None
@@ -151,17 +178,17 @@ def _serving(scene: Scene, ticket: Ticket) -> BarFace:
     after = []
     if scene.next is not None:
         after.append(TextRun(_("next {ticket}", ticket=scene.next.label), SMALL_PX, token="ink2", gap=16))
-    return BarFace(
+    return BarContent(
         label=ticket.label,
-        runs=(_mark("parked" if stalled else "serving", word), timer),
+        runs=(_state_mark_run("parked" if stalled else "serving", word), timer),
         after=tuple(after),
-        acts=(Act.UNSTALL if stalled else Act.TRANSFER, Act.PARK),
+        acts=(ClerkAct.UNSTALL if stalled else ClerkAct.TRANSFER, ClerkAct.PARK),
         primary=_("Finish"),
         share=share,
     )
 
 
-def _paused(scene: Scene) -> BarFace:
+def _paused_face(scene: WindowScene) -> BarContent:
     back = scene.window.back
     since = scene.window.since
     gone = m_ss((scene.now - since).total_seconds() if since else 0)
@@ -171,13 +198,13 @@ def _paused(scene: Scene) -> BarFace:
         time = time_hm(scene.setup.local(back))
         said_back = _("back at about {time}", time=time)
         after.append(TextRun(said_back, SMALL_PX, late, "red" if late else "ink2", gap=16))
-    return BarFace(
+    return BarContent(
         state=paused_state(),
         runs=(TextRun(gone, TIMER_PX, True, tabular=True),),
         after=tuple(after),
-        acts=(Act.EXTEND, Act.CLOSE),
+        acts=(ClerkAct.EXTEND, ClerkAct.CLOSE),
         primary=_("I am back"),
-        can=primary(scene) is not None,
+        can=primary_act(scene) is not None,
     )
 
 
@@ -186,16 +213,16 @@ def free_state() -> TextRun:
 
 
 def paused_state() -> TextRun:
-    return _mark("paused", _("Paused", context="state"))
+    return _state_mark_run("paused", _("Paused", context="state"))
 
 
-def _mark(state: str, word: str) -> TextRun:
+def _state_mark_run(state: str, word: str) -> TextRun:
     mark = MARKS[state]
     token = "primary" if mark.token == "on_soft" else mark.token
     return TextRun(word, M, True, token, icon=mark.icon)
 
 
-def _what(scene: Scene, ticket: Ticket) -> str:
+def _what(scene: WindowScene, ticket: Ticket) -> str:
     item = names.item_name(scene.setup, ticket.service, ticket.item)
     return item or names.service_name(scene.setup, ticket.service)
 
@@ -212,7 +239,7 @@ WRAPPED = 1.2
 _TAB = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
 
 
-class _RingedPart(PaintedButton):
+class _InsetFocusRingButton(PaintedButton):
     """A part of the bar: its ring lies inside, for there is nothing outside."""
 
     _ring = False
@@ -225,12 +252,12 @@ class _RingedPart(PaintedButton):
         self._ring = False
         QAbstractButton.focusOutEvent(self, event)
 
-    def paint_ring(self, painter: Painter, token: str = "ink") -> None:
+    def paint_focus_ring(self, painter: Painter, token: str = "ink") -> None:
         if self._ring and self.hasFocus():
             painter.box(QRectF(self.rect()).adjusted(2, 2, -2, -2), 6, "", edge=token, width=RING)
 
 
-class Cell(_RingedPart):
+class ActCell(_InsetFocusRingButton):
     """An act of the bar: icon over word, with a line at its left."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
@@ -251,7 +278,7 @@ class Cell(_RingedPart):
         self.update()
 
     def sizeHint(self) -> QSize:
-        words = width_of(self.look.font(WORD_PX), self.text()) + 2 * self.look.px(CELL_PAD)
+        words = width_of_text(self.look.font(WORD_PX), self.text()) + 2 * self.look.px(CELL_PAD)
         return QSize(max(round(words), self.look.px(CELL_WIDTH)), self.look.px(HEIGHT))
 
     def minimumSizeHint(self) -> QSize:
@@ -261,7 +288,7 @@ class Cell(_RingedPart):
         painter, look = Painter(self, self.look), self.look
         if self.isDown() or self.underMouse():
             painter.fillRect(self.rect(), look.color("soft" if self.isDown() else "paper"))
-        painter.divider(QPointF(0, 0), QPointF(0, self.height()))
+        painter.draw_divider(QPointF(0, 0), QPointF(0, self.height()))
         token = "ink" if self.isEnabled() else "ink2"
         painter.icon(self._icon, token, (self.width() - look.px(22)) / 2, self.height() / 2 - look.px(22), 22)
         below = QRectF(0, self.height() / 2 + look.px(2), self.width(), look.px(20))
@@ -271,10 +298,10 @@ class Cell(_RingedPart):
             painter.box(dot, DOT / 2, "primary")
             middle = Qt.AlignmentFlag.AlignHCenter
             painter.words_in(str(self._count), look.font(WORD_PX, bold=True), "on_primary", dot, middle)
-        self.paint_ring(painter)
+        self.paint_focus_ring(painter)
 
 
-class BarPrimary(_RingedPart):
+class BarPrimaryButton(_InsetFocusRingButton):
     """The filled part at the right end."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
@@ -284,7 +311,7 @@ class BarPrimary(_RingedPart):
         self._cap.hide()
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
 
-    def set_primary(self, word: str, key: str, *, can: bool) -> None:
+    def set_word_and_key(self, word: str, key: str, *, can: bool) -> None:
         """Set the word and the key that does it in any program, "" for none. It is then as narrow as these allow."""
         self._key, self._spare = key if can else "", 0
         self.setText(word)
@@ -292,15 +319,15 @@ class BarPrimary(_RingedPart):
         self.updateGeometry()
         self.update()
 
-    def widen(self, spare: int) -> None:
+    def set_spare_width(self, spare: int) -> None:
         """Take of the spare width what makes it a large target."""
         self._spare = max(0, spare)
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:
-        width = width_of(self.look.font(20, bold=True), self.text()) + 2 * self.look.px(18)
+        width = width_of_text(self.look.font(20, bold=True), self.text()) + 2 * self.look.px(18)
         if self._key:
-            width += width_of(self.look.font(WORD_PX), self._key) + self.look.px(24)
+            width += width_of_text(self.look.font(WORD_PX), self._key) + self.look.px(24)
         wanted = min(self.look.wide(PRIMARY_WIDTH), ceil(width) + self._spare)
         return QSize(max(ceil(width), wanted), self.look.px(HEIGHT))
 
@@ -314,18 +341,18 @@ class BarPrimary(_RingedPart):
         # Only the corners at the bar's end are round.
         painter.box(QRectF(self.rect()).adjusted(-look.px(RADIUS) * 2, 0, 0, 0), RADIUS - EDGE, fill)
         ink, font = ("on_primary" if can else "ink2"), look.font(20, bold=True)
-        gap, style = look.px(12), self._cap._cap_colors()
-        word = width_of(font, self.text())
-        cap = width_of(look.font(style.px), self._key) + 2 * look.px(style.padding) if self._key else 0
+        gap, style = look.px(12), self._cap._colored_keycap_style()
+        word = width_of_text(font, self.text())
+        cap = width_of_text(look.font(style.px), self._key) + 2 * look.px(style.padding) if self._key else 0
         x = (self.width() - word - (cap + gap if cap else 0)) / 2
-        painter.words(self.text(), font, ink, x, middle_baseline(font, 0, self.height()))
+        painter.words(self.text(), font, ink, x, centred_baseline_y(font, 0, self.height()))
         if cap:
             high = look.px(style.height)
-            painter.key_cap(QRectF(x + word + gap, (self.height() - high) / 2, cap, high), self._key, style)
-        self.paint_ring(painter, ink)
+            painter.draw_key_cap(QRectF(x + word + gap, (self.height() - high) / 2, cap, high), self._key, style)
+        self.paint_focus_ring(painter, ink)
 
 
-class BarBlock(Follows, QWidget):
+class BarNumberBlock(FollowsLook, QWidget):
     """The ticket's number and the window, as the window's plate shows them; without a ticket its state stands in the
     number's place. Nothing here moves, whatever the state is."""
 
@@ -334,11 +361,11 @@ class BarBlock(Follows, QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.follow(look)
-        self._block, self._widest, self._state = Block(""), "", NO_STATE
+        self._block, self._widest, self._state = NumberAndWindow(""), "", NO_STATE
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
 
-    def set_block(self, block: Block, widest: str, state: TextRun) -> None:
+    def set_block(self, block: NumberAndWindow, widest: str, state: TextRun) -> None:
         """Show another number at its window; `widest` is the widest number of all, `state` is shown without one."""
         if (block, widest, state) == (self._block, self._widest, self._state):
             return
@@ -350,32 +377,34 @@ class BarBlock(Follows, QWidget):
     def text(self) -> str:
         return self.accessibleName()
 
-    def _plan(self) -> Plan:
+    def _widest_row_plan(self) -> RowColumnsPlan:
         size, least = self.look.px(NUMBER_PX), self.look.px(WORD_PX)
         windows = [self._block.window] if self._block.window is not None else []
-        width = row_width(size, windows, self._widest, least=least)
+        width = widest_row_width(size, windows, self._widest, least=least)
         states = max(runs_width(self.look, [state]) for state in (free_state(), paused_state()))
-        plan = plan_rows(width, size, windows, self._widest, least=least)
-        return plan_rows(width + max(0, states - plan.label_width), size, windows, self._widest, least=least)
+        plan = plan_row_columns(width, size, windows, self._widest, least=least)
+        return plan_row_columns(width + max(0, states - plan.label_width), size, windows, self._widest, least=least)
 
     def sizeHint(self) -> QSize:
-        left, width = window_ground(self._plan())
+        left, width = arrived_window_ground_span(self._widest_row_plan())
         return QSize(ceil(left + width), self.look.px(HEIGHT))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, plan, high = Painter(self, self.look), self._plan(), ROW_EM * self.look.px(NUMBER_PX)
+        painter, plan, high = Painter(self, self.look), self._widest_row_plan(), ROW_EM * self.look.px(NUMBER_PX)
         rect = QRectF(0, (self.height() - high) / 2, self.width(), high)
-        paint_arrived(painter, self._block, plan, rect, middle=rect.center().y(), ink="ink", radius=GROUND_RADIUS)
+        paint_block_with_dark_window(
+            painter, self._block, plan, rect, middle=rect.center().y(), ink="ink", radius=GROUND_RADIUS
+        )
         if not self._block.label:
             font = self.look.font(self._state.px, bold=self._state.bold)
-            baseline = middle_baseline(font, 0, self.height())
+            baseline = centred_baseline_y(font, 0, self.height())
             paint_runs(painter, [self._state], plan.label_x, baseline)
 
 
-class BarLine(Follows, QWidget):
+class BarStatusLine(FollowsLook, QWidget):
     """State, class and details in one line, with the target's progress below."""
 
     spoken_role = TEXT
@@ -383,18 +412,18 @@ class BarLine(Follows, QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.follow(look)
-        self._face, self._brief = BarFace(), False
+        self._face, self._brief = BarContent(), False
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
-    def set_face(self, face: BarFace) -> None:
+    def set_bar_content(self, face: BarContent) -> None:
         """Show another face."""
         self._face = face
         parts = [face.sentence, *(run.text for run in face.runs), face.class_text, *(run.text for run in face.after)]
         self.setAccessibleName(" ".join(part for part in parts if part))
         self.update()
 
-    def set_brief(self, brief: bool) -> None:
+    def set_icons_only(self, brief: bool) -> None:
         """Draw only the icon of what has one."""
         self._brief = brief
         self.update()
@@ -402,11 +431,11 @@ class BarLine(Follows, QWidget):
     def needed(self) -> float:
         """Return the width that what must be read takes."""
         if self._face.sentence:
-            wide = width_of(self.look.font(S, bold=True), self._face.sentence)
+            wide = width_of_text(self.look.font(S, bold=True), self._face.sentence)
             return self.look.px(SENTENCE_LEFT + 8) + wide * WRAPPED / SENTENCE_LINES
-        return runs_width(self.look, self._runs()) + self.look.px(12)
+        return runs_width(self.look, self._state_runs()) + self.look.px(12)
 
-    def _runs(self) -> tuple[TextRun, ...]:
+    def _state_runs(self) -> tuple[TextRun, ...]:
         return tuple(replace(run, text="") if self._brief and run.icon else run for run in self._face.runs)
 
     def text(self) -> str:
@@ -421,10 +450,10 @@ class BarLine(Follows, QWidget):
         if face.sentence:
             self._paint_sentence(painter, room)
             return
-        runs = self._runs()
+        runs = self._state_runs()
         whole = runs_width(look, runs) + runs_width(look, face.after)
         pill = pill_width(look, face.class_text, "person", 14) if face.class_text else 0
-        x = self._paint_centred(painter, runs, 0, room)
+        x = self._paint_runs_centred(painter, runs, 0, room)
         # Where there is no room the class goes first: its place in line says the same. The keys stay.
         if pill and whole + pill + look.px(16) <= room:
             high = look.px(26)
@@ -436,7 +465,7 @@ class BarLine(Follows, QWidget):
             after = face.briefly
         for run in after:
             if x + self.look.px(run.gap + LEAST_REST) < room:
-                x = self._paint_centred(painter, [run], x, room)
+                x = self._paint_runs_centred(painter, [run], x, room)
         if face.share is not None:
             track = QRectF(0, self.height() - look.px(8), room, look.px(4))
             painter.box(track, 2, "sunken", edge="edge" if look.theme.outlined else "")
@@ -444,24 +473,24 @@ class BarLine(Follows, QWidget):
             done.setWidth(track.width() * min(1.0, face.share))
             painter.box(done, 2, "red" if face.share > 1 else "primary")
 
-    def _paint_centred(self, painter: Painter, runs: Sequence[TextRun], x: float, room: float) -> float:
+    def _paint_runs_centred(self, painter: Painter, runs: Sequence[TextRun], x: float, room: float) -> float:
         """Draw runs of different size about one middle, as things that stand for themselves; return where they end."""
         for run in runs:
             font = self.look.font(run.px, bold=run.bold)
-            x = paint_runs(painter, [run], x, middle_baseline(font, 0, self.height()), limit=room)
+            x = paint_runs(painter, [run], x, centred_baseline_y(font, 0, self.height()), limit=room)
         return x
 
     def _paint_sentence(self, painter: Painter, room: float) -> None:
         look, face = self.look, self._face
         left, font, high = look.px(SENTENCE_LEFT), look.font(S, bold=True), look.px(SENTENCE_LINE_PX)
         painter.icon(face.icon, face.tint, 0, (self.height() - look.px(22)) / 2, 22)
-        lines = wrap(font, face.sentence, room - left, SENTENCE_LINES)
+        lines = wrapped_lines(font, face.sentence, room - left, SENTENCE_LINES)
         top = (self.height() - high * len(lines)) / 2
         for place, line in enumerate(lines):
             painter.words_in(line, font, face.tint, QRectF(left, top + high * place, room - left, high))
 
 
-class SmallBar(Follows, QWidget):
+class SmallBar(FollowsLook, QWidget):
     """The bar's window. It never takes the focus by itself; once touched, it accepts the counter's keys.
 
     `pressed` asks for the primary, `acted` carries the place of an act among those shown, `more` asks for all acts;
@@ -481,59 +510,66 @@ class SmallBar(Follows, QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._face = BarFace()
+        self._face = BarContent()
         self._grip: QPoint | None = None
         self._shown, self._key = 0, ""
         self._room: int | None = None
-        self.block = BarBlock(look)
-        self.line = BarLine(look)
-        self.cells = [Cell(look) for _n in range(3)]
+        self.block = BarNumberBlock(look)
+        self.line = BarStatusLine(look)
+        self.cells = [ActCell(look) for _n in range(3)]
         for place, cell in enumerate(self.cells):
             cell.setObjectName(str(place))
-            cell.clicked.connect(self._act)
-        self.more_cell = Cell(look)
+            cell.clicked.connect(self._emit_pressed_act)
+        self.more_cell = ActCell(look)
         self.more_cell.clicked.connect(self.more)
-        self.primary = BarPrimary(look)
+        self.primary = BarPrimaryButton(look)
         self.primary.clicked.connect(self.pressed)
         row = QHBoxLayout(self)
-        spread(look, row, (EDGE, EDGE, EDGE, EDGE), 0)
-        row.addWidget(_gap(look, GRIP))
+        set_scaled_margins(look, row, (EDGE, EDGE, EDGE, EDGE), 0)
+        row.addWidget(_fixed_width_gap(look, GRIP))
         row.addWidget(self.block)
-        row.addWidget(_gap(look, AFTER_BLOCK))
+        row.addWidget(_fixed_width_gap(look, AFTER_BLOCK))
         row.addWidget(self.line, 1)
         for part in (*self.cells, self.more_cell, self.primary):
             row.addWidget(part)
         self.relook()
         self.setFocus()
 
-    def show_face(
-        self, face: BarFace, window: WindowWords, widest: str, acts: Sequence[tuple[str, str]], *, key: str, more: str
+    def show_bar_content(
+        self,
+        face: BarContent,
+        window: WindowLabel,
+        widest: str,
+        acts: Sequence[tuple[str, str]],
+        *,
+        key: str,
+        more: str,
     ) -> None:
         """Show `face` for a window where `widest` is the widest number; `acts` are icon and word, `key` does the
         primary from any program."""
         self._face, self._shown, self._key = face, len(acts), key
-        self.block.set_block(Block(face.label, window), widest, face.state)
-        self.line.set_face(face)
+        self.block.set_block(NumberAndWindow(face.label, window), widest, face.state)
+        self.line.set_bar_content(face)
         for place, (icon, word) in enumerate(acts):
             self.cells[place].set_act(icon, word)
         self.more_cell.set_act("more", more)
-        self._fit()
+        self._fit_parts_to_width()
         self.update()
 
-    def say(self, face: BarFace) -> None:
+    def say(self, face: BarContent) -> None:
         """Show a message in place of the line; the acts stay."""
         self._face = replace(self._face, tint=face.tint, sentence=face.sentence)
-        self.line.set_face(face)
-        self._fit()
+        self.line.set_bar_content(face)
+        self._fit_parts_to_width()
         self.update()
 
-    def set_room(self, room: int | None) -> None:
+    def set_available_width(self, room: int | None) -> None:
         """Set the width that there is for it, None for its screen's."""
         if room != self._room:
             self._room = room
             self.relook()
 
-    def _fit(self) -> None:
+    def _fit_parts_to_width(self) -> None:
         """Give number and state their room: where there is little, the sign of the primary's key goes first, then the
         primary's spare width, then the state's word, whose icon stays. The acts stay; only a sentence takes their
         room, and they are under ⋯ too."""
@@ -542,13 +578,13 @@ class SmallBar(Follows, QWidget):
         parts = [*self.cells[:shown], self.more_cell, *([self.primary] if face.primary else [])]
         others = self.block.sizeHint().width() + look.wide(GRIP) + look.wide(AFTER_BLOCK) + 2 * look.gap(EDGE)
         for key, brief in ((self._key, False), ("", False), ("", True)):
-            self.primary.set_primary(face.primary, key, can=face.can)
-            self.line.set_brief(brief)
+            self.primary.set_word_and_key(face.primary, key, can=face.can)
+            self.line.set_icons_only(brief)
             needed = others + self.line.needed() + sum(part.sizeHint().width() for part in parts)
             spare = self.width() - ceil(needed)
             if spare >= 0:
                 break
-        self.primary.widen(spare)
+        self.primary.set_spare_width(spare)
         gone = [part for part in (*self.cells[shown:], *([] if face.primary else [self.primary])) if part.hasFocus()]
         if gone:
             # A part that goes away would give the keyboard to its neighbour.
@@ -563,16 +599,16 @@ class SmallBar(Follows, QWidget):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, busy)
 
     def relook(self) -> None:
-        room = screen_of(self).availableGeometry().width() if self._room is None else self._room
+        room = screen_under_widget(self).availableGeometry().width() if self._room is None else self._room
         widest = room - 2 * self.look.px(16)
         self.setFixedSize(min(self.look.px(WIDTH), widest), self.look.px(HEIGHT))
         if QGuiApplication.platformName() == "xcb":
             # A desktop that composes nothing would show black corners.
             self.setMask(rounded(self.rect(), self.look.px(RADIUS)))
-        self._fit()
+        self._fit_parts_to_width()
         super().relook()
 
-    def _act(self) -> None:
+    def _emit_pressed_act(self) -> None:
         self.acted.emit(int(self.sender().objectName()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -584,7 +620,7 @@ class SmallBar(Follows, QWidget):
         if event.button() == Qt.MouseButton.LeftButton:
             handle = self.windowHandle()
             # Only a compositor that moves windows itself knows where they are.
-            if handle is not None and _moves_itself() and handle.startSystemMove():
+            if handle is not None and _is_on_wayland() and handle.startSystemMove():
                 return
             self._grip = event.globalPosition().toPoint() - self.pos()
 
@@ -616,12 +652,12 @@ def rounded(rect: QRect, radius: float) -> QRegion:
     return QRegion(path.toFillPolygon().toPolygon())
 
 
-def _gap(look: Look, width: float) -> QWidget:
+def _fixed_width_gap(look: Look, width: float) -> QWidget:
     gap = QWidget()
     gap.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-    FixedSize(look, gap, width=width)
+    FixedSizeKeeper(look, gap, width=width)
     return gap
 
 
-def _moves_itself() -> bool:
+def _is_on_wayland() -> bool:
     return QGuiApplication.platformName().startswith("wayland")

@@ -11,34 +11,45 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.i18n import _, say
-from queuedesk.stations.manager.parts.page import Page, PageSpec
-from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
+from queuedesk.i18n import _, error_sentence
+from queuedesk.stations.manager.parts.page import ManagerPage, PageSpec
+from queuedesk.stations.manager.parts.table import TableColumn, TableOrEmptyCard, TableSpec
 from queuedesk.stations.widgets.buttons import SecondaryButton
-from queuedesk.stations.widgets.panels import EmptyCard, EmptyState, Label, OnePage, spread
+from queuedesk.stations.widgets.panels import (
+    CurrentPageSizedStack,
+    EmptyState,
+    EmptyStateCard,
+    Label,
+    set_scaled_margins,
+)
 from queuedesk.stations.window.style import NARROW_UNDER
 
 
-class Behind(Protocol):
+class RowBehindMonth(Protocol):
     """A row behind a thing of the month."""
 
     @property
     def key(self) -> str: ...
 
 
-B = TypeVar("B", bound=Behind)
+B = TypeVar("B", bound=RowBehindMonth)
 PANEL, LIST_WIDE = 440, 208
 UNBOUND = (1 << 24) - 1  # Qt's own largest width
 
 
-class MonthRowsPage(Page, Generic[B]):
+class MonthRowsPage(ManagerPage, Generic[B]):
     """`rows` with their title and line stand in a panel beside the month, or in its place where there is no room for
     both; until the month was read the page says so. `place_wanted` leads to what a row is about."""
 
     place_wanted = Signal(object)
 
     def __init__(
-        self, controller: Any, spec: PageSpec, columns: Callable[[], list[Column[B]]], icon: str, parent: QWidget | None
+        self,
+        controller: Any,
+        spec: PageSpec,
+        columns: Callable[[], list[TableColumn[B]]],
+        icon: str,
+        parent: QWidget | None,
     ) -> None:
         self.controller = controller
         look = controller.context.look
@@ -47,24 +58,24 @@ class MonthRowsPage(Page, Generic[B]):
         behind = TableSpec[B](
             name=self.rows_title.text, columns=columns, key=lambda row: row.key, tip=self._row_tip, by_one_press=True
         )
-        self.rows = ListCard(look, behind, icon)
+        self.rows = TableOrEmptyCard(look, behind, icon)
         self.close_button = SecondaryButton(look, "", icon="close")
         self.close_button.setToolTip(_("Close"))
         self.close_button.setAccessibleName(_("Close"))
-        self.nothing, self.stack = EmptyState(look, "people"), OnePage()
-        self.stack.addWidget(EmptyCard(look, self.nothing))
+        self.nothing, self.stack = EmptyState(look, "people"), CurrentPageSizedStack()
+        self.stack.addWidget(EmptyStateCard(look, self.nothing))
         self.put(self.stack, 1)
         self.rows.table.opened.connect(self._open_row)
         self.close_button.clicked.connect(self.close_panel)
-        controller.changed.connect(self._show)
-        controller.unread.connect(self._fail)
-        controller.refused.connect(self.refuse_act)
+        controller.changed.connect(self._show_read_month)
+        controller.unread.connect(self._show_load_failure)
+        controller.refused.connect(self.show_act_refusal)
 
     def _lay_rows(self, within: QWidget, *above: QWidget) -> QVBoxLayout:
         """Lay the rows out with their head; `above` stands between the two."""
         column, head = QVBoxLayout(within), QHBoxLayout()
-        spread(self._look, column, spacing=8)
-        spread(self._look, head, spacing=8)
+        set_scaled_margins(self._look, column, spacing=8)
+        set_scaled_margins(self._look, head, spacing=8)
         head.addWidget(self.rows_title, 1)
         head.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(head)
@@ -83,7 +94,7 @@ class MonthRowsPage(Page, Generic[B]):
     def close_panel(self) -> None: ...
 
     @abstractmethod
-    def _show(self) -> None:
+    def _show_read_month(self) -> None:
         """Show what was read of the month."""
 
     def refresh(self, _now: datetime) -> None:
@@ -93,18 +104,18 @@ class MonthRowsPage(Page, Generic[B]):
     def _show_month(self) -> None:
         """Show the month that was read, or ask for it; a page begins so."""
         if self._is_read:
-            self._show()
+            self._show_read_month()
         else:
-            self._say_nothing(_("Reading the month …"))
+            self._show_empty_texts(_("Reading the month …"))
             self.controller.refresh()
 
-    def _say_nothing(self, *texts: str) -> None:
+    def _show_empty_texts(self, *texts: str) -> None:
         self.nothing.set_texts(*texts)
         self.stack.setCurrentIndex(0)
 
-    def _fail(self, trouble: QueueDeskError) -> None:
+    def _show_load_failure(self, trouble: QueueDeskError) -> None:
         if self.stack.currentIndex() == 0:
-            self._say_nothing(say(trouble))
+            self._show_empty_texts(error_sentence(trouble))
         else:
             self.warn(trouble)
 

@@ -16,47 +16,47 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.staff import verbs, words
 from queuedesk.features.staff.pages import own_texts as texts
-from queuedesk.features.staff.pages.own_texts import FigureRow, MonthRow, Visit
+from queuedesk.features.staff.pages.own_texts import FigureRow, MonthRow, TodaysVisitText
 from queuedesk.features.staff.pages.sheet_texts import (
-    BehindRow,
-    NoteBox,
+    DisputeNoteBox,
+    DrilldownRow,
     OwnDisputeDialog,
-    SheetData,
+    PersonSheetData,
     behind_columns,
-    behind_line,
-    behind_rows,
-    behind_title,
+    disputable_own_rows,
+    drilldown_explanation,
+    drilldown_rows,
+    drilldown_title,
     notes_of,
-    own_rows,
 )
 from queuedesk.features.staff.rules.own_work import OwnWork
 from queuedesk.features.staff.rules.person_sheet import MonthSheets
 from queuedesk.features.staff.verbs import own_work
 from queuedesk.files.writing import write_file
-from queuedesk.i18n import _, current, say
+from queuedesk.i18n import _, current_language, error_sentence
 from queuedesk.i18n.moments import date_short, month_long, month_short
 from queuedesk.i18n.names import UNKNOWN
 from queuedesk.stations.counter.asking import Asking
 from queuedesk.stations.counter.controller import CounterController
-from queuedesk.stations.counter.scene import Act, Kind, Scene, primary
+from queuedesk.stations.counter.scene import ClerkAct, CounterState, WindowScene, primary_act
 from queuedesk.stations.counter.words import act_word
-from queuedesk.stations.manager.parts.page_controller import Refused, save_report
-from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
+from queuedesk.stations.manager.parts.page_controller import Refused, write_to_reports_folder
+from queuedesk.stations.manager.parts.table import TableColumn, TableOrEmptyCard, TableSpec
 from queuedesk.stations.widgets.buttons import Pill, PrimaryButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.charts.chart_view import ChartView
 from queuedesk.stations.widgets.lists.tiles import TabRow
-from queuedesk.stations.widgets.paint import Painter, width_of
+from queuedesk.stations.widgets.paint import Painter, width_of_text
 from queuedesk.stations.widgets.panels import (
     Card,
-    EvenGrid,
-    FixedSize,
-    GroundArea,
+    CurrentPageSizedStack,
+    DividerLine,
+    EqualCellGrid,
+    FixedSizeKeeper,
     Label,
-    OnePage,
     Panel,
-    Rule,
-    put_beside,
-    spread,
+    VerticalScrollArea,
+    set_scaled_margins,
+    set_side_by_side,
 )
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.window.context import StationContext
@@ -67,7 +67,7 @@ LEFT = Qt.AlignmentFlag.AlignVCenter
 ROW, LINK = 44, 30
 
 
-class OwnController:
+class OwnWorkController:
     """Reads the own work of the person here, saves it, and asks to exclude a row of it."""
 
     def __init__(self, context: StationContext) -> None:
@@ -77,7 +77,7 @@ class OwnController:
         """Read it in this month, or in the one that `month` lies in, and have it shown."""
         context = self.context
         ask, month = context.ask(), month or context.feed.day
-        context.tasks.run_aside(lambda: own_work(context.desk, ask.who, month, ask.now), show, bad)
+        context.tasks.run_in_side_lane(lambda: own_work(context.desk, ask.who, month, ask.now), show, bad)
 
     @property
     def can_save(self) -> bool:
@@ -85,25 +85,25 @@ class OwnController:
 
     def save(self, work: OwnWork, done: Callable[[Path], None], bad: Refused) -> None:
         """Write it as a workbook into the folder of reports, to be taken home."""
-        from queuedesk.features.staff.papers import own_book  # few save it
+        from queuedesk.features.staff.papers import own_work_xlsx  # few save it
 
-        setup, now, lang = self.context.feed.setup, self.context.clock(), current()
+        setup, now, lang = self.context.feed.setup, self.context.clock(), current_language()
 
         def write(file: Path) -> None:
-            write_file(file, own_book(setup, work, lang=lang, made=now))
+            write_file(file, own_work_xlsx(setup, work, lang=lang, made=now))
 
-        save_report(self.context, f"{work.month.first:%Y-%m}-sheet-{work.staff}-own.xlsx", write, done, bad)
+        write_to_reports_folder(self.context, f"{work.month.first:%Y-%m}-sheet-{work.staff}-own.xlsx", write, done, bad)
 
     def dispute(
         self, found: MonthSheets, row: tuple[str, str], note: str, done: Callable[[], None], bad: Refused
     ) -> None:
         """Ask to exclude a row of the own sheet, then call `done` or `bad`."""
         context, ask = self.context, self.context.ask()
-        work = partial(verbs.dispute, context.desk, ask, ask.who.name, *row, note, month=found.first)
+        work = partial(verbs.dispute_sheet_row, context.desk, ask, ask.who.name, *row, note, month=found.first)
         context.tasks.run(work, lambda _document: done(), bad)
 
 
-class Link(TextButton):
+class RowsLink(TextButton):
     """What is counted, underlined: a press opens its rows."""
 
     def __init__(self, look: Look, text: str, spoken: str) -> None:
@@ -117,7 +117,7 @@ class Link(TextButton):
         return self.look.px(2)
 
     def sizeHint(self) -> QSize:
-        wide = width_of(self.look.font(16, bold=True), self.text())
+        wide = width_of_text(self.look.font(16, bold=True), self.text())
         return QSize(int(wide) + 2 * self._padding() + 1, self.look.px(LINK))
 
     def minimumSizeHint(self) -> QSize:
@@ -126,14 +126,14 @@ class Link(TextButton):
     def _paint_words(self, painter: Painter, rect: QRectF, ink: str) -> None:
         super()._paint_words(painter, rect, ink)
         low = rect.center().y() + self.look.px(10)
-        painter.divider(QPointF(rect.left(), low), QPointF(rect.right(), low), "edge")
+        painter.draw_divider(QPointF(rect.left(), low), QPointF(rect.right(), low), "edge")
 
 
-def in_the_middle(look: Look, *labels: QWidget) -> QWidget:
+def vertically_centred(look: Look, *labels: QWidget) -> QWidget:
     """Return lines that wrap, in the middle of their row's height."""
     cell = QWidget()
     column = QVBoxLayout(cell)
-    spread(look, column)
+    set_scaled_margins(look, column)
     column.addStretch(1)
     for label in labels:
         column.addWidget(label)
@@ -148,9 +148,9 @@ class FiguresCard(Card):
 
     def __init__(self, look: Look, rows: Sequence[FigureRow], *, weighs: bool) -> None:
         super().__init__(look)
-        self.links: dict[str, Link] = {}
+        self.links: dict[str, RowsLink] = {}
         self._grid = QGridLayout(self)
-        spread(look, self._grid, (18, 10, 18, 10), 7)
+        set_scaled_margins(look, self._grid, (18, 10, 18, 10), 7)
         self._grid.setHorizontalSpacing(look.gap(14))
         self._grid.setColumnStretch(0, 1)
         heads = {
@@ -163,83 +163,87 @@ class FiguresCard(Card):
         if weighs:
             heads[5] = _("Points", context="sheet")
         for at, text in heads.items():
-            self._put(0, at, text, token="ink2", px=S)
+            self._put_cell(0, at, text, token="ink2", px=S)
         for n, row in enumerate(rows, start=1):
-            self._grid.addWidget(Rule(look), 2 * n - 1, 0, 1, 6)
-            self._put_row(2 * n, row)
+            self._grid.addWidget(DividerLine(look), 2 * n - 1, 0, 1, 6)
+            self._add_figure_row(2 * n, row)
 
-    def _put_row(self, at: int, row: FigureRow) -> None:
+    def _add_figure_row(self, at: int, row: FigureRow) -> None:
         look, grid = self.look, self._grid
         name = Label(look, row.name, px=16, bold=True, wrap=True)
         out = [Label(look, row.out, px=S, token="blue", wrap=True)] if row.out else []
-        grid.addWidget(in_the_middle(look, name, *out), at, 0)
+        grid.addWidget(vertically_centred(look, name, *out), at, 0)
         for column, text in ((1, row.own), (2, row.median), (5, row.points)):
-            self._put(at, column, text, bold=column != 2)
+            self._put_cell(at, column, text, bold=column != 2)
         if row.chip:
             grid.addWidget(Pill(look, row.chip, tint=row.tint, token=row.token, px=S), at, 3, LEFT)
         if not row.opens:
-            self._put(at, 4, row.counted, token="ink2", px=S)
+            self._put_cell(at, 4, row.counted, token="ink2", px=S)
             return
         spoken = _("{item}, {counted}, opens rows", item=row.name, counted=row.counted)
-        link = self.links[row.code] = Link(look, row.counted, spoken)
+        link = self.links[row.code] = RowsLink(look, row.counted, spoken)
         link.clicked.connect(lambda _on=False, code=row.code: self.opened.emit(code))
         grid.addWidget(link, at, 4, LEFT)
 
-    def _put(self, row: int, column: int, text: str, *, token: str = "ink", bold: bool = False, px: float = 16) -> None:
+    def _put_cell(
+        self, row: int, column: int, text: str, *, token: str = "ink", bold: bool = False, px: float = 16
+    ) -> None:
         wraps = column in (0, 4)
         at = RIGHT if column in (1, 2, 5) else LEFT
         if not text:
             return
         label = Label(self.look, text, px=px, bold=bold, token=token, wrap=wraps, elide=False)
         if wraps:
-            self._grid.addWidget(in_the_middle(self.look, label), row, column)
+            self._grid.addWidget(vertically_centred(self.look, label), row, column)
         else:
             self._grid.addWidget(label, row, column, at)
 
 
-class VisitsGrid(QWidget):
+class TodaysVisitsGrid(QWidget):
     """The visits of today, the latest first."""
 
-    def __init__(self, look: Look, visits: Sequence[Visit]) -> None:
+    def __init__(self, look: Look, visits: Sequence[TodaysVisitText]) -> None:
         super().__init__()
         grid = QGridLayout(self)
-        spread(look, grid, spacing=8)
+        set_scaled_margins(look, grid, spacing=8)
         grid.setColumnStretch(1, 1)
         for row, visit in enumerate(visits):
             grid.addWidget(Label(look, visit.label, px=M, bold=True, elide=False), 2 * row, 0)
             said = [Label(look, visit.service, px=15, token="ink2", wrap=True)] if visit.service else []
             out = [Label(look, visit.out, px=S, token="blue", wrap=True)] if visit.out else []
-            grid.addWidget(in_the_middle(look, *said, *out), 2 * row, 1)
+            grid.addWidget(vertically_centred(look, *said, *out), 2 * row, 1)
             grid.addWidget(Label(look, visit.minutes, px=M, align=RIGHT, tabular=True, elide=False), 2 * row, 2)
-            grid.addWidget(Rule(look), 2 * row + 1, 0, 1, 3)
+            grid.addWidget(DividerLine(look), 2 * row + 1, 0, 1, 3)
 
 
-def history_list(look: Look, rows: Sequence[MonthRow]) -> ListCard[MonthRow]:
+def history_list(look: Look, rows: Sequence[MonthRow]) -> TableOrEmptyCard[MonthRow]:
     """Return the list of the months, each of which one press opens; a figure that no month has is no column."""
 
-    def pair(title: str, own: Callable[[MonthRow], str], usual: Callable[[MonthRow], str]) -> list[Column[MonthRow]]:
+    def pair(
+        title: str, own: Callable[[MonthRow], str], usual: Callable[[MonthRow], str]
+    ) -> list[TableColumn[MonthRow]]:
         median = _("median", context="sheet head")
         both = [
-            Column(title=title, text=own, is_right=True, bold=True),
-            Column(title=median, text=usual, is_right=True, token="ink2"),
+            TableColumn(title=title, text=own, is_right=True, bold=True),
+            TableColumn(title=median, text=usual, is_right=True, token="ink2"),
         ]
         return [column for column in both if any(column.text(row) != UNKNOWN for row in rows)]
 
-    def columns() -> list[Column[MonthRow]]:
+    def columns() -> list[TableColumn[MonthRow]]:
         short = look.scale.is_large  # of six months each has a name of its own without its year
         found = [
-            Column[MonthRow](
+            TableColumn[MonthRow](
                 title=_("Month"),
                 text=lambda row: month_short(row.first) if short else row.name,
                 bold=True,
                 token="primary",
             ),
-            Column[MonthRow](title=_("Visits", context="sheet"), text=lambda row: row.visits, is_right=True),
+            TableColumn[MonthRow](title=_("Visits", context="sheet"), text=lambda row: row.visits, is_right=True),
             *pair(_("Handling", context="sheet head"), lambda row: row.handling, lambda row: row.handling_median),
             *pair(_("Satisfied", context="sheet head"), lambda row: row.rated, lambda row: row.rated_median),
             *pair(_("Total", context="sheet"), lambda row: row.total, lambda row: row.total_median),
         ]
-        state = Column[MonthRow](
+        state = TableColumn[MonthRow](
             title=_("State", context="sheet head"), text=lambda row: row.state, token="ink2", grows=True
         )
         return [*found, state]
@@ -252,12 +256,12 @@ def history_list(look: Look, rows: Sequence[MonthRow]) -> ListCard[MonthRow]:
         row_height=ROW,
         rows_seen=(6, 6),
     )
-    card = ListCard(look, spec, "calendar")
+    card = TableOrEmptyCard(look, spec, "calendar")
     card.show_rows(rows)
     return card
 
 
-class RowsPane(QWidget):
+class OwnRowsPane(QWidget):
     """The own rows of a figure. `chosen` gives one that was pressed, `left` leads back to the figure."""
 
     chosen = Signal(object)
@@ -266,8 +270,8 @@ class RowsPane(QWidget):
     def __init__(self, look: Look) -> None:
         super().__init__()
         column, head = QVBoxLayout(self), QHBoxLayout()
-        spread(look, column, spacing=8)
-        spread(look, head, spacing=8)
+        set_scaled_margins(look, column, spacing=8)
+        set_scaled_margins(look, head, spacing=8)
         self.title, self.line = Label(look, px=M, bold=True, wrap=True), Label(look, px=S, token="ink2", wrap=True)
         self.close_button = SecondaryButton(look, _("Back"), icon="arrow-left", key="Esc", height=44, px=15)
         self.close_button.clicked.connect(self.left)
@@ -275,30 +279,30 @@ class RowsPane(QWidget):
         head.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(head)
         column.addWidget(self.line)
-        self._found: tuple[Setup, SheetData] | None = None
+        self._found: tuple[Setup, PersonSheetData] | None = None
         self.code = ""
-        spec = TableSpec[BehindRow](
+        spec = TableSpec[DrilldownRow](
             name=self.title.text, columns=behind_columns, key=lambda row: row.key, tip=self._tip, by_one_press=True
         )
-        self.list = ListCard(look, spec, "check")
-        self.list.say_empty(_("Nothing is counted here"))
+        self.list = TableOrEmptyCard(look, spec, "check")
+        self.list.set_empty_texts(_("Nothing is counted here"))
         column.addWidget(self.list, 1)
         hint = _("Press a row to disagree with it. A second person decides.")
         column.addWidget(Label(look, hint, px=S, token="ink2", wrap=True))
-        self.list.table.opened.connect(self._open)
+        self.list.table.opened.connect(self._emit_row_chosen)
 
-    def show_rows(self, setup: Setup, found: SheetData, code: str) -> None:
+    def show_rows(self, setup: Setup, found: PersonSheetData, code: str) -> None:
         """Show the rows of an item."""
         self._found, self.code = (setup, found), code
-        self.title.setText(behind_title(found, code))
-        self.line.setText(behind_line(found, code))
-        self.list.show_rows(behind_rows(setup, found, code))
+        self.title.setText(drilldown_title(found, code))
+        self.line.setText(drilldown_explanation(found, code))
+        self.list.show_rows(drilldown_rows(setup, found, code))
 
-    def _open(self, row: BehindRow) -> None:
+    def _emit_row_chosen(self, row: DrilldownRow) -> None:
         if row.row:
             self.chosen.emit(row)
 
-    def _tip(self, row: BehindRow) -> str:
+    def _tip(self, row: DrilldownRow) -> str:
         return (notes_of(*self._found, row) if self._found is not None else "") or row.what
 
 
@@ -308,7 +312,7 @@ ROOMY = 640
 ROWS = "rows"
 
 
-class OwnMonthPage(Dialog):
+class OwnWorkDialog(Dialog):
     """The own work over `host`, the counter's stage and rail: the running day, a month up to yesterday, and the months.
     `turned` asks for another month by its first date, and the tab to show it in; `disagreed` wants a row excluded, the
     item and name of one or None; `saving` a file of it; `acted` carries the act of the primary, once a ticket can be
@@ -335,34 +339,40 @@ class OwnMonthPage(Dialog):
         super().__init__(host, look, title=texts.title_of(work, tab))
         self.sheet.hide()
         self.work, self._setup, self._today = work, setup, today
-        self._act: Act | None = None
+        self._act: ClerkAct | None = None
         self._is_away = False
         self._opened_from: QWidget | None = None
         self.ground = QHBoxLayout(self)
-        spread(self.look, self.ground)
+        set_scaled_margins(self.look, self.ground)
         self.stage, self.rail = QWidget(), Panel(self.look, "surface", edge="left")
         self._make_stage()
         self.aside = QWidget()
-        self._make_aside()
+        self._build_rail_content()
         self._beside = QVBoxLayout(self.rail)
-        spread(self.look, self._beside, (25, 20, 24, 20))
-        self._rail_area = GroundArea(keys=True)
+        set_scaled_margins(self.look, self._beside, (25, 20, 24, 20))
+        self._rail_area = VerticalScrollArea(keys=True)
         self._rail_area.setAccessibleName(_("Handling, six months"))
         self._rail_area.setWidget(self.aside)
         self._aside_under = ""
         self._beside.addWidget(self._rail_area)
         self.ground.addWidget(self.stage, 1)
         self.ground.addWidget(self.rail)
-        FixedSize(self.look, self.rail, width=RAIL_WIDTH)
+        FixedSizeKeeper(self.look, self.rail, width=RAIL_WIDTH)
         first = work.month.first
         before, after = first - timedelta(days=1), first + timedelta(days=31)
-        self.earlier_button = self._button(month_long(before), "arrow-left", lambda: self._turn(before))
-        self.later_button = self._button(month_long(after), "arrow-right", lambda: self._turn(after))
-        self.disagree_button = self._button(_("I disagree with an item"), "edit", lambda: self._disagree(None))
-        self.save_button = self._button(_("Save a copy"), "save", self.saving.emit)
-        self.back_button = self._button(_("Back to window"), "", self.refuse)
+        self.earlier_button = self._new_hidden_button(
+            month_long(before), "arrow-left", lambda: self._close_and_turn_month(before)
+        )
+        self.later_button = self._new_hidden_button(
+            month_long(after), "arrow-right", lambda: self._close_and_turn_month(after)
+        )
+        self.disagree_button = self._new_hidden_button(
+            _("I disagree with an item"), "edit", lambda: self._close_and_dispute(None)
+        )
+        self.save_button = self._new_hidden_button(_("Save a copy"), "save", self.saving.emit)
+        self.back_button = self._new_hidden_button(_("Back to window"), "", self.refuse)
         self._offered = [
-            (self.disagree_button, bool(own_rows(setup, work.whole, work.staff))),
+            (self.disagree_button, bool(disputable_own_rows(setup, work.whole, work.staff))),
             (self.save_button, saves),
             (self.earlier_button, len(work.months) > 1),
             (self.later_button, first < today.replace(day=1)),
@@ -376,15 +386,15 @@ class OwnMonthPage(Dialog):
 
     def _make_stage(self) -> None:
         column = QVBoxLayout(self.stage)
-        spread(self.look, column, (48, 16, 48, 24), 12)
+        set_scaled_margins(self.look, column, (48, 16, 48, 24), 12)
         head = QVBoxLayout()
-        spread(self.look, head, spacing=2)
+        set_scaled_margins(self.look, head, spacing=2)
         self._top = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        spread(self.look, self._top, spacing=8)
+        set_scaled_margins(self.look, self._top, spacing=8)
         self.title = Label(self.look, px=XL, bold=True, wrap=True)
         self.tabs = TabRow(self.look)
-        self.tabs.set_tabs(texts.tabs())
-        self.tabs.picked.connect(self._pick)
+        self.tabs.set_tabs(texts.own_month_tabs())
+        self.tabs.picked.connect(self._show_tab_or_turn_month)
         self._top.addWidget(self.title, 1)
         self._top.addWidget(self.tabs)
         head.addLayout(self._top)
@@ -392,20 +402,20 @@ class OwnMonthPage(Dialog):
         for line in self._lines:
             head.addWidget(line)
         column.addLayout(head)
-        self.stack = OnePage()
+        self.stack = CurrentPageSizedStack()
         self.lows: dict[str, QVBoxLayout] = {}
-        self.panes: dict[str, QWidget] = {texts.MONTH: self._scrolled(texts.MONTH, self._month_parts())}
+        self.panes: dict[str, QWidget] = {texts.MONTH: self._tab_scroll_area(texts.MONTH, self._build_month_widgets())}
         if self.work.day is not None:
-            self.panes[texts.DAY] = self._scrolled(texts.DAY, self._day_parts())
-        self.panes[texts.HISTORY] = self._scrolled(texts.HISTORY, self._history_parts())
-        self.rows = RowsPane(self.look)
-        self.rows.left.connect(self._leave_rows)
-        self.rows.chosen.connect(self._disagree)
+            self.panes[texts.DAY] = self._tab_scroll_area(texts.DAY, self._build_day_widgets())
+        self.panes[texts.HISTORY] = self._tab_scroll_area(texts.HISTORY, self._build_history_widgets())
+        self.rows = OwnRowsPane(self.look)
+        self.rows.left.connect(self._return_from_rows)
+        self.rows.chosen.connect(self._close_and_dispute)
         self.panes[ROWS] = self.rows
         for pane in self.panes.values():
             self.stack.addWidget(pane)
         column.addWidget(self.stack, 1)
-        said = texts.own_disputes(self._setup, self.work.whole, self.work.staff)
+        said = texts.own_dispute_lines(self._setup, self.work.whole, self.work.staff)
         self.answers.say("\n".join(said))
         self.told = Label(self.look, px=15, token="ink2", wrap=True)
         self.told.hide()
@@ -413,52 +423,52 @@ class OwnMonthPage(Dialog):
         self.primary = PrimaryButton(self.look, height=PRIMARY)
         self.primary.clicked.connect(self._press_primary)
         column.addWidget(self.primary)
-        self.acts = EvenGrid(self.look, gap=8)
+        self.acts = EqualCellGrid(self.look, gap=8)
         column.addWidget(self.acts)
 
-    def _scrolled(self, tab: str, parts: list[QWidget]) -> GroundArea:
+    def _tab_scroll_area(self, tab: str, parts: list[QWidget]) -> VerticalScrollArea:
         """Return parts one below the other, with room for the rail's below them where there is none beside."""
         inside = QWidget()
         column = QVBoxLayout(inside)
-        spread(self.look, column, spacing=12)
+        set_scaled_margins(self.look, column, spacing=12)
         for part in parts:
             column.addWidget(part)
         low = Card(self.look)
         self.lows[tab] = QVBoxLayout(low)
-        spread(self.look, self.lows[tab], (18, 10, 18, 10))
+        set_scaled_margins(self.look, self.lows[tab], (18, 10, 18, 10))
         column.addWidget(low)
         column.addStretch(1)
-        return GroundArea(inside, keys=True)
+        return VerticalScrollArea(inside, keys=True)
 
-    def _month_parts(self) -> list[QWidget]:
+    def _build_month_widgets(self) -> list[QWidget]:
         work = self.work
         self.figures = FiguresCard(self.look, texts.month_figures(work), weighs=True)
-        self.figures.opened.connect(partial(self._open_rows, texts.MONTH))
-        self.answers = NoteBox(self.look)
-        return [self.figures, self.answers, self._small(texts.kept_line(texts.MONTH))]
+        self.figures.opened.connect(partial(self._show_figure_rows, texts.MONTH))
+        self.answers = DisputeNoteBox(self.look)
+        return [self.figures, self.answers, self._small_label(texts.withheld_data_note(texts.MONTH))]
 
-    def _day_parts(self) -> list[QWidget]:
+    def _build_day_widgets(self) -> list[QWidget]:
         day = self.work.day
         assert day is not None
         self.day_figures = FiguresCard(self.look, texts.day_figures(day), weighs=False)
-        self.day_figures.opened.connect(partial(self._open_rows, texts.DAY))
-        return [self.day_figures, self._small(texts.kept_line(texts.DAY))]
+        self.day_figures.opened.connect(partial(self._show_figure_rows, texts.DAY))
+        return [self.day_figures, self._small_label(texts.withheld_data_note(texts.DAY))]
 
-    def _history_parts(self) -> list[QWidget]:
+    def _build_history_widgets(self) -> list[QWidget]:
         self.history = history_list(self.look, texts.history_rows(self._setup, self.work))
-        self.history.table.opened.connect(lambda row: self._turn(row.first, texts.MONTH))
-        return [self.history, self._small(texts.kept_line(texts.HISTORY))]
+        self.history.table.opened.connect(lambda row: self._close_and_turn_month(row.first, texts.MONTH))
+        return [self.history, self._small_label(texts.withheld_data_note(texts.HISTORY))]
 
-    def _small(self, text: str) -> Label:
+    def _small_label(self, text: str) -> Label:
         return Label(self.look, text, px=S, token="ink2", wrap=True)
 
-    def _make_aside(self) -> None:
+    def _build_rail_content(self) -> None:
         work = self.work
         column = QVBoxLayout(self.aside)
-        spread(self.look, column, spacing=8)
-        self._head(column, _("Handling, six months"), _("1 = usual"))
+        set_scaled_margins(self.look, column, spacing=8)
+        self._add_heading_line(column, _("Handling, six months"), _("1 = usual"))
         self.chart = ChartView(self.look, height=CHART_PX, least=CHART_PX, is_fixed=True, is_bare=True)
-        self.chart.set_chart(texts.own_line(work.months, work.staff), _("Handling, six months"))
+        self.chart.set_chart(texts.own_handling_chart(work.months, work.staff), _("Handling, six months"))
         column.addWidget(self.chart)
         said = words.change_words(work.change) if work.change else ""
         self.change = Label(self.look, said, px=M - 1, wrap=True)
@@ -467,24 +477,24 @@ class OwnMonthPage(Dialog):
         self.training = texts.training_lines(self._setup, work)
         if self.training:
             column.addSpacing(self.look.gap(8))
-            self._head(column, _("Training"), self.training[0])
+            self._add_heading_line(column, _("Training"), self.training[0])
         for text in self.training[1:]:
             column.addWidget(Label(self.look, text, px=15, wrap=True))
         column.addSpacing(self.look.gap(8))
         self.visits = texts.todays_visits(self._setup, work.whole, work.staff, self._today)
         if work.day is not None:
-            self._head(column, texts.visits_head(self.visits), _("minutes"))
-            column.addWidget(VisitsGrid(self.look, self.visits))
+            self._add_heading_line(column, texts.visits_head(self.visits), _("minutes"))
+            column.addWidget(TodaysVisitsGrid(self.look, self.visits))
         column.addStretch(1)
 
-    def _head(self, column: QBoxLayout, text: str, beside: str) -> None:
+    def _add_heading_line(self, column: QBoxLayout, text: str, beside: str) -> None:
         line = QHBoxLayout()
-        spread(self.look, line, spacing=8)
+        set_scaled_margins(self.look, line, spacing=8)
         line.addWidget(Label(self.look, text, px=M, bold=True, wrap=True), 1)
         line.addWidget(Label(self.look, beside, px=S, token="ink2", elide=False))
         column.addLayout(line)
 
-    def _button(self, text: str, icon: str, do: Callable[[], object]) -> SecondaryButton:
+    def _new_hidden_button(self, text: str, icon: str, do: Callable[[], object]) -> SecondaryButton:
         key = "" if icon else "Esc"
         button = SecondaryButton(self.look, text, icon=icon or None, key=key, height=56, px=16, parent=self)
         button.clicked.connect(do)
@@ -499,7 +509,7 @@ class OwnMonthPage(Dialog):
 
     def show_tab(self, tab: str) -> None:
         """Show the running day, the month or the history."""
-        self.tabs.set_current(tab if tab in self.panes else texts.MONTH)
+        self.tabs.select_without_signal(tab if tab in self.panes else texts.MONTH)
         self.title.setText(texts.title_of(self.work, self.tab))
         lines = texts.lines_of(self._setup, self.work, self.tab)
         for line, text in zip(self._lines, [*lines, "", "", ""], strict=False):
@@ -509,41 +519,41 @@ class OwnMonthPage(Dialog):
         self.stack.setCurrentWidget(self.panes[self.tab])
         self._fit()
 
-    def _pick(self, tab: str) -> None:
+    def _show_tab_or_turn_month(self, tab: str) -> None:
         if tab in self.panes:
             self.show_tab(tab)
         else:
-            self._turn(self._today, tab)
+            self._close_and_turn_month(self._today, tab)
 
-    def _open_rows(self, tab: str, code: str) -> None:
+    def _show_figure_rows(self, tab: str, code: str) -> None:
         """Show the own rows of a figure in place of the pane."""
         work = self.work
         found = work.day.month if tab == texts.DAY and work.day is not None else work.month
         card = self.day_figures if tab == texts.DAY else self.figures
         self._opened_from = card.links[code]
-        self.rows.show_rows(self._setup, SheetData(found, work.staff), code)
+        self.rows.show_rows(self._setup, PersonSheetData(found, work.staff), code)
         for line in self._lines:
             line.hide()
         self.acts.setVisible(self.height() >= self.look.px(ROOMY))  # Else the rows need its room.
         self.stack.setCurrentWidget(self.rows)
         self.rows.list.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _leave_rows(self) -> None:
+    def _return_from_rows(self) -> None:
         self.show_tab(self.tab)
         if self._opened_from is not None:
             self._opened_from.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def show_scene(self, scene: Scene | None) -> None:
+    def show_scene(self, scene: WindowScene | None) -> None:
         """Let the primary lead back to the window, or call once there is somebody to call."""
-        act = primary(scene) if scene is not None else None
-        act = act if act is Act.CALL else None
-        is_away = scene is not None and scene.kind is Kind.PAUSED
+        act = primary_act(scene) if scene is not None else None
+        act = act if act is ClerkAct.CALL else None
+        is_away = scene is not None and scene.kind is CounterState.PAUSED
         if (act, is_away) == (self._act, self._is_away) and self.primary.text():
             return
         self._act, self._is_away = act, is_away
         calls = self._act is not None and scene is not None
         leads = _("Close; the break goes on") if is_away else _("Back to window")
-        self.primary.setText(act_word(Act.CALL, scene) if calls and scene is not None else leads)
+        self.primary.setText(act_word(ClerkAct.CALL, scene) if calls and scene is not None else leads)
         self.primary.set_key(_("Space"))
         offered = [button for button, there in self._offered if there]
         self.acts.set_widgets([*([self.back_button] if calls else []), *offered])
@@ -551,14 +561,14 @@ class OwnMonthPage(Dialog):
     def follow(self, controller: CounterController) -> None:
         """Show at every change whether somebody can be called."""
         self._controller = controller
-        controller.changed.connect(self._show_now)
-        self._show_now()
+        controller.changed.connect(self._show_current_scene)
+        self._show_current_scene()
 
     @Slot()
-    def _show_now(self) -> None:
+    def _show_current_scene(self) -> None:
         self.show_scene(self._controller.scene)
 
-    def say_saved(self, file: Path) -> None:
+    def show_saved_file(self, file: Path) -> None:
         """Say where the file is and how far it goes: it is this person's to take along."""
         said = _("Saved as {file}", file=str(file))
         if self.work.day is not None:
@@ -569,7 +579,7 @@ class OwnMonthPage(Dialog):
         self.told.show()
 
     def say_trouble(self, trouble: QueueDeskError) -> None:
-        self.told.setText(say(trouble))
+        self.told.setText(error_sentence(trouble))
         self.told.show()
 
     # -- place and keys ------------------------------------------------------------------------------------------
@@ -580,7 +590,7 @@ class OwnMonthPage(Dialog):
         self.look.set_scale(self._outer.scale)
         self.primary.setMaximumHeight(self.look.px(LARGE_PRIMARY if self.look.scale.is_large else PRIMARY))
         beside = self.width() >= self.look.wide(BESIDE_FROM)
-        self._put_aside("" if beside else self.tab)
+        self._move_rail_to_tab("" if beside else self.tab)
         self.rail.setVisible(beside)
         for tab, low in self.lows.items():
             place = low.parentWidget()
@@ -588,10 +598,10 @@ class OwnMonthPage(Dialog):
             place.setVisible(not beside and tab == self.tab)
         room = self.width() - (self.rail.width() if beside else 0) - 2 * self.look.gap(48)
         wide = self.title.sizeHint().width() + self.tabs.sizeHint().width() + self.look.gap(16)
-        put_beside(wide <= room, self._top)
+        set_side_by_side(wide <= room, self._top)
         self.update()
 
-    def _put_aside(self, tab: str) -> None:
+    def _move_rail_to_tab(self, tab: str) -> None:
         """Put what the rail says below a tab's own parts, "" into the rail."""
         if tab == self._aside_under:
             return
@@ -615,7 +625,7 @@ class OwnMonthPage(Dialog):
                     self._press_primary()
                 return True
             if event.key() == Qt.Key.Key_Escape and self.stack.currentWidget() is self.rows:
-                self._leave_rows()
+                self._return_from_rows()
                 return True
         return super().eventFilter(watched, event)
 
@@ -623,7 +633,7 @@ class OwnMonthPage(Dialog):
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
             self._press_primary()
         elif event.key() == Qt.Key.Key_Escape and self.stack.currentWidget() is self.rows:
-            self._leave_rows()
+            self._return_from_rows()
         elif Qt.Key.Key_F1 <= event.key() <= Qt.Key.Key_F12:
             event.ignore()  # an act of the window, which closes this
         else:
@@ -638,12 +648,12 @@ class OwnMonthPage(Dialog):
         if act is not None:
             self.acted.emit(str(act))
 
-    def _disagree(self, row: BehindRow | None) -> None:
+    def _close_and_dispute(self, row: DrilldownRow | None) -> None:
         self.close_dialog()
         self.done.emit()
         self.disagreed.emit((self.rows.code, row.row) if row is not None else None)
 
-    def _turn(self, month: date, tab: str = "") -> None:
+    def _close_and_turn_month(self, month: date, tab: str = "") -> None:
         self.close_dialog()
         self.done.emit()
         self.turned.emit(month, tab or self.tab)
@@ -652,27 +662,27 @@ class OwnMonthPage(Dialog):
 # -- reading it --------------------------------------------------------------------------------------------------------
 
 
-def open_own(asking: Asking, tab: str) -> None:
+def open_own_work(asking: Asking, tab: str) -> None:
     """Show this month over the counter's work."""
-    OwnMonths(asking).read(tab=tab or texts.MONTH)
+    OwnWorkOpener(asking).read(tab=tab or texts.MONTH)
 
 
-class OwnMonths:
+class OwnWorkOpener:
     """Opens the own work over the counter's, one page at a time, while nobody is called or served."""
 
     def __init__(self, asking: Asking) -> None:
         self._asking, self._putting, self._controller = asking, asking.putting, asking.controller
-        self._own = OwnController(asking.context)
+        self._own = OwnWorkController(asking.context)
 
     def read(self, month: date | None = None, tab: str = texts.MONTH) -> None:
         """Show this month, or the one that `month` lies in."""
-        self._own.read(month, partial(self._show, tab), self._controller.refused.emit)
+        self._own.read(month, partial(self._open_page_if_free, tab), self._controller.refused.emit)
 
-    def _show(self, tab: str, read: OwnWork) -> None:
+    def _open_page_if_free(self, tab: str, read: OwnWork) -> None:
         scene = self._controller.scene
         if scene is None or scene.ticket is not None or self._putting.dialog is not None:
             return
-        page = OwnMonthPage(
+        page = OwnWorkDialog(
             self._asking.work,
             self._putting.look,
             read,
@@ -684,14 +694,14 @@ class OwnMonths:
         page.follow(self._controller)
         self._putting.open(page)
         page.turned.connect(self.read)
-        page.disagreed.connect(lambda row: self._ask_to_exclude(read, page.tab, row))
-        page.saving.connect(lambda: self._own.save(read, page.say_saved, page.say_trouble))
+        page.disagreed.connect(lambda row: self._open_dispute_dialog(read, page.tab, row))
+        page.saving.connect(lambda: self._own.save(read, page.show_saved_file, page.say_trouble))
         page.acted.connect(self._asking.acted)
 
-    def _ask_to_exclude(self, read: OwnWork, tab: str, row: tuple[str, str] | None) -> None:
+    def _open_dispute_dialog(self, read: OwnWork, tab: str, row: tuple[str, str] | None) -> None:
         """Ask which row of the own month is disputed; the page is shown again with the answer to come."""
         putting, found = self._putting, read.whole
-        rows = own_rows(self._asking.context.feed.setup, found, read.staff)
+        rows = disputable_own_rows(self._asking.context.feed.setup, found, read.staff)
         dialog = OwnDisputeDialog(putting.host(), self._putting.look, rows, row)
 
         def kept() -> None:

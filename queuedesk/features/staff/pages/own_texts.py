@@ -9,13 +9,13 @@ from typing import NamedTuple
 from msgspec import Struct
 from msgspec.structs import replace
 
-from queuedesk.core.appraisal import HANDLING, SATISFACTION, SHIFTS, is_hidden_item
+from queuedesk.core.appraisal import HANDLING, SATISFACTION, SHIFTS, is_managers_only_item
 from queuedesk.core.charts.chart import Chart, Curve
-from queuedesk.core.charts.chart import Panel as ChartPanel
+from queuedesk.core.charts.chart import SeriesPanel as ChartPanel
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.staff import words
 from queuedesk.features.staff.pages.sheet_texts import has_rows
-from queuedesk.features.staff.rules.own_work import DAY_ITEMS, MONTHS_BEFORE, OwnDay, OwnWork
+from queuedesk.features.staff.rules.own_work import DAY_ITEMS, MONTHS_BEFORE, OwnRunningDay, OwnWork
 from queuedesk.features.staff.rules.person_sheet import (
     BETTER,
     FEWEST_TOLD,
@@ -23,14 +23,14 @@ from queuedesk.features.staff.rules.person_sheet import (
     NOT_MET,
     TOO_FEW,
     WORSE,
-    ItemResult,
     MonthSheets,
     PersonSheet,
+    SheetItemResult,
     row_of,
 )
 from queuedesk.i18n import _, n_
 from queuedesk.i18n.moments import date_short, month_long, month_short, month_words
-from queuedesk.i18n.names import UNKNOWN, decimal, service_name, staff_name
+from queuedesk.i18n.names import UNKNOWN, decimal_text, service_name, staff_name
 
 DAY, MONTH, HISTORY = "day", "month", "history"
 """The tabs."""
@@ -60,7 +60,7 @@ class FigureRow(Struct, frozen=True, kw_only=True):
     points: str = ""
 
 
-def tabs() -> list[tuple[str, str]]:
+def own_month_tabs() -> list[tuple[str, str]]:
     return [(DAY, _("Today")), (MONTH, _("Month", context="tab")), (HISTORY, _("History", context="tab"))]
 
 
@@ -82,79 +82,78 @@ def lines_of(setup: Setup, work: OwnWork, tab: str) -> list[str]:
         return [_("Up to now, next to the team's median of today.")]
     if tab == HISTORY:
         return [_("Press a month to read it. Beside each figure the team's median.")]
-    if is_first_day(work):
+    if has_no_data_before_today(work):
         return [_("No day of yours to count yet this month; today counts from tomorrow.")]
     stood = (
         _("Figures up to yesterday; today is separate") if work.day is not None else "",
-        words.scheme_words(found.stood.number, found.stood.since),
-        words.closed_words(setup, found),
+        words.scheme_version_text(found.stood.number, found.stood.since),
+        words.closed_version_text(setup, found),
     )
-    lines = [total_line(work.sheet), " · ".join(part for part in stood if part)]
-    return [*lines, words.later_words(found, work.staff)]
+    lines = [total_with_chance_text(work.sheet), " · ".join(part for part in stood if part)]
+    return [*lines, words.later_exclusions_text(found, work.staff)]
 
 
-def is_first_day(work: OwnWork) -> bool:
+def has_no_data_before_today(work: OwnWork) -> bool:
     """Return whether a running month has nothing of the person before today."""
     rows = work.month.rows
     return work.day is not None and not (rows.handled or rows.ratings or work.month.version)
 
 
-def total_line(sheet: PersonSheet) -> str:
+def total_with_chance_text(sheet: PersonSheet) -> str:
     """Return the total beside what chance alone allows."""
-    parts = (words.total_words(sheet), words.chance_words(sheet), words.total_verdict(sheet))
+    parts = (words.total_text_with_weight(sheet), words.median_and_chance_text(sheet), words.total_verdict(sheet))
     return " · ".join(part for part in parts if part)
 
 
 def month_figures(work: OwnWork) -> list[FigureRow]:
     """Return the items of the month."""
-    rows = [_figure(work.sheet, item, is_whole=True) for item in work.sheet.items]
-    return [replace(row, counted="") for row in rows] if is_first_day(work) else rows
+    rows = [_own_figure_row(work.sheet, item, is_whole=True) for item in work.sheet.items]
+    return [replace(row, counted="") for row in rows] if has_no_data_before_today(work) else rows
 
 
-def day_figures(day: OwnDay) -> list[FigureRow]:
-    """Return the figures of the running day."""
-    usual = UNKNOWN if day.median is None else decimal(day.median).removesuffix(".0")
+def day_figures(day: OwnRunningDay) -> list[FigureRow]:
+    usual = UNKNOWN if day.median is None else decimal_text(day.median).removesuffix(".0")
     visits = FigureRow(code="", name=_("Visits finished"), own=str(day.visits), median=usual)
-    return [visits, *(_figure(day.sheet, day.sheet.item(code), is_whole=False) for code in DAY_ITEMS)]
+    return [visits, *(_own_figure_row(day.sheet, day.sheet.item(code), is_whole=False) for code in DAY_ITEMS)]
 
 
-def _figure(sheet: PersonSheet, item: ItemResult, *, is_whole: bool) -> FigureRow:
+def _own_figure_row(sheet: PersonSheet, item: SheetItemResult, *, is_whole: bool) -> FigureRow:
     tint, token = _TINTS.get(item.verdict or "", ("sunken", "ink2"))
-    why = words.why_words(item.why) if item.why is not None and item.of else ""
+    why = words.missing_figure_reason(item.why) if item.why is not None and item.of else ""
     if is_whole:
-        why = why or words.not_counted(item)
+        why = why or words.not_counted_reason(item)
     elif item.code == HANDLING:
         why = why or _("1 = usual for the same items, lower is quicker")
     return FigureRow(
         code=item.code,
         name=words.item_word(item.code),
-        out=" · ".join(part for part in (why, words.deductions(sheet, item)) if part),
-        own=words.own_figure(item),
-        median=words.figure(item.code, item.median),
-        chip=words.verdict_chip(item) if item.value is not None else "",
+        out=" · ".join(part for part in (why, words.left_out_of_item_text(sheet, item)) if part),
+        own=words.own_figure_text(item),
+        median=words.item_figure_text(item.code, item.median),
+        chip=words.item_verdict_text(item) if item.value is not None else "",
         tint=tint,
         token=token,
-        counted=_counted(item),
+        counted=_item_count_text(item),
         opens=item.code != SATISFACTION and has_rows(item),
-        points=_points(item) if is_whole else "",
+        points=_points_of_weight_text(item) if is_whole else "",
     )
 
 
-def _counted(item: ItemResult) -> str:
+def _item_count_text(item: SheetItemResult) -> str:
     if item.code == SATISFACTION and item.value is not None:
         return n_("{n} rating", "{n} ratings", item.of)
     if item.code == SHIFTS and item.value is not None:
         return n_("{n} shift", "{n} shifts", item.of)
     if item.code == HANDLING and item.of:
         return n_("{n} visit", "{n} visits", item.of)
-    return words.counted(item)
+    return words.item_base_text(item)
 
 
-def _points(item: ItemResult) -> str:
-    return UNKNOWN if item.points is None else f"{decimal(item.points)} / {item.weight}"
+def _points_of_weight_text(item: SheetItemResult) -> str:
+    return UNKNOWN if item.points is None else f"{decimal_text(item.points)} / {item.weight}"
 
 
-def kept_line(tab: str) -> str:
+def withheld_data_note(tab: str) -> str:
     """Return what is not told."""
     if tab == DAY:
         return _(
@@ -166,7 +165,7 @@ def kept_line(tab: str) -> str:
 # -- visits of today ---------------------------------------------------------------------------------------------------
 
 
-class Visit(NamedTuple):
+class TodaysVisitText(NamedTuple):
     """A visit of today: its number and service, what was taken out of it, and its minutes."""
 
     label: str
@@ -175,7 +174,7 @@ class Visit(NamedTuple):
     minutes: str
 
 
-def todays_visits(setup: Setup, found: MonthSheets, staff: str, today: date) -> list[Visit]:
+def todays_visits(setup: Setup, found: MonthSheets, staff: str, today: date) -> list[TodaysVisitText]:
     """Return who was sent to the right counter today, and whom the person finished, the latest first."""
     redirected = {one.label for one in found.rows.redirected if (one.staff, one.day) == (staff, today)}
     excluded = {one.name for one in found.rows.disputes if one.excluded and (one.staff, one.item) == (staff, HANDLING)}
@@ -188,14 +187,16 @@ def todays_visits(setup: Setup, found: MonthSheets, staff: str, today: date) -> 
         elif one.label in redirected:
             out = _("sent on, not counted")
         elif one.stalled:
-            out = _("without {minutes} min of waiting for systems", minutes=decimal(one.stalled))
-        shown = decimal(one.minutes) if one.minutes is not None else UNKNOWN
-        rows.append(Visit(one.label, service_name(setup, one.service), out, shown))
+            out = _("without {minutes} min of waiting for systems", minutes=decimal_text(one.stalled))
+        shown = decimal_text(one.minutes) if one.minutes is not None else UNKNOWN
+        rows.append(TodaysVisitText(one.label, service_name(setup, one.service), out, shown))
     there = {one.label for one in own}
-    return [Visit(label, "", _("sent on, not counted"), UNKNOWN) for label in sorted(redirected - there)] + rows
+    return [
+        TodaysVisitText(label, "", _("sent on, not counted"), UNKNOWN) for label in sorted(redirected - there)
+    ] + rows
 
 
-def visits_head(visits: Sequence[Visit]) -> str:
+def visits_head(visits: Sequence[TodaysVisitText]) -> str:
     """Return how many of today's visits were finished and how many sent on."""
     sent = sum(one.out == _("sent on, not counted") for one in visits)
     finished = len(visits) - sent
@@ -234,35 +235,35 @@ def _month_row(setup: Setup, found: MonthSheets, staff: str) -> MonthRow:
         first=found.first,
         name=month_words(found.first),
         visits=str(pace.of) if pace.of or found.is_over else UNKNOWN,
-        handling=words.figure(HANDLING, pace.value),
-        handling_median=words.figure(HANDLING, pace.median),
-        rated=words.figure(SATISFACTION, rated.value),
-        rated_median=words.figure(SATISFACTION, rated.median),
+        handling=words.item_figure_text(HANDLING, pace.value),
+        handling_median=words.item_figure_text(HANDLING, pace.median),
+        rated=words.item_figure_text(SATISFACTION, rated.value),
+        rated_median=words.item_figure_text(SATISFACTION, rated.median),
         total=words.total_figure(sheet),
         total_median=words.median_figure(sheet),
-        state=_state(setup, found, staff),
+        state=_month_state_text(setup, found, staff),
     )
 
 
-def _state(setup: Setup, found: MonthSheets, staff: str) -> str:
+def _month_state_text(setup: Setup, found: MonthSheets, staff: str) -> str:
     if not found.is_over:
         return _("in progress")
     if found.closed is None:
         return _("not closed") if found.rows.handled else ""
-    day, later = date_short(setup.local(found.closed).date()), len(found.later_of(staff))
+    day, later = date_short(setup.local(found.closed).date()), len(found.later_exclusions(staff))
     if later:
         return _("closed {date}, {n} excluded since", date=day, n=later)
     return _("closed {date}", date=day)
 
 
-def own_line(months: Sequence[MonthSheets], staff: str) -> Chart:
+def own_handling_chart(months: Sequence[MonthSheets], staff: str) -> Chart:
     """Return the own handling beside the team's median, month by month; a month without a sheet is a gap."""
     firsts = [months[-1].first]
     for _n in range(MONTHS_BEFORE):
         firsts.append((firsts[-1] - timedelta(days=1)).replace(day=1))
     firsts.reverse()
     by_first = {one.first: one for one in months}
-    items = [_own_item(by_first.get(first), staff) for first in firsts]
+    items = [_own_handling_item(by_first.get(first), staff) for first in firsts]
     own = [item.value if item is not None else None for item in items]
     usual = [item.median if item is not None and item.value is not None else None for item in items]
     if not any(value is not None for value in own):
@@ -270,44 +271,57 @@ def own_line(months: Sequence[MonthSheets], staff: str) -> Chart:
     both = [(mine, middle) for mine, middle in zip(own, usual, strict=True) if mine is not None and middle is not None]
     higher = bool(both) and both[-1][0] > both[-1][1]
     lines = [
-        Curve(values=usual, is_past=True, name=_("team median"), figure=_last(usual), above=not higher, other=own),
-        Curve(values=own, colour="primary", name=_("me"), figure=_last(own), above=higher, other=usual),
+        Curve(
+            values=usual,
+            is_past=True,
+            name=_("team median"),
+            figure=_latest_handling_text(usual),
+            above=not higher,
+            other=own,
+        ),
+        Curve(values=own, colour="primary", name=_("me"), figure=_latest_handling_text(own), above=higher, other=usual),
     ]
     return Chart(
         panels=[ChartPanel(series=lines, is_ratio=True)],
         slots=len(firsts),
         labels=[(n + 0.5, month_short(first)) for n, first in enumerate(firsts)],
-        summary="; ".join(_told(firsts, own, usual)),
+        summary="; ".join(_month_history_lines(firsts, own, usual)),
     )
 
 
-def _own_item(found: MonthSheets | None, staff: str) -> ItemResult | None:
+def _own_handling_item(found: MonthSheets | None, staff: str) -> SheetItemResult | None:
     return found.team.sheets[staff].item(HANDLING) if found is not None and staff in found.team.sheets else None
 
 
-def _last(values: Sequence[float | None]) -> str:
+def _latest_handling_text(values: Sequence[float | None]) -> str:
     known = [value for value in values if value is not None]
-    return words.figure(HANDLING, known[-1]) if known else ""
+    return words.item_figure_text(HANDLING, known[-1]) if known else ""
 
 
-def _told(firsts: Sequence[date], own: Sequence[float | None], usual: Sequence[float | None]) -> Iterator[str]:
+def _month_history_lines(
+    firsts: Sequence[date], own: Sequence[float | None], usual: Sequence[float | None]
+) -> Iterator[str]:
     for first, value, middle in zip(firsts, own, usual, strict=True):
-        figures = words.figure(HANDLING, value), words.figure(HANDLING, middle)
+        figures = words.item_figure_text(HANDLING, value), words.item_figure_text(HANDLING, middle)
         yield _("{month}: {own}, team median {median}", month=month_long(first), own=figures[0], median=figures[1])
 
 
 # -- answers, training -------------------------------------------------------------------------------------------------
 
 
-def own_disputes(setup: Setup, found: MonthSheets, staff: str) -> list[str]:
+def own_dispute_lines(setup: Setup, found: MonthSheets, staff: str) -> list[str]:
     """Return what was asked about rows of the own sheet, and the answers."""
     lines = []
     for one in sorted((*found.rows.disputes, *found.later), key=lambda each: each.seq, reverse=True):
         if one.staff == staff:
             what = (
-                one.name if one.is_told(staff) and one.name else _("a rating") if is_hidden_item(one.item) else one.name
+                one.name
+                if one.is_told(staff) and one.name
+                else _("a rating")
+                if is_managers_only_item(one.item)
+                else one.name
             )
-            said = words.dispute_words(setup, one, found.notes)
+            said = words.dispute_history_text(setup, one, found.notes)
             # What the person asked needs no telling once there is an answer, where the row is named.
             said = said.partition("\n")[0] if one.by == staff and one.name else said.replace("\n", " ")
             row = f"{words.disputed_item(one.item)} · {what}"
@@ -324,15 +338,15 @@ def training_lines(setup: Setup, work: OwnWork) -> list[str]:
         head = _("{n} min this month (goal {wanted})", n=n, wanted=wanted)
     else:
         head = n_("{n} minute this month", "{n} minutes this month", n)
-    return [head, *(_session(one) for one in work.sessions), *(_named(setup, one) for one in work.named)]
+    return [head, *(_session_line(one) for one in work.sessions), *(_named_need_text(setup, one) for one in work.named)]
 
 
-def _session(one: Mapping[str, object]) -> str:
+def _session_line(one: Mapping[str, object]) -> str:
     day, minutes = date_short(date.fromisoformat(str(one["date"]))), int(str(one["minutes"]))
     parts = (day, str(one["topic"] or ""), words.minutes_words(minutes))
     return " · ".join(part for part in parts if part)
 
 
-def _named(setup: Setup, one: Mapping[str, object]) -> str:
+def _named_need_text(setup: Setup, one: Mapping[str, object]) -> str:
     day, by = date_short(date.fromisoformat(str(one["date"]))), staff_name(setup, str(one["by"])) or str(one["by"])
     return _("Named by {name}, {date}: {need}", name=by, date=day, need=words.named_line(setup, one))

@@ -30,30 +30,30 @@ from queuedesk.core.appraisal import (
     Scheme,
 )
 from queuedesk.core.errors import QueueDeskError, RuleError
-from queuedesk.core.setup.field_kinds import fields_of
+from queuedesk.core.setup.field_kinds import fields_of_row_class
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.staff import words
 from queuedesk.features.staff.rules import person_sheet as sheets
 from queuedesk.features.staff.rules.person_sheet import (
     FEWEST,
     LATE_MINUTES,
-    ItemResult,
     MonthSheets,
     PersonSheet,
+    SheetItemResult,
     row_of,
-    scheme_row,
+    scheme_setup_row,
 )
 from queuedesk.features.staff.words import disputed_item
-from queuedesk.i18n import _, listing, n_, say
+from queuedesk.i18n import _, error_sentence, listing, n_
 from queuedesk.i18n.figures.figure_titles import meaning
 from queuedesk.i18n.moments import date_short, month_words
-from queuedesk.i18n.names import UNKNOWN, decimal, item_name, service_name, staff_name
+from queuedesk.i18n.names import UNKNOWN, decimal_text, item_name, service_name, staff_name
 from queuedesk.stations.manager.parts.inputs import TextArea
-from queuedesk.stations.manager.parts.table import Column
+from queuedesk.stations.manager.parts.table import TableColumn
 from queuedesk.stations.manager.setup.fields_form import FieldsDialog
 from queuedesk.stations.widgets.buttons import SecondaryButton
-from queuedesk.stations.widgets.paint import TEXT, Follows, Painter, fit_px, width_of
-from queuedesk.stations.widgets.panels import Card, Label, spread
+from queuedesk.stations.widgets.paint import TEXT, FollowsLook, Painter, largest_fitting_px, width_of_text
+from queuedesk.stations.widgets.panels import Card, Label, set_scaled_margins
 from queuedesk.stations.widgets.questions.dialogs import Dialog, DropDown, ErrorLine, FormField
 from queuedesk.stations.window.style import XXL, Look, S
 
@@ -61,7 +61,7 @@ WEIGHED, SHEET_PRAISE, SHEET_FAULTS = "weighed", "praise", "faults"
 """The rows below the items."""
 
 
-class SheetData(Struct, frozen=True):
+class PersonSheetData(Struct, frozen=True):
     """What was read of a month, and for whom it is shown."""
 
     month: MonthSheets
@@ -90,7 +90,7 @@ class SheetRow(Struct, frozen=True, kw_only=True):
     opens: bool = False
 
 
-class BehindRow(Struct, frozen=True, kw_only=True):
+class DrilldownRow(Struct, frozen=True, kw_only=True):
     """A row behind a figure. `ticket` or `case` is where it leads, if anywhere; `row` is its name where it can be
     disputed, `dispute` what was said of it last. One that was excluded only `since` the month was closed still counts.
     """
@@ -127,33 +127,33 @@ _LOOKS = {
 }
 
 
-def head_line(found: SheetData) -> str:
+def head_line(found: PersonSheetData) -> str:
     """Return which month it is, by which scheme."""
     month = month_words(found.month.first)
     if not found.month.is_over:
         month = _("{month}, so far", month=month)
-    stood = words.scheme_words(found.month.stood.number, found.month.stood.since)
+    stood = words.scheme_version_text(found.month.stood.number, found.month.stood.since)
     return f"{month} · {stood}"
 
 
-def closed_line(setup: Setup, found: SheetData) -> str:
+def closed_line(setup: Setup, found: PersonSheetData) -> str:
     """Return in which version a month was closed, and what was excluded since; "" of one that was never closed."""
-    said = words.closed_words(setup, found.month), words.later_words(found.month, found.staff)
+    said = words.closed_version_text(setup, found.month), words.later_exclusions_text(found.month, found.staff)
     text = " · ".join(part for part in said if part)
     return text[:1].upper() + text[1:]
 
 
-def sheet_rows(found: SheetData) -> list[SheetRow]:
+def sheet_rows(found: PersonSheetData) -> list[SheetRow]:
     """Return the table: the items, their sum, praise and faults."""
     sheet = found.sheet
     rows = [_item_row(sheet, item) for item in sheet.items]
-    sum_ = f"{decimal(sheet.by_weight)} / 100" if sheet.is_judged else UNKNOWN
-    known, left_out = words.weight_counted(sheet), ""
+    sum_ = f"{decimal_text(sheet.by_weight)} / 100" if sheet.is_judged else UNKNOWN
+    known, left_out = words.judged_weight_text(sheet), ""
     if known:
         left_out = _("Where data is missing, too little or no more than chance, the weight goes to the others.")
     rows.append(SheetRow(code=WEIGHED, name=_("By weight"), weight="100 %", counted=known, points=sum_, under=left_out))
     scheme = found.month.stood.scheme
-    praise, faults = decimal(sheet.praise_points), decimal(sheet.fault_points)
+    praise, faults = decimal_text(sheet.praise_points), decimal_text(sheet.fault_points)
     rows.append(
         SheetRow(
             code=SHEET_PRAISE,
@@ -177,36 +177,36 @@ def sheet_rows(found: SheetData) -> list[SheetRow]:
     return rows
 
 
-def _item_row(sheet: PersonSheet, item: ItemResult) -> SheetRow:
+def _item_row(sheet: PersonSheet, item: SheetItemResult) -> SheetRow:
     token, icon = _LOOKS.get(item.verdict or "", ("ink2", ""))
     return SheetRow(
         code=item.code,
         name=words.item_word(item.code),
         weight=f"{item.weight} %",
-        own=words.own_figure(item),
-        counted=words.counted(item),
-        hall=words.usual_figure(item) or UNKNOWN,
-        chip=words.verdict_chip(item) if item.value is not None else "",
+        own=words.own_figure_text(item),
+        counted=words.item_base_text(item),
+        hall=words.others_figure_text(item) or UNKNOWN,
+        chip=words.item_verdict_text(item) if item.value is not None else "",
         token=token,
         icon=icon,
-        points=f"{decimal(item.points)} / {item.weight}" if item.points is not None else UNKNOWN,
+        points=f"{decimal_text(item.points)} / {item.weight}" if item.points is not None else UNKNOWN,
         under=_under(sheet, item),
         opens=has_rows(item),
     )
 
 
-def _under(sheet: PersonSheet, item: ItemResult) -> str:
+def _under(sheet: PersonSheet, item: SheetItemResult) -> str:
     if item.value is None:
-        return words.why_words(item.why or "")
-    return words.not_counted(item) or words.taken_out(sheet, item)
+        return words.missing_figure_reason(item.why or "")
+    return words.not_counted_reason(item) or words.taken_out(sheet, item)
 
 
-def has_rows(item: ItemResult) -> bool:
+def has_rows(item: SheetItemResult) -> bool:
     """Whether there are rows behind an item: of calls also those in order."""
     return bool(item.rows or item.apart or (item.code == ORDER and item.of))
 
 
-def spoken(row: SheetRow) -> str:
+def sheet_row_spoken(row: SheetRow) -> str:
     """Return a row in one sentence."""
     parts = [row.name, row.weight, row.own, row.counted, row.chip, row.points, row.under]
     return listing([part for part in (*parts, _("opens rows") if row.opens else "") if part])
@@ -215,7 +215,7 @@ def spoken(row: SheetRow) -> str:
 # -- the rows behind a figure ------------------------------------------------------------------------------------------
 
 
-def behind_title(found: SheetData, code: str) -> str:
+def drilldown_title(found: PersonSheetData, code: str) -> str:
     """Return what the rows of a figure are."""
     sheet = found.sheet
     if code == SHEET_PRAISE:
@@ -226,34 +226,34 @@ def behind_title(found: SheetData, code: str) -> str:
     name = words.item_word(code)
     if code == SATISFACTION:
         return _("{item}: {n} not satisfied", item=name, n=item.of - item.n)
-    return _("{item}: {figure}", item=name, figure=words.own_figure(item))
+    return _("{item}: {figure}", item=name, figure=words.own_figure_text(item))
 
 
-def behind_line(found: SheetData, code: str) -> str:
+def drilldown_explanation(found: PersonSheetData, code: str) -> str:
     """Return what a figure means and how it is worked out."""
     if code in (SHEET_PRAISE, SHEET_FAULTS):
         return ""
     item = found.sheet.item(code)
-    between = words.bounds(item)
-    parts = [words.counted(item), _("95 % interval {range}", range=between) if between else ""]
+    between = words.item_interval_text(item)
+    parts = [words.item_base_text(item), _("95 % interval {range}", range=between) if between else ""]
     if item.value is not None and (item.code != SATISFACTION or item.apart):
         parts.append(words.taken_out(found.sheet, item))
-    worked = words.worked_out(item, found.month.stood.scheme.weighing(code))
+    worked = words.points_formula(item, found.month.stood.scheme.weighting_of_item(code))
     counted = " · ".join(part for part in parts if part)
     return "\n".join(part for part in (meaning(code), counted, worked) if part)
 
 
-def behind_rows(setup: Setup, found: SheetData, code: str) -> list[BehindRow]:
+def drilldown_rows(setup: Setup, found: PersonSheetData, code: str) -> list[DrilldownRow]:
     """Return the rows that a figure counts, those that weigh on it first, before them what is disputed or was excluded;
     last what was left out of it."""
     month = found.month
     asked = (*month.rows.disputes, *month.later)
     last = {one.name: one for one in asked if (one.staff, one.item) == (found.staff, code)}
-    rows = [_disputed(row, last.get(row.row), month) for row in _BEHIND[code](setup, found)]
+    rows = [_with_dispute_mark(row, last.get(row.row), month) for row in _BEHIND[code](setup, found)]
     return sorted(rows, key=lambda row: not (row.is_waiting or row.is_excluded or row.since))
 
 
-def _disputed(row: BehindRow, last: Dispute | None, month: MonthSheets) -> BehindRow:
+def _with_dispute_mark(row: DrilldownRow, last: Dispute | None, month: MonthSheets) -> DrilldownRow:
     if last is None:
         return row
     said = replace(row, dispute=last, since=last in month.later)
@@ -264,24 +264,24 @@ def _disputed(row: BehindRow, last: Dispute | None, month: MonthSheets) -> Behin
     return replace(said, figure=_("Waits", context="sheet"), token="amber") if said.is_waiting else said
 
 
-def notes_of(setup: Setup, found: SheetData, row: BehindRow) -> str:
+def notes_of(setup: Setup, found: PersonSheetData, row: DrilldownRow) -> str:
     """Return what was said of a disputed row, "" of others."""
     if row.dispute is None:
         return ""
-    said = words.dispute_words(setup, row.dispute, found.month.notes)
+    said = words.dispute_history_text(setup, row.dispute, found.month.notes)
     return f"{row.ticket or row.case or row.when} · {said}"
 
 
-def row_words(row: BehindRow, item: str) -> str:
+def row_words(row: DrilldownRow, item: str) -> str:
     """Return in one line which row it is."""
     return " · ".join(part for part in (item, row.ticket or row.case, row.when, row.what) if part)
 
 
-def _rated(setup: Setup, found: SheetData) -> Iterator[BehindRow]:
+def _rating_rows(setup: Setup, found: PersonSheetData) -> Iterator[DrilldownRow]:
     own = [one for one in found.month.rows.ratings if one.staff == found.staff]
     for one in sorted(own, key=lambda each: (not each.counts, each.satisfied)):
         said = _("Satisfied", context="sheet") if one.satisfied else _("Not satisfied", context="sheet")
-        yield BehindRow(
+        yield DrilldownRow(
             key=f"{one.day} {one.label}",
             row=sheets.row_of(one.day, one.label),
             when=date_short(one.day),
@@ -293,23 +293,25 @@ def _rated(setup: Setup, found: SheetData) -> Iterator[BehindRow]:
         )
 
 
-def _served(setup: Setup, found: SheetData) -> Iterator[BehindRow]:
+def _visit_rows(setup: Setup, found: PersonSheetData) -> Iterator[DrilldownRow]:
     own = [(n, one) for n, one in enumerate(found.month.rows.handled) if one.staff == found.staff]
     for n, one in sorted(own, key=lambda each: (each[1].minutes is None, -(each[1].minutes or 0))):
         name = item_name(setup, one.service, one.item) if one.item else service_name(setup, one.service)
-        out = _("without {minutes} min of waiting for systems", minutes=decimal(one.stalled)) if one.stalled else ""
-        yield BehindRow(
+        out = (
+            _("without {minutes} min of waiting for systems", minutes=decimal_text(one.stalled)) if one.stalled else ""
+        )
+        yield DrilldownRow(
             key=f"{one.day} {one.label} {n}",
             row=sheets.row_of(one.day, one.label),
             when=date_short(one.day),
             what=" · ".join(part for part in (name, out) if part),
-            figure=_("{minutes} min", minutes=decimal(one.minutes)) if one.minutes is not None else _("no time"),
+            figure=_("{minutes} min", minutes=decimal_text(one.minutes)) if one.minutes is not None else _("no time"),
             day=one.day,
             ticket=one.label,
         )
     for out_of_line in found.month.rows.redirected:
         if out_of_line.staff == found.staff:
-            yield BehindRow(
+            yield DrilldownRow(
                 key=f"{out_of_line.day} {out_of_line.label} redirect",
                 when=date_short(out_of_line.day),
                 what=_("wrong window, not counted"),
@@ -319,10 +321,10 @@ def _served(setup: Setup, found: SheetData) -> Iterator[BehindRow]:
             )
 
 
-def _called(_setup: Setup, found: SheetData) -> Iterator[BehindRow]:
+def _call_rows(_setup: Setup, found: PersonSheetData) -> Iterator[DrilldownRow]:
     own = [(n, one) for n, one in enumerate(found.month.rows.calls) if one.staff == found.staff]
     for n, one in sorted(own, key=lambda each: not each[1].jumped):
-        yield BehindRow(
+        yield DrilldownRow(
             key=f"{one.day} {one.label} {n}",
             row=sheets.row_of(one.day, one.label) if one.jumped else "",
             when=date_short(one.day),
@@ -333,10 +335,10 @@ def _called(_setup: Setup, found: SheetData) -> Iterator[BehindRow]:
         )
 
 
-def _due(_setup: Setup, found: SheetData) -> Iterator[BehindRow]:
+def _readable_case_rows(_setup: Setup, found: PersonSheetData) -> Iterator[DrilldownRow]:
     for one in sorted(found.month.rows.cases, key=lambda each: (each.in_time, each.due)):
         if one.owner == found.staff:
-            yield BehindRow(
+            yield DrilldownRow(
                 key=one.number,
                 row=one.number,
                 when=date_short(one.due),
@@ -347,12 +349,12 @@ def _due(_setup: Setup, found: SheetData) -> Iterator[BehindRow]:
             )
 
 
-def _planned(_setup: Setup, found: SheetData) -> Iterator[BehindRow]:
+def _shift_rows(_setup: Setup, found: PersonSheetData) -> Iterator[DrilldownRow]:
     own = [one for one in found.month.rows.shifts if one.staff == found.staff]
     for one in sorted(own, key=lambda each: (each.begun is not None and each.begun <= LATE_MINUTES, each.day)):
         kept = one.begun is not None and one.begun <= LATE_MINUTES
         late = _("no window was opened") if one.begun is None else _("{n} min late", n=one.begun)
-        yield BehindRow(
+        yield DrilldownRow(
             key=one.day.isoformat(),
             row=one.day.isoformat(),
             when=date_short(one.day),
@@ -361,36 +363,36 @@ def _planned(_setup: Setup, found: SheetData) -> Iterator[BehindRow]:
         )
 
 
-def _thanked(_setup: Setup, found: SheetData) -> Iterator[BehindRow]:
+def _thanks_rows(_setup: Setup, found: PersonSheetData) -> Iterator[DrilldownRow]:
     for one in found.month.rows.thanks:
         if one.staff == found.staff:
-            yield BehindRow(
+            yield DrilldownRow(
                 key=str(one.seq), row=str(one.seq), when=date_short(one.day), what=_("thanks of a customer")
             )
 
 
-def _not_put_right(_setup: Setup, found: SheetData) -> Iterator[BehindRow]:
+def _overdue_rectification_rows(_setup: Setup, found: PersonSheetData) -> Iterator[DrilldownRow]:
     for one in found.month.rows.faults:
         if one.staff == found.staff:
             what = _("was due, no proof by then")
-            yield BehindRow(key=str(one.seq), row=str(one.seq), when=date_short(one.day), what=what)
+            yield DrilldownRow(key=str(one.seq), row=str(one.seq), when=date_short(one.day), what=what)
 
 
 _BEHIND = {
-    SATISFACTION: _rated,
-    HANDLING: _served,
-    ORDER: _called,
-    CASES: _due,
-    SHIFTS: _planned,
-    SHEET_PRAISE: _thanked,
-    SHEET_FAULTS: _not_put_right,
+    SATISFACTION: _rating_rows,
+    HANDLING: _visit_rows,
+    ORDER: _call_rows,
+    CASES: _readable_case_rows,
+    SHIFTS: _shift_rows,
+    SHEET_PRAISE: _thanks_rows,
+    SHEET_FAULTS: _overdue_rectification_rows,
 }
 
 
 # -- the strip ---------------------------------------------------------------------------------------------------------
 
 
-class Strip(Struct, frozen=True, kw_only=True):
+class TotalStripTexts(Struct, frozen=True, kw_only=True):
     """The total over the table: title, number and line of both parts; `scale` are low, median, total and high of what
     chance allows, None where nothing is compared; the verdict with its look and what stands below it."""
 
@@ -408,34 +410,33 @@ class Strip(Struct, frozen=True, kw_only=True):
         return listing([" ".join(self.total), " ".join(self.median), self.chance, self.verdict, *self.below])
 
 
-def strip(found: SheetData) -> Strip:
-    """Return the strip of a sheet."""
+def sheet_strip(found: PersonSheetData) -> TotalStripTexts:
     sheet = found.sheet
     sums = ""
     if sheet.by_weight is not None:
-        sums = _("{points} by weight", points=decimal(sheet.by_weight))
-        sums = words.weight_counted(sheet) or sums
+        sums = _("{points} by weight", points=decimal_text(sheet.by_weight))
+        sums = words.judged_weight_text(sheet) or sums
         if sheet.praise_points and sheet.is_judged:
-            sums = _("{sum} + {points} praise", sum=sums, points=decimal(sheet.praise_points))
+            sums = _("{sum} + {points} praise", sum=sums, points=decimal_text(sheet.praise_points))
         if sheet.fault_points and sheet.is_judged:
-            sums = _("{sum} − {points} faults", sum=sums, points=decimal(sheet.fault_points))
+            sums = _("{sum} − {points} faults", sum=sums, points=decimal_text(sheet.fault_points))
     people = len(found.month.team.compared)
     who = n_("{n} person, same scheme", "{n} people, same scheme", people) if people else _("fewer than three compared")
     if people and not sheet.is_judged:
         who = _("too little judged")
     scale = None
     known = sheet.is_judged and None not in (sheet.low, sheet.median, sheet.total, sheet.high)
-    if known and decimal(sheet.low) != decimal(sheet.high):
+    if known and decimal_text(sheet.low) != decimal_text(sheet.high):
         scale = (sheet.low or 0.0, sheet.median or 0.0, sheet.total or 0.0, sheet.high or 0.0)
-    chance = "" if scale is None else _chance(sheet.ratings)
+    chance = "" if scale is None else _chance_range_note(sheet.ratings)
     below = _("Shown, not ranked.")
     if sheet.deposit is not None:
         full = f"{found.month.stood.scheme.deposit_full}"
-        below = _("Deposit {amount}: full from {points}", amount=decimal(sheet.deposit), points=full)
+        below = _("Deposit {amount}: full from {points}", amount=decimal_text(sheet.deposit), points=full)
     look = {sheets.ABOVE: ("primary", "check"), sheets.BELOW: ("amber", "warning"), sheets.TOO_FEW: ("amber", "info")}
     is_told = sheet.is_judged or sheet.verdict == sheets.TOO_FEW
     token, icon = look.get((sheet.verdict or "") if is_told else "", ("ink2", "info"))
-    return Strip(
+    return TotalStripTexts(
         total=(_("Total", context="sheet"), words.total_figure(sheet), sums),
         median=(_("Team median", context="sheet"), words.median_figure(sheet), who),
         scale=scale,
@@ -447,11 +448,11 @@ def strip(found: SheetData) -> Strip:
     )
 
 
-def _chance(ratings: int) -> str:
+def _chance_range_note(ratings: int) -> str:
     return n_("Range explained by chance alone, {n} rating", "Range explained by chance alone, {n} ratings", ratings)
 
 
-def versions(found: SheetData) -> Mapping[str, str]:
+def version_choices(found: PersonSheetData) -> Mapping[str, str]:
     """Return in which versions a closed month can be shown."""
     if not found.month.versions:
         return {}
@@ -459,7 +460,7 @@ def versions(found: SheetData) -> Mapping[str, str]:
     return kept | {"0": _("As it is now")}
 
 
-def people(setup: Setup, found: SheetData | None, staff: str) -> Mapping[str, str]:
+def person_choices(setup: Setup, found: PersonSheetData | None, staff: str) -> Mapping[str, str]:
     """Return who can be chosen: who worked in the month, and who is chosen."""
     codes = [*(found.month.team.sheets if found is not None else ()), staff]
     return {code: staff_name(setup, code) for code in dict.fromkeys(codes) if code}
@@ -470,7 +471,7 @@ ONE_ROW, LEAST_PX = 960, 13
 BAR, DOT = 14, 6
 
 
-class SheetStrip(Follows, QWidget):
+class SheetTotalStrip(FollowsLook, QWidget):
     """The total, the team's median, and both on the span that chance alone allows."""
 
     spoken_role = TEXT
@@ -478,11 +479,11 @@ class SheetStrip(Follows, QWidget):
     def __init__(self, look: Look) -> None:
         super().__init__()
         self.follow(look)
-        self._said: Strip | None = None
+        self._said: TotalStripTexts | None = None
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def show_strip(self, said: Strip) -> None:
+    def show_strip(self, said: TotalStripTexts) -> None:
         self._said = said
         self.setAccessibleName(said.spoken)
         self.updateGeometry()
@@ -515,37 +516,40 @@ class SheetStrip(Follows, QWidget):
             for left, end, texts in ((0.0, ends[0], said.total), (ends[0], ends[1], said.median)):
                 self._paint_figure(painter, QRectF(left + pad, look.px(8), end - left - 1.5 * pad, high), texts)
                 top, bottom = look.px(14), high - look.px(14)
-                painter.divider(QRectF(end, top, 1, 0).topLeft(), QRectF(end, bottom, 1, 0).topLeft())
+                painter.draw_divider(QRectF(end, top, 1, 0).topLeft(), QRectF(end, bottom, 1, 0).topLeft())
             self._paint_verdict(painter, QRectF(last + pad, look.px(18), width - last - 2 * pad, high), said)
             room = QRectF(ends[1] + pad, look.px(8), last - ends[1] - pad, high)
             if narrow:
                 room = QRectF(pad, high, width - 2 * pad, look.px(TWO_HIGH) - high)
-            self._paint_chance(painter, room, said)
+            self._paint_chance_range(painter, room, said)
         if self.hasFocus():
             painter.box(QRectF(self.rect()).adjusted(1, 1, -2, -2), 12, "", edge="ink", width=3)
 
-    def _small(
+    def _paint_fitting_text(
         self, painter: Painter, text: str, room: QRectF, token: str = "ink2", *, size: float = S, bold: bool = False
     ) -> None:
         """Paint words in one line, in smaller letters where they have no room."""
         look = self.look
-        px = fit_px(text, room.width(), look.px(size), bold=bold, least=min(look.px(12), LEAST_PX)) / look.scale.k
+        px = (
+            largest_fitting_px(text, room.width(), look.px(size), bold=bold, least=min(look.px(12), LEAST_PX))
+            / look.scale.k
+        )
         painter.words_in(text, look.font(px, bold=bold), token, room)
 
     def _paint_figure(self, painter: Painter, room: QRectF, texts: tuple[str, str, str]) -> None:
         look, row = self.look, self.look.px(24)
         title, number, line = texts
-        self._small(painter, title, QRectF(room.left(), room.top(), room.width(), row))
+        self._paint_fitting_text(painter, title, QRectF(room.left(), room.top(), room.width(), row))
         middle = QRectF(room.left(), room.top() + row, room.width(), look.px(40))
         end = painter.words_in(number, look.font(XXL, bold=True, tabular=True), "ink", middle)
         middle.setLeft(end + look.px(6))
-        if number != UNKNOWN and width_of(look.font(12), _("of 100")) <= middle.width():
-            self._small(painter, _("of 100"), middle, "ink")
-        self._small(painter, line, QRectF(room.left(), room.top() + look.px(64), room.width(), row))
+        if number != UNKNOWN and width_of_text(look.font(12), _("of 100")) <= middle.width():
+            self._paint_fitting_text(painter, _("of 100"), middle, "ink")
+        self._paint_fitting_text(painter, line, QRectF(room.left(), room.top() + look.px(64), room.width(), row))
 
-    def _paint_chance(self, painter: Painter, room: QRectF, said: Strip) -> None:
+    def _paint_chance_range(self, painter: Painter, room: QRectF, said: TotalStripTexts) -> None:
         look, row = self.look, self.look.px(24)
-        self._small(painter, said.chance, QRectF(room.left(), room.top(), room.width(), row))
+        self._paint_fitting_text(painter, said.chance, QRectF(room.left(), room.top(), room.width(), row))
         if said.scale is None:
             return
         low, median, total, high = said.scale
@@ -563,32 +567,32 @@ class SheetStrip(Follows, QWidget):
         painter.box(QRectF(x(total) - side / 2, top + (bar - side) / 2, side, side), DOT, "primary", edge="surface")
         small, bold = look.font(14, tabular=True), look.font(14, bold=True, tabular=True)
         above = room.top() + look.px(24)
-        own = _label(x(total), width_of(bold, decimal(total)) + 2, room)
-        words = _("median {figure}", figure=decimal(median))
-        other = _label(x(median), width_of(small, words) + 2, room)
+        own = _label(x(total), width_of_text(bold, decimal_text(total)) + 2, room)
+        words = _("median {figure}", figure=decimal_text(median))
+        other = _label(x(median), width_of_text(small, words) + 2, room)
         gap = look.px(8)
         if other.right() + gap > own.left() and other.left() - gap < own.right():
             other.moveRight(own.left() - gap)
             if median > total or other.left() < room.left():
                 other.moveLeft(own.right() + gap)
-        for text, font, token, place in ((decimal(total), bold, "primary", own), (words, small, "ink2", other)):
+        for text, font, token, place in ((decimal_text(total), bold, "primary", own), (words, small, "ink2", other)):
             painter.words_in(text, font, token, QRectF(place.left(), above, place.width(), look.px(20)))
         for value in (low, high):
-            words = decimal(value)
-            place = _label(x(value), width_of(small, words) + 2, room)
+            words = decimal_text(value)
+            place = _label(x(value), width_of_text(small, words) + 2, room)
             painter.words_in(
                 words, small, "ink2", QRectF(place.left(), top + bar + look.px(6), place.width(), look.px(20))
             )
 
-    def _paint_verdict(self, painter: Painter, room: QRectF, said: Strip) -> None:
+    def _paint_verdict(self, painter: Painter, room: QRectF, said: TotalStripTexts) -> None:
         look = self.look
         side = look.px(18)
         painter.icon(said.icon, said.token, room.left(), room.top() + look.px(3), 18)
         beside = QRectF(room.left() + side + look.px(8), room.top(), room.width() - side - look.px(8), look.px(24))
-        self._small(painter, said.verdict, beside, said.token, size=16, bold=True)
+        self._paint_fitting_text(painter, said.verdict, beside, said.token, size=16, bold=True)
         for at, text in enumerate(said.below):
             top = room.top() + look.px(30 + 22 * at)
-            self._small(painter, text, QRectF(room.left(), top, room.width(), look.px(22)))
+            self._paint_fitting_text(painter, text, QRectF(room.left(), top, room.width(), look.px(22)))
 
 
 def _label(at: float, wide: float, room: QRectF) -> QRectF:
@@ -597,13 +601,13 @@ def _label(at: float, wide: float, room: QRectF) -> QRectF:
     return QRectF(left, 0, wide, 1)
 
 
-class NoteBox(Card):
+class DisputeNoteBox(Card):
     """What was said of disputed rows, on a violet ground; hidden where nothing was."""
 
     def __init__(self, look: Look) -> None:
         super().__init__(look)
         column = QVBoxLayout(self)
-        spread(look, column, (12, 8, 12, 8))
+        set_scaled_margins(look, column, (12, 8, 12, 8))
         self.label = Label(look, px=14, wrap=True)
         column.addWidget(self.label)
 
@@ -615,17 +619,17 @@ class NoteBox(Card):
         Painter(self, self.look).box(QRectF(self.rect()), 10, "violetbg")
 
 
-def behind_columns() -> list[Column[BehindRow]]:
+def behind_columns() -> list[TableColumn[DrilldownRow]]:
     """Return the columns of the rows behind a figure."""
     return [
-        Column(
+        TableColumn(
             title=_("Row", context="sheet"),
             text=lambda row: row.ticket or row.case or row.when,
             bold=True,
             struck=lambda row: row.is_excluded,
         ),
-        Column(title=_("Date"), text=lambda row: row.when if row.ticket or row.case else ""),
-        Column(
+        TableColumn(title=_("Date"), text=lambda row: row.when if row.ticket or row.case else ""),
+        TableColumn(
             title=_("What"),
             text=lambda row: row.what,
             token=lambda row: row.token if not row.figure else "ink",
@@ -634,7 +638,7 @@ def behind_columns() -> list[Column[BehindRow]]:
             least=80,
             grows=True,
         ),
-        Column(
+        TableColumn(
             title="",
             text=lambda row: row.figure,
             token=lambda row: row.token,
@@ -657,33 +661,33 @@ class SchemeDialog(FieldsDialog):
             "Each item is weight / from / full, such as 40 / 90 / 98: 40 % of the whole, nothing at 90, all of it at 98. What you save applies from this month on; past months keep theirs."
         )
         super().__init__(host, look, title=_("Scheme of the sheets"), effect=effect, width=760)
-        self.lay_declared(Scheme, SCHEME_ROWS, {}, removable=False)
-        self._known = scheme_row(scheme)
+        self.place_declared_fields(Scheme, SCHEME_ROWS, {}, removable=False)
+        self._known = scheme_setup_row(scheme)
         for key, field in self.fields.items():
             value = self._known[key]
             field.set_value(" / ".join(str(part) for part in value.values()) if key in ITEMS else str(value))
-            field.edited.connect(self._show_left)
+            field.edited.connect(self._show_remaining_weight)
         self.trouble.show()
-        self._show_left()
+        self._show_remaining_weight()
 
-    def _show_left(self, _text: str = "") -> None:
+    def _show_remaining_weight(self, _text: str = "") -> None:
         """Say what of the weights is still to give, and hold the save until nothing is."""
         try:
             left = WHOLE - sum(int(self._weight(key)["weight"]) for key in ITEMS)
         except RuleError:
             return  # The field says so once it is saved.
         self.yes_button.setEnabled(left == 0)
-        text = _("The weights add up to 100 %.") if not left else say(RuleError("weights_left", left=left))
+        text = _("The weights add up to 100 %.") if not left else error_sentence(RuleError("weights_left", left=left))
         self.trouble.say(text, refused=bool(left))
         self.trouble.show()
 
     def _weight(self, key: str) -> dict[str, Any]:
-        found: dict[str, Any] = fields_of(Scheme)[key].kind.typed(key, self.fields[key].value())
+        found: dict[str, Any] = fields_of_row_class(Scheme)[key].kind.typed(key, self.fields[key].value())
         return found
 
     def typed(self) -> dict[str, Any] | None:
         """Return what was changed, or None after showing the mistake at its field."""
-        found = self.read_declared(Scheme, (*ITEMS, *DEPOSIT))
+        found = self.read_declared_fields(Scheme, (*ITEMS, *DEPOSIT))
         if found is None:
             return None
         return {key: value for key, value in found.items() if value != self._known[key]}
@@ -712,7 +716,7 @@ class DisputeDialog(Dialog):
         super().__init__(host, look, title=title, effect=row, width=640)
         self._decides = decides
         self.choosing = QVBoxLayout()
-        spread(self.look, self.choosing, spacing=8)
+        set_scaled_margins(self.look, self.choosing, spacing=8)
         self.body.addLayout(self.choosing)
         if said:
             self.body.addWidget(Label(self.look, said, px=16, wrap=True))
@@ -724,15 +728,15 @@ class DisputeDialog(Dialog):
         self.trouble = ErrorLine(self.look)
         self.trouble.hide()
         self.body.addWidget(self.trouble)
-        self.put_answers(_("Back"), "", self._exclude)
+        self.add_answer_buttons(_("Back"), "", self._emit_exclude)
         self.keep_button = SecondaryButton(self.look, _("It counts"), height=56, px=18)
-        self.keep_button.clicked.connect(self._keep)
+        self.keep_button.clicked.connect(self._emit_row_stays)
         self.keep_button.setVisible(decides)
         self.buttons.insertWidget(self.buttons.count() - 1, self.keep_button)
-        self.text.typed.connect(self._show)
-        self._show()
+        self.text.typed.connect(self._update_buttons)
+        self._update_buttons()
 
-    def _show(self, _text: str = "") -> None:
+    def _update_buttons(self, _text: str = "") -> None:
         self.trouble.hide()
         has_words = bool(self.text.text().strip())
         self.keep_button.setEnabled(has_words)
@@ -741,15 +745,15 @@ class DisputeDialog(Dialog):
         else:
             self.yes_button.allow(_("Exclude it") if self._decides else _("Ask a second person"))
 
-    def _exclude(self) -> None:
+    def _emit_exclude(self) -> None:
         self.wanted.emit(self.text.text().strip(), True)
 
-    def _keep(self) -> None:
+    def _emit_row_stays(self) -> None:
         self.wanted.emit(self.text.text().strip(), False)
 
     def show_trouble(self, trouble: QueueDeskError) -> None:
         """Show why it was not done; everything typed stays."""
-        self.trouble.refuse(say(trouble))
+        self.trouble.refuse(error_sentence(trouble))
         self.trouble.show()
 
     def finished(self) -> None:
@@ -757,7 +761,7 @@ class DisputeDialog(Dialog):
         self.close_dialog()
         self.done.emit()
 
-    def first_focus(self) -> QWidget:
+    def first_focus_widget(self) -> QWidget:
         return self.text
 
 
@@ -765,7 +769,7 @@ Rows = Mapping[str, Mapping[date, Mapping[str, str]]]
 """Rows of the own sheet that can be disputed: by item and date, each with its words."""
 
 
-def own_rows(setup: Setup, found: MonthSheets, staff: str) -> Rows:
+def disputable_own_rows(setup: Setup, found: MonthSheets, staff: str) -> Rows:
     """Return the rows of somebody's sheet. Which visits were rated is not told: any own visit can be named."""
     kept: dict[str, dict[date, dict[str, str]]] = {}
 
@@ -799,22 +803,22 @@ class OwnDisputeDialog(DisputeDialog):
     def __init__(self, host: QWidget, look: Look, rows: Rows, row: tuple[str, str] | None = None) -> None:
         super().__init__(host, look, "")
         self._rows = rows
-        self.item, self.day, self.row = (DropDown(self.look).share_width() for _n in range(3))
+        self.item, self.day, self.row = (DropDown(self.look).set_minimum_letters() for _n in range(3))
         labels = (_("Item", context="sheet"), _("Date"), _("Row", context="sheet"))
         for box, label in zip((self.item, self.day, self.row), labels, strict=True):
             self.choosing.addWidget(FormField(self.look, label, edit=box, has_line=False))
         known = row is not None and any(row[1] in names for names in rows.get(row[0], {}).values())
         begin = row if row is not None and known else (next(iter(rows), ""), "")
         self.item.show_choice(begin[0], {code: disputed_item(code) for code in rows})
-        self.item.activated.connect(partial(self._offer, anew=True))
-        self.day.activated.connect(partial(self._offer, anew=False))
-        self._offer(anew=True, row=begin[1])
+        self.item.activated.connect(partial(self._fill_dates_and_rows, anew=True))
+        self.day.activated.connect(partial(self._fill_dates_and_rows, anew=False))
+        self._fill_dates_and_rows(anew=True, row=begin[1])
 
     @property
     def chosen(self) -> tuple[str, str]:
         return str(self.item.currentData()), str(self.row.currentData())
 
-    def _offer(self, _at: int = 0, *, anew: bool, row: str = "") -> None:
+    def _fill_dates_and_rows(self, _at: int = 0, *, anew: bool, row: str = "") -> None:
         """Offer the dates of the item, and the rows of the date, that of `row` first."""
         days = {day.isoformat(): date_short(day) for day in sorted(self._rows[self.chosen[0]], reverse=True)}
         if anew:

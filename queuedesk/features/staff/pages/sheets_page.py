@@ -23,43 +23,43 @@ from queuedesk.desk.setup import setting_up
 from queuedesk.features.staff import verbs
 from queuedesk.features.staff.pages.month_rows import MonthRowsPage
 from queuedesk.features.staff.pages.sheet_texts import (
-    BehindRow,
     DisputeDialog,
-    NoteBox,
+    DisputeNoteBox,
+    DrilldownRow,
+    PersonSheetData,
     SchemeDialog,
-    SheetData,
     SheetRow,
-    SheetStrip,
+    SheetTotalStrip,
     behind_columns,
-    behind_line,
-    behind_rows,
-    behind_title,
     closed_line,
+    drilldown_explanation,
+    drilldown_rows,
+    drilldown_title,
     head_line,
     notes_of,
-    people,
+    person_choices,
     row_words,
+    sheet_row_spoken,
     sheet_rows,
-    spoken,
-    strip,
-    versions,
+    sheet_strip,
+    version_choices,
 )
 from queuedesk.features.staff.rules.person_sheet import MonthSheets
 from queuedesk.features.staff.verbs import close_month, month_sheets
-from queuedesk.features.staff.words import disputed_item, unnamed_words
+from queuedesk.features.staff.words import disputed_item, unnamed_event_count_text
 from queuedesk.files.writing import write_file
-from queuedesk.i18n import _, current, n_
+from queuedesk.i18n import _, current_language, n_
 from queuedesk.i18n.figures.figure_titles import DEPOSIT, meaning
 from queuedesk.i18n.moments import month_long
 from queuedesk.i18n.names import staff_name
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.pages import TICKETS, Controllers
-from queuedesk.stations.manager.parts.page import Act, PageSpec, month_acts
-from queuedesk.stations.manager.parts.page_controller import MonthChoice, PageController, save_report
-from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
-from queuedesk.stations.manager.today.alert_words import CASES, Place
+from queuedesk.stations.manager.pages import TICKETS, ControllerCache
+from queuedesk.stations.manager.parts.page import PageAct, PageSpec, month_turning_acts
+from queuedesk.stations.manager.parts.page_controller import MonthChoice, PageController, write_to_reports_folder
+from queuedesk.stations.manager.parts.table import TableColumn, TableOrEmptyCard, TableSpec
+from queuedesk.stations.manager.today.alert_words import CASES, ButtonTarget
 from queuedesk.stations.widgets.buttons import SecondaryButton
-from queuedesk.stations.widgets.panels import Label, spread
+from queuedesk.stations.widgets.panels import Label, set_scaled_margins
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, DropDown
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Look, S
@@ -80,7 +80,7 @@ class SheetsController(PageController[MonthSheets]):
     def __init__(self, context: StationContext, first_day: Callable[[], date], parent: QObject | None = None) -> None:
         super().__init__(context, parent)
         self.shown = MonthChoice(context, first_day, self)
-        self.shown.turned.connect(self._turned)
+        self.shown.turned.connect(self._refresh_for_new_month)
         self.staff = ""
         self.version: int | None = None
 
@@ -89,12 +89,12 @@ class SheetsController(PageController[MonthSheets]):
         return self.context.services.folder is not None
 
     @property
-    def chosen(self) -> SheetData | None:
+    def chosen(self) -> PersonSheetData | None:
         """The sheet of who is chosen, None before it was read and in a month in which nobody worked."""
         read, staff = self.found, self.staff
         if read is None or staff not in read.team.sheets:
             return None
-        return SheetData(read, staff)
+        return PersonSheetData(read, staff)
 
     @property
     def scheme(self) -> Scheme:
@@ -107,7 +107,7 @@ class SheetsController(PageController[MonthSheets]):
 
     def set_scheme(self, row: Mapping[str, Any]) -> None:
         """Change keys of the scheme."""
-        work = partial(setting_up.change_part, self.context.desk, self.context.ask(), PART, row)
+        work = partial(setting_up.change_single_row_part, self.context.desk, self.context.ask(), PART, row)
         self.start("set-up", work, lambda _document: self.scheme_set.emit())
 
     @property
@@ -121,25 +121,27 @@ class SheetsController(PageController[MonthSheets]):
     def may_ask(self) -> bool:
         return self.context.who is not None and self.context.who.may("sheet-dispute")
 
-    def may_decide(self, one: Dispute) -> bool:
+    def may_decide_dispute(self, one: Dispute) -> bool:
         """Whether the person here may decide about that."""
         who = self.context.who
-        return who is not None and who.may("sheet-decide") and one.may_decide(who.name)
+        return who is not None and who.may("sheet-decide") and one.may_decide_dispute(who.name)
 
     @property
     def may_close(self) -> bool:
         """Whether the month that is shown is over and the person here may close it."""
         who = self.context.who
-        return self.shown.has_later and who is not None and who.may("sheet-close")
+        return self.shown.has_later_month and who is not None and who.may("sheet-close")
 
     def close_month(self) -> None:
         """Keep the sheets of the month that is shown as they are."""
         context, month = self.context, self.shown.first
         work = partial(close_month, context.desk, context.ask(), month)
         # Beside the acts on rows, which wait for nothing so long.
-        context.tasks.run_long(work, self._closed, partial(self.refused.emit, "sheet-close"))
+        context.tasks.run_in_long_work_lane(
+            work, self._refresh_after_closing, partial(self.refused.emit, "sheet-close")
+        )
 
-    def _closed(self, document: Document) -> None:
+    def _refresh_after_closing(self, document: Document) -> None:
         self.version = None
         self.closed.emit(document)
         self.refresh(anew=True)
@@ -149,29 +151,29 @@ class SheetsController(PageController[MonthSheets]):
         self.version = version
         self.refresh()
 
-    def _turned(self) -> None:
+    def _refresh_for_new_month(self) -> None:
         self.version = None
         self.refresh()
 
     def dispute(self, item: str, row: str, note: str) -> None:
         """Ask to exclude a row of the sheet that is shown."""
-        self._about(verbs.dispute, self.staff, item, row, note, month=self.shown.first)
+        self._run_sheet_verb(verbs.dispute_sheet_row, self.staff, item, row, note, month=self.shown.first)
 
     def decide(self, seq: int, note: str, *, exclude: bool) -> None:
-        self._about(verbs.decide, seq, note, exclude=exclude)
+        self._run_sheet_verb(verbs.decide_dispute, seq, note, exclude=exclude)
 
-    def _about(self, do: Callable[..., Document], *args: object, **words: object) -> None:
-        self.start("sheet", partial(do, self.context.desk, self.context.ask(), *args, **words), self._acted)
+    def _run_sheet_verb(self, do: Callable[..., Document], *args: object, **words: object) -> None:
+        self.start("sheet", partial(do, self.context.desk, self.context.ask(), *args, **words), self._on_dispute_saved)
 
-    def _acted(self, document: Document) -> None:
+    def _on_dispute_saved(self, document: Document) -> None:
         self.disputed.emit(document)
         self.refresh(anew=True)
 
-    def show_dispute(self, one: Dispute) -> None:
+    def show_disputed_sheet(self, one: Dispute) -> None:
         """Show the sheet that a dispute is about."""
         self.staff = one.staff
         self.version = None
-        self.shown.show_month(one.month)
+        self.shown.set_month_silently(one.month)
         self.refresh()
         if self.found is not None:
             self.changed.emit()
@@ -188,7 +190,7 @@ class SheetsController(PageController[MonthSheets]):
         return self.shown.first, feed.day, feed.state.setup_now, self.version, disputes, closings
 
     def _is_old(self, since: timedelta) -> bool:
-        return not self.shown.has_later and since >= self.KEEPS
+        return not self.shown.has_later_month and since >= self.KEEPS
 
     def _reader(self) -> Callable[[], MonthSheets]:
         ask = self.context.ask()
@@ -208,16 +210,16 @@ class SheetsController(PageController[MonthSheets]):
         found, setup, now = self.found, self.context.feed.setup, self.context.clock()
         if found is None or self.staff not in found.team.sheets:
             return
-        staff, lang = self.staff, current()
+        staff, lang = self.staff, current_language()
 
         def write(file: Path) -> None:
-            from queuedesk.features.staff.papers import book  # what writes workbooks is loaded for the first
+            from queuedesk.features.staff.papers import sheet_workbook  # what writes workbooks is loaded for the first
 
-            write_file(file, book(setup, found, staff, lang=lang, made=now))
+            write_file(file, sheet_workbook(setup, found, staff, lang=lang, made=now))
 
         version = f"-v{found.version}" if found.version else ""
         name = f"{self.shown.first:%Y-%m}-sheet-{staff}{version}.xlsx"
-        save_report(self.context, name, write, self.saved.emit, partial(self.refused.emit, "save"))
+        write_to_reports_folder(self.context, name, write, self.saved.emit, partial(self.refused.emit, "save"))
 
 
 # -- the own work ------------------------------------------------------------------------------------------------------
@@ -226,23 +228,23 @@ class SheetsController(PageController[MonthSheets]):
 ROW = 44
 
 
-class SheetsPage(MonthRowsPage[BehindRow]):
+class SheetsPage(MonthRowsPage[DrilldownRow]):
     """The sheet of who is chosen, with the rows behind the chosen item."""
 
     def __init__(self, controller: SheetsController, parent: QWidget | None = None) -> None:
         look = controller.context.look
         spec = PageSpec(
-            title=self._title,
+            title=self._page_title,
             acts=(
-                *month_acts(controller.shown),
-                Act(
+                *month_turning_acts(controller.shown),
+                PageAct(
                     text=lambda: _("Scheme", context="sheet"),
-                    do=self.ask_scheme,
+                    do=self.open_scheme_dialog,
                     icon="gear",
                     changes_hall=True,
                     offered=lambda: controller.may_set_scheme,
                 ),
-                Act(
+                PageAct(
                     text=lambda: _("Close the month"),
                     do=self._ask_to_close,
                     icon="check",
@@ -250,7 +252,7 @@ class SheetsPage(MonthRowsPage[BehindRow]):
                     changes_hall=True,
                     offered=lambda: controller.may_close and controller.chosen is not None,
                 ),
-                Act(
+                PageAct(
                     text=lambda: "XLSX",
                     do=controller.save,
                     icon="document",
@@ -272,46 +274,46 @@ class SheetsPage(MonthRowsPage[BehindRow]):
         self.versions.activated.connect(self._choose_version)
         self.versions.hide()
         self.put_tools(self.people, self.versions, self.waiting_button)
-        self.strip = SheetStrip(look)
+        self.strip = SheetTotalStrip(look)
         items = TableSpec[SheetRow](
             name=lambda: _("Items of the sheet"),
-            columns=self._columns,
+            columns=self._sheet_columns,
             key=lambda row: row.code,
             tip=lambda row: row.under,
-            spoken=lambda row, column: spoken(row) if column.bold else column.text(row),
+            spoken=lambda row, column: sheet_row_spoken(row) if column.bold else column.text(row),
             by_one_press=True,
             row_height=ROW,
         )
-        self.items = ListCard(look, items, "people")
-        self.notes = NoteBox(look)
+        self.items = TableOrEmptyCard(look, items, "people")
+        self.notes = DisputeNoteBox(look)
         self.dispute_button = SecondaryButton(look, "", icon="lock", key="E", height=48, px=16)
-        self.dispute_button.clicked.connect(self._begin)
+        self.dispute_button.clicked.connect(self._ask_or_pick_row)
         hint = _("Asked here, decided by a second person, with a note")
         self.hint = Label(look, hint, px=S, token="ink2", wrap=True)
         self.panel = QWidget()
-        self.closed = NoteBox(look)
+        self.closed = DisputeNoteBox(look)
         self.unnamed = Label(look, px=S, token="ink2", wrap=True)
-        self._build(look)
-        controller.saved.connect(self.say_saved)
-        controller.scheme_set.connect(self._scheme_is_set)
+        self._build_layout(look)
+        controller.saved.connect(self.show_saved_file)
+        controller.scheme_set.connect(self._on_scheme_changed)
         controller.closed.connect(self._is_closed)
-        controller.disputed.connect(self._dispute_is_kept)
+        controller.disputed.connect(self._announce_dispute_result)
         self.items.table.opened.connect(self._open_item)
         self.rows.table.selectionModel().currentRowChanged.connect(self._show_notes)
         self._show_month()
 
-    def _build(self, look: Look) -> None:
+    def _build_layout(self, look: Look) -> None:
         inside = self._lay_rows(self.panel, self.notes)
         inside.addWidget(self.dispute_button)
         inside.addWidget(self.hint)
         self.panel.hide()
         body = QWidget()
         shown = QVBoxLayout(body)
-        spread(look, shown, spacing=12)
+        set_scaled_margins(look, shown, spacing=12)
         shown.addWidget(self.strip)
         shown.addWidget(self.closed)
         beside = QHBoxLayout()
-        spread(look, beside, spacing=12)
+        set_scaled_margins(look, beside, spacing=12)
         beside.addWidget(self.items, 1)
         beside.addWidget(self.panel)
         shown.addLayout(beside, 1)
@@ -321,10 +323,10 @@ class SheetsPage(MonthRowsPage[BehindRow]):
     # -- what is asked -------------------------------------------------------------------------------------------------
 
     def refresh(self, now: datetime) -> None:
-        self._offer_waiting()
+        self._update_waiting_button()
         super().refresh(now)
 
-    def _title(self) -> str:
+    def _page_title(self) -> str:
         found = self.controller.chosen
         return staff_name(self.controller.context.feed.setup, found.staff) if found is not None else _("Sheets")
 
@@ -362,22 +364,22 @@ class SheetsPage(MonthRowsPage[BehindRow]):
         self._chosen = code if found is not None else ""
         if found is not None and code:
             setup = self.controller.context.feed.setup
-            self.rows_title.setText(behind_title(found, code))
-            self.rows_line.setText(behind_line(found, code))
-            self.rows.say_empty(_("Nothing is counted here"))
-            rows = behind_rows(setup, found, code)
+            self.rows_title.setText(drilldown_title(found, code))
+            self.rows_line.setText(drilldown_explanation(found, code))
+            self.rows.set_empty_texts(_("Nothing is counted here"))
+            rows = drilldown_rows(setup, found, code)
             self.rows.show_rows(rows)
             self._show_notes()
             self.dispute_button.setVisible(self.controller.may_ask and any(row.row for row in rows))
-            self._pick(picking=False)
+            self._set_row_picking(picking=False)
         if found is not None:  # Beside the rows there is no room for every column.
             self.items.show_rows(sheet_rows(found))
-        self._fit()
+        self._fit_panel_and_notes()
 
-    def left_as(self) -> tuple[str, Dispute | None] | None:
+    def kept_state(self) -> tuple[str, Dispute | None] | None:
         return None if self._picking else (self._chosen, self._wanted)
 
-    def take_up(self, left: tuple[str, Dispute | None]) -> None:
+    def restore_state(self, left: tuple[str, Dispute | None]) -> None:
         self._chosen, self._wanted = left
         self._show_month()
 
@@ -395,22 +397,22 @@ class SheetsPage(MonthRowsPage[BehindRow]):
         setup = self.controller.context.feed.setup
         self.notes.say(notes_of(setup, found, disputed[0]) if found is not None and disputed else "")
 
-    def _row_tip(self, row: BehindRow) -> str:
+    def _row_tip(self, row: DrilldownRow) -> str:
         found = self.controller.chosen
         setup = self.controller.context.feed.setup
         return (notes_of(setup, found, row) if found is not None else "") or row.what
 
-    def _open_row(self, row: BehindRow) -> None:
+    def _open_row(self, row: DrilldownRow) -> None:
         if self._picking:
             self._ask_about(row)
         elif row.ticket and row.day is not None:
-            self.place_wanted.emit(Place(TICKETS, ticket=row.ticket, day=row.day))
+            self.place_wanted.emit(ButtonTarget(TICKETS, ticket=row.ticket, day=row.day))
         elif row.case:
-            self.place_wanted.emit(Place(CASES, case=row.case))
+            self.place_wanted.emit(ButtonTarget(CASES, case=row.case))
 
     # -- disputed rows -------------------------------------------------------------------------------------------------
 
-    def _offer_waiting(self) -> None:
+    def _update_waiting_button(self) -> None:
         waiting = len(self.controller.waiting)
         self.waiting_button.setText(n_("{n} row waits for a decision", "{n} rows wait for a decision", waiting))
         self.waiting_button.setVisible(bool(waiting))
@@ -418,33 +420,33 @@ class SheetsPage(MonthRowsPage[BehindRow]):
     def _show_waiting(self) -> None:
         """Lead to what can be decided here, else to the oldest."""
         waiting = self.controller.waiting
-        mine = [one for one in waiting if self.controller.may_decide(one)]
+        mine = [one for one in waiting if self.controller.may_decide_dispute(one)]
         if waiting:
             self._wanted = (mine or waiting)[0]
-            self.controller.show_dispute(self._wanted)
+            self.controller.show_disputed_sheet(self._wanted)
 
-    def _begin(self) -> None:
+    def _ask_or_pick_row(self) -> None:
         """Ask about the row on which the keys stand; without one let a row be pressed."""
         at = self.rows.table.currentIndex()
         if self.rows.table.hasFocus() and at.isValid():
             self._ask_about(self.rows.table.rows.rows[at.row()])
         else:
-            self._pick(picking=not self._picking)
+            self._set_row_picking(picking=not self._picking)
 
-    def _pick(self, *, picking: bool) -> None:
+    def _set_row_picking(self, *, picking: bool) -> None:
         self._picking = picking
         self.dispute_button.setText(_("Press the row in the list") if picking else _("Ask to exclude a row"))
 
-    def _ask_about(self, row: BehindRow) -> None:
+    def _ask_about(self, row: DrilldownRow) -> None:
         """Ask for the note: of who disputes the row, or of the second person where it waits for one."""
-        self._pick(picking=False)
+        self._set_row_picking(picking=False)
         found, waits = self.controller.chosen, row.dispute
         if found is None or not row.row:
             return
         if row.is_excluded or row.since:
             self.warn(RuleError("row_excluded"))
             return
-        if waits is not None and row.is_waiting and not self.controller.may_decide(waits):
+        if waits is not None and row.is_waiting and not self.controller.may_decide_dispute(waits):
             self.warn(RuleError("row_disputed"))
             return
         setup, item = self.controller.context.feed.setup, self._chosen
@@ -458,7 +460,7 @@ class SheetsPage(MonthRowsPage[BehindRow]):
             dialog.wanted.connect(lambda note, _out: self.controller.dispute(item, row.row, note))
         self.open_question(dialog)
 
-    def _dispute_is_kept(self, document: Mapping[str, Any]) -> None:
+    def _announce_dispute_result(self, document: Mapping[str, Any]) -> None:
         self.close_question()
         words = {
             WAITING: _("Asked: a second person decides"),
@@ -466,64 +468,64 @@ class SheetsPage(MonthRowsPage[BehindRow]):
             KEPT: _("The row counts"),
         }
         self.said.emit(words[document["state"]], "check")
-        self._offer_waiting()
+        self._update_waiting_button()
 
     # -- the scheme ----------------------------------------------------------------------------------------------------
 
-    def ask_scheme(self) -> None:
+    def open_scheme_dialog(self) -> None:
         """Ask what counts, and how much."""
         dialog = SchemeDialog(self.host, self._look, self.controller.scheme)
         dialog.wanted.connect(self.controller.set_scheme)
         self.open_question(dialog)
 
-    def _scheme_is_set(self) -> None:
+    def _on_scheme_changed(self) -> None:
         self.close_question()
         self.said.emit(_("The scheme is changed"), "check")
         self.controller.refresh()
 
     # -- what is shown -------------------------------------------------------------------------------------------------
 
-    def _show(self) -> None:
+    def _show_read_month(self) -> None:
         found = self.controller.chosen
         self.banner.hide()
-        self.head.set_title(self._title())
-        self.offer_acts()
+        self.head.set_title(self._page_title())
+        self.refresh_act_buttons()
         setup = self.controller.context.feed.setup
         if found is None:
-            self.head.set_line(month_long(self.controller.shown.first))
+            self.head.set_subtitle(month_long(self.controller.shown.first))
             self.people.hide()
             self.versions.hide()
-            self._say_nothing(
+            self._show_empty_texts(
                 _("Nobody has finished anything this month"),
                 _("A person's sheet starts with the first customer served."),
             )
             return
         self.people.show()
-        self.people.show_choice(found.staff, people(setup, found, found.staff))
-        self.head.set_line(head_line(found))
-        self.unnamed.setText("\n".join(filter(None, (meaning(DEPOSIT), unnamed_words(found.month.unnamed)))))
+        self.people.show_choice(found.staff, person_choices(setup, found, found.staff))
+        self.head.set_subtitle(head_line(found))
+        self.unnamed.setText("\n".join(filter(None, (meaning(DEPOSIT), unnamed_event_count_text(found.month.unnamed)))))
         self.closed.say(closed_line(setup, found))
-        offered = versions(found)
+        offered = version_choices(found)
         self.versions.show_choice(str(found.month.version) if offered else "", offered)
         self.versions.setVisible(bool(offered))
-        self.strip.show_strip(strip(found))
+        self.strip.show_strip(sheet_strip(found))
         self.stack.setCurrentIndex(1)
         wanted = self._wanted
         if wanted is not None and (wanted.staff, wanted.month) == (found.staff, found.month.first):
             self._chosen, self._wanted = wanted.item, None
-        self._offer_waiting()
+        self._update_waiting_button()
         self.choose(self._chosen)
 
-    def _columns(self) -> list[Column[SheetRow]]:
+    def _sheet_columns(self) -> list[TableColumn[SheetRow]]:
         columns = [
-            Column[SheetRow](
+            TableColumn[SheetRow](
                 title=_("Item", context="sheet"),
                 text=lambda row: row.name,
                 bold=True,
                 token=lambda row: "primary" if row.code == self._chosen else "ink",
                 grows=True,
             ),
-            Column[SheetRow](
+            TableColumn[SheetRow](
                 title=_("Own", context="sheet"),
                 text=lambda row: row.own,
                 token=lambda row: "primary" if row.opens else "ink",
@@ -531,26 +533,30 @@ class SheetsPage(MonthRowsPage[BehindRow]):
             ),
         ]
         if not self._chosen:  # Points name the weight too.
-            weight = Column[SheetRow](title=_("Weight", context="sheet"), text=lambda row: row.weight, is_right=True)
-            counted = Column[SheetRow](
+            weight = TableColumn[SheetRow](
+                title=_("Weight", context="sheet"), text=lambda row: row.weight, is_right=True
+            )
+            counted = TableColumn[SheetRow](
                 title=_("Counted", context="sheet"), text=lambda row: row.counted, token="ink2", gives=True, least=70
             )
             columns = [columns[0], weight, columns[1], counted]
         return [
             *columns,
-            Column[SheetRow](title=_("The others", context="sheet"), text=lambda row: row.hall, is_right=True),
-            Column[SheetRow](
+            TableColumn[SheetRow](title=_("The others", context="sheet"), text=lambda row: row.hall, is_right=True),
+            TableColumn[SheetRow](
                 title=_("Verdict", context="sheet"),
                 text=lambda row: row.chip,
                 token=lambda row: row.token,
                 icon=lambda row: row.icon if row.chip else "",
             ),
-            Column[SheetRow](title=_("Points", context="sheet"), text=lambda row: row.points, is_right=True, bold=True),
+            TableColumn[SheetRow](
+                title=_("Points", context="sheet"), text=lambda row: row.points, is_right=True, bold=True
+            ),
         ]
 
     # -- where there is little room, and keys --------------------------------------------------------------------------
 
-    def _fit(self) -> None:
+    def _fit_panel_and_notes(self) -> None:
         is_open, narrow = bool(self._chosen), self._is_narrow
         self._fit_panel(self.panel, self.items, self.strip, is_open=is_open)
         # What only explains gives its room to the rows.
@@ -560,19 +566,18 @@ class SheetsPage(MonthRowsPage[BehindRow]):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit()
+        self._fit_panel_and_notes()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._picking:
-            self._pick(picking=False)
+            self._set_row_picking(picking=False)
         elif event.key() == Qt.Key.Key_Escape and self._chosen:
             self.choose("")
         elif event.key() == Qt.Key.Key_E and self._chosen and self.dispute_button.isVisible():
-            self._begin()
+            self._ask_or_pick_row()
         else:
             super().keyPressEvent(event)
 
 
-def sheets_page(controller: ManagerController, own: Controllers) -> SheetsPage:
-    """Return the page of sheets."""
+def sheets_page(controller: ManagerController, own: ControllerCache) -> SheetsPage:
     return SheetsPage(own(SheetsController, controller.context, controller.first_day))

@@ -7,11 +7,11 @@ from functools import partial
 
 from queuedesk.desk import appraisal
 from queuedesk.i18n import _
-from queuedesk.stations.talk.talking import FeatureMessage, TalkPart
+from queuedesk.stations.talk.talking import FeatureMessage, FeatureTalkExtension
 from queuedesk.stations.widgets.message_place import Press, StationMessage
 
 
-class NamedTalk(TalkPart):
+class NamedNeedMessages(FeatureTalkExtension):
     """Tells a person that they were named."""
 
     def items(self, who: str) -> Iterator[FeatureMessage]:
@@ -19,7 +19,7 @@ class NamedTalk(TalkPart):
         seen = (Press("seen", _("Seen", context="message")),)
         for one in sorted(feed.state.named_needs.values(), key=lambda one: one.seq):
             if one.staff == who and one.is_unseen:
-                from queuedesk.features.staff.words import named_told  # seldom needed, a station starts sooner
+                from queuedesk.features.staff.words import naming_notice_text  # seldom needed, a station starts sooner
 
-                told = StationMessage("blue", "info", named_told(feed.setup, one), presses=seen, key=one.seq)
+                told = StationMessage("blue", "info", naming_notice_text(feed.setup, one), presses=seen, key=one.seq)
                 yield FeatureMessage(told=told, press=partial(controller.run, "named", appraisal.mark_seen, one.seq))

@@ -21,34 +21,41 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import appraisal
 from queuedesk.features.staff import verbs, words
 from queuedesk.features.staff.pages.month_rows import MonthRowsPage
-from queuedesk.features.staff.rules.training import Effect, Need, Needs, PersonTraining, TrainingMonths
+from queuedesk.features.staff.rules.training import Need, PersonTraining, TrainingEffect, TrainingMonths, TrainingNeeds
 from queuedesk.features.staff.words import need_title, of_words, reason_word
-from queuedesk.i18n import _, date_short, listing, n_, say
+from queuedesk.i18n import _, date_short, error_sentence, listing, n_
 from queuedesk.i18n.moments import month_short
 from queuedesk.i18n.names import staff_name
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.pages import TICKETS, Controllers
-from queuedesk.stations.manager.parts.page import Act, PageSpec, month_acts
+from queuedesk.stations.manager.pages import TICKETS, ControllerCache
+from queuedesk.stations.manager.parts.page import PageAct, PageSpec, month_turning_acts
 from queuedesk.stations.manager.parts.page_controller import MonthChoice, PageController
-from queuedesk.stations.manager.parts.table import Column, ListCard, Table, TableSpec
-from queuedesk.stations.manager.today.alert_words import Place
+from queuedesk.stations.manager.parts.table import SortableTableView, TableColumn, TableOrEmptyCard, TableSpec
+from queuedesk.stations.manager.today.alert_words import ButtonTarget
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.lists.tiles import TickBox, ToggleChoice
-from queuedesk.stations.widgets.panels import Card, EvenGrid, GroundArea, Label, OnePage, spread
+from queuedesk.stations.widgets.panels import (
+    Card,
+    CurrentPageSizedStack,
+    EqualCellGrid,
+    Label,
+    VerticalScrollArea,
+    set_scaled_margins,
+)
 from queuedesk.stations.widgets.questions.dialogs import Dialog, DropDown, ErrorLine, FormField
 from queuedesk.stations.window.context import ServiceDocument, StationContext
 from queuedesk.stations.window.style import Look
 
 
-class TrainingData(Struct, frozen=True):
+class TrainingMonthData(Struct, frozen=True):
     """What was read of a month: its needs, minutes and shifts, and the sessions of all months shown."""
 
-    needs: Needs
+    needs: TrainingNeeds
     months: TrainingMonths
     sessions: Sequence[ServiceDocument]
 
 
-class TrainingController(PageController[TrainingData]):
+class TrainingController(PageController[TrainingMonthData]):
     """`named` gives who a need is about, `added` says that a session was noted; `effect_read` gives a session's number
     and what came of it."""
 
@@ -72,19 +79,19 @@ class TrainingController(PageController[TrainingData]):
         return self.shown.first, feed.day, feed.state.setup_now, len(feed.state.trainings)
 
     def _is_old(self, since: timedelta) -> bool:
-        return not self.shown.has_later and since >= self.KEEPS
+        return not self.shown.has_later_month and since >= self.KEEPS
 
-    def _reader(self) -> Callable[[], TrainingData]:
-        return partial(_read, self.context, self.shown.first)
+    def _reader(self) -> Callable[[], TrainingMonthData]:
+        return partial(_read_training_data, self.context, self.shown.first)
 
-    def _take(self, read: TrainingData) -> None:
+    def _take(self, read: TrainingMonthData) -> None:
         if read.needs.first == self.shown.first:  # else another was turned to meanwhile, and is read next
             super()._take(read)
 
     def name(self, need: Need, reason: str) -> None:
         """Say who a need is about."""
         desk, ask, about = self.context.desk, self.context.ask(), (need.kind, need.service)
-        work = partial(verbs.name_need, desk, ask, about, self.shown.first, reason=reason)
+        work = partial(verbs.name_need_staff, desk, ask, about, self.shown.first, reason=reason)
         self.start("training-name", work, lambda document: self.named.emit(document.get("staff", [])))
 
     def add(
@@ -101,30 +108,30 @@ class TrainingController(PageController[TrainingData]):
         desk, ask, found = self.context.desk, self.context.ask(), self.found
         seen = (found.needs.first, found.needs.last) if need is not None and found is not None else None
         add = partial(verbs.add_training, desk, ask, topic, minutes, attended)
-        self.start("training", partial(add, day=day, led=led, need=need, seen=seen), self._has_added)
+        self.start("training", partial(add, day=day, led=led, need=need, seen=seen), self._on_session_added)
 
-    def _has_added(self, _document: ServiceDocument) -> None:
+    def _on_session_added(self, _document: ServiceDocument) -> None:
         self.added.emit()
         self.refresh(anew=True)
 
-    def read_effect(self, seq: int) -> None:
+    def read_session_effect(self, seq: int) -> None:
         """Read what came of a session."""
         context = self.context
 
-        def work() -> Effect | None:
+        def work() -> TrainingEffect | None:
             ask = context.ask()
-            return verbs.effect_of(context.desk, ask.who, seq, ask.now)[1]
+            return verbs.before_after_effect(context.desk, ask.who, seq, ask.now)[1]
 
-        context.tasks.run_aside(work, partial(self.effect_read.emit, seq), partial(self.refused.emit, "effect"))
+        context.tasks.run_in_side_lane(work, partial(self.effect_read.emit, seq), partial(self.refused.emit, "effect"))
 
 
-def _read(context: StationContext, month: date) -> TrainingData:
+def _read_training_data(context: StationContext, month: date) -> TrainingMonthData:
     ask = context.ask()
-    found = verbs.needs_in(context.desk, ask.who, month, ask.now)
+    found = verbs.training_needs_of_month(context.desk, ask.who, month, ask.now)
     months = verbs.training_months(context.desk, ask.who, month, ask.now)
     last = (months.months[-1] + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-    sessions = appraisal.trainings_of(context.desk, ask.who, months.months[0], last)
-    return TrainingData(found, months, sessions)
+    sessions = appraisal.readable_trainings_between(context.desk, ask.who, months.months[0], last)
+    return TrainingMonthData(found, months, sessions)
 
 
 _AT = QModelIndex | QPersistentModelIndex
@@ -133,10 +140,10 @@ _AT = QModelIndex | QPersistentModelIndex
 # -- bars in a table ---------------------------------------------------------------------------------------------------
 
 
-class IntervalBars(QStyledItemDelegate):
+class IntervalBarDelegate(QStyledItemDelegate):
     """Paints the interval of each difference about a line at zero, all by one scale, left of its words."""
 
-    def __init__(self, table: Table[Need], look: Look) -> None:
+    def __init__(self, table: SortableTableView[Need], look: Look) -> None:
         super().__init__(table)
         self._table, self._look = table, look
 
@@ -146,7 +153,9 @@ class IntervalBars(QStyledItemDelegate):
         need = rows[index.row()]
         first, last = min(0.0, *(one.found.low for one in rows)), max(0.0, *(one.found.high for one in rows))
         # The same for all rows, so that zero lies below zero.
-        text = max(option.fontMetrics.horizontalAdvance(self._text(at)) for at in range(len(rows))) + look.px(28)
+        text = max(
+            option.fontMetrics.horizontalAdvance(self._difference_text(at)) for at in range(len(rows))
+        ) + look.px(28)
         room = QRectF(option.rect).adjusted(look.px(8), 0, -text, 0)
         if room.width() < look.px(50):
             return
@@ -158,24 +167,24 @@ class IntervalBars(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         high, middle = look.px(14), room.center().y()
         bar = QRectF(x(need.found.low), middle - high / 2, x(need.found.high) - x(need.found.low), high)
-        painter.setPen(QPen(look.color("amber" if need.is_worth else "line"), 1.5))
-        painter.setBrush(QBrush(look.color("amberbg" if need.is_worth else "sunken")))
+        painter.setPen(QPen(look.color("amber" if need.is_worth_training else "line"), 1.5))
+        painter.setBrush(QBrush(look.color("amberbg" if need.is_worth_training else "sunken")))
         painter.drawRoundedRect(bar, 2, 2)
         painter.setPen(QPen(look.color("ink"), 2))
         painter.drawLine(QPointF(x(0), middle - high), QPointF(x(0), middle + high))
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QBrush(look.color("amber" if need.is_worth else "ink2")))
+        painter.setBrush(QBrush(look.color("amber" if need.is_worth_training else "ink2")))
         painter.drawEllipse(QPointF(x(need.found.difference), middle), look.px(5), look.px(5))
         painter.restore()
 
-    def _text(self, row: int) -> str:
+    def _difference_text(self, row: int) -> str:
         return str(self._table.rows.index(row, DIFFERENCE).data())
 
 
-class MinuteBars(QStyledItemDelegate):
+class MinuteBarDelegate(QStyledItemDelegate):
     """Paints the minutes of the last month to the target."""
 
-    def __init__(self, table: Table[PersonTraining], look: Look, target: Callable[[], int]) -> None:
+    def __init__(self, table: SortableTableView[PersonTraining], look: Look, target: Callable[[], int]) -> None:
         super().__init__(table)
         self._table, self._look, self._target = table, look, target
 
@@ -193,7 +202,7 @@ class MinuteBars(QStyledItemDelegate):
 # -- the panel of what is chosen ---------------------------------------------------------------------------------------
 
 
-class BehindRow(Struct, frozen=True):
+class DrilldownRow(Struct, frozen=True):
     """A row behind a need, a ticket of a date; or a session, by its number."""
 
     key: str
@@ -205,7 +214,7 @@ class BehindRow(Struct, frozen=True):
     session: int = 0
 
 
-class NamePanel(QWidget):
+class NamePersonPanel(QWidget):
     """Asks whether to name who a need is about. `name_wanted` gives the reason, `rows_wanted` asks for the rows, `left`
     says that nobody is named."""
 
@@ -220,17 +229,17 @@ class NamePanel(QWidget):
         self.why = Label(look, _("Why do you want to know?"), px=15, bold=True, wrap=True)
         self.reasons = {code: ToggleChoice(look, reason_word(code), height=44, px=15) for code in REASONS}
         for one in self.reasons.values():
-            one.clicked.connect(self._pressed)
+            one.clicked.connect(self._pick_pressed_reason)
         self.leave_button = SecondaryButton(look, _("Leave unnamed"), height=48, px=16)
         self.leave_button.clicked.connect(self.left)
         self.name_button = PrimaryButton(look, "", height=48, px=16)
-        self.name_button.clicked.connect(self._name)
+        self.name_button.clicked.connect(self._emit_name_wanted)
         self.rows_button = SecondaryButton(look, "", height=40, px=15)
         self.rows_button.clicked.connect(self.rows_wanted)
         column = QVBoxLayout(self)
-        spread(look, column, (16, 14, 16, 14), 8)
+        set_scaled_margins(look, column, (16, 14, 16, 14), 8)
         head = QHBoxLayout()
-        spread(look, head, spacing=8)
+        set_scaled_margins(look, head, spacing=8)
         head.addWidget(self.title, 1)
         head.addWidget(self.rows_button, 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(head)
@@ -238,10 +247,10 @@ class NamePanel(QWidget):
             column.addWidget(part)
         self._answers = QWidget()
         answers = QVBoxLayout(self._answers)
-        spread(look, answers, spacing=8)
+        set_scaled_margins(look, answers, spacing=8)
         for row in (tuple(self.reasons.values()), (self.leave_button, self.name_button)):
             line = QHBoxLayout()
-            spread(look, line, spacing=8)
+            set_scaled_margins(look, line, spacing=8)
             for button in row:
                 line.addWidget(button, 1)
             answers.addLayout(line)
@@ -257,7 +266,7 @@ class NamePanel(QWidget):
         """Say why, as the keys 1 and 2 do."""
         for one, button in self.reasons.items():
             button.setChecked(one == code)
-        self._show_answer()
+        self._update_answer_button()
 
     def show_need(self, setup: Setup, need: Need, named: list[str], *, may: bool) -> None:
         """Show what stands behind a need; `named` are who it is about once that was asked."""
@@ -265,18 +274,18 @@ class NamePanel(QWidget):
         rows = of_words(need.found.n, need.found.of)
         self._may = may and need.can_be_named and not named
         self.title.setText(_("Name the person?") if self._may else title)
-        self.text.setText(self._told(setup, need, named, title, rows))
+        self.text.setText(self._naming_explanation(setup, need, named, title, rows))
         self.rows_button.setText(n_("{n} row", "{n} rows", need.found.n))
         self.rows_button.setEnabled(bool(need.rows))
         self.why.setVisible(self._may)
         self._answers.setVisible(self._may)
         self.pick("")
 
-    def _told(self, setup: Setup, need: Need, named: list[str], title: str, rows: str) -> str:
+    def _naming_explanation(self, setup: Setup, need: Need, named: list[str], title: str, rows: str) -> str:
         if named:
             who = listing([staff_name(setup, one) for one in named])
             return _("{rows} rows are {who}'s. They are notified that you looked, and why.", rows=rows, who=who)
-        if not need.is_worth:
+        if not need.is_worth_training:
             return _("{rows}: chance alone can explain such a difference, so nobody is named.", rows=rows)
         if not need.can_be_named:
             return _("{rows}: so few do this work that one name would tell both. Please train all of them.", rows=rows)
@@ -294,17 +303,17 @@ class NamePanel(QWidget):
             ]
         )
 
-    def _pressed(self) -> None:
+    def _pick_pressed_reason(self) -> None:
         sender = self.sender()
         self.pick(next((code for code, one in self.reasons.items() if one is sender and one.isChecked()), ""))
 
-    def _show_answer(self) -> None:
+    def _update_answer_button(self) -> None:
         if self.reason:
             self.name_button.allow(_("Name the person"))
         else:
             self.name_button.block(_("Pick a reason first"))
 
-    def _name(self) -> None:
+    def _emit_name_wanted(self) -> None:
         if self.reason:
             self.name_wanted.emit(self.reason)
 
@@ -345,29 +354,29 @@ class SessionDialog(Dialog):
         self.need.show_choice(at, {"": _("None of them")} | titles)
         people = [code for code, one in setup.staff.items() if one.role.value in ("clerk", "guide")]
         self.attended = {code: TickBox(self.look, staff_name(setup, code), px=15) for code in people}
-        grid = EvenGrid(self.look, height=44, gap=8)
+        grid = EqualCellGrid(self.look, height=44, gap=8)
         grid.set_widgets(list(self.attended.values()))
-        self._row(self.topic)
-        self._row(self.day, self.minutes)
+        self._add_fields_in_one_row(self.topic)
+        self._add_fields_in_one_row(self.day, self.minutes)
         self.body.addWidget(Label(self.look, _("Who attended"), px=15, bold=True))
         self.body.addWidget(grid)
-        self._row(
-            FormField(self.look, _("Led by", context="training"), edit=self.led.share_width(8), has_line=False),
-            FormField(self.look, _("It answers"), edit=self.need.share_width(8), has_line=False),
+        self._add_fields_in_one_row(
+            FormField(self.look, _("Led by", context="training"), edit=self.led.set_minimum_letters(8), has_line=False),
+            FormField(self.look, _("It answers"), edit=self.need.set_minimum_letters(8), has_line=False),
         )
         self.trouble = ErrorLine(self.look)
         self.trouble.hide()
         self.body.addWidget(self.trouble)
-        self.put_answers(_("Leave it"), _("Record it"), self._do)
+        self.add_answer_buttons(_("Leave it"), _("Record it"), self._check_and_emit_session)
 
-    def _row(self, *parts: QWidget) -> None:
+    def _add_fields_in_one_row(self, *parts: QWidget) -> None:
         line = QHBoxLayout()
-        spread(self.look, line, spacing=12)
+        set_scaled_margins(self.look, line, spacing=12)
         for part in parts:
             line.addWidget(part, 1)
         self.body.addLayout(line)
 
-    def _do(self) -> None:
+    def _check_and_emit_session(self) -> None:
         self.trouble.hide()
         typed, minutes = half_width(self.day.value()).strip(), half_width(self.minutes.value()).strip()
         try:
@@ -391,10 +400,10 @@ class SessionDialog(Dialog):
         )
 
     def show_trouble(self, trouble: QueueDeskError) -> None:
-        self.trouble.refuse(say(trouble))
+        self.trouble.refuse(error_sentence(trouble))
         self.trouble.show()
 
-    def first_focus(self) -> QWidget:
+    def first_focus_widget(self) -> QWidget:
         return self.topic.edit
 
 
@@ -407,7 +416,7 @@ BAR_SAMPLE, MINUTES_SAMPLE = "0" * 18, "00000"
 NOTHING, NAME = "–", "name"
 
 
-class TrainingPage(MonthRowsPage[BehindRow]):
+class TrainingPage(MonthRowsPage[DrilldownRow]):
     """What the data suggests, above the minutes of each person and what is behind either."""
 
     def __init__(self, controller: TrainingController, parent: QWidget | None = None) -> None:
@@ -415,10 +424,10 @@ class TrainingPage(MonthRowsPage[BehindRow]):
         spec = PageSpec(
             title=lambda: _("Improve", context="page"),
             acts=(
-                *month_acts(controller.shown),
-                Act(
+                *month_turning_acts(controller.shown),
+                PageAct(
                     text=lambda: _("Record a session"),
-                    do=self.ask_session,
+                    do=self.open_session_dialog,
                     icon="plus",
                     is_main=True,
                     changes_hall=True,
@@ -437,37 +446,37 @@ class TrainingPage(MonthRowsPage[BehindRow]):
             columns=self._need_columns,
             key=lambda row: (row.kind, row.service),
             tip=self._need_tip,
-            spoken=self._spoken,
+            spoken=self._spoken_need_cell,
             by_one_press=True,
             row_height=ROW,
             rows_seen=(1, MOST_ROWS),
         )
-        self.needs = ListCard(look, needs, "check")
+        self.needs = TableOrEmptyCard(look, needs, "check")
         self.foot = Label(look, px=14, wrap=True)
         foot = QVBoxLayout()
         foot.addWidget(self.foot)
-        self.needs.put_foot(foot)
+        self.needs.add_footer_below_rows(foot)
         people = TableSpec[PersonTraining](
             name=lambda: _("Minutes trained, by person"),
             columns=self._people_columns,
             key=lambda row: row.staff,
-            tip=self._shifts,
+            tip=self._shifts_kept_words,
             by_one_press=True,
             row_height=ROW,
             rows_seen=(1, MOST_ROWS),
         )
-        self.people = ListCard(look, people, "people")
-        self.asking = NamePanel(look)
-        self.panel = OnePage()
-        self._build(look)
+        self.people = TableOrEmptyCard(look, people, "people")
+        self.asking = NamePersonPanel(look)
+        self.panel = CurrentPageSizedStack()
+        self._build_layout(look)
         self._wire(controller)
         self._show_month()
 
-    def _build(self, look: Look) -> None:
-        card, area = Card(look), GroundArea(self.asking)
+    def _build_layout(self, look: Look) -> None:
+        card, area = Card(look), VerticalScrollArea(self.asking)
         area.setWidgetResizable(True)
         inside = QVBoxLayout(card)
-        spread(look, inside, (2, 2, 2, 2))
+        set_scaled_margins(look, inside, (2, 2, 2, 2))
         inside.addWidget(area)
         listed = QWidget()
         self._lay_rows(listed)
@@ -476,33 +485,33 @@ class TrainingPage(MonthRowsPage[BehindRow]):
         self.panel.hide()
         self._body = body = QWidget()
         self._shown, beside = QVBoxLayout(body), QHBoxLayout()
-        spread(look, self._shown, (0, 0, 8, 24), 12)
-        spread(look, beside, spacing=12)
+        set_scaled_margins(look, self._shown, (0, 0, 8, 24), 12)
+        set_scaled_margins(look, beside, spacing=12)
         self._shown.addWidget(self.needs)
         beside.addWidget(self.panel)
         beside.addWidget(self.people, 1)
         self._shown.addLayout(beside, 1)
-        self.area = GroundArea(body)
+        self.area = VerticalScrollArea(body)
         self.stack.addWidget(self.area)
-        self._intervals = IntervalBars(self.needs.table, look)
-        self._minutes = MinuteBars(self.people.table, look, self._target)
+        self._intervals = IntervalBarDelegate(self.needs.table, look)
+        self._minutes = MinuteBarDelegate(self.people.table, look, self._monthly_target_minutes)
 
     def _wire(self, controller: TrainingController) -> None:
-        controller.named.connect(self._show_named)
-        controller.added.connect(self._session_is_noted)
+        controller.named.connect(self._show_named_staff)
+        controller.added.connect(self._announce_session_noted)
         controller.effect_read.connect(self._show_effect)
-        self.needs.table.opened.connect(self._open_need)
-        self.people.table.opened.connect(self._open_person)
+        self.needs.table.opened.connect(self._toggle_need_panel)
+        self.people.table.opened.connect(self._toggle_person_panel)
         for table in (self.needs.table, self.people.table):
             table.selectionModel().currentRowChanged.connect(partial(self._scroll_to, table))
-        self.asking.name_wanted.connect(self._name)
+        self.asking.name_wanted.connect(self._name_need_with_reason)
         self.asking.rows_wanted.connect(self.show_rows)
         self.asking.left.connect(self.close_panel)
 
     # -- what is asked -------------------------------------------------------------------------------------------------
 
     @property
-    def _setup(self) -> Setup:
+    def _hall_setup(self) -> Setup:
         return self.controller.context.feed.setup
 
     @property
@@ -510,7 +519,7 @@ class TrainingPage(MonthRowsPage[BehindRow]):
         """The need that the panel is about."""
         return self._need
 
-    def _open_need(self, need: Need) -> None:
+    def _toggle_need_panel(self, need: Need) -> None:
         is_same = self._need is not None and (self._need.kind, self._need.service) == (need.kind, need.service)
         if is_same and self.panel.isVisible():
             self.close_panel()
@@ -520,35 +529,35 @@ class TrainingPage(MonthRowsPage[BehindRow]):
     def choose(self, need: Need) -> None:
         """Ask whether to name who a need is about."""
         self._need, self._person, self._named = need, "", []
-        self.asking.show_need(self._setup, need, [], may=self.controller.may("training-name"))
+        self.asking.show_need(self._hall_setup, need, [], may=self.controller.may("training-name"))
         self.panel.setCurrentIndex(0)
-        self._fit(is_open=True)
+        self._fit_panel_and_columns(is_open=True)
 
-    def _name(self, reason: str) -> None:
+    def _name_need_with_reason(self, reason: str) -> None:
         if self._need is not None:
             self.controller.name(self._need, reason)
 
-    def _show_named(self, staff: list[str]) -> None:
+    def _show_named_staff(self, staff: list[str]) -> None:
         if self._need is not None:
             self._named = staff
-            self.asking.show_need(self._setup, self._need, staff, may=False)
+            self.asking.show_need(self._hall_setup, self._need, staff, may=False)
 
     def show_rows(self) -> None:
         """Show the rows behind the chosen need, which name nobody."""
         need = self._need
         if need is None:
             return
-        self.rows_title.setText(need_title(self._setup, need.kind, need.service, need.limit))
+        self.rows_title.setText(need_title(self._hall_setup, need.kind, need.service, need.limit))
         self.rows_line.setText(
             n_("{n} row shows it, of {of}", "{n} rows show it, of {of}", need.found.n, of=need.found.of)
         )
         self.rows.show_rows(
             [
-                BehindRow(
+                DrilldownRow(
                     f"{at}",
                     date_short(row.day),
                     row.label,
-                    _amount(row.kind, row.amount),
+                    _amount_text(row.kind, row.amount),
                     day=row.day,
                     ticket=row.label,
                 )
@@ -556,101 +565,101 @@ class TrainingPage(MonthRowsPage[BehindRow]):
             ]
         )
         self.panel.setCurrentIndex(1)
-        self._fit(is_open=True)
+        self._fit_panel_and_columns(is_open=True)
 
-    def _open_person(self, one: PersonTraining) -> None:
+    def _toggle_person_panel(self, one: PersonTraining) -> None:
         if self._person == one.staff and self.panel.isVisible():
             self.close_panel()
             return
         self._need, self._person = None, one.staff
         self._show_sessions(one)
 
-    def _shifts(self, one: PersonTraining) -> str:
+    def _shifts_kept_words(self, one: PersonTraining) -> str:
         found = self.controller.found
-        return words.shifts_words(one.shifts, one.days, rostered=found is not None and found.months.has_roster)
+        return words.roster_kept_text(one.shifts, one.days, rostered=found is not None and found.months.has_roster)
 
     def _show_sessions(self, one: PersonTraining) -> None:
         found = self.controller.found
         assert found is not None
         own = [row for row in found.sessions if one.staff in row["attended"]]
-        self.rows_title.setText(staff_name(self._setup, one.staff))
-        self.rows_line.setText(self._shifts(one))
-        self.rows.say_empty(_("No session in these months"))
+        self.rows_title.setText(staff_name(self._hall_setup, one.staff))
+        self.rows_line.setText(self._shifts_kept_words(one))
+        self.rows.set_empty_texts(_("No session in these months"))
         self.rows.show_rows([self._session_row(row) for row in own])
         self.panel.setCurrentIndex(1)
-        self._fit(is_open=True)
+        self._fit_panel_and_columns(is_open=True)
 
-    def _session_row(self, row: ServiceDocument) -> BehindRow:
+    def _session_row(self, row: ServiceDocument) -> DrilldownRow:
         what = row["topic"] or ""
         if row["need"]:
-            need = need_title(self._setup, row["need"], row["service"] or "", row["limit"])
+            need = need_title(self._hall_setup, row["need"], row["service"] or "", row["limit"])
             what = _("{topic}: {need}", topic=what, need=need)
         seq, when = row["training"], date_short(date.fromisoformat(row["date"]))
-        return BehindRow(str(seq), when, what, words.minutes_words(row["minutes"]), session=seq)
+        return DrilldownRow(str(seq), when, what, words.minutes_words(row["minutes"]), session=seq)
 
-    def _open_row(self, row: BehindRow) -> None:
+    def _open_row(self, row: DrilldownRow) -> None:
         if row.ticket and row.day is not None:
-            self.place_wanted.emit(Place(TICKETS, ticket=row.ticket, day=row.day))
+            self.place_wanted.emit(ButtonTarget(TICKETS, ticket=row.ticket, day=row.day))
         elif row.session:
-            self.controller.read_effect(row.session)
+            self.controller.read_session_effect(row.session)
 
-    def _show_effect(self, _seq: int, effect: Effect | None) -> None:
+    def _show_effect(self, _seq: int, effect: TrainingEffect | None) -> None:
         if self._person:
-            self.rows_line.setText(words.effect_words(effect))
+            self.rows_line.setText(words.session_effect_text(effect))
 
-    def left_as(self) -> tuple[()] | None:
+    def kept_state(self) -> tuple[()] | None:
         # What the panel shows was asked for, with a reason: it is read once.
         is_open = self._need is not None or bool(self._person)
         return None if is_open else ()
 
-    def take_up(self, left: tuple[()]) -> None:
+    def restore_state(self, left: tuple[()]) -> None:
         """What is shown was read by its controller."""
 
     def close_panel(self) -> None:
         """Leave what was chosen, and nobody named."""
         self._need, self._person = None, ""
-        self._fit(is_open=False)
+        self._fit_panel_and_columns(is_open=False)
 
     # -- sessions ------------------------------------------------------------------------------------------------------
 
-    def ask_session(self) -> None:
+    def open_session_dialog(self) -> None:
         """Ask for a session that was held."""
         found, controller = self.controller.found, self.controller
         needs = list(found.needs.needs) if found is not None else []
         dialog = SessionDialog(
-            self.host, self._look, self._setup, needs, today=controller.context.feed.day, chosen=self._need
+            self.host, self._look, self._hall_setup, needs, today=controller.context.feed.day, chosen=self._need
         )
         dialog.wanted.connect(lambda answers: controller.add(**answers))
         self.open_question(dialog)
 
-    def _session_is_noted(self) -> None:
+    def _announce_session_noted(self) -> None:
         self.close_question()
         self.said.emit(_("The session is noted"), "check")
 
     # -- what is shown -------------------------------------------------------------------------------------------------
 
-    def _show(self) -> None:
+    def _show_read_month(self) -> None:
         found = self.controller.found
         if found is None:
             return
         self.banner.hide()
-        self.offer_acts()
-        self.head.set_line(words.seen_line(found.needs))
-        self.needs.say_empty(
+        self.refresh_act_buttons()
+        self.head.set_subtitle(words.seen_line(found.needs))
+        self.needs.set_empty_texts(
             _("The data suggests nothing") if found.needs.days else _("No records of this month yet"),
             _("A person is compared with the others from 30 records on each side, from the next day on."),
         )
         self.needs.show_rows(found.needs.needs)
-        self.foot.setText(words.foot(found.needs))
+        self.foot.setText(words.needs_table_footnote(found.needs))
         self.people.show_rows(found.months.people)
-        self._put_bars()
+        self._set_bar_delegates()
         self.stack.setCurrentIndex(1)
         if self._need is not None:
             again = found.needs.at(self._need.kind, self._need.service)
             self.close_panel() if again is None else None
-        self._fit(is_open=self.panel.isVisibleTo(self))
+        self._fit_panel_and_columns(is_open=self.panel.isVisibleTo(self))
 
-    def _put_bars(self) -> None:
+    def _set_bar_delegates(self) -> None:
         """Let the columns of the interval and of the last month paint their bars."""
         plain = QStyledItemDelegate(self.needs.table)
         wide = not self._is_narrow
@@ -660,77 +669,77 @@ class TrainingPage(MonthRowsPage[BehindRow]):
         if found is not None and found.months.target:
             self.people.table.setItemDelegateForColumn(len(found.months.months) + 1, self._minutes)
 
-    def _target(self) -> int:
+    def _monthly_target_minutes(self) -> int:
         found = self.controller.found
         return found.months.target if found is not None else 0
 
-    def _need_columns(self) -> list[Column[Need]]:
+    def _need_columns(self) -> list[TableColumn[Need]]:
         narrow = self._is_narrow
         columns = [
-            Column[Need](
+            TableColumn[Need](
                 title=_("What the data suggests"),
-                text=lambda row: need_title(self._setup, row.kind, row.service, row.limit),
+                text=lambda row: need_title(self._hall_setup, row.kind, row.service, row.limit),
                 key=NAME,
-                bold=_is_worth,
-                token=_ink,
+                bold=_is_need_worth_training,
+                token=_row_colour_token,
                 grows=True,
                 gives=True,
                 least=230,
             ),
-            Column[Need](
+            TableColumn[Need](
                 title=_("Seen"),
                 text=lambda row: words.share_words(row.found.share),
                 is_right=True,
-                bold=_is_worth,
-                token=_ink,
+                bold=_is_need_worth_training,
+                token=_row_colour_token,
             ),
-            Column[Need](
+            TableColumn[Need](
                 title=_("Rows"),
                 text=lambda row: of_words(row.found.n, row.found.of),
-                token=lambda row: "primary" if row.is_worth else "ink2",
+                token=lambda row: "primary" if row.is_worth_training else "ink2",
                 is_right=True,
             ),
-            Column[Need](
+            TableColumn[Need](
                 title=_("Others, same work"),
                 text=lambda row: words.share_words(row.found.others),
-                token=_ink,
+                token=_row_colour_token,
                 is_right=True,
             ),
-            Column[Need](
+            TableColumn[Need](
                 title=_("Difference, points"),
-                text=lambda row: words.points(row.found.difference),
+                text=lambda row: words.share_difference_in_points(row.found.difference),
                 is_right=True,
-                bold=_is_worth,
-                token=_ink,
+                bold=_is_need_worth_training,
+                token=_row_colour_token,
                 sample="" if narrow else BAR_SAMPLE,
             ),
-            Column[Need](
+            TableColumn[Need](
                 title=_("Who it concerns"),
-                text=words.need_chip,
-                token=lambda row: "amber" if row.is_worth else "ink2",
-                icon=lambda row: "warning" if row.is_worth else "",
+                text=words.need_verdict_text,
+                token=lambda row: "amber" if row.is_worth_training else "ink2",
+                icon=lambda row: "warning" if row.is_worth_training else "",
             ),
-            Column[Need](title="", text=words.whom, token="ink2"),
+            TableColumn[Need](title="", text=words.whom, token="ink2"),
         ]
         if narrow:  # The panel names whom and the others; the share is that of the rows.
             del columns[-1], columns[3], columns[1]
         return columns
 
-    def _spoken(self, row: Need, column: Column[Need]) -> str:
+    def _spoken_need_cell(self, row: Need, column: TableColumn[Need]) -> str:
         return f"{column.text(row)}, {self._need_tip(row)}" if column.key == NAME else column.text(row)
 
     def _need_tip(self, row: Need) -> str:
-        bounds = words.training_bounds(row.found.low, row.found.high)
-        difference = words.points(row.found.difference)
+        bounds = words.difference_bounds_text(row.found.low, row.found.high)
+        difference = words.share_difference_in_points(row.found.difference)
         told = _("difference {points} points, 95 % interval {bounds}", points=difference, bounds=bounds)
-        return listing([words.need_line(row.kind), told])
+        return listing([words.need_rows_text(row.kind), told])
 
-    def _people_columns(self) -> list[Column[PersonTraining]]:
+    def _people_columns(self) -> list[TableColumn[PersonTraining]]:
         found = self.controller.found
         columns = [
-            Column[PersonTraining](
+            TableColumn[PersonTraining](
                 title=_("Person", context="filter"),
-                text=lambda row: staff_name(self._setup, row.staff),
+                text=lambda row: staff_name(self._hall_setup, row.staff),
                 bold=True,
                 grows=True,
             )
@@ -739,7 +748,7 @@ class TrainingPage(MonthRowsPage[BehindRow]):
             return columns
         for at, month in enumerate(found.months.months):
             columns.append(
-                Column(
+                TableColumn(
                     title=month_short(month),
                     text=lambda row, at=at: str(row.minutes[at]),  # type: ignore[misc]
                     token="primary",
@@ -750,30 +759,30 @@ class TrainingPage(MonthRowsPage[BehindRow]):
         target = found.months.target
         if target:
             title = _("{month} of {n} min", month=month_short(found.months.months[-1]), n=target)
-            columns.append(Column(title=title, text=lambda _row: "", sample="0" * (6 if self._is_narrow else 12)))
-        kept = Column[PersonTraining](
+            columns.append(TableColumn(title=title, text=lambda _row: "", sample="0" * (6 if self._is_narrow else 12)))
+        kept = TableColumn[PersonTraining](
             title=_("Shifts kept") if found.months.has_roster else _("Days worked"),
-            text=_kept if found.months.has_roster else lambda row: str(row.days),
+            text=_shifts_kept_of_planned if found.months.has_roster else lambda row: str(row.days),
             is_right=True,
         )
         return [*columns, kept]
 
-    def _row_columns(self) -> list[Column[BehindRow]]:
+    def _row_columns(self) -> list[TableColumn[DrilldownRow]]:
         return [
-            Column(title=_("Date"), text=lambda row: row.when),
-            Column(title=_("What"), text=lambda row: row.what, bold=True, gives=True, least=80, grows=True),
-            Column(title="", text=lambda row: row.figure, is_right=True),
+            TableColumn(title=_("Date"), text=lambda row: row.when),
+            TableColumn(title=_("What"), text=lambda row: row.what, bold=True, gives=True, least=80, grows=True),
+            TableColumn(title="", text=lambda row: row.figure, is_right=True),
         ]
 
     # -- where there is little room, and keys --------------------------------------------------------------------------
 
-    def _scroll_to(self, table: Table[Any], *_moved: object) -> None:
+    def _scroll_to(self, table: SortableTableView[Any], *_moved: object) -> None:
         """Scroll the page to the row that the keyboard came to."""
         if table.hasFocus():
             row = table.visualRect(table.currentIndex())
             self.area.ensureVisible(0, table.viewport().mapTo(self._body, row.center()).y(), 0, row.height())
 
-    def _fit(self, *, is_open: bool) -> None:
+    def _fit_panel_and_columns(self, *, is_open: bool) -> None:
         self._fit_panel(self.panel, self.needs, self.people, is_open=is_open)
         self.panel.setMinimumHeight(self._look.px(PANEL_LEAST))
         if is_open:
@@ -785,11 +794,11 @@ class TrainingPage(MonthRowsPage[BehindRow]):
             if (found := self.controller.found) is not None:  # with the columns that there is room for now
                 self.needs.show_rows(found.needs.needs)
                 self.people.show_rows(found.months.people)
-            self._put_bars()
+            self._set_bar_delegates()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit(is_open=self.panel.isVisibleTo(self))
+        self._fit_panel_and_columns(is_open=self.panel.isVisibleTo(self))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         is_asking = self.panel.isVisibleTo(self) and self.panel.currentIndex() == 0
@@ -799,25 +808,24 @@ class TrainingPage(MonthRowsPage[BehindRow]):
             super().keyPressEvent(event)
 
 
-def _is_worth(row: Need) -> bool:
-    return row.is_worth
+def _is_need_worth_training(row: Need) -> bool:
+    return row.is_worth_training
 
 
-def _ink(row: Need) -> str:
+def _row_colour_token(row: Need) -> str:
     """Return the colour of a row: one that chance may explain is quieter."""
-    return "ink" if row.is_worth else "ink2"
+    return "ink" if row.is_worth_training else "ink2"
 
 
-def _kept(row: PersonTraining) -> str:
+def _shifts_kept_of_planned(row: PersonTraining) -> str:
     return f"{row.shifts.kept} / {row.shifts.planned}" if row.shifts is not None else NOTHING
 
 
-def _amount(kind: str, amount: float) -> str:
+def _amount_text(kind: str, amount: float) -> str:
     if kind == "long":
         return _("{n} min", n=f"{amount:.0f}")
     return _("called {n} times", n=f"{amount:.0f}") if kind == "recalls" else ""
 
 
-def training_page(controller: ManagerController, own: Controllers) -> TrainingPage:
-    """Return the page of training."""
+def training_page(controller: ManagerController, own: ControllerCache) -> TrainingPage:
     return TrainingPage(own(TrainingController, controller.context, controller.first_day))

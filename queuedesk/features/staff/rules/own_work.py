@@ -37,13 +37,13 @@ from queuedesk.features.staff.rules.person_sheet import (
     FEWEST,
     FEWEST_PEOPLE,
     WORSE,
-    ItemResult,
-    MonthRows,
     MonthSheets,
     PersonSheet,
+    SheetItemResult,
+    TeamMonthRecords,
     item_of,
     row_of,
-    team,
+    team_sheets,
 )
 
 TOO_FEW_MONTHS = "too_few_months"
@@ -51,7 +51,7 @@ MONTHS_BEFORE = 5
 """So many months stand beside that which is read."""
 
 
-class OwnChange(Struct, frozen=True, kw_only=True):
+class OwnMonthChange(Struct, frozen=True, kw_only=True):
     """What holds of a month: BETTER, WORSE, CANNOT_TELL, TOO_FEW_MONTHS; AFTER_BEST and AFTER_WORST are back to
     `usual`, the lowest and highest of the other earlier months; ONE_DAY hangs on `day`, `rest` is the figure without
     it. `before` is the month before with its figure."""
@@ -65,29 +65,29 @@ class OwnChange(Struct, frozen=True, kw_only=True):
     rest: float | None = None
 
 
-class _Figure(Struct, frozen=True):
-    """A figure with its bounds."""
-
+class _BoundedFigure(Struct, frozen=True):
     value: float
     low: float
     high: float
 
 
-def own_change(months: Sequence[MonthSheets], staff: str, code: str) -> OwnChange | None:
+def own_month_change(months: Sequence[MonthSheets], staff: str, code: str) -> OwnMonthChange | None:
     """Return what may be said of the last of somebody's months, oldest first; None where there is nothing to say: too
     few rows in it or in the month before. `code` is satisfaction or handling."""
     shown = months[-1]
-    now = _figure(shown.team.sheets[staff].item(code)) if staff in shown.team.sheets else None
+    now = _figure_with_interval(shown.team.sheets[staff].item(code)) if staff in shown.team.sheets else None
     if now is None:
         return None
     earlier = [
-        (one.first, _figure(one.team.sheets[staff].item(code))) for one in months[:-1] if staff in one.team.sheets
+        (one.first, _figure_with_interval(one.team.sheets[staff].item(code)))
+        for one in months[:-1]
+        if staff in one.team.sheets
     ]
     known = [(first, one) for first, one in earlier if one is not None]
     at = (shown.first - timedelta(days=1)).replace(day=1)
     before = next((one for first, one in known if first == at), None)
-    found = OwnChange(kind=CANNOT_TELL, code=code, now=now.value, before=(at, before.value) if before else None)
-    if (hanging := _hangs_on(shown, staff, code, before)) is not None:
+    found = OwnMonthChange(kind=CANNOT_TELL, code=code, now=now.value, before=(at, before.value) if before else None)
+    if (hanging := _decisive_day(shown, staff, code, before)) is not None:
         day, rest = hanging
         return replace(found, kind=ONE_DAY, day=day, rest=rest)
     if before is None:
@@ -105,13 +105,13 @@ def own_change(months: Sequence[MonthSheets], staff: str, code: str) -> OwnChang
     return replace(found, kind=way)
 
 
-def _figure(item: ItemResult, fewest: int = FEWEST) -> _Figure | None:
+def _figure_with_interval(item: SheetItemResult, fewest: int = FEWEST) -> _BoundedFigure | None:
     if item.value is None or item.low is None or item.high is None or item.base < fewest:
         return None
-    return _Figure(item.value, item.low, item.high)
+    return _BoundedFigure(item.value, item.low, item.high)
 
 
-def _way(before: _Figure, now: _Figure, code: str) -> str:
+def _way(before: _BoundedFigure, now: _BoundedFigure, code: str) -> str:
     change = now.value - before.value
     low = change - sqrt((now.value - now.low) ** 2 + (before.high - before.value) ** 2)
     high = change + sqrt((now.high - now.value) ** 2 + (before.value - before.low) ** 2)
@@ -123,29 +123,33 @@ def _way(before: _Figure, now: _Figure, code: str) -> str:
 # -- one day -----------------------------------------------------------------------------------------------------------
 
 
-def _hangs_on(found: MonthSheets, staff: str, code: str, before: _Figure | None) -> tuple[date, float] | None:
+def _decisive_day(
+    found: MonthSheets, staff: str, code: str, before: _BoundedFigure | None
+) -> tuple[date, float] | None:
     """Return the day without which nothing could be told of the month, with the figure of its other days."""
     scheme, rows = found.stood.scheme, found.rows
     whole = item_of(rows, scheme, staff, code)
-    now = _figure(whole)
+    now = _figure_with_interval(whole)
     told = whole.verdict in (BETTER, WORSE)
     way = CANNOT_TELL if now is None or before is None else _way(before, now, code)
     changed = way != CANNOT_TELL
     if now is None or not (told or changed):
         return None
-    days = sorted(set(_days(rows, staff, code)))
+    days = sorted(set(_dates_of_rows(rows, staff, code)))
     limit = NormalDist().inv_cdf(1 - CHANCE_OF_A_DAY / (2 * max(1, len(days))))
     hanging: list[tuple[float, date, float]] = []
     for day in days:
-        rest_item = item_of(_own_only(rows, staff, partial(ne, day)), scheme, staff, code)
-        rest = _figure(rest_item)
+        rest_item = item_of(_with_own_dates_filtered(rows, staff, partial(ne, day)), scheme, staff, code)
+        rest = _figure_with_interval(rest_item)
         if rest is None:
             continue
         still_told = rest_item.verdict == whole.verdict
         still_changed = before is not None and _way(before, rest, code) == way
         if (not told or still_told) and (not changed or still_changed):
             continue
-        alone = _figure(item_of(_own_only(rows, staff, partial(eq, day)), scheme, staff, code), 1)
+        alone = _figure_with_interval(
+            item_of(_with_own_dates_filtered(rows, staff, partial(eq, day)), scheme, staff, code), 1
+        )
         if alone is not None and (apart := _apart(alone, rest)) >= limit:
             hanging.append((apart, day, rest.value))
     if not hanging:
@@ -154,7 +158,7 @@ def _hangs_on(found: MonthSheets, staff: str, code: str, before: _Figure | None)
     return day, value
 
 
-def _apart(one: _Figure, rest: _Figure) -> float:
+def _apart(one: _BoundedFigure, rest: _BoundedFigure) -> float:
     """Return by how many standard deviations two figures differ."""
     if one.value > rest.value:
         half = sqrt((one.value - one.low) ** 2 + (rest.high - rest.value) ** 2)
@@ -163,12 +167,12 @@ def _apart(one: _Figure, rest: _Figure) -> float:
     return Z_95 * abs(one.value - rest.value) / half if half else 0.0
 
 
-def _days(rows: MonthRows, staff: str, code: str) -> Iterator[date]:
+def _dates_of_rows(rows: TeamMonthRecords, staff: str, code: str) -> Iterator[date]:
     own = rows.handled if code == HANDLING else rows.ratings
     yield from (one.day for one in own if one.staff == staff)
 
 
-def _own_only(rows: MonthRows, staff: str, counts: Callable[[date], bool]) -> MonthRows:
+def _with_own_dates_filtered(rows: TeamMonthRecords, staff: str, counts: Callable[[date], bool]) -> TeamMonthRecords:
     """Return the rows with everybody else's, and of the own ones those whose date counts."""
     return replace(
         rows,
@@ -181,7 +185,7 @@ DAY_ITEMS = (HANDLING, ORDER, CASES)
 """What there is to say of a day: whether the roster was kept shows when it is over."""
 
 
-class OwnDay(Struct, frozen=True, kw_only=True):
+class OwnRunningDay(Struct, frozen=True, kw_only=True):
     """The running day up to now: `month` holds its rows alone; `visits` were finished, `median` by the team's people,
     None where they are too few."""
 
@@ -212,8 +216,8 @@ class OwnWork(Struct, frozen=True, kw_only=True):
     staff: str
     months: Sequence[MonthSheets]
     whole: MonthSheets
-    day: OwnDay | None = None
-    change: OwnChange | None = None
+    day: OwnRunningDay | None = None
+    change: OwnMonthChange | None = None
     named: Sequence[Mapping[str, Any]] = ()
     sessions: Sequence[Mapping[str, Any]] = ()
     minutes: int = 0
@@ -228,16 +232,16 @@ class OwnWork(Struct, frozen=True, kw_only=True):
         return self.month.team.sheets[self.staff]
 
 
-def own_day(found: MonthSheets, staff: str) -> OwnDay | None:
+def own_running_day(found: MonthSheets, staff: str) -> OwnRunningDay | None:
     """Return the last day of a month that runs, for `staff`, who reads the own one."""
     if found.is_over or found.version:
         return None
     day = found.last
-    rows = _cut(found.rows, day, day)
-    alone = replace(found, first=day, rows=rows, team=team(rows, found.stood.scheme, also=staff, own=True))
+    rows = _rows_between_dates(found.rows, day, day)
+    alone = replace(found, first=day, rows=rows, team=team_sheets(rows, found.stood.scheme, also=staff, own=True))
     visits = Counter(one.staff for one in rows.handled)
     middle = median(visits.values()) if len(visits) >= FEWEST_PEOPLE else None
-    return OwnDay(day=day, month=alone, sheet=alone.team.sheets[staff], visits=visits[staff], median=middle)
+    return OwnRunningDay(day=day, month=alone, sheet=alone.team.sheets[staff], visits=visits[staff], median=middle)
 
 
 def worked_days(found: MonthSheets, staff: str) -> list[WorkedDay]:
@@ -259,21 +263,21 @@ def _worked(found: MonthSheets, staff: str, day: date) -> WorkedDay:
     )
 
 
-def up_to(found: MonthSheets, staff: str, day: date) -> MonthSheets:
+def month_as_of_day(found: MonthSheets, staff: str, day: date) -> MonthSheets:
     """Return a month with what was known at the end of `day`, for `staff`, who reads the own one; a month that was
     over then, or is closed, stays as it is."""
     if found.last <= day or found.version:
         return found
-    rows = _cut(found.rows, found.first, day, ratings=True)
-    return replace(found, last=day, rows=rows, team=team(rows, found.stood.scheme, also=staff, own=True))
+    rows = _rows_between_dates(found.rows, found.first, day, ratings=True)
+    return replace(found, last=day, rows=rows, team=team_sheets(rows, found.stood.scheme, also=staff, own=True))
 
 
-def ended(found: MonthSheets, staff: str) -> MonthSheets:
+def up_to_last_whole_day(found: MonthSheets, staff: str) -> MonthSheets:
     """Return a month that runs up to its last whole day."""
-    return found if found.is_over else up_to(found, staff, found.last - timedelta(days=1))
+    return found if found.is_over else month_as_of_day(found, staff, found.last - timedelta(days=1))
 
 
-def _cut(rows: MonthRows, first: date, last: date, *, ratings: bool = False) -> MonthRows:
+def _rows_between_dates(rows: TeamMonthRecords, first: date, last: date, *, ratings: bool = False) -> TeamMonthRecords:
     """Return the rows of some dates."""
 
     def among(day: date) -> bool:

@@ -58,12 +58,12 @@ from queuedesk.core.appraisal import (
     SATISFACTION,
     SHIFTS,
     WHOLE,
+    AppraisalWeighting,
     Dispute,
     Scheme,
-    Weighing,
 )
-from queuedesk.core.figures.satisfaction import FEWEST_RANKED, Z_95, rate
-from queuedesk.core.setup.field_kinds import fields_of, read_row
+from queuedesk.core.figures.satisfaction import FEWEST_RANKED, Z_95, satisfaction_rate
+from queuedesk.core.setup.field_kinds import fields_of_row_class, read_row
 
 FEWEST = FEWEST_RANKED
 """With fewer rows on either side nothing is compared."""
@@ -78,14 +78,14 @@ class Stratum(Struct):
     others: list[float] = field(default_factory=list)
 
 
-class Limit(NamedTuple):
+class ComparisonLimit(NamedTuple):
     """The common limit of a month's comparisons: how likely one of them may be wrong, and as standard deviations."""
 
     chance: float
     z: float
 
 
-class Apart(NamedTuple):
+class BoundedDifference(NamedTuple):
     """By how much the own figure lies above the others' with its bounds at the common limit; `is_sure` where neither
     these nor the exact chance hold 0."""
 
@@ -95,28 +95,28 @@ class Apart(NamedTuple):
     is_sure: bool
 
 
-def scheme_row(scheme: Scheme) -> dict[str, Any]:
+def scheme_setup_row(scheme: Scheme) -> dict[str, Any]:
     """Return a scheme as the whole row of a set-up file."""
 
     def plain(figure: float) -> int | str:
         return int(figure) if figure == int(figure) else str(figure)
 
     row: dict[str, Any] = {}
-    for key, one in fields_of(Scheme).items():
+    for key, one in fields_of_row_class(Scheme).items():
         value = getattr(scheme, one.name)
-        if isinstance(value, Weighing):
+        if isinstance(value, AppraisalWeighting):
             value = {"weight": value.weight, "from": plain(value.none), "full": plain(value.full)}
         row[key] = plain(value) if isinstance(value, float) else value
     return row
 
 
-def limit_of(comparisons: int) -> Limit:
+def comparison_limit(comparisons: int) -> ComparisonLimit:
     """Return the limit for so many comparisons."""
     chance = CHANCE_OF_A_MONTH / max(1, comparisons)
-    return Limit(chance, NormalDist().inv_cdf(1 - chance / 2))
+    return ComparisonLimit(chance, NormalDist().inv_cdf(1 - chance / 2))
 
 
-def shares_apart(strata: Sequence[Stratum], limit: Limit) -> Apart:
+def mix_adjusted_share_difference(strata: Sequence[Stratum], limit: ComparisonLimit) -> BoundedDifference:
     """Return the difference of two shares with the own mix."""
     n = sum(len(one.own) for one in strata)
     spread = 0.0
@@ -125,11 +125,11 @@ def shares_apart(strata: Sequence[Stratum], limit: Limit) -> Apart:
         spread += (len(one.own) / n) ** 2 * share * (1 - share) * (1 / len(one.own) + 1 / len(one.others))
     value = sum(sum(one.own) - len(one.own) * fmean(one.others) for one in strata) / n
     half = limit.z * sqrt(spread)
-    is_sure = not value - half <= 0 <= value + half and exact_chance(strata) <= limit.chance
-    return Apart(value, value - half, value + half, is_sure)
+    is_sure = not value - half <= 0 <= value + half and exact_two_sided_chance(strata) <= limit.chance
+    return BoundedDifference(value, value - half, value + half, is_sure)
 
 
-def ratio_of(strata: Sequence[Stratum]) -> tuple[float, float] | None:
+def own_to_expected_ratio(strata: Sequence[Stratum]) -> tuple[float, float] | None:
     """Return the own sum ÷ what the others would come to, with its standard deviation; None where there is nothing to
     divide by."""
     expected = sum(len(one.own) * fmean(one.others) for one in strata)
@@ -145,14 +145,16 @@ def ratio_of(strata: Sequence[Stratum]) -> tuple[float, float] | None:
     return ratio, sqrt(own + ratio**2 * others) / expected
 
 
-def minutes_apart(strata: Sequence[Stratum], limit: Limit, ratio: float, deviation: float) -> Apart:
-    """Return by how much a ratio of minutes (ratio_of) lies above 1."""
-    value, half, ranked = ratio - 1, limit.z * deviation, rank_difference(strata)
+def minutes_apart(
+    strata: Sequence[Stratum], limit: ComparisonLimit, ratio: float, deviation: float
+) -> BoundedDifference:
+    """Return by how much a ratio of minutes (own_to_expected_ratio) lies above 1."""
+    value, half, ranked = ratio - 1, limit.z * deviation, standardized_rank_difference(strata)
     is_sure = not value - half <= 0 <= value + half and abs(ranked) > limit.z and (ranked > 0) == (value > 0)
-    return Apart(value, value - half, value + half, is_sure)
+    return BoundedDifference(value, value - half, value + half, is_sure)
 
 
-def rank_difference(strata: Sequence[Stratum]) -> float:
+def standardized_rank_difference(strata: Sequence[Stratum]) -> float:
     """Return by how many standard deviations the own values rank above the others', 0.0 where all are equal."""
     above = spread = 0.0
     for one in strata:
@@ -168,7 +170,7 @@ def rank_difference(strata: Sequence[Stratum]) -> float:
     return above / sqrt(spread) if spread > 0 else 0.0
 
 
-def exact_chance(strata: Sequence[Stratum]) -> float:
+def exact_two_sided_chance(strata: Sequence[Stratum]) -> float:
     """Return how likely chance alone deals as few or as many of everybody's bad ones to this person, twice the smaller
     tail (hypergeometric in each stratum, their sum given the margins)."""
     dealt = [1.0]
@@ -273,7 +275,7 @@ class SheetNote(NamedTuple):
     day: date
 
 
-class MonthRows(Struct, frozen=True, kw_only=True):
+class TeamMonthRecords(Struct, frozen=True, kw_only=True):
     """The rows of a month, of everybody. `reads_ratings`: whether this PC's login is told how customers rated; `first`
     and `last` are its dates, `last` no later than today; `disputes` are about its rows, whatever was decided."""
 
@@ -291,7 +293,7 @@ class MonthRows(Struct, frozen=True, kw_only=True):
     disputes: Sequence[Dispute] = ()
 
 
-class ItemResult(Struct, frozen=True, kw_only=True):
+class SheetItemResult(Struct, frozen=True, kw_only=True):
     """An item of a sheet.
 
     `value` is a share in 0..1, a ratio (handling) or a count (order), of `n` and `of`; None with `why`. Of handling `n`
@@ -328,7 +330,7 @@ class ItemResult(Struct, frozen=True, kw_only=True):
         return self.n if self.code == HANDLING else self.of
 
     @property
-    def passes_weight_on(self) -> bool:
+    def has_uncounted_value(self) -> bool:
         """Whether there is a figure that does not count."""
         return self.points is None and self.value is not None
 
@@ -339,7 +341,7 @@ class PersonSheet(Struct, frozen=True, kw_only=True):
     None where there is no median. `stalled` are the minutes of other systems that were taken out."""
 
     staff: str
-    items: tuple[ItemResult, ...]
+    items: tuple[SheetItemResult, ...]
     known_weight: int
     by_weight: float | None
     praise: tuple[str, ...]
@@ -356,7 +358,7 @@ class PersonSheet(Struct, frozen=True, kw_only=True):
     high: float | None = None
     verdict: str | None = None
 
-    def item(self, code: str) -> ItemResult:
+    def item(self, code: str) -> SheetItemResult:
         return self.items[ITEMS.index(code)]
 
     @property
@@ -371,7 +373,7 @@ class PersonSheet(Struct, frozen=True, kw_only=True):
         return WHOLE * spread / self.known_weight if self.known_weight else 0.0
 
 
-class Team(Struct, frozen=True, kw_only=True):
+class TeamSheets(Struct, frozen=True, kw_only=True):
     """The sheets of everybody who finished anything or was rated in the month, by code; `compared` are those in the
     median."""
 
@@ -380,7 +382,7 @@ class Team(Struct, frozen=True, kw_only=True):
     compared: tuple[str, ...]
 
 
-class StoodScheme(Struct, frozen=True, kw_only=True):
+class SchemeInForce(Struct, frozen=True, kw_only=True):
     """A scheme, which of the hall's it is from 1 on, and since when; None where the hall never changed the usual
     one."""
 
@@ -398,9 +400,9 @@ class MonthSheets(Struct, frozen=True, kw_only=True):
     first: date
     last: date
     is_over: bool
-    stood: StoodScheme
-    rows: MonthRows
-    team: Team
+    stood: SchemeInForce
+    rows: TeamMonthRecords
+    team: TeamSheets
     own: str = ""
     notes: Mapping[str, str] = field(default_factory=dict)
     version: int = 0
@@ -410,7 +412,7 @@ class MonthSheets(Struct, frozen=True, kw_only=True):
     later: tuple[Dispute, ...] = ()
     unnamed: int = 0
 
-    def later_of(self, staff: str) -> list[Dispute]:
+    def later_exclusions(self, staff: str) -> list[Dispute]:
         """Return the rows of somebody's sheet that were excluded after the month was closed."""
         return [one for one in self.later if one.staff == staff]
 
@@ -420,28 +422,28 @@ def row_of(day: date, label: str) -> str:
     return f"{day.isoformat()} {label}"
 
 
-def team(rows: MonthRows, scheme: Scheme, *, also: str = "", own: bool = False) -> Team:
+def team_sheets(rows: TeamMonthRecords, scheme: Scheme, *, also: str = "", own: bool = False) -> TeamSheets:
     """Return everybody's sheet, that of `also` in any case; where that is its `own` reader, ratings are told from
     FEWEST_TOLD on."""
     there = {one.staff for one in rows.handled} | {one.staff for one in rows.ratings}
-    rows = _without_excluded(rows)
+    rows = _without_excluded_rows(rows)
     people = sorted(there | ({also} if also else set()))
-    limit = _limit(rows)
-    sheets = {code: _sheet(rows, scheme, code, limit) for code in people}
+    limit = _comparison_limit(rows)
+    sheets = {code: _person_sheet(rows, scheme, code, limit) for code in people}
     whole = {code: one for code, one in sheets.items() if one.total is not None and one.ratings >= FEWEST}
     compared = tuple(whole) if len(whole) >= FEWEST_PEOPLE else ()
     middle = median(one.total for one in whole.values() if one.total is not None) if compared else None
-    medians = {code: _median(sheets.values(), code) for code in ITEMS}
+    medians = {code: _median_or_none(sheets.values(), code) for code in ITEMS}
     if own and rows.reads_ratings and sheets[also].ratings < FEWEST_TOLD:
-        sheets[also] = _sheet(rows, scheme, also, limit, untold=True)
-    return Team(
-        sheets={code: _judged(one, middle, medians, limit) for code, one in sheets.items()},
+        sheets[also] = _person_sheet(rows, scheme, also, limit, untold=True)
+    return TeamSheets(
+        sheets={code: _sheet_with_verdict(one, middle, medians, limit) for code, one in sheets.items()},
         median=middle,
         compared=compared,
     )
 
 
-def told_ratings(ratings: Iterable[SheetRating], *, today: date, is_over: bool) -> list[SheetRating]:
+def disclosable_ratings(ratings: Iterable[SheetRating], *, today: date, is_over: bool) -> list[SheetRating]:
     """Return the ratings of which somebody is told who reads the own sheet: all of a month that is over, else of each
     person those before today, FEWEST_TOLD at a time."""
     known: dict[str, list[SheetRating]] = defaultdict(list)
@@ -453,23 +455,25 @@ def told_ratings(ratings: Iterable[SheetRating], *, today: date, is_over: bool) 
     return [one for given in known.values() for one in given[: len(given) // FEWEST_TOLD * FEWEST_TOLD]]
 
 
-def item_of(rows: MonthRows, scheme: Scheme, staff: str, code: str) -> ItemResult:
-    """Return somebody's satisfaction or handling alone, as `team` counts it."""
-    rows = _without_excluded(rows)
-    limit = _limit(rows)
+def item_of(rows: TeamMonthRecords, scheme: Scheme, staff: str, code: str) -> SheetItemResult:
+    """Return somebody's satisfaction or handling alone, as `team_sheets` counts it."""
+    rows = _without_excluded_rows(rows)
+    limit = _comparison_limit(rows)
     if code == HANDLING:
         return _handling(rows.handled, scheme, staff, limit)
-    return _satisfaction(rows, scheme, staff, limit, untold=False)
+    return _satisfaction_item(rows, scheme, staff, limit, untold=False)
 
 
-def _median(sheets: Iterable[PersonSheet], code: str) -> float | None:
+def _median_or_none(sheets: Iterable[PersonSheet], code: str) -> float | None:
     fewest = FEWEST if code in (SATISFACTION, HANDLING) else 1
     items = [one.item(code) for one in sheets]
     known = [one.value for one in items if one.value is not None and one.base >= fewest]
     return median(known) if len(known) >= FEWEST_PEOPLE else None
 
 
-def _judged(sheet: PersonSheet, middle: float | None, medians: Mapping[str, float | None], limit: Limit) -> PersonSheet:
+def _sheet_with_verdict(
+    sheet: PersonSheet, middle: float | None, medians: Mapping[str, float | None], limit: ComparisonLimit
+) -> PersonSheet:
     items = tuple(replace(one, median=medians[one.code]) for one in sheet.items)
     found = replace(sheet, items=items, median=middle)
     if sheet.total is None or sheet.item(SATISFACTION).why == NOT_HERE:
@@ -484,17 +488,19 @@ def _judged(sheet: PersonSheet, middle: float | None, medians: Mapping[str, floa
     return replace(found, low=low, high=high, verdict=verdict)
 
 
-def _sheet(rows: MonthRows, scheme: Scheme, staff: str, limit: Limit, *, untold: bool = False) -> PersonSheet:
-    counted = _never_smaller(
+def _person_sheet(
+    rows: TeamMonthRecords, scheme: Scheme, staff: str, limit: ComparisonLimit, *, untold: bool = False
+) -> PersonSheet:
+    counted = _drop_points_that_lower_total(
         (
-            _satisfaction(rows, scheme, staff, limit, untold=untold),
+            _satisfaction_item(rows, scheme, staff, limit, untold=untold),
             _handling(rows.handled, scheme, staff, limit),
-            _order(rows.calls, scheme, staff),
-            _cases(rows.cases, scheme, staff, limit),
-            _shifts(rows.shifts, scheme, staff),
+            _order_item(rows.calls, scheme, staff),
+            _cases_item(rows.cases, scheme, staff, limit),
+            _shifts_item(rows.shifts, scheme, staff),
         )
     )
-    items = tuple(_with_excluded(item, rows.disputes, staff) for item in counted)
+    items = tuple(_with_excluded_rows(item, rows.disputes, staff) for item in counted)
     praise = tuple(str(one.seq) for one in rows.thanks if one.staff == staff)
     faults = tuple(str(one.seq) for one in rows.faults if one.staff == staff)
     praise_points = min(scheme.praise_cap, scheme.praise * len(praise))
@@ -513,14 +519,14 @@ def _sheet(rows: MonthRows, scheme: Scheme, staff: str, limit: Limit, *, untold:
         faults=faults,
         fault_points=fault_points,
         total=total,
-        deposit=None if total is None else scheme.deposit_of(total),
+        deposit=None if total is None else scheme.deposit_paid_for_total(total),
         ratings=sum(one.counts and one.staff == staff for one in rows.ratings),
         redirects=tuple(row_of(one.day, one.label) for one in rows.redirected if one.staff == staff),
         stalled=sum(one.stalled for one in rows.handled if one.staff == staff),
     )
 
 
-def _never_smaller(items: Sequence[ItemResult]) -> list[ItemResult]:
+def _drop_points_that_lower_total(items: Sequence[SheetItemResult]) -> list[SheetItemResult]:
     """Return the items; what is better than the others' counts only where it does not make the total smaller."""
     rest = [one for one in items if one.points is not None and one.weight and one.verdict != BETTER]
     weight = sum(one.weight for one in rest)
@@ -533,7 +539,7 @@ def _never_smaller(items: Sequence[ItemResult]) -> list[ItemResult]:
     ]
 
 
-def _without_excluded(rows: MonthRows) -> MonthRows:
+def _without_excluded_rows(rows: TeamMonthRecords) -> TeamMonthRecords:
     """Return the rows that count: ratings and visits stay to be named among those that were left out."""
     out = {one.key for one in rows.disputes if one.excluded}
     if not out:
@@ -560,37 +566,39 @@ def _without_excluded(rows: MonthRows) -> MonthRows:
     )
 
 
-def _with_excluded(item: ItemResult, disputes: Sequence[Dispute], staff: str) -> ItemResult:
+def _with_excluded_rows(item: SheetItemResult, disputes: Sequence[Dispute], staff: str) -> SheetItemResult:
     """Return an item with the rows that were excluded among those left out, where they are not there yet."""
     own = [one.name for one in disputes if one.excluded and (one.staff, one.item) == (staff, item.code)]
     more = tuple(name for name in dict.fromkeys(own) if name and name not in item.apart)
     return replace(item, apart=(*item.apart, *more)) if more else item
 
 
-def _limit(rows: MonthRows) -> Limit:
+def _comparison_limit(rows: TeamMonthRecords) -> ComparisonLimit:
     """Return the limit for everybody of whom there is enough to compare, item by item."""
     own = (
         Counter(one.staff for one in rows.ratings if one.counts),
         Counter(one.staff for one in rows.handled if one.minutes is not None),
         Counter(one.owner for one in rows.cases),
     )
-    return limit_of(sum(n >= FEWEST for counted in own for n in counted.values()))
+    return comparison_limit(sum(n >= FEWEST for counted in own for n in counted.values()))
 
 
-def _against(item: ItemResult, found: Apart, *, more: bool) -> ItemResult:
+def _item_with_verdict(item: SheetItemResult, found: BoundedDifference, *, more: bool) -> SheetItemResult:
     verdict = (BETTER if (found.value > 0) == more else WORSE) if found.is_sure else CANNOT_TELL
     bounds = {"difference_low": found.low, "difference_high": found.high}
     return replace(item, difference=found.value, verdict=verdict, **bounds)
 
 
-def _counting(item: ItemResult) -> ItemResult:
+def _without_uncertain_points(item: SheetItemResult) -> SheetItemResult:
     """Return a measured item without points where it can't be told from the others'."""
     return item if item.verdict in (BETTER, WORSE) else replace(item, points=None, chance=0.0)
 
 
-def _satisfaction(rows: MonthRows, scheme: Scheme, staff: str, limit: Limit, *, untold: bool) -> ItemResult:
-    weighing = scheme.satisfaction
-    blank = ItemResult(code=SATISFACTION, weight=weighing.weight)
+def _satisfaction_item(
+    rows: TeamMonthRecords, scheme: Scheme, staff: str, limit: ComparisonLimit, *, untold: bool
+) -> SheetItemResult:
+    weighting_of_item = scheme.satisfaction
+    blank = SheetItemResult(code=SATISFACTION, weight=weighting_of_item.weight)
     if untold or not rows.reads_ratings:
         return replace(blank, why=FEW_TOLD if untold else NOT_HERE)
     own = [one for one in rows.ratings if one.staff == staff]
@@ -599,10 +607,10 @@ def _satisfaction(rows: MonthRows, scheme: Scheme, staff: str, limit: Limit, *, 
     if not (of := len(counted)):
         return replace(blank, why=NONE_RATED, apart=apart)
     good = sum(one.satisfied for one in counted)
-    found = rate(good, of - good)
-    strata = _alike(((one, one.satisfied) for one in rows.ratings if one.counts), staff)
+    found = satisfaction_rate(good, of - good)
+    strata = _comparable_strata(((one, one.satisfied) for one in rows.ratings if one.counts), staff)
     share = good / of
-    compared = _with_others(
+    compared = _with_comparison_to_others(
         replace(
             blank,
             value=share,
@@ -610,7 +618,7 @@ def _satisfaction(rows: MonthRows, scheme: Scheme, staff: str, limit: Limit, *, 
             of=of,
             low=found.low,
             high=found.high,
-            points=weighing.points(WHOLE * share),
+            points=weighting_of_item.points(WHOLE * share),
             rows=tuple(row_of(one.day, one.label) for one in counted),
             apart=apart,
         ),
@@ -618,22 +626,26 @@ def _satisfaction(rows: MonthRows, scheme: Scheme, staff: str, limit: Limit, *, 
         limit,
     )
     usual = compared.hall if compared.hall is not None else share
-    return _counting(replace(compared, chance=weighing.steepness * WHOLE * sqrt(usual * (1 - usual) / of)))
+    return _without_uncertain_points(
+        replace(compared, chance=weighting_of_item.points_per_unit * WHOLE * sqrt(usual * (1 - usual) / of))
+    )
 
 
-def _with_others(item: ItemResult, strata: Sequence[Stratum], limit: Limit) -> ItemResult:
+def _with_comparison_to_others(
+    item: SheetItemResult, strata: Sequence[Stratum], limit: ComparisonLimit
+) -> SheetItemResult:
     """Return an item of a share with what the others come to with the same mix."""
-    n, m = _counted(strata)
+    n, m = _own_and_others_counts(strata)
     if not strata:
         return replace(item, verdict=TOO_FEW)
     hall = sum(len(one.own) * fmean(one.others) for one in strata) / n
     found = replace(item, hall=hall, hall_n=m, verdict=TOO_FEW)
     if min(n, m) < FEWEST:
         return found
-    return _against(found, shares_apart(strata, limit), more=True)
+    return _item_with_verdict(found, mix_adjusted_share_difference(strata, limit), more=True)
 
 
-def _alike(rows: Iterable[tuple[HandledStep | SheetRating, float]], staff: str) -> list[Stratum]:
+def _comparable_strata(rows: Iterable[tuple[HandledStep | SheetRating, float]], staff: str) -> list[Stratum]:
     """Return the groups that can be compared: values of `staff` and of the others."""
     rows = list(rows)
     others = Counter((one.service, one.item) for one, _value in rows if one.staff != staff)
@@ -645,24 +657,24 @@ def _alike(rows: Iterable[tuple[HandledStep | SheetRating, float]], staff: str) 
     return [one for one in groups.values() if one.own and len(one.others) >= FEWEST_ALIKE]
 
 
-def _counted(strata: Sequence[Stratum]) -> tuple[int, int]:
+def _own_and_others_counts(strata: Sequence[Stratum]) -> tuple[int, int]:
     """Return how many own values are compared, with how many of the others'."""
     return sum(len(one.own) for one in strata), sum(len(one.others) for one in strata)
 
 
-def _handling(handled: Sequence[HandledStep], scheme: Scheme, staff: str, limit: Limit) -> ItemResult:
-    weighing = scheme.handling
-    blank = ItemResult(code=HANDLING, weight=weighing.weight)
+def _handling(handled: Sequence[HandledStep], scheme: Scheme, staff: str, limit: ComparisonLimit) -> SheetItemResult:
+    weighting_of_item = scheme.handling
+    blank = SheetItemResult(code=HANDLING, weight=weighting_of_item.weight)
     timed = [(one, one.minutes) for one in handled if one.minutes is not None]
     own = [one for one, _minutes in timed if one.staff == staff]
     apart = tuple(row_of(one.day, one.label) for one in handled if one.staff == staff and one.minutes is None)
     if not own:
         return replace(blank, why=NONE_HANDLED, apart=apart)
-    both = _alike(timed, staff)
-    n, m = _counted(both)
+    both = _comparable_strata(timed, staff)
+    n, m = _own_and_others_counts(both)
     rows = tuple(row_of(one.day, one.label) for one in own)
     known = replace(blank, n=n, of=len(own), rows=rows, apart=apart)
-    against = ratio_of(both)
+    against = own_to_expected_ratio(both)
     if against is None:
         return replace(known, why=NO_OTHERS)
     ratio, deviation = against
@@ -674,18 +686,20 @@ def _handling(handled: Sequence[HandledStep], scheme: Scheme, staff: str, limit:
         high=ratio + half,
         hall=1.0,
         hall_n=m,
-        points=weighing.points(ratio),
-        chance=weighing.steepness * deviation,
+        points=weighting_of_item.points(ratio),
+        chance=weighting_of_item.points_per_unit * deviation,
         verdict=TOO_FEW,
     )
     if n < FEWEST or m < FEWEST:
-        return _counting(found)
-    return _counting(_against(found, minutes_apart(both, limit, ratio, deviation), more=False))
+        return _without_uncertain_points(found)
+    return _without_uncertain_points(
+        _item_with_verdict(found, minutes_apart(both, limit, ratio, deviation), more=False)
+    )
 
 
-def _order(calls: Sequence[SheetCall], scheme: Scheme, staff: str) -> ItemResult:
-    weighing = scheme.order
-    blank = ItemResult(code=ORDER, weight=weighing.weight)
+def _order_item(calls: Sequence[SheetCall], scheme: Scheme, staff: str) -> SheetItemResult:
+    weighting_of_item = scheme.order
+    blank = SheetItemResult(code=ORDER, weight=weighting_of_item.weight)
     own = [one for one in calls if one.staff == staff]
     if not own:
         return replace(blank, why=NONE_CALLED)
@@ -696,19 +710,19 @@ def _order(calls: Sequence[SheetCall], scheme: Scheme, staff: str) -> ItemResult
         n=len(jumped),
         of=len(own),
         verdict=NOT_MET if jumped else MET,
-        points=weighing.points(len(jumped)),
+        points=weighting_of_item.points(len(jumped)),
         rows=tuple(row_of(one.day, one.label) for one in jumped),
     )
 
 
-def _cases(cases: Sequence[CaseAnswer], scheme: Scheme, staff: str, limit: Limit) -> ItemResult:
-    weighing = scheme.cases
-    blank = ItemResult(code=CASES, weight=weighing.weight)
+def _cases_item(cases: Sequence[CaseAnswer], scheme: Scheme, staff: str, limit: ComparisonLimit) -> SheetItemResult:
+    weighting_of_item = scheme.cases
+    blank = SheetItemResult(code=CASES, weight=weighting_of_item.weight)
     own = [one for one in cases if one.owner == staff]
     if not own:
         return replace(blank, why=NONE_DUE)
     good = sum(one.in_time for one in own)
-    share, bounds = good / len(own), rate(good, len(own) - good)
+    share, bounds = good / len(own), satisfaction_rate(good, len(own) - good)
     pooled = fmean(one.in_time for one in cases)
     found = replace(
         blank,
@@ -717,17 +731,17 @@ def _cases(cases: Sequence[CaseAnswer], scheme: Scheme, staff: str, limit: Limit
         of=len(own),
         low=bounds.low,
         high=bounds.high,
-        points=weighing.points(WHOLE * share),
-        chance=weighing.steepness * WHOLE * sqrt(pooled * (1 - pooled) / len(own)),
+        points=weighting_of_item.points(WHOLE * share),
+        chance=weighting_of_item.points_per_unit * WHOLE * sqrt(pooled * (1 - pooled) / len(own)),
         rows=tuple(one.number for one in own),
     )
     stratum = Stratum([one.in_time for one in own], [one.in_time for one in cases if one.owner != staff])
-    return _counting(_with_others(found, [stratum] if stratum.others else [], limit))
+    return _without_uncertain_points(_with_comparison_to_others(found, [stratum] if stratum.others else [], limit))
 
 
-def _shifts(shifts: Sequence[RosterShift], scheme: Scheme, staff: str) -> ItemResult:
-    weighing = scheme.shifts
-    blank = ItemResult(code=SHIFTS, weight=weighing.weight)
+def _shifts_item(shifts: Sequence[RosterShift], scheme: Scheme, staff: str) -> SheetItemResult:
+    weighting_of_item = scheme.shifts
+    blank = SheetItemResult(code=SHIFTS, weight=weighting_of_item.weight)
     own = [one for one in shifts if one.staff == staff]
     if not own:
         return replace(blank, why=NONE_PLANNED)
@@ -738,7 +752,7 @@ def _shifts(shifts: Sequence[RosterShift], scheme: Scheme, staff: str) -> ItemRe
         n=kept,
         of=len(own),
         verdict=MET if kept == len(own) else NOT_MET,
-        points=weighing.points(WHOLE * kept / len(own)),
+        points=weighting_of_item.points(WHOLE * kept / len(own)),
         rows=tuple(one.day.isoformat() for one in own),
     )
 
@@ -763,11 +777,11 @@ def text_of(found: MonthSheets) -> str:
         "first": found.first.isoformat(),
         "last": found.last.isoformat(),
         "reads_ratings": found.rows.reads_ratings,
-        "rows": {name: [[_plain(value) for value in row] for row in getattr(found.rows, name)] for name in _ROWS},
+        "rows": {name: [[_json_value(value) for value in row] for row in getattr(found.rows, name)] for name in _ROWS},
         "disputes": [_fields_of(one) for one in found.rows.disputes],
-        "scheme": scheme_row(found.stood.scheme),
+        "scheme": scheme_setup_row(found.stood.scheme),
         "number": found.stood.number,
-        "since": _plain(found.stood.since),
+        "since": _json_value(found.stood.since),
         "sheets": {
             code: {**_fields_of(one), "items": [_fields_of(item) for item in one.items]}
             for code, one in found.team.sheets.items()
@@ -784,10 +798,16 @@ def sheets_of(text: str) -> MonthSheets:
     document = json.loads(zlib.decompress(base64.b64decode(text)))
     first, last = date.fromisoformat(document["first"]), date.fromisoformat(document["last"])
     rows: dict[str, Any] = {
-        name: [kind(*_values(kind._fields, row)) for row in document["rows"][name]] for name, kind in _ROWS.items()
+        name: [kind(*_values_from_json(kind._fields, row)) for row in document["rows"][name]]
+        for name, kind in _ROWS.items()
     }
     sheets = {
-        code: PersonSheet(**{**_read(one), "items": tuple(ItemResult(**_read(item)) for item in one["items"])})
+        code: PersonSheet(
+            **{
+                **_fields_from_json(one),
+                "items": tuple(SheetItemResult(**_fields_from_json(item)) for item in one["items"]),
+            }
+        )
         for code, one in document["sheets"].items()
     }
     since = document["since"]
@@ -795,23 +815,23 @@ def sheets_of(text: str) -> MonthSheets:
         first=first,
         last=last,
         is_over=True,
-        stood=StoodScheme(
+        stood=SchemeInForce(
             scheme=read_row(Scheme, document["scheme"]),
             number=document["number"],
             since=date.fromisoformat(since) if since else None,
         ),
-        rows=MonthRows(
+        rows=TeamMonthRecords(
             first=first,
             last=last,
             reads_ratings=document["reads_ratings"],
-            disputes=tuple(Dispute(**_read(one)) for one in document["disputes"]),
+            disputes=tuple(Dispute(**_fields_from_json(one)) for one in document["disputes"]),
             **rows,
         ),
-        team=Team(sheets=sheets, median=document["median"], compared=tuple(document["compared"])),
+        team=TeamSheets(sheets=sheets, median=document["median"], compared=tuple(document["compared"])),
     )
 
 
-def with_later(found: MonthSheets, now: Iterable[Dispute]) -> MonthSheets:
+def with_later_disputes(found: MonthSheets, now: Iterable[Dispute]) -> MonthSheets:
     """Return a closed month with what was asked about its rows since. Rows excluded since stand apart: its sheets count
     them."""
     known = {one.seq for one in found.rows.disputes}
@@ -821,24 +841,24 @@ def with_later(found: MonthSheets, now: Iterable[Dispute]) -> MonthSheets:
 
 
 def _fields_of(one: Any) -> dict[str, Any]:
-    return {name: _plain(value) for name, value in asdict(one).items() if name != "items"}
+    return {name: _json_value(value) for name, value in asdict(one).items() if name != "items"}
 
 
-def _plain(value: Any) -> Any:
+def _json_value(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     return list(value) if isinstance(value, tuple) else value
 
 
-def _values(names: Iterable[str], row: Iterable[Any]) -> list[Any]:
-    return [_typed(name, value) for name, value in zip(names, row, strict=False)]
+def _values_from_json(names: Iterable[str], row: Iterable[Any]) -> list[Any]:
+    return [_value_from_json(name, value) for name, value in zip(names, row, strict=False)]
 
 
-def _read(one: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: _typed(name, value) for name, value in one.items()}
+def _fields_from_json(one: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _value_from_json(name, value) for name, value in one.items()}
 
 
-def _typed(name: str, value: Any) -> Any:
+def _value_from_json(name: str, value: Any) -> Any:
     if value is None:
         return None
     if name in _DATES:

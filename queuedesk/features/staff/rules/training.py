@@ -29,8 +29,8 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from queuedesk.core.appraisal import KINDS, LONG, RECALLS, TRANSFERS
-from queuedesk.core.figures.comparing import Part
-from queuedesk.core.figures.satisfaction import Interval, compare, wilson_interval
+from queuedesk.core.figures.comparing import NumeratorAndDenominator
+from queuedesk.core.figures.satisfaction import Interval, satisfaction_rate_difference, wilson_interval
 from queuedesk.features.staff.rules.person_sheet import FEWEST, FEWEST_ALIKE, FEWEST_PEOPLE, LATE_MINUTES, RosterShift
 
 OF_A_SERVICE = (TRANSFERS, LONG)
@@ -42,7 +42,7 @@ LEVEL = 0.95
 WORTH, CANNOT_TELL = "worth_training", "cannot_tell"
 
 
-class Act(NamedTuple):
+class TrainingNeedRow(NamedTuple):
     """A row of a need's `kind`, by who could have made it otherwise. `amount` is 1 or 0, the minutes of LONG, the calls
     in a row of RECALLS."""
 
@@ -97,20 +97,20 @@ class Need(Struct, frozen=True, kw_only=True):
     people: int
     found: WorkComparison
     verdict: str
-    rows: tuple[Act, ...]
+    rows: tuple[TrainingNeedRow, ...]
     of_each: Mapping[str, int]
 
     @property
-    def is_worth(self) -> bool:
+    def is_worth_training(self) -> bool:
         return self.verdict == WORTH
 
     @property
     def can_be_named(self) -> bool:
         """Whether to name somebody tells nothing of anybody else: of two, one would name both."""
-        return self.is_worth and self.people >= FEWEST_PEOPLE
+        return self.is_worth_training and self.people >= FEWEST_PEOPLE
 
 
-class Needs(Struct, frozen=True, kw_only=True):
+class TrainingNeeds(Struct, frozen=True, kw_only=True):
     """The needs of the dates from `first` to `last`, `days` of which have rows: the certain ones first. `compared` is
     how many comparisons were made at once, `few` how many people's work had too few rows for one."""
 
@@ -125,14 +125,14 @@ class Needs(Struct, frozen=True, kw_only=True):
         return next((one for one in self.needs if (one.kind, one.service) == (kind, service)), None)
 
 
-def is_shown(act: Act, limits: Mapping[str, int]) -> bool:
+def is_shown(act: TrainingNeedRow, limits: Mapping[str, int]) -> bool:
     """Whether a row shows what its kind looks for; `limits` are the minutes of LONG by service."""
     if act.kind == LONG:
         return act.amount > limits[act.service]
     return act.amount >= (CALLED_OFTEN if act.kind == RECALLS else 1)
 
 
-def long_limits(acts: Iterable[Act]) -> dict[str, int]:
+def long_minutes_by_service(acts: Iterable[TrainingNeedRow]) -> dict[str, int]:
     """Return the whole minutes, by service, within which SHORT_SHARE of all its steps were done."""
     minutes: dict[str, list[float]] = defaultdict(list)
     for one in acts:
@@ -141,36 +141,36 @@ def long_limits(acts: Iterable[Act]) -> dict[str, int]:
     return {service: max(1, ceil(sorted(own)[ceil(SHORT_SHARE * len(own)) - 1])) for service, own in minutes.items()}
 
 
-def needs_of(first: date, last: date, acts: Sequence[Act]) -> Needs:
+def training_needs(first: date, last: date, acts: Sequence[TrainingNeedRow]) -> TrainingNeeds:
     """Return what the rows of some dates ask for."""
-    limits = long_limits(acts)
-    groups: dict[tuple[str, str], list[Act]] = defaultdict(list)
+    limits = long_minutes_by_service(acts)
+    groups: dict[tuple[str, str], list[TrainingNeedRow]] = defaultdict(list)
     for one in acts:
         groups[one.group].append(one)
     shown = {name for name, own in groups.items() if any(is_shown(one, limits) for one in own)}
-    works = {name: _Work(groups[name], limits) for name in sorted(shown, key=_place)}
+    works = {name: _WorkTally(groups[name], limits) for name in sorted(shown, key=_group_sort_key)}
     compared = sum(len(one.comparable) for one in works.values())
     found = []
     for (kind, service), work in works.items():
         if work.comparable:
             limit = limits[service] if kind == LONG else None
-            found.append(_need(kind, service, limit, work, compared))
-    return Needs(
+            found.append(_judged_need(kind, service, limit, work, compared))
+    return TrainingNeeds(
         first=first,
         last=last,
         days=len({one.day for one in acts}),
-        needs=tuple(sorted(found, key=lambda one: (not one.is_worth, -one.found.low))),
+        needs=tuple(sorted(found, key=lambda one: (not one.is_worth_training, -one.found.low))),
         compared=compared,
         few=sum(len(one.people) - len(one.comparable) for one in works.values()),
     )
 
 
-def _place(group: tuple[str, str]) -> tuple[int, str]:
+def _group_sort_key(group: tuple[str, str]) -> tuple[int, str]:
     kind, service = group
     return KINDS.index(kind), service
 
 
-def _need(kind: str, service: str, limit: int | None, work: _Work, compared: int) -> Need:
+def _judged_need(kind: str, service: str, limit: int | None, work: _WorkTally, compared: int) -> Need:
     level = 1 - (1 - LEVEL) / compared
     each = {staff: work.compare((staff,), level) for staff in work.comparable}
     above = tuple(staff for staff, one in each.items() if one.is_above)
@@ -194,10 +194,10 @@ def _need(kind: str, service: str, limit: int | None, work: _Work, compared: int
 _Alike = tuple[str, str]
 
 
-class _Work:
+class _WorkTally:
     """The rows of one group, counted by who did them and by service and item."""
 
-    def __init__(self, acts: Sequence[Act], limits: Mapping[str, int]) -> None:
+    def __init__(self, acts: Sequence[TrainingNeedRow], limits: Mapping[str, int]) -> None:
         self._acts, self._limits = acts, limits
         of: Counter[tuple[str, _Alike]] = Counter()
         shown: Counter[tuple[str, _Alike]] = Counter()
@@ -208,22 +208,24 @@ class _Work:
         self.people = sorted({staff for staff, _alike in of})
         self.comparable = [staff for staff in self.people if self._is_enough((staff,))]
 
-    def rows(self, staff: Collection[str]) -> tuple[Act, ...]:
+    def rows(self, staff: Collection[str]) -> tuple[TrainingNeedRow, ...]:
         """Return the rows that show it, among those that are compared."""
-        items, known = self._items(staff), self._sides(staff)
+        items, known = self._separately_compared_items(staff), self._counts_of_both_sides(staff)
         return tuple(
             one
             for one in self._acts
-            if one.staff in staff and is_shown(one, self._limits) and _work(items, (one.service, one.item)) in known
+            if one.staff in staff
+            and is_shown(one, self._limits)
+            and _comparable_group(items, (one.service, one.item)) in known
         )
 
     def compare(self, staff: Collection[str], level: float) -> WorkComparison:
         """Return what `staff` do beside all the others, where both do enough."""
-        both = self._sides(staff).values()
+        both = self._counts_of_both_sides(staff).values()
         n, of, others_n, others_of = (sum(one[i] for one in both) for i in range(4))
         usual = sum(own_of * its_n / its_of for _own_n, own_of, its_n, its_of in both) / of
         alike = 1 / sum((own_of / of) ** 2 / its_of for _own_n, own_of, _its_n, its_of in both)
-        own = exact_interval(n, of, level)
+        own = clopper_pearson_interval(n, of, level)
         theirs = wilson_interval(usual * alike, alike, z=NormalDist().inv_cdf((1 + level) / 2))
         difference = n / of - usual
         return WorkComparison(
@@ -237,22 +239,22 @@ class _Work:
         )
 
     def _is_enough(self, staff: Collection[str]) -> bool:
-        both = self._sides(staff).values()
+        both = self._counts_of_both_sides(staff).values()
         return sum(one[1] for one in both) >= FEWEST and sum(one[3] for one in both) >= FEWEST
 
-    def _items(self, staff: Collection[str]) -> set[_Alike]:
+    def _separately_compared_items(self, staff: Collection[str]) -> set[_Alike]:
         """Return the items that are compared by themselves: both do them, the others often enough."""
         others: Counter[_Alike] = Counter()
         for (who, alike), (_n, of) in self._cells.items():
             others[alike] += 0 if who in staff else of
         return {alike for who, alike in self._cells if who in staff and alike[1] and others[alike] >= FEWEST_ALIKE}
 
-    def _sides(self, staff: Collection[str]) -> dict[_Alike, tuple[int, int, int, int]]:
+    def _counts_of_both_sides(self, staff: Collection[str]) -> dict[_Alike, tuple[int, int, int, int]]:
         """Return the work that both do: own rows that show it, own rows, the others' that show it, theirs."""
-        items = self._items(staff)
+        items = self._separately_compared_items(staff)
         found: dict[_Alike, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
         for (who, alike), (n, of) in self._cells.items():
-            side = found[_work(items, alike)]
+            side = found[_comparable_group(items, alike)]
             at = 0 if who in staff else 2
             side[at] += n
             side[at + 1] += of
@@ -263,7 +265,7 @@ class _Work:
         }
 
 
-def _work(items: Collection[_Alike], alike: _Alike) -> _Alike:
+def _comparable_group(items: Collection[_Alike], alike: _Alike) -> _Alike:
     """Return of which work alike a row is: of its item where that is compared by itself, else of its service's rest."""
     return alike if alike in items else (alike[0], "")
 
@@ -271,7 +273,7 @@ def _work(items: Collection[_Alike], alike: _Alike) -> _Alike:
 LESS, MORE, TRAINING_CANNOT_TELL, TOO_FEW = "less", "more", "cannot_tell", "too_few"
 
 
-class Effect(Struct, frozen=True, kw_only=True):
+class TrainingEffect(Struct, frozen=True, kw_only=True):
     """What a need shows of those who attended: on equal weekdays before and after the training, and over the longer
     `history` before the dates in which the need was seen.
 
@@ -280,25 +282,27 @@ class Effect(Struct, frozen=True, kw_only=True):
     the span before is shown and decides nothing. `verdict` is LESS, MORE, CANNOT_TELL, or TOO_FEW under FEWEST rows.
     """
 
-    before: Part
-    after: Part
-    history: Part
+    before: NumeratorAndDenominator
+    after: NumeratorAndDenominator
+    history: NumeratorAndDenominator
     days: int
     low: float | None = None
     high: float | None = None
     verdict: str = TOO_FEW
 
 
-def effect(before: Part, after: Part, history: Part, *, days: int) -> Effect:
+def training_effect(
+    before: NumeratorAndDenominator, after: NumeratorAndDenominator, history: NumeratorAndDenominator, *, days: int
+) -> TrainingEffect:
     """Return what came of a training; `days` are those compared on either side."""
     if min(after.of, history.of) < FEWEST:
-        return Effect(before=before, after=after, history=history, days=days)
-    found = compare((history.n, history.of - history.n), (after.n, after.of - after.n))
+        return TrainingEffect(before=before, after=after, history=history, days=days)
+    found = satisfaction_rate_difference((history.n, history.of - history.n), (after.n, after.of - after.n))
     low, high = found.low, found.high
     assert low is not None
     assert high is not None
     verdict = LESS if high < 0 else MORE if low > 0 else TRAINING_CANNOT_TELL
-    return Effect(before=before, after=after, history=history, days=days, low=low, high=high, verdict=verdict)
+    return TrainingEffect(before=before, after=after, history=history, days=days, low=low, high=high, verdict=verdict)
 
 
 # -- who was there ----------------------------------------------------------------------------------------------------
@@ -318,7 +322,7 @@ class ShiftRecord(Struct, frozen=True, kw_only=True):
         return self.planned - self.opened
 
 
-def shifts_kept(shifts: Iterable[RosterShift]) -> dict[str, ShiftRecord]:
+def shift_records_by_person(shifts: Iterable[RosterShift]) -> dict[str, ShiftRecord]:
     """Return what each person of the roster kept of it, by code."""
     found: dict[str, ShiftRecord] = {}
     for one in shifts:
@@ -361,7 +365,7 @@ _NEGLIGIBLE = 1e-17
 _HALVINGS = 60
 
 
-def exact_interval(n: int, of: int, level: float) -> Interval:
+def clopper_pearson_interval(n: int, of: int, level: float) -> Interval:
     """Return the interval of the share n ÷ of that holds the true share with a chance of `level` or more.
 
     (C. J. Clopper, E. S. Pearson, The use of confidence or fiducial limits, Biometrika 26, 1934: the shares under which
@@ -373,24 +377,24 @@ def exact_interval(n: int, of: int, level: float) -> Interval:
     if not 0 <= n <= of or of == 0 or not 0 < level < 1:
         raise ValueError(f"{n} of {of} at {level}")
     tail = (1 - level) / 2
-    return Interval(_least(n, of, tail), 1.0 - _least(of - n, of, tail))
+    return Interval(_exact_lower_bound(n, of, tail), 1.0 - _exact_lower_bound(of - n, of, tail))
 
 
-def _least(n: int, of: int, tail: float) -> float:
+def _exact_lower_bound(n: int, of: int, tail: float) -> float:
     """Return the least share under which `n` or more have a chance of `tail`."""
     if n == 0:
         return 0.0
     low, high = 0.0, n / of
     for _time in range(_HALVINGS):
         middle = (low + high) / 2
-        if _at_least(n, of, middle) < tail:
+        if _chance_of_at_least(n, of, middle) < tail:
             low = middle
         else:
             high = middle
     return (low + high) / 2
 
 
-def _at_least(n: int, of: int, share: float) -> float:
+def _chance_of_at_least(n: int, of: int, share: float) -> float:
     """Return the chance of `n` or more where each of `of` has `share`, which is not above n ÷ of."""
     if share <= 0:
         return 0.0

@@ -12,26 +12,26 @@ from typing import Any
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from queuedesk.core.figures.satisfaction import Rate, pooled, rate
-from queuedesk.core.figures.targets import Verdict, verdict
-from queuedesk.core.imports.scales import Share
+from queuedesk.core.figures.satisfaction import Rate, pooled_satisfaction_rate, satisfaction_rate
+from queuedesk.core.figures.targets import TargetVerdict, compare_rate_with_target
+from queuedesk.core.imports.scales import ShareOfPeople
 from queuedesk.features.table_check.rules.reading import (
     DISSATISFIED,
     MONTHS,
     SATISFIED,
     STATED,
     TOTAL,
-    Header,
-    Line,
-    Percent,
-    ReadColumns,
-    Signs,
+    ColumnReading,
+    NumberNotation,
+    TableHeader,
     TableHints,
-    is_summary,
-    means_number,
+    TypedLine,
+    TypedPercent,
+    detect_number_signs,
+    is_number_text,
+    is_summary_name,
     month_of,
-    name_of,
-    signs_of,
+    printable_row_name,
 )
 
 WRONG, SLIP, COPIED = "wrong_percentage", "slip_one_minus_ratio", "copied_column"
@@ -40,7 +40,7 @@ IMPOSSIBLE, MISSING = "impossible_value", "missing_value"
 FEWEST_COPIED = 3
 
 
-class Row(Struct, frozen=True):
+class AuditRow(Struct, frozen=True):
     """One month of the table. `at` counts months from year 0, None where the month can't be read.
 
     `stated` and `true` are percentages, `true` exact; `unit` is that of the stated value's last digit, or of
@@ -52,7 +52,7 @@ class Row(Struct, frozen=True):
     at: int | None = None
     satisfied: int | None = None
     dissatisfied: int | None = None
-    percent: Percent | None = None
+    percent: TypedPercent | None = None
     total: int | None = None
     unit: Fraction = Fraction(1)
     is_summary: bool = False
@@ -64,7 +64,7 @@ class Row(Struct, frozen=True):
 
     @property
     def rate(self) -> Rate:
-        return rate(*self.counts) if self.counts else Rate(0, None, None, None)
+        return satisfaction_rate(*self.counts) if self.counts else Rate(0, None, None, None)
 
     @property
     def true(self) -> Fraction | None:
@@ -80,12 +80,12 @@ class Row(Struct, frozen=True):
         return None if self.stated is None or self.true is None else self.stated - self.true
 
     @property
-    def meant_share(self) -> Percent | None:
+    def percent_if_typed_as_share(self) -> TypedPercent | None:
         """The percentage that a value up to 1 means as a share of 1, where the counts give just that and not the value
         itself; None of others."""
         if self.percent is None or self.percent.has_sign or self.true is None or not 0 < self.percent.value <= 1:
             return None
-        share = self.percent.as_share()
+        share = self.percent.share_to_percent()
         is_right = abs(Fraction(share.value) - self.true) <= Fraction(10) ** -share.decimals / 2
         return share if is_right and self.true > 1 else None
 
@@ -95,7 +95,7 @@ class Row(Struct, frozen=True):
         return self.difference is not None and abs(self.difference) > self.unit / 2
 
 
-class Finding(Struct, frozen=True):
+class TableFinding(Struct, frozen=True):
     """Something that can't be right: its kind, the months (or names of rows) it is about, and the values for its
     sentence."""
 
@@ -104,13 +104,13 @@ class Finding(Struct, frozen=True):
     details: Mapping[str, Any] = field(default_factory=dict)
 
 
-class Range(Struct, frozen=True):
+class MonthRange(Struct, frozen=True):
     """Months from `first` to `last`, counted from year 0; None is open."""
 
     first: int | None = None
     last: int | None = None
 
-    def has(self, row: Row) -> bool:
+    def has(self, row: AuditRow) -> bool:
         return (
             row.at is not None
             and (self.first is None or row.at >= self.first)
@@ -118,21 +118,21 @@ class Range(Struct, frozen=True):
         )
 
 
-class Claim(Struct, frozen=True):
+class TableClaim(Struct, frozen=True):
     """What is claimed of the table, in percent: every month of `range` above `claim`; `headline` as the figure of the
     whole, as typed."""
 
     claim: Decimal | None = None
-    range: Range = Range()
+    range: MonthRange = MonthRange()
     headline: Decimal | None = None
 
 
-_NOTHING_CLAIMED = Claim()
+_NOTHING_CLAIMED = TableClaim()
 _NOTHING_SAID = TableHints()
-_PLAIN = Header({}, {})
+_PLAIN = TableHeader({}, {})
 
 
-class AddedLevels(Struct, frozen=True):
+class SummedLevelColumns(Struct, frozen=True):
     """Columns whose counts were added up: to the satisfied, or to the dissatisfied."""
 
     is_satisfied: bool
@@ -146,93 +146,98 @@ class Audit(Struct, frozen=True):
     to have it read with another decimal sign.
     """
 
-    rows: tuple[Row, ...]
-    summaries: tuple[Row, ...]
+    rows: tuple[AuditRow, ...]
+    summaries: tuple[AuditRow, ...]
     pooled: Rate
-    findings: tuple[Finding, ...]
-    asked: Claim
-    told: tuple[ReadColumns, ...] = ()
-    added: tuple[AddedLevels, ...] = ()
+    findings: tuple[TableFinding, ...]
+    asked: TableClaim
+    told: tuple[ColumnReading, ...] = ()
+    added: tuple[SummedLevelColumns, ...] = ()
     other: TableHints | None = None
 
 
-def audit(
-    lines: Sequence[Line], asked: Claim = _NOTHING_CLAIMED, header: Header = _PLAIN, said: TableHints = _NOTHING_SAID
+def audit_table(
+    lines: Sequence[TypedLine],
+    asked: TableClaim = _NOTHING_CLAIMED,
+    header: TableHeader = _PLAIN,
+    said: TableHints = _NOTHING_SAID,
 ) -> Audit:
     """Recompute a table and find what in it can't be right; an unreadable row is a finding and stops nothing.
 
     Raises RuleError "mixed_signs", "two_readings": what its numbers are can't be told.
     """
-    found: list[Finding] = []
-    signs = signs_of(lines, header, said)
-    read = _read(lines, signs, found)
+    found: list[TableFinding] = []
+    signs = detect_number_signs(lines, header, said)
+    read = _read_rows(lines, signs, found)
     months = sorted((row for row in read if row.at is not None), key=lambda row: row.at or 0)
     others = [row for row in read if row.at is None and not row.is_summary]
     summaries = [row for row in read if row.is_summary]
-    blocks = [_with_unit(block) for block in _blocks(months)]
+    blocks = [_with_unit(block) for block in _consecutive_month_runs(months)]
     others, summaries = ([_with_unit([row])[0] for row in own] for own in (others, summaries))
     months = [row for block in blocks for row in block]
     rows = [*months, *others]
     for row, following in pairwise(months):
         if row.at == following.at:
-            found.append(Finding(IMPOSSIBLE, (row.month,), {"what": "twice"}))
+            found.append(TableFinding(IMPOSSIBLE, (row.month,), {"what": "twice"}))
     headlines = [(asked.headline, "")] if asked.headline is not None else []
     headlines += [(row.percent.value, row.month) for row in summaries if row.percent]
-    means = [one for value, name in headlines if (one := _mean(value, name, months, blocks, asked.range))]
+    means = [
+        one for value, name in headlines if (one := _mean_as_headline_finding(value, name, months, blocks, asked.range))
+    ]
     named = {finding.details["name"] for finding in means}
     told = [row for row in [*rows, *summaries] if row.month not in named]
     findings = [
-        *_wrong(told),
-        *_slips(told),
-        *_copied(blocks),
-        *_claimed(months, asked),
+        *_wrong_percentage_findings(told),
+        *_wrong_formula_findings(told),
+        *_copied_counts_findings(blocks),
+        *_claim_findings(months, asked),
         *means,
-        *_together(found),
+        *_merge_findings_by_kind(found),
     ]
-    counted = pooled([row.counts for row in months if row.counts])
+    counted = pooled_satisfaction_rate([row.counts for row in months if row.counts])
     added = tuple(_added(lines, header, signs))
     return Audit(tuple(rows), tuple(summaries), counted, tuple(findings), asked, signs.told, added, signs.other)
 
 
-def _added(lines: Sequence[Line], header: Header, signs: Signs) -> Iterator[AddedLevels]:
+def _added(lines: Sequence[TypedLine], header: TableHeader, signs: NumberNotation) -> Iterator[SummedLevelColumns]:
     levels = dict.fromkeys(name for line in lines for name in line.levels)
     for column, is_satisfied in ((SATISFIED, True), (DISSATISFIED, False)):
         further = [name for name in levels if signs.is_good(name) is is_satisfied]
         if further:
             ordered = sorted((column, *further), key=lambda name: header.places.get(name, 0))
-            yield AddedLevels(is_satisfied, tuple(header.title(name) for name in ordered))
+            yield SummedLevelColumns(is_satisfied, tuple(header.title(name) for name in ordered))
 
 
-def judged(row: Row, asked: Claim) -> Verdict | None:
+def claim_verdict_of_row(row: AuditRow, asked: TableClaim) -> TargetVerdict | None:
     """Return whether the row's interval meets the claim, None where nothing is claimed of it."""
     if asked.claim is None or not asked.range.has(row) or row.true is None:
         return None
-    return verdict(row.rate, Share(float(asked.claim) / 100))
+    return compare_rate_with_target(row.rate, ShareOfPeople(float(asked.claim) / 100))
 
 
 # -- reading rows ------------------------------------------------------------------------------------------------------
 
 
-def _read(lines: Sequence[Line], signs: Signs, found: list[Finding]) -> list[Row]:
+def _read_rows(lines: Sequence[TypedLine], signs: NumberNotation, found: list[TableFinding]) -> list[AuditRow]:
     """Return the rows with what can be read of them; what can't goes to `found`."""
-    rows: list[Row] = []
+    rows: list[AuditRow] = []
     before: int | None = None
     for line in lines:
-        month = name_of(line.month)
+        month = printable_row_name(line.month)
         when = month_of(month)
         columns = (SATISFIED, DISSATISFIED, *line.levels)
         if not any(line.cell(name) for name in (*columns, STATED)) and when is None and not line.is_torn:
             continue  # a remark, or nothing
-        sums_up = when is None and is_summary(month)
-        row = Row(line.number, month or f"#{line.number}", is_summary=sums_up)
+        sums_up = when is None and is_summary_name(month)
+        row = AuditRow(line.number, month or f"#{line.number}", is_summary=sums_up)
         if when is not None:
-            before = _counted(when, before)
+            before = _month_number_from_year_zero(when, before)
             label = f"{before // MONTHS:04d}-{before % MONTHS + 1:02d}" if before >= MONTHS * 100 else month
             row = replace(row, at=before, month=label)
         elif not sums_up:
-            found.append(Finding(IMPOSSIBLE if month else MISSING, (row.month,), {"what": "month"}))
+            found.append(TableFinding(IMPOSSIBLE if month else MISSING, (row.month,), {"what": "month"}))
         if line.is_torn:
-            found.append(Finding(IMPOSSIBLE, (row.month,), {"what": "torn"}))
+            found.append(TableFinding(IMPOSSIBLE, (row.month,), {"what": "torn"}))
             rows.append(row)
             continue
         row = replace(
@@ -247,24 +252,24 @@ def _read(lines: Sequence[Line], signs: Signs, found: list[Finding]) -> list[Row
             what = "stated" if name == STATED else "satisfied" if signs.is_good(name) else "dissatisfied"
             value = row.percent if name == STATED else signs.count(line, name)
             is_due = not sums_up and not (name == STATED and row.counts == (0, 0))
-            if cell and value is None and not (sums_up and means_number(cell)):  # Means of counts have decimals.
-                found.append(Finding(IMPOSSIBLE, (row.month,), {"what": what}))
+            if cell and value is None and not (sums_up and is_number_text(cell)):  # Means of counts have decimals.
+                found.append(TableFinding(IMPOSSIBLE, (row.month,), {"what": what}))
             elif not cell and is_due:
-                found.append(Finding(MISSING, (row.month,), {"what": what}))
+                found.append(TableFinding(MISSING, (row.month,), {"what": what}))
         rows.append(row)
     for row in rows:
         if row.percent and not 0 <= row.percent.value <= 100:
-            found.append(Finding(IMPOSSIBLE, (row.month,), {"what": "stated"}))
+            found.append(TableFinding(IMPOSSIBLE, (row.month,), {"what": "stated"}))
         elif row.percent and row.counts == (0, 0):
-            found.append(Finding(IMPOSSIBLE, (row.month,), {"what": "nobody"}))
+            found.append(TableFinding(IMPOSSIBLE, (row.month,), {"what": "nobody"}))
     totalled = [(row, row.total == sum(row.counts)) for row in rows if row.counts and row.total is not None]
     if 2 * sum(is_right for _row, is_right in totalled) > len(totalled):  # Else it is the total of something else.
         wrong = [row for row, is_right in totalled if not is_right]
-        found += [Finding(IMPOSSIBLE, (row.month,), {"what": "total"}) for row in wrong]
+        found += [TableFinding(IMPOSSIBLE, (row.month,), {"what": "total"}) for row in wrong]
     return rows
 
 
-def _counted(when: tuple[int | None, int], before: int | None) -> int:
+def _month_number_from_year_zero(when: tuple[int | None, int], before: int | None) -> int:
     """Return a month's number from year 0; one without a year is the first such month after the row before."""
     year, month = when
     if year is not None:
@@ -275,9 +280,8 @@ def _counted(when: tuple[int | None, int], before: int | None) -> int:
     return first if first > before else first + MONTHS
 
 
-def _blocks(months: Sequence[Row]) -> list[list[Row]]:
-    """Return the runs of consecutive months."""
-    blocks: list[list[Row]] = []
+def _consecutive_month_runs(months: Sequence[AuditRow]) -> list[list[AuditRow]]:
+    blocks: list[list[AuditRow]] = []
     for row in months:
         if blocks and row.at is not None and row.at - (blocks[-1][-1].at or 0) <= 1:
             blocks[-1].append(row)
@@ -286,10 +290,10 @@ def _blocks(months: Sequence[Row]) -> list[list[Row]]:
     return blocks
 
 
-def _with_unit(block: Sequence[Row]) -> list[Row]:
+def _with_unit(block: Sequence[AuditRow]) -> list[AuditRow]:
     """Return the rows with the unit that each value is held to: its own, or the commonest of the block where it has
     fewer decimals, as after a zero that was dropped. Of two as common the coarser counts."""
-    counts = Counter(row.percent.decimals for row in block if row.percent and row.meant_share is None)
+    counts = Counter(row.percent.decimals for row in block if row.percent and row.percent_if_typed_as_share is None)
     usual = min((n for n in counts if counts[n] == max(counts.values())), default=0)
     return [
         replace(row, unit=Fraction(10) ** -max(usual, row.percent.decimals)) if row.percent else row for row in block
@@ -299,39 +303,44 @@ def _with_unit(block: Sequence[Row]) -> list[Row]:
 # -- findings ----------------------------------------------------------------------------------------------------------
 
 
-def _wrong(rows: Sequence[Row]) -> list[Finding]:
+def _wrong_percentage_findings(rows: Sequence[AuditRow]) -> list[TableFinding]:
     wrong = [row for row in rows if row.is_wrong]
     if not wrong:
         return []
     of = sum(row.difference is not None for row in rows)
-    shares = tuple(row for row in wrong if row.meant_share is not None)
-    others = [row for row in wrong if row.meant_share is None]
+    shares = tuple(row for row in wrong if row.percent_if_typed_as_share is not None)
+    others = [row for row in wrong if row.percent_if_typed_as_share is None]
     worst = max(others or wrong, key=lambda row: abs(row.difference or Fraction(0)))
-    return [Finding(WRONG, _months(wrong), {"worst": worst, "of": of, "n": len(others), "shares": shares})]
+    return [
+        TableFinding(WRONG, _distinct_months(wrong), {"worst": worst, "of": of, "n": len(others), "shares": shares})
+    ]
 
 
-def _slips(rows: Sequence[Row]) -> list[Finding]:
+def _wrong_formula_findings(rows: Sequence[AuditRow]) -> list[TableFinding]:
     """Find wrong values that are 1 − D ÷ S, rounded or cut to their block's precision."""
     slipped = []
     for row in rows:
         if row.is_wrong and row.counts and row.counts[0]:
             satisfied, dissatisfied = row.counts
             other = Fraction(100 * (satisfied - dissatisfied), satisfied)
-            if row.stated in (_to(other, row.unit, ROUND_HALF_UP), _to(other, row.unit, ROUND_DOWN)):
+            if row.stated in (
+                _rounded_to_unit(other, row.unit, ROUND_HALF_UP),
+                _rounded_to_unit(other, row.unit, ROUND_DOWN),
+            ):
                 slipped.append(row)
-    return [Finding(SLIP, _months(slipped))] if slipped else []
+    return [TableFinding(SLIP, _distinct_months(slipped))] if slipped else []
 
 
-def _copied(blocks: Sequence[Sequence[Row]]) -> list[Finding]:
+def _copied_counts_findings(blocks: Sequence[Sequence[AuditRow]]) -> list[TableFinding]:
     """Find blocks of 3 months or more with the same counts in the same order; that nobody was dissatisfied may well
     come twice."""
     found = []
-    columns: tuple[tuple[str, Callable[[Row], int | None]], ...] = (
+    columns: tuple[tuple[str, Callable[[AuditRow], int | None]], ...] = (
         ("satisfied", lambda row: row.satisfied),
         ("dissatisfied", lambda row: row.dissatisfied),
     )
     for column, cell in columns:
-        alike: dict[tuple[int | None, ...], list[Sequence[Row]]] = {}
+        alike: dict[tuple[int | None, ...], list[Sequence[AuditRow]]] = {}
         for block in blocks:
             counts = tuple(cell(row) for row in block)
             if len(counts) >= FEWEST_COPIED and None not in counts and any(counts):
@@ -339,62 +348,67 @@ def _copied(blocks: Sequence[Sequence[Row]]) -> list[Finding]:
         for same in alike.values():
             if len(same) > 1:
                 spans = tuple((block[0].month, block[-1].month) for block in same)
-                rows = _months([row for block in same for row in block])
-                found.append(Finding(COPIED, rows, {"column": column, "spans": spans}))
+                rows = _distinct_months([row for block in same for row in block])
+                found.append(TableFinding(COPIED, rows, {"column": column, "spans": spans}))
     return found
 
 
-def _claimed(months: Sequence[Row], asked: Claim) -> list[Finding]:
+def _claim_findings(months: Sequence[AuditRow], asked: TableClaim) -> list[TableFinding]:
     if asked.claim is None:
         return []
     known = [row for row in months if asked.range.has(row) and row.true is not None]
     below = [row for row in known if row.true is not None and row.true <= Fraction(asked.claim)]
     details = {"claim": asked.claim, "below": tuple(below), "of": len(known)}
-    return [Finding(CLAIM, _months(below), details)] if below else []
+    return [TableFinding(CLAIM, _distinct_months(below), details)] if below else []
 
 
-def _mean(
-    headline: Decimal, name: str, months: Sequence[Row], blocks: Sequence[Sequence[Row]], asked: Range
-) -> Finding | None:
+def _mean_as_headline_finding(
+    headline: Decimal, name: str, months: Sequence[AuditRow], blocks: Sequence[Sequence[AuditRow]], asked: MonthRange
+) -> TableFinding | None:
     """Find a headline that is the mean of the stated values of the range asked for, of a block or of all, and not their
     pooled rate."""
     exponent = headline.as_tuple().exponent
     unit = Fraction(10) ** (exponent if isinstance(exponent, int) else 0)
     given, whole = Fraction(headline), _pooled_percent(months)
-    if whole is not None and _to(whole, unit, ROUND_HALF_UP) == given:
+    if whole is not None and _rounded_to_unit(whole, unit, ROUND_HALF_UP) == given:
         return None
-    ranged = [row for row in months if asked.has(row)] if asked != Range() else []
+    ranged = [row for row in months if asked.has(row)] if asked != MonthRange() else []
     for rows in (ranged, *blocks, months):
         stated = [row for row in rows if row.stated is not None]
         together = _pooled_percent(rows)
         if len(stated) < 2 or together is None:
             continue
         mean = sum((row.stated or Fraction(0) for row in stated), Fraction(0)) / len(stated)
-        if _to(mean, unit, ROUND_HALF_UP) == given and _to(together, unit, ROUND_HALF_UP) != given:
+        if (
+            _rounded_to_unit(mean, unit, ROUND_HALF_UP) == given
+            and _rounded_to_unit(together, unit, ROUND_HALF_UP) != given
+        ):
             n = sum(sum(row.counts) for row in rows if row.counts)
-            return Finding(MEAN, _months(stated), {"headline": headline, "pooled": together, "n": n, "name": name})
+            return TableFinding(
+                MEAN, _distinct_months(stated), {"headline": headline, "pooled": together, "n": n, "name": name}
+            )
     return None
 
 
-def _pooled_percent(rows: Sequence[Row]) -> Fraction | None:
+def _pooled_percent(rows: Sequence[AuditRow]) -> Fraction | None:
     counts = [row.counts for row in rows if row.counts]
     n = sum(sum(one) for one in counts)
     return Fraction(100 * sum(s for s, _d in counts), n) if n else None
 
 
-def _together(found: Sequence[Finding]) -> list[Finding]:
+def _merge_findings_by_kind(found: Sequence[TableFinding]) -> list[TableFinding]:
     """Return one finding for each kind of trouble with cells, impossible ones first."""
     rows: dict[tuple[str, str], list[str]] = {}
     for finding in sorted(found, key=lambda one: one.kind):
         rows.setdefault((finding.kind, finding.details["what"]), []).extend(finding.rows)
-    return [Finding(kind, tuple(dict.fromkeys(names)), {"what": what}) for (kind, what), names in rows.items()]
+    return [TableFinding(kind, tuple(dict.fromkeys(names)), {"what": what}) for (kind, what), names in rows.items()]
 
 
-def _months(rows: Sequence[Row]) -> tuple[str, ...]:
+def _distinct_months(rows: Sequence[AuditRow]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(row.month for row in rows))
 
 
-def _to(value: Fraction, unit: Fraction, rounding: str) -> Fraction:
+def _rounded_to_unit(value: Fraction, unit: Fraction, rounding: str) -> Fraction:
     """Return `value` rounded half up or cut, in both cases away from or towards zero, to a multiple of `unit`."""
     steps = abs(value) / unit
     whole = steps.numerator // steps.denominator

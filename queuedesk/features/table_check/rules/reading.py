@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.imports.half_width import half_width
-from queuedesk.core.imports.number_signs import COMMA, POINT, Figure
+from queuedesk.core.imports.number_signs import COMMA, POINT, NumericCellText
 
 DECIMAL_SIGNS = (POINT, COMMA)
 LARGEST_COUNT = 10**9
@@ -44,27 +44,27 @@ class Number(Struct, frozen=True):
     decimals: int
 
 
-class Percent(Struct, frozen=True):
+class TypedPercent(Struct, frozen=True):
     """A percentage as typed, without its sign, and its number of `decimals`."""
 
     value: Decimal
     decimals: int
     has_sign: bool
 
-    def as_share(self) -> Percent:
+    def share_to_percent(self) -> TypedPercent:
         """Return its value in percent if it was meant as a share of 1."""
-        return Percent(self.value.scaleb(2), self.decimals - 2, self.has_sign)
+        return TypedPercent(self.value.scaleb(2), self.decimals - 2, self.has_sign)
 
 
-def number_of(text: str, decimal: str) -> Number | None:
+def parse_number_text(text: str, decimal: str) -> Number | None:
     """Return the number that `text` is where `decimal` parts its decimals, None for what is none.
 
     Groups of three may be parted by the other one of point and comma, by spaces or by apostrophes.
     """
     if text.isascii() and text.isdigit():
         return Number(Decimal(text), "", 0)
-    plain = _plain(text)
-    found = _pattern(POINT if isinstance(text, Figure) else decimal).fullmatch(plain)
+    plain = _normalised_cell(text)
+    found = _pattern(POINT if isinstance(text, NumericCellText) else decimal).fullmatch(plain)
     if found is None:
         return None
     sign, after = found["thousands"] or "", found["after"] or ""
@@ -73,30 +73,30 @@ def number_of(text: str, decimal: str) -> Number | None:
     return Number(Decimal(f"{digits}.{after}" if after else digits), sign, len(after))
 
 
-def count_of(text: str, decimal: str) -> int | None:
+def parse_count(text: str, decimal: str) -> int | None:
     """Return a count of people, None for anything but a whole number from 0 up."""
-    number = number_of(_without_unit(text), decimal)
+    number = parse_number_text(_without_unit(text), decimal)
     return int(number.value) if number is not None and _is_count(number) else None
 
 
-def percent_of(text: str, decimal: str) -> Percent | None:
+def parse_percent_text(text: str, decimal: str) -> TypedPercent | None:
     """Return a percentage with or without its sign, None for what is no number."""
-    has_sign = _plain(text).endswith("%")
-    number = number_of(_without_percent(text), decimal)
+    has_sign = _normalised_cell(text).endswith("%")
+    number = parse_number_text(_without_percent(text), decimal)
     if number is None or abs(number.value) > LARGEST_COUNT:
         return None
     most = MOST_DECIMALS + (0 if has_sign else 2)
     if number.decimals > most:
-        return Percent(round(number.value, most), most, has_sign)
-    return Percent(number.value, number.decimals, has_sign)
+        return TypedPercent(round(number.value, most), most, has_sign)
+    return TypedPercent(number.value, number.decimals, has_sign)
 
 
-def claimed_percent(text: str) -> Decimal | None:
+def parse_claimed_percent(text: str) -> Decimal | None:
     """Return a claimed percentage of 0 to 100, also given as a share such as 0.98; None for anything else."""
     for decimal in DECIMAL_SIGNS:
-        found = percent_of(text, decimal)
+        found = parse_percent_text(text, decimal)
         if found is not None and not found.has_sign and 0 < found.value < 1:
-            found = found.as_share()
+            found = found.share_to_percent()
         if found is not None and 0 <= found.value <= FULL:
             return found.value
     return None
@@ -106,7 +106,7 @@ Cell = tuple[int, str]
 """A cell with the number of its line."""
 
 
-class Column(Struct, frozen=True):
+class TableColumn(Struct, frozen=True):
     """A column's name in the file, and its cells with their lines; of counts, or of percentages."""
 
     name: str
@@ -115,7 +115,7 @@ class Column(Struct, frozen=True):
 
     def number(self, text: str, decimal: str) -> Number | None:
         """Return the number of a cell, without its unit; None for what can't stand in such a column."""
-        number = number_of(_without_unit(text) if self.is_count else _without_percent(text), decimal)
+        number = parse_number_text(_without_unit(text) if self.is_count else _without_percent(text), decimal)
         if number is None:
             return None
         return number if (_is_count(number) if self.is_count else 0 <= number.value <= FULL) else None
@@ -125,7 +125,7 @@ class Column(Struct, frozen=True):
         return next((text for _line, text in self.cells if differ(text)), None)
 
 
-def decimal_signs(column: Column, *, by_zeros: bool = True) -> tuple[str, ...]:
+def possible_decimal_signs(column: TableColumn, *, by_zeros: bool = True) -> tuple[str, ...]:
     """Return the decimal signs under which every cell of the column makes sense; one alone is certain. `by_zeros`: a
     sign that would leave zeros behind some counts and none behind others makes none.
 
@@ -134,36 +134,40 @@ def decimal_signs(column: Column, *, by_zeros: bool = True) -> tuple[str, ...]:
     """
     read = [(cell, {sign: column.number(cell[1], sign) for sign in DECIMAL_SIGNS}) for cell in column.cells]
     telling = [(cell, numbers) for cell, numbers in read if any(one is not None for one in numbers.values())]
-    against = {sign: _against([(cell, numbers[sign]) for cell, numbers in telling]) for sign in DECIMAL_SIGNS}
+    against = {
+        sign: _contradicting_cells([(cell, numbers[sign]) for cell, numbers in telling]) for sign in DECIMAL_SIGNS
+    }
     if by_zeros and column.is_count and not any(against.values()):
         # Nobody types the zeros of a count's decimals; a format that writes them does so in all of a column.
-        typed = [(cell, numbers) for cell, numbers in telling if not isinstance(cell[1], Figure)]
-        odd = {sign: _of_another_format([(cell, numbers[sign]) for cell, numbers in typed]) for sign in DECIMAL_SIGNS}
+        typed = [(cell, numbers) for cell, numbers in telling if not isinstance(cell[1], NumericCellText)]
+        odd = {
+            sign: _cells_of_other_format([(cell, numbers[sign]) for cell, numbers in typed]) for sign in DECIMAL_SIGNS
+        }
         against = odd if len(typed) > 1 else against
     fitting = tuple(sign for sign in DECIMAL_SIGNS if not against[sign])
     if fitting:
         return fitting
     line, text = min(against.values(), key=len)[0]
-    other = next((cell[1] for cell, _numbers in telling if has_signs(cell[1]) and cell[1] != text), "")
+    other = next((cell[1] for cell, _numbers in telling if has_number_separators(cell[1]) and cell[1] != text), "")
     raise RuleError("mixed_signs", column=column.name, line=line, text=text, other=other)
 
 
-def _against(read: Sequence[tuple[Cell, Number | None]]) -> list[Cell]:
+def _contradicting_cells(read: Sequence[tuple[Cell, Number | None]]) -> list[Cell]:
     """Return the cells that make no sense, or part thousands by another sign than the column's first."""
     thousands = next((number.thousands for _cell, number in read if number and number.thousands), "")
     return [cell for cell, number in read if number is None or number.thousands not in ("", thousands)]
 
 
-def _of_another_format(read: Sequence[tuple[Cell, Number | None]]) -> list[Cell]:
+def _cells_of_other_format(read: Sequence[tuple[Cell, Number | None]]) -> list[Cell]:
     """Return the cells with decimals where others have none, or not as many."""
     if len({number.decimals for _cell, number in read if number}) <= 1:
         return []
     return [cell for cell, number in read if number and number.decimals]
 
 
-def has_signs(text: str) -> bool:
+def has_number_separators(text: str) -> bool:
     """Whether a cell that was typed as text has any sign between its digits."""
-    return not isinstance(text, Figure) and re.search(r"[., '][0-9]", _plain(text)) is not None
+    return not isinstance(text, NumericCellText) and re.search(r"[., '][0-9]", _normalised_cell(text)) is not None
 
 
 def _is_count(number: Number) -> bool:
@@ -172,16 +176,18 @@ def _is_count(number: Number) -> bool:
 
 
 def _without_unit(text: str) -> str:
-    return text if isinstance(text, Figure) or text.isascii() else _UNIT.sub("", _plain(text)).rstrip()
+    return (
+        text if isinstance(text, NumericCellText) or text.isascii() else _UNIT.sub("", _normalised_cell(text)).rstrip()
+    )
 
 
 def _without_percent(text: str) -> str:
-    shorn = _plain(text).removesuffix("%").rstrip()
-    return Figure(shorn) if isinstance(text, Figure) else shorn
+    shorn = _normalised_cell(text).removesuffix("%").rstrip()
+    return NumericCellText(shorn) if isinstance(text, NumericCellText) else shorn
 
 
 @lru_cache(4096)
-def _plain(text: str) -> str:
+def _normalised_cell(text: str) -> str:
     alike = text.replace("`", "'") if text.isascii() else half_width(text).translate(_ALIKE)
     plain = _SPACE.sub(" ", alike).strip()
     return plain.removeprefix("'").strip()  # A spreadsheet's mark of what was typed as text.
@@ -282,7 +288,7 @@ _YEAR_MONTH = (
 _MONTH_ALONE = re.compile(r"(\d{1,2}|[一二三四五六七八九十]{1,2})月份?")
 
 
-class Header(Struct, frozen=True):
+class TableHeader(Struct, frozen=True):
     """Where a table's columns are and what its header calls them, by the names of this module.
 
     `twice` are columns that several groups of a header of two lines have.
@@ -302,28 +308,32 @@ def columns_of(cells: Sequence[str]) -> dict[str, int] | None:
     The first of several columns of one name counts."""
     found: dict[str, int] = {}
     for place, cell in enumerate(cells):
-        if name := _known(cell):
+        if name := _known_column_name(cell):
             found.setdefault(name, place)
     return found if all(name in found for name in NEEDED) else None
 
 
-def header_of(cells: Sequence[str]) -> Header | None:
+def single_line_header(cells: Sequence[str]) -> TableHeader | None:
     """Return what a header in one line says, None if it is none."""
     places = columns_of(cells)
-    return None if places is None else Header(places, {name: name_of(cells[place]) for name, place in places.items()})
+    return (
+        None
+        if places is None
+        else TableHeader(places, {name: printable_row_name(cells[place]) for name, place in places.items()})
+    )
 
 
-def double_header_of(groups: Sequence[str], under: Sequence[str]) -> Header | None:
+def two_line_header(groups: Sequence[str], under: Sequence[str]) -> TableHeader | None:
     """Return what a header in two lines says, None if the lines are none: a group's title stands above the first of
     its columns, and the cells right of it are empty, as merged cells are."""
-    if not _stands_under(under) or columns_of(under) is not None:
+    if not _is_second_header_line(under) or columns_of(under) is not None:
         return None
     width = max(len(groups), len(under))
     above, below = ([*row, *[""] * (width - len(row))] for row in (groups, under))
-    spread = _spread(above, below)
+    spread = _titles_over_columns(above, below)
     found: dict[str, list[int]] = {}
     for place, (group, own) in enumerate(zip(spread, below, strict=True)):
-        if name := _of_both(group, own, is_alone=spread.count(group) == 1):
+        if name := _column_under_group(group, own, is_alone=spread.count(group) == 1):
             found.setdefault(name, []).append(place)
     shares = found.pop(_SHARE, [])
     if shares and STATED not in found and not any(name in found for name, is_good in LEVELS.items() if is_good):
@@ -331,23 +341,25 @@ def double_header_of(groups: Sequence[str], under: Sequence[str]) -> Header | No
     if not all(name in found for name in NEEDED):
         return None
     titles = {
-        name: " / ".join(name_of(part) for part in (spread[places[0]], below[places[0]]) if part.strip())
+        name: " / ".join(printable_row_name(part) for part in (spread[places[0]], below[places[0]]) if part.strip())
         for name, places in found.items()
     }
     twice = tuple(titles[name] for name, places in found.items() if len(places) > 1)
-    return Header({name: places[0] for name, places in found.items()}, titles, twice)
+    return TableHeader({name: places[0] for name, places in found.items()}, titles, twice)
 
 
 _SHARE = "share of satisfied"
 
 
-def _stands_under(cells: Sequence[str]) -> bool:
+def _is_second_header_line(cells: Sequence[str]) -> bool:
     """Whether the cells can be a header's second line: names of columns without any figure."""
     is_empty = not any(re.search(r"\d", cell) or month_of(cell) for cell in cells)
-    return is_empty and any(_known(cell) or _bare(cell) in (*COUNTS, *SHARES) for cell in cells if cell.strip())
+    return is_empty and any(
+        _known_column_name(cell) or _bare(cell) in (*COUNTS, *SHARES) for cell in cells if cell.strip()
+    )
 
 
-def _spread(above: Sequence[str], below: Sequence[str]) -> list[str]:
+def _titles_over_columns(above: Sequence[str], below: Sequence[str]) -> list[str]:
     """Return the title over each column: one that has names below it goes on over the empty cells right of it."""
     spread: list[str] = []
     for place, cell in enumerate(above):
@@ -356,23 +368,23 @@ def _spread(above: Sequence[str], below: Sequence[str]) -> list[str]:
     return spread
 
 
-def _of_both(group: str, own: str, *, is_alone: bool) -> str | None:
+def _column_under_group(group: str, own: str, *, is_alone: bool) -> str | None:
     """Return which column stands under a group's title; the share of satisfied only goes by that."""
     if not own.strip() or not group.strip():
-        return _known(group or own)
-    kind = _known(group)
+        return _known_column_name(group or own)
+    kind = _known_column_name(group)
     if _bare(own) in COUNTS:
         return kind if kind != STATED else None
     if _bare(own) in SHARES:
         return _SHARE if kind == SATISFIED else kind if kind == STATED else None
-    return _known(own) or (kind if is_alone else None)
+    return _known_column_name(own) or (kind if is_alone else None)
 
 
-def _known(cell: str) -> str | None:
-    return _KNOWN.get(_head(cell))
+def _known_column_name(cell: str) -> str | None:
+    return _KNOWN.get(_normalised_title(cell))
 
 
-def _head(cell: str) -> str:
+def _normalised_title(cell: str) -> str:
     plain = re.sub(r"\(.*?\)|[\s%_:*-]", "", half_width(cell).lower())
     return re.sub(r"(人数|户数|票数|份数|件数|数量|次数|数)$", "", plain)
 
@@ -381,20 +393,20 @@ def _bare(cell: str) -> str:
     return re.sub(r"[\s()\[\]_:*.-]", "", half_width(cell).lower())
 
 
-_KNOWN = {_head(head): name for name, heads in HEADS.items() for head in heads.split()}
+_KNOWN = {_normalised_title(head): name for name, heads in HEADS.items() for head in heads.split()}
 
 
-def is_summary(text: str) -> bool:
+def is_summary_name(text: str) -> bool:
     """Whether a row's name marks it as a sum of others."""
     return _SUMMARY.search(half_width(text)) is not None
 
 
-def is_mean(text: str) -> bool:
+def is_mean_row_name(text: str) -> bool:
     """Whether a row's name marks it as a mean, whose counts may have decimals."""
     return _MEAN.search(half_width(text)) is not None
 
 
-def name_of(text: str) -> str:
+def printable_row_name(text: str) -> str:
     """Return a row's name as it is shown: on one line, without characters that can't be printed, cut if long."""
     shown = "".join(sign if sign.isprintable() else " " if sign.isspace() else "" for sign in text)
     name = " ".join(shown.split())
@@ -407,21 +419,21 @@ def month_of(text: str) -> tuple[int | None, int] | None:
     for pattern in _YEAR_MONTH:
         if found := pattern.fullmatch(plain):
             parts = found.groupdict()
-            month = int(parts["month"]) if "month" in parts else _place(_NAMES, parts["name"].lower())
+            month = int(parts["month"]) if "month" in parts else _position_in_names(_NAMES, parts["name"].lower())
             year = int(parts["year"])
             return (year + 2000 if year < 100 else year, month) if 1 <= month <= 12 else None
     if found := _MONTH_ALONE.fullmatch(plain):
-        month = int(found[1]) if found[1].isdigit() else _place(_CHINESE, found[1])
+        month = int(found[1]) if found[1].isdigit() else _position_in_names(_CHINESE, found[1])
         return (None, month) if 1 <= month <= 12 else None
     return None
 
 
-def _place(names: Sequence[str], name: str) -> int:
+def _position_in_names(names: Sequence[str], name: str) -> int:
     """Return which of the names it is, counted from 1; 0 for none."""
     return names.index(name) + 1 if name in names else 0
 
 
-def claimed_month(text: str) -> int | None:
+def absolute_month_number(text: str) -> int | None:
     """Return a month with its year, counted from year 0; None for anything else."""
     found = month_of(text)
     return None if found is None or found[0] is None else found[0] * MONTHS + found[1] - 1
@@ -434,7 +446,7 @@ NEARER = 4
 reason stands in resources/docs/decisions/typed-numbers.md."""
 
 
-class Line(Struct, frozen=True):
+class TypedLine(Struct, frozen=True):
     """One line of a table as typed; `is_torn` where it has more cells than the header.
 
     `levels` are further levels' counts by their names.
@@ -450,10 +462,9 @@ class Line(Struct, frozen=True):
     levels: Mapping[str, str] = field(default_factory=dict)
 
     def cell(self, column: str) -> str:
-        """Return the cell of a column."""
         named = {SATISFIED: self.satisfied, DISSATISFIED: self.dissatisfied, STATED: self.stated, TOTAL: self.total}
         text = named[column] if column in named else self.levels.get(column, "")
-        return text if isinstance(text, Figure) else text.strip()
+        return text if isinstance(text, NumericCellText) else text.strip()
 
 
 class TableHints(Struct, frozen=True):
@@ -464,7 +475,7 @@ class TableHints(Struct, frozen=True):
     whole: int | None = None
 
 
-class ReadColumns(Struct, frozen=True):
+class ColumnReading(Struct, frozen=True):
     """How columns were read, by the first cell that could be read otherwise: "0,957" as 95.7.
 
     `thousands` is what parts them there, "" for nothing; `is_share` where the whole is 1.
@@ -479,7 +490,7 @@ class ReadColumns(Struct, frozen=True):
     is_share: bool = False
 
 
-class Signs(Struct, frozen=True):
+class NumberNotation(Struct, frozen=True):
     """How a table's numbers are written: the decimal sign of each column, whether its percentages without a sign are
     shares of 1, and whether neutral answers are among the satisfied.
 
@@ -489,38 +500,38 @@ class Signs(Struct, frozen=True):
     decimals: Mapping[str, str]
     is_share: bool
     has_neutral: bool = True
-    told: tuple[ReadColumns, ...] = ()
+    told: tuple[ColumnReading, ...] = ()
     other: TableHints | None = None
 
     def is_good(self, level: str) -> bool:
         """Whether a level's answers count as satisfied."""
         return self.has_neutral if level == NEUTRAL else LEVELS.get(level, level == SATISFIED)
 
-    def count(self, line: Line, column: str) -> int | None:
+    def count(self, line: TypedLine, column: str) -> int | None:
         """Return the count in a line's cell."""
-        return count_of(line.cell(column), self.decimals.get(column, POINT))
+        return parse_count(line.cell(column), self.decimals.get(column, POINT))
 
-    def percent(self, line: Line) -> Percent | None:
+    def percent(self, line: TypedLine) -> TypedPercent | None:
         """Return what a line states, in percent."""
-        found = percent_of(line.cell(STATED), self.decimals.get(STATED, POINT))
-        return found.as_share() if found and self.is_share and not found.has_sign else found
+        found = parse_percent_text(line.cell(STATED), self.decimals.get(STATED, POINT))
+        return found.share_to_percent() if found and self.is_share and not found.has_sign else found
 
-    def satisfied(self, line: Line) -> int | None:
+    def satisfied(self, line: TypedLine) -> int | None:
         """Return the line's satisfied of all levels, None where a level's count is missing or impossible."""
-        return self._sum(line, SATISFIED, is_good=True)
+        return self._summed_levels(line, SATISFIED, is_good=True)
 
-    def dissatisfied(self, line: Line) -> int | None:
+    def dissatisfied(self, line: TypedLine) -> int | None:
         """Return the line's dissatisfied of all levels, None where a level's count is missing or impossible."""
-        return self._sum(line, DISSATISFIED, is_good=False)
+        return self._summed_levels(line, DISSATISFIED, is_good=False)
 
-    def _sum(self, line: Line, column: str, *, is_good: bool) -> int | None:
+    def _summed_levels(self, line: TypedLine, column: str, *, is_good: bool) -> int | None:
         levels = (one for one in line.levels if self.is_good(one) is is_good)
         counts = [self.count(line, name) for name in (column, *levels)]
         known = [one for one in counts if one is not None]
         return sum(known) if len(known) == len(counts) else None
 
 
-def signs_of(lines: Sequence[Line], header: Header, said: TableHints) -> Signs:
+def detect_number_signs(lines: Sequence[TypedLine], header: TableHeader, said: TableHints) -> NumberNotation:
     """Return how a table's numbers are written.
 
     Columns must make sense as a whole; where they do so in two ways, the file's other columns and the arithmetic of its
@@ -528,19 +539,19 @@ def signs_of(lines: Sequence[Line], header: Header, said: TableHints) -> Signs:
     (column, text, is_count, asks "decimal" or "whole", values: what may be said, and the cell's value by it).
     """
     whole = [line for line in lines if not line.is_torn]
-    names = sorted(_names(whole), key=lambda name: header.places.get(name, 0))
-    columns = {name: _column(name, whole, header) for name in names}
-    fitting = {name: decimal_signs(column) for name, column in columns.items()}
+    names = sorted(_number_column_names(whole), key=lambda name: header.places.get(name, 0))
+    columns = {name: _number_column(name, whole, header) for name in names}
+    fitting = {name: possible_decimal_signs(column) for name, column in columns.items()}
     certain = {signs[0] for signs in fitting.values() if len(signs) == 1}
     if len(certain) > 1:
         # Where columns contradict each other, somebody may have typed some counts' zeros after all.
-        fitting = {name: decimal_signs(column, by_zeros=False) for name, column in columns.items()}
-    open_columns = [name for name, signs in fitting.items() if len(signs) > 1 and _differ(columns[name])]
+        fitting = {name: possible_decimal_signs(column, by_zeros=False) for name, column in columns.items()}
+    open_columns = [name for name, signs in fitting.items() if len(signs) > 1 and _has_ambiguous_cell(columns[name])]
     usual = next(iter(certain)) if len(certain) == 1 else None
     decimals = [said.decimal] if said.decimal else list(DECIMAL_SIGNS) if open_columns else [usual or POINT]
-    rows = [line for line in whole if not is_summary(line.month)]
+    rows = [line for line in whole if not is_summary_name(line.month)]
     readings = [
-        _Reading(
+        _TableReading(
             rows,
             {name: signs[0] if len(signs) == 1 else decimal for name, signs in fitting.items()},
             is_share,
@@ -548,46 +559,48 @@ def signs_of(lines: Sequence[Line], header: Header, said: TableHints) -> Signs:
             agrees=usual in (None, decimal),
         )
         for decimal in decimals
-        for is_share in _wholes(columns[STATED], fitting[STATED], said)
+        for is_share in _share_scale_options(columns[STATED], fitting[STATED], said)
         for has_neutral in ([True, False] if NEUTRAL in columns else [True])
     ]
-    taken = _taken(readings, columns)
+    taken = _best_reading(readings, columns)
     signs = taken.signs
     if not all(taken.beats(one) for one in readings if one.signs.decimals != signs.decimals):
         columns.pop(TOTAL)  # Nothing else can have stayed open.
     other = None
     if any(name != TOTAL for name in open_columns):
         other = TableHints(COMMA if signs.decimals[open_columns[0]] == POINT else POINT, said.whole)
-    return replace(signs, told=tuple(_told(columns, signs, open_columns)), other=other)
+    return replace(signs, told=tuple(_ambiguous_column_readings(columns, signs, open_columns)), other=other)
 
 
 # -- columns -----------------------------------------------------------------------------------------------------------
 
 
-def _names(lines: Sequence[Line]) -> list[str]:
+def _number_column_names(lines: Sequence[TypedLine]) -> list[str]:
     levels = dict.fromkeys(name for line in lines for name in line.levels)
     return [SATISFIED, DISSATISFIED, *levels, TOTAL, STATED]
 
 
-def _column(name: str, lines: Sequence[Line], header: Header) -> Column:
+def _number_column(name: str, lines: Sequence[TypedLine], header: TableHeader) -> TableColumn:
     is_count = name != STATED
     cells = [
-        (line.number, line.cell(name)) for line in lines if line.cell(name) and not (is_count and is_mean(line.month))
+        (line.number, line.cell(name))
+        for line in lines
+        if line.cell(name) and not (is_count and is_mean_row_name(line.month))
     ]
-    return Column(header.title(name), tuple(cells), is_count)
+    return TableColumn(header.title(name), tuple(cells), is_count)
 
 
-def _differ(column: Column) -> bool:
+def _has_ambiguous_cell(column: TableColumn) -> bool:
     return any(_is_open(column, text) for _line, text in column.cells)
 
 
-def _is_open(column: Column, text: str) -> bool:
+def _is_open(column: TableColumn, text: str) -> bool:
     """Whether a cell is another number under each decimal sign."""
     one, two = (column.number(text, sign) for sign in DECIMAL_SIGNS)
     return one is not None and two is not None and one.value != two.value
 
 
-def _wholes(column: Column, signs: Sequence[str], said: TableHints) -> list[bool]:
+def _share_scale_options(column: TableColumn, signs: Sequence[str], said: TableHints) -> list[bool]:
     """Return whether the percentages without a sign can be shares of 1: most of them would have to be at most 1. Of
     nothing but zeros the precision alone differs, and percent are the likelier."""
     if said.whole is not None:
@@ -599,19 +612,19 @@ def _wholes(column: Column, signs: Sequence[str], said: TableHints) -> list[bool
     return [True, False] if any(plain) else [False, True]
 
 
-def _plain_share(text: str, decimal: str) -> Percent | None:
-    found = percent_of(text, decimal)
+def _plain_share(text: str, decimal: str) -> TypedPercent | None:
+    found = parse_percent_text(text, decimal)
     return found if found and not found.has_sign else None
 
 
 # -- what decides between readings -------------------------------------------------------------------------------------
 
 
-class _Row(Struct, frozen=True):
+class _ReadRow(Struct, frozen=True):
     satisfied: int | None
     dissatisfied: int | None
     total: int | None
-    stated: Percent | None
+    stated: TypedPercent | None
 
     @property
     def off(self) -> Fraction | None:
@@ -628,27 +641,33 @@ class _Row(Struct, frozen=True):
         return self.off <= Fraction(10) ** -(self.stated.decimals if decimals is None else decimals) / 2
 
     @property
-    def adds_up(self) -> bool | None:
+    def counts_match_total(self) -> bool | None:
         if self.satisfied is None or self.dissatisfied is None or self.total is None:
             return None
         return self.satisfied + self.dissatisfied == self.total
 
 
-class _Reading:
+class _TableReading:
     """One way to read the whole table, with its rows as they then are; `agrees` with columns that can be read in one
     way only."""
 
     def __init__(
-        self, lines: Sequence[Line], decimals: Mapping[str, str], is_share: bool, has_neutral: bool, *, agrees: bool
+        self,
+        lines: Sequence[TypedLine],
+        decimals: Mapping[str, str],
+        is_share: bool,
+        has_neutral: bool,
+        *,
+        agrees: bool,
     ) -> None:
-        self.signs, self.agrees, self._lines = Signs(decimals, is_share, has_neutral), agrees, lines
+        self.signs, self.agrees, self._lines = NumberNotation(decimals, is_share, has_neutral), agrees, lines
 
     @cached_property
-    def rows(self) -> list[_Row]:
+    def rows(self) -> list[_ReadRow]:
         """The lines' figures."""
         signs = self.signs
         return [
-            _Row(signs.satisfied(line), signs.dissatisfied(line), signs.count(line, TOTAL), signs.percent(line))
+            _ReadRow(signs.satisfied(line), signs.dissatisfied(line), signs.count(line, TOTAL), signs.percent(line))
             for line in self._lines
         ]
 
@@ -657,15 +676,21 @@ class _Reading:
         """Those of the most precise percentage."""
         return max((row.stated.decimals for row in self.rows if row.stated), default=0)
 
-    def beats(self, other: _Reading) -> bool:
+    def beats(self, other: _TableReading) -> bool:
         """Whether something speaks for this reading against the other, and nothing for the other."""
         return any(self._for(other)) and not any(other._for(self))
 
-    def _for(self, other: _Reading) -> Iterator[bool]:
+    def _for(self, other: _TableReading) -> Iterator[bool]:
         pairs = [(mine, its) for mine, its in zip(self.rows, other.rows, strict=True) if mine != its]
         yield self.agrees and not other.agrees
-        sums = [(mine.adds_up, its.adds_up) for mine, its in pairs if None not in (mine.adds_up, its.adds_up)]
-        yield _most([mine is True for mine, _its in sums]) and not _most([its is True for _mine, its in sums])
+        sums = [
+            (mine.counts_match_total, its.counts_match_total)
+            for mine, its in pairs
+            if None not in (mine.counts_match_total, its.counts_match_total)
+        ]
+        yield _is_majority([mine is True for mine, _its in sums]) and not _is_majority(
+            [its is True for _mine, its in sums]
+        )
         known = [(mine, its) for mine, its in pairs if mine.off is not None and its.off is not None]
         # A zero is the same share of 1 and of 100; it only tells where there is nothing else.
         known = [(mine, its) for mine, its in known if mine.off != its.off] or known
@@ -677,27 +702,27 @@ class _Reading:
             ),
             ([mine.is_right() for mine, _its in known], [its.is_right() for _mine, its in known]),
         ):
-            if _most(mine_right) or _most(its_right):
-                yield _most(mine_right) and not _most(its_right)
+            if _is_majority(mine_right) or _is_majority(its_right):
+                yield _is_majority(mine_right) and not _is_majority(its_right)
                 break
         else:
-            yield _most([NEARER * (mine.off or 0) <= (its.off or 0) for mine, its in known])
+            yield _is_majority([NEARER * (mine.off or 0) <= (its.off or 0) for mine, its in known])
 
     def audited(self) -> Iterator[tuple[int | None, int | None, Decimal | None]]:
         """Yield what of each row is audited; a total only bears witness."""
         for row in self.rows:
             yield row.satisfied, row.dissatisfied, row.stated.value if row.stated else None
 
-    def can_be_told(self) -> bool:
+    def can_check_percentages(self) -> bool:
         """Whether any row's percentage can be held against its counts."""
         return any(row.off is not None for row in self.rows)
 
 
-def _most(cases: Sequence[bool]) -> bool:
+def _is_majority(cases: Sequence[bool]) -> bool:
     return 2 * sum(cases) > len(cases)
 
 
-def _taken(readings: Sequence[_Reading], columns: Mapping[str, Column]) -> _Reading:
+def _best_reading(readings: Sequence[_TableReading], columns: Mapping[str, TableColumn]) -> _TableReading:
     """Return the reading that beats every other one. Raises RuleError "two_readings"."""
     for one in readings:
         if all(one is other or one.beats(other) for other in readings):
@@ -708,19 +733,22 @@ def _taken(readings: Sequence[_Reading], columns: Mapping[str, Column]) -> _Read
     first = left[0]  # Neutral answers are among the satisfied in it, and percentages are shares by their looks.
     alike = [one for one in left if one.signs.decimals == first.signs.decimals]
     if len(alike) == len(left) and (
-        all(one.signs.is_share is first.signs.is_share for one in left) or not any(one.can_be_told() for one in left)
+        all(one.signs.is_share is first.signs.is_share for one in left)
+        or not any(one.can_check_percentages() for one in left)
     ):
         return first
-    raise _two_readings(left, columns)
+    raise _two_readings_error(left, columns)
 
 
-def _two_readings(left: Sequence[_Reading], columns: Mapping[str, Column]) -> RuleError:
+def _two_readings_error(left: Sequence[_TableReading], columns: Mapping[str, TableColumn]) -> RuleError:
     one, two = (
         left[0].signs,
         next((other.signs for other in left if other.signs.decimals != left[0].signs.decimals), left[1].signs),
     )
     if one.decimals != two.decimals:
-        name = next(name for name in columns if one.decimals[name] != two.decimals[name] and _differ(columns[name]))
+        name = next(
+            name for name in columns if one.decimals[name] != two.decimals[name] and _has_ambiguous_cell(columns[name])
+        )
         column = columns[name]
         text = column.example(lambda cell: _is_open(column, cell)) or ""
         values = {sign: number.value for sign in (POINT, COMMA) if (number := column.number(text, sign))}
@@ -729,21 +757,23 @@ def _two_readings(left: Sequence[_Reading], columns: Mapping[str, Column]) -> Ru
         )
     column, sign = columns[STATED], one.decimals[STATED]
     text = column.example(lambda cell: bool((found := _plain_share(cell, sign)) and found.value)) or ""
-    found = percent_of(text, sign)
-    values = {} if found is None else {str(ONE): found.as_share().value, str(HUNDRED): found.value}
+    found = parse_percent_text(text, sign)
+    values = {} if found is None else {str(ONE): found.share_to_percent().value, str(HUNDRED): found.value}
     return RuleError("two_readings", column=column.name, text=text, asks="whole", values=values, is_count=False)
 
 
 # -- what is said of it ------------------------------------------------------------------------------------------------
 
 
-def _told(columns: Mapping[str, Column], signs: Signs, open_columns: Sequence[str]) -> Iterator[ReadColumns]:
+def _ambiguous_column_readings(
+    columns: Mapping[str, TableColumn], signs: NumberNotation, open_columns: Sequence[str]
+) -> Iterator[ColumnReading]:
     """Yield how the columns were read whose cells some other reading would make other numbers of, alike ones
     together."""
-    alike: dict[tuple[str, str, bool, bool], ReadColumns] = {}
+    alike: dict[tuple[str, str, bool, bool], ColumnReading] = {}
     for name, column in columns.items():
         decimal = signs.decimals[name]
-        text = column.example(_telling(column, decimal, is_share=signs.is_share and name == STATED))
+        text = column.example(_decisive_cell_test(column, decimal, is_share=signs.is_share and name == STATED))
         number = None if text is None else column.number(text, decimal)
         if text is None or number is None:
             continue
@@ -751,14 +781,14 @@ def _told(columns: Mapping[str, Column], signs: Signs, open_columns: Sequence[st
             continue  # 1,415 is what it is here too.
         share = signs.is_share and not column.is_count and _plain_share(text, decimal) is not None
         value = number.value.scaleb(2) if share else number.value
-        one = ReadColumns((column.name,), text, value, decimal, number.thousands, column.is_count, share)
+        one = ColumnReading((column.name,), text, value, decimal, number.thousands, column.is_count, share)
         kind = (number.thousands or decimal, number.thousands, column.is_count, share)
         before = alike.get(kind)
         alike[kind] = one if before is None else replace(before, columns=(*before.columns, column.name))
     yield from alike.values()
 
 
-def _telling(column: Column, decimal: str, *, is_share: bool) -> Callable[[str], bool]:
+def _decisive_cell_test(column: TableColumn, decimal: str, *, is_share: bool) -> Callable[[str], bool]:
     def tells(text: str) -> bool:
         number = column.number(text, decimal)
         if number is None:
@@ -766,11 +796,11 @@ def _telling(column: Column, decimal: str, *, is_share: bool) -> Callable[[str],
         if is_share and _plain_share(text, decimal) and number.value:
             return True
         is_usual = not column.is_count and decimal == POINT and not number.thousands
-        return has_signs(text) and not is_usual
+        return has_number_separators(text) and not is_usual
 
     return tells
 
 
-def means_number(text: str) -> bool:
+def is_number_text(text: str) -> bool:
     """Whether a cell is a number under any decimal sign."""
-    return any(number_of(text, sign) is not None for sign in DECIMAL_SIGNS)
+    return any(parse_number_text(text, sign) is not None for sign in DECIMAL_SIGNS)

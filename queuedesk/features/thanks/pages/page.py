@@ -15,28 +15,28 @@ from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.messages import ALL
 from queuedesk.features.thanks.pages.controller import DAYS, Texts, ThanksAndWarningsController
-from queuedesk.i18n import _, date_long, date_short, n_, say, time_hm
+from queuedesk.i18n import _, date_long, date_short, error_sentence, n_, time_hm
 from queuedesk.i18n.names import staff_name
-from queuedesk.i18n.quality.comment_words import asked_words, seen_words, told_words
-from queuedesk.i18n.queue.event_words import alarm_text, alert_kind
+from queuedesk.i18n.quality.comment_words import asked_words, warning_delivery_text, warning_seen_text
+from queuedesk.i18n.queue.event_words import alarm_text, alert_kind_word
 from queuedesk.stations.acts.ticket_acts import ICON as THANKS_ICON
-from queuedesk.stations.acts.ticket_acts import ThanksDialog, thanks_said
+from queuedesk.stations.acts.ticket_acts import ThanksDialog, thanks_noted_text
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.pages import Controllers
-from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
-from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
-from queuedesk.stations.manager.quality.forgetting import WordsForgetting, forgetting_act
-from queuedesk.stations.manager.today.alert_words import Place, is_there
+from queuedesk.stations.manager.pages import ControllerCache
+from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec
+from queuedesk.stations.manager.parts.table import TableColumn, TableOrEmptyCard, TableSpec
+from queuedesk.stations.manager.quality.forgetting import WordsDeletion, delete_words_act
+from queuedesk.stations.manager.today.alert_words import ButtonTarget, is_there
 from queuedesk.stations.widgets.buttons import SecondaryButton
-from queuedesk.stations.widgets.panels import FixedSize, Label, OnePage, spread
-from queuedesk.stations.widgets.questions.dialogs import Dialog, DropDown, ErrorLine, FormField, confirm
+from queuedesk.stations.widgets.panels import CurrentPageSizedStack, FixedSizeKeeper, Label, set_scaled_margins
+from queuedesk.stations.widgets.questions.dialogs import Dialog, DropDown, ErrorLine, FormField, ask_to_confirm
 from queuedesk.stations.window.context import ServiceDocument
 from queuedesk.stations.window.style import Look
 
 ICON = "lock"
 
 
-class TextsDialog(Dialog):
+class GatewayTextsDialog(Dialog):
     """Shows the text messages for the gateway, and keeps the numbers of staff. `wanted` asks for their file,
     `number_wanted` gives a code and the number to keep."""
 
@@ -52,13 +52,13 @@ class TextsDialog(Dialog):
         self._setup = setup
         self.rows = Label(self.look, px=15, wrap=True)
         self.body.addWidget(self.rows)
-        self.people = DropDown(self.look).share_width(12)
+        self.people = DropDown(self.look).set_minimum_letters(12)
         self.number = FormField(self.look, _("Number for warnings"), hint=_("empty: delete it"))
         self.keep_button = SecondaryButton(self.look, _("Keep it"), height=48)
-        self.keep_button.clicked.connect(self._keep)
+        self.keep_button.clicked.connect(self._emit_number_wanted)
         line = QHBoxLayout()
-        spread(self.look, line, spacing=12)
-        FixedSize(self.look, self.people, height=48)
+        set_scaled_margins(self.look, line, spacing=12)
+        FixedSizeKeeper(self.look, self.people, height=48)
         line.addWidget(FormField(self.look, _("Person", context="filter"), edit=self.people), 1)
         line.addWidget(self.number, 1)
         line.addWidget(self.keep_button, 0, Qt.AlignmentFlag.AlignVCenter)
@@ -66,7 +66,7 @@ class TextsDialog(Dialog):
         self.trouble = ErrorLine(self.look)
         self.trouble.hide()
         self.body.addWidget(self.trouble)
-        self.put_answers(_("Back"), _("Save as a file"), self.wanted.emit)
+        self.add_answer_buttons(_("Back"), _("Save as a file"), self.wanted.emit)
         self.show_texts(texts)
 
     def show_texts(self, texts: Texts) -> None:
@@ -98,23 +98,23 @@ class TextsDialog(Dialog):
         self.trouble.hide()
 
     def show_trouble(self, trouble: QueueDeskError) -> None:
-        self.trouble.refuse(say(trouble))
+        self.trouble.refuse(error_sentence(trouble))
 
-    def _keep(self) -> None:
+    def _emit_number_wanted(self) -> None:
         self.number_wanted.emit(str(self.people.currentData()), half_width(self.number.value()).strip())
 
-    def first_focus(self) -> QWidget:
+    def first_focus_widget(self) -> QWidget:
         return self.yes_button if self.yes_button.isEnabled() else self.people
 
 
-class NotesList(ListCard[ServiceDocument]):
+class NotesList(TableOrEmptyCard[ServiceDocument]):
     """Each note with the end of its number, when the customer agreed and who noted that, and its last day."""
 
     def __init__(self, look: Look) -> None:
         self._setup: Setup | None = None
         spec = TableSpec[ServiceDocument](
             name=lambda: _("Notes by reference number"),
-            columns=self._columns,
+            columns=self._note_columns,
             key=lambda row: row["note"],
             chooses=True,
             wraps=True,
@@ -124,19 +124,21 @@ class NotesList(ListCard[ServiceDocument]):
     def show_notes(self, setup: Setup, notes: list[ServiceDocument]) -> None:
         self._setup = setup
         self.show_rows(notes)
-        self.say_empty(
+        self.set_empty_texts(
             _("No note is kept"), _("Front desk and counters keep one under ⋯ for a customer who agrees to it.")
         )
 
-    def _columns(self) -> list[Column[ServiceDocument]]:
+    def _note_columns(self) -> list[TableColumn[ServiceDocument]]:
         return [
-            Column(title=_("Number", context="notes"), text=lambda row: row["reference"], bold=True),
-            Column(title=_("Note", context="notes"), text=lambda row: row["words"], gives=True, least=200, grows=True),
-            Column(title=_("The customer agreed"), text=self._agreed),
-            Column(title=_("Kept until"), text=lambda row: date_long(date.fromisoformat(row["until"]))),
+            TableColumn(title=_("Number", context="notes"), text=lambda row: row["reference"], bold=True),
+            TableColumn(
+                title=_("Note", context="notes"), text=lambda row: row["words"], gives=True, least=200, grows=True
+            ),
+            TableColumn(title=_("The customer agreed"), text=self._agreement_text),
+            TableColumn(title=_("Kept until"), text=lambda row: date_long(date.fromisoformat(row["until"]))),
         ]
 
-    def _agreed(self, row: ServiceDocument) -> str:
+    def _agreement_text(self, row: ServiceDocument) -> str:
         if row["at"] is None or self._setup is None:
             return "–"
         who = staff_name(self._setup, row["by"]) or row["by"]
@@ -149,7 +151,7 @@ def notes_line(found: ServiceDocument) -> str:
     return f"{kept} · {asked_words(found)}" if found["asked"] else kept
 
 
-class OwnThanks(Dialog):
+class OwnThanksDialog(Dialog):
     """What customers said in thanks to the person here, the latest first. Nothing is asked, so `done` never comes."""
 
     done = Signal()
@@ -167,9 +169,9 @@ class OwnThanks(Dialog):
             self.body.addWidget(Label(self.look, " · ".join(when), px=15, token="ink2"))
         if (more := len(rows) - self.SHOWN) > 0:
             self.body.addWidget(Label(self.look, n_("{n} more", "{n} more", more, context="list"), px=15, token="ink2"))
-        self.put_answers(_("Back"))
+        self.add_answer_buttons(_("Back"))
 
-    def first_focus(self) -> QWidget:
+    def first_focus_widget(self) -> QWidget:
         return self.no_button
 
 
@@ -177,7 +179,7 @@ WARNINGS_TAB, THANKS_TAB, NOTES = "warnings", "thanks", "notes"
 SPANS = (1, 7, DAYS)
 
 
-class ThanksAndWarningsPage(Page):
+class ThanksAndWarningsPage(ManagerPage):
     """The warnings and the thanks of the last 30 days. `place_wanted` leads to what a warning is about."""
 
     place_wanted = Signal(object)
@@ -187,23 +189,23 @@ class ThanksAndWarningsPage(Page):
         look, may = controller.context.look, controller.may
         page = PageSpec(
             title=lambda: _("Quality", context="page"),
-            line=self._line,
+            line=self._head_line_text,
             acts=(
-                Act(
+                PageAct(
                     text=lambda: _("Text messages"),
-                    do=controller.read_texts,
+                    do=controller.read_gateway_texts,
                     icon="message",
                     changes_hall=True,
                     offered=lambda: self.shown == WARNINGS_TAB and may("texts"),
                 ),
-                Act(
+                PageAct(
                     text=lambda: _("Print slip"),
-                    do=self.ask_slip,
+                    do=self.ask_print_or_save,
                     icon="print",
                     offered=lambda: self.shown == WARNINGS_TAB and controller.can_print,
                 ),
-                Act(text=lambda: _("Show"), do=self.open, icon="arrow-right", offered=self._shows(WARNINGS_TAB)),
-                Act(
+                PageAct(text=lambda: _("Show"), do=self.open, icon="arrow-right", offered=self._shows(WARNINGS_TAB)),
+                PageAct(
                     text=lambda: _("Seen", context="message"),
                     do=self.see,
                     icon="check",
@@ -211,7 +213,7 @@ class ThanksAndWarningsPage(Page):
                     changes_hall=True,
                     offered=lambda: self.shown == WARNINGS_TAB and may("ack"),
                 ),
-                Act(
+                PageAct(
                     text=lambda: _("Note thanks"),
                     do=self.ask,
                     icon=THANKS_ICON,
@@ -219,10 +221,10 @@ class ThanksAndWarningsPage(Page):
                     changes_hall=True,
                     offered=lambda: self.shown == THANKS_TAB and may("thanks"),
                 ),
-                forgetting_act(self.ask_to_forget, lambda: self.shown == THANKS_TAB and may("comment-read")),
-                Act(
+                delete_words_act(self.ask_to_forget_words, lambda: self.shown == THANKS_TAB and may("comment-read")),
+                PageAct(
                     text=lambda: _("Delete …"),
-                    do=self.ask_delete,
+                    do=self.ask_to_delete_note,
                     icon="remove",
                     changes_hall=True,
                     offered=self._shows(NOTES),
@@ -231,43 +233,43 @@ class ThanksAndWarningsPage(Page):
         )
         self.shown = WARNINGS_TAB
         super().__init__(look, page)
-        self.lists: dict[str, ListCard[ServiceDocument]] = {
-            WARNINGS_TAB: ListCard(look, self._warnings_spec(), "bell"),
-            THANKS_TAB: ListCard(look, self._thanks_spec(), THANKS_ICON),
+        self.lists: dict[str, TableOrEmptyCard[ServiceDocument]] = {
+            WARNINGS_TAB: TableOrEmptyCard(look, self._warnings_spec(), "bell"),
+            THANKS_TAB: TableOrEmptyCard(look, self._thanks_spec(), THANKS_ICON),
             NOTES: (notes := NotesList(look)),
         }
         self.notes = notes
         self.ways = DropDown(look)
         self.ways.setAccessibleName(_("What is listed"))
-        self.spans, self.people, self.kinds = DropDown(look), DropDown(look).share_width(8), DropDown(look)
+        self.spans, self.people, self.kinds = DropDown(look), DropDown(look).set_minimum_letters(8), DropDown(look)
         self.spans.setAccessibleName(_("Period"))
         self.people.setAccessibleName(_("Person", context="filter"))
         self.kinds.setAccessibleName(_("Kind", context="filter"))
         for field in (self.ways, self.spans, self.people, self.kinds):
-            field.activated.connect(self._choose)
+            field.activated.connect(self._switch_list)
         self.put_tools(self.ways, self.spans, self.people, self.kinds)
-        self.stack = OnePage()
+        self.stack = CurrentPageSizedStack()
         for one in self.lists.values():
             self.stack.addWidget(one)
         self.put(self.stack, 1)
-        self.lists[WARNINGS_TAB].table.opened.connect(self._open)
+        self.lists[WARNINGS_TAB].table.opened.connect(self._emit_place_of_row)
         self.lists[THANKS_TAB].empty.acted.connect(self.ask)
         self.hall_acts = (*self.hall_acts, self.lists[THANKS_TAB].empty.button)
         for one in (self.lists[WARNINGS_TAB], self.lists[THANKS_TAB], notes):
-            one.table.selectionModel().selectionChanged.connect(self._hold)
-        controller.changed.connect(self._show)
-        controller.noted.connect(self._say_noted)
-        controller.deleted.connect(self._say_deleted)
-        controller.refused.connect(self.refuse_act)
+            one.table.selectionModel().selectionChanged.connect(self._update_buttons)
+        controller.changed.connect(self._show_current_list)
+        controller.noted.connect(self._announce_thanks_noted)
+        controller.deleted.connect(self._announce_deleted)
+        controller.refused.connect(self.show_act_refusal)
         controller.texts_read.connect(self._show_texts)
-        controller.number_kept.connect(self._number_kept)
-        controller.exported.connect(self._exported)
-        self.follow_papers(controller.papers, self.buttons[1])
-        self.forgetting = WordsForgetting(controller.context, self, partial(controller.refresh, anew=True))
+        controller.number_kept.connect(self._on_number_saved)
+        controller.exported.connect(self._announce_export)
+        self.connect_paper_signals(controller.papers, self.buttons[1])
+        self.forgetting = WordsDeletion(controller.context, self, partial(controller.refresh, anew=True))
         self.spans.show_choice(
             str(DAYS), {str(n): _("Today") if n == 1 else n_("{n} day", "{n} days", n) for n in SPANS}
         )
-        self._show()
+        self._show_current_list()
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
@@ -275,10 +277,10 @@ class ThanksAndWarningsPage(Page):
         return lambda: self.shown == which
 
     @property
-    def _setup(self) -> Setup:
+    def _hall_setup(self) -> Setup:
         return self._controller.context.feed.setup
 
-    def _line(self) -> str:
+    def _head_line_text(self) -> str:
         if self.shown == THANKS_TAB:
             return _("Thanks of customers to people who work here")
         if self.shown == NOTES:
@@ -297,28 +299,28 @@ class ThanksAndWarningsPage(Page):
             wraps=True,
         )
 
-    def _warning_columns(self) -> list[Column[ServiceDocument]]:
-        setup = self._setup
+    def _warning_columns(self) -> list[TableColumn[ServiceDocument]]:
+        setup = self._hall_setup
         return [
-            Column(title=_("When", context="warning"), text=_when),
-            Column(
+            TableColumn(title=_("When", context="warning"), text=_date_and_time_text),
+            TableColumn(
                 title=_("What", context="warning"),
                 text=lambda row: alarm_text(setup, row),
                 bold=True,
                 gives=True,
                 least=190,
             ),
-            Column(
+            TableColumn(
                 title=_("Sent to", context="warning"),
-                text=lambda row: told_words(setup, row),
+                text=lambda row: warning_delivery_text(setup, row),
                 gives=True,
                 least=200,
                 grows=True,
                 token=lambda row: "red" if row["told"] == [] else "ink",
             ),
-            Column(
+            TableColumn(
                 title=_("Seen", context="warning"),
-                text=lambda row: seen_words(setup, row),
+                text=lambda row: warning_seen_text(setup, row),
                 bold=self._controller.is_open,
                 token=lambda row: "red" if self._controller.is_open(row) else "ink",
                 icon=lambda row: "bell" if self._controller.is_open(row) else "",
@@ -334,21 +336,21 @@ class ThanksAndWarningsPage(Page):
             wraps=True,
         )
 
-    def _thanks_columns(self) -> list[Column[ServiceDocument]]:
-        setup = self._setup
+    def _thanks_columns(self) -> list[TableColumn[ServiceDocument]]:
+        setup = self._hall_setup
         return [
-            Column(title=_("Date"), text=lambda row: date_short(date.fromisoformat(row["date"]))),
-            Column(title=_("To", context="thanks"), text=lambda row: staff_name(setup, row["staff"]), bold=True),
-            Column(
+            TableColumn(title=_("Date"), text=lambda row: date_short(date.fromisoformat(row["date"]))),
+            TableColumn(title=_("To", context="thanks"), text=lambda row: staff_name(setup, row["staff"]), bold=True),
+            TableColumn(
                 title=_("What the customer said"),
                 text=lambda row: row["words"] or "–",
                 gives=True,
                 least=200,
                 grows=True,
             ),
-            Column(title=_("Ticket"), text=lambda row: row["ticket"] or "–"),
-            Column(title=_("Noted by"), text=lambda row: staff_name(setup, row["by"])),
-            Column(title=_("Read", context="thanks"), text=_read),
+            TableColumn(title=_("Ticket"), text=lambda row: row["ticket"] or "–"),
+            TableColumn(title=_("Noted by"), text=lambda row: staff_name(setup, row["by"])),
+            TableColumn(title=_("Read", context="thanks"), text=_time_seen_text),
         ]
 
     def refresh(self, _now: datetime) -> None:
@@ -358,27 +360,27 @@ class ThanksAndWarningsPage(Page):
         """Delete what was made for the printer."""
         self._controller.papers.stop()
 
-    def _say_deleted(self) -> None:
+    def _announce_deleted(self) -> None:
         self.said.emit(_("Deleted."), "check")
 
-    def left_as(self) -> tuple[str, list[str]]:
+    def kept_state(self) -> tuple[str, list[str]]:
         fields = (self.spans, self.people, self.kinds)
         return self.shown, [str(one.currentData() or "") for one in fields]
 
-    def take_up(self, left: tuple[str, list[str]]) -> None:
+    def restore_state(self, left: tuple[str, list[str]]) -> None:
         self.shown, (days, *chosen) = left
         self.spans.setCurrentIndex(self.spans.findData(days))
         for field, one in zip((self.people, self.kinds), chosen, strict=True):
             field.show_choice(one, {one: ""} if one else {})
-        self._show()
+        self._show_current_list()
 
-    def _choose(self) -> None:
+    def _switch_list(self) -> None:
         self.shown = str(self.ways.currentData())
-        self._show()
+        self._show_current_list()
 
-    def _show(self) -> None:
+    def _show_current_list(self) -> None:
         ways = {WARNINGS_TAB: _("Alerts", context="tab"), THANKS_TAB: _("Thanks", context="tab")}
-        if self._controller.has_notes:
+        if self._controller.has_reference_notes:
             ways[NOTES] = _("Notes by reference number")
         self.shown = self.shown if self.shown in ways else WARNINGS_TAB
         self.ways.show_choice(self.shown, ways)
@@ -386,34 +388,39 @@ class ThanksAndWarningsPage(Page):
         self.people.setVisible(self.shown != NOTES)
         self.kinds.setVisible(self.shown == WARNINGS_TAB)
         if self.shown == NOTES:
-            self.notes.show_notes(self._setup, self._controller.notes["notes"])
+            self.notes.show_notes(self._hall_setup, self._controller.notes["notes"])
         else:
             self._show_chosen()
         self.stack.setCurrentWidget(self.lists[self.shown])
-        self.offer_acts()
-        self.head.set_line(self._line())
-        self._hold()
+        self.refresh_act_buttons()
+        self.head.set_subtitle(self._head_line_text())
+        self._update_buttons()
 
     def _show_chosen(self) -> None:
-        setup, rows = self._setup, self._controller.thanks if self.shown == THANKS_TAB else self._controller.warnings
-        people = dict.fromkeys(code for row in rows for code in self._people_of(row))
+        setup, rows = (
+            self._hall_setup,
+            self._controller.thanks if self.shown == THANKS_TAB else self._controller.warnings,
+        )
+        people = dict.fromkeys(code for row in rows for code in self._staff_codes_of_row(row))
         names = {code: staff_name(setup, code) or code for code in people}
-        self.people.show_choice(self._chosen(self.people, names), {ALL: _("Everybody", context="place"), **names})
-        kinds = {row["kind"]: alert_kind(row["kind"]) for row in self._controller.warnings}
-        self.kinds.show_choice(self._chosen(self.kinds, kinds), {ALL: _("All", context="filter"), **kinds})
+        self.people.show_choice(
+            self._chosen_or_all(self.people, names), {ALL: _("Everybody", context="place"), **names}
+        )
+        kinds = {row["kind"]: alert_kind_word(row["kind"]) for row in self._controller.warnings}
+        self.kinds.show_choice(self._chosen_or_all(self.kinds, kinds), {ALL: _("All", context="filter"), **kinds})
         first = self._controller.context.feed.day - timedelta(days=int(self.spans.currentData() or DAYS) - 1)
         person, kind = self.people.currentData(), self.kinds.currentData()
         chosen = [
             row
             for row in rows
             if row["date"] >= first.isoformat()
-            and (person == ALL or person in self._people_of(row))
+            and (person == ALL or person in self._staff_codes_of_row(row))
             and (self.shown == THANKS_TAB or kind in (ALL, row["kind"]))
         ]
         self.lists[self.shown].show_rows(chosen)
-        self.lists[self.shown].say_empty(*self._empty(is_filtered=bool(rows)))
+        self.lists[self.shown].set_empty_texts(*self._empty(is_filtered=bool(rows)))
 
-    def _chosen(self, field: DropDown, there: Collection[str]) -> str:
+    def _chosen_or_all(self, field: DropDown, there: Collection[str]) -> str:
         """Return what is chosen, as long as it is among what there is."""
         chosen = str(field.currentData() or ALL)
         return chosen if chosen in there else ALL
@@ -427,7 +434,7 @@ class ThanksAndWarningsPage(Page):
                 _("Front desk and manager note thanks here, or at a ticket."),
                 _("Note thanks") if self._controller.may("thanks") else "",
             )
-        if not any(person.warned_of for person in self._setup.staff.values()):
+        if not any(person.warned_of for person in self._hall_setup.staff.values()):
             return (
                 _("Nobody is responsible for an alert yet"),
                 _('Set-up, Staff, "Warned of" says who is warned of which services and kinds of alerts.'),
@@ -437,12 +444,12 @@ class ThanksAndWarningsPage(Page):
             _("A warning appears here as soon as there is an alert that somebody is responsible for."),
         )
 
-    def _people_of(self, row: ServiceDocument) -> list[str]:
+    def _staff_codes_of_row(self, row: ServiceDocument) -> list[str]:
         return [row["staff"]] if "staff" in row else self._controller.people_of(row)
 
     # -- what is done ------------------------------------------------------------------------------------------------
 
-    def _hold(self, *_said: object) -> None:
+    def _update_buttons(self, *_said: object) -> None:
         """Let be opened what is chosen, and be seen what nobody has."""
         row = self.lists[WARNINGS_TAB].table.chosen()
         _texts, slip, show, seen, _thanks, forget, delete = self.buttons
@@ -450,28 +457,28 @@ class ThanksAndWarningsPage(Page):
         forget.setEnabled(thanked is not None and thanked["words"] is not None)
         delete.setEnabled(self.notes.table.chosen() is not None)
         slip.setEnabled(row is not None)
-        show.setEnabled(row is not None and is_there(self._setup, self._place(row)))
+        show.setEnabled(row is not None and is_there(self._hall_setup, self._place_of_warning(row)))
         seen.setEnabled(row is not None and self._controller.is_open(row))
 
     def open(self) -> None:
         """Open what the chosen warning is about."""
         row = self.lists[WARNINGS_TAB].table.chosen()
         if row is not None:
-            self._open(row)
+            self._emit_place_of_row(row)
 
-    def _open(self, row: ServiceDocument) -> None:
-        self.place_wanted.emit(self._place(row))
+    def _emit_place_of_row(self, row: ServiceDocument) -> None:
+        self.place_wanted.emit(self._place_of_warning(row))
 
-    def _place(self, row: ServiceDocument) -> Place:
+    def _place_of_warning(self, row: ServiceDocument) -> ButtonTarget:
         """Return where the thing is that a warning is about."""
         if row["device"]:
-            return Place("equipment")
+            return ButtonTarget("equipment")
         day = date.fromisoformat(row["date"])
         past = day if day != self._controller.context.feed.day else None
         service, window, ticket = (row[name] or "" for name in ("service", "window", "ticket"))
-        return Place("tickets", service, window, ticket, past)
+        return ButtonTarget("tickets", service, window, ticket, past)
 
-    def ask_slip(self) -> None:
+    def ask_print_or_save(self) -> None:
         """Ask whether to print the chosen warning or to save it as a page."""
         row = self.lists[WARNINGS_TAB].table.chosen()
         if row is not None:
@@ -489,15 +496,15 @@ class ThanksAndWarningsPage(Page):
         if row is not None and self._controller.is_open(row):
             self._controller.see(row)
 
-    def ask_to_forget(self) -> None:
+    def ask_to_forget_words(self) -> None:
         """Ask whether the words of the chosen thanks are forgotten."""
         if (row := self.lists[THANKS_TAB].table.chosen()) is not None:
             self.forgetting.ask(str(row["thanks"]))
 
-    def ask_delete(self) -> None:
+    def ask_to_delete_note(self) -> None:
         """Ask whether the chosen note is deleted."""
         if (row := self.notes.table.chosen()) is not None:
-            confirm(
+            ask_to_confirm(
                 self.host,
                 self._look,
                 partial(self._controller.delete_note, row["note"]),
@@ -511,42 +518,42 @@ class ThanksAndWarningsPage(Page):
         """Ask whom a customer thanked."""
         context = self._controller.context
         own = context.who.name if context.who is not None else ""
-        people = [code for code in self._setup.staff if code != own]
+        people = [code for code in self._hall_setup.staff if code != own]
         if people:
-            ThanksDialog(self.host, context.look, self._setup, people, self._controller.thank).open_dialog()
+            ThanksDialog(self.host, context.look, self._hall_setup, people, self._controller.thank).open_dialog()
 
-    def _say_noted(self, staff: str) -> None:
-        self.said.emit(thanks_said(self._setup, staff), THANKS_ICON)
+    def _announce_thanks_noted(self, staff: str) -> None:
+        self.said.emit(thanks_noted_text(self._hall_setup, staff), THANKS_ICON)
 
     def _show_texts(self, texts: Texts) -> None:
         if self.dialog is not None:
             self.dialog.show_texts(texts)
             return
-        dialog = TextsDialog(self.host, self._look, self._setup, texts)
+        dialog = GatewayTextsDialog(self.host, self._look, self._hall_setup, texts)
         dialog.wanted.connect(self._controller.export)
-        dialog.number_wanted.connect(self._controller.keep_number)
+        dialog.number_wanted.connect(self._controller.save_staff_number)
         self.open_question(dialog)
 
-    def _number_kept(self) -> None:
+    def _on_number_saved(self) -> None:
         if self.dialog is not None:
             self.dialog.kept()
 
-    def _exported(self, done: ServiceDocument) -> None:
+    def _announce_export(self, done: ServiceDocument) -> None:
         self.close_question()
-        self.say_saved(Path(done["file"]))
+        self.show_saved_file(Path(done["file"]))
 
 
-def _when(row: ServiceDocument) -> str:
+def _date_and_time_text(row: ServiceDocument) -> str:
     return f"{date_short(date.fromisoformat(row['date']))} {time_hm(datetime.fromisoformat(row['at']))}"
 
 
-def _read(row: ServiceDocument) -> str:
+def _time_seen_text(row: ServiceDocument) -> str:
     if row["seen"] is None:
         return _("not yet", context="thanks")
     seen, noted = datetime.fromisoformat(row["seen"]), datetime.fromisoformat(row["at"])
     return time_hm(seen) if seen.date() == noted.date() else date_short(seen.date())
 
 
-def thanks_page(controller: ManagerController, own: Controllers) -> ThanksAndWarningsPage:
+def thanks_page(controller: ManagerController, own: ControllerCache) -> ThanksAndWarningsPage:
     """Return the page with the section's controller."""
     return ThanksAndWarningsPage(own(ThanksAndWarningsController, controller.context))

@@ -17,8 +17,8 @@ from queuedesk.desk.quality import thanking
 from queuedesk.desk.talk import alarms
 from queuedesk.i18n import _, time_hm
 from queuedesk.i18n.queue.event_words import alarm_text
-from queuedesk.stations.talk.talking import FeatureMessage, TalkPart
-from queuedesk.stations.widgets.message_place import Press, Rank, StationMessage
+from queuedesk.stations.talk.talking import FeatureMessage, FeatureTalkExtension
+from queuedesk.stations.widgets.message_place import MessageRank, Press, StationMessage
 from queuedesk.stations.window.frame import MenuEntry
 
 
@@ -33,7 +33,7 @@ def _unseen_warnings(state: HallState, who: str, alarms: Iterable[Alarm]) -> lis
     return sorted(found, key=lambda one: one.seq)
 
 
-class ThanksTalk(TalkPart):
+class ThanksAndAlertMessages(FeatureTalkExtension):
     """Tells a person of the alerts they are responsible for, and of thanks; reading thanks counts as read."""
 
     def items(self, who: str) -> Iterator[FeatureMessage]:
@@ -41,7 +41,9 @@ class ThanksTalk(TalkPart):
         for alarm in _unseen_warnings(feed.state, who, feed.state.alarms.values()):
             tint = "red" if alarm.level == "red" else "amber"
             told = StationMessage(tint, "bell", warning_text(feed.setup, alarm), presses=seen, key=alarm.seq)
-            yield FeatureMessage(told=told, press=partial(self._see, alarm), rank=Rank.WARNING, waits=False)
+            yield FeatureMessage(
+                told=told, press=partial(self._acknowledge_alarm, alarm), rank=MessageRank.WARNING, waits=False
+            )
         read = (Press("read", _("Read it")),)
         for one in self._unseen(who):
             told = StationMessage("blue", "star", _("A customer thanks you"), presses=read, key=one.seq)
@@ -53,7 +55,7 @@ class ThanksTalk(TalkPart):
     def entries(self) -> list[MenuEntry]:
         return [MenuEntry(_("Thanks to me"), self.open_thanks, enabled=not self.talking.is_away)]
 
-    def _see(self, alarm: Alarm) -> None:
+    def _acknowledge_alarm(self, alarm: Alarm) -> None:
         place = {"window": alarm.window, "ticket": alarm.ticket, "device": alarm.device, "station": alarm.station}
         self.talking.controller.run("seen", alarms.acknowledge, alarm.kind, service=alarm.service, **place)
 
@@ -64,10 +66,10 @@ class ThanksTalk(TalkPart):
             return
         for one in self._unseen(who.name):
             controller.run("thanks", thanking.mark_seen, one.seq)
-        own = partial(thanking.thanks_of, context.desk, who, context.clock(), staff=who.name)
-        context.tasks.run(own, self._show, partial(controller.refused.emit, "thanks"))
+        own = partial(thanking.readable_thanks_between, context.desk, who, context.clock(), staff=who.name)
+        context.tasks.run(own, self._show_own_thanks, partial(controller.refused.emit, "thanks"))
 
-    def _show(self, rows: Sequence[Document]) -> None:
-        from queuedesk.features.thanks.pages.page import OwnThanks  # seldom needed, and a station starts sooner
+    def _show_own_thanks(self, rows: Sequence[Document]) -> None:
+        from queuedesk.features.thanks.pages.page import OwnThanksDialog  # seldom needed, and a station starts sooner
 
-        self.talking.ask(OwnThanks(self.talking.host(), self.context.look, rows))
+        self.talking.ask(OwnThanksDialog(self.talking.host(), self.context.look, rows))

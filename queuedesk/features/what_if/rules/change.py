@@ -12,9 +12,9 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.setup.file import check_setting
+from queuedesk.core.setup.file import checked_setting_value
 from queuedesk.core.setup.time_of_day import clock_text
-from queuedesk.features.what_if.rules.day import UNCALLED, Post, RecordedDay, draws_for, run
+from queuedesk.features.what_if.rules.day import UNCALLED, Post, RecordedDay, draw_random_numbers, run_day
 
 # What is to be different on a recorded day: other windows, breaks or rules; and the questions that are asked most.
 
@@ -44,7 +44,7 @@ class BreakChange(Struct, frozen=True, kw_only=True):
     minutes: int
 
 
-class Change(Struct, frozen=True, kw_only=True):
+class DayChange(Struct, frozen=True, kw_only=True):
     """Everything that is to be different."""
 
     windows: tuple[WindowChange, ...] = ()
@@ -77,11 +77,11 @@ class Question(Struct, frozen=True, kw_only=True):
     """One of QUESTIONS about a day: `change` compared with `base` (nothing: the day as it was)."""
 
     code: str
-    change: Change
-    base: Change = Change()
+    change: DayChange
+    base: DayChange = DayChange()
 
 
-def changed(day: RecordedDay, change: Change) -> RecordedDay:
+def day_with_change(day: RecordedDay, change: DayChange) -> RecordedDay:
     """Return the day with the change made.
 
     Raises RuleError "unknown_window", "unknown_service", "no_window_left", "bad_value", "unknown_setting",
@@ -94,18 +94,18 @@ def changed(day: RecordedDay, change: Change) -> RecordedDay:
             raise RuleError("unknown_window", window=code)
         posts = [post for post in posts if post.window != code]
     for window in change.windows:
-        posts = _with_window(day, posts, window)
+        posts = _with_window_changed(day, posts, window)
     if not posts:
         raise RuleError("no_window_left")
     for window_code in dict.fromkeys(one.window for one in change.breaks):
         own = [one for one in change.breaks if one.window == window_code]
         if not any(post.window == window_code for post in posts):
             raise RuleError("unknown_window", window=window_code)
-        posts = [_with_meals(post, own) if post.window == window_code else post for post in posts]
+        posts = [_with_meal_breaks(post, own) if post.window == window_code else post for post in posts]
     return replace(day, posts=tuple(posts), settings={**day.settings, **checked_settings(change.settings)})
 
 
-def _with_window(day: RecordedDay, posts: list[Post], window: WindowChange) -> list[Post]:
+def _with_window_changed(day: RecordedDay, posts: list[Post], window: WindowChange) -> list[Post]:
     for service in window.services:
         day.setup.service(service)
     services = frozenset(window.services) or services_of(day)
@@ -125,7 +125,7 @@ def _with_window(day: RecordedDay, posts: list[Post], window: WindowChange) -> l
     return [*(post for post in posts if post.window != window.code), made]
 
 
-def _with_meals(post: Post, meals: Iterable[BreakChange]) -> Post:
+def _with_meal_breaks(post: Post, meals: Iterable[BreakChange]) -> Post:
     """Return the post with other meals; those before or after its time are another post's of that window."""
     short = [one for one in post.breaks if one[1] < MEAL_MIN]
     own = [(float(m.start), float(m.minutes)) for m in meals if post.start_min <= m.start < post.end_min]
@@ -136,7 +136,7 @@ def checked_settings(settings: Mapping[str, int | str]) -> dict[str, int | str]:
     """Return the settings as a hall stores them. Raises RuleError "unknown_setting", "bad_value", "not_in_what_if"."""
     found = {}
     for key, value in settings.items():
-        found[key] = check_setting(key, value)
+        found[key] = checked_setting_value(key, value)
         if key not in ORDER_KEYS:
             raise RuleError("not_in_what_if", key=key)
     return found
@@ -150,18 +150,18 @@ def services_of(day: RecordedDay) -> frozenset[str]:
 # -- the questions that are asked most -------------------------------------------------------------------------------
 
 
-def question(day: RecordedDay, code: str) -> Question:
+def question_for_day(day: RecordedDay, code: str) -> Question:
     """Return one of QUESTIONS for this day. Raises RuleError "no_meals" where there is no lunch to stagger."""
     if code == "one_more":
-        return Question(code=code, change=Change(windows=(WindowChange(code=free_code(day)),)))
+        return Question(code=code, change=DayChange(windows=(WindowChange(code=new_window_code(day)),)))
     if code == "comprehensive":
-        return Question(code=code, change=_comprehensive(day), base=_single(day))
+        return Question(code=code, change=_all_services_at_every_window(day), base=_one_service_per_window(day))
     if code == "lunch":
-        return Question(code=code, change=_staggered(day))
-    return Question(code=code, change=Change(settings=_other_order(day)))
+        return Question(code=code, change=_staggered_meals(day))
+    return Question(code=code, change=DayChange(settings=_opposite_order_setting(day)))
 
 
-def free_code(day: RecordedDay) -> str:
+def new_window_code(day: RecordedDay) -> str:
     """Return the code for a new window: the number after the hall's highest."""
     taken = {post.window for post in day.posts} | set(day.setup.windows)
     numbers = [int(code) for code in taken if code.isdigit()]
@@ -171,22 +171,22 @@ def free_code(day: RecordedDay) -> str:
     return str(n)
 
 
-def _codes(day: RecordedDay) -> list[str]:
+def _window_codes(day: RecordedDay) -> list[str]:
     return list(dict.fromkeys(post.window for post in day.posts))
 
 
-def _comprehensive(day: RecordedDay) -> Change:
+def _all_services_at_every_window(day: RecordedDay) -> DayChange:
     every = tuple(sorted(services_of(day)))
-    return Change(windows=tuple(WindowChange(code=code, services=every) for code in _codes(day)))
+    return DayChange(windows=tuple(WindowChange(code=code, services=every) for code in _window_codes(day)))
 
 
-def _single(day: RecordedDay) -> Change:
+def _one_service_per_window(day: RecordedDay) -> DayChange:
     """Return every window with one service: each service its share of the windows by the work that came for it, at
     least one."""
     work: dict[str, float] = defaultdict(float)
     for step in day.steps:
         work[step.service] += step.kept_min if step.kept_min is not None else 0.0
-    codes, services = _codes(day), sorted(work, key=lambda s: (-work[s], s))
+    codes, services = _window_codes(day), sorted(work, key=lambda s: (-work[s], s))
     if len(codes) < len(services):
         raise RuleError("too_few_windows", n=len(codes), services=len(services))
     given = dict.fromkeys(services, 1)
@@ -201,10 +201,10 @@ def _single(day: RecordedDay) -> Change:
             code = next((c for c in free if service in used[c]), free[0])
             free.remove(code)
             found.append(WindowChange(code=code, services=(service,)))
-    return Change(windows=tuple(sorted(found, key=lambda w: codes.index(w.code))))
+    return DayChange(windows=tuple(sorted(found, key=lambda w: codes.index(w.code))))
 
 
-def _staggered(day: RecordedDay) -> Change:
+def _staggered_meals(day: RecordedDay) -> DayChange:
     """Return the day's meals spread evenly, in the order in which they began, so that as few as can be are away at
     once."""
     meals = sorted(
@@ -217,10 +217,10 @@ def _staggered(day: RecordedDay) -> Change:
     found = []
     for n, (_start, length, window) in enumerate(meals):
         found.append(BreakChange(window=window, start=round((first + n * gap) / 5) * 5, minutes=round(length)))
-    return Change(breaks=tuple(found))
+    return DayChange(breaks=tuple(found))
 
 
-def _other_order(day: RecordedDay) -> dict[str, int | str]:
+def _opposite_order_setting(day: RecordedDay) -> dict[str, int | str]:
     return {"order": "credit" if day.settings["order"] != "credit" else "priority_first"}
 
 
@@ -243,47 +243,47 @@ Figures = dict[str, Any]
 Waits = NDArray[np.float64]
 
 
-class Answer(Struct, frozen=True):
+class WhatIfAnswer(Struct, frozen=True):
     """The answer to a question. `figures` is the document that is printed."""
 
     day: RecordedDay
-    change: Change
-    base: Change
+    change: DayChange
+    base: DayChange
     figures: Figures
 
 
 def what_if(
     day: RecordedDay,
-    change: Change,
+    change: DayChange,
     *,
-    base: Change | None = None,
+    base: DayChange | None = None,
     runs: int = RUNS,
     step: Callable[[int, int], None] = lambda done, whole: None,
-) -> Answer:
+) -> WhatIfAnswer:
     """Play `day` as it was, with `base` (the day as it was, if None) and with `change`, `runs` times each with common
     random numbers.
 
     The same question about the same day gives the same answer. `step` is called after each run with the number done.
     """
-    before = base or Change()
+    before = base or DayChange()
     after = replace(change, settings=checked_settings(change.settings))
-    ways = [day, changed(day, before) if before else day, changed(day, after)]
+    ways = [day, day_with_change(day, before) if before else day, day_with_change(day, after)]
     staff = [post.staff for way in ways for post in way.posts] + [one.staff for one in day.steps]
     found: list[list[Waits]] = [[], [], []]
     ends: list[list[float]] = [[], [], []]
     for n in range(runs):
-        draws = draws_for(day, staff, np.random.default_rng((day.day.toordinal(), n)))
+        draws = draw_random_numbers(day, staff, np.random.default_rng((day.day.toordinal(), n)))
         for k, way in enumerate(ways):
             if k == 1 and not before:
                 found[1].append(found[0][-1])
                 ends[1].append(ends[0][-1])
                 continue
-            outcome = run(way, draws)
+            outcome = run_day(way, draws)
             found[k].append(outcome.waits)
             ends[k].append(outcome.last_call_min)
         step(n + 1, runs)
     figures = _ComparedWaits(day, [np.array(waits) for waits in found], [np.array(one) for one in ends]).figures()
-    return Answer(
+    return WhatIfAnswer(
         day,
         after,
         before,
@@ -311,7 +311,7 @@ def inferred(day: RecordedDay) -> Figures:
         "away": [
             {
                 "window": code,
-                "minutes": _round(whole[code], 1),
+                "minutes": _rounded_without_minus_zero(whole[code], 1),
                 "spans": [
                     {"from": clock_text(int(one.start_min)), "to": clock_text(int(one.end_min))}
                     for one in sorted(long, key=lambda one: one.start_min)
@@ -320,7 +320,10 @@ def inferred(day: RecordedDay) -> Figures:
             }
             for code in windows
         ],
-        "short": {"n": len(short), "minutes": _round(sum(short) / len(short), 1) if short else None},
+        "short": {
+            "n": len(short),
+            "minutes": _rounded_without_minus_zero(sum(short) / len(short), 1) if short else None,
+        },
         "not_served": [
             {"window": one.window, "services": list(one.services), "passed": one.passed} for one in day.unable
         ],
@@ -349,69 +352,75 @@ class _ComparedWaits:
         }
         return {
             "target_minutes": self.target,
-            "match": self._match(),
-            "all": self._row(everybody),
+            "match": self._match_with_record(),
+            "all": self._compared_figures(everybody),
             "services": [
-                {"service": code, **self._row(self.services == code)}
+                {"service": code, **self._compared_figures(self.services == code)}
                 for code in self.day.setup.services
                 if (self.services == code).any()
             ],
             "half_hours": [
-                {"from": f"{slot // 2:02d}:{slot % 2 * 30:02d}", **self._row(self.slots == slot)}
+                {"from": f"{slot // 2:02d}:{slot % 2 * 30:02d}", **self._compared_figures(self.slots == slot)}
                 for slot in sorted(set(self.slots.tolist()))
             ],
             "last_call": lateness,
             "left_out": dict(self.day.left_out),
         }
 
-    def _row(self, own: NDArray[np.bool_]) -> Figures:
+    def _compared_figures(self, own: NDArray[np.bool_]) -> Figures:
         before, after = self.before[:, own], self.after[:, own]
         recorded = self.recorded[own]
         return {
             "n": int(own.sum()),
-            "recorded": _side(recorded[None, :], self.target),
-            "before": _side(before, self.target),
-            "after": _side(after, self.target),
-            "difference": _difference(_means(before), _means(after)),
-            "within_difference": _difference(_shares(before, self.target), _shares(after, self.target), 6),
+            "recorded": _waits_summary(recorded[None, :], self.target),
+            "before": _waits_summary(before, self.target),
+            "after": _waits_summary(after, self.target),
+            "difference": _mean_difference_of_runs(_mean_wait_per_run(before), _mean_wait_per_run(after)),
+            "within_difference": _mean_difference_of_runs(
+                _shares_within_target(before, self.target), _shares_within_target(after, self.target), 6
+            ),
         }
 
-    def _match(self) -> Figures:
+    def _match_with_record(self) -> Figures:
         """Say how near the day as it was comes to its record: what every other figure rests on."""
         recorded = self.recorded[None, :]
-        mean = _beside(_means(self.was), _means(recorded))
-        shares = _beside(_shares(self.was, self.target), _shares(recorded, self.target))
-        off = self._half_hours_off()
+        mean = _played_beside_record(_mean_wait_per_run(self.was), _mean_wait_per_run(recorded))
+        shares = _played_beside_record(
+            _shares_within_target(self.was, self.target), _shares_within_target(recorded, self.target)
+        )
+        off = self._mean_half_hour_gap()
         share = None
         if mean is not None and mean.recorded:
-            share = _round(mean.played / mean.recorded - 1, 6)
+            share = _rounded_without_minus_zero(mean.played / mean.recorded - 1, 6)
         return {
-            **_document(mean),
+            **_record_and_plays_document(mean),
             "share": share,
-            "median": _document(_beside(_quantiles(self.was, 50), _quantiles(recorded, 50))),
-            "within_target": _document(shares, 6),
-            "half_hours_off": None if off is None else _round(off),
+            "median": _record_and_plays_document(
+                _played_beside_record(_percentile_per_run(self.was, 50), _percentile_per_run(recorded, 50))
+            ),
+            "within_target": _record_and_plays_document(shares, 6),
+            "half_hours_off": None if off is None else _rounded_without_minus_zero(off),
             "half_hours_share": None
             if off is None or not mean or not mean.recorded
-            else _round(off / mean.recorded, 6),
+            else _rounded_without_minus_zero(off / mean.recorded, 6),
             "n": int((self.recorded >= 0).sum()),
             "verdict": match_verdict(mean, off),
         }
 
-    def _half_hours_off(self) -> float | None:
+    def _mean_half_hour_gap(self) -> float | None:
         """Return the mean gap of the half-hours' mean waits in minutes, weighted by people."""
         by_slot = []
         for slot in sorted(set(self.slots.tolist())):
             own = self.slots == slot
-            told = float(_means(self.recorded[None, own])[0])
-            played = _means(self.was[:, own])
+            told = float(_mean_wait_per_run(self.recorded[None, own])[0])
+            played = _mean_wait_per_run(self.was[:, own])
             if not np.isnan(told) and not np.isnan(played).all():
                 by_slot.append((int(own.sum()), abs(float(np.nanmean(played)) - told)))
         weight = sum(n for n, _ in by_slot)
         return sum(n * gap for n, gap in by_slot) / weight if weight else None
 
 
-class Beside(Struct, frozen=True):
+class PlayedBesideRecord(Struct, frozen=True):
     """A figure of the record, the mean of the plays, and between what 95 of 100 plays lie."""
 
     recorded: float
@@ -420,26 +429,26 @@ class Beside(Struct, frozen=True):
     high: float
 
 
-def _beside(played: Waits, recorded: Waits) -> Beside | None:
+def _played_beside_record(played: Waits, recorded: Waits) -> PlayedBesideRecord | None:
     known = played[~np.isnan(played)]
     if not len(known) or np.isnan(recorded[0]):
         return None
     low, high = np.percentile(known, [LOW_PERCENT, HIGH_PERCENT])
-    return Beside(float(recorded[0]), float(known.mean()), float(low), float(high))
+    return PlayedBesideRecord(float(recorded[0]), float(known.mean()), float(low), float(high))
 
 
-def _document(one: Beside | None, digits: int = 2) -> Figures:
+def _record_and_plays_document(one: PlayedBesideRecord | None, digits: int = 2) -> Figures:
     if one is None:
         return dict.fromkeys(("recorded", "simulated", "low", "high"))
     return {
-        "recorded": _round(one.recorded, digits),
-        "simulated": _round(one.played, digits),
-        "low": _round(one.low, digits),
-        "high": _round(one.high, digits),
+        "recorded": _rounded_without_minus_zero(one.recorded, digits),
+        "simulated": _rounded_without_minus_zero(one.played, digits),
+        "low": _rounded_without_minus_zero(one.low, digits),
+        "high": _rounded_without_minus_zero(one.high, digits),
     }
 
 
-def match_verdict(mean: Beside | None, half_hours_off: float | None) -> str:
+def match_verdict(mean: PlayedBesideRecord | None, half_hours_off: float | None) -> str:
     """Return CLOSE, ROUGH or OFF: the worse of mean wait and half-hours, against the recorded mean wait. The median is
     shown alone: where half the people hardly wait it jumps by itself.
 
@@ -449,29 +458,29 @@ def match_verdict(mean: Beside | None, half_hours_off: float | None) -> str:
     if mean is None:
         return OFF
     by_chance = mean.low <= mean.recorded <= mean.high
-    step = max(0, _step(abs(mean.played - mean.recorded), mean.recorded) - by_chance)
-    return (CLOSE, ROUGH, OFF)[max(step, _step((half_hours_off or 0.0) / HALF_HOURS_FACTOR, mean.recorded))]
+    step = max(0, _mismatch_grade(abs(mean.played - mean.recorded), mean.recorded) - by_chance)
+    return (CLOSE, ROUGH, OFF)[max(step, _mismatch_grade((half_hours_off or 0.0) / HALF_HOURS_FACTOR, mean.recorded))]
 
 
-def _step(gap: float, real: float) -> int:
+def _mismatch_grade(gap: float, real: float) -> int:
     if gap <= max(SAME_MIN, CLOSE_SHARE * real):
         return 0
     return 1 if gap <= ROUGH_SHARE * real else 2
 
 
-def _side(waits: Waits, target: int) -> Figures:
+def _waits_summary(waits: Waits, target: int) -> Figures:
     called = waits >= 0
     n = called.sum(axis=1)
     return {
-        "called": _round(float(n.mean())),
-        "mean": _mean_of(_means(waits)),
-        "p90": _mean_of(_quantiles(waits, 90)),
-        "within_target": _mean_of(_shares(waits, target), 6),
-        "not_called": _round(float((waits.shape[1] - n).mean())),
+        "called": _rounded_without_minus_zero(float(n.mean())),
+        "mean": _mean_without_nan(_mean_wait_per_run(waits)),
+        "p90": _mean_without_nan(_percentile_per_run(waits, 90)),
+        "within_target": _mean_without_nan(_shares_within_target(waits, target), 6),
+        "not_called": _rounded_without_minus_zero(float((waits.shape[1] - n).mean())),
     }
 
 
-def _means(waits: Waits) -> Waits:
+def _mean_wait_per_run(waits: Waits) -> Waits:
     """Return each run's mean wait of those called, NaN where nobody was."""
     called = waits >= 0
     n = called.sum(axis=1)
@@ -479,35 +488,35 @@ def _means(waits: Waits) -> Waits:
         return np.asarray(np.where(called, waits, 0.0).sum(axis=1) / n)
 
 
-def _quantiles(waits: Waits, percent: float) -> Waits:
+def _percentile_per_run(waits: Waits, percent: float) -> Waits:
     """Return each run's percentile of the waits of those called, NaN where nobody was."""
     return np.array([np.percentile(one[one >= 0], percent) if (one >= 0).any() else np.nan for one in waits])
 
 
-def _shares(waits: Waits, target: int) -> Waits:
+def _shares_within_target(waits: Waits, target: int) -> Waits:
     """Return each run's share of those called within the target, of everybody: who was never called waited longer."""
     if not waits.shape[1]:
         return np.full(len(waits), np.nan)
     return np.asarray(((waits >= 0) & (waits <= target)).mean(axis=1))
 
 
-def _difference(before: Waits, after: Waits, digits: int = 2) -> Figures:
+def _mean_difference_of_runs(before: Waits, after: Waits, digits: int = 2) -> Figures:
     """Return the mean of the runs' own differences, and between what they lie in 95 of 100 runs."""
     gaps = (after - before)[~np.isnan(after - before)]
     if not len(gaps):
         return {"mean": None, "low": None, "high": None}
     low, high = np.percentile(gaps, [LOW_PERCENT, HIGH_PERCENT])
     return {
-        "mean": _round(float(gaps.mean()), digits),
-        "low": _round(float(low), digits),
-        "high": _round(float(high), digits),
+        "mean": _rounded_without_minus_zero(float(gaps.mean()), digits),
+        "low": _rounded_without_minus_zero(float(low), digits),
+        "high": _rounded_without_minus_zero(float(high), digits),
     }
 
 
-def _mean_of(values: Waits, digits: int = 2) -> float | None:
+def _mean_without_nan(values: Waits, digits: int = 2) -> float | None:
     known = values[~np.isnan(values)]
-    return _round(float(known.mean()), digits) if len(known) else None
+    return _rounded_without_minus_zero(float(known.mean()), digits) if len(known) else None
 
 
-def _round(value: float, digits: int = 2) -> float:
+def _rounded_without_minus_zero(value: float, digits: int = 2) -> float:
     return round(value, digits) + 0.0

@@ -18,19 +18,19 @@ from numpy.typing import NDArray
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import HallState
-from queuedesk.core.log.ticket_history import LineWait, Stay, TimelineMove, timeline
+from queuedesk.core.log.ticket_history import LineWait, ReducedTimelineEvent, Stay, ticket_timeline_of_date
 from queuedesk.core.queue.dispatch import (
-    Rule,
+    CallOrderRule,
     WindowPreferences,
+    call_rule_from_settings,
     call_rule_of,
     choose_next,
-    counted,
-    late_place,
-    passed,
-    preferences_at,
-    rule_of_settings,
+    late_comer_place,
+    normal_calls_after_call,
+    tickets_overtaken_by,
+    window_preferences_at,
 )
-from queuedesk.core.queue.hallday import hall_moment
+from queuedesk.core.queue.hallday import utc_moment_of_hall_minute
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import LineTicket, Shift, State, Ticket
 from queuedesk.core.setup.rows import Setup
@@ -55,7 +55,7 @@ CLERK_SD, NOISE_SD = 0.18, 0.7
 USUAL_MIN = 5.0
 
 
-class Step(Struct, frozen=True, kw_only=True):
+class VisitStep(Struct, frozen=True, kw_only=True):
     """One time at a window, and the way there. Minutes are since the hall's midnight, or lengths.
 
     `joined_min` and `waited_min` are as recorded, None where no wait counts. `kept_min` is how long the window was
@@ -78,13 +78,13 @@ class Step(Struct, frozen=True, kw_only=True):
     from_arrival: bool = False
 
 
-class Visit(Struct, frozen=True, kw_only=True):
+class RecordedVisit(Struct, frozen=True, kw_only=True):
     """One customer's day; `lines` holds, by service, what the turn there depends on."""
 
     label: str
     arrived_min: float
     due_min: float
-    steps: tuple[Step, ...]
+    steps: tuple[VisitStep, ...]
     lines: Mapping[str, LineTicket]
 
 
@@ -101,7 +101,7 @@ class Post(Struct, frozen=True, kw_only=True):
     stays: bool = False
 
 
-class Pace(Struct, frozen=True, kw_only=True):
+class ClerkPace(Struct, frozen=True, kw_only=True):
     """How one clerk's times differ from the hall's, as a logarithm, and how certain that is."""
 
     mean: float = 0.0
@@ -117,7 +117,7 @@ class Away(Struct, frozen=True, kw_only=True):
     end_min: float
 
 
-class Unable(Struct, frozen=True, kw_only=True):
+class UnservedServices(Struct, frozen=True, kw_only=True):
     """Services of a window by the set-up of which it called nobody, though it passed over `passed` of their people."""
 
     window: str
@@ -135,25 +135,25 @@ class RecordedDay(Struct, frozen=True, kw_only=True):
 
     day: date
     setup: Setup
-    visits: tuple[Visit, ...]
+    visits: tuple[RecordedVisit, ...]
     posts: tuple[Post, ...]
     kept_min: Mapping[str, tuple[float, ...]]
     gaps_min: Mapping[str, tuple[float, ...]]
     looks_min: tuple[float, ...]
-    paces: Mapping[str, Pace]
+    paces: Mapping[str, ClerkPace]
     patience_min: float | None
     away: tuple[Away, ...] = ()
-    unable: tuple[Unable, ...] = ()
+    unable: tuple[UnservedServices, ...] = ()
     left_out: Mapping[str, int] = field(default_factory=dict)
     settings: Mapping[str, int | str] = field(default_factory=dict)
 
     @property
-    def steps(self) -> list[Step]:
+    def steps(self) -> list[VisitStep]:
         """Every step of every visit, in order."""
         return [step for visit in self.visits for step in visit.steps]
 
 
-def recorded_day(state: HallState, log: Sequence[TimelineMove], day: date) -> RecordedDay:
+def recorded_day(state: HallState, log: Sequence[ReducedTimelineEvent], day: date) -> RecordedDay:
     """Return what the tables and the log hold of a past date. Raises RuleError "nothing_recorded",
     "no_window_was_open", "day_open"."""
     setup = set_up(state)
@@ -161,17 +161,22 @@ def recorded_day(state: HallState, log: Sequence[TimelineMove], day: date) -> Re
     shifts = [s for s in state.shifts.values() if s.date == day]
     if any(t.is_open for t in tickets.values()) or any(s.closed is None for s in shifts):
         raise RuleError("day_open", date=day)
-    return _Reading(setup, day, tickets, shifts, log).result()
+    return _DayReader(setup, day, tickets, shifts, log).result()
 
 
-class _Reading:
+class _DayReader:
     def __init__(
-        self, setup: Setup, day: date, tickets: Mapping[str, Ticket], shifts: list[Shift], log: Sequence[TimelineMove]
+        self,
+        setup: Setup,
+        day: date,
+        tickets: Mapping[str, Ticket],
+        shifts: list[Shift],
+        log: Sequence[ReducedTimelineEvent],
     ) -> None:
         self.setup, self.day, self.tickets = setup, day, tickets
-        self.midnight = hall_moment(setup, day, 0)
+        self.midnight = utc_moment_of_hall_minute(setup, day, 0)
         self.shifts = sorted(shifts, key=lambda s: (s.opened, s.id))
-        told = timeline(log)
+        told = ticket_timeline_of_date(log)
         self.stays: dict[str, list[Stay]] = defaultdict(list)
         self.spells: dict[str, list[LineWait]] = defaultdict(list)
         for stay in told.stays:
@@ -187,17 +192,17 @@ class _Reading:
         self.left_out: Counter[str] = Counter()
         self.rule = call_rule_of(setup)
         self.away: list[Away] = []
-        self.unable: list[Unable] = []
+        self.unable: list[UnservedServices] = []
 
     def result(self) -> RecordedDay:
         known = sorted(
             (t for t in self.tickets.values() if t.state is not State.VOID), key=lambda t: (t.arrived, t.seq)
         )
         self.left_out["void"] = len(self.tickets) - len(known)
-        visits = [visit for ticket in known if (visit := self._visit(ticket)) is not None]
+        visits = [visit for ticket in known if (visit := self._recorded_visit(ticket)) is not None]
         if not any(step.kept_min is not None for visit in visits for step in visit.steps):
             raise RuleError("nothing_recorded", date=self.day)
-        gaps, looks, posts = self._posts(visits)
+        gaps, looks, posts = self._rests_looks_and_posts(visits)
         if not posts:
             raise RuleError("no_window_was_open", date=self.day)
         steps = [step for visit in visits for step in visit.steps]
@@ -208,10 +213,10 @@ class _Reading:
             setup=self.setup,
             visits=tuple(visits),
             posts=tuple(posts),
-            kept_min=_kept(steps),
+            kept_min=_window_minutes_by_service(steps),
             gaps_min=gaps,
             looks_min=looks,
-            paces=_paces(steps),
+            paces=_pace_by_clerk(steps),
             patience_min=waited / len(left) if left else None,
             away=tuple(self.away),
             unable=tuple(self.unable),
@@ -219,16 +224,16 @@ class _Reading:
             settings=self.setup.settings,
         )
 
-    def _min(self, moment: datetime) -> float:
+    def _minutes_since_midnight(self, moment: datetime) -> float:
         return (moment - self.midnight).total_seconds() / 60
 
     # -- a visit ------------------------------------------------------------------------------------------------------
 
-    def _visit(self, ticket: Ticket) -> Visit | None:
-        steps = self._steps(ticket)
+    def _recorded_visit(self, ticket: Ticket) -> RecordedVisit | None:
+        steps = self._steps_of_ticket(ticket)
         if not steps:
             return None
-        arrived = self._min(ticket.arrived)
+        arrived = self._minutes_since_midnight(ticket.arrived)
         lines = {
             service: LineTicket(
                 date=ticket.date,
@@ -242,16 +247,16 @@ class _Reading:
             )
             for service in {step.service for step in steps}
         }
-        due = self._min(ticket.not_before) if ticket.not_before is not None else arrived
-        return Visit(
+        due = self._minutes_since_midnight(ticket.not_before) if ticket.not_before is not None else arrived
+        return RecordedVisit(
             label=ticket.label, arrived_min=arrived, due_min=max(arrived, due), steps=tuple(steps), lines=lines
         )
 
-    def _steps(self, ticket: Ticket) -> list[Step]:
+    def _steps_of_ticket(self, ticket: Ticket) -> list[VisitStep]:
         """Return what a ticket did, as steps; calls that were given back are taken as never made."""
         stays = [s for s in self.stays[ticket.label] if s.ended_by != "return"]
-        spells = self._joined_spells(ticket)
-        steps: list[Step] = []
+        spells = self._waits_without_returns(ticket)
+        steps: list[VisitStep] = []
         before: Stay | None = None
         for stay in stays:
             own = [
@@ -259,25 +264,33 @@ class _Reading:
             ]
             for spell in own:
                 spells.remove(spell)
-            steps.append(self._step(ticket, stay, own, before))
+            steps.append(self._step_of_stay(ticket, stay, own, before))
             before = stay
         if (spells and not steps) or (spells and before is not None and ticket.state is State.LEFT):
-            steps.append(self._uncalled(ticket, spells, before))
+            steps.append(self._uncalled_step(ticket, spells, before))
         return steps
 
-    def _joined_spells(self, ticket: Ticket) -> list[LineWait]:
+    def _waits_without_returns(self, ticket: Ticket) -> list[LineWait]:
         """Return when the ticket waited, without the moments at which a call was given back."""
         returned = {s.end for s in self.stays[ticket.label] if s.ended_by == "return"}
         return [s for s in self.spells[ticket.label] if s.start not in returned or s.start == ticket.arrived]
 
-    def _step(self, ticket: Ticket, stay: Stay, own: Sequence[LineWait], before: Stay | None) -> Step:
-        service = self._service(ticket, stay)
-        start = self._min(stay.start)
-        kept = None if stay.end is None or stay.ended_by == "day-end" else max(0.0, self._min(stay.end) - start)
-        ended = self._min(before.end) if before is not None and before.end is not None else self._min(ticket.arrived)
+    def _step_of_stay(self, ticket: Ticket, stay: Stay, own: Sequence[LineWait], before: Stay | None) -> VisitStep:
+        service = self._service_of_stay(ticket, stay)
+        start = self._minutes_since_midnight(stay.start)
+        kept = (
+            None
+            if stay.end is None or stay.ended_by == "day-end"
+            else max(0.0, self._minutes_since_midnight(stay.end) - start)
+        )
+        ended = (
+            self._minutes_since_midnight(before.end)
+            if before is not None and before.end is not None
+            else self._minutes_since_midnight(ticket.arrived)
+        )
         if not own:
             way = ASIDE if before is not None else WALK_UP
-            return Step(
+            return VisitStep(
                 way=way,
                 service=service,
                 joined_min=start,
@@ -290,8 +303,8 @@ class _Reading:
         late = before is not None and before.ended_by == "miss"
         redirected = before is not None and before.ended_by == "redirect"
         from_arrival = before is None or redirected
-        joined = self._min(ticket.arrived) if from_arrival else ended
-        return Step(
+        joined = self._minutes_since_midnight(ticket.arrived) if from_arrival else ended
+        return VisitStep(
             way=LATE if late else LINE,
             service=service,
             joined_min=joined,
@@ -299,64 +312,82 @@ class _Reading:
             kept_min=kept,
             window=stay.window,
             staff=stay.staff,
-            seen_min=start - self._min(own[0].start),
-            delay_min=max(0.0, self._min(own[0].start) - ended) if late else 0.0,
+            seen_min=start - self._minutes_since_midnight(own[0].start),
+            delay_min=max(0.0, self._minutes_since_midnight(own[0].start) - ended) if late else 0.0,
             counts=not late and stay.ended_by != "redirect",
             from_arrival=from_arrival,
         )
 
-    def _uncalled(self, ticket: Ticket, spells: Sequence[LineWait], before: Stay | None) -> Step:
+    def _uncalled_step(self, ticket: Ticket, spells: Sequence[LineWait], before: Stay | None) -> VisitStep:
         """Return the step of somebody who waited and was never called: gone before, or still there at the day's end."""
-        start, last = self._min(spells[0].start), spells[-1]
-        waited = max(0.0, self._min(last.end) - start) if last.end is not None else 0.0
+        start, last = self._minutes_since_midnight(spells[0].start), spells[-1]
+        waited = max(0.0, self._minutes_since_midnight(last.end) - start) if last.end is not None else 0.0
         walked_out = ticket.leg.end in ("leave", "defer")
         late = before is not None and before.ended_by == "miss"
-        return Step(
+        return VisitStep(
             way=LATE if late else LINE,
             service=last.service,
             joined_min=start,
             patience_min=waited if walked_out else None,
             seen_min=waited,
-            delay_min=max(0.0, start - self._min(before.end)) if late and before and before.end else 0.0,
+            delay_min=max(0.0, start - self._minutes_since_midnight(before.end))
+            if late and before and before.end
+            else 0.0,
             counts=not late,
             from_arrival=before is None,
         )
 
     @staticmethod
-    def _service(ticket: Ticket, stay: Stay) -> str:
+    def _service_of_stay(ticket: Ticket, stay: Stay) -> str:
         return ticket.legs[min(stay.leg, len(ticket.legs)) - 1].service
 
     # -- the windows --------------------------------------------------------------------------------------------------
 
-    def _posts(self, visits: Sequence[Visit]) -> tuple[dict[str, tuple[float, ...]], tuple[float, ...], list[Post]]:
+    def _rests_looks_and_posts(
+        self, visits: Sequence[RecordedVisit]
+    ) -> tuple[dict[str, tuple[float, ...]], tuple[float, ...], list[Post]]:
         last_arrival = max(visit.arrived_min for visit in visits)
-        lines = _Waiting(self.all_spells, {visit.label: visit for visit in visits}, self._min, self.rule)
-        sittings = [self._sitting(shift, lines) for shift in self.shifts]
-        rests = _Rests(sittings, lines)
-        posts = [post for one in sittings if (post := self._post(one, lines, rests, last_arrival)) is not None]
+        lines = _WaitingRecord(
+            self.all_spells, {visit.label: visit for visit in visits}, self._minutes_since_midnight, self.rule
+        )
+        sittings = [self._window_session(shift, lines) for shift in self.shifts]
+        rests = _RestTimes(sittings, lines)
+        posts = [
+            post for one in sittings if (post := self._post_from_session(one, lines, rests, last_arrival)) is not None
+        ]
         return rests.gaps(), tuple(sorted(rests.looks)) or (0.2,), posts
 
-    def _sitting(self, shift: Shift, lines: _Waiting) -> _Sitting:
+    def _window_session(self, shift: Shift, lines: _WaitingRecord) -> _WindowSession:
         """Return a shift with its calls, and without services that its window did not serve by its calls."""
-        stays = self._stays_of(shift)
-        served = {self._service(self.tickets[s.label], s) for s in stays if s.label in self.tickets}
+        stays = self._stays_in_shift(shift)
+        served = {self._service_of_stay(self.tickets[s.label], s) for s in stays if s.label in self.tickets}
         able = self.setup.services_at(shift.window, shift.staff) | served
-        calls = [(self._min(s.start), self._min(s.end or s.start), s.label) for s in stays]
+        calls = [
+            (self._minutes_since_midnight(s.start), self._minutes_since_midnight(s.end or s.start), s.label)
+            for s in stays
+        ]
         passed = {service: lines.passed(service, calls) for service in sorted(able - served)}
         unable = {service: n for service, n in passed.items() if n >= FEWEST_PASSED}
         if unable:
-            self.unable.append(Unable(window=shift.window, services=tuple(unable), passed=sum(unable.values())))
-        return _Sitting(
+            self.unable.append(
+                UnservedServices(window=shift.window, services=tuple(unable), passed=sum(unable.values()))
+            )
+        return _WindowSession(
             shift.window,
             shift.staff,
             services=frozenset(able - unable.keys()),
-            start=self._min(shift.opened),
-            end=self._min(shift.closed or shift.opened),
-            pauses=tuple((self._min(p.start), self._min(p.end or p.start)) for p in shift.pauses),
+            start=self._minutes_since_midnight(shift.opened),
+            end=self._minutes_since_midnight(shift.closed or shift.opened),
+            pauses=tuple(
+                (self._minutes_since_midnight(p.start), self._minutes_since_midnight(p.end or p.start))
+                for p in shift.pauses
+            ),
             calls=tuple((start, end) for start, end, _label in calls),
         )
 
-    def _post(self, one: _Sitting, lines: _Waiting, rests: _Rests, last_arrival: float) -> Post | None:
+    def _post_from_session(
+        self, one: _WindowSession, lines: _WaitingRecord, rests: _RestTimes, last_arrival: float
+    ) -> Post | None:
         """Return who was at work when: pauses as recorded, and absences by the calls."""
         usual = rests.usual(one.window)
         away: list[tuple[float, float]] = []
@@ -385,12 +416,12 @@ class _Reading:
             stays=stays_on and closed >= last_arrival - STAYS_ON_MIN,
         )
 
-    def _stays_of(self, shift: Shift) -> list[Stay]:
+    def _stays_in_shift(self, shift: Shift) -> list[Stay]:
         closed = shift.closed or shift.opened
         return [s for s in self.all_stays if s.window == shift.window and shift.opened <= s.start < closed]
 
 
-class _Sitting(Struct, frozen=True):
+class _WindowSession(Struct, frozen=True):
     """A shift in minutes since midnight; `calls` are from call to the window's being free again."""
 
     window: str
@@ -410,18 +441,18 @@ class _Sitting(Struct, frozen=True):
         yield free, max(free, self.end)
 
 
-class _Rests:
+class _RestTimes:
     """How long windows usually rest while somebody waits: between customers, and before they see a new arrival."""
 
-    def __init__(self, sittings: Sequence[_Sitting], lines: _Waiting) -> None:
+    def __init__(self, sittings: Sequence[_WindowSession], lines: _WaitingRecord) -> None:
         self._found: dict[str, list[tuple[float, bool]]] = defaultdict(list)
         for one in sittings:
             for free, called in list(one.idle())[:-1]:
                 since = lines.since(one.services, free, called)
-                if since is not None and not _overlap(one.pauses, since, called):
+                if since is not None and not _total_overlap(one.pauses, since, called):
                     self._found[one.window].append((called - since, since > free))
         everywhere = [rest for own in self._found.values() for rest, _new in own]
-        self._hall = _longest_rest(everywhere)
+        self._hall = _longest_usual_rest(everywhere)
         self.looks = [
             rest for code, own in self._found.items() for rest, new in own if new and rest <= self.usual(code)
         ]
@@ -429,7 +460,7 @@ class _Rests:
     def usual(self, window: str) -> float:
         """Return the longest that this window usually rests, in minutes."""
         own = [rest for rest, _new in self._found.get(window, ())]
-        return _longest_rest(own) if len(own) >= FEW_GAPS else self._hall
+        return _longest_usual_rest(own) if len(own) >= FEW_GAPS else self._hall
 
     def gaps(self) -> dict[str, tuple[float, ...]]:
         """Return the rests between customers by window, and of all as ""."""
@@ -441,19 +472,19 @@ class _Rests:
         return {code: found for code, found in own.items() if len(found) >= FEW_GAPS} | {"": everywhere or (0.3,)}
 
 
-def _longest_rest(rests: Sequence[float]) -> float:
+def _longest_usual_rest(rests: Sequence[float]) -> float:
     return min(AWAY_MIN, max(LEAST_REST_MIN, USUAL_RESTS * median(rests))) if rests else AWAY_MIN
 
 
-class _Waiting:
+class _WaitingRecord:
     """Who waited when, to see since when a window left somebody waiting."""
 
     def __init__(
         self,
         spells: Iterable[LineWait],
-        visits: Mapping[str, Visit],
+        visits: Mapping[str, RecordedVisit],
         minutes: Callable[[datetime], float],
-        rule: Rule,
+        rule: CallOrderRule,
     ) -> None:
         self._by_service: dict[str, list[tuple[float, float, str]]] = defaultdict(list)
         self._visits, self._rule = visits, rule
@@ -469,7 +500,7 @@ class _Waiting:
             own.sort()
         self._longest = {code: max(end - start for start, end, _l in own) for code, own in self._by_service.items()}
 
-    def _among(self, service: str, start: float, end: float) -> Iterator[tuple[float, float, str]]:
+    def _waits_overlapping(self, service: str, start: float, end: float) -> Iterator[tuple[float, float, str]]:
         """Yield from, to and ticket of those who waited for a service at any moment of the time given."""
         own = self._by_service.get(service, [])
         first = bisect_left(own, (start - self._longest.get(service, 0.0) - 1e-6,))
@@ -481,46 +512,49 @@ class _Waiting:
         """Return from when on, not before `free`, somebody for one of `services` waited who was still there at
         `until`."""
         starts = (
-            start for code in services for start, end, _l in self._among(code, free, until) if end >= until - 1e-6
+            start
+            for code in services
+            for start, end, _l in self._waits_overlapping(code, free, until)
+            if end >= until - 1e-6
         )
         first = min(starts, default=math.inf)
         return max(free, first) if first < until else None
 
-    def absences(self, one: _Sitting, free: float, called: float, usual: float) -> list[tuple[float, float]]:
+    def absences(self, one: _WindowSession, free: float, called: float, usual: float) -> list[tuple[float, float]]:
         """Return when, from `free` until `called`, the window left people of its lines waiting for longer than its
         usual rest, recorded pauses apart."""
         spans = [
             (max(start, free), min(end, called))
             for code in one.services
-            for start, end, _label in self._among(code, free, called)
+            for start, end, _label in self._waits_overlapping(code, free, called)
         ]
         found: list[tuple[float, float]] = []
         for start, end in sorted(spans):
-            if end - start - _overlap(one.pauses, start, end) <= usual:
+            if end - start - _total_overlap(one.pauses, start, end) <= usual:
                 continue
             if found and start - found[-1][1] <= TOGETHER_MIN:
                 found[-1] = found[-1][0], max(found[-1][1], end)
             else:
                 found.append((start, end))
-        return [part for span in found for part in _without(span, one.pauses)]
+        return [part for span in found for part in _span_without_pauses(span, one.pauses)]
 
     def passed(self, service: str, calls: Iterable[tuple[float, float, str]]) -> int:
         """Return how many people of a line, first by the hall's order, stood there while a window called others."""
         found: set[str] = set()
         for at, _end, label in calls:
-            called = self._place(label)
-            for start, end, other in self._among(service, at - 1e-6, at):
-                place = self._place(other)
+            called = self._place_in_line(label)
+            for start, end, other in self._waits_overlapping(service, at - 1e-6, at):
+                place = self._place_in_line(other)
                 if called and place and start < at - LEAST_REST_MIN and end > at and place < called:
                     found.add(other)
         return len(found)
 
-    def _place(self, label: str) -> tuple[datetime, datetime, int] | None:
+    def _place_in_line(self, label: str) -> tuple[datetime, datetime, int] | None:
         visit = self._visits.get(label)
-        return self._rule.order_of(next(iter(visit.lines.values()))) if visit and visit.lines else None
+        return self._rule.ticket_sort_key(next(iter(visit.lines.values()))) if visit and visit.lines else None
 
 
-def _without(span: tuple[float, float], pauses: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
+def _span_without_pauses(span: tuple[float, float], pauses: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
     """Return what of a span lies in no pause."""
     found, start = [], span[0]
     for first, last in sorted(pauses):
@@ -531,14 +565,14 @@ def _without(span: tuple[float, float], pauses: Iterable[tuple[float, float]]) -
     return [(a, b) for a, b in found if b > a]
 
 
-def _overlap(spans: Iterable[tuple[float, float]], start: float, end: float) -> float:
+def _total_overlap(spans: Iterable[tuple[float, float]], start: float, end: float) -> float:
     return sum(max(0.0, min(end, b) - max(start, a)) for a, b in spans)
 
 
 # -- what the record does not say ----------------------------------------------------------------------------------
 
 
-def _kept(steps: Iterable[Step]) -> dict[str, tuple[float, ...]]:
+def _window_minutes_by_service(steps: Iterable[VisitStep]) -> dict[str, tuple[float, ...]]:
     """Return how long visits of each service kept a window, ordered; those of a missed call are not among them."""
     found: dict[str, list[float]] = defaultdict(list)
     for step in steps:
@@ -548,7 +582,7 @@ def _kept(steps: Iterable[Step]) -> dict[str, tuple[float, ...]]:
     return {code: tuple(sorted(own)) for code, own in found.items()} | {"": tuple(everything) or (USUAL_MIN,)}
 
 
-def _paces(steps: Sequence[Step]) -> dict[str, Pace]:
+def _pace_by_clerk(steps: Sequence[VisitStep]) -> dict[str, ClerkPace]:
     """Return each clerk's pace by empirical Bayes on the logarithms of what visits took against their service's
     mean."""
     logs: dict[str, list[tuple[str, float]]] = defaultdict(list)
@@ -563,7 +597,7 @@ def _paces(steps: Sequence[Step]) -> dict[str, Pace]:
     paces = {}
     for staff, values in rest.items():
         weight = CLERK_SD**2 / (CLERK_SD**2 + NOISE_SD**2 / len(values))
-        paces[staff] = Pace(mean=weight * fmean(values), sd=CLERK_SD * math.sqrt(1 - weight))
+        paces[staff] = ClerkPace(mean=weight * fmean(values), sd=CLERK_SD * math.sqrt(1 - weight))
     return paces
 
 
@@ -572,11 +606,11 @@ def _paces(steps: Sequence[Step]) -> dict[str, Pace]:
 _Entry = tuple[datetime, int, str, LineTicket]
 
 
-class Lines:
+class WaitingLines:
     """Everybody who waits. Tickets of one service, one item and one credit are in one line by place, which is also
     their order by key: so the rule's choice is the first of one of these lines, and only those are given to it."""
 
-    def __init__(self, rule: Rule) -> None:
+    def __init__(self, rule: CallOrderRule) -> None:
         self._rule = rule
         self._overtaken: dict[str, int] = {}
         self._normal_calls: int | None = None
@@ -598,7 +632,7 @@ class Lines:
         """Return those who wait, for one of `services` if given, by place less credit."""
         wanted = None if services is None else frozenset(services)
         return sorted(
-            (t for t in self._tickets.values() if wanted is None or t.service in wanted), key=self._rule.order_of
+            (t for t in self._tickets.values() if wanted is None or t.service in wanted), key=self._rule.ticket_sort_key
         )
 
     def call(self, services: Iterable[str], first: WindowPreferences | None = None) -> LineTicket | None:
@@ -606,17 +640,17 @@ class Lines:
         waits for it."""
         # How many stand before somebody of a clerk's language, the heads of the lines alone don't tell.
         able = self.waiting(services) if first is not None and first.languages else self.heads(services)
-        choice = choose_next(self._counted(able), self._normal_calls, self._rule, first)
+        choice = choose_next(self._heads_with_overtakes(able), self._normal_calls, self._rule, first)
         if choice is None:
             return None
-        self._normal_calls = counted(self._normal_calls, choice.ticket)
+        self._normal_calls = normal_calls_after_call(self._normal_calls, choice.ticket)
         del self._tickets[choice.ticket.label]
         if choice.why or (choice.jump and (self._rule.guard or first is not None)):
-            for late in passed(self.waiting(services), choice.ticket):
+            for late in tickets_overtaken_by(self.waiting(services), choice.ticket):
                 self._overtaken[late.label] = self._overtaken.get(late.label, 0) + 1
         return choice.ticket
 
-    def _counted(self, heads: list[LineTicket]) -> list[LineTicket]:
+    def _heads_with_overtakes(self, heads: list[LineTicket]) -> list[LineTicket]:
         """Return them with how often each was overtaken here, where guard or those taken first ask for it."""
         if not (self._rule.guard or self._overtaken):
             return heads
@@ -643,7 +677,7 @@ EARLY_BREAK_MIN, EARLY_SHARE = 2.0, 0.25
 LAST_MIN = 36 * 60.0
 
 
-class Draws(Struct, frozen=True):
+class RandomDraws(Struct, frozen=True):
     """What the record does not say, drawn once for both variants of a day: by step, and the clerks' paces. `patience`
     are factors with mean 1, `kept`, `gap` and `look` lie in 0..1 and select one of the recorded values."""
 
@@ -654,7 +688,7 @@ class Draws(Struct, frozen=True):
     paces: dict[str | None, float]
 
 
-def draws_for(day: RecordedDay, staff: Sequence[str | None], rng: np.random.Generator) -> Draws:
+def draw_random_numbers(day: RecordedDay, staff: Sequence[str | None], rng: np.random.Generator) -> RandomDraws:
     """Draw one run's random numbers. `staff` are all clerks that either variant of the day may need."""
     n = len(day.steps)
     usual = float(rng.standard_normal())
@@ -663,7 +697,7 @@ def draws_for(day: RecordedDay, staff: Sequence[str | None], rng: np.random.Gene
         own = day.paces.get(code)
         shift = float(rng.standard_normal())
         paces[code] = math.exp(own.mean + own.sd * shift) if own is not None else math.exp(CLERK_SD * shift)
-    return Draws(
+    return RandomDraws(
         patience=rng.exponential(size=n).tolist(),
         kept=rng.random(n).tolist(),
         gap=rng.random(n).tolist(),
@@ -672,23 +706,23 @@ def draws_for(day: RecordedDay, staff: Sequence[str | None], rng: np.random.Gene
     )
 
 
-class Outcome(Struct, frozen=True):
+class RunOutcome(Struct, frozen=True):
     """What became of every step: minutes waited, LEFT or UNCALLED; and when the last one was called."""
 
     waits: NDArray[np.float64]
     last_call_min: float
 
 
-def run(day: RecordedDay, draws: Draws) -> Outcome:
+def run_day(day: RecordedDay, draws: RandomDraws) -> RunOutcome:
     """Return what becomes of `day` with `draws`. The same day and draws give the same outcome."""
-    return _Run(day, draws).go()
+    return _SimulatedRun(day, draws).go()
 
 
 _FREE, _CALLING, _IDLE, _BUSY, _AWAY, _GONE = range(6)
 _ARRIVES, _LOOKS, _DONE, _BACK, _BREAK, _LEAVES, _READY, _OPENS, _ENDS = range(9)
 
 
-class _Desk:
+class _PostState:
     """A post as it stands in a run."""
 
     __slots__ = ("breaks", "post", "rank", "since", "state")
@@ -701,8 +735,8 @@ class _Desk:
         self.rank = len(post.services)
 
 
-class _Run:
-    def __init__(self, day: RecordedDay, draws: Draws) -> None:
+class _SimulatedRun:
+    def __init__(self, day: RecordedDay, draws: RandomDraws) -> None:
         self.day, self.draws = day, draws
         self.visits = day.visits
         self.first: list[int] = []
@@ -714,117 +748,119 @@ class _Run:
         self.joined = [0.0] * total
         self.events: list[tuple[float, int, int, int, int]] = []
         self.count = 0
-        self.rule = rule_of_settings(day.settings)
-        self.lines = Lines(self.rule)
+        self.rule = call_rule_from_settings(day.settings)
+        self.lines = WaitingLines(self.rule)
         self.has_firsts = bool(day.setup.spoken) or any(one.quick for one in day.setup.windows.values())
         self.waiting: dict[str, tuple[int, int]] = {}
         self.asides: list[tuple[float, int, int]] = []
-        self.desks = [_Desk(post) for post in day.posts]
+        self.desks = [_PostState(post) for post in day.posts]
         self.windows = {post.window for post in day.posts}
         self.mean_patience = day.patience_min
         self.last_call = 0.0
-        self.midnight = hall_moment(day.setup, day.day, 0)
+        self.midnight = utc_moment_of_hall_minute(day.setup, day.day, 0)
 
-    def go(self) -> Outcome:
+    def go(self) -> RunOutcome:
         for i, visit in enumerate(self.visits):
-            self._put(visit.arrived_min, _ARRIVES, i, 0)
+            self._schedule_event(visit.arrived_min, _ARRIVES, i, 0)
         for n, desk in enumerate(self.desks):
-            self._put(desk.post.start_min, _OPENS, n, 0)
+            self._schedule_event(desk.post.start_min, _OPENS, n, 0)
         events = self.events
         while events:
             now, _, kind, a, b = heappop(events)
             if now > LAST_MIN:
                 break
-            self._happens(now, kind, a, b)
-        return Outcome(self.waits, self.last_call)
+            self._process_event(now, kind, a, b)
+        return RunOutcome(self.waits, self.last_call)
 
-    def _put(self, at: float, kind: int, a: int, b: int) -> None:
+    def _schedule_event(self, at: float, kind: int, a: int, b: int) -> None:
         self.count += 1
         heappush(self.events, (at, self.count, kind, a, b))
 
-    def _happens(self, now: float, kind: int, a: int, b: int) -> None:
+    def _process_event(self, now: float, kind: int, a: int, b: int) -> None:
         if kind == _ARRIVES:
-            self._arrive(now, a, b)
+            self._arrive_at_step(now, a, b)
         elif kind == _LOOKS:
-            self._look(now, a)
+            self._call_next_customer(now, a)
         elif kind == _DONE:
-            self._done(now, a, b)
+            self._finish_customer(now, a, b)
         elif kind == _LEAVES:
-            self._leave(a, b)
+            self._leave_line(a, b)
         elif kind == _READY:
             self.asides.append((now, a, b))
-            self._wake(now, self.visits[a].steps[b].service, self.first[a] + b)
+            self._alert_idle_window(now, self.visits[a].steps[b].service, self.first[a] + b)
         else:
-            self._desk_event(now, kind, a)
+            self._process_post_event(now, kind, a)
 
-    def _desk_event(self, now: float, kind: int, n: int) -> None:
+    def _process_post_event(self, now: float, kind: int, n: int) -> None:
         desk = self.desks[n]
         if kind == _OPENS:
             for start, _length in desk.breaks:
-                self._put(max(start, now), _BREAK, n, 0)
+                self._schedule_event(max(start, now), _BREAK, n, 0)
             if not desk.post.stays:
-                self._put(desk.post.end_min, _ENDS, n, 0)
-            self._free(now, n, 0.0)
+                self._schedule_event(desk.post.end_min, _ENDS, n, 0)
+            self._continue_after_customer(now, n, 0.0)
         elif kind == _BACK and desk.state == _AWAY:
-            self._free(now, n, 0.0)
+            self._continue_after_customer(now, n, 0.0)
         elif kind == _BREAK and desk.state in (_IDLE, _CALLING):
             was_called = desk.state == _CALLING
-            self._rest(now, n)
+            self._take_due_breaks(now, n)
             if was_called:
-                self._wake_all(now)
+                self._alert_for_all_waiting(now)
         elif kind == _ENDS and desk.state in (_IDLE, _CALLING):
             was_called = desk.state == _CALLING
             desk.state = _GONE
             if was_called:
-                self._wake_all(now)
+                self._alert_for_all_waiting(now)
 
     # -- people ---------------------------------------------------------------------------------------------------
 
-    def _arrive(self, now: float, i: int, j: int) -> None:
+    def _arrive_at_step(self, now: float, i: int, j: int) -> None:
         """Let visit `i` come to its step `j`."""
         visit = self.visits[i]
         if j >= len(visit.steps):
             return
         step, at = visit.steps[j], self.first[i] + j
         if step.way in (WALK_UP, ASIDE):
-            self._put(now + step.delay_min, _READY, i, j) if step.delay_min > 0 else self._happens(now, _READY, i, j)
+            self._schedule_event(now + step.delay_min, _READY, i, j) if step.delay_min > 0 else self._process_event(
+                now, _READY, i, j
+            )
             return
         if step.way == LATE and self.joined[at] == 0.0:
             self.joined[at] = now + step.delay_min
-            self._put(now + step.delay_min, _ARRIVES, i, j)
+            self._schedule_event(now + step.delay_min, _ARRIVES, i, j)
             return
         if now < visit.due_min:
-            self._put(visit.due_min, _ARRIVES, i, j)
+            self._schedule_event(visit.due_min, _ARRIVES, i, j)
             return
         self.joined[at] = visit.arrived_min if step.from_arrival else now
         ticket = visit.lines[step.service]
         if step.way == LATE:
-            ticket = self._late(ticket, now)
+            ticket = self._ticket_placed_as_late_comer(ticket, now)
         self.waiting[ticket.label] = (i, j)
         self.lines.join(ticket)
         patience = self._patience(step, at)
         if patience is not None:
-            self._put(now + patience, _LEAVES, i, j)
-        self._wake(now, step.service, at)
+            self._schedule_event(now + patience, _LEAVES, i, j)
+        self._alert_idle_window(now, step.service, at)
 
-    def _patience(self, step: Step, at: int) -> float | None:
+    def _patience(self, step: VisitStep, at: int) -> float | None:
         if step.patience_min is not None:
             return step.patience_min
         return None if self.mean_patience is None else step.seen_min + self.mean_patience * self.draws.patience[at]
 
-    def _late(self, ticket: LineTicket, now: float) -> LineTicket:
+    def _ticket_placed_as_late_comer(self, ticket: LineTicket, now: float) -> LineTicket:
         """Return the ticket at the place of a late-comer: behind the second whom a window for its service could
         call."""
         able: set[str] = {ticket.service}
         for desk in self.desks:
             if ticket.service in desk.post.services and desk.state != _GONE:
                 able |= desk.post.services
-        place, turn = late_place(
+        place, turn = late_comer_place(
             self.lines.waiting(able), self.midnight + timedelta(minutes=now), ticket.turn, self.rule
         )
         return replace(ticket, place=place, turn=turn, has_credit=False)
 
-    def _leave(self, i: int, j: int) -> None:
+    def _leave_line(self, i: int, j: int) -> None:
         label = self.visits[i].label
         if self.waiting.get(label) == (i, j):
             del self.waiting[label]
@@ -833,7 +869,7 @@ class _Run:
 
     # -- windows --------------------------------------------------------------------------------------------------
 
-    def _wake(self, now: float, service: str, at: int) -> None:
+    def _alert_idle_window(self, now: float, service: str, at: int) -> None:
         """Somebody waits for `service`: the idle window with the fewest services sees it, of those the longest idle."""
         best = -1
         rank = (0, 0.0)
@@ -844,45 +880,45 @@ class _Run:
                     best, rank = n, own
         if best >= 0:
             self.desks[best].state = _CALLING
-            self._put(now + _of(self.day.looks_min, self.draws.look[at]), _LOOKS, best, 0)
+            self._schedule_event(now + _value_at_share(self.day.looks_min, self.draws.look[at]), _LOOKS, best, 0)
 
-    def _wake_all(self, now: float) -> None:
+    def _alert_for_all_waiting(self, now: float) -> None:
         for i, j in list(self.waiting.values()):
-            self._wake(now, self.visits[i].steps[j].service, self.first[i] + j)
+            self._alert_idle_window(now, self.visits[i].steps[j].service, self.first[i] + j)
 
-    def _free(self, now: float, n: int, gap: float) -> None:
+    def _continue_after_customer(self, now: float, n: int, gap: float) -> None:
         """The window has no customer any more: a break that is due, the end of its shift, or the next call."""
         desk = self.desks[n]
         if desk.breaks and _is_due(desk.breaks[0], now):
-            self._rest(now, n)
+            self._take_due_breaks(now, n)
         elif not desk.post.stays and now >= desk.post.end_min:
             desk.state = _GONE
         else:
             desk.state = _CALLING
-            self._put(now + gap, _LOOKS, n, 0)
+            self._schedule_event(now + gap, _LOOKS, n, 0)
 
-    def _rest(self, now: float, n: int) -> None:
+    def _take_due_breaks(self, now: float, n: int) -> None:
         desk = self.desks[n]
         length = 0.0
         while desk.breaks and _is_due(desk.breaks[0], now):
             length += desk.breaks.pop(0)[1]
         if length:
             desk.state = _AWAY
-            self._put(now + length, _BACK, n, 0)
+            self._schedule_event(now + length, _BACK, n, 0)
         elif desk.state == _CALLING:
-            self._look(now, n)
+            self._call_next_customer(now, n)
 
-    def _look(self, now: float, n: int) -> None:
+    def _call_next_customer(self, now: float, n: int) -> None:
         desk = self.desks[n]
         if desk.state != _CALLING:
             return
         if self.asides and (found := self._aside(desk)) is not None:
-            self._serve(now, n, *found)
+            self._serve_visit(now, n, *found)
             return
         first = None
         if self.has_firsts:
             moment = self.midnight + timedelta(minutes=now)
-            first = preferences_at(self.day.setup, desk.post.window, desk.post.staff, moment)
+            first = window_preferences_at(self.day.setup, desk.post.window, desk.post.staff, moment)
         ticket = self.lines.call(desk.post.services, first)
         if ticket is None:
             desk.state, desk.since = _IDLE, now
@@ -891,9 +927,9 @@ class _Run:
         at = self.first[i] + j
         self.waits[at] = now - self.joined[at]
         self.last_call = max(self.last_call, now)
-        self._serve(now, n, i, j)
+        self._serve_visit(now, n, i, j)
 
-    def _aside(self, desk: _Desk) -> tuple[int, int] | None:
+    def _aside(self, desk: _PostState) -> tuple[int, int] | None:
         """Return who comes back to this window, or to any where the own one is not there this time."""
         for k, (_ready, i, j) in enumerate(self.asides):
             step = self.visits[i].steps[j]
@@ -903,28 +939,28 @@ class _Run:
                 return i, j
         return None
 
-    def _serve(self, now: float, n: int, i: int, j: int) -> None:
+    def _serve_visit(self, now: float, n: int, i: int, j: int) -> None:
         desk = self.desks[n]
         desk.state = _BUSY
         step, at = self.visits[i].steps[j], self.first[i] + j
         pace = self.draws.paces
         if step.kept_min is None:
             table = self.day.kept_min.get(step.service) or self.day.kept_min[""]
-            kept = _of(table, self.draws.kept[at]) * pace[desk.post.staff]
+            kept = _value_at_share(table, self.draws.kept[at]) * pace[desk.post.staff]
         elif step.staff == desk.post.staff:
             kept = step.kept_min
         else:
             kept = step.kept_min * pace[desk.post.staff] / pace.get(step.staff, 1.0)
-        self._put(now + kept, _DONE, n, at)
-        self._put(now + kept, _ARRIVES, i, j + 1)
+        self._schedule_event(now + kept, _DONE, n, at)
+        self._schedule_event(now + kept, _ARRIVES, i, j + 1)
 
-    def _done(self, now: float, n: int, at: int) -> None:
+    def _finish_customer(self, now: float, n: int, at: int) -> None:
         gaps = self.day.gaps_min
         table = gaps.get(self.desks[n].post.window) or gaps[""]
-        self._free(now, n, _of(table, self.draws.gap[at]))
+        self._continue_after_customer(now, n, _value_at_share(table, self.draws.gap[at]))
 
 
-def _of(table: Sequence[float], u: float) -> float:
+def _value_at_share(table: Sequence[float], u: float) -> float:
     return table[min(len(table) - 1, int(u * len(table)))]
 
 

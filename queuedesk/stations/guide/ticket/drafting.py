@@ -15,37 +15,49 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue import hallday
 from queuedesk.core.queue.appointment import CLASS as APPOINTMENT
-from queuedesk.core.queue.dispatch import people_before_in, wait_from_document
+from queuedesk.core.queue.dispatch import people_ahead_in_document, wait_from_document
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, date_short, day_staff, n_, named, need_word, say
-from queuedesk.i18n.names import letter_of, service_name
-from queuedesk.i18n.queue.line_words import ahead_word, shares_windows, told_ahead, wait_text, wait_words
-from queuedesk.i18n.talk import channel
-from queuedesk.stations.acts.ticket_acts import language_question, need_act, need_question
+from queuedesk.i18n import _, date_short, day_staff, error_sentence, n_, name_in_language, need_word
+from queuedesk.i18n.names import service_letter_or_code, service_name
+from queuedesk.i18n.queue.line_words import (
+    ahead_count_label,
+    ahead_of_ticket_text,
+    has_windows_of_several_services,
+    wait_text,
+    wait_words,
+)
+from queuedesk.i18n.talk import offered_channel_word
+from queuedesk.stations.acts.ticket_acts import fetch_act_label, fetch_need_question, language_question
 from queuedesk.stations.guide.controller import GuideController
-from queuedesk.stations.guide.screen_keys import ScreenKeys
+from queuedesk.stations.guide.screen_keys import OnScreenKeyboard
 from queuedesk.stations.guide.texts import (
     NO_TIME_LEFT,
     NUMBER,
-    Choice,
-    Draft,
-    Earlier,
-    NextTicket,
-    full_title,
+    EarlierTicketRef,
+    NextTicketPreview,
+    ServiceChoice,
+    TicketDraft,
     item_of,
-    next_ticket,
+    next_ticket_preview,
+    no_papers_texts,
     papers_of_draft,
+    service_and_item_title,
     service_of,
     title_of,
-    windows_row,
-    without_papers,
+    windows_label_and_codes,
 )
-from queuedesk.stations.guide.ticket.papers_stage import PapersStage, PapersText, PrintRail, RailText, StageWords
-from queuedesk.stations.models.search import prefixes
-from queuedesk.stations.models.service_words import able_windows
+from queuedesk.stations.guide.ticket.papers_stage import (
+    PapersPageText,
+    PapersStage,
+    PapersStageLabels,
+    PrintRail,
+    PrintRailText,
+)
+from queuedesk.stations.models.search import ticket_prefixes
+from queuedesk.stations.models.service_words import active_windows_serving
 from queuedesk.stations.widgets.buttons import AccentButton, Button, PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.panels import Label, spread
+from queuedesk.stations.widgets.panels import Label, set_scaled_margins
 from queuedesk.stations.widgets.questions.dialogs import Dialog, DropDown, ErrorLine, FormField
 from queuedesk.stations.window.context import UNANSWERED
 from queuedesk.stations.window.style import Look
@@ -55,38 +67,42 @@ from queuedesk.stations.window.style import Look
 SPELLED = 10  # papers up to this many are counted in words
 
 
-def papers_text(setup: Setup, draft: Draft) -> PapersText:
+def papers_page_text(setup: Setup, draft: TicketDraft) -> PapersPageText:
     papers = tuple(
-        (named(paper.name, paper.name_en), named(paper.note, paper.note_en)) for paper in papers_of_draft(setup, draft)
+        (name_in_language(paper.name, paper.name_en), name_in_language(paper.note, paper.note_en))
+        for paper in papers_of_draft(setup, draft)
     )
     item = item_of(setup, draft.first)
-    return PapersText(
-        letter=letter_of(setup, draft.first.service),
+    return PapersPageText(
+        letter=service_letter_or_code(setup, draft.first.service),
         title=title_of(setup, draft.first),
         minutes=_("takes about {minutes} min", minutes=item.minutes) if item and item.minutes else "",
         head=_papers_head(len(papers)) if papers else "",
         hint=_("Ticks are optional") if papers else "",
         papers=papers,
-        none=without_papers(setup, draft.first),
+        none=no_papers_texts(setup, draft.first),
         classes=tuple(
-            (code, named(row.name, row.name_en))
+            (code, name_in_language(row.name, row.name_en))
             for code, row in setup.classes.items()
             if code != APPOINTMENT or draft.klass == code or setup.uses("appointments")
         ),
         klass=draft.klass,
-        then=tuple((choice, f"{letter_of(setup, choice.service)} {title_of(setup, choice)}") for choice in draft.then),
-        back_for=_back_for(draft),
+        then=tuple(
+            (choice, f"{service_letter_or_code(setup, choice.service)} {title_of(setup, choice)}")
+            for choice in draft.then
+        ),
+        back_for=_return_reason_text(draft),
         can_repeat=bool(papers),
         repeat=draft.repeat,
         need=need_word(draft.need),
         speaks=draft.speaks,
         several=bool(setup.spoken),
         offers=setup.uses("why_come"),
-        add_hint=_add_hint(setup, draft),
+        add_hint=_add_service_hint(setup, draft),
     )
 
 
-def _back_for(draft: Draft) -> str:
+def _return_reason_text(draft: TicketDraft) -> str:
     earlier = draft.earlier
     if earlier is None:
         return ""
@@ -107,47 +123,49 @@ def _papers_head(count: int) -> str:
     return _("Please check these {number} things", number=words[count - 1])
 
 
-def _add_hint(setup: Setup, draft: Draft) -> str:
+def _add_service_hint(setup: Setup, draft: TicketDraft) -> str:
     other = next((code for code in setup.services if code != draft.first.service), None)
     if other is None:
         return ""
-    service = f"{letter_of(setup, other)} {service_name(setup, other)}"
+    service = f"{service_letter_or_code(setup, other)} {service_name(setup, other)}"
     return _("One ticket can cover several services, e.g. also {service}", service=service)
 
 
-def rail_text(state: HallState, draft: Draft, ticket: NextTicket, refusal: QueueDeskError | None) -> RailText:
+def print_rail_text(
+    state: HallState, draft: TicketDraft, ticket: NextTicketPreview, refusal: QueueDeskError | None
+) -> PrintRailText:
     """Return the ticket of `draft` as it would be now; `refusal` is that of the last try."""
     setup = set_up(state)
     about = _("First wait") if draft.then else _("Expected wait")
-    rows = [_ahead_row(setup, ticket), _wait_row(about, ticket), (*windows_row(ticket.windows), "")]
+    rows = [_ahead_row(setup, ticket), _wait_row(about, ticket), (*windows_label_and_codes(ticket.windows), "")]
     if draft.then:
         names = " · ".join(service_name(setup, choice.service) for choice in draft.then)
         rows.append((_("Then", context="further services"), names, ""))
     if len(draft.then) == 1:
-        rows.append((*windows_row(able_windows(state, draft.then[0].service)), ""))
+        rows.append((*windows_label_and_codes(active_windows_serving(state, draft.then[0].service)), ""))
     trouble = refusal or ticket.trouble
-    return RailText(
+    return PrintRailText(
         number=ticket.label,
-        title=full_title(setup, draft.first),
+        title=service_and_item_title(setup, draft.first),
         rows=tuple(rows),
-        refusal=say(trouble) if trouble else "",
+        refusal=error_sentence(trouble) if trouble else "",
     )
 
 
-def _ahead_row(setup: Setup, ticket: NextTicket) -> tuple[str, str, str]:
-    name = ahead_word(ticket.coming or shares_windows(setup, ticket.windows))
+def _ahead_row(setup: Setup, ticket: NextTicketPreview) -> tuple[str, str, str]:
+    name = ahead_count_label(ticket.coming or has_windows_of_several_services(setup, ticket.windows))
     return name, str(ticket.ahead), n_("person", "people", ticket.ahead, context="after the number")
 
 
-def _wait_row(about: str, ticket: NextTicket) -> tuple[str, str, str]:
+def _wait_row(about: str, ticket: NextTicketPreview) -> tuple[str, str, str]:
     wait = ticket.wait
     before, figure, unit = wait_words(wait, ahead=ticket.ahead)
     return about, f"{before} {figure}".strip(), unit
 
 
 def told_text(document: dict[str, object]) -> str:
-    ahead = people_before_in(document)
-    people = told_ahead(ahead, coming=bool(document.get("coming")))
+    ahead = people_ahead_in_document(document)
+    people = ahead_of_ticket_text(ahead, coming=bool(document.get("coming")))
     return f"{people} · {wait_text(wait_from_document(document), ahead=ahead)}"
 
 
@@ -156,26 +174,26 @@ def told_text(document: dict[str, object]) -> str:
 DAYS_OFFERED = 60
 
 
-def days_offered(today: date) -> list[date]:
+def earlier_ticket_days(today: date) -> list[date]:
     """Return the possible days of an earlier ticket: yesterday first, then further back, today last."""
     return [*(today - timedelta(days=n) for n in range(1, DAYS_OFFERED)), today]
 
 
-def ticket_typed(setup: Setup, text: str) -> str:
+def typed_ticket_label(setup: Setup, text: str) -> str:
     """Return the typed number ("b12" is B012), "" if it is none; a hall with one letter needs none."""
     found = NUMBER.match(text)
     if found is None:
         return ""
-    known = prefixes(setup)
+    known = ticket_prefixes(setup)
     prefix = found[1].upper() or (known[0] if len(known) == 1 else "")
-    return hallday.label(prefix, int(found[2])) if prefix else ""
+    return hallday.ticket_label_text(prefix, int(found[2])) if prefix else ""
 
 
 DAYS_SEEN = 8
 KEY_PITCH = 56  # drawn px from one row of keys to the next
 
 
-class ReturnDialog(Dialog):
+class EarlierTicketDialog(Dialog):
     """`ticket_given` (number and date) leaves the dialog open until it is known; `reference_given` closes it."""
 
     ticket_given = Signal(str, object)
@@ -193,7 +211,7 @@ class ReturnDialog(Dialog):
             self.look, _("Or a reference"), hint=_("of a case or form; kept for good, so no names")
         )
         line = QHBoxLayout()
-        spread(self.look, line, spacing=16)
+        set_scaled_margins(self.look, line, spacing=16)
         for field, share in ((self.number, 3), (self.day, 2), (self.reference, 3)):
             line.addWidget(field, share)
         self.body.addLayout(line)
@@ -202,27 +220,27 @@ class ReturnDialog(Dialog):
         self.body.addWidget(self.trouble)
         self.days.addItems([day_staff(day) for day in self._days])
         self.days.setMaxVisibleItems(DAYS_SEEN)
-        self.keys = ScreenKeys(self.look)
+        self.keys = OnScreenKeyboard(self.look)
         self.keys.set_words(_("Delete", context="key"), _("Clear", context="key"))
-        self.keys.show_letters()
+        self.keys.show_letter_keyboard()
         self.keys.fit(self.keys.rows() * KEY_PITCH)
         self.body.addWidget(self.keys)
         self._target = self.number
-        self.keys.typed.connect(self._type)
-        self.keys.deleted.connect(self._delete)
+        self.keys.typed.connect(self._insert_typed_sign)
+        self.keys.deleted.connect(self._delete_last_sign)
         self.no_button = SecondaryButton(self.look, _("Back"), key="Esc", height=56, px=18)
         self.yes_button = PrimaryButton(self.look, "", height=56, px=18)
         self.no_button.clicked.connect(self.refuse)
-        self.yes_button.clicked.connect(self._do)
+        self.yes_button.clicked.connect(self._emit_ticket_or_reference)
         self.buttons.addWidget(self.no_button)
         self.buttons.addWidget(self.yes_button)
         for field in (self.number, self.reference):
             field.edit.installEventFilter(self)
             edit = field.edit
             if isinstance(edit, QLineEdit):
-                edit.textChanged.connect(self._show)
-        self.days.currentIndexChanged.connect(self._show)
-        self._show()
+                edit.textChanged.connect(self._update_link_button)
+        self.days.currentIndexChanged.connect(self._update_link_button)
+        self._update_link_button()
 
     @property
     def days(self) -> QComboBox:
@@ -231,16 +249,16 @@ class ReturnDialog(Dialog):
         return edit
 
     def label(self) -> str:
-        return ticket_typed(self._setup, self.number.value())
+        return typed_ticket_label(self._setup, self.number.value())
 
     def show_trouble(self, sentence: str) -> None:
         self.trouble.say(sentence, refused=True)
         self.trouble.show()
 
-    def first_focus(self) -> QWidget:
+    def first_focus_widget(self) -> QWidget:
         return self.number.edit
 
-    def _show(self) -> None:
+    def _update_link_button(self) -> None:
         self.trouble.hide()
         if self.label():
             self.yes_button.allow(_("Link {ticket}", ticket=self.label()))
@@ -251,7 +269,7 @@ class ReturnDialog(Dialog):
         else:
             self.yes_button.block(_("Fill in one of the two first"))
 
-    def _do(self) -> None:
+    def _emit_ticket_or_reference(self) -> None:
         ref = self.reference.value().strip()
         if self.label():
             self.ticket_given.emit(self.label(), self._days[self.days.currentIndex()])
@@ -261,7 +279,7 @@ class ReturnDialog(Dialog):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
-            self._do()
+            self._emit_ticket_or_reference()
         else:
             super().keyPressEvent(event)
 
@@ -274,12 +292,12 @@ class ReturnDialog(Dialog):
                     self._target = field
         return super().eventFilter(watched, event)
 
-    def _type(self, sign: str) -> None:
+    def _insert_typed_sign(self, sign: str) -> None:
         edit = self._target.edit
         if isinstance(edit, QLineEdit):
             edit.insert(sign.upper() if self._target is self.number else sign)
 
-    def _delete(self) -> None:
+    def _delete_last_sign(self) -> None:
         edit = self._target.edit
         if isinstance(edit, QLineEdit):
             edit.backspace()
@@ -288,29 +306,33 @@ class ReturnDialog(Dialog):
 # -- another way than waiting --------------------------------------------------------------------------------------
 
 
-class OfferDialog(Dialog):
+class AlternativeChannelDialog(Dialog):
     """A row for each channel; `answered` gives it and whether the customer accepts it."""
 
     answered = Signal(str, bool)
 
-    def __init__(self, host: QWidget, look: Look, setup: Setup, choice: Choice, now: datetime) -> None:
+    def __init__(self, host: QWidget, look: Look, setup: Setup, choice: ServiceChoice, now: datetime) -> None:
         title = _("Where else can {service} be done?", service=title_of(setup, choice))
         effect = _("Only counted for the day's report; no ticket is given or moved.")
         super().__init__(host, look, title=title, effect=effect, width=680)
         self.taken: dict[str, Button] = {}
         self.declined: dict[str, Button] = {}
-        from queuedesk.i18n.figures.figure_titles import offers_of  # words of figures, which this alone needs
+        from queuedesk.i18n.figures.figure_titles import (
+            other_channels_with_nearest_open_place,  # words of figures, which this alone needs
+        )
 
         grid = QGridLayout()
-        spread(self.look, grid, spacing=10)
+        set_scaled_margins(self.look, grid, spacing=10)
         grid.setColumnStretch(0, 1)
-        for row, (code, nearest) in enumerate(offers_of(setup, (choice.service, choice.item), setup.local(now))):
-            word = channel(code)
+        for row, (code, nearest) in enumerate(
+            other_channels_with_nearest_open_place(setup, (choice.service, choice.item), setup.local(now))
+        ):
+            word = offered_channel_word(code)
             yes = AccentButton(self.look, _("Accepts", context="offer"), icon="check", height=56, px=17)
             no = SecondaryButton(self.look, _("Declines", context="offer"), height=56, px=17)
             for button, taken, told in ((yes, True, self.taken), (no, False, self.declined)):
                 button.setAccessibleName(f"{word}, {button.text()}")
-                button.clicked.connect(partial(self._answer, code, taken))
+                button.clicked.connect(partial(self._close_and_emit_answer, code, taken))
                 told[code] = button
             grid.addWidget(Label(self.look, word, px=20, bold=True), 2 * row, 0, 1 if nearest else 2, 1)
             if nearest:
@@ -322,10 +344,10 @@ class OfferDialog(Dialog):
         self.no_button.clicked.connect(self.refuse)
         self.buttons.addWidget(self.no_button)
 
-    def first_focus(self) -> QWidget:
+    def first_focus_widget(self) -> QWidget:
         return next(iter(self.taken.values()))
 
-    def _answer(self, code: str, taken: bool) -> None:
+    def _close_and_emit_answer(self, code: str, taken: bool) -> None:
         self.close_dialog()
         self.answered.emit(code, taken)
 
@@ -333,7 +355,7 @@ class OfferDialog(Dialog):
 # -- the draft -----------------------------------------------------------------------------------------------------
 
 
-class Page(Protocol):
+class DraftPage(Protocol):
     """What a draft needs to know of its page."""
 
     @property
@@ -343,7 +365,7 @@ class Page(Protocol):
     def now(self) -> datetime: ...
 
 
-class Drafting(QObject):
+class TicketDraftController(QObject):
     """Fills the papers' stage and the rail, and has the controller act. `shown` asks for that stage, `left` for the
     tiles, `adding_began` for tiles with a service to add; `said` carries a sentence and its icon."""
 
@@ -353,56 +375,56 @@ class Drafting(QObject):
     said = Signal(str, str)
 
     def __init__(
-        self, page: QWidget, hall: Page, controller: GuideController, papers: PapersStage, rail: PrintRail
+        self, page: QWidget, hall: DraftPage, controller: GuideController, papers: PapersStage, rail: PrintRail
     ) -> None:
         super().__init__(page)
         self._page, self._hall, self._controller, self._look = page, hall, controller, controller.context.look
         self.papers, self.rail = papers, rail
         self.papers.set_words(
-            StageWords(
+            PapersStageLabels(
                 back=_("Back"),
                 klass=_("This customer"),
                 add=_("Add a service", context="papers"),
                 comes_back=_("Continue earlier ticket"),
                 offer=_("Another way"),
-                fetch=need_act(),
+                fetch=fetch_act_label(),
                 language=_("Language"),
                 repeat=_("Papers were missing last time"),
                 untie=_("remove the link"),
             )
         )
-        self.draft: Draft | None = None
+        self.draft: TicketDraft | None = None
         self.adding = False
         # Whether the answer to come is about the ticket under way; another may be begun before it comes.
         self.is_sent = False
         # Whether that answer never came: the log tells in a moment what became of it, and no second one is sent before.
         self.is_unanswered = False
         # The question for the earlier ticket, while it is open.
-        self.dialog: ReturnDialog | None = None
+        self.dialog: EarlierTicketDialog | None = None
         self._refusal: QueueDeskError | None = None
         # A ticket that is not called before closing any more is given by a second press.
         self._is_late = self._means_it = False
         papers.class_chosen.connect(self._choose_class)
         papers.add_wanted.connect(self.add)
-        papers.dropped.connect(self._drop)
-        papers.back_wanted.connect(self.ask_return)
+        papers.dropped.connect(self._remove_choice_from_draft)
+        papers.back_wanted.connect(self.ask_earlier_ticket)
         papers.back_dropped.connect(self._untie)
         papers.repeat_changed.connect(self._set_repeat)
-        papers.offer_wanted.connect(self._ask_offer)
-        papers.need_wanted.connect(self._ask_need)
-        papers.language_wanted.connect(self._ask_language)
+        papers.offer_wanted.connect(self._open_offer_dialog)
+        papers.need_wanted.connect(self._ask_fetch_need)
+        papers.language_wanted.connect(self._request_language_choice)
         rail.print_wanted.connect(self.print_ticket)
-        rail.not_ready_wanted.connect(self._not_ready)
-        controller.counted.connect(self._counted)
-        controller.offered.connect(self._offered)
+        rail.not_ready_wanted.connect(self._count_as_not_ready)
+        controller.counted.connect(self._end_draft_and_say_counted)
+        controller.offered.connect(self._say_offer_noted)
         controller.busy_changed.connect(self.refresh)
 
-    def left_as(self) -> tuple[Any, ...]:
-        """Return the ticket under way, for `take_up` of what stands in its place."""
+    def kept_state(self) -> tuple[Any, ...]:
+        """Return the ticket under way, for `restore_state` of what stands in its place."""
         ticked = [row.isChecked() for row in self.papers.papers.rows]
         return self.draft, self.adding, self.is_sent, self.is_unanswered, self._refusal, ticked
 
-    def take_up(self, left: tuple[Any, ...]) -> None:
+    def restore_state(self, left: tuple[Any, ...]) -> None:
         self.draft, self.adding, self.is_sent, self.is_unanswered, self._refusal, ticked = left
         self.refresh()
         for row, is_ticked in zip(self.papers.papers.rows, ticked, strict=False):
@@ -419,11 +441,11 @@ class Drafting(QObject):
         if self.draft is None or self.is_sent:
             self.left.emit()
 
-    def choose(self, choice: Choice) -> None:
+    def choose(self, choice: ServiceChoice) -> None:
         if self.draft is not None and self.adding:
             self.draft = self.draft.adding(choice)
         else:
-            self.draft, self.is_sent, self.is_unanswered = Draft(choice), False, False
+            self.draft, self.is_sent, self.is_unanswered = TicketDraft(choice), False, False
             self.papers.clear_ticks()
         self.show()
 
@@ -437,40 +459,40 @@ class Drafting(QObject):
             return
         state = self._hall.state
         setup = set_up(state)
-        ticket = next_ticket(state, self.draft, self._hall.now())
-        self.papers.show_choice(papers_text(setup, self.draft))
-        self.papers.set_away(self._hall.is_away)
+        ticket = next_ticket_preview(state, self.draft, self._hall.now())
+        self.papers.show_choice(papers_page_text(setup, self.draft))
+        self.papers.set_hall_away(self._hall.is_away)
         self._is_late = ticket.trouble is not None and ticket.trouble.code == NO_TIME_LEFT
         can_print = (ticket.trouble is None or self._is_late) and not (self._hall.is_away or self.is_unanswered)
         self.rail.show_ticket(
-            rail_text(state, self.draft, ticket, self._refusal),
+            print_rail_text(state, self.draft, ticket, self._refusal),
             can_print=can_print,
             all_the_same=self._is_late and self._means_it,
             has_papers=bool(papers_of_draft(setup, self.draft)),
-            prints=self._controller.paper.is_set_up,
+            prints=self._controller.paper.is_printer_set_up,
             busy=bool(self._controller.busy),
         )
 
-    def _change(self, draft: Draft) -> None:
+    def _set_draft_and_refresh(self, draft: TicketDraft) -> None:
         # What is pressed once the ticket is asked for comes too late for it, and makes no other ticket of it.
         self.draft = draft
         self.refresh()
 
     def _choose_class(self, klass: str) -> None:
         if self.draft is not None:
-            self._change(self.draft.with_class(klass))
+            self._set_draft_and_refresh(self.draft.with_class(klass))
 
     def _set_repeat(self, repeat: bool) -> None:
         if self.draft is not None:
-            self._change(self.draft.with_repeat(repeat))
+            self._set_draft_and_refresh(self.draft.with_repeat_visit(repeat))
 
-    def _ask_need(self) -> None:
+    def _ask_fetch_need(self) -> None:
         if self.draft is not None:
-            question = need_question(self._page, self._look, "")
+            question = fetch_need_question(self._page, self._look, "")
             question.picked.connect(self._set_need)
             question.open_dialog()
 
-    def _ask_language(self) -> None:
+    def _request_language_choice(self) -> None:
         if self.draft is not None:
             question = language_question(self._page, self._look, set_up(self._hall.state))
             question.picked.connect(self._set_language)
@@ -478,30 +500,30 @@ class Drafting(QObject):
 
     def _set_language(self, language: str) -> None:
         if self.draft is not None:
-            self._change(self.draft.speaking(language))
+            self._set_draft_and_refresh(self.draft.speaking(language))
 
     def _set_need(self, need: str) -> None:
         if self.draft is not None:
-            self._change(self.draft.with_need(need))
+            self._set_draft_and_refresh(self.draft.with_fetch_need(need))
 
     def add(self) -> None:
         if self.draft is not None:
             self.adding = True
             taken = {choice.service for choice in self.draft.all()}
-            self.adding_began.emit(full_title(set_up(self._hall.state), self.draft.first), taken)
+            self.adding_began.emit(service_and_item_title(set_up(self._hall.state), self.draft.first), taken)
 
-    def _drop(self, choice: Choice) -> None:
+    def _remove_choice_from_draft(self, choice: ServiceChoice) -> None:
         if self.draft is not None:
-            self._change(self.draft.without(choice))
+            self._set_draft_and_refresh(self.draft.without(choice))
 
     # -- coming back --------------------------------------------------------------------------------------------
 
-    def ask_return(self) -> None:
+    def ask_earlier_ticket(self) -> None:
         setup = set_up(self._hall.state)
-        days, scans = days_offered(self._controller.today), self._controller.has_slips
-        dialog = ReturnDialog(self._page, self._look, setup, days, scans=scans)
+        days, scans = earlier_ticket_days(self._controller.today), self._controller.may_customers_have_slips
+        dialog = EarlierTicketDialog(self._page, self._look, setup, days, scans=scans)
         dialog.ticket_given.connect(self._controller.look_up)
-        dialog.reference_given.connect(self._tie_to_reference)
+        dialog.reference_given.connect(self._link_reference)
         dialog.refused.connect(self._forget_dialog)
         self.dialog = dialog
         dialog.open_dialog()
@@ -509,17 +531,17 @@ class Drafting(QObject):
     def _forget_dialog(self) -> None:
         self.dialog = None
 
-    def _tie_to_reference(self, ref: str) -> None:
+    def _link_reference(self, ref: str) -> None:
         self._forget_dialog()
         if self.draft is not None:
-            self._change(self.draft.coming_back(Earlier(ref=ref)))
+            self._set_draft_and_refresh(self.draft.with_earlier_ticket(EarlierTicketRef(ref=ref)))
             self._controller.referred.emit(ref)
 
     def _untie(self) -> None:
         if self.draft is not None:
-            self._change(self.draft.coming_back(None))
+            self._set_draft_and_refresh(self.draft.with_earlier_ticket(None))
 
-    def take_earlier(self, earlier: Earlier) -> None:
+    def link_earlier_ticket(self, earlier: EarlierTicketRef) -> None:
         """Link the ticket under way, or begin one for what the earlier ticket was for."""
         if self.dialog is not None:
             self.dialog.close_dialog()
@@ -531,7 +553,7 @@ class Drafting(QObject):
                 return
             self.choose(choice)
         if self.draft is not None:
-            self._change(self.draft.coming_back(earlier))
+            self._set_draft_and_refresh(self.draft.with_earlier_ticket(earlier))
             self.shown.emit()
 
     # -- acts ---------------------------------------------------------------------------------------------------
@@ -546,31 +568,33 @@ class Drafting(QObject):
             self.is_sent = True
             self._controller.issue(self.draft, late=self._is_late)
 
-    def _not_ready(self) -> None:
+    def _count_as_not_ready(self) -> None:
         if self.draft is not None:
             self.is_sent = True
             self._controller.not_ready(self.draft.first)
 
-    def _counted(self, choice: Choice) -> None:
+    def _end_draft_and_say_counted(self, choice: ServiceChoice) -> None:
         self.end()
-        self.said.emit(_("Counted: {item}, not ready", item=full_title(set_up(self._hall.state), choice)), "check")
+        self.said.emit(
+            _("Counted: {item}, not ready", item=service_and_item_title(set_up(self._hall.state), choice)), "check"
+        )
 
-    def _ask_offer(self) -> None:
+    def _open_offer_dialog(self) -> None:
         if self.draft is not None:
-            self.ask_offer(self.draft.first)
+            self.ask_alternative_channel(self.draft.first)
 
-    def ask_offer_to(self, service: str, ticket: str) -> None:
-        self.ask_offer(Choice(service), ticket)
+    def ask_channel_for_ticket(self, service: str, ticket: str) -> None:
+        self.ask_alternative_channel(ServiceChoice(service), ticket)
 
-    def ask_offer(self, choice: Choice, ticket: str | None = None) -> None:
+    def ask_alternative_channel(self, choice: ServiceChoice, ticket: str | None = None) -> None:
         """Ask which other way the customer was offered, and whether they take it; `ticket` is their number of today."""
-        dialog = OfferDialog(self._page, self._look, set_up(self._hall.state), choice, self._hall.now())
+        dialog = AlternativeChannelDialog(self._page, self._look, set_up(self._hall.state), choice, self._hall.now())
         dialog.answered.connect(lambda to, taken: self._controller.offer(choice, to, taken, ticket))
         dialog.open_dialog()
 
-    def _offered(self, document: dict[str, object]) -> None:
+    def _say_offer_noted(self, document: dict[str, object]) -> None:
         """Say that it is noted; who goes elsewhere needs no ticket."""
-        word = channel(str(document["to"]))
+        word = offered_channel_word(str(document["to"]))
         if document["accepted"]:
             if document.get("ticket") is None:
                 self.left.emit()
@@ -578,10 +602,10 @@ class Drafting(QObject):
         else:
             self.said.emit(_("Noted: {channel}, declined", channel=word), "check")
 
-    def take_refusal(self, verb: str, trouble: QueueDeskError) -> bool:
+    def show_own_refusal(self, verb: str, trouble: QueueDeskError) -> bool:
         """Show a refusal if it belongs here; return whether it does."""
         if verb == "look-up" and self.dialog is not None:
-            self.dialog.show_trouble(say(trouble))
+            self.dialog.show_trouble(error_sentence(trouble))
         elif verb in ("issue", "not-ready") and self.draft is not None and self.is_sent:
             # Anything but a lost answer is an answer: nothing was issued.
             self.is_sent = self.is_unanswered = "command" in trouble.details and trouble.code in UNANSWERED

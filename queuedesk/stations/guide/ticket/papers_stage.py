@@ -12,22 +12,22 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.i18n import _
-from queuedesk.stations.guide.texts import Choice
+from queuedesk.stations.guide.texts import ServiceChoice
 from queuedesk.stations.widgets.buttons import Button, PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.lists.tiles import PaperRow, TickBox, ToggleChoice
-from queuedesk.stations.widgets.paint import Follows, width_of, wrap
+from queuedesk.stations.widgets.lists.tiles import PaperTickRow, TickBox, ToggleChoice
+from queuedesk.stations.widgets.paint import FollowsLook, width_of_text, wrapped_lines
 from queuedesk.stations.widgets.panels import (
+    BigNumberLabel,
+    DividerLine,
     EmptyState,
-    EvenGrid,
-    GroundArea,
-    HeroLabel,
+    EqualCellGrid,
     Label,
     LetterBadge,
-    Rule,
-    RunsLabel,
     TextRun,
-    place_cells,
-    spread,
+    TextRunsLabel,
+    VerticalScrollArea,
+    cell_rects,
+    set_scaled_margins,
 )
 from queuedesk.stations.widgets.questions.dialogs import ErrorLine
 from queuedesk.stations.window.style import Look
@@ -41,7 +41,7 @@ HINT_LINES = 2
 LOW_STAGE = 600  # drawn px; under it headings go so that papers stay
 
 
-class PapersText(Struct, frozen=True, kw_only=True):
+class PapersPageText(Struct, frozen=True, kw_only=True):
     """The page's final text. `papers` are (name, note), `none` the two lines if there are none, `then` further services
     as (choice, name), `back_for` what the customer comes back for, `repeat` whether they were here before and had to go
     for papers, `need` why they are fetched, `speaks` their language,
@@ -56,7 +56,7 @@ class PapersText(Struct, frozen=True, kw_only=True):
     none: tuple[str, str]
     classes: tuple[tuple[str, str], ...]
     klass: str
-    then: tuple[tuple[Choice, str], ...]
+    then: tuple[tuple[ServiceChoice, str], ...]
     add_hint: str
     back_for: str = ""
     can_repeat: bool = False
@@ -67,7 +67,7 @@ class PapersText(Struct, frozen=True, kw_only=True):
     offers: bool = True
 
 
-class StageWords(Struct, frozen=True, kw_only=True):
+class PapersStageLabels(Struct, frozen=True, kw_only=True):
     """The words that are the same for every choice; `untie` names the button that removes a link."""
 
     back: str
@@ -81,19 +81,19 @@ class StageWords(Struct, frozen=True, kw_only=True):
     untie: str
 
 
-class PaperRows(Follows, QWidget):
+class PaperRows(FollowsLook, QWidget):
     """Rows to tick in one column, or in two if one does not fit; beyond that they scroll."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.follow(look)
-        self.rows: list[PaperRow] = []
+        self.rows: list[PaperTickRow] = []
 
     def set_papers(self, papers: Sequence[tuple[str, str]]) -> None:
         for row in self.rows:
             row.hide()
             row.deleteLater()
-        self.rows = [PaperRow(self.look, name, note, parent=self) for name, note in papers]
+        self.rows = [PaperTickRow(self.look, name, note, parent=self) for name, note in papers]
         for row in self.rows:
             row.show()
 
@@ -106,17 +106,17 @@ class PaperRows(Follows, QWidget):
             lines = max(1, ceil(count / columns))
             return ((height + gap) / lines - gap) / k
 
-        fits_half = all(self._natural(row) <= (width - gap) / 2 for row in self.rows)
+        fits_half = all(self._width_of_whole_name(row) <= (width - gap) / 2 for row in self.rows)
         columns = 2 if high(1) < lowest and fits_half else 1
         row_height = self.look.px(max(lowest, min(ROW_HEIGHT, int(high(columns)))))
         lines = ceil(count / columns)
         self.resize(width, max(height, lines * (row_height + gap) - gap))
-        cells = place_cells(QRect(0, 0, width, 0), count, columns, row_height, gap)
+        cells = cell_rects(QRect(0, 0, width, 0), count, columns, row_height, gap)
         for row, cell in zip(self.rows, cells, strict=True):
             row.setGeometry(cell)
 
-    def _natural(self, row: PaperRow) -> float:
-        return width_of(self.look.font(20, bold=True), row.text()) + self.look.px(TICK_AND_MARGINS)
+    def _width_of_whole_name(self, row: PaperTickRow) -> float:
+        return width_of_text(self.look.font(20, bold=True), row.text()) + self.look.px(TICK_AND_MARGINS)
 
 
 class PapersStage(QWidget):
@@ -134,7 +134,7 @@ class PapersStage(QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
-        self._said: PapersText | None = None
+        self._said: PapersPageText | None = None
         self._untie = self._fetch = self._language = ""
         self.back_button = SecondaryButton(look, "", icon="arrow-left", height=52, px=16)
         self.back_button.clicked.connect(self.back)
@@ -144,13 +144,13 @@ class PapersStage(QWidget):
         self._head = Label(look, px=20, bold=True)
         self._hint = Label(look, px=16, token="ink2")
         self.papers = PaperRows(look)
-        self._scroll = GroundArea(self.papers)
+        self._scroll = VerticalScrollArea(self.papers)
         self._scroll.setWidgetResizable(False)
         self._scroll.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._scroll.installEventFilter(self)
         self._none = EmptyState(look, "document")
         self._class_head = Label(look, px=20, bold=True)
-        self.classes = EvenGrid(look, height=CLASS_HEIGHT)
+        self.classes = EqualCellGrid(look, height=CLASS_HEIGHT)
         self._group = QButtonGroup(self)
         self._group.setExclusive(True)
         self.class_buttons: dict[str, ToggleChoice] = {}
@@ -162,32 +162,32 @@ class PapersStage(QWidget):
         self.offer_button.clicked.connect(self.offer_wanted)
         self.need_button = ToggleChoice(look, "", height=CLASS_HEIGHT)
         self.need_button.setCheckable(True)
-        self.need_button.clicked.connect(self._ask_need)
+        self.need_button.clicked.connect(self._ask_fetch_need)
         self.language_button = ToggleChoice(look, "", height=CLASS_HEIGHT, parent=self)
         self.language_button.hide()
-        self.language_button.clicked.connect(self._ask_language)
+        self.language_button.clicked.connect(self._request_language_choice)
         middle = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        self._add_hint = Label(look, px=15, token="ink2", wrap=True, align=middle)
+        self._add_service_hint = Label(look, px=15, token="ink2", wrap=True, align=middle)
         self.repeat_box = TickBox(look, "", px=16)
         self.repeat_box.clicked.connect(self.repeat_changed)
         self._then: list[Button] = []
         self.back_chip = SecondaryButton(look, "", icon="close", height=CHIP_HEIGHT, px=16)
         self.back_chip.clicked.connect(self.back_dropped)
-        self._build(look)
-        look.changed.connect(self._fit)
+        self._lay_out_stage(look)
+        look.changed.connect(self._fit_parts_to_height)
 
-    def _build(self, look: Look) -> None:
+    def _lay_out_stage(self, look: Look) -> None:
         column = QVBoxLayout(self)
-        spread(look, column, (28, 18, 28, 22), 0)
+        set_scaled_margins(look, column, (28, 18, 28, 22), 0)
         head = QHBoxLayout()
-        spread(look, head, (0, 0, 0, 20), 16)
+        set_scaled_margins(look, head, (0, 0, 0, 20), 16)
         for widget in (self.back_button, self._badge):
             head.addWidget(widget)
         head.addWidget(self._title, 1)
         head.addWidget(self._minutes)
         column.addLayout(head)
         line = QHBoxLayout()
-        spread(look, line, (0, 0, 0, 8), 16)
+        set_scaled_margins(look, line, (0, 0, 0, 8), 16)
         line.addWidget(self._head)
         line.addStretch(1)
         line.addWidget(self._hint)
@@ -196,23 +196,23 @@ class PapersStage(QWidget):
         column.addWidget(self._scroll, 1)
         column.addWidget(self._none, 1)
         below = QVBoxLayout()
-        spread(look, below, (0, 20, 0, 0), 8)
+        set_scaled_margins(look, below, (0, 20, 0, 0), 8)
         below.addWidget(self._class_head)
         below.addWidget(self.classes)
         column.addLayout(below)
         self._chips = QHBoxLayout()
-        spread(look, self._chips, (0, 12, 0, 0), 10)
+        set_scaled_margins(look, self._chips, (0, 12, 0, 0), 10)
         self._chips.addWidget(self.back_chip)
         self._chips.addStretch(1)
         column.addLayout(self._chips)
         foot = QHBoxLayout()
-        spread(look, foot, (0, 16, 0, 0), 12)
+        set_scaled_margins(look, foot, (0, 16, 0, 0), 12)
         for button in (self.add_button, self.return_button, self.offer_button):
             foot.addWidget(button)
-        foot.addWidget(self._add_hint, 1, Qt.AlignmentFlag.AlignVCenter)
+        foot.addWidget(self._add_service_hint, 1, Qt.AlignmentFlag.AlignVCenter)
         column.addLayout(foot)
 
-    def set_words(self, words: StageWords) -> None:
+    def set_words(self, words: PapersStageLabels) -> None:
         self.back_button.setText(words.back)
         self._class_head.setText(words.klass)
         self.add_button.setText(words.add)
@@ -221,7 +221,7 @@ class PapersStage(QWidget):
         self.repeat_box.setText(words.repeat)
         self._untie, self._fetch, self._language = words.untie, words.fetch, words.language
 
-    def show_choice(self, said: PapersText) -> None:
+    def show_choice(self, said: PapersPageText) -> None:
         """Show a draft; ticks stay while the papers are the same."""
         before, self._said = self._said, said
         self._badge.set_letter(said.letter)
@@ -235,11 +235,11 @@ class PapersStage(QWidget):
         if before is None or before.papers != said.papers:
             self.papers.set_papers(said.papers)
         if before is None or (before.classes, before.several) != (said.classes, said.several):
-            self._make_classes(said.classes, several=said.several)
+            self._rebuild_class_buttons(said.classes, several=said.several)
         for code, button in self.class_buttons.items():
             button.setChecked(code == said.klass)
         if before is None or before.then != said.then:
-            self._show_then(said.then)
+            self._show_further_services(said.then)
         self.back_chip.setText(said.back_for)
         self.back_chip.setAccessibleName(f"{said.back_for}, {self._untie}")
         self.back_chip.setVisible(bool(said.back_for))
@@ -253,10 +253,10 @@ class PapersStage(QWidget):
         self.language_button.setChecked(bool(said.speaks))
         self.repeat_box.setVisible(said.can_repeat)
         self.repeat_box.setChecked(said.repeat)
-        self._add_hint.setText("" if said.then else said.add_hint)
-        self._fit()
+        self._add_service_hint.setText("" if said.then else said.add_hint)
+        self._fit_parts_to_height()
 
-    def set_away(self, away: bool) -> None:
+    def set_hall_away(self, away: bool) -> None:
         for button in (self.return_button, self.offer_button):
             button.setEnabled(not away)
 
@@ -264,7 +264,7 @@ class PapersStage(QWidget):
         for row in self.papers.rows:
             row.setChecked(False)
 
-    def _make_classes(self, classes: tuple[tuple[str, str], ...], *, several: bool) -> None:
+    def _rebuild_class_buttons(self, classes: tuple[tuple[str, str], ...], *, several: bool) -> None:
         for button in self.class_buttons.values():
             self._group.removeButton(button)
             button.hide()
@@ -279,7 +279,7 @@ class PapersStage(QWidget):
         chosen = list(self.class_buttons.values()) if len(self.class_buttons) > 1 else []
         self.classes.set_widgets([*chosen, self.need_button, *([self.language_button] if several else [])])
 
-    def _show_then(self, then: tuple[tuple[Choice, str], ...]) -> None:
+    def _show_further_services(self, then: tuple[tuple[ServiceChoice, str], ...]) -> None:
         for button in self._then:
             self._chips.removeWidget(button)
             button.hide()
@@ -293,21 +293,21 @@ class PapersStage(QWidget):
             button.show()
             self._then.append(button)
 
-    def _ask_need(self) -> None:
+    def _ask_fetch_need(self) -> None:
         """Ask; the key stays as the ticket says until that changes."""
         self.need_button.setChecked(self._said is not None and bool(self._said.need))
         self.need_wanted.emit()
 
-    def _ask_language(self) -> None:
+    def _request_language_choice(self) -> None:
         self.language_button.setChecked(self._said is not None and bool(self._said.speaks))
         self.language_wanted.emit()
 
-    def then_buttons(self) -> list[Button]:
+    def further_service_buttons(self) -> list[Button]:
         """Return the further services, in order; pressing one takes it off the ticket."""
         return self._then
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._fit()
+        self._fit_parts_to_height()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         # Keys below may take a second row, and less room is left, after the stage has its size.
@@ -327,15 +327,18 @@ class PapersStage(QWidget):
         keys = [one for one in (self.add_button, self.return_button, self.offer_button) if not one.isHidden()]
         beside = sum(one.sizeHint().width() + self._look.gap(12) for one in keys) + self._look.gap(2 * 28)
         return (
-            len(wrap(self._look.font(15), self._add_hint.text(), self.width() - beside, HINT_LINES + 1)) <= HINT_LINES
+            len(
+                wrapped_lines(self._look.font(15), self._add_service_hint.text(), self.width() - beside, HINT_LINES + 1)
+            )
+            <= HINT_LINES
         )
 
-    def _fit(self) -> None:
-        low = self._is_low()
+    def _fit_parts_to_height(self) -> None:
+        low = self._has_little_height()
         self._minutes.setVisible(not low)
-        self._add_hint.setVisible(not low and self._has_room_for_add_hint())
+        self._add_service_hint.setVisible(not low and self._has_room_for_add_hint())
         self._hint.setVisible(not low and self._has_room_for_hint())
-        self.classes.set_height(LOW_CLASS_HEIGHT if low else CLASS_HEIGHT)
+        self.classes.set_cell_height(LOW_CLASS_HEIGHT if low else CLASS_HEIGHT)
         for chip in (self.back_chip, *self._then):
             chip.setFixedHeight(self._look.px(LOW_CHIP_HEIGHT if low else CHIP_HEIGHT))
         for button in (self.add_button, self.return_button, self.offer_button):
@@ -347,11 +350,11 @@ class PapersStage(QWidget):
             layout.activate()
         self._fit_papers()
 
-    def _is_low(self) -> bool:
+    def _has_little_height(self) -> bool:
         return self.height() / self._look.scale.k < LOW_STAGE
 
     def _fit_papers(self) -> None:
-        room, lowest = self._scroll.contentsRect(), LOW_STAGE_ROW if self._is_low() else LOWEST_ROW
+        room, lowest = self._scroll.contentsRect(), LOW_STAGE_ROW if self._has_little_height() else LOWEST_ROW
         self.papers.fit(room.width(), room.height(), lowest)
         if self.papers.height() > room.height():
             # Rows too many for their room bring a scroll bar, which takes some of the width.
@@ -367,7 +370,7 @@ FACT_SHARES = (1.0, 0.9, 0.8, 0.75)
 """How large the facts are: all as small as the longest needs, and no name under 15 px."""
 
 
-class RailText(Struct, frozen=True, kw_only=True):
+class PrintRailText(Struct, frozen=True, kw_only=True):
     """The final text beside the papers. `rows` are (name, figure, unit); `refusal` "" while none."""
 
     number: str
@@ -376,13 +379,13 @@ class RailText(Struct, frozen=True, kw_only=True):
     refusal: str = ""
 
 
-class FactRow(QWidget):
+class LabelledFigureRow(QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.name = Label(look, px=20, token="ink2")
-        self.figure = RunsLabel(look, align=Qt.AlignmentFlag.AlignRight)
+        self.figure = TextRunsLabel(look, align=Qt.AlignmentFlag.AlignRight)
         row = QHBoxLayout(self)
-        spread(look, row, (0, 0, 0, 0), 12)
+        set_scaled_margins(look, row, (0, 0, 0, 0), 12)
         row.addWidget(self.name)
         row.addWidget(self.figure, 1)
         self.figure.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -390,7 +393,7 @@ class FactRow(QWidget):
     def set_fact(self, name: str, figure: str, unit: str, share: float = 1.0) -> None:
         """Show another fact, at a `share` of the usual size; a figure made only of words is smaller."""
         self.name.setText(name)
-        self.name.set_px(20 * share)
+        self.name.set_font_px(20 * share)
         px = 28 if unit else 22
         runs = [TextRun(figure, px * share, True, tabular=False)]
         if unit:
@@ -411,11 +414,11 @@ class PrintRail(QWidget):
         super().__init__(parent)
         self._look = look
         self._caption = Label(look, _("Next ticket"), px=16, bold=True, token="ink2")
-        self.number = HeroLabel(look, px=110)
+        self.number = BigNumberLabel(look, px=110)
         self._title = Label(look, px=18, token="ink2", wrap=True)
-        self._rule = Rule(look)
+        self._rule = DividerLine(look)
         self._facts = QVBoxLayout()
-        self._rows: list[FactRow] = []
+        self._rows: list[LabelledFigureRow] = []
         self.refusal = ErrorLine(look)
         self.not_ready_button = SecondaryButton(look, "", height=76, px=18)
         self.not_ready_button.clicked.connect(self.not_ready_wanted)
@@ -423,41 +426,41 @@ class PrintRail(QWidget):
         self.print_button.clicked.connect(self.print_wanted)
         self._hint = Label(look, px=15, token="ink2", align=Qt.AlignmentFlag.AlignHCenter)
         column = QVBoxLayout(self)
-        spread(look, column, (24, 22, 24, 22), 0)
+        set_scaled_margins(look, column, (24, 22, 24, 22), 0)
         column.addWidget(self._caption)
         top = QVBoxLayout()
-        spread(look, top, (0, 10, 0, 14), 10)
+        set_scaled_margins(look, top, (0, 10, 0, 14), 10)
         top.addWidget(self.number)
         top.addWidget(self._title)
         column.addLayout(top)
         column.addWidget(self._rule)
-        spread(look, self._facts, (0, 22, 0, 0), 8)
+        set_scaled_margins(look, self._facts, (0, 22, 0, 0), 8)
         column.addLayout(self._facts)
         column.addStretch(1)
         foot = QVBoxLayout()
-        spread(look, foot, (0, 0, 0, 0), 14)
+        set_scaled_margins(look, foot, (0, 0, 0, 0), 14)
         for widget in (self.refusal, self.not_ready_button, self.print_button, self._hint):
             foot.addWidget(widget)
         column.addLayout(foot)
         self._prints = True
         self._said: Sequence[tuple[str, str, str]] = ()
-        look.changed.connect(self._fit)
-        self._say_what_it_prints()
+        look.changed.connect(self._hide_spare_facts_if_low)
+        self._update_print_hints()
 
-    def _say_what_it_prints(self) -> None:
+    def _update_print_hints(self) -> None:
         self._hint.setText(_("Enter prints too") if self._prints else _("Enter gives it too"))
         listed = _("Papers missing: print the list") if self._prints else _("Papers missing: read out the list")
         self.not_ready_button.setText(listed)
-        self.not_ready_button.set_second(_("no ticket is given"))
+        self.not_ready_button.set_second_line(_("no ticket is given"))
 
-    def _print_word(self, *, all_the_same: bool) -> str:
+    def _print_button_text(self, *, all_the_same: bool) -> str:
         if self._prints:
             return _("Print anyway") if all_the_same else _("Print ticket")
         return _("Give it anyway") if all_the_same else _("Give ticket")
 
     def show_ticket(
         self,
-        said: RailText,
+        said: PrintRailText,
         *,
         can_print: bool,
         has_papers: bool,
@@ -469,28 +472,28 @@ class PrintRail(QWidget):
         if prints != self._prints:
             self._prints = prints
             self.print_button.set_icon("print" if prints else "ticket")
-            self._say_what_it_prints()
+            self._update_print_hints()
         self.number.setText(said.number)
         self._title.setText(said.title)
         self._said = said.rows
-        self._fit()
+        self._hide_spare_facts_if_low()
         self.refusal.setVisible(bool(said.refusal))
         self.refusal.say(said.refusal, refused=True)
         self.not_ready_button.setVisible(has_papers)
         self.not_ready_button.setEnabled(can_print)
-        self.print_button.setText(self._print_word(all_the_same=all_the_same))
+        self.print_button.setText(self._print_button_text(all_the_same=all_the_same))
         self.print_button.setEnabled(can_print)
         if busy != self.print_button.is_busy():
             self.print_button.set_busy(busy)
             self.not_ready_button.set_busy(busy)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._fit()
+        self._hide_spare_facts_if_low()
 
-    def _fit(self) -> None:
+    def _hide_spare_facts_if_low(self) -> None:
         """Give up, in a low rail, what the stage beside it says anyway."""
         low = self.height() / self._look.scale.k < LOW_RAIL
-        self.number.set_px(56 if low else 110)
+        self.number.set_font_px(56 if low else 110)
         for spare in (self._caption, self._title, self._hint):
             spare.setVisible(not low)
         kept = [row for place, row in enumerate(self._said) if not low or place != WINDOWS_ROW]
@@ -498,7 +501,7 @@ class PrintRail(QWidget):
 
     def _show_facts(self, rows: Sequence[tuple[str, str, str]]) -> None:
         while len(self._rows) < len(rows):
-            row = FactRow(self._look)
+            row = LabelledFigureRow(self._look)
             self._facts.addWidget(row)
             self._rows.append(row)
         for place, row in enumerate(self._rows):

@@ -12,9 +12,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.printing.choice import PICTURES, is_receipt_printer
-from queuedesk.stations.acts.printer_choice import set_up_printer
-from queuedesk.stations.guide.texts import Choice
-from queuedesk.stations.window.context import Printers, ServiceDocument, StationContext
+from queuedesk.stations.acts.printer_choice import configured_slip_printer
+from queuedesk.stations.guide.texts import ServiceChoice
+from queuedesk.stations.window.context import PrinterService, ServiceDocument, StationContext
 
 SLOW_MS = 5000
 """A slip that takes longer is told of while it is printed."""
@@ -26,10 +26,10 @@ class Slip(Struct, frozen=True, kw_only=True):
     day: date
     label: str = ""
     reprint: bool = False
-    choice: Choice | None = None
+    choice: ServiceChoice | None = None
 
     @property
-    def name(self) -> tuple[date, str, Choice | None]:
+    def name(self) -> tuple[date, str, ServiceChoice | None]:
         return self.day, self.label, self.choice
 
 
@@ -51,14 +51,14 @@ class SlipPrinter(QObject):
         self.warning = ""
         self.is_known = False
         self.is_slow = False
-        self._missing: dict[tuple[date, str, Choice | None], Slip] = {}
+        self._missing: dict[tuple[date, str, ServiceChoice | None], Slip] = {}
         self._under_way: list[Slip] = []
         self._late = QTimer(self, singleShot=True, interval=SLOW_MS)
-        self._late.timeout.connect(self._be_slow)
+        self._late.timeout.connect(self._on_slow_print)
         if context.services.paper is None:
             self.trouble, self.is_known = OutsideError("no_printer"), True
         if context.services.watch_printer is not None:
-            context.services.watch_printer(self._seen)
+            context.services.watch_printer(self._take_printer_status)
 
     @property
     def has_none(self) -> bool:
@@ -66,7 +66,7 @@ class SlipPrinter(QObject):
         return self.trouble is not None and self.trouble.code == "no_printer"
 
     @property
-    def is_set_up(self) -> bool:
+    def is_printer_set_up(self) -> bool:
         """Whether this PC has a printer to print on, in trouble or not; so it is taken to be while nobody knows."""
         trouble = self.trouble
         return trouble is None or not self.has_none or bool(trouble.details.get("printer"))
@@ -76,17 +76,24 @@ class SlipPrinter(QObject):
         known = self._context.services.printers
         if known is None or self._context.options.get("picture"):
             return
-        self._context.tasks.run_long(partial(_own_printer, known), self._know, self._set, may_drop=True)
+        self._context.tasks.run_in_long_work_lane(
+            partial(_own_printer_and_usability, known),
+            self._take_whether_printer_is_there,
+            self._set_trouble_and_warning,
+            may_drop=True,
+        )
 
     def print(self, slip: Slip) -> None:
         """Print `slip`; a printer's trouble undoes nothing."""
-        work = self._work(slip)
+        work = self._print_work_for_slip(slip)
         if work is None:
-            self._answered(slip, {"printed": False, "error": OutsideError("no_printer")})
+            self._on_print_answer(slip, {"printed": False, "error": OutsideError("no_printer")})
             return
         self._under_way.append(slip)
         self._late.start()
-        self._context.tasks.run_long(work, partial(self._answered, slip), partial(self._failed, slip))
+        self._context.tasks.run_in_long_work_lane(
+            work, partial(self._on_print_answer, slip), partial(self._keep_unprinted_and_tell, slip)
+        )
 
     def print_again(self, slip: Slip) -> None:
         """Print a slip that failed; a ticket then says how many are ahead by now."""
@@ -99,21 +106,21 @@ class SlipPrinter(QObject):
     def stop(self) -> None:
         self._late.stop()
 
-    def _know(self, found: tuple[str, bool]) -> None:
+    def _take_whether_printer_is_there(self, found: tuple[str, bool]) -> None:
         own, is_there = found
         if not is_there:
-            self._set(OutsideError("no_printer", printer=own))
+            self._set_trouble_and_warning(OutsideError("no_printer", printer=own))
         elif self.has_none or not self.is_known:
             # It may have been looked at meanwhile, which says more than that the system knows it.
-            self._set(None)
+            self._set_trouble_and_warning(None)
 
-    def _seen(self, status: dict[str, str]) -> None:
+    def _take_printer_status(self, status: dict[str, str]) -> None:
         """Take how the printer was found between slips."""
         cause = status["cause"]
         if cause == "stopped":
             return
         had_trouble = self.trouble is not None
-        self._set(
+        self._set_trouble_and_warning(
             OutsideError("printer_refused", printer=self._context.options.get("printer", ""), cause=cause)
             if cause
             else None,
@@ -122,32 +129,32 @@ class SlipPrinter(QObject):
         if had_trouble and not cause and self.missing():
             self.works_again.emit(self.missing())
 
-    def _work(self, slip: Slip) -> Callable[[], ServiceDocument] | None:
+    def _print_work_for_slip(self, slip: Slip) -> Callable[[], ServiceDocument] | None:
         paper = self._context.services.paper
         if paper is None:
             return None
         if slip.choice is not None:
-            return partial(paper.print_papers, slip.choice.service, slip.choice.item)
+            return partial(paper.print_papers_list, slip.choice.service, slip.choice.item)
         return partial(paper.print_ticket, slip.day, slip.label, slip.reprint)
 
-    def _answered(self, slip: Slip, answer: ServiceDocument) -> None:
+    def _on_print_answer(self, slip: Slip, answer: ServiceDocument) -> None:
         if not answer.get("printed"):
-            self._failed(slip, answer.get("error") or OutsideError("no_printer"))
+            self._keep_unprinted_and_tell(slip, answer.get("error") or OutsideError("no_printer"))
             return
-        self._leave(slip)
+        self._end_print_of_slip(slip)
         self._missing.pop(slip.name, None)
-        self._set(None, str(answer.get("warning") or ""))
+        self._set_trouble_and_warning(None, str(answer.get("warning") or ""))
         self.printed.emit(slip)
 
-    def _failed(self, slip: Slip, trouble: QueueDeskError) -> None:
-        self._leave(slip)
+    def _keep_unprinted_and_tell(self, slip: Slip, trouble: QueueDeskError) -> None:
+        self._end_print_of_slip(slip)
         self._missing[slip.name] = slip
-        self._set(trouble)
+        self._set_trouble_and_warning(trouble)
         # The sentence says what counts without paper: the number to note, or that the visitor is counted.
         about = {"ticket": slip.label} if slip.label else {"counted": True}
         self.not_printed.emit(slip, type(trouble)(trouble.code, **{**trouble.details, **about}))
 
-    def _leave(self, slip: Slip) -> None:
+    def _end_print_of_slip(self, slip: Slip) -> None:
         if slip in self._under_way:
             self._under_way.remove(slip)
         self.is_slow = False
@@ -156,17 +163,17 @@ class SlipPrinter(QObject):
         else:
             self._late.stop()
 
-    def _be_slow(self) -> None:
+    def _on_slow_print(self) -> None:
         self.is_slow = True
         self.changed.emit()
         self.slow.emit(self._under_way[0])
 
-    def _set(self, trouble: QueueDeskError | None, warning: str = "") -> None:
+    def _set_trouble_and_warning(self, trouble: QueueDeskError | None, warning: str = "") -> None:
         self.trouble, self.warning, self.is_known = trouble, warning, True
         self.changed.emit()
 
 
-def _own_printer(known: Printers) -> tuple[str, bool]:
+def _own_printer_and_usability(known: PrinterService) -> tuple[str, bool]:
     """Return this PC's printer ("": none) and whether it may work; asks the system only where it has to."""
-    own = set_up_printer(known)
+    own = configured_slip_printer(known)
     return own, own.startswith(PICTURES) or is_receipt_printer(own) or (own != "" and own in known.printers())

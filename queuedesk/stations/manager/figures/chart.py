@@ -12,119 +12,133 @@ from msgspec import Struct
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from queuedesk.core.charts.chart import Note, Point
+from queuedesk.core.charts.chart import HoverTextAndTarget, Note
 from queuedesk.core.charts.layout import BarRow
-from queuedesk.core.charts.waits import WaitCell, WaitMap, WaitsOverTickets, hour_labels
-from queuedesk.core.figures.comparing import SlotFigures, named_rows, path_of
-from queuedesk.core.figures.measures.figure import SERVICE, STAFF, Figure, Split
+from queuedesk.core.charts.waits import WaitHeatMap, WaitHeatMapCell, WaitsOverTicketsChart, hour_labels
+from queuedesk.core.figures.comparing import ChartStepFigures, joined_figure_path, named_rows
+from queuedesk.core.figures.measures.figure import SERVICE, STAFF, FigureDefinition, FigureSplit
 from queuedesk.core.figures.periods import DAY, MONTH, QUARTER, WEEK, YEAR
 from queuedesk.core.figures.satisfaction import SATISFIED_LEVELS
 from queuedesk.core.quality.cited import FigureChange
-from queuedesk.core.queue.hallday import hall_moment
+from queuedesk.core.queue.hallday import utc_moment_of_hall_minute
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, minutes_of
+from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, parse_clock_minutes
 from queuedesk.core.talk.remarks import DayNote
 from queuedesk.i18n import _, date_short, day_staff, n_, rating_level, weekday_short
-from queuedesk.i18n.figures.drilldown_words import changed_words, cited_words
-from queuedesk.i18n.figures.figure_titles import ShareWords, outcome_word, overtaken_by
+from queuedesk.i18n.figures.drilldown_words import changed_figure_texts, citation_text
+from queuedesk.i18n.figures.figure_titles import ShareFigureTexts, outcome_word, overtake_reason_text
 from queuedesk.i18n.moments import half_hour_span, month_short, month_words
-from queuedesk.i18n.names import decimal, item_name, whole
-from queuedesk.i18n.talk import note_kind
-from queuedesk.stations.manager.figures.reporting import span_text
+from queuedesk.i18n.names import decimal_text, item_name, whole_number_text
+from queuedesk.i18n.talk import day_note_kind_word
+from queuedesk.stations.manager.figures.reporting import period_button_text
 from queuedesk.stations.manager.figures.tables import (
-    Behind,
+    FigureSource,
+    FigureTableContent,
     Path,
+    PeriodFigures,
     Row,
-    ShownPeriod,
-    Table,
-    bounds,
-    bounds_line,
-    calls,
+    call_count_text,
     exact,
-    percent,
+    interval_sentence,
+    percent_interval_text,
+    percent_or_unknown,
     share_of,
 )
 from queuedesk.stations.manager.today.alert_words import PROJECT
-from queuedesk.stations.manager.today.day_acts import note_text
+from queuedesk.stations.manager.today.day_acts import note_line_text
 from queuedesk.stations.widgets.buttons import SecondaryButton
-from queuedesk.stations.widgets.charts.chart_view import PointedChart, WaitMapView
-from queuedesk.stations.widgets.charts.figures import BarRows, FigureCell, FigureRow, FigureTable
-from queuedesk.stations.widgets.panels import Card, Label, put_beside, spread
+from queuedesk.stations.widgets.charts.chart_view import ChartWithPoints, WaitMapView
+from queuedesk.stations.widgets.charts.figures import BarRowChart, FigureCell, FigureRow, FigureTable
+from queuedesk.stations.widgets.panels import Card, Label, set_scaled_margins, set_side_by_side
 from queuedesk.stations.window.style import Look
 
 MOST = 8
 
 
-class Bars(Struct, frozen=True):
+class BarsContent(Struct, frozen=True):
     title: str
     rows: list[BarRow]
     line: str = ""
     empty: str = ""
 
 
-def _past(told: ShownPeriod, path: Path) -> float | None:
+def _value_of_other_period(told: PeriodFigures, path: Path) -> float | None:
     """Return the other period's value at a path; None without one or where it compares fewer dates than this one."""
     versus = told.found.versus
-    found = versus.differences.get(path_of(*path)) if versus and versus.ours.is_whole else None
+    found = versus.differences.get(joined_figure_path(*path)) if versus and versus.ours.is_whole else None
     return found.theirs if found else None
 
 
-def _count(
-    told: ShownPeriod, word: str, n: int, path: Path, token: str = "chart", *said: str, number: str = ""
+def _bar_row_of_count(
+    told: PeriodFigures, word: str, n: int, path: Path, token: str = "chart", *said: str, number: str = ""
 ) -> BarRow:
-    point = told.point(*(said or (whole(n),)), path=path)
-    return BarRow(word=word, value=n, number=number or whole(n), point=point, colour=token, past=_past(told, path))
+    point = told.point(*(said or (whole_number_text(n),)), path=path)
+    return BarRow(
+        word=word,
+        value=n,
+        number=number or whole_number_text(n),
+        point=point,
+        colour=token,
+        past=_value_of_other_period(told, path),
+    )
 
 
-def ratings(told: ShownPeriod) -> Bars:
+def rating_level_bars(told: PeriodFigures) -> BarsContent:
     """Return a bar for each level, best first; people who did not rate are named, never counted as satisfied."""
     own = told.figures["ratings"]
     rows = []
     for level in range(5, 0, -1):
         n = own["levels"][str(level)]
-        said = share_of(n / own["n"], n, own["n"]) if own["n"] else whole(n)
+        said = share_of(n / own["n"], n, own["n"]) if own["n"] else whole_number_text(n)
         token = "primary" if level in SATISFIED_LEVELS else "red"
-        rows.append(_count(told, rating_level(level), n, ("ratings", "levels", str(level)), token, said))
-    return Bars(_("Ratings", context="report"), rows)
+        rows.append(_bar_row_of_count(told, rating_level(level), n, ("ratings", "levels", str(level)), token, said))
+    return BarsContent(_("Ratings", context="report"), rows)
 
 
-def rating_figures(told: ShownPeriod) -> list[tuple[str, str, Point]]:
+def rating_figures(told: PeriodFigures) -> list[tuple[str, str, HoverTextAndTarget]]:
     """Return (title, value, point) of the rate, of those who rated and those who did not."""
     own = told.figures["ratings"]
-    rate = told.point(share_of(own["rate"], own["satisfied"], own["n"]), bounds_line(own), path=("ratings", "rate"))
-    rated = told.point(whole(own["n"]), path=("ratings", "n"))
+    rate = told.point(
+        share_of(own["rate"], own["satisfied"], own["n"]), interval_sentence(own), path=("ratings", "rate")
+    )
+    rated = told.point(whole_number_text(own["n"]), path=("ratings", "n"))
     silent = _("silence is never counted as satisfied")
-    unrated = told.point(whole(own["unrated"]), silent, path=("ratings", "unrated"))
+    unrated = told.point(whole_number_text(own["unrated"]), silent, path=("ratings", "unrated"))
     return [
-        (_("Satisfied (OK or better)"), percent(own["rate"]), rate),
-        (_("95 % interval"), bounds(own["low"], own["high"]), rate),
-        (_("Rated", context="figure"), whole(own["n"]), rated),
-        (_("Not rated"), whole(own["unrated"]), unrated),
+        (_("Satisfied (OK or better)"), percent_or_unknown(own["rate"]), rate),
+        (_("95 % interval"), percent_interval_text(own["low"], own["high"]), rate),
+        (_("Rated", context="figure"), whole_number_text(own["n"]), rated),
+        (_("Not rated"), whole_number_text(own["unrated"]), unrated),
     ]
 
 
-def share(told: ShownPeriod, figure: Figure, words: ShareWords) -> Bars:
+def share_split_bars(told: PeriodFigures, figure: FigureDefinition, words: ShareFigureTexts) -> BarsContent:
     """Return a share split into rows, each with its own."""
     title, empty = _(words.name, context="figure"), _(words.nobody)
     own = told.measures.get(figure.key)
     if own is None:
-        return Bars(title, [], "", empty)
+        return BarsContent(title, [], "", empty)
     rows = []
     for split in figure.splits:
         for name, row in named_rows(own[split.key] or ()):
             if row["n"]:
                 path = ("measures", figure.key, split.key, name, "n")
-                rows.append(_share(told, _word(told, split, row), row, path))
+                rows.append(_bar_row_of_share(told, _split_row_name(told, split, row), row, path))
     line = ""
     if own["of"]:
-        line = " · ".join([percent(own["rate"]), _("{n} of {of}", n=whole(own["n"]), of=whole(own["of"]))])
+        line = " · ".join(
+            [
+                percent_or_unknown(own["rate"]),
+                _("{n} of {of}", n=whole_number_text(own["n"]), of=whole_number_text(own["of"])),
+            ]
+        )
     if own["n"] and own.get("minutes_lost") is not None:
-        minutes = _("{minutes} min", minutes=decimal(own["minutes_lost"]))
+        minutes = _("{minutes} min", minutes=decimal_text(own["minutes_lost"]))
         line = _("{share} · {minutes} lost", share=line, minutes=minutes)
-    return Bars(title, rows, line, empty)
+    return BarsContent(title, rows, line, empty)
 
 
-def _word(told: ShownPeriod, split: Split, row: Row) -> str:
+def _split_row_name(told: PeriodFigures, split: FigureSplit, row: Row) -> str:
     if split.names == SERVICE:
         return told.service(row["code"])
     if split.names == STAFF:
@@ -133,32 +147,32 @@ def _word(told: ShownPeriod, split: Split, row: Row) -> str:
     return _("button: {name}", context="kiosk", name=name)
 
 
-def _share(told: ShownPeriod, word: str, row: Row, path: Path) -> BarRow:
+def _bar_row_of_share(told: PeriodFigures, word: str, row: Row, path: Path) -> BarRow:
     share = row["n"] / row["of"] if row["of"] else None
-    number = f"{whole(row['n'])} · {percent(share)}"
-    return _count(told, word, row["n"], path, "amber", share_of(share, row["n"], row["of"]), number=number)
+    number = f"{whole_number_text(row['n'])} · {percent_or_unknown(share)}"
+    return _bar_row_of_count(told, word, row["n"], path, "amber", share_of(share, row["n"], row["of"]), number=number)
 
 
-def overtakes(told: ShownPeriod) -> Bars:
+def overtake_reason_bars(told: PeriodFigures) -> BarsContent:
     own = told.figures["overtakes"]
     rows = []
     for reason, n in sorted(own["by_reason"].items(), key=lambda item: -item[1]):
         path = ("overtakes", "by_reason", reason)
-        rows.append(_count(told, overtaken_by(reason), n, path, "blue"))
+        rows.append(_bar_row_of_count(told, overtake_reason_text(reason), n, path, "blue"))
     line = ""
     if own["tickets"]:
         n = own["tickets"]
-        tickets = n_("before {count} ticket", "before {count} tickets", n, count=whole(n))
+        tickets = n_("before {count} ticket", "before {count} tickets", n, count=whole_number_text(n))
         line = " · ".join([tickets, n_("at most once each", "at most {n} times each", own["max"])])
-    return Bars(_("Later ticket first", context="figure"), rows, line, _("No later ticket went first."))
+    return BarsContent(_("Later ticket first", context="figure"), rows, line, _("No later ticket went first."))
 
 
-def outcomes(told: ShownPeriod) -> Bars:
+def outcome_bars(told: PeriodFigures) -> BarsContent:
     rows = [
-        _count(told, outcome_word(row["code"]), row["n"], ("measures", "outcomes", row["code"] or "-", "n"))
+        _bar_row_of_count(told, outcome_word(row["code"]), row["n"], ("measures", "outcomes", row["code"] or "-", "n"))
         for row in told.measures.get("outcomes", ())[:MOST]
     ]
-    return Bars(_("Outcomes"), rows, "", _("Nothing was finished."))
+    return BarsContent(_("Outcomes"), rows, "", _("Nothing was finished."))
 
 
 class FigureCard(Card):
@@ -166,13 +180,13 @@ class FigureCard(Card):
 
     picked = Signal(object)
 
-    def __init__(self, look: Look, *bodies: PointedChart, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, *bodies: ChartWithPoints, parent: QWidget | None = None) -> None:
         super().__init__(look, parent=parent)
         self.title = Label(look, bold=True)
         self.line = Label(look, px=15, token="ink2", wrap=True)
         self.line.hide()
         self._column = column = QVBoxLayout(self)
-        spread(look, column, (18, 10, 18, 12), 6)
+        set_scaled_margins(look, column, (18, 10, 18, 12), 6)
         head = self._head = QHBoxLayout()
         head.addWidget(self.title)
         column.addLayout(head)
@@ -193,17 +207,17 @@ class TableCard(FigureCard):
         self.table = FigureTable(look, underlines=underlines)
         super().__init__(look, self.table, parent=parent)
 
-    def show_table(self, table: Table, lines: Sequence[str] = ()) -> None:
+    def show_table(self, table: FigureTableContent, lines: Sequence[str] = ()) -> None:
         self.say(table.title, "\n".join(lines) or table.line)
         self.table.set_table(table.title, table.name, table.columns, table.rows, table.empty)
 
 
 class BarsCard(FigureCard):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
-        self.bars = BarRows(look)
+        self.bars = BarRowChart(look)
         super().__init__(look, self.bars, parent=parent)
 
-    def show_bars(self, bars: Bars) -> None:
+    def show_bars(self, bars: BarsContent) -> None:
         self.say(bars.title, bars.line)
         self.bars.set_rows(bars.title, bars.rows, bars.empty)
 
@@ -212,30 +226,30 @@ class RatingsCard(FigureCard):
     """The levels as bars; below them the rate, its interval, who rated and who did not."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
-        self.bars, self.facts = BarRows(look), FigureTable(look, row_height=30)
+        self.bars, self.facts = BarRowChart(look), FigureTable(look, row_height=30)
         super().__init__(look, self.bars, self.facts, parent=parent)
 
-    def show_ratings(self, bars: Bars, facts: Sequence[tuple[str, str, Point]]) -> None:
+    def show_ratings(self, bars: BarsContent, facts: Sequence[tuple[str, str, HoverTextAndTarget]]) -> None:
         self.say(bars.title, bars.line)
         self.bars.set_rows(bars.title, bars.rows)
         rows = [FigureRow(name, (FigureCell(value, point, bold=True),)) for name, value, point in facts]
         self.facts.set_table(bars.title, "", [""], rows)
 
 
-class HeatCard(FigureCard):
+class WaitMapCard(FigureCard):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         self.map = WaitMapView(look)
         super().__init__(look, self.map, parent=parent)
 
-    def show_map(self, title: str, shown: WaitMap) -> None:
+    def show_wait_map(self, title: str, shown: WaitHeatMap) -> None:
         self.say(title)
-        self.map.set_map(title, shown)
+        self.map.set_wait_map(title, shown)
 
 
 MOST_CHANGED = 20
 
 
-class CitedCard(TableCard):
+class CitationCard(TableCard):
     """What a case cites of the page, and which figures of it were others then; its key leads back to the case."""
 
     def __init__(self, look: Look) -> None:
@@ -248,11 +262,11 @@ class CitedCard(TableCard):
         """Say what the case `number`, or with PROJECT before it the project, cites, and what of it is other now."""
         rows = []
         for one in changed[:MOST_CHANGED]:
-            name, then, now = changed_words(setup, cites, one)
-            point = Point((name, _("{then} then, {now} now", then=then, now=now)))
+            name, then, now = changed_figure_texts(setup, cites, one)
+            point = HoverTextAndTarget((name, _("{then} then, {now} now", then=then, now=now)))
             rows.append(FigureRow(name, (FigureCell(then, point), FigureCell(now, point, bold=True))))
         more = len(changed) - len(rows)
-        lines = [cited_words(setup, cites)]
+        lines = [citation_text(setup, cites)]
         day = day_staff(date.fromisoformat(cites["as_of"]))
         if not changed:
             lines.append(_("Every figure is as it was on {day}.", day=day))
@@ -268,16 +282,16 @@ class CitedCard(TableCard):
             back, title = _("Project {number}", number=project), _("Cited by project {number}", number=project)
         self.back_button.setText(back)
         columns = [_("Then", context="cited"), _("Now", context="cited")] if rows else []
-        self.show_table(Table(title=title, columns=columns, rows=rows), lines)
+        self.show_table(FigureTableContent(title=title, columns=columns, rows=rows), lines)
         self.table.setVisible(bool(rows))
 
 
-class CardRow(QBoxLayout):
+class ResponsiveCardRow(QBoxLayout):
     """Cards side by side by their shares, or in one column if narrow; several of one place form a column."""
 
     def __init__(self, look: Look, *places: tuple[Sequence[QWidget], int]) -> None:
         super().__init__(QBoxLayout.Direction.LeftToRight)
-        spread(look, self, spacing=12)
+        set_scaled_margins(look, self, spacing=12)
         self._shares = [share for _cards, share in places]
         self._columns: list[tuple[Sequence[QWidget], QVBoxLayout | None]] = []
         for cards, share in places:
@@ -289,7 +303,7 @@ class CardRow(QBoxLayout):
                 self._columns.append((cards, None))
                 continue
             column = QVBoxLayout()
-            spread(look, column, spacing=12)
+            set_scaled_margins(look, column, spacing=12)
             for card in cards:
                 column.addWidget(card)
             column.addStretch(1)
@@ -300,7 +314,7 @@ class CardRow(QBoxLayout):
     def columns(self) -> list[QVBoxLayout]:
         return [column for _cards, column in self._columns if column is not None]
 
-    def place_over(self, card: QWidget) -> tuple[QBoxLayout, int] | None:
+    def column_and_index_of(self, card: QWidget) -> tuple[QBoxLayout, int] | None:
         """Return the column in which a card stands here and its place there, None where it has no column of its own
         (the place over the row is the nearest then) or stands elsewhere."""
         for cards, column in self._columns:
@@ -312,7 +326,7 @@ class CardRow(QBoxLayout):
         return any(card in cards for cards, _column in self._columns)
 
     def lay(self, *, beside: bool) -> None:
-        put_beside(beside, self)
+        set_side_by_side(beside, self)
         for at, share in enumerate(self._shares):
             self.setStretch(at, share if beside else 0)
 
@@ -323,23 +337,23 @@ USUAL_TARGET = 15
 MONDAY = date(2024, 1, 1)
 
 
-def period_chart(told: ShownPeriod) -> WaitsOverTickets:
+def period_chart(told: PeriodFigures) -> WaitsOverTicketsChart:
     return _day_chart(told) if told.found.period == DAY else _slot_chart(told)
 
 
-def _legends(told: ShownPeriod) -> tuple[str, str]:
+def _period_legends(told: PeriodFigures) -> tuple[str, str]:
     found = told.found
     if found.versus is None:
         return "", ""
     today = told.setup.local(found.now).date()
     theirs = found.versus.theirs
     return (
-        span_text(found.period, found.first, found.last, today),
-        span_text(found.period, theirs.first, theirs.last, today),
+        period_button_text(found.period, found.first, found.last, today),
+        period_button_text(found.period, theirs.first, theirs.last, today),
     )
 
 
-def _target(told: ShownPeriod) -> tuple[float | None, str]:
+def _wait_target_and_label(told: PeriodFigures) -> tuple[float | None, str]:
     target = told.figures["wait"]["target_minutes"]
     return target, "" if target is None else _("target {n} min", n=target)
 
@@ -347,43 +361,51 @@ def _target(told: ShownPeriod) -> tuple[float | None, str]:
 # -- half-hours ----------------------------------------------------------------------------------------------------
 
 
-def half_hour_names(rows: Iterable[Row]) -> list[str]:
+def half_hour_path_names(rows: Iterable[Row]) -> list[str]:
     """Return the rows' names in paths: the second of one name, when clocks are put back, ends in "#2"."""
     return [name for name, _row in named_rows(rows)]
 
 
-def _day_chart(told: ShownPeriod) -> WaitsOverTickets:
+def _day_chart(told: PeriodFigures) -> WaitsOverTicketsChart:
     found, rows = told.found, list(told.figures["hours"])
-    names, versus = half_hour_names(rows), told.found.versus
-    past = dict(zip(half_hour_names(list(versus.hours)), versus.hours, strict=True)) if versus else {}
+    names, versus = half_hour_path_names(rows), told.found.versus
+    past = dict(zip(half_hour_path_names(list(versus.hours)), versus.hours, strict=True)) if versus else {}
     # Half-hours that only the other day has stand there too.
     missing = [name for name in past if name not in names]
     if missing:
-        names = sorted({*names, *missing}, key=lambda name: (_since(told, name), name))
-    known = dict(zip(half_hour_names(rows), rows, strict=True))
-    waits = dict(zip(half_hour_names(rows), found.hour_waits, strict=True))
+        names = sorted({*names, *missing}, key=lambda name: (_minutes_since_day_began(told, name), name))
+    known = dict(zip(half_hour_path_names(rows), rows, strict=True))
+    waits = dict(zip(half_hour_path_names(rows), found.hour_waits, strict=True))
     past_waits = dict(zip(past, versus.hour_waits, strict=True)) if versus else {}
     line_points, bar_points = [], []
     for name in names:
         row, other = known.get(name), past.get(name)
         slot = half_hour_span(name)
         line_points.append(
-            Point(
-                (slot, *_wait_lines(row, waits.get(name, 0)), *_past_wait(other, past_waits.get(name, 0))),
+            HoverTextAndTarget(
+                (
+                    slot,
+                    *_half_hour_wait_lines(row, waits.get(name, 0)),
+                    *_compared_wait_lines(other, past_waits.get(name, 0)),
+                ),
                 told.behind(_("{slot}, waits", slot=slot), "hours", name, "mean_wait") if row else None,
             )
         )
         bar_points.append(
-            Point(
-                (slot, *_arrival_lines(row), *([_against_tickets(other["arrivals"])] if other else [])),
+            HoverTextAndTarget(
+                (
+                    slot,
+                    *_half_hour_count_lines(row),
+                    *([_compared_ticket_count_text(other["arrivals"])] if other else []),
+                ),
                 told.behind(_("{slot}, tickets issued", slot=slot), "hours", name, "arrivals") if row else None,
             )
         )
-    target, target_text = _target(told)
-    legend, past_legend = _legends(told)
+    target, target_text = _wait_target_and_label(told)
+    legend, past_legend = _period_legends(told)
     is_today = told.setup.local(found.now).date() == found.first
-    now, running = _now(told, names) if is_today else (None, None)
-    return WaitsOverTickets(
+    now, running = _place_of_now_among_half_hours(told, names) if is_today else (None, None)
+    return WaitsOverTicketsChart(
         title=_("How many came, how long they waited"),
         line_title=_("Mean wait, minutes"),
         bar_title=_("Tickets per half-hour"),
@@ -396,7 +418,7 @@ def _day_chart(told: ShownPeriod) -> WaitsOverTickets:
         target_text=target_text,
         now=now,
         running=running,
-        marks=_day_marks(told, names),
+        marks=_half_hour_note_marks(told, names),
         legend=legend,
         past_legend=past_legend,
         line_points=line_points,
@@ -405,76 +427,73 @@ def _day_chart(told: ShownPeriod) -> WaitsOverTickets:
     )
 
 
-def _since(told: ShownPeriod, name: str) -> int:
-    turn = minutes_of(str(told.setup.settings["day_end"]))
-    return (minutes_of(name.partition("#")[0]) - turn) % MINUTES_A_DAY
+def _minutes_since_day_began(told: PeriodFigures, name: str) -> int:
+    turn = parse_clock_minutes(str(told.setup.settings["day_end"]))
+    return (parse_clock_minutes(name.partition("#")[0]) - turn) % MINUTES_A_DAY
 
 
-def mean_text(mean: float, n: int) -> str:
+def mean_wait_text(mean: float, n: int) -> str:
     """Return "Mean wait 12.34 min, 18 calls"."""
-    return _("Mean wait {mean}, {calls}", mean=exact(mean), calls=calls(n))
+    return _("Mean wait {mean}, {calls}", mean=exact(mean), calls=call_count_text(n))
 
 
-def issued(n: int) -> str:
-    return n_("{count} ticket issued", "{count} tickets issued", n, count=whole(n))
+def issued_count_text(n: int) -> str:
+    return n_("{count} ticket issued", "{count} tickets issued", n, count=whole_number_text(n))
 
 
-def _clock(name: str) -> str:
-    minute = minutes_of(name.partition("#")[0])
+def _clock_of_half_hour(name: str) -> str:
+    minute = parse_clock_minutes(name.partition("#")[0])
     return f"{minute // 60}:{minute % 60:02}"
 
 
-def _wait_lines(row: Row | None, waits: int) -> list[str]:
+def _half_hour_wait_lines(row: Row | None, waits: int) -> list[str]:
     if row is None:
         return [_("nothing in this half-hour")]
     if row["mean_wait"] is None:
         return [_("nobody was called")]
-    lines = [
-        mean_text(row["mean_wait"], waits),
-        n_("{n} window open", "{n} windows open", row["open_windows"]),
-    ]
+    lines = [mean_wait_text(row["mean_wait"], waits), n_("{n} window open", "{n} windows open", row["open_windows"])]
     if row["calls"] != waits:
         other = row["calls"] - waits
         lines.append(n_("{n} more call is in no average", "{n} more calls are in no average", other))
     return lines
 
 
-def _past_wait(row: Row | None, waits: int) -> list[str]:
+def _compared_wait_lines(row: Row | None, waits: int) -> list[str]:
     if row is None or row["mean_wait"] is None:
         return []
-    return [_("Against {mean}, {calls}", mean=exact(row["mean_wait"]), calls=calls(waits))]
+    return [_("Against {mean}, {calls}", mean=exact(row["mean_wait"]), calls=call_count_text(waits))]
 
 
-def _arrival_lines(row: Row | None) -> list[str]:
+def _half_hour_count_lines(row: Row | None) -> list[str]:
     if row is None:
         return [_("nothing in this half-hour")]
     return [
-        issued(row["arrivals"]),
-        calls(row["calls"]),
+        issued_count_text(row["arrivals"]),
+        call_count_text(row["calls"]),
         n_("{n} window open", "{n} windows open", row["open_windows"]),
     ]
 
 
-def _against_tickets(n: int) -> str:
+def _compared_ticket_count_text(n: int) -> str:
     return n_("Against {n} ticket", "Against {n} tickets", n)
 
 
-def _now(told: ShownPeriod, names: list[str]) -> tuple[float | None, int | None]:
+def _place_of_now_among_half_hours(told: PeriodFigures, names: list[str]) -> tuple[float | None, int | None]:
     """Return where now lies among the half-hours, and which of them still goes on."""
     if not names:
         return None, None
-    first = minutes_of(names[0].partition("#")[0])
-    begin = hall_moment(told.setup, told.found.first, first)
+    first = parse_clock_minutes(names[0].partition("#")[0])
+    begin = utc_moment_of_hall_minute(told.setup, told.found.first, first)
     place = (told.found.now - begin) / timedelta(minutes=HALF_HOUR_MIN)
     if not 0 <= place <= len(names):
         return None, None
     return place, int(place) if place < len(names) else None
 
 
-def _day_marks(told: ShownPeriod, names: list[str]) -> list[Note]:
+def _half_hour_note_marks(told: PeriodFigures, names: list[str]) -> list[Note]:
     if not names:
         return []
-    start = minutes_of(names[0].partition("#")[0])
+    start = parse_clock_minutes(names[0].partition("#")[0])
     end = start + len(names) * HALF_HOUR_MIN
     found = []
     for note in told.found.notes:
@@ -484,22 +503,22 @@ def _day_marks(told: ShownPeriod, names: list[str]) -> list[Note]:
         last = note.end if note.end is not None else first
         if first < end and last >= start:
             begin, until = (first - start) / HALF_HOUR_MIN, (last - start) / HALF_HOUR_MIN
-            found.append(Note(begin, until, note_kind(note.kind), note_text(note)))
+            found.append(Note(begin, until, day_note_kind_word(note.kind), note_line_text(note)))
     return sorted(found, key=lambda mark: mark.start)
 
 
 # -- days and months -----------------------------------------------------------------------------------------------
 
 
-def _slot_chart(told: ShownPeriod) -> WaitsOverTickets:
+def _slot_chart(told: PeriodFigures) -> WaitsOverTicketsChart:
     found, versus = told.found, told.found.versus
     slots = found.slots
     past = versus.slots if versus else ()
-    target, target_text = _target(told)
-    legend, past_legend = _legends(told)
+    target, target_text = _wait_target_and_label(told)
+    legend, past_legend = _period_legends(told)
     notes = [[note for note in found.notes if slot.first <= note.day <= slot.last] for slot in slots]
     beside = past or (None,) * len(slots)
-    return WaitsOverTickets(
+    return WaitsOverTicketsChart(
         title=_("How many came, how long they waited"),
         line_title=_("Mean wait, minutes"),
         bar_title=_("Tickets per month") if found.period == YEAR else _("Tickets per day"),
@@ -507,27 +526,37 @@ def _slot_chart(told: ShownPeriod) -> WaitsOverTickets:
         bars=[slot.issued for slot in slots],
         past_line=[slot.mean_wait if slot else None for slot in past],
         past_bars=[slot.issued if slot else None for slot in past],
-        labels=_labels(told),
+        labels=_slot_axis_labels(told),
         target=target,
         target_text=target_text,
         marks=[
-            Note(n, n + 1, note_kind(own[0].kind), "; ".join(_dated(note) for note in own))
+            Note(n, n + 1, day_note_kind_word(own[0].kind), "; ".join(_dated_note_text(note) for note in own))
             for n, own in enumerate(notes)
             if own
         ],
         legend=legend,
         past_legend=past_legend,
         line_points=[
-            Point(
-                (slot_name(told, slot), *_slot_wait(slot), *_against_slot(told, other), *map(_dated, own)),
-                Behind("wait.mean", slot.first, slot.last, _("{slot}, waits", slot=slot_name(told, slot))),
+            HoverTextAndTarget(
+                (
+                    slot_name(told, slot),
+                    *_slot_wait_lines(slot),
+                    *_compared_slot_lines(told, other),
+                    *map(_dated_note_text, own),
+                ),
+                FigureSource("wait.mean", slot.first, slot.last, _("{slot}, waits", slot=slot_name(told, slot))),
             )
             for slot, other, own in zip(slots, beside, notes, strict=True)
         ],
         bar_points=[
-            Point(
-                (slot_name(told, slot), *_slot_came(slot), *_against_slot(told, other), *map(_dated, own)),
-                Behind("issued", slot.first, slot.last, _("{slot}, tickets issued", slot=slot_name(told, slot))),
+            HoverTextAndTarget(
+                (
+                    slot_name(told, slot),
+                    *_slot_ticket_lines(slot),
+                    *_compared_slot_lines(told, other),
+                    *map(_dated_note_text, own),
+                ),
+                FigureSource("issued", slot.first, slot.last, _("{slot}, tickets issued", slot=slot_name(told, slot))),
             )
             for slot, other, own in zip(slots, beside, notes, strict=True)
         ],
@@ -535,49 +564,49 @@ def _slot_chart(told: ShownPeriod) -> WaitsOverTickets:
     )
 
 
-def slot_name(told: ShownPeriod, slot: SlotFigures) -> str:
+def slot_name(told: PeriodFigures, slot: ChartStepFigures) -> str:
     """Return "Mon 16 Nov", "November 2026"."""
     if told.found.period == YEAR:
         return month_words(slot.first)
     return day_staff(slot.first)
 
 
-def _slot_wait(slot: SlotFigures) -> list[str]:
+def _slot_wait_lines(slot: ChartStepFigures) -> list[str]:
     if slot.mean_wait is None:
         return [_("nobody was called")]
     within = slot.within / slot.asked if slot.asked else None
     return [
-        mean_text(slot.mean_wait, slot.waits),
+        mean_wait_text(slot.mean_wait, slot.waits),
         _("Called in time {share}", share=share_of(within, slot.within, slot.asked)),
     ]
 
 
-def _slot_came(slot: SlotFigures) -> list[str]:
-    lines = [issued(slot.issued)]
+def _slot_ticket_lines(slot: ChartStepFigures) -> list[str]:
+    lines = [issued_count_text(slot.issued)]
     if slot.rated:
         rate = slot.satisfied / slot.rated
         lines.append(_("Satisfied {share}", share=share_of(rate, slot.satisfied, slot.rated)))
     return lines
 
 
-def _against_slot(told: ShownPeriod, other: SlotFigures | None) -> list[str]:
+def _compared_slot_lines(told: PeriodFigures, other: ChartStepFigures | None) -> list[str]:
     if other is None:
         return []
     return [
         _(
             "Against {slot}: {tickets} issued, mean wait {mean}",
             slot=slot_name(told, other),
-            tickets=whole(other.issued),
+            tickets=whole_number_text(other.issued),
             mean=exact(other.mean_wait),
         )
     ]
 
 
-def _dated(note: DayNote) -> str:
-    return f"{date_short(note.day)} {note_text(note)}"
+def _dated_note_text(note: DayNote) -> str:
+    return f"{date_short(note.day)} {note_line_text(note)}"
 
 
-def _labels(told: ShownPeriod) -> list[tuple[float, str]]:
+def _slot_axis_labels(told: PeriodFigures) -> list[tuple[float, str]]:
     found = told.found
     if found.period == YEAR:
         return [(n + 0.5, month_short(slot.first)) for n, slot in enumerate(found.slots)]
@@ -592,28 +621,28 @@ def _labels(told: ShownPeriod) -> list[tuple[float, str]]:
 # -- the map -------------------------------------------------------------------------------------------------------
 
 
-def wait_map(told: ShownPeriod) -> WaitMap:
+def wait_map(told: PeriodFigures) -> WaitHeatMap:
     heat = told.found.heat
     weekdays = sorted({one.weekday for one in heat})
-    hours = sorted({one.half_hour for one in heat}, key=minutes_of)
+    hours = sorted({one.half_hour for one in heat}, key=parse_clock_minutes)
     if hours:
-        first, last = minutes_of(hours[0]), minutes_of(hours[-1])
+        first, last = parse_clock_minutes(hours[0]), parse_clock_minutes(hours[-1])
         every = range(first, last + 1, HALF_HOUR_MIN)
         hours = [f"{minute // 60:02}:{minute % 60:02}" for minute in every]
     cells = []
     for one in heat:
         weekday = weekday_short(MONDAY.replace(day=one.weekday))
         title = f"{weekday} {half_hour_span(one.half_hour)}"
-        said = mean_text(one.mean_wait, one.waits)
+        said = mean_wait_text(one.mean_wait, one.waits)
         cells.append(
-            WaitCell(
+            WaitHeatMapCell(
                 row=weekdays.index(one.weekday),
                 column=hours.index(one.half_hour),
                 minutes=one.mean_wait,
-                point=Point((title, said), told.behind(title, "heat", str(one.weekday), one.half_hour)),
+                point=HoverTextAndTarget((title, said), told.behind(title, "heat", str(one.weekday), one.half_hour)),
             )
         )
-    return WaitMap(
+    return WaitHeatMap(
         rows=[weekday_short(MONDAY.replace(day=weekday)) for weekday in weekdays],
         columns=hours,
         cells=cells,

@@ -14,32 +14,32 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.figures.comparing import COUNT, figure_kind
-from queuedesk.core.figures.drilldown.rows import ShownFigureRow, TicketsBehind
+from queuedesk.core.figures.drilldown.rows import FigureDrilldown, FigureRowDetails
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.log.ticket_history import TicketHistory
-from queuedesk.core.quality.why import ticket_in
+from queuedesk.core.quality.why import ticket_number_in_path
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, n_, time_hm
 from queuedesk.i18n.figures import drilldown_words as words
-from queuedesk.i18n.figures.figure_titles import dates_named, dates_words
-from queuedesk.i18n.quality.case_words import title_words
+from queuedesk.i18n.figures.figure_titles import date_range_or_period_name, dates_or_count_text
+from queuedesk.i18n.quality.case_words import case_title_or_origin
 from queuedesk.stations.manager.figures.figures_controller import CitingController, DrilldownController, FigureRequest
-from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
-from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
-from queuedesk.stations.manager.tickets.history_page import StoryPage
-from queuedesk.stations.manager.today.alert_words import CASES, IMPROVE, PROJECT, Place
+from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec
+from queuedesk.stations.manager.parts.table import TableColumn, TableOrEmptyCard, TableSpec
+from queuedesk.stations.manager.tickets.history_page import TicketHistoryPage
+from queuedesk.stations.manager.today.alert_words import CASES, IMPROVE, PROJECT, ButtonTarget
 from queuedesk.stations.widgets.buttons import FilterPill, MoreButton, SecondaryButton
-from queuedesk.stations.widgets.panels import Label, spread
+from queuedesk.stations.widgets.panels import Label, set_scaled_margins
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import PAGE, Look
 
 
-def cite_act(do: Callable[[], object], context: StationContext) -> Act:
+def citation_action(do: Callable[[], object], context: StationContext) -> PageAct:
     """Return the key that asks for the case or the project, for who takes steps in them."""
-    return Act(
+    return PageAct(
         text=lambda: _("Cite …", context="figure"),
         tip=lambda: _("In a case or a project") if context.feed.setup.uses("projects") else _("In a case"),
         do=do,
@@ -49,31 +49,33 @@ def cite_act(do: Callable[[], object], context: StationContext) -> Act:
     )
 
 
-def citing_place(number: str) -> Place:
+def page_of_citing_case(number: str) -> ButtonTarget:
     """Return the place of a case by its number, of a project by its number with PROJECT before it."""
     if number.startswith(PROJECT):
-        return Place(IMPROVE, project=int(number.removeprefix(PROJECT)))
-    return Place(CASES, case=number)
+        return ButtonTarget(IMPROVE, project=int(number.removeprefix(PROJECT)))
+    return ButtonTarget(CASES, case=number)
 
 
-class CiteMenu(QObject):
+class CitationMenu(QObject):
     """Asks on a page which case or project is to cite something, and says there that it does."""
 
-    def __init__(self, page: Page, citing: CitingController) -> None:
+    def __init__(self, page: ManagerPage, citing: CitingController) -> None:
         super().__init__(page)
         self._page, self._citing = page, citing
         self._under: QWidget | None = None
         self._cite: Callable[[str], object] | None = None
-        citing.open_read.connect(self._offer)
+        citing.open_read.connect(self._offer_cases_and_projects)
         citing.done.connect(self._cited)
-        citing.refused.connect(self._refused)
+        citing.refused.connect(self._warn_of_refusal)
 
     def ask(self, under: QWidget, cite: Callable[[str], object]) -> None:
         """Offer the open cases and projects under a button; `cite` gets the number, a project's after PROJECT."""
         self._under, self._cite = under, cite
-        self._citing.read_open()
+        self._citing.read_open_cases_and_projects()
 
-    def _offer(self, cases: Sequence[Mapping[str, Any]], projects: Sequence[Mapping[str, Any]]) -> None:
+    def _offer_cases_and_projects(
+        self, cases: Sequence[Mapping[str, Any]], projects: Sequence[Mapping[str, Any]]
+    ) -> None:
         if self._under is None or self._cite is None:
             return
         if not cases and not projects:
@@ -86,12 +88,12 @@ class CiteMenu(QObject):
             name = _("Project {number}: {title}", number=one["project"], title=one["title"])
             entries.append((name, partial(self._cite, f"{PROJECT}{one['project']}")))
         for one in cases:
-            title = title_words(one["title"], one.get("source"), one["ticket"])
+            title = case_title_or_origin(one["title"], one.get("source"), one["ticket"])
             name = _("{number} {title}", context="case", number=one["number"], title=title)
             entries.append((name, partial(self._cite, one["number"])))
         self._page.pop(self._under, entries)
 
-    def _refused(self, _verb: str, trouble: QueueDeskError) -> None:
+    def _warn_of_refusal(self, _verb: str, trouble: QueueDeskError) -> None:
         self._page.warn(trouble)
 
     def _cited(self, _verb: str, document: Mapping[str, Any]) -> None:
@@ -107,22 +109,22 @@ GIVING = (words.SERVICE, words.CLERK, words.OUTCOME, words.RATING)
 """The columns that are cut first where the words have no room, all by the same share."""
 
 
-def columns(found: TicketsBehind | None, setup: Setup) -> list[Column[ShownFigureRow]]:
+def drilldown_columns(found: FigureDrilldown | None, setup: Setup) -> list[TableColumn[FigureRowDetails]]:
     """Return the columns of the rows found; each can be sorted by, minutes with the largest first."""
-    return [_column(key, setup) for key in (words.columns_of(found) if found else words.ALWAYS)]
+    return [_drilldown_column(key, setup) for key in (words.columns_of(found) if found else words.ALWAYS)]
 
 
-def _column(key: str, setup: Setup) -> Column[ShownFigureRow]:
-    def sort(row: ShownFigureRow) -> tuple[object, ...]:
+def _drilldown_column(key: str, setup: Setup) -> TableColumn[FigureRowDetails]:
+    def sort(row: FigureRowDetails) -> tuple[object, ...]:
         said = words.sort_key(row, key, setup)
         # Every row has a date and an arrival.
         return (False, *said) if key in (words.DATE, words.ARRIVED) else said
 
-    return Column(
+    return TableColumn(
         key=key,
         title=words.column_title(key),
-        text=lambda row: words.cell(row, key, setup),
-        short=(lambda row: words.cell(row, key, setup, short=True)) if key in SHORT else None,
+        text=lambda row: words.drilldown_cell_text(row, key, setup),
+        short=(lambda row: words.drilldown_cell_text(row, key, setup, short=True)) if key in SHORT else None,
         is_right=key in RIGHT,
         bold=key == words.NUMBER,
         sort=sort,
@@ -145,25 +147,27 @@ class DrilldownPage(QWidget):
     def __init__(self, look: Look, controller: DrilldownController, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look, self._controller = look, controller
-        self._found: TicketsBehind | None = None
+        self._found: FigureDrilldown | None = None
         self._read_at: datetime | None = None
         self._story: TicketHistory | None = None
         self.state: HallState | None = None
-        save = Act(text=lambda: _("Save as CSV"), do=controller.save, icon="save", offered=lambda: controller.can_save)
-        cite = cite_act(lambda: self._cases.ask(self.cite_button, controller.cite), controller.context)
-        self.page = Page(look, PageSpec(acts=(save, cite)))
+        save = PageAct(
+            text=lambda: _("Save as CSV"), do=controller.save, icon="save", offered=lambda: controller.can_save
+        )
+        cite = citation_action(lambda: self._cases.ask(self.cite_button, controller.cite), controller.context)
+        self.page = ManagerPage(look, PageSpec(acts=(save, cite)))
         self.head = self.page.head
-        self._cases = CiteMenu(self.page, controller.citing)
+        self._cases = CitationMenu(self.page, controller.citing)
         self.save_button, self.cite_button = self.page.buttons
         self.back_button = SecondaryButton(look, _("Back"), icon="arrow-left", key="Esc")
         self.sort_button = SecondaryButton(look, "", icon="chevron-down")
         self.parts = [FilterPill(look, "", height=36) for _part in range(3)]
         self.count = Label(look, px=16, token="ink2", elide=True)
-        self.list: ListCard[ShownFigureRow] = ListCard(
+        self.list: TableOrEmptyCard[FigureRowDetails] = TableOrEmptyCard(
             look,
             TableSpec(
                 name=lambda: _("Tickets behind the figure"),
-                columns=lambda: columns(self._found, self._setup),
+                columns=lambda: drilldown_columns(self._found, self._hall_setup),
                 spoken=lambda row, column: f"{row.ticket} {column.title} {column.text(row)}".strip(),
                 by_one_press=True,
                 row_height=36,
@@ -172,14 +176,14 @@ class DrilldownPage(QWidget):
         )
         self.table = self.list.table
         self._more = MoreButton(look, _("More"))
-        self.story = StoryPage(look, self._more)
+        self.story = TicketHistoryPage(look, self._more)
         self.story_back = SecondaryButton(look, _("Back"), icon="arrow-left", key="Esc")
         self.hall_acts = (*self.story.hall_acts, self.cite_button)
-        self._build()
-        self._connect()
-        self._tell()
+        self._lay_out_page()
+        self._connect_signals()
+        self._show_figure_and_counts()
 
-    def _build(self) -> None:
+    def _lay_out_page(self) -> None:
         look = self._look
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -192,7 +196,7 @@ class DrilldownPage(QWidget):
         down.setContentsMargins(0, 0, 0, 0)
         down.setSpacing(0)
         top = QHBoxLayout()
-        spread(look, top, (PAGE, 12, PAGE, 0), 12)
+        set_scaled_margins(look, top, (PAGE, 12, PAGE, 0), 12)
         top.addWidget(self.story_back)
         top.addStretch(1)
         down.addLayout(top)
@@ -200,29 +204,29 @@ class DrilldownPage(QWidget):
         self.stack.addWidget(self.page)
         self.stack.addWidget(self._one)
 
-    def _connect(self) -> None:
+    def _connect_signals(self) -> None:
         self.list.empty.acted.connect(self.go_back)
         controller = self._controller
         self.page.said.connect(self.said)
         self.back_button.clicked.connect(self.back)
-        self.story_back.clicked.connect(self.leave_story)
-        self.sort_button.clicked.connect(self._offer_columns)
-        self.table.opened.connect(self._open_row)
-        self.table.sorted.connect(self._name_sorting)
+        self.story_back.clicked.connect(self.leave_ticket_history)
+        self.sort_button.clicked.connect(self._open_sort_menu)
+        self.table.opened.connect(self._open_history_of_row)
+        self.table.sorted.connect(self._update_sort_button_text)
         for at, pill in enumerate(self.parts):
             pill.clicked.connect(partial(self._pick_part, at))
         self.head.more.wanted.connect(self.menu_wanted)
         self._more.wanted.connect(self.menu_wanted)
-        self.story.act_wanted.connect(self._want_act)
-        self.story.print_button.clicked.connect(self._want_print)
-        controller.shown.connect(self._show)
-        controller.story_read.connect(self._show_story)
-        controller.saved.connect(self.page.say_saved)
-        controller.failed.connect(self._fail)
-        self._look.changed.connect(self._name_sorting)
+        self.story.act_wanted.connect(self._request_ticket_act)
+        self.story.print_button.clicked.connect(self._request_history_print)
+        controller.shown.connect(self._show_found_tickets)
+        controller.story_read.connect(self._show_ticket_history)
+        controller.saved.connect(self.page.show_saved_file)
+        controller.failed.connect(self._warn_of_failed_reading)
+        self._look.changed.connect(self._update_sort_button_text)
 
     @property
-    def _setup(self) -> Setup:
+    def _hall_setup(self) -> Setup:
         return set_up(self._controller.context.feed.state)
 
     # -- the list ----------------------------------------------------------------------------------------------------
@@ -231,73 +235,73 @@ class DrilldownPage(QWidget):
         """Show the tickets that make up a figure of the dates from `first` to `last` but those of `without`; `title` is
         the figure's name where it was pressed."""
         self.stack.setCurrentWidget(self.page)
-        self._ask(FigureRequest(path, first, last, title, without))
+        self._clear_and_request_tickets(FigureRequest(path, first, last, title, without))
         self.table.setFocus()
 
-    def _ask(self, asked: FigureRequest) -> None:
+    def _clear_and_request_tickets(self, asked: FigureRequest) -> None:
         self.page.banner.hide()
         self._found, self._read_at = None, self._controller.context.clock()
         self.list.show_rows([])
         self._controller.asked = asked
-        self._tell()
+        self._show_figure_and_counts()
         self._controller.ask(asked)
 
-    def _show(self, found: TicketsBehind) -> None:
+    def _show_found_tickets(self, found: FigureDrilldown) -> None:
         self._found = found
         self.list.show_rows(found.rows)
-        self._tell()
-        if found.rows and ticket_in(found.path) is not None:
-            self._open_row(found.rows[0])
+        self._show_figure_and_counts()
+        if found.rows and ticket_number_in_path(found.path) is not None:
+            self._open_history_of_row(found.rows[0])
         elif found.rows:
             self.table.setCurrentIndex(self.table.rows.index(0, 0))
 
-    def _tell(self) -> None:
+    def _show_figure_and_counts(self) -> None:
         """Say which figure it is, of when, what it comes to, and how many tickets stand there."""
         asked, found = self._controller.asked, self._found
         if asked is None:
             return
         shares = asked.shares
-        self.head.set_title(asked.name or words.figure_name(asked.path, self._setup))
-        self.head.set_line(" · ".join(self._facts(asked, found)))
-        for pill, text, path in zip(self.parts, self._part_words(), shares or ("", "", ""), strict=True):
+        self.head.set_title(asked.name or words.figure_name(asked.path, self._hall_setup))
+        self.head.set_subtitle(" · ".join(self._dates_and_value_words(asked, found)))
+        for pill, text, path in zip(self.parts, self._share_part_labels(), shares or ("", "", ""), strict=True):
             pill.setText(text)
             pill.setVisible(shares is not None)
             pill.setChecked(path == asked.path or (path == (shares or ("",))[0] and asked.path not in (shares or ())))
-        self.count.setText(self._counted(found))
+        self.count.setText(self._ticket_count_words(found))
         has_rows = found is not None and bool(found.rows)
         self.sort_button.setEnabled(has_rows)
         self.save_button.setEnabled(has_rows)
         # What is cited is of all dates of a span.
         self.cite_button.setEnabled(found is not None and found.has_tickets and not asked.without)
-        self._name_sorting()
+        self._update_sort_button_text()
         if found is None:
-            self.list.say_empty(_("Looking for the tickets …"))
+            self.list.set_empty_texts(_("Looking for the tickets …"))
         elif not found.has_tickets:
-            self.list.say_empty(
+            self.list.set_empty_texts(
                 _("No tickets are behind this figure"), _("This is about windows, equipment or rules."), _("Back")
             )
         else:
-            self.list.say_empty(_("No ticket"), _("Nothing was counted here in this time."), _("Back"))
+            self.list.set_empty_texts(_("No ticket"), _("Nothing was counted here in this time."), _("Back"))
 
-    def _facts(self, asked: FigureRequest, found: TicketsBehind | None) -> Sequence[str]:
+    def _dates_and_value_words(self, asked: FigureRequest, found: FigureDrilldown | None) -> Sequence[str]:
         today = self._controller.context.feed.day
-        facts = [dates_words(asked.first, asked.last)]
+        facts = [date_range_or_period_name(asked.first, asked.last)]
         if asked.without:
-            facts.append(_("without {dates}", context="drilldown", dates=dates_named(asked.without)))
+            facts.append(_("without {dates}", context="drilldown", dates=dates_or_count_text(asked.without)))
         if self._read_at is not None and asked.first <= today <= asked.last:
-            facts.append(_("as of {time}", time=time_hm(self._setup.local(self._read_at))))
+            facts.append(_("as of {time}", time=time_hm(self._hall_setup.local(self._read_at))))
         if asked.note:
             facts.insert(0, asked.note)
-        if found is not None and (value := self._value(asked, found)):
+        if found is not None and (value := self._figure_value_if_no_count(asked, found)):
             facts.insert(0, value)
         return facts
 
-    def _value(self, asked: FigureRequest, found: TicketsBehind) -> str:
+    def _figure_value_if_no_count(self, asked: FigureRequest, found: FigureDrilldown) -> str:
         """Return the figure itself, "" where the number of rows says it."""
         kind = figure_kind(asked.shares[0] if asked.shares else asked.path, found.value)
         return "" if kind == COUNT else words.figure_value(asked.path, found.value)
 
-    def _counted(self, found: TicketsBehind | None) -> str:
+    def _ticket_count_words(self, found: FigureDrilldown | None) -> str:
         if found is None or not found.has_tickets:
             return ""
         if found.total > len(found.rows):
@@ -314,21 +318,17 @@ class DrilldownPage(QWidget):
         tickets = n_("{n} ticket", "{n} tickets", len(numbers))
         return n_("{n} time, {tickets}", "{n} times, {tickets}", found.total, tickets=tickets)
 
-    def _part_words(self) -> tuple[str, str, str]:
-        return (
-            _("Counted in", context="share"),
-            _("Not counted in", context="share"),
-            _("All", context="share"),
-        )
+    def _share_part_labels(self) -> tuple[str, str, str]:
+        return (_("Counted in", context="share"), _("Not counted in", context="share"), _("All", context="share"))
 
     def _pick_part(self, at: int) -> None:
         asked = self._controller.asked
         if asked is not None and asked.shares is not None:
-            self._ask(replace(asked, path=asked.shares[at]))
+            self._clear_and_request_tickets(replace(asked, path=asked.shares[at]))
 
     # -- sorting -----------------------------------------------------------------------------------------------------
 
-    def _offer_columns(self) -> None:
+    def _open_sort_menu(self) -> None:
         rows, sort_by = self.table.rows, self.table.sort_by
         self.page.pop(
             self.sort_button,
@@ -336,7 +336,7 @@ class DrilldownPage(QWidget):
             ticked=[one.key for one in rows.columns].index(rows.sorted_by) if rows.sorted_by else None,
         )
 
-    def _name_sorting(self) -> None:
+    def _update_sort_button_text(self) -> None:
         """Say on the button what the rows are sorted by; with large text only the column's head has room for that."""
         rows, is_large = self.table.rows, self._look.scale.is_large
         text = _("Sort", context="table")
@@ -348,73 +348,73 @@ class DrilldownPage(QWidget):
     # -- one ticket --------------------------------------------------------------------------------------------------
 
     @property
-    def shows_story(self) -> bool:
+    def is_history_shown(self) -> bool:
         return self.stack.currentWidget() is self._one
 
-    def _open_row(self, row: ShownFigureRow) -> None:
+    def _open_history_of_row(self, row: FigureRowDetails) -> None:
         if not row.ticket:
             return
         self._story = None
-        self.story.show_nothing(True)
+        self.story.show_no_ticket(True)
         self.stack.setCurrentWidget(self._one)
         self.story_back.setFocus()
-        self._controller.read_story(row.day, row.ticket)
+        self._controller.read_ticket_history(row.day, row.ticket)
 
-    def _show_story(self, state: HallState, story: TicketHistory) -> None:
+    def _show_ticket_history(self, state: HallState, story: TicketHistory) -> None:
         self.state, self._story = state, story
-        self.story.show_story(state, self._setup, story, self._controller.context.clock())
+        self.story.show_ticket_history(state, self._hall_setup, story, self._controller.context.clock())
 
-    def leave_story(self) -> None:
+    def leave_ticket_history(self) -> None:
         """Go back to the table, at the row that was opened; from a ticket that was asked for, to where that was."""
-        if self._found is not None and ticket_in(self._found.path) is not None:
+        if self._found is not None and ticket_number_in_path(self._found.path) is not None:
             self.back.emit()
             return
         self.stack.setCurrentWidget(self.page)
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def go_back(self) -> None:
-        if self.shows_story:
-            self.leave_story()
+        if self.is_history_shown:
+            self.leave_ticket_history()
         else:
             self.back.emit()
 
     def follow(self, events: Sequence[Event]) -> None:
         story = self._story
-        if story is not None and self.isVisible() and self.shows_story:
+        if story is not None and self.isVisible() and self.is_history_shown:
             day, label = story.ticket.id
             if any(e.ticket == label and e.date == day for e in events):
-                self._controller.read_story(day, label)
+                self._controller.read_ticket_history(day, label)
 
     def shown_ticket(self) -> Ticket | None:
         if self._story is None or self.state is None:
             return None
         return self.state.tickets.get(self._story.ticket.id, self._story.ticket)
 
-    def _want_act(self, verb: str) -> None:
+    def _request_ticket_act(self, verb: str) -> None:
         ticket = self.shown_ticket()
         if ticket is not None:
             self.act_wanted.emit(verb, ticket)
 
-    def _want_print(self) -> None:
+    def _request_history_print(self) -> None:
         ticket = self.shown_ticket()
         if ticket is not None:
             self.print_wanted.emit(ticket)
 
-    def left_as(self) -> tuple[Any, ...]:
-        return self._found, self._read_at, self.state, self._story, self.shows_story
+    def kept_state(self) -> tuple[Any, ...]:
+        return self._found, self._read_at, self.state, self._story, self.is_history_shown
 
-    def take_up(self, left: tuple[Any, ...]) -> None:
-        self._found, self._read_at, state, story, shows_story = left
+    def restore_state(self, left: tuple[Any, ...]) -> None:
+        self._found, self._read_at, state, story, is_history_shown = left
         self.list.show_rows(self._found.rows if self._found is not None else [])
-        self._tell()
+        self._show_figure_and_counts()
         if story is not None and state is not None:
-            self._show_story(state, story)
-        if shows_story:
+            self._show_ticket_history(state, story)
+        if is_history_shown:
             self.stack.setCurrentWidget(self._one)
 
     # -- saying ------------------------------------------------------------------------------------------------------
 
-    def _fail(self, trouble: QueueDeskError) -> None:
+    def _warn_of_failed_reading(self, trouble: QueueDeskError) -> None:
         self.page.warn(trouble)
         if self._found is None:
-            self.list.say_empty(_("The tickets could not be read."))
+            self.list.set_empty_texts(_("The tickets could not be read."))

@@ -10,20 +10,20 @@ from msgspec import Struct
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.figures.comparing import BEFORE, LAST_YEAR, PeriodData
+from queuedesk.core.figures.comparing import BEFORE, LAST_YEAR, PeriodChartData
 from queuedesk.core.figures.drilldown.find import share_paths
-from queuedesk.core.figures.periods import DAY, span_of
-from queuedesk.core.improvement.project import Finding
+from queuedesk.core.figures.periods import DAY, period_span_containing
+from queuedesk.core.improvement.project import EvidenceCitation
 from queuedesk.core.log.state import HallState
 from queuedesk.core.log.ticket_history import TicketHistory
-from queuedesk.core.quality.why import ticket_in
+from queuedesk.core.quality.why import ticket_number_in_path
 from queuedesk.desk import looking
 from queuedesk.desk.change import Document
 from queuedesk.desk.figures import comparing
 from queuedesk.desk.quality import case_documents
-from queuedesk.stations.manager.parts.page_controller import LatestRequest, save_report
+from queuedesk.stations.manager.parts.page_controller import LatestRequest, write_to_reports_folder
 from queuedesk.stations.manager.today.alert_words import PROJECT
-from queuedesk.stations.window.context import OneCommand, StationContext
+from queuedesk.stations.window.context import SingleCommandRunner, StationContext
 
 LEAST_MS = 1000
 LONGEST_MS = 60_000
@@ -43,10 +43,10 @@ class PeriodChoice(Struct, frozen=True):
 
     @property
     def span(self) -> tuple[date, date]:
-        return span_of(self.period, self.day)
+        return period_span_containing(self.period, self.day)
 
 
-class CitingController(OneCommand):
+class CitingController(SingleCommandRunner):
     """Lets cases and projects cite figures. `open_read` gives the open cases that may and the open projects,
     `changed_read` which figures of a cited page or chart are others now."""
 
@@ -57,18 +57,18 @@ class CitingController(OneCommand):
         super().__init__(context, parent)
         self._last = LatestRequest(context, self)
 
-    def read_open(self) -> None:
+    def read_open_cases_and_projects(self) -> None:
         """Read the open cases that are not about who is here, and the open projects."""
         desk, ask, has_projects = self.context.desk, self.context.ask(), self.context.feed.setup.uses("projects")
 
         def work() -> tuple[list[Document], list[Document]]:
             from queuedesk.desk import improvement  # What acts is loaded when somebody does.
 
-            cases = case_documents.cases_to_act_on(desk, ask.who, ask.now)
-            known = improvement.projects_of(desk, ask.now) if has_projects and ask.who.may("project") else []
+            cases = case_documents.open_cases_not_about_reader(desk, ask.who, ask.now)
+            known = improvement.all_project_rows(desk, ask.now) if has_projects and ask.who.may("project") else []
             return cases, [one for one in known if one["ended"] is None]
 
-        self.context.tasks.run_aside(
+        self.context.tasks.run_in_side_lane(
             work, lambda found: self.open_read.emit(*found), partial(self.refused.emit, "cases")
         )
 
@@ -78,25 +78,25 @@ class CitingController(OneCommand):
         from queuedesk.desk.quality import casework
 
         if number.startswith(PROJECT):
-            finding = Finding(path=path, first=first, last=last)
-            self.act("cite", improvement.cite_state, int(number.removeprefix(PROJECT)), finding)
+            finding = EvidenceCitation(path=path, first=first, last=last)
+            self.act("cite", improvement.add_state_citation, int(number.removeprefix(PROJECT)), finding)
         else:
-            self.act("cite", casework.cite_figure, number, path, first=first, last=last, against=against)
+            self.act("cite", casework.cite_figure_in_case, number, path, first=first, last=last, against=against)
 
-    def read_changed(self, cites: Document) -> None:
+    def read_changed_citations(self, cites: Document) -> None:
         """Read what of a cited page or chart is other now; an earlier request is dropped."""
         desk, ask = self.context.desk, self.context.ask()
         self._last.ask(
-            lambda: case_documents.changed_citations(desk, ask.who, cites, ask.now),
+            lambda: case_documents.changed_figures_of_citation(desk, ask.who, cites, ask.now),
             self.changed_read.emit,
             partial(self.refused.emit, "cited"),
         )
 
 
-def against_choice(period: str, first: date, other: date) -> str:
+def comparison_choice(period: str, first: date, other: date) -> str:
     """Return the choice of what a period is held against, the one whose first date is `other`."""
     for choice in (BEFORE, LAST_YEAR):
-        if span_of(period, comparing.date_to_compare(period, first, choice))[0] == other:
+        if period_span_containing(period, comparing.date_to_compare(period, first, choice))[0] == other:
             return choice
     return other.isoformat()
 
@@ -117,9 +117,9 @@ class FiguresController(QObject):
         self.context = context
         self.citing = CitingController(context, self)
         self.wanted = PeriodChoice(DAY, context.feed.day)
-        self.found: PeriodData | None = None
+        self.found: PeriodChartData | None = None
         self.is_waiting = False
-        self._kept: dict[PeriodChoice, PeriodData] = {}
+        self._kept: dict[PeriodChoice, PeriodChartData] = {}
         self._asked = 0
         self._reading = False
         self._again = False
@@ -127,11 +127,11 @@ class FiguresController(QObject):
         self._since = QElapsedTimer()
         self._took_ms = 0
         self._timer = QTimer(self, singleShot=True)
-        self._timer.timeout.connect(self._read)
-        self._counted.connect(self._take_counted)
+        self._timer.timeout.connect(self._start_reading_or_queue_again)
+        self._counted.connect(self._forward_count_progress)
 
     @property
-    def can_read(self) -> bool:
+    def has_figure_services(self) -> bool:
         return self.context.services.pictures is not None
 
     def want(self, wanted: PeriodChoice) -> None:
@@ -141,7 +141,7 @@ class FiguresController(QObject):
             if self.found is not None:
                 self.shown.emit(self.found)
             self._set_waiting(self.found is None)
-        self._read()
+        self._start_reading_or_queue_again()
 
     def follow(self) -> None:
         """Read again if the hall has changed, or a minute has passed in a period that is not over."""
@@ -150,9 +150,9 @@ class FiguresController(QObject):
             return
         passed = self._since.elapsed() if self._since.isValid() else LONGEST_MS
         if self.context.feed.state.now.seq != self._seq or passed >= LONGEST_MS:
-            self._timer.start(max(0, self._rest_ms() - passed))
+            self._timer.start(max(0, self._min_pause_ms() - passed))
 
-    def _rest_ms(self) -> int:
+    def _min_pause_ms(self) -> int:
         if self.wanted.period == DAY:
             return min(max(LEAST_MS, self._took_ms * DAY_SHARE), DAY_MS)
         return max(LEAST_MS, self._took_ms * SHARE)
@@ -164,9 +164,9 @@ class FiguresController(QObject):
     def stop(self) -> None:
         self._timer.stop()
         self._asked += 1
-        self._stop_child()
+        self._stop_pictures_process()
 
-    def _read(self) -> None:
+    def _start_reading_or_queue_again(self) -> None:
         pictures = self.context.services.pictures
         if pictures is None:
             return
@@ -174,54 +174,54 @@ class FiguresController(QObject):
         if self._reading:
             # The lane is free as soon as the other reading has ended; only the last that was asked for follows.
             self._again = True
-            self._stop_child()
+            self._stop_pictures_process()
             return
         self._reading, self._asked = True, self._asked + 1
         self._seq = self.context.feed.state.now.seq
         self._since.start()
         number, wanted = self._asked, self.wanted
-        self.context.tasks.run_aside(
+        self.context.tasks.run_in_side_lane(
             lambda: pictures.read(wanted.period, wanted.day, wanted.against, told=partial(self._counted.emit, number)),
-            partial(self._take, number, wanted),
-            partial(self._fail, number, wanted),
+            partial(self._keep_and_emit_period_data, number, wanted),
+            partial(self._on_reading_failed, number, wanted),
             may_drop=True,
         )
 
     @Slot(int, int, int)
-    def _take_counted(self, number: int, done: int, of: int) -> None:
+    def _forward_count_progress(self, number: int, done: int, of: int) -> None:
         if number == self._asked and self._reading and self.is_waiting:
             self.counted.emit(done, of)
 
-    def _take(self, number: int, wanted: PeriodChoice, found: PeriodData) -> None:
-        if not self._ended(number):
+    def _keep_and_emit_period_data(self, number: int, wanted: PeriodChoice, found: PeriodChartData) -> None:
+        if not self._end_reading_if_latest(number):
             return
-        self._keep(wanted, found)
+        self._cache_period_data(wanted, found)
         if wanted == self.wanted:
             self.found = found
             self._set_waiting(False)
             self.shown.emit(found)
-        self._go_on()
+        self._read_again_if_queued()
 
-    def _fail(self, number: int, wanted: PeriodChoice, trouble: QueueDeskError) -> None:
-        if not self._ended(number):
+    def _on_reading_failed(self, number: int, wanted: PeriodChoice, trouble: QueueDeskError) -> None:
+        if not self._end_reading_if_latest(number):
             return
         if wanted == self.wanted and not self._again:
             self._set_waiting(False)
             self.failed.emit(trouble)
-        self._go_on()
+        self._read_again_if_queued()
 
-    def _ended(self, number: int) -> bool:
+    def _end_reading_if_latest(self, number: int) -> bool:
         """Note the end of a reading; False after `stop`."""
         self._took_ms = self._since.elapsed()
         self._reading = False
         return number == self._asked
 
-    def _go_on(self) -> None:
+    def _read_again_if_queued(self) -> None:
         again, self._again = self._again, False
         if again:
-            self._read()
+            self._start_reading_or_queue_again()
 
-    def _keep(self, wanted: PeriodChoice, found: PeriodData) -> None:
+    def _cache_period_data(self, wanted: PeriodChoice, found: PeriodChartData) -> None:
         self._kept.pop(wanted, None)
         self._kept[wanted] = found
         while len(self._kept) > MOST_KEPT:
@@ -232,7 +232,7 @@ class FiguresController(QObject):
             self.is_waiting = waiting
             self.waiting_changed.emit(waiting)
 
-    def _stop_child(self) -> None:
+    def _stop_pictures_process(self) -> None:
         if (pictures := self.context.services.pictures) is not None:
             pictures.stop()
 
@@ -262,8 +262,9 @@ class FigureRequest(Struct, frozen=True):
 
 
 class DrilldownController(QObject):
-    """Reads beside the commands. `shown` gives the TicketsBehind of what was asked last, `story_read` a day's HallState
-    and a TicketHistory of it; `saved` the file written, `failed` the trouble met. `citing` lets a case cite it."""
+    """Reads beside the commands. `shown` gives the FigureDrilldown of what was asked last, `story_read` a day's
+    HallState and a TicketHistory of it; `saved` the file written, `failed` the trouble met. `citing` lets a case cite
+    it."""
 
     shown = Signal(object)
     story_read = Signal(object, object)
@@ -281,21 +282,25 @@ class DrilldownController(QObject):
         """Read the tickets that make up a figure; an earlier request is dropped."""
         self.asked, now, desk = asked, self.context.clock(), self.context.desk
         self._last.ask(
-            lambda: comparing.tickets_behind(desk, asked.path, asked.first, asked.last, now, without=asked.without),
+            lambda: comparing.tickets_behind_figure(
+                desk, asked.path, asked.first, asked.last, now, without=asked.without
+            ),
             self.shown.emit,
             self.failed.emit,
         )
 
-    def read_story(self, day: date, label: str) -> None:
+    def read_ticket_history(self, day: date, label: str) -> None:
         context = self.context
         now = context.clock()
 
         def work() -> tuple[HallState, TicketHistory]:
-            state = looking.hall_on(context.desk, day)
+            state = looking.hall_state_on(context.desk, day)
             first = min(ticket.seq for ticket in state.tickets.values() if ticket.date == day)
-            return state, looking.checked_history(context.desk, day, label, first, now)
+            return state, looking.chain_checked_ticket_history(context.desk, day, label, first, now)
 
-        context.tasks.run_long(work, lambda found: self.story_read.emit(*found), self.failed.emit, may_drop=True)
+        context.tasks.run_in_long_work_lane(
+            work, lambda found: self.story_read.emit(*found), self.failed.emit, may_drop=True
+        )
 
     def cite(self, number: str) -> None:
         """Let a case cite the figure that is shown, or the one ticket."""
@@ -305,12 +310,12 @@ class DrilldownController(QObject):
         from queuedesk.desk import improvement
         from queuedesk.desk.quality import casework
 
-        label = ticket_in(asked.path)
+        label = ticket_number_in_path(asked.path)
         if label is not None and number.startswith(PROJECT):
-            finding = Finding(ticket=label, first=asked.first)
+            finding = EvidenceCitation(ticket=label, first=asked.first)
             self.citing.act("cite", improvement.set_finding, int(number.removeprefix(PROJECT)), finding)
         elif label is not None:
-            self.citing.act("cite", casework.cite_ticket, number, label, day=asked.first)
+            self.citing.act("cite", casework.cite_ticket_in_case, number, label, day=asked.first)
         else:
             # A period that is not over is cited as it stands.
             last = max(asked.first, min(asked.last, self.context.feed.day))
@@ -329,6 +334,8 @@ class DrilldownController(QObject):
         figure = "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in asked.path)
 
         def write(file: Path) -> None:
-            paper.save_behind(asked.path, asked.first, asked.last, file, title=asked.name, without=asked.without)
+            paper.save_figure_tickets(
+                asked.path, asked.first, asked.last, file, title=asked.name, without=asked.without
+            )
 
-        save_report(self.context, f"{span}-{figure}.csv", write, self.saved.emit, self.failed.emit)
+        write_to_reports_folder(self.context, f"{span}-{figure}.csv", write, self.saved.emit, self.failed.emit)

@@ -10,27 +10,27 @@ from PySide6.QtGui import QHideEvent, QImage, QPaintEvent, QResizeEvent, QShowEv
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.figures.periods import DAY, Pages
+from queuedesk.core.figures.periods import DAY, PrintedReportPages
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, date_short, time_hm
 from queuedesk.i18n.moments import date_long
-from queuedesk.stations.acts.printer_choice import printer_word
+from queuedesk.stations.acts.printer_choice import printer_display_name
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.reporting import (
     PDF,
-    Report,
-    Reporting,
-    Subject,
-    endings,
-    kind_name,
+    RenderedReport,
+    ReportMaker,
+    ReportSubject,
+    file_kind_name,
+    report_file_endings,
     report_title,
 )
-from queuedesk.stations.manager.figures.tables import counted_words
-from queuedesk.stations.manager.parts.inputs import PrintChoice
-from queuedesk.stations.manager.parts.page import Act, Page, PageSpec, PeriodKeys
+from queuedesk.stations.manager.figures.tables import count_progress_text
+from queuedesk.stations.manager.parts.inputs import PrinterAndPagesChoice
+from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec, PeriodAndDateButtons
 from queuedesk.stations.widgets.buttons import SecondaryButton
-from queuedesk.stations.widgets.paint import Follows, Painter
-from queuedesk.stations.widgets.panels import GroundArea, Label, discard, spread
+from queuedesk.stations.widgets.paint import FollowsLook, Painter
+from queuedesk.stations.widgets.panels import Label, VerticalScrollArea, remove_and_delete_widgets, set_scaled_margins
 from queuedesk.stations.window.style import PAGE, Look
 
 PAGE_WIDTH, SCROLL_BAR = 860, 14
@@ -38,7 +38,7 @@ REDRAW_MS = 250
 ROW_GAP = 12
 
 
-class _Sheet(Follows, QWidget):
+class _ReportSheet(FollowsLook, QWidget):
     """One page of the report as a picture; its height follows from the width that it is given."""
 
     def __init__(self, look: Look, picture: QImage) -> None:
@@ -47,7 +47,7 @@ class _Sheet(Follows, QWidget):
         self.picture: QImage | None = picture
         self._shape = picture.height() / max(1, picture.width())
 
-    def set_width(self, width: int) -> None:
+    def set_sheet_width(self, width: int) -> None:
         self.setFixedSize(width, round(width * self._shape))
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -58,85 +58,85 @@ class _Sheet(Follows, QWidget):
         painter.box(QRectF(self.rect()), 0, "", edge="line")
 
 
-class ReportPage(Page):
+class ReportPage(ManagerPage):
     """Shows a report or a ticket's history; `back` leads to where it was opened."""
 
     back = Signal()
 
     def __init__(
-        self, look: Look, reporting: Reporting, controller: ManagerController, parent: QWidget | None = None
+        self, look: Look, reporting: ReportMaker, controller: ManagerController, parent: QWidget | None = None
     ) -> None:
         spec = PageSpec(
             acts=(
-                Act(text=lambda: _("Save"), do=self._save, icon="save"),
-                Act(text=lambda: _("Print"), do=self._print, icon="print", is_main=True),
+                PageAct(text=lambda: _("Save"), do=self._save_or_offer_file_kinds, icon="save"),
+                PageAct(text=lambda: _("Print"), do=self._print_on_chosen_printer, icon="print", is_main=True),
             ),
             foot=0,
         )
         super().__init__(look, spec, parent)
         self._reporting, self._controller = reporting, controller
         self.save_button, self.print_button = self.buttons
-        self._subject: Subject | None = None
+        self._subject: ReportSubject | None = None
         self._today: date | None = None
-        self.sheets: list[_Sheet] = []
+        self.sheets: list[_ReportSheet] = []
         self.kinds = QMenu(self)
         self.back_button = SecondaryButton(look, _("Back"), icon="arrow-left", key="Esc")
-        self.dates = PeriodKeys(look, self)
-        self.printing = PrintChoice(controller.context)
+        self.dates = PeriodAndDateButtons(look, self)
+        self.printing = PrinterAndPagesChoice(controller.context)
         self.printing.setMinimumWidth(1)  # A narrow window shortens it before it widens the page.
         self._note = Label(look, px=17, token="ink2", align=Qt.AlignmentFlag.AlignHCenter)
         self._redraw = QTimer(self)
         self._redraw.setSingleShot(True)
-        self._redraw.timeout.connect(self._draw_again)
-        self._build()
-        self._connect()
-        look.changed.connect(self._restyle)
-        self._show_subject()
+        self._redraw.timeout.connect(self._redraw_sharp_pages)
+        self._lay_out_page()
+        self._connect_signals()
+        look.changed.connect(self._fit_sheets_to_width)
+        self._update_report_heading()
 
-    def left_as(self) -> tuple[Subject | None, bool]:
-        return self._subject, self.leads_back
+    def kept_state(self) -> tuple[ReportSubject | None, bool]:
+        return self._subject, self.has_way_back
 
-    def take_up(self, left: tuple[Subject | None, bool]) -> None:
-        subject, leads_back = left
-        self.back_button.setVisible(leads_back)
+    def restore_state(self, left: tuple[ReportSubject | None, bool]) -> None:
+        subject, has_way_back = left
+        self.back_button.setVisible(has_way_back)
         if subject is not None:
             if not subject.label and subject.file is None:
                 self.dates.periods.setCurrentIndex(self.dates.periods.findData(subject.period))
-            self._open(subject)
+            self._open_report_of_subject(subject)
 
-    def _build(self) -> None:
+    def _lay_out_page(self) -> None:
         self.put_tools(self.back_button, *self.dates.widgets, right=[self.printing])
         inner = QWidget()
         middle = QHBoxLayout(inner)
         middle.setContentsMargins(0, 0, 0, 0)
         middle.addStretch(1)
         self._pages = QVBoxLayout()
-        spread(self._look, self._pages, (0, 0, 0, 24), 16)
+        set_scaled_margins(self._look, self._pages, (0, 0, 0, 24), 16)
         self._holder = QWidget()
         self._holder.setLayout(self._pages)
         middle.addWidget(self._holder)
         middle.addStretch(1)
         self._pages.addWidget(self._note)
         self._pages.addStretch(1)
-        self.area = GroundArea(inner, keys=True)
+        self.area = VerticalScrollArea(inner, keys=True)
         self.put(self.area, 1)
-        self._restyle()
+        self._fit_sheets_to_width()
 
-    def _connect(self) -> None:
+    def _connect_signals(self) -> None:
         reporting = self._reporting
         self.back_button.clicked.connect(self.back)
         self.dates.picked.connect(self.open_period)
-        self.dates.chosen.connect(self._choose_period)
-        reporting.shown.connect(self._show)
-        reporting.counted.connect(self._show_counted)
-        reporting.failed.connect(self._fail)
-        reporting.saved.connect(self.say_saved)
-        reporting.printed.connect(self._printed)
-        self.printing.failed.connect(self._fail)
+        self.dates.chosen.connect(self._open_chosen_period)
+        reporting.shown.connect(self._show_report_sheets)
+        reporting.counted.connect(self._show_count_progress)
+        reporting.failed.connect(self._warn_of_failure)
+        reporting.saved.connect(self.show_saved_file)
+        reporting.printed.connect(self._say_sent_to_printer)
+        self.printing.failed.connect(self._warn_of_failure)
         self.printing.pages_changed.connect(self._show_pages)
 
     @property
-    def is_story(self) -> bool:
+    def is_ticket_history_shown(self) -> bool:
         """Whether a ticket's history is shown, not a day's report."""
         return self._subject is not None and bool(self._subject.label)
 
@@ -145,7 +145,7 @@ class ReportPage(Page):
         return self._subject is not None and self._subject.file is not None
 
     @property
-    def leads_back(self) -> bool:
+    def has_way_back(self) -> bool:
         return not self.back_button.isHidden()
 
     def open_tab(self, today: date) -> None:
@@ -156,7 +156,7 @@ class ReportPage(Page):
             self.dates.periods.setCurrentIndex(0)
             self.open_period(today)
         elif not self.sheets or (subject.period == DAY and subject.day == today):
-            self._open(subject)
+            self._open_report_of_subject(subject)
 
     def open_day(self, day: date) -> None:
         """Make and show only the report of `day`, for another page; its pages appear as they are drawn."""
@@ -166,53 +166,53 @@ class ReportPage(Page):
 
     def open_period(self, day: date) -> None:
         """Make and show the report of the chosen period that contains `day`."""
-        self._open(Subject(day, period=self.dates.period))
+        self._open_report_of_subject(ReportSubject(day, period=self.dates.period))
 
-    def open_story(self, day: date, label: str) -> None:
+    def open_ticket_history(self, day: date, label: str) -> None:
         self.back_button.show()
-        self._open(Subject(day, label))
+        self._open_report_of_subject(ReportSubject(day, label))
 
-    def open_kept(self, subject: Subject) -> None:
+    def open_kept(self, subject: ReportSubject) -> None:
         self.back_button.show()
-        self._open(subject)
+        self._open_report_of_subject(subject)
 
-    def _open(self, subject: Subject) -> None:
+    def _open_report_of_subject(self, subject: ReportSubject) -> None:
         self._subject = subject
-        self._clear()
+        self._discard_sheets()
         self.banner.hide()
-        self._set_ready(False)
-        self._show_subject()
+        self._enable_save_and_print(False)
+        self._update_report_heading()
         if not self._reporting.can_make(subject):
             self._note.setText(_("QueueDesk was started without reports."))
             return
         writing = "" if self.is_kept else _("Writing the report …")
         self._note.setText(_("Writing the history …") if subject.label else writing)
-        self._reporting.show(subject, self._width_px())
+        self._reporting.show(subject, self._sheet_width_px())
 
     # -- days --------------------------------------------------------------------------------------------------------
 
     @property
-    def _day(self) -> date | None:
+    def _day_of_report_made_now(self) -> date | None:
         """The day whose report is shown; a story or a kept report has its day for good."""
         is_made_now = self._subject is not None and not self._subject.label and not self.is_kept
         return self._subject.day if self._subject and is_made_now else None
 
-    def _choose_period(self) -> None:
-        if self._day is not None:
-            self.open_period(min(self._day, self._controller.day))
+    def _open_chosen_period(self) -> None:
+        if self._day_of_report_made_now is not None:
+            self.open_period(min(self._day_of_report_made_now, self._controller.day))
 
     def show_today(self, today: date) -> None:
         """Follow the business date: another day can be chosen when it turns."""
         if today != self._today:
             self._today = today
-            self._show_subject()
+            self._update_report_heading()
 
-    def _show_subject(self) -> None:
-        subject, day = self._subject, self._day
+    def _update_report_heading(self) -> None:
+        subject, day = self._subject, self._day_of_report_made_now
         label = subject.label if subject else ""
         period = subject.period if subject and self.is_kept else self.dates.period
         self.head.set_title(_("History of {ticket}", ticket=label) if label else report_title(period))
-        self.head.set_line(subject.file.name if subject and subject.file else "")
+        self.head.set_subtitle(subject.file.name if subject and subject.file else "")
         for widget in self.dates.widgets:
             widget.setVisible(not label and not self.is_kept)
         self.save_button.setVisible(not self.is_kept)
@@ -224,37 +224,37 @@ class ReportPage(Page):
 
     # -- pages -------------------------------------------------------------------------------------------------------
 
-    def _show_counted(self, done: int, of: int) -> None:
+    def _show_count_progress(self, done: int, of: int) -> None:
         if not self.sheets:
-            self._note.setText("\n".join((_("Writing the report …"), counted_words(done, of))))
+            self._note.setText("\n".join((_("Writing the report …"), count_progress_text(done, of))))
 
-    def _show(self, report: Report) -> None:
-        self._clear()
+    def _show_report_sheets(self, report: RenderedReport) -> None:
+        self._discard_sheets()
         self._note.setText("")
         self._note.hide()
         for number, picture in enumerate(report.pictures_of(self.printing.pages)):
-            sheet = _Sheet(self._look, picture)
-            sheet.set_width(self._column_width())
+            sheet = _ReportSheet(self._look, picture)
+            sheet.set_sheet_width(self._column_width())
             self._pages.insertWidget(1 + number, sheet)
             self.sheets.append(sheet)
-        self._set_ready(True)
+        self._enable_save_and_print(True)
 
     def _show_pages(self) -> None:
         """Show the pages that would be printed; those let go while nobody looked come back with the page."""
         report = self._reporting.report
         if self.sheets and report is not None and report.pictures:
-            self._show(report)
+            self._show_report_sheets(report)
 
-    def _clear(self) -> None:
-        discard(self.sheets)
+    def _discard_sheets(self) -> None:
+        remove_and_delete_widgets(self.sheets)
         self.sheets = []
         self._note.show()
 
-    def _set_ready(self, ready: bool) -> None:
+    def _enable_save_and_print(self, ready: bool) -> None:
         self.save_button.setEnabled(ready)
         self.print_button.setEnabled(ready and self._reporting.can_print)
 
-    def _width_px(self) -> int:
+    def _sheet_width_px(self) -> int:
         ratio = self.devicePixelRatioF()
         return round(self._column_width() * ratio)
 
@@ -265,44 +265,44 @@ class ReportPage(Page):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         if not event.spontaneous():  # behind another window somebody comes back to it at once
-            self._reporting.let_pages_go()
+            self._reporting.release_page_pictures()
             for sheet in self.sheets:
                 sheet.picture = None
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if self.sheets and self.sheets[0].picture is None:
-            self._reporting.show_again(self._width_px())
+            self._reporting.redraw_page_pictures(self._sheet_width_px())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._restyle()
+        self._fit_sheets_to_width()
 
-    def _restyle(self) -> None:
+    def _fit_sheets_to_width(self) -> None:
         width = self._column_width()
         if width != self._holder.width():
             self._holder.setFixedWidth(width)
             for sheet in self.sheets:
-                sheet.set_width(width)
+                sheet.set_sheet_width(width)
             if self.sheets:
                 self._redraw.start(REDRAW_MS)
 
-    def _draw_again(self) -> None:
+    def _redraw_sharp_pages(self) -> None:
         # The old pictures stay, scaled, until sharp ones are there.
         if self._subject is not None and self.isVisible():
-            self._reporting.show(self._subject, self._width_px())
+            self._reporting.show(self._subject, self._sheet_width_px())
 
     # -- saving and printing -----------------------------------------------------------------------------------------
 
-    def _save(self) -> None:
+    def _save_or_offer_file_kinds(self) -> None:
         """Save a story as it is; ask for a report's kind of file. Only a PDF can leave out managers' parts."""
-        if self.is_story:
+        if self.is_ticket_history_shown:
             self._save_as(PDF)
             return
         self.kinds = QMenu(self)
-        has_all = self.printing.pages is Pages.ALL
-        for ending in endings():
-            kind = self.kinds.addAction(kind_name(ending))
+        has_all = self.printing.pages is PrintedReportPages.ALL
+        for ending in report_file_endings():
+            kind = self.kinds.addAction(file_kind_name(ending))
             kind.triggered.connect(partial(self._save_as, ending))
             kind.setEnabled(ending == PDF or has_all)
         if not has_all:
@@ -315,18 +315,18 @@ class ReportPage(Page):
         self.banner.hide()
         self._reporting.save(ending, pages=self.printing.pages)
 
-    def _print(self) -> None:
+    def _print_on_chosen_printer(self) -> None:
         self.banner.hide()
         self._reporting.print_(self.printing.printer, self.printing.pages)
 
-    def follow_printer(self) -> None:
+    def refresh_sheet_printer(self) -> None:
         """Note that another printer of tickets may be the usual one for sheets."""
         self.printing.look_up()
 
-    def _printed(self, printer: str) -> None:
-        self.said.emit(_("Sent to {printer}", printer=printer_word(printer)), "print")
+    def _say_sent_to_printer(self, printer: str) -> None:
+        self.said.emit(_("Sent to {printer}", printer=printer_display_name(printer)), "print")
 
-    def _fail(self, trouble: QueueDeskError) -> None:
+    def _warn_of_failure(self, trouble: QueueDeskError) -> None:
         if not self.sheets:
             self._note.setText("")
         self.warn(trouble)

@@ -22,13 +22,13 @@ from queuedesk.core.figures.periods import (
     QUARTER_PACK,
     WEEK,
     YEAR,
-    Pages,
-    span_of,
+    PrintedReportPages,
+    period_span_containing,
 )
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import _, date_short, day_staff, figure_range
 from queuedesk.i18n.moments import month_words
-from queuedesk.stations.manager.parts.page_controller import PassingFolder, save_report
+from queuedesk.stations.manager.parts.page_controller import LazyTemporaryFolder, write_to_reports_folder
 from queuedesk.stations.window.context import SheetPrinter, StationContext
 
 INCH_MM, PAGE_WIDTH_MM = 25.4, 210
@@ -39,7 +39,7 @@ Make = Callable[[Path, str | None, Told | None], object]
 """Writes a paper to a file; the text is who printed it."""
 
 
-class Subject(Struct, frozen=True):
+class ReportSubject(Struct, frozen=True):
     """What a paper is about: the period that contains a day, one ticket of that day, or a kept report as a `file`."""
 
     day: date
@@ -49,7 +49,7 @@ class Subject(Struct, frozen=True):
 
     @property
     def span(self) -> tuple[date, date]:
-        return span_of(self.period, self.day)
+        return period_span_containing(self.period, self.day)
 
     @property
     def stem(self) -> str:
@@ -58,27 +58,27 @@ class Subject(Struct, frozen=True):
         return "-".join(part for part in (self.span[0].isoformat(), period, self.label) if part)
 
 
-class Report(Struct, frozen=True, kw_only=True):
+class RenderedReport(Struct, frozen=True, kw_only=True):
     """A finished paper: its subject, its file, its pages as pictures, how many of them each choice of pages has."""
 
-    subject: Subject
+    subject: ReportSubject
     file: Path
     pictures: tuple[Any, ...]
-    counts: Mapping[Pages, int]
+    counts: Mapping[PrintedReportPages, int]
 
-    def pictures_of(self, pages: Pages) -> tuple[Any, ...]:
+    def pictures_of(self, pages: PrintedReportPages) -> tuple[Any, ...]:
         return self.pictures[: self.counts[pages]]
 
 
-def _dpi(width_px: int) -> float:
+def _dpi_for_width(width_px: int) -> float:
     return max(72.0, width_px / PAGE_WIDTH_MM * INCH_MM)
 
 
-def _pictured(report: Report, printer: SheetPrinter, dpi: float) -> Report:
-    return replace(report, pictures=tuple(printer.pdf_pages(report.file, dpi)))
+def _pictured(report: RenderedReport, printer: SheetPrinter, dpi: float) -> RenderedReport:
+    return replace(report, pictures=tuple(printer.pdf_page_images(report.file, dpi)))
 
 
-class Reporting(QObject):
+class ReportMaker(QObject):
     """Makes, saves and prints papers. `shown` gives a Report; `counted` the dates counted of how many; `failed` the
     trouble of any of these; `saved` the file written; `printed` the printer that accepted it."""
 
@@ -92,56 +92,58 @@ class Reporting(QObject):
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.context = context
-        self._counted.connect(self._take_counted)
-        self.report: Report | None = None
-        self._wanted: tuple[Subject, int] | None = None
-        self._folder = PassingFolder(context)
+        self._counted.connect(self._forward_count_progress)
+        self.report: RenderedReport | None = None
+        self._wanted: tuple[ReportSubject, int] | None = None
+        self._folder = LazyTemporaryFolder(context)
 
-    def can_make(self, subject: Subject) -> bool:
-        return self._maker(subject) is not None and self.context.services.sheet_printer is not None
+    def can_make(self, subject: ReportSubject) -> bool:
+        return self._paper_writer_for_subject(subject) is not None and self.context.services.sheet_printer is not None
 
-    def _maker(self, subject: Subject) -> Make | None:
+    def _paper_writer_for_subject(self, subject: ReportSubject) -> Make | None:
         paper = self.context.services.paper
         if subject.file is not None:
-            return _as_it_is
+            return _skip_writing_stored_report
         if paper is None:
             return None
         if not subject.label:
             return lambda file, by, told: paper.report(subject.period, subject.day, file, printed_by=by, told=told)
-        return lambda file, by, _told: paper.story_pdf(subject.day, subject.label, file, printed_by=by)
+        return lambda file, by, _told: paper.ticket_history_pdf(subject.day, subject.label, file, printed_by=by)
 
     @property
     def can_print(self) -> bool:
         return self.context.services.sheet_printer is not None
 
-    def show(self, subject: Subject, width_px: int) -> None:
+    def show(self, subject: ReportSubject, width_px: int) -> None:
         """Make the paper on `subject` as of now, its pages about `width_px` device pixels wide."""
         self._wanted = wanted = (subject, width_px)
-        make, printer = self._maker(subject), self.context.services.sheet_printer
+        make, printer = self._paper_writer_for_subject(subject), self.context.services.sheet_printer
         if make is None or printer is None:
             return
         file = subject.file or self._folder.path / f"{subject.stem}.pdf"
-        dpi = _dpi(width_px)
+        dpi = _dpi_for_width(width_px)
         who = self.context.who.name if self.context.who else None
 
-        def work() -> Report:
+        def work() -> RenderedReport:
             make(file, who, partial(self._counted.emit, wanted))
-            pictures = tuple(printer.pdf_pages(file, dpi))
-            return Report(subject=subject, file=file, pictures=pictures, counts=printer.pages_in(file))
+            pictures = tuple(printer.pdf_page_images(file, dpi))
+            return RenderedReport(subject=subject, file=file, pictures=pictures, counts=printer.pages_in(file))
 
-        self.context.tasks.run_long(work, partial(self._made, wanted), self.failed.emit, may_drop=True)
+        self.context.tasks.run_in_long_work_lane(
+            work, partial(self._show_report_if_still_wanted, wanted), self.failed.emit, may_drop=True
+        )
 
     @Slot(object, int, int)
-    def _take_counted(self, wanted: tuple[Subject, int], done: int, of: int) -> None:
+    def _forward_count_progress(self, wanted: tuple[ReportSubject, int], done: int, of: int) -> None:
         if wanted == self._wanted:
             self.counted.emit(done, of)
 
-    def let_pages_go(self) -> None:
+    def release_page_pictures(self) -> None:
         """Keep no pictures of the paper that was shown while nobody looks: 2 MB and more for each page."""
         if self.report is not None:
             self.report = replace(self.report, pictures=())
 
-    def show_again(self, width_px: int) -> None:
+    def redraw_page_pictures(self, width_px: int) -> None:
         """Make new pictures of the same paper, which stays as it was made."""
         report, printer = self.report, self.context.services.sheet_printer
         if report is None or printer is None:
@@ -150,31 +152,33 @@ class Reporting(QObject):
             self.show(report.subject, width_px)
             return
         self._wanted = wanted = (report.subject, width_px)
-        work = partial(_pictured, report, printer, _dpi(width_px))
-        self.context.tasks.run_long(work, partial(self._made, wanted), self.failed.emit, may_drop=True)
+        work = partial(_pictured, report, printer, _dpi_for_width(width_px))
+        self.context.tasks.run_in_long_work_lane(
+            work, partial(self._show_report_if_still_wanted, wanted), self.failed.emit, may_drop=True
+        )
 
-    def _made(self, wanted: tuple[Subject, int], report: Report) -> None:
+    def _show_report_if_still_wanted(self, wanted: tuple[ReportSubject, int], report: RenderedReport) -> None:
         # Another one was asked for meanwhile: its pages are on their way.
         if wanted == self._wanted:
             self.report = report
             self.shown.emit(report)
 
-    def save(self, ending: str = PDF, *, pages: Pages = Pages.ALL) -> None:
+    def save(self, ending: str = PDF, *, pages: PrintedReportPages = PrintedReportPages.ALL) -> None:
         """Save the paper shown in the folder of reports, replacing an earlier one of the same name. As PDF it is
         exactly that paper, or some of its `pages` under another name; another of endings() is written anew for the same
         period and includes the figures for managers."""
         report, printer = self.report, self.context.services.sheet_printer
-        if report is None or printer is None or (pages is not Pages.ALL and ending != PDF):
+        if report is None or printer is None or (pages is not PrintedReportPages.ALL and ending != PDF):
             return
-        stem = report.subject.stem if pages is Pages.ALL else f"{report.subject.stem}-{pages}"
-        make = self._maker(report.subject)
+        stem = report.subject.stem if pages is PrintedReportPages.ALL else f"{report.subject.stem}-{pages}"
+        make = self._paper_writer_for_subject(report.subject)
 
         def write(file: Path) -> None:
             if ending != PDF:
                 assert make is not None
                 make(file, None, None)
-            elif pages is not Pages.ALL:
-                printer.save_part(report.file, file, pages)
+            elif pages is not PrintedReportPages.ALL:
+                printer.save_report_pages(report.file, file, pages)
             else:
                 try:
                     content = report.file.read_bytes()
@@ -182,16 +186,16 @@ class Reporting(QObject):
                     raise OutsideError("cannot_read", path=str(report.file)) from error
                 write_file(file, content)
 
-        save_report(self.context, f"{stem}.{ending}", write, self.saved.emit, self.failed.emit)
+        write_to_reports_folder(self.context, f"{stem}.{ending}", write, self.saved.emit, self.failed.emit)
 
-    def print_(self, printer: str, pages: Pages) -> None:
+    def print_(self, printer: str, pages: PrintedReportPages) -> None:
         """Send the paper shown, or some of its pages, to `printer`, "" for the usual one."""
         report, sheets, kept = self.report, self.context.services.sheet_printer, self.context.services.kept_reports
         if report is None or sheets is None:
             return
         # That a kept report was printed is noted.
-        send = kept.print_kept if report.subject.file is not None and kept is not None else sheets.print_pdf
-        self.context.tasks.run_long(
+        send = kept.print_stored_report if report.subject.file is not None and kept is not None else sheets.print_pdf
+        self.context.tasks.run_in_long_work_lane(
             partial(send, report.file, printer, pages=pages), self.printed.emit, self.failed.emit
         )
 
@@ -200,7 +204,7 @@ class Reporting(QObject):
         self._folder.throw_away()
 
 
-def _as_it_is(_file: Path, _printed_by: str | None, _told: Told | None) -> None:
+def _skip_writing_stored_report(_file: Path, _printed_by: str | None, _told: Told | None) -> None:
     """A kept report is there already."""
 
 
@@ -228,7 +232,7 @@ def report_title(period: str) -> str:
     return titles[period]
 
 
-def span_text(period: str, first: date, last: date, today: date) -> str:
+def period_button_text(period: str, first: date, last: date, today: date) -> str:
     """Return the period's name, short enough for a button."""
     period = PACKS.get(period, period)
     if period == YEAR:
@@ -242,13 +246,13 @@ def span_text(period: str, first: date, last: date, today: date) -> str:
     return _("today, {date}", date=day_staff(first)) if first == today else day_staff(first)
 
 
-def endings() -> tuple[str, ...]:
+def report_file_endings() -> tuple[str, ...]:
     from queuedesk.reports.figures import write  # late: it reads the figures
 
-    return tuple(ending.removeprefix(".") for ending in write.endings())
+    return tuple(ending.removeprefix(".") for ending in write.report_file_endings())
 
 
-def kind_name(ending: str) -> str:
+def file_kind_name(ending: str) -> str:
     names = {
         "pdf": _("As a PDF to print"),
         "xlsx": _("As a workbook (XLSX)"),

@@ -12,17 +12,17 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from queuedesk.core.charts.chart import Point
-from queuedesk.core.improvement.project import Place as Standing
+from queuedesk.core.charts.chart import HoverTextAndTarget
+from queuedesk.core.improvement.project import ResultingStandard as Standing
 from queuedesk.core.setup.file import HALL_RULES
-from queuedesk.i18n import _, listing, named, said
-from queuedesk.i18n.improvement import origin_text
+from queuedesk.i18n import _, listing, name_in_language, wording_in_current_language
+from queuedesk.i18n.improvement import source_project_text
 from queuedesk.stations.manager.improvement.standards_controller import StandardsController
-from queuedesk.stations.manager.setup_frame.draft import CARDS, RULES, Draft
-from queuedesk.stations.manager.today.alert_words import IMPROVE, Place
-from queuedesk.stations.widgets.charts.chart_view import PointedChart
-from queuedesk.stations.widgets.paint import Painter, width_of, wrap
-from queuedesk.stations.widgets.panels import Margins, spread
+from queuedesk.stations.manager.setup_frame.draft import CARDS, RULES, SetUpDraft
+from queuedesk.stations.manager.today.alert_words import IMPROVE, ButtonTarget
+from queuedesk.stations.widgets.charts.chart_view import ChartWithPoints
+from queuedesk.stations.widgets.paint import Painter, width_of_text, wrapped_lines
+from queuedesk.stations.widgets.panels import Margins, set_scaled_margins
 from queuedesk.stations.window.style import Look
 
 PX, SECOND, LINE, SECOND_LINE, PAD = 17, 15, 24, 21, 11
@@ -30,7 +30,7 @@ MOST_LINES = 40
 LEAST_WIDE = 300
 
 
-class Fact(Struct, frozen=True, kw_only=True):
+class FactRowContent(Struct, frozen=True, kw_only=True):
     """One row. `leads` is what a press on it gives, `figure_leads` what one on its figure does; without one there is
     nothing to press. `icon` with its token stands before the state's word."""
 
@@ -49,46 +49,46 @@ class Fact(Struct, frozen=True, kw_only=True):
         return tuple(text for text in (self.name, self.second, self.word, self.figure) if text)
 
 
-class FactList(PointedChart):
+class FactList(ChartWithPoints):
     """`picked` gives what the row or figure leads to that was pressed; a figure is a point of its own."""
 
     def __init__(self, look: Look) -> None:
         super().__init__(look)
-        self.facts: tuple[Fact, ...] = ()
+        self.facts: tuple[FactRowContent, ...] = ()
         self._chosen: object = None
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
-    def set_facts(self, title: str, facts: Sequence[Fact], chosen: object = None) -> None:
+    def set_facts(self, title: str, facts: Sequence[FactRowContent], chosen: object = None) -> None:
         """Show other rows under a title, which is read out with them; `chosen` is what the marked one leads to."""
         self.facts, self._chosen = tuple(facts), chosen
         points = []
         for fact in facts:
-            points.append(Point(fact.said, fact.leads))
+            points.append(HoverTextAndTarget(fact.said, fact.leads))
             if fact.figure_leads is not None:
-                points.append(Point((fact.figure, fact.name), fact.figure_leads))
+                points.append(HoverTextAndTarget((fact.figure, fact.name), fact.figure_leads))
         self.set_points(title, "; ".join(listing(fact.said) for fact in facts), points)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if points else Qt.FocusPolicy.NoFocus)
         self.updateGeometry()
 
     # -- measures ----------------------------------------------------------------------------------------------------
 
-    def _right(self, fact: Fact) -> float:
+    def _right_part_width(self, fact: FactRowContent) -> float:
         look = self.look
-        figure = width_of(look.font(SECOND), fact.figure)
-        word = width_of(look.font(SECOND, bold=True), fact.word) + (look.px(24) if fact.icon else 0)
+        figure = width_of_text(look.font(SECOND), fact.figure)
+        word = width_of_text(look.font(SECOND, bold=True), fact.word) + (look.px(24) if fact.icon else 0)
         wide = max(figure if fact.figure else 0.0, word if fact.word else 0.0)
         return wide + look.px(16) if wide else 0.0
 
-    def _lines(self, fact: Fact, width: float) -> tuple[list[str], list[str]]:
+    def _name_and_second_lines(self, fact: FactRowContent, width: float) -> tuple[list[str], list[str]]:
         look = self.look
-        room = width - self._right(fact) - 2 * look.px(8)
-        names = wrap(look.font(PX, bold=fact.bold), fact.name, room, MOST_LINES)
-        return names, wrap(look.font(SECOND), fact.second, room, MOST_LINES) if fact.second else []
+        room = width - self._right_part_width(fact) - 2 * look.px(8)
+        names = wrapped_lines(look.font(PX, bold=fact.bold), fact.name, room, MOST_LINES)
+        return names, wrapped_lines(look.font(SECOND), fact.second, room, MOST_LINES) if fact.second else []
 
-    def _high(self, fact: Fact, width: float) -> int:
-        names, seconds = self._lines(fact, width)
+    def _row_height(self, fact: FactRowContent, width: float) -> int:
+        names, seconds = self._name_and_second_lines(fact, width)
         look = self.look
         left = len(names) * look.px(LINE) + len(seconds) * look.px(SECOND_LINE)
         right = look.px(SECOND_LINE + 2) * (bool(fact.word) + bool(fact.figure))
@@ -98,7 +98,7 @@ class FactList(PointedChart):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return ceil(sum(self._high(fact, width) for fact in self.facts)) + 1
+        return ceil(sum(self._row_height(fact, width) for fact in self.facts)) + 1
 
     def sizeHint(self) -> QSize:
         wide = max(self.width(), self.look.wide(LEAST_WIDE))
@@ -111,20 +111,20 @@ class FactList(PointedChart):
         super().resizeEvent(event)
         self.updateGeometry()
 
-    def _rows(self) -> list[QRectF]:
+    def _row_rects(self) -> list[QRectF]:
         top, found = 0.0, []
         for fact in self.facts:
-            high = self._high(fact, self.width())
+            high = self._row_height(fact, self.width())
             found.append(QRectF(0, top, self.width(), high))
             top += high
         return found
 
-    def _places(self) -> list[QRectF]:
+    def _point_rects(self) -> list[QRectF]:
         found = []
-        for fact, row in zip(self.facts, self._rows(), strict=True):
+        for fact, row in zip(self.facts, self._row_rects(), strict=True):
             found.append(row)
             if fact.figure_leads is not None:
-                wide = width_of(self.look.font(SECOND), fact.figure) + self.look.px(16)
+                wide = width_of_text(self.look.font(SECOND), fact.figure) + self.look.px(16)
                 top = row.top() + (self.look.px(SECOND_LINE) if fact.word else 0)
                 found.append(QRectF(row.right() - wide, top, wide, row.bottom() - top))
         return found
@@ -133,13 +133,13 @@ class FactList(PointedChart):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look = Painter(self, self.look), self.look
-        for n, (fact, row) in enumerate(zip(self.facts, self._rows(), strict=True)):
+        for n, (fact, row) in enumerate(zip(self.facts, self._row_rects(), strict=True)):
             if n:
-                painter.divider(row.topLeft(), row.topRight())
+                painter.draw_divider(row.topLeft(), row.topRight())
             if fact.leads is not None and fact.leads == self._chosen:
                 painter.box(row.adjusted(0, 1, 0, 0), 8, "soft")
                 painter.fillRect(QRectF(0, row.top() + 1, look.px(4), row.height() - 1), look.color("primary"))
-            names, seconds = self._lines(fact, self.width())
+            names, seconds = self._name_and_second_lines(fact, self.width())
             y = row.top() + look.px(PAD)
             left = look.px(8)
             for line in names:
@@ -150,23 +150,23 @@ class FactList(PointedChart):
             for line in seconds:
                 painter.words_in(line, look.font(SECOND), "ink2", QRectF(left, y, self.width(), look.px(SECOND_LINE)))
                 y += look.px(SECOND_LINE)
-            self._paint_right(painter, fact, row)
-        self.paint_pointed(painter)
+            self._paint_word_and_figure(painter, fact, row)
+        self.paint_current_point_marker(painter)
 
-    def _paint_right(self, painter: Painter, fact: Fact, row: QRectF) -> None:
+    def _paint_word_and_figure(self, painter: Painter, fact: FactRowContent, row: QRectF) -> None:
         look = self.look
         right, y = row.right() - look.px(8), row.top() + look.px(PAD)
         high = look.px(SECOND_LINE + 2)
         if fact.word:
             font = look.font(SECOND, bold=True)
-            x = right - width_of(font, fact.word)
+            x = right - width_of_text(font, fact.word)
             painter.words_in(fact.word, font, fact.token, QRectF(x, y, right - x + 2, high))
             if fact.icon:
                 painter.icon(fact.icon, fact.token, x - look.px(22), y + (high - look.px(16)) / 2, 16)
             y += high
         if fact.figure:
             font = look.font(SECOND)
-            x = right - width_of(font, fact.figure)
+            x = right - width_of_text(font, fact.figure)
             painter.words_in(fact.figure, font, "ink", QRectF(x, y, right - x + 2, high))
             if fact.figure_leads is not None:
                 painter.setPen(QPen(look.color("edge"), 1))
@@ -177,20 +177,24 @@ class FactList(PointedChart):
 Document = Mapping[str, Any]
 
 
-def made_in_setup(standards: StandardsController, draft: Draft | None) -> list[tuple[str, Document]]:
+def project_standards_in_draft(standards: StandardsController, draft: SetUpDraft | None) -> list[tuple[str, Document]]:
     """Return which steps of a card or which rules came from projects, each with its name."""
     if draft is None or draft.part not in (CARDS, RULES):
         return []
     if draft.part == CARDS:
         steps = [(one["text"], one.get("text_en", "")) for one in draft.base["steps"]] if draft.base else []
-        return [(named(*pair), row) for pair in steps for row in standards.at(Standing.CARD, pair, draft.code)]
+        return [
+            (name_in_language(*pair), row) for pair in steps for row in standards.at(Standing.CARD, pair, draft.code)
+        ]
     rules = [(key, str(draft.base.get(key, ""))) for key in HALL_RULES]
     return [
-        (said(HALL_RULES[key].title), row) for key, value in rules for row in standards.at(Standing.RULE, [value], key)
+        (wording_in_current_language(HALL_RULES[key].title), row)
+        for key, value in rules
+        for row in standards.at(Standing.RULE, [value], key)
     ]
 
 
-class MadeStandard(QWidget):
+class ProjectStandardRows(QWidget):
     """Rows under whatever came from a project; hidden without any. `picked` gives the Place of the project."""
 
     picked = Signal(object)
@@ -200,7 +204,7 @@ class MadeStandard(QWidget):
         super().__init__()
         self.facts = FactList(look)
         column = QVBoxLayout(self)
-        spread(look, column, margins)
+        set_scaled_margins(look, column, margins)
         column.addWidget(self.facts)
         self.facts.picked.connect(self.picked)
         self.hide()
@@ -209,11 +213,11 @@ class MadeStandard(QWidget):
         """Show these, each with what it is called where it stands."""
         facts = []
         for name, row in rows:
-            leads = Place(IMPROVE, project=row["project"])
+            leads = ButtonTarget(IMPROVE, project=row["project"])
             facts.append(
-                Fact(
+                FactRowContent(
                     name=name,
-                    second=origin_text(row),
+                    second=source_project_text(row),
                     figure=_("See project"),
                     figure_leads=leads,
                     leads=leads,

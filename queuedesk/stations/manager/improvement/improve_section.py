@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from queuedesk.i18n import _
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import IMPROVE, TabbedPages
-from queuedesk.stations.manager.today.alert_words import Place
+from queuedesk.stations.manager.today.alert_words import ButtonTarget
 
 PROJECTS, PROJECT = "projects", "project"
 
@@ -28,8 +28,8 @@ class ImproveSection(TabbedPages):
         super().__init__(controller, parent)
         self._add_features()
 
-    def _wishes(self, key: str) -> dict[str, Any]:
-        return {**super()._wishes(key), "back": self._leave_project, "days_wanted": self.days_wanted}
+    def _signal_handlers(self, key: str) -> dict[str, Any]:
+        return {**super()._signal_handlers(key), "back": self._return_to_projects, "days_wanted": self.days_wanted}
 
     def name(self) -> str:
         return _("Improve", context="page")
@@ -46,18 +46,18 @@ class ImproveSection(TabbedPages):
         self.project.open_project(number)
         self.pages.open(PROJECT)
 
-    def more_ways(self) -> Mapping[str, Callable[[], None]]:
+    def extra_page_routes(self) -> Mapping[str, Callable[[], None]]:
         going_on = [one.number for one in self._controller.state.projects.values()]
         return {PROJECT: partial(self.open_project, max(going_on))} if going_on and self.pages.has(PROJECT) else {}
 
-    def _leave_project(self) -> None:
+    def _return_to_projects(self) -> None:
         self.open_tab(PROJECTS)
 
     def open_tab(self, key: str) -> None:
         self.show_tabs()
         super().open_tab(key)
 
-    def go(self, place: Place) -> None:
+    def go(self, place: ButtonTarget) -> None:
         if place.project:
             self.open_project(place.project)
         else:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from queuedesk.core.improvement.project import Place as Standing
+from queuedesk.core.improvement.project import ResultingStandard as Standing
 from queuedesk.desk.change import Document
-from queuedesk.desk.improvement import standards_of
+from queuedesk.desk.improvement import all_project_standards
 from queuedesk.stations.manager.parts.page_controller import PageController
 
 
@@ -23,7 +23,7 @@ class StandardsController(PageController[list[Document]]):
         return tuple(feed.state.projects.values()) if feed.setup.uses("projects") else ()
 
     def _reader(self) -> Callable[[], list[Document]]:
-        return partial(standards_of, self.context.desk) if self._depends() else list
+        return partial(all_project_standards, self.context.desk) if self._depends() else list
 
     def at(self, standing: Standing, texts: Sequence[str], ref: str = "") -> list[Document]:
         """Return what was made at a place and still holds among `texts`, or a rule's value; `ref`: card or rule."""

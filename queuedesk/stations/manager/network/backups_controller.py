@@ -14,7 +14,7 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.desk.change import Ask
 from queuedesk.desk.upkeep import clocks
 from queuedesk.stations.manager.parts.page_controller import PageController
-from queuedesk.stations.window.context import Answer, Care, ServiceDocument, StationContext
+from queuedesk.stations.window.context import Answer, HallDataCare, ServiceDocument, StationContext
 
 ASK_MS = 250
 RESTORE, MERGE, CHECK = "restore", "merge", "check"
@@ -30,7 +30,7 @@ class RestorePreview(Struct, frozen=True, kw_only=True):
     done: ServiceDocument | None = None
 
     @property
-    def names_other_hall(self) -> bool:
+    def has_halls_to_be_lost(self) -> bool:
         """Whether a hall that the file lacks would be lost."""
         return any(row["state"] in ("gone", "other") for row in self.seen["halls"])
 
@@ -47,17 +47,17 @@ class BackupsController(PageController[ServiceDocument]):
         self._answer: Answer | None = None
         self._asks = QTimer(self)
         self._asks.setInterval(ASK_MS)
-        self._asks.timeout.connect(self._look_for_answer)
+        self._asks.timeout.connect(self._check_for_answer)
         # What was put back is another database: what is read at that moment finds none.
-        context.feed.replaced.connect(self._look_if_known)
-        context.feed.back.connect(self._look_if_known)
+        context.feed.replaced.connect(self._refresh_if_loaded)
+        context.feed.back.connect(self._refresh_if_loaded)
 
     @staticmethod
     def is_offered(context: StationContext) -> bool:
         return context.services.care is not None
 
     @property
-    def _care(self) -> Care:
+    def _backup_service(self) -> HallDataCare:
         care = self.context.services.care
         assert care is not None  # else the page is not offered
         return care
@@ -65,9 +65,9 @@ class BackupsController(PageController[ServiceDocument]):
     # -- what is known -----------------------------------------------------------------------------------------------
 
     def _reader(self) -> Callable[[], ServiceDocument]:
-        return self._care.look
+        return self._backup_service.look
 
-    def _look_if_known(self) -> None:
+    def _refresh_if_loaded(self) -> None:
         if self.found is not None:
             self.refresh(anew=True)
 
@@ -77,48 +77,51 @@ class BackupsController(PageController[ServiceDocument]):
 
     # -- backups -----------------------------------------------------------------------------------------------------
 
-    def back_up_now(self) -> None:
+    def start_backup_now(self) -> None:
         """Make a backup now and prove it, in a process of its own."""
-        make, ask = self._care.back_up_now, self._ask()
-        self.start("now", lambda: make(ask), self._wait_for, is_long=True)
+        make, ask = self._backup_service.start_backup_now, self._ask_with_id_if_command()
+        self.start("now", lambda: make(ask), self._poll_for_answer, is_long=True)
 
     def choose(self, folder: str) -> None:
         """Keep backups there from now on, "" for beside the hall, and make one there."""
-        choose, ask = self._care.choose, self._ask()
-        self.start("choose", lambda: choose(ask, folder), self._wait_for, is_long=True)
+        choose, ask = self._backup_service.choose, self._ask_with_id_if_command()
+        self.start("choose", lambda: choose(ask, folder), self._poll_for_answer, is_long=True)
 
-    def _wait_for(self, answer: Answer) -> None:
+    def _poll_for_answer(self, answer: Answer) -> None:
         self._answer = answer
-        self._set_busy("now")
+        self._set_busy_and_emit("now")
         self._asks.start()
 
-    def _look_for_answer(self) -> None:
+    def _check_for_answer(self) -> None:
         document = self._answer() if self._answer is not None else None
         if document is None:
             return
         self._asks.stop()
         self._answer = None
-        self._set_busy("")
+        self._set_busy_and_emit("")
         self.told.emit("now", dict(document))
         self.refresh(anew=True)
 
-    def save_backup(self, path: Path) -> None:
-        save, ask = self._care.save_backup, self._ask()
-        self.start("save", lambda: save(ask, path), partial(self._saved, "save"), is_long=True)
+    def write_manual_backup(self, path: Path) -> None:
+        save, ask = self._backup_service.write_manual_backup, self._ask_with_id_if_command()
+        self.start("save", lambda: save(ask, path), partial(self._tell_saved_file, "save"), is_long=True)
 
     def export_log(self, path: Path) -> None:
         """Write the hall's log for another database."""
-        export, ask = self._care.export_log, self._ask()
-        self.start("export", lambda: export(ask, path), partial(self._saved, "export"), is_long=True)
+        export, ask = self._backup_service.export_log, self._ask_with_id_if_command()
+        self.start("export", lambda: export(ask, path), partial(self._tell_saved_file, "export"), is_long=True)
 
-    def _saved(self, what: str, path: Path) -> None:
+    def _tell_saved_file(self, what: str, path: Path) -> None:
         self.told.emit(what, {"file": str(path)})
 
     # -- looking first -----------------------------------------------------------------------------------------------
 
     def look_into(self, kind: str, path: Path) -> None:
         """Find out what a file would change; nothing is done."""
-        preview, ask = self._care.preview_restore if kind == RESTORE else self._care.preview_merge, self._ask()
+        preview, ask = (
+            self._backup_service.preview_restore if kind == RESTORE else self._backup_service.preview_merge,
+            self._ask_with_id_if_command(),
+        )
 
         def seen(found: ServiceDocument) -> None:
             self.looked = RestorePreview(kind=kind, path=path, seen=found)
@@ -128,7 +131,7 @@ class BackupsController(PageController[ServiceDocument]):
 
     def check(self) -> None:
         """Check everything that the hall holds, as `doctor` does, and find out what could be repaired."""
-        check, ask = self._care.check_hall, self._ask()
+        check, ask = self._backup_service.check_hall_data, self._ask_with_id_if_command()
 
         def seen(found: ServiceDocument) -> None:
             self.looked = RestorePreview(kind=CHECK, path=Path(found["backup"] or ""), seen=found)
@@ -144,12 +147,12 @@ class BackupsController(PageController[ServiceDocument]):
         looked = self.looked
         if looked is None or looked.done is not None:
             return
-        care, ask = self._care, self._ask()
+        care, ask = self._backup_service, self._ask_with_id_if_command()
 
         def act() -> ServiceDocument:
             if looked.kind == RESTORE:
-                return care.restore(ask, looked.path, other_hall=looked.names_other_hall)
-            return (care.merge_log if looked.kind == MERGE else care.mend_hall)(ask, looked.path)
+                return care.restore(ask, looked.path, other_hall=looked.has_halls_to_be_lost)
+            return (care.merge_log if looked.kind == MERGE else care.repair_hall_data)(ask, looked.path)
 
         def done(document: ServiceDocument) -> None:
             self.looked = RestorePreview(kind=looked.kind, path=looked.path, seen=looked.seen, done=document)
@@ -162,16 +165,16 @@ class BackupsController(PageController[ServiceDocument]):
 
     def end_day(self) -> None:
         """End today's tickets and close every window."""
-        context, ask = self.context, self._ask(is_command=True)
+        context, ask = self.context, self._ask_with_id_if_command(is_command=True)
         self.start("day-end", lambda: clocks.end_today(context.desk, ask), partial(self.told.emit, "day-end"))
 
     def add_hall(self, preset: str, code: str, name: str) -> None:
-        add, ask = self._care.add_hall, self._ask()
+        add, ask = self._backup_service.add_hall, self._ask_with_id_if_command()
         self.start("hall", lambda: add(ask, preset, code, name), partial(self.told.emit, "hall"), is_long=True)
 
     # -- running -----------------------------------------------------------------------------------------------------
 
-    def _ask(self, *, is_command: bool = False) -> Ask:
+    def _ask_with_id_if_command(self, *, is_command: bool = False) -> Ask:
         ask = self.context.ask()
         # What is no command of the hall has no id of its own: its answer is kept nowhere.
         return ask if is_command else Ask(ask.who, ask.now, reading=ask.reading)

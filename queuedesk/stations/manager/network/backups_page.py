@@ -15,13 +15,13 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.queue.ticket import State, WindowState
 from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, said, say
+from queuedesk.i18n import _, error_sentence, wording_in_current_language
 from queuedesk.stations.manager.network import words
 from queuedesk.stations.manager.network.backups_controller import CHECK, MERGE, RESTORE, BackupsController
-from queuedesk.stations.manager.network.words import FileText, LookText
-from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
+from queuedesk.stations.manager.network.words import FilePreviewText, RestorableFileText
+from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec
 from queuedesk.stations.manager.parts.record_page import RecordDialog
-from queuedesk.stations.manager.parts.records import CHOICE, Form, Input
+from queuedesk.stations.manager.parts.records import CHOICE, FormInput, RecordFormSpec
 from queuedesk.stations.manager.setup_frame.draft import BACKUPS, part_word
 from queuedesk.stations.widgets.buttons import (
     Button,
@@ -31,9 +31,17 @@ from queuedesk.stations.widgets.buttons import (
     StatePill,
     TextButton,
 )
-from queuedesk.stations.widgets.panels import Card, GroundArea, Label, Rule, discard, put_beside, spread
-from queuedesk.stations.widgets.questions.dialogs import ErrorLine, confirm
-from queuedesk.stations.widgets.questions.files import ask_file, ask_folder, ask_new_file
+from queuedesk.stations.widgets.panels import (
+    Card,
+    DividerLine,
+    Label,
+    VerticalScrollArea,
+    remove_and_delete_widgets,
+    set_scaled_margins,
+    set_side_by_side,
+)
+from queuedesk.stations.widgets.questions.dialogs import ErrorLine, ask_to_confirm
+from queuedesk.stations.widgets.questions.files import ask_file, ask_folder, ask_save_path
 from queuedesk.stations.window.style import PAGE, Look
 
 # -- files that can be put back ----------------------------------------------------------------------------------------
@@ -42,7 +50,7 @@ SHOWN = 4
 LINES = 3
 
 
-class FileList(Card):
+class RestorableFilesCard(Card):
     """`wanted` gives the path of the file whose button was pressed. The newest are shown, on request all of them."""
 
     wanted = Signal(object)
@@ -50,29 +58,29 @@ class FileList(Card):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent=parent)
         self._grid = QGridLayout(self)
-        spread(look, self._grid, (18, 8, 12, 8), 4)
+        set_scaled_margins(look, self._grid, (18, 8, 12, 8), 4)
         self._grid.setColumnStretch(0, 1)
-        self._files: list[FileText] = []
+        self._files: list[RestorableFileText] = []
         self._is_whole = self._may = False
         self._widgets: list[QWidget] = []
         self.buttons: dict[Path, SecondaryButton] = {}
         self.all_button = TextButton(look, "", height=40, px=16)
-        self.all_button.clicked.connect(self._show_all)
+        self.all_button.clicked.connect(self._show_all_files)
 
-    def show_files(self, files: Sequence[FileText], *, may: bool) -> None:
+    def show_restorable_files(self, files: Sequence[RestorableFileText], *, may: bool) -> None:
         """Show these; with `may` each has a button to restore it."""
         if (list(files), may) != (self._files, self._may):
             self._files, self._may = list(files), may
-            self._lay_out()
+            self._rebuild_file_rows()
 
-    def _show_all(self) -> None:
+    def _show_all_files(self) -> None:
         self._is_whole = True
-        self._lay_out()
+        self._rebuild_file_rows()
 
-    def _lay_out(self) -> None:
+    def _rebuild_file_rows(self) -> None:
         self._grid.removeWidget(self.all_button)
         self.all_button.hide()
-        discard(self._widgets, self._grid)
+        remove_and_delete_widgets(self._widgets, self._grid)
         self._widgets, self.buttons = [], {}
         shown = self._files if self._is_whole else self._files[:SHOWN]
         for at, file in enumerate(shown):
@@ -82,13 +90,13 @@ class FileList(Card):
             self._grid.addWidget(self.all_button, LINES * len(shown), 0, Qt.AlignmentFlag.AlignLeft)
             self.all_button.show()
 
-    def _add_row(self, at: int, file: FileText) -> None:
+    def _add_row(self, at: int, file: RestorableFileText) -> None:
         look = self.look
         title, second = Label(look, file.title, px=17, bold=True), Label(look, file.second, px=15, token="ink2")
         second.setToolTip(file.tip)
         parts: list[QWidget] = [title, second]
         if at:
-            rule = Rule(look)
+            rule = DividerLine(look)
             self._grid.addWidget(rule, LINES * at, 0, 1, 2)
             parts.append(rule)
         self._grid.addWidget(title, LINES * at + 1, 0)
@@ -104,7 +112,7 @@ class FileList(Card):
         self._widgets += parts
 
 
-class LookPage(QWidget):
+class FilePreviewPage(QWidget):
     """What a file would change, with the buttons to do it and to leave it; then what it did, with the way back."""
 
     left = Signal()
@@ -119,7 +127,7 @@ class LookPage(QWidget):
         self.error = ErrorLine(look)
         inner = QWidget()
         self._list = QVBoxLayout(inner)
-        spread(look, self._list, (PAGE, 0, PAGE, 8), 10)
+        set_scaled_margins(look, self._list, (PAGE, 0, PAGE, 8), 10)
         self._list.addStretch(1)
         self.lines: list[QWidget] = []
         self.safe_button = SecondaryButton(look, "", height=48)
@@ -127,17 +135,17 @@ class LookPage(QWidget):
         self.act_button = PrimaryButton(look, "", height=48, px=17)
         self.danger_button = DangerButton(look, "", icon="undo", height=48)
         column = QVBoxLayout(self)
-        spread(look, column, (0, 4, 0, 16), 12)
+        set_scaled_margins(look, column, (0, 4, 0, 16), 12)
         head = QHBoxLayout()
-        spread(look, head, (PAGE, 0, PAGE, 0))
+        set_scaled_margins(look, head, (PAGE, 0, PAGE, 0))
         head.addWidget(self.title)
         column.addLayout(head)
-        column.addWidget(GroundArea(inner, keys=True), 1)
+        column.addWidget(VerticalScrollArea(inner, keys=True), 1)
         foot = QVBoxLayout()
-        spread(look, foot, (PAGE, 0, PAGE, 0), 8)
+        set_scaled_margins(look, foot, (PAGE, 0, PAGE, 0), 8)
         foot.addWidget(self.error)
         acts = self._acts = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        spread(look, acts, spacing=12)
+        set_scaled_margins(look, acts, spacing=12)
         acts.addStretch(1)
         for button in (self.back_button, self.danger_button, self.act_button, self.safe_button):
             acts.addWidget(button)
@@ -146,9 +154,9 @@ class LookPage(QWidget):
         self.safe_button.clicked.connect(self.left)
         self.act_button.clicked.connect(self.wanted)
         self.danger_button.clicked.connect(self.wanted)
-        self.back_button.clicked.connect(self._go_back)
+        self.back_button.clicked.connect(self._return_to_previous_look)
 
-    def show_look(self, text: LookText, *, busy: bool, refusal: str) -> None:
+    def show_preview_or_result(self, text: FilePreviewText, *, busy: bool, refusal: str) -> None:
         self.title.setText(text.title)
         self.error.refuse(refusal)
         self._show_lines([*((note, True) for note in text.notes), *((line, False) for line in text.lines)])
@@ -163,7 +171,7 @@ class LookPage(QWidget):
         self.back_button.set_busy(busy)
 
     def _show_lines(self, texts: Sequence[tuple[str, bool]]) -> None:
-        discard(self.lines, self._list)
+        remove_and_delete_widgets(self.lines, self._list)
         self.lines = []
         for at, (text, is_note) in enumerate(texts):
             if is_note:
@@ -174,30 +182,32 @@ class LookPage(QWidget):
             self._list.insertWidget(at, line)
             self.lines.append(line)
 
-    def _go_back(self) -> None:
+    def _return_to_previous_look(self) -> None:
         if self._back is not None:
             self.back_wanted.emit(self._back)
 
 
-ANOTHER_HALL = Form(
+ANOTHER_HALL = RecordFormSpec(
     title=lambda: _("Another hall next to this one"),
     effect=lambda: _(
         "It starts with the services, windows and people usual for its kind; change them at a PC that joins it."
     ),
     rows=(
-        (Input(key="name", label=lambda: _("Name", context="field"), needed=True),),
+        (FormInput(key="name", label=lambda: _("Name", context="field"), needed=True),),
         (
-            Input(
+            FormInput(
                 key="code",
                 label=lambda: _("Code", context="hall"),
                 hint=lambda: _("short, such as HB2; on reports and files"),
                 needed=True,
             ),
-            Input(
+            FormInput(
                 key="preset",
                 label=lambda: _("Kind of hall"),
                 kind=CHOICE,
-                choices=lambda _context: {preset: said(title) for preset, title in PRESETS.items()},
+                choices=lambda _context: {
+                    preset: wording_in_current_language(title) for preset, title in PRESETS.items()
+                },
             ),
         ),
     ),
@@ -206,32 +216,34 @@ BESIDE_FROM, ROOMY_FROM = 540, 700
 BACKUP_FILES, LOG_FILES = "*.zip *.sqlite", "*.zip"
 
 
-class _Part(QWidget):
+class _TitledButtons(QWidget):
     def __init__(self, look: Look, title: str, line: str, *buttons: Button) -> None:
         super().__init__()
         self.title = Label(look, title, px=17, bold=True)
         self.line = Label(look, line, px=16, token="ink2", wrap=True)
         self.way = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        spread(look, self.way, (0, 8, 0, 0), 12)
+        set_scaled_margins(look, self.way, (0, 8, 0, 0), 12)
         texts = QVBoxLayout()
-        spread(look, texts, spacing=2)
+        set_scaled_margins(look, texts, spacing=2)
         texts.addWidget(self.title)
         texts.addWidget(self.line)
         self.way.addLayout(texts, 1)
         acts = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        spread(look, acts, spacing=12)
+        set_scaled_margins(look, acts, spacing=12)
         for button in buttons:
             acts.addWidget(button)
         acts.addStretch(0)
         self.way.addLayout(acts)
 
 
-class BackupsPage(Page):
+class BackupsPage(ManagerPage):
     """How the hall is kept safe, and in its place what a file that is looked at would change."""
 
     def __init__(self, look: Look, controller: BackupsController, parent: QWidget | None = None) -> None:
         self.controller = controller
-        now = Act(text=self._now_word, do=self._back_up_now, icon="save", is_main=True, offered=self._may_back_up)
+        now = PageAct(
+            text=self._backup_button_text, do=self._back_up_now, icon="save", is_main=True, offered=self._may_back_up
+        )
         super().__init__(look, PageSpec(title=lambda: part_word(BACKUPS), acts=(now,), foot=0), parent)
         (self.now_button,) = self.buttons
         self._refusal: QueueDeskError | None = None
@@ -243,7 +255,7 @@ class BackupsPage(Page):
         self.folder_button = TextButton(look, _("Another folder …"), icon="folder", height=40, px=16)
         self.home_button = TextButton(look, _("Beside the hall again"), height=40, px=16)
         self.error = ErrorLine(look)
-        self.list = FileList(look)
+        self.list = RestorableFilesCard(look)
         self.file_button = SecondaryButton(look, _("From a file …"), icon="folder", height=44, px=16)
         self.save_button = SecondaryButton(look, _("Save one …"), icon="save", height=44, px=16)
         self.export_button = SecondaryButton(look, _("Save the log …"), icon="save", height=44, px=16)
@@ -251,55 +263,55 @@ class BackupsPage(Page):
         self.check_button = SecondaryButton(look, _("Check the data"), icon="check", height=44, px=16)
         self.day_button = SecondaryButton(look, _("End the day …"), icon="lock", height=44, px=16)
         self.hall_button = SecondaryButton(look, _("Make one …"), icon="plus", height=44, px=16)
-        self.files = _Part(
+        self.files = _TitledButtons(
             look,
             _("By hand"),
             _("Restore a backup from a USB stick or another PC, or save one to take with you. It contains everything."),
             self.file_button,
             self.save_button,
         )
-        self.log = _Part(
+        self.log = _TitledButtons(
             look,
             _("The hall's log"),
             _("For another database, such as that of a head office. Importing one changes nothing here."),
             self.export_button,
             self.merge_button,
         )
-        self.check = _Part(
+        self.check = _TitledButtons(
             look,
             _("The hall's data"),
             _("Check whether everything is intact, what is lost and what can be repaired."),
             self.check_button,
         )
-        self.day = _Part(
+        self.day = _TitledButtons(
             look,
             _("End of the day"),
             _("The day ends by itself; end it by hand if everybody goes home early."),
             self.day_button,
         )
-        self.hall = _Part(look, _("Another hall next to this one"), "", self.hall_button)
-        self.look_page = LookPage(look)
+        self.hall = _TitledButtons(look, _("Another hall next to this one"), "", self.hall_button)
+        self.look_page = FilePreviewPage(look)
         self._stage = QStackedWidget(self)
-        self._stage.addWidget(self._build())
+        self._stage.addWidget(self._lay_out_page())
         self._stage.addWidget(self.look_page)
         self.put(self._stage, 1, inset=False)
-        self._connect()
-        self._show()
+        self._connect_signals()
+        self._show_backups_or_look()
 
-    def _build(self) -> GroundArea:
+    def _lay_out_page(self) -> VerticalScrollArea:
         look, inner = self._look, QWidget()
         middle = Qt.AlignmentFlag.AlignVCenter
         top = self._top = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        spread(look, top, spacing=12)
+        set_scaled_margins(look, top, spacing=12)
         top.addWidget(self.pill, 0, Qt.AlignmentFlag.AlignLeft | middle)
         top.addWidget(self._status, 1, middle)
         where = self._where = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        spread(look, where, spacing=12)
+        set_scaled_margins(look, where, spacing=12)
         where.addWidget(self._folder, 1, middle)
         for button in (self.folder_button, self.home_button):
             where.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft | middle)
         column = QVBoxLayout(inner)
-        spread(look, column, (PAGE, 0, PAGE, 20), 8)
+        set_scaled_margins(look, column, (PAGE, 0, PAGE, 20), 8)
         column.addLayout(top)
         column.addLayout(where)
         column.addWidget(self._rule)
@@ -308,55 +320,57 @@ class BackupsPage(Page):
         for part in (self.files, self.check, self.log, self.day, self.hall):
             column.addWidget(part)
         column.addStretch(1)
-        return GroundArea(inner)
+        return VerticalScrollArea(inner)
 
-    def _connect(self) -> None:
+    def _connect_signals(self) -> None:
         controller = self.controller
-        self.folder_button.clicked.connect(self._ask_where)
+        self.folder_button.clicked.connect(self._ask_target_folder_or_file)
         self.home_button.clicked.connect(lambda: self.choose_folder(""))
         self.list.wanted.connect(self.look_into)
-        self.file_button.clicked.connect(self._ask_which_backup)
-        self.save_button.clicked.connect(self._ask_where_to_save)
-        self.export_button.clicked.connect(self._ask_where_to_export)
-        self.merge_button.clicked.connect(self._ask_which_log)
-        self.check_button.clicked.connect(self._check)
-        self.day_button.clicked.connect(self.ask_day_end)
+        self.file_button.clicked.connect(self._ask_backup_to_restore)
+        self.save_button.clicked.connect(self._ask_backup_save_path)
+        self.export_button.clicked.connect(self._ask_log_export_path)
+        self.merge_button.clicked.connect(self._ask_log_to_import)
+        self.check_button.clicked.connect(self._clear_refusal_and_check)
+        self.day_button.clicked.connect(self.confirm_day_end)
         self.hall_button.clicked.connect(self.ask_hall)
-        self.look_page.left.connect(self._leave)
-        self.look_page.wanted.connect(self._go_on)
+        self.look_page.left.connect(self._clear_refusal_and_leave)
+        self.look_page.wanted.connect(self._clear_refusal_and_go_on)
         self.look_page.back_wanted.connect(self.look_into)
-        controller.changed.connect(self._show)
-        controller.busy_changed.connect(self._show)
-        controller.told.connect(self._told)
-        controller.refused.connect(self._refused)
+        controller.changed.connect(self._show_backups_or_look)
+        controller.busy_changed.connect(self._show_backups_or_look)
+        controller.told.connect(self._say_what_was_done)
+        controller.refused.connect(self._show_refusal)
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
     def show_setup(self, _setup: Setup, *, may_change: bool) -> None:
         """Refresh the page; what the person may do depends on the role, not on who may change the set-up."""
         self.controller.refresh()
-        self._show()
+        self._show_backups_or_look()
 
-    def left_as(self) -> tuple[()] | None:
+    def kept_state(self) -> tuple[()] | None:
         return () if self._stage.currentWidget() is not self.look_page else None
 
     def show_trouble(self, trouble: QueueDeskError | None) -> None:
         self._refusal = trouble
-        self._show()
+        self._show_backups_or_look()
 
     def _may_back_up(self) -> bool:
         known, controller = self.controller.found, self.controller
         return controller.looked is None and known is not None and known["is_here"] and controller.may("backups")
 
-    def _now_word(self) -> str:
+    def _backup_button_text(self) -> str:
         return _("Making a backup …") if self.controller.busy == "now" else _("Back up now")
 
-    def _show(self) -> None:
+    def _show_backups_or_look(self) -> None:
         controller = self.controller
-        self.offer_acts()
-        refusal = say(self._refusal) if self._refusal else self._failed
+        self.refresh_act_buttons()
+        refusal = error_sentence(self._refusal) if self._refusal else self._failed
         if controller.looked is not None:
-            self.look_page.show_look(words.look_text(controller.looked), busy=bool(controller.busy), refusal=refusal)
+            self.look_page.show_preview_or_result(
+                words.file_preview_text(controller.looked), busy=bool(controller.busy), refusal=refusal
+            )
             self._stage.setCurrentIndex(1)
             return
         self._stage.setCurrentIndex(0)
@@ -364,11 +378,11 @@ class BackupsPage(Page):
         known, is_here = controller.found, controller.found is not None and controller.found["is_here"]
         self.pill.setVisible(known is not None)
         if known is not None:
-            mark, word, sentence = words.status_text(known)
+            mark, word, sentence = words.backup_status_texts(known)
             self.pill.set_state(mark, word)
             self._status.setText(sentence)
-            self._folder.setText(words.folder_text(known))
-            self.list.show_files(words.file_texts(known), may=controller.may("restore"))
+            self._folder.setText(words.backup_folder_text(known))
+            self.list.show_restorable_files(words.restorable_file_texts(known), may=controller.may("restore"))
             self.home_button.setVisible(known["is_own_choice"] and controller.may("backup"))
         self.list.setVisible(bool(known and (known["backups"] or known["copies"])))
         self._rule.setVisible(is_here)
@@ -381,7 +395,7 @@ class BackupsPage(Page):
         self.merge_button.setVisible(is_here and controller.may("merge"))
         self.hall.setVisible(controller.may("set-up"))
         self.hall_button.setVisible(bool(known and known["takes_halls"]))
-        self._show_words()
+        self._show_hall_hint()
         self._show_busy()
 
     def _show_busy(self) -> None:
@@ -403,7 +417,7 @@ class BackupsPage(Page):
         for one in self.list.buttons.values():
             one.setEnabled(not busy)
 
-    def _show_words(self) -> None:
+    def _show_hall_hint(self) -> None:
         known = self.controller.found
         beside = _("It gets its own place in the shared database; PCs join it with codes of its own.")
         if known is None or not known["takes_halls"]:
@@ -412,91 +426,91 @@ class BackupsPage(Page):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        put_beside(self.width() >= self._look.px(BESIDE_FROM), self._top, self._where)
+        set_side_by_side(self.width() >= self._look.px(BESIDE_FROM), self._top, self._where)
         parts = (self.files, self.check, self.log, self.day, self.hall)
-        put_beside(self.width() >= self._look.px(ROOMY_FROM), *(part.way for part in parts))
+        set_side_by_side(self.width() >= self._look.px(ROOMY_FROM), *(part.way for part in parts))
 
     # -- backups -----------------------------------------------------------------------------------------------------
 
     def _back_up_now(self) -> None:
-        self._forget()
-        self.controller.back_up_now()
+        self._clear_refusal()
+        self.controller.start_backup_now()
 
-    def _ask_where(self) -> None:
+    def _ask_target_folder_or_file(self) -> None:
         known = self.controller.found
         folder = known["folder"] if known is not None else ""
         ask_folder(self, _("Where are backups kept?"), folder, self.choose_folder)
 
     def choose_folder(self, folder: str) -> None:
-        self._forget()
+        self._clear_refusal()
         self.controller.choose(folder)
 
-    def _ask_where_to_save(self) -> None:
-        ask_new_file(self, _("Save a backup"), f"{self._code()}-backup.zip", ".zip", self.save_to)
+    def _ask_backup_save_path(self) -> None:
+        ask_save_path(self, _("Save a backup"), f"{self._hall_code()}-backup.zip", ".zip", self.save_backup_to)
 
-    def save_to(self, path: str) -> None:
-        self._forget()
-        self.controller.save_backup(Path(path))
+    def save_backup_to(self, path: str) -> None:
+        self._clear_refusal()
+        self.controller.write_manual_backup(Path(path))
 
-    def _ask_where_to_export(self) -> None:
-        ask_new_file(self, _("Save the hall's log"), f"{self._code()}-log.zip", ".zip", self.export_to)
+    def _ask_log_export_path(self) -> None:
+        ask_save_path(self, _("Save the hall's log"), f"{self._hall_code()}-log.zip", ".zip", self.export_to)
 
     def export_to(self, path: str) -> None:
-        self._forget()
+        self._clear_refusal()
         self.controller.export_log(Path(path))
 
-    def _code(self) -> str:
+    def _hall_code(self) -> str:
         return self.controller.context.feed.setup.hall.code
 
     # -- looking first -----------------------------------------------------------------------------------------------
 
-    def _ask_which_backup(self) -> None:
+    def _ask_backup_to_restore(self) -> None:
         ask_file(self, _("Restore a backup"), BACKUP_FILES, self.look_into)
 
-    def _ask_which_log(self) -> None:
-        ask_file(self, _("Import a hall's log"), LOG_FILES, self.look_into_log)
+    def _ask_log_to_import(self) -> None:
+        ask_file(self, _("Import a hall's log"), LOG_FILES, self.preview_log_import)
 
     def look_into(self, path: str | Path) -> None:
-        self._forget()
+        self._clear_refusal()
         self.controller.look_into(RESTORE, Path(path))
 
-    def look_into_log(self, path: str | Path) -> None:
-        self._forget()
+    def preview_log_import(self, path: str | Path) -> None:
+        self._clear_refusal()
         self.controller.look_into(MERGE, Path(path))
 
-    def _forget(self) -> None:
+    def _clear_refusal(self) -> None:
         self._refusal, self._failed = None, ""
 
-    def _check(self) -> None:
-        self._forget()
+    def _clear_refusal_and_check(self) -> None:
+        self._clear_refusal()
         self.controller.check()
 
-    def _leave(self) -> None:
-        self._forget()
+    def _clear_refusal_and_leave(self) -> None:
+        self._clear_refusal()
         self.controller.leave()
 
-    def _go_on(self) -> None:
-        self._forget()
+    def _clear_refusal_and_go_on(self) -> None:
+        self._clear_refusal()
         self.controller.go_on()
 
     # -- the day, the hall beside ------------------------------------------------------------------------------------
 
-    def ask_day_end(self) -> None:
+    def confirm_day_end(self) -> None:
         state = self.controller.context.feed.state
         waiting = sum(ticket.state is State.WAITING for ticket in state.tickets.values())
         windows = sum(window.state is not WindowState.CLOSED for window in state.windows.values())
-        confirm(
+        ask_to_confirm(
             self.host,
             self._look,
             self._end_day,
             title=_("End the day now?"),
-            effect=words.day_question(waiting, windows),
+            effect=words.day_end_effect_text(waiting, windows),
             safe=_("The day continues"),
             act=_("End the day"),
         )
 
     def _end_day(self) -> None:
-        self._forget()
+        self._clear_refusal()
         self.controller.end_day()
 
     def ask_hall(self) -> None:
@@ -505,16 +519,16 @@ class BackupsPage(Page):
         self.open_question(dialog)
 
     def _add_hall(self, wanted: dict[str, str]) -> None:
-        self._forget()
+        self._clear_refusal()
         self.controller.add_hall(**wanted)
 
     # -- what came of it ---------------------------------------------------------------------------------------------
 
-    def _told(self, what: str, document: dict[str, Any]) -> None:
+    def _say_what_was_done(self, what: str, document: dict[str, Any]) -> None:
         if what == "now":
             self._failed = " ".join(row["message"] for row in document["failed"])
-            self._show()
-            if text := words.made_text(document):
+            self._show_backups_or_look()
+            if text := words.backup_made_text(document):
                 self.said.emit(text, "check")
         elif what in ("save", "export"):
             self.said.emit(_("Saved as {path}", path=document["file"]), "save")
@@ -524,7 +538,7 @@ class BackupsPage(Page):
             self.close_question()
             self.said.emit(_("{name} is now next to this hall", name=document["name"]), "check")
 
-    def _refused(self, what: str, trouble: QueueDeskError) -> None:
+    def _show_refusal(self, what: str, trouble: QueueDeskError) -> None:
         if what == "hall" and self.dialog is not None:
             self.dialog.show_trouble(trouble)
             return

@@ -21,30 +21,45 @@ from PySide6.QtWidgets import (
 )
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.network.sharing import JoinCode, PcKind, PcState, SharedPc, SharingStatus, format_code, pc_state
+from queuedesk.core.network.sharing import (
+    JoinCode,
+    PcKind,
+    PcState,
+    SharedPc,
+    SharingStatus,
+    format_join_code,
+    pc_state,
+)
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, say
+from queuedesk.i18n import _, error_sentence
 from queuedesk.stations.manager.network import words
-from queuedesk.stations.manager.network.words import STATES, countdown_text, kind_hint, kind_word, seen_text, state_word
-from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
+from queuedesk.stations.manager.network.words import (
+    STATES,
+    code_time_left_text,
+    kind_word,
+    pc_kind_hint,
+    pc_state_since_text,
+    pc_state_word,
+)
+from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec
 from queuedesk.stations.manager.parts.page_controller import PageController
 from queuedesk.stations.manager.setup_frame.draft import PCS, part_word
 from queuedesk.stations.widgets.buttons import DangerButton, PrimaryButton, SecondaryButton, StatePill
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
-from queuedesk.stations.widgets.paint import Follows, Painter, fit_px
+from queuedesk.stations.widgets.paint import FollowsLook, Painter, largest_fitting_px
 from queuedesk.stations.widgets.panels import (
     Card,
-    EvenGrid,
-    FittedLabel,
-    GroundArea,
+    DividerLine,
+    EqualCellGrid,
     Label,
     NumberedSteps,
-    Rule,
-    discard,
-    put_beside,
-    spread,
+    ShrinkingLabel,
+    VerticalScrollArea,
+    remove_and_delete_widgets,
+    set_scaled_margins,
+    set_side_by_side,
 )
-from queuedesk.stations.widgets.questions.dialogs import ErrorLine, confirm
+from queuedesk.stations.widgets.questions.dialogs import ErrorLine, ask_to_confirm
 from queuedesk.stations.window.context import Answer, Sharing, StationContext
 from queuedesk.stations.window.style import PAGE, Look
 
@@ -79,7 +94,7 @@ class SharingController(PageController[_SharingData]):
         self._answer: Answer | None = None
         self._asks = QTimer(self)
         self._asks.setInterval(ASK_MS)
-        self._asks.timeout.connect(self._look_for_answer)
+        self._asks.timeout.connect(self._check_for_answer)
 
     @staticmethod
     def is_offered(context: StationContext) -> bool:
@@ -96,7 +111,7 @@ class SharingController(PageController[_SharingData]):
         return self.may("share")
 
     @property
-    def is_sharing(self) -> bool:
+    def is_sharing_in_progress(self) -> bool:
         return self._answer is not None
 
     def _reader(self) -> Callable[[], _SharingData]:
@@ -124,7 +139,7 @@ class SharingController(PageController[_SharingData]):
             self.newest, self.ended = None, ""
         if not read.is_open and read.code is self.code:
             self.newest = next((pc for pc in self.pcs if pc.role not in known), None)
-            self._end_code(USED)
+            self._clear_code_with_reason(USED)
         elif before != (self.status, self.pcs):
             self.changed.emit()
 
@@ -132,12 +147,12 @@ class SharingController(PageController[_SharingData]):
 
     def share(self) -> None:
         """Let other PCs into this hall from now on; `shared` or `refused` follows."""
-        if self.busy or self.is_sharing:
+        if self.busy or self.is_sharing_in_progress:
             return
         share, ask = self._sharing.share, self.context.ask()
         # Not a command of the hall: where sharing has stopped its server answers none, and this is what starts it
         # again.
-        self.start("share", lambda: share(ask), self._begun, is_long=True)
+        self.start("share", lambda: share(ask), self._keep_answer_and_poll, is_long=True)
 
     def stop_sharing(self) -> None:
         """Keep all PCs out of this hall until it is shared again; `changed` or `refused` follows."""
@@ -145,27 +160,27 @@ class SharingController(PageController[_SharingData]):
         # Not a command of the hall, which is away once it is done.
         self.start("stop", lambda: stop(ask), lambda _done: self.refresh(anew=True), is_long=True)
 
-    def _begun(self, answer: Answer) -> None:
+    def _keep_answer_and_poll(self, answer: Answer) -> None:
         self._answer = answer
         self._asks.start()
         self.changed.emit()
 
-    def _look_for_answer(self) -> None:
+    def _check_for_answer(self) -> None:
         if self._answer is None:
             return
         try:
             done = self._answer()
         except QueueDeskError as trouble:
-            self._end()
+            self._stop_polling_and_refresh()
             self.refused.emit("share", trouble)
             return
         if done is not None:
             # A hall that was a file goes on elsewhere: this station follows it there, and opens anew.
             self.has_moved = self.status is None or not self.status.is_shared
-            self._end()
+            self._stop_polling_and_refresh()
             self.shared.emit()
 
-    def _end(self) -> None:
+    def _stop_polling_and_refresh(self) -> None:
         self._asks.stop()
         self._answer = None
         self.changed.emit()
@@ -173,19 +188,19 @@ class SharingController(PageController[_SharingData]):
 
     # -- PCs ---------------------------------------------------------------------------------------------------------
 
-    def make_code(self, kind: PcKind) -> None:
+    def make_join_code(self, kind: PcKind) -> None:
         """Make a code with which one PC of a kind joins; it replaces an earlier one."""
         make, ask = self._sharing.code, self.context.ask()
-        self.start("code", lambda: make(ask, kind), self._know_code)
+        self.start("code", lambda: make(ask, kind), self._set_join_code)
 
-    def _know_code(self, code: JoinCode) -> None:
+    def _set_join_code(self, code: JoinCode) -> None:
         self.code, self.ended, self.newest = code, "", None
         self.changed.emit()
 
-    def forget_code(self) -> None:
-        self._end_code(OVER)
+    def expire_join_code(self) -> None:
+        self._clear_code_with_reason(OVER)
 
-    def _end_code(self, why: str) -> None:
+    def _clear_code_with_reason(self, why: str) -> None:
         self.code, self.ended = None, why
         self.changed.emit()
 
@@ -200,7 +215,7 @@ SECOND_MS = 1000
 FOOT_BESIDE_FROM = 400
 
 
-class CodeBox(Follows, QLabel):
+class JoinCodeLabel(FollowsLook, QLabel):
     """A code for reading out, or the reason why there is none."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
@@ -212,7 +227,7 @@ class CodeBox(Follows, QLabel):
 
     def show_code(self, code: str) -> None:
         self._has_code = True
-        self.setText(format_code(code))
+        self.setText(format_join_code(code))
         # Read letter by letter: as a word nobody could write it down.
         self.setAccessibleName(" ".join(code))
         self.update()
@@ -242,11 +257,11 @@ class CodeBox(Follows, QLabel):
             return
         painter.box(rect, 12, "soft", edge="primary" if look.theme.outlined else "")
         room = rect.width() - look.px(24)
-        px = fit_px(self.text(), room, look.wide(CODE_PX), bold=True, least=look.px(20)) / look.scale.k
+        px = largest_fitting_px(self.text(), room, look.wide(CODE_PX), bold=True, least=look.px(20)) / look.scale.k
         painter.words_in(self.text(), look.font(px, bold=True), "on_soft", rect, Qt.AlignmentFlag.AlignHCenter)
 
 
-class CodeCard(Card):
+class JoinCodeCard(Card):
     """`wanted` gives the kind of PC for a new code, `over` says that the code shown has expired."""
 
     wanted = Signal(PcKind)
@@ -259,34 +274,34 @@ class CodeCard(Card):
         self._ended = ""
         self._title = Label(look, _("Let a PC join"), px=20, bold=True)
         self.kinds = {kind: ToggleChoice(look, kind_word(kind), height=44, px=16) for kind in PcKind}
-        self._kinds = EvenGrid(look, height=44, gap=8)
+        self._kinds = EqualCellGrid(look, height=44, gap=8)
         self._kinds.setAccessibleName(_("Kind of PC"))
         self._kinds.set_widgets(list(self.kinds.values()))
         for toggle in self.kinds.values():
             toggle.setAutoExclusive(True)
-            toggle.clicked.connect(self._show)
+            toggle.clicked.connect(self._show_code_or_hint)
         self.kinds[PcKind.STAFF].setChecked(True)
         self._hint = Label(look, px=15, token="ink2", wrap=True)
-        self.box = CodeBox(look)
+        self.box = JoinCodeLabel(look)
         self.left = Label(look, px=17, tabular=True, wrap=True)
         self.first_button = PrimaryButton(look, _("Make a join code"), icon="plus", height=48, px=16)
         self.new_button = SecondaryButton(look, _("New code"), icon="plus", height=48)
         self.buttons = (self.first_button, self.new_button)
         for button in self.buttons:
-            button.clicked.connect(self._want)
+            button.clicked.connect(self._request_code_for_kind)
         self._second = QTimer(self)
         self._second.setInterval(SECOND_MS)
         self._second.timeout.connect(self.count)
-        self._build()
-        self._show()
+        self._lay_out_card()
+        self._show_code_or_hint()
 
-    def _build(self) -> None:
+    def _lay_out_card(self) -> None:
         column = QVBoxLayout(self)
-        spread(self.look, column, (20, 16, 20, 16), 10)
+        set_scaled_margins(self.look, column, (20, 16, 20, 16), 10)
         for part in (self._title, self._kinds, self._hint, self.box):
             column.addWidget(part)
         foot = self._foot = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        spread(self.look, foot, spacing=12)
+        set_scaled_margins(self.look, foot, spacing=12)
         foot.addWidget(self.left, 1, Qt.AlignmentFlag.AlignVCenter)
         foot.addWidget(self.first_button)
         foot.addWidget(self.new_button)
@@ -300,23 +315,23 @@ class CodeCard(Card):
         self._code, self._ended = code, ended
         self.first_button.set_busy(busy)
         self.new_button.set_busy(busy)
-        self._run()
-        self._show()
+        self._run_countdown_if_visible()
+        self._show_code_or_hint()
 
     def kind(self) -> PcKind:
         return next(kind for kind, toggle in self.kinds.items() if toggle.isChecked())
 
-    def _want(self) -> None:
+    def _request_code_for_kind(self) -> None:
         self.wanted.emit(self.kind())
 
-    def _show(self) -> None:
+    def _show_code_or_hint(self) -> None:
         code, kind = self._code, self.kind()
-        self._hint.setText(kind_hint(kind))
+        self._hint.setText(pc_kind_hint(kind))
         # A code lets in the kind of PC it was made for, whatever is chosen afterwards.
         shown = code if code is not None and code.kind is kind else None
         if shown is not None:
             self.box.show_code(shown.code)
-            self.left.setText(countdown_text(shown, self._clock()))
+            self.left.setText(code_time_left_text(shown, self._clock()))
         else:
             self.box.say(self._ended or _("No code for this kind of PC yet."))
             self.left.setText("")
@@ -328,9 +343,9 @@ class CodeCard(Card):
         if self._code is not None and self._clock() >= self._code.expires:
             self.over.emit()
         else:
-            self._show()
+            self._show_code_or_hint()
 
-    def _run(self) -> None:
+    def _run_countdown_if_visible(self) -> None:
         """Count only while there is something to count and somebody sees it."""
         if self._code is not None and self.isVisible():
             self._second.start()
@@ -339,11 +354,11 @@ class CodeCard(Card):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        put_beside(self.width() >= self.look.px(FOOT_BESIDE_FROM), self._foot)
+        set_side_by_side(self.width() >= self.look.px(FOOT_BESIDE_FROM), self._foot)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._run()
+        self._run_countdown_if_visible()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
@@ -355,7 +370,7 @@ class CodeCard(Card):
 ICONS = ("plug", "lock", "check")
 
 
-class _Icon(Follows, QWidget):
+class _SentenceIcon(FollowsLook, QWidget):
     def __init__(self, look: Look, name: str) -> None:
         super().__init__()
         self.follow(look)
@@ -388,21 +403,21 @@ class SharingStart(QWidget):
             px=20,
             wrap=True,
         )
-        self._facts = [Label(look, text, px=17, token="ink2", wrap=True) for text in _facts()]
+        self._facts = [Label(look, text, px=17, token="ink2", wrap=True) for text in _sharing_effect_sentences()]
         self.share_button = PrimaryButton(look, "", icon="plug", height=64, px=20)
         self.share_button.clicked.connect(self.wanted)
         self.line = ErrorLine(look)
         column = self._column = QVBoxLayout(self)
-        spread(look, column, (PAGE, 4, PAGE, 20), 14)
+        set_scaled_margins(look, column, (PAGE, 4, PAGE, 20), 14)
         column.addWidget(self._what)
         for name, fact in zip(ICONS, self._facts, strict=True):
             row = QHBoxLayout()
-            spread(look, row, spacing=12)
-            row.addWidget(_Icon(look, name), 0, Qt.AlignmentFlag.AlignTop)
+            set_scaled_margins(look, row, spacing=12)
+            row.addWidget(_SentenceIcon(look, name), 0, Qt.AlignmentFlag.AlignTop)
             row.addWidget(fact, 1)
             column.addLayout(row)
         acts = QHBoxLayout()
-        spread(look, acts, (0, 14, 0, 0))
+        set_scaled_margins(look, acts, (0, 14, 0, 0))
         acts.addWidget(self.share_button)
         acts.addStretch(1)
         column.addLayout(acts)
@@ -415,14 +430,16 @@ class SharingStart(QWidget):
         margins.setRight(px)
         self._column.setContentsMargins(margins)
 
-    def show_state(self, *, may_share: bool, is_sharing: bool, has_moved: bool, hindrance: str, refusal: str) -> None:
+    def show_sharing_progress(
+        self, *, may_share: bool, is_sharing_in_progress: bool, has_moved: bool, hindrance: str, refusal: str
+    ) -> None:
         """Show what prevents sharing, or the progress: `hindrance` prevents it altogether, `refusal` is that of the
         last try; both are whole sentences."""
         self.share_button.setVisible(may_share and not has_moved)
-        self.share_button.set_busy(is_sharing)
+        self.share_button.set_busy(is_sharing_in_progress)
         self.share_button.setEnabled(not hindrance)
-        self.share_button.setText(_("Sharing the hall …") if is_sharing else _("Share this hall"))
-        if is_sharing:
+        self.share_button.setText(_("Sharing the hall …") if is_sharing_in_progress else _("Share this hall"))
+        if is_sharing_in_progress:
             self.line.say(_("The data moves over and is checked. Please leave this PC switched on."), refused=False)
         elif has_moved:
             self.line.say(_("The hall is shared now. This window opens again there."), refused=False)
@@ -432,7 +449,7 @@ class SharingStart(QWidget):
             self.line.say(hindrance or refusal, refused=bool(hindrance or refusal))
 
 
-def _facts() -> list[str]:
+def _sharing_effect_sentences() -> list[str]:
     """Return what sharing means for this PC, for the others, and for the data."""
     return [
         _("This PC becomes the hall's main PC: it keeps the data and has to be switched on while the hall is open."),
@@ -451,19 +468,19 @@ ADDRESS_STEP = 2
 MOST_ADDRESSES = 3
 
 
-class StepsCard(Card):
+class JoinStepsCard(Card):
     """The first address is large under the step that asks for it, the others smaller."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent=parent)
         self._title = Label(look, _("On the other PC"), px=20, bold=True)
         self.addresses = [
-            FittedLabel(look, px=28 if at == 0 else 17, bold=at == 0, token="ink" if at == 0 else "ink2", least=12)
+            ShrinkingLabel(look, px=28 if at == 0 else 17, bold=at == 0, token="ink" if at == 0 else "ink2", least=12)
             for at in range(MOST_ADDRESSES)
         ]
         self.steps = NumberedSteps(look, (ADDRESS_STEP, self.addresses))
         column = QVBoxLayout(self)
-        spread(look, column, (20, 16, 20, 16), 10)
+        set_scaled_margins(look, column, (20, 16, 20, 16), 10)
         column.addWidget(self._title)
         column.addWidget(self.steps)
         column.addStretch(1)
@@ -487,7 +504,7 @@ STACKED: tuple[Place, ...] = ((1, 0, 1), (0, 0, 1), (2, 0, 1), (3, 0, 1))
 LINES = 5
 
 
-class PcRow(Struct):
+class PcRowWidgets(Struct):
     pill: StatePill
     name: Label
     kind: Label
@@ -500,37 +517,37 @@ class PcRow(Struct):
 
     def show(self, setup: Setup, pc: SharedPc, now: datetime, *, may_withdraw: bool) -> None:
         state = pc_state(pc, now)
-        self.pill.set_state(STATES[state], state_word(state))
+        self.pill.set_state(STATES[state], pc_state_word(state))
         self.name.setText(pc.name)
-        self.name.set_token("ink2" if state is PcState.WITHDRAWN else "ink")
+        self.name.set_color_token("ink2" if state is PcState.WITHDRAWN else "ink")
         self.kind.setText(kind_word(pc.kind))
-        self.seen.setText(seen_text(setup, pc, now))
+        self.seen.setText(pc_state_since_text(setup, pc, now))
         self.button.setAccessibleName(_("Withdraw {name}", name=pc.name))
         self.button.setVisible(may_withdraw and state is not PcState.WITHDRAWN)
 
 
-class PcList(Card):
+class SharedPcsCard(Card):
     """`withdraw_wanted` gives the SharedPc whose button was pressed. Rows are kept while the PCs are the same."""
 
     withdraw_wanted = Signal(object)
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent=parent)
-        self.rows: dict[str, PcRow] = {}
+        self.rows: dict[str, PcRowWidgets] = {}
         self._pcs: dict[str, SharedPc] = {}
         self._grid = QGridLayout(self)
         self._places = WIDE
-        spread(look, self._grid, (18, 8, 12, 8), 5)
+        set_scaled_margins(look, self._grid, (18, 8, 12, 8), 5)
         # After the layout has taken its own spacing anew.
-        look.changed.connect(self._space)
-        self._space()
+        look.changed.connect(self._set_grid_spacing)
+        self._set_grid_spacing()
         self._widgets: list[QWidget] = []
-        self._rules: list[Rule] = []
+        self._rules: list[DividerLine] = []
 
     def show_pcs(self, setup: Setup, pcs: Sequence[SharedPc], now: datetime, *, own: str, may_withdraw: bool) -> None:
         """Show these PCs; the one with the role `own` is this PC, which withdraws others."""
         if [pc.role for pc in pcs] != list(self.rows):
-            self._lay_out([pc.role for pc in pcs])
+            self._rebuild_pc_rows([pc.role for pc in pcs])
         self._pcs = {pc.role: pc for pc in pcs}
         for role, pc in self._pcs.items():
             row = self.rows[role]
@@ -538,12 +555,12 @@ class PcList(Card):
             if role == own:
                 row.seen.setText(_("this PC"))
 
-    def _lay_out(self, roles: Sequence[str]) -> None:
-        discard(self._widgets, self._grid)
+    def _rebuild_pc_rows(self, roles: Sequence[str]) -> None:
+        remove_and_delete_widgets(self._widgets, self._grid)
         self.rows = {role: self._new_row(role) for role in roles}
-        self._rules = [Rule(self.look) for _role in roles[1:]]
+        self._rules = [DividerLine(self.look) for _role in roles[1:]]
         self._widgets = [*self._rules, *(widget for row in self.rows.values() for widget in row.widgets())]
-        self._place()
+        self._place_rows_in_grid()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -551,12 +568,12 @@ class PcList(Card):
         places = WIDE if width >= px(WIDE_FROM) else NARROW if width >= px(BUTTON_BESIDE_FROM) else STACKED
         if places != self._places:
             self._places = places
-            self._place()
+            self._place_rows_in_grid()
 
-    def _space(self) -> None:
+    def _set_grid_spacing(self) -> None:
         self._grid.setHorizontalSpacing(self.look.px(16))
 
-    def _place(self) -> None:
+    def _place_rows_in_grid(self) -> None:
         is_wide, middle = self._places == WIDE, Qt.AlignmentFlag.AlignVCenter
         for column in range(2):
             self._grid.setColumnStretch(column, int(column == is_wide))
@@ -569,9 +586,9 @@ class PcList(Card):
         for at, rule in enumerate(self._rules):
             self._grid.addWidget(rule, LINES * (at + 1) - 1, 0, 1, columns)
 
-    def _new_row(self, role: str) -> PcRow:
+    def _new_row(self, role: str) -> PcRowWidgets:
         look, names = self.look, QWidget()
-        row = PcRow(
+        row = PcRowWidgets(
             StatePill(look, "idle", "", px=15, height=30),
             Label(look, px=17, bold=True),
             Label(look, px=15, token="ink2"),
@@ -579,14 +596,14 @@ class PcList(Card):
             DangerButton(look, _("Withdraw"), height=44, px=16),
             names,
         )
-        row.button.clicked.connect(partial(self._want, role))
+        row.button.clicked.connect(partial(self._request_withdrawal, role))
         column = QVBoxLayout(names)
-        spread(look, column)
+        set_scaled_margins(look, column)
         column.addWidget(row.name)
         column.addWidget(row.kind)
         return row
 
-    def _want(self, role: str) -> None:
+    def _request_withdrawal(self, role: str) -> None:
         self.withdraw_wanted.emit(self._pcs[role])
 
 
@@ -594,15 +611,21 @@ BESIDE_FROM, ROOMY_FROM = 760, 520
 NARROW_MARGIN = 16
 
 
-class SharingPage(Page):
+class SharingPage(ManagerPage):
     """Before a hall is shared, what sharing means; then its server, the code for the next PC, and the PCs."""
 
     def __init__(self, look: Look, controller: SharingController, parent: QWidget | None = None) -> None:
         spec = PageSpec(
             title=lambda: part_word(PCS),
             acts=(
-                Act(text=lambda: _("Stop sharing"), do=self.ask_stop, offered=lambda: self._may_stop),
-                Act(text=lambda: _("Share again"), do=self._share, icon="plug", is_main=True, offered=self._may_go_on),
+                PageAct(text=lambda: _("Stop sharing"), do=self.confirm_stop_sharing, offered=lambda: self._may_stop),
+                PageAct(
+                    text=lambda: _("Share again"),
+                    do=self._clear_refusal_and_share,
+                    icon="plug",
+                    is_main=True,
+                    offered=self._may_share_again,
+                ),
             ),
             foot=0,
         )
@@ -613,150 +636,152 @@ class SharingPage(Page):
         self.start = SharingStart(look)
         self.pill = StatePill(look, "open", "", px=15, height=30)
         self._server = Label(look, px=17, token="ink2", wrap=True)
-        self.code = CodeCard(look, controller.context.clock)
-        self.steps = StepsCard(look)
-        self._title = FittedLabel(look, _("PCs of this hall"), px=20, bold=True, least=17)
+        self.code = JoinCodeCard(look, controller.context.clock)
+        self.steps = JoinStepsCard(look)
+        self._title = ShrinkingLabel(look, _("PCs of this hall"), px=20, bold=True, least=17)
         self._count = Label(look, px=15, token="ink2")
         self.error = ErrorLine(look)
-        self.list = PcList(look)
+        self.list = SharedPcsCard(look)
         self._stage = QStackedWidget(self)
         self._stage.addWidget(QWidget())
-        self._stage.addWidget(GroundArea(self.start))
-        self._stage.addWidget(self._shared())
+        self._stage.addWidget(VerticalScrollArea(self.start))
+        self._stage.addWidget(self._make_shared_hall_area())
         self.put(self._stage, 1, inset=False)
-        self.start.wanted.connect(self._share)
-        self.code.wanted.connect(self._make_code)
-        self.code.over.connect(controller.forget_code)
-        self.list.withdraw_wanted.connect(self.ask_withdrawal)
+        self.start.wanted.connect(self._clear_refusal_and_share)
+        self.code.wanted.connect(self._request_join_code)
+        self.code.over.connect(controller.expire_join_code)
+        self.list.withdraw_wanted.connect(self.confirm_pc_withdrawal)
         # After the layouts have taken their own margins anew.
-        look.changed.connect(self._fit)
-        controller.changed.connect(self._show)
-        controller.busy_changed.connect(self._show)
-        controller.shared.connect(self._was_shared)
-        controller.refused.connect(self._refused)
+        look.changed.connect(self._put_beside_or_below)
+        controller.changed.connect(self._show_sharing_state)
+        controller.busy_changed.connect(self._show_sharing_state)
+        controller.shared.connect(self._announce_hall_shared)
+        controller.refused.connect(self._show_refusal)
         for changes in (controller.context.feed.away, controller.context.feed.back):
-            changes.connect(self._hold)
-        self._show()
+            changes.connect(self._hold_buttons_while_away)
+        self._show_sharing_state()
 
-    def _shared(self) -> GroundArea:
+    def _make_shared_hall_area(self) -> VerticalScrollArea:
         look, inner = self._look, QWidget()
         middle = Qt.AlignmentFlag.AlignVCenter
         server = self._top = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        spread(look, server, spacing=12)
+        set_scaled_margins(look, server, spacing=12)
         server.addWidget(self.pill, 0, Qt.AlignmentFlag.AlignLeft | middle)
         server.addWidget(self._server, 1, middle)
         self._cards = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        spread(look, self._cards, spacing=16)
+        set_scaled_margins(look, self._cards, spacing=16)
         self._cards.addWidget(self.code, 1)
         self._cards.addWidget(self.steps, 1)
         head = self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        spread(look, head, (0, 8, 0, 0), 12)
+        set_scaled_margins(look, head, (0, 8, 0, 0), 12)
         head.addWidget(self._title)
         head.addWidget(self._count, 1)
         column = self._rows = QVBoxLayout(inner)
-        spread(look, column, (PAGE, 0, PAGE, 20), 12)
+        set_scaled_margins(look, column, (PAGE, 0, PAGE, 20), 12)
         column.addLayout(server)
         column.addLayout(self._cards)
         column.addLayout(head)
         column.addWidget(self.error)
         column.addWidget(self.list)
         column.addStretch(1)
-        return GroundArea(inner)
+        return VerticalScrollArea(inner)
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
     def show_setup(self, _setup: Setup, *, may_change: bool) -> None:
         """Refresh the page; what the person may do depends on the role, not on who may change the set-up."""
         self._controller.refresh()
-        self._show()
+        self._show_sharing_state()
 
     def show_trouble(self, trouble: QueueDeskError | None) -> None:
         self._refusal = trouble
-        self._show()
+        self._show_sharing_state()
 
     @property
     def _may_stop(self) -> bool:
         status, controller = self._controller.status, self._controller
         runs = status is not None and status.is_shared and status.is_host and status.runs
-        return runs and not controller.is_sharing and controller.may_share
+        return runs and not controller.is_sharing_in_progress and controller.may_share
 
-    def _may_go_on(self) -> bool:
+    def _may_share_again(self) -> bool:
         """Whether the hall was shared before, and its server runs no longer."""
         status, controller = self._controller.status, self._controller
         if status is None or not status.is_shared or not controller.may_share:
             return False
         has_stopped = status.is_host and not status.runs and not status.begins
-        return has_stopped or controller.is_sharing
+        return has_stopped or controller.is_sharing_in_progress
 
-    def _show(self) -> None:
+    def _show_sharing_state(self) -> None:
         controller = self._controller
         status, now = controller.status, controller.context.clock()
-        self.offer_acts()
+        self.refresh_act_buttons()
         if status is None:
             self._stage.setCurrentIndex(0)
             return
         refusal = (
-            say(self._refusal) if self._refusal else words.interrupted_text(status, controller.context.feed.setup, now)
+            error_sentence(self._refusal)
+            if self._refusal
+            else words.sharing_interrupted_text(status, controller.context.feed.setup, now)
         )
         if not status.is_shared:
             self._stage.setCurrentIndex(1)
-            hindrance = say(QueueDeskError(status.hindrance)) if status.hindrance else ""
-            self.start.show_state(
+            hindrance = error_sentence(QueueDeskError(status.hindrance)) if status.hindrance else ""
+            self.start.show_sharing_progress(
                 may_share=controller.may_share,
-                is_sharing=controller.is_sharing,
-                has_moved=self.is_moving_on,
+                is_sharing_in_progress=controller.is_sharing_in_progress,
+                has_moved=self.is_waiting_to_follow_hall,
                 hindrance=hindrance,
                 refusal=refusal,
             )
             return
         self._stage.setCurrentIndex(2)
-        state, word, sentence = words.server_text(status)
+        state, word, sentence = words.main_pc_state_texts(status)
         self.pill.set_state(state, word)
         self._server.setText(sentence)
-        self.again_button.set_busy(controller.is_sharing)
+        self.again_button.set_busy(controller.is_sharing_in_progress)
         self.stop_button.setEnabled(controller.busy != "stop")
-        self._cards_visible(controller.may_share and status.runs)
-        ended = words.ended_text(controller.ended, controller.newest)
+        self._set_join_cards_visible(controller.may_share and status.runs)
+        ended = words.last_code_outcome_text(controller.ended, controller.newest)
         self.code.show_code(controller.code, ended=ended, busy=controller.busy == "code")
-        self.steps.show_steps(words.steps_text(status), list(status.addresses))
+        self.steps.show_steps(words.join_steps_text(status), list(status.addresses))
         self._count.setText(words.count_text(controller.pcs, now))
         setup = controller.context.feed.setup
         self.list.show_pcs(
             setup,
-            words.listed(controller.pcs, status.own_role),
+            words.pcs_in_list_order(controller.pcs, status.own_role),
             now,
             own=status.own_role,
             may_withdraw=controller.may_share,
         )
         self.list.setVisible(bool(controller.pcs))
-        self._hold()
+        self._hold_buttons_while_away()
         self.error.refuse(refusal)
 
-    def _hold(self, _since: datetime | None = None) -> None:
+    def _hold_buttons_while_away(self, _since: datetime | None = None) -> None:
         """While the hall is away nobody is let in or withdrawn; sharing it again goes on."""
         away = self._controller.context.feed.away_since is not None
         for button in (*self.code.buttons, *(row.button for row in self.list.rows.values())):
-            button.set_held(away)
+            button.set_disabled_while_away(away)
 
     @property
-    def is_moving_on(self) -> bool:
+    def is_waiting_to_follow_hall(self) -> bool:
         """Whether the hall was shared from here, and this window has not followed it yet."""
         status = self._controller.status
         return self._controller.has_moved and status is not None and not status.is_shared
 
-    def _cards_visible(self, are: bool) -> None:
+    def _set_join_cards_visible(self, are: bool) -> None:
         self.code.setVisible(are)
         self.steps.setVisible(are)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit()
+        self._put_beside_or_below()
 
-    def _fit(self) -> None:
+    def _put_beside_or_below(self) -> None:
         """Put below each other what has no room beside each other."""
         is_roomy = self.width() >= self._look.px(ROOMY_FROM)
-        put_beside(self.width() >= self._look.px(BESIDE_FROM), self._cards)
-        put_beside(is_roomy, self._top, self._head)
+        set_side_by_side(self.width() >= self._look.px(BESIDE_FROM), self._cards)
+        set_side_by_side(is_roomy, self._top, self._head)
         right = self._look.gap(PAGE if is_roomy else NARROW_MARGIN)
         self._rows.setContentsMargins(self._look.gap(PAGE), 0, right, self._look.gap(20))
         self.start.set_right_margin(right)
@@ -767,19 +792,19 @@ class SharingPage(Page):
 
     # -- acts --------------------------------------------------------------------------------------------------------
 
-    def _share(self) -> None:
+    def _clear_refusal_and_share(self) -> None:
         self._refusal = None
         self._controller.share()
 
-    def _make_code(self, kind: PcKind) -> None:
+    def _request_join_code(self, kind: PcKind) -> None:
         self._refusal = None
-        self._controller.make_code(kind)
+        self._controller.make_join_code(kind)
 
-    def ask_stop(self) -> None:
-        confirm(
+    def confirm_stop_sharing(self) -> None:
+        ask_to_confirm(
             self.host,
             self._look,
-            self._stop,
+            self._clear_refusal_and_stop_sharing,
             title=_("Stop sharing?"),
             effect=_(
                 "Nobody can work in the hall then, not even on this PC, until “Share again” is pressed here or this PC restarts. Nothing is lost."
@@ -788,15 +813,15 @@ class SharingPage(Page):
             act=_("Stop sharing"),
         )
 
-    def _stop(self) -> None:
+    def _clear_refusal_and_stop_sharing(self) -> None:
         self._refusal = None
         self._controller.stop_sharing()
 
-    def ask_withdrawal(self, pc: SharedPc) -> None:
-        confirm(
+    def confirm_pc_withdrawal(self, pc: SharedPc) -> None:
+        ask_to_confirm(
             self.host,
             self._look,
-            partial(self._withdraw, pc),
+            partial(self._clear_refusal_and_withdraw_pc, pc),
             title=_("Withdraw {name}?", name=pc.name),
             effect=_(
                 "Its stations stop within seconds, and it can rejoin only with a new code. What was done there stays in the log."
@@ -805,12 +830,12 @@ class SharingPage(Page):
             act=_("Withdraw"),
         )
 
-    def _withdraw(self, pc: SharedPc) -> None:
+    def _clear_refusal_and_withdraw_pc(self, pc: SharedPc) -> None:
         self._refusal = None
         self._controller.withdraw(pc)
 
-    def _was_shared(self) -> None:
+    def _announce_hall_shared(self) -> None:
         self.said.emit(_("The hall is shared now"), "check")
 
-    def _refused(self, _what: str, trouble: QueueDeskError) -> None:
+    def _show_refusal(self, _what: str, trouble: QueueDeskError) -> None:
         self.show_trouble(trouble)

@@ -12,19 +12,19 @@ from msgspec import Struct
 from queuedesk.core.network.sharing import JoinCode, PcKind, PcState, SharedPc, SharingStatus, pc_state
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, date_short, day_staff, listing, m_ss, n_, time_hm
-from queuedesk.i18n.talk import cause_words
+from queuedesk.i18n.talk import device_down_cause_words
 from queuedesk.i18n.upkeep.preview_words import (
-    done_lines,
-    merged_lines,
-    merging_lines,
+    merge_caution_lines,
+    merge_preview_lines,
+    merge_result_lines,
     moment_text,
-    note_lines,
-    restored_lines,
-    restoring_lines,
+    repair_done_lines,
+    restore_preview_lines,
+    restore_result_lines,
 )
 from queuedesk.stations.manager.network.backups_controller import CHECK, RESTORE, RestorePreview
 from queuedesk.stations.manager.setup_frame.draft import PCS
-from queuedesk.stations.manager.today.alert_words import AlertText, Place
+from queuedesk.stations.manager.today.alert_words import AlertText, ButtonTarget
 
 # -- kinds of PC, how each stands, what is done on the other one -------------------------------------------------------
 
@@ -50,7 +50,7 @@ def kind_word(kind: PcKind) -> str:
     }[kind]
 
 
-def kind_hint(kind: PcKind) -> str:
+def pc_kind_hint(kind: PcKind) -> str:
     return {
         PcKind.PUBLIC: _("Display, kiosk, window plate, LED line, rating screen. It can't read customers' names."),
         PcKind.STAFF: _("Front desk, counter, lobby board, and all screens for customers."),
@@ -58,7 +58,7 @@ def kind_hint(kind: PcKind) -> str:
     }[kind]
 
 
-def state_word(state: PcState) -> str:
+def pc_state_word(state: PcState) -> str:
     return {
         PcState.HERE: _("connected", context="pc"),
         PcState.SILENT: _("silent", context="pc"),
@@ -67,7 +67,7 @@ def state_word(state: PcState) -> str:
     }[state]
 
 
-def seen_text(setup: Setup, pc: SharedPc, now: datetime) -> str:
+def pc_state_since_text(setup: Setup, pc: SharedPc, now: datetime) -> str:
     if pc.withdrawn is not None:
         return _("withdrawn {moment}", moment=when_text(setup, pc.withdrawn, now))
     if pc.seen is None:
@@ -77,7 +77,7 @@ def seen_text(setup: Setup, pc: SharedPc, now: datetime) -> str:
     return _("last seen {moment}", moment=when_text(setup, pc.seen, now))
 
 
-def interrupted_text(status: SharingStatus, setup: Setup, now: datetime) -> str:
+def sharing_interrupted_text(status: SharingStatus, setup: Setup, now: datetime) -> str:
     """Return why a hall that was to be shared is still in its file; "" for one that was not."""
     if status.interrupted is None:
         return ""
@@ -87,20 +87,20 @@ def interrupted_text(status: SharingStatus, setup: Setup, now: datetime) -> str:
     )
 
 
-def countdown_text(code: JoinCode, now: datetime) -> str:
+def code_time_left_text(code: JoinCode, now: datetime) -> str:
     """Return how long a code is still valid; it is for one PC only."""
     left_s = max(0.0, (code.expires - now).total_seconds())
     return _("for one PC, {time} left", time=m_ss(left_s))
 
 
-def ended_text(ended: str, newest: SharedPc | None) -> str:
+def last_code_outcome_text(ended: str, newest: SharedPc | None) -> str:
     """Return what became of the last code, "" for nothing: `newest` is the PC that joined with it."""
     if newest is not None:
         return _("{name} has joined.", name=newest.name)
     return {"over": _("This code has expired."), "used": _("This code has been used.")}.get(ended, "")
 
 
-def listed(pcs: Sequence[SharedPc], own: str) -> list[SharedPc]:
+def pcs_in_list_order(pcs: Sequence[SharedPc], own: str) -> list[SharedPc]:
     """Return the PC with the role `own`, the others by name, then the ones withdrawn last."""
     allowed = [pc for pc in pcs if pc.withdrawn is None]
     allowed.sort(key=lambda pc: (pc.role != own, pc.name.casefold(), pc.role))
@@ -115,7 +115,7 @@ def count_text(pcs: Sequence[SharedPc], now: datetime) -> str:
     return _("{all}, {here} connected", all=n_("{n} PC", "{n} PCs", len(allowed)), here=here)
 
 
-def server_text(status: SharingStatus) -> tuple[str, str, str]:
+def main_pc_state_texts(status: SharingStatus) -> tuple[str, str, str]:
     """Return the mark, the word and the sentence for the state of the hall's main PC."""
     if status.is_host and status.runs:
         return (
@@ -124,11 +124,7 @@ def server_text(status: SharingStatus) -> tuple[str, str, str]:
             _("This is the hall's main PC. Leave it switched on while the hall is open."),
         )
     if status.is_host and status.begins:
-        return (
-            "idle",
-            _("starts", context="hall"),
-            _("Other PCs can connect in a few seconds."),
-        )
+        return ("idle", _("starts", context="hall"), _("Other PCs can connect in a few seconds."))
     if status.is_host:
         return (
             "away",
@@ -138,7 +134,7 @@ def server_text(status: SharingStatus) -> tuple[str, str, str]:
     return "open", _("shared", context="hall"), _("The hall's main PC keeps the data; this one works with it.")
 
 
-def steps_text(status: SharingStatus) -> list[str]:
+def join_steps_text(status: SharingStatus) -> list[str]:
     typed = n_("Type this address:", "Type one of these addresses:", len(status.addresses))
     return [
         _("Install QueueDesk there and open it."),
@@ -148,7 +144,7 @@ def steps_text(status: SharingStatus) -> list[str]:
     ]
 
 
-def missed_text(setup: Setup, missed: Sequence[SharedPc], now: datetime) -> AlertText:
+def silent_pcs_alert(setup: Setup, missed: Sequence[SharedPc], now: datetime) -> AlertText:
     """Return the strip for PCs that fell silent, however many."""
     first, n = missed[0], len(missed)
     if n == 1 and first.seen is not None:
@@ -157,7 +153,7 @@ def missed_text(setup: Setup, missed: Sequence[SharedPc], now: datetime) -> Aler
     else:
         title = n_("{n} PC is silent", "{n} PCs are silent", n)
         second = listing([pc.name for pc in missed[:MOST_NAMED]])
-    return AlertText("amber", title, second, _("Show"), Place(PCS))
+    return AlertText("amber", title, second, _("Show"), ButtonTarget(PCS))
 
 
 # -- the last backup, each file, questions before an act and what is said after it -------------------------------------
@@ -166,7 +162,7 @@ Document = Mapping[str, Any]
 KB, MB, GB = 10**3, 10**6, 10**9
 
 
-class FileText(Struct, frozen=True, kw_only=True):
+class RestorableFileText(Struct, frozen=True, kw_only=True):
     """A file that can be restored: when it was made, what it is, and its tooltip."""
 
     path: Path
@@ -175,7 +171,7 @@ class FileText(Struct, frozen=True, kw_only=True):
     tip: str
 
 
-class LookText(Struct, frozen=True, kw_only=True):
+class FilePreviewText(Struct, frozen=True, kw_only=True):
     """A previewed file, or what was done with it; `act` is "" once it is done, `back` is the file to undo it with."""
 
     title: str
@@ -192,7 +188,7 @@ def hall_of(document: Document) -> Document | None:
     return next((row for row in document["halls"] if row["hall"] == document["hall"]), None)
 
 
-def status_text(document: Document) -> tuple[str, str, str]:
+def backup_status_texts(document: Document) -> tuple[str, str, str]:
     row = hall_of(document)
     if row is None or row["proven"] is None:
         trouble = row["trouble"] if row is not None else None
@@ -200,19 +196,21 @@ def status_text(document: Document) -> tuple[str, str, str]:
             return (
                 "away",
                 _("needs attention", context="backups"),
-                _("No good one yet: {cause}.", cause=cause_words(trouble)),
+                _("No good one yet: {cause}.", cause=device_down_cause_words(trouble)),
             )
         return "idle", _("none yet", context="backups"), _("The first one is made once a station is running.")
     text = _("Checked on {moment}.", moment=moment_text(row["proven"]))
     if row["trouble"]:
         text = _(
-            "Checked on {moment}, but {cause}.", moment=moment_text(row["proven"]), cause=cause_words(row["trouble"])
+            "Checked on {moment}, but {cause}.",
+            moment=moment_text(row["proven"]),
+            cause=device_down_cause_words(row["trouble"]),
         )
         return "away", _("needs attention", context="backups"), text
     return "open", _("checked", context="backups"), text
 
 
-def folder_text(document: Document) -> str:
+def backup_folder_text(document: Document) -> str:
     if not document["is_here"]:
         row = hall_of(document)
         if row is not None and row["pc"]:
@@ -229,14 +227,14 @@ def rule_text() -> str:
     return _("Once a day, half an hour after closing. Those of 7 days, 5 weeks and 12 months are kept.")
 
 
-def file_texts(document: Document) -> list[FileText]:
+def restorable_file_texts(document: Document) -> list[RestorableFileText]:
     """Return every backup and copy that can be restored, the newest first."""
     rows = [*document["backups"], *document["copies"]]
     rows.sort(key=lambda row: (row["made"], row["file"]), reverse=True)
-    return [_file_text(row) for row in rows]
+    return [_restorable_file_text(row) for row in rows]
 
 
-def _file_text(row: Document) -> FileText:
+def _restorable_file_text(row: Document) -> RestorableFileText:
     path = Path(row["file"])
     kinds = {
         "restore": _("copy from before a backup was restored"),
@@ -244,7 +242,7 @@ def _file_text(row: Document) -> FileText:
         "backup": _("backup", context="file"),
     }
     second = f"{kinds[row.get('why', 'backup')]} · {size_text(row['size'])} · {path.parent}"
-    return FileText(path=path, title=moment_text(row["made"]), second=second, tip=str(path))
+    return RestorableFileText(path=path, title=moment_text(row["made"]), second=second, tip=str(path))
 
 
 def size_text(size: int) -> str:
@@ -254,29 +252,29 @@ def size_text(size: int) -> str:
     return f"{max(1, round(size / KB))} KB"
 
 
-def look_text(looked: RestorePreview) -> LookText:
+def file_preview_text(looked: RestorePreview) -> FilePreviewText:
     if looked.kind == CHECK:
         return _check_text(looked)
     is_restore = looked.kind == RESTORE
     if looked.done is not None:
         copy = looked.done.get("copy")
-        return LookText(
+        return FilePreviewText(
             title=_("The backup is restored") if is_restore else _("The log is imported"),
-            lines=restored_lines(looked.done) if is_restore else merged_lines(looked.done),
-            notes=() if is_restore else note_lines(looked.done),
+            lines=restore_result_lines(looked.done) if is_restore else merge_result_lines(looked.done),
+            notes=() if is_restore else merge_caution_lines(looked.done),
             safe=_("To the backups"),
             back=Path(copy) if is_restore and copy else None,
         )
     rows, made = looked.seen["halls"], moment_text(looked.seen["made"])
     if is_restore:
-        notes = [_("Another hall would take this one's place.")] if looked.names_other_hall else []
-        lines = [line for row in rows for line in restoring_lines(row)]
+        notes = [_("Another hall would take this one's place.")] if looked.has_halls_to_be_lost else []
+        lines = [line for row in rows for line in restore_preview_lines(row)]
         lines.append(
             _(
                 "What is here now is kept as a copy, so this can be undone. New numbers start higher, so that none is given twice."
             )
         )
-        return LookText(
+        return FilePreviewText(
             title=_("Restore the backup of {moment}?", moment=made),
             lines=lines,
             notes=notes,
@@ -285,22 +283,22 @@ def look_text(looked: RestorePreview) -> LookText:
             danger=True,
         )
     comes = any(row["state"] in ("new", "newer") for row in rows)
-    return LookText(
+    return FilePreviewText(
         title=_("Import the log of {moment}?", moment=made),
-        lines=[line for row in rows for line in merging_lines(row)],
-        notes=note_lines(looked.seen),
+        lines=[line for row in rows for line in merge_preview_lines(row)],
+        notes=merge_caution_lines(looked.seen),
         safe=_("Leave it unchanged"),
         act=_("Import it") if comes else "",
     )
 
 
-def _check_text(looked: RestorePreview) -> LookText:
+def _check_text(looked: RestorePreview) -> FilePreviewText:
     """Return what a look at the hall's own data found, and what could be mended, or what was."""
     if looked.done is not None:
         copy = looked.done["copy"]
-        return LookText(
+        return FilePreviewText(
             title=_("The hall is repaired"),
-            lines=done_lines(looked.done),
+            lines=repair_done_lines(looked.done),
             notes=(),
             safe=_("To the backups"),
             back=Path(copy) if copy else None,
@@ -312,7 +310,7 @@ def _check_text(looked: RestorePreview) -> LookText:
     if plan:
         plan.insert(0, _("Repairing does the following:"))
         plan.append(_("What is here now is kept as a copy, so this can be undone."))
-    return LookText(
+    return FilePreviewText(
         title=_("The hall's data is not intact") if failed else _("The hall's data is intact"),
         lines=[*plan, *good],
         notes=failed,
@@ -322,11 +320,11 @@ def _check_text(looked: RestorePreview) -> LookText:
     )
 
 
-def made_text(document: Document) -> str:
+def backup_made_text(document: Document) -> str:
     return _("Backup made and checked") if document["made"] else ""
 
 
-def day_question(waiting: int, windows: int) -> str:
+def day_end_effect_text(waiting: int, windows: int) -> str:
     """Return what a day-end would close."""
     people = n_(
         "{n} is still waiting and will count as gone.", "{n} are still waiting and will count as gone.", waiting

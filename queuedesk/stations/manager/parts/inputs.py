@@ -13,16 +13,16 @@ from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QResizeEvent, Q
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.figures.periods import Pages
-from queuedesk.core.setup.field_kinds import lang_key
+from queuedesk.core.figures.periods import PrintedReportPages
+from queuedesk.core.setup.field_kinds import text_key_in_language
 from queuedesk.core.setup.hall import LANGUAGES
 from queuedesk.i18n import _
-from queuedesk.stations.acts.printer_choice import printer_word
+from queuedesk.stations.acts.printer_choice import printer_display_name
 from queuedesk.stations.widgets.buttons import IconButton, TextButton
-from queuedesk.stations.widgets.panels import Label, discard, spread
+from queuedesk.stations.widgets.panels import Label, remove_and_delete_widgets, set_scaled_margins
 from queuedesk.stations.widgets.questions.dialogs import DropDown
 from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.hall_words import language_word
+from queuedesk.stations.window.hall_words import language_own_name
 from queuedesk.stations.window.style import Look
 
 # -- cards in an order -------------------------------------------------------------------------------------------------
@@ -31,7 +31,7 @@ DRAG_FROM_PX = 8
 _STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
 
-class DragColumn(QWidget):
+class ReorderableCardColumn(QWidget):
     """Cards that can be dragged; `ordered` gives the keys in their new order after the drop."""
 
     ordered = Signal(list)
@@ -46,7 +46,7 @@ class DragColumn(QWidget):
         self._is_dragging = False
         self._before: list[str] = []
         self._column = QVBoxLayout(self)
-        spread(look, self._column, spacing=spacing)
+        set_scaled_margins(look, self._column, spacing=spacing)
         self._column.addStretch(1)
 
     def set_cards(self, cards: Sequence[tuple[str, QWidget]]) -> None:
@@ -61,7 +61,7 @@ class DragColumn(QWidget):
             card.installEventFilter(self)
             card.show()
 
-    def set_may_order(self, may: bool) -> None:
+    def set_reorder_allowed(self, may: bool) -> None:
         self._may_order = may
 
     def keys(self) -> list[str]:
@@ -74,17 +74,17 @@ class DragColumn(QWidget):
         if not self._may_order or not isinstance(watched, QWidget):
             return False
         if isinstance(event, QMouseEvent):
-            return self._mouse(watched, event)
+            return self._handle_card_drag(watched, event)
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             step = _STEPS.get(Qt.Key(event.key()))
             if step is not None and event.modifiers() & Qt.KeyboardModifier.AltModifier:
                 self._before = self.keys()
-                self._move(watched, self._column.indexOf(watched) + step)
-                self._tell()
+                self._move_card_to_place(watched, self._column.indexOf(watched) + step)
+                self._emit_new_order()
                 return True
         return False
 
-    def _mouse(self, card: QWidget, event: QMouseEvent) -> bool:
+    def _handle_card_drag(self, card: QWidget, event: QMouseEvent) -> bool:
         y = card.mapTo(self, event.position().toPoint()).y()
         if event.type() == QEvent.Type.MouseButtonPress and event.button() == Qt.MouseButton.LeftButton:
             self._held, self._pressed_y, self._is_dragging, self._before = card, y, False, self.keys()
@@ -92,7 +92,7 @@ class DragColumn(QWidget):
             if abs(y - self._pressed_y) >= self._look.px(DRAG_FROM_PX):
                 self._is_dragging = True
             if self._is_dragging:
-                self._follow(card, y)
+                self._move_dragged_card(card, y)
                 return True
         elif event.type() == QEvent.Type.MouseButtonRelease and self._held is card:
             self._held = None
@@ -100,26 +100,26 @@ class DragColumn(QWidget):
                 self._is_dragging = False
                 if hasattr(card, "setDown"):
                     card.setDown(False)
-                self._tell()
+                self._emit_new_order()
                 return True
         return False
 
-    def _follow(self, card: QWidget, y: int) -> None:
+    def _move_dragged_card(self, card: QWidget, y: int) -> None:
         at = self._column.indexOf(card)
         for other in self._cards.values():
             place = self._column.indexOf(other)
             middle = other.geometry().center().y()
             if (place < at and y < middle) or (place > at and y > middle):
-                self._move(card, place)
+                self._move_card_to_place(card, place)
                 self._column.activate()
                 return
 
-    def _move(self, card: QWidget, place: int) -> None:
+    def _move_card_to_place(self, card: QWidget, place: int) -> None:
         if 0 <= place < len(self._cards):
             self._column.removeWidget(card)
             self._column.insertWidget(place, card)
 
-    def _tell(self) -> None:
+    def _emit_new_order(self) -> None:
         if self.keys() != self._before:
             self._cards = {key: self._cards[key] for key in self.keys()}
             self.ordered.emit(self.keys())
@@ -138,7 +138,7 @@ class TextArea(QPlainTextEdit):
         self._look, self._rows = look, rows
         self.setTabChangesFocus(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.textChanged.connect(self._tell)
+        self.textChanged.connect(self._emit_typed_text)
         look.changed.connect(self.updateGeometry)
 
     def text(self) -> str:
@@ -151,7 +151,7 @@ class TextArea(QPlainTextEdit):
             self.setPlainText(text)
             self.blockSignals(False)
 
-    def _tell(self) -> None:
+    def _emit_typed_text(self) -> None:
         self.typed.emit(self.text())
 
     def sizeHint(self) -> QSize:
@@ -166,7 +166,7 @@ TEXT_MARGIN = 2  # as in a QLineEdit
 LINE_PX, EDGE_PX = 34, 6  # of every field, see the style's min-height and padding
 
 
-class WrappedLine(TextArea):
+class GrowingLineEdit(TextArea):
     """A line of text shown whole: it grows down to `most` lines. Enter and pasted text add no line break."""
 
     def __init__(self, look: Look, most: int = 4, parent: QWidget | None = None) -> None:
@@ -226,7 +226,7 @@ class WrappedLine(TextArea):
 
 LARGE_COLUMNS = 2
 PAPER_TEXTS = ("name", "note")
-PAPER_KEYS = tuple(key for text in PAPER_TEXTS for key in (text, lang_key(text, "en")))
+PAPER_KEYS = tuple(key for text in PAPER_TEXTS for key in (text, text_key_in_language(text, "en")))
 Paper = dict[str, Any]
 
 
@@ -250,7 +250,7 @@ class PaperGrid(QWidget):
         head.addWidget(self._title, 1)
         head.addWidget(self.add_button)
         self._grid = QGridLayout()
-        spread(look, self._grid, spacing=8)
+        set_scaled_margins(look, self._grid, spacing=8)
         self._heads = [Label(look, px=15, token="ink2") for _key in PAPER_KEYS]
         for at, label in enumerate(self._heads):
             self._grid.addWidget(label, 0, at)
@@ -258,22 +258,22 @@ class PaperGrid(QWidget):
         self._columns = len(PAPER_KEYS)
         self._error = Label(look, px=15, token="red", wrap=True)
         column = QVBoxLayout(self)
-        spread(look, column, spacing=6)
+        set_scaled_margins(look, column, spacing=6)
         column.addLayout(head)
         column.addLayout(self._grid)
         column.addWidget(self._error)
-        self.add_button.clicked.connect(self._add)
-        look.changed.connect(self._dress)
-        self._name_columns()
+        self.add_button.clicked.connect(self._add_empty_paper)
+        look.changed.connect(self._set_field_fonts)
+        self._label_paper_columns()
 
-    def _name_columns(self) -> None:
+    def _label_paper_columns(self) -> None:
         """Name the texts of a paper in the hall's languages."""
         heads = [_("Paper"), _("English"), _("Note", context="paper"), _("English note")]
         if len(self._languages) < 2:
             heads = heads[::2]
         elif self._languages[0] == "en":
             heads[1::2] = [
-                _("{field} in {language}", field=head, language=language_word("zh_CN")) for head in heads[::2]
+                _("{field} in {language}", field=head, language=language_own_name("zh_CN")) for head in heads[::2]
             ]
         for at, (head, word) in enumerate(zip(self._heads, heads, strict=False)):
             head.setText(word)
@@ -281,25 +281,25 @@ class PaperGrid(QWidget):
                 edits[at].setPlaceholderText(word)
                 edits[at].setAccessibleName(f"{word} {number + 1}")
 
-    def _lead_with(self, languages: Sequence[str]) -> None:
+    def _apply_language_order(self, languages: Sequence[str]) -> None:
         if tuple(languages) == tuple(self._languages):
             return
         self._languages = languages
-        pairs = [(text, lang_key(text, "en")) for text in PAPER_TEXTS]
+        pairs = [(text, text_key_in_language(text, "en")) for text in PAPER_TEXTS]
         self._keys = tuple(key for pair in pairs for key in (reversed(pair) if languages[0] == "en" else pair))
         if len(languages) < 2:
             self._keys = PAPER_TEXTS
-        self._build(0)
-        self._name_columns()
+        self._rebuild_paper_rows(0)
+        self._label_paper_columns()
 
     def show_papers(self, papers: Sequence[Paper], error: str, *, languages: Sequence[str], may_change: bool) -> None:
         """Show these papers, texts in the hall's first language first, and what is wrong with one of them."""
-        self._lead_with(languages)
+        self._apply_language_order(languages)
         self._papers, self._may_change = [dict(paper) for paper in papers], may_change
         columns = LARGE_COLUMNS if self.look.scale.is_large else len(self._keys)
         if len(papers) != len(self.edits) or columns != self._columns:
             self._columns = columns
-            self._build(len(papers))
+            self._rebuild_paper_rows(len(papers))
         for edits, paper in zip(self.edits, papers, strict=True):
             for edit, key in zip(edits, self._keys, strict=True):
                 text = str(paper.get(key) or "")
@@ -316,8 +316,8 @@ class PaperGrid(QWidget):
         self._error.setText(error)
         self._error.setVisible(bool(error))
 
-    def _build(self, count: int) -> None:
-        discard((*(edit for edits in self.edits for edit in edits), *self._removes))
+    def _rebuild_paper_rows(self, count: int) -> None:
+        remove_and_delete_widgets((*(edit for edits in self.edits for edit in edits), *self._removes))
         self.edits, self._removes = [], []
         lines = len(self._keys) // self._columns
         for at in range(LARGE_COLUMNS, len(PAPER_KEYS)):
@@ -328,38 +328,40 @@ class PaperGrid(QWidget):
                 edit = QLineEdit()
                 edit.setAccessibleName(f"{self._heads[column].text()} {row + 1}")
                 edit.setPlaceholderText(self._heads[column].text())
-                edit.textEdited.connect(partial(self._edit, row, key))
+                edit.textEdited.connect(partial(self._emit_edited_papers, row, key))
                 at = column * lines // len(self._keys)
                 self._grid.addWidget(edit, 1 + row * lines + at, column % self._columns)
                 edit.show()  # at once, so that it can take the keyboard
                 edits.append(edit)
             remove = IconButton(self.look, "remove", _("Remove"))
-            remove.clicked.connect(partial(self._remove, row))
+            remove.clicked.connect(partial(self._remove_paper_row, row))
             self._grid.addWidget(remove, 1 + row * lines, self._columns)
             self.edits.append(edits)
             self._removes.append(remove)
-        self._dress()
+        self._set_field_fonts()
 
-    def _dress(self) -> None:
+    def _set_field_fonts(self) -> None:
         for edits in self.edits:
             for edit in edits:
                 edit.setFont(self.look.font(16))
 
-    def _edit(self, row: int, key: str, text: str) -> None:
+    def _emit_edited_papers(self, row: int, key: str, text: str) -> None:
         papers = [dict(paper) for paper in self._papers]
         papers[row][key] = text.strip()
         self.changed.emit(papers, row if key == self._keys[0] else -1)
 
-    def _add(self) -> None:
+    def _add_empty_paper(self) -> None:
         self.changed.emit([*self._papers, {"name": ""}], -1)
         if self.edits:
             self.edits[-1][0].setFocus()
 
-    def _remove(self, row: int) -> None:
+    def _remove_paper_row(self, row: int) -> None:
         self.changed.emit([*self._papers[:row], *self._papers[row + 1 :]], -1)
 
 
-def fresh_papers(owner: str, before: Sequence[Paper], papers: Sequence[Paper], typed: int) -> tuple[set[str], set[str]]:
+def unnamed_and_named_paper_keys(
+    owner: str, before: Sequence[Paper], papers: Sequence[Paper], typed: int
+) -> tuple[set[str], set[str]]:
     """Return the keys of papers without a name yet, and of those that have one now; every key begins with `owner`."""
     keys = {f"{owner}papers.{at + 1}" for at in range(max(len(before), len(papers)))}
     if len(papers) < len(before):
@@ -373,7 +375,7 @@ def fresh_papers(owner: str, before: Sequence[Paper], papers: Sequence[Paper], t
 PRINTER_LETTERS = 12
 
 
-class PrintChoice(QWidget):
+class PrinterAndPagesChoice(QWidget):
     """`known` says that the printers were looked up, or that another one was chosen; `pages_changed` that other pages
     were; `failed` what went wrong with storing it."""
 
@@ -386,32 +388,40 @@ class PrintChoice(QWidget):
         self._context = context
         self._found: Mapping[str, Any] | None = None
         look = context.look
-        self.printers = DropDown(look).share_width(PRINTER_LETTERS)
+        self.printers = DropDown(look).set_minimum_letters(PRINTER_LETTERS)
         self.printers.setAccessibleName(_("Printer for reports"))
         self.page_choice = DropDown(look)
         self.page_choice.setToolTip(_("The last pages are for managers; “All pages” includes them."))
         self.page_choice.setAccessibleName(_("Which pages to save and print"))
-        named = {Pages.SUMMARY: _("Summary"), Pages.ANNEX: _("With the annex"), Pages.ALL: _("All pages")}
-        for pages in Pages:
+        named = {
+            PrintedReportPages.SUMMARY: _("Summary"),
+            PrintedReportPages.ANNEX: _("With the annex"),
+            PrintedReportPages.ALL: _("All pages"),
+        }
+        for pages in PrintedReportPages:
             self.page_choice.addItem(named[pages], pages)
         row = QHBoxLayout(self)
-        spread(look, row, spacing=12)
+        set_scaled_margins(look, row, spacing=12)
         row.addWidget(self.printers)
         row.addWidget(self.page_choice)
         self.printers.hide()
-        self.printers.activated.connect(self._choose)
-        self.page_choice.activated.connect(self._choose_pages)
-        look.changed.connect(self.restyle)
-        self.restyle()
+        self.printers.activated.connect(self._save_chosen_printer)
+        self.page_choice.activated.connect(self._save_pages_choice)
+        look.changed.connect(self.apply_text_size)
+        self.apply_text_size()
 
     @property
     def printer(self) -> str:
         return str(self.printers.currentData() or "")
 
     @property
-    def pages(self) -> Pages:
+    def pages(self) -> PrintedReportPages:
         """Which pages are shown, saved and printed; all of a paper that has no annex."""
-        return Pages.ALL if self.page_choice.isHidden() else Pages(self.page_choice.currentData())
+        return (
+            PrintedReportPages.ALL
+            if self.page_choice.isHidden()
+            else PrintedReportPages(self.page_choice.currentData())
+        )
 
     @property
     def is_missing(self) -> bool:
@@ -425,57 +435,59 @@ class PrintChoice(QWidget):
     def look_up(self) -> None:
         """Ask the system for its printers, in the background."""
         if (sheets := self._context.services.sheet_printer) is not None:
-            self._context.tasks.run_long(sheets.report_printers, self._show, self._unknown, may_drop=True)
+            self._context.tasks.run_in_long_work_lane(
+                sheets.report_printer_choices, self._show_known_printers, self._show_no_printers, may_drop=True
+            )
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.look_up()  # Another page, or another process, may have chosen since.
 
-    def _show(self, found: Mapping[str, Any]) -> None:
+    def _show_known_printers(self, found: Mapping[str, Any]) -> None:
         self._found = found
-        self._fill()
+        self._fill_printer_drop_down()
         self._show_pages(found["pages"])
         self.known.emit()
 
-    def _unknown(self, _trouble: QueueDeskError) -> None:
-        self._show({"names": [], "chosen": "", "usual": "", "pages": self.page_choice.currentData()})
+    def _show_no_printers(self, _trouble: QueueDeskError) -> None:
+        self._show_known_printers({"names": [], "chosen": "", "usual": "", "pages": self.page_choice.currentData()})
 
-    def _fill(self) -> None:
+    def _fill_printer_drop_down(self) -> None:
         if self._found is None:
             return
         names, chosen, usual = list(self._found["names"]), self._found["chosen"], self._found["usual"]
         if chosen and chosen not in names:
             names.append(chosen)
         self.printers.clear()
-        none = _("Usual: {printer}", printer=printer_word(usual)) if usual else _("No printer chosen")
+        none = _("Usual: {printer}", printer=printer_display_name(usual)) if usual else _("No printer chosen")
         self.printers.addItem(none, "")
         for name in names:
-            self.printers.addItem(printer_word(name), name)
+            self.printers.addItem(printer_display_name(name), name)
         self.printers.setCurrentIndex(max(0, self.printers.findData(chosen)))
         self.printers.setToolTip(self.printers.currentText())
         self.printers.setVisible(bool(names))
 
-    def _choose(self) -> None:
+    def _save_chosen_printer(self) -> None:
         if (sheets := self._context.services.sheet_printer) is not None:
             work = partial(sheets.choose_report_printer, self.printer)
-            self._context.tasks.run_long(work, lambda _done: self.look_up(), self._not_kept)
+            self._context.tasks.run_in_long_work_lane(work, lambda _done: self.look_up(), self._on_choice_not_saved)
 
-    def _show_pages(self, pages: Pages) -> None:
+    def _show_pages(self, pages: PrintedReportPages) -> None:
         at = self.page_choice.findData(pages)
         if at != self.page_choice.currentIndex():
             self.page_choice.setCurrentIndex(at)
             self.pages_changed.emit()
 
-    def _choose_pages(self) -> None:
+    def _save_pages_choice(self) -> None:
         self.pages_changed.emit()
         if (sheets := self._context.services.sheet_printer) is not None:
-            work = partial(sheets.choose_report_pages, Pages(self.page_choice.currentData()))
-            self._context.tasks.run_long(work, lambda _done: None, self._not_kept)
+            work = partial(sheets.choose_report_pages, PrintedReportPages(self.page_choice.currentData()))
+            self._context.tasks.run_in_long_work_lane(work, lambda _done: None, self._on_choice_not_saved)
 
-    def _not_kept(self, trouble: QueueDeskError) -> None:
-        self._fill()
+    def _on_choice_not_saved(self, trouble: QueueDeskError) -> None:
+        self._fill_printer_drop_down()
         self.failed.emit(trouble)
 
-    def restyle(self) -> None:
+    def apply_text_size(self) -> None:
         for choice in (self.printers, self.page_choice):
             choice.setFont(self._context.look.font(17))

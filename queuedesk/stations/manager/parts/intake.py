@@ -17,13 +17,13 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.event import Event
 from queuedesk.i18n import _
-from queuedesk.stations.manager.parts.page import Act, Page, PageSpec, Words
-from queuedesk.stations.manager.parts.page_controller import PageController, save_report
+from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec, Words
+from queuedesk.stations.manager.parts.page_controller import PageController, write_to_reports_folder
 from queuedesk.stations.manager.parts.table import RefusedFileDialog
 from queuedesk.stations.manager.setup.fields_form import FieldsDialog
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.paint import Follows, Painter
-from queuedesk.stations.widgets.panels import EmptyCard, EmptyState, GroundArea, Label, spread
+from queuedesk.stations.widgets.paint import FollowsLook, Painter
+from queuedesk.stations.widgets.panels import EmptyState, EmptyStateCard, Label, VerticalScrollArea, set_scaled_margins
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Look
 
@@ -31,7 +31,7 @@ R = TypeVar("R")
 C = TypeVar("C")
 
 
-class IntakeSpec(Struct, Generic[R, C], frozen=True, kw_only=True):
+class FigureImportSpec(Struct, Generic[R, C], frozen=True, kw_only=True):
     """Figures that come from files, and stand as `nothing` before they are read. `kind` is the kind of event after
     which they are read again by `read`; `read_file` reads a file for its preview. Both run beside the window.
     `take_over` imports what was previewed by an act "import" of the controller, and `save` writes everything into the
@@ -41,25 +41,25 @@ class IntakeSpec(Struct, Generic[R, C], frozen=True, kw_only=True):
     nothing: R
     read: Callable[[StationContext], R]
     read_file: Callable[[StationContext, Path], C]
-    take_over: Callable[[IntakeController[R, C], C], None]
-    save: Callable[[IntakeController[R, C], str], None]
+    take_over: Callable[[FigureImportController[R, C], C], None]
+    save: Callable[[FigureImportController[R, C], str], None]
 
 
-class IntakeController(PageController[R], Generic[R, C]):
+class FigureImportController(PageController[R], Generic[R, C]):
     """`found` are the log's figures, `coming` those of the previewed `file` or None. `failed`: trouble with a file;
     `saved`: the file written."""
 
     failed = Signal(object)
     saved = Signal(object)
 
-    def __init__(self, context: StationContext, spec: IntakeSpec[R, C], parent: QObject | None = None) -> None:
+    def __init__(self, context: StationContext, spec: FigureImportSpec[R, C], parent: QObject | None = None) -> None:
         super().__init__(context, parent, is_long=True)
         self._spec = spec
         self.found: R = spec.nothing
         self.coming: C | None = None
         self.file = Path()
         self.unread.connect(self.failed)
-        self.done.connect(self._done_with)
+        self.done.connect(self._refresh_after_act)
 
     def take_over(self) -> None:
         if self.coming is not None:
@@ -95,7 +95,7 @@ class IntakeController(PageController[R], Generic[R, C]):
 
         self.open()
         reading = partial(self._spec.read_file, self.context, path)
-        self.context.tasks.run_long(reading, keep, self.failed.emit, may_drop=True)
+        self.context.tasks.run_in_long_work_lane(reading, keep, self.failed.emit, may_drop=True)
 
     def leave_out(self) -> None:
         self.coming = None
@@ -103,24 +103,24 @@ class IntakeController(PageController[R], Generic[R, C]):
 
     def write(self, name: str, write: Callable[[Path], object]) -> None:
         """Have `write` make a file in the folder of reports, replacing an earlier one of that name."""
-        save_report(self.context, name, write, self.saved.emit, self.failed.emit)
+        write_to_reports_folder(self.context, name, write, self.saved.emit, self.failed.emit)
 
     def heed(self, events: list[Event]) -> None:
         """Read again what events of the hall have changed."""
         if any(event.kind in (self._spec.kind, "set-up") for event in events):
-            self.read_if_known()
+            self.refresh_if_loaded()
 
-    def read_if_known(self) -> None:
+    def refresh_if_loaded(self) -> None:
         if self._looked is not None:
             self.refresh(anew=True)
 
-    def _done_with(self, verb: str, _document: object) -> None:
+    def _refresh_after_act(self, verb: str, _document: object) -> None:
         if verb == "import":
             self.coming = None
         self.refresh(anew=True)
 
 
-class PreviewStrip(Follows, QWidget):
+class ImportPreviewStrip(FollowsLook, QWidget):
     """Says what a file would add, and asks whether to import it."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
@@ -131,11 +131,11 @@ class PreviewStrip(Follows, QWidget):
         self.no_button = SecondaryButton(look, _("Leave it out"), height=48, px=17)
         self.yes_button = PrimaryButton(look, _("Import", context="table"), height=48, px=17)
         words = QVBoxLayout()
-        spread(look, words, spacing=2)
+        set_scaled_margins(look, words, spacing=2)
         words.addWidget(self.text)
         words.addWidget(self.second)
         row = QHBoxLayout(self)
-        spread(look, row, (20, 12, 12, 12), 12)
+        set_scaled_margins(look, row, (20, 12, 12, 12), 12)
         row.addLayout(words, 1)
         row.addWidget(self.no_button)
         row.addWidget(self.yes_button)
@@ -150,13 +150,13 @@ class PreviewStrip(Follows, QWidget):
         Painter(self, self.look).box(self.rect().toRectF(), 12, "bluebg", edge="blue")
 
 
-class IntakePage(Page):
+class FigureImportPage(ManagerPage):
     """A page that imports figures. A subclass fills `body`, words the preview, and asks for one figure at a time."""
 
     def __init__(
         self,
         look: Look,
-        controller: IntakeController[Any, Any],
+        controller: FigureImportController[Any, Any],
         *,
         title: Words,
         line: Words,
@@ -167,40 +167,42 @@ class IntakePage(Page):
             title=title,
             line=line,
             acts=(
-                Act(text=lambda: _("Save", context="table"), do=self._ask_ending, icon="save"),
-                Act(text=lambda: _("Choose a file …"), do=self.ask_file, icon="folder", changes_hall=True),
-                Act(text=lambda: _("Add", context="table"), do=self.add, icon="plus", is_main=True, changes_hall=True),
+                PageAct(text=lambda: _("Save", context="table"), do=self._ask_file_format, icon="save"),
+                PageAct(text=lambda: _("Choose a file …"), do=self.ask_file, icon="folder", changes_hall=True),
+                PageAct(
+                    text=lambda: _("Add", context="table"), do=self.add, icon="plus", is_main=True, changes_hall=True
+                ),
             ),
         )
         super().__init__(look, spec, parent)
         self._intake, self._endings = controller, endings
         self.save_button, self.file_button, self.add_button = self.buttons
-        self.preview = PreviewStrip(look)
+        self.preview = ImportPreviewStrip(look)
         self.empty = EmptyState(look, "document")
         self.hall_acts = (*self.hall_acts, self.preview.yes_button, self.empty.button)
         self.body = QWidget()
-        self.area = GroundArea(self.body, keys=True)
+        self.area = VerticalScrollArea(self.body, keys=True)
         self._stack = QStackedWidget()
-        self._stack.addWidget(EmptyCard(look, self.empty))
+        self._stack.addWidget(EmptyStateCard(look, self.empty))
         self._stack.addWidget(self.area)
         parts = QVBoxLayout()
-        spread(look, parts, spacing=12)
+        set_scaled_margins(look, parts, spacing=12)
         parts.addWidget(self.preview)
         parts.addWidget(self._stack, 1)
         self.put(parts, 1)
-        self.take_files(self.open_file)
+        self.accept_files(self.open_file)
         self.empty.acted.connect(self.ask_file)
         self.preview.yes_button.clicked.connect(controller.take_over)
         self.preview.no_button.clicked.connect(controller.leave_out)
         controller.failed.connect(self.say_trouble)
-        controller.refused.connect(self._refused)
-        controller.done.connect(self._done)
-        controller.saved.connect(self.say_saved)
+        controller.refused.connect(self._show_refusal)
+        controller.done.connect(self._on_act_done)
+        controller.saved.connect(self.show_saved_file)
         for button in (self.preview.yes_button, self.add_button):
             controller.busy_changed.connect(button.set_busy)
         # By the page, which may be let go: nothing is read for one that is not there.
         feed = controller.context.feed
-        feed.changed.connect(self._heed)
+        feed.changed.connect(self._pass_events_to_intake)
         for came in (feed.replaced, feed.back):
             came.connect(self._read_again)
 
@@ -224,14 +226,14 @@ class IntakePage(Page):
         dialog.removal_wanted.connect(self.close_question)
         self.open_question(dialog)
 
-    def show_body(self, there: bool) -> None:
+    def show_figures_or_empty(self, there: bool) -> None:
         self._stack.setCurrentIndex(int(there))
 
-    def _heed(self, events: list[Event]) -> None:
+    def _pass_events_to_intake(self, events: list[Event]) -> None:
         self._intake.heed(events)
 
     def _read_again(self) -> None:
-        self._intake.read_if_known()
+        self._intake.refresh_if_loaded()
 
     # -- what happens ------------------------------------------------------------------------------------------------
 
@@ -239,7 +241,7 @@ class IntakePage(Page):
         self.banner.hide()
         self._intake.open_file(path)
 
-    def _done(self, verb: str, document: dict[str, Any]) -> None:
+    def _on_act_done(self, verb: str, document: dict[str, Any]) -> None:
         if verb == "set":
             self.close_question()
         elif verb == "import":
@@ -247,7 +249,7 @@ class IntakePage(Page):
         elif verb == "remove":
             self.said.emit(self.removed(document), "check")
 
-    def _refused(self, verb: str, trouble: QueueDeskError) -> None:
+    def _show_refusal(self, verb: str, trouble: QueueDeskError) -> None:
         if verb == "set" and self.dialog is not None:
             self.dialog.show_trouble(trouble)
         else:
@@ -260,5 +262,5 @@ class IntakePage(Page):
             return
         self.warn(trouble)
 
-    def _ask_ending(self) -> None:
-        self.ask_ending(self.save_button, self._endings, self._intake.save)
+    def _ask_file_format(self) -> None:
+        self.open_file_kind_menu(self.save_button, self._endings, self._intake.save)

@@ -15,17 +15,17 @@ from PySide6.QtWidgets import QHBoxLayout, QLayout, QMenu, QSizePolicy, QVBoxLay
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.figures.periods import PERIODS
-from queuedesk.i18n import _, day_staff, say
+from queuedesk.i18n import _, day_staff, error_sentence
 from queuedesk.i18n.moments import month_long
-from queuedesk.stations.manager.figures.reporting import period_name, span_text
-from queuedesk.stations.manager.parts.page_controller import MonthChoice, Papers
+from queuedesk.stations.manager.figures.reporting import period_button_text, period_name
+from queuedesk.stations.manager.parts.page_controller import MonthChoice, PaperSaverAndPrinter
 from queuedesk.stations.widgets.buttons import Button, IconButton, MoreButton, PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.lists.strips import Banner, Toast
-from queuedesk.stations.widgets.paint import Follows, Painter, width_of, wrap
-from queuedesk.stations.widgets.panels import FittedLabel, FixedSize, Label, LetterBadge, spread
+from queuedesk.stations.widgets.lists.strips import AlertBanner, Toast
+from queuedesk.stations.widgets.paint import FollowsLook, Painter, width_of_text, wrapped_lines
+from queuedesk.stations.widgets.panels import FixedSizeKeeper, Label, LetterBadge, ShrinkingLabel, set_scaled_margins
 from queuedesk.stations.widgets.questions.dialogs import DropDown
 from queuedesk.stations.window.day_dialog import ask_day
-from queuedesk.stations.window.frame import bring_messages, page_of
+from queuedesk.stations.window.frame import attach_messages_over_head, page_of
 from queuedesk.stations.window.style import PAGE, XL, Look
 
 if TYPE_CHECKING:
@@ -36,22 +36,22 @@ HEIGHT = 48
 LINE_PX, TWO_LINES_PX, LEAST_LINE_PX = 17, 15, 13
 
 
-class _Line(Label):
+class _TitleLine(Label):
     """The line beside a title: smaller letters, then two lines, and nothing where it would still be cut."""
 
     def __init__(self, look: Look) -> None:
         super().__init__(look, px=LINE_PX, token="ink2")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
 
-    def shown_lines(self) -> tuple[float, list[str]]:
+    def fitted_px_and_lines(self) -> tuple[float, list[str]]:
         """Return the size of the letters in drawn px, and the lines in which the whole is said here."""
         look, text = self.look, self.text()
         for px in range(LINE_PX, LEAST_LINE_PX - 1, -1):
-            if width_of(look.font(px), text) <= self.width():
+            if width_of_text(look.font(px), text) <= self.width():
                 return px, [text]
         for px in range(TWO_LINES_PX, LEAST_LINE_PX - 1, -1):
-            lines = wrap(look.font(px), text, self.width(), 3)
-            if len(lines) <= 2 and not any(width_of(look.font(px), line) > self.width() for line in lines):
+            lines = wrapped_lines(look.font(px), text, self.width(), 3)
+            if len(lines) <= 2 and not any(width_of_text(look.font(px), line) > self.width() for line in lines):
                 return px, lines
         return LINE_PX, []
 
@@ -59,7 +59,7 @@ class _Line(Label):
         return QSize(0, super().minimumSizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, (px, lines) = Painter(self, self.look), self.shown_lines()
+        painter, (px, lines) = Painter(self, self.look), self.fitted_px_and_lines()
         high = self.look.px(px * 1.35)
         top = (self.height() - high * len(lines)) / 2
         for line in lines:
@@ -75,23 +75,23 @@ class PageHead(QWidget):
         super().__init__(parent)
         self._look = look
         row = QHBoxLayout(self)
-        spread(look, row, spacing=16)
+        set_scaled_margins(look, row, spacing=16)
         self.badge = LetterBadge(look, "", side=44)
         self.badge.hide()
         self.title = (
-            FittedLabel(look, px=XL, bold=True, least=17) if names else Label(look, px=XL, bold=True, elide=False)
+            ShrinkingLabel(look, px=XL, bold=True, least=17) if names else Label(look, px=XL, bold=True, elide=False)
         )
         self.title.hide()
-        self.line = _Line(look)
+        self.line = _TitleLine(look)
         self._buttons = QHBoxLayout()
-        spread(look, self._buttons, spacing=16)
+        set_scaled_margins(look, self._buttons, spacing=16)
         self.more = MoreButton(look, _("More"))
         row.addWidget(self.badge)
         row.addWidget(self.title)
         row.addWidget(self.line, 1)
         row.addLayout(self._buttons)
         row.addWidget(self.more)
-        FixedSize(look, self, height=HEIGHT)
+        FixedSizeKeeper(look, self, height=HEIGHT)
 
     def add_button(self, button: QWidget) -> None:
         self._buttons.addWidget(button)
@@ -100,12 +100,12 @@ class PageHead(QWidget):
         self.title.setText(text)
         self.title.setVisible(bool(text))
 
-    def set_line(self, text: str) -> None:
+    def set_subtitle(self, text: str) -> None:
         self.line.setText(text)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        bring_messages(self, self.middle)
+        attach_messages_over_head(self, self.middle)
 
     def middle(self) -> QRect:
         """Return the room of title and line: up to the first button."""
@@ -120,7 +120,7 @@ class PageHead(QWidget):
 ROW_GAP, TOOL_HEIGHT = 10, 44
 
 
-class ToolRow(Follows, QWidget):
+class ToolRow(FollowsLook, QWidget):
     """What is chosen below a head, in one row: some at the left, some at the right. Where there is no room for one row
     they stand in as many as it takes, and nothing is cut. `grow` takes what room is left beside the others. Beside tabs
     all of it stands at the right."""
@@ -148,26 +148,26 @@ class ToolRow(Follows, QWidget):
             widget.setParent(self)
         self.relook()
 
-    def has_tools(self) -> bool:
-        return bool(self._shown())
+    def has_visible_tools(self) -> bool:
+        return bool(self._visible_tools())
 
     def relook(self) -> None:
-        self.forget_sizes()
+        self.clear_size_cache()
         super().relook()
-        self._place()
+        self._place_tools()
 
-    def forget_sizes(self) -> None:
+    def clear_size_cache(self) -> None:
         """Ask the tools anew how much room they take."""
         self._sizes.clear()
         self._heights.clear()
 
-    def _shown(self) -> tuple[QWidget, ...]:
+    def _visible_tools(self) -> tuple[QWidget, ...]:
         return tuple([widget for widget in (*self._left, *self._right) if not widget.isHidden()])
 
-    def _rows(self, width: int) -> list[list[QWidget]]:
+    def _wrapped_tool_rows(self, width: int) -> list[list[QWidget]]:
         gap, rows, used = self.look.gap(ROW_GAP), [], 0
         row: list[QWidget] = []
-        for widget in self._shown():
+        for widget in self._visible_tools():
             wide = self._wide(widget)
             if row and used + gap + wide > width:
                 rows.append(row)
@@ -186,49 +186,51 @@ class ToolRow(Follows, QWidget):
     def _wide(self, widget: QWidget) -> int:
         return self._size(widget).width()
 
-    def _high(self) -> int:
-        return max([self.look.px(TOOL_HEIGHT), *(self._size(widget).height() for widget in self._shown())])
+    def _row_height(self) -> int:
+        return max([self.look.px(TOOL_HEIGHT), *(self._size(widget).height() for widget in self._visible_tools())])
 
     def heightForWidth(self, width: int) -> int:
-        return self._height(width, self._shown())
+        return self._cached_height_for_width(width, self._visible_tools())
 
-    def _height(self, width: int, shown: tuple[QWidget, ...]) -> int:
+    def _cached_height_for_width(self, width: int, shown: tuple[QWidget, ...]) -> int:
         if (width, shown) not in self._heights:
-            rows, gap = len(self._rows(width)), self.look.gap(ROW_GAP)
-            self._heights[width, shown] = max(0, rows * (self._high() + gap) - gap)
+            rows, gap = len(self._wrapped_tool_rows(width)), self.look.gap(ROW_GAP)
+            self._heights[width, shown] = max(0, rows * (self._row_height() + gap) - gap)
         return self._heights[width, shown]
 
-    def _own_height(self, shown: tuple[QWidget, ...]) -> int:
+    def _height_at_own_width(self, shown: tuple[QWidget, ...]) -> int:
         """Return how high it is as wide as it stands, or in one row while it has no width."""
-        return self._height(self.width() if self.width() > 0 else max(1, self._whole(shown)), shown)
+        return self._cached_height_for_width(
+            self.width() if self.width() > 0 else max(1, self._width_in_one_row(shown)), shown
+        )
 
-    def _whole(self, shown: tuple[QWidget, ...]) -> int:
+    def _width_in_one_row(self, shown: tuple[QWidget, ...]) -> int:
         return sum([self._wide(widget) for widget in shown]) + self.look.gap(ROW_GAP) * len(shown)
 
     def sizeHint(self) -> QSize:
-        shown = self._shown()
-        return QSize(max(0, self._whole(shown) - self.look.gap(ROW_GAP)), self._own_height(shown))
+        shown = self._visible_tools()
+        return QSize(max(0, self._width_in_one_row(shown) - self.look.gap(ROW_GAP)), self._height_at_own_width(shown))
 
     def minimumSizeHint(self) -> QSize:
-        shown = self._shown()
-        return QSize(max([self._wide(widget) for widget in shown], default=0), self._own_height(shown))
+        shown = self._visible_tools()
+        return QSize(max([self._wide(widget) for widget in shown], default=0), self._height_at_own_width(shown))
 
     def event(self, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Show):
             # While it was hidden, no tool could ask for more room.
-            self.forget_sizes()
+            self.clear_size_cache()
             self.updateGeometry()
-            self._place()
+            self._place_tools()
         return super().event(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._place()
+        self._place_tools()
         self.updateGeometry()
 
-    def _place(self) -> None:
-        gap, high, top = self.look.gap(ROW_GAP), self._high(), 0
-        rows = self._rows(self.width())
+    def _place_tools(self) -> None:
+        gap, high, top = self.look.gap(ROW_GAP), self._row_height(), 0
+        rows = self._wrapped_tool_rows(self.width())
         for row in rows:
             spare = self.width() - sum(self._wide(widget) + gap for widget in row) + gap
             x = spare if self.is_beside and len(rows) == 1 and self._grow not in row else 0
@@ -252,7 +254,7 @@ Span = tuple[date, date]
 """The first date and the last."""
 
 
-class DateKeys(QObject):
+class DateButtons(QObject):
     """Buttons to choose a date; `picked` gives the wanted date. The page places `widgets` where it has room."""
 
     picked = Signal(object)
@@ -264,35 +266,35 @@ class DateKeys(QObject):
         self.earlier = IconButton(look, "arrow-left", _("Day before"), side=44, framed=True)
         self.day_button = SecondaryButton(look, "", icon="calendar", height=44)
         self.later = IconButton(look, "arrow-right", _("Day after"), side=44, framed=True)
-        self.earlier.clicked.connect(self._go_back)
-        self.later.clicked.connect(self._go_on)
-        self.day_button.clicked.connect(self.choose_day)
+        self.earlier.clicked.connect(self._pick_day_before_span)
+        self.later.clicked.connect(self._pick_day_after_span)
+        self.day_button.clicked.connect(self.ask_other_date)
 
     @property
     def widgets(self) -> list[QWidget]:
         return [self.earlier, self.day_button, self.later]
 
     def show_day(self, day: date, reach: Span) -> None:
-        self._show(day_staff(day), day, (day, day), reach)
+        self._show_dates(day_staff(day), day, (day, day), reach)
 
-    def choose_day(self) -> None:
+    def ask_other_date(self) -> None:
         first, last = self._reach
         ask_day(self._page.window(), self._look, self.picked, chosen=self._chosen, first=first, last=max(first, last))
 
-    def _show(self, text: str, chosen: date, span: Span, reach: Span) -> None:
+    def _show_dates(self, text: str, chosen: date, span: Span, reach: Span) -> None:
         self._chosen, self._span, self._reach = chosen, span, reach
         self.day_button.setText(text)
         self.earlier.setEnabled(span[0] > reach[0])
         self.later.setEnabled(span[1] < reach[1])
 
-    def _go_back(self) -> None:
+    def _pick_day_before_span(self) -> None:
         self.picked.emit(self._span[0] - timedelta(days=1))
 
-    def _go_on(self) -> None:
+    def _pick_day_after_span(self) -> None:
         self.picked.emit(self._span[1] + timedelta(days=1))
 
 
-class PeriodKeys(DateKeys):
+class PeriodAndDateButtons(DateButtons):
     """Date buttons after a choice of the kind of period: `chosen` says that another kind was chosen."""
 
     chosen = Signal()
@@ -307,8 +309,8 @@ class PeriodKeys(DateKeys):
         self.later.set_name(_("Later"))
         self.periods.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.periods.activated.connect(self.chosen)
-        look.changed.connect(self._restyle)
-        self._restyle()
+        look.changed.connect(self._set_period_font)
+        self._set_period_font()
 
     @property
     def widgets(self) -> list[QWidget]:
@@ -321,9 +323,9 @@ class PeriodKeys(DateKeys):
     def show_span(self, period: str, day: date, span: Span, first: date, today: date) -> None:
         """Show the current period and its date; dates from `first` to `today` can be chosen."""
         self.periods.setCurrentIndex(self._kinds.index(period))
-        self._show(span_text(period, *span, today), day, span, (first, today))
+        self._show_dates(period_button_text(period, *span, today), day, span, (first, today))
 
-    def _restyle(self) -> None:
+    def _set_period_font(self) -> None:
         self.periods.setFont(self._look.font(17))
 
 
@@ -342,7 +344,7 @@ def _always() -> bool:
     return True
 
 
-class Act(Struct, frozen=True, kw_only=True):
+class PageAct(Struct, frozen=True, kw_only=True):
     """A button of a page's head: its label, what it does, whether the person here has it and, where it `can` be off,
     whether it can be pressed now. The main one stands out; one that `changes_hall` is disabled while the hall is
     away."""
@@ -358,20 +360,20 @@ class Act(Struct, frozen=True, kw_only=True):
     can: Callable[[], bool] | None = None
 
 
-def month_acts(shown: MonthChoice) -> tuple[Act, Act]:
+def month_turning_acts(shown: MonthChoice) -> tuple[PageAct, PageAct]:
     """Return the keys that turn to the month before and the month after, with their names."""
     return (
-        Act(
+        PageAct(
             text=lambda: month_long(shown.first - timedelta(days=1)),
             do=lambda: shown.turn(-1),
             icon="arrow-left",
-            can=lambda: shown.has_earlier,
+            can=lambda: shown.has_earlier_month,
         ),
-        Act(
+        PageAct(
             text=lambda: month_long(shown.first + timedelta(days=31)),
             do=lambda: shown.turn(1),
             icon="arrow-right",
-            offered=lambda: shown.has_later,
+            offered=lambda: shown.has_later_month,
         ),
     )
 
@@ -382,12 +384,12 @@ class PageSpec(Struct, frozen=True, kw_only=True):
 
     title: Words = str
     line: Words = str
-    acts: Sequence[Act] = ()
+    acts: Sequence[PageAct] = ()
     foot: int = 20
     names: bool = False
 
 
-class OpensMenus(QWidget):
+class MenuOpeningPage(QWidget):
     _menu: QMenu | None = None
 
     def pop(
@@ -411,7 +413,7 @@ class OpensMenus(QWidget):
         menu.popup(under.mapToGlobal(QPoint(0, under.height() + MENU_GAP) if at is None else at))
 
 
-class Page(OpensMenus):
+class ManagerPage(MenuOpeningPage):
     """`said`: a notice with its icon; `buttons`: the head's in order; `dialog`: the question over the page or None."""
 
     said = Signal(str, str)
@@ -423,29 +425,29 @@ class Page(OpensMenus):
         self._take_file: Callable[[Path], object] | None = None
         self._kinds = TABLES
         self.head = PageHead(look, names=spec.names)
-        self.banner = Banner(look)
+        self.banner = AlertBanner(look)
         self.banner.hide()
-        self.buttons = [self._button(act) for act in spec.acts]
+        self.buttons = [self._make_head_button(act) for act in spec.acts]
         self.hall_acts: tuple[Button, ...] = tuple(
             button for act, button in zip(spec.acts, self.buttons, strict=True) if act.changes_hall
         )
         self.tools = ToolRow(look)
         self._column, self._head_ground = QVBoxLayout(self), QWidget()
-        spread(look, self._column, (0, 0, 0, spec.foot))
+        set_scaled_margins(look, self._column, (0, 0, 0, spec.foot))
         top = QVBoxLayout(self._head_ground)
-        spread(look, top, (PAGE, TOP, PAGE, 0), 10)
+        set_scaled_margins(look, top, (PAGE, TOP, PAGE, 0), 10)
         top.addWidget(self.head)
         top.addWidget(self.tools)
         self.tools.hide()
         self._column.addWidget(self._head_ground)
         said = QVBoxLayout()
-        spread(look, said, (PAGE, 0, PAGE, 0), 12)
+        set_scaled_margins(look, said, (PAGE, 0, PAGE, 0), 12)
         said.addWidget(QWidget())  # so that there is a gap over the banner, and none without it
         said.addWidget(self.banner)
         self._column.addLayout(said)
         self.show_head()
 
-    def _button(self, act: Act) -> Button:
+    def _make_head_button(self, act: PageAct) -> Button:
         button: Button
         if act.is_main:
             button = PrimaryButton(self._look, "", icon=act.icon, height=48, px=17)
@@ -460,7 +462,7 @@ class Page(OpensMenus):
     def put(self, part: QWidget | QLayout, stretch: int = 0, *, inset: bool = True, gap: int = 12) -> None:
         """Put a part below the others, with a `gap` in drawn px; one that is not `inset` is as wide as the page."""
         around = QVBoxLayout()
-        spread(self._look, around, (PAGE, gap, PAGE, 0) if inset else (0, gap, 0, 0))
+        set_scaled_margins(self._look, around, (PAGE, gap, PAGE, 0) if inset else (0, gap, 0, 0))
         if isinstance(part, QWidget):
             around.addWidget(part)
         else:
@@ -472,16 +474,16 @@ class Page(OpensMenus):
         self.tools.put(*left, right=right, grow=grow)
         self.tools.show()
 
-    def lend_head(self) -> tuple[PageHead, ToolRow]:
+    def lend_head_and_tools(self) -> tuple[PageHead, ToolRow]:
         """Give head and tools away to a section, which shows them over all its pages at the same place."""
         self._head_ground.hide()
         return self.head, self.tools
 
-    def follow_papers(self, papers: Papers, *buttons: Button) -> None:
+    def connect_paper_signals(self, papers: PaperSaverAndPrinter, *buttons: Button) -> None:
         """Report on what is saved and printed; `buttons` are busy meanwhile."""
-        papers.saved.connect(self.say_saved)
+        papers.saved.connect(self.show_saved_file)
         papers.printed.connect(self.say_printed)
-        papers.refused.connect(self.warn_of_act)
+        papers.refused.connect(self.show_act_warning)
         for button in buttons:
             papers.busy_changed.connect(button.set_busy)
 
@@ -489,17 +491,17 @@ class Page(OpensMenus):
 
     def show_head(self) -> None:
         self.head.set_title(self._spec.title())
-        self.head.set_line(self._spec.line())
-        self.offer_acts()
+        self.head.set_subtitle(self._spec.line())
+        self.refresh_act_buttons()
 
-    def left_as(self) -> Any:
-        """Return what is chosen on the page, for `take_up` of one made anew; None while it must stay."""
+    def kept_state(self) -> Any:
+        """Return what is chosen on the page, for `restore_state` of one made anew; None while it must stay."""
         return ()
 
-    def take_up(self, left: Any) -> None:
+    def restore_state(self, left: Any) -> None:
         """Show what was chosen before."""
 
-    def offer_acts(self) -> None:
+    def refresh_act_buttons(self) -> None:
         for act, button in zip(self._spec.acts, self.buttons, strict=True):
             button.setText(act.text())
             button.setVisible(act.offered())
@@ -509,9 +511,9 @@ class Page(OpensMenus):
                 button.setToolTip(act.tip())
 
     def warn(self, trouble: QueueDeskError) -> None:
-        self.banner.warn(say(trouble))
+        self.banner.warn(error_sentence(trouble))
 
-    def warn_of_act(self, _what: object, trouble: QueueDeskError) -> None:
+    def show_act_warning(self, _what: object, trouble: QueueDeskError) -> None:
         self.warn(trouble)
 
     # -- what is asked -----------------------------------------------------------------------------------------------
@@ -538,13 +540,13 @@ class Page(OpensMenus):
         else:
             self.dialog.show_trouble(trouble)
 
-    def refuse_act(self, _what: object, trouble: QueueDeskError) -> None:
+    def show_act_refusal(self, _what: object, trouble: QueueDeskError) -> None:
         """Say why one of a controller's acts was not done. A method, as a signal would hold what a function holds."""
         self.refuse(trouble)
 
     # -- files and paper ---------------------------------------------------------------------------------------------
 
-    def say_saved(self, path: Path) -> None:
+    def show_saved_file(self, path: Path) -> None:
         """Say where a file was saved; the notice of the station offers to open its folder."""
         self.said.emit(_("Saved as {file}", file=str(path)), "save")
         self.offer(_("Open the folder"), partial(open_folder, path.parent))
@@ -563,7 +565,7 @@ class Page(OpensMenus):
         """The whole station's page, which a question dims."""
         return page_of(self) or self.window()
 
-    def ask_ending(
+    def open_file_kind_menu(
         self,
         under: QWidget,
         endings: Sequence[str],
@@ -580,7 +582,7 @@ class Page(OpensMenus):
 
     # -- files that are dropped or chosen ----------------------------------------------------------------------------
 
-    def take_files(self, take: Callable[[Path], object], kinds: str = TABLES) -> None:
+    def accept_files(self, take: Callable[[Path], object], kinds: str = TABLES) -> None:
         """Accept a file dropped here, or chosen by ask_file()."""
         self._take_file, self._kinds = take, kinds
         self.setAcceptDrops(True)
@@ -594,11 +596,11 @@ class Page(OpensMenus):
             self._take_file(Path(name))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _dropped(event) is not None:
+        if _single_dropped_file(event) is not None:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        path = _dropped(event)
+        path = _single_dropped_file(event)
         if path is not None and self._take_file is not None:
             # The file stays where it is, also where moving it was proposed.
             event.setDropAction(Qt.DropAction.CopyAction)
@@ -606,7 +608,7 @@ class Page(OpensMenus):
             self._take_file(path)
 
 
-def _dropped(event: QDropEvent) -> Path | None:
+def _single_dropped_file(event: QDropEvent) -> Path | None:
     """Return the one file that is dragged, None for anything else."""
     urls = event.mimeData().urls()
     return Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None

@@ -14,9 +14,9 @@ from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.network.roles import MAY
-from queuedesk.i18n import current
+from queuedesk.i18n import current_language
 from queuedesk.i18n.names import staff_name
-from queuedesk.stations.window.context import OneCommand, StationContext
+from queuedesk.stations.window.context import SingleCommandRunner, StationContext
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -34,10 +34,15 @@ class BackgroundReader(QObject):
         """Give `good` the result of `work`, or `bad` the trouble; nothing starts while something is being read."""
         if not self.is_on:
             self.is_on, tasks = True, self._context.tasks
-            run = tasks.run_long if self._is_long else tasks.run_aside
-            run(work, partial(self._end, good), partial(self._end, bad), may_drop=True)
+            run = tasks.run_in_long_work_lane if self._is_long else tasks.run_in_side_lane
+            run(
+                work,
+                partial(self._end_reading_and_pass_on, good),
+                partial(self._end_reading_and_pass_on, bad),
+                may_drop=True,
+            )
 
-    def _end(self, then: Callable[[T], None] | None, answer: T) -> None:
+    def _end_reading_and_pass_on(self, then: Callable[[T], None] | None, answer: T) -> None:
         self.is_on = False
         if then is not None:
             then(answer)
@@ -58,14 +63,17 @@ class LatestRequest(QObject):
         def wanted() -> T | None:
             return work() if number == self._number else None
 
-        self._context.tasks.run_long(
-            wanted, partial(self._end, number, good), partial(self._end, number, bad), may_drop=True
+        self._context.tasks.run_in_long_work_lane(
+            wanted,
+            partial(self._pass_on_if_latest, number, good),
+            partial(self._pass_on_if_latest, number, bad),
+            may_drop=True,
         )
 
     def forget(self) -> None:
         self._number += 1
 
-    def _end(self, number: int, then: Callable[[Any], None], answer: object) -> None:
+    def _pass_on_if_latest(self, number: int, then: Callable[[Any], None], answer: object) -> None:
         if number == self._number:
             then(answer)
 
@@ -74,7 +82,7 @@ def stale(shown: datetime | None, now: datetime, after: timedelta) -> bool:
     return shown is None or abs(now - shown) >= after
 
 
-def save_report(
+def write_to_reports_folder(
     context: StationContext, name: str, write: Callable[[Path], object], saved: Callable[[Path], None], failed: Refused
 ) -> None:
     """Let `write` make a file in the reports folder, replacing an earlier one; its name begins with the hall's code."""
@@ -87,10 +95,10 @@ def save_report(
         write(file)
         return file
 
-    context.tasks.run_long(work, saved, failed)
+    context.tasks.run_in_long_work_lane(work, saved, failed)
 
 
-class TicketSaving(QObject):
+class TicketFileSaver(QObject):
     """`saved` gives the file written, `failed` the trouble."""
 
     saved = Signal(object)
@@ -107,11 +115,11 @@ class TicketSaving(QObject):
     def save(self, day: date, ending: str) -> None:
         """Write the tickets of `day` beside the reports, replacing an earlier file of the same name."""
         if (paper := self._context.services.paper) is not None:
-            write, name = partial(paper.save_tickets, day), f"{day.isoformat()}-tickets.{ending}"
-            save_report(self._context, name, write, self.saved.emit, self.failed.emit)
+            write, name = partial(paper.save_day_tickets_table, day), f"{day.isoformat()}-tickets.{ending}"
+            write_to_reports_folder(self._context, name, write, self.saved.emit, self.failed.emit)
 
 
-class PassingFolder:
+class LazyTemporaryFolder:
     """A folder for files that are shown or printed and then deleted, made when there is one."""
 
     def __init__(self, context: StationContext) -> None:
@@ -128,10 +136,10 @@ class PassingFolder:
         """Remove it once everything from it is printed. What the system can't remove now is removed later."""
         if self._folder is not None:
             folder, self._folder = self._folder, None
-            self._context.tasks.run_long(folder.cleanup, lambda _done: None, lambda _trouble: None)
+            self._context.tasks.run_in_long_work_lane(folder.cleanup, lambda _done: None, lambda _trouble: None)
 
 
-class PageController(OneCommand, Generic[R]):
+class PageController(SingleCommandRunner, Generic[R]):
     """Reads something anew when what it depends on has changed, or from time to time, and does one act at a time.
     `found` is what was read, None before; `changed` says that it is other than before, `unread` why nothing could be
     read. Each page's class defines how to read; the type checker refuses one that does not."""
@@ -162,19 +170,19 @@ class PageController(OneCommand, Generic[R]):
             self._is_due = self._is_due or anew or known != self._known
         elif anew or self._looked is None or known != self._known or self._is_old(abs(now - self._looked)):
             self._known, self._looked = known, now
-            self._reading.read(self._reader(), self._read, self._failed)
+            self._reading.read(self._reader(), self._take_read_and_go_on, self._handle_failed_read)
 
-    def _read(self, read: R) -> None:
+    def _take_read_and_go_on(self, read: R) -> None:
         self._take(read)
-        self._go_on()
+        self._read_again_if_due()
 
-    def _failed(self, trouble: QueueDeskError) -> None:
+    def _handle_failed_read(self, trouble: QueueDeskError) -> None:
         if self._known is not None:
             self._looked = None  # what is not read from time to time is asked for again at once
         self._not_read(trouble)
-        self._go_on()
+        self._read_again_if_due()
 
-    def _go_on(self) -> None:
+    def _read_again_if_due(self) -> None:
         if self._is_due:
             self._is_due = False
             self.refresh(anew=True)
@@ -218,24 +226,24 @@ class MonthChoice(QObject):
         return self._month or self._context.feed.day.replace(day=1)
 
     @property
-    def has_earlier(self) -> bool:
+    def has_earlier_month(self) -> bool:
         return self._first_day() < self.first
 
     @property
-    def has_later(self) -> bool:
+    def has_later_month(self) -> bool:
         return self.first < self._context.feed.day.replace(day=1)
 
     def turn(self, months: int) -> None:
-        if self.has_earlier if months < 0 else self.has_later:
+        if self.has_earlier_month if months < 0 else self.has_later_month:
             near = self.first + timedelta(days=-1 if months < 0 else 31)
-            self.show_month(near.replace(day=1))
+            self.set_month_silently(near.replace(day=1))
             self.turned.emit()
 
-    def show_month(self, first: date) -> None:
+    def set_month_silently(self, first: date) -> None:
         self._month = first
 
 
-class Papers(OneCommand):
+class PaperSaverAndPrinter(SingleCommandRunner):
     """Saves a page's papers in the folder of reports or prints them, one at a time. `saved` gives the file written,
     `printed` says that a printer accepted it. A page, or the controller behind it, has one and says how each paper is
     written."""
@@ -245,7 +253,7 @@ class Papers(OneCommand):
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(context, parent)
-        self.passing = PassingFolder(context)
+        self.passing = LazyTemporaryFolder(context)
 
     @property
     def can_save(self) -> bool:
@@ -261,7 +269,7 @@ class Papers(OneCommand):
     def printed_by(self) -> str | None:
         """Return who is here, as a paper names its maker."""
         who = self.context.who
-        return staff_name(self.context.feed.setup, who.name, current()) if who is not None else None
+        return staff_name(self.context.feed.setup, who.name, current_language()) if who is not None else None
 
     def stop(self) -> None:
         """Delete what was made for the printer."""
@@ -281,7 +289,7 @@ class Papers(OneCommand):
                 printer.print_pdf(path)
             return path
 
-        self.start("print" if send else "save", work, self._printed if send else self.saved.emit, is_long=True)
+        self.start("print" if send else "save", work, self._emit_printed if send else self.saved.emit, is_long=True)
 
-    def _printed(self, _path: Path) -> None:
+    def _emit_printed(self, _path: Path) -> None:
         self.printed.emit()

@@ -14,7 +14,7 @@ from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.i18n import _
 from queuedesk.printing.slip_contents import LabelSlip
 from queuedesk.stations.manager.parts.page_controller import PageController
-from queuedesk.stations.manager.parts.table import Column
+from queuedesk.stations.manager.parts.table import TableColumn
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Look
 
@@ -23,7 +23,7 @@ Words = Callable[[], str]
 TEXT, DAY, NUMBER, LINES, CHOICE = "text", "day", "number", "lines", "choice"
 
 
-def _asked(_context: StationContext) -> bool:
+def _always_asked(_context: StationContext) -> bool:
     return True
 
 
@@ -31,7 +31,7 @@ def _no_choices(_context: StationContext) -> Mapping[str, str]:
     return {}
 
 
-class Input(Struct, frozen=True, kw_only=True):
+class FormInput(Struct, frozen=True, kw_only=True):
     """A field of a form, by the name under which its value is given: text, a date, a whole number, a list of lines, or
     the key of one of its `choices`. It begins with `first`, a choice with the first one unless told ("" for none), is
     `share` times as wide as the others of its row, and a choice needs room for `letters`. One that is `needed` may not
@@ -50,11 +50,11 @@ class Input(Struct, frozen=True, kw_only=True):
     share: int = 1
     needed: bool = False
     read: Callable[[str], Any] | None = None
-    asked: Callable[[StationContext], bool] = _asked
+    asked: Callable[[StationContext], bool] = _always_asked
     shown_if: Callable[[Mapping[str, str]], bool] | None = None
 
 
-def asked_now(
+def prefilled_input(
     key: str,
     label: str,
     stands: str = "",
@@ -64,11 +64,11 @@ def asked_now(
     choices: Mapping[str, str] | None = None,
     needed: bool = True,
     shown_if: Callable[[Mapping[str, str]], bool] | None = None,
-) -> Input:
+) -> FormInput:
     """Return a field of a question that opens at once, with its words and what `stands` in it; with `choices` a list,
     at first on the first of them where it is needed."""
     first = None if choices is not None and needed and not stands else lambda _context: stands
-    return Input(
+    return FormInput(
         key=key,
         label=lambda: label,
         kind=kind if choices is None else CHOICE,
@@ -80,11 +80,11 @@ def asked_now(
     )
 
 
-class Form(Struct, frozen=True, kw_only=True):
+class RecordFormSpec(Struct, frozen=True, kw_only=True):
     """A form: fields in rows, focus first in `focus`, and its answers, by default "Leave it" and "Save"."""
 
     title: Words
-    rows: Sequence[Sequence[Input]]
+    rows: Sequence[Sequence[FormInput]]
     effect: Words = str
     focus: str = ""
     yes: Words | None = None
@@ -106,7 +106,7 @@ class RecordAct(Struct, Generic[R], frozen=True, kw_only=True):
     call: Callable[..., Document] | None = None
     said: Callable[[Document, R | None], str] | None = lambda _told, _row: _("Done", context="told")
     leads: Callable[[Document], object] | None = None
-    form: Form | None = None
+    form: RecordFormSpec | None = None
     args: Callable[[R], tuple[Any, ...]] | None = None
     asks: Callable[[Any, Any], object] | None = None
     prints: Callable[..., LabelSlip] | None = None
@@ -123,7 +123,7 @@ class RecordAct(Struct, Generic[R], frozen=True, kw_only=True):
         return self.stands_alone or (self.form is not None and not self.of_row)
 
 
-class RecordSpec(Struct, Generic[R], frozen=True, kw_only=True):
+class RecordPageSpec(Struct, Generic[R], frozen=True, kw_only=True):
     """A page of records; of a table it says what a TableSpec says. Where it `chooses` no row, one press opens a row.
     `read` works beside the window, `is_long` after what takes long there. The records are read again from time to time,
     or, where it `depends` on something, when that has changed; until they are there it says `reading`. `empty` says
@@ -135,7 +135,7 @@ class RecordSpec(Struct, Generic[R], frozen=True, kw_only=True):
     name: Words
     icon: str
     read: Callable[[Desk, Ask], Sequence[R]]
-    columns: Callable[[StationContext], list[Column[R]]]
+    columns: Callable[[StationContext], list[TableColumn[R]]]
     key: Callable[[R], object]
     empty: Callable[[], tuple[str, ...]]
     acts: Sequence[RecordAct[R]] = ()
@@ -153,7 +153,7 @@ class RecordSpec(Struct, Generic[R], frozen=True, kw_only=True):
     leads: Callable[[R], object] | None = None
 
 
-def _printed(done: Mapping[str, Any]) -> Document:
+def _document_if_printed(done: Mapping[str, Any]) -> Document:
     """Raise the printer's trouble if it has any."""
     if not done["printed"]:
         raise done["error"]
@@ -165,7 +165,7 @@ class RecordController(PageController[Sequence[R]]):
 
     acted = Signal(object, object, object)
 
-    def __init__(self, context: StationContext, spec: RecordSpec[R]) -> None:
+    def __init__(self, context: StationContext, spec: RecordPageSpec[R]) -> None:
         super().__init__(context, is_long=spec.is_long)
         self.spec = spec
 
@@ -179,12 +179,17 @@ class RecordController(PageController[Sequence[R]]):
         """Call what an act calls, about a row or with what was typed."""
         if act.call is not None:
             work = partial(act.call, self.context.desk, self.context.ask(), *args, **given)
-            self.start(act.verb, work, partial(self._tell, act, row))
+            self.start(act.verb, work, partial(self._emit_acted_and_refresh, act, row))
         elif act.prints is not None and row is not None and self.context.services.paper is not None:
             print_slip = self.context.services.paper.print_slip
             make = partial(act.prints, self.context.desk, self.context.clock(), *args)
-            self.start(act.verb, lambda: _printed(print_slip(make())), partial(self._tell, act, row), is_long=True)
+            self.start(
+                act.verb,
+                lambda: _document_if_printed(print_slip(make())),
+                partial(self._emit_acted_and_refresh, act, row),
+                is_long=True,
+            )
 
-    def _tell(self, act: RecordAct[R], row: R | None, document: Document) -> None:
+    def _emit_acted_and_refresh(self, act: RecordAct[R], row: R | None, document: Document) -> None:
         self.acted.emit(act, row, document)
         self.refresh(anew=True)

@@ -13,9 +13,17 @@ from PySide6.QtGui import QFont, QFontMetrics, QIcon, QKeyEvent, QMouseEvent, QR
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QLayout, QTableView, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.i18n import _, say
-from queuedesk.stations.widgets.paint import width_of
-from queuedesk.stations.widgets.panels import Card, EmptyCard, EmptyState, FixedSize, GroundArea, Label, spread
+from queuedesk.i18n import _, error_sentence
+from queuedesk.stations.widgets.paint import width_of_text
+from queuedesk.stations.widgets.panels import (
+    Card,
+    EmptyState,
+    EmptyStateCard,
+    FixedSizeKeeper,
+    Label,
+    VerticalScrollArea,
+    set_scaled_margins,
+)
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.window.style import Look
 
@@ -30,7 +38,7 @@ _AT = QModelIndex | QPersistentModelIndex
 _ASCENDING, _DESCENDING = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder
 
 
-class Column(Struct, Generic[R], frozen=True, kw_only=True):
+class TableColumn(Struct, Generic[R], frozen=True, kw_only=True):
     """One column of a table, in the language of the moment. `text` gives a row's cell and `short` a shorter one for
     when there is no room; `token` is the colour of the text and of the `icon` in front of it, `ground` that of the
     cell; a text that is `struck` counts no more. A column has room for `sample` at least. `sort` gives the rows' sort
@@ -64,10 +72,10 @@ class TableSpec(Struct, Generic[R], frozen=True, kw_only=True):
     a row is as high as the lines of its words."""
 
     name: Callable[[], str]
-    columns: Callable[[], Sequence[Column[R]]]
+    columns: Callable[[], Sequence[TableColumn[R]]]
     key: Callable[[R], object] = lambda row: row
     tip: Callable[[R], str] | None = None
-    spoken: Callable[[R, Column[R]], str] | None = None
+    spoken: Callable[[R, TableColumn[R]], str] | None = None
     by_one_press: bool = False
     chooses: bool = False
     row_height: float = 40
@@ -82,7 +90,7 @@ class TableRows(QAbstractTableModel, Generic[R]):
         super().__init__()
         self._look, self._spec = look, spec
         self.rows: list[R] = []
-        self.columns: Sequence[Column[R]] = spec.columns()
+        self.columns: Sequence[TableColumn[R]] = spec.columns()
         self.sorted_by, self.order = "", _ASCENDING
         self.px, self.is_short = 16, False
 
@@ -118,18 +126,18 @@ class TableRows(QAbstractTableModel, Generic[R]):
         self.sorted_by, self.order = key, order
         self.layoutChanged.emit()
 
-    def column(self, key: str) -> Column[R]:
+    def column(self, key: str) -> TableColumn[R]:
         return next(one for one in self.columns if one.key == key)
 
     @property
     def arrow(self) -> str:
         return "↑" if self.order == _ASCENDING else "↓"
 
-    def title(self, column: Column[R]) -> str:
+    def title(self, column: TableColumn[R]) -> str:
         is_it = self.sorted_by and column.key == self.sorted_by
         return f"{column.title} {self.arrow}" if is_it else column.title
 
-    def cell(self, row: R, column: Column[R]) -> str:
+    def cell(self, row: R, column: TableColumn[R]) -> str:
         text = column.short if self.is_short and column.short is not None else column.text
         return text(row)
 
@@ -148,7 +156,7 @@ class TableRows(QAbstractTableModel, Generic[R]):
         if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self.columns):
             return None
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _side(self.columns[section])
+            return _column_alignment(self.columns[section])
         return self.title(self.columns[section]) if role == Qt.ItemDataRole.DisplayRole else None
 
     def data(self, index: _AT, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -156,7 +164,7 @@ class TableRows(QAbstractTableModel, Generic[R]):
         if role == Qt.ItemDataRole.DisplayRole:
             return self.cell(row, column)
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _side(column)
+            return _column_alignment(column)
         if role == Qt.ItemDataRole.FontRole:
             bold = column.bold(row) if callable(column.bold) else column.bold
             font = look.font(self.px, bold=bold, tabular=True)
@@ -178,12 +186,12 @@ class TableRows(QAbstractTableModel, Generic[R]):
         return None
 
 
-def _side(column: Column[Any]) -> Qt.AlignmentFlag:
+def _column_alignment(column: TableColumn[Any]) -> Qt.AlignmentFlag:
     side = Qt.AlignmentFlag.AlignRight if column.is_right else Qt.AlignmentFlag.AlignLeft
     return side | Qt.AlignmentFlag.AlignVCenter
 
 
-class Table(QTableView, Generic[R]):
+class SortableTableView(QTableView, Generic[R]):
     """`opened` gives the row that was pressed or entered; `sorted` says that a column head was pressed."""
 
     opened = Signal(object)
@@ -214,12 +222,12 @@ class Table(QTableView, Generic[R]):
         head.setHighlightSections(False)
         head.setSectionsClickable(any(column.sort is not None for column in self.rows.columns))
         head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        head.sectionClicked.connect(self._sort_section)
+        head.sectionClicked.connect(self._sort_by_header_section)
         self.rows.modelReset.connect(self.fit)
         self.rows.rowsInserted.connect(self.fit)
         self.rows.dataChanged.connect(self.fit)
-        look.changed.connect(self._dress)
-        self._dress()
+        look.changed.connect(self._scale_rows_and_refit)
+        self._scale_rows_and_refit()
 
     def show_rows(self, rows: Sequence[R]) -> None:
         """Show these; the chosen row stays chosen if it is still there."""
@@ -227,7 +235,7 @@ class Table(QTableView, Generic[R]):
         self.rows.show(rows)
         if self.chosen() is None and (chosen is not None or self.spec.chooses):
             self.choose(chosen)
-        self._choose_awaited()
+        self._restore_choice_and_sorting()
         # The same rows may say something else now.
         self.viewport().update()
 
@@ -235,19 +243,19 @@ class Table(QTableView, Generic[R]):
         chosen = self.selectionModel().selectedRows()
         return self.rows.rows[chosen[0].row()] if chosen else None
 
-    def chosen_key(self) -> object:
+    def chosen_row_key(self) -> object:
         return None if (row := self.chosen()) is None else self.spec.key(row)
 
-    def left_as(self) -> tuple[object, str, Qt.SortOrder]:
+    def kept_state(self) -> tuple[object, str, Qt.SortOrder]:
         """Return the key of the row that is chosen, None for no row, and how the rows are sorted."""
-        return self.chosen_key(), self.rows.sorted_by, self.rows.order
+        return self.chosen_row_key(), self.rows.sorted_by, self.rows.order
 
-    def take_up(self, left: tuple[object, str, Qt.SortOrder]) -> None:
+    def restore_state(self, left: tuple[object, str, Qt.SortOrder]) -> None:
         """Sort and choose in the same way, at once or as soon as there are rows."""
         self._awaited = left
-        self._choose_awaited()
+        self._restore_choice_and_sorting()
 
-    def _choose_awaited(self) -> None:
+    def _restore_choice_and_sorting(self) -> None:
         if self._awaited is not None and self.rows.rows:
             (chosen, sorted_by, order), self._awaited = self._awaited, None
             if sorted_by:
@@ -274,7 +282,7 @@ class Table(QTableView, Generic[R]):
         self.scrollToTop()
         self.sorted.emit()
 
-    def _sort_section(self, section: int) -> None:
+    def _sort_by_header_section(self, section: int) -> None:
         if self.rows.columns[section].sort is not None:
             self.sort_by(self.rows.columns[section].key)
 
@@ -309,7 +317,7 @@ class Table(QTableView, Generic[R]):
 
     def needed(self, px: int) -> list[int]:
         """Return the width of each column in which nothing is cut, with letters of `px`."""
-        return self._widths(px, self._longest())
+        return self._natural_column_widths(px, self._longest_texts_by_column())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -321,25 +329,25 @@ class Table(QTableView, Generic[R]):
         has_short = any(column.short is not None for column in rows.columns)
         widths: list[int] = []
         for rows.is_short in (False, True) if has_short else (False,):
-            longest = self._longest()
+            longest = self._longest_texts_by_column()
             for px in range(16, LEAST_PX - 1, -1):
-                rows.px, widths = px, self._widths(px, longest)
-                if sum(self._least(widths)) <= room:
+                rows.px, widths = px, self._natural_column_widths(px, longest)
+                if sum(self._least_column_widths(widths)) <= room:
                     break
-            if sum(self._least(widths)) <= room:
+            if sum(self._least_column_widths(widths)) <= room:
                 break
-        for at, width in enumerate(self._shared(widths, room)):
+        for at, width in enumerate(self._widths_fitted_to_room(widths, room)):
             self.setColumnWidth(at, width)
-        self._dress_letters()
+        self._apply_text_style()
         if self.spec.wraps:
-            self._set_heights()
+            self._fit_row_heights()
         if self.spec.rows_seen is not None:
             fewest, most = self.spec.rows_seen
             usual, count = self.look.px(self.spec.row_height), rows.rowCount()
             high = [self.rowHeight(at) if self.spec.wraps else usual for at in range(min(count, most))]
             self.setFixedHeight(sum(high) + usual * (max(0, fewest - count) + 1) + self.look.px(4))
 
-    def _set_heights(self) -> None:
+    def _fit_row_heights(self) -> None:
         look, px = self.look, self.rows.px
         weights = [QFontMetrics(look.font(px, bold=bold, tabular=True)) for bold in (False, True)]
         # Others have the width of their words.
@@ -353,17 +361,19 @@ class Table(QTableView, Generic[R]):
                 high = max(high, words.height())
             self.setRowHeight(at, max(look.px(self.spec.row_height), high + look.px(LINES_PAD)))
 
-    def _least(self, widths: Sequence[int]) -> list[int]:
+    def _least_column_widths(self, widths: Sequence[int]) -> list[int]:
         """Return the widths that are enough for these letters."""
-        leasts = [width if one.least is None else self.look.px(one.least) for one, width in self._with(widths)]
+        leasts = [
+            width if one.least is None else self.look.px(one.least) for one, width in self._columns_with_widths(widths)
+        ]
         return [min(width, least) for width, least in zip(widths, leasts, strict=True)]
 
-    def _shared(self, widths: list[int], room: int) -> list[int]:
+    def _widths_fitted_to_room(self, widths: list[int], room: int) -> list[int]:
         """Return the widths after columns that give lose the excess, or columns that grow gain the spare room."""
         spare = room - sum(widths)
         if spare < 0:
-            giving = [at for at, (one, _width) in enumerate(self._with(widths)) if one.gives]
-            leasts = self._least(widths)
+            giving = [at for at, (one, _width) in enumerate(self._columns_with_widths(widths)) if one.gives]
+            leasts = self._least_column_widths(widths)
             # What is over their least is taken first; where that is not enough, each is left as narrow as may be.
             over = {at: widths[at] - leasts[at] for at in giving}
             if sum(over.values()) < -spare:
@@ -372,15 +382,17 @@ class Table(QTableView, Generic[R]):
             for at in giving:
                 widths[at] = max(self.look.px(LEAST_CUT), widths[at] + spare * over[at] // whole - 1)
         else:
-            growing = [at for at, (one, _width) in enumerate(self._with(widths)) if one.grows] or range(len(widths))
+            growing = [at for at, (one, _width) in enumerate(self._columns_with_widths(widths)) if one.grows] or range(
+                len(widths)
+            )
             for at in growing:
                 widths[at] += spare // len(growing)
         return widths
 
-    def _with(self, widths: Sequence[int]) -> list[tuple[Column[R], int]]:
+    def _columns_with_widths(self, widths: Sequence[int]) -> list[tuple[TableColumn[R], int]]:
         return list(zip(self.rows.columns, widths, strict=True))
 
-    def _longest(self) -> list[list[str]]:
+    def _longest_texts_by_column(self) -> list[list[str]]:
         """Return of each column the texts with the most letters."""
         rows = self.rows
         return [
@@ -388,7 +400,7 @@ class Table(QTableView, Generic[R]):
             for column in rows.columns
         ]
 
-    def _widths(self, px: int, longest: Sequence[Sequence[str]]) -> list[int]:
+    def _natural_column_widths(self, px: int, longest: Sequence[Sequence[str]]) -> list[int]:
         look, rows = self.look, self.rows
         pad = look.px(SHORT_PAD if rows.is_short else PAD)
         head = look.font(max(LEAST_PX / look.scale.text, px - 2))
@@ -398,12 +410,12 @@ class Table(QTableView, Generic[R]):
             letters = font if column.bold is False else bold
             # Room for the arrow too, if there is any: sorting must not move the columns.
             title = f"{column.title} ↑" if column.sort is not None and not rows.is_short else column.title
-            width = round(max([width_of(head, title), *(width_of(letters, text) for text in texts)])) + pad
+            width = round(max([width_of_text(head, title), *(width_of_text(letters, text) for text in texts)])) + pad
             has_icon = column.icon is not None and any(column.icon(row) for row in rows.rows)
             found.append(width + (look.px(SIGN + 8) if has_icon else 0))
         return found
 
-    def _dress(self) -> None:
+    def _scale_rows_and_refit(self) -> None:
         look = self.look
         self.verticalHeader().setDefaultSectionSize(look.px(self.spec.row_height))
         self.horizontalHeader().setMinimumHeight(look.px(self.spec.row_height))
@@ -411,7 +423,7 @@ class Table(QTableView, Generic[R]):
         self._dressed = None
         self.fit()
 
-    def _dress_letters(self) -> None:
+    def _apply_text_style(self) -> None:
         look, px = self.look, self.rows.px
         if self._dressed == px:
             return
@@ -421,10 +433,10 @@ class Table(QTableView, Generic[R]):
         self.horizontalHeader().setFont(look.font(head))
         # The ring has its room at all times: drawn into the rows it would be cut by the chosen one.
         ring = f"QTableView {{ border: {look.px(2)}px solid transparent; outline: 0; }}"
-        self.setStyleSheet(ring + table_style(look, head))
+        self.setStyleSheet(ring + table_style_sheet(look, head))
 
 
-def table_style(look: Look, head_px: float = 14) -> str:
+def table_style_sheet(look: Look, head_px: float = 14) -> str:
     theme, pad = look.theme, look.px(6)
     return (
         f"QTableView {{ background: {theme.surface}; color: {theme.ink}; gridline-color: {theme.line};"
@@ -439,45 +451,45 @@ def table_style(look: Look, head_px: float = 14) -> str:
     )
 
 
-class ListCard(QWidget, Generic[R]):
+class TableOrEmptyCard(QWidget, Generic[R]):
     """A table in its card, or why it is empty."""
 
     def __init__(self, look: Look, spec: TableSpec[R], icon: str) -> None:
         super().__init__()
-        self.table: Table[R] = Table(look, spec)
+        self.table: SortableTableView[R] = SortableTableView(look, spec)
         self.empty = EmptyState(look, icon)
-        self.card, self._nothing = Card(look), EmptyCard(look, self.empty)
+        self.card, self._nothing = Card(look), EmptyStateCard(look, self.empty)
         within = self._within = QVBoxLayout(self.card)
-        spread(look, within, (8, 8, 8, 8))
+        set_scaled_margins(look, within, (8, 8, 8, 8))
         within.addWidget(self.table)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.card, 1)
         column.addWidget(self._nothing, 1)
-        self._show()
+        self._show_table_or_empty_text()
 
     def show_rows(self, rows: Sequence[R]) -> None:
         self.table.show_rows(rows)
-        self._show()
+        self._show_table_or_empty_text()
 
-    def say_empty(self, text: str, second: str = "", act: str = "") -> None:
+    def set_empty_texts(self, text: str, second: str = "", act: str = "") -> None:
         """Show why there are no rows, if there are none, and the word of what leads on."""
         self.empty.set_texts(text, second, act)
 
-    def put_foot(self, foot: QLayout) -> None:
+    def add_footer_below_rows(self, foot: QLayout) -> None:
         """Put what explains the rows below them, in their card."""
         line = QVBoxLayout()
-        spread(self.table.look, line, (10, 12, 10, 8))
+        set_scaled_margins(self.table.look, line, (10, 12, 10, 8))
         line.addLayout(foot)
         self._within.addLayout(line)
 
-    def hug_rows(self) -> None:
+    def limit_height_to_rows(self) -> None:
         """Limit the height to the rows; none without rows, or for a wrapping table with `rows_seen`."""
         rows, look, spec = len(self.table.rows.rows), self.table.look, self.table.spec
         by_itself = spec.wraps and spec.rows_seen is not None
         self.setMaximumHeight(look.px(spec.row_height) * (rows + 2) if rows and not by_itself else UNBOUND)
 
-    def _show(self) -> None:
+    def _show_table_or_empty_text(self) -> None:
         has_rows = bool(self.table.rows.rows)
         self.card.setVisible(has_rows)
         self._nothing.setVisible(not has_rows)
@@ -486,32 +498,32 @@ class ListCard(QWidget, Generic[R]):
 LIST_HIGH, ROW_HIGH = 260, 30
 
 
-class TableQuestion(Dialog):
+class TableImportQuestion(Dialog):
     """Base of what asks before a table is taken in; `wanted` takes it."""
 
     wanted = Signal()
 
-    def ask_about(self, lines: Sequence[str], name: str, take: str) -> None:
+    def list_changes_and_offer(self, lines: Sequence[str], name: str, take: str) -> None:
         """List what would change, under `name` for who hears it, and offer to `take` it; with no line only to close."""
         inner = QWidget()
         column = QVBoxLayout(inner)
-        spread(self.look, column, spacing=4)
+        set_scaled_margins(self.look, column, spacing=4)
         for line in lines:
             column.addWidget(Label(self.look, line, px=16, wrap=True))
         column.addStretch(1)
-        area = GroundArea(inner, keys=True)
+        area = VerticalScrollArea(inner, keys=True)
         area.setAccessibleName(name)
-        FixedSize(self.look, area, height=min(LIST_HIGH, ROW_HIGH * len(lines)))
+        FixedSizeKeeper(self.look, area, height=min(LIST_HIGH, ROW_HIGH * len(lines)))
         self.body.addWidget(area)
         if lines:
-            self.put_answers(_("Leave it", context="import"), take, self._take)
+            self.add_answer_buttons(_("Leave it", context="import"), take, self._close_and_emit_wanted)
         else:
-            self.put_answers(_("Close"))
+            self.add_answer_buttons(_("Close"))
 
-    def first_focus(self) -> QWidget:
+    def first_focus_widget(self) -> QWidget:
         return self.no_button
 
-    def _take(self) -> None:
+    def _close_and_emit_wanted(self) -> None:
         self.close_dialog()
         self.wanted.emit()
 
@@ -523,21 +535,21 @@ class RefusedFileDialog(Dialog):
     """Why a table was refused: every line with its problem; nothing was imported."""
 
     def __init__(self, host: QWidget, look: Look, trouble: QueueDeskError) -> None:
-        title, *lines = say(trouble).split("\n")
+        title, *lines = error_sentence(trouble).split("\n")
         super().__init__(host, look, title=_("Nothing was imported from the file"), effect=title, width=760)
         inner = QWidget()
         column = QVBoxLayout(inner)
-        spread(self.look, column, spacing=6)
+        set_scaled_margins(self.look, column, spacing=6)
         self.lines = [Label(self.look, line, px=17, wrap=True) for line in lines]
         for label in self.lines:
             column.addWidget(label)
         column.addStretch(1)
-        area = GroundArea(inner, keys=True)
+        area = VerticalScrollArea(inner, keys=True)
         area.setAccessibleName(_("Lines with a fault"))
         area.setFixedHeight(min(self.look.px(LINES_SEEN), self.look.px(34 * max(1, len(lines)))))
         area.setVisible(bool(lines))
         self.body.addWidget(area)
-        self.put_answers(_("Close", context="dialog"))
+        self.add_answer_buttons(_("Close", context="dialog"))
 
-    def first_focus(self) -> QWidget:
+    def first_focus_widget(self) -> QWidget:
         return self.no_button

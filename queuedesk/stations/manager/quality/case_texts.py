@@ -23,38 +23,49 @@ from queuedesk.core.quality.case import (
     TRIES,
     WAIT,
     CaseState,
-    Step,
-    Verdict,
-    deadlines,
+    CaseStep,
+    CustomerVerdict,
+    case_deadlines_from,
+    id_of_words_entry,
     ticket_served_at,
     was_called_later_than_quoted,
-    words_id,
 )
-from queuedesk.core.queue.ticket import Ticket, seconds
+from queuedesk.core.queue.ticket import Ticket, whole_seconds_between
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.talk.messages import HelpCall, window_at
-from queuedesk.i18n import _, date_short, day_staff, listing, moment_short, n_, named, rating_level, say, time_hm
-from queuedesk.i18n.figures.drilldown_words import cited_words
+from queuedesk.core.talk.messages import HelpCall, window_of_place
+from queuedesk.i18n import (
+    _,
+    date_short,
+    day_staff,
+    error_sentence,
+    listing,
+    moment_short,
+    n_,
+    name_in_language,
+    rating_level,
+    time_hm,
+)
+from queuedesk.i18n.figures.drilldown_words import citation_text
 from queuedesk.i18n.names import item_name, service_name, staff_name, window_name
 from queuedesk.i18n.quality.case_words import (
-    class_word,
+    case_class_word,
+    case_history_line,
+    case_source_words,
+    case_state_word,
+    case_title_or_origin,
     due_words,
-    entry_words,
     outcome_word,
-    reasons_text,
-    source_words,
-    state_word,
     step_word,
-    title_words,
+    touched_reasons_text,
 )
-from queuedesk.i18n.queue.line_words import promise_text
+from queuedesk.i18n.queue.line_words import promised_wait_text
 from queuedesk.i18n.talk import place_words
-from queuedesk.stations.manager.quality.cases_controller import CasesController, Opening
+from queuedesk.stations.manager.quality.cases_controller import CaseOpeningData, CasesController
 from queuedesk.stations.manager.setup.fields_form import FieldsDialog
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.lists.lists import LEVELS, TicketList, TicketRow
-from queuedesk.stations.widgets.paint import TEXT, Follows, Painter, fit_px, width_of
-from queuedesk.stations.widgets.panels import Card, Label, RunsLabel, TextRun, spread
+from queuedesk.stations.widgets.paint import TEXT, FollowsLook, Painter, largest_fitting_px, width_of_text
+from queuedesk.stations.widgets.panels import Card, Label, TextRun, TextRunsLabel, set_scaled_margins
 from queuedesk.stations.widgets.questions.dialogs import Dialog, DropDown, FormField
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Look
@@ -87,16 +98,16 @@ class CaseRow(TicketRow, frozen=True, kw_only=True):
 
 
 def case_row(setup: Setup, case: Document) -> CaseRow:
-    is_reopened = case["reopened"] > 0 and case["state"] == "contacted"
-    state = state_word(case["state"], reopened=case["reopened"] > 0)
+    is_just_reopened = case["reopened"] > 0 and case["state"] == "contacted"
+    state = case_state_word(case["state"], reopened=case["reopened"] > 0)
     owner = staff_name(setup, case["owner"]) if case["owner"] else _("nobody", context="owner")
     if case["outcome"]:
         due, level = outcome_word(case["outcome"]), ""
     else:
         due = due_words(case["over"])
         level = "red" if case["overdue"] else "amber" if case["over"] == 0 else ""
-    title = title_words(case["title"], case.get("source"), case["ticket"])
-    klass = class_word(case["class"])
+    title = case_title_or_origin(case["title"], case.get("source"), case["ticket"])
+    klass = case_class_word(case["class"])
     return CaseRow(
         id=case["number"],
         number=case["number"],
@@ -106,12 +117,12 @@ def case_row(setup: Setup, case: Document) -> CaseRow:
         owner=owner,
         wait=due,
         level=level,
-        icon="undo" if is_reopened else STATE_ICONS[case["state"]],
+        icon="undo" if is_just_reopened else STATE_ICONS[case["state"]],
         spoken=_("case {number}, {details}", number=case["number"], details=listing((klass, title, state, owner, due))),
     )
 
 
-class WayStep(Struct, frozen=True, kw_only=True):
+class ProgressStep(Struct, frozen=True, kw_only=True):
     """One of the five steps. `state` is "done", "skipped", "next" or "later"; `when` the date it was done or is due,
     `line` what stands under that."""
 
@@ -127,43 +138,49 @@ _STEPS = {"contact": 1, "act": 2, "call-back": 3, "verdict": 3, "close": 4}
 _DUES = ("", "contact_due", "act_due", "answer_due", "limit")
 
 
-def way_of(setup: Setup, case: Document) -> list[WayStep]:
+def way_of(setup: Setup, case: Document) -> list[ProgressStep]:
     """Return the five steps of a case, done, next or later; a reopened case is at the contact again."""
     done = _ORDER.index(CaseState(case["state"]))
     next_at = _STEPS.get(case["next"] or "", 5)
-    dates = _dates(case)
+    dates = _last_dates_of_steps(case)
     steps = []
     for at, state in enumerate(_ORDER):
         due = date.fromisoformat(case[_DUES[at]]) if _DUES[at] else None
         told = (
-            _("due {date}", date=date_short(due)) if due else source_words(case["source"]) if case.get("source") else ""
+            _("due {date}", date=date_short(due))
+            if due
+            else case_source_words(case["source"])
+            if case.get("source")
+            else ""
         )
         is_done = at <= done and (at < next_at or case["next"] is None)
         if is_done:
             if at in dates:
                 done_on = date_short(dates[at])
-                steps.append(WayStep(state="done", icon="check", word=state_word(state), when=done_on, line=told))
+                steps.append(
+                    ProgressStep(state="done", icon="check", word=case_state_word(state), when=done_on, line=told)
+                )
             else:
-                steps.append(_skipped(state))
+                steps.append(_skipped_step(state))
         elif at == next_at:
             # The day that counts for what comes next: closing may be due earlier than the hard limit of the last step.
             told = _("due {date}", date=date_short(date.fromisoformat(case["due"]))) if case["due"] else told
             line = due_words(case["over"]) if case["over"] is not None else ""
             steps.append(
-                WayStep(state="next", icon=STEP_ICONS[case["next"]], word=step_word(state), when=told, line=line)
+                ProgressStep(state="next", icon=STEP_ICONS[case["next"]], word=step_word(state), when=told, line=line)
             )
         elif at < next_at:
-            steps.append(_skipped(state))
+            steps.append(_skipped_step(state))
         else:
-            steps.append(WayStep(state="later", icon="", word=step_word(state), when="—", line=told))
+            steps.append(ProgressStep(state="later", icon="", word=step_word(state), when="—", line=told))
     return steps
 
 
-def _skipped(state: CaseState) -> WayStep:
-    return WayStep(state="skipped", icon="minus", word=state_word(state), when=_("left out", context="step"))
+def _skipped_step(state: CaseState) -> ProgressStep:
+    return ProgressStep(state="skipped", icon="minus", word=case_state_word(state), when=_("left out", context="step"))
 
 
-def _dates(case: Document) -> dict[int, date]:
+def _last_dates_of_steps(case: Document) -> dict[int, date]:
     """Return when each step was last done, since the case was last opened again."""
     found: dict[int, date] = {}
     for entry in case["history"]:
@@ -178,8 +195,8 @@ def _dates(case: Document) -> dict[int, date]:
     return found
 
 
-def act_words(case: Document) -> str:
-    if case["next"] == Step.CLOSE and case["state"] == "acted":
+def next_step_button_text(case: Document) -> str:
+    if case["next"] == CaseStep.CLOSE and case["state"] == "acted":
         return _("Not reached: close") if case["tries"] >= TRIES else _("No contact: close")
     return {
         "contact": _("Contact the customer and note it"),
@@ -191,11 +208,11 @@ def act_words(case: Document) -> str:
     }[case["next"]]
 
 
-def vain_words(case: Document) -> str:
+def unanswered_call_button_text(case: Document) -> str:
     return _("No answer · try {n} of {of}", n=case["tries"] + 1, of=TRIES)
 
 
-def close_missing(case: Document) -> str:
+def close_blocked_reason(case: Document) -> str:
     """Return what is missing before a case may be closed, "" where nothing is, or where it is closed."""
     step = case["next"]
     if step in ("call-back", "verdict"):
@@ -203,7 +220,7 @@ def close_missing(case: Document) -> str:
     return _("Close: note first what was done") if step in ("contact", "act") else ""
 
 
-def ticket_lines(setup: Setup, ticket: Ticket) -> list[tuple[str, str]]:
+def case_ticket_lines(setup: Setup, ticket: Ticket) -> list[tuple[str, str]]:
     """Return the lines about a case's ticket with their colours: matter, place, wait against quote, rating."""
     leg = ticket.legs[0]
     matter = service_name(setup, leg.service)
@@ -214,10 +231,10 @@ def ticket_lines(setup: Setup, ticket: Ticket) -> list[tuple[str, str]]:
     who += [staff_name(setup, last.staff)] if last.staff else []
     lines = [(matter, "ink"), (", ".join((*who, date_short(ticket.date))), "ink2")]
     if leg.called is not None:
-        minutes = seconds(ticket.arrived, leg.called) // 60
+        minutes = whole_seconds_between(ticket.arrived, leg.called) // 60
         words = _("waited {minutes} min", minutes=minutes)
         if ticket.promise.low is not None:
-            words = _("{waited}, estimate {told}", waited=words, told=promise_text(ticket.promise))
+            words = _("{waited}, estimate {told}", waited=words, told=promised_wait_text(ticket.promise))
         lines.append((words, "red" if was_called_later_than_quoted(ticket) else "ink2"))
     if ticket.rating:
         lines.append((rating_level(ticket.rating), "ink"))
@@ -230,23 +247,23 @@ def history_rows(setup: Setup, case: Document) -> list[tuple[str, str, str, Docu
     for entry in reversed(case["history"]):
         at = datetime.fromisoformat(entry["at"])
         result = staff_name(setup, entry["result"]) if entry["step"] == "owner" and entry["result"] else entry["result"]
-        words = entry_words(entry["step"], result, entry["verdict"])
-        said = _("{person}: {words}", person=_person(setup, entry["by"]), words=words)
+        words = case_history_line(entry["step"], result, entry["verdict"])
+        said = _("{person}: {words}", person=_staff_name_or_hall(setup, entry["by"]), words=words)
         if entry["text"]:
             said = _("{words} – {text}", words=said, text=entry["text"])
         cites = entry["cites"]
         if cites:
-            said = _("{words} – {text}", words=said, text=cited_words(setup, cites))
+            said = _("{words} – {text}", words=said, text=citation_text(setup, cites))
         icon = STEP_ICONS.get(cites["what"] if cites else entry["step"], "info")
         rows.append((moment_short(at), icon, said, cites))
     return rows
 
 
-def _person(setup: Setup, code: str) -> str:
+def _staff_name_or_hall(setup: Setup, code: str) -> str:
     return staff_name(setup, code) if code in setup.staff else _("the hall")
 
 
-def bookmarks(setup: Setup, ticket: Ticket) -> str:
+def video_bookmarks(setup: Setup, ticket: Ticket) -> str:
     """Return where the ticket is in the video recording, a line for each step: ticket, window, date, time span."""
     lines = []
     for leg in ticket.legs:
@@ -266,18 +283,20 @@ _BOLD = "\0"
 WIDTH = 600
 
 
-def _offer(look: Look, choices: Mapping[str, str], chosen: str) -> QComboBox:
-    box = DropDown(look).share_width()
+def _drop_down_of_choices(look: Look, choices: Mapping[str, str], chosen: str) -> QComboBox:
+    box = DropDown(look).set_minimum_letters()
     box.show_choice(chosen, choices)
     return box
 
 
-class QuoteBox(Card):
+class CustomerWordsBox(Card):
     def __init__(self, look: Look, words: str) -> None:
         super().__init__(look)
         row = QHBoxLayout(self)
-        spread(look, row, (16, 10, 16, 10), 12)
-        row.addWidget(RunsLabel(look, (TextRun("", 17, token="ink2", icon="message"),)), 0, Qt.AlignmentFlag.AlignTop)
+        set_scaled_margins(look, row, (16, 10, 16, 10), 12)
+        row.addWidget(
+            TextRunsLabel(look, (TextRun("", 17, token="ink2", icon="message"),)), 0, Qt.AlignmentFlag.AlignTop
+        )
         row.addWidget(Label(look, words, px=17, wrap=True), 1)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -310,17 +329,17 @@ class NewCaseDialog(FieldsDialog):
         super().__init__(host, look, title=title or _("New case"), effect=effect, width=640)
         self._given = dict(given or {})
         self._is_rating = self._given.get("source") == RATING
-        classes = {code: class_word(code) for code in setup.hall.case_classes}
-        self.klass = _offer(self.look, classes, klass or next(iter(classes), ""))
+        classes = {code: case_class_word(code) for code in setup.hall.case_classes}
+        self.klass = _drop_down_of_choices(self.look, classes, klass or next(iter(classes), ""))
         people = {code: staff_name(setup, code) for code in owners}
-        self.owner = _offer(self.look, people, owner or "")
+        self.owner = _drop_down_of_choices(self.look, people, owner or "")
         self.title = FormField(self.look, _("In a few words"), hint=_("no names; the owner reads it"))
         self.words = FormField(self.look, _("In the customer's words"), hint=_("for managers"))
         self.ticket = FormField(self.look, _("Ticket"), hint=_("of today, if there is one"))
         self.contact = FormField(self.look, _("Phone or e-mail"), hint=_("only if the customer agrees; deleted later"))
         self.name = FormField(self.look, _("Customer's name"), hint=_("only if the customer agrees"))
         if words:
-            self.body.addWidget(QuoteBox(self.look, words))
+            self.body.addWidget(CustomerWordsBox(self.look, words))
         fields = {
             "klass": FormField(self.look, _("Class", context="case"), edit=self.klass, has_line=False),
             "owner": FormField(self.look, _("Owner", context="case"), edit=self.owner, has_line=False),
@@ -333,17 +352,17 @@ class NewCaseDialog(FieldsDialog):
         last = ["contact", "name"] if "ticket" in self._given else ["ticket", "contact", "name"]
         words_row = [] if self._given.get("kept") else [["words"]]
         self.lay(fields, [["klass", "owner"], ["title"], *words_row, last], removable=False)
-        due = deadlines(setup, today, is_rating=self._is_rating)
+        due = case_deadlines_from(setup, today, is_rating=self._is_rating)
         days = {"contact": due.contact, "act": due.act, "answer": due.answer}
         marked = {name: f"{_BOLD}{date_short(day)}{_BOLD}" for name, day in days.items()}
         line = _("contact by {contact} · act by {act} · call back by {answer}", **marked)
         runs = [TextRun(part, 15, bold=bool(at % 2)) for at, part in enumerate(line.split(_BOLD)) if part]
-        self.due = RunsLabel(self.look, (TextRun("", 15, token="ink2", icon="calendar"), *runs))
+        self.due = TextRunsLabel(self.look, (TextRun("", 15, token="ink2", icon="calendar"), *runs))
         self.body.insertWidget(self.body.indexOf(self.trouble), self.due)
         yes = _("Open case {number}", number=number) if number else _("Open the case")
-        self.say_answers(_("Leave it", context="case"), yes)
+        self.set_answer_labels(_("Leave it", context="case"), yes)
 
-    def offer_read(self) -> None:
+    def add_mark_as_read_button(self) -> None:
         """Offer to do without a case: what the customer wrote is then read."""
         button = SecondaryButton(self.look, _("No case, mark as read"), height=56, px=17)
         button.clicked.connect(self.read_wanted)
@@ -370,7 +389,7 @@ class NewCaseDialog(FieldsDialog):
         }
 
 
-class StepDialog(FieldsDialog):
+class CaseStepDialog(FieldsDialog):
     """Asks what was said or done in a step, after a call-back for the verdict too. `needs`: an act needs a text."""
 
     def __init__(
@@ -380,26 +399,29 @@ class StepDialog(FieldsDialog):
         self._yes, self._needs = yes, needs
         self.verdict: QComboBox | None = None
         self.note = FormField(self.look, field, hint=_("no names"))
-        self.note.edited.connect(self._show)
+        self.note.edited.connect(self._update_yes_button)
 
-    def ask_verdict(self, *, may_wait: bool) -> StepDialog:
+    def add_verdict_field(self, *, may_wait: bool) -> CaseStepDialog:
         """Ask what the customer says now; `may_wait`: it may be noted later."""
         choices = {"": _("not known yet")} if may_wait else {}
-        words = {str(one): outcome_word(one) for one in (Verdict.SATISFIED, Verdict.DISSATISFIED, Verdict.NOT_GIVEN)}
-        box = _offer(self.look, {**choices, **words}, "")
+        words = {
+            str(one): outcome_word(one)
+            for one in (CustomerVerdict.SATISFIED, CustomerVerdict.DISSATISFIED, CustomerVerdict.NOT_GIVEN)
+        }
+        box = _drop_down_of_choices(self.look, {**choices, **words}, "")
         box.setCurrentIndex(0 if may_wait else -1)
-        box.currentIndexChanged.connect(self._show)
+        box.currentIndexChanged.connect(self._update_yes_button)
         self.verdict = box
         return self
 
-    def ready(self) -> StepDialog:
+    def ready(self) -> CaseStepDialog:
         fields = {"note": self.note}
         if self.verdict is not None:
             said = FormField(self.look, _("What does the customer say?"), edit=self.verdict, has_line=False)
             fields = {"verdict": said, **fields}
         self.lay(fields, [[name] for name in fields], removable=False)
-        self.say_answers(_("Leave it", context="case"), self._yes)
-        self._show()
+        self.set_answer_labels(_("Leave it", context="case"), self._yes)
+        self._update_yes_button()
         return self
 
     def first_field(self) -> QWidget:
@@ -407,9 +429,9 @@ class StepDialog(FieldsDialog):
 
     def typed(self) -> dict[str, Any]:
         said = self.verdict.currentData() if self.verdict is not None else None
-        return {"note": self.note.value(), **({"verdict": Verdict(said)} if said else {})}
+        return {"note": self.note.value(), **({"verdict": CustomerVerdict(said)} if said else {})}
 
-    def _show(self) -> None:
+    def _update_yes_button(self) -> None:
         if self.verdict is not None and self.verdict.currentIndex() < 0:
             self.yes_button.block(_("Choose what the customer says"))
         elif self._needs and not self.note.value().strip():
@@ -418,22 +440,27 @@ class StepDialog(FieldsDialog):
             self.yes_button.allow(self._yes)
 
 
-def step_dialog(host: QWidget, look: Look, case: Document) -> StepDialog:
+def next_step_dialog(host: QWidget, look: Look, case: Document) -> CaseStepDialog:
     step = case["next"]
-    make = partial(StepDialog, host, look, title=_("{act}: case {number}", act=act_words(case), number=case["number"]))
+    make = partial(
+        CaseStepDialog,
+        host,
+        look,
+        title=_("{act}: case {number}", act=next_step_button_text(case), number=case["number"]),
+    )
     if step == "contact":
         return make(field=_("What was said?"), yes=_("I have contacted")).ready()
     if step == "act":
         return make(field=_("What was done?"), yes=_("Note it"), needs=True).ready()
     if step in ("call-back", "verdict"):
         asking = make(field=_("What was said?"), yes=_("Note the answer"))
-        return asking.ask_verdict(may_wait=step == "call-back").ready()
+        return asking.add_verdict_field(may_wait=step == "call-back").ready()
     if step == "close":
         return make(field=_("Anything to add?"), yes=_("Close the case")).ready()
     return make(field=_("Why?"), yes=_("Open it again"), needs=True).ready()
 
 
-class TextDialog(FieldsDialog):
+class TextFieldsDialog(FieldsDialog):
     """Asks for texts by name; without any it only tells. With `secret` they are typed unseen."""
 
     def __init__(
@@ -456,7 +483,7 @@ class TextDialog(FieldsDialog):
         for field in self.fields.values():
             if secret and isinstance(field.edit, QLineEdit):
                 field.edit.setEchoMode(QLineEdit.EchoMode.Password)
-        self.say_answers(_("Leave it", context="case") if fields else _("Back"), yes)
+        self.set_answer_labels(_("Leave it", context="case") if fields else _("Back"), yes)
         self.yes_button.setVisible(bool(fields))
 
     def first_field(self) -> QWidget:
@@ -466,25 +493,25 @@ class TextDialog(FieldsDialog):
         return {name: field.value() for name, field in self.fields.items()}
 
 
-def note_dialog(host: QWidget, look: Look, number: str) -> TextDialog:
+def case_note_dialog(host: QWidget, look: Look, number: str) -> TextFieldsDialog:
     title = _("Note on case {number}", number=number)
-    return TextDialog(host, look, title=title, fields={"text": _("Note")}, yes=_("Note it"))
+    return TextFieldsDialog(host, look, title=title, fields={"text": _("Note")}, yes=_("Note it"))
 
 
-def pin_dialog(host: QWidget, look: Look) -> TextDialog:
+def contact_pin_dialog(host: QWidget, look: Look) -> TextFieldsDialog:
     effect = _("The history records that you viewed the contact.")
     fields, yes = {"pin": _("PIN")}, _("Show for this case")
-    return TextDialog(host, look, title=_("Your PIN"), effect=effect, fields=fields, yes=yes, secret=True)
+    return TextFieldsDialog(host, look, title=_("Your PIN"), effect=effect, fields=fields, yes=yes, secret=True)
 
 
-def proof_dialog(host: QWidget, look: Look, fix: Document, *, may_prove: bool) -> TextDialog:
+def finding_proof_dialog(host: QWidget, look: Look, fix: Document, *, may_prove: bool) -> TextFieldsDialog:
     """Return the question what shows that a finding was put right; who may not note that is told who does."""
     title = _("Put right by {day}", day=day_staff(date.fromisoformat(fix["due"])))
     fields = {"proof": _("What shows that it is put right?")} if may_prove else {}
     effect = fix["issue"] or _("The managers have the finding.")
     if not may_prove:
         effect += "\n" + _("Show it to a manager when it is done; they note the proof.")
-    return TextDialog(host, look, title=title, effect=effect, fields=fields, yes=_("Record the fix"))
+    return TextFieldsDialog(host, look, title=title, effect=effect, fields=fields, yes=_("Record the fix"))
 
 
 ROW_HEIGHT, NUMBER_WIDTH, STATE_WIDTH = 66, 78, 104
@@ -499,26 +526,26 @@ class CaseList(TicketList):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, row_height=ROW_HEIGHT, inset=24, selectable=True, parent=parent)
 
-    def _paint_row(self, painter: Painter, index: QModelIndex, rect: QRectF, row: TicketRow) -> None:
+    def _paint_ticket_row(self, painter: Painter, index: QModelIndex, rect: QRectF, row: TicketRow) -> None:
         assert isinstance(row, CaseRow)
         look = self.look
         if self.selectionModel().isSelected(index):
             painter.fillRect(rect, look.color("soft"))
             painter.fillRect(QRectF(rect.left(), rect.top(), look.px(BAR), rect.height()), look.color("primary"))
         bottom = rect.bottom() - 1
-        painter.divider(QPointF(rect.left(), bottom), QPointF(rect.right(), bottom))
+        painter.draw_divider(QPointF(rect.left(), bottom), QPointF(rect.right(), bottom))
         left, right = rect.left() + look.px(self.inset), rect.right() - look.px(self.inset)
         half = (rect.height() - look.px(12)) / 2
         first = QRectF(left, rect.top() + look.px(6), right - left, half)
         second = first.translated(0, half)
         end = painter.words_in(row.number, look.font(17, bold=True), "ink", first)
-        x = max(left + look.wide(NUMBER_WIDTH), end + look.px(12), left + self._widest_class() + look.px(10))
+        x = max(left + look.wide(NUMBER_WIDTH), end + look.px(12), left + self._widest_class_px() + look.px(10))
         painter.words_in(row.service, look.font(16, bold=True), "ink", QRectF(x, first.top(), right - x, half))
 
         token, bold, icon = LEVELS[row.level]
         icon = {"red": "clock", "amber": "hourglass"}.get(row.level, icon)
         font = look.font(15, bold=bold, tabular=True)
-        edge = right - width_of(font, row.wait)
+        edge = right - width_of_text(font, row.wait)
         painter.words_in(row.wait, font, token, QRectF(edge, second.top(), right - edge + 1, half))
         if icon:
             edge -= look.px(22)
@@ -542,15 +569,17 @@ class CaseList(TicketList):
         """Return whether the state and the last day of every row have room in `width`, after the class."""
         look, last, state = self.look, self.look.font(15, bold=True, tabular=True), self.look.font(15)
         rows = [row for row in self.tickets.rows() if isinstance(row, CaseRow)]
-        widest = max((width_of(state, row.state) + width_of(last, row.wait) for row in rows), default=0.0)
+        widest = max((width_of_text(state, row.state) + width_of_text(last, row.wait) for row in rows), default=0.0)
         return widest + look.px(22 + 22 + 10) <= width
 
-    def _widest_class(self) -> float:
+    def _widest_class_px(self) -> float:
         font = self.look.font(15)
-        return max((width_of(font, row.klass) for row in self.tickets.rows() if isinstance(row, CaseRow)), default=0.0)
+        return max(
+            (width_of_text(font, row.klass) for row in self.tickets.rows() if isinstance(row, CaseRow)), default=0.0
+        )
 
 
-class _SlipPage(Follows, QWidget):
+class _SlipPagePicture(FollowsLook, QWidget):
     """The first page of the slip, as large as there is room."""
 
     def __init__(self, look: Look, page: QImage) -> None:
@@ -572,7 +601,7 @@ class _SlipPage(Follows, QWidget):
         painter.box(QRectF(self.rect()), 0, "", edge="line")
 
 
-class SlipDialog(Dialog):
+class OverdueCasesSlipDialog(Dialog):
     """Shows the slip of overdue cases as it is printed. `printing` and `saving` say what is wanted of it."""
 
     printing = Signal()
@@ -583,33 +612,33 @@ class SlipDialog(Dialog):
         super().__init__(host, look, title=_("Slip of overdue cases"), effect=effect, width=760)
         self.pages = list(pages)
         if self.pages:
-            self.body.addWidget(_SlipPage(self.look, self.pages[0]))
+            self.body.addWidget(_SlipPagePicture(self.look, self.pages[0]))
         if (more := len(self.pages) - 1) > 0:
             more_words = n_("{n} more page", "{n} more pages", more)
             self.body.addWidget(Label(self.look, more_words, px=15, token="ink2"))
         self.save_button = SecondaryButton(self.look, _("Save as PDF"), icon="save", height=56, px=18)
         self.save_button.clicked.connect(self.saving)
         self.buttons.insertWidget(0, self.save_button)
-        self.put_answers(_("Back"), _("Print"), self.printing.emit)
+        self.add_answer_buttons(_("Back"), _("Print"), self.printing.emit)
 
-    def first_focus(self) -> QWidget:
+    def first_focus_widget(self) -> QWidget:
         return self.yes_button
 
 
-class CaseWay(Follows, QWidget):
+class CaseProgressLine(FollowsLook, QWidget):
     """The way of a case: five dots on a line, each with its word, its date and its deadline."""
 
     spoken_role = TEXT
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._steps: tuple[WayStep, ...] = ()
+        self._steps: tuple[ProgressStep, ...] = ()
         self._again = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.follow(look)
 
-    def set_steps(self, steps: Sequence[WayStep], name: str, *, again: bool = False) -> None:
+    def set_steps(self, steps: Sequence[ProgressStep], name: str, *, again: bool = False) -> None:
         """Show a way; screen readers read it as one sentence. `again`: it came back from before its end once."""
         self._steps, self._again = tuple(steps), again
         told = (" ".join(part for part in (one.word, one.when, one.line) if part and part != "—") for one in steps)
@@ -649,7 +678,7 @@ class CaseWay(Follows, QWidget):
         for at, step in enumerate(self._steps):
             self._paint_step(painter, step, QRectF(round(at * pitch), 0, pitch - look.px(6), self.height()))
 
-    def _paint_step(self, painter: Painter, step: WayStep, place: QRectF) -> None:
+    def _paint_step(self, painter: Painter, step: ProgressStep, place: QRectF) -> None:
         look = self.look
         side = look.px(DOT)
         dot = QRectF(place.left(), 0, side, side)
@@ -668,17 +697,17 @@ class CaseWay(Follows, QWidget):
             (step.line, 13, False, "ink2", 20),
         ):
             least = look.px(10 / look.scale.text)
-            fitted = fit_px(words, place.width(), look.px(px), bold=bold, least=least) / look.scale.k
+            fitted = largest_fitting_px(words, place.width(), look.px(px), bold=bold, least=least) / look.scale.k
             room = QRectF(place.left(), top, place.width(), look.px(height))
             painter.words_in(words, look.font(fitted, bold=bold), ink, room)
             top += look.px(height)
 
 
-def _clerks(ticket: Ticket | None) -> tuple[str, ...]:
+def _ticket_clerks(ticket: Ticket | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(leg.staff for leg in ticket.legs if leg.staff)) if ticket is not None else ()
 
 
-class CaseOpening(QObject):
+class CaseOpeningDialogs(QObject):
     """`host` gives what the question stands over. `said` is what was done or why not, with an icon; `opened` the number
     of a new case, `left` that the question was answered with none."""
 
@@ -690,35 +719,37 @@ class CaseOpening(QObject):
         super().__init__(parent)
         self._host, self._context = host, context
         self._controller = controller = CasesController(context, self)
-        self._then: Callable[[Opening], None] | None = None
+        self._then: Callable[[CaseOpeningData], None] | None = None
         self._comment = ""
         self.dialog: NewCaseDialog | None = None
-        controller.opening_read.connect(self._take)
-        controller.done.connect(self._done)
-        controller.refused.connect(self._refused)
+        controller.opening_read.connect(self._pass_opening_on)
+        controller.done.connect(self._close_and_report_done)
+        controller.refused.connect(self._show_refusal)
 
     # -- what it may be about ----------------------------------------------------------------------------------------
 
     def ask(self) -> None:
-        self._read(partial(self._put, given={}, concerns=()))
+        self._read_opening_then(partial(self._open_new_case_dialog, given={}, concerns=()))
 
-    def ask_about_rating(self, label: str, day: date) -> None:
+    def ask_case_for_rating(self, label: str, day: date) -> None:
         """Ask about a low rating; class, owner and deadlines are filled in. It may have its case by now."""
-        self._read(partial(self._rated, label, day))
+        self._read_opening_then(partial(self._ask_to_open_for_rating, label, day))
 
-    def ask_about_wait(self, ticket: Ticket) -> None:
+    def ask_case_for_long_wait(self, ticket: Ticket) -> None:
         """Ask about a ticket that waited longer than it was told."""
         told = _("{ticket} waited longer than estimated", ticket=ticket.label)
         given = {"source": WAIT, "ticket": ticket.label, "day": ticket.date}
         title = _("Open a case for {ticket}?", ticket=ticket.label)
-        self._read(partial(self._put, given=given, concerns=_clerks(ticket), title=title, about=told))
+        self._read_opening_then(
+            partial(self._open_new_case_dialog, given=given, concerns=_ticket_clerks(ticket), title=title, about=told)
+        )
 
-    def ask_about_help(self, call: HelpCall) -> None:
+    def ask_case_for_help_call(self, call: HelpCall) -> None:
         """Ask about a call for help: place and time are filled in, and whose turn it was there then."""
         feed, place = self._context.feed, place_words(call.place)
         then = time_hm(feed.setup.local(call.pressed))
         tickets = [one for one in feed.state.tickets.values() if one.date == call.date]
-        ticket = ticket_served_at(tickets, window_at(call.place), call.pressed)
+        ticket = ticket_served_at(tickets, window_of_place(call.place), call.pressed)
         given: dict[str, Any] = {"source": HELP, "ref": str(call.seq)}
         title = _("Open a case for the call for help from {place}?", place=place)
         if ticket is not None:
@@ -726,19 +757,25 @@ class CaseOpening(QObject):
             title = _(
                 "Open a case for the call for help from {place}, with {ticket}?", place=place, ticket=ticket.label
             )
-        why = named(call.about, call.about_en)
+        why = name_in_language(call.about, call.about_en)
         about = f"{place}, {then}"
         about = _("{about}: {why}", about=about, why=why) if why else about
-        self._read(
-            partial(self._put, given=given, concerns=_clerks(ticket), title=title, about=about[:LONGEST_TITLE].rstrip())
+        self._read_opening_then(
+            partial(
+                self._open_new_case_dialog,
+                given=given,
+                concerns=_ticket_clerks(ticket),
+                title=title,
+                about=about[:LONGEST_TITLE].rstrip(),
+            )
         )
 
-    def ask_about_finding(self, fix: Document) -> None:
+    def ask_case_for_finding(self, fix: Document) -> None:
         given = {"source": INSPECTION, "ref": str(fix["inspection"] or fix["rectification"])}
         title, said = _("Open a case from this finding?"), str(fix["issue"])
-        self._read(partial(self._put, given=given, concerns=(), title=title, said=said))
+        self._read_opening_then(partial(self._open_new_case_dialog, given=given, concerns=(), title=title, said=said))
 
-    def _rated(self, label: str, day: date, opening: Opening) -> None:
+    def _ask_to_open_for_rating(self, label: str, day: date, opening: CaseOpeningData) -> None:
         wanted = (label, day.isoformat())
         low = next((one for one in opening.low if (one["ticket"], one["date"]) == wanted), None)
         if low is None:
@@ -748,31 +785,31 @@ class CaseOpening(QObject):
         title = _("Open a case for {ticket}?", ticket=label)
         if day != self._context.feed.day:
             title = _("Open a case for {ticket} of {day}?", ticket=label, day=day_staff(day))
-        self._put(
+        self._open_new_case_dialog(
             opening,
             given=given,
             concerns=tuple(low["concerns"]),
             title=title,
             words=low["comment"] or "",
-            reasons=reasons_text(low["tags"]) if low["tags"] else "",
-            klass=self._controller.rating_class(),
+            reasons=touched_reasons_text(low["tags"]) if low["tags"] else "",
+            klass=self._controller.case_class_of_low_rating(),
         )
 
     # -- the question ------------------------------------------------------------------------------------------------
 
-    def _read(self, then: Callable[[Opening], None]) -> None:
+    def _read_opening_then(self, then: Callable[[CaseOpeningData], None]) -> None:
         if self.dialog is None:
             self._then = then
-            self._controller.read_opening()
+            self._controller.read_new_case_data()
 
-    def _take(self, opening: Opening) -> None:
+    def _pass_opening_on(self, opening: CaseOpeningData) -> None:
         then, self._then = self._then, None
         if then is not None:
             then(opening)
 
-    def _put(
+    def _open_new_case_dialog(
         self,
-        opening: Opening,
+        opening: CaseOpeningData,
         *,
         given: dict[str, Any],
         concerns: tuple[str, ...],
@@ -798,12 +835,12 @@ class CaseOpening(QObject):
             self._context.look,
             setup,
             owners=controller.owners(concerns),
-            owner=controller.default_owner(concerns),
+            owner=controller.default_case_owner(concerns),
             today=self._context.feed.day,
             title=title,
             effect=effect,
             given=given,
-            klass=klass or controller.rating_class(),
+            klass=klass or controller.case_class_of_low_rating(),
             words=words,
             number=opening.number if given else "",
         )
@@ -811,25 +848,25 @@ class CaseOpening(QObject):
         if said:
             dialog.words.set_label(_("What was found"))
             dialog.words.set_value(said)
-        self._comment = words_id(given["kept"]) if words else ""
+        self._comment = id_of_words_entry(given["kept"]) if words else ""
         if self._comment:
-            dialog.offer_read()
+            dialog.add_mark_as_read_button()
             dialog.read_wanted.connect(partial(controller.mark_read, self._comment))
         self.dialog = dialog
         dialog.wanted.connect(controller.open)
-        dialog.destroyed.connect(self._forget)
-        dialog.refused.connect(partial(self._leave, dialog))
+        dialog.destroyed.connect(self._forget_dialog_if_gone)
+        dialog.refused.connect(partial(self._forget_dialog_and_emit_left, dialog))
         dialog.open_dialog()
 
-    def _leave(self, dialog: NewCaseDialog) -> None:
-        self._forget(dialog)
+    def _forget_dialog_and_emit_left(self, dialog: NewCaseDialog) -> None:
+        self._forget_dialog_if_gone(dialog)
         self.left.emit()
 
-    def _forget(self, gone: object) -> None:
+    def _forget_dialog_if_gone(self, gone: object) -> None:
         if self.dialog is gone:
             self.dialog = None
 
-    def _done(self, verb: str, document: Document) -> None:
+    def _close_and_report_done(self, verb: str, document: Document) -> None:
         if self.dialog is not None:
             self.dialog.finished()
             self.dialog = None
@@ -842,8 +879,8 @@ class CaseOpening(QObject):
         elif self._comment:
             self.said.emit(_("Marked as read."), "check")
 
-    def _refused(self, _verb: str, trouble: QueueDeskError) -> None:
+    def _show_refusal(self, _verb: str, trouble: QueueDeskError) -> None:
         if self.dialog is not None:
             self.dialog.show_trouble(trouble)
         else:
-            self.said.emit(say(trouble), "warning")
+            self.said.emit(error_sentence(trouble), "warning")

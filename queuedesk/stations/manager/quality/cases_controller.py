@@ -18,11 +18,8 @@ from queuedesk.desk.change import Document
 from queuedesk.desk.quality import case_documents, casework, inspecting, thanking
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.queue import sign_in_and_pins
-from queuedesk.i18n import current
-from queuedesk.stations.manager.parts.page_controller import (
-    PageController,
-    Papers,
-)
+from queuedesk.i18n import current_language
+from queuedesk.stations.manager.parts.page_controller import PageController, PaperSaverAndPrinter
 from queuedesk.stations.window.context import StationContext
 
 
@@ -41,37 +38,37 @@ class CaseList(Struct, frozen=True, kw_only=True):
 PAGE_INCHES = 8.27
 
 
-class Opening(Struct, frozen=True):
+class CaseOpeningData(Struct, frozen=True):
     """What a new case begins with: its number unless another is opened first, and low ratings without a case."""
 
     number: str
     low: list[Document]
 
 
-def show_slip(papers: Papers, width_px: float, show: Callable[[list[Any]], None]) -> None:
+def render_overdue_slip(papers: PaperSaverAndPrinter, width_px: float, show: Callable[[list[Any]], None]) -> None:
     """Make the slip of overdue cases, and have its pages shown as pictures of about so many device pixels wide."""
     printer = papers.context.services.sheet_printer
     if printer is None:
         return
-    file, write = papers.passing.path / "overdue-cases.pdf", _writer(papers)
+    file, write = papers.passing.path / "overdue-cases.pdf", _slip_writer(papers)
 
     def work() -> list[Any]:
         write(file)
-        return list(printer.pdf_pages(file, max(72.0, width_px / PAGE_INCHES)))
+        return list(printer.pdf_page_images(file, max(72.0, width_px / PAGE_INCHES)))
 
-    papers.context.tasks.run_long(work, show, partial(papers.refused.emit, "show"), may_drop=True)
+    papers.context.tasks.run_in_long_work_lane(work, show, partial(papers.refused.emit, "show"), may_drop=True)
 
 
-def make_slip(papers: Papers, *, send: bool) -> None:
+def save_or_print_overdue_slip(papers: PaperSaverAndPrinter, *, send: bool) -> None:
     """Save the slip of overdue cases in the folder of reports, or print it."""
-    papers.make(f"{papers.local_now():%Y-%m-%d}-overdue-cases.pdf", _writer(papers), send=send)
+    papers.make(f"{papers.local_now():%Y-%m-%d}-overdue-cases.pdf", _slip_writer(papers), send=send)
 
 
-def _writer(papers: Papers) -> Callable[[Path], object]:
+def _slip_writer(papers: PaperSaverAndPrinter) -> Callable[[Path], object]:
     from queuedesk.reports.papers import slips
 
-    desk, ask, lang, by = papers.context.desk, papers.context.ask(), current(), papers.printed_by()
-    return lambda path: slips.case_write(desk, ask.who, path, lang=lang, now=ask.now, printed_by=by)
+    desk, ask, lang, by = papers.context.desk, papers.context.ask(), current_language(), papers.printed_by()
+    return lambda path: slips.write_overdue_cases_slip(desk, ask.who, path, lang=lang, now=ask.now, printed_by=by)
 
 
 class CasesController(PageController[CaseList]):
@@ -100,16 +97,16 @@ class CasesController(PageController[CaseList]):
         desk, ask, number = self.context.desk, self.context.ask(), self.number
 
         def work() -> CaseList:
-            rows = case_documents.cases_of(desk, ask.who, None, ask.now)
-            month = case_documents.cases_of(desk, ask.who, self.context.feed.day, ask.now)
+            rows = case_documents.open_cases_or_cases_of_month(desk, ask.who, None, ask.now)
+            month = case_documents.open_cases_or_cases_of_month(desk, ask.who, self.context.feed.day, ask.now)
             closed = [one for one in month if one["closed"]]
             shown = _case(number) or _case(next((one["number"] for one in (*rows, *closed)), ""))
-            low = case_documents.low_ratings_of(desk, ask.who, ask.now)
+            low = case_documents.low_ratings_without_case(desk, ask.who, ask.now)
             return CaseList(asked=number, open=rows, closed=closed, shown=shown, ticket=_ticket(shown), low=low)
 
         def _case(wanted: str) -> Document | None:
             try:
-                return case_documents.case_of(desk, ask.who, wanted, ask.now) if wanted else None
+                return case_documents.readable_case_document(desk, ask.who, wanted, ask.now) if wanted else None
             except RuleError:  # It is none of theirs, or was never there.
                 return None
 
@@ -125,23 +122,23 @@ class CasesController(PageController[CaseList]):
 
     def read_case(self, number: str) -> None:
         desk, ask = self.context.desk, self.context.ask()
-        work = partial(case_documents.case_of, desk, ask.who, number, ask.now)
-        self.context.tasks.run_aside(work, self.case_read.emit, partial(self.refused.emit, "case"))
+        work = partial(case_documents.readable_case_document, desk, ask.who, number, ask.now)
+        self.context.tasks.run_in_side_lane(work, self.case_read.emit, partial(self.refused.emit, "case"))
 
-    def read_opening(self) -> None:
+    def read_new_case_data(self) -> None:
         desk, ask = self.context.desk, self.context.ask()
 
-        def work() -> Opening:
-            low = case_documents.low_ratings_of(desk, ask.who, ask.now)
-            return Opening(case_documents.next_number(desk, ask.now), low)
+        def work() -> CaseOpeningData:
+            low = case_documents.low_ratings_without_case(desk, ask.who, ask.now)
+            return CaseOpeningData(case_documents.next_number(desk, ask.now), low)
 
-        self.context.tasks.run_aside(work, self.opening_read.emit, partial(self.refused.emit, "opening"))
+        self.context.tasks.run_in_side_lane(work, self.opening_read.emit, partial(self.refused.emit, "opening"))
 
     def mark_read(self, comment: str) -> None:
         """Mark a comment as read that needs no case."""
         self.act("read", thanking.mark_read, comment)
 
-    def read_fix(
+    def read_rectification(
         self, seq: int, then: Callable[[Document], None], refused: Callable[[QueueDeskError], None] | None = None
     ) -> None:
         """Read what is to be put right; trouble goes to `refused`, else to the signal."""
@@ -152,11 +149,11 @@ class CasesController(PageController[CaseList]):
                 if row["rectification"] == seq:
                     then(row)
 
-        work = partial(inspecting.fixes_of, desk, None, now)
-        self.context.tasks.run_aside(work, take, refused or partial(self.refused.emit, "fix"))
+        work = partial(inspecting.open_and_month_rectifications, desk, None, now)
+        self.context.tasks.run_in_side_lane(work, take, refused or partial(self.refused.emit, "fix"))
 
     def prove(self, seq: int, proof: str) -> None:
-        self.act("prove", inspecting.prove_fix, seq, proof)
+        self.act("prove", inspecting.record_rectification_proof, seq, proof)
 
     def open(self, fields: Mapping[str, Any]) -> None:
         self.act("open", casework.open_case, Complaint(**fields))
@@ -165,16 +162,16 @@ class CasesController(PageController[CaseList]):
         """Take a step of a case: contact, act, call-back, verdict, close, reopen, note, cite-ticket, cite-figure,
         set-contact or owner."""
         deeds: dict[str, Callable[..., Document]] = {
-            "contact": casework.note_contact,
-            "act": casework.note_act,
+            "contact": casework.record_first_contact,
+            "act": casework.record_case_action,
             "call-back": casework.call_back,
-            "verdict": casework.give_verdict,
+            "verdict": casework.record_customer_verdict,
             "close": casework.close_case,
             "reopen": casework.reopen_case,
             "note": casework.add_note,
-            "cite-ticket": casework.cite_ticket,
-            "cite-figure": casework.cite_figure,
-            "set-contact": casework.set_contact,
+            "cite-ticket": casework.cite_ticket_in_case,
+            "cite-figure": casework.cite_figure_in_case,
+            "set-contact": casework.store_customer_contact,
             "owner": casework.assign,
         }
         ask, desk = self.context.ask(), self.context.desk
@@ -190,10 +187,10 @@ class CasesController(PageController[CaseList]):
         else:
             self.step(step, number, **said)
 
-    def want_contact(self, number: str) -> None:
+    def show_contact_after_pin(self, number: str) -> None:
         """Show a contact; who has a PIN is asked for it first."""
         desk, who = self.context.desk, self.context.ask().who
-        self.context.tasks.run_aside(
+        self.context.tasks.run_in_side_lane(
             partial(sign_in_and_pins.has_pin, desk, who.name),
             lambda needed: self.pin_needed.emit(number) if needed else self.show_contact(number),
             partial(self.refused.emit, "contact-shown"),
@@ -205,7 +202,7 @@ class CasesController(PageController[CaseList]):
 
         def work() -> Document:
             if pin is not None:
-                sign_in_and_pins.acting_person(desk, ask.who.name, pin=pin, now=ask.now)
+                sign_in_and_pins.identify_acting_person(desk, ask.who.name, pin=pin, now=ask.now)
             return casework.show_contact(desk, ask, number)
 
         self.start("contact-shown", work)
@@ -216,11 +213,11 @@ class CasesController(PageController[CaseList]):
 
     def owners(self, concerns: Sequence[str] = ()) -> list[str]:
         """Return who may own a case, by code; nobody whom it concerns."""
-        return casework.possible_owners(self.context.feed.setup, tuple(concerns))
+        return casework.possible_case_owners(self.context.feed.setup, tuple(concerns))
 
-    def default_owner(self, concerns: Sequence[str] = ()) -> str | None:
+    def default_case_owner(self, concerns: Sequence[str] = ()) -> str | None:
         """Return who owns a case where nobody else is chosen."""
-        return casework.default_owner(self.context.feed.setup, self.context.ask().who, tuple(concerns))
+        return casework.default_case_owner(self.context.feed.setup, self.context.ask().who, tuple(concerns))
 
-    def rating_class(self) -> str:
-        return casework.rating_class(self.context.feed.setup) or ""
+    def case_class_of_low_rating(self) -> str:
+        return casework.case_class_of_low_rating(self.context.feed.setup) or ""

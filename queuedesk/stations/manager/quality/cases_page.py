@@ -15,58 +15,62 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.figures import periods
-from queuedesk.core.figures.periods import MONTH, PAGE, WEEK, YEAR, is_view, span_of
+from queuedesk.core.figures.periods import MONTH, PAGE, WEEK, YEAR, is_view, period_span_containing
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.matching import matches_search
 from queuedesk.core.network.roles import Role
 from queuedesk.core.quality.case import INSPECTION
-from queuedesk.core.quality.cited import CITED_TICKET, CITED_VIEWS, is_page_of_reasons
+from queuedesk.core.quality.cited import CITED_TICKET, CITED_VIEWS, is_rating_reasons_page
 from queuedesk.core.quality.why import TICKET as TICKET_OF_DAY
-from queuedesk.core.quality.why import path
+from queuedesk.core.quality.why import rating_conditions_path
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, date_long, day_staff, listing, n_, time_hm
-from queuedesk.i18n.figures.drilldown_words import cited_name, cited_words, figure_name, figure_value
+from queuedesk.i18n.figures.drilldown_words import citation_text, cited_name, figure_name, figure_value
 from queuedesk.i18n.moments import month_words
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.quality.case_words import (
-    class_word,
-    quality_word,
-    reasons_text,
-    source_words,
-    state_word,
-    title_words,
-    without_contact,
+    case_class_word,
+    case_source_words,
+    case_state_word,
+    case_title_or_origin,
+    missing_contact_reason,
+    quality_pages_title,
+    touched_reasons_text,
 )
 from queuedesk.stations.manager.pages import REPORTS, TICKETS
-from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
-from queuedesk.stations.manager.parts.page_controller import Papers
+from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec
+from queuedesk.stations.manager.parts.page_controller import PaperSaverAndPrinter
 from queuedesk.stations.manager.parts.record_page import RecordDialog
-from queuedesk.stations.manager.parts.records import DAY, Form, asked_now
+from queuedesk.stations.manager.parts.records import DAY, RecordFormSpec, prefilled_input
 from queuedesk.stations.manager.quality.case_texts import (
     SLIP_WIDTH,
     STATE_ICONS,
     STEP_ICONS,
     CaseList,
-    CaseOpening,
-    CaseWay,
+    CaseOpeningDialogs,
+    CaseProgressLine,
     Document,
-    SlipDialog,
-    act_words,
-    bookmarks,
+    OverdueCasesSlipDialog,
+    case_note_dialog,
     case_row,
-    close_missing,
+    case_ticket_lines,
+    close_blocked_reason,
+    contact_pin_dialog,
     history_rows,
-    note_dialog,
-    pin_dialog,
-    step_dialog,
-    ticket_lines,
-    vain_words,
+    next_step_button_text,
+    next_step_dialog,
+    unanswered_call_button_text,
+    video_bookmarks,
     way_of,
 )
-from queuedesk.stations.manager.quality.cases_controller import CasesController, make_slip, show_slip
-from queuedesk.stations.manager.quality.forgetting import WordsForgetting
-from queuedesk.stations.manager.today.alert_words import CASES, Place
+from queuedesk.stations.manager.quality.cases_controller import (
+    CasesController,
+    render_overdue_slip,
+    save_or_print_overdue_slip,
+)
+from queuedesk.stations.manager.quality.forgetting import WordsDeletion
+from queuedesk.stations.manager.today.alert_words import CASES, ButtonTarget
 from queuedesk.stations.widgets.buttons import (
     AccentButton,
     FilterPill,
@@ -78,17 +82,17 @@ from queuedesk.stations.widgets.buttons import (
 )
 from queuedesk.stations.widgets.panels import (
     Card,
-    EmptyCard,
+    DividerLine,
     EmptyState,
-    GroundArea,
+    EmptyStateCard,
     Label,
     Panel,
-    Rule,
-    RunsLabel,
     TextRun,
-    discard,
-    put_beside,
-    spread,
+    TextRunsLabel,
+    VerticalScrollArea,
+    remove_and_delete_widgets,
+    set_scaled_margins,
+    set_side_by_side,
 )
 from queuedesk.stations.widgets.questions.dialogs import SearchField
 from queuedesk.stations.window.context import ServiceDocument
@@ -124,12 +128,12 @@ class CaseDetail(QWidget):
         self.ticket = Label(look, px=28, bold=True)
         self.story_button = TextButton(look, _("History"), trailing="arrow-right", height=36, px=15)
         self.facts = QVBoxLayout()
-        self.way = CaseWay(look)
+        self.way = CaseProgressLine(look)
         self.act_button = PrimaryButton(look, "", key="Enter", height=56, px=20)
         self.vain_button = SecondaryButton(look, "", height=56, px=17)
         self.close_button = SecondaryButton(look, "", height=44, px=16)
         self.who_may = Label(look, px=M, wrap=True)
-        self.reach = RunsLabel(look)
+        self.reach = TextRunsLabel(look)
         self.until = Label(look, px=15, token="ink2", wrap=True)
         self.show_button = TextButton(look, _("Show for this case"), height=36, px=15)
         self._history = QVBoxLayout()
@@ -138,8 +142,8 @@ class CaseDetail(QWidget):
         self._masked, self._shown_of = ("", ""), ""
         self._hide_again = QTimer(self)
         self._hide_again.setSingleShot(True)
-        self._hide_again.timeout.connect(self.hide_contact)
-        self._build()
+        self._hide_again.timeout.connect(self.mask_contact_again)
+        self._build_layout()
         self.act_button.clicked.connect(self.acted)
         self.vain_button.clicked.connect(self.vain)
         self.story_button.clicked.connect(self.story)
@@ -147,14 +151,14 @@ class CaseDetail(QWidget):
         self.more.clicked.connect(self.menu)
         self.back_button.clicked.connect(self.back)
 
-    def _build(self) -> None:
+    def _build_layout(self) -> None:
         look = self._look
         inside = QWidget()
         column = QVBoxLayout(inside)
-        spread(look, column, (24, 12, 32, 16), 12)
+        set_scaled_margins(look, column, (24, 12, 32, 16), 12)
         column.addWidget(self.back_button, 0, Qt.AlignmentFlag.AlignLeft)
         head = QHBoxLayout()
-        spread(look, head, spacing=8)
+        set_scaled_margins(look, head, spacing=8)
         for part in (self.number, self.klass, self.state):
             head.addWidget(part)
         head.addWidget(self.owner, 1)
@@ -163,10 +167,10 @@ class CaseDetail(QWidget):
 
         card = Card(look)
         self._sides = QBoxLayout(QBoxLayout.Direction.LeftToRight, card)
-        spread(look, self._sides, (18, 12, 18, 12), 18)
+        set_scaled_margins(look, self._sides, (18, 12, 18, 12), 18)
         left, right = QVBoxLayout(), QVBoxLayout()
         for one in (left, right, self.facts):
-            spread(look, one, spacing=4)
+            set_scaled_margins(look, one, spacing=4)
         for part in (self.words_head, self.words, self.source):
             left.addWidget(part)
         left.addStretch(1)
@@ -181,83 +185,83 @@ class CaseDetail(QWidget):
         column.addWidget(card)
         column.addWidget(self.way)
         self._buttons = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        spread(look, self._buttons, spacing=12)
+        set_scaled_margins(look, self._buttons, spacing=12)
         self._buttons.addWidget(self.act_button, 1)
         self._buttons.addWidget(self.vain_button)
         column.addLayout(self._buttons)
         column.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignRight)
         column.addWidget(self.who_may)
         reach = QHBoxLayout()
-        spread(look, reach, spacing=12)
+        set_scaled_margins(look, reach, spacing=12)
         reach.addWidget(self.reach)
         reach.addWidget(self.until, 1, Qt.AlignmentFlag.AlignVCenter)
         reach.addWidget(self.show_button)
         column.addLayout(reach)
-        spread(look, self._history, spacing=0)
+        set_scaled_margins(look, self._history, spacing=0)
         column.addLayout(self._history)
         column.addStretch(1)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(GroundArea(inside))
+        outer.addWidget(VerticalScrollArea(inside))
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
     def show_case(self, setup: Setup, case: Document, ticket: Ticket | None, refusal: RuleError | None) -> None:
         """Show a case; `refusal` is why who is here can't act on it."""
-        self._look_at_width()
+        self._stack_if_narrow()
         self.number.setText(case["number"])
-        self.klass.set_all(class_word(case["class"]), tint="sunken", token="ink2")
-        is_reopened = case["reopened"] > 0
-        icon = "undo" if is_reopened and case["state"] == "contacted" else STATE_ICONS[case["state"]]
+        self.klass.set_all(case_class_word(case["class"]), tint="sunken", token="ink2")
+        is_just_reopened = case["reopened"] > 0
+        icon = "undo" if is_just_reopened and case["state"] == "contacted" else STATE_ICONS[case["state"]]
         tint, token = ("redbg", "red") if case["overdue"] else ("soft", "press")
-        self.state.set_all(state_word(case["state"], reopened=is_reopened), tint=tint, token=token, icon=icon)
+        self.state.set_all(case_state_word(case["state"], reopened=is_just_reopened), tint=tint, token=token, icon=icon)
         owner = staff_name(setup, case["owner"]) if case["owner"] else _("nobody", context="owner")
         self.owner.setText(_("owner {name}", name=owner))
-        self._show_words(case)
+        self._show_words_and_source(case)
         self._show_ticket(setup, case, ticket)
         name, times = _("Progress of case {number}", number=case["number"]), case["reopened"]
         if times:
             name = n_("{name}, opened again {n} time", "{name}, opened again {n} times", times, name=name)
         self.way.set_steps(way_of(setup, case), name, again=times > 0 and case["next"] is not None)
-        self._show_acts(setup, case, refusal)
+        self._update_step_buttons(setup, case, refusal)
         self._show_contact(case)
         self._show_history(setup, case)
 
-    def _show_words(self, case: Document) -> None:
-        words, title = case.get("words"), title_words(case["title"], case.get("source"), case["ticket"])
+    def _show_words_and_source(self, case: Document) -> None:
+        words, title = case.get("words"), case_title_or_origin(case["title"], case.get("source"), case["ticket"])
         said = _("What was found") if case.get("source") == INSPECTION else _("In the customer's words")
         self.words_head.setText(said if words else _("What it is about"))
         self.words.setText(words or title)
-        source = source_words(case["source"]) if case.get("source") else ""
+        source = case_source_words(case["source"]) if case.get("source") else ""
         about = " · ".join(part for part in (title if words else "", source) if part)
-        reasons = reasons_text(case["reasons"]) if case.get("reasons") else ""
+        reasons = touched_reasons_text(case["reasons"]) if case.get("reasons") else ""
         self.source.setText("\n".join(part for part in (reasons, about) if part))
 
     def _show_ticket(self, setup: Setup, case: Document, ticket: Ticket | None) -> None:
         self.ticket.setText(case["ticket"] or _("No ticket", context="case"))
-        self.ticket.set_px(28 if case["ticket"] else 17)
+        self.ticket.set_font_px(28 if case["ticket"] else 17)
         self.story_button.setVisible(ticket is not None)
-        discard(self._fact_labels, self.facts)
-        lines = ticket_lines(setup, ticket) if ticket is not None else []
+        remove_and_delete_widgets(self._fact_labels, self.facts)
+        lines = case_ticket_lines(setup, ticket) if ticket is not None else []
         self._fact_labels = [Label(self._look, text, px=15, token=token, wrap=True) for text, token in lines]
         for label in self._fact_labels:
             self.facts.addWidget(label)
 
-    def _show_acts(self, setup: Setup, case: Document, refusal: RuleError | None) -> None:
+    def _update_step_buttons(self, setup: Setup, case: Document, refusal: RuleError | None) -> None:
         may = refusal is None
         self.act_button.setVisible(may)
-        self.act_button.setText(act_words(case))
+        self.act_button.setText(next_step_button_text(case))
         self.act_button.set_icon(STEP_ICONS[case["next"]] if case["next"] else "undo")
         self.vain_button.setVisible(may and case["next"] == "call-back")
-        self.vain_button.setText(vain_words(case))
-        missing = close_missing(case)
+        self.vain_button.setText(unanswered_call_button_text(case))
+        missing = close_blocked_reason(case)
         self.close_button.setVisible(may and bool(missing))
         self.close_button.block(missing)
         self.who_may.setVisible(not may)
         if refusal is not None:
             owner = staff_name(setup, case["owner"]) if case["owner"] else ""
             if refusal.code == "case_concerns":
-                text = _concerns_you(setup, case, owner)
+                text = _case_about_you_text(setup, case, owner)
             else:
                 text = _("{owner} handles this case.", owner=owner or _("A manager"))
             self.who_may.setText(text)
@@ -268,56 +272,56 @@ class CaseDetail(QWidget):
             day = date_long(date.fromisoformat(case["contact_until"]))
             until, words = _("consent until {date}, then deleted", date=day), case["contact"]
         else:
-            words = without_contact(case["contact_until"], asked=case["contact_asked"])
+            words = missing_contact_reason(case["contact_until"], asked=case["contact_asked"])
         same = self._shown_of == case["number"] and self._masked == (words, until)
         self._masked = (words, until)
         # That it was looked at is an event, after which the case is shown anew.
         if not (same and self._hide_again.isActive()):
-            self.hide_contact()
+            self.mask_contact_again()
         self.show_button.setVisible(bool(case["contact"]) and not self.act_button.isHidden())
 
     def show_contact(self, text: str) -> None:
         self._shown_of = self.number.text()
-        self._say_contact(text, _("for one minute"))
+        self._set_contact_text(text, _("for one minute"))
         self._hide_again.start(SHOWN_MS)
 
-    def hide_contact(self) -> None:
+    def mask_contact_again(self) -> None:
         self._hide_again.stop()
-        self._say_contact(*self._masked)
+        self._set_contact_text(*self._masked)
 
-    def _say_contact(self, words: str, until: str) -> None:
+    def _set_contact_text(self, words: str, until: str) -> None:
         self.reach.set_runs((TextRun(words, 17, bold=bool(until), icon="lock"),))
         self.until.setText(until)
 
     def _show_history(self, setup: Setup, case: Document) -> None:
-        discard(self._rows, self._history)
+        remove_and_delete_widgets(self._rows, self._history)
         self._rows = []
         for at, icon, words, cites in history_rows(setup, case):
             row = QWidget()
             line = QHBoxLayout(row)
-            spread(self._look, line, (0, 6, 0, 6), 12)
-            time = RunsLabel(
+            set_scaled_margins(self._look, line, (0, 6, 0, 6), 12)
+            time = TextRunsLabel(
                 self._look, (TextRun(at, 15, token="ink2"), TextRun("", 15, icon=icon, token="ink2", gap=10))
             )
             time.setFixedWidth(self._look.wide(150))
             line.addWidget(time, 0, Qt.AlignmentFlag.AlignTop)
             line.addWidget(Label(self._look, words, px=15, wrap=True), 1)
             if cites is not None:
-                name = _("Open {name}", context="cited", name=cited_words(setup, cites))
+                name = _("Open {name}", context="cited", name=citation_text(setup, cites))
                 button = IconButton(self._look, "arrow-right", name, side=36)
                 button.clicked.connect(partial(self.cited.emit, cites))
                 line.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
-            rule = Rule(self._look)
+            rule = DividerLine(self._look)
             self._history.addWidget(rule)
             self._history.addWidget(row)
             self._rows += [rule, row]
 
-    def _look_at_width(self) -> None:
+    def _stack_if_narrow(self) -> None:
         wide = self.width() >= self._look.wide(BESIDE_FROM)
-        put_beside(wide, self._sides, self._buttons)
+        set_side_by_side(wide, self._sides, self._buttons)
 
     def resizeEvent(self, event: object) -> None:
-        self._look_at_width()
+        self._stack_if_narrow()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not self.act_button.isHidden():
@@ -326,7 +330,7 @@ class CaseDetail(QWidget):
         super().keyPressEvent(event)
 
 
-def _concerns_you(setup: Setup, case: Document, owner: str) -> str:
+def _case_about_you_text(setup: Setup, case: Document, owner: str) -> str:
     """Return who goes on with a case that concerns who looks at it: its owner, else who may give it to somebody."""
     if owner:
         return _("This case is about you, so {owner} handles it.", owner=owner)
@@ -357,32 +361,32 @@ CITABLE = (
 )
 
 
-def leave_it() -> str:
+def leave_it_label() -> str:
     return _("Leave it", context="case")
 
 
-def cite_form(setup: Setup, *, number: str, label: str, day: date) -> Form:
+def citation_form(setup: Setup, *, number: str, label: str, day: date) -> RecordFormSpec:
     """Return the question for the ticket or figure that a case cites: a ticket of `label`, of `day`, until another is
     typed. Other figures are cited from their own page."""
     what = {"": _("A ticket"), **{path: figure_name(path, setup) for path in CITABLE}}
     spans = {periods.DAY: _("Of this day"), WEEK: _("Of its week"), MONTH: _("Of its month"), YEAR: _("Of its year")}
-    return Form(
+    return RecordFormSpec(
         title=lambda: _("What does case {number} cite?", number=number),
         effect=lambda: _("Any other figure, chart or page: press “Cite …” next to it."),
         rows=(
-            (asked_now("what", _("Ticket or figure"), choices=what, needed=False),),
+            (prefilled_input("what", _("Ticket or figure"), choices=what, needed=False),),
             (
-                asked_now("ticket", _("Ticket"), label, needed=False, shown_if=lambda said: not said["what"]),
-                asked_now("span", _("Of when"), MONTH, choices=spans, shown_if=lambda said: bool(said["what"])),
-                asked_now("day", _("Date"), day.isoformat(), kind=DAY),
+                prefilled_input("ticket", _("Ticket"), label, needed=False, shown_if=lambda said: not said["what"]),
+                prefilled_input("span", _("Of when"), MONTH, choices=spans, shown_if=lambda said: bool(said["what"])),
+                prefilled_input("day", _("Date"), day.isoformat(), kind=DAY),
             ),
         ),
         yes=lambda: _("Cite it"),
-        no=leave_it,
+        no=leave_it_label,
     )
 
 
-class CasesPage(Page):
+class CasesPage(ManagerPage):
     """`place_wanted` leads to a case's ticket, `behind_wanted` to what it cites."""
 
     place_wanted = Signal(object)
@@ -390,9 +394,9 @@ class CasesPage(Page):
 
     def __init__(self, controller: CasesController, parent: QWidget | None = None) -> None:
         spec = PageSpec(
-            title=lambda: quality_word(controller.context.feed.setup.hall),
-            line=self._line,
-            acts=[Act(text=lambda: _("New case"), do=self.ask_new, icon="plus", changes_hall=True)],
+            title=lambda: quality_pages_title(controller.context.feed.setup.hall),
+            line=self._date_and_time_line,
+            acts=[PageAct(text=lambda: _("New case"), do=self.ask_new_case, icon="plus", changes_hall=True)],
             foot=0,
         )
         context = self.context = controller.context
@@ -402,55 +406,55 @@ class CasesPage(Page):
         self._asked: Any = None
         self._asked_low: Low | None = None
         self._left_low: dict[Low, int] = {}
-        self.opening = CaseOpening(context, lambda: self.host, self)
+        self.opening = CaseOpeningDialogs(context, lambda: self.host, self)
         self._shows_detail = False
         self.pills = {key: FilterPill(look, "") for key in (OPEN, OVERDUE, MINE)}
         self.low_button = AccentButton(look, "", icon="star", height=56, px=16)
         self.closed_button = TextButton(look, "", trailing="arrow-right", height=44, px=15)
-        self.slip = Papers(context, self)
-        self.forgetting = WordsForgetting(context, self, lambda: controller.look(self._number))
+        self.slip = PaperSaverAndPrinter(context, self)
+        self.forgetting = WordsDeletion(context, self, lambda: controller.look(self._number))
         self.slip_button = SecondaryButton(look, _("Overdue slip"), icon="print", height=44, px=15)
         self.search = SearchField(look, height=44, px=16)
         self.search.set_texts(_("Number, words, owner"))
         self.list = CaseList(look)
         self.list.setAccessibleName(_("Cases"))
         self._empty = EmptyState(look, "star")
-        self._nothing = EmptyCard(look, self._empty, bare=True)
+        self._nothing = EmptyStateCard(look, self._empty, bare=True)
         self.detail = CaseDetail(look)
-        self._build()
+        self._build_layout()
         self.list.chosen.connect(self.show_case)
         self.search.typed.connect(lambda _text: self._show_list())
         for key, pill in self.pills.items():
-            pill.clicked.connect(partial(self._pick, key))
+            pill.clicked.connect(partial(self._filter_list_by, key))
         detail, controller = self.detail, self.controller
-        detail.acted.connect(self.take_next_step)
-        detail.vain.connect(self._note_vain)
-        detail.story.connect(self._open_story)
-        detail.contact.connect(lambda: controller.want_contact(self._number))
-        detail.menu.connect(self.open_menu)
-        detail.cited.connect(self._open_cited)
-        detail.back.connect(self.leave_detail)
-        self.low_button.clicked.connect(self.ask_about_rating)
-        self.closed_button.clicked.connect(partial(self._pick, CLOSED))
-        self.slip_button.clicked.connect(self.open_slip)
-        self.follow_papers(self.slip, self.slip_button)
-        self._empty.acted.connect(self.ask_new)
+        detail.acted.connect(self.ask_next_step)
+        detail.vain.connect(self._note_unanswered_call)
+        detail.story.connect(self._open_ticket_story)
+        detail.contact.connect(lambda: controller.show_contact_after_pin(self._number))
+        detail.menu.connect(self.open_case_menu)
+        detail.cited.connect(self._open_citation)
+        detail.back.connect(self.return_to_case_list)
+        self.low_button.clicked.connect(self.ask_case_for_rating)
+        self.closed_button.clicked.connect(partial(self._filter_list_by, CLOSED))
+        self.slip_button.clicked.connect(self.open_overdue_slip)
+        self.connect_paper_signals(self.slip, self.slip_button)
+        self._empty.acted.connect(self.ask_new_case)
         self.opening.said.connect(self.said)
-        self.opening.opened.connect(self._show_new)
-        self.opening.left.connect(self._leave_low)
-        controller.changed.connect(self._take)
-        controller.done.connect(self._done)
-        controller.refused.connect(self._refused)
+        self.opening.opened.connect(self._show_new_case)
+        self.opening.left.connect(self._skip_low_rating)
+        controller.changed.connect(self._show_found_cases)
+        controller.done.connect(self._close_and_report_done)
+        controller.refused.connect(self._show_refusal)
         controller.pin_needed.connect(self._ask_pin)
         controller.busy_changed.connect(detail.act_button.set_busy)
-        look.changed.connect(self._fit)
+        look.changed.connect(self._fit_list_and_detail)
         self.hall_acts = (*self.hall_acts, detail.act_button, detail.vain_button)
-        QShortcut(QKeySequence("Alt+M"), self).activated.connect(self.open_menu)
+        QShortcut(QKeySequence("Alt+M"), self).activated.connect(self.open_case_menu)
         QShortcut(QKeySequence("/"), self).activated.connect(self.search.edit.setFocus)
         self._show_list()
         self._show_detail()
 
-    def _build(self) -> None:
+    def _build_layout(self) -> None:
         look, split = self._look, QHBoxLayout()
         split.setContentsMargins(0, 0, 0, 0)
         split.setSpacing(0)
@@ -459,9 +463,9 @@ class CasesPage(Page):
         column.setContentsMargins(0, 0, 1, 0)
         column.setSpacing(0)
         head = QVBoxLayout()
-        spread(look, head, (16, 10, 16, 10), 8)
+        set_scaled_margins(look, head, (16, 10, 16, 10), 8)
         row = self._pills = QHBoxLayout()
-        spread(look, row, spacing=8)
+        set_scaled_margins(look, row, spacing=8)
         for pill in self.pills.values():
             pill.setCheckable(True)
             row.addWidget(pill)
@@ -469,18 +473,18 @@ class CasesPage(Page):
         head.addLayout(row)
         head.addWidget(self.search)
         column.addLayout(head)
-        column.addWidget(Rule(look))
+        column.addWidget(DividerLine(look))
         column.addWidget(self.list, 1)
         column.addWidget(self._nothing, 1)
-        column.addWidget(Rule(look))
+        column.addWidget(DividerLine(look))
         foot = QHBoxLayout()
-        spread(look, foot, (12, 8, 12, 8), 8)
+        set_scaled_margins(look, foot, (12, 8, 12, 8), 8)
         foot.addWidget(self.closed_button)
         foot.addStretch(1)
         foot.addWidget(self.slip_button)
         self.low_button.hide()
         asked = QHBoxLayout()
-        spread(look, asked, (16, 8, 16, 0), 0)
+        set_scaled_margins(look, asked, (16, 8, 16, 0), 0)
         asked.addWidget(self.low_button)
         column.addLayout(asked)
         column.addLayout(foot)
@@ -496,33 +500,33 @@ class CasesPage(Page):
     def _setup(self) -> Setup:
         return self.context.feed.setup
 
-    def _line(self) -> str:
+    def _date_and_time_line(self) -> str:
         local = self._setup.local(self.context.clock())
         return _("{day} · {time} · deadlines count working days", day=day_staff(local.date()), time=time_hm(local))
 
     def refresh(self, now: datetime) -> None:
         """Read anew; what is shown stays until then."""
-        self.head.set_line(self._line())
+        self.head.set_subtitle(self._date_and_time_line())
         self.controller.look(self._number)
 
     def show_case(self, number: object) -> None:
         self._number, self._shows_detail = str(number), True
         self.list.select(self._number)
         self.controller.look(self._number)
-        self._fit()
+        self._fit_list_and_detail()
 
-    def lead_to(self, number: str) -> None:
+    def show_case_or_overdue(self, number: str) -> None:
         self.search.edit.clear()
-        self._pick(OPEN if number else OVERDUE)
+        self._filter_list_by(OPEN if number else OVERDUE)
         if number:
             self.show_case(number)
 
-    def leave_detail(self) -> None:
+    def return_to_case_list(self) -> None:
         """Go back to the list, where there is room for one of both."""
         self._shows_detail = False
-        self._fit()
+        self._fit_list_and_detail()
 
-    def _take(self) -> None:
+    def _show_found_cases(self) -> None:
         found = self.controller.found
         if found is not None and found.shown is not None and found.asked == self._number:
             self._number = found.shown["number"]
@@ -551,7 +555,7 @@ class CasesPage(Page):
         month = month_words(self.context.feed.day)
         self.closed_button.setText(n_("{n} closed in {month}", "{n} closed in {month}", len(read.closed), month=month))
         self.slip_button.setVisible(self.slip.can_print and bool(groups[OVERDUE]))
-        low = self._low()
+        low = self._low_ratings_in_order()
         self.low_button.setVisible(bool(low))
         if low:
             more, (label, day) = len(low) - 1, low[0]
@@ -559,7 +563,7 @@ class CasesPage(Page):
             second = [] if day == self.context.feed.day else [day_staff(day)]
             second += [n_("{n} more", "{n} more", more, context="list")] if more else []
             self.low_button.setText(text)
-            self.low_button.set_second(" · ".join(second))
+            self.low_button.set_second_line(" · ".join(second))
             self.low_button.setAccessibleName(listing([text, *second]))
         rows = [case_row(self._setup, one) for one in groups[self._filter]]
         typed = self.search.text()
@@ -568,10 +572,10 @@ class CasesPage(Page):
         self.list.setVisible(bool(rows))
         self._nothing.setVisible(not rows)
         self.list.select(self._number)
-        self._say_empty(typed)
-        self._fit()
+        self._show_empty_message(typed)
+        self._fit_list_and_detail()
 
-    def _say_empty(self, typed: str) -> None:
+    def _show_empty_message(self, typed: str) -> None:
         if typed.strip():
             self._empty.set_texts(_("No case matches"))
         elif self._filter == OPEN:
@@ -588,7 +592,7 @@ class CasesPage(Page):
         read = self.controller.found
         if read is not None and read.shown is not None:
             self.detail.show_case(self._setup, read.shown, read.ticket, self._refusal(read.shown))
-        self._fit()
+        self._fit_list_and_detail()
 
     def _refusal(self, case: ServiceDocument) -> RuleError | None:
         """Return why who is here may not act on a case, None if that is allowed."""
@@ -599,11 +603,11 @@ class CasesPage(Page):
             return RuleError("not_your_case", number=case["number"], owner=case["owner"])
         return None
 
-    def _pick(self, key: str) -> None:
+    def _filter_list_by(self, key: str) -> None:
         self._filter = key
         self._show_list()
 
-    def _fit(self) -> None:
+    def _fit_list_and_detail(self) -> None:
         look = self._look
         alone = self.width() < look.px(ALONE_UNDER)
         has_case = self.shown is not None
@@ -619,13 +623,13 @@ class CasesPage(Page):
             wide = max(wanted, self._pills.sizeHint().width() + look.gap(34))
             self.left.setFixedWidth(wide)
             # The sign alone stands for the slip where the words beside it would be cut.
-            self.slip_button.set_lone(False)
+            self.slip_button.set_icon_only(False)
             foot = self.closed_button.sizeHint().width() + self.slip_button.sizeHint().width() + look.gap(34)
-            self.slip_button.set_lone(foot > wide)
+            self.slip_button.set_icon_only(foot > wide)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit()
+        self._fit_list_and_detail()
 
     # -- acts --------------------------------------------------------------------------------------------------------
 
@@ -633,38 +637,38 @@ class CasesPage(Page):
     def shown(self) -> ServiceDocument | None:
         return self.controller.found.shown if self.controller.found is not None else None
 
-    def ask_new(self) -> None:
+    def ask_new_case(self) -> None:
         self.opening.ask()
 
-    def ask_about_rating(self) -> None:
+    def ask_case_for_rating(self) -> None:
         """Ask whether a low rating becomes a case: the newest, then the next one when that was left."""
-        if low := self._low():
+        if low := self._low_ratings_in_order():
             self._asked_low = low[0]
-            self.opening.ask_about_rating(*low[0])
+            self.opening.ask_case_for_rating(*low[0])
 
-    def _low(self) -> list[Low]:
+    def _low_ratings_in_order(self) -> list[Low]:
         found = self.controller.found.low if self.controller.found is not None else []
         named = [(one["ticket"], date.fromisoformat(one["date"])) for one in found]
         return sorted(named, key=lambda one: self._left_low.get(one, 0))
 
-    def _leave_low(self) -> None:
+    def _skip_low_rating(self) -> None:
         if self._asked_low is not None:
             self._left_low[self._asked_low] = max(self._left_low.values(), default=0) + 1
             self._asked_low = None
             self._show_list()
 
-    def take_next_step(self) -> None:
+    def ask_next_step(self) -> None:
         """Ask what the next step needs, and take it."""
         case = self.shown
         if case is None or self._asked is not None or self.controller.busy:
             return
-        self._ask(step_dialog(self.host, self._look, case), partial(self.controller.take, case))
+        self._open_step_dialog(next_step_dialog(self.host, self._look, case), partial(self.controller.take, case))
 
-    def _note_vain(self) -> None:
+    def _note_unanswered_call(self) -> None:
         if self.shown is not None:
             self.controller.step("call-back", self.shown["number"], reached=False)
 
-    def open_menu(self) -> None:
+    def open_case_menu(self) -> None:
         case = self.shown
         if case is None or self.detail.isHidden():
             return
@@ -674,12 +678,14 @@ class CasesPage(Page):
                 entries.append((_("Assign it to somebody else"), self._ask_owner))
                 entries.append((_("Note or change the contact"), self._ask_contact))
             entries.append((_("Write a note"), self._ask_note))
-            entries.append((_("Cite a ticket or a figure …"), self._ask_cited))
+            entries.append((_("Cite a ticket or a figure …"), self._ask_citation))
             if self.forgetting.may and _has_words(case):
                 entries.append((_("Delete these words …"), self._ask_to_forget))
         found = self.controller.found
         if found is not None and found.ticket is not None:
-            entries.append((_("Copy the bookmarks for the video recorder"), partial(self.copy_bookmarks, found.ticket)))
+            entries.append(
+                (_("Copy the bookmarks for the video recorder"), partial(self.copy_video_bookmarks, found.ticket))
+            )
         if entries:
             self.pop(self.detail.more, entries)
 
@@ -687,30 +693,30 @@ class CasesPage(Page):
         if (case := self.shown) is not None:
             self.forgetting.ask(case["number"], case["title"])
 
-    def open_slip(self) -> None:
+    def open_overdue_slip(self) -> None:
         """Show the slip that reminds owners of what is overdue, before it is printed."""
-        show_slip(self.slip, self._look.px(SLIP_WIDTH) * self.devicePixelRatioF(), self._show_slip)
+        render_overdue_slip(self.slip, self._look.px(SLIP_WIDTH) * self.devicePixelRatioF(), self._open_slip_dialog)
 
-    def _show_slip(self, pages: list[Any]) -> None:
-        dialog = SlipDialog(self.host, self._look, pages)
-        dialog.printing.connect(partial(self._make_slip, send=True))
-        dialog.saving.connect(partial(self._make_slip, send=False))
+    def _open_slip_dialog(self, pages: list[Any]) -> None:
+        dialog = OverdueCasesSlipDialog(self.host, self._look, pages)
+        dialog.printing.connect(partial(self._save_or_print_slip, send=True))
+        dialog.saving.connect(partial(self._save_or_print_slip, send=False))
         dialog.refused.connect(self._forget_dialog)
         self._asked = dialog
         dialog.open_dialog()
 
-    def _make_slip(self, *, send: bool) -> None:
+    def _save_or_print_slip(self, *, send: bool) -> None:
         if self._asked is not None:
             self._asked.refuse()
-        make_slip(self.slip, send=send)
+        save_or_print_overdue_slip(self.slip, send=send)
 
     def stop(self) -> None:
         self.slip.stop()
 
-    def left_as(self) -> tuple[Any, ...]:
+    def kept_state(self) -> tuple[Any, ...]:
         return self._number, self._filter, self._shows_detail, self._left_low
 
-    def take_up(self, left: tuple[Any, ...]) -> None:
+    def restore_state(self, left: tuple[Any, ...]) -> None:
         self._number, self._filter, self._shows_detail, self._left_low = left
         self._show_list()
         self._show_detail()
@@ -721,11 +727,11 @@ class CasesPage(Page):
             return
         people = [code for code in self.controller.owners(tuple(case.get("concerns", ()))) if code != case["owner"]]
         owners = {code: staff_name(self._setup, code) for code in people}
-        form = Form(
+        form = RecordFormSpec(
             title=lambda: _("Assign case {number} to", number=case["number"]),
-            rows=((asked_now("owner", _("Owner", context="case"), choices=owners, needed=False),),),
+            rows=((prefilled_input("owner", _("Owner", context="case"), choices=owners, needed=False),),),
             yes=lambda: _("Assign it"),
-            no=leave_it,
+            no=leave_it_label,
         )
         self._ask_form(form, lambda said: self.controller.step("owner", case["number"], **said))
 
@@ -733,17 +739,17 @@ class CasesPage(Page):
         case = self.shown
         if case is None:
             return
-        form = Form(
+        form = RecordFormSpec(
             title=lambda: _("Contact of case {number}", number=case["number"]),
             effect=lambda: _(
                 "Only what the customer agrees to. It is deleted ninety days after the case; empty: there is none."
             ),
             rows=(
-                (asked_now("contact", _("Phone or e-mail"), needed=False),),
-                (asked_now("name", _("Customer's name"), needed=False),),
+                (prefilled_input("contact", _("Phone or e-mail"), needed=False),),
+                (prefilled_input("name", _("Customer's name"), needed=False),),
             ),
             yes=lambda: _("Keep it"),
-            no=leave_it,
+            no=leave_it_label,
         )
         self._ask_form(form, lambda said: self.controller.step("set-contact", case["number"], **said))
 
@@ -751,37 +757,39 @@ class CasesPage(Page):
         case = self.shown
         if case is None:
             return
-        dialog = note_dialog(self.host, self._look, case["number"])
-        self._ask(dialog, lambda said: self.controller.step("note", case["number"], **said))
+        dialog = case_note_dialog(self.host, self._look, case["number"])
+        self._open_step_dialog(dialog, lambda said: self.controller.step("note", case["number"], **said))
 
-    def _ask_cited(self) -> None:
+    def _ask_citation(self) -> None:
         case = self.shown
         if case is None:
             return
         day = date.fromisoformat(case["date"] or case["opened"][:10])
-        form = cite_form(self._setup, number=case["number"], label=case["ticket"] or "", day=day)
-        self._ask_form(form, partial(self._cite, case["number"]))
+        form = citation_form(self._setup, number=case["number"], label=case["ticket"] or "", day=day)
+        self._ask_form(form, partial(self._cite_ticket_or_figure, case["number"]))
 
-    def _cite(self, number: str, said: dict[str, Any]) -> None:
+    def _cite_ticket_or_figure(self, number: str, said: dict[str, Any]) -> None:
         if not said["what"]:
             label = half_width(said["ticket"]).upper()
             self.controller.step("cite-ticket", number, label=label, day=said["day"])
             return
-        first, last = span_of(said["span"], said["day"])
+        first, last = period_span_containing(said["span"], said["day"])
         if not is_view(said["what"]):
             # A month that is not over is cited as it stands.
             last = min(last, self.context.feed.day)
         self.controller.step("cite-figure", number, path=said["what"], first=first, last=last)
 
-    def _open_cited(self, cites: ServiceDocument) -> None:
+    def _open_citation(self, cites: ServiceDocument) -> None:
         """Show a cited ticket, figure, page or chart as it is now, with what it was then; its way back leads here."""
         if cites["what"] in CITED_VIEWS:
-            page = CASES if is_page_of_reasons(cites["name"]) else REPORTS
-            self.place_wanted.emit(Place(page, case=self._number, cites=cites))
+            page = CASES if is_rating_reasons_page(cites["name"]) else REPORTS
+            self.place_wanted.emit(ButtonTarget(page, case=self._number, cites=cites))
             return
         first, last = (date.fromisoformat(cites[name]) for name in ("from", "to"))
         if cites["what"] == CITED_TICKET:
-            self.behind_wanted.emit(path(((TICKET_OF_DAY, cites["name"]),)), first, last, cites["name"])
+            self.behind_wanted.emit(
+                rating_conditions_path(((TICKET_OF_DAY, cites["name"]),)), first, last, cites["name"]
+            )
             return
         value, title = figure_value(cites["name"], cites["value"]), cited_name(self._setup, cites)
         if value:
@@ -789,18 +797,18 @@ class CasesPage(Page):
         self.behind_wanted.emit(cites["name"], first, last, title)
 
     def _ask_pin(self, number: str) -> None:
-        dialog = pin_dialog(self.host, self._look)
-        self._ask(dialog, lambda said: self.controller.show_contact(number, said["pin"]))
+        dialog = contact_pin_dialog(self.host, self._look)
+        self._open_step_dialog(dialog, lambda said: self.controller.show_contact(number, said["pin"]))
 
-    def copy_bookmarks(self, ticket: Ticket) -> None:
+    def copy_video_bookmarks(self, ticket: Ticket) -> None:
         """Put where to find a ticket in the video recorder's pictures on the clipboard."""
-        QGuiApplication.clipboard().setText(bookmarks(self._setup, ticket))
+        QGuiApplication.clipboard().setText(video_bookmarks(self._setup, ticket))
         self.said.emit(_("Copied: ticket, window, from and to"), "check")
 
-    def _open_story(self) -> None:
+    def _open_ticket_story(self) -> None:
         case = self.shown
         if case is not None and case["ticket"]:
-            self.place_wanted.emit(Place(TICKETS, ticket=case["ticket"], day=date.fromisoformat(case["date"])))
+            self.place_wanted.emit(ButtonTarget(TICKETS, ticket=case["ticket"], day=date.fromisoformat(case["date"])))
 
     @property
     def dialog(self) -> Any:
@@ -809,10 +817,10 @@ class CasesPage(Page):
 
     # -- questions -----------------------------------------------------------------------------------------------------
 
-    def _ask_form(self, form: Form, do: Callable[[dict[str, Any]], object]) -> None:
-        self._ask(RecordDialog(self.host, self.context, form), do)
+    def _ask_form(self, form: RecordFormSpec, do: Callable[[dict[str, Any]], object]) -> None:
+        self._open_step_dialog(RecordDialog(self.host, self.context, form), do)
 
-    def _ask(self, dialog: Any, do: Callable[[dict[str, Any]], object]) -> None:
+    def _open_step_dialog(self, dialog: Any, do: Callable[[dict[str, Any]], object]) -> None:
         self._asked = dialog
         dialog.wanted.connect(do)
         dialog.refused.connect(self._forget_dialog)
@@ -821,7 +829,7 @@ class CasesPage(Page):
     def _forget_dialog(self) -> None:
         self._asked = None
 
-    def _done(self, verb: str, document: ServiceDocument) -> None:
+    def _close_and_report_done(self, verb: str, document: ServiceDocument) -> None:
         if self._asked is not None:
             self._asked.close_dialog()
             self._asked = None
@@ -831,15 +839,15 @@ class CasesPage(Page):
             self.detail.show_contact("  ".join(part for part in parts if part))
             return
         if "state" in document:
-            state = state_word(document["state"], reopened=document["reopened"] > 0)
+            state = case_state_word(document["state"], reopened=document["reopened"] > 0)
             self.said.emit(_("Case {number}: {state}", number=document["number"], state=state), "check")
         self.controller.look(self._number)
 
-    def _show_new(self, number: str) -> None:
+    def _show_new_case(self, number: str) -> None:
         self._number, self._filter = number, OPEN
         self.controller.look(number)
 
-    def _refused(self, _verb: str, trouble: QueueDeskError) -> None:
+    def _show_refusal(self, _verb: str, trouble: QueueDeskError) -> None:
         if self._asked is not None:
             self._asked.show_trouble(trouble)
         else:
@@ -847,7 +855,7 @@ class CasesPage(Page):
 
     def keyPressEvent(self, event: Any) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not self.detail.act_button.isHidden():
-            self.take_next_step()
+            self.ask_next_step()
             return
         super().keyPressEvent(event)
 

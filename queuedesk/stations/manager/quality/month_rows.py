@@ -32,7 +32,7 @@ class MonthRow(Struct, frozen=True, kw_only=True):
     tab: str = ""
 
 
-class NotedRows(Struct, frozen=True):
+class FigureRowsSource(Struct, frozen=True):
     """How a feature lists what a figure counts: `read` gives what names a row among those of the figure, and the rows
     from one date to another; `row` puts one in words."""
 

@@ -11,16 +11,16 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.features import Feature, choices, feature, switched, uses
+from queuedesk.core.features import Feature, choosable_features, does_hall_use_feature, feature, switched
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.appointment import AppointmentState
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, listing, n_, said
-from queuedesk.stations.manager.parts.page import Page, PageSpec
+from queuedesk.i18n import _, listing, n_, wording_in_current_language
+from queuedesk.stations.manager.parts.page import ManagerPage, PageSpec
 from queuedesk.stations.manager.setup_frame.draft import FEATURES, part_word
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
-from queuedesk.stations.widgets.lists.tiles import Switch
-from queuedesk.stations.widgets.panels import Card, GroundArea, Label, spread
+from queuedesk.stations.widgets.lists.tiles import ToggleSwitch
+from queuedesk.stations.widgets.panels import Card, Label, VerticalScrollArea, set_scaled_margins
 from queuedesk.stations.window.style import PAGE, Look
 
 CARD_LEAST, MOST_COLUMNS, GAP = 250, 3, 14
@@ -32,23 +32,24 @@ class FeatureCard(Card):
     def __init__(self, look: Look, one: Feature) -> None:
         super().__init__(look)
         self.feature = one
-        title = said(one.title)
-        others = [said(other.title) for other in map(feature, one.needs) if other is not None]
+        title = wording_in_current_language(one.title)
+        others = [wording_in_current_language(other.title) for other in map(feature, one.needs) if other is not None]
         needs = _("Needs {features}; they switch together", features=listing(others)) if others else ""
         self._title = Label(look, title, px=18, bold=True, wrap=True)
-        self.switch = Switch(look)
+        self.switch = ToggleSwitch(look)
         self.switch.setAccessibleName(title)
-        self.switch.setAccessibleDescription(said(one.about))
-        self._about = Label(look, said(one.about), px=16, wrap=True)
+        self.switch.setAccessibleDescription(wording_in_current_language(one.about))
+        self._about = Label(look, wording_in_current_language(one.about), px=16, wrap=True)
         self._where, self._needs, self._holds = (
-            Label(look, text, px=14, token="ink2", wrap=True) for text in (said(one.where), needs, "")
+            Label(look, text, px=14, token="ink2", wrap=True)
+            for text in (wording_in_current_language(one.where), needs, "")
         )
         head = QHBoxLayout()
-        spread(look, head, (0, 0, 0, 4), 12)
+        set_scaled_margins(look, head, (0, 0, 0, 4), 12)
         head.addWidget(self._title, 1, Qt.AlignmentFlag.AlignVCenter)
         head.addWidget(self.switch, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
-        spread(look, column, (16, 12, 16, 14), 4)
+        set_scaled_margins(look, column, (16, 12, 16, 14), 4)
         column.addLayout(head)
         for line in (self._about, self._needs, self._where, self._holds):
             column.addWidget(line)
@@ -56,7 +57,7 @@ class FeatureCard(Card):
         for line in (self._where, self._needs, self._holds):
             line.setVisible(bool(line.text()))
 
-    def show_held(self, text: str) -> None:
+    def show_kept_data_text(self, text: str) -> None:
         self._holds.setText(text)
         self._holds.setVisible(bool(text))
 
@@ -71,17 +72,17 @@ class FeatureCards(QWidget):
         super().__init__(parent)
         self._look, self._columns = look, 0
         self._grid = QGridLayout(self)
-        spread(look, self._grid, spacing=GAP)
-        self.cards = {one.name: FeatureCard(look, one) for one in choices()}
+        set_scaled_margins(look, self._grid, spacing=GAP)
+        self.cards = {one.name: FeatureCard(look, one) for one in choosable_features()}
         for name, card in self.cards.items():
             card.switch.setObjectName(name)
-            card.switch.clicked.connect(partial(self._tell, name))
+            card.switch.clicked.connect(partial(self._emit_switched, name))
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
-        self._place()
+        self._place_cards_in_grid()
 
-    def _tell(self, name: str) -> None:
+    def _emit_switched(self, name: str) -> None:
         self.switched.emit(name, self.cards[name].switch.isChecked())
 
     def show_chosen(self, used: Collection[str], held: Mapping[str, str], *, may_change: bool = True) -> None:
@@ -89,7 +90,7 @@ class FeatureCards(QWidget):
         for name, card in self.cards.items():
             card.switch.setChecked(name in used)
             card.switch.setEnabled(may_change)
-            card.show_held("" if name in used else held.get(name, ""))
+            card.show_kept_data_text("" if name in used else held.get(name, ""))
 
     def minimumSizeHint(self) -> QSize:
         """Return the room of one card in a row: with less room fewer stand beside each other."""
@@ -97,9 +98,9 @@ class FeatureCards(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._place()
+        self._place_cards_in_grid()
 
-    def _place(self) -> None:
+    def _place_cards_in_grid(self) -> None:
         gap = self._look.gap(GAP)
         columns = max(1, min(MOST_COLUMNS, (self.width() + gap) // (self._look.px(CARD_LEAST) + gap)))
         if columns == self._columns:
@@ -114,7 +115,7 @@ class FeatureCards(QWidget):
 # -- what a hall keeps of each -----------------------------------------------------------------------------------------
 
 
-def held_texts(state: HallState, setup: Setup) -> dict[str, str]:
+def kept_data_texts(state: HallState, setup: Setup) -> dict[str, str]:
     """Return by feature what of it stays while it is off, as far as a station knows without asking the database."""
     booked = sum(one.state is AppointmentState.BOOKED for one in state.appointments.values())
     cards, places = len(setup.cards), len(setup.partners)
@@ -133,7 +134,7 @@ def held_texts(state: HallState, setup: Setup) -> dict[str, str]:
     return {name: text for name, (n, text) in texts.items() if n}
 
 
-class FeaturesPage(Page):
+class FeaturesPage(ManagerPage):
     """A press counts at once, and those made while one is on its way go after it."""
 
     def __init__(self, look: Look, controller: SetUpController, parent: QWidget | None = None) -> None:
@@ -151,27 +152,27 @@ class FeaturesPage(Page):
         self.cards = FeatureCards(look)
         inner = QWidget()
         column = QVBoxLayout(inner)
-        spread(look, column, (PAGE, 0, PAGE, 20), 12)
+        set_scaled_margins(look, column, (PAGE, 0, PAGE, 20), 12)
         for part in (self._always, self.cards, self._effect):
             column.addWidget(part)
         column.addStretch(1)
-        self.put(GroundArea(inner), 1, inset=False, gap=2)
-        self.cards.switched.connect(self._want)
-        controller.busy_changed.connect(self._send)
-        controller.features_chosen.connect(self._chosen)
-        controller.refused.connect(self._refused)
-        self._show()
+        self.put(VerticalScrollArea(inner), 1, inset=False, gap=2)
+        self.cards.switched.connect(self._note_wanted_and_send)
+        controller.busy_changed.connect(self._send_wanted_if_idle)
+        controller.features_chosen.connect(self._report_switched_features)
+        controller.refused.connect(self._forget_sent_after_refusal)
+        self._show_chosen_features()
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
     def show_setup(self, setup: Setup, *, may_change: bool) -> None:
         self._setup, self._may_change = setup, may_change
-        self._show()
+        self._show_chosen_features()
 
-    def set_away(self, away: bool) -> None:
+    def set_hall_away(self, away: bool) -> None:
         """Let the cards only be looked at while the hall is away."""
         self._is_away = away
-        self._show()
+        self._show_chosen_features()
 
     def show_trouble(self, trouble: QueueDeskError | None) -> None:
         """Show why a switch did nothing; None removes it."""
@@ -180,49 +181,49 @@ class FeaturesPage(Page):
         else:
             self.banner.hide()
 
-    def _show(self) -> None:
+    def _show_chosen_features(self) -> None:
         if self._setup is None:
             return
         hall, pressed = self._setup.hall, {**self._sent, **self._wanted}
-        after = replace(hall, features=switched(hall, *_ways(pressed))) if pressed else hall
-        used = [name for name in self.cards.cards if uses(after, name)]
-        held = held_texts(self._controller.context.feed.state, self._setup)
+        after = replace(hall, features=switched(hall, *_names_on_and_off(pressed))) if pressed else hall
+        used = [name for name in self.cards.cards if does_hall_use_feature(after, name)]
+        held = kept_data_texts(self._controller.context.feed.state, self._setup)
         self.cards.show_chosen(used, held, may_change=self._may_change and not self._is_away)
 
     # -- acts --------------------------------------------------------------------------------------------------------
 
-    def _want(self, name: str, on: bool) -> None:
+    def _note_wanted_and_send(self, name: str, on: bool) -> None:
         self._wanted[name] = on
-        self._send()
-        self._show()
+        self._send_wanted_if_idle()
+        self._show_chosen_features()
 
-    def _send(self) -> None:
+    def _send_wanted_if_idle(self) -> None:
         if self._wanted and not self._controller.busy:
             self._sent, self._wanted = self._wanted, {}
-            self._controller.choose(*_ways(self._sent))
+            self._controller.choose(*_names_on_and_off(self._sent))
 
-    def _chosen(self, on: list[str], off: list[str]) -> None:
-        self._settle()
+    def _report_switched_features(self, on: list[str], off: list[str]) -> None:
+        self._forget_sent_if_idle()
         self.show_trouble(None)
         if not (on or off):
             return
-        came, went = (_titles(names) for names in (on, off))
+        came, went = (_listed_feature_titles(names) for names in (on, off))
         texts = [_("Switched on: {features}", features=came)] if on else []
         texts += [_("Switched off: {features}", features=went)] if off else []
         self.said.emit(" · ".join(texts), "check")
         self.offer(_("Undo"), self._controller.take_back)
 
-    def _refused(self, _verb: str, _trouble: QueueDeskError) -> None:
-        self._settle()
+    def _forget_sent_after_refusal(self, _verb: str, _trouble: QueueDeskError) -> None:
+        self._forget_sent_if_idle()
 
-    def _settle(self) -> None:
+    def _forget_sent_if_idle(self) -> None:
         if not self._controller.busy:
             self._sent = {}
 
 
-def _ways(wanted: Mapping[str, bool]) -> tuple[list[str], list[str]]:
+def _names_on_and_off(wanted: Mapping[str, bool]) -> tuple[list[str], list[str]]:
     return [name for name, on in wanted.items() if on], [name for name, on in wanted.items() if not on]
 
 
-def _titles(names: Sequence[str]) -> str:
-    return listing([said(one.title) for one in map(feature, names) if one is not None])
+def _listed_feature_titles(names: Sequence[str]) -> str:
+    return listing([wording_in_current_language(one.title) for one in map(feature, names) if one is not None])

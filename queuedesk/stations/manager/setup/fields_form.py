@@ -25,41 +25,48 @@ from queuedesk.core.setup.field_kinds import (
     TIME,
     WORDS,
     CheckContext,
-    Field,
-    fields_of,
-    lang_key,
-    typed_dates,
+    SetupRowField,
+    fields_of_row_class,
+    parse_typed_dates,
+    text_key_in_language,
 )
 from queuedesk.core.setup.hall import LANGUAGES
 from queuedesk.core.setup.rows import Setup, offered_languages
 from queuedesk.core.setup.time_of_day import clock_text
-from queuedesk.i18n import _, said, say
-from queuedesk.i18n.names import lettered
-from queuedesk.stations.manager.parts.inputs import TextArea, WrappedLine
+from queuedesk.i18n import _, error_sentence, wording_in_current_language
+from queuedesk.i18n.names import service_letter_and_name
+from queuedesk.stations.manager.parts.inputs import GrowingLineEdit, TextArea
 from queuedesk.stations.manager.setup.hours_text import hours_text
 from queuedesk.stations.manager.setup_frame.draft import (
-    Draft,
-    read_count,
-    read_hours_field,
-    read_minutes,
-    read_time,
-    read_words,
-    target_text,
-    time_text,
-    words_text,
+    SetUpDraft,
+    clock_or_empty_text,
+    joined_words_text,
+    parse_count_field,
+    parse_hours_field,
+    parse_minutes_field,
+    parse_time_text,
+    split_typed_words,
+    target_minutes_text,
 )
 from queuedesk.stations.widgets.buttons import TextButton
 from queuedesk.stations.widgets.lists.tiles import TickBox, ToggleChoice
-from queuedesk.stations.widgets.panels import Card, EvenGrid, GroundArea, Label, discard, spread
+from queuedesk.stations.widgets.panels import (
+    Card,
+    EqualCellGrid,
+    Label,
+    VerticalScrollArea,
+    remove_and_delete_widgets,
+    set_scaled_margins,
+)
 from queuedesk.stations.widgets.questions.dialogs import Dialog, DropDown, ErrorLine, FormField
-from queuedesk.stations.window.hall_words import language_word
+from queuedesk.stations.window.hall_words import language_own_name
 from queuedesk.stations.window.style import PAGE, Look
 
 BESIDE_FROM, PREVIEW = 880, 372
 EDGE = 24
 
 
-class Form(GroundArea):
+class SetUpRowForm(VerticalScrollArea):
     """A form for one kind of row. `changed` gives the draft after each change."""
 
     changed = Signal(object)
@@ -71,12 +78,12 @@ class Form(GroundArea):
         self.fields: dict[str, FormField] = {}
         self.languages: Sequence[str] = LANGUAGES
         self._lines: list[tuple[QHBoxLayout, Sequence[str]]] = []
-        self.draft: Draft | None = None
+        self.draft: SetUpDraft | None = None
         self.may_change = True
         self.column = QVBoxLayout(inner)
-        spread(look, self.column, (PAGE, 0, 20, 12), 6)
+        set_scaled_margins(look, self.column, (PAGE, 0, 20, 12), 6)
 
-    def show_draft(self, setup: Setup, draft: Draft, problems: Mapping[str, str], *, may_change: bool) -> None:
+    def show_draft(self, setup: Setup, draft: SetUpDraft, problems: Mapping[str, str], *, may_change: bool) -> None:
         """Show a draft and its problems; people who may not change it see it read-only."""
         self.draft, self.may_change = draft, may_change
         self.show_row(setup, draft)
@@ -85,13 +92,13 @@ class Form(GroundArea):
             if isinstance(field.edit, (QLineEdit, TextArea)):
                 field.edit.setReadOnly(not may_change)
             else:
-                still(field.edit, may_change)
+                set_control_changeable(field.edit, may_change)
 
     @abstractmethod
-    def show_row(self, setup: Setup, draft: Draft) -> None:
+    def show_row(self, setup: Setup, draft: SetUpDraft) -> None:
         """Fill the fields; a field in which somebody is typing keeps its text."""
 
-    def name_fields(self) -> None:
+    def label_fields(self) -> None:
         """Name the fields in the hall's languages."""
 
     def add_heading(self, text: str) -> None:
@@ -104,28 +111,28 @@ class Form(GroundArea):
         for key in keys:
             field = self.fields.setdefault(key, FormField(self.look, ""))
             field.edited.connect(partial(self.edited, key))
-        self._add_line(keys, stretches)
+        self._add_field_row(keys, stretches)
         if is_half:
             self._lines[-1][0].addWidget(QWidget(), 1)
 
-    def add_areas(self, *keys: str, rows: int = 3) -> None:
+    def add_text_areas(self, *keys: str, rows: int = 3) -> None:
         for key in keys:
-            self._add_area(key, TextArea(self.look, rows))
-        self._add_line(keys)
+            self._add_text_area(key, TextArea(self.look, rows))
+        self._add_field_row(keys)
 
-    def _add_line(self, keys: Sequence[str], stretches: Sequence[int] = ()) -> None:
+    def _add_field_row(self, keys: Sequence[str], stretches: Sequence[int] = ()) -> None:
         line = QHBoxLayout()
-        spread(self.look, line, spacing=12)
+        set_scaled_margins(self.look, line, spacing=12)
         for at, key in enumerate(keys):
             line.addWidget(self.fields[key], stretches[at] if stretches else 1)
         self.column.addLayout(line)
         self._lines.append((line, keys))
 
-    def _add_area(self, key: str, area: TextArea) -> None:
+    def _add_text_area(self, key: str, area: TextArea) -> None:
         self.fields[key] = FormField(self.look, "", edit=area)
         area.typed.connect(partial(self.edited, key))
 
-    def lead_with(self, languages: Sequence[str]) -> None:
+    def apply_language_order(self, languages: Sequence[str]) -> None:
         """Put the text in the hall's first language before that in the other one, wherever a row has both; `fields`
         follow. A hall with one language has the plain field alone."""
         if tuple(languages) == tuple(self.languages):
@@ -134,16 +141,16 @@ class Form(GroundArea):
         has_both = len(languages) > 1
         for line, keys in self._lines:
             for key in keys:
-                pair = key, lang_key(key, "en")
+                pair = key, text_key_in_language(key, "en")
                 if pair[1] in keys:
-                    self._put_in_order(line, *(reversed(pair) if has_both and languages[0] == "en" else pair))
+                    self._put_field_before(line, *(reversed(pair) if has_both and languages[0] == "en" else pair))
                     self.fields[pair[1]].setVisible(has_both)
-        self.name_fields()
+        self.label_fields()
 
     def first_edit(self) -> QWidget:
         return next(iter(self.fields.values())).edit
 
-    def _put_in_order(self, line: QHBoxLayout, first: str, second: str) -> None:
+    def _put_field_before(self, line: QHBoxLayout, first: str, second: str) -> None:
         one, other = self.fields[first], self.fields[second]
         line.insertWidget(line.indexOf(other), one, line.stretch(line.indexOf(one)))
         QWidget.setTabOrder(one.edit, other.edit)
@@ -164,7 +171,7 @@ class Form(GroundArea):
         if self.draft is not None:
             self.changed.emit(self.take(self.draft, key, text))
 
-    def take(self, draft: Draft, key: str, text: str) -> Draft:
+    def take(self, draft: SetUpDraft, key: str, text: str) -> SetUpDraft:
         return draft.with_value(key, text.strip())
 
     def settle(self) -> None:
@@ -176,15 +183,15 @@ class Form(GroundArea):
                 field.edit.document().setModified(False)
 
 
-class Choice(ToggleChoice):
+class ToggleWithTickRoom(ToggleChoice):
     """A choice that always has room for its tick beside the word."""
 
     def minimumSizeHint(self) -> QSize:
         least = super().minimumSizeHint()
-        return QSize(least.width() + self._mark(), least.height())
+        return QSize(least.width() + self._tick_width(), least.height())
 
 
-class Toggles(QObject):
+class ToggleChoices(QObject):
     """Choices in a row under a title: windows of a service, services of a window, skills, roles."""
 
     pressed = Signal(str, bool)
@@ -194,18 +201,20 @@ class Toggles(QObject):
         self._look, self._one, self._may_change = look, one, True
         self.title = Label(look, px=15, bold=True)
         self.line = ErrorLine(look)
-        self.row = EvenGrid(look, gap=8, share_last=False)
-        self.choices: dict[str, Choice] = {}
+        self.row = EqualCellGrid(look, gap=8, share_last=False)
+        self.choices: dict[str, ToggleWithTickRoom] = {}
         for widget in (self.title, self.row, self.line):
             layout.addWidget(widget)
 
     def set_choices(self, words: Mapping[str, str], on: Iterable[str], *, may_change: bool) -> None:
         """Show these choices by code, some of them on."""
         if list(words) != list(self.choices):
-            discard(self.choices.values())
-            self.choices = {code: Choice(self._look, word, height=46, px=17) for code, word in words.items()}
+            remove_and_delete_widgets(self.choices.values())
+            self.choices = {
+                code: ToggleWithTickRoom(self._look, word, height=46, px=17) for code, word in words.items()
+            }
             for code, choice in self.choices.items():
-                choice.clicked.connect(partial(self._press, code))
+                choice.clicked.connect(partial(self._emit_pressed_if_allowed, code))
             self.row.set_widgets(list(self.choices.values()))
         self._may_change = may_change
         wanted = set(on)
@@ -213,20 +222,20 @@ class Toggles(QObject):
             if choice.text() != words[code]:
                 choice.setText(words[code])
             choice.setChecked(code in wanted)
-            still(choice, may_change)
+            set_control_changeable(choice, may_change)
 
     def say(self, title: str, hint: str = "", error: str = "") -> None:
         self.title.setText(title)
         self.line.say(error or hint, refused=bool(error))
         self.line.setVisible(bool(error or hint))
 
-    def show_if(self, wanted: bool) -> None:
+    def set_group_visible(self, wanted: bool) -> None:
         """Show it, or leave it out where there is nothing to choose."""
         self.title.setVisible(wanted)
         self.row.setVisible(wanted)
         self.line.setVisible(wanted and bool(self.line.text()))
 
-    def _press(self, code: str) -> None:
+    def _emit_pressed_if_allowed(self, code: str) -> None:
         choice = self.choices[code]
         if not self._may_change:
             choice.setChecked(not choice.isChecked())
@@ -236,48 +245,59 @@ class Toggles(QObject):
         self.pressed.emit(code, choice.isChecked())
 
 
-def still(widget: QWidget, may_change: bool) -> None:
+def set_control_changeable(widget: QWidget, may_change: bool) -> None:
     """Make a control read-only: it keeps its looks, but presses and keys don't reach it."""
     widget.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, not may_change)
     policy = Qt.FocusPolicy.StrongFocus if isinstance(widget, QComboBox) else Qt.FocusPolicy.TabFocus
     widget.setFocusPolicy(policy if may_change else Qt.FocusPolicy.NoFocus)
 
 
-class FieldText(NamedTuple):
+class FieldTextConversion(NamedTuple):
     """How a value of a kind is shown as text, and how a typed text changes a draft."""
 
     text: Callable[[Any], str]
-    take: Callable[[Draft, str, str], Draft]
+    take: Callable[[SetUpDraft, str, str], SetUpDraft]
 
 
-def _read(reader: Callable[[str, str], dict[str, Any]]) -> Callable[[Draft, str, str], Draft]:
+def _draft_reader_with(reader: Callable[[str, str], dict[str, Any]]) -> Callable[[SetUpDraft, str, str], SetUpDraft]:
     return lambda draft, key, text: draft.read(key, text, partial(reader, key))
 
 
-SHOWN: Mapping[str, FieldText] = {
-    TEXT: FieldText(lambda value: str(value or ""), lambda draft, key, text: draft.with_value(key, text.strip())),
-    LETTERS: FieldText(
+SHOWN: Mapping[str, FieldTextConversion] = {
+    TEXT: FieldTextConversion(
+        lambda value: str(value or ""), lambda draft, key, text: draft.with_value(key, text.strip())
+    ),
+    LETTERS: FieldTextConversion(
         lambda value: str(value or ""), lambda draft, key, text: draft.with_value(key, text.strip().upper())
     ),
-    COUNT: FieldText(lambda value: "" if value is None else str(value), _read(read_count)),
-    MINUTES: FieldText(target_text, _read(read_minutes)),
-    TIME: FieldText(lambda value: clock_text(value) if isinstance(value, int) else time_text(value), _read(read_time)),
-    DAYS: FieldText(lambda value: ", ".join(value or ()), _read(lambda key, text: {key: typed_dates(key, text)})),
-    HOURS: FieldText(hours_text, _read(read_hours_field)),
-    WORDS: FieldText(words_text, lambda draft, key, text: draft.with_value(key, read_words(text))),
+    COUNT: FieldTextConversion(
+        lambda value: "" if value is None else str(value), _draft_reader_with(parse_count_field)
+    ),
+    MINUTES: FieldTextConversion(target_minutes_text, _draft_reader_with(parse_minutes_field)),
+    TIME: FieldTextConversion(
+        lambda value: clock_text(value) if isinstance(value, int) else clock_or_empty_text(value),
+        _draft_reader_with(parse_time_text),
+    ),
+    DAYS: FieldTextConversion(
+        lambda value: ", ".join(value or ()), _draft_reader_with(lambda key, text: {key: parse_typed_dates(key, text)})
+    ),
+    HOURS: FieldTextConversion(hours_text, _draft_reader_with(parse_hours_field)),
+    WORDS: FieldTextConversion(
+        joined_words_text, lambda draft, key, text: draft.with_value(key, split_typed_words(text))
+    ),
 }
 
 
-def worded(field: Field) -> dict[str, str]:
-    return {code: said(words) for code, words in field.kind.choices.items()}
+def field_choice_words(field: SetupRowField) -> dict[str, str]:
+    return {code: wording_in_current_language(words) for code, words in field.kind.choices.items()}
 
 
-def service_words(setup: Setup) -> dict[str, str]:
+def lettered_service_names(setup: Setup) -> dict[str, str]:
     """Return the hall's services by code, each with its letter."""
-    return {code: lettered(setup, code) for code in setup.services}
+    return {code: service_letter_and_name(setup, code) for code in setup.services}
 
 
-class Choices(NamedTuple):
+class FieldChoices(NamedTuple):
     """The choices for a field. `words` are the available codes with their words, `chosen` those that a value contains,
     `pressed` makes the new value once a code is switched on or off. `is_one`: exactly one is on."""
 
@@ -287,14 +307,16 @@ class Choices(NamedTuple):
     is_one: bool = False
 
 
-def one_of(words: Callable[[Setup], Mapping[str, str]], make: Callable[[str], Any] = str) -> Choices:
+def one_of(words: Callable[[Setup], Mapping[str, str]], make: Callable[[str], Any] = str) -> FieldChoices:
     """One code, of which `make` makes the value."""
-    return Choices(words, lambda value, _codes: [str(value)], lambda _value, code, _on, _codes: make(code), is_one=True)
+    return FieldChoices(
+        words, lambda value, _codes: [str(value)], lambda _value, code, _on, _codes: make(code), is_one=True
+    )
 
 
-def in_order(words: Callable[[Setup], Mapping[str, str]]) -> Choices:
+def in_order(words: Callable[[Setup], Mapping[str, str]]) -> FieldChoices:
     """One list of several: each code is a list separated by commas."""
-    return Choices(
+    return FieldChoices(
         words,
         lambda value, _codes: [",".join(value or ())],
         lambda _value, code, _on, _codes: code.split(",") if code else [],
@@ -302,64 +324,68 @@ def in_order(words: Callable[[Setup], Mapping[str, str]]) -> Choices:
     )
 
 
-def several_of(words: Callable[[Setup], Mapping[str, str]]) -> Choices:
+def multiple_choices(words: Callable[[Setup], Mapping[str, str]]) -> FieldChoices:
     """Any number of codes, in the order offered."""
-    return Choices(words, lambda value, _codes: value or (), _switched)
+    return FieldChoices(words, lambda value, _codes: value or (), _codes_after_switch)
 
 
-def one_after_the_other(words: Callable[[Setup], Mapping[str, str]]) -> Choices:
+def choices_in_pressed_order(words: Callable[[Setup], Mapping[str, str]]) -> FieldChoices:
     """Any number of codes, in the order in which they were pressed."""
-    return Choices(
+    return FieldChoices(
         words,
         lambda value, _codes: value or (),
         lambda value, code, on, _codes: [*(one for one in value or () if one != code), *([code] if on else [])],
     )
 
 
-def all_but(words: Callable[[Setup], Mapping[str, str]]) -> Choices:
+def all_but(words: Callable[[Setup], Mapping[str, str]]) -> FieldChoices:
     """All codes except those in the value."""
-    return Choices(
+    return FieldChoices(
         words,
         lambda value, codes: [code for code in codes if code not in (value or ())],
-        lambda value, code, on, codes: _switched(value, code, not on, codes),
+        lambda value, code, on, codes: _codes_after_switch(value, code, not on, codes),
     )
 
 
-def _switched(value: Sequence[str] | None, code: str, on: bool, codes: Sequence[str]) -> list[str]:
+def _codes_after_switch(value: Sequence[str] | None, code: str, on: bool, codes: Sequence[str]) -> list[str]:
     have = [one for one in value or () if one != code] + ([code] if on else [])
     return sorted(have, key=lambda one: codes.index(one) if one in codes else len(codes))
 
 
-class FieldsForm(Form):
+class FieldsForm(SetUpRowForm):
     """A form for a kind of row. Subclasses handle fields other than the declared ones. It shows and changes what
     `inside` takes from the page's draft, and `outside` puts that back: the draft itself, or a row inside it."""
 
     def __init__(self, look: Look, row: type, tab: str = "", parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
-        self.declared = dict(fields_of(row))
+        self.declared = dict(fields_of_row_class(row))
         self.ticks: dict[str, TickBox] = {}
         self.drop_downs: dict[str, DropDown] = {}
-        self.choices: dict[str, tuple[Choices, Toggles]] = {}
+        self.choices: dict[str, tuple[FieldChoices, ToggleChoices]] = {}
         if tab:
             self.lay(tab)
             self.column.addStretch(1)
 
-    def name_fields(self) -> None:
-        for key in self._own():
-            field, part = self._field(key)
+    def label_fields(self) -> None:
+        for key in self._declared_field_keys():
+            field, part = self._field_and_part_of_key(key)
             in_one = bool(part) and len(self.languages) == 1
             title = Wording(field.label, "field") if in_one else field.title
-            label = said(title, language=language_word(part)) if part else said(title)
+            label = (
+                wording_in_current_language(title, language=language_own_name(part))
+                if part
+                else wording_in_current_language(title)
+            )
             if (other := self._other(key)) is not None and tuple(self.languages) == ("en", "zh_CN"):
                 field = self.declared[other]
-                in_chinese = _("{field} in {language}", field=label, language=language_word("zh_CN"))
-                label = said(field.title) if key.endswith("_en") else in_chinese
+                in_chinese = _("{field} in {language}", field=label, language=language_own_name("zh_CN"))
+                label = wording_in_current_language(field.title) if key.endswith("_en") else in_chinese
             self.fields[key].set_label(label)
-            self.fields[key].set_hint(said(Wording(field.hint)))
+            self.fields[key].set_hint(wording_in_current_language(Wording(field.hint)))
         for key, drop_down in self.drop_downs.items():
             self.show_choice(key, str(drop_down.currentData() or ""))
         for key, tick in self.ticks.items():
-            tick.setText(said(self.declared[key].title))
+            tick.setText(wording_in_current_language(self.declared[key].title))
 
     def lay(
         self,
@@ -382,26 +408,26 @@ class FieldsForm(Form):
             first = self.declared[keys[0]]
             for key in keys:
                 if key in self.declared and self.declared[key].kind.form == HOURS:
-                    self._add_area(key, WrappedLine(self.look))
+                    self._add_text_area(key, GrowingLineEdit(self.look))
             if first.kind.form == FLAG:
-                self.add_tick(keys[0])
+                self.add_tick_box(keys[0])
             elif first.lines > 1:
-                self.add_areas(*keys, rows=first.lines)
+                self.add_text_areas(*keys, rows=first.lines)
             else:
                 widths = {**{key: field.share for key, field in self.declared.items()}, **(shares or {})}
                 self.add_row(*keys, stretches=[widths[key] for key in keys])
 
-    def add_tick(self, key: str) -> TickBox:
+    def add_tick_box(self, key: str) -> TickBox:
         """Add a switch at the bottom."""
         tick = self.ticks[key] = TickBox(self.look, "")
         self.column.addWidget(tick)
         tick.clicked.connect(lambda: self.write(key, tick.isChecked()))
         return tick
 
-    def add_choices(self, key: str, choices: Choices) -> Toggles:
-        toggles = Toggles(self.look, self.column, one=choices.is_one)
+    def add_choices(self, key: str, choices: FieldChoices) -> ToggleChoices:
+        toggles = ToggleChoices(self.look, self.column, one=choices.is_one)
         self.choices[key] = choices, toggles
-        toggles.pressed.connect(partial(self._press, key))
+        toggles.pressed.connect(partial(self._write_pressed_choice, key))
         return toggles
 
     def drop_down(self, key: str) -> DropDown:
@@ -411,7 +437,7 @@ class FieldsForm(Form):
         return drop_down
 
     def offered(self, key: str) -> Mapping[str, str]:
-        return worded(self.declared[key])
+        return field_choice_words(self.declared[key])
 
     def show_choice(self, key: str, value: str) -> None:
         """Show the chosen value of a drop-down, whose words may have changed."""
@@ -419,90 +445,98 @@ class FieldsForm(Form):
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
-    def inside(self, draft: Draft) -> Draft:
+    def inside(self, draft: SetUpDraft) -> SetUpDraft:
         return draft
 
-    def outside(self, draft: Draft, inside: Draft, key: str) -> Draft:
+    def outside(self, draft: SetUpDraft, inside: SetUpDraft, key: str) -> SetUpDraft:
         """Return the draft with the form's part put back after a change of a field."""
         return inside
 
     def _other(self, key: str) -> str | None:
         """Return the field of the same text in the other language, if there is one."""
         plain = key.removesuffix("_en")
-        other = lang_key(plain, "en") if key == plain else plain
+        other = text_key_in_language(plain, "en") if key == plain else plain
         return other if other in self.fields else None
 
-    def show_draft(self, setup: Setup, draft: Draft, problems: Mapping[str, str], *, may_change: bool) -> None:
-        self.lead_with(offered_languages(setup))
+    def show_draft(self, setup: Setup, draft: SetUpDraft, problems: Mapping[str, str], *, may_change: bool) -> None:
+        self.apply_language_order(offered_languages(setup))
         row = self.inside(draft).row
         # What either language may fill in is missed where the hall's first one stands.
         first = self.languages[0] if len(self.languages) > 1 else LANGUAGES[0]
-        missed = {key: lang_key(key, first) for key in problems if key in self._own() and not row.get(key)}
+        missed = {
+            key: text_key_in_language(key, first)
+            for key in problems
+            if key in self._declared_field_keys() and not row.get(key)
+        }
         problems = {missed.get(key, key) if missed.get(key) in self.fields else key: problems[key] for key in problems}
         super().show_draft(setup, draft, problems, may_change=may_change)
         for key, (_choices, toggles) in self.choices.items():
             field = self.declared[key]
-            toggles.say(said(field.title), self.choice_hint(key, draft), problems.get(key, ""))
+            toggles.say(wording_in_current_language(field.title), self.choice_hint(key, draft), problems.get(key, ""))
 
-    def choice_hint(self, key: str, draft: Draft) -> str:
+    def choice_hint(self, key: str, draft: SetUpDraft) -> str:
         """Return the hint below a choice without a problem."""
-        return said(Wording(self.declared[key].hint))
+        return wording_in_current_language(Wording(self.declared[key].hint))
 
-    def show_row(self, setup: Setup, draft: Draft) -> None:
+    def show_row(self, setup: Setup, draft: SetUpDraft) -> None:
         row, unread = self.inside(draft).row, self.inside(draft).unread
-        for key in self._own():
-            form = self._field(key)[0].kind.form
+        for key in self._declared_field_keys():
+            form = self._field_and_part_of_key(key)[0].kind.form
             if key not in unread and form in SHOWN:
-                self.put(key, SHOWN[form].text(self._value(row, key)))
+                self.put(key, SHOWN[form].text(self._row_value_or_usual(row, key)))
         for key in self.drop_downs:
-            self.show_choice(key, str(self._value(row, key) or ""))
+            self.show_choice(key, str(self._row_value_or_usual(row, key) or ""))
         for key, tick in self.ticks.items():
-            tick.setChecked(bool(self._value(row, key)))
-            still(tick, self.may_change)
+            tick.setChecked(bool(self._row_value_or_usual(row, key)))
+            set_control_changeable(tick, self.may_change)
         for key, (choices, toggles) in self.choices.items():
             words = choices.words(setup)
-            toggles.set_choices(words, choices.chosen(self._value(row, key), list(words)), may_change=self.may_change)
+            toggles.set_choices(
+                words, choices.chosen(self._row_value_or_usual(row, key), list(words)), may_change=self.may_change
+            )
 
     # -- what is typed and pressed -----------------------------------------------------------------------------------
 
-    def take(self, draft: Draft, key: str, text: str) -> Draft:
-        inside, (field, part) = self.inside(draft), self._field(key)
+    def take(self, draft: SetUpDraft, key: str, text: str) -> SetUpDraft:
+        inside, (field, part) = self.inside(draft), self._field_and_part_of_key(key)
         if key in self.drop_downs:
             return self.outside(draft, inside.with_value(key, str(self.drop_downs[key].currentData() or "")), key)
         if part:
-            return self.outside(draft, self._written(inside, key, text.strip()), key)
+            return self.outside(draft, self._draft_with_field_value(inside, key, text.strip()), key)
         return self.outside(draft, SHOWN[field.kind.form].take(inside, key, text), key)
 
     def write(self, key: str, value: object) -> None:
         if self.draft is not None:
-            self.changed.emit(self.outside(self.draft, self._written(self.inside(self.draft), key, value), key))
+            self.changed.emit(
+                self.outside(self.draft, self._draft_with_field_value(self.inside(self.draft), key, value), key)
+            )
 
-    def _written(self, inside: Draft, key: str, value: object) -> Draft:
+    def _draft_with_field_value(self, inside: SetUpDraft, key: str, value: object) -> SetUpDraft:
         name, _dot, part = key.partition(".")
         return inside.with_value(name, {**(inside.row.get(name) or {}), part: value} if part else value)
 
-    def _press(self, key: str, code: str, on: bool) -> None:
+    def _write_pressed_choice(self, key: str, code: str, on: bool) -> None:
         if self.draft is not None:
             choices, toggles = self.choices[key]
-            value = self._value(self.inside(self.draft).row, key)
+            value = self._row_value_or_usual(self.inside(self.draft).row, key)
             self.write(key, choices.pressed(value, code, on, list(toggles.choices)))
 
-    def _own(self) -> list[str]:
+    def _declared_field_keys(self) -> list[str]:
         """Return the keys of the fields here that are declared, "call.en" where a field has parts."""
         return [key for key in self.fields if key.partition(".")[0] in self.declared]
 
-    def _field(self, key: str) -> tuple[Field, str]:
+    def _field_and_part_of_key(self, key: str) -> tuple[SetupRowField, str]:
         name, _dot, part = key.partition(".")
         return self.declared.get(key) or self.declared[name], part
 
-    def _value(self, row: Mapping[str, Any], key: str) -> Any:
+    def _row_value_or_usual(self, row: Mapping[str, Any], key: str) -> Any:
         """Return the value of a row, the usual one where it has none."""
         name, _dot, part = key.partition(".")
         value = (row.get(name) or {}).get(part) if part else row.get(name)
-        return self._field(key)[0].usual if value is None else value
+        return self._field_and_part_of_key(key)[0].usual if value is None else value
 
 
-class _Preview(Card):
+class _PreviewCard(Card):
     """The card, which tells when what stands on it wants other room: beside the fields no layout gives it any."""
 
     grew = Signal()
@@ -522,8 +556,8 @@ class PreviewForm(FieldsForm):
 
     def __init__(self, look: Look, row: type, parent: QWidget | None = None) -> None:
         super().__init__(look, row, parent=parent)
-        self.preview = _Preview(look, parent=self)
-        self.preview.grew.connect(self._fit)
+        self.preview = _PreviewCard(look, parent=self)
+        self.preview.grew.connect(self._arrange_if_beside)
         self._is_beside = True
         look.changed.connect(self.arrange)
 
@@ -531,13 +565,13 @@ class PreviewForm(FieldsForm):
         super().resizeEvent(event)
         self.arrange()
 
-    def _fit(self) -> None:
+    def _arrange_if_beside(self) -> None:
         if self._is_beside:
             self.arrange()
 
     def arrange(self) -> None:
         wide = self.look.wide(PREVIEW)
-        high = self._height_at(wide)
+        high = self._preview_height_at(wide)
         is_beside = self.width() >= self.look.wide(BESIDE_FROM) and high <= self.height()
         if is_beside != self._is_beside:
             self._is_beside = is_beside
@@ -552,7 +586,7 @@ class PreviewForm(FieldsForm):
         if is_beside:
             self.preview.setGeometry(self.width() - wide - edge, 0, wide, high)
 
-    def _height_at(self, width: int) -> int:
+    def _preview_height_at(self, width: int) -> int:
         layout = self.preview.layout()
         if layout is None:
             return 0
@@ -573,11 +607,11 @@ class FieldsDialog(Dialog):
         self.trouble = ErrorLine(self.look)
         self.trouble.hide()
         self.remove_button = TextButton(self.look, _("Remove it"), height=56, px=17)
-        self.remove_button.clicked.connect(self._remove)
+        self.remove_button.clicked.connect(self._emit_removal_wanted)
         self.buttons.insertWidget(0, self.remove_button)
-        self.put_answers(_("Do not save"), _("Save", context="dialog"), self._do)
+        self.add_answer_buttons(_("Do not save"), _("Save", context="dialog"), self._emit_typed_if_valid)
 
-    def say_answers(self, no: str, yes: str) -> None:
+    def set_answer_labels(self, no: str, yes: str) -> None:
         self.no_button.setText(no)
         self.yes_button.setText(yes)
 
@@ -597,44 +631,47 @@ class FieldsDialog(Dialog):
         self.fields = dict(fields)
         for names in rows:
             line = QHBoxLayout()
-            spread(self.look, line, spacing=16)
+            set_scaled_margins(self.look, line, spacing=16)
             for name in names:
                 line.addWidget(fields[name], (shares or {}).get(name, 1))
             self.body.addLayout(line)
         for name, field in fields.items():
-            field.edited.connect(self._edited)
+            field.edited.connect(self._clear_errors)
             if not any(name in names for names in rows):
                 field.setParent(self.sheet)
                 field.hide()
         self.body.addWidget(self.trouble)
         self.remove_button.setVisible(removable)
 
-    def lay_declared(
+    def place_declared_fields(
         self, row: type, rows: Sequence[Sequence[str]], edits: Mapping[str, QWidget], *, removable: bool
     ) -> None:
         """Place fields that a row of the set-up declares, with their words; `edits` are custom controls."""
-        declared = fields_of(row)
+        declared = fields_of_row_class(row)
         fields = {
             key: FormField(
-                self.look, said(declared[key].title), hint=said(Wording(declared[key].hint)), edit=edits.get(key)
+                self.look,
+                wording_in_current_language(declared[key].title),
+                hint=wording_in_current_language(Wording(declared[key].hint)),
+                edit=edits.get(key),
             )
             for keys in rows
             for key in keys
         }
         self.lay(fields, rows, removable=removable)
 
-    def read_declared(self, row: type, keys: Sequence[str]) -> dict[str, Any] | None:
+    def read_declared_fields(self, row: type, keys: Sequence[str]) -> dict[str, Any] | None:
         """Return what was typed in declared fields; None if any is wrong, after saying so at each."""
         found: dict[str, Any] = {}
         wrong: dict[str, str] = {}
         for key in keys:
-            kind, text = fields_of(row)[key].kind, self.fields[key].value()
+            kind, text = fields_of_row_class(row)[key].kind, self.fields[key].value()
             try:
-                found[key] = read_time(key, text)[key] or "" if kind.form == TIME else kind.typed(key, text)
+                found[key] = parse_time_text(key, text)[key] or "" if kind.form == TIME else kind.typed(key, text)
                 kind.check(key, found[key], CheckContext(found))
             except RuleError as refusal:
-                wrong[key] = say(refusal)
-        self.say_wrong(wrong)
+                wrong[key] = error_sentence(refusal)
+        self.show_field_errors(wrong)
         return None if wrong else found
 
     @abstractmethod
@@ -649,18 +686,18 @@ class FieldsDialog(Dialog):
         """Show at the right field why it was refused."""
         field = self.fields.get(self.meant(trouble))
         if field is not None and field.has_line and field.isVisible():
-            field.set_error(say(trouble))
+            field.set_error(error_sentence(trouble))
         else:
-            self.trouble.refuse(say(trouble))
+            self.trouble.refuse(error_sentence(trouble))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
             if self.yes_button.isEnabled() and not self.yes_button.isHidden():
-                self._do()
+                self._emit_typed_if_valid()
         else:
             super().keyPressEvent(event)
 
-    def first_focus(self) -> QWidget:
+    def first_focus_widget(self) -> QWidget:
         edit = self.first_field()
         if isinstance(edit, QLineEdit):
             edit.selectAll()
@@ -670,19 +707,19 @@ class FieldsDialog(Dialog):
     def first_field(self) -> QWidget:
         """Return the widget that gets the focus when the dialog opens; the text of a line is selected."""
 
-    def say_wrong(self, wrong: Mapping[str, str]) -> None:
+    def show_field_errors(self, wrong: Mapping[str, str]) -> None:
         for name, text in wrong.items():
             self.fields[name].set_error(text)
 
-    def _edited(self) -> None:
+    def _clear_errors(self) -> None:
         for field in self.fields.values():
             field.set_error("")
         self.trouble.hide()
 
-    def _do(self) -> None:
+    def _emit_typed_if_valid(self) -> None:
         found = self.typed()
         if found is not None:
             self.wanted.emit(found)
 
-    def _remove(self) -> None:
+    def _emit_removal_wanted(self) -> None:
         self.removal_wanted.emit()

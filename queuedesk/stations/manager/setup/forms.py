@@ -12,14 +12,14 @@ from msgspec.structs import replace
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
-from queuedesk.core.features import AddedPage, Wording, load, pages_in, unused_rules
+from queuedesk.core.features import FeatureManagerPage, Wording, import_reference, pages_in, rules_of_unused_features
 from queuedesk.core.figures.targets import MEASURES, WAITS, measure_of
 from queuedesk.core.matching import matches_search
 from queuedesk.core.network.roles import STAFF_ROLES
-from queuedesk.core.setup.field_kinds import BASICS, fields_of
-from queuedesk.core.setup.file import GROUPS, HALL_RULES, rules_in
-from queuedesk.core.setup.hall import LANGUAGES, WORDS, HallSpec, zone_names
-from queuedesk.core.setup.presets import DROP, KEEP, suggestions_of
+from queuedesk.core.setup.field_kinds import BASICS, fields_of_row_class
+from queuedesk.core.setup.file import GROUPS, HALL_RULES, rule_keys_of_group
+from queuedesk.core.setup.hall import LANGUAGES, WORDS, HallSpec, time_zone_names
+from queuedesk.core.setup.presets import DROP, KEEP, open_suggestions_by_fact
 from queuedesk.core.setup.rows import (
     ITEMS,
     LIMITS,
@@ -33,37 +33,37 @@ from queuedesk.core.setup.rows import (
     StaffMember,
     TargetRow,
     WindowSpec,
-    languages,
+    hall_languages,
     offered_languages,
 )
 from queuedesk.core.setup.sentences import Partner
 from queuedesk.core.talk.remarks import CHANNELS
-from queuedesk.i18n import _, listing, n_, role, said
-from queuedesk.i18n.calendar_words import country_words
+from queuedesk.i18n import _, listing, n_, role_word, wording_in_current_language
+from queuedesk.i18n.calendar_words import holiday_country_names
 from queuedesk.i18n.figures.figure_titles import (
-    lettered_item,
+    item_with_service_letter,
     measure_meaning,
     measure_word,
     rating_reason,
-    reasons_for,
+    rating_reason_codes,
 )
-from queuedesk.i18n.queue.event_words import alert_kinds
-from queuedesk.i18n.suggestion_words import fact_text, fact_title, facts_text
-from queuedesk.i18n.talk import channel
+from queuedesk.i18n.queue.event_words import words_by_alert_kind
+from queuedesk.i18n.suggestion_words import suggested_fact_content, suggested_fact_title, suggested_fact_titles_text
+from queuedesk.i18n.talk import offered_channel_word
 from queuedesk.stations.manager.network.backups_controller import BackupsController
 from queuedesk.stations.manager.network.backups_page import BackupsPage
 from queuedesk.stations.manager.network.sharing_page import SharingController, SharingPage
-from queuedesk.stations.manager.pages import Controllers, Pages
+from queuedesk.stations.manager.pages import ControllerCache, ManagerPages
 from queuedesk.stations.manager.setup.features_page import FeaturesPage
 from queuedesk.stations.manager.setup.fields_form import (
     FieldsForm,
-    Form,
+    SetUpRowForm,
+    field_choice_words,
     in_order,
+    lettered_service_names,
+    multiple_choices,
     one_of,
-    service_words,
-    several_of,
-    still,
-    worded,
+    set_control_changeable,
 )
 from queuedesk.stations.manager.setup.sentences_form import SentencesForm
 from queuedesk.stations.manager.setup.service_form import ItemForm, ItemsForm, LimitsForm, PapersForm, ServiceForm
@@ -85,34 +85,42 @@ from queuedesk.stations.manager.setup_frame.draft import (
     TICKET,
     VOICE,
     WINDOWS,
-    Draft,
+    SetUpDraft,
+    parse_rule_field,
+    parse_target_figure,
     part_word,
-    read_figure,
-    read_rule,
     row_name,
-    rule_value,
+    rule_value_text,
 )
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
-from queuedesk.stations.widgets.panels import Card, GroundArea, IconBadge, Label, Margins, Rule, spread
+from queuedesk.stations.widgets.panels import (
+    Card,
+    DividerLine,
+    IconBadge,
+    Label,
+    Margins,
+    VerticalScrollArea,
+    set_scaled_margins,
+)
 from queuedesk.stations.widgets.questions.dialogs import Dialog, DropDown, ErrorLine, FormField, SearchField
-from queuedesk.stations.window.hall_words import language_word
+from queuedesk.stations.window.hall_words import language_own_name
 from queuedesk.stations.window.style import Look
 
 # -- the hall ----------------------------------------------------------------------------------------------------------
 
 
-def languages_words() -> dict[str, str]:
+def language_choice_words() -> dict[str, str]:
     """Return the words for what languages a hall may use, in which order."""
     one, other = LANGUAGES
     choices = ((one,), (other,), (one, other), (other, one))
-    return {",".join(codes): listing([language_word(lang) for lang in codes]) for codes in choices}
+    return {",".join(codes): listing([language_own_name(lang) for lang in codes]) for codes in choices}
 
 
 def _reason_words(setup: Setup) -> dict[str, str]:
     """Return the reasons of a low rating that the hall may offer: none about papers where it lists none."""
-    return {tag: rating_reason(tag) for tag in reasons_for(setup.wants_papers)}
+    return {tag: rating_reason(tag) for tag in rating_reason_codes(setup.has_services_with_papers)}
 
 
 class HallForm(FieldsForm):
@@ -121,10 +129,10 @@ class HallForm(FieldsForm):
 
     def __init__(self, look: Look, *, has_neighbours: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(look, HallSpec, parent=parent)
-        self.declared |= {**fields_of(Setup), **{f"words.{key}": one for key, one in WORDS.items()}}
+        self.declared |= {**fields_of_row_class(Setup), **{f"words.{key}": one for key, one in WORDS.items()}}
         self.zone = self.drop_down("timezone")
         self.zone.setMaxVisibleItems(12)
-        self.zone.share_width(8)
+        self.zone.set_minimum_letters(8)
         self.add_heading(_("Name and place"))
         self.add_row("name", "name_en")
         self.add_row("phone", is_half=True)
@@ -135,13 +143,13 @@ class HallForm(FieldsForm):
         self.add_row("opens", "closes")
         self.add_row("pay_days", is_half=True)
         self.add_heading(_("Words", context="group"))
-        self.window_words = self.add_choices("words.window", one_of(lambda _setup: worded(WORDS["window"])))
-        self.ticket_words = self.add_choices("words.ticket", one_of(lambda _setup: worded(WORDS["ticket"])))
+        self.window_words = self.add_choices("words.window", one_of(lambda _setup: field_choice_words(WORDS["window"])))
+        self.ticket_words = self.add_choices("words.ticket", one_of(lambda _setup: field_choice_words(WORDS["ticket"])))
         self.add_heading(_("Languages and holidays"))
-        self.spoken = self.add_choices("languages", in_order(lambda _setup: languages_words()))
-        self.countries = self.add_choices("country", one_of(country_words))
+        self.spoken = self.add_choices("languages", in_order(lambda _setup: language_choice_words()))
+        self.countries = self.add_choices("country", one_of(holiday_country_names))
         self.add_heading(_("Ratings and reports"))
-        self.reasons = self.add_choices("rating_reasons", several_of(_reason_words))
+        self.reasons = self.add_choices("rating_reasons", multiple_choices(_reason_words))
         self.add_row("report_owner", is_half=True)
         if has_neighbours:
             self.add_heading(_("Other halls"))
@@ -150,17 +158,17 @@ class HallForm(FieldsForm):
         self.column.addStretch(1)
 
     def offered(self, key: str) -> Mapping[str, str]:
-        return zone_names()
+        return time_zone_names()
 
-    def show_row(self, setup: Setup, draft: Draft) -> None:
+    def show_row(self, setup: Setup, draft: SetUpDraft) -> None:
         """Show what a hall that never chose its languages uses."""
         known = {"languages": list(offered_languages(setup))} if not draft.row.get("languages") else {}
         super().show_row(setup, replace(draft, row={**draft.row, **known}))
         self.fields["pay_days"].setVisible(setup.has_pay_days)
 
-    def show_draft(self, setup: Setup, draft: Draft, problems: Mapping[str, str], *, may_change: bool) -> None:
+    def show_draft(self, setup: Setup, draft: SetUpDraft, problems: Mapping[str, str], *, may_change: bool) -> None:
         super().show_draft(setup, draft, problems, may_change=may_change)
-        self.countries.show_if(len(country_words(setup)) > 1)
+        self.countries.set_group_visible(len(holiday_country_names(setup)) > 1)
 
 
 # -- windows and people ------------------------------------------------------------------------------------------------
@@ -172,13 +180,13 @@ class WindowForm(FieldsForm):
         self.arrow = self.drop_down("arrow")
         self.add_row("code", "arrow")
         self.lay(BASICS)
-        self.services = self.add_choices("services", several_of(service_words))
+        self.services = self.add_choices("services", multiple_choices(lettered_service_names))
         self.column.addStretch(1)
 
-    def choice_hint(self, key: str, draft: Draft) -> str:
+    def choice_hint(self, key: str, draft: SetUpDraft) -> str:
         return "" if draft.row.get(key) else _("No service yet: this window can't call anyone.")
 
-    def show_draft(self, setup: Setup, draft: Draft, problems: Mapping[str, str], *, may_change: bool) -> None:
+    def show_draft(self, setup: Setup, draft: SetUpDraft, problems: Mapping[str, str], *, may_change: bool) -> None:
         super().show_draft(setup, draft, problems, may_change=may_change)
         code = self.fields["code"].edit
         if isinstance(code, QLineEdit):
@@ -193,8 +201,10 @@ class StaffForm(FieldsForm):
         super().__init__(look, StaffMember, parent=parent)
         self._has_pin: bool | None = None
         self.add_row("name", "name_en")
-        self.roles = self.add_choices("role", one_of(lambda _setup: {str(one): role(str(one)) for one in STAFF_ROLES}))
-        self.skills = self.add_choices("skills", several_of(service_words))
+        self.roles = self.add_choices(
+            "role", one_of(lambda _setup: {str(one): role_word(str(one)) for one in STAFF_ROLES})
+        )
+        self.skills = self.add_choices("skills", multiple_choices(lettered_service_names))
         self.add_row("languages")
         pin = QLineEdit()
         pin.setEchoMode(QLineEdit.EchoMode.Password)
@@ -202,22 +212,22 @@ class StaffForm(FieldsForm):
         self.add_row("pin")
         self.remove_pin = SecondaryButton(look, _("Remove the PIN"), icon="remove", height=46)
         row = QHBoxLayout()
-        spread(look, row, spacing=12)
+        set_scaled_margins(look, row, spacing=12)
         row.addWidget(self.remove_pin)
         row.addStretch(1)
         self.column.addLayout(row)
         # Last: so many choices would push what is needed more often out of sight.
-        self.warned = self.add_choices("warned_of", several_of(_warnable))
+        self.warned = self.add_choices("warned_of", multiple_choices(_warning_subjects))
         self.column.addStretch(1)
         self.remove_pin.clicked.connect(self.pin_removal_wanted)
-        self._show_pin()
+        self._show_pin_state()
 
     def set_has_pin(self, has: bool | None) -> None:
         """Show whether the person has a PIN; None while unknown."""
         self._has_pin = has
-        self._show_pin()
+        self._show_pin_state()
 
-    def _show_pin(self) -> None:
+    def _show_pin_state(self) -> None:
         has = self._has_pin
         self.fields["pin"].set_label(_("New PIN") if has else _("PIN", context="field"))
         state = _("A PIN is set. Type a new one to replace it.") if has else _("No PIN: anybody can choose this name.")
@@ -225,33 +235,35 @@ class StaffForm(FieldsForm):
         self.remove_pin.setVisible(bool(has) and self.may_change)
         self.fields["pin"].edit.setVisible(self.may_change)
 
-    def show_row(self, setup: Setup, draft: Draft) -> None:
+    def show_row(self, setup: Setup, draft: SetUpDraft) -> None:
         super().show_row(setup, draft)
         self.put("pin", draft.pin)
-        self._show_pin()
+        self._show_pin_state()
 
-    def show_draft(self, setup: Setup, draft: Draft, problems: Mapping[str, str], *, may_change: bool) -> None:
+    def show_draft(self, setup: Setup, draft: SetUpDraft, problems: Mapping[str, str], *, may_change: bool) -> None:
         super().show_draft(setup, draft, problems, may_change=may_change)
         is_clerk = draft.row["role"] == "clerk"
         for widget in (self.skills.title, self.skills.row):
             widget.setVisible(is_clerk)
         self.skills.line.setVisible(is_clerk and bool(self.choice_hint("skills", draft)))
-        self.warned.show_if(setup.uses("thanks"))
+        self.warned.set_group_visible(setup.uses("thanks"))
 
-    def choice_hint(self, key: str, draft: Draft) -> str:
+    def choice_hint(self, key: str, draft: SetUpDraft) -> str:
         if key == "role":
             return _role_hint(str(draft.row["role"]))
         if key == "warned_of":
             return super().choice_hint(key, draft)
         return "" if draft.row.get(key) else _("If none is chosen: every service.")
 
-    def take(self, draft: Draft, key: str, text: str) -> Draft:
+    def take(self, draft: SetUpDraft, key: str, text: str) -> SetUpDraft:
         return draft.with_pin(text.strip()) if key == "pin" else super().take(draft, key, text)
 
 
-def _warnable(setup: Setup) -> dict[str, str]:
+def _warning_subjects(setup: Setup) -> dict[str, str]:
     """Return what somebody can be warned of: services, then kinds of alerts."""
-    return service_words(setup) | {code: word[:1].upper() + word[1:] for code, word in alert_kinds().items()}
+    return lettered_service_names(setup) | {
+        code: word[:1].upper() + word[1:] for code, word in words_by_alert_kind().items()
+    }
 
 
 def _role_hint(code: str) -> str:
@@ -267,11 +279,11 @@ def _role_hint(code: str) -> str:
 # -- priority classes and targets --------------------------------------------------------------------------------------
 
 
-class ClassForm(FieldsForm):
+class PriorityClassForm(FieldsForm):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, PriorityClass, BASICS, parent)
 
-    def show_row(self, setup: Setup, draft: Draft) -> None:
+    def show_row(self, setup: Setup, draft: SetUpDraft) -> None:
         super().show_row(setup, draft)
         # Normal tickets are what the others are measured by.
         self.fields["credit_minutes"].edit.setEnabled(draft.code != "normal")
@@ -282,18 +294,20 @@ class PartnerForm(FieldsForm):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, Partner, parent=parent)
         self.add_row("name", "name_en")
-        self.kinds = self.add_choices("kind", one_of(lambda _setup: {one: channel(one) for one in CHANNELS}))
+        self.kinds = self.add_choices(
+            "kind", one_of(lambda _setup: {one: offered_channel_word(one) for one in CHANNELS})
+        )
         self.lay(BASICS, leave=("name", "name_en"))
-        self.takes = self.add_choices("takes", several_of(_takable))
+        self.takes = self.add_choices("takes", multiple_choices(_acceptable_services_and_items))
         self.column.addStretch(1)
 
 
-def _takable(setup: Setup) -> dict[str, str]:
+def _acceptable_services_and_items(setup: Setup) -> dict[str, str]:
     """Return what another place may take: services, and behind each its items."""
     words = {}
     for code, service in setup.services.items():
-        words[code] = service_words(setup)[code]
-        words |= {f"{code}/{one.code}": lettered_item(setup, (code, one.code)) for one in service.items}
+        words[code] = lettered_service_names(setup)[code]
+        words |= {f"{code}/{one.code}": item_with_service_letter(setup, (code, one.code)) for one in service.items}
     return words
 
 
@@ -306,12 +320,12 @@ class TargetForm(FieldsForm):
         self.add_row("value", "from")
         self.column.addStretch(1)
 
-    def show_row(self, setup: Setup, draft: Draft) -> None:
+    def show_row(self, setup: Setup, draft: SetUpDraft) -> None:
         super().show_row(setup, draft)
         value, measure = draft.row.get("value"), str(draft.row.get("measure") or "")
         self.put("value", "" if value is None else str(value))
         self.show_choice("measure", measure_of(measure) or measure)
-        self._say_meaning(measure)
+        self._show_measure_meaning(measure)
 
     def offered(self, key: str) -> Mapping[str, str]:
         """Return every measure, and an old free text if the row has one."""
@@ -320,10 +334,10 @@ class TargetForm(FieldsForm):
         known = measure_of(chosen)
         return {measure: measure_word(measure) for measure in [*MEASURES, *([chosen] if chosen and not known else [])]}
 
-    def take(self, draft: Draft, key: str, text: str) -> Draft:
-        return draft.with_value(key, read_figure(text)) if key == "value" else super().take(draft, key, text)
+    def take(self, draft: SetUpDraft, key: str, text: str) -> SetUpDraft:
+        return draft.with_value(key, parse_target_figure(text)) if key == "value" else super().take(draft, key, text)
 
-    def _say_meaning(self, chosen: str) -> None:
+    def _show_measure_meaning(self, chosen: str) -> None:
         known = measure_of(chosen)
         if known is None:
             told, unit, hint = _("what the hall promises"), _("Value", context="field"), ""
@@ -354,29 +368,29 @@ class RuleRow(QWidget):
         self.name = Label(look, px=17, bold=True, wrap=True)
         self.line = ErrorLine(look)
         self.usual = Label(
-            look, _("usual: {value}", value=rule_value(self.rule, self.rule.usual)), px=15, token="ink2", wrap=True
+            look, _("usual: {value}", value=rule_value_text(self.rule, self.rule.usual)), px=15, token="ink2", wrap=True
         )
         self.edit: QLineEdit | DropDown = DropDown(look) if self.rule.kind.choices else QLineEdit()
         words = QVBoxLayout()
-        spread(look, words, spacing=2)
+        set_scaled_margins(look, words, spacing=2)
         words.addWidget(self.name)
         words.addWidget(self.line)
         words.addStretch(1)
         self._field = QWidget()
         right = QVBoxLayout(self._field)
-        spread(look, right, spacing=2)
+        set_scaled_margins(look, right, spacing=2)
         right.addWidget(self.edit)
         right.addWidget(self.usual)
         right.addStretch(1)
         line = QHBoxLayout(self)
-        spread(look, line, (0, 6, 0, 6), 24)
+        set_scaled_margins(look, line, (0, 6, 0, 6), 24)
         line.addLayout(words, 1)
         line.addWidget(self._field)
-        name, unit = said(self.rule.title), said(self.rule.unit)
+        name, unit = wording_in_current_language(self.rule.title), wording_in_current_language(self.rule.unit)
         self.name.setText(name)
         self.edit.setAccessibleName(f"{name} {unit}".strip())
         if isinstance(self.edit, DropDown):
-            self.edit.show_choice(str(self.edit.currentData() or self.rule.usual), worded(self.rule))
+            self.edit.show_choice(str(self.edit.currentData() or self.rule.usual), field_choice_words(self.rule))
 
     def relook(self, look: Look) -> None:
         """Follow the size of letters: a choice is as wide as its longest word."""
@@ -384,7 +398,7 @@ class RuleRow(QWidget):
         self.edit.setFont(look.font(17))
 
     def show_error(self, error: str) -> None:
-        effect = said(Wording(self.rule.hint))
+        effect = wording_in_current_language(Wording(self.rule.hint))
         self.line.say(error or effect, refused=bool(error))
         self.edit.setAccessibleDescription(error or effect)
         if bool(self.edit.property("refused")) != bool(error):
@@ -393,84 +407,89 @@ class RuleRow(QWidget):
             self.edit.style().polish(self.edit)
 
 
-class RulesForm(Form):
+class RulesForm(SetUpRowForm):
     """All rules that the hall uses, in groups, and a search among them; one that has to be fixed is always shown."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
         self._groups: dict[str, QWidget] = {}
-        self._rules: dict[str, Rule] = {}
+        self._rules: dict[str, DividerLine] = {}
         self._unused: frozenset[str] = frozenset()
         self._wrong: frozenset[str] = frozenset()
         self.rows: dict[str, RuleRow] = {}
         self.search, self.told = SearchField(look, height=48, px=17), Label(look, px=16, token="ink2", wrap=True)
         self.search.set_texts(_("Search the rules"))
-        self.search.typed.connect(self._filter)
+        self.search.typed.connect(self._show_rules_matching_search)
         self.told.hide()
         self.column.addWidget(self.search)
         self.column.addWidget(self.told)
         for group in GROUPS:
             self._groups[group] = inside = QWidget()
             column = QVBoxLayout(inside)
-            spread(look, column, (0, 8, 0, 0), 6)
-            column.addWidget(Label(look, said(GROUPS[group]), px=20, bold=True))
-            for key in rules_in(group):
-                self._rules[key], row = Rule(look), RuleRow(look, key)
+            set_scaled_margins(look, column, (0, 8, 0, 0), 6)
+            column.addWidget(Label(look, wording_in_current_language(GROUPS[group]), px=20, bold=True))
+            for key in rule_keys_of_group(group):
+                self._rules[key], row = DividerLine(look), RuleRow(look, key)
                 self.rows[key] = row
                 column.addWidget(self._rules[key])
                 column.addWidget(row)
                 if isinstance(row.edit, DropDown):
-                    row.edit.currentIndexChanged.connect(partial(self._choose, key))
+                    row.edit.currentIndexChanged.connect(partial(self._emit_draft_with_choice, key))
                 else:
                     row.edit.textEdited.connect(partial(self.edited, key))
             self.column.addWidget(inside)
         self.column.addStretch(1)
-        look.changed.connect(self._dress)
-        self._dress()
-        self._filter()
+        look.changed.connect(self._relook_rows)
+        self._relook_rows()
+        self._show_rules_matching_search()
 
-    def _dress(self) -> None:
+    def _relook_rows(self) -> None:
         for row in self.rows.values():
             row.relook(self.look)
 
-    def _filter(self) -> None:
+    def _show_rules_matching_search(self) -> None:
         """Show the rules of which every word typed stands in the name, the effect or the group."""
         words, n = self.search.text(), 0
         for group, inside in self._groups.items():
-            shown = [key for key in rules_in(group) if key not in self._unused]
-            shown = [key for key in shown if key in self._wrong or self._says(key, group, words)]
+            shown = [key for key in rule_keys_of_group(group) if key not in self._unused]
+            shown = [key for key in shown if key in self._wrong or self._is_rule_matching(key, group, words)]
             n += len(shown)
-            for key in rules_in(group):
+            for key in rule_keys_of_group(group):
                 self.rows[key].setVisible(key in shown)
                 self._rules[key].setVisible(key in shown[1:])
             inside.setVisible(bool(shown))
         self.told.setText(n_("{n} rule found", "{n} rules found", n) if n else _("Nothing found"))
         self.told.setVisible(bool(words.strip()))
 
-    def _says(self, key: str, group: str, words: str) -> bool:
+    def _is_rule_matching(self, key: str, group: str, words: str) -> bool:
         rule = HALL_RULES[key]
-        return matches_search(words, said(rule.title), said(Wording(rule.hint)), said(GROUPS[group]))
+        return matches_search(
+            words,
+            wording_in_current_language(rule.title),
+            wording_in_current_language(Wording(rule.hint)),
+            wording_in_current_language(GROUPS[group]),
+        )
 
-    def show_draft(self, setup: Setup, draft: Draft, problems: Mapping[str, str], *, may_change: bool) -> None:
+    def show_draft(self, setup: Setup, draft: SetUpDraft, problems: Mapping[str, str], *, may_change: bool) -> None:
         super().show_draft(setup, draft, problems, may_change=may_change)
-        sieve = unused_rules(setup.hall), frozenset(problems)
+        sieve = rules_of_unused_features(setup.hall), frozenset(problems)
         if sieve != (self._unused, self._wrong):
             self._unused, self._wrong = sieve
-            self._filter()
+            self._show_rules_matching_search()
         for key, row in self.rows.items():
             row.show_error(problems.get(key, ""))
             if isinstance(row.edit, QLineEdit):
                 row.edit.setReadOnly(not may_change)
             else:
-                still(row.edit, may_change)
+                set_control_changeable(row.edit, may_change)
 
-    def show_row(self, setup: Setup, draft: Draft) -> None:
+    def show_row(self, setup: Setup, draft: SetUpDraft) -> None:
         for key, row in self.rows.items():
             value, edit = draft.row.get(key, row.rule.usual), row.edit
             if isinstance(edit, DropDown):
-                edit.show_choice(str(value), worded(row.rule))
+                edit.show_choice(str(value), field_choice_words(row.rule))
             elif not (edit.hasFocus() and edit.isModified()) and key not in draft.unread:
-                edit.setText(rule_value(row.rule, value))
+                edit.setText(rule_value_text(row.rule, value))
                 if not edit.hasFocus():
                     edit.setCursorPosition(0)
 
@@ -479,21 +498,21 @@ class RulesForm(Form):
             if isinstance(row.edit, QLineEdit):
                 row.edit.setModified(False)
 
-    def take(self, draft: Draft, key: str, text: str) -> Draft:
-        return draft.read(key, text, partial(read_rule, key))
+    def take(self, draft: SetUpDraft, key: str, text: str) -> SetUpDraft:
+        return draft.read(key, text, partial(parse_rule_field, key))
 
-    def _choose(self, key: str, _at: int) -> None:
+    def _emit_draft_with_choice(self, key: str, _at: int) -> None:
         edit = self.rows[key].edit
         if self.draft is not None and isinstance(edit, DropDown):
             self.changed.emit(self.draft.with_value(key, str(edit.currentData())))
 
 
 ITEM = "item"
-F = TypeVar("F", bound=Form)
+F = TypeVar("F", bound=SetUpRowForm)
 
 
-def _form_of(at: AddedPage, look: Look) -> Form:
-    form: Form = load(at.page)(look)
+def _load_feature_form(at: FeatureManagerPage, look: Look) -> SetUpRowForm:
+    form: SetUpRowForm = import_reference(at.page)(look)
     return form
 
 
@@ -510,98 +529,98 @@ class SetUpForms(QStackedWidget):
     def __init__(self, look: Look, controller: SetUpController, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look, self._controller = look, controller
-        self._made: dict[str, Form] = {}
+        self._made: dict[str, SetUpRowForm] = {}
         self._none = QWidget()
         self.addWidget(self._none)
-        self._makers: dict[str, Callable[[], Form]] = {
+        self._makers: dict[str, Callable[[], SetUpRowForm]] = {
             HALL: partial(HallForm, look, has_neighbours=controller.context.desk.db.is_shared),
             SERVICES: partial(ServiceForm, look),
             WINDOWS: partial(WindowForm, look),
-            STAFF: self._make_staff,
-            CLASSES: partial(ClassForm, look),
+            STAFF: self._make_staff_form,
+            CLASSES: partial(PriorityClassForm, look),
             NOTICES: partial(FieldsForm, look, Notice, BASICS),
             SENTENCES: partial(SentencesForm, look),
             PARTNERS: partial(PartnerForm, look),
             TARGETS: partial(TargetForm, look),
-            VOICE: self._make_voice,
-            TICKET: self._make_ticket,
+            VOICE: self._make_voice_form,
+            TICKET: self._make_ticket_design_form,
             RULES: partial(RulesForm, look),
-            ITEM: self._make_item,
-            ITEMS: self._make_items,
+            ITEM: self._make_item_form,
+            ITEMS: self._make_items_form,
             LIMITS: partial(LimitsForm, look),
             PAPERS: partial(PapersForm, look),
             TOLD: partial(FieldsForm, look, Service, TOLD),
-            **{at.own_key: partial(_form_of, at, look) for at in pages_in("setup") if not at.is_whole},
+            **{at.key_in_section: partial(_load_feature_form, at, look) for at in pages_in("setup") if not at.is_whole},
         }
 
-    def _make_items(self) -> Form:
+    def _make_items_form(self) -> SetUpRowForm:
         form = ItemsForm(self._look)
         form.item_wanted.connect(self.item_wanted)
         return form
 
-    def _make_staff(self) -> Form:
+    def _make_staff_form(self) -> SetUpRowForm:
         form = StaffForm(self._look)
         form.pin_removal_wanted.connect(self.pin_removal_wanted)
         return form
 
-    def _make_voice(self) -> Form:
+    def _make_voice_form(self) -> SetUpRowForm:
         form = VoiceForm(self._look)
         VoiceTrial(form, self._controller)
         return form
 
-    def _make_ticket(self) -> Form:
+    def _make_ticket_design_form(self) -> SetUpRowForm:
         form = TicketDesignForm(self._look)
         TicketDesignTrial(form, self._controller)
         return form
 
-    def _make_item(self) -> Form:
+    def _make_item_form(self) -> SetUpRowForm:
         form = ItemForm(self._look)
         form.back.connect(self.item_left)
         return form
 
-    def all(self) -> tuple[Form, ...]:
+    def all(self) -> tuple[SetUpRowForm, ...]:
         return tuple(self._made.values())
 
-    def of(self, key: str) -> Form:
+    def of(self, key: str) -> SetUpRowForm:
         """Return the first form of a part, or the one for a service's tab, making it at first use."""
         form = self._made.get(key)
         if form is None:
             form = self._made[key] = self._makers[key]()
             form.changed.connect(self.changed)
             self.addWidget(form)
-            form.name_fields()
+            form.label_fields()
         return form
 
-    def show_none(self) -> None:
+    def show_no_form(self) -> None:
         self.setCurrentWidget(self._none)
 
     def _bring(self, key: str) -> None:
         self.setCurrentWidget(self.of(key))
 
-    def _known(self, key: str, kind: type[F]) -> F:
+    def _form_of_kind(self, key: str, kind: type[F]) -> F:
         form = self.of(key)
         assert isinstance(form, kind)
         return form
 
     @property
     def service(self) -> ServiceForm:
-        return self._known(SERVICES, ServiceForm)
+        return self._form_of_kind(SERVICES, ServiceForm)
 
     @property
     def item(self) -> ItemForm:
-        return self._known(ITEM, ItemForm)
+        return self._form_of_kind(ITEM, ItemForm)
 
     @property
     def staff(self) -> StaffForm:
-        return self._known(STAFF, StaffForm)
+        return self._form_of_kind(STAFF, StaffForm)
 
     @property
     def is_item_shown(self) -> bool:
         return isinstance(self.currentWidget(), ItemForm)
 
-    def shown(self) -> Form:
+    def shown(self) -> SetUpRowForm:
         form = self.currentWidget()
-        return form if isinstance(form, Form) else self.service
+        return form if isinstance(form, SetUpRowForm) else self.service
 
     def begin(self, part: str) -> None:
         """Show the part's first form, without anything typed before."""
@@ -619,24 +638,24 @@ class SetUpForms(QStackedWidget):
         self.settle()
         self._bring(SERVICES if tab == BASICS else tab)
 
-    def left_as(self) -> tuple[str, int]:
+    def kept_state(self) -> tuple[str, int]:
         shown = next((key for key, form in self._made.items() if form is self.currentWidget()), "")
         return shown, self.item.at if shown == ITEM else -1
 
-    def take_up(self, left: tuple[str, int]) -> None:
+    def restore_state(self, left: tuple[str, int]) -> None:
         shown, at = left
         if shown == ITEM:
-            self.open_item(at)
+            self.open_item_form(at)
         elif shown:
             self._bring(shown)
         else:
-            self.show_none()
+            self.show_no_form()
 
-    def keep_to_items(self, count: int) -> None:
+    def leave_missing_item(self, count: int) -> None:
         if self.is_item_shown and self.item.at >= count:
             self.open_tab(ITEMS)
 
-    def open_item(self, at: int) -> None:
+    def open_item_form(self, at: int) -> None:
         self.item.settle()
         self.item.at = at
         self._bring(ITEM)
@@ -645,30 +664,30 @@ class SetUpForms(QStackedWidget):
 # -- parts with a page of their own ------------------------------------------------------------------------------------
 
 
-class OwnPages(Pages):
+class SetUpFramePages(ManagerPages):
     """What stands in the set-up's frame: its forms, and the parts that are a page of their own, each made when it is
     first opened. The PCs and the backups are there if the station has the services they need."""
 
-    def __init__(self, look: Look, controller: SetUpController, own: Controllers) -> None:
+    def __init__(self, look: Look, controller: SetUpController, own: ControllerCache) -> None:
         super().__init__(context := controller.context)
-        self._put(FEATURES, lambda: FeaturesPage(look, controller))
+        self._add_late_page(FEATURES, lambda: FeaturesPage(look, controller))
         for at in pages_in("setup"):
             if at.is_whole:
-                self._put(at.own_key, partial(_loaded, at.page, look, controller))
+                self._add_late_page(at.key_in_section, partial(_load_set_up_page, at.page, look, controller))
         if SharingController.is_offered(context):
-            self._put(PCS, lambda: SharingPage(look, own(SharingController, context)))
+            self._add_late_page(PCS, lambda: SharingPage(look, own(SharingController, context)))
         if BackupsController.is_offered(context):
-            self._put(BACKUPS, lambda: BackupsPage(look, own(BackupsController, context)))
+            self._add_late_page(BACKUPS, lambda: BackupsPage(look, own(BackupsController, context)))
 
-    def _put(self, part: str, make: Callable[[], QWidget]) -> None:
-        self.add_late(part, "", partial(part_word, part), make)
+    def _add_late_page(self, part: str, make: Callable[[], QWidget]) -> None:
+        self.add_lazy_page(part, "", partial(part_word, part), make)
 
     @property
     def is_changed(self) -> bool:
-        return any(getattr(page, "is_changed", False) for page in self.all_made())
+        return any(getattr(page, "is_changed", False) for page in self.created_pages())
 
     def discard(self) -> None:
-        for page in self.all_made():
+        for page in self.created_pages():
             if hasattr(page, "discard"):
                 page.discard()
 
@@ -676,8 +695,8 @@ class OwnPages(Pages):
         return [*PARTS, *(part for part in self.all_keys if part not in PARTS)]
 
 
-def _loaded(name: str, look: Look, controller: SetUpController) -> QWidget:
-    page: QWidget = load(name)(look, controller)
+def _load_set_up_page(name: str, look: Look, controller: SetUpController) -> QWidget:
+    page: QWidget = import_reference(name)(look, controller)
     return page
 
 
@@ -695,44 +714,49 @@ class SuggestionStrip(QWidget):
     def __init__(self, look: Look, controller: SetUpController, host: QWidget, margins: Margins = (0, 0, 0, 0)) -> None:
         super().__init__()
         self._look, self._controller, self._host = look, controller, host
-        self._draft: Draft | None = None
+        self._draft: SetUpDraft | None = None
         self.words = Label(look, px=15, wrap=True)
         self.button = SecondaryButton(look, _("Keep or drop"), height=44, px=16)
         self.button.clicked.connect(self.open_dialog)
         card = Card(look)
         row = QHBoxLayout(card)
-        spread(look, row, (12, 8, 8, 8), 10)
+        set_scaled_margins(look, row, (12, 8, 8, 8), 10)
         row.addWidget(IconBadge(look, "info", bare=True))
         row.addWidget(self.words, 1)
         row.addWidget(self.button)
         column = QVBoxLayout(self)
-        spread(look, column, margins)
+        set_scaled_margins(look, column, margins)
         column.addWidget(card)
-        controller.decided.connect(self._decided)
+        controller.decided.connect(self._say_saved)
         self.hide()
 
-    def show_service(self, draft: Draft | None) -> None:
+    def show_service(self, draft: SetUpDraft | None) -> None:
         """Show the open suggestions of a service; None for no service."""
         self._draft = draft
         self.button.setVisible(self._controller.may_change)
-        self.setVisible(bool(self._facts()))
-        self.words.setText(_("Suggested, not shown to customers yet: {facts}", facts=facts_text(self._facts())))
+        self.setVisible(bool(self._suggested_facts()))
+        self.words.setText(
+            _(
+                "Suggested, not shown to customers yet: {facts}",
+                facts=suggested_fact_titles_text(self._suggested_facts()),
+            )
+        )
 
     def open_dialog(self) -> None:
         if self._draft is not None:
-            name, spoken = row_name(self._draft.row), languages(self._controller.setup)
-            dialog = SuggestionDialog(self._host, self._look, name, self._facts(), spoken)
+            name, spoken = row_name(self._draft.row), hall_languages(self._controller.setup)
+            dialog = SuggestionDialog(self._host, self._look, name, self._suggested_facts(), spoken)
             dialog.decided.connect(partial(self._controller.decide, self._draft.code))
             dialog.open_dialog()
 
-    def _facts(self) -> Facts:
-        return suggestions_of(self._draft.row) if self._draft is not None else {}
+    def _suggested_facts(self) -> Facts:
+        return open_suggestions_by_fact(self._draft.row) if self._draft is not None else {}
 
-    def _decided(self) -> None:
+    def _say_saved(self) -> None:
         self.said.emit(_("Saved"), "check")
 
 
-class _FactsArea(GroundArea):
+class _FactsArea(VerticalScrollArea):
     """Scrolls the facts where a window is too low for all of them."""
 
     def __init__(self, look: Look, inside: QWidget) -> None:
@@ -766,64 +790,64 @@ class SuggestionDialog(Dialog):
         self._languages = languages
         inside = QWidget()
         column = QVBoxLayout(inside)
-        spread(self.look, column, (0, 0, 12, 0), 8)
+        set_scaled_margins(self.look, column, (0, 0, 12, 0), 8)
         for fact, fields in facts.items():
-            self._add(column, fact, fields)
+            self._add_fact_with_choices(column, fact, fields)
         self.body.addWidget(_FactsArea(self.look, inside))
         self.all_buttons = {KEEP: SecondaryButton(self.look, _("Keep all", context="suggestion"), height=56, px=17)}
         self.all_buttons[DROP] = SecondaryButton(self.look, _("Drop all", context="suggestion"), height=56, px=17)
         for at, (answer, button) in enumerate(self.all_buttons.items()):
             button.clicked.connect(partial(self._answer_all, answer))
             self.buttons.insertWidget(at, button)
-        self.put_answers(_("Decide later"), _("Save", context="dialog"), self._do)
-        self._show()
+        self.add_answer_buttons(_("Decide later"), _("Save", context="dialog"), self._close_and_emit_answers)
+        self._update_save_button()
 
-    def _add(self, column: QVBoxLayout, fact: str, fields: Mapping[str, Any]) -> None:
-        title = fact_title(fact)
+    def _add_fact_with_choices(self, column: QVBoxLayout, fact: str, fields: Mapping[str, Any]) -> None:
+        title = suggested_fact_title(fact)
         words = {KEEP: _("Keep", context="suggestion"), DROP: _("Drop", context="suggestion")}
         head, texts = QHBoxLayout(), QVBoxLayout()
-        spread(self.look, head, spacing=8)
-        spread(self.look, texts, spacing=2)
+        set_scaled_margins(self.look, head, spacing=8)
+        set_scaled_margins(self.look, texts, spacing=2)
         texts.addWidget(Label(self.look, title, px=15, bold=True, token="ink2"))
-        words_shown = dict.fromkeys(fact_text(fact, fields, lang) for lang in self._languages)
+        words_shown = dict.fromkeys(suggested_fact_content(fact, fields, lang) for lang in self._languages)
         texts.addWidget(Label(self.look, "\n".join(words_shown), px=16, wrap=True))
         head.addLayout(texts, 1)
         self.choices[fact] = {}
         for answer, word in words.items():
             choice = ToggleChoice(self.look, word, height=44, px=16)
             choice.setAccessibleName(f"{word} · {title}")
-            choice.clicked.connect(partial(self._answer, fact, answer))
+            choice.clicked.connect(partial(self._toggle_answer_to_fact, fact, answer))
             head.addWidget(choice, 0, Qt.AlignmentFlag.AlignTop)
             self.choices[fact][answer] = choice
         column.addLayout(head)
-        column.addWidget(Rule(self.look))
+        column.addWidget(DividerLine(self.look))
 
     def answers(self) -> dict[str, str]:
         return {
             fact: answer for fact, own in self.choices.items() for answer, choice in own.items() if choice.isChecked()
         }
 
-    def first_focus(self) -> QWidget:
+    def first_focus_widget(self) -> QWidget:
         return self.all_buttons[KEEP]
 
-    def _answer(self, fact: str, answer: str) -> None:
+    def _toggle_answer_to_fact(self, fact: str, answer: str) -> None:
         for own, choice in self.choices[fact].items():
             choice.setChecked(choice.isChecked() and own == answer)
-        self._show()
+        self._update_save_button()
 
     def _answer_all(self, answer: str) -> None:
         for own in self.choices.values():
             for key, choice in own.items():
                 choice.setChecked(key == answer)
-        self._show()
+        self._update_save_button()
 
-    def _show(self) -> None:
+    def _update_save_button(self) -> None:
         if self.answers():
             self.yes_button.allow(_("Save", context="dialog"))
         else:
             self.yes_button.block(_("Nothing decided yet"))
 
-    def _do(self) -> None:
+    def _close_and_emit_answers(self) -> None:
         answers = self.answers()
         if answers:
             self.close_dialog()

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.setup.time_of_day import clock_text, minutes_of
+from queuedesk.core.setup.time_of_day import clock_text, parse_clock_minutes
 from queuedesk.i18n import _, listing, weekday_short
 
 EVERY_DAY = "1-7"
@@ -18,10 +18,10 @@ _JOINT = re.compile(r"\s*[-–—~～至到]\s*")
 _DROPPED = str.maketrans({"\u2060": None, "：": ":", "，": ",", "、": ",", "；": ";"})
 
 
-def clock(text: str) -> str:
+def clock_without_leading_zero(text: str) -> str:
     """Return "8:30" for "08:30"; any other text unchanged."""
     try:
-        return clock_text(minutes_of(text))
+        return clock_text(parse_clock_minutes(text))
     except ValueError:
         return text
 
@@ -30,7 +30,9 @@ def hours_text(rows: Sequence[Mapping[str, Any]] | None) -> str:
     """Return the hours of a service as typed; "" for the hall's own."""
     groups: dict[str, list[str]] = {}
     for row in rows or ():
-        groups.setdefault(str(row.get("days", EVERY_DAY)), []).append(f"{clock(row['from'])}–{clock(row['to'])}")
+        groups.setdefault(str(row.get("days", EVERY_DAY)), []).append(
+            f"{clock_without_leading_zero(row['from'])}–{clock_without_leading_zero(row['to'])}"
+        )
     if not groups:
         return ""
     if list(groups) == [EVERY_DAY]:
@@ -39,7 +41,7 @@ def hours_text(rows: Sequence[Mapping[str, Any]] | None) -> str:
     return _("; ", context="hours").join(parts)
 
 
-def read_hours(text: str) -> list[dict[str, str]] | None:
+def parse_hours(text: str) -> list[dict[str, str]] | None:
     """Return the hours that `text` says, None for an empty text. Raises RuleError "bad_value"."""
     plain = text.translate(_DROPPED).strip()
     if not plain:
@@ -49,13 +51,15 @@ def read_hours(text: str) -> list[dict[str, str]] | None:
         found = list(SPAN.finditer(group))
         rest = SPAN.sub("", group).replace(",", " ").strip()
         if not found or (rest and found[0].start() == 0):
-            raise _unread(text)
-        days = _read_days(rest, text)
-        rows += [{"days": days, "from": _two(one[1]), "to": _two(one[2])} for one in found]
+            raise _hours_error(text)
+        days = _parse_weekdays(rest, text)
+        rows += [
+            {"days": days, "from": _with_two_digit_hour(one[1]), "to": _with_two_digit_hour(one[2])} for one in found
+        ]
     return rows
 
 
-def _two(clock_time: str) -> str:
+def _with_two_digit_hour(clock_time: str) -> str:
     return clock_time.zfill(5)
 
 
@@ -67,23 +71,23 @@ def _days_text(days: str) -> str:
     return listing(parts)
 
 
-def _read_days(words: str, whole: str) -> str:
+def _parse_weekdays(words: str, whole: str) -> str:
     if not words:
         return EVERY_DAY
-    names = {lang_day.casefold(): str(n) for n in range(1, 8) for lang_day in _names(n)}
+    names = {lang_day.casefold(): str(n) for n in range(1, 8) for lang_day in _weekday_short_names(n)}
     parts = []
     for part in words.split():
         numbers = [names.get(end.casefold()) for end in _JOINT.split(part)]
         if len(numbers) > 2 or None in numbers:
-            raise _unread(whole)
+            raise _hours_error(whole)
         parts.append("-".join(str(number) for number in numbers))
     return ",".join(parts)
 
 
-def _names(day: int) -> list[str]:
+def _weekday_short_names(day: int) -> list[str]:
     one = MONDAY.replace(day=day)
     return [weekday_short(one, lang) for lang in ("zh_CN", "en")]
 
 
-def _unread(text: str) -> RuleError:
+def _hours_error(text: str) -> RuleError:
     return RuleError("bad_value", field="hours", value=text, why="bad_hours")

@@ -13,7 +13,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QBoxLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from queuedesk.core.features import Wording
-from queuedesk.core.setup.field_kinds import fields_of, lang_key
+from queuedesk.core.setup.field_kinds import fields_of_row_class, text_key_in_language
 from queuedesk.core.setup.hall import LANGUAGES
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.sentences import (
@@ -21,17 +21,17 @@ from queuedesk.core.setup.sentences import (
     MAY_BE_NONE,
     MOST_SENTENCES,
     Sentences,
-    in_one_language,
-    rows_to_store,
-    usual_rows,
+    default_sentence_rows,
+    reduced_to_one_language,
+    sentence_rows_to_store,
 )
-from queuedesk.i18n import _, current_words, said
+from queuedesk.i18n import _, current_words, wording_in_current_language
 from queuedesk.stations.manager.setup.fields_form import FieldsForm
-from queuedesk.stations.manager.setup_frame.draft import Draft
+from queuedesk.stations.manager.setup_frame.draft import SetUpDraft
 from queuedesk.stations.widgets.buttons import IconButton, SecondaryButton, TextButton
-from queuedesk.stations.widgets.panels import Label, keep_rows, put_beside, spread
+from queuedesk.stations.widgets.panels import Label, resize_row_list, set_scaled_margins, set_side_by_side
 from queuedesk.stations.widgets.questions.dialogs import ErrorLine
-from queuedesk.stations.window.hall_words import language_word
+from queuedesk.stations.window.hall_words import language_own_name
 from queuedesk.stations.window.style import Look
 
 # -- rows of sentences -------------------------------------------------------------------------------------------------
@@ -60,16 +60,16 @@ class SentenceRow(QWidget):
         self.line = ErrorLine(look)
         self._texts = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         row = QHBoxLayout()
-        spread(look, row, spacing=4)
+        set_scaled_margins(look, row, spacing=4)
         self._number.setMinimumWidth(look.px(NUMBER_PX))
         row.addWidget(self._number, 0, Qt.AlignmentFlag.AlignVCenter)
-        spread(look, self._texts, spacing=6)
+        set_scaled_margins(look, self._texts, spacing=6)
         for key, edit in self.edits.items():
             self._texts.addWidget(edit, 1)
             edit.textEdited.connect(partial(self.edited.emit, key))
         row.addLayout(self._texts, 1)
         self._keys = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        spread(look, self._keys, spacing=4)
+        set_scaled_margins(look, self._keys, spacing=4)
         for button in (self.up_button, self.down_button, self.remove_button):
             self._keys.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addLayout(self._keys)
@@ -77,20 +77,20 @@ class SentenceRow(QWidget):
         self.down_button.clicked.connect(lambda: self.moved.emit(1))
         self.remove_button.clicked.connect(self.removed)
         column = QVBoxLayout(self)
-        spread(look, column, spacing=2)
+        set_scaled_margins(look, column, spacing=2)
         column.addLayout(row)
         column.addWidget(self.line)
         look.changed.connect(self.dress)
         self.dress()
 
-    def put_first(self, widget: QWidget) -> None:
+    def insert_before_texts(self, widget: QWidget) -> None:
         """Put a widget before the texts, above them if they are one below the other."""
         self._texts.insertWidget(0, widget)
 
     def first_edit(self) -> QLineEdit:
-        return self.edits[lang_key(TEXTS[0], self._languages[0]) if len(self._languages) > 1 else TEXTS[0]]
+        return self.edits[text_key_in_language(TEXTS[0], self._languages[0]) if len(self._languages) > 1 else TEXTS[0]]
 
-    def lead_with(self, languages: Sequence[str]) -> None:
+    def apply_language_order(self, languages: Sequence[str]) -> None:
         """Put the text in the hall's first language before the other one; a hall with one language has one text."""
         if tuple(languages) == tuple(self._languages):
             return
@@ -122,12 +122,12 @@ class SentenceRow(QWidget):
             policy.setRetainSizeWhenHidden(may_change)
             button.setSizePolicy(policy)
             button.setVisible(may_change and is_of_use)
-        self._name(place)
+        self._set_accessible_names(place)
 
-    def _name(self, place: int) -> None:
+    def _set_accessible_names(self, place: int) -> None:
         first = self.first_edit()
         (second,) = (edit for edit in self.edits.values() if edit is not first)
-        whole, chinese = _("Sentence {n}", n=place), language_word("zh_CN")
+        whole, chinese = _("Sentence {n}", n=place), language_own_name("zh_CN")
         in_chinese = _("{field} in {language}", field=whole, language=chinese)
         first.setAccessibleName(whole)
         first.setPlaceholderText(_("In the hall's language") if len(self._languages) > 1 else "")
@@ -166,10 +166,10 @@ class SentenceRow(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def lay_beside(self, is_beside: bool, *, is_narrow: bool) -> None:
+    def arrange_texts(self, is_beside: bool, *, is_narrow: bool) -> None:
         """Place both texts side by side, or one below the other; likewise the buttons if little width is left."""
-        put_beside(is_beside, self._texts)
-        put_beside(not is_narrow, self._keys)
+        set_side_by_side(is_beside, self._texts)
+        set_side_by_side(not is_narrow, self._keys)
 
 
 class SentenceList(QWidget):
@@ -192,7 +192,7 @@ class SentenceList(QWidget):
         self.rows: list[SentenceRow] = []
         self.title = Label(look, title, px=17, bold=True)
         self.line = ErrorLine(look)
-        self.add_button = SecondaryButton(look, self.add_word(), icon="plus", height=44)
+        self.add_button = SecondaryButton(look, self.add_button_label(), icon="plus", height=44)
         self.add_button.setAccessibleName(f"{self.add_button.text()} · {self.title.text()}")
         self.usual_button = TextButton(look, _("Restore the usual ones"), height=44, px=16)
         self.usual_button.setAccessibleName(f"{self.usual_button.text()} · {self.title.text()}")
@@ -200,22 +200,22 @@ class SentenceList(QWidget):
         self.add_button.clicked.connect(self.added)
         self.usual_button.clicked.connect(self.usual_wanted)
         self._column = QVBoxLayout(self)
-        spread(look, self._column, spacing=8)
+        set_scaled_margins(look, self._column, spacing=8)
         self._column.addWidget(self.title)
         self._column.addWidget(self.line)
         foot = QHBoxLayout()
-        spread(look, foot, spacing=12)
+        set_scaled_margins(look, foot, spacing=12)
         foot.addWidget(self.add_button)
         foot.addWidget(self.usual_button)
         foot.addStretch(1)
         self._column.addLayout(foot)
 
-    def add_word(self) -> str:
+    def add_button_label(self) -> str:
         return _("Add a sentence")
 
     def show_rows(self, rows: Sequence[Row], *, usual: bool, may_change: bool) -> None:
         """Show the sentences of a draft; widgets on the screen keep their places."""
-        keep_rows(self.rows, len(rows), lambda: self._made(len(self.rows)), self._column)
+        resize_row_list(self.rows, len(rows), lambda: self._insert_new_row(len(self.rows)), self._column)
         for place, (widget, row) in enumerate(zip(self.rows, rows, strict=True), start=1):
             widget.show_row(row, place, len(rows), may_change=may_change, least=self.least)
         self.add_button.setVisible(may_change and len(rows) < self.most)
@@ -228,22 +228,22 @@ class SentenceList(QWidget):
             found = {key: problems.get(f"{self.kind}.{place}.{key}", "") for key in TEXTS}
             row.say({key: text for key, text in found.items() if text})
 
-    def lay_beside(self, is_beside: bool, *, is_narrow: bool) -> None:
+    def arrange_texts(self, is_beside: bool, *, is_narrow: bool) -> None:
         """Place each row's texts side by side or one below the other; `is_narrow` stacks the buttons too."""
         self._is_beside, self._is_narrow = is_beside, is_narrow
         for row in self.rows:
-            row.lay_beside(is_beside, is_narrow=is_narrow)
+            row.arrange_texts(is_beside, is_narrow=is_narrow)
 
-    def measure_again(self) -> None:
+    def invalidate_cached_sizes(self) -> None:
         """Forget cached sizes, from the rows outward: they still count what is hidden now."""
         for row in self.rows:
             row.updateGeometry()
         self.updateGeometry()
 
-    def lead_with(self, languages: Sequence[str]) -> None:
+    def apply_language_order(self, languages: Sequence[str]) -> None:
         self._languages = languages
         for row in self.rows:
-            row.lead_with(languages)
+            row.apply_language_order(languages)
 
     def settle(self) -> None:
         for row in self.rows:
@@ -252,10 +252,10 @@ class SentenceList(QWidget):
     def new_row(self) -> SentenceRow:
         return SentenceRow(self._look)
 
-    def _made(self, place: int) -> SentenceRow:
+    def _insert_new_row(self, place: int) -> SentenceRow:
         row = self.new_row()
-        row.lay_beside(self._is_beside, is_narrow=self._is_narrow)
-        row.lead_with(self._languages)
+        row.arrange_texts(self._is_beside, is_narrow=self._is_narrow)
+        row.apply_language_order(self._languages)
         row.edited.connect(partial(self.edited.emit, place))
         row.moved.connect(partial(self.moved.emit, place))
         row.removed.connect(partial(self.removed.emit, place))
@@ -283,27 +283,27 @@ class ListsForm(FieldsForm):
         for kind, shown in self.lists.items():
             self.column.addWidget(shown)
             self.column.addSpacing(look.gap(16))
-            shown.edited.connect(partial(self._type, kind))
-            shown.moved.connect(partial(self._move, kind))
-            shown.removed.connect(partial(self._remove, kind))
-            shown.added.connect(partial(self._add, kind))
-            shown.usual_wanted.connect(partial(self._go_back, kind))
+            shown.edited.connect(partial(self._change_sentence_text, kind))
+            shown.moved.connect(partial(self._swap_with_neighbour, kind))
+            shown.removed.connect(partial(self._remove_sentence, kind))
+            shown.added.connect(partial(self._add_sentence, kind))
+            shown.usual_wanted.connect(partial(self._restore_usual_sentences, kind))
         self.column.addStretch(1)
-        look.changed.connect(self._arrange)
-        self._arrange()
+        look.changed.connect(self._arrange_by_width)
+        self._arrange_by_width()
 
-    def lead_with(self, languages: Sequence[str]) -> None:
-        super().lead_with(languages)
+    def apply_language_order(self, languages: Sequence[str]) -> None:
+        super().apply_language_order(languages)
         for shown in self.lists.values():
-            shown.lead_with(languages)
+            shown.apply_language_order(languages)
 
-    def show_draft(self, setup: Setup, draft: Draft, problems: Mapping[str, str], *, may_change: bool) -> None:
+    def show_draft(self, setup: Setup, draft: SetUpDraft, problems: Mapping[str, str], *, may_change: bool) -> None:
         super().show_draft(setup, draft, problems, may_change=may_change)
         for kind, shown in self.lists.items():
-            shown.say(said(Wording(self.declared[kind].hint)), problems)
-        self._lay_out()
+            shown.say(wording_in_current_language(Wording(self.declared[kind].hint)), problems)
+        self._place_new_rows_at_once()
 
-    def show_row(self, setup: Setup, draft: Draft) -> None:
+    def show_row(self, setup: Setup, draft: SetUpDraft) -> None:
         super().show_row(setup, draft)
         for kind, shown in self.lists.items():
             rows = [{**shown.new, **row} for row in draft.row.get(kind) or ()]
@@ -321,44 +321,44 @@ class ListsForm(FieldsForm):
             shown.settle()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._arrange()
+        self._arrange_by_width()
         super().resizeEvent(event)
 
-    def _arrange(self) -> None:
+    def _arrange_by_width(self) -> None:
         """Put short sentences beside their English where both can be read."""
         has_room = self.width() >= self.look.px(self.beside_from)
         is_narrow = self.width() < self.look.px(NARROW_PX)
         for kind, shown in self.lists.items():
-            shown.lay_beside(has_room and kind not in LONG, is_narrow=is_narrow)
+            shown.arrange_texts(has_room and kind not in LONG, is_narrow=is_narrow)
 
-    def _lay_out(self) -> None:
+    def _place_new_rows_at_once(self) -> None:
         """Give rows that have just come their places at once, not only when the next event says so."""
         for shown in self.lists.values():
-            shown.measure_again()
+            shown.invalidate_cached_sizes()
         self.column.activate()
 
     # -- what is typed and pressed -----------------------------------------------------------------------------------
 
-    def _type(self, kind: str, place: int, key: str, text: str) -> None:
+    def _change_sentence_text(self, kind: str, place: int, key: str, text: str) -> None:
         if self.draft is not None:
             rows = list(self.draft.row.get(kind) or ())
             rows[place] = {**rows[place], key: text.strip()}
             fresh = f"{kind}.{place + 1}.{key}"
             self.changed.emit(self.draft.with_value(kind, rows).touched(fresh))
 
-    def _add(self, kind: str) -> None:
+    def _add_sentence(self, kind: str) -> None:
         if self.draft is None:
             return
         shown = self.lists[kind]
-        self._with_rows(kind, [*_marked(self.draft, kind), (shown.new, True)])
+        self._with_rows(kind, [*_rows_with_is_fresh(self.draft, kind), (shown.new, True)])
         shown.rows[-1].first_edit().setFocus()
         QTimer.singleShot(0, self, partial(self.ensureWidgetVisible, shown.add_button))
 
-    def _move(self, kind: str, place: int, by: int) -> None:
+    def _swap_with_neighbour(self, kind: str, place: int, by: int) -> None:
         """Let a sentence change places with its neighbour; the keyboard goes with it."""
         if self.draft is None:
             return
-        rows = _marked(self.draft, kind)
+        rows = _rows_with_is_fresh(self.draft, kind)
         if not 0 <= place + by < len(rows):
             return
         before, after = self.lists[kind].rows[place], self.lists[kind].rows[place + by]
@@ -374,15 +374,15 @@ class ListsForm(FieldsForm):
                 next(other for other in others if other.isVisibleTo(after)).setFocus()
         self.ensureWidgetVisible(after)
 
-    def _remove(self, kind: str, place: int) -> None:
+    def _remove_sentence(self, kind: str, place: int) -> None:
         if self.draft is None:
             return
-        rows = _marked(self.draft, kind)
+        rows = _rows_with_is_fresh(self.draft, kind)
         del rows[place]
         if len(rows) >= self.lists[kind].least:
             self._with_rows(kind, rows)
 
-    def _go_back(self, kind: str) -> None:
+    def _restore_usual_sentences(self, kind: str) -> None:
         self._with_rows(kind, [(row, False) for row in self.usual(kind)])
 
     def _with_rows(self, kind: str, rows: Sequence[tuple[Mapping[str, Any], bool]]) -> None:
@@ -390,18 +390,20 @@ class ListsForm(FieldsForm):
         if self.draft is None:
             return
         fresh = {key for key in self.draft.fresh if key.split(".")[0] != kind}
-        fresh |= {_text_key(kind, place) for place, (_row, is_fresh) in enumerate(rows) if is_fresh}
+        fresh |= {_sentence_field_key(kind, place) for place, (_row, is_fresh) in enumerate(rows) if is_fresh}
         self.lists[kind].settle()
         draft = self.draft.with_value(kind, [dict(row) for row, _is_fresh in rows])
         self.changed.emit(replace(draft, fresh=frozenset(fresh)))
 
 
-def _marked(draft: Draft, kind: str) -> list[tuple[Mapping[str, Any], bool]]:
+def _rows_with_is_fresh(draft: SetUpDraft, kind: str) -> list[tuple[Mapping[str, Any], bool]]:
     """Return a list's rows, each with whether nobody has typed in it yet."""
-    return [(row, _text_key(kind, place) in draft.fresh) for place, row in enumerate(draft.row.get(kind) or ())]
+    return [
+        (row, _sentence_field_key(kind, place) in draft.fresh) for place, row in enumerate(draft.row.get(kind) or ())
+    ]
 
 
-def _text_key(kind: str, place: int) -> str:
+def _sentence_field_key(kind: str, place: int) -> str:
     return f"{kind}.{place + 1}.text"
 
 
@@ -409,12 +411,16 @@ class SentencesForm(ListsForm):
     """The hall's ready sentences; a list without sentences of its own shows the default ones."""
 
     def __init__(self, look: Look) -> None:
-        declared = fields_of(Sentences)
-        super().__init__(look, Sentences, [SentenceList(look, kind, said(declared[kind].title)) for kind in LISTS])
+        declared = fields_of_row_class(Sentences)
+        super().__init__(
+            look,
+            Sentences,
+            [SentenceList(look, kind, wording_in_current_language(declared[kind].title)) for kind in LISTS],
+        )
 
     def is_usual(self, kind: str, rows: Sequence[Mapping[str, Any]]) -> bool:
-        return rows_to_store(kind, rows) == []
+        return sentence_rows_to_store(kind, rows) == []
 
     def usual(self, kind: str) -> Sequence[Mapping[str, Any]]:
-        rows = usual_rows(kind, *current_words())
-        return rows if len(self.languages) > 1 else in_one_language(rows, self.languages[0])
+        rows = default_sentence_rows(kind, *current_words())
+        return rows if len(self.languages) > 1 else reduced_to_one_language(rows, self.languages[0])

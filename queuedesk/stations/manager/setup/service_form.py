@@ -11,26 +11,32 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from queuedesk.core.setup.field_kinds import BASICS, blank_row, empty_needed_fields, fields_of
-from queuedesk.core.setup.rows import ITEMS, LIMITS, PAPERS, TOLD, Item, Service, Setup
+from queuedesk.core.setup.field_kinds import BASICS, blank_required_fields, empty_needed_fields, fields_of_row_class
+from queuedesk.core.setup.rows import ITEMS, LIMITS, PAPERS, TOLD, Service, ServiceItem, Setup
 from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.i18n import _, listing, n_
 from queuedesk.i18n.names import window_name
-from queuedesk.i18n.talk import channel
+from queuedesk.i18n.talk import offered_channel_word
 from queuedesk.stations.guide.texts import FAVOURITES_SHOWN
-from queuedesk.stations.manager.parts.inputs import DragColumn, PaperGrid, fresh_papers
+from queuedesk.stations.manager.parts.inputs import PaperGrid, ReorderableCardColumn, unnamed_and_named_paper_keys
 from queuedesk.stations.manager.setup.fields_form import (
     FieldsForm,
-    Toggles,
-    one_after_the_other,
-    service_words,
-    several_of,
+    ToggleChoices,
+    choices_in_pressed_order,
+    lettered_service_names,
+    multiple_choices,
 )
-from queuedesk.stations.manager.setup_frame.draft import SERVICES, Draft, range_text, read_range, row_name
+from queuedesk.stations.manager.setup_frame.draft import (
+    SERVICES,
+    SetUpDraft,
+    number_range_text,
+    parse_number_range,
+    row_name,
+)
 from queuedesk.stations.widgets.buttons import DangerButton, PaintedButton, SecondaryButton
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
-from queuedesk.stations.widgets.paint import Painter, width_of
-from queuedesk.stations.widgets.panels import EvenGrid, Label, spread
+from queuedesk.stations.widgets.paint import Painter, width_of_text
+from queuedesk.stations.widgets.panels import EqualCellGrid, Label, set_scaled_margins
 from queuedesk.stations.window.style import Look
 
 # -- tabs --------------------------------------------------------------------------------------------------------------
@@ -38,8 +44,8 @@ from queuedesk.stations.window.style import Look
 TABS = (BASICS, ITEMS, LIMITS, PAPERS, TOLD)
 
 
-def tab_of(key: str) -> str:
-    field = fields_of(Service).get(key.split(".", maxsplit=1)[0])
+def service_tab_of_field(key: str) -> str:
+    field = fields_of_row_class(Service).get(key.split(".", maxsplit=1)[0])
     return field.tab if field and field.tab else BASICS
 
 
@@ -48,13 +54,13 @@ class Tab(ToggleChoice):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, on = Painter(self, self.look), self.isChecked()
-        self.paint_ground(painter)
+        self.paint_background(painter)
         font = self.look.font(16, bold=on)
         middle = Qt.AlignmentFlag.AlignHCenter
         painter.words_in(self.text(), font, "on_soft" if on else "ink", QRectF(self.rect()), middle)
 
 
-class ServiceTabs(EvenGrid):
+class ServiceTabs(EqualCellGrid):
     """`picked` gives the tab pressed."""
 
     picked = Signal(str)
@@ -65,7 +71,7 @@ class ServiceTabs(EvenGrid):
         for tab, choice in self.tabs.items():
             choice.setObjectName(tab)
             choice.setAutoExclusive(True)
-            choice.clicked.connect(self._tell)
+            choice.clicked.connect(self._emit_picked_tab)
         self.tabs[BASICS].setChecked(True)
         self.set_widgets(list(self.tabs.values()))
         self._wrong: dict[str, int] = {}
@@ -92,15 +98,15 @@ class ServiceTabs(EvenGrid):
     def choose(self, tab: str) -> None:
         self.tabs[tab].setChecked(True)
 
-    def show_problems(self, keys: Iterable[str]) -> None:
+    def mark_problem_tabs(self, keys: Iterable[str]) -> None:
         wrong: dict[str, int] = {}
         for key in keys:
-            wrong[tab_of(key)] = wrong.get(tab_of(key), 0) + 1
+            wrong[service_tab_of_field(key)] = wrong.get(service_tab_of_field(key), 0) + 1
         if wrong != self._wrong:
             self._wrong = wrong
             self._name_tabs()
 
-    def _tell(self) -> None:
+    def _emit_picked_tab(self) -> None:
         self.picked.emit(self.current())
 
 
@@ -109,34 +115,36 @@ class LimitsForm(FieldsForm):
         super().__init__(look, Service, parent=parent)
         self._code = ""
         self.lay(LIMITS, leave=("then",))
-        self.next_steps = self.add_choices("then", one_after_the_other(self._others))
-        self.ways = self.add_choices("elsewhere", several_of(lambda _setup: {one: channel(one) for one in CHANNELS}))
+        self.next_steps = self.add_choices("then", choices_in_pressed_order(self._other_services))
+        self.ways = self.add_choices(
+            "elsewhere", multiple_choices(lambda _setup: {one: offered_channel_word(one) for one in CHANNELS})
+        )
         self.column.addStretch(1)
 
-    def choice_hint(self, key: str, draft: Draft) -> str:
+    def choice_hint(self, key: str, draft: SetUpDraft) -> str:
         if key == "then" and draft.row.get(key):
             names = self.next_steps.choices
             return " → ".join(names[code].text() if code in names else code for code in draft.row[key])
         return super().choice_hint(key, draft)
 
-    def show_row(self, setup: Setup, draft: Draft) -> None:
+    def show_row(self, setup: Setup, draft: SetUpDraft) -> None:
         self._code = draft.code
         super().show_row(setup, draft)
 
-    def _others(self, setup: Setup) -> dict[str, str]:
-        return {code: word for code, word in service_words(setup).items() if code != self._code}
+    def _other_services(self, setup: Setup) -> dict[str, str]:
+        return {code: word for code, word in lettered_service_names(setup).items() if code != self._code}
 
 
 # -- favourite items ---------------------------------------------------------------------------------------------------
 
 
-def favourites_text(setup: Setup, draft: Draft | None = None) -> str:
+def favourites_limit_text(setup: Setup, draft: SetUpDraft | None = None) -> str:
     """Return how many favourites the front desk shows, with those that do not fit; `draft` is a changed service."""
     rule = _("The front desk shows the first {n} favourites, in the order of services and items.", n=FAVOURITES_SHOWN)
-    return f"{rule} {favourites_left_out(setup, draft)}".strip()
+    return f"{rule} {left_out_favourites_text(setup, draft)}".strip()
 
 
-def favourites_left_out(setup: Setup, draft: Draft | None = None) -> str:
+def left_out_favourites_text(setup: Setup, draft: SetUpDraft | None = None) -> str:
     """Return the favourites without room at the front desk, "" if all have room."""
     names = []
     for row in setup.document[SERVICES]:
@@ -196,26 +204,26 @@ class ItemRow(PaintedButton):
         painter.icon("arrow-right", "ink", right, (rect.height() - look.px(20)) / 2, 20)
         font, bold = look.font(16), look.font(16, bold=True)
         # Columns of one width in every row, so that the figures stand below each other.
-        samples = (_("favourite"), _("about {minutes} min", minutes="000"), _papers(88))
-        wide = width_of(bold, samples[0]) + look.px(28)
+        samples = (_("favourite"), _("about {minutes} min", minutes="000"), _paper_count_words(88))
+        wide = width_of_text(bold, samples[0]) + look.px(28)
         right -= look.px(12) + wide
         if favourite:
             painter.icon("check", "primary", right, (rect.height() - look.px(18)) / 2, 18)
             painter.words_in(word, bold, "primary", QRectF(right + look.px(24), 0, wide, rect.height()))
         # Where there is little room the name keeps it: papers go first, then minutes.
-        needed = max(look.px(NAME_ROOM), width_of(bold, self.text()) + look.px(8))
+        needed = max(look.px(NAME_ROOM), width_of_text(bold, self.text()) + look.px(8))
         for at, words in ((1, minutes), (2, papers)):
-            wide = width_of(font, samples[at])
+            wide = width_of_text(font, samples[at])
             if right - wide - look.px(14) - x < needed:
                 break
             right -= look.px(14) + wide
             painter.words_in(words, font, "ink2", QRectF(right, 0, wide, rect.height()))
         name = QRectF(x, 0, right - x - look.px(8), rect.height())
         painter.words_in(self.text(), look.font(16, bold=True), "ink", name)
-        painter.divider(QPointF(0, rect.height()), QPointF(self.width(), rect.height()))
+        painter.draw_divider(QPointF(0, rect.height()), QPointF(self.width(), rect.height()))
 
 
-def _papers(n: int) -> str:
+def _paper_count_words(n: int) -> str:
     return n_("{n} paper", "{n} papers", n) if n else _("no papers")
 
 
@@ -223,27 +231,27 @@ class ServiceForm(FieldsForm):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, Service, parent=parent)
         self.lay(BASICS, behind={"prefix": RANGE}, shares={RANGE: 231})
-        self.windows = Toggles(look, self.column)
+        self.windows = ToggleChoices(look, self.column)
         self.column.addStretch(1)
-        self.windows.pressed.connect(self._toggle)
+        self.windows.pressed.connect(self._toggle_window)
         self.fields[RANGE].set_label(_("Numbers"))
         self.fields[RANGE].set_hint(_("starts again each day"))
 
-    def show_row(self, setup: Setup, draft: Draft) -> None:
+    def show_row(self, setup: Setup, draft: SetUpDraft) -> None:
         super().show_row(setup, draft)
         if RANGE not in draft.unread:
-            self.put(RANGE, range_text(draft.row))
+            self.put(RANGE, number_range_text(draft.row))
         words = {code: window_name(code) for code in setup.windows}
         self.windows.set_choices(words, draft.served_by, may_change=self.may_change)
         hint = "" if draft.served_by else _("No window serves it yet: nobody can be called.")
         self.windows.say(_("Which windows serve it"), hint)
 
-    def _toggle(self, code: str, on: bool) -> None:
+    def _toggle_window(self, code: str, on: bool) -> None:
         if self.draft is not None:
             self.changed.emit(self.draft.with_window(code, on))
 
-    def take(self, draft: Draft, key: str, text: str) -> Draft:
-        return draft.read(key, text, read_range) if key == RANGE else super().take(draft, key, text)
+    def take(self, draft: SetUpDraft, key: str, text: str) -> SetUpDraft:
+        return draft.read(key, text, parse_number_range) if key == RANGE else super().take(draft, key, text)
 
 
 class ItemsForm(FieldsForm):
@@ -254,7 +262,7 @@ class ItemsForm(FieldsForm):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, Service, parent=parent)
         head = QHBoxLayout()
-        spread(look, head, spacing=12)
+        set_scaled_margins(look, head, spacing=12)
         self.favourites = Label(look, px=15, token="ink2", wrap=True)
         self.add_item = SecondaryButton(look, _("Add an item"), icon="plus", height=44, px=16)
         head.addWidget(self.favourites, 1)
@@ -262,23 +270,23 @@ class ItemsForm(FieldsForm):
         self.column.addLayout(head)
         self.nothing = Label(look, _("No items yet: customers take a ticket for the service itself."), px=17, wrap=True)
         self.column.addWidget(self.nothing)
-        self.items = DragColumn(look, spacing=0)
+        self.items = ReorderableCardColumn(look, spacing=0)
         self.item_rows: list[ItemRow] = []
         self.column.addWidget(self.items)
         self.column.addStretch(1)
         self.add_item.clicked.connect(partial(self.item_wanted.emit, -1))
-        self.items.ordered.connect(self._order)
+        self.items.ordered.connect(self._reorder_items)
 
     def first_edit(self) -> QWidget:
         return self.add_item
 
-    def show_row(self, setup: Setup, draft: Draft) -> None:
+    def show_row(self, setup: Setup, draft: SetUpDraft) -> None:
         super().show_row(setup, draft)
         self._show_items(draft.row.get("items") or [])
-        self.favourites.setText(favourites_text(setup, draft))
+        self.favourites.setText(favourites_limit_text(setup, draft))
         self.nothing.setVisible(not self.item_rows)
         self.add_item.setVisible(self.may_change)
-        self.items.set_may_order(self.may_change)
+        self.items.set_reorder_allowed(self.may_change)
 
     def _show_items(self, items: Sequence[dict[str, Any]]) -> None:
         codes = [str(item["code"]) for item in items]
@@ -291,9 +299,9 @@ class ItemsForm(FieldsForm):
             favourite = bool(item.get("favourite"))
             word = _("favourite") if favourite else _("not a favourite")
             minutes = _("about {minutes} min", minutes=item["minutes"]) if item.get("minutes") else ""
-            widget.set_item(row_name(item), _papers(len(item.get("papers") or ())), minutes, favourite, word)
+            widget.set_item(row_name(item), _paper_count_words(len(item.get("papers") or ())), minutes, favourite, word)
 
-    def _order(self, codes: list[str]) -> None:
+    def _reorder_items(self, codes: list[str]) -> None:
         if self.draft is not None:
             items = {str(item["code"]): item for item in self.draft.row["items"]}
             self.item_rows = []
@@ -307,18 +315,18 @@ class PapersForm(FieldsForm):
         self.column.addWidget(self.papers)
         self.lay(PAPERS)
         self.column.addStretch(1)
-        self.papers.changed.connect(self._take_papers)
+        self.papers.changed.connect(self._set_papers_in_draft)
 
-    def show_draft(self, setup: Setup, draft: Draft, problems: Mapping[str, str], *, may_change: bool) -> None:
+    def show_draft(self, setup: Setup, draft: SetUpDraft, problems: Mapping[str, str], *, may_change: bool) -> None:
         super().show_draft(setup, draft, problems, may_change=may_change)
         wrong = [text for key, text in problems.items() if key.startswith("papers.")]
         self.papers.show_papers(
             draft.row.get("papers") or [], wrong[0] if wrong else "", languages=self.languages, may_change=may_change
         )
 
-    def _take_papers(self, papers: list[dict[str, Any]], typed: int) -> None:
+    def _set_papers_in_draft(self, papers: list[dict[str, Any]], typed: int) -> None:
         if self.draft is not None:
-            fresh, touched = fresh_papers("", self.draft.row.get("papers") or [], papers, typed)
+            fresh, touched = unnamed_and_named_paper_keys("", self.draft.row.get("papers") or [], papers, typed)
             draft = replace(self.draft, fresh=(self.draft.fresh - touched) | fresh)
             self.changed.emit(draft.with_value("papers", papers))
 
@@ -335,10 +343,10 @@ class ItemForm(FieldsForm):
     back = Signal()
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
-        super().__init__(look, Item, parent=parent)
+        super().__init__(look, ServiceItem, parent=parent)
         self.at = 0
         head = QHBoxLayout()
-        spread(look, head, (0, 0, 0, 6), 12)
+        set_scaled_margins(look, head, (0, 0, 0, 6), 12)
         self.back_button = SecondaryButton(look, _("Back"), icon="arrow-left", height=44, key="Esc")
         self._title = Label(look, px=20, bold=True)
         self.remove_button = DangerButton(look, _("Remove"), icon="remove", height=44)
@@ -353,8 +361,8 @@ class ItemForm(FieldsForm):
         self.column.addWidget(self.papers)
         self.column.addStretch(1)
         self.back_button.clicked.connect(self.back)
-        self.remove_button.clicked.connect(self._remove)
-        self.papers.changed.connect(self._take_papers)
+        self.remove_button.clicked.connect(self._remove_item_and_go_back)
+        self.papers.changed.connect(self._set_papers_in_draft)
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
@@ -362,18 +370,18 @@ class ItemForm(FieldsForm):
         items = self.draft.row.get("items") or [] if self.draft is not None else []
         return dict(items[self.at]) if self.at < len(items) else None
 
-    def inside(self, draft: Draft) -> Draft:
+    def inside(self, draft: SetUpDraft) -> SetUpDraft:
         unread = {key.removeprefix(UNREAD): error for key, error in draft.unread.items() if key.startswith(UNREAD)}
         return replace(draft, row=draft.row["items"][self.at], unread=unread)
 
-    def outside(self, draft: Draft, inside: Draft, key: str) -> Draft:
+    def outside(self, draft: SetUpDraft, inside: SetUpDraft, key: str) -> SetUpDraft:
         """Return the service with this item; an unreadable text is kept with those of the service."""
         others = {one: error for one, error in draft.unread.items() if not one.startswith(UNREAD)}
         unread = {f"{UNREAD}{one}": error for one, error in inside.unread.items()}
-        changed = with_item(draft.touched(f"items.{inside.row['code']}.{key}"), self.at, inside.row)
+        changed = with_item_replaced(draft.touched(f"items.{inside.row['code']}.{key}"), self.at, inside.row)
         return replace(changed, unread=others | unread)
 
-    def show_draft(self, setup: Setup, draft: Draft, problems: Mapping[str, str], *, may_change: bool) -> None:
+    def show_draft(self, setup: Setup, draft: SetUpDraft, problems: Mapping[str, str], *, may_change: bool) -> None:
         self.draft = draft
         item = self.item()
         if item is None:
@@ -386,28 +394,28 @@ class ItemForm(FieldsForm):
         self.papers.show_papers(
             item.get("papers") or [], wrong[0] if wrong else "", languages=self.languages, may_change=may_change
         )
-        shown = favourites_text(setup, draft)
+        shown = favourites_limit_text(setup, draft)
         self._shown_line.setText(shown)
 
-    def show_row(self, setup: Setup, draft: Draft) -> None:
+    def show_row(self, setup: Setup, draft: SetUpDraft) -> None:
         super().show_row(setup, draft)
         self._title.setText(row_name(self.inside(draft).row) or _("New item"))
         self.remove_button.setVisible(self.may_change)
 
     # -- what is typed -----------------------------------------------------------------------------------------------
 
-    def take(self, draft: Draft, key: str, text: str) -> Draft:
+    def take(self, draft: SetUpDraft, key: str, text: str) -> SetUpDraft:
         return super().take(draft, key, text) if self.item() is not None else draft
 
-    def _take_papers(self, papers: list[dict[str, Any]], typed: int) -> None:
+    def _set_papers_in_draft(self, papers: list[dict[str, Any]], typed: int) -> None:
         item = self.item()
         if item is not None and self.draft is not None:
             owner = f"items.{item['code']}."
-            fresh, touched = fresh_papers(owner, item.get("papers") or [], papers, typed)
+            fresh, touched = unnamed_and_named_paper_keys(owner, item.get("papers") or [], papers, typed)
             draft = replace(self.draft, fresh=(self.draft.fresh - touched) | fresh)
-            self.changed.emit(with_item(draft, self.at, {**item, "papers": papers}))
+            self.changed.emit(with_item_replaced(draft, self.at, {**item, "papers": papers}))
 
-    def _remove(self) -> None:
+    def _remove_item_and_go_back(self) -> None:
         if self.draft is not None:
             items = list(self.draft.row["items"])
             del items[self.at]
@@ -416,17 +424,19 @@ class ItemForm(FieldsForm):
             self.changed.emit(draft.with_value("items", items))
 
 
-def with_item(draft: Draft, at: int, item: dict[str, Any]) -> Draft:
+def with_item_replaced(draft: SetUpDraft, at: int, item: dict[str, Any]) -> SetUpDraft:
     items = list(draft.row.get("items") or [])
     items[at] = item
     return draft.with_value("items", items)
 
 
-def with_new_item(draft: Draft) -> Draft:
+def with_new_item(draft: SetUpDraft) -> SetUpDraft:
     """Return the draft with another item, still without a name."""
     items = list(draft.row.get("items") or [])
     codes = {item["code"] for item in items}
     code = next(f"{draft.code}{n}" for n in range(1, len(items) + 2) if f"{draft.code}{n}" not in codes)
-    item = {**blank_row(Item), "code": code}
-    draft = replace(draft, fresh=draft.fresh | {f"items.{code}.{key}" for key in empty_needed_fields(Item, item)})
+    item = {**blank_required_fields(ServiceItem), "code": code}
+    draft = replace(
+        draft, fresh=draft.fresh | {f"items.{code}.{key}" for key in empty_needed_fields(ServiceItem, item)}
+    )
     return draft.with_value("items", [*items, item])

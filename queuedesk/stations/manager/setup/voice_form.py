@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, 
 
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.features import Wording
-from queuedesk.core.setup.field_kinds import BASICS, fields_of, read_row
+from queuedesk.core.setup.field_kinds import BASICS, fields_of_row_class, read_row
 from queuedesk.core.setup.hall import (
     LANGUAGES,
     MOST_HOURS,
@@ -28,28 +28,41 @@ from queuedesk.core.setup.hall import (
     VoiceSpec,
 )
 from queuedesk.core.setup.rows import Setup, offered_languages
-from queuedesk.core.setup.time_of_day import clock_text, minutes_of
-from queuedesk.i18n import _, listing, n_, said, say
-from queuedesk.i18n.talk import link_word, seconds_text
-from queuedesk.stations.manager.setup.fields_form import EDGE, PreviewForm, all_but, in_order, one_of, still
-from queuedesk.stations.manager.setup.hours_text import clock
-from queuedesk.stations.manager.setup_frame.draft import Draft
+from queuedesk.core.setup.time_of_day import clock_text, parse_clock_minutes
+from queuedesk.i18n import _, error_sentence, listing, n_, wording_in_current_language
+from queuedesk.i18n.talk import milliseconds_as_seconds_text, voice_link_word
+from queuedesk.stations.manager.setup.fields_form import (
+    EDGE,
+    PreviewForm,
+    all_but,
+    in_order,
+    one_of,
+    set_control_changeable,
+)
+from queuedesk.stations.manager.setup.hours_text import clock_without_leading_zero
+from queuedesk.stations.manager.setup_frame.draft import SetUpDraft
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
 from queuedesk.stations.widgets.buttons import IconButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.lists.tiles import TickBox, ToggleChoice
-from queuedesk.stations.widgets.paint import Follows
-from queuedesk.stations.widgets.panels import FixedSize, GroundArea, Label, keep_rows, spread
+from queuedesk.stations.widgets.paint import FollowsLook
+from queuedesk.stations.widgets.panels import (
+    FixedSizeKeeper,
+    Label,
+    VerticalScrollArea,
+    resize_row_list,
+    set_scaled_margins,
+)
 from queuedesk.stations.widgets.questions.dialogs import DropDown, ErrorLine
 from queuedesk.stations.widgets.questions.files import ask_file
-from queuedesk.stations.window.context import Papers, VoiceTrials
-from queuedesk.stations.window.hall_words import language_word
+from queuedesk.stations.window.context import HallPaperService, VoiceTester
+from queuedesk.stations.window.hall_words import language_own_name
 from queuedesk.stations.window.style import Look
 
 LONGEST_NUMBER = 8
 A_NUMBER = "017"
 
 
-class Sample(Struct, frozen=True):
+class TrialCall(Struct, frozen=True):
     """The call to try; `minute` of the hall's day, None for now."""
 
     ticket: str
@@ -58,7 +71,7 @@ class Sample(Struct, frozen=True):
     minute: int | None
 
 
-class _LanguageRow(Struct, frozen=True):
+class _LanguageRowLabels(Struct, frozen=True):
     language: Label
     shown: Label
     read: Label
@@ -79,19 +92,19 @@ class VoicePreview(QObject):
         self.number = QLineEdit()
         self.number.setAccessibleName(_("Number", context="placeholder"))
         self.number.setMaxLength(LONGEST_NUMBER)
-        self.window, self.time = DropDown(look).share_width(8), DropDown(look).share_width(8)
+        self.window, self.time = DropDown(look).set_minimum_letters(8), DropDown(look).set_minimum_letters(8)
         self.window.setAccessibleName(_("Window", context="placeholder"))
         self.time.setAccessibleName(_("Time of day", context="voice"))
         self.recall = TickBox(look, _("as a recall"))
-        self._places = [_LanguageRow(*_labels(look)) for _lang in LANGUAGES]
-        self.said: dict[str, _LanguageRow] = {}
+        self._places = [_LanguageRowLabels(*_heading_text_and_note_labels(look)) for _lang in LANGUAGES]
+        self.said: dict[str, _LanguageRowLabels] = {}
         self.button = SecondaryButton(look, "", icon="speaker-on", height=48)
         self.note = ErrorLine(look)
         column = QVBoxLayout(card)
-        spread(look, column, (18, 14, 18, 16), 8)
+        set_scaled_margins(look, column, (18, 14, 18, 16), 8)
         column.addWidget(self.title)
         line = QHBoxLayout()
-        spread(look, line, spacing=8)
+        set_scaled_margins(look, line, spacing=8)
         line.addWidget(self.number, 2)
         line.addWidget(self.window, 3)
         column.addLayout(line)
@@ -104,38 +117,38 @@ class VoicePreview(QObject):
         column.addWidget(self.note)
         column.addStretch(1)
         self._look = look
-        look.changed.connect(self._dress)
-        self._dress()
+        look.changed.connect(self._set_field_fonts)
+        self._set_field_fonts()
         self.number.textEdited.connect(lambda _text: self.changed.emit())
         self.window.activated.connect(lambda _at: self.changed.emit())
         self.time.activated.connect(lambda _at: self.changed.emit())
         self.recall.clicked.connect(lambda _on: self.changed.emit())
-        self.button.clicked.connect(self._press)
+        self.button.clicked.connect(self._emit_listen_or_hush)
         self.set_playing(False)
 
-    def _dress(self) -> None:
+    def _set_field_fonts(self) -> None:
         for field in (self.number, self.window, self.time):
             field.setFont(self._look.font(17))
 
     def show_hall(self, setup: Setup, spec: VoiceSpec) -> None:
         self._setup = setup
-        self.number.setPlaceholderText(self._usual_number())
+        self.number.setPlaceholderText(self._sample_ticket_number())
         windows = {code: _("Window {window}", window=code) for code in setup.windows}
-        _offer(self.window, windows)
+        _set_choices_keeping_chosen(self.window, windows)
         times = {str(row.start): _("at {time}", time=clock_text(row.start)) for row in spec.hours}
-        _offer(self.time, {"": _("as now"), **times})
+        _set_choices_keeping_chosen(self.time, {"": _("as now"), **times})
         self.time.setVisible(bool(times))
 
-    def sample(self) -> Sample:
+    def sample(self) -> TrialCall:
         minute = str(self.time.currentData() or "")
-        typed = self.number.text().strip().upper() or self._usual_number()
+        typed = self.number.text().strip().upper() or self._sample_ticket_number()
         window = str(self.window.currentData() or "")
-        return Sample(typed, window, self.recall.isChecked(), int(minute) if minute else None)
+        return TrialCall(typed, window, self.recall.isChecked(), int(minute) if minute else None)
 
     def show_texts(self, shown: Mapping[str, str], read: Mapping[str, str]) -> None:
         self.said = dict(zip(shown, self._places, strict=False))
         for lang, words in self.said.items():
-            words.language.setText(language_word(lang))
+            words.language.setText(language_own_name(lang))
             words.shown.setText(shown[lang])
             words.read.setText(_("read: {text}", text=read[lang]))
         for at, words in enumerate(self._places):
@@ -151,23 +164,19 @@ class VoicePreview(QObject):
         self.note.say(text, refused=wrong)
         self.note.setVisible(bool(text))
 
-    def _press(self) -> None:
+    def _emit_listen_or_hush(self) -> None:
         (self.hush_wanted if self._playing else self.listen_wanted).emit()
 
-    def _usual_number(self) -> str:
+    def _sample_ticket_number(self) -> str:
         services = self._setup.services.values() if self._setup is not None else ()
         return next((service.prefix for service in services), "A") + A_NUMBER
 
 
-def _labels(look: Look) -> tuple[Label, Label, Label]:
-    return (
-        Label(look, px=15, bold=True),
-        Label(look, px=17, wrap=True),
-        Label(look, px=15, token="ink2", wrap=True),
-    )
+def _heading_text_and_note_labels(look: Look) -> tuple[Label, Label, Label]:
+    return (Label(look, px=15, bold=True), Label(look, px=17, wrap=True), Label(look, px=15, token="ink2", wrap=True))
 
 
-def _offer(choice: DropDown, words: Mapping[str, str]) -> None:
+def _set_choices_keeping_chosen(choice: DropDown, words: Mapping[str, str]) -> None:
     """Offer these, keeping what is chosen where it is still there."""
     known = [(str(choice.itemData(at)), choice.itemText(at)) for at in range(choice.count())]
     if known == list(words.items()):
@@ -186,7 +195,7 @@ ORDERS = ("", "zh_CN,en", "en,zh_CN", *LANGUAGES)
 
 
 def order_words() -> dict[str, str]:
-    words = {order: listing([language_word(lang) for lang in order.split(",")]) for order in ORDERS if order}
+    words = {order: listing([language_own_name(lang) for lang in order.split(",")]) for order in ORDERS if order}
     return {"": _("As the hall's names", context="languages"), **words}
 
 
@@ -199,11 +208,11 @@ def placeholder_word(name: str) -> str:
     }[name]
 
 
-def times_word(times: int) -> str:
+def repetitions_text(times: int) -> str:
     return n_("Once", "{n} times", times)
 
 
-def heard_text(heard: Mapping[str, Any]) -> tuple[str, bool]:
+def voice_trial_result(heard: Mapping[str, Any]) -> tuple[str, bool]:
     """Return the result of a trial in a line (engine, length, unspoken languages) and whether something is wrong."""
     wanted, links = heard["texts"], heard["links"]
     if not links:
@@ -212,8 +221,13 @@ def heard_text(heard: Mapping[str, Any]) -> tuple[str, bool]:
         return _("At this time of day the volume is 0: nothing is heard."), True
     if not heard["played"]:
         return _("It could not be played: this PC has no sound."), True
-    said = " · ".join((listing(list(dict.fromkeys(map(link_word, links.values())))), seconds_text(heard["sound_ms"])))
-    missing = [language_word(lang) for lang in wanted if lang not in links]
+    said = " · ".join(
+        (
+            listing(list(dict.fromkeys(map(voice_link_word, links.values())))),
+            milliseconds_as_seconds_text(heard["sound_ms"]),
+        )
+    )
+    missing = [language_own_name(lang) for lang in wanted if lang not in links]
     if missing:
         return _("{said}. Not spoken here: {languages}", said=said, languages=listing(missing)), True
     return said, False
@@ -226,7 +240,7 @@ TIME_PX = 110
 Row = Mapping[str, Any]
 
 
-class HoursRow(QWidget):
+class VoiceHoursRow(QWidget):
     edited = Signal()
     removed = Signal()
 
@@ -235,15 +249,15 @@ class HoursRow(QWidget):
         self.start = QLineEdit()
         self.start.setAccessibleName(_("From", context="field"))
         self.start.setPlaceholderText("8:00")
-        self.speed, self.volume = DropDown(look).share_width(5), DropDown(look).share_width(5)
+        self.speed, self.volume = DropDown(look).set_minimum_letters(5), DropDown(look).set_minimum_letters(5)
         self.speed.setAccessibleName(_("Speed", context="field"))
         self.volume.setAccessibleName(_("Volume", context="field"))
         self.remove_button = IconButton(look, "remove", "")
         self.remove_button.setAccessibleName(_("Remove this time of day"))
         self.remove_button.setToolTip(_("Remove this time of day"))
-        FixedSize(look, self.start, width=TIME_PX)
+        FixedSizeKeeper(look, self.start, width=TIME_PX)
         line = QHBoxLayout(self)
-        spread(look, line, spacing=12)
+        set_scaled_margins(look, line, spacing=12)
         line.addWidget(self.start)
         line.addWidget(self.speed, 1)
         line.addWidget(self.volume, 1)
@@ -260,9 +274,9 @@ class HoursRow(QWidget):
     def show_row(self, row: Row) -> None:
         """Show a row of the set-up; a time in which somebody is typing stays."""
         if not (self.start.hasFocus() and self.start.isModified()):
-            self.start.setText(clock(str(row.get("from") or "")))
-        _choose(self.speed, int(row.get("speed", USUAL_PCT)))
-        _choose(self.volume, int(row.get("volume", USUAL_PCT)))
+            self.start.setText(clock_without_leading_zero(str(row.get("from") or "")))
+        _select_percentage(self.speed, int(row.get("speed", USUAL_PCT)))
+        _select_percentage(self.volume, int(row.get("volume", USUAL_PCT)))
 
     def row(self) -> Row:
         return {
@@ -282,14 +296,16 @@ class VoiceHoursRows(QWidget):
         super().__init__(parent)
         self._look = look
         self._may_change = True
-        self.rows: list[HoursRow] = []
-        self.title = Label(look, said(fields_of(VoiceSpec)["hours"].title), px=20, bold=True)
+        self.rows: list[VoiceHoursRow] = []
+        self.title = Label(
+            look, wording_in_current_language(fields_of_row_class(VoiceSpec)["hours"].title), px=20, bold=True
+        )
         self.line = ErrorLine(look)
         self.add_button = SecondaryButton(look, _("Add a time of day"), icon="plus", height=44)
-        self.add_button.clicked.connect(self._add)
-        look.changed.connect(self._dress)
+        self.add_button.clicked.connect(self._add_hours_row)
+        look.changed.connect(self._set_start_field_fonts)
         self._column = QVBoxLayout(self)
-        spread(look, self._column, spacing=8)
+        set_scaled_margins(look, self._column, spacing=8)
         self._column.addWidget(self.title)
         self._column.addWidget(self.line)
         foot = QHBoxLayout()
@@ -300,12 +316,12 @@ class VoiceHoursRows(QWidget):
     def show_rows(self, rows: Sequence[Row], *, may_change: bool) -> None:
         """Show the rows of a draft; those on the screen keep their places."""
         self._may_change = may_change
-        keep_rows(self.rows, len(rows), self._made, self._column)
+        resize_row_list(self.rows, len(rows), self._insert_hours_row, self._column)
         for widget, row in zip(self.rows, rows, strict=True):
             widget.show_row(row)
             widget.start.setReadOnly(not may_change)
-            still(widget.speed, may_change)
-            still(widget.volume, may_change)
+            set_control_changeable(widget.speed, may_change)
+            set_control_changeable(widget.volume, may_change)
             widget.remove_button.setVisible(may_change)
         self.add_button.setVisible(may_change and len(rows) < MOST_HOURS)
 
@@ -327,39 +343,41 @@ class VoiceHoursRows(QWidget):
         rows = [row.row() for row in self.rows]
         for row in rows:
             try:
-                minutes_of(row["from"])
+                parse_clock_minutes(row["from"])
             except ValueError:
                 raise RuleError("bad_value", field="voice.hours", value=row["from"], why="not_a_time") from None
         return rows
 
-    def _dress(self) -> None:
+    def _set_start_field_fonts(self) -> None:
         for row in self.rows:
             row.start.setFont(self._look.font(17))
 
-    def _made(self) -> HoursRow:
-        row = HoursRow(self._look)
+    def _insert_hours_row(self) -> VoiceHoursRow:
+        row = VoiceHoursRow(self._look)
         row.start.setFont(self._look.font(17))
         row.edited.connect(self.edited)
-        row.removed.connect(partial(self._remove, row))
+        row.removed.connect(partial(self._remove_hours_row, row))
         self._column.insertWidget(1 + len(self.rows), row)
         row.show()
         return row
 
-    def _add(self) -> None:
+    def _add_hours_row(self) -> None:
         rows = [row.row() for row in self.rows]
-        self.show_rows([*rows, {"from": _next_time([row["from"] for row in rows])}], may_change=self._may_change)
+        self.show_rows(
+            [*rows, {"from": _next_free_start_time([row["from"] for row in rows])}], may_change=self._may_change
+        )
         self.rows[-1].start.setFocus()
         self.edited.emit()
         self.added.emit()
 
-    def _remove(self, row: HoursRow) -> None:
+    def _remove_hours_row(self, row: VoiceHoursRow) -> None:
         left = [one.row() for one in self.rows if one is not row]
         self.settle()
         self.show_rows(left, may_change=self._may_change)
         self.edited.emit()
 
 
-def _choose(choice: DropDown, pct: int) -> None:
+def _select_percentage(choice: DropDown, pct: int) -> None:
     """Show a figure; one that is no step of the list comes into it, in its order."""
     at = choice.findData(pct)
     if at < 0:
@@ -369,7 +387,7 @@ def _choose(choice: DropDown, pct: int) -> None:
     choice.setCurrentIndex(at)
 
 
-def _next_time(taken: Sequence[str]) -> str:
+def _next_free_start_time(taken: Sequence[str]) -> str:
     """Return a time that no row has: the opening of a usual day first, then its parts."""
     known = {text.zfill(5) for text in taken}
     usual = ("08:00", "12:00", "14:00", "18:00", *(f"{hour:02}:00" for hour in range(24)))
@@ -392,13 +410,13 @@ class VoiceForm(PreviewForm):
         self.spec = VoiceSpec()
         self._typed_in = TEMPLATES[0]
         self.listening = VoicePreview(look, self.preview)
-        self.spoken = self.add_tick("spoken")
+        self.spoken = self.add_tick_box("spoken")
         self.orders = self.add_choices("languages", in_order(lambda _setup: order_words()))
         self.add_heading(_("Tones and repeats"))
         self.times = self.add_choices(
-            "times", one_of(lambda _setup: {str(n): times_word(n) for n in range(1, MOST_TIMES + 1)}, int)
+            "times", one_of(lambda _setup: {str(n): repetitions_text(n) for n in range(1, MOST_TIMES + 1)}, int)
         )
-        self.chime = self.add_tick("chime")
+        self.chime = self.add_tick_box("chime")
         self.hours = VoiceHoursRows(look)
         self.column.addSpacing(12)
         self.column.addWidget(self.hours)
@@ -411,27 +429,27 @@ class VoiceForm(PreviewForm):
             name: SecondaryButton(look, placeholder_word(name), height=40, px=15) for name in PLACEHOLDERS
         }
         row = QHBoxLayout()
-        spread(look, row, spacing=8)
+        set_scaled_margins(look, row, spacing=8)
         for name, button in self.placeholders.items():
             row.addWidget(button)
-            button.clicked.connect(partial(self._put_in, name))
+            button.clicked.connect(partial(self._insert_placeholder, name))
         row.addStretch(1)
         self.column.addLayout(row)
         for key in TEMPLATES:
             self.add_row(key)
             self.fields[key].edit.installEventFilter(self)
-        self.yao = self.add_tick("yao")
+        self.yao = self.add_tick_box("yao")
         self.column.addStretch(1)
-        self.hours.edited.connect(self._time)
-        self.hours.added.connect(lambda: QTimer.singleShot(0, self, self._show_end))
+        self.hours.edited.connect(self._emit_draft_with_typed_hours)
+        self.hours.added.connect(lambda: QTimer.singleShot(0, self, self._scroll_to_add_button))
         self.listening.changed.connect(self.sampled)
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
-    def show_draft(self, setup: Setup, draft: Draft, problems: Mapping[str, str], *, may_change: bool) -> None:
+    def show_draft(self, setup: Setup, draft: SetUpDraft, problems: Mapping[str, str], *, may_change: bool) -> None:
         self.setup = setup
         super().show_draft(setup, draft, problems, may_change=may_change)
-        self.orders.show_if(len(offered_languages(setup)) > 1)
+        self.orders.set_group_visible(len(offered_languages(setup)) > 1)
         wrong = next((text for key, text in problems.items() if key.split(".")[0] == "hours"), "")
         self.hours.say(wrong)
         for button in self.placeholders.values():
@@ -443,7 +461,7 @@ class VoiceForm(PreviewForm):
         self.sampled.emit()
         self.arrange()
 
-    def show_row(self, setup: Setup, draft: Draft) -> None:
+    def show_row(self, setup: Setup, draft: SetUpDraft) -> None:
         super().show_row(setup, draft)
         used = offered_languages(setup)
         spoken = [lang for lang in draft.row.get("languages") or used if lang in used] or used
@@ -453,7 +471,7 @@ class VoiceForm(PreviewForm):
         if "hours" not in draft.unread:
             self.hours.show_rows(draft.row.get("hours") or [], may_change=self.may_change)
 
-    def show_usual(self, part: str, texts: Mapping[str, str]) -> None:
+    def show_default_words(self, part: str, texts: Mapping[str, str]) -> None:
         """Show in grey, by language, the default words of a call or recall."""
         for lang in LANGUAGES:
             edit = self.fields[f"{part}.{lang}"].edit
@@ -466,17 +484,17 @@ class VoiceForm(PreviewForm):
 
     # -- what is typed and pressed -----------------------------------------------------------------------------------
 
-    def _time(self) -> None:
+    def _emit_draft_with_typed_hours(self) -> None:
         if self.draft is not None:
             self.changed.emit(self.draft.read("hours", "", lambda _text: {"hours": self.hours.read()}))
 
-    def _show_end(self) -> None:
+    def _scroll_to_add_button(self) -> None:
         """Bring the row that was just added into sight, once it has its place."""
         self.ensureWidgetVisible(self.hours.add_button)
 
-    def _put_in(self, name: str) -> None:
+    def _insert_placeholder(self, name: str) -> None:
         """Put a placeholder where somebody was typing."""
-        key = self._typed_in if self.fields[self._typed_in].isVisible() else self._first_seen()
+        key = self._typed_in if self.fields[self._typed_in].isVisible() else self._first_visible_template()
         edit = self.fields[key].edit
         if self.draft is not None and self.may_change and isinstance(edit, QLineEdit):
             edit.setFocus()
@@ -486,7 +504,7 @@ class VoiceForm(PreviewForm):
             edit.setModified(True)
             self.edited(key, edit.text())
 
-    def _first_seen(self) -> str:
+    def _first_visible_template(self) -> str:
         return next((key for key in TEMPLATES if self.fields[key].isVisible()), TEMPLATES[0])
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -512,12 +530,12 @@ class VoiceTrial(QObject):
         preview = form.listening
         preview.button.setVisible(self._trials is not None)
         form.sampled.connect(self._show_texts)
-        form.left.connect(self._hush)
-        preview.hush_wanted.connect(self._hush)
-        preview.listen_wanted.connect(self._listen)
+        form.left.connect(self._stop_trial_sound)
+        preview.hush_wanted.connect(self._stop_trial_sound)
+        preview.listen_wanted.connect(self._start_playing_sample)
 
     @property
-    def _trials(self) -> VoiceTrials | None:
+    def _trials(self) -> VoiceTester | None:
         return self._controller.context.services.voice_trials
 
     def _show_texts(self) -> None:
@@ -530,9 +548,9 @@ class VoiceTrial(QObject):
         for part, call in (("call", {}), ("recall", form.spec.call)):
             # A recall without words of its own has those of the call.
             usual = VoiceSpec(languages=LANGUAGES, call=call)
-            form.show_usual(part, texts(setup, usual, sample.ticket, sample.window)["texts"])
+            form.show_default_words(part, texts(setup, usual, sample.ticket, sample.window)["texts"])
 
-    def _listen(self) -> None:
+    def _start_playing_sample(self) -> None:
         form, setup, context, trials = self._form, self._form.setup, self._controller.context, self._trials
         if setup is None or trials is None:
             return
@@ -542,19 +560,19 @@ class VoiceTrial(QObject):
         hear = partial(trials.hear, setup, form.spec, sample.ticket, sample.window, minute, recall=sample.recall)
         form.listening.set_playing(True)
         form.listening.say("", wrong=False)
-        context.tasks.run_long(hear, self._heard, self._failed, may_drop=True)
+        context.tasks.run_in_long_work_lane(hear, self._show_playing_result, self._show_playing_trouble, may_drop=True)
 
-    def _heard(self, heard: Mapping[str, Any]) -> None:
+    def _show_playing_result(self, heard: Mapping[str, Any]) -> None:
         self._form.listening.set_playing(False)
         if not heard.get("hushed"):
-            text, wrong = heard_text(heard)
+            text, wrong = voice_trial_result(heard)
             self._form.listening.say(text, wrong=wrong)
 
-    def _failed(self, trouble: QueueDeskError) -> None:
+    def _show_playing_trouble(self, trouble: QueueDeskError) -> None:
         self._form.listening.set_playing(False)
-        self._form.listening.say(say(trouble), wrong=True)
+        self._form.listening.say(error_sentence(trouble), wrong=True)
 
-    def _hush(self) -> None:
+    def _stop_trial_sound(self) -> None:
         if self._trials is not None:
             self._trials.hush()
 
@@ -568,7 +586,7 @@ _NO_LIMIT = 16_777_215  # Qt's own
 _EDGE_PX = 10
 
 
-class SlipPicture(Follows, QWidget):
+class SlipPicture(FollowsLook, QWidget):
     """A slip in its true proportion, drawn narrower for a narrow roll."""
 
     def __init__(self, look: Look) -> None:
@@ -587,7 +605,7 @@ class SlipPicture(Follows, QWidget):
         self.updateGeometry()
         self.update()
 
-    def keep_within(self, most: int) -> None:
+    def set_max_picture_width(self, most: int) -> None:
         """Draw at most so many px wide; 0 for as wide as there is room."""
         if most != self._most:
             self._most = most
@@ -648,32 +666,32 @@ class TicketPreview(QWidget):
         self.title = Label(look, _("As printed"), px=17, bold=True, elide=False)
         self.picture = SlipPicture(look)
         self.picture.setAccessibleName(_("Sample ticket"))
-        self.area = GroundArea(self.picture, keys=True)
+        self.area = VerticalScrollArea(self.picture, keys=True)
         self.rolls = {mm: ToggleChoice(look, f"{mm} mm", height=40, px=15) for mm in ROLLS}
         for mm, choice in self.rolls.items():
             choice.setObjectName(str(mm))
             choice.setAccessibleName(_("Paper of {mm} mm", mm=mm))
             choice.setChecked(mm == self.roll)
-            choice.clicked.connect(self._choose)
+            choice.clicked.connect(self._choose_pressed_roll)
         self.button = SecondaryButton(look, _("Print a sample"), icon="print", height=48)
         self.button.clicked.connect(self.print_wanted)
         self.note = ErrorLine(look)
         self.note.hide()
         head = QHBoxLayout()
-        spread(look, head, spacing=8)
+        set_scaled_margins(look, head, spacing=8)
         head.addWidget(self.title, 1)
         for choice in self.rolls.values():
             head.addWidget(choice)
         column = QVBoxLayout(card)
-        spread(look, column, (14, 12, 14, 14), 8)
+        set_scaled_margins(look, column, (14, 12, 14, 14), 8)
         column.addLayout(head)
         column.addWidget(self.area, 1)
         column.addWidget(self.button)
         column.addWidget(self.note)
 
-    def make_small(self, small: bool) -> None:
+    def set_compact_height(self, small: bool) -> None:
         """Leave room for the fields below it, or use all that there is."""
-        self.picture.keep_within(self._look.px(SMALL_PX) if small else 0)
+        self.picture.set_max_picture_width(self._look.px(SMALL_PX) if small else 0)
         self.area.setMaximumHeight(self._look.px(SMALL_PX) if small else _NO_LIMIT)
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -685,7 +703,7 @@ class TicketPreview(QWidget):
         self.note.say(text, refused=wrong)
         self.note.setVisible(bool(text))
 
-    def _choose(self) -> None:
+    def _choose_pressed_roll(self) -> None:
         self.roll = int(self.sender().objectName())
         for mm, choice in self.rolls.items():
             choice.setChecked(mm == self.roll)
@@ -697,7 +715,7 @@ class TicketPreview(QWidget):
 USUAL, BOTH_ZH, BOTH_EN = "", "zh_CN,en", "en,zh_CN"
 
 
-def part_words() -> dict[str, str]:
+def ticket_part_names() -> dict[str, str]:
     words = {
         "logo": _("Logo", context="ticket part"),
         "hall": _("Hall", context="ticket part"),
@@ -717,7 +735,7 @@ def part_words() -> dict[str, str]:
     return {part: words[part] for part in PARTS}
 
 
-def number_words() -> dict[str, str]:
+def number_size_names() -> dict[str, str]:
     return {
         "large": _("Large", context="number size"),
         "medium": _("Medium", context="number size"),
@@ -725,9 +743,9 @@ def number_words() -> dict[str, str]:
     }
 
 
-def ticket_order_words() -> dict[str, str]:
+def ticket_language_orders() -> dict[str, str]:
     """Return the languages of the paper in every order, keyed by lists separated by commas."""
-    chinese, english = language_word("zh_CN"), language_word("en")
+    chinese, english = language_own_name("zh_CN"), language_own_name("en")
     return {
         USUAL: _("As the hall", context="language"),
         "zh_CN": chinese,
@@ -751,16 +769,16 @@ class TicketDesignForm(PreviewForm):
         self.setup: Setup | None = None
         self.design = TicketDesign()
         self.sample = TicketPreview(look, self.preview)
-        self.parts = self.add_choices("hidden", all_but(lambda _setup: part_words()))
-        self.numbers = self.add_choices("number", one_of(lambda _setup: number_words()))
-        self.orders = self.add_choices("languages", in_order(lambda _setup: ticket_order_words()))
+        self.parts = self.add_choices("hidden", all_but(lambda _setup: ticket_part_names()))
+        self.numbers = self.add_choices("number", one_of(lambda _setup: number_size_names()))
+        self.orders = self.add_choices("languages", in_order(lambda _setup: ticket_language_orders()))
         self.lay(BASICS)
-        self.logo_title = Label(look, said(self.declared["logo"].title), px=15, bold=True)
+        self.logo_title = Label(look, wording_in_current_language(self.declared["logo"].title), px=15, bold=True)
         self.logo_button = SecondaryButton(look, _("Choose a picture …"), icon="folder", height=44, px=16)
         self.remove_button = TextButton(look, _("Remove the logo"), height=44, px=16)
         self.logo_line = ErrorLine(look)
         row = QHBoxLayout()
-        spread(look, row, spacing=8)
+        set_scaled_margins(look, row, spacing=8)
         row.addWidget(self.logo_button)
         row.addWidget(self.remove_button)
         row.addStretch(1)
@@ -774,26 +792,26 @@ class TicketDesignForm(PreviewForm):
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
-    def show_draft(self, setup: Setup, draft: Draft, problems: Mapping[str, str], *, may_change: bool) -> None:
+    def show_draft(self, setup: Setup, draft: SetUpDraft, problems: Mapping[str, str], *, may_change: bool) -> None:
         self.setup = setup
         super().show_draft(setup, draft, problems, may_change=may_change)
-        self.orders.show_if(len(offered_languages(setup)) > 1)
+        self.orders.set_group_visible(len(offered_languages(setup)) > 1)
         for button in (self.logo_button, self.remove_button):
             button.setVisible(may_change)
         self.remove_button.setVisible(may_change and bool(draft.row.get("logo")))
-        self.say_logo(problems.get("logo", ""), wrong=bool(problems.get("logo")))
+        self.show_logo_message(problems.get("logo", ""), wrong=bool(problems.get("logo")))
         if not problems:
             self.design = read_row(TicketDesign, draft.row)
         self.sampled.emit()
         self.arrange()
 
-    def say_logo(self, text: str, *, wrong: bool) -> None:
-        self.logo_line.say(text or said(Wording(self.declared["logo"].hint)), refused=wrong)
+    def show_logo_message(self, text: str, *, wrong: bool) -> None:
+        self.logo_line.say(text or wording_in_current_language(Wording(self.declared["logo"].hint)), refused=wrong)
 
     def arrange(self) -> None:
         """Let the ticket use all the height beside the fields."""
         super().arrange()
-        self.sample.make_small(not self._is_beside)
+        self.sample.set_compact_height(not self._is_beside)
         if self._is_beside:
             box = self.preview.geometry()
             self.preview.setGeometry(box.x(), box.y(), box.width(), self.height() - self.look.gap(EDGE) // 2)
@@ -816,46 +834,48 @@ class TicketDesignTrial(QObject):
     def __init__(self, form: TicketDesignForm, controller: SetUpController) -> None:
         super().__init__(form)
         self._form, self._controller = form, controller
-        form.sampled.connect(self._draw)
+        form.sampled.connect(self._draw_sample_ticket)
         form.logo_chosen.connect(self._read_logo)
-        form.sample.print_wanted.connect(self._print)
+        form.sample.print_wanted.connect(self._start_printing_sample)
         form.sample.button.setVisible(self._paper is not None)
 
     @property
-    def _paper(self) -> Papers | None:
+    def _paper(self) -> HallPaperService | None:
         return self._controller.context.services.paper
 
-    def _draw(self) -> None:
+    def _draw_sample_ticket(self) -> None:
         """Draw at once: a slip takes some milliseconds, and what is typed is to be seen while typing."""
         form, paper = self._form, self._paper
         if form.setup is not None and paper is not None:
             roll = form.sample.roll
-            form.sample.picture.show_image(paper.draw_sample(form.setup, form.design, ROLLS[roll]), roll)
+            form.sample.picture.show_image(paper.draw_sample_ticket(form.setup, form.design, ROLLS[roll]), roll)
 
-    def _print(self) -> None:
+    def _start_printing_sample(self) -> None:
         form, paper = self._form, self._paper
         if paper is not None:
             form.sample.button.set_busy(True)
             form.sample.say("", wrong=False)
-            work = partial(paper.print_sample, form.design)
-            self._controller.context.tasks.run_long(work, self._printed, self._failed)
+            work = partial(paper.print_sample_ticket, form.design)
+            self._controller.context.tasks.run_in_long_work_lane(
+                work, self._show_printing_result, self._show_printing_trouble
+            )
 
-    def _printed(self, done: Mapping[str, Any]) -> None:
+    def _show_printing_result(self, done: Mapping[str, Any]) -> None:
         self._form.sample.button.set_busy(False)
         if done["printed"]:
             self._form.sample.say(_("Printed on {printer}.", printer=done["printer"]), wrong=False)
         else:
-            self._form.sample.say(say(done["error"]), wrong=True)
+            self._form.sample.say(error_sentence(done["error"]), wrong=True)
 
-    def _failed(self, trouble: QueueDeskError) -> None:
+    def _show_printing_trouble(self, trouble: QueueDeskError) -> None:
         self._form.sample.button.set_busy(False)
-        self._form.sample.say(say(trouble), wrong=True)
+        self._form.sample.say(error_sentence(trouble), wrong=True)
 
     def _read_logo(self, path: str) -> None:
-        from queuedesk.printing.slip_contents import logo_text
+        from queuedesk.printing.slip_contents import logo_file_as_setup_text
 
-        work = partial(logo_text, Path(path))
-        self._controller.context.tasks.run_long(work, self._form.set_logo, self._refuse_logo)
+        work = partial(logo_file_as_setup_text, Path(path))
+        self._controller.context.tasks.run_in_long_work_lane(work, self._form.set_logo, self._refuse_logo)
 
     def _refuse_logo(self, trouble: QueueDeskError) -> None:
-        self._form.say_logo(say(trouble), wrong=True)
+        self._form.show_logo_message(error_sentence(trouble), wrong=True)

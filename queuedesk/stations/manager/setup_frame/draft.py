@@ -12,26 +12,49 @@ from msgspec.structs import replace
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from queuedesk.core.errors import QueueDeskError, RuleError
-from queuedesk.core.features import HallChoice, pages_in, shows_page
-from queuedesk.core.figures.targets import target_of
+from queuedesk.core.features import HallFeatureChoice, has_manager_page, pages_in
+from queuedesk.core.figures.targets import target_from_setup_row
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.ticket import WindowState
-from queuedesk.core.setup.field_kinds import TIME, Field, blank_row, empty_needed_fields, fields_of
-from queuedesk.core.setup.file import HALL_RULES, changed, check_target, checked, row_code, rows_of
+from queuedesk.core.setup.field_kinds import (
+    TIME,
+    SetupRowField,
+    blank_required_fields,
+    empty_needed_fields,
+    fields_of_row_class,
+)
+from queuedesk.core.setup.file import (
+    HALL_RULES,
+    check_new_target,
+    checked_setup_document,
+    document_after_change,
+    row_code_or_position,
+    rows_of,
+)
 from queuedesk.core.setup.file import WHOLE as ONE_ROW_PARTS
 from queuedesk.core.setup.hall import CALENDAR
 from queuedesk.core.setup.rows import ROWS, Setup
-from queuedesk.core.setup.sentences import LISTS, in_one_language, rows_to_store, sentence_rows
-from queuedesk.core.setup.time_of_day import minutes_of, padded_clock
+from queuedesk.core.setup.sentences import LISTS, reduced_to_one_language, sentence_rows, sentence_rows_to_store
+from queuedesk.core.setup.time_of_day import padded_clock_text, parse_clock_minutes
 from queuedesk.core.talk.remarks import CHANNELS
-from queuedesk.i18n import _, codes_text, listing, minutes_text, n_, named, role, said, say
-from queuedesk.i18n.figures.figure_titles import goal_figure, measure_word, with_unit
+from queuedesk.i18n import (
+    _,
+    codes_text,
+    error_sentence,
+    listing,
+    minutes_text,
+    n_,
+    name_in_language,
+    role_word,
+    wording_in_current_language,
+)
+from queuedesk.i18n.figures.figure_titles import measure_word, target_figure_text, target_with_unit
 from queuedesk.i18n.names import service_name
-from queuedesk.i18n.talk import channel
-from queuedesk.stations.manager.setup.hours_text import clock, read_hours
-from queuedesk.stations.manager.setup_frame.set_up_controller import Saving
+from queuedesk.i18n.talk import offered_channel_word
+from queuedesk.stations.manager.setup.hours_text import clock_without_leading_zero, parse_hours
+from queuedesk.stations.manager.setup_frame.set_up_controller import ChangesToSave
 
 HALL, SERVICES, WINDOWS, STAFF = "hall", "services", "windows", "staff"
 CLASSES, NOTICES, TARGETS, RULES = "classes", "notices", "targets", "settings"
@@ -46,7 +69,7 @@ BY_CODE = (SERVICES, WINDOWS, STAFF, CLASSES, CARDS, PARTNERS)
 Row = dict[str, Any]
 
 
-class Draft(Struct, frozen=True, kw_only=True):
+class SetUpDraft(Struct, frozen=True, kw_only=True):
     """`base` is the row in the hall, `row` the changed one; `unread` are typed texts that say no value, by field.
     `served_by` are the windows that serve a service; `pin` a PIN to be set; `fresh` the fields that came up empty and
     that nobody has typed in yet: they are still to be filled in, not wrong."""
@@ -72,16 +95,20 @@ class Draft(Struct, frozen=True, kw_only=True):
         return self.new or bool(self.fields() or self.unread or self.pin) or self.served_by != self.was_served_by
 
     def fields(self) -> Row:
-        return {key: value for key, value in self.row.items() if _meant(value) != _meant(self.base.get(key))}
+        return {
+            key: value
+            for key, value in self.row.items()
+            if _comparable_value(value) != _comparable_value(self.base.get(key))
+        }
 
-    def with_value(self, key: str, value: object) -> Draft:
+    def with_value(self, key: str, value: object) -> SetUpDraft:
         unread = {name: error for name, error in self.unread.items() if name != key}
         return replace(self, row={**self.row, key: value}, unread=unread, fresh=self.fresh - {key})
 
-    def touched(self, *keys: str) -> Draft:
+    def touched(self, *keys: str) -> SetUpDraft:
         return replace(self, fresh=self.fresh - set(keys))
 
-    def read(self, key: str, text: str, reader: Callable[[str], Row]) -> Draft:
+    def read(self, key: str, text: str, reader: Callable[[str], Row]) -> SetUpDraft:
         """Return it with the fields that `reader` reads from a text, or with its refusal under `key`."""
         try:
             values = reader(text)
@@ -90,26 +117,26 @@ class Draft(Struct, frozen=True, kw_only=True):
         unread = {name: error for name, error in self.unread.items() if name != key}
         return replace(self, row={**self.row, **values}, unread=unread)
 
-    def with_window(self, code: str, serves: bool) -> Draft:
+    def with_window(self, code: str, serves: bool) -> SetUpDraft:
         return replace(self, served_by=self.served_by | {code} if serves else self.served_by - {code})
 
-    def with_pin(self, pin: str) -> Draft:
+    def with_pin(self, pin: str) -> SetUpDraft:
         return replace(self, pin=pin)
 
-    def saved(self) -> Draft:
+    def saved(self) -> SetUpDraft:
         return replace(self, base=dict(self.row), new=False, was_served_by=self.served_by, pin="", fresh=frozenset())
 
-    def with_saved_row(self, row: Mapping[str, Any]) -> Draft:
+    def with_saved_row(self, row: Mapping[str, Any]) -> SetUpDraft:
         """Return it with the row that the hall has after saving, where that is another than was typed."""
         return replace(self, base=dict(row), row=dict(row))
 
 
-def _meant(value: object) -> object:
+def _comparable_value(value: object) -> object:
     """Return a value as it is compared: everything empty is the same, but a figure 0 is none."""
     return value if value or (isinstance(value, int) and not isinstance(value, bool)) else None
 
 
-def draft_of(setup: Setup, part: str, code: str) -> Draft | None:
+def draft_of(setup: Setup, part: str, code: str) -> SetUpDraft | None:
     """Return the draft of an existing row, None if there is none."""
     if part == HALL:
         chosen = {
@@ -122,86 +149,86 @@ def draft_of(setup: Setup, part: str, code: str) -> Draft | None:
     elif part == SENTENCES:
         row = {kind: sentence_rows(getattr(setup.sentences, kind)) for kind in LISTS}
     elif part in ONE_ROW_PARTS:
-        usual = {key: one.usual for key, one in fields_of(ROWS[part]).items() if one.usual}
+        usual = {key: one.usual for key, one in fields_of_row_class(ROWS[part]).items() if one.usual}
         row = {**usual, **setup.document.get(part, {})}
     else:
         rows = enumerate(rows_of(setup.document, part))
-        row = next((dict(one) for at, one in rows if row_code(part, one, at) == code), None)
+        row = next((dict(one) for at, one in rows if row_code_or_position(part, one, at) == code), None)
     if row is None:
         return None
     if len(setup.hall.languages) == 1:
-        row = in_one_language(row, setup.hall.languages[0])
-    served = _served_by(setup, code) if part == SERVICES else frozenset()
-    return Draft(part=part, code=code, base=row, row=dict(row), was_served_by=served, served_by=served)
+        row = reduced_to_one_language(row, setup.hall.languages[0])
+    served = _windows_of_service(setup, code) if part == SERVICES else frozenset()
+    return SetUpDraft(part=part, code=code, base=row, row=dict(row), was_served_by=served, served_by=served)
 
 
-def first_draft(setup: Setup, part: str) -> Draft | None:
+def first_draft(setup: Setup, part: str) -> SetUpDraft | None:
     """Return what a part shows first: its first row, or all of it; None if there is no row yet."""
     if part in WHOLE:
         return draft_of(setup, part, setup.hall.code)
     rows = rows_of(setup.document, part)
-    return draft_of(setup, part, row_code(part, rows[0], 0)) if rows else None
+    return draft_of(setup, part, row_code_or_position(part, rows[0], 0)) if rows else None
 
 
-def new_draft(setup: Setup, part: str) -> Draft:
+def new_draft(setup: Setup, part: str) -> SetUpDraft:
     document = setup.document
     row = new_row(part, rows_of(document, part), list(setup.services))
     code = str(row.get("code") or len(rows_of(document, part)) + 1)
-    return Draft(part=part, code=code, base={}, row=row, new=True, fresh=empty_needed_fields(ROWS[part], row))
+    return SetUpDraft(part=part, code=code, base={}, row=row, new=True, fresh=empty_needed_fields(ROWS[part], row))
 
 
 def new_row(part: str, rows: Sequence[Mapping[str, Any]], services: Sequence[str]) -> Row:
     """Return the row that a form begins with, beside these `rows` of its part, in a hall with these `services`."""
-    row = blank_row(ROWS[part])
+    row = blank_required_fields(ROWS[part])
     codes = {one.get("code") for one in rows}
     if part == SERVICES:
         taken = codes | {one.get("prefix") for one in rows}
         row["prefix"] = next((one for one in LETTERS if one not in taken), "")
-        row["code"] = row["prefix"] or _free("S", codes)
+        row["code"] = row["prefix"] or _first_free_code("S", codes)
     elif part == WINDOWS:
-        row |= {"code": _free("", codes), "services": list(services)}
+        row |= {"code": _first_free_code("", codes), "services": list(services)}
     elif part == STAFF:
-        row |= {"code": _free("P", codes), "role": str(Role.CLERK)}
+        row |= {"code": _first_free_code("P", codes), "role": str(Role.CLERK)}
     elif part == CLASSES:
-        row |= {"code": _free("K", codes), "credit_minutes": NEW_CREDIT}
+        row |= {"code": _first_free_code("K", codes), "credit_minutes": NEW_CREDIT}
     elif part == CARDS:
-        row["code"] = _free("K", codes)
+        row["code"] = _first_free_code("K", codes)
     elif part == PARTNERS:
-        row |= {"code": _free("P", codes), "kind": CHANNELS[0], "takes": []}
+        row |= {"code": _first_free_code("P", codes), "kind": CHANNELS[0], "takes": []}
     return row
 
 
-def _free(letter: str, codes: Collection[str | None]) -> str:
+def _first_free_code(letter: str, codes: Collection[str | None]) -> str:
     return next(f"{letter}{n}" for n in range(1, len(codes) + 2) if f"{letter}{n}" not in codes)
 
 
-def _served_by(setup: Setup, service: str) -> frozenset[str]:
+def _windows_of_service(setup: Setup, service: str) -> frozenset[str]:
     return frozenset(code for code, window in setup.windows.items() if service in window.services)
 
 
 # -- what is wrong -----------------------------------------------------------------------------------------------
 
 
-def problems(setup: Setup, draft: Draft) -> dict[str, str]:
+def invalid_field_sentences(setup: Setup, draft: SetUpDraft) -> dict[str, str]:
     """Return the sentence for every invalid field, by field; "first" and "last" are "range"."""
-    found = {key: _unread_text(key, error) for key, error in draft.unread.items()}
-    row = {**draft.row, **{key: _good(draft, key) for key in draft.unread if key in draft.row}}
+    found = {key: _typing_error_text(key, error) for key, error in draft.unread.items()}
+    row = {**draft.row, **{key: _valid_value_of_field(draft, key) for key in draft.unread if key in draft.row}}
     while True:
         try:
-            checked(document_with(setup.document, draft, row))
+            checked_setup_document(set_up_document_with_row(setup.document, draft, row))
             if draft.part == TARGETS and (draft.new or not {"measure", "value"}.isdisjoint(draft.fields())):
-                check_target(f"{TARGETS}.{draft.code}", row)
+                check_new_target(f"{TARGETS}.{draft.code}", row)
         except RuleError as refusal:
-            key = _field_of(draft, refusal)
-            if key in found or len(found) > _most(draft, row):
+            key = _refused_field(draft, refusal)
+            if key in found or len(found) > _most_wrong_fields(draft, row):
                 break
-            found[key] = say(_told(setup, draft, refusal))
+            found[key] = error_sentence(_refusal_for_field(setup, draft, refusal))
             own = key.split(".")[0]
             if draft.part == SENTENCES and key != own:
                 row[own] = _with_good_sentence(row[own], key)
                 continue
             for name in ("first", "last") if own == "range" else (own,):
-                row[name] = _good(draft, name)
+                row[name] = _valid_value_of_field(draft, name)
             continue
         break
     if (
@@ -209,7 +236,7 @@ def problems(setup: Setup, draft: Draft) -> dict[str, str]:
         and draft.part in BY_CODE
         and draft.key in {one["code"] for one in rows_of(setup.document, draft.part)}
     ):
-        found["code"] = say(RuleError("already_there", kind=draft.part, code=draft.key))
+        found["code"] = error_sentence(RuleError("already_there", kind=draft.part, code=draft.key))
     if draft.pin and not (draft.pin.isascii() and draft.pin.isdigit() and len(draft.pin) in PIN_LENGTHS):
         found["pin"] = _("4 to 12 digits")
     if draft.part == STAFF and is_last_admin(setup, draft.code) and draft.row.get("role") != "admin":
@@ -217,25 +244,25 @@ def problems(setup: Setup, draft: Draft) -> dict[str, str]:
     return found
 
 
-def document_with(document: Mapping[str, Any], draft: Draft, row: Row) -> dict[str, Any]:
+def set_up_document_with_row(document: Mapping[str, Any], draft: SetUpDraft, row: Row) -> dict[str, Any]:
     """Return the hall's set-up document with `row` in the draft's place."""
     if draft.part == HALL:
         hall = {key: value for key, value in row.items() if key != "pay_days"}
-        after = changed(document, {"part": HALL, "op": "set", "code": draft.code, "row": hall})
+        after = document_after_change(document, {"part": HALL, "op": "set", "code": draft.code, "row": hall})
         return {**after, "pay_days": row.get("pay_days") or []}
     op = "add" if draft.new else "set"
-    return changed(document, {"part": draft.part, "op": op, "code": draft.code, "row": row})
+    return document_after_change(document, {"part": draft.part, "op": op, "code": draft.code, "row": row})
 
 
-def _unread_text(key: str, error: RuleError) -> str:
-    return _("Please write the numbers as 001–499.") if key == "range" else say(error)
+def _typing_error_text(key: str, error: RuleError) -> str:
+    return _("Please write the numbers as 001–499.") if key == "range" else error_sentence(error)
 
 
 def is_last_admin(setup: Setup, code: str) -> bool:
     return [p.code for p in setup.staff.values() if p.role == "admin"] == [code]
 
 
-def _field_of(draft: Draft, refusal: RuleError) -> str:
+def _refused_field(draft: SetUpDraft, refusal: RuleError) -> str:
     if refusal.code != "bad_value":
         return "code"
     steps = str(refusal.details.get("field", "")).split(".")
@@ -249,7 +276,7 @@ def _field_of(draft: Draft, refusal: RuleError) -> str:
     return "range" if own in ("first", "last") else own
 
 
-def _told(setup: Setup, draft: Draft, refusal: RuleError) -> RuleError:
+def _refusal_for_field(setup: Setup, draft: SetUpDraft, refusal: RuleError) -> RuleError:
     """Return the refusal said beside its field: without the row's name, with the bound that it breaks."""
     details = dict(refusal.details)
     steps = str(details.get("field", "")).split(".")
@@ -258,26 +285,26 @@ def _told(setup: Setup, draft: Draft, refusal: RuleError) -> RuleError:
     if draft.part not in ONE_ROW_PARTS:  # whose fields have words by their whole names
         details["field"] = next((step for step in reversed(steps) if not step.isdigit()), steps[-1])
     if draft.part == RULES:
-        details["field"] = said(HALL_RULES[str(details["field"])].title)
+        details["field"] = wording_in_current_language(HALL_RULES[str(details["field"])].title)
     if details.get("why") == "after_close":
         spans = draft.row.get("hours") or ()
-        ends = [minutes_of(str(span["to"])) for span in spans] or [setup.hall.closes]
-        details["limit"] = clock(f"{max(ends) // 60}:{max(ends) % 60:02}")
+        ends = [parse_clock_minutes(str(span["to"])) for span in spans] or [setup.hall.closes]
+        details["limit"] = clock_without_leading_zero(f"{max(ends) // 60}:{max(ends) % 60:02}")
     return RuleError(refusal.code, **details)
 
 
-def _good(draft: Draft, key: str) -> object:
+def _valid_value_of_field(draft: SetUpDraft, key: str) -> object:
     """Return a value of a field that is right by itself, to find what else is wrong."""
-    return draft.base[key] if key in draft.base else right_value(draft.part, key)
+    return draft.base[key] if key in draft.base else always_valid_value(draft.part, key)
 
 
-def right_value(part: str, key: str) -> object:
+def always_valid_value(part: str, key: str) -> object:
     """Return a value that a part's field never refuses; None for a name that is no field of its rows."""
-    field_of_row = fields_of(ROWS[part]).get(key) if part in ROWS else None
+    field_of_row = fields_of_row_class(ROWS[part]).get(key) if part in ROWS else None
     return field_of_row.kind.right if field_of_row is not None else None
 
 
-def _most(draft: Draft, row: Row) -> int:
+def _most_wrong_fields(draft: SetUpDraft, row: Row) -> int:
     return sum(2 * len(rows) + 1 for rows in row.values()) if draft.part == SENTENCES else len(row)
 
 
@@ -290,7 +317,7 @@ def _with_good_sentence(rows: Sequence[Row], key: str) -> list[Row]:
 # -- what is written ---------------------------------------------------------------------------------------------
 
 
-def saving(setup: Setup, draft: Draft) -> Saving:
+def changes_to_save(setup: Setup, draft: SetUpDraft) -> ChangesToSave:
     """Return what saving the draft writes."""
     windows: dict[str, Sequence[str]] = {}
     for code in sorted(draft.served_by ^ draft.was_served_by):
@@ -303,28 +330,28 @@ def saving(setup: Setup, draft: Draft) -> Saving:
             windows[code] = sorted(wanted, key=order.index)
     fields = draft.row if draft.new else draft.fields()
     if draft.part == SENTENCES:
-        fields = {kind: rows_to_store(kind, rows) for kind, rows in fields.items()}
-    return Saving(part=draft.part, code=draft.key, fields=fields, new=draft.new, windows=windows, pin=draft.pin)
+        fields = {kind: sentence_rows_to_store(kind, rows) for kind, rows in fields.items()}
+    return ChangesToSave(part=draft.part, code=draft.key, fields=fields, new=draft.new, windows=windows, pin=draft.pin)
 
 
 # -- a row before its changes ------------------------------------------------------------------------------------------
 
 
-class Past:
+class UndoSteps:
     """The undo steps: what is typed in one field without touching anything else is one step, and so is every press."""
 
     def __init__(self) -> None:
-        self._steps: list[Draft] = []
+        self._steps: list[SetUpDraft] = []
         self._typed_in: QWidget | None = None
 
-    def note(self, before: Draft, field: QWidget | None) -> None:
+    def note(self, before: SetUpDraft, field: QWidget | None) -> None:
         """Remember the state before a change; `field` has the focus."""
         typed_in = field if isinstance(field, (QLineEdit, QPlainTextEdit)) else None
         if typed_in is None or typed_in is not self._typed_in or not self._steps:
             self._steps.append(before)
         self._typed_in = typed_in
 
-    def back(self) -> Draft | None:
+    def back(self) -> SetUpDraft | None:
         self._typed_in = None
         return self._steps.pop() if self._steps else None
 
@@ -336,7 +363,7 @@ class Past:
 # -- refusals that no longer hold --------------------------------------------------------------------------------------
 
 
-def still_stands(refusal: QueueDeskError, state: HallState, code: str) -> bool:
+def is_still_refused(refusal: QueueDeskError, state: HallState, code: str) -> bool:
     """Whether the hall would still refuse this for the row `code`; True where the state can't tell."""
     if refusal.code == "in_use":
         return in_use(state, str(refusal.details.get("kind", "")), str(refusal.details.get("code", code)))
@@ -389,11 +416,11 @@ MINUTES = re.compile(r"^\s*(\d{1,4})\s*(分钟|分|min|minutes?)?\s*$", re.IGNOR
 WordRow = Mapping[str, Any]
 
 
-def parts_of(hall: HallChoice, parts: Iterable[str] = PARTS) -> list[str]:
+def set_up_parts_of_hall(hall: HallFeatureChoice, parts: Iterable[str] = PARTS) -> list[str]:
     """Return those parts of the set-up that a hall uses."""
-    made = {at.own_key for at in pages_in("setup")}
+    made = {at.key_in_section for at in pages_in("setup")}
     there = (part for part in parts if part not in MADE_BY_FEATURES or part in made)
-    return [part for part in there if shows_page(hall, f"setup/{part}")]
+    return [part for part in there if has_manager_page(hall, f"setup/{part}")]
 
 
 class RowText(Struct, frozen=True):
@@ -408,7 +435,8 @@ class RowText(Struct, frozen=True):
 
 def list_rows(setup: Setup, part: str) -> list[RowText]:
     return [
-        _row_text(setup, part, row_code(part, row, at), row) for at, row in enumerate(rows_of(setup.document, part))
+        _row_text(setup, part, row_code_or_position(part, row, at), row)
+        for at, row in enumerate(rows_of(setup.document, part))
     ]
 
 
@@ -421,36 +449,43 @@ def _row_text(setup: Setup, part: str, code: str, row: WordRow) -> RowText:
         steps = len(row.get("steps") or ())
         return RowText(code, "", row_name(row), n_("{n} step", "{n} steps", steps), "warning")
     if part == PARTNERS:
-        where = [channel(str(row["kind"])), "" if row.get("distance_m") is None else f"{row['distance_m']:,} m"]
+        where = [
+            offered_channel_word(str(row["kind"])),
+            "" if row.get("distance_m") is None else f"{row['distance_m']:,} m",
+        ]
         return RowText(code, "", row_name(row), " · ".join(filter(None, where)), "arrow-right")
     if part == NOTICES:
-        return RowText(code, "", named(str(row["text"]), row.get("text_en")), dates_text(row), "bell")
+        return RowText(code, "", name_in_language(str(row["text"]), row.get("text_en")), dates_text(row), "bell")
     if part == TARGETS:
         since = _("from {day}", day=row["from"]) if row.get("from") else _("always")
-        found = target_of(row)
-        goal = with_unit(found.measure, goal_figure(found.measure, found.figure)) if found else str(row["value"])
+        found = target_from_setup_row(row)
+        goal = (
+            target_with_unit(found.measure, target_figure_text(found.measure, found.figure))
+            if found
+            else str(row["value"])
+        )
         return RowText(code, "", measure_word(row["measure"]), f"{goal} · {since}", "check")
     if part == SERVICES:
         windows = [window for window, spec in setup.windows.items() if code in spec.services]
         of = codes_text(windows)
         at = n_("window {windows}", "windows {windows}", len(windows), windows=of) if windows else _("no window yet")
-        return RowText(code, str(row.get("prefix", "")), row_name(row), f"{range_text(row)} · {at}")
+        return RowText(code, str(row.get("prefix", "")), row_name(row), f"{number_range_text(row)} · {at}")
     if part == WINDOWS:
-        zone = named(str(row.get("zone") or ""), row.get("zone_en"))
+        zone = name_in_language(str(row.get("zone") or ""), row.get("zone_en"))
         letters = listing([setup.services[s].prefix for s in row.get("services", ()) if s in setup.services])
         return RowText(
             code, code, _("Window {window}", window=code), " · ".join(part for part in (letters, zone) if part)
         )
     skills = [service_name(setup, one) for one in row.get("skills") or ()]
-    second = " · ".join((role(str(row["role"])), listing(skills))) if skills else role(str(row["role"]))
+    second = " · ".join((role_word(str(row["role"])), listing(skills))) if skills else role_word(str(row["role"]))
     return RowText(code, "", row_name(row), second)
 
 
 def row_name(row: WordRow) -> str:
-    return named(str(row.get("name") or ""), row.get("name_en"))
+    return name_in_language(str(row.get("name") or ""), row.get("name_en"))
 
 
-def effect_text(part: str) -> str:
+def change_effect_text(part: str) -> str:
     if part == VOICE:
         return _("Applies from the next call")
     if part == RULES:
@@ -458,7 +493,7 @@ def effect_text(part: str) -> str:
     return _("Takes effect at once") if part in AT_ONCE else _("Applies from the next ticket; issued numbers stay")
 
 
-def saved_text(part: str) -> str:
+def part_saved_text(part: str) -> str:
     if part == VOICE:
         return _("Saved; it applies from the next call")
     return _("Saved; it takes effect at once") if part in AT_ONCE else _("Saved; it applies from the next ticket")
@@ -487,7 +522,7 @@ def part_word(part: str) -> str:
     }[part]
 
 
-def entry_word(part: str) -> str:
+def part_list_name(part: str) -> str:
     """Return a part's name in the list of parts, which is narrow at large text sizes."""
     short = {
         FEATURES: _("In use", context="set-up"),
@@ -497,7 +532,7 @@ def entry_word(part: str) -> str:
     return short.get(part) or part_word(part)
 
 
-def empty_texts(part: str) -> tuple[str, str]:
+def empty_part_texts(part: str) -> tuple[str, str]:
     """Return the texts for a part without rows: that there are none, and what they would be for."""
     return {
         NOTICES: (_("No notices yet"), _("What the hall's display tells people between the calls.")),
@@ -513,7 +548,7 @@ def empty_texts(part: str) -> tuple[str, str]:
     }.get(part, ("", ""))
 
 
-def new_word(part: str) -> str:
+def new_row_title(part: str) -> str:
     return {
         SERVICES: _("New service"),
         WINDOWS: _("New window"),
@@ -526,7 +561,7 @@ def new_word(part: str) -> str:
     }[part]
 
 
-def order_hint(part: str) -> str:
+def row_order_hint(part: str) -> str:
     return {
         SERVICES: _("Drag to change the order on the front desk"),
         WINDOWS: _("Drag to change the order on the manager's page"),
@@ -546,7 +581,7 @@ def title_of(part: str, row: WordRow, code: str) -> str:
     if part in WHOLE:
         return part_word(part)
     if part == NOTICES:
-        return named(str(row.get("text") or ""), row.get("text_en"))
+        return name_in_language(str(row.get("text") or ""), row.get("text_en"))
     if part == TARGETS:
         return measure_word(row["measure"]) if row.get("measure") else ""
     return row_name(row)
@@ -564,35 +599,35 @@ def dates_text(row: WordRow) -> str:
 # -- values as text ----------------------------------------------------------------------------------------------
 
 
-def range_text(row: WordRow) -> str:
+def number_range_text(row: WordRow) -> str:
     first, last = row.get("first", 1), row.get("last", 999)
     return f"{first:03}–{last:03}" if isinstance(first, int) and isinstance(last, int) else ""
 
 
-def target_text(minutes: object) -> str:
+def target_minutes_text(minutes: object) -> str:
     return minutes_text(minutes) if isinstance(minutes, int) else ""
 
 
-def time_text(text: object) -> str:
-    return clock(str(text)) if text else ""
+def clock_or_empty_text(text: object) -> str:
+    return clock_without_leading_zero(str(text)) if text else ""
 
 
-def words_text(words: Sequence[str] | None) -> str:
+def joined_words_text(words: Sequence[str] | None) -> str:
     return listing(list(words or ()))
 
 
-def rule_value(rule: Field, value: object) -> str:
+def rule_value_text(rule: SetupRowField, value: object) -> str:
     if rule.kind.choices:
-        return said(rule.kind.choices[str(value)])
+        return wording_in_current_language(rule.kind.choices[str(value)])
     if rule.kind.form == TIME:
-        return clock(str(value))
-    return _("{value} {unit}", value=value, unit=said(rule.unit))
+        return clock_without_leading_zero(str(value))
+    return _("{value} {unit}", value=value, unit=wording_in_current_language(rule.unit))
 
 
 # -- text as values ----------------------------------------------------------------------------------------------
 
 
-def read_range(text: str) -> dict[str, Any]:
+def parse_number_range(text: str) -> dict[str, Any]:
     """Return first and last of "001–499". Raises RuleError "bad_value"."""
     found = RANGE.match(text.replace("\u2060", ""))
     if found is None:
@@ -600,7 +635,7 @@ def read_range(text: str) -> dict[str, Any]:
     return {"first": int(found[1]), "last": int(found[2])}
 
 
-def read_minutes(key: str, text: str) -> dict[str, Any]:
+def parse_minutes_field(key: str, text: str) -> dict[str, Any]:
     """Return whole minutes, None for an empty text. Raises RuleError "bad_value"."""
     if not text.strip():
         return {key: None}
@@ -610,26 +645,26 @@ def read_minutes(key: str, text: str) -> dict[str, Any]:
     return {key: int(found[1])}
 
 
-def read_time(key: str, text: str) -> dict[str, Any]:
+def parse_time_text(key: str, text: str) -> dict[str, Any]:
     """Return a time as the set-up file has it, None for an empty text; the field's kind checks it."""
     plain = half_width(text).strip()
     try:
-        return {key: padded_clock(minutes_of(plain))}
+        return {key: padded_clock_text(parse_clock_minutes(plain))}
     except ValueError:
         return {key: plain or None}
 
 
-def read_hours_field(key: str, text: str) -> dict[str, Any]:
-    return {key: read_hours(text)}
+def parse_hours_field(key: str, text: str) -> dict[str, Any]:
+    return {key: parse_hours(text)}
 
 
-def read_words(text: str) -> list[str]:
+def split_typed_words(text: str) -> list[str]:
     """Return what stands between commas; Chinese words may also have a space between them."""
     parts = re.split(r"[、,，;；]+|(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])", text)
     return [part.strip() for part in parts if part.strip()]
 
 
-def read_count(key: str, text: str) -> dict[str, Any]:
+def parse_count_field(key: str, text: str) -> dict[str, Any]:
     """Return a whole number, None for an empty text. Raises RuleError "bad_value"."""
     plain = text.strip()
     if plain and not (plain.isascii() and plain.isdigit() and len(plain) <= LONGEST_COUNT):
@@ -637,19 +672,19 @@ def read_count(key: str, text: str) -> dict[str, Any]:
     return {key: int(plain) if plain else None}
 
 
-def read_figure(text: str) -> int | str | None:
+def parse_target_figure(text: str) -> int | str | None:
     """Return a target's figure in the log's form: a whole number, or the text of another."""
     plain = text.strip().removesuffix("%").strip()
     whole = plain.isascii() and plain.isdigit() and len(plain) <= LONGEST_COUNT
     return int(plain) if whole else plain or None
 
 
-def read_rule(key: str, text: str) -> dict[str, Any]:
+def parse_rule_field(key: str, text: str) -> dict[str, Any]:
     """Return the value of a rule from a typed text, ignoring its unit. Raises RuleError "bad_value"."""
     rule = HALL_RULES[key]
     if rule.kind.form == TIME:
         return {key: text.replace("：", ":").strip()}
-    plain = text.strip().casefold().removesuffix(said(rule.unit).casefold()).strip()
+    plain = text.strip().casefold().removesuffix(wording_in_current_language(rule.unit).casefold()).strip()
     if not (plain.isascii() and plain.isdigit() and len(plain) <= LONGEST_COUNT):
-        raise RuleError("bad_value", field=said(rule.title), value=text, why="not_a_number")
+        raise RuleError("bad_value", field=wording_in_current_language(rule.title), value=text, why="not_a_number")
     return {key: int(plain)}

@@ -15,17 +15,17 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QVBoxLayou
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.setup.field_kinds import BASICS
 from queuedesk.core.setup.rows import ITEMS, Setup
-from queuedesk.i18n import _, listing, n_, named, say
-from queuedesk.i18n.figures.figure_titles import partners_text
+from queuedesk.i18n import _, error_sentence, listing, n_, name_in_language
+from queuedesk.i18n.figures.figure_titles import partner_import_text
 from queuedesk.i18n.names import NORMAL
 from queuedesk.i18n.value_refusals import field_word
-from queuedesk.stations.manager.improvement.fact_list import MadeStandard, made_in_setup
+from queuedesk.stations.manager.improvement.fact_list import ProjectStandardRows, project_standards_in_draft
 from queuedesk.stations.manager.improvement.standards_controller import StandardsController
-from queuedesk.stations.manager.pages import Controllers
-from queuedesk.stations.manager.parts.inputs import DragColumn
+from queuedesk.stations.manager.pages import ControllerCache
+from queuedesk.stations.manager.parts.inputs import ReorderableCardColumn
 from queuedesk.stations.manager.parts.page import LISTS, TOP, PageHead
-from queuedesk.stations.manager.parts.table import RefusedFileDialog, TableQuestion
-from queuedesk.stations.manager.setup.forms import OwnPages, SetUpForms, SuggestionStrip
+from queuedesk.stations.manager.parts.table import RefusedFileDialog, TableImportQuestion
+from queuedesk.stations.manager.setup.forms import SetUpForms, SetUpFramePages, SuggestionStrip
 from queuedesk.stations.manager.setup.service_form import ServiceTabs, with_new_item
 from queuedesk.stations.manager.setup_frame import draft as words
 from queuedesk.stations.manager.setup_frame.draft import (
@@ -36,36 +36,36 @@ from queuedesk.stations.manager.setup_frame.draft import (
     STAFF,
     WHOLE,
     WINDOWS,
-    Draft,
-    Past,
     RowText,
+    SetUpDraft,
+    UndoSteps,
+    changes_to_save,
     draft_of,
     first_draft,
+    invalid_field_sentences,
     is_last_admin,
+    is_still_refused,
     new_draft,
-    parts_of,
-    problems,
     row_name,
-    saving,
-    still_stands,
+    set_up_parts_of_hall,
 )
 from queuedesk.stations.manager.setup_frame.set_up_controller import PlacesTable, SetUpController
 from queuedesk.stations.widgets.buttons import DangerButton, IconButton, MoreButton, PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.lists.tiles import Tile
-from queuedesk.stations.widgets.paint import Painter, fit_px, squeezed
+from queuedesk.stations.widgets.lists.tiles import TileButton
+from queuedesk.stations.widgets.paint import Painter, largest_fitting_px, squeezed
 from queuedesk.stations.widgets.panels import (
-    EmptyCard,
     EmptyState,
-    FittedLabel,
-    GroundArea,
+    EmptyStateCard,
     Label,
     Panel,
-    spread,
+    ShrinkingLabel,
+    VerticalScrollArea,
+    set_scaled_margins,
 )
-from queuedesk.stations.widgets.questions.dialogs import Answer, ErrorLine, PickDialog, confirm
-from queuedesk.stations.widgets.questions.files import ask_file, ask_new_file
+from queuedesk.stations.widgets.questions.dialogs import ChoiceButtonsDialog, DialogChoice, ErrorLine, ask_to_confirm
+from queuedesk.stations.widgets.questions.files import ask_file, ask_save_path
 from queuedesk.stations.widgets.topbar import SideNav
-from queuedesk.stations.window.frame import Leaves, bring_messages
+from queuedesk.stations.window.frame import RestorablePart, attach_messages_over_head
 from queuedesk.stations.window.style import PAGE, Look, font_of
 
 # -- the list ----------------------------------------------------------------------------------------------------------
@@ -73,7 +73,7 @@ from queuedesk.stations.window.style import PAGE, Look, font_of
 WIDTH, CARD, UNBOUND = 317, 68, 16777215
 
 
-class RowCard(Tile):
+class SetUpRowCard(TileButton):
     def __init__(self, look: Look, text: RowText, *, drags: bool) -> None:
         super().__init__(look, width=276, height=CARD)
         self._said, self._drags = text, drags
@@ -98,7 +98,7 @@ class RowCard(Tile):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look, said = Painter(self, self.look), self.look, self._said
-        self.paint_ground(painter)
+        self.paint_background(painter)
         x = look.px(16)
         if self._drags:
             painter.icon("drag", "ink2", x - look.px(2), (self.height() - look.px(18)) / 2, 18)
@@ -117,11 +117,13 @@ class RowCard(Tile):
         title = squeezed(look, said.title, 17, room, bold=True)
         painter.words_in(said.title, title, "ink", QRectF(x, top, room, high))
         # Large letters give up what they have gained before a word is cut.
-        px = fit_px(said.second, room, look.px(14.5), least=min(look.px(11.5), look.px(14.5) / look.scale.text))
+        px = largest_fitting_px(
+            said.second, room, look.px(14.5), least=min(look.px(11.5), look.px(14.5) / look.scale.text)
+        )
         painter.words_in(said.second, font_of(px), "ink2", QRectF(x, top + high - look.px(2), room, high))
 
 
-class RowList(Panel):
+class SetUpRowList(Panel):
     """`picked` gives the code of the row pressed, `ordered` all codes in a new order."""
 
     picked = Signal(str)
@@ -131,14 +133,14 @@ class RowList(Panel):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, "paper", edge="right", parent=parent)
         self._alone = False
-        look.changed.connect(self._fit)
-        self.cards: dict[str, RowCard] = {}
+        look.changed.connect(self._fit_alone_or_beside)
+        self.cards: dict[str, SetUpRowCard] = {}
         self._texts: list[RowText] = []
         self._may_change = True
         column = QVBoxLayout(self)
-        spread(look, column, (20, 20, 20, 12), 10)
+        set_scaled_margins(look, column, (20, 20, 20, 12), 10)
         head = QHBoxLayout()
-        self._title = FittedLabel(look, px=24, bold=True, least=12)
+        self._title = ShrinkingLabel(look, px=24, bold=True, least=12)
         self.add_button = SecondaryButton(look, "", icon="plus", height=44)
         self.more = MoreButton(look, _("More"))
         head.addWidget(self._title, 1)
@@ -147,13 +149,13 @@ class RowList(Panel):
         column.addLayout(head)
         self.nothing = Label(look, px=17, token="ink2", wrap=True)
         column.addWidget(self.nothing)
-        self.column = DragColumn(look)
-        column.addWidget(GroundArea(self.column, keys=True), 1)
+        self.column = ReorderableCardColumn(look)
+        column.addWidget(VerticalScrollArea(self.column, keys=True), 1)
         self._hint = Label(look, px=15, token="ink2", wrap=True)
         column.addWidget(self._hint)
         self.file_keys = QWidget()
         keys = QHBoxLayout(self.file_keys)
-        spread(look, keys, spacing=8)
+        set_scaled_margins(look, keys, spacing=8)
         self.read_button = SecondaryButton(look, _("Import", context="calendar"), icon="folder", height=44, px=16)
         self.write_button = SecondaryButton(look, _("Save", context="table"), icon="save", height=44, px=16)
         for key in (self.read_button, self.write_button):
@@ -162,13 +164,13 @@ class RowList(Panel):
         column.addWidget(self.file_keys)
         self.add_button.clicked.connect(self.add_wanted)
         self.column.ordered.connect(self.ordered)
-        self._fit()
+        self._fit_alone_or_beside()
 
-    def set_alone(self, alone: bool) -> None:
+    def set_full_width(self, alone: bool) -> None:
         """Take the whole room, without the form beside it."""
         if alone != self._alone:
             self._alone = alone
-            self._fit()
+            self._fit_alone_or_beside()
             self._bring_messages()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -178,16 +180,16 @@ class RowList(Panel):
     def _bring_messages(self) -> None:
         """Let messages lie here while the form's head is not seen."""
         if self._alone and self.isVisible():
-            bring_messages(self, self._middle)
+            attach_messages_over_head(self, self._message_room)
 
-    def _middle(self) -> QRect:
+    def _message_room(self) -> QRect:
         """Return the room of the title, as high as the button beside it: up to that, and above the rows without it."""
         place, key = self._title.geometry(), self.add_button
         high, has_key = key.sizeHint().height(), not key.isHidden()
         low = key.geometry().bottom() if has_key else place.bottom()
         return QRect(place.left(), low + 1 - high, place.width() - (self.look.px(12) if has_key else 0), high)
 
-    def _fit(self) -> None:
+    def _fit_alone_or_beside(self) -> None:
         wide = self.look.wide(WIDTH)
         self.setMinimumWidth(0 if self._alone else wide)
         self.setMaximumWidth(UNBOUND if self._alone else wide)
@@ -208,11 +210,11 @@ class RowList(Panel):
         self.add_button.setVisible(may)
         self.read_button.setVisible(may)
         self._hint.setVisible(may and bool(self._hint.text()))
-        self.column.set_may_order(may)
+        self.column.set_reorder_allowed(may)
 
     def set_rows(self, texts: Sequence[RowText], chosen: str) -> None:
         if [text.code for text in texts] != self.column.keys():
-            self.cards = {text.code: RowCard(self.look, text, drags=self._may_change) for text in texts}
+            self.cards = {text.code: SetUpRowCard(self.look, text, drags=self._may_change) for text in texts}
             for code, card in self.cards.items():
                 card.clicked.connect(partial(self.picked.emit, code))
             self.column.set_cards(list(self.cards.items()))
@@ -246,36 +248,42 @@ class SetUpFoot(Panel):
         self.save_button = PrimaryButton(look, "", height=48, px=17)
         self._is_refused = False
         row = QHBoxLayout(self)
-        spread(look, row, (PAGE, 10, PAGE, 10), 12)
+        set_scaled_margins(look, row, (PAGE, 10, PAGE, 10), 12)
         row.addWidget(self.note, 1, Qt.AlignmentFlag.AlignVCenter)
         for button in (self.back_button, self.discard_button, self.save_button):
             row.addWidget(button)
 
-    def _make_room(self) -> None:
+    def _hide_hint_if_narrow(self) -> None:
         """Leave the hint to the buttons where there is little room; a refusal always stays."""
         narrow = self.look.scale.is_large or self.width() < self.look.px(LIST_NARROW_PX)
         self.note.setVisible(self._is_refused or not narrow)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._make_room()
+        self._hide_hint_if_narrow()
 
-    def show_reader(self, admins: Iterable[str]) -> None:
+    def show_admins_to_reader(self, admins: Iterable[str]) -> None:
         """Show who may change this page, which is read-only for the person here."""
         for button in (self.back_button, self.discard_button, self.save_button):
             button.hide()
         self._is_refused = True  # what only this line says
-        self._make_room()
+        self._hide_hint_if_narrow()
         names = listing(list(admins))
         self.note.say(_("You can view this; only an admin can change it: {names}", names=names), refused=False)
 
     def show_draft(
-        self, draft: Draft, problems: Mapping[str, str], refusal: QueueDeskError | None, *, effect: str, undoable: bool
+        self,
+        draft: SetUpDraft,
+        problems: Mapping[str, str],
+        refusal: QueueDeskError | None,
+        *,
+        effect: str,
+        undoable: bool,
     ) -> None:
         """Show whether a draft can be saved, and what is missing; `effect` says when a change takes effect."""
-        self.note.say(say(refusal) if refusal else effect, refused=refusal is not None)
+        self.note.say(error_sentence(refusal) if refusal else effect, refused=refusal is not None)
         self._is_refused = refusal is not None
-        self._make_room()
+        self._hide_hint_if_narrow()
         self.back_button.setVisible(undoable and not draft.is_changed)
         self.discard_button.setVisible(draft.is_changed)
         self.save_button.setVisible(True)
@@ -292,66 +300,70 @@ class SetUpFoot(Panel):
             self.save_button.allow(_("Save"))
 
 
-class PlacesDialog(TableQuestion):
+class PlacesImportDialog(TableImportQuestion):
     def __init__(self, host: QWidget, look: Look, read: PlacesTable) -> None:
         changes = read.told["new"] + read.told["changed"]
         effect = _("Places that are not in it stay as they are.") if changes else _("Nothing would change here.")
         super().__init__(host, look, title=read.name, effect=effect, width=640)
-        self.told = Label(self.look, partners_text(read.told), px=18, bold=True, wrap=True)
+        self.told = Label(self.look, partner_import_text(read.told), px=18, bold=True, wrap=True)
         self.body.addWidget(self.told)
         rows = read.rows if changes else ()
-        lines = [f"{row['code']}  {named(row.get('name') or '', row.get('name_en') or '')}" for row in rows]
-        self.ask_about(lines, _("Other places"), _("Import these places"))
+        lines = [f"{row['code']}  {name_in_language(row.get('name') or '', row.get('name_en') or '')}" for row in rows]
+        self.list_changes_and_offer(lines, _("Other places"), _("Import these places"))
 
 
-class PlaceFiles(QObject):
+class PlaceTableFiles(QObject):
     """Reads the directory of places from a table and saves it; `said` is a notice with its icon."""
 
     said = Signal(str, str)
 
-    def __init__(self, rows: RowList, controller: SetUpController, host: QWidget, look: Look, parent: QWidget) -> None:
+    def __init__(
+        self, rows: SetUpRowList, controller: SetUpController, host: QWidget, look: Look, parent: QWidget
+    ) -> None:
         super().__init__(parent)
         self._rows, self._controller, self._host, self._look, self._page = rows, controller, host, look, parent
-        rows.read_button.clicked.connect(self._ask_which)
-        rows.write_button.clicked.connect(self._ask_where)
-        controller.places_read.connect(self._show_read)
-        controller.places_refused.connect(self._refused)
-        controller.places_taken.connect(self._taken)
-        controller.places_written.connect(self._written)
+        rows.read_button.clicked.connect(self._ask_file_to_import)
+        rows.write_button.clicked.connect(self._ask_target_folder_or_file)
+        controller.places_read.connect(self._show_import_preview)
+        controller.places_refused.connect(self._show_refused_file)
+        controller.places_taken.connect(self._say_partners_taken)
+        controller.places_written.connect(self._say_saved_path)
 
-    def show_for(self, part: str) -> None:
+    def show_file_buttons_for(self, part: str) -> None:
         self._rows.file_keys.setVisible(part == PARTNERS)
 
-    def _ask_which(self) -> None:
+    def _ask_file_to_import(self) -> None:
         ask_file(self._page, _("Import a table of places"), LISTS, self.look_into)
 
     def look_into(self, path: str) -> None:
         """Ask whether to take what the table at `path` has."""
-        self._controller.read_places(Path(path))
+        self._controller.read_places_table(Path(path))
 
-    def _ask_where(self) -> None:
+    def _ask_target_folder_or_file(self) -> None:
         name = f"{self._controller.setup.hall.code}-places.xlsx"
-        ask_new_file(self._page, _("Save the directory as a table"), name, ".xlsx", self.write_to, or_ending=".csv")
+        ask_save_path(
+            self._page, _("Save the directory as a table"), name, ".xlsx", self.write_directory_to, or_ending=".csv"
+        )
 
-    def write_to(self, path: str) -> None:
+    def write_directory_to(self, path: str) -> None:
         """Write the directory to `path`, a workbook unless it ends in .csv."""
-        self._controller.write_places(Path(path))
+        self._controller.write_places_table(Path(path))
 
-    def _show_read(self, read: PlacesTable) -> None:
-        dialog = PlacesDialog(self._host, self._look, read)
-        dialog.wanted.connect(partial(self._controller.take_places, read))
+    def _show_import_preview(self, read: PlacesTable) -> None:
+        dialog = PlacesImportDialog(self._host, self._look, read)
+        dialog.wanted.connect(partial(self._controller.import_places, read))
         dialog.open_dialog()
 
-    def _refused(self, trouble: QueueDeskError) -> None:
+    def _show_refused_file(self, trouble: QueueDeskError) -> None:
         if trouble.code == "bad_rows":
             RefusedFileDialog(self._host, self._look, trouble).open_dialog()
         else:
-            self.said.emit(say(trouble), "warning")
+            self.said.emit(error_sentence(trouble), "warning")
 
-    def _taken(self, told: dict[str, int]) -> None:
-        self.said.emit(partners_text(told), "check")
+    def _say_partners_taken(self, told: dict[str, int]) -> None:
+        self.said.emit(partner_import_text(told), "check")
 
-    def _written(self, path: Path) -> None:
+    def _say_saved_path(self, path: Path) -> None:
         self.said.emit(_("Saved as {path}", path=path), "save")
 
 
@@ -360,8 +372,8 @@ class PlaceFiles(QObject):
 Then = Callable[[], None]
 
 
-def ask_discard(host: QWidget, look: Look, then: Then) -> None:
-    confirm(
+def confirm_discard(host: QWidget, look: Look, then: Then) -> None:
+    ask_to_confirm(
         host,
         look,
         then,
@@ -372,8 +384,8 @@ def ask_discard(host: QWidget, look: Look, then: Then) -> None:
     )
 
 
-def ask_removal(host: QWidget, look: Look, name: str, then: Then) -> None:
-    confirm(
+def confirm_row_removal(host: QWidget, look: Look, name: str, then: Then) -> None:
+    ask_to_confirm(
         host,
         look,
         then,
@@ -384,8 +396,8 @@ def ask_removal(host: QWidget, look: Look, name: str, then: Then) -> None:
     )
 
 
-def ask_pin_removal(host: QWidget, look: Look, name: str, then: Then) -> None:
-    confirm(
+def confirm_pin_removal(host: QWidget, look: Look, name: str, then: Then) -> None:
+    ask_to_confirm(
         host,
         look,
         then,
@@ -399,7 +411,7 @@ def ask_pin_removal(host: QWidget, look: Look, name: str, then: Then) -> None:
 # -- PINs --------------------------------------------------------------------------------------------------------------
 
 
-class PinCare(QObject):
+class StaffPinPresenter(QObject):
     """Shows in the staff form what is known of the PIN of the person that `shown` gives; `said`: notice and icon."""
 
     said = Signal(str, str)
@@ -410,34 +422,34 @@ class PinCare(QObject):
         controller: SetUpController,
         host: QWidget,
         look: Look,
-        shown: Callable[[], Draft | None],
+        shown: Callable[[], SetUpDraft | None],
     ) -> None:
         super().__init__(forms)
         self._forms, self._controller, self._host, self._look, self._shown = forms, controller, host, look, shown
-        forms.pin_removal_wanted.connect(self._ask)
-        controller.pin_known.connect(self._know)
-        controller.pin_removed.connect(self._gone)
+        forms.pin_removal_wanted.connect(self._ask_to_remove_pin)
+        controller.pin_known.connect(self._show_has_pin)
+        controller.pin_removed.connect(self._report_pin_removed)
 
     def begin(self) -> None:
         draft = self._shown()
         self._forms.staff.set_has_pin(None)
         if draft is not None and not draft.new:
-            self._controller.look_for_pin(draft.code)
+            self._controller.check_if_person_has_pin(draft.code)
 
-    def _know(self, staff: str, has: bool) -> None:
+    def _show_has_pin(self, staff: str, has: bool) -> None:
         draft = self._shown()
         if draft is not None and draft.code == staff:
             self._forms.staff.set_has_pin(has)
 
-    def _ask(self) -> None:
+    def _ask_to_remove_pin(self) -> None:
         draft = self._shown()
         if draft is not None:
-            ask_pin_removal(
+            confirm_pin_removal(
                 self._host, self._look, row_name(draft.row), partial(self._controller.remove_pin, draft.code)
             )
 
-    def _gone(self, staff: str) -> None:
-        self._know(staff, False)
+    def _report_pin_removed(self, staff: str) -> None:
+        self._show_has_pin(staff, False)
         self.said.emit(_("The PIN is removed"), "check")
 
 
@@ -458,44 +470,44 @@ class SetUpPage(QWidget):
         look: Look,
         controller: SetUpController,
         host: QWidget,
-        own: Controllers,
+        own: ControllerCache,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._look, self._controller, self._host = look, controller, host
         self.part = SERVICES
-        self._draft: Draft | None = None
-        self._past = Past()
+        self._draft: SetUpDraft | None = None
+        self._past = UndoSteps()
         self._problems: dict[str, str] = {}
         self._refusal: QueueDeskError | None = None
         self._shows_form = False
         self.nav = SideNav(look, width=168, plain=True)
-        self.list = RowList(look)
+        self.list = SetUpRowList(look)
         self.rows_button = IconButton(look, "arrow-left", _("Back to the list"), framed=True)
         self.head = PageHead(look, names=True)
         self.title = self.head.title
         self.remove_button = DangerButton(look, _("Remove"), icon="remove", height=44)
         self.tabs = ServiceTabs(look)
         self.forms = SetUpForms(look, controller)
-        self._pins = PinCare(self.forms, controller, host, look, lambda: self._draft)
-        self.place_files = PlaceFiles(self.list, controller, host, look, self)
-        self.own = OwnPages(look, controller, own)
+        self._pins = StaffPinPresenter(self.forms, controller, host, look, lambda: self._draft)
+        self.place_files = PlaceTableFiles(self.list, controller, host, look, self)
+        self.own = SetUpFramePages(look, controller, own)
         self.standards, self.made = (
             StandardsController(controller.context, self),
-            MadeStandard(look, (PAGE, 0, PAGE, 6)),
+            ProjectStandardRows(look, (PAGE, 0, PAGE, 6)),
         )
         self.suggestions = SuggestionStrip(look, controller, host, (PAGE, 0, PAGE, 6))
         self.empty, self.foot = EmptyState(look, "info"), SetUpFoot(look)
         self.note, self.save_button = self.foot.note, self.foot.save_button
         self.hall_acts = (self.save_button, self.remove_button, self.foot.back_button, self.list.read_button)
-        self._build()
-        self._connect()
+        self._build_layout()
+        self._connect_signals()
         # Before it is laid out for the first time: rows and form together would make a narrow window grow.
-        self._show_rows(True)
+        self._show_list_or_form_or_both(True)
         self._show_parts()
-        self._show_words()
+        self._show_part_words()
 
-    def _build(self) -> None:
+    def _build_layout(self) -> None:
         look = self._look
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
@@ -508,35 +520,35 @@ class SetUpPage(QWidget):
         column.setSpacing(0)
         self._top = QWidget()
         head = QHBoxLayout(self._top)
-        spread(look, head, (PAGE, TOP, PAGE, 8))
+        set_scaled_margins(look, head, (PAGE, TOP, PAGE, 8))
         self.head.add_button(self.remove_button)
         head.addWidget(self.rows_button)
         head.addWidget(self.head)
         column.addWidget(self._top)
         self._tab_ground = QWidget()
         tabs = QHBoxLayout(self._tab_ground)
-        spread(look, tabs, (PAGE, 0, PAGE, 6))
+        set_scaled_margins(look, tabs, (PAGE, 0, PAGE, 6))
         tabs.addWidget(self.tabs)
         column.addWidget(self._tab_ground)
         column.addWidget(self.suggestions)
         column.addWidget(self.made)
         self.own.addWidget(self.forms)
-        self._nothing = EmptyCard(look, self.empty, bare=True)
+        self._nothing = EmptyStateCard(look, self.empty, bare=True)
         self.own.addWidget(self._nothing)
         column.addWidget(self.own, 1)
         column.addWidget(self.foot)
         line.addWidget(self._ground, 1)
 
-    def _connect(self) -> None:
+    def _connect_signals(self) -> None:
         controller = self._controller
         self.nav.picked.connect(self._pick_part)
         self.list.picked.connect(self._pick_row)
-        self.list.add_wanted.connect(self._add)
-        self.rows_button.clicked.connect(self.leave_form)
-        self.empty.acted.connect(self._add)
+        self.list.add_wanted.connect(self._ask_then_start_new)
+        self.rows_button.clicked.connect(self.return_to_rows)
+        self.empty.acted.connect(self._ask_then_start_new)
         self.list.ordered.connect(lambda codes: controller.order(self.part, codes))
         self.tabs.picked.connect(self._pick_tab)
-        self.forms.changed.connect(self._take)
+        self.forms.changed.connect(self._accept_changed_draft)
         self.forms.item_wanted.connect(self._open_item)
         self.forms.item_left.connect(partial(self._pick_tab, ITEMS))
         self._pins.said.connect(self.said)
@@ -546,19 +558,19 @@ class SetUpPage(QWidget):
         for more in (self.head.more, self.list.more):
             more.wanted.connect(self.menu_wanted)
         QShortcut(QKeySequence.StandardKey.Undo, self).activated.connect(self.undo)
-        self.remove_button.clicked.connect(self.ask_remove)
-        self.foot.discard_button.clicked.connect(self._discard)
+        self.remove_button.clicked.connect(self.ask_row_removal)
+        self.foot.discard_button.clicked.connect(self._discard_draft)
         self.save_button.clicked.connect(self.save)
         self.foot.back_button.clicked.connect(controller.take_back)
-        self.standards.changed.connect(self._show)
+        self.standards.changed.connect(self._show_list_and_form)
         self.made.picked.connect(self.place_wanted)
         self.suggestions.said.connect(self.said)
-        controller.saved.connect(self._saved)
-        controller.renamed.connect(self._renamed)
-        controller.removed.connect(self._removed)
-        controller.ordered.connect(self._ordered)
-        controller.taken_back.connect(self._taken_back)
-        controller.refused.connect(self._refused)
+        controller.saved.connect(self._show_saved_row)
+        controller.renamed.connect(self._on_service_renamed)
+        controller.removed.connect(self._show_removed_row)
+        controller.ordered.connect(self._on_order_changed)
+        controller.taken_back.connect(self._on_change_undone)
+        controller.refused.connect(self._show_refusal)
         controller.busy_changed.connect(self.save_button.set_busy)
 
     # -- what is shown -----------------------------------------------------------------------------------------------
@@ -570,83 +582,91 @@ class SetUpPage(QWidget):
     def refresh(self, setup: Setup) -> None:
         """Follow the set-up; a row that is being changed here stays as typed."""
         if self.part not in self.parts() and not self.is_changed:
-            self.open_part(SERVICES)
+            self.open_set_up_part(SERVICES)
             return
         self._show_parts()
         self.standards.refresh()
         refusal, state = self._refusal, self._controller.context.feed.state
-        if refusal is not None and self._draft is not None and not still_stands(refusal, state, self._draft.code):
+        if refusal is not None and self._draft is not None and not is_still_refused(refusal, state, self._draft.code):
             self._refusal = None
         if self._draft is not None and not self._draft.is_changed:
             self._draft = draft_of(setup, self.part, self._draft.key)
         if self._draft is None and self.part not in self.own.all_keys:
             self._draft = first_draft(setup, self.part)
             if self._draft is not None:
-                self._shown_another()
-        self._show()
+                self._reset_form_for_row()
+        self._show_list_and_form()
 
-    def left_as(self) -> tuple[Any, ...] | None:
+    def kept_state(self) -> tuple[Any, ...] | None:
         """Return what is shown and typed, None while a text that cannot be read, a change of the calendar, a file or a
         backup that is looked into stands on the page alone."""
         draft, own = self._draft, self.own
-        must_stay = any(isinstance(one, Leaves) and one.left_as() is None for one in own.all_made())
+        must_stay = any(isinstance(one, RestorablePart) and one.kept_state() is None for one in own.created_pages())
         if must_stay or own.is_changed or (draft is not None and draft.unread):
             return None
-        return self.part, draft, self._past, self._refusal, self._shows_form, self.forms.left_as(), self.tabs.current()
+        return (
+            self.part,
+            draft,
+            self._past,
+            self._refusal,
+            self._shows_form,
+            self.forms.kept_state(),
+            self.tabs.current(),
+        )
 
-    def take_up(self, left: tuple[Any, ...]) -> None:
+    def restore_state(self, left: tuple[Any, ...]) -> None:
         self.part, self._draft, self._past, self._refusal, self._shows_form, form, tab = left
-        self.forms.take_up(form)
+        self.forms.restore_state(form)
         self.tabs.choose(tab)
         if self.part == STAFF:
             self._pins.begin()
-        self._show_words()
+        self._show_part_words()
         self.refresh(self._controller.setup)
 
     def _show_parts(self) -> None:
-        self.nav.set_entries([(part, "", words.entry_word(part)) for part in self.parts()])
-        self.nav.set_current(self.part)
+        self.nav.set_entries([(part, "", words.part_list_name(part)) for part in self.parts()])
+        self.nav.select_without_signal(self.part)
 
     def parts(self) -> list[str]:
-        return parts_of(self._controller.setup.hall, self.own.parts())
+        return set_up_parts_of_hall(self._controller.setup.hall, self.own.parts())
 
     def open_row(self, part: str, code: str) -> None:
         self.part, self._shows_form = part, True
-        self.nav.set_current(part)
-        self._show_words()
+        self.nav.select_without_signal(part)
+        self._show_part_words()
         self._draft = draft_of(self._controller.setup, part, code)
-        self._shown_another()
+        self._reset_form_for_row()
         self.refresh(self._controller.setup)
 
-    def _show(self) -> None:
+    def _show_list_and_form(self) -> None:
         setup, draft, may = self._controller.setup, self._draft, self._controller.may_change
         own: Any = self.own.page(self.part) if self.part in self.own.all_keys else None
         has_rows = own is None and self.part not in WHOLE
-        self._show_rows(has_rows)
+        self._show_list_or_form_or_both(has_rows)
         self.list.set_may_change(may)
         if has_rows:
             chosen = draft.code if draft is not None and not draft.new else ""
             self.list.set_rows(words.list_rows(setup, self.part), chosen)
         # What goes goes first: what comes is laid out at once, and would make the window grow for both.
-        self._show_head(draft)
+        self._refresh_heading(draft)
         has_foot = own is None and draft is not None
         self.foot.setVisible(has_foot or (not may and (own is None or self.part == FEATURES)))
-        self.made.show_rows(made_in_setup(self.standards, draft))
+        self.made.show_rows(project_standards_in_draft(self.standards, draft))
         self.own.setCurrentWidget(own or (self.forms if draft is not None else self._nothing))
         if not may:
-            self._name_admins()
+            self._name_admins_in_footer()
         if own is not None:
             own.show_setup(setup, may_change=may)
         if draft is None:
             return
-        self._problems = problems(setup, draft) if may else {}
+        self._problems = invalid_field_sentences(setup, draft) if may else {}
         wrong = {key: text for key, text in self._problems.items() if key not in draft.fresh}
-        self.tabs.show_problems(wrong)
+        self.tabs.mark_problem_tabs(wrong)
         self.forms.shown().show_draft(setup, draft, wrong, may_change=may)
         if may:
-            self._show_foot(draft)
+            self._update_footer(draft)
 
-    def _show_head(self, draft: Draft | None) -> None:
+    def _refresh_heading(self, draft: SetUpDraft | None) -> None:
         in_item = self.forms.is_item_shown
         self._tab_ground.setVisible(self.part == SERVICES and draft is not None and not in_item)
         letter = str(draft.row.get("prefix") or "") if draft is not None and self.part == SERVICES else ""
@@ -657,14 +677,14 @@ class SetUpPage(QWidget):
         self.head.badge.set_letter(letter)
         self._top.setVisible(self.part not in self.own.all_keys)
         named = draft is not None and words.title_of(self.part, draft.row, draft.key)
-        self.head.set_title(named or ("" if draft is None else words.new_word(self.part)))
-        self.remove_button.setVisible(self.may_remove and not in_item and not self._is_large)
+        self.head.set_title(named or ("" if draft is None else words.new_row_title(self.part)))
+        self.remove_button.setVisible(self.may_remove_row and not in_item and not self._is_large)
 
-    def _show_rows(self, has_rows: bool) -> None:
+    def _show_list_or_form_or_both(self, has_rows: bool) -> None:
         """Show the rows beside the form, or in large letters one of both where there is no room for two."""
         look = self._look
         alone = has_rows and look.scale.is_large and self.width() < look.wide(ALONE_UNDER)
-        self.list.set_alone(alone)
+        self.list.set_full_width(alone)
         self.rows_button.setVisible(alone)
         seen = (
             (self.list, has_rows and not (alone and self._shows_form)),
@@ -674,10 +694,10 @@ class SetUpPage(QWidget):
         for part, is_seen in sorted(seen, key=lambda one: one[1]):
             part.setVisible(is_seen)
 
-    def leave_form(self) -> None:
+    def return_to_rows(self) -> None:
         """Go back to the rows, where there is room for one of both."""
         self._shows_form = False
-        self._show()
+        self._show_list_and_form()
 
     @property
     def _is_large(self) -> bool:
@@ -686,25 +706,27 @@ class SetUpPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._show_rows(self.part not in (*WHOLE, *self.own.all_keys))
-        self._show_head(self._draft)
+        self._show_list_or_form_or_both(self.part not in (*WHOLE, *self.own.all_keys))
+        self._refresh_heading(self._draft)
 
     @property
-    def may_remove(self) -> bool:
+    def may_remove_row(self) -> bool:
         draft = self._draft
         if draft is None or draft.new or draft.part in WHOLE or (draft.part, draft.code) == (CLASSES, NORMAL):
             return False
         return self._controller.may_change
 
-    def _name_admins(self) -> None:
+    def _name_admins_in_footer(self) -> None:
         people = self._controller.setup.staff.values()
-        self.foot.show_reader(named(one.name, one.name_en) for one in people if one.role == "admin")
+        self.foot.show_admins_to_reader(
+            name_in_language(one.name, one.name_en) for one in people if one.role == "admin"
+        )
 
-    def _show_foot(self, draft: Draft) -> None:
-        effect, undoable = words.effect_text(self.part), self._controller.can_take_back
+    def _update_footer(self, draft: SetUpDraft) -> None:
+        effect, undoable = words.change_effect_text(self.part), self._controller.can_undo_last_change
         self.foot.show_draft(draft, self._problems, self._refusal, effect=effect, undoable=undoable)
 
-    def _shown_another(self) -> None:
+    def _reset_form_for_row(self) -> None:
         """Begin with another row: its own form, nothing left of what was typed before."""
         self.forms.begin(self.part)
         self._past.clear()
@@ -713,32 +735,32 @@ class SetUpPage(QWidget):
         if self.part == STAFF:
             self._pins.begin()
 
-    def _take(self, draft: Draft) -> None:
+    def _accept_changed_draft(self, draft: SetUpDraft) -> None:
         if self._draft is not None:
             self._past.note(self._draft, QApplication.focusWidget())
         self._draft, self._refusal = draft, None
-        self._show()
+        self._show_list_and_form()
 
     def undo(self) -> None:
         """Undo the last typing or press; a field with the focus undoes by itself."""
         if (before := self._past.back()) is not None:
             self._draft = before
             self.forms.settle()
-            self.forms.keep_to_items(len(self._draft.row.get("items") or ()))
-            self._show()
+            self.forms.leave_missing_item(len(self._draft.row.get("items") or ()))
+            self._show_list_and_form()
 
-    def set_away(self, away: bool) -> None:
+    def set_hall_away(self, away: bool) -> None:
         """Let the parts with a page of their own only be looked at while the hall is away."""
-        self.own.set_away(away)
+        self.own.set_hall_away(away)
 
     # -- rows --------------------------------------------------------------------------------------------------------
 
     def _pick_part(self, part: str) -> None:
         if part != self.part:
-            self._after_asking(partial(self.open_part, part))
-            self.nav.set_current(self.part)
+            self._after_discard_confirmed(partial(self.open_set_up_part, part))
+            self.nav.select_without_signal(self.part)
 
-    def open_part(self, part: str) -> None:
+    def open_set_up_part(self, part: str) -> None:
         """Show a part, and its first row if it has any; one that the hall does not use gives way to the first one."""
         part = part if part in self.parts() else SERVICES
         self.part, self._draft, self._refusal = part, None, None
@@ -747,40 +769,40 @@ class SetUpPage(QWidget):
         if part in (*WHOLE, *self.own.all_keys):
             self.list.hide()
         if part in self.own.all_keys:
-            self.forms.show_none()
-        self.nav.set_current(part)
-        self._show_words()
+            self.forms.show_no_form()
+        self.nav.select_without_signal(part)
+        self._show_part_words()
         self.refresh(self._controller.setup)
 
     def _pick_row(self, code: str) -> None:
         self._shows_form = True
-        self._show_rows(True)
+        self._show_list_or_form_or_both(True)
         if self._draft is None or code != self._draft.code or self._draft.new:
-            self._after_asking(partial(self._open_row, code))
-            self._show()
+            self._after_discard_confirmed(partial(self._open_row, code))
+            self._show_list_and_form()
 
     def _open_row(self, code: str) -> None:
         self._draft = draft_of(self._controller.setup, self.part, code)
-        self._shown_another()
-        self._show()
+        self._reset_form_for_row()
+        self._show_list_and_form()
 
-    def _add(self) -> None:
-        self._after_asking(self._start_new)
+    def _ask_then_start_new(self) -> None:
+        self._after_discard_confirmed(self._start_new_row)
 
-    def _start_new(self) -> None:
+    def _start_new_row(self) -> None:
         self._draft, self._shows_form = new_draft(self._controller.setup, self.part), True
-        self._shown_another()
-        self._show()
+        self._reset_form_for_row()
+        self._show_list_and_form()
         self.forms.shown().first_edit().setFocus()
 
     def _pick_tab(self, tab: str) -> None:
         self.forms.open_tab(tab)
-        self._show()
+        self._show_list_and_form()
 
-    def _after_asking(self, then: Callable[[], None]) -> None:
+    def _after_discard_confirmed(self, then: Callable[[], None]) -> None:
         """Go on at once, or ask first whether what was typed may go."""
         if self.is_changed:
-            ask_discard(self._host, self._look, then)
+            confirm_discard(self._host, self._look, then)
         else:
             then()
 
@@ -788,11 +810,11 @@ class SetUpPage(QWidget):
         """Whether another page may be shown now; if not, the person is asked, and `left` follows later."""
         if not self.is_changed:
             return True
-        self._after_asking(partial(self._let_go, key))
+        self._after_discard_confirmed(partial(self._discard_and_leave, key))
         return False
 
-    def _let_go(self, key: str) -> None:
-        self._discard()
+    def _discard_and_leave(self, key: str) -> None:
+        self._discard_draft()
         self.left.emit(key)
 
     # -- items -------------------------------------------------------------------------------------------------------
@@ -803,8 +825,8 @@ class SetUpPage(QWidget):
         if at < 0:
             self._draft = with_new_item(self._draft)
             at = len(self._draft.row["items"]) - 1
-        self.forms.open_item(at)
-        self._show()
+        self.forms.open_item_form(at)
+        self._show_list_and_form()
         self.forms.item.first_edit().setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -819,12 +841,12 @@ class SetUpPage(QWidget):
         """Save the changes; with another name of a service ask first what that means."""
         if self._draft is None or not self.save_button.isEnabled():
             return
-        controller, wanted = self._controller, saving(self._controller.setup, self._draft)
-        name, fields = controller.goes_with_name(wanted)
+        controller, wanted = self._controller, changes_to_save(self._controller.setup, self._draft)
+        name, fields = controller.former_name_and_losses(wanted)
         if not fields:
             controller.save(wanted)
             return
-        question = PickDialog(
+        question = ChoiceButtonsDialog(
             self._host,
             self._look,
             title=_("Is it still the same service?"),
@@ -832,17 +854,17 @@ class SetUpPage(QWidget):
                 "{fields} were written for {name}. Its tickets and figures stay either way.", name=name, fields=fields
             ),
             answers=[
-                Answer("other", _("No, another one"), _("what the preset filled in is dropped")),
-                Answer("same", _("Yes, only its name"), _("everything stays")),
+                DialogChoice("other", _("No, another one"), _("what the preset filled in is dropped")),
+                DialogChoice("same", _("Yes, only its name"), _("everything stays")),
             ],
             no=_("Back"),
             in_column=True,
         )
-        acts = {"other": controller.save, "same": controller.save_whole}
+        acts = {"other": controller.save, "same": controller.save_renamed_service}
         question.picked.connect(lambda key: acts[key](wanted))
         question.open_dialog()
 
-    def _saved(self, part: str, code: str) -> None:
+    def _show_saved_row(self, part: str, code: str) -> None:
         if self._draft is not None and part == self.part:
             had_pin = bool(self._draft.pin)
             self._draft = self._draft.saved()
@@ -850,62 +872,62 @@ class SetUpPage(QWidget):
             self.forms.settle()
             if had_pin:
                 self.forms.staff.set_has_pin(True)
-            self._show()
-        self.said.emit(words.saved_text(part), "check")
+            self._show_list_and_form()
+        self.said.emit(words.part_saved_text(part), "check")
 
-    def _renamed(self, row: Mapping[str, Any], lines: list[str]) -> None:
+    def _on_service_renamed(self, row: Mapping[str, Any], lines: list[str]) -> None:
         """Show what a service has kept under its other name, and say what it has not."""
         if self._draft is not None and self.part == SERVICES and self._draft.code == row["code"]:
             self._draft = self._draft.with_saved_row(row)
-            self.forms.keep_to_items(len(row.get("items") or ()))
-            self._show()
+            self.forms.leave_missing_item(len(row.get("items") or ()))
+            self._show_list_and_form()
         self.said.emit(" ".join(lines), "check")
 
-    def _discard(self) -> None:
+    def _discard_draft(self) -> None:
         draft = self._draft
         self.own.discard()
         if draft is not None:
             self._draft = None if draft.new else draft_of(self._controller.setup, self.part, draft.code)
-            self._shown_another()
+            self._reset_form_for_row()
             self.refresh(self._controller.setup)
 
-    def _taken_back(self) -> None:
+    def _on_change_undone(self) -> None:
         self._draft = None
         self.refresh(self._controller.setup)
         self.said.emit(_("The last change is undone"), "undo")
 
-    def _ordered(self, _part: str, _before: list[str]) -> None:
+    def _on_order_changed(self, _part: str, _before: list[str]) -> None:
         self._refusal = None
         self.said.emit(_("The order is changed"), "check")
 
-    def ask_remove(self) -> None:
+    def ask_row_removal(self) -> None:
         draft = self._draft
         if draft is None:
             return
         if self.part == STAFF and is_last_admin(self._controller.setup, draft.code):
-            self._refused("pin", RuleError("last_admin"))
+            self._show_refusal("pin", RuleError("last_admin"))
             return
         remove = partial(self._controller.remove, self.part, draft.code)
-        ask_removal(self._host, self._look, self.title.text(), remove)
+        confirm_row_removal(self._host, self._look, self.title.text(), remove)
 
-    def _removed(self, part: str, code: str) -> None:
+    def _show_removed_row(self, part: str, code: str) -> None:
         if part == self.part and self._draft is not None and self._draft.code == code:
             self._draft = None
         self.said.emit(_("Removed"), "check")
 
-    def _refused(self, _verb: str, trouble: QueueDeskError) -> None:
+    def _show_refusal(self, _verb: str, trouble: QueueDeskError) -> None:
         self._refusal = trouble
         self.list.set_rows([], "")  # cards that were dragged go back to the order in force
-        self._show()
+        self._show_list_and_form()
         if self.part in self.own.all_keys:
             self.own.made(self.part).show_trouble(trouble)
 
     # -- words -------------------------------------------------------------------------------------------------------
 
-    def _show_words(self) -> None:
+    def _show_part_words(self) -> None:
         if self.part not in (*WHOLE, *self.own.all_keys):
-            nothing = words.empty_texts(self.part)
-            self.list.set_words(words.part_word(self.part), _("Add"), words.order_hint(self.part), nothing)
-            act = words.new_word(self.part) if self._controller.may_change else ""
+            nothing = words.empty_part_texts(self.part)
+            self.list.set_words(words.part_word(self.part), _("Add"), words.row_order_hint(self.part), nothing)
+            act = words.new_row_title(self.part) if self._controller.may_change else ""
             self.empty.set_texts(*nothing, act)
-        self.place_files.show_for(self.part)
+        self.place_files.show_file_buttons_for(self.part)

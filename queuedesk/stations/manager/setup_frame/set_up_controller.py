@@ -12,21 +12,21 @@ from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.network.roles import Role
-from queuedesk.core.setup.file import read_setup, rows_of
-from queuedesk.core.setup.rows import Setup, languages
+from queuedesk.core.setup.file import rows_of, setup_from_document
+from queuedesk.core.setup.rows import Setup, hall_languages
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.desk.setup import setting_up
-from queuedesk.desk.setup.setting_up import RowEdit
-from queuedesk.i18n import current
-from queuedesk.i18n.names import left_behind, preset_words, service_name
-from queuedesk.stations.window.context import OneCommand, StationContext
+from queuedesk.desk.setup.setting_up import SetupRowEdit
+from queuedesk.i18n import current_language
+from queuedesk.i18n.names import preset_field_names_text, renamed_service_leftovers, service_name
+from queuedesk.stations.window.context import SingleCommandRunner, StationContext
 
 T = TypeVar("T")
 
 
-class Saving(Struct, frozen=True, kw_only=True):
+class ChangesToSave(Struct, frozen=True, kw_only=True):
     """What saving writes: changed fields of a row, or a whole new one, the windows that serve a service, a PIN."""
 
     part: str
@@ -49,7 +49,7 @@ FIELDS_NAMED = 3
 """So many of the fields that a renamed service gives up have room in a message."""
 
 
-class SetUpController(OneCommand):
+class SetUpController(SingleCommandRunner):
     """`saved` gives part and code of the row, `renamed` a service's row after another name was saved and sentences on
     what it left behind, `removed` the part, `ordered` the part with the order before, `pin_removed` a person's code;
     `pin_known` whether a person has a PIN; `taken_back` that the last change is undone; `decided` that suggestions were
@@ -81,42 +81,47 @@ class SetUpController(OneCommand):
     def may_change(self) -> bool:
         return self.context.who is not None and self.context.who.role is Role.ADMIN
 
-    def goes_with_name(self, saving: Saving) -> tuple[str, str]:
+    def former_name_and_losses(self, saving: ChangesToSave) -> tuple[str, str]:
         """Return a service's former name and, in words, what saving leaves out with it; ("", "") if nothing."""
         if saving.part != "services" or saving.new:
             return "", ""
         was = self._service_row(saving.code)
-        gone = setting_up.left_out(was, saving.fields, languages(self.setup)[0])
-        words = preset_words(gone, most=FIELDS_NAMED)
+        gone = setting_up.emptied_preset_fields(was, saving.fields, hall_languages(self.setup)[0])
+        words = preset_field_names_text(gone, most=FIELDS_NAMED)
         return (service_name(self.setup, saving.code), words) if words else ("", "")
 
-    def save_whole(self, saving: Saving) -> None:
+    def save_renamed_service(self, saving: ChangesToSave) -> None:
         """Write a service's other name and its other changes; what the preset said of it stays."""
         was = self._service_row(saving.code)
-        self.save(replace(saving, fields=setting_up.renamed_service_row(was, saving.fields, languages(self.setup)[0])))
+        self.save(
+            replace(saving, fields=setting_up.renamed_service_row(was, saving.fields, hall_languages(self.setup)[0]))
+        )
 
     def _service_row(self, code: str) -> Mapping[str, Any]:
         return next(row for row in rows_of(self.setup.document, "services") if row["code"] == code)
 
-    def save(self, saving: Saving) -> None:
+    def save(self, saving: ChangesToSave) -> None:
         """Write all changes or none: the row first, which windows may then name."""
         edits = []
         fields = dict(saving.fields)
         if "pay_days" in fields and saving.part == "hall":
-            edits.append(RowEdit(part="pay_days", code="", row={"days": list(fields.pop("pay_days") or ())}))
+            edits.append(SetupRowEdit(part="pay_days", code="", row={"days": list(fields.pop("pay_days") or ())}))
         if saving.new or fields:
-            edits.append(RowEdit(part=saving.part, code=saving.code, row=fields, new=saving.new))
+            edits.append(SetupRowEdit(part=saving.part, code=saving.code, row=fields, new=saving.new))
         for window, services in saving.windows.items():
-            edits.append(RowEdit(part="windows", code=window, row={"services": list(services)}))
+            edits.append(SetupRowEdit(part="windows", code=window, row={"services": list(services)}))
         pins = {saving.code: saving.pin} if saving.pin else {}
-        self.change(lambda desk, ask: setting_up.save_rows(desk, ask, edits, pins), partial(self._saved, saving))
+        self.change(
+            lambda desk, ask: setting_up.save_rows(desk, ask, edits, pins),
+            partial(self._emit_saved_and_renamed, saving),
+        )
 
-    def _saved(self, saving: Saving, answer: Mapping[str, Any]) -> None:
+    def _emit_saved_and_renamed(self, saving: ChangesToSave, answer: Mapping[str, Any]) -> None:
         self.saved.emit(saving.part, saving.code)
         if saving.part == "services" and saving.fields and not saving.new and self._last is not None:
             row = answer["rows"][0]
-            before = read_setup(self._last[0])
-            if lines := left_behind(before, saving.code, row, saving.fields, most=FIELDS_NAMED):
+            before = setup_from_document(self._last[0])
+            if lines := renamed_service_leftovers(before, saving.code, row, saving.fields, most=FIELDS_NAMED):
                 self.renamed.emit(row, lines)
 
     def decide(self, service: str, answers: Mapping[str, str]) -> None:
@@ -147,11 +152,11 @@ class SetUpController(OneCommand):
             )
 
     def remove_pin(self, staff: str) -> None:
-        self._ask(
+        self._start_set_up_command(
             lambda desk, ask: sign_in_and_pins.set_pin(desk, ask, staff, None), lambda _d: self.pin_removed.emit(staff)
         )
 
-    def look_for_pin(self, staff: str) -> None:
+    def check_if_person_has_pin(self, staff: str) -> None:
         self.context.tasks.run(
             lambda: sign_in_and_pins.has_pin(self.context.desk, staff),
             partial(self.pin_known.emit, staff),
@@ -159,7 +164,7 @@ class SetUpController(OneCommand):
         )
 
     @property
-    def can_take_back(self) -> bool:
+    def can_undo_last_change(self) -> bool:
         """Whether the last change made here can be undone: nobody has changed the same since."""
         if self._last is None:
             return False
@@ -173,44 +178,46 @@ class SetUpController(OneCommand):
         """Undo the last change made here, as a new one."""
         if self._last is not None:
             before, after = self._last
-            self._ask(lambda desk, ask: setting_up.take_back(desk, ask, before, after), self._was_taken_back)
+            self._start_set_up_command(
+                lambda desk, ask: setting_up.undo_setup_change(desk, ask, before, after), self._emit_taken_back
+            )
 
-    def _was_taken_back(self, _answer: object) -> None:
+    def _emit_taken_back(self, _answer: object) -> None:
         self._last = None
         self.taken_back.emit()
 
     # -- the directory of other places -------------------------------------------------------------------------------
 
-    def read_places(self, path: Path) -> None:
+    def read_places_table(self, path: Path) -> None:
         """Read a table of places; `places_read` or `places_refused` follows."""
         setup = self.setup
 
         def work() -> PlacesTable:
-            from queuedesk.sim.set_up_tables import read_partners
+            from queuedesk.sim.set_up_tables import read_partners_file
 
-            rows = read_partners(path, setup)
+            rows = read_partners_file(path, setup)
             return PlacesTable(path.name, rows, setting_up.count_partner_changes(setup.document, rows))
 
-        self.context.tasks.run_long(work, self.places_read.emit, self.places_refused.emit, may_drop=True)
+        self.context.tasks.run_in_long_work_lane(work, self.places_read.emit, self.places_refused.emit, may_drop=True)
 
-    def take_places(self, read: PlacesTable) -> None:
+    def import_places(self, read: PlacesTable) -> None:
         """Add and change the places of a table; none goes."""
         self.change(lambda desk, ask: setting_up.import_partners(desk, ask, read.rows), self.places_taken.emit)
 
-    def write_places(self, path: Path) -> None:
+    def write_places_table(self, path: Path) -> None:
         """Write the directory as a table; `places_written` or `places_refused` follows."""
-        setup, now, lang = self.setup, self.setup.local(self.context.clock()), current()
+        setup, now, lang = self.setup, self.setup.local(self.context.clock()), current_language()
 
         def work() -> Path:
-            from queuedesk.reports.papers.ledger_table import write_partners
+            from queuedesk.reports.papers.ledger_table import write_partners_directory
 
-            return write_partners(setup, path, lang, now)
+            return write_partners_directory(setup, path, lang, now)
 
-        self.context.tasks.run_long(work, self.places_written.emit, self.places_refused.emit)
+        self.context.tasks.run_in_long_work_lane(work, self.places_written.emit, self.places_refused.emit)
 
     # -- running -----------------------------------------------------------------------------------------------------
 
-    def _ask(self, act: Callable[[Desk, Ask], T], done: Callable[[T], None]) -> None:
+    def _start_set_up_command(self, act: Callable[[Desk, Ask], T], done: Callable[[T], None]) -> None:
         desk, ask = self.context.desk, self.context.ask()
         self.start("set-up", lambda: act(desk, ask), done)
 
@@ -228,4 +235,4 @@ class SetUpController(OneCommand):
             self._last = answer[1:]
             done(answer[0])
 
-        self._ask(kept, then)
+        self._start_set_up_command(kept, then)

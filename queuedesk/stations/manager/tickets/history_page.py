@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QRect, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from queuedesk.core.features import correcting
+from queuedesk.core.features import correction_question_reference
 from queuedesk.core.log.state import HallState
 from queuedesk.core.log.ticket_history import HELD, MISSED, SERVING, STALLED, WAIT, WAY, TicketHistory, visit_stretches
 from queuedesk.core.quality.case import was_called_later_than_quoted
@@ -19,8 +19,8 @@ from queuedesk.core.queue.overview import service_lines, set_up
 from queuedesk.core.queue.ticket import MOVES, State, Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, m_ss, n_, ticket_state
-from queuedesk.i18n.line_breaks import whole_parts
-from queuedesk.i18n.names import lettered, line_of_ticket
+from queuedesk.i18n.line_breaks import glue_short_line_parts
+from queuedesk.i18n.names import line_of_ticket, service_letter_and_name
 from queuedesk.i18n.queue.event_words import (
     DAY_END,
     KEPT,
@@ -29,53 +29,53 @@ from queuedesk.i18n.queue.event_words import (
     OVERTAKEN,
     PASSED,
     TOLD,
-    Fact,
-    event_words,
-    facts,
-    log_line,
+    VisitFact,
+    log_check_sentence,
     part_word,
+    ticket_history_lines,
+    visit_facts,
 )
-from queuedesk.i18n.queue.line_words import rested_on, why_now
-from queuedesk.stations.acts.past_days import PastDays
+from queuedesk.i18n.queue.line_words import current_wait_reason_sentence, quote_basis_sentence
+from queuedesk.stations.acts.past_days import PastDaysForecast
 from queuedesk.stations.acts.ticket_acts import ICON as THANKS_ICON
 from queuedesk.stations.acts.ticket_acts import (
     ICONS,
     REPRINT,
     THANKS,
-    Reprinting,
     ThanksDialog,
+    TicketReprinter,
     act_word,
+    can_note_thanks,
+    is_slip_still_useful,
     leave_question,
-    may_reprint,
-    may_thank,
-    moved_text,
+    line_act_result_text,
     redirect_question,
-    thanks_act,
-    thanks_said,
+    thanks_act_label,
+    thanks_noted_text,
     void_question,
 )
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.models.day_ribbon import shown_day
+from queuedesk.stations.models.day_ribbon import day_ribbon_content
 from queuedesk.stations.widgets.buttons import Button, DangerButton, IconButton, MoreButton, SecondaryButton, StatePill
-from queuedesk.stations.widgets.charts.chart_view import RibbonView
-from queuedesk.stations.widgets.charts.figures import Moment, Part, StoryBar, TimelineRow
+from queuedesk.stations.widgets.charts.chart_view import DayRibbonView
+from queuedesk.stations.widgets.charts.figures import TicketStoryEvent, TimelineRow, VisitPhasesBar, VisitStretch
 from queuedesk.stations.widgets.lists.strips import Toast
 from queuedesk.stations.widgets.panels import (
-    EmptyCard,
+    BigNumberLabel,
+    DividerLine,
     EmptyState,
-    FixedSize,
-    GroundArea,
-    HeroLabel,
+    EmptyStateCard,
+    FixedSizeKeeper,
     Label,
-    Rule,
-    RunsLabel,
     TextRun,
-    discard,
-    put_beside,
-    spread,
+    TextRunsLabel,
+    VerticalScrollArea,
+    remove_and_delete_widgets,
+    set_scaled_margins,
+    set_side_by_side,
 )
-from queuedesk.stations.widgets.questions.dialogs import Answer, Dialog
-from queuedesk.stations.window.frame import bring_messages
+from queuedesk.stations.widgets.questions.dialogs import Dialog, DialogChoice
+from queuedesk.stations.window.frame import attach_messages_over_head
 from queuedesk.stations.window.style import PAGE, TICKET_MARKS, Look
 
 # -- acts on a ticket --------------------------------------------------------------------------------------------------
@@ -87,18 +87,18 @@ ACTS = ("reinstate", "redirect", "leave", THANKS, REPRINT, "void")
 CASE, INSPECTED = "case", "inspected"
 
 
-def case_about(state: HallState, ticket: Ticket) -> str:
+def case_number_about(state: HallState, ticket: Ticket) -> str:
     """Return the number of the last case about a ticket that is still followed, "" for none."""
     found = [one.number for one in state.cases.values() if (one.about_date, one.about) == ticket.id]
     return found[-1] if found else ""
 
 
 def acts_of(setup: Setup, ticket: Ticket) -> list[str]:
-    own = {REPRINT: may_reprint(ticket), THANKS: may_thank(ticket) and setup.uses("thanks")}
+    own = {REPRINT: is_slip_still_useful(ticket), THANKS: can_note_thanks(ticket) and setup.uses("thanks")}
     return [verb for verb in ACTS if own.get(verb, ticket.state in MOVES.get(verb, ()))]
 
 
-class TicketActs(QObject):
+class TicketActDialogs(QObject):
     """Asks over `page`, has the controller act, and reports in `toast`."""
 
     def __init__(self, page: QWidget, controller: ManagerController, toast: Toast) -> None:
@@ -107,8 +107,8 @@ class TicketActs(QObject):
         self._look = controller.context.look
         # The question now open, if any.
         self.question: Dialog | None = None
-        self._reprinting = Reprinting(page, controller.context, toast)
-        controller.done.connect(self._say_moved)
+        self._reprinting = TicketReprinter(page, controller.context, toast)
+        controller.done.connect(self._announce_ticket_act)
 
     def do(self, verb: str, ticket: Ticket) -> None:
         """Do the act of a button on a ticket's history, after a question if it can't be undone."""
@@ -118,20 +118,20 @@ class TicketActs(QObject):
         elif verb == REPRINT:
             self._reprinting.print(day, label)
         elif verb == THANKS:
-            self._ask_thanks(ticket)
+            self._open_thanks_dialog(ticket)
         elif verb == "redirect":
             self._ask_redirect(ticket)
         elif verb == "leave":
-            self._ask_leave(day, label)
+            self._confirm_customer_left(day, label)
         else:
-            self._ask_void(day, label)
+            self._confirm_ticket_void(day, label)
 
-    def _open(self, question: Dialog) -> None:
+    def _open_question(self, question: Dialog) -> None:
         self.question = question
-        question.destroyed.connect(self._forget)
+        question.destroyed.connect(self._forget_closed_question)
         question.open_dialog()
 
-    def _forget(self, gone: QObject) -> None:
+    def _forget_closed_question(self, gone: QObject) -> None:
         if self.question is gone:
             self.question = None
 
@@ -140,36 +140,38 @@ class TicketActs(QObject):
         setup = set_up(state)
         lines = {line.service: line for line in service_lines(state, self._controller.context.clock())}
         answers = [
-            Answer(code, lettered(setup, code), n_("{n} waiting", "{n} waiting", lines[code].waiting))
+            DialogChoice(
+                code, service_letter_and_name(setup, code), n_("{n} waiting", "{n} waiting", lines[code].waiting)
+            )
             for code in setup.services
             if code != ticket.service
         ]
         question = redirect_question(self._page, self._look, ticket, answers, in_column=True)
         question.picked.connect(partial(self._controller.redirect, ticket.date, label))
-        self._open(question)
+        self._open_question(question)
 
-    def _ask_thanks(self, ticket: Ticket) -> None:
+    def _open_thanks_dialog(self, ticket: Ticket) -> None:
         setup, staff = set_up(self._controller.state), last_clerk_of(ticket)
         if staff is not None:
             thank = partial(self._controller.thank, ticket.date, ticket.label)
-            self._open(ThanksDialog(self._page, self._look, setup, [staff], thank, label=ticket.label))
+            self._open_question(ThanksDialog(self._page, self._look, setup, [staff], thank, label=ticket.label))
 
-    def _ask_leave(self, day: date, label: str) -> None:
+    def _confirm_customer_left(self, day: date, label: str) -> None:
         question = leave_question(self._page, self._look, label)
         question.done.connect(partial(self._controller.leave, day, label))
-        self._open(question)
+        self._open_question(question)
 
-    def _ask_void(self, day: date, label: str) -> None:
+    def _confirm_ticket_void(self, day: date, label: str) -> None:
         question = void_question(self._page, self._look, label)
         question.done.connect(partial(self._controller.void, day, label))
-        self._open(question)
+        self._open_question(question)
 
-    def _say_moved(self, verb: str, document: dict[str, Any]) -> None:
+    def _announce_ticket_act(self, verb: str, document: dict[str, Any]) -> None:
         setup = set_up(self._controller.state)
         if verb == THANKS:
-            self._toast.show_toast(thanks_said(setup, document["staff"]), icon=THANKS_ICON)
+            self._toast.show_toast(thanks_noted_text(setup, document["staff"]), icon=THANKS_ICON)
             return
-        self._toast.show_toast(moved_text(setup, verb, document))
+        self._toast.show_toast(line_act_result_text(setup, verb, document))
 
 
 RESTED = "rested"
@@ -224,24 +226,24 @@ _OWN = {
 }
 
 
-def moments(state: HallState, setup: Setup, story: TicketHistory) -> list[Moment]:
+def moments(state: HallState, setup: Setup, story: TicketHistory) -> list[TicketStoryEvent]:
     found = []
-    for line in event_words(state, setup, story):
-        icon, token = event_mark(line.kind)
-        found.append(Moment(time=line.time, icon=icon, token=token, title=line.title, detail=line.detail))
+    for line in ticket_history_lines(state, setup, story):
+        icon, token = event_icon_and_colour(line.kind)
+        found.append(TicketStoryEvent(time=line.time, icon=icon, token=token, title=line.title, detail=line.detail))
     return found
 
 
-def event_mark(kind: str) -> tuple[str, str]:
+def event_icon_and_colour(kind: str) -> tuple[str, str]:
     if kind in _LEADS_TO:
         mark = TICKET_MARKS[_LEADS_TO[kind]]
         return mark.icon, "primary" if mark.token == "on_soft" else mark.token
     return _OWN.get(kind, ("info", "ink2"))
 
 
-def bar_parts(story: TicketHistory, now: datetime) -> list[Part]:
+def visit_bar_parts(story: TicketHistory, now: datetime) -> list[VisitStretch]:
     return [
-        Part(part_word(part.kind), m_ss(part.seconds), max(1.0, part.seconds), PART_KINDS[part.kind])
+        VisitStretch(part_word(part.kind), m_ss(part.seconds), max(1.0, part.seconds), PART_KINDS[part.kind])
         for part in visit_stretches(story, now)
     ]
 
@@ -250,9 +252,9 @@ NUMBER_PX, RIBBON_PX, RIBBON_LEAST = 84, 208, 640
 NARROW_PX, PRINT_PX, PRINT_LEAST, ACTS_LEAST, MESSAGE_LEAST = 560, 760, 108, 200, 320
 
 
-class StoryPage(QWidget):
+class TicketHistoryPage(QWidget):
     """A ticket's history; it has a way back where it has the page to itself. `act_wanted` gives the verb of the button
-    pressed, of which there is none where it `only_looks`; `correct` is one besides those of the queue, CASE, which
+    pressed, of which there is none where it `is_reader_role`; `correct` is one besides those of the queue, CASE, which
     leads to the ticket's case or asks for one, and INSPECTED, which leads to the mystery visit that it was."""
 
     act_wanted = Signal(str)
@@ -260,19 +262,19 @@ class StoryPage(QWidget):
     def __init__(self, look: Look, more: MoreButton, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look, self._more = look, more
-        self.only_looks = False
+        self.is_reader_role = False
         self._shown: tuple[object, ...] = ()
         self.back_button = IconButton(look, "arrow-left", _("Back to the list"), framed=True)
         self.back_button.hide()
-        self.number = HeroLabel(look, "", px=NUMBER_PX)
+        self.number = BigNumberLabel(look, "", px=NUMBER_PX)
         self.state = StatePill(look, "waiting", "", px=16, height=28)
         self.line = Label(look, px=18, wrap=True)
-        self.ribbon = RibbonView(look, has_head=False)
-        FixedSize(look, self.ribbon, height=RIBBON_PX)
-        self.bar = StoryBar(look)
-        self.facts = [RunsLabel(look) for _fact in range(4)]
+        self.ribbon = DayRibbonView(look, has_head=False)
+        FixedSizeKeeper(look, self.ribbon, height=RIBBON_PX)
+        self.bar = VisitPhasesBar(look)
+        self.facts = [TextRunsLabel(look) for _fact in range(4)]
         self.why = Label(look, px=16, wrap=True)
-        self._log_mark = RunsLabel(look)
+        self._log_mark = TextRunsLabel(look)
         self.log = Label(look, px=15, token="ink2", wrap=True)
         self.rows: list[TimelineRow] = []
         self.buttons: dict[str, Button] = {}
@@ -284,19 +286,19 @@ class StoryPage(QWidget):
         self.visit_button = SecondaryButton(look, "", icon="search")
         self.visit_button.clicked.connect(partial(self.act_wanted.emit, INSPECTED))
         self.empty = EmptyState(look, "ticket")
-        self._nothing = EmptyCard(look, self.empty, bare=True)
-        self._build()
-        look.changed.connect(self._fit)
-        self.show_nothing(True)
+        self._nothing = EmptyStateCard(look, self.empty, bare=True)
+        self._build_layout()
+        look.changed.connect(self._fit_facts_ribbon_and_words)
+        self.show_no_ticket(True)
         for verb, button in self.buttons.items():
             if verb != REPRINT:
-                button.setText(thanks_act() if verb == THANKS else act_word(verb))
+                button.setText(thanks_act_label() if verb == THANKS else act_word(verb))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        bring_messages(self, self._middle)
+        attach_messages_over_head(self, self._room_beside_number)
 
-    def _middle(self) -> QRect:
+    def _room_beside_number(self) -> QRect:
         """Return the room beside the number, with the number where that is narrow."""
         place, gap = self.number.geometry(), self._look.px(12)
         right = min(key.x() for key in (self.print_button, self._more) if not key.isHidden()) - gap
@@ -305,16 +307,16 @@ class StoryPage(QWidget):
             left = place.left()
         return QRect(left, place.top(), max(0, right - left), max(place.height(), self._more.height()))
 
-    def _build(self) -> None:
+    def _build_layout(self) -> None:
         look = self._look
         outer = QVBoxLayout(self)
-        spread(look, outer, (PAGE, 16, PAGE, 12), 0)
+        set_scaled_margins(look, outer, (PAGE, 16, PAGE, 12), 0)
         head = QHBoxLayout()
-        spread(look, head, (0, 0, 0, 6), 12)
+        set_scaled_margins(look, head, (0, 0, 0, 6), 12)
         head.addWidget(self.back_button, 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(self.number)
         words = QVBoxLayout()
-        spread(look, words, spacing=4)
+        set_scaled_margins(look, words, spacing=4)
         words.addStretch(1)
         words.addWidget(self.state)
         words.addWidget(self.line)
@@ -325,26 +327,26 @@ class StoryPage(QWidget):
         outer.addLayout(head)
         self._body = QWidget()
         column = QVBoxLayout(self._body)
-        spread(look, column, spacing=10)
+        set_scaled_margins(look, column, spacing=10)
         column.addWidget(self.ribbon)
         column.addWidget(self.bar)
         line = self._facts_line = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        spread(look, line, spacing=24)
+        set_scaled_margins(look, line, spacing=24)
         for fact in self.facts:
             line.addWidget(fact)
         line.addStretch(1)
         column.addLayout(line)
         column.addWidget(self.why)
-        column.addWidget(Rule(look))
+        column.addWidget(DividerLine(look))
         inner = QWidget()
         self._timeline = QVBoxLayout(inner)
         self._timeline.setContentsMargins(0, 0, 0, 0)
         self._timeline.setSpacing(0)
         self._timeline.addStretch(1)
-        column.addWidget(GroundArea(inner, keys=True), 1)
+        column.addWidget(VerticalScrollArea(inner, keys=True), 1)
         row = QWidget()
         acts = self._acts = QBoxLayout(QBoxLayout.Direction.LeftToRight, row)
-        spread(look, acts, spacing=12)
+        set_scaled_margins(look, acts, spacing=12)
         row.setMinimumWidth(look.px(ACTS_LEAST))
         for verb in ACTS:
             kind = DangerButton if verb == "void" else SecondaryButton
@@ -358,7 +360,7 @@ class StoryPage(QWidget):
         acts.addStretch(1)
         column.addWidget(row)
         log = QHBoxLayout()
-        spread(look, log, spacing=8)
+        set_scaled_margins(look, log, spacing=8)
         log.addWidget(self._log_mark, 0, Qt.AlignmentFlag.AlignTop)
         log.addWidget(self.log, 1)
         log.addWidget(self.buttons[REPRINT])
@@ -368,7 +370,7 @@ class StoryPage(QWidget):
         outer.addWidget(self._body, 1)
         outer.addWidget(self._nothing, 1)
 
-    def show_nothing(self, has_tickets: bool) -> None:
+    def show_no_ticket(self, has_tickets: bool) -> None:
         self._shown = ()
         for widget in (self.number, self.state, self.line, self.print_button, self._body):
             widget.hide()
@@ -376,59 +378,59 @@ class StoryPage(QWidget):
         self.empty.set_texts(_("Choose a ticket to see its history") if has_tickets else none)
         self._nothing.show()
 
-    def show_story(
-        self, state: HallState, setup: Setup, story: TicketHistory, now: datetime, past: PastDays | None = None
+    def show_ticket_history(
+        self, state: HallState, setup: Setup, story: TicketHistory, now: datetime, past: PastDaysForecast | None = None
     ) -> None:
         """Show the ticket's status in `state` with the events of `story`; `past` says what is usual and expected."""
-        self.ribbon.show_day(shown_day(state, story.ticket.date, now, past, ticket=story.ticket.label))
+        self.ribbon.show_day(day_ribbon_content(state, story.ticket.date, now, past, ticket=story.ticket.label))
         ticket = state.tickets.get(story.ticket.id, story.ticket)
         self.number.setText(ticket.label)
         self.state.set_state(ticket.state, ticket_state(ticket.state))
-        self.line.setText(whole_parts(line_of_ticket(setup, ticket)))
-        self.bar.set_parts(bar_parts(story, now))
-        known = facts(state, ticket, now)
-        if rested := rested_on(ticket):
-            known.append(Fact(RESTED, rested))
+        self.line.setText(glue_short_line_parts(line_of_ticket(setup, ticket)))
+        self.bar.set_parts(visit_bar_parts(story, now))
+        known = visit_facts(state, ticket, now)
+        if rested := quote_basis_sentence(ticket):
+            known.append(VisitFact(RESTED, rested))
         for at, label in enumerate(self.facts):
             label.setVisible(at < len(known))
             if at < len(known):
-                _say(label, known[at])
-        self._lay_facts()
-        self.why.setText(why_now(state, ticket, now))
+                _show_fact_on_label(label, known[at])
+        self._arrange_facts()
+        self.why.setText(current_wait_reason_sentence(state, ticket, now))
         self.why.setVisible(ticket.state is State.WAITING or bool(ticket.overtaken))
         icon, token = ("check", "ink2") if story.broken is None else ("warning", "red")
         self._log_mark.set_runs([TextRun("", 15, token=token, icon=icon)])
-        self.log.setText(log_line(story))
-        self.log.set_token(token)
+        self.log.setText(log_check_sentence(story))
+        self.log.set_color_token(token)
         self._show_moments(moments(state, setup, story))
         possible = acts_of(setup, ticket)
         for verb, button in self.buttons.items():
             button.setVisible(verb in possible)
-        self.correct_button.setVisible(bool(correcting()) and ticket.state in MOVES["correct"])
-        known_as = case_about(state, ticket)
+        self.correct_button.setVisible(bool(correction_question_reference()) and ticket.state in MOVES["correct"])
+        known_as = case_number_about(state, ticket)
         self.case_button.setVisible(bool(known_as) or was_called_later_than_quoted(ticket))
         self.case_button.setText(_("Case {number}", number=known_as, context="story") if known_as else _("Open a case"))
         self.visit_button.setText(_("Mystery visit", context="inspection"))
         self.visit_button.setVisible(story.inspection is not None and setup.uses("inspections"))
-        if self.only_looks:
+        if self.is_reader_role:
             for button in (*self.hall_acts, self.visit_button):
                 button.hide()
         self._nothing.hide()
         for widget in (self.number, self.state, self.line, self.print_button, self._body):
             widget.show()
 
-    def _lay_facts(self) -> None:
+    def _arrange_facts(self) -> None:
         """Put the facts beside each other, or one below the other where they would be cut."""
         shown = [fact.sizeHint().width() + self._look.gap(24) for fact in self.facts if not fact.isHidden()]
         beside = sum(shown) <= self.width() - 2 * self._look.gap(PAGE)
-        put_beside(beside, self._facts_line)
+        set_side_by_side(beside, self._facts_line)
         self._facts_line.setSpacing(self._look.gap(24 if beside else 2))
 
-    def _show_moments(self, wanted: list[Moment]) -> None:
+    def _show_moments(self, wanted: list[TicketStoryEvent]) -> None:
         if tuple(wanted) == self._shown:
             return
         self._shown = tuple(wanted)
-        discard(self.rows)
+        remove_and_delete_widgets(self.rows)
         self.rows = []
         for at, moment in enumerate(wanted):
             row = TimelineRow(self._look, moment, first=at == 0, last=at == len(wanted) - 1)
@@ -441,14 +443,14 @@ class StoryPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit()
+        self._fit_facts_ribbon_and_words()
 
-    def _fit(self) -> None:
-        self._lay_facts()
+    def _fit_facts_ribbon_and_words(self) -> None:
+        self._arrange_facts()
         self.ribbon.setVisible(self.height() >= self._look.px(RIBBON_LEAST))
-        self._fit_words()
+        self._shorten_buttons_if_narrow()
 
-    def _fit_words(self) -> None:
+    def _shorten_buttons_if_narrow(self) -> None:
         """Where large text or a small window leaves little room, call the print buttons by few words; in a small window
         put the acts below each other."""
         is_large = self._look.scale.is_large
@@ -456,7 +458,7 @@ class StoryPage(QWidget):
         again.setText("" if is_large else _("Reprint"))
         again.setAccessibleName(_("Reprint"))
         again.setToolTip(_("Reprint") if is_large else "")
-        put_beside(self.width() >= self._look.px(NARROW_PX), self._acts)
+        set_side_by_side(self.width() >= self._look.px(NARROW_PX), self._acts)
         is_narrow = self.width() < self._look.px(PRINT_PX)
         # The short word has its room at any width: a window that shows the long one can be made narrow.
         self.print_button.setMinimumWidth(self._look.px(PRINT_LEAST))
@@ -464,6 +466,6 @@ class StoryPage(QWidget):
         self.print_button.setAccessibleName(_("Print the history"))
 
 
-def _say(label: RunsLabel, fact: Fact) -> None:
+def _show_fact_on_label(label: TextRunsLabel, fact: VisitFact) -> None:
     icon, token = FACT_MARKS[fact.kind]
     label.set_runs([TextRun("", 16, token=token, icon=icon), TextRun(fact.text, 16, gap=2)])

@@ -18,23 +18,31 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.log.ticket_history import TicketHistory
-from queuedesk.core.queue.hallday import parts
-from queuedesk.core.queue.overview import joined, set_up, wait_level
-from queuedesk.core.queue.ticket import State, Ticket, seconds
+from queuedesk.core.queue.hallday import split_ticket_label
+from queuedesk.core.queue.overview import current_line_join_time, set_up, wait_alert_level
+from queuedesk.core.queue.ticket import State, Ticket, whole_seconds_between
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, date_short, minutes_text, n_, say, ticket_state
-from queuedesk.i18n.names import class_name, item_name, letter_of, lettered, service_name, staff_name, window_name
-from queuedesk.i18n.queue.line_words import reason_short, reason_words
-from queuedesk.stations.acts.past_days import PastDays
+from queuedesk.i18n import _, date_short, error_sentence, minutes_text, n_, ticket_state
+from queuedesk.i18n.names import (
+    item_name,
+    priority_class_name,
+    service_letter_and_name,
+    service_letter_or_code,
+    service_name,
+    staff_name,
+    window_name,
+)
+from queuedesk.i18n.queue.line_words import reason_words, shortest_reason_words
+from queuedesk.stations.acts.past_days import PastDaysForecast
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.figures.reporting import kind_name
-from queuedesk.stations.manager.parts.page import OpensMenus, PageHead
-from queuedesk.stations.manager.parts.page_controller import TicketSaving
-from queuedesk.stations.manager.tickets.history_page import StoryPage
-from queuedesk.stations.manager.today.alert_words import Place
+from queuedesk.stations.manager.figures.reporting import file_kind_name
+from queuedesk.stations.manager.parts.page import MenuOpeningPage, PageHead
+from queuedesk.stations.manager.parts.page_controller import TicketFileSaver
+from queuedesk.stations.manager.tickets.history_page import TicketHistoryPage
+from queuedesk.stations.manager.today.alert_words import ButtonTarget
 from queuedesk.stations.widgets.buttons import FilterPill, MoreButton, TextButton
 from queuedesk.stations.widgets.lists.lists import TicketList, TicketRow
-from queuedesk.stations.widgets.panels import EmptyCard, EmptyState, Label, Panel, Rule, spread
+from queuedesk.stations.widgets.panels import DividerLine, EmptyState, EmptyStateCard, Label, Panel, set_scaled_margins
 from queuedesk.stations.widgets.questions.dialogs import SearchField
 from queuedesk.stations.window.day_dialog import ask_day
 from queuedesk.stations.window.style import TICKET_MARKS, Look
@@ -65,7 +73,7 @@ MARKS = (
 )
 
 
-class Filter(Struct, frozen=True):
+class TicketFilter(Struct, frozen=True):
     """Which tickets are shown: "" for any service, window, state, class or mark; `words` are the typed ones."""
 
     words: str = ""
@@ -97,8 +105,8 @@ def mark_word(mark: str) -> str:
     return words[mark]() if mark in words else mark
 
 
-def marks_of(ticket: Ticket) -> set[str]:
-    marks = set(ticket.shown_flags)
+def ticket_mark_codes(ticket: Ticket) -> set[str]:
+    marks = set(ticket.public_flags)
     if ticket.overtaken:
         marks.add(OVERTAKEN)
     if any(leg.end == "redirect" for leg in ticket.legs):
@@ -108,39 +116,39 @@ def marks_of(ticket: Ticket) -> set[str]:
     return marks
 
 
-def marks_in(state: HallState, day: date) -> list[str]:
+def marks_on_date(state: HallState, day: date) -> list[str]:
     """Return the marks that a date's tickets have, in order."""
-    there = {mark for ticket in state.tickets.values() if ticket.date == day for mark in marks_of(ticket)}
+    there = {mark for ticket in state.tickets.values() if ticket.date == day for mark in ticket_mark_codes(ticket)}
     return [mark for mark in MARKS if mark in there]
 
 
-def found(state: HallState, setup: Setup, day: date, wanted: Filter) -> list[Ticket]:
+def tickets_matching_filter(state: HallState, setup: Setup, day: date, wanted: TicketFilter) -> list[Ticket]:
     of_day = (t for t in state.tickets.values() if t.date == day)
     words = wanted.words.casefold().split()
     kept = [
         t
         for t in of_day
         if (not wanted.service or wanted.service in {leg.service for leg in t.legs})
-        and (not wanted.window or _was_at(t, wanted.window))
+        and (not wanted.window or _is_ticket_of_window(t, wanted.window))
         and (not wanted.state or t.state == wanted.state)
         and (not wanted.klass or t.klass == wanted.klass)
-        and (not wanted.mark or wanted.mark in marks_of(t))
-        and (not words or _has_all(setup, t, words))
+        and (not wanted.mark or wanted.mark in ticket_mark_codes(t))
+        and (not words or _has_all_words(setup, t, words))
     ]
     return sorted(kept, key=lambda t: (t.arrived, t.seq), reverse=True)
 
 
-def _was_at(ticket: Ticket, window: str) -> bool:
+def _is_ticket_of_window(ticket: Ticket, window: str) -> bool:
     return window in {leg.window for leg in ticket.legs} or ticket.to_window == window
 
 
-def _has_all(setup: Setup, ticket: Ticket, words: list[str]) -> bool:
+def _has_all_words(setup: Setup, ticket: Ticket, words: list[str]) -> bool:
     """Whether every word is found somewhere in a ticket; its texts are made only for words that are no number of it."""
     left = [word for word in words if not _is_number(ticket, word)]
     if not left:
         return True
     windows = {(leg.window or "").casefold() for leg in ticket.legs}
-    text = "\n".join(_texts(setup, ticket)).casefold()
+    text = "\n".join(_searchable_texts(setup, ticket)).casefold()
     return all(word in windows or word in text for word in left)
 
 
@@ -150,17 +158,22 @@ def _is_number(ticket: Ticket, word: str) -> bool:
     number = NUMBER.match(word)
     if number is None:
         return False
-    prefix, digits = parts(ticket.label) or ("", 0)
+    prefix, digits = split_ticket_label(ticket.label) or ("", 0)
     return int(number[2]) == digits and number[1] in ("", prefix.casefold())
 
 
-def _texts(setup: Setup, ticket: Ticket) -> list[str]:
+def _searchable_texts(setup: Setup, ticket: Ticket) -> list[str]:
     """Return the texts to search a ticket by: services, items, windows, people, state, class, marks, reference."""
-    texts = [ticket_state(ticket.state), class_name(setup, ticket.klass), ticket.ref or "", ticket.return_of or ""]
-    texts += [mark_word(mark) for mark in marks_of(ticket)]
+    texts = [
+        ticket_state(ticket.state),
+        priority_class_name(setup, ticket.klass),
+        ticket.ref or "",
+        ticket.return_of or "",
+    ]
+    texts += [mark_word(mark) for mark in ticket_mark_codes(ticket)]
     for leg in ticket.legs:
         spec = setup.services.get(leg.service)
-        texts += [letter_of(setup, leg.service), *((spec.name, spec.name_en) if spec else ())]
+        texts += [service_letter_or_code(setup, leg.service), *((spec.name, spec.name_en) if spec else ())]
         if leg.item:
             texts.append(item_name(setup, leg.service, leg.item))
         if leg.window:
@@ -175,28 +188,28 @@ def _texts(setup: Setup, ticket: Ticket) -> list[str]:
 # -- rows --------------------------------------------------------------------------------------------------------------
 
 
-def rows(setup: Setup, tickets: list[Ticket], now: datetime) -> list[TicketRow]:
+def ticket_rows(setup: Setup, tickets: list[Ticket], now: datetime) -> list[TicketRow]:
     """Return a row for each ticket: number, state with its mark, and its most important fact on the right."""
-    return [_row(setup, ticket, now) for ticket in tickets]
+    return [_ticket_row(setup, ticket, now) for ticket in tickets]
 
 
-def _row(setup: Setup, ticket: Ticket, now: datetime) -> TicketRow:
+def _ticket_row(setup: Setup, ticket: Ticket, now: datetime) -> TicketRow:
     mark = TICKET_MARKS[ticket.state]
-    minutes = seconds(joined(ticket), now) // 60
-    level = wait_level(setup, minutes) if ticket.state is State.WAITING else ""
+    minutes = whole_seconds_between(current_line_join_time(ticket), now) // 60
+    level = wait_alert_level(setup, minutes) if ticket.state is State.WAITING else ""
     return TicketRow(
         id=ticket.label,
         number=ticket.label,
         service=ticket_state(ticket.state),
         icon=mark.icon,
         token="primary" if mark.token == "on_soft" else mark.token,
-        wait=_right(ticket, minutes),
+        wait=_right_hand_fact(ticket, minutes),
         level=level,
         spoken=" ".join((ticket.label, service_name(setup, ticket.service), ticket_state(ticket.state))),
     )
 
 
-def _right(ticket: Ticket, minutes: int) -> str:
+def _right_hand_fact(ticket: Ticket, minutes: int) -> str:
     leg = ticket.leg
     if ticket.state is State.WAITING:
         return minutes_text(minutes)
@@ -205,11 +218,11 @@ def _right(ticket: Ticket, minutes: int) -> str:
     if ticket.state is State.VOID:
         return reason_words(ticket.reason or "")
     if ticket.state is State.PARKED:
-        return reason_short(ticket.reason or "")
+        return shortest_reason_words(ticket.reason or "")
     if ticket.state is State.LEFT:
         if "no_show" in ticket.flags:
             return _("did not come")
-        return _("after {minutes} min", minutes=seconds(ticket.arrived, leg.ended) // 60)
+        return _("after {minutes} min", minutes=whole_seconds_between(ticket.arrived, leg.ended) // 60)
     return window_name(leg.window) if leg.window else ""
 
 
@@ -217,7 +230,7 @@ ENDINGS = ("xlsx", "csv")
 LIST_WIDTH, NARROW_LIST, NARROW_UNDER = 366, 304, 1000
 
 
-class TicketsPage(OpensMenus):
+class TicketsPage(MenuOpeningPage):
     """`act_wanted` gives a verb and its ticket; `print_wanted` the ticket whose history is to be printed; `noted` a
     notice with its icon, `menu_wanted` the place where ⋯ was pressed."""
 
@@ -228,10 +241,10 @@ class TicketsPage(OpensMenus):
 
     def __init__(self, look: Look, controller: ManagerController, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        saving = TicketSaving(controller.context, parent=self)
+        saving = TicketFileSaver(controller.context, parent=self)
         self._look, self._controller, self._saving = look, controller, saving
-        self.past: PastDays | None = None
-        self._filter = Filter()
+        self.past: PastDaysForecast | None = None
+        self._filter = TicketFilter()
         self._day: date | None = None  # None: today, followed live
         self._earlier: HallState | None = None
         self._label = ""
@@ -253,33 +266,33 @@ class TicketsPage(OpensMenus):
         self.list = TicketList(look, row_height=48, number_px=20, inset=20, selectable=True)
         self.list.setAccessibleName(_("Tickets", context="page"))
         self._empty = EmptyState(look, "ticket")
-        self._nothing = EmptyCard(look, self._empty, bare=True)
+        self._nothing = EmptyStateCard(look, self._empty, bare=True)
         for more in (self.more, self.head.more):  # the story's, and the list's where it stands alone
             more.wanted.connect(self.menu_wanted)
-        self.story = StoryPage(look, self.more)
+        self.story = TicketHistoryPage(look, self.more)
         self.hall_acts = self.story.hall_acts
-        self._build()
+        self._build_layout()
         self.save_button.setVisible(saving.can_save)
         self._fit_list()
-        self.search.typed.connect(self._typed)
-        self.search.entered.connect(self._open_found)
+        self.search.typed.connect(self._filter_by_typed_words)
+        self.search.entered.connect(self._open_first_match)
         self.list.chosen.connect(self.open_ticket)
-        self.story.back_button.clicked.connect(self.leave_story)
+        self.story.back_button.clicked.connect(self.leave_ticket_history)
         self.service_pill.clicked.connect(self._pick_service)
-        self.state_pill.clicked.connect(self._pick_state)
-        self.day_pill.clicked.connect(self._pick_day)
-        self.class_pill.clicked.connect(self._pick_class)
-        self.mark_pill.clicked.connect(self._pick_mark)
-        self.save_button.clicked.connect(self._pick_file)
+        self.state_pill.clicked.connect(self._open_state_menu)
+        self.day_pill.clicked.connect(self._ask_ticket_date)
+        self.class_pill.clicked.connect(self._open_class_menu)
+        self.mark_pill.clicked.connect(self._open_mark_menu)
+        self.save_button.clicked.connect(self._open_save_menu)
         saving.saved.connect(self._say_saved)
         saving.failed.connect(self._say_failed)
-        self.story.act_wanted.connect(self._want_act)
+        self.story.act_wanted.connect(self._request_ticket_act)
         self.story.ribbon.picked.connect(self.show_ticket)
-        self.story.print_button.clicked.connect(self._want_print)
-        controller.story_read.connect(self._take_story)
-        controller.day_read.connect(self._take_day)
+        self.story.print_button.clicked.connect(self._request_history_print)
+        controller.story_read.connect(self._on_history_read)
+        controller.day_read.connect(self._switch_to_day)
         controller.busy_changed.connect(self.story.set_busy)
-        self._show_filters()
+        self._refresh_filter_pills()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -302,10 +315,10 @@ class TicketsPage(OpensMenus):
         ):
             part.setVisible(seen)
 
-    def _build(self) -> None:
+    def _build_layout(self) -> None:
         look = self._look
         line = QHBoxLayout(self)
-        spread(look, line)
+        set_scaled_margins(look, line)
         left = Panel(look, "surface", edge="right")
         self._left = left
         look.changed.connect(self._fit_list)
@@ -313,31 +326,31 @@ class TicketsPage(OpensMenus):
         column.setContentsMargins(0, 0, 1, 0)
         column.setSpacing(0)
         head = QVBoxLayout()
-        spread(look, head, (16, 16, 16, 12), 10)
+        set_scaled_margins(look, head, (16, 16, 16, 12), 10)
         head.addWidget(self.head)
         head.addWidget(self.search)
         pills = QHBoxLayout()
-        spread(look, pills, spacing=8)
+        set_scaled_margins(look, pills, spacing=8)
         for pill in (self.service_pill, self.state_pill, self.day_pill):
             pills.addWidget(pill)
         pills.addStretch(1)
         pills.addWidget(self.count)
         head.addLayout(pills)
         more = QHBoxLayout()
-        spread(look, more, spacing=8)
+        set_scaled_margins(look, more, spacing=8)
         for pill in (self.class_pill, self.mark_pill):
             more.addWidget(pill)
         more.addStretch(1)
         more.addWidget(self.save_button)
         head.addLayout(more)
         column.addLayout(head)
-        column.addWidget(Rule(look))
+        column.addWidget(DividerLine(look))
         column.addWidget(self.list, 1)
         column.addWidget(self._nothing, 1)
         line.addWidget(left)
         line.addWidget(self.story, 1)
         self._nothing.hide()
-        self._empty.acted.connect(self._leave_empty)
+        self._empty.acted.connect(self._lead_out_of_empty_list)
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
@@ -357,8 +370,8 @@ class TicketsPage(OpensMenus):
         return self.state.tickets.get((self.day, self._label)) if self._label else None
 
     def refresh(self, now: datetime) -> None:
-        tickets = found(self.state, self._setup, self.day, self._filter)
-        self.list.set_rows(rows(self._setup, tickets, now))
+        tickets = tickets_matching_filter(self.state, self._setup, self.day, self._filter)
+        self.list.set_rows(ticket_rows(self._setup, tickets, now))
         self.count.setText(n_("{n}", "{n}", len(tickets), context="tickets listed"))
         self.list.setVisible(bool(tickets))
         self._nothing.setVisible(not tickets)
@@ -366,19 +379,19 @@ class TicketsPage(OpensMenus):
             self.show_ticket(tickets[0].label)
         else:
             self.list.select(self._label)
-        self._show_story(now)
+        self._show_ticket_history(now)
 
-    def _show_story(self, now: datetime) -> None:
+    def _show_ticket_history(self, now: datetime) -> None:
         ticket, story = self.shown(), self._story
         if ticket is None or story is None or story.ticket.id != ticket.id:
-            self.story.show_nothing(bool(self.state.tickets))
+            self.story.show_no_ticket(bool(self.state.tickets))
             return
-        self.story.show_story(self.state, self._setup, story, now, self.past)
+        self.story.show_ticket_history(self.state, self._setup, story, now, self.past)
 
     def show_ticket(self, label: object) -> None:
         self._label = str(label)
         self.list.select(self._label)
-        self._read()
+        self._read_shown_story()
 
     def open_ticket(self, label: object) -> None:
         """Show a ticket's history, in place of the list where there is no room for both."""
@@ -386,7 +399,7 @@ class TicketsPage(OpensMenus):
         self._fit_list()
         self.show_ticket(label)
 
-    def leave_story(self) -> None:
+    def leave_ticket_history(self) -> None:
         """Go back to the list, where there is room for one of both."""
         self._shows_story = False
         self._fit_list()
@@ -394,61 +407,61 @@ class TicketsPage(OpensMenus):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._left.isHidden():
-            self.leave_story()
+            self.leave_ticket_history()
         else:
             super().keyPressEvent(event)
 
-    def show_longest(self) -> None:
+    def show_longest_wait(self) -> None:
         """Show who waited longest of those who were served."""
         served = [ticket for ticket in self.state.tickets.values() if ticket.leg.finished]
         waited = {one.label: (one.legs[0].called or one.arrived) - one.arrived for one in served}
         if waited:
             self.open_ticket(max(waited, key=lambda label: waited[label]))
 
-    def left_as(self) -> tuple[Any, ...]:
+    def kept_state(self) -> tuple[Any, ...]:
         return self._filter, self._label, self._shows_story, self._day, self._earlier
 
-    def take_up(self, left: tuple[Any, ...]) -> None:
+    def restore_state(self, left: tuple[Any, ...]) -> None:
         self._filter, self._label, self._shows_story, self._day, self._earlier = left
-        self._show_filters()
+        self._refresh_filter_pills()
         self._fit_list()
-        self._read()
+        self._read_shown_story()
 
     def follow(self, events: Sequence[Event]) -> None:
-        if self._label and self._day is None and any(self._concerns(event) for event in events):
-            self._read()
+        if self._label and self._day is None and any(self._is_event_relevant(event) for event in events):
+            self._read_shown_story()
 
-    def _concerns(self, event: Event) -> bool:
+    def _is_event_relevant(self, event: Event) -> bool:
         return event.ticket == self._label or self._label in event.data.get("passed", ()) or event.kind == "day-end"
 
-    def _read(self) -> None:
+    def _read_shown_story(self) -> None:
         if self.shown() is not None:
             first = min(t.seq for t in self.state.tickets.values() if t.date == self.day)
-            self._controller.read_story(self.day, self._label, first)
+            self._controller.read_ticket_history(self.day, self._label, first)
 
-    def _take_story(self, story: TicketHistory) -> None:
+    def _on_history_read(self, story: TicketHistory) -> None:
         if story.ticket.id == (self.day, self._label):
             self._story = story
-            self._show_story(self._controller.context.clock())
+            self._show_ticket_history(self._controller.context.clock())
 
     # -- search and filters ------------------------------------------------------------------------------------------
 
-    def show_place(self, place: Place) -> None:
+    def show_place(self, place: ButtonTarget) -> None:
         """Show the target of a strip of today: one ticket, or a service's or window's tickets."""
         self._day, self._earlier = None, None
-        self._filter = Filter(service=place.service, window=place.window)
+        self._filter = TicketFilter(service=place.service, window=place.window)
         if not place.window and not place.ticket:
             self._filter = replace(self._filter, state="waiting")
         self.search.clear()
         self._label, self._story = place.ticket, None
         self._shows_story = bool(place.ticket)
         self._fit_list()
-        self._show_filters()
+        self._refresh_filter_pills()
         if place.day is not None and place.day != self._controller.day:
             self._keep = place.ticket
             self._controller.read_day(place.day)
         elif place.ticket:
-            self._read()
+            self._read_shown_story()
 
     def search_for(self, text: str) -> None:
         """Continue typing in the search: somebody typed on the page."""
@@ -463,32 +476,32 @@ class TicketsPage(OpensMenus):
 
     def start_over(self) -> None:
         self._label, self._story, self._day, self._earlier = "", None, None, None
-        self._show_filters()
+        self._refresh_filter_pills()
 
-    def _typed(self, text: str) -> None:
+    def _filter_by_typed_words(self, text: str) -> None:
         self._set_filter(replace(self._filter, words=text))
 
-    def _open_found(self) -> None:
+    def _open_first_match(self) -> None:
         listed = self.list.tickets.rows()
         if listed:
             self.open_ticket(listed[0].id)
 
-    def _set_filter(self, wanted: Filter) -> None:
+    def _set_filter(self, wanted: TicketFilter) -> None:
         self._filter = wanted
-        self._show_filters()
+        self._refresh_filter_pills()
         self.refresh(self._controller.context.clock())
 
-    def _show_filters(self) -> None:
+    def _refresh_filter_pills(self) -> None:
         wanted = self._filter
         if wanted.window:
             place = window_name(wanted.window)
         elif wanted.service:
-            place = _("Service {letter}", letter=letter_of(self._setup, wanted.service))
+            place = _("Service {letter}", letter=service_letter_or_code(self._setup, wanted.service))
         else:
             place = _("Service", context="filter")
         state = ticket_state(wanted.state) if wanted.state else _("State", context="filter")
         day = _("Today", context="filter") if self._day is None else date_short(self._day)
-        klass = class_name(self._setup, wanted.klass) if wanted.klass else _("Class", context="filter")
+        klass = priority_class_name(self._setup, wanted.klass) if wanted.klass else _("Class", context="filter")
         mark = mark_word(wanted.mark) if wanted.mark else _("Mark", context="filter")
         for pill, text, on in (
             (self.service_pill, place, bool(wanted.service or wanted.window)),
@@ -499,57 +512,59 @@ class TicketsPage(OpensMenus):
         ):
             pill.setText(text)
             pill.setChecked(on)
-        if wanted != Filter():
+        if wanted != TicketFilter():
             self._empty.set_texts(_("No ticket matches"), act=_("Show all tickets"))
         else:
             issued = _("Issue one at the front desk: it appears here at once.") if self._day is None else ""
             self._empty.set_texts(_("No ticket on this day"), issued, _("Choose another day"))
 
-    def _leave_empty(self) -> None:
+    def _lead_out_of_empty_list(self) -> None:
         """Lead from an empty list to tickets: without search and filters, or on another day."""
-        if self._filter == Filter():
-            self._pick_day()
+        if self._filter == TicketFilter():
+            self._ask_ticket_date()
             return
         self.search.clear()
-        self._set_filter(Filter())
+        self._set_filter(TicketFilter())
 
-    def _pop_filters(self, pill: FilterPill, entries: list[tuple[str, Filter]]) -> None:
-        self._show_filters()  # a press must not tick the pill: what is chosen does
+    def _open_filter_menu(self, pill: FilterPill, entries: list[tuple[str, TicketFilter]]) -> None:
+        self._refresh_filter_pills()  # a press must not tick the pill: what is chosen does
         ticked = next((at for at, (_text, wanted) in enumerate(entries) if wanted == self._filter), None)
         self.pop(pill, [(text, partial(self._set_filter, wanted)) for text, wanted in entries], ticked=ticked)
 
     def _pick_service(self) -> None:
         base = replace(self._filter, service="", window="")
-        services = [(lettered(self._setup, code), replace(base, service=code)) for code in self._setup.services]
+        services = [
+            (service_letter_and_name(self._setup, code), replace(base, service=code)) for code in self._setup.services
+        ]
         windows = [(window_name(code), replace(base, window=code)) for code in self._setup.windows]
-        self._pop_filters(self.service_pill, [(_("All services"), base), *services, *windows])
+        self._open_filter_menu(self.service_pill, [(_("All services"), base), *services, *windows])
 
-    def _pick_state(self) -> None:
+    def _open_state_menu(self) -> None:
         states = [(ticket_state(state), replace(self._filter, state=state)) for state in STATES]
-        self._pop_filters(self.state_pill, [(_("All states"), replace(self._filter, state="")), *states])
+        self._open_filter_menu(self.state_pill, [(_("All states"), replace(self._filter, state="")), *states])
 
-    def _pick_class(self) -> None:
-        classes = [(class_name(self._setup, c), replace(self._filter, klass=c)) for c in self._setup.classes]
-        self._pop_filters(self.class_pill, [(_("All classes"), replace(self._filter, klass="")), *classes])
+    def _open_class_menu(self) -> None:
+        classes = [(priority_class_name(self._setup, c), replace(self._filter, klass=c)) for c in self._setup.classes]
+        self._open_filter_menu(self.class_pill, [(_("All classes"), replace(self._filter, klass="")), *classes])
 
-    def _pick_mark(self) -> None:
-        marks = [(mark_word(mark), replace(self._filter, mark=mark)) for mark in marks_in(self.state, self.day)]
-        self._pop_filters(self.mark_pill, [(_("With or without a mark"), replace(self._filter, mark="")), *marks])
+    def _open_mark_menu(self) -> None:
+        marks = [(mark_word(mark), replace(self._filter, mark=mark)) for mark in marks_on_date(self.state, self.day)]
+        self._open_filter_menu(self.mark_pill, [(_("With or without a mark"), replace(self._filter, mark="")), *marks])
 
     # -- as a file -----------------------------------------------------------------------------------------------------
 
-    def _pick_file(self) -> None:
-        saves = [(kind_name(ending), partial(self._saving.save, self.day, ending)) for ending in ENDINGS]
+    def _open_save_menu(self) -> None:
+        saves = [(file_kind_name(ending), partial(self._saving.save, self.day, ending)) for ending in ENDINGS]
         self.pop(self.save_button, saves)
 
     def _say_saved(self, file: object) -> None:
         self.noted.emit(_("Saved as {file}", file=str(file)), "check")
 
     def _say_failed(self, trouble: QueueDeskError) -> None:
-        self.noted.emit(say(trouble), "warning")
+        self.noted.emit(error_sentence(trouble), "warning")
 
-    def _pick_day(self) -> None:
-        self._show_filters()
+    def _ask_ticket_date(self) -> None:
+        self._refresh_filter_pills()
         first, last = self._controller.first_day(), self._controller.day
         ask_day(self.window(), self._look, self.open_day, chosen=self.day, first=first, last=last)
 
@@ -561,22 +576,22 @@ class TicketsPage(OpensMenus):
         else:
             self._controller.read_day(day)
 
-    def _take_day(self, day: date, state: HallState) -> None:
+    def _switch_to_day(self, day: date, state: HallState) -> None:
         self._day, self._earlier = day, state
         self._label, self._story, self._keep = self._keep, None, ""
-        self._show_filters()
+        self._refresh_filter_pills()
         self.refresh(self._controller.context.clock())
         if self._label:
-            self._read()
+            self._read_shown_story()
 
     # -- acts --------------------------------------------------------------------------------------------------------
 
-    def _want_act(self, verb: str) -> None:
+    def _request_ticket_act(self, verb: str) -> None:
         ticket = self.shown()
         if ticket is not None:
             self.act_wanted.emit(verb, ticket)
 
-    def _want_print(self) -> None:
+    def _request_history_print(self) -> None:
         ticket = self.shown()
         if ticket is not None:
             self.print_wanted.emit(ticket)

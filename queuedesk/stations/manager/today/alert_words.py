@@ -11,23 +11,23 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.features import shows_page
+from queuedesk.core.features import has_manager_page
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Actor
-from queuedesk.core.quality.case import case_sort_key, has_case_for_rating, needs_case, working_days_over
+from queuedesk.core.quality.case import case_sort_key, has_case_for_rating, rating_needs_case, working_days_past_due
 from queuedesk.core.queue.overview import Alert, alerts, set_up
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, day_staff, listing, n_, rating_level, say, time_hm
+from queuedesk.i18n import _, day_staff, error_sentence, listing, n_, rating_level, time_hm
 from queuedesk.i18n.figures.figure_titles import rating_reason
 from queuedesk.i18n.names import staff_name
-from queuedesk.i18n.quality.case_words import due_words, title_words
+from queuedesk.i18n.quality.case_words import case_title_or_origin, due_words
 from queuedesk.i18n.quality.inspection_words import channel_word
 from queuedesk.i18n.queue.event_words import alert_words
-from queuedesk.i18n.talk import cause_words
-from queuedesk.i18n.upkeep.preview_words import aside_named
+from queuedesk.i18n.talk import device_down_cause_words
+from queuedesk.i18n.upkeep.preview_words import set_aside_events_list
 
 if TYPE_CHECKING:
-    from queuedesk.stations.window.context import Services
+    from queuedesk.stations.window.context import StationServices
 
 NAMED_CALLS, ELLIPSIS = 4, " …"
 CASES, NEW_CASE, INSPECTIONS, WARNINGS, IMPROVE = "cases", "new case", "inspections", "warnings", "improve"
@@ -42,7 +42,7 @@ PROJECT = "project/"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ButtonTarget:
     """Where a button leads: the tickets of a service or window, one ticket, of a past `day` if named, a service of the
     set-up, the people, the equipment, the PCs, a day of the calendar, a case, a project, an inspection's sheet, the
     records that a `figure` of quality from `day` to `last` counts (`back` is the page on which that figure stands), the
@@ -76,11 +76,11 @@ _PAGES = {
 }
 
 
-def is_there(setup: Setup, place: Place) -> bool:
-    return shows_page(setup.hall, _PAGES.get(place.page, place.page))
+def is_there(setup: Setup, place: ButtonTarget) -> bool:
+    return has_manager_page(setup.hall, _PAGES.get(place.page, place.page))
 
 
-def reachable(setup: Setup, texts: Sequence[AlertText]) -> list[AlertText]:
+def with_reachable_buttons(setup: Setup, texts: Sequence[AlertText]) -> list[AlertText]:
     return [text if is_there(setup, text.place) else replace(text, button="") for text in texts]
 
 
@@ -92,7 +92,7 @@ class AlertText(Struct, frozen=True):
     title: str
     second: str
     button: str
-    place: Place
+    place: ButtonTarget
     kind: str = ""
     service: str | None = None
     window: str | None = None
@@ -110,62 +110,64 @@ class AlertText(Struct, frozen=True):
 
 
 def alert_texts(state: HallState, now: datetime) -> list[AlertText]:
-    return [_text(state, alert, now) for alert in alerts(state, now)]
+    return [_alert_text(state, alert, now) for alert in alerts(state, now)]
 
 
-def short_text(short: Sequence[Mapping[str, Any]]) -> AlertText:
+def missing_inspections_alert(short: Sequence[Mapping[str, Any]]) -> AlertText:
     """Return the strip for what the month's inspections are short of, by channel."""
     words = [f"{channel_word(one['channel'])} {one['least'] - one['done']}" for one in short]
     title = _("Still to do this month: {list}", list=" · ".join(words))
-    return AlertText("amber", title, _("The hall wants so many inspections a month."), _("Show"), Place(INSPECTIONS))
+    return AlertText(
+        "amber", title, _("The hall wants so many inspections a month."), _("Show"), ButtonTarget(INSPECTIONS)
+    )
 
 
-def fading_texts(setup: Setup, rows: Sequence[Mapping[str, Any]], who: Actor | None) -> list[AlertText]:
+def fading_effect_alerts(setup: Setup, rows: Sequence[Mapping[str, Any]], who: Actor | None) -> list[AlertText]:
     """Return a strip for each project of this person whose effect fades; also of a leader who works here no more."""
     name = who.name if who is not None and who.is_staff else None
     own = [row for row in rows if name in (None, row["leader"]) or row["leader"] not in setup.staff]
     if not own:
         return []
-    from queuedesk.i18n.improvement import fading_words  # all words of figures
+    from queuedesk.i18n.improvement import fading_effect_alert_text  # all words of figures
 
     return [
         AlertText(
             "amber",
             _("An effect fades: {title}", title=row["title"]),
-            fading_words(row, setup),
+            fading_effect_alert_text(row, setup),
             _("See project"),
-            Place(IMPROVE, project=row["project"]),
+            ButtonTarget(IMPROVE, project=row["project"]),
         )
         for row in own
     ]
 
 
-def asked_texts(setup: Setup, rows: Sequence[Mapping[str, Any]], who: Actor | None) -> list[AlertText]:
+def standard_request_alerts(setup: Setup, rows: Sequence[Mapping[str, Any]], who: Actor | None) -> list[AlertText]:
     """Return a strip for each project that waits for somebody who may change the set-up, to such a person."""
     if who is None or not who.may("set-up") or not rows:
         return []
-    from queuedesk.i18n.improvement import standard_word  # all words of figures
+    from queuedesk.i18n.improvement import resulting_standard_text  # all words of figures
 
     found = []
     for number in dict.fromkeys(row["project"] for row in rows):
         own = [row for row in rows if row["project"] == number]
-        words = [": ".join((standard_word({**row, "asked": False}, setup), *row["texts"][:1])) for row in own]
+        words = [": ".join((resulting_standard_text({**row, "asked": False}, setup), *row["texts"][:1])) for row in own]
         title = _("{name} asks for a standard: {title}", name=staff_name(setup, own[0]["by"]), title=own[0]["title"])
-        place = Place(IMPROVE, project=number)
+        place = ButtonTarget(IMPROVE, project=number)
         found.append(AlertText("amber", title, listing(words), _("See project"), place, icon="arrow-up"))
     return found
 
 
-def unprinted_texts(rows: Sequence[Mapping[str, Any]]) -> list[AlertText]:
+def unprinted_warnings_alerts(rows: Sequence[Mapping[str, Any]]) -> list[AlertText]:
     if not rows:
         return []
     title = n_("{n} warning was not printed", "{n} warnings were not printed", len(rows))
-    why = cause_words(rows[-1]["slip"]["cause"])
+    why = device_down_cause_words(rows[-1]["slip"]["cause"])
     second = _("{why}; tried again every few minutes", context="slip", why=why)
-    return [AlertText("amber", title, second, _("Show"), Place(WARNINGS), icon="print")]
+    return [AlertText("amber", title, second, _("Show"), ButtonTarget(WARNINGS), icon="print")]
 
 
-def aside_texts(state: HallState) -> list[AlertText]:
+def set_aside_events_alerts(state: HallState) -> list[AlertText]:
     """Return a strip for events of the log that could not be read since this station started, if there are any."""
     if not state.aside:
         return []
@@ -174,10 +176,10 @@ def aside_texts(state: HallState) -> list[AlertText]:
         "{n} events in the log can't be read and are not counted",
         len(state.aside),
     )
-    return [AlertText("amber", title, aside_named(state.aside), _("Show"), Place("equipment"))]
+    return [AlertText("amber", title, set_aside_events_list(state.aside), _("Show"), ButtonTarget("equipment"))]
 
 
-def rated_low(state: HallState) -> list[AlertText]:
+def low_rating_alerts(state: HallState) -> list[AlertText]:
     """Return a strip for each of today's low ratings with a comment that nobody has read and that has no case, where
     the hall's rule asks for one, the newest first."""
     setup = set_up(state)
@@ -187,7 +189,7 @@ def rated_low(state: HallState) -> list[AlertText]:
         one
         for one in state.ratings.values()
         if one.comment
-        and needs_case(one, state.read_comments)
+        and rating_needs_case(one, state.read_comments)
         and not has_case_for_rating((one.date, one.label), one.time, state.cases.values())
     ]
     found = []
@@ -195,15 +197,15 @@ def rated_low(state: HallState) -> list[AlertText]:
         title = _("{ticket} rated {level}, with a comment", ticket=one.label, level=rating_level(one.level))
         tags = listing([rating_reason(tag) for tag in one.tags]) if one.tags else ""
         second = " · ".join(part for part in (time_hm(setup.local(one.time)), tags) if part)
-        place = Place(NEW_CASE, ticket=one.label, day=one.date)
+        place = ButtonTarget(NEW_CASE, ticket=one.label, day=one.date)
         found.append(AlertText("amber", title, second, _("Open a case"), place, icon="face-low"))
     return found
 
 
-def low_texts(state: HallState, low: Sequence[Mapping[str, Any]]) -> list[AlertText]:
+def other_low_ratings_alerts(state: HallState, low: Sequence[Mapping[str, Any]]) -> list[AlertText]:
     """Return a strip for all low ratings without a strip of their own, those without a comment and of earlier days, if
     there are any; `low` are the hall's, the newest first."""
-    shown = {(one.place.ticket, one.place.day) for one in rated_low(state)}
+    shown = {(one.place.ticket, one.place.day) for one in low_rating_alerts(state)}
     found = [(one["ticket"], date.fromisoformat(one["date"]), datetime.fromisoformat(one["at"])) for one in low]
     rest = [
         (label, day)
@@ -217,32 +219,32 @@ def low_texts(state: HallState, low: Sequence[Mapping[str, Any]]) -> list[AlertT
         title = n_("{n} low rating asks for a case", "{n} low ratings ask for a case", len(rest))
     names = [_("{ticket} of {day}", context="low rating", ticket=label, day=day_staff(day)) for label, day in rest]
     second = listing(names[:NAMED_CALLS]) + (ELLIPSIS if len(names) > NAMED_CALLS else "")
-    return [AlertText("amber", title, second, _("Show"), Place(CASES), icon="face-low")]
+    return [AlertText("amber", title, second, _("Show"), ButtonTarget(CASES), icon="face-low")]
 
 
-def overdue(state: HallState, day: date) -> list[AlertText]:
+def overdue_case_alerts(state: HallState, day: date) -> list[AlertText]:
     setup = set_up(state)
     late = sorted((one for one in state.cases.values() if one.is_overdue(day)), key=lambda one: case_sort_key(one, day))
     if not late:
         return []
     first, due = late[0], late[0].due(day)
-    about = title_words(first.title, first.source or None, first.about)
-    over = due_words(working_days_over(setup, due, day)) if due is not None else ""
+    about = case_title_or_origin(first.title, first.source or None, first.about)
+    over = due_words(working_days_past_due(setup, due, day)) if due is not None else ""
     title = n_("{n} case is overdue", "{n} cases are overdue", len(late))
-    return [AlertText("amber", title, f"{first.number} {about} · {over}", _("Show"), Place(CASES), icon="clock")]
+    return [AlertText("amber", title, f"{first.number} {about} · {over}", _("Show"), ButtonTarget(CASES), icon="clock")]
 
 
-def _text(state: HallState, alert: Alert, now: datetime) -> AlertText:
+def _alert_text(state: HallState, alert: Alert, now: datetime) -> AlertText:
     words, service = alert_words(state, alert, now), alert.service or ""
     places = {
-        "long_wait": Place("tickets", service=service),
-        "no_window": Place("tickets", service=service),
-        "crowd": Place("tickets"),
-        "long_serving": Place("tickets", ticket=alert.ticket or ""),
-        "series_ending": Place("setup", service=service),
-        "device_down": Place("equipment"),
+        "long_wait": ButtonTarget("tickets", service=service),
+        "no_window": ButtonTarget("tickets", service=service),
+        "crowd": ButtonTarget("tickets"),
+        "long_serving": ButtonTarget("tickets", ticket=alert.ticket or ""),
+        "series_ending": ButtonTarget("setup", service=service),
+        "device_down": ButtonTarget("equipment"),
     }
-    place = places.get(alert.kind, Place("tickets", window=alert.window or ""))
+    place = places.get(alert.kind, ButtonTarget("tickets", window=alert.window or ""))
     button = _("Set-up") if place.page == "setup" else _("Show")
     second = words.figures
     if alert.acknowledged is not None:
@@ -271,7 +273,7 @@ def _text(state: HallState, alert: Alert, now: datetime) -> AlertText:
     )
 
 
-class Call(Protocol):
+class UnheardCall(Protocol):
     """A call that did not reach the hall: `shown` but not spoken, or neither."""
 
     @property
@@ -284,13 +286,13 @@ class Call(Protocol):
     def shown(self) -> bool: ...
 
 
-def unheard_text(setup: Setup, calls: Sequence[Call]) -> AlertText:
+def unheard_calls_alert(setup: Setup, calls: Sequence[UnheardCall]) -> AlertText:
     """Return the strip for calls that nobody heard: those without any display first, in one line however many."""
     missed, silent = [c for c in calls if not c.shown], [c for c in calls if c.shown]
     unspoken = n_("{n} call was shown but not spoken", "{n} calls were shown but not spoken", len(silent))
     if not missed:
         named = listing([_call_text(setup, call) for call in silent[::-1][:NAMED_CALLS]])
-        return AlertText("amber", unspoken, named, _("Noted"), Place(""), icon="speaker-off")
+        return AlertText("amber", unspoken, named, _("Noted"), ButtonTarget(""), icon="speaker-off")
     title = n_(
         "{n} call was made with no display in view since {time}",
         "{n} calls were made with no display in view since {time}",
@@ -302,10 +304,10 @@ def unheard_text(setup: Setup, calls: Sequence[Call]) -> AlertText:
     if not setup.voice.spoken:
         last = _("the last: {call}", context="strip", call=call)
     second = _("{one}; {other}", context="strip", one=last, other=unspoken) if silent else last
-    return AlertText("amber", title, second, _("Noted"), Place(""), icon="screen")
+    return AlertText("amber", title, second, _("Noted"), ButtonTarget(""), icon="screen")
 
 
-def _call_text(setup: Setup, call: Call) -> str:
+def _call_text(setup: Setup, call: UnheardCall) -> str:
     time = time_hm(setup.local(call.time))
     return _("{ticket} to window {window} at {time}", ticket=call.ticket, window=call.window, time=time)
 
@@ -315,7 +317,7 @@ def _call_text(setup: Setup, call: Call) -> str:
 PRINTER_TROUBLE = ("no_report_printer", "no_printer", "narrow_paper", "printer_refused")
 
 
-def report_trouble(services: Services) -> Mapping[str, Any] | None:
+def automatic_report_trouble(services: StationServices) -> Mapping[str, Any] | None:
     """Return the trouble of automatic reports, as `report due` gives it; None without, or if this PC writes none."""
     return services.due_reports.trouble() if services.due_reports is not None else None
 
@@ -323,13 +325,13 @@ def report_trouble(services: Services) -> Mapping[str, Any] | None:
 def trouble_sentence(row: Mapping[str, Any]) -> str:
     """Return why something failed, in the current language; trouble met by another process keeps its words."""
     try:
-        return say(OutsideError(str(row["code"]), **row["details"]))
+        return error_sentence(OutsideError(str(row["code"]), **row["details"]))
     except KeyError:
         return str(row["message"]) or _("Writing ended unexpectedly; it is tried again soon.")
 
 
-def trouble_text(row: Mapping[str, Any]) -> AlertText:
+def report_trouble_alert(row: Mapping[str, Any]) -> AlertText:
     """Return the strip that says so on the manager's day."""
     is_printer = row["code"] in PRINTER_TROUBLE
     title = _("The day's report was not printed") if is_printer else _("Reports can't be written")
-    return AlertText("amber", title, trouble_sentence(row), _("Show"), Place(KEPT))
+    return AlertText("amber", title, trouble_sentence(row), _("Show"), ButtonTarget(KEPT))

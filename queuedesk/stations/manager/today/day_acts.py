@@ -12,19 +12,19 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError, RuleError
-from queuedesk.core.features import correcting, load
+from queuedesk.core.features import correction_question_reference, import_reference
 from queuedesk.core.queue.ticket import Rating, Ticket
-from queuedesk.core.setup.time_of_day import minutes_of
+from queuedesk.core.setup.time_of_day import parse_clock_minutes
 from queuedesk.core.talk.remarks import NOTE_KINDS, DayNote
-from queuedesk.i18n import _, figure_range, say
+from queuedesk.i18n import _, error_sentence, figure_range
 from queuedesk.i18n.queue.line_words import REASONS, reason_words
-from queuedesk.i18n.talk import note_kind
+from queuedesk.i18n.talk import day_note_kind_word
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.today.alert_words import AlertText
 from queuedesk.stations.manager.today.day_controller import DayController
-from queuedesk.stations.widgets.lists.strips import StackedRow, Toast
+from queuedesk.stations.widgets.lists.strips import SetAsideTicketRow, Toast
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
-from queuedesk.stations.widgets.panels import EvenGrid, spread
+from queuedesk.stations.widgets.panels import EqualCellGrid, set_scaled_margins
 from queuedesk.stations.widgets.questions.dialogs import Dialog, ErrorLine, FormField, ReasonDialog
 from queuedesk.stations.window.style import Look
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 # -- notes in words ----------------------------------------------------------------------------------------------------
 
 
-def note_times(note: DayNote) -> str:
+def note_time_range_text(note: DayNote) -> str:
     """Return from when to when a note applies; "" if not given."""
     start, end = (None if m is None else f"{m // 60}:{m % 60:02}" for m in (note.start, note.end))
     if start and end:
@@ -44,9 +44,9 @@ def note_times(note: DayNote) -> str:
     return _("until {time}", context="note", time=end) if end else ""
 
 
-def note_text(note: DayNote) -> str:
+def note_line_text(note: DayNote) -> str:
     """Return a note in one line: "Outage 10:10–10:40: card machines"."""
-    head = " ".join(part for part in (note_kind(note.kind), note_times(note)) if part)
+    head = " ".join(part for part in (day_note_kind_word(note.kind), note_time_range_text(note)) if part)
     return _("{head}: {text}", context="note", head=head, text=note.text)
 
 
@@ -56,7 +56,7 @@ MOST_SHOWN = 4
 FIELDS = {"from": "start", "to": "end", "text": "text"}
 
 
-class NewNote(Struct, frozen=True):
+class TypedDayNote(Struct, frozen=True):
     """A note as typed: kind, words, hall times or ""."""
 
     kind: str
@@ -65,8 +65,8 @@ class NewNote(Struct, frozen=True):
     end: str
 
 
-class NotesDialog(Dialog):
-    """`wanted` gives a NewNote, `removal_wanted` the DayNote to remove. It stays open until it is closed."""
+class DayNotesDialog(Dialog):
+    """`wanted` gives a TypedDayNote, `removal_wanted` the DayNote to remove. It stays open until it is closed."""
 
     wanted = Signal(object)
     removal_wanted = Signal(object)
@@ -74,21 +74,27 @@ class NotesDialog(Dialog):
     def __init__(self, host: QWidget, look: Look, notes: Sequence[DayNote]) -> None:
         effect = _("Anything that explains how busy the day is. It is shown on the chart and kept in the log.")
         super().__init__(host, look, title=_("Notes on today"), effect=effect, width=760)
-        self.rows: dict[int, StackedRow] = {}
+        self.rows: dict[int, SetAsideTicketRow] = {}
         for note in notes[-MOST_SHOWN:]:
-            row = StackedRow(self.look, height=52, rule=True)
-            words = note_text(note)
+            row = SetAsideTicketRow(self.look, height=52, rule=True)
+            words = note_line_text(note)
             button = _("Remove")
-            row.set_row("waiting", note_kind(note.kind), _rest(note), button, spoken=_("Remove: {note}", note=words))
-            row.acted.connect(partial(self._remove, note))
+            row.set_row(
+                "waiting",
+                day_note_kind_word(note.kind),
+                _note_times_and_text(note),
+                button,
+                spoken=_("Remove: {note}", note=words),
+            )
+            row.acted.connect(partial(self._close_and_emit_removal, note))
             self.body.addWidget(row)
             self.rows[note.seq] = row
         self.kinds: dict[str, ToggleChoice] = {}
-        grid = EvenGrid(self.look, gap=8)
+        grid = EqualCellGrid(self.look, gap=8)
         for kind in NOTE_KINDS:
-            choice = ToggleChoice(self.look, note_kind(kind), height=52, px=17)
+            choice = ToggleChoice(self.look, day_note_kind_word(kind), height=52, px=17)
             choice.setAutoExclusive(True)
-            choice.clicked.connect(self._show)
+            choice.clicked.connect(self._show_errors_and_yes_button)
             self.kinds[kind] = choice
         grid.set_widgets(list(self.kinds.values()))
         self.body.addWidget(grid)
@@ -96,7 +102,7 @@ class NotesDialog(Dialog):
         self.start = FormField(self.look, _("From", context="note"), hint=_("such as 10:10, or empty"))
         self.end = FormField(self.look, _("To", context="note"), hint=_("optional"))
         line = QHBoxLayout()
-        spread(self.look, line, spacing=16)
+        set_scaled_margins(self.look, line, spacing=16)
         line.addWidget(self.text, 3)
         line.addWidget(self.start, 1)
         line.addWidget(self.end, 1)
@@ -104,23 +110,23 @@ class NotesDialog(Dialog):
         self.trouble = ErrorLine(self.look)
         self.trouble.hide()
         self.body.addWidget(self.trouble)
-        self.put_answers(_("Close", context="dialog"), "", self._do)
+        self.add_answer_buttons(_("Close", context="dialog"), "", self._emit_note_if_valid)
         for field in (self.text, self.start, self.end):
-            field.edited.connect(self._show)
-        self._show()
+            field.edited.connect(self._show_errors_and_yes_button)
+        self._show_errors_and_yes_button()
 
-    def _remove(self, note: DayNote) -> None:
+    def _close_and_emit_removal(self, note: DayNote) -> None:
         self.close_dialog()
         self.removal_wanted.emit(note)
 
     def kind(self) -> str:
         return next((code for code, choice in self.kinds.items() if choice.isChecked()), "")
 
-    def _show(self) -> None:
+    def _show_errors_and_yes_button(self) -> None:
         for field in (self.text, self.start, self.end):
             field.set_error("")
         self.trouble.hide()
-        wrong = self._wrong_times()
+        wrong = self._time_errors()
         for field, told in wrong.items():
             field.set_error(told)
         if not self.kind():
@@ -132,52 +138,52 @@ class NotesDialog(Dialog):
         else:
             self.yes_button.allow(_("Note it"))
 
-    def _wrong_times(self) -> dict[FormField, str]:
+    def _time_errors(self) -> dict[FormField, str]:
         """Return the sentence for a time that is none, or for an end that is not after the start."""
         wrong: dict[FormField, str] = {}
         minutes: dict[FormField, int] = {}
         for name, field in (("from", self.start), ("to", self.end)):
-            text = _time(field)
+            text = _typed_time(field)
             try:
                 if text:
-                    minutes[field] = minutes_of(text)
+                    minutes[field] = parse_clock_minutes(text)
             except ValueError:
-                wrong[field] = say(RuleError("bad_value", field=name, value=text, why="not_a_time"))
+                wrong[field] = error_sentence(RuleError("bad_value", field=name, value=text, why="not_a_time"))
         if len(minutes) == 2 and minutes[self.end] <= minutes[self.start]:
-            wrong[self.end] = _("must be after {time}", time=_time(self.start))
+            wrong[self.end] = _("must be after {time}", time=_typed_time(self.start))
         return wrong
 
-    def _do(self) -> None:
-        if self.kind() and self.text.value().strip() and not self._wrong_times():
-            start, end = _time(self.start), _time(self.end)
-            self.wanted.emit(NewNote(self.kind(), self.text.value().strip(), start, end))
+    def _emit_note_if_valid(self) -> None:
+        if self.kind() and self.text.value().strip() and not self._time_errors():
+            start, end = _typed_time(self.start), _typed_time(self.end)
+            self.wanted.emit(TypedDayNote(self.kind(), self.text.value().strip(), start, end))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
-            self._do()
+            self._emit_note_if_valid()
         else:
             super().keyPressEvent(event)
 
     def show_trouble(self, trouble: QueueDeskError) -> None:
         field = str(trouble.details.get("field", "")) if isinstance(trouble, RuleError) else ""
         if field in FIELDS:
-            getattr(self, FIELDS[field]).set_error(say(trouble))
+            getattr(self, FIELDS[field]).set_error(error_sentence(trouble))
         else:
-            self.trouble.refuse(say(trouble))
+            self.trouble.refuse(error_sentence(trouble))
 
-    def first_focus(self) -> QWidget:
+    def first_focus_widget(self) -> QWidget:
         return next(iter(self.kinds.values()))
 
 
-def _time(field: FormField) -> str:
+def _typed_time(field: FormField) -> str:
     return field.value().strip().replace("：", ":")
 
 
-def _rest(note: DayNote) -> str:
-    return " ".join(part for part in (note_times(note), note.text) if part)
+def _note_times_and_text(note: DayNote) -> str:
+    return " ".join(part for part in (note_time_range_text(note), note.text) if part)
 
 
-class DayActs(QObject):
+class DayActDialogs(QObject):
     """Asks over `page`, has `desk` act, reports in `toast`; a refused dialog stays open and says why. `corrected` says
     that a ticket was corrected, `pushed` that a notice was taken, `push_refused` why one was not."""
 
@@ -197,8 +203,8 @@ class DayActs(QObject):
         # The last one that says why it was refused.
         self._asking: Any = None
         self._correcting: Any = None
-        day_controller.done.connect(self._done)
-        day_controller.refused.connect(self._refused)
+        day_controller.done.connect(self._close_and_report_done)
+        day_controller.refused.connect(self._show_refusal)
 
     def serve(self, notices: NoticesPage) -> None:
         self.pushed.connect(notices.start_over)
@@ -210,69 +216,69 @@ class DayActs(QObject):
     def see(self, alert: AlertText) -> None:
         self._day_controller.acknowledge(alert)
 
-    def open_notes(self) -> None:
+    def open_day_notes(self) -> None:
         day = self._controller.day
         notes = [note for note in self._controller.state.day_notes if note.day == day]
-        dialog = NotesDialog(self._page, self._look, notes)
+        dialog = DayNotesDialog(self._page, self._look, notes)
         dialog.wanted.connect(self._add_note)
-        dialog.removal_wanted.connect(self._ask_removal)
+        dialog.removal_wanted.connect(self._ask_note_removal)
         self._asking = dialog
-        self._open(dialog)
+        self._open_kept_dialog(dialog)
 
-    def open_correction(self, ticket: Ticket, rating: Rating | None) -> None:
+    def open_ticket_correction(self, ticket: Ticket, rating: Rating | None) -> None:
         if self._correcting is None:
-            self._correcting = load(correcting())(self._controller.context, self)
-            self._correcting.done.connect(self._done)
-            self._correcting.refused.connect(self._refused)
+            self._correcting = import_reference(correction_question_reference())(self._controller.context, self)
+            self._correcting.done.connect(self._close_and_report_done)
+            self._correcting.refused.connect(self._show_refusal)
         self._asking = self._correcting.question(self._page, ticket, rating)
-        self._open(self._asking)
+        self._open_kept_dialog(self._asking)
 
-    def _open(self, dialog: Dialog) -> None:
+    def _open_kept_dialog(self, dialog: Dialog) -> None:
         self.dialog = dialog
-        dialog.destroyed.connect(self._forget)
+        dialog.destroyed.connect(self._forget_closed_dialog)
         dialog.open_dialog()
 
-    def _forget(self, gone: QObject) -> None:
+    def _forget_closed_dialog(self, gone: QObject) -> None:
         if self.dialog is gone:
             self.dialog = None
 
-    def _add_note(self, note: NewNote) -> None:
+    def _add_note(self, note: TypedDayNote) -> None:
         self._day_controller.add_note(note.kind, note.text, note.start, note.end)
 
-    def _ask_removal(self, note: DayNote) -> None:
+    def _ask_note_removal(self, note: DayNote) -> None:
         question = ReasonDialog(
             self._page,
             self._look,
             title=_("Remove this note?"),
-            effect=note_text(note),
+            effect=note_line_text(note),
             reasons=[(code, reason_words(code)) for code in REASONS["note"]],
             missing=_("Choose a reason first"),
             no=_("Leave it there"),
             yes=_("Remove it"),
         )
         question.done.connect(partial(self._day_controller.remove_note, note.seq))
-        self._open(question)
+        self._open_kept_dialog(question)
 
-    def _done(self, verb: str, document: dict[str, Any]) -> None:
+    def _close_and_report_done(self, verb: str, document: dict[str, Any]) -> None:
         if verb in ("add_note", "correct") and self.dialog is not None:
             self.dialog.close_dialog()
         if verb == "push":
             self.pushed.emit()
         if verb == "correct":
             self.corrected.emit()
-        self._toast.show_toast(_done_words(verb, document))
+        self._toast.show_toast(_done_message(verb, document))
 
-    def _refused(self, verb: str, trouble: QueueDeskError) -> None:
+    def _show_refusal(self, verb: str, trouble: QueueDeskError) -> None:
         is_open = self._asking is not None and self.dialog is self._asking
         if is_open:
             self._asking.show_trouble(trouble)
         elif verb == "push":
             self.push_refused.emit(trouble)
         else:
-            self._toast.show_toast(say(trouble), icon="warning")
+            self._toast.show_toast(error_sentence(trouble), icon="warning")
 
 
-def _done_words(verb: str, document: dict[str, Any]) -> str:
+def _done_message(verb: str, document: dict[str, Any]) -> str:
     return {
         "acknowledge": _("Marked as seen by you"),
         "push": _("The notice will be on the displays at {time}", time=begins)

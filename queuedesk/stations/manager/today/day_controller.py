@@ -7,25 +7,25 @@ from typing import TYPE_CHECKING
 from queuedesk.desk.change import Document
 from queuedesk.desk.talk import alarms, messaging
 from queuedesk.stations.manager.today.alert_words import AlertText
-from queuedesk.stations.window.context import OneCommand
+from queuedesk.stations.window.context import SingleCommandRunner
 
 if TYPE_CHECKING:
-    from queuedesk.stations.manager.today.notices_page import WantedNotice
+    from queuedesk.stations.manager.today.notices_page import NoticeDraft
 
 
-class DayController(OneCommand):
+class DayController(SingleCommandRunner):
     """`done`: verb (acknowledge, push, withdraw, add_note, remove_note) and document; `refused`: verb and trouble."""
 
     def acknowledge(self, alert: AlertText) -> None:
         self.act("acknowledge", alarms.acknowledge, alert.kind, **alert.about)
 
-    def push(self, wanted: WantedNotice) -> None:
+    def push(self, wanted: NoticeDraft) -> None:
         """Put a notice on the displays, at once or at its time."""
         ask, context = self.context.ask(), self.context
         setup, day = context.feed.setup, context.feed.day
 
         def work() -> Document:
-            return messaging.push(
+            return messaging.push_notice(
                 context.desk,
                 ask,
                 wanted.text,

@@ -13,22 +13,31 @@ from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QVBoxLayout, Q
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.state import HallState
-from queuedesk.core.quality.case import case_of_call
+from queuedesk.core.quality.case import case_number_of_help_call
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.setup.rows import Setup, offered_languages
-from queuedesk.core.setup.sentences import Sentence
-from queuedesk.core.setup.time_of_day import minutes_of
+from queuedesk.core.setup.sentences import BilingualSentence
+from queuedesk.core.setup.time_of_day import parse_clock_minutes
 from queuedesk.core.talk.device import DISPLAY, PLATE
 from queuedesk.core.talk.remarks import PushedNotice
-from queuedesk.i18n import _, n_, named, say, time_hm
+from queuedesk.i18n import _, error_sentence, n_, name_in_language, time_hm
 from queuedesk.i18n.talk import place_words
 from queuedesk.i18n.value_refusals import field_word
 from queuedesk.stations.display.station import DisplayPreview
-from queuedesk.stations.manager.parts.page import Page, PageSpec
-from queuedesk.stations.talk.talk_controller import call_end, message_line, seen_line
+from queuedesk.stations.manager.parts.page import ManagerPage, PageSpec
+from queuedesk.stations.talk.talk_controller import help_call_outcome_text, seen_line, sender_time_message_text
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton, TextButton
-from queuedesk.stations.widgets.panels import Card, FixedSize, GroundArea, IconBadge, Label, Rule, discard, spread
-from queuedesk.stations.widgets.questions.dialogs import DropDown, ErrorLine, FormField, confirm
+from queuedesk.stations.widgets.panels import (
+    Card,
+    DividerLine,
+    FixedSizeKeeper,
+    IconBadge,
+    Label,
+    VerticalScrollArea,
+    remove_and_delete_widgets,
+    set_scaled_margins,
+)
+from queuedesk.stations.widgets.questions.dialogs import DropDown, ErrorLine, FormField, ask_to_confirm
 from queuedesk.stations.window.style import Look
 
 # -- calls for help and messages of today ------------------------------------------------------------------------------
@@ -38,7 +47,7 @@ Row = tuple[str, str, str]
 """A line, what became of it, and the token of that."""
 
 
-class TalkLog(QWidget):
+class MessageAndHelpLog(QWidget):
     """Messages and calls for help, the newest first. `case_wanted` gives the seq of the call for help of which a
     case is to be made or shown."""
 
@@ -54,8 +63,8 @@ class TalkLog(QWidget):
         self.title = Label(look, _("Help and messages today"), px=20, bold=True, wrap=True)
         self.empty = Label(look, _("Nobody has called for help or written today"), px=16, token="ink2", wrap=True)
         self._column = QVBoxLayout(self)
-        spread(look, self._column, spacing=6)
-        for part in (self.title, Rule(look), self.empty):
+        set_scaled_margins(look, self._column, spacing=6)
+        for part in (self.title, DividerLine(look), self.empty):
             self._column.addWidget(part)
 
     def rows(self) -> tuple[Row, ...]:
@@ -63,33 +72,43 @@ class TalkLog(QWidget):
 
     def refresh(self, state: HallState, setup: Setup, day: date) -> None:
         """Show those of `state` on `day`, and unread ones of earlier dates."""
-        found = [(call.seq, _of_call(setup, state, call.seq)) for call in state.help_calls.values() if call.date == day]
+        found = [
+            (call.seq, _help_call_display_parts(setup, state, call.seq))
+            for call in state.help_calls.values()
+            if call.date == day
+        ]
         found += [
-            (one.seq, _of_message(setup, state, one.seq))
+            (one.seq, _message_row_texts(setup, state, one.seq))
             for one in state.messages.values()
             if one.date == day or one.is_open
         ]
         newest = sorted(found, reverse=True)[:MOST_ROWS]
         rows = tuple(row for _seq, row in newest)
-        cases = {seq: case_of_call(state.cases.values(), seq) for seq, _row in newest if seq in state.help_calls}
+        cases = {
+            seq: case_number_of_help_call(state.cases.values(), seq) for seq, _row in newest if seq in state.help_calls
+        }
         if (rows, cases) == (self._shown, self._cases):
             return
         self._shown, self._cases = rows, cases
-        discard(self._lines, self._column)
+        remove_and_delete_widgets(self._lines, self._column)
         self._lines = []
         self.case_buttons = {}
         for seq, (text, became, token) in newest:
             line, second = Label(self._look, text, px=16, bold=True, wrap=True), Label(self._look, became, px=15)
-            second.set_token(token)
-            self._lines += [line, self._with_case(seq, second) if seq in cases else second, Rule(self._look)]
+            second.set_color_token(token)
+            self._lines += [
+                line,
+                self._line_with_case_button(seq, second) if seq in cases else second,
+                DividerLine(self._look),
+            ]
         for widget in self._lines:
             self._column.addWidget(widget)
         self.empty.setVisible(not rows)
 
-    def _with_case(self, seq: int, words: Label) -> QWidget:
+    def _line_with_case_button(self, seq: int, words: Label) -> QWidget:
         number, both = self._cases[seq], QWidget()
         row = QHBoxLayout(both)
-        spread(self._look, row, spacing=12)
+        set_scaled_margins(self._look, row, spacing=12)
         row.addWidget(words, 1)
         said = _("Case {number}", number=number, context="story") if number else _("Open a case")
         button = TextButton(self._look, said, trailing="arrow-right" if number else None, height=44, px=15)
@@ -99,18 +118,22 @@ class TalkLog(QWidget):
         return both
 
 
-def _of_call(setup: Setup, state: HallState, seq: int) -> Row:
+def _help_call_display_parts(setup: Setup, state: HallState, seq: int) -> Row:
     call = state.help_calls[seq]
     text = _("{time} {place} called for help", time=time_hm(setup.local(call.pressed)), place=place_words(call.place))
-    why = named(call.about, call.about_en)
+    why = name_in_language(call.about, call.about_en)
     token = "red" if call.is_unanswered or call.end == "day_end" else "ink2"
-    return (f"{text} · {why}" if why else text, call_end(setup, call), token)
+    return (f"{text} · {why}" if why else text, help_call_outcome_text(setup, call), token)
 
 
-def _of_message(setup: Setup, state: HallState, seq: int) -> Row:
+def _message_row_texts(setup: Setup, state: HallState, seq: int) -> Row:
     message = state.messages[seq]
     to = _("to {place}", context="message", place=place_words(message.to))
-    return (message_line(setup, message), f"{to} · {seen_line(setup, message)}", "amber" if message.is_open else "ink2")
+    return (
+        sender_time_message_text(setup, message),
+        f"{to} · {seen_line(setup, message)}",
+        "amber" if message.is_open else "ink2",
+    )
 
 
 # -- the page ----------------------------------------------------------------------------------------------------------
@@ -130,10 +153,10 @@ class NoticeRow(QWidget):
     ) -> None:
         super().__init__(parent)
         row = QHBoxLayout(self)
-        spread(look, row, spacing=12)
+        set_scaled_margins(look, row, spacing=12)
         row.addWidget(IconBadge(look, icon, bare=not lit))
         words = QVBoxLayout()
-        spread(look, words, (0, 4, 0, 4), 0)
+        set_scaled_margins(look, words, (0, 4, 0, 4), 0)
         words.addWidget(Label(look, text, px=17, bold=True))
         words.addWidget(Label(look, line, px=15, token="ink2", wrap=True))
         row.addLayout(words, 1)
@@ -143,7 +166,7 @@ class NoticeRow(QWidget):
         row.addWidget(self.off_button)
 
 
-class WantedNotice(Struct, frozen=True, kw_only=True):
+class NoticeDraft(Struct, frozen=True, kw_only=True):
     """A notice as typed. `minutes` None: until closing; no `zone` and no `display`: everywhere; `begins` "": now."""
 
     text: str
@@ -155,8 +178,8 @@ class WantedNotice(Struct, frozen=True, kw_only=True):
     spoken: bool
 
 
-class NoticesPage(Page):
-    """`push_wanted` gives a WantedNotice; `withdraw_wanted` a seq; `message_wanted` asks for a message to be written,
+class NoticesPage(ManagerPage):
+    """`push_wanted` gives a NoticeDraft; `withdraw_wanted` a seq; `message_wanted` asks for a message to be written,
     `case_wanted` for the case of a call for help, by its seq."""
 
     push_wanted = Signal(object)
@@ -166,26 +189,25 @@ class NoticesPage(Page):
 
     def __init__(self, look: Look, preview: DisplayPreview, parent: QWidget | None = None) -> None:
         spec = PageSpec(
-            title=lambda: _("Announce", context="page"),
-            line=lambda: _("on the displays now or from a set time"),
+            title=lambda: _("Announce", context="page"), line=lambda: _("on the displays now or from a set time")
         )
         super().__init__(look, spec, parent)
         self._shown: tuple[object, ...] | None = None
         self._places: tuple[tuple[object, str], ...] | None = None
-        self._sentences: Sequence[Sentence] = ()
+        self._sentences: Sequence[BilingualSentence] = ()
         self._displays: list[str] = []
         self._now = ""
-        self.ready: QComboBox = DropDown(look).share_width()
+        self.ready: QComboBox = DropDown(look).set_minimum_letters()
         self._ready = FormField(look, _("Ready sentence"), edit=self.ready, has_line=False)
         self.text = FormField(look, _("Notice", context="field"))
         self.text_en = FormField(look, _("In English", context="field"))
-        self.where: QComboBox = DropDown(look).share_width()
-        self.long: QComboBox = DropDown(look).share_width()
+        self.where: QComboBox = DropDown(look).set_minimum_letters()
+        self.long: QComboBox = DropDown(look).set_minimum_letters()
         self._where = FormField(look, _("Where", context="field"), edit=self.where, has_line=False)
         self._long = FormField(look, _("How long", context="field"), edit=self.long, has_line=False)
         self.begins = FormField(look, field_word("begins"))
         self.begins.set_hint(_("a time such as 16:30"))
-        self.aloud: QComboBox = DropDown(look).share_width()
+        self.aloud: QComboBox = DropDown(look).set_minimum_letters()
         self._aloud = FormField(look, _("Voice", context="notice"), edit=self.aloud, has_line=False)
         self.push_button = PrimaryButton(look, "", icon="screen", height=60, px=20)
         self.trouble = ErrorLine(look)
@@ -196,20 +218,20 @@ class NoticesPage(Page):
         self._running_title = Label(look, _("On the displays now and later"), px=20, bold=True, wrap=True)
         self.running: dict[int, NoticeRow] = {}
         self._empty = Label(look, _("Only the notices from Set-up, on their dates"), px=16, token="ink2", wrap=True)
-        self.log = TalkLog(look)
+        self.log = MessageAndHelpLog(look)
         self.message_button = SecondaryButton(look, _("Message", context="talk"), icon="message", height=48, px=17)
         self.hall_acts = (self.push_button, self.message_button)
         self._is_away = False
-        self._build()
+        self._build_layout()
         for field in (self.text, self.text_en):
-            field.edited.connect(partial(self._type, field))
-        self.begins.edited.connect(self._show_times)
-        self.begins.edited.connect(self._forget_refusal)
+            field.edited.connect(partial(self._preview_typed_text, field))
+        self.begins.edited.connect(self._label_durations_with_end_time)
+        self.begins.edited.connect(self._clear_refusal_text)
         for choice in (self.where, self.long, self.aloud):
-            choice.activated.connect(self._forget_refusal)
-        self.push_button.clicked.connect(self._push)
-        self.ready.activated.connect(self._take_ready)
-        self.where.currentIndexChanged.connect(self._follow_place)
+            choice.activated.connect(self._clear_refusal_text)
+        self.push_button.clicked.connect(self._emit_push_wanted)
+        self.ready.activated.connect(self._insert_ready_sentence)
+        self.where.currentIndexChanged.connect(self._preview_chosen_display)
         self.message_button.clicked.connect(self.message_wanted)
         self.log.case_wanted.connect(self.case_wanted)
         self.aloud.addItem(_("Only shown"), False)
@@ -218,61 +240,61 @@ class NoticesPage(Page):
             self.long.addItem("", minutes)
         self.long.addItem(_("Until the day ends"), None)
         self.long.setCurrentIndex(self.long.findData(USUAL_MINUTES))
-        self._show_hints()
-        self._show_times()
+        self._show_character_counts()
+        self._label_durations_with_end_time()
 
-    def _build(self) -> None:
+    def _build_layout(self) -> None:
         look = self._look
         row = QHBoxLayout()
-        spread(look, row, spacing=16)
+        set_scaled_margins(look, row, spacing=16)
         self.put(row, 1)
         form = self._form = Card(look)
         whole = QVBoxLayout(form)
-        spread(look, whole, (22, 14, 22, 18), 8)
+        set_scaled_margins(look, whole, (22, 14, 22, 18), 8)
         inner = QWidget()
         fields = QVBoxLayout(inner)
-        spread(look, fields, (2, 2, 2, 2), 8)
+        set_scaled_margins(look, fields, (2, 2, 2, 2), 8)
         fields.addWidget(self._ready)
         fields.addWidget(self.text)
         fields.addWidget(self.text_en)
         for pair in ((self._where, self._long), (self.begins, self._aloud)):
             beside = QHBoxLayout()
-            spread(look, beside, spacing=16)
+            set_scaled_margins(look, beside, spacing=16)
             for field, share in zip(pair, (6, 7), strict=True):
                 beside.addWidget(field, share, Qt.AlignmentFlag.AlignTop)
             fields.addLayout(beside)
         fields.addStretch(1)
-        whole.addWidget(GroundArea(inner), 1)
+        whole.addWidget(VerticalScrollArea(inner), 1)
         whole.addWidget(self.trouble)
         whole.addWidget(self.push_button)
         row.addWidget(form, FORM_SHARE)
         right = QVBoxLayout()
-        spread(look, right, spacing=12)
+        set_scaled_margins(look, right, spacing=12)
         head = self._preview_head = QHBoxLayout()
-        spread(look, head, spacing=16)
+        set_scaled_margins(look, head, spacing=16)
         head.addWidget(self._preview_title)
         head.addWidget(self._preview_line, 1)
         right.addLayout(head)
         right.addWidget(self.preview)
         lists = QWidget()
         column = QVBoxLayout(lists)
-        spread(look, column, (0, 4, 8, 0), 12)
+        set_scaled_margins(look, column, (0, 4, 8, 0), 12)
         running = self._list = QVBoxLayout()
-        spread(look, running, spacing=6)
-        for part in (self._running_title, Rule(look), self._empty):
+        set_scaled_margins(look, running, spacing=6)
+        for part in (self._running_title, DividerLine(look), self._empty):
             running.addWidget(part)
         column.addLayout(running)
         column.addWidget(self.log)
         column.addStretch(1)
-        right.addWidget(GroundArea(lists, keys=True), 1)
+        right.addWidget(VerticalScrollArea(lists, keys=True), 1)
         right.addWidget(self.message_button)
         row.addLayout(right, LIST_SHARE)
         for choice in (self.where, self.long, self.ready, self.aloud):
-            FixedSize(look, choice, height=48)
-        look.changed.connect(self._fit_form)
-        self._fit_form()
+            FixedSizeKeeper(look, choice, height=48)
+        look.changed.connect(self._fit_form_to_text_size)
+        self._fit_form_to_text_size()
 
-    def _fit_form(self) -> None:
+    def _fit_form_to_text_size(self) -> None:
         """Keep the form wide enough for two choices beside each other. Large letters leave no room for a line beside
         the preview's title: it stands below."""
         self._form.setMinimumWidth(self._look.px(LEAST_FORM))
@@ -286,28 +308,31 @@ class NoticesPage(Page):
         """Show the current and coming notices, the latest first, and the calls and messages of `day`."""
         setup = set_up(state)
         self._aloud.setVisible(setup.voice.spoken)
-        self._show_places(setup, state)
-        self._show_ready(setup.sentences.announcements)
-        self._follow_clock(time_hm(setup.local(now)))
+        self._fill_display_choices(setup, state)
+        self._fill_ready_sentences(setup.sentences.announcements)
+        self._keep_begin_time_current(time_hm(setup.local(now)))
         self.log.refresh(state, setup, day)
         self.preview.tick(now)
         notices = tuple(n for n in reversed(state.pushed) if not n.is_over(now) and not n.emergency)
-        said = tuple((n.seq, named(n.text, n.text_en), notice_line(setup, n), n.is_on(now)) for n in notices)
+        said = tuple(
+            (n.seq, name_in_language(n.text, n.text_en), notice_time_and_place_text(setup, n), n.is_on(now))
+            for n in notices
+        )
         if said == self._shown:
             return
         self._shown = said
-        discard(self.running.values(), self._list)
+        remove_and_delete_widgets(self.running.values(), self._list)
         self.running = {}
         for seq, text, line, is_on in said:
             row = NoticeRow(self._look, "screen" if is_on else "clock", text, line, lit=is_on)
-            row.off_button.clicked.connect(partial(self._ask_withdrawal, seq, text))
-            row.off_button.set_held(self._is_away)
+            row.off_button.clicked.connect(partial(self._confirm_notice_removal, seq, text))
+            row.off_button.set_disabled_while_away(self._is_away)
             self._list.addWidget(row)
             self.running[seq] = row
         self._empty.setVisible(not said)
 
-    def _ask_withdrawal(self, seq: int, text: str) -> None:
-        confirm(
+    def _confirm_notice_removal(self, seq: int, text: str) -> None:
+        ask_to_confirm(
             self.host,
             self._look,
             partial(self.withdraw_wanted.emit, seq),
@@ -317,19 +342,19 @@ class NoticesPage(Page):
             act=_("Take it down"),
         )
 
-    def set_away(self, away: bool) -> None:
+    def set_hall_away(self, away: bool) -> None:
         self._is_away = away
         for key in (*(row.off_button for row in self.running.values()), *self.log.case_buttons.values()):
-            key.set_held(away)
+            key.set_disabled_while_away(away)
 
     def stop(self) -> None:
         self.preview.stop()
 
-    def _show_places(self, setup: Setup, state: HallState) -> None:
+    def _fill_display_choices(self, setup: Setup, state: HallState) -> None:
         """Offer all displays, each zone, each working display; keep the choice, or it would go everywhere."""
         self.text_en.setVisible(len(offered_languages(setup)) > 1)
         chosen = self.where.currentData()
-        zones = {spec.zone: named(spec.zone, spec.zone_en) for spec in setup.windows.values() if spec.zone}
+        zones = {spec.zone: name_in_language(spec.zone, spec.zone_en) for spec in setup.windows.values() if spec.zone}
         showing = sorted(one.station for one in state.devices.values() if one.device in (DISPLAY, PLATE) and one.is_up)
         n = len(showing)
         everywhere = _("All {n} displays", n=n) if n > 1 else _("All displays")
@@ -349,33 +374,33 @@ class NoticesPage(Page):
             self.where.addItem(words, place)
         self.where.setCurrentIndex(places.index(chosen) if chosen in places else 0)
         self.where.blockSignals(False)
-        self._follow_place()
+        self._preview_chosen_display()
 
-    def _follow_place(self) -> None:
+    def _preview_chosen_display(self) -> None:
         """Show the display that was chosen, and from where its numbers can be read."""
         kind, name = self.where.currentData() or ("", "")
         self.preview.show_place(name if kind == "zone" else "", name if kind == "display" else "")
         reach = _("65-inch screen, readable from {distance} m", distance=f"{self.preview.readable_m():.0f}")
         self._preview_line.setText(reach)
-        self._show_answer()
+        self._update_answer_button()
 
-    def _follow_clock(self, now: str) -> None:
+    def _keep_begin_time_current(self, now: str) -> None:
         """Keep the time at which a notice begins at the current one, unless somebody typed another."""
         if now == self._now:
             return
         was_now, self._now = self.begins.value().strip() in ("", self._now), now
         if was_now and not self.begins.edit.hasFocus():
             self.begins.set_value(now)
-        self._show_times()
+        self._label_durations_with_end_time()
 
-    def _later(self) -> str:
+    def _typed_begin_time(self) -> str:
         typed = self.begins.value().strip()
         return "" if typed == self._now else typed
 
-    def _show_times(self) -> None:
+    def _label_durations_with_end_time(self) -> None:
         """Say until when each choice of minutes goes."""
         try:
-            start = minutes_of((self.begins.value().strip() or self._now).replace("：", ":"))
+            start = parse_clock_minutes((self.begins.value().strip() or self._now).replace("：", ":"))
         except ValueError:
             start = -1
         for at, minutes in enumerate(MINUTES):
@@ -384,29 +409,29 @@ class NoticesPage(Page):
             if start >= 0:
                 text = _("{n} min, to {time}", n=n, time=f"{end // 60}:{end % 60:02}")
             self.long.setItemText(at, text)
-        self._show_answer()
+        self._update_answer_button()
 
-    def _show_ready(self, sentences: Sequence[Sentence]) -> None:
+    def _fill_ready_sentences(self, sentences: Sequence[BilingualSentence]) -> None:
         if sentences == self._sentences and self.ready.count():
             return
         self._sentences = sentences
         self.ready.clear()
         self.ready.addItem(_("Choose, or write below"))
         for one in sentences:
-            self.ready.addItem(named(one.text, one.text_en))
+            self.ready.addItem(name_in_language(one.text, one.text_en))
 
-    def _take_ready(self, at: int) -> None:
+    def _insert_ready_sentence(self, at: int) -> None:
         if 1 <= at <= len(self._sentences):
             one = self._sentences[at - 1]
             self.text.set_value(one.text)
             self.text_en.set_value(one.text_en)
-            self._typed(named(one.text, one.text_en))
+            self._preview_and_check_texts(name_in_language(one.text, one.text_en))
 
-    def _type(self, field: FormField, text: str) -> None:
+    def _preview_typed_text(self, field: FormField, text: str) -> None:
         """Show in the preview what is written just now, in whichever language."""
-        self._typed(text.strip() or self.text.value().strip())
+        self._preview_and_check_texts(text.strip() or self.text.value().strip())
 
-    def _typed(self, shown: str) -> None:
+    def _preview_and_check_texts(self, shown: str) -> None:
         self.preview.show_draft(shown)
         for field in (self.text, self.text_en):
             text = field.value().strip()
@@ -416,21 +441,21 @@ class NoticesPage(Page):
                 field.set_error(_("The end does not fit on the display; please shorten it."))
             else:
                 field.set_error("")
-        self._show_hints()
-        self._forget_refusal()
-        self._show_answer()
+        self._show_character_counts()
+        self._clear_refusal_text()
+        self._update_answer_button()
 
-    def _forget_refusal(self) -> None:
+    def _clear_refusal_text(self) -> None:
         """What was refused is no longer what stands there."""
         self.trouble.say("", refused=False)
 
-    def _show_hints(self) -> None:
+    def _show_character_counts(self) -> None:
         text, text_en = self.text.value().strip(), self.text_en.value().strip()
         counted = [_("{n} of {most} characters", n=len(each), most=LONGEST) for each in (text, text_en)]
         self.text.set_hint(counted[0] if text else _("as short as possible: people read it while walking"))
         self.text_en.set_hint(counted[1] if text_en else _("optional"))
 
-    def _show_answer(self) -> None:
+    def _update_answer_button(self) -> None:
         """Say on the button what it does now, or what is missing."""
         texts = (self.text.value().strip(), self.text_en.value().strip())
         kind, _name = self.where.currentData() or ("", "")
@@ -439,23 +464,23 @@ class NoticesPage(Page):
             self.push_button.block(_("Write the notice first"))
         elif any(len(text) > LONGEST for text in texts):
             self.push_button.block(_("Make it shorter first"))
-        elif later := self._later():
+        elif later := self._typed_begin_time():
             self.push_button.allow(_("Show it at {time}", time=later))
         elif n:
             self.push_button.allow(n_("Show on {n} display now", "Show on {n} displays now", n))
         else:
             self.push_button.allow(_("Show on the displays now"))
 
-    def _push(self) -> None:
+    def _emit_push_wanted(self) -> None:
         kind, name = self.where.currentData() or ("", None)
         self.push_wanted.emit(
-            WantedNotice(
+            NoticeDraft(
                 text=self.text.value().strip(),
                 text_en=self.text_en.value().strip(),
                 minutes=self.long.currentData(),
                 zone=name if kind == "zone" else None,
                 display=name if kind == "display" else None,
-                begins=self._later(),
+                begins=self._typed_begin_time(),
                 spoken=bool(self.aloud.currentData()),
             )
         )
@@ -467,22 +492,22 @@ class NoticesPage(Page):
         self.begins.set_value(self._now)
         for choice in (self.ready, self.aloud):
             choice.setCurrentIndex(0)
-        self._typed("")
-        self._show_times()
+        self._preview_and_check_texts("")
+        self._label_durations_with_end_time()
         self.text.edit.setFocus()
 
     def show_trouble(self, trouble: QueueDeskError) -> None:
         """Show beside the button why the notice was refused."""
-        self.trouble.say(say(trouble), refused=True)
+        self.trouble.say(error_sentence(trouble), refused=True)
 
     def set_busy(self, busy: bool) -> None:
         self.push_button.set_busy(busy)
 
-    def left_as(self) -> tuple[Any, ...]:
+    def kept_state(self) -> tuple[Any, ...]:
         chosen = self.where.currentData(), self.long.currentData(), self.aloud.currentData()
-        return (*chosen, self.text.value(), self.text_en.value(), self._later())
+        return (*chosen, self.text.value(), self.text_en.value(), self._typed_begin_time())
 
-    def take_up(self, left: tuple[Any, ...]) -> None:
+    def restore_state(self, left: tuple[Any, ...]) -> None:
         where, minutes, aloud, text, text_en, later = left
         if where is not None:
             self.where.addItem("", where)  # with its words as soon as the hall is shown
@@ -491,14 +516,14 @@ class NoticesPage(Page):
         self.text.set_value(text)
         self.text_en.set_value(text_en)
         self.begins.set_value(later)
-        self._typed(text or text_en)
-        self._show_times()
+        self._preview_and_check_texts(text or text_en)
+        self._label_durations_with_end_time()
 
 
-def notice_line(setup: Setup, notice: PushedNotice) -> str:
+def notice_time_and_place_text(setup: Setup, notice: PushedNotice) -> str:
     """Return when a notice is shown, where if not everywhere, and whether it is read aloud."""
     zone_en = next((spec.zone_en for spec in setup.windows.values() if spec.zone == notice.zone), "")
-    where = _("Displays of {zone}", zone=named(notice.zone, zone_en)) if notice.zone else ""
+    where = _("Displays of {zone}", zone=name_in_language(notice.zone, zone_en)) if notice.zone else ""
     where = place_words(notice.display) if notice.display else where
     since = time_hm(setup.local(notice.begins or notice.since))
     if notice.until is None:

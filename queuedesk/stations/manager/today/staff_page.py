@@ -13,20 +13,27 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.log.state import HallState
 from queuedesk.core.log.ticket_history import Span
-from queuedesk.core.queue.hallday import hall_moment
+from queuedesk.core.queue.hallday import utc_moment_of_hall_minute
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import WindowState
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.staffing.day import PersonDay, WorkedShift, day_bounds, staff_days
-from queuedesk.core.talk.screen import apart
-from queuedesk.i18n import _, figure_range, listing, n_, role, time_hm
+from queuedesk.core.staffing.day import PersonShiftsOfDay, WorkedShift, day_timeline_bounds, staff_days
+from queuedesk.core.talk.screen import split_station_and_pc
+from queuedesk.i18n import _, figure_range, listing, n_, role_word, time_hm
 from queuedesk.i18n.names import staff_name, window_name
 from queuedesk.i18n.queue.line_words import reason_words
-from queuedesk.i18n.talk import device_kind
-from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
-from queuedesk.stations.widgets.lists.lists import ColumnHead, RowsArea
-from queuedesk.stations.widgets.paint import TEXT, Follows, Painter, width_of
-from queuedesk.stations.widgets.panels import Card, EmptyCard, EmptyState, Label, discard, spread
+from queuedesk.i18n.talk import device_kind_word
+from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec
+from queuedesk.stations.widgets.lists.lists import ColumnHead, ScrollingRowsArea
+from queuedesk.stations.widgets.paint import TEXT, FollowsLook, Painter, width_of_text
+from queuedesk.stations.widgets.panels import (
+    Card,
+    EmptyState,
+    EmptyStateCard,
+    Label,
+    remove_and_delete_widgets,
+    set_scaled_margins,
+)
 from queuedesk.stations.window.style import Look
 
 # -- words -------------------------------------------------------------------------------------------------------------
@@ -34,7 +41,7 @@ from queuedesk.stations.window.style import Look
 OPEN, PAUSED, SERVING = "open", "paused", "serving"
 
 
-class Bar(Struct, frozen=True):
+class TimelineBar(Struct, frozen=True):
     """A part of a timeline: OPEN, PAUSED or SERVING, from and to as shares of its width."""
 
     kind: str
@@ -48,13 +55,13 @@ class StaffRow(Struct, frozen=True, kw_only=True):
     code: str
     name: str
     second: str
-    bars: tuple[Bar, ...]
+    bars: tuple[TimelineBar, ...]
     line: str
     figures: tuple[str, str, str, str]
     spoken: str
 
 
-class StaffTexts(Struct, frozen=True, kw_only=True):
+class StaffPageContent(Struct, frozen=True, kw_only=True):
     """The whole page: rows, the hours above them as (share, text), the place of now, and who is at which station."""
 
     rows: tuple[StaffRow, ...]
@@ -63,20 +70,20 @@ class StaffTexts(Struct, frozen=True, kw_only=True):
     stations: str
 
 
-def staff_texts(state: HallState, day: date, now: datetime) -> StaffTexts:
+def staff_page_content(state: HallState, day: date, now: datetime) -> StaffPageContent:
     setup = set_up(state)
     days = staff_days(state, day, now)
-    opens, closes = (hall_moment(setup, day, minute) for minute in (setup.hall.opens, setup.hall.closes))
-    bounds = day_bounds(days, opens, closes, now)
-    return StaffTexts(
-        rows=tuple(_row(setup, state, each, bounds, now) for each in days),
-        hours=_hours(setup, bounds),
-        now=_share(bounds, now) if bounds[0] <= now <= bounds[1] else None,
-        stations=_stations(setup, state),
+    opens, closes = (utc_moment_of_hall_minute(setup, day, minute) for minute in (setup.hall.opens, setup.hall.closes))
+    bounds = day_timeline_bounds(days, opens, closes, now)
+    return StaffPageContent(
+        rows=tuple(_staff_row(setup, state, each, bounds, now) for each in days),
+        hours=_hour_marks(setup, bounds),
+        now=_share_of_span(bounds, now) if bounds[0] <= now <= bounds[1] else None,
+        stations=_signed_in_stations_text(setup, state),
     )
 
 
-def figure_titles() -> tuple[str, str, str, str]:
+def staff_figure_titles() -> tuple[str, str, str, str]:
     return (
         _("Open (min)", context="staff"),
         _("Paused (min)", context="staff"),
@@ -85,26 +92,26 @@ def figure_titles() -> tuple[str, str, str, str]:
     )
 
 
-def _row(setup: Setup, state: HallState, of: PersonDay, bounds: Span, now: datetime) -> StaffRow:
-    bars = [bar for shift in of.shifts for bar in _bars(shift, bounds, now)]
+def _staff_row(setup: Setup, state: HallState, of: PersonShiftsOfDay, bounds: Span, now: datetime) -> StaffRow:
+    bars = [bar for shift in of.shifts for bar in _shift_bars(shift, bounds, now)]
     figures = (str(of.open_s // 60), str(of.paused_s // 60), str(of.serving_s // 60), str(of.finished))
-    name, second = staff_name(setup, of.staff), _where(state, of)
-    line = " · ".join(_shift_line(setup, shift) for shift in of.shifts)
-    told = ", ".join(f"{title} {figure}" for title, figure in zip(figure_titles(), figures, strict=True))
+    name, second = staff_name(setup, of.staff), _current_window_words(state, of)
+    line = " · ".join(_shift_text_with_pauses(setup, shift) for shift in of.shifts)
+    told = ", ".join(f"{title} {figure}" for title, figure in zip(staff_figure_titles(), figures, strict=True))
     spoken = ", ".join((name, second, line, told))
     return StaffRow(
         code=of.staff, name=name, second=second, bars=tuple(bars), line=line, figures=figures, spoken=spoken
     )
 
 
-def _bars(shift: WorkedShift, bounds: Span, now: datetime) -> list[Bar]:
+def _shift_bars(shift: WorkedShift, bounds: Span, now: datetime) -> list[TimelineBar]:
     spans = [(OPEN, shift.start, shift.end or now)]
     spans += [(PAUSED, pause.start, pause.end or now) for pause in shift.pauses]
     spans += [(SERVING, start, end) for start, end in shift.served]
-    return [Bar(kind, _share(bounds, start), _share(bounds, end)) for kind, start, end in spans]
+    return [TimelineBar(kind, _share_of_span(bounds, start), _share_of_span(bounds, end)) for kind, start, end in spans]
 
 
-def _where(state: HallState, of: PersonDay) -> str:
+def _current_window_words(state: HallState, of: PersonShiftsOfDay) -> str:
     for window in state.windows.values():
         if window.staff == of.staff and window.state is not WindowState.CLOSED:
             name = window_name(window.code)
@@ -112,7 +119,7 @@ def _where(state: HallState, of: PersonDay) -> str:
     return _("gone", context="staff")
 
 
-def _shift_line(setup: Setup, shift: WorkedShift) -> str:
+def _shift_text_with_pauses(setup: Setup, shift: WorkedShift) -> str:
     times = _times(setup, shift.start, shift.end)
     pauses = [
         _("{times} ({reason})", context="pause", times=_times(setup, p.start, p.end), reason=reason_words(p.reason))
@@ -129,10 +136,10 @@ def _times(setup: Setup, start: datetime, end: datetime | None) -> str:
     return figure_range(begun, time_hm(setup.local(end))) if end else _("since {time}", context="shift", time=begun)
 
 
-def _stations(setup: Setup, state: HallState) -> str:
+def _signed_in_stations_text(setup: Setup, state: HallState) -> str:
     """Return who is signed in where, windows left out: their rows say it."""
     at = [
-        _("{station}: {name}", context="station", station=station_name(station), name=_person(setup, code))
+        _("{station}: {name}", context="station", station=station_name(station), name=_name_with_role(setup, code))
         for station, code in sorted(state.signed_in.items())
         if not station.startswith("counter")
     ]
@@ -141,29 +148,29 @@ def _stations(setup: Setup, state: HallState) -> str:
     return " · ".join((*at, counters))
 
 
-def _person(setup: Setup, code: str) -> str:
+def _name_with_role(setup: Setup, code: str) -> str:
     person = setup.staff.get(code)
-    return _("{name} ({role})", name=staff_name(setup, code), role=role(str(person.role))) if person else code
+    return _("{name} ({role})", name=staff_name(setup, code), role=role_word(str(person.role))) if person else code
 
 
 def station_name(station: str) -> str:
     """Return the name of a station of the log, "guide-2" by its kind and number, with its PC if it has one."""
-    own, pc = apart(station)
+    own, pc = split_station_and_pc(station)
     if pc:
         return _("{name} on {pc}", context="station", name=station_name(own), pc=pc)
     kind, _dash, number = station.partition("-")
     words = {"guide": _("Front desk"), "manager": _("Manager's station"), "kiosk": _("Kiosk")}
-    return " ".join(part for part in (words.get(kind) or device_kind(kind), number) if part)
+    return " ".join(part for part in (words.get(kind) or device_kind_word(kind), number) if part)
 
 
-def _hours(setup: Setup, bounds: Span) -> tuple[tuple[float, str], ...]:
+def _hour_marks(setup: Setup, bounds: Span) -> tuple[tuple[float, str], ...]:
     first = setup.local(bounds[0])
     hours = round((bounds[1] - bounds[0]).total_seconds() / 3600)
     found: Sequence[int] = range(hours + 1)
     return tuple((at / max(1, hours), f"{(first.hour + at) % 24}:00") for at in found)
 
 
-def _share(bounds: Span, moment: datetime) -> float:
+def _share_of_span(bounds: Span, moment: datetime) -> float:
     whole = (bounds[1] - bounds[0]).total_seconds() or 1.0
     return min(1.0, max(0.0, (moment - bounds[0]).total_seconds() / whole))
 
@@ -174,7 +181,7 @@ RIGHT, MIDDLE = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignHCenter
 TINTS = {OPEN: "soft", PAUSED: "violetbg", SERVING: "primary"}
 
 
-class _Places:
+class _StaffColumnLayout:
     """Where the timeline and the figures' columns stand, alike in the head and in every row."""
 
     def __init__(self) -> None:
@@ -182,7 +189,7 @@ class _Places:
 
     def is_narrow(self, look: Look, width: int) -> bool:
         """Whether the figures stand below the timelines, which need the width."""
-        columns = sum(width_of(look.font(15), title) + look.gap(16) for title in self.titles)
+        columns = sum(width_of_text(look.font(15), title) + look.gap(16) for title in self.titles)
         return width - look.wide(NAME) - columns < look.px(TIMELINE_AT_LEAST)
 
     def figures(self, look: Look, width: int) -> list[float]:
@@ -193,32 +200,34 @@ class _Places:
             return ends
         for title in reversed(self.titles):
             ends.append(right)
-            right -= width_of(look.font(15), title) + look.gap(16)
+            right -= width_of_text(look.font(15), title) + look.gap(16)
         return ends[::-1]
 
     def timeline(self, look: Look, width: int) -> tuple[float, float]:
         """Return where the hours begin and end: half the last one's name stands behind the end."""
         ends = self.figures(look, width)
-        first = width_of(look.font(15), self.titles[0]) if self.titles else 0
-        half = width_of(look.font(14, tabular=True), "00:00") / 2 + look.px(2)
+        first = width_of_text(look.font(15), self.titles[0]) if self.titles else 0
+        half = width_of_text(look.font(14, tabular=True), "00:00") / 2 + look.px(2)
         return float(look.wide(NAME)), (ends[0] - first - look.gap(24) if ends else float(width)) - half
 
 
-def every_readable(hours: tuple[tuple[float, str], ...], width: float, room: float) -> tuple[tuple[float, str], ...]:
+def hour_labels_that_fit(
+    hours: tuple[tuple[float, str], ...], width: float, room: float
+) -> tuple[tuple[float, str], ...]:
     """Return every hour, or every second, third ..., so that each has `room` on an axis of `width`."""
     apart = width * (hours[1][0] - hours[0][0]) if len(hours) > 1 else width
     return hours[:: max(1, ceil(room / max(apart, 1.0)))]
 
 
-class _Head(ColumnHead):
+class _StaffTableHead(ColumnHead):
     """The hours above the timelines and the names of the columns."""
 
-    def __init__(self, look: Look, places: _Places) -> None:
+    def __init__(self, look: Look, places: _StaffColumnLayout) -> None:
         super().__init__(look)
         self._places = places
         self._hours: tuple[tuple[float, str], ...] = ()
 
-    def set_hours(self, hours: tuple[tuple[float, str], ...]) -> None:
+    def set_hour_labels(self, hours: tuple[tuple[float, str], ...]) -> None:
         self._hours = hours
         self.update()
 
@@ -232,19 +241,19 @@ class _Head(ColumnHead):
             painter.words_in(title, look.font(15), "ink2", QRectF(0, 0, end, high), RIGHT)
         left, right = self._places.timeline(look, width)
         small = look.font(14, tabular=True)
-        widest = max((width_of(small, text) + look.px(4) for _share, text in self._hours), default=1.0)
-        for share, text in every_readable(self._hours, right - left, widest + look.px(10)):
+        widest = max((width_of_text(small, text) + look.px(4) for _share, text in self._hours), default=1.0)
+        for share, text in hour_labels_that_fit(self._hours, right - left, widest + look.px(10)):
             x = left + share * (right - left) - widest / 2
             painter.words_in(text, small, "ink2", QRectF(x, 0, widest, high), MIDDLE)
-        painter.divider(QRectF(0, high, 1, 0).topLeft(), QRectF(self.width(), high, 1, 0).topLeft())
+        painter.draw_divider(QRectF(0, high, 1, 0).topLeft(), QRectF(self.width(), high, 1, 0).topLeft())
 
 
-class StaffLine(Follows, QWidget):
+class StaffRowWidget(FollowsLook, QWidget):
     """One person's row: to be read, and reached by Tab for screen readers."""
 
     spoken_role = TEXT
 
-    def __init__(self, look: Look, places: _Places) -> None:
+    def __init__(self, look: Look, places: _StaffColumnLayout) -> None:
         super().__init__()
         self.follow(look)
         self._places = places
@@ -285,23 +294,23 @@ class StaffLine(Follows, QWidget):
             x = round(left + self._now * (right - left))
             painter.fillRect(QRectF(x, top - look.px(4), 1.5, bar + look.px(8)), look.color("ink"))
         below = QRectF(left, look.px(38), width - left, look.px(26))
-        painter.words_in(self._below(said), look.font(15), "ink2", below)
+        painter.words_in(self._text_below_timeline(said), look.font(15), "ink2", below)
         for end, figure in zip(self._places.figures(look, width), said.figures, strict=False):
             painter.words_in(
                 figure, look.font(17, tabular=True), "ink", QRectF(0, look.px(10), end, look.px(26)), RIGHT
             )
-        painter.divider(QRectF(0, high, 1, 0).topLeft(), QRectF(width, high, 1, 0).topLeft())
+        painter.draw_divider(QRectF(0, high, 1, 0).topLeft(), QRectF(width, high, 1, 0).topLeft())
         if self.hasFocus():
             painter.box(QRectF(self.rect()).adjusted(1, 1, -2, -2), 8, "", edge="ink", width=3)
 
-    def _below(self, said: StaffRow) -> str:
+    def _text_below_timeline(self, said: StaffRow) -> str:
         if not self._places.is_narrow(self.look, self.width()):
             return said.line
         told = zip(self._places.titles, said.figures, strict=True)
         return " · ".join(f"{title} {figure}" for title, figure in told)
 
 
-class Legend(Follows, QWidget):
+class TimelineLegend(FollowsLook, QWidget):
     spoken_role = TEXT
 
     def __init__(self, look: Look) -> None:
@@ -325,26 +334,29 @@ class Legend(Follows, QWidget):
             edge = "violet" if kind == PAUSED else "primary"
             painter.box(QRectF(x, (self.height() - side) / 2, side, side), 3, TINTS[kind], edge=edge)
             x += side + look.px(7)
-            painter.words_in(word, font, "ink2", QRectF(x, 0, width_of(font, word) + 2, self.height()))
-            x += width_of(font, word) + look.px(22)
+            painter.words_in(word, font, "ink2", QRectF(x, 0, width_of_text(font, word) + 2, self.height()))
+            x += width_of_text(font, word) + look.px(22)
 
 
-class StaffPage(Page):
+class StaffPage(ManagerPage):
     """Who worked where today; follows the hall. `roster_wanted` asks for who is planned where, if the hall `plans`."""
 
     roster_wanted = Signal()
 
     def __init__(self, look: Look, plans: Callable[[], bool], parent: QWidget | None = None) -> None:
         self._plans = plans
-        plan = Act(
-            text=lambda: _("Plan who works at which window"), do=self._ask_roster, icon="calendar", offered=plans
+        plan = PageAct(
+            text=lambda: _("Plan who works at which window"),
+            do=self._emit_roster_wanted,
+            icon="calendar",
+            offered=plans,
         )
         super().__init__(look, PageSpec(title=lambda: _("Staff and shifts"), acts=(plan,)), parent)
-        self._places = _Places()
-        self._shown: StaffTexts | None = None
-        self.lines: dict[str, StaffLine] = {}
+        self._places = _StaffColumnLayout()
+        self._shown: StaffPageContent | None = None
+        self.lines: dict[str, StaffRowWidget] = {}
         self.stations = Label(look, px=16, wrap=True)
-        self._legend = Legend(look)
+        self._legend = TimelineLegend(look)
         self._legend.set_words(
             (
                 (OPEN, _("Window open", context="legend")),
@@ -352,7 +364,7 @@ class StaffPage(Page):
                 (SERVING, _("Serving", context="legend")),
             )
         )
-        self._hours = _Head(look, self._places)
+        self._hours = _StaffTableHead(look, self._places)
         self._empty = EmptyState(look, "people")
         self._empty.set_texts(
             _("Nobody has opened a window today"),
@@ -362,30 +374,30 @@ class StaffPage(Page):
         self.put(self.stations)
         self._card = Card(look)
         inside = QVBoxLayout(self._card)
-        spread(look, inside, (20, 8, 20, 8), 0)
+        set_scaled_margins(look, inside, (20, 8, 20, 8), 0)
         inside.addWidget(self._legend)
         inside.addWidget(self._hours)
-        self._area = RowsArea(look, self._hours, gap=6)
+        self._area = ScrollingRowsArea(look, self._hours, gap=6)
         inside.addWidget(self._area, 1)
         self.put(self._card, 1)
-        self._nothing = EmptyCard(look, self._empty)
+        self._nothing = EmptyStateCard(look, self._empty)
         self._empty.acted.connect(self.roster_wanted)
         self.put(self._nothing, 1)
-        self._places.titles = figure_titles()
+        self._places.titles = staff_figure_titles()
 
-    def _ask_roster(self) -> None:
+    def _emit_roster_wanted(self) -> None:
         self.roster_wanted.emit()
 
     def refresh(self, state: HallState, day: date, now: datetime) -> None:
-        said = staff_texts(state, day, now)
+        said = staff_page_content(state, day, now)
         if said == self._shown:
             return
         self._shown = said
         self.stations.setText(said.stations)
-        self._hours.set_hours(said.hours)
+        self._hours.set_hour_labels(said.hours)
         if [row.code for row in said.rows] != list(self.lines):
-            discard(self.lines.values())
-            self.lines = {row.code: StaffLine(self._look, self._places) for row in said.rows}
+            remove_and_delete_widgets(self.lines.values())
+            self.lines = {row.code: StaffRowWidget(self._look, self._places) for row in said.rows}
             for at, line in enumerate(self.lines.values()):
                 self._area.column.insertWidget(at, line)
         for row in said.rows:
@@ -393,10 +405,10 @@ class StaffPage(Page):
         self._card.setVisible(bool(said.rows))
         self._nothing.setVisible(not said.rows)
 
-    def left_as(self) -> tuple[()]:
+    def kept_state(self) -> tuple[()]:
         return ()
 
-    def take_up(self, left: tuple[()]) -> None:
+    def restore_state(self, left: tuple[()]) -> None:
         """It is only looked at."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -18,38 +18,43 @@ from queuedesk.core.figures.measures.document import day_figures
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import set_up
 from queuedesk.i18n import _, n_
-from queuedesk.stations.acts.past_days import PastDays
+from queuedesk.stations.acts.past_days import PastDaysForecast
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import STAFF, TabbedPages
 from queuedesk.stations.manager.parts.page import PageHead
 from queuedesk.stations.manager.today.alert_words import (
     AlertText,
-    Place,
+    ButtonTarget,
     alert_texts,
-    aside_texts,
     is_there,
-    overdue,
-    rated_low,
-    reachable,
+    low_rating_alerts,
+    overdue_case_alerts,
+    set_aside_events_alerts,
+    with_reachable_buttons,
 )
 from queuedesk.stations.manager.today.today_words import (
     UNBOUND,
     ServiceRowText,
     ServiceTable,
-    five_figures,
-    name_forms,
-    note_texts,
+    calendar_and_day_note_texts,
+    full_to_short_name_forms,
     service_rows,
-    window_cards,
+    today_key_figures,
+    window_card_texts,
 )
-from queuedesk.stations.models.day_ribbon import Showing
+from queuedesk.stations.models.day_ribbon import RibbonUpdater
 from queuedesk.stations.widgets.buttons import Button, PrimaryButton, SecondaryButton, TextButton
-from queuedesk.stations.widgets.cards import CARD_PAD, WindowCard, WindowText
-from queuedesk.stations.widgets.charts.chart_view import RibbonView
+from queuedesk.stations.widgets.cards import CARD_PAD, WindowCard, WindowCardText
+from queuedesk.stations.widgets.charts.chart_view import DayRibbonView
 from queuedesk.stations.widgets.charts.figures import FigureStrip
-from queuedesk.stations.widgets.lists.strips import Banner, Figure
-from queuedesk.stations.widgets.paint import TEXT, Follows, Painter, width_of
-from queuedesk.stations.widgets.panels import EvenGrid, GroundArea, discard, spread
+from queuedesk.stations.widgets.lists.strips import AlertBanner, DayFigure
+from queuedesk.stations.widgets.paint import TEXT, FollowsLook, Painter, width_of_text
+from queuedesk.stations.widgets.panels import (
+    EqualCellGrid,
+    VerticalScrollArea,
+    remove_and_delete_widgets,
+    set_scaled_margins,
+)
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.window.style import PAGE, Look
 
@@ -60,7 +65,7 @@ if TYPE_CHECKING:
 TABLE_SHARE, WIDE_TABLE_SHARE = 43, 50
 NARROW = 1000
 LEAST_ROWS, TILES_A_ROW = 3, 3
-LEADS = ("waiting_at_end", "wait.mean", "wait.within_target", Place("people"), "ratings.rate")
+LEADS = ("waiting_at_end", "wait.mean", "wait.within_target", ButtonTarget("people"), "ratings.rate")
 """Where the five figures lead: to the tickets behind them, that of open windows to the people."""
 
 
@@ -76,7 +81,7 @@ class TodayPage(QWidget):
     notes_wanted = Signal()
     behind_wanted = Signal(str, str)
 
-    def __init__(self, look: Look, past: PastDays | None = None, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, past: PastDaysForecast | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
         self.head = PageHead(look)
@@ -92,20 +97,20 @@ class TodayPage(QWidget):
         self.notes.hide()
         self.hall_acts = (self.note_button, self.notes)
         self.alerts = AlertsRow(look)
-        self.unheard = Banner(look, height=44)
+        self.unheard = AlertBanner(look, height=44)
         self.unheard.hide()
         self.figures = FigureStrip(look)
-        self._figures: tuple[Figure, ...] = ()
+        self._figures: tuple[DayFigure, ...] = ()
         self.cards: dict[str, WindowCard] = {}
         self._alerts: tuple[AlertText, ...] = ()
         self._unheard: AlertText | None = None
         self._notes: tuple[str, ...] = ()
-        self._texts: dict[str, WindowText] = {}
+        self._texts: dict[str, WindowCardText] = {}
         self._compact = False
         self._gap, self._foot = 12, 20
-        self.windows = EvenGrid(look, share_last=False)
-        self.ribbon = RibbonView(look)
-        self.day = Showing(self.ribbon, past)
+        self.windows = EqualCellGrid(look, share_last=False)
+        self.ribbon = DayRibbonView(look)
+        self.day = RibbonUpdater(self.ribbon, past)
         self.services = ServiceTable(look)
         self.services.set_words(
             title=_("Service"),
@@ -113,22 +118,22 @@ class TodayPage(QWidget):
             longest=_("Longest", context="column"),
             mean=_("Mean (min)", context="column"),
         )
-        self._build()
+        self._build_layout()
         self.report_button.clicked.connect(self.report_wanted)
-        self.alerts.place_wanted.connect(self._go)
+        self.alerts.place_wanted.connect(self._emit_place_or_noted)
         self.alerts.seen.connect(self.alert_seen)
         for button in (self.note_button, self.notes):
             button.clicked.connect(self.notes_wanted)
         self.services.picked.connect(self._pick_service)
-        self.figures.picked.connect(self._pick_figure)
-        self.ribbon.picked.connect(self._pick_stroke)
+        self.figures.picked.connect(self._open_pressed_figure)
+        self.ribbon.picked.connect(self._open_pressed_ticket)
         self.unheard.acted.connect(self.unheard_noted)
-        look.changed.connect(self._relook)
+        look.changed.connect(self._refresh_for_changed_look)
 
-    def _build(self) -> None:
+    def _build_layout(self) -> None:
         look = self._look
         self._column = column = QVBoxLayout(self)
-        spread(look, column, (PAGE, 16, PAGE, 20), 12)
+        set_scaled_margins(look, column, (PAGE, 16, PAGE, 20), 12)
         column.addWidget(self.head)
         column.addWidget(self.alerts)
         column.addWidget(self.unheard)
@@ -136,14 +141,14 @@ class TodayPage(QWidget):
         column.addWidget(self.figures)
         column.addWidget(self.ribbon, 1)
         self._lower = lower = QHBoxLayout()
-        spread(look, lower, spacing=12)
+        set_scaled_margins(look, lower, spacing=12)
         inner = QWidget()
         column_of = QVBoxLayout(inner)
-        spread(look, column_of, spacing=0)
+        set_scaled_margins(look, column_of, spacing=0)
         column_of.addWidget(self.windows)
         column_of.addStretch(1)
         # With large text, or many windows, the cards scroll like the table beside them.
-        self._area = GroundArea(inner)
+        self._area = VerticalScrollArea(inner)
         lower.addWidget(self._area, 100 - TABLE_SHARE)
         lower.addWidget(self.services, TABLE_SHARE)
         column.addLayout(lower)
@@ -154,22 +159,22 @@ class TodayPage(QWidget):
         self._alerts = tuple(texts)
         self._show_alerts()
 
-    def set_away(self, away: bool) -> None:
-        self.alerts.set_away(away)
+    def set_hall_away(self, away: bool) -> None:
+        self.alerts.set_hall_away(away)
 
-    def set_unheard(self, text: AlertText | None) -> None:
+    def set_unheard_calls_alert(self, text: AlertText | None) -> None:
         """Show which calls nobody heard; None removes the strip."""
         self._unheard = text
         self._show_alerts()
-        self._fit()
+        self._share_height()
 
     def _show_alerts(self) -> None:
         """Show the strips; large text leaves room for one row of them, with what nobody heard among the others."""
         text, alone = self._unheard, self._unheard is not None and not self._is_large
         if text is not None and alone:
-            self.unheard.set_banner(text.level, text.title, text.second, button=text.button, icon=text.icon)
+            self.unheard.set_alert_content(text.level, text.title, text.second, button=text.button, icon=text.icon)
         self.unheard.setVisible(alone)
-        self.alerts.set_elsewhere(alone)
+        self.alerts.set_attention_needed_elsewhere(alone)
         among = [] if alone or text is None else [text]
         self.alerts.set_alerts(sorted([*self._alerts, *among], key=lambda each: (each.is_seen, each.level != "red")))
 
@@ -177,11 +182,11 @@ class TodayPage(QWidget):
     def _is_large(self) -> bool:
         return self._look.scale.is_large
 
-    def set_notes(self, notes: Sequence[str]) -> None:
+    def set_day_notes(self, notes: Sequence[str]) -> None:
         """Show the day's notes in one line; at large text sizes the button says how many there are."""
         self._notes = tuple(notes)
         self._show_notes()
-        self._fit()
+        self._share_height()
 
     def _show_notes(self) -> None:
         line, n = " · ".join(self._notes), len(self._notes)
@@ -191,24 +196,24 @@ class TodayPage(QWidget):
         counted = n and self._is_large
         self.note_button.setText(n_("{n} note", "{n} notes", n) if counted else _("Note", context="day"))
 
-    def set_figures(self, figures: Sequence[Figure], leads: Sequence[object] = LEADS) -> None:
+    def set_figures(self, figures: Sequence[DayFigure], leads: Sequence[object] = LEADS) -> None:
         self._figures = tuple(figures)
         self.figures.set_figures(self._figures, leads)
 
-    def set_windows(self, texts: Mapping[str, WindowText]) -> None:
+    def set_windows(self, texts: Mapping[str, WindowCardText]) -> None:
         """Show a card for each window; the cards are kept while the set-up has the same windows."""
         if list(texts) != list(self.cards):
-            discard(self.cards.values())
+            remove_and_delete_widgets(self.cards.values())
             self.cards = {code: WindowCard(self._look, text) for code, text in texts.items()}
             for code, card in self.cards.items():
                 card.clicked.connect(partial(self._pick_window, code))
             few = len(self.cards) <= TILES_A_ROW * TILES_A_ROW
-            self.windows.set_most(TILES_A_ROW if few else None)
+            self.windows.set_maximum_count(TILES_A_ROW if few else None)
             self.windows.set_widgets(list(self.cards.values()))
         self._texts = dict(texts)
-        self._fill_cards()
+        self._fill_window_cards()
 
-    def _lay_cards(self, width: int, *, compact: bool) -> None:
+    def _set_cards_compact(self, width: int, *, compact: bool) -> None:
         """Make the cards two lines high where that is asked for."""
         for card in self.cards.values():
             card.set_compact(compact)
@@ -217,56 +222,56 @@ class TodayPage(QWidget):
             self.windows.relook()
             self.windows.updateGeometry()
 
-    def _fill_cards(self) -> None:
+    def _fill_window_cards(self) -> None:
         for code, text in self._texts.items():
-            self.cards[code].set_window(self._fitting(self.cards[code].width(), text))
+            self.cards[code].set_window(self._text_fitting_card(self.cards[code].width(), text))
 
-    def _fitting(self, width: int, text: WindowText) -> WindowText:
+    def _text_fitting_card(self, width: int, text: WindowCardText) -> WindowCardText:
         """Return what a card of that width has room for: the name in full, shortened, or not at all, but never cut."""
         look, room = self._look, width - 2 * self._look.gap(CARD_PAD)
-        above = room - (width_of(look.font(20, bold=True), text.ticket) + look.px(8) if self._compact else 0)
-        left = above - width_of(look.font(17, bold=True), text.number) - look.px(8)
-        forms = (form for form in name_forms(text.staff) if width_of(look.font(15), form) <= left)
+        above = room - (width_of_text(look.font(20, bold=True), text.ticket) + look.px(8) if self._compact else 0)
+        left = above - width_of_text(look.font(17, bold=True), text.number) - look.px(8)
+        forms = (form for form in full_to_short_name_forms(text.staff) if width_of_text(look.font(15), form) <= left)
         return replace(text, staff=next(forms, ""))
 
     def set_services(self, rows: Sequence[ServiceRowText]) -> None:
         self.services.set_rows(rows)
-        self._fit()
+        self._share_height()
 
-    def left_as(self) -> tuple[()]:
+    def kept_state(self) -> tuple[()]:
         return ()
 
-    def take_up(self, left: tuple[()]) -> None:
+    def restore_state(self, left: tuple[()]) -> None:
         """Nothing is chosen in it."""
 
     # -- places ------------------------------------------------------------------------------------------------------
 
-    def _go(self, place: Place) -> None:
+    def _emit_place_or_noted(self, place: ButtonTarget) -> None:
         # What nobody heard leads nowhere: its button says that it was read.
         if place.page:
             self.place_wanted.emit(place)
         else:
             self.unheard_noted.emit()
 
-    def _pick_figure(self, leads: object) -> None:
-        if isinstance(leads, Place):
+    def _open_pressed_figure(self, leads: object) -> None:
+        if isinstance(leads, ButtonTarget):
             self.place_wanted.emit(leads)
         else:
             title = self._figures[LEADS.index(leads)].title
             self.behind_wanted.emit(str(leads), title)
 
     def _pick_service(self, code: str) -> None:
-        self.place_wanted.emit(Place("tickets", service=code))
+        self.place_wanted.emit(ButtonTarget("tickets", service=code))
 
-    def _pick_stroke(self, label: str) -> None:
-        self.place_wanted.emit(Place("tickets", ticket=label))
+    def _open_pressed_ticket(self, label: str) -> None:
+        self.place_wanted.emit(ButtonTarget("tickets", ticket=label))
 
     def _pick_window(self, code: str) -> None:
-        self.place_wanted.emit(Place("tickets", window=code))
+        self.place_wanted.emit(ButtonTarget("tickets", window=code))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit()
+        self._share_height()
 
     def minimumSizeHint(self) -> QSize:
         """Return the least size, with windows and services as low as they may be: what they have now is for the height
@@ -274,39 +279,45 @@ class TodayPage(QWidget):
         size, lower = super().minimumSizeHint(), self._area.minimumHeight()
         return size - QSize(0, max(0, lower - self.services.minimumSizeHint().height()))
 
-    def _relook(self) -> None:
+    def _refresh_for_changed_look(self) -> None:
         self._show_alerts()
         self._show_notes()
-        self._fit()
+        self._share_height()
 
-    def _fit(self) -> None:
+    def _share_height(self) -> None:
         """Share the height: windows and services get what they need, the ribbon the rest. If that is too little,
         figures and gaps shrink, then the windows' cards, then the table scrolls."""
         look = self._look
         width = self.width() - 2 * look.gap(PAGE)
-        self.services.set_small_head(width < look.px(NARROW))
-        wanted = WIDE_TABLE_SHARE if self._is_large else ceil(100 * self.services.wanted_width() / max(1, width))
+        self.services.set_small_column_heads(width < look.px(NARROW))
+        wanted = (
+            WIDE_TABLE_SHARE if self._is_large else ceil(100 * self.services.single_line_names_width() / max(1, width))
+        )
         share = min(max(wanted, TABLE_SHARE), WIDE_TABLE_SHARE)
         self._lower.setStretch(0, 100 - share)
         self._lower.setStretch(1, share)
         left = round((width - look.gap(12)) * (100 - share) / 100)
         ribbon = self.ribbon
-        least, whole, most = ribbon.minimumSizeHint().height(), ribbon.sizeHint().height(), ribbon.most_height()
+        least, whole, most = (
+            ribbon.minimumSizeHint().height(),
+            ribbon.sizeHint().height(),
+            ribbon.greatest_useful_height(),
+        )
         lower = 0
         for compact, tight, enough in ((False, False, whole), (False, True, least), (True, True, 0)):
-            self._set_tight(tight or self._is_large)
-            self._lay_cards(left, compact=compact or self._is_large)
+            self._set_tight_layout(tight or self._is_large)
+            self._set_cards_compact(left, compact=compact or self._is_large)
             lower = max(self.windows.heightForWidth(left), self.services.least_height())
-            if self._room(width) - lower >= enough:
+            if self._height_below_figures(width) - lower >= enough:
                 break
-        room = self._room(width)
+        room = self._height_below_figures(width)
         wanted = max(self.windows.heightForWidth(left), self.services.least_height(UNBOUND))
         lower = max(min(wanted, room - whole), min(lower, room - least), room - most)
         for below in (self._area, self.services):
             below.setFixedHeight(max(lower, self.services.minimumSizeHint().height()))
-        self._fill_cards()
+        self._fill_window_cards()
 
-    def _set_tight(self, tight: bool) -> None:
+    def _set_tight_layout(self, tight: bool) -> None:
         """Draw figures and gaps smaller, for the sake of what stands below."""
         self._gap = 8 if tight else 12
         self.figures.setMaximumHeight(self.figures.minimumSizeHint().height() if tight else UNBOUND)
@@ -316,7 +327,7 @@ class TodayPage(QWidget):
         margins.setBottom(self._look.gap(self._foot))
         self._column.setContentsMargins(margins)
 
-    def _room(self, width: int) -> int:
+    def _height_below_figures(self, width: int) -> int:
         """Return the height that ribbon, windows and services have together, less the gap between them."""
         look = self._look
         above: list[QWidget] = [self.head, self.figures]
@@ -333,15 +344,23 @@ def _height_of(widget: QWidget, width: int) -> int:
 # -- filling the page -------------------------------------------------------------------------------------------------
 
 
-def fill_today(page: TodayPage, state: HallState, day: date, now: datetime, beside: Sequence[AlertText] = ()) -> None:
+def fill_today_page(
+    page: TodayPage, state: HallState, day: date, now: datetime, beside: Sequence[AlertText] = ()
+) -> None:
     """Show the hall on `page` as of `now`; `beside` needs attention too."""
     figures, setup = day_figures(state, day, now), set_up(state)
-    texts = [*rated_low(state), *alert_texts(state, now), *aside_texts(state), *overdue(state, day), *beside]
-    page.set_alerts(reachable(setup, texts))
-    page.set_notes(note_texts(state, day))
-    leads = [way if not isinstance(way, Place) or is_there(setup, way) else None for way in LEADS]
-    page.set_figures(five_figures(state, figures, now), leads)
-    page.set_windows(window_cards(state, now))
+    texts = [
+        *low_rating_alerts(state),
+        *alert_texts(state, now),
+        *set_aside_events_alerts(state),
+        *overdue_case_alerts(state, day),
+        *beside,
+    ]
+    page.set_alerts(with_reachable_buttons(setup, texts))
+    page.set_day_notes(calendar_and_day_note_texts(state, day))
+    leads = [way if not isinstance(way, ButtonTarget) or is_there(setup, way) else None for way in LEADS]
+    page.set_figures(today_key_figures(state, figures, now), leads)
+    page.set_windows(window_card_texts(state, now))
     page.set_services(service_rows(state, figures, now))
 
 
@@ -350,7 +369,7 @@ def fill_today(page: TodayPage, state: HallState, day: date, now: datetime, besi
 # -- one alert --------------------------------------------------------------------------------------------------------
 
 
-class _SeenButton(Button):
+class _MarkSeenButton(Button):
     """A word in the alert's own colour, without an edge: it leads nowhere."""
 
     fill, fill_hover, fill_down = "", "surface", "surface"
@@ -364,15 +383,15 @@ class _SeenButton(Button):
         self.update()
 
 
-class AlertStrip(Banner):
+class AlertStrip(AlertBanner):
     """One alert; `seen` says that the quiet button was pressed, `acted` the other one."""
 
     seen = Signal()
-    _seen: _SeenButton | None = None
+    _seen: _MarkSeenButton | None = None
 
     def __init__(self, look: Look, *, height: float = 52, parent: QWidget | None = None) -> None:
         super().__init__(look, stacked=True, height=height, parent=parent)
-        self._seen = _SeenButton(look, "", height=40, px=16, parent=self)
+        self._seen = _MarkSeenButton(look, "", height=40, px=16, parent=self)
         self._seen.clicked.connect(self.seen)
         # Read and reached from left to right.
         QWidget.setTabOrder(self._seen, self.button())
@@ -386,28 +405,30 @@ class AlertStrip(Banner):
             seen.take("blue" if text.is_seen else text.level)
             seen.setVisible(bool(text.kind) and not text.is_seen)
         level = "blue" if text.is_seen else text.level
-        self.set_banner(level, text.title, text.second, button=text.button, icon="check" if text.is_seen else text.icon)
+        self.set_alert_content(
+            level, text.title, text.second, button=text.button, icon="check" if text.is_seen else text.icon
+        )
         self.setToolTip(f"{text.title}\n{text.second}")
 
-    def set_away(self, away: bool) -> None:
+    def set_hall_away(self, away: bool) -> None:
         """While the hall is away nobody can be noted as having seen it; its target can be opened."""
-        self.seen_button().set_held(away)
+        self.mark_seen_button().set_disabled_while_away(away)
 
-    def seen_button(self) -> Button:
+    def mark_seen_button(self) -> Button:
         if self._seen is None:
             raise ValueError("a strip that is not built yet")
         return self._seen
 
-    def seen_width(self) -> int:
-        return self.seen_button().sizeHint().width() + self.look.px(6)
+    def seen_button_width_with_gap(self) -> int:
+        return self.mark_seen_button().sizeHint().width() + self.look.px(6)
 
-    def _text_right(self) -> int:
+    def _text_right_edge(self) -> int:
         if self._seen is None or self._seen.isHidden():
-            return super()._text_right()
+            return super()._text_right_edge()
         return self._seen.x() - self.look.px(8)
 
-    def _place(self) -> None:
-        super()._place()
+    def _place_buttons(self) -> None:
+        super()._place_buttons()
         if self._seen is not None:
             size = self._seen.sizeHint()
             self._seen.resize(size)
@@ -420,7 +441,7 @@ SHOWN = 2
 HEIGHT = 52
 
 
-class _Calm(Follows, QWidget):
+class _NoAlertsNotice(FollowsLook, QWidget):
     """Says that nothing asks for the manager now; it keeps the room of the strips."""
 
     spoken_role = TEXT
@@ -460,18 +481,18 @@ class AlertsDialog(Dialog):
         for text in texts:
             strip = AlertStrip(self.look)
             strip.set_alert(text)
-            strip.set_away(is_away)
-            strip.acted.connect(partial(self._go, text))
-            strip.seen.connect(partial(self._note, text))
+            strip.set_hall_away(is_away)
+            strip.acted.connect(partial(self._close_and_emit_place, text))
+            strip.seen.connect(partial(self._close_and_emit_seen, text))
             self.body.addWidget(strip)
             self.strips.append(strip)
-        self.put_answers(_("Back"))
+        self.add_answer_buttons(_("Back"))
 
-    def _go(self, text: AlertText) -> None:
+    def _close_and_emit_place(self, text: AlertText) -> None:
         self.close_dialog()
         self.place_wanted.emit(text.place)
 
-    def _note(self, text: AlertText) -> None:
+    def _close_and_emit_seen(self, text: AlertText) -> None:
         self.close_dialog()
         self.seen.emit(text)
 
@@ -488,13 +509,13 @@ class AlertsRow(QWidget):
         self.texts: list[AlertText] = []
         self._elsewhere = self._is_away = False
         self._row = row = QHBoxLayout(self)
-        spread(look, row, spacing=12)
+        set_scaled_margins(look, row, spacing=12)
         self.strips = [AlertStrip(look, height=HEIGHT) for _number in range(SHOWN)]
-        self.calm = _Calm(look)
+        self.calm = _NoAlertsNotice(look)
         self.more = TextButton(look, "", height=HEIGHT)
         for number, strip in enumerate(self.strips):
-            strip.acted.connect(partial(self._go, number))
-            strip.seen.connect(partial(self._note, number))
+            strip.acted.connect(partial(self._emit_place_of_alert, number))
+            strip.seen.connect(partial(self._emit_alert_seen, number))
             row.addWidget(strip, 1)
         row.addWidget(self.calm, 1)
         row.addWidget(self.more)
@@ -506,26 +527,26 @@ class AlertsRow(QWidget):
     def set_alerts(self, texts: Sequence[AlertText]) -> None:
         """Show the first two; the others are counted."""
         self.texts = list(texts)
-        self._show()
+        self._show_unseen_alerts()
 
-    def set_away(self, away: bool) -> None:
+    def set_hall_away(self, away: bool) -> None:
         """While the hall is away one can look, but not act; an open list of all of them follows."""
         self._is_away = away
         opened = self.window().findChildren(AlertsDialog)
         for strip in (*self.strips, *(strip for dialog in opened for strip in dialog.strips)):
-            strip.set_away(away)
+            strip.set_hall_away(away)
 
     @property
     def is_calm(self) -> bool:
         return not self.texts and not self._elsewhere
 
-    def set_elsewhere(self, asks: bool) -> None:
+    def set_attention_needed_elsewhere(self, asks: bool) -> None:
         """Set whether something else on the page needs attention: then it does not say that nothing does."""
         self._elsewhere = asks
-        self._show()
+        self._show_unseen_alerts()
 
-    def _show(self) -> None:
-        shown, fresh = self._room_for(), self._fresh
+    def _show_unseen_alerts(self) -> None:
+        shown, fresh = self._share_width_and_count_strips(), self._fresh
         for number, strip in enumerate(self.strips):
             text = fresh[number] if number < min(shown, len(fresh)) else None
             if text is not None:
@@ -534,7 +555,7 @@ class AlertsRow(QWidget):
         self.calm.set_text(_("Nothing new needs you") if self.texts else _("Nothing needs you now"))
         self.calm.setVisible(not fresh)
         self.setVisible(bool(self.texts) or not self._elsewhere)
-        words = self._more_words(shown)
+        words = self._hidden_alerts_text(shown)
         self.more.setText(words)
         self.more.setVisible(bool(words))
 
@@ -542,13 +563,13 @@ class AlertsRow(QWidget):
     def _fresh(self) -> list[AlertText]:
         return [text for text in self.texts if not text.is_seen]
 
-    def _room_for(self) -> int:
+    def _share_width_and_count_strips(self) -> int:
         """Return the number of strips with room for all their words, 1 or SHOWN; share the width by need."""
-        look, seen = self._look, self.strips[0].seen_width()
+        look, seen = self._look, self.strips[0].seen_button_width_with_gap()
         needs = []
         for number, text in enumerate(self._fresh[:SHOWN]):
-            words = max(width_of(look.font(17, bold=True), text.title), width_of(look.font(15), text.second))
-            need = words + width_of(look.font(16, bold=True), text.button) + look.px(56 + 8 + 36 + 18)
+            words = max(width_of_text(look.font(17, bold=True), text.title), width_of_text(look.font(15), text.second))
+            need = words + width_of_text(look.font(16, bold=True), text.button) + look.px(56 + 8 + 36 + 18)
             need += seen if text.kind else 0
             needs.append(need)
             self._row.setStretch(number, round(need))
@@ -556,11 +577,13 @@ class AlertsRow(QWidget):
             return SHOWN
         has_more = len(self.texts) > SHOWN
         more = (
-            width_of(look.font(17, bold=True), self._more_words(SHOWN)) + look.px(20) + look.gap(12) if has_more else 0
+            width_of_text(look.font(17, bold=True), self._hidden_alerts_text(SHOWN)) + look.px(20) + look.gap(12)
+            if has_more
+            else 0
         )
         return SHOWN if sum(needs) + look.gap(12) + more <= self.width() else 1
 
-    def _more_words(self, shown: int) -> str:
+    def _hidden_alerts_text(self, shown: int) -> str:
         fresh = self._fresh
         rest, seen = len(fresh) - min(shown, len(fresh)), len(self.texts) - len(fresh)
         words = [
@@ -571,7 +594,7 @@ class AlertsRow(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._show()
+        self._show_unseen_alerts()
 
     def show_all(self) -> None:
         dialog = AlertsDialog(self.window(), self._look, self.texts, is_away=self._is_away)
@@ -579,11 +602,11 @@ class AlertsRow(QWidget):
         dialog.seen.connect(self.seen)
         dialog.open_dialog()
 
-    def _go(self, number: int) -> None:
+    def _emit_place_of_alert(self, number: int) -> None:
         if number < len(self._fresh):
             self.place_wanted.emit(self._fresh[number].place)
 
-    def _note(self, number: int) -> None:
+    def _emit_alert_seen(self, number: int) -> None:
         if number < len(self._fresh):
             self.seen.emit(self._fresh[number])
 
@@ -599,14 +622,16 @@ class StaffSection(TabbedPages):
 
     def __init__(self, controller: ManagerController, parent: QWidget | None = None) -> None:
         super().__init__(controller, parent)
-        self.pages.add_late(TODAY, "", lambda: _("Today", context="page"), self._make_today, self._show_today)
+        self.pages.add_lazy_page(
+            TODAY, "", lambda: _("Today", context="page"), self._build_staff_today_page, self._refresh_today
+        )
         self._add_features()
-        self.pages.rename(SHEETS, self._sheets_name)
+        self.pages.rename(SHEETS, self._sheets_tab_title)
         self._waiting = 0
 
     # Each loads its module when it is made: the first frame waits for none of them.
 
-    def _make_today(self) -> StaffPage:
+    def _build_staff_today_page(self) -> StaffPage:
         from queuedesk.stations.manager.today.staff_page import StaffPage
 
         feed = self._controller.context.feed
@@ -614,10 +639,10 @@ class StaffSection(TabbedPages):
         page.roster_wanted.connect(self.roster_wanted)
         return page
 
-    def _show_today(self, now: datetime) -> None:
+    def _refresh_today(self, now: datetime) -> None:
         self.today.refresh(self._controller.state, self._controller.day, now)
 
-    def _sheets_name(self) -> str:
+    def _sheets_tab_title(self) -> str:
         return _("Sheets, {n} to decide", n=self._waiting) if self._waiting else _("Sheets")
 
     def refresh(self, now: datetime) -> None:

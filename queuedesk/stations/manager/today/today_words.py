@@ -13,31 +13,44 @@ from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.figures.satisfaction import is_interval_too_wide
-from queuedesk.core.figures.targets import SATISFACTION, WITHIN_TARGET, WITHIN_TARGET_AT_LEAST, goal_in_time, is_missed
+from queuedesk.core.figures.targets import (
+    SATISFACTION,
+    WITHIN_TARGET,
+    WITHIN_TARGET_AT_LEAST,
+    in_time_goal_and_if_all_dates,
+    is_missed,
+)
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import (
-    LateCustomers,
-    idle_window_s,
+    WaitingPastTarget,
+    idle_s_beyond_limit,
     past_target,
     service_lines,
     set_up,
     tickets_callable_at,
-    wait_level,
+    wait_alert_level,
 )
-from queuedesk.core.queue.ticket import State, Ticket, Window, WindowState, handling_s, seconds
+from queuedesk.core.queue.ticket import (
+    State,
+    Ticket,
+    Window,
+    WindowState,
+    current_leg_handling_s,
+    whole_seconds_between,
+)
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, figure_range, listing, m_ss, minutes_text, n_, time_hm, window_state
-from queuedesk.i18n.calendar_words import day_text
-from queuedesk.i18n.figures.figure_titles import goal_figure
-from queuedesk.i18n.names import letter_of, service_name, staff_name
-from queuedesk.i18n.queue.line_words import late_text, reason_words, short_late_text
-from queuedesk.stations.manager.today.day_acts import note_text
+from queuedesk.i18n.calendar_words import calendar_day_text
+from queuedesk.i18n.figures.figure_titles import target_figure_text
+from queuedesk.i18n.names import service_letter_or_code, service_name, staff_name
+from queuedesk.i18n.queue.line_words import late_count_and_longest_text, late_count_text, reason_words
+from queuedesk.stations.manager.today.day_acts import note_line_text
 from queuedesk.stations.widgets.buttons import PaintedButton
-from queuedesk.stations.widgets.cards import WindowText
-from queuedesk.stations.widgets.lists.lists import LEVELS, ColumnHead, RowsArea
-from queuedesk.stations.widgets.lists.strips import Figure
-from queuedesk.stations.widgets.paint import Painter, fit_px, width_of, wrap
-from queuedesk.stations.widgets.panels import Card, discard, spread
+from queuedesk.stations.widgets.cards import WindowCardText
+from queuedesk.stations.widgets.lists.lists import LEVELS, ColumnHead, ScrollingRowsArea
+from queuedesk.stations.widgets.lists.strips import DayFigure
+from queuedesk.stations.widgets.paint import Painter, largest_fitting_px, width_of_text, wrapped_lines
+from queuedesk.stations.widgets.panels import Card, remove_and_delete_widgets, set_scaled_margins
 from queuedesk.stations.window.style import Look, font_of
 
 UNKNOWN = "—"
@@ -60,22 +73,22 @@ class ServiceRowText(Struct, frozen=True, kw_only=True):
     mean_level: str = ""
 
 
-def decimal(value: float | None) -> str:
+def one_decimal_or_dash(value: float | None) -> str:
     """Return minutes as managers see them, with one decimal; "—" if unknown."""
     return UNKNOWN if value is None else f"{value:.1f}"
 
 
-def percent(share: float) -> str:
+def percent_with_one_decimal(share: float) -> str:
     return f"{share * 100:.1f}"
 
 
 # -- figures -----------------------------------------------------------------------------------------------------
 
 
-def five_figures(state: HallState, day: Figures, now: datetime) -> list[Figure]:
+def today_key_figures(state: HallState, day: Figures, now: datetime) -> list[DayFigure]:
     """Return waiting, mean wait, share within the target, open windows, satisfaction."""
     waiting = len(state.waiting())
-    first = Figure(
+    first = DayFigure(
         _("Waiting now"),
         str(waiting),
         n_("person", "people", waiting, context="after the number"),
@@ -85,20 +98,20 @@ def five_figures(state: HallState, day: Figures, now: datetime) -> list[Figure]:
     return [
         first,
         _mean_wait(day),
-        _within(day, past_target(state, now)),
-        _windows_open(state, now),
-        _satisfaction(day),
+        _within_target_figure(day, past_target(state, now)),
+        _open_windows_figure(state, now),
+        _satisfaction_figure(day),
     ]
 
 
-def _mean_wait(day: Figures) -> Figure:
+def _mean_wait(day: Figures) -> DayFigure:
     mean, target = day["wait"]["mean"], day["wait"]["target_minutes"]
     if mean is None:
-        return Figure(_("Mean wait"), UNKNOWN, "", _("nobody called yet"))
+        return DayFigure(_("Mean wait"), UNKNOWN, "", _("nobody called yet"))
     token = "red" if mean > target else "ink"
-    return Figure(
+    return DayFigure(
         _("Mean wait"),
-        decimal(mean),
+        one_decimal_or_dash(mean),
         _("min", context="unit"),
         _("target {n} min or less", n=target),
         token,
@@ -106,33 +119,33 @@ def _mean_wait(day: Figures) -> Figure:
     )
 
 
-def _within(day: Figures, late: LateCustomers | None) -> Figure:
+def _within_target_figure(day: Figures, late: WaitingPastTarget | None) -> DayFigure:
     share, target = day["wait"]["within_target"], day["wait"]["target_minutes"]
     title, short = _("Called within {n} min", n=target), _("Within {n} min", n=target)
     if late is not None:
         shown, unit = (UNKNOWN, "") if share is None else (f"{share * 100:.0f}", "%")
-        return Figure(title, shown, unit, late_text(late), "red", short, short_late_text(late))
+        return DayFigure(title, shown, unit, late_count_and_longest_text(late), "red", short, late_count_text(late))
     if share is None:
-        return Figure(title, UNKNOWN, "", _("nobody called yet"), short_title=short)
-    at_least, _is_whole = goal_in_time(day, WITHIN_TARGET_AT_LEAST)
+        return DayFigure(title, UNKNOWN, "", _("nobody called yet"), short_title=short)
+    at_least, _is_whole = in_time_goal_and_if_all_dates(day, WITHIN_TARGET_AT_LEAST)
     token = "red" if share < at_least else "ink"
-    second = _("target {share} %", share=goal_figure(WITHIN_TARGET, at_least))
-    return Figure(title, f"{share * 100:.0f}", "%", second, token, short)
+    second = _("target {share} %", share=target_figure_text(WITHIN_TARGET, at_least))
+    return DayFigure(title, f"{share * 100:.0f}", "%", second, token, short)
 
 
-def _windows_open(state: HallState, now: datetime) -> Figure:
+def _open_windows_figure(state: HallState, now: datetime) -> DayFigure:
     windows = [state.window(code) for code in set_up(state).windows]
     open_ = sum(w.state is WindowState.OPEN for w in windows)
     unit = _("of {n}", context="open windows", n=len(windows))
-    long, short = _not_open(windows, now)
-    return Figure(_("Open windows"), str(open_), unit, long, short_second=short)
+    long, short = _not_open_windows_texts(windows, now)
+    return DayFigure(_("Open windows"), str(open_), unit, long, short_second=short)
 
 
-def _not_open(windows: Sequence[Window], now: datetime) -> tuple[str, str]:
+def _not_open_windows_texts(windows: Sequence[Window], now: datetime) -> tuple[str, str]:
     paused = [w for w in windows if w.state is WindowState.PAUSED]
     closed = [w for w in windows if w.state is WindowState.CLOSED]
     if len(paused) == 1:
-        minutes, code = seconds(paused[0].since, now) // 60, paused[0].code
+        minutes, code = whole_seconds_between(paused[0].since, now) // 60, paused[0].code
         long = _("window {window} paused for {minutes} min", window=code, minutes=minutes)
         return long, _("window {window} paused", window=code)
     if paused:
@@ -148,29 +161,33 @@ def _not_open(windows: Sequence[Window], now: datetime) -> tuple[str, str]:
     return _("all of them"), ""
 
 
-def _satisfaction(day: Figures) -> Figure:
+def _satisfaction_figure(day: Figures) -> DayFigure:
     ratings = day["ratings"]
     if ratings["rate"] is None:
-        return Figure(_("Satisfaction"), UNKNOWN, "", _("nobody rated yet"))
+        return DayFigure(_("Satisfaction"), UNKNOWN, "", _("nobody rated yet"))
     if is_interval_too_wide(ratings["low"], ratings["high"]):
         few = n_("{n} rating · too few to say", "{n} ratings · too few to say", ratings["n"])
-        return Figure(_("Satisfaction"), percent(ratings["rate"]), "%", few, short_second=_("too few to say"))
+        return DayFigure(
+            _("Satisfaction"), percent_with_one_decimal(ratings["rate"]), "%", few, short_second=_("too few to say")
+        )
     low, high = round(ratings["low"] * 100), round(ratings["high"] * 100)
     second = n_("{n} rating · {range} %", "{n} ratings · {range} %", ratings["n"], range=figure_range(low, high))
     short = _("{n} rated · {range} %", n=ratings["n"], range=figure_range(low, high))
     token = "red" if is_missed(day, SATISFACTION) else "ink"
-    return Figure(_("Satisfaction"), percent(ratings["rate"]), "%", second, token, short_second=short)
+    return DayFigure(
+        _("Satisfaction"), percent_with_one_decimal(ratings["rate"]), "%", second, token, short_second=short
+    )
 
 
 # -- windows -----------------------------------------------------------------------------------------------------
 
 
-def window_cards(state: HallState, now: datetime) -> dict[str, WindowText]:
+def window_card_texts(state: HallState, now: datetime) -> dict[str, WindowCardText]:
     setup = set_up(state)
-    return {code: _window_card(setup, state, state.window(code), now) for code in setup.windows}
+    return {code: _window_card_text(setup, state, state.window(code), now) for code in setup.windows}
 
 
-def name_forms(name: str) -> list[str]:
+def full_to_short_name_forms(name: str) -> list[str]:
     """Return a name in full, with initials, and the last alone: "Dr Jane Okafor", "Dr J. Okafor", "Okafor"."""
     words = name.split()
     if len(words) < 2:
@@ -180,20 +197,20 @@ def name_forms(name: str) -> list[str]:
     return [name, " ".join([*([first] if middle else []), *initials, last]), last]
 
 
-def _window_card(setup: Setup, state: HallState, window: Window, now: datetime) -> WindowText:
+def _window_card_text(setup: Setup, state: HallState, window: Window, now: datetime) -> WindowCardText:
     number = window.code
     staff = staff_name(setup, window.staff)
     if window.state is WindowState.CLOSED:
-        return WindowText(number=number, state="closed", word=window_state("closed"), away=True)
-    time = m_ss(seconds(window.since, now))
+        return WindowCardText(number=number, state="closed", word=window_state("closed"), away=True)
+    time = m_ss(whole_seconds_between(window.since, now))
     if window.state is WindowState.PAUSED:
         reason = reason_words(window.reason or "")
         word = _("{reason}", context="paused", reason=reason) if reason else window_state("paused")
-        over = seconds(window.back, now) // 60 if window.back is not None and now > window.back else 0
+        over = whole_seconds_between(window.back, now) // 60 if window.back is not None and now > window.back else 0
         late = over > 0
         if late:
             time = _("+{n} min", n=over)
-        return WindowText(
+        return WindowCardText(
             number=number,
             staff=staff,
             state="paused",
@@ -206,33 +223,33 @@ def _window_card(setup: Setup, state: HallState, window: Window, now: datetime) 
     ticket = state.tickets.get(window.ticket) if window.ticket else None
     if ticket is None:
         following = next(iter(tickets_callable_at(state, window.code, now)), None)
-        asks = idle_window_s(setup, window, following, now) is not None
+        asks = idle_s_beyond_limit(setup, window, following, now) is not None
         word = _("Free", context="window")
-        return WindowText(number=number, staff=staff, state="idle", word=word, time=time, asks=asks)
+        return WindowCardText(number=number, staff=staff, state="idle", word=word, time=time, asks=asks)
     if ticket.state is State.CALLED:
-        word, asks = _("Called", context="state"), seconds(window.since, now) > CALLED_LONG_S
-        return WindowText(
+        word, asks = _("Called", context="state"), whole_seconds_between(window.since, now) > CALLED_LONG_S
+        return WindowCardText(
             number=number, staff=staff, ticket=ticket.label, state="called", word=word, time=time, asks=asks
         )
     if ticket.stalled_since is not None:
-        return WindowText(
+        return WindowCardText(
             number=number,
             staff=staff,
             ticket=ticket.label,
             state="away",
             word=_("Waiting for a system"),
             short=_("System", context="card"),
-            time=m_ss(seconds(ticket.stalled_since, now)),
+            time=m_ss(whole_seconds_between(ticket.stalled_since, now)),
             late=True,
         )
     word = _("Serving", context="card")
-    return WindowText(
+    return WindowCardText(
         number=number,
         staff=staff,
         ticket=ticket.label,
         state="serving",
         word=word,
-        time=m_ss(handling_s(ticket, now)),
+        time=m_ss(current_leg_handling_s(ticket, now)),
         late=_is_late(setup, ticket, now),
     )
 
@@ -240,15 +257,15 @@ def _window_card(setup: Setup, state: HallState, window: Window, now: datetime) 
 def _is_late(setup: Setup, ticket: Ticket, now: datetime) -> bool:
     service = setup.services.get(ticket.service)
     target = service.handling_target if service else None
-    return target is not None and handling_s(ticket, now) >= target * 60
+    return target is not None and current_leg_handling_s(ticket, now) >= target * 60
 
 
 # -- notes, services -----------------------------------------------------------------------------------------------
 
 
-def note_texts(state: HallState, day: date) -> list[str]:
-    told = day_text(set_up(state).calendar, day)
-    return ([told] if told else []) + [note_text(note) for note in state.day_notes if note.day == day]
+def calendar_and_day_note_texts(state: HallState, day: date) -> list[str]:
+    told = calendar_day_text(set_up(state).calendar, day)
+    return ([told] if told else []) + [note_line_text(note) for note in state.day_notes if note.day == day]
 
 
 def service_rows(state: HallState, day: Figures, now: datetime) -> list[ServiceRowText]:
@@ -257,40 +274,40 @@ def service_rows(state: HallState, day: Figures, now: datetime) -> list[ServiceR
     means = {row["code"]: row["wait"]["mean"] for row in day["services"]}
     rows = []
     for line in service_lines(state, now):
-        longest = seconds(line.longest_since, now) // 60
+        longest = whole_seconds_between(line.longest_since, now) // 60
         rows.append(
             ServiceRowText(
                 code=line.service,
-                letter=letter_of(setup, line.service),
+                letter=service_letter_or_code(setup, line.service),
                 name=service_name(setup, line.service),
                 waiting=str(line.waiting),
                 longest=minutes_text(longest) if line.waiting else UNKNOWN,
-                level=wait_level(setup, longest) if line.waiting else "",
-                mean=decimal(means.get(line.service)),
-                mean_level=_mean_level(means.get(line.service), day),
+                level=wait_alert_level(setup, longest) if line.waiting else "",
+                mean=one_decimal_or_dash(means.get(line.service)),
+                mean_level=_mean_wait_color_level(means.get(line.service), day),
             )
         )
     for code in [row["code"] for row in day["services"] if row["code"] not in setup.services]:
         rows.append(
             ServiceRowText(
                 code=code,
-                letter=letter_of(setup, code),
+                letter=service_letter_or_code(setup, code),
                 name=service_name(setup, code),
                 waiting="0",
                 longest=UNKNOWN,
                 level="",
-                mean=decimal(means[code]),
-                mean_level=_mean_level(means[code], day),
+                mean=one_decimal_or_dash(means[code]),
+                mean_level=_mean_wait_color_level(means[code], day),
             )
         )
     return rows
 
 
-def _mean_level(mean: float | None, day: Figures) -> str:
+def _mean_wait_color_level(mean: float | None, day: Figures) -> str:
     return "red" if mean is not None and mean > day["wait"]["target_minutes"] else ""
 
 
-def moment_line(day: str, now: datetime, live: str) -> str:
+def date_time_live_text(day: str, now: datetime, live: str) -> str:
     """Return the line beside the page's title: date, time, and whether it is live."""
     return " · ".join((day, time_hm(now), live))
 
@@ -328,7 +345,7 @@ class Columns:
                 ends.append(0.0)
                 continue
             ends.append(right)
-            widest = max([width_of(head, word), *(width_of(cell, text) for text in cells)])
+            widest = max([width_of_text(head, word), *(width_of_text(cell, text) for text in cells)])
             right -= widest + gap
         return ends[::-1]
 
@@ -337,11 +354,11 @@ class Columns:
 
     def left(self, look: Look, width: float) -> float:
         head, cell = look.font(self.head_px), look.font(16, bold=True, tabular=True)
-        widest = max([width_of(head, self.words[0]), *(width_of(cell, text) for text in self.cells[0])])
+        widest = max([width_of_text(head, self.words[0]), *(width_of_text(cell, text) for text in self.cells[0])])
         return self.ends(look, width)[0] - widest - look.gap(10)
 
 
-class _Head(ColumnHead):
+class _ServiceTableHead(ColumnHead):
     def __init__(self, look: Look, columns: Columns) -> None:
         super().__init__(look)
         self._columns, self._title = columns, ""
@@ -362,10 +379,10 @@ class _Head(ColumnHead):
             if not end:
                 continue
             painter.words_in(word, look.font(self._columns.head_px), "ink2", QRectF(0, 0, end, high), RIGHT)
-        painter.divider(QPointF(0, high), QPointF(self.width(), high))
+        painter.draw_divider(QPointF(0, high), QPointF(self.width(), high))
 
 
-class _Row(PaintedButton):
+class _ServiceTableRow(PaintedButton):
     def __init__(self, look: Look, columns: Columns) -> None:
         super().__init__(look)
         self._columns = columns
@@ -399,25 +416,27 @@ class _Row(PaintedButton):
         painter.badge(QRectF(0, (rect.height() - side) / 2, side, side), said.letter)
         x = side + look.px(9)
         left = self._columns.left(look, self.width())
-        px = fit_px(said.name, left - x, look.px(16), bold=True, least=look.px(15))
+        px = largest_fitting_px(said.name, left - x, look.px(16), bold=True, least=look.px(15))
         font = font_of(px, bold=True)
-        lines = wrap(font, said.name, left - x, 2) if width_of(font, said.name) > left - x else [said.name]
+        lines = (
+            wrapped_lines(font, said.name, left - x, 2) if width_of_text(font, said.name) > left - x else [said.name]
+        )
         high = rect.height() / len(lines)
         for at, line in enumerate(lines):
             # Two lines stand close together in the middle of the row.
             y = at * high + (look.px(1) if at == 0 and len(lines) > 1 else 0)
             painter.words_in(line, font, "ink", QRectF(x, y, left - x, high))
-        styles = (("ink", False), _style(said.level), _style(said.mean_level))
+        styles = (("ink", False), _figure_color_and_bold(said.level), _figure_color_and_bold(said.mean_level))
         ends = self._columns.ends(look, self.width())
         for end, text, (ink, heavy) in zip(ends, (said.waiting, said.longest, said.mean), styles, strict=True):
             if not end:
                 continue
             font = look.font(16, bold=heavy, tabular=True)
             painter.words_in(text, font, ink, QRectF(0, 0, end, rect.height()), RIGHT)
-        painter.divider(QPointF(0, rect.height()), QPointF(self.width(), rect.height()))
+        painter.draw_divider(QPointF(0, rect.height()), QPointF(self.width(), rect.height()))
 
 
-def _style(level: str) -> tuple[str, bool]:
+def _figure_color_and_bold(level: str) -> tuple[str, bool]:
     token, bold, _icon = LEVELS[level]
     return token if level else "ink", bold
 
@@ -430,12 +449,12 @@ class ServiceTable(Card):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent=parent)
         self._columns = Columns()
-        self.rows: dict[str, _Row] = {}
+        self.rows: dict[str, _ServiceTableRow] = {}
         column = QVBoxLayout(self)
-        spread(look, column, (18, 6, 18, 6), 0)
-        self._head = _Head(look, self._columns)
+        set_scaled_margins(look, column, (18, 6, 18, 6), 0)
+        self._head = _ServiceTableHead(look, self._columns)
         column.addWidget(self._head)
-        self._area = RowsArea(look, self._head, gap=6)
+        self._area = ScrollingRowsArea(look, self._head, gap=6)
         column.addWidget(self._area, 1)
 
     def set_words(self, *, title: str, waiting: str, longest: str, mean: str) -> None:
@@ -449,22 +468,22 @@ class ServiceTable(Card):
             self._columns.cells = cells
             self._head.update()
         if [row.code for row in rows] != list(self.rows):
-            discard(self.rows.values())
+            remove_and_delete_widgets(self.rows.values())
             self.rows = {}
             for at, row in enumerate(rows):
-                widget = _Row(self.look, self._columns)
+                widget = _ServiceTableRow(self.look, self._columns)
                 widget.clicked.connect(partial(self.picked.emit, row.code))
                 self._area.column.insertWidget(at, widget)
                 self.rows[row.code] = widget
         for row in rows:
             self.rows[row.code].set_row(row)
-        self._fill()
+        self._stretch_rows_to_card()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fill()
+        self._stretch_rows_to_card()
 
-    def _fill(self) -> None:
+    def _stretch_rows_to_card(self) -> None:
         """Let few rows fill the card."""
         room = self.height() - _heights(self.look)[1] - 2 * self.look.gap(6)
         high = min(room // max(1, len(self.rows)), self.look.px(HIGHEST_ROW))
@@ -478,15 +497,15 @@ class ServiceTable(Card):
         rows = min(max(len(self.rows), 1), most)
         return self._height_of(rows)
 
-    def set_small_head(self, small: bool) -> None:
+    def set_small_column_heads(self, small: bool) -> None:
         """Write the columns' names smaller, for a page that has little width beside the table."""
         self._columns.head_px = SMALL_HEAD_PX if small else HEAD_PX
 
-    def wanted_width(self) -> int:
+    def single_line_names_width(self) -> int:
         """Return the width at which every name fits in one line beside all figures."""
         look, wide = self.look, UNBOUND
         figures = wide - self._columns.left(look, wide)
-        names = [width_of(look.font(16, bold=True), row.name) for row in self.rows.values()]
+        names = [width_of_text(look.font(16, bold=True), row.name) for row in self.rows.values()]
         return round(figures + look.px(26 + 9) + max(names, default=0) + 2 * look.gap(18) + look.px(4))
 
     def _height_of(self, rows: int) -> int:

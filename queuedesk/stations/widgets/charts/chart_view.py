@@ -26,21 +26,40 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QScrollArea, QSizePolicy, QWidget
 
-from queuedesk.core.charts.chart import Box, Boxes, Chart, Line, Mark, Point, Rect, Shape, Words
-from queuedesk.core.charts.layout import Layout, lay_out
+from queuedesk.core.charts.chart import (
+    Box,
+    Chart,
+    HoverTextAndTarget,
+    Mark,
+    PolylineMark,
+    RectanglesMark,
+    Shape,
+    SurfaceRect,
+    TextMark,
+)
+from queuedesk.core.charts.layout import ChartLayout, lay_out_chart
 from queuedesk.core.charts.ribbon import (
-    Ribbon,
+    DayRibbon,
     RibbonLayout,
     RibbonWords,
-    greatest_height,
+    largest_ribbon_height,
     lay_out_ribbon,
     least_height,
     ribbon_height,
 )
-from queuedesk.core.charts.waits import WaitMap, lay_out_map, map_height
+from queuedesk.core.charts.waits import WaitHeatMap, heat_map_height, lay_out_heat_map
 from queuedesk.stations.widgets.lists.lists import Index
-from queuedesk.stations.widgets.paint import TEXT, Follows, Painter, elide, ring_in, ring_out, width_of, wrap
-from queuedesk.stations.widgets.panels import give_viewport
+from queuedesk.stations.widgets.paint import (
+    TEXT,
+    FollowsLook,
+    Painter,
+    elide,
+    hide_ring_on_focus_out,
+    show_ring_on_focus_in,
+    width_of_text,
+    wrapped_lines,
+)
+from queuedesk.stations.widgets.panels import set_new_viewport
 from queuedesk.stations.widgets.questions.dialogs import GUARDED
 from queuedesk.stations.window.style import Look
 
@@ -50,7 +69,7 @@ PX, LINE, POINT_PAD, GAP, WIDEST = 15, 22, 12, 8, 420
 MOST_LINES = 4
 
 
-class Bubble(QWidget):
+class ChartTooltip(QWidget):
     """One per window, ignored by pointers; the first line is bold. Show it again after a change of its point."""
 
     NAME = "chart_bubble"
@@ -67,10 +86,10 @@ class Bubble(QWidget):
         self.hide()
 
     @staticmethod
-    def of(window: QWidget) -> Bubble:
+    def of(window: QWidget) -> ChartTooltip:
         """Return the bubble of `window`, made at first use."""
-        found = window.findChild(Bubble, Bubble.NAME, Qt.FindChildOption.FindDirectChildrenOnly)
-        return found or Bubble(window)
+        found = window.findChild(ChartTooltip, ChartTooltip.NAME, Qt.FindChildOption.FindDirectChildrenOnly)
+        return found or ChartTooltip(window)
 
     def text(self) -> str:
         return "\n".join(self._said)
@@ -80,9 +99,11 @@ class Bubble(QWidget):
         self._owner, self._look, self._said = owner, look, tuple(said)
         room = look.px(WIDEST) - 2 * look.px(POINT_PAD)
         self._lines = [
-            (line, n == 0) for n, text in enumerate(said) for line in wrap(self._font(n == 0), text, room, MOST_LINES)
+            (line, n == 0)
+            for n, text in enumerate(said)
+            for line in wrapped_lines(self._bubble_font(n == 0), text, room, MOST_LINES)
         ]
-        wide = max((width_of(self._font(bold), line) for line, bold in self._lines), default=0.0)
+        wide = max((width_of_text(self._bubble_font(bold), line) for line, bold in self._lines), default=0.0)
         size = QRect(0, 0, round(wide) + 2 * look.px(POINT_PAD) + 1, len(self._lines) * look.px(LINE) + 2 * look.px(8))
         window = self.parentWidget()
         assert window is not None
@@ -103,7 +124,7 @@ class Bubble(QWidget):
             self._owner, self._said = None, ()
             self.hide()
 
-    def _font(self, bold: bool) -> QFont:
+    def _bubble_font(self, bold: bool) -> QFont:
         assert self._look is not None
         return self._look.font(PX, bold=bold, tabular=True)
 
@@ -116,7 +137,7 @@ class Bubble(QWidget):
         y = float(look.px(8))
         for line, bold in self._lines:
             room = QRectF(look.px(POINT_PAD), y, self.width() - 2 * look.px(POINT_PAD) + 2, look.px(LINE))
-            painter.words_in(line, self._font(bold), "on_toast", room)
+            painter.words_in(line, self._bubble_font(bold), "on_toast", room)
             y += look.px(LINE)
 
 
@@ -130,10 +151,10 @@ _WAYS = {
 }
 
 
-class PointedChart(Follows, QWidget):
+class ChartWithPoints(FollowsLook, QWidget):
     """Base of charts. `picked` gives the `leads` of the point pressed by pointer, Enter or Space. A subclass gives its
-    points' rectangles (`_places`), paints, and ends with `paint_pointed`. The accessible name is the title, then the
-    point."""
+    points' rectangles (`_places`), paints, and ends with `paint_current_point_marker`. The accessible name is the
+    title, then the point."""
 
     spoken_role = TEXT
 
@@ -142,7 +163,7 @@ class PointedChart(Follows, QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.follow(look)
-        self._points: tuple[Point, ...] = ()
+        self._points: tuple[HoverTextAndTarget, ...] = ()
         self._rects: list[QRectF] | None = None
         self._title = self._summary = ""
         self._at: int | None = None
@@ -154,10 +175,10 @@ class PointedChart(Follows, QWidget):
     # -- for subclasses ----------------------------------------------------------------------------------------------
 
     @abstractmethod
-    def _places(self) -> list[QRectF]:
+    def _point_rects(self) -> list[QRectF]:
         """Return where each point lies."""
 
-    def set_points(self, title: str, summary: str, points: Sequence[Point]) -> None:
+    def set_points(self, title: str, summary: str, points: Sequence[HoverTextAndTarget]) -> None:
         """Take other points under a title; `summary` is read out with it."""
         had = self._points[self._at] if self._at is not None and self._at < len(self._points) else None
         self._points, self._title, self._summary = tuple(points), title, summary
@@ -167,13 +188,13 @@ class PointedChart(Follows, QWidget):
         self.setAccessibleDescription(summary)
         if self._at is None:
             self.setAccessibleName(title)
-            self._bubble_away()
+            self._hide_tooltip()
         else:
-            self._tell(scroll=False)
+            self._announce_current_point(scroll=False)
         self.updateGeometry()
         self.update()
 
-    def paint_pointed(self, painter: Painter) -> None:
+    def paint_current_point_marker(self, painter: Painter) -> None:
         """Mark the point that is looked at."""
         if self._at is None or self._at >= len(self.rects()):
             return
@@ -186,20 +207,20 @@ class PointedChart(Follows, QWidget):
     # -- points ------------------------------------------------------------------------------------------------------
 
     @property
-    def points(self) -> tuple[Point, ...]:
+    def points(self) -> tuple[HoverTextAndTarget, ...]:
         return self._points
 
     @property
-    def at(self) -> Point | None:
+    def at(self) -> HoverTextAndTarget | None:
         return self._points[self._at] if self._at is not None else None
 
     def rects(self) -> list[QRectF]:
         if self._rects is None:
-            self._rects = self._places()
+            self._rects = self._point_rects()
             assert len(self._rects) == len(self._points)
         return self._rects
 
-    def point_at(self, place: QPointF) -> int | None:
+    def point_index_at(self, place: QPointF) -> int | None:
         """Return which point lies there; of several the last, which is painted on top."""
         return next((n for n, rect in reversed(list(enumerate(self.rects()))) if rect.contains(place)), None)
 
@@ -209,19 +230,19 @@ class PointedChart(Follows, QWidget):
         self._at, self._by_key = n, by_key
         if n is None:
             self.setAccessibleName(self._title)
-            self._bubble_away()
+            self._hide_tooltip()
         else:
-            self._tell(scroll=by_key)
+            self._announce_current_point(scroll=by_key)
         self.update()
 
-    def _tell(self, *, scroll: bool) -> None:
+    def _announce_current_point(self, *, scroll: bool) -> None:
         assert self._at is not None
         point, rect = self._points[self._at], self.rects()[self._at].toAlignedRect()
         self.setAccessibleName(", ".join([self._title, *point.said]))
         if scroll:
             self._scroll_to(rect)
         if self.isVisible():
-            Bubble.of(self.window()).say(self, self.look, point.said, rect)
+            ChartTooltip.of(self.window()).say(self, self.look, point.said, rect)
         leads = point.leads is not None
         self.setCursor(Qt.CursorShape.PointingHandCursor if leads else Qt.CursorShape.ArrowCursor)
 
@@ -234,15 +255,15 @@ class PointedChart(Follows, QWidget):
             middle = self.mapTo(inner, rect.center())
             walker.ensureVisible(middle.x(), middle.y(), 0, rect.height() // 2 + self.look.px(60))
 
-    def _bubble_away(self) -> None:
-        found = self.window().findChild(Bubble, Bubble.NAME, Qt.FindChildOption.FindDirectChildrenOnly)
+    def _hide_tooltip(self) -> None:
+        found = self.window().findChild(ChartTooltip, ChartTooltip.NAME, Qt.FindChildOption.FindDirectChildrenOnly)
         if found is not None:
             found.leave(self)
 
     # -- pointer -----------------------------------------------------------------------------------------------------
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self.look_at(self.point_at(event.position()))
+        self.look_at(self.point_index_at(event.position()))
         if self._at is None:
             self.unsetCursor()
 
@@ -259,15 +280,15 @@ class PointedChart(Follows, QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._pressed = event.button() == Qt.MouseButton.LeftButton
-        self.look_at(self.point_at(event.position()))
+        self.look_at(self.point_index_at(event.position()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         pressed, self._pressed = self._pressed, False
-        n = self.point_at(event.position())
+        n = self.point_index_at(event.position())
         if pressed and n is not None:
-            self._pick(n)
+            self._emit_picked_target(n)
 
-    def come_back_to(self, leads: object) -> bool:
+    def focus_item_leading_to(self, leads: object) -> bool:
         """Take the keyboard to the point that leads there, if there is one."""
         n = next((n for n, point in enumerate(self._points) if point.leads == leads), None)
         if n is None:
@@ -276,10 +297,10 @@ class PointedChart(Follows, QWidget):
         self.look_at(n, by_key=True)
         return True
 
-    def _pick(self, n: int) -> None:
+    def _emit_picked_target(self, n: int) -> None:
         leads = self._points[n].leads
         if leads is not None:
-            self._bubble_away()
+            self._hide_tooltip()
             self.picked.emit(leads)
 
     # -- keyboard ----------------------------------------------------------------------------------------------------
@@ -299,11 +320,11 @@ class PointedChart(Follows, QWidget):
             super().keyPressEvent(event)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
             if self._at is not None and not event.isAutoRepeat():
-                self._pick(self._at)
+                self._emit_picked_target(self._at)
         elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
             self.look_at(0 if key == Qt.Key.Key_Home else len(self._points) - 1, by_key=True)
         elif key in _WAYS:
-            following = self._next(_WAYS[key])
+            following = self._nearest_point_towards(_WAYS[key])
             if following is None:
                 super().keyPressEvent(event)
             else:
@@ -311,7 +332,7 @@ class PointedChart(Follows, QWidget):
         else:
             super().keyPressEvent(event)
 
-    def _next(self, way: QPointF) -> int | None:
+    def _nearest_point_towards(self, way: QPointF) -> int | None:
         """Return the nearest point in a direction, None at the edge."""
         if self._at is None:
             return 0
@@ -363,13 +384,13 @@ class Screen:
         return n * self._look.scale.k / self._look.scale.text
 
     def width(self, text: str, size: float, *, bold: bool = False) -> float:
-        return width_of(self._look.font(size, bold=bold), text)
+        return width_of_text(self._look.font(size, bold=bold), text)
 
     def snap(self, place: float) -> float:
         return round(place)
 
 
-class ChartView(PointedChart):
+class ChartView(ChartWithPoints):
     """A chart on a card, or with `is_bare` without; `least` is its smallest height. With `is_fixed` its height stays,
     but is low while empty; else it stretches."""
 
@@ -385,7 +406,7 @@ class ChartView(PointedChart):
     ) -> None:
         super().__init__(look, parent)
         self._height, self._least, self._is_fixed, self._is_bare = height, least, is_fixed, is_bare
-        self._layout: Layout | None = None
+        self._layout: ChartLayout | None = None
         self.chart = Chart()
         policy = QSizePolicy.Policy.Fixed if is_fixed else QSizePolicy.Policy.Expanding
         self.setSizePolicy(QSizePolicy.Policy.Expanding, policy)
@@ -397,35 +418,37 @@ class ChartView(PointedChart):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if chart.points else Qt.FocusPolicy.NoFocus)
 
     def sizeHint(self) -> QSize:
-        return QSize(self.look.px(620), self._low() or self.look.wide(self._height))
+        return QSize(self.look.px(620), self._least_empty_height() or self.look.wide(self._height))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.look.wide(320), self._low() or max(round(self._least), self.look.gap(self._least)))
+        return QSize(
+            self.look.wide(320), self._least_empty_height() or max(round(self._least), self.look.gap(self._least))
+        )
 
-    def _low(self) -> int:
+    def _least_empty_height(self) -> int:
         return self.look.px(EMPTY) if self.chart.empty and self._is_fixed else 0
 
     # -- places ------------------------------------------------------------------------------------------------------
 
-    def layout_now(self) -> Layout:
+    def up_to_date_layout(self) -> ChartLayout:
         if self._layout is None:
             pad, top, foot = (0, 0, 0) if self._is_bare else (self.look.gap(PAD), self.look.px(TOP), self.look.px(FOOT))
-            room = Rect(pad, top, max(1, self.width() - 2 * pad), max(1, self.height() - top - foot))
+            room = SurfaceRect(pad, top, max(1, self.width() - 2 * pad), max(1, self.height() - top - foot))
             self._layout = self._lay_out(Screen(self.look), room)
         return self._layout
 
-    def _lay_out(self, screen: Screen, room: Rect) -> Layout:
-        return lay_out(self._shown(), screen, room)
+    def _lay_out(self, screen: Screen, room: SurfaceRect) -> ChartLayout:
+        return lay_out_chart(self._chart_fitting_height(), screen, room)
 
-    def _shown(self) -> Chart:
+    def _chart_fitting_height(self) -> Chart:
         chart = self.chart
         if chart.points or len(chart.panels) < 2 or self.height() >= self.look.px(BOTH_FROM):
             return chart
         first = chart.panels[0]
         return replace(chart, title=first.title, keys=(), panels=[replace(first, title="")])
 
-    def _places(self) -> list[QRectF]:
-        return [QRectF(one.left, one.top, one.width, one.height) for one in self.layout_now().places]
+    def _point_rects(self) -> list[QRectF]:
+        return [QRectF(one.left, one.top, one.width, one.height) for one in self.up_to_date_layout().places]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._layout = None
@@ -443,8 +466,8 @@ class ChartView(PointedChart):
         painter, look = Painter(self, self.look), self.look
         if not self._is_bare:
             painter.box(QRectF(self.rect()), 12, "surface", edge="edge" if look.theme.outlined else "line")
-        paint_marks(painter, self.layout_now().marks)
-        self.paint_pointed(painter)
+        paint_marks(painter, self.up_to_date_layout().marks)
+        self.paint_current_point_marker(painter)
 
 
 class WaitMapView(ChartView):
@@ -452,29 +475,29 @@ class WaitMapView(ChartView):
 
     def __init__(self, look: Look) -> None:
         super().__init__(look, is_fixed=True, is_bare=True)
-        self._map = WaitMap()
+        self._map = WaitHeatMap()
 
-    def set_map(self, title: str, shown: WaitMap) -> None:
+    def set_wait_map(self, title: str, shown: WaitHeatMap) -> None:
         self._map, self._layout = shown, None
         self.set_points(title, "", [cell.point for cell in shown.cells if cell.point is not None])
 
     def sizeHint(self) -> QSize:
-        return QSize(self.look.px(480), ceil(map_height(self._map, Screen(self.look))))
+        return QSize(self.look.px(480), ceil(heat_map_height(self._map, Screen(self.look))))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self.look.wide(280), self.sizeHint().height())
 
-    def _lay_out(self, screen: Screen, room: Rect) -> Layout:
-        return lay_out_map(self._map, screen, room)
+    def _lay_out(self, screen: Screen, room: SurfaceRect) -> ChartLayout:
+        return lay_out_heat_map(self._map, screen, room)
 
 
 def paint_marks(painter: Painter, marks: list[Mark]) -> None:
     for mark in marks:
         if isinstance(mark, Box):
             _paint_box(painter, mark)
-        elif isinstance(mark, Boxes):
+        elif isinstance(mark, RectanglesMark):
             _paint_boxes(painter, mark)
-        elif isinstance(mark, Line):
+        elif isinstance(mark, PolylineMark):
             _paint_line(painter, mark)
         elif isinstance(mark, Shape):
             _paint_shape(painter, mark)
@@ -494,7 +517,7 @@ def _paint_box(painter: Painter, box: Box) -> None:
         painter.fillRect(rect, color)
 
 
-def _paint_boxes(painter: Painter, boxes: Boxes) -> None:
+def _paint_boxes(painter: Painter, boxes: RectanglesMark) -> None:
     look = painter.look
     is_outline = bool(boxes.outline) and look.theme.outlined
     painter.setPen(QPen(look.color(boxes.outline), 1) if is_outline else Qt.PenStyle.NoPen)
@@ -505,10 +528,10 @@ def _paint_boxes(painter: Painter, boxes: Boxes) -> None:
     painter.setRenderHint(Painter.RenderHint.Antialiasing)
 
 
-def _paint_line(painter: Painter, line: Line) -> None:
+def _paint_line(painter: Painter, line: PolylineMark) -> None:
     points = [QPointF(x, y) for x, y in line.points]
     if not line.width:
-        painter.divider(points[0], points[-1], line.colour)
+        painter.draw_divider(points[0], points[-1], line.colour)
         return
     pen = QPen(painter.look.color(line.colour), line.width)
     if line.dash:
@@ -529,10 +552,10 @@ def _paint_shape(painter: Painter, shape: Shape) -> None:
         painter.drawPolygon(QPolygonF(points))
 
 
-def _paint_words(painter: Painter, words: Words) -> None:
+def _paint_words(painter: Painter, words: TextMark) -> None:
     font = painter.look.font(words.size, bold=words.bold)
     text = words.text if words.room is None else elide(font, words.text, words.room)
-    length = width_of(font, text)
+    length = width_of_text(font, text)
     x = words.x - {"left": 0.0, "middle": length / 2, "right": length}[words.at]
     if words.ground:
         high = painter.look.scale.k * words.size
@@ -547,7 +570,7 @@ CARD_WIDE, CARD_LEAST, CARD_PAD, CARD_GAP = 304, 262, 14, 14
 FAINT = 0.5
 
 
-class StrokeCard(Struct, frozen=True, kw_only=True):
+class RibbonTicketCard(Struct, frozen=True, kw_only=True):
     """The card of a chosen ticket, its words finished; `icon` with `token` stands before the state's word."""
 
     number: str
@@ -558,20 +581,20 @@ class StrokeCard(Struct, frozen=True, kw_only=True):
     lines: tuple[str, ...] = ()
 
 
-class DayPicture(Struct, frozen=True, kw_only=True):
+class DayRibbonContent(Struct, frozen=True, kw_only=True):
     """A day with its words. `spoken` and `card` say a ticket by its name; `name` and `sentences` are read out with the
     whole. `bright` is the one ticket that the picture is about: all others are drawn at half strength."""
 
-    ribbon: Ribbon
+    ribbon: DayRibbon
     words: RibbonWords
     name: str
     sentences: Sequence[str] = ()
     spoken: Callable[[str], str] = str
-    card: Callable[[str], StrokeCard | None] = field(default=lambda _name: None)
+    card: Callable[[str], RibbonTicketCard | None] = field(default=lambda _name: None)
     bright: str = ""
 
 
-class _Strokes(QAbstractListModel):
+class _TicketStrokeModel(QAbstractListModel):
     """A row for each ticket, in the order in which they came."""
 
     def __init__(self, parent: QWidget) -> None:
@@ -601,7 +624,7 @@ class _Strokes(QAbstractListModel):
         return None
 
 
-class RibbonView(Follows, QListView):
+class DayRibbonView(FollowsLook, QListView):
     """`picked` gives the name of the pressed ticket. Left and right go to the ticket before or after, up and down to
     the next lane, Enter opens, Escape chooses none. On a card, or with `is_bare` without."""
 
@@ -611,12 +634,12 @@ class RibbonView(Follows, QListView):
         super().__init__(parent)
         self.follow(look)
         self._has_head = has_head
-        self.shown = DayPicture(ribbon=Ribbon(start=0, end=60), words=RibbonWords(), name="")
+        self.shown = DayRibbonContent(ribbon=DayRibbon(start=0, end=60), words=RibbonWords(), name="")
         self._layout: RibbonLayout | None = None
         self._picture: QPixmap | None = None
         self._hover = ""
         self._pressed = ""
-        self.strokes = _Strokes(self)
+        self.strokes = _TicketStrokeModel(self)
         self.setModel(self.strokes)
         self.setUniformItemSizes(True)  # Asked for its places it would say each ticket; they are the layout's.
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -627,13 +650,13 @@ class RibbonView(Follows, QListView):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMouseTracking(True)
-        give_viewport(self, filled=False)
+        set_new_viewport(self, filled=False)
         self.viewport().setMouseTracking(True)
         self.viewport().setProperty(GUARDED, True)
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
-    def show_day(self, shown: DayPicture) -> None:
+    def show_day(self, shown: DayRibbonContent) -> None:
         chosen = self.chosen
         self.shown = shown
         self.strokes.take(list(dict.fromkeys(one.name for one in shown.ribbon.strokes)), shown.spoken)
@@ -641,7 +664,7 @@ class RibbonView(Follows, QListView):
             self.choose(chosen)
         self.setAccessibleName(shown.name)
         self.setAccessibleDescription(" ".join(shown.sentences))
-        self._again()
+        self._forget_layout_and_repaint()
 
     @property
     def chosen(self) -> str:
@@ -660,7 +683,7 @@ class RibbonView(Follows, QListView):
         self.setCurrentIndex(self.strokes.index(row) if row >= 0 else QModelIndex())
         self.viewport().update()
 
-    def _again(self) -> None:
+    def _forget_layout_and_repaint(self) -> None:
         self._layout = self._picture = None
         self.updateGeometry()
         self.viewport().update()
@@ -675,17 +698,17 @@ class RibbonView(Follows, QListView):
         high = least_height(lanes, Screen(self.look), has_head=self._has_head)
         return QSize(self.look.wide(320), round(high) + self.look.gap(RIBBON_TOP + RIBBON_FOOT))
 
-    def most_height(self) -> int:
-        return round(greatest_height(len(self.shown.ribbon.lanes), Screen(self.look))) + self.look.gap(
+    def greatest_useful_height(self) -> int:
+        return round(largest_ribbon_height(len(self.shown.ribbon.lanes), Screen(self.look))) + self.look.gap(
             RIBBON_TOP + RIBBON_FOOT
         )
 
     # -- places ------------------------------------------------------------------------------------------------------
 
-    def layout_now(self) -> RibbonLayout:
+    def up_to_date_layout(self) -> RibbonLayout:
         if self._layout is None:
             pad, top, foot = self.look.gap(RIBBON_PAD), self.look.gap(RIBBON_TOP), self.look.gap(RIBBON_FOOT)
-            room = Rect(pad, top, max(1, self.width() - 2 * pad), max(1, self.height() - top - foot))
+            room = SurfaceRect(pad, top, max(1, self.width() - 2 * pad), max(1, self.height() - top - foot))
             marked = self.look.theme.outlined
             self._layout = lay_out_ribbon(
                 self.shown.ribbon, self.shown.words, Screen(self.look), room, is_marked=marked
@@ -695,11 +718,11 @@ class RibbonView(Follows, QListView):
     def visualRect(self, index: Index) -> QRect:
         if not index.isValid() or index.row() >= len(self.strokes.names):
             return QRect()
-        around = self.layout_now().around(self.strokes.names[index.row()])
+        around = self.up_to_date_layout().around(self.strokes.names[index.row()])
         return QRectF(around.left, around.top, max(1, around.width), max(1, around.height)).toAlignedRect()
 
     def indexAt(self, place: QPoint) -> QModelIndex:
-        name = self.layout_now().at(place.x(), place.y())
+        name = self.up_to_date_layout().at(place.x(), place.y())
         return self.strokes.index(self.strokes.names.index(name)) if name else QModelIndex()
 
     def scrollTo(
@@ -711,27 +734,27 @@ class RibbonView(Follows, QListView):
         return QRegion(self.viewport().rect())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._again()
+        self._forget_layout_and_repaint()
         super().resizeEvent(event)
 
     def relook(self) -> None:
         super().relook()
-        self._again()
+        self._forget_layout_and_repaint()
 
     # -- pointer -----------------------------------------------------------------------------------------------------
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._look_at(self.layout_now().at(event.position().x(), event.position().y()) or "")
+        self._look_at(self.up_to_date_layout().at(event.position().x(), event.position().y()) or "")
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._pressed = ""
         if event.button() == Qt.MouseButton.LeftButton:
-            self._pressed = self.layout_now().at(event.position().x(), event.position().y()) or ""
+            self._pressed = self.up_to_date_layout().at(event.position().x(), event.position().y()) or ""
             self._look_at(self._pressed)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         pressed, self._pressed = self._pressed, ""
-        if pressed and self.layout_now().at(event.position().x(), event.position().y()) == pressed:
+        if pressed and self.up_to_date_layout().at(event.position().x(), event.position().y()) == pressed:
             self._look_at("")
             self.picked.emit(pressed)
 
@@ -756,11 +779,11 @@ class RibbonView(Follows, QListView):
         super().focusInEvent(event)
         # Qt makes the first row the current one; here nobody chose it.
         self.choose(chosen)
-        ring_in(self, event, self.look, 12)
+        show_ring_on_focus_in(self, event, self.look, 12)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        ring_out(self, event)
+        hide_ring_on_focus_out(self, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         names, key = self.strokes.names, Qt.Key(event.key())
@@ -780,11 +803,11 @@ class RibbonView(Follows, QListView):
             last = len(names) - 1
             self.choose(names[(last if step < 0 else 0) if at is None else min(max(0, at + step), last)])
         elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
-            self._change_lane(-1 if key == Qt.Key.Key_Up else 1)
+            self._choose_ticket_in_next_lane(-1 if key == Qt.Key.Key_Up else 1)
         else:
             event.ignore()
 
-    def _change_lane(self, step: int) -> None:
+    def _choose_ticket_in_next_lane(self, step: int) -> None:
         """Choose who was served at the next window, at most nearly the same time; above the first lane who waits."""
         ribbon, chosen = self.shown.ribbon, self.chosen
         lanes = [lane.window for lane in ribbon.lanes]
@@ -808,10 +831,10 @@ class RibbonView(Follows, QListView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._picture is None:
-            self._picture = self._drawn()
+            self._picture = self._draw_unchanging_picture()
         painter = Painter(self.viewport(), self.look)
         painter.drawPixmap(0, 0, self._picture)
-        layout, bright = self.layout_now(), self.shown.bright
+        layout, bright = self.up_to_date_layout(), self.shown.bright
         if bright:
             paint_marks(painter, layout.chosen(bright))
         name = self.looked_at
@@ -819,37 +842,39 @@ class RibbonView(Follows, QListView):
             paint_marks(painter, layout.chosen(name))
         card = self.shown.card(name) if name else None
         if card is not None:
-            self._paint_card(painter, layout, name, card)
+            self._paint_ticket_card(painter, layout, name, card)
 
-    def _drawn(self) -> QPixmap:
+    def _draw_unchanging_picture(self) -> QPixmap:
         dpr, look = self.devicePixelRatioF(), self.look
         picture = QPixmap(self.size() * dpr)
         picture.setDevicePixelRatio(dpr)
         picture.fill(Qt.GlobalColor.transparent)
         painter = Painter(picture, look)
         painter.box(QRectF(self.rect()), 12, "surface", edge="edge" if look.theme.outlined else "line")
-        marks = self.layout_now().marks
+        marks = self.up_to_date_layout().marks
         if self.shown.bright:
             painter.setOpacity(FAINT)
-            paint_marks(painter, [mark for mark in marks if not isinstance(mark, Words)])
+            paint_marks(painter, [mark for mark in marks if not isinstance(mark, TextMark)])
             painter.setOpacity(1)
-            marks = [mark for mark in marks if isinstance(mark, Words)]
+            marks = [mark for mark in marks if isinstance(mark, TextMark)]
         paint_marks(painter, marks)
         painter.end()
         return picture
 
-    def _paint_card(self, painter: Painter, layout: RibbonLayout, name: str, card: StrokeCard) -> None:
+    def _paint_ticket_card(self, painter: Painter, layout: RibbonLayout, name: str, card: RibbonTicketCard) -> None:
         """Draw the card right of now, or left of it where it has no room there; never over the chosen stroke."""
         look = self.look
         number, plain, small = look.font(19, bold=True), look.font(17), look.font(15)
         pad, line = look.px(CARD_PAD), look.px(23)
-        state = width_of(look.font(15, bold=True), card.word) + look.px(24 if card.icon else 0)
-        head = width_of(number, card.number) + look.px(10) + width_of(plain, card.service) + look.px(18) + state
-        longest = max([head, *(width_of(plain if n == 0 else small, text) for n, text in enumerate(card.lines))])
+        state = width_of_text(look.font(15, bold=True), card.word) + look.px(24 if card.icon else 0)
+        head = (
+            width_of_text(number, card.number) + look.px(10) + width_of_text(plain, card.service) + look.px(18) + state
+        )
+        longest = max([head, *(width_of_text(plain if n == 0 else small, text) for n, text in enumerate(card.lines))])
         wide = min(max(look.px(CARD_LEAST), longest + 2 * pad), max(look.px(CARD_WIDE), longest + 2 * pad))
         high = (len(card.lines) + 1) * line + 2 * look.px(9)
         around = layout.around(name)
-        place = self.card_place(layout, QRectF(around.left, around.top, around.width, around.height), wide, high)
+        place = self.ticket_card_rect(layout, QRectF(around.left, around.top, around.width, around.height), wide, high)
         painter.box(place, 10, "surface", edge="edge", width=1.5)
         top = place.top() + look.px(9)
         row = QRectF(place.left() + pad, top, place.width() - 2 * pad, line)
@@ -865,7 +890,7 @@ class RibbonView(Follows, QListView):
             font, token = (plain, "ink") if n == 0 else (small, "ink2")
             painter.words_in(text, font, token, QRectF(row.left(), top, row.width() + 1, line))
 
-    def card_place(self, layout: RibbonLayout, chosen: QRectF, wide: float, high: float) -> QRectF:
+    def ticket_card_rect(self, layout: RibbonLayout, chosen: QRectF, wide: float, high: float) -> QRectF:
         look, lanes = self.look, layout.lanes
         gap = look.px(CARD_GAP)
         now = layout.x(layout.ribbon.now) if layout.ribbon.now is not None else layout.band.left

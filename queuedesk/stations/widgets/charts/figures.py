@@ -10,35 +10,35 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from queuedesk.core.charts.chart import Point, Rect
+from queuedesk.core.charts.chart import HoverTextAndTarget, SurfaceRect
 from queuedesk.core.charts.layout import (
     BarRow,
+    ChartLayout,
     DifferenceRow,
-    Layout,
     difference_points,
     differences_height,
     lay_out_bars,
     lay_out_differences,
 )
 from queuedesk.core.log.ticket_history import bar_widths
-from queuedesk.stations.widgets.charts.chart_view import ChartView, PointedChart, Screen
-from queuedesk.stations.widgets.lists.strips import Figure
+from queuedesk.stations.widgets.charts.chart_view import ChartView, ChartWithPoints, Screen
+from queuedesk.stations.widgets.lists.strips import DayFigure
 from queuedesk.stations.widgets.paint import (
     ELLIPSIS,
     TEXT,
-    Follows,
+    FollowsLook,
     Painter,
+    centred_baseline_y,
     elide,
-    fit_px,
-    middle_baseline,
-    width_of,
-    wrap,
+    largest_fitting_px,
+    width_of_text,
+    wrapped_lines,
 )
 from queuedesk.stations.widgets.panels import TextRun, paint_runs, runs_width
 from queuedesk.stations.window.style import Look, font_of
 
 
-class Part(Struct, frozen=True):
+class VisitStretch(Struct, frozen=True):
     """One stretch of a visit: its word, its time as text, its length, and its kind (a key of PART_TINTS)."""
 
     word: str
@@ -56,7 +56,7 @@ PART_TINTS = {
 }
 
 
-class StoryBar(Follows, QWidget):
+class VisitPhasesBar(FollowsLook, QWidget):
     """A visit as one bar: wait, way to the window, serving, held, each as wide as it was long."""
 
     spoken_role = TEXT
@@ -64,10 +64,10 @@ class StoryBar(Follows, QWidget):
     def __init__(self, look: Look, *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.follow(look)
-        self._parts: tuple[Part, ...] = ()
+        self._parts: tuple[VisitStretch, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def set_parts(self, parts: Sequence[Part]) -> None:
+    def set_parts(self, parts: Sequence[VisitStretch]) -> None:
         self._parts = tuple(parts)
         self.setAccessibleName(", ".join(f"{part.word} {part.time}" for part in parts))
         self.setToolTip("\n".join(f"{part.word} {part.time}" for part in parts))
@@ -80,7 +80,10 @@ class StoryBar(Follows, QWidget):
         """Return how wide each part is drawn: by its length, but never too narrow for its time while room lasts."""
         font = self.look.font(15, bold=True, tabular=True)
         pad = self.look.px(20)
-        needs = [max(width_of(font, part.time), width_of(self.look.font(15), part.word)) + pad for part in self._parts]
+        needs = [
+            max(width_of_text(font, part.time), width_of_text(self.look.font(15), part.word)) + pad
+            for part in self._parts
+        ]
         return bar_widths([part.seconds for part in self._parts], needs, self.width())
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -106,7 +109,7 @@ class StoryBar(Follows, QWidget):
         painter.restore()
 
 
-class Moment(Struct, frozen=True, kw_only=True):
+class TicketStoryEvent(Struct, frozen=True, kw_only=True):
     """One event of a ticket's story: time with seconds, icon with its token, word, and what there is to say."""
 
     time: str
@@ -116,13 +119,19 @@ class Moment(Struct, frozen=True, kw_only=True):
     detail: str = ""
 
 
-class TimelineRow(Follows, QWidget):
+class TimelineRow(FollowsLook, QWidget):
     """One event on the line of a ticket's story; `first` and `last` end the line."""
 
     spoken_role = TEXT
 
     def __init__(
-        self, look: Look, moment: Moment, *, first: bool = False, last: bool = False, parent: QWidget | None = None
+        self,
+        look: Look,
+        moment: TicketStoryEvent,
+        *,
+        first: bool = False,
+        last: bool = False,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.follow(look)
@@ -133,20 +142,20 @@ class TimelineRow(Follows, QWidget):
         self.setSizePolicy(policy)
         self.set_moment(moment)
 
-    def set_moment(self, moment: Moment) -> None:
+    def set_moment(self, moment: TicketStoryEvent) -> None:
         self._moment = moment
         self.setAccessibleName(f"{moment.time} {moment.title} {moment.detail}".strip())
         self.relook()
 
-    def _detail_left(self) -> float:
-        look, title = self.look, width_of(self.look.font(17, bold=True), self._moment.title)
+    def _detail_left_edge(self) -> float:
+        look, title = self.look, width_of_text(self.look.font(17, bold=True), self._moment.title)
         return max(look.px(248), look.px(140 + 16) + title)
 
-    def _detail(self, width: float) -> list[str]:
-        return wrap(self.look.font(16), self._moment.detail, width - self._detail_left(), 4)
+    def _wrapped_detail_lines(self, width: float) -> list[str]:
+        return wrapped_lines(self.look.font(16), self._moment.detail, width - self._detail_left_edge(), 4)
 
     def heightForWidth(self, width: int) -> int:
-        return self.look.px(max(45, 22 + 23 * len(self._detail(width))))
+        return self.look.px(max(45, 22 + 23 * len(self._wrapped_detail_lines(width))))
 
     def sizeHint(self) -> QSize:
         return QSize(self.look.px(600), self.look.px(45))
@@ -167,11 +176,11 @@ class TimelineRow(Follows, QWidget):
         inner = look.px(18)
         painter.icon(moment.icon, moment.token, middle - inner / 2, (high - inner) / 2, 18)
         left = look.px(140)
-        baseline = middle_baseline(look.font(17, bold=True), 0, high)
+        baseline = centred_baseline_y(look.font(17, bold=True), 0, high)
         paint_runs(painter, [TextRun(moment.title, 17, True)], left, baseline)
         y = 0.0
-        for words in self._detail(self.width()):
-            line = QRectF(self._detail_left(), y, self.width() - self._detail_left(), high)
+        for words in self._wrapped_detail_lines(self.width()):
+            line = QRectF(self._detail_left_edge(), y, self.width() - self._detail_left_edge(), high)
             painter.words_in(words, look.font(16), "ink", line)
             y += look.px(23)
 
@@ -179,7 +188,7 @@ class TimelineRow(Follows, QWidget):
 # -- rows of bars ------------------------------------------------------------------------------------------------------
 
 
-class BarRows(ChartView):
+class BarRowChart(ChartView):
     """Each row with something to say is a point. `empty` is said in place of no rows."""
 
     def __init__(self, look: Look, *, row_height: float = 28, parent: QWidget | None = None) -> None:
@@ -199,14 +208,14 @@ class BarRows(ChartView):
     def minimumSizeHint(self) -> QSize:
         return QSize(self.look.px(160), self.sizeHint().height())
 
-    def _lay_out(self, screen: Screen, room: Rect) -> Layout:
+    def _lay_out(self, screen: Screen, room: SurfaceRect) -> ChartLayout:
         return lay_out_bars(self.rows, screen, room, self._empty)
 
 
 LEAST_WIDE = 300
 
 
-class DifferenceRows(ChartView):
+class DifferenceChart(ChartView):
     """Figures before and after with their difference; each figure is a point."""
 
     def __init__(self, look: Look) -> None:
@@ -236,7 +245,7 @@ class DifferenceRows(ChartView):
     def minimumSizeHint(self) -> QSize:
         return QSize(self.look.wide(LEAST_WIDE), self.sizeHint().height())
 
-    def _lay_out(self, screen: Screen, room: Rect) -> Layout:
+    def _lay_out(self, screen: Screen, room: SurfaceRect) -> ChartLayout:
         return lay_out_differences(self._heads, self.rows, screen, room)
 
 
@@ -251,7 +260,7 @@ class FigureCell(Struct, frozen=True):
     """A figure as it stands in the table; one without a point says nothing more."""
 
     text: str
-    point: Point | None = None
+    point: HoverTextAndTarget | None = None
     token: str = "ink"
     bold: bool = False
 
@@ -265,17 +274,17 @@ class FigureRow(Struct, frozen=True):
     is_sum: bool = False
 
 
-def _in_two(font: QFont, word: str) -> list[str]:
+def _wrap_to_two_lines(font: QFont, word: str) -> list[str]:
     """Return a column's word in at most two lines, as narrow as they may be without cutting it."""
-    whole = width_of(font, word)
+    whole = width_of_text(font, word)
     for share in (0.5, 0.58, 0.66, 0.75, 0.85):
-        lines = wrap(font, word, whole * share)
+        lines = wrapped_lines(font, word, whole * share)
         if not any(line.endswith(ELLIPSIS) for line in lines):
             return lines
     return [word]
 
 
-class FigureTable(PointedChart):
+class FigureTable(ChartWithPoints):
     """Names at the left, figures right-aligned in columns; the last columns are dropped without room. `underlines`
     underlines figures that lead somewhere."""
 
@@ -296,12 +305,14 @@ class FigureTable(PointedChart):
         """Show other figures; `name` heads the names, `empty` is said in place of no rows."""
         self.columns, self.table, self._name, self._empty = tuple(columns), tuple(rows), name, empty
         self._measured = None
-        self._refill(title)
+        self._set_points_from_cells(title)
 
-    def _refill(self, title: str) -> None:
-        self.set_points(title, self._empty if not self.table else "", [point for _r, _c, point in self._pointed()])
+    def _set_points_from_cells(self, title: str) -> None:
+        self.set_points(
+            title, self._empty if not self.table else "", [point for _r, _c, point in self._cells_with_points()]
+        )
 
-    def _pointed(self) -> list[tuple[int, int, Point]]:
+    def _cells_with_points(self) -> list[tuple[int, int, HoverTextAndTarget]]:
         return [
             (r, c, cell.point)
             for r, row in enumerate(self.table)
@@ -311,49 +322,50 @@ class FigureTable(PointedChart):
 
     # -- sizes -------------------------------------------------------------------------------------------------------
 
-    def head_lines(self) -> list[list[str]]:
+    def column_head_lines(self) -> list[list[str]]:
         """Return the words of each column in one line, or in two where there is no room for all in one."""
         font = self.look.font(14)
-        needed = sum(self._widths([[word] for word in self.columns])) + self.look.gap(GAP) * len(self.columns)
-        if needed + self._names_need() <= self.width():
+        needed = sum(self._column_widths([[word] for word in self.columns])) + self.look.gap(GAP) * len(self.columns)
+        if needed + self._needed_name_width() <= self.width():
             return [[word] for word in self.columns]
-        return [_in_two(font, word) for word in self.columns]
+        return [_wrap_to_two_lines(font, word) for word in self.columns]
 
-    def _names_need(self) -> float:
+    def _needed_name_width(self) -> float:
         """Return the width of the names, of long ones only a part."""
-        _cells, wide = self._measures()
+        _cells, wide = self._widest_figures_and_name()
         badge = self.look.px(32) if any(row.letter for row in self.table) else 0
         return min(wide, self.look.px(NAME_MOST)) + badge
 
-    def _measures(self) -> tuple[list[float], float]:
+    def _widest_figures_and_name(self) -> tuple[list[float], float]:
         """Return the widths of each column's widest figure and of the widest name, cached for the scale."""
         k = self.look.scale.k
         if self._measured is None or self._measured[0] != k:
             font, bold = self.look.font(15), self.look.font(15, bold=True)
-            names = [width_of(bold if row.is_sum else font, row.name) for row in self.table]
+            names = [width_of_text(bold if row.is_sum else font, row.name) for row in self.table]
             figure = self.look.font(15, bold=True, tabular=True)
             cells = [
-                max((width_of(figure, row.cells[c].text) for row in self.table if c < len(row.cells)), default=0.0)
+                max((width_of_text(figure, row.cells[c].text) for row in self.table if c < len(row.cells)), default=0.0)
                 for c in range(len(self.columns))
             ]
-            self._measured = k, cells, max([width_of(self.look.font(14), self._name), *names])
+            self._measured = k, cells, max([width_of_text(self.look.font(14), self._name), *names])
         return self._measured[1:]
 
     def _head_height(self) -> int:
         if not self.table or not any([self._name, *self.columns]):
             return 0
-        lines = max((len(lines) for lines in self.head_lines()), default=1)
+        lines = max((len(lines) for lines in self.column_head_lines()), default=1)
         return self.look.px(HEAD) if lines < 2 else self.look.px(46)
 
-    def _widths(self, heads: Sequence[Sequence[str]]) -> list[float]:
+    def _column_widths(self, heads: Sequence[Sequence[str]]) -> list[float]:
         head = self.look.font(14)
-        cells, _names = self._measures()
+        cells, _names = self._widest_figures_and_name()
         return [
-            max([*(width_of(head, line) for line in lines), cell]) for lines, cell in zip(heads, cells, strict=True)
+            max([*(width_of_text(head, line) for line in lines), cell])
+            for lines, cell in zip(heads, cells, strict=True)
         ]
 
     def widths(self) -> list[float]:
-        return self._widths(self.head_lines())
+        return self._column_widths(self.column_head_lines())
 
     def ends(self) -> list[float]:
         """Return the right edge of each column, 0 for one that has no room."""
@@ -364,7 +376,7 @@ class FigureTable(PointedChart):
         while shown > 1 and sum(widths[:shown]) + gap * shown > room:
             shown -= 1
         if shown:
-            spare = self.width() - self._names_need() - sum(widths[:shown]) - gap * shown
+            spare = self.width() - self._needed_name_width() - sum(widths[:shown]) - gap * shown
             gap += max(0.0, min(spare / shown, look.gap(AIR)))
         ends, right = [0.0] * len(widths), float(self.width())
         for c in range(shown - 1, -1, -1):
@@ -379,11 +391,11 @@ class FigureTable(PointedChart):
     def minimumSizeHint(self) -> QSize:
         return QSize(self.look.px(NAME_LEAST + 80), self.sizeHint().height())
 
-    def _places(self) -> list[QRectF]:
+    def _point_rects(self) -> list[QRectF]:
         ends, widths, gap = self.ends(), self.widths(), self.look.gap(GAP)
         top, high = self._head_height(), self.look.px(self._row)
         places = []
-        for r, c, _point in self._pointed():
+        for r, c, _point in self._cells_with_points():
             wide = widths[c] + gap * 0.8 if ends[c] else 0.0
             places.append(QRectF(ends[c] - wide + gap * 0.3, top + r * high, wide, high if ends[c] else 0.0))
         return places
@@ -405,20 +417,20 @@ class FigureTable(PointedChart):
         if head:
             place = QRectF(0, head - look.px(26), names, look.px(24))
             painter.words_in(self._name, look.font(14), "ink2", place)
-            for c, lines in enumerate(self.head_lines()):
+            for c, lines in enumerate(self.column_head_lines()):
                 for n, line in enumerate(reversed(lines)):
                     y = head - look.px(26) - n * look.px(18)
                     if ends[c]:
                         painter.words_in(line, look.font(14), "ink2", QRectF(0, y, ends[c], look.px(24)), RIGHT)
-            painter.divider(QPointF(0, head - 1), QPointF(self.width(), head - 1))
+            painter.draw_divider(QPointF(0, head - 1), QPointF(self.width(), head - 1))
         if not self.table:
             place = QRectF(0, head, self.width(), look.px(self._row))
             painter.words_in(self._empty, look.font(15), "ink2", place)
         for r, row in enumerate(self.table):
-            self._paint_row(painter, r, row, names, ends)
-        self.paint_pointed(painter)
+            self._paint_figure_row(painter, r, row, names, ends)
+        self.paint_current_point_marker(painter)
 
-    def _paint_row(self, painter: Painter, r: int, row: FigureRow, names: float, ends: Sequence[float]) -> None:
+    def _paint_figure_row(self, painter: Painter, r: int, row: FigureRow, names: float, ends: Sequence[float]) -> None:
         look, high = self.look, self.look.px(self._row)
         y = float(self._head_height() + r * high)
         x = 0.0
@@ -433,51 +445,51 @@ class FigureTable(PointedChart):
                 bold = look.font(15, bold=cell.bold or row.is_sum, tabular=True)
                 painter.words_in(cell.text, bold, cell.token, QRectF(0, y, end, high), RIGHT)
                 if self._underlines and cell.point is not None and cell.point.leads is not None:
-                    low = middle_baseline(bold, y, high) + look.px(4)
-                    painter.divider(QPointF(end - width_of(bold, cell.text), low), QPointF(end, low), "edge")
+                    low = centred_baseline_y(bold, y, high) + look.px(4)
+                    painter.draw_divider(QPointF(end - width_of_text(bold, cell.text), low), QPointF(end, low), "edge")
         if r < len(self.table) - 1:
-            painter.divider(QPointF(0, y + high - 1), QPointF(self.width(), y + high - 1))
+            painter.draw_divider(QPointF(0, y + high - 1), QPointF(self.width(), y + high - 1))
 
 
 # -- figures in a strip ------------------------------------------------------------------------------------------------
 
 
-def _form(forms: tuple[str, str], room: QRectF, px: float, least: float) -> tuple[str, QFont]:
+def _fitting_form_and_font(forms: tuple[str, str], room: QRectF, px: float, least: float) -> tuple[str, QFont]:
     """Return the long form, in smaller letters if need be, or the short one where it would be cut, with its font."""
     long, short = forms
-    words = short if short and width_of(font_of(least), long) > room.width() else long
-    return words, font_of(fit_px(words, room.width(), px, least=least))
+    words = short if short and width_of_text(font_of(least), long) > room.width() else long
+    return words, font_of(largest_fitting_px(words, room.width(), px, least=least))
 
 
-def _fitted(painter: Painter, forms: tuple[str, str], room: QRectF, px: float, least: float) -> None:
-    words, font = _form(forms, room, px, least)
+def _paint_fitting_form(painter: Painter, forms: tuple[str, str], room: QRectF, px: float, least: float) -> None:
+    words, font = _fitting_form_and_font(forms, room, px, least)
     painter.words_in(words, font, "ink2", room)
 
 
-class FigureStrip(PointedChart):
+class FigureStrip(ChartWithPoints):
     """`picked` gives where the figure that was pressed leads."""
 
     def __init__(self, look: Look, *, height: float = 110, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
-        self.figures: tuple[Figure, ...] = ()
+        self.figures: tuple[DayFigure, ...] = ()
         self._height = height
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
 
-    def set_figures(self, figures: Sequence[Figure], leads: Sequence[object] = ()) -> None:
+    def set_figures(self, figures: Sequence[DayFigure], leads: Sequence[object] = ()) -> None:
         """Show these figures; one not known has "—" as its value and the reason as its second line. `leads` say where
         each leads (None: nowhere)."""
         self.figures = tuple(figures)
         ways = [leads[n] if n < len(leads) else None for n in range(len(figures))]
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if any(ways) else Qt.FocusPolicy.NoFocus)
         points = [
-            Point(tuple(part for part in (f.title, f"{f.value} {f.unit}".strip(), f.second) if part), way)
+            HoverTextAndTarget(tuple(part for part in (f.title, f"{f.value} {f.unit}".strip(), f.second) if part), way)
             for f, way in zip(figures, ways, strict=True)
         ]
         told = (f"{figure.title} {figure.value} {figure.unit} {figure.second}".strip() for figure in figures)
         self.set_points("; ".join(told), "", points)
 
-    def _places(self) -> list[QRectF]:
+    def _point_rects(self) -> list[QRectF]:
         share = self.width() / max(1, len(self.figures))
         return [QRectF(n * share, 0, share, self.height()).adjusted(3, 3, -3, -3) for n in range(len(self.figures))]
 
@@ -485,7 +497,7 @@ class FigureStrip(PointedChart):
         """Look at a figure: one that leads nowhere is not marked by the pointer."""
         super().look_at(n if n is None or by_key or self.points[n].leads is not None else None, by_key=by_key)
 
-    def _tell(self, *, scroll: bool) -> None:
+    def _announce_current_point(self, *, scroll: bool) -> None:
         # All that there is to say stands there already: no bubble.
         if self.at is not None:
             self.setAccessibleName(", ".join(self.at.said))
@@ -513,7 +525,7 @@ class FigureStrip(PointedChart):
                 edge = round(number * share)
                 painter.fillRect(QRectF(edge, look.px(9), 1, rect.height() - look.px(18)), look.color("line"))
             head = QRectF(x, rect.height() * 0.07, room, look.px(22))
-            _fitted(painter, (figure.title, figure.short_title), head, look.px(15), least)
+            _paint_fitting_form(painter, (figure.title, figure.short_title), head, look.px(15), least)
             value_px = 36 if look.scale.is_large else 42
             runs = [TextRun(figure.value, value_px, True, figure.token), TextRun(figure.unit, 17, token="ink2", gap=8)]
             share_of = min(1.0, room / max(1.0, runs_width(look, runs)))
@@ -521,36 +533,36 @@ class FigureStrip(PointedChart):
             below = QRectF(x, rect.height() * 0.93 - look.px(22), room, look.px(22))
             between = below.top() - head.bottom()
             big = look.font(value_px, bold=True)
-            paint_runs(painter, runs, x, middle_baseline(big, head.bottom(), between))
-            _fitted(painter, (figure.second, figure.short_second), below, look.px(14.5), least)
-        self.paint_pointed(painter)
+            paint_runs(painter, runs, x, centred_baseline_y(big, head.bottom(), between))
+            _paint_fitting_form(painter, (figure.second, figure.short_second), below, look.px(14.5), least)
+        self.paint_current_point_marker(painter)
 
 
 # -- figures as tiles --------------------------------------------------------------------------------------------------
 
 
-class FigureTiles(PointedChart):
+class FigureTiles(ChartWithPoints):
     """As FigureStrip, with a third line for the other period, or for what became of the target; the figures are its
     points, and after them those of their second lines. `underlines` as in FigureTable."""
 
     def __init__(self, look: Look, *, underlines: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
         self._underlines = underlines
-        self.figures: tuple[Figure, ...] = ()
+        self.figures: tuple[DayFigure, ...] = ()
         self.thirds: tuple[str, ...] = ()
         self.missed: tuple[bool, ...] = ()
-        self.lesser: tuple[tuple[int, str, Point], ...] = ()
+        self.lesser: tuple[tuple[int, str, HoverTextAndTarget], ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_figures(
         self,
         title: str,
-        figures: Sequence[Figure],
-        points: Sequence[Point],
+        figures: Sequence[DayFigure],
+        points: Sequence[HoverTextAndTarget],
         thirds: Sequence[str] = (),
         *,
         missed: Sequence[bool] = (),
-        lesser: Sequence[Sequence[tuple[str, Point]]] = (),
+        lesser: Sequence[Sequence[tuple[str, HoverTextAndTarget]]] = (),
     ) -> None:
         """Show these figures, under each a third line if there are any. With `missed` each has a bar beside it, red
         with a warning where that is true. `lesser` are the parts of each second line that lead somewhere of their
@@ -568,33 +580,35 @@ class FigureTiles(PointedChart):
     def minimumSizeHint(self) -> QSize:
         return QSize(self.look.wide(400), self.sizeHint().height())
 
-    def _places(self) -> list[QRectF]:
+    def _point_rects(self) -> list[QRectF]:
         share = self.width() / max(1, len(self.figures))
         tiles = [QRectF(n * share, 0, share, self.height()).adjusted(3, 3, -3, -3) for n in range(len(self.figures))]
-        return [*tiles, *self._lesser_places()]
+        return [*tiles, *self._second_line_link_rects()]
 
-    def _least(self) -> float:
+    def _least_letter_px(self) -> float:
         return 13 * self.look.scale.k / self.look.scale.text
 
-    def _below(self, n: int) -> QRectF:
+    def _second_line_rect(self, n: int) -> QRectF:
         look, share = self.look, self.width() / max(1, len(self.figures))
         third = look.px(24) if any(self.thirds) else 0
         room = share - look.gap(20) - look.gap(8)
         return QRectF(n * share + look.gap(20), self.height() - third - look.px(30), room, look.px(22))
 
-    def _lesser_places(self) -> list[QRectF]:
+    def _second_line_link_rects(self) -> list[QRectF]:
         """Return where each part of a second line stands that leads somewhere; nowhere in a short form without it."""
         places, begun = [], dict.fromkeys(range(len(self.figures)), 0)
         for n, text, _point in self.lesser:
-            figure, below = self.figures[n], self._below(n)
-            words, font = _form((figure.second, figure.short_second), below, self.look.px(14.5), self._least())
+            figure, below = self.figures[n], self._second_line_rect(n)
+            words, font = _fitting_form_and_font(
+                (figure.second, figure.short_second), below, self.look.px(14.5), self._least_letter_px()
+            )
             at = words.find(text, begun[n])
             if at < 0:
                 places.append(QRectF())
                 continue
             begun[n] = at + len(text)
-            left = below.left() + width_of(font, words[:at])
-            places.append(QRectF(left, below.top(), width_of(font, text), below.height()))
+            left = below.left() + width_of_text(font, words[:at])
+            places.append(QRectF(left, below.top(), width_of_text(font, text), below.height()))
         return places
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -602,7 +616,7 @@ class FigureTiles(PointedChart):
         rect = QRectF(self.rect())
         painter.box(rect, 12, "surface", edge="edge" if look.theme.outlined else "line")
         share, gap = rect.width() / max(1, len(self.figures)), look.gap(20)
-        least = self._least()
+        least = self._least_letter_px()
         third_high = look.px(24) if any(self.thirds) else 0
         for n, figure in enumerate(self.figures):
             x, room = n * share + gap, share - gap - look.gap(8)
@@ -615,24 +629,26 @@ class FigureTiles(PointedChart):
             elif n:
                 painter.fillRect(edge, look.color("line"))
             head = QRectF(x, look.px(8), room, look.px(22))
-            _fitted(painter, (figure.title, figure.short_title), head, look.px(15), least)
+            _paint_fitting_form(painter, (figure.title, figure.short_title), head, look.px(15), least)
             runs = [TextRun(figure.value, 38, True, figure.token), TextRun(figure.unit, 16, token="ink2", gap=7)]
             narrow = min(1.0, room / max(1.0, runs_width(look, runs)))
             runs = [TextRun(run.text, run.px * narrow, run.bold, run.token, gap=run.gap * narrow) for run in runs]
-            below = self._below(n)
-            baseline = middle_baseline(look.font(38, bold=True), head.bottom(), below.top() - head.bottom())
+            below = self._second_line_rect(n)
+            baseline = centred_baseline_y(look.font(38, bold=True), head.bottom(), below.top() - head.bottom())
             paint_runs(painter, runs, x, baseline)
             if self._underlines and n < len(self.points) and self.points[n].leads is not None:
                 low = baseline + look.px(8)
-                painter.divider(QPointF(x, low), QPointF(x + runs_width(look, runs[:1]), low), "edge")
-            _fitted(painter, (figure.second, figure.short_second), below, look.px(14.5), least)
+                painter.draw_divider(QPointF(x, low), QPointF(x + runs_width(look, runs[:1]), low), "edge")
+            _paint_fitting_form(painter, (figure.second, figure.short_second), below, look.px(14.5), least)
             if third_high and n < len(self.thirds):
                 third, place = self.thirds[n], below.translated(0, third_high - look.px(2))
                 if is_missed:
                     painter.icon("warning", "red", place.left(), place.top() + look.px(3), 16)
                     place.setLeft(place.left() + look.px(21))
-                font = font_of(fit_px(third, place.width(), look.px(14.5), bold=True, least=least), bold=True)
+                font = font_of(
+                    largest_fitting_px(third, place.width(), look.px(14.5), bold=True, least=least), bold=True
+                )
                 painter.words_in(third, font, "red" if is_missed else "ink", place)
-        for place in self._lesser_places() if self._underlines else ():
-            painter.divider(place.bottomLeft(), place.bottomRight(), "edge")
-        self.paint_pointed(painter)
+        for place in self._second_line_link_rects() if self._underlines else ():
+            painter.draw_divider(place.bottomLeft(), place.bottomRight(), "edge")
+        self.paint_current_point_marker(painter)

@@ -33,16 +33,16 @@ from PySide6.QtWidgets import (
 from queuedesk.stations.widgets.buttons import paint_pill, pill_width
 from queuedesk.stations.widgets.paint import (
     GROUP,
-    CapStyle,
-    Follows,
+    FollowsLook,
+    KeyCapStyle,
     Painter,
-    cap_size,
-    fit_px,
-    middle_baseline,
+    centred_baseline_y,
+    key_cap_size,
+    largest_fitting_px,
     squeezed,
-    width_of,
+    width_of_text,
 )
-from queuedesk.stations.widgets.panels import GroundArea, TextRun, give_viewport, paint_runs
+from queuedesk.stations.widgets.panels import TextRun, VerticalScrollArea, paint_runs, set_new_viewport
 from queuedesk.stations.widgets.questions.dialogs import GUARDED
 from queuedesk.stations.window.style import Look
 
@@ -117,7 +117,7 @@ class TicketModel(QAbstractListModel):
         return row if role == ROW else None
 
 
-class _RowHeight(QStyledItemDelegate):
+class _RowHeightDelegate(QStyledItemDelegate):
     """Tells the view how tall its rows are; the view paints them itself."""
 
     def __init__(self, view: TicketList) -> None:
@@ -134,7 +134,7 @@ def paint_row_button(painter: Painter, rect: QRectF, word: str, *, enabled: bool
     painter.words_in(word, painter.look.font(15, bold=True), ink, rect, Qt.AlignmentFlag.AlignHCenter)
 
 
-class TicketList(Follows, QListView):
+class TicketList(FollowsLook, QListView):
     """Rows of tickets. `chosen` gives the id of a row pressed, `acted` that of a row whose button was pressed."""
 
     chosen = Signal(object)
@@ -163,8 +163,8 @@ class TicketList(Follows, QListView):
         self._fading.setInterval(FADE_STEP_MS)
         self._fading.timeout.connect(self._fade)
         self.setModel(self.tickets)
-        self.tickets.rowsInserted.connect(self._rows_came)
-        self.setItemDelegate(_RowHeight(self))
+        self.tickets.rowsInserted.connect(self._start_fade_of_new_rows)
+        self.setItemDelegate(_RowHeightDelegate(self))
         self.setUniformItemSizes(True)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -173,9 +173,9 @@ class TicketList(Follows, QListView):
         mode = QAbstractItemView.SelectionMode
         self.setSelectionMode(mode.SingleSelection if selectable else mode.NoSelection)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if selectable else Qt.FocusPolicy.NoFocus)
-        give_viewport(self, filled=True)
+        set_new_viewport(self, filled=True)
         self.viewport().setProperty(GUARDED, True)
-        self.clicked.connect(self._pressed)
+        self.clicked.connect(self._emit_acted_or_chosen)
 
     def set_rows(self, rows: Sequence[TicketRow]) -> None:
         self.tickets.set_rows(rows)
@@ -216,25 +216,25 @@ class TicketList(Follows, QListView):
             return
         super().keyPressEvent(event)
 
-    def _pressed(self, index: QModelIndex) -> None:
+    def _emit_acted_or_chosen(self, index: QModelIndex) -> None:
         row = index.data(ROW)
-        if row.button and self.button_rect(index).contains(self._released_at):
+        if row.button and self.row_button_rect(index).contains(self._released_at):
             self.acted.emit(row.id)
         else:
             self.chosen.emit(row.id)
 
-    def button_rect(self, index: QModelIndex) -> QRectF:
+    def row_button_rect(self, index: QModelIndex) -> QRectF:
         """Return where the button of a row stands in the viewport; empty if the row has none."""
         row, rect, look = index.data(ROW), self.visualRect(index), self.look
         if not row.button:
             return QRectF()
-        width = width_of(look.font(15, bold=True), row.button) + look.px(28)
+        width = width_of_text(look.font(15, bold=True), row.button) + look.px(28)
         height = min(rect.height() - look.px(8), look.px(40))
         top = rect.top() + (rect.height() - height) / 2
         return QRectF(rect.right() + 1 - width - look.px(self.inset), round(top), width, height)
 
     # -- painting --
-    def _rows_came(self, parent: QModelIndex, first: int, last: int) -> None:
+    def _start_fade_of_new_rows(self, parent: QModelIndex, first: int, last: int) -> None:
         if self.look.still or not self.isVisible():
             return
         for place in range(first, last + 1):
@@ -257,16 +257,16 @@ class TicketList(Follows, QListView):
                 row = index.data(ROW)
                 age = self._clock.elapsed() - self._fresh.get(row.id, -FADE_MS)
                 painter.setOpacity(min(1.0, age / FADE_MS))
-                self._paint_row(painter, index, QRectF(rect), row)
+                self._paint_ticket_row(painter, index, QRectF(rect), row)
 
-    def _paint_row(self, painter: Painter, index: QModelIndex, rect: QRectF, row: TicketRow) -> None:
+    def _paint_ticket_row(self, painter: Painter, index: QModelIndex, rect: QRectF, row: TicketRow) -> None:
         look = self.look
         if self.selectable and self.selectionModel().isSelected(index):
             painter.fillRect(rect, look.color("soft"))
             if look.theme.outlined:
                 painter.box(rect, 0, "", edge="primary", width=3)
         bottom = rect.bottom() - 1
-        painter.divider(QPointF(rect.left(), bottom), QPointF(rect.right(), bottom))
+        painter.draw_divider(QPointF(rect.left(), bottom), QPointF(rect.right(), bottom))
         left, right = rect.left() + look.px(self.inset), rect.right() - look.px(self.inset)
         line = QRectF(left, rect.top(), right - left, rect.height() - 1)
 
@@ -274,15 +274,15 @@ class TicketList(Follows, QListView):
         end = painter.words_in(row.number, number, "ink", line)
         x = max(left + look.px(self.number_px * 3.1), end) + look.px(12)
         if row.button:
-            place = self.button_rect(index)
+            place = self.row_button_rect(index)
             paint_row_button(painter, place, row.button, enabled=self.isEnabled())
             right = place.left() - look.px(10)
         if row.wait:
-            right = self._paint_wait(painter, row, right, line) - look.px(14)
+            right = self._paint_wait_returning_left(painter, row, right, line) - look.px(14)
         if row.class_text:
             icon, height = "person", look.px(25)
             width = pill_width(look, row.class_text, icon, 14)
-            words = width_of(look.font(16), row.service) + (look.px(28) if row.icon else 0)
+            words = width_of_text(look.font(16), row.service) + (look.px(28) if row.icon else 0)
             if right - width - 2 * look.gap(10) - x < words:
                 icon, width = "", pill_width(look, row.class_text, "", 14)
             place = QRectF(right - width - look.gap(10), round(line.center().y() - height / 2), width, height)
@@ -293,14 +293,14 @@ class TicketList(Follows, QListView):
             x += look.px(28)
         token = "ink" if row.icon else "ink2"
         if right - x > look.px(32):
-            font = look.font(fit_px(row.service, right - x, look.px(16), least=look.px(14)) / look.scale.k)
+            font = look.font(largest_fitting_px(row.service, right - x, look.px(16), least=look.px(14)) / look.scale.k)
             painter.words_in(row.service, font, token, QRectF(x, rect.top(), right - x, line.height()))
 
-    def _paint_wait(self, painter: Painter, row: TicketRow, right: float, line: QRectF) -> float:
+    def _paint_wait_returning_left(self, painter: Painter, row: TicketRow, right: float, line: QRectF) -> float:
         look = self.look
         token, bold, icon = LEVELS[row.level]
         font = look.font(16, bold=bold, tabular=True)
-        left = right - width_of(font, row.wait)
+        left = right - width_of_text(font, row.wait)
         painter.words_in(row.wait, font, token, QRectF(left, line.top(), right - left + 1, line.height()))
         if icon:
             left -= look.px(22)
@@ -324,7 +324,7 @@ class Result(Struct, frozen=True, kw_only=True):
     right: str = ""
 
 
-class ResultList(Follows, QWidget):
+class SearchResultList(FollowsLook, QWidget):
     """Search results; the focus stays in the search field, which calls `move` and `take`."""
 
     spoken_role = GROUP
@@ -354,7 +354,7 @@ class ResultList(Follows, QWidget):
     def current(self) -> Result | None:
         return self._results[self._current] if self._results else None
 
-    def move_by(self, step: int) -> None:
+    def move_selection_by(self, step: int) -> None:
         """Choose the next (1) or previous (-1) one; it stops at the ends."""
         if self._results:
             self._current = max(0, min(len(self._results) - 1, self._current + step))
@@ -397,7 +397,7 @@ class ResultList(Follows, QWidget):
         painter.fillRect(rect, look.color("surface"))
         high = look.px(ROW_HEIGHT)
         for number, result in enumerate(self._results):
-            self._paint_row(painter, QRectF(0, number * high, rect.width(), high), result, number == self._current)
+            self._paint_result(painter, QRectF(0, number * high, rect.width(), high), result, number == self._current)
         if self._last:
             y = len(self._results) * high
             side, left = look.px(20), look.px(20)
@@ -407,29 +407,29 @@ class ResultList(Follows, QWidget):
         painter.restore()
         painter.box(rect, 12, "", edge="edge" if look.theme.outlined else "line")
 
-    def _paint_row(self, painter: Painter, rect: QRectF, result: Result, chosen: bool) -> None:
+    def _paint_result(self, painter: Painter, rect: QRectF, result: Result, chosen: bool) -> None:
         look = self.look
         if chosen:
             painter.fillRect(rect, look.color("soft"))
             if look.theme.outlined:
                 painter.box(rect, 0, "", edge="primary", width=3)
-        painter.divider(QPointF(rect.left(), rect.bottom() - 1), QPointF(rect.right(), rect.bottom() - 1))
+        painter.draw_divider(QPointF(rect.left(), rect.bottom() - 1), QPointF(rect.right(), rect.bottom() - 1))
         side, pad = look.px(48), look.px(20)
         badge = QRectF(pad, round(rect.center().y() - side / 2), side, side)
         painter.badge(badge, result.letter, fill="surface" if chosen else "soft")
         right, left = rect.right() - pad, pad + side + look.px(16)
         name = look.font(21, bold=True)
         # The name comes first: where large letters leave little room the key goes, then the facts get smaller.
-        room = right - left - width_of(name, result.name) - look.px(16)
-        size = cap_size(look, self._key, CapStyle())
+        room = right - left - width_of_text(name, result.name) - look.px(16)
+        size = key_cap_size(look, self._key, KeyCapStyle())
         cap = size.width() + look.px(16)
-        if chosen and self._key and width_of(look.font(17, tabular=True), result.right) + cap <= room:
+        if chosen and self._key and width_of_text(look.font(17, tabular=True), result.right) + cap <= room:
             room, right = room - cap, right - size.width()
             top = round(rect.center().y() - size.height() / 2)
-            painter.key_cap(QRectF(round(right), top, size.width(), size.height()), self._key, CapStyle())
+            painter.draw_key_cap(QRectF(round(right), top, size.width(), size.height()), self._key, KeyCapStyle())
             right -= look.px(16)
         facts = squeezed(look, result.right, 17, room, tabular=True)
-        width = width_of(facts, result.right)
+        width = width_of_text(facts, result.right)
         painter.words_in(result.right, facts, "ink2", QRectF(right - width, rect.top(), width + 1, rect.height()))
         room = right - width - look.px(16) - left
         if not (result.matched or result.rest):
@@ -437,14 +437,14 @@ class ResultList(Follows, QWidget):
             return
         painter.words_in(result.name, name, "ink", QRectF(left, rect.top() + look.px(15), room, look.px(32)))
         runs = [TextRun(result.matched, 15, True, "primary"), TextRun(result.rest, 15, token="ink2")]
-        baseline = middle_baseline(look.font(15), rect.top() + look.px(45), look.px(22))
+        baseline = centred_baseline_y(look.font(15), rect.top() + look.px(45), look.px(22))
         paint_runs(painter, [run for run in runs if run.text], left, baseline, limit=left + room)
 
 
 # -- rows under the names of their columns -----------------------------------------------------------------------------
 
 
-class ColumnHead(Follows, QWidget):
+class ColumnHead(FollowsLook, QWidget):
     """The names of the columns; `inset` px on the right are left free for the rows' scroll bar."""
 
     def __init__(self, look: Look) -> None:
@@ -453,12 +453,12 @@ class ColumnHead(Follows, QWidget):
         self.inset = 0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def set_inset(self, inset: int) -> None:
+    def set_right_inset(self, inset: int) -> None:
         self.inset = inset
         self.update()
 
 
-class RowsArea(GroundArea):
+class ScrollingRowsArea(VerticalScrollArea):
     """Holds rows in `column`, and keeps `head` as wide as they are. A scroll bar is `gap` drawn px beside them."""
 
     def __init__(self, look: Look, head: ColumnHead, *, gap: float = 0) -> None:
@@ -469,13 +469,13 @@ class RowsArea(GroundArea):
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(0)
         self.column.addStretch(1)
-        self.verticalScrollBar().rangeChanged.connect(self._make_room)
+        self.verticalScrollBar().rangeChanged.connect(self._make_room_for_scroll_bar)
 
-    def bar_width(self) -> int:
+    def scroll_bar_width(self) -> int:
         """Return the width for a scroll bar, in px, whether there is one or not."""
         return self.verticalScrollBar().sizeHint().width()
 
-    def _make_room(self, least: int, most: int) -> None:
+    def _make_room_for_scroll_bar(self, least: int, most: int) -> None:
         scrolls, gap = most > least, self._look.gap(self._gap)
         self.column.setContentsMargins(0, 0, gap if scrolls else 0, 0)
-        self._head.set_inset(self.bar_width() + gap if scrolls else 0)
+        self._head.set_right_inset(self.scroll_bar_width() + gap if scrolls else 0)

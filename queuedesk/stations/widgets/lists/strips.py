@@ -20,29 +20,29 @@ from PySide6.QtWidgets import (
 
 from queuedesk.stations.widgets.buttons import Button, SecondaryButton
 from queuedesk.stations.widgets.paint import (
-    Follows,
+    FollowsLook,
     Painter,
-    announce,
-    fit_px,
-    middle_baseline,
+    announce_to_screen_reader,
+    centred_baseline_y,
+    largest_fitting_px,
     squeezed,
-    width_of,
-    wrap,
+    width_of_text,
+    wrapped_lines,
 )
-from queuedesk.stations.widgets.panels import KEPT_CLEAR, HeroLabel, RunsLabel, TextRun, paint_runs, runs_width
+from queuedesk.stations.widgets.panels import KEPT_CLEAR, BigNumberLabel, TextRun, TextRunsLabel, paint_runs, runs_width
 from queuedesk.stations.window.style import MARKS, Look, M, font_of
 
 # -- the place of a notice ---------------------------------------------------------------------------------------------
 
 MARGIN, FOOT, TOP, STEP = 16, 28, 2, 13  # drawn px
-_IN_USE = (QAbstractButton, QAbstractItemView, QLineEdit, HeroLabel)
+_IN_USE = (QAbstractButton, QAbstractItemView, QLineEdit, BigNumberLabel)
 
 
 def in_use(host: QWidget, but: QWidget) -> list[QRect]:
     """Return the places of `host` with something to press or type into, its big number, and what is kept clear; of a
     list the rows that it has. `but` and its children don't count."""
     return [
-        QRect(widget.mapTo(host, QPoint(0, 0)), _size_in_use(widget))
+        QRect(widget.mapTo(host, QPoint(0, 0)), _visible_content_size(widget))
         for widget in host.findChildren(QWidget)
         # Most of a window lies on pages that are not shown, and a property is not asked for as quickly.
         if widget.isVisible()
@@ -51,7 +51,7 @@ def in_use(host: QWidget, but: QWidget) -> list[QRect]:
     ]
 
 
-def _size_in_use(widget: QWidget) -> QSize:
+def _visible_content_size(widget: QWidget) -> QSize:
     size = widget.size()
     if isinstance(widget, QAbstractItemView) and (rows := widget.model()) is not None:
         last = widget.visualRect(rows.index(rows.rowCount() - 1, 0))
@@ -59,10 +59,10 @@ def _size_in_use(widget: QWidget) -> QSize:
     return size
 
 
-def free_place(look: Look, host: QRect, size: QSize, taken: list[QRect]) -> QRect:
+def least_covering_rect(look: Look, host: QRect, size: QSize, taken: list[QRect]) -> QRect:
     """Return the best place for `size`: the foot, the top, then the lowest free line; else where it hides least."""
     best, least = QRect(), inf
-    for place in _places(look, host, size):
+    for place in _notice_places(look, host, size):
         hidden = sum(_area(place & one) for one in taken)
         if hidden < least:
             best, least = place, hidden
@@ -71,7 +71,7 @@ def free_place(look: Look, host: QRect, size: QSize, taken: list[QRect]) -> QRec
     return best
 
 
-def _places(look: Look, host: QRect, size: QSize) -> Iterator[QRect]:
+def _notice_places(look: Look, host: QRect, size: QSize) -> Iterator[QRect]:
     """Yield places from the best on: a notice is looked for at the foot."""
     low = host.height() - size.height() - look.px(FOOT)
     left = look.px(MARGIN)
@@ -94,28 +94,21 @@ TOAST_MS, TOAST_UNDO_MS, TOAST_FADE_MS = 5000, 10000, 150
 class _AlertButton(Button):
     """The one button of an alert, in the alert's own colour."""
 
-    def set_kind(self, token: str, tint: str) -> None:
+    def set_alert_colors(self, token: str, tint: str) -> None:
         self.edge = self.ink = self.ink_down = token
         self.fill = self.fill_hover = tint if self.look.theme.outlined else ""
         self.fill_down = "surface"
         self.update()
 
 
-class Banner(Follows, QWidget):
+class AlertBanner(FollowsLook, QWidget):
     """An alert: icon, bold fact, figures, one button to its subject. `stacked`: the second line is below, else beside.
     A narrow stacked one is a button itself."""
 
     acted = Signal()
     spoken_role = QAccessible.Role.AlertMessage
 
-    def __init__(
-        self,
-        look: Look,
-        *,
-        stacked: bool = False,
-        height: float = 52,
-        parent: QWidget | None = None,
-    ) -> None:
+    def __init__(self, look: Look, *, stacked: bool = False, height: float = 52, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.follow(look)
         self._stacked, self._height = stacked, height
@@ -126,13 +119,13 @@ class Banner(Follows, QWidget):
         self._button.hide()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def set_banner(self, kind: str, title: str, second: str = "", *, button: str = "", icon: str = "") -> None:
+    def set_alert_content(self, kind: str, title: str, second: str = "", *, button: str = "", icon: str = "") -> None:
         """Show an alert; `kind` is "red", "amber" or "blue"."""
         self._kind, self._title, self._second = kind, title, second
         self._icon = icon or KINDS[kind][1]
         self.setAccessibleName(f"{title} {second}".strip())
         self._button.setText(button)
-        self._button.set_kind(kind, KINDS[kind][0])
+        self._button.set_alert_colors(kind, KINDS[kind][0])
         self.setCursor(Qt.CursorShape.PointingHandCursor if button and self._stacked else Qt.CursorShape.ArrowCursor)
         self.relook()
 
@@ -141,7 +134,7 @@ class Banner(Follows, QWidget):
             self.acted.emit()
 
     def warn(self, text: str) -> None:
-        self.set_banner("amber", text)
+        self.set_alert_content("amber", text)
         self.show()
 
     def title(self) -> str:
@@ -151,43 +144,45 @@ class Banner(Follows, QWidget):
         return self._button
 
     def relook(self) -> None:
-        self._button.set_kind(self._kind, KINDS[self._kind][0])
-        self._place()
+        self._button.set_alert_colors(self._kind, KINDS[self._kind][0])
+        self._place_buttons()
         super().relook()
 
     def _text_left(self) -> int:
         return self.look.px(18) + self.look.px(22 + 16)
 
-    def _text_right(self) -> int:
+    def _text_right_edge(self) -> int:
         shown = not self._button.isHidden()
         return self._button.x() - self.look.px(12) if shown else self.width() - self.look.px(18)
 
     def _title_lines(self) -> list[str]:
         """Return the fact's lines, several if it stands alone or fills the banner in large letters."""
-        room = self._text_right() - self._text_left()
-        if self._second and not self._is_filled(room):
+        room = self._text_right_edge() - self._text_left()
+        if self._second and not self._is_title_too_wide(room):
             return [self._title]
-        return wrap(self.look.font(M, bold=True), self._title, room, MOST_TITLE_LINES)
+        return wrapped_lines(self.look.font(M, bold=True), self._title, room, MOST_TITLE_LINES)
 
-    def _is_filled(self, room: float) -> bool:
+    def _is_title_too_wide(self, room: float) -> bool:
         look = self.look
-        return not self._stacked and width_of(squeezed(look, self._title, M, room, bold=True), self._title) > room + 1
+        return (
+            not self._stacked and width_of_text(squeezed(look, self._title, M, room, bold=True), self._title) > room + 1
+        )
 
-    def _lines(self) -> list[str]:
+    def _second_part_lines(self) -> list[str]:
         """Return the fact's second part in lines when it does not fit beside the fact."""
         look = self.look
-        room = self._text_right() - self._text_left()
-        if not self._second or self._is_filled(room):
+        room = self._text_right_edge() - self._text_left()
+        if not self._second or self._is_title_too_wide(room):
             return []
         if self._stacked:
             small = look.font(LEAST_LINE_PX)
-            one = width_of(small, self._second) <= room
-            return [self._second] if one else wrap(small, self._second, room, MOST_SECOND_LINES)
+            one = width_of_text(small, self._second) <= room
+            return [self._second] if one else wrapped_lines(small, self._second, room, MOST_SECOND_LINES)
         beside = [TextRun(self._title, M, True), TextRun(self._second, M, gap=16)]
-        return [] if runs_width(look, beside) <= room else wrap(look.font(15), self._second, room)
+        return [] if runs_width(look, beside) <= room else wrapped_lines(look.font(15), self._second, room)
 
     def sizeHint(self) -> QSize:
-        lines = len(self._lines()) + len(self._title_lines()) - 1
+        lines = len(self._second_part_lines()) + len(self._title_lines()) - 1
         height = max(self._height, 30 + TITLE_LINE_PX * lines) if lines else self._height
         return QSize(self.look.px(400), self.look.px(height))
 
@@ -195,19 +190,22 @@ class Banner(Follows, QWidget):
         return QSize(self.look.px(200), self.sizeHint().height())
 
     def resizeEvent(self, event: QEvent) -> None:
-        self._place()
+        self._place_buttons()
         self.updateGeometry()
 
-    def _place(self) -> None:
+    def _place_buttons(self) -> None:
         size = self._button.sizeHint()
         right = self.look.px(18)
         self._button.resize(size)
         self._button.move(self.width() - right - size.width(), (self.height() - size.height()) // 2)
-        self._button.setVisible(bool(self._button.text()) and (not self._stacked or self._has_room_for_button()))
+        self._button.setVisible(bool(self._button.text()) and (not self._stacked or self._has_room_beside_button()))
 
-    def _has_room_for_button(self) -> bool:
+    def _has_room_beside_button(self) -> bool:
         look, room = self.look, self._button.x() - self.look.px(12) - self._text_left()
-        widths = (width_of(look.font(M, bold=True), self._title), width_of(look.font(LEAST_LINE_PX), self._second))
+        widths = (
+            width_of_text(look.font(M, bold=True), self._title),
+            width_of_text(look.font(LEAST_LINE_PX), self._second),
+        )
         return max(widths) <= room
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -215,10 +213,10 @@ class Banner(Follows, QWidget):
         tint, kind = KINDS[self._kind][0], self._kind
         rect = QRectF(self.rect())
         painter.box(rect, 12, tint, edge=kind if look.theme.outlined else "")
-        left, right = self._text_left(), self._text_right()
+        left, right = self._text_left(), self._text_right_edge()
         side = look.px(22)
         painter.icon(self._icon, kind, left - look.px(38), (self.height() - side) / 2, 22)
-        titles, lines = self._title_lines(), self._lines()
+        titles, lines = self._title_lines(), self._second_part_lines()
         bold = look.font(M, bold=True)
         if len(titles) > 1:
             high = look.px(TITLE_LINE_PX)
@@ -228,7 +226,7 @@ class Banner(Follows, QWidget):
             return
         if not lines:
             runs = [TextRun(self._title, M, True, kind), *([TextRun(self._second, M, gap=16)] if self._second else [])]
-            paint_runs(painter, runs, left, middle_baseline(bold, 0, self.height()), limit=right)
+            paint_runs(painter, runs, left, centred_baseline_y(bold, 0, self.height()), limit=right)
             return
         row = min(look.px(21), self.height() / (len(lines) + 1))
         y = (self.height() - row * (len(lines) + 1)) / 2
@@ -240,7 +238,9 @@ class Banner(Follows, QWidget):
                 most, least = look.px(px), look.px(LEAST_LINE_PX)
                 if len(lines) > 1:
                     most = look.px(15) if not number else least
-                font = font_of(fit_px(words, right - left, most, bold=not number, least=least), bold=not number)
+                font = font_of(
+                    largest_fitting_px(words, right - left, most, bold=not number, least=least), bold=not number
+                )
             painter.words_in(words, font, token, QRectF(left, y, right - left, row))
             y += row
 
@@ -248,7 +248,7 @@ class Banner(Follows, QWidget):
 _MAY_COVER = frozenset((QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Move))
 
 
-class Toast(Follows, QWidget):
+class Toast(FollowsLook, QWidget):
     """A notice that disappears by itself, perhaps with an undo: at the foot of `host`, or where it hides no button."""
 
     undone = Signal()
@@ -266,11 +266,11 @@ class Toast(Follows, QWidget):
         self._timer.timeout.connect(self.dismiss)
         self._fade = QVariantAnimation(self)
         self._fade.setDuration(TOAST_FADE_MS)
-        self._fade.valueChanged.connect(self._fade_to)
+        self._fade.valueChanged.connect(self._set_opacity)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
-        self._settle.timeout.connect(self._make_way)
+        self._settle.timeout.connect(self._move_off_covered_controls)
         host.installEventFilter(self)
         self.hide()
 
@@ -278,8 +278,8 @@ class Toast(Follows, QWidget):
         """Show `text` for 5 s, or for 10 s with a word that undoes the act."""
         self._text, self._undo, self._icon, self._offered = text, undo, icon, None
         self.setAccessibleName(f"{text} {undo}".strip())
-        announce(self, text, undo)
-        self._place()
+        announce_to_screen_reader(self, text, undo)
+        self._place_in_free_room()
         self.show()
         self.raise_()
         app = QApplication.instance()
@@ -297,7 +297,7 @@ class Toast(Follows, QWidget):
         """Put a word beside the text that is shown; pressing it calls `do`."""
         self._undo, self._offered = word, do
         self.setAccessibleName(f"{self._text} {word}")
-        self._place()
+        self._place_in_free_room()
         self._timer.start(TOAST_UNDO_MS)
         self.update()
 
@@ -323,9 +323,9 @@ class Toast(Follows, QWidget):
 
     def relook(self) -> None:
         super().relook()
-        self._place()
+        self._place_in_free_room()
 
-    def _fade_to(self, value: float) -> None:
+    def _set_opacity(self, value: float) -> None:
         self._shown = value
         self.update()
 
@@ -336,7 +336,7 @@ class Toast(Follows, QWidget):
             return False
         if kind == QEvent.Type.Resize:
             if watched is self._host:
-                self._place()
+                self._place_in_free_room()
         elif watched is not self:
             # A page or a row of buttons may have come under the notice; where it lies is known after the layout.
             self._settle.start(0)
@@ -344,22 +344,22 @@ class Toast(Follows, QWidget):
 
     def sizeHint(self) -> QSize:
         look = self.look
-        width = look.px(20 + 22 + 12 + 20) + width_of(look.font(M), self._text)
+        width = look.px(20 + 22 + 12 + 20) + width_of_text(look.font(M), self._text)
         if self._undo:
-            width += look.px(32) + width_of(look.font(M, bold=True), self._undo)
+            width += look.px(32) + width_of_text(look.font(M, bold=True), self._undo)
         return QSize(ceil(width), look.px(52))
 
-    def _place(self) -> None:
+    def _place_in_free_room(self) -> None:
         host = self._host
         size = self.sizeHint()
         size.setWidth(min(size.width(), host.width() - self.look.px(32)))
-        self.setGeometry(free_place(self.look, host.rect(), size, in_use(host, self)))
+        self.setGeometry(least_covering_rect(self.look, host.rect(), size, in_use(host, self)))
 
-    def _make_way(self) -> None:
+    def _move_off_covered_controls(self) -> None:
         """Leave the place only where something to press has come there."""
         taken = in_use(self._host, self)
         if any(self.geometry().intersects(one) for one in taken):
-            self.setGeometry(free_place(self.look, self._host.rect(), self.size(), taken))
+            self.setGeometry(least_covering_rect(self.look, self._host.rect(), self.size(), taken))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._offered is not None:
@@ -380,13 +380,13 @@ class Toast(Follows, QWidget):
         left += look.px(34)
         if self._undo:
             bold = look.font(M, bold=True)
-            right -= width_of(bold, self._undo)
+            right -= width_of_text(bold, self._undo)
             painter.words_in(self._undo, bold, "toast_act", QRectF(right, 0, self.width() - right, rect.height()))
             right -= look.px(32)
         painter.words_in(self._text, look.font(M), "on_toast", QRectF(left, 0, right - left + 1, rect.height()))
 
 
-class _NumberAndLine(RunsLabel):
+class _NumberAndLineLabel(TextRunsLabel):
     """A number and its line beside it, or below it in smaller letters where there is no room."""
 
     def sizeHint(self) -> QSize:
@@ -402,28 +402,22 @@ class _NumberAndLine(RunsLabel):
         bold = look.font(number.px, bold=True, tabular=True)
         painter.words_in(number.text, bold, number.token, QRectF(0, 0, room, half))
         least = look.px(LEAST_LINE_PX / look.scale.text)
-        font = font_of(fit_px(line.text, room, look.px(line.px), least=least))
+        font = font_of(largest_fitting_px(line.text, room, look.px(line.px), least=least))
         painter.words_in(line.text, font, line.token, QRectF(0, half, room, half))
 
 
-class StackedRow(Follows, QWidget):
+class SetAsideTicketRow(FollowsLook, QWidget):
     """A ticket set aside or missed: mark, number, one line, and the act that brings it back."""
 
     acted = Signal()
 
     def __init__(
-        self,
-        look: Look,
-        *,
-        height: float = 56,
-        rule: bool = False,
-        accent: bool = False,
-        parent: QWidget | None = None,
+        self, look: Look, *, height: float = 56, rule: bool = False, accent: bool = False, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self.follow(look)
         self._height, self._rule, self._state = height, rule, "parked"
-        self._line = _NumberAndLine(look)
+        self._line = _NumberAndLineLabel(look)
         self._line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._button = SecondaryButton(look, "", height=44 if height >= 56 else 40, px=15)
         if accent:
@@ -460,10 +454,10 @@ class StackedRow(Follows, QWidget):
         painter.icon(mark.icon, mark.token, 0, (self.height() - self.look.px(20)) / 2, 20)
         if self._rule:
             rect = QRectF(self.rect()).adjusted(0, 0, -1, -1)
-            painter.divider(rect.bottomLeft(), rect.bottomRight())
+            painter.draw_divider(rect.bottomLeft(), rect.bottomRight())
 
 
-class Figure(Struct, frozen=True):
+class DayFigure(Struct, frozen=True):
     """One figure of the day: title, value, unit, second line, and the value's token; the short forms of title and
     second line are used where the long ones would be cut."""
 

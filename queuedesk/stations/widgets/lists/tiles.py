@@ -10,8 +10,16 @@ from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from queuedesk.stations.widgets.buttons import PaintedButton
-from queuedesk.stations.widgets.paint import ELLIPSIS, Follows, Painter, fit_px, middle_baseline, width_of, wrap
-from queuedesk.stations.widgets.panels import TextRun, paint_runs, runs_width, spread
+from queuedesk.stations.widgets.paint import (
+    ELLIPSIS,
+    FollowsLook,
+    Painter,
+    centred_baseline_y,
+    largest_fitting_px,
+    width_of_text,
+    wrapped_lines,
+)
+from queuedesk.stations.widgets.panels import TextRun, paint_runs, runs_width, set_scaled_margins
 from queuedesk.stations.window.style import Look, font_of
 
 # -- the name on a tile ------------------------------------------------------------------------------------------------
@@ -21,7 +29,7 @@ UNDER_HEIGHT = 22
 ALONE, ABOVE_ANOTHER, TWO_LINES, SMALLEST = 28, 24, 22, 15  # drawn px
 
 
-class NameLines(Struct, frozen=True):
+class NameLayout(Struct, frozen=True):
     """A name as it fits: `px` is its drawn size, `top` and `height` are pixels, `under` is "" without room."""
 
     lines: tuple[str, ...]
@@ -31,29 +39,31 @@ class NameLines(Struct, frozen=True):
     height: float
 
 
-def lay_name(look: Look, name: str, under: str, room: QRectF, middle: float) -> NameLines:
+def lay_out_tile_name(look: Look, name: str, under: str, room: QRectF, middle: float) -> NameLayout:
     """Lay out a name in `room`, centred on `middle` if possible; drops the text under it, then its second line."""
     for second in dict.fromkeys((under, "")):
         px: float = ABOVE_ANOTHER if second else ALONE
-        lines = wrap(look.font(px, bold=True), name, room.width())
+        lines = wrapped_lines(look.font(px, bold=True), name, room.width())
         if len(lines) > 1:
             px = TWO_LINES
-            lines = wrap(look.font(px, bold=True), name, room.width())
+            lines = wrapped_lines(look.font(px, bold=True), name, room.width())
         least = px / look.scale.text
         while px > least and any(line.endswith(ELLIPSIS) for line in lines):  # a word wider than the room
             px = max(least, px - 1)
-            lines = wrap(look.font(px, bold=True), name, room.width())
+            lines = wrapped_lines(look.font(px, bold=True), name, room.width())
         height = look.px(px * LEADING) * len(lines) + (look.px(UNDER_HEIGHT) if second else 0)
         if height <= room.height():
-            return NameLines(tuple(lines), px, second, _top(room, middle, height), height)
-    widest = fit_px(name, room.width(), look.px(TWO_LINES), bold=True, least=look.px(SMALLEST)) / look.scale.k
+            return NameLayout(tuple(lines), px, second, _clamped_top(room, middle, height), height)
+    widest = (
+        largest_fitting_px(name, room.width(), look.px(TWO_LINES), bold=True, least=look.px(SMALLEST)) / look.scale.k
+    )
     size = max(SMALLEST, min(widest, room.height() / look.scale.k / LEADING))
     height = look.px(size * LEADING)
-    line = wrap(look.font(size, bold=True), name, room.width(), 1)[0]
-    return NameLines((line,), size, "", _top(room, middle, height), height)
+    line = wrapped_lines(look.font(size, bold=True), name, room.width(), 1)[0]
+    return NameLayout((line,), size, "", _clamped_top(room, middle, height), height)
 
 
-def _top(room: QRectF, middle: float, height: float) -> float:
+def _clamped_top(room: QRectF, middle: float, height: float) -> float:
     return max(room.top(), min(middle - height / 2, room.bottom() - height))
 
 
@@ -62,7 +72,7 @@ SMALLER_BY = 2  # drawn px that a word gives up before it is cut
 FIGURE_HEIGHT = 32  # drawn px from the figures' baseline up, with a little air
 
 
-class Tile(PaintedButton):
+class TileButton(PaintedButton):
     """The base of every tile: white, chosen (soft with a thick edge), pressed, or dashed when not available."""
 
     radius = 12.0
@@ -83,23 +93,23 @@ class Tile(PaintedButton):
     def ink(self, token: str = "ink") -> str:
         return token if self.isEnabled() else "ink2"
 
-    def paint_ground(self, painter: Painter) -> None:
+    def paint_background(self, painter: Painter) -> None:
         rect, outlined = QRectF(self.rect()), self.look.theme.outlined
         if not self.isEnabled():
             painter.box(rect, self.radius, "sunken", edge="edge", dashed=True)
         elif self.isChecked():
-            painter.box(rect, self.radius, self.chosen_fill(), edge="primary", width=self.chosen_width)
+            painter.box(rect, self.radius, self.chosen_fill_token(), edge="primary", width=self.chosen_width)
         elif self.isDown():
             painter.box(rect, self.radius, "soft", edge="primary")
         else:
             edge = "edge" if self.underMouse() or outlined else self.resting_edge
             painter.box(rect, self.radius, "surface", edge=edge)
 
-    def chosen_fill(self) -> str:
+    def chosen_fill_token(self) -> str:
         return "soft"
 
 
-class TileText(Struct, frozen=True, kw_only=True):
+class ServiceTileText(Struct, frozen=True, kw_only=True):
     """A service tile's final texts: figures apart from their units, "" if unknown. `second` is under the name (English:
     the windows), `note` beside it (until when tickets are issued), `instead` replaces the figures (closed, no reliable
     wait), `spoken` is for screen readers. `ahead` stands under the name too, instead of the windows where both have no
@@ -119,18 +129,20 @@ class TileText(Struct, frozen=True, kw_only=True):
     spoken: str = ""
 
 
-class ServiceTile(Tile):
+class ServiceTile(TileButton):
     """A service: letter, name, people waiting, range of the wait, windows open for it. Pressing it begins a ticket."""
 
-    def __init__(self, look: Look, letter: str, said: TileText | None = None, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, look: Look, letter: str, said: ServiceTileText | None = None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(look, width=440, height=186, parent=parent)
         self._letter = letter
-        self.set_service(said or TileText(name=""))
+        self.set_service(said or ServiceTileText(name=""))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self.look.wide(264), self.look.px(92))
 
-    def set_service(self, said: TileText) -> None:
+    def set_service(self, said: ServiceTileText) -> None:
         self._said = said
         self.setText(said.name)
         figures = (said.count, said.count_unit, said.before, said.range_, said.range_unit, said.windows)
@@ -140,7 +152,7 @@ class ServiceTile(Tile):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look, said = Painter(self, self.look), self.look, self._said
-        self.paint_ground(painter)
+        self.paint_background(painter)
         low = self.height() < look.px(150)
         pad = look.gap(22)
         # What is left above the figures is the name's; a low tile has a smaller badge.
@@ -150,9 +162,9 @@ class ServiceTile(Tile):
         painter.badge(QRectF(pad, top, side, side), self._letter, token=self.ink("primary"), fill=fill)
         baseline = self.height() - look.px(14 if low else 28)
         right = self.width() - pad
-        runs = self._figures()
+        runs = self._figure_runs()
         small = look.font(15)
-        width = width_of(small, said.windows)
+        width = width_of_text(small, said.windows)
         # Where the windows find no room beside the figures they go under the name; the range is never cut.
         beside = bool(said.windows) and runs_width(look, runs) + width + look.px(16) <= right - pad
         under = said.second or said.note or ("" if beside else said.windows)
@@ -161,8 +173,8 @@ class ServiceTile(Tile):
         room = QRectF(left, highest, self.width() - look.px(18) - left, lowest - highest)
         if said.ahead and not (said.note and under == said.note):
             both = f"{under} · {said.ahead}" if under else said.ahead
-            under = both if width_of(look.font(16), both) <= room.width() else said.ahead
-        name = lay_name(look, said.name, under, room, top + side / 2)
+            under = both if width_of_text(look.font(16), both) <= room.width() else said.ahead
+        name = lay_out_tile_name(look, said.name, under, room, top + side / 2)
         self._paint_name(painter, name, room)
         if beside:
             painter.words(said.windows, small, self.ink("ink2"), right - width, baseline)
@@ -171,7 +183,7 @@ class ServiceTile(Tile):
             runs = [TextRun(run.text, run.px * share, run.bold, run.token, gap=run.gap * share) for run in runs]
         paint_runs(painter, runs, pad, baseline)
 
-    def _figures(self) -> list[TextRun]:
+    def _figure_runs(self) -> list[TextRun]:
         said, ink, ink2 = self._said, self.ink(), self.ink("ink2")
         if said.instead:
             return [TextRun(said.instead, 17, token=ink2)]
@@ -182,7 +194,7 @@ class ServiceTile(Tile):
             runs += [TextRun(said.range_unit, 17, token=ink2, gap=9)]
         return [run for run in runs if run.text]
 
-    def _paint_name(self, painter: Painter, name: NameLines, room: QRectF) -> None:
+    def _paint_name(self, painter: Painter, name: NameLayout, room: QRectF) -> None:
         look, y = self.look, name.top
         font, high = look.font(name.px, bold=True), look.px(name.px * LEADING)
         for words in name.lines:
@@ -194,7 +206,7 @@ class ServiceTile(Tile):
             painter.words_in(name.under, look.font(16), token, place)
 
 
-class ItemTile(Tile):
+class ItemTile(TileButton):
     """An item that people often come for."""
 
     def __init__(self, look: Look, letter: str, name: str, parent: QWidget | None = None) -> None:
@@ -210,7 +222,7 @@ class ItemTile(Tile):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look = Painter(self, self.look), self.look
-        self.paint_ground(painter)
+        self.paint_background(painter)
         side, pad = look.px(34), look.px(16)
         fill = "soft" if self.isEnabled() else "line"
         top = round((self.height() - side) / 2)
@@ -222,25 +234,23 @@ class ItemTile(Tile):
     def _paint_name(self, painter: Painter, room: QRectF) -> None:
         """Write a long name smaller, and one that is still too long in two lines."""
         look = self.look
-        px = fit_px(self._name, room.width(), look.px(18), bold=True, least=look.px(SMALL_NAME)) / look.scale.k
+        px = (
+            largest_fitting_px(self._name, room.width(), look.px(18), bold=True, least=look.px(SMALL_NAME))
+            / look.scale.k
+        )
         font = look.font(px, bold=True)
-        lines = wrap(font, self._name, room.width())
+        lines = wrapped_lines(font, self._name, room.width())
         high = min(room.height() / len(lines), look.px(px * 1.25))
         top = room.center().y() - high * len(lines) / 2
         for number, line in enumerate(lines):
             painter.words_in(line, font, self.ink(), QRectF(room.left(), top + number * high, room.width(), high))
 
 
-class ChoiceCard(Tile):
+class ChoiceCard(TileButton):
     """One of a few big choices: icon above title and lines. Checkable; a tick shows the chosen."""
 
     def __init__(
-        self,
-        look: Look,
-        icon: str,
-        title: str,
-        lines: Sequence[str] = (),
-        parent: QWidget | None = None,
+        self, look: Look, icon: str, title: str, lines: Sequence[str] = (), parent: QWidget | None = None
     ) -> None:
         super().__init__(look, width=305, height=170, parent=parent)
         self._icon = icon
@@ -255,7 +265,7 @@ class ChoiceCard(Tile):
         self.setAccessibleDescription(" ".join(lines))
         self.update()
 
-    def chosen_fill(self) -> str:
+    def chosen_fill_token(self) -> str:
         return "surface"
 
     def minimumSizeHint(self) -> QSize:
@@ -263,9 +273,9 @@ class ChoiceCard(Tile):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look = Painter(self, self.look), self.look
-        self.paint_ground(painter)
+        self.paint_background(painter)
         pad, side = look.px(21), look.px(56)
-        top, gap = self._spaces(side)
+        top, gap = self._icon_and_text_gaps(side)
         ground = QRectF(pad, top, side, side)
         painter.box(ground, 12, "soft" if self.isEnabled() else "line", edge="ink" if look.theme.outlined else "")
         offset = (side - look.px(28)) / 2
@@ -273,33 +283,33 @@ class ChoiceCard(Tile):
         self._paint_mark(painter, pad)
         self._paint_texts(painter, pad, top + side + gap)
 
-    def _spaces(self, side: int) -> tuple[float, float]:
+    def _icon_and_text_gaps(self, side: int) -> tuple[float, float]:
         """Return what is left above the icon, as below the text, and between them: all less where the cards of the row
         are low for the most lines that one of them has."""
         look = self.look
-        texts = look.px(30) + look.px(22) * max(len(card._wrapped()) for card in self._row())
+        texts = look.px(30) + look.px(22) * max(len(card._wrapped_lines()) for card in self._cards_of_equal_width())
         share = max(0.0, min(1.0, (self.height() - side - texts) / look.px(21 + 20 + 21)))
         return look.px(21) * share, look.px(20) * share
 
     def _paint_texts(self, painter: Painter, pad: int, y: float) -> None:
         look = self.look
         room = self.width() - 2 * pad
-        title = font_of(min(card.title_px() for card in self._row()), bold=True)
+        title = font_of(min(card.title_px() for card in self._cards_of_equal_width()), bold=True)
         painter.words_in(self._title, title, self.ink(), QRectF(pad, y, room, look.px(30)))
         y += look.px(30)
-        for words in self._wrapped():
+        for words in self._wrapped_lines():
             painter.words_in(words, look.font(16), self.ink("ink2"), QRectF(pad, y, room, look.px(24)))
             y += look.px(22)
 
-    def _wrapped(self) -> list[str]:
+    def _wrapped_lines(self) -> list[str]:
         room = self.width() - 2 * self.look.px(21)
-        return [part for words in self._lines for part in wrap(self.look.font(16), words, room)]
+        return [part for words in self._lines for part in wrapped_lines(self.look.font(16), words, room)]
 
     def title_px(self) -> float:
         look, pad = self.look, self.look.px(21)
-        return fit_px(self._title, self.width() - 2 * pad, look.px(22), bold=True, least=look.px(15))
+        return largest_fitting_px(self._title, self.width() - 2 * pad, look.px(22), bold=True, least=look.px(15))
 
-    def _row(self) -> list[ChoiceCard]:
+    def _cards_of_equal_width(self) -> list[ChoiceCard]:
         """Return this card and those beside it, a pixel wider or narrower: their titles have one size."""
         parent = self.parentWidget()
         near = parent.findChildren(ChoiceCard) if parent is not None else []
@@ -314,7 +324,7 @@ class ChoiceCard(Tile):
             painter.icon("check", "on_primary", place.left() + look.px(5), place.top() + look.px(5), 18)
 
 
-class ToggleChoice(Tile):
+class ToggleChoice(TileButton):
     """A word that can be on or off, alone or one of several (setAutoExclusive): classes, windows, reasons."""
 
     radius = 10.0
@@ -328,28 +338,32 @@ class ToggleChoice(Tile):
         self.setCheckable(True)
         self.setText(text)
 
-    def _mark(self) -> int:
+    def _tick_width(self) -> int:
         return self.look.px(self._px + 8)
 
     def sizeHint(self) -> QSize:
-        width = width_of(self.look.font(self._px, bold=True), self.text()) + self._mark() + 2 * self.look.px(18)
+        width = (
+            width_of_text(self.look.font(self._px, bold=True), self.text()) + self._tick_width() + 2 * self.look.px(18)
+        )
         return QSize(round(width), self.look.px(self._size[1]))
 
     def minimumSizeHint(self) -> QSize:
-        width = width_of(self.look.font(self._px, bold=True), self.text()) + 2 * self.look.px(10)
+        width = width_of_text(self.look.font(self._px, bold=True), self.text()) + 2 * self.look.px(10)
         return QSize(round(width), self.look.px(self._size[1]))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look, on = Painter(self, self.look), self.look, self.isChecked()
-        self.paint_ground(painter)
+        self.paint_background(painter)
         font = look.font(self._px, bold=True)
-        mark = self._mark() if on else 0
+        mark = self._tick_width() if on else 0
         room = self.width() - 2 * look.px(8)
-        if width_of(font, self.text()) + mark > room:
+        if width_of_text(font, self.text()) + mark > room:
             mark = min(mark, look.px(self._px))
             least = look.px(self._px - SMALLER_BY)
-            font = font_of(fit_px(self.text(), room - mark, look.px(self._px), bold=True, least=least), bold=True)
-        width = min(width_of(font, self.text()), room - mark)
+            font = font_of(
+                largest_fitting_px(self.text(), room - mark, look.px(self._px), bold=True, least=least), bold=True
+            )
+        width = min(width_of_text(font, self.text()), room - mark)
         x = (self.width() - width - mark) / 2
         token = self.ink("on_soft" if on else "ink")
         if on:
@@ -358,7 +372,7 @@ class ToggleChoice(Tile):
         painter.words_in(self.text(), font, token, QRectF(x + mark, 0, width + 1, self.height()))
 
 
-class PaperRow(Tile):
+class PaperTickRow(TileButton):
     """A paper the customer should have; ticking helps to remember and is never required."""
 
     chosen_width = 1.0
@@ -378,16 +392,16 @@ class PaperRow(Tile):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look = Painter(self, self.look), self.look
-        self.paint_ground(painter)
+        self.paint_background(painter)
         side, pad = look.px(36), look.px(20)
-        paint_tick(painter, QRectF(pad, round((self.height() - side) / 2), side, side), self.isChecked())
+        paint_check_box(painter, QRectF(pad, round((self.height() - side) / 2), side, side), self.isChecked())
         left = pad + side + look.px(16)
         runs = [TextRun(self._name, 20, True, self.ink()), TextRun(self._second, 17, token=self.ink("ink2"), gap=16)]
-        baseline = middle_baseline(look.font(20, bold=True), 0, self.height())
+        baseline = centred_baseline_y(look.font(20, bold=True), 0, self.height())
         paint_runs(painter, runs, left, baseline, limit=self.width() - pad)
 
 
-def paint_tick(painter: Painter, rect: QRectF, on: bool) -> None:
+def paint_check_box(painter: Painter, rect: QRectF, on: bool) -> None:
     side = rect.height() / painter.look.scale.k
     if not on:
         painter.box(rect, side / 6, "surface", edge="edge", width=2)
@@ -409,7 +423,7 @@ class TickBox(PaintedButton):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        width = width_of(self.look.font(self._px), self.text()) + self.look.px(26 + 10 + 4)
+        width = width_of_text(self.look.font(self._px), self.text()) + self.look.px(26 + 10 + 4)
         return QSize(round(width), self.look.px(44))
 
     def minimumSizeHint(self) -> QSize:
@@ -417,11 +431,11 @@ class TickBox(PaintedButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, side = Painter(self, self.look), self.look.px(26)
-        paint_tick(painter, QRectF(0, round((self.height() - side) / 2), side, side), self.isChecked())
+        paint_check_box(painter, QRectF(0, round((self.height() - side) / 2), side, side), self.isChecked())
         left = side + self.look.px(8)
         token = "ink" if self.isEnabled() else "ink2"
         font, room = self.look.font(self._px), self.width() - left
-        lines = wrap(font, self.text(), room)
+        lines = wrapped_lines(font, self.text(), room)
         high = self.height() if len(lines) == 1 else min(self.height() / 2, self.look.px(self._px * LEADING))
         top = (self.height() - high * len(lines)) / 2
         for number, words in enumerate(lines):
@@ -429,7 +443,7 @@ class TickBox(PaintedButton):
             painter.words_in(words, font, token, place, Qt.AlignmentFlag.AlignLeft)
 
 
-class Switch(PaintedButton):
+class ToggleSwitch(PaintedButton):
     """A knob that slides: on or off at once."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
@@ -459,7 +473,7 @@ class Switch(PaintedButton):
 PX, TAB_SMALLEST, PAD, HIGH, GAP = 17, 13, 16, 44, 4
 
 
-class _Tab(PaintedButton):
+class _TabButton(PaintedButton):
     radius = 10.0
 
     def __init__(self, look: Look, key: str, parent: QWidget | None = None) -> None:
@@ -472,11 +486,11 @@ class _Tab(PaintedButton):
 
     def sizeHint(self) -> QSize:
         # As wide as when it is chosen: choosing must not move its neighbours.
-        width = width_of(self.look.font(PX, bold=True), self.text()) + 2 * self.look.gap(PAD)
+        width = width_of_text(self.look.font(PX, bold=True), self.text()) + 2 * self.look.gap(PAD)
         return QSize(round(width) + 1, self.look.px(HIGH))
 
     def minimumSizeHint(self) -> QSize:
-        width = width_of(self.look.font(TAB_SMALLEST, bold=True), self.text()) + self.look.gap(PAD)
+        width = width_of_text(self.look.font(TAB_SMALLEST, bold=True), self.text()) + self.look.gap(PAD)
         return QSize(round(width) + 1, self.look.px(HIGH))
 
     def nextCheckState(self) -> None:
@@ -490,12 +504,14 @@ class _Tab(PaintedButton):
             painter.box(rect, self.radius, "soft", edge="primary" if look.theme.outlined else "")
         elif self.underMouse():
             painter.box(rect, self.radius, "sunken")
-        px = fit_px(self.text(), rect.width() - look.gap(6), look.px(PX), bold=True, least=look.px(TAB_SMALLEST))
+        px = largest_fitting_px(
+            self.text(), rect.width() - look.gap(6), look.px(PX), bold=True, least=look.px(TAB_SMALLEST)
+        )
         font = look.font(px / look.scale.k, bold=on)
         painter.words_in(self.text(), font, "on_soft" if on else "ink2", rect, Qt.AlignmentFlag.AlignHCenter)
 
 
-class TabRow(Follows, QWidget):
+class TabRow(FollowsLook, QWidget):
     """`picked` gives the key of the tab pressed; left and right arrow go from tab to tab."""
 
     picked = Signal(str)
@@ -503,9 +519,9 @@ class TabRow(Follows, QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.follow(look)
-        self._tabs: list[_Tab] = []
+        self._tabs: list[_TabButton] = []
         self._row = QHBoxLayout(self)
-        spread(look, self._row, spacing=GAP)
+        set_scaled_margins(look, self._row, spacing=GAP)
         self._row.addStretch(1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
@@ -516,27 +532,27 @@ class TabRow(Follows, QWidget):
             for tab in self._tabs:
                 tab.hide()
                 tab.deleteLater()
-            self._tabs = [_Tab(self.look, key) for key, _word in tabs]
+            self._tabs = [_TabButton(self.look, key) for key, _word in tabs]
             for place, tab in enumerate(self._tabs):
                 self._row.insertWidget(place, tab)
-                tab.clicked.connect(self._tell)
-            self.set_current(chosen)
+                tab.clicked.connect(self._emit_picked_tab)
+            self.select_without_signal(chosen)
         for tab, (_key, word) in zip(self._tabs, tabs, strict=True):
             tab.setText(word)
 
-    def tab(self, key: str) -> _Tab | None:
+    def tab(self, key: str) -> _TabButton | None:
         return next((tab for tab in self._tabs if tab.key == key), None)
 
     def current(self) -> str:
         return next((tab.key for tab in self._tabs if tab.isChecked()), "")
 
-    def set_current(self, key: str) -> None:
+    def select_without_signal(self, key: str) -> None:
         """Choose a tab without a signal."""
         tab = self.tab(key)
         if tab is not None:
             tab.setChecked(True)
 
-    def _tell(self) -> None:
+    def _emit_picked_tab(self) -> None:
         self.picked.emit(self.current())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -550,11 +566,11 @@ class TabRow(Follows, QWidget):
         tab.click()
 
     def sizeHint(self) -> QSize:
-        return self._sum([tab.sizeHint() for tab in self._tabs])
+        return self._summed_size([tab.sizeHint() for tab in self._tabs])
 
     def minimumSizeHint(self) -> QSize:
-        return self._sum([tab.minimumSizeHint() for tab in self._tabs])
+        return self._summed_size([tab.minimumSizeHint() for tab in self._tabs])
 
-    def _sum(self, sizes: Sequence[QSize]) -> QSize:
+    def _summed_size(self, sizes: Sequence[QSize]) -> QSize:
         between = self.look.gap(GAP) * len(sizes)
         return QSize(sum(size.width() for size in sizes) + between, self.look.px(HIGH))

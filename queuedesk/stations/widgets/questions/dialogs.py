@@ -25,9 +25,17 @@ from PySide6.QtWidgets import (
 
 from queuedesk.stations.widgets import paint
 from queuedesk.stations.widgets.buttons import Button, DangerButton, PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.lists.tiles import Tile
-from queuedesk.stations.widgets.paint import CapStyle, FocusBefore, Follows, Painter, cap_size, fit_px, width_of
-from queuedesk.stations.widgets.panels import EvenGrid, Label, spread
+from queuedesk.stations.widgets.lists.tiles import TileButton
+from queuedesk.stations.widgets.paint import (
+    FocusMemory,
+    FollowsLook,
+    KeyCapStyle,
+    Painter,
+    key_cap_size,
+    largest_fitting_px,
+    width_of_text,
+)
+from queuedesk.stations.widgets.panels import EqualCellGrid, Label, set_scaled_margins
 from queuedesk.stations.window.style import XL, Look, M, Scale
 
 SCRIM = 0.55
@@ -36,7 +44,7 @@ MARGIN = 24
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
-class _Sheet(QWidget):
+class _DialogGround(QWidget):
     def __init__(self, look: Look, parent: QWidget) -> None:
         super().__init__(parent)
         self.look = look
@@ -64,20 +72,20 @@ class Dialog(QWidget):
     def __init__(self, host: QWidget, look: Look, *, title: str, effect: str = "", width: float = 600) -> None:
         super().__init__(host)
         self._host, self._outer, self._width = host, look, width
-        self._before = FocusBefore(self)
+        self._before = FocusMemory(self)
         self._before.remember()
         self.look = Look(look.theme, look.scale, self)
         look.changed.connect(self._fit)
-        self.sheet = _Sheet(self.look, self)
+        self.sheet = _DialogGround(self.look, self)
         self._column = QVBoxLayout(self.sheet)
-        spread(self.look, self._column, (32, 32, 32, 32), 0)
+        set_scaled_margins(self.look, self._column, (32, 32, 32, 32), 0)
         self._title = Label(self.look, title, px=XL, bold=True, wrap=True, parent=self.sheet)
         self.effect = Label(self.look, effect, px=M, token="ink2", wrap=True, parent=self.sheet)
         self.effect.setVisible(bool(effect))
         self.body = QVBoxLayout()
-        spread(self.look, self.body, (0, 18, 0, 24), 8)
+        set_scaled_margins(self.look, self.body, (0, 18, 0, 24), 8)
         self.buttons = QHBoxLayout()
-        spread(self.look, self.buttons, spacing=12)
+        set_scaled_margins(self.look, self.buttons, spacing=12)
         self.buttons.addStretch(1)
         for part in (self._title, self.effect):
             self._column.addWidget(part)
@@ -88,7 +96,7 @@ class Dialog(QWidget):
         host.installEventFilter(self)
         self.hide()
 
-    def put_answers(
+    def add_answer_buttons(
         self, no: str, yes: str | None = None, do: Callable[[], object] | None = None, *, esc: str = "Esc"
     ) -> None:
         """Place the safe button and the acting one on the right of the row of buttons."""
@@ -105,7 +113,7 @@ class Dialog(QWidget):
         self._fit()
         self.show()
         self.raise_()
-        first = self.first_focus()
+        first = self.first_focus_widget()
         first.setFocus(Qt.FocusReason.PopupFocusReason if first is self else Qt.FocusReason.OtherFocusReason)
 
     def close_dialog(self) -> None:
@@ -118,7 +126,7 @@ class Dialog(QWidget):
         self.close_dialog()
         self.refused.emit()
 
-    def first_focus(self) -> QWidget:
+    def first_focus_widget(self) -> QWidget:
         """Return the widget to focus when the question opens; with the dialog itself, keys choose reasons."""
         return self
 
@@ -131,7 +139,7 @@ class Dialog(QWidget):
             self.look.set_scale(Scale(scale, self._outer.scale.text))
             width = min(self.look.wide(self._width), host.width() - 2 * MARGIN)
             self._column.invalidate()
-            self._measure_parts_anew()
+            self._invalidate_part_layouts()
             height = self._column.totalHeightForWidth(width)
             if height <= host.height() - 2 * MARGIN or scale <= SMALLEST_SCALE:
                 break
@@ -139,7 +147,7 @@ class Dialog(QWidget):
         self.sheet.setGeometry((host.width() - width) // 2, max(0, (host.height() - height) // 2), width, height)
         self.update()
 
-    def _measure_parts_anew(self) -> None:
+    def _invalidate_part_layouts(self) -> None:
         """Let parts with a layout of their own forget how high they were at another scale."""
         for part in self.sheet.findChildren(QWidget):
             layout = part.layout()
@@ -194,7 +202,7 @@ class Dialog(QWidget):
         Painter(self, self.look).fillRect(self.rect(), color)
 
 
-class _Reason(Tile):
+class _ReasonTile(TileButton):
     """A reason with the digit that picks it; Enter belongs to the dialog."""
 
     def __init__(self, look: Look, digit: str, text: str) -> None:
@@ -213,16 +221,16 @@ class _Reason(Tile):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look = Painter(self, self.look), self.look
-        self.paint_ground(painter)
+        self.paint_background(painter)
         left, side = look.px(18), look.px(32)
         if self._digit:
             place = QRectF(left, round((self.height() - side) / 2), side, side)
-            painter.key_cap(place, self._digit, CapStyle(px=17))
+            painter.draw_key_cap(place, self._digit, KeyCapStyle(px=17))
             left += side + look.px(16)
         room = QRectF(left, 0, self.width() - left - look.px(14), self.height())
         token, bold = "on_soft" if self.isChecked() else "ink", self.isChecked()
         # As wide as when it is chosen: picking must not change its size.
-        px = fit_px(self.text(), room.width(), look.px(20), bold=True, least=look.px(14)) / look.scale.k
+        px = largest_fitting_px(self.text(), room.width(), look.px(20), bold=True, least=look.px(14)) / look.scale.k
         painter.words_in(self.text(), look.font(px, bold=bold), token, room)
 
 
@@ -247,14 +255,14 @@ class ReasonDialog(Dialog):
     ) -> None:
         super().__init__(host, look, title=title, effect=effect)
         self._missing, self._yes = missing, yes
-        self.reasons: dict[str, _Reason] = {}
+        self.reasons: dict[str, _ReasonTile] = {}
         for number, (code, text) in enumerate(reasons, start=1):
-            row = _Reason(self.look, str(number) if number <= 9 else "", text)
+            row = _ReasonTile(self.look, str(number) if number <= 9 else "", text)
             row.setObjectName(code)
             row.toggled.connect(self._show_choice)
             self.body.addWidget(row)
             self.reasons[code] = row
-        self.put_answers(no, missing, self._do, esc=esc)
+        self.add_answer_buttons(no, missing, self._close_and_emit_reason, esc=esc)
         self.yes_button.block(missing)
 
     def reason(self) -> str:
@@ -269,7 +277,7 @@ class ReasonDialog(Dialog):
         if digit.isdecimal() and 1 <= int(digit) <= min(9, len(codes)):
             self.pick(codes[int(digit) - 1])
         elif event.key() in _ENTER and not event.isAutoRepeat() and self.reason():
-            self._do()
+            self._close_and_emit_reason()
         else:
             super().keyPressEvent(event)
 
@@ -277,7 +285,7 @@ class ReasonDialog(Dialog):
         if self.reason():
             self.yes_button.allow(self._yes)
 
-    def _do(self) -> None:
+    def _close_and_emit_reason(self) -> None:
         code = self.reason()
         if code:
             self.close_dialog()
@@ -309,19 +317,19 @@ class ConfirmDialog(Dialog):
             else PrimaryButton(self.look, act, height=56, px=18)
         )
         self.safe_button.clicked.connect(self.refuse)
-        self.act_button.clicked.connect(self._do)
+        self.act_button.clicked.connect(self._close_and_emit_done)
         self.buttons.addWidget(self.act_button)
         self.buttons.addWidget(self.safe_button)
 
-    def first_focus(self) -> QWidget:
+    def first_focus_widget(self) -> QWidget:
         return self.safe_button
 
-    def _do(self) -> None:
+    def _close_and_emit_done(self) -> None:
         self.close_dialog()
         self.done.emit()
 
 
-def confirm(
+def ask_to_confirm(
     host: QWidget, look: Look, do: Callable[[], object], *, title: str, effect: str, safe: str, act: str
 ) -> None:
     """Ask whether to do something that can't be undone, and then `do` it."""
@@ -333,7 +341,7 @@ def confirm(
 # -- questions answered by one press -----------------------------------------------------------------------------------
 
 
-class Answer(Struct, frozen=True):
+class DialogChoice(Struct, frozen=True):
     """One choice: the value returned, its word, a second line; with `open` false it is dashed."""
 
     key: str
@@ -346,15 +354,15 @@ FEW = 6
 """So many answers may take another row each rather than give up their digits."""
 
 
-class _AnswerKey(SecondaryButton):
+class _DigitAnswerButton(SecondaryButton):
     """An answer that keeps room for its digit."""
 
     def minimumSizeHint(self) -> QSize:
-        parts, height = self._parts(measured=True), super().minimumSizeHint().height()
+        parts, height = self._part_widths(measured=True), super().minimumSizeHint().height()
         return QSize(int(sum(parts.values())) + 1 + 2 * self.look.px(10), height)
 
 
-class PickDialog(Dialog):
+class ChoiceButtonsDialog(Dialog):
     """A question answered by one press on one of a few large buttons, or by its digit."""
 
     picked = Signal(str)
@@ -365,7 +373,7 @@ class PickDialog(Dialog):
         look: Look,
         *,
         title: str,
-        answers: Sequence[Answer],
+        answers: Sequence[DialogChoice],
         no: str,
         effect: str = "",
         more: str = "",
@@ -377,23 +385,23 @@ class PickDialog(Dialog):
         for number, answer in enumerate(answers, start=1):
             key = str(number) if number <= 9 else ""
             align = "left" if in_column else "center"
-            kind = _AnswerKey if len(answers) <= FEW else SecondaryButton
+            kind = _DigitAnswerButton if len(answers) <= FEW else SecondaryButton
             button = kind(self.look, answer.word, second=answer.second, key=key, height=76, px=20, align=align)
             button.setEnabled(answer.open)
-            button.clicked.connect(partial(self._pick, answer.key))
+            button.clicked.connect(partial(self._close_and_emit_picked, answer.key))
             self.answers[answer.key] = button
         if in_column:
             for button in self.answers.values():
                 self.body.addWidget(button)
         else:
-            grid = EvenGrid(self.look, height=76, gap=10)
+            grid = EqualCellGrid(self.look, height=76, gap=10)
             grid.set_widgets(list(self.answers.values()))
             self.body.addWidget(grid)
         if more:
             self.more_button = SecondaryButton(self.look, more, icon=more_icon, height=56, px=18)
-            self.more_button.clicked.connect(partial(self._pick, ""))
+            self.more_button.clicked.connect(partial(self._close_and_emit_picked, ""))
             self.buttons.addWidget(self.more_button)
-        self.put_answers(no)
+        self.add_answer_buttons(no)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         digit = event.text()
@@ -401,13 +409,13 @@ class PickDialog(Dialog):
         if digit.isdecimal() and 1 <= int(digit) <= len(open_):
             key = open_[int(digit) - 1]
             if self.answers[key].isEnabled():
-                self._pick(key)
+                self._close_and_emit_picked(key)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and len(open_) == 1 and not event.isAutoRepeat():
-            self._pick(open_[0])
+            self._close_and_emit_picked(open_[0])
         else:
             super().keyPressEvent(event)
 
-    def _pick(self, key: str) -> None:
+    def _close_and_emit_picked(self, key: str) -> None:
         self.close_dialog()
         self.picked.emit(key)
 
@@ -424,7 +432,7 @@ class ErrorLine(Label):
 
     def say(self, text: str, *, refused: bool) -> None:
         self.is_refusal = refused
-        self.set_token("red" if refused else "ink2")
+        self.set_color_token("red" if refused else "ink2")
         self.setText(text)
         self.relook()
 
@@ -443,7 +451,7 @@ class ErrorLine(Label):
         super().paintEvent(event)
 
 
-class FormField(Follows, QWidget):
+class FormField(FollowsLook, QWidget):
     """A label, a control under it (a QLineEdit unless given), and one line for the hint or the refusal; without
     `has_line` that has no room, and nothing may be refused."""
 
@@ -465,7 +473,7 @@ class FormField(Follows, QWidget):
         self._label = Label(look, label, px=15, bold=True)
         self._line = ErrorLine(look, hint)
         column = QVBoxLayout(self)
-        spread(look, column, spacing=4)
+        set_scaled_margins(look, column, spacing=4)
         column.addWidget(self._label)
         column.addWidget(self.edit)
         column.addWidget(self._line)
@@ -529,7 +537,7 @@ PART_ENDS = "[,、:：]"
 FIELD_MARGIN = 2  # px at each end within a field
 
 
-class SearchField(Follows, QWidget):
+class SearchField(FollowsLook, QWidget):
     """The search of the guide and the manager: glass, field, a cap that says one may just type."""
 
     typed = Signal(str)
@@ -567,12 +575,12 @@ class SearchField(Follows, QWidget):
         self._hint, self._example = hint, placeholder
         self.edit.setAccessibleName(placeholder)
         self.relook()
-        self._show_example()
+        self._show_fitting_example()
 
-    def _show_example(self) -> None:
+    def _show_fitting_example(self) -> None:
         parts = [self._example[: found.start()] for found in re.finditer(PART_ENDS, self._example)]
         room, font = self.edit.width() - 2 * FIELD_MARGIN, self.edit.font()
-        fitting = [text for text in (*parts, self._example) if width_of(font, text) <= room]
+        fitting = [text for text in (*parts, self._example) if width_of_text(font, text) <= room]
         self.edit.setPlaceholderText(fitting[-1] if fitting else next(iter(parts), self._example))
 
     def text(self) -> str:
@@ -583,7 +591,7 @@ class SearchField(Follows, QWidget):
 
     def relook(self) -> None:
         self.edit.setFont(self.look.font(self._px))
-        cap = cap_size(self.look, self._hint, CapStyle()).width() + self.look.px(12) if self._hint else 0
+        cap = key_cap_size(self.look, self._hint, KeyCapStyle()).width() + self.look.px(12) if self._hint else 0
         left = self.look.px(57 if self._height >= 60 else 48)
         self._row.setContentsMargins(left, 0, self.look.px(18) + round(cap), 0)
         super().relook()
@@ -600,7 +608,7 @@ class SearchField(Follows, QWidget):
             if event.type() == QEvent.Type.FocusOut:
                 self.left.emit()
         elif event.type() == QEvent.Type.Resize:
-            self._show_example()
+            self._show_fitting_example()
         elif event.type() in (QEvent.Type.Polish, QEvent.Type.StyleChange, QEvent.Type.FontChange):
             # A style sheet set anew gives a field the font back that it had before.
             font = self.look.font(self._px)
@@ -618,10 +626,10 @@ class SearchField(Follows, QWidget):
         side = 24 if self._height >= 60 else 20
         painter.icon("search", "ink2", look.px(20 if side == 24 else 16), (self.height() - look.px(side)) / 2, side)
         if self._hint:
-            size = cap_size(look, self._hint, CapStyle())
+            size = key_cap_size(look, self._hint, KeyCapStyle())
             x = self.width() - look.px(18) - size.width()
             place = QRectF(round(x), round((self.height() - size.height()) / 2), size.width(), size.height())
-            painter.key_cap(place, self._hint, CapStyle())
+            painter.draw_key_cap(place, self._hint, KeyCapStyle())
 
 
 class DropDown(QComboBox):
@@ -633,7 +641,7 @@ class DropDown(QComboBox):
         # Wide enough for each choice in each language and size of letters, not only for what was shown first.
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
 
-    def share_width(self, letters: int = 6) -> DropDown:
+    def set_minimum_letters(self, letters: int = 6) -> DropDown:
         """Ask for room for `letters` only, so that the longest words don't set the shares of a row."""
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(letters)
@@ -697,7 +705,7 @@ _FUNCTION_KEYS = {Qt.Key(Qt.Key.Key_F1.value + n) for n in range(12)}
 _PAD = {Qt.Key.Key_Plus, Qt.Key.Key_Minus, Qt.Key.Key_Asterisk, Qt.Key.Key_Slash, Qt.Key.Key_0}
 
 
-class Tremor:
+class RepeatedPressDetector:
     """Tells a repeated press of one button or acting key from one that is meant, in the whole application. Letters and
     digits are never held back, nor Space while someone types in a field. `now_ms` is a steady clock in milliseconds;
     tests give their own."""
@@ -726,7 +734,7 @@ class Tremor:
 
     def is_repeated_key(self, focus: QObject, event: QKeyEvent) -> bool:
         """Whether a key for `focus` repeats the one before; ask once for each event, which no shortcut gets then."""
-        if not self._guards(focus, event):
+        if not self._is_guarded_key(focus, event):
             return False
         key, now = event.key(), self._now_ms()
         if event.type() == QEvent.Type.KeyPress and self._decided and self._decided[0] == key:
@@ -746,7 +754,7 @@ class Tremor:
         return repeated
 
     @staticmethod
-    def _guards(focus: QObject, event: QKeyEvent) -> bool:
+    def _is_guarded_key(focus: QObject, event: QKeyEvent) -> bool:
         key = Qt.Key(event.key())
         if key in _FUNCTION_KEYS or key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             return True
@@ -756,13 +764,13 @@ class Tremor:
         return key in _ACTS or (on_pad and key in _PAD and not focus.property(REPEATS))
 
 
-class RepeatGuard(QObject):
+class RepeatedPressFilter(QObject):
     """Swallows repeated presses and keys before whatever they are for, in the whole application."""
 
     def __init__(self, app: QApplication, now_ms: Callable[[], int] | None = None) -> None:
         super().__init__(app)
         self._app = app
-        self._tremor = Tremor(now_ms)
+        self._tremor = RepeatedPressDetector(now_ms)
         app.installEventFilter(self)
 
     def stop(self) -> None:
@@ -778,7 +786,7 @@ class RepeatGuard(QObject):
         return False
 
 
-def is_act(event: QKeyEvent) -> bool:
+def is_activating_key(event: QKeyEvent) -> bool:
     return event.key() in _ACTS and not event.isAutoRepeat()
 
 
@@ -787,7 +795,7 @@ def is_act(event: QKeyEvent) -> bool:
 _TOUCHES = frozenset({QEvent.Type.MouseButtonPress, QEvent.Type.KeyPress, QEvent.Type.TouchBegin})
 
 
-class Presses(QObject):
+class WindowPressWatcher(QObject):
     """Calls `pressed` for each press in the window of `page`, and `touched` for every sign that somebody is there, with
     whether it was a button or a key, and not the page beside them."""
 
@@ -822,7 +830,9 @@ class Presses(QObject):
         # A press that a widget leaves to the one round it comes here again.
         stamp = (event.type(), event.timestamp())
         fresh, self._last = stamp != self._last, stamp
-        acts = event.type() is QEvent.Type.MouseButtonPress or (isinstance(event, QKeyEvent) and is_act(event))
+        acts = event.type() is QEvent.Type.MouseButtonPress or (
+            isinstance(event, QKeyEvent) and is_activating_key(event)
+        )
         self._touched(isinstance(watched, QAbstractButton) or isinstance(event, QKeyEvent))
         if fresh and acts and not watched.property(REPEATS):
             self._pressed()

@@ -14,7 +14,7 @@ def ask_folder(host: QWidget, title: str, folder: str, chosen: Chosen) -> None:
     """Ask for a folder, starting at `folder`."""
     asked = QFileDialog(host, title, folder)
     asked.setFileMode(QFileDialog.FileMode.Directory)
-    _open(asked, chosen)
+    _open_file_dialog(asked, chosen)
 
 
 def ask_file(host: QWidget, title: str, kinds: str, chosen: Chosen) -> None:
@@ -22,10 +22,10 @@ def ask_file(host: QWidget, title: str, kinds: str, chosen: Chosen) -> None:
     asked = QFileDialog(host, title)
     asked.setNameFilter(kinds)
     asked.setFileMode(QFileDialog.FileMode.ExistingFile)
-    _open(asked, chosen)
+    _open_file_dialog(asked, chosen)
 
 
-def ask_new_file(host: QWidget, title: str, name: str, ending: str, chosen: Chosen, *, or_ending: str = "") -> None:
+def ask_save_path(host: QWidget, title: str, name: str, ending: str, chosen: Chosen, *, or_ending: str = "") -> None:
     """Ask where to save a file ending in `ending`, such as ".zip", or `or_ending`; `name` is offered, "" for none."""
     asked = QFileDialog(host, title)
     asked.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
@@ -33,10 +33,10 @@ def ask_new_file(host: QWidget, title: str, name: str, ending: str, chosen: Chos
     asked.setDefaultSuffix(ending.removeprefix("."))
     if name:
         asked.selectFile(name)
-    _open(asked, chosen)
+    _open_file_dialog(asked, chosen)
 
 
-def _open(asked: QFileDialog, chosen: Chosen) -> None:
+def _open_file_dialog(asked: QFileDialog, chosen: Chosen) -> None:
     asked.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     asked.fileSelected.connect(chosen)
     asked.open()

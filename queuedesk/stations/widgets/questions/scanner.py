@@ -16,7 +16,7 @@ _ENDS = ("\r", "\n")
 _OF_KEYS = (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride)
 
 
-class Scanner(QObject):
+class CodeScannerListener(QObject):
     """Watches the keys of `page`'s window while the page is visible. `scanned` carries a code's whole text. Keys that
     turn out to be typed by a person are passed on, at most `BETWEEN_MS` later. A reader that sends no Enter is
     understood too."""
@@ -34,12 +34,12 @@ class Scanner(QObject):
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(BETWEEN_MS)
-        self._pause.timeout.connect(self._paused)
+        self._pause.timeout.connect(self._emit_or_hand_on)
         page.installEventFilter(self)
         if page.isVisible():
-            self._listen()
+            self._watch_all_keys()
 
-    def _listen(self) -> None:
+    def _watch_all_keys(self) -> None:
         app = QApplication.instance()
         if app is not None:
             app.installEventFilter(self)
@@ -48,13 +48,13 @@ class Scanner(QObject):
         app = QApplication.instance()
         if app is not None:
             app.removeEventFilter(self)
-        self._forget()
+        self._forget_held_keys()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if self._page is None:
             return False
         if watched is self._page and event.type() == QEvent.Type.Show:
-            self._listen()
+            self._watch_all_keys()
         elif watched is self._page and event.type() == QEvent.Type.Hide:
             self.stop()
         # Its kind is asked of few events: every one of the program comes here.
@@ -64,17 +64,17 @@ class Scanner(QObject):
             return False
         if event.type() == QEvent.Type.ShortcutOverride:
             # Taken from the shortcuts, so that it comes as a key press next.
-            if self._belongs(event.text()):
+            if self._can_extend_scanned_code(event.text()):
                 event.accept()
                 return True
             return False
-        return self._take(event)
+        return self._hold_or_emit_key(event)
 
     def _is_ours(self, watched: QWidget) -> bool:
         page = self._page
         return page is not None and page.isVisible() and watched.window() is page.window()
 
-    def _belongs(self, sign: str) -> bool:
+    def _can_extend_scanned_code(self, sign: str) -> bool:
         """Whether `sign` goes on a code that is being read, or may begin one."""
         if sign in _ENDS:
             return self._text.startswith(MARKS)
@@ -84,36 +84,36 @@ class Scanner(QObject):
             return any(mark.startswith(self._text + sign.upper()) for mark in MARKS)
         return len(self._text) < LONGEST
 
-    def _take(self, key: QKeyEvent) -> bool:
+    def _hold_or_emit_key(self, key: QKeyEvent) -> bool:
         sign = key.text()
         if not sign:
             return False  # Shift and the like go with either hand
-        if not self._belongs(sign):
-            self._hand_on()
+        if not self._can_extend_scanned_code(sign):
+            self._forward_input()
             return False
         if sign in _ENDS:
-            self._emit()
+            self._emit_scanned_code()
             return True
         self._text += sign.upper() if len(self._text) < MARK_LENGTH else sign
         self._held.append(key.clone())
         self._pause.start()
         return True
 
-    def _paused(self) -> None:
+    def _emit_or_hand_on(self) -> None:
         if self._text.startswith(MARKS):
-            self._emit()
+            self._emit_scanned_code()
         else:
-            self._hand_on()
+            self._forward_input()
 
-    def _emit(self) -> None:
+    def _emit_scanned_code(self) -> None:
         text = self._text
-        self._forget()
+        self._forget_held_keys()
         self.scanned.emit(text.strip())
 
-    def _hand_on(self) -> None:
+    def _forward_input(self) -> None:
         """Give a person's keys to whoever has the focus now."""
         held = self._held
-        self._forget()
+        self._forget_held_keys()
         self._handing_on = True
         for key in held:
             target = QApplication.focusWidget()
@@ -121,6 +121,6 @@ class Scanner(QObject):
                 QApplication.sendEvent(target, key)
         self._handing_on = False
 
-    def _forget(self) -> None:
+    def _forget_held_keys(self) -> None:
         self._held, self._text = [], ""
         self._pause.stop()

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from queuedesk.core.figures.measures.document import Tally, day_figures, figures
-from queuedesk.core.figures.measures.figure import scope_of
+from queuedesk.core.figures.measures.document import ReportTally, day_figures, figures_document
+from queuedesk.core.figures.measures.figure import hall_figure_scope
 from queuedesk.core.figures.periods import dates_between
-from queuedesk.core.network.roles import HALL, station
+from queuedesk.core.network.roles import HALL, actor_of_station
 from queuedesk.desk import looking
 from queuedesk.desk.talk import devices
 from queuedesk.store.figures import measured
@@ -31,11 +31,11 @@ def go(hall: Hall, time: str) -> None:
 
 
 def start(hall: Hall, device: str, name: str) -> None:
-    devices.started(hall.desk, hall.ask(station(name)), device, name)
+    devices.record_station_start(hall.desk, hall.ask(actor_of_station(name)), device, name)
 
 
 def report(hall: Hall, device: str, name: str, cause: str | None) -> None:
-    devices.report(hall.desk, hall.ask(station(name)), device, name, cause)
+    devices.record_device_state(hall.desk, hall.ask(actor_of_station(name)), device, name, cause)
 
 
 def opened(hall: Hall, first: str, last: str) -> None:
@@ -49,11 +49,11 @@ def opened(hall: Hall, first: str, last: str) -> None:
 def told(hall: Hall, first: date = TODAY, last: date = TODAY) -> list[dict[str, Any]]:
     """Return the devices of the measures from the tables; of a single date those in memory are the same."""
     with hall.desk.db.read() as tx:
-        setup = halls.setup(tx, halls.load(tx, 1))
-        tally = Tally.of(map(measured.Reader(tx, 1, setup, hall.clock()).day, dates_between(first, last)))
-    found = figures(scope_of(setup, first, last), tally, measured.LogRange())["measures"]["devices"]
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, 1))
+        tally = ReportTally.of(map(measured.Reader(tx, 1, setup, hall.clock()).day, dates_between(first, last)))
+    found = figures_document(hall_figure_scope(setup, first, last), tally, measured.LogRange())["measures"]["devices"]
     if first == last:
-        state = looking.hall_on(hall.desk, first)
+        state = looking.hall_state_on(hall.desk, first)
         log = [event for event in hall.log() if event.date == first]
         assert day_figures(state, first, hall.clock(), log)["measures"]["devices"] == found
     return list(found)
@@ -82,7 +82,7 @@ def test_an_outage_of_several_dates_is_told_in_each_until_it_is_given_up(hall: H
     start(hall, "display", "display")
     go(hall, "9:00")
     hall.play("open 1 staff=C1", 30)
-    devices.beat(hall.desk, hall.ask(station("display")), "display", "display")
+    devices.record_sign_of_life(hall.desk, hall.ask(actor_of_station("display")), "display", "display")
     hall.clock.move(minutes=30)
     devices.record_lost_stations(hall.desk, hall.ask(HALL))
     hall.do("close", "1")
@@ -120,13 +120,13 @@ def test_a_voice_counts_until_calls_are_only_shown(hall: Hall) -> None:
 def test_stations_of_several_halls_are_told_apart(hall: Hall) -> None:
     start(hall, "display", "display")
     opened(hall, "9:00", "10:00")
-    whole = Tally()
+    whole = ReportTally()
     with hall.desk.db.read() as tx:
-        setup = halls.setup(tx, halls.load(tx, 1))
+        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, 1))
         for code in "TU":
-            one = Tally.of([measured.Reader(tx, 1, setup, hall.clock()).day(TODAY)])
+            one = ReportTally.of([measured.Reader(tx, 1, setup, hall.clock()).day(TODAY)])
             whole.merge(one, code, lambda service: service)
-    found = figures(scope_of(setup, TODAY, TODAY), whole, measured.LogRange())["measures"]["devices"]
+    found = figures_document(hall_figure_scope(setup, TODAY, TODAY), whole, measured.LogRange())["measures"]["devices"]
     assert [(one["station"], one["up_minutes"]) for one in found] == [("T/display", 60.0), ("U/display", 60.0)]
 
 

@@ -9,16 +9,16 @@ from msgspec.structs import replace
 
 from queuedesk.core.figures.drilldown.rows import BEHIND
 from queuedesk.core.figures.measures import day
-from queuedesk.core.figures.measures.document import DiversionTally, day_figures
+from queuedesk.core.figures.measures.document import ServedElsewhereTally, day_figures
 from queuedesk.core.figures.measures.figure import FigureTally, Scope
 from queuedesk.core.figures.measures.figures import COUNTED, DIVERSION, served_elsewhere
-from queuedesk.core.figures.measures.rows import SECOND_US, DiversionRows, spread
+from queuedesk.core.figures.measures.rows import SECOND_US, OtherChannelRows, duration_statistics_minutes
 from queuedesk.core.figures.periods import dates_between
 from queuedesk.core.imports.channel import ChannelTotal
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.ticket import Leg, Pause, Shift, State, Ticket
-from queuedesk.core.setup.file import read_setup
+from queuedesk.core.setup.file import setup_from_document
 
 DAY = date(2026, 11, 20)
 DOCUMENT = {
@@ -71,7 +71,9 @@ def figures(
     **state: Any,
 ) -> dict[str, Any]:
     """Return a day's figures; `setup` are parts of the set-up that differ, the rest is of the hall in memory."""
-    held = HallState(setup_now=read_setup(DOCUMENT | (setup or {})), tickets={t.id: t for t in tickets}, **state)
+    held = HallState(
+        setup_now=setup_from_document(DOCUMENT | (setup or {})), tickets={t.id: t for t in tickets}, **state
+    )
     return day_figures(held, DAY, at(now), log)
 
 
@@ -85,12 +87,12 @@ def measures(*tickets: Ticket, **more: Any) -> dict[str, Any]:
     [([7], 7, 7), ([1, 2], 1.5, 1.9), ([1, 2, 3, 4], 2.5, 3.7), ([0, 10, 20, 30, 100], 20, 72)],
 )
 def test_percentiles_lie_on_the_line_between_their_neighbours(minutes, median, p90):
-    found = spread([60_000_000 * m for m in minutes])
+    found = duration_statistics_minutes([60_000_000 * m for m in minutes])
     assert (found["n"], found["median"], found["p90"]) == (len(minutes), median, p90)
 
 
 def test_a_mean_is_rounded_after_it_is_made():
-    assert spread([20_000_000, 20_000_000, 21_000_000])["mean"] == 0.34
+    assert duration_statistics_minutes([20_000_000, 20_000_000, 21_000_000])["mean"] == 0.34
 
 
 def test_called_within_the_target_counts_those_who_left_after_longer():
@@ -181,12 +183,12 @@ def test_where_no_channel_reported_a_service_nobody_can_say_what_was_served_else
 def test_halls_together_hold_each_against_its_own_ledger():
     month = ChannelTotal(channel="POS机", service="A", first=date(2026, 10, 1), last=date(2026, 10, 31), n=30)
     scope = Scope(hall=None, first=month.first, last=month.last, target_minutes=15, services=["A", "S/A"])
-    offers, together = FigureTally(), DiversionTally()
+    offers, together = FigureTally(), ServedElsewhereTally()
     for hall, own, n in (("", month, 10), ("S/", replace(month, channel="bank", n=10), 5)):
-        tally = DiversionTally()
+        tally = ServedElsewhereTally()
         for date_ in dates_between(month.first, month.last):
             totals, finished = ([own], {"A": n}) if date_ == month.last else ([], {})
-            tally.add(SimpleNamespace(day=date_, diversion=DiversionRows(totals=totals, finished=finished)))
+            tally.add(SimpleNamespace(day=date_, diversion=OtherChannelRows(totals=totals, finished=finished)))
         together.merge(tally, hall, lambda code, hall=hall: hall + code)
     document = offers.document(DIVERSION, scope, together.besides(scope))
     ledger = [(row["channel"], row["service"], row["n"]) for row in document["ledger"]]

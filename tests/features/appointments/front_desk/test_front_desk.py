@@ -11,14 +11,14 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.features.appointments import verbs
 from queuedesk.features.appointments.pages.acts import AppointmentDialog
-from queuedesk.features.appointments.pages.controller import arrive
+from queuedesk.features.appointments.pages.controller import issue_ticket_for_appointment
 from queuedesk.features.appointments.pages.guide import AppointmentsPart
 from queuedesk.features.appointments.papers import AppointmentSlip
-from queuedesk.features.appointments.rules import code_text
-from queuedesk.features.appointments.verbs import Wish
+from queuedesk.features.appointments.rules import appointment_code_text
+from queuedesk.features.appointments.verbs import AppointmentRequest
 from queuedesk.stations.widgets.questions.dialogs import ReasonDialog
-from queuedesk.stations.window.context import Papers, Printers
-from queuedesk.stations.window.day_dialog import DayDialog
+from queuedesk.stations.window.context import HallPaperService, PrinterService
+from queuedesk.stations.window.day_dialog import DayPickerDialog
 from tests.hall import ADMIN, GUIDE, MANAGER, Hall, at, make_hall
 from tests.stations.anew import made_anew
 from tests.stations.stubs import lend, stub
@@ -33,8 +33,8 @@ def booked(folder: Path) -> Hall:
     for number in range(1, 7):
         hall.open(str(number), f"C{number}")
     for time, name, service in KEPT:
-        hall.do("book", Wish(service=service, at=at(time), name=name, contact="555", ref=f"R-{time}"))
-    hall.do("book", Wish(service="B", at=at("11:00") + timedelta(days=3), name="Later"))
+        hall.do("book", AppointmentRequest(service=service, at=at(time), name=name, contact="555", ref=f"R-{time}"))
+    hall.do("book", AppointmentRequest(service="B", at=at("11:00") + timedelta(days=3), name="Later"))
     hall.clock.now = at("10:30")
     return hall
 
@@ -43,7 +43,7 @@ pytestmark = pytest.mark.hall(make=booked)
 
 
 def states(front) -> list[str]:
-    return [row["state"] for row in verbs.appointments_of(front.hall.desk, front.hall.date)]
+    return [row["state"] for row in verbs.appointments_between(front.hall.desk, front.hall.date)]
 
 
 def part(front) -> AppointmentsPart:
@@ -54,7 +54,7 @@ def shown(front) -> list[str]:
     return [row.number for row in part(front).stage.board.list.tickets.rows()]
 
 
-def open_list(front):
+def open_duties(front):
     front.touch(part(front).card.all_button)
     return part(front).stage
 
@@ -69,7 +69,7 @@ def printed(front) -> list[int]:
         error = OutsideError("no_printer") if len(found) > 1 else None
         return {"printed": error is None, "printer": "Front", "error": error, "warning": ""}
 
-    lend(front.page.context, paper=stub(Papers, print_slip=print_slip))
+    lend(front.page.context, paper=stub(HallPaperService, print_slip=print_slip))
     return found
 
 
@@ -84,7 +84,7 @@ def test_the_rail_says_who_comes_next_and_gives_them_a_ticket_in_one_touch(front
     front.touch(card.rows[0].button)
     assert front.printer.slips == ["A001"]
     story.tell("Nobody came in time", card, toast)
-    for one in verbs.appointments_of(front.hall.desk, front.hall.date):
+    for one in verbs.appointments_between(front.hall.desk, front.hall.date):
         if one["state"] == "booked":
             verbs.call_off(front.hall.desk, front.hall.ask(), one["appointment"], reason="other")
     front.follow()
@@ -93,10 +93,10 @@ def test_the_rail_says_who_comes_next_and_gives_them_a_ticket_in_one_touch(front
 
 def test_the_list_says_states_in_words_is_searched_and_turned_to_another_day(front, story):
     front.touch(part(front).card.rows[1].button)
-    board = open_list(front).board
+    board = open_duties(front).board
     story.tell("The list of the day", board)
-    last = verbs.appointments_of(front.hall.desk, front.hall.date)[3]
-    code = code_text(front.page.state.setup_now.hall.code, front.hall.date, last["appointment"]).lower()
+    last = verbs.appointments_between(front.hall.desk, front.hall.date)[3]
+    code = appointment_code_text(front.page.state.setup_now.hall.code, front.hall.date, last["appointment"]).lower()
     searched = ("wf", ["10:45"]), ("R-11", ["11:00"]), ("15:0", ["15:00"]), ("zz", []), (code, ["15:00"])
     for query, found in searched:
         board.search.edit.setText(query)
@@ -105,16 +105,16 @@ def test_the_list_says_states_in_words_is_searched_and_turned_to_another_day(fro
     for _step in range(3):
         front.touch(board.after)
     (row,) = board.list.tickets.rows()
-    arrive(front.page.controller, row.id)
+    issue_ticket_for_appointment(front.page.controller, row.id)
     story.tell("Another day, whose people are asked to come then", board, front.page.acts.toast)
     front.keys(ESCAPE)
-    open_list(front)
+    open_duties(front)
     front.touch(board.day_button)
-    calendar = front.question(DayDialog)
+    calendar = front.question(DayPickerDialog)
     front.touch(next(day for day in calendar.days if day.accessibleName() == "2026-11-23"))
     assert shown(front) == ["11:00"]
     front.keys(ESCAPE)
-    open_list(front)
+    open_duties(front)
     front.touch(board.pills["came"])
     story.tell("It opens with today again, of which one came", board)
 
@@ -123,11 +123,11 @@ def test_a_scanned_slip_gives_a_ticket_while_the_hall_uses_appointments_and_keys
     refused: list[str] = []
     front.page.controller.refused.connect(lambda *told: refused.append(told[-1].code))
     code, today = front.page.state.setup_now.hall.code, front.hall.date
-    later = verbs.appointments_of(front.hall.desk, today + timedelta(days=3))[0]
-    front.page.controller.take_code(code_text(code, today, later["appointment"]), link=False)
+    later = verbs.appointments_between(front.hall.desk, today + timedelta(days=3))[0]
+    front.page.controller.handle_scanned_code(appointment_code_text(code, today, later["appointment"]), link=False)
     front.until(lambda: bool(refused))
     assert refused == ["appointment_other_day"]
-    slip = code_text(code, today, verbs.appointments_of(front.hall.desk, today)[0]["appointment"])
+    slip = appointment_code_text(code, today, verbs.appointments_between(front.hall.desk, today)[0]["appointment"])
     told = "This hall does not use appointments at the moment; please issue an ordinary ticket."
     for features, said, slips in (([], told, []), (["appointments"], "Printed B001", ["B001"])):
         front.hall.do("set-hall", {"features": features}, who=ADMIN)
@@ -137,20 +137,20 @@ def test_a_scanned_slip_gives_a_ticket_while_the_hall_uses_appointments_and_keys
         front.follow()
         assert (front.page.acts.toast.text(), front.printer.slips) == (said, slips)
         assert states(front) == ["came" if slips else "booked", "booked", "booked", "booked"]
-    open_list(front)
+    open_duties(front)
     front.keys(ENTER)
     assert front.printer.slips == ["B001"], "nobody is chosen yet"
     front.keys(DOWN, DOWN, ENTER)
     assert states(front) == ["came", "came", "booked", "booked"]
     front.keys(ESCAPE)
-    open_list(front)
+    open_duties(front)
     front.keys("li da", ENTER)
     assert front.printer.slips == ["B001", "A001", "A002"]
     assert states(front) == ["came", "came", "came", "booked"]
 
 
 def test_a_new_appointment_is_kept_and_printed_and_what_can_not_be_is_said_at_its_field(front, printed, story):
-    page = open_list(front)
+    page = open_duties(front)
     front.touch(page.new_button)
     dialog = part(front).acts.new_dialog
     dialog.fields["ref"].edit.setText("R-11:00")
@@ -170,12 +170,14 @@ def test_a_new_appointment_is_kept_and_printed_and_what_can_not_be_is_said_at_it
     dialog.choose("A", front.hall.date, "14:15")
     front.touch(dialog.print_button)
     front.until(lambda: len(printed) == 1)
-    assert [row["appointment"] for row in verbs.appointments_of(front.hall.desk, front.hall.date)][-3] == printed[0]
+    assert [row["appointment"] for row in verbs.appointments_between(front.hall.desk, front.hall.date)][-3] == printed[
+        0
+    ]
 
 
 def test_a_pc_without_a_printer_offers_no_slip_of_a_new_appointment(front):
     assert not vars(part(front)).keys() & {"stage", "acts"}, "made when they are first shown"
-    lend(front.page.context, printers=stub(Printers, printers=list, chosen_printer=str))
+    lend(front.page.context, printers=stub(PrinterService, printers=list, chosen_or_default_printer=str))
     front.page.controller.look_for_printer()
     part(front).acts.open_new()
     assert not part(front).acts.new_dialog.print_button.isVisible()
@@ -184,7 +186,7 @@ def test_a_pc_without_a_printer_offers_no_slip_of_a_new_appointment(front):
 def test_a_card_prints_its_appointment_calls_it_off_or_gives_the_ticket(front, printed, story):
     said: list[str] = []
     part(front).acts.said.connect(lambda text, _icon: said.append(text))
-    listed = open_list(front).board.list
+    listed = open_duties(front).board.list
     number = listed.tickets.rows()[2].id
     for _time in range(2):
         part(front).acts.open_card(number)
@@ -206,12 +208,12 @@ def test_a_card_prints_its_appointment_calls_it_off_or_gives_the_ticket(front, p
 
 
 def test_nothing_is_kept_while_the_file_is_away_and_the_rail_has_room_for_who_waits(front, story):
-    page, rail = open_list(front), front.page.hall_rail
+    page, rail = open_duties(front), front.page.hall_rail
     for away in (at("10:30"), None):
-        front.page.show_away(away)
+        front.page.show_hall_away(away)
         assert page.new_button.isEnabled() is part(front).card.rows[0].button.isEnabled() is (away is None)
     front.keys(ESCAPE)
-    front.page.show_front()
+    front.page.show_tiles_and_reset()
     front.follow()
     before = sum(row.isVisible() for row in part(front).card.rows)
     front.hall.do("case-open", Complaint(klass="complaint", owner=GUIDE.name, title="Lamp"), who=MANAGER)

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk.features.lobby.pages.station import LobbyView
 from queuedesk.stations.window.context import HallFeed, InlineTasks, StationContext
-from queuedesk.stations.window.style import Look, apply
+from queuedesk.stations.window.style import Look, apply_look_to_app
 from tests.hall import GUIDE, Hall, hall_of, make_hall
 from tests.stations.anew import close
 from tests.stations.english import english  # noqa: F401
@@ -34,7 +34,7 @@ def hall(tmp_path: Path, request: pytest.FixtureRequest) -> Hall:
 def context(hall: Hall, qapp: QApplication) -> Iterator[StationContext]:
     look = Look()
     look.still = True
-    apply(qapp, look)
+    apply_look_to_app(qapp, look)
     feed = HallFeed(hall.desk, hall.clock)
     feed.start()
     yield StationContext(hall.desk, feed, InlineTasks(), look, hall.clock, "lobby", who=GUIDE)

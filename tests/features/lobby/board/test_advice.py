@@ -10,21 +10,21 @@ from PySide6.QtCore import QEvent, Qt
 
 from queuedesk.core.queue.overview import service_lines
 from queuedesk.core.waits.arrival_forecast import DayForecast
-from queuedesk.core.waits.quote import cached_snapshot, lines_after
+from queuedesk.core.waits.quote import cached_snapshot, line_lengths_after
 from queuedesk.desk import looking
 from queuedesk.desk.queue import opening
 from queuedesk.features.lobby import verbs
-from queuedesk.features.lobby.pages.advice import NoMoveText, no_move_text, soon_text
-from queuedesk.features.lobby.pages.advice_cards import ActCard, ActsDialog, AdviceText
-from queuedesk.features.lobby.pages.board_acts import TellDialog
-from queuedesk.features.lobby.pages.board_buttons import SHOW, NextAct
-from queuedesk.features.lobby.pages.station import LineDialog, LobbyView
+from queuedesk.features.lobby.pages.advice import NoMoveText, next_half_hour_text, why_no_move_helps_text
+from queuedesk.features.lobby.pages.advice_cards import AdviceColumnText, AlarmActionCard, AlarmActionsDialog
+from queuedesk.features.lobby.pages.board_acts import ConfirmNoticeDialog
+from queuedesk.features.lobby.pages.board_buttons import SHOW, BoardAction
+from queuedesk.features.lobby.pages.station import LobbyView, WaitingListDialog
 from queuedesk.features.lobby.rules.move_search import RefusedMove, Search
-from queuedesk.features.lobby.rules.outlook import Ahead
+from queuedesk.features.lobby.rules.outlook import LineOutlook
 from queuedesk.i18n.moments import JOINER
 from queuedesk.i18n.queue.line_words import wait_text
-from queuedesk.stations.widgets.panels import RunsLabel
-from queuedesk.stations.window.context import Tasks
+from queuedesk.stations.widgets.panels import TextRunsLabel
+from queuedesk.stations.window.context import StationTaskLanes
 from queuedesk.stations.window.style import Scale
 from tests.features.lobby.test_verbs import crowded, keys
 from tests.golden.kept import must_be_kept
@@ -45,7 +45,7 @@ def shown(lobby):
 
 
 def acts(lobby):
-    return {act.title: act for act in lobby.page.board.advice.shown_acts}
+    return {act.title: act for act in lobby.page.board.advice.shown_alarm_actions}
 
 
 def all_leave(lobby) -> None:
@@ -54,18 +54,18 @@ def all_leave(lobby) -> None:
     lobby.follow()
 
 
-def act_card(lobby, title: str) -> ActCard:
+def act_card(lobby, title: str) -> AlarmActionCard:
     cards = lobby.page.board.advice.act_cards
     return next(card for card in cards if not card.isHidden() and card.act.title == title)
 
 
 def test_words_of_the_advice_are_those_of_its_page(hall):
     """Why nothing helps, what a line comes to that is left alone, and who is expected."""
-    found = verbs.moves_now(hall.desk, hall.clock())[1]
+    found = verbs.current_moves_and_risks(hall.desk, hall.clock())[1]
     told = ["# What was tried in vain"]
 
     def no_move(search: Search) -> NoMoveText:
-        return no_move_text(hall.whole(), search, hall.clock(), may_tell=False)
+        return why_no_move_helps_text(hall.whole(), search, hall.clock(), may_tell=False)
 
     for why in ({"why": "plays", "helped": 6, "plays": 10}, {"why": "past"}, {"why": "trials"}):
         vain = RefusedMove(move=found.moves[0], gain=found.moves[0].outlook.gain, **why)
@@ -77,7 +77,7 @@ def test_words_of_the_advice_are_those_of_its_page(hall):
     cases += [(0.0, False, never), (None, True, (0.0, 0.0, 0.0))]
     for from_min, may_pass, ends in cases:
         over = dict(zip(("over_min", "over_low", "over_high"), ends, strict=True))
-        ahead = Ahead(line="C", passing=0, from_min=from_min, may_pass=may_pass, **flat, **over)
+        ahead = LineOutlook(line="C", passing=0, from_min=from_min, may_pass=may_pass, **flat, **over)
         told += [f"from {from_min}, {'perhaps' if may_pass else 'surely'}, {ends}: {no_move(Search(ahead=ahead)).ends}"]
     told += ["", "# A window that is paused is not called closed"]
     hall.open("2", "C2")
@@ -87,7 +87,7 @@ def test_words_of_the_advice_are_those_of_its_page(hall):
         hall.do("resume", "1", who=clerk("C1"))
     told += ["", "# The next half hour"]
     for rates, minute in ({"A": 4.0, "B": 2.0, "C": 0.0}, 600), ({"A": 0.0, "B": 0.0}, 1080), ({"A": 4.0}, 1390):
-        text = soon_text(looking.setup_of(hall.desk), forecast(**rates), minute)
+        text = next_half_hour_text(looking.setup_of(hall.desk), forecast(**rates), minute)
         told += [f"{rates} at {minute // 60}:{minute % 60:02}: {text and f'{text.title}. {text.second}'}"]
     must_be_kept(Path(__file__).parent / "golden" / "advice.txt", "\n".join(told).replace("\u2060", ""))
 
@@ -118,7 +118,7 @@ def test_a_move_is_made_once_by_one_press_and_what_came_of_it_is_told(lobby):
 def test_a_suggestion_is_read_tried_by_a_held_key_turned_down_and_comes_back(lobby, qtbot):
     """The board suggests what the command lists, and how the next half hour is with it and without it."""
     board = lobby.page.board
-    (move, *_rest) = found = verbs.moves_now(lobby.hall.desk, lobby.hall.clock())[1].moves
+    (move, *_rest) = found = verbs.current_moves_and_risks(lobby.hall.desk, lobby.hall.clock())[1].moves
     assert [text.key for text in shown(lobby)] == [one.key for one in found] != []
     for text in shown(lobby):
         assert text.title and text.reason and text.do and text.gain
@@ -198,7 +198,7 @@ def test_where_no_move_helps_one_card_says_why_tells_the_line_and_opens_the_cont
     lobby.page.resize(1024, 768)
     hall, column = lobby.hall, lobby.page.board.advice
     while found := keys(hall):
-        verbs.decline(hall.desk, hall.ask(), found[0])
+        verbs.decline_move(hall.desk, hall.ask(), found[0])
         hall.clock.move(seconds=1)
     lobby.follow()
     lobby.pass_time(seconds=6)
@@ -209,7 +209,7 @@ def test_where_no_move_helps_one_card_says_why_tells_the_line_and_opens_the_cont
     assert not column.no_move.tell_button.isVisible()
     column.no_move.set_text(replace(text, title="No other change helps now"), 1)
     lobby.page.grab()
-    title = column.no_move.findChild(RunsLabel)
+    title = column.no_move.findChild(TextRunsLabel)
     assert title.width() >= title.sizeHint().width()
 
     # A manager tells the line on the displays.
@@ -217,9 +217,9 @@ def test_where_no_move_helps_one_card_says_why_tells_the_line_and_opens_the_cont
     lobby.pass_time(seconds=6)
     ahead = lobby.page.acts.advice.ahead
     lobby.touch(column.no_move.tell_button)
-    lobby.touch(lobby.question(TellDialog).yes_button)
+    lobby.touch(lobby.question(ConfirmNoticeDialog).yes_button)
     (event,) = lobby.log("notice")
-    lines = service_lines(looking.hall_now(hall.desk, hall.clock()), hall.clock())
+    lines = service_lines(looking.hall_state_now(hall.desk, hall.clock()), hall.clock())
     line = next(one for one in lines if one.service == ahead.line)
     wait = wait_text(line.wait, "en", ahead=line.ahead).replace(JOINER, "")
     assert event.data["text"].endswith(f": the wait is {wait}. Thank you for your patience.")
@@ -238,7 +238,7 @@ def test_a_quiet_hall_has_nothing_to_change_until_somebody_is_late_back(lobby):
     assert column.ribbon.isVisible(), "the day, as today's page shows it"
     assert len(column.ribbon.shown.ribbon.strokes) == 8
     column.ribbon.picked.emit("C001")
-    question = lobby.question(LineDialog)
+    question = lobby.question(WaitingListDialog)
     assert question.accessibleName().startswith("C001")
     question.refuse()
 
@@ -246,7 +246,7 @@ def test_a_quiet_hall_has_nothing_to_change_until_somebody_is_late_back(lobby):
     lobby.pass_time(minutes=9)
     assert any(act.alert is not None and act.alert.kind == "long_serving" for act in acts(lobby).values())
     assert column.calm.text().startswith("No line needs action now")
-    opening.pause(hall.desk, hall.ask(), "1", reason="break", minutes=10)
+    opening.pause_window(hall.desk, hall.ask(), "1", reason="break", minutes=10)
     lobby.follow()
     lobby.pass_time(minutes=16)
     title = "Ask window 1 to come back"
@@ -260,28 +260,32 @@ def test_a_quiet_hall_has_nothing_to_change_until_somebody_is_late_back(lobby):
 
 def test_lines_grow_by_those_who_come_and_shrink_by_those_who_are_called(hall):
     live = cached_snapshot(hall.whole(), hall.clock()).live
-    nobody, many, soon = lines_after(live, {}, 20), lines_after(live, {"C": 12.0}, 20), lines_after(live, {}, 1)
+    nobody, many, soon = (
+        line_lengths_after(live, {}, 20),
+        line_lengths_after(live, {"C": 12.0}, 20),
+        line_lengths_after(live, {}, 1),
+    )
     assert nobody["C"] < soon["C"] <= 7
     assert many["C"] == nobody["C"] + 12
-    assert lines_after(live, {"B": 4.0}, 20)["B"] <= 4
+    assert line_lengths_after(live, {"B": 4.0}, 20)["B"] <= 4
 
 
 def test_what_has_no_room_is_counted_and_opens_in_a_list(lobby):
     column, one = lobby.page.board.advice, shown(lobby)[0]
     three = tuple(replace(one, key=f"{one.key}{n}") for n in range(3))
-    column.set_advice(AdviceText(suggestions=three))
+    column.set_advice(AdviceColumnText(suggestions=three))
     assert [card.text_shown for card in column.suggestions] == list(three[:2]), "two have cards"
     rows = tuple(
-        NextAct(id=f"{n}", icon="clock", token="amber", title=f"Alarm {n}", second="", press="Show", verb=SHOW)
+        BoardAction(id=f"{n}", icon="clock", token="amber", title=f"Alarm {n}", second="", press="Show", verb=SHOW)
         for n in range(30)
     )
-    column.set_advice(AdviceText(acts=rows))
+    column.set_advice(AdviceColumnText(acts=rows))
     settled()
     seen = [row for row in column.rows if not row.isHidden()]
     assert all(column.rect().contains(row.geometry()) for row in (*seen, column.more))
     assert column.more.text() == f"{30 - len(seen)} more"
     lobby.touch(column.more)
-    question = lobby.question(ActsDialog)
+    question = lobby.question(AlarmActionsDialog)
     assert len(question.rows) == 30 - len(seen)
     question.refuse()
     lobby.hall.do("card-start", "power", who=MANAGER)
@@ -294,13 +298,13 @@ class Beside:
 
     def __init__(self) -> None:
         self.bugs: list[BaseException] = []
-        self.lanes = Tasks(self.bugs.append)
+        self.lanes = StationTaskLanes(self.bugs.append)
         self._gate = Event()
         self.hold()
 
     def hold(self) -> None:
         self._gate = gate = Event()
-        self.lanes.run_aside(gate.wait, lambda _set: None, self.bugs.append)
+        self.lanes.run_in_side_lane(gate.wait, lambda _set: None, self.bugs.append)
 
     def let_go(self) -> None:
         self._gate.set()
@@ -319,7 +323,7 @@ def beside(context):
 def test_the_search_never_keeps_the_board_waiting(beside, lobby):
     column, told = lobby.page.board.advice, []
     lobby.page.acts.advice.found.connect(lambda: told.append([text.key for text in shown(lobby)]))
-    assert column.text_shown == AdviceText()
+    assert column.text_shown == AdviceColumnText()
     beside.let_go()
     lobby.until(lambda: shown(lobby) != [])
     before = column.text_shown
@@ -347,7 +351,7 @@ def test_a_board_that_closes_leaves_its_search_behind(beside, context, qapp):
     page.deleteLater()
     qapp.sendPostedEvents(page, QEvent.Type.DeferredDelete.value)
     answered = Event()
-    beside.lanes.run_aside(lambda: None, lambda _none: answered.set(), beside.bugs.append)
+    beside.lanes.run_in_side_lane(lambda: None, lambda _none: answered.set(), beside.bugs.append)
     beside.let_go()
     while not answered.is_set():
         qapp.processEvents()

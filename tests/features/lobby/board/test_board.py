@@ -4,12 +4,12 @@ from typing import Any
 
 from queuedesk import i18n
 from queuedesk.desk.queue import calling, opening
-from queuedesk.features.lobby.pages.advice_cards import ActsDialog
-from queuedesk.features.lobby.pages.board_acts import TellDialog
-from queuedesk.features.lobby.pages.board_buttons import SEE, NextAct
-from queuedesk.features.lobby.pages.station import LineDialog
-from queuedesk.features.lobby.pages.texts import cell_texts, service_texts
-from queuedesk.stations.manager.today.alert_words import AlertText, Place, alert_texts
+from queuedesk.features.lobby.pages.advice_cards import AlarmActionsDialog
+from queuedesk.features.lobby.pages.board_acts import ConfirmNoticeDialog
+from queuedesk.features.lobby.pages.board_buttons import SEE, BoardAction
+from queuedesk.features.lobby.pages.station import WaitingListDialog
+from queuedesk.features.lobby.pages.texts import service_texts, window_cell_texts
+from queuedesk.stations.manager.today.alert_words import AlertText, ButtonTarget, alert_texts
 from tests.hall import MANAGER
 from tests.stations.anew import made_anew
 from tests.stations.coming_and_going import ANYWHERE, Messages
@@ -43,9 +43,9 @@ def test_a_service_stands_against_the_target_and_a_window_that_is_held_up_or_lat
     start = service_texts(hall.whole(), hall.clock(), {"A": 7})
     assert [row.later for row in start] == ["7 waiting in 20 min", "", "", ""], "where it is known"
     calling.stall(hall.desk, hall.ask(), "3", reason="system_slow")
-    opening.pause(hall.desk, hall.ask(), "2", reason="break", minutes=10)
+    opening.pause_window(hall.desk, hall.ask(), "2", reason="break", minutes=10)
     hall.clock.move(minutes=12)
-    cells = cell_texts(hall.whole(), hall.clock())
+    cells = window_cell_texts(hall.whole(), hall.clock())
     assert (cells["3"].what, cells["3"].time, cells["3"].why) == ("B001", "12:00", "waiting for another system")
     assert (cells["2"].late, cells["2"].why) == (True, "late back")
     assert cells["4"].what == "Closed"
@@ -58,7 +58,7 @@ def test_a_service_stands_against_the_target_and_a_window_that_is_held_up_or_lat
 
 def test_a_free_window_says_whether_somebody_waits_for_it(hall):
     def free() -> dict[str, tuple[str, bool]]:
-        cells = cell_texts(hall.whole(), hall.clock())
+        cells = window_cell_texts(hall.whole(), hall.clock())
         return {code: (cell.what, cell.is_amber) for code, cell in cells.items() if cell.mark == "idle"}
 
     hall.clock.move(minutes=1)
@@ -75,7 +75,7 @@ def test_a_free_window_says_whether_somebody_waits_for_it(hall):
 def test_words_of_one_kind_have_one_size_and_names_stand_in_all_cells_or_in_none(lobby):
     board = lobby.page.board
     bars, cells = board.bars.values(), board.cells.values()
-    one, high = cell_texts(lobby.page.state, lobby.hall.clock())["1"], board.cells["1"].height()
+    one, high = window_cell_texts(lobby.page.state, lobby.hall.clock())["1"], board.cells["1"].height()
     lobby.hall.do("set-row", "staff", "C1", {"name_en": "Maximilian Featherstonehaugh"})
     lobby.follow()
     seen = drawn(board).words
@@ -96,31 +96,31 @@ def test_services_windows_and_alarms_lead_to_what_they_name_unless_the_file_is_a
     told = (board.bars["A"], "A ", "2 people waiting"), (board.cells["1"], "Window 1 Zhang Min, ", "serves ")
     for key, beginning, part in told:
         lobby.touch(key)
-        dialog = lobby.question(LineDialog)
+        dialog = lobby.question(WaitingListDialog)
         assert dialog.accessibleName().startswith(beginning) and part in dialog.accessibleName()
         dialog.refuse()
 
     # While the file is away the picture stands still and nothing can be done here.
-    page.show_away(lobby.hall.clock())
+    page.show_hall_away(lobby.hall.clock())
     lobby.pass_time(minutes=20)
     assert page.messages.isVisible()
     assert board.bars["A"].text_shown.level == ""
-    page.show_away(None)
+    page.show_hall_away(None)
     assert board.bars["A"].text_shown.level == "red"
     column = board.advice
     keys = [one.button for one in (*column.act_cards, *column.rows) if not one.isHidden()]
     assert keys and all(key.isEnabled() for key in keys)
-    page.show_away(lobby.hall.clock())
+    page.show_hall_away(lobby.hall.clock())
     assert not any(key.isEnabled() for key in keys)
-    page.show_away(None)
+    page.show_hall_away(None)
     assert all(key.isEnabled() for key in keys)
 
     # An alarm is noted as seen by who is here.
     lobby.touch(board.bars["A"])
-    lobby.touch(lobby.question(LineDialog).seen_button)
+    lobby.touch(lobby.question(WaitingListDialog).mark_seen_button)
     (event,) = lobby.log("ack")
     assert event.actor == "G1"
-    assert any("has known since" in act.second for act in column.shown_acts)
+    assert any("has known since" in act.second for act in column.shown_alarm_actions)
 
 
 def test_the_contingency_card_opens_from_its_alarm(lobby):
@@ -179,22 +179,22 @@ def test_every_question_is_whole(lobby: Hands, shapes: dict[str, Shape]) -> None
     look, state, cards = page.context.look, page.state, page.acts.part("cards")
     words = "B 业务大约等 20 分钟，自助机不用等", "Account services: about 20 minutes, self-service machines at once"
 
-    def act(n: int, one: AlertText) -> NextAct:
+    def act(n: int, one: AlertText) -> BoardAction:
         said: dict[str, Any] = {"token": one.level, "title": one.title, "second": one.second, "press": one.button}
-        return NextAct(id=str(n), icon="warning", verb=SEE, alert=one, **said)
+        return BoardAction(id=str(n), icon="warning", verb=SEE, alert=one, **said)
 
     def show_rows() -> None:
         acts = [act(n, one) for n, one in enumerate(alert_texts(state, hall.clock()))]
-        ActsDialog(page, look, acts).open_dialog()
+        AlarmActionsDialog(page, look, acts).open_dialog()
 
     sights = Sights(page, look, {*typed_words(page.context.feed.setup), *words}, shapes)
     sights.take_questions(
         {
             "which card": cards.ask,
             "its end": lambda: cards.ask_end(state.card_runs[run]),
-            "a line": lambda: page.go(Place("tickets", service="A")),
-            "a window": lambda: page.go(Place("tickets", window="3")),
-            "on the displays": lambda: TellDialog(page, look, words).open_dialog(),
+            "a line": lambda: page.go(ButtonTarget("tickets", service="A")),
+            "a window": lambda: page.go(ButtonTarget("tickets", window="3")),
+            "on the displays": lambda: ConfirmNoticeDialog(page, look, words).open_dialog(),
             "what else": show_rows,
         }
     )

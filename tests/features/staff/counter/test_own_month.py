@@ -13,22 +13,22 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from queuedesk.core.appraisal import HANDLING, Dispute
-from queuedesk.core.network.roles import station
+from queuedesk.core.network.roles import actor_of_station
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import looking
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.desk.talk import devices
-from queuedesk.features.equipment.pages.checks import Checking, ChecksDialog
-from queuedesk.features.staff.pages.own_month import OwnMonthPage
-from queuedesk.features.staff.pages.own_texts import DAY, HISTORY, MONTH, Visit, month_figures, visits_head
+from queuedesk.features.equipment.pages.checks import DeviceCheckController, EquipmentChecksDialog
+from queuedesk.features.staff.pages.own_month import OwnWorkDialog
+from queuedesk.features.staff.pages.own_texts import DAY, HISTORY, MONTH, TodaysVisitText, month_figures, visits_head
 from queuedesk.features.staff.pages.sheet_texts import OwnDisputeDialog
-from queuedesk.features.staff.rules.own_work import OwnWork, ended, own_change, own_day
+from queuedesk.features.staff.rules.own_work import OwnWork, own_month_change, own_running_day, up_to_last_whole_day
 from queuedesk.features.staff.verbs import own_work
 from queuedesk.i18n import _
-from queuedesk.stations.counter.asking import PeopleDialog
+from queuedesk.stations.counter.asking import PersonPickDialog
 from queuedesk.stations.counter.questions import PauseDialog, TransferDialog
-from queuedesk.stations.counter.scene import Act
+from queuedesk.stations.counter.scene import ClerkAct
 from queuedesk.stations.widgets.panels import Label
 from queuedesk.stations.window.frame import MenuEntry
 from queuedesk.stations.window.style import Look
@@ -97,9 +97,12 @@ def test_the_own_month_is_read_while_nobody_is_called_and_space_leads_back(page:
 
 
 def test_who_is_sent_on_is_told_from_who_was_finished():
-    finished = [Visit("A001", "A", "", "4.0"), Visit("A002", "A", "", "—")]
+    finished = [TodaysVisitText("A001", "A", "", "4.0"), TodaysVisitText("A002", "A", "", "—")]
     assert visits_head(finished) == "Today: 2 finished"
-    assert visits_head([Visit("B001", "", "sent on, not counted", "—"), *finished]) == "Today: 2 finished, 1 sent on"
+    assert (
+        visits_head([TodaysVisitText("B001", "", "sent on, not counted", "—"), *finished])
+        == "Today: 2 finished, 1 sent on"
+    )
 
 
 def test_the_own_day_is_taken_home_its_rows_are_read_and_one_is_disputed(page: Page, tmp_path: Path, story: Story):
@@ -141,7 +144,7 @@ def test_the_own_day_is_taken_home_its_rows_are_read_and_one_is_disputed(page: P
     assert page.dialog.chosen == ("satisfaction", f"2026-11-20 {label}")
     page.type("The reader was down")
     page.click(page.dialog.yes_button)
-    page.until(lambda: isinstance(page.dialog, OwnMonthPage))
+    page.until(lambda: isinstance(page.dialog, OwnWorkDialog))
     assert page.kinds[-1] == "sheet-dispute"
     dialog = page.dialog
     story.tell("What is disputed waits for its answer", dialog.answers)
@@ -170,7 +173,7 @@ def test_a_counters_login_opens_the_page_without_ratings(place: Shared, qtbot: Q
     host, setup = QWidget(), looking.setup_of(counter.desk)
     qtbot.addWidget(host)
     work = own_work(counter.desk, clerk("C1"), counter.date, counter.clock())
-    month = OwnMonthPage(host, Look(), work, setup=setup, today=counter.date, saves=True)
+    month = OwnWorkDialog(host, Look(), work, setup=setup, today=counter.date, saves=True)
     shown = [label.text() for label in month.figures.findChildren(Label)]
     assert "not shown on this PC" in shown and set(month.figures.links) == {"handling", "order"}
     answer = month.answers.label.text()
@@ -206,11 +209,15 @@ def filled(*, closed: bool = False) -> OwnWork:
         asked = tuple(disputed(n, rows[n], excluded=state, first=first) for n, state in enumerate(states))
         known = replace(whole.rows, disputes=asked)
         whole = replace(whole, is_over=False, last=first + timedelta(days=11), rows=known, notes=notes)
-    months[-1] = ended(whole, "C1")
+    months[-1] = up_to_last_whole_day(whole, "C1")
     need = {"date": "2026-11-10", "by": "M1", "need": "transfers", "service": "A", "reason": "coach", "n": 40, "of": 90}
     need |= {"from": "2026-11-01", "to": "2026-11-09"}
     session = {"date": "2026-11-05", "topic": "How to explain the list of fees", "minutes": 45}
-    own = {"months": tuple(months), "day": own_day(whole, "C1"), "change": own_change(months, "C1", HANDLING)}
+    own = {
+        "months": tuple(months),
+        "day": own_running_day(whole, "C1"),
+        "change": own_month_change(months, "C1", HANDLING),
+    }
     return OwnWork(staff="C1", whole=whole, named=(need,), sessions=(session,), minutes=45, wanted=120, **own)
 
 
@@ -226,7 +233,7 @@ def sights(page: Page, shapes: dict[str, Shape]) -> Sights:
 
 def send_first_in_line(page: Page) -> None:
     """Send the customer on before all others of another line, which asks why."""
-    page.view.stage.acted.emit(str(Act.TRANSFER))
+    page.view.stage.acted.emit(str(ClerkAct.TRANSFER))
     (asked,) = (one for one in page.view.findChildren(TransferDialog) if one.isVisible())
     asked.close_dialog()
     asked.chosen.emit("B", "front", "", "", "")
@@ -235,11 +242,11 @@ def send_first_in_line(page: Page) -> None:
 def open_filled(page: Page, tab: str = MONTH, *, closed: bool = False) -> None:
     asking, day, work = page.view.asking, date(2026, 11, 12), filled(closed=closed)
     setup = page.view.context.feed.setup
-    asking.putting.open(OwnMonthPage(page.view.work, asking.look, work, setup=setup, today=day, saves=True, tab=tab))
+    asking.putting.open(OwnWorkDialog(page.view.work, asking.look, work, setup=setup, today=day, saves=True, tab=tab))
 
 
-def own_month(page: Page) -> OwnMonthPage:
-    (shown,) = (one for one in page.view.findChildren(OwnMonthPage) if one.isVisible())
+def own_month(page: Page) -> OwnWorkDialog:
+    (shown,) = (one for one in page.view.findChildren(OwnWorkDialog) if one.isVisible())
     return shown
 
 
@@ -251,9 +258,9 @@ def test_every_state_is_whole(page: Page, sights: Sights) -> None:
             "my month": next(one.act for one in view.menu_entries() if one.text == _("My month")),
             "call another": partial(page.press, Key.Key_F8),
             "pause": partial(page.press, Key.Key_F10),
-            "message": view.talk.open_message,
-            "help": view.talk.open_help,
-            "no ticket": partial(view.stage.acted.emit, Act.SERVE),
+            "message": view.talk.open_message_dialog,
+            "help": view.talk.open_help_dialog,
+            "no ticket": partial(view.stage.acted.emit, ClerkAct.SERVE),
             "out of order": partial(view.controller.reason_wanted.emit, "call", ["A001", "A002", "B001", "B002"], list),
             "why no ticket": partial(view.controller.reason_wanted.emit, "serve", ["A001"], list),
             "my months, filled": {
@@ -265,10 +272,12 @@ def test_every_state_is_whole(page: Page, sights: Sights) -> None:
             "my closed month": partial(open_filled, page, closed=True),
         }
     )
-    sights.take_message("away, a line", partial(view.show_away, page.hall.clock()), partial(view.show_away, None))
+    sights.take_message(
+        "away, a line", partial(view.show_hall_away, page.hall.clock()), partial(view.show_hall_away, None)
+    )
     page.press(SPACE)
     sights.take("called")
-    asks = {"not here": partial(page.press, Key.Key_F3), "put back": partial(view.stage.acted.emit, Act.GIVE_BACK)}
+    asks = {"not here": partial(page.press, Key.Key_F3), "put back": partial(view.stage.acted.emit, ClerkAct.GIVE_BACK)}
     sights.take_questions(asks)
     page.press(SPACE)
     sights.take("serving")
@@ -276,7 +285,16 @@ def test_every_state_is_whole(page: Page, sights: Sights) -> None:
     page.hall.do("set-setting", "outcome_required", "on", who=ADMIN)
     page.settle()
     sights.take_closely("on to the next step, without a form")
-    asked = (Act.PARK, Act.TRANSFER, Act.REDIRECT, Act.STALL, Act.ADD, Act.DELIVERED, Act.WRITE, Act.FINISH)
+    asked = (
+        ClerkAct.PARK,
+        ClerkAct.TRANSFER,
+        ClerkAct.REDIRECT,
+        ClerkAct.STALL,
+        ClerkAct.ADD,
+        ClerkAct.DELIVERED,
+        ClerkAct.WRITE,
+        ClerkAct.FINISH,
+    )
     sights.take_questions(
         {
             **{str(act): partial(page.view.stage.acted.emit, str(act)) for act in asked},
@@ -293,7 +311,7 @@ def test_every_state_is_whole(page: Page, sights: Sights) -> None:
     page.settle()
     sights.take_closely("one set aside, one missed, two own cases")
     own = view.talk.own_cases
-    sights.take_questions({"own cases": own.open_list, "a case": lambda: own.open(own.duties[0])})
+    sights.take_questions({"own cases": own.open_duties, "a case": lambda: own.open(own.duties[0])})
     page.press(SPACE, SPACE, SPACE)
     sights.take("no one waiting")
     sights.take_message("refused", partial(page.press, Key.Key_F3), view.stage.quiet)
@@ -315,15 +333,17 @@ def test_signing_in_is_whole(page: Page, sights: Sights) -> None:
     sights.take_closely("windows")
     sights.let_come("windows", messages)
     page.hall.do("set-setting", "opening_checks", "on", who=ADMIN)
-    devices.started(page.hall.desk, page.hall.ask(station("display")), "display", "display")
+    devices.record_station_start(page.hall.desk, page.hall.ask(actor_of_station("display")), "display", "display")
     for device, name in (("voice", "display"), ("printer", "guide")):
-        devices.report(page.hall.desk, page.hall.ask(station(name)), device, name, None)
+        devices.record_device_state(page.hall.desk, page.hall.ask(actor_of_station(name)), device, name, None)
     page.settle()
     context = page.view.context
-    asks = ChecksDialog(page.view, context, Checking(context, clerk("C3")), "3")
+    asks = EquipmentChecksDialog(page.view, context, DeviceCheckController(context, clerk("C3")), "3")
     sights.take_questions(
         {
-            "checks": lambda: ChecksDialog(page.view, context, Checking(context, clerk("C3")), "3").open_dialog(),
+            "checks": lambda: EquipmentChecksDialog(
+                page.view, context, DeviceCheckController(context, clerk("C3")), "3"
+            ).open_dialog(),
             "what is wrong": lambda: asks.rows["voice", "display"].doubted.emit(("voice", "display")),
             "without a check": asks.waive_button.click,
         }
@@ -335,11 +355,15 @@ def test_handing_over_is_whole(page: Page, sights: Sights) -> None:
     sign_in_and_pins.set_pin(page.hall.desk, page.hall.ask(), "C4", "4711")
     closes = Key.Key_F11, Key.Key_1, ENTER
 
-    def ask_pin() -> None:
+    def show_pin_pad() -> None:
         page.press(*closes)
-        assert isinstance(page.dialog, PeopleDialog)
+        assert isinstance(page.dialog, PersonPickDialog)
         page.dialog.tiles["C4"].click()
 
-    asks = {"who takes them": partial(page.press, Key.Key_F11), "to whom": partial(page.press, *closes), "PIN": ask_pin}
+    asks = {
+        "who takes them": partial(page.press, Key.Key_F11),
+        "to whom": partial(page.press, *closes),
+        "PIN": show_pin_pad,
+    }
     sights.take_questions(asks)
     sights.must_be_whole()

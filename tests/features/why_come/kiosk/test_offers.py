@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from queuedesk.app.services import papers
-from queuedesk.stations.display.texts import elsewhere_lines
+from queuedesk.stations.display.texts import peak_alternative_sentences
 from tests.features.kiosk.conftest import Kiosk
 from tests.hall import ADMIN
 
@@ -47,20 +47,20 @@ def test_whoever_goes_elsewhere_takes_no_ticket_and_whoever_stays_gets_one(peak:
     assert (peak.stage, offers(peak)[1:]) == ("ticket", [("self_service", False)]), "who stays is counted once"
     slip = papers.ticket_slip(peak.hall.whole(), peak.hall.date, peak.issued()[-1].ticket, peak.hall.clock())
     assert {slip.elsewhere, slip.also.elsewhere if slip.also else ""} >= {"其他办理渠道：自助机、银行"}
-    (line,) = elsewhere_lines(peak.does.state, peak.hall.clock())
+    (line,) = peak_alternative_sentences(peak.does.state, peak.hall.clock())
     assert line.startswith("Pay a bill: "), "the display names them during the peak"
     assert line.endswith("Also possible: Self-service, Bank.")
     peak.meanwhile("set-setting", "peak_minutes", 240, who=ADMIN)
-    assert elsewhere_lines(peak.does.state, peak.hall.clock()) == []
+    assert peak_alternative_sentences(peak.does.state, peak.hall.clock()) == []
 
 
 def test_nothing_is_offered_otherwise(peak: Kiosk) -> None:
     def several() -> None:
-        peak.does.set_several(True)
+        peak.does.set_choosing_several_services(True)
         peak.service("A")
         peak.service("B")
         peak.ms[0] += 1000
-        peak.does.take_chosen()
+        peak.does.take_ticket_for_chosen()
         peak.wait_quietly()
 
     def taken(change: Callable[[], object]) -> None:
@@ -69,7 +69,7 @@ def test_nothing_is_offered_otherwise(peak: Kiosk) -> None:
 
     for take in (
         lambda: peak.service("B"),  # which has no other way
-        lambda: taken(lambda: peak.does.choose_class("elderly")),
+        lambda: taken(lambda: peak.does.choose_priority_class("elderly")),
         several,
         lambda: taken(lambda: peak.meanwhile("set-hall", {"features": []}, who=ADMIN)),  # a hall that offers none
     ):

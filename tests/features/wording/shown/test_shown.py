@@ -20,7 +20,7 @@ def test_a_trial_s_notice_changes_with_the_day(display: Display) -> None:
     first = display.page.view.strip.text
     for words in (first, "Card first", first):
         display.hall.clock.move(days=1)
-        display.page.context.feed.turn_day()
+        display.page.context.feed.switch_to_new_business_date()
         seen = set()
         for _turn in range(6):
             display.pass_time(seconds=40)

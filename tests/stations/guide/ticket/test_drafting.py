@@ -6,11 +6,11 @@ import pytest
 from PySide6.QtCore import Qt
 
 from queuedesk.core.network.roles import CONSOLE
-from queuedesk.core.setup.file import read_setup
+from queuedesk.core.setup.file import setup_from_document
 from queuedesk.desk.change import Ask
-from queuedesk.stations.guide.texts import Choice
-from queuedesk.stations.guide.ticket.drafting import ReturnDialog, days_offered, ticket_typed
-from queuedesk.stations.guide.ticket.papers_stage import FactRow
+from queuedesk.stations.guide.texts import ServiceChoice
+from queuedesk.stations.guide.ticket.drafting import EarlierTicketDialog, earlier_ticket_days, typed_ticket_label
+from queuedesk.stations.guide.ticket.papers_stage import LabelledFigureRow
 from tests.hall import Clock, Hall, at, create_hall, preset
 from tests.stations.hands import code_of
 from tests.stations.seen import texts_of
@@ -61,7 +61,7 @@ def test_a_scanned_earlier_ticket_opens_its_papers_and_links_the_new_one_and_one
     front.follow()
     scan(front, code_of(hall, "B001", YESTERDAY))
     assert chip(front) == "Returning for B001 of 19 Nov, early place"
-    assert page.draft.first == Choice("B", "gmgh")
+    assert page.draft.first == ServiceChoice("B", "gmgh")
     assert "0 people" in texts_of(page.print_rail)
     front.touch(page.print_rail.print_button)
     assert hall.ticket("B003").place == hall.ticket("B001", YESTERDAY).arrived
@@ -78,7 +78,7 @@ def test_a_scanned_earlier_ticket_opens_its_papers_and_links_the_new_one_and_one
     # A code read beside the papers links the ticket under way.
     front.touch(page.front.board.tiles["A"])
     scan(front, code_of(hall, "B002", YESTERDAY))
-    assert (page.draft.first, chip(front)) == (Choice("A"), "Returning for B002 of 19 Nov")
+    assert (page.draft.first, chip(front)) == (ServiceChoice("A"), "Returning for B002 of 19 Nov")
     front.touch(page.papers.back_chip)
     assert chip(front) == ""
     front.touch(page.print_rail.print_button)
@@ -88,7 +88,7 @@ def test_a_scanned_earlier_ticket_opens_its_papers_and_links_the_new_one_and_one
 def test_number_day_or_reference_are_written_with_the_screens_own_keys_or_by_keys_alone(front):
     page, tile = front.page, front.page.front.board.tiles["B"]
     front.touch(tile, page.papers.return_button)
-    dialog = front.question(ReturnDialog)
+    dialog = front.question(EarlierTicketDialog)
     assert dialog.yes_button.text() == "Fill in one of the two first"
     for key in ("b", "2", "9"):
         front.touch(dialog.keys.keys[key])
@@ -108,10 +108,10 @@ def test_number_day_or_reference_are_written_with_the_screens_own_keys_or_by_key
     front.touch(page.print_rail.print_button)
     assert front.log("issue")[-1].data["ref"] == "SQ 7"
     # Numbers are taken as people write them, and days begin with yesterday and end with today.
-    setup = read_setup(preset("power"))
+    setup = setup_from_document(preset("power"))
     typed = {"b12": "B012", "B-012": "B012", " a7 ": "A007", "7": "", "B": "", "": ""}
-    assert {text: ticket_typed(setup, text) for text in typed} == typed
-    days = days_offered(date(2026, 11, 20))
+    assert {text: typed_ticket_label(setup, text) for text in typed} == typed
+    days = earlier_ticket_days(date(2026, 11, 20))
     assert (days[0], days[1], days[-1]) == (date(2026, 11, 19), date(2026, 11, 18), date(2026, 11, 20))
 
 
@@ -123,7 +123,7 @@ def test_a_visit_again_for_papers_is_one_touch_more_and_gone_with_the_customer(f
         front.meanwhile("set-row", "windows", number, {"services": ["A"]})
     front.touch(item)
     assert not repeat.isChecked()
-    rows = [(row.name.text(), row.figure.text()) for row in page.print_rail.findChildren(FactRow)]
+    rows = [(row.name.text(), row.figure.text()) for row in page.print_rail.findChildren(LabelledFigureRow)]
     assert rows[-1] == ("Window", "3"), "one is named in the singular"
     page.back()
     front.touch(page.front.board.tiles["D"])

@@ -6,14 +6,20 @@ from dataclasses import dataclass
 import pytest
 
 from queuedesk.app.services import printers
-from queuedesk.app.services.papers import PaperTools
+from queuedesk.app.services.papers import SlipAndReportPrinter
 from queuedesk.app.station.equipment import Equipment
 from queuedesk.printing import escpos
 from queuedesk.stations.guide.controller import GuideController
 from queuedesk.stations.guide.station import GuideView
 from queuedesk.stations.guide.ticket.printing import SLOW_MS
-from queuedesk.stations.widgets.questions.dialogs import PickDialog
-from queuedesk.stations.window.context import HallFeed, Printers, Services, StationContext, Tasks
+from queuedesk.stations.widgets.questions.dialogs import ChoiceButtonsDialog
+from queuedesk.stations.window.context import (
+    HallFeed,
+    PrinterService,
+    StationContext,
+    StationServices,
+    StationTaskLanes,
+)
 from queuedesk.stations.window.style import Look
 from tests.hall import GUIDE, Hall
 from tests.printing.virtual_printer import VirtualPrinter
@@ -52,13 +58,15 @@ def desk(hall: Hall, printer: VirtualPrinter, qtbot, qapp) -> Iterator[Desk]:
     def fail(bug: BaseException) -> None:
         raise bug
 
-    tasks, feed = Tasks(fail), HallFeed(hall.desk, hall.clock)
+    tasks, feed = StationTaskLanes(fail), HallFeed(hall.desk, hall.clock)
     feed.start()
-    equipment = Equipment(hall.desk, hall.clock, tasks, "guide", "guide", look_at_printer=printers.watched_status)
-    paper = PaperTools(hall.desk, hall.clock, equipment.printed)
-    services = Services(
+    equipment = Equipment(
+        hall.desk, hall.clock, tasks, "guide", "guide", look_at_printer=printers.watched_printer_status
+    )
+    paper = SlipAndReportPrinter(hall.desk, hall.clock, equipment.printed)
+    services = StationServices(
         paper=paper,
-        printers=stub(Printers, printers=list, chosen_printer=printers.chosen_printer),
+        printers=stub(PrinterService, printers=list, chosen_or_default_printer=printers.chosen_or_default_printer),
         watch_printer=equipment.watch_printer,
     )
     context = StationContext(hall.desk, feed, tasks, Look(), hall.clock, "guide", who=GUIDE, services=services)
@@ -121,7 +129,7 @@ def test_paper_that_ends_is_told_and_what_is_missing_is_printed_after_it(desk: D
     printer.wait_until_idle()
     assert printer.slips == [], "nothing came by itself"
     desk.touch(page.hall_rail.reprint_button)
-    question = desk.question(PickDialog)
+    question = desk.question(ChoiceButtonsDialog)
     assert list(question.answers) == ["A002", "A001"]
     desk.touch(question.answers["A001"])
     desk.until(lambda: toast.text() == "Printed A001 again")

@@ -9,20 +9,20 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.figures.comparing import figures_in
+from queuedesk.core.figures.comparing import figure_paths_and_values
 from queuedesk.core.figures.drilldown import find
 from queuedesk.core.figures.periods import DAY, MONTH, PERIODS, QUARTER, WEEK, YEAR
-from queuedesk.core.network.roles import station
+from queuedesk.core.network.roles import actor_of_station
 from queuedesk.desk.figures.comparing import compare_periods
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.talk import devices
 from queuedesk.i18n import use
-from queuedesk.reports.figures.period import read_period
+from queuedesk.reports.figures.period import read_period_report
 from queuedesk.stations.manager.figures.figures_controller import FiguresController, PeriodChoice
-from queuedesk.stations.manager.figures.tables import Behind
+from queuedesk.stations.manager.figures.tables import FigureSource
 from queuedesk.stations.manager.pages import QUALITY, REPORTS
 from queuedesk.stations.widgets.buttons import IconButton
-from queuedesk.stations.widgets.charts.chart_view import PointedChart
+from queuedesk.stations.widgets.charts.chart_view import ChartWithPoints
 from queuedesk.stations.window import context as services
 from queuedesk.stations.window.context import InlineTasks
 from tests.every_day import walked_in
@@ -49,13 +49,13 @@ def page(office):
 
 
 def charts(page):
-    return [widget for widget in page.findChildren(PointedChart) if widget.isVisibleTo(page) and widget.points]
+    return [widget for widget in page.findChildren(ChartWithPoints) if widget.isVisibleTo(page) and widget.points]
 
 
 def leading(page):
     """Return every point that can be seen and leads behind its figure, with its chart and where it leads."""
     found = [(widget, point, point.leads) for widget in charts(page) for point in widget.points]
-    return [one for one in found if isinstance(one[2], Behind)]
+    return [one for one in found if isinstance(one[2], FigureSource)]
 
 
 def written(path, value):
@@ -82,7 +82,7 @@ def test_charts_are_reached_and_read_and_every_point_tells_the_figure_of_the_doc
     inside = page.classes.table.mapTo(page.body.area.viewport(), place)
     assert page.body.area.viewport().rect().contains(inside)
     # A choice opens with every entry in sight.
-    for choice in (page.dates.periods, page.against_choice):
+    for choice in (page.dates.periods, page.comparison_choice):
         choice.showPopup()
         entries, last = choice.view(), choice.model().index(choice.count() - 1, 0)
         assert entries.verticalScrollBar().maximum() == 0
@@ -98,17 +98,17 @@ def test_charts_are_reached_and_read_and_every_point_tells_the_figure_of_the_doc
         assert page.isVisible()
 
     page.want(PeriodChoice(WEEK, TODAY))
-    friday, leads = page.chart.points[7 + 4], Behind("issued", TODAY, TODAY, "Fri 20 Nov, tickets issued")
+    friday, leads = page.chart.points[7 + 4], FigureSource("issued", TODAY, TODAY, "Fri 20 Nov, tickets issued")
     assert (friday.said[0], friday.leads) == ("Fri 20 Nov", leads), "a day of a week leads there"
     # Each target stands with its verdict.
     page.want(PeriodChoice(MONTH, TODAY))
-    expected = read_period(hall.desk, MONTH, TODAY, hall.clock()).figures["targets"]
+    expected = read_period_report(hall.desk, MONTH, TODAY, hall.clock()).figures["targets"]
     rows = page.targets.table.table
     whole, later = ["Satisfaction rate", "Called within the target"], "Mean wait · 17 Nov\u2060–\u206030 Nov"
     assert [row.name for row in rows] == [*whole, later], "the rate of other dates is not the one above"
     verdicts = {"met": "met", "not_met": "not met", "cannot_tell": "can't tell", None: ""}
     assert [row.cells[2].text for row in rows] == [verdicts[row["verdict"]] for row in expected]
-    leads = Behind("wait.mean", date(2026, 11, 17), date(2026, 11, 30), "Mean wait")
+    leads = FigureSource("wait.mean", date(2026, 11, 17), date(2026, 11, 30), "Mean wait")
     assert rows[2].cells[0].point.leads == leads
     # Every point tells the figure of the document and tickets can be found behind it.
     documents = {}
@@ -116,7 +116,7 @@ def test_charts_are_reached_and_read_and_every_point_tells_the_figure_of_the_doc
         page.want(PeriodChoice(period, day))
         seen = 0
         for widget, point, leads in leading(page):
-            assert find.query(leads.path) is not None, leads.path
+            assert find.row_query_of_path(leads.path) is not None, leads.path
             # A target is of its own dates alone; the map is no figure of the document: test_pictures adds it up.
             if widget is page.targets.table or leads.path.startswith("heat."):
                 continue
@@ -125,7 +125,9 @@ def test_charts_are_reached_and_read_and_every_point_tells_the_figure_of_the_doc
             # All days, weeks and months in which nobody came have the same figures.
             about = span if any(leads.first <= one <= leads.last for one in (LAST_WEEK, TODAY)) else kind
             if about not in documents:
-                documents[about] = dict(figures_in(read_period(hall.desk, kind, leads.first, hall.clock()).figures))
+                documents[about] = dict(
+                    figure_paths_and_values(read_period_report(hall.desk, kind, leads.first, hall.clock()).figures)
+                )
             value = documents[about][leads.path]
             if value is not None:
                 assert written(leads.path, value) in "\n".join(point.said), (period, day, leads.path, point.said)
@@ -144,7 +146,7 @@ def test_a_long_reading_keeps_nobody_waiting_says_what_it_counts_and_the_arrows_
         return "".join(texts_of(page.body.wait)) if page.body.wait.isVisible() else ""
 
     def reads(read):
-        lend(context, pictures=stub(services.Pictures, read=read, stop=lambda: None))
+        lend(context, pictures=stub(services.PeriodFigureReader, read=read, stop=lambda: None))
 
     assert "QueueDesk was started without reports." in waiting()
     lend(context, pictures=own)
@@ -224,10 +226,10 @@ def test_today_follows_the_hall(page, office, hall, qtbot, story):
     *each, everybody = (int(row.cells[0].text) for row in page.services.table.table)
     assert sum(each) == everybody + 1
     story.tell("Services that add up to more than the sum are explained", page.services.line)
-    devices.started(hall.desk, hall.ask(station("K1")), "kiosk", "K1")
+    devices.record_station_start(hall.desk, hall.ask(actor_of_station("K1")), "kiosk", "K1")
     for minutes, cause in ((30, "out_of_paper"), (10, None)):
         hall.clock.move(minutes=minutes)
-        devices.report(hall.desk, hall.ask(station("K1")), "kiosk", "K1", cause)
+        devices.record_device_state(hall.desk, hall.ask(actor_of_station("K1")), "kiosk", "K1", cause)
     office.follow()
     office.until(page.equipment.isVisible)
     story.tell("Equipment tells how long it worked", page.equipment, *page.equipment.table.table)
@@ -243,7 +245,7 @@ def test_today_follows_the_hall(page, office, hall, qtbot, story):
     assert page.quality.table.table == ()
     office.meanwhile("case-open", Complaint(klass="complaint"), who=MANAGER)
     page.want(PeriodChoice(WEEK, TODAY))
-    leads = [point.leads for point in page.quality.table.points if isinstance(point.leads, Behind)]
+    leads = [point.leads for point in page.quality.table.points if isinstance(point.leads, FigureSource)]
     assert [one.path for one in leads] == ["quality.cases.opened", "quality.cases.open"]
     with qtbot.waitSignal(page.place_wanted) as asked:
         page.quality.picked.emit(leads[0])
@@ -276,12 +278,12 @@ def test_a_comparison_tells_both_figures_and_a_case_cites_it_as_it_was_looked_at
     page.want(PeriodChoice(DAY, TODAY, LAST_WEEK.isoformat()))
     leads = [cell.point.leads for cell in page.compared.table.table[0].cells[:2]]
     days = ((TODAY, "Fri 20 Nov"), (LAST_WEEK, "Fri 13 Nov"))
-    assert leads == [Behind("issued", day, day, f"Issued · {name}") for day, name in days]
+    assert leads == [FigureSource("issued", day, day, f"Issued · {name}") for day, name in days]
     page.want(PeriodChoice(DAY, TODAY, TODAY.isoformat()))
     assert page.banner.isVisible(), "a day is not held against itself"
     # A case cites a chart and the page, which open as they were looked at.
     use(lang)
-    office.page.make_anew()
+    office.page.remake_contents()
     page = office.page.reports.pages.page("figures")
     cite, whole, *opens = WORDS[lang]
     label, day = next((one.label, one.date) for one in office.page.state.ratings.values() if one.level == 5)
@@ -307,7 +309,7 @@ def test_a_comparison_tells_both_figures_and_a_case_cites_it_as_it_was_looked_at
         QTest.mouseClick(next(key for name, key in keys.items() if name.startswith(start)), LEFT)
         assert office.page.stack.seen() == REPORTS and page.isVisible() and page.cited.isVisible()
         assert (page.wanted.span, page.wanted.against) == (looked.span, "before")
-        assert page.against_choice.currentData() == "before" and "26-001" in page.cited.title.text()
+        assert page.comparison_choice.currentData() == "before" and "26-001" in page.cited.title.text()
         told.append([[cell.text for cell in row.cells] for row in page.cited.table.table])
         if start == opens[0]:
             QTest.keyClick(page.cited.back_button, Qt.Key.Key_Escape)

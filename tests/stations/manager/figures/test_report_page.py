@@ -8,14 +8,14 @@ from PySide6.QtCore import QPoint, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
 
-from queuedesk.app.services.papers import PaperTools
+from queuedesk.app.services.papers import SlipAndReportPrinter
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.figures.periods import Pages
+from queuedesk.core.figures.periods import PrintedReportPages
 from queuedesk.desk.figures import comparing
-from queuedesk.desk.figures.comparing import tickets_behind
+from queuedesk.desk.figures.comparing import tickets_behind_figure
 from queuedesk.i18n.figures import drilldown_words as words
-from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, PickDialog
-from queuedesk.stations.window.day_dialog import DayDialog
+from queuedesk.stations.widgets.questions.dialogs import ChoiceButtonsDialog, ConfirmDialog
+from queuedesk.stations.window.day_dialog import DayPickerDialog
 from tests.core.added import all_but, program_of
 from tests.hall import ADMIN
 from tests.stations.hands import LEFT, pick, take_entry
@@ -74,7 +74,11 @@ def test_one_press_shows_the_day_or_another_period_and_the_second_prints_or_save
     kinds = [f"{action.text()}{'' if action.isEnabled() else ' (off)'}" for action in report.kinds.actions()]
     report.kinds.close()
     story.tell("Tables hold figures for managers and are saved with all pages alone", *kinds)
-    choices = (("Summary", Pages.SUMMARY, 1), ("With the annex", Pages.ANNEX, 2), ("All pages", Pages.ALL, 3))
+    choices = (
+        ("Summary", PrintedReportPages.SUMMARY, 1),
+        ("With the annex", PrintedReportPages.ANNEX, 2),
+        ("All pages", PrintedReportPages.ALL, 3),
+    )
     for word, pages, count in choices:
         pick(choice.page_choice, word)
         office.touch(report.print_button)
@@ -104,16 +108,16 @@ def test_one_press_shows_the_day_or_another_period_and_the_second_prints_or_save
 
     QTest.keyClick(page, Qt.Key.Key_Escape)
     office.hall.clock.move(days=1)
-    page.context.feed.turn_day()
+    page.context.feed.switch_to_new_business_date()
     office.touch(page.today.report_button, report.dates.earlier)
     story.tell("An earlier day, the first", report)
     office.touch(report.dates.day_button)
-    days = {day.text(): day for day in office.question(DayDialog).days if day.isEnabled() and day.isVisible()}
+    days = {day.text(): day for day in office.question(DayPickerDialog).days if day.isEnabled() and day.isVisible()}
     assert list(days) == ["20", "21"]
     office.touch(days["21"])
     story.tell("Today again, chosen from the month", report)
     office.hall.clock.move(days=9)
-    page.context.feed.turn_day()
+    page.context.feed.switch_to_new_business_date()
     report.open_day(page.controller.day)
     pick(report.dates.periods, "Week")
     story.tell("This week", report)
@@ -136,18 +140,18 @@ def test_one_press_shows_the_day_or_another_period_and_the_second_prints_or_save
 
 def test_the_printer_of_tickets_and_the_pages_of_last_time_are_the_usual_ones_and_a_story_is_whole(office, story):
     page, paper, report = office.page, office.paper, office.page.report
-    paper.pages = Pages.ANNEX
+    paper.pages = PrintedReportPages.ANNEX
     office.touch(page.today.report_button)
     assert len(report.sheets) == 2
     *_talking, entry = page.menu_entries()
     entry.act()
-    office.touch(office.question(PickDialog).answers["Front"])
+    office.touch(office.question(ChoiceButtonsDialog).answers["Front"])
     story.tell("The pages chosen last are chosen again, and the printer of tickets is the usual one", report.printing)
     office.touch(report.print_button)
     pick(report.printing.printers, "Office")
     office.touch(report.print_button)
     entry.act()
-    office.touch(office.question(PickDialog).answers[f"png:{paper.folder}"])
+    office.touch(office.question(ChoiceButtonsDialog).answers[f"png:{paper.folder}"])
     office.touch(report.print_button)
     story.tell("Until another is chosen", entry.text, *paper.printed)
     paper.printed.clear()
@@ -235,17 +239,17 @@ def test_todays_figures_lead_to_the_tickets_behind_them_their_stories_and_back(o
     take_entry(page.page, "Window")
     story.tell("Sorting is offered without a pointer", page)
     press_row(page, "B001")
-    assert page.shows_story
+    assert page.is_history_shown
     story.tell("A row opens the ticket's story", page)
     office.touch(page.story_back)
     row = page.table.rows.rows[page.table.currentIndex().row()]
-    assert not page.shows_story and row.ticket == "B001", "back leads to the row"
+    assert not page.is_history_shown and row.ticket == "B001", "back leads to the row"
 
     press_row(page, "A001")
     office.touch(page.story.print_button)
-    assert office.page.report.is_story
+    assert office.page.report.is_ticket_history_shown
     key(office, Qt.Key.Key_Escape)
-    assert behind.is_seen and page.shows_story, "the story is printed and leads back here"
+    assert behind.is_seen and page.is_history_shown, "the story is printed and leads back here"
     office.touch(page.story_back)
 
     press_row(page, "B001")
@@ -268,14 +272,14 @@ def test_todays_figures_lead_to_the_tickets_behind_them_their_stories_and_back(o
     key(office, Qt.Key.Key_Down, Qt.Key.Key_Return)
     assert page.story.number.text() == "B001"
     key(office, Qt.Key.Key_Escape)
-    assert not page.shows_story and behind.is_seen
+    assert not page.is_history_shown and behind.is_seen
     key(office, Qt.Key.Key_Escape)
     assert office.page.stack.currentWidget() is today
     assert "behind" not in [key for key, _icon, _word in office.page.stack.entries()]
 
 
 def test_what_stands_behind_a_figure_is_said_and_saved(context, hall, office, monkeypatch, story):
-    lend(context, paper=PaperTools(hall.desk, hall.clock))
+    lend(context, paper=SlipAndReportPrinter(hall.desk, hall.clock))
     hall.do("set-row", "staff", "C1", {"name": "=cmd()", "name_en": "=cmd()"}, who=ADMIN)
     office.follow()
     day, behind = office.page.controller.day, office.page.behind
@@ -300,14 +304,14 @@ def test_what_stands_behind_a_figure_is_said_and_saved(context, hall, office, mo
     behind.show("not_ready.n", day, day)
     story.tell("Who came without papers", page)
     press_row(page, page.table.rows.rows[0].ticket)
-    assert not page.shows_story, "opens nothing"
+    assert not page.is_history_shown, "opens nothing"
     behind.show("issued", day, day)
     assert page.save_button.isVisible()
     lend(context, folder=None)
-    office.page.make_anew()
+    office.page.remake_contents()
     page = behind.page
     assert not page.save_button.isVisible(), "without a place to save nothing is offered"
-    monkeypatch.setattr(comparing, "tickets_behind", partial(tickets_behind, most=2))
+    monkeypatch.setattr(comparing, "tickets_behind_figure", partial(tickets_behind_figure, most=2))
     for figure, days, told in (("wait.mean", 19, "2 tickets"), ("issued", 0, "the first 2 of 5")):
         behind.show(figure, day - timedelta(days=days), day)
         assert page.count.text() == told, "many rows are cut and the total is said"
@@ -315,6 +319,6 @@ def test_what_stands_behind_a_figure_is_said_and_saved(context, hall, office, mo
     def away(*_asked, **_more):
         raise OutsideError("database_away", path="hall.sqlite")
 
-    monkeypatch.setattr(comparing, "tickets_behind", away)
+    monkeypatch.setattr(comparing, "tickets_behind_figure", away)
     behind.show("issued", day, day)
     assert behind.page.page.banner.isVisible(), "a database that is away is said"

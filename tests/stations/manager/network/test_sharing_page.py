@@ -14,15 +14,15 @@ from msgspec.structs import replace
 
 import queuedesk
 from queuedesk.app import main
-from queuedesk.app.services.care import CareTools
-from queuedesk.cli.main import run
+from queuedesk.app.services.care import HallDataMaintenance
+from queuedesk.cli.main import run_command_line
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.sharing import JoinCode, PcKind, SharedPc, SharingStatus
 from queuedesk.desk.change import Ask
 from queuedesk.desk.upkeep import maintenance
 from queuedesk.stations.manager.today.today_page import AlertsDialog
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
-from queuedesk.stations.window.context import Services
+from queuedesk.stations.window.context import StationServices
 from tests import engines
 from tests.hall import ADMIN, CONSOLE, MANAGER, Hall, is_damaged, simple_hall
 from tests.stations.seen import texts_of
@@ -92,11 +92,11 @@ def open_sharing(open_office, context, lent):
     """Return what opens the part about the hall's PCs."""
 
     def go(*, shared=False):
-        context.services = Services(sharing=lent)
+        context.services = StationServices(sharing=lent)
         if shared:
             share(lent)
         office = open_office(MANAGER)
-        office.page.ways.open_part("pcs")
+        office.page.ways.open_set_up_part("pcs")
         return office, office.page.setup_page.own.page("pcs")
 
     return go
@@ -255,7 +255,9 @@ def test_it_is_whole_with_its_questions_and_every_control_has_a_name(open_sharin
     def now():
         return office.page.setup_page.own.page("pcs")
 
-    sights.take_questions({"stop": lambda: now().ask_stop(), "withdraw": lambda: now().ask_withdrawal(lent.rows[1])})
+    sights.take_questions(
+        {"stop": lambda: now().confirm_stop_sharing(), "withdraw": lambda: now().confirm_pc_withdrawal(lent.rows[1])}
+    )
     sights.must_be_whole()
 
 
@@ -268,7 +270,7 @@ class Beside:
     def __call__(self, words):
         out = io.StringIO()
         with redirect_stdout(out):
-            run(list(words), openers={}, clock=self.hall.clock, services=main.command_services())
+            run_command_line(list(words), openers={}, clock=self.hall.clock, services=main.command_services())
         self.answer = out.getvalue
         return self
 
@@ -285,9 +287,11 @@ def open_backups(open_office, context, hall):
     """Return what opens the part about backups."""
 
     def go(who=ADMIN):
-        context.services = Services(care=CareTools(hall.desk, str(hall.path), "manager", hall.clock, Beside(hall)))
+        context.services = StationServices(
+            care=HallDataMaintenance(hall.desk, str(hall.path), "manager", hall.clock, Beside(hall))
+        )
         office = open_office(who)
-        office.page.ways.open_part("backups")
+        office.page.ways.open_set_up_part("backups")
         return office, office.page.setup_page.own.page("backups")
 
     return go
@@ -307,7 +311,7 @@ def lines(page) -> str:
 def test_every_place_that_a_window_asks_for_is_tried() -> None:
     """The others write under names of their own into a folder, as all do in the one way
     (tests/files/test_writing.py)."""
-    source, ways = Path(queuedesk.__file__).parent, ("ask_new_file", "AcceptSave", "getSaveFileName")
+    source, ways = Path(queuedesk.__file__).parent, ("ask_save_path", "AcceptSave", "getSaveFileName")
     asking = (path for path in source.rglob("*.py") if any(way in path.read_text(encoding="utf-8") for way in ways))
     assert {path.relative_to(source).as_posix() for path in asking} == {
         "features/setup_file/pages.py",
@@ -350,7 +354,7 @@ def test_one_is_made_looked_at_put_back_and_taken_back_again(open_backups, hall,
     office.page.toast.hide()
     sights = Sights(office.page, context.look, [*typed_words(context.feed.setup), *map(str, page.list.buttons)], shapes)
     sights.take_closely("backups")
-    sights.take_questions({"day's end": lambda: office.page.setup_page.own.page("backups").ask_day_end()})
+    sights.take_questions({"day's end": lambda: office.page.setup_page.own.page("backups").confirm_day_end()})
     sights.must_be_whole()
 
 
@@ -375,7 +379,7 @@ def test_folder_and_files_are_chosen_by_hand_a_log_is_taken_in_and_the_data_mend
     # No save takes the place of the hall.
     before = hall.path.read_bytes()
     (tmp_path / "own.zip").hardlink_to(hall.path)
-    for save in (page.save_to, page.export_to):
+    for save in (page.save_backup_to, page.export_to):
         save(str(tmp_path / "own.zip"))
         done(office, page)
         assert "belongs to the hall" in page.error.text()
@@ -383,11 +387,11 @@ def test_folder_and_files_are_chosen_by_hand_a_log_is_taken_in_and_the_data_mend
     assert "choose another name" in page.error.text()
     assert (hall.path.read_bytes(), (tmp_path / "own.zip").samefile(hall.path)) == (before, True)
     # A file that is none is one sentence; backup and log are saved.
-    for look_into, name in ((page.look_into, "letter.zip"), (page.look_into_log, "note.zip")):
+    for look_into, name in ((page.look_into, "letter.zip"), (page.preview_log_import, "note.zip")):
         (tmp_path / name).write_text("a letter")
         look_into(str(tmp_path / name))
         assert str(tmp_path / name) in page.error.text() and page.controller.looked is None
-    for save, name in ((page.save_to, "b.zip"), (page.export_to, "l.zip")):
+    for save, name in ((page.save_backup_to, "b.zip"), (page.export_to, "l.zip")):
         save(str(tmp_path / name))
         assert (tmp_path / name).is_file()
     # Another hall's backup says so first.
@@ -395,14 +399,14 @@ def test_folder_and_files_are_chosen_by_hand_a_log_is_taken_in_and_the_data_mend
     about = {"code": "X", "name": "Other", "timezone": "Europe/Berlin"}
     other = simple_hall(tmp_path / "there", start=hall.clock.now - timedelta(hours=1), hall=about)
     other.queue("A")
-    maintenance.back_up(other.desk.db, CONSOLE, tmp_path / "other.zip", other.clock())
+    maintenance.write_database_backup(other.desk.db, CONSOLE, tmp_path / "other.zip", other.clock())
     page.look_into(str(tmp_path / "other.zip"))
     assert "Another hall would take this one's place." in lines(page) and "would go away" in lines(page)
     office.touch(look.safe_button)
     # A log of another time zone is looked at and taken in; nothing that is here changes.
-    maintenance.export(other.desk, CONSOLE, tmp_path / "x.zip", other.clock())
+    maintenance.export_hall_log(other.desk, CONSOLE, tmp_path / "x.zip", other.clock())
     log = hall.length()
-    page.look_into_log(str(tmp_path / "x.zip"))
+    page.preview_log_import(str(tmp_path / "x.zip"))
     assert "keeps the time of Europe/Berlin" in lines(page)
     office.touch(look.act_button)
     assert "X is new here" in lines(page) and "keeps the time of Europe/Berlin" in lines(page)

@@ -8,14 +8,14 @@ from PySide6.QtTest import QTest
 
 from queuedesk.core.log.ticket_history import TicketHistory
 from queuedesk.core.quality.case import was_called_later_than_quoted
-from queuedesk.core.queue.ticket import State, seconds
+from queuedesk.core.queue.ticket import State, whole_seconds_between
 from queuedesk.desk import looking
 from queuedesk.desk.quality import case_documents
 from queuedesk.desk.quality.casework import Complaint
-from queuedesk.i18n.queue.event_words import event_words
+from queuedesk.i18n.queue.event_words import ticket_history_lines
 from queuedesk.stations.manager.pages import QUALITY, TICKETS
 from queuedesk.stations.manager.quality import case_texts
-from queuedesk.stations.manager.quality.case_texts import bookmarks, way_of
+from queuedesk.stations.manager.quality.case_texts import video_bookmarks, way_of
 from queuedesk.stations.manager.quality.cases_page import MINE, OPEN, CasesPage
 from queuedesk.stations.manager.tickets.history_page import CASE
 from queuedesk.stations.manager.today.alert_words import CASES, NEW_CASE
@@ -48,7 +48,7 @@ def press_yes(page, **typed: str) -> None:
 
 
 def choose(page, words: str) -> None:
-    page.open_menu()
+    page.open_case_menu()
     take_entry(page, words)
 
 
@@ -59,33 +59,33 @@ def rows(page: CasesPage) -> list[tuple[str, str]]:
 def test_a_case_is_opened_and_led_to_its_end_by_the_filled_key(office, story):
     page = cases_page(office)
     assert page.detail.isHidden() and rows(page) == []
-    page.ask_new()
+    page.ask_new_case()
     press_yes(page, title="Other papers", words="Nobody told me", contact=PHONE)
     story.tell("A case is opened", page)
     for note in ("Sorry", "A list"):
-        page.take_next_step()
+        page.ask_next_step()
         press_yes(page, note=note)
         story.tell(f"Its filled key leads on: {note}", page.detail)
     assert page.detail.close_button.isVisibleTo(page) and not page.detail.close_button.isEnabled()
-    page.take_next_step()
+    page.ask_next_step()
     page.dialog.verdict.setCurrentIndex(2)  # still dissatisfied
     press_yes(page)
     story.tell("The customer is still dissatisfied", page.detail)
-    page.take_next_step()
+    page.ask_next_step()
     press_yes(page, note="Another list")
     for n in (1, 2, 3):
         assert page.detail.vain_button.text() == f"No answer · try {n} of 3"
         office.touch(page.detail.vain_button)
     assert page.detail.vain_button.isHidden() and page.detail.act_button.text() == "Not reached: close"
-    page.take_next_step()
+    page.ask_next_step()
     press_yes(page)
     story.tell("Not reached, it is closed", page)
-    page.ask_new()
+    page.ask_new_case()
     press_yes(page, title="Lamp", contact="Mr Wang")
     assert "no phone number" in page.dialog.trouble.text() and page.dialog.title.value() == "Lamp"
     page.dialog.contact.set_value("")
     press_yes(page)
-    page.take_next_step()
+    page.ask_next_step()
     assert not page.dialog.yes_button.isEnabled(), "an act needs words"
     page.dialog.refuse()
     assert page.detail.act_button.text() == "Note what was done"
@@ -117,7 +117,7 @@ def test_a_case_is_seen_beside_its_list_cites_tickets_and_figures_and_forgets_wo
         page.show_case("26-001")
         assert page.detail.isVisibleTo(page)
         assert page.left.isVisibleTo(page) is (width > 800), "a narrow page shows the list or the case"
-        page.leave_detail()
+        page.return_to_case_list()
         assert page.left.isVisibleTo(page), width
     # What a case cites opens as it is now and leads back.
     page.show_case("26-001")
@@ -139,7 +139,7 @@ def test_a_case_is_seen_beside_its_list_cites_tickets_and_figures_and_forgets_wo
         settled()
         office.touch(next(key for key in page.detail.findChildren(IconButton) if key.accessibleName().startswith(name)))
         assert office.page.behind.is_seen and behind.head.title.text() == title
-        assert behind.shows_story is (title == ticket.label)
+        assert behind.is_history_shown is (title == ticket.label)
         assert (f"{issued} when cited · Fri" in behind.head.line.text()) is (title == "Issued")
         behind.go_back()
         assert office.page.stack.seen() == QUALITY and page.shown["number"] == "26-001"
@@ -152,9 +152,9 @@ def test_a_case_is_seen_beside_its_list_cites_tickets_and_figures_and_forgets_wo
     assert [cited[key] for key in ("what", "period", "to")] == ["page", "month", "2026-11-30"]
     # Story and bookmarks lead to the ticket.
     page.show_case("26-001")
-    page.copy_bookmarks(ticket)
+    page.copy_video_bookmarks(ticket)
     copied = QGuiApplication.clipboard().text()
-    assert copied == bookmarks(page.context.feed.setup, ticket) and copied.split("\t")[0] == ticket.label
+    assert copied == video_bookmarks(page.context.feed.setup, ticket) and copied.split("\t")[0] == ticket.label
     office.touch(page.detail.story_button)
     back = office.page.tickets.story.case_button
     assert (office.page.stack.seen(), office.page.tickets.shown(), back.text()) == (TICKETS, ticket, "Case 26-001")
@@ -165,7 +165,7 @@ def test_a_case_is_seen_beside_its_list_cites_tickets_and_figures_and_forgets_wo
     choose(page, "Delete these words …")
     (asked,) = page.host.findChildren(ConfirmDialog)
     asked.act_button.click()
-    assert case_documents.case_of(hall.desk, MANAGER, "26-001", hall.clock())["words"] is None
+    assert case_documents.readable_case_document(hall.desk, MANAGER, "26-001", hall.clock())["words"] is None
     assert "dark" not in page.detail.words.text()
 
     assert "138 •••• 5176" in page.detail.reach.text()
@@ -173,7 +173,7 @@ def test_a_case_is_seen_beside_its_list_cites_tickets_and_figures_and_forgets_wo
     office.touch(page.detail.show_button)
     press_yes(page, pin="2468")
     assert PHONE in page.detail.reach.text(), "a contact is shown whole for a while"
-    page.detail.hide_contact()
+    page.detail.mask_contact_again()
     assert PHONE not in page.detail.reach.text()
     hall.clock.move(days=120)
     hall.do("case-note", "26-001", "rang", who=MANAGER)
@@ -187,18 +187,18 @@ def test_low_ratings_ask_for_a_case_on_today_and_on_the_page_until_each_was_aske
     assert [text for text in page.today.alerts.texts if text.place.page == NEW_CASE] == []
     office.meanwhile("reasons", label, tags=["waited_long", "attitude"])
     listed = cases_page(office)
-    listed.ask_about_rating()
+    listed.ask_case_for_rating()
     story.tell("A case of a low rating has its reasons", listed.dialog)
     press_yes(listed)
-    listed.take_next_step()
+    listed.ask_next_step()
     press_yes(listed, note="Spoke with the clerk")
 
     def way():
-        case = case_documents.case_of(hall.desk, MANAGER, "26-001", hall.clock())
+        case = case_documents.readable_case_document(hall.desk, MANAGER, "26-001", hall.clock())
         return way_of(looking.setup_of(hall.desk), case)
 
     story.tell("Its end is due with the answer: by no means on the last possible day, three weeks later", *way())
-    listed.take_next_step()
+    listed.ask_next_step()
     press_yes(listed)
     story.tell("Two steps are left out", *way())
     # One with a comment stands on Today, where one press asks: the comment is read, or a case is opened.
@@ -237,7 +237,7 @@ def test_low_ratings_ask_for_a_case_on_today_and_on_the_page_until_each_was_aske
     question = f"{words} rated low: open a case?"
     assert listed.low_button.accessibleName() == f"{question}, 1 more"
     assert question in {word.text for word in drawn(listed).words}
-    listed.ask_about_rating()
+    listed.ask_case_for_rating()
     assert listed.dialog.owner.findData(staff) == -1
     listed.dialog.refuse()
     # Those of earlier days wait on Today too.
@@ -273,7 +273,7 @@ def test_a_case_that_somebody_opened_about_its_ticket_answers_a_low_rating_one_f
     assert len(asked()) == 1
     listed = cases_page(office)
     assert listed.low_button.isVisibleTo(listed)
-    listed.ask_new()
+    listed.ask_new_case()
     listed.dialog.fields["ticket"].set_value(label)
     press_yes(listed, title="By hand")
     office.follow()
@@ -284,7 +284,7 @@ def test_a_long_wait_becomes_a_case_that_is_overdue_and_whom_one_concerns_is_tol
     hall, page, own = office.hall, office.page, office.page.talk.own_cases
     assert page.talk.cases_button.isHidden()
     called = next(t for t in page.state.tickets.values() if t.legs[0].called is not None)
-    waited = round(seconds(called.arrived, called.legs[0].called) / 60)
+    waited = round(whole_seconds_between(called.arrived, called.legs[0].called) / 60)
     told = [replace(called, promise=replace(called.promise, low=0, high=high)) for high in (waited - 1, waited)]
     assert [was_called_later_than_quoted(ticket) for ticket in told] == [True, False]
     page.act(CASE, told[0])
@@ -328,8 +328,8 @@ def test_a_wait_of_two_minutes_35_is_two_minutes_in_history_and_case(hall):
     label = hall.issue("A")
     hall.clock.move(minutes=2, seconds=35)
     hall.call("1", ticket=label, reason="a child")
-    state = looking.hall_on(hall.desk, hall.date)
-    setup, ticket, events = looking.setup_of(hall.desk), *looking.history(hall.desk, hall.date, label)
-    story = event_words(state, setup, TicketHistory(ticket=ticket, events=tuple(events), broken=None), "en")
+    state = looking.hall_state_on(hall.desk, hall.date)
+    setup, ticket, events = looking.setup_of(hall.desk), *looking.ticket_with_events(hall.desk, hall.date, label)
+    story = ticket_history_lines(state, setup, TicketHistory(ticket=ticket, events=tuple(events), broken=None), "en")
     assert sum("waited 2 min" in line.detail for line in story) == 1
-    assert case_texts.ticket_lines(setup, ticket)[2][0].startswith("waited 2 min,")
+    assert case_texts.case_ticket_lines(setup, ticket)[2][0].startswith("waited 2 min,")

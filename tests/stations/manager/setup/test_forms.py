@@ -10,15 +10,15 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from queuedesk.app.services.papers import PaperTools
-from queuedesk.app.services.speaking import VoiceTrials
+from queuedesk.app.services.papers import SlipAndReportPrinter
+from queuedesk.app.services.speaking import VoiceTester
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.setup.sentences import LONGEST_SENTENCE, MOST_SENTENCES, USUAL
 from queuedesk.desk import looking
 from queuedesk.desk.setup import setting_up
-from queuedesk.stations.manager.setup.voice_form import heard_text
-from queuedesk.stations.manager.setup_frame.draft import draft_of, problems
-from queuedesk.stations.window.context import Papers
+from queuedesk.stations.manager.setup.voice_form import voice_trial_result
+from queuedesk.stations.manager.setup_frame.draft import draft_of, invalid_field_sentences
+from queuedesk.stations.window.context import HallPaperService
 from queuedesk.stations.window.style import Scale
 from tests.stations.stubs import lend, stub
 from tests.stations.whole_words import settled
@@ -61,7 +61,7 @@ def page(admin_office):
 
 @pytest.fixture
 def sentences(admin_office, page):
-    admin_office.page.ways.open_part("sentences")
+    admin_office.page.ways.open_set_up_part("sentences")
     return page.forms.of("sentences")
 
 
@@ -182,8 +182,8 @@ def ear():
 @pytest.fixture
 def voice(context, ear, admin_office, page):
     """The voice in the set-up, with the voice that a station has."""
-    lend(context, voice_trials=VoiceTrials(lambda: ear))
-    admin_office.page.ways.open_part("voice")
+    lend(context, voice_trials=VoiceTester(lambda: ear))
+    admin_office.page.ways.open_set_up_part("voice")
     return page.forms.of("voice")
 
 
@@ -286,7 +286,7 @@ def test_everything_chosen_is_saved_taken_back_and_in_sight(admin_office, page, 
     voice.hours.rows[0].start.setText(" 18：30")  # with a full-width colon
     assert voice.hours.read()[0]["from"] == "18:30"
     admin_office.touch(page.foot.discard_button)
-    setting_up.change_part(hall.desk, hall.ask(), "voice", {"yao": True, "times": 3})
+    setting_up.change_single_row_part(hall.desk, hall.ask(), "voice", {"yao": True, "times": 3})
     admin_office.follow()
     admin_office.until(voice.yao.isChecked)
     assert voice.times.choices["3"].isChecked(), "the hall's own change comes into the form"
@@ -310,7 +310,7 @@ def test_every_problem_of_a_voice_has_its_field(hall):
     setup = looking.setup_of(hall.desk)
     draft = draft_of(setup, "voice", "").with_value("call", {"zh_CN": "{window}"}).with_value("recall", {"en": "{"})
     draft = draft.with_value("times", 9).with_value("hours", [{"from": "8:00", "speed": 1}])
-    assert set(problems(setup, draft)) == {"call.zh_CN", "recall.en", "times", "hours.speed"}
+    assert set(invalid_field_sentences(setup, draft)) == {"call.zh_CN", "recall.en", "times", "hours.speed"}
 
 
 def test_what_came_of_a_trial_is_one_sentence():
@@ -323,7 +323,7 @@ def test_what_came_of_a_trial_is_one_sentence():
         ({"muted": True}, "At this time of day the volume is 0: nothing is heard.", True),
         ({"links": {"en": "espeak-ng"}}, "espeak-ng · 8.2 s. Not spoken here: 中文", True),
     ):
-        assert heard_text({**usual, **came}) == (text, wrong)
+        assert voice_trial_result({**usual, **came}) == (text, wrong)
 
 
 @pytest.fixture
@@ -335,15 +335,20 @@ def printed():
 @pytest.fixture
 def ticket(context, hall, printed, admin_office, page):
     """The ticket in the set-up, with the papers that a station has."""
-    paper = PaperTools(hall.desk, hall.clock)
+    paper = SlipAndReportPrinter(hall.desk, hall.clock)
 
-    def print_sample(design):
+    def print_sample_ticket(design):
         printed.append(design)
         error = OutsideError("no_printer") if len(printed) > 1 else None
         return {"printed": error is None, "printer": "Front", "error": error, "warning": ""}
 
-    lend(context, paper=stub(Papers, draw_sample=paper.draw_sample, print_sample=print_sample))
-    admin_office.page.ways.open_part("ticket")
+    lend(
+        context,
+        paper=stub(
+            HallPaperService, draw_sample_ticket=paper.draw_sample_ticket, print_sample_ticket=print_sample_ticket
+        ),
+    )
+    admin_office.page.ways.open_set_up_part("ticket")
     return page.forms.of("ticket")
 
 

@@ -10,22 +10,29 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea
 
 from queuedesk import i18n
-from queuedesk.app.services.speaking import VoiceTrials
+from queuedesk.app.services.speaking import VoiceTester
 from queuedesk.core.errors import RuleError
-from queuedesk.core.setup.field_kinds import typed_dates
-from queuedesk.core.setup.file import GROUPS, HALL_RULES, SETTINGS, read_setup, rules_in
+from queuedesk.core.setup.field_kinds import parse_typed_dates
+from queuedesk.core.setup.file import GROUPS, HALL_RULES, SETTINGS, rule_keys_of_group, setup_from_document
 from queuedesk.core.setup.sentences import USUAL
 from queuedesk.desk import looking
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.desk.setup import setting_up
 from queuedesk.stations.manager.parts.table import RefusedFileDialog
 from queuedesk.stations.manager.setup.forms import SuggestionDialog
-from queuedesk.stations.manager.setup.hours_text import hours_text, read_hours
+from queuedesk.stations.manager.setup.hours_text import hours_text, parse_hours
 from queuedesk.stations.manager.setup.service_form import PapersForm, ServiceForm
 from queuedesk.stations.manager.setup_frame import draft as drafts
-from queuedesk.stations.manager.setup_frame.draft import draft_of, list_rows, new_draft, parts_of, problems, read_rule
-from queuedesk.stations.manager.setup_frame.page import PlacesDialog
-from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, PickDialog
+from queuedesk.stations.manager.setup_frame.draft import (
+    draft_of,
+    invalid_field_sentences,
+    list_rows,
+    new_draft,
+    parse_rule_field,
+    set_up_parts_of_hall,
+)
+from queuedesk.stations.manager.setup_frame.page import PlacesImportDialog
+from queuedesk.stations.widgets.questions.dialogs import ChoiceButtonsDialog, ConfirmDialog
 from queuedesk.stations.window.style import Look
 from tests.hall import MANAGER, Hall
 from tests.stations.manager.conftest import plain
@@ -47,39 +54,39 @@ def setup(hall):
 def test_every_wrong_field_is_named_in_its_own_sentence(setup):
     draft = draft_of(setup, "services", "B").with_value("name", "").with_value("last_ticket", "17:40")
     draft = draft.with_value("handling_target", "soon").with_value("prefix", "O").with_value("name_en", "")
-    assert problems(setup, draft) == {
+    assert invalid_field_sentences(setup, draft) == {
         "name": "Name is empty; please fill it in.",
         "last_ticket": "Last ticket is after closing time 17:30; please make it earlier.",
         "handling_target": "Handling target needs a number, not soon.",
         "prefix": "Letter: O does not fit; please use capital letters, but not I, O, Q, S or Z.",
     }
-    draft = draft_of(setup, "services", "B").read("range", "all", drafts.read_range)
-    assert problems(setup, draft) == {"range": "Please write the numbers as 001–499."}
-    assert draft.read("range", "001 - 300", drafts.read_range).fields() == {"last": 300}
+    draft = draft_of(setup, "services", "B").read("range", "all", drafts.parse_number_range)
+    assert invalid_field_sentences(setup, draft) == {"range": "Please write the numbers as 001–499."}
+    assert draft.read("range", "001 - 300", drafts.parse_number_range).fields() == {"last": 300}
     draft = draft_of(setup, "services", "D").with_value("prefix", "A")
-    assert list(problems(setup, draft)) == ["range"], "services of one letter need the same numbers"
+    assert list(invalid_field_sentences(setup, draft)) == ["range"], "services of one letter need the same numbers"
     draft = draft_of(setup, "staff", "AD").with_value("role", "clerk")
-    assert problems(setup, draft) == {"role": "The hall needs an admin; please name another one first."}
+    assert invalid_field_sentences(setup, draft) == {"role": "The hall needs an admin; please name another one first."}
     rows = [{**row, "hours": None} for row in setup.document["services"]]
     shorter = draft_of(setup, "hall", setup.hall.code).with_value("closes", "12:00")
-    found = problems(replace(setup, document={**setup.document, "services": rows}), shorter)
+    found = invalid_field_sentences(replace(setup, document={**setup.document, "services": rows}), shorter)
     assert list(found) == ["closes"]
     assert "A" in found["closes"], "it names the service whose last ticket is later"
     for pin, wrong in (("123", True), ("1234", False), ("12a4", True), ("1" * 13, True)):
-        assert ("pin" in problems(setup, draft_of(setup, "staff", "C1").with_pin(pin))) is wrong
+        assert ("pin" in invalid_field_sentences(setup, draft_of(setup, "staff", "C1").with_pin(pin))) is wrong
 
 
 def test_saving_writes_only_what_changed_and_a_new_service_gets_a_free_letter(setup):
     draft = draft_of(setup, "services", "C").with_value("handling_target", 25)
-    written = drafts.saving(setup, draft.with_window("1", True).with_window("6", False))
+    written = drafts.changes_to_save(setup, draft.with_window("1", True).with_window("6", False))
     assert written.fields == {"handling_target": 25}
     assert written.windows == {"1": ["A", "C"], "6": ["A", "B", "D"]}, "the windows that serve it"
     draft = new_draft(setup, "services")
-    assert (draft.code, draft.row["prefix"], list(problems(setup, draft))) == ("E", "E", ["name"])
+    assert (draft.code, draft.row["prefix"], list(invalid_field_sentences(setup, draft))) == ("E", "E", ["name"])
     draft = new_draft(setup, "targets")
-    assert set(problems(setup, draft)) == set(draft.fresh), "still to be filled in, not wrong"
+    assert set(invalid_field_sentences(setup, draft)) == set(draft.fresh), "still to be filled in, not wrong"
     typed = draft.with_value("measure", "satisfaction").with_value("value", 95)
-    assert (typed.fresh, problems(setup, typed)) == (frozenset(), {})
+    assert (typed.fresh, invalid_field_sentences(setup, typed)) == (frozenset(), {})
 
 
 def test_hours_are_read_as_people_type_them_and_as_they_are_shown():
@@ -93,15 +100,15 @@ def test_hours_are_read_as_people_type_them_and_as_they_are_shown():
         ("Mon Wed 8:30-12:00", [morning | {"days": "1,3"}]),
         ("", None),
     ):
-        assert read_hours(text) == rows
+        assert parse_hours(text) == rows
     for text in ("8", "morning", "8:30", "8:30–12:00 Mon", "Someday 8:30–12:00"):
         with pytest.raises(RuleError) as refusal:
-            read_hours(text)
+            parse_hours(text)
         assert refusal.value.details["why"] == "bad_hours"
     rows = [weekly, weekly | afternoon, daily | {"days": "6,7"}]
     for lang in ("zh_CN", "en"):
         i18n.use(lang)
-        assert read_hours(hours_text(rows)) == rows
+        assert parse_hours(hours_text(rows)) == rows
 
 
 @pytest.fixture
@@ -166,7 +173,7 @@ def test_what_is_typed_is_checked_at_once_saved_as_an_event_and_not_lost_unasked
     assert office.page.may_close() and office.page.may_sign_out()
     fill(office, form, handling_target="9")
     assert not office.page.may_sign_out() and not office.page.may_close()
-    assert office.page.closing_effect() == "What you typed in the set-up is not saved yet."
+    assert office.page.closing_effect_text() == "What you typed in the set-up is not saved yet."
     office.go("today")
     assert office.page.nav.current() == "setup"
     office.touch(office.question(ConfirmDialog).safe_button)
@@ -181,7 +188,7 @@ def test_what_is_typed_is_checked_at_once_saved_as_an_event_and_not_lost_unasked
 
 
 def answer_rename(office, key):
-    (question,) = office.page.window().findChildren(PickDialog)
+    (question,) = office.page.window().findChildren(ChoiceButtonsDialog)
     assert "Items" in question.effect.text()
     office.touch(question.answers[key])
 
@@ -279,27 +286,31 @@ def test_services_items_windows_and_people_are_changed_added_removed_and_moved_i
 
 
 def test_rules_have_words_and_a_place_and_are_read_with_or_without_unit_and_old_targets_can_be_looked_at(setup):
-    placed = [key for group in GROUPS for key in rules_in(group)]
+    placed = [key for group in GROUPS for key in rule_keys_of_group(group)]
     assert sorted(placed) == sorted(SETTINGS)
     assert all(rule.title.text and rule.hint for rule in HALL_RULES.values())
     for text in ("20", " 20 ", "20 people", "20 PEOPLE"):
-        assert read_rule("crowd", text) == {"crowd": 20}
+        assert parse_rule_field("crowd", text) == {"crowd": 20}
     draft = draft_of(setup, "settings", "").with_value("jump_every", 0)
-    assert problems(setup, draft) == {"jump_every": "Priority calls: 0 does not fit; possible: 1–9999."}
-    draft = draft_of(setup, "settings", "").read("crowd", "many", lambda text: read_rule("crowd", text))
-    assert problems(setup, draft) == {"crowd": "Full hall needs a number, not many."}
+    assert invalid_field_sentences(setup, draft) == {"jump_every": "Priority calls: 0 does not fit; possible: 1–9999."}
+    draft = draft_of(setup, "settings", "").read("crowd", "many", lambda text: parse_rule_field("crowd", text))
+    assert invalid_field_sentences(setup, draft) == {"crowd": "Full hall needs a number, not many."}
     # Days come in their order and once; a target's figure is kept as the log can.
-    assert typed_dates("pay_days", "2026-12-25, 2026-11-25，2026-11-25") == ["2026-11-25", "2026-12-25"]
+    assert parse_typed_dates("pay_days", "2026-12-25, 2026-11-25，2026-11-25") == ["2026-11-25", "2026-12-25"]
     with pytest.raises(RuleError) as refusal:
-        typed_dates("pay_days", "25 December")
+        parse_typed_dates("pay_days", "25 December")
     assert refusal.value.details["why"] == "not_a_date"
-    assert [drafts.read_figure(text) for text in ("95", "12.5", "95 %", "")] == [95, "12.5", 95, None]
+    assert [drafts.parse_target_figure(text) for text in ("95", "12.5", "95 %", "")] == [95, "12.5", 95, None]
     # A target from when any text was taken can be looked at and given a measure.
-    hall = read_setup({**setup.document, "targets": [{"measure": "smiles per hour", "value": 5}]})
+    hall = setup_from_document({**setup.document, "targets": [{"measure": "smiles per hour", "value": 5}]})
     draft = draft_of(hall, "targets", "1")
     assert [row.title for row in list_rows(hall, "targets")] == ["smiles per hour"]
-    assert set(problems(hall, draft.with_value("value", 6))) == {"measure"}
-    assert problems(hall, draft) == problems(hall, draft.with_value("measure", "mean_wait")) == {}
+    assert set(invalid_field_sentences(hall, draft.with_value("value", 6))) == {"measure"}
+    assert (
+        invalid_field_sentences(hall, draft)
+        == invalid_field_sentences(hall, draft.with_value("measure", "mean_wait"))
+        == {}
+    )
 
 
 def test_a_service_gets_limits_papers_and_items_and_what_was_done_is_undone_or_taken_back(office, page, hall, story):
@@ -393,7 +404,7 @@ def test_a_refusal_goes_when_it_is_no_longer_true_and_rules_words_classes_notice
         office.touch(page.list.cards[code], page.remove_button)
         agree(office)
         told = page.note.text()
-        assert told == i18n.say(RuleError("in_use", kind="services", code=code))
+        assert told == i18n.error_sentence(RuleError("in_use", kind="services", code=code))
         return told
 
     told = refused("B")
@@ -462,7 +473,7 @@ def test_a_refusal_goes_when_it_is_no_longer_true_and_rules_words_classes_notice
 def test_the_name_in_the_hall_s_first_language_comes_first(setup, qtbot, lang, names):
     form = ServiceForm(Look())
     qtbot.addWidget(form)
-    form.name_fields()
+    form.label_fields()
     of_lang = replace(setup, hall=replace(setup.hall, lang=lang))
     draft = draft_of(setup, "services", "A").with_value("name", "").with_value("name_en", "")
     form.show_draft(of_lang, draft, {"name": "Please fill this in."}, may_change=True)
@@ -476,7 +487,7 @@ def test_the_name_in_the_hall_s_first_language_comes_first(setup, qtbot, lang, n
 def test_a_hall_that_began_in_english_has_its_papers_in_english_first(setup, qtbot):
     form = PapersForm(Look())
     qtbot.addWidget(form)
-    form.name_fields()
+    form.label_fields()
     draft = draft_of(setup, "services", "A")
     paper, changed = draft.row["papers"][0], []
     form.changed.connect(changed.append)
@@ -494,8 +505,8 @@ TABLE = "name,kind,takes\nPost Canal Street,post_office,A\nMachine,self_service,
 
 def test_a_manager_reads_every_part_and_changes_none(open_office, context, hall):
     ear = Ear()
-    lend(context, voice_trials=VoiceTrials(lambda: ear))
-    setting_up.change_part(hall.desk, hall.ask(), "ticket", {"hidden": ["phone"]})
+    lend(context, voice_trials=VoiceTester(lambda: ear))
+    setting_up.change_single_row_part(hall.desk, hall.ask(), "ticket", {"hidden": ["phone"]})
     office = open_office(MANAGER)
     office.go("setup")
     page, forms = office.page.setup_page, office.page.setup_page.forms
@@ -505,7 +516,7 @@ def test_a_manager_reads_every_part_and_changes_none(open_office, context, hall)
     QTest.keyClicks(edit(forms.service, "name"), "x")
     QTest.mouseClick(forms.service.windows.choices["1"], Qt.MouseButton.LeftButton)
     assert not page.is_changed
-    for key in parts_of(looking.setup_of(hall.desk).hall):
+    for key in set_up_parts_of_hall(looking.setup_of(hall.desk).hall):
         part(office, key)
         acts = (page.list.add_button, page.save_button, page.remove_button)
         assert not any(button.isVisible() for button in acts)
@@ -549,7 +560,7 @@ def test_a_table_is_taken_after_a_look_saved_again_and_refused_with_its_bad_line
     files, table = page.place_files, tmp_path / "places.csv"
     table.write_text(TABLE, encoding="utf-8")
     files.look_into(str(table))
-    question = office.question(PlacesDialog)
+    question = office.question(PlacesImportDialog)
     assert question.told.text() == "2 places: 2 new, 0 changed, 0 as they were"
     assert not looking.setup_of(hall.desk).partners
     question.yes_button.click()
@@ -557,9 +568,9 @@ def test_a_table_is_taken_after_a_look_saved_again_and_refused_with_its_bad_line
     assert [one.name for one in looking.setup_of(hall.desk).partners.values()] == ["Post Canal Street", "Machine"]
     for ending in ("xlsx", "csv"):
         saved = tmp_path / f"saved.{ending}"
-        files.write_to(str(saved))
+        files.write_directory_to(str(saved))
         files.look_into(str(saved))
-        question = office.question(PlacesDialog)
+        question = office.question(PlacesImportDialog)
         assert question.told.text() == "2 places: 0 new, 0 changed, 2 as they were"
         question.refuse()
     # A table with a bad line is refused with its line, and no save takes the hall's place.
@@ -574,7 +585,7 @@ def test_a_table_is_taken_after_a_look_saved_again_and_refused_with_its_bad_line
     files.look_into(str(table))
     (tmp_path / "own.xlsx").hardlink_to(hall.path)
     before = hall.path.read_bytes()
-    files.write_to(str(tmp_path / "own.xlsx"))
+    files.write_directory_to(str(tmp_path / "own.xlsx"))
     assert ([icon for _text, icon in said], hall.path.read_bytes()) == (["warning", "warning"], before)
     assert page.list.read_button.isVisible() and page.list.write_button.isVisible()
     part(office, "services")

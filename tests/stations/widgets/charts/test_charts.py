@@ -8,30 +8,36 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from queuedesk.core.charts.chart import Point
-from queuedesk.core.charts.layout import BarRow, Certainty, DifferenceRow, Figure
-from queuedesk.core.charts.ribbon import Lane, Ribbon, RibbonWords, Stroke
-from queuedesk.core.charts.waits import WaitCell, WaitMap, WaitsOverTickets
+from queuedesk.core.charts.chart import HoverTextAndTarget
+from queuedesk.core.charts.layout import BarRow, DifferenceCertainty, DifferenceRow, FigureAndRowsText
+from queuedesk.core.charts.ribbon import DayRibbon, RibbonWords, VisitStepTimes, WindowOpeningTimes
+from queuedesk.core.charts.waits import WaitHeatMap, WaitHeatMapCell, WaitsOverTicketsChart
 from queuedesk.stations.widgets.charts import chart_view
-from queuedesk.stations.widgets.charts.chart_view import Bubble, ChartView, DayPicture, RibbonView, StrokeCard
-from queuedesk.stations.widgets.charts.figures import BarRows, DifferenceRows, FigureCell, FigureRow, FigureTable
+from queuedesk.stations.widgets.charts.chart_view import (
+    ChartTooltip,
+    ChartView,
+    DayRibbonContent,
+    DayRibbonView,
+    RibbonTicketCard,
+)
+from queuedesk.stations.widgets.charts.figures import BarRowChart, DifferenceChart, FigureCell, FigureRow, FigureTable
 from queuedesk.stations.window.style import Look
 
 LEFT = Qt.MouseButton.LeftButton
 
 
 def points(word, n):
-    return [Point((f"{word} {at}", f"exactly {at}"), (word, at)) for at in range(n)]
+    return [HoverTextAndTarget((f"{word} {at}", f"exactly {at}"), (word, at)) for at in range(n)]
 
 
 def chart():
     found, ends = ChartView(Look()), {"line_points": points("wait", 3), "bar_points": points("came", 3)}
-    found.set_chart(WaitsOverTickets(title="Waits", line=[3.0, None, 12.5], bars=[4, 0, 9], **ends).chart())
+    found.set_chart(WaitsOverTicketsChart(title="Waits", line=[3.0, None, 12.5], bars=[4, 0, 9], **ends).chart())
     return found
 
 
 def bars():
-    found, said = BarRows(Look()), enumerate(points("row", 3))
+    found, said = BarRowChart(Look()), enumerate(points("row", 3))
     found.set_rows("Rows", [BarRow(word=f"word {n}", value=n, number=str(n), point=point) for n, point in said])
     return found
 
@@ -39,8 +45,8 @@ def bars():
 def wait_map():
     found = chart_view.WaitMapView(Look())
     said = points("cell", 4)
-    cells = [WaitCell(row=n // 2, column=n % 2, minutes=10 * n, point=point) for n, point in enumerate(said)]
-    found.set_map("Map", WaitMap(rows=["Mon", "Tue"], columns=["09:00", "09:30"], cells=cells, target=15))
+    cells = [WaitHeatMapCell(row=n // 2, column=n % 2, minutes=10 * n, point=point) for n, point in enumerate(said)]
+    found.set_wait_map("Map", WaitHeatMap(rows=["Mon", "Tue"], columns=["09:00", "09:30"], cells=cells, target=15))
     return found
 
 
@@ -63,7 +69,7 @@ def widget(request, show):
 
 
 def bubble(widget):
-    found = Bubble.of(widget.window())
+    found = ChartTooltip.of(widget.window())
     return found.text() if found.isVisible() else ""
 
 
@@ -120,12 +126,14 @@ def test_the_part_that_the_keyboard_is_at_is_read_out_and_pressed_by_enter(widge
 
 def test_other_figures_under_the_pointer_are_told_at_once_and_those_without_tickets_lead_nowhere(show, qtbot):
     found = show(bars(), 300, 120)
-    found.look_at(found.point_at(QPointF(20, 40)))
-    found.set_rows("Rows", [BarRow(word="x", value=1, number="1", point=Point((f"new {n}",))) for n in range(3)])
+    found.look_at(found.point_index_at(QPointF(20, 40)))
+    found.set_rows(
+        "Rows", [BarRow(word="x", value=1, number="1", point=HoverTextAndTarget((f"new {n}",))) for n in range(3)]
+    )
     assert bubble(found) == "new 1"
     with qtbot.assertNotEmitted(found.picked):
         QTest.mouseClick(found, LEFT, pos=QPoint(20, 10))
-    assert found.at == Point(("new 0",))
+    assert found.at == HoverTextAndTarget(("new 0",))
 
 
 def test_columns_without_room_go_and_the_rest_is_whole(show):
@@ -139,21 +147,21 @@ def test_columns_without_room_go_and_the_rest_is_whole(show):
 
 def day():
     strokes = [
-        Stroke(name="A1", waits=(520, 540), window="1", walks=(540, 541), served=(541, 560)),
-        Stroke(name="A2", waits=(525, 545), window="2", walks=(545, 546), served=(546, 565)),
-        Stroke(name="A3", waits=(530, 560), window="1", walks=(560, 561), served=(561, 600), is_on=True),
+        VisitStepTimes(name="A1", waits=(520, 540), window="1", walks=(540, 541), served=(541, 560)),
+        VisitStepTimes(name="A2", waits=(525, 545), window="2", walks=(545, 546), served=(546, 565)),
+        VisitStepTimes(name="A3", waits=(530, 560), window="1", walks=(560, 561), served=(561, 600), is_on=True),
     ]
-    lanes = [Lane(window=window, open=[(510, 1050)]) for window in "12"]
-    return Ribbon(start=510, end=1050, now=600, strokes=strokes, lanes=lanes)
+    lanes = [WindowOpeningTimes(window=window, open=[(510, 1050)]) for window in "12"]
+    return DayRibbon(start=510, end=1050, now=600, strokes=strokes, lanes=lanes)
 
 
 @pytest.fixture
 def view(show):
-    view = show(RibbonView(Look()), 1000, 300, active=True)
-    card = partial(StrokeCard, service="Pay a bill", word="Finished", lines=("waited 9 min",))
+    view = show(DayRibbonView(Look()), 1000, 300, active=True)
+    card = partial(RibbonTicketCard, service="Pay a bill", word="Finished", lines=("waited 9 min",))
     said = {"name": "The day, one line per customer", "sentences": ["9:00: 3 waiting.", "9:30: 0 waiting."]}
     said |= {"spoken": lambda name: f"{name}, Pay a bill", "card": lambda name: card(number=name)}
-    view.show_day(DayPicture(ribbon=day(), words=RibbonWords(title="The day", now="now 10:00"), **said))
+    view.show_day(DayRibbonContent(ribbon=day(), words=RibbonWords(title="The day", now="now 10:00"), **said))
     return view
 
 
@@ -175,7 +183,7 @@ def test_the_keys_walk_from_ticket_to_ticket_and_lane_to_lane_and_enter_or_a_pre
         press(view, key.Key_Return)
     assert (got.args, press(view, key.Key_Escape)) == (["A3"], "")
     # So does a press on its stroke, and the pointer shows it.
-    layout = view.layout_now()
+    layout = view.up_to_date_layout()
     bar = layout.served(view.shown.ribbon.of("A2")[0])
     place = QPoint(round(bar.left + bar.width / 2), round(bar.top + bar.height / 2))
     QTest.mouseMove(view.viewport(), place)
@@ -199,20 +207,22 @@ def test_a_screen_reader_finds_a_row_a_ticket_no_card_lies_over_its_stroke_and_a
     assert all(row.rect().isValid() for row in rows)
     for name in ("A1", "A2", "A3"):
         view.choose(name)
-        around = view.layout_now().around(name)
+        around = view.up_to_date_layout().around(name)
         stroke = QRectF(around.left, around.top, around.width, around.height)
-        place = view.card_place(view.layout_now(), stroke, 304, 100)
+        place = view.ticket_card_rect(view.up_to_date_layout(), stroke, 304, 100)
         assert not place.intersects(stroke) and QRectF(view.rect()).contains(place)
     later = day()
-    strokes = [*later.strokes, Stroke(name="A4", waits=(600, 605), is_on=True)]
-    ribbon = Ribbon(start=510, end=1050, now=605, strokes=strokes)
-    view.show_day(DayPicture(ribbon=ribbon, words=RibbonWords(), name="x"))
+    strokes = [*later.strokes, VisitStepTimes(name="A4", waits=(600, 605), is_on=True)]
+    ribbon = DayRibbon(start=510, end=1050, now=605, strokes=strokes)
+    view.show_day(DayRibbonContent(ribbon=ribbon, words=RibbonWords(), name="x"))
     assert (view.chosen, view.strokes.rowCount()) == ("A3", 4)
 
 
 def test_rows_that_are_higher_in_a_narrow_window_ask_for_less_in_a_wide_one(show):
-    host, rows, one = QWidget(), DifferenceRows(Look()), Figure("80", "%", "20 rated")
-    row = DifferenceRow(name="row", second="", before=one, after=one, certainty=Certainty.UNSURE, word="unsure")
+    host, rows, one = QWidget(), DifferenceChart(Look()), FigureAndRowsText("80", "%", "20 rated")
+    row = DifferenceRow(
+        name="row", second="", before=one, after=one, certainty=DifferenceCertainty.UNSURE, word="unsure"
+    )
     rows.set_rows("Before and after", ("before", "after", "difference", ""), [row])
     QVBoxLayout(host).addWidget(rows)
 

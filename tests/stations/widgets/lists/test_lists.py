@@ -10,22 +10,28 @@ from PySide6.QtGui import QAccessible, QColor, QFontMetricsF, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QListView, QPushButton, QWidget
 
-from queuedesk.stations.rating.view import Face
-from queuedesk.stations.widgets.cards import WindowCard, WindowText
-from queuedesk.stations.widgets.charts.figures import Part, StoryBar
+from queuedesk.stations.rating.view import RatingFaceButton
+from queuedesk.stations.widgets.cards import WindowCard, WindowCardText
+from queuedesk.stations.widgets.charts.figures import VisitPhasesBar, VisitStretch
 from queuedesk.stations.widgets.lists import lists
-from queuedesk.stations.widgets.lists.lists import ROW, Result, ResultList, TicketList, TicketModel, TicketRow
-from queuedesk.stations.widgets.lists.strips import Banner, Toast
-from queuedesk.stations.widgets.lists.tiles import ChoiceCard, ServiceTile, TileText, ToggleChoice, lay_name
-from queuedesk.stations.widgets.paint import CanvasWidget, ProgressBar, draw_face
-from queuedesk.stations.widgets.panels import HeroLabel
+from queuedesk.stations.widgets.lists.lists import ROW, Result, SearchResultList, TicketList, TicketModel, TicketRow
+from queuedesk.stations.widgets.lists.strips import AlertBanner, Toast
+from queuedesk.stations.widgets.lists.tiles import (
+    ChoiceCard,
+    ServiceTile,
+    ServiceTileText,
+    ToggleChoice,
+    lay_out_tile_name,
+)
+from queuedesk.stations.widgets.paint import CanvasWidget, ServiceTimeBar, draw_face
+from queuedesk.stations.widgets.panels import BigNumberLabel
 from queuedesk.stations.widgets.questions.dialogs import FormField
-from queuedesk.stations.widgets.topbar import SideNav, TopBar, TopItem
+from queuedesk.stations.widgets.topbar import SideNav, TopBar, TopBarItem
 from queuedesk.stations.window.style import CONTRAST, LIGHT, Look, Scale
 from tests.stations.seen import texts_of, timer_of
 
 LEFT = Qt.MouseButton.LeftButton
-BILL = TileText(
+BILL = ServiceTileText(
     name="电费缴纳", count="9", count_unit="人等候", before="约", range_="10–15", range_unit="分钟", windows="5 个窗口"
 )
 
@@ -82,7 +88,7 @@ def test_a_row_pressed_is_chosen_and_stays_so_its_button_only_acts_and_new_rows_
     view.set_rows(rows("7235"))
     assert (view.currentIndex().data(ROW).id, view.currentIndex().row()) == ("3", 2)
     view.set_rows([TicketRow(id=7, number="A052", service="过号 4 分钟", button="恢复排队")])
-    place = view.button_rect(view.tickets.index(0))
+    place = view.row_button_rect(view.tickets.index(0))
     QTest.mouseClick(view.viewport(), LEFT, pos=place.center().toPoint())
     assert (acted, chosen, place.height() >= 38) == ([7], ["2", "3"], True)
     # New rows fade in unless the look is still.
@@ -103,14 +109,14 @@ def host(show):
 
 
 def test_an_alert_has_its_colour_leads_to_its_place_and_gets_more_lines_instead_of_dots(show):
-    banner = show(Banner(Look()), 700, 52)
+    banner = show(AlertBanner(Look()), 700, 52)
     led = told_by(banner.acted)
     for kind in ("red", "amber", "blue"):
-        banner.set_banner(kind, "B 业务办理等得久", "最久 18 分钟", button="去看看")
+        banner.set_alert_content(kind, "B 业务办理等得久", "最久 18 分钟", button="去看看")
         assert pixel(banner, 350, 4) == LIGHT.color(f"{kind}bg")
     QTest.mouseClick(banner.button(), LEFT)
     assert (led, banner.accessibleName()) == ([True], "B 业务办理等得久 最久 18 分钟")
-    banner.set_banner("amber", "数据文件从 10:42 起打不开", "正在重试。画面停在 10:42。现在请发备用纸号。" * 3)
+    banner.set_alert_content("amber", "数据文件从 10:42 起打不开", "正在重试。画面停在 10:42。现在请发备用纸号。" * 3)
     assert banner.sizeHint().height() > 52
 
 
@@ -162,8 +168,8 @@ def a_list_over_a_large_key(host):
 
 
 def the_stations_name_and_a_strip_over_one_large_key(host):
-    bar, strip = put(TopBar(Look()), host, 0, 0, 1366, 56), put(Banner(Look()), host, 300, 0, 700, 56)
-    bar.set_place("Front desk")
+    bar, strip = put(TopBar(Look()), host, 0, 0, 1366, 56), put(AlertBanner(Look()), host, 300, 0, 700, 56)
+    bar.set_place_and_hall("Front desk")
     strip.warn("The hall is away")
     full = put(QPushButton(), host, 0, 56, 1366, 712)
     QApplication.processEvents()
@@ -173,7 +179,7 @@ def the_stations_name_and_a_strip_over_one_large_key(host):
 
 def the_big_number_and_a_key(host):
     host.resize(600, 400)
-    number = put(HeroLabel(Look(), "B031", px=84), host, 0, 0, 600, 90)
+    number = put(BigNumberLabel(Look(), "B031", px=84), host, 0, 0, 600, 90)
     return [number.geometry(), put(QPushButton("Call"), host, 0, 300, 600, 100).geometry()]
 
 
@@ -199,16 +205,16 @@ def test_a_toast_on_the_page_hides_none_of_it_and_makes_way(host, qtbot, shown):
 
 def test_the_top_bar_shows_where_and_changes_its_facts(show, qtbot):
     bar = show(TopBar(Look(), more="更多"), 1366, 56)
-    bar.set_place("引导台", "城东供电营业厅")
-    bar.set_items([TopItem("打印机正常", icon="print"), TopItem("引导员 周琳", rule=True)])
-    bar.set_items([TopItem("打印机没纸了", icon="print", token="amber")])
+    bar.set_place_and_hall("引导台", "城东供电营业厅")
+    bar.set_items([TopBarItem("打印机正常", icon="print"), TopBarItem("引导员 周琳", rule=True)])
+    bar.set_items([TopBarItem("打印机没纸了", icon="print", token="amber")])
     bar.set_clock("10:42")
     told = told_by(bar.menu_wanted)
     QTest.mouseClick(bar.more_button, LEFT)
     assert len(told) == 1
     qtbot.waitUntil(lambda: texts_of(bar)[:4] == ["引导台", "城东供电营业厅", "10:42", "打印机没纸了"])
-    bar.set_sign("3")
-    bar.set_pill("paused", "暂停中")
+    bar.set_window_number_sign("3")
+    bar.set_state_pill("paused", "暂停中")
     assert "暂停中" in texts_of(bar)
     # The list at the side keeps its place when its words change.
     nav = show(SideNav(Look(), "QueueDesk"), 208, 700)
@@ -220,12 +226,16 @@ def test_the_top_bar_shows_where_and_changes_its_facts(show, qtbot):
 
 
 def test_a_bar_over_its_target_is_red_and_one_of_a_story_as_wide_as_it_was_long_where_it_can_be_read(show):
-    bar = show(ProgressBar(Look()), 400, 42)
+    bar = show(ServiceTimeBar(Look()), 400, 42)
     for share, x, token in ((0.5, 100, "primary"), (0.5, 300, "sunken"), (1.3, 390, "red"), (0, 1, "sunken")):
         bar.set_progress(share, "目标 20 分钟", late=share > 1)
         assert pixel(bar, x, 5) == LIGHT.color(token)
-    bar = show(StoryBar(Look()), 728, 56)
-    parts = [Part("等候", "17:51", 1071, "wait"), Part("途中", "0:05", 5, "way"), Part("办理", "4:45", 285, "serving")]
+    bar = show(VisitPhasesBar(Look()), 728, 56)
+    parts = [
+        VisitStretch("等候", "17:51", 1071, "wait"),
+        VisitStretch("途中", "0:05", 5, "way"),
+        VisitStretch("办理", "4:45", 285, "serving"),
+    ]
     bar.set_parts(parts)
     waited, walked, served = bar.widths()
     assert (waited + walked + served, waited / served) == pytest.approx((728, 1071 / 285)) and walked > 40
@@ -236,7 +246,7 @@ def test_a_bar_over_its_target_is_red_and_one_of_a_story_as_wide_as_it_was_long_
 def test_a_service_tile_says_its_figures_and_is_grey_and_dashed_where_there_is_no_ticket(show):
     tile = show(ServiceTile(Look(), "A", BILL), 440, 186)
     assert name_of(tile) == "电费缴纳 9 人等候 约 10–15 分钟 5 个窗口"
-    tile.set_service(TileText(name="电费缴纳", spoken="电费缴纳，9 人等候，约 10 到 15 分钟"))
+    tile.set_service(ServiceTileText(name="电费缴纳", spoken="电费缴纳，9 人等候，约 10 到 15 分钟"))
     assert (name_of(tile), pixel(tile, 220, 100)) == ("电费缴纳，9 人等候，约 10 到 15 分钟", LIGHT.surface)
     tile.setEnabled(False)
     assert pixel(tile, 220, 100) == LIGHT.sunken
@@ -256,10 +266,10 @@ def test_what_is_chosen_is_softly_marked_and_a_card_says_its_lines(show):
     assert (name_of(card), card.accessibleDescription()) == ("供电营业厅", "电费缴纳 6 个窗口")
     card.click()
     assert card.isChecked()
-    said = WindowText(number="3 号", staff="王芳", ticket="B031", state="called", word="已叫号", time="0:12")
+    said = WindowCardText(number="3 号", staff="王芳", ticket="B031", state="called", word="已叫号", time="0:12")
     card = show(WindowCard(Look(), said), 172, 108)
     assert name_of(card) == "3 号 王芳 B031 已叫号 0:12"
-    card.set_window(WindowText(number="4 号", state="paused", word="暂停", away=True))
+    card.set_window(WindowCardText(number="4 号", state="paused", word="暂停", away=True))
     assert pixel(card, 120, 50) == LIGHT.sunken
 
 
@@ -276,20 +286,20 @@ def test_a_refused_field_is_red_and_says_why(show):
 
 
 def test_the_first_find_is_chosen_and_nothing_found_takes_nothing(show):
-    finds = show(ResultList(Look()), 890, 300)
+    finds = show(SearchResultList(Look()), 890, 300)
     found = [Result(id=number, letter="B", name=f"更名过户 {number}") for number in (1, 2, 3)]
     finds.set_results(found, last="找不到？")
     taken = told_by(finds.taken)
     finds.take()
     for steps in (1, 5):
-        finds.move_by(steps)
+        finds.move_selection_by(steps)
     finds.take()
     for y in (120, 260):
         QTest.mouseClick(finds, LEFT, pos=QPoint(100, y))
     assert (taken, finds.sizeHint().height()) == ([1, 3, 2], 3 * 80 + 53)
     finds.set_results([], last="找不到？按 D 咨询取号，由窗口判断")
     finds.take()
-    finds.move_by(1)
+    finds.move_selection_by(1)
     assert (taken[3:], finds.current()) == ([], None)
 
 
@@ -305,7 +315,7 @@ def test_faces_differ_in_their_look_alone_and_each_is_an_answer(show):
         images.append(image)
         for x, y in ((60, 3), (40, 50)):
             assert image.pixelColor(x, y).lightness() < 60, "the same circle and eyes for all"
-    face = show(Face(Look(), 4, "满意"), 221, 316)
+    face = show(RatingFaceButton(Look(), 4, "满意"), 221, 316)
     assert (face.level, name_of(face)) == (4, "满意")
 
 
@@ -314,7 +324,7 @@ class Pressed(CanvasWidget):
         super().__init__(look, 1280, 800)
         self.points = []
 
-    def canvas_press(self, point):
+    def on_canvas_press(self, point):
         self.points.append(point)
 
 
@@ -348,7 +358,7 @@ def test_a_service_name_never_leaves_its_room_for_the_figures(qapp, pct):
     names = ["Account services", "Q", "Change of holder, meter and tariff for companies", "业务办理"]
     for name, high in product(names, (40, 60, 90, 150)):
         room = QRectF(80, 6, 240, look.px(high))
-        laid = lay_name(look, name, "4 windows", room, middle=room.top() + 10)
+        laid = lay_out_tile_name(look, name, "4 windows", room, middle=room.top() + 10)
         assert laid.top >= room.top()
         assert laid.top + laid.height <= max(room.bottom(), room.top() + look.px(18) + 1)
         assert bool(laid.under) <= (laid.height >= look.px(24 * 1.2) + look.px(22))

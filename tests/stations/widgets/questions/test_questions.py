@@ -9,11 +9,17 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.lists.lists import Result, ResultList, TicketList, TicketRow
+from queuedesk.stations.widgets.lists.lists import Result, SearchResultList, TicketList, TicketRow
 from queuedesk.stations.widgets.questions import dialogs
-from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, DropDown, ReasonDialog, RepeatGuard, SearchField
-from queuedesk.stations.widgets.questions.scanner import Scanner
-from queuedesk.stations.window.style import LIGHT, Look, Scale, apply
+from queuedesk.stations.widgets.questions.dialogs import (
+    ConfirmDialog,
+    DropDown,
+    ReasonDialog,
+    RepeatedPressFilter,
+    SearchField,
+)
+from queuedesk.stations.widgets.questions.scanner import CodeScannerListener
+from queuedesk.stations.window.style import LIGHT, Look, Scale, apply_look_to_app
 from tests.stations.seen import LayoutRequests
 
 REASONS = [("papers", "材料不齐，回去拿"), ("copy", "去复印或填表"), ("wait", "等别的部门回复"), ("other", "其他")]
@@ -148,7 +154,7 @@ def test_a_second_click_on_what_was_missing_never_meets_the_safe_answer(page):
 def test_a_search_keeps_its_letters_large_when_the_style_sheet_is_set_anew(qapp: QApplication, show) -> None:
     """The text size is known when the window gets its first size: after the field is made, before it is shown."""
     look = Look()
-    apply(qapp, look)
+    apply_look_to_app(qapp, look)
     host, search = QWidget(), SearchField(look, "Search", px=17)
     QVBoxLayout(host).addWidget(search)
     look.set_scale(Scale(1.5, 1.5))
@@ -175,7 +181,7 @@ def test_a_choice_leaves_the_wheel_to_the_page(show) -> None:
 def clock(qapp):
     """Return a clock that goes only when told to."""
     clock = SimpleNamespace(ms=10_000)
-    guard = RepeatGuard(qapp, lambda: clock.ms)
+    guard = RepeatedPressFilter(qapp, lambda: clock.ms)
     yield clock
     guard.stop()
     guard.deleteLater()
@@ -234,7 +240,7 @@ def test_what_a_press_has_put_below_the_pointer_is_not_pressed_by_its_tremor(clo
 
 
 def test_a_row_acts_once_however_it_is_pressed_and_the_next_row_at_once(clock, show):
-    finds, taken = show(ResultList(Look()), 600, 160), []
+    finds, taken = show(SearchResultList(Look()), 600, 160), []
     finds.set_results([Result(id=number, letter="B", name="更名过户") for number in (1, 2)])
     finds.taken.connect(taken.append)
     for x, y in ((100, 40), (104, 42), (100, 120)):
@@ -305,7 +311,7 @@ def scanned(show):
     for widget in (scanned.field, scanned.button):
         column.addWidget(widget)
     scanned.button.clicked.connect(lambda: scanned.pressed.append(1))
-    scanned.scanner = Scanner(scanned)
+    scanned.scanner = CodeScannerListener(scanned)
     scanned.scanner.scanned.connect(scanned.codes.append)
     return show(scanned, active=True)
 
